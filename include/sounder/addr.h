@@ -1,0 +1,88 @@
+/* addr.h - addresses, prefixes and endpoints as values: no sockets, no allocation. RFC 791, RFC 4291, RFC 5952, RFC 4632. */
+#ifndef SOUNDER_ADDR_H
+#define SOUNDER_ADDR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sounder/status.h"
+
+struct sockaddr;
+struct sockaddr_storage;
+
+#define SDR_ADDR_TEXT 64     /* the longest address with a numeric zone, and its NUL */
+#define SDR_PREFIX_TEXT 72   /* with /128 */
+#define SDR_ENDPOINT_TEXT 80 /* with brackets and :65535 */
+#define SDR_HOST_TEXT 256    /* a host name as typed: 253 characters and a trailing dot */
+#define SDR_SERVICE_TEXT 64
+
+/* An address of either family. All zero bytes is "none" (version 0). */
+struct sdr_addr {
+	uint8_t version;   /* 4, 6, or 0 for none */
+	uint8_t bytes[16]; /* network byte order; IPv4 uses the first four, the rest are 0 */
+	uint32_t scope_id; /* IPv6 zone (interface index), 0 for none; RFC 4007 */
+};
+
+/* An address with a mask length; the host bits may be set (then it names a host within a network). */
+struct sdr_prefix {
+	struct sdr_addr addr;
+	uint8_t length; /* 0..32 or 0..128 */
+};
+
+struct sdr_endpoint {
+	struct sdr_addr addr;
+	uint16_t port; /* host byte order */
+};
+
+/* `host:port`, `[::1]:23`, `:80`, `www.x:http`, taken apart but not resolved. */
+struct sdr_hostport {
+	char host[SDR_HOST_TEXT];       /* without brackets; empty for `:80` */
+	char service[SDR_SERVICE_TEXT]; /* a number or a service name; empty if there was none */
+	bool has_service;
+	bool bracketed; /* the host stood in brackets, so it must be an IPv6 address */
+};
+
+/* Parses one address, IPv4 dotted quad or IPv6 text with an optional %zone (number or interface name).
+ * Old IPv4 spellings (127.1, 0x7f.1, 010.0.0.1) are refused, with the reason.  EINVAL with `error`. */
+SDR_MUST_CHECK enum sdr_status sdr_addr_parse(const char *text, struct sdr_addr *addr, struct sdr_error *error);
+
+/* Writes the canonical form (RFC 5952; IPv4-mapped as ::ffff:1.2.3.4; a zone as %name or %number). Returns `out`. */
+const char *sdr_addr_format(char out[static SDR_ADDR_TEXT], const struct sdr_addr *addr);
+
+/* Orders by version, then bytes, then zone; <0, 0, >0. */
+int sdr_addr_compare(const struct sdr_addr *a, const struct sdr_addr *b);
+
+bool sdr_addr_is_loopback(const struct sdr_addr *addr);  /* 127/8, ::1 */
+bool sdr_addr_is_any(const struct sdr_addr *addr);       /* 0.0.0.0, :: */
+bool sdr_addr_is_multicast(const struct sdr_addr *addr); /* 224/4, ff00::/8 */
+
+/* Returns 32 or 128. */
+unsigned sdr_addr_bits(const struct sdr_addr *addr);
+
+/* Converts from and to the kernel's form. `sdr_addr_to_sockaddr` returns the length used. */
+SDR_MUST_CHECK enum sdr_status sdr_endpoint_from_sockaddr(const struct sockaddr *from, struct sdr_endpoint *endpoint);
+unsigned sdr_endpoint_to_sockaddr(const struct sdr_endpoint *endpoint, struct sockaddr_storage *to);
+
+/* Writes 127.0.0.1:80 or [::1]:80. Returns `out`. */
+const char *sdr_endpoint_format(char out[static SDR_ENDPOINT_TEXT], const struct sdr_endpoint *endpoint);
+
+/* Takes `text` apart. A bare IPv6 address (two colons or more, no brackets) is a host without a port.
+ * EINVAL with `error`: empty text, a bracket without its twin, nothing after the colon, a name over 253 characters. */
+SDR_MUST_CHECK enum sdr_status sdr_hostport_parse(const char *text, struct sdr_hostport *out, struct sdr_error *error);
+
+/* Parses a port number 0..65535 written in decimal.  EINVAL, ERANGE with `error`. */
+SDR_MUST_CHECK enum sdr_status sdr_port_parse(const char *text, uint16_t *port, struct sdr_error *error);
+
+/* Parses "address/length".  EINVAL, ERANGE with `error`. */
+SDR_MUST_CHECK enum sdr_status sdr_prefix_parse(const char *text, struct sdr_prefix *prefix, struct sdr_error *error);
+const char *sdr_prefix_format(char out[static SDR_PREFIX_TEXT], const struct sdr_prefix *prefix);
+
+/* The mask's pieces, as addresses of the same version. */
+struct sdr_addr sdr_prefix_netmask(const struct sdr_prefix *prefix);
+struct sdr_addr sdr_prefix_network(const struct sdr_prefix *prefix);   /* address AND mask */
+struct sdr_addr sdr_prefix_host_part(const struct sdr_prefix *prefix); /* address AND NOT mask */
+struct sdr_addr sdr_prefix_last(const struct sdr_prefix *prefix);      /* network OR NOT mask: the IPv4 broadcast address */
+bool sdr_prefix_contains(const struct sdr_prefix *prefix, const struct sdr_addr *addr);
+
+#endif

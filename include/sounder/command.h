@@ -1,0 +1,186 @@
+/* command.h - one language: a line of words, the table of commands, and the request that a command makes of its arguments.
+ *
+ * The same line works in the shell, at the dashboard's prompt, in a config file and bound to a key. A command turns arguments into a
+ * request and runs nothing; the front (shell or dashboard) runs it. Usage, --help, completion, help overlay and man page come from the table. */
+#ifndef SOUNDER_COMMAND_H
+#define SOUNDER_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sounder/clock.h"
+#include "sounder/probe.h"
+#include "sounder/service.h"
+#include "sounder/sheet.h"
+#include "sounder/status.h"
+
+struct sdr_app;
+struct sdr_call;
+struct sdr_request;
+
+/* ---- the table ---- */
+
+enum sdr_option_kind { SDR_OPTION_FLAG, SDR_OPTION_TEXT, SDR_OPTION_INTEGER, SDR_OPTION_DURATION };
+
+struct sdr_option {
+	const char *name;        /* long name without dashes; NULL ends a set */
+	char letter;             /* or 0 */
+	enum sdr_option_kind kind;
+	const char *metavar;     /* "SECONDS"; NULL for a flag */
+	const char *sentence;    /* for help and the manual; begins lower case, no full stop */
+	int64_t min, max;        /* INTEGER; DURATION in ns; both 0: unbounded */
+};
+
+/* What completes a word of the command. */
+enum sdr_complete { SDR_COMPLETE_NONE, SDR_COMPLETE_HOST, SDR_COMPLETE_FILE, SDR_COMPLETE_COMMAND, SDR_COMPLETE_SERVICE,
+	SDR_COMPLETE_PANEL, SDR_COMPLETE_SETTING, SDR_COMPLETE_KEY, SDR_COMPLETE_THEME };
+
+/* Where a command may be used. */
+enum sdr_where { SDR_WHERE_SHELL = 1, SDR_WHERE_SCREEN = 2, SDR_WHERE_CONFIG = 4 };
+
+#define SDR_OPTION_SETS 6
+
+struct sdr_command {
+	const char *name;
+	const char *alias;                             /* or NULL */
+	const char *arguments;                         /* "[-4|-6] HOST[:SERVICE]" without the options below */
+	const char *sentence;                          /* what it does, for lists */
+	const char *details;                           /* paragraphs for help and the manual, or NULL */
+	const char *const *examples;                   /* lines, each followed by its explanation; NULL-terminated; or NULL */
+	const struct sdr_option *options[SDR_OPTION_SETS]; /* sets, each ended by a NULL name; shared sets are shared arrays */
+	int words_min, words_max;                      /* words_max -1: any number */
+	unsigned where;                                /* of enum sdr_where */
+	bool raw_words;                                /* the rest after the first word is one word (bind KEY "...") -- never split again */
+	enum sdr_complete complete;
+	/* Checks the arguments and fills the request.  EINVAL, ERANGE, ENOENT with `error` (offset: index of the word). */
+	enum sdr_status (*make)(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error);
+};
+
+/* Sets shared by several commands. */
+extern const struct sdr_option sdr_options_output[]; /* --json --csv */
+extern const struct sdr_option sdr_options_names[];  /* --server -4 -6 */
+extern const struct sdr_option sdr_options_repeat[]; /* -i/--interval -c/--count --timeout/-W -w/--deadline */
+
+/* Commands by position: the core's (commands.def), then those a screen registered. NULL past the end. */
+const struct sdr_command *sdr_command_at(const struct sdr_app *app, unsigned index);
+const struct sdr_command *sdr_command_find(const struct sdr_app *app, const char *name); /* by name or alias; NULL if absent */
+
+/* ---- a call: a parsed line ---- */
+
+struct sdr_arg {
+	const struct sdr_option *option; /* NULL: a word */
+	const char *text;                /* the word, or the option's value (NULL for a flag) */
+	int64_t number;                  /* INTEGER, DURATION: parsed and checked */
+};
+
+struct sdr_call {
+	const struct sdr_command *command;
+	struct sdr_app *app;
+	const struct sdr_arg *args;      /* [count], in the order typed */
+	size_t count;
+};
+
+size_t sdr_call_words(const struct sdr_call *call);
+const char *sdr_call_word(const struct sdr_call *call, size_t index); /* NULL past the end */
+bool sdr_call_has(const struct sdr_call *call, const char *option);
+const char *sdr_call_text(const struct sdr_call *call, const char *option);                        /* the last given; NULL if none */
+int64_t sdr_call_number(const struct sdr_call *call, const char *option, int64_t fallback);         /* the last given */
+
+/* ---- requests ---- */
+
+enum sdr_request_kind { SDR_REQUEST_NONE, SDR_REQUEST_LOOKUP, SDR_REQUEST_WATCH, SDR_REQUEST_SERVE, SDR_REQUEST_ACTION };
+
+/* Where a lookup's answers go. `emit` once per object, then `done` once. */
+struct sdr_answers {
+	void *context;
+	void (*emit)(void *context, const struct sdr_sheet *sheet);
+	void (*done)(void *context, enum sdr_exit exit, const struct sdr_error *error); /* error: NULL, or the one line for stderr */
+};
+
+/* A question with an answer. Either `answer` (pure, at once) or `start` (later, from the loop) is set. */
+struct sdr_lookup {
+	bool each_word; /* asked once per word (`-`: per line of stdin); else once, with word NULL */
+	enum sdr_exit (*answer)(const struct sdr_call *call, const char *word, const struct sdr_answers *answers, struct sdr_error *error);
+	enum sdr_status (*start)(const struct sdr_call *call, const char *word, const struct sdr_answers *answers, struct sdr_error *error);
+	/* The text form; NULL: the general one. */
+	void (*print)(struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *root);
+};
+
+/* Targets to probe until done or stopped. */
+struct sdr_watch {
+	struct sdr_spec *specs;   /* [count] */
+	size_t count;
+	uint32_t rate;            /* probes a second over all; 0: leave */
+	sdr_ns deadline;          /* stop then; 0: none */
+	bool quiet;               /* -q: summaries only */
+	bool numeric;             /* -n */
+	bool stamps;              /* -D */
+	bool single;              /* asked once: JSON is one object without a summary line */
+	void (*print)(struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *detail); /* text of a single answer's detail; or NULL */
+};
+
+struct sdr_serve {
+	struct sdr_service_spec *specs; /* [count] */
+	size_t count;
+};
+
+/* Something only the screen can do, or the front itself. */
+struct sdr_action {
+	enum sdr_status (*perform)(void *screen, const struct sdr_call *call, struct sdr_error *error);
+};
+
+/* All text and arrays are in the request's own memory or live as long as the call. */
+struct sdr_request {
+	enum sdr_request_kind kind;
+	union {
+		struct sdr_lookup lookup;
+		struct sdr_watch watch;
+		struct sdr_serve serve;
+		struct sdr_action action;
+	};
+	struct sdr_arena *arena; /* owned; freed by sdr_request_done */
+};
+
+/* Memory that lives as long as the request; NULL when out of memory. */
+void *sdr_request_alloc(struct sdr_request *request, size_t size);
+char *sdr_request_text(struct sdr_request *request, const char *format, ...) SDR_PRINTF(2, 3);
+
+/* ---- lines ---- */
+
+/* What %target %address %port %name stand for; NULL members are refused where used. */
+struct sdr_words {
+	const char *target, *address, *port, *name;
+};
+
+struct sdr_line; /* a parsed line with its call: owns its memory */
+
+/* Splits a line as sh does (quotes, backslash, # comments), then parses it as sdr_line_new does.
+ * EINVAL with `error->offset` as byte offset into `text`; `*line` is NULL for an empty line or a comment. */
+SDR_MUST_CHECK enum sdr_status sdr_line_parse(struct sdr_app *app, const char *text, struct sdr_line **line, struct sdr_error *error);
+
+/* Parses words that are split already (argv): finds the command, checks options, kinds, ranges and the number of words.
+ * ENOENT (no such command, with "did you mean"), EINVAL, ERANGE; `error->offset` is the word's index. */
+SDR_MUST_CHECK enum sdr_status sdr_line_new(struct sdr_app *app, char *const *words, size_t count, struct sdr_line **line, struct sdr_error *error);
+void sdr_line_free(struct sdr_line *line);
+const struct sdr_call *sdr_line_call(const struct sdr_line *line);
+
+/* Returns a copy with %words replaced inside each word, never split again; a value that starts with '-' is refused.
+ * EINVAL with `error`. */
+SDR_MUST_CHECK enum sdr_status sdr_line_expand(const struct sdr_line *line, const struct sdr_words *words, struct sdr_line **expanded, struct sdr_error *error);
+
+/* Runs command->make. */
+SDR_MUST_CHECK enum sdr_status sdr_request_make(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error);
+void sdr_request_done(struct sdr_request *request);
+
+/* Completes the last word of `text` (a prompt's content): fills up to `n` candidates, each a whole word in static or app memory valid until
+ * the next call. Returns how many there are in all. */
+size_t sdr_line_complete(struct sdr_app *app, const char *text, const char **candidates, size_t n);
+
+/* Quotes one word for a line, so that sdr_line_parse gives it back. Returns what snprintf would. */
+size_t sdr_word_quote(char *out, size_t size, const char *word);
+
+/* Writes usage and help of a command ("help COMMAND"), from the table. */
+void sdr_command_help(struct sdr_out *out, const struct sdr_command *command);
+
+#endif

@@ -1,0 +1,69 @@
+/* engine.h - targets come and go, each is probed at its interval, results go to every sink in turn. */
+#ifndef SOUNDER_ENGINE_H
+#define SOUNDER_ENGINE_H
+
+#include "sounder/probe.h"
+
+struct sdr_engine;
+
+enum sdr_phase {
+	SDR_PHASE_RESOLVING, /* its name is being looked up */
+	SDR_PHASE_RUNNING,
+	SDR_PHASE_PAUSED,
+	SDR_PHASE_FINISHED,  /* its count is done, every result is in */
+	SDR_PHASE_FAILED,    /* it can't be probed: `why`; names are tried again */
+};
+
+/* A target as sinks see it; owned by the engine. */
+struct sdr_target {
+	uint32_t id;                /* dense index, reused after removal */
+	enum sdr_phase phase;
+	struct sdr_spec spec;       /* the engine's own copy */
+	struct sdr_addr addr;       /* what the name resolved to; version 0 until then or if the type wants none */
+	const char *name;           /* canonical name if known, else spec.host */
+	sdr_ns resolve_time;        /* what the last resolution took; 0 for a literal */
+	enum sdr_outcome outcome;   /* FAILED: what went wrong */
+	char why[SDR_ERROR_TEXT];   /* FAILED: a message for a person */
+};
+
+enum sdr_target_event { SDR_TARGET_ADDED, SDR_TARGET_CHANGED, SDR_TARGET_FINISHED, SDR_TARGET_REMOVED };
+
+/* A consumer of results. Callbacks come from the loop only, never before the call that causes them returns,
+ * and must neither add nor remove targets nor sinks. */
+struct sdr_sink {
+	void *context;
+	void (*on_target)(void *context, const struct sdr_target *target, enum sdr_target_event event); /* may be NULL */
+	void (*on_result)(void *context, const struct sdr_target *target, const struct sdr_result *result);
+};
+
+/* Adds a target; its first probe leaves on the loop's next turn or as the pacing has it. `id` may be NULL.
+ * EINVAL, ERANGE with `error` for a spec out of bounds; EPERM no socket for this type (see privilege.h); ENOMEM. */
+SDR_MUST_CHECK enum sdr_status sdr_engine_add(struct sdr_engine *engine, const struct sdr_spec *spec, uint32_t *id, struct sdr_error *error);
+
+/* Removes a target; no callback for it follows but REMOVED, on the loop's next turn at the latest. ENOENT. */
+enum sdr_status sdr_engine_remove(struct sdr_engine *engine, uint32_t id);
+
+/* Probes once, now, beside its schedule. ENOENT. */
+enum sdr_status sdr_engine_again(struct sdr_engine *engine, uint32_t id);
+
+/* Stops or resumes sending to one target. ENOENT. */
+enum sdr_status sdr_engine_pause(struct sdr_engine *engine, uint32_t id, bool pause);
+
+/* Changes the interval of a running target. ENOENT, ERANGE. */
+enum sdr_status sdr_engine_set_interval(struct sdr_engine *engine, uint32_t id, sdr_ns interval);
+
+/* The ceiling on probes a second over all targets; default 1000. */
+void sdr_engine_set_rate(struct sdr_engine *engine, uint32_t per_second);
+uint32_t sdr_engine_rate(const struct sdr_engine *engine);
+double sdr_engine_demand(const struct sdr_engine *engine); /* probes a second the targets ask for */
+
+/* Ids run from 0 to sdr_engine_limit - 1; `find` returns NULL for a hole. */
+const struct sdr_target *sdr_engine_find(const struct sdr_engine *engine, uint32_t id);
+uint32_t sdr_engine_limit(const struct sdr_engine *engine);
+uint32_t sdr_engine_running(const struct sdr_engine *engine); /* targets not FINISHED and not FAILED for good */
+
+/* Sinks are called in the order of adding; `sink` is copied, its context borrowed until removed. */
+SDR_MUST_CHECK enum sdr_status sdr_engine_sink_add(struct sdr_engine *engine, const struct sdr_sink *sink);
+void sdr_engine_sink_remove(struct sdr_engine *engine, void *context);
+
+#endif

@@ -1,0 +1,71 @@
+/* model.h - what is known now: a read-only view of every target's state, figures and recent past, and the journal.
+ * Any change bumps the version; who draws compares versions. */
+#ifndef SOUNDER_MODEL_H
+#define SOUNDER_MODEL_H
+
+#include "sounder/engine.h"
+
+struct sdr_model;
+
+/* UP -> DOWN after `losses` lost in a row, DOWN -> UP after `replies` answered in a row; SLOW between, over a threshold. */
+enum sdr_state { SDR_STATE_UNKNOWN, SDR_STATE_UP, SDR_STATE_SLOW, SDR_STATE_DOWN, SDR_STATE_PAUSED };
+
+enum sdr_window { SDR_WINDOW_10S, SDR_WINDOW_1MIN, SDR_WINDOW_10MIN, SDR_WINDOW_ALL, SDR_WINDOW_COUNT };
+
+const char *sdr_state_word(enum sdr_state state); /* "up", "SLOW", "DOWN", "new", "paused" */
+
+/* Figures over one window. Times are SDR_NS_NONE where there is no answer to take them from. */
+struct sdr_figures {
+	uint64_t sent, received, lost;
+	double loss; /* 0..100, NAN if nothing was answered or lost */
+	sdr_ns min, avg, max, mdev, jitter, p50, p95, p99;
+};
+
+struct sdr_row {
+	const struct sdr_target *target;
+	enum sdr_state state;
+	sdr_wall since;              /* of this state */
+	sdr_ns since_mono;
+	uint64_t sent, late, duplicates, corrupt;
+	sdr_ns last;                 /* latest round trip */
+	enum sdr_outcome outcome;    /* latest */
+	const char *why;             /* latest, a few words; owned by the model, may be NULL */
+	const struct sdr_sheet *detail; /* latest whole answer; NULL if the type has none */
+	struct sdr_value values[SDR_FIELDS_MAX]; /* latest; text owned by the model */
+};
+
+/* One entry of the journal: a state that changed, an event of a server, a message. Oldest are dropped first. */
+struct sdr_event {
+	sdr_wall when;
+	enum sdr_tone tone;
+	char subject[64]; /* cut in the middle; unsanitised */
+	char text[192];   /* "up -> DOWN after 3 lost probes"; unsanitised */
+};
+
+/* A sample of the series: round trip, or one of the marks. */
+#define SDR_SAMPLE_LOST ((sdr_ns)-1)
+#define SDR_SAMPLE_GAP SDR_NS_NONE /* nothing was sent (paused, suspended, before the start) */
+
+uint64_t sdr_model_version(const struct sdr_model *model);
+uint64_t sdr_model_order_version(const struct sdr_model *model); /* changes only when targets come, go or change state */
+
+/* Targets by position 0..count-1, in order of adding. */
+uint32_t sdr_model_count(const struct sdr_model *model);
+void sdr_model_row(const struct sdr_model *model, uint32_t position, struct sdr_row *row);
+void sdr_model_figures(const struct sdr_model *model, uint32_t position, enum sdr_window window, sdr_ns now, struct sdr_figures *figures);
+
+/* Fills samples[n] with the last n probes, oldest first, GAP before the first. Returns how many are not GAP. */
+uint32_t sdr_model_series(const struct sdr_model *model, uint32_t position, sdr_ns *samples, uint32_t n);
+
+/* How many targets are in each state. */
+uint32_t sdr_model_tally(const struct sdr_model *model, enum sdr_state state);
+
+/* The journal: 0 is the newest. Returns NULL past the oldest kept. */
+const struct sdr_event *sdr_model_event(const struct sdr_model *model, uint32_t back);
+uint64_t sdr_model_event_count(const struct sdr_model *model); /* ever; tells what is new */
+void sdr_model_note(struct sdr_model *model, sdr_wall when, enum sdr_tone tone, const char *subject, const char *format, ...) SDR_PRINTF(5, 6);
+
+/* Forgets figures and series of one position, or of all (UINT32_MAX); states stay. */
+void sdr_model_reset(struct sdr_model *model, uint32_t position);
+
+#endif

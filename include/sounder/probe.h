@@ -1,0 +1,175 @@
+/* probe.h - what is asked (a spec), what comes back (a result), and what a probe type declares about its results.
+ *
+ * Results describe themselves: columns, JSON keys and CSV follow from `fields`, with no edit elsewhere.
+ * A bad answer (time-out, NXDOMAIN, refused, 503) is an outcome, never an error. */
+#ifndef SOUNDER_PROBE_H
+#define SOUNDER_PROBE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sounder/addr.h"
+#include "sounder/clock.h"
+#include "sounder/out.h"
+#include "sounder/sheet.h"
+
+/* Every outcome: code, JSON word, short word for a column, exit code, sentence. */
+#define SDR_OUTCOME_MAP(X)                                                                  \
+	X(OK, "ok", "ok", 0, "answered")                                                    \
+	X(TIMEOUT, "timeout", "no answer", 1, "no answer in time")                          \
+	X(UNREACHABLE, "unreachable", "unreachable", 1, "host or network unreachable")      \
+	X(PROHIBITED, "prohibited", "prohibited", 1, "administratively prohibited")         \
+	X(TTL_EXCEEDED, "ttl_exceeded", "TTL exceeded", 1, "time to live exceeded")         \
+	X(TOO_BIG, "too_big", "too big", 1, "packet too big for the path")                  \
+	X(REFUSED, "refused", "refused", 1, "connection refused")                           \
+	X(RESET, "reset", "reset", 1, "connection reset by the peer")                       \
+	X(MISMATCH, "mismatch", "mismatch", 1, "the answer differs from what was expected") \
+	X(MALFORMED, "malformed", "malformed", 1, "the answer is malformed")                \
+	X(NXDOMAIN, "nxdomain", "no such name", 1, "no such name")                          \
+	X(NODATA, "nodata", "no such record", 1, "the name has no such record")             \
+	X(SERVFAIL, "servfail", "server failure", 2, "the name server could not answer")    \
+	X(TLS, "tls", "TLS failed", 1, "TLS failed")                                        \
+	X(HTTP_ERROR, "http_error", "HTTP error", 1, "HTTP status of 400 or above")         \
+	X(LOCAL, "local", "local fault", 2, "could not be sent from here")
+
+enum sdr_outcome {
+#define X(code, word, label, exit, sentence) SDR_OUTCOME_##code,
+	SDR_OUTCOME_MAP(X)
+#undef X
+	SDR_OUTCOME_COUNT
+};
+
+const char *sdr_outcome_word(enum sdr_outcome outcome);     /* for JSON */
+const char *sdr_outcome_label(enum sdr_outcome outcome);    /* for a column */
+const char *sdr_outcome_sentence(enum sdr_outcome outcome); /* for a person */
+enum sdr_exit sdr_outcome_exit(enum sdr_outcome outcome);
+
+#define SDR_FIELDS_MAX 8
+
+enum sdr_field_kind { SDR_FIELD_INTEGER, SDR_FIELD_DURATION, SDR_FIELD_TEXT, SDR_FIELD_BOOLEAN, SDR_FIELD_ADDRESS };
+
+/* One typed field of a result, declared once by the probe type. */
+struct sdr_field {
+	const char *name;     /* snake_case: the JSON key and CSV column; *_seconds for a duration */
+	const char *label;    /* column head, e.g. "First byte" */
+	const char *unit;     /* "ms", "bytes", or NULL */
+	const char *sentence; /* for help and the manual */
+	enum sdr_field_kind kind;
+};
+
+struct sdr_value {
+	bool present;
+	int64_t number;        /* INTEGER, DURATION in ns, BOOLEAN */
+	const char *text;      /* TEXT: borrowed, valid during the callback */
+	struct sdr_addr addr;  /* ADDRESS */
+};
+
+/* What sort of news a result is. Every probe started yields exactly one ANSWER; the others are extra and change no loss figure. */
+enum sdr_result_kind {
+	SDR_RESULT_ANSWER,
+	SDR_RESULT_LATE,      /* the answer to a probe already counted as timed out */
+	SDR_RESULT_DUPLICATE, /* one more answer to an answered probe */
+	SDR_RESULT_CORRUPT,   /* ours, but damaged */
+	SDR_RESULT_FOREIGN,   /* not ours */
+};
+
+struct sdr_target;
+struct sdr_probe_type;
+
+/* One result; valid, with all it points to, only during the callback. */
+struct sdr_result {
+	enum sdr_result_kind kind;
+	enum sdr_outcome outcome;
+	uint64_t sequence;           /* per target, from 1 */
+	sdr_ns sent;                 /* monotonic; when the probe began */
+	sdr_wall when;               /* wall time of `sent`, a label */
+	sdr_ns rtt;                  /* round trip or total time; SDR_NS_NONE if there was no answer */
+	struct sdr_endpoint from;    /* who answered (the router, for an ICMP error); version 0 if nobody */
+	const char *why;             /* a few words beyond the outcome ("host unreachable (type 3 code 1)"), or NULL */
+	struct sdr_value values[SDR_FIELDS_MAX]; /* by the type's `fields` */
+	const struct sdr_sheet *detail; /* the whole answer (headers, records), or NULL; its keys join the JSON line of a single question */
+};
+
+/* What a target's probes came to, for the summary. */
+struct sdr_totals {
+	uint64_t sent, received, lost, duplicates, late, corrupt, errors; /* received + lost <= sent: the rest is in flight */
+	sdr_ns rtt_min, rtt_avg, rtt_max, rtt_mdev; /* SDR_NS_NONE without an answer; with duplicates as iputils has it */
+	sdr_ns elapsed;                             /* first probe sent to now */
+};
+
+/* The type's own text on stdout; each may be NULL, then report's general form is used. */
+struct sdr_probe_text {
+	void (*header)(struct sdr_out *, const struct sdr_target *);
+	void (*line)(struct sdr_out *, const struct sdr_target *, const struct sdr_result *);
+	void (*summary)(struct sdr_out *, const struct sdr_target *, const struct sdr_totals *);
+	void (*status)(struct sdr_out *, const struct sdr_target *, const struct sdr_totals *); /* SIGQUIT's one line */
+};
+
+/* The public face of a probe type. */
+struct sdr_probe_type {
+	const char *name;     /* "ping": the row's kind, the JSON key `probe` */
+	const char *label;    /* "icmp": what the overview says */
+	const char *sentence; /* for help and the manual */
+	const struct sdr_field *fields;
+	unsigned field_count; /* 0..SDR_FIELDS_MAX */
+	bool by_address;      /* the engine resolves the name first; else the type does what it wants with it */
+	sdr_ns default_interval, default_timeout;
+	struct sdr_probe_text text;
+};
+
+/* Options a type reads; zero means the type's default. All text is borrowed. */
+struct sdr_ping_options {
+	uint32_t size;           /* payload bytes, 0..65507; `has_size` tells 0 from unset (56) */
+	bool has_size;
+	uint8_t hop_limit;       /* 1..255 */
+	uint8_t tos;             /* 0..255 */
+	const char *interface;   /* interface name or source address, -I */
+	bool late_notice;        /* -O */
+};
+
+struct sdr_http_options {
+	const char *url;          /* complete, or NULL for host:port */
+	const char *method;       /* "HEAD" or "GET" */
+	bool http10, bare, insecure;
+	const char *cacert, *connect_to, *proxy;
+	const char *const *headers; /* "Name: value", NULL-terminated; or NULL */
+	uint64_t body_max;        /* bytes; 0: 64 MiB for get, 1 MiB for probes */
+	/* The body as it comes (`get`), or NULL. Called from the loop; returns whether to go on. */
+	bool (*on_body)(void *context, const void *bytes, size_t length);
+	void *on_body_context;
+};
+
+struct sdr_dns_options {
+	const char *const *types; /* "A", "TYPE65", NULL-terminated; NULL: A and AAAA (PTR for an address) */
+	bool search;              /* apply the search list */
+	bool tcp;
+};
+
+struct sdr_echo_options { /* echo and daytime */
+	bool udp;
+	uint32_t size; /* payload bytes; 0: 64 */
+};
+
+/* What to probe, and how. The engine copies it whole. */
+struct sdr_spec {
+	const struct sdr_probe_type *type;
+	const char *target;  /* as typed; what every sink shows */
+	const char *host;    /* the name or address to resolve; NULL where the type needs none */
+	uint16_t port;       /* 0 where the type needs none */
+	uint8_t family;      /* 4, 6, or 0 for RFC 6724's choice */
+	const char *server;  /* resolver "ADDR[:PORT]", or NULL for the system's */
+	sdr_ns interval;     /* 10 ms .. 1 h; 0: once */
+	sdr_ns timeout;      /* 0: the type's default */
+	uint64_t count;      /* probes to send; 0: for ever (once, where interval is 0) */
+	const char *line;    /* the command line that adds just this target, for :write-config and copy-as-command; may be NULL */
+	struct sdr_ping_options ping;
+	struct sdr_http_options http;
+	struct sdr_dns_options dns;
+	struct sdr_echo_options echo;
+};
+
+/* Walks the table of probe types: NULL past the end. */
+const struct sdr_probe_type *sdr_probe_at(unsigned index);
+const struct sdr_probe_type *sdr_probe_find(const char *name); /* NULL if absent */
+
+#endif
