@@ -1,0 +1,133 @@
+"""harness.py - what the tests with real peers share: running sounder, free ports, peers started and ended by their own id, namespaces.
+
+A test file defines functions named test_...; `main(globals())` runs them in order, prints a line each, and exits 0, 1 or 77 (all skipped).
+A function named after a row of the fault catalogue (test_B7_cname_loop) covers that row."""
+import contextlib
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+
+SOUNDER = os.path.abspath(os.environ.get("SOUNDER", "build/sounder"))
+TESTS = pathlib.Path(__file__).resolve().parent.parent
+
+
+class Skip(Exception):
+    """Raised by a test that can't run here; says why."""
+
+
+def run(*args, timeout=30, stdin=None, env=None, prefix=()):
+    """Runs sounder with args; returns CompletedProcess with text stdout and stderr (bytes that are no UTF-8 as surrogate escapes)."""
+    full = {**os.environ, "LC_ALL": "C.UTF-8", **(env or {})}
+    full.pop("NO_COLOR", None)
+    return subprocess.run([*prefix, SOUNDER, *map(str, args)], input=stdin, capture_output=True, text=True, errors="surrogateescape",
+                          timeout=timeout, env=full, stdin=subprocess.DEVNULL if stdin is None else None)
+
+
+def run_json(*args, **kwargs):
+    """Runs sounder with --json; returns (exit code, list of objects)."""
+    done = run(*args, "--json", **kwargs)
+    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def free_port(kind=socket.SOCK_STREAM, host="127.0.0.1"):
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, kind) as s:
+        s.bind((host, 0))
+        return s.getsockname()[1]
+
+
+def wait_port(port, host="127.0.0.1", seconds=10):
+    """Waits until something accepts TCP connections there."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            socket.create_connection((host, port), 0.5).close()
+            return
+        except OSError:
+            time.sleep(0.02)
+    raise AssertionError(f"nothing listens on {host}:{port}")
+
+
+def wait_until(check, seconds=5, step=0.02):
+    """Polls until check() is true; returns its value."""
+    end = time.monotonic() + seconds
+    while True:
+        value = check()
+        if value or time.monotonic() > end:
+            return value
+        time.sleep(step)
+
+
+@contextlib.contextmanager
+def process(*args, **kwargs):
+    """A peer that runs during the block and is ended by its own id afterwards."""
+    kwargs.setdefault("stdout", subprocess.DEVNULL)
+    kwargs.setdefault("stderr", subprocess.DEVNULL)
+    child = subprocess.Popen(list(map(str, args)), **kwargs)
+    try:
+        yield child
+    finally:
+        if child.poll() is None:
+            child.terminate()
+            try:
+                child.wait(5)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+
+
+@contextlib.contextmanager
+def folder():
+    path = tempfile.mkdtemp(prefix="sounder-test-")
+    os.chmod(path, 0o755)
+    try:
+        yield pathlib.Path(path)
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def need(*programs):
+    for program in programs:
+        if not shutil.which(program, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin"):
+            raise Skip(f"{program} is not installed")
+
+
+def in_namespace(script, timeout=60, env=None):
+    """Runs a shell script in a network and user namespace of its own with lo up and ping sockets for everyone. SOUNDER is set."""
+    prelude = "set -e; ip link set lo up; echo '0 2147483647' > /proc/sys/net/ipv4/ping_group_range 2>/dev/null || " \
+              "echo '0 0' > /proc/sys/net/ipv4/ping_group_range; set +e\n"
+    full = {**os.environ, "SOUNDER": SOUNDER, "LC_ALL": "C.UTF-8", "PATH": os.environ.get("PATH", "") + ":/usr/sbin:/sbin", **(env or {})}
+    return subprocess.run(["unshare", "-Urn", "sh", "-c", prelude + script], capture_output=True, text=True, errors="surrogateescape",
+                          timeout=timeout, env=full, stdin=subprocess.DEVNULL)
+
+
+def main(names):
+    tests = [(name, value) for name, value in names.items() if name.startswith("test_") and callable(value)]
+    chosen = sys.argv[1:]
+    failed = skipped = 0
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    for name, test in tests:
+        if chosen and not any(word in name for word in chosen):
+            continue
+        start = time.monotonic()
+        try:
+            test()
+            verdict = "ok"
+        except Skip as reason:
+            skipped += 1
+            verdict = f"skipped: {reason}"
+        except Exception:
+            failed += 1
+            verdict = "FAILED\n" + traceback.format_exc()
+        print(f"{name} ({time.monotonic() - start:.2f} s): {verdict}", flush=True)
+    if failed:
+        print(f"{failed} of {len(tests)} failed")
+    sys.exit(1 if failed else 77 if tests and skipped == len(tests) else 0)
