@@ -83,6 +83,17 @@ struct sdr_addr sdr_prefix_netmask(const struct sdr_prefix *prefix);
 struct sdr_addr sdr_prefix_network(const struct sdr_prefix *prefix);   /* address AND mask */
 struct sdr_addr sdr_prefix_host_part(const struct sdr_prefix *prefix); /* address AND NOT mask */
 struct sdr_addr sdr_prefix_last(const struct sdr_prefix *prefix);      /* network OR NOT mask: the IPv4 broadcast address */
-bool sdr_prefix_contains(const struct sdr_prefix *prefix, const struct sdr_addr *addr);
+bool sdr_prefix_contains(const struct sdr_prefix *prefix, const struct sdr_addr *addr); /* zones are not compared */
+
+/* Reads a mask written as an address: contiguous ones then zeros is a netmask, zeros then ones a wildcard (0.0.0.255 is /24).
+ * 0.0.0.0 is the netmask /0, and 255.255.255.255 the netmask /32.  EINVAL with `error` (offset 0): the bits are mixed. */
+SDR_MUST_CHECK enum sdr_status sdr_prefix_from_mask(const struct sdr_addr *mask, uint8_t *length, bool *wildcard, struct sdr_error *error);
+
+/* Adds `step` to an address as a number of its width (wrapping at the ends), or subtracts it where `step` is negative. */
+struct sdr_addr sdr_addr_add(const struct sdr_addr *addr, int64_t step);
+
+/* Writes 2 to the power `bits` (0..128), less `minus`, in decimal. Returns `out`. */
+#define SDR_COUNT_TEXT 48
+const char *sdr_count_format(char out[static SDR_COUNT_TEXT], unsigned bits, unsigned minus);
 
 #endif
