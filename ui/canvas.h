@@ -1,0 +1,40 @@
+/* canvas.h - a curses screen that paints into memory. What it would send to a terminal is taken out as bytes, and carried there
+ * by term.c without blocking; in tests it is read back as text. Several may exist in one process. */
+#ifndef SOUNDER_UI_CANVAS_H
+#define SOUNDER_UI_CANVAS_H
+
+#include <stddef.h>
+
+#include "draw.h"
+
+struct ui_canvas;
+
+/* Makes a screen for a terminal type.  ENOENT no such type; ENOTSUP it can't place its cursor; ESYSTEM, ENOMEM. */
+SDR_MUST_CHECK enum sdr_status ui_canvas_new(const char *terminal, struct ui_canvas **canvas);
+void ui_canvas_free(struct ui_canvas *canvas);
+
+void ui_canvas_resize(struct ui_canvas *canvas, int rows, int columns);
+void ui_canvas_theme(struct ui_canvas *canvas, const struct ui_theme *theme);
+
+/* Begins a frame: a blank surface over the whole screen, valid until the next call. */
+struct ui_surface ui_canvas_begin(struct ui_canvas *canvas);
+
+/* Ends it: computes the bytes that bring the terminal up to date. Nothing changed: no bytes. */
+void ui_canvas_end(struct ui_canvas *canvas);
+
+/* Forgets what the terminal shows: the next frame is a whole one. */
+void ui_canvas_forget(struct ui_canvas *canvas);
+
+/* Adds the bytes that leave the screen's mode (the terminal's own screen comes back) or enter it again. */
+void ui_canvas_leave(struct ui_canvas *canvas);
+
+/* Takes the bytes that gathered; valid until the next call on the canvas. Returns their number. */
+size_t ui_canvas_take(struct ui_canvas *canvas, const char **bytes);
+
+/* Reads what terminfo knows of keys: calls `learn` for each sequence. */
+void ui_canvas_keys(struct ui_canvas *canvas, void (*learn)(void *context, const char *sequence, uint32_t key), void *context);
+
+/* Writes the picture as UTF-8 text, rows without trailing blanks, into out[size]; for tests and `quit --leave`. */
+size_t ui_canvas_text(struct ui_canvas *canvas, char *out, size_t size);
+
+#endif

@@ -1,0 +1,29 @@
+/* chart.h - round trips as pictures: a sparkline in a row, a line chart in braille, each with an ASCII twin. Lost probes are marked, gaps left empty. */
+#ifndef SOUNDER_UI_CHART_H
+#define SOUNDER_UI_CHART_H
+
+#include "draw.h"
+#include "sounder/model.h"
+
+/* Samples are those of sdr_model_series: nanoseconds, SDR_SAMPLE_LOST, SDR_SAMPLE_GAP; oldest first. */
+struct ui_series {
+	const sdr_ns *samples; /* [count] */
+	uint32_t count;
+};
+
+/* Draws the last samples that fit, one a cell, newest at the right edge; scaled from 0 to the largest of those drawn. */
+void ui_chart_sparkline(const struct ui_surface *s, int row, enum ui_style style, const struct ui_series *series);
+
+enum ui_chart_kind { UI_CHART_LINE, UI_CHART_BARS, UI_CHART_DOTS, UI_CHART_KINDS };
+
+struct ui_chart {
+	struct ui_series series;
+	enum ui_chart_kind kind;
+	sdr_ns interval; /* between samples, for the time axis; 0: no axis texts */
+	sdr_wall newest; /* wall time of the newest sample */
+};
+
+/* Draws the chart with its scale (ms) at the left and wall times under it. Several samples that share a dot's column show their worst and their loss. */
+void ui_chart_draw(const struct ui_surface *s, const struct ui_chart *chart);
+
+#endif

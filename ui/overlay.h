@@ -1,0 +1,50 @@
+/* overlay.h - what lies over the panels for a while: help, a menu, a question, an answer that no panel shows. Dims what is under it.
+ * One at a time; Esc closes it. Lists can be searched by typing. */
+#ifndef SOUNDER_UI_OVERLAY_H
+#define SOUNDER_UI_OVERLAY_H
+
+#include "input.h"
+#include "panel.h"
+#include "sheet.h"
+
+/* One entry of a list: what is shown, and the line that Enter runs. */
+struct ui_entry {
+	char *key;     /* "p"; "" if none; owned */
+	char *text;    /* "ping it"; owned */
+	char *line;    /* owned; NULL: a heading */
+	char *command; /* the line as shown, before its %words were replaced; owned, may be NULL */
+};
+
+enum ui_overlay_kind { UI_OVERLAY_NONE, UI_OVERLAY_LIST, UI_OVERLAY_SHEET };
+
+/* Zeroed is a valid, closed one. */
+struct ui_overlay {
+	enum ui_overlay_kind kind;
+	char title[128];
+	bool searching; /* a LIST with a search field: printable keys go there */
+	struct ui_input search;
+	struct ui_entry *entries; /* [entry_count] */
+	size_t entry_count, entry_size;
+	uint32_t *shown;       /* [table.count] entries that match the search */
+	struct ui_table table; /* of a LIST */
+	struct ui_sheet sheet; /* of a SHEET */
+};
+
+/* Opens an empty list; entries are added after. `searching`: with a search field. */
+void ui_overlay_list(struct ui_overlay *overlay, const char *title, bool searching);
+
+/* Adds an entry; text is copied. `line` NULL makes a heading. */
+void ui_overlay_add(struct ui_overlay *overlay, const struct ui_entry *entry);
+
+/* Opens a sheet: answers go to overlay->sheet. */
+void ui_overlay_sheet(struct ui_overlay *overlay, const char *title);
+
+void ui_overlay_close(struct ui_overlay *overlay);
+
+/* Takes a key. ENTERED: ui_overlay_line is the line to run, and it is to be closed. LEFT: it is to be closed. */
+enum ui_input_result ui_overlay_key(struct ui_overlay *overlay, uint32_t key);
+const char *ui_overlay_line(const struct ui_overlay *overlay);
+
+void ui_overlay_draw(struct ui_overlay *overlay, const struct ui_surface *screen);
+
+#endif

@@ -1,0 +1,71 @@
+/* table.h - rows under a head: columns that go when it gets narrow, a cursor that is a whole-line bar, sorting, scrolling.
+ * Only the visible rows are fetched. The screen moves cursor and sorting; a panel draws and asks where the cursor is. */
+#ifndef SOUNDER_UI_TABLE_H
+#define SOUNDER_UI_TABLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "draw.h"
+
+struct ui_column {
+	const char *title; /* head, with the unit: "p50 ms"; NULL ends the list */
+	int width;         /* the fewest cells it is any use with */
+	int grow;          /* its share of what is left over; 0: none */
+	int rank;          /* 0 stays always; of the others the highest goes first when it gets narrow */
+	bool right;        /* numbers: the head is drawn at the right */
+	bool sorts;        /* < and > stop here */
+};
+
+/* Where rows come from. `context` is what ui_table_update got. Rows are 0 .. count-1 in the source's own order. */
+struct ui_rows {
+	/* Draws one cell: `cell` is a surface of one row, the column's width wide. */
+	void (*cell)(void *context, uint32_t row, unsigned column, const struct ui_surface *cell);
+	/* Orders two rows by a column; NULL: only the source's order. Ties keep the source's order. */
+	int (*compare)(void *context, uint32_t a, uint32_t b, unsigned column);
+	/* A number that stays with a row as others come and go, so that the cursor stays on it; NULL: the row's number. */
+	uint64_t (*key)(void *context, uint32_t row);
+};
+
+#define UI_TABLE_COLUMNS 16
+#define UI_TABLE_UNSORTED (-1)
+
+/* Zeroed is a valid, empty table, once `columns` and `rows` are set. */
+struct ui_table {
+	const struct ui_column *columns; /* borrowed, static; NULL: one column over the whole width, no head */
+	const struct ui_rows *rows;      /* borrowed, static */
+	void *context;                   /* of the rows; set by ui_table_update */
+	uint32_t *order;                 /* [count] rows as sorted; NULL while unsorted */
+	uint32_t order_size;             /* entries that `order` has room for */
+	uint32_t count;                  /* rows */
+	uint32_t cursor, top;            /* lines: under the cursor, first visible */
+	uint32_t page;                   /* lines that were visible when last drawn */
+	uint64_t key;                    /* of the row under the cursor */
+	uint64_t version;                /* of the rows, when last updated */
+	int sort;                        /* column number + 1; 0: the source's order */
+	bool invert;
+	bool fresh; /* `order` is right for version, sort and invert */
+};
+
+/* Tells how many rows there are now and by what version; sorts anew only where version, sort or count changed. Called before draw. */
+void ui_table_update(struct ui_table *table, void *context, uint32_t count, uint64_t version);
+
+/* Draws head and visible rows over the whole surface. */
+void ui_table_draw(struct ui_table *table, const struct ui_surface *surface);
+
+/* Returns the row under the cursor (the source's number), or UINT32_MAX for an empty table. */
+uint32_t ui_table_row(const struct ui_table *table);
+
+/* Returns the row at a visible line, counted from the first; UINT32_MAX past the end. */
+uint32_t ui_table_row_at(const struct ui_table *table, uint32_t line);
+
+void ui_table_done(struct ui_table *table);
+
+/* What the screen's commands do. */
+enum ui_move { UI_MOVE_UP, UI_MOVE_DOWN, UI_MOVE_PAGE_UP, UI_MOVE_PAGE_DOWN, UI_MOVE_TOP, UI_MOVE_BOTTOM };
+void ui_table_move(struct ui_table *table, enum ui_move move);
+void ui_table_go(struct ui_table *table, uint32_t line); /* puts the cursor on a visible line (mouse) */
+void ui_table_sort(struct ui_table *table, int step);    /* to the next (+1) or previous (-1) column that sorts */
+void ui_table_invert(struct ui_table *table);
+
+#endif

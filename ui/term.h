@@ -1,0 +1,52 @@
+/* term.h - the terminal: its modes, its bytes, its size, its signals. The only file that owns the tty.
+ *
+ * The terminal is opened anew, so the shell's own descriptor keeps its flags. Output never blocks: a frame is handed over whole, and while the
+ * terminal has not taken it, ui_term_is_busy says so and no new one is drawn. Input is read by the loop and decoded (decode.h). */
+#ifndef SOUNDER_UI_TERM_H
+#define SOUNDER_UI_TERM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "decode.h"
+#include "sounder/status.h"
+
+struct uv_loop_s;
+struct ui_term;
+
+/* What it tells, from the loop. */
+struct ui_term_events {
+	void *context;
+	void (*on_input)(void *context, const struct ui_event *event);
+	void (*on_resize)(void *context);
+	void (*on_taken)(void *context);   /* the last frame has been taken */
+	void (*on_resumed)(void *context); /* after SIGCONT: draw everything anew */
+	void (*on_gone)(void *context);    /* the terminal is gone, or SIGHUP or SIGTERM came: leave within a second */
+};
+
+/* Opens the controlling terminal that standard output is, sets raw mode, watches signals.
+ * ENOTSUP standard input or output is no terminal; ESYSTEM with `error`. */
+SDR_MUST_CHECK enum sdr_status ui_term_open(
+	struct uv_loop_s *loop, const struct ui_term_events *events, struct ui_term **term, struct sdr_error *error);
+
+/* Gives the terminal back: what is still unwritten and `last` (may be NULL) go out if they are taken within half a second, else are dropped;
+ * modes are as they were. */
+void ui_term_close(struct ui_term *term, const char *last, size_t length);
+
+struct ui_decoder *ui_term_decoder(struct ui_term *term);
+void ui_term_size(const struct ui_term *term, int *rows, int *columns);
+
+/* Hands bytes over; they are copied. */
+void ui_term_write(struct ui_term *term, const char *bytes, size_t length);
+bool ui_term_is_busy(const struct ui_term *term);
+
+/* Stops the process as job control wants it; `leave` are the bytes that leave the screen. Returns when it goes on. */
+void ui_term_suspend(struct ui_term *term, const char *leave, size_t length);
+
+void ui_term_mouse(struct ui_term *term, bool on);
+void ui_term_bell(struct ui_term *term);
+
+/* Copies text to the terminal's clipboard by OSC 52, through tmux if need be. ERANGE beyond 74,994 bytes. */
+SDR_MUST_CHECK enum sdr_status ui_term_copy(struct ui_term *term, const char *text, size_t length);
+
+#endif

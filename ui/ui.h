@@ -1,0 +1,71 @@
+/* ui.h - the dashboard: one call for main(), and what a panel may ask of the screen it stands on.
+ *
+ * Everything below `struct ui` is called from the loop's thread only. A panel never draws by itself: it changes its state, and the next
+ * frame calls its draw. Nobody calls "redraw". */
+#ifndef SOUNDER_UI_H
+#define SOUNDER_UI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sounder/app.h"
+
+/* ---- for main ---- */
+
+/* What the command line said about the dashboard. All text is borrowed until ui_run returns. */
+struct ui_options {
+	char *const *hosts; /* [host_count]; pinged from the start */
+	size_t host_count;
+	const char *config;     /* -f FILE; NULL: the system's file, then the user's */
+	const char *log;        /* --log FILE: every journal entry is appended there; NULL: none */
+	enum sdr_colour colour; /* --color; AUTO looks at NO_COLOR */
+};
+
+/* Takes the terminal, runs the dashboard until it is quit or the terminal goes, gives the terminal back as it was.
+ * Calls sdr_app_register and sdr_app_watch_model on `app`. Complaints go to stderr, a line each.
+ * Returns 0; 2 if standard input or output is no terminal, or if it can't address its cursor (TERM=dumb). */
+enum sdr_exit ui_run(struct sdr_app *app, const struct ui_options *options);
+
+/* ---- for panels ---- */
+
+struct ui;
+struct ui_panel;
+struct ui_input;
+
+/* The parts, as sounder/app.h gives them. Never NULL. */
+struct sdr_app *ui_app(struct ui *ui);
+struct sdr_model *ui_model(struct ui *ui);
+
+/* The frame's time: the same for everything drawn in one frame. */
+sdr_ns ui_now(const struct ui *ui);
+sdr_wall ui_wall(const struct ui *ui);
+
+/* The private state of a panel, as its verbs get it; for the panel's own commands: ui_state(screen, &ui_panel_x). */
+void *ui_state(struct ui *ui, const struct ui_panel *panel);
+
+/* The panel's input line (panel.h, `input`); NULL if it has none. */
+struct ui_input *ui_panel_input(struct ui *ui, const struct ui_panel *panel);
+
+/* Runs a command line on a panel's behalf, as if typed at its input: answers come to that panel, whatever its `shows` says, and what is wrong
+ * with the line is shown at its input, in place. A new question drops the answers that the panel has not had yet.
+ * Does nothing for an empty line but dropping them. */
+void ui_ask(struct ui *ui, const struct ui_panel *panel, const char *line);
+
+/* Runs a command line as if typed at the prompt: answers go where `shows` says, complaints to the footer. */
+void ui_do(struct ui *ui, const char *line);
+
+/* Shows one line in the footer for some seconds. Everything in it is sanitised. */
+void ui_say(struct ui *ui, enum sdr_tone tone, const char *format, ...) SDR_PRINTF(3, 4);
+
+/* What `chart-kind` and `chart-zoom` set, for panels that draw charts. */
+struct ui_charting {
+	unsigned kind;   /* of enum ui_chart_kind */
+	uint32_t probes; /* how many of the last probes a chart spans: 30 .. 3840 */
+};
+const struct ui_charting *ui_charting(const struct ui *ui);
+
+/* What every panel holds still for while the screen is paused (Space): then ui_now stays, and figures are not fetched anew. */
+bool ui_paused(const struct ui *ui);
+
+#endif
