@@ -37,7 +37,10 @@ void sdr_out_end(struct sdr_out *out);
 /* sdr_out_put and sdr_out_end in one. */
 void sdr_out_line(struct sdr_out *out, enum sdr_tone tone, const char *format, ...) SDR_PRINTF(3, 4);
 
-/* Writes bytes as they are: for JSON that is escaped already and for bodies into a pipe. */
+/* Writes bytes as they are: for JSON that is escaped already and for bodies into a pipe. Not flushed: see sdr_out_end, sdr_out_flush. */
 void sdr_out_raw(struct sdr_out *out, const void *bytes, size_t length);
+
+/* Hands what was written so far to the system; a failure is remembered. */
+void sdr_out_flush(struct sdr_out *out);
 
 #endif
