@@ -1,0 +1,15 @@
+/* certificate.h (internal) - what libcurl's CERTINFO says of the peer's own certificate. */
+#ifndef SOUNDER_HTTP_CERTIFICATE_H
+#define SOUNDER_HTTP_CERTIFICATE_H
+
+#include <curl/curl.h>
+
+#include "http/transfer.h"
+
+/* Reads the first certificate of the chain; leaves `certificate` empty where there is none. */
+void sdr_certificate_read(CURL *easy, struct sdr_transfer_certificate *certificate);
+
+/* Takes one "Name:value" line of CERTINFO. */
+void sdr_certificate_take(struct sdr_transfer_certificate *certificate, const char *line);
+
+#endif

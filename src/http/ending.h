@@ -1,0 +1,20 @@
+/* ending.h (internal) - what libcurl's code and what we saw ourselves come to. Pure. */
+#ifndef SOUNDER_HTTP_ENDING_H
+#define SOUNDER_HTTP_ENDING_H
+
+#include "http/transfer.h"
+
+/* What was seen besides the code. */
+struct sdr_ending_facts {
+	int code;        /* CURLcode */
+	bool enough;     /* we stopped the transfer, content with what there is */
+	bool not_http;   /* a body came without a status line */
+	bool to_the_end; /* the end of the connection is the end of the answer */
+	bool is_head;
+	bool tls_wanted;                          /* an https URL */
+	const struct sdr_transfer_answer *answer; /* headers, times, errno and text so far */
+};
+
+enum sdr_transfer_end sdr_ending_of(const struct sdr_ending_facts *facts);
+
+#endif

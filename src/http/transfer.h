@@ -1,0 +1,112 @@
+/* transfer.h (internal) - one HTTP request to one given address, and everything that came of it.
+ *
+ * The name is resolved by the caller; the URL's own host stays in Host and SNI. Nothing is read from the environment or ~/.netrc,
+ * no redirect is followed, no content is decoded, no connection is used twice. */
+#ifndef SOUNDER_HTTP_TRANSFER_H
+#define SOUNDER_HTTP_TRANSFER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "http/headers.h"
+#include "sounder/addr.h"
+#include "sounder/clock.h"
+#include "sounder/status.h"
+
+struct sdr_multi;
+struct sdr_transfer;
+struct sdr_transfer_answer;
+
+/* What to send. All text is copied. */
+struct sdr_transfer_spec {
+	const char *url;            /* http or https, complete */
+	const char *method;         /* "HEAD" or "GET" */
+	struct sdr_endpoint peer;   /* what to connect to (the proxy, if there is one) */
+	const char *proxy;          /* a proxy's URL, or NULL */
+	const char *proxy_host;     /* the name in it, for which `peer` is handed to libcurl */
+	const char *connect_to;     /* behind a proxy: HOST1:PORT1:HOST2:PORT2 as curl's; else NULL */
+	const char *user_agent;     /* NULL: none is sent */
+	const char *cacert;         /* a file of trusted certificates, or NULL for the system's */
+	const char *const *headers; /* "Name: value", as curl's -H; NULL-terminated; or NULL */
+	bool http10;                /* speak HTTP/1.0 */
+	bool bare;                  /* the request line and the empty line alone */
+	bool to_the_end;            /* read until the peer closes, whatever it says of lengths, even for HEAD */
+	bool insecure;              /* take any certificate */
+	sdr_ns connect_timeout, timeout;
+	uint64_t body_max;                                                /* bytes after which the body is cut */
+	bool (*on_body)(void *context, const void *bytes, size_t length); /* false: enough; must not stop the transfer; or NULL */
+	void *on_body_context;
+	void (*done)(void *context, const struct sdr_transfer_answer *answer); /* once, from the loop; the transfer is gone afterwards */
+	void *context;
+};
+
+/* How a transfer ended. */
+enum sdr_transfer_end {
+	SDR_TRANSFER_DONE,         /* an answer; whatever its status */
+	SDR_TRANSFER_NO_TURN,      /* all sockets were taken for the whole time */
+	SDR_TRANSFER_LOCAL,        /* not sent for a reason of this host (descriptors, memory, address) */
+	SDR_TRANSFER_PROXY,        /* the proxy would not have it */
+	SDR_TRANSFER_CONNECT,      /* no connection; see os_errno */
+	SDR_TRANSFER_TIMEOUT,      /* see times for how far it got */
+	SDR_TRANSFER_NOT_TLS,      /* the peer answered in another language than TLS */
+	SDR_TRANSFER_TLS,          /* the handshake failed */
+	SDR_TRANSFER_CERTIFICATE,  /* the peer's certificate was not accepted */
+	SDR_TRANSFER_CA_FILE,      /* the file of trusted certificates cannot be used */
+	SDR_TRANSFER_WRITE,        /* the request could not be sent */
+	SDR_TRANSFER_READ,         /* reading failed; see os_errno */
+	SDR_TRANSFER_CLOSED_EMPTY, /* closed without a byte */
+	SDR_TRANSFER_CLOSED_EARLY, /* closed within headers or body */
+	SDR_TRANSFER_NOT_HTTP,     /* see first_bytes */
+	SDR_TRANSFER_HEADERS_LONG, /* over SDR_HEADERS_BYTES_MAX */
+	SDR_TRANSFER_HEADERS_MANY, /* over SDR_HEADERS_LINES_MAX */
+	SDR_TRANSFER_HEADER_LINE,  /* one line over libcurl's 100 KiB */
+	SDR_TRANSFER_HEADER_BAD,   /* a header that contradicts the standard; see text */
+	SDR_TRANSFER_OTHER,        /* see text */
+	SDR_TRANSFER_END_COUNT
+};
+
+/* Phases as curl counts them: cumulative, from the start. SDR_NS_NONE where it did not get there. */
+struct sdr_transfer_times {
+	sdr_ns namelookup, connect, appconnect, pretransfer, starttransfer, total;
+};
+
+/* What the peer's own certificate says; text is "" where unknown. */
+struct sdr_transfer_certificate {
+	char subject[256], issuer[256];
+	char names[512];       /* subject alternative names, as "DNS:a, DNS:b" */
+	sdr_wall begins, ends; /* 0 where unknown */
+};
+
+#define SDR_TRANSFER_TEXT 256 /* libcurl's own bound of its message */
+#define SDR_TRANSFER_FIRST 96 /* bytes kept of what is not HTTP */
+
+/* Valid during `done`. */
+struct sdr_transfer_answer {
+	enum sdr_transfer_end end;
+	int curl_code;                /* libcurl's number; 0 also where we ended it ourselves, content */
+	int os_errno;                 /* the failing system call's; 0 if none */
+	char text[SDR_TRANSFER_TEXT]; /* libcurl's words; unsanitised */
+	char first_bytes[SDR_TRANSFER_FIRST];
+	size_t first_length;
+	struct sdr_headers headers;
+	int status_code;            /* 0 if none */
+	const char *http_version;   /* "1.0" "1.1" "2" "3"; NULL if none */
+	struct sdr_endpoint remote; /* version 0 unless connected */
+	struct sdr_transfer_times times;
+	uint64_t body_bytes; /* taken; the rest, if cut, is not counted */
+	bool body_cut;
+	bool left_open; /* read to the end, which did not come in time */
+	bool tls;       /* the handshake was done */
+	char tls_version[16], tls_cipher[64];
+	struct sdr_transfer_certificate certificate;
+};
+
+/* Begins; the request leaves on the loop's next turn or when a socket is free.
+ * EINVAL (libcurl will not have an option's text) with `error`; ENOMEM. */
+SDR_MUST_CHECK enum sdr_status sdr_transfer_start(
+	struct sdr_multi *multi, const struct sdr_transfer_spec *spec, struct sdr_transfer **transfer, struct sdr_error *error);
+
+/* Gives it up: `done` will not be called. Not from within `done` or `on_body`. */
+void sdr_transfer_stop(struct sdr_transfer *transfer);
+
+#endif
