@@ -11,7 +11,6 @@ struct sdr_ending_facts {
 	bool not_http;   /* a body came without a status line */
 	bool to_the_end; /* the end of the connection is the end of the answer */
 	bool is_head;
-	bool tls_wanted;                          /* an https URL */
 	const struct sdr_transfer_answer *answer; /* headers, times, errno and text so far */
 };
 

@@ -31,8 +31,11 @@ struct sdr_transfer {
 	bool is_head, to_the_end, tls_wanted;
 	bool enough; /* stopped by us, content */
 	bool not_http;
+	bool examining;   /* the second connection, for the certificate alone */
 	int socket_errno; /* socket() failed with this */
-	sdr_ns deadline, connect_timeout;
+	struct sdr_endpoint peer;
+	sdr_ns begun, deadline, connect_timeout;
+	sdr_ns spoke; /* after `begun`, when TLS said its first word; SDR_NS_NONE if it did not */
 	uint64_t body_max;
 	bool (*on_body)(void *context, const void *bytes, size_t length);
 	void *on_body_context;
@@ -96,7 +99,8 @@ static curl_socket_t on_open(void *context, curlsocktype purpose, struct curl_so
 	return fd;
 }
 
-/* Version and cipher are to be had from libcurl's own account only: "SSL connection using TLSv1.3 / TLS_AES_256_GCM_SHA384". */
+/* Version and cipher are to be had from libcurl's own account only: "SSL connection using TLSv1.3 / TLS_AES_256_GCM_SHA384".
+ * libcurl 7.88 notes the time of connecting only after the handshake, so the first byte of one stands in where it never ends. */
 static int on_talk(CURL *easy, curl_infotype type, char *bytes, size_t length, void *context)
 {
 	static const char lead[] = "SSL connection using ";
@@ -104,6 +108,8 @@ static int on_talk(CURL *easy, curl_infotype type, char *bytes, size_t length, v
 	char line[128];
 
 	(void)easy;
+	if (type == CURLINFO_SSL_DATA_OUT && transfer->spoke == SDR_NS_NONE)
+		transfer->spoke = sdr_clock_now() - transfer->begun;
 	if (type != CURLINFO_TEXT || length < sizeof(lead) || memcmp(bytes, lead, sizeof(lead) - 1) != 0)
 		return 0;
 	snprintf(line, sizeof(line), "%.*s", (int)(length - sizeof(lead) + 1), bytes + sizeof(lead) - 1);
@@ -145,19 +151,8 @@ static void times_read(struct sdr_transfer *transfer)
 	times->pretransfer = time_get(transfer->easy, CURLINFO_PRETRANSFER_TIME_T);
 	times->starttransfer = time_get(transfer->easy, CURLINFO_STARTTRANSFER_TIME_T);
 	times->total = time_get(transfer->easy, CURLINFO_TOTAL_TIME_T);
-}
-
-static void remote_read(struct sdr_transfer *transfer)
-{
-	struct sdr_endpoint *remote = &transfer->answer.remote;
-	const char *address = NULL;
-	long port = 0;
-
-	curl_easy_getinfo(transfer->easy, CURLINFO_PRIMARY_IP, &address);
-	curl_easy_getinfo(transfer->easy, CURLINFO_PRIMARY_PORT, &port);
-	if (!address || transfer->answer.times.connect == SDR_NS_NONE || sdr_addr_parse(address, &remote->addr, NULL) != SDR_OK)
-		return;
-	remote->port = (uint16_t)port;
+	if (times->connect == SDR_NS_NONE)
+		times->connect = transfer->spoke;
 }
 
 static void answer_fill(struct sdr_transfer *transfer, CURLcode code)
@@ -168,7 +163,8 @@ static void answer_fill(struct sdr_transfer *transfer, CURLcode code)
 	curl_easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &number);
 	answer->os_errno = transfer->socket_errno ? transfer->socket_errno : (int)number;
 	times_read(transfer);
-	remote_read(transfer);
+	if (answer->times.connect != SDR_NS_NONE)
+		answer->remote = transfer->peer;
 	answer->status_code = answer->headers.status;
 	number = 0;
 	curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_VERSION, &number);
@@ -191,11 +187,39 @@ static void transfer_free(struct sdr_transfer *transfer)
 	free(transfer);
 }
 
+static void deliver(struct sdr_transfer *transfer)
+{
+	transfer->done(transfer->context, &transfer->answer);
+	transfer_free(transfer);
+}
+
+/* OpenSSL does not say which certificate it refused. A second handshake shows it: nothing is checked, and nothing is sent over it. */
+static bool examine(struct sdr_transfer *transfer)
+{
+	CURL *easy = transfer->easy;
+
+	if (transfer->answer.end != SDR_TRANSFER_CERTIFICATE || transfer->answer.certificate.subject[0] || transfer->examining ||
+		sdr_clock_now() >= transfer->deadline)
+		return false;
+	transfer->examining = true;
+	if (curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L) != CURLE_OK ||
+		curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L) != CURLE_OK ||
+		curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L) != CURLE_OK)
+		return false;
+	sdr_multi_add(transfer->multi, &transfer->job);
+	return true;
+}
+
 static void on_done(struct sdr_multi_job *job, bool run, CURLcode code)
 {
 	struct sdr_transfer *transfer = (struct sdr_transfer *)job;
 	struct sdr_transfer_answer *answer = &transfer->answer;
 
+	if (transfer->examining) {
+		sdr_certificate_read(transfer->easy, &answer->certificate);
+		deliver(transfer);
+		return;
+	}
 	answer_fill(transfer, code);
 	struct sdr_ending_facts facts = {
 		.code = (int)code,
@@ -203,7 +227,6 @@ static void on_done(struct sdr_multi_job *job, bool run, CURLcode code)
 		.not_http = transfer->not_http,
 		.to_the_end = transfer->to_the_end,
 		.is_head = transfer->is_head,
-		.tls_wanted = transfer->tls_wanted,
 		.answer = answer,
 	};
 	answer->end = run ? sdr_ending_of(&facts) : SDR_TRANSFER_NO_TURN;
@@ -212,8 +235,8 @@ static void on_done(struct sdr_multi_job *job, bool run, CURLcode code)
 		answer->curl_code = 0;
 		answer->text[0] = '\0';
 	}
-	transfer->done(transfer->context, answer);
-	transfer_free(transfer);
+	if (!examine(transfer))
+		deliver(transfer);
 }
 
 /* The time spent in the queue is part of the time allowed. */
@@ -311,7 +334,7 @@ static CURLcode set_request(struct sdr_transfer *transfer, const struct sdr_tran
 	SET(CURLOPT_USERAGENT, spec->user_agent);
 	if (spec->http10)
 		SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_0);
-	if (spec->to_the_end)
+	if (transfer->to_the_end)
 		SET(CURLOPT_IGNORE_CONTENT_LENGTH, 1L);
 	if (spec->cacert)
 		SET(CURLOPT_CAINFO, spec->cacert);
@@ -376,9 +399,12 @@ static struct sdr_transfer *transfer_new(struct sdr_multi *multi, const struct s
 	transfer->multi = multi;
 	transfer->easy = easy;
 	transfer->is_head = strcmp(spec->method, "HEAD") == 0;
-	transfer->to_the_end = spec->to_the_end;
+	transfer->to_the_end = spec->to_the_end && transfer->is_head;
 	transfer->tls_wanted = strncasecmp(spec->url, "https:", 6) == 0;
-	transfer->deadline = sdr_clock_now() + spec->timeout;
+	transfer->peer = spec->peer;
+	transfer->spoke = SDR_NS_NONE;
+	transfer->begun = sdr_clock_now();
+	transfer->deadline = transfer->begun + spec->timeout;
 	transfer->connect_timeout = spec->connect_timeout;
 	transfer->body_max = spec->body_max;
 	transfer->on_body = spec->on_body;

@@ -30,7 +30,7 @@ struct sdr_transfer_spec {
 	const char *const *headers; /* "Name: value", as curl's -H; NULL-terminated; or NULL */
 	bool http10;                /* speak HTTP/1.0 */
 	bool bare;                  /* the request line and the empty line alone */
-	bool to_the_end;            /* read until the peer closes, whatever it says of lengths, even for HEAD */
+	bool to_the_end;            /* HEAD: read on until the peer closes, whatever it says of lengths */
 	bool insecure;              /* take any certificate */
 	sdr_ns connect_timeout, timeout;
 	uint64_t body_max;                                                /* bytes after which the body is cut */
