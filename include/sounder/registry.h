@@ -1,0 +1,136 @@
+/* registry.h - what numbers mean: ports, protocols, address blocks. IANA's tables are compiled in; the system's own /etc/services and
+ * /etc/protocols, read when first needed, come before them. RFC 6335 (services), RFC 5237 (protocols), RFC 6890 (special-purpose). */
+#ifndef SOUNDER_REGISTRY_H
+#define SOUNDER_REGISTRY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sounder/addr.h"
+
+/* ---- the transports that have ports ---- */
+
+enum sdr_transport {
+	SDR_TRANSPORT_TCP,
+	SDR_TRANSPORT_UDP,
+	SDR_TRANSPORT_SCTP,
+	SDR_TRANSPORT_DCCP,
+	SDR_TRANSPORT_DDP, /* AppleTalk; only in system files */
+	SDR_TRANSPORT_COUNT
+};
+
+#define SDR_TRANSPORTS_ALL ((1U << SDR_TRANSPORT_COUNT) - 1)
+
+const char *sdr_transport_name(enum sdr_transport transport);             /* "tcp" */
+bool sdr_transport_find(const char *name, enum sdr_transport *transport); /* upper case is taken too */
+
+/* ---- the object: holds the system's rows and a merged order ---- */
+
+struct sdr_registry;
+
+/* Reads no file yet. NULL when out of memory. */
+struct sdr_registry *sdr_registry_new(void);
+void sdr_registry_free(struct sdr_registry *registry); /* NULL is allowed */
+
+/* ---- ports ---- */
+
+enum sdr_source { SDR_SOURCE_SYSTEM, SDR_SOURCE_IANA };
+
+const char *sdr_source_name(enum sdr_source source); /* "system", "iana" */
+
+/* One row. Text lives as long as the registry; it may hold any bytes (a file's), so sinks sanitise it. */
+struct sdr_port_row {
+	uint16_t port;      /* the first */
+	uint16_t port_last; /* the same, or the last of a range */
+	enum sdr_transport transport;
+	enum sdr_source source;
+	const char *name;        /* "" where IANA gives a port but no name */
+	const char *aliases;     /* comma separated; "" if none */
+	const char *description; /* IANA's, or the comment in the system's file; "" if none */
+};
+
+/* Rows in order of port, then transport, the system's before IANA's. A row of IANA's that says what the system's says already (same port,
+ * transport and name) is left out; its description stands in where the system's row has none. */
+size_t sdr_registry_port_count(struct sdr_registry *registry);
+bool sdr_registry_port(struct sdr_registry *registry, size_t index, struct sdr_port_row *row); /* false past the end */
+
+/* Fill up to `n` indexes of rows that hold a port, or have a name or alias (case does not count): the system's first, then by port.
+ * `transports` is a set of bits 1 << enum sdr_transport. Return how many there are in all. */
+size_t sdr_registry_port_by_number(struct sdr_registry *registry, uint16_t port, unsigned transports, size_t *indexes, size_t n);
+size_t sdr_registry_port_by_name(struct sdr_registry *registry, const char *name, unsigned transports, size_t *indexes, size_t n);
+
+/* Returns the port of a service: a number as it is, a name by the system's file, then IANA's.  EINVAL (empty), ERANGE (number above 65535),
+ * ENOENT (no such name with that transport; says with which it exists) with `error`. `registry` NULL: one is made for the call. */
+SDR_MUST_CHECK enum sdr_status sdr_registry_service_port(
+	struct sdr_registry *registry, const char *service, enum sdr_transport transport, uint16_t *port, struct sdr_error *error);
+
+/* ---- live filter ---- */
+
+enum sdr_port_field { SDR_PORT_FIELD_NONE, SDR_PORT_FIELD_PORT, SDR_PORT_FIELD_NAME, SDR_PORT_FIELD_ALIASES, SDR_PORT_FIELD_DESCRIPTION };
+
+/* A row that matched, and what to highlight in it. */
+struct sdr_port_match {
+	uint32_t index;            /* of the row */
+	enum sdr_port_field field; /* where the first word was found; NONE for an empty query */
+	uint16_t start, length;    /* bytes within that field's text (PORT: within the decimal number) */
+};
+
+/* Filters all rows by `query`: words, all of which must be in the name, an alias, the description or (digits) begin the port; upper case
+ * counts as lower. Of several words, one that names a transport ("ssh udp") restricts to it. Best first: exact, then beginnings of
+ * names, then inside names, then descriptions; by port within each. Fills up to `n` of `matches`, returns how many matched in all.
+ * Allocates nothing; takes a fraction of a millisecond over all rows. */
+size_t sdr_registry_port_search(
+	struct sdr_registry *registry, const char *query, unsigned transports, struct sdr_port_match *matches, size_t n);
+
+/* ---- protocols ---- */
+
+struct sdr_protocol_row {
+	uint8_t number;
+	enum sdr_source source;
+	const char *name;    /* IANA's keyword or the system's name; "" where IANA gives none */
+	const char *aliases; /* comma separated */
+	const char *description;
+};
+
+/* Rows in order of number, the system's before IANA's; merged like ports. */
+size_t sdr_registry_protocol_count(struct sdr_registry *registry);
+bool sdr_registry_protocol(struct sdr_registry *registry, size_t index, struct sdr_protocol_row *row);
+
+/* Returns whether the row has that name or alias; case does not count. */
+bool sdr_registry_protocol_is(const struct sdr_protocol_row *row, const char *name);
+
+/* ---- address blocks: no object needed ---- */
+
+enum sdr_known { SDR_KNOWN_NO, SDR_KNOWN_YES, SDR_KNOWN_NOT }; /* KNOWN_NOT: the registry leaves the flag blank */
+
+/* A row of IANA's special-purpose registries. */
+struct sdr_special {
+	struct sdr_prefix prefix;
+	const char *name; /* "Private-Use" */
+	const char *rfc;  /* "RFC 1918" */
+	enum sdr_known source, destination, forwardable, globally_reachable, reserved_by_protocol;
+};
+
+/* Finds the longest special-purpose block that holds `addr`; false if none does. */
+bool sdr_registry_special_find(const struct sdr_addr *addr, struct sdr_special *special);
+bool sdr_registry_special(size_t index, struct sdr_special *special); /* by position; false past the end */
+
+/* Who holds a block: a row of the IPv4 address space or of the IPv6 unicast assignments. */
+struct sdr_holder {
+	struct sdr_prefix prefix;
+	const char *name;   /* "RIPE NCC" */
+	const char *date;   /* "2009-09" */
+	const char *status; /* "ALLOCATED" */
+};
+
+bool sdr_registry_holder_find(const struct sdr_addr *addr, struct sdr_holder *holder);
+
+/* Returns in a word or two what kind of address it is: the special-purpose name, "Multicast", "Global Unicast" or "Unassigned". */
+const char *sdr_registry_kind(const struct sdr_addr *addr);
+
+/* What the compiled-in tables are copies of, and of when. */
+enum sdr_table { SDR_TABLE_SERVICES, SDR_TABLE_PROTOCOLS, SDR_TABLE_SPECIAL, SDR_TABLE_IPV4_SPACE, SDR_TABLE_IPV6_SPACE, SDR_TABLE_COUNT };
+const char *sdr_registry_about(enum sdr_table table);
+
+#endif

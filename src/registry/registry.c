@@ -1,0 +1,249 @@
+/* registry.c - sets of rows: the system's file, read once, merged with IANA's compiled-in table.
+ * The idea: both sides are sorted alike, so the merge is one pass that yields an order (numbers, not copies) and, for each of the system's
+ * rows, its twin among IANA's. Without memory or file, IANA's table alone still answers. */
+#include "registry/registry.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define FILE_MAX (4U << 20) /* bytes; a services file of all assigned ports is below 1 MiB */
+
+/* Reads a regular file whole; NULL where there is none, or it is no file to trust with our time. */
+static char *read_file(const char *path, size_t *length)
+{
+	struct stat stat;
+	char *bytes = NULL;
+	size_t have = 0;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
+		return NULL;
+	if (fstat(fd, &stat) == 0 && S_ISREG(stat.st_mode) && stat.st_size > 0 && stat.st_size <= (off_t)FILE_MAX)
+		bytes = malloc((size_t)stat.st_size);
+	while (bytes != NULL && have < (size_t)stat.st_size) {
+		ssize_t n = read(fd, bytes + have, (size_t)stat.st_size - have);
+		if (n <= 0)
+			break;
+		have += (size_t)n;
+	}
+	close(fd);
+	*length = have;
+	return bytes;
+}
+
+static size_t at_most(size_t value, size_t limit)
+{
+	return value < limit ? value : limit;
+}
+
+/* Appends bytes and a NUL to the set's text. */
+static size_t put_text(char *text, size_t used, struct etc_span span, size_t length)
+{
+	if (length > 0)
+		memcpy(text + used, span.at, length);
+	text[used + length] = '\0';
+	return used + length + 1;
+}
+
+/* Appends the aliases, comma separated. Returns the bytes used in all; their length without NUL is the difference less one. */
+static size_t put_aliases(char *text, size_t used, struct etc_span aliases)
+{
+	struct etc_span word;
+	size_t start = used;
+	while (sdr_etc_word(&aliases, &word) && used - start + word.length < UINT16_MAX) {
+		if (used > start)
+			text[used++] = ',';
+		memcpy(text + used, word.at, word.length);
+		used += word.length;
+	}
+	text[used] = '\0';
+	return used + 1;
+}
+
+/* Adds an entry; the text has room, since each piece takes at most its own bytes and a NUL. */
+static void add_row(struct registry_set *set, size_t *used, const struct etc_entry *entry, uint8_t transport)
+{
+	struct registry_row *row = &set->rows[set->count++];
+	size_t name = at_most(entry->name.length, UINT8_MAX);
+	size_t comment = at_most(entry->comment.length, UINT16_MAX);
+	*row = (struct registry_row){
+		.text = (uint32_t)*used, .first = (uint16_t)entry->number, .last = (uint16_t)entry->number, .transport = transport};
+	row->name_length = (uint8_t)name;
+	*used = put_text(set->text, *used, entry->name, name);
+	size_t before = *used;
+	*used = put_aliases(set->text, *used, entry->aliases);
+	row->aliases_length = (uint16_t)(*used - before - 1);
+	row->description_length = (uint16_t)comment;
+	*used = put_text(set->text, *used, entry->comment, comment);
+}
+
+static int compare_keys(const struct registry_row *a, const struct registry_row *b)
+{
+	if (a->first != b->first)
+		return a->first < b->first ? -1 : 1;
+	return a->transport - b->transport;
+}
+
+/* Of equal keys the one that stands first in the file comes first. */
+static int compare_rows(const void *left, const void *right)
+{
+	const struct registry_row *a = left, *b = right;
+	int order = compare_keys(a, b);
+	return order != 0 ? order : (a->text > b->text) - (a->text < b->text);
+}
+
+static void fill_rows(struct registry_set *set, const char *bytes, size_t length, bool (*take)(const struct etc_entry *, uint8_t *))
+{
+	struct etc_entry entry;
+	uint8_t transport;
+	size_t offset = 0, entries = 0, used = 0;
+	while (sdr_etc_next(bytes, length, &offset, &entry))
+		entries += take(&entry, &transport);
+	if (entries == 0)
+		return;
+	set->rows = calloc(entries, sizeof *set->rows);
+	set->text = malloc(length + 3 * entries);
+	if (set->rows == NULL || set->text == NULL)
+		return;
+	offset = 0;
+	while (sdr_etc_next(bytes, length, &offset, &entry))
+		if (take(&entry, &transport))
+			add_row(set, &used, &entry, transport);
+	qsort(set->rows, set->count, sizeof *set->rows, compare_rows);
+}
+
+/* Finds the system's row that says what an IANA row says, among those of the same key from `from` on. */
+static bool mark_twin(struct registry_set *set, uint32_t from, uint32_t iana)
+{
+	const struct registry_row *row = &set->iana[iana];
+	const char *name = set->iana_text + row->text;
+	if (row->first != row->last)
+		return false;
+	for (uint32_t i = from; i < set->count && compare_keys(&set->rows[i], row) == 0; i++) {
+		if (strcasecmp(set->text + set->rows[i].text, name) != 0)
+			continue;
+		set->twins[i] = iana;
+		return true;
+	}
+	return false;
+}
+
+static void merge(struct registry_set *set)
+{
+	uint32_t system = 0, key_start = 0;
+	for (uint32_t i = 0; i < set->iana_count; i++) {
+		while (system < set->count && compare_keys(&set->rows[system], &set->iana[i]) <= 0) {
+			if (compare_keys(&set->rows[key_start], &set->rows[system]) != 0)
+				key_start = system;
+			set->order[set->order_count++] = system++;
+		}
+		if (set->count == 0 || !mark_twin(set, key_start, i))
+			set->order[set->order_count++] = set->count + i;
+	}
+	while (system < set->count)
+		set->order[set->order_count++] = system++;
+}
+
+void sdr_registry_load(struct registry_set *set, const char *path, bool (*take)(const struct etc_entry *entry, uint8_t *transport))
+{
+	size_t length = 0;
+	char *bytes = read_file(path, &length);
+	set->loaded = true;
+	if (bytes != NULL)
+		fill_rows(set, bytes, length, take);
+	free(bytes);
+	set->twins = malloc((set->count + 1) * sizeof *set->twins);
+	set->order = malloc((set->count + (size_t)set->iana_count) * sizeof *set->order);
+	if (set->twins == NULL || set->order == NULL) {
+		free(set->order);
+		set->order = NULL;
+		return;
+	}
+	for (uint32_t i = 0; i < set->count; i++)
+		set->twins[i] = REGISTRY_NO_TWIN;
+	merge(set);
+}
+
+size_t sdr_registry_rows(const struct registry_set *set)
+{
+	return set->order != NULL ? set->order_count : set->iana_count;
+}
+
+static struct registry_view view_of(const struct registry_row *row, const char *text, enum sdr_source source)
+{
+	const char *name = text + row->text;
+	const char *aliases = name + row->name_length + 1;
+	return (struct registry_view){row, name, aliases, aliases + row->aliases_length + 1, source};
+}
+
+struct registry_view sdr_registry_view(const struct registry_set *set, size_t index)
+{
+	uint32_t at = set->order != NULL ? set->order[index] : (uint32_t)index + set->count;
+	if (at >= set->count)
+		return view_of(&set->iana[at - set->count], set->iana_text, SDR_SOURCE_IANA);
+	struct registry_view view = view_of(&set->rows[at], set->text, SDR_SOURCE_SYSTEM);
+	if (set->twins[at] != REGISTRY_NO_TWIN) {
+		struct registry_view twin = view_of(&set->iana[set->twins[at]], set->iana_text, SDR_SOURCE_IANA);
+		view.aliases = view.aliases[0] != '\0' ? view.aliases : twin.aliases;
+		view.description = view.description[0] != '\0' ? view.description : twin.description;
+	}
+	return view;
+}
+
+bool sdr_registry_named(const char *row_name, const char *row_aliases, const char *name)
+{
+	size_t length = strlen(name);
+	if (length == 0)
+		return false;
+	if (strcasecmp(row_name, name) == 0)
+		return true;
+	for (const char *at = row_aliases; at[0] != '\0';) {
+		size_t n = strcspn(at, ",");
+		if (n == length && strncasecmp(at, name, n) == 0)
+			return true;
+		at += n + (at[n] == ',');
+	}
+	return false;
+}
+
+struct sdr_registry *sdr_registry_new_from(const char *services_path, const char *protocols_path)
+{
+	struct sdr_registry *registry = calloc(1, sizeof *registry);
+	if (registry == NULL)
+		return NULL;
+	registry->services_path = services_path;
+	registry->protocols_path = protocols_path;
+	registry->ports.iana = registry_services;
+	registry->ports.iana_text = registry_services_text;
+	registry->ports.iana_count = registry_services_count;
+	registry->protocols.iana = registry_protocols;
+	registry->protocols.iana_text = registry_protocols_text;
+	registry->protocols.iana_count = registry_protocols_count;
+	return registry;
+}
+
+struct sdr_registry *sdr_registry_new(void)
+{
+	return sdr_registry_new_from("/etc/services", "/etc/protocols");
+}
+
+static void set_done(struct registry_set *set)
+{
+	free(set->rows);
+	free(set->text);
+	free(set->twins);
+	free(set->order);
+}
+
+void sdr_registry_free(struct sdr_registry *registry)
+{
+	if (registry == NULL)
+		return;
+	set_done(&registry->ports);
+	set_done(&registry->protocols);
+	free(registry->found);
+	free(registry);
+}
