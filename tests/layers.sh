@@ -42,11 +42,11 @@ src/host/ base/|net/|registry/|host/|sounder/(addr|host)\.h
 src/privilege\.c net/|sounder/(privilege|sheet)\.h
 src/dns/ base/|net/|dns/|sounder/(addr|names|probe|sheet)\.h
 src/http/ base/|net/|http/|sounder/(addr|probe|sheet)\.h
-src/probe/ base/|net/|dns/|http/|probe/|probes\.def|sounder/(addr|probe|engine|names|privilege|sheet|out|lookup|service|host|registry)\.h
-src/serve/ base/|net/|serve/|services\.def|sounder/(addr|service|privilege|sheet|out|probe)\.h
+src/probe/ base/|net/|dns/|http/|probe/|probes\.def|tables\.h|sounder/(addr|probe|engine|names|privilege|sheet|out|lookup|service|host|registry)\.h
+src/serve/ base/|net/|serve/|services\.def|tables\.h|sounder/(addr|service|privilege|sheet|out|probe)\.h
 src/model/ base/|model/|sounder/(probe|addr|model|engine|service)\.h
 src/report/ base/|report/|sounder/(addr|probe|engine|model|names|sheet|out|service|settings|privilege|host|registry)\.h
-src/cmd/ cmd/|commands\.def|registry/|base/arena\.h|net/prefix_set\.h|sounder/
+src/cmd/ cmd/|commands\.def|tables\.h|registry/|base/arena\.h|net/prefix_set\.h|sounder/
 src/main\.c sounder/|ui\.h
 ui/ sounder/|[a-z_]+\.(h|def|inc)$
 TABLE

@@ -11,7 +11,8 @@ enum sdr_phase {
 	SDR_PHASE_RUNNING,
 	SDR_PHASE_PAUSED,
 	SDR_PHASE_FINISHED,  /* its count is done, every result is in */
-	SDR_PHASE_FAILED,    /* it can't be probed: `why`; names are tried again */
+	SDR_PHASE_FAILED,    /* it can't be probed: `why`. An endless target's name is tried again (1 s, 2 s, ... 60 s); one with a
+	                      * count (or asked once) stays so and is not `running`. Told to sinks as CHANGED. */
 };
 
 /* A target as sinks see it; owned by the engine. */
@@ -23,7 +24,7 @@ struct sdr_target {
 	const char *name;           /* canonical name if known, else spec.host */
 	sdr_ns resolve_time;        /* what the last resolution took; 0 for a literal */
 	enum sdr_outcome outcome;   /* FAILED: what went wrong */
-	char why[SDR_ERROR_TEXT];   /* FAILED: a message for a person */
+	const char *why;            /* FAILED: a message for a person; else "" */
 };
 
 enum sdr_target_event { SDR_TARGET_ADDED, SDR_TARGET_CHANGED, SDR_TARGET_FINISHED, SDR_TARGET_REMOVED };

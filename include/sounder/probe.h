@@ -71,6 +71,7 @@ enum sdr_result_kind {
 	SDR_RESULT_DUPLICATE, /* one more answer to an answered probe */
 	SDR_RESULT_CORRUPT,   /* ours, but damaged */
 	SDR_RESULT_FOREIGN,   /* not ours */
+	SDR_RESULT_PENDING,   /* no answer yet as the next probe leaves; only with ping.late_notice */
 };
 
 struct sdr_target;
@@ -125,6 +126,8 @@ struct sdr_ping_options {
 	uint8_t tos;             /* 0..255 */
 	const char *interface;   /* interface name or source address, -I */
 	bool late_notice;        /* -O */
+	bool stamps;             /* -D: ping's own text puts the time of day before each line */
+	bool numeric;            /* -n: ping's own text shows no names */
 };
 
 struct sdr_http_options {
@@ -160,7 +163,7 @@ struct sdr_spec {
 	const char *server;  /* resolver "ADDR[:PORT]", or NULL for the system's */
 	sdr_ns interval;     /* 10 ms .. 1 h; 0: once */
 	sdr_ns timeout;      /* 0: the type's default */
-	uint64_t count;      /* probes to send; 0: for ever (once, where interval is 0) */
+	uint64_t count;      /* probes to send; 0: for ever (once, where interval is 0); above 1 without interval: the type's default interval */
 	const char *line;    /* the command line that adds just this target, for :write-config and copy-as-command; may be NULL */
 	struct sdr_ping_options ping;
 	struct sdr_http_options http;

@@ -21,7 +21,7 @@ struct probe_env {
 
 /* A type's verbs; all but start and stop may be NULL. */
 struct probe_type {
-	struct sdr_probe_type face;
+	struct sdr_probe_type face; /* first: the engine finds the verbs by the face that a spec names */
 
 	/* Checks a spec's own options, beside the bounds that the engine checks for all. */
 	enum sdr_status (*check)(const struct sdr_spec *spec, struct sdr_error *error);

@@ -1,0 +1,499 @@
+/* engine.c - targets, their schedule and their results.
+ *
+ * One timer drives everything: on each turn the news that calls have caused is told to the sinks, then the probes that are due are
+ * started, a batch at a time, and the timer is set for when the pacing wants to be asked again. */
+#include "sounder/engine.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uv.h>
+
+#include "probe/pace.h"
+#include "probe/probe.h"
+#include "probe/resolve.h"
+#include "probe/spec.h"
+#include "probe/target.h"
+
+#define RATE_DEFAULT 1000
+#define BATCH 64         /* probes between two flushes: a socket's receive buffer holds 256 small packets by default */
+#define BATCHES_A_TURN 2 /* then the loop gets to read the answers */
+#define TYPES_MAX 16
+#define SINKS_MAX 8
+
+struct sdr_engine {
+	struct probe_env env; /* first: what types get, and how emit finds the engine */
+	uv_timer_t timer;     /* the next turn */
+	unsigned closing;     /* handles whose close is under way */
+	struct pace pace;
+	struct resolver resolver;
+	struct engine_target **targets; /* [limit] by id, NULL for a hole; owned */
+	uint32_t limit, capacity;
+	uint32_t *holes; /* [hole_count] ids to be reused; owned, room for `capacity` */
+	uint32_t hole_count;
+	uint32_t running; /* targets that are live */
+	struct engine_target *news_first, *news_last;
+	uint32_t again_count;    /* targets with `again` set */
+	void *shared[TYPES_MAX]; /* by type index */
+	bool opened[TYPES_MAX];
+	struct sdr_sink sinks[SINKS_MAX]; /* [sink_count] */
+	unsigned sink_count;
+};
+
+static void on_turn(uv_timer_t *timer);
+
+/* Sets the timer for whatever comes next. */
+static void arm(struct sdr_engine *engine)
+{
+	uv_update_time(engine->env.loop);
+	if (engine->news_first || engine->again_count > 0) {
+		uv_timer_start(&engine->timer, on_turn, 0, 0);
+		return;
+	}
+	sdr_ns now = sdr_clock_now();
+	sdr_ns wake = sdr_pace_wake(&engine->pace, now);
+	if (wake == SDR_NS_NONE)
+		uv_timer_stop(&engine->timer);
+	else
+		uv_timer_start(&engine->timer, on_turn, (uint64_t)((wake > now ? wake - now : 0) + SDR_MS - 1) / SDR_MS, 0);
+}
+
+static void add_news(struct sdr_engine *engine, struct engine_target *target, enum sdr_target_event event)
+{
+	target->news |= 1u << event;
+	if (!target->in_news) {
+		target->in_news = true;
+		target->next_news = NULL;
+		*(engine->news_last ? &engine->news_last->next_news : &engine->news_first) = target;
+		engine->news_last = target;
+	}
+	bool live = !target->removed && target->face.phase != SDR_PHASE_FINISHED &&
+		!(target->face.phase == SDR_PHASE_FAILED && target->count != 0);
+	engine->running += (uint32_t)live - (uint32_t)target->live;
+	target->live = live;
+}
+
+static void set_phase(struct sdr_engine *engine, struct engine_target *target, enum sdr_phase phase)
+{
+	if (phase != SDR_PHASE_FAILED)
+		target->face.why = "";
+	target->face.phase = phase;
+	add_news(engine, target, phase == SDR_PHASE_FINISHED ? SDR_TARGET_FINISHED : SDR_TARGET_CHANGED);
+}
+
+static void set_again(struct sdr_engine *engine, struct engine_target *target, bool again)
+{
+	engine->again_count += (uint32_t)again - (uint32_t)target->again;
+	target->again = again;
+}
+
+static void free_target(struct engine_target *target)
+{
+	free(target->name);
+	free(target->why);
+	free(target->memory);
+	free(target);
+}
+
+static void drop_target(struct sdr_engine *engine, struct engine_target *target)
+{
+	engine->targets[target->face.id] = NULL;
+	engine->holes[engine->hole_count++] = target->face.id;
+	free_target(target);
+}
+
+static void tell_news(struct sdr_engine *engine)
+{
+	while (engine->news_first) {
+		struct engine_target *target = engine->news_first;
+		engine->news_first = target->next_news;
+		if (!engine->news_first)
+			engine->news_last = NULL;
+		unsigned news = target->news;
+		target->news = 0;
+		target->in_news = false;
+		for (unsigned event = SDR_TARGET_ADDED; event <= SDR_TARGET_REMOVED; event++)
+			for (unsigned i = 0; i < engine->sink_count && news & 1u << event; i++)
+				if (engine->sinks[i].on_target)
+					engine->sinks[i].on_target(engine->sinks[i].context, &target->face, (enum sdr_target_event)event);
+		if (target->removed)
+			drop_target(engine, target);
+	}
+}
+
+/* Puts a target with an address (or that needs none) on the schedule. */
+static void set_going(struct sdr_engine *engine, struct engine_target *target)
+{
+	set_phase(engine, target, target->paused ? SDR_PHASE_PAUSED : SDR_PHASE_RUNNING);
+	if (target->paused || (target->count != 0 && target->started >= target->count) || sdr_pace_has(&engine->pace, target->face.id))
+		return;
+	if (sdr_pace_add(&engine->pace, target->face.id, target->face.spec.interval) != SDR_OK) {
+		sdr_resolve_fail(target, SDR_OUTCOME_LOCAL, sdr_status_text(SDR_ENOMEM));
+		add_news(engine, target, SDR_TARGET_CHANGED);
+	}
+}
+
+static void after_resolving(void *context, struct engine_target *target)
+{
+	struct sdr_engine *engine = context;
+	if (target->face.phase != SDR_PHASE_FAILED) {
+		set_going(engine, target);
+	} else {
+		add_news(engine, target, SDR_TARGET_CHANGED);
+		if (target->count == 0 && !target->hopeless)
+			sdr_resolve_add(&engine->resolver, target, sdr_resolve_backoff(target));
+	}
+	arm(engine);
+}
+
+static void start_probe(struct engine_target *target, sdr_ns now)
+{
+	target->started++;
+	target->pending++;
+	target->type->start(target->shared, &target->face, target->started, now);
+}
+
+static void flush_types(struct sdr_engine *engine, unsigned types, sdr_ns now)
+{
+	for (unsigned i = 0; types != 0; i++, types >>= 1) {
+		const struct probe_type *type = (const struct probe_type *)sdr_probe_at(i);
+		if (types & 1 && type->flush)
+			type->flush(engine->shared[i], now);
+	}
+}
+
+static void start_again(struct sdr_engine *engine, sdr_ns now)
+{
+	unsigned types = 0;
+	for (uint32_t id = 0; id < engine->limit && engine->again_count > 0; id++) {
+		struct engine_target *target = engine->targets[id];
+		if (!target || !target->again)
+			continue;
+		set_again(engine, target, false);
+		start_probe(target, now);
+		types |= target->type_bit;
+	}
+	flush_types(engine, types, now);
+}
+
+static bool start_due(struct sdr_engine *engine, sdr_ns now)
+{
+	uint32_t ids[BATCH];
+	uint32_t n = sdr_pace_pull(&engine->pace, now, ids, BATCH);
+	unsigned types = 0;
+	for (uint32_t i = 0; i < n; i++) {
+		struct engine_target *target = engine->targets[ids[i]];
+		start_probe(target, now);
+		types |= target->type_bit;
+		if (target->count != 0 && target->started >= target->count)
+			sdr_pace_remove(&engine->pace, ids[i]);
+	}
+	flush_types(engine, types, now);
+	return n == BATCH;
+}
+
+static void on_turn(uv_timer_t *timer)
+{
+	struct sdr_engine *engine = timer->data;
+	tell_news(engine);
+	sdr_resolve_pump(&engine->resolver);
+	sdr_ns now = sdr_clock_now();
+	start_again(engine, now);
+	for (unsigned i = 0; i < BATCHES_A_TURN && start_due(engine, now); i++)
+		now = sdr_clock_now();
+	arm(engine);
+}
+
+static struct engine_target *target_of(const struct sdr_engine *engine, uint32_t id)
+{
+	struct engine_target *target = id < engine->limit ? engine->targets[id] : NULL;
+	return target && !target->removed ? target : NULL;
+}
+
+static void on_emit(struct probe_env *env, uint32_t id, const struct sdr_result *result)
+{
+	struct sdr_engine *engine = (struct sdr_engine *)env;
+	struct engine_target *target = target_of(engine, id);
+	if (!target)
+		return;
+	struct sdr_result told = *result;
+	if (told.when == 0)
+		told.when = sdr_clock_wall() - (sdr_clock_now() - told.sent);
+	for (unsigned i = 0; i < engine->sink_count; i++)
+		if (engine->sinks[i].on_result)
+			engine->sinks[i].on_result(engine->sinks[i].context, &target->face, &told);
+	if (result->kind != SDR_RESULT_ANSWER)
+		return;
+	assert(target->pending > 0);
+	target->pending--;
+	if (target->pending == 0 && target->count != 0 && target->started >= target->count && target->face.phase != SDR_PHASE_FINISHED) {
+		set_phase(engine, target, SDR_PHASE_FINISHED);
+		arm(engine);
+	}
+}
+
+struct sdr_engine *sdr_engine_new(uv_loop_t *loop, struct sdr_names *names, const struct sdr_privilege *privilege)
+{
+	struct sdr_engine *engine = calloc(1, sizeof(*engine));
+	if (!engine)
+		return NULL;
+	engine->env = (struct probe_env){loop, names, privilege, on_emit};
+	uv_timer_init(loop, &engine->timer);
+	engine->timer.data = engine;
+	sdr_pace_init(&engine->pace, RATE_DEFAULT);
+	sdr_resolve_init(&engine->resolver, loop, names);
+	engine->resolver.done = after_resolving;
+	engine->resolver.context = engine;
+	return engine;
+}
+
+static void on_timer_closed(uv_handle_t *handle)
+{
+	struct sdr_engine *engine = handle == (uv_handle_t *)&((struct sdr_engine *)handle->data)->timer
+		? handle->data
+		: ((struct resolver *)handle->data)->context;
+	if (--engine->closing == 0)
+		free(engine);
+}
+
+void sdr_engine_free(struct sdr_engine *engine)
+{
+	if (!engine)
+		return;
+	for (uint32_t id = 0; id < engine->limit; id++) {
+		struct engine_target *target = engine->targets[id];
+		if (!target)
+			continue;
+		sdr_resolve_remove(&engine->resolver, target);
+		if (target->started > 0 && !target->removed)
+			target->type->stop(target->shared, &target->face);
+		free_target(target);
+	}
+	for (unsigned i = 0; i < TYPES_MAX; i++)
+		if (engine->opened[i] && ((const struct probe_type *)sdr_probe_at(i))->close)
+			((const struct probe_type *)sdr_probe_at(i))->close(engine->shared[i]);
+	free(engine->targets);
+	free(engine->holes);
+	sdr_pace_done(&engine->pace);
+	engine->closing = 2;
+	uv_close((uv_handle_t *)&engine->timer, on_timer_closed);
+	uv_close((uv_handle_t *)&engine->resolver.timer, on_timer_closed);
+}
+
+static enum sdr_status open_type(struct sdr_engine *engine, const struct sdr_probe_type *face, unsigned *index, struct sdr_error *error)
+{
+	unsigned i = 0;
+	while (sdr_probe_at(i) != face)
+		i++;
+	assert(i < TYPES_MAX);
+	const struct probe_type *type = (const struct probe_type *)face;
+	if (!engine->opened[i] && type->open) {
+		enum sdr_status status = type->open(&engine->env, &engine->shared[i], error);
+		if (status)
+			return status;
+	}
+	engine->opened[i] = true;
+	*index = i;
+	return SDR_OK;
+}
+
+/* Finds a free id and the room for it. */
+static enum sdr_status take_id(struct sdr_engine *engine, uint32_t *id)
+{
+	if (engine->hole_count > 0) {
+		*id = engine->holes[--engine->hole_count];
+		return SDR_OK;
+	}
+	if (engine->limit == engine->capacity) {
+		uint32_t n = engine->capacity ? engine->capacity * 2 : 16;
+		struct engine_target **targets = realloc(engine->targets, n * sizeof(struct engine_target *));
+		if (!targets)
+			return SDR_ENOMEM;
+		engine->targets = targets;
+		uint32_t *holes = realloc(engine->holes, n * sizeof(*holes));
+		if (!holes)
+			return SDR_ENOMEM;
+		engine->holes = holes;
+		engine->capacity = n;
+	}
+	*id = engine->limit++;
+	engine->targets[*id] = NULL;
+	return SDR_OK;
+}
+
+static void begin(struct sdr_engine *engine, struct engine_target *target)
+{
+	struct sdr_spec *spec = &target->face.spec;
+	target->count = spec->count;
+	if (spec->interval == 0 && spec->count > 1)
+		spec->interval = spec->type->default_interval;
+	if (spec->interval == 0)
+		target->count = 1;
+	if (spec->timeout == 0)
+		spec->timeout = spec->type->default_timeout;
+	target->face.name = spec->host ? spec->host : spec->target;
+	target->face.why = "";
+	target->face.phase = SDR_PHASE_RESOLVING;
+	add_news(engine, target, SDR_TARGET_ADDED);
+	if (!spec->type->by_address)
+		set_going(engine, target);
+	else if (!sdr_resolve_literal(target))
+		sdr_resolve_add(&engine->resolver, target, 0);
+	else if (target->face.phase == SDR_PHASE_FAILED)
+		add_news(engine, target, SDR_TARGET_CHANGED);
+	else
+		set_going(engine, target);
+}
+
+enum sdr_status sdr_engine_add(struct sdr_engine *engine, const struct sdr_spec *spec, uint32_t *id, struct sdr_error *error)
+{
+	enum sdr_status status = sdr_spec_check(spec, error);
+	const struct probe_type *type = (const struct probe_type *)spec->type;
+	if (status == SDR_OK && type->check)
+		status = type->check(spec, error);
+	unsigned index = 0;
+	if (status == SDR_OK)
+		status = open_type(engine, spec->type, &index, error);
+	if (status)
+		return status;
+	struct engine_target *target = calloc(1, sizeof(*target));
+	uint32_t taken = 0;
+	if (!target || sdr_spec_copy(spec, &target->face.spec, &target->memory) != SDR_OK || take_id(engine, &taken) != SDR_OK) {
+		if (target)
+			free_target(target);
+		sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
+		return SDR_ENOMEM;
+	}
+	target->face.id = taken;
+	target->type = type;
+	target->shared = engine->shared[index];
+	target->type_bit = 1u << index;
+	engine->targets[taken] = target;
+	begin(engine, target);
+	arm(engine);
+	if (id)
+		*id = taken;
+	return SDR_OK;
+}
+
+enum sdr_status sdr_engine_remove(struct sdr_engine *engine, uint32_t id)
+{
+	struct engine_target *target = target_of(engine, id);
+	if (!target)
+		return SDR_ENOENT;
+	sdr_pace_remove(&engine->pace, id);
+	sdr_resolve_remove(&engine->resolver, target);
+	set_again(engine, target, false);
+	if (target->started > 0)
+		target->type->stop(target->shared, &target->face);
+	target->removed = true;
+	/* What else there was to tell is of no interest any more, unless nobody has heard of it at all. */
+	target->news &= 1u << SDR_TARGET_ADDED;
+	add_news(engine, target, SDR_TARGET_REMOVED);
+	arm(engine);
+	return SDR_OK;
+}
+
+enum sdr_status sdr_engine_again(struct sdr_engine *engine, uint32_t id)
+{
+	struct engine_target *target = target_of(engine, id);
+	if (!target)
+		return SDR_ENOENT;
+	if (target->face.phase == SDR_PHASE_FAILED && !target->hopeless) {
+		target->failures = 0;
+		set_phase(engine, target, SDR_PHASE_RESOLVING);
+		sdr_resolve_add(&engine->resolver, target, 0);
+	} else if (target->face.phase == SDR_PHASE_FINISHED) {
+		set_phase(engine, target, SDR_PHASE_RUNNING);
+		set_again(engine, target, true);
+	} else if (target->face.phase == SDR_PHASE_RUNNING || target->face.phase == SDR_PHASE_PAUSED) {
+		set_again(engine, target, true);
+	}
+	arm(engine);
+	return SDR_OK;
+}
+
+enum sdr_status sdr_engine_pause(struct sdr_engine *engine, uint32_t id, bool pause)
+{
+	struct engine_target *target = target_of(engine, id);
+	if (!target)
+		return SDR_ENOENT;
+	target->paused = pause;
+	if (pause && target->face.phase == SDR_PHASE_RUNNING) {
+		sdr_pace_remove(&engine->pace, id);
+		set_phase(engine, target, SDR_PHASE_PAUSED);
+	} else if (!pause && target->face.phase == SDR_PHASE_PAUSED) {
+		set_going(engine, target);
+	}
+	arm(engine);
+	return SDR_OK;
+}
+
+enum sdr_status sdr_engine_set_interval(struct sdr_engine *engine, uint32_t id, sdr_ns interval)
+{
+	struct engine_target *target = target_of(engine, id);
+	if (!target)
+		return SDR_ENOENT;
+	struct sdr_spec changed = target->face.spec;
+	changed.interval = interval;
+	if (interval == 0 || sdr_spec_check(&changed, NULL) != SDR_OK)
+		return SDR_ERANGE;
+	target->face.spec.interval = interval;
+	if (sdr_pace_has(&engine->pace, id)) {
+		sdr_pace_remove(&engine->pace, id);
+		set_going(engine, target);
+	} else {
+		add_news(engine, target, SDR_TARGET_CHANGED);
+	}
+	arm(engine);
+	return SDR_OK;
+}
+
+void sdr_engine_set_rate(struct sdr_engine *engine, uint32_t per_second)
+{
+	sdr_pace_set_rate(&engine->pace, per_second);
+	arm(engine);
+}
+
+uint32_t sdr_engine_rate(const struct sdr_engine *engine)
+{
+	return engine->pace.rate;
+}
+
+double sdr_engine_demand(const struct sdr_engine *engine)
+{
+	return engine->pace.demand;
+}
+
+const struct sdr_target *sdr_engine_find(const struct sdr_engine *engine, uint32_t id)
+{
+	const struct engine_target *target = target_of(engine, id);
+	return target ? &target->face : NULL;
+}
+
+uint32_t sdr_engine_limit(const struct sdr_engine *engine)
+{
+	return engine->limit;
+}
+
+uint32_t sdr_engine_running(const struct sdr_engine *engine)
+{
+	return engine->running;
+}
+
+enum sdr_status sdr_engine_sink_add(struct sdr_engine *engine, const struct sdr_sink *sink)
+{
+	if (engine->sink_count == SINKS_MAX)
+		return SDR_ENOMEM;
+	engine->sinks[engine->sink_count++] = *sink;
+	return SDR_OK;
+}
+
+void sdr_engine_sink_remove(struct sdr_engine *engine, void *context)
+{
+	unsigned kept = 0;
+	for (unsigned i = 0; i < engine->sink_count; i++)
+		if (engine->sinks[i].context != context)
+			engine->sinks[kept++] = engine->sinks[i];
+	engine->sink_count = kept;
+}

@@ -1,0 +1,259 @@
+/* pace.c - a 4-ary heap of due times, a spreading rule for newcomers and a leaky bucket for the ceiling. */
+#include "probe/pace.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+struct pace_due {
+	sdr_ns due;  /* on the pacing's clock */
+	uint32_t id; /* of the target */
+};
+
+struct pace_slot {
+	uint32_t position; /* in the heap, or one of the two below */
+	sdr_ns interval;   /* 0: once */
+};
+
+#define ABSENT UINT32_MAX
+#define FRESH (UINT32_MAX - 1)
+
+#define TICK_MIN (5 * SDR_MS)
+#define TICK_MAX (20 * SDR_MS)
+#define TICK_PROBES 16        /* what a tick gathers, where it may be longer than TICK_MIN */
+#define BRISK (40 * SDR_MS)   /* below, a tick above TICK_MIN would be felt */
+#define CATCH_UP (9 * SDR_MS) /* unused ceiling that may be used later: under 1 % of a second */
+#define GAP SDR_SECOND        /* a pull this much later than asked for is a gap */
+#define SPACING_MAX SDR_MS    /* a few newcomers start nearly together */
+
+static sdr_ns cost(const struct pace *pace)
+{
+	return (SDR_SECOND + pace->rate - 1) / pace->rate;
+}
+
+static void put(struct pace *pace, uint32_t position, struct pace_due entry)
+{
+	pace->heap[position] = entry;
+	pace->slots[entry.id].position = position;
+}
+
+static void sift_up(struct pace *pace, uint32_t position, struct pace_due entry)
+{
+	while (position > 0) {
+		uint32_t parent = (position - 1) / 4;
+		if (pace->heap[parent].due <= entry.due)
+			break;
+		put(pace, position, pace->heap[parent]);
+		position = parent;
+	}
+	put(pace, position, entry);
+}
+
+static void sift_down(struct pace *pace, uint32_t position, struct pace_due entry)
+{
+	for (;;) {
+		uint32_t first = position * 4 + 1;
+		if (first >= pace->count)
+			break;
+		uint32_t end = first + 4 < pace->count ? first + 4 : pace->count;
+		uint32_t least = first;
+		for (uint32_t child = first + 1; child < end; child++)
+			if (pace->heap[child].due < pace->heap[least].due)
+				least = child;
+		if (entry.due <= pace->heap[least].due)
+			break;
+		put(pace, position, pace->heap[least]);
+		position = least;
+	}
+	put(pace, position, entry);
+}
+
+static void heap_remove(struct pace *pace, uint32_t position)
+{
+	struct pace_due last = pace->heap[--pace->count];
+	if (position == pace->count)
+		return;
+	if (position > 0 && last.due < pace->heap[(position - 1) / 4].due)
+		sift_up(pace, position, last);
+	else
+		sift_down(pace, position, last);
+}
+
+static void weigh(struct pace *pace, sdr_ns interval, int sign)
+{
+	if (interval == 0)
+		return;
+	pace->demand += sign * ((double)SDR_SECOND / (double)interval);
+	pace->brisk += interval < BRISK ? (uint32_t)sign : 0;
+}
+
+static enum sdr_status reserve(struct pace *pace, uint32_t id)
+{
+	if (id >= pace->slot_count) {
+		uint32_t n = pace->slot_count ? pace->slot_count : 16;
+		while (n <= id)
+			n *= 2;
+		struct pace_slot *slots = realloc(pace->slots, n * sizeof(*slots));
+		if (!slots)
+			return SDR_ENOMEM;
+		for (uint32_t i = pace->slot_count; i < n; i++)
+			slots[i] = (struct pace_slot){.position = ABSENT};
+		pace->slots = slots;
+		pace->slot_count = n;
+	}
+	if (pace->fresh_count == pace->fresh_capacity) {
+		uint32_t n = pace->fresh_capacity ? pace->fresh_capacity * 2 : 16;
+		uint32_t *fresh = realloc(pace->fresh, n * sizeof(*fresh));
+		if (!fresh)
+			return SDR_ENOMEM;
+		pace->fresh = fresh;
+		pace->fresh_capacity = n;
+	}
+	/* The heap has room for every newcomer already, so that settling them can't fail. */
+	if (pace->count + pace->fresh_count >= pace->capacity) {
+		uint32_t n = pace->capacity ? pace->capacity * 2 : 16;
+		struct pace_due *heap = realloc(pace->heap, n * sizeof(*heap));
+		if (!heap)
+			return SDR_ENOMEM;
+		pace->heap = heap;
+		pace->capacity = n;
+	}
+	return SDR_OK;
+}
+
+/* Gives newcomers their first due times, in the order of adding: 1 ms apart, nearer where all targets together would not fit into the
+ * interval otherwise. That they may be nearer than the ceiling allows is fair: whoever was due first leaves first. */
+static void settle(struct pace *pace, sdr_ns now)
+{
+	sdr_ns total = pace->count + pace->fresh_count;
+	for (uint32_t i = 0; i < pace->fresh_count; i++) {
+		uint32_t id = pace->fresh[i];
+		struct pace_slot *slot = &pace->slots[id];
+		if (slot->position != FRESH)
+			continue; /* removed again, or in the list twice */
+		sdr_ns spacing = slot->interval / total;
+		if (spacing > SPACING_MAX)
+			spacing = SPACING_MAX;
+		if (spacing < 1)
+			spacing = 1;
+		pace->cursor = pace->cursor + spacing > now ? pace->cursor + spacing : now;
+		sift_up(pace, pace->count++, (struct pace_due){pace->cursor, id});
+	}
+	pace->fresh_count = 0;
+}
+
+static sdr_ns tick(const struct pace *pace)
+{
+	if (pace->brisk > 0 || pace->demand * 2 > pace->rate || pace->demand * TICK_MIN > (double)TICK_PROBES * SDR_SECOND)
+		return TICK_MIN;
+	if (pace->demand * TICK_MAX < (double)TICK_PROBES * SDR_SECOND)
+		return TICK_MAX;
+	return (sdr_ns)((double)TICK_PROBES * SDR_SECOND / pace->demand);
+}
+
+/* Moves the target at the top to its next due time after `now`, in its rhythm, or out. */
+static uint32_t take_top(struct pace *pace, sdr_ns now)
+{
+	struct pace_due top = pace->heap[0];
+	sdr_ns interval = pace->slots[top.id].interval;
+	if (interval == 0) {
+		heap_remove(pace, 0);
+		pace->slots[top.id].position = ABSENT;
+		return top.id;
+	}
+	top.due += interval;
+	if (top.due <= now)
+		top.due += (now - top.due) / interval * interval + interval;
+	sift_down(pace, 0, top);
+	return top.id;
+}
+
+void sdr_pace_init(struct pace *pace, uint32_t rate)
+{
+	*pace = (struct pace){.promised = SDR_NS_NONE, .last = SDR_NS_NONE, .paid = INT64_MIN / 2, .cursor = INT64_MIN / 2};
+	sdr_pace_set_rate(pace, rate);
+}
+
+void sdr_pace_done(struct pace *pace)
+{
+	free(pace->heap);
+	free(pace->slots);
+	free(pace->fresh);
+	*pace = (struct pace){.rate = 1};
+}
+
+void sdr_pace_set_rate(struct pace *pace, uint32_t rate)
+{
+	pace->rate = rate > 0 ? rate : 1;
+}
+
+enum sdr_status sdr_pace_add(struct pace *pace, uint32_t id, sdr_ns interval)
+{
+	assert(!sdr_pace_has(pace, id) && id < FRESH);
+	enum sdr_status status = reserve(pace, id);
+	if (status)
+		return status;
+	pace->slots[id] = (struct pace_slot){FRESH, interval};
+	pace->fresh[pace->fresh_count++] = id;
+	weigh(pace, interval, 1);
+	return SDR_OK;
+}
+
+void sdr_pace_remove(struct pace *pace, uint32_t id)
+{
+	if (!sdr_pace_has(pace, id))
+		return;
+	struct pace_slot *slot = &pace->slots[id];
+	if (slot->position != FRESH)
+		heap_remove(pace, slot->position);
+	slot->position = ABSENT;
+	weigh(pace, slot->interval, -1);
+	if (pace->count == 0 && pace->fresh_count == 0)
+		pace->demand = 0; /* rounding doesn't pile up */
+}
+
+bool sdr_pace_has(const struct pace *pace, uint32_t id)
+{
+	return id < pace->slot_count && pace->slots[id].position != ABSENT;
+}
+
+uint32_t sdr_pace_pull(struct pace *pace, sdr_ns now, uint32_t *ids, uint32_t n)
+{
+	if (pace->promised != SDR_NS_NONE && now - pace->promised > GAP)
+		pace->skipped += now - pace->promised;
+	pace->promised = SDR_NS_NONE;
+	now -= pace->skipped;
+	settle(pace, now);
+	sdr_ns each = cost(pace);
+	if (pace->paid < now - each - CATCH_UP)
+		pace->paid = now - each - CATCH_UP;
+	uint32_t taken = 0;
+	for (; taken < n && pace->count > 0; taken++, pace->paid += each) {
+		if (pace->heap[0].due > now || pace->paid + each > now)
+			break;
+		ids[taken] = take_top(pace, now);
+	}
+	pace->last = now;
+	return taken;
+}
+
+sdr_ns sdr_pace_wake(struct pace *pace, sdr_ns now)
+{
+	now -= pace->skipped;
+	settle(pace, now);
+	pace->promised = SDR_NS_NONE;
+	if (pace->count == 0)
+		return SDR_NS_NONE;
+	sdr_ns at = pace->heap[0].due;
+	bool more = pace->last != SDR_NS_NONE && at <= pace->last;
+	if (more && pace->paid + cost(pace) <= pace->last) {
+		at = pace->last; /* the last pull was cut by its n alone */
+	} else {
+		if (at < pace->paid + cost(pace))
+			at = pace->paid + cost(pace);
+		sdr_ns step = more ? TICK_MIN : tick(pace);
+		if (pace->last != SDR_NS_NONE && at < pace->last + step)
+			at = pace->last + step;
+	}
+	pace->promised = (at > now ? at : now) + pace->skipped;
+	return pace->promised;
+}

@@ -1,0 +1,188 @@
+/* resolve.c - the line of names waiting for their lookup. A name server's own limits are respected by keeping few under way
+ * (more than about 100 overflow its receive buffer). */
+#include "probe/resolve.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define UNDER_WAY_MAX 64
+#define RETRY_TICK_MS 500
+#define BACKOFF_MAX (60 * SDR_SECOND)
+
+static void pop_after(struct resolver *resolver, struct engine_target *previous, struct engine_target *target)
+{
+	*(previous ? &previous->next_wait : &resolver->first) = target->next_wait;
+	if (resolver->last == target)
+		resolver->last = previous;
+	target->next_wait = NULL;
+	target->in_wait = false;
+}
+
+static void take_name(struct engine_target *target, const char *canonical)
+{
+	free(target->name);
+	target->name = canonical && strcmp(canonical, target->face.spec.host) != 0 ? strdup(canonical) : NULL;
+	target->face.name = target->name ? target->name : target->face.spec.host;
+}
+
+/* Addresses that a probe must never be sent to: it would have many answer, or oneself by accident (D19 of the fault table). */
+static const char *refused(const struct sdr_addr *addr)
+{
+	static const uint8_t broadcast[4] = {255, 255, 255, 255};
+	if (sdr_addr_is_any(addr))
+		return "the unspecified address is no target";
+	if (sdr_addr_is_multicast(addr))
+		return "a multicast address is no target: many would answer";
+	if (addr->version == 4 && memcmp(addr->bytes, broadcast, sizeof(broadcast)) == 0)
+		return "the broadcast address is no target: many would answer";
+	if (addr->version == 4 && (addr->bytes[0] == 0 || addr->bytes[0] >= 240))
+		return "addresses of 0.0.0.0/8 and 240.0.0.0/4 are no targets";
+	return NULL;
+}
+
+static void accept_address(struct engine_target *target, const struct sdr_addr *addr)
+{
+	const char *reason = refused(addr);
+	if (reason) {
+		target->hopeless = true;
+		sdr_resolve_fail(target, SDR_OUTCOME_LOCAL, reason);
+		return;
+	}
+	target->failures = 0;
+	target->face.addr = *addr;
+}
+
+static void on_addresses(void *context, const struct sdr_names_answer *answer)
+{
+	struct engine_target *target = context;
+	struct resolver *resolver = target->resolver;
+	target->looking = false;
+	target->call = NULL;
+	resolver->under_way--;
+	target->face.resolve_time = answer->elapsed;
+	if (answer->outcome == SDR_OUTCOME_OK && answer->count > 0) {
+		take_name(target, answer->canonical_name);
+		accept_address(target, &answer->addresses[0].addr);
+	} else {
+		sdr_resolve_fail(target, answer->outcome == SDR_OUTCOME_OK ? SDR_OUTCOME_NODATA : answer->outcome, answer->why);
+	}
+	resolver->done(resolver->context, target);
+	sdr_resolve_pump(resolver);
+}
+
+static void look_up(struct resolver *resolver, struct engine_target *target)
+{
+	struct sdr_error error = {0};
+	struct sdr_names_query query = {.name = target->face.spec.host,
+		.family = target->face.spec.family,
+		.server = target->face.spec.server,
+		.search = true,
+		.done = on_addresses,
+		.context = target};
+	target->looking = true;
+	resolver->under_way++;
+	if (resolver->names && sdr_names_addresses(resolver->names, &query, &target->call, &error) == SDR_OK)
+		return;
+	target->looking = false;
+	resolver->under_way--;
+	sdr_resolve_fail(target, SDR_OUTCOME_LOCAL, error.text[0] ? error.text : "no name resolver");
+	resolver->done(resolver->context, target);
+}
+
+/* Targets whose delay is not over stay in the line; while there are any, the timer looks again. */
+static void on_retry(uv_timer_t *timer)
+{
+	sdr_resolve_pump(timer->data);
+}
+
+void sdr_resolve_init(struct resolver *resolver, uv_loop_t *loop, struct sdr_names *names)
+{
+	resolver->names = names;
+	resolver->first = resolver->last = NULL;
+	resolver->under_way = 0;
+	uv_timer_init(loop, &resolver->timer);
+	resolver->timer.data = resolver;
+}
+
+void sdr_resolve_add(struct resolver *resolver, struct engine_target *target, sdr_ns delay)
+{
+	target->resolver = resolver;
+	target->retry_at = delay > 0 ? sdr_clock_now() + delay : 0;
+	if (target->in_wait || target->looking)
+		return;
+	target->in_wait = true;
+	target->next_wait = NULL;
+	*(resolver->last ? &resolver->last->next_wait : &resolver->first) = target;
+	resolver->last = target;
+	if (delay > 0 && !uv_is_active((uv_handle_t *)&resolver->timer))
+		uv_timer_start(&resolver->timer, on_retry, RETRY_TICK_MS, RETRY_TICK_MS);
+}
+
+void sdr_resolve_remove(struct resolver *resolver, struct engine_target *target)
+{
+	if (target->looking) {
+		sdr_names_cancel(resolver->names, target->call);
+		target->looking = false;
+		target->call = NULL;
+		resolver->under_way--;
+	}
+	if (!target->in_wait)
+		return;
+	struct engine_target *previous = NULL;
+	for (struct engine_target *at = resolver->first; at; previous = at, at = at->next_wait) {
+		if (at == target) {
+			pop_after(resolver, previous, target);
+			return;
+		}
+	}
+}
+
+void sdr_resolve_pump(struct resolver *resolver)
+{
+	sdr_ns now = sdr_clock_now();
+	struct engine_target *previous = NULL, *next;
+	for (struct engine_target *target = resolver->first; target && resolver->under_way < UNDER_WAY_MAX; target = next) {
+		next = target->next_wait;
+		if (target->retry_at > now) {
+			previous = target;
+			continue;
+		}
+		pop_after(resolver, previous, target);
+		look_up(resolver, target);
+	}
+	if (!resolver->first)
+		uv_timer_stop(&resolver->timer);
+}
+
+bool sdr_resolve_literal(struct engine_target *target)
+{
+	struct sdr_addr addr;
+	if (sdr_addr_parse(target->face.spec.host, &addr, NULL) != SDR_OK)
+		return false;
+	if (target->face.spec.family != 0 && addr.version != target->face.spec.family) {
+		target->hopeless = true;
+		sdr_resolve_fail(target, SDR_OUTCOME_LOCAL,
+			addr.version == 4 ? "an IPv4 address, but IPv6 was asked for" : "an IPv6 address, but IPv4 was asked for");
+		return true;
+	}
+	accept_address(target, &addr);
+	return true;
+}
+
+void sdr_resolve_fail(struct engine_target *target, enum sdr_outcome outcome, const char *why)
+{
+	free(target->why);
+	target->why = why ? strdup(why) : NULL;
+	target->face.why = target->why ? target->why : sdr_outcome_sentence(outcome);
+	target->face.outcome = outcome;
+	target->face.phase = SDR_PHASE_FAILED;
+	if (target->failures < UINT8_MAX)
+		target->failures++;
+}
+
+sdr_ns sdr_resolve_backoff(const struct engine_target *target)
+{
+	unsigned doublings = target->failures > 0 ? target->failures - 1u : 0;
+	sdr_ns delay = doublings < 6 ? SDR_SECOND << doublings : BACKOFF_MAX;
+	return delay < BACKOFF_MAX ? delay : BACKOFF_MAX;
+}

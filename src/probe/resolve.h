@@ -1,0 +1,39 @@
+/* resolve.h - names of targets to addresses: few lookups at a time, failed ones tried again later and later. */
+#ifndef SOUNDER_PROBE_RESOLVE_H
+#define SOUNDER_PROBE_RESOLVE_H
+
+#include <uv.h>
+
+#include "probe/target.h"
+
+struct resolver {
+	struct sdr_names *names;                                   /* borrowed */
+	uv_timer_t timer;                                          /* ticks while a failed name waits */
+	struct engine_target *first, *last;                        /* waiting for their lookup, in order */
+	unsigned under_way;                                        /* lookups */
+	void (*done)(void *context, struct engine_target *target); /* face.addr is set, or phase is FAILED; from the loop */
+	void *context;
+};
+
+void sdr_resolve_init(struct resolver *resolver, uv_loop_t *loop, struct sdr_names *names);
+
+/* Puts a target into the line. Its lookup begins with the next sdr_resolve_pump, or when `delay` has passed. */
+void sdr_resolve_add(struct resolver *resolver, struct engine_target *target, sdr_ns delay);
+
+/* Forgets a target. */
+void sdr_resolve_remove(struct resolver *resolver, struct engine_target *target);
+
+/* Starts as many lookups as may be under way. From the loop. */
+void sdr_resolve_pump(struct resolver *resolver);
+
+/* Takes an address as it is, without a lookup: fills face.addr and returns whether spec.host is an address. A family that doesn't fit,
+ * a broadcast or multicast address make it FAILED. */
+bool sdr_resolve_literal(struct engine_target *target);
+
+/* Marks a target as FAILED. `why` is copied. */
+void sdr_resolve_fail(struct engine_target *target, enum sdr_outcome outcome, const char *why);
+
+/* How long to wait before a failed name is tried again: 1 s, doubling to 60 s. */
+sdr_ns sdr_resolve_backoff(const struct engine_target *target);
+
+#endif

@@ -1,0 +1,208 @@
+/* Pacing on a made-up clock: the spread, the ceiling, gaps, rhythm. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "probe/pace.h"
+
+/* What a run of the pacing saw. */
+struct seen {
+	uint32_t *sent;     /* [n] probes by target */
+	sdr_ns *latest;     /* [n] */
+	uint32_t *per_ms;   /* [ms] probes by millisecond, or NULL */
+	size_t ms;
+	uint64_t total;
+	uint64_t wakes;
+	sdr_ns nearest;     /* shortest time between two probes of a target */
+};
+
+static struct seen seen_new(uint32_t n, size_t ms)
+{
+	struct seen seen = {calloc(n, sizeof(uint32_t)), calloc(n, sizeof(sdr_ns)), calloc(ms, sizeof(uint32_t)), ms, 0, 0, INT64_MAX};
+	assert_true(seen.sent && seen.latest && seen.per_ms);
+	return seen;
+}
+
+static void seen_free(struct seen *seen)
+{
+	free(seen->sent);
+	free(seen->latest);
+	free(seen->per_ms);
+}
+
+static void take(struct seen *seen, uint32_t id, sdr_ns now)
+{
+	if (seen->sent[id]++ > 0 && now - seen->latest[id] < seen->nearest)
+		seen->nearest = now - seen->latest[id];
+	seen->latest[id] = now;
+	seen->total++;
+	if ((size_t)(now / SDR_MS) < seen->ms)
+		seen->per_ms[now / SDR_MS]++;
+}
+
+/* Runs until `end`, waking a little late as a loop with millisecond timers does. Returns the time reached. */
+static sdr_ns run(struct pace *pace, struct seen *seen, sdr_ns now, sdr_ns end)
+{
+	uint32_t ids[64], n;
+	while (now < end) {
+		while ((n = sdr_pace_pull(pace, now, ids, 64)) > 0)
+			for (uint32_t i = 0; i < n; i++)
+				take(seen, ids[i], now);
+		seen->wakes++;
+		sdr_ns wake = sdr_pace_wake(pace, now);
+		if (wake == SDR_NS_NONE)
+			return end;
+		now = wake > now ? (wake / SDR_MS + 1) * SDR_MS : now + SDR_US;
+	}
+	return now;
+}
+
+static uint32_t most_in(const struct seen *seen, size_t from, size_t to, size_t window)
+{
+	uint32_t most = 0;
+	for (size_t at = from; at + window <= to; at++) {
+		uint32_t sum = 0;
+		for (size_t i = 0; i < window; i++)
+			sum += seen->per_ms[at + i];
+		most = sum > most ? sum : most;
+	}
+	return most;
+}
+
+static void test_spread_of_65536_targets(void **state)
+{
+	(void)state;
+	enum { N = 65536 };
+	struct pace pace;
+	sdr_pace_init(&pace, 100000);
+	struct seen seen = seen_new(N, 11000);
+	for (uint32_t i = 0; i < N; i++)
+		assert_int_equal(sdr_pace_add(&pace, i, SDR_SECOND), SDR_OK);
+	assert_true(pace.demand > 65535.9 && pace.demand < 65536.1);
+	run(&pace, &seen, 0, 11 * SDR_SECOND);
+	for (uint32_t i = 0; i < N; i++)
+		assert_in_range(seen.sent[i], 10, 11);
+	/* any 20 ms hold their share (1310.72) to within a tick of 6 ms */
+	assert_in_range(most_in(&seen, 1000, 10900, 20), 1250, 1311 + 394);
+	assert_true(seen.nearest > 980 * SDR_MS);
+	seen_free(&seen);
+	sdr_pace_done(&pace);
+}
+
+static void test_D20_ceiling(void **state)
+{
+	(void)state;
+	enum { N = 5000 };
+	static const uint32_t rates[] = {1, 50, 1000, 4000, 65536};
+	for (size_t r = 0; r < sizeof(rates) / sizeof(*rates); r++) {
+		struct pace pace;
+		sdr_pace_init(&pace, rates[r]);
+		struct seen seen = seen_new(N, 21000);
+		for (uint32_t i = 0; i < N; i++)
+			assert_int_equal(sdr_pace_add(&pace, i, 10 * SDR_MS), SDR_OK);
+		run(&pace, &seen, 0, 21 * SDR_SECOND);
+		uint32_t most = most_in(&seen, 0, 21000, 1000);
+		assert_true(most <= rates[r] + rates[r] / 100 + 1);
+		assert_true(seen.total >= (uint64_t)rates[r] * 20 * 99 / 100);
+		/* under a ceiling nobody starves */
+		uint32_t least = UINT32_MAX, highest = 0;
+		for (uint32_t i = 0; i < N; i++) {
+			least = seen.sent[i] < least ? seen.sent[i] : least;
+			highest = seen.sent[i] > highest ? seen.sent[i] : highest;
+		}
+		assert_true(highest - least <= 2);
+		seen_free(&seen);
+		sdr_pace_done(&pace);
+	}
+}
+
+static void test_D8_no_burst_after_a_gap(void **state)
+{
+	(void)state;
+	enum { N = 1000 };
+	struct pace pace;
+	sdr_pace_init(&pace, 5000);
+	struct seen seen = seen_new(N, 1);
+	for (uint32_t i = 0; i < N; i++)
+		assert_int_equal(sdr_pace_add(&pace, i, SDR_SECOND), SDR_OK);
+	sdr_ns now = run(&pace, &seen, 0, 5 * SDR_SECOND);
+	uint64_t before = seen.total;
+	now += 3 * SDR_HOUR;
+	uint32_t ids[64], n, at_once = 0;
+	while ((n = sdr_pace_pull(&pace, now, ids, 64)) > 0)
+		at_once += n;
+	assert_true(at_once <= 20); /* what one 16 ms tick gathers */
+	run(&pace, &seen, now, now + SDR_SECOND);
+	assert_in_range(seen.total - before, 900, 1010); /* at most one a target in the second after */
+	seen_free(&seen);
+	sdr_pace_done(&pace);
+}
+
+static void test_few_start_at_once_and_keep_their_rhythm(void **state)
+{
+	(void)state;
+	struct pace pace;
+	sdr_pace_init(&pace, 1000);
+	struct seen seen = seen_new(3, 100);
+	for (uint32_t i = 0; i < 3; i++)
+		assert_int_equal(sdr_pace_add(&pace, i, SDR_SECOND), SDR_OK);
+	run(&pace, &seen, 0, 100 * SDR_SECOND);
+	assert_true(seen.per_ms[0] == 1);
+	for (uint32_t i = 0; i < 3; i++)
+		assert_int_equal(seen.sent[i], 100);
+	assert_true(seen.wakes < 700);
+	seen_free(&seen);
+	sdr_pace_done(&pace);
+}
+
+static void test_brisk_target_is_not_slowed(void **state)
+{
+	(void)state;
+	struct pace pace;
+	sdr_pace_init(&pace, 1000);
+	struct seen seen = seen_new(1, 1);
+	assert_int_equal(sdr_pace_add(&pace, 0, 10 * SDR_MS), SDR_OK);
+	run(&pace, &seen, 0, 10 * SDR_SECOND);
+	assert_in_range(seen.sent[0], 990, 1000);
+	seen_free(&seen);
+	sdr_pace_done(&pace);
+}
+
+static void test_once_and_removal(void **state)
+{
+	(void)state;
+	struct pace pace;
+	sdr_pace_init(&pace, 1000);
+	struct seen seen = seen_new(300, 1);
+	for (uint32_t i = 0; i < 300; i++)
+		assert_int_equal(sdr_pace_add(&pace, i, i % 3 == 0 ? 0 : SDR_SECOND), SDR_OK);
+	for (uint32_t i = 1; i < 300; i += 3)
+		sdr_pace_remove(&pace, i); /* while fresh */
+	assert_int_equal(sdr_pace_add(&pace, 1, 0), SDR_OK); /* and in again */
+	run(&pace, &seen, 0, 2 * SDR_SECOND);
+	for (uint32_t i = 2; i < 300; i += 3)
+		sdr_pace_remove(&pace, i);
+	assert_int_equal(sdr_pace_wake(&pace, 2 * SDR_SECOND), SDR_NS_NONE);
+	assert_true(pace.demand == 0);
+	for (uint32_t i = 0; i < 300; i++)
+		assert_true(i % 3 == 0 || i == 1 ? seen.sent[i] == 1 : i % 3 == 1 ? seen.sent[i] == 0 : seen.sent[i] == 2);
+	seen_free(&seen);
+	sdr_pace_done(&pace);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_spread_of_65536_targets),
+		cmocka_unit_test(test_D20_ceiling),
+		cmocka_unit_test(test_D8_no_burst_after_a_gap),
+		cmocka_unit_test(test_few_start_at_once_and_keep_their_rhythm),
+		cmocka_unit_test(test_brisk_target_is_not_slowed),
+		cmocka_unit_test(test_once_and_removal),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
