@@ -28,7 +28,7 @@ struct sdr_transfer {
 	struct curl_slist *headers, *resolve, *connect_to;
 	struct sdr_transfer_answer answer;
 	char text[CURL_ERROR_SIZE];
-	bool is_head, to_the_end, tls_wanted;
+	bool is_head, to_the_end;
 	bool enough; /* stopped by us, content */
 	bool not_http;
 	bool examining;   /* the second connection, for the certificate alone */
@@ -169,9 +169,9 @@ static void answer_fill(struct sdr_transfer *transfer, CURLcode code)
 	number = 0;
 	curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_VERSION, &number);
 	answer->http_version = answer->headers.used ? version_text(number) : NULL;
-	answer->tls = transfer->tls_wanted && answer->times.appconnect != SDR_NS_NONE;
+	answer->tls = transfer->answer.tls_wanted && answer->times.appconnect != SDR_NS_NONE;
 	answer->curl_code = (int)code;
-	if (transfer->tls_wanted)
+	if (transfer->answer.tls_wanted)
 		sdr_certificate_read(transfer->easy, &answer->certificate);
 	snprintf(answer->text, sizeof(answer->text), "%s", transfer->text[0] ? transfer->text : curl_easy_strerror(code));
 }
@@ -292,7 +292,7 @@ static CURLcode set_callbacks(struct sdr_transfer *transfer)
 	SET(CURLOPT_WRITEDATA, transfer);
 	SET(CURLOPT_OPENSOCKETFUNCTION, on_open);
 	SET(CURLOPT_OPENSOCKETDATA, transfer);
-	if (transfer->tls_wanted) {
+	if (transfer->answer.tls_wanted) {
 		SET(CURLOPT_CERTINFO, 1L);
 		SET(CURLOPT_DEBUGFUNCTION, on_talk);
 		SET(CURLOPT_DEBUGDATA, transfer);
@@ -400,7 +400,7 @@ static struct sdr_transfer *transfer_new(struct sdr_multi *multi, const struct s
 	transfer->easy = easy;
 	transfer->is_head = strcmp(spec->method, "HEAD") == 0;
 	transfer->to_the_end = spec->to_the_end && transfer->is_head;
-	transfer->tls_wanted = strncasecmp(spec->url, "https:", 6) == 0;
+	transfer->answer.tls_wanted = strncasecmp(spec->url, "https:", 6) == 0;
 	transfer->peer = spec->peer;
 	transfer->spoke = SDR_NS_NONE;
 	transfer->begun = sdr_clock_now();

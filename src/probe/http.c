@@ -1,0 +1,345 @@
+/* http.c - the probe type `http`: one HEAD or GET to the address the engine resolved. What came of it is a result with a sheet.
+ *
+ * libcurl is started by the first probe, not by the first look at the type: it costs more than the rest of the program's start. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uv.h>
+
+#include "http/multi.h"
+#include "probe/http_sheet.h"
+#include "probe/probe.h"
+
+#define TIMEOUT (10 * SDR_SECOND)
+#define CONNECT_TIMEOUT (5 * SDR_SECOND)
+#define BODY_MAX ((uint64_t)1024 * 1024)
+#define USER_AGENT "sounder"
+
+/* The order of `fields`. */
+enum { STATUS_CODE, TIME_NAMELOOKUP, TIME_CONNECT, TIME_APPCONNECT, TIME_STARTTRANSFER, TIME_TOTAL, BODY_BYTES, CURL_CODE, FIELD_COUNT };
+
+static const struct sdr_field fields[FIELD_COUNT] = {
+	[STATUS_CODE] = {"status_code", "Status", NULL, "the answer's status code", SDR_FIELD_INTEGER},
+	[TIME_NAMELOOKUP] = {"time_namelookup", "Lookup", "ms", "from the start until the name was resolved", SDR_FIELD_DURATION},
+	[TIME_CONNECT] = {"time_connect", "Connect", "ms", "from the start until TCP was connected", SDR_FIELD_DURATION},
+	[TIME_APPCONNECT] = {"time_appconnect", "TLS", "ms", "from the start until the TLS handshake was done", SDR_FIELD_DURATION},
+	[TIME_STARTTRANSFER] = {"time_starttransfer", "First byte", "ms", "from the start until the first byte came", SDR_FIELD_DURATION},
+	[TIME_TOTAL] = {"time_total", "Total", "ms", "from the start to the end", SDR_FIELD_DURATION},
+	[BODY_BYTES] = {"body_bytes", "Body", "bytes", "bytes of body that were read", SDR_FIELD_INTEGER},
+	[CURL_CODE] = {"curl_code", "curl", NULL, "libcurl's code for how it ended; 0 is well", SDR_FIELD_INTEGER},
+};
+
+/* What all targets share. */
+struct http_shared {
+	struct probe_env *env;   /* borrowed */
+	struct sdr_multi *multi; /* NULL until the first probe */
+	uv_timer_t later;        /* reports what could not even be begun, on the next turn */
+	struct http_run *first;  /* probes under way */
+};
+
+/* One probe under way. */
+struct http_run {
+	struct http_shared *shared;
+	struct http_run *next, *previous;
+	const struct sdr_target *target;
+	struct sdr_transfer *transfer; /* NULL: could not be begun */
+	uint64_t sequence;
+	sdr_ns sent;
+	sdr_wall when;
+	char url[SDR_HOST_TEXT + 32]; /* where the spec has none: made of host and port */
+	struct sdr_error error;       /* why it could not be begun */
+};
+
+static void run_unlink(struct http_run *run)
+{
+	if (run->previous)
+		run->previous->next = run->next;
+	else
+		run->shared->first = run->next;
+	if (run->next)
+		run->next->previous = run->previous;
+}
+
+static struct http_run *run_new(struct http_shared *shared, const struct sdr_target *target, uint64_t sequence, sdr_ns now)
+{
+	struct http_run *run = calloc(1, sizeof(*run));
+
+	if (!run)
+		return NULL;
+	run->shared = shared;
+	run->target = target;
+	run->sequence = sequence;
+	run->sent = now;
+	run->when = sdr_clock_wall();
+	run->next = shared->first;
+	if (shared->first)
+		shared->first->previous = run;
+	shared->first = run;
+	return run;
+}
+
+static const char *method_of(const struct sdr_spec *spec)
+{
+	return spec->http.method ? spec->http.method : "HEAD";
+}
+
+static sdr_ns timeout_of(const struct sdr_spec *spec)
+{
+	return spec->timeout ? spec->timeout : TIMEOUT;
+}
+
+/* A time-out that was asked for covers the connection too. */
+static sdr_ns connect_timeout_of(const struct sdr_spec *spec)
+{
+	return timeout_of(spec) == TIMEOUT ? CONNECT_TIMEOUT : timeout_of(spec);
+}
+
+static uint64_t body_max_of(const struct sdr_spec *spec)
+{
+	return spec->http.body_max ? spec->http.body_max : BODY_MAX;
+}
+
+static void put_number(struct sdr_value *value, int64_t number)
+{
+	*value = (struct sdr_value){.present = true, .number = number};
+}
+
+static void put_time(struct sdr_value *value, sdr_ns time)
+{
+	if (time != SDR_NS_NONE)
+		put_number(value, time);
+}
+
+static void fill_values(struct sdr_result *result, const struct sdr_transfer_answer *answer)
+{
+	const struct sdr_transfer_times *times = &answer->times;
+
+	if (answer->status_code)
+		put_number(&result->values[STATUS_CODE], answer->status_code);
+	put_time(&result->values[TIME_NAMELOOKUP], times->namelookup);
+	put_time(&result->values[TIME_CONNECT], times->connect);
+	put_time(&result->values[TIME_APPCONNECT], times->appconnect);
+	put_time(&result->values[TIME_STARTTRANSFER], times->starttransfer);
+	put_time(&result->values[TIME_TOTAL], times->total);
+	put_number(&result->values[BODY_BYTES], (int64_t)answer->body_bytes);
+	put_number(&result->values[CURL_CODE], answer->curl_code);
+}
+
+static void time_add(sdr_ns *time, sdr_ns more)
+{
+	if (*time != SDR_NS_NONE)
+		*time += more;
+}
+
+/* The name is looked up once for a target, so only the first probe has that time in its own. */
+static void add_lookup(struct sdr_transfer_times *times, const struct http_run *run)
+{
+	sdr_ns more = run->sequence == 1 ? run->target->resolve_time : 0;
+
+	time_add(&times->namelookup, more);
+	time_add(&times->connect, more);
+	time_add(&times->appconnect, more);
+	time_add(&times->pretransfer, more);
+	time_add(&times->starttransfer, more);
+	time_add(&times->total, more);
+}
+
+static void report(struct http_run *run, const struct sdr_transfer_answer *answer)
+{
+	const struct sdr_spec *spec = &run->target->spec;
+	const struct http_verdict_case of = {answer, timeout_of(spec), connect_timeout_of(spec), body_max_of(spec), sdr_clock_wall()};
+	struct http_verdict verdict;
+
+	sdr_http_verdict_make(&of, &verdict);
+	const struct http_sheet_case sheet_case = {answer, &verdict, spec->http.url ? spec->http.url : run->url, method_of(spec), of.now};
+	struct sdr_sheet *sheet = sdr_http_sheet_new(&sheet_case);
+	bool answered = answer->status_code != 0 && verdict.stage == NULL;
+	struct sdr_result result = {
+		.kind = SDR_RESULT_ANSWER,
+		.outcome = verdict.outcome,
+		.sequence = run->sequence,
+		.sent = run->sent,
+		.when = run->when,
+		.rtt = answered ? answer->times.total : SDR_NS_NONE,
+		.from = answer->remote,
+		.why = verdict.why[0] ? verdict.why : NULL,
+		.detail = sheet,
+	};
+
+	fill_values(&result, answer);
+	run->shared->env->emit(run->shared->env, run->target->id, &result);
+	sdr_sheet_free(sheet);
+}
+
+static void on_done(void *context, const struct sdr_transfer_answer *answer)
+{
+	struct http_run *run = context;
+	struct sdr_transfer_answer timed = *answer; /* `headers` stays the transfer's */
+
+	run->transfer = NULL;
+	run_unlink(run);
+	add_lookup(&timed.times, run);
+	report(run, &timed);
+	free(run);
+}
+
+static void on_later(uv_timer_t *timer)
+{
+	struct http_shared *shared = timer->data;
+	struct http_run *next;
+
+	for (struct http_run *run = shared->first; run; run = next) {
+		next = run->next;
+		if (run->transfer)
+			continue;
+		run_unlink(run);
+		struct sdr_result result = {.kind = SDR_RESULT_ANSWER,
+			.outcome = SDR_OUTCOME_LOCAL,
+			.sequence = run->sequence,
+			.sent = run->sent,
+			.when = run->when,
+			.rtt = SDR_NS_NONE,
+			.why = run->error.text};
+		shared->env->emit(shared->env, run->target->id, &result);
+		free(run);
+		next = shared->first; /* the callback may have stopped any of them */
+	}
+}
+
+/* Takes the host out of "http://user@host:port/": what libcurl will look up for the proxy. */
+static const char *proxy_host(const struct sdr_spec *spec)
+{
+	return spec->http.proxy ? spec->host : NULL;
+}
+
+static void url_make(struct http_run *run)
+{
+	const struct sdr_spec *spec = &run->target->spec;
+	bool is_v6 = spec->host && strchr(spec->host, ':') != NULL;
+	size_t length = spec->host ? strcspn(spec->host, "%") : 0; /* a zone has no place in a URL's host here: the address is given */
+
+	snprintf(run->url, sizeof(run->url), "http://%s%.*s%s:%u/", is_v6 ? "[" : "", (int)length, spec->host ? spec->host : "",
+		is_v6 ? "]" : "", spec->port);
+}
+
+static enum sdr_status run_begin(struct http_run *run)
+{
+	const struct sdr_spec *spec = &run->target->spec;
+	const struct sdr_http_options *http = &spec->http;
+	bool by_port = http->url == NULL;
+
+	if (by_port)
+		url_make(run);
+	const struct sdr_transfer_spec transfer = {
+		.url = by_port ? run->url : http->url,
+		.method = method_of(spec),
+		.peer = {.addr = run->target->addr, .port = spec->port},
+		.proxy = http->proxy,
+		.proxy_host = proxy_host(spec),
+		.connect_to = http->proxy ? http->connect_to : NULL,
+		.user_agent = by_port ? NULL : USER_AGENT,
+		.cacert = http->cacert,
+		.headers = http->headers,
+		.http10 = http->http10 || by_port,
+		.bare = http->bare,
+		.to_the_end = by_port,
+		.insecure = http->insecure,
+		.connect_timeout = connect_timeout_of(spec),
+		.timeout = timeout_of(spec),
+		.body_max = body_max_of(spec),
+		.on_body = http->on_body,
+		.on_body_context = http->on_body_context,
+		.done = on_done,
+		.context = run,
+	};
+	if (!run->shared->multi && !(run->shared->multi = sdr_multi_new(run->shared->env->loop)))
+		return SDR_ENOMEM;
+	return sdr_transfer_start(run->shared->multi, &transfer, &run->transfer, &run->error);
+}
+
+static void http_start(void *context, const struct sdr_target *target, uint64_t sequence, sdr_ns now)
+{
+	struct http_shared *shared = context;
+	struct http_run *run = run_new(shared, target, sequence, now);
+
+	if (!run)
+		return;
+	enum sdr_status status = run_begin(run);
+	if (status == SDR_OK)
+		return;
+	if (!run->error.text[0])
+		sdr_error_set(&run->error, 0, "%s", sdr_status_text(status));
+	uv_timer_start(&shared->later, on_later, 0, 0);
+}
+
+static void http_stop(void *context, const struct sdr_target *target)
+{
+	struct http_shared *shared = context;
+	struct http_run *next;
+
+	for (struct http_run *run = shared->first; run; run = next) {
+		next = run->next;
+		if (run->target != target)
+			continue;
+		run_unlink(run);
+		if (run->transfer)
+			sdr_transfer_stop(run->transfer);
+		free(run);
+	}
+}
+
+static enum sdr_status http_open(struct probe_env *env, void **context, struct sdr_error *error)
+{
+	struct http_shared *shared = calloc(1, sizeof(*shared));
+
+	(void)error;
+	if (!shared)
+		return SDR_ENOMEM;
+	shared->env = env;
+	uv_timer_init(env->loop, &shared->later);
+	shared->later.data = shared;
+	*context = shared;
+	return SDR_OK;
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+	free(handle->data);
+}
+
+static void http_close(void *context)
+{
+	struct http_shared *shared = context;
+
+	while (shared->first)
+		http_stop(shared, shared->first->target);
+	sdr_multi_free(shared->multi);
+	uv_close((uv_handle_t *)&shared->later, on_closed);
+}
+
+static enum sdr_status http_check(const struct sdr_spec *spec, struct sdr_error *error)
+{
+	if (spec->port != 0)
+		return SDR_OK;
+	sdr_error_set(error, 0, "\"%s\" has no port to connect to; a port is 1 to 65535", spec->target);
+	return SDR_EINVAL;
+}
+
+const struct probe_type probe_http = {
+	.face =
+		{
+			.name = "http",
+			.label = "http",
+			.sentence = "asks a web server by HTTP or HTTPS and times each phase",
+			.fields = fields,
+			.field_count = FIELD_COUNT,
+			.by_address = true,
+			.default_interval = 10 * SDR_SECOND,
+			.default_timeout = TIMEOUT,
+		},
+	.check = http_check,
+	.open = http_open,
+	.close = http_close,
+	.start = http_start,
+	.stop = http_stop,
+};

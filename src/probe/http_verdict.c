@@ -1,0 +1,273 @@
+/* http_verdict.c - one row an ending: outcome, stage, sentence, and a writer of its own where the sentence has figures in it. */
+#include "probe/http_verdict.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define DAY ((sdr_wall)24 * SDR_HOUR)
+
+typedef void writer(const struct http_verdict_case *of, struct http_verdict *verdict);
+
+struct ending {
+	enum sdr_outcome outcome;
+	const char *stage;
+	const char *sentence;
+	writer *write; /* may change all of it; or NULL */
+};
+
+static void say(struct http_verdict *verdict, const char *format, ...) SDR_PRINTF(2, 3);
+
+static void say(struct http_verdict *verdict, const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	vsnprintf(verdict->why, sizeof(verdict->why), format, list);
+	va_end(list);
+}
+
+static void set(struct http_verdict *verdict, enum sdr_outcome outcome, const char *stage)
+{
+	verdict->outcome = outcome;
+	verdict->stage = stage;
+}
+
+static const char *days(char *out, size_t size, sdr_wall span)
+{
+	long long count = (long long)(span / DAY);
+
+	snprintf(out, size, "%lld day%s", count, count == 1 ? "" : "s");
+	return out;
+}
+
+const char *sdr_http_verdict_expiry(char *out, size_t size, sdr_wall ends, sdr_wall now)
+{
+	char span[32];
+
+	out[0] = '\0';
+	if (ends && ends < now)
+		snprintf(out, size, "expired %s ago", days(span, sizeof(span), now - ends));
+	else if (ends)
+		snprintf(out, size, "expires in %s", days(span, sizeof(span), ends - now));
+	return out;
+}
+
+static const char *bytes(char *out, size_t size, uint64_t count)
+{
+	if (count >= 1024 * 1024 && count % (1024 * 1024) == 0)
+		snprintf(out, size, "%llu MiB", (unsigned long long)(count / (1024 * 1024)));
+	else
+		snprintf(out, size, "%llu bytes", (unsigned long long)count);
+	return out;
+}
+
+static void write_done(const struct http_verdict_case *of, struct http_verdict *verdict)
+{
+	const struct sdr_transfer_answer *answer = of->answer;
+	char span[SDR_DURATION_TEXT], size[32];
+	size_t length;
+
+	if (answer->status_code >= 400) {
+		const char *line = sdr_headers_status_line(&answer->headers, &length);
+
+		verdict->outcome = SDR_OUTCOME_HTTP_ERROR;
+		say(verdict, "%.*s", (int)(length < 200 ? length : 200), line ? line : "");
+	} else if (answer->body_cut) {
+		say(verdict, "body cut at %s (limit)", bytes(size, sizeof(size), of->body_max));
+	} else if (answer->left_open) {
+		say(verdict, "the peer had not closed after %s", sdr_duration_say(span, of->timeout));
+	}
+}
+
+static void write_connect(const struct http_verdict_case *of, struct http_verdict *verdict)
+{
+	static const struct {
+		int number;
+		enum sdr_outcome outcome;
+	} outcomes[] = {
+		{ECONNREFUSED, SDR_OUTCOME_REFUSED},
+		{ECONNRESET, SDR_OUTCOME_RESET},
+		{ETIMEDOUT, SDR_OUTCOME_TIMEOUT},
+		{EACCES, SDR_OUTCOME_PROHIBITED},
+		{EPERM, SDR_OUTCOME_PROHIBITED},
+		{EHOSTUNREACH, SDR_OUTCOME_UNREACHABLE},
+		{ENETUNREACH, SDR_OUTCOME_UNREACHABLE},
+		{EHOSTDOWN, SDR_OUTCOME_UNREACHABLE},
+	};
+	int number = of->answer->os_errno;
+
+	for (size_t i = 0; i < sizeof(outcomes) / sizeof(outcomes[0]); i++)
+		if (outcomes[i].number == number)
+			verdict->outcome = outcomes[i].outcome;
+	say(verdict, "connect: %s", number ? strerror(number) : of->answer->text);
+}
+
+static void write_local(const struct http_verdict_case *of, struct http_verdict *verdict)
+{
+	say(verdict, "not sent: %s", of->answer->os_errno ? strerror(of->answer->os_errno) : of->answer->text);
+}
+
+static void write_no_turn(const struct http_verdict_case *of, struct http_verdict *verdict)
+{
+	char span[SDR_DURATION_TEXT];
+
+	say(verdict, "not sent: all connections this program allows itself were busy for %s", sdr_duration_say(span, of->timeout));
+}
+
+static void write_timeout(const struct http_verdict_case *of, struct http_verdict *verdict)
+{
+	const struct sdr_transfer_times *times = &of->answer->times;
+	char all[SDR_DURATION_TEXT], connected[SDR_DURATION_TEXT], size[32];
+	bool answering = sdr_headers_final(&of->answer->headers);
+
+	if (times->connect == SDR_NS_NONE) {
+		verdict->stage = "connect";
+		say(verdict, "no connection in %s", sdr_duration_say(all, of->connect_timeout));
+		return;
+	}
+	sdr_duration_say(all, of->timeout);
+	sdr_duration_say(connected, times->connect);
+	if (of->answer->tls_wanted && !of->answer->tls) {
+		verdict->stage = "tls";
+		say(verdict, "no TLS handshake in %s (connected in %s)", sdr_duration_say(all, of->connect_timeout), connected);
+	} else if (answering) {
+		say(verdict, "answer not finished in %s (%s of body)", all, bytes(size, sizeof(size), of->answer->body_bytes));
+	} else {
+		say(verdict, "no response in %s (connected in %s)", all, connected);
+	}
+}
+
+/* Leaves out the lead that libcurl puts before OpenSSL's reason. */
+static const char *reason(const char *text)
+{
+	static const char *const leads[] = {"SSL certificate problem: ", "SSL: "};
+
+	for (size_t i = 0; i < sizeof(leads) / sizeof(leads[0]); i++)
+		if (strncmp(text, leads[i], strlen(leads[i])) == 0)
+			return text + strlen(leads[i]);
+	return text;
+}
+
+static void write_certificate(const struct http_verdict_case *of, struct http_verdict *verdict)
+{
+	const struct sdr_transfer_certificate *certificate = &of->answer->certificate;
+	char expiry[64];
+
+	sdr_http_verdict_expiry(expiry, sizeof(expiry), certificate->ends, of->now);
+	say(verdict, "%s%s%s%s%.100s", reason(of->answer->text), expiry[0] ? "; the certificate " : "", expiry,
+		certificate->names[0] ? " and is for " : "", certificate->names);
+}
+
+static void write_tls(const struct http_verdict_case *of, struct http_verdict *verdict)
+{
+	const char *text = of->answer->text;
+
+	if (of->answer->os_errno == ECONNRESET || strstr(text, "reset by peer")) {
+		set(verdict, SDR_OUTCOME_RESET, "tls");
+		say(verdict, "connection reset during the TLS handshake");
+	} else if (strstr(text, "SSL_ERROR_SYSCALL") || strstr(text, "unexpected eof")) {
+		say(verdict, "closed during the TLS handshake");
+	} else {
+		say(verdict, "TLS handshake: %s", reason(text));
+	}
+}
+
+static void write_read(const struct http_verdict_case *of, struct http_verdict *verdict)
+{
+	int number = of->answer->os_errno;
+
+	if (number == ECONNRESET || strstr(of->answer->text, "reset by peer")) {
+		verdict->outcome = SDR_OUTCOME_RESET;
+		say(verdict, "read: connection reset by peer");
+	} else {
+		say(verdict, "read: %s", number ? strerror(number) : of->answer->text);
+	}
+}
+
+static void write_write(const struct http_verdict_case *of, struct http_verdict *verdict)
+{
+	say(verdict, "write: %s", of->answer->os_errno ? strerror(of->answer->os_errno) : of->answer->text);
+}
+
+static void write_early(const struct http_verdict_case *of, struct http_verdict *verdict)
+{
+	const struct sdr_transfer_answer *answer = of->answer;
+
+	if (!sdr_headers_final(&answer->headers))
+		say(verdict, "closed early, within the headers");
+	else if (answer->headers.has_length)
+		say(verdict, "closed early at %llu of %lld bytes", (unsigned long long)answer->body_bytes,
+			(long long)answer->headers.content_length);
+	else
+		say(verdict, "closed early at %llu bytes", (unsigned long long)answer->body_bytes);
+}
+
+static void write_not_http(const struct http_verdict_case *of, struct http_verdict *verdict)
+{
+	const struct sdr_transfer_answer *answer = of->answer;
+	size_t length = 0;
+
+	while (length < answer->first_length && answer->first_bytes[length] != '\r' && answer->first_bytes[length] != '\n')
+		length++;
+	if (answer->first_length)
+		say(verdict, "not HTTP: %.*s", (int)length, answer->first_bytes);
+	else
+		say(verdict, "not HTTP: %s", answer->text);
+}
+
+static void write_header_bad(const struct http_verdict_case *of, struct http_verdict *verdict)
+{
+	enum sdr_headers_fault fault = of->answer->headers.fault;
+
+	if (fault == SDR_HEADERS_BAD_LENGTH)
+		say(verdict, "bad header: Content-Length is no number of 63 bits");
+	else if (fault == SDR_HEADERS_TWO_LENGTHS)
+		say(verdict, "bad header: two Content-Length that differ");
+	else
+		say(verdict, "bad header: %s", of->answer->text);
+}
+
+static void write_proxy(const struct http_verdict_case *of, struct http_verdict *verdict)
+{
+	say(verdict, "proxy: %s", of->answer->text);
+}
+
+static void write_other(const struct http_verdict_case *of, struct http_verdict *verdict)
+{
+	say(verdict, "%s (curl code %d)", of->answer->text, of->answer->curl_code);
+}
+
+static const struct ending endings[SDR_TRANSFER_END_COUNT] = {
+	[SDR_TRANSFER_DONE] = {SDR_OUTCOME_OK, NULL, "", write_done},
+	[SDR_TRANSFER_NO_TURN] = {SDR_OUTCOME_LOCAL, "connect", "", write_no_turn},
+	[SDR_TRANSFER_LOCAL] = {SDR_OUTCOME_LOCAL, "connect", "", write_local},
+	[SDR_TRANSFER_PROXY] = {SDR_OUTCOME_REFUSED, "connect", "", write_proxy},
+	[SDR_TRANSFER_CONNECT] = {SDR_OUTCOME_UNREACHABLE, "connect", "", write_connect},
+	[SDR_TRANSFER_TIMEOUT] = {SDR_OUTCOME_TIMEOUT, "read", "", write_timeout},
+	[SDR_TRANSFER_NOT_TLS] = {SDR_OUTCOME_TLS, "tls", "not TLS: the peer answered in plain text or another protocol", NULL},
+	[SDR_TRANSFER_TLS] = {SDR_OUTCOME_TLS, "tls", "", write_tls},
+	[SDR_TRANSFER_CERTIFICATE] = {SDR_OUTCOME_TLS, "tls", "", write_certificate},
+	[SDR_TRANSFER_CA_FILE] = {SDR_OUTCOME_LOCAL, "tls", "the file of CA certificates cannot be used", NULL},
+	[SDR_TRANSFER_WRITE] = {SDR_OUTCOME_RESET, "write", "", write_write},
+	[SDR_TRANSFER_READ] = {SDR_OUTCOME_MALFORMED, "read", "", write_read},
+	[SDR_TRANSFER_CLOSED_EMPTY] = {SDR_OUTCOME_MALFORMED, "read", "closed without an answer", NULL},
+	[SDR_TRANSFER_CLOSED_EARLY] = {SDR_OUTCOME_MALFORMED, "read", "", write_early},
+	[SDR_TRANSFER_NOT_HTTP] = {SDR_OUTCOME_MALFORMED, "read", "", write_not_http},
+	[SDR_TRANSFER_HEADERS_LONG] = {SDR_OUTCOME_MALFORMED, "read", "headers over 64 KiB (limit)", NULL},
+	[SDR_TRANSFER_HEADERS_MANY] = {SDR_OUTCOME_MALFORMED, "read", "too many headers: over 1,000 lines (limit)", NULL},
+	[SDR_TRANSFER_HEADER_LINE] = {SDR_OUTCOME_MALFORMED, "read", "a header line over 100 KB (limit)", NULL},
+	[SDR_TRANSFER_HEADER_BAD] = {SDR_OUTCOME_MALFORMED, "read", "", write_header_bad},
+	[SDR_TRANSFER_OTHER] = {SDR_OUTCOME_LOCAL, "read", "", write_other},
+};
+
+void sdr_http_verdict_make(const struct http_verdict_case *of, struct http_verdict *verdict)
+{
+	const struct ending *ending = &endings[of->answer->end];
+
+	set(verdict, ending->outcome, ending->stage);
+	say(verdict, "%s", ending->sentence);
+	if (ending->write)
+		ending->write(of, verdict);
+}

@@ -1,0 +1,28 @@
+/* http_verdict.h (internal) - what an ended transfer means: outcome, the stage at which it failed, and a sentence. Pure. */
+#ifndef SOUNDER_PROBE_HTTP_VERDICT_H
+#define SOUNDER_PROBE_HTTP_VERDICT_H
+
+#include "http/transfer.h"
+#include "sounder/probe.h"
+
+struct http_verdict {
+	enum sdr_outcome outcome;
+	const char *stage;        /* "connect" "tls" "write" "read"; NULL if nothing failed */
+	char why[SDR_ERROR_TEXT]; /* "" if there is nothing to say; unsanitised */
+};
+
+/* Fills `verdict`.
+ *   timeout  what was allowed for the whole, connect_timeout for the connection: both only for the sentence
+ *   now      wall time, to count a certificate's days from */
+struct http_verdict_case {
+	const struct sdr_transfer_answer *answer;
+	sdr_ns timeout, connect_timeout;
+	uint64_t body_max;
+	sdr_wall now;
+};
+void sdr_http_verdict_make(const struct http_verdict_case *of, struct http_verdict *verdict);
+
+/* Writes "expired 3 days ago" or "expires in 12 days"; "" where unknown. Returns `out`. */
+const char *sdr_http_verdict_expiry(char *out, size_t size, sdr_wall ends, sdr_wall now);
+
+#endif
