@@ -30,6 +30,16 @@ struct sdr_prefix {
 	uint8_t length; /* 0..32 or 0..128 */
 };
 
+/* The transports that have ports. */
+enum sdr_transport {
+	SDR_TCP,
+	SDR_UDP,
+	SDR_SCTP,
+	SDR_DCCP,
+	SDR_DDP, /* AppleTalk; only in system files */
+	SDR_TRANSPORT_COUNT
+};
+
 struct sdr_endpoint {
 	struct sdr_addr addr;
 	uint16_t port; /* host byte order */

@@ -11,15 +11,6 @@
 
 /* ---- the transports that have ports ---- */
 
-enum sdr_transport {
-	SDR_TRANSPORT_TCP,
-	SDR_TRANSPORT_UDP,
-	SDR_TRANSPORT_SCTP,
-	SDR_TRANSPORT_DCCP,
-	SDR_TRANSPORT_DDP, /* AppleTalk; only in system files */
-	SDR_TRANSPORT_COUNT
-};
-
 #define SDR_TRANSPORTS_ALL ((1U << SDR_TRANSPORT_COUNT) - 1)
 
 const char *sdr_transport_name(enum sdr_transport transport);             /* "tcp" */

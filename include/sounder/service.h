@@ -7,48 +7,52 @@
 
 struct sdr_services;
 
-enum sdr_transport { SDR_TCP, SDR_UDP };
-
 struct sdr_service_type {
-	const char *name;           /* "echo" */
+	const char *name; /* "echo" */
 	const char *sentence;
-	uint16_t port;              /* its well-known port */
-	uint16_t fallback_port;     /* used when that one can't be had */
+	uint16_t port;          /* its well-known port */
+	uint16_t fallback_port; /* used when that one can't be had */
 };
 
 /* Zero means the default: on a loopback bind no limit but the reserve of descriptors, elsewhere the figures given here. */
 struct sdr_service_limits {
-	uint32_t clients_max;       /* 128 */
-	uint32_t per_source_max;    /* 10 */
-	uint32_t accepts_per_second;/* 50 */
-	uint32_t udp_per_second;    /* 200 replies in all, 10 a source prefix */
-	sdr_ns idle;                /* 60 s */
-	sdr_ns life;                /* 300 s */
+	uint32_t clients_max;        /* 128 */
+	uint32_t per_source_max;     /* 10 */
+	uint32_t accepts_per_second; /* 50 */
+	uint32_t udp_per_second;     /* 200 replies in all, 10 a source prefix */
+	sdr_ns idle;                 /* 60 s */
+	sdr_ns life;                 /* 300 s */
 };
 
 struct sdr_service_spec {
 	const struct sdr_service_type *type;
 	enum sdr_transport transport;
-	struct sdr_endpoint local;  /* port 0: the system chooses */
-	bool or_fallback;           /* EACCES or EADDRINUSE: try the fallback port, and say so */
+	struct sdr_endpoint local; /* port 0: the system chooses */
+	bool or_fallback;          /* EACCES or EADDRINUSE: try the fallback port, and say so */
 	struct sdr_service_limits limits;
 };
 
 enum sdr_service_event_kind {
-	SDR_SERVICE_LISTENING, SDR_SERVICE_ACCEPTED, SDR_SERVICE_CLOSED, SDR_SERVICE_REFUSED, SDR_SERVICE_DROPPED,
-	SDR_SERVICE_ANSWERED, SDR_SERVICE_FAILED, SDR_SERVICE_STOPPED
+	SDR_SERVICE_LISTENING,
+	SDR_SERVICE_ACCEPTED,
+	SDR_SERVICE_CLOSED,
+	SDR_SERVICE_REFUSED,
+	SDR_SERVICE_DROPPED,
+	SDR_SERVICE_ANSWERED,
+	SDR_SERVICE_FAILED,
+	SDR_SERVICE_STOPPED
 };
 const char *sdr_service_event_word(enum sdr_service_event_kind kind); /* "listening" ... */
 
 struct sdr_service_event {
 	enum sdr_service_event_kind kind;
 	sdr_wall when;
-	uint32_t id;                /* of the listener */
+	uint32_t id; /* of the listener */
 	const struct sdr_service_type *type;
 	enum sdr_transport transport;
 	struct sdr_endpoint local, peer; /* peer: version 0 where there is none */
 	uint64_t bytes_in, bytes_out;    /* CLOSED: of the connection; STOPPED: of the listener */
-	const char *why;            /* "idle for 60s", "in use by another program; 10007 is up instead", or NULL */
+	const char *why;                 /* "idle for 60s", "in use by another program; 10007 is up instead", or NULL */
 };
 
 /* One listener as a panel shows it. */
@@ -57,12 +61,12 @@ struct sdr_service_view {
 	const struct sdr_service_type *type;
 	enum sdr_transport transport;
 	struct sdr_endpoint local;
-	bool is_public;             /* bound wider than loopback */
+	bool is_public; /* bound wider than loopback */
 	bool up;
 	sdr_ns started;
-	uint32_t clients;           /* connected now; UDP: sources of the last minute */
+	uint32_t clients; /* connected now; UDP: sources of the last minute */
 	uint64_t served, refused, dropped, bytes_in, bytes_out;
-	const char *why;            /* why it is not up, or what was given instead; may be NULL */
+	const char *why; /* why it is not up, or what was given instead; may be NULL */
 };
 
 struct sdr_service_client {
@@ -89,6 +93,7 @@ bool sdr_services_client(const struct sdr_services *services, uint32_t id, unsig
 uint64_t sdr_services_version(const struct sdr_services *services);
 
 /* Sinks of events, called from the loop. */
-SDR_MUST_CHECK enum sdr_status sdr_services_sink_add(struct sdr_services *services, void (*on_event)(void *context, const struct sdr_service_event *), void *context);
+SDR_MUST_CHECK enum sdr_status sdr_services_sink_add(
+	struct sdr_services *services, void (*on_event)(void *context, const struct sdr_service_event *), void *context);
 
 #endif

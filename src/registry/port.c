@@ -6,11 +6,11 @@
 #include <strings.h>
 
 static const char *const transport_names[SDR_TRANSPORT_COUNT] = {
-	[SDR_TRANSPORT_TCP] = "tcp",
-	[SDR_TRANSPORT_UDP] = "udp",
-	[SDR_TRANSPORT_SCTP] = "sctp",
-	[SDR_TRANSPORT_DCCP] = "dccp",
-	[SDR_TRANSPORT_DDP] = "ddp",
+	[SDR_TCP] = "tcp",
+	[SDR_UDP] = "udp",
+	[SDR_SCTP] = "sctp",
+	[SDR_DCCP] = "dccp",
+	[SDR_DDP] = "ddp",
 };
 
 const char *sdr_transport_name(enum sdr_transport transport)
