@@ -1,0 +1,40 @@
+/* inquiry.h - what the panels of names and of HTTP share: one question with its whole answer, and below it what is asked again and again. */
+#ifndef SOUNDER_UI_INQUIRY_H
+#define SOUNDER_UI_INQUIRY_H
+
+#include "monitors.h"
+#include "sheet.h"
+
+#define UI_INQUIRY_BEFORE 6 /* questions remembered */
+
+struct ui_inquiry {
+	struct ui_sheet sheet;
+	struct ui_monitors monitors;
+	char line[512];                     /* the question on show, as asked */
+	char before[UI_INQUIRY_BEFORE][64]; /* earlier ones, newest first */
+	sdr_ns elapsed;                     /* the answer's time, as the screen saw it */
+	bool waiting;                       /* the answer is under way */
+};
+
+/* Sets up, with the columns of the watched targets (ui_monitors_init). */
+void ui_inquiry_init(struct ui_inquiry *inquiry, struct ui *ui, const char *const *types);
+void ui_inquiry_done(struct ui_inquiry *inquiry);
+
+/* Takes a stage of an answer. */
+void ui_inquiry_answer(struct ui_inquiry *inquiry, const struct ui_answer *answer);
+
+/* Returns the root of the latest answer, or NULL. */
+const struct sdr_item *ui_inquiry_root(const struct ui_inquiry *inquiry);
+
+/* Draws the head ("title or question --- `say` --"), what is watched and what was asked before; returns the part that is left for the answer. */
+struct ui_surface ui_inquiry_frame(struct ui_inquiry *inquiry, const struct ui_surface *surface, const char *title, const char *say);
+
+/* Draws the answer, or the panel's invitation where there was no question yet. */
+void ui_inquiry_draw(struct ui_inquiry *inquiry, const struct ui_surface *surface, const struct ui_panel *panel);
+
+/* As the verbs of a panel. */
+struct ui_table *ui_inquiry_table(struct ui_inquiry *inquiry);
+bool ui_inquiry_subject(const struct ui_inquiry *inquiry, struct ui_subject *subject);
+bool ui_inquiry_alarm(struct ui_inquiry *inquiry);
+
+#endif

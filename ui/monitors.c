@@ -1,0 +1,394 @@
+/* monitors.c - the table of watched targets: what is wrong comes first, what is well is quiet. */
+#include "monitors.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "chart.h"
+#include "sounder/engine.h"
+
+#define SERIES_MAX 256 /* samples that a sparkline draws at the most */
+
+/* How states look, by severity. */
+static const struct {
+	enum ui_style style;
+	enum ui_glyph sign;
+	int severity; /* of the sort: larger is worse */
+} looks[] = {
+	[SDR_STATE_UNKNOWN] = {UI_DIM, UI_GLYPH_UNKNOWN, 1},
+	[SDR_STATE_UP] = {UI_DIM, UI_GLYPH_OK, 0},
+	[SDR_STATE_SLOW] = {UI_WARNING, UI_GLYPH_SLOW, 3},
+	[SDR_STATE_DOWN] = {UI_BAD, UI_GLYPH_DOWN, 4},
+	[SDR_STATE_PAUSED] = {UI_DIM, UI_GLYPH_PAUSED, 2},
+};
+
+enum ui_style ui_monitors_style(enum sdr_state state)
+{
+	return looks[state].style;
+}
+
+/* A cell of one target: everything a column may want. */
+struct cell {
+	const struct ui_monitors *monitors;
+	const struct ui_surface *surface;
+	uint32_t position;
+	const struct sdr_row *row;
+	enum ui_style style; /* of the row's state */
+};
+
+static void draw_number(const struct cell *cell, const char *text)
+{
+	ui_draw_right(cell->surface, 0, looks[cell->row->state].severity > 2 ? cell->style : UI_PLAIN, text);
+}
+
+static void figures_of(const struct cell *cell, enum sdr_window window, struct sdr_figures *figures)
+{
+	sdr_model_figures(ui_model(cell->monitors->ui), cell->position, window, ui_now(cell->monitors->ui), figures);
+}
+
+static void draw_sign(const struct cell *cell)
+{
+	enum ui_style style = cell->row->state == SDR_STATE_UP ? UI_OK : cell->style;
+	ui_draw_text(cell->surface, 0, 0, style, ui_draw_glyph(cell->surface, looks[cell->row->state].sign));
+}
+
+static void draw_state(const struct cell *cell)
+{
+	char since[SDR_DURATION_TEXT];
+	const struct sdr_row *row = cell->row;
+	int used = ui_draw_text(cell->surface, 0, 0, cell->style, sdr_state_word(row->state));
+	if (row->state != SDR_STATE_DOWN && row->state != SDR_STATE_SLOW)
+		return;
+	sdr_ns age = ui_now(cell->monitors->ui) - row->since_mono;
+	if (age >= SDR_SECOND)
+		ui_draw_text(cell->surface, 0, used + 1, cell->style, sdr_duration_say(since, age - age % SDR_SECOND));
+}
+
+static void draw_target(const struct cell *cell)
+{
+	ui_draw_name(cell->surface, 0, 0, looks[cell->row->state].severity > 2 ? cell->style : UI_PLAIN, cell->row->target->spec.target);
+}
+
+static void draw_kind(const struct cell *cell)
+{
+	ui_draw_text(cell->surface, 0, 0, UI_DIM, cell->row->target->spec.type->label);
+}
+
+static void draw_address(const struct cell *cell)
+{
+	char text[SDR_ADDR_TEXT];
+	if (cell->row->target->addr.version)
+		ui_draw_name(cell->surface, 0, 0, UI_DIM, sdr_addr_format(text, &cell->row->target->addr));
+	else if (cell->row->target->phase == SDR_PHASE_RESOLVING)
+		ui_draw_text(cell->surface, 0, 0, UI_DIM, "resolving");
+}
+
+static void draw_loss(const struct cell *cell)
+{
+	struct sdr_figures figures;
+	char number[UI_NUMBER_TEXT];
+	figures_of(cell, SDR_WINDOW_1MIN, &figures);
+	draw_number(cell, ui_number_percent(number, figures.loss));
+}
+
+static void draw_last(const struct cell *cell)
+{
+	char number[UI_NUMBER_TEXT];
+	draw_number(cell, ui_number_ms(number, cell->row->last));
+}
+
+static void draw_p50(const struct cell *cell)
+{
+	struct sdr_figures figures;
+	char number[UI_NUMBER_TEXT];
+	figures_of(cell, SDR_WINDOW_1MIN, &figures);
+	draw_number(cell, ui_number_ms(number, figures.p50));
+}
+
+static void draw_p95(const struct cell *cell)
+{
+	struct sdr_figures figures;
+	char number[UI_NUMBER_TEXT];
+	figures_of(cell, SDR_WINDOW_1MIN, &figures);
+	draw_number(cell, ui_number_ms(number, figures.p95));
+}
+
+static void draw_jitter(const struct cell *cell)
+{
+	struct sdr_figures figures;
+	char number[UI_NUMBER_TEXT];
+	figures_of(cell, SDR_WINDOW_1MIN, &figures);
+	draw_number(cell, ui_number_ms(number, figures.jitter));
+}
+
+static void draw_sent(const struct cell *cell)
+{
+	char number[UI_NUMBER_TEXT];
+	draw_number(cell, ui_number_count(number, cell->row->sent));
+}
+
+static void draw_series(const struct cell *cell)
+{
+	sdr_ns samples[SERIES_MAX];
+	uint32_t count = cell->surface->width < 0 ? 0 : (uint32_t)cell->surface->width;
+	if (count > SERIES_MAX)
+		count = SERIES_MAX;
+	sdr_model_series(ui_model(cell->monitors->ui), cell->position, samples, count);
+	struct ui_series series = {samples, count};
+	ui_chart_sparkline(cell->surface, 0, cell->style == UI_DIM ? UI_PLAIN : cell->style, &series);
+}
+
+/* Writes the latest answer's declared fields: "status 200, first byte 811 ms". */
+static void say_values(const struct sdr_row *row, char *out, size_t size)
+{
+	const struct sdr_probe_type *type = row->target->spec.type;
+	size_t at = 0;
+	out[0] = '\0';
+	for (unsigned i = 0; i < type->field_count && at < size; i++) {
+		const struct sdr_value *value = &row->values[i];
+		char number[UI_NUMBER_TEXT];
+		const char *text = value->text, *unit = "";
+		if (!value->present || type->fields[i].kind == SDR_FIELD_ADDRESS || type->fields[i].kind == SDR_FIELD_BOOLEAN)
+			continue;
+		if (type->fields[i].kind == SDR_FIELD_DURATION) {
+			text = ui_number_ms(number, value->number);
+			unit = " ms";
+		} else if (type->fields[i].kind == SDR_FIELD_INTEGER) {
+			snprintf(number, sizeof(number), "%lld", (long long)value->number);
+			text = number;
+		}
+		int used = snprintf(out + at, size - at, "%s%s %s%s", at ? ", " : "", type->fields[i].label, text ? text : "-", unit);
+		at += used > 0 ? (size_t)used : 0;
+	}
+}
+
+static void draw_why(const struct cell *cell)
+{
+	char text[SDR_ERROR_TEXT + 96], clock[SDR_WALL_TEXT], age[SDR_DURATION_TEXT];
+	const struct sdr_row *row = cell->row;
+	const char *why = row->why ? row->why : "";
+	if (row->target->phase == SDR_PHASE_FAILED)
+		why = row->target->why;
+	if (row->state == SDR_STATE_DOWN) {
+		sdr_ns down = ui_now(cell->monitors->ui) - row->since_mono;
+		if (!*why)
+			why = sdr_outcome_sentence(row->outcome);
+		snprintf(text, sizeof(text), "since %s (%s)  %s", sdr_wall_clock(clock, row->since),
+			sdr_duration_say(age, down - down % SDR_SECOND), why);
+	} else if (*why || row->target->phase == SDR_PHASE_FAILED) {
+		snprintf(text, sizeof(text), "%s", why);
+	} else {
+		say_values(row, text, sizeof(text));
+	}
+	ui_draw_text(cell->surface, 0, 0, looks[row->state].severity > 2 ? cell->style : UI_DIM, text);
+}
+
+static void (*const drawers[])(const struct cell *) = {
+	[UI_MONITORS_SIGN] = draw_sign,
+	[UI_MONITORS_STATE] = draw_state,
+	[UI_MONITORS_TARGET] = draw_target,
+	[UI_MONITORS_KIND] = draw_kind,
+	[UI_MONITORS_ADDRESS] = draw_address,
+	[UI_MONITORS_LOSS] = draw_loss,
+	[UI_MONITORS_LAST] = draw_last,
+	[UI_MONITORS_P50] = draw_p50,
+	[UI_MONITORS_P95] = draw_p95,
+	[UI_MONITORS_JITTER] = draw_jitter,
+	[UI_MONITORS_SENT] = draw_sent,
+	[UI_MONITORS_SERIES] = draw_series,
+	[UI_MONITORS_WHY] = draw_why,
+};
+
+static void draw_cell(void *context, uint32_t number, unsigned column, const struct ui_surface *surface)
+{
+	const struct ui_monitors *monitors = context;
+	struct sdr_row row;
+	sdr_model_row(ui_model(monitors->ui), monitors->positions[number], &row);
+	struct cell cell = {monitors, surface, monitors->positions[number], &row, looks[row.state].style};
+	drawers[monitors->shown[column]](&cell);
+}
+
+/* ---- order ---- */
+
+/* What a column sorts by, as a number; larger is worse and comes first. */
+static double weight(const struct ui_monitors *monitors, uint32_t position, enum ui_monitors_column column)
+{
+	struct sdr_row row;
+	struct sdr_figures figures;
+	sdr_model_row(ui_model(monitors->ui), position, &row);
+	switch (column) {
+	case UI_MONITORS_SIGN:
+	case UI_MONITORS_STATE:
+		return looks[row.state].severity;
+	case UI_MONITORS_LAST:
+		return row.last == SDR_NS_NONE ? -1 : (double)row.last;
+	case UI_MONITORS_SENT:
+		return (double)row.sent;
+	default:
+		sdr_model_figures(ui_model(monitors->ui), position, SDR_WINDOW_1MIN, ui_now(monitors->ui), &figures);
+	}
+	sdr_ns time = column == UI_MONITORS_P50 ? figures.p50 : column == UI_MONITORS_P95 ? figures.p95 : figures.jitter;
+	if (column == UI_MONITORS_LOSS)
+		return isnan(figures.loss) ? -1 : figures.loss;
+	return time == SDR_NS_NONE ? -1 : (double)time;
+}
+
+static int compare_text(const struct ui_monitors *monitors, uint32_t a, uint32_t b, enum ui_monitors_column column)
+{
+	struct sdr_row first, second;
+	sdr_model_row(ui_model(monitors->ui), a, &first);
+	sdr_model_row(ui_model(monitors->ui), b, &second);
+	if (column == UI_MONITORS_ADDRESS)
+		return sdr_addr_compare(&first.target->addr, &second.target->addr);
+	if (column == UI_MONITORS_KIND)
+		return strcmp(first.target->spec.type->label, second.target->spec.type->label);
+	return strcmp(first.target->spec.target, second.target->spec.target);
+}
+
+static int compare_rows(void *context, uint32_t a, uint32_t b, unsigned number)
+{
+	const struct ui_monitors *monitors = context;
+	enum ui_monitors_column column = (enum ui_monitors_column)monitors->shown[number];
+	if (column == UI_MONITORS_TARGET || column == UI_MONITORS_ADDRESS || column == UI_MONITORS_KIND)
+		return compare_text(monitors, monitors->positions[a], monitors->positions[b], column);
+	double first = weight(monitors, monitors->positions[a], column), second = weight(monitors, monitors->positions[b], column);
+	return (first < second) - (first > second);
+}
+
+static uint64_t row_key(void *context, uint32_t number)
+{
+	const struct ui_monitors *monitors = context;
+	struct sdr_row row;
+	sdr_model_row(ui_model(monitors->ui), monitors->positions[number], &row);
+	return row.target->id;
+}
+
+static const struct ui_rows rows = {.cell = draw_cell, .compare = compare_rows, .key = row_key};
+
+/* ---- the whole ---- */
+
+void ui_monitors_init(
+	struct ui_monitors *monitors, struct ui *ui, const struct ui_column *columns, const uint8_t *shown, const char *const *types)
+{
+	*monitors = (struct ui_monitors){.ui = ui, .shown = shown, .types = types, .order = UINT64_MAX};
+	monitors->table.columns = columns;
+	monitors->table.rows = &rows;
+	monitors->table.sort = 1; /* the sign's column: worst first */
+}
+
+void ui_monitors_done(struct ui_monitors *monitors)
+{
+	ui_table_done(&monitors->table);
+	free(monitors->positions);
+}
+
+static bool is_shown(const struct ui_monitors *monitors, const struct sdr_row *row)
+{
+	if (!monitors->types)
+		return true;
+	for (const char *const *type = monitors->types; *type; type++)
+		if (strcmp(*type, row->target->spec.type->name) == 0)
+			return true;
+	return false;
+}
+
+/* Gathers the positions anew; keeps the old ones when out of memory. Returns how many there are. */
+static uint32_t gather(struct ui_monitors *monitors)
+{
+	const struct sdr_model *model = ui_model(monitors->ui);
+	uint32_t all = sdr_model_count(model), count = 0;
+	if (all > monitors->size) {
+		uint32_t *grown = realloc(monitors->positions, all * sizeof(*grown));
+		if (!grown)
+			return monitors->table.count;
+		monitors->positions = grown;
+		monitors->size = all;
+	}
+	for (uint32_t i = 0; i < all; i++) {
+		struct sdr_row row;
+		sdr_model_row(model, i, &row);
+		if (is_shown(monitors, &row))
+			monitors->positions[count++] = i;
+	}
+	return count;
+}
+
+/* Sorting by state needs the order's version alone; by a figure, twice a second is often enough for an eye. */
+static uint64_t sort_version(const struct ui_monitors *monitors)
+{
+	int sort = monitors->table.sort;
+	if (sort <= 0 || monitors->shown[sort - 1] <= UI_MONITORS_ADDRESS)
+		return monitors->order;
+	return (monitors->order << 32) + (uint64_t)(ui_now(monitors->ui) / (500 * SDR_MS));
+}
+
+void ui_monitors_update(struct ui_monitors *monitors)
+{
+	uint64_t order = sdr_model_order_version(ui_model(monitors->ui));
+	uint32_t count = monitors->table.count;
+	if (order != monitors->order) {
+		count = gather(monitors);
+		monitors->order = order;
+	}
+	ui_table_update(&monitors->table, monitors, count, sort_version(monitors));
+}
+
+uint32_t ui_monitors_row(const struct ui_monitors *monitors, struct sdr_row *row)
+{
+	uint32_t number = ui_table_row(&monitors->table);
+	if (number >= monitors->table.count)
+		return UINT32_MAX;
+	sdr_model_row(ui_model(monitors->ui), monitors->positions[number], row);
+	return monitors->positions[number];
+}
+
+bool ui_monitors_subject(const struct ui_monitors *monitors, struct ui_subject *subject)
+{
+	struct sdr_row row;
+	if (ui_monitors_row(monitors, &row) == UINT32_MAX)
+		return false;
+	const struct sdr_target *target = row.target;
+	snprintf(subject->target, sizeof(subject->target), "%s", target->spec.target);
+	snprintf(subject->name, sizeof(subject->name), "%s", target->spec.host ? target->spec.host : target->spec.target);
+	if (target->addr.version)
+		sdr_addr_format(subject->address, &target->addr);
+	if (target->spec.port)
+		snprintf(subject->port, sizeof(subject->port), "%u", target->spec.port);
+	if (target->spec.line)
+		snprintf(subject->command, sizeof(subject->command), "%s", target->spec.line);
+	subject->id = target->id;
+	return true;
+}
+
+uint32_t ui_monitors_tally(const struct ui_monitors *monitors, enum sdr_state state)
+{
+	uint32_t count = 0;
+	if (!monitors->types)
+		return sdr_model_tally(ui_model(monitors->ui), state);
+	for (uint32_t i = 0; i < monitors->table.count; i++) {
+		struct sdr_row row;
+		sdr_model_row(ui_model(monitors->ui), monitors->positions[i], &row);
+		count += row.state == state;
+	}
+	return count;
+}
+
+void ui_monitors_say(const struct ui_monitors *monitors, char *out, size_t size)
+{
+	char count[UI_NUMBER_TEXT], down[UI_NUMBER_TEXT + 8] = "", slow[UI_NUMBER_TEXT + 8] = "", number[UI_NUMBER_TEXT];
+	const struct sdr_engine *engine = sdr_app_engine(ui_app(monitors->ui));
+	uint32_t downs = ui_monitors_tally(monitors, SDR_STATE_DOWN), slows = ui_monitors_tally(monitors, SDR_STATE_SLOW);
+	double demand = sdr_engine_demand(engine), rate = sdr_engine_rate(engine);
+	if (downs)
+		snprintf(down, sizeof(down), ", %s down", ui_number_count(number, downs));
+	if (slows)
+		snprintf(slow, sizeof(slow), ", %s slow", ui_number_count(number, slows));
+	ui_number_count(count, monitors->table.count);
+	const char *noun = monitors->table.count == 1 ? "target" : "targets";
+	if (demand > rate)
+		snprintf(out, size, "%s %s%s%s, paced to %.0f/s of %.0f/s, see rate", count, noun, down, slow, rate, demand);
+	else
+		snprintf(out, size, "%s %s%s%s, %.1f probes/s", count, noun, down, slow, demand);
+}

@@ -1,0 +1,59 @@
+/* monitors.h - the table of watched targets, all of them or those of some probe types; the overview and the panels of probes share it. */
+#ifndef SOUNDER_UI_MONITORS_H
+#define SOUNDER_UI_MONITORS_H
+
+#include "panel.h"
+#include "sounder/model.h"
+#include "table.h"
+
+/* Which columns a panel wants; each is drawn in one place, monitors.c. */
+enum ui_monitors_column {
+	UI_MONITORS_SIGN,
+	UI_MONITORS_STATE, /* word and, where it is not well, since when */
+	UI_MONITORS_TARGET,
+	UI_MONITORS_KIND, /* "icmp", "http" */
+	UI_MONITORS_ADDRESS,
+	UI_MONITORS_LOSS,
+	UI_MONITORS_LAST,
+	UI_MONITORS_P50,
+	UI_MONITORS_P95,
+	UI_MONITORS_JITTER,
+	UI_MONITORS_SENT,
+	UI_MONITORS_SERIES, /* sparkline */
+	UI_MONITORS_WHY,    /* since when and why it is not well, or the latest answer's fields */
+};
+
+struct ui_monitors {
+	struct ui_table table;
+	struct ui *ui;            /* borrowed */
+	const uint8_t *shown;     /* per column of `table.columns`, which one it is: enum ui_monitors_column; static */
+	const char *const *types; /* names of probe types, NULL-terminated; NULL: all. Static */
+	uint32_t *positions;      /* [table.count] in the model */
+	uint32_t size;            /* entries that `positions` has room for */
+	uint64_t order;           /* the model's order version that `positions` is of */
+};
+
+/* Sets the table up: worst first. */
+void ui_monitors_init(
+	struct ui_monitors *monitors, struct ui *ui, const struct ui_column *columns, const uint8_t *shown, const char *const *types);
+void ui_monitors_done(struct ui_monitors *monitors);
+
+/* Looks at the model. Called before draw. */
+void ui_monitors_update(struct ui_monitors *monitors);
+
+/* Fetches the model's row under the cursor. Returns its position, or UINT32_MAX if there is none. */
+uint32_t ui_monitors_row(const struct ui_monitors *monitors, struct sdr_row *row);
+
+/* Fills the subject from the row under the cursor. */
+bool ui_monitors_subject(const struct ui_monitors *monitors, struct ui_subject *subject);
+
+/* How many of the shown targets are in a state. */
+uint32_t ui_monitors_tally(const struct ui_monitors *monitors, enum sdr_state state);
+
+/* Writes "5 targets, 1 down, 1 slow, 12.0 probes/s" into out[size]. */
+void ui_monitors_say(const struct ui_monitors *monitors, char *out, size_t size);
+
+/* The style and sign of a state. */
+enum ui_style ui_monitors_style(enum sdr_state state);
+
+#endif

@@ -1,0 +1,259 @@
+/* panel_overview.c - everything at a glance: what is watched, worst first; what happened lately; this host's networks and routes,
+ * its resolvers, the servers that run here. */
+#include <stdio.h>
+#include <string.h>
+
+#include "monitors.h"
+
+extern const struct ui_panel ui_panel_overview;
+
+struct overview_state {
+	struct ui_monitors monitors;
+};
+
+static const struct ui_column columns[] = {
+	{.title = "", .width = 1, .sorts = true},
+	{.title = "State", .width = 6},
+	{.title = "Target", .width = 12, .grow = 2, .sorts = true},
+	{.title = "Probe", .width = 7, .rank = 4, .sorts = true},
+	{.title = "Loss %", .width = 6, .right = true, .sorts = true},
+	{.title = "Last ms", .width = 7, .rank = 1, .right = true, .sorts = true},
+	{.title = "Last minute", .width = 10, .grow = 2, .rank = 2},
+	{.title = "", .width = 20, .grow = 4, .rank = 3},
+	{0},
+};
+
+/* The state's duration is told with the reason, so the first column keeps to the word. */
+static const uint8_t shown[] = {UI_MONITORS_SIGN, UI_MONITORS_STATE, UI_MONITORS_TARGET, UI_MONITORS_KIND, UI_MONITORS_LOSS,
+	UI_MONITORS_LAST, UI_MONITORS_SERIES, UI_MONITORS_WHY};
+
+static enum sdr_status overview_open(struct ui *ui, void *state)
+{
+	struct overview_state *overview = state;
+	ui_monitors_init(&overview->monitors, ui, columns, shown, NULL);
+	return SDR_OK;
+}
+
+static void overview_close(struct ui *ui, void *state)
+{
+	struct overview_state *overview = state;
+	(void)ui;
+	ui_monitors_done(&overview->monitors);
+}
+
+/* ---- tiles: each draws at most `height` rows of its surface and returns how many it used ---- */
+
+static int draw_lately(struct ui *ui, const struct ui_surface *s)
+{
+	const struct sdr_event *event;
+	int line = 1;
+	ui_draw_rule(s, 0, "Lately", NULL);
+	for (uint32_t back = 0; line < s->height && (event = sdr_model_event(ui_model(ui), back)); back++, line++) {
+		char clock[SDR_WALL_TEXT];
+		struct ui_surface who = ui_surface_part(s, line, 10, 1, 16);
+		ui_draw_text(s, line, 0, UI_DIM, sdr_wall_clock(clock, event->when));
+		ui_draw_name(&who, 0, 0, (enum ui_style)event->tone, event->subject);
+		ui_draw_text(s, line, 27, (enum ui_style)event->tone, event->text);
+	}
+	if (line == 1)
+		ui_draw_text(s, line++, 0, UI_DIM, "nothing so far");
+	return line;
+}
+
+static void draw_address(const struct ui_surface *s, int line, const struct sdr_interface_address *address)
+{
+	char text[SDR_PREFIX_TEXT], network[SDR_ADDR_TEXT];
+	struct sdr_addr first = sdr_prefix_network(&address->prefix);
+	struct ui_surface at = ui_surface_part(s, line, 17, 1, 26), net = ui_surface_part(s, line, 44, 1, -1);
+	ui_draw_name(&at, 0, 0, UI_PLAIN, sdr_prefix_format(text, &address->prefix));
+	int used = ui_draw_text(&net, 0, 0, UI_DIM, "net ");
+	ui_draw_name(&net, 0, used, UI_DIM, sdr_addr_format(network, &first));
+}
+
+static int draw_interface(const struct sdr_host *host, const struct sdr_interface *interface, const struct ui_surface *s, int line)
+{
+	int first = line;
+	bool works = interface->up && interface->running;
+	const char *word = !interface->up ? "off" : interface->running ? "up" : "DOWN";
+	ui_draw_text(s, line, 0, UI_PLAIN, interface->name);
+	ui_draw_text(s, line, 9, works ? UI_DIM : interface->up ? UI_BAD : UI_DIM, word);
+	for (unsigned i = 0; i < sdr_host_address_count(host) && line < s->height; i++)
+		if (sdr_host_address(host, i)->index == interface->index)
+			draw_address(s, line++, sdr_host_address(host, i));
+	return line == first ? line + 1 : line;
+}
+
+static const char *interface_name(const struct sdr_host *host, uint32_t index)
+{
+	for (unsigned i = 0; i < sdr_host_interface_count(host); i++)
+		if (sdr_host_interface(host, i)->index == index)
+			return sdr_host_interface(host, i)->name;
+	return "?";
+}
+
+static int draw_host(struct ui *ui, const struct ui_surface *s)
+{
+	const struct sdr_host *host = sdr_app_host(ui_app(ui));
+	int line = 1;
+	ui_draw_rule(s, 0, "This host", NULL);
+	for (unsigned i = 0; i < sdr_host_interface_count(host) && line < s->height; i++)
+		line = draw_interface(host, sdr_host_interface(host, i), s, line);
+	for (unsigned i = 0; i < sdr_host_route_count(host) && line < s->height; i++) {
+		const struct sdr_route *route = sdr_host_route(host, i);
+		char via[SDR_ADDR_TEXT];
+		if (route->to.length || !route->via.version)
+			continue;
+		ui_draw_printf(s, line++, 0, UI_DIM, "default via %s dev %s", sdr_addr_format(via, &route->via),
+			interface_name(host, route->index));
+	}
+	return line;
+}
+
+static void draw_resolver(const struct ui_surface *s, int line, const struct sdr_names_server *server)
+{
+	char text[SDR_ENDPOINT_TEXT], number[UI_NUMBER_TEXT];
+	bool well = server->outcome == SDR_OUTCOME_OK || server->outcome == SDR_OUTCOME_NXDOMAIN || server->outcome == SDR_OUTCOME_NODATA;
+	if (server->endpoint.port == 53)
+		sdr_addr_format(text, &server->endpoint.addr);
+	else
+		sdr_endpoint_format(text, &server->endpoint);
+	struct ui_surface at = ui_surface_part(s, line, 0, 1, 24);
+	ui_draw_name(&at, 0, 0, UI_PLAIN, text);
+	if (!server->asked)
+		ui_draw_text(s, line, 25, UI_DIM, "not asked yet");
+	else if (well)
+		ui_draw_printf(s, line, 25, UI_DIM, "%s %s ms", ui_draw_glyph(s, UI_GLYPH_OK), ui_number_ms(number, server->last));
+	else
+		ui_draw_printf(s, line, 25, UI_BAD, "%s %s", ui_draw_glyph(s, UI_GLYPH_DOWN), sdr_outcome_label(server->outcome));
+}
+
+static int draw_names(struct ui *ui, const struct ui_surface *s)
+{
+	const struct sdr_names *names = sdr_app_names(ui_app(ui));
+	const char *search = sdr_names_search(names);
+	int line = 1;
+	ui_draw_rule(s, 0, "Names", NULL);
+	for (unsigned i = 0; i < sdr_names_server_count(names) && line < s->height; i++, line++) {
+		struct sdr_names_server server;
+		sdr_names_server(names, i, &server);
+		draw_resolver(s, line, &server);
+	}
+	if (line == 1)
+		ui_draw_text(s, line++, 0, UI_WARNING, "no resolver is configured");
+	if (*search && line < s->height)
+		ui_draw_printf(s, line++, 0, UI_DIM, "search %s", search);
+	return line;
+}
+
+static int draw_servers(struct ui *ui, const struct ui_surface *s)
+{
+	const struct sdr_services *services = sdr_app_services(ui_app(ui));
+	struct sdr_service_view view;
+	int line = 1;
+	ui_draw_rule(s, 0, "Servers", NULL);
+	for (unsigned i = 0; line < s->height && sdr_services_view(services, i, &view); i++, line++) {
+		char text[SDR_ENDPOINT_TEXT];
+		ui_draw_printf(s, line, 0, UI_PLAIN, "%-8s %s", view.type->name, view.transport == SDR_TCP ? "tcp" : "udp");
+		struct ui_surface at = ui_surface_part(s, line, 13, 1, 24);
+		ui_draw_name(&at, 0, 0, view.is_public ? UI_BAD : UI_PLAIN, sdr_endpoint_format(text, &view.local));
+		if (view.up)
+			ui_draw_printf(s, line, 38, UI_DIM, "%u clients, %llu served", view.clients, (unsigned long long)view.served);
+		else
+			ui_draw_printf(s, line, 38, UI_BAD, "%s %s", ui_draw_glyph(s, UI_GLYPH_DOWN), view.why ? view.why : "down");
+	}
+	if (line == 1)
+		ui_draw_text(s, line++, 0, UI_DIM, "none runs here; :serve starts one");
+	return line;
+}
+
+/* ---- the whole ---- */
+
+static void draw_icmp(struct ui *ui, const struct ui_surface *s)
+{
+	char why[SDR_ERROR_TEXT];
+	if (*sdr_privilege_why(sdr_app_privilege(ui_app(ui)), 4, why, sizeof(why)))
+		ui_draw_printf(s, 0, 0, UI_WARNING, "%s; see Ping", why);
+}
+
+static void draw_watching(struct ui *ui, struct overview_state *overview, const struct ui_surface *s)
+{
+	char say[160];
+	ui_monitors_say(&overview->monitors, say, sizeof(say));
+	ui_draw_rule(s, 0, "Watching", overview->monitors.table.count ? say : NULL);
+	struct ui_surface body = ui_surface_part(s, 1, 0, -1, -1);
+	if (overview->monitors.table.count) {
+		ui_table_draw(&overview->monitors.table, &body);
+		return;
+	}
+	ui_draw_empty(&body, &ui_panel_overview);
+	struct ui_surface note = ui_surface_part(&body, 2, 0, 1, -1);
+	draw_icmp(ui, &note);
+}
+
+static void draw_tiles(struct ui *ui, const struct ui_surface *s)
+{
+	bool two = s->width >= 76;
+	struct ui_surface left = ui_surface_part(s, 0, 0, -1, two ? s->width * 11 / 20 - 1 : -1);
+	int used = draw_host(ui, &left);
+	struct ui_surface right = two ? ui_surface_part(s, 0, s->width * 11 / 20 + 1, -1, -1) : ui_surface_part(s, used, 0, -1, -1);
+	used = draw_names(ui, &right);
+	struct ui_surface rest = ui_surface_part(&right, used, 0, -1, -1);
+	if (rest.height > 1)
+		draw_servers(ui, &rest);
+}
+
+static void overview_draw(struct ui *ui, void *state, const struct ui_surface *surface)
+{
+	struct overview_state *overview = state;
+	ui_monitors_update(&overview->monitors);
+	int rows = (int)overview->monitors.table.count + 2, tiles = surface->height >= 12 ? surface->height * 2 / 5 : 0;
+	int lately = surface->height >= 18 ? surface->height / 6 + 1 : 0;
+	int most = surface->height - tiles - lately;
+	if (rows < 4)
+		rows = 4;
+	if (rows > most || !tiles)
+		rows = most;
+	struct ui_surface watching = ui_surface_part(surface, 0, 0, rows, -1);
+	struct ui_surface middle = ui_surface_part(surface, rows, 0, lately, -1);
+	struct ui_surface bottom = ui_surface_part(surface, rows + lately, 0, -1, -1);
+	draw_watching(ui, overview, &watching);
+	if (lately)
+		draw_lately(ui, &middle);
+	if (tiles)
+		draw_tiles(ui, &bottom);
+}
+
+static struct ui_table *overview_table(struct ui *ui, void *state)
+{
+	struct overview_state *overview = state;
+	(void)ui;
+	return &overview->monitors.table;
+}
+
+static bool overview_subject(struct ui *ui, void *state, struct ui_subject *subject)
+{
+	struct overview_state *overview = state;
+	(void)ui;
+	return ui_monitors_subject(&overview->monitors, subject);
+}
+
+static bool overview_alarm(struct ui *ui, void *state)
+{
+	(void)state;
+	return sdr_model_tally(ui_model(ui), SDR_STATE_DOWN) > 0;
+}
+
+const struct ui_panel ui_panel_overview = {
+	.name = "overview",
+	.title = "Overview",
+	.sentence = "everything at a glance: what is watched, what happened lately, this host, its resolvers and servers",
+	.empty = {"Nothing is watched yet, and nothing is sent to anyone unasked.",
+		"Press a and type a host to ping it, : for any command, ? for all keys."},
+	.size = sizeof(struct overview_state),
+	.open = overview_open,
+	.close = overview_close,
+	.draw = overview_draw,
+	.table = overview_table,
+	.subject = overview_subject,
+	.alarm = overview_alarm,
+};
