@@ -36,7 +36,7 @@ sdr_wall sdr_clock_wall(void);
  * EINVAL, ERANGE with `error` filled. */
 SDR_MUST_CHECK enum sdr_status sdr_duration_parse(const char *text, sdr_ns *duration, struct sdr_error *error);
 
-/* Writes a duration so that sdr_duration_parse reads it back ("200ms", "1.5s", "2h"). Returns `out`. */
+/* Writes a duration so that sdr_duration_parse reads it back ("200ms", "1.5s", "2h"); "-" for a negative one. Returns `out`. */
 const char *sdr_duration_format(char out[static SDR_DURATION_TEXT], sdr_ns duration);
 
 /* Writes a duration as a person says it, two units at most ("2m16s", "3h02m", "12.4ms"). Returns `out`. */

@@ -97,24 +97,23 @@ enum sdr_status sdr_duration_parse(const char *text, sdr_ns *duration, struct sd
 	return SDR_OK;
 }
 
-/* Writes value / unit with as many decimals as it takes to be exact. */
+/* Writes value / unit with as many decimals as it takes to be exact; value >= 0. */
 static void format_exact(char out[static SDR_DURATION_TEXT], sdr_ns value, sdr_ns unit, const char *name)
 {
-	int decimals = 0;
+	int n = snprintf(out, SDR_DURATION_TEXT, "%" PRId64, value / unit);
 	sdr_ns rest = value % unit, scale = unit;
-	while (rest % scale) {
+	if (rest)
+		out[n++] = '.';
+	for (; rest && n < SDR_DURATION_TEXT - 4; rest %= scale) {
 		scale /= 10;
-		decimals++;
+		out[n++] = (char)('0' + rest / scale);
 	}
-	if (decimals)
-		snprintf(out, SDR_DURATION_TEXT, "%" PRId64 ".%0*" PRId64 "%s", value / unit, decimals, rest / scale, name);
-	else
-		snprintf(out, SDR_DURATION_TEXT, "%" PRId64 "%s", value / unit, name);
+	snprintf(out + n, SDR_DURATION_TEXT - (size_t)n, "%s", name);
 }
 
 const char *sdr_duration_format(char out[static SDR_DURATION_TEXT], sdr_ns duration)
 {
-	if (duration == 0 || duration == SDR_NS_NONE)
+	if (duration <= 0)
 		snprintf(out, SDR_DURATION_TEXT, "%s", duration ? "-" : "0s");
 	else if (duration % SDR_HOUR == 0)
 		format_exact(out, duration, SDR_HOUR, "h");

@@ -84,7 +84,7 @@ void sdr_out_bytes(struct sdr_out *out, enum sdr_tone tone, const void *bytes, s
 	free(large);
 }
 
-static void put(struct sdr_out *out, enum sdr_tone tone, const char *format, va_list args)
+SDR_PRINTF(3, 0) static void put(struct sdr_out *out, enum sdr_tone tone, const char *format, va_list args)
 {
 	char small[512], *large = NULL;
 	va_list again;
