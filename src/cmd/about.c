@@ -1,0 +1,91 @@
+/* about.c - what the registries say about an address: kind, special-purpose block and its flags, who holds it. RFC 6890. */
+#include "cmd/about.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "sounder/registry.h"
+
+struct sdr_item *sdr_about_text(struct sdr_item *parent, const char *key, const char *label, const char *text)
+{
+	return sdr_item_text(parent, key, label, text != NULL && text[0] != '\0' ? text : NULL);
+}
+
+struct sdr_item *sdr_about_aliases(struct sdr_item *parent, const char *aliases)
+{
+	struct sdr_item *list = sdr_item_list(parent, "aliases", "Aliases");
+	while (aliases[0] != '\0') {
+		size_t n = strcspn(aliases, ",");
+		sdr_item_bytes(list, NULL, NULL, aliases, n);
+		aliases += n + (aliases[n] == ',');
+	}
+	return list;
+}
+
+const char *sdr_about_reverse(char out[static SDR_REVERSE_TEXT], const struct sdr_addr *addr)
+{
+	const uint8_t *bytes = addr->bytes;
+	size_t used = 0;
+	if (addr->version == 4) {
+		snprintf(out, SDR_REVERSE_TEXT, "%u.%u.%u.%u.in-addr.arpa", bytes[3], bytes[2], bytes[1], bytes[0]);
+		return out;
+	}
+	for (int i = 15; i >= 0; i--)
+		used += (size_t)snprintf(out + used, SDR_REVERSE_TEXT - used, "%x.%x.", bytes[i] & 0xf, bytes[i] >> 4);
+	snprintf(out + used, SDR_REVERSE_TEXT - used, "ip6.arpa");
+	return out;
+}
+
+static void add_flag(struct sdr_item *parent, const char *key, const char *label, enum sdr_known known)
+{
+	if (known == SDR_KNOWN_NOT)
+		sdr_item_null(parent, key, label);
+	else
+		sdr_item_boolean(parent, key, label, known == SDR_KNOWN_YES);
+}
+
+static void add_special(struct sdr_item *parent, const struct sdr_addr *addr)
+{
+	struct sdr_special special;
+	char prefix[SDR_PREFIX_TEXT];
+	if (!sdr_registry_special_find(addr, &special)) {
+		sdr_item_null(parent, "special_purpose", "Special purpose")->show = SDR_SHOW_HIDDEN;
+		return;
+	}
+	struct sdr_item *item = sdr_item_object(parent, "special_purpose", "Special purpose");
+	item->show = SDR_SHOW_SECTION;
+	sdr_item_text(item, "name", "Name", special.name);
+	sdr_item_text(item, "prefix", "Block", sdr_prefix_format(prefix, &special.prefix));
+	sdr_item_text(item, "rfc", "By", special.rfc);
+	add_flag(item, "source", "As source", special.source);
+	add_flag(item, "destination", "As destination", special.destination);
+	add_flag(item, "forwardable", "Forwardable", special.forwardable);
+	add_flag(item, "globally_reachable", "Globally reachable", special.globally_reachable);
+	add_flag(item, "reserved_by_protocol", "Reserved by protocol", special.reserved_by_protocol);
+}
+
+static void add_holder(struct sdr_item *parent, const struct sdr_addr *addr)
+{
+	struct sdr_holder holder;
+	char prefix[SDR_PREFIX_TEXT];
+	if (!sdr_registry_holder_find(addr, &holder)) {
+		sdr_item_null(parent, "holder", "Holder")->show = SDR_SHOW_HIDDEN;
+		return;
+	}
+	struct sdr_item *item = sdr_item_object(parent, "holder", "Address space");
+	item->show = SDR_SHOW_SECTION;
+	sdr_item_text(item, "name", "Holder", holder.name);
+	sdr_item_text(item, "prefix", "Block", sdr_prefix_format(prefix, &holder.prefix));
+	sdr_item_text(item, "date", "Since", holder.date);
+	sdr_item_text(item, "status", "Status", holder.status);
+	sdr_item_text(item, "registry", "Registry", sdr_registry_about(addr->version == 4 ? SDR_TABLE_IPV4_SPACE : SDR_TABLE_IPV6_SPACE));
+}
+
+void sdr_about_add(struct sdr_item *parent, const struct sdr_addr *addr)
+{
+	char reverse[SDR_REVERSE_TEXT];
+	sdr_item_text(parent, "kind", "Kind", sdr_registry_kind(addr));
+	sdr_item_text(parent, "reverse_name", "Reverse name", sdr_about_reverse(reverse, addr));
+	add_special(parent, addr);
+	add_holder(parent, addr);
+}
