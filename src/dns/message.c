@@ -163,24 +163,26 @@ static const struct sdr_record *cname_of(const struct sdr_message *message, cons
 	return NULL;
 }
 
-static unsigned records_at(const struct sdr_message *message, const char *name, uint16_t type)
-{
-	unsigned count = 0;
-	for (unsigned i = 0; i < message->count; i++) {
-		const struct sdr_record *record = &message->records[i];
-		if (record->section == SDR_SECTION_ANSWER && (record->type == type || type == LDNS_RR_TYPE_ANY) &&
-			same_name(record->name, name))
-			count++;
-	}
-	return count;
-}
-
 static bool passed(const struct sdr_chain *chain, const char *name)
 {
 	for (unsigned i = 0; i < chain->steps; i++)
 		if (same_name(chain->names[i], name))
 			return true;
 	return false;
+}
+
+const struct sdr_record *sdr_message_next(
+	const struct sdr_message *message, const struct sdr_chain *chain, uint16_t type, const struct sdr_record *previous)
+{
+	if (chain->loop || chain->too_long)
+		return NULL;
+	for (unsigned i = previous == NULL ? 0 : (unsigned)(previous - message->records) + 1; i < message->count; i++) {
+		const struct sdr_record *record = &message->records[i];
+		bool wanted = record->type == type || type == LDNS_RR_TYPE_ANY;
+		if (record->section == SDR_SECTION_ANSWER && wanted && same_name(record->name, chain->end))
+			return record;
+	}
+	return NULL;
 }
 
 void sdr_message_chain(const struct sdr_message *message, const char *name, uint16_t type, struct sdr_chain *chain)
@@ -198,5 +200,7 @@ void sdr_message_chain(const struct sdr_message *message, const char *name, uint
 			return;
 		chain->end = next->data;
 	}
-	chain->records = records_at(message, chain->end, type);
+	const struct sdr_record *record = NULL;
+	while ((record = sdr_message_next(message, chain, type, record)) != NULL)
+		chain->records++;
 }

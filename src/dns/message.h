@@ -60,6 +60,10 @@ struct sdr_chain {
 /* Follows the CNAMEs of the answer section from `name`; names compare without regard to case. */
 void sdr_message_chain(const struct sdr_message *message, const char *name, uint16_t type, struct sdr_chain *chain);
 
+/* Walks the records that answer: of the type asked at the chain's end (all, for ANY). `previous` NULL: the first. NULL past the last. */
+const struct sdr_record *sdr_message_next(
+	const struct sdr_message *message, const struct sdr_chain *chain, uint16_t type, const struct sdr_record *previous);
+
 /* What to ask. */
 struct sdr_message_question {
 	const char *name; /* presentation form; a trailing dot is implied */
