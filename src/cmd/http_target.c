@@ -59,7 +59,7 @@ static void unescape_zone(char *host)
 static enum sdr_status port_parse(const char *typed, const char *service, uint16_t *port, struct sdr_error *error)
 {
 	struct sdr_error inner = {0};
-	enum sdr_status status = sdr_registry_service_port(NULL, service, SDR_TRANSPORT_TCP, port, &inner);
+	enum sdr_status status = sdr_registry_service_port(NULL, service, SDR_TCP, port, &inner);
 
 	if (status == SDR_OK && *port == 0) {
 		sdr_error_set(error, 0, "\"%s\": nothing answers on port 0; 1 to 65535 would be right", typed);
