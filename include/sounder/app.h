@@ -16,7 +16,7 @@
 struct uv_loop_s;
 struct sdr_app;
 
-/* Makes the loop and all parts; opens no socket but netlink's. `privilege` is borrowed for the app's life. NULL when out of memory. */
+/* Makes the app; the loop and each part are made when first asked for, so that a pure lookup opens nothing. `privilege` is borrowed for the app's life. NULL when out of memory. */
 struct sdr_app *sdr_app_new(const struct sdr_privilege *privilege);
 
 /* Closes everything and runs the loop until it is empty. */
@@ -33,6 +33,9 @@ const struct sdr_privilege *sdr_app_privilege(const struct sdr_app *app);
 
 /* Feeds the model from engine and services (the dashboard wants it; subcommands do not). */
 SDR_MUST_CHECK enum sdr_status sdr_app_watch_model(struct sdr_app *app);
+
+/* Carries the settings to the parts that exist (the engine's ceiling and the like); `set` calls it. */
+void sdr_app_settle(struct sdr_app *app);
 
 /* Adds the screen's commands to the table; `commands` ends with NULL and is borrowed for the app's life. */
 void sdr_app_register(struct sdr_app *app, const struct sdr_command *const *commands);

@@ -66,6 +66,9 @@ extern const struct sdr_option sdr_options_repeat[]; /* -i/--interval -c/--count
 const struct sdr_command *sdr_command_at(const struct sdr_app *app, unsigned index);
 const struct sdr_command *sdr_command_find(const struct sdr_app *app, const char *name); /* by name or alias; NULL if absent */
 
+/* Returns the name that `word` is a slip of the finger away from ("pnig"), or NULL. Words with digits are host names, never slips. */
+const char *sdr_command_near(const struct sdr_app *app, const char *word);
+
 /* ---- a call: a parsed line ---- */
 
 struct sdr_arg {
@@ -116,8 +119,8 @@ struct sdr_watch {
 	bool quiet;               /* -q: summaries only */
 	bool numeric;             /* -n */
 	bool stamps;              /* -D */
+	bool names_must_exist;    /* an unknown host is a failure (exit 2, as iputils), not a negative answer */
 	bool single;              /* asked once: JSON is one object without a summary line */
-	bool body;                /* the body goes to stdout as it comes, unless --json or --csv: the front sets each spec's http.on_body */
 	void (*print)(struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *detail); /* text of a single answer's detail; or NULL */
 };
 

@@ -1,0 +1,177 @@
+/* app.c - the wiring. Each part is made when first asked for, so that `mask` or `port` open no socket and start no library. */
+#include "sounder/app.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include "cmd/cmd.h"
+#if __has_include("dns/resolver.h")
+#include "dns/resolver.h"
+#else
+struct sdr_names *sdr_names_new(struct uv_loop_s *loop);
+void sdr_names_free(struct sdr_names *names);
+#endif
+#if __has_include("host/host.h")
+#include "host/host.h"
+#else
+struct sdr_host *sdr_host_new(struct uv_loop_s *loop);
+void sdr_host_free(struct sdr_host *host);
+#endif
+#if __has_include("model/model.h")
+#include "model/model.h"
+#else
+struct sdr_model *sdr_model_new(void);
+void sdr_model_free(struct sdr_model *model);
+#endif
+#include "probe/probe.h"
+#include "serve/serve.h"
+
+struct sdr_app {
+	const struct sdr_privilege *privilege;       /* borrowed */
+	const struct sdr_command *const *registered; /* the screen's; borrowed, may be NULL */
+	struct sdr_settings *settings;
+	struct sdr_arena *scratch; /* the last completion's candidates */
+	uv_loop_t loop;
+	bool has_loop;
+	bool feeds_model;        /* the model's sinks are in place */
+	struct sdr_names *names; /* this and below: NULL until asked for */
+	struct sdr_engine *engine;
+	struct sdr_services *services;
+	struct sdr_host *host;
+	struct sdr_model *model;
+};
+
+/* Nothing can go on without the part that was just asked for, and no caller could do better than say so. */
+static void *must(void *part, const char *what)
+{
+	if (!part) {
+		fprintf(stderr, "sounder: %s can't be set up: out of memory or descriptors\n", what);
+		_exit(SDR_EXIT_FAIL);
+	}
+	return part;
+}
+
+struct sdr_app *sdr_app_new(const struct sdr_privilege *privilege)
+{
+	struct sdr_app *app = calloc(1, sizeof *app);
+	if (!app)
+		return NULL;
+	app->privilege = privilege;
+	app->settings = sdr_settings_new();
+	if (!app->settings) {
+		free(app);
+		return NULL;
+	}
+	return app;
+}
+
+void sdr_app_free(struct sdr_app *app)
+{
+	if (!app)
+		return;
+	/* Who uses a part goes before it. */
+	if (app->engine)
+		sdr_engine_free(app->engine);
+	if (app->services)
+		sdr_services_free(app->services);
+	if (app->host)
+		sdr_host_free(app->host);
+	if (app->names)
+		sdr_names_free(app->names);
+	if (app->has_loop) {
+		uv_run(&app->loop, UV_RUN_DEFAULT);
+		uv_loop_close(&app->loop);
+	}
+	if (app->model)
+		sdr_model_free(app->model);
+	sdr_settings_free(app->settings);
+	sdr_arena_free(app->scratch);
+	free(app);
+}
+
+struct uv_loop_s *sdr_app_loop(struct sdr_app *app)
+{
+	if (!app->has_loop) {
+		must(uv_loop_init(&app->loop) == 0 ? app : NULL, "the event loop");
+		app->has_loop = true;
+	}
+	return &app->loop;
+}
+
+struct sdr_names *sdr_app_names(struct sdr_app *app)
+{
+	if (!app->names)
+		app->names = must(sdr_names_new(sdr_app_loop(app)), "the resolver");
+	return app->names;
+}
+
+struct sdr_engine *sdr_app_engine(struct sdr_app *app)
+{
+	if (!app->engine) {
+		app->engine = must(sdr_engine_new(sdr_app_loop(app), sdr_app_names(app), app->privilege), "the probes' engine");
+		sdr_app_settle(app);
+	}
+	return app->engine;
+}
+
+struct sdr_model *sdr_app_model(struct sdr_app *app)
+{
+	if (!app->model) {
+		app->model = must(sdr_model_new(), "the model");
+		sdr_app_settle(app);
+	}
+	return app->model;
+}
+
+struct sdr_services *sdr_app_services(struct sdr_app *app)
+{
+	if (!app->services)
+		app->services = must(sdr_services_new(sdr_app_loop(app), app->privilege), "the servers");
+	return app->services;
+}
+
+struct sdr_host *sdr_app_host(struct sdr_app *app)
+{
+	if (!app->host)
+		app->host = must(sdr_host_new(sdr_app_loop(app)), "the view of this host");
+	return app->host;
+}
+
+struct sdr_settings *sdr_app_settings(struct sdr_app *app)
+{
+	return app->settings;
+}
+
+const struct sdr_privilege *sdr_app_privilege(const struct sdr_app *app)
+{
+	return app->privilege;
+}
+
+void sdr_app_settle(struct sdr_app *app)
+{
+	if (app->engine)
+		sdr_engine_set_rate(app->engine, (uint32_t)sdr_settings_number(app->settings, "rate"));
+}
+
+enum sdr_status sdr_app_watch_model(struct sdr_app *app)
+{
+	app->feeds_model = true;
+	return SDR_OK;
+}
+
+void sdr_app_register(struct sdr_app *app, const struct sdr_command *const *commands)
+{
+	app->registered = commands;
+}
+
+const struct sdr_command *const *sdr_app_registered(const struct sdr_app *app)
+{
+	return app->registered;
+}
+
+struct sdr_arena **sdr_app_scratch(struct sdr_app *app)
+{
+	return &app->scratch;
+}

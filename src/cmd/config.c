@@ -1,0 +1,163 @@
+/* config.c - a config file is a list of command lines. A bad one is reported with file, line, column, and the rest still runs. */
+#include "cmd/cmd.h"
+#include "sounder/app.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define FILE_MAX (1 << 20) /* bytes; a config is written by hand */
+
+/* A file being run. */
+struct source {
+	struct sdr_app *app;
+	const struct sdr_config *config;
+	const char *name; /* as complaints show it */
+	const char *text; /* [length], the whole file */
+	size_t length;
+};
+
+static void complain(const struct source *source, size_t offset, const char *what)
+{
+	size_t line = 1, column = 1;
+	for (size_t i = 0; i < offset && i < source->length; i++) {
+		column = source->text[i] == '\n' ? 1 : column + ((source->text[i] & 0xc0) != 0x80); /* in characters */
+		line += source->text[i] == '\n';
+	}
+	char message[SDR_ERROR_TEXT + 512];
+	snprintf(message, sizeof message, "%s:%zu:%zu: %s", source->name, line, column, what);
+	source->config->complain(source->config->context, message);
+}
+
+/* Runs a call as the front wants it; `set` needs no front. */
+static enum sdr_status run_call(const struct source *source, const struct sdr_call *call, struct sdr_error *error)
+{
+	if (!(call->command->where & SDR_WHERE_CONFIG)) {
+		sdr_error_set(error, 0, "%s has no place in a configuration file; \"help\" lists what has", call->command->name);
+		return SDR_EINVAL;
+	}
+	if (source->config->run)
+		return source->config->run(source->config->context, call, error);
+	struct sdr_request request;
+	enum sdr_status status = sdr_request_make(call, &request, error);
+	if (status != SDR_OK)
+		return status;
+	if (request.kind == SDR_REQUEST_ACTION)
+		status = request.action.perform(NULL, call, error);
+	sdr_request_done(&request);
+	return status;
+}
+
+/* Subcommands heed `set` lines only, and judge no others: those belong to the screen. */
+static bool is_setting(const char *text)
+{
+	text += strspn(text, " \t\r");
+	return strncmp(text, "set", 3) == 0 && (!text[3] || strchr(" \t\r\n\\", text[3]));
+}
+
+static void run_line(const struct source *source, const char *text, size_t start, size_t length)
+{
+	struct sdr_line *line = NULL;
+	struct sdr_error error = {0};
+	const char *nul = length ? memchr(source->text + start, '\0', length) : NULL;
+	if (nul) {
+		complain(source, (size_t)(nul - source->text), "a NUL byte has no place in a line of text");
+		return;
+	}
+	if (source->config->only_settings && !is_setting(text))
+		return;
+	if (sdr_line_parse(source->app, text, &line, &error) != SDR_OK) {
+		complain(source, start + error.offset, error.text);
+		return;
+	}
+	if (!line)
+		return;
+	struct sdr_error fault = {0};
+	if (run_call(source, sdr_line_call(line), &fault) != SDR_OK)
+		complain(source, start + sdr_line_offset(line, fault.offset), fault.text);
+	sdr_line_free(line);
+}
+
+static enum sdr_status run_lines(const struct source *source, struct sdr_error *error)
+{
+	for (size_t at = 0; at < source->length;) {
+		size_t length = sdr_split_logical(source->text + at, source->length - at);
+		char *text = strndup(source->text + at, length);
+		if (!text) {
+			sdr_error_set(error, 0, "%s: %s", source->name, sdr_status_text(SDR_ENOMEM));
+			return SDR_ENOMEM;
+		}
+		run_line(source, text, at, length);
+		free(text);
+		at += length + 1;
+	}
+	return SDR_OK;
+}
+
+/* Reads a whole file; *length bytes, at most FILE_MAX. Returns memory to free, or NULL with errno. */
+static char *read_whole(const char *path, size_t *length)
+{
+	FILE *file = fopen(path, "re");
+	struct stat about;
+	if (!file)
+		return NULL;
+	char *text = NULL;
+	if (fstat(fileno(file), &about) == 0 && S_ISDIR(about.st_mode))
+		errno = EISDIR;
+	else if ((text = malloc(FILE_MAX + 1)))
+		*length = fread(text, 1, FILE_MAX + 1, file);
+	bool bad = text && (ferror(file) || *length > FILE_MAX);
+	int number = ferror(file) ? errno : EFBIG;
+	fclose(file);
+	if (bad) {
+		free(text);
+		errno = number;
+		return NULL;
+	}
+	return text;
+}
+
+static enum sdr_status run_file(struct sdr_app *app, const struct sdr_config *config, const char *path, bool must, struct sdr_error *error)
+{
+	struct source source = {.app = app, .config = config, .name = path};
+	char *text = read_whole(path, &source.length);
+	if (!text && !must && (errno == ENOENT || errno == ENOTDIR))
+		return SDR_OK;
+	if (!text) {
+		sdr_error_set(error, 0, "%s: can't be read: %s", path, strerror(errno));
+		if (must)
+			return SDR_ESYSTEM;
+		config->complain(config->context, error ? error->text : path);
+		return SDR_OK;
+	}
+	source.text = text;
+	enum sdr_status status = run_lines(&source, error);
+	free(text);
+	return status;
+}
+
+/* $XDG_CONFIG_HOME/sounder/sounder.conf, by default under ~/.config. Returns false if there is no home. */
+static bool user_file(char *out, size_t size)
+{
+	const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	/* The XDG base directory specification: a path that is not absolute is ignored. */
+	if (base && base[0] == '/')
+		return (size_t)snprintf(out, size, "%s/sounder/sounder.conf", base) < size;
+	return home && home[0] && (size_t)snprintf(out, size, "%s/.config/sounder/sounder.conf", home) < size;
+}
+
+enum sdr_status sdr_config_run(struct sdr_app *app, const struct sdr_config *config, struct sdr_error *error)
+{
+	char path[4096];
+	if (config->file)
+		return run_file(app, config, config->file, true, error);
+	struct sdr_error inner;
+	enum sdr_status status = run_file(app, config, "/etc/sounder.conf", false, &inner);
+	if (status == SDR_OK && user_file(path, sizeof path))
+		status = run_file(app, config, path, false, &inner);
+	if (status != SDR_OK && error)
+		*error = inner;
+	return status;
+}

@@ -1,0 +1,105 @@
+/* help.c - `help [COMMAND]`: what the table says, for people and as JSON. */
+#include "cmd/cmd.h"
+
+#include <string.h>
+
+static void add_option(struct sdr_item *list, const struct sdr_option *option)
+{
+	struct sdr_item *item = sdr_item_object(list, NULL, NULL);
+	char letter[2] = {option->letter, '\0'};
+	sdr_item_text(item, "name", "Option", option->name);
+	sdr_item_text(item, "letter", "Letter", option->letter ? letter : NULL);
+	sdr_item_text(item, "value", "Value", option->metavar);
+	sdr_item_text(item, "sentence", "Meaning", option->sentence);
+}
+
+static void fill(struct sdr_item *root, const struct sdr_command *command)
+{
+	char usage[256];
+	sdr_usage_line(usage, sizeof usage, command);
+	sdr_item_text(root, "name", "Command", command->name)->show = SDR_SHOW_HEADLINE;
+	sdr_item_text(root, "alias", "Alias", command->alias)->show = SDR_SHOW_HIDDEN;
+	sdr_item_text(root, "usage", "Usage", usage);
+	sdr_item_text(root, "sentence", "Does", command->sentence);
+	sdr_item_text(root, "details", "More", command->details)->show = SDR_SHOW_HIDDEN;
+	struct sdr_item *options = sdr_item_list(root, "options", "Options");
+	options->show = SDR_SHOW_TABLE;
+	for (unsigned set = 0; set < SDR_OPTION_SETS; set++)
+		for (const struct sdr_option *option = command->options[set]; option && option->name; option++)
+			add_option(options, option);
+	struct sdr_item *examples = sdr_item_list(root, "examples", "Examples");
+	examples->show = SDR_SHOW_PAIRS;
+	for (const char *const *example = command->examples; example && example[0] && example[1]; example += 2) {
+		struct sdr_item *pair = sdr_item_object(examples, NULL, NULL);
+		sdr_item_text(pair, "line", "Line", example[0]);
+		sdr_item_text(pair, "sentence", "Does", example[1]);
+	}
+}
+
+static enum sdr_exit emit(const struct sdr_answers *answers, const struct sdr_command *command)
+{
+	struct sdr_sheet *sheet = sdr_sheet_new();
+	if (!sheet)
+		return SDR_EXIT_FAIL;
+	fill(sdr_sheet_root(sheet), command);
+	answers->emit(answers->context, sheet);
+	sdr_sheet_free(sheet);
+	return SDR_EXIT_YES;
+}
+
+static enum sdr_exit answer(const struct sdr_call *call, const char *word, const struct sdr_answers *answers, struct sdr_error *error)
+{
+	const char *name = sdr_call_word(call, 0);
+	const struct sdr_command *command;
+	enum sdr_exit exit = SDR_EXIT_YES;
+	(void)word;
+	if (name) {
+		command = sdr_command_find(call->app, name);
+		const char *near = command ? NULL : sdr_command_near(call->app, name);
+		if (near)
+			sdr_error_set(error, 0, "%s: no such command; did you mean %s?", name, near);
+		else if (!command)
+			sdr_error_set(error, 0, "%s: no such command; \"help\" alone lists them", name);
+		return command ? emit(answers, command) : SDR_EXIT_FAIL;
+	}
+	for (unsigned i = 0; exit == SDR_EXIT_YES && (command = sdr_command_at(call->app, i)); i++)
+		exit = emit(answers, command);
+	return exit;
+}
+
+static void print(struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *root)
+{
+	const char *name = sdr_item_find(root, "name")->value.bytes;
+	if (sdr_call_word(call, 0))
+		sdr_command_help(out, sdr_command_find(call->app, name));
+	else if (strcmp(name, sdr_command_at(call->app, 0)->name) == 0) /* the first of all: the list is one text */
+		sdr_usage_all(out, call->app);
+}
+
+static enum sdr_status make(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+{
+	(void)call;
+	(void)error;
+	request->kind = SDR_REQUEST_LOOKUP;
+	request->lookup = (struct sdr_lookup){.answer = answer, .print = print};
+	return SDR_OK;
+}
+
+static const char *const examples[] = {
+	"help ping",
+	"usage, options and examples of ping",
+	NULL,
+};
+
+const struct sdr_command cmd_help = {
+	.name = "help",
+	.arguments = "[COMMAND]",
+	.sentence = "show how a command is used, or list the commands",
+	.examples = examples,
+	.options = {sdr_options_output},
+	.words_min = 0,
+	.words_max = 1,
+	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
+	.complete = SDR_COMPLETE_COMMAND,
+	.make = make,
+};

@@ -1,0 +1,65 @@
+/* request.c - a request and the memory it lives in. */
+#include "cmd/cmd.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void *sdr_request_alloc(struct sdr_request *request, size_t size)
+{
+	return sdr_arena_alloc(request->arena, size);
+}
+
+char *sdr_request_text(struct sdr_request *request, const char *format, ...)
+{
+	va_list rest;
+	va_start(rest, format);
+	int length = vsnprintf(NULL, 0, format, rest);
+	va_end(rest);
+	char *text = length < 0 ? NULL : sdr_arena_alloc(request->arena, (size_t)length + 1);
+	if (!text)
+		return NULL;
+	va_start(rest, format);
+	vsnprintf(text, (size_t)length + 1, format, rest);
+	va_end(rest);
+	return text;
+}
+
+/* A number whose %word has not been replaced can't have been checked: the line was bound to a key, not meant to be run as it is. */
+static enum sdr_status check_replaced(const struct sdr_call *call, struct sdr_error *error)
+{
+	for (size_t i = 0; i < call->count; i++) {
+		const struct sdr_arg *arg = &call->args[i];
+		if (!arg->option || arg->option->kind == SDR_OPTION_TEXT || !arg->text || !sdr_words_used(arg->text))
+			continue;
+		sdr_error_set(error, 0, "--%s %s: a word like %%port stands for the line under the cursor, and there is none here",
+			arg->option->name, arg->text);
+		return SDR_EINVAL;
+	}
+	return SDR_OK;
+}
+
+enum sdr_status sdr_request_make(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+{
+	enum sdr_status status = check_replaced(call, error);
+	if (status != SDR_OK)
+		return status;
+	struct sdr_request made = {.kind = SDR_REQUEST_NONE, .arena = sdr_arena_new()};
+	if (!made.arena) {
+		sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
+		return SDR_ENOMEM;
+	}
+	status = call->command->make(call, &made, error);
+	if (status != SDR_OK) {
+		sdr_request_done(&made);
+		return status;
+	}
+	*request = made;
+	return SDR_OK;
+}
+
+void sdr_request_done(struct sdr_request *request)
+{
+	sdr_arena_free(request->arena);
+	*request = (struct sdr_request){.kind = SDR_REQUEST_NONE};
+}

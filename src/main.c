@@ -1,0 +1,198 @@
+/* main.c - the order of a start: descriptors, privileges, locale, and only then the command line. */
+#include <fcntl.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sounder/app.h"
+#include "sounder/out.h"
+#include "ui.h"
+
+/* What stands before the command. */
+struct globals {
+	enum sdr_colour colour;
+	const char *config; /* -f; NULL: the usual ones */
+	const char *log;    /* --log; NULL: none */
+	bool help, version;
+	bool only_hosts; /* "--" was seen */
+	char **words;    /* [count], the rest */
+	size_t count;
+};
+
+/* A program started with a closed standard descriptor would get the terminal or a socket in its place. */
+static void ensure_descriptors(void)
+{
+	for (int fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)!open("/dev/null", fd == 0 ? O_RDONLY : O_WRONLY);
+}
+
+static bool parse_colour(const char *word, enum sdr_colour *colour)
+{
+	static const char *const words[] = {[SDR_COLOUR_AUTO] = "auto", [SDR_COLOUR_ALWAYS] = "always", [SDR_COLOUR_NEVER] = "never"};
+	for (size_t i = 0; word && i < sizeof words / sizeof *words; i++)
+		if (strcmp(word, words[i]) == 0) {
+			*colour = (enum sdr_colour)i;
+			return true;
+		}
+	return false;
+}
+
+/* Returns the value of option `name` at argv[*at], either "name=value" or the next argument; NULL if argv[*at] is another option. */
+static const char *value_of(char **argv, int *at, const char *name, bool *missing)
+{
+	size_t length = strlen(name);
+	bool is_short = length == 2;
+	if (strncmp(argv[*at], name, length) != 0)
+		return NULL;
+	const char *rest = argv[*at] + length;
+	if (*rest == '=' && !is_short)
+		return rest + 1;
+	if (*rest)
+		return is_short ? rest : NULL;
+	if (!argv[*at + 1]) {
+		*missing = true;
+		return NULL;
+	}
+	return argv[++*at];
+}
+
+/* Takes one option. Returns NULL, or what is wrong with it. */
+static const char *take_option(char **argv, int *at, struct globals *globals)
+{
+	const char *value;
+	bool missing = false;
+	if (strcmp(argv[*at], "-h") == 0 || strcmp(argv[*at], "--help") == 0)
+		globals->help = true;
+	else if (strcmp(argv[*at], "--version") == 0)
+		globals->version = true;
+	else if ((value = value_of(argv, at, "--color", &missing)))
+		return parse_colour(value, &globals->colour) ? NULL : "--color takes auto, always or never";
+	else if ((value = value_of(argv, at, "--log", &missing)))
+		globals->log = value;
+	else if ((value = value_of(argv, at, "-f", &missing)))
+		globals->config = value;
+	else
+		return missing ? "its value is missing" : "no such option here; \"sounder --help\" lists them";
+	return NULL;
+}
+
+static const char *parse_globals(int argc, char **argv, struct globals *globals, const char **culprit)
+{
+	int at = 1;
+	for (; at < argc && argv[at][0] == '-' && argv[at][1]; at++) {
+		*culprit = argv[at];
+		if (strcmp(argv[at], "--") == 0) {
+			globals->only_hosts = true;
+			at++;
+			break;
+		}
+		const char *wrong = take_option(argv, &at, globals);
+		if (wrong)
+			return wrong;
+	}
+	globals->words = argv + (at < argc ? at : argc);
+	globals->count = at < argc ? (size_t)(argc - at) : 0;
+	return NULL;
+}
+
+static void complain(void *err, const char *message)
+{
+	sdr_out_line(err, SDR_TONE_PLAIN, "sounder: %s", message);
+}
+
+static enum sdr_exit run_command(struct sdr_app *app, const struct globals *globals, char **words, size_t count, struct sdr_out *err)
+{
+	struct sdr_config config = {.file = globals->config, .only_settings = true, .complain = complain, .context = err};
+	struct sdr_error error = {0};
+	struct sdr_line *line = NULL;
+	struct sdr_out out;
+	enum sdr_colour colour = globals->colour;
+	if (sdr_config_run(app, &config, &error) != SDR_OK || sdr_line_new(app, words, count, &line, &error) != SDR_OK) {
+		complain(err, error.text);
+		return SDR_EXIT_FAIL;
+	}
+	const struct sdr_call *call = sdr_line_call(line);
+	enum sdr_exit exit = SDR_EXIT_FAIL;
+	if (sdr_call_has(call, "color") && !parse_colour(sdr_call_text(call, "color"), &colour)) {
+		complain(err, "--color takes auto, always or never");
+	} else {
+		sdr_out_init(&out, stdout, colour);
+		exit = sdr_shell_run(app, call, &out, err);
+	}
+	sdr_line_free(line);
+	return exit;
+}
+
+/* A lone word that may be a slip of the finger ("pnig") is no host to go and ping. */
+static bool is_slip(struct sdr_app *app, const struct globals *globals, struct sdr_out *err)
+{
+	const char *word = globals->words[0];
+	if (globals->count != 1 || strpbrk(word, ".:"))
+		return false;
+	const char *near = sdr_command_near(app, word);
+	if (!near)
+		return false;
+	sdr_out_line(err, SDR_TONE_PLAIN, "sounder: %s: no such command; did you mean %s? (\"sounder -- %s\" takes it as a host)", word,
+		near, word);
+	return true;
+}
+
+static enum sdr_exit open_dashboard(struct sdr_app *app, const struct globals *globals, struct sdr_out *err)
+{
+	for (size_t i = 0; i < globals->count; i++)
+		if (globals->words[i][0] == '-') {
+			sdr_out_line(err, SDR_TONE_PLAIN,
+				"sounder: %s: the dashboard takes hosts here; options stand before them, or after a command",
+				globals->words[i]);
+			return SDR_EXIT_FAIL;
+		}
+	struct ui_options options = {.hosts = globals->words,
+		.host_count = globals->count,
+		.config = globals->config,
+		.log = globals->log,
+		.colour = globals->colour};
+	return ui_run(app, &options);
+}
+
+static enum sdr_exit run(struct sdr_app *app, const struct globals *globals, struct sdr_out *err)
+{
+	static char *help[] = {"help"};
+	if (globals->help)
+		return run_command(app, globals, help, 1, err);
+	if (!globals->count || globals->only_hosts)
+		return open_dashboard(app, globals, err);
+	if (sdr_command_find(app, globals->words[0]))
+		return run_command(app, globals, globals->words, globals->count, err);
+	return is_slip(app, globals, err) ? SDR_EXIT_FAIL : open_dashboard(app, globals, err);
+}
+
+int main(int argc, char **argv)
+{
+	struct sdr_privilege privilege;
+	struct globals globals = {.colour = SDR_COLOUR_AUTO};
+	struct sdr_out err;
+	const char *culprit = NULL;
+	ensure_descriptors();
+	sdr_privilege_take(&privilege);
+	setlocale(LC_CTYPE, "");
+	signal(SIGPIPE, SIG_IGN);
+	sdr_out_init(&err, stderr, SDR_COLOUR_AUTO);
+	const char *wrong = parse_globals(argc, argv, &globals, &culprit);
+	if (wrong) {
+		sdr_out_line(&err, SDR_TONE_PLAIN, "sounder: %s: %s", culprit, wrong);
+		return SDR_EXIT_FAIL;
+	}
+	if (globals.version)
+		return printf("sounder %s\n", SOUNDER_VERSION) < 0 || fflush(stdout) != 0 ? SDR_EXIT_FAIL : SDR_EXIT_YES;
+	struct sdr_app *app = sdr_app_new(&privilege);
+	if (!app) {
+		complain(&err, sdr_status_text(SDR_ENOMEM));
+		return SDR_EXIT_FAIL;
+	}
+	enum sdr_exit exit = run(app, &globals, &err);
+	sdr_app_free(app);
+	return (int)exit;
+}

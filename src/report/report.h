@@ -1,0 +1,68 @@
+/* report.h (internal) - what prints answers: text for people, JSON lines, CSV. A format is a table of verbs; the shell's front picks one. */
+#ifndef SOUNDER_REPORT_REPORT_H
+#define SOUNDER_REPORT_REPORT_H
+
+#include "sounder/engine.h"
+#include "sounder/out.h"
+#include "sounder/service.h"
+#include "sounder/sheet.h"
+
+struct sdr_report_format;
+
+/* Where answers go, and how. */
+struct sdr_report {
+	const struct sdr_report_format *format;
+	struct sdr_out *out; /* borrowed */
+	bool stamps;         /* wall time before each probe's line (-D) */
+	bool single;         /* each target is asked once: its detail is part of the line */
+	bool bare;           /* the detail alone is printed, without a line about the probe */
+	uint64_t rows;       /* objects printed so far: CSV heads the first, text sets the next off by a blank line */
+};
+
+/* The verbs of a format. Each prints whole lines. */
+struct sdr_report_format {
+	void (*sheet)(struct sdr_report *report, const struct sdr_item *root);
+	void (*header)(struct sdr_report *report, const struct sdr_target *target);
+	void (*probe)(struct sdr_report *report, const struct sdr_target *target, const struct sdr_result *result);
+	void (*summary)(struct sdr_report *report, const struct sdr_target *target, const struct sdr_totals *totals);
+	void (*event)(struct sdr_report *report, const struct sdr_service_event *event);
+	void (*counters)(struct sdr_report *report, const struct sdr_service_view *view);
+};
+
+extern const struct sdr_report_format sdr_report_people; /* text */
+extern const struct sdr_report_format sdr_report_json;   /* one object a line, flushed */
+extern const struct sdr_report_format sdr_report_csv;    /* RFC 4180, formulas disarmed */
+
+/* Writes a tree of `root`'s children as text, indented by `indent` cells. */
+void sdr_people_tree(struct sdr_out *out, const struct sdr_item *root, int indent);
+
+/* A word for what sort of news a result is: "probe", "late", "duplicate", "corrupt". */
+const char *sdr_report_kind_word(enum sdr_result_kind kind);
+
+/* Writes wall time as RFC 3339 in UTC with microseconds. Returns `out`. */
+const char *sdr_report_time(char out[static SDR_WALL_TEXT], sdr_wall when);
+
+/* Percent of probes lost among those whose fate is known; NAN if there are none. */
+double sdr_report_loss(const struct sdr_totals *totals);
+
+/* ---- totals: what a target's probes came to ---- */
+
+/* Exact sums, so that nothing drifts: 2^63 probes of hours each fit. */
+struct sdr_tally {
+	uint64_t sent, received, lost, duplicates, late, corrupt, errors;
+	struct sdr_tally_times {
+		uint64_t count;
+		sdr_ns min, max;
+		__int128 sum;           /* ns */
+		unsigned __int128 sum2; /* ns^2 */
+	} answers, all;                 /* of answers; and with duplicates, as iputils has it */
+	sdr_ns first, last;             /* monotonic: first and latest probe sent; 0 before */
+};
+
+/* Takes one result in. */
+void sdr_tally_add(struct sdr_tally *tally, const struct sdr_result *result);
+
+/* Says what it came to; `with_duplicates` for text as iputils prints it. */
+void sdr_tally_totals(const struct sdr_tally *tally, bool with_duplicates, sdr_ns now, struct sdr_totals *totals);
+
+#endif

@@ -1,0 +1,95 @@
+/* shell.c - the shell's front: makes a call's request and runs it to its end, printing as it goes. */
+#include "shell/shell.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void sdr_shell_worsen(struct shell_run *run, enum sdr_exit exit)
+{
+	if (exit > run->exit)
+		run->exit = exit;
+}
+
+void sdr_shell_complain(struct shell_run *run, const char *format, ...)
+{
+	char text[1024];
+	va_list rest;
+	va_start(rest, format);
+	vsnprintf(text, sizeof text, format, rest);
+	va_end(rest);
+	sdr_out_line(run->err, SDR_TONE_PLAIN, "sounder: %s", text);
+}
+
+static const struct sdr_report_format *format_of(const struct sdr_call *call)
+{
+	if (sdr_call_has(call, "json"))
+		return &sdr_report_json;
+	return sdr_call_has(call, "csv") ? &sdr_report_csv : &sdr_report_people;
+}
+
+static void run_request(struct shell_run *run)
+{
+	switch (run->request->kind) {
+	case SDR_REQUEST_NONE:
+		break;
+	case SDR_REQUEST_LOOKUP:
+		sdr_lookup_run(run);
+		break;
+	case SDR_REQUEST_WATCH:
+		sdr_watch_run(run);
+		break;
+	case SDR_REQUEST_SERVE:
+		sdr_serve_run(run);
+		break;
+	case SDR_REQUEST_ACTION:
+		sdr_shell_complain(run,
+			"%s like this changes the dashboard; type it at its prompt (:) or put it into its configuration file",
+			run->call->command->name);
+		run->exit = SDR_EXIT_FAIL;
+		break;
+	}
+}
+
+/* A reader that went away (| head) is no news; a full disk is. */
+static void check_output(struct shell_run *run)
+{
+	if (!run->out->failed && fflush(run->out->file) != 0) {
+		run->out->failed = true;
+		run->out->failure = errno;
+	}
+	if (!run->out->failed)
+		return;
+	if (run->out->failure == EPIPE) {
+		sdr_shell_worsen(run, SDR_EXIT_NO);
+		return;
+	}
+	sdr_shell_complain(run, "standard output: %s", strerror(run->out->failure));
+	run->exit = SDR_EXIT_FAIL;
+}
+
+enum sdr_exit sdr_shell_run(struct sdr_app *app, const struct sdr_call *call, struct sdr_out *out, struct sdr_out *err)
+{
+	struct sdr_request request;
+	struct sdr_error error = {0};
+	struct shell_run run = {.app = app, .call = call, .request = &request, .out = out, .err = err};
+	if (sdr_call_has(call, "help")) {
+		sdr_command_help(out, call->command);
+		check_output(&run);
+		return run.exit;
+	}
+	if (!(call->command->where & SDR_WHERE_SHELL)) {
+		sdr_shell_complain(&run, "%s is a command of the dashboard; type it at its prompt (:)", call->command->name);
+		return SDR_EXIT_FAIL;
+	}
+	if (sdr_request_make(call, &request, &error) != SDR_OK) {
+		sdr_shell_complain(&run, "%s", error.text);
+		return SDR_EXIT_FAIL;
+	}
+	run.report = (struct sdr_report){.format = format_of(call), .out = out};
+	run_request(&run);
+	sdr_request_done(&request);
+	check_output(&run);
+	return run.exit;
+}

@@ -1,0 +1,29 @@
+/* shell.h (internal) - what the files of the shell's front share: one run of one call. */
+#ifndef SOUNDER_SHELL_SHELL_H
+#define SOUNDER_SHELL_SHELL_H
+
+#include "report/report.h"
+#include "sounder/app.h"
+
+/* A call being run to its end. */
+struct shell_run {
+	struct sdr_app *app;
+	const struct sdr_call *call;
+	struct sdr_request *request;
+	struct sdr_out *out, *err;
+	struct sdr_report report;
+	enum sdr_exit exit; /* the worst so far */
+};
+
+/* Run a request of each kind; the exit code is run->exit. */
+void sdr_lookup_run(struct shell_run *run);
+void sdr_watch_run(struct shell_run *run);
+void sdr_serve_run(struct shell_run *run);
+
+/* Notes an exit code; the worst stays. */
+void sdr_shell_worsen(struct shell_run *run, enum sdr_exit exit);
+
+/* Writes "sounder: ..." to stderr. */
+void sdr_shell_complain(struct shell_run *run, const char *format, ...) SDR_PRINTF(2, 3);
+
+#endif
