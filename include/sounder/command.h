@@ -121,6 +121,7 @@ struct sdr_watch {
 	bool stamps;              /* -D */
 	bool names_must_exist;    /* an unknown host is a failure (exit 2, as iputils), not a negative answer */
 	bool single;              /* asked once: JSON is one object without a summary line */
+	bool body;                /* the body goes to stdout as it comes, unless --json or --csv: the front sets each spec's http.on_body */
 	void (*print)(struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *detail); /* text of a single answer's detail; or NULL */
 };
 

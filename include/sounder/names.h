@@ -47,6 +47,11 @@ struct sdr_names_call;
 SDR_MUST_CHECK enum sdr_status sdr_names_addresses(struct sdr_names *names, const struct sdr_names_query *query, struct sdr_names_call **call,
 	struct sdr_error *error);
 
+/* Looks up an address's names, `query->name` being the address's text (hosts file, then PTR): the answer has the first as `canonical_name`, the
+ * others as `aliases`, and no addresses. OK with one name at least. EINVAL (no address) with `error`; ENOMEM. */
+SDR_MUST_CHECK enum sdr_status sdr_names_reverse(struct sdr_names *names, const struct sdr_names_query *query, struct sdr_names_call **call,
+	struct sdr_error *error);
+
 /* Gives a lookup up; `done` will not be called. */
 void sdr_names_cancel(struct sdr_names *names, struct sdr_names_call *call);
 
@@ -60,6 +65,13 @@ struct sdr_names_server {
 unsigned sdr_names_server_count(const struct sdr_names *names);
 void sdr_names_server(const struct sdr_names *names, unsigned index, struct sdr_names_server *server);
 const char *sdr_names_search(const struct sdr_names *names); /* the search list, blank-separated; "" if none */
-uint64_t sdr_names_version(const struct sdr_names *names);
+uint64_t sdr_names_version(const struct sdr_names *names); /* grows with each change of the above */
+uint32_t sdr_names_reloads(const struct sdr_names *names); /* how often the resolvers or the search list changed while running */
+
+/* Parses a resolver, "ADDR[:PORT]" (IPv6 with a port in brackets); port 53 unless given.  EINVAL, ERANGE with `error`. */
+SDR_MUST_CHECK enum sdr_status sdr_names_server_parse(const char *text, struct sdr_endpoint *server, struct sdr_error *error);
+
+/* Returns the number of a DNS record type by its word, in any case ("mx", "TYPE65"), or 0 where there is none that can be asked for. */
+uint16_t sdr_names_type_find(const char *word);
 
 #endif

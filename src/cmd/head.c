@@ -1,0 +1,44 @@
+/* head.c - `head`: status line, headers and phases of a web server's answer to HEAD. */
+#include "cmd/http_request.h"
+
+static const char *const examples[] = {
+	"head http://127.0.0.1/",
+	"one request, each phase timed",
+	"head https://intranet.example/ --cacert ca.pem",
+	"with a certificate authority of one's own",
+	"head 127.0.0.1:8080 --bare",
+	"\"HEAD / HTTP/1.0\" and an empty line, read to the end",
+	"head https://www.example.com/ --connect-to ::127.0.0.1:8443",
+	"ask another machine for that name",
+	"head http://127.0.0.1/ --interval 5s",
+	"go on asking",
+	NULL,
+};
+
+static enum sdr_status make(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+{
+	enum sdr_status status = sdr_http_request_make(call, "HEAD", request, error);
+
+	if (status == SDR_OK)
+		request->watch.print = sdr_http_request_print;
+	return status;
+}
+
+const struct sdr_command cmd_head = {
+	.name = "head",
+	.alias = "http",
+	.arguments = "URL|HOST:PORT",
+	.sentence = "ask a web server for a page's headers and time each phase",
+	.details =
+		"With a URL, HEAD is sent as HTTP/1.1 (HTTP/2 where TLS offers it) and the headers are read.  With HOST:PORT, "
+		"\"HEAD / HTTP/1.0\" is sent and the answer read to its end.  Redirects are shown, not followed; proxies and .netrc files "
+		"of the environment are not used.\n\n"
+		"Exit status: 0 for an answer below 400; 1 for 400 and above, and where there was no answer; 2 for everything else.",
+	.examples = examples,
+	.options = {sdr_http_request_options, sdr_options_repeat, sdr_options_names, sdr_options_output},
+	.words_min = 1,
+	.words_max = 1,
+	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
+	.complete = SDR_COMPLETE_HOST,
+	.make = make,
+};

@@ -1,0 +1,236 @@
+/* http_request.c - from a call to a spec. Where a proxy or --connect-to says to connect elsewhere, that is the host to resolve; the URL
+ * keeps the name for Host and SNI. */
+#include "cmd/http_request.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/http_target.h"
+
+#define BODY_MAX_GET ((uint64_t)64 * 1024 * 1024)
+
+const struct sdr_option sdr_http_request_options[] = {
+	{"http1.0", '0', SDR_OPTION_FLAG, NULL, "speak HTTP/1.0 (host:port always does)", 0, 0},
+	{"bare", 0, SDR_OPTION_FLAG, NULL, "send the request line and the empty line alone", 0, 0},
+	{"header", 'H', SDR_OPTION_TEXT, "LINE", "send this header too (\"Name: value\"), or none of that name (\"Name:\")", 0, 0},
+	{"cacert", 0, SDR_OPTION_TEXT, "FILE", "trust the certificates in this file (PEM)", 0, 0},
+	{"insecure", 'k', SDR_OPTION_FLAG, NULL, "take any certificate", 0, 0},
+	{"connect-to", 0, SDR_OPTION_TEXT, "HOST1:PORT1:HOST2:PORT2", "connect to HOST2:PORT2 where HOST1:PORT1 is asked for", 0, 0},
+	{"proxy", 'x', SDR_OPTION_TEXT, "[SCHEME://]HOST[:PORT]", "go through this proxy; the environment's is never used", 0, 0},
+	{"max-body", 0, SDR_OPTION_INTEGER, "BYTES", "cut the body after so many bytes (head: 1 MiB, get: 64 MiB)", 1, INT64_C(1) << 40},
+	{NULL},
+};
+
+/* A line feed in a header would be a second header. */
+static enum sdr_status header_check(const char *line, struct sdr_error *error)
+{
+	size_t name = strcspn(line, ":; \t");
+
+	if (name > 0 && (line[name] == ':' || line[name] == ';') && !strpbrk(line, "\r\n"))
+		return SDR_OK;
+	sdr_error_set(error, 0, "--header \"%s\" is no header; \"Name: value\" on one line would be right", line);
+	return SDR_EINVAL;
+}
+
+static enum sdr_status take_headers(
+	const struct sdr_call *call, struct sdr_request *request, struct sdr_spec *spec, struct sdr_error *error)
+{
+	size_t count = 0;
+	const char **lines = sdr_request_alloc(request, (call->count + 1) * sizeof(*lines));
+
+	if (!lines)
+		return SDR_ENOMEM;
+	for (size_t i = 0; i < call->count; i++) {
+		if (!call->args[i].option || strcmp(call->args[i].option->name, "header") != 0)
+			continue;
+		enum sdr_status status = header_check(call->args[i].text, error);
+		if (status != SDR_OK)
+			return status;
+		lines[count++] = call->args[i].text;
+	}
+	lines[count] = NULL;
+	spec->http.headers = count ? lines : NULL;
+	return SDR_OK;
+}
+
+/* Finds out what to resolve and connect to. */
+static enum sdr_status take_peer(const struct sdr_call *call, struct sdr_request *request, struct sdr_spec *spec, struct sdr_error *error)
+{
+	const char *typed = sdr_call_word(call, 0);
+	struct sdr_http_target target;
+	enum sdr_status status = sdr_http_target_parse(typed, &target, error);
+
+	if (status != SDR_OK)
+		return status;
+	spec->target = typed;
+	spec->http.url = target.is_url ? typed : NULL;
+	if (!target.is_url && (spec->http.proxy || spec->http.connect_to)) {
+		bool is_v6 = strchr(target.host, ':') != NULL;
+
+		/* The name to ask for and the one to connect to differ, so the spec must hold both. */
+		spec->http.url =
+			sdr_request_text(request, "http://%s%s%s:%u/", is_v6 ? "[" : "", target.host, is_v6 ? "]" : "", target.port);
+		spec->http.http10 = true;
+	}
+	if (spec->http.proxy)
+		status = sdr_http_target_proxy(spec->http.proxy, &target, error);
+	else if (spec->http.connect_to)
+		status = sdr_http_target_connect_to(spec->http.connect_to, &target, error);
+	if (status != SDR_OK)
+		return status;
+	spec->host = sdr_request_text(request, "%s", target.host);
+	spec->port = target.port;
+	return spec->host ? SDR_OK : SDR_ENOMEM;
+}
+
+/* Joins the words typed into the line that adds this target again. */
+static const char *line_of(const struct sdr_call *call, struct sdr_request *request)
+{
+	char word[SDR_ERROR_TEXT * 4];
+	const char *line = sdr_request_text(request, "%s", call->command->name);
+
+	for (size_t i = 0; line && i < call->count; i++) {
+		const struct sdr_arg *arg = &call->args[i];
+
+		if (arg->text && sdr_word_quote(word, sizeof(word), arg->text) >= sizeof(word))
+			return NULL;
+		if (!arg->option)
+			line = sdr_request_text(request, "%s %s", line, word);
+		else
+			line = sdr_request_text(
+				request, "%s --%s%s%s", line, arg->option->name, arg->text ? " " : "", arg->text ? word : "");
+	}
+	return line;
+}
+
+static void take_options(const struct sdr_call *call, struct sdr_spec *spec)
+{
+	bool repeats = sdr_call_has(call, "interval");
+	uint64_t count = (uint64_t)sdr_call_number(call, "count", 0);
+
+	spec->type = sdr_probe_find("http");
+	spec->server = sdr_call_text(call, "server");
+	spec->family = sdr_call_has(call, "ipv6") ? 6 : sdr_call_has(call, "ipv4") ? 4 : 0;
+	spec->count = count;
+	if (repeats || count > 1)
+		spec->interval = sdr_call_number(call, "interval", SDR_SECOND);
+	spec->timeout = sdr_call_number(call, "timeout", 0);
+	spec->http.http10 = sdr_call_has(call, "http1.0");
+	spec->http.bare = sdr_call_has(call, "bare");
+	spec->http.insecure = sdr_call_has(call, "insecure");
+	spec->http.cacert = sdr_call_text(call, "cacert");
+	spec->http.connect_to = sdr_call_text(call, "connect-to");
+	spec->http.proxy = sdr_call_text(call, "proxy");
+}
+
+enum sdr_status sdr_http_request_make(const struct sdr_call *call, const char *method, struct sdr_request *request, struct sdr_error *error)
+{
+	struct sdr_spec *spec = sdr_request_alloc(request, sizeof(*spec));
+
+	if (!spec)
+		return SDR_ENOMEM;
+	*spec = (struct sdr_spec){0};
+	take_options(call, spec);
+	spec->http.method = method;
+	spec->http.body_max = (uint64_t)sdr_call_number(call, "max-body", strcmp(method, "GET") == 0 ? (int64_t)BODY_MAX_GET : 0);
+	enum sdr_status status = take_headers(call, request, spec, error);
+	if (status == SDR_OK)
+		status = take_peer(call, request, spec, error);
+	if (status != SDR_OK)
+		return status;
+	spec->line = line_of(call, request);
+	request->kind = SDR_REQUEST_WATCH;
+	request->watch = (struct sdr_watch){
+		.specs = spec,
+		.count = 1,
+		.deadline = sdr_call_number(call, "deadline", 0),
+		.single = spec->interval == 0,
+	};
+	return SDR_OK;
+}
+
+static void print_bytes(struct sdr_out *out, enum sdr_tone tone, const struct sdr_item *item)
+{
+	if (item && item->kind == SDR_ITEM_TEXT)
+		sdr_out_bytes(out, tone, item->value.bytes, item->value.length, 0);
+}
+
+static void print_answer(struct sdr_out *out, const struct sdr_item *detail)
+{
+	const struct sdr_item *line = sdr_item_find(detail, "status_line");
+	const struct sdr_item *status = sdr_item_find(detail, "status_code");
+	const struct sdr_item *headers = sdr_item_find(detail, "headers");
+
+	if (!line || line->kind != SDR_ITEM_TEXT)
+		return;
+	print_bytes(out, status && status->value.integer >= 400 ? SDR_TONE_BAD : SDR_TONE_STRONG, line);
+	sdr_out_end(out);
+	for (const struct sdr_item *header = headers ? headers->first : NULL; header; header = header->next) {
+		print_bytes(out, SDR_TONE_PLAIN, sdr_item_find(header, "name"));
+		sdr_out_put(out, SDR_TONE_PLAIN, ": ");
+		print_bytes(out, SDR_TONE_PLAIN, sdr_item_find(header, "value"));
+		sdr_out_end(out);
+	}
+	sdr_out_end(out);
+}
+
+/* One line: "lookup 1.2 ms  connect 0.4 ms  first byte 3 ms  total 4.6 ms  127.0.0.1 port 80". */
+static void print_phases(struct sdr_out *out, const struct sdr_item *detail)
+{
+	const struct sdr_item *phases = sdr_item_find(detail, "phases");
+	const struct sdr_item *address = sdr_item_find(detail, "remote_address");
+	const struct sdr_item *port = sdr_item_find(detail, "remote_port");
+	const char *gap = "";
+	char text[SDR_DURATION_TEXT];
+
+	for (const struct sdr_item *phase = phases ? phases->first : NULL; phase; phase = phase->next) {
+		if (phase->kind != SDR_ITEM_DURATION)
+			continue;
+		sdr_out_put(out, SDR_TONE_DIM, "%s%s ", gap, phase->label);
+		sdr_out_put(out, SDR_TONE_PLAIN, "%s", sdr_duration_say(text, phase->value.integer));
+		gap = "  ";
+	}
+	if (address && address->kind == SDR_ITEM_TEXT && port) {
+		sdr_out_put(out, SDR_TONE_DIM, "%sfrom ", gap);
+		sdr_out_put(out, SDR_TONE_PLAIN, "%s port %lld", address->value.bytes, (long long)port->value.integer);
+	}
+	sdr_out_end(out);
+}
+
+static void print_certificate(struct sdr_out *out, const struct sdr_item *detail)
+{
+	const struct sdr_item *tls = sdr_item_find(detail, "tls");
+	const struct sdr_item *certificate = sdr_item_find(detail, "certificate");
+	const struct sdr_item *expires = certificate ? sdr_item_find(certificate, "expires") : NULL;
+
+	if (!tls && !certificate)
+		return;
+	print_bytes(out, SDR_TONE_PLAIN, tls);
+	if (certificate) {
+		sdr_out_put(out, SDR_TONE_DIM, "%scertificate ", tls ? "  " : "");
+		print_bytes(out, SDR_TONE_PLAIN, sdr_item_find(certificate, "subject"));
+	}
+	if (expires) {
+		sdr_out_put(out, SDR_TONE_DIM, "  expires ");
+		print_bytes(out, SDR_TONE_PLAIN, expires);
+	}
+	sdr_out_end(out);
+}
+
+void sdr_http_request_print(struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *detail)
+{
+	const struct sdr_item *note = sdr_item_find(detail, "note");
+	const struct sdr_item *failed_at = sdr_item_find(detail, "failed_at");
+	bool failed = failed_at && failed_at->kind == SDR_ITEM_TEXT;
+	const struct sdr_item *status = sdr_item_find(detail, "status_code");
+	bool is_error = status && status->kind == SDR_ITEM_INTEGER && status->value.integer >= 400;
+
+	print_answer(out, detail);
+	if (note && note->kind == SDR_ITEM_TEXT && !(is_error && !failed)) {
+		sdr_out_put(out, failed ? SDR_TONE_BAD : SDR_TONE_WARNING, "%s: ", sdr_call_word(call, 0));
+		print_bytes(out, failed ? SDR_TONE_BAD : SDR_TONE_WARNING, note);
+		sdr_out_end(out);
+	}
+	print_phases(out, detail);
+	print_certificate(out, detail);
+}

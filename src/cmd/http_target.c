@@ -1,0 +1,215 @@
+/* http_target.c - a small reading of RFC 3986: scheme, authority, and no blank or control byte anywhere. The rest is libcurl's to judge. */
+#include "cmd/http_target.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "sounder/registry.h"
+
+struct scheme {
+	const char *lead; /* with "://" */
+	uint16_t port;    /* its default */
+	bool is_tls;
+};
+
+static const struct scheme url_schemes[] = {{"http://", 80, false}, {"https://", 443, true}, {NULL, 0, false}};
+static const struct scheme proxy_schemes[] = {
+	{"http://", 1080, false}, {"https://", 443, true}, {"socks4a://", 1080, false}, {"socks5h://", 1080, false}, {NULL, 0, false}};
+
+static const struct scheme *scheme_find(const struct scheme *schemes, const char *text)
+{
+	for (const struct scheme *scheme = schemes; scheme->lead; scheme++)
+		if (strncasecmp(text, scheme->lead, strlen(scheme->lead)) == 0)
+			return scheme;
+	return NULL;
+}
+
+/* Returns the offset of the first byte that no URL may hold bare, or the length. */
+static size_t clean_length(const char *text)
+{
+	size_t at = 0;
+
+	while ((unsigned char)text[at] > ' ' && text[at] != 0x7f && text[at] != '"' && text[at] != '<' && text[at] != '>' &&
+		text[at] != '\\')
+		at++;
+	return at;
+}
+
+static enum sdr_status check_clean(const char *text, struct sdr_error *error)
+{
+	size_t at = clean_length(text);
+
+	if (text[at] == '\0')
+		return SDR_OK;
+	sdr_error_set(error, at, "\"%s\" has a byte 0x%02x at position %zu that no URL may hold; %%%02X would be right", text,
+		(unsigned char)text[at], at + 1, (unsigned char)text[at]);
+	return SDR_EINVAL;
+}
+
+/* In a URL the zone's percent sign is written %25 (RFC 6874). */
+static void unescape_zone(char *host)
+{
+	char *zone = strstr(host, "%25");
+
+	if (zone && zone[3] && strchr(host, ':'))
+		memmove(zone + 1, zone + 3, strlen(zone + 3) + 1);
+}
+
+static enum sdr_status port_parse(const char *typed, const char *service, uint16_t *port, struct sdr_error *error)
+{
+	struct sdr_error inner = {0};
+	enum sdr_status status = sdr_registry_service_port(NULL, service, SDR_TCP, port, &inner);
+
+	if (status == SDR_OK && *port == 0) {
+		sdr_error_set(error, 0, "\"%s\": nothing answers on port 0; 1 to 65535 would be right", typed);
+		return SDR_ERANGE;
+	}
+	if (status != SDR_OK)
+		sdr_error_set(error, 0, "\"%s\": %s", typed, inner.text);
+	return status;
+}
+
+/* Reads host and port of authority[length] into `target`; `port` is the default, 0 for none. */
+static enum sdr_status authority_parse(
+	const char *typed, const char *authority, size_t length, struct sdr_http_target *target, struct sdr_error *error)
+{
+	char text[SDR_HOST_TEXT + SDR_SERVICE_TEXT + 8];
+	struct sdr_hostport parts;
+	struct sdr_error inner = {0};
+
+	for (size_t i = length; i-- > 0;) {
+		if (authority[i] == '@') {
+			authority += i + 1;
+			length -= i + 1;
+			break;
+		}
+	}
+	if (length >= sizeof(text)) {
+		sdr_error_set(error, 0, "\"%.60s...\" has a host name that is too long; 253 characters at most", typed);
+		return SDR_EINVAL;
+	}
+	snprintf(text, sizeof(text), "%.*s", (int)length, authority);
+	enum sdr_status status = sdr_hostport_parse(text, &parts, &inner);
+	if (status != SDR_OK || parts.host[0] == '\0') {
+		sdr_error_set(error, 0, "\"%s\": %s", typed,
+			status != SDR_OK ? inner.text : "there is no host in it; http://example.com/ has one");
+		return SDR_EINVAL;
+	}
+	if (strlen(parts.host) != strcspn(parts.host, " /?#\\\"<>") || clean_length(parts.host) != strlen(parts.host)) {
+		sdr_error_set(error, 0, "\"%s\": \"%s\" is no host name", typed, parts.host);
+		return SDR_EINVAL;
+	}
+	memcpy(target->host, parts.host, sizeof(target->host));
+	return parts.has_service ? port_parse(typed, parts.service, &target->port, error) : SDR_OK;
+}
+
+static enum sdr_status url_parse(const char *text, const struct scheme *scheme, struct sdr_http_target *target, struct sdr_error *error)
+{
+	const char *authority = text + strlen(scheme->lead);
+	enum sdr_status status = check_clean(text, error);
+
+	if (status != SDR_OK)
+		return status;
+	target->is_url = true;
+	target->is_tls = scheme->is_tls;
+	target->port = scheme->port;
+	status = authority_parse(text, authority, strcspn(authority, "/?#"), target, error);
+	unescape_zone(target->host);
+	return status;
+}
+
+enum sdr_status sdr_http_target_parse(const char *text, struct sdr_http_target *target, struct sdr_error *error)
+{
+	const struct scheme *scheme = scheme_find(url_schemes, text);
+	const char *mark = strstr(text, "://");
+	struct sdr_http_target made = {0};
+	enum sdr_status status;
+
+	if (scheme) {
+		status = url_parse(text, scheme, &made, error);
+	} else if (mark) {
+		sdr_error_set(error, 0, "\"%s\" begins with %.*s://, which is not spoken here; http:// or https:// would be right", text,
+			(int)(mark - text), text);
+		return SDR_EINVAL;
+	} else {
+		status = authority_parse(text, text, strlen(text), &made, error);
+	}
+	if (status != SDR_OK)
+		return status;
+	if (made.port == 0) {
+		sdr_error_set(
+			error, 0, "\"%s\" is neither a URL nor host:port; http://%s/ or %s:80 would be right", text, made.host, made.host);
+		return SDR_EINVAL;
+	}
+	*target = made;
+	return SDR_OK;
+}
+
+enum sdr_status sdr_http_target_proxy(const char *text, struct sdr_http_target *target, struct sdr_error *error)
+{
+	const struct scheme *scheme = scheme_find(proxy_schemes, text);
+	struct sdr_http_target made = {0};
+
+	if (!scheme && strstr(text, "://")) {
+		sdr_error_set(
+			error, 0, "\"%s\" is no proxy that can be used; http://, https://, socks4a:// or socks5h:// would be right", text);
+		return SDR_EINVAL;
+	}
+	const char *authority = scheme ? text + strlen(scheme->lead) : text;
+	made.is_tls = scheme && scheme->is_tls;
+	made.port = scheme ? scheme->port : proxy_schemes[0].port;
+	enum sdr_status status = authority_parse(text, authority, strcspn(authority, "/?#"), &made, error);
+	if (status == SDR_OK)
+		*target = made;
+	return status;
+}
+
+/* Cuts the next part off *text at its colon (a bracketed address whole) into part[size]. Returns false if it does not fit or there is none. */
+static bool part_take(const char **text, char *part, size_t size)
+{
+	const char *from = *text;
+	size_t length;
+
+	if (!from)
+		return false;
+	if (*from == '[') {
+		from++;
+		length = strcspn(from, "]");
+		if (from[length] != ']' || (from[length + 1] != ':' && from[length + 1] != '\0'))
+			return false;
+		*text = from[length + 1] == ':' ? from + length + 2 : NULL;
+	} else {
+		length = strcspn(from, ":");
+		*text = from[length] == ':' ? from + length + 1 : NULL;
+	}
+	if (length >= size)
+		return false;
+	memcpy(part, from, length);
+	part[length] = '\0';
+	return true;
+}
+
+enum sdr_status sdr_http_target_connect_to(const char *text, struct sdr_http_target *target, struct sdr_error *error)
+{
+	char host1[SDR_HOST_TEXT], port1[SDR_SERVICE_TEXT], host2[SDR_HOST_TEXT], port2[SDR_SERVICE_TEXT];
+	uint16_t from = target->port, to = target->port;
+	const char *rest = text;
+	enum sdr_status status = SDR_OK;
+
+	if (!part_take(&rest, host1, sizeof(host1)) || !part_take(&rest, port1, sizeof(port1)) || !part_take(&rest, host2, sizeof(host2)) ||
+		!part_take(&rest, port2, sizeof(port2)) || rest) {
+		sdr_error_set(error, 0, "--connect-to %s: HOST1:PORT1:HOST2:PORT2 would be right, each of which may be empty", text);
+		return SDR_EINVAL;
+	}
+	if (port1[0])
+		status = port_parse(text, port1, &from, error);
+	if (status == SDR_OK && port2[0])
+		status = port_parse(text, port2, &to, error);
+	if (status != SDR_OK || from != target->port || (host1[0] && strcasecmp(host1, target->host) != 0))
+		return status;
+	if (host2[0])
+		memcpy(target->host, host2, sizeof(target->host));
+	target->port = to;
+	return SDR_OK;
+}

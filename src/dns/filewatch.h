@@ -1,0 +1,20 @@
+/* filewatch.h (internal) - a few small files, read whole, and a call when one of them was changed or replaced. inotify(7). */
+#ifndef SOUNDER_DNS_FILEWATCH_H
+#define SOUNDER_DNS_FILEWATCH_H
+
+struct uv_loop_s;
+struct sdr_filewatch;
+
+/* Watches the directories of paths[count], and those their symlinks lead to. `on_change` comes from the loop, once for a burst of changes.
+ * The handles do not keep the loop alive. NULL when out of memory. */
+struct sdr_filewatch *sdr_filewatch_new(
+	struct uv_loop_s *loop, const char *const *paths, unsigned count, void (*on_change)(void *context), void *context);
+void sdr_filewatch_free(struct sdr_filewatch *watch); /* handles close as the loop goes on; NULL is allowed */
+
+/* Looks whether a file changed in a way that inotify does not tell (a mount over it); calls `on_change` soon if so. At most once a second. */
+void sdr_filewatch_look(struct sdr_filewatch *watch);
+
+/* Reads a file of at most 16 MiB into fresh memory, NUL-terminated. NULL: it can't be read. */
+char *sdr_filewatch_read(const char *path);
+
+#endif

@@ -1,0 +1,63 @@
+/* inquiry.h (internal) - several types of one name asked at once, the search list gone through, the answers decoded and judged. */
+#ifndef SOUNDER_DNS_INQUIRY_H
+#define SOUNDER_DNS_INQUIRY_H
+
+#include "dns/exchange.h"
+#include "dns/message.h"
+#include "dns/resolvconf.h"
+
+#define SDR_INQUIRY_TYPES 16
+#define SDR_INQUIRY_NAMES (SDR_RESOLVCONF_SEARCH + 1)
+#define SDR_INQUIRY_WHY 240
+
+struct sdr_inquiry;
+
+/* What came of one type. */
+struct sdr_reply {
+	uint16_t type;
+	enum sdr_outcome outcome;
+	char why[SDR_INQUIRY_WHY];   /* a sentence beyond the outcome; empty where there is nothing to say */
+	int rcode;                   /* -1: no answer, or none that could be read */
+	struct sdr_message *message; /* NULL likewise; owned by the inquiry */
+	struct sdr_chain chain;      /* where the CNAMEs of `message` lead */
+	struct sdr_endpoint server;  /* who answered, or who was asked first; version 0: nobody */
+	sdr_ns elapsed;
+	unsigned tries;
+	bool tcp, truncated, plain; /* as in sdr_exchange_result */
+};
+
+/* Valid during the callback. */
+struct sdr_inquiry_result {
+	const char *name;                /* the one whose answers these are, in presentation form */
+	unsigned names_tried;            /* with this one */
+	unsigned count;                  /* of `replies` */
+	const struct sdr_reply *replies; /* [count], in the order of the types */
+	const struct sdr_reply *telling; /* the one that stands for all: the first OK, else the most telling */
+	sdr_ns elapsed;                  /* over all names and types */
+};
+
+struct sdr_inquiry_spec {
+	const char (*names)[SDR_MESSAGE_NAME]; /* [name_count] candidates, in order; copied */
+	unsigned name_count;                   /* 1..SDR_INQUIRY_NAMES */
+	const uint16_t *types;                 /* [type_count]; copied */
+	unsigned type_count;                   /* 1..SDR_INQUIRY_TYPES */
+	const struct sdr_endpoint *server;     /* copied; NULL: the system's */
+	sdr_ns timeout, budget;                /* per try, and in all; 0: as sdr_exchange_spec has it */
+	uint8_t tries;                         /* 0: 2 */
+	bool tcp;
+	void (*done)(void *context, const struct sdr_inquiry_result *result); /* once, from the loop, never before start returns */
+	void *context;
+};
+
+/* EINVAL: a name can't be asked for; ENOMEM. */
+SDR_MUST_CHECK enum sdr_status sdr_inquiry_start(
+	struct sdr_servers *servers, const struct sdr_inquiry_spec *spec, struct sdr_inquiry **inquiry);
+
+/* Gives it up: `done` does not come. */
+void sdr_inquiry_cancel(struct sdr_inquiry *inquiry);
+
+/* Says in a sentence what an answer, or none, to one question means, and fills outcome, rcode, message and chain. Pure but for the sentence's
+ * names; apart for tests. `reply->type` is set. */
+void sdr_inquiry_judge(const struct sdr_exchange_result *result, const char *name, struct sdr_reply *reply);
+
+#endif

@@ -1,0 +1,90 @@
+/* message.h (internal) - DNS messages as values: an answer's header and records in presentation form, and the wire form of a question.
+ * Pure: no socket, no clock. RFC 1035, RFC 6891, RFC 3597. */
+#ifndef SOUNDER_DNS_MESSAGE_H
+#define SOUNDER_DNS_MESSAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sounder/addr.h"
+#include "sounder/status.h"
+
+#define SDR_MESSAGE_NAME 1025     /* a name in presentation form, all its bytes escaped as \DDD, and its NUL */
+#define SDR_MESSAGE_QUESTION 288  /* header, the longest name, type and class, OPT */
+#define SDR_MESSAGE_WORD 24       /* a type or rcode as text */
+#define SDR_MESSAGE_CHAIN 16      /* CNAMEs followed */
+#define SDR_MESSAGE_RECORDS 4096  /* decoded at most; the rest is only counted */
+#define SDR_MESSAGE_UDP_SIZE 1232 /* what fits a path of 1280 bytes without fragments; EDNS's advertised size */
+
+enum sdr_section { SDR_SECTION_ANSWER, SDR_SECTION_AUTHORITY, SDR_SECTION_ADDITIONAL };
+
+/* A resource record; text in presentation form (RFC 1035 sec. 5.1 escapes), printable ASCII. */
+struct sdr_record {
+	enum sdr_section section;
+	uint16_t type;         /* number */
+	uint32_t ttl;          /* seconds */
+	const char *name;      /* owner, with its trailing dot */
+	const char *klass;     /* "IN" */
+	const char *type_text; /* "AAAA", "TYPE65281" */
+	const char *data;      /* "10 mx.example." */
+	struct sdr_addr addr;  /* of A and AAAA, else none */
+	char *line;            /* owned: holds all the text */
+};
+
+/* A decoded answer. */
+struct sdr_message {
+	uint16_t id;
+	int rcode; /* 0..4095, with EDNS's high bits */
+	bool authoritative, truncated, recursion_desired, recursion_available, authentic, checking_disabled;
+	bool edns;                  /* it has an OPT record (not among `records`) */
+	unsigned count;             /* of `records` */
+	unsigned omitted;           /* records past SDR_MESSAGE_RECORDS */
+	struct sdr_record *records; /* [count], in the order of the message; owned */
+};
+
+/* Decodes a message. EMALFORMED: a count, length, name or pointer in it lies; ENOMEM. */
+SDR_MUST_CHECK enum sdr_status sdr_message_decode(const uint8_t *wire, size_t length, struct sdr_message **message);
+void sdr_message_free(struct sdr_message *message); /* NULL is allowed */
+
+/* Where an answer's chain of CNAMEs leads. */
+struct sdr_chain {
+	const char *end;                          /* the last name, borrowed from the message (or the name asked) */
+	unsigned steps;                           /* CNAMEs on the way */
+	bool loop;                                /* it comes back to a name it passed */
+	bool too_long;                            /* more than SDR_MESSAGE_CHAIN */
+	unsigned records;                         /* records of the type asked at `end`; 0 for a loop or a chain too long */
+	const char *names[SDR_MESSAGE_CHAIN + 1]; /* [steps] names left behind, the one asked first */
+};
+
+/* Follows the CNAMEs of the answer section from `name`; names compare without regard to case. */
+void sdr_message_chain(const struct sdr_message *message, const char *name, uint16_t type, struct sdr_chain *chain);
+
+/* Walks the records that answer: of the type asked at the chain's end (all, for ANY). `previous` NULL: the first. NULL past the last. */
+const struct sdr_record *sdr_message_next(
+	const struct sdr_message *message, const struct sdr_chain *chain, uint16_t type, const struct sdr_record *previous);
+
+/* What to ask. */
+struct sdr_message_question {
+	const char *name; /* presentation form; a trailing dot is implied */
+	uint16_t type;
+	uint16_t id;
+	bool edns; /* with an OPT record: 1232 bytes, no options */
+};
+
+/* Writes a question's wire form, class IN, recursion desired. Returns its length, 0 for a name that can't be asked. */
+size_t sdr_message_encode(uint8_t out[static SDR_MESSAGE_QUESTION], const struct sdr_message_question *question);
+
+/* Returns a type's number by its word ("mx", "TYPE65"), or 0 if there is no such type or it can't be asked for (OPT, AXFR, ...). */
+uint16_t sdr_message_type_find(const char *word);
+const char *sdr_message_type_format(char out[static SDR_MESSAGE_WORD], uint16_t type);
+const char *sdr_message_rcode_format(char out[static SDR_MESSAGE_WORD], int rcode); /* "NOERROR", "RCODE1234" */
+
+/* Writes the name under which an address's PTR records are found: 1.0.0.127.in-addr.arpa. (RFC 1035 sec. 3.5, RFC 3596 sec. 2.5) */
+void sdr_message_reverse(char out[static SDR_HOST_TEXT], const struct sdr_addr *addr);
+
+/* Writes a typed name as it is asked for: letters beyond ASCII become A-labels (IDNA 2008). EINVAL with `error`: empty, too long,
+ * a label over 63 bytes, no valid IDN. */
+SDR_MUST_CHECK enum sdr_status sdr_message_name(char out[static SDR_MESSAGE_NAME], const char *typed, struct sdr_error *error);
+
+#endif

@@ -1,0 +1,178 @@
+/* names.c - the configuration of name lookups: read, watched, and shown. The idea: a change builds the new set of servers and leaves what is
+ * under way to the old ones. resolv.conf(5), hosts(5), nsswitch.conf(5). */
+#include "dns/names.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum path { RESOLV_CONF, HOSTS, NSSWITCH_CONF, PATHS };
+
+/* Without a search list the domain of this host's name stands for it. resolv.conf(5) */
+static void search_default(struct sdr_resolvconf *conf)
+{
+	char host[SDR_HOST_TEXT] = "";
+	if (gethostname(host, sizeof(host) - 1) != 0)
+		return;
+	const char *dot = strchr(host, '.');
+	if (dot != NULL && dot[1] != '\0')
+		snprintf(conf->search[conf->search_count++], SDR_HOST_TEXT, "%s", dot + 1);
+}
+
+static void search_text(struct sdr_names *names)
+{
+	size_t length = 0;
+	names->search[0] = '\0';
+	for (unsigned i = 0; i < names->conf.search_count && length < sizeof(names->search); i++)
+		length += (size_t)snprintf(
+			names->search + length, sizeof(names->search) - length, "%s%s", i > 0 ? " " : "", names->conf.search[i]);
+}
+
+/* Reads all but the hosts file, which waits until it is wanted. Returns whether resolvers or search list differ from before. */
+static bool load(struct sdr_names *names)
+{
+	struct sdr_resolvconf before = names->conf;
+	char *resolv = sdr_filewatch_read(names->paths[RESOLV_CONF]), *order = sdr_filewatch_read(names->paths[NSSWITCH_CONF]);
+	sdr_resolvconf_parse(resolv, &names->conf);
+	sdr_nsswitch_parse(order, &names->order);
+	free(resolv);
+	free(order);
+	if (names->conf.search_count == 0)
+		search_default(&names->conf);
+	search_text(names);
+	sdr_hosts_free(names->hosts);
+	names->hosts = NULL;
+	names->version++;
+	if (sdr_servers_configure(names->servers, names->conf.servers, names->conf.server_count) != SDR_OK)
+		return false; /* out of memory: the old servers stay */
+	return memcmp(&before, &names->conf, sizeof(before)) != 0;
+}
+
+static void on_change(void *context)
+{
+	struct sdr_names *names = context;
+	names->reloads += load(names);
+}
+
+static struct sdr_names *names_init(struct sdr_names *names, const struct sdr_names_files *files)
+{
+	names->paths[RESOLV_CONF] = strdup(files->resolv_conf);
+	names->paths[HOSTS] = strdup(files->hosts);
+	names->paths[NSSWITCH_CONF] = strdup(files->nsswitch_conf);
+	names->servers = sdr_servers_new(names->loop);
+	if (names->paths[RESOLV_CONF] == NULL || names->paths[HOSTS] == NULL || names->paths[NSSWITCH_CONF] == NULL ||
+		names->servers == NULL)
+		return NULL;
+	names->watch = sdr_filewatch_new(names->loop, (const char *const *)names->paths, PATHS, on_change, names);
+	if (names->watch == NULL)
+		return NULL;
+	load(names);
+	return names;
+}
+
+struct sdr_names *sdr_names_new_at(struct uv_loop_s *loop, const struct sdr_names_files *files)
+{
+	struct sdr_names *names = calloc(1, sizeof(*names));
+	if (names == NULL)
+		return NULL;
+	names->loop = loop;
+	TAILQ_INIT(&names->calls);
+	if (names_init(names, files) == NULL) {
+		sdr_names_free(names);
+		return NULL;
+	}
+	return names;
+}
+
+struct sdr_names *sdr_names_new(struct uv_loop_s *loop)
+{
+	static const struct sdr_names_files files = {"/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf"};
+	return sdr_names_new_at(loop, &files);
+}
+
+void sdr_names_free(struct sdr_names *names)
+{
+	if (names == NULL)
+		return;
+	while (!TAILQ_EMPTY(&names->calls))
+		sdr_names_cancel(names, TAILQ_FIRST(&names->calls));
+	sdr_filewatch_free(names->watch);
+	sdr_servers_free(names->servers);
+	sdr_hosts_free(names->hosts);
+	for (unsigned i = 0; i < PATHS; i++)
+		free(names->paths[i]);
+	free(names);
+}
+
+const struct sdr_hosts *sdr_names_hosts(struct sdr_names *names)
+{
+	if (names->hosts == NULL) {
+		char *text = sdr_filewatch_read(names->paths[HOSTS]);
+		names->hosts = sdr_hosts_new(text);
+		free(text);
+	}
+	return names->hosts;
+}
+
+struct sdr_servers *sdr_names_servers(struct sdr_names *names)
+{
+	sdr_filewatch_look(names->watch);
+	return names->servers;
+}
+
+const struct sdr_resolvconf *sdr_names_resolvconf(struct sdr_names *names)
+{
+	return &names->conf;
+}
+
+unsigned sdr_names_server_count(const struct sdr_names *names)
+{
+	return sdr_servers_count(names->servers);
+}
+
+void sdr_names_server(const struct sdr_names *names, unsigned index, struct sdr_names_server *server)
+{
+	sdr_servers_view(names->servers, index, server);
+}
+
+const char *sdr_names_search(const struct sdr_names *names)
+{
+	return names->search;
+}
+
+uint64_t sdr_names_version(const struct sdr_names *names)
+{
+	return names->version + sdr_servers_version(names->servers);
+}
+
+uint32_t sdr_names_reloads(const struct sdr_names *names)
+{
+	return names->reloads;
+}
+
+uint16_t sdr_names_type_find(const char *word)
+{
+	return sdr_message_type_find(word);
+}
+
+enum sdr_status sdr_names_server_parse(const char *text, struct sdr_endpoint *server, struct sdr_error *error)
+{
+	struct sdr_hostport parts;
+	struct sdr_endpoint found = {.port = SDR_RESOLVCONF_PORT};
+	enum sdr_status status = sdr_hostport_parse(text, &parts, error);
+	if (status != SDR_OK)
+		return status;
+	if (sdr_addr_parse(parts.host, &found.addr, NULL) != SDR_OK) {
+		sdr_error_set(
+			error, 0, "'%s' is no resolver: give its address, like 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:53", text);
+		return SDR_EINVAL;
+	}
+	if (parts.has_service) {
+		status = sdr_port_parse(parts.service, &found.port, error);
+		if (status != SDR_OK)
+			return status;
+	}
+	*server = found;
+	return SDR_OK;
+}

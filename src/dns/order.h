@@ -1,0 +1,16 @@
+/* order.h (internal) - destination address selection. RFC 6724 sec. 6. */
+#ifndef SOUNDER_DNS_ORDER_H
+#define SOUNDER_DNS_ORDER_H
+
+#include "sounder/names.h"
+
+/* A destination and the source address that the system would use for it (version 0: none, it can't be reached). */
+struct sdr_order_item {
+	struct sdr_names_address address;
+	struct sdr_addr source;
+};
+
+/* Sorts items[count], best first; equals keep their order. Rules 1, 2, 5, 6, 8, 9 (IPv6) and 10; 3, 4 and 7 need what only the kernel knows. */
+void sdr_order_sort(struct sdr_order_item *items, unsigned count);
+
+#endif

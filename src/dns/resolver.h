@@ -1,0 +1,26 @@
+/* resolver.h (internal) - what the app and the probes have of the name lookups beyond sounder/names.h. */
+#ifndef SOUNDER_DNS_RESOLVER_H
+#define SOUNDER_DNS_RESOLVER_H
+
+#include "dns/inquiry.h"
+#include "sounder/names.h"
+
+struct uv_loop_s;
+
+/* Where the configuration is read. */
+struct sdr_names_files {
+	const char *resolv_conf, *hosts, *nsswitch_conf;
+};
+
+/* Reads the configuration in /etc and watches it; no socket but inotify's. NULL when out of memory. */
+struct sdr_names *sdr_names_new(struct uv_loop_s *loop);
+struct sdr_names *sdr_names_new_at(struct uv_loop_s *loop, const struct sdr_names_files *files); /* likewise, elsewhere; paths are copied */
+
+/* Gives up all lookups (no `done` follows); handles close as the loop goes on. Inquiries of others must have ended. NULL is allowed. */
+void sdr_names_free(struct sdr_names *names);
+
+/* For those who ask questions of their own. */
+struct sdr_servers *sdr_names_servers(struct sdr_names *names);
+const struct sdr_resolvconf *sdr_names_resolvconf(struct sdr_names *names);
+
+#endif

@@ -1,0 +1,239 @@
+/* server.c - name servers: their channels, counters and windows. The idea: a server lives as long as anything refers to it, the
+ * configuration or a question, so that a new resolv.conf takes effect at once and loses no question. */
+#include "dns/server.h"
+
+#include <ares.h>
+#include <stdlib.h>
+
+#define IDLE_MAX 32                  /* servers kept beyond the configured ones, for probes that come back to them */
+#define FAILED_FOR (30 * SDR_SECOND) /* a server that failed is asked last for so long */
+
+struct sdr_server {
+	TAILQ_ENTRY(sdr_server) link;
+	struct sdr_servers *set;
+	struct sdr_endpoint endpoint;
+	struct sdr_channel *channels[2]; /* UDP, TCP; owned; NULL until wanted */
+	unsigned refs;                   /* the configuration's and questions' */
+	unsigned held;                   /* places held in the window */
+	TAILQ_HEAD(, sdr_turn) queue;
+	bool plain;       /* takes no EDNS */
+	sdr_ns failed_at; /* 0: its latest question was answered */
+	uint64_t asked, answered;
+	sdr_ns last; /* latest answer's time, SDR_NS_NONE */
+	enum sdr_outcome outcome;
+};
+
+struct sdr_servers {
+	struct uv_loop_s *loop; /* borrowed */
+	TAILQ_HEAD(, sdr_server) all;
+	unsigned idle; /* servers without references */
+	struct sdr_server *configured[SDR_SERVERS_MAX];
+	unsigned count;
+	uint64_t version;
+};
+
+struct sdr_servers *sdr_servers_new(struct uv_loop_s *loop)
+{
+	struct sdr_servers *servers = calloc(1, sizeof(*servers));
+	if (servers == NULL || ares_library_init(ARES_LIB_INIT_ALL) != ARES_SUCCESS) {
+		free(servers);
+		return NULL;
+	}
+	servers->loop = loop;
+	servers->version = 1;
+	TAILQ_INIT(&servers->all);
+	return servers;
+}
+
+static void server_free(struct sdr_server *server)
+{
+	TAILQ_REMOVE(&server->set->all, server, link);
+	sdr_channel_free(server->channels[0]);
+	sdr_channel_free(server->channels[1]);
+	free(server);
+}
+
+void sdr_servers_free(struct sdr_servers *servers)
+{
+	if (servers == NULL)
+		return;
+	struct sdr_server *server;
+	while ((server = TAILQ_FIRST(&servers->all)) != NULL)
+		server_free(server);
+	free(servers);
+	ares_library_cleanup();
+}
+
+struct uv_loop_s *sdr_servers_loop(const struct sdr_servers *servers)
+{
+	return servers->loop;
+}
+
+static bool same_endpoint(const struct sdr_endpoint *a, const struct sdr_endpoint *b)
+{
+	return a->port == b->port && sdr_addr_compare(&a->addr, &b->addr) == 0;
+}
+
+/* Returns the server at an endpoint with one more reference, made if there is none. */
+static struct sdr_server *server_take(struct sdr_servers *servers, const struct sdr_endpoint *endpoint)
+{
+	struct sdr_server *server;
+	TAILQ_FOREACH(server, &servers->all, link)
+	if (same_endpoint(&server->endpoint, endpoint)) {
+		servers->idle -= server->refs == 0;
+		server->refs++;
+		return server;
+	}
+	server = calloc(1, sizeof(*server));
+	if (server == NULL)
+		return NULL;
+	server->set = servers;
+	server->endpoint = *endpoint;
+	server->refs = 1;
+	server->last = SDR_NS_NONE;
+	TAILQ_INIT(&server->queue);
+	TAILQ_INSERT_HEAD(&servers->all, server, link);
+	return server;
+}
+
+void sdr_server_drop(struct sdr_server *server)
+{
+	struct sdr_servers *servers = server->set;
+	if (--server->refs > 0)
+		return;
+	if (servers->idle < IDLE_MAX)
+		servers->idle++;
+	else
+		server_free(server);
+}
+
+enum sdr_status sdr_servers_configure(struct sdr_servers *servers, const struct sdr_endpoint *endpoints, unsigned count)
+{
+	struct sdr_server *taken[SDR_SERVERS_MAX];
+	unsigned n = 0;
+	for (unsigned i = 0; i < count && n < SDR_SERVERS_MAX; i++) {
+		taken[n] = server_take(servers, &endpoints[i]);
+		if (taken[n] == NULL) {
+			while (n > 0)
+				sdr_server_drop(taken[--n]);
+			return SDR_ENOMEM;
+		}
+		n++;
+	}
+	for (unsigned i = 0; i < servers->count; i++)
+		sdr_server_drop(servers->configured[i]);
+	for (unsigned i = 0; i < n; i++)
+		servers->configured[i] = taken[i];
+	servers->count = n;
+	servers->version++;
+	return SDR_OK;
+}
+
+unsigned sdr_servers_count(const struct sdr_servers *servers)
+{
+	return servers->count;
+}
+
+void sdr_servers_view(const struct sdr_servers *servers, unsigned index, struct sdr_names_server *view)
+{
+	const struct sdr_server *server = servers->configured[index];
+	*view = (struct sdr_names_server){.endpoint = server->endpoint,
+		.asked = server->asked,
+		.answered = server->answered,
+		.last = server->last,
+		.outcome = server->outcome};
+}
+
+uint64_t sdr_servers_version(const struct sdr_servers *servers)
+{
+	return servers->version;
+}
+
+static bool failed_lately(const struct sdr_server *server, sdr_ns now)
+{
+	return server->failed_at != 0 && now - server->failed_at < FAILED_FOR;
+}
+
+unsigned sdr_servers_take(struct sdr_servers *servers, const struct sdr_endpoint *only, sdr_ns now, struct sdr_server **list)
+{
+	if (only != NULL) {
+		list[0] = server_take(servers, only);
+		return list[0] != NULL;
+	}
+	unsigned n = 0;
+	for (int failed = 0; failed < 2; failed++)
+		for (unsigned i = 0; i < servers->count; i++)
+			if (failed_lately(servers->configured[i], now) == failed)
+				list[n++] = servers->configured[i];
+	for (unsigned i = 0; i < n; i++)
+		list[i]->refs++;
+	return n;
+}
+
+bool sdr_server_turn(struct sdr_server *server, struct sdr_turn *turn)
+{
+	if (server->held < SDR_SERVER_WINDOW) {
+		server->held++;
+		turn->held = true;
+		return true;
+	}
+	TAILQ_INSERT_TAIL(&server->queue, turn, link);
+	turn->queued = true;
+	return false;
+}
+
+void sdr_server_turn_end(struct sdr_server *server, struct sdr_turn *turn)
+{
+	if (turn->queued)
+		TAILQ_REMOVE(&server->queue, turn, link);
+	turn->queued = false;
+	if (!turn->held)
+		return;
+	turn->held = false;
+	struct sdr_turn *next = TAILQ_FIRST(&server->queue);
+	if (next == NULL) {
+		server->held--;
+		return;
+	}
+	TAILQ_REMOVE(&server->queue, next, link);
+	next->queued = false;
+	next->held = true;
+	next->ready(next);
+}
+
+struct sdr_channel *sdr_server_channel(struct sdr_server *server, bool tcp)
+{
+	if (server->channels[tcp] == NULL)
+		server->channels[tcp] = sdr_channel_new(server->set->loop, &server->endpoint, tcp);
+	return server->channels[tcp];
+}
+
+const struct sdr_endpoint *sdr_server_endpoint(const struct sdr_server *server)
+{
+	return &server->endpoint;
+}
+
+bool sdr_server_is_plain(const struct sdr_server *server)
+{
+	return server->plain;
+}
+
+void sdr_server_set_plain(struct sdr_server *server)
+{
+	server->plain = true;
+}
+
+void sdr_server_count_asked(struct sdr_server *server)
+{
+	server->asked++;
+}
+
+void sdr_server_count_end(struct sdr_server *server, enum sdr_outcome outcome, sdr_ns took, sdr_ns now)
+{
+	server->answered += took != SDR_NS_NONE;
+	if (took != SDR_NS_NONE)
+		server->last = took;
+	server->failed_at = took != SDR_NS_NONE ? 0 : now;
+	server->outcome = outcome;
+	server->set->version++;
+}

@@ -1,0 +1,56 @@
+/* server.h (internal) - name servers: their channels, counters, and the number of questions that may be under way to each. */
+#ifndef SOUNDER_DNS_SERVER_H
+#define SOUNDER_DNS_SERVER_H
+
+#include <sys/queue.h>
+
+#include "dns/channel.h"
+#include "sounder/names.h"
+
+#define SDR_SERVER_WINDOW 128 /* questions under way to one server: more only overflow its receive buffer */
+#define SDR_SERVERS_MAX 8     /* configured ones */
+
+struct sdr_servers;
+struct sdr_server;
+
+/* A place in a server's window, or in the queue for one; embedded in what asks. */
+struct sdr_turn {
+	TAILQ_ENTRY(sdr_turn) link;
+	bool queued, held;
+	void (*ready)(struct sdr_turn *turn); /* the place is held now; must not call back into the server */
+};
+
+struct sdr_servers *sdr_servers_new(struct uv_loop_s *loop); /* NULL when out of memory */
+void sdr_servers_free(struct sdr_servers *servers);          /* nothing may be under way any more; handles close as the loop goes on */
+struct uv_loop_s *sdr_servers_loop(const struct sdr_servers *servers);
+
+/* Sets the system's servers. Those that stay keep channel and counters; what is under way to others still ends. ENOMEM: nothing changed. */
+SDR_MUST_CHECK enum sdr_status sdr_servers_configure(struct sdr_servers *servers, const struct sdr_endpoint *endpoints, unsigned count);
+unsigned sdr_servers_count(const struct sdr_servers *servers);
+void sdr_servers_view(const struct sdr_servers *servers, unsigned index, struct sdr_names_server *view);
+uint64_t sdr_servers_version(const struct sdr_servers *servers);
+
+/* Takes the system's servers into list[SDR_SERVERS_MAX], those that failed lately last; or the one given. Each is to be dropped. Returns how many. */
+unsigned sdr_servers_take(struct sdr_servers *servers, const struct sdr_endpoint *only, sdr_ns now, struct sdr_server **list);
+void sdr_server_drop(struct sdr_server *server);
+
+/* Asks for a place in the window: true: held now; false: `turn->ready` comes later. */
+bool sdr_server_turn(struct sdr_server *server, struct sdr_turn *turn);
+
+/* Gives a place, held or queued, back. */
+void sdr_server_turn_end(struct sdr_server *server, struct sdr_turn *turn);
+
+/* Returns the channel, made when first wanted; NULL when out of memory. */
+struct sdr_channel *sdr_server_channel(struct sdr_server *server, bool tcp);
+
+const struct sdr_endpoint *sdr_server_endpoint(const struct sdr_server *server);
+
+/* Whether the server turned out not to take EDNS. */
+bool sdr_server_is_plain(const struct sdr_server *server);
+void sdr_server_set_plain(struct sdr_server *server);
+
+/* Counts. `took` SDR_NS_NONE: no answer. */
+void sdr_server_count_asked(struct sdr_server *server);
+void sdr_server_count_end(struct sdr_server *server, enum sdr_outcome outcome, sdr_ns took, sdr_ns now);
+
+#endif
