@@ -20,6 +20,19 @@ void sdr_lookup_run(struct shell_run *run);
 void sdr_watch_run(struct shell_run *run);
 void sdr_serve_run(struct shell_run *run);
 
+/* A body on its way to stdout. */
+struct shell_body {
+	struct sdr_out *out;
+	char held[4]; /* bytes of a character that is not whole yet */
+	size_t held_length;
+};
+
+/* Writes a stretch of the body; `context` is a shell_body. Returns false once stdout fails. */
+bool sdr_body_put(void *context, const void *bytes, size_t length);
+
+/* Writes what is held back. */
+void sdr_body_end(struct shell_body *body);
+
 /* Notes an exit code; the worst stays. */
 void sdr_shell_worsen(struct shell_run *run, enum sdr_exit exit);
 

@@ -34,6 +34,7 @@ struct watching {
 	size_t left;    /* targets that are not over */
 	bool stopped;   /* by a signal, the deadline or a stdout that went away */
 	bool timed_out; /* by the deadline */
+	struct shell_body body;
 	uv_signal_t signals[SIGNALS];
 	uv_timer_t deadline, headers;
 };
@@ -119,10 +120,16 @@ static bool is_local_fault(struct watching *w, struct item *item, const struct s
 static void print_answer(struct watching *w, const struct sdr_target *target, const struct sdr_result *result)
 {
 	struct sdr_report *report = &w->run->report;
-	if (w->watch->print && result->detail && w->watch->single && report->format == &sdr_report_people)
+	bool people = report->format == &sdr_report_people;
+	sdr_body_end(&w->body);
+	if (w->watch->print && result->detail && w->watch->single && people) {
 		w->watch->print(w->run->out, w->run->call, sdr_sheet_view(result->detail));
-	else
-		report->format->probe(report, target, result);
+		return;
+	}
+	/* Where stdout is for the body, what is said about it goes to stderr. */
+	report->out = w->watch->body && people ? w->run->err : w->run->out;
+	report->format->probe(report, target, result);
+	report->out = w->run->out;
 }
 
 static void on_result(void *context, const struct sdr_target *target, const struct sdr_result *result)
@@ -210,6 +217,16 @@ static void close_handles(struct watching *w)
 
 /* ---- from start to end ---- */
 
+/* Has bodies written as they come. */
+static void route_bodies(struct watching *w)
+{
+	w->body.out = w->run->out;
+	for (size_t i = 0; w->watch->body && w->run->report.format == &sdr_report_people && i < w->count; i++) {
+		w->watch->specs[i].http.on_body = sdr_body_put;
+		w->watch->specs[i].http.on_body_context = &w->body;
+	}
+}
+
 static void add_targets(struct watching *w)
 {
 	for (size_t i = 0; i < w->count; i++) {
@@ -293,6 +310,7 @@ void sdr_watch_run(struct shell_run *run)
 		free(w.items);
 		return;
 	}
+	route_bodies(&w);
 	add_targets(&w);
 	if (index_targets(&w)) {
 		open_handles(&w);

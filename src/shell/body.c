@@ -1,0 +1,62 @@
+/* body.c - a body on stdout as it comes: byte for byte into a pipe, cleaned on a terminal (line breaks kept). */
+#include <stdlib.h>
+#include <string.h>
+
+#include "shell/shell.h"
+#include "sounder/text.h"
+
+/* Cleans bytes[length] onto the terminal. */
+static void put_clean(struct sdr_out *out, const char *bytes, size_t length)
+{
+	struct sdr_text_style style = {.ascii = out->ascii, .keep_breaks = true, .cells_max = -1};
+	char *clean = sdr_text_clean_new(bytes, length, &style);
+	if (clean)
+		sdr_out_raw(out, clean, strlen(clean));
+	free(clean);
+}
+
+/* Returns how many bytes at the end begin a character that is not whole yet: 0..3. */
+static size_t open_end(const unsigned char *bytes, size_t length)
+{
+	for (size_t back = 1; back <= 3 && back <= length; back++) {
+		unsigned char lead = bytes[length - back];
+		size_t whole = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
+		if (lead >= 0xc0)
+			return whole > back ? back : 0;
+		if (lead < 0x80)
+			return 0;
+	}
+	return 0;
+}
+
+bool sdr_body_put(void *context, const void *bytes, size_t length)
+{
+	struct shell_body *body = context;
+	const char *from = bytes;
+	if (!body->out->is_terminal) {
+		sdr_out_raw(body->out, bytes, length);
+		sdr_out_flush(body->out);
+		return !body->out->failed;
+	}
+	while (length) {
+		char chunk[8192];
+		size_t room = sizeof chunk - body->held_length, taken = length < room ? length : room;
+		memcpy(chunk, body->held, body->held_length);
+		memcpy(chunk + body->held_length, from, taken);
+		size_t whole = body->held_length + taken;
+		body->held_length = open_end((const unsigned char *)chunk, whole);
+		whole -= body->held_length;
+		memcpy(body->held, chunk + whole, body->held_length);
+		put_clean(body->out, chunk, whole);
+		from += taken;
+		length -= taken;
+	}
+	sdr_out_flush(body->out);
+	return !body->out->failed;
+}
+
+void sdr_body_end(struct shell_body *body)
+{
+	put_clean(body->out, body->held, body->held_length);
+	body->held_length = 0;
+}
