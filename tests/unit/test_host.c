@@ -1,0 +1,244 @@
+/* test_host.c - this machine's interfaces, addresses and routes, followed live in a network namespace of the test's own.
+ * Where the kernel grants none, the tests say so and are skipped. */
+#include <fcntl.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include <cmocka.h>
+
+#include "host/host.h"
+
+struct fixture {
+	uv_loop_t loop;
+	struct sdr_host *host;
+	bool namespaced; /* `ip` works on a network of our own */
+};
+
+static void write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		(void)!write(fd, text, strlen(text));
+		close(fd);
+	}
+}
+
+static bool enter_namespace(void)
+{
+	char map[64];
+	unsigned user = getuid();
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0)
+		return user == 0 && unshare(CLONE_NEWNET) == 0;
+	write_file("/proc/self/setgroups", "deny");
+	snprintf(map, sizeof map, "0 %u 1", user);
+	write_file("/proc/self/uid_map", map);
+	return true;
+}
+
+static int setup(void **state)
+{
+	static struct fixture fixture;
+	fixture.namespaced = enter_namespace() && system("ip link set lo up 2>/dev/null") == 0;
+	*state = &fixture;
+	return 0;
+}
+
+static struct fixture *begin(void **state)
+{
+	struct fixture *f = *state;
+	if (!f->namespaced)
+		skip();
+	assert_int_equal(uv_loop_init(&f->loop), 0);
+	f->host = sdr_host_new(&f->loop);
+	assert_non_null(f->host);
+	return f;
+}
+
+static void end(struct fixture *f)
+{
+	sdr_host_free(f->host);
+	uv_run(&f->loop, UV_RUN_DEFAULT);
+	assert_int_equal(uv_loop_close(&f->loop), 0);
+}
+
+static void on_tick(uv_timer_t *timer)
+{
+	(void)timer;
+}
+
+/* Runs the loop until the check holds, for 3 s at most. */
+static void run_until(struct fixture *f, bool (*check)(const struct sdr_host *host))
+{
+	uv_timer_t tick;
+	uv_timer_init(&f->loop, &tick);
+	uv_timer_start(&tick, on_tick, 10, 10);
+	for (int i = 0; i < 300 && !check(f->host); i++)
+		uv_run(&f->loop, UV_RUN_ONCE);
+	uv_close((uv_handle_t *)&tick, NULL);
+	uv_run(&f->loop, UV_RUN_NOWAIT);
+	assert_true(check(f->host));
+}
+
+static void sh(const char *command)
+{
+	if (system(command) != 0)
+		fail_msg("%s", command);
+}
+
+static const struct sdr_interface *find_interface(const struct sdr_host *host, const char *name)
+{
+	for (unsigned i = 0; i < sdr_host_interface_count(host); i++)
+		if (strcmp(sdr_host_interface(host, i)->name, name) == 0)
+			return sdr_host_interface(host, i);
+	return NULL;
+}
+
+static bool has_address(const struct sdr_host *host, const char *wanted)
+{
+	char text[SDR_PREFIX_TEXT];
+	for (unsigned i = 0; i < sdr_host_address_count(host); i++)
+		if (strcmp(sdr_prefix_format(text, &sdr_host_address(host, i)->prefix), wanted) == 0)
+			return true;
+	return false;
+}
+
+/* "10.9.0.0/24 via 10.1.0.1", where "via -" is on link. */
+static bool has_route(const struct sdr_host *host, const char *wanted)
+{
+	char text[256], to[SDR_PREFIX_TEXT], via[SDR_ADDR_TEXT];
+	for (unsigned i = 0; i < sdr_host_route_count(host); i++) {
+		const struct sdr_route *route = sdr_host_route(host, i);
+		sdr_addr_format(via, &route->via);
+		snprintf(text, sizeof text, "%s via %s", sdr_prefix_format(to, &route->to), via[0] != '\0' ? via : "-");
+		if (strcmp(text, wanted) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool lo_is_up(const struct sdr_host *host)
+{
+	const struct sdr_interface *lo = find_interface(host, "lo");
+	return lo != NULL && lo->up && lo->loopback && has_address(host, "127.0.0.1/8") && has_address(host, "::1/128");
+}
+
+static void test_dump_finds_loopback(void **state)
+{
+	struct fixture *f = begin(state);
+	assert_int_equal(sdr_host_interface_count(f->host), 0);
+	run_until(f, lo_is_up);
+	assert_true(sdr_host_version(f->host) > 0);
+	assert_int_equal(find_interface(f->host, "lo")->mtu, 65536);
+	assert_int_equal(find_interface(f->host, "lo")->hardware_length, 0);
+	assert_null(sdr_host_interface(f->host, sdr_host_interface_count(f->host)));
+	end(f);
+}
+
+static bool veth_is_there(const struct sdr_host *host)
+{
+	const struct sdr_interface *veth = find_interface(host, "va");
+	return veth != NULL && veth->up && veth->hardware_length == 6 && has_address(host, "10.1.0.2/24") &&
+		has_address(host, "2001:db8::2/64");
+}
+
+static bool routes_are_there(const struct sdr_host *host)
+{
+	return has_route(host, "10.1.0.0/24 via -") && has_route(host, "0.0.0.0/0 via 10.1.0.1") &&
+		has_route(host, "2001:db8:9::/48 via 2001:db8::1");
+}
+
+static bool replaced(const struct sdr_host *host)
+{
+	return has_route(host, "0.0.0.0/0 via 10.1.0.9") && !has_route(host, "0.0.0.0/0 via 10.1.0.1");
+}
+
+static bool address_is_gone(const struct sdr_host *host)
+{
+	return !has_address(host, "10.1.0.2/24") && !has_route(host, "10.1.0.0/24 via -") && !has_route(host, "0.0.0.0/0 via 10.1.0.9");
+}
+
+static bool link_is_down(const struct sdr_host *host)
+{
+	const struct sdr_interface *veth = find_interface(host, "va");
+	return veth != NULL && !veth->up && !has_route(host, "10.2.0.0/24 via -") && !has_route(host, "2001:db8:9::/48 via 2001:db8::1");
+}
+
+static bool second_address(const struct sdr_host *host)
+{
+	return has_address(host, "10.2.0.2/24") && has_route(host, "10.2.0.0/24 via -");
+}
+
+static bool link_is_gone(const struct sdr_host *host)
+{
+	return find_interface(host, "va") == NULL && !has_address(host, "10.2.0.2/24");
+}
+
+static void test_changes_are_followed(void **state)
+{
+	struct fixture *f = begin(state);
+	run_until(f, lo_is_up);
+	uint64_t before = sdr_host_version(f->host);
+	sh("ip link add va type veth peer name vb && ip link set vb up && ip link set va up && ip addr add 10.1.0.2/24 dev va && "
+	   "ip addr add 2001:db8::2/64 dev va nodad");
+	run_until(f, veth_is_there);
+	assert_true(sdr_host_version(f->host) > before);
+	sh("ip route add default via 10.1.0.1 && ip route add 2001:db8:9::/48 via 2001:db8::1");
+	run_until(f, routes_are_there);
+	assert_int_equal(sdr_host_route(f->host, 0)->to.length, 0);
+	sh("ip route replace default via 10.1.0.9");
+	run_until(f, replaced);
+	sh("ip addr del 10.1.0.2/24 dev va");
+	run_until(f, address_is_gone);
+	sh("ip addr add 10.2.0.2/24 dev va");
+	run_until(f, second_address);
+	sh("ip link set va down");
+	run_until(f, link_is_down);
+	sh("ip link del va");
+	run_until(f, link_is_gone);
+	end(f);
+}
+
+static bool many_routes(const struct sdr_host *host)
+{
+	return sdr_host_route_count(host) >= 1000 && has_route(host, "10.250.3.0/30 via -");
+}
+
+/* More changes than the socket's buffer holds while nobody reads: the kernel drops some and says so, and all is read anew. */
+static void test_overrun_is_made_good(void **state)
+{
+	struct fixture *f = begin(state);
+	sh("ip link add d0 type veth peer name d1 && ip link set d1 up && ip link set d0 up");
+	run_until(f, lo_is_up);
+	sh("for a in $(seq 0 19); do for b in $(seq 0 199); do echo route add 10.$a.$b.0/30 dev d0; done; done >/tmp/test_host.$$ && "
+	   "for b in $(seq 0 9); do echo route add 10.250.$b.0/30 dev d0; done >>/tmp/test_host.$$ && ip -batch /tmp/test_host.$$; rm "
+	   "/tmp/test_host.$$");
+	run_until(f, many_routes);
+	sh("ip link del d0");
+	end(f);
+}
+
+static void test_free_while_dumping(void **state)
+{
+	struct fixture *f = begin(state);
+	end(f);
+	sdr_host_free(NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_dump_finds_loopback),
+		cmocka_unit_test(test_changes_are_followed),
+		cmocka_unit_test(test_overrun_is_made_good),
+		cmocka_unit_test(test_free_while_dumping),
+	};
+	return cmocka_run_group_tests(tests, setup, NULL);
+}
