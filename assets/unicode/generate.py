@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the C table of code point classes from escape.tsv, combining.tsv and wide.tsv.
 
-Usage: generate.py ESCAPE COMBINING WIDE > unicode_classes.h
+Usage: generate.py ESCAPE COMBINING WIDE > unicode_tables.h
 
 Two bits a code point (0 plain, 1 wide, 2 combining, 3 escape), in pages of 256 code points; equal pages are kept once.
 """

@@ -12,9 +12,19 @@ enum sdr_state { SDR_STATE_UNKNOWN, SDR_STATE_UP, SDR_STATE_SLOW, SDR_STATE_DOWN
 
 enum sdr_window { SDR_WINDOW_10S, SDR_WINDOW_1MIN, SDR_WINDOW_10MIN, SDR_WINDOW_ALL, SDR_WINDOW_COUNT };
 
+/* What makes a state. Defaults: 3, 2, off. */
+struct sdr_limits {
+	unsigned losses;  /* lost in a row, DOWN; over `slow` in a row, SLOW; not sent in a row, UNKNOWN; at least 1 */
+	unsigned replies; /* answered in a row, UP again; under 4/5 of `slow` in a row, no longer SLOW; at least 1 */
+	sdr_ns slow;      /* round trips above are slow; 0: none is */
+};
+
 const char *sdr_state_word(enum sdr_state state); /* "up", "SLOW", "DOWN", "new", "paused" */
 
-/* Figures over one window. Times are SDR_NS_NONE where there is no answer to take them from. */
+/* Figures over one window, which moves in tenths of its length: it holds the last nine tenths and the one that is beginning.
+ * Answered (outcome OK) is received, not sent (outcome LOCAL) is neither, all else is lost; late, duplicate and corrupt answers count nowhere.
+ * Windows that end are right to 0.3 %; of SDR_WINDOW_ALL, percentiles within 5 %, the rest exact. Jitter: RFC 3550 sec. 6.4.1.
+ * Times are SDR_NS_NONE where there is no answer to take them from. */
 struct sdr_figures {
 	uint64_t sent, received, lost;
 	double loss; /* 0..100, NAN if nothing was answered or lost */
@@ -24,9 +34,10 @@ struct sdr_figures {
 struct sdr_row {
 	const struct sdr_target *target;
 	enum sdr_state state;
-	sdr_wall since;              /* of this state */
-	sdr_ns since_mono;
-	uint64_t sent, late, duplicates, corrupt;
+	sdr_wall since;              /* of this state: when the first probe that showed it was sent */
+	sdr_ns since_mono;           /* the same on the monotonic clock */
+	uint64_t sent, received, lost; /* sent = received + lost: what is in flight is not counted yet */
+	uint64_t late, duplicates, corrupt, foreign, local; /* counted apart; local: could not be sent from here */
 	sdr_ns last;                 /* latest round trip */
 	enum sdr_outcome outcome;    /* latest */
 	const char *why;             /* latest, a few words; owned by the model, may be NULL */
@@ -64,6 +75,10 @@ uint32_t sdr_model_tally(const struct sdr_model *model, enum sdr_state state);
 const struct sdr_event *sdr_model_event(const struct sdr_model *model, uint32_t back);
 uint64_t sdr_model_event_count(const struct sdr_model *model); /* ever; tells what is new */
 void sdr_model_note(struct sdr_model *model, sdr_wall when, enum sdr_tone tone, const char *subject, const char *format, ...) SDR_PRINTF(5, 6);
+
+/* Changes what makes a state, from now on; the present limits are read with sdr_model_limits. */
+void sdr_model_set_limits(struct sdr_model *model, const struct sdr_limits *limits);
+const struct sdr_limits *sdr_model_limits(const struct sdr_model *model);
 
 /* Forgets figures and series of one position, or of all (UINT32_MAX); states stay. */
 void sdr_model_reset(struct sdr_model *model, uint32_t position);

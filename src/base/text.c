@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "unicode_classes.h"
+#include "unicode_tables.h"
 
 #define ELLIPSIS "\xe2\x80\xa6"
 #define MARKS_MAX 2  /* combining marks after a base */
@@ -394,23 +394,29 @@ static int append(char *out, size_t size, size_t *used, const char *p, size_t le
 	return cells_of(p, n);
 }
 
-/* Head, ellipsis, tail: `tail_share` of the cells that the ellipsis leaves, in halves. */
-static int cut(char *out, size_t size, const char *clean, int cells, const char *ellipsis, int tail_share)
+/* Where a cut goes: head, ellipsis, tail. */
+struct cutting {
+	int cells;       /* at most, in all */
+	bool ascii;      /* "..." instead of the one character */
+	bool keeps_tail; /* the tail gets half */
+};
+
+static int cut(char *out, size_t size, const char *clean, const struct cutting *how)
 {
-	size_t length = strlen(clean), used = 0;
-	int total = cells_of(clean, length), result;
+	const char *ellipsis = how->ascii ? "..." : ELLIPSIS;
+	size_t length = strlen(clean), dots = strlen(ellipsis), used = 0, from = length;
+	int total = cells_of(clean, length), result = 0, keep = how->cells - cells_of(ellipsis, dots);
 	if (size == 0)
 		return 0;
-	if (total <= cells) {
+	if (total <= how->cells) {
 		result = append(out, size, &used, clean, length);
 	} else {
-		size_t dots = strlen(ellipsis);
-		int dots_cells = cells_of(ellipsis, dots), keep = cells - dots_cells;
 		if (keep < 0)
-			dots = prefix(ellipsis, dots, cells < 0 ? 0 : cells);
-		int tail = keep > 0 ? keep * tail_share / 2 : 0;
-		size_t from = tail ? suffix(clean, length, total, tail) : length;
-		result = append(out, size, &used, clean, prefix(clean, length, keep > 0 ? keep - tail : 0));
+			dots = prefix(ellipsis, dots, how->cells < 0 ? 0 : how->cells);
+		int tail = keep > 0 && how->keeps_tail ? keep / 2 : 0;
+		if (tail)
+			from = suffix(clean, length, total, tail);
+		result += append(out, size, &used, clean, prefix(clean, length, keep > 0 ? keep - tail : 0));
 		result += append(out, size, &used, ellipsis, dots);
 		result += append(out, size, &used, clean + from, length - from);
 	}
@@ -420,10 +426,10 @@ static int cut(char *out, size_t size, const char *clean, int cells, const char 
 
 int sdr_text_cut_middle(char *out, size_t size, const char *clean, int cells, bool ascii)
 {
-	return cut(out, size, clean, cells, ascii ? "..." : ELLIPSIS, 1);
+	return cut(out, size, clean, &(struct cutting){.cells = cells, .ascii = ascii, .keeps_tail = true});
 }
 
 int sdr_text_cut_end(char *out, size_t size, const char *clean, int cells, bool ascii)
 {
-	return cut(out, size, clean, cells, ascii ? "..." : ELLIPSIS, 0);
+	return cut(out, size, clean, &(struct cutting){.cells = cells, .ascii = ascii});
 }

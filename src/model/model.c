@@ -1,0 +1,435 @@
+/* model.c - what is known now: entries by id and in the order of adding, the journal, versions.
+ *
+ * Results change entries; nothing is drawn or computed until somebody asks. A probe lost before the newest answer was sent says nothing about
+ * now, so it counts as lost but not towards DOWN. */
+#include "model/model.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/entry.h"
+#include "model/journal.h"
+
+#define CLOCK_SLIP SDR_SECOND /* clocks that part by less are not worth a word */
+
+struct sdr_model {
+	struct sdr_entry **by_id;             /* [id_limit], owned; NULL: a hole */
+	uint32_t id_limit;                    /* of `by_id` */
+	struct sdr_entry **order;             /* [count], borrowed from `by_id`, in the order of adding */
+	uint32_t count, room;                 /* of `order`: used, allocated */
+	uint32_t tally[SDR_STATE_PAUSED + 1]; /* targets by state */
+	uint64_t version, order_version;
+	struct sdr_limits limits;
+	struct sdr_journal journal;
+	struct sdr_clocks clocks;        /* as last given; all 0 before */
+	sdr_ns now;                      /* the latest time seen, from clocks or results */
+	sdr_wall ahead;                  /* wall clock minus monotonic, as last seen; 0: not yet */
+	sdr_ns resumed;                  /* end of the last suspension; SDR_NS_NONE: none */
+	sdr_ns values[SDR_CODE_MAX + 1]; /* sdr_code_value of each code */
+};
+
+struct sdr_model *sdr_model_new(void)
+{
+	struct sdr_model *model = calloc(1, sizeof *model);
+	if (!model || sdr_journal_init(&model->journal) != SDR_OK) {
+		free(model);
+		return NULL;
+	}
+	model->limits = (struct sdr_limits){.losses = 3, .replies = 2};
+	model->resumed = SDR_NS_NONE;
+	for (uint16_t code = 0; code <= SDR_CODE_MAX; code++)
+		model->values[code] = sdr_code_value(code);
+	return model;
+}
+
+void sdr_model_free(struct sdr_model *model)
+{
+	if (!model)
+		return;
+	for (uint32_t id = 0; id < model->id_limit; id++)
+		sdr_entry_free(model->by_id[id]);
+	free(model->by_id);
+	free(model->order);
+	sdr_journal_done(&model->journal);
+	free(model);
+}
+
+static struct sdr_entry *find(const struct sdr_model *model, const struct sdr_target *target)
+{
+	return target->id < model->id_limit ? model->by_id[target->id] : NULL;
+}
+
+/* ---- states ---- */
+
+static sdr_wall wall_at(const struct sdr_model *model, sdr_ns mono)
+{
+	return model->ahead ? mono + model->ahead : 0;
+}
+
+static void note_change(struct sdr_model *model, struct sdr_entry *entry, enum sdr_state from, const char *reason)
+{
+	static const enum sdr_tone tones[] = {
+		[SDR_STATE_UNKNOWN] = SDR_TONE_WARNING,
+		[SDR_STATE_UP] = SDR_TONE_OK,
+		[SDR_STATE_SLOW] = SDR_TONE_WARNING,
+		[SDR_STATE_DOWN] = SDR_TONE_BAD,
+		[SDR_STATE_PAUSED] = SDR_TONE_DIM,
+	};
+	enum sdr_state to = entry->health.state;
+	const char *why = to == SDR_STATE_DOWN || to == SDR_STATE_UNKNOWN ? entry->why : NULL;
+	model->tally[from]--;
+	model->tally[to]++;
+	model->order_version++;
+	sdr_model_note(model, wall_at(model, model->now), tones[to], entry->target->spec.target, "%s -> %s%s%s%s%s", sdr_state_word(from),
+		sdr_state_word(to), *reason ? " " : "", reason, why ? ": " : "", why ? why : "");
+}
+
+/* Begins the state that the entry is in now. */
+static void begin_state(struct sdr_model *model, struct sdr_entry *entry, sdr_ns since)
+{
+	entry->since_mono = since;
+	entry->since = wall_at(model, since);
+}
+
+static void change_state(struct sdr_model *model, struct sdr_entry *entry, enum sdr_state from)
+{
+	char reason[64], lasted[SDR_DURATION_TEXT], text[128];
+	sdr_state_reason(reason, sizeof reason, &entry->health, &model->limits);
+	snprintf(text, sizeof text, "%s", reason);
+	if (from == SDR_STATE_DOWN)
+		snprintf(text, sizeof text, "after %s, %s", sdr_duration_say(lasted, entry->row_start - entry->since_mono),
+			reason + strlen("after "));
+	begin_state(model, entry, entry->row_start);
+	note_change(model, entry, from, text);
+}
+
+static enum sdr_evidence evidence_of(enum sdr_outcome outcome)
+{
+	return outcome == SDR_OUTCOME_OK ? SDR_EVIDENCE_GOOD : outcome == SDR_OUTCOME_LOCAL ? SDR_EVIDENCE_LOCAL : SDR_EVIDENCE_BAD;
+}
+
+static void judge(struct sdr_model *model, struct sdr_entry *entry, const struct sdr_result *result, enum sdr_evidence evidence)
+{
+	enum sdr_state from = entry->health.state;
+	struct sdr_health *health = &entry->health;
+	if (evidence == SDR_EVIDENCE_BAD && result->sequence < entry->answered)
+		return;
+	if (evidence == SDR_EVIDENCE_GOOD && result->sequence > entry->answered)
+		entry->answered = result->sequence;
+	bool changed = sdr_state_take(health, &model->limits, evidence, result->rtt);
+	bool slow_begins = evidence == SDR_EVIDENCE_GOOD && health->slow == 1,
+	     fast_begins = evidence == SDR_EVIDENCE_GOOD && health->fast == 1;
+	if (health->bad + health->good + health->local == 1 || (from == SDR_STATE_UP && slow_begins) ||
+		(from == SDR_STATE_SLOW && fast_begins))
+		entry->row_start = result->sent;
+	if (changed)
+		change_state(model, entry, from);
+}
+
+/* ---- the sink ---- */
+
+static void take_answer(struct sdr_model *model, struct sdr_entry *entry, const struct sdr_result *result)
+{
+	enum sdr_evidence evidence = evidence_of(result->outcome);
+	if (result->when)
+		model->ahead = result->when - result->sent;
+	if (result->sent > model->now)
+		model->now = result->sent;
+	if (result->rtt != SDR_NS_NONE && result->sent + result->rtt > model->now)
+		model->now = result->sent + result->rtt;
+	/* Under way while the machine slept: nobody could have answered. */
+	if (result->outcome == SDR_OUTCOME_TIMEOUT && model->resumed != SDR_NS_NONE && result->sent <= model->resumed)
+		return;
+	entry->outcome = (uint8_t)result->outcome;
+	if (result->rtt != SDR_NS_NONE)
+		entry->last = result->rtt;
+	sdr_entry_keep(entry, result);
+	sdr_entry_count(entry, result, evidence);
+	judge(model, entry, result, evidence);
+}
+
+static void on_result(void *context, const struct sdr_target *target, const struct sdr_result *result)
+{
+	struct sdr_model *model = context;
+	struct sdr_entry *entry = find(model, target);
+	if (!entry)
+		return;
+	model->version++;
+	switch (result->kind) {
+	case SDR_RESULT_ANSWER:
+		take_answer(model, entry, result);
+		break;
+	case SDR_RESULT_LATE:
+		entry->late++;
+		break;
+	case SDR_RESULT_DUPLICATE:
+		entry->duplicates++;
+		break;
+	case SDR_RESULT_CORRUPT:
+		entry->corrupt++;
+		break;
+	case SDR_RESULT_FOREIGN:
+		entry->foreign++;
+		break;
+	case SDR_RESULT_PENDING: /* its answer is still to come */
+		break;
+	}
+}
+
+static bool make_room(struct sdr_model *model, uint32_t id)
+{
+	if (id >= model->id_limit) {
+		uint32_t limit = id < 64 ? 64 : id + id / 2 + 1;
+		struct sdr_entry **by_id = realloc(model->by_id, limit * sizeof *by_id);
+		if (!by_id)
+			return false;
+		memset(by_id + model->id_limit, 0, (limit - model->id_limit) * sizeof *by_id);
+		model->by_id = by_id;
+		model->id_limit = limit;
+	}
+	if (model->count == model->room) {
+		uint32_t room = model->room ? model->room * 2 : 64;
+		struct sdr_entry **order = realloc(model->order, room * sizeof *order);
+		if (!order)
+			return false;
+		model->order = order;
+		model->room = room;
+	}
+	return true;
+}
+
+static void add(struct sdr_model *model, const struct sdr_target *target)
+{
+	struct sdr_entry *entry = make_room(model, target->id) ? sdr_entry_new(target) : NULL;
+	if (!entry) {
+		sdr_model_note(model, wall_at(model, model->now), SDR_TONE_BAD, target->spec.target, "not shown: out of memory");
+		return;
+	}
+	begin_state(model, entry, model->now);
+	model->by_id[target->id] = entry;
+	model->order[model->count++] = entry;
+	model->tally[SDR_STATE_UNKNOWN]++;
+}
+
+static void drop(struct sdr_model *model, struct sdr_entry *entry)
+{
+	uint32_t position = 0;
+	while (model->order[position] != entry)
+		position++;
+	model->count--;
+	memmove(&model->order[position], &model->order[position + 1], (model->count - position) * sizeof(struct sdr_entry *));
+	model->by_id[entry->target->id] = NULL;
+	model->tally[entry->health.state]--;
+	sdr_entry_free(entry);
+}
+
+/* A target that can't be probed is down at once, or unknown where the fault is ours. */
+static void fail(struct sdr_model *model, struct sdr_entry *entry, const struct sdr_target *target)
+{
+	enum sdr_state from = entry->health.state;
+	const struct sdr_result result = {.outcome = target->outcome, .why = *target->why ? target->why : NULL, .rtt = SDR_NS_NONE};
+	bool local = target->outcome == SDR_OUTCOME_LOCAL;
+	entry->outcome = (uint8_t)target->outcome;
+	sdr_entry_keep(entry, &result);
+	if (!sdr_state_force(&entry->health, local ? SDR_STATE_UNKNOWN : SDR_STATE_DOWN))
+		return;
+	begin_state(model, entry, model->now);
+	note_change(model, entry, from, "");
+}
+
+static void change(struct sdr_model *model, struct sdr_entry *entry, const struct sdr_target *target)
+{
+	enum sdr_state from = entry->health.state;
+	sdr_ns since = entry->since_mono;
+	uint32_t want = sdr_series_want(&target->spec);
+	if (want > entry->series.capacity && sdr_series_resize(&entry->series, want) != SDR_OK)
+		sdr_model_note(model, wall_at(model, model->now), SDR_TONE_BAD, target->spec.target, "history stays short: out of memory");
+	if (target->phase == SDR_PHASE_FAILED)
+		fail(model, entry, target);
+	if (!sdr_state_pause(&entry->health, target->phase == SDR_PHASE_PAUSED))
+		return;
+	if (from == SDR_STATE_PAUSED)
+		sdr_entry_gap(entry, since, model->now - since);
+	begin_state(model, entry, model->now);
+	note_change(model, entry, from, "");
+}
+
+static void on_target(void *context, const struct sdr_target *target, enum sdr_target_event event)
+{
+	struct sdr_model *model = context;
+	struct sdr_entry *entry = find(model, target);
+	model->version++;
+	model->order_version += event == SDR_TARGET_ADDED || event == SDR_TARGET_REMOVED;
+	if (event == SDR_TARGET_ADDED && !entry)
+		add(model, target);
+	else if (event == SDR_TARGET_REMOVED && entry)
+		drop(model, entry);
+	else if (entry)
+		change(model, entry, target);
+}
+
+struct sdr_sink sdr_model_sink(struct sdr_model *model)
+{
+	return (struct sdr_sink){.context = model, .on_target = on_target, .on_result = on_result};
+}
+
+/* ---- time ---- */
+
+static void suspended(struct sdr_model *model, sdr_ns now, sdr_ns length)
+{
+	char text[SDR_DURATION_TEXT];
+	for (uint32_t i = 0; i < model->count; i++)
+		if (model->order[i]->health.state != SDR_STATE_PAUSED)
+			sdr_entry_gap(model->order[i], now, length);
+	model->resumed = now;
+	sdr_model_note(
+		model, wall_at(model, now), SDR_TONE_WARNING, "this machine", "was suspended for %s", sdr_duration_say(text, length));
+}
+
+void sdr_model_advance(struct sdr_model *model, const struct sdr_clocks *clocks)
+{
+	struct sdr_clocks before = model->clocks;
+	char text[SDR_DURATION_TEXT];
+	model->clocks = *clocks;
+	model->now = clocks->now;
+	model->ahead = clocks->wall - clocks->now;
+	if (before.boot == 0)
+		return;
+	sdr_ns slept = clocks->boot - clocks->now - (before.boot - before.now);
+	sdr_ns step = clocks->wall - clocks->boot - (before.wall - before.boot);
+	if (slept > CLOCK_SLIP)
+		suspended(model, clocks->now, slept);
+	if (step > CLOCK_SLIP || step < -CLOCK_SLIP)
+		sdr_model_note(model, clocks->wall, SDR_TONE_WARNING, "this machine", "clock stepped by %s%s", step > 0 ? "+" : "",
+			sdr_duration_say(text, step));
+}
+
+/* ---- reading ---- */
+
+uint64_t sdr_model_version(const struct sdr_model *model)
+{
+	return model->version;
+}
+
+uint64_t sdr_model_order_version(const struct sdr_model *model)
+{
+	return model->order_version;
+}
+
+uint32_t sdr_model_count(const struct sdr_model *model)
+{
+	return model->count;
+}
+
+uint32_t sdr_model_tally(const struct sdr_model *model, enum sdr_state state)
+{
+	return model->tally[state];
+}
+
+void sdr_model_row(const struct sdr_model *model, uint32_t position, struct sdr_row *row)
+{
+	const struct sdr_entry *entry = model->order[position];
+	*row = (struct sdr_row){
+		.target = entry->target,
+		.state = entry->health.state,
+		.since = entry->since,
+		.since_mono = entry->since_mono,
+		.sent = entry->received + entry->lost,
+		.received = entry->received,
+		.lost = entry->lost,
+		.late = entry->late,
+		.duplicates = entry->duplicates,
+		.corrupt = entry->corrupt,
+		.foreign = entry->foreign,
+		.local = entry->local,
+		.last = entry->last,
+		.outcome = entry->outcome,
+		.why = entry->why,
+		.detail = entry->extras ? entry->extras->detail : NULL,
+	};
+	if (entry->extras)
+		memcpy(row->values, entry->extras->values, entry->target->spec.type->field_count * sizeof *row->values);
+}
+
+static void figures_all(const struct sdr_entry *entry, struct sdr_figures *figures)
+{
+	const struct sdr_stats *all = &entry->all;
+	*figures = (struct sdr_figures){
+		.sent = entry->received + entry->lost,
+		.received = entry->received,
+		.lost = entry->lost,
+		.min = sdr_stats_min(all),
+		.avg = sdr_stats_avg(all),
+		.max = sdr_stats_max(all),
+		.mdev = sdr_stats_mdev(all),
+		.jitter = sdr_stats_jitter(all),
+		.p50 = sdr_sketch_percentile(&entry->sketch, 0.50),
+		.p95 = sdr_sketch_percentile(&entry->sketch, 0.95),
+		.p99 = sdr_sketch_percentile(&entry->sketch, 0.99),
+	};
+	/* The sketch answers with the middle of a bucket; what was really seen bounds it. */
+	for (sdr_ns *p = &figures->p50; p <= &figures->p99; p++)
+		*p = *p < figures->min ? figures->min : *p > figures->max ? figures->max : *p;
+}
+
+void sdr_model_figures(const struct sdr_model *model, uint32_t position, enum sdr_window window, sdr_ns now, struct sdr_figures *figures)
+{
+	const struct sdr_entry *entry = model->order[position];
+	if (window == SDR_WINDOW_ALL)
+		figures_all(entry, figures);
+	else
+		sdr_series_figures(&entry->series, model->values, window, now, figures);
+	figures->loss = figures->sent ? 100.0 * (double)figures->lost / (double)figures->sent : NAN;
+}
+
+uint32_t sdr_model_series(const struct sdr_model *model, uint32_t position, sdr_ns *samples, uint32_t n)
+{
+	return sdr_series_last(&model->order[position]->series, model->values, samples, n);
+}
+
+void sdr_model_set_limits(struct sdr_model *model, const struct sdr_limits *limits)
+{
+	model->limits = *limits;
+	if (model->limits.losses < 1)
+		model->limits.losses = 1;
+	if (model->limits.replies < 1)
+		model->limits.replies = 1;
+}
+
+const struct sdr_limits *sdr_model_limits(const struct sdr_model *model)
+{
+	return &model->limits;
+}
+
+void sdr_model_reset(struct sdr_model *model, uint32_t position)
+{
+	model->version++;
+	for (uint32_t i = 0; i < model->count; i++)
+		if (position == UINT32_MAX || i == position)
+			sdr_entry_reset(model->order[i]);
+}
+
+/* ---- the journal ---- */
+
+const struct sdr_event *sdr_model_event(const struct sdr_model *model, uint32_t back)
+{
+	return sdr_journal_event(&model->journal, back);
+}
+
+uint64_t sdr_model_event_count(const struct sdr_model *model)
+{
+	return sdr_journal_count(&model->journal);
+}
+
+void sdr_model_note(struct sdr_model *model, sdr_wall when, enum sdr_tone tone, const char *subject, const char *format, ...)
+{
+	struct sdr_event *event = sdr_journal_add(&model->journal, when, tone, subject);
+	va_list args;
+	va_start(args, format);
+	vsnprintf(event->text, sizeof event->text, format, args);
+	va_end(args);
+	model->version++;
+}
