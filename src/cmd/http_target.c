@@ -48,11 +48,11 @@ static enum sdr_status check_clean(const char *text, struct sdr_error *error)
 }
 
 /* In a URL the zone's percent sign is written %25 (RFC 6874). */
-static void unescape_zone(char *host)
+static void unescape_zone(char *authority)
 {
-	char *zone = strstr(host, "%25");
+	char *zone = strstr(authority, "%25");
 
-	if (zone && zone[3] && strchr(host, ':'))
+	if (zone && authority[0] == '[')
 		memmove(zone + 1, zone + 3, strlen(zone + 3) + 1);
 }
 
@@ -90,10 +90,15 @@ static enum sdr_status authority_parse(
 		return SDR_EINVAL;
 	}
 	snprintf(text, sizeof(text), "%.*s", (int)length, authority);
+	unescape_zone(text);
 	enum sdr_status status = sdr_hostport_parse(text, &parts, &inner);
 	if (status != SDR_OK || parts.host[0] == '\0') {
-		sdr_error_set(error, 0, "\"%s\": %s", typed,
-			status != SDR_OK ? inner.text : "there is no host in it; http://example.com/ has one");
+		/* The inner message names the part it was given; where that is all that was typed, it says enough. */
+		if (status != SDR_OK && strcmp(text, typed) == 0)
+			sdr_error_set(error, inner.offset, "%s", inner.text);
+		else
+			sdr_error_set(error, 0, "\"%s\": %s", typed,
+				status != SDR_OK ? inner.text : "there is no host in it; http://example.com/ has one");
 		return SDR_EINVAL;
 	}
 	if (strlen(parts.host) != strcspn(parts.host, " /?#\\\"<>") || clean_length(parts.host) != strlen(parts.host)) {
@@ -114,9 +119,7 @@ static enum sdr_status url_parse(const char *text, const struct scheme *scheme, 
 	target->is_url = true;
 	target->is_tls = scheme->is_tls;
 	target->port = scheme->port;
-	status = authority_parse(text, authority, strcspn(authority, "/?#"), target, error);
-	unescape_zone(target->host);
-	return status;
+	return authority_parse(text, authority, strcspn(authority, "/?#"), target, error);
 }
 
 enum sdr_status sdr_http_target_parse(const char *text, struct sdr_http_target *target, struct sdr_error *error)

@@ -1,0 +1,179 @@
+/* From libcurl's code and what was seen besides to an ending, and from there to outcome, stage and sentence. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <curl/curl.h>
+
+#include "http/certificate.h"
+#include "http/ending.h"
+#include "probe/http_verdict.h"
+
+#define DAY ((sdr_wall)24 * SDR_HOUR)
+#define NOW (20000 * DAY)
+
+struct row {
+	const char *what;
+	int code, os_errno;
+	const char *text;
+	bool tls_wanted, connected, tls, not_http, enough;
+	const char *lines[4]; /* of headers */
+	const char *first;    /* bytes that are not HTTP */
+	enum sdr_outcome outcome;
+	const char *stage; /* NULL: none */
+	const char *why;   /* held in the sentence */
+};
+
+#define HEAD_OK \
+	{ \
+		"HTTP/1.1 200 OK\r\n", "\r\n" \
+	}
+
+static const struct row rows[] = {
+	{"fine", CURLE_OK, .connected = true, .lines = HEAD_OK, .outcome = SDR_OUTCOME_OK, .why = ""},
+	{"stopped by us", CURLE_WRITE_ERROR, .text = "Failed writing header", .connected = true, .enough = true, .lines = HEAD_OK,
+		.outcome = SDR_OUTCOME_OK, .why = ""},
+	{"404", CURLE_OK, .connected = true, .lines = {"HTTP/1.1 404 Not Found\r\n", "\r\n"}, .outcome = SDR_OUTCOME_HTTP_ERROR,
+		.why = "HTTP/1.1 404 Not Found"},
+	{"refused", CURLE_COULDNT_CONNECT, ECONNREFUSED, .outcome = SDR_OUTCOME_REFUSED, .stage = "connect", .why = "Connection refused"},
+	{"no route", CURLE_COULDNT_CONNECT, EHOSTUNREACH, .outcome = SDR_OUTCOME_UNREACHABLE, .stage = "connect", .why = "No route"},
+	{"filtered", CURLE_COULDNT_CONNECT, EACCES, .outcome = SDR_OUTCOME_PROHIBITED, .stage = "connect", .why = "Permission"},
+	{"no descriptor", CURLE_COULDNT_CONNECT, EMFILE, .outcome = SDR_OUTCOME_LOCAL, .stage = "connect", .why = "Too many open files"},
+	{"no connection", CURLE_OPERATION_TIMEDOUT, .outcome = SDR_OUTCOME_TIMEOUT, .stage = "connect", .why = "no connection in 5s"},
+	{"no handshake", CURLE_OPERATION_TIMEDOUT, .tls_wanted = true, .connected = true, .outcome = SDR_OUTCOME_TIMEOUT, .stage = "tls",
+		.why = "no TLS handshake in 5s (connected in 1.00ms)"},
+	{"no response", CURLE_OPERATION_TIMEDOUT, .connected = true, .outcome = SDR_OUTCOME_TIMEOUT, .stage = "read",
+		.why = "no response in 10s (connected in 1.00ms)"},
+	{"half an answer", CURLE_OPERATION_TIMEDOUT, .connected = true, .lines = HEAD_OK, .outcome = SDR_OUTCOME_TIMEOUT, .stage = "read",
+		.why = "answer not finished in 10s"},
+	{"wrong protocol", CURLE_SSL_CONNECT_ERROR, .text = "OpenSSL/3.0: error:0A00010B:SSL routines::wrong version number",
+		.tls_wanted = true, .outcome = SDR_OUTCOME_TLS, .stage = "tls", .why = "not TLS"},
+	{"handshake reset", CURLE_SSL_CONNECT_ERROR, ECONNRESET, .text = "OpenSSL SSL_connect: Connection reset by peer",
+		.tls_wanted = true, .outcome = SDR_OUTCOME_RESET, .stage = "tls", .why = "reset during the TLS handshake"},
+	{"alert", CURLE_SSL_CONNECT_ERROR, .text = "error:0A000458:SSL routines::tlsv1 unrecognized name", .tls_wanted = true,
+		.outcome = SDR_OUTCOME_TLS, .stage = "tls", .why = "unrecognized name"},
+	{"self-signed", CURLE_PEER_FAILED_VERIFICATION, .text = "SSL certificate problem: self-signed certificate", .tls_wanted = true,
+		.outcome = SDR_OUTCOME_TLS, .stage = "tls", .why = "self-signed certificate"},
+	{"CA file", CURLE_SSL_CACERT_BADFILE, .tls_wanted = true, .outcome = SDR_OUTCOME_LOCAL, .stage = "tls", .why = "CA certificates"},
+	{"send", CURLE_SEND_ERROR, EPIPE, .connected = true, .outcome = SDR_OUTCOME_RESET, .stage = "write", .why = "write: Broken pipe"},
+	{"reset", CURLE_RECV_ERROR, ECONNRESET, .connected = true, .outcome = SDR_OUTCOME_RESET, .stage = "read", .why = "reset by peer"},
+	{"proxy", CURLE_RECV_ERROR, .text = "Received HTTP code 403 from proxy after CONNECT", .connected = true,
+		.outcome = SDR_OUTCOME_REFUSED, .stage = "connect", .why = "403 from proxy"},
+	{"nothing", CURLE_GOT_NOTHING, .connected = true, .outcome = SDR_OUTCOME_MALFORMED, .stage = "read", .why = "without an answer"},
+	{"early, body", CURLE_PARTIAL_FILE, .connected = true, .lines = {"HTTP/1.1 200 OK\r\n", "Content-Length: 50\r\n", "\r\n"},
+		.outcome = SDR_OUTCOME_MALFORMED, .stage = "read", .why = "closed early at 0 of 50 bytes"},
+	{"early, headers", CURLE_OK, .connected = true, .lines = {"HTTP/1.1 200 OK\r\n"}, .outcome = SDR_OUTCOME_MALFORMED, .stage = "read",
+		.why = "within the headers"},
+	{"SSH", CURLE_WRITE_ERROR, .connected = true, .not_http = true, .first = "SSH-2.0-x\r\nmore", .outcome = SDR_OUTCOME_MALFORMED,
+		.stage = "read", .why = "not HTTP: SSH-2.0-x"},
+	{"HTTP/9.9", CURLE_UNSUPPORTED_PROTOCOL, .text = "Unsupported HTTP version (9.9) in response", .connected = true,
+		.outcome = SDR_OUTCOME_MALFORMED, .stage = "read", .why = "not HTTP: Unsupported HTTP version (9.9)"},
+	{"one line", CURLE_OUT_OF_MEMORY, .text = "Out of memory", .connected = true, .lines = {"HTTP/1.1 200 OK\r\n"},
+		.outcome = SDR_OUTCOME_MALFORMED, .stage = "read", .why = "header line over 100 KB"},
+	{"memory", CURLE_OUT_OF_MEMORY, .text = "Out of memory", .outcome = SDR_OUTCOME_LOCAL, .stage = "connect", .why = "Out of memory"},
+	{"negative", CURLE_WEIRD_SERVER_REPLY, .text = "Invalid Content-Length: value", .connected = true, .outcome = SDR_OUTCOME_MALFORMED,
+		.stage = "read", .why = "bad header: Invalid Content-Length"},
+	{"two lengths", CURLE_WRITE_ERROR, .connected = true,
+		.lines = {"HTTP/1.1 200 OK\r\n", "Content-Length: 5\r\n", "Content-Length: 6\r\n"}, .outcome = SDR_OUTCOME_MALFORMED,
+		.stage = "read", .why = "two Content-Length"},
+	{"anything else", CURLE_URL_MALFORMAT, .text = "bad URL", .outcome = SDR_OUTCOME_LOCAL, .stage = "read",
+		.why = "bad URL (curl code 3)"},
+};
+
+static void judge(const struct row *row, struct http_verdict *verdict)
+{
+	struct sdr_transfer_answer answer = {.curl_code = row->code,
+		.os_errno = row->os_errno,
+		.tls_wanted = row->tls_wanted,
+		.tls = row->tls,
+		.times = {SDR_NS_NONE, SDR_NS_NONE, SDR_NS_NONE, SDR_NS_NONE, SDR_NS_NONE, SDR_NS_NONE}};
+
+	snprintf(answer.text, sizeof(answer.text), "%s", row->text ? row->text : "");
+	if (row->connected)
+		answer.times.connect = SDR_MS;
+	for (size_t i = 0; i < 4 && row->lines[i]; i++)
+		sdr_headers_add(&answer.headers, row->lines[i], strlen(row->lines[i]));
+	answer.status_code = answer.headers.status;
+	if (row->first) {
+		answer.first_length = strlen(row->first);
+		memcpy(answer.first_bytes, row->first, answer.first_length);
+	}
+	const struct sdr_ending_facts facts = {row->code, row->enough, row->not_http, false, true, &answer};
+	answer.end = sdr_ending_of(&facts);
+	const struct http_verdict_case of = {&answer, 10 * SDR_SECOND, 5 * SDR_SECOND, 1024 * 1024, NOW};
+	sdr_http_verdict_make(&of, verdict);
+	sdr_headers_done(&answer.headers);
+}
+
+static void test_verdicts(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct row *row = &rows[i];
+		struct http_verdict verdict;
+
+		judge(row, &verdict);
+		if (verdict.outcome != row->outcome || !strstr(verdict.why, row->why) || (verdict.stage != NULL) != (row->stage != NULL) ||
+			(row->stage && strcmp(verdict.stage, row->stage) != 0))
+			fail_msg("%s: %s at %s: %s", row->what, sdr_outcome_word(verdict.outcome), verdict.stage ? verdict.stage : "-",
+				verdict.why);
+		if (row->why[0] == '\0')
+			assert_string_equal(verdict.why, "");
+	}
+}
+
+/* A HEAD that is read to the end may end by time-out or reset once its headers are there. */
+static void test_to_the_end(void **state)
+{
+	static const int codes[] = {CURLE_OK, CURLE_PARTIAL_FILE, CURLE_OPERATION_TIMEDOUT, CURLE_RECV_ERROR};
+	struct sdr_transfer_answer answer = {0};
+
+	(void)state;
+	sdr_headers_add(&answer.headers, "HTTP/1.0 200 OK\r\n", 17);
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+		const struct sdr_ending_facts facts = {codes[i], false, false, true, true, &answer};
+
+		assert_int_not_equal(sdr_ending_of(&facts), SDR_TRANSFER_DONE);
+	}
+	sdr_headers_add(&answer.headers, "\r\n", 2);
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+		const struct sdr_ending_facts facts = {codes[i], false, false, true, true, &answer};
+
+		assert_int_equal(sdr_ending_of(&facts), SDR_TRANSFER_DONE);
+	}
+	sdr_headers_done(&answer.headers);
+}
+
+static void test_C11_days(void **state)
+{
+	struct sdr_transfer_certificate certificate = {0};
+	char text[64];
+
+	(void)state;
+	assert_string_equal(sdr_http_verdict_expiry(text, sizeof(text), NOW - 3 * DAY, NOW), "expired 3 days ago");
+	assert_string_equal(sdr_http_verdict_expiry(text, sizeof(text), NOW + DAY, NOW), "expires in 1 day");
+	assert_string_equal(sdr_http_verdict_expiry(text, sizeof(text), 0, NOW), "");
+	sdr_certificate_take(&certificate, "Subject:CN = a: b");
+	sdr_certificate_take(&certificate, "Expire date:Nov 21 09:00:00 2026 GMT");
+	sdr_certificate_take(&certificate, "Start date:no date");
+	sdr_certificate_take(&certificate, "nonsense");
+	assert_string_equal(certificate.subject, "CN = a: b");
+	assert_int_equal(certificate.ends / SDR_SECOND, 1795251600);
+	assert_int_equal(certificate.begins, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_verdicts),
+		cmocka_unit_test(test_to_the_end),
+		cmocka_unit_test(test_C11_days),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
