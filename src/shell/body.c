@@ -5,9 +5,20 @@
 #include "shell/shell.h"
 #include "sounder/text.h"
 
-/* Cleans bytes[length] onto the terminal. */
-static void put_clean(struct sdr_out *out, const char *bytes, size_t length)
+/* A line end is LF on a terminal, however the peer writes it. Works in place; returns the new length. */
+static size_t join_line_ends(char *bytes, size_t length)
 {
+	size_t to = 0;
+	for (size_t i = 0; i < length; i++)
+		if (bytes[i] != '\r' || i + 1 == length || bytes[i + 1] != '\n')
+			bytes[to++] = bytes[i];
+	return to;
+}
+
+/* Cleans bytes[length] onto the terminal. */
+static void put_clean(struct sdr_out *out, char *bytes, size_t length)
+{
+	length = join_line_ends(bytes, length);
 	struct sdr_text_style style = {.ascii = out->ascii, .keep_breaks = true, .cells_max = -1};
 	char *clean = sdr_text_clean_new(bytes, length, &style);
 	if (clean)
@@ -15,9 +26,11 @@ static void put_clean(struct sdr_out *out, const char *bytes, size_t length)
 	free(clean);
 }
 
-/* Returns how many bytes at the end begin a character that is not whole yet: 0..3. */
+/* Returns how many bytes at the end begin a character or line end that is not whole yet: 0..3. */
 static size_t open_end(const unsigned char *bytes, size_t length)
 {
+	if (length && bytes[length - 1] == '\r')
+		return 1;
 	for (size_t back = 1; back <= 3 && back <= length; back++) {
 		unsigned char lead = bytes[length - back];
 		size_t whole = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;

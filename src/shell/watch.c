@@ -317,6 +317,10 @@ void sdr_watch_run(struct shell_run *run)
 		watch_until_done(&w);
 		close_handles(&w);
 	}
+	/* A body may still be coming in, and its way to stdout ends with `w`. */
+	for (size_t i = 0; i < w.count && w.watch->body; i++)
+		if (w.items[i].added)
+			sdr_engine_remove(w.engine, w.items[i].id);
 	sdr_engine_sink_remove(w.engine, &w);
 	free(w.item_of);
 	free(w.items);
