@@ -1,0 +1,77 @@
+/* host.c - `host`: a name's canonical name, aliases and addresses; of an address, its names. */
+#include <stdio.h>
+
+#include "cmd/lookup.h"
+
+static void add_address(struct sdr_item *list, const struct sdr_addr *addr, int32_t ttl)
+{
+	char text[SDR_ADDR_TEXT];
+	struct sdr_item *row = sdr_item_object(list, NULL, NULL);
+	sdr_item_text(row, "address", "Address", sdr_addr_format(text, addr));
+	if (ttl >= 0)
+		sdr_item_integer(row, "ttl", "TTL", ttl)->unit = "s";
+	else
+		sdr_item_null(row, "ttl", "TTL");
+}
+
+static void fill(const struct sdr_lookup_job *job, const struct sdr_names_answer *answer, struct sdr_item *root)
+{
+	struct sdr_addr literal;
+	sdr_item_text(root, "canonical_name", "Canonical name", answer->canonical_name);
+	struct sdr_item *aliases = sdr_item_list(root, "aliases", "Aliases");
+	for (const char *const *alias = answer->aliases; *alias != NULL; alias++)
+		sdr_item_text(aliases, NULL, NULL, *alias);
+	struct sdr_item *addresses = sdr_item_list(root, "addresses", "Addresses");
+	addresses->show = SDR_SHOW_TABLE;
+	for (unsigned i = 0; i < answer->count; i++)
+		add_address(addresses, &answer->addresses[i].addr, answer->addresses[i].ttl);
+	if (answer->count == 0 && sdr_addr_parse(job->word, &literal, NULL) == SDR_OK)
+		add_address(addresses, &literal, -1);
+	sdr_item_duration(root, "resolve_seconds", "Time", answer->elapsed)->show = SDR_SHOW_HIDDEN;
+	sdr_item_text(root, "input", "Input", job->word)->show = SDR_SHOW_HIDDEN;
+}
+
+static enum sdr_status start(const struct sdr_call *call, const char *word, const struct sdr_answers *answers, struct sdr_error *error)
+{
+	struct sdr_lookup_job job = {.call = call, .answers = *answers, .fill = fill};
+	struct sdr_addr addr;
+	snprintf(job.word, sizeof(job.word), "%s", word);
+	return sdr_lookup_start(&job, word, sdr_addr_parse(word, &addr, NULL) == SDR_OK, error);
+}
+
+static enum sdr_status make(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+{
+	(void)call;
+	(void)error;
+	request->kind = SDR_REQUEST_LOOKUP;
+	request->lookup = (struct sdr_lookup){.each_word = true, .start = start};
+	return SDR_OK;
+}
+
+static const char *const examples[] = {
+	"host www.example.com",
+	"its canonical name, its aliases, and its addresses in the order in which they would be tried",
+	"host 127.0.0.1",
+	"the names of an address",
+	"host --json db1 --server 127.0.0.1:5353",
+	"as JSON, by that name server",
+	NULL,
+};
+
+const struct sdr_command cmd_host = {
+	.name = "host",
+	.arguments = "NAME|ADDRESS...",
+	.sentence = "show a name's addresses and aliases, or an address's names",
+	.details = "The hosts file is asked first, then DNS with the search list, in the order of nsswitch.conf; --server asks that name "
+		   "server "
+		   "alone. TTL is how long an answer of DNS may be kept; what the hosts file says has none.\n\n"
+		   "Exit status: 0 where something was found; 1 where there is nothing; 2 where the name servers could not say, or for bad "
+		   "text.",
+	.examples = examples,
+	.options = {sdr_options_names, sdr_lookup_options, sdr_options_output},
+	.words_min = 1,
+	.words_max = -1,
+	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
+	.complete = SDR_COMPLETE_HOST,
+	.make = make,
+};

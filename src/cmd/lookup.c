@@ -1,0 +1,67 @@
+/* lookup.c - what `resolve` and `host` share: a name lookup for one word, from the options of the call. */
+#include "cmd/lookup.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "sounder/app.h"
+
+const struct sdr_option sdr_lookup_options[] = {
+	{"timeout", 'W', SDR_OPTION_DURATION, "TIME", "wait this long for each of two tries; 2s unless given", SDR_MS, SDR_HOUR},
+	{NULL},
+};
+
+static void end(struct sdr_lookup_job *job, enum sdr_exit exit, const struct sdr_error *error)
+{
+	job->answers.done(job->answers.context, exit, error);
+	free(job);
+}
+
+static void on_answer(void *context, const struct sdr_names_answer *answer)
+{
+	struct sdr_lookup_job *job = context;
+	struct sdr_error error = {0};
+	if (answer->outcome != SDR_OUTCOME_OK) {
+		sdr_error_set(&error, 0, "%.100s: %s", job->word, answer->why);
+		end(job, sdr_outcome_exit(answer->outcome), &error);
+		return;
+	}
+	struct sdr_sheet *sheet = sdr_sheet_new();
+	if (sheet != NULL)
+		job->fill(job, answer, sdr_sheet_root(sheet));
+	if (sheet == NULL || sdr_sheet_failed(sheet)) {
+		sdr_sheet_free(sheet);
+		sdr_error_set(&error, 0, "%s", sdr_status_text(SDR_ENOMEM));
+		end(job, SDR_EXIT_FAIL, &error);
+		return;
+	}
+	job->answers.emit(job->answers.context, sheet);
+	sdr_sheet_free(sheet);
+	end(job, SDR_EXIT_YES, NULL);
+}
+
+enum sdr_status sdr_lookup_start(const struct sdr_lookup_job *job, const char *name, bool reverse, struct sdr_error *error)
+{
+	const struct sdr_call *call = job->call;
+	bool v4 = sdr_call_has(call, "ipv4"), v6 = sdr_call_has(call, "ipv6");
+	struct sdr_names *names = sdr_app_names(call->app);
+	struct sdr_lookup_job *copy = malloc(sizeof(*copy));
+	if (copy == NULL) {
+		sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
+		return SDR_ENOMEM;
+	}
+	*copy = *job;
+	struct sdr_names_query query = {.name = name,
+		.family = v4 == v6 ? 0
+			: v4       ? 4
+				   : 6,
+		.server = sdr_call_text(call, "server"),
+		.timeout = sdr_call_number(call, "timeout", 0),
+		.search = true,
+		.done = on_answer,
+		.context = copy};
+	enum sdr_status status = reverse ? sdr_names_reverse(names, &query, NULL, error) : sdr_names_addresses(names, &query, NULL, error);
+	if (status != SDR_OK)
+		free(copy);
+	return status;
+}

@@ -1,0 +1,315 @@
+/* dns.c - the probe type `dns`: one or more record types of a name, asked at once; one result. What the name servers say is an outcome.
+ * The type does its own asking, so the name is a name to it and never an address to connect to. RFC 1035. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+#include <uv.h>
+
+#include "dns/resolver.h"
+#include "probe/dns_sheet.h"
+#include "probe/probe.h"
+
+#define TRIES 2
+#define TIMEOUT (TRIES * SDR_EXCHANGE_TIMEOUT)
+
+enum { TYPE_A = 1, TYPE_PTR = 12, TYPE_AAAA = 28 };
+
+/* The order of `fields`. */
+enum { RCODE, SERVER, ANSWERS, TTL, ANSWER, QUERY_SECONDS, FIELD_COUNT };
+
+static const struct sdr_field fields[FIELD_COUNT] = {
+	[RCODE] = {"rcode", "Answer", NULL, "the answer's code, as NOERROR", SDR_FIELD_TEXT},
+	[SERVER] = {"server", "Server", NULL, "the name server that answered, with its port", SDR_FIELD_TEXT},
+	[ANSWERS] = {"answers", "Records", NULL, "how many records of the types asked for came", SDR_FIELD_INTEGER},
+	[TTL] = {"ttl", "TTL", "s", "the shortest time any of them may be kept", SDR_FIELD_INTEGER},
+	[ANSWER] = {"answer", "First", NULL, "the first of them", SDR_FIELD_TEXT},
+	[QUERY_SECONDS] = {"query_seconds", "Time", "ms", "from the question to the answer", SDR_FIELD_DURATION},
+};
+
+/* What all targets share. */
+struct dns_shared {
+	struct probe_env *env; /* borrowed */
+	TAILQ_HEAD(, dns_run) runs;
+};
+
+/* One probe under way. */
+struct dns_run {
+	TAILQ_ENTRY(dns_run) link;
+	struct dns_shared *shared;
+	const struct sdr_target *target;
+	struct sdr_inquiry *inquiry; /* NULL: could not be begun */
+	uv_timer_t later;            /* tells that it could not be begun, on the next turn */
+	uint64_t sequence;
+	sdr_ns sent;
+	sdr_wall when;
+	struct sdr_error error; /* why it could not be begun */
+};
+
+static void on_run_closed(uv_handle_t *handle)
+{
+	free(handle->data);
+}
+
+/* Ends a run that `stop` can no longer find. */
+static void run_close(struct dns_run *run)
+{
+	if (run->inquiry != NULL)
+		sdr_inquiry_cancel(run->inquiry);
+	uv_close((uv_handle_t *)&run->later, on_run_closed);
+}
+
+static void run_end(struct dns_run *run)
+{
+	TAILQ_REMOVE(&run->shared->runs, run, link);
+	run_close(run);
+}
+
+/* Takes the run off the list first: what the result leads to may stop the target. */
+static void run_emit(struct dns_run *run, const struct sdr_result *result)
+{
+	struct probe_env *env = run->shared->env;
+	TAILQ_REMOVE(&run->shared->runs, run, link);
+	env->emit(env, run->target->id, result);
+	run_close(run);
+}
+
+static struct sdr_result result_of(const struct dns_run *run, enum sdr_outcome outcome)
+{
+	return (struct sdr_result){.kind = SDR_RESULT_ANSWER,
+		.outcome = outcome,
+		.sequence = run->sequence,
+		.sent = run->sent,
+		.when = run->when,
+		.rtt = SDR_NS_NONE};
+}
+
+static void on_later(uv_timer_t *timer)
+{
+	struct dns_run *run = timer->data;
+	struct sdr_result result = result_of(run, SDR_OUTCOME_LOCAL);
+	result.why = run->error.text;
+	run_emit(run, &result);
+}
+
+static void put_text(struct sdr_value *value, const char *text)
+{
+	*value = (struct sdr_value){.present = true, .text = text};
+}
+
+static void put_number(struct sdr_value *value, int64_t number)
+{
+	*value = (struct sdr_value){.present = true, .number = number};
+}
+
+/* The records that answer, over all types: how many, the shortest time to live, the first. */
+static void put_records(struct sdr_value values[], const struct sdr_inquiry_result *inquiry)
+{
+	int64_t count = 0, ttl = UINT32_MAX;
+	for (unsigned i = 0; i < inquiry->count; i++) {
+		const struct sdr_reply *reply = &inquiry->replies[i];
+		const struct sdr_record *record = NULL;
+		if (reply->outcome != SDR_OUTCOME_OK)
+			continue;
+		while ((record = sdr_message_next(reply->message, &reply->chain, reply->type, record)) != NULL) {
+			if (count++ == 0)
+				put_text(&values[ANSWER], record->data);
+			ttl = record->ttl < ttl ? record->ttl : ttl;
+		}
+	}
+	put_number(&values[ANSWERS], count);
+	if (count > 0)
+		put_number(&values[TTL], ttl);
+}
+
+static void on_inquiry(void *context, const struct sdr_inquiry_result *inquiry)
+{
+	struct dns_run *run = context;
+	const struct sdr_reply *telling = inquiry->telling;
+	char rcode[SDR_MESSAGE_WORD], server[SDR_ENDPOINT_TEXT], why[SDR_ERROR_TEXT];
+	struct sdr_result result = result_of(run, telling->outcome);
+	run->inquiry = NULL;
+	if (telling->message != NULL) {
+		result.rtt = inquiry->elapsed;
+		result.from = telling->server;
+		put_text(&result.values[RCODE], sdr_message_rcode_format(rcode, telling->rcode));
+		put_number(&result.values[QUERY_SECONDS], inquiry->elapsed);
+		put_records(result.values, inquiry);
+	}
+	if (telling->server.addr.version != 0)
+		put_text(&result.values[SERVER], sdr_endpoint_format(server, &telling->server));
+	if (telling->outcome == SDR_OUTCOME_OK)
+		snprintf(why, sizeof(why), "%s, %lld %s", rcode, (long long)result.values[ANSWERS].number,
+			result.values[ANSWERS].number == 1 ? "answer" : "answers");
+	else
+		snprintf(why, sizeof(why), "%s", telling->why);
+	result.why = why;
+	struct sdr_sheet *sheet = sdr_dns_sheet_new(inquiry);
+	result.detail = sheet;
+	run_emit(run, &result);
+	sdr_sheet_free(sheet);
+}
+
+/* Fills types[] from the spec's words, or with the default for a name or an address. EINVAL for a word that is no type, ERANGE for too many. */
+static enum sdr_status types_take(
+	const struct sdr_spec *spec, uint16_t types[static SDR_INQUIRY_TYPES], unsigned *count, struct sdr_error *error)
+{
+	struct sdr_addr addr;
+	unsigned n = 0;
+	bool address = sdr_addr_parse(spec->host, &addr, NULL) == SDR_OK;
+	if (spec->dns.types == NULL) {
+		types[0] = address ? TYPE_PTR : TYPE_A;
+		types[1] = TYPE_AAAA;
+		*count = address ? 1 : 2;
+		return SDR_OK;
+	}
+	for (const char *const *word = spec->dns.types; *word != NULL; word++) {
+		uint16_t type = sdr_message_type_find(*word);
+		if (type == 0) {
+			sdr_error_set(error, 0, "unknown type '%s'; a type is A, AAAA, MX, TXT, ... or TYPE and a number", *word);
+			return SDR_EINVAL;
+		}
+		if (n == SDR_INQUIRY_TYPES) {
+			sdr_error_set(error, 0, "too many types; %d at once at most", SDR_INQUIRY_TYPES);
+			return SDR_ERANGE;
+		}
+		types[n++] = type;
+	}
+	*count = n;
+	return SDR_OK;
+}
+
+/* The name to ask for: an address whose PTR is wanted stands for its reverse name. */
+static enum sdr_status name_take(
+	const struct sdr_spec *spec, const uint16_t *types, unsigned count, char name[static SDR_MESSAGE_NAME], struct sdr_error *error)
+{
+	struct sdr_addr addr;
+	if (count == 1 && types[0] == TYPE_PTR && sdr_addr_parse(spec->host, &addr, NULL) == SDR_OK) {
+		sdr_message_reverse(name, &addr);
+		return SDR_OK;
+	}
+	return sdr_message_name(name, spec->host, error);
+}
+
+static enum sdr_status check(const struct sdr_spec *spec, struct sdr_error *error)
+{
+	uint16_t types[SDR_INQUIRY_TYPES];
+	char name[SDR_MESSAGE_NAME];
+	struct sdr_endpoint server;
+	unsigned count = 0;
+	if (spec->host == NULL) {
+		sdr_error_set(error, 0, "dns needs a name to ask for");
+		return SDR_EINVAL;
+	}
+	enum sdr_status status = types_take(spec, types, &count, error);
+	if (status == SDR_OK && count == 0)
+		status = SDR_EINVAL;
+	if (status == SDR_OK)
+		status = name_take(spec, types, count, name, error);
+	if (status == SDR_OK && spec->server != NULL)
+		status = sdr_names_server_parse(spec->server, &server, error);
+	return status;
+}
+
+static enum sdr_status open_shared(struct probe_env *env, void **shared, struct sdr_error *error)
+{
+	struct dns_shared *made = calloc(1, sizeof(*made));
+	if (made == NULL) {
+		sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
+		return SDR_ENOMEM;
+	}
+	made->env = env;
+	TAILQ_INIT(&made->runs);
+	*shared = made;
+	return SDR_OK;
+}
+
+static void close_shared(void *shared)
+{
+	struct dns_shared *dns = shared;
+	while (!TAILQ_EMPTY(&dns->runs))
+		run_end(TAILQ_FIRST(&dns->runs));
+	free(dns);
+}
+
+static enum sdr_status run_begin(struct dns_run *run)
+{
+	const struct sdr_spec *spec = &run->target->spec;
+	struct sdr_names *names = run->shared->env->names;
+	uint16_t types[SDR_INQUIRY_TYPES];
+	char candidates[SDR_INQUIRY_NAMES][SDR_MESSAGE_NAME], name[SDR_MESSAGE_NAME];
+	struct sdr_endpoint server;
+	struct sdr_inquiry_spec ask = {.names = (const char(*)[SDR_MESSAGE_NAME])candidates,
+		.name_count = 1,
+		.types = types,
+		.server = spec->server != NULL ? &server : NULL,
+		.timeout = SDR_EXCHANGE_TIMEOUT,
+		.budget = spec->timeout > 0 ? spec->timeout : TIMEOUT,
+		.tries = TRIES,
+		.tcp = spec->dns.tcp,
+		.done = on_inquiry,
+		.context = run};
+	enum sdr_status status = types_take(spec, types, &ask.type_count, &run->error);
+	if (status == SDR_OK && spec->server != NULL)
+		status = sdr_names_server_parse(spec->server, &server, &run->error);
+	if (status == SDR_OK)
+		status = name_take(spec, types, ask.type_count, name, &run->error);
+	if (status != SDR_OK)
+		return status;
+	if (ask.budget / TRIES > ask.timeout)
+		ask.timeout = ask.budget / TRIES; /* who waits longer in all waits longer each time */
+	memcpy(candidates[0], name, sizeof(name));
+	if (spec->dns.search)
+		ask.name_count = sdr_resolvconf_candidates(sdr_names_resolvconf(names), name, candidates);
+	status = sdr_inquiry_start(sdr_names_servers(names), &ask, &run->inquiry);
+	if (status != SDR_OK)
+		sdr_error_set(&run->error, 0, "%s", sdr_status_text(status));
+	return status;
+}
+
+static void start(void *shared, const struct sdr_target *target, uint64_t sequence, sdr_ns now)
+{
+	struct dns_shared *dns = shared;
+	struct dns_run *run = calloc(1, sizeof(*run));
+	if (run == NULL)
+		return;
+	run->shared = dns;
+	run->target = target;
+	run->sequence = sequence;
+	run->sent = now;
+	run->when = sdr_clock_wall();
+	TAILQ_INSERT_TAIL(&dns->runs, run, link);
+	uv_timer_init(dns->env->loop, &run->later);
+	run->later.data = run;
+	if (run_begin(run) != SDR_OK)
+		uv_timer_start(&run->later, on_later, 0, 0);
+}
+
+static void stop(void *shared, const struct sdr_target *target)
+{
+	struct dns_shared *dns = shared;
+	struct dns_run *next;
+	for (struct dns_run *run = TAILQ_FIRST(&dns->runs); run != NULL; run = next) {
+		next = TAILQ_NEXT(run, link);
+		if (run->target == target)
+			run_end(run);
+	}
+}
+
+const struct probe_type probe_dns = {
+	.face =
+		{
+			.name = "dns",
+			.label = "dns",
+			.sentence = "asks name servers for the records of a name",
+			.fields = fields,
+			.field_count = FIELD_COUNT,
+			.default_interval = 10 * SDR_SECOND,
+			.default_timeout = TIMEOUT,
+		},
+	.check = check,
+	.open = open_shared,
+	.close = close_shared,
+	.start = start,
+	.stop = stop,
+};

@@ -1,0 +1,11 @@
+/* dns_sheet.h (internal) - what came of a DNS question, as a sheet. */
+#ifndef SOUNDER_PROBE_DNS_SHEET_H
+#define SOUNDER_PROBE_DNS_SHEET_H
+
+#include "dns/inquiry.h"
+#include "sounder/sheet.h"
+
+/* Returns a sheet with the keys name, types, outcome's why, rcode, server, query_seconds, flags, records and questions; NULL when out of memory. */
+struct sdr_sheet *sdr_dns_sheet_new(const struct sdr_inquiry_result *result);
+
+#endif
