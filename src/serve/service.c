@@ -368,8 +368,9 @@ static enum sdr_status check(const struct sdr_service_spec *spec, struct sdr_err
 {
 	const struct sdr_addr *addr = &spec->local.addr;
 	char text[SDR_ADDR_TEXT];
-	if (!spec->type || !type_of(spec->type) || (addr->version != 4 && addr->version != 6)) {
-		sdr_error_set(error, 0, "a service needs its type and a local address");
+	bool transport = spec->transport == SDR_TCP || spec->transport == SDR_UDP;
+	if (!spec->type || !type_of(spec->type) || !transport || (addr->version != 4 && addr->version != 6)) {
+		sdr_error_set(error, 0, "a service needs its type, tcp or udp, and a local address");
 		return SDR_EINVAL;
 	}
 	if (sdr_addr_is_multicast(addr)) {

@@ -1,0 +1,254 @@
+/* daytime.c - the probe type `daytime`: asks for the time as text (RFC 867), reads what is understood of it, compares the clocks.
+ *
+ * TCP: the server speaks first and closes; UDP: any datagram is answered by one. The protocol prescribes no form: a text that none
+ * fits is still an answer. More than TEXT_MAX bytes are never stored. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#include "probe/daytime_clock.h"
+#include "probe/dial.h"
+
+#define TEXT_MAX 512
+
+/* The order of `fields`. */
+enum { TEXT, FORM, ZONE, OFFSET, CONNECT, ERROR, FIELD_COUNT };
+
+static const struct sdr_field fields[FIELD_COUNT] = {
+	[TEXT] = {"text", "Text", NULL, "what the server said", SDR_FIELD_TEXT},
+	[FORM] = {"form", "Form", NULL, "the form it has: ctime, xinetd, rfc867 or nist", SDR_FIELD_TEXT},
+	[ZONE] = {"zone", "Zone", NULL, "the zone it was read in, this host's if it names none", SDR_FIELD_TEXT},
+	[OFFSET] = {"clock_offset_seconds", "Clock", "ms", "how far the server's clock is ahead of ours", SDR_FIELD_DURATION},
+	[CONNECT] = {"connect_seconds", "Connect", "ms", "what the TCP handshake took", SDR_FIELD_DURATION},
+	[ERROR] = {"errno", "Error", NULL, "the system's name of what went wrong", SDR_FIELD_TEXT},
+};
+
+/* One question under way. */
+struct daytime {
+	struct dial dial;
+	uint32_t length; /* of text */
+	sdr_ns last;     /* when its last byte came */
+	bool parsed;     /* `read` and `clock` hold */
+	struct sdr_daytime read;
+	struct daytime_clock clock;
+	char zone[SDR_DAYTIME_ZONE * 2]; /* what clock.zone points to where it is this host's */
+	char text[TEXT_MAX + 1];         /* NUL-terminated when it is over */
+};
+
+static struct daytime *daytime_of(struct dial *dial)
+{
+	return (struct daytime *)dial;
+}
+
+static void fill(const struct dial *dial, struct sdr_result *result)
+{
+	const struct daytime *daytime = (const struct daytime *)dial;
+	const struct daytime_clock *clock = &daytime->clock;
+	struct sdr_value *values = result->values;
+	values[TEXT] = (struct sdr_value){.present = daytime->length > 0, .text = daytime->text};
+	values[FORM] =
+		(struct sdr_value){.present = daytime->parsed, .text = daytime->parsed ? sdr_daytime_form_name(daytime->read.form) : NULL};
+	values[ZONE] = (struct sdr_value){.present = daytime->parsed && clock->known, .text = clock->zone};
+	values[OFFSET] = (struct sdr_value){.present = daytime->parsed && clock->known, .number = clock->offset};
+	values[CONNECT] = (struct sdr_value){.present = !dial->udp && dial->connect_time != SDR_NS_NONE, .number = dial->connect_time};
+	values[ERROR] = (struct sdr_value){.present = dial->error_name != NULL, .text = dial->error_name};
+}
+
+/* Line ends are no part of the text; they and NULs are dropped from its end. */
+static void trim(struct daytime *daytime)
+{
+	while (daytime->length > 0 && strchr("\r\n ", daytime->text[daytime->length - 1]))
+		daytime->length--;
+	daytime->text[daytime->length] = '\0';
+}
+
+static void understand(struct daytime *daytime)
+{
+	struct tm local = {0};
+	sdr_ns rtt = daytime->last - daytime->dial.sent;
+	sdr_wall arrived = daytime->dial.when + rtt;
+	time_t second = (time_t)(arrived / SDR_SECOND);
+	daytime->parsed = sdr_daytime_parse(daytime->text, daytime->length, &daytime->read);
+	if (!daytime->parsed)
+		return;
+	localtime_r(&second, &local);
+	snprintf(daytime->zone, sizeof daytime->zone, "%s", local.tm_zone ? local.tm_zone : "");
+	/* TCP: the server wrote its text after the connection was there, so only the rest of the way is in doubt. */
+	if (daytime->dial.connect_time != SDR_NS_NONE && !daytime->dial.udp)
+		rtt -= daytime->dial.connect_time / 2;
+	daytime->clock = sdr_daytime_clock_judge(&daytime->read, arrived, rtt, (int32_t)local.tm_gmtoff, daytime->zone);
+}
+
+static void put_clock(struct sdr_item *root, const struct daytime *daytime)
+{
+	const struct daytime_clock *clock = &daytime->clock;
+	char meaning[DAYTIME_MEANING], time[SDR_WALL_TEXT];
+	if (daytime->read.zone[0] && !daytime->read.zone_known)
+		sdr_item_text(root, "zone_unknown", "Unknown zone", daytime->read.zone);
+	if (clock->known)
+		sdr_item_text(root, "time", "That is", sdr_wall_format(time, clock->time));
+	sdr_item_text(root, "zone", "Zone", clock->known ? clock->zone : NULL);
+	sdr_item_boolean(root, "zone_assumed", "Zone assumed", clock->assumed);
+	sdr_item_duration(root, "clock_offset_seconds", "Clock offset", clock->known ? clock->offset : SDR_NS_NONE);
+	sdr_item_duration(root, "uncertainty_seconds", "Uncertainty, +/-", clock->known ? clock->uncertainty : SDR_NS_NONE);
+	sdr_item_text(root, "meaning", "Meaning", sdr_daytime_clock_say(meaning, clock));
+	if (daytime->read.form == SDR_DAYTIME_NIST)
+		sdr_item_integer(root, "health", "Health, 0 is good", daytime->read.health);
+}
+
+static struct sdr_sheet *make_sheet(const struct daytime *daytime, sdr_ns rtt)
+{
+	struct sdr_sheet *sheet = sdr_sheet_new();
+	if (!sheet)
+		return NULL;
+	struct sdr_item *root = sdr_sheet_root(sheet);
+	sdr_item_bytes(root, "text", "Text", daytime->text, daytime->length)->show = SDR_SHOW_HEADLINE;
+	sdr_item_text(root, "form", "Form", daytime->parsed ? sdr_daytime_form_name(daytime->read.form) : NULL);
+	if (daytime->parsed)
+		put_clock(root, daytime);
+	sdr_item_duration(root, "rtt_seconds", "Took", rtt);
+	if (sdr_sheet_failed(sheet)) {
+		sdr_sheet_free(sheet);
+		return NULL;
+	}
+	return sheet;
+}
+
+static void end_with_text(struct daytime *daytime, enum sdr_outcome outcome, const char *why)
+{
+	struct sdr_result result = {.outcome = outcome, .rtt = daytime->last - daytime->dial.sent, .why = why};
+	trim(daytime);
+	understand(daytime);
+	struct sdr_sheet *sheet = make_sheet(daytime, result.rtt);
+	result.detail = sheet;
+	sdr_dial_end(&daytime->dial, &result);
+	sdr_sheet_free(sheet);
+}
+
+/* The server is done. */
+static void end_of_text(struct daytime *daytime, const char *why)
+{
+	if (daytime->length > 0) {
+		end_with_text(daytime, SDR_OUTCOME_OK, why);
+		return;
+	}
+	struct sdr_result result = {.outcome = SDR_OUTCOME_MALFORMED, .rtt = sdr_clock_now() - daytime->dial.sent};
+	result.why = daytime->dial.udp ? "an empty datagram" : "closed without a word";
+	sdr_dial_end(&daytime->dial, &result);
+}
+
+static void on_open(struct dial *dial, sdr_ns now)
+{
+	(void)now;
+	/* A byte, not an empty datagram: services that mind amplification answer only what was asked (RFC 867 ignores the content). */
+	if (dial->udp && send(dial->fd, "\n", 1, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
+		sdr_dial_fail(dial, errno);
+	else
+		sdr_dial_watch(dial, UV_READABLE);
+}
+
+static void on_ready(struct dial *dial, int events, sdr_ns now)
+{
+	(void)events;
+	struct daytime *daytime = daytime_of(dial);
+	/* One byte more than may be kept tells a text of just that length from a longer one. */
+	ssize_t got = recv(dial->fd, daytime->text + daytime->length, sizeof daytime->text - daytime->length, MSG_DONTWAIT);
+	if (got < 0) {
+		if (errno != EAGAIN && errno != EINTR)
+			sdr_dial_fail(dial, errno);
+		return;
+	}
+	if (got > 0)
+		daytime->last = now;
+	daytime->length += (uint32_t)got;
+	if (daytime->length > TEXT_MAX) {
+		daytime->length = TEXT_MAX;
+		end_with_text(daytime, SDR_OUTCOME_MALFORMED, "more than 512 bytes; the rest was not read");
+	} else if (got == 0 || dial->udp) {
+		end_of_text(daytime, NULL);
+	}
+}
+
+static void on_error(struct dial *dial, int number)
+{
+	struct daytime *daytime = daytime_of(dial);
+	if (daytime->length > 0 && memchr(daytime->text, '\n', daytime->length))
+		end_of_text(daytime, "the server reset the connection after the line");
+	else
+		sdr_dial_fail(dial, number);
+}
+
+static void on_deadline(struct dial *dial)
+{
+	struct daytime *daytime = daytime_of(dial);
+	struct sdr_result result = {.outcome = SDR_OUTCOME_TIMEOUT, .rtt = SDR_NS_NONE};
+	if (daytime->length > 0)
+		end_of_text(daytime, "the server did not close the connection in time");
+	else {
+		result.why = dial->udp ? NULL : "connected, but no word in time";
+		sdr_dial_end(dial, &result);
+	}
+}
+
+static bool is_udp(const struct sdr_target *target)
+{
+	return target->spec.echo.udp;
+}
+
+static const struct dial_verbs verbs = {
+	.size = sizeof(struct daytime),
+	.is_udp = is_udp,
+	.on_open = on_open,
+	.on_ready = on_ready,
+	.on_error = on_error,
+	.on_deadline = on_deadline,
+	.fill = fill,
+};
+
+static enum sdr_status check(const struct sdr_spec *spec, struct sdr_error *error)
+{
+	if (spec->port != 0)
+		return SDR_OK;
+	sdr_error_set(error, 0, "'%s' names no port; daytime's own is 13", spec->target);
+	return SDR_EINVAL;
+}
+
+static enum sdr_status open_shared(struct probe_env *env, void **shared, struct sdr_error *error)
+{
+	(void)error;
+	return sdr_dial_open(env, &verbs, (struct dialer **)shared);
+}
+
+static void close_shared(void *shared)
+{
+	sdr_dial_close(shared);
+}
+
+static void start(void *shared, const struct sdr_target *target, uint64_t sequence, sdr_ns now)
+{
+	(void)now;
+	sdr_dial_start(shared, target, sequence);
+}
+
+static void stop(void *shared, const struct sdr_target *target)
+{
+	sdr_dial_stop(shared, target);
+}
+
+const struct probe_type probe_daytime = {
+	.face = {.name = "daytime",
+		.label = "daytime",
+		.sentence = "asks a daytime service (RFC 867) for the time and compares the clocks",
+		.fields = fields,
+		.field_count = FIELD_COUNT,
+		.by_address = true,
+		.default_interval = SDR_SECOND,
+		.default_timeout = DIAL_TIMEOUT},
+	.check = check,
+	.open = open_shared,
+	.close = close_shared,
+	.start = start,
+	.stop = stop,
+};

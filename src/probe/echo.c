@@ -1,0 +1,294 @@
+/* echo.c - the probe type `echo`: sends bytes to an echo service (RFC 862) and checks every byte that comes back.
+ *
+ * The payload is a keyed stream of (secret, target, sequence), so it is never stored: what came is compared with what byte n must be.
+ * TCP: when all is back, our side is closed, and the server must close too without another byte. */
+#include <errno.h>
+#include <stdio.h>
+#include <sys/socket.h>
+
+#include "probe/dial.h"
+
+#define SIZE_DEFAULT 64
+#define SIZE_MAX_UDP 65507
+#define SIZE_MAX_TCP (1 << 20)
+#define CLOSE_PATIENCE (500 * SDR_MS)
+#define READS_A_TURN 16
+
+/* The order of `fields`. */
+enum { BYTES_SENT, BYTES_RECEIVED, MISMATCH_AT, CONNECT, ERROR, FIELD_COUNT };
+
+static const struct sdr_field fields[FIELD_COUNT] = {
+	[BYTES_SENT] = {"bytes_sent", "Sent", "bytes", "payload bytes that were sent", SDR_FIELD_INTEGER},
+	[BYTES_RECEIVED] = {"bytes_received", "Back", "bytes", "bytes that came back", SDR_FIELD_INTEGER},
+	[MISMATCH_AT] = {"mismatch_at", "Wrong at", NULL, "the first byte that differs, from 0", SDR_FIELD_INTEGER},
+	[CONNECT] = {"connect_seconds", "Connect", "ms", "what the TCP handshake took", SDR_FIELD_DURATION},
+	[ERROR] = {"errno", "Error", NULL, "the system's name of what went wrong", SDR_FIELD_TEXT},
+};
+
+/* One echo under way. */
+struct echo {
+	struct dial dial;
+	uint64_t key;            /* of the payload */
+	uint32_t size;           /* of the payload, bytes */
+	uint32_t sent, received; /* so far; received may pass size */
+	bool mismatch;
+	uint32_t mismatch_at;
+	sdr_ns sent_at; /* first byte */
+	sdr_ns rtt;     /* until the last byte was back; SDR_NS_NONE until then */
+};
+
+static uint64_t mix(uint64_t x)
+{
+	x += 0x9e3779b97f4a7c15; /* splitmix64 */
+	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9;
+	x = (x ^ x >> 27) * 0x94d049bb133111eb;
+	return x ^ x >> 31;
+}
+
+/* Bytes 0..7 are the sequence, 8..15 the token, the rest a stream keyed by both. */
+static unsigned char byte_at(const struct echo *echo, uint32_t index)
+{
+	uint64_t word = index < 8 ? echo->dial.sequence : index < 16 ? echo->key : mix(echo->key + index / 8);
+	return (unsigned char)(word >> 8 * (index % 8));
+}
+
+static struct echo *echo_of(struct dial *dial)
+{
+	return (struct echo *)dial;
+}
+
+static void fill(const struct dial *dial, struct sdr_result *result)
+{
+	const struct echo *echo = (const struct echo *)dial;
+	result->values[BYTES_SENT] = (struct sdr_value){.present = true, .number = echo->sent};
+	result->values[BYTES_RECEIVED] = (struct sdr_value){.present = true, .number = echo->received};
+	result->values[MISMATCH_AT] = (struct sdr_value){.present = echo->mismatch, .number = echo->mismatch_at};
+	result->values[CONNECT] =
+		(struct sdr_value){.present = !dial->udp && dial->connect_time != SDR_NS_NONE, .number = dial->connect_time};
+	result->values[ERROR] = (struct sdr_value){.present = dial->error_name != NULL, .text = dial->error_name};
+}
+
+static void end_well(struct echo *echo, const char *why)
+{
+	struct sdr_result result = {.outcome = SDR_OUTCOME_OK, .rtt = echo->rtt, .why = why};
+	sdr_dial_end(&echo->dial, &result);
+}
+
+static void end_wrong(struct echo *echo, uint32_t at, const char *how)
+{
+	echo->mismatch = true;
+	echo->mismatch_at = at;
+	snprintf(echo->dial.why, sizeof echo->dial.why, "mismatch at byte %u: %s", at, how);
+	struct sdr_result result = {.outcome = SDR_OUTCOME_MISMATCH, .rtt = sdr_clock_now() - echo->sent_at, .why = echo->dial.why};
+	sdr_dial_end(&echo->dial, &result);
+}
+
+/* Sends what the socket takes. Returns 0 or an errno. */
+static int push(struct echo *echo)
+{
+	unsigned char *buffer = sdr_dial_buffer(&echo->dial);
+	while (echo->sent < echo->size) {
+		uint32_t left = echo->size - echo->sent, n = left < DIAL_BUFFER ? left : DIAL_BUFFER;
+		for (uint32_t i = 0; i < n; i++)
+			buffer[i] = byte_at(echo, echo->sent + i);
+		ssize_t out = send(echo->dial.fd, buffer, n, MSG_NOSIGNAL | MSG_DONTWAIT);
+		if (out < 0)
+			return errno == EAGAIN || errno == EINTR ? 0 : errno;
+		echo->sent += (uint32_t)out;
+	}
+	return 0;
+}
+
+static void push_and_watch(struct echo *echo)
+{
+	int number = push(echo);
+	if (number != 0)
+		sdr_dial_fail(&echo->dial, number);
+	else
+		sdr_dial_watch(&echo->dial, echo->sent < echo->size ? UV_READABLE | UV_WRITABLE : UV_READABLE);
+}
+
+static void on_open(struct dial *dial, sdr_ns now)
+{
+	struct echo *echo = echo_of(dial);
+	uint32_t asked = dial->target->spec.echo.size;
+	echo->size = asked > 0 ? asked : SIZE_DEFAULT;
+	echo->key = mix(sdr_dial_secret(dial) ^ mix(dial->target->id) ^ mix(dial->sequence));
+	echo->sent_at = now;
+	echo->rtt = SDR_NS_NONE;
+	push_and_watch(echo);
+}
+
+/* Compares what came; returns whether it fits so far. */
+static bool verify(struct echo *echo, const unsigned char *bytes, uint32_t length)
+{
+	uint32_t from = echo->received;
+	echo->received += length;
+	for (uint32_t i = 0; i < length; i++) {
+		if (from + i >= echo->size) {
+			end_wrong(echo, from + i, "more came back than was sent");
+			return false;
+		}
+		if (bytes[i] != byte_at(echo, from + i)) {
+			end_wrong(echo, from + i, "another byte came back");
+			return false;
+		}
+	}
+	return true;
+}
+
+static void on_end_of_stream(struct echo *echo)
+{
+	if (echo->rtt != SDR_NS_NONE)
+		end_well(echo, NULL);
+	else
+		end_wrong(echo, echo->received, "the connection was closed");
+}
+
+/* Reads once. Returns whether to go on. */
+static bool pull_stream(struct echo *echo, sdr_ns now)
+{
+	unsigned char *buffer = sdr_dial_buffer(&echo->dial);
+	ssize_t got = recv(echo->dial.fd, buffer, DIAL_BUFFER, MSG_DONTWAIT);
+	if (got < 0) {
+		if (errno != EAGAIN && errno != EINTR)
+			sdr_dial_fail(&echo->dial, errno);
+		return false;
+	}
+	if (got == 0) {
+		on_end_of_stream(echo);
+		return false;
+	}
+	if (!verify(echo, buffer, (uint32_t)got))
+		return false;
+	if (echo->received == echo->size && echo->rtt == SDR_NS_NONE) {
+		echo->rtt = now - echo->sent_at;
+		(void)shutdown(echo->dial.fd, SHUT_WR);
+		sdr_dial_hurry(&echo->dial, CLOSE_PATIENCE);
+	}
+	return true;
+}
+
+static void pull_datagram(struct echo *echo, sdr_ns now)
+{
+	unsigned char *buffer = sdr_dial_buffer(&echo->dial);
+	ssize_t got = recv(echo->dial.fd, buffer, DIAL_BUFFER, MSG_DONTWAIT);
+	if (got < 0) {
+		if (errno != EAGAIN && errno != EINTR)
+			sdr_dial_fail(&echo->dial, errno);
+		return;
+	}
+	if (!verify(echo, buffer, (uint32_t)got))
+		return;
+	if (echo->received < echo->size) {
+		end_wrong(echo, echo->received, "the datagram ends");
+		return;
+	}
+	echo->rtt = now - echo->sent_at;
+	end_well(echo, NULL);
+}
+
+static void on_ready(struct dial *dial, int events, sdr_ns now)
+{
+	struct echo *echo = echo_of(dial);
+	if (dial->udp) {
+		pull_datagram(echo, now);
+		return;
+	}
+	if (events & UV_READABLE)
+		for (int i = 0; i < READS_A_TURN; i++)
+			if (!pull_stream(echo, now)) {
+				events = 0; /* it may be over */
+				break;
+			}
+	if (events & UV_WRITABLE && echo->sent < echo->size)
+		push_and_watch(echo);
+}
+
+static void on_error(struct dial *dial, int number)
+{
+	struct echo *echo = echo_of(dial);
+	if (echo->rtt != SDR_NS_NONE)
+		end_well(echo, "the server reset the connection after the last byte");
+	else
+		sdr_dial_fail(dial, number);
+}
+
+static void on_deadline(struct dial *dial)
+{
+	struct echo *echo = echo_of(dial);
+	struct sdr_result result = {.outcome = SDR_OUTCOME_TIMEOUT, .rtt = SDR_NS_NONE};
+	if (echo->rtt != SDR_NS_NONE)
+		end_well(echo, "the server did not close after us");
+	else if (echo->received > 0)
+		end_wrong(echo, echo->received, "nothing more came in time");
+	else
+		sdr_dial_end(dial, &result);
+}
+
+static bool is_udp(const struct sdr_target *target)
+{
+	return target->spec.echo.udp;
+}
+
+static const struct dial_verbs verbs = {
+	.size = sizeof(struct echo),
+	.is_udp = is_udp,
+	.on_open = on_open,
+	.on_ready = on_ready,
+	.on_error = on_error,
+	.on_deadline = on_deadline,
+	.fill = fill,
+};
+
+static enum sdr_status check(const struct sdr_spec *spec, struct sdr_error *error)
+{
+	uint32_t most = spec->echo.udp ? SIZE_MAX_UDP : SIZE_MAX_TCP;
+	if (spec->port == 0) {
+		sdr_error_set(error, 0, "'%s' names no port; echo's own is 7", spec->target);
+		return SDR_EINVAL;
+	}
+	if (spec->echo.size > most) {
+		sdr_error_set(error, 0, "%u bytes are too many to echo; %u at most", spec->echo.size, most);
+		return SDR_ERANGE;
+	}
+	return SDR_OK;
+}
+
+static enum sdr_status open_shared(struct probe_env *env, void **shared, struct sdr_error *error)
+{
+	(void)error;
+	return sdr_dial_open(env, &verbs, (struct dialer **)shared);
+}
+
+static void close_shared(void *shared)
+{
+	sdr_dial_close(shared);
+}
+
+static void start(void *shared, const struct sdr_target *target, uint64_t sequence, sdr_ns now)
+{
+	(void)now;
+	sdr_dial_start(shared, target, sequence);
+}
+
+static void stop(void *shared, const struct sdr_target *target)
+{
+	sdr_dial_stop(shared, target);
+}
+
+const struct probe_type probe_echo = {
+	.face = {.name = "echo",
+		.label = "echo",
+		.sentence = "sends bytes to an echo service (RFC 862) and checks what comes back",
+		.fields = fields,
+		.field_count = FIELD_COUNT,
+		.by_address = true,
+		.default_interval = SDR_SECOND,
+		.default_timeout = DIAL_TIMEOUT},
+	.check = check,
+	.open = open_shared,
+	.close = close_shared,
+	.start = start,
+	.stop = stop,
+};

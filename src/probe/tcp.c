@@ -1,0 +1,77 @@
+/* tcp.c - the probe type `tcp`: how long a TCP handshake takes, and how it fails (RFC 9293 sec. 3.5). Nothing is sent over the connection. */
+#include "probe/dial.h"
+
+/* The order of `fields`. */
+enum { LOCAL_PORT, ERROR, FIELD_COUNT };
+
+static const struct sdr_field fields[FIELD_COUNT] = {
+	[LOCAL_PORT] = {"local_port", "From port", NULL, "the port the connection left from", SDR_FIELD_INTEGER},
+	[ERROR] = {"errno", "Error", NULL, "the system's name of what went wrong", SDR_FIELD_TEXT},
+};
+
+static void fill(const struct dial *dial, struct sdr_result *result)
+{
+	result->values[LOCAL_PORT] = (struct sdr_value){.present = dial->local_port != 0, .number = dial->local_port};
+	result->values[ERROR] = (struct sdr_value){.present = dial->error_name != NULL, .text = dial->error_name};
+}
+
+static void on_open(struct dial *dial, sdr_ns now)
+{
+	(void)now;
+	struct sdr_result result = {.outcome = SDR_OUTCOME_OK, .rtt = dial->connect_time};
+	sdr_dial_end(dial, &result);
+}
+
+static void on_ready(struct dial *dial, int events, sdr_ns now)
+{
+	(void)events;
+	on_open(dial, now);
+}
+
+static const struct dial_verbs verbs = {.size = sizeof(struct dial), .on_open = on_open, .on_ready = on_ready, .fill = fill};
+
+static enum sdr_status check(const struct sdr_spec *spec, struct sdr_error *error)
+{
+	if (spec->port != 0)
+		return SDR_OK;
+	sdr_error_set(error, 0, "'%s' names no port; a TCP probe needs one, as in %s:80", spec->target, spec->host ? spec->host : "db1");
+	return SDR_EINVAL;
+}
+
+static enum sdr_status open_shared(struct probe_env *env, void **shared, struct sdr_error *error)
+{
+	(void)error;
+	return sdr_dial_open(env, &verbs, (struct dialer **)shared);
+}
+
+static void close_shared(void *shared)
+{
+	sdr_dial_close(shared);
+}
+
+static void start(void *shared, const struct sdr_target *target, uint64_t sequence, sdr_ns now)
+{
+	(void)now;
+	sdr_dial_start(shared, target, sequence);
+}
+
+static void stop(void *shared, const struct sdr_target *target)
+{
+	sdr_dial_stop(shared, target);
+}
+
+const struct probe_type probe_tcp = {
+	.face = {.name = "tcp",
+		.label = "tcp",
+		.sentence = "opens a TCP connection and closes it: how long the handshake takes",
+		.fields = fields,
+		.field_count = FIELD_COUNT,
+		.by_address = true,
+		.default_interval = SDR_SECOND,
+		.default_timeout = DIAL_TIMEOUT},
+	.check = check,
+	.open = open_shared,
+	.close = close_shared,
+	.start = start,
+	.stop = stop,
+};
