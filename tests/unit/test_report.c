@@ -1,0 +1,431 @@
+/* test_report.c - the sinks: JSON that is always valid and never acts on a terminal, CSV without formulas, aligned text, exact totals. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+
+#include "report/report.h"
+#include "sounder/text.h"
+
+#define S(text) \
+	{ \
+		text, sizeof(text) - 1 \
+	}
+
+/* Bytes that names, records, headers and banners can hold. */
+static const struct {
+	const char *bytes;
+	size_t length;
+} hostile[] = {
+	S("plain"),
+	S(""),
+	S("\033[2J"),
+	S("\033]52;c;ZXZpbA==\a"),
+	S("\033]8;;http://x\033\\link\033]8;;\033\\"),
+	S("\033]0;title\007"),
+	S("\x9b"
+	  "31m"),
+	S("\xc2\x9b"
+	  "31m"),
+	S("\xc2\x85"),
+	S("a\0b"),
+	S("\0"),
+	S("line\nfeed\r\ttab"),
+	S("\x7f\x08\x08"),
+	S("\xe2\x80\xae"
+	  "evil"),
+	S("\xe2\x81\xa6x\xe2\x81\xa9"),
+	S("\xd8\x9c"),
+	S("\xe2\x80\x8b\xe2\x80\x8d\xef\xbb\xbf"),
+	S("\xc2\xad"),
+	S("\xf3\xa0\x81\x81"),
+	S("\xef\xb8\x8f"),
+	S("\xe1\x85\x9f\xe3\x85\xa4"),
+	S("\xc0\x9b"),
+	S("\xed\xa0\x80"),
+	S("\xf4\x90\x80\x80"),
+	S("\xe2\x82"),
+	S("\xff\xfe"),
+	S("a\x80z"),
+	S("\"quoted\\\""),
+	S("%s%n%999999d"),
+	S("=cmd|' /C calc'!A0"),
+	S("+1"),
+	S("-1"),
+	S("@x"),
+	S("\t=1"),
+	S("\r=1"),
+	S("a,b"),
+	S("a\"b"),
+	S("\xf0\x9f\x98\x80 \xc3\xa4 \xe6\xbc\xa2"),
+	S("</script>"),
+	S("e\xcc\x81\xcc\x82\xcc\x83\xcc\x84"),
+	S("\\x1b"),
+	S("\\u{9b}"),
+	S("\xee\x80\x80"),
+	S("\xef\xbf\xbf"),
+	S("\xe2\x80\xa8\xe2\x80\xa9"),
+};
+
+#define HOSTILE (sizeof hostile / sizeof *hostile)
+
+/* Memory that a sink writes into. */
+struct capture {
+	struct sdr_out out;
+	struct sdr_report report;
+	char *text;
+	size_t length;
+};
+
+static void capture_begin(struct capture *capture, const struct sdr_report_format *format)
+{
+	memset(capture, 0, sizeof *capture);
+	FILE *file = open_memstream(&capture->text, &capture->length);
+	capture->out = (struct sdr_out){.file = file};
+	capture->report = (struct sdr_report){.format = format, .out = &capture->out};
+}
+
+static void capture_end(struct capture *capture)
+{
+	fclose(capture->out.file);
+	assert_false(capture->out.failed);
+}
+
+static void print_sheet(struct capture *capture, const struct sdr_report_format *format, const struct sdr_sheet *sheet)
+{
+	capture_begin(capture, format);
+	format->sheet(&capture->report, sdr_sheet_view(sheet));
+	capture_end(capture);
+}
+
+/* Nothing that a terminal acts upon, line feeds at line ends apart. */
+static void assert_harmless(const struct capture *capture)
+{
+	for (size_t at = 0; at < capture->length;) {
+		uint32_t code;
+		size_t n = sdr_text_decode(capture->text + at, capture->length - at, &code);
+		if (!n || (code != '\n' && code < 0x80 && (code < 0x20 || code == 0x7f)) || (code >= 0x80 && !sdr_text_is_plain(code)))
+			fail_msg("code point %x at byte %zu of %s", n ? code : (unsigned char)capture->text[at], at, capture->text);
+		at += n;
+	}
+}
+
+static struct sdr_sheet *sheet_of(const char *bytes, size_t length)
+{
+	struct sdr_sheet *sheet = sdr_sheet_new();
+	struct sdr_item *root = sdr_sheet_root(sheet);
+	sdr_item_bytes(root, "text", "Text", bytes, length);
+	struct sdr_item *list = sdr_item_list(root, "names", "Names");
+	sdr_item_text(list, NULL, NULL, "first");
+	sdr_item_bytes(list, NULL, NULL, bytes, length);
+	struct sdr_item *rows = sdr_item_list(root, "rows", "Rows");
+	rows->show = SDR_SHOW_TABLE;
+	struct sdr_item *row = sdr_item_object(rows, NULL, NULL);
+	sdr_item_bytes(row, "value", "Value", bytes, length);
+	sdr_item_integer(row, "number", "Number", -5);
+	return sheet;
+}
+
+static size_t unbase64(const char *text, char *out)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	size_t used = 0;
+	unsigned bits = 0, held = 0;
+	for (; *text && *text != '='; text++) {
+		held = held << 6 | (unsigned)(strchr(digits, *text) - digits);
+		bits += 6;
+		if (bits >= 8)
+			out[used++] = (char)(held >> (bits -= 8));
+	}
+	return used;
+}
+
+static void check_text(const json_t *object, size_t i)
+{
+	const json_t *text = json_object_get(object, "text"), *raw = json_object_get(object, "text_base64");
+	char bytes[256];
+	if (sdr_text_is_utf8(hostile[i].bytes, hostile[i].length)) {
+		assert_null(raw);
+		assert_int_equal(json_string_length(text), hostile[i].length);
+		assert_memory_equal(json_string_value(text), hostile[i].bytes, hostile[i].length);
+		return;
+	}
+	assert_non_null(strstr(json_string_value(text), "\\x"));
+	assert_int_equal(unbase64(json_string_value(raw), bytes), hostile[i].length);
+	assert_memory_equal(bytes, hostile[i].bytes, hostile[i].length);
+	const json_t *twin = json_object_get(object, "names_base64");
+	assert_true(json_is_null(json_array_get(twin, 0)) && json_is_string(json_array_get(twin, 1)));
+}
+
+static void test_A13_json_of_hostile_text(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < HOSTILE; i++) {
+		struct sdr_sheet *sheet = sheet_of(hostile[i].bytes, hostile[i].length);
+		struct capture capture;
+		json_error_t error;
+		print_sheet(&capture, &sdr_report_json, sheet);
+		assert_harmless(&capture);
+		assert_ptr_equal(strchr(capture.text, '\n'), capture.text + capture.length - 1); /* one line */
+		json_t *object = json_loadb(capture.text, capture.length, JSON_ALLOW_NUL, &error);
+		if (!object)
+			fail_msg("string %zu: %s: %s", i, error.text, capture.text);
+		check_text(object, i);
+		json_decref(object);
+		free(capture.text);
+		sdr_sheet_free(sheet);
+	}
+}
+
+/* Every code point there is, alone in a string: the line is harmless, ASCII in an ASCII locale, and reads back as it was. */
+static void test_A13_json_of_every_code_point(void **state)
+{
+	(void)state;
+	for (uint32_t code = 0; code <= 0x10ffff; code += code < 0x3100 ? 1 : 61) {
+		char bytes[4];
+		if (code >= 0xd800 && code <= 0xdfff)
+			continue;
+		size_t length = sdr_text_encode(bytes, code);
+		struct sdr_sheet *sheet = sdr_sheet_new();
+		sdr_item_bytes(sdr_sheet_root(sheet), "text", NULL, bytes, length);
+		struct capture capture;
+		capture_begin(&capture, &sdr_report_json);
+		capture.out.ascii = code & 1;
+		sdr_report_json.sheet(&capture.report, sdr_sheet_view(sheet));
+		capture_end(&capture);
+		assert_harmless(&capture);
+		for (size_t i = 0; code & 1 && i < capture.length; i++)
+			assert_true((unsigned char)capture.text[i] < 0x80);
+		json_t *object = json_loadb(capture.text, capture.length, JSON_ALLOW_NUL, NULL);
+		assert_non_null(object);
+		assert_memory_equal(json_string_value(json_object_get(object, "text")), bytes, length);
+		json_decref(object);
+		free(capture.text);
+		sdr_sheet_free(sheet);
+	}
+}
+
+static void test_A1_text_and_csv_of_hostile_text(void **state)
+{
+	static const struct sdr_report_format *const formats[] = {&sdr_report_people, &sdr_report_csv};
+	(void)state;
+	for (size_t i = 0; i < 2 * HOSTILE; i++) {
+		struct sdr_sheet *sheet = sheet_of(hostile[i / 2].bytes, hostile[i / 2].length);
+		struct capture capture;
+		print_sheet(&capture, formats[i % 2], sheet);
+		assert_harmless(&capture);
+		free(capture.text);
+		sdr_sheet_free(sheet);
+	}
+}
+
+static void test_A14_csv(void **state)
+{
+	static const struct {
+		const char *value, *row;
+	} rows[] = {
+		{"plain", "plain"},
+		{"a,b", "\"a,b\""},
+		{"a\"b", "\"a\"\"b\""},
+		{"=1+1", "\"'=1+1\""},
+		{"+1", "\"'+1\""},
+		{"-1", "\"'-1\""},
+		{"@x", "\"'@x\""},
+		{"\tx", "\"'\\x09x\""},
+		{"a\nb", "a\\x0ab"},
+		{"", ""},
+		{"=\"x\",1", "\"'=\"\"x\"\",1\""},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct sdr_sheet *sheet = sdr_sheet_new();
+		struct sdr_item *root = sdr_sheet_root(sheet);
+		struct capture capture;
+		char expected[128];
+		sdr_item_text(root, "value", NULL, rows[i].value);
+		sdr_item_integer(root, "number", NULL, -5);
+		sdr_item_null(root, "nothing", NULL);
+		print_sheet(&capture, &sdr_report_csv, sheet);
+		snprintf(expected, sizeof expected, "value,number,nothing\n%s,-5,\n", rows[i].row);
+		assert_string_equal(capture.text, expected);
+		free(capture.text);
+		sdr_sheet_free(sheet);
+	}
+}
+
+static void test_json_numbers(void **state)
+{
+	(void)state;
+	struct sdr_sheet *sheet = sdr_sheet_new();
+	struct sdr_item *root = sdr_sheet_root(sheet);
+	struct capture capture;
+	sdr_item_integer(root, "exact", NULL, INT64_C(9007199254740992));
+	sdr_item_integer(root, "large", NULL, INT64_C(9007199254740993));
+	sdr_item_integer(root, "low", NULL, -INT64_C(9007199254740993));
+	sdr_item_real(root, "third", NULL, 1.0 / 3);
+	sdr_item_real(root, "nan", NULL, (double)NAN);
+	sdr_item_duration(root, "wait_seconds", NULL, 57123);
+	sdr_item_duration(root, "none_seconds", NULL, SDR_NS_NONE);
+	sdr_item_boolean(root, "yes", NULL, true);
+	sdr_item_null(root, "absent", NULL);
+	print_sheet(&capture, &sdr_report_json, sheet);
+	assert_string_equal(capture.text,
+		"{\"exact\":9007199254740992,\"large\":\"9007199254740993\",\"low\":\"-9007199254740993\",\"third\":0.333333333,\"nan\":"
+		"null,"
+		"\"wait_seconds\":5.7123e-5,\"none_seconds\":null,\"yes\":true,\"absent\":null}\n");
+	free(capture.text);
+	sdr_sheet_free(sheet);
+}
+
+static void test_text_layout(void **state)
+{
+	(void)state;
+	struct sdr_sheet *sheet = sdr_sheet_new();
+	struct sdr_item *root = sdr_sheet_root(sheet);
+	struct capture capture;
+	sdr_item_text(root, "status", NULL, "HTTP/1.1 200 OK")->show = SDR_SHOW_HEADLINE;
+	sdr_item_text(root, "a", "Address", "192.0.2.1");
+	struct sdr_item *names = sdr_item_list(root, "names", "Also");
+	sdr_item_text(names, NULL, NULL, "one");
+	sdr_item_text(names, NULL, NULL, "two");
+	sdr_item_text(root, "hidden", "Hidden", "x")->show = SDR_SHOW_HIDDEN;
+	struct sdr_item *pairs = sdr_item_list(root, "headers", NULL);
+	pairs->show = SDR_SHOW_PAIRS;
+	struct sdr_item *pair = sdr_item_object(pairs, NULL, NULL);
+	sdr_item_text(pair, "name", NULL, "Server");
+	sdr_item_text(pair, "value", NULL, "x");
+	struct sdr_item *table = sdr_item_list(root, "records", NULL);
+	table->show = SDR_SHOW_TABLE;
+	for (int i = 9; i < 11; i++) {
+		struct sdr_item *row = sdr_item_object(table, NULL, NULL);
+		sdr_item_text(row, "name", "Name", i == 9 ? "a" : "\xe6\xbc\xa2\xe5\xad\x97");
+		sdr_item_integer(row, "ttl", "TTL", i * 10);
+		sdr_item_text(row, "data", "Data", "d");
+	}
+	print_sheet(&capture, &sdr_report_people, sheet);
+	assert_string_equal(capture.text,
+		"HTTP/1.1 200 OK\nAddress  192.0.2.1\nAlso     one\n         two\nServer: x\n"
+		"Name  TTL  Data\na      90  d\n\xe6\xbc\xa2\xe5\xad\x97  100  d\n");
+	free(capture.text);
+	sdr_sheet_free(sheet);
+}
+
+static const struct sdr_field fields[] = {
+	{"ttl", "TTL", NULL, "hop limit", SDR_FIELD_INTEGER},
+	{"tls_seconds", "TLS", "ms", "handshake", SDR_FIELD_DURATION},
+	{"banner", "Banner", NULL, "what it said", SDR_FIELD_TEXT},
+};
+static const struct sdr_probe_type type = {.name = "trial", .label = "trial", .fields = fields, .field_count = 3};
+
+static void fill_target(struct sdr_target *target, struct sdr_result *result)
+{
+	memset(target, 0, sizeof *target);
+	memset(result, 0, sizeof *result);
+	target->spec.type = &type;
+	target->spec.target = "db1:53";
+	target->spec.port = 53;
+	assert_int_equal(sdr_addr_parse("192.0.2.9", &target->addr, NULL), SDR_OK);
+	result->sequence = 3;
+	result->rtt = 1234567;
+	result->when = INT64_C(1795181008873857123);
+	result->values[0] = (struct sdr_value){.present = true, .number = 64};
+	result->values[2] = (struct sdr_value){.present = true, .text = "\033[1m"};
+}
+
+static void test_probe_lines(void **state)
+{
+	(void)state;
+	struct sdr_target target;
+	struct sdr_result result;
+	struct capture capture;
+	fill_target(&target, &result);
+	capture_begin(&capture, &sdr_report_json);
+	sdr_report_json.probe(&capture.report, &target, &result);
+	capture_end(&capture);
+	assert_string_equal(capture.text,
+		"{\"type\":\"probe\",\"probe\":\"trial\",\"target\":\"db1:53\",\"address\":\"192.0.2.9\",\"port\":53,\"sequence\":3,"
+		"\"outcome\":\"ok\","
+		"\"rtt_seconds\":0.001234567,\"when\":\"2026-11-20T13:23:28.873857Z\",\"from\":null,\"why\":null,\"ttl\":64,\"tls_"
+		"seconds\":null,"
+		"\"banner\":\"\\u001B[1m\"}\n");
+	free(capture.text);
+	capture_begin(&capture, &sdr_report_csv);
+	sdr_report_csv.probe(&capture.report, &target, &result);
+	sdr_report_csv.probe(&capture.report, &target, &result);
+	capture_end(&capture);
+	assert_string_equal(capture.text,
+		"type,probe,target,address,sequence,outcome,rtt_seconds,when,from,why,ttl,tls_seconds,banner\n"
+		"probe,trial,db1:53,192.0.2.9,3,ok,0.001234567,2026-11-20T13:23:28.873857Z,,,64,,\\x1b[1m\n"
+		"probe,trial,db1:53,192.0.2.9,3,ok,0.001234567,2026-11-20T13:23:28.873857Z,,,64,,\\x1b[1m\n");
+	free(capture.text);
+	capture_begin(&capture, &sdr_report_people);
+	sdr_report_people.probe(&capture.report, &target, &result);
+	capture_end(&capture);
+	assert_string_equal(capture.text, "db1:53 (192.0.2.9) 3: ok  1.23 ms  TTL 64  Banner \\x1b[1m\n");
+	free(capture.text);
+}
+
+static void take(struct sdr_tally *tally, enum sdr_result_kind kind, enum sdr_outcome outcome, sdr_ns rtt)
+{
+	struct sdr_result result = {.kind = kind, .outcome = outcome, .rtt = rtt, .sent = SDR_SECOND};
+	sdr_tally_add(tally, &result);
+}
+
+static void test_tally(void **state)
+{
+	(void)state;
+	struct sdr_tally tally = {0};
+	struct sdr_totals totals;
+	sdr_tally_totals(&tally, true, 0, &totals);
+	assert_true(isnan(sdr_report_loss(&totals)) && totals.rtt_min == SDR_NS_NONE && totals.elapsed == 0);
+	take(&tally, SDR_RESULT_ANSWER, SDR_OUTCOME_LOCAL, SDR_NS_NONE);
+	sdr_tally_totals(&tally, true, 0, &totals);
+	assert_true(totals.sent == 0 && totals.errors == 1 && isnan(sdr_report_loss(&totals))); /* a local fault is no loss */
+	take(&tally, SDR_RESULT_ANSWER, SDR_OUTCOME_OK, 2000);
+	take(&tally, SDR_RESULT_ANSWER, SDR_OUTCOME_OK, 4000);
+	take(&tally, SDR_RESULT_DUPLICATE, SDR_OUTCOME_OK, 9000);
+	take(&tally, SDR_RESULT_ANSWER, SDR_OUTCOME_TIMEOUT, SDR_NS_NONE);
+	take(&tally, SDR_RESULT_LATE, SDR_OUTCOME_OK, SDR_SECOND);
+	take(&tally, SDR_RESULT_ANSWER, SDR_OUTCOME_UNREACHABLE, SDR_NS_NONE);
+	sdr_tally_totals(&tally, false, 3 * SDR_SECOND, &totals);
+	assert_true(totals.sent == 4 && totals.received == 2 && totals.lost == 2 && totals.errors == 2 && totals.late == 1 &&
+		totals.duplicates == 1);
+	assert_true(sdr_report_loss(&totals) == 50.0 && totals.elapsed == 2 * SDR_SECOND);
+	assert_true(totals.rtt_min == 2000 && totals.rtt_avg == 3000 && totals.rtt_max == 4000 && totals.rtt_mdev == 1000);
+	sdr_tally_totals(&tally, true, 3 * SDR_SECOND, &totals);
+	assert_true(totals.rtt_max == 9000 && totals.rtt_avg == 5000 && totals.rtt_mdev == 2943); /* sqrt(26e6/3), rounded down */
+}
+
+/* Sums stay exact where doubles would not: a billion hours-long round trips, one nanosecond apart. */
+static void test_D21_tally_is_exact(void **state)
+{
+	(void)state;
+	struct sdr_tally tally = {0};
+	struct sdr_totals totals;
+	for (int i = 0; i < 1000000; i++)
+		take(&tally, SDR_RESULT_ANSWER, SDR_OUTCOME_OK, SDR_HOUR + (i % 2 ? 1000 : -1000));
+	sdr_tally_totals(&tally, true, 0, &totals);
+	assert_true(totals.rtt_avg == SDR_HOUR && totals.rtt_mdev == 1000);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_A13_json_of_hostile_text),
+		cmocka_unit_test(test_A13_json_of_every_code_point),
+		cmocka_unit_test(test_A1_text_and_csv_of_hostile_text),
+		cmocka_unit_test(test_A14_csv),
+		cmocka_unit_test(test_json_numbers),
+		cmocka_unit_test(test_text_layout),
+		cmocka_unit_test(test_probe_lines),
+		cmocka_unit_test(test_tally),
+		cmocka_unit_test(test_D21_tally_is_exact),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
