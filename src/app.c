@@ -7,24 +7,9 @@
 #include <uv.h>
 
 #include "cmd/cmd.h"
-#if __has_include("dns/resolver.h")
 #include "dns/resolver.h"
-#else
-struct sdr_names *sdr_names_new(struct uv_loop_s *loop);
-void sdr_names_free(struct sdr_names *names);
-#endif
-#if __has_include("host/host.h")
 #include "host/host.h"
-#else
-struct sdr_host *sdr_host_new(struct uv_loop_s *loop);
-void sdr_host_free(struct sdr_host *host);
-#endif
-#if __has_include("model/model.h")
 #include "model/model.h"
-#else
-struct sdr_model *sdr_model_new(void);
-void sdr_model_free(struct sdr_model *model);
-#endif
 #include "probe/probe.h"
 #include "serve/serve.h"
 
@@ -35,6 +20,8 @@ struct sdr_app {
 	struct sdr_arena *scratch; /* the last completion's candidates */
 	uv_loop_t loop;
 	bool has_loop;
+	uv_timer_t second;       /* moves the model on */
+	sdr_ns advanced;         /* boot time at which it was last moved on */
 	bool feeds_model;        /* the model's sinks are in place */
 	struct sdr_names *names; /* this and below: NULL until asked for */
 	struct sdr_engine *engine;
@@ -72,6 +59,8 @@ void sdr_app_free(struct sdr_app *app)
 	if (!app)
 		return;
 	/* Who uses a part goes before it. */
+	if (app->feeds_model)
+		uv_close((uv_handle_t *)&app->second, NULL);
 	if (app->engine)
 		sdr_engine_free(app->engine);
 	if (app->services)
@@ -151,13 +140,79 @@ const struct sdr_privilege *sdr_app_privilege(const struct sdr_app *app)
 
 void sdr_app_settle(struct sdr_app *app)
 {
+	const struct sdr_settings *settings = app->settings;
 	if (app->engine)
-		sdr_engine_set_rate(app->engine, (uint32_t)sdr_settings_number(app->settings, "rate"));
+		sdr_engine_set_rate(app->engine, (uint32_t)sdr_settings_number(settings, "rate"));
+	if (!app->model)
+		return;
+	struct sdr_limits limits = {
+		.losses = (unsigned)sdr_settings_number(settings, "losses"),
+		.replies = (unsigned)sdr_settings_number(settings, "replies"),
+		.slow = sdr_settings_number(settings, "slow"),
+	};
+	sdr_model_set_limits(app->model, &limits);
+}
+
+/* What the servers do is told in the journal; each request answered would flood it. */
+static void on_service_event(void *context, const struct sdr_service_event *event)
+{
+	static const enum sdr_tone tones[] = {
+		[SDR_SERVICE_LISTENING] = SDR_TONE_OK,
+		[SDR_SERVICE_REFUSED] = SDR_TONE_WARNING,
+		[SDR_SERVICE_FAILED] = SDR_TONE_BAD,
+		[SDR_SERVICE_STOPPED] = SDR_TONE_PLAIN,
+	};
+	struct sdr_app *app = context;
+	bool told = event->kind == SDR_SERVICE_LISTENING || event->kind == SDR_SERVICE_REFUSED || event->kind == SDR_SERVICE_FAILED ||
+		event->kind == SDR_SERVICE_STOPPED;
+	if (!told)
+		return;
+	char subject[SDR_ENDPOINT_TEXT + 32], local[SDR_ENDPOINT_TEXT];
+	snprintf(subject, sizeof subject, "%s %s %s", event->type->name, event->transport == SDR_TCP ? "tcp" : "udp",
+		sdr_endpoint_format(local, &event->local));
+	sdr_model_note(app->model, event->when, tones[event->kind], subject, "%s%s%s", sdr_service_event_word(event->kind),
+		event->why ? ": " : "", event->why ? event->why : "");
+}
+
+static void advance_model(struct sdr_app *app)
+{
+	struct sdr_clocks clocks = {sdr_clock_now(), sdr_clock_boot(), sdr_clock_wall()};
+	sdr_model_advance(app->model, &clocks);
+	app->advanced = clocks.boot;
+}
+
+static void on_second(uv_timer_t *timer)
+{
+	advance_model(timer->data);
+}
+
+/* After a suspension sockets may be read before the timer comes: the model must know of it before results come in. */
+static void before_result(void *context, const struct sdr_target *target, const struct sdr_result *result)
+{
+	struct sdr_app *app = context;
+	(void)target;
+	(void)result;
+	if (sdr_clock_boot() - app->advanced > 2 * SDR_SECOND)
+		advance_model(app);
 }
 
 enum sdr_status sdr_app_watch_model(struct sdr_app *app)
 {
+	if (app->feeds_model)
+		return SDR_OK;
+	struct sdr_sink first = {.context = app, .on_result = before_result}, sink = sdr_model_sink(sdr_app_model(app));
+	advance_model(app);
+	enum sdr_status status = sdr_engine_sink_add(sdr_app_engine(app), &first);
+	if (status == SDR_OK)
+		status = sdr_engine_sink_add(app->engine, &sink);
+	if (status == SDR_OK)
+		status = sdr_services_sink_add(sdr_app_services(app), on_service_event, app);
+	if (status != SDR_OK)
+		return status;
 	app->feeds_model = true;
+	uv_timer_init(sdr_app_loop(app), &app->second);
+	app->second.data = app;
+	uv_timer_start(&app->second, on_second, 1000, 1000);
 	return SDR_OK;
 }
 

@@ -144,9 +144,10 @@ static enum sdr_exit open_dashboard(struct sdr_app *app, const struct globals *g
 {
 	for (size_t i = 0; i < globals->count; i++)
 		if (globals->words[i][0] == '-') {
+			const char *near = sdr_command_near(app, globals->words[0]);
 			sdr_out_line(err, SDR_TONE_PLAIN,
-				"sounder: %s: the dashboard takes hosts here; options stand before them, or after a command",
-				globals->words[i]);
+				"sounder: %s: no such command%s%s%s; the dashboard takes hosts without options like %s", globals->words[0],
+				near ? "; did you mean " : "", near ? near : "", near ? "?" : "", globals->words[i]);
 			return SDR_EXIT_FAIL;
 		}
 	struct ui_options options = {.hosts = globals->words,
