@@ -256,13 +256,16 @@ static void say(char *out, size_t size, const struct sdr_item *root, const char 
 		sdr_item_say(out, size, item);
 }
 
-/* Writes dotted bits with a bar after the network's part; each byte is eight bits and a dot. */
+/* Writes dotted bits with a bar where the network ends: between two bits, or in place of the dot between two bytes. */
 static void print_bits(struct sdr_out *out, const char *bits, int64_t length)
 {
 	int before = (int)(length + length / 8);
-	if (length > 0 && length % 8 == 0)
-		before -= 1;
-	sdr_out_put(out, SDR_TONE_DIM, "%.*s|%s", before, bits, bits + before);
+	if (length == 0 || length == 32)
+		sdr_out_put(out, SDR_TONE_DIM, "%s", bits);
+	else if (length % 8 == 0)
+		sdr_out_put(out, SDR_TONE_DIM, "%.*s|%s", before - 1, bits, bits + before);
+	else
+		sdr_out_put(out, SDR_TONE_DIM, "%.*s|%s", before, bits, bits + before);
 }
 
 static void print_line(struct sdr_out *out, const struct sdr_item *root, const char *const keys[2], int64_t length)

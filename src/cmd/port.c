@@ -135,7 +135,7 @@ static void print(struct sdr_out *out, const struct sdr_call *call, const struct
 		snprintf(port, sizeof port, "%d-%d/%s", first, (int)last->value.integer, text_of(root, "protocol"));
 	else
 		snprintf(port, sizeof port, "%d/%s", first, text_of(root, "protocol"));
-	sdr_out_put(out, SDR_TONE_STRONG, "%-10s  %-18s", port, text_of(root, "name")[0] != '\0' ? text_of(root, "name") : "-");
+	sdr_out_put(out, SDR_TONE_STRONG, "%-13s  %-18s", port, text_of(root, "name")[0] != '\0' ? text_of(root, "name") : "-");
 	sdr_out_put(out, SDR_TONE_PLAIN, "  %s", text_of(root, "description"));
 	for (const struct sdr_item *alias = aliases->first; alias != NULL; alias = alias->next)
 		sdr_out_put(out, SDR_TONE_PLAIN, "%s%s", alias == aliases->first ? "  also " : ", ", alias->value.bytes);
