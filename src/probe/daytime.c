@@ -98,7 +98,7 @@ static void put_clock(struct sdr_item *root, const struct daytime *daytime)
 		sdr_item_integer(root, "health", "Health, 0 is good", daytime->read.health);
 }
 
-static struct sdr_sheet *make_sheet(const struct daytime *daytime, sdr_ns rtt)
+static struct sdr_sheet *make_sheet(const struct daytime *daytime, const char *why, sdr_ns rtt)
 {
 	struct sdr_sheet *sheet = sdr_sheet_new();
 	if (!sheet)
@@ -108,6 +108,8 @@ static struct sdr_sheet *make_sheet(const struct daytime *daytime, sdr_ns rtt)
 	sdr_item_text(root, "form", "Form", daytime->parsed ? sdr_daytime_form_name(daytime->read.form) : NULL);
 	if (daytime->parsed)
 		put_clock(root, daytime);
+	if (why)
+		sdr_item_text(root, "note", "Note", why);
 	sdr_item_duration(root, "rtt_seconds", "Took", rtt);
 	if (sdr_sheet_failed(sheet)) {
 		sdr_sheet_free(sheet);
@@ -121,7 +123,7 @@ static void end_with_text(struct daytime *daytime, enum sdr_outcome outcome, con
 	struct sdr_result result = {.outcome = outcome, .rtt = daytime->last - daytime->dial.sent, .why = why};
 	trim(daytime);
 	understand(daytime);
-	struct sdr_sheet *sheet = make_sheet(daytime, result.rtt);
+	struct sdr_sheet *sheet = make_sheet(daytime, why, result.rtt);
 	result.detail = sheet;
 	sdr_dial_end(&daytime->dial, &result);
 	sdr_sheet_free(sheet);

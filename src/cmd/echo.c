@@ -1,0 +1,43 @@
+/* echo.c - `echo`: sends bytes to an echo service and checks that the very same come back. */
+#include "cmd/peer.h"
+
+static const char *const examples[] = {
+	"echo db1",
+	"64 bytes over TCP to port 7, checked one by one",
+	"echo --udp 127.0.0.1:10007",
+	"a datagram to `sounder serve`",
+	"echo --udp --size 1472 db1 --interval 1s",
+	"full frames until stopped: do large datagrams get through?",
+	NULL,
+};
+
+static const struct sdr_option options[] = {
+	{"udp", 0, SDR_OPTION_FLAG, NULL, "use UDP, a datagram a probe", 0, 0},
+	{"size", 's', SDR_OPTION_INTEGER, "BYTES", "send so many bytes; 64 unless told", 1, 1 << 20},
+	{NULL},
+};
+
+static enum sdr_status make(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+{
+	static const struct sdr_peer_kind kind = {"echo", 7};
+	return sdr_peer_make(call, &kind, request, error);
+}
+
+const struct sdr_command cmd_echo = {
+	.name = "echo",
+	.arguments = "HOST[:PORT]...",
+	.sentence = "send bytes to an echo service and check what comes back",
+	.details =
+		"Speaks RFC 862, to port 7 unless told.  Every byte is compared; the first that differs, is missing or is too many is "
+		"named.  "
+		"Over TCP our side is closed after the last byte, and the server must close too.  Over UDP a port that is closed (ICMP) is "
+		"told from one that does not answer.  Asks once, unless --interval or --count says otherwise.\n\n"
+		"Exit status: 0 all came back; 1 something else did, or no answer; 2 for everything else.",
+	.examples = examples,
+	.options = {options, sdr_options_repeat, sdr_options_names, sdr_options_output},
+	.words_min = 1,
+	.words_max = -1,
+	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
+	.complete = SDR_COMPLETE_HOST,
+	.make = make,
+};

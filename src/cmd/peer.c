@@ -1,0 +1,102 @@
+/* peer.c - from HOST:PORT words to specs. Names are resolved later, by the engine; services are numbers or names of the registry. */
+#include "cmd/peer.h"
+
+#include <string.h>
+
+#include "sounder/registry.h"
+
+static enum sdr_status find_port(const char *word, const struct sdr_hostport *parts, const struct sdr_peer_kind *kind,
+	struct sdr_spec *spec, struct sdr_error *error)
+{
+	struct sdr_error inner = {0};
+	spec->port = kind->port;
+	if (!parts->has_service && kind->port == 0) {
+		sdr_error_set(error, 0, "%s: no port; %s%s%s:80 would be right, or a service's name", word,
+			strchr(parts->host, ':') ? "[" : "", parts->host, strchr(parts->host, ':') ? "]" : "");
+		return SDR_EINVAL;
+	}
+	if (!parts->has_service)
+		return SDR_OK;
+	enum sdr_status status = sdr_registry_service_port(NULL, parts->service, spec->echo.udp ? SDR_UDP : SDR_TCP, &spec->port, &inner);
+	if (status != SDR_OK) {
+		sdr_error_set(error, 0, "%s: %s", word, inner.text);
+		return status;
+	}
+	if (spec->port == 0) {
+		sdr_error_set(error, 0, "%s: nothing answers on port 0; 1 to 65535 is right", word);
+		return SDR_ERANGE;
+	}
+	return SDR_OK;
+}
+
+/* The line that adds just this target: the options as typed, then the word. */
+static const char *line_of(const struct sdr_call *call, struct sdr_request *request, const char *word)
+{
+	char quoted[SDR_ERROR_TEXT * 4];
+	const char *line = sdr_request_text(request, "%s", call->command->name);
+	for (size_t i = 0; line && i < call->count; i++) {
+		const struct sdr_arg *arg = &call->args[i];
+		if (!arg->option)
+			continue;
+		if (arg->text && sdr_word_quote(quoted, sizeof quoted, arg->text) >= sizeof quoted)
+			return NULL;
+		line = sdr_request_text(request, "%s --%s%s%s", line, arg->option->name, arg->text ? " " : "", arg->text ? quoted : "");
+	}
+	if (!line || sdr_word_quote(quoted, sizeof quoted, word) >= sizeof quoted)
+		return NULL;
+	return sdr_request_text(request, "%s %s", line, quoted);
+}
+
+static enum sdr_status take_word(const struct sdr_call *call, const char *word, const struct sdr_peer_kind *kind,
+	struct sdr_request *request, struct sdr_spec *spec, struct sdr_error *error)
+{
+	struct sdr_hostport parts;
+	enum sdr_status status = sdr_hostport_parse(word, &parts, error);
+	if (status != SDR_OK)
+		return status;
+	if (parts.host[0] == '\0') {
+		sdr_error_set(error, 0, "%s: no host; localhost%s would be right", word, word);
+		return SDR_EINVAL;
+	}
+	status = find_port(word, &parts, kind, spec, error);
+	if (status != SDR_OK)
+		return status;
+	spec->target = word;
+	spec->host = sdr_request_text(request, "%s", parts.host);
+	spec->line = line_of(call, request, word);
+	return spec->host ? SDR_OK : SDR_ENOMEM;
+}
+
+static struct sdr_spec common_spec(const struct sdr_call *call, const struct sdr_peer_kind *kind)
+{
+	struct sdr_spec spec = {.type = sdr_probe_find(kind->type),
+		.server = sdr_call_text(call, "server"),
+		.family = sdr_call_has(call, "ipv6") ? 6
+			: sdr_call_has(call, "ipv4") ? 4
+						     : 0,
+		.timeout = sdr_call_number(call, "timeout", 0),
+		.count = (uint64_t)sdr_call_number(call, "count", 0),
+		.echo = {.udp = sdr_call_has(call, "udp"), .size = (uint32_t)sdr_call_number(call, "size", 0)}};
+	if (sdr_call_has(call, "interval") || spec.count > 1)
+		spec.interval = sdr_call_number(call, "interval", SDR_SECOND);
+	return spec;
+}
+
+enum sdr_status sdr_peer_make(
+	const struct sdr_call *call, const struct sdr_peer_kind *kind, struct sdr_request *request, struct sdr_error *error)
+{
+	size_t count = sdr_call_words(call);
+	struct sdr_spec *specs = sdr_request_alloc(request, count * sizeof *specs);
+	if (!specs)
+		return SDR_ENOMEM;
+	for (size_t i = 0; i < count; i++) {
+		specs[i] = common_spec(call, kind);
+		enum sdr_status status = take_word(call, sdr_call_word(call, i), kind, request, &specs[i], error);
+		if (status != SDR_OK)
+			return status;
+	}
+	request->kind = SDR_REQUEST_WATCH;
+	request->watch = (struct sdr_watch){
+		.specs = specs, .count = count, .deadline = sdr_call_number(call, "deadline", 0), .single = specs[0].interval == 0};
+	return SDR_OK;
+}

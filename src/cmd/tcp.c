@@ -1,0 +1,35 @@
+/* tcp.c - `tcp`: does something listen there, and how long does the handshake take. */
+#include "cmd/peer.h"
+
+static const char *const examples[] = {
+	"tcp db1:5432",
+	"one connection, opened and closed",
+	"tcp www.example.com:https [::1]:ssh",
+	"several, by the names of their services",
+	"tcp db1:5432 --interval 5s",
+	"go on until stopped",
+	NULL,
+};
+
+static enum sdr_status make(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+{
+	static const struct sdr_peer_kind kind = {"tcp", 0};
+	return sdr_peer_make(call, &kind, request, error);
+}
+
+const struct sdr_command cmd_tcp = {
+	.name = "tcp",
+	.arguments = "HOST:PORT...",
+	.sentence = "open a TCP connection and time its handshake",
+	.details = "Connects, notes how long that took, and closes again; nothing is sent.  Refused, unreachable, reset and no answer are "
+		   "told "
+		   "apart.  Asks once, unless --interval or --count says otherwise.\n\n"
+		   "Exit status: 0 connected; 1 refused, unreachable, reset or no answer; 2 for everything else.",
+	.examples = examples,
+	.options = {sdr_options_repeat, sdr_options_names, sdr_options_output},
+	.words_min = 1,
+	.words_max = -1,
+	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
+	.complete = SDR_COMPLETE_HOST,
+	.make = make,
+};
