@@ -1,0 +1,165 @@
+/* What resolv.conf, nsswitch.conf and the hosts file say, and RFC 6724's order. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <string.h>
+
+#include "dns/hosts.h"
+#include "dns/order.h"
+#include "dns/resolvconf.h"
+
+static void check_server(const struct sdr_resolvconf *conf, unsigned index, const char *expected)
+{
+	char text[SDR_ENDPOINT_TEXT];
+	assert_true(index < conf->server_count);
+	assert_string_equal(sdr_endpoint_format(text, &conf->servers[index]), expected);
+}
+
+static void test_resolvconf(void **state)
+{
+	struct sdr_resolvconf conf;
+	(void)state;
+	sdr_resolvconf_parse(
+		"# nameserver 9.9.9.9\n; comment\nnameserver 10.0.0.1\n\tnameserver\t2001:db8::53  \nnameserver bogus\nnameserver\n"
+		"domain old.example\nsearch corp.example. eu.corp.example\noptions edns0 ndots:2 timeout:1\nsortlist 1.2.3.4",
+		&conf);
+	assert_int_equal(conf.server_count, 2);
+	check_server(&conf, 0, "10.0.0.1:53");
+	check_server(&conf, 1, "[2001:db8::53]:53");
+	assert_int_equal(conf.search_count, 2);
+	assert_string_equal(conf.search[0], "corp.example");
+	assert_string_equal(conf.search[1], "eu.corp.example");
+	assert_int_equal(conf.ndots, 2);
+	sdr_resolvconf_parse(NULL, &conf);
+	assert_int_equal(conf.server_count, 0);
+	assert_int_equal(conf.ndots, 1);
+	sdr_resolvconf_parse("nameserver fe80::1%lo\nsearch .\noptions ndots:99", &conf);
+	assert_int_equal(conf.server_count, 1);
+	assert_true(conf.servers[0].addr.scope_id != 0);
+	assert_int_equal(conf.search_count, 0);
+	assert_int_equal(conf.ndots, 15);
+}
+
+static void test_candidates(void **state)
+{
+	struct sdr_resolvconf conf;
+	char names[SDR_RESOLVCONF_SEARCH + 1][SDR_MESSAGE_NAME];
+	(void)state;
+	sdr_resolvconf_parse("search a.example b.example", &conf);
+	assert_int_equal(sdr_resolvconf_candidates(&conf, "db1", names), 3);
+	assert_string_equal(names[0], "db1.a.example");
+	assert_string_equal(names[1], "db1.b.example");
+	assert_string_equal(names[2], "db1");
+	assert_int_equal(sdr_resolvconf_candidates(&conf, "db1.x", names), 3);
+	assert_string_equal(names[0], "db1.x");
+	assert_int_equal(sdr_resolvconf_candidates(&conf, "db1.", names), 1);
+	assert_string_equal(names[0], "db1.");
+	conf.ndots = 0;
+	assert_int_equal(sdr_resolvconf_candidates(&conf, "db1", names), 3);
+	assert_string_equal(names[0], "db1");
+}
+
+static void test_nsswitch(void **state)
+{
+	struct sdr_nsswitch order;
+	(void)state;
+	sdr_nsswitch_parse("passwd: files\nhosts: files dns # comment\n", &order);
+	assert_true(order.files && order.dns && order.files_first);
+	sdr_nsswitch_parse("hosts:\tmymachines resolve [!UNAVAIL=return] files myhostname dns\n", &order);
+	assert_true(order.files && order.dns && !order.files_first);
+	sdr_nsswitch_parse("hosts: dns\n", &order);
+	assert_true(!order.files && order.dns);
+	sdr_nsswitch_parse(NULL, &order);
+	assert_true(order.files && order.dns && order.files_first);
+}
+
+static void test_hosts(void **state)
+{
+	struct sdr_hosts_match match;
+	struct sdr_addr addr;
+	struct sdr_hosts *hosts =
+		sdr_hosts_new("127.0.0.1 localhost\r\n# x\n10.0.0.1\tdb1.corp.example   db1 # no db9\n::1 localhost ip6-localhost\n"
+			      "10.0.0.2 db1\nbogus name\n10.0.0.3\n10.0.0.1 again");
+	(void)state;
+	assert_non_null(hosts);
+	assert_true(sdr_hosts_find(hosts, "DB1.", 0, &match));
+	assert_int_equal(match.count, 2);
+	assert_string_equal(match.canonical, "db1.corp.example");
+	assert_int_equal(match.name_count, 1);
+	assert_string_equal(match.names[0], "db1");
+	assert_true(sdr_hosts_find(hosts, "localhost", 6, &match));
+	assert_int_equal(match.count, 1);
+	assert_int_equal(match.addrs[0].version, 6);
+	assert_false(sdr_hosts_find(hosts, "db9", 0, &match));
+	assert_false(sdr_hosts_find(hosts, "name", 0, &match));
+	assert_false(sdr_hosts_find(hosts, "db1", 6, &match));
+	assert_int_equal(sdr_addr_parse("10.0.0.1", &addr, NULL), SDR_OK);
+	assert_true(sdr_hosts_find_addr(hosts, &addr, &match));
+	assert_string_equal(match.canonical, "db1.corp.example");
+	assert_int_equal(match.name_count, 2);
+	assert_string_equal(match.names[1], "again");
+	sdr_hosts_free(hosts);
+}
+
+static struct sdr_order_item item(const char *to, const char *from)
+{
+	struct sdr_order_item made = {.address.ttl = -1};
+	assert_int_equal(sdr_addr_parse(to, &made.address.addr, NULL), SDR_OK);
+	if (from != NULL)
+		assert_int_equal(sdr_addr_parse(from, &made.source, NULL), SDR_OK);
+	return made;
+}
+
+/* The examples of RFC 6724 sec. 10.2, and some of our own. Each pair: the first must come first, whichever way they were given. */
+static void test_order(void **state)
+{
+	static const struct {
+		const char *first, *first_source, *second, *second_source;
+	} pairs[] = {
+		{"2001:db8:1::1", "2001:db8:1::2", "198.51.100.121", "169.254.13.78"},
+		{"198.51.100.121", "198.51.100.117", "2001:db8:1::1", "fe80::1"},
+		{"2001:db8:1::1", "2001:db8:1::2", "10.1.2.3", "10.1.2.4"},
+		{"fe80::1", "fe80::2", "2001:db8:1::1", "2001:db8:1::2"},
+		{"2001:db8:1::1", "2001:db8:1::2", "2002:c633:6401::1", "2002:c633:6401::2"},
+		{"10.1.2.3", "10.1.2.4", "2001:db8:1::1", NULL},
+		{"10.1.2.3", "10.1.2.4", "fd00::1", "fd00::2"},
+		{"2001:db8:1::1", "2001:db8:1::2", "2001:db8:3ffe::1", "2001:db8:1::2"},
+		{"::1", "::1", "127.0.0.1", "127.0.0.1"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++)
+		for (int turned = 0; turned < 2; turned++) {
+			struct sdr_order_item items[2];
+			items[turned] = item(pairs[i].first, pairs[i].first_source);
+			items[!turned] = item(pairs[i].second, pairs[i].second_source);
+			char text[SDR_ADDR_TEXT];
+			sdr_order_sort(items, 2);
+			assert_string_equal(sdr_addr_format(text, &items[0].address.addr), pairs[i].first);
+		}
+}
+
+static void test_order_is_stable(void **state)
+{
+	struct sdr_order_item items[3] = {item("10.0.0.3", "10.0.0.9"), item("10.0.0.1", "10.0.0.9"), item("10.0.0.2", "10.0.0.9")};
+	(void)state;
+	sdr_order_sort(items, 3);
+	assert_int_equal(items[0].address.addr.bytes[3], 3);
+	assert_int_equal(items[1].address.addr.bytes[3], 1);
+	assert_int_equal(items[2].address.addr.bytes[3], 2);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_resolvconf),
+		cmocka_unit_test(test_candidates),
+		cmocka_unit_test(test_nsswitch),
+		cmocka_unit_test(test_hosts),
+		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_order_is_stable),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,412 @@
+/* Messages: golden packets, and ones that lie about counts, lengths and pointers. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "dns/message.h"
+#include "sounder/clock.h"
+
+/* A packet under construction. */
+struct packet {
+	uint8_t bytes[65535];
+	size_t length;
+};
+
+static void put(struct packet *packet, const void *bytes, size_t length)
+{
+	assert_true(packet->length + length <= sizeof(packet->bytes));
+	memcpy(packet->bytes + packet->length, bytes, length);
+	packet->length += length;
+}
+
+static void put16(struct packet *packet, unsigned value)
+{
+	const uint8_t bytes[2] = {(uint8_t)(value >> 8), (uint8_t)value};
+	put(packet, bytes, 2);
+}
+
+/* Header of an answer with one question, x. A IN. */
+static struct packet *answer(unsigned flags, unsigned answers, unsigned authority, unsigned additional)
+{
+	struct packet *packet = calloc(1, sizeof(*packet));
+	assert_non_null(packet);
+	put16(packet, 0x1234);
+	put16(packet, 0x8000 | flags);
+	put16(packet, 1);
+	put16(packet, answers);
+	put16(packet, authority);
+	put16(packet, additional);
+	put(packet, "\1x\0\0\1\0\1", 7);
+	return packet;
+}
+
+/* A record owned by x. (the question's name, by pointer). */
+static void record(struct packet *packet, unsigned type, const void *data, unsigned length)
+{
+	put16(packet, 0xc00c);
+	put16(packet, type);
+	put16(packet, 1);
+	put(packet, "\0\0\0\74", 4);
+	put16(packet, length);
+	put(packet, data, length);
+}
+
+static enum sdr_status decode(struct packet *packet, struct sdr_message **message)
+{
+	enum sdr_status status = sdr_message_decode(packet->bytes, packet->length, message);
+	free(packet);
+	return status;
+}
+
+static void check_data(unsigned type, const void *data, unsigned length, const char *type_text, const char *text)
+{
+	struct packet *packet = answer(0, 1, 0, 0);
+	struct sdr_message *message;
+	record(packet, type, data, length);
+	assert_int_equal(decode(packet, &message), SDR_OK);
+	assert_int_equal(message->count, 1);
+	assert_string_equal(message->records[0].name, "x.");
+	assert_string_equal(message->records[0].type_text, type_text);
+	assert_string_equal(message->records[0].klass, "IN");
+	assert_string_equal(message->records[0].data, text);
+	assert_int_equal(message->records[0].ttl, 60);
+	sdr_message_free(message);
+}
+
+static void test_presentation(void **state)
+{
+	(void)state;
+	check_data(1, "\177\0\0\1", 4, "A", "127.0.0.1");
+	check_data(28, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1", 16, "AAAA", "::1");
+	check_data(15, "\0\12\2mx\xc0\x0c", 7, "MX", "10 mx.x.");
+	check_data(33, "\0\1\0\2\0\120\1s\0", 9, "SRV", "1 2 80 s.");
+	check_data(16, "\2ab\1\"", 5, "TXT", "\"ab\" \"\\\"\"");
+	check_data(257, "\0\5issueca.x", 11, "CAA", "0 issue \"ca.x\"");
+	check_data(6, "\1a\0\1b\0\0\0\0\1\0\0\0\2\0\0\0\3\0\0\0\4\0\0\0\5", 26, "SOA", "a. b. 1 2 3 4 5");
+	check_data(65281, "\1\2\3", 3, "TYPE65281", "\\# 3 010203");
+	check_data(65281, "", 0, "TYPE65281", "\\# 0");
+}
+
+/* Escape sequences and NULs in TXT stay visible and whole. */
+static void test_A8_nul_and_escapes_in_txt(void **state)
+{
+	(void)state;
+	check_data(16, "\7a\0\33]0;\a", 8, "TXT", "\"a\\000\\027]0;\\007\"");
+	check_data(16, "\2\xc2\x9b", 3, "TXT", "\"\\194\\155\"");
+}
+
+/* Labels with dots, backslashes, blanks and binary bytes: escaped, and read back to the same wire form. */
+static void test_A9_labels_round_trip(void **state)
+{
+	(void)state;
+	check_data(2, "\3a.b\0", 5, "NS", "a\\.b.");
+	check_data(2, "\3a\\b\0", 5, "NS", "a\\\\b.");
+	check_data(2, "\3a b\0", 5, "NS", "a\\032b.");
+	for (unsigned byte = 0; byte < 256; byte++) {
+		const uint8_t name[4] = {2, 'n', (uint8_t)byte, 0};
+		struct packet *packet = answer(0, 1, 0, 0);
+		struct sdr_message *message;
+		uint8_t wire[SDR_MESSAGE_QUESTION];
+		record(packet, 2, name, 4);
+		assert_int_equal(decode(packet, &message), SDR_OK);
+		struct sdr_message_question question = {.name = message->records[0].data, .type = 1};
+		assert_int_equal(sdr_message_encode(wire, &question), 12 + 4 + 4);
+		assert_memory_equal(wire + 12, name, 4);
+		sdr_message_free(message);
+	}
+}
+
+static void test_A10_names_become_a_labels(void **state)
+{
+	char name[SDR_MESSAGE_NAME];
+	struct sdr_error error;
+	(void)state;
+	assert_int_equal(sdr_message_name(name,
+				 "b\xc3\xbc"
+				 "cher.example",
+				 &error),
+		SDR_OK);
+	assert_string_equal(name, "xn--bcher-kva.example");
+	assert_int_equal(sdr_message_name(name, "xn--bcher-kva.example", &error), SDR_OK);
+	assert_string_equal(name, "xn--bcher-kva.example");
+	assert_int_equal(sdr_message_name(name, "a\xff.example", &error), SDR_EINVAL);
+	assert_int_equal(sdr_message_name(name, "", &error), SDR_EINVAL);
+	assert_int_equal(sdr_message_name(name, "a..b", &error), SDR_EINVAL);
+	assert_int_equal(sdr_message_name(name, "0123456789012345678901234567890123456789012345678901234567890123.x", &error), SDR_EINVAL);
+	assert_int_equal(sdr_message_name(name, "_sip._tcp.x", &error), SDR_OK);
+}
+
+static void test_header(void **state)
+{
+	struct packet *packet = answer(0x0583, 0, 0, 1);
+	struct sdr_message *message;
+	(void)state;
+	put(packet, "\0\0\51\4\320\1\0\0\0\0\0", 11); /* OPT, extended rcode 1 */
+	assert_int_equal(decode(packet, &message), SDR_OK);
+	assert_true(message->edns && message->authoritative && message->recursion_desired && message->recursion_available);
+	assert_false(message->truncated);
+	assert_int_equal(message->rcode, 16 + 3);
+	assert_int_equal(message->count, 0);
+	sdr_message_free(message);
+}
+
+static void malformed(struct packet *packet)
+{
+	struct sdr_message *message = NULL;
+	sdr_ns start = sdr_clock_now();
+	assert_int_equal(decode(packet, &message), SDR_EMALFORMED);
+	assert_null(message);
+	assert_true(sdr_clock_now() - start < 20 * SDR_MS);
+}
+
+static void test_B9_pointer_loops(void **state)
+{
+	(void)state;
+	struct packet *packet = answer(0, 1, 0, 0);
+	put(packet, "\xc0\x13\0\1\0\1\0\0\0\0\0\4\1\1\1\1", 16); /* the owner points to itself: 0x13 is its own place */
+	malformed(packet);
+	packet = answer(0, 1, 0, 0);
+	record(packet, 5, "\xc0\x1f", 2); /* the CNAME's target points to itself */
+	malformed(packet);
+	packet = answer(0, 1, 0, 0);
+	put(packet, "\1a\xc0\x13\0\1\0\1\0\0\0\0\0\0", 14); /* a.a.a.a... for ever */
+	malformed(packet);
+}
+
+/* A chain of pointers through 16 kB, which the decoder behind would follow for each of thousands of names. */
+static void test_B9_pointer_chain(void **state)
+{
+	(void)state;
+	struct packet *packet = answer(0, 3000, 0, 0);
+	const unsigned room = 15000;
+	uint8_t *data = calloc(1, room);
+	assert_non_null(data);
+	size_t start = packet->length + 12;
+	for (unsigned at = 2; at + 2 <= room; at += 2) {
+		size_t to = start + at - 2;
+		data[at] = (uint8_t)(0xc0 | to >> 8);
+		data[at + 1] = (uint8_t)to;
+	}
+	record(packet, 65280, data, room);
+	free(data);
+	size_t head = start + room - 2;
+	const uint8_t name[2] = {(uint8_t)(0xc0 | head >> 8), (uint8_t)head};
+	for (unsigned i = 1; i < 3000; i++)
+		record(packet, 2, name, 2);
+	malformed(packet);
+}
+
+static void test_B10_lengths_and_counts_lie(void **state)
+{
+	(void)state;
+	malformed(answer(0, 65535, 0, 0));
+	malformed(answer(0, 1, 0, 0));
+	malformed(answer(0, 0, 65535, 65535));
+	struct packet *packet = answer(0, 1, 0, 0);
+	put(packet, "\xc0\x0c\0\1\0\1\0\0\0\0\xff\xff\1\1", 14); /* RDLENGTH past the end */
+	malformed(packet);
+	packet = answer(0, 1, 0, 0);
+	record(packet, 1, "\1\1\1", 3); /* an A record of three bytes */
+	malformed(packet);
+	packet = answer(0, 1, 0, 0);
+	record(packet, 15, "\0\1\77abc", 6); /* a label that runs past the RDATA */
+	malformed(packet);
+	packet = answer(0, 0, 0, 0);
+	packet->bytes[5] = 200; /* 200 questions */
+	malformed(packet);
+	packet = answer(0, 0, 0, 0);
+	packet->bytes[2] = 0; /* no answer but a question */
+	malformed(packet);
+	packet = answer(0, 0, 0, 0);
+	packet->length = 11;
+	malformed(packet);
+}
+
+/* Every prefix of a good message, and every byte of it changed, is decoded or refused; the sanitizers watch. */
+static void test_cut_and_flipped(void **state)
+{
+	struct packet *packet = answer(0, 3, 0, 0);
+	(void)state;
+	record(packet, 6, "\1a\0\1b\0\0\0\0\1\0\0\0\2\0\0\0\3\0\0\0\4\0\0\0\5", 26);
+	record(packet, 15, "\0\12\2mx\xc0\x0c", 7);
+	record(packet, 46,
+		"\0\1\5\2\0\0\0\1\0\0\0\2\0\0\0\1\0\7\1s\xc0\x0c"
+		"abcd",
+		26);
+	for (size_t length = 0; length <= packet->length; length++) {
+		struct sdr_message *message = NULL;
+		uint8_t *exact = malloc(length > 0 ? length : 1);
+		memcpy(exact, packet->bytes, length);
+		assert_int_equal(sdr_message_decode(exact, length, &message) == SDR_OK, length == packet->length);
+		sdr_message_free(message);
+		free(exact);
+	}
+	for (size_t at = 0; at < packet->length * 256; at++) {
+		struct sdr_message *message = NULL;
+		uint8_t kept = packet->bytes[at / 256];
+		packet->bytes[at / 256] = (uint8_t)at;
+		if (sdr_message_decode(packet->bytes, packet->length, &message) == SDR_OK)
+			sdr_message_free(message);
+		packet->bytes[at / 256] = kept;
+	}
+	free(packet);
+}
+
+/* n CNAMEs: x. -> a1. -> a2. ..., and an A record at the end unless it is a loop. */
+static struct sdr_message *cname_chain(unsigned steps, bool loop)
+{
+	struct packet *packet = answer(0, steps + 1, 0, 0);
+	struct sdr_message *message = NULL;
+	uint8_t owner[7] = "\1x", next[7];
+	for (unsigned i = 0; i <= steps; i++) {
+		size_t size = strlen((char *)owner) + 1;
+		memcpy(next, "\5a0000", 7);
+		for (unsigned digit = 0, value = i; digit < 4; digit++, value /= 10)
+			next[5 - digit] = (uint8_t)('0' + value % 10);
+		if (loop && i == steps)
+			memcpy(next, "\1x", 3);
+		size_t next_size = strlen((char *)next) + 1;
+		bool last = i == steps && !loop;
+		put(packet, owner, size);
+		put16(packet, last ? 1 : 5);
+		put16(packet, 1);
+		put(packet, "\0\0\0\1", 4);
+		put16(packet, last ? 4 : (unsigned)next_size);
+		put(packet, last ? (const uint8_t *)"\1\2\3\4" : next, last ? 4 : next_size);
+		memcpy(owner, next, next_size);
+	}
+	assert_int_equal(decode(packet, &message), SDR_OK);
+	return message;
+}
+
+static void test_B7_cname_loop(void **state)
+{
+	struct sdr_message *message = cname_chain(2, true);
+	struct sdr_chain chain;
+	(void)state;
+	sdr_message_chain(message, "x", 1, &chain);
+	assert_true(chain.loop);
+	assert_int_equal(chain.records, 0);
+	sdr_message_free(message);
+}
+
+static void test_B8_cname_chain_is_capped(void **state)
+{
+	struct sdr_chain chain;
+	(void)state;
+	struct sdr_message *message = cname_chain(16, false);
+	sdr_message_chain(message, "X.", 1, &chain);
+	assert_false(chain.too_long);
+	assert_int_equal(chain.steps, 16);
+	assert_int_equal(chain.records, 1);
+	sdr_message_free(message);
+	message = cname_chain(17, false);
+	sdr_message_chain(message, "x.", 1, &chain);
+	assert_true(chain.too_long);
+	assert_int_equal(chain.records, 0);
+	sdr_message_free(message);
+	sdr_ns start = sdr_clock_now();
+	message = cname_chain(2000, false);
+	sdr_message_chain(message, "x.", 1, &chain);
+	assert_true(chain.too_long);
+	assert_true(sdr_clock_now() - start < 500 * SDR_MS); /* ten times the goal */
+	sdr_message_free(message);
+}
+
+static void test_B11_long_txt(void **state)
+{
+	struct packet *packet = answer(0, 1, 0, 0);
+	struct sdr_message *message;
+	uint8_t data[253 * 256];
+	(void)state;
+	for (unsigned i = 0; i < sizeof(data); i++)
+		data[i] = i % 256 == 0 ? 255 : 0xfe;
+	record(packet, 16, data, sizeof(data));
+	assert_int_equal(decode(packet, &message), SDR_OK);
+	assert_int_equal(strlen(message->records[0].data), 253 * (255 * 4 + 3) - 1);
+	sdr_message_free(message);
+}
+
+static void test_B13_case_does_not_count(void **state)
+{
+	struct packet *packet = answer(0, 1, 0, 0);
+	struct sdr_message *message;
+	struct sdr_chain chain;
+	(void)state;
+	packet->bytes[13] = 'X';
+	record(packet, 1, "\1\2\3\4", 4);
+	assert_int_equal(decode(packet, &message), SDR_OK);
+	sdr_message_chain(message, "x.", 1, &chain);
+	assert_int_equal(chain.records, 1);
+	assert_string_equal(message->records[0].name, "X.");
+	sdr_message_free(message);
+}
+
+static void test_types(void **state)
+{
+	char text[SDR_MESSAGE_WORD];
+	(void)state;
+	assert_int_equal(sdr_message_type_find("mx"), 15);
+	assert_int_equal(sdr_message_type_find("AAAA"), 28);
+	assert_int_equal(sdr_message_type_find("type65"), 65);
+	assert_int_equal(sdr_message_type_find("TYPE65281"), 65281);
+	assert_int_equal(sdr_message_type_find("any"), 255);
+	static const char *const bad[] = {
+		"TYPE", "TYPE0", "TYPE65536", "TYPE1x", "TYPE-1", "bogus", "", "OPT", "AXFR", "IXFR", "TSIG", "ns1.example"};
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		assert_int_equal(sdr_message_type_find(bad[i]), 0);
+	assert_string_equal(sdr_message_type_format(text, 255), "ANY");
+	assert_string_equal(sdr_message_type_format(text, 65281), "TYPE65281");
+	assert_string_equal(sdr_message_type_format(text, 257), "CAA");
+	assert_string_equal(sdr_message_rcode_format(text, 5), "REFUSED");
+	assert_string_equal(sdr_message_rcode_format(text, 4000), "RCODE4000");
+}
+
+static void test_question(void **state)
+{
+	uint8_t wire[SDR_MESSAGE_QUESTION];
+	char name[SDR_HOST_TEXT];
+	struct sdr_addr addr;
+	(void)state;
+	struct sdr_message_question question = {.name = "a.b", .type = 16, .id = 0xabcd, .edns = true};
+	static const uint8_t expected[] = {
+		0xab, 0xcd, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1, 1, 'a', 1, 'b', 0, 0, 16, 0, 1, 0, 0, 41, 4, 0xd0, 0, 0, 0, 0, 0, 0};
+	assert_int_equal(sdr_message_encode(wire, &question), sizeof(expected));
+	assert_memory_equal(wire, expected, sizeof(expected));
+	question.name = ".";
+	assert_int_equal(sdr_message_encode(wire, &question), 12 + 1 + 4 + 11);
+	assert_int_equal(sdr_addr_parse("192.0.2.1", &addr, NULL), SDR_OK);
+	sdr_message_reverse(name, &addr);
+	assert_string_equal(name, "1.2.0.192.in-addr.arpa.");
+	assert_int_equal(sdr_addr_parse("2001:db8::f1", &addr, NULL), SDR_OK);
+	sdr_message_reverse(name, &addr);
+	assert_string_equal(name, "1.f.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa.");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_presentation),
+		cmocka_unit_test(test_A8_nul_and_escapes_in_txt),
+		cmocka_unit_test(test_A9_labels_round_trip),
+		cmocka_unit_test(test_A10_names_become_a_labels),
+		cmocka_unit_test(test_header),
+		cmocka_unit_test(test_B9_pointer_loops),
+		cmocka_unit_test(test_B9_pointer_chain),
+		cmocka_unit_test(test_B10_lengths_and_counts_lie),
+		cmocka_unit_test(test_cut_and_flipped),
+		cmocka_unit_test(test_B7_cname_loop),
+		cmocka_unit_test(test_B8_cname_chain_is_capped),
+		cmocka_unit_test(test_B11_long_txt),
+		cmocka_unit_test(test_B13_case_does_not_count),
+		cmocka_unit_test(test_types),
+		cmocka_unit_test(test_question),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
