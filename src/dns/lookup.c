@@ -116,7 +116,7 @@ static void deliver(struct sdr_names_call *call, struct found *found)
 	if (found != NULL) {
 		found_order(found);
 		answer.outcome = SDR_OUTCOME_OK;
-		answer.why = sdr_outcome_sentence(SDR_OUTCOME_OK);
+		answer.why = "answered";
 		answer.count = found->count;
 		for (unsigned i = 0; i < found->count; i++)
 			addresses[i] = found->items[i].address;
