@@ -1,0 +1,391 @@
+/* generate.c - writes the manual page and the completions of bash, zsh and fish out of the table of commands, so that they can't fall behind it.
+ * Usage: generate man|bash|zsh|fish VERSION */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/cmd.h"
+#include "sounder/settings.h"
+
+/* ---- the manual, roff (man(7)) ---- */
+
+static void roff(const char *text)
+{
+	for (const char *at = text; *at; at++) {
+		bool line_start = at == text || at[-1] == '\n';
+		if (line_start && (*at == '.' || *at == '\''))
+			fputs("\\&", stdout);
+		if (*at == '\\')
+			fputs("\\e", stdout);
+		else if (*at == '-')
+			fputs("\\-", stdout);
+		else if (*at == '\n')
+			fputs("\n.PP\n", stdout);
+		else
+			putchar(*at);
+	}
+}
+
+static void roff_sentence(const char *text)
+{
+	putchar(text[0] >= 'a' && text[0] <= 'z' ? text[0] - 'a' + 'A' : text[0]);
+	roff(text + 1);
+	fputs(".\n", stdout);
+}
+
+/* Paragraphs are set off by a blank line. */
+static void roff_paragraphs(const char *text)
+{
+	while (*text) {
+		size_t length = strcspn(text, "\n");
+		char paragraph[4096];
+		snprintf(paragraph, sizeof paragraph, "%.*s", (int)length, text);
+		fputs(".PP\n", stdout);
+		roff(paragraph);
+		putchar('\n');
+		text += length;
+		text += strspn(text, "\n");
+	}
+}
+
+static void roff_option(const struct sdr_option *option)
+{
+	fputs(".TP\n", stdout);
+	if (option->letter)
+		printf("\\fB\\-%c\\fR, ", option->letter);
+	fputs("\\fB\\-\\-", stdout);
+	roff(option->name);
+	fputs("\\fR", stdout);
+	if (option->metavar) {
+		fputs(" \\fI", stdout);
+		roff(option->metavar);
+		fputs("\\fR", stdout);
+	}
+	putchar('\n');
+	roff_sentence(option->sentence);
+}
+
+static void roff_command(const struct sdr_command *command)
+{
+	char usage[256];
+	sdr_usage_line(usage, sizeof usage, command);
+	fputs(".SS \"", stdout);
+	roff(usage);
+	fputs("\"\n", stdout);
+	roff_sentence(command->sentence);
+	if (command->alias) {
+		fputs("Another name of it is \\fB", stdout);
+		roff(command->alias);
+		fputs("\\fR.\n", stdout);
+	}
+	if (command->details)
+		roff_paragraphs(command->details);
+	for (unsigned set = 0; set < SDR_OPTION_SETS; set++)
+		for (const struct sdr_option *o = command->options[set]; o && o->name; o++)
+			roff_option(o);
+}
+
+static void roff_examples(const struct sdr_command *command)
+{
+	for (const char *const *example = command->examples; example && example[0] && example[1]; example += 2) {
+		fputs(".TP\n\\fBsounder ", stdout);
+		roff(example[0]);
+		fputs("\\fR\n", stdout);
+		roff_sentence(example[1]);
+	}
+}
+
+static void roff_settings(void)
+{
+	const struct sdr_setting *setting;
+	fputs(".SH SETTINGS\nChanged by \\fBset\\fR \\fINAME VALUE\\fR in a configuration file or at the dashboard's prompt.\n", stdout);
+	for (unsigned i = 0; (setting = sdr_setting_at(i)); i++) {
+		fputs(".TP\n\\fB", stdout);
+		roff(setting->name);
+		fputs("\\fR (", stdout);
+		roff(*setting->fallback ? setting->fallback : "empty");
+		fputs(")\n", stdout);
+		roff_sentence(setting->sentence);
+	}
+}
+
+static const char *const head =
+	".SH NAME\nsounder \\- a dashboard for network diagnosis, and its instruments as commands\n"
+	".SH SYNOPSIS\n.B sounder\n[\\fIOPTION\\fR...] [\\fIHOST\\fR...]\n.br\n.B sounder\n[\\fIOPTION\\fR...] \\fICOMMAND\\fR "
+	"[\\fIARGUMENT\\fR...]\n"
+	".SH DESCRIPTION\n"
+	"Alone or with hosts, sounder opens a dashboard in the terminal: what is watched with its state, this host's networks, names, "
+	"ports, web "
+	"servers, and servers of its own to test against. With a command it answers one question and ends. The same command lines work in "
+	"the shell, "
+	"at the dashboard's prompt (\\fB:\\fR), in a configuration file and bound to a key.\n.PP\n"
+	"A word that is no command is a host; \\fBsounder \\-\\- ping\\fR takes \\fIping\\fR as a host.\n"
+	".SH OPTIONS\n"
+	".TP\n\\fB\\-h\\fR, \\fB\\-\\-help\\fR\nList the commands; after a command, show its usage.\n"
+	".TP\n\\fB\\-\\-version\\fR\nShow the version.\n"
+	".TP\n\\fB\\-\\-color\\fR=\\fIWHEN\\fR\nColours: auto, always or never.\n"
+	".TP\n\\fB\\-f\\fR \\fIFILE\\fR\nRead this configuration instead of the usual ones.\n"
+	".TP\n\\fB\\-\\-log\\fR \\fIFILE\\fR\nAppend the dashboard's journal to a file.\n"
+	".PP\nA duration is a number of seconds, or has a unit: \\fB200ms\\fR, \\fB1.5s\\fR, \\fB5m\\fR, \\fB2h\\fR.\n";
+
+static const char *const tail =
+	".SH EXIT STATUS\n"
+	".TP\n.B 0\nYes: a positive answer.\n"
+	".TP\n.B 1\nNo: nothing found, no such name, no answer, refused, an HTTP status of 400 or above, a pinged host without any reply.\n"
+	".TP\n.B 2\nAnything else: a mistake in the command line, no permission, no name server, an unknown host to ping, a fault of this "
+	"host.\n"
+	".PP\nOf several questions the worst counts.\n"
+	".SH ENVIRONMENT\n"
+	".TP\n.B NO_COLOR\nIf not empty, no colours unless \\fB\\-\\-color=always\\fR.\n"
+	".TP\n.B XDG_CONFIG_HOME\nWhere the user's configuration is, by default \\fI~/.config\\fR.\n"
+	".TP\n.BR LC_ALL \", \" LC_CTYPE \", \" LANG\nWhether the terminal takes UTF\\-8; else everything is written in ASCII.\n"
+	".TP\n.B TERM\nThe terminal's type, for the dashboard.\n"
+	".SH FILES\n"
+	".TP\n.I /etc/sounder.conf\nThe system's configuration: a command a line, # begins a comment, a backslash at the end joins the "
+	"next line.\n"
+	".TP\n.I ~/.config/sounder/sounder.conf\nThe user's, read after it. The dashboard runs all lines, a command heeds those of "
+	"\\fBset\\fR.\n"
+	".TP\n.I /etc/services, /etc/protocols\nPort and protocol names of this system; IANA's tables are built in behind them.\n";
+
+static void write_manual(const char *version)
+{
+	const struct sdr_command *command;
+	printf(".TH SOUNDER 1 \"\" \"sounder %s\" \"User Commands\"\n%s.SH COMMANDS\n", version, head);
+	for (unsigned i = 0; (command = sdr_command_core(i)); i++)
+		roff_command(command);
+	roff_settings();
+	fputs(tail, stdout);
+	fputs(".SH EXAMPLES\n.TP\n\\fBsounder db1 db2\\fR\nThe dashboard, pinging two hosts.\n", stdout);
+	for (unsigned i = 0; (command = sdr_command_core(i)); i++)
+		roff_examples(command);
+	fputs(".SH SEE ALSO\n.BR ping (8),\n.BR dig (1),\n.BR curl (1),\n.BR ss (8)\n", stdout);
+}
+
+/* ---- completions ---- */
+
+static void each_option(const struct sdr_command *command, void (*write)(const struct sdr_command *, const struct sdr_option *))
+{
+	for (unsigned set = 0; set <= SDR_OPTION_SETS; set++)
+		for (const struct sdr_option *o = set < SDR_OPTION_SETS ? command->options[set] : sdr_options_common; o && o->name; o++)
+			write(command, o);
+}
+
+/* Inside single quotes a quote is '\'' in all three shells. */
+static void quoted(const char *text)
+{
+	for (; *text; text++)
+		if (*text == '\'')
+			fputs("'\\''", stdout);
+		else
+			putchar(*text);
+}
+
+static const char *bash_words(enum sdr_complete complete)
+{
+	switch (complete) {
+	case SDR_COMPLETE_HOST:
+		return "mapfile -t COMPREPLY < <(compgen -A hostname -- \"$word\")";
+	case SDR_COMPLETE_FILE:
+		return "mapfile -t COMPREPLY < <(compgen -f -- \"$word\")";
+	case SDR_COMPLETE_COMMAND:
+		return "mapfile -t COMPREPLY < <(compgen -W \"$commands\" -- \"$word\")";
+	case SDR_COMPLETE_SERVICE:
+		return "mapfile -t COMPREPLY < <(compgen -W 'daytime echo' -- \"$word\")";
+	case SDR_COMPLETE_SETTING:
+		return "mapfile -t COMPREPLY < <(compgen -W \"$settings\" -- \"$word\")";
+	default:
+		return ":";
+	}
+}
+
+static void bash_option(const struct sdr_command *command, const struct sdr_option *option)
+{
+	(void)command;
+	printf("--%s ", option->name);
+}
+
+static void write_bash(const char *version)
+{
+	const struct sdr_command *command;
+	const struct sdr_setting *setting;
+	printf("# bash completion for sounder %s, made from its table of commands\n_sounder()\n{\n\tlocal word=${COMP_WORDS[COMP_CWORD]} "
+	       "commands='",
+		version);
+	for (unsigned i = 0; (command = sdr_command_core(i)); i++)
+		printf("%s ", command->name);
+	fputs("' settings='", stdout);
+	for (unsigned i = 0; (setting = sdr_setting_at(i)); i++)
+		printf("%s ", setting->name);
+	fputs("' options='' command='' i\n\tCOMPREPLY=()\n"
+	      "\tfor ((i = 1; i < COMP_CWORD; i++)); do\n\t\tcase ${COMP_WORDS[i]} in\n\t\t-f | --log | --color) ((i++)) ;;\n\t\t-*) ;;\n"
+	      "\t\t*)\n\t\t\tcommand=${COMP_WORDS[i]}\n\t\t\tbreak\n\t\t\t;;\n\t\tesac\n\tdone\n\tcase $command in\n"
+	      "\t'')\n\t\toptions='--help --version --color --log -f'\n"
+	      "\t\tmapfile -t COMPREPLY < <(compgen -W \"$commands\" -A hostname -- \"$word\")\n\t\t;;\n",
+		stdout);
+	for (unsigned i = 0; (command = sdr_command_core(i)); i++) {
+		printf("\t%s%s%s)\n\t\toptions='", command->name, command->alias ? " | " : "", command->alias ? command->alias : "");
+		each_option(command, bash_option);
+		printf("'\n\t\t%s\n\t\t;;\n", bash_words(command->complete));
+	}
+	fputs("\tesac\n\tif [[ $word == -* ]]; then\n\t\tmapfile -t COMPREPLY < <(compgen -W \"$options\" -- \"$word\")\n\tfi\n}\n"
+	      "complete -F _sounder sounder\n",
+		stdout);
+}
+
+static const char *zsh_words(enum sdr_complete complete)
+{
+	switch (complete) {
+	case SDR_COMPLETE_HOST:
+		return "_hosts";
+	case SDR_COMPLETE_FILE:
+		return "_files";
+	case SDR_COMPLETE_COMMAND:
+		return "_sounder_commands";
+	case SDR_COMPLETE_SERVICE:
+		return "(daytime echo)";
+	case SDR_COMPLETE_SETTING:
+		return "_sounder_settings";
+	default:
+		return " ";
+	}
+}
+
+/* In an _arguments specification brackets and colons are its own. */
+static void zsh_text(const char *text)
+{
+	for (; *text; text++) {
+		if (strchr("[]:\\", *text))
+			putchar('\\');
+		if (*text == '\'')
+			fputs("'\\''", stdout);
+		else
+			putchar(*text);
+	}
+}
+
+static void zsh_option(const struct sdr_command *command, const struct sdr_option *option)
+{
+	(void)command;
+	for (int form = 0; form < 2; form++) {
+		char letter[3] = {'-', option->letter, '\0'};
+		if (!form && !option->letter)
+			continue;
+		printf(" \\\n\t\t\t'*%s%s%s[", form ? "--" : letter, form ? option->name : "", option->metavar && form ? "=" : "");
+		zsh_text(option->sentence);
+		putchar(']');
+		if (option->metavar) {
+			putchar(':');
+			zsh_text(option->metavar);
+			putchar(':');
+		}
+		putchar('\'');
+	}
+}
+
+static void write_zsh(const char *version)
+{
+	const struct sdr_command *command;
+	const struct sdr_setting *setting;
+	printf("#compdef sounder\n# zsh completion for sounder %s, made from its table of commands\n_sounder_commands() {\n\tlocal -a "
+	       "commands=(",
+		version);
+	for (unsigned i = 0; (command = sdr_command_core(i)); i++) {
+		printf("\n\t\t'%s:", command->name);
+		zsh_text(command->sentence);
+		putchar('\'');
+	}
+	fputs("\n\t)\n\t_describe command commands\n}\n_sounder_settings() {\n\tlocal -a settings=(", stdout);
+	for (unsigned i = 0; (setting = sdr_setting_at(i)); i++) {
+		printf("\n\t\t'%s:", setting->name);
+		zsh_text(setting->sentence);
+		putchar('\'');
+	}
+	fputs("\n\t)\n\t_describe setting settings\n}\n_sounder_first() {\n\t_alternative 'commands:command:_sounder_commands' "
+	      "'hosts:host:_hosts'\n}\n"
+	      "_sounder() {\n\tlocal state line\n\t_arguments -C -S '(-h --help)'{-h,--help}'[list the commands]' '--version[show the "
+	      "version]' \\\n"
+	      "\t\t'--color=[colours]:when:(auto always never)' '-f[configuration]:file:_files' '--log[journal]:file:_files' \\\n"
+	      "\t\t'1:command or host:_sounder_first' '*::argument:->rest'\n\t[[ $state == rest ]] || return\n\tcase $line[1] in\n",
+		stdout);
+	for (unsigned i = 0; (command = sdr_command_core(i)); i++) {
+		printf("\t%s%s%s)\n\t\t_arguments -s -S", command->name, command->alias ? "|" : "", command->alias ? command->alias : "");
+		each_option(command, zsh_option);
+		printf(" \\\n\t\t\t'*:word:%s'\n\t\t;;\n", zsh_words(command->complete));
+	}
+	fputs("\t*) _hosts ;;\n\tesac\n}\n_sounder \"$@\"\n", stdout);
+}
+
+static void fish_option(const struct sdr_command *command, const struct sdr_option *option)
+{
+	printf("complete -c sounder -n '__fish_seen_subcommand_from %s%s%s' -l %s", command->name, command->alias ? " " : "",
+		command->alias ? command->alias : "", option->name);
+	if (option->letter)
+		printf(" -s %c", option->letter);
+	if (option->metavar)
+		fputs(" -x", stdout);
+	fputs(" -d '", stdout);
+	quoted(option->sentence);
+	fputs("'\n", stdout);
+}
+
+static const char *fish_words(enum sdr_complete complete)
+{
+	switch (complete) {
+	case SDR_COMPLETE_HOST:
+		return "-a '(__fish_print_hostnames)'";
+	case SDR_COMPLETE_FILE:
+		return "-F";
+	case SDR_COMPLETE_COMMAND:
+		return "-a '(__sounder_commands)'";
+	case SDR_COMPLETE_SERVICE:
+		return "-a 'daytime echo'";
+	case SDR_COMPLETE_SETTING:
+		return "-a '(__sounder_settings)'";
+	default:
+		return NULL;
+	}
+}
+
+static void write_fish(const char *version)
+{
+	const struct sdr_command *command;
+	const struct sdr_setting *setting;
+	printf("# fish completion for sounder %s, made from its table of commands\nfunction __sounder_commands\n\tprintf '%%s\\n'",
+		version);
+	for (unsigned i = 0; (command = sdr_command_core(i)); i++)
+		printf(" %s", command->name);
+	fputs("\nend\nfunction __sounder_settings\n\tprintf '%s\\n'", stdout);
+	for (unsigned i = 0; (setting = sdr_setting_at(i)); i++)
+		printf(" %s", setting->name);
+	fputs("\nend\ncomplete -c sounder -f\n"
+	      "complete -c sounder -n __fish_use_subcommand -a '(__fish_print_hostnames)'\n"
+	      "complete -c sounder -n __fish_use_subcommand -s h -l help -d 'list the commands'\n"
+	      "complete -c sounder -n __fish_use_subcommand -l version -d 'show the version'\n"
+	      "complete -c sounder -n __fish_use_subcommand -l color -x -a 'auto always never' -d colours\n"
+	      "complete -c sounder -n __fish_use_subcommand -s f -r -F -d configuration\n"
+	      "complete -c sounder -n __fish_use_subcommand -l log -r -F -d journal\n",
+		stdout);
+	for (unsigned i = 0; (command = sdr_command_core(i)); i++) {
+		printf("complete -c sounder -n __fish_use_subcommand -a %s -d '", command->name);
+		quoted(command->sentence);
+		fputs("'\n", stdout);
+		each_option(command, fish_option);
+		const char *words = fish_words(command->complete);
+		if (words)
+			printf("complete -c sounder -n '__fish_seen_subcommand_from %s' %s\n", command->name, words);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+		void (*write)(const char *version);
+	} kinds[] = {{"man", write_manual}, {"bash", write_bash}, {"zsh", write_zsh}, {"fish", write_fish}};
+	for (size_t i = 0; argc == 3 && i < sizeof kinds / sizeof *kinds; i++)
+		if (strcmp(argv[1], kinds[i].name) == 0) {
+			kinds[i].write(argv[2]);
+			return fflush(stdout) != 0;
+		}
+	fputs("usage: generate man|bash|zsh|fish VERSION\n", stderr);
+	return 2;
+}
