@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Makes the C table of code point classes from escape.tsv, combining.tsv and wide.tsv.
+"""Makes the C table of code point classes from escape.tsv, combining.tsv, wide.tsv and exceptions.tsv.
 
-Usage: generate.py ESCAPE COMBINING WIDE > unicode_tables.h
+Usage: generate.py ESCAPE COMBINING WIDE EXCEPTIONS > unicode_tables.h
 
 Two bits a code point (0 plain, 1 wide, 2 combining, 3 escape), in pages of 256 code points; equal pages are kept once.
 """
@@ -11,12 +11,15 @@ PLAIN, WIDE, COMBINING, ESCAPE = range(4)
 PAGE = 256
 
 
-def ranges(path):
+def ranges(path, kind):
+    """Yields (class, first, last); a line of three words names its class itself."""
+    names = {"combining": COMBINING, "escape": ESCAPE, "wide": WIDE}
     with open(path, encoding="ascii") as lines:
         for line in lines:
             if line.strip() and not line.startswith("#"):
-                first, last = line.split()
-                yield int(first, 16), int(last, 16)
+                words = line.split()
+                first, last = words[-2:]
+                yield names[words[0]] if len(words) == 3 else kind, int(first, 16), int(last, 16)
 
 
 def rows(values, each):
@@ -24,11 +27,11 @@ def rows(values, each):
         yield "\t" + " ".join("%d," % v for v in values[start:start + each])
 
 
-def main(escape, combining, wide):
+def main(escape, combining, wide, exceptions):
     classes = bytearray(0x110000)
     # The later one wins: what must be escaped is escaped whatever its width.
-    for path, kind in ((wide, WIDE), (combining, COMBINING), (escape, ESCAPE)):
-        for first, last in ranges(path):
+    for path, default in ((wide, WIDE), (combining, COMBINING), (exceptions, PLAIN), (escape, ESCAPE)):
+        for kind, first, last in ranges(path, default):
             classes[first:last + 1] = bytes([kind]) * (last + 1 - first)
     pages, index = {}, []
     for start in range(0, len(classes), PAGE):

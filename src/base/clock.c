@@ -52,7 +52,7 @@ static const struct unit *unit_find(const char *name)
 	return NULL;
 }
 
-/* Reads digits[.digits]; returns what follows, NULL where there is no digit. `whole` stops growing above DURATION_MAX;
+/* Reads digits[.digits]; returns what follows, NULL where there is no digit. `whole` stops growing where it is too much for any unit;
  * the fraction is left as text, since its unit comes later. */
 static const char *read_number(const char *text, int64_t *whole, const char **fraction)
 {
@@ -60,7 +60,7 @@ static const char *read_number(const char *text, int64_t *whole, const char **fr
 	int digits = 0;
 	*whole = 0;
 	for (; is_digit(*p); p++, digits++)
-		if (*whole <= DURATION_MAX)
+		if (*whole < DURATION_MAX / 10)
 			*whole = *whole * 10 + (*p - '0');
 	*fraction = NULL;
 	if (*p == '.') {

@@ -278,12 +278,12 @@ static void cut_here(struct cleaner *c)
 	int cells;
 	c->now = c->cut;
 	size_t length = format_note(note, c->length - c->now.in, c->style.ascii, &cells);
-	if (cells <= c->cap) {
+	if (c->soft + cells <= c->cap) {
 		write_bytes(c, note, length, true);
 		return;
 	}
 	cells = c->style.ascii ? 3 : 1;
-	if (cells <= c->cap)
+	if (c->soft + cells <= c->cap)
 		write_bytes(c, note, 3, true);
 }
 

@@ -1,0 +1,263 @@
+/* Small things of base: status, durations, sheets, figures of round trips. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "base/stats.h"
+#include "sounder/sheet.h"
+
+static void test_status_sentences_and_errno(void **state)
+{
+	(void)state;
+	for (int i = 0; i < SDR_STATUS_COUNT; i++)
+		assert_true(strlen(sdr_status_text((enum sdr_status)i)) > 3);
+	assert_int_equal(sdr_status_of_errno(EADDRINUSE), SDR_EINUSE);
+	assert_int_equal(sdr_status_of_errno(EPERM), SDR_EPERM);
+	assert_int_equal(sdr_status_of_errno(EUCLEAN), SDR_ESYSTEM);
+	sdr_error_set(NULL, 0, "nowhere");
+	struct sdr_error error;
+	sdr_error_set(&error, 3, "%0400d", 7);
+	assert_int_equal(error.offset, 3);
+	assert_int_equal(strlen(error.text), SDR_ERROR_TEXT - 1);
+}
+
+static void test_durations_parse(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		sdr_ns ns;
+	} good[] = {{"2", 2 * SDR_SECOND}, {"0.2", 200 * SDR_MS}, {"200ms", 200 * SDR_MS}, {"1s", SDR_SECOND}, {"5m", 5 * SDR_MINUTE},
+		{"2h", 2 * SDR_HOUR}, {".5", 500 * SDR_MS}, {"1.000000001", SDR_SECOND + 1}, {"0.000000001", 1}, {"0", 0},
+		{"1.5h", 90 * SDR_MINUTE}, {"1000000h", 1000000 * SDR_HOUR}, {"0.0000000000000000000000000001", 0}};
+	static const char *const bad[] = {
+		"", ".", "-1", "+1", "1 s", " 1", "x", "1x", "1e3", "0x10", "1,5", "1sm", "1.2.3", "s", "1S", "\xd9\xa1"};
+	static const char *const far[] = {"1000000.1h", "99999999999999999999999", "3600000001", "18446744073709551617ms"};
+	struct sdr_error error;
+	sdr_ns ns = 42;
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		error.text[0] = '\0';
+		assert_int_equal(sdr_duration_parse(bad[i], &ns, &error), SDR_EINVAL);
+		assert_non_null(strstr(error.text, "write 200ms"));
+	}
+	for (size_t i = 0; i < sizeof far / sizeof *far; i++)
+		assert_int_equal(sdr_duration_parse(far[i], &ns, NULL), SDR_ERANGE);
+	assert_int_equal(ns, 42);
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+		assert_int_equal(sdr_duration_parse(good[i].text, &ns, NULL), SDR_OK);
+		assert_true(ns == good[i].ns);
+	}
+}
+
+static void test_durations_are_read_back(void **state)
+{
+	(void)state;
+	char text[SDR_DURATION_TEXT];
+	uint64_t seed = 5;
+	for (int i = 0; i < 100000; i++) {
+		seed = seed * 6364136223846793005 + 1442695040888963407;
+		sdr_ns back, ns = (sdr_ns)((seed >> 2) % (uint64_t)(1000000 * SDR_HOUR)) >> (seed % 61);
+		assert_int_equal(sdr_duration_parse(sdr_duration_format(text, ns), &back, NULL), SDR_OK);
+		assert_true(back == ns);
+	}
+	assert_string_equal(sdr_duration_format(text, 200 * SDR_MS), "200ms");
+	assert_string_equal(sdr_duration_format(text, 1500 * SDR_MS), "1.5s");
+	assert_string_equal(sdr_duration_format(text, 2 * SDR_HOUR), "2h");
+	assert_string_equal(sdr_duration_format(text, 0), "0s");
+}
+
+static void test_durations_are_said(void **state)
+{
+	(void)state;
+	static const struct {
+		sdr_ns ns;
+		const char *text;
+	} said[] = {{136 * SDR_SECOND, "2m16s"}, {SDR_HOUR * 3 + SDR_MINUTE * 2, "3h02m"}, {12400 * SDR_US, "12.4ms"},
+		{310 * SDR_US, "0.31ms"}, {0, "0s"}, {SDR_NS_NONE, "-"}, {1500 * SDR_MS, "1.5s"}, {10 * SDR_SECOND, "10s"},
+		{-SDR_MINUTE, "-1m00s"}, {50 * SDR_HOUR, "2d02h"}, {842 * SDR_MS, "842ms"}, {59999 * SDR_MS, "59s"}};
+	char text[SDR_DURATION_TEXT];
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++)
+		assert_string_equal(sdr_duration_say(text, said[i].ns), said[i].text);
+}
+
+static void test_wall_times(void **state)
+{
+	(void)state;
+	char text[SDR_WALL_TEXT];
+	setenv("TZ", "CET-1", 1);
+	tzset();
+	assert_string_equal(sdr_wall_format(text, 1795267791 * SDR_SECOND + 1), "2026-11-21T14:29:51+0100");
+	assert_string_equal(sdr_wall_clock(text, 1795267791 * SDR_SECOND + 1), "14:29:51");
+	assert_string_equal(sdr_wall_clock(text, -1), "00:59:59");
+	assert_string_equal(sdr_wall_format(text, 0), "-");
+	assert_string_equal(sdr_wall_format(text, 2147483648 * SDR_SECOND), "2038-01-19T04:14:08+0100");
+}
+
+static void say_is(const struct sdr_item *item, const char *text)
+{
+	char out[64];
+	assert_int_equal(sdr_item_say(out, sizeof out, item), strlen(text));
+	assert_string_equal(out, text);
+}
+
+static void build(struct sdr_sheet *sheet)
+{
+	struct sdr_item *root = sdr_sheet_root(sheet), *list, *row;
+	sdr_item_text(root, "name", "Name", "db1");
+	sdr_item_text(root, "nothing", NULL, NULL);
+	sdr_item_bytes(root, "raw", NULL, "a\0b", 3)->show = SDR_SHOW_HIDDEN;
+	sdr_item_integer(root, "size", NULL, -5)->unit = "bytes";
+	sdr_item_real(root, "share", NULL, 0.25);
+	sdr_item_real(root, "undefined", NULL, NAN);
+	sdr_item_duration(root, "query_seconds", NULL, 12400 * SDR_US);
+	sdr_item_duration(root, "none_seconds", NULL, SDR_NS_NONE);
+	sdr_item_boolean(root, "reachable", NULL, true);
+	list = sdr_item_list(root, "records", "Records");
+	for (int i = 0; i < 100; i++) {
+		row = sdr_item_object(list, NULL, NULL);
+		sdr_item_format(row, "data", NULL, "record %d", i);
+	}
+}
+
+static void check_sheet(const struct sdr_sheet *sheet)
+{
+	const struct sdr_item *root = sdr_sheet_view(sheet);
+	assert_false(sdr_sheet_failed(sheet));
+	assert_null(sdr_item_find(root, "absent"));
+	say_is(sdr_item_find(root, "name"), "db1");
+	say_is(sdr_item_find(root, "nothing"), "-");
+	say_is(sdr_item_find(root, "size"), "-5 bytes");
+	say_is(sdr_item_find(root, "share"), "0.25");
+	say_is(sdr_item_find(root, "undefined"), "-");
+	say_is(sdr_item_find(root, "query_seconds"), "12.40 ms");
+	assert_int_equal(sdr_item_find(root, "none_seconds")->kind, SDR_ITEM_NULL);
+	say_is(sdr_item_find(root, "reachable"), "yes");
+	const struct sdr_item *raw = sdr_item_find(root, "raw");
+	assert_int_equal(raw->show, SDR_SHOW_HIDDEN);
+	assert_int_equal(raw->value.length, 3);
+	assert_memory_equal(raw->value.bytes, "a\0b", 4);
+	int i = 0;
+	char text[32];
+	for (const struct sdr_item *row = sdr_item_find(root, "records")->first; row; row = row->next) {
+		snprintf(text, sizeof text, "record %d", i++);
+		say_is(sdr_item_find(row, "data"), text);
+	}
+	assert_int_equal(i, 100);
+}
+
+static void test_sheets(void **state)
+{
+	(void)state;
+	struct sdr_sheet *sheet = sdr_sheet_new();
+	build(sheet);
+	check_sheet(sheet);
+	struct sdr_sheet *copy = sdr_sheet_copy(sheet);
+	sdr_sheet_free(sheet);
+	check_sheet(copy);
+	sdr_sheet_free(copy);
+	sdr_sheet_free(NULL);
+}
+
+/* Mean and deviation of numbers that lie far from zero, against two passes in long double (fault row D21). */
+static void test_D21_mean_and_deviation(void **state)
+{
+	(void)state;
+	struct sdr_stats stats = {0};
+	assert_true(sdr_stats_avg(&stats) == SDR_NS_NONE && sdr_stats_jitter(&stats) == SDR_NS_NONE);
+	enum { N = 1000000 };
+	static sdr_ns samples[N];
+	long double sum = 0, squares = 0, jitter = 0;
+	uint64_t seed = 11;
+	for (int i = 0; i < N; i++) {
+		seed = seed * 6364136223846793005 + 1442695040888963407;
+		samples[i] = SDR_SECOND + (sdr_ns)(seed >> 40);
+		sdr_stats_add(&stats, samples[i]);
+		sum += samples[i];
+		long double step = i ? fabsl((long double)(samples[i] - samples[i - 1])) : 0;
+		jitter = i == 1 ? step : jitter + (step - jitter) / 16;
+	}
+	for (int i = 0; i < N; i++)
+		squares += (samples[i] - sum / N) * (samples[i] - sum / N);
+	assert_true(fabsl(stats.mean - sum / N) <= 1e-9 * sum / N);
+	assert_true(fabsl(stats.m2 - squares) <= 1e-9 * squares);
+	assert_true(fabsl(stats.jitter - jitter) <= 1e-6 * jitter);
+	assert_true(llabs(sdr_stats_mdev(&stats) - llroundl(sqrtl(squares / N))) <= 1);
+}
+
+static int by_size(const void *a, const void *b)
+{
+	sdr_ns x = *(const sdr_ns *)a, y = *(const sdr_ns *)b;
+	return (x > y) - (x < y);
+}
+
+static void check_percentiles(sdr_ns *samples, size_t n)
+{
+	struct sdr_sketch sketch = {0};
+	for (size_t i = 0; i < n; i++)
+		sdr_sketch_add(&sketch, samples[i]);
+	qsort(samples, n, sizeof *samples, by_size);
+	static const double parts[] = {0.01, 0.5, 0.95, 0.99, 1};
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		size_t rank = (size_t)ceil(parts[i] * (double)n);
+		double exact = (double)samples[rank ? rank - 1 : 0], found = (double)sdr_sketch_percentile(&sketch, parts[i]);
+		assert_true(fabs(found - exact) <= 0.05 * exact);
+	}
+}
+
+/* Steps, tails, and drifts that make the kept buckets move, up to 60,000 round trips and more than a count can hold. */
+static void test_percentiles_within_5_percent(void **state)
+{
+	(void)state;
+	static sdr_ns samples[300000];
+	uint64_t seed = 3;
+	assert_true(sdr_sketch_percentile(&(struct sdr_sketch){0}, 0.5) == SDR_NS_NONE);
+	for (int shape = 0; shape < 6; shape++) {
+		size_t n = shape == 5 ? 300000 : 1000;
+		for (size_t i = 0; i < n; i++) {
+			seed = seed * 6364136223846793005 + 1442695040888963407;
+			double u = (double)(seed >> 11) / 9007199254740992.0;
+			static const double scale[] = {0.3e6, 12e6, 3e3, 5e8, 1e6, 1e6};
+			samples[i] = (sdr_ns)(scale[shape] * (shape % 2 ? exp(3 * u) : 1 + u * u * u * 200));
+		}
+		check_percentiles(samples, n);
+	}
+	sdr_ns same[3] = {SDR_MS, SDR_MS, SDR_MS};
+	check_percentiles(same, 3);
+}
+
+static void test_codes_keep_their_value(void **state)
+{
+	(void)state;
+	for (uint16_t code = 0; code <= SDR_CODE_MAX; code++)
+		assert_int_equal(sdr_code_of(sdr_code_value(code)), code);
+	for (double ns = 1000; ns < 1e12; ns *= 1.0007)
+		assert_true(fabs((double)sdr_code_value(sdr_code_of((sdr_ns)ns)) - ns) <= 0.0026 * ns + 1);
+	assert_int_equal(sdr_code_of(0), 0);
+	assert_int_equal(sdr_code_of(-5), 0);
+	assert_int_equal(sdr_code_of(INT64_MAX), SDR_CODE_MAX);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_status_sentences_and_errno),
+		cmocka_unit_test(test_durations_parse),
+		cmocka_unit_test(test_durations_are_read_back),
+		cmocka_unit_test(test_durations_are_said),
+		cmocka_unit_test(test_wall_times),
+		cmocka_unit_test(test_sheets),
+		cmocka_unit_test(test_D21_mean_and_deviation),
+		cmocka_unit_test(test_percentiles_within_5_percent),
+		cmocka_unit_test(test_codes_keep_their_value),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
