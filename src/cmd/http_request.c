@@ -149,10 +149,11 @@ enum sdr_status sdr_http_request_make(const struct sdr_call *call, const char *m
 	return SDR_OK;
 }
 
+/* Long values are cut for people at a terminal only: a pipe gets all of it. */
 static void print_bytes(struct sdr_out *out, enum sdr_tone tone, const struct sdr_item *item)
 {
 	if (item && item->kind == SDR_ITEM_TEXT)
-		sdr_out_bytes(out, tone, item->value.bytes, item->value.length, 0);
+		sdr_out_bytes(out, tone, item->value.bytes, item->value.length, out->is_terminal ? 0 : -1);
 }
 
 static void print_answer(struct sdr_out *out, const struct sdr_item *detail)

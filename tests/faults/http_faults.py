@@ -246,7 +246,7 @@ def test_C11_tls_told_apart():
             code, answer, _ = ask(peer, *options, url="https://ex.test/")
             assert (code, answer["status_code"]) == (0, 200) and answer["tls"].startswith("TLSv1"), answer
             reasons.add(check(peer, "tls", "unrecognized name", "--insecure", url=f"https://127.0.0.1:{peer.port}/")["why"])
-        with Peer(reset, read=False) as peer:
+        with Peer(lambda c, _: (c.recv(1), reset(c)), read=False) as peer:
             reasons.add(check(peer, "reset", "reset during the TLS handshake", url=f"https://127.0.0.1:{peer.port}/")["why"])
         with Peer(says(b"HTTP/1.1 400 Bad Request\r\n\r\n"), read=False) as peer:
             reasons.add(check(peer, "tls", "not TLS", url=f"https://127.0.0.1:{peer.port}/")["why"])
