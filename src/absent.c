@@ -9,6 +9,16 @@ void sdr_privilege_take(struct sdr_privilege *privilege)
 {
 	*privilege = (struct sdr_privilege){.icmp4 = -1, .icmp6 = -1};
 }
+const char *sdr_privilege_why(const struct sdr_privilege *privilege, int version, char *out, size_t size)
+{
+	(void)privilege;
+	snprintf(out, size, "ICMP for IPv%d is not there yet", version);
+	return out;
+}
+void sdr_privilege_explain(const struct sdr_privilege *privilege, struct sdr_sheet *sheet)
+{
+	(void)privilege, (void)sheet;
+}
 void sdr_privilege_bind_begin(const struct sdr_privilege *privilege)
 {
 	(void)privilege;

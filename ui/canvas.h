@@ -11,6 +11,10 @@ struct ui_canvas;
 
 /* Makes a screen for a terminal type.  ENOENT no such type; ENOTSUP it can't place its cursor; ESYSTEM, ENOMEM. */
 SDR_MUST_CHECK enum sdr_status ui_canvas_new(const char *terminal, struct ui_canvas **canvas);
+
+/* Makes one for $TERM; where that is unset or unknown, for xterm-256color, xterm, ansi or vt100, and says so in `note` (else "").
+ * ENOTSUP with `error` for a terminal that can't place its cursor, or where none of them is known. */
+SDR_MUST_CHECK enum sdr_status ui_canvas_choose(struct ui_canvas **canvas, char *note, size_t size, struct sdr_error *error);
 void ui_canvas_free(struct ui_canvas *canvas);
 
 void ui_canvas_resize(struct ui_canvas *canvas, int rows, int columns);
@@ -27,6 +31,9 @@ void ui_canvas_forget(struct ui_canvas *canvas);
 
 /* Adds the bytes that leave the screen's mode (the terminal's own screen comes back) or enter it again. */
 void ui_canvas_leave(struct ui_canvas *canvas);
+
+/* Writes the sequences that leave the screen's mode as plain bytes, for a program that crashes. Returns their number. */
+size_t ui_canvas_rescue(struct ui_canvas *canvas, char *out, size_t size);
 
 /* Takes the bytes that gathered; valid until the next call on the canvas. Returns their number. */
 size_t ui_canvas_take(struct ui_canvas *canvas, const char **bytes);

@@ -17,8 +17,15 @@
 struct _win_st;
 struct ui_panel;
 
+/* Where the terminal's own cursor will stand when the frame is done. */
+struct ui_cursor {
+	int row, column; /* in the window */
+	bool shown;
+};
+
 struct ui_surface {
 	struct _win_st *window;       /* of curses; for draw.c */
+	struct ui_cursor *cursor;     /* shared by a frame's surfaces */
 	const struct ui_theme *theme; /* borrowed */
 	int row, column;              /* of the upper left corner, in the window */
 	int height, width;            /* cells; may be 0 */

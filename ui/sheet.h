@@ -16,6 +16,7 @@ struct ui_sheet {
 	struct ui_sheet_line *lines; /* [table.count] */
 	size_t line_count, line_size;
 	uint64_t version; /* grows with every change */
+	bool stale;       /* a new question is under way: what is shown is old */
 	int label_width;  /* cells of the widest label */
 };
 

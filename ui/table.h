@@ -42,6 +42,7 @@ struct ui_table {
 	uint32_t page;                   /* lines that were visible when last drawn */
 	uint64_t key;                    /* of the row under the cursor */
 	uint64_t version;                /* of the rows, when last updated */
+	int row, column, width;          /* where the first line was last drawn, in the window: for the mouse */
 	int sort;                        /* column number + 1; 0: the source's order */
 	bool invert;
 	bool fresh; /* `order` is right for version, sort and invert */

@@ -20,6 +20,7 @@ struct ui_term_events {
 	void (*on_input)(void *context, const struct ui_event *event);
 	void (*on_resize)(void *context);
 	void (*on_taken)(void *context);   /* the last frame has been taken */
+	void (*on_stop)(void *context);    /* SIGTSTP came: call ui_term_suspend */
 	void (*on_resumed)(void *context); /* after SIGCONT: draw everything anew */
 	void (*on_gone)(void *context);    /* the terminal is gone, or SIGHUP or SIGTERM came: leave within a second */
 };
@@ -29,9 +30,9 @@ struct ui_term_events {
 SDR_MUST_CHECK enum sdr_status ui_term_open(
 	struct uv_loop_s *loop, const struct ui_term_events *events, struct ui_term **term, struct sdr_error *error);
 
-/* Gives the terminal back: what is still unwritten and `last` (may be NULL) go out if they are taken within half a second, else are dropped;
- * modes are as they were. */
-void ui_term_close(struct ui_term *term, const char *last, size_t length);
+/* Gives the terminal back: what is still unwritten goes out if it is taken within half a second, else it is dropped; modes are as they
+ * were. Frees `term` on the loop's next turns. */
+void ui_term_close(struct ui_term *term);
 
 struct ui_decoder *ui_term_decoder(struct ui_term *term);
 void ui_term_size(const struct ui_term *term, int *rows, int *columns);
@@ -45,6 +46,12 @@ void ui_term_suspend(struct ui_term *term, const char *leave, size_t length);
 
 void ui_term_mouse(struct ui_term *term, bool on);
 void ui_term_bell(struct ui_term *term);
+
+/* Sets the window's title: fixed text and a number, never what came from outside. The old title is put back at the end. */
+void ui_term_title(struct ui_term *term, unsigned down);
+
+/* What a crash sends, after which modes are restored as well. Copied; at most 256 bytes. */
+void ui_term_rescue(struct ui_term *term, const char *bytes, size_t length);
 
 /* Copies text to the terminal's clipboard by OSC 52, through tmux if need be. ERANGE beyond 74,994 bytes. */
 SDR_MUST_CHECK enum sdr_status ui_term_copy(struct ui_term *term, const char *text, size_t length);

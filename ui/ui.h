@@ -65,7 +65,4 @@ struct ui_charting {
 };
 const struct ui_charting *ui_charting(const struct ui *ui);
 
-/* What every panel holds still for while the screen is paused (Space): then ui_now stays, and figures are not fetched anew. */
-bool ui_paused(const struct ui *ui);
-
 #endif

@@ -1,0 +1,294 @@
+/* act_keys.c - keys and config: bind, unbind, offer, the help made of the live key map, source, write-config. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "sounder/text.h"
+#include "state.h"
+
+/* ---- binding ---- */
+
+static enum sdr_status panel_of(struct ui *ui, const struct sdr_call *call, int *panel, struct sdr_error *error)
+{
+	const char *name = sdr_call_text(call, "panel");
+	*panel = UI_KEYMAP_GLOBAL;
+	for (unsigned i = 0; name && i < ui->slot_count; i++) {
+		if (!strcmp(ui->slots[i].panel->name, name)) {
+			*panel = (int)i;
+			return SDR_OK;
+		}
+	}
+	if (!name)
+		return SDR_OK;
+	sdr_error_set(error, 0, "there is no panel \"%s\"", name);
+	return SDR_ENOENT;
+}
+
+static enum sdr_status perform_bind(void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	struct ui *ui = screen;
+	struct ui_bind bind = {.line = sdr_call_word(call, 1), .note = sdr_call_word(call, 2), .standard = ui->standard};
+	enum sdr_status status = ui_key_parse(sdr_call_word(call, 0), &bind.key, error);
+	if (status == SDR_OK)
+		status = panel_of(ui, call, &bind.panel, error);
+	return status ? status : ui_keymap_bind(ui->keymap, ui->app, &bind, error);
+}
+UI_ACTION(bind)
+
+static enum sdr_status perform_unbind(void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	struct ui *ui = screen;
+	uint32_t key;
+	int panel;
+	enum sdr_status status = ui_key_parse(sdr_call_word(call, 0), &key, error);
+	if (status == SDR_OK)
+		status = panel_of(ui, call, &panel, error);
+	if (status)
+		return status;
+	status = ui_keymap_unbind(ui->keymap, panel, key);
+	if (status)
+		sdr_error_set(error, 0, "%s is bound to nothing there", sdr_call_word(call, 0));
+	return status;
+}
+UI_ACTION(unbind)
+
+static enum sdr_status perform_offer(void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	struct ui *ui = screen;
+	struct ui_bind bind = {
+		.panel = UI_KEYMAP_OFFER, .line = sdr_call_word(call, 0), .note = sdr_call_word(call, 1), .standard = ui->standard};
+	return ui_keymap_bind(ui->keymap, ui->app, &bind, error);
+}
+UI_ACTION(offer)
+
+/* ---- help ---- */
+
+/* Adds the live bindings of a panel, or the global ones, in order of binding; lines of several keys are one entry. */
+static void add_bindings(struct ui *ui, int panel)
+{
+	const struct ui_binding *binding;
+	struct ui_subject subject;
+	ui_subject(ui, &subject);
+	for (size_t i = 0; (binding = ui_keymap_at(ui->keymap, i)); i++) {
+		char key[UI_KEY_TEXT], line[UI_INPUT_TEXT];
+		if (binding->panel != panel || !ui_keymap_is_live(ui->keymap, (int)ui->focus, binding))
+			continue;
+		/* What lacks its %words here is listed too; running it says what is missing. */
+		bool expands = ui_expand_text(binding, &subject, line, sizeof(line));
+		struct ui_entry entry = {.key = (char *)(uintptr_t)ui_key_format(key, binding->key),
+			.text = binding->note,
+			.line = expands ? line : binding->text,
+			.command = binding->text};
+		ui_overlay_add(&ui->overlay, &entry);
+	}
+}
+
+/* Commands that no key stands for can be searched and run as well. */
+static void add_commands(struct ui *ui)
+{
+	const struct sdr_command *command;
+	ui_overlay_add(&ui->overlay, &(struct ui_entry){.text = (char *)(uintptr_t) "Commands"});
+	for (unsigned i = 0; (command = sdr_command_at(ui->app, i)); i++) {
+		char line[128], shown[256];
+		if (!(command->where & SDR_WHERE_SCREEN))
+			continue;
+		snprintf(line, sizeof(line), "prompt \"%s \"", command->name);
+		snprintf(shown, sizeof(shown), "%s %s", command->name, command->arguments ? command->arguments : "");
+		struct ui_entry entry = {
+			.key = (char *)(uintptr_t) ":", .text = (char *)(uintptr_t)command->sentence, .line = line, .command = shown};
+		ui_overlay_add(&ui->overlay, &entry);
+	}
+}
+
+static enum sdr_status perform_keys(void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	struct ui *ui = screen;
+	const struct ui_panel *panel = ui_focused(ui)->panel;
+	char title[300];
+	(void)call;
+	(void)error;
+	ui_overlay_list(&ui->overlay, "Keys and commands", true);
+	snprintf(title, sizeof(title), "%s: %s", panel->title, panel->sentence ? panel->sentence : "");
+	ui_overlay_add(&ui->overlay, &(struct ui_entry){.text = title});
+	add_bindings(ui, (int)ui->focus);
+	ui_overlay_add(&ui->overlay, &(struct ui_entry){.text = (char *)(uintptr_t) "Everywhere"});
+	add_bindings(ui, UI_KEYMAP_GLOBAL);
+	add_commands(ui);
+	return SDR_OK;
+}
+UI_ACTION(keys)
+
+/* ---- config ---- */
+
+static void on_complaint(void *context, const char *message)
+{
+	ui_say(context, SDR_TONE_BAD, "%s", message);
+}
+
+static enum sdr_status perform_source(void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	struct ui *ui = screen;
+	struct sdr_config config = {.file = sdr_call_word(call, 0), .run = ui_front_config, .complain = on_complaint, .context = ui};
+	if (ui->sourcing >= 8) {
+		sdr_error_set(error, 0, "%s: files that source one another go no deeper than 8", config.file);
+		return SDR_ERANGE;
+	}
+	ui->sourcing++;
+	enum sdr_status status = sdr_config_run(ui->app, &config, error);
+	ui->sourcing--;
+	return status;
+}
+UI_ACTION(source)
+
+static void write_settings(struct ui *ui, struct sdr_out *out)
+{
+	const struct sdr_settings *settings = sdr_app_settings(ui->app);
+	const struct sdr_setting *setting;
+	for (unsigned i = 0; (setting = sdr_setting_at(i)); i++) {
+		char word[512];
+		const char *value = sdr_settings_text(settings, setting->name);
+		if (!strcmp(value, setting->fallback))
+			continue;
+		sdr_word_quote(word, sizeof(word), value);
+		sdr_out_line(out, SDR_TONE_PLAIN, "set %s %s", setting->name, word);
+	}
+}
+
+static void write_services(struct ui *ui, struct sdr_out *out)
+{
+	struct sdr_service_view view;
+	for (unsigned i = 0; sdr_services_view(sdr_app_services(ui->app), i, &view); i++) {
+		char text[SDR_ENDPOINT_TEXT];
+		if (view.up)
+			sdr_out_line(out, SDR_TONE_PLAIN, "serve %s --%s %s", view.type->name, view.transport == SDR_TCP ? "tcp" : "udp",
+				sdr_endpoint_format(text, &view.local));
+	}
+}
+
+/* Text goes out whole: a target's line may be longer than what a screen shows. */
+static void write_targets(struct ui *ui, struct sdr_out *out)
+{
+	const struct sdr_engine *engine = sdr_app_engine(ui->app);
+	for (uint32_t id = 0; id < sdr_engine_limit(engine); id++) {
+		const struct sdr_target *target = sdr_engine_find(engine, id);
+		if (!target || !target->spec.line || target->spec.interval == 0)
+			continue;
+		sdr_out_bytes(out, SDR_TONE_PLAIN, target->spec.line, strlen(target->spec.line), -1);
+		sdr_out_end(out);
+	}
+}
+
+static bool write_config(struct ui *ui, FILE *file)
+{
+	struct sdr_out out;
+	sdr_out_init(&out, file, SDR_COLOUR_NEVER);
+	sdr_out_line(&out, SDR_TONE_PLAIN, "# sounder: what the dashboard showed. Each line is a command; \"sounder help\" lists them.");
+	write_settings(ui, &out);
+	ui_keymap_write(ui->keymap, &out);
+	write_services(ui, &out);
+	write_targets(ui, &out);
+	sdr_out_line(&out, SDR_TONE_PLAIN, "panel %s", ui_focused(ui)->panel->name);
+	return !out.failed;
+}
+
+static bool make_folder(char *path)
+{
+	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		int made = mkdir(path, 0700);
+		*slash = '/';
+		if (made != 0 && errno != EEXIST)
+			return false;
+	}
+	return true;
+}
+
+/* The user's own file, in $XDG_CONFIG_HOME or ~/.config. */
+static bool own_path(char *out, size_t size)
+{
+	const char *folder = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	int length = folder && *folder == '/' ? snprintf(out, size, "%s/sounder/sounder.conf", folder)
+		: home && *home               ? snprintf(out, size, "%s/.config/sounder/sounder.conf", home)
+					      : -1;
+	return length > 0 && (size_t)length < size && make_folder(out);
+}
+
+/* Writes beside the file and renames, so that a full disk costs no config. */
+static enum sdr_status perform_write_config(void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	struct ui *ui = screen;
+	char path[1024], beside[1040];
+	const char *named = sdr_call_word(call, 0);
+	if (named ? snprintf(path, sizeof(path), "%s", named) >= (int)sizeof(path) : !own_path(path, sizeof(path))) {
+		sdr_error_set(error, 0, "there is no place for the config; write-config FILE names one");
+		return SDR_ENOENT;
+	}
+	snprintf(beside, sizeof(beside), "%s.new", path);
+	FILE *file = fopen(beside, "we");
+	bool written = file && write_config(ui, file);
+	if (file)
+		written = fclose(file) == 0 && written;
+	if (written && rename(beside, path) == 0) {
+		ui_say(ui, SDR_TONE_PLAIN, "written to %s", path);
+		return SDR_OK;
+	}
+	sdr_error_set(error, 0, "%s could not be written: %s", path, strerror(errno));
+	return SDR_ESYSTEM;
+}
+UI_ACTION(write_config)
+
+static const struct sdr_option panel_options[] = {
+	{.name = "panel", .letter = 'p', .kind = SDR_OPTION_TEXT, .metavar = "PANEL", .sentence = "in that panel only"},
+	{0},
+};
+
+static const struct sdr_command bind = {.name = "bind",
+	.arguments = "KEY LINE [NOTE]",
+	.sentence = "let a key run a command line",
+	.details = "Keys are written p, G, ?, Space, Enter, Up, PgDn, F5, C-r (with Ctrl), M-x (with Alt), S-Tab (with Shift).  In LINE, "
+		   "%target, %address, "
+		   "%port and %name stand for what is under the cursor.",
+	.options = {panel_options},
+	.words_min = 2,
+	.words_max = 3,
+	.where = SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
+	.complete = SDR_COMPLETE_KEY,
+	.make = make_bind};
+static const struct sdr_command unbind = {.name = "unbind",
+	.arguments = "KEY",
+	.sentence = "take a key's command away",
+	.options = {panel_options},
+	.words_min = 1,
+	.words_max = 1,
+	.where = SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
+	.complete = SDR_COMPLETE_KEY,
+	.make = make_unbind};
+static const struct sdr_command offer = {.name = "offer",
+	.arguments = "LINE NOTE",
+	.sentence = "add an entry to the menu that Enter opens on a line",
+	.words_min = 2,
+	.words_max = 2,
+	.where = SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
+	.make = make_offer};
+static const struct sdr_command keys = {.name = "keys",
+	.sentence = "show what the keys do now, and all commands, to search and run",
+	.where = SDR_WHERE_SCREEN,
+	.make = make_keys};
+static const struct sdr_command source = {.name = "source",
+	.arguments = "FILE",
+	.sentence = "run the lines of a file",
+	.words_min = 1,
+	.words_max = 1,
+	.where = SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
+	.complete = SDR_COMPLETE_FILE,
+	.make = make_source};
+static const struct sdr_command write_config_command = {.name = "write-config",
+	.arguments = "[FILE]",
+	.sentence = "write settings, keys, servers and targets as lines of a config file",
+	.words_max = 1,
+	.where = SDR_WHERE_SCREEN,
+	.complete = SDR_COMPLETE_FILE,
+	.make = make_write_config};
+
+const struct sdr_command *const ui_act_keys[] = {&bind, &unbind, &offer, &keys, &source, &write_config_command, NULL};

@@ -1,0 +1,338 @@
+/* act_line.c - the screen's commands that act on the line under the cursor and on targets, and those that open something to type in. */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "sounder/model.h"
+#include "sounder/text.h"
+#include "state.h"
+
+/* What `a` and the hosts of the command line are watched by. */
+#define WATCH_COMMAND "ping"
+
+static bool need_target(struct ui *ui, struct ui_subject *subject, struct sdr_error *error)
+{
+	if (ui_subject(ui, subject) && subject->id != UI_NO_TARGET)
+		return true;
+	sdr_error_set(error, 0, "there is no watched target on this line");
+	return false;
+}
+
+/* ---- targets ---- */
+
+static enum sdr_status perform_add(void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	struct ui *ui = screen;
+	if (sdr_call_words(call) == 0)
+		ui_prompt_open(ui->prompt, WATCH_COMMAND " ");
+	for (size_t i = 0; i < sdr_call_words(call); i++) {
+		char word[512], line[544];
+		sdr_word_quote(word, sizeof(word), sdr_call_word(call, i));
+		snprintf(line, sizeof(line), "%s %s", WATCH_COMMAND, word);
+		enum sdr_status status = ui_front_run_text(ui, line, error);
+		if (status)
+			return status;
+	}
+	return SDR_OK;
+}
+UI_ACTION(add)
+
+static enum sdr_status perform_remove(void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	struct ui *ui = screen;
+	struct ui_subject subject;
+	(void)call;
+	if (!need_target(ui, &subject, error))
+		return SDR_ENOENT;
+	const struct sdr_target *target = sdr_engine_find(sdr_app_engine(ui->app), subject.id);
+	if (target)
+		ui_say(ui, SDR_TONE_PLAIN, "removed %s (%s)", target->spec.target, target->spec.type->label);
+	return sdr_engine_remove(sdr_app_engine(ui->app), subject.id);
+}
+UI_ACTION(remove)
+
+/* Opens the prompt with the target's own line; entering it adds the changed one, and the old one goes. */
+static enum sdr_status perform_edit(void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	struct ui *ui = screen;
+	struct ui_subject subject;
+	char line[UI_INPUT_TEXT];
+	(void)call;
+	if (!need_target(ui, &subject, error))
+		return SDR_ENOENT;
+	const struct sdr_target *target = sdr_engine_find(sdr_app_engine(ui->app), subject.id);
+	const char *from = target && target->spec.line ? target->spec.line : subject.command;
+	if (!*from) {
+		sdr_error_set(error, 0, "nothing is known of how this target was added; d removes it, a adds another");
+		return SDR_ENOENT;
+	}
+	snprintf(line, sizeof(line), "replace %u %s", subject.id, from);
+	ui_prompt_open(ui->prompt, line);
+	return SDR_OK;
+}
+UI_ACTION(edit)
+
+/* replace ID COMMAND ...: what edit puts into the prompt. */
+static enum sdr_status perform_replace(void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	struct ui *ui = screen;
+	const char *word = sdr_call_word(call, 0);
+	char *end;
+	unsigned long id = strtoul(word, &end, 10);
+	if (*end == '\0' && *word && sdr_engine_find(sdr_app_engine(ui->app), (uint32_t)id) && sdr_call_word(call, 1)) {
+		enum sdr_status status = ui_front_run_text(ui, sdr_call_word(call, 1), error);
+		return status ? status : sdr_engine_remove(sdr_app_engine(ui->app), (uint32_t)id);
+	}
+	sdr_error_set(error, 0, "\"%s\" is no watched target's number; e on its line writes the whole command", word);
+	return SDR_ENOENT;
+}
+UI_ACTION(replace)
+
+static enum sdr_status perform_again(void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	struct ui *ui = screen;
+	struct ui_subject subject;
+	struct ui_slot *slot = ui_focused(ui);
+	(void)call;
+	/* In a panel that answers questions, "again" asks the last one again. */
+	if (ui_subject(ui, &subject) && subject.id != UI_NO_TARGET)
+		return sdr_engine_again(sdr_app_engine(ui->app), subject.id);
+	if (slot->panel->input && slot->input.length > 0) {
+		ui_typed(ui, slot, true);
+		return SDR_OK;
+	}
+	return need_target(ui, &subject, error) ? SDR_OK : SDR_ENOENT;
+}
+UI_ACTION(again)
+
+/* Pauses one target or all: sending stops, what is known stays. All are paused if any of them still runs. */
+static void pause_all(struct ui *ui)
+{
+	struct sdr_engine *engine = sdr_app_engine(ui->app);
+	bool running = false;
+	unsigned count = 0;
+	for (uint32_t id = 0; id < sdr_engine_limit(engine); id++) {
+		const struct sdr_target *target = sdr_engine_find(engine, id);
+		running = running || (target && target->phase != SDR_PHASE_PAUSED && target->phase != SDR_PHASE_FINISHED);
+	}
+	for (uint32_t id = 0; id < sdr_engine_limit(engine); id++)
+		count += sdr_engine_find(engine, id) && sdr_engine_pause(engine, id, running) == SDR_OK;
+	ui_say(ui, SDR_TONE_PLAIN, "%u targets %s", count, running ? "paused" : "go on");
+}
+
+static enum sdr_status perform_pause(void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	struct ui *ui = screen;
+	struct ui_subject subject;
+	struct sdr_engine *engine = sdr_app_engine(ui->app);
+	(void)error;
+	if (sdr_call_has(call, "all") || !ui_subject(ui, &subject) || subject.id == UI_NO_TARGET) {
+		pause_all(ui);
+		return SDR_OK;
+	}
+	const struct sdr_target *target = sdr_engine_find(engine, subject.id);
+	if (!target)
+		return SDR_ENOENT;
+	bool pause = target->phase != SDR_PHASE_PAUSED;
+	ui_say(ui, SDR_TONE_PLAIN, "%s %s", target->spec.target, pause ? "is paused" : "goes on");
+	return sdr_engine_pause(engine, subject.id, pause);
+}
+UI_ACTION(pause)
+
+static enum sdr_status perform_reset(void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	struct ui *ui = screen;
+	struct ui_subject subject;
+	struct sdr_model *model = sdr_app_model(ui->app);
+	uint32_t position = UINT32_MAX;
+	struct sdr_row row;
+	(void)error;
+	bool one = !sdr_call_has(call, "all") && ui_subject(ui, &subject) && subject.id != UI_NO_TARGET;
+	for (uint32_t i = 0; one && i < sdr_model_count(model); i++) {
+		sdr_model_row(model, i, &row);
+		if (row.target && row.target->id == subject.id)
+			position = i;
+	}
+	sdr_model_reset(model, position);
+	ui_say(ui, SDR_TONE_PLAIN, "figures of %s begin anew", position == UINT32_MAX ? "all targets" : subject.target);
+	return SDR_OK;
+}
+UI_ACTION(reset)
+
+/* ---- taking away ---- */
+
+static enum sdr_status perform_copy(void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	struct ui *ui = screen;
+	struct ui_subject subject;
+	char clean[8192];
+	ui_subject(ui, &subject);
+	const char *from = sdr_call_has(call, "command") ? subject.command
+		: subject.value[0]                       ? subject.value
+		: subject.address[0]                     ? subject.address
+		: subject.name[0]                        ? subject.name
+							 : subject.target;
+	const struct sdr_target *target = subject.id == UI_NO_TARGET ? NULL : sdr_engine_find(sdr_app_engine(ui->app), subject.id);
+	if (sdr_call_has(call, "command") && !*from && target && target->spec.line)
+		from = target->spec.line;
+	if (!*from) {
+		sdr_error_set(error, 0, "there is nothing on this line to copy");
+		return SDR_ENOENT;
+	}
+	size_t length = sdr_text_clean(clean, sizeof(clean), from, strlen(from), NULL);
+	if (length >= sizeof(clean))
+		length = sizeof(clean) - 1;
+	enum sdr_status status = ui->term ? ui_term_copy(ui->term, clean, length) : SDR_OK;
+	if (status == SDR_OK)
+		ui_say(ui, SDR_TONE_PLAIN, "copied: %s", clean);
+	return status;
+}
+UI_ACTION(copy)
+
+static enum sdr_status perform_save(void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	struct ui *ui = screen;
+	char name[64];
+	const char *path = sdr_call_word(call, 0);
+	struct tm parts;
+	time_t seconds = (time_t)(ui->wall / SDR_SECOND);
+	if (!path) {
+		localtime_r(&seconds, &parts);
+		strftime(name, sizeof(name), "sounder-%Y%m%d-%H%M%S.txt", &parts);
+		path = name;
+	}
+	size_t size = 512 * 1024;
+	char *text = ui->canvas ? malloc(size) : NULL;
+	FILE *file = text ? fopen(path, "wxe") : NULL; /* never over a file that is there */
+	bool written = false;
+	if (file) {
+		size_t length = ui_canvas_text(ui->canvas, text, size);
+		written = fwrite(text, 1, length, file) == length;
+		written = fclose(file) == 0 && written;
+	}
+	free(text);
+	if (written) {
+		ui_say(ui, SDR_TONE_PLAIN, "saved to %s", path);
+		return SDR_OK;
+	}
+	sdr_error_set(error, 0, "%s could not be written: %m", path);
+	return SDR_ESYSTEM;
+}
+UI_ACTION(save)
+
+/* ---- opening ---- */
+
+static enum sdr_status perform_input(void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	struct ui *ui = screen;
+	struct ui_slot *slot = ui_focused(ui);
+	if (!slot->panel->input) {
+		sdr_error_set(error, 0, "this panel has no input; : opens the command line");
+		return SDR_ENOENT;
+	}
+	if (sdr_call_word(call, 0)) {
+		ui_input_set(&slot->input, sdr_call_word(call, 0));
+		ui_typed(ui, slot, true);
+		return SDR_OK;
+	}
+	slot->input.active = true;
+	return SDR_OK;
+}
+UI_ACTION(input)
+
+static enum sdr_status perform_prompt(void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	struct ui *ui = screen;
+	const char *text = sdr_call_word(call, 0);
+	(void)error;
+	ui_prompt_open(ui->prompt, text ? text : "");
+	return SDR_OK;
+}
+UI_ACTION(prompt)
+
+/* Offers what can be done with the line under the cursor: every offered line whose %words it has. */
+static enum sdr_status perform_menu(void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	struct ui *ui = screen;
+	struct ui_subject subject;
+	const struct ui_binding *binding;
+	(void)call;
+	if (!ui_subject(ui, &subject)) {
+		struct ui_slot *slot = ui_focused(ui);
+		slot->input.active = slot->panel->input != NULL;
+		if (!slot->input.active)
+			sdr_error_set(error, 0, "there is nothing under the cursor");
+		return slot->input.active ? SDR_OK : SDR_ENOENT;
+	}
+	const char *title = subject.target[0] ? subject.target : subject.value;
+	ui_overlay_list(&ui->overlay, title, false);
+	for (size_t i = 0; (binding = ui_keymap_at(ui->keymap, i)); i++) {
+		char line[UI_INPUT_TEXT];
+		if (binding->panel == UI_KEYMAP_OFFER && ui_expand_text(binding, &subject, line, sizeof(line)))
+			ui_overlay_add(&ui->overlay, &(struct ui_entry){.text = binding->note, .line = line});
+	}
+	return SDR_OK;
+}
+UI_ACTION(menu)
+
+static const struct sdr_option copy_options[] = {
+	{.name = "command", .letter = 'c', .kind = SDR_OPTION_FLAG, .sentence = "copy the command line that gives this line"},
+	{0},
+};
+static const struct sdr_option all_options[] = {
+	{.name = "all", .letter = 'a', .kind = SDR_OPTION_FLAG, .sentence = "all targets, wherever the cursor is"},
+	{0},
+};
+
+#define COMMAND(verb, words, about, least, most) \
+	{ \
+		.name = #verb, .arguments = words, .sentence = about, .words_min = least, .words_max = most, .where = SDR_WHERE_SCREEN, \
+		.make = make_##verb \
+	}
+
+static const struct sdr_command add = {.name = "add",
+	.arguments = "[HOST...]",
+	.sentence = "watch hosts by ping",
+	.words_max = -1,
+	.where = SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
+	.complete = SDR_COMPLETE_HOST,
+	.make = make_add};
+static const struct sdr_command replace = {.name = "replace",
+	.arguments = "NUMBER COMMAND",
+	.sentence = "add what COMMAND says and remove the target NUMBER (what edit writes into the prompt)",
+	.words_min = 2,
+	.words_max = -1,
+	.where = SDR_WHERE_SCREEN,
+	.raw_words = true,
+	.make = make_replace};
+static const struct sdr_command pause_command = {.name = "pause",
+	.sentence = "stop sending to the target on this line, or to all; again: go on",
+	.options = {all_options},
+	.where = SDR_WHERE_SCREEN,
+	.make = make_pause};
+static const struct sdr_command reset = {.name = "reset",
+	.sentence = "begin the figures of the target on this line anew",
+	.options = {all_options},
+	.where = SDR_WHERE_SCREEN,
+	.make = make_reset};
+static const struct sdr_command copy = {.name = "copy",
+	.sentence = "copy what is under the cursor to the clipboard",
+	.options = {copy_options},
+	.where = SDR_WHERE_SCREEN,
+	.make = make_copy};
+static const struct sdr_command save = {.name = "save",
+	.arguments = "[FILE]",
+	.sentence = "write what the screen shows to a new file",
+	.words_max = 1,
+	.where = SDR_WHERE_SCREEN,
+	.complete = SDR_COMPLETE_FILE,
+	.make = make_save};
+static const struct sdr_command remove_command = COMMAND(remove, NULL, "stop watching the target on this line", 0, 0);
+static const struct sdr_command edit = COMMAND(edit, NULL, "change how the target on this line is watched", 0, 0);
+static const struct sdr_command again = COMMAND(again, NULL, "probe the target on this line now, or ask the panel's question again", 0, 0);
+static const struct sdr_command input = COMMAND(input, "[TEXT]", "give the keys to the panel's input, or enter TEXT there", 0, 1);
+static const struct sdr_command prompt = COMMAND(prompt, "[TEXT]", "open the command line", 0, 1);
+static const struct sdr_command menu = COMMAND(menu, NULL, "offer what can be done with the line under the cursor", 0, 0);
+
+const struct sdr_command *const ui_act_line[] = {
+	&add, &remove_command, &edit, &replace, &again, &pause_command, &reset, &copy, &save, &input, &prompt, &menu, NULL};

@@ -1,0 +1,269 @@
+/* act_screen.c - the screen's commands that change what is seen: panels, moving, sorting, zoom, theme, mouse, charts, quitting. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "state.h"
+
+static const char *first_word(const struct sdr_call *call)
+{
+	const char *word = sdr_call_word(call, 0);
+	return word ? word : "";
+}
+
+/* Returns the position of `word` in a NULL-terminated list, or -1 with `error` naming them all. */
+static int choose(const char *const *words, const char *word, struct sdr_error *error)
+{
+	char all[200] = "";
+	for (int i = 0; words[i]; i++) {
+		if (!strcmp(words[i], word))
+			return i;
+		snprintf(all + strlen(all), sizeof(all) - strlen(all), "%s%s", i ? ", " : "", words[i]);
+	}
+	sdr_error_set(error, 0, "\"%s\": one of %s is right", word, all);
+	return -1;
+}
+
+/* ---- panels ---- */
+
+static enum sdr_status perform_panel(void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	struct ui *ui = screen;
+	const char *word = first_word(call);
+	char *end;
+	unsigned long digit = strtoul(word, &end, 10);
+	if (!strcmp(word, "next") || !strcmp(word, "previous")) {
+		ui_focus(ui, (ui->focus + (*word == 'n' ? 1 : ui->slot_count - 1)) % ui->slot_count);
+		return SDR_OK;
+	}
+	if (*word && !*end && digit >= 1 && digit <= ui->slot_count) {
+		ui_focus(ui, (unsigned)digit - 1);
+		return SDR_OK;
+	}
+	for (unsigned i = 0; i < ui->slot_count; i++) {
+		if (!strcmp(ui->slots[i].panel->name, word)) {
+			ui_focus(ui, i);
+			return SDR_OK;
+		}
+	}
+	sdr_error_set(error, 0, "there is no panel \"%s\"; the header names them, 1 to %u", word, ui->slot_count);
+	return SDR_ENOENT;
+}
+UI_ACTION(panel)
+
+static enum sdr_status perform_zoom(void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	struct ui *ui = screen;
+	(void)call;
+	(void)error;
+	ui->zoom = !ui->zoom;
+	return SDR_OK;
+}
+UI_ACTION(zoom)
+
+/* One step back: what was opened last closes; never out. */
+static enum sdr_status perform_back(void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	struct ui *ui = screen;
+	struct ui_slot *slot = ui_focused(ui);
+	(void)call;
+	(void)error;
+	if (ui->message_until > ui->now)
+		ui->message_until = 0;
+	else if (slot->ticket)
+		ui_ticket_drop(ui, slot);
+	else if (slot->input.error[0])
+		slot->input.error[0] = '\0';
+	else
+		ui->zoom = false;
+	return SDR_OK;
+}
+UI_ACTION(back)
+
+/* ---- moving and sorting ---- */
+
+static struct ui_table *table_now(struct ui *ui)
+{
+	struct ui_slot *slot = ui_focused(ui);
+	return slot->panel->table ? slot->panel->table(ui, slot->state) : NULL;
+}
+
+static enum sdr_status perform_move(void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	static const char *const words[] = {[UI_MOVE_UP] = "up",
+		[UI_MOVE_DOWN] = "down",
+		[UI_MOVE_PAGE_UP] = "page-up",
+		[UI_MOVE_PAGE_DOWN] = "page-down",
+		[UI_MOVE_TOP] = "top",
+		[UI_MOVE_BOTTOM] = "bottom",
+		NULL};
+	struct ui_table *table = table_now(screen);
+	int move = choose(words, first_word(call), error);
+	if (move < 0)
+		return SDR_EINVAL;
+	if (table)
+		ui_table_move(table, (enum ui_move)move);
+	return SDR_OK;
+}
+UI_ACTION(move)
+
+static enum sdr_status perform_sort(void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	static const char *const words[] = {"previous", "next", "invert", NULL};
+	struct ui_table *table = table_now(screen);
+	int what = choose(words, first_word(call), error);
+	if (what < 0)
+		return SDR_EINVAL;
+	if (!table)
+		return SDR_OK;
+	if (what == 2)
+		ui_table_invert(table);
+	else
+		ui_table_sort(table, what == 0 ? -1 : 1);
+	return SDR_OK;
+}
+UI_ACTION(sort)
+
+/* ---- charts ---- */
+
+#define PROBES_LEAST 30
+#define PROBES_MOST 3840
+
+static enum sdr_status perform_chart_zoom(void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	static const char *const words[] = {"in", "out", NULL};
+	struct ui *ui = screen;
+	int what = choose(words, first_word(call), error);
+	uint32_t *probes = &ui->charting.probes;
+	if (what < 0)
+		return SDR_EINVAL;
+	*probes = what == 0 ? *probes / 2 : *probes * 2;
+	if (*probes < PROBES_LEAST)
+		*probes = PROBES_LEAST;
+	if (*probes > PROBES_MOST)
+		*probes = PROBES_MOST;
+	return SDR_OK;
+}
+UI_ACTION(chart_zoom)
+
+static enum sdr_status perform_chart_kind(void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	static const char *const words[] = {"line", "bars", "dots", NULL};
+	struct ui *ui = screen;
+	int kind = sdr_call_word(call, 0) ? choose(words, first_word(call), error) : (int)((ui->charting.kind + 1) % 3);
+	if (kind < 0)
+		return SDR_EINVAL;
+	ui->charting.kind = (unsigned)kind;
+	return SDR_OK;
+}
+UI_ACTION(chart_kind)
+
+/* ---- looks ---- */
+
+/* Both are settings, so that set, write-config and these keys agree; the next tick applies them. */
+static enum sdr_status perform_theme(void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	struct ui *ui = screen;
+	const char *name = first_word(call);
+	if (!*name || !strcmp(name, "next")) {
+		unsigned at = 0;
+		while (ui_theme_at(at) && ui_theme_at(at) != ui->theme)
+			at++;
+		const struct ui_theme *next = ui_theme_at(at + 1);
+		name = ui_theme_name(next ? next : ui_theme_at(0));
+	}
+	enum sdr_status status = sdr_settings_set(sdr_app_settings(ui->app), "theme", name, error);
+	if (status == SDR_OK)
+		ui_say(ui, SDR_TONE_PLAIN, "theme %s", name);
+	return status;
+}
+UI_ACTION(theme)
+
+static enum sdr_status perform_mouse(void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	struct ui *ui = screen;
+	const char *word = sdr_call_word(call, 0) ? first_word(call) : ui->mouse ? "off" : "on";
+	enum sdr_status status = sdr_settings_set(sdr_app_settings(ui->app), "mouse", word, error);
+	if (status == SDR_OK)
+		ui_say(ui, SDR_TONE_PLAIN, "mouse %s%s", word, !strcmp(word, "on") ? "; shift still selects text" : "");
+	return status;
+}
+UI_ACTION(mouse)
+
+static enum sdr_status perform_redraw(void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	struct ui *ui = screen;
+	(void)call;
+	(void)error;
+	if (ui->canvas)
+		ui_canvas_forget(ui->canvas);
+	return SDR_OK;
+}
+UI_ACTION(redraw)
+
+/* ---- out ---- */
+
+static enum sdr_status perform_suspend(void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	struct ui *ui = screen;
+	(void)call;
+	(void)error;
+	ui_suspend(ui);
+	return SDR_OK;
+}
+UI_ACTION(suspend)
+
+static enum sdr_status perform_quit(void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	struct ui *ui = screen;
+	(void)error;
+	ui->quitting = true;
+	ui->leaving = sdr_call_has(call, "leave");
+	ui_want_frame(ui);
+	return SDR_OK;
+}
+UI_ACTION(quit)
+
+static const struct sdr_option quit_options[] = {
+	{.name = "leave", .letter = 'l', .kind = SDR_OPTION_FLAG, .sentence = "leave the last screen on the terminal"},
+	{0},
+};
+
+#define COMMAND(verb, text, words, about, least, most) \
+	{ \
+		.name = text, .arguments = words, .sentence = about, .words_min = least, .words_max = most, \
+		.where = SDR_WHERE_SCREEN | SDR_WHERE_CONFIG, .make = make_##verb \
+	}
+
+static const struct sdr_command panel = {.name = "panel",
+	.arguments = "NAME|DIGIT|next|previous",
+	.sentence = "go to a panel",
+	.words_min = 1,
+	.words_max = 1,
+	.where = SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
+	.complete = SDR_COMPLETE_PANEL,
+	.make = make_panel};
+static const struct sdr_command theme = {.name = "theme",
+	.arguments = "[NAME|next]",
+	.sentence = "change the colours",
+	.words_max = 1,
+	.where = SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
+	.complete = SDR_COMPLETE_THEME,
+	.make = make_theme};
+static const struct sdr_command quit = {.name = "quit",
+	.alias = "q",
+	.sentence = "leave the dashboard",
+	.options = {quit_options},
+	.where = SDR_WHERE_SCREEN,
+	.make = make_quit};
+static const struct sdr_command zoom = COMMAND(zoom, "zoom", NULL, "give the panel the whole screen, or take it back", 0, 0);
+static const struct sdr_command back = COMMAND(back, "back", NULL, "go one step back, never out", 0, 0);
+static const struct sdr_command move = COMMAND(move, "move", "up|down|page-up|page-down|top|bottom", "move the cursor", 1, 1);
+static const struct sdr_command sort = COMMAND(sort, "sort", "previous|next|invert", "choose the column that orders the rows", 1, 1);
+static const struct sdr_command chart_zoom = COMMAND(chart_zoom, "chart-zoom", "in|out", "show a shorter or a longer time in charts", 1, 1);
+static const struct sdr_command chart_kind = COMMAND(chart_kind, "chart-kind", "[line|bars|dots]", "choose how charts are drawn", 0, 1);
+static const struct sdr_command mouse = COMMAND(mouse, "mouse", "[on|off]", "take the mouse, or leave it to the terminal", 0, 1);
+static const struct sdr_command redraw = COMMAND(redraw, "redraw", NULL, "draw the whole screen anew", 0, 0);
+static const struct sdr_command suspend = COMMAND(suspend, "suspend", NULL, "stop and give the shell its terminal back", 0, 0);
+
+const struct sdr_command *const ui_act_screen[] = {
+	&panel, &zoom, &back, &move, &sort, &chart_zoom, &chart_kind, &theme, &mouse, &redraw, &suspend, &quit, NULL};

@@ -1,0 +1,256 @@
+/* canvas.c - curses painting into memory: newterm gets a memfd for its output, so that what it writes can be taken and carried to the
+ * terminal without blocking. curses sees no tty then: sizes are told it, modes are term.c's. */
+#include "canvas.h"
+
+#include <curses.h>
+#include <langinfo.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "key.h"
+#include "sounder/text.h"
+
+struct ui_canvas {
+	SCREEN *screen;
+	FILE *out, *in; /* out: the memfd; in: /dev/null, never read */
+	char *bytes;    /* what was taken; owned */
+	size_t size;
+	const struct ui_theme *theme;
+	struct ui_cursor cursor;
+	bool ascii;
+	bool cursor_shown; /* as the terminal has it */
+};
+
+/* What the terminal has to be able to do: go to a place and clear. */
+static bool is_capable(void)
+{
+	const char *place = tigetstr("cup"), *clear = tigetstr("clear");
+	return place && place != (char *)-1 && clear && clear != (char *)-1;
+}
+
+static enum sdr_status open_screen(struct ui_canvas *canvas, const char *terminal)
+{
+	int descriptor = memfd_create("screen", MFD_CLOEXEC);
+	if (descriptor < 0)
+		return SDR_ESYSTEM;
+	canvas->out = fdopen(descriptor, "w+");
+	canvas->in = fopen("/dev/null", "re");
+	if (!canvas->out || !canvas->in)
+		return SDR_ESYSTEM;
+	use_env(FALSE); /* LINES and COLUMNS of the environment do not count: the terminal's own size does */
+	canvas->screen = newterm(terminal, canvas->out, canvas->in);
+	if (!canvas->screen)
+		return SDR_ENOENT;
+	set_term(canvas->screen);
+	return is_capable() ? SDR_OK : SDR_ENOTSUP;
+}
+
+enum sdr_status ui_canvas_new(const char *terminal, struct ui_canvas **result)
+{
+	struct ui_canvas *canvas = calloc(1, sizeof(*canvas));
+	if (!canvas)
+		return SDR_ENOMEM;
+	enum sdr_status status = open_screen(canvas, terminal);
+	if (status) {
+		ui_canvas_free(canvas);
+		return status;
+	}
+	canvas->ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+	canvas->cursor_shown = true;
+	typeahead(-1);
+	start_color();
+	idlok(stdscr, TRUE);
+	ui_canvas_theme(canvas, ui_theme_at(0));
+	*result = canvas;
+	return SDR_OK;
+}
+
+enum sdr_status ui_canvas_choose(struct ui_canvas **canvas, char *note, size_t size, struct sdr_error *error)
+{
+	static const char *const others[] = {"xterm-256color", "xterm", "ansi", "vt100", NULL};
+	const char *wanted = getenv("TERM");
+	enum sdr_status status = wanted && *wanted ? ui_canvas_new(wanted, canvas) : SDR_ENOENT;
+	note[0] = '\0';
+	if (status == SDR_ENOTSUP)
+		sdr_error_set(error, 0, "TERM=%s can't place its cursor; use a subcommand, such as \"sounder ping HOST\" (sounder --help)",
+			wanted);
+	if (status == SDR_ENOTSUP || status == SDR_OK)
+		return status;
+	for (int i = 0; others[i]; i++) {
+		if (ui_canvas_new(others[i], canvas))
+			continue;
+		if (wanted && *wanted)
+			snprintf(note, size, "TERM=%s is not known here; drawing as for %s", wanted, others[i]);
+		else
+			snprintf(note, size, "TERM is not set; drawing as for %s", others[i]);
+		return SDR_OK;
+	}
+	sdr_error_set(error, 0,
+		"no terminal description could be read (TERM=%s); install ncurses-base or use a subcommand (sounder --help)",
+		wanted ? wanted : "");
+	return SDR_ENOTSUP;
+}
+
+size_t ui_canvas_rescue(struct ui_canvas *canvas, char *out, size_t size)
+{
+	static const char *const names[] = {"sgr0", "rmcup", "cnorm"};
+	size_t used = 0;
+	set_term(canvas->screen);
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		const char *sequence = tigetstr((char *)(uintptr_t)names[i]);
+		size_t length = sequence && sequence != (char *)-1 ? strlen(sequence) : 0;
+		if (length == 0 || used + length > size)
+			continue;
+		memcpy(out + used, sequence, length);
+		used += length;
+	}
+	return used;
+}
+
+void ui_canvas_free(struct ui_canvas *canvas)
+{
+	if (!canvas)
+		return;
+	if (canvas->screen) {
+		set_term(canvas->screen);
+		endwin();
+		delscreen(canvas->screen);
+	}
+	if (canvas->out)
+		fclose(canvas->out);
+	if (canvas->in)
+		fclose(canvas->in);
+	free(canvas->bytes);
+	free(canvas);
+}
+
+void ui_canvas_resize(struct ui_canvas *canvas, int rows, int columns)
+{
+	set_term(canvas->screen);
+	resize_term(rows > 0 ? rows : 1, columns > 0 ? columns : 1);
+	clearok(curscr, TRUE);
+}
+
+void ui_canvas_theme(struct ui_canvas *canvas, const struct ui_theme *theme)
+{
+	set_term(canvas->screen);
+	canvas->theme = has_colors() ? theme : ui_theme_find("mono");
+	ui_theme_apply(canvas->theme);
+	clearok(curscr, TRUE);
+}
+
+struct ui_surface ui_canvas_begin(struct ui_canvas *canvas)
+{
+	set_term(canvas->screen);
+	canvas->cursor.shown = false;
+	werase(stdscr);
+	return (struct ui_surface){.window = stdscr,
+		.cursor = &canvas->cursor,
+		.theme = canvas->theme,
+		.height = getmaxy(stdscr),
+		.width = getmaxx(stdscr),
+		.ascii = canvas->ascii};
+}
+
+void ui_canvas_end(struct ui_canvas *canvas)
+{
+	set_term(canvas->screen);
+	leaveok(stdscr, !canvas->cursor.shown);
+	if (canvas->cursor.shown)
+		wmove(stdscr, canvas->cursor.row, canvas->cursor.column);
+	if (canvas->cursor.shown != canvas->cursor_shown)
+		curs_set(canvas->cursor.shown);
+	canvas->cursor_shown = canvas->cursor.shown;
+	wnoutrefresh(stdscr);
+	doupdate();
+}
+
+void ui_canvas_forget(struct ui_canvas *canvas)
+{
+	set_term(canvas->screen);
+	clearok(curscr, TRUE);
+}
+
+void ui_canvas_leave(struct ui_canvas *canvas)
+{
+	set_term(canvas->screen);
+	endwin();
+	canvas->cursor_shown = true;
+}
+
+size_t ui_canvas_take(struct ui_canvas *canvas, const char **bytes)
+{
+	int descriptor = fileno(canvas->out);
+	fflush(canvas->out);
+	off_t end = lseek(descriptor, 0, SEEK_CUR);
+	size_t length = end > 0 ? (size_t)end : 0;
+	if (length > canvas->size) {
+		char *larger = realloc(canvas->bytes, length);
+		if (!larger)
+			return 0;
+		canvas->bytes = larger;
+		canvas->size = length;
+	}
+	ssize_t got = length > 0 ? pread(descriptor, canvas->bytes, length, 0) : 0;
+	if (length > 0 && (lseek(descriptor, 0, SEEK_SET) < 0 || ftruncate(descriptor, 0) < 0))
+		return 0;
+	*bytes = canvas->bytes;
+	return got > 0 ? (size_t)got : 0;
+}
+
+void ui_canvas_keys(struct ui_canvas *canvas, void (*learn)(void *context, const char *sequence, uint32_t key), void *context)
+{
+	static const struct {
+		const char *capability;
+		uint32_t key;
+	} table[] = {{"kcuu1", UI_KEY_UP}, {"kcud1", UI_KEY_DOWN}, {"kcub1", UI_KEY_LEFT}, {"kcuf1", UI_KEY_RIGHT}, {"khome", UI_KEY_HOME},
+		{"kend", UI_KEY_END}, {"kpp", UI_KEY_PAGE_UP}, {"knp", UI_KEY_PAGE_DOWN}, {"kich1", UI_KEY_INSERT},
+		{"kdch1", UI_KEY_DELETE}, {"kcbt", UI_KEY_TAB | UI_KEY_SHIFT}, {"kf1", UI_KEY_F1}, {"kf2", UI_KEY_F1 + 1},
+		{"kf3", UI_KEY_F1 + 2}, {"kf4", UI_KEY_F1 + 3}, {"kf5", UI_KEY_F1 + 4}, {"kf6", UI_KEY_F1 + 5}, {"kf7", UI_KEY_F1 + 6},
+		{"kf8", UI_KEY_F1 + 7}, {"kf9", UI_KEY_F1 + 8}, {"kf10", UI_KEY_F1 + 9}, {"kf11", UI_KEY_F1 + 10}, {"kf12", UI_KEY_F12}};
+	set_term(canvas->screen);
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		const char *sequence = tigetstr((char *)(uintptr_t)table[i].capability);
+		if (sequence && sequence != (char *)-1)
+			learn(context, sequence, table[i].key);
+	}
+}
+
+/* ---- reading back ---- */
+
+static size_t row_text(int row, int columns, char *out, size_t size)
+{
+	cchar_t cell;
+	size_t length = 0, solid = 0;
+	for (int column = 0; column < columns;) {
+		wchar_t text[CCHARW_MAX + 1] = {0};
+		attr_t attributes;
+		short pair;
+		if (mvwin_wch(stdscr, row, column, &cell) == ERR || getcchar(&cell, text, &attributes, &pair, NULL) == ERR)
+			break;
+		for (int i = 0; text[i] && length + 5 < size; i++)
+			length += sdr_text_encode(out + length, (uint32_t)text[i]);
+		if (text[0] != L' ')
+			solid = length;
+		int width = sdr_text_width((uint32_t)text[0]);
+		column += width > 1 ? width : 1;
+	}
+	return solid;
+}
+
+size_t ui_canvas_text(struct ui_canvas *canvas, char *out, size_t size)
+{
+	size_t length = 0;
+	set_term(canvas->screen);
+	int rows = getmaxy(stdscr), columns = getmaxx(stdscr);
+	for (int row = 0; row < rows && length + 2 < size; row++) {
+		length += row_text(row, columns, out + length, size - length - 1);
+		out[length++] = '\n';
+	}
+	if (size > 0)
+		out[length < size ? length : size - 1] = '\0';
+	return length;
+}

@@ -1,0 +1,204 @@
+/* frame.c - draws the screen: header with tabs, the focused panel, footer, and what lies over them. Changes nothing but where things were
+ * drawn; who draws compares versions first. */
+#include <string.h>
+
+#include "sounder/host.h"
+#include "sounder/model.h"
+#include "sounder/names.h"
+#include "sounder/privilege.h"
+#include "sounder/text.h"
+#include "state.h"
+
+#define FOOTER_OWN 5 /* of a panel's own keys, that many stand in the footer */
+
+void ui_frame_versions(const struct ui *ui, struct ui_versions *versions)
+{
+	*versions = (struct ui_versions){.model = sdr_model_version(sdr_app_model(ui->app)),
+		.services = sdr_services_version(sdr_app_services(ui->app)),
+		.host = sdr_host_version(sdr_app_host(ui->app)),
+		.names = sdr_names_version(sdr_app_names(ui->app)),
+		.settings = sdr_settings_version(sdr_app_settings(ui->app)),
+		.second = ui->wall / SDR_SECOND,
+		.message = ui->message_until > ui->now};
+}
+
+/* ---- header ---- */
+
+static bool has_alarm(struct ui *ui, const struct ui_slot *slot)
+{
+	return slot->panel->alarm && slot->panel->alarm(ui, slot->state);
+}
+
+/* Cells of all tabs with their titles; `short_ones`: digits only, but for the focused one. */
+static int tabs_width(struct ui *ui, bool short_ones)
+{
+	int width = 0;
+	for (unsigned i = 0; i < ui->slot_count; i++) {
+		width += 4 + has_alarm(ui, &ui->slots[i]);
+		if (!short_ones || i == ui->focus)
+			width += (int)strlen(ui->slots[i].panel->title);
+	}
+	return width;
+}
+
+static void draw_tabs(struct ui *ui, const struct ui_surface *s)
+{
+	bool short_ones = tabs_width(ui, false) > s->width;
+	int at = 1;
+	for (unsigned i = 0; i < ui->slot_count; i++) {
+		struct ui_slot *slot = &ui->slots[i];
+		enum ui_style style = i == ui->focus ? UI_TAB : UI_DIM;
+		slot->tab_from = at + s->column;
+		at += ui_draw_printf(s, 0, at, i == ui->focus ? UI_STRONG : UI_DIM, "%u", i + 1);
+		if (!short_ones || i == ui->focus)
+			at += 1 + ui_draw_text(s, 0, at + 1, style, slot->panel->title);
+		if (has_alarm(ui, slot))
+			at += ui_draw_text(s, 0, at, UI_BAD, "!");
+		slot->tab_to = at + s->column;
+		at += 2;
+	}
+}
+
+static void draw_header(struct ui *ui, const struct ui_surface *s)
+{
+	char clock[SDR_WALL_TEXT], right[SDR_HOST_TEXT + SDR_WALL_TEXT];
+	bool reduced = ui->layout.kind == UI_LAYOUT_REDUCED;
+	const char *host = sdr_host_name(sdr_app_host(ui->app));
+	sdr_wall_clock(clock, ui->wall);
+	snprintf(right, sizeof(right), "%s  %s ", host, clock);
+	if (reduced || sdr_text_cells(right) + tabs_width(ui, true) > s->width)
+		snprintf(right, sizeof(right), "%s ", clock);
+	int used = s->width > 30 ? ui_draw_right(s, 0, UI_DIM, right) : 0;
+	struct ui_surface tabs = ui_surface_part(s, 0, 0, 1, s->width - used - 1);
+	if (reduced) {
+		struct ui_slot *slot = ui_focused(ui);
+		ui_draw_printf(&tabs, 0, 0, UI_TAB, "%u/%u %s%s", ui->focus + 1, ui->slot_count, slot->panel->title,
+			has_alarm(ui, slot) ? "!" : "");
+	} else {
+		draw_tabs(ui, &tabs);
+	}
+}
+
+/* ---- footer ---- */
+
+static int draw_key(const struct ui_surface *s, int at, const struct ui_binding *binding)
+{
+	char name[UI_KEY_TEXT];
+	int wanted = sdr_text_cells(ui_key_format(name, binding->key)) + 1 + sdr_text_cells(binding->note);
+	if (at + wanted > s->width)
+		return 0;
+	int used = ui_draw_text(s, 0, at, UI_STRONG, name);
+	ui_draw_text(s, 0, at + used + 1, UI_DIM, binding->note);
+	return wanted + 3;
+}
+
+static bool is_same_line(const struct ui *ui, const struct ui_binding *binding, size_t before)
+{
+	const struct ui_binding *other;
+	for (size_t i = 0; i < before && (other = ui_keymap_at(ui->keymap, i)); i++)
+		if (!strcmp(other->text, binding->text) && ui_keymap_is_live(ui->keymap, (int)ui->focus, other))
+			return true;
+	return false;
+}
+
+/* The panel's own keys first, then the global ones, as many as fit. */
+static void draw_keys(struct ui *ui, const struct ui_surface *s)
+{
+	const struct ui_binding *binding;
+	int at = 1, own = 0, used;
+	for (size_t i = 0; (binding = ui_keymap_at(ui->keymap, i)); i++) {
+		if (binding->panel != (int)ui->focus || own == FOOTER_OWN)
+			continue;
+		if ((used = draw_key(s, at, binding)) == 0)
+			return;
+		at += used;
+		own++;
+	}
+	for (size_t i = 0; (binding = ui_keymap_at(ui->keymap, i)); i++) {
+		if (binding->panel != UI_KEYMAP_GLOBAL || !ui_keymap_is_live(ui->keymap, (int)ui->focus, binding) ||
+			is_same_line(ui, binding, i))
+			continue;
+		if ((used = draw_key(s, at, binding)) == 0)
+			return;
+		at += used;
+	}
+}
+
+/* "icmp" with a sign: what the privileges gave. */
+static int draw_privilege(struct ui *ui, const struct ui_surface *s)
+{
+	const struct sdr_privilege *privilege = sdr_app_privilege(ui->app);
+	bool can = privilege->kind4 != SDR_ICMP_NONE || privilege->kind6 != SDR_ICMP_NONE;
+	char text[32];
+	snprintf(text, sizeof(text), "icmp %s ", ui_draw_glyph(s, can ? UI_GLYPH_OK : UI_GLYPH_DOWN));
+	return s->width > 40 ? ui_draw_right(s, 0, can ? UI_DIM : UI_WARNING, text) : 0;
+}
+
+static void draw_footer(struct ui *ui, const struct ui_surface *s)
+{
+	if (ui->message_until > ui->now) {
+		ui_draw_text(s, 0, 1, (enum ui_style)ui->message_tone, ui->message);
+		return;
+	}
+	if (ui_focused(ui)->input.active) {
+		ui_draw_text(s, 0, 1, UI_DIM, "Enter look it up   Esc back to the panel");
+		return;
+	}
+	int used = draw_privilege(ui, s);
+	struct ui_surface keys = ui_surface_part(s, 0, 0, 1, s->width - used - 1);
+	draw_keys(ui, &keys);
+}
+
+/* ---- the panel ---- */
+
+static void draw_input(struct ui *ui, const struct ui_surface *s)
+{
+	struct ui_slot *slot = ui_focused(ui);
+	struct ui_surface field = *s;
+	char duration[SDR_DURATION_TEXT], text[SDR_DURATION_TEXT + 32];
+	sdr_ns waited = slot->ticket ? ui->now - ui_ticket_since(slot->ticket) : 0;
+	if (waited > SDR_SECOND) {
+		/* Whole seconds, so that nothing flickers. */
+		snprintf(text, sizeof(text), "asking, %s; Esc drops it", sdr_duration_say(duration, waited / SDR_SECOND * SDR_SECOND));
+		int used = ui_draw_right(s, 0, UI_WARNING, text);
+		field = ui_surface_part(s, 0, 0, 1, s->width - used - 1);
+	}
+	ui_input_draw(&slot->input, &field, slot->panel->input->label, slot->panel->input->hint);
+}
+
+/* The one line that a tiny screen has room for. */
+static void draw_state(struct ui *ui, const struct ui_surface *screen)
+{
+	const struct sdr_model *model = sdr_app_model(ui->app);
+	uint32_t down = sdr_model_tally(model, SDR_STATE_DOWN), slow = sdr_model_tally(model, SDR_STATE_SLOW),
+		 count = sdr_model_count(model);
+	enum ui_glyph glyph = down ? UI_GLYPH_DOWN : slow ? UI_GLYPH_SLOW : UI_GLYPH_OK;
+	enum ui_style style = down ? UI_BAD : slow ? UI_WARNING : UI_PLAIN;
+	if (ui->message_until > ui->now)
+		ui_draw_text(screen, 0, 0, (enum ui_style)ui->message_tone, ui->message);
+	else if (down || slow)
+		ui_draw_printf(screen, 0, 0, style, "%s %u down %u slow of %u", ui_draw_glyph(screen, glyph), down, slow, count);
+	else
+		ui_draw_printf(
+			screen, 0, 0, style, "%s %u up of %u", ui_draw_glyph(screen, glyph), sdr_model_tally(model, SDR_STATE_UP), count);
+}
+
+void ui_frame_draw(struct ui *ui, const struct ui_surface *screen)
+{
+	struct ui_slot *slot = ui_focused(ui);
+	bool prompting = ui_prompt_is_open(ui->prompt), field = slot->panel->input != NULL;
+	ui_layout_divide(&ui->layout, screen, ui->zoom, field, prompting || ui->message_until > ui->now);
+	if (ui->layout.kind == UI_LAYOUT_LINE)
+		draw_state(ui, screen);
+	else if (slot->panel->draw)
+		slot->panel->draw(ui, slot->state, &ui->layout.body);
+	if (ui->layout.header.height > 0)
+		draw_header(ui, &ui->layout.header);
+	if (ui->layout.input.height > 0 && field)
+		draw_input(ui, &ui->layout.input);
+	if (ui->layout.kind != UI_LAYOUT_LINE && ui->layout.footer.height > 0 && !prompting)
+		draw_footer(ui, &ui->layout.footer);
+	ui_overlay_draw(&ui->overlay, screen);
+	if (prompting)
+		ui_prompt_draw(ui->prompt, screen);
+}

@@ -1,0 +1,184 @@
+/* front.c - the dashboard's front: runs what lines ask for. Lookups and probes that are asked once become tickets, whose answers go to panels;
+ * probes that go on go to the engine, servers to the services, actions to the screen. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "sounder/model.h"
+#include "state.h"
+
+struct ui_slot *ui_focused(struct ui *ui)
+{
+	return &ui->slots[ui->focus];
+}
+
+struct ui_slot *ui_slot_of(struct ui *ui, const struct ui_panel *panel)
+{
+	for (unsigned i = 0; i < ui->slot_count; i++)
+		if (ui->slots[i].panel == panel)
+			return &ui->slots[i];
+	return NULL;
+}
+
+void ui_focus(struct ui *ui, unsigned index)
+{
+	ui_focused(ui)->input.active = false;
+	ui->focus = index;
+}
+
+bool ui_subject(struct ui *ui, struct ui_subject *subject)
+{
+	struct ui_slot *slot = ui_focused(ui);
+	memset(subject, 0, sizeof(*subject));
+	subject->id = UI_NO_TARGET;
+	return slot->panel->subject && slot->panel->subject(ui, slot->state, subject);
+}
+
+static const char *or_null(const char *text)
+{
+	return text[0] ? text : NULL;
+}
+
+static enum sdr_status run_watch(struct ui *ui, const struct sdr_watch *watch, struct sdr_error *error)
+{
+	struct sdr_engine *engine = sdr_app_engine(ui->app);
+	if (watch->rate)
+		sdr_engine_set_rate(engine, watch->rate);
+	for (size_t i = 0; i < watch->count; i++) {
+		enum sdr_status status = sdr_engine_add(engine, &watch->specs[i], NULL, error);
+		if (status)
+			return status;
+	}
+	if (watch->count == 1)
+		ui_say(ui, SDR_TONE_PLAIN, "watching %s (%s)", watch->specs[0].target, watch->specs[0].type->label);
+	else
+		ui_say(ui, SDR_TONE_PLAIN, "watching %zu targets more", watch->count);
+	return SDR_OK;
+}
+
+static enum sdr_status run_serve(struct ui *ui, const struct sdr_serve *serve, struct sdr_error *error)
+{
+	for (size_t i = 0; i < serve->count; i++) {
+		struct sdr_endpoint bound = {0};
+		char text[SDR_ENDPOINT_TEXT];
+		enum sdr_status status = sdr_services_start(sdr_app_services(ui->app), &serve->specs[i], NULL, &bound, error);
+		if (status)
+			return status;
+		ui_say(ui, SDR_TONE_PLAIN, "serving %s on %s %s", serve->specs[i].type->name,
+			serve->specs[i].transport == SDR_TCP ? "tcp" : "udp", sdr_endpoint_format(text, &bound));
+	}
+	return SDR_OK;
+}
+
+/* Takes line and request over. */
+static enum sdr_status dispatch(struct ui *ui, struct sdr_line *line, struct sdr_request *request, struct sdr_error *error)
+{
+	enum sdr_status status = SDR_OK;
+	if (request->kind == SDR_REQUEST_LOOKUP)
+		return ui_ticket_lookup(ui, line, request, error);
+	if (request->kind == SDR_REQUEST_WATCH && request->watch.single)
+		return ui_ticket_single(ui, line, request, error);
+	if (request->kind == SDR_REQUEST_WATCH)
+		status = run_watch(ui, &request->watch, error);
+	else if (request->kind == SDR_REQUEST_SERVE)
+		status = run_serve(ui, &request->serve, error);
+	else if (request->kind == SDR_REQUEST_ACTION)
+		status = request->action.perform(ui, sdr_line_call(line), error);
+	sdr_request_done(request);
+	sdr_line_free(line);
+	return status;
+}
+
+/* Takes the line over. */
+static enum sdr_status run_line(struct ui *ui, struct sdr_line *line, struct sdr_error *error)
+{
+	const struct sdr_call *call = sdr_line_call(line);
+	struct sdr_request request = {0};
+	enum sdr_status status;
+	if (!(call->command->where & SDR_WHERE_SCREEN)) {
+		sdr_error_set(error, 0, "\"%s\" works in a shell only: sounder %s ...", call->command->name, call->command->name);
+		sdr_line_free(line);
+		return SDR_ENOTSUP;
+	}
+	status = sdr_request_make(call, &request, error);
+	if (status) {
+		sdr_request_done(&request);
+		sdr_line_free(line);
+		return status;
+	}
+	return dispatch(ui, line, &request, error);
+}
+
+enum sdr_status ui_front_run(struct ui *ui, const struct sdr_line *line, const struct ui_subject *words, struct sdr_error *error)
+{
+	struct sdr_words values = {0};
+	struct sdr_line *expanded;
+	if (words)
+		values = (struct sdr_words){or_null(words->target), or_null(words->address), or_null(words->port), or_null(words->name)};
+	enum sdr_status status = sdr_line_expand(line, &values, &expanded, error);
+	return status ? status : run_line(ui, expanded, error);
+}
+
+bool ui_expand_text(const struct ui_binding *binding, const struct ui_subject *words, char *out, size_t size)
+{
+	struct sdr_words values = {or_null(words->target), or_null(words->address), or_null(words->port), or_null(words->name)};
+	struct sdr_line *expanded;
+	if (sdr_line_expand(binding->line, &values, &expanded, NULL))
+		return false;
+	char *text = ui_call_text(sdr_line_call(expanded));
+	bool fits = text && snprintf(out, size, "%s", text) < (int)size;
+	free(text);
+	sdr_line_free(expanded);
+	return fits;
+}
+
+enum sdr_status ui_front_run_text(struct ui *ui, const char *text, struct sdr_error *error)
+{
+	struct sdr_line *line;
+	enum sdr_status status = sdr_line_parse(ui->app, text, &line, error);
+	if (status || !line)
+		return status;
+	return run_line(ui, line, error);
+}
+
+void ui_front_key(struct ui *ui, const struct sdr_line *line)
+{
+	struct ui_subject subject;
+	struct sdr_error error = {0};
+	ui_subject(ui, &subject);
+	if (ui_front_run(ui, line, &subject, &error))
+		ui_say(ui, SDR_TONE_BAD, "%s", error.text[0] ? error.text : "that did not work");
+}
+
+enum sdr_status ui_front_config(void *context, const struct sdr_call *call, struct sdr_error *error)
+{
+	/* The call is the reader's and ends with the line; what is asked by it may take longer, so it gets a call of its own. */
+	char *text = ui_call_text(call);
+	if (!text)
+		return SDR_ENOMEM;
+	enum sdr_status status = ui_front_run_text(context, text, error);
+	free(text);
+	return status;
+}
+
+/* ---- what panels and main ask for ---- */
+
+void ui_do(struct ui *ui, const char *text)
+{
+	struct sdr_error error = {0};
+	if (ui_front_run_text(ui, text, &error))
+		ui_say(ui, SDR_TONE_BAD, "%s", error.text[0] ? error.text : "that did not work");
+}
+
+void ui_ask(struct ui *ui, const struct ui_panel *panel, const char *text)
+{
+	struct ui_slot *slot = ui_slot_of(ui, panel), *before = ui->asking;
+	struct sdr_error error = {0};
+	if (!slot)
+		return;
+	ui_ticket_drop(ui, slot);
+	slot->input.error[0] = '\0';
+	ui->asking = slot;
+	if (ui_front_run_text(ui, text, &error))
+		snprintf(slot->input.error, sizeof(slot->input.error), "%s", error.text[0] ? error.text : "that did not work");
+	ui->asking = before;
+}

@@ -1,0 +1,56 @@
+/* layout.c - which part of the screen is what. */
+#include "layout.h"
+
+#define FULL_WIDTH 60
+#define FULL_HEIGHT 16
+#define LEAST_WIDTH 20
+#define LEAST_HEIGHT 6
+#define BESIDE_WIDTH 140 /* from here on detail stands beside the table */
+#define DETAIL_HEIGHT 6  /* rows below which a detail is no use */
+
+static enum ui_layout_kind kind_of(const struct ui_surface *screen)
+{
+	if (screen->width < LEAST_WIDTH || screen->height < LEAST_HEIGHT)
+		return UI_LAYOUT_LINE;
+	if (screen->width < FULL_WIDTH || screen->height < FULL_HEIGHT)
+		return UI_LAYOUT_REDUCED;
+	return UI_LAYOUT_FULL;
+}
+
+void ui_layout_divide(struct ui_layout *layout, const struct ui_surface *screen, bool zoom, bool input, bool prompt)
+{
+	enum ui_layout_kind kind = kind_of(screen);
+	bool whole = kind == UI_LAYOUT_FULL && !zoom;
+	int header = kind != UI_LAYOUT_LINE && !zoom, footer = whole || (prompt && screen->height > 1),
+	    field = input && kind != UI_LAYOUT_LINE;
+	int foot = screen->height - footer;
+	layout->kind = kind;
+	layout->header = ui_surface_part(screen, 0, 0, header, -1);
+	layout->input = ui_surface_part(screen, header, 0, field, -1);
+	layout->body = ui_surface_part(screen, header + field, 0, foot - header - field, -1);
+	layout->footer = ui_surface_part(screen, foot, 0, footer, -1);
+	/* A one-column margin on the left, as long as there is room for it. */
+	if (kind == UI_LAYOUT_FULL) {
+		layout->body = ui_surface_part(&layout->body, 0, 1, -1, screen->width - 2);
+		layout->input = ui_surface_part(&layout->input, 0, 1, -1, screen->width - 2);
+	}
+	/* One line of state: the whole screen is for it, or for the prompt. */
+	if (kind == UI_LAYOUT_LINE && prompt)
+		layout->footer = ui_surface_part(screen, screen->height - 1, 0, 1, -1);
+}
+
+void ui_layout_detail(const struct ui_surface *s, int rows, struct ui_surface *table, struct ui_surface *detail)
+{
+	if (s->width >= BESIDE_WIDTH) {
+		int left = s->width * 3 / 5;
+		*table = ui_surface_part(s, 0, 0, -1, left);
+		*detail = ui_surface_part(s, 0, left + 2, -1, -1);
+		return;
+	}
+	/* Below: the table gets what its rows and head need, at least half; the detail the rest, if that is of use. */
+	int half = s->height / 2, above = rows + 1 > half ? half : rows + 1;
+	if (s->height - above < DETAIL_HEIGHT)
+		above = s->height;
+	*table = ui_surface_part(s, 0, 0, above, -1);
+	*detail = ui_surface_part(s, above, 0, -1, -1);
+}

@@ -1,0 +1,371 @@
+/* sheet.c - a typed tree as lines. The tree is flattened once, when it comes; a table of ui_table's draws the lines that are in sight. */
+#include "sheet.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sounder/text.h"
+
+#define COLUMNS 10    /* of a table within a sheet; what goes beyond is left out */
+#define LABEL_MAX 24  /* widest label column */
+#define COLUMN_MAX 48 /* widest table column but the last */
+#define SAY 1024      /* bytes of a scalar as people read it */
+#define DEPTH_MAX 8   /* levels of objects that are shown */
+
+enum line_kind { LINE_HEADLINE, LINE_FIELD, LINE_MORE, LINE_TITLE, LINE_HEAD, LINE_ROW, LINE_PAIR, LINE_BLANK };
+
+struct ui_sheet_line {
+	enum line_kind kind;
+	const struct sdr_item
+		*item;         /* FIELD, MORE, HEADLINE: the scalar; ROW, PAIR: the object; HEAD: the first row; TITLE: what it heads */
+	const char *label;     /* FIELD, TITLE */
+	size_t head;           /* ROW: the line of its HEAD */
+	short widths[COLUMNS]; /* HEAD: cells of each column */
+};
+
+/* ---- flattening ---- */
+
+static struct ui_sheet_line *add_line(struct ui_sheet *sheet, enum line_kind kind, const struct sdr_item *item)
+{
+	if (sheet->line_count == sheet->line_size) {
+		size_t size = sheet->line_size ? sheet->line_size * 2 : 64;
+		struct ui_sheet_line *lines = realloc(sheet->lines, size * sizeof(*lines));
+		if (!lines)
+			return NULL;
+		sheet->lines = lines;
+		sheet->line_size = size;
+	}
+	struct ui_sheet_line *line = &sheet->lines[sheet->line_count++];
+	*line = (struct ui_sheet_line){.kind = kind, .item = item};
+	return line;
+}
+
+static const char *label_of(const struct sdr_item *item)
+{
+	return item->label ? item->label : item->key ? item->key : "";
+}
+
+/* A scalar as people read it, clean. */
+static const char *say(const struct sdr_item *item, char out[static SAY])
+{
+	if (item->kind == SDR_ITEM_TEXT)
+		sdr_text_clean(out, SAY, item->value.bytes, item->value.length, NULL);
+	else if (item->kind == SDR_ITEM_OBJECT || item->kind == SDR_ITEM_LIST)
+		snprintf(out, SAY, "%s", item->first ? "..." : "-");
+	else
+		sdr_item_say(out, SAY, item);
+	return out;
+}
+
+static void add_field(struct ui_sheet *sheet, const struct sdr_item *item, const char *label)
+{
+	struct ui_sheet_line *line = add_line(sheet, *label ? LINE_FIELD : LINE_MORE, item);
+	int width = sdr_text_cells(label);
+	if (line)
+		line->label = label;
+	if (width > sheet->label_width)
+		sheet->label_width = width > LABEL_MAX ? LABEL_MAX : width;
+}
+
+static void add_title(struct ui_sheet *sheet, const struct sdr_item *item)
+{
+	if (sheet->line_count > 0)
+		add_line(sheet, LINE_BLANK, NULL);
+	struct ui_sheet_line *line = add_line(sheet, LINE_TITLE, item);
+	if (line)
+		line->label = label_of(item);
+}
+
+static void widen(short widths[COLUMNS], const struct sdr_item *row, bool heads)
+{
+	char text[SAY];
+	unsigned i = 0;
+	for (const struct sdr_item *cell = row->first; cell && i < COLUMNS; cell = cell->next) {
+		if (cell->show == SDR_SHOW_HIDDEN)
+			continue;
+		int cells = sdr_text_cells(heads ? label_of(cell) : say(cell, text));
+		if (cells > widths[i])
+			widths[i] = (short)(cells > COLUMN_MAX ? COLUMN_MAX : cells);
+		i++;
+	}
+}
+
+static void add_rows(struct ui_sheet *sheet, const struct sdr_item *list)
+{
+	short widths[COLUMNS] = {0};
+	size_t head = sheet->line_count;
+	if (!list->first || !add_line(sheet, LINE_HEAD, list->first))
+		return;
+	widen(widths, list->first, true);
+	for (const struct sdr_item *row = list->first; row; row = row->next) {
+		struct ui_sheet_line *line = add_line(sheet, LINE_ROW, row);
+		if (!line)
+			break;
+		line->head = head;
+		widen(widths, row, false);
+	}
+	memcpy(sheet->lines[head].widths, widths, sizeof(widths));
+}
+
+static void add_list(struct ui_sheet *sheet, const struct sdr_item *list)
+{
+	bool objects = list->first && list->first->kind == SDR_ITEM_OBJECT;
+	if (list->show == SDR_SHOW_PAIRS) {
+		for (const struct sdr_item *pair = list->first; pair; pair = pair->next)
+			add_line(sheet, LINE_PAIR, pair);
+		return;
+	}
+	if (objects) {
+		add_title(sheet, list);
+		add_rows(sheet, list);
+		return;
+	}
+	if (list->show == SDR_SHOW_SECTION)
+		add_title(sheet, list);
+	const char *label = list->show == SDR_SHOW_SECTION ? "" : label_of(list);
+	for (const struct sdr_item *one = list->first; one; one = one->next, label = "")
+		add_field(sheet, one, label);
+}
+
+static void add_children(struct ui_sheet *sheet, const struct sdr_item *object, unsigned depth)
+{
+	for (const struct sdr_item *item = object->first; item; item = item->next) {
+		if (item->show == SDR_SHOW_HIDDEN)
+			continue;
+		if (item->kind == SDR_ITEM_LIST) {
+			add_list(sheet, item);
+		} else if (item->kind == SDR_ITEM_OBJECT) {
+			add_title(sheet, item);
+			if (depth < DEPTH_MAX)
+				add_children(sheet, item, depth + 1);
+		} else if (item->show == SDR_SHOW_HEADLINE) {
+			add_line(sheet, LINE_HEADLINE, item);
+		} else {
+			add_field(sheet, item, label_of(item));
+		}
+	}
+}
+
+/* ---- drawing ---- */
+
+static bool is_number(const struct sdr_item *item)
+{
+	return item->kind == SDR_ITEM_INTEGER || item->kind == SDR_ITEM_REAL || item->kind == SDR_ITEM_DURATION;
+}
+
+static void draw_scalar(const struct sdr_item *item, const struct ui_surface *s, enum ui_style style)
+{
+	char text[SAY];
+	if (item->kind == SDR_ITEM_TEXT)
+		ui_draw_bytes(s, 0, style, item->value.bytes, item->value.length);
+	else
+		ui_draw_text(s, 0, 0, item->kind == SDR_ITEM_NULL ? UI_DIM : style, say(item, text));
+}
+
+static void draw_cells(const struct ui_sheet *sheet, const struct ui_sheet_line *line, const struct ui_surface *s)
+{
+	bool head = line->kind == LINE_HEAD;
+	const short *widths = head ? line->widths : sheet->lines[line->head].widths;
+	unsigned i = 0;
+	int at = 2;
+	char text[SAY];
+	for (const struct sdr_item *cell = line->item->first; cell && i < COLUMNS; cell = cell->next) {
+		if (cell->show == SDR_SHOW_HIDDEN)
+			continue;
+		bool last = !cell->next || i == COLUMNS - 1;
+		struct ui_surface area = ui_surface_part(s, 0, at, 1, last ? -1 : widths[i]);
+		if (is_number(cell)) {
+			area = ui_surface_part(s, 0, at, 1, widths[i]);
+			ui_draw_right(&area, 0, head ? UI_DIM : UI_PLAIN, head ? label_of(cell) : say(cell, text));
+		} else if (head) {
+			ui_draw_text(&area, 0, 0, UI_DIM, label_of(cell));
+		} else {
+			draw_scalar(cell, &area, UI_PLAIN);
+		}
+		at += widths[i++] + 2;
+	}
+}
+
+static void draw_pair(const struct ui_sheet_line *line, const struct ui_surface *s)
+{
+	const struct sdr_item *name = line->item->first, *value = name ? name->next : NULL;
+	char text[SAY];
+	if (!name)
+		return;
+	int at = 2 + ui_draw_printf(s, 0, 2, UI_DIM, "%s:", say(name, text));
+	struct ui_surface rest = ui_surface_part(s, 0, at + 1, 1, -1);
+	if (value)
+		draw_scalar(value, &rest, UI_PLAIN);
+}
+
+static void draw_line(void *context, uint32_t row, unsigned column, const struct ui_surface *s)
+{
+	const struct ui_sheet *sheet = context;
+	const struct ui_sheet_line *line = &sheet->lines[row];
+	struct ui_surface rest = ui_surface_part(s, 0, 2 + sheet->label_width + 2, 1, -1), inner = ui_surface_part(s, 0, 2, 1, -1);
+	(void)column;
+	switch (line->kind) {
+	case LINE_HEADLINE:
+		draw_scalar(line->item, &inner, UI_STRONG);
+		break;
+	case LINE_FIELD:
+		inner = ui_surface_part(s, 0, 2, 1, sheet->label_width);
+		ui_draw_text(&inner, 0, 0, UI_DIM, line->label);
+		draw_scalar(line->item, &rest, UI_PLAIN);
+		break;
+	case LINE_MORE:
+		draw_scalar(line->item, &rest, UI_PLAIN);
+		break;
+	case LINE_TITLE:
+		ui_draw_rule(s, 0, line->label, NULL);
+		break;
+	case LINE_HEAD:
+	case LINE_ROW:
+		draw_cells(sheet, line, s);
+		break;
+	case LINE_PAIR:
+		draw_pair(line, s);
+		break;
+	case LINE_BLANK:
+		break;
+	}
+}
+
+static const struct ui_rows rows = {.cell = draw_line};
+
+static void refresh(struct ui_sheet *sheet)
+{
+	sheet->table.rows = &rows;
+	ui_table_update(&sheet->table, sheet, (uint32_t)sheet->line_count, ++sheet->version);
+}
+
+void ui_sheet_draw(struct ui_sheet *sheet, const struct ui_surface *surface)
+{
+	sheet->table.rows = &rows;
+	ui_table_update(&sheet->table, sheet, (uint32_t)sheet->line_count, sheet->version);
+	ui_table_draw(&sheet->table, surface);
+}
+
+/* ---- what it holds ---- */
+
+void ui_sheet_clear(struct ui_sheet *sheet)
+{
+	for (size_t i = 0; i < sheet->sheet_count; i++)
+		sdr_sheet_free(sheet->sheets[i]);
+	free(sheet->sheets);
+	sheet->sheets = NULL;
+	sheet->sheet_count = sheet->line_count = 0;
+	sheet->label_width = 0;
+	sheet->stale = false;
+	sheet->table.cursor = sheet->table.top = 0;
+	refresh(sheet);
+}
+
+void ui_sheet_add(struct ui_sheet *sheet, const struct sdr_sheet *answer)
+{
+	struct sdr_sheet **sheets = realloc(sheet->sheets, (sheet->sheet_count + 1) * sizeof(struct sdr_sheet *));
+	if (!sheets)
+		return;
+	sheet->sheets = sheets;
+	struct sdr_sheet *copy = sdr_sheet_copy(answer);
+	if (!copy)
+		return;
+	sheets[sheet->sheet_count++] = copy;
+	if (sheet->line_count > 0)
+		add_line(sheet, LINE_BLANK, NULL);
+	add_children(sheet, sdr_sheet_view(copy), 0);
+	refresh(sheet);
+}
+
+void ui_sheet_answer(struct ui_sheet *sheet, const struct ui_answer *answer)
+{
+	if (answer->stage == UI_STAGE_BEGIN)
+		sheet->stale = true;
+	else if (sheet->stale)
+		ui_sheet_clear(sheet);
+	if (answer->stage == UI_STAGE_SHEET)
+		ui_sheet_add(sheet, answer->sheet);
+}
+
+void ui_sheet_done(struct ui_sheet *sheet)
+{
+	ui_sheet_clear(sheet);
+	ui_table_done(&sheet->table);
+	free(sheet->lines);
+	sheet->lines = NULL;
+	sheet->line_size = 0;
+}
+
+/* ---- what is under the cursor ---- */
+
+const struct sdr_item *ui_sheet_item(const struct ui_sheet *sheet)
+{
+	uint32_t row = ui_table_row(&sheet->table);
+	return row < sheet->line_count ? sheet->lines[row].item : NULL;
+}
+
+/* A name as DNS has them: letters, digits, hyphens, dots; the trailing dot is left out. */
+static bool copy_name(char out[static SDR_HOST_TEXT], const char *text)
+{
+	size_t length = strlen(text), dots = 0;
+	for (size_t i = 0; i < length; i++) {
+		dots += text[i] == '.';
+		if (!isalnum((unsigned char)text[i]) && !strchr("-_.", text[i]))
+			return false;
+	}
+	if (length > 0 && text[length - 1] == '.')
+		length--;
+	if (length == 0 || length >= SDR_HOST_TEXT || dots == 0)
+		return false;
+	memcpy(out, text, length);
+	out[length] = '\0';
+	return true;
+}
+
+/* Takes what one scalar tells; the first that tells a thing counts. */
+static void learn(struct ui_subject *subject, const struct sdr_item *item)
+{
+	char text[SAY];
+	struct sdr_hostport parts;
+	struct sdr_addr addr;
+	bool port_key = item->key && strstr(item->key, "port");
+	if (item->kind == SDR_ITEM_INTEGER && port_key && !subject->port[0] && item->value.integer >= 0 &&
+		item->value.integer <= UINT16_MAX)
+		snprintf(subject->port, sizeof(subject->port), "%u", (unsigned)item->value.integer);
+	if (item->kind != SDR_ITEM_TEXT || item->value.length == 0 || item->value.length > SDR_HOST_TEXT)
+		return;
+	snprintf(text, sizeof(text), "%s", item->value.bytes);
+	if (sdr_hostport_parse(text, &parts, NULL) != SDR_OK)
+		return;
+	if (sdr_addr_parse(parts.host, &addr, NULL) == SDR_OK) {
+		if (!subject->address[0])
+			sdr_addr_format(subject->address, &addr);
+		if (parts.has_service && !subject->port[0] && strlen(parts.service) < sizeof(subject->port))
+			strcpy(subject->port, parts.service);
+	} else if (!subject->name[0] && !parts.has_service) {
+		copy_name(subject->name, parts.host);
+	}
+}
+
+bool ui_sheet_subject(const struct ui_sheet *sheet, struct ui_subject *subject)
+{
+	const struct sdr_item *item = ui_sheet_item(sheet);
+	char text[SAY];
+	if (!item)
+		return false;
+	if (item->kind == SDR_ITEM_OBJECT || item->kind == SDR_ITEM_LIST) {
+		size_t used = 0;
+		for (const struct sdr_item *child = item->first; child && used < sizeof(subject->value); child = child->next) {
+			learn(subject, child);
+			used += (size_t)snprintf(
+				subject->value + used, sizeof(subject->value) - used, "%s%s", used ? "\t" : "", say(child, text));
+		}
+	} else {
+		learn(subject, item);
+		snprintf(subject->value, sizeof(subject->value), "%s", say(item, text));
+	}
+	snprintf(subject->target, sizeof(subject->target), "%s", subject->name[0] ? subject->name : subject->address);
+	return true;
+}

@@ -1,0 +1,133 @@
+/* state.h - the screen's own state, for ui/'s files but the panels, which see ui.h alone.
+ *
+ * ui.c wires it to loop and terminal, frame.c draws it, front.c runs lines, act_*.c are the screen's commands. */
+#ifndef SOUNDER_UI_STATE_H
+#define SOUNDER_UI_STATE_H
+
+#include <stdio.h>
+
+#include "canvas.h"
+#include "decode.h"
+#include "input.h"
+#include "keymap.h"
+#include "layout.h"
+#include "overlay.h"
+#include "panel.h"
+#include "prompt.h"
+#include "term.h"
+#include "ui.h"
+
+struct ui_ticket;
+struct ui_loop;
+
+/* A panel on the screen. */
+struct ui_slot {
+	const struct ui_panel *panel;
+	void *state;
+	struct ui_input input;
+	struct ui_ticket *ticket; /* the question under way; NULL if none */
+	int tab_from, tab_to;     /* columns of its tab in the header; for the mouse */
+};
+
+/* What is compared to tell whether a frame would show anything new. */
+struct ui_versions {
+	uint64_t model, services, host, names, settings;
+	int64_t second; /* of the wall clock */
+	bool message;
+};
+
+struct ui {
+	struct sdr_app *app;
+	struct ui_canvas *canvas;
+	struct ui_term *term; /* NULL in tests */
+	struct ui_loop *loop; /* ui.c's timers; NULL in tests */
+	struct ui_keymap *keymap;
+	struct ui_prompt *prompt;
+	struct ui_overlay overlay;
+	struct ui_slot *slots; /* [slot_count] */
+	unsigned slot_count, focus;
+	struct ui_ticket *tickets;           /* all that are under way; a list */
+	struct ui *self;                     /* what the engine's sink knows us by; NULL: there is none */
+	struct ui_slot *asking;              /* whose question is being run now: complaints go to its input; NULL: to the footer */
+	const struct sdr_command **commands; /* what was registered; NULL-terminated */
+	const struct ui_theme *theme;
+	struct ui_charting charting;
+	struct ui_layout layout;  /* of the last frame */
+	struct ui_versions drawn; /* of the last frame */
+	bool zoom, mouse;
+	bool due;               /* a frame is wanted at once */
+	bool quitting, leaving; /* leaving: the last screen is left on the terminal */
+	bool standard;          /* the compiled-in keys are being bound */
+	unsigned unresolved;    /* standard keys whose command is not there: 0 */
+	unsigned sourcing;      /* files within files that are being read */
+	bool colourless;        /* NO_COLOR or --color=never */
+	char message[SDR_ERROR_TEXT];
+	enum sdr_tone message_tone;
+	sdr_ns message_until; /* 0: none */
+	sdr_ns now;           /* of the frame or event at hand */
+	sdr_wall wall;
+	bool fixed_clock; /* tests set now and wall */
+	FILE *log;        /* --log; NULL if none */
+	uint64_t logged;  /* journal entries written there */
+	uint32_t down;    /* targets that were DOWN at the last tick */
+};
+
+/* ui.c */
+SDR_MUST_CHECK enum sdr_status ui_open(struct ui *ui, struct sdr_app *app); /* all but loop, terminal and canvas: panels, keys, commands */
+void ui_close(struct ui *ui);
+void ui_tick_clock(struct ui *ui);
+void ui_want_frame(struct ui *ui);
+void ui_suspend(struct ui *ui);
+void ui_tick(struct ui *ui); /* four times a second: whether something visible changed */
+
+/* keys.c */
+void ui_on_event(struct ui *ui, const struct ui_event *event);
+void ui_typed(struct ui *ui, struct ui_slot *slot, bool enter);
+
+/* frame.c */
+void ui_frame_draw(struct ui *ui, const struct ui_surface *screen);
+void ui_frame_versions(const struct ui *ui, struct ui_versions *versions);
+
+/* front.c */
+struct ui_slot *ui_focused(struct ui *ui);
+struct ui_slot *ui_slot_of(struct ui *ui, const struct ui_panel *panel);
+void ui_focus(struct ui *ui, unsigned index);
+bool ui_subject(struct ui *ui, struct ui_subject *subject);
+/* Runs a line's call. `words` (may be NULL) replace its %words. What is wrong with it is in `error`. */
+enum sdr_status ui_front_run(struct ui *ui, const struct sdr_line *line, const struct ui_subject *words, struct sdr_error *error);
+enum sdr_status ui_front_run_text(struct ui *ui, const char *text, struct sdr_error *error);
+/* As above, and complains at the input of the panel that asks or in the footer. */
+/* Writes a binding's line with its %words replaced; false where one has no value. */
+bool ui_expand_text(const struct ui_binding *binding, const struct ui_subject *words, char *out, size_t size);
+void ui_front_key(struct ui *ui, const struct sdr_line *line);
+enum sdr_status ui_front_config(void *ui, const struct sdr_call *call, struct sdr_error *error);
+
+/* ticket.c: questions under way, and their answers */
+enum sdr_status ui_ticket_lookup(struct ui *ui, struct sdr_line *line, struct sdr_request *request, struct sdr_error *error);
+enum sdr_status ui_ticket_single(struct ui *ui, struct sdr_line *line, struct sdr_request *request, struct sdr_error *error);
+void ui_ticket_drop(struct ui *ui, struct ui_slot *slot); /* the slot's question is not wanted any more */
+void ui_ticket_sweep(struct ui *ui);                      /* removes targets that were asked once and are done */
+char *ui_call_text(const struct sdr_call *call);          /* the line that gives the call; the caller frees it */
+sdr_ns ui_ticket_since(const struct ui_ticket *ticket);
+const char *ui_ticket_line(const struct ui_ticket *ticket);
+void ui_ticket_close(struct ui *ui);
+SDR_MUST_CHECK enum sdr_status ui_ticket_open(struct ui *ui);
+
+/* act_*.c: the screen's commands, NULL-terminated */
+extern const struct sdr_command *const ui_act_screen[];
+extern const struct sdr_command *const ui_act_line[];
+extern const struct sdr_command *const ui_act_keys[];
+
+/* Makes an action request; for the act_*.c. */
+typedef enum sdr_status (*ui_perform)(void *screen, const struct sdr_call *call, struct sdr_error *error);
+#define UI_ACTION(verb) \
+	static enum sdr_status make_##verb(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error) \
+	{ \
+		(void)call; \
+		(void)error; \
+		request->kind = SDR_REQUEST_ACTION; \
+		request->action.perform = perform_##verb; \
+		return SDR_OK; \
+	}
+
+#endif

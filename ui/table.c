@@ -1,0 +1,260 @@
+/* table.c - rows under a head. The order is kept as an array of row numbers and made anew only when rows, column or direction change;
+ * the cursor stays on its row by the row's key. */
+#include "table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define GAP 2 /* cells between columns */
+
+static unsigned column_count(const struct ui_table *table)
+{
+	unsigned count = 0;
+	while (table->columns && count < UI_TABLE_COLUMNS && table->columns[count].title)
+		count++;
+	return count;
+}
+
+static uint64_t key_of(const struct ui_table *table, uint32_t row)
+{
+	return table->rows->key ? table->rows->key(table->context, row) : row;
+}
+
+uint32_t ui_table_row_at(const struct ui_table *table, uint32_t line)
+{
+	if (line >= table->count)
+		return UINT32_MAX;
+	return table->order ? table->order[line] : table->invert ? table->count - 1 - line : line;
+}
+
+uint32_t ui_table_row(const struct ui_table *table)
+{
+	return ui_table_row_at(table, table->cursor);
+}
+
+/* ---- order ---- */
+
+static int compare_rows(const void *a, const void *b, void *context)
+{
+	const struct ui_table *table = context;
+	uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+	int order = table->rows->compare(table->context, left, right, (unsigned)table->sort - 1);
+	if (table->invert)
+		order = -order;
+	return order ? order : left < right ? -1 : left > right;
+}
+
+static void drop_order(struct ui_table *table)
+{
+	free(table->order);
+	table->order = NULL;
+	table->order_size = 0;
+}
+
+/* Sorts; where memory is short, the source's own order is shown. */
+static void make_order(struct ui_table *table)
+{
+	table->fresh = true;
+	if (table->sort == 0 || !table->rows->compare) {
+		drop_order(table);
+		return;
+	}
+	if (table->order_size < table->count || !table->order) {
+		uint32_t *order = realloc(table->order, (table->count ? table->count : 1) * sizeof(*order));
+		if (!order) {
+			drop_order(table);
+			return;
+		}
+		table->order = order;
+		table->order_size = table->count;
+	}
+	for (uint32_t i = 0; i < table->count; i++)
+		table->order[i] = i;
+	qsort_r(table->order, table->count, sizeof(*table->order), compare_rows, table);
+}
+
+/* Puts the cursor back on the row that it was on, if that is still there. */
+static void follow_key(struct ui_table *table)
+{
+	if (table->cursor < table->count && key_of(table, ui_table_row(table)) == table->key)
+		return;
+	for (uint32_t line = 0; line < table->count; line++) {
+		if (key_of(table, ui_table_row_at(table, line)) == table->key) {
+			table->cursor = line;
+			return;
+		}
+	}
+}
+
+static void remember_key(struct ui_table *table)
+{
+	if (table->cursor >= table->count)
+		table->cursor = table->count ? table->count - 1 : 0;
+	if (table->count > 0)
+		table->key = key_of(table, ui_table_row(table));
+}
+
+void ui_table_update(struct ui_table *table, void *context, uint32_t count, uint64_t version)
+{
+	bool moved = count != table->count || version != table->version || !table->fresh;
+	bool at_top = table->cursor == 0; /* a cursor that was never moved stays at the top, on whatever comes first */
+	table->context = context;
+	if (!moved)
+		return;
+	table->count = count;
+	table->version = version;
+	make_order(table);
+	if (!at_top)
+		follow_key(table);
+	remember_key(table);
+}
+
+/* ---- drawing ---- */
+
+/* Chooses the columns that fit and how wide each is; a width of 0 hides. */
+static void fit(const struct ui_table *table, unsigned count, int room, int widths[UI_TABLE_COLUMNS])
+{
+	int used = -GAP, shares = 0;
+	for (unsigned i = 0; i < count; i++) {
+		widths[i] = table->columns[i].width;
+		used += widths[i] + GAP;
+	}
+	while (used > room) {
+		unsigned worst = UI_TABLE_COLUMNS;
+		for (unsigned i = 0; i < count; i++)
+			if (widths[i] && table->columns[i].rank > 0 &&
+				(worst == UI_TABLE_COLUMNS || table->columns[i].rank >= table->columns[worst].rank))
+				worst = i;
+		if (worst == UI_TABLE_COLUMNS)
+			break;
+		used -= widths[worst] + GAP;
+		widths[worst] = 0;
+	}
+	for (unsigned i = 0; i < count; i++)
+		shares += widths[i] ? table->columns[i].grow : 0;
+	int left = room - used;
+	for (unsigned i = 0; i < count && left > 0 && shares > 0; i++) {
+		if (!widths[i] || !table->columns[i].grow)
+			continue;
+		int part = left * table->columns[i].grow / shares;
+		widths[i] += part;
+		left -= part;
+		shares -= table->columns[i].grow;
+	}
+}
+
+static void draw_head(const struct ui_table *table, const struct ui_surface *s, const int *widths, unsigned count)
+{
+	int at = 0;
+	for (unsigned i = 0; i < count; at += widths[i] ? widths[i] + GAP : 0, i++) {
+		const struct ui_column *column = &table->columns[i];
+		bool sorted = table->sort == (int)i + 1;
+		/* The mark of a sorted column stands in the gap behind a text and before a number. */
+		struct ui_surface cell = ui_surface_part(s, 0, at, 1, widths[i]);
+		enum ui_style style = sorted ? UI_STRONG : UI_DIM;
+		if (!widths[i])
+			continue;
+		int used = column->right ? ui_draw_right(&cell, 0, style, column->title) : ui_draw_text(&cell, 0, 0, style, column->title);
+		const char *mark = ui_draw_glyph(s, table->invert ? UI_GLYPH_DESCENDING : UI_GLYPH_ASCENDING);
+		if (sorted)
+			ui_draw_text(s, 0, column->right ? at + widths[i] - used - 1 : at + used, UI_STRONG, mark);
+	}
+}
+
+static void draw_row(const struct ui_table *table, const struct ui_surface *line, const int *widths, uint32_t row)
+{
+	unsigned count = column_count(table);
+	int at = 0;
+	if (line->bar)
+		ui_draw_fill(line, UI_BAR);
+	if (count == 0)
+		table->rows->cell(table->context, row, 0, line);
+	for (unsigned i = 0; i < count; i++) {
+		struct ui_surface cell = ui_surface_part(line, 0, at, 1, widths[i]);
+		if (!widths[i])
+			continue;
+		if (cell.width > 0)
+			table->rows->cell(table->context, row, i, &cell);
+		at += widths[i] + GAP;
+	}
+}
+
+static void scroll(struct ui_table *table)
+{
+	uint32_t page = table->page;
+	if (table->cursor < table->top)
+		table->top = table->cursor;
+	if (page > 0 && table->cursor >= table->top + page)
+		table->top = table->cursor - page + 1;
+	if (table->top + page > table->count)
+		table->top = table->count > page ? table->count - page : 0;
+}
+
+void ui_table_draw(struct ui_table *table, const struct ui_surface *surface)
+{
+	int widths[UI_TABLE_COLUMNS] = {0};
+	unsigned count = column_count(table);
+	int head = count > 0 && surface->height > 1;
+	fit(table, count, surface->width, widths);
+	if (head)
+		draw_head(table, surface, widths, count);
+	table->page = surface->height > head ? (uint32_t)(surface->height - head) : 0;
+	table->row = surface->row + head;
+	table->column = surface->column;
+	table->width = surface->width;
+	scroll(table);
+	for (uint32_t i = 0; i < table->page && table->top + i < table->count; i++) {
+		struct ui_surface line = ui_surface_line(surface, head + (int)i);
+		line.bar = table->top + i == table->cursor;
+		draw_row(table, &line, widths, ui_table_row_at(table, table->top + i));
+	}
+}
+
+void ui_table_done(struct ui_table *table)
+{
+	drop_order(table);
+	table->count = 0;
+}
+
+/* ---- moving ---- */
+
+void ui_table_go(struct ui_table *table, uint32_t line)
+{
+	if (table->count == 0)
+		return;
+	table->cursor = line < table->count ? line : table->count - 1;
+	remember_key(table);
+}
+
+void ui_table_move(struct ui_table *table, enum ui_move move)
+{
+	uint32_t page = table->page > 1 ? table->page - 1 : 1, at = table->cursor, last = table->count ? table->count - 1 : 0;
+	const uint32_t to[] = {
+		[UI_MOVE_UP] = at > 0 ? at - 1 : 0,
+		[UI_MOVE_DOWN] = at < last ? at + 1 : last,
+		[UI_MOVE_PAGE_UP] = at > page ? at - page : 0,
+		[UI_MOVE_PAGE_DOWN] = last - at > page ? at + page : last,
+		[UI_MOVE_TOP] = 0,
+		[UI_MOVE_BOTTOM] = last,
+	};
+	ui_table_go(table, to[move]);
+}
+
+void ui_table_sort(struct ui_table *table, int step)
+{
+	int count = (int)column_count(table);
+	if (!table->rows || !table->rows->compare)
+		return;
+	for (int i = 0; i <= count; i++) {
+		table->sort = (table->sort + step + count + 1) % (count + 1);
+		if (table->sort == 0 || table->columns[table->sort - 1].sorts)
+			break;
+	}
+	table->fresh = false;
+}
+
+void ui_table_invert(struct ui_table *table)
+{
+	table->invert = !table->invert;
+	table->fresh = false;
+}

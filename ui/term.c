@@ -1,0 +1,492 @@
+/* term.c - the terminal: modes, bytes, size, signals. The only file that owns the tty.
+ *
+ * The terminal is opened anew, non-blocking, so that neither its flags are changed for the shell nor a terminal that does not read can
+ * hold the loop up: what it does not take waits here, and meanwhile no frame is drawn. Input is decoded by decode.c; an escape sequence may
+ * arrive in pieces, so a lone ESC waits for 25 ms. */
+#include "term.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+#include <uv.h>
+
+#define COPY_MAX 74994 /* bytes; base64 of it is what terminals take in one OSC */
+#define CLOSE_WAIT_MS 500
+#define STOP_WAIT_MS 200
+#define RESCUE_MAX 320
+
+enum { ON_WINCH, ON_TSTP, ON_CONT, ON_TERM, ON_INT, ON_HUP, SIGNALS };
+static const int signal_numbers[SIGNALS] = {
+	[ON_WINCH] = SIGWINCH, [ON_TSTP] = SIGTSTP, [ON_CONT] = SIGCONT, [ON_TERM] = SIGTERM, [ON_INT] = SIGINT, [ON_HUP] = SIGHUP};
+
+struct ui_term {
+	uv_loop_t *loop;
+	struct ui_term_events events;
+	struct ui_decoder *decoder;
+	int descriptor;
+	struct termios before; /* the modes to give back */
+	uv_poll_t poll;
+	uv_timer_t escape;
+	uv_signal_t signals[SIGNALS];
+	unsigned handles; /* open ones */
+	char *out;        /* [out_length]; out_at bytes of it are written */
+	size_t out_length, out_at, out_size;
+	int rows, columns;
+	bool modern; /* knows xterm's private modes and titles */
+	bool mouse, titled, gone;
+	unsigned title; /* as shown */
+};
+
+/* What a fatal signal's handler needs; it can ask nobody. */
+static struct {
+	volatile sig_atomic_t armed;
+	int descriptor;
+	struct termios before;
+	char bytes[RESCUE_MAX];
+	size_t length;
+} rescue;
+
+static const int fatal_signals[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
+
+/* ---- crash ---- */
+
+static void on_fatal(int number)
+{
+	static const char text[] = "sounder: a fault inside; the terminal is as it was before\n";
+	if (rescue.armed) {
+		rescue.armed = 0;
+		tcflush(rescue.descriptor, TCOFLUSH);
+		(void)!write(rescue.descriptor, rescue.bytes, rescue.length);
+		tcsetattr(rescue.descriptor, TCSANOW, &rescue.before);
+		(void)!write(STDERR_FILENO, text, sizeof(text) - 1);
+	}
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
+static void arm(const struct ui_term *term)
+{
+	struct sigaction action = {.sa_handler = on_fatal, .sa_flags = SA_RESETHAND | SA_NODEFER};
+	rescue.descriptor = term->descriptor;
+	rescue.before = term->before;
+	rescue.armed = 1;
+	for (size_t i = 0; i < sizeof(fatal_signals) / sizeof(*fatal_signals); i++)
+		sigaction(fatal_signals[i], &action, NULL);
+}
+
+static void disarm(void)
+{
+	rescue.armed = 0;
+	for (size_t i = 0; i < sizeof(fatal_signals) / sizeof(*fatal_signals); i++)
+		signal(fatal_signals[i], SIG_DFL);
+}
+
+void ui_term_rescue(struct ui_term *term, const char *bytes, size_t length)
+{
+	static const char modes[] = "\033[?2004l\033[?1006l\033[?1000l";
+	size_t extra = term->modern ? sizeof(modes) - 1 : 0;
+	if (length + extra > sizeof(rescue.bytes))
+		return;
+	memcpy(rescue.bytes, modes, extra);
+	memcpy(rescue.bytes + extra, bytes, length);
+	rescue.length = extra + length;
+}
+
+/* ---- modes and size ---- */
+
+static bool set_raw(const struct ui_term *term)
+{
+	struct termios raw = term->before;
+	raw.c_iflag &= (tcflag_t) ~(IXON | ICRNL | INLCR | IGNCR | ISTRIP | BRKINT | PARMRK);
+	raw.c_oflag &= (tcflag_t)~OPOST; /* curses, which sees no tty, counts on a line feed being one */
+	raw.c_lflag &= (tcflag_t) ~(ECHO | ECHONL | ICANON | ISIG | IEXTEN);
+	raw.c_cc[VMIN] = 1;
+	raw.c_cc[VTIME] = 0;
+	return tcsetattr(term->descriptor, TCSANOW, &raw) == 0;
+}
+
+static void read_size(struct ui_term *term)
+{
+	struct winsize size;
+	term->rows = 24;
+	term->columns = 80;
+	if (ioctl(term->descriptor, TIOCGWINSZ, &size) != 0 || size.ws_row == 0 || size.ws_col == 0)
+		return;
+	term->rows = size.ws_row;
+	term->columns = size.ws_col;
+}
+
+void ui_term_size(const struct ui_term *term, int *rows, int *columns)
+{
+	*rows = term->rows;
+	*columns = term->columns;
+}
+
+static bool is_modern(const char *type)
+{
+	static const char *const begins[] = {
+		"xterm", "tmux", "screen", "rxvt", "foot", "kitty", "alacritty", "st-", "vte", "wezterm", "konsole"};
+	for (size_t i = 0; type && i < sizeof(begins) / sizeof(*begins); i++)
+		if (!strncmp(type, begins[i], strlen(begins[i])))
+			return true;
+	return false;
+}
+
+/* ---- output ---- */
+
+static void on_poll(uv_poll_t *poll, int status, int events);
+
+static void watch(struct ui_term *term)
+{
+	if (!term->gone)
+		uv_poll_start(&term->poll, UV_READABLE | UV_DISCONNECT | (ui_term_is_busy(term) ? UV_WRITABLE : 0), on_poll);
+}
+
+static void go(struct ui_term *term)
+{
+	if (term->gone)
+		return;
+	term->gone = true;
+	uv_poll_stop(&term->poll);
+	term->events.on_gone(term->events.context);
+}
+
+bool ui_term_is_busy(const struct ui_term *term)
+{
+	return term->out_at < term->out_length;
+}
+
+/* Writes what the terminal takes now. Returns false once it is gone. */
+static bool carry(struct ui_term *term)
+{
+	while (ui_term_is_busy(term)) {
+		ssize_t written = write(term->descriptor, term->out + term->out_at, term->out_length - term->out_at);
+		if (written > 0)
+			term->out_at += (size_t)written;
+		else if (errno == EAGAIN)
+			return true;
+		else if (errno != EINTR)
+			return false;
+	}
+	term->out_at = term->out_length = 0;
+	return true;
+}
+
+static bool make_room(struct ui_term *term, size_t length)
+{
+	if (term->out_at > 0) {
+		memmove(term->out, term->out + term->out_at, term->out_length - term->out_at);
+		term->out_length -= term->out_at;
+		term->out_at = 0;
+	}
+	if (term->out_length + length <= term->out_size)
+		return true;
+	size_t size = (term->out_length + length) * 2;
+	char *larger = realloc(term->out, size);
+	if (!larger)
+		return false;
+	term->out = larger;
+	term->out_size = size;
+	return true;
+}
+
+void ui_term_write(struct ui_term *term, const char *bytes, size_t length)
+{
+	if (term->gone || !make_room(term, length))
+		return;
+	memcpy(term->out + term->out_length, bytes, length);
+	term->out_length += length;
+	carry(term); /* a terminal that is gone is noticed by poll, too: nobody is called back from here */
+	watch(term);
+}
+
+static void write_text(struct ui_term *term, const char *text)
+{
+	ui_term_write(term, text, strlen(text));
+}
+
+/* Waits, on the way out or to a stop only, until the terminal has taken everything. Returns whether it has. */
+static bool drain(struct ui_term *term, int milliseconds)
+{
+	uint64_t until = uv_hrtime() + (uint64_t)milliseconds * 1000000;
+	while (!term->gone && carry(term) && ui_term_is_busy(term)) {
+		uint64_t now = uv_hrtime();
+		struct pollfd wait = {.fd = term->descriptor, .events = POLLOUT};
+		if (now >= until || poll(&wait, 1, (int)((until - now) / 1000000) + 1) < 0 || wait.revents & (POLLHUP | POLLERR))
+			break;
+	}
+	return !ui_term_is_busy(term);
+}
+
+static void enter_modes(struct ui_term *term)
+{
+	if (!term->modern)
+		return;
+	write_text(term, "\033[?2004h");
+	if (term->mouse)
+		write_text(term, "\033[?1000h\033[?1006h");
+}
+
+static void leave_modes(struct ui_term *term)
+{
+	if (!term->modern)
+		return;
+	write_text(term, "\033[?2004l");
+	if (term->mouse)
+		write_text(term, "\033[?1006l\033[?1000l");
+	if (term->titled)
+		write_text(term, "\033[23;0t");
+	term->titled = false;
+}
+
+/* ---- input ---- */
+
+static void on_escape(uv_timer_t *timer)
+{
+	struct ui_term *term = timer->data;
+	ui_decoder_flush(term->decoder);
+}
+
+static void read_input(struct ui_term *term)
+{
+	char bytes[16384];
+	ssize_t got = read(term->descriptor, bytes, sizeof(bytes));
+	if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) {
+		go(term);
+		return;
+	}
+	if (got < 0)
+		return;
+	uv_timer_stop(&term->escape);
+	if (ui_decoder_feed(term->decoder, bytes, (size_t)got))
+		uv_timer_start(&term->escape, on_escape, UI_DECODE_WAIT_MS, 0);
+}
+
+static void on_decoded(void *context, const struct ui_event *event)
+{
+	struct ui_term *term = context;
+	term->events.on_input(term->events.context, event);
+}
+
+static void on_poll(uv_poll_t *poll, int status, int events)
+{
+	struct ui_term *term = poll->data;
+	bool was_busy = ui_term_is_busy(term);
+	if (status < 0) { /* EBADF is how libuv says POLLERR */
+		go(term);
+		return;
+	}
+	if (events & (UV_READABLE | UV_DISCONNECT))
+		read_input(term);
+	if (term->gone || !(events & UV_WRITABLE))
+		return;
+	if (!carry(term)) {
+		go(term);
+		return;
+	}
+	watch(term);
+	if (was_busy && !ui_term_is_busy(term))
+		term->events.on_taken(term->events.context);
+}
+
+struct ui_decoder *ui_term_decoder(struct ui_term *term)
+{
+	return term->decoder;
+}
+
+/* ---- signals ---- */
+
+static void resume(struct ui_term *term)
+{
+	set_raw(term);
+	read_size(term);
+	enter_modes(term);
+	term->events.on_resumed(term->events.context);
+}
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+	struct ui_term *term = handle->data;
+	if (number == SIGWINCH) {
+		read_size(term);
+		term->events.on_resize(term->events.context);
+	} else if (number == SIGTSTP) {
+		term->events.on_stop(term->events.context);
+	} else if (number == SIGCONT) {
+		resume(term);
+	} else {
+		term->events.on_gone(term->events.context);
+	}
+}
+
+/* A SIGHUP that was ignored at the start (nohup) stays so; that the terminal is gone is then told by poll. */
+static bool is_ignored(int number)
+{
+	struct sigaction action;
+	return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+void ui_term_suspend(struct ui_term *term, const char *leave, size_t length)
+{
+	leave_modes(term);
+	ui_term_write(term, leave, length);
+	drain(term, STOP_WAIT_MS);
+	tcsetattr(term->descriptor, TCSANOW, &term->before);
+	/* As the terminal's own ^Z does: the whole foreground group, by the signal's default. */
+	uv_signal_stop(&term->signals[ON_TSTP]);
+	kill(0, SIGTSTP);
+	uv_signal_start(&term->signals[ON_TSTP], on_signal, SIGTSTP);
+	resume(term);
+}
+
+/* ---- what it can do besides ---- */
+
+void ui_term_mouse(struct ui_term *term, bool on)
+{
+	if (term->modern && on != term->mouse)
+		write_text(term, on ? "\033[?1000h\033[?1006h" : "\033[?1006l\033[?1000l");
+	term->mouse = on;
+}
+
+void ui_term_bell(struct ui_term *term)
+{
+	write_text(term, "\a");
+}
+
+void ui_term_title(struct ui_term *term, unsigned down)
+{
+	char text[64];
+	if (!term->modern || (term->titled && term->title == down))
+		return;
+	if (!term->titled)
+		write_text(term, "\033[22;0t");
+	term->titled = true;
+	term->title = down;
+	if (down)
+		snprintf(text, sizeof(text), "\033]2;sounder: %u down\a", down);
+	else
+		snprintf(text, sizeof(text), "\033]2;sounder\a");
+	write_text(term, text);
+}
+
+static char *encode_base64(const unsigned char *bytes, size_t length, size_t *encoded)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	char *out = malloc((length + 2) / 3 * 4 + 1), *to = out;
+	for (size_t i = 0; out && i < length; i += 3) {
+		size_t left = length - i;
+		uint32_t group = (uint32_t)bytes[i] << 16 | (left > 1 ? (uint32_t)bytes[i + 1] << 8 : 0) | (left > 2 ? bytes[i + 2] : 0);
+		*to++ = digits[group >> 18];
+		*to++ = digits[group >> 12 & 63];
+		*to++ = left > 1 ? digits[group >> 6 & 63] : '=';
+		*to++ = left > 2 ? digits[group & 63] : '=';
+	}
+	*encoded = (size_t)(to - out);
+	return out;
+}
+
+enum sdr_status ui_term_copy(struct ui_term *term, const char *text, size_t length)
+{
+	size_t encoded;
+	if (length > COPY_MAX)
+		return SDR_ERANGE;
+	char *base64 = encode_base64((const unsigned char *)text, length, &encoded);
+	if (!base64)
+		return SDR_ENOMEM;
+	bool through = getenv("TMUX") != NULL; /* tmux hands on what is wrapped, with each ESC doubled */
+	write_text(term, through ? "\033Ptmux;\033\033]52;c;" : "\033]52;c;");
+	ui_term_write(term, base64, encoded);
+	write_text(term, through ? "\a\033\\" : "\a");
+	free(base64);
+	return SDR_OK;
+}
+
+/* ---- opening and closing ---- */
+
+static void on_closed(uv_handle_t *handle)
+{
+	struct ui_term *term = handle->data;
+	if (--term->handles > 0)
+		return;
+	ui_decoder_free(term->decoder);
+	close(term->descriptor);
+	free(term->out);
+	free(term);
+}
+
+static int open_tty(void)
+{
+	char name[256];
+	int descriptor = -1;
+	if (ttyname_r(STDOUT_FILENO, name, sizeof(name)) == 0)
+		descriptor = open(name, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	if (descriptor < 0)
+		descriptor = open("/dev/tty", O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	return descriptor;
+}
+
+static void start_handles(struct ui_term *term)
+{
+	uv_poll_init(term->loop, &term->poll, term->descriptor);
+	uv_timer_init(term->loop, &term->escape);
+	term->poll.data = term->escape.data = term;
+	term->handles = 2;
+	for (int i = 0; i < SIGNALS; i++) {
+		uv_signal_init(term->loop, &term->signals[i]);
+		term->signals[i].data = term;
+		term->handles++;
+		if (signal_numbers[i] != SIGHUP || !is_ignored(SIGHUP))
+			uv_signal_start(&term->signals[i], on_signal, signal_numbers[i]);
+	}
+	watch(term);
+}
+
+enum sdr_status ui_term_open(uv_loop_t *loop, const struct ui_term_events *events, struct ui_term **result, struct sdr_error *error)
+{
+	struct ui_term *term = calloc(1, sizeof(*term));
+	if (!term)
+		return SDR_ENOMEM;
+	term->loop = loop;
+	term->events = *events;
+	term->modern = is_modern(getenv("TERM"));
+	term->decoder = ui_decoder_new(on_decoded, term);
+	term->descriptor = open_tty();
+	if (!term->decoder || term->descriptor < 0 || tcgetattr(term->descriptor, &term->before) != 0 || !set_raw(term)) {
+		sdr_error_set(error, 0, "the terminal can't be opened: %s", strerror(errno));
+		ui_decoder_free(term->decoder);
+		if (term->descriptor >= 0)
+			close(term->descriptor);
+		free(term);
+		return SDR_ESYSTEM;
+	}
+	read_size(term);
+	arm(term);
+	start_handles(term);
+	enter_modes(term);
+	*result = term;
+	return SDR_OK;
+}
+
+void ui_term_close(struct ui_term *term)
+{
+	leave_modes(term);
+	if (!drain(term, CLOSE_WAIT_MS) && !term->gone) {
+		/* It takes nothing: what is queued goes, and there is room for the few bytes that leave the screen. */
+		tcflush(term->descriptor, TCOFLUSH);
+		(void)!write(term->descriptor, rescue.bytes, rescue.length);
+	}
+	tcsetattr(term->descriptor, TCSANOW, &term->before);
+	disarm();
+	uv_close((uv_handle_t *)&term->poll, on_closed);
+	uv_close((uv_handle_t *)&term->escape, on_closed);
+	for (int i = 0; i < SIGNALS; i++)
+		uv_close((uv_handle_t *)&term->signals[i], on_closed);
+}

@@ -1,0 +1,155 @@
+/* theme.c - what each style looks like: attributes, and a colour where the terminal has some.
+ *
+ * A style takes two pairs: on the terminal's own background, and on the cursor's bar. Pair numbers follow from the style, so nothing
+ * has to be remembered. */
+#include "theme.h"
+
+#include <curses.h>
+#include <string.h>
+
+/* One style: `rich` is the colour where there are 256 of them, `plain` where there are 8 or 16; -1 is the terminal's own. */
+struct look {
+	attr_t attributes;
+	short rich, plain;
+};
+
+struct ui_theme {
+	const char *name;
+	bool colours;
+	short bar_rich, bar_plain; /* background of the cursor's bar */
+	short on_bar;              /* what is drawn on it in the terminal's own colour elsewhere; -1: likewise */
+	struct look looks[UI_STYLE_COUNT];
+};
+
+static const struct ui_theme
+	themes[] =
+		{
+			{
+				.name = "default",
+				.colours = true,
+				.bar_rich = COLOR_BLUE,
+				.bar_plain = COLOR_BLUE,
+				.on_bar = COLOR_WHITE,
+				.looks =
+					{
+						[UI_PLAIN] = {A_NORMAL, -1, -1},
+						[UI_OK] = {A_NORMAL, COLOR_GREEN, COLOR_GREEN},
+						[UI_WARNING] = {A_NORMAL, COLOR_YELLOW, COLOR_YELLOW},
+						[UI_BAD] = {A_BOLD, COLOR_RED, COLOR_RED},
+						[UI_DIM] = {A_DIM, -1, -1},
+						[UI_STRONG] = {A_BOLD, -1, -1},
+						[UI_TITLE] = {A_BOLD, -1, -1},
+						[UI_TAB] = {A_BOLD | A_UNDERLINE, -1, -1},
+						[UI_RULE] = {A_DIM, -1, -1},
+						[UI_BAR] = {A_NORMAL, -1, -1},
+						[UI_FIELD] = {A_UNDERLINE, -1, -1},
+					},
+			},
+			{
+				.name = "dark",
+				.colours = true,
+				.bar_rich = 24,
+				.bar_plain = COLOR_BLUE,
+				.on_bar = COLOR_WHITE,
+				.looks =
+					{
+						[UI_PLAIN] = {A_NORMAL, -1, -1},
+						[UI_OK] = {A_NORMAL, 114, COLOR_GREEN},
+						[UI_WARNING] = {A_NORMAL, 221, COLOR_YELLOW},
+						[UI_BAD] = {A_BOLD, 203, COLOR_RED},
+						[UI_DIM] = {A_NORMAL, 246, -1},
+						[UI_STRONG] = {A_BOLD, -1, -1},
+						[UI_TITLE] = {A_BOLD, -1, -1},
+						[UI_TAB] = {A_BOLD | A_UNDERLINE, -1, -1},
+						[UI_RULE] = {A_NORMAL, 240, -1},
+						[UI_BAR] = {A_NORMAL, -1, -1},
+						[UI_FIELD] = {A_UNDERLINE, -1, -1},
+					},
+			},
+			{
+				.name = "light",
+				.colours = true,
+				.bar_rich = 153,
+				.bar_plain = COLOR_CYAN,
+				.on_bar = COLOR_BLACK,
+				.looks =
+					{
+						[UI_PLAIN] = {A_NORMAL, -1, -1},
+						[UI_OK] = {A_NORMAL, 28, COLOR_GREEN},
+						[UI_WARNING] = {A_BOLD, 130, COLOR_MAGENTA},
+						[UI_BAD] = {A_BOLD, 160, COLOR_RED},
+						[UI_DIM] = {A_NORMAL, 242, -1},
+						[UI_STRONG] = {A_BOLD, -1, -1},
+						[UI_TITLE] = {A_BOLD, -1, -1},
+						[UI_TAB] = {A_BOLD | A_UNDERLINE, -1, -1},
+						[UI_RULE] = {A_NORMAL, 248, -1},
+						[UI_BAR] = {A_NORMAL, -1, -1},
+						[UI_FIELD] = {A_UNDERLINE, -1, -1},
+					},
+			},
+			{
+				.name = "mono",
+				.looks =
+					{
+						[UI_WARNING] = {A_BOLD, -1, -1},
+						[UI_BAD] = {A_BOLD | A_UNDERLINE, -1, -1},
+						[UI_DIM] = {A_DIM, -1, -1},
+						[UI_STRONG] = {A_BOLD, -1, -1},
+						[UI_TITLE] = {A_BOLD, -1, -1},
+						[UI_TAB] = {A_BOLD | A_UNDERLINE, -1, -1},
+						[UI_RULE] = {A_DIM, -1, -1},
+						[UI_FIELD] = {A_UNDERLINE, -1, -1},
+					},
+			},
+};
+
+const struct ui_theme *ui_theme_at(unsigned index)
+{
+	return index < sizeof(themes) / sizeof(*themes) ? &themes[index] : NULL;
+}
+
+const struct ui_theme *ui_theme_find(const char *name)
+{
+	for (unsigned i = 0; ui_theme_at(i); i++)
+		if (!strcmp(themes[i].name, name))
+			return &themes[i];
+	return NULL;
+}
+
+const char *ui_theme_name(const struct ui_theme *theme)
+{
+	return theme->name;
+}
+
+static short pair_of(enum ui_style style, bool bar)
+{
+	return (short)(1 + 2 * (int)style + bar);
+}
+
+void ui_theme_apply(const struct ui_theme *theme)
+{
+	if (!theme->colours || !has_colors())
+		return;
+	short own = use_default_colors() == OK ? -1 : COLOR_BLACK;
+	bool rich = COLORS >= 256;
+	for (int style = 0; style < UI_STYLE_COUNT; style++) {
+		const struct look *look = &theme->looks[style];
+		short ink = rich ? look->rich : look->plain;
+		short ink_default = own == -1 ? -1 : COLOR_WHITE;
+		init_pair(pair_of(style, false), ink == -1 ? ink_default : ink, own);
+		bool faint = style == UI_DIM || style == UI_RULE;
+		init_pair(pair_of(style, true), ink == -1 || faint ? theme->on_bar : ink, rich ? theme->bar_rich : theme->bar_plain);
+	}
+}
+
+unsigned long ui_theme_attribute(const struct ui_theme *theme, enum ui_style style, bool bar)
+{
+	attr_t attributes = theme->looks[style].attributes;
+	if (!theme->colours)
+		return (bar ? (attributes & ~(attr_t)A_DIM) | A_REVERSE : attributes);
+	short plain = theme->looks[style].plain;
+	bool faint = (style == UI_DIM || style == UI_RULE) && COLORS < 256;
+	if (faint && !bar && plain == -1)
+		attributes |= A_DIM;
+	return attributes | (attr_t)COLOR_PAIR(pair_of(style, bar));
+}

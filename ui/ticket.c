@@ -1,0 +1,397 @@
+/* ticket.c - questions under way. A ticket owns its line and request until the last answer came, which may be after nobody wants it any
+ * more: then it has no place to deliver to, and only waits for its end. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "sounder/engine.h"
+#include "state.h"
+
+struct ui_ticket {
+	struct ui_ticket *next;
+	struct ui *ui;              /* NULL once the screen is closed */
+	struct ui_slot *slot;       /* where answers go; NULL: nobody wants them, or `overlay` */
+	bool overlay;               /* answers go to the overlay */
+	struct sdr_line *line;      /* owned */
+	struct sdr_request request; /* owned */
+	char *text;                 /* the line as asked; owned */
+	sdr_ns began;
+	unsigned waiting;       /* answers' ends that are still to come */
+	bool starting;          /* within the loop that asks for each word */
+	enum sdr_exit exit;     /* the worst so far */
+	struct sdr_error error; /* the first complaint */
+	bool failed;
+	uint32_t *targets; /* [target_count] asked once of the engine; UI_NO_TARGET: done */
+	uint32_t target_count;
+};
+
+sdr_ns ui_ticket_since(const struct ui_ticket *ticket)
+{
+	return ticket->began;
+}
+
+const char *ui_ticket_line(const struct ui_ticket *ticket)
+{
+	return ticket->text;
+}
+
+static void free_ticket(struct ui_ticket *ticket)
+{
+	sdr_request_done(&ticket->request);
+	sdr_line_free(ticket->line);
+	free(ticket->text);
+	free(ticket->targets);
+	free(ticket);
+}
+
+static void unlink_ticket(struct ui_ticket *ticket)
+{
+	if (!ticket->ui)
+		return;
+	for (struct ui_ticket **at = &ticket->ui->tickets; *at; at = &(*at)->next) {
+		if (*at == ticket) {
+			*at = ticket->next;
+			break;
+		}
+	}
+	if (ticket->slot && ticket->slot->ticket == ticket)
+		ticket->slot->ticket = NULL;
+}
+
+/* ---- delivering ---- */
+
+static void deliver(struct ui_ticket *ticket, enum ui_stage stage, const struct sdr_sheet *sheet)
+{
+	struct ui *ui = ticket->ui;
+	struct ui_answer answer = {.stage = stage,
+		.command = sdr_line_call(ticket->line)->command->name,
+		.line = ticket->text,
+		.sheet = sheet,
+		.exit = ticket->exit,
+		.error = ticket->failed ? ticket->error.text : NULL};
+	if (!ui || (!ticket->slot && !ticket->overlay))
+		return;
+	ui_tick_clock(ui);
+	answer.elapsed = ui->now - ticket->began;
+	ui->due = true;
+	ui_want_frame(ui);
+	if (ticket->overlay) {
+		if (ui->overlay.kind == UI_OVERLAY_SHEET)
+			ui_sheet_answer(&ui->overlay.sheet, &answer);
+		if (answer.error)
+			ui_say(ui, SDR_TONE_BAD, "%s", answer.error);
+		return;
+	}
+	struct ui_slot *slot = ticket->slot;
+	if (slot->panel->answer)
+		slot->panel->answer(ui, slot->state, &answer);
+	if (stage != UI_STAGE_DONE || !answer.error)
+		return;
+	if (slot->panel->input)
+		snprintf(slot->input.error, sizeof(slot->input.error), "%s", answer.error);
+	else
+		ui_say(ui, SDR_TONE_BAD, "%s", answer.error);
+}
+
+static void note_end(struct ui_ticket *ticket, enum sdr_exit exit, const struct sdr_error *error)
+{
+	if (exit > ticket->exit)
+		ticket->exit = exit;
+	if (error && error->text[0] && !ticket->failed) {
+		ticket->error = *error;
+		ticket->failed = true;
+	}
+}
+
+/* Ends a ticket for which nothing more is to come. */
+static void settle(struct ui_ticket *ticket)
+{
+	if (ticket->waiting > 0 || ticket->starting)
+		return;
+	deliver(ticket, UI_STAGE_DONE, NULL);
+	unlink_ticket(ticket);
+	free_ticket(ticket);
+}
+
+static void on_sheet(void *context, const struct sdr_sheet *sheet)
+{
+	deliver(context, UI_STAGE_SHEET, sheet);
+}
+
+static void on_done(void *context, enum sdr_exit exit, const struct sdr_error *error)
+{
+	struct ui_ticket *ticket = context;
+	note_end(ticket, exit, error);
+	ticket->waiting--;
+	settle(ticket);
+}
+
+/* A lookup that answers at once tells its end by what it returns. */
+static void on_nothing(void *context, enum sdr_exit exit, const struct sdr_error *error)
+{
+	(void)context;
+	(void)exit;
+	(void)error;
+}
+
+void ui_ticket_drop(struct ui *ui, struct ui_slot *slot)
+{
+	(void)ui;
+	if (slot->ticket)
+		slot->ticket->slot = NULL;
+	slot->ticket = NULL;
+}
+
+/* ---- asking ---- */
+
+/* The slot that shows a command's answers. */
+static struct ui_slot *shower(struct ui *ui, const char *command)
+{
+	for (unsigned i = 0; i < ui->slot_count; i++) {
+		const char *const *shows = ui->slots[i].panel->shows;
+		for (; shows && *shows; shows++)
+			if (!strcmp(*shows, command))
+				return &ui->slots[i];
+	}
+	return NULL;
+}
+
+char *ui_call_text(const struct sdr_call *call)
+{
+	char *text = NULL, word[1024];
+	size_t size = 0;
+	FILE *file = open_memstream(&text, &size);
+	if (!file)
+		return NULL;
+	fputs(call->command->name, file);
+	for (size_t i = 0; i < call->count; i++) {
+		const struct sdr_arg *arg = &call->args[i];
+		if (arg->option)
+			fprintf(file, " --%s%s", arg->option->name, arg->text ? "=" : "");
+		else
+			fputc(' ', file);
+		if (!arg->text)
+			continue;
+		sdr_word_quote(word, sizeof(word), arg->text);
+		fputs(word, file);
+	}
+	fclose(file);
+	return text;
+}
+
+/* Makes a ticket, which takes line and request over, and finds the place for its answers. */
+static struct ui_ticket *open_ticket(struct ui *ui, struct sdr_line *line, struct sdr_request *request)
+{
+	struct ui_ticket *ticket = calloc(1, sizeof(*ticket));
+	const struct sdr_call *call = sdr_line_call(line);
+	char *text = ui_call_text(call);
+	if (!ticket || !text) {
+		free(ticket);
+		free(text);
+		sdr_request_done(request);
+		sdr_line_free(line);
+		return NULL;
+	}
+	*ticket = (struct ui_ticket){.ui = ui, .line = line, .request = *request, .text = text, .began = ui->now, .next = ui->tickets};
+	ui->tickets = ticket;
+	ticket->slot = ui->asking ? ui->asking : shower(ui, call->command->name);
+	if (ticket->slot) {
+		ui_ticket_drop(ui, ticket->slot);
+		ticket->slot->ticket = ticket;
+		ticket->slot->input.error[0] = '\0';
+		if (!ui->asking)
+			ui_focus(ui, (unsigned)(ticket->slot - ui->slots));
+	} else {
+		ticket->overlay = true;
+		ui_overlay_sheet(&ui->overlay, text);
+	}
+	deliver(ticket, UI_STAGE_BEGIN, NULL);
+	return ticket;
+}
+
+static void ask_word(struct ui_ticket *ticket, const char *word)
+{
+	const struct sdr_call *call = sdr_line_call(ticket->line);
+	const struct sdr_lookup *lookup = &ticket->request.lookup;
+	struct sdr_answers answers = {.context = ticket, .emit = on_sheet, .done = lookup->answer ? on_nothing : on_done};
+	struct sdr_error error = {0};
+	if (word && !strcmp(word, "-")) {
+		sdr_error_set(&error, 0, "\"-\" reads standard input, which here is the keyboard; name what you look for");
+		note_end(ticket, SDR_EXIT_FAIL, &error);
+	} else if (lookup->answer) {
+		enum sdr_exit exit = lookup->answer(call, word, &answers, &error);
+		note_end(ticket, exit, exit == SDR_EXIT_YES ? NULL : &error);
+	} else if (lookup->start(call, word, &answers, &error) == SDR_OK) {
+		ticket->waiting++;
+	} else {
+		note_end(ticket, SDR_EXIT_FAIL, &error);
+	}
+}
+
+enum sdr_status ui_ticket_lookup(struct ui *ui, struct sdr_line *line, struct sdr_request *request, struct sdr_error *error)
+{
+	const struct sdr_call *call = sdr_line_call(line);
+	struct ui_ticket *ticket = open_ticket(ui, line, request);
+	(void)error;
+	if (!ticket)
+		return SDR_ENOMEM;
+	ticket->starting = true;
+	if (!ticket->request.lookup.each_word)
+		ask_word(ticket, NULL);
+	else
+		for (size_t i = 0; i < sdr_call_words(call); i++)
+			ask_word(ticket, sdr_call_word(call, i));
+	ticket->starting = false;
+	settle(ticket);
+	return SDR_OK;
+}
+
+/* ---- probes that are asked once ---- */
+
+/* A sheet for a result without a detail of its own: what came of it, and the fields that the type declares. */
+static struct sdr_sheet *sheet_of(const struct sdr_target *target, const struct sdr_result *result)
+{
+	const struct sdr_probe_type *type = target->spec.type;
+	struct sdr_sheet *sheet = sdr_sheet_new();
+	char text[SDR_ADDR_TEXT];
+	if (!sheet)
+		return NULL;
+	struct sdr_item *root = sdr_sheet_root(sheet);
+	sdr_item_format(root, "outcome", "Outcome", "%s%s%s", sdr_outcome_sentence(result->outcome), result->why ? ": " : "",
+		result->why ? result->why : "")
+		->show = SDR_SHOW_HEADLINE;
+	sdr_item_text(root, "target", "Target", target->spec.target);
+	if (result->from.addr.version)
+		sdr_item_text(root, "address", "Address", sdr_addr_format(text, &result->from.addr));
+	sdr_item_duration(root, "time_seconds", "Time", result->rtt);
+	for (unsigned i = 0; i < type->field_count; i++) {
+		const struct sdr_field *field = &type->fields[i];
+		const struct sdr_value *value = &result->values[i];
+		if (!value->present)
+			continue;
+		if (field->kind == SDR_FIELD_DURATION)
+			sdr_item_duration(root, field->name, field->label, value->number);
+		else if (field->kind == SDR_FIELD_TEXT)
+			sdr_item_text(root, field->name, field->label, value->text);
+		else if (field->kind == SDR_FIELD_BOOLEAN)
+			sdr_item_boolean(root, field->name, field->label, value->number != 0);
+		else if (field->kind == SDR_FIELD_ADDRESS)
+			sdr_item_text(root, field->name, field->label, sdr_addr_format(text, &value->addr));
+		else
+			sdr_item_integer(root, field->name, field->label, value->number);
+	}
+	return sheet;
+}
+
+static struct ui_ticket *find_target(const struct ui *ui, uint32_t id, uint32_t *index)
+{
+	for (struct ui_ticket *ticket = ui->tickets; ticket; ticket = ticket->next)
+		for (*index = 0; *index < ticket->target_count; ++*index)
+			if (ticket->targets[*index] == id)
+				return ticket;
+	return NULL;
+}
+
+static void on_result(void *context, const struct sdr_target *target, const struct sdr_result *result)
+{
+	const struct ui *ui = *(struct ui **)context;
+	uint32_t index;
+	struct ui_ticket *ticket = find_target(ui, target->id, &index);
+	if (!ticket || result->kind != SDR_RESULT_ANSWER)
+		return;
+	note_end(ticket, sdr_outcome_exit(result->outcome), NULL);
+	struct sdr_sheet *made = result->detail ? NULL : sheet_of(target, result);
+	if (result->detail || made)
+		deliver(ticket, UI_STAGE_SHEET, result->detail ? result->detail : made);
+	sdr_sheet_free(made);
+}
+
+/* A target that can't be probed never yields a result: its reason is the answer. */
+static void on_target(void *context, const struct sdr_target *target, enum sdr_target_event event)
+{
+	const struct ui *ui = *(struct ui **)context;
+	uint32_t index;
+	struct ui_ticket *ticket =
+		event == SDR_TARGET_CHANGED && target->phase == SDR_PHASE_FAILED ? find_target(ui, target->id, &index) : NULL;
+	struct sdr_error error = {0};
+	if (!ticket)
+		return;
+	sdr_error_set(&error, 0, "%s", target->why);
+	note_end(ticket, sdr_outcome_exit(target->outcome), &error);
+}
+
+enum sdr_status ui_ticket_single(struct ui *ui, struct sdr_line *line, struct sdr_request *request, struct sdr_error *error)
+{
+	struct ui_ticket *ticket = open_ticket(ui, line, request);
+	if (!ticket)
+		return SDR_ENOMEM;
+	const struct sdr_watch *watch = &ticket->request.watch;
+	ticket->targets = calloc(watch->count ? watch->count : 1, sizeof(*ticket->targets));
+	for (size_t i = 0; i < watch->count && ticket->targets; i++) {
+		struct sdr_spec spec = watch->specs[i];
+		uint32_t id;
+		if (spec.count == 0)
+			spec.count = 1;
+		if (sdr_engine_add(sdr_app_engine(ui->app), &spec, &id, error) == SDR_OK) {
+			ticket->targets[ticket->target_count++] = id;
+			ticket->waiting++;
+		} else {
+			note_end(ticket, SDR_EXIT_FAIL, error);
+		}
+	}
+	settle(ticket);
+	return SDR_OK;
+}
+
+/* Takes the targets that are done out of the engine, which a sink may not do. */
+static void sweep_ticket(struct ui *ui, struct ui_ticket *ticket)
+{
+	struct sdr_engine *engine = sdr_app_engine(ui->app);
+	for (uint32_t i = 0; i < ticket->target_count; i++) {
+		const struct sdr_target *target = ticket->targets[i] == UI_NO_TARGET ? NULL : sdr_engine_find(engine, ticket->targets[i]);
+		if (ticket->targets[i] == UI_NO_TARGET ||
+			(target && target->phase != SDR_PHASE_FINISHED && target->phase != SDR_PHASE_FAILED))
+			continue;
+		if (target)
+			sdr_engine_remove(engine, ticket->targets[i]);
+		ticket->targets[i] = UI_NO_TARGET;
+		ticket->waiting--;
+	}
+}
+
+void ui_ticket_sweep(struct ui *ui)
+{
+	struct ui_ticket *next;
+	for (struct ui_ticket *ticket = ui->tickets; ticket; ticket = next) {
+		next = ticket->next;
+		if (ticket->target_count == 0)
+			continue;
+		sweep_ticket(ui, ticket);
+		settle(ticket);
+	}
+}
+
+/* ---- the screen comes and goes ---- */
+
+/* The sink's context is the address of tickets' owner, apart from the screen's own: it must differ from other sinks' contexts. */
+enum sdr_status ui_ticket_open(struct ui *ui)
+{
+	ui->self = ui;
+	struct sdr_sink sink = {.context = &ui->self, .on_result = on_result, .on_target = on_target};
+	return sdr_engine_sink_add(sdr_app_engine(ui->app), &sink);
+}
+
+void ui_ticket_close(struct ui *ui)
+{
+	struct ui_ticket *next;
+	if (ui->self)
+		sdr_engine_sink_remove(sdr_app_engine(ui->app), &ui->self);
+	ui->self = NULL;
+	for (struct ui_ticket *ticket = ui->tickets; ticket; ticket = next) {
+		next = ticket->next;
+		ticket->ui = NULL;
+		ticket->slot = NULL;
+		if (ticket->target_count > 0)
+			free_ticket(ticket); /* a lookup's goes when its end comes */
+	}
+	ui->tickets = NULL;
+}

@@ -1,0 +1,511 @@
+/* ui.c - the screen's life: opened with its panels and keys, wired to loop and terminal, drawn when something changed, closed.
+ *
+ * Callbacks change state and ask for a frame; a timer draws it on the loop's next turn, so that all that one read brought is drawn once. Data is
+ * looked at a few times a second: versions are compared, and where nothing changed nothing is drawn. */
+#include "ui.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include "sounder/model.h"
+#include "sounder/out.h"
+#include "state.h"
+
+#define MESSAGE_LEAST (4 * SDR_SECOND)
+#define MESSAGE_PER_CHARACTER (40 * SDR_MS)
+
+/* The loop's handles of a running screen. */
+struct ui_loop {
+	uv_loop_t *uv;
+	uv_timer_t data;  /* looks at versions */
+	uv_timer_t frame; /* a frame that is wanted at once */
+	int64_t rate;     /* of data, as set */
+	bool running;     /* the timers are there */
+	bool done;
+	int closing;
+};
+
+static const struct sdr_command *const no_commands[] = {NULL};
+
+/* ---- what panels ask ---- */
+
+struct sdr_app *ui_app(struct ui *ui)
+{
+	return ui->app;
+}
+
+struct sdr_model *ui_model(struct ui *ui)
+{
+	return sdr_app_model(ui->app);
+}
+
+sdr_ns ui_now(const struct ui *ui)
+{
+	return ui->now;
+}
+
+sdr_wall ui_wall(const struct ui *ui)
+{
+	return ui->wall;
+}
+
+const struct ui_charting *ui_charting(const struct ui *ui)
+{
+	return &ui->charting;
+}
+
+void *ui_state(struct ui *ui, const struct ui_panel *panel)
+{
+	struct ui_slot *slot = ui_slot_of(ui, panel);
+	return slot ? slot->state : NULL;
+}
+
+struct ui_input *ui_panel_input(struct ui *ui, const struct ui_panel *panel)
+{
+	struct ui_slot *slot = ui_slot_of(ui, panel);
+	return slot && panel->input ? &slot->input : NULL;
+}
+
+void ui_say(struct ui *ui, enum sdr_tone tone, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(ui->message, sizeof(ui->message), format, arguments);
+	va_end(arguments);
+	ui->message_tone = tone;
+	ui->message_until = ui->now + MESSAGE_LEAST + (sdr_ns)strlen(ui->message) * MESSAGE_PER_CHARACTER;
+	ui_want_frame(ui);
+}
+
+/* ---- opening and closing ---- */
+
+void ui_tick_clock(struct ui *ui)
+{
+	if (ui->fixed_clock)
+		return;
+	ui->now = sdr_clock_now();
+	ui->wall = sdr_clock_wall();
+}
+
+/* Gathers the screen's commands and the panels' in one table and hands it to the app. */
+static enum sdr_status register_commands(struct ui *ui)
+{
+	const struct sdr_command *const *const tables[] = {ui_act_screen, ui_act_line, ui_act_keys};
+	size_t count = 0, sets = sizeof(tables) / sizeof(*tables);
+	for (int pass = 0; pass < 2; pass++) {
+		if (pass == 1 && !(ui->commands = calloc(count + 1, sizeof(*ui->commands))))
+			return SDR_ENOMEM;
+		count = 0;
+		for (size_t set = 0; set < sets + ui->slot_count; set++) {
+			const struct sdr_command *const *at = set < sets ? tables[set] : ui->slots[set - sets].panel->commands;
+			for (; at && *at; at++, count++)
+				if (pass == 1)
+					ui->commands[count] = *at;
+		}
+	}
+	sdr_app_register(ui->app, ui->commands);
+	return SDR_OK;
+}
+
+static enum sdr_status open_panels(struct ui *ui)
+{
+	ui->slots = calloc(ui_panel_count(), sizeof(*ui->slots));
+	if (!ui->slots)
+		return SDR_ENOMEM;
+	for (unsigned i = 0; i < ui_panel_count(); i++) {
+		struct ui_slot *slot = &ui->slots[ui->slot_count++];
+		slot->panel = ui_panel_at(i);
+		slot->state = calloc(1, slot->panel->size ? slot->panel->size : 1);
+		if (!slot->state)
+			return SDR_ENOMEM;
+		enum sdr_status status = slot->panel->open ? slot->panel->open(ui, slot->state) : SDR_OK;
+		if (status)
+			return status;
+	}
+	return SDR_OK;
+}
+
+/* A standard key that does not resolve is a fault of ours, which a test finds; the screen opens without it and says so in the journal. */
+static enum sdr_status note_unresolved(struct ui *ui, enum sdr_status status, const char *line, const struct sdr_error *error)
+{
+	if (status == SDR_OK || status == SDR_ENOMEM)
+		return status;
+	ui->unresolved++;
+	sdr_model_note(ui_model(ui), ui->wall, SDR_TONE_BAD, "keys", "%s: %s", line, error->text);
+	return SDR_OK;
+}
+
+static enum sdr_status bind_panels(struct ui *ui)
+{
+	for (unsigned i = 0; i < ui->slot_count; i++) {
+		for (const struct ui_key *key = ui->slots[i].panel->keys; key && key->key; key++) {
+			struct ui_bind bind = {.panel = (int)i, .line = key->line, .note = key->note, .standard = true};
+			struct sdr_error error = {0};
+			enum sdr_status status = ui_key_parse(key->key, &bind.key, &error);
+			if (status == SDR_OK)
+				status = ui_keymap_bind(ui->keymap, ui->app, &bind, &error);
+			if (note_unresolved(ui, status, key->line, &error))
+				return SDR_ENOMEM;
+		}
+	}
+	return SDR_OK;
+}
+
+/* Runs the compiled-in keys, which are lines like a config file's. */
+static enum sdr_status bind_standard(struct ui *ui)
+{
+	enum sdr_status status = SDR_OK;
+	ui->standard = true;
+	for (const char *at = ui_keymap_standard(); *at && status == SDR_OK;) {
+		const char *end = strchr(at, '\n');
+		char *line = strndup(at, end ? (size_t)(end - at) : strlen(at));
+		struct sdr_error error = {0};
+		status = line ? ui_front_run_text(ui, line, &error) : SDR_ENOMEM;
+		status = note_unresolved(ui, status, line ? line : "", &error);
+		free(line);
+		at = end ? end + 1 : at + strlen(at);
+	}
+	ui->standard = false;
+	return status;
+}
+
+enum sdr_status ui_open(struct ui *ui, struct sdr_app *app)
+{
+	ui->app = app;
+	ui->charting.probes = 60;
+	ui->theme = ui_theme_at(0);
+	ui_tick_clock(ui);
+	ui->keymap = ui_keymap_new();
+	ui->prompt = ui_prompt_new(app);
+	if (!ui->keymap || !ui->prompt)
+		return SDR_ENOMEM;
+	enum sdr_status status = open_panels(ui);
+	if (status == SDR_OK)
+		status = register_commands(ui);
+	if (status == SDR_OK)
+		status = ui_ticket_open(ui);
+	if (status == SDR_OK)
+		status = bind_panels(ui);
+	if (status == SDR_OK)
+		status = bind_standard(ui);
+	return status;
+}
+
+void ui_close(struct ui *ui)
+{
+	ui_ticket_close(ui);
+	ui_overlay_close(&ui->overlay);
+	ui_prompt_free(ui->prompt);
+	ui_keymap_free(ui->keymap);
+	for (unsigned i = 0; i < ui->slot_count; i++) {
+		if (ui->slots[i].state && ui->slots[i].panel->close)
+			ui->slots[i].panel->close(ui, ui->slots[i].state);
+		free(ui->slots[i].state);
+	}
+	free(ui->slots);
+	if (ui->app)
+		sdr_app_register(ui->app, no_commands);
+	free(ui->commands);
+	if (ui->log)
+		fclose(ui->log);
+	ui_canvas_free(ui->canvas);
+}
+
+/* ---- frames ---- */
+
+static void draw(struct ui *ui)
+{
+	const char *bytes;
+	if (!ui->term || ui_term_is_busy(ui->term)) /* the terminal has not taken the last frame: drawn when it has */
+		return;
+	ui->due = false;
+	ui_tick_clock(ui);
+	struct ui_surface screen = ui_canvas_begin(ui->canvas);
+	ui_frame_draw(ui, &screen);
+	ui_canvas_end(ui->canvas);
+	ui_frame_versions(ui, &ui->drawn);
+	size_t length = ui_canvas_take(ui->canvas, &bytes);
+	if (length > 0)
+		ui_term_write(ui->term, bytes, length);
+}
+
+static void on_frame(uv_timer_t *timer)
+{
+	struct ui *ui = timer->data;
+	if (ui->quitting)
+		ui->loop->done = true;
+	else if (ui->due)
+		draw(ui);
+}
+
+void ui_want_frame(struct ui *ui)
+{
+	ui->due = true;
+	if (ui->loop && ui->loop->running)
+		uv_timer_start(&ui->loop->frame, on_frame, 0, 0);
+}
+
+/* Brings what settings say to the terminal. */
+static void settle(struct ui *ui)
+{
+	const struct sdr_settings *settings = sdr_app_settings(ui->app);
+	const struct ui_theme *theme = ui->colourless ? ui_theme_find("mono") : ui_theme_find(sdr_settings_text(settings, "theme"));
+	bool mouse = sdr_settings_number(settings, "mouse") != 0;
+	if (theme && theme != ui->theme) {
+		ui->theme = theme;
+		if (ui->canvas)
+			ui_canvas_theme(ui->canvas, theme);
+	}
+	if (mouse != ui->mouse) {
+		ui->mouse = mouse;
+		if (ui->term)
+			ui_term_mouse(ui->term, mouse);
+	}
+}
+
+static void ring(struct ui *ui)
+{
+	uint32_t down = sdr_model_tally(ui_model(ui), SDR_STATE_DOWN);
+	if (down != ui->down && ui->term && sdr_settings_number(sdr_app_settings(ui->app), "bell"))
+		ui_term_bell(ui->term);
+	if (ui->term && sdr_settings_number(sdr_app_settings(ui->app), "title"))
+		ui_term_title(ui->term, down);
+	ui->down = down;
+}
+
+/* Appends journal entries that are not in the log file yet, oldest first. */
+static void write_log(struct ui *ui)
+{
+	uint64_t count = sdr_model_event_count(ui_model(ui));
+	struct sdr_out out;
+	if (!ui->log || count == ui->logged)
+		return;
+	sdr_out_init(&out, ui->log, SDR_COLOUR_NEVER);
+	for (uint64_t back = count - ui->logged; back > 0; back--) {
+		const struct sdr_event *event = back > UINT32_MAX ? NULL : sdr_model_event(ui_model(ui), (uint32_t)back - 1);
+		char when[SDR_WALL_TEXT];
+		if (event)
+			sdr_out_line(&out, SDR_TONE_PLAIN, "%s  %s  %s", sdr_wall_format(when, event->when), event->subject, event->text);
+	}
+	ui->logged = count;
+}
+
+void ui_tick(struct ui *ui)
+{
+	struct ui_versions versions;
+	ui_tick_clock(ui);
+	ui_ticket_sweep(ui);
+	settle(ui);
+	ring(ui);
+	write_log(ui);
+	ui_frame_versions(ui, &versions);
+	if (memcmp(&versions, &ui->drawn, sizeof(versions)) != 0)
+		ui->due = true;
+}
+
+static void on_data(uv_timer_t *timer)
+{
+	struct ui *ui = timer->data;
+	int64_t rate = sdr_settings_number(sdr_app_settings(ui->app), "frame-rate");
+	ui_tick(ui);
+	if (rate != ui->loop->rate && rate > 0) {
+		ui->loop->rate = rate;
+		uv_timer_start(timer, on_data, 1000 / (uint64_t)rate, 1000 / (uint64_t)rate);
+	}
+	if (ui->due)
+		draw(ui);
+}
+
+/* ---- terminal's news ---- */
+
+static void on_input(void *context, const struct ui_event *event)
+{
+	ui_on_event(context, event);
+}
+
+static void on_resize(void *context)
+{
+	struct ui *ui = context;
+	int rows, columns;
+	ui_term_size(ui->term, &rows, &columns);
+	ui_canvas_resize(ui->canvas, rows, columns);
+	ui_want_frame(ui);
+}
+
+static void on_taken(void *context)
+{
+	struct ui *ui = context;
+	if (ui->due)
+		draw(ui);
+}
+
+static void on_resumed(void *context)
+{
+	struct ui *ui = context;
+	ui_canvas_forget(ui->canvas);
+	on_resize(ui);
+}
+
+static void on_gone(void *context)
+{
+	struct ui *ui = context;
+	ui->quitting = true;
+	ui->loop->done = true;
+}
+
+void ui_suspend(struct ui *ui)
+{
+	const char *bytes;
+	if (!ui->term)
+		return;
+	ui_canvas_leave(ui->canvas);
+	size_t length = ui_canvas_take(ui->canvas, &bytes);
+	ui_term_suspend(ui->term, bytes, length);
+}
+
+static void on_stop(void *context)
+{
+	ui_suspend(context);
+}
+
+/* ---- running ---- */
+
+static void learn_key(void *context, const char *sequence, uint32_t key)
+{
+	ui_decoder_learn(context, sequence, key);
+}
+
+static enum sdr_status open_terminal(struct ui *ui, struct sdr_error *error)
+{
+	struct ui_term_events events = {.context = ui,
+		.on_input = on_input,
+		.on_resize = on_resize,
+		.on_taken = on_taken,
+		.on_stop = on_stop,
+		.on_resumed = on_resumed,
+		.on_gone = on_gone};
+	char rescue[256];
+	enum sdr_status status = ui_canvas_choose(&ui->canvas, ui->message, sizeof(ui->message), error);
+	if (status)
+		return status;
+	if (ui->message[0])
+		ui_say(ui, SDR_TONE_WARNING, "%s", strdupa(ui->message));
+	status = ui_term_open(ui->loop->uv, &events, &ui->term, error);
+	if (status)
+		return status;
+	ui_term_rescue(ui->term, rescue, ui_canvas_rescue(ui->canvas, rescue, sizeof(rescue)));
+	ui_canvas_keys(ui->canvas, learn_key, ui_term_decoder(ui->term));
+	on_resize(ui);
+	return SDR_OK;
+}
+
+static void on_complaint(void *context, const char *message)
+{
+	ui_say(context, SDR_TONE_BAD, "%s", message);
+	sdr_model_note(ui_model(context), sdr_clock_wall(), SDR_TONE_BAD, "config", "%s", message);
+}
+
+/* Config lines and hosts, before the first frame. */
+static void begin(struct ui *ui, const struct ui_options *options)
+{
+	struct sdr_config config = {.file = options->config, .run = ui_front_config, .complain = on_complaint, .context = ui};
+	struct sdr_error error = {0};
+	if (sdr_config_run(ui->app, &config, &error))
+		on_complaint(ui, error.text);
+	for (size_t i = 0; i < options->host_count; i++) {
+		char word[512], line[544];
+		sdr_word_quote(word, sizeof(word), options->hosts[i]);
+		snprintf(line, sizeof(line), "add %s", word);
+		if (ui_front_run_text(ui, line, &error))
+			on_complaint(ui, error.text);
+	}
+	if (options->log && !(ui->log = fopen(options->log, "ae")))
+		ui_say(ui, SDR_TONE_BAD, "%s can't be written: %m", options->log);
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+	struct ui_loop *loop = handle->data;
+	loop->closing--;
+}
+
+static void run_loop(struct ui *ui)
+{
+	struct ui_loop *loop = ui->loop;
+	uv_timer_init(loop->uv, &loop->data);
+	uv_timer_init(loop->uv, &loop->frame);
+	loop->data.data = loop->frame.data = ui;
+	loop->rate = sdr_settings_number(sdr_app_settings(ui->app), "frame-rate");
+	uint64_t every = 1000 / (uint64_t)(loop->rate > 0 ? loop->rate : 4);
+	uv_timer_start(&loop->data, on_data, every, every);
+	loop->running = true;
+	settle(ui);
+	ui_want_frame(ui);
+	while (!loop->done)
+		uv_run(loop->uv, UV_RUN_ONCE);
+	loop->running = false;
+	loop->closing = 2;
+	loop->data.data = loop->frame.data = loop;
+	uv_close((uv_handle_t *)&loop->data, on_closed);
+	uv_close((uv_handle_t *)&loop->frame, on_closed);
+}
+
+/* The bytes that leave the screen; with --leave its picture as well. */
+static void close_terminal(struct ui *ui)
+{
+	const char *bytes;
+	char *text = NULL;
+	size_t length = 0, size = 256 * 1024;
+	if (ui->leaving && (text = malloc(size)))
+		length = ui_canvas_text(ui->canvas, text, size);
+	ui_canvas_leave(ui->canvas);
+	size_t leave = ui_canvas_take(ui->canvas, &bytes);
+	if (leave > 0)
+		ui_term_write(ui->term, bytes, leave);
+	for (size_t i = 0; i < length; i++)
+		ui_term_write(ui->term, text[i] == '\n' ? "\r\n" : &text[i], text[i] == '\n' ? 2 : 1);
+	free(text);
+	ui_term_close(ui->term);
+	ui->term = NULL;
+}
+
+static enum sdr_exit refuse(struct ui *ui, struct sdr_out *err, const struct sdr_error *error)
+{
+	sdr_out_line(err, SDR_TONE_PLAIN, "sounder: %s", error->text[0] ? error->text : "out of memory");
+	ui_close(ui);
+	return SDR_EXIT_FAIL;
+}
+
+enum sdr_exit ui_run(struct sdr_app *app, const struct ui_options *options)
+{
+	struct ui ui = {0};
+	struct ui_loop loop = {.uv = sdr_app_loop(app)};
+	struct sdr_error error = {0};
+	struct sdr_out err;
+	const char *plain = getenv("NO_COLOR");
+	sdr_out_init(&err, stderr, options->colour);
+	ui.colourless = options->colour == SDR_COLOUR_NEVER || (options->colour == SDR_COLOUR_AUTO && plain && *plain);
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+		sdr_out_line(&err, SDR_TONE_PLAIN,
+			"sounder: the dashboard needs a terminal; in scripts use a subcommand, such as \"sounder ping -c 3 HOST\" (sounder "
+			"--help)");
+		return SDR_EXIT_FAIL;
+	}
+	ui.loop = &loop;
+	if (sdr_app_watch_model(app) || ui_open(&ui, app)) {
+		sdr_error_set(&error, 0, "%s", ui.message);
+		return refuse(&ui, &err, &error);
+	}
+	if (open_terminal(&ui, &error))
+		return refuse(&ui, &err, &error);
+	begin(&ui, options);
+	run_loop(&ui);
+	close_terminal(&ui);
+	while (loop.closing > 0)
+		uv_run(loop.uv, UV_RUN_NOWAIT);
+	ui_close(&ui);
+	return SDR_EXIT_YES;
+}
