@@ -1,0 +1,132 @@
+/* icmp_out.c - echo requests as the kernel wants them: no allocation, no copy of the payload. */
+#include "net/icmp_out.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void put_control(struct msghdr *header, int level, int type, const void *data, size_t size)
+{
+	struct cmsghdr *cmsg = (struct cmsghdr *)((char *)header->msg_control + header->msg_controllen);
+	cmsg->cmsg_level = level;
+	cmsg->cmsg_type = type;
+	cmsg->cmsg_len = CMSG_LEN(size);
+	memcpy(CMSG_DATA(cmsg), data, size);
+	header->msg_controllen += CMSG_SPACE(size);
+}
+
+static void put_source(struct msghdr *header, const struct icmp_request *request)
+{
+	if (request->to.version == 4) {
+		struct in_pktinfo info = {.ipi_ifindex = (int)request->interface};
+		memcpy(&info.ipi_spec_dst, request->source.bytes, 4);
+		put_control(header, IPPROTO_IP, IP_PKTINFO, &info, sizeof(info));
+	} else {
+		struct in6_pktinfo info = {.ipi6_ifindex = request->interface};
+		memcpy(&info.ipi6_addr, request->source.bytes, 16);
+		put_control(header, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof(info));
+	}
+}
+
+static void put_options(struct msghdr *header, const struct icmp_request *request)
+{
+	bool v4 = request->to.version == 4;
+	int value;
+	if ((value = request->hop_limit) != 0)
+		put_control(header, v4 ? IPPROTO_IP : IPPROTO_IPV6, v4 ? IP_TTL : IPV6_HOPLIMIT, &value, sizeof(value));
+	if ((value = request->tos) != 0)
+		put_control(header, v4 ? IPPROTO_IP : IPPROTO_IPV6, v4 ? IP_TOS : IPV6_TCLASS, &value, sizeof(value));
+	if (request->source.version != 0 || request->interface != 0)
+		put_source(header, request);
+}
+
+static socklen_t put_address(union icmp_address *to, const struct sdr_addr *addr)
+{
+	if (addr->version == 4) {
+		to->v4 = (struct sockaddr_in){.sin_family = AF_INET};
+		memcpy(&to->v4.sin_addr, addr->bytes, 4);
+		return sizeof(to->v4);
+	}
+	to->v6 = (struct sockaddr_in6){.sin6_family = AF_INET6, .sin6_scope_id = addr->scope_id};
+	memcpy(&to->v6.sin6_addr, addr->bytes, 16);
+	return sizeof(to->v6);
+}
+
+/* The kernel fills in the checksum of a ping socket's and of every ICMPv6 packet. The pattern's sum is kept from packet to packet. */
+static void put_checksum(struct icmp_out *out, uint8_t *head, uint32_t size)
+{
+	if (!out->sum)
+		return;
+	size_t own = SDR_ICMP_HEAD - SDR_ICMP_HEADER;
+	if (out->summed_size != size) {
+		out->summed_size = size;
+		out->pattern_sum = size > own ? sdr_icmp_sum(0, out->pattern + own, size - own) : 0;
+	}
+	size_t length = SDR_ICMP_HEADER + (size < own ? size : own);
+	uint16_t sum = sdr_icmp_fold(sdr_icmp_sum(out->pattern_sum, head, length));
+	head[2] = (uint8_t)(sum >> 8);
+	head[3] = (uint8_t)sum;
+}
+
+void sdr_icmp_out_shift(struct icmp_out *out, unsigned sent)
+{
+	out->count -= sent;
+	if (out->count == 0 || sent == 0)
+		return;
+	for (unsigned i = 0; i < out->count; i++) {
+		unsigned from = i + sent;
+		struct msghdr *header = &out->messages[i].msg_hdr;
+		memcpy(out->heads[i], out->heads[from], SDR_ICMP_HEAD);
+		memcpy(out->control[i], out->control[from], sizeof(out->control[i]));
+		out->to[i] = out->to[from];
+		out->tickets[i] = out->tickets[from];
+		out->parts[i][0].iov_len = out->parts[from][0].iov_len;
+		out->parts[i][1] = out->parts[from][1];
+		header->msg_namelen = out->messages[from].msg_hdr.msg_namelen;
+		header->msg_control = out->messages[from].msg_hdr.msg_control ? out->control[i] : NULL;
+		header->msg_controllen = out->messages[from].msg_hdr.msg_controllen;
+	}
+}
+
+void sdr_icmp_out_put(struct icmp_out *out, const struct icmp_request *request)
+{
+	unsigned i = out->count++;
+	struct msghdr *header = &out->messages[i].msg_hdr;
+	struct icmp_echo echo = {
+		out->identifier, (uint16_t)request->ticket.sequence, request->size, true, request->token, true, out->magic};
+	size_t head = sdr_icmp_encode(out->heads[i], out->version, &echo);
+	size_t own = SDR_ICMP_HEAD - SDR_ICMP_HEADER;
+	if (request->size < own) { /* too short for token and magic, or for the magic: the pattern fills up */
+		size_t begun = head - SDR_ICMP_HEADER;
+		memcpy(out->heads[i] + head, out->pattern + begun, request->size - begun);
+		head = SDR_ICMP_HEADER + request->size;
+	}
+	put_checksum(out, out->heads[i], request->size);
+	out->parts[i][0] = (struct iovec){out->heads[i], head};
+	out->parts[i][1] = (struct iovec){out->pattern + own, request->size > own ? request->size - own : 0};
+	*header = (struct msghdr){.msg_name = &out->to[i], .msg_iov = out->parts[i], .msg_iovlen = 2, .msg_control = out->control[i]};
+	header->msg_namelen = put_address(&out->to[i], &request->to);
+	put_options(header, request);
+	if (header->msg_controllen == 0)
+		header->msg_control = NULL;
+	out->tickets[i] = request->ticket;
+}
+
+enum sdr_status sdr_icmp_out_init(struct icmp_out *out, uint8_t version, uint16_t identifier, uint32_t magic)
+{
+	out->version = version;
+	out->identifier = identifier;
+	out->magic = magic;
+	out->count = 0;
+	out->summed_size = UINT32_MAX;
+	out->pattern = malloc(SDR_ICMP_PAYLOAD_MAX + 1);
+	if (!out->pattern)
+		return SDR_ENOMEM;
+	sdr_icmp_pattern(out->pattern, SDR_ICMP_PAYLOAD_MAX + 1);
+	return SDR_OK;
+}
+
+void sdr_icmp_out_done(struct icmp_out *out)
+{
+	free(out->pattern);
+	out->pattern = NULL;
+}

@@ -1,0 +1,446 @@
+/* icmp_socket.c - batches of up to 64 each way, time stamps from the kernel on both ways, the error queue always drained.
+ *
+ * A send's time stamp comes back on the error queue under a number that counts the socket's sends (SOF_TIMESTAMPING_OPT_ID). Stamps are
+ * wall time; each is turned into monotonic time as it is read, so a step of the wall clock spoils at most those read right then, and
+ * these are dropped as implausible. Linux: Documentation/networking/timestamping.rst, ip(7), icmp(7). */
+#include "net/icmp_socket.h"
+
+#include <time.h> /* before errqueue.h, which needs struct timespec */
+
+#include <errno.h>
+#include <linux/errqueue.h>
+#include <linux/filter.h>
+#include <linux/icmp.h>
+#include <linux/net_tstamp.h>
+#include <netinet/icmp6.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <uv.h>
+
+#include "net/icmp_out.h"
+
+#define BATCH SDR_ICMP_BATCH
+#define READ_BATCHES 4   /* of replies before the loop goes on */
+#define QUEUE_BATCHES 32 /* of the error queue: more than a batch of sends and its errors make */
+#define SLOT 512         /* bytes kept of a reply; what lies beyond is only counted */
+#define CONTROL 256      /* bytes of ancillary data a message */
+#define STAMPS 1024      /* sends whose time stamp may be under way; a power of 2 */
+#define HEAD SDR_ICMP_HEAD
+#define OFFSET_NOISE (5 * SDR_US) /* two readings of the clocks' distance differ by less unless one of them was set */
+
+/* The receiving half. */
+struct in_batch {
+	struct mmsghdr messages[BATCH];
+	struct iovec parts[BATCH][2]; /* own slot, then the scrap that all share */
+	union icmp_address from[BATCH];
+	uint8_t slots[BATCH][SLOT];
+	uint64_t control[BATCH][CONTROL / 8];
+};
+
+struct icmp_socket {
+	uv_poll_t poll;
+	struct icmp_socket_config config;
+	uint8_t *scrap;                     /* as long; owned */
+	uint32_t sends;                     /* the number of the next send's time stamp */
+	bool stamping;                      /* the kernel stamps sends */
+	bool miscounted;                    /* a send failed: whether it was numbered is unknown */
+	sdr_ns offset;                      /* wall clock less monotonic clock */
+	struct icmp_ticket stamped[STAMPS]; /* by number */
+	sdr_ns stamped_at[STAMPS];          /* when it was handed over: a stamp can't be older */
+	struct icmp_out out;
+	struct in_batch in;
+};
+
+/* ---- clocks ---- */
+
+static sdr_ns wall_offset(void)
+{
+	sdr_ns before = 0, wall = 0, after = 0;
+	for (int i = 0; i < 3; i++) {
+		before = sdr_clock_now();
+		wall = sdr_clock_wall();
+		after = sdr_clock_now();
+		if (after - before < 2 * SDR_US)
+			break;
+	}
+	return wall - before - (after - before) / 2;
+}
+
+static void check_offset(struct icmp_socket *socket)
+{
+	sdr_ns offset = wall_offset();
+	if (llabs(offset - socket->offset) > OFFSET_NOISE)
+		socket->offset = offset;
+}
+
+static sdr_ns to_monotonic(const struct icmp_socket *socket, const struct timespec *stamp)
+{
+	return stamp->tv_sec == 0 ? SDR_NS_NONE : stamp->tv_sec * SDR_SECOND + stamp->tv_nsec - socket->offset;
+}
+
+/* ---- setting up ---- */
+
+static void set_flag(int fd, int level, int name)
+{
+	int on = 1;
+	(void)setsockopt(fd, level, name, &on, sizeof(on)); /* what the kernel lacks, we do without */
+}
+
+static bool set_stamping(int fd, unsigned more)
+{
+	unsigned flags = SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE | more;
+	return setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPING, &flags, sizeof(flags)) == 0;
+}
+
+/* (Re)starts the numbering of sends at 0: the kernel does that when OPT_ID is newly set. */
+static void restart_numbers(struct icmp_socket *socket)
+{
+	socket->miscounted = false;
+	socket->sends = 0;
+	memset(socket->stamped_at, 0, sizeof(socket->stamped_at));
+	(void)set_stamping(socket->config.fd, 0);
+	socket->stamping =
+		set_stamping(socket->config.fd, SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_OPT_ID | SOF_TIMESTAMPING_OPT_TSONLY);
+}
+
+/* Only our own replies wake us, whatever else this host hears: the high 8 bits of the identifier, and the magic where the payload is
+ * long enough to hold it. An IPv4 raw socket sees the IP header, an IPv6 one doesn't. */
+static enum sdr_status set_filter(int fd, uint8_t version, uint16_t identifier, uint32_t magic)
+{
+	struct sock_filter program[] = {
+		version == 4 ? (struct sock_filter)BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 0)
+			     : (struct sock_filter)BPF_STMT(BPF_LDX | BPF_IMM, 0),
+		BPF_STMT(BPF_LD | BPF_H | BPF_IND, 4),
+		BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xff00),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, identifier & 0xff00u, 0, 6),
+		BPF_STMT(BPF_LD | BPF_W | BPF_LEN, 0),
+		BPF_STMT(BPF_ALU | BPF_SUB | BPF_X, 0),
+		BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, HEAD, 0, 2),
+		BPF_STMT(BPF_LD | BPF_W | BPF_IND, SDR_ICMP_HEADER + SDR_ICMP_TOKEN),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, magic, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+	};
+	struct sock_fprog filter = {sizeof(program) / sizeof(*program), program};
+	int on = 1;
+	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter)) < 0 ||
+		setsockopt(fd, SOL_SOCKET, SO_LOCK_FILTER, &on, sizeof(on)) < 0)
+		return SDR_ESYSTEM;
+	if (version == 4) {
+		struct icmp_filter types = {.data = ~(1u << ICMP_ECHOREPLY)};
+		return setsockopt(fd, SOL_RAW, ICMP_FILTER, &types, sizeof(types)) < 0 ? SDR_ESYSTEM : SDR_OK;
+	}
+	struct icmp6_filter types;
+	ICMP6_FILTER_SETBLOCKALL(&types);
+	ICMP6_FILTER_SETPASS(ICMP6_ECHO_REPLY, &types);
+	return setsockopt(fd, IPPROTO_ICMPV6, ICMP6_FILTER, &types, sizeof(types)) < 0 ? SDR_ESYSTEM : SDR_OK;
+}
+
+static enum sdr_status configure(struct icmp_socket *socket)
+{
+	const struct icmp_socket_config *config = &socket->config;
+	set_flag(config->fd, SOL_SOCKET, SO_SELECT_ERR_QUEUE);
+	if (config->version == 4) {
+		set_flag(config->fd, IPPROTO_IP, IP_RECVERR);
+		set_flag(config->fd, IPPROTO_IP, IP_RECVTTL);
+	} else {
+		set_flag(config->fd, IPPROTO_IPV6, IPV6_RECVERR);
+		set_flag(config->fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT);
+	}
+	restart_numbers(socket);
+	return config->kind == SDR_ICMP_RAW ? set_filter(config->fd, config->version, config->identifier, config->magic) : SDR_OK;
+}
+
+/* Points each message of the receiving half to its places. The kernel shortens these lengths, so they are set anew for each batch. */
+static void prepare_in(struct icmp_socket *socket)
+{
+	struct in_batch *in = &socket->in;
+	for (unsigned i = 0; i < BATCH; i++) {
+		in->parts[i][0] = (struct iovec){in->slots[i], SLOT};
+		in->parts[i][1] = (struct iovec){socket->scrap, SDR_ICMP_PAYLOAD_MAX + 1};
+		in->messages[i].msg_hdr = (struct msghdr){.msg_name = &in->from[i],
+			.msg_namelen = sizeof(in->from[i]),
+			.msg_iov = in->parts[i],
+			.msg_iovlen = 2,
+			.msg_control = in->control[i],
+			.msg_controllen = sizeof(in->control[i])};
+	}
+}
+
+/* ---- receiving ---- */
+
+static struct sdr_addr address_of(const union icmp_address *from)
+{
+	struct sdr_addr addr = {0};
+	if (from->sa.sa_family == AF_INET) {
+		addr.version = 4;
+		memcpy(addr.bytes, &from->v4.sin_addr, 4);
+	} else if (from->sa.sa_family == AF_INET6) {
+		addr.version = 6;
+		memcpy(addr.bytes, &from->v6.sin6_addr, 16);
+		addr.scope_id = from->v6.sin6_scope_id;
+	}
+	return addr;
+}
+
+/* What the ancillary data of one message say. */
+struct extras {
+	int hop_limit;
+	struct timespec stamp;
+	struct sock_extended_err *error; /* within the message's control buffer, followed by the offender's address */
+};
+
+static void read_extras(struct msghdr *header, struct extras *extras)
+{
+	*extras = (struct extras){.hop_limit = -1};
+	for (struct cmsghdr *cmsg = CMSG_FIRSTHDR(header); cmsg; cmsg = CMSG_NXTHDR(header, cmsg)) {
+		if (cmsg->cmsg_level == SOL_SOCKET && cmsg->cmsg_type == SO_TIMESTAMPING)
+			memcpy(&extras->stamp, CMSG_DATA(cmsg), sizeof(extras->stamp));
+		else if ((cmsg->cmsg_level == IPPROTO_IP && cmsg->cmsg_type == IP_TTL) ||
+			(cmsg->cmsg_level == IPPROTO_IPV6 && cmsg->cmsg_type == IPV6_HOPLIMIT))
+			memcpy(&extras->hop_limit, CMSG_DATA(cmsg), sizeof(extras->hop_limit));
+		else if ((cmsg->cmsg_level == IPPROTO_IP && cmsg->cmsg_type == IP_RECVERR) ||
+			(cmsg->cmsg_level == IPPROTO_IPV6 && cmsg->cmsg_type == IPV6_RECVERR))
+			extras->error = (struct sock_extended_err *)CMSG_DATA(cmsg);
+	}
+}
+
+/* Compares what came back behind token and magic with what was sent; a ping socket's and IPv6's checksum the kernel has verified. */
+static bool is_damaged(const struct icmp_socket *socket, const uint8_t *bytes, size_t length, size_t size)
+{
+	if (length > HEAD && memcmp(bytes + HEAD, socket->out.pattern + HEAD - SDR_ICMP_HEADER, length - HEAD) != 0)
+		return true;
+	bool verified = socket->config.version == 6 || socket->config.kind == SDR_ICMP_PING;
+	return !verified && length == size && sdr_icmp_fold(sdr_icmp_sum(0, bytes, length)) != 0;
+}
+
+static void take_reply(struct icmp_socket *socket, unsigned i, sdr_ns now)
+{
+	struct mmsghdr *message = &socket->in.messages[i];
+	const uint8_t *bytes = socket->in.slots[i];
+	size_t size = message->msg_len, skip = 0;
+	size_t length = size < SLOT ? size : SLOT;
+	if (socket->config.version == 4 && socket->config.kind == SDR_ICMP_RAW && (skip = sdr_icmp_ipv4_header(bytes, length)) == 0)
+		return;
+	struct icmp_reply reply = {.from = address_of(&socket->in.from[i])};
+	sdr_icmp_decode(socket->config.version, bytes + skip, length - skip, size - skip, &reply.message);
+	if (reply.message.kind != ICMP_KIND_REPLY)
+		return;
+	struct extras extras;
+	read_extras(&message->msg_hdr, &extras);
+	reply.hop_limit = extras.hop_limit;
+	sdr_ns stamp = to_monotonic(socket, &extras.stamp);
+	reply.kernel = stamp != SDR_NS_NONE && stamp <= now + SDR_MS;
+	reply.received = reply.kernel ? stamp : now;
+	reply.read = now;
+	reply.damaged = is_damaged(socket, bytes + skip, length - skip, size - skip);
+	socket->config.events.on_reply(socket->config.events.context, &reply);
+}
+
+static void take_stamp(struct icmp_socket *socket, const struct extras *extras, sdr_ns now)
+{
+	uint32_t number = extras->error->ee_data;
+	uint32_t place = number % STAMPS;
+	sdr_ns stamp = to_monotonic(socket, &extras->stamp);
+	sdr_ns handed = socket->stamped_at[place];
+	/* Agrees with the monotonic clock: not before the packet was handed over, not after now. */
+	if (socket->sends - 1 - number >= STAMPS || handed == 0 || stamp == SDR_NS_NONE || stamp + SDR_US < handed || stamp > now + SDR_MS)
+		return;
+	socket->stamped_at[place] = 0;
+	socket->config.events.on_stamp(socket->config.events.context, &socket->stamped[place], stamp);
+}
+
+static void take_fault(struct icmp_socket *socket, unsigned i, const struct extras *extras)
+{
+	const struct sock_extended_err *error = extras->error;
+	const struct mmsghdr *message = &socket->in.messages[i];
+	size_t length = message->msg_len < SLOT ? message->msg_len : SLOT;
+	struct icmp_message quoted;
+	sdr_icmp_decode(socket->config.version, socket->in.slots[i], length, length, &quoted);
+	bool ours = socket->config.kind == SDR_ICMP_PING || (quoted.echo.identifier & 0xff00) == (socket->config.identifier & 0xff00);
+	if (quoted.kind != ICMP_KIND_REQUEST || !ours)
+		return;
+	struct icmp_fault fault = {.to = address_of(&socket->in.from[i]),
+		.echo = quoted.echo,
+		.number = (int)error->ee_errno,
+		.mtu = error->ee_info,
+		.type = error->ee_type,
+		.code = error->ee_code,
+		.local = error->ee_origin == SO_EE_ORIGIN_LOCAL};
+	union icmp_address offender = {0};
+	const struct sockaddr *at = SO_EE_OFFENDER(error);
+	if (!fault.local && (at->sa_family == AF_INET || at->sa_family == AF_INET6))
+		memcpy(&offender, at, at->sa_family == AF_INET ? sizeof(offender.v4) : sizeof(offender.v6));
+	fault.offender = address_of(&offender);
+	socket->config.events.on_fault(socket->config.events.context, &fault);
+}
+
+/* Reads time stamps and errors. A pending error of the socket itself only repeats what is in the queue: reading clears it. */
+static void drain_queue(struct icmp_socket *socket)
+{
+	for (int round = 0; round < QUEUE_BATCHES; round++) {
+		prepare_in(socket);
+		int n = recvmmsg(socket->config.fd, socket->in.messages, BATCH, MSG_ERRQUEUE | MSG_DONTWAIT, NULL);
+		sdr_ns now = sdr_clock_now();
+		for (int i = 0; i < n; i++) {
+			struct extras extras;
+			read_extras(&socket->in.messages[i].msg_hdr, &extras);
+			if (!extras.error)
+				continue;
+			if (extras.error->ee_origin == SO_EE_ORIGIN_TIMESTAMPING)
+				take_stamp(socket, &extras, now);
+			else
+				take_fault(socket, (unsigned)i, &extras);
+		}
+		if (n < BATCH)
+			return;
+	}
+}
+
+static void read_replies(struct icmp_socket *socket)
+{
+	for (int round = 0; round < READ_BATCHES; round++) {
+		prepare_in(socket);
+		int n = recvmmsg(socket->config.fd, socket->in.messages, BATCH, MSG_DONTWAIT, NULL);
+		if (n < 0 && errno != EAGAIN && errno != EINTR)
+			continue; /* the socket's pending error, now cleared */
+		sdr_ns now = sdr_clock_now();
+		for (int i = 0; i < n; i++)
+			take_reply(socket, (unsigned)i, now);
+		if (n < BATCH)
+			return;
+	}
+}
+
+/* Time stamps first: a reply's round trip wants its request's. libuv 1.44 stops watching on an error without a queue entry (UV_EBADF). */
+static void on_readable(uv_poll_t *poll, int status, int events)
+{
+	struct icmp_socket *socket = poll->data;
+	(void)events;
+	check_offset(socket);
+	drain_queue(socket);
+	read_replies(socket);
+	if (status < 0) {
+		int pending;
+		socklen_t size = sizeof(pending);
+		(void)getsockopt(socket->config.fd, SOL_SOCKET, SO_ERROR, &pending, &size);
+		uv_poll_start(poll, UV_READABLE | UV_PRIORITIZED, on_readable);
+	}
+	socket->config.events.on_drained(socket->config.events.context);
+}
+
+/* ---- sending ---- */
+
+static void note_sent(struct icmp_socket *socket, unsigned first, unsigned count, sdr_ns when)
+{
+	for (unsigned i = first; i < first + count; i++) {
+		uint32_t place = socket->sends++ % STAMPS;
+		socket->stamped[place] = socket->out.tickets[i];
+		socket->stamped_at[place] = socket->stamping ? when : 0;
+		socket->config.events.on_sent(socket->config.events.context, &socket->out.tickets[i], when, 0);
+	}
+}
+
+enum refusal { SEND_LATER, SEND_AGAIN, SEND_NEVER };
+
+/* An unreachable of an earlier packet is reported to whoever sends next: such a one is tried twice to know whose it is. */
+static enum refusal judge(int error, bool second)
+{
+	if (error == EAGAIN || error == ENOBUFS || error == ENOMEM)
+		return SEND_LATER;
+	if (error == EINTR)
+		return SEND_AGAIN;
+	return second || error == EPERM ? SEND_NEVER : SEND_AGAIN;
+}
+
+/* Sends what is in the batch; what the kernel has no room for stays in it. */
+static bool send_batch(struct icmp_socket *socket)
+{
+	struct icmp_out *out = &socket->out;
+	unsigned done = 0;
+	bool second = false, room = true;
+	while (done < out->count && room) {
+		sdr_ns when = sdr_clock_now();
+		int n = sendmmsg(socket->config.fd, out->messages + done, out->count - done, MSG_DONTWAIT);
+		if (n > 0) {
+			note_sent(socket, done, (unsigned)n, when);
+			done += (unsigned)n;
+			second = false;
+			continue;
+		}
+		int error = errno;
+		socket->miscounted = true;
+		enum refusal refusal = judge(error, second);
+		second = true;
+		room = refusal != SEND_LATER;
+		if (refusal == SEND_NEVER) {
+			socket->config.events.on_sent(socket->config.events.context, &out->tickets[done++], when, error);
+			second = false;
+		}
+	}
+	sdr_icmp_out_shift(out, done);
+	return room;
+}
+
+bool sdr_icmp_socket_queue(struct icmp_socket *socket, const struct icmp_request *request)
+{
+	if (socket->out.count == SDR_ICMP_BATCH && !sdr_icmp_socket_flush(socket) && socket->out.count == SDR_ICMP_BATCH)
+		return false;
+	sdr_icmp_out_put(&socket->out, request);
+	return true;
+}
+
+bool sdr_icmp_socket_flush(struct icmp_socket *socket)
+{
+	if (socket->out.count == 0)
+		return true;
+	bool room = send_batch(socket);
+	if (socket->miscounted)
+		restart_numbers(socket); /* stamps under the old numbers are older than what they would be taken for, and so dropped */
+	return room;
+}
+
+/* ---- life ---- */
+
+enum sdr_status sdr_icmp_socket_open(const struct icmp_socket_config *config, struct icmp_socket **opened)
+{
+	struct icmp_socket *socket = calloc(1, sizeof(*socket));
+	uint8_t *scrap = malloc(SDR_ICMP_PAYLOAD_MAX + 1);
+	if (!socket || !scrap || sdr_icmp_out_init(&socket->out, config->version, config->identifier, config->magic) != SDR_OK) {
+		free(scrap);
+		free(socket);
+		return SDR_ENOMEM;
+	}
+	socket->config = *config;
+	socket->scrap = scrap;
+	socket->out.sum = config->version == 4 && config->kind == SDR_ICMP_RAW;
+	socket->offset = wall_offset();
+	if (configure(socket) != SDR_OK || uv_poll_init(config->loop, &socket->poll, config->fd) != 0) {
+		sdr_icmp_out_done(&socket->out);
+		free(scrap);
+		free(socket);
+		return SDR_ESYSTEM;
+	}
+	socket->poll.data = socket;
+	uv_poll_start(&socket->poll, UV_READABLE | UV_PRIORITIZED, on_readable);
+	*opened = socket;
+	return SDR_OK;
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+	struct icmp_socket *socket = handle->data;
+	sdr_icmp_out_done(&socket->out);
+	free(socket->scrap);
+	free(socket);
+}
+
+void sdr_icmp_socket_close(struct icmp_socket *socket)
+{
+	if (!socket)
+		return;
+	uv_poll_stop(&socket->poll);
+	uv_close((uv_handle_t *)&socket->poll, on_closed);
+}

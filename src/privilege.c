@@ -1,0 +1,256 @@
+/* privilege.c - takes what ICMP needs and gives everything else away, before any of our code has looked at what others control.
+ *
+ * A ping socket needs no privilege where net.ipv4.ping_group_range covers our group; a raw socket needs CAP_NET_RAW, best had as a file
+ * capability (cap_net_raw=p). Afterwards nothing can be had back: permitted, bounding and ambient sets are emptied, and exec gains nothing. */
+#include "sounder/privilege.h"
+
+#include <errno.h>
+#include <linux/icmp.h>
+#include <linux/securebits.h>
+#include <netinet/icmp6.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/capability.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#define RECEIVE_BUFFER (4 << 20) /* bytes: 5,000 small packets as the kernel accounts for them */
+#define FILES_MAX 65536
+#define RANGE_FILE "/proc/sys/net/ipv4/ping_group_range"
+
+static _Noreturn void refuse(const char *what)
+{
+	fprintf(stderr, "sounder: %s\n", what);
+	exit(SDR_EXIT_FAIL);
+}
+
+static bool permitted(cap_t caps, cap_value_t which)
+{
+	cap_flag_value_t value = CAP_CLEAR;
+	return cap_get_flag(caps, which, CAP_PERMITTED, &value) == 0 && value == CAP_SET;
+}
+
+static bool holds_any(cap_t caps)
+{
+	for (cap_value_t which = 0; which <= cap_max_bits() - 1; which++)
+		if (permitted(caps, which))
+			return true;
+	return false;
+}
+
+/* Makes what opening and dropping need effective, as far as it is permitted. */
+static void raise_needed(cap_t caps)
+{
+	static const cap_value_t needed[] = {CAP_NET_RAW, CAP_NET_ADMIN, CAP_SETPCAP};
+	for (size_t i = 0; i < sizeof(needed) / sizeof(*needed); i++)
+		if (permitted(caps, needed[i]))
+			cap_set_flag(caps, CAP_EFFECTIVE, 1, &needed[i], CAP_SET);
+	(void)cap_set_proc(caps); /* what is missing then shows in the sockets' errno */
+}
+
+static void enlarge_buffer(int fd)
+{
+	int size = RECEIVE_BUFFER;
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) < 0)
+		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size)); /* up to net.core.rmem_max */
+}
+
+/* A raw socket gets every ICMP packet of this host: until its reader says what it wants, nothing passes. */
+static void shut_filter(int fd, int family)
+{
+	if (family == AF_INET) {
+		struct icmp_filter filter = {.data = UINT32_MAX};
+		(void)setsockopt(fd, SOL_RAW, ICMP_FILTER, &filter, sizeof(filter));
+	} else {
+		struct icmp6_filter filter;
+		ICMP6_FILTER_SETBLOCKALL(&filter);
+		(void)setsockopt(fd, IPPROTO_ICMPV6, ICMP6_FILTER, &filter, sizeof(filter));
+	}
+}
+
+static int open_icmp(int family, enum sdr_icmp_kind *kind, int *ping_errno, int *raw_errno)
+{
+	int protocol = family == AF_INET ? IPPROTO_ICMP : IPPROTO_ICMPV6;
+	*kind = SDR_ICMP_PING;
+	int fd = socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+	if (fd < 0) {
+		*ping_errno = errno;
+		*kind = SDR_ICMP_RAW;
+		fd = socket(family, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+		if (fd >= 0)
+			shut_filter(fd, family);
+	}
+	if (fd < 0) {
+		*raw_errno = errno;
+		*kind = SDR_ICMP_NONE;
+		return -1;
+	}
+	enlarge_buffer(fd);
+	return fd;
+}
+
+/* Empties the bounding set but for what we keep, and the way back that being root leaves open. Both need CAP_SETPCAP, so they are done
+ * where they can be; without it no_new_privs holds the same line. */
+static void close_ways_back(void)
+{
+	for (cap_value_t which = 0; which <= cap_max_bits() - 1; which++)
+		if (which != CAP_NET_BIND_SERVICE)
+			(void)prctl(PR_CAPBSET_DROP, which, 0, 0, 0);
+	(void)prctl(PR_SET_SECUREBITS, SECURE_ALL_BITS | SECURE_ALL_LOCKS, 0, 0, 0);
+	(void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+}
+
+/* Keeps CAP_NET_BIND_SERVICE permitted where it was held, nothing else. */
+static void drop_rest(bool may_bind_low)
+{
+	static const cap_value_t bind = CAP_NET_BIND_SERVICE;
+	cap_t kept = cap_init();
+	if (!kept || (may_bind_low && cap_set_flag(kept, CAP_PERMITTED, 1, &bind, CAP_SET) < 0) || cap_set_proc(kept) < 0)
+		refuse("capabilities could not be dropped");
+	cap_t now = cap_get_proc();
+	if (!now || cap_compare(now, kept) != 0)
+		refuse("capabilities could not be dropped");
+	cap_free(now);
+	cap_free(kept);
+}
+
+static void set_limits(bool held)
+{
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		refuse("no_new_privs could not be set");
+	struct rlimit limit;
+	if (held) {
+		limit = (struct rlimit){0, 0};
+		(void)setrlimit(RLIMIT_CORE, &limit);
+	}
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < FILES_MAX) {
+		limit.rlim_cur = limit.rlim_max < FILES_MAX ? limit.rlim_max : FILES_MAX;
+		(void)setrlimit(RLIMIT_NOFILE, &limit);
+	}
+}
+
+void sdr_privilege_take(struct sdr_privilege *privilege)
+{
+	if (getuid() != geteuid() || getgid() != getegid())
+		refuse("does not run setuid or setgid; give the file cap_net_raw=p instead");
+	*privilege = (struct sdr_privilege){.icmp4 = -1, .icmp6 = -1};
+	cap_t caps = cap_get_proc();
+	if (!caps)
+		refuse("capabilities could not be read");
+	bool held = holds_any(caps);
+	privilege->had_net_raw = permitted(caps, CAP_NET_RAW);
+	privilege->may_bind_low = permitted(caps, CAP_NET_BIND_SERVICE);
+	if (held)
+		raise_needed(caps);
+	privilege->icmp4 = open_icmp(AF_INET, &privilege->kind4, &privilege->ping4_errno, &privilege->raw4_errno);
+	privilege->icmp6 = open_icmp(AF_INET6, &privilege->kind6, &privilege->ping6_errno, &privilege->raw6_errno);
+	cap_free(caps);
+	close_ways_back();
+	drop_rest(privilege->may_bind_low);
+	set_limits(held);
+}
+
+static void set_bind(const struct sdr_privilege *privilege, cap_flag_value_t value)
+{
+	static const cap_value_t bind = CAP_NET_BIND_SERVICE;
+	if (!privilege->may_bind_low)
+		return;
+	cap_t caps = cap_get_proc();
+	if (!caps)
+		return;
+	if (cap_set_flag(caps, CAP_EFFECTIVE, 1, &bind, value) == 0 && cap_set_proc(caps) < 0 && value == CAP_CLEAR)
+		refuse("CAP_NET_BIND_SERVICE could not be lowered");
+	cap_free(caps);
+}
+
+void sdr_privilege_bind_begin(const struct sdr_privilege *privilege)
+{
+	set_bind(privilege, CAP_SET);
+}
+
+void sdr_privilege_bind_end(const struct sdr_privilege *privilege)
+{
+	set_bind(privilege, CAP_CLEAR);
+}
+
+/* The range of groups that may open ping sockets, "1 0" by default: nobody. */
+static void read_range(char *low, char *high, size_t size)
+{
+	char line[64] = "";
+	FILE *file = fopen(RANGE_FILE, "re");
+	if (file) {
+		if (!fgets(line, sizeof(line), file))
+			line[0] = '\0';
+		fclose(file);
+	}
+	char *rest = line;
+	const char *first = strsep(&rest, " \t\n"), *second = strsep(&rest, " \t\n");
+	snprintf(low, size, "%s", first && *first ? first : "?");
+	snprintf(high, size, "%s", second && *second ? second : "?");
+}
+
+const char *sdr_privilege_why(const struct sdr_privilege *privilege, int version, char *out, size_t size)
+{
+	bool v4 = version == 4;
+	int ping_errno = v4 ? privilege->ping4_errno : privilege->ping6_errno;
+	int raw_errno = v4 ? privilege->raw4_errno : privilege->raw6_errno;
+	out[0] = '\0';
+	if ((v4 ? privilege->kind4 : privilege->kind6) != SDR_ICMP_NONE)
+		return out;
+	if (raw_errno != EPERM && raw_errno != EACCES) {
+		snprintf(out, size, "ICMP over IPv%d can't be used: %s", version, strerror(raw_errno));
+		return out;
+	}
+	char low[24], high[24];
+	read_range(low, high, sizeof(low));
+	if (ping_errno == EACCES)
+		snprintf(out, size,
+			"ICMP is not permitted: group %u is outside net.ipv4.ping_group_range (%s %s), and there is no cap_net_raw",
+			(unsigned)getegid(), low, high);
+	else
+		snprintf(out, size, "ICMP is not permitted: ping socket: %s; and there is no cap_net_raw", strerror(ping_errno));
+	return out;
+}
+
+static void add_fix(struct sdr_item *list, const char *fix, const char *command)
+{
+	struct sdr_item *item = sdr_item_object(list, NULL, NULL);
+	sdr_item_text(item, "fix", "Fix", fix);
+	sdr_item_text(item, "command", "Command", command);
+}
+
+static void add_setcap(struct sdr_item *list)
+{
+	char path[512], command[600];
+	ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 1);
+	path[length > 0 ? length : 0] = '\0';
+	snprintf(command, sizeof(command), "sudo setcap cap_net_raw=p '%s'", length > 0 ? path : "/usr/bin/sounder");
+	struct statvfs fs;
+	bool nosuid = length > 0 && statvfs(path, &fs) == 0 && fs.f_flag & ST_NOSUID;
+	add_fix(list, nosuid ? "this program only (its file system is mounted nosuid: copy it elsewhere first)" : "this program only",
+		command);
+}
+
+void sdr_privilege_explain(const struct sdr_privilege *privilege, struct sdr_sheet *sheet)
+{
+	struct sdr_item *root = sdr_sheet_root(sheet);
+	char why[256], low[24], high[24];
+	int version = privilege->kind4 == SDR_ICMP_NONE ? 4 : 6;
+	struct sdr_item *cause = sdr_item_text(root, "cause", "Cause", sdr_privilege_why(privilege, version, why, sizeof(why)));
+	cause->show = SDR_SHOW_HEADLINE;
+	if (!why[0])
+		return;
+	read_range(low, high, sizeof(low));
+	sdr_item_format(root, "ping_group_range", "net.ipv4.ping_group_range", "%s %s", low, high);
+	struct sdr_item *fixes = sdr_item_list(root, "fixes", "Fixes");
+	fixes->show = SDR_SHOW_TABLE;
+	add_fix(fixes, "everybody on this machine", "sudo sysctl -w net.ipv4.ping_group_range='0 2147483647'");
+	add_setcap(fixes);
+	add_fix(fixes, "a container (docker, podman)", "--cap-add NET_RAW, or --sysctl net.ipv4.ping_group_range='0 2147483647'");
+	add_fix(fixes, "no ICMP at all: time a TCP connect", "sounder tcp HOST:443");
+}

@@ -1,0 +1,56 @@
+/* ping_table.h - what ping keeps of each target, found by id and by address. Pure. */
+#ifndef SOUNDER_PROBE_PING_TABLE_H
+#define SOUNDER_PROBE_PING_TABLE_H
+
+#include "sounder/engine.h"
+
+/* A key names a target for as long as it lives: id in the low 20 bits, a generation above, so that what comes for a target that ended
+ * is never taken for one that got its id. */
+#define SDR_PING_ID_BITS 20
+#define SDR_PING_TARGETS (1u << SDR_PING_ID_BITS)
+#define SDR_PING_NONE UINT32_MAX
+
+struct ping_target {
+	const struct sdr_target *face; /* borrowed; NULL while the place is free */
+	struct sdr_addr addr;          /* its address when it was entered */
+	uint64_t last;                 /* latest sequence sent */
+	uint64_t answered;             /* latest sequence that was answered, for the round trip of its duplicates */
+	sdr_ns answered_sent;          /* its inflight entry's */
+	sdr_ns answered_stamp;
+	struct sdr_addr source; /* of requests; version 0: the system's choice */
+	uint32_t interface;     /* index; 0 likewise */
+	uint32_t generation;
+	uint32_t chain; /* id of the next with the same hash of the address */
+	uint32_t room;  /* reserved in the table of probes in flight */
+	uint32_t size;  /* payload bytes */
+};
+
+struct ping_table {
+	struct ping_target *targets; /* [capacity] by id; owned */
+	uint32_t *heads;             /* [capacity] ids by hash of the address; owned */
+	uint32_t capacity;           /* a power of 2 */
+};
+
+void sdr_ping_table_done(struct ping_table *table);
+
+/* Enters a target under its id and address. Returns its place, NULL when out of memory or past SDR_PING_TARGETS. */
+struct ping_target *sdr_ping_table_add(struct ping_table *table, const struct sdr_target *target);
+void sdr_ping_table_remove(struct ping_table *table, uint32_t id);
+
+uint32_t sdr_ping_table_key(const struct ping_table *table, uint32_t id);
+
+/* Return the target, NULL if there is none. */
+struct ping_target *sdr_ping_table_by_id(const struct ping_table *table, uint32_t id);
+struct ping_target *sdr_ping_table_by_key(const struct ping_table *table, uint32_t key);
+
+/* Walks the targets of an address: the first, then the next after `id`. Return ids, SDR_PING_NONE at the end. */
+uint32_t sdr_ping_table_first(const struct ping_table *table, const struct sdr_addr *addr);
+uint32_t sdr_ping_table_next(const struct ping_table *table, uint32_t id, const struct sdr_addr *addr);
+
+/* Whether an answer from `from` can be one to `to`: a zone counts only where both have one. */
+bool sdr_ping_same_address(const struct sdr_addr *from, const struct sdr_addr *to);
+
+/* The latest sequence up to `last` that ends in these low bits; 0 if there is none. */
+uint64_t sdr_ping_widen(uint64_t last, uint64_t low, unsigned bits);
+
+#endif

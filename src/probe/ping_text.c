@@ -1,0 +1,158 @@
+/* ping_text.c - what ping prints, to the letter of iputils (ping.c, ping_common.c of 20221126), so that what parses it parses us. */
+#include "probe/ping_text.h"
+
+#include <math.h>
+#include <string.h>
+
+#define IPV4_AND_ICMP 28 /* header bytes that the header line adds in brackets */
+
+/* "host (address)", or the address alone where that is what was typed or names are not wanted. */
+static void put_peer(struct sdr_out *out, const struct sdr_target *target, const struct sdr_addr *from)
+{
+	char text[SDR_ADDR_TEXT];
+	sdr_addr_format(text, from);
+	bool same = sdr_addr_compare(from, &target->addr) == 0;
+	if (same && !target->spec.ping.numeric && target->name && strcmp(target->name, text) != 0)
+		sdr_out_put(out, SDR_TONE_PLAIN, "%s (%s)", target->name, text);
+	else
+		sdr_out_put(out, SDR_TONE_PLAIN, "%s", text);
+}
+
+static void put_stamp(struct sdr_out *out, const struct sdr_target *target, sdr_wall when)
+{
+	if (target->spec.ping.stamps)
+		sdr_out_put(out, SDR_TONE_PLAIN, "[%lld.%06lld] ", (long long)(when / SDR_SECOND), (long long)(when % SDR_SECOND / 1000));
+}
+
+void sdr_ping_text_header(struct sdr_out *out, const struct sdr_target *target)
+{
+	char text[SDR_ADDR_TEXT];
+	unsigned size = sdr_ping_size(&target->spec);
+	sdr_addr_format(text, &target->addr);
+	const char *host = target->spec.host ? target->spec.host : target->spec.target;
+	if (target->addr.version == 4) {
+		sdr_out_put(out, SDR_TONE_PLAIN, "PING %s (%s) ", host, text);
+	} else {
+		sdr_out_put(out, SDR_TONE_PLAIN, "PING %s(", host);
+		put_peer(out, target, &target->addr);
+		sdr_out_put(out, SDR_TONE_PLAIN, ") ");
+	}
+	if (target->spec.ping.interface)
+		sdr_out_put(out, SDR_TONE_PLAIN, "from %s: ", target->spec.ping.interface);
+	if (target->addr.version == 4)
+		sdr_out_line(out, SDR_TONE_PLAIN, "%u(%u) bytes of data.", size, size + IPV4_AND_ICMP);
+	else
+		sdr_out_line(out, SDR_TONE_PLAIN, "%u data bytes", size);
+}
+
+/* Three to five digits, as gather_statistics() rounds them. */
+static void put_time(struct sdr_out *out, sdr_ns rtt)
+{
+	long long us = rtt / SDR_US;
+	if (us >= 100000 - 50)
+		sdr_out_put(out, SDR_TONE_PLAIN, " time=%lld ms", (us + 500) / 1000);
+	else if (us >= 10000 - 5)
+		sdr_out_put(out, SDR_TONE_PLAIN, " time=%lld.%01lld ms", (us + 50) / 1000, (us + 50) % 1000 / 100);
+	else if (us >= 1000)
+		sdr_out_put(out, SDR_TONE_PLAIN, " time=%lld.%02lld ms", (us + 5) / 1000, (us + 5) % 1000 / 10);
+	else
+		sdr_out_put(out, SDR_TONE_PLAIN, " time=%lld.%03lld ms", us / 1000, us % 1000);
+}
+
+static void put_reply(struct sdr_out *out, const struct sdr_target *target, const struct sdr_result *result)
+{
+	const struct sdr_value *ttl = &result->values[PING_TTL];
+	put_stamp(out, target, result->rtt == SDR_NS_NONE ? result->when : result->when + result->rtt);
+	sdr_out_put(out, SDR_TONE_PLAIN, "%lld bytes from ", (long long)result->values[PING_BYTES].number);
+	put_peer(out, target, &result->from.addr);
+	sdr_out_put(out, SDR_TONE_PLAIN, ": icmp_seq=%u", (unsigned)(uint16_t)result->sequence);
+	if (ttl->present)
+		sdr_out_put(out, SDR_TONE_PLAIN, " ttl=%lld", (long long)ttl->number);
+	if (result->rtt != SDR_NS_NONE)
+		put_time(out, result->rtt);
+	if (result->kind == SDR_RESULT_DUPLICATE)
+		sdr_out_put(out, SDR_TONE_WARNING, " (DUP!)");
+	else if (result->kind == SDR_RESULT_LATE)
+		sdr_out_put(out, SDR_TONE_WARNING, " (late)");
+	else if (result->kind == SDR_RESULT_CORRUPT)
+		sdr_out_put(out, SDR_TONE_BAD, " (BAD CHECKSUM!)");
+	sdr_out_end(out);
+}
+
+static void put_error(struct sdr_out *out, const struct sdr_target *target, const struct sdr_result *result)
+{
+	put_stamp(out, target, result->when);
+	if (result->from.addr.version == 0) {
+		sdr_out_line(out, SDR_TONE_BAD, "ping: sendmsg: icmp_seq=%u %s", (unsigned)(uint16_t)result->sequence, result->why);
+		return;
+	}
+	sdr_out_put(out, SDR_TONE_PLAIN, "From ");
+	put_peer(out, target, &result->from.addr);
+	if (target->addr.version == 4)
+		sdr_out_line(out, SDR_TONE_BAD, " icmp_seq=%u %s", (unsigned)(uint16_t)result->sequence, result->why);
+	else
+		sdr_out_line(out, SDR_TONE_BAD, " icmp_seq=%u %s", (unsigned)(uint16_t)result->sequence, result->why);
+}
+
+void sdr_ping_text_line(struct sdr_out *out, const struct sdr_target *target, const struct sdr_result *result)
+{
+	if (result->kind == SDR_RESULT_PENDING) {
+		put_stamp(out, target, sdr_clock_wall());
+		sdr_out_line(out, SDR_TONE_WARNING, "no answer yet for icmp_seq=%u", (unsigned)(uint16_t)result->sequence);
+	} else if (result->kind == SDR_RESULT_FOREIGN || (result->kind == SDR_RESULT_ANSWER && result->outcome == SDR_OUTCOME_TIMEOUT)) {
+		return; /* iputils is silent here */
+	} else if (result->kind == SDR_RESULT_ANSWER && result->outcome != SDR_OUTCOME_OK) {
+		put_error(out, target, result);
+	} else {
+		put_reply(out, target, result);
+	}
+}
+
+static void put_ms(struct sdr_out *out, sdr_ns time, const char *after)
+{
+	long long us = time / SDR_US;
+	sdr_out_put(out, SDR_TONE_PLAIN, "%lld.%03lld%s", us / 1000, us % 1000, after);
+}
+
+void sdr_ping_text_summary(struct sdr_out *out, const struct sdr_target *target, const struct sdr_totals *totals)
+{
+	sdr_out_end(out);
+	sdr_out_line(out, SDR_TONE_PLAIN, "--- %s ping statistics ---", target->spec.host ? target->spec.host : target->spec.target);
+	sdr_out_put(out, SDR_TONE_PLAIN, "%llu packets transmitted, ", (unsigned long long)totals->sent);
+	sdr_out_put(out, SDR_TONE_PLAIN, "%llu received", (unsigned long long)totals->received);
+	if (totals->duplicates > 0)
+		sdr_out_put(out, SDR_TONE_PLAIN, ", +%llu duplicates", (unsigned long long)totals->duplicates);
+	if (totals->corrupt > 0)
+		sdr_out_put(out, SDR_TONE_PLAIN, ", +%llu corrupted", (unsigned long long)totals->corrupt);
+	if (totals->errors > 0)
+		sdr_out_put(out, SDR_TONE_PLAIN, ", +%llu errors", (unsigned long long)totals->errors);
+	if (totals->sent > 0) {
+		float loss = (float)((double)(totals->sent - totals->received) * 100.0 / (double)totals->sent);
+		sdr_out_put(out, SDR_TONE_PLAIN, ", %g%% packet loss, time %lldms", (double)loss, (long long)(totals->elapsed / SDR_MS));
+	}
+	sdr_out_end(out);
+	if (totals->received > 0 && totals->rtt_min != SDR_NS_NONE) {
+		sdr_out_put(out, SDR_TONE_PLAIN, "rtt min/avg/max/mdev = ");
+		put_ms(out, totals->rtt_min, "/");
+		put_ms(out, totals->rtt_avg, "/");
+		put_ms(out, totals->rtt_max, "/");
+		put_ms(out, totals->rtt_mdev, " ms");
+		sdr_out_end(out);
+	}
+}
+
+void sdr_ping_text_status(struct sdr_out *out, const struct sdr_target *target, const struct sdr_totals *totals)
+{
+	(void)target;
+	unsigned long long loss = totals->sent > 0 ? (totals->sent - totals->received) * 100 / totals->sent : 0;
+	sdr_out_put(out, SDR_TONE_PLAIN, "%llu/%llu packets, %llu%% loss", (unsigned long long)totals->received,
+		(unsigned long long)totals->sent, loss);
+	if (totals->received > 0 && totals->rtt_min != SDR_NS_NONE) {
+		sdr_out_put(out, SDR_TONE_PLAIN, ", min/avg/ewma/max = ");
+		put_ms(out, totals->rtt_min, "/");
+		put_ms(out, totals->rtt_avg, "/");
+		put_ms(out, totals->rtt_avg, "/");
+		put_ms(out, totals->rtt_max, " ms");
+	}
+	sdr_out_end(out);
+}
