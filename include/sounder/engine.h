@@ -22,6 +22,7 @@ struct sdr_target {
 	struct sdr_spec spec;       /* the engine's own copy */
 	struct sdr_addr addr;       /* what the name resolved to; version 0 until then or if the type wants none */
 	const char *name;           /* canonical name if known, else spec.host */
+	uint64_t begun;             /* probes begun so far: the latest sequence */
 	sdr_ns resolve_time;        /* what the last resolution took; 0 for a literal */
 	enum sdr_outcome outcome;   /* FAILED: what went wrong */
 	const char *why;            /* FAILED: a message for a person; else "" */

@@ -22,6 +22,7 @@ struct icmp_reply {
 	struct icmp_message message;
 	int hop_limit;   /* -1 unknown */
 	sdr_ns received; /* when the kernel had it, or when we read it */
+	sdr_ns read;     /* when we read it */
 	bool kernel;     /* `received` is the kernel's */
 	bool damaged;    /* wrong checksum, or other payload than was sent */
 };

@@ -125,7 +125,7 @@ static void tell_news(struct sdr_engine *engine)
 static void set_going(struct sdr_engine *engine, struct engine_target *target)
 {
 	set_phase(engine, target, target->paused ? SDR_PHASE_PAUSED : SDR_PHASE_RUNNING);
-	if (target->paused || (target->count != 0 && target->started >= target->count) || sdr_pace_has(&engine->pace, target->face.id))
+	if (target->paused || (target->count != 0 && target->face.begun >= target->count) || sdr_pace_has(&engine->pace, target->face.id))
 		return;
 	if (sdr_pace_add(&engine->pace, target->face.id, target->face.spec.interval) != SDR_OK) {
 		sdr_resolve_fail(target, SDR_OUTCOME_LOCAL, sdr_status_text(SDR_ENOMEM));
@@ -148,9 +148,9 @@ static void after_resolving(void *context, struct engine_target *target)
 
 static void start_probe(struct engine_target *target, sdr_ns now)
 {
-	target->started++;
+	target->face.begun++;
 	target->pending++;
-	target->type->start(target->shared, &target->face, target->started, now);
+	target->type->start(target->shared, &target->face, target->face.begun, now);
 }
 
 static void flush_types(struct sdr_engine *engine, unsigned types, sdr_ns now)
@@ -185,7 +185,7 @@ static bool start_due(struct sdr_engine *engine, sdr_ns now)
 		struct engine_target *target = engine->targets[ids[i]];
 		start_probe(target, now);
 		types |= target->type_bit;
-		if (target->count != 0 && target->started >= target->count)
+		if (target->count != 0 && target->face.begun >= target->count)
 			sdr_pace_remove(&engine->pace, ids[i]);
 	}
 	flush_types(engine, types, now);
@@ -226,7 +226,7 @@ static void on_emit(struct probe_env *env, uint32_t id, const struct sdr_result 
 		return;
 	assert(target->pending > 0);
 	target->pending--;
-	if (target->pending == 0 && target->count != 0 && target->started >= target->count && target->face.phase != SDR_PHASE_FINISHED) {
+	if (target->pending == 0 && target->count != 0 && target->face.begun >= target->count && target->face.phase != SDR_PHASE_FINISHED) {
 		set_phase(engine, target, SDR_PHASE_FINISHED);
 		arm(engine);
 	}
@@ -265,7 +265,7 @@ void sdr_engine_free(struct sdr_engine *engine)
 		if (!target)
 			continue;
 		sdr_resolve_remove(&engine->resolver, target);
-		if (target->started > 0 && !target->removed)
+		if (target->face.begun > 0 && !target->removed)
 			target->type->stop(target->shared, &target->face);
 		free_target(target);
 	}
@@ -384,7 +384,7 @@ enum sdr_status sdr_engine_remove(struct sdr_engine *engine, uint32_t id)
 	sdr_pace_remove(&engine->pace, id);
 	sdr_resolve_remove(&engine->resolver, target);
 	set_again(engine, target, false);
-	if (target->started > 0)
+	if (target->face.begun > 0)
 		target->type->stop(target->shared, &target->face);
 	target->removed = true;
 	/* What else there was to tell is of no interest any more, unless nobody has heard of it at all. */

@@ -11,7 +11,6 @@ struct engine_target {
 	const struct probe_type *type;
 	void *shared;                    /* the type's, borrowed */
 	unsigned type_bit;               /* 1 << index of the type: who needs a flush */
-	uint64_t started;                /* probes begun: the latest sequence */
 	uint64_t count;                  /* probes to send; 0: for ever */
 	uint32_t pending;                /* probes whose answer is still to come */
 	unsigned news;                   /* 1 << event, to be told on the next turn */

@@ -292,7 +292,7 @@ static void general_line(struct sdr_report *report, const struct sdr_target *tar
 
 static void on_probe(struct sdr_report *report, const struct sdr_target *target, const struct sdr_result *result)
 {
-	if (report->stamps) /* as iputils -D has it */
+	if (report->stamps && !target->spec.type->text.line) /* as iputils -D has it; ping's own text does it by itself */
 		sdr_out_put(report->out, SDR_TONE_PLAIN, "[%lld.%06lld] ", (long long)(result->when / SDR_SECOND),
 			(long long)(result->when % SDR_SECOND / SDR_US));
 	if (target->spec.type->text.line)

@@ -21,6 +21,7 @@ static void add_answer(struct sdr_tally *tally, const struct sdr_result *result)
 	/* A fault of this host's says nothing about the network: it is neither sent nor lost. */
 	if (result->outcome == SDR_OUTCOME_LOCAL) {
 		tally->errors++;
+		tally->local++;
 		return;
 	}
 	tally->sent++;

@@ -164,10 +164,14 @@ static void on_end_signal(uv_signal_t *handle, int number)
 	w->stopped = true;
 }
 
+/* What was sent includes what is still on its way. */
 static void item_totals(const struct watching *w, const struct item *item, struct sdr_totals *totals)
 {
+	const struct sdr_target *target = sdr_engine_find(w->engine, item->id);
 	bool people = w->run->report.format == &sdr_report_people;
 	sdr_tally_totals(&item->tally, people, item->over && item->tally.last ? item->tally.last : sdr_clock_now(), totals);
+	if (target && target->begun > item->tally.sent + item->tally.local)
+		totals->sent = target->begun - item->tally.local;
 }
 
 static void on_status_signal(uv_signal_t *handle, int number)

@@ -1,0 +1,165 @@
+/* ping_receive.c - whose a reply or an error is: by its token, then by its source; and what that makes of the probe. Pure but for telling. */
+#include "probe/ping_state.h"
+
+/* Where a reply or error belongs. */
+struct match {
+	struct ping_target *target;
+	uint64_t sequence;
+	bool token; /* by its token, not only by address */
+};
+
+static bool match_token(const struct ping *ping, const struct icmp_echo *echo, struct match *match)
+{
+	uint32_t key, low;
+	if (!echo->has_token)
+		return false;
+	sdr_token_open(&ping->token, echo->token, &key, &low);
+	struct ping_target *target = sdr_ping_table_by_key(&ping->table, key);
+	if (!target || target->size < SDR_ICMP_TOKEN || (uint16_t)low != echo->sequence)
+		return false;
+	uint64_t sequence = sdr_ping_widen(target->last, low, 32);
+	*match = (struct match){target, sequence, true};
+	return sequence > 0;
+}
+
+/* By address and the 16 bits of the sequence; rather one that is still in flight. Returns whether the address is one of ours at all. */
+static bool match_address(const struct ping *ping, const struct sdr_addr *addr, const struct icmp_echo *echo, struct match *match)
+{
+	*match = (struct match){0};
+	for (uint32_t id = sdr_ping_table_first(&ping->table, addr); id != SDR_PING_NONE;
+		id = sdr_ping_table_next(&ping->table, id, addr)) {
+		struct ping_target *target = sdr_ping_table_by_id(&ping->table, id);
+		uint64_t sequence = sdr_ping_widen(target->last, echo->sequence, 16);
+		bool flying = sdr_inflight_find(&ping->inflight, sdr_ping_table_key(&ping->table, id), sequence) != SDR_INFLIGHT_NONE;
+		if (!match->target || flying)
+			*match = (struct match){target, sequence, false};
+		if (flying)
+			break;
+	}
+	return match->target != NULL;
+}
+
+static void emit_extra(struct ping *ping, const struct match *match, const struct icmp_reply *reply, enum sdr_result_kind kind)
+{
+	struct sdr_result result = {.kind = kind, .outcome = SDR_OUTCOME_MALFORMED, .sequence = match->sequence, .sent = reply->read};
+	result.rtt = SDR_NS_NONE;
+	result.from.addr = reply->from;
+	sdr_ping_set_number(&result, PING_BYTES, (int64_t)reply->message.echo.size + SDR_ICMP_HEADER);
+	sdr_ping_emit(ping, match->target, &result);
+}
+
+/* A round trip and how it was had. */
+static sdr_ns round_trip(const struct icmp_reply *reply, sdr_ns sent, sdr_ns stamp, const char **clock)
+{
+	if (reply->kernel && stamp != SDR_NS_NONE && reply->received >= stamp) {
+		*clock = "kernel";
+		return reply->received - stamp;
+	}
+	bool received = reply->kernel && reply->received >= sent;
+	*clock = received ? "receive" : "clock";
+	return (received ? reply->received : reply->read) - sent;
+}
+
+static void emit_reply(
+	struct ping *ping, const struct match *match, const struct icmp_reply *reply, struct sdr_result *result, sdr_ns stamp)
+{
+	const char *clock = "clock";
+	if (result->sent == SDR_NS_NONE) {
+		result->rtt = SDR_NS_NONE;
+		result->sent = reply->read;
+	} else {
+		result->rtt = round_trip(reply, result->sent, stamp, &clock);
+	}
+	result->sequence = match->sequence;
+	result->from.addr = reply->from;
+	if (reply->hop_limit >= 0)
+		sdr_ping_set_number(result, PING_TTL, reply->hop_limit);
+	sdr_ping_set_number(result, PING_BYTES, (int64_t)reply->message.echo.size + SDR_ICMP_HEADER);
+	sdr_ping_set_text(result, PING_CLOCK, clock);
+	sdr_ping_emit(ping, match->target, result);
+}
+
+/* The reply to a probe that is no longer in the table: answered before, or far too late. */
+static void take_repeated(struct ping *ping, const struct match *match, const struct icmp_reply *reply)
+{
+	struct ping_target *target = match->target;
+	sdr_ns interval = target->face->spec.interval;
+	sdr_ns age = (sdr_ns)(target->last - match->sequence) * (interval > 0 ? interval : SDR_PING_LATE_WINDOW);
+	bool known = target->answered == match->sequence;
+	struct sdr_result result = {.kind = known || age <= target->face->spec.timeout ? SDR_RESULT_DUPLICATE : SDR_RESULT_LATE};
+	result.sent = known ? target->answered_sent : SDR_NS_NONE;
+	emit_reply(ping, match, reply, &result, known ? target->answered_stamp : SDR_NS_NONE);
+}
+
+static void take_first(struct ping *ping, const struct match *match, const struct icmp_reply *reply, uint32_t index)
+{
+	const struct inflight_entry *entry = &ping->inflight.entries[index];
+	struct sdr_result result = {.kind = entry->late ? SDR_RESULT_LATE : SDR_RESULT_ANSWER, .sent = entry->sent};
+	sdr_ns stamp = entry->stamp;
+	match->target->answered = match->sequence;
+	match->target->answered_sent = entry->sent;
+	match->target->answered_stamp = stamp;
+	sdr_inflight_remove(&ping->inflight, index);
+	emit_reply(ping, match, reply, &result, stamp);
+}
+
+void sdr_ping_on_reply(void *context, const struct icmp_reply *reply)
+{
+	struct ping *ping = context;
+	const struct icmp_echo *echo = &reply->message.echo;
+	struct match match;
+	bool known = match_token(ping, echo, &match) || match_address(ping, &reply->from, echo, &match);
+	if (!known) {
+		ping->foreign++;
+		return;
+	}
+	bool bare = match.target->size < SDR_ICMP_TOKEN; /* sent without a token */
+	if ((!match.token && !bare && echo->has_token) || !sdr_ping_same_address(&reply->from, &match.target->addr)) {
+		ping->foreign++;
+		emit_extra(ping, &match, reply, SDR_RESULT_FOREIGN);
+		return;
+	}
+	if (reply->damaged || echo->size != match.target->size || match.sequence == 0) {
+		emit_extra(ping, &match, reply, SDR_RESULT_CORRUPT);
+		return;
+	}
+	uint32_t key = sdr_ping_table_key(&ping->table, match.target->face->id);
+	uint32_t index = sdr_inflight_find(&ping->inflight, key, match.sequence);
+	if (index == SDR_INFLIGHT_NONE)
+		take_repeated(ping, &match, reply);
+	else
+		take_first(ping, &match, reply, index);
+}
+
+/* One error a probe: whatever else says that it failed finds it gone from the table. */
+void sdr_ping_on_fault(void *context, const struct icmp_fault *fault)
+{
+	struct ping *ping = context;
+	struct match match;
+	if (!match_token(ping, &fault->echo, &match) && !match_address(ping, &fault->to, &fault->echo, &match))
+		return;
+	uint32_t key = sdr_ping_table_key(&ping->table, match.target->face->id);
+	uint32_t index = sdr_inflight_find(&ping->inflight, key, match.sequence);
+	if (index == SDR_INFLIGHT_NONE || ping->inflight.entries[index].late)
+		return;
+	sdr_ns sent = ping->inflight.entries[index].sent;
+	struct deferred failure = {match.target->face->id, key, match.sequence, sent, fault->number};
+	sdr_inflight_remove(&ping->inflight, index);
+	if (fault->local) {
+		sdr_ping_tell_local(ping, &failure);
+		return;
+	}
+	char words[SDR_ICMP_WORDS];
+	uint8_t version = match.target->addr.version;
+	struct sdr_result result = {
+		.outcome = sdr_icmp_outcome(version, fault->type, fault->code), .sequence = match.sequence, .sent = sent};
+	result.rtt = SDR_NS_NONE;
+	result.from.addr = fault->offender;
+	result.why = sdr_icmp_words(words, version, fault->type, fault->code, fault->mtu);
+	sdr_ping_set_number(&result, PING_ICMP_TYPE, fault->type);
+	sdr_ping_set_number(&result, PING_ICMP_CODE, fault->code);
+	result.values[PING_ROUTER] = (struct sdr_value){.present = fault->offender.version != 0, .addr = fault->offender};
+	if (result.outcome == SDR_OUTCOME_TOO_BIG)
+		sdr_ping_set_number(&result, PING_MTU, fault->mtu);
+	sdr_ping_emit(ping, match.target, &result);
+}

@@ -1,0 +1,62 @@
+/* ping_state.h - ping's inside, shared by its files: ping.c sends, ping_receive.c matches what comes back, ping_tell.c tells results. */
+#ifndef SOUNDER_PROBE_PING_STATE_H
+#define SOUNDER_PROBE_PING_STATE_H
+
+#include <uv.h>
+
+#include "net/icmp_socket.h"
+#include "net/inflight.h"
+#include "net/token.h"
+#include "probe/ping_table.h"
+#include "probe/ping_text.h"
+#include "probe/probe.h"
+
+#define SDR_PING_LATE_WINDOW (10 * SDR_SECOND)
+
+/* A result that came up while sending, told on the next turn. */
+struct deferred {
+	uint32_t id;
+	uint32_t key; /* SDR_PING_NONE: the target could not even be entered */
+	uint64_t sequence;
+	sdr_ns sent;
+	int error; /* errno; 0: "no answer yet" */
+};
+
+struct ping {
+	struct probe_env *env;
+	struct icmp_socket *sockets[2]; /* IPv4, IPv6; NULL where there is none */
+	struct inflight inflight;
+	struct ping_table table;
+	struct token_key token;
+	uv_timer_t expiry;         /* the next time-out */
+	uv_timer_t soon;           /* deferred results */
+	uv_timer_t retry;          /* the kernel's queue was full */
+	unsigned closing;          /* handles whose close is under way */
+	unsigned retry_ms;         /* how long to wait for room; 0: there is room */
+	sdr_ns expiry_at;          /* when `expiry` fires; SDR_NS_NONE: not set */
+	struct deferred *deferred; /* [deferred_count]; owned */
+	size_t deferred_count, deferred_capacity;
+	uint64_t foreign; /* replies that belong to none of our probes */
+};
+
+/* Tells a result to the engine. From the loop's callbacks. */
+void sdr_ping_emit(struct ping *ping, const struct ping_target *target, const struct sdr_result *result);
+
+/* Tells that a probe could not leave this host. */
+void sdr_ping_tell_local(struct ping *ping, const struct deferred *failure);
+
+/* Keeps a result for the next turn. Returns false without memory for it: then the probe just times out. */
+bool sdr_ping_defer(struct ping *ping, struct deferred deferred);
+
+/* Sets the timer for the next time-out. */
+void sdr_ping_arm_expiry(struct ping *ping);
+
+/* Fill in a result's field. */
+void sdr_ping_set_number(struct sdr_result *result, enum ping_field field, int64_t number);
+void sdr_ping_set_text(struct sdr_result *result, enum ping_field field, const char *text); /* borrowed */
+
+/* The socket's events; context is the ping. */
+void sdr_ping_on_reply(void *context, const struct icmp_reply *reply);
+void sdr_ping_on_fault(void *context, const struct icmp_fault *fault);
+
+#endif

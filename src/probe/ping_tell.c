@@ -1,0 +1,142 @@
+/* ping_tell.c - how ping's results reach the engine: at once from the loop, a turn later from within a send, and time-outs. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "probe/ping_state.h"
+
+struct local_error {
+	int number;
+	const char *name;
+	const char *why;
+};
+
+/* What a send was refused for: faults of this host, not losses. */
+static const struct local_error local_errors[] = {
+	{EPERM, "EPERM", "blocked by local firewall"}, {EACCES, "EACCES", "not permitted: a broadcast address?"},
+	{ENETUNREACH, "ENETUNREACH", "network unreachable (local)"}, {EHOSTUNREACH, "EHOSTUNREACH", "host unreachable (local)"},
+	{ENETDOWN, "ENETDOWN", "network down (local)"}, {ENOBUFS, "ENOBUFS", "local queue full"},
+	{EMSGSIZE, "EMSGSIZE", "message too long for the interface"}, {EADDRNOTAVAIL, "EADDRNOTAVAIL", "source address not available"},
+	{ENODEV, "ENODEV", "no such interface"}, {ENOMEM, "ENOMEM", "out of memory"},
+	{EINVAL, "EINVAL", "refused by this system: invalid argument"},
+	{EAFNOSUPPORT, "EAFNOSUPPORT", NULL}, /* sdr_privilege_why says more */
+};
+
+static const struct local_error *local_error_of(int number)
+{
+	for (size_t i = 0; i < sizeof(local_errors) / sizeof(*local_errors); i++)
+		if (local_errors[i].number == number)
+			return &local_errors[i];
+	return NULL;
+}
+
+void sdr_ping_set_number(struct sdr_result *result, enum ping_field field, int64_t number)
+{
+	result->values[field] = (struct sdr_value){.present = true, .number = number};
+}
+
+void sdr_ping_set_text(struct sdr_result *result, enum ping_field field, const char *text)
+{
+	result->values[field] = (struct sdr_value){.present = true, .text = text};
+}
+
+void sdr_ping_emit(struct ping *ping, const struct ping_target *target, const struct sdr_result *result)
+{
+	ping->env->emit(ping->env, target->face->id, result);
+}
+
+void sdr_ping_tell_local(struct ping *ping, const struct deferred *failure)
+{
+	const struct ping_target *target = sdr_ping_table_by_key(&ping->table, failure->key);
+	const struct local_error *known = local_error_of(failure->error);
+	char why[256] = "";
+	struct sdr_result result = {.outcome = SDR_OUTCOME_LOCAL, .sequence = failure->sequence, .sent = failure->sent, .rtt = SDR_NS_NONE};
+	if (failure->error == EAFNOSUPPORT && target)
+		sdr_privilege_why(ping->env->privilege, target->addr.version, why, sizeof(why));
+	result.why = why[0] ? why : known && known->why ? known->why : strerror(failure->error);
+	if (known)
+		sdr_ping_set_text(&result, PING_ERROR, known->name);
+	ping->env->emit(ping->env, failure->id, &result);
+}
+
+static void on_soon(uv_timer_t *timer)
+{
+	struct ping *ping = timer->data;
+	for (size_t i = 0; i < ping->deferred_count; i++) {
+		const struct deferred *deferred = &ping->deferred[i];
+		const struct ping_target *target = sdr_ping_table_by_key(&ping->table, deferred->key);
+		if (!target && deferred->key != SDR_PING_NONE)
+			continue; /* it has ended */
+		if (deferred->error != 0) {
+			sdr_ping_tell_local(ping, deferred);
+			continue;
+		}
+		struct sdr_result notice = {.kind = SDR_RESULT_PENDING, .outcome = SDR_OUTCOME_TIMEOUT, .rtt = SDR_NS_NONE};
+		notice.sequence = deferred->sequence;
+		notice.sent = deferred->sent;
+		sdr_ping_emit(ping, target, &notice);
+	}
+	ping->deferred_count = 0;
+}
+
+bool sdr_ping_defer(struct ping *ping, struct deferred deferred)
+{
+	if (ping->deferred_count == ping->deferred_capacity) {
+		size_t n = ping->deferred_capacity ? ping->deferred_capacity * 2 : 64;
+		struct deferred *grown = realloc(ping->deferred, n * sizeof(*grown));
+		if (!grown)
+			return false;
+		ping->deferred = grown;
+		ping->deferred_capacity = n;
+	}
+	ping->deferred[ping->deferred_count++] = deferred;
+	if (ping->deferred_count == 1)
+		uv_timer_start(&ping->soon, on_soon, 0, 0);
+	return true;
+}
+
+/* ---- time-outs ---- */
+
+static void on_expiry(uv_timer_t *timer);
+
+void sdr_ping_arm_expiry(struct ping *ping)
+{
+	sdr_ns next = sdr_inflight_next(&ping->inflight);
+	if (next == ping->expiry_at)
+		return;
+	ping->expiry_at = next;
+	if (next == SDR_NS_NONE) {
+		uv_timer_stop(&ping->expiry);
+		return;
+	}
+	sdr_ns wait = next - sdr_clock_now();
+	uv_update_time(ping->env->loop);
+	uv_timer_start(&ping->expiry, on_expiry, wait > 0 ? (uint64_t)((wait + SDR_MS - 1) / SDR_MS) : 0, 0);
+}
+
+static void expire(struct ping *ping, uint32_t index)
+{
+	struct inflight_entry *entry = &ping->inflight.entries[index];
+	const struct ping_target *target = sdr_ping_table_by_key(&ping->table, entry->target);
+	struct deferred unsent = {
+		target ? target->face->id : 0, entry->target, entry->sequence, entry->due - SDR_PING_LATE_WINDOW, ENOBUFS};
+	bool was_sent = entry->sent != SDR_NS_NONE;
+	struct sdr_result result = {.outcome = SDR_OUTCOME_TIMEOUT, .sequence = entry->sequence, .sent = entry->sent, .rtt = SDR_NS_NONE};
+	if (!was_sent || !target)
+		sdr_inflight_remove(&ping->inflight, index);
+	if (target && was_sent)
+		sdr_ping_emit(ping, target, &result);
+	else if (target)
+		sdr_ping_tell_local(ping, &unsent); /* never left: the kernel had no room for it all the while */
+}
+
+static void on_expiry(uv_timer_t *timer)
+{
+	struct ping *ping = timer->data;
+	sdr_ns now = sdr_clock_now();
+	uint32_t index;
+	while ((index = sdr_inflight_expire(&ping->inflight, now)) != SDR_INFLIGHT_NONE)
+		expire(ping, index);
+	ping->expiry_at = SDR_NS_NONE;
+	sdr_ping_arm_expiry(ping);
+}
