@@ -72,6 +72,15 @@ static void end_item(struct watching *w, struct item *item)
 	w->left--;
 }
 
+/* Where stdout is for the body, what is said about it goes to stderr. */
+static void print_line(struct watching *w, const struct sdr_target *target, const struct sdr_result *result)
+{
+	struct sdr_report *report = &w->run->report;
+	report->out = w->watch->body && report->format == &sdr_report_people ? w->run->err : w->run->out;
+	report->format->probe(report, target, result);
+	report->out = w->run->out;
+}
+
 /* A failed target is told on stderr, unless the name's absence is itself the answer that was asked for. */
 static void on_failed(struct watching *w, struct item *item, const struct sdr_target *target)
 {
@@ -86,7 +95,7 @@ static void on_failed(struct watching *w, struct item *item, const struct sdr_ta
 			.rtt = SDR_NS_NONE,
 			.when = sdr_clock_wall(),
 			.why = why};
-		w->run->report.format->probe(&w->run->report, target, &result);
+		print_line(w, target, &result);
 	}
 	end_item(w, item);
 }
@@ -126,10 +135,7 @@ static void print_answer(struct watching *w, const struct sdr_target *target, co
 		w->watch->print(w->run->out, w->run->call, sdr_sheet_view(result->detail));
 		return;
 	}
-	/* Where stdout is for the body, what is said about it goes to stderr. */
-	report->out = w->watch->body && people ? w->run->err : w->run->out;
-	report->format->probe(report, target, result);
-	report->out = w->run->out;
+	print_line(w, target, result);
 }
 
 static void on_result(void *context, const struct sdr_target *target, const struct sdr_result *result)

@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import threading
+import time
 
 from harness import folder, free_port, main, need, process, run, run_json, wait_port
 
@@ -173,6 +174,42 @@ def test_names_and_families():
         assert {"name": "X-Host", "value": "else.test"} in answer["headers"], answer
         code, objects = run_json("head", "http://nothing.invalid/")
         assert code in (1, 2), objects
+
+
+def name_server(delay, rcode=0):
+    """A name server that answers each A query with 127.0.0.1 after `delay` seconds, all else with nothing; returns its socket."""
+    server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    server.bind(("127.0.0.1", 0))
+
+    def serve():
+        with contextlib.suppress(OSError):
+            while True:
+                query, peer = server.recvfrom(1500)
+                end = query.index(b"\0", 12) + 5
+                is_a = query[end - 4:end - 2] == b"\0\1" and rcode == 0
+                record = b"\xc0\x0c\0\1\0\1\0\0\0\x3c\0\4\x7f\0\0\1" if is_a else b""
+                time.sleep(delay if is_a else 0)
+                server.sendto(query[:2] + bytes([0x81, 0x80 | rcode, 0, 1, 0, is_a, 0, 0, 0, 0]) + query[12:end] + record, peer)
+    threading.Thread(target=serve, daemon=True).start()
+    return server
+
+
+def test_our_lookup_is_in_curls_times():
+    with site() as s, name_server(0.2) as server:
+        ask = ["--server", f"127.0.0.1:{server.getsockname()[1]}"]
+        code, (answer,) = run_json("head", f"http://web.example:{s.plain}/hello", *ask)
+        times = [answer[name] for name in TIMES if answer[name] is not None]
+        assert code == 0 and times == sorted(times) and 0.2 <= times[0] < 2, answer
+        assert {"name": "X-Host", "value": f"web.example:{s.plain}"} in answer["headers"], answer
+        assert 0.2 <= answer["phases"]["lookup_seconds"] and answer["phases"]["connect_seconds"] < 0.1, answer["phases"]
+        code, (answer,) = run_json("head", "https://www.test/", *s.secure[:2], "--connect-to", f"::web.example:{s.tls}", *ask)
+        assert (code, answer["status_code"]) == (0, 200) and answer["time_namelookup"] >= 0.2, answer
+    for rcode, exit_code in ((3, 1), (2, 2)):
+        with name_server(0, rcode) as server:
+            for command in ("head", "get"):
+                done = run(command, "http://web.example/", "--server", f"127.0.0.1:{server.getsockname()[1]}")
+                assert done.returncode == exit_code, (rcode, done)
+                assert command == "head" and rcode == 3 or (done.stdout == "" and len(done.stderr.splitlines()) == 1), (rcode, done)
 
 
 def listener(requests, reply):
