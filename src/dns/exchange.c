@@ -121,6 +121,19 @@ static void on_ready(struct sdr_turn *turn)
 	due(exchange, 0);
 }
 
+static void on_refused(struct sdr_turn *turn)
+{
+	struct sdr_exchange *exchange = (struct sdr_exchange *)((char *)turn - offsetof(struct sdr_exchange, turn));
+	if (exchange->flight == NULL || exchange->tcp)
+		return;
+	exchange->flight->exchange = NULL;
+	exchange->flight = NULL;
+	exchange->arrived = true;
+	exchange->arrived_at = sdr_clock_now();
+	exchange->end = SDR_CHANNEL_REFUSED;
+	due(exchange, 0);
+}
+
 /* Goes on to the next server that may answer, or ends. */
 static void advance(struct sdr_exchange *exchange)
 {
@@ -259,6 +272,8 @@ static void judge(struct sdr_exchange *exchange)
 	case SDR_CHANNEL_REFUSED:
 		error = route_error(sdr_server_endpoint(server));
 		exchange->closed[exchange->at] = true;
+		if (!exchange->tcp)
+			sdr_server_refused(server);
 		note(exchange, error != 0 ? SDR_EXCHANGE_NO_ROUTE : SDR_EXCHANGE_CLOSED, error);
 		break;
 	case SDR_CHANNEL_TIMEOUT:
@@ -328,6 +343,7 @@ enum sdr_status sdr_exchange_start(struct sdr_servers *servers, const struct sdr
 	made->spec.name = name;
 	made->spec.server = NULL;
 	made->turn.ready = on_ready;
+	made->turn.refused = on_refused;
 	made->count = sdr_servers_take(servers, spec->server, sdr_clock_now(), made->servers);
 	unsigned tries = spec->tries > 0 ? spec->tries : SDR_EXCHANGE_TRIES;
 	made->rounds_left = made->count * tries;

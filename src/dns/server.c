@@ -12,12 +12,13 @@ struct sdr_server {
 	TAILQ_ENTRY(sdr_server) link;
 	struct sdr_servers *set;
 	struct sdr_endpoint endpoint;
-	struct sdr_channel *channels[2]; /* UDP, TCP; owned; NULL until wanted */
-	unsigned refs;                   /* the configuration's and questions' */
-	unsigned held;                   /* places held in the window */
-	TAILQ_HEAD(, sdr_turn) queue;
-	bool plain;       /* takes no EDNS */
-	sdr_ns failed_at; /* 0: its latest question was answered */
+	struct sdr_channel *channels[2];   /* UDP, TCP; owned; NULL until wanted */
+	unsigned refs;                     /* the configuration's and questions' */
+	unsigned held;                     /* places held in the window */
+	TAILQ_HEAD(turns, sdr_turn) queue; /* waiting for a place */
+	struct turns holders;              /* holding one */
+	bool plain;                        /* takes no EDNS */
+	sdr_ns failed_at;                  /* 0: its latest question was answered */
 	uint64_t asked, answered;
 	sdr_ns last; /* latest answer's time, SDR_NS_NONE */
 	enum sdr_outcome outcome;
@@ -92,6 +93,7 @@ static struct sdr_server *server_take(struct sdr_servers *servers, const struct 
 	server->refs = 1;
 	server->last = SDR_NS_NONE;
 	TAILQ_INIT(&server->queue);
+	TAILQ_INIT(&server->holders);
 	TAILQ_INSERT_HEAD(&servers->all, server, link);
 	return server;
 }
@@ -175,6 +177,7 @@ bool sdr_server_turn(struct sdr_server *server, struct sdr_turn *turn)
 	if (server->held < SDR_SERVER_WINDOW) {
 		server->held++;
 		turn->held = true;
+		TAILQ_INSERT_TAIL(&server->holders, turn, link);
 		return true;
 	}
 	TAILQ_INSERT_TAIL(&server->queue, turn, link);
@@ -190,6 +193,7 @@ void sdr_server_turn_end(struct sdr_server *server, struct sdr_turn *turn)
 	if (!turn->held)
 		return;
 	turn->held = false;
+	TAILQ_REMOVE(&server->holders, turn, link);
 	struct sdr_turn *next = TAILQ_FIRST(&server->queue);
 	if (next == NULL) {
 		server->held--;
@@ -198,7 +202,15 @@ void sdr_server_turn_end(struct sdr_server *server, struct sdr_turn *turn)
 	TAILQ_REMOVE(&server->queue, next, link);
 	next->queued = false;
 	next->held = true;
+	TAILQ_INSERT_TAIL(&server->holders, next, link);
 	next->ready(next);
+}
+
+void sdr_server_refused(struct sdr_server *server)
+{
+	struct sdr_turn *turn;
+	TAILQ_FOREACH(turn, &server->holders, link)
+	turn->refused(turn);
 }
 
 struct sdr_channel *sdr_server_channel(struct sdr_server *server, bool tcp)

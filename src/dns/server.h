@@ -17,7 +17,8 @@ struct sdr_server;
 struct sdr_turn {
 	TAILQ_ENTRY(sdr_turn) link;
 	bool queued, held;
-	void (*ready)(struct sdr_turn *turn); /* the place is held now; must not call back into the server */
+	void (*ready)(struct sdr_turn *turn);   /* the place is held now; must not call back into the server */
+	void (*refused)(struct sdr_turn *turn); /* another's datagram found the port closed; likewise */
 };
 
 struct sdr_servers *sdr_servers_new(struct uv_loop_s *loop); /* NULL when out of memory */
@@ -39,6 +40,9 @@ bool sdr_server_turn(struct sdr_server *server, struct sdr_turn *turn);
 
 /* Gives a place, held or queued, back. */
 void sdr_server_turn_end(struct sdr_server *server, struct sdr_turn *turn);
+
+/* Tells all who hold a place that the UDP port is closed: the kernel reports it once, to whichever question touches the socket next. */
+void sdr_server_refused(struct sdr_server *server);
 
 /* Returns the channel, made when first wanted; NULL when out of memory. */
 struct sdr_channel *sdr_server_channel(struct sdr_server *server, bool tcp);
