@@ -116,14 +116,22 @@ static unsigned table_widths(const struct sdr_item *list, bool ascii, int widths
 	return columns;
 }
 
-static void put_cell(struct sdr_out *out, enum sdr_tone tone, const char *text, int width, bool right, bool last)
+/* A cell of a table as it is put. */
+struct cell {
+	const char *text;
+	int width;  /* of its column */
+	bool right; /* numbers stand to the right */
+	bool last;  /* nothing follows on the line */
+};
+
+static void put_cell(struct sdr_out *out, enum sdr_tone tone, const struct cell *cell)
 {
-	int gap = width - sdr_text_cells(text);
-	if (right)
+	int gap = cell->width - sdr_text_cells(cell->text);
+	if (cell->right)
 		put_indent(out, gap);
-	sdr_out_put(out, tone, "%s", text);
-	if (!last)
-		put_indent(out, (right ? 0 : gap) + 2);
+	sdr_out_put(out, tone, "%s", cell->text);
+	if (!cell->last)
+		put_indent(out, (cell->right ? 0 : gap) + 2);
 }
 
 static void put_row(struct sdr_out *out, const struct sdr_item *row, const int *widths, unsigned columns, bool head)
@@ -134,11 +142,8 @@ static void put_row(struct sdr_out *out, const struct sdr_item *row, const int *
 			continue;
 		bool last = at + 1 == columns;
 		char *text = head ? NULL : cell_text(item, last, out->ascii);
-		put_cell(out, head ? SDR_TONE_DIM : SDR_TONE_PLAIN,
-			head           ? label_of(item)
-				: text ? text
-				       : "",
-			widths[at], is_number(item), last);
+		struct cell cell = {head ? label_of(item) : text ? text : "", widths[at], is_number(item), last};
+		put_cell(out, head ? SDR_TONE_DIM : SDR_TONE_PLAIN, &cell);
 		free(text);
 		at++;
 	}

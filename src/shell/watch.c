@@ -298,6 +298,8 @@ static void watch_until_done(struct watching *w)
 {
 	while (w->left && !w->stopped && !w->run->out->failed)
 		uv_run(sdr_app_loop(w->run->app), UV_RUN_ONCE);
+	/* What comes while handles are closed comes too late: a summary is the last of its target. */
+	sdr_engine_sink_remove(w->engine, w);
 	if (!w->watch->single)
 		print_summaries(w);
 	for (size_t i = 0; i < w->count; i++)
@@ -326,12 +328,14 @@ void sdr_watch_run(struct shell_run *run)
 		open_handles(&w);
 		watch_until_done(&w);
 		close_handles(&w);
+	} else {
+		sdr_engine_sink_remove(w.engine, &w);
+		run->exit = SDR_EXIT_FAIL;
 	}
 	/* A body may still be coming in, and its way to stdout ends with `w`. */
 	for (size_t i = 0; i < w.count && w.watch->body; i++)
 		if (w.items[i].added)
 			sdr_engine_remove(w.engine, w.items[i].id);
-	sdr_engine_sink_remove(w.engine, &w);
 	free(w.item_of);
 	free(w.items);
 }
