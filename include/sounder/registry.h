@@ -77,7 +77,7 @@ size_t sdr_registry_port_search(
 /* ---- protocols ---- */
 
 struct sdr_protocol_row {
-	uint8_t number;
+	uint16_t number; /* 0..255; the system's file may hold larger ones of its own (mptcp 262) */
 	enum sdr_source source;
 	const char *name;    /* IANA's keyword or the system's name; "" where IANA gives none */
 	const char *aliases; /* comma separated */

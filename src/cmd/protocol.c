@@ -8,8 +8,9 @@
 #include "sounder/registry.h"
 
 #define NOT_A_NUMBER (-1)
+#define NUMBER_TOO_LARGE 65536
 
-/* Reads the number 0..255; a name is NOT_A_NUMBER. */
+/* Reads a number; a name is NOT_A_NUMBER. What is above 65535 no file can hold. */
 static enum sdr_status read_number(const char *text, int *number, struct sdr_error *error)
 {
 	*number = NOT_A_NUMBER;
@@ -17,15 +18,20 @@ static enum sdr_status read_number(const char *text, int *number, struct sdr_err
 		sdr_error_set(error, 0, "a protocol is missing; give a number from 0 to 255, or a name such as icmp");
 		return SDR_EINVAL;
 	}
-	if (text[strspn(text, "0123456789")] != '\0')
-		return SDR_OK;
-	unsigned long value = strlen(text) <= 9 ? strtoul(text, NULL, 10) : 256;
-	if (value > 255) {
-		sdr_error_set(error, 0, "protocol %.20s is out of range; protocol numbers go from 0 to 255", text);
-		return SDR_ERANGE;
-	}
-	*number = (int)value;
+	if (text[strspn(text, "0123456789")] == '\0')
+		*number = strlen(text) <= 5 ? atoi(text) : NUMBER_TOO_LARGE;
 	return SDR_OK;
+}
+
+/* Nothing matched. Above 255 there are no protocols but those that a system's file adds. */
+static enum sdr_exit set_nothing(const char *what, int number, struct sdr_error *error)
+{
+	if (number > 255) {
+		sdr_error_set(error, 0, "protocol %.20s is out of range; protocol numbers go from 0 to 255", what);
+		return SDR_EXIT_FAIL;
+	}
+	sdr_error_set(error, 0, "protocol \"%.80s\" is neither in this system's protocols file nor assigned by IANA", what);
+	return SDR_EXIT_NO;
 }
 
 static bool emit(const struct sdr_answers *answers, const struct sdr_protocol_row *row)
@@ -62,9 +68,7 @@ static enum sdr_exit emit_all(struct sdr_registry *registry, const char *what, c
 		}
 		found = true;
 	}
-	if (!found)
-		sdr_error_set(error, 0, "protocol \"%.80s\" is neither in this system's protocols file nor assigned by IANA", what);
-	return found ? SDR_EXIT_YES : SDR_EXIT_NO;
+	return found ? SDR_EXIT_YES : set_nothing(what, number, error);
 }
 
 static enum sdr_exit answer(const struct sdr_call *call, const char *word, const struct sdr_answers *answers, struct sdr_error *error)

@@ -224,6 +224,17 @@ static enum sdr_status parse_six(struct cursor *cursor, struct sdr_addr *addr)
 	return SDR_OK;
 }
 
+/* Returns an interface's index, 0 if there is none. The kernel looks up "lo:x" as "lo", and no name holds a blank, slash or control character. */
+static unsigned index_of(const char *name)
+{
+	if (strlen(name) >= IF_NAMESIZE)
+		return 0;
+	for (const char *at = name; at[0] != '\0'; at++)
+		if ((unsigned char)at[0] <= ' ' || at[0] == 0x7f || strchr(":/%[]", at[0]) != NULL)
+			return 0;
+	return if_nametoindex(name);
+}
+
 /* Reads what follows the '%' at `at`: digits are an interface's index, anything else its name on this host. */
 static enum sdr_status parse_zone(const struct cursor *cursor, size_t at, uint32_t *scope_id)
 {
@@ -237,7 +248,7 @@ static enum sdr_status parse_zone(const struct cursor *cursor, size_t at, uint32
 		*scope_id = (uint32_t)number;
 		return SDR_OK;
 	}
-	unsigned index = if_nametoindex(zone);
+	unsigned index = index_of(zone);
 	if (index == 0)
 		return fail(cursor, at + 1, "this host has no interface %.20s; after %% stands an interface's name or number", zone);
 	*scope_id = index;

@@ -4,7 +4,7 @@
 static bool take(const struct etc_entry *entry, uint8_t *transport)
 {
 	*transport = 0;
-	return entry->kind.length == 0 && entry->number <= UINT8_MAX;
+	return entry->kind.length == 0;
 }
 
 struct registry_set *sdr_registry_protocols(struct sdr_registry *registry)
@@ -26,7 +26,7 @@ bool sdr_registry_protocol(struct sdr_registry *registry, size_t index, struct s
 		return false;
 	struct registry_view view = sdr_registry_view(set, index);
 	*row = (struct sdr_protocol_row){
-		.number = (uint8_t)view.row->first,
+		.number = view.row->first,
 		.source = view.source,
 		.name = view.name,
 		.aliases = view.aliases,

@@ -96,6 +96,7 @@ static void test_addr_refused(void **state)
 		{"fe80::1%0", 8, "no interface number"},
 		{"fe80::1%99999999999", 8, "no interface number"},
 		{"fe80::1%no-such", 8, "no interface no-such"},
+		{"fe80::1%lo:1", 8, "no interface lo:1"},
 		{"\xc3\xa9", 0, "0xc3"},
 	};
 	(void)state;
