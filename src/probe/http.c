@@ -240,7 +240,7 @@ static enum sdr_status run_begin(struct http_run *run)
 		.user_agent = by_port ? NULL : USER_AGENT,
 		.cacert = http->cacert,
 		.headers = http->headers,
-		.http10 = http->http10 || by_port,
+		.http10 = http->http10 || http->bare || by_port, /* without Host there is no HTTP/1.1 */
 		.bare = http->bare,
 		.to_the_end = by_port,
 		.insecure = http->insecure,

@@ -238,7 +238,7 @@ def test_request_bytes():
         code, (answer,) = run_json("head", target, "--bare")
         assert requests[-1] == b"HEAD / HTTP/1.0\r\n\r\n", requests
         assert (code, answer["http_version"], answer["body_bytes"]) == (0, "1.0", 14), answer
-        run("get", f"http://{target}/a?b#c", "--bare", "-0")
+        run("get", f"http://{target}/a?b#c", "--bare")
         assert requests[-1] == b"GET /a?b HTTP/1.0\r\n\r\n", requests
         run("head", target)
         lines = requests[-1].decode().splitlines()
