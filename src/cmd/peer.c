@@ -5,9 +5,10 @@
 
 #include "sounder/registry.h"
 
-static enum sdr_status find_port(const char *word, const struct sdr_hostport *parts, const struct sdr_peer_kind *kind,
-	struct sdr_spec *spec, struct sdr_error *error)
+static enum sdr_status find_port(
+	const struct sdr_hostport *parts, const struct sdr_peer_kind *kind, struct sdr_spec *spec, struct sdr_error *error)
 {
+	const char *word = spec->target;
 	struct sdr_error inner = {0};
 	spec->port = kind->port;
 	if (!parts->has_service && kind->port == 0) {
@@ -47,9 +48,10 @@ static const char *line_of(const struct sdr_call *call, struct sdr_request *requ
 	return sdr_request_text(request, "%s %s", line, quoted);
 }
 
-static enum sdr_status take_word(const struct sdr_call *call, const char *word, const struct sdr_peer_kind *kind,
-	struct sdr_request *request, struct sdr_spec *spec, struct sdr_error *error)
+static enum sdr_status take_word(const struct sdr_call *call, const struct sdr_peer_kind *kind, struct sdr_request *request,
+	struct sdr_spec *spec, struct sdr_error *error)
 {
+	const char *word = spec->target;
 	struct sdr_hostport parts;
 	enum sdr_status status = sdr_hostport_parse(word, &parts, error);
 	if (status != SDR_OK)
@@ -58,10 +60,9 @@ static enum sdr_status take_word(const struct sdr_call *call, const char *word, 
 		sdr_error_set(error, 0, "%s: no host; localhost%s would be right", word, word);
 		return SDR_EINVAL;
 	}
-	status = find_port(word, &parts, kind, spec, error);
+	status = find_port(&parts, kind, spec, error);
 	if (status != SDR_OK)
 		return status;
-	spec->target = word;
 	spec->host = sdr_request_text(request, "%s", parts.host);
 	spec->line = line_of(call, request, word);
 	return spec->host ? SDR_OK : SDR_ENOMEM;
@@ -91,7 +92,8 @@ enum sdr_status sdr_peer_make(
 		return SDR_ENOMEM;
 	for (size_t i = 0; i < count; i++) {
 		specs[i] = common_spec(call, kind);
-		enum sdr_status status = take_word(call, sdr_call_word(call, i), kind, request, &specs[i], error);
+		specs[i].target = sdr_call_word(call, i);
+		enum sdr_status status = take_word(call, kind, request, &specs[i], error);
 		if (status != SDR_OK)
 			return status;
 	}
