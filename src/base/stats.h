@@ -31,9 +31,9 @@ sdr_ns sdr_stats_jitter(const struct sdr_stats *stats);
 uint16_t sdr_code_of(sdr_ns rtt);
 sdr_ns sdr_code_value(uint16_t code); /* 0..SDR_CODE_MAX */
 
-#define SDR_SKETCH_BUCKETS 96
+#define SDR_SKETCH_BUCKETS 128
 
-/* How many round trips were how long: buckets 8.5 % wide, of which 96 in a row are kept (1 to 2400 and more). They follow the data as long
+/* How many round trips were how long: buckets 8.5 % wide, of which 128 in a row are kept (1 to 30,000). They follow the data as long
  * as none has to be given up; what lies outside counts in the first or last. Counts are halved when one is full. All-zero: empty. */
 struct sdr_sketch {
 	uint16_t counts[SDR_SKETCH_BUCKETS]; /* by bucket, from `base` on */

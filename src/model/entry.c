@@ -81,7 +81,7 @@ static uint64_t slot_of(const struct sdr_entry *entry, const struct sdr_result *
 	return result->sequence + entry->shift - (before ? entry->gap : 0);
 }
 
-void sdr_entry_count(struct sdr_entry *entry, const struct sdr_result *result, enum sdr_evidence evidence)
+void sdr_entry_count(struct sdr_entry *entry, const struct sdr_result *result, enum sdr_evidence evidence, sdr_ns slept)
 {
 	uint16_t code = SDR_SLOT_GAP;
 	if (evidence == SDR_EVIDENCE_GOOD) {
@@ -96,7 +96,7 @@ void sdr_entry_count(struct sdr_entry *entry, const struct sdr_result *result, e
 	} else {
 		entry->local++;
 	}
-	sdr_series_put(&entry->series, slot_of(entry, result), result->sent, code);
+	sdr_series_put(&entry->series, slot_of(entry, result), result->sent + slept, code);
 }
 
 void sdr_entry_gap(struct sdr_entry *entry, sdr_ns at, sdr_ns length)

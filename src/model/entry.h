@@ -40,8 +40,8 @@ void sdr_entry_free(struct sdr_entry *entry); /* NULL is allowed */
 /* Keeps what the result says beyond numbers. Allocates only where a text is new. */
 void sdr_entry_keep(struct sdr_entry *entry, const struct sdr_result *result);
 
-/* Counts the end of a probe, and puts it into the series. */
-void sdr_entry_count(struct sdr_entry *entry, const struct sdr_result *result, enum sdr_evidence evidence);
+/* Counts the end of a probe, and puts it into the series, where `slept` is what the machine had slept in all when it was sent. */
+void sdr_entry_count(struct sdr_entry *entry, const struct sdr_result *result, enum sdr_evidence evidence, sdr_ns slept);
 
 /* Leaves a gap of that length, begun at `at`. */
 void sdr_entry_gap(struct sdr_entry *entry, sdr_ns at, sdr_ns length);

@@ -28,6 +28,7 @@ struct sdr_model {
 	sdr_ns now;                      /* the latest time seen, from clocks or results */
 	sdr_wall ahead;                  /* wall clock minus monotonic, as last seen; 0: not yet */
 	sdr_ns resumed;                  /* end of the last suspension; SDR_NS_NONE: none */
+	sdr_ns slept, slept_before;      /* by all suspensions; by all but the last. Windows go by a time that never stands still */
 	sdr_ns values[SDR_CODE_MAX + 1]; /* sdr_code_value of each code */
 };
 
@@ -147,7 +148,7 @@ static void take_answer(struct sdr_model *model, struct sdr_entry *entry, const 
 	if (result->rtt != SDR_NS_NONE)
 		entry->last = result->rtt;
 	sdr_entry_keep(entry, result);
-	sdr_entry_count(entry, result, evidence);
+	sdr_entry_count(entry, result, evidence, result->sent > model->resumed ? model->slept : model->slept_before);
 	judge(model, entry, result, evidence);
 }
 
@@ -285,6 +286,8 @@ static void suspended(struct sdr_model *model, sdr_ns now, sdr_ns length)
 		if (model->order[i]->health.state != SDR_STATE_PAUSED)
 			sdr_entry_gap(model->order[i], now, length);
 	model->resumed = now;
+	model->slept_before = model->slept;
+	model->slept += length;
 	sdr_model_note(
 		model, wall_at(model, now), SDR_TONE_WARNING, "this machine", "was suspended for %s", sdr_duration_say(text, length));
 }
@@ -381,7 +384,7 @@ void sdr_model_figures(const struct sdr_model *model, uint32_t position, enum sd
 	if (window == SDR_WINDOW_ALL)
 		figures_all(entry, figures);
 	else
-		sdr_series_figures(&entry->series, model->values, window, now, figures);
+		sdr_series_figures(&entry->series, model->values, window, now + model->slept, figures);
 	figures->loss = figures->sent ? 100.0 * (double)figures->lost / (double)figures->sent : NAN;
 }
 
