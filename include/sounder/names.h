@@ -13,12 +13,12 @@ struct sdr_names_answer;
 
 /* What to ask. Text is borrowed until the call returns. */
 struct sdr_names_query {
-	const char *name;         /* a host name; an address literal is answered at once (on the next turn) */
-	uint8_t family;           /* 4, 6, 0 both */
-	const char *server;       /* "ADDR[:PORT]"; NULL: the system's resolvers */
-	sdr_ns timeout;           /* per try; 0: 2 s */
-	uint8_t tries;            /* 0: 2 */
-	bool search;              /* apply the search list */
+	const char *name;   /* a host name; an address literal is answered at once (on the next turn) */
+	uint8_t family;     /* 4, 6, 0 both */
+	const char *server; /* "ADDR[:PORT]"; NULL: the system's resolvers */
+	sdr_ns timeout;     /* per try; 0: 2 s */
+	uint8_t tries;      /* 0: 2 */
+	bool search;        /* apply the search list */
 	void (*done)(void *context, const struct sdr_names_answer *answer); /* comes once, from the loop, never before the call returns */
 	void *context;
 };
@@ -30,10 +30,10 @@ struct sdr_names_address {
 
 /* The addresses of a name, ordered by RFC 6724. Valid during the callback. */
 struct sdr_names_answer {
-	enum sdr_outcome outcome;    /* OK with one address at least; else NXDOMAIN NODATA SERVFAIL REFUSED TIMEOUT MALFORMED LOCAL */
-	const char *why;             /* a sentence for a person; names server and time where it can */
-	const char *canonical_name;  /* without trailing dot */
-	const char *const *aliases;  /* names on the way there, NULL-terminated */
+	enum sdr_outcome outcome;   /* OK with one address at least; else NXDOMAIN NODATA SERVFAIL REFUSED TIMEOUT MALFORMED LOCAL */
+	const char *why;            /* a sentence for a person; names server and time where it can */
+	const char *canonical_name; /* without trailing dot */
+	const char *const *aliases; /* names on the way there, NULL-terminated */
 	unsigned count;
 	const struct sdr_names_address *addresses; /* [count] */
 	sdr_ns elapsed;
@@ -44,13 +44,13 @@ struct sdr_names_call;
 
 /* Looks up a name's addresses: literal, hosts file, then DNS, as nsswitch.conf orders them. `call` (may be NULL) is valid until `done`.
  * EINVAL (empty or overlong name, bad server) with `error`; ENOMEM. */
-SDR_MUST_CHECK enum sdr_status sdr_names_addresses(struct sdr_names *names, const struct sdr_names_query *query, struct sdr_names_call **call,
-	struct sdr_error *error);
+SDR_MUST_CHECK enum sdr_status sdr_names_addresses(
+	struct sdr_names *names, const struct sdr_names_query *query, struct sdr_names_call **call, struct sdr_error *error);
 
 /* Looks up an address's names, `query->name` being the address's text (hosts file, then PTR): the answer has the first as `canonical_name`, the
  * others as `aliases`, and no addresses. OK with one name at least. EINVAL (no address) with `error`; ENOMEM. */
-SDR_MUST_CHECK enum sdr_status sdr_names_reverse(struct sdr_names *names, const struct sdr_names_query *query, struct sdr_names_call **call,
-	struct sdr_error *error);
+SDR_MUST_CHECK enum sdr_status sdr_names_reverse(
+	struct sdr_names *names, const struct sdr_names_query *query, struct sdr_names_call **call, struct sdr_error *error);
 
 /* Gives a lookup up; `done` will not be called. */
 void sdr_names_cancel(struct sdr_names *names, struct sdr_names_call *call);
@@ -59,14 +59,14 @@ void sdr_names_cancel(struct sdr_names *names, struct sdr_names_call *call);
 struct sdr_names_server {
 	struct sdr_endpoint endpoint;
 	uint64_t asked, answered;
-	sdr_ns last;               /* latest answer's time; SDR_NS_NONE */
-	enum sdr_outcome outcome;  /* latest */
+	sdr_ns last;              /* latest answer's time; SDR_NS_NONE */
+	enum sdr_outcome outcome; /* latest */
 };
 unsigned sdr_names_server_count(const struct sdr_names *names);
 void sdr_names_server(const struct sdr_names *names, unsigned index, struct sdr_names_server *server);
 const char *sdr_names_search(const struct sdr_names *names); /* the search list, blank-separated; "" if none */
-uint64_t sdr_names_version(const struct sdr_names *names); /* grows with each change of the above */
-uint32_t sdr_names_reloads(const struct sdr_names *names); /* how often the resolvers or the search list changed while running */
+uint64_t sdr_names_version(const struct sdr_names *names);   /* grows with each change of the above */
+uint32_t sdr_names_reloads(const struct sdr_names *names);   /* how often the resolvers or the search list changed while running */
 
 /* Parses a resolver, "ADDR[:PORT]" (IPv6 with a port in brackets); port 53 unless given.  EINVAL, ERANGE with `error`. */
 SDR_MUST_CHECK enum sdr_status sdr_names_server_parse(const char *text, struct sdr_endpoint *server, struct sdr_error *error);

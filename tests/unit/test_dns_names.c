@@ -559,6 +559,74 @@ static void test_B16_no_resolver(void **state)
 	assert_true(outcome.elapsed < SDR_SECOND);
 }
 
+/* Three servers whose port is closed and one that lives: it answers, and is asked first from then on. */
+static void test_B16_three_dead_one_live(void **state)
+{
+	struct fixture *fixture = *state;
+	struct sdr_endpoint endpoints[4];
+	struct server closed[3];
+	for (unsigned i = 0; i < 4; i++)
+		endpoints[i] = (struct sdr_endpoint){.addr = {.version = 4, .bytes = {127, 0, 0, 1}}, .port = fixture->server.port};
+	for (unsigned i = 0; i < 3; i++) {
+		server_open(&closed[i], &fixture->loop);
+		endpoints[i].port = closed[i].port;
+	}
+	for (unsigned i = 0; i < 3; i++) {
+		uv_close((uv_handle_t *)&closed[i].udp, NULL);
+		uv_close((uv_handle_t *)&closed[i].tcp, NULL);
+	}
+	uv_run(&fixture->loop, UV_RUN_NOWAIT);
+	assert_int_equal(sdr_servers_configure(sdr_names_servers(fixture->names), endpoints, 4), SDR_OK);
+	struct outcome outcome = look_up(fixture, "www.example", false);
+	assert_int_equal(outcome.outcome, SDR_OUTCOME_OK);
+	assert_true(outcome.elapsed < SDR_SECOND);
+	struct sdr_names_server first, last;
+	sdr_names_server(fixture->names, 0, &first);
+	sdr_names_server(fixture->names, 3, &last);
+	assert_int_equal(first.outcome, SDR_OUTCOME_REFUSED);
+	assert_int_equal(first.answered, 0);
+	assert_int_equal(last.outcome, SDR_OUTCOME_OK);
+	uint64_t asked = first.asked;
+	look_up(fixture, "www.example", false);
+	sdr_names_server(fixture->names, 0, &first);
+	assert_int_equal(first.asked, asked);
+}
+
+/* A silent server before one that answers; and one that fails before one that answers. */
+static void test_fail_over(void **state)
+{
+	struct fixture *fixture = *state;
+	struct server second;
+	server_open(&second, &fixture->loop);
+	struct sdr_endpoint endpoints[2] = {{.addr = {.version = 4, .bytes = {127, 0, 0, 1}}, .port = fixture->server.port},
+		{.addr = {.version = 4, .bytes = {127, 0, 0, 1}}, .port = second.port}};
+	assert_int_equal(sdr_servers_configure(sdr_names_servers(fixture->names), endpoints, 2), SDR_OK);
+	struct outcome outcome = look_up(fixture, "servfail.example", false);
+	assert_int_equal(outcome.outcome, SDR_OUTCOME_SERVFAIL);
+	assert_int_equal(second.asked, fixture->server.asked); /* both were asked, once per type */
+	uv_udp_recv_stop(&fixture->server.udp);
+	outcome = look_up(fixture, "www.example", false);
+	assert_int_equal(outcome.outcome, SDR_OUTCOME_OK);
+	assert_true(outcome.elapsed >= 190 * SDR_MS && outcome.elapsed < 800 * SDR_MS);
+	uv_close((uv_handle_t *)&second.udp, NULL);
+	uv_close((uv_handle_t *)&second.tcp, NULL);
+	uv_run(&fixture->loop, UV_RUN_NOWAIT);
+}
+
+/* A name without dots goes through the search list; what was tried is told. */
+static void test_search_list(void **state)
+{
+	struct fixture *fixture = *state;
+	struct sdr_endpoint endpoint = {.addr = {.version = 4, .bytes = {127, 0, 0, 1}}, .port = fixture->server.port};
+	assert_int_equal(sdr_servers_configure(sdr_names_servers(fixture->names), &endpoint, 1), SDR_OK);
+	struct outcome outcome = look_up(fixture, "www", false);
+	assert_int_equal(outcome.outcome, SDR_OUTCOME_OK);
+	assert_string_equal(outcome.canonical, "www.corp.example");
+	outcome = look_up(fixture, "nxdomain", false);
+	assert_int_equal(outcome.outcome, SDR_OUTCOME_NXDOMAIN);
+	assert_non_null(strstr(outcome.why, "2 names tried"));
+}
+
 static void on_count(void *context, const struct sdr_inquiry_result *result)
 {
 	(void)result;
@@ -670,6 +738,9 @@ int main(void)
 		TEST(test_B14_edns_refused),
 		TEST(test_B15_resolv_conf_changes),
 		TEST(test_B16_no_resolver),
+		TEST(test_B16_three_dead_one_live),
+		TEST(test_fail_over),
+		TEST(test_search_list),
 		TEST(test_B17_every_question_is_asked),
 		TEST(test_B18_cancel),
 		TEST(test_B19_descriptors_past_1023),
