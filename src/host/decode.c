@@ -45,7 +45,7 @@ static const struct nlattr *next_attr(const void *bytes, size_t length, const st
 static const struct nlattr *next_of(const struct nlmsghdr *message, size_t size, const struct nlattr *attr)
 {
 	const char *start = mnl_nlmsg_get_payload_offset(message, size);
-	const char *end = mnl_nlmsg_get_payload_tail(message);
+	const char *end = (const char *)message + message->nlmsg_len;
 	return start < end ? next_attr(start, (size_t)(end - start), attr) : NULL;
 }
 

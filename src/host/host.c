@@ -276,6 +276,9 @@ static void on_route(struct sdr_host *host, const struct nlmsghdr *message)
 	if (!sdr_decode_route(message, &route))
 		return;
 	enum dump dump = route.to.addr.version == 4 ? DUMP_ROUTES4 : DUMP_ROUTES6;
+	/* A kernel without IPv6 answers its dump with the routes of IPv4. */
+	if (host->dumping != dump && message->nlmsg_seq == host->sequence)
+		return;
 	/* The other family's routes are in the fresh table too while one is dumped; a dump of both follows rather than two rules here. */
 	if (host->dumping != dump && (host->dumping == DUMP_ROUTES4 || host->dumping == DUMP_ROUTES6))
 		dump_later(host, 1U << dump);
