@@ -40,6 +40,7 @@ static void on_done(void *context, enum sdr_exit exit, const struct sdr_error *e
 	struct asking *asking = context;
 	finish(asking->run, exit, error);
 	asking->done = true;
+	uv_stop(sdr_app_loop(asking->run->app)); /* called from a timer, UV_RUN_ONCE would go on to wait */
 }
 
 static void ask(struct shell_run *run, const char *word)

@@ -27,13 +27,16 @@ static void on_signal(uv_signal_t *handle, int number)
 	struct serving *serving = handle->data;
 	(void)number;
 	serving->over = true;
+	uv_stop(handle->loop);
 }
 
 static void on_before(uv_prepare_t *handle)
 {
 	struct serving *serving = handle->data;
-	if (serving->run->out->failed)
-		serving->over = true;
+	if (!serving->run->out->failed)
+		return;
+	serving->over = true;
+	uv_stop(handle->loop);
 }
 
 static void watch_signals(struct serving *serving)

@@ -69,7 +69,8 @@ static void end_item(struct watching *w, struct item *item)
 	if (item->over)
 		return;
 	item->over = true;
-	w->left--;
+	if (--w->left == 0)
+		uv_stop(sdr_app_loop(w->run->app)); /* called from a timer, UV_RUN_ONCE would go on to wait */
 }
 
 /* Where stdout is for the body, what is said about it goes to stderr. */
@@ -161,6 +162,7 @@ static void on_deadline(uv_timer_t *timer)
 {
 	struct watching *w = timer->data;
 	w->stopped = w->timed_out = true;
+	uv_stop(timer->loop);
 }
 
 static void on_end_signal(uv_signal_t *handle, int number)
@@ -168,6 +170,7 @@ static void on_end_signal(uv_signal_t *handle, int number)
 	struct watching *w = handle->data;
 	(void)number;
 	w->stopped = true;
+	uv_stop(handle->loop);
 }
 
 /* What was sent includes what is still on its way. */
