@@ -1,0 +1,205 @@
+/* The model beyond figures (tests/sim has those): rows, latest values, order, failed targets, the journal, and what a target costs. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <malloc.h>
+#include <stdio.h>
+
+#include "model/model.h"
+
+static const struct sdr_field fields[] = {
+	{.name = "size", .kind = SDR_FIELD_INTEGER},
+	{.name = "text", .kind = SDR_FIELD_TEXT},
+};
+static const struct sdr_probe_type plain = {.name = "plain"}, rich = {.name = "rich", .fields = fields, .field_count = 2};
+
+static struct sdr_target target_of(uint32_t id, const struct sdr_probe_type *type, const char *name)
+{
+	struct sdr_target target = {.id = id, .phase = SDR_PHASE_RUNNING, .why = "", .name = name};
+	target.spec.type = type;
+	target.spec.target = name;
+	target.spec.interval = SDR_SECOND;
+	target.spec.timeout = 2 * SDR_SECOND;
+	return target;
+}
+
+static void tell(struct sdr_model *model, const struct sdr_target *target, enum sdr_target_event event)
+{
+	struct sdr_sink sink = sdr_model_sink(model);
+	sink.on_target(sink.context, target, event);
+}
+
+static void give(struct sdr_model *model, const struct sdr_target *target, const struct sdr_result *result)
+{
+	struct sdr_sink sink = sdr_model_sink(model);
+	sink.on_result(sink.context, target, result);
+}
+
+static struct sdr_result answer(uint64_t sequence)
+{
+	return (struct sdr_result){
+		.sequence = sequence, .sent = (sdr_ns)sequence * SDR_SECOND, .when = (sdr_wall)sequence * SDR_SECOND + 1, .rtt = SDR_MS};
+}
+
+static void test_latest_values_are_kept(void **state)
+{
+	(void)state;
+	struct sdr_model *model = sdr_model_new();
+	struct sdr_target target = target_of(0, &rich, "web");
+	struct sdr_row row;
+	char text[] = "first";
+	tell(model, &target, SDR_TARGET_ADDED);
+	struct sdr_result result = answer(1);
+	result.values[0] = (struct sdr_value){.present = true, .number = 7};
+	result.values[1] = (struct sdr_value){.present = true, .text = text};
+	result.why = text;
+	struct sdr_sheet *sheet = sdr_sheet_new();
+	sdr_item_text(sdr_sheet_root(sheet), "key", NULL, "value");
+	result.detail = sheet;
+	give(model, &target, &result);
+	sdr_sheet_free(sheet);
+	memset(text, '#', sizeof text - 1);
+	sdr_model_row(model, 0, &row);
+	assert_int_equal(row.values[0].number, 7);
+	assert_string_equal(row.values[1].text, "first");
+	assert_string_equal(row.why, "first");
+	assert_non_null(sdr_item_find(sdr_sheet_view(row.detail), "key"));
+	assert_true(row.last == SDR_MS);
+	result = answer(2);
+	result.outcome = SDR_OUTCOME_REFUSED;
+	result.rtt = SDR_NS_NONE;
+	give(model, &target, &result);
+	sdr_model_row(model, 0, &row);
+	assert_false(row.values[0].present);
+	assert_null(row.values[1].text);
+	assert_null(row.why);
+	assert_null(row.detail);
+	assert_int_equal(row.outcome, SDR_OUTCOME_REFUSED);
+	assert_int_equal(row.lost, 1);
+	sdr_model_free(model);
+}
+
+static void test_order_and_versions(void **state)
+{
+	(void)state;
+	struct sdr_model *model = sdr_model_new();
+	struct sdr_target targets[100];
+	struct sdr_row row;
+	char names[100][8];
+	for (uint32_t i = 0; i < 100; i++) {
+		snprintf(names[i], sizeof names[i], "t%u", i);
+		targets[i] = target_of(99 - i, &plain, names[i]);
+		tell(model, &targets[i], SDR_TARGET_ADDED);
+	}
+	for (uint32_t i = 0; i < 100; i += 2)
+		tell(model, &targets[i], SDR_TARGET_REMOVED);
+	assert_int_equal(sdr_model_count(model), 50);
+	assert_int_equal(sdr_model_tally(model, SDR_STATE_UNKNOWN), 50);
+	for (uint32_t i = 0; i < 50; i++) {
+		sdr_model_row(model, i, &row);
+		assert_ptr_equal(row.target, &targets[2 * i + 1]);
+	}
+	uint64_t version = sdr_model_version(model), order = sdr_model_order_version(model);
+	struct sdr_result result = answer(1);
+	give(model, &targets[1], &result);
+	assert_true(sdr_model_version(model) > version);
+	assert_true(sdr_model_order_version(model) > order);
+	order = sdr_model_order_version(model);
+	result = answer(2);
+	give(model, &targets[1], &result);
+	assert_true(sdr_model_order_version(model) == order);
+	version = sdr_model_version(model);
+	give(model, &targets[0], &result);
+	assert_true(sdr_model_version(model) == version);
+	sdr_model_free(model);
+}
+
+/* D10: what could not be sent from here is no loss; a name that can't be resolved is down at once. */
+static void test_D10_failed_targets(void **state)
+{
+	(void)state;
+	struct sdr_model *model = sdr_model_new();
+	struct sdr_target target = target_of(3, &plain, "gone.example");
+	struct sdr_row row;
+	tell(model, &target, SDR_TARGET_ADDED);
+	target.phase = SDR_PHASE_FAILED;
+	target.outcome = SDR_OUTCOME_NXDOMAIN;
+	target.why = "no such name";
+	tell(model, &target, SDR_TARGET_CHANGED);
+	sdr_model_row(model, 0, &row);
+	assert_int_equal(row.state, SDR_STATE_DOWN);
+	assert_string_equal(row.why, "no such name");
+	assert_string_equal(sdr_model_event(model, 0)->text, "new -> DOWN: no such name");
+	target.outcome = SDR_OUTCOME_LOCAL;
+	target.why = "no resolver";
+	tell(model, &target, SDR_TARGET_CHANGED);
+	sdr_model_row(model, 0, &row);
+	assert_int_equal(row.state, SDR_STATE_UNKNOWN);
+	assert_int_equal(row.lost + row.sent + row.local, 0);
+	assert_int_equal(sdr_model_tally(model, SDR_STATE_DOWN), 0);
+	sdr_model_free(model);
+}
+
+static void test_journal_drops_the_oldest(void **state)
+{
+	(void)state;
+	struct sdr_model *model = sdr_model_new();
+	char name[200];
+	memset(name, 'a', sizeof name);
+	memcpy(name + 195, "-eu1", 5);
+	for (int i = 0; i < 2000; i++)
+		sdr_model_note(model, i, SDR_TONE_PLAIN, name, "number %d", i);
+	assert_true(sdr_model_event_count(model) == 2000);
+	assert_string_equal(sdr_model_event(model, 0)->text, "number 1999");
+	assert_int_equal(strlen(sdr_model_event(model, 0)->subject), 63);
+	assert_non_null(strstr(sdr_model_event(model, 0)->subject, "...aaa"));
+	assert_string_equal(sdr_model_event(model, 0)->subject + 59, "-eu1");
+	uint32_t kept = 0;
+	while (sdr_model_event(model, kept))
+		kept++;
+	assert_in_range(kept, 100, 1999);
+	sdr_model_free(model);
+}
+
+/* A thousand targets at 1 s: memory a target, and none more however long it runs (H10). */
+static void test_H10_memory_is_flat(void **state)
+{
+	(void)state;
+	enum { N = 1000 };
+	static struct sdr_target targets[N];
+	struct sdr_model *model = sdr_model_new();
+	size_t before = mallinfo2().uordblks;
+	for (uint32_t i = 0; i < N; i++) {
+		targets[i] = target_of(i, &plain, "t");
+		tell(model, &targets[i], SDR_TARGET_ADDED);
+	}
+	size_t after = mallinfo2().uordblks;
+	print_message("memory: %zu bytes a target\n", (after - before) / N);
+	for (uint64_t sequence = 1; sequence <= 1000; sequence++)
+		for (uint32_t i = 0; i < N; i++) {
+			struct sdr_result result = answer(sequence);
+			result.outcome = (sequence + i) % 7 ? SDR_OUTCOME_OK : SDR_OUTCOME_TIMEOUT;
+			result.why = (sequence + i) % 7 ? NULL : "no answer";
+			give(model, &targets[i], &result);
+		}
+	assert_true((after - before) / N <= 2048);
+	assert_true(mallinfo2().uordblks <= after + N * 32);
+	sdr_model_free(model);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_latest_values_are_kept),
+		cmocka_unit_test(test_order_and_versions),
+		cmocka_unit_test(test_D10_failed_targets),
+		cmocka_unit_test(test_journal_drops_the_oldest),
+		cmocka_unit_test(test_H10_memory_is_flat),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
