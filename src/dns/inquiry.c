@@ -2,6 +2,7 @@
  * of a name's are in and say that there is no such thing, the next name's start. */
 #include "dns/inquiry.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,11 +66,28 @@ static const struct sdr_reply *most_telling(const struct sdr_inquiry *inquiry, c
 	return best;
 }
 
+/* Where none of several types has a record, the one sentence names them all. */
+static void say_none(const struct sdr_inquiry *inquiry, struct sdr_reply replies[])
+{
+	struct sdr_reply *first = &replies[0];
+	size_t length = 0;
+	char types[SDR_INQUIRY_TYPES * SDR_MESSAGE_WORD] = "", type[SDR_MESSAGE_WORD];
+	for (unsigned i = 0; i < inquiry->spec.type_count; i++) {
+		if (replies[i].outcome != SDR_OUTCOME_NODATA || replies[i].chain.loop || replies[i].chain.too_long)
+			return;
+		length += (size_t)snprintf(
+			types + length, sizeof(types) - length, "%s%s", i > 0 ? ", " : "", sdr_message_type_format(type, replies[i].type));
+	}
+	if (inquiry->spec.type_count > 1)
+		snprintf(first->why, sizeof(first->why), "NODATA: %.100s has no record of the types %.80s", first->chain.end, types);
+}
+
 static void finish(struct sdr_inquiry *inquiry)
 {
 	struct sdr_reply replies[SDR_INQUIRY_TYPES];
 	for (unsigned i = 0; i < inquiry->spec.type_count; i++)
 		replies[i] = inquiry->parts[i].reply;
+	say_none(inquiry, replies);
 	struct sdr_inquiry_result result = {.name = inquiry->names[inquiry->at],
 		.names_tried = inquiry->at + 1,
 		.count = inquiry->spec.type_count,

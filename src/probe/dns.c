@@ -296,6 +296,22 @@ static void stop(void *shared, const struct sdr_target *target)
 	}
 }
 
+/* "www.test 3: 192.0.2.80 and 1 more  0.41 ms  TTL 300 s  from 127.0.0.1:53", or what is wrong. */
+static void text_line(struct sdr_out *out, const struct sdr_target *target, const struct sdr_result *result)
+{
+	const struct sdr_value *values = result->values;
+	sdr_out_put(out, SDR_TONE_PLAIN, "%s %llu: ", target->spec.target, (unsigned long long)result->sequence);
+	if (result->outcome != SDR_OUTCOME_OK) {
+		sdr_out_line(out, SDR_TONE_BAD, "%s", result->why != NULL ? result->why : sdr_outcome_sentence(result->outcome));
+		return;
+	}
+	sdr_out_put(out, SDR_TONE_PLAIN, "%s", values[ANSWER].text);
+	if (values[ANSWERS].number > 1)
+		sdr_out_put(out, SDR_TONE_PLAIN, " and %lld more", (long long)values[ANSWERS].number - 1);
+	sdr_out_line(out, SDR_TONE_PLAIN, "  %.3f ms  TTL %lld s  from %s", (double)result->rtt / (double)SDR_MS,
+		(long long)values[TTL].number, values[SERVER].text);
+}
+
 const struct probe_type probe_dns = {
 	.face =
 		{
@@ -306,6 +322,7 @@ const struct probe_type probe_dns = {
 			.field_count = FIELD_COUNT,
 			.default_interval = 10 * SDR_SECOND,
 			.default_timeout = TIMEOUT,
+			.text = {.line = text_line},
 		},
 	.check = check,
 	.open = open_shared,
