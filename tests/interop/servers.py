@@ -246,6 +246,38 @@ def test_locale_does_not_change_the_text():
         assert abs(calendar.timegm(time.strptime(text.strip())) - expected) < 3, text
 
 
+def test_options_belong_to_the_word_before_them():
+    with Serving("echo", "--tcp", "127.0.0.1:0", "--idle", "500ms", "echo", "--tcp", "[::1]:0") as serving:
+        hasty = socket.create_connection(("127.0.0.1", serving.port("echo", "tcp")))
+        patient = socket.create_connection(("::1", serving.port("echo", "tcp", "::1")))
+        hasty.settimeout(10)
+        assert hasty.recv(1) == b""
+        time.sleep(0.7)
+        patient.settimeout(10)
+        patient.sendall(b"x")
+        assert patient.recv(1) == b"x"
+        hasty.close()
+        patient.close()
+    with Serving("--max-clients", "1", "echo", "--tcp", "127.0.0.1:0") as serving:
+        port = serving.port("echo", "tcp")
+        with socket.create_connection(("127.0.0.1", port)) as first:
+            first.sendall(b"x")
+            assert first.recv(1) == b"x"
+            try:
+                with socket.create_connection(("127.0.0.1", port)) as second:
+                    assert second.recv(1) == b""
+            except ConnectionResetError:
+                pass
+            assert wait_until(lambda: serving.of("refused")), serving.events
+
+
+def test_usage_errors_name_what_is_wrong():
+    for words, part in ((["--tcp", "127.0.0.1:0"], "which service"), (["chargen"], "no such service"), (["echo", "--tcp", "nowhere:1"], "an address of this host"),
+                        (["echo", "--tcp", "127.0.0.1:70000"], "70000"), (["echo", "--udp", "224.0.0.1:9999"], "group"), (["echo", "--idle", "x"], "--idle")):
+        done = run("serve", *words)
+        assert done.returncode == 2 and not done.stdout and part in done.stderr and len(done.stderr.splitlines()) == 1, (words, done)
+
+
 def test_refused_and_silent():
     code, lines = run_json("tcp", f"127.0.0.1:{free_port()}")
     assert code == 1 and lines[0]["outcome"] == "refused", lines
