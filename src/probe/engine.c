@@ -14,23 +14,21 @@
 #include "probe/resolve.h"
 #include "probe/spec.h"
 #include "probe/target.h"
+#include "probe/targets.h"
 
 #define RATE_DEFAULT 1000
-#define BATCH 64         /* probes between two flushes: a socket's receive buffer holds 256 small packets by default */
-#define BATCHES_A_TURN 2 /* then the loop gets to read the answers */
+#define BATCH 64 /* probes a turn; then the loop reads: a receive buffer holds 256 small packets by default, and a probe makes two */
 #define TYPES_MAX 16
 #define SINKS_MAX 8
 
 struct sdr_engine {
 	struct probe_env env; /* first: what types get, and how emit finds the engine */
 	uv_timer_t timer;     /* the next turn */
+	uv_idle_t now;        /* the next turn is at once, but after the loop has read what came: a timer of 0 ms might go first */
 	unsigned closing;     /* handles whose close is under way */
 	struct pace pace;
 	struct resolver resolver;
-	struct engine_target **targets; /* [limit] by id, NULL for a hole; owned */
-	uint32_t limit, capacity;
-	uint32_t *holes; /* [hole_count] ids to be reused; owned, room for `capacity` */
-	uint32_t hole_count;
+	struct targets targets;
 	uint32_t running; /* targets that are live */
 	struct engine_target *news_first, *news_last;
 	uint32_t again_count;    /* targets with `again` set */
@@ -41,21 +39,31 @@ struct sdr_engine {
 };
 
 static void on_turn(uv_timer_t *timer);
+static void on_now(uv_idle_t *idle);
 
-/* Sets the timer for whatever comes next. */
+/* Has the next turn come at once, or after `wait`; SDR_NS_NONE: not at all. */
+static void set_turn(struct sdr_engine *engine, sdr_ns wait)
+{
+	uv_idle_stop(&engine->now);
+	uv_timer_stop(&engine->timer);
+	if (wait == 0) {
+		uv_idle_start(&engine->now, on_now);
+	} else if (wait != SDR_NS_NONE) {
+		uv_update_time(engine->env.loop);
+		uv_timer_start(&engine->timer, on_turn, (uint64_t)(wait + SDR_MS - 1) / SDR_MS, 0);
+	}
+}
+
+/* Sets the next turn by what there is to do. */
 static void arm(struct sdr_engine *engine)
 {
-	uv_update_time(engine->env.loop);
 	if (engine->news_first || engine->again_count > 0) {
-		uv_timer_start(&engine->timer, on_turn, 0, 0);
+		set_turn(engine, 0);
 		return;
 	}
 	sdr_ns now = sdr_clock_now();
 	sdr_ns wake = sdr_pace_wake(&engine->pace, now);
-	if (wake == SDR_NS_NONE)
-		uv_timer_stop(&engine->timer);
-	else
-		uv_timer_start(&engine->timer, on_turn, (uint64_t)((wake > now ? wake - now : 0) + SDR_MS - 1) / SDR_MS, 0);
+	set_turn(engine, wake == SDR_NS_NONE ? wake : wake > now ? wake - now : 0);
 }
 
 static void add_news(struct sdr_engine *engine, struct engine_target *target, enum sdr_target_event event)
@@ -87,21 +95,6 @@ static void set_again(struct sdr_engine *engine, struct engine_target *target, b
 	target->again = again;
 }
 
-static void free_target(struct engine_target *target)
-{
-	free(target->name);
-	free(target->why);
-	free(target->memory);
-	free(target);
-}
-
-static void drop_target(struct sdr_engine *engine, struct engine_target *target)
-{
-	engine->targets[target->face.id] = NULL;
-	engine->holes[engine->hole_count++] = target->face.id;
-	free_target(target);
-}
-
 static void tell_news(struct sdr_engine *engine)
 {
 	while (engine->news_first) {
@@ -117,7 +110,7 @@ static void tell_news(struct sdr_engine *engine)
 				if (engine->sinks[i].on_target)
 					engine->sinks[i].on_target(engine->sinks[i].context, &target->face, (enum sdr_target_event)event);
 		if (target->removed)
-			drop_target(engine, target);
+			sdr_targets_drop(&engine->targets, target);
 	}
 }
 
@@ -165,8 +158,8 @@ static void flush_types(struct sdr_engine *engine, unsigned types, sdr_ns now)
 static void start_again(struct sdr_engine *engine, sdr_ns now)
 {
 	unsigned types = 0;
-	for (uint32_t id = 0; id < engine->limit && engine->again_count > 0; id++) {
-		struct engine_target *target = engine->targets[id];
+	for (uint32_t id = 0; id < engine->targets.limit && engine->again_count > 0; id++) {
+		struct engine_target *target = engine->targets.by_id[id];
 		if (!target || !target->again)
 			continue;
 		set_again(engine, target, false);
@@ -176,37 +169,44 @@ static void start_again(struct sdr_engine *engine, sdr_ns now)
 	flush_types(engine, types, now);
 }
 
-static bool start_due(struct sdr_engine *engine, sdr_ns now)
+static void start_due(struct sdr_engine *engine, sdr_ns now)
 {
 	uint32_t ids[BATCH];
 	uint32_t n = sdr_pace_pull(&engine->pace, now, ids, BATCH);
 	unsigned types = 0;
 	for (uint32_t i = 0; i < n; i++) {
-		struct engine_target *target = engine->targets[ids[i]];
+		struct engine_target *target = engine->targets.by_id[ids[i]];
 		start_probe(target, now);
 		types |= target->type_bit;
 		if (target->count != 0 && target->face.begun >= target->count)
 			sdr_pace_remove(&engine->pace, ids[i]);
 	}
 	flush_types(engine, types, now);
-	return n == BATCH;
 }
 
-static void on_turn(uv_timer_t *timer)
+static void turn(struct sdr_engine *engine)
 {
-	struct sdr_engine *engine = timer->data;
 	tell_news(engine);
 	sdr_resolve_pump(&engine->resolver);
 	sdr_ns now = sdr_clock_now();
 	start_again(engine, now);
-	for (unsigned i = 0; i < BATCHES_A_TURN && start_due(engine, now); i++)
-		now = sdr_clock_now();
+	start_due(engine, now);
 	arm(engine);
+}
+
+static void on_turn(uv_timer_t *timer)
+{
+	turn(timer->data);
+}
+
+static void on_now(uv_idle_t *idle)
+{
+	turn(idle->data);
 }
 
 static struct engine_target *target_of(const struct sdr_engine *engine, uint32_t id)
 {
-	struct engine_target *target = id < engine->limit ? engine->targets[id] : NULL;
+	struct engine_target *target = id < engine->targets.limit ? engine->targets.by_id[id] : NULL;
 	return target && !target->removed ? target : NULL;
 }
 
@@ -240,6 +240,8 @@ struct sdr_engine *sdr_engine_new(uv_loop_t *loop, struct sdr_names *names, cons
 	engine->env = (struct probe_env){loop, names, privilege, on_emit};
 	uv_timer_init(loop, &engine->timer);
 	engine->timer.data = engine;
+	uv_idle_init(loop, &engine->now);
+	engine->now.data = engine;
 	sdr_pace_init(&engine->pace, RATE_DEFAULT);
 	sdr_resolve_init(&engine->resolver, loop, names);
 	engine->resolver.done = after_resolving;
@@ -247,11 +249,9 @@ struct sdr_engine *sdr_engine_new(uv_loop_t *loop, struct sdr_names *names, cons
 	return engine;
 }
 
-static void on_timer_closed(uv_handle_t *handle)
+static void on_closed(uv_handle_t *handle)
 {
-	struct sdr_engine *engine = handle == (uv_handle_t *)&((struct sdr_engine *)handle->data)->timer
-		? handle->data
-		: ((struct resolver *)handle->data)->context;
+	struct sdr_engine *engine = handle->data;
 	if (--engine->closing == 0)
 		free(engine);
 }
@@ -260,24 +260,25 @@ void sdr_engine_free(struct sdr_engine *engine)
 {
 	if (!engine)
 		return;
-	for (uint32_t id = 0; id < engine->limit; id++) {
-		struct engine_target *target = engine->targets[id];
+	for (uint32_t id = 0; id < engine->targets.limit; id++) {
+		struct engine_target *target = engine->targets.by_id[id];
 		if (!target)
 			continue;
 		sdr_resolve_remove(&engine->resolver, target);
 		if (target->face.begun > 0 && !target->removed)
 			target->type->stop(target->shared, &target->face);
-		free_target(target);
+		sdr_targets_free(target);
 	}
 	for (unsigned i = 0; i < TYPES_MAX; i++)
 		if (engine->opened[i] && ((const struct probe_type *)sdr_probe_at(i))->close)
 			((const struct probe_type *)sdr_probe_at(i))->close(engine->shared[i]);
-	free(engine->targets);
-	free(engine->holes);
+	sdr_targets_done(&engine->targets);
 	sdr_pace_done(&engine->pace);
-	engine->closing = 2;
-	uv_close((uv_handle_t *)&engine->timer, on_timer_closed);
-	uv_close((uv_handle_t *)&engine->resolver.timer, on_timer_closed);
+	engine->resolver.timer.data = engine;
+	uv_handle_t *handles[] = {(uv_handle_t *)&engine->timer, (uv_handle_t *)&engine->now, (uv_handle_t *)&engine->resolver.timer};
+	engine->closing = sizeof(handles) / sizeof(*handles);
+	for (size_t i = 0; i < sizeof(handles) / sizeof(*handles); i++)
+		uv_close(handles[i], on_closed);
 }
 
 static enum sdr_status open_type(struct sdr_engine *engine, const struct sdr_probe_type *face, unsigned *index, struct sdr_error *error)
@@ -294,30 +295,6 @@ static enum sdr_status open_type(struct sdr_engine *engine, const struct sdr_pro
 	}
 	engine->opened[i] = true;
 	*index = i;
-	return SDR_OK;
-}
-
-/* Finds a free id and the room for it. */
-static enum sdr_status take_id(struct sdr_engine *engine, uint32_t *id)
-{
-	if (engine->hole_count > 0) {
-		*id = engine->holes[--engine->hole_count];
-		return SDR_OK;
-	}
-	if (engine->limit == engine->capacity) {
-		uint32_t n = engine->capacity ? engine->capacity * 2 : 16;
-		struct engine_target **targets = realloc(engine->targets, n * sizeof(struct engine_target *));
-		if (!targets)
-			return SDR_ENOMEM;
-		engine->targets = targets;
-		uint32_t *holes = realloc(engine->holes, n * sizeof(*holes));
-		if (!holes)
-			return SDR_ENOMEM;
-		engine->holes = holes;
-		engine->capacity = n;
-	}
-	*id = engine->limit++;
-	engine->targets[*id] = NULL;
 	return SDR_OK;
 }
 
@@ -358,9 +335,10 @@ enum sdr_status sdr_engine_add(struct sdr_engine *engine, const struct sdr_spec 
 		return status;
 	struct engine_target *target = calloc(1, sizeof(*target));
 	uint32_t taken = 0;
-	if (!target || sdr_spec_copy(spec, &target->face.spec, &target->memory) != SDR_OK || take_id(engine, &taken) != SDR_OK) {
+	if (!target || sdr_spec_copy(spec, &target->face.spec, &target->memory) != SDR_OK ||
+		sdr_targets_take(&engine->targets, &taken) != SDR_OK) {
 		if (target)
-			free_target(target);
+			sdr_targets_free(target);
 		sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
 		return SDR_ENOMEM;
 	}
@@ -368,7 +346,7 @@ enum sdr_status sdr_engine_add(struct sdr_engine *engine, const struct sdr_spec 
 	target->type = type;
 	target->shared = engine->shared[index];
 	target->type_bit = 1u << index;
-	engine->targets[taken] = target;
+	engine->targets.by_id[taken] = target;
 	begin(engine, target);
 	arm(engine);
 	if (id)
@@ -473,7 +451,7 @@ const struct sdr_target *sdr_engine_find(const struct sdr_engine *engine, uint32
 
 uint32_t sdr_engine_limit(const struct sdr_engine *engine)
 {
-	return engine->limit;
+	return engine->targets.limit;
 }
 
 uint32_t sdr_engine_running(const struct sdr_engine *engine)

@@ -11,13 +11,13 @@
 
 /* What a run of the pacing saw. */
 struct seen {
-	uint32_t *sent;     /* [n] probes by target */
-	sdr_ns *latest;     /* [n] */
-	uint32_t *per_ms;   /* [ms] probes by millisecond, or NULL */
+	uint32_t *sent;   /* [n] probes by target */
+	sdr_ns *latest;   /* [n] */
+	uint32_t *per_ms; /* [ms] probes by millisecond, or NULL */
 	size_t ms;
 	uint64_t total;
 	uint64_t wakes;
-	sdr_ns nearest;     /* shortest time between two probes of a target */
+	sdr_ns nearest; /* shortest time between two probes of a target */
 };
 
 static struct seen seen_new(uint32_t n, size_t ms)
@@ -181,7 +181,7 @@ static void test_once_and_removal(void **state)
 	for (uint32_t i = 0; i < 300; i++)
 		assert_int_equal(sdr_pace_add(&pace, i, i % 3 == 0 ? 0 : SDR_SECOND), SDR_OK);
 	for (uint32_t i = 1; i < 300; i += 3)
-		sdr_pace_remove(&pace, i); /* while fresh */
+		sdr_pace_remove(&pace, i);                   /* while fresh */
 	assert_int_equal(sdr_pace_add(&pace, 1, 0), SDR_OK); /* and in again */
 	run(&pace, &seen, 0, 2 * SDR_SECOND);
 	for (uint32_t i = 2; i < 300; i += 3)

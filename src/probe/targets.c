@@ -1,0 +1,54 @@
+/* targets.c - an array of pointers that only grows, and a stack of the ids that are free again. */
+#include "probe/targets.h"
+
+#include <stdlib.h>
+
+static enum sdr_status grow(struct targets *targets)
+{
+	uint32_t n = targets->capacity ? targets->capacity * 2 : 16;
+	struct engine_target **by_id = realloc(targets->by_id, n * sizeof(struct engine_target *));
+	if (!by_id)
+		return SDR_ENOMEM;
+	targets->by_id = by_id;
+	uint32_t *holes = realloc(targets->holes, n * sizeof(*holes));
+	if (!holes)
+		return SDR_ENOMEM;
+	targets->holes = holes;
+	targets->capacity = n;
+	return SDR_OK;
+}
+
+enum sdr_status sdr_targets_take(struct targets *targets, uint32_t *id)
+{
+	if (targets->hole_count > 0) {
+		*id = targets->holes[--targets->hole_count];
+		return SDR_OK;
+	}
+	if (targets->limit == targets->capacity && grow(targets) != SDR_OK)
+		return SDR_ENOMEM;
+	*id = targets->limit++;
+	targets->by_id[*id] = NULL;
+	return SDR_OK;
+}
+
+void sdr_targets_free(struct engine_target *target)
+{
+	free(target->name);
+	free(target->why);
+	free(target->memory);
+	free(target);
+}
+
+void sdr_targets_drop(struct targets *targets, struct engine_target *target)
+{
+	targets->by_id[target->face.id] = NULL;
+	targets->holes[targets->hole_count++] = target->face.id;
+	sdr_targets_free(target);
+}
+
+void sdr_targets_done(struct targets *targets)
+{
+	free(targets->by_id);
+	free(targets->holes);
+	*targets = (struct targets){0};
+}
