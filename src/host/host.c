@@ -16,6 +16,7 @@
 #include <uv.h>
 
 #include "host/decode.h"
+#include "host/kinds.h"
 #include "host/table.h"
 
 #define BUFFER_SIZE 32768 /* the kernel fills a dump's datagrams up to 32 KiB */
@@ -45,63 +46,6 @@ struct sdr_host {
 	char name[256];            /* of this host */
 	_Alignas(struct nlmsghdr) unsigned char buffer[BUFFER_SIZE];
 };
-
-/* ---- the tables ---- */
-
-static bool same_interface(const void *a, const void *b)
-{
-	return ((const struct sdr_interface *)a)->index == ((const struct sdr_interface *)b)->index;
-}
-
-static int order_interfaces(const void *a, const void *b)
-{
-	uint32_t left = ((const struct sdr_interface *)a)->index, right = ((const struct sdr_interface *)b)->index;
-	return (left > right) - (left < right);
-}
-
-static int order_prefixes(const struct sdr_prefix *a, const struct sdr_prefix *b)
-{
-	int order = sdr_addr_compare(&a->addr, &b->addr);
-	return order != 0 ? order : a->length - b->length;
-}
-
-static int order_addresses(const void *left, const void *right)
-{
-	const struct sdr_interface_address *a = left, *b = right;
-	if (a->index != b->index)
-		return a->index < b->index ? -1 : 1;
-	return order_prefixes(&a->prefix, &b->prefix);
-}
-
-static bool same_address(const void *a, const void *b)
-{
-	return order_addresses(a, b) == 0;
-}
-
-/* The default routes come first, of one destination the one that is preferred. */
-static int order_routes(const void *left, const void *right)
-{
-	const struct sdr_route *a = left, *b = right;
-	if (a->to.addr.version != b->to.addr.version)
-		return a->to.addr.version - b->to.addr.version;
-	int order = order_prefixes(&a->to, &b->to);
-	if (order != 0)
-		return order;
-	if (a->metric != b->metric)
-		return a->metric < b->metric ? -1 : 1;
-	if (a->index != b->index)
-		return a->index < b->index ? -1 : 1;
-	return sdr_addr_compare(&a->via, &b->via);
-}
-
-static bool same_route(const void *a, const void *b)
-{
-	return order_routes(a, b) == 0;
-}
-
-static const struct table_kind kind_interfaces = {sizeof(struct sdr_interface), same_interface, order_interfaces};
-static const struct table_kind kind_addresses = {sizeof(struct sdr_interface_address), same_address, order_addresses};
-static const struct table_kind kind_routes = {sizeof(struct sdr_route), same_route, order_routes};
 
 /* ---- dumps ---- */
 
@@ -261,7 +205,7 @@ static void remove_replaced(struct sdr_host *host, const struct sdr_route *route
 	struct table *table = host->dumping == dump ? &host->fresh : &host->routes;
 	for (size_t i = 0; i < table->count; i++) {
 		const struct sdr_route *old = sdr_table_at(table, i);
-		if (order_prefixes(&old->to, &route->to) != 0 || old->metric != route->metric)
+		if (sdr_kinds_order_prefixes(&old->to, &route->to) != 0 || old->metric != route->metric)
 			continue;
 		struct sdr_route copy = *old;
 		host->version += sdr_table_remove(table, &copy);
@@ -404,9 +348,9 @@ struct sdr_host *sdr_host_new(struct uv_loop_s *loop)
 	struct sdr_host *host = calloc(1, sizeof *host);
 	if (host == NULL)
 		return NULL;
-	sdr_table_init(&host->interfaces, &kind_interfaces);
-	sdr_table_init(&host->addresses, &kind_addresses);
-	sdr_table_init(&host->routes, &kind_routes);
+	sdr_table_init(&host->interfaces, &sdr_kind_interfaces);
+	sdr_table_init(&host->addresses, &sdr_kind_addresses);
+	sdr_table_init(&host->routes, &sdr_kind_routes);
 	host->dumping = DUMP_COUNT;
 	if (gethostname(host->name, sizeof host->name - 1) != 0)
 		host->name[0] = '\0';
