@@ -292,6 +292,9 @@ static int64_t soft_cap(const struct cleaner *c)
 {
 	char note[NOTE_SIZE];
 	int cells;
+	/* No byte takes more than four cells: most texts cannot pass the cap. */
+	if (c->length <= (uint64_t)c->cap / 4)
+		return c->cap;
 	format_note(note, c->length, c->style.ascii, &cells);
 	if (cells <= c->cap)
 		return c->cap - cells;

@@ -231,7 +231,8 @@ static void drop(struct sdr_model *model, struct sdr_entry *entry)
 static void fail(struct sdr_model *model, struct sdr_entry *entry, const struct sdr_target *target)
 {
 	enum sdr_state from = entry->health.state;
-	const struct sdr_result result = {.outcome = target->outcome, .why = *target->why ? target->why : NULL, .rtt = SDR_NS_NONE};
+	const struct sdr_result result = {
+		.outcome = target->outcome, .why = target->why && *target->why ? target->why : NULL, .rtt = SDR_NS_NONE};
 	bool local = target->outcome == SDR_OUTCOME_LOCAL;
 	entry->outcome = (uint8_t)target->outcome;
 	sdr_entry_keep(entry, &result);

@@ -164,16 +164,23 @@ static uint32_t window_slots(const struct sdr_series *series, enum sdr_window wi
 	return first > newest ? 0 : mark_age(series, window, first < 0 ? 0 : first);
 }
 
+/* A walk up the codes, from percentile to higher percentile. */
+struct walk {
+	const uint16_t *counts; /* by code */
+	const sdr_ns *values;   /* by code */
+	uint64_t total, below;  /* all counts; those of codes below `code` */
+	uint16_t code;          /* where the walk stands; at first no higher than the least code seen */
+};
+
 /* Nearest rank: the value at which a share of all lies at or below. */
-static sdr_ns percentile(const uint16_t *counts, const sdr_ns *values, uint64_t total, double part)
+static sdr_ns walk_to(struct walk *walk, double part)
 {
-	uint64_t rank = (uint64_t)ceil(part * (double)total), sum = 0;
-	uint16_t code = 0;
-	if (total == 0)
+	double rank = ceil(part * (double)walk->total);
+	if (walk->total == 0)
 		return SDR_NS_NONE;
-	while ((sum += counts[code]) < (rank ? rank : 1))
-		code++;
-	return values[code];
+	while ((double)(walk->below + walk->counts[walk->code]) < rank)
+		walk->below += walk->counts[walk->code++];
+	return walk->values[walk->code];
 }
 
 void sdr_series_figures(
@@ -181,6 +188,7 @@ void sdr_series_figures(
 {
 	uint16_t counts[SDR_CODE_MAX + 1] = {0};
 	struct sdr_stats stats = {0};
+	struct walk walk = {.counts = counts, .values = values, .code = SDR_CODE_MAX};
 	uint64_t lost = 0;
 	for (uint32_t age = window_slots(series, window, now); age > 0; age--) {
 		uint16_t code = slot_get(series, series->head - age);
@@ -188,6 +196,8 @@ void sdr_series_figures(
 		if (code > SDR_CODE_MAX)
 			continue;
 		counts[code]++;
+		walk.total++;
+		walk.code = code < walk.code ? code : walk.code;
 		sdr_stats_add(&stats, values[code]);
 	}
 	*figures = (struct sdr_figures){
@@ -199,8 +209,8 @@ void sdr_series_figures(
 		.max = sdr_stats_max(&stats),
 		.mdev = sdr_stats_mdev(&stats),
 		.jitter = sdr_stats_jitter(&stats),
-		.p50 = percentile(counts, values, stats.count, 0.50),
-		.p95 = percentile(counts, values, stats.count, 0.95),
-		.p99 = percentile(counts, values, stats.count, 0.99),
 	};
+	figures->p50 = walk_to(&walk, 0.50);
+	figures->p95 = walk_to(&walk, 0.95);
+	figures->p99 = walk_to(&walk, 0.99);
 }
