@@ -18,6 +18,7 @@
 /* When c-ares itself gives a question up: only housekeeping, the time-outs that people see are exchange.c's. */
 #define GIVE_UP_MS 30000
 
+#define CARES_ZONES 0x011400    /* 1.20: takes link-local servers with their zone, and only so */
 #define CARES_ADAPTIVE 0x011c00 /* 1.28: time-outs follow the server's history, 250 ms and up */
 
 struct watched;
@@ -26,7 +27,7 @@ struct sdr_channel {
 	uv_loop_t *loop;  /* borrowed */
 	uv_timer_t timer; /* c-ares's own time-outs */
 	ares_channel ares;
-	uint32_t scope_id;     /* interface of a link-local server; 0: none */
+	uint32_t scope_id;     /* interface that sockets are bound to; 0: none */
 	struct watched *first; /* its sockets, owned */
 };
 
@@ -157,7 +158,10 @@ static int channel_init(struct sdr_channel *channel, const struct sdr_endpoint *
 		return status;
 	struct sdr_endpoint plain = *server;
 	char text[SDR_ENDPOINT_TEXT];
-	plain.addr.scope_id = 0;
+	if (version >= CARES_ZONES)
+		channel->scope_id = 0;
+	else
+		plain.addr.scope_id = 0;
 	status = ares_set_servers_ports_csv(channel->ares, sdr_endpoint_format(text, &plain));
 	if (status != ARES_SUCCESS)
 		ares_destroy(channel->ares);

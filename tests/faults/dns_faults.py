@@ -14,8 +14,9 @@ from harness import SOUNDER, Skip, folder, main
 
 def serve(address, record):
     """A name server on port 53 that knows one address for every name."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
-        s.bind((address, 53))
+    family, kind, protocol, _, place = socket.getaddrinfo(address, 53, type=socket.SOCK_DGRAM, flags=socket.AI_NUMERICHOST)[0]
+    with socket.socket(family, kind, protocol) as s:
+        s.bind(place)
         threading.Timer(40, lambda: os._exit(0)).start()
         while True:
             question, sender = s.recvfrom(2048)
@@ -91,6 +92,16 @@ def test_only_ipv6_resolvers_and_a_search_of_the_root():
         (path / "resolv.conf").write_text("nameserver ::1\nsearch .\noptions edns0 trust-ad\n")
         done = in_namespace(path, "timeout 3 $SOUNDER host x; exit $?")
         assert done.returncode == 1 and "[::1]:53" in done.stderr and "port closed" in done.stderr, done
+
+
+def test_link_local_resolver():
+    with folder() as path:
+        (path / "resolv.conf").write_text("nameserver fe80::53%lo\n")
+        script = "ip addr add fe80::53/64 dev lo nodad\n" + servers(("fe80::53%lo", "10.0.0.6")) + "timeout 3 $SOUNDER dns x.test A --json; exit $?"
+        done = in_namespace(path, script)
+        assert done.returncode == 0, done
+        answer = json.loads(done.stdout)
+        assert answer["answer"] == "10.0.0.6" and answer["server"] == "[fe80::53%lo]:53", answer
 
 
 if __name__ == "__main__":
