@@ -140,6 +140,19 @@ static bool is_slip(struct sdr_app *app, const struct globals *globals, struct s
 	return true;
 }
 
+/* `sounder bind x y` is no wish to ping three hosts. */
+static bool is_of_dashboard(const struct globals *globals, struct sdr_out *err)
+{
+	const struct sdr_command *command;
+	for (unsigned i = 0; (command = ui_command_at(i)); i++)
+		if (strcmp(command->name, globals->words[0]) == 0 || (command->alias && strcmp(command->alias, globals->words[0]) == 0)) {
+			sdr_out_line(err, SDR_TONE_PLAIN, "sounder: %s is a command of the dashboard; type it at its prompt (:)",
+				globals->words[0]);
+			return true;
+		}
+	return false;
+}
+
 static enum sdr_exit open_dashboard(struct sdr_app *app, const struct globals *globals, struct sdr_out *err)
 {
 	for (size_t i = 0; i < globals->count; i++)
@@ -167,7 +180,7 @@ static enum sdr_exit run(struct sdr_app *app, const struct globals *globals, str
 		return open_dashboard(app, globals, err);
 	if (sdr_command_find(app, globals->words[0]))
 		return run_command(app, globals, globals->words, globals->count, err);
-	return is_slip(app, globals, err) ? SDR_EXIT_FAIL : open_dashboard(app, globals, err);
+	return is_of_dashboard(globals, err) || is_slip(app, globals, err) ? SDR_EXIT_FAIL : open_dashboard(app, globals, err);
 }
 
 int main(int argc, char **argv)

@@ -27,6 +27,9 @@ struct ui_options {
  * Returns 0; 2 if standard input or output is no terminal, or if it can't address its cursor (TERM=dumb). */
 enum sdr_exit ui_run(struct sdr_app *app, const struct ui_options *options);
 
+/* The dashboard's own commands by position, for the manual and for saying where a command belongs; NULL past the end. */
+const struct sdr_command *ui_command_at(unsigned index);
+
 /* ---- for panels ---- */
 
 struct ui;

@@ -5,6 +5,7 @@
 
 #include "cmd/cmd.h"
 #include "sounder/settings.h"
+#include "ui.h"
 
 /* ---- the manual, roff (man(7)) ---- */
 
@@ -151,6 +152,9 @@ static void write_manual(const char *version)
 	const struct sdr_command *command;
 	printf(".TH SOUNDER 1 \"\" \"sounder %s\" \"User Commands\"\n%s.SH COMMANDS\n", version, head);
 	for (unsigned i = 0; (command = sdr_command_core(i)); i++)
+		roff_command(command);
+	fputs(".SH COMMANDS OF THE DASHBOARD\nTyped at its prompt, bound to keys, or lines of a configuration file.\n", stdout);
+	for (unsigned i = 0; (command = ui_command_at(i)); i++)
 		roff_command(command);
 	roff_settings();
 	fputs(tail, stdout);

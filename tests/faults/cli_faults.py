@@ -129,6 +129,12 @@ def test_G3_no_terminal():
         assert done.returncode == 2 and done.stdout == b"" and len(done.stderr.splitlines()) == 1 and b"\x1b" not in done.stderr, (args, done)
 
 
+def test_commands_of_the_dashboard():
+    for args in (["bind", "p", "ping %target"], ["quit"]):
+        done = run(*args)
+        assert done.returncode == 2 and "command of the dashboard" in done.stderr and done.stdout == "", done
+
+
 def test_failed_targets_end_the_run():
     if not has("ping"):
         raise Skip("ping is not there")
