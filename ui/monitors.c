@@ -62,7 +62,7 @@ static void draw_state(const struct cell *cell)
 	if (row->state != SDR_STATE_DOWN && row->state != SDR_STATE_SLOW)
 		return;
 	sdr_ns age = ui_now(cell->monitors->ui) - row->since_mono;
-	if (age >= SDR_SECOND)
+	if (age >= SDR_SECOND && cell->surface->width > 8)
 		ui_draw_text(cell->surface, 0, used + 1, cell->style, sdr_duration_say(since, age - age % SDR_SECOND));
 }
 
@@ -140,7 +140,7 @@ static void draw_series(const struct cell *cell)
 	ui_chart_sparkline(cell->surface, 0, cell->style == UI_DIM ? UI_PLAIN : cell->style, &series);
 }
 
-/* Writes the latest answer's declared fields: "status 200, first byte 811 ms". */
+/* Writes the latest answer's brief fields: "Status 200, First byte 811 ms". */
 static void say_values(const struct sdr_row *row, char *out, size_t size)
 {
 	const struct sdr_probe_type *type = row->target->spec.type;
@@ -150,7 +150,7 @@ static void say_values(const struct sdr_row *row, char *out, size_t size)
 		const struct sdr_value *value = &row->values[i];
 		char number[UI_NUMBER_TEXT];
 		const char *text = value->text, *unit = "";
-		if (!value->present || type->fields[i].kind == SDR_FIELD_ADDRESS || type->fields[i].kind == SDR_FIELD_BOOLEAN)
+		if (!value->present || !type->fields[i].brief)
 			continue;
 		if (type->fields[i].kind == SDR_FIELD_DURATION) {
 			text = ui_number_ms(number, value->number);

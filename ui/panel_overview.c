@@ -7,6 +7,8 @@
 
 extern const struct ui_panel ui_panel_overview;
 
+#define TWO_TILES 76 /* columns from which tiles stand side by side */
+
 struct overview_state {
 	struct ui_monitors monitors;
 };
@@ -46,28 +48,31 @@ static void overview_close(struct ui *ui, void *state)
 static int draw_lately(struct ui *ui, const struct ui_surface *s)
 {
 	const struct sdr_event *event;
-	int line = 1;
+	int line = 1, names = s->width >= 90 ? 26 : 16;
 	ui_draw_rule(s, 0, "Lately", NULL);
 	for (uint32_t back = 0; line < s->height && (event = sdr_model_event(ui_model(ui), back)); back++, line++) {
 		char clock[SDR_WALL_TEXT];
-		struct ui_surface who = ui_surface_part(s, line, 10, 1, 16);
+		struct ui_surface who = ui_surface_part(s, line, 10, 1, names);
 		ui_draw_text(s, line, 0, UI_DIM, sdr_wall_clock(clock, event->when));
 		ui_draw_name(&who, 0, 0, (enum ui_style)event->tone, event->subject);
-		ui_draw_text(s, line, 27, (enum ui_style)event->tone, event->text);
+		ui_draw_text(s, line, 11 + names, (enum ui_style)event->tone, event->text);
 	}
 	if (line == 1)
 		ui_draw_text(s, line++, 0, UI_DIM, "nothing so far");
 	return line;
 }
 
+/* The network is told only where its address fits whole. */
 static void draw_address(const struct ui_surface *s, int line, const struct sdr_interface_address *address)
 {
 	char text[SDR_PREFIX_TEXT], network[SDR_ADDR_TEXT];
 	struct sdr_addr first = sdr_prefix_network(&address->prefix);
-	struct ui_surface at = ui_surface_part(s, line, 17, 1, 26), net = ui_surface_part(s, line, 44, 1, -1);
-	ui_draw_name(&at, 0, 0, UI_PLAIN, sdr_prefix_format(text, &address->prefix));
-	int used = ui_draw_text(&net, 0, 0, UI_DIM, "net ");
-	ui_draw_name(&net, 0, used, UI_DIM, sdr_addr_format(network, &first));
+	struct ui_surface at = ui_surface_part(s, line, 17, 1, -1);
+	int used = ui_draw_name(&at, 0, 0, UI_PLAIN, sdr_prefix_format(text, &address->prefix));
+	struct ui_surface net = ui_surface_part(&at, 0, used < 18 ? 19 : used + 1, 1, -1);
+	sdr_addr_format(network, &first);
+	if (net.width >= (int)strlen(network) + 4)
+		ui_draw_printf(&net, 0, 0, UI_DIM, "net %s", network);
 }
 
 static int draw_interface(const struct sdr_host *host, const struct sdr_interface *interface, const struct ui_surface *s, int line)
@@ -192,7 +197,7 @@ static void draw_watching(struct ui *ui, struct overview_state *overview, const 
 
 static void draw_tiles(struct ui *ui, const struct ui_surface *s)
 {
-	bool two = s->width >= 76;
+	bool two = s->width >= TWO_TILES;
 	struct ui_surface left = ui_surface_part(s, 0, 0, -1, two ? s->width * 11 / 20 - 1 : -1);
 	int used = draw_host(ui, &left);
 	struct ui_surface right = two ? ui_surface_part(s, 0, s->width * 11 / 20 + 1, -1, -1) : ui_surface_part(s, used, 0, -1, -1);
@@ -202,17 +207,35 @@ static void draw_tiles(struct ui *ui, const struct ui_surface *s)
 		draw_servers(ui, &rest);
 }
 
+/* Rows that the tiles want: this host's, and the names' and servers' beside or below them. */
+static int wanted(struct ui *ui, bool two)
+{
+	const struct sdr_host *host = sdr_app_host(ui_app(ui));
+	int rows = 3, services = 0, names = (int)sdr_names_server_count(sdr_app_names(ui_app(ui))) + 2;
+	struct sdr_service_view view;
+	while (sdr_services_view(sdr_app_services(ui_app(ui)), (unsigned)services, &view))
+		services++;
+	rows += (int)sdr_host_address_count(host) + (int)sdr_host_interface_count(host) / 2;
+	names += services + 2;
+	return two ? (rows > names ? rows : names) : rows + names;
+}
+
 static void overview_draw(struct ui *ui, void *state, const struct ui_surface *surface)
 {
 	struct overview_state *overview = state;
 	ui_monitors_update(&overview->monitors);
+	bool two = surface->width >= TWO_TILES;
 	int rows = (int)overview->monitors.table.count + 2, tiles = surface->height >= 12 ? surface->height * 2 / 5 : 0;
+	if (tiles > wanted(ui, two))
+		tiles = wanted(ui, two);
 	int lately = surface->height >= 18 ? surface->height / 6 + 1 : 0;
 	int most = surface->height - tiles - lately;
 	if (rows < 4)
 		rows = 4;
 	if (rows > most || !tiles)
 		rows = most;
+	if (lately)
+		lately = surface->height - tiles - rows;
 	struct ui_surface watching = ui_surface_part(surface, 0, 0, rows, -1);
 	struct ui_surface middle = ui_surface_part(surface, rows, 0, lately, -1);
 	struct ui_surface bottom = ui_surface_part(surface, rows + lately, 0, -1, -1);

@@ -55,6 +55,7 @@ struct sdr_field {
 	const char *unit;     /* "ms", "bytes", or NULL */
 	const char *sentence; /* for help and the manual */
 	enum sdr_field_kind kind;
+	bool brief; /* told where there is room for a few words only, as on the overview */
 };
 
 struct sdr_value {

@@ -17,10 +17,10 @@
 enum { TEXT, FORM, ZONE, OFFSET, CONNECT, ERROR, FIELD_COUNT };
 
 static const struct sdr_field fields[FIELD_COUNT] = {
-	[TEXT] = {"text", "Text", NULL, "what the server said", SDR_FIELD_TEXT},
+	[TEXT] = {"text", "Text", NULL, "what the server said", SDR_FIELD_TEXT, true},
 	[FORM] = {"form", "Form", NULL, "the form it has: ctime, xinetd, rfc867 or nist", SDR_FIELD_TEXT},
 	[ZONE] = {"zone", "Zone", NULL, "the zone it was read in, this host's if it names none", SDR_FIELD_TEXT},
-	[OFFSET] = {"clock_offset_seconds", "Clock", "ms", "how far the server's clock is ahead of ours", SDR_FIELD_DURATION},
+	[OFFSET] = {"clock_offset_seconds", "Clock", "ms", "how far the server's clock is ahead of ours", SDR_FIELD_DURATION, true},
 	[CONNECT] = {"connect_seconds", "Connect", "ms", "what the TCP handshake took", SDR_FIELD_DURATION},
 	[ERROR] = {"errno", "Error", NULL, "the system's name of what went wrong", SDR_FIELD_TEXT},
 };

@@ -19,11 +19,11 @@ enum { TYPE_A = 1, TYPE_PTR = 12, TYPE_AAAA = 28 };
 enum { RCODE, SERVER, ANSWERS, TTL, ANSWER, QUERY_SECONDS, FIELD_COUNT };
 
 static const struct sdr_field fields[FIELD_COUNT] = {
-	[RCODE] = {"rcode", "Answer", NULL, "the answer's code, as NOERROR", SDR_FIELD_TEXT},
+	[RCODE] = {"rcode", "Answer", NULL, "the answer's code, as NOERROR", SDR_FIELD_TEXT, true},
 	[SERVER] = {"server", "Server", NULL, "the name server that answered, with its port", SDR_FIELD_TEXT},
-	[ANSWERS] = {"answers", "Records", NULL, "how many records of the types asked for came", SDR_FIELD_INTEGER},
+	[ANSWERS] = {"answers", "Records", NULL, "how many records of the types asked for came", SDR_FIELD_INTEGER, true},
 	[TTL] = {"ttl", "TTL", "s", "the shortest time any of them may be kept", SDR_FIELD_INTEGER},
-	[ANSWER] = {"answer", "First", NULL, "the first of them", SDR_FIELD_TEXT},
+	[ANSWER] = {"answer", "First", NULL, "the first of them", SDR_FIELD_TEXT, true},
 	[QUERY_SECONDS] = {"query_seconds", "Time", "ms", "from the question to the answer", SDR_FIELD_DURATION},
 };
 
