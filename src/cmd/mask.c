@@ -52,7 +52,7 @@ static enum sdr_status take_mask(const char *text, struct question *question, st
 {
 	struct sdr_addr mask;
 	struct sdr_error why;
-	bool wildcard;
+	bool wildcard = false; /* stays so where the mask is none */
 	if (!parse_hex_mask(text, &mask) && sdr_addr_parse(text, &mask, &why) != SDR_OK) {
 		sdr_error_set(error, 0, "\"%.80s\" is no mask; one is a length such as /23, or looks like %s", text,
 			question->prefix.addr.version == 4 ? "255.255.254.0, 0.0.1.255 or fffffe00" : "ffff:ffff::");
