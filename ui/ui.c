@@ -28,8 +28,6 @@ struct ui_loop {
 	int closing;
 };
 
-static const struct sdr_command *const no_commands[] = {NULL};
-
 /* ---- what panels ask ---- */
 
 struct sdr_app *ui_app(struct ui *ui)
@@ -80,138 +78,12 @@ void ui_say(struct ui *ui, enum sdr_tone tone, const char *format, ...)
 	ui_want_frame(ui);
 }
 
-/* ---- opening and closing ---- */
-
 void ui_tick_clock(struct ui *ui)
 {
 	if (ui->fixed_clock)
 		return;
 	ui->now = sdr_clock_now();
 	ui->wall = sdr_clock_wall();
-}
-
-/* Gathers the screen's commands and the panels' in one table and hands it to the app. */
-static enum sdr_status register_commands(struct ui *ui)
-{
-	const struct sdr_command *const *const tables[] = {ui_act_screen, ui_act_line, ui_act_keys};
-	size_t count = 0, sets = sizeof(tables) / sizeof(*tables);
-	for (int pass = 0; pass < 2; pass++) {
-		if (pass == 1 && !(ui->commands = calloc(count + 1, sizeof(*ui->commands))))
-			return SDR_ENOMEM;
-		count = 0;
-		for (size_t set = 0; set < sets + ui->slot_count; set++) {
-			const struct sdr_command *const *at = set < sets ? tables[set] : ui->slots[set - sets].panel->commands;
-			for (; at && *at; at++, count++)
-				if (pass == 1)
-					ui->commands[count] = *at;
-		}
-	}
-	sdr_app_register(ui->app, ui->commands);
-	return SDR_OK;
-}
-
-static enum sdr_status open_panels(struct ui *ui)
-{
-	ui->slots = calloc(ui_panel_count(), sizeof(*ui->slots));
-	if (!ui->slots)
-		return SDR_ENOMEM;
-	for (unsigned i = 0; i < ui_panel_count(); i++) {
-		struct ui_slot *slot = &ui->slots[ui->slot_count++];
-		slot->panel = ui_panel_at(i);
-		slot->state = calloc(1, slot->panel->size ? slot->panel->size : 1);
-		if (!slot->state)
-			return SDR_ENOMEM;
-		enum sdr_status status = slot->panel->open ? slot->panel->open(ui, slot->state) : SDR_OK;
-		if (status)
-			return status;
-	}
-	return SDR_OK;
-}
-
-/* A standard key that does not resolve is a fault of ours, which a test finds; the screen opens without it and says so in the journal. */
-static enum sdr_status note_unresolved(struct ui *ui, enum sdr_status status, const char *line, const struct sdr_error *error)
-{
-	if (status == SDR_OK || status == SDR_ENOMEM)
-		return status;
-	ui->unresolved++;
-	sdr_model_note(ui_model(ui), ui->wall, SDR_TONE_BAD, "keys", "%s: %s", line, error->text);
-	return SDR_OK;
-}
-
-static enum sdr_status bind_panels(struct ui *ui)
-{
-	for (unsigned i = 0; i < ui->slot_count; i++) {
-		for (const struct ui_key *key = ui->slots[i].panel->keys; key && key->key; key++) {
-			struct ui_bind bind = {.panel = (int)i, .line = key->line, .note = key->note, .standard = true};
-			struct sdr_error error = {0};
-			enum sdr_status status = ui_key_parse(key->key, &bind.key, &error);
-			if (status == SDR_OK)
-				status = ui_keymap_bind(ui->keymap, ui->app, &bind, &error);
-			if (note_unresolved(ui, status, key->line, &error))
-				return SDR_ENOMEM;
-		}
-	}
-	return SDR_OK;
-}
-
-/* Runs the compiled-in keys, which are lines like a config file's. */
-static enum sdr_status bind_standard(struct ui *ui)
-{
-	enum sdr_status status = SDR_OK;
-	ui->standard = true;
-	for (const char *at = ui_keymap_standard(); *at && status == SDR_OK;) {
-		const char *end = strchr(at, '\n');
-		char *line = strndup(at, end ? (size_t)(end - at) : strlen(at));
-		struct sdr_error error = {0};
-		status = line ? ui_front_run_text(ui, line, &error) : SDR_ENOMEM;
-		status = note_unresolved(ui, status, line ? line : "", &error);
-		free(line);
-		at = end ? end + 1 : at + strlen(at);
-	}
-	ui->standard = false;
-	return status;
-}
-
-enum sdr_status ui_open(struct ui *ui, struct sdr_app *app)
-{
-	ui->app = app;
-	ui->charting.probes = 60;
-	ui->theme = ui_theme_at(0);
-	ui_tick_clock(ui);
-	ui->keymap = ui_keymap_new();
-	ui->prompt = ui_prompt_new(app);
-	if (!ui->keymap || !ui->prompt)
-		return SDR_ENOMEM;
-	enum sdr_status status = open_panels(ui);
-	if (status == SDR_OK)
-		status = register_commands(ui);
-	if (status == SDR_OK)
-		status = ui_ticket_open(ui);
-	if (status == SDR_OK)
-		status = bind_panels(ui);
-	if (status == SDR_OK)
-		status = bind_standard(ui);
-	return status;
-}
-
-void ui_close(struct ui *ui)
-{
-	ui_ticket_close(ui);
-	ui_overlay_close(&ui->overlay);
-	ui_prompt_free(ui->prompt);
-	ui_keymap_free(ui->keymap);
-	for (unsigned i = 0; i < ui->slot_count; i++) {
-		if (ui->slots[i].state && ui->slots[i].panel->close)
-			ui->slots[i].panel->close(ui, ui->slots[i].state);
-		free(ui->slots[i].state);
-	}
-	free(ui->slots);
-	if (ui->app)
-		sdr_app_register(ui->app, no_commands);
-	free(ui->commands);
-	if (ui->log)
-		fclose(ui->log);
-	ui_canvas_free(ui->canvas);
 }
 
 /* ---- frames ---- */
