@@ -1,0 +1,163 @@
+/* pictures.c - compares screens with pictures: `pictures FOLDER`, each FOLDER/NAME.screen being a script, a line "---", and what is to be seen.
+ *
+ *     size 80x24            of the screen; first
+ *     locale C              default C.UTF-8; first
+ *     do mask 10.1.2.3/23   a command line, as at the prompt
+ *     keys 4 i Esc          keys by name
+ *     text abc              characters
+ *     note bad db2 up -> DOWN    an entry of the journal: tone (ok warning bad plain), who, what
+ *     wait                  until what was asked is answered
+ *
+ * SOUNDER_ACCEPT=1 writes the pictures instead. Host name and network are those of a namespace of its own; where there can be none: 77. */
+#include <dirent.h>
+#include <errno.h>
+#include <locale.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sounder/model.h"
+#include "ui_test.h"
+
+struct script {
+	struct ui_test test;
+	bool open;
+	int rows, columns;
+	char locale[32];
+};
+
+static void ensure_open(struct script *script)
+{
+	if (script->open)
+		return;
+	if (!setlocale(LC_CTYPE, script->locale)) {
+		fprintf(stderr, "no locale %s\n", script->locale);
+		exit(77);
+	}
+	ui_test_open(&script->test, "xterm-256color", script->rows, script->columns);
+	script->open = true;
+}
+
+static void note(struct script *script, const char *rest)
+{
+	static const char *const tones[] = {"plain", "ok", "warning", "bad"};
+	char tone[16] = "", subject[64] = "";
+	int at = 0;
+	if (sscanf(rest, "%15s %63s %n", tone, subject, &at) < 2)
+		return;
+	for (unsigned i = 0; i < sizeof(tones) / sizeof(*tones); i++)
+		if (!strcmp(tones[i], tone))
+			sdr_model_note(sdr_app_model(script->test.app), script->test.ui.wall, (enum sdr_tone)i, subject, "%s", rest + at);
+}
+
+static void step(struct script *script, const char *line)
+{
+	if (sscanf(line, "size %dx%d", &script->columns, &script->rows) == 2 || sscanf(line, "locale %31s", script->locale) == 1 || !*line)
+		return;
+	ensure_open(script);
+	if (!strncmp(line, "do ", 3))
+		ui_do(&script->test.ui, line + 3);
+	else if (!strncmp(line, "keys ", 5))
+		ui_test_keys(&script->test, line + 5);
+	else if (!strncmp(line, "text ", 5))
+		ui_test_text(&script->test, line + 5);
+	else if (!strncmp(line, "note ", 5))
+		note(script, line + 5);
+	else if (!strcmp(line, "wait"))
+		ui_test_wait(&script->test);
+	else
+		fprintf(stderr, "not understood: %s\n", line);
+}
+
+/* Writes what differs, a row each. */
+static void show_difference(const char *wanted, const char *got)
+{
+	for (int row = 0; *wanted || *got; row++) {
+		size_t a = strcspn(wanted, "\n"), b = strcspn(got, "\n");
+		if (a != b || memcmp(wanted, got, a) != 0)
+			fprintf(stderr, "  row %d\n    wanted %.*s\n    got    %.*s\n", row, (int)a, wanted, (int)b, got);
+		wanted += a + (wanted[a] == '\n');
+		got += b + (got[b] == '\n');
+	}
+}
+
+static bool accept_picture(const char *path, const char *text, size_t script_length, const char *picture)
+{
+	FILE *file = fopen(path, "w");
+	if (!file)
+		return false;
+	fwrite(text, 1, script_length, file);
+	fprintf(file, "---\n%s", picture);
+	return fclose(file) == 0;
+}
+
+static bool run(const char *path, char *text)
+{
+	struct script script = {.rows = 24, .columns = 80, .locale = "C.UTF-8"};
+	const char *mark = strstr(text, "---\n");
+	size_t script_length = mark ? (size_t)(mark - text) : strlen(text);
+	const char *wanted = mark ? mark + 4 : "";
+	char *lines = strndup(text, script_length), *rest = lines, *line;
+	while ((line = strsep(&rest, "\n")))
+		step(&script, line);
+	ensure_open(&script);
+	const char *picture = ui_test_draw(&script.test);
+	bool same = !strcmp(picture, wanted), accepting = getenv("SOUNDER_ACCEPT") != NULL;
+	if (!same && accepting)
+		same = accept_picture(path, text, script_length, picture);
+	else if (!same)
+		show_difference(wanted, picture);
+	printf("%s %s\n", same ? "ok" : "DIFFERS", path);
+	ui_test_close(&script.test);
+	free(lines);
+	return same;
+}
+
+#define SCRIPT_MAX (256 * 1024)
+
+static char *read_file(const char *path)
+{
+	FILE *file = fopen(path, "r");
+	char *text = file ? malloc(SCRIPT_MAX) : NULL;
+	if (text)
+		text[fread(text, 1, SCRIPT_MAX - 1, file)] = '\0';
+	if (file)
+		fclose(file);
+	return text;
+}
+
+/* A name and a network of its own, so that neither this machine's nor its neighbours' get into a picture. */
+static bool set_apart(void)
+{
+	static const char name[] = "ops1";
+	if (unshare(CLONE_NEWUTS | CLONE_NEWNET) != 0 && unshare(CLONE_NEWUSER | CLONE_NEWUTS | CLONE_NEWNET) != 0)
+		return false;
+	return sethostname(name, sizeof(name) - 1) == 0;
+}
+
+static int is_picture(const struct dirent *entry)
+{
+	size_t length = strlen(entry->d_name);
+	return length > 7 && !strcmp(entry->d_name + length - 7, ".screen");
+}
+
+int main(int argc, char **argv)
+{
+	struct dirent **names;
+	int failed = 0, count = argc == 2 && set_apart() ? scandir(argv[1], &names, is_picture, alphasort) : -1;
+	if (count <= 0) {
+		fprintf(stderr, "pictures: no namespace to be had, or no pictures: %s\n", strerror(errno));
+		return 77;
+	}
+	for (int i = 0; i < count; i++) {
+		char path[1024];
+		snprintf(path, sizeof(path), "%s/%s", argv[1], names[i]->d_name);
+		char *text = read_file(path);
+		failed += !text || !run(path, text);
+		free(text);
+		free(names[i]);
+	}
+	free(names);
+	return failed > 0;
+}

@@ -1,0 +1,105 @@
+/* ui_test.c - a screen without a terminal. */
+#include "ui_test.h"
+
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <uv.h>
+
+#include "sounder/text.h"
+
+#define WALL ((sdr_wall)1795271527 * SDR_SECOND)
+#define PICTURE_SIZE (1024 * 1024)
+
+static void must(bool held, const char *what)
+{
+	if (held)
+		return;
+	fprintf(stderr, "ui_test: %s\n", what);
+	exit(1);
+}
+
+void ui_test_open(struct ui_test *test, const char *terminal, int rows, int columns)
+{
+	setenv("TZ", "UTC", 1);
+	tzset();
+	memset(test, 0, sizeof(*test));
+	test->privilege = (struct sdr_privilege){.icmp4 = -1, .icmp6 = -1};
+	test->app = sdr_app_new(&test->privilege);
+	test->picture = malloc(PICTURE_SIZE);
+	must(test->app && test->picture, "out of memory");
+	test->ui.fixed_clock = true;
+	test->ui.now = 1000 * SDR_SECOND;
+	test->ui.wall = WALL;
+	must(sdr_app_watch_model(test->app) == SDR_OK, "the model can't be fed");
+	must(ui_canvas_new(terminal, &test->ui.canvas) == SDR_OK, "no such terminal type");
+	ui_canvas_resize(test->ui.canvas, rows, columns);
+	must(ui_open(&test->ui, test->app) == SDR_OK, "the screen does not open");
+}
+
+void ui_test_close(struct ui_test *test)
+{
+	ui_close(&test->ui);
+	sdr_app_free(test->app);
+	free(test->picture);
+}
+
+void ui_test_resize(struct ui_test *test, int rows, int columns)
+{
+	ui_canvas_resize(test->ui.canvas, rows, columns);
+}
+
+static void press(struct ui_test *test, uint32_t key)
+{
+	struct ui_event event = {.kind = UI_EVENT_KEY, .key = key};
+	ui_on_event(&test->ui, &event);
+	ui_test_draw(test); /* as on a terminal: what the next key acts on is what was seen */
+}
+
+void ui_test_keys(struct ui_test *test, const char *names)
+{
+	char *copy = strdup(names), *rest = copy, *name;
+	while ((name = strsep(&rest, " \n"))) {
+		uint32_t key;
+		if (!*name)
+			continue;
+		must(ui_key_parse(name, &key, NULL) == SDR_OK, name);
+		press(test, key);
+	}
+	free(copy);
+}
+
+void ui_test_text(struct ui_test *test, const char *text)
+{
+	size_t left = strlen(text);
+	while (left > 0) {
+		uint32_t code;
+		size_t step = sdr_text_decode(text, left, &code);
+		must(step > 0, "text to type is UTF-8");
+		press(test, code);
+		text += step;
+		left -= step;
+	}
+}
+
+void ui_test_wait(struct ui_test *test)
+{
+	for (int i = 0; i < 500 && test->ui.tickets; i++) {
+		uv_run(sdr_app_loop(test->app), UV_RUN_NOWAIT);
+		ui_tick(&test->ui);
+		nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+	}
+}
+
+const char *ui_test_draw(struct ui_test *test)
+{
+	const char *bytes;
+	struct ui_surface screen = ui_canvas_begin(test->ui.canvas);
+	ui_frame_draw(&test->ui, &screen);
+	ui_canvas_end(test->ui.canvas);
+	ui_canvas_take(test->ui.canvas, &bytes);
+	ui_frame_versions(&test->ui, &test->ui.drawn);
+	ui_canvas_text(test->ui.canvas, test->picture, PICTURE_SIZE);
+	return test->picture;
+}

@@ -1,0 +1,34 @@
+/* ui_test.h - a screen without a terminal, for tests: opened on a real app, drawn into memory, fed keys, read back as text.
+ *
+ * Its clock stands still at 2026-11-21 14:32:07 UTC and its loop runs only when a test says so, so a picture depends on nothing else. */
+#ifndef UI_TEST_H
+#define UI_TEST_H
+
+#include "state.h"
+
+struct ui_test {
+	struct sdr_privilege privilege; /* none: no ICMP socket */
+	struct sdr_app *app;
+	struct ui ui;
+	char *picture; /* of the last ui_test_draw */
+};
+
+/* Opens a screen for a terminal type. Ends the test program where that fails. */
+void ui_test_open(struct ui_test *test, const char *terminal, int rows, int columns);
+void ui_test_close(struct ui_test *test);
+
+void ui_test_resize(struct ui_test *test, int rows, int columns);
+
+/* Presses keys by name, blank-separated: "4 i Esc". */
+void ui_test_keys(struct ui_test *test, const char *names);
+
+/* Types characters. */
+void ui_test_text(struct ui_test *test, const char *text);
+
+/* Runs the loop until no question is open, for at most some seconds. */
+void ui_test_wait(struct ui_test *test);
+
+/* Draws a frame and returns the picture: UTF-8 rows, without trailing blanks. Valid until the next. */
+const char *ui_test_draw(struct ui_test *test);
+
+#endif

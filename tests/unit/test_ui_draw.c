@@ -1,0 +1,215 @@
+/* test_ui_draw.c - hostile text on the screen: whatever comes from outside, what a terminal (libvterm) shows stays in its columns, and nothing in it
+ * is acted upon. Fault rows A1, A5, A6, A12, G14. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+/* cmocka wants those first */
+#include <cmocka.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <string.h>
+#include <vterm.h>
+
+#include "canvas.h"
+#include "lib/hostile.h"
+#include "sounder/text.h"
+
+#define ROWS 50
+#define COLUMNS 210
+#define STRINGS (sizeof(hostile_strings) / sizeof(*hostile_strings))
+
+struct glass {
+	struct ui_canvas *canvas;
+	VTerm *vt;
+	VTermScreen *screen;
+	unsigned properties; /* titles and the like that were set */
+};
+
+static int on_property(VTermProp property, VTermValue *value, void *user)
+{
+	struct glass *glass = user;
+	(void)value;
+	glass->properties += property == VTERM_PROP_TITLE || property == VTERM_PROP_ICONNAME;
+	return 1;
+}
+
+static const VTermScreenCallbacks callbacks = {.settermprop = on_property};
+
+static void open_glass(struct glass *glass)
+{
+	memset(glass, 0, sizeof(*glass));
+	assert_int_equal(ui_canvas_new("xterm-256color", &glass->canvas), SDR_OK);
+	ui_canvas_resize(glass->canvas, ROWS, COLUMNS);
+	glass->vt = vterm_new(ROWS, COLUMNS);
+	vterm_set_utf8(glass->vt, 1);
+	glass->screen = vterm_obtain_screen(glass->vt);
+	vterm_screen_set_callbacks(glass->screen, &callbacks, glass);
+	vterm_screen_enable_altscreen(glass->screen, 1);
+	vterm_screen_reset(glass->screen, 1);
+}
+
+static void close_glass(struct glass *glass)
+{
+	ui_canvas_free(glass->canvas);
+	vterm_free(glass->vt);
+}
+
+/* Takes the frame's bytes and shows them to the terminal; returns how many are above 7E. */
+static size_t show(struct glass *glass)
+{
+	const char *bytes = NULL;
+	char answer[64];
+	size_t high = 0;
+	ui_canvas_end(glass->canvas);
+	size_t length = ui_canvas_take(glass->canvas, &bytes);
+	vterm_input_write(glass->vt, bytes, length);
+	assert_int_equal(vterm_output_read(glass->vt, answer, sizeof(answer)), 0); /* no report was asked for */
+	assert_int_equal(glass->properties, 0);
+	for (size_t i = 0; i < length; i++)
+		high += (unsigned char)bytes[i] > 0x7e;
+	return high;
+}
+
+static uint32_t cell_at(struct glass *glass, int row, int column)
+{
+	VTermScreenCell cell;
+	assert_int_equal(vterm_screen_get_cell(glass->screen, (VTermPos){row, column}, &cell), 1);
+	return cell.chars[0];
+}
+
+/* Draws one string in every width from 1 to 200 between two posts, and looks whether the posts stand. */
+static size_t draw_all_widths(struct glass *glass, const struct hostile *hostile)
+{
+	size_t high = 0;
+	for (int from = 1; from <= 200; from += ROWS) {
+		struct ui_surface screen = ui_canvas_begin(glass->canvas);
+		for (int row = 0; row < ROWS; row++) {
+			struct ui_surface part = ui_surface_part(&screen, row, 1, 1, from + row);
+			ui_draw_text(&screen, row, 0, UI_PLAIN, "[");
+			if (row % 2)
+				ui_draw_bytes(&part, 0, UI_PLAIN, hostile->bytes, hostile->length);
+			else
+				ui_draw_name(&part, 0, 0, UI_BAD, hostile->bytes);
+			ui_draw_text(&screen, row, 1 + from + row, UI_PLAIN, "]");
+		}
+		high += show(glass);
+		for (int row = 0; row < ROWS; row++) {
+			assert_int_equal(cell_at(glass, row, 0), '[');
+			assert_int_equal(cell_at(glass, row, 1 + from + row), ']');
+		}
+	}
+	return high;
+}
+
+static void test_A6_every_width(void **state)
+{
+	struct glass glass;
+	(void)state;
+	assert_non_null(setlocale(LC_CTYPE, "C.UTF-8"));
+	open_glass(&glass);
+	for (size_t i = 0; i < STRINGS; i++)
+		draw_all_widths(&glass, &hostile_strings[i]);
+	close_glass(&glass);
+}
+
+static void test_G14_ascii_only(void **state)
+{
+	struct glass glass;
+	size_t high = 0;
+	(void)state;
+	assert_non_null(setlocale(LC_CTYPE, "C"));
+	open_glass(&glass);
+	for (size_t i = 0; i < STRINGS; i += 7)
+		high += draw_all_widths(&glass, &hostile_strings[i]);
+	struct ui_surface screen = ui_canvas_begin(glass.canvas);
+	struct ui_surface box = ui_surface_part(&screen, 2, 2, 20, 60);
+	ui_draw_box(&box, "title");
+	ui_draw_rule(&screen, 30, "title", "right");
+	for (int glyph = 0; glyph < UI_GLYPH_COUNT; glyph++)
+		ui_draw_text(&screen, 31, glyph, UI_PLAIN, ui_draw_glyph(&screen, (enum ui_glyph)glyph));
+	for (uint32_t code = 0x2800; code < 0x2900; code++)
+		ui_draw_cell(&screen, 32, (int)(code - 0x2800), UI_PLAIN, code);
+	ui_draw_bar(&box, UI_OK, 0.1, 0.77);
+	high += show(&glass);
+	assert_int_equal(high, 0);
+	close_glass(&glass);
+}
+
+/* 10,000 combining marks on one base move nothing. */
+static void test_A5_zalgo(void **state)
+{
+	static char text[20002];
+	struct hostile zalgo = {text, 20001};
+	struct glass glass;
+	(void)state;
+	text[0] = 'e';
+	for (size_t i = 1; i < 20001; i += 2)
+		memcpy(text + i, "\xcc\x81", 2);
+	assert_non_null(setlocale(LC_CTYPE, "C.UTF-8"));
+	open_glass(&glass);
+	draw_all_widths(&glass, &zalgo);
+	close_glass(&glass);
+}
+
+static void test_A12_formats_are_text(void **state)
+{
+	struct glass glass;
+	(void)state;
+	open_glass(&glass);
+	struct ui_surface screen = ui_canvas_begin(glass.canvas);
+	ui_draw_text(&screen, 0, 0, UI_PLAIN, "%s%n%d");
+	show(&glass);
+	assert_int_equal(cell_at(&glass, 0, 0), '%');
+	assert_int_equal(cell_at(&glass, 0, 3), 'n');
+	close_glass(&glass);
+}
+
+/* A frame in which nothing changed sends nothing. */
+static void test_unchanged_frame_is_silent(void **state)
+{
+	struct glass glass;
+	const char *bytes;
+	(void)state;
+	open_glass(&glass);
+	for (int i = 0; i < 3; i++) {
+		struct ui_surface screen = ui_canvas_begin(glass.canvas);
+		ui_draw_rule(&screen, 3, "title", "right");
+		ui_draw_text(&screen, 5, 5, UI_WARNING, "the same");
+		ui_canvas_end(glass.canvas);
+		size_t length = ui_canvas_take(glass.canvas, &bytes);
+		assert_true(i == 0 ? length > 0 : length == 0);
+	}
+	close_glass(&glass);
+}
+
+static void check_number(const char *got, const char *wanted)
+{
+	assert_string_equal(got, wanted);
+}
+
+static void test_numbers_have_three_digits(void **state)
+{
+	char out[UI_NUMBER_TEXT];
+	(void)state;
+	check_number(ui_number_ms(out, 310 * SDR_US), "0.31");
+	check_number(ui_number_ms(out, 12400 * SDR_US), "12.4");
+	check_number(ui_number_ms(out, 1240 * SDR_MS), "1240");
+	check_number(ui_number_ms(out, 9996 * SDR_US), "10.0");
+	check_number(ui_number_ms(out, 99960 * SDR_US), "100");
+	check_number(ui_number_ms(out, SDR_NS_NONE), "-");
+	check_number(ui_number_percent(out, 0), "0.0");
+	check_number(ui_number_percent(out, 99.96), "100");
+	check_number(ui_number_count(out, 11490), "11,490");
+	check_number(ui_number_count(out, UINT64_MAX), "18,446,744,073,709,551,615");
+	check_number(ui_number_bytes(out, 812), "812 B");
+	check_number(ui_number_bytes(out, 1300000), "1.30 MB");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_A6_every_width), cmocka_unit_test(test_G14_ascii_only),
+		cmocka_unit_test(test_A5_zalgo), cmocka_unit_test(test_A12_formats_are_text),
+		cmocka_unit_test(test_unchanged_frame_is_silent), cmocka_unit_test(test_numbers_have_three_digits)};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
