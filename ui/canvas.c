@@ -24,13 +24,6 @@ struct ui_canvas {
 	bool cursor_shown; /* as the terminal has it */
 };
 
-/* What the terminal has to be able to do: go to a place and clear. */
-static bool is_capable(void)
-{
-	const char *place = tigetstr("cup"), *clear = tigetstr("clear");
-	return place && place != (char *)-1 && clear && clear != (char *)-1;
-}
-
 static enum sdr_status open_screen(struct ui_canvas *canvas, const char *terminal)
 {
 	int descriptor = memfd_create("screen", MFD_CLOEXEC);
@@ -40,12 +33,15 @@ static enum sdr_status open_screen(struct ui_canvas *canvas, const char *termina
 	canvas->in = fopen("/dev/null", "re");
 	if (!canvas->out || !canvas->in)
 		return SDR_ESYSTEM;
+	enum sdr_status status = ui_terminfo_check(terminal, descriptor);
+	if (status)
+		return status;
 	use_env(FALSE); /* LINES and COLUMNS of the environment do not count: the terminal's own size does */
 	canvas->screen = newterm(terminal, canvas->out, canvas->in);
 	if (!canvas->screen)
 		return SDR_ENOENT;
 	set_term(canvas->screen);
-	return is_capable() ? SDR_OK : SDR_ENOTSUP;
+	return SDR_OK;
 }
 
 enum sdr_status ui_canvas_new(const char *terminal, struct ui_canvas **result)

@@ -9,6 +9,9 @@
 
 struct ui_canvas;
 
+/* terminfo.c: whether a terminal type is known (ENOENT) and can place its cursor and clear (ENOTSUP). `descriptor` is any open one. */
+SDR_MUST_CHECK enum sdr_status ui_terminfo_check(const char *type, int descriptor);
+
 /* Makes a screen for a terminal type.  ENOENT no such type; ENOTSUP it can't place its cursor; ESYSTEM, ENOMEM. */
 SDR_MUST_CHECK enum sdr_status ui_canvas_new(const char *terminal, struct ui_canvas **canvas);
 

@@ -14,7 +14,7 @@
 #include "overlay.h"
 #include "panel.h"
 #include "prompt.h"
-#include "term.h"
+#include "tty.h"
 #include "ui.h"
 
 struct ui_ticket;

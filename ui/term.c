@@ -3,7 +3,7 @@
  * The terminal is opened anew, non-blocking, so that neither its flags are changed for the shell nor a terminal that does not read can
  * hold the loop up: what it does not take waits here, and meanwhile no frame is drawn. Input is decoded by decode.c; an escape sequence may
  * arrive in pieces, so a lone ESC waits for 25 ms. */
-#include "term.h"
+#include "tty.h"
 
 #include <errno.h>
 #include <fcntl.h>

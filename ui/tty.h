@@ -1,9 +1,10 @@
-/* term.h - the terminal: its modes, its bytes, its size, its signals. The only file that owns the tty.
+/* tty.h - the terminal: its modes, its bytes, its size, its signals. What term.c does, the only file that owns the tty
+ * (the name term.h is taken by curses).
  *
  * The terminal is opened anew, so the shell's own descriptor keeps its flags. Output never blocks: a frame is handed over whole, and while the
  * terminal has not taken it, ui_term_is_busy says so and no new one is drawn. Input is read by the loop and decoded (decode.h). */
-#ifndef SOUNDER_UI_TERM_H
-#define SOUNDER_UI_TERM_H
+#ifndef SOUNDER_UI_TTY_H
+#define SOUNDER_UI_TTY_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,0 +1,419 @@
+#!/usr/bin/env python3
+"""ui_faults.py - the dashboard on a pty: terminals that hang up, stall, change size, are unknown; signals, crashes, pastes. Fault rows G1-G6, G8-G13,
+G15 and A15."""
+import errno
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import termios
+import time
+
+import harness
+
+SOUNDER = harness.SOUNDER
+
+
+def stat_of(pid):
+    """CPU seconds and resident bytes of a process."""
+    fields = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"), int(fields[21]) * os.sysconf("SC_PAGE_SIZE")
+
+
+class Screen:
+    """sounder on a pty of its own session; the slave is kept open where its modes are to be looked at afterwards."""
+
+    def __init__(self, *args, rows=24, columns=80, env=None, ignore=(), keep=True):
+        self.master, self.slave = pty.openpty()
+        self.resize(rows, columns)
+        self.before = termios.tcgetattr(self.slave)
+        full = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", **(env or {})}
+        full = {k: v for k, v in full.items() if v is not None}
+        if "LD_PRELOAD" in os.environ:
+            full["LD_PRELOAD"] = os.environ["LD_PRELOAD"]
+
+        def begin():
+            os.setsid()
+            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+            for number in ignore:
+                signal.signal(number, signal.SIG_IGN)
+
+        self.process = subprocess.Popen([SOUNDER, *args], stdin=self.slave, stdout=self.slave, stderr=self.slave, env=full, preexec_fn=begin,
+                                        close_fds=True)
+        if not keep:
+            os.close(self.slave)
+            self.slave = None
+        self.output = b""
+
+    def resize(self, rows, columns):
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def read(self, seconds):
+        """Reads what comes within that time; returns it."""
+        got, end = b"", time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            if not select.select([self.master], [], [], left)[0]:
+                break
+            try:
+                part = os.read(self.master, 65536)
+            except OSError as error:
+                if error.errno == errno.EIO:
+                    break
+                raise
+            got += part
+        self.output += got
+        return got
+
+    def read_until(self, what, seconds=5):
+        end = time.monotonic() + seconds
+        while what not in self.output and time.monotonic() < end:
+            self.read(0.05)
+        assert what in self.output, f"{what!r} did not come within {seconds} s, but {self.output[-400:]!r}"
+
+    def send(self, data):
+        os.write(self.master, data)
+
+    def wait(self, seconds):
+        """Waits for the end, reading nothing; returns the exit status."""
+        return self.process.wait(seconds)
+
+    def modes_are_back(self):
+        now = termios.tcgetattr(self.slave)
+        assert now == self.before, f"modes differ: {self.before} {now}"
+
+    def close(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        for descriptor in (self.master, self.slave):
+            if descriptor is not None:
+                try:
+                    os.close(descriptor)
+                except OSError:
+                    pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+def hang_up(ignore):
+    with Screen(ignore=ignore, keep=False) as screen:
+        screen.read_until(b"Overview")
+        os.close(screen.master)
+        screen.master = None
+        cpu, _ = stat_of(screen.process.pid)
+        started = time.monotonic()
+        screen.wait(3)
+        took = time.monotonic() - started
+        assert took <= 1.0, f"took {took:.2f} s to notice"
+
+
+def test_G1_hangup():
+    hang_up(())
+
+
+def test_G2_hangup_ignored():
+    hang_up((signal.SIGHUP,))
+
+
+def test_G3_no_terminal():
+    for stdin, stdout in ((subprocess.DEVNULL, subprocess.PIPE), (subprocess.PIPE, subprocess.PIPE)):
+        started = time.monotonic()
+        done = subprocess.run([SOUNDER], stdin=stdin, stdout=stdout, stderr=subprocess.PIPE, timeout=10,
+                              env={"TERM": "xterm", "PATH": "/usr/bin:/bin", "HOME": "/nonexistent"}, **({} if stdin == subprocess.DEVNULL else {}))
+        assert done.returncode == 2, done
+        assert done.stdout == b"" and b"\033" not in done.stderr and done.stderr.count(b"\n") == 1, done
+        assert b"sounder ping" in done.stderr, done.stderr
+        assert time.monotonic() - started < 2
+
+
+def test_G3_stdin_is_null_on_a_terminal():
+    master, slave = pty.openpty()
+    done = subprocess.run([SOUNDER], stdin=subprocess.DEVNULL, stdout=slave, stderr=subprocess.PIPE, timeout=10, start_new_session=True)
+    os.close(slave)
+    os.close(master)
+    assert done.returncode == 2 and done.stderr.count(b"\n") == 1, done
+
+
+def test_G4_stalled_terminal():
+    """Nobody reads for some seconds while keys force frames; then one frame shows the present."""
+    with Screen(rows=50, columns=200) as screen:
+        screen.read_until(b"Overview")
+        for _ in range(400):  # fills the pty: whole redraws
+            try:
+                screen.send(b"\x0c")
+            except BlockingIOError:
+                break
+        time.sleep(0.5)
+        cpu, memory = stat_of(screen.process.pid)
+        time.sleep(5)
+        cpu_after, memory_after = stat_of(screen.process.pid)
+        assert cpu_after - cpu <= 0.15, f"{cpu_after - cpu:.2f} s of CPU in 5 s"
+        assert memory_after - memory <= 1 << 20, f"grew by {memory_after - memory}"
+        screen.send(b"8")
+        screen.output = b""
+        screen.read(1.0)
+        clocks = re.findall(rb"\d\d:\d\d:\d\d", screen.output)
+        assert b"Journal" in screen.output, screen.output[-300:]
+        assert clocks
+        screen.send(b"q")
+        screen.read(1.0)
+        assert screen.wait(2) == 0
+        screen.modes_are_back()
+
+
+def leave_while_stalled(leave):
+    with Screen(rows=60, columns=250) as screen:
+        screen.read_until(b"Overview")
+        for _ in range(200):
+            screen.send(b"\x0c")
+            time.sleep(0.002)
+        started = time.monotonic()
+        leave(screen)
+        screen.wait(4)
+        assert time.monotonic() - started <= 2.0
+        screen.modes_are_back()
+
+
+def test_G5_quit_while_stalled():
+    leave_while_stalled(lambda screen: screen.send(b"q"))
+
+
+def test_G5_sigterm_while_stalled():
+    leave_while_stalled(lambda screen: screen.process.send_signal(signal.SIGTERM))
+
+
+def test_G6_resize_storm():
+    with Screen() as screen:
+        screen.read_until(b"Overview")
+        seed = 7
+        for _ in range(300):
+            seed = seed * 1103515245 + 12345 & 0x7FFFFFFF
+            screen.resize(1 + seed % 200, 1 + (seed >> 9) % 500)
+            screen.read(0.001)
+        screen.resize(30, 100)
+        screen.read(0.5)
+        screen.output = b""
+        screen.send(b"\x0c")
+        screen.read(0.5)
+        assert b"\033[30;" in screen.output or b"\033[30d" in screen.output, "the footer is not on the last row"
+        screen.send(b"q")
+        screen.read(0.5)
+        assert screen.wait(2) == 0
+        screen.modes_are_back()
+
+
+def test_G8_lines_and_columns():
+    with Screen(env={"LINES": "10", "COLUMNS": "30"}, rows=24, columns=100) as screen:
+        screen.read_until(b"Servers")  # ten lines of thirty have no room for it
+        screen.resize(30, 120)
+        screen.output = b""
+        screen.read_until(b"Servers", 2)
+        screen.send(b"q")
+        screen.read(0.5)
+        assert screen.wait(2) == 0
+
+
+def test_G9_stop_and_go():
+    with Screen() as screen:
+        screen.read_until(b"Overview")
+        for _ in range(20):
+            screen.process.send_signal(signal.SIGTSTP)
+            deadline = time.monotonic() + 2
+            while open(f"/proc/{screen.process.pid}/stat").read().rsplit(")", 1)[1].split()[0] != "T":
+                screen.read(0.01)
+                # a session of its own is an orphaned group: the kernel drops SIGTSTP, and it goes on by itself
+                if time.monotonic() > deadline or b"\033[?1049h" in screen.output.split(b"\033[?1049l")[-1]:
+                    break
+            screen.process.send_signal(signal.SIGCONT)
+            screen.output = b""
+            screen.read(0.05)
+        screen.read(0.3)
+        screen.send(b"q")
+        screen.read(0.5)
+        assert screen.wait(2) == 0
+        screen.modes_are_back()
+
+
+def test_G9_job_control():
+    """Under a shell with job control: ^Z gives its modes back, fg goes on."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+
+    def begin():
+        os.setsid()
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+    shell = subprocess.Popen(["bash", "--norc", "--noprofile", "--noediting", "-i"], stdin=slave, stdout=slave, stderr=slave, preexec_fn=begin,
+                             env={"PATH": os.environ["PATH"], "TERM": "xterm", "LC_ALL": "C.UTF-8", "PS1": "ready> ", "HOME": "/nonexistent"})
+    output = b""
+
+    def until(what):
+        nonlocal output
+        end = time.monotonic() + 5
+        while what not in output and time.monotonic() < end:
+            if select.select([master], [], [], 0.05)[0]:
+                output += os.read(master, 65536)
+        assert what in output, f"{what!r} is not in {output[-300:]!r}"
+        output = output.split(what, 1)[1]
+
+    try:
+        until(b"ready> ")
+        before = termios.tcgetattr(slave)
+        os.write(master, SOUNDER.encode() + b"\n")
+        until(b"Overview")
+        for _ in range(10):
+            os.write(master, b"\x1a")
+            until(b"Stopped")
+            until(b"ready> ")
+            assert termios.tcgetattr(slave) == before
+            os.write(master, b"fg\n")
+            until(b"Overview")
+        os.write(master, b"q")
+        until(b"ready> ")
+        assert termios.tcgetattr(slave) == before
+    finally:
+        os.write(master, b"exit\n")
+        try:
+            shell.wait(2)
+        except subprocess.TimeoutExpired:
+            shell.kill()
+            shell.wait()
+        os.close(slave)
+        os.close(master)
+
+
+def test_G10_crash():
+    for number in (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE):
+        with Screen() as screen:
+            screen.read_until(b"Overview")
+            screen.process.send_signal(number)
+            screen.read(0.5)
+            assert screen.wait(2) == -number
+            screen.modes_are_back()
+            assert b"\033[?1049l" in screen.output and b"fault inside" in screen.output, screen.output[-200:]
+
+
+def test_G11_killed():
+    with Screen() as screen:
+        screen.read_until(b"Overview")
+        screen.process.kill()
+        screen.wait(2)
+    with Screen() as screen:
+        screen.read_until(b"Overview")
+        screen.send(b"q")
+        screen.read(0.5)
+        assert screen.wait(2) == 0
+
+
+def test_G12_unknown_terminals():
+    for term, note in ((None, b"TERM is not set"), ("no-such-terminal", b"no-such-terminal is not known")):
+        with Screen(env={"TERM": term}) as screen:
+            screen.read_until(note)
+            screen.read_until(b"Overview")
+            screen.send(b"q")
+            screen.read(0.5)
+            assert screen.wait(2) == 0
+    with Screen(env={"TERM": "dumb"}) as screen:
+        screen.read(0.5)
+        assert screen.wait(2) == 2
+        assert b"\033" not in screen.output and screen.output.count(b"\n") == 1 and b"sounder ping" in screen.output, screen.output
+        screen.modes_are_back()
+
+
+def test_G13_terminals():
+    for term in ("vt100", "linux", "screen", "screen-256color", "tmux-256color", "xterm", "xterm-256color", "rxvt-unicode-256color", "ansi"):
+        if subprocess.run(["infocmp", term], capture_output=True).returncode:
+            continue
+        with Screen(env={"TERM": term}) as screen:
+            screen.read_until(b"Overview")
+            screen.send(b"8")
+            screen.read_until(b"Journal")
+            screen.send(b"\x1b[B\x1b[A\x1bOB")
+            screen.send(b"q")
+            screen.read(0.5)
+            assert screen.wait(2) == 0, term
+            screen.modes_are_back()
+
+
+def test_G13_no_colour():
+    with Screen(env={"NO_COLOR": "1"}) as screen:
+        screen.read_until(b"Overview")
+        for key in b"12345678?":
+            screen.send(bytes([key]))
+            screen.read(0.1)
+        coloured = re.findall(rb"\033\[[0-9;]*\b(?:3[0-7]|4[0-7]|9[0-7]|38;5;\d+|48;5;\d+)m", screen.output)
+        assert not coloured, coloured[:3]
+
+
+def test_G14_locale_c():
+    with Screen(env={"LC_ALL": "C"}) as screen:
+        screen.read_until(b"Overview")
+        for key in b"12345678?":
+            screen.send(bytes([key]))
+            screen.read(0.1)
+        assert not [byte for byte in screen.output if byte >= 0x80]
+
+
+def test_G15_paste():
+    with Screen() as screen:
+        screen.read_until(b"Overview")
+        body = b"q:quit\rQ\n" * (1024 * 1024 // 9)
+        data, sent = b"\033[200~" + body + b"\033[201~", 0
+        os.set_blocking(screen.master, False)
+        started = time.monotonic()
+        while sent < len(data) and time.monotonic() - started < 20:
+            try:
+                sent += os.write(screen.master, data[sent:sent + 4096])
+            except BlockingIOError:
+                screen.read(0.001)
+        os.set_blocking(screen.master, True)
+        assert sent == len(data)
+        screen.read_until(b"pasted were ignored", 3)
+        assert screen.process.poll() is None
+        screen.send(b"q")
+        screen.read(0.5)
+        assert screen.wait(2) == 0
+
+
+def test_G15_split_escape():
+    with Screen() as screen:
+        screen.read_until(b"Overview")
+        for part in (b"\033", b"[", b"1", b";", b"5", b"C"):
+            screen.send(part)
+            time.sleep(0.005)
+        screen.send(b"\033[<0;999;999M\033[<35;1;1M\033[M   ")
+        screen.read(0.2)
+        assert screen.process.poll() is None
+        screen.send(b"q")
+        screen.read(0.5)
+        assert screen.wait(2) == 0
+
+
+def test_A15_title():
+    with Screen("--", "evil\033]0;x\007.invalid") as screen:
+        screen.read_until(b"Overview")
+        screen.read(1.5)
+        titles = re.findall(rb"\033\]([^\007\033]*)", screen.output)
+        assert titles and all(re.fullmatch(rb"2;sounder(: \d+ down)?", title) for title in titles), titles
+
+
+def test_quiet_when_nothing_changes():
+    """Between two seconds of the clock nothing is sent."""
+    with Screen(rows=12, columns=15) as screen:  # one line of state, no clock
+        screen.read(1.0)
+        assert screen.read(3.0) == b""
+        screen.send(b"q")
+        screen.read(0.3)
+        assert screen.wait(2) == 0
+
+
+if __name__ == "__main__":
+    harness.main(globals())
