@@ -314,7 +314,7 @@ static void begin(struct sdr_engine *engine, struct engine_target *target)
 	add_news(engine, target, SDR_TARGET_ADDED);
 	if (!spec->type->by_address)
 		set_going(engine, target);
-	else if (!sdr_resolve_literal(target))
+	else if (!sdr_resolve_literal(&engine->resolver, target))
 		sdr_resolve_add(&engine->resolver, target, 0);
 	else if (target->face.phase == SDR_PHASE_FAILED)
 		add_news(engine, target, SDR_TARGET_CHANGED);

@@ -25,24 +25,9 @@ static void take_name(struct engine_target *target, const char *canonical)
 	target->face.name = target->name ? target->name : target->face.spec.host;
 }
 
-/* Addresses that a probe must never be sent to: it would have many answer, or oneself by accident (D19 of the fault table). */
-static const char *refused(const struct sdr_addr *addr)
+static void accept_address(struct resolver *resolver, struct engine_target *target, const struct sdr_addr *addr)
 {
-	static const uint8_t broadcast[4] = {255, 255, 255, 255};
-	if (sdr_addr_is_any(addr))
-		return "the unspecified address is no target";
-	if (sdr_addr_is_multicast(addr))
-		return "a multicast address is no target: many would answer";
-	if (addr->version == 4 && memcmp(addr->bytes, broadcast, sizeof(broadcast)) == 0)
-		return "the broadcast address is no target: many would answer";
-	if (addr->version == 4 && (addr->bytes[0] == 0 || addr->bytes[0] >= 240))
-		return "addresses of 0.0.0.0/8 and 240.0.0.0/4 are no targets";
-	return NULL;
-}
-
-static void accept_address(struct engine_target *target, const struct sdr_addr *addr)
-{
-	const char *reason = refused(addr);
+	const char *reason = sdr_refusal_reason(&resolver->refusal, addr);
 	if (reason) {
 		target->hopeless = true;
 		sdr_resolve_fail(target, SDR_OUTCOME_LOCAL, reason);
@@ -62,7 +47,7 @@ static void on_addresses(void *context, const struct sdr_names_answer *answer)
 	target->face.resolve_time = answer->elapsed;
 	if (answer->outcome == SDR_OUTCOME_OK && answer->count > 0) {
 		take_name(target, answer->canonical_name);
-		accept_address(target, &answer->addresses[0].addr);
+		accept_address(resolver, target, &answer->addresses[0].addr);
 	} else {
 		sdr_resolve_fail(target, answer->outcome == SDR_OUTCOME_OK ? SDR_OUTCOME_NODATA : answer->outcome, answer->why);
 	}
@@ -100,6 +85,7 @@ void sdr_resolve_init(struct resolver *resolver, uv_loop_t *loop, struct sdr_nam
 	resolver->names = names;
 	resolver->first = resolver->last = NULL;
 	resolver->under_way = 0;
+	resolver->refusal = (struct refusal){0};
 	uv_timer_init(loop, &resolver->timer);
 	resolver->timer.data = resolver;
 }
@@ -154,7 +140,7 @@ void sdr_resolve_pump(struct resolver *resolver)
 		uv_timer_stop(&resolver->timer);
 }
 
-bool sdr_resolve_literal(struct engine_target *target)
+bool sdr_resolve_literal(struct resolver *resolver, struct engine_target *target)
 {
 	struct sdr_addr addr;
 	if (sdr_addr_parse(target->face.spec.host, &addr, NULL) != SDR_OK)
@@ -165,7 +151,7 @@ bool sdr_resolve_literal(struct engine_target *target)
 			addr.version == 4 ? "an IPv4 address, but IPv6 was asked for" : "an IPv6 address, but IPv4 was asked for");
 		return true;
 	}
-	accept_address(target, &addr);
+	accept_address(resolver, target, &addr);
 	return true;
 }
 

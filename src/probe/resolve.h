@@ -4,13 +4,15 @@
 
 #include <uv.h>
 
+#include "probe/refusal.h"
 #include "probe/target.h"
 
 struct resolver {
-	struct sdr_names *names;                                   /* borrowed */
-	uv_timer_t timer;                                          /* ticks while a failed name waits */
-	struct engine_target *first, *last;                        /* waiting for their lookup, in order */
-	unsigned under_way;                                        /* lookups */
+	struct sdr_names *names;            /* borrowed */
+	uv_timer_t timer;                   /* ticks while a failed name waits */
+	struct engine_target *first, *last; /* waiting for their lookup, in order */
+	unsigned under_way;                 /* lookups */
+	struct refusal refusal;
 	void (*done)(void *context, struct engine_target *target); /* face.addr is set, or phase is FAILED; from the loop */
 	void *context;
 };
@@ -28,7 +30,7 @@ void sdr_resolve_pump(struct resolver *resolver);
 
 /* Takes an address as it is, without a lookup: fills face.addr and returns whether spec.host is an address. A family that doesn't fit,
  * a broadcast or multicast address make it FAILED. */
-bool sdr_resolve_literal(struct engine_target *target);
+bool sdr_resolve_literal(struct resolver *resolver, struct engine_target *target);
 
 /* Marks a target as FAILED. `why` is copied. */
 void sdr_resolve_fail(struct engine_target *target, enum sdr_outcome outcome, const char *why);

@@ -1,0 +1,58 @@
+/* refusal.c - the addresses that stand for many by their form, and first and last address of the networks this host is on. */
+#include "probe/refusal.h"
+
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <string.h>
+
+#define KEEP SDR_SECOND
+
+static void read_nets(struct refusal *refusal)
+{
+	struct ifaddrs *list;
+	refusal->count = 0;
+	refusal->read_at = sdr_clock_now();
+	if (getifaddrs(&list) < 0)
+		return;
+	for (const struct ifaddrs *at = list; at && refusal->count < SDR_REFUSAL_NETS; at = at->ifa_next) {
+		if (!at->ifa_addr || at->ifa_addr->sa_family != AF_INET || !at->ifa_netmask || !(at->ifa_flags & IFF_BROADCAST))
+			continue;
+		struct sdr_prefix net = {.addr = {.version = 4}};
+		memcpy(net.addr.bytes, &((const struct sockaddr_in *)at->ifa_addr)->sin_addr, 4);
+		net.length = (uint8_t)__builtin_popcount(((const struct sockaddr_in *)at->ifa_netmask)->sin_addr.s_addr);
+		if (net.length <= 30) /* RFC 3021: a /31 has neither */
+			refusal->nets[refusal->count++] = net;
+	}
+	freeifaddrs(list);
+}
+
+static const char *local_reason(struct refusal *refusal, const struct sdr_addr *addr)
+{
+	if (refusal->read_at == 0 || sdr_clock_now() - refusal->read_at > KEEP)
+		read_nets(refusal);
+	for (unsigned i = 0; i < refusal->count; i++) {
+		struct sdr_addr first = sdr_prefix_network(&refusal->nets[i]), last = sdr_prefix_last(&refusal->nets[i]);
+		if (memcmp(addr->bytes, first.bytes, 4) == 0)
+			return "the network's own address is no target";
+		if (memcmp(addr->bytes, last.bytes, 4) == 0)
+			return "the network's broadcast address is no target: many would answer";
+	}
+	return NULL;
+}
+
+const char *sdr_refusal_reason(struct refusal *refusal, const struct sdr_addr *addr)
+{
+	static const uint8_t broadcast[4] = {255, 255, 255, 255};
+	if (sdr_addr_is_any(addr))
+		return "the unspecified address is no target";
+	if (sdr_addr_is_multicast(addr))
+		return "a multicast address is no target: many would answer";
+	if (addr->version != 4)
+		return NULL;
+	if (memcmp(addr->bytes, broadcast, sizeof(broadcast)) == 0)
+		return "the broadcast address is no target: many would answer";
+	if (addr->bytes[0] == 0 || addr->bytes[0] >= 240)
+		return "addresses of 0.0.0.0/8 and 240.0.0.0/4 are no targets";
+	return local_reason(refusal, addr);
+}

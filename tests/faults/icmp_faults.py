@@ -1,0 +1,319 @@
+#!/usr/bin/env python3
+"""icmp_faults.py - ping and privileges: what this host refuses, what routers say, what replies may do to us, what we may still do."""
+import json
+import os
+import subprocess
+
+from harness import SOUNDER, Skip, folder, in_namespace, main, need
+
+# Answers echo requests in the ways argv names, instead of the kernel. One raw socket; runs until it is ended.
+RESPONDER = r"""
+import random, socket, struct, sys, threading, time
+mode = sys.argv[1]
+s = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
+print("ready", flush=True)
+
+def total(b):
+    b += b"\0" * (len(b) % 2)
+    n = sum(struct.unpack(">%dH" % (len(b) // 2), b))
+    while n >> 16:
+        n = (n & 65535) + (n >> 16)
+    return ~n & 65535
+
+def send(to, ident, seq, payload, spoil=0):
+    m = struct.pack(">BBHHH", 0, 0, 0, ident, seq) + payload
+    s.sendto(m[:2] + struct.pack(">H", total(m) ^ spoil) + m[4:], (to, 0))
+
+while True:
+    p, (to, _) = s.recvfrom(65536)
+    p = p[(p[0] & 15) * 4:]
+    if p[0] != 8:
+        continue
+    ident, seq = struct.unpack(">HH", p[4:8])
+    data = p[8:]
+    if mode == "twice":
+        send(to, ident, seq, data), send(to, ident, seq, data)
+    elif mode == "late":
+        threading.Timer(0.45, send, (to, ident, seq, data)).start()
+    elif mode == "short":
+        for n in (0, 1, 7, 8, 12, 55):
+            send(to, ident, seq, data[:n])
+    elif mode == "long":
+        send(to, ident, seq, data + b"x" * 30000)
+    elif mode == "forged":
+        for i in range(2000):
+            send(to, ident, (seq + i % 3 - 1) & 65535, random.randbytes(8) + data[8:])
+        send(to, ident ^ 0x8000, seq, data)
+        send(to, ident, seq, data)
+    elif mode == "stamps":
+        send(to, ident, seq, data[:12] + b"\xff" * 16 + data[28:])
+"""
+
+
+def isolated(script, raw=False, **kwargs):
+    """Like in_namespace; `raw`: within a fresh network namespace, whose ping_group_range lets nobody have a ping socket."""
+    if not raw:
+        return in_namespace(script, **kwargs)
+    with folder() as path:
+        (path / "script").write_text("ip link set lo up\n" + script)
+        return in_namespace(f"unshare -n sh {path}/script", **kwargs)
+
+
+def scripted(mode, command, raw):
+    """Runs `command` with the responder in place of the kernel's answers; returns the JSON objects."""
+    with folder() as path:
+        (path / "responder.py").write_text(RESPONDER)
+        done = isolated(f"""
+            echo 1 > /proc/sys/net/ipv4/icmp_echo_ignore_all
+            python3 {path}/responder.py {mode} > {path}/ready & peer=$!
+            while ! [ -s {path}/ready ]; do sleep 0.02; done
+            {command}
+            kill $peer""", raw)
+    assert done.stdout, done.stderr
+    objects = [json.loads(line) for line in done.stdout.splitlines()]
+    return objects[:-1], objects[-1]
+
+
+def answers(probes):
+    return [p for p in probes if p["type"] == "probe"]
+
+
+def both(test):
+    """Runs a scripted test on a ping socket and on a raw one."""
+    test(False)
+    test(True)
+
+
+def test_D2_duplicates():
+    def check(raw):
+        probes, summary = scripted("twice", "$SOUNDER ping --json -c 5 -i 0.1 127.0.0.1", raw)
+        assert summary["received"] == 5 and summary["loss_percent"] == 0, summary
+        assert summary["duplicates"] >= 4, summary  # the last one's may come after the end
+    both(check)
+
+
+def test_D3_late():
+    def check(raw):
+        probes, summary = scripted("late", "$SOUNDER ping --json -c 6 -i 0.2 -W 0.3 127.0.0.1", raw)
+        assert summary["received"] == 0 and summary["lost"] == 6, summary
+        assert summary["late"] >= 4, summary
+        assert all(p["outcome"] == "timeout" for p in answers(probes)), probes
+        late = [p for p in probes if p["type"] == "late"]
+        assert late and all(0.4 < p["rtt_seconds"] < 1 for p in late), late
+    both(check)
+
+
+def test_D4_forged_replies():
+    def check(raw):
+        probes, summary = scripted("forged", "$SOUNDER ping --json -c 10 -i 0.3 127.0.0.1", raw)
+        assert summary["received"] == 10 and summary["duplicates"] == 0 and summary["corrupt"] == 0, summary
+        assert sorted(p["sequence"] for p in answers(probes)) == list(range(1, 11)), probes
+    both(check)
+
+
+def test_D5_time_in_the_payload_is_not_looked_at():
+    def check(raw):
+        probes, summary = scripted("stamps", "$SOUNDER ping --json -c 3 -i 0.1 -W 0.3 127.0.0.1", raw)
+        assert summary["received"] == 0 and summary["corrupt"] == 3, summary
+    both(check)
+
+
+def test_D6_truncated_and_oversized():
+    def check(raw):
+        probes, summary = scripted("short", "$SOUNDER ping --json -c 3 -i 0.2 -W 0.3 127.0.0.1", raw)
+        assert summary["received"] == 0 and summary["corrupt"] == 18, summary
+        probes, summary = scripted("long", "$SOUNDER ping --json -c 3 -i 0.2 -W 0.3 127.0.0.1", raw)
+        assert summary["received"] == 0 and summary["corrupt"] == 3, summary
+    both(check)
+
+
+def test_D10_no_route_is_a_local_fault():
+    done = in_namespace("$SOUNDER ping -c 2 -i 0.1 192.0.2.1; echo rc=$?; $SOUNDER ping --json -c 2 -i 0.1 2001:db8::1")
+    assert "rc=2" in done.stdout and "packets transmitted" not in done.stdout, done.stdout
+    assert done.stderr.count("network unreachable (local)") == 2, done.stderr
+    assert done.returncode == 2
+
+
+def blocked(verdict):
+    """Three probes go through, then the local firewall says `verdict`."""
+    need("nft")
+    done = in_namespace(f"""
+        nft add table inet t && nft add chain inet t o '{{ type filter hook output priority 0; }}' || exit 99
+        (sleep 0.45; nft add rule inet t o icmp type echo-request {verdict}) &
+        $SOUNDER ping --json -c 10 -i 0.15 -W 0.5 127.0.0.1; wait""")
+    if done.returncode == 99:
+        raise Skip("no nftables in a namespace")
+    objects = [json.loads(line) for line in done.stdout.splitlines()]
+    return answers(objects), objects[-1]
+
+
+def test_D11_local_firewall():
+    probes, summary = blocked("drop")
+    local = [p for p in probes if p["outcome"] == "local"]
+    assert len(probes) == 10 and len(local) >= 5, probes
+    assert all(p["error"] == "EPERM" and p["why"] == "blocked by local firewall" for p in local), local
+    assert summary["lost"] == 0, summary
+
+
+def test_D12_reject_is_one_failure_a_probe():
+    for verdict in ("reject with icmp type host-prohibited", "reject"):
+        probes, summary = blocked(verdict)
+        assert sorted(p["sequence"] for p in probes) == list(range(1, 11)), probes
+        failed = [p for p in probes if p["outcome"] != "ok"]
+        assert len(failed) >= 5 and summary["errors"] == len(failed), (summary, failed)
+
+
+ROUTER = """
+    unshare -n sleep 60 & r=$!
+    in_router() { nsenter --preserve-credentials -t $r -U -n "$@" 2>/dev/null || nsenter -t $r -n "$@"; }
+    i=0; while [ "$(readlink /proc/$r/ns/net)" = "$(readlink /proc/self/ns/net)" ] && [ $i -lt 100 ]; do sleep 0.02; i=$((i+1)); done
+    ip link add a0 type veth peer name a1 || exit 99
+    ip link set a1 netns $r
+    ip addr add 10.0.0.1/24 dev a0; ip link set a0 up; ip route add default via 10.0.0.2
+    in_router sh -c '
+        ip link set lo up; ip addr add 10.0.0.2/24 dev a1; ip link set a1 up
+        echo 1 > /proc/sys/net/ipv4/ip_forward; echo 0 > /proc/sys/net/ipv4/icmp_ratelimit
+        echo 100000 > /proc/sys/net/ipv4/icmp_msgs_per_sec; echo 100000 > /proc/sys/net/ipv4/icmp_msgs_burst
+        ip link add b0 type veth peer name b1; ip link set b0 mtu 1000 up; ip link set b1 mtu 1000 up
+        ip addr add 10.3.0.1/24 dev b0; ip neigh add 10.3.0.9 lladdr 02:00:00:00:00:09 dev b0
+        nft add table ip t; nft add chain ip t f "{ type filter hook forward priority 0; }"
+        n=1; for w in net-unreachable host-unreachable prot-unreachable port-unreachable net-prohibited host-prohibited admin-prohibited; do
+            nft add rule ip t f ip daddr 10.3.0.10$n reject with icmp type $w; n=$((n+1)); done'
+    sleep 0.1
+"""
+
+
+def test_D13_what_routers_say():
+    need("nft", "nsenter")
+    codes = [(0, "unreachable"), (1, "unreachable"), (2, "unreachable"), (3, "unreachable"), (9, "prohibited"), (10, "prohibited"),
+             (13, "prohibited")]
+    expected = {f"10.3.0.10{n}": (3, code, outcome) for n, (code, outcome) in enumerate(codes, 1)}
+    for raw in (False, True):
+        done = isolated(ROUTER + f"""
+            $SOUNDER ping --json -c 5 -i 0.1 {' '.join(expected)}
+            $SOUNDER ping --json -c 5 -i 0.1 -t 1 10.3.0.9
+            $SOUNDER ping --json -c 3 -i 0.1 -s 1200 10.3.0.9
+            kill $r""", raw)
+        if done.returncode == 99 or "Operation not permitted" in done.stderr:
+            raise Skip("no veth in a namespace: " + done.stderr[:200])
+        probes = answers([json.loads(line) for line in done.stdout.splitlines()])
+        for target, (kind_, code, outcome) in expected.items():
+            mine = [p for p in probes if p["target"] == target]
+            assert [p["sequence"] for p in mine] == [1, 2, 3, 4, 5], (target, mine)
+            for p in mine:
+                assert (p["icmp_type"], p["icmp_code"], p["outcome"], p["router"]) == (kind_, code, outcome, "10.0.0.2"), p
+        ttl = [p for p in probes if p["icmp_type"] == 11]
+        assert len(ttl) == 5 and all(p["outcome"] == "ttl_exceeded" and p["router"] == "10.0.0.2" for p in ttl), ttl
+        big = [p for p in probes if p["outcome"] == "too_big"]
+        assert big and big[0]["icmp_code"] == 4 and big[0]["mtu"] == 1000, [p for p in probes if p["target"] == "10.3.0.9"]
+
+
+def test_D15_full_queue_is_no_loss():
+    done = in_namespace("""
+        ip link add q0 type veth peer name q1 || exit 99
+        ip addr add 10.0.0.1/24 dev q0; ip link set q0 up; ip link set q1 up
+        ip neigh add 10.0.0.9 lladdr 02:00:00:00:00:09 dev q0
+        tc qdisc add dev q0 root tbf rate 8kbit burst 1600 limit 1600 || exit 99
+        $SOUNDER ping --json -c 60 -i 0.01 -s 200 -W 0.3 10.0.0.9""")
+    if done.returncode == 99:
+        raise Skip("no tbf: " + done.stderr[:200])
+    objects = [json.loads(line) for line in done.stdout.splitlines()]
+    local = [p for p in answers(objects) if p["outcome"] == "local"]
+    sent = [p for p in answers(objects) if p["outcome"] == "timeout"]
+    assert len(local) + len(sent) == 60 and len(local) > 30, (len(local), len(sent))
+    assert all(p["why"] == "local queue full" for p in local), local[:3]
+
+
+def test_D16_no_permission():
+    need("setpriv")
+    done = isolated("setpriv --bounding-set=-all --inh-caps=-all $SOUNDER ping -c 1 127.0.0.1", raw=True)
+    assert done.returncode == 2 and done.stdout == "", done
+    assert "ping_group_range (" in done.stderr and "cap_net_raw" in done.stderr, done.stderr
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+
+
+def test_D17_two_at_once():
+    with folder() as path:
+        for name, net in (("one", 1), ("two", 2)):
+            (path / name).write_text("".join(f"127.{net}.{i // 200}.{i % 200 + 1}\n" for i in range(1000)))
+        done = in_namespace(f"""
+            $SOUNDER ping --json --rate 10000 -c 5 -i 0.5 @{path}/one > {path}/one.json & a=$!
+            $SOUNDER ping --json --rate 10000 -c 5 -i 0.5 @{path}/two > {path}/two.json
+            wait $a""")
+        assert done.returncode == 0, done
+        for name in ("one", "two"):
+            objects = [json.loads(line) for line in (path / f"{name}.json").read_text().splitlines()]
+            summaries = [o for o in objects if o["type"] == "summary"]
+            assert len(summaries) == 1000
+            for s in summaries:
+                assert (s["transmitted"], s["received"], s["duplicates"], s["corrupt"], s["late"]) == (5, 5, 0, 0, 0), s
+
+
+def test_D19_broadcast_is_refused():
+    need("nft")
+    targets = ["224.0.0.1", "239.1.2.3", "255.255.255.255", "0.0.0.0", "0.1.2.3", "240.0.0.1", "ff02::1", "ff0e::1", "::", "10.0.0.255", "10.0.0.0"]
+    done = in_namespace(f"""
+        ip link add a0 type veth peer name a1 || exit 99
+        ip addr add 10.0.0.1/24 dev a0; ip link set a0 up; ip link set a1 up
+        nft add table inet t; nft add chain inet t o '{{ type filter hook output priority 0; }}'
+        nft add rule inet t o icmp type echo-request counter
+        nft add rule inet t o icmpv6 type echo-request counter
+        for t in {' '.join(targets)}; do $SOUNDER ping -c 2 -i 0.05 $t >/dev/null && echo "answered $t"; done
+        nft list ruleset | grep -c 'packets 0 '""")
+    if done.returncode == 99:
+        raise Skip("no veth in a namespace")
+    assert "answered" not in done.stdout, done.stdout
+    assert done.stdout.strip().endswith("2"), done.stdout + done.stderr
+
+
+def status_of(prefix=()):
+    """The status of a running sounder, by name."""
+    child = subprocess.Popen([*prefix, SOUNDER, "ping", "-i", "1", "127.0.0.1"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        child.stdout.readline()
+        with open(f"/proc/{child.pid}/status") as file:
+            return dict(line.rstrip("\n").split(":\t", 1) for line in file if ":\t" in line)
+    finally:
+        child.terminate()
+        child.wait()
+
+
+def check_dropped(status):
+    for name in ("CapEff", "CapInh", "CapAmb"):
+        assert int(status[name], 16) == 0, (name, status[name])
+    assert int(status["CapPrm"], 16) & ~(1 << 10) == 0, status["CapPrm"]  # CAP_NET_BIND_SERVICE alone
+    assert status["NoNewPrivs"].strip() == "1", status["NoNewPrivs"]
+
+
+def test_I1_everything_is_dropped():
+    for raw in (False, True):
+        done = isolated("$SOUNDER ping -i 1 127.0.0.1 > /dev/null & p=$!; sleep 0.4; cat /proc/$p/status; kill $p; wait $p", raw)
+        check_dropped(dict(line.split(":\t", 1) for line in done.stdout.splitlines() if ":\t" in line))
+    if os.geteuid() == 0:
+        check_dropped(status_of())
+
+
+def test_I2_nothing_of_the_environment_before_the_drop():
+    need("strace")
+    with folder() as path:
+        (path / "sounder").mkdir()
+        (path / "sounder" / "sounder.conf").write_text("set frame-rate 3\n")
+        trace = path / "trace"
+        hostile = {name: str(path) for name in ("XDG_CONFIG_HOME", "HOME", "TERMINFO", "LOCPATH", "HOSTALIASES", "RES_OPTIONS", "TMPDIR", "PATH")}
+        done = in_namespace(f"strace -f -e trace=openat,open,execve,socket,capset,prctl,stat,access -o {trace} $SOUNDER ping -c 1 127.0.0.1",
+                            env={**hostile, "PATH": f"{path}:" + os.environ.get("PATH", "") + ":/usr/sbin:/sbin"})
+        if not trace.exists() or not trace.stat().st_size:
+            raise Skip("strace can't trace here: " + done.stderr[:100])
+        lines = trace.read_text().splitlines()
+    drop = next(i for i, line in enumerate(lines) if "PR_SET_NO_NEW_PRIVS" in line)
+    before, after = lines[1:drop], lines[drop:]
+    assert any("capset" in line for line in before), lines[:drop]
+    assert any("IPPROTO_ICMP" in line for line in before) and not any("IPPROTO_ICMP)" in line for line in after)
+    assert not any(str(path) in line for line in before), [line for line in before if str(path) in line]
+    assert any(str(path) in line for line in after), "the environment had no effect at all: the test proves nothing"
+    opened = [line for line in before if "open" in line and "ENOENT" not in line]
+    assert all("/lib" in line or "/etc/ld.so" in line or "/proc/" in line or "/dev/null" in line or "/usr/" in line for line in opened), opened
+
+
+if __name__ == "__main__":
+    main(globals())
