@@ -122,7 +122,8 @@ static void draw_scale(const struct ui_surface *s, int rows, sdr_ns most)
 			ui_draw_right(&label, 0, UI_DIM, row == rows - 1 ? "0" : ui_number_ms(number, value));
 		ui_draw_cell(s, row, SCALE, UI_RULE, marked ? 0x2524 : 0x2502);
 	}
-	ui_draw_text(s, 0, 0, UI_DIM, rows > 1 ? "ms" : "");
+	if (strlen(ui_number_ms(number, most)) < SCALE - 3)
+		ui_draw_text(s, 0, 0, UI_DIM, "ms");
 }
 
 /* Wall times under the chart, every 16 cells or so. */

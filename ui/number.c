@@ -13,7 +13,7 @@ const char *ui_number_real(char out[static UI_NUMBER_TEXT], double value)
 	else if (size >= 1e15)
 		snprintf(out, UI_NUMBER_TEXT, "%.2e", value);
 	else
-		snprintf(out, UI_NUMBER_TEXT, "%.*f", size < 9.995 ? 2 : size < 99.95 ? 1 : 0, value);
+		snprintf(out, UI_NUMBER_TEXT, "%.*f", size > 0 && size < 0.0995 ? 3 : size < 9.995 ? 2 : size < 99.95 ? 1 : 0, value);
 	return out;
 }
 

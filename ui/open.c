@@ -114,6 +114,7 @@ enum sdr_status ui_open(struct ui *ui, struct sdr_app *app)
 void ui_close(struct ui *ui)
 {
 	ui_ticket_close(ui);
+	ui_hook_close(ui);
 	ui_overlay_close(&ui->overlay);
 	ui_prompt_free(ui->prompt);
 	ui_keymap_free(ui->keymap);

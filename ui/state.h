@@ -17,6 +17,7 @@
 #include "tty.h"
 #include "ui.h"
 
+struct ui_hook;
 struct ui_ticket;
 struct ui_loop;
 
@@ -66,10 +67,13 @@ struct ui {
 	sdr_ns message_until; /* 0: none */
 	sdr_ns now;           /* of the frame or event at hand */
 	sdr_wall wall;
-	bool fixed_clock; /* tests set now and wall */
-	FILE *log;        /* --log; NULL if none */
-	uint64_t logged;  /* journal entries written there */
-	uint32_t down;    /* targets that were DOWN at the last tick */
+	bool fixed_clock;      /* tests set now and wall */
+	FILE *log;             /* --log; NULL if none */
+	uint64_t logged;       /* journal entries written there */
+	struct ui_hook *hooks; /* the user's programs that run now; a list */
+	uint8_t *states;       /* [state_count] of targets by id, when last looked at */
+	uint32_t state_count;
+	uint64_t state_version;
 };
 
 /* ui.c */
@@ -79,6 +83,10 @@ void ui_tick_clock(struct ui *ui);
 void ui_want_frame(struct ui *ui);
 void ui_suspend(struct ui *ui);
 void ui_tick(struct ui *ui); /* four times a second: whether something visible changed */
+
+/* ui_hook.c: bell and programs for targets that go DOWN or come up */
+void ui_hook_look(struct ui *ui);
+void ui_hook_close(struct ui *ui);
 
 /* keys.c */
 void ui_on_event(struct ui *ui, const struct ui_event *event);

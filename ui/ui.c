@@ -138,14 +138,10 @@ static void settle(struct ui *ui)
 	}
 }
 
-static void ring(struct ui *ui)
+static void show_title(struct ui *ui)
 {
-	uint32_t down = sdr_model_tally(ui_model(ui), SDR_STATE_DOWN);
-	if (down != ui->down && ui->term && sdr_settings_number(sdr_app_settings(ui->app), "bell"))
-		ui_term_bell(ui->term);
 	if (ui->term && sdr_settings_number(sdr_app_settings(ui->app), "title"))
-		ui_term_title(ui->term, down);
-	ui->down = down;
+		ui_term_title(ui->term, sdr_model_tally(ui_model(ui), SDR_STATE_DOWN));
 }
 
 /* Appends journal entries that are not in the log file yet, oldest first. */
@@ -171,7 +167,8 @@ void ui_tick(struct ui *ui)
 	ui_tick_clock(ui);
 	ui_ticket_sweep(ui);
 	settle(ui);
-	ring(ui);
+	ui_hook_look(ui);
+	show_title(ui);
 	write_log(ui);
 	ui_frame_versions(ui, &versions);
 	if (memcmp(&versions, &ui->drawn, sizeof(versions)) != 0)

@@ -265,7 +265,7 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 	struct sdr_entry *entry = find(model, target);
 	model->version++;
 	model->order_version += event == SDR_TARGET_ADDED || event == SDR_TARGET_REMOVED;
-	if (event == SDR_TARGET_ADDED && !entry)
+	if (event == SDR_TARGET_ADDED && !entry && target->spec.interval > 0) /* what is asked once is a question, not a monitor */
 		add(model, target);
 	else if (event == SDR_TARGET_REMOVED && entry)
 		drop(model, entry);

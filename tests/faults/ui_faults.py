@@ -10,6 +10,7 @@ import select
 import signal
 import struct
 import subprocess
+import tempfile
 import termios
 import time
 
@@ -413,6 +414,26 @@ def test_quiet_when_nothing_changes():
         screen.send(b"q")
         screen.read(0.3)
         assert screen.wait(2) == 0
+
+
+def test_command_when_down():
+    """down-command gets the target's name, no shell, no terminal."""
+    with tempfile.TemporaryDirectory() as folder:
+        script, note, config = (os.path.join(folder, name) for name in ("hook", "note", "conf"))
+        with open(script, "w") as file:
+            file.write(f'#!/bin/sh\nprintf "%s %s" "$#" "$1" > {note}.new; test -t 0 || mv {note}.new {note}\n')
+        os.chmod(script, 0o755)
+        port = harness.free_port()
+        with open(config, "w") as file:
+            file.write(f"set down-command {script}\ntcp 127.0.0.1:{port} -i 50ms\n")
+        with Screen("-f", config) as screen:
+            deadline = time.monotonic() + 6
+            while not os.path.exists(note) and time.monotonic() < deadline:
+                screen.read(0.1)
+            assert open(note).read() == f"1 127.0.0.1:{port}"
+            screen.send(b"q")
+            screen.read(0.5)
+            assert screen.wait(2) == 0
 
 
 if __name__ == "__main__":

@@ -193,6 +193,8 @@ static void test_numbers_have_three_digits(void **state)
 	char out[UI_NUMBER_TEXT];
 	(void)state;
 	check_number(ui_number_ms(out, 310 * SDR_US), "0.31");
+	check_number(ui_number_ms(out, 12 * SDR_US), "0.012");
+	check_number(ui_number_ms(out, 0), "0.00");
 	check_number(ui_number_ms(out, 12400 * SDR_US), "12.4");
 	check_number(ui_number_ms(out, 1240 * SDR_MS), "1240");
 	check_number(ui_number_ms(out, 9996 * SDR_US), "10.0");

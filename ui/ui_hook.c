@@ -1,0 +1,121 @@
+/* ui_hook.c - what is done beside the screen when a target goes DOWN or comes up: the bell, and the user's own program (down-command, up-command).
+ *
+ * States are compared only when the model's order version moved. The program gets the target's name as its one argument, no shell between, and
+ * nothing of the terminal; no more than a few run at a time, so that a network that fails as a whole starts no thousand of them. */
+#include <stdlib.h>
+#include <string.h>
+#include <uv.h>
+
+#include "sounder/model.h"
+#include "state.h"
+
+#define RUNNING_MAX 8
+
+struct ui_hook {
+	uv_process_t process;
+	struct ui_hook *next;
+	struct ui *ui; /* NULL once the screen is closed */
+};
+
+static void on_closed(uv_handle_t *handle)
+{
+	free(handle->data);
+}
+
+static void forget(struct ui_hook *hook)
+{
+	for (struct ui_hook **at = &hook->ui->hooks; *at; at = &(*at)->next) {
+		if (*at == hook) {
+			*at = hook->next;
+			break;
+		}
+	}
+	uv_close((uv_handle_t *)&hook->process, on_closed);
+}
+
+static void on_exit_of(uv_process_t *process, int64_t status, int number)
+{
+	(void)status;
+	(void)number;
+	forget(process->data);
+}
+
+static void run(struct ui *ui, const char *program, const char *target)
+{
+	unsigned running = 0;
+	for (struct ui_hook *hook = ui->hooks; hook; hook = hook->next)
+		running++;
+	struct ui_hook *hook = running < RUNNING_MAX ? calloc(1, sizeof(*hook)) : NULL;
+	if (!hook) {
+		sdr_model_note(ui_model(ui), ui->wall, SDR_TONE_WARNING, target, "%s was not run: %u run already", program, running);
+		return;
+	}
+	char *words[] = {(char *)(uintptr_t)program, (char *)(uintptr_t)target, NULL};
+	uv_stdio_container_t nothing[3] = {{.flags = UV_IGNORE}, {.flags = UV_IGNORE}, {.flags = UV_IGNORE}};
+	uv_process_options_t options = {
+		.file = program, .args = words, .exit_cb = on_exit_of, .stdio = nothing, .stdio_count = 3, .flags = UV_PROCESS_DETACHED};
+	hook->ui = ui;
+	hook->next = ui->hooks;
+	ui->hooks = hook;
+	hook->process.data = hook;
+	int failed = uv_spawn(sdr_app_loop(ui->app), &hook->process, &options);
+	if (failed) {
+		sdr_model_note(ui_model(ui), ui->wall, SDR_TONE_BAD, target, "%s could not be run: %s", program, uv_strerror(failed));
+		forget(hook);
+	}
+}
+
+static void change(struct ui *ui, const struct sdr_row *row, uint8_t before)
+{
+	const struct sdr_settings *settings = sdr_app_settings(ui->app);
+	bool went = row->state == SDR_STATE_DOWN,
+	     came = before == SDR_STATE_DOWN && (row->state == SDR_STATE_UP || row->state == SDR_STATE_SLOW);
+	if (before == (uint8_t)row->state || (!went && !came))
+		return;
+	if (sdr_settings_number(settings, "bell") && ui->term)
+		ui_term_bell(ui->term);
+	const char *program = sdr_settings_text(settings, went ? "down-command" : "up-command");
+	if (*program && ui->loop)
+		run(ui, program, row->target->spec.target);
+}
+
+static bool make_room(struct ui *ui, uint32_t id)
+{
+	if (id < ui->state_count)
+		return true;
+	uint32_t count = (id + 1) * 2;
+	uint8_t *states = realloc(ui->states, count);
+	if (!states)
+		return false;
+	memset(states + ui->state_count, SDR_STATE_UNKNOWN, count - ui->state_count);
+	ui->states = states;
+	ui->state_count = count;
+	return true;
+}
+
+void ui_hook_look(struct ui *ui)
+{
+	const struct sdr_model *model = sdr_app_model(ui->app);
+	uint64_t version = sdr_model_order_version(model);
+	struct sdr_row row;
+	if (version == ui->state_version)
+		return;
+	ui->state_version = version;
+	for (uint32_t i = 0; i < sdr_model_count(model); i++) {
+		sdr_model_row(model, i, &row);
+		if (!row.target || !make_room(ui, row.target->id))
+			continue;
+		uint8_t before = ui->states[row.target->id];
+		ui->states[row.target->id] = (uint8_t)row.state;
+		change(ui, &row, before);
+	}
+}
+
+void ui_hook_close(struct ui *ui)
+{
+	while (ui->hooks)
+		forget(ui->hooks);
+	free(ui->states);
+	ui->states = NULL;
+	ui->state_count = 0;
+}
