@@ -264,6 +264,9 @@ static enum sdr_status perform_menu(void *screen, const struct sdr_call *call, s
 			sdr_error_set(error, 0, "there is nothing under the cursor");
 		return slot->input.active ? SDR_OK : SDR_ENOENT;
 	}
+	struct sdr_addr literal; /* an address in a name's place is offered as the address that it is */
+	if (sdr_addr_parse(subject.name, &literal, NULL) == SDR_OK)
+		subject.name[0] = '\0';
 	const char *title = subject.target[0] ? subject.target : subject.value;
 	ui_overlay_list(&ui->overlay, title, false);
 	for (size_t i = 0; (binding = ui_keymap_at(ui->keymap, i)); i++) {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "panel.h"
 #include "sounder/command.h"
 
 #define HISTORY 200   /* lines */
@@ -113,12 +114,34 @@ static void list_candidates(struct ui_prompt *prompt, const char *const *candida
 		used += (size_t)snprintf(prompt->candidates + used, size - used, "%s  ", candidates[i]);
 }
 
+/* Panels are known to the screen alone. Returns 0 where the command's words are none. */
+static size_t complete_panel(struct ui_prompt *prompt, const char **candidates)
+{
+	const char *text = prompt->input.text, *blank = strrchr(text, ' ');
+	char name[64];
+	size_t length = strcspn(text, " "), count = 0;
+	if (!blank || length >= sizeof(name))
+		return 0;
+	memcpy(name, text, length);
+	name[length] = '\0';
+	const struct sdr_command *command = sdr_command_find(prompt->app, name);
+	if (!command || command->complete != SDR_COMPLETE_PANEL)
+		return 0;
+	for (unsigned i = 0; i < ui_panel_count() && count < CANDIDATES; i++)
+		if (!strncmp(ui_panel_at(i)->name, blank + 1, strlen(blank + 1)))
+			candidates[count++] = ui_panel_at(i)->name;
+	return count;
+}
+
 /* Replaces the last word by what all candidates begin with; a single one is followed by a blank. */
 static void complete(struct ui_prompt *prompt)
 {
 	const char *candidates[CANDIDATES];
 	struct ui_input *input = &prompt->input;
-	size_t all = sdr_line_complete(prompt->app, input->text, candidates, CANDIDATES), count = all < CANDIDATES ? all : CANDIDATES;
+	size_t all = complete_panel(prompt, candidates);
+	if (all == 0)
+		all = sdr_line_complete(prompt->app, input->text, candidates, CANDIDATES);
+	size_t count = all < CANDIDATES ? all : CANDIDATES;
 	if (count == 0)
 		return;
 	const char *blank = strrchr(input->text, ' ');
