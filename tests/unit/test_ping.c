@@ -282,6 +282,33 @@ static void test_D10_unreachable_is_local_and_D19_refused(void **state)
 	rig_close();
 }
 
+/* Without a resolver every name fails: for good where there is a count, else it is tried again. */
+static void test_names_that_fail(void **state)
+{
+	(void)state;
+	rig_open(SDR_ICMP_PING);
+	uint32_t finite = add("some.name.invalid", 2, 20 * SDR_MS, 56);
+	uint32_t endless = add("other.name.invalid", 0, 20 * SDR_MS, 56);
+	assert_int_equal(sdr_engine_running(rig.seen.engine), 2);
+	run_for(50 * SDR_MS);
+	const struct sdr_target *target = sdr_engine_find(rig.seen.engine, finite);
+	assert_int_equal(target->phase, SDR_PHASE_FAILED);
+	assert_int_equal(target->outcome, SDR_OUTCOME_LOCAL);
+	assert_string_equal(target->why, "no name resolver");
+	assert_int_equal(sdr_engine_running(rig.seen.engine), 1);
+	unsigned changed = rig.seen.changed;
+	run_for(1700 * SDR_MS); /* the second try comes after 1 s and up to half a second */
+	assert_int_equal(rig.seen.changed, changed + 1);
+	assert_int_equal(sdr_engine_again(rig.seen.engine, endless), SDR_OK);
+	run_for(30 * SDR_MS);
+	assert_int_equal(rig.seen.changed, changed + 3); /* resolving, and failed again */
+	assert_int_equal(rig.seen.ok + rig.seen.other + rig.seen.extra, 0);
+	assert_int_equal(sdr_engine_remove(rig.seen.engine, endless), SDR_OK);
+	run_for(20 * SDR_MS);
+	assert_int_equal(sdr_engine_running(rig.seen.engine), 0);
+	rig_close();
+}
+
 static void test_specs_out_of_bounds(void **state)
 {
 	(void)state;
@@ -318,6 +345,7 @@ int main(void)
 		cmocka_unit_test(test_same_address_twice),
 		cmocka_unit_test(test_pause_again_remove),
 		cmocka_unit_test(test_D10_unreachable_is_local_and_D19_refused),
+		cmocka_unit_test(test_names_that_fail),
 		cmocka_unit_test(test_specs_out_of_bounds),
 	};
 	if (!enter_namespace())
