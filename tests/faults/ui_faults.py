@@ -267,19 +267,22 @@ def test_G9_job_control():
 
     try:
         until(b"ready> ")
-        before = termios.tcgetattr(slave)
+        before, stopped = termios.tcgetattr(slave), 0
         os.write(master, SOUNDER.encode() + b"\n")
         until(b"Overview")
-        for _ in range(10):
+        for cycle in range(100):
             os.write(master, b"\x1a")
             until(b"Stopped")
             until(b"ready> ")
             assert termios.tcgetattr(slave) == before
+            if cycle % 10 == 0:  # the size may change meanwhile
+                fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", 24 + cycle // 10, 80, 0, 0))
             os.write(master, b"fg\n")
             until(b"Overview")
+            stopped += 1
         os.write(master, b"q")
         until(b"ready> ")
-        assert termios.tcgetattr(slave) == before
+        assert termios.tcgetattr(slave) == before and stopped == 100
     finally:
         os.write(master, b"exit\n")
         try:
@@ -414,6 +417,17 @@ def test_quiet_when_nothing_changes():
         screen.send(b"q")
         screen.read(0.3)
         assert screen.wait(2) == 0
+
+
+def test_G17_two_at_once():
+    with Screen("127.0.0.1") as one, Screen("127.0.0.1") as other:
+        for screen in (one, other):
+            screen.read_until(b"127.0.0.1")
+        for screen in (one, other):
+            screen.send(b"q")
+            screen.read(0.5)
+            assert screen.wait(2) == 0
+            screen.modes_are_back()
 
 
 def test_command_when_down():
