@@ -15,6 +15,8 @@ if [ "${FRESH_ROOT:-}" = "" ]; then
 	debootstrap --variant=minbase "$suite" "$FRESH_ROOT" "$mirror" >"$FRESH_ROOT.log" 2>&1 || { tail -n 20 "$FRESH_ROOT.log"; exit 1; }
 	rm -f "$FRESH_ROOT.log"
 	cp /etc/resolv.conf "$FRESH_ROOT/etc/resolv.conf"
+	# debootstrap writes none; every installed system has it.
+	printf '127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n' >"$FRESH_ROOT/etc/hosts"
 	git clone -q . "$FRESH_ROOT/sounder"
 	unshare --mount --propagation private sh "$0" "$suite"
 	exit
