@@ -53,11 +53,15 @@ TABLE
 if [ -s "${TMPDIR:-/tmp}/layers.$$" ]; then sort -u "${TMPDIR:-/tmp}/layers.$$"; fail=1; fi
 rm -f "${TMPDIR:-/tmp}/layers.$$"
 
-# Panels draw through ui/draw alone, so nothing gets past the sanitiser (fault row A16).
-calls='\b(mv)?w?(addstr|addnstr|addch|add_wch|addwstr|add_wchstr|add_wchnstr|printw|insstr|ins_wstr|echochar|hline_set|vline_set)[[:space:]]*\('
-hits=$(grep -nE "$calls|\bvw_printw\b|\bmvw[a-z_]*(addstr|addch|addnstr|addnwstr|addwstr|printw|add_wch)[[:space:]]*\(" $(git ls-files 'ui/*.c' | grep -v '^ui/draw\.c$') 2>/dev/null || true)
-[ -z "$hits" ] || complain "curses text calls outside ui/draw.c:
+# Fault row A16: panels draw through ui/draw alone, so nothing gets past the sanitiser.
+test_A16_curses_text_calls_in_one_file() {
+	calls='\b(mv)?w?(addstr|addnstr|addch|add_wch|addwstr|add_wchstr|add_wchnstr|printw|insstr|ins_wstr|echochar|hline_set|vline_set)[[:space:]]*\('
+	hits=$(grep -nE "$calls|\bvw_printw\b|\bmvw[a-z_]*(addstr|addch|addnstr|addnwstr|addwstr|printw|add_wch)[[:space:]]*\(" \
+		$(git ls-files 'ui/*.c' | grep -v '^ui/draw\.c$') 2>/dev/null || true)
+	[ -z "$hits" ] || complain "curses text calls outside ui/draw.c:
 $hits"
+}
+test_A16_curses_text_calls_in_one_file
 
 # The frame knows no panel by name.
 if [ -f ui/panels.def ]; then
