@@ -24,7 +24,7 @@ void sdr_app_free(struct sdr_app *app);
 
 struct uv_loop_s *sdr_app_loop(struct sdr_app *app);
 struct sdr_engine *sdr_app_engine(struct sdr_app *app);
-struct sdr_model *sdr_app_model(struct sdr_app *app);     /* fed by the engine once sdr_app_watch_model was called */
+struct sdr_model *sdr_app_model(struct sdr_app *app); /* fed by the engine once sdr_app_watch_model was called */
 struct sdr_names *sdr_app_names(struct sdr_app *app);
 struct sdr_services *sdr_app_services(struct sdr_app *app);
 struct sdr_host *sdr_app_host(struct sdr_app *app);

@@ -24,17 +24,26 @@ struct sdr_request;
 enum sdr_option_kind { SDR_OPTION_FLAG, SDR_OPTION_TEXT, SDR_OPTION_INTEGER, SDR_OPTION_DURATION };
 
 struct sdr_option {
-	const char *name;        /* long name without dashes; NULL ends a set */
-	char letter;             /* or 0 */
+	const char *name; /* long name without dashes; NULL ends a set */
+	char letter;      /* or 0 */
 	enum sdr_option_kind kind;
-	const char *metavar;     /* "SECONDS"; NULL for a flag */
-	const char *sentence;    /* for help and the manual; begins lower case, no full stop */
-	int64_t min, max;        /* INTEGER; DURATION in ns; both 0: unbounded */
+	const char *metavar;  /* "SECONDS"; NULL for a flag */
+	const char *sentence; /* for help and the manual; begins lower case, no full stop */
+	int64_t min, max;     /* INTEGER; DURATION in ns; both 0: unbounded */
 };
 
 /* What completes a word of the command. */
-enum sdr_complete { SDR_COMPLETE_NONE, SDR_COMPLETE_HOST, SDR_COMPLETE_FILE, SDR_COMPLETE_COMMAND, SDR_COMPLETE_SERVICE,
-	SDR_COMPLETE_PANEL, SDR_COMPLETE_SETTING, SDR_COMPLETE_KEY, SDR_COMPLETE_THEME };
+enum sdr_complete {
+	SDR_COMPLETE_NONE,
+	SDR_COMPLETE_HOST,
+	SDR_COMPLETE_FILE,
+	SDR_COMPLETE_COMMAND,
+	SDR_COMPLETE_SERVICE,
+	SDR_COMPLETE_PANEL,
+	SDR_COMPLETE_SETTING,
+	SDR_COMPLETE_KEY,
+	SDR_COMPLETE_THEME
+};
 
 /* Where a command may be used. */
 enum sdr_where { SDR_WHERE_SHELL = 1, SDR_WHERE_SCREEN = 2, SDR_WHERE_CONFIG = 4 };
@@ -43,15 +52,15 @@ enum sdr_where { SDR_WHERE_SHELL = 1, SDR_WHERE_SCREEN = 2, SDR_WHERE_CONFIG = 4
 
 struct sdr_command {
 	const char *name;
-	const char *alias;                             /* or NULL */
-	const char *arguments;                         /* "[-4|-6] HOST[:SERVICE]" without the options below */
-	const char *sentence;                          /* what it does, for lists */
-	const char *details;                           /* paragraphs for help and the manual, or NULL */
-	const char *const *examples;                   /* lines, each followed by its explanation; NULL-terminated; or NULL */
+	const char *alias;                                 /* or NULL */
+	const char *arguments;                             /* "[-4|-6] HOST[:SERVICE]" without the options below */
+	const char *sentence;                              /* what it does, for lists */
+	const char *details;                               /* paragraphs for help and the manual, or NULL */
+	const char *const *examples;                       /* lines, each followed by its explanation; NULL-terminated; or NULL */
 	const struct sdr_option *options[SDR_OPTION_SETS]; /* sets, each ended by a NULL name; shared sets are shared arrays */
-	int words_min, words_max;                      /* words_max -1: any number */
-	unsigned where;                                /* of enum sdr_where */
-	bool raw_words;                                /* the rest after the first word is one word (bind KEY "...") -- never split again */
+	int words_min, words_max;                          /* words_max -1: any number */
+	unsigned where;                                    /* of enum sdr_where */
+	bool raw_words; /* the rest after the first word is one word (bind KEY "...") -- never split again */
 	enum sdr_complete complete;
 	/* Checks the arguments and fills the request.  EINVAL, ERANGE, ENOENT with `error` (offset: index of the word). */
 	enum sdr_status (*make)(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error);
@@ -80,15 +89,15 @@ struct sdr_arg {
 struct sdr_call {
 	const struct sdr_command *command;
 	struct sdr_app *app;
-	const struct sdr_arg *args;      /* [count], in the order typed */
+	const struct sdr_arg *args; /* [count], in the order typed */
 	size_t count;
 };
 
 size_t sdr_call_words(const struct sdr_call *call);
 const char *sdr_call_word(const struct sdr_call *call, size_t index); /* NULL past the end */
 bool sdr_call_has(const struct sdr_call *call, const char *option);
-const char *sdr_call_text(const struct sdr_call *call, const char *option);                        /* the last given; NULL if none */
-int64_t sdr_call_number(const struct sdr_call *call, const char *option, int64_t fallback);         /* the last given */
+const char *sdr_call_text(const struct sdr_call *call, const char *option);                 /* the last given; NULL if none */
+int64_t sdr_call_number(const struct sdr_call *call, const char *option, int64_t fallback); /* the last given */
 
 /* ---- requests ---- */
 
@@ -112,17 +121,18 @@ struct sdr_lookup {
 
 /* Targets to probe until done or stopped. */
 struct sdr_watch {
-	struct sdr_spec *specs;   /* [count] */
+	struct sdr_spec *specs; /* [count] */
 	size_t count;
-	uint32_t rate;            /* probes a second over all; 0: leave */
-	sdr_ns deadline;          /* stop then; 0: none */
-	bool quiet;               /* -q: summaries only */
-	bool numeric;             /* -n */
-	bool stamps;              /* -D */
-	bool names_must_exist;    /* an unknown host is a failure (exit 2, as iputils), not a negative answer */
-	bool single;              /* asked once: JSON is one object without a summary line */
-	bool body;                /* the body goes to stdout as it comes, unless --json or --csv: the front sets each spec's http.on_body */
-	void (*print)(struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *detail); /* text of a single answer's detail; or NULL */
+	uint32_t rate;         /* probes a second over all; 0: leave */
+	sdr_ns deadline;       /* stop then; 0: none */
+	bool quiet;            /* -q: summaries only */
+	bool numeric;          /* -n */
+	bool stamps;           /* -D */
+	bool names_must_exist; /* an unknown host is a failure (exit 2, as iputils), not a negative answer */
+	bool single;           /* asked once: JSON is one object without a summary line */
+	bool body;             /* the body goes to stdout as it comes, unless --json or --csv: the front sets each spec's http.on_body */
+	void (*print)(struct sdr_out *out, const struct sdr_call *call,
+		const struct sdr_item *detail); /* text of a single answer's detail; or NULL */
 };
 
 struct sdr_serve {
@@ -166,13 +176,15 @@ SDR_MUST_CHECK enum sdr_status sdr_line_parse(struct sdr_app *app, const char *t
 
 /* Parses words that are split already (argv): finds the command, checks options, kinds, ranges and the number of words.
  * ENOENT (no such command, with "did you mean"), EINVAL, ERANGE; `error->offset` is the word's index. */
-SDR_MUST_CHECK enum sdr_status sdr_line_new(struct sdr_app *app, char *const *words, size_t count, struct sdr_line **line, struct sdr_error *error);
+SDR_MUST_CHECK enum sdr_status sdr_line_new(
+	struct sdr_app *app, char *const *words, size_t count, struct sdr_line **line, struct sdr_error *error);
 void sdr_line_free(struct sdr_line *line);
 const struct sdr_call *sdr_line_call(const struct sdr_line *line);
 
 /* Returns a copy with %words replaced inside each word, never split again; a value that starts with '-' is refused.
  * EINVAL with `error`. */
-SDR_MUST_CHECK enum sdr_status sdr_line_expand(const struct sdr_line *line, const struct sdr_words *words, struct sdr_line **expanded, struct sdr_error *error);
+SDR_MUST_CHECK enum sdr_status sdr_line_expand(
+	const struct sdr_line *line, const struct sdr_words *words, struct sdr_line **expanded, struct sdr_error *error);
 
 /* Runs command->make. */
 SDR_MUST_CHECK enum sdr_status sdr_request_make(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error);

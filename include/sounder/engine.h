@@ -10,22 +10,22 @@ enum sdr_phase {
 	SDR_PHASE_RESOLVING, /* its name is being looked up */
 	SDR_PHASE_RUNNING,
 	SDR_PHASE_PAUSED,
-	SDR_PHASE_FINISHED,  /* its count is done, every result is in */
-	SDR_PHASE_FAILED,    /* it can't be probed: `why`. An endless target's name is tried again (1 s, 2 s, ... 60 s); one with a
+	SDR_PHASE_FINISHED, /* its count is done, every result is in */
+	SDR_PHASE_FAILED,   /* it can't be probed: `why`. An endless target's name is tried again (1 s, 2 s, ... 60 s); one with a
 	                      * count (or asked once) stays so and is not `running`. Told to sinks as CHANGED. */
 };
 
 /* A target as sinks see it; owned by the engine. */
 struct sdr_target {
-	uint32_t id;                /* dense index, reused after removal */
+	uint32_t id; /* dense index, reused after removal */
 	enum sdr_phase phase;
-	struct sdr_spec spec;       /* the engine's own copy */
-	struct sdr_addr addr;       /* what the name resolved to; version 0 until then or if the type wants none */
-	const char *name;           /* canonical name if known, else spec.host */
-	uint64_t begun;             /* probes begun so far: the latest sequence */
-	sdr_ns resolve_time;        /* what the last resolution took; 0 for a literal */
-	enum sdr_outcome outcome;   /* FAILED: what went wrong */
-	const char *why;            /* FAILED: a message for a person; else "" */
+	struct sdr_spec spec;     /* the engine's own copy */
+	struct sdr_addr addr;     /* what the name resolved to; version 0 until then or if the type wants none */
+	const char *name;         /* canonical name if known, else spec.host */
+	uint64_t begun;           /* probes begun so far: the latest sequence */
+	sdr_ns resolve_time;      /* what the last resolution took; 0 for a literal */
+	enum sdr_outcome outcome; /* FAILED: what went wrong */
+	const char *why;          /* FAILED: a message for a person; else "" */
 };
 
 enum sdr_target_event { SDR_TARGET_ADDED, SDR_TARGET_CHANGED, SDR_TARGET_FINISHED, SDR_TARGET_REMOVED };
@@ -40,7 +40,8 @@ struct sdr_sink {
 
 /* Adds a target; its first probe leaves on the loop's next turn or as the pacing has it. `id` may be NULL.
  * EINVAL, ERANGE with `error` for a spec out of bounds; EPERM no socket for this type (see privilege.h); ENOMEM. */
-SDR_MUST_CHECK enum sdr_status sdr_engine_add(struct sdr_engine *engine, const struct sdr_spec *spec, uint32_t *id, struct sdr_error *error);
+SDR_MUST_CHECK enum sdr_status sdr_engine_add(
+	struct sdr_engine *engine, const struct sdr_spec *spec, uint32_t *id, struct sdr_error *error);
 
 /* Removes a target; no callback for it follows but REMOVED, on the loop's next turn at the latest. ENOENT. */
 enum sdr_status sdr_engine_remove(struct sdr_engine *engine, uint32_t id);

@@ -23,10 +23,10 @@ struct sdr_interface_address {
 };
 
 struct sdr_route {
-	struct sdr_prefix to;     /* length 0: default */
-	struct sdr_addr via;      /* version 0: on link */
-	struct sdr_addr source;   /* preferred; version 0 if none */
-	uint32_t index;           /* leaves by this interface */
+	struct sdr_prefix to;   /* length 0: default */
+	struct sdr_addr via;    /* version 0: on link */
+	struct sdr_addr source; /* preferred; version 0 if none */
+	uint32_t index;         /* leaves by this interface */
 	uint32_t metric;
 };
 
@@ -35,7 +35,7 @@ unsigned sdr_host_interface_count(const struct sdr_host *host);
 const struct sdr_interface *sdr_host_interface(const struct sdr_host *host, unsigned index);
 unsigned sdr_host_address_count(const struct sdr_host *host);
 const struct sdr_interface_address *sdr_host_address(const struct sdr_host *host, unsigned index);
-unsigned sdr_host_route_count(const struct sdr_host *host);  /* main table, unicast */
+unsigned sdr_host_route_count(const struct sdr_host *host); /* main table, unicast */
 const struct sdr_route *sdr_host_route(const struct sdr_host *host, unsigned index);
 const char *sdr_host_name(const struct sdr_host *host);
 

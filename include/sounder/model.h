@@ -34,15 +34,15 @@ struct sdr_figures {
 struct sdr_row {
 	const struct sdr_target *target;
 	enum sdr_state state;
-	sdr_wall since;              /* of this state: when the first probe that showed it was sent */
-	sdr_ns since_mono;           /* the same on the monotonic clock */
-	uint64_t sent, received, lost; /* sent = received + lost: what is in flight is not counted yet */
+	sdr_wall since;                                     /* of this state: when the first probe that showed it was sent */
+	sdr_ns since_mono;                                  /* the same on the monotonic clock */
+	uint64_t sent, received, lost;                      /* sent = received + lost: what is in flight is not counted yet */
 	uint64_t late, duplicates, corrupt, foreign, local; /* counted apart; local: could not be sent from here */
-	sdr_ns last;                 /* latest round trip */
-	enum sdr_outcome outcome;    /* latest */
-	const char *why;             /* latest, a few words; owned by the model, may be NULL */
-	const struct sdr_sheet *detail; /* latest whole answer; NULL if the type has none */
-	struct sdr_value values[SDR_FIELDS_MAX]; /* latest; text owned by the model */
+	sdr_ns last;                                        /* latest round trip */
+	enum sdr_outcome outcome;                           /* latest */
+	const char *why;                                    /* latest, a few words; owned by the model, may be NULL */
+	const struct sdr_sheet *detail;                     /* latest whole answer; NULL if the type has none */
+	struct sdr_value values[SDR_FIELDS_MAX];            /* latest; text owned by the model */
 };
 
 /* One entry of the journal: a state that changed, an event of a server, a message. Oldest are dropped first. */
@@ -74,7 +74,8 @@ uint32_t sdr_model_tally(const struct sdr_model *model, enum sdr_state state);
 /* The journal: 0 is the newest. Returns NULL past the oldest kept. */
 const struct sdr_event *sdr_model_event(const struct sdr_model *model, uint32_t back);
 uint64_t sdr_model_event_count(const struct sdr_model *model); /* ever; tells what is new */
-void sdr_model_note(struct sdr_model *model, sdr_wall when, enum sdr_tone tone, const char *subject, const char *format, ...) SDR_PRINTF(5, 6);
+void sdr_model_note(struct sdr_model *model, sdr_wall when, enum sdr_tone tone, const char *subject, const char *format, ...)
+	SDR_PRINTF(5, 6);
 
 /* Changes what makes a state, from now on; the present limits are read with sdr_model_limits. */
 void sdr_model_set_limits(struct sdr_model *model, const struct sdr_limits *limits);

@@ -11,12 +11,12 @@ enum sdr_icmp_kind { SDR_ICMP_NONE, SDR_ICMP_PING, SDR_ICMP_RAW };
 
 /* Made once by main, then read-only. */
 struct sdr_privilege {
-	int icmp4, icmp6;                     /* descriptors, -1 if not to be had */
+	int icmp4, icmp6; /* descriptors, -1 if not to be had */
 	enum sdr_icmp_kind kind4, kind6;
-	int ping4_errno, raw4_errno;          /* why each kind could not be opened; 0 if it could or was not tried */
+	int ping4_errno, raw4_errno; /* why each kind could not be opened; 0 if it could or was not tried */
 	int ping6_errno, raw6_errno;
 	bool had_net_raw;
-	bool may_bind_low;                    /* CAP_NET_BIND_SERVICE is in the permitted set */
+	bool may_bind_low; /* CAP_NET_BIND_SERVICE is in the permitted set */
 };
 
 /* Opens the ICMP sockets (ping socket, else raw), forces their receive buffers up, drops what is held, sets no_new_privs.

@@ -14,29 +14,29 @@
 #include "sounder/sheet.h"
 
 /* Every outcome: code, JSON word, short word for a column, exit code, sentence. */
-#define SDR_OUTCOME_MAP(X)                                                                  \
-	X(OK, "ok", "ok", 0, "answered")                                                    \
-	X(TIMEOUT, "timeout", "no answer", 1, "no answer in time")                          \
-	X(UNREACHABLE, "unreachable", "unreachable", 1, "host or network unreachable")      \
-	X(PROHIBITED, "prohibited", "prohibited", 1, "administratively prohibited")         \
-	X(TTL_EXCEEDED, "ttl_exceeded", "TTL exceeded", 1, "time to live exceeded")         \
-	X(TOO_BIG, "too_big", "too big", 1, "packet too big for the path")                  \
-	X(REFUSED, "refused", "refused", 1, "connection refused")                           \
-	X(RESET, "reset", "reset", 1, "connection reset by the peer")                       \
+#define SDR_OUTCOME_MAP(X) \
+	X(OK, "ok", "ok", 0, "answered") \
+	X(TIMEOUT, "timeout", "no answer", 1, "no answer in time") \
+	X(UNREACHABLE, "unreachable", "unreachable", 1, "host or network unreachable") \
+	X(PROHIBITED, "prohibited", "prohibited", 1, "administratively prohibited") \
+	X(TTL_EXCEEDED, "ttl_exceeded", "TTL exceeded", 1, "time to live exceeded") \
+	X(TOO_BIG, "too_big", "too big", 1, "packet too big for the path") \
+	X(REFUSED, "refused", "refused", 1, "connection refused") \
+	X(RESET, "reset", "reset", 1, "connection reset by the peer") \
 	X(MISMATCH, "mismatch", "mismatch", 1, "the answer differs from what was expected") \
-	X(MALFORMED, "malformed", "malformed", 1, "the answer is malformed")                \
-	X(NXDOMAIN, "nxdomain", "no such name", 1, "no such name")                          \
-	X(NODATA, "nodata", "no such record", 1, "the name has no such record")             \
-	X(SERVFAIL, "servfail", "server failure", 2, "the name server could not answer")    \
-	X(TLS, "tls", "TLS failed", 1, "TLS failed")                                        \
-	X(HTTP_ERROR, "http_error", "HTTP error", 1, "HTTP status of 400 or above")         \
+	X(MALFORMED, "malformed", "malformed", 1, "the answer is malformed") \
+	X(NXDOMAIN, "nxdomain", "no such name", 1, "no such name") \
+	X(NODATA, "nodata", "no such record", 1, "the name has no such record") \
+	X(SERVFAIL, "servfail", "server failure", 2, "the name server could not answer") \
+	X(TLS, "tls", "TLS failed", 1, "TLS failed") \
+	X(HTTP_ERROR, "http_error", "HTTP error", 1, "HTTP status of 400 or above") \
 	X(LOCAL, "local", "local fault", 2, "could not be sent from here")
 
 enum sdr_outcome {
 #define X(code, word, label, exit, sentence) SDR_OUTCOME_##code,
 	SDR_OUTCOME_MAP(X)
 #undef X
-	SDR_OUTCOME_COUNT
+		SDR_OUTCOME_COUNT
 };
 
 const char *sdr_outcome_word(enum sdr_outcome outcome);     /* for JSON */
@@ -60,9 +60,9 @@ struct sdr_field {
 
 struct sdr_value {
 	bool present;
-	int64_t number;        /* INTEGER, DURATION in ns, BOOLEAN */
-	const char *text;      /* TEXT: borrowed, valid during the callback */
-	struct sdr_addr addr;  /* ADDRESS */
+	int64_t number;       /* INTEGER, DURATION in ns, BOOLEAN */
+	const char *text;     /* TEXT: borrowed, valid during the callback */
+	struct sdr_addr addr; /* ADDRESS */
 };
 
 /* What sort of news a result is. Every probe started yields exactly one ANSWER; the others are extra and change no loss figure. */
@@ -82,12 +82,12 @@ struct sdr_probe_type;
 struct sdr_result {
 	enum sdr_result_kind kind;
 	enum sdr_outcome outcome;
-	uint64_t sequence;           /* per target, from 1 */
-	sdr_ns sent;                 /* monotonic; when the probe began */
-	sdr_wall when;               /* wall time of `sent`, a label */
-	sdr_ns rtt;                  /* round trip or total time; SDR_NS_NONE if there was no answer */
-	struct sdr_endpoint from;    /* who answered (the router, for an ICMP error); version 0 if nobody */
-	const char *why;             /* a few words beyond the outcome ("host unreachable (type 3 code 1)"), or NULL */
+	uint64_t sequence;                       /* per target, from 1 */
+	sdr_ns sent;                             /* monotonic; when the probe began */
+	sdr_wall when;                           /* wall time of `sent`, a label */
+	sdr_ns rtt;                              /* round trip or total time; SDR_NS_NONE if there was no answer */
+	struct sdr_endpoint from;                /* who answered (the router, for an ICMP error); version 0 if nobody */
+	const char *why;                         /* a few words beyond the outcome ("host unreachable (type 3 code 1)"), or NULL */
 	struct sdr_value values[SDR_FIELDS_MAX]; /* by the type's `fields` */
 	const struct sdr_sheet *detail; /* the whole answer (headers, records), or NULL; its keys join the JSON line of a single question */
 };
@@ -121,23 +121,23 @@ struct sdr_probe_type {
 
 /* Options a type reads; zero means the type's default. All text is borrowed. */
 struct sdr_ping_options {
-	uint32_t size;           /* payload bytes, 0..65507; `has_size` tells 0 from unset (56) */
+	uint32_t size; /* payload bytes, 0..65507; `has_size` tells 0 from unset (56) */
 	bool has_size;
-	uint8_t hop_limit;       /* 1..255 */
-	uint8_t tos;             /* 0..255 */
-	const char *interface;   /* interface name or source address, -I */
-	bool late_notice;        /* -O */
-	bool stamps;             /* -D: ping's own text puts the time of day before each line */
-	bool numeric;            /* -n: ping's own text shows no names */
+	uint8_t hop_limit;     /* 1..255 */
+	uint8_t tos;           /* 0..255 */
+	const char *interface; /* interface name or source address, -I */
+	bool late_notice;      /* -O */
+	bool stamps;           /* -D: ping's own text puts the time of day before each line */
+	bool numeric;          /* -n: ping's own text shows no names */
 };
 
 struct sdr_http_options {
-	const char *url;          /* complete, or NULL for host:port */
-	const char *method;       /* "HEAD" or "GET" */
+	const char *url;    /* complete, or NULL for host:port */
+	const char *method; /* "HEAD" or "GET" */
 	bool http10, bare, insecure;
 	const char *cacert, *connect_to, *proxy;
 	const char *const *headers; /* "Name: value", NULL-terminated; or NULL */
-	uint64_t body_max;        /* bytes; 0: 64 MiB for get, 1 MiB for probes */
+	uint64_t body_max;          /* bytes; 0: 64 MiB for get, 1 MiB for probes */
 	/* The body as it comes (`get`), or NULL. Called from the loop; returns whether to go on. */
 	bool (*on_body)(void *context, const void *bytes, size_t length);
 	void *on_body_context;
@@ -157,15 +157,15 @@ struct sdr_echo_options { /* echo and daytime */
 /* What to probe, and how. The engine copies it whole. */
 struct sdr_spec {
 	const struct sdr_probe_type *type;
-	const char *target;  /* as typed; what every sink shows */
-	const char *host;    /* the name or address to resolve; NULL where the type needs none */
-	uint16_t port;       /* 0 where the type needs none */
-	uint8_t family;      /* 4, 6, or 0 for RFC 6724's choice */
-	const char *server;  /* resolver "ADDR[:PORT]", or NULL for the system's */
-	sdr_ns interval;     /* 10 ms .. 1 h; 0: once */
-	sdr_ns timeout;      /* 0: the type's default */
-	uint64_t count;      /* probes to send; 0: for ever (once, where interval is 0); above 1 without interval: the type's default interval */
-	const char *line;    /* the command line that adds just this target, for :write-config and copy-as-command; may be NULL */
+	const char *target; /* as typed; what every sink shows */
+	const char *host;   /* the name or address to resolve; NULL where the type needs none */
+	uint16_t port;      /* 0 where the type needs none */
+	uint8_t family;     /* 4, 6, or 0 for RFC 6724's choice */
+	const char *server; /* resolver "ADDR[:PORT]", or NULL for the system's */
+	sdr_ns interval;    /* 10 ms .. 1 h; 0: once */
+	sdr_ns timeout;     /* 0: the type's default */
+	uint64_t count; /* probes to send; 0: for ever (once, where interval is 0); above 1 without interval: the type's default interval */
+	const char *line; /* the command line that adds just this target, for :write-config and copy-as-command; may be NULL */
 	struct sdr_ping_options ping;
 	struct sdr_http_options http;
 	struct sdr_dns_options dns;

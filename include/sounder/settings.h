@@ -12,11 +12,11 @@ struct sdr_settings;
 enum sdr_setting_kind { SDR_SETTING_INTEGER, SDR_SETTING_DURATION, SDR_SETTING_FLAG, SDR_SETTING_WORD, SDR_SETTING_TEXT };
 
 struct sdr_setting {
-	const char *name;            /* "frame-rate" */
+	const char *name; /* "frame-rate" */
 	enum sdr_setting_kind kind;
-	int64_t min, max;            /* INTEGER; DURATION in ns */
-	const char *fallback;        /* the default, as typed */
-	const char *const *words;    /* WORD: what is allowed, NULL-terminated */
+	int64_t min, max;         /* INTEGER; DURATION in ns */
+	const char *fallback;     /* the default, as typed */
+	const char *const *words; /* WORD: what is allowed, NULL-terminated */
 	const char *sentence;
 };
 
@@ -26,7 +26,8 @@ void sdr_settings_free(struct sdr_settings *settings);
 const struct sdr_setting *sdr_setting_at(unsigned index); /* the table; NULL past the end */
 
 /* ENOENT, EINVAL, ERANGE with `error`. */
-SDR_MUST_CHECK enum sdr_status sdr_settings_set(struct sdr_settings *settings, const char *name, const char *value, struct sdr_error *error);
+SDR_MUST_CHECK enum sdr_status sdr_settings_set(
+	struct sdr_settings *settings, const char *name, const char *value, struct sdr_error *error);
 
 /* Readers: the name must be in the table. Durations are in ns. */
 int64_t sdr_settings_number(const struct sdr_settings *settings, const char *name);

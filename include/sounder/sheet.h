@@ -16,14 +16,14 @@
 struct sdr_sheet;
 
 enum sdr_item_kind {
-	SDR_ITEM_NULL,     /* absent: JSON null, "-" for people */
-	SDR_ITEM_TEXT,     /* bytes from anywhere; each sink sanitises */
+	SDR_ITEM_NULL, /* absent: JSON null, "-" for people */
+	SDR_ITEM_TEXT, /* bytes from anywhere; each sink sanitises */
 	SDR_ITEM_INTEGER,
 	SDR_ITEM_REAL,
 	SDR_ITEM_DURATION, /* nanoseconds; JSON seconds */
 	SDR_ITEM_BOOLEAN,
-	SDR_ITEM_OBJECT,   /* children with keys */
-	SDR_ITEM_LIST,     /* children without keys: scalars or objects */
+	SDR_ITEM_OBJECT, /* children with keys */
+	SDR_ITEM_LIST,   /* children without keys: scalars or objects */
 };
 
 /* How text and panels show an item; JSON always has it. */
@@ -37,16 +37,16 @@ enum sdr_show {
 };
 
 struct sdr_item {
-	struct sdr_sheet *sheet;   /* whose memory it lives in */
-	struct sdr_item *next;  /* sibling, in order of adding */
-	struct sdr_item *first; /* OBJECT, LIST: children */
+	struct sdr_sheet *sheet; /* whose memory it lives in */
+	struct sdr_item *next;   /* sibling, in order of adding */
+	struct sdr_item *first;  /* OBJECT, LIST: children */
 	struct sdr_item *last;
-	const char *key;        /* static string; NULL in a list */
-	const char *label;      /* static string for people; NULL: the key */
-	const char *unit;       /* static string, or NULL */
+	const char *key;   /* static string; NULL in a list */
+	const char *label; /* static string for people; NULL: the key */
+	const char *unit;  /* static string, or NULL */
 	enum sdr_item_kind kind;
 	enum sdr_show show;
-	struct {                /* by kind */
+	struct {                 /* by kind */
 		int64_t integer; /* INTEGER, DURATION (nanoseconds), BOOLEAN */
 		double real;
 		const char *bytes; /* TEXT: owned by the sheet, NUL-terminated after `length` bytes (which may hold NULs) */
@@ -71,7 +71,8 @@ struct sdr_item *sdr_item_bytes(struct sdr_item *parent, const char *key, const 
 struct sdr_item *sdr_item_format(struct sdr_item *parent, const char *key, const char *label, const char *text, ...) SDR_PRINTF(4, 5);
 struct sdr_item *sdr_item_integer(struct sdr_item *parent, const char *key, const char *label, int64_t value);
 struct sdr_item *sdr_item_real(struct sdr_item *parent, const char *key, const char *label, double value);
-struct sdr_item *sdr_item_duration(struct sdr_item *parent, const char *key, const char *label, sdr_ns value); /* SDR_NS_NONE: a null item */
+struct sdr_item *sdr_item_duration(
+	struct sdr_item *parent, const char *key, const char *label, sdr_ns value); /* SDR_NS_NONE: a null item */
 struct sdr_item *sdr_item_boolean(struct sdr_item *parent, const char *key, const char *label, bool value);
 struct sdr_item *sdr_item_object(struct sdr_item *parent, const char *key, const char *label);
 struct sdr_item *sdr_item_list(struct sdr_item *parent, const char *key, const char *label);

@@ -8,28 +8,28 @@
 #include <stddef.h>
 
 /* Every code with its sentence, once. */
-#define SDR_STATUS_MAP(X)                                     \
-	X(OK, "no error")                                     \
-	X(EINVAL, "not understood")                           \
-	X(ERANGE, "outside the permitted range")              \
-	X(ENOMEM, "out of memory")                            \
-	X(EPERM, "not permitted")                             \
-	X(ENOENT, "not found")                                \
-	X(EEXIST, "exists already")                           \
-	X(EBUSY, "busy")                                      \
-	X(EINUSE, "address in use by another program")        \
-	X(EUNREACH, "network unreachable from this host")     \
-	X(ETIMEDOUT, "no answer in time")                     \
-	X(ECANCELED, "stopped before it was done")            \
-	X(ENOTSUP, "not supported on this system")            \
-	X(EMALFORMED, "malformed")                            \
+#define SDR_STATUS_MAP(X) \
+	X(OK, "no error") \
+	X(EINVAL, "not understood") \
+	X(ERANGE, "outside the permitted range") \
+	X(ENOMEM, "out of memory") \
+	X(EPERM, "not permitted") \
+	X(ENOENT, "not found") \
+	X(EEXIST, "exists already") \
+	X(EBUSY, "busy") \
+	X(EINUSE, "address in use by another program") \
+	X(EUNREACH, "network unreachable from this host") \
+	X(ETIMEDOUT, "no answer in time") \
+	X(ECANCELED, "stopped before it was done") \
+	X(ENOTSUP, "not supported on this system") \
+	X(EMALFORMED, "malformed") \
 	X(ESYSTEM, "the system refused")
 
 enum sdr_status {
 #define X(code, sentence) SDR_##code,
 	SDR_STATUS_MAP(X)
 #undef X
-	SDR_STATUS_COUNT
+		SDR_STATUS_COUNT
 };
 
 /* What a command's process ends with (CONTRACT of the command line). The worst of several is the largest. */

@@ -95,9 +95,9 @@ struct sdr_transfer_answer {
 	struct sdr_transfer_times times;
 	uint64_t body_bytes; /* taken; the rest, if cut, is not counted */
 	bool body_cut;
-	bool left_open; /* read to the end, which did not come in time */
-	bool tls_wanted;      /* an https URL */
-	bool tls;             /* its handshake was done */
+	bool left_open;  /* read to the end, which did not come in time */
+	bool tls_wanted; /* an https URL */
+	bool tls;        /* its handshake was done */
 	char tls_version[16], tls_cipher[64];
 	struct sdr_transfer_certificate certificate;
 };

@@ -50,7 +50,7 @@ double sdr_report_loss(const struct sdr_totals *totals);
 /* Exact sums, so that nothing drifts: 2^63 probes of hours each fit. */
 struct sdr_tally {
 	uint64_t sent, received, lost, duplicates, late, corrupt, errors;
-	uint64_t local;                 /* probes that could not leave this host: among `errors`, not among `sent` */
+	uint64_t local; /* probes that could not leave this host: among `errors`, not among `sent` */
 	struct sdr_tally_times {
 		uint64_t count;
 		sdr_ns min, max;

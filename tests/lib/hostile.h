@@ -10,9 +10,12 @@ struct hostile {
 	size_t length;
 };
 
-#define HOSTILE_ONE(text) {text, sizeof(text) - 1}
-#define HOSTILE(core)                                                                                                                       \
-	HOSTILE_ONE(core), HOSTILE_ONE("before " core), HOSTILE_ONE(core " after"), HOSTILE_ONE("\xe4\xb8\xad" core "\xcc\x81|" core),      \
+#define HOSTILE_ONE(text) \
+	{ \
+		text, sizeof(text) - 1 \
+	}
+#define HOSTILE(core) \
+	HOSTILE_ONE(core), HOSTILE_ONE("before " core), HOSTILE_ONE(core " after"), HOSTILE_ONE("\xe4\xb8\xad" core "\xcc\x81|" core), \
 		HOSTILE_ONE("\"name\\" core "%s%n'")
 
 static const struct hostile hostile_strings[] = {
@@ -42,14 +45,19 @@ static const struct hostile hostile_strings[] = {
 	HOSTILE("\016\017"),
 	HOSTILE("\x7f\x7f"),
 	/* C1: as bytes and as UTF-8 */
-	HOSTILE("\x9b" "31m"),
-	HOSTILE("\x9d" "0;title\x9c"),
+	HOSTILE("\x9b"
+		"31m"),
+	HOSTILE("\x9d"
+		"0;title\x9c"),
 	HOSTILE("\x90q\x9c"),
-	HOSTILE("\xc2\x9b" "31m"),
-	HOSTILE("\xc2\x9d" "52;c;AAAA\xc2\x9c"),
+	HOSTILE("\xc2\x9b"
+		"31m"),
+	HOSTILE("\xc2\x9d"
+		"52;c;AAAA\xc2\x9c"),
 	HOSTILE("\xc2\x85"),
 	/* bidi, line and paragraph separators, format, fillers, tags, variation selectors */
-	HOSTILE("\xe2\x80\xae" "gnp.exe"),
+	HOSTILE("\xe2\x80\xae"
+		"gnp.exe"),
 	HOSTILE("\xe2\x80\xaa\xe2\x80\xab\xe2\x80\xac\xe2\x80\xad"),
 	HOSTILE("\xe2\x81\xa6\xe2\x81\xa7\xe2\x81\xa8\xe2\x81\xa9"),
 	HOSTILE("\xd8\x9c\xe2\x80\x8e\xe2\x80\x8f"),

@@ -269,7 +269,7 @@ static void test_protocols(void **state)
 	}
 	assert_int_equal(sixes, 1);
 	assert_int_equal(zeros, 2); /* ip and IANA's HOPOPT */
-	assert_int_equal(big, 1); /* the last */
+	assert_int_equal(big, 1);   /* the last */
 	sdr_registry_free(registry);
 	unlink(path);
 }
