@@ -47,7 +47,6 @@ enum sdr_complete {
 
 /* Where a command may be used. */
 enum sdr_where { SDR_WHERE_SHELL = 1, SDR_WHERE_SCREEN = 2, SDR_WHERE_CONFIG = 4 };
-
 #define SDR_OPTION_SETS 6
 
 struct sdr_command {
@@ -131,8 +130,7 @@ struct sdr_watch {
 	bool names_must_exist; /* an unknown host is a failure (exit 2, as iputils), not a negative answer */
 	bool single;           /* asked once: JSON is one object without a summary line */
 	bool body;             /* the body goes to stdout as it comes, unless --json or --csv: the front sets each spec's http.on_body */
-	void (*print)(struct sdr_out *out, const struct sdr_call *call,
-		const struct sdr_item *detail); /* text of a single answer's detail; or NULL */
+	void (*print)(struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *detail); /* text of one answer; or NULL */
 };
 
 struct sdr_serve {
@@ -181,8 +179,7 @@ SDR_MUST_CHECK enum sdr_status sdr_line_new(
 void sdr_line_free(struct sdr_line *line);
 const struct sdr_call *sdr_line_call(const struct sdr_line *line);
 
-/* Returns a copy with %words replaced inside each word, never split again; a value that starts with '-' is refused.
- * EINVAL with `error`. */
+/* Returns a copy with %words replaced inside each word, never split again; a value that starts with '-' is refused. EINVAL with `error`. */
 SDR_MUST_CHECK enum sdr_status sdr_line_expand(
 	const struct sdr_line *line, const struct sdr_words *words, struct sdr_line **expanded, struct sdr_error *error);
 

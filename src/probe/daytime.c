@@ -228,10 +228,10 @@ static void close_shared(void *shared)
 	sdr_dial_close(shared);
 }
 
-static void start(void *shared, const struct sdr_target *target, uint64_t sequence, sdr_ns now)
+static enum sdr_status start(void *shared, const struct sdr_target *target, uint64_t sequence, sdr_ns now)
 {
 	(void)now;
-	sdr_dial_start(shared, target, sequence);
+	return sdr_dial_start(shared, target, sequence);
 }
 
 static void stop(void *shared, const struct sdr_target *target)

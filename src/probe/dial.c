@@ -274,11 +274,11 @@ static int connect_socket(struct dial *dial)
 	return 0;
 }
 
-void sdr_dial_start(struct dialer *dialer, const struct sdr_target *target, uint64_t sequence)
+enum sdr_status sdr_dial_start(struct dialer *dialer, const struct sdr_target *target, uint64_t sequence)
 {
 	struct dial *dial = take_record(dialer);
 	if (!dial)
-		return;
+		return SDR_ENOMEM;
 	sdr_ns timeout = target->spec.timeout > 0 ? target->spec.timeout : DIAL_TIMEOUT;
 	dial->target = target;
 	dial->sequence = sequence;
@@ -291,6 +291,7 @@ void sdr_dial_start(struct dialer *dialer, const struct sdr_target *target, uint
 	dial->handles = 1;
 	dial->failure = connect_socket(dial);
 	uv_timer_start(&dial->deadline, on_deadline, dial->failure ? 0 : (uint64_t)((timeout + SDR_MS - 1) / SDR_MS), 0);
+	return SDR_OK;
 }
 
 void sdr_dial_stop(struct dialer *dialer, const struct sdr_target *target)

@@ -45,7 +45,7 @@ struct dial_verbs {
 /* Verbs of a probe type, to be called from its own. `open` keeps `verbs`. */
 SDR_MUST_CHECK enum sdr_status sdr_dial_open(struct probe_env *env, const struct dial_verbs *verbs, struct dialer **dialer);
 void sdr_dial_close(struct dialer *dialer);
-void sdr_dial_start(struct dialer *dialer, const struct sdr_target *target, uint64_t sequence);
+enum sdr_status sdr_dial_start(struct dialer *dialer, const struct sdr_target *target, uint64_t sequence);
 void sdr_dial_stop(struct dialer *dialer, const struct sdr_target *target);
 
 /* Watches for UV_READABLE, UV_WRITABLE or both. */

@@ -267,12 +267,12 @@ static enum sdr_status run_begin(struct dns_run *run)
 	return status;
 }
 
-static void start(void *shared, const struct sdr_target *target, uint64_t sequence, sdr_ns now)
+static enum sdr_status start(void *shared, const struct sdr_target *target, uint64_t sequence, sdr_ns now)
 {
 	struct dns_shared *dns = shared;
 	struct dns_run *run = calloc(1, sizeof(*run));
 	if (run == NULL)
-		return;
+		return SDR_ENOMEM;
 	run->shared = dns;
 	run->target = target;
 	run->sequence = sequence;
@@ -283,6 +283,7 @@ static void start(void *shared, const struct sdr_target *target, uint64_t sequen
 	run->later.data = run;
 	if (run_begin(run) != SDR_OK)
 		uv_timer_start(&run->later, on_later, 0, 0);
+	return SDR_OK;
 }
 
 static void stop(void *shared, const struct sdr_target *target)

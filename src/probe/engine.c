@@ -32,6 +32,7 @@ struct sdr_engine {
 	uint32_t running; /* targets that are live */
 	struct engine_target *news_first, *news_last;
 	uint32_t again_count;    /* targets with `again` set */
+	uint32_t unbegun_count;  /* targets with `unbegun` set */
 	void *shared[TYPES_MAX]; /* by type index */
 	bool opened[TYPES_MAX];
 	struct sdr_sink sinks[SINKS_MAX]; /* [sink_count] */
@@ -139,11 +140,28 @@ static void after_resolving(void *context, struct engine_target *target)
 	arm(engine);
 }
 
-static void start_probe(struct engine_target *target, sdr_ns now)
+static void start_probe(struct sdr_engine *engine, struct engine_target *target, sdr_ns now)
 {
 	target->face.begun++;
 	target->pending++;
-	target->type->start(target->shared, &target->face, target->face.begun, now);
+	target->unbegun = target->type->start(target->shared, &target->face, target->face.begun, now) != SDR_OK;
+	engine->unbegun_count += target->unbegun;
+}
+
+/* Tells of the probes that could not be begun, once all of the batch are: a sink may remove targets. */
+static void tell_unbegun(struct sdr_engine *engine, sdr_ns now)
+{
+	for (uint32_t id = 0; id < engine->targets.limit && engine->unbegun_count > 0; id++) {
+		struct engine_target *target = engine->targets.by_id[id];
+		if (!target || !target->unbegun)
+			continue;
+		target->unbegun = false;
+		engine->unbegun_count--;
+		struct sdr_result result = {.kind = SDR_RESULT_ANSWER, .outcome = SDR_OUTCOME_LOCAL, .sent = now, .rtt = SDR_NS_NONE};
+		result.sequence = target->face.begun;
+		result.why = sdr_status_text(SDR_ENOMEM);
+		engine->env.emit(&engine->env, id, &result);
+	}
 }
 
 static void flush_types(struct sdr_engine *engine, unsigned types, sdr_ns now)
@@ -163,10 +181,11 @@ static void start_again(struct sdr_engine *engine, sdr_ns now)
 		if (!target || !target->again)
 			continue;
 		set_again(engine, target, false);
-		start_probe(target, now);
+		start_probe(engine, target, now);
 		types |= target->type_bit;
 	}
 	flush_types(engine, types, now);
+	tell_unbegun(engine, now);
 }
 
 static void start_due(struct sdr_engine *engine, sdr_ns now)
@@ -176,12 +195,13 @@ static void start_due(struct sdr_engine *engine, sdr_ns now)
 	unsigned types = 0;
 	for (uint32_t i = 0; i < n; i++) {
 		struct engine_target *target = engine->targets.by_id[ids[i]];
-		start_probe(target, now);
+		start_probe(engine, target, now);
 		types |= target->type_bit;
 		if (target->count != 0 && target->face.begun >= target->count)
 			sdr_pace_remove(&engine->pace, ids[i]);
 	}
 	flush_types(engine, types, now);
+	tell_unbegun(engine, now);
 }
 
 static void turn(struct sdr_engine *engine)

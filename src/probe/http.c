@@ -258,19 +258,20 @@ static enum sdr_status run_begin(struct http_run *run)
 	return sdr_transfer_start(run->shared->multi, &transfer, &run->transfer, &run->error);
 }
 
-static void http_start(void *context, const struct sdr_target *target, uint64_t sequence, sdr_ns now)
+static enum sdr_status http_start(void *context, const struct sdr_target *target, uint64_t sequence, sdr_ns now)
 {
 	struct http_shared *shared = context;
 	struct http_run *run = run_new(shared, target, sequence, now);
 
 	if (!run)
-		return;
+		return SDR_ENOMEM;
 	enum sdr_status status = run_begin(run);
 	if (status == SDR_OK)
-		return;
+		return SDR_OK;
 	if (!run->error.text[0])
 		sdr_error_set(&run->error, 0, "%s", sdr_status_text(status));
 	uv_timer_start(&shared->later, on_later, 0, 0);
+	return SDR_OK;
 }
 
 static void http_stop(void *context, const struct sdr_target *target)

@@ -60,21 +60,23 @@ static enum sdr_status parse_source(const char *text, struct sdr_addr *source, u
 	return SDR_EINVAL;
 }
 
-static struct ping_target *enter(struct ping *ping, const struct sdr_target *face)
+/* Returns NULL with an errno in `error`. */
+static struct ping_target *enter(struct ping *ping, const struct sdr_target *face, int *error)
 {
 	const struct sdr_spec *spec = &face->spec;
 	struct ping_target *target = sdr_ping_table_add(&ping->table, face);
+	*error = ENOMEM;
 	if (!target)
 		return NULL;
 	sdr_ns interval = spec->interval > 0 ? spec->interval : SDR_PING_LATE_WINDOW;
 	target->room = (uint32_t)((spec->timeout + SDR_PING_LATE_WINDOW) / interval) + 2;
 	target->size = sdr_ping_size(spec);
-	if (sdr_inflight_reserve(&ping->inflight, target->room) != SDR_OK ||
-		parse_source(spec->ping.interface, &target->source, &target->interface, NULL) != SDR_OK) {
-		sdr_ping_table_remove(&ping->table, face->id);
-		return NULL;
-	}
-	return target;
+	if (parse_source(spec->ping.interface, &target->source, &target->interface, NULL) != SDR_OK)
+		*error = ENODEV; /* gone since it was checked */
+	else if (sdr_inflight_reserve(&ping->inflight, target->room) == SDR_OK)
+		return target;
+	sdr_ping_table_remove(&ping->table, face->id);
+	return NULL;
 }
 
 static void leave(struct ping *ping, struct ping_target *target)
@@ -109,7 +111,12 @@ static void send_request(struct ping *ping, const struct ping_target *target, ui
 		on_sent(ping, &request.ticket, sdr_clock_now(), ENOBUFS);
 }
 
-static void start(void *shared, const struct sdr_target *face, uint64_t sequence, sdr_ns now)
+static enum sdr_status defer(struct ping *ping, struct deferred deferred)
+{
+	return sdr_ping_defer(ping, deferred) ? SDR_OK : SDR_ENOMEM;
+}
+
+static enum sdr_status start(void *shared, const struct sdr_target *face, uint64_t sequence, sdr_ns now)
 {
 	struct ping *ping = shared;
 	struct ping_target *target = sdr_ping_table_by_id(&ping->table, face->id);
@@ -117,21 +124,19 @@ static void start(void *shared, const struct sdr_target *face, uint64_t sequence
 		leave(ping, target); /* the name has got another address */
 		target = NULL;
 	}
-	if (!target && !(target = enter(ping, face))) {
-		(void)sdr_ping_defer(ping, (struct deferred){face->id, SDR_PING_NONE, sequence, now, ENOMEM});
-		return;
-	}
+	int error;
+	if (!target && !(target = enter(ping, face, &error)))
+		return defer(ping, (struct deferred){face->id, SDR_PING_NONE, sequence, now, error});
 	uint32_t key = sdr_ping_table_key(&ping->table, face->id);
 	if (face->spec.ping.late_notice && target->last > 0)
 		notice_late(ping, target, key);
 	target->last = sequence;
 	uint32_t index = sdr_inflight_add(&ping->inflight, key, sequence, now, face->spec.timeout);
-	if (index == SDR_INFLIGHT_NONE) {
-		(void)sdr_ping_defer(ping, (struct deferred){face->id, key, sequence, now, ENOBUFS});
-		return;
-	}
+	if (index == SDR_INFLIGHT_NONE)
+		return defer(ping, (struct deferred){face->id, key, sequence, now, ENOBUFS});
 	ping->inflight.entries[index].sent = SDR_NS_NONE; /* until it is handed to the kernel */
 	send_request(ping, target, key, index);
+	return SDR_OK;
 }
 
 static void flush(void *shared, sdr_ns now);

@@ -65,7 +65,7 @@ static void on_soon(uv_timer_t *timer)
 	for (size_t i = 0; i < ping->deferred_count; i++) {
 		const struct deferred *deferred = &ping->deferred[i];
 		const struct ping_target *target = sdr_ping_table_by_key(&ping->table, deferred->key);
-		if (!target && deferred->key != SDR_PING_NONE)
+		if (!target && (deferred->key != SDR_PING_NONE || deferred->error == 0))
 			continue; /* it has ended */
 		if (deferred->error != 0) {
 			sdr_ping_tell_local(ping, deferred);

@@ -32,8 +32,9 @@ struct probe_type {
 	/* Frees it; asynchronous closes may finish as the loop goes on. */
 	void (*close)(void *shared);
 
-	/* Begins one probe. `target` lives until stop. Yields exactly one ANSWER within target->spec.timeout (a time-out is one). */
-	void (*start)(void *shared, const struct sdr_target *target, uint64_t sequence, sdr_ns now);
+	/* Begins one probe. `target` lives until stop. Yields exactly one ANSWER within target->spec.timeout (a time-out is one), or returns
+	 * ENOMEM and yields none: then the engine tells of it. Any other fault is an ANSWER too. */
+	enum sdr_status (*start)(void *shared, const struct sdr_target *target, uint64_t sequence, sdr_ns now);
 
 	/* Called once after a batch of starts: send what was queued. */
 	void (*flush)(void *shared, sdr_ns now);

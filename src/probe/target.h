@@ -13,6 +13,7 @@ struct engine_target {
 	unsigned type_bit;               /* 1 << index of the type: who needs a flush */
 	uint64_t count;                  /* probes to send; 0: for ever */
 	uint32_t pending;                /* probes whose answer is still to come */
+	bool unbegun;                    /* the latest could not be begun for want of memory, which is still to be told */
 	unsigned news;                   /* 1 << event, to be told on the next turn */
 	struct engine_target *next_news; /* list of those with news */
 	bool in_news;                    /* on that list */

@@ -155,7 +155,7 @@ static struct seen ask_target(const struct probe_type *type, const struct sdr_ta
 	assert_int_equal(uv_loop_init(&stage.loop), 0);
 	stage.env = (struct probe_env){.loop = &stage.loop, .emit = on_emit};
 	assert_int_equal(type->open(&stage.env, &shared, &error), SDR_OK);
-	type->start(shared, target, 3, sdr_clock_now());
+	assert_int_equal(type->start(shared, target, 3, sdr_clock_now()), SDR_OK);
 	assert_int_equal(stage.seen.count, 0); /* never before the starting call returns */
 	uv_run(&stage.loop, UV_RUN_DEFAULT);
 	for (int i = 0; i < 5; i++)
