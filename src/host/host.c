@@ -20,6 +20,7 @@
 #include "host/table.h"
 
 #define BUFFER_SIZE 32768 /* the kernel fills a dump's datagrams up to 32 KiB */
+#define FIRST_READS 64 /* turns of reading before the loop runs */
 #define READS_PER_TURN 64 /* datagrams; the loop has other work too */
 #define AGAIN_MS 100      /* dumps that have to be made again wait, so that a busy router costs ten a second at most */
 
@@ -366,6 +367,9 @@ struct sdr_host *sdr_host_new(struct uv_loop_s *loop)
 	host->handles = 2;
 	host->wanted = DUMP_ALL;
 	next_dump(host);
+	/* The kernel answers a dump within the very calls that ask and read, so this waits for nothing, and whoever looks first sees all. */
+	for (int i = 0; i < FIRST_READS && host->dumping != DUMP_COUNT && receive(host); i++)
+		;
 	start_polling(host);
 	/* Watching alone is no reason for the loop to go on. */
 	uv_unref((uv_handle_t *)&host->poll);

@@ -9,8 +9,9 @@ TITLE = "Start"
 
 
 def first_frame(args):
+    """Until nothing came for 150 ms: htop draws its whole frame 75 ms after the first part of it."""
     terminal = figures.Terminal(args)
-    terminal.read(3, until_quiet=0.25)
+    terminal.read(3, until_quiet=0.15)
     wall = (terminal.last or terminal.start + 3) - terminal.start
     cpu, rss, size = terminal.cpu(), terminal.rss_kib(), terminal.bytes
     terminal.close()
