@@ -133,8 +133,8 @@ static bool lo_is_up(const struct sdr_host *host)
 static void test_dump_finds_loopback(void **state)
 {
 	struct fixture *f = begin(state);
-	assert_int_equal(sdr_host_interface_count(f->host), 0);
-	run_until(f, lo_is_up);
+	/* All of it before the loop has run at all. */
+	assert_true(lo_is_up(f->host));
 	assert_true(sdr_host_version(f->host) > 0);
 	assert_int_equal(find_interface(f->host, "lo")->mtu, 65536);
 	assert_int_equal(find_interface(f->host, "lo")->hardware_length, 0);
