@@ -27,6 +27,8 @@ struct sdr_app {
 	struct sdr_engine *engine;
 	struct sdr_services *services;
 	struct sdr_host *host;
+	struct sdr_registry *registry;
+	struct sdr_listeners *listeners;
 	struct sdr_model *model;
 };
 
@@ -75,6 +77,8 @@ void sdr_app_free(struct sdr_app *app)
 	}
 	if (app->model)
 		sdr_model_free(app->model);
+	sdr_registry_free(app->registry);
+	sdr_listeners_free(app->listeners);
 	sdr_settings_free(app->settings);
 	sdr_arena_free(app->scratch);
 	free(app);
@@ -126,6 +130,20 @@ struct sdr_host *sdr_app_host(struct sdr_app *app)
 	if (!app->host)
 		app->host = must(sdr_host_new(sdr_app_loop(app)), "the view of this host");
 	return app->host;
+}
+
+struct sdr_registry *sdr_app_registry(struct sdr_app *app)
+{
+	if (!app->registry)
+		app->registry = must(sdr_registry_new(), "the registry of ports");
+	return app->registry;
+}
+
+struct sdr_listeners *sdr_app_listeners(struct sdr_app *app)
+{
+	if (!app->listeners)
+		app->listeners = must(sdr_listeners_new(), "the view of who listens");
+	return app->listeners;
 }
 
 struct sdr_settings *sdr_app_settings(struct sdr_app *app)

@@ -38,7 +38,7 @@ include/sounder/ sounder/
 src/base/ base/|sounder/(sheet|out)\.h|[a-z_]+_tables\.h
 src/net/ base/|net/|sounder/(addr|probe|privilege|registry|host)\.h
 src/registry/ base/|net/|registry/|sounder/(addr|registry|probe|service|sheet)\.h|[a-z_]+_tables\.h
-src/host/ base/|net/|registry/|host/|sounder/(addr|host)\.h
+src/host/ base/|net/|registry/|host/|sounder/(addr|host|listeners)\.h
 src/privilege\.c net/|sounder/(privilege|sheet)\.h
 src/dns/ base/|net/|dns/|sounder/(addr|names|probe|sheet)\.h
 src/http/ base/|net/|http/|sounder/(addr|probe|sheet)\.h

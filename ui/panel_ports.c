@@ -127,7 +127,8 @@ static void search(struct ports_state *ports, const char *query)
 	if (!prepare(ports))
 		return;
 	snprintf(ports->query, sizeof(ports->query), "%s", query);
-	ports->count = (uint32_t)sdr_registry_port_search(ports->registry, query, SDR_TRANSPORTS_ALL, ports->matches, ports->total);
+	ports->count = (uint32_t)sdr_registry_port_search(
+		ports->registry, &(struct sdr_port_query){.text = query, .transports = SDR_TRANSPORTS_ALL}, ports->matches, ports->total);
 	ports->version++;
 	ui_table_move(&ports->table, UI_MOVE_TOP);
 }

@@ -7,9 +7,11 @@
 #include "sounder/command.h"
 #include "sounder/engine.h"
 #include "sounder/host.h"
+#include "sounder/listeners.h"
 #include "sounder/model.h"
 #include "sounder/names.h"
 #include "sounder/privilege.h"
+#include "sounder/registry.h"
 #include "sounder/service.h"
 #include "sounder/settings.h"
 
@@ -28,6 +30,8 @@ struct sdr_model *sdr_app_model(struct sdr_app *app); /* fed by the engine once 
 struct sdr_names *sdr_app_names(struct sdr_app *app);
 struct sdr_services *sdr_app_services(struct sdr_app *app);
 struct sdr_host *sdr_app_host(struct sdr_app *app);
+struct sdr_registry *sdr_app_registry(struct sdr_app *app);
+struct sdr_listeners *sdr_app_listeners(struct sdr_app *app); /* asks the kernel only when refreshed */
 struct sdr_settings *sdr_app_settings(struct sdr_app *app);
 const struct sdr_privilege *sdr_app_privilege(const struct sdr_app *app);
 

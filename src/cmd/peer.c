@@ -3,10 +3,11 @@
 
 #include <string.h>
 
+#include "sounder/app.h"
 #include "sounder/registry.h"
 
-static enum sdr_status find_port(
-	const struct sdr_hostport *parts, const struct sdr_peer_kind *kind, struct sdr_spec *spec, struct sdr_error *error)
+static enum sdr_status find_port(const struct sdr_call *call, const struct sdr_hostport *parts, const struct sdr_peer_kind *kind,
+	struct sdr_spec *spec, struct sdr_error *error)
 {
 	const char *word = spec->target;
 	struct sdr_error inner = {0};
@@ -18,7 +19,8 @@ static enum sdr_status find_port(
 	}
 	if (!parts->has_service)
 		return SDR_OK;
-	enum sdr_status status = sdr_registry_service_port(NULL, parts->service, spec->echo.udp ? SDR_UDP : SDR_TCP, &spec->port, &inner);
+	enum sdr_status status = sdr_registry_service_port(
+		sdr_app_registry(call->app), parts->service, spec->echo.udp ? SDR_UDP : SDR_TCP, &spec->port, &inner);
 	if (status != SDR_OK) {
 		sdr_error_set(error, 0, "%s: %s", word, inner.text);
 		return status;
@@ -60,7 +62,7 @@ static enum sdr_status take_word(const struct sdr_call *call, const struct sdr_p
 		sdr_error_set(error, 0, "%s: no host; localhost%s would be right", word, word);
 		return SDR_EINVAL;
 	}
-	status = find_port(&parts, kind, spec, error);
+	status = find_port(call, &parts, kind, spec, error);
 	if (status != SDR_OK)
 		return status;
 	spec->host = sdr_request_text(request, "%s", parts.host);

@@ -1,161 +1,284 @@
-/* port.c - `port [tcp|udp|sctp|dccp|ddp] NAME|NUMBER`: which service is at a port, which port a service has. RFC 6335. */
+/* port.c - `port [tcp|udp|sctp|dccp|ddp] WHAT...`: which service is at a port, which port a service has, who listens there. RFC 6335. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "cmd/about.h"
-#include "sounder/command.h"
-#include "sounder/out.h"
-#include "sounder/registry.h"
+#include "cmd/port_row.h"
 
-#define ROWS_MAX 256 /* a port or a name has a dozen rows at most; system files may add some */
+#define WORD_MAX 256 /* bytes of a question; no service's name or description is longer than that */
+
+/* How a question is put. */
+enum how { BY_NUMBER, BY_RANGE, BY_NAME, BY_LIKENESS };
 
 struct question {
-	const char *what;    /* name or number */
+	char what[WORD_MAX]; /* without its transport */
 	unsigned transports; /* bits 1 << enum sdr_transport */
-	bool is_number;
-	uint16_t number;
+	enum how how;
+	struct sdr_port_range range; /* BY_NUMBER, BY_RANGE */
+	bool fuzzy;                  /* BY_LIKENESS */
 };
 
-static enum sdr_status read_question(const struct sdr_call *call, struct question *question, struct sdr_error *error)
+/* What answers a question. */
+struct work {
+	const struct sdr_call *call;
+	struct sdr_registry *registry;
+	const struct sdr_answers *answers;
+	const struct question *question;
+};
+
+/* "443/tcp": takes the transport off. */
+static void take_suffix(struct question *question)
 {
-	const char *first = sdr_call_word(call, 0), *second = sdr_call_word(call, 1);
+	char *slash = strrchr(question->what, '/');
 	enum sdr_transport transport;
-	*question = (struct question){.what = first, .transports = SDR_TRANSPORTS_ALL};
-	if (second != NULL) {
-		if (!sdr_transport_find(first, &transport)) {
-			sdr_error_set(error, 0,
-				"\"%.80s\" is no transport with ports; before the port may stand tcp, udp, sctp, dccp or ddp", first);
-			return SDR_EINVAL;
-		}
-		question->what = second;
+	if (slash == NULL || slash == question->what || !sdr_transport_find(slash + 1, &transport))
+		return;
+	*slash = '\0';
+	question->transports = 1U << transport;
+}
+
+/* "tcp telnet" as one line of standard input: takes the transport off. */
+static const char *take_prefix(const char *word, struct question *question)
+{
+	char first[8];
+	enum sdr_transport transport;
+	size_t length = strcspn(word, " \t");
+	const char *rest = word + length + strspn(word + length, " \t");
+	if (rest[0] == '\0' || length >= sizeof first)
+		return word;
+	snprintf(first, sizeof first, "%.*s", (int)length, word);
+	if (!sdr_transport_find(first, &transport))
+		return word;
+	question->transports = 1U << transport;
+	return rest;
+}
+
+static enum sdr_status read_question(const struct sdr_call *call, const char *word, struct question *question, struct sdr_error *error)
+{
+	enum sdr_transport transport;
+	*question = (struct question){.transports = SDR_TRANSPORTS_ALL, .fuzzy = sdr_call_has(call, "fuzzy")};
+	if (sdr_call_words(call) > 1 && sdr_transport_find(sdr_call_word(call, 0), &transport))
 		question->transports = 1U << transport;
-	}
+	word = take_prefix(word, question);
+	size_t length = (size_t)snprintf(question->what, sizeof question->what, "%s", word);
+	while (length < sizeof question->what && length > 0 && strchr(" \t", question->what[length - 1]) != NULL)
+		question->what[--length] = '\0';
+	take_suffix(question);
 	if (question->what[0] == '\0') {
-		sdr_error_set(error, 0, "a port or a service is missing; give a number from 0 to 65535, or a name such as http");
+		sdr_error_set(error, 0,
+			"a port or a service is missing; give a number from 0 to 65535, a range such as 6000-6010, or a name such as http");
 		return SDR_EINVAL;
 	}
-	question->is_number = question->what[strspn(question->what, "0123456789")] == '\0';
-	return question->is_number ? sdr_port_parse(question->what, &question->number, error) : SDR_OK;
-}
-
-static void fill(struct sdr_item *root, const struct sdr_port_row *row)
-{
-	sdr_item_integer(root, "port", "Port", row->port);
-	if (row->port_last > row->port)
-		sdr_item_integer(root, "port_last", "Last port", row->port_last);
+	bool digits = question->what[strspn(question->what, "0123456789")] == '\0';
+	bool range = question->what[0] >= '0' && question->what[0] <= '9' && question->what[strspn(question->what, "0123456789-")] == '\0';
+	if (question->fuzzy || sdr_call_has(call, "like"))
+		question->how = BY_LIKENESS;
 	else
-		sdr_item_null(root, "port_last", "Last port")->show = SDR_SHOW_HIDDEN;
-	sdr_item_text(root, "protocol", "Protocol", sdr_transport_name(row->transport));
-	sdr_about_text(root, "name", "Name", row->name);
-	sdr_about_aliases(root, row->aliases);
-	sdr_about_text(root, "description", "Description", row->description);
-	sdr_item_text(root, "source", "Source", sdr_source_name(row->source));
+		question->how = digits ? BY_NUMBER : range ? BY_RANGE : BY_NAME;
+	if (question->how != BY_NUMBER && question->how != BY_RANGE)
+		return SDR_OK;
+	return sdr_port_range_parse(question->what, &question->range, error);
 }
 
-static bool emit(const struct sdr_answers *answers, const struct sdr_port_row *row)
+/* Rows that answer the question, as indexes; a new array of *count, which the caller frees. NULL when out of memory. */
+static size_t *find(struct sdr_registry *registry, const struct question *question, size_t *count)
 {
+	size_t rows = sdr_registry_port_count(registry);
+	size_t *indexes = malloc((rows + 1) * sizeof *indexes);
+	if (indexes == NULL)
+		return NULL;
+	if (question->how == BY_NUMBER)
+		*count = sdr_registry_port_by_number(registry, question->range.first, question->transports, indexes, rows);
+	else if (question->how == BY_RANGE)
+		*count = sdr_registry_port_by_range(registry, &question->range, question->transports, indexes, rows);
+	else
+		*count = sdr_registry_port_by_name(registry, question->what, question->transports, indexes, rows);
+	return indexes;
+}
+
+static size_t *find_alike(struct sdr_registry *registry, const struct question *question, size_t *count)
+{
+	size_t rows = sdr_registry_port_count(registry);
+	struct sdr_port_query query = {question->what, question->transports, question->fuzzy};
+	struct sdr_port_match *matches = malloc((rows + 1) * sizeof *matches);
+	size_t *indexes = malloc((rows + 1) * sizeof *indexes);
+	if (matches != NULL && indexes != NULL) {
+		*count = sdr_registry_port_search(registry, &query, matches, rows);
+		for (size_t i = 0; i < *count; i++)
+			indexes[i] = matches[i].index;
+	} else {
+		free(indexes);
+		indexes = NULL;
+	}
+	free(matches);
+	return indexes;
+}
+
+static bool emit(const struct work *work, const struct sdr_port_row *row)
+{
+	bool getent = sdr_call_has(work->call, "getent");
+	if (getent && row->name[0] == '\0')
+		return true;
 	struct sdr_sheet *sheet = sdr_sheet_new();
 	if (sheet == NULL)
 		return false;
-	fill(sdr_sheet_root(sheet), row);
+	sdr_port_row_fill(sdr_sheet_root(sheet), getent ? NULL : work->call->app, row);
 	bool whole = !sdr_sheet_failed(sheet);
 	if (whole)
-		answers->emit(answers->context, sheet);
+		work->answers->emit(work->answers->context, sheet);
 	sdr_sheet_free(sheet);
 	return whole;
 }
 
-/* Says that nothing matched, with which transport it would have. */
-static void set_nothing(struct sdr_registry *registry, const struct question *question, struct sdr_error *error)
+/* Says what there is to say of a port that has no row: its range, and who uses it nevertheless. */
+static void say_more(const struct work *work, char *out, size_t size)
 {
-	size_t index;
+	uint16_t port = work->question->range.first, first = 0, last = 0;
+	struct sdr_listeners *listeners = sdr_port_row_listeners(work->call->app, port);
+	const struct sdr_listener *listener = listeners != NULL ? sdr_listeners_at(listeners, sdr_listeners_find(listeners, port)) : NULL;
+	bool ephemeral = sdr_listeners_ephemeral(&first, &last) && port >= first && port <= last;
+	int used = snprintf(out, size, "; it is a %s port", sdr_port_range_name(port));
+	if (ephemeral)
+		used += snprintf(
+			out + used, size - (size_t)used, ", one that this host gives to outgoing connections (%u-%u)", first, last);
+	if (listener == NULL || listener->endpoint.port != port)
+		return;
+	snprintf(out + used, size - (size_t)used, ", and %s listens here with %s", listener->pid != 0 ? listener->process : "a program",
+		sdr_transport_name(listener->transport));
+}
+
+/* Says that nothing matched, with which transport it would have. */
+static void set_nothing(const struct work *work, struct sdr_error *error)
+{
+	const struct question *question = work->question;
+	struct question any = *question;
 	struct sdr_port_row row;
-	const char *what = question->is_number ? "port" : "service";
-	size_t others = question->is_number ? sdr_registry_port_by_number(registry, question->number, SDR_TRANSPORTS_ALL, &index, 1)
-					    : sdr_registry_port_by_name(registry, question->what, SDR_TRANSPORTS_ALL, &index, 1);
-	if (others > 0 && sdr_registry_port(registry, index, &row))
+	char more[200] = "";
+	const char *what = question->how == BY_NUMBER ? "port" : question->how == BY_RANGE ? "range" : "service";
+	size_t others = 0;
+	any.transports = SDR_TRANSPORTS_ALL;
+	if (question->how == BY_LIKENESS) {
+		sdr_error_set(error, 0, "no service has \"%.80s\" in its name, aliases or description; fewer letters%s find more",
+			question->what, question->fuzzy ? "" : ", or --fuzzy,");
+		return;
+	}
+	size_t *indexes = find(work->registry, &any, &others);
+	bool other = indexes != NULL && others > 0 && sdr_registry_port(work->registry, indexes[0], &row);
+	free(indexes);
+	if (question->how == BY_NUMBER)
+		say_more(work, more, sizeof more);
+	if (other)
 		sdr_error_set(error, 0, "%s \"%.80s\" is not assigned with this protocol, but with %s", what, question->what,
 			sdr_transport_name(row.transport));
 	else
-		sdr_error_set(
-			error, 0, "%s \"%.80s\" is neither in this system's services file nor assigned by IANA", what, question->what);
+		sdr_error_set(error, 0, "%s \"%.80s\" is neither in this system's services file nor assigned by IANA%s", what,
+			question->what, more);
 }
 
-static enum sdr_exit emit_all(
-	struct sdr_registry *registry, const struct question *question, const struct sdr_answers *answers, struct sdr_error *error)
+static enum sdr_exit emit_all(const struct work *work, struct sdr_error *error)
 {
-	size_t indexes[ROWS_MAX];
 	struct sdr_port_row row;
-	size_t count = question->is_number
-		? sdr_registry_port_by_number(registry, question->number, question->transports, indexes, ROWS_MAX)
-		: sdr_registry_port_by_name(registry, question->what, question->transports, indexes, ROWS_MAX);
-	if (count == 0) {
-		set_nothing(registry, question, error);
-		return SDR_EXIT_NO;
-	}
-	for (size_t i = 0; i < count && i < ROWS_MAX; i++) {
-		if (sdr_registry_port(registry, indexes[i], &row) && emit(answers, &row))
-			continue;
+	size_t count = 0, i = 0;
+	bool alike = work->question->how == BY_LIKENESS;
+	size_t *indexes = alike ? find_alike(work->registry, work->question, &count) : find(work->registry, work->question, &count);
+	bool whole = indexes != NULL;
+	for (; whole && i < count; i++)
+		whole = sdr_registry_port(work->registry, indexes[i], &row) && emit(work, &row);
+	free(indexes);
+	if (!whole) {
 		sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
 		return SDR_EXIT_FAIL;
 	}
-	return SDR_EXIT_YES;
+	if (count == 0)
+		set_nothing(work, error);
+	return count > 0 ? SDR_EXIT_YES : SDR_EXIT_NO;
+}
+
+/* The transport before the words is none of them. */
+static bool is_prefix(const struct sdr_call *call, const char *word)
+{
+	enum sdr_transport transport;
+	return sdr_call_words(call) > 1 && word == sdr_call_word(call, 0) && sdr_transport_find(word, &transport);
 }
 
 static enum sdr_exit answer(const struct sdr_call *call, const char *word, const struct sdr_answers *answers, struct sdr_error *error)
 {
 	struct question question;
-	(void)word;
-	if (read_question(call, &question, error) != SDR_OK)
+	struct work work = {call, sdr_app_registry(call->app), answers, &question};
+	if (is_prefix(call, word))
+		return SDR_EXIT_YES;
+	if (read_question(call, word, &question, error) != SDR_OK)
 		return SDR_EXIT_FAIL;
-	struct sdr_registry *registry = sdr_registry_new();
-	if (registry == NULL) {
-		sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
-		return SDR_EXIT_FAIL;
-	}
-	enum sdr_exit exit = emit_all(registry, &question, answers, error);
-	sdr_registry_free(registry);
-	return exit;
+	(void)sdr_registry_refresh(work.registry);
+	return emit_all(&work, error);
 }
 
-static const char *text_of(const struct sdr_item *root, const char *key)
-{
-	const struct sdr_item *item = sdr_item_find(root, key);
-	return item != NULL && item->kind == SDR_ITEM_TEXT ? item->value.bytes : "";
-}
-
-/* A line like those of /etc/services, whose columns are the same whatever the order: 23/tcp  telnet  ... */
 static void print(struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *root)
 {
-	char port[32];
-	const struct sdr_item *last = sdr_item_find(root, "port_last"), *aliases = sdr_item_find(root, "aliases");
-	int first = (int)sdr_item_find(root, "port")->value.integer;
-	(void)call;
-	if (last->kind == SDR_ITEM_INTEGER)
-		snprintf(port, sizeof port, "%d-%d/%s", first, (int)last->value.integer, text_of(root, "protocol"));
+	if (sdr_call_has(call, "getent"))
+		sdr_port_row_getent(out, root);
 	else
-		snprintf(port, sizeof port, "%d/%s", first, text_of(root, "protocol"));
-	sdr_out_put(out, SDR_TONE_STRONG, "%-13s  %-18s", port, text_of(root, "name")[0] != '\0' ? text_of(root, "name") : "-");
-	sdr_out_put(out, SDR_TONE_PLAIN, "  %s", text_of(root, "description"));
-	for (const struct sdr_item *alias = aliases->first; alias != NULL; alias = alias->next)
-		sdr_out_put(out, SDR_TONE_PLAIN, "%s%s", alias == aliases->first ? "  also " : ", ", alias->value.bytes);
-	sdr_out_line(out, SDR_TONE_DIM, "  (%s)", text_of(root, "source"));
+		sdr_port_row_print(out, root);
+}
+
+/* "icmp 80": a protocol, but none with ports, stands where tcp or udp may. */
+static bool is_portless(const struct sdr_call *call)
+{
+	struct sdr_registry *registry = sdr_app_registry(call->app);
+	const char *first = sdr_call_word(call, 0);
+	struct sdr_protocol_row row;
+	enum sdr_transport transport;
+	size_t found;
+	if (sdr_call_words(call) < 2 || sdr_transport_find(first, &transport) || sdr_call_has(call, "like") || sdr_call_has(call, "fuzzy"))
+		return false;
+	if (sdr_registry_port_by_name(registry, first, SDR_TRANSPORTS_ALL, &found, 1) > 0)
+		return false;
+	for (size_t i = 0; sdr_registry_protocol(registry, i, &row); i++)
+		if (sdr_registry_protocol_is(&row, first))
+			return true;
+	return false;
 }
 
 static enum sdr_status make(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
-	(void)call;
-	(void)error;
+	if (sdr_call_has(call, "like") && sdr_call_has(call, "fuzzy")) {
+		sdr_error_set(error, 0, "--like and --fuzzy together; --fuzzy finds what --like finds, and more: give one of them");
+		return SDR_EINVAL;
+	}
+	if (sdr_call_has(call, "getent") && (sdr_call_has(call, "json") || sdr_call_has(call, "csv"))) {
+		sdr_error_set(error, 0, "--getent is a form of text, as --json and --csv are other forms; give one of them");
+		return SDR_EINVAL;
+	}
+	if (is_portless(call)) {
+		sdr_error_set(error, 0, "\"%.80s\" is no transport with ports; before the port may stand tcp, udp, sctp, dccp or ddp",
+			sdr_call_word(call, 0));
+		return SDR_EINVAL;
+	}
 	request->kind = SDR_REQUEST_LOOKUP;
-	request->lookup = (struct sdr_lookup){.answer = answer, .print = print};
+	request->lookup = (struct sdr_lookup){.each_word = true, .answer = answer, .print = print};
 	return SDR_OK;
 }
+
+static const struct sdr_option options[] = {
+	{"like", 'l', SDR_OPTION_FLAG, NULL, "look for the text within names, aliases and descriptions", 0, 0},
+	{"fuzzy", 'z', SDR_OPTION_FLAG, NULL, "as --like, and take slips and letters left out as well", 0, 0},
+	{"getent", 0, SDR_OPTION_FLAG, NULL, "print rows as getent does, but all that match", 0, 0},
+	{NULL},
+};
 
 static const char *const examples[] = {
 	"port tcp telnet",
 	"the TCP port of telnet: 23",
 	"port 443",
-	"all that is assigned to port 443, with any protocol",
+	"all that is assigned to port 443, with any protocol, and who listens there on this host",
+	"port 6000-6010",
+	"all that is assigned within a range",
+	"port --like kerberos",
+	"services with the text in their name, aliases or description",
+	"port --fuzzy htpps",
+	"services whose names are a slip of the finger away",
+	"port --getent 53/udp",
+	"rows in the form of getent, for scripts",
 	"port --json domain",
 	"a JSON object for each row that matches",
 	NULL,
@@ -163,15 +286,20 @@ static const char *const examples[] = {
 
 const struct sdr_command cmd_port = {
 	.name = "port",
-	.arguments = "[tcp|udp|sctp|dccp|ddp] NAME|NUMBER",
-	.sentence = "show the port of a service, or the services of a port",
+	.arguments = "[tcp|udp|sctp|dccp|ddp] NAME|NUMBER|RANGE...",
+	.sentence = "show the port of a service, or the services of a port, and who listens there",
 	.details =
-		"Looks in the system's services file first (source: system), then in IANA's registry, which is compiled in (source: iana). "
-		"A name may be an alias, and upper case counts as lower. All rows that match are shown; none ends in exit code 1.",
+		"Looks among your own labels in ~/.config/sounder/services, which has the form of /etc/services (source: user), in the "
+		"system's services file (source: system), then in IANA's registry, which is compiled in (source: iana). A name may be an "
+		"alias, and upper case counts as lower; a protocol may also stand behind it, as in 53/udp. All rows that match are shown; "
+		"none ends in exit code 1.\n\n"
+		"Below a row stands which program listens on this host. Programs of other users are named only to who has CAP_SYS_PTRACE. "
+		"Ports that this host gives to outgoing connections are marked as ephemeral.\n\n"
+		"\"-\" reads questions from standard input, one a line.",
 	.examples = examples,
-	.options = {sdr_options_output},
+	.options = {options, sdr_options_output},
 	.words_min = 1,
-	.words_max = 2,
+	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
 	.complete = SDR_COMPLETE_SERVICE,
 	.make = make,

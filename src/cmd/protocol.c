@@ -1,48 +1,92 @@
 /* protocol.c - `protocol NAME|NUMBER`: Internet protocol numbers and their names. RFC 5237. */
-#include <stdlib.h>
+#include <ctype.h>
 #include <string.h>
 
 #include "cmd/about.h"
+#include "registry/fuzzy.h"
+#include "sounder/app.h"
 #include "sounder/command.h"
 #include "sounder/out.h"
 #include "sounder/registry.h"
 
-#define NOT_A_NUMBER (-1)
-#define NUMBER_TOO_LARGE 65536
+#define WORD_MAX 256     /* bytes of a question; no protocol's name or description is longer than that */
+#define NUMBER_MAX 65535 /* what a system's file may hold; IANA's go to 255 */
 
-/* Reads a number; a name is NOT_A_NUMBER. What is above 65535 no file can hold. */
-static enum sdr_status read_number(const char *text, int *number, struct sdr_error *error)
+/* What is asked for. */
+struct question {
+	const char *what;
+	bool by_number, like, fuzzy;
+	struct sdr_port_range range; /* by_number: of protocols' numbers */
+};
+
+/* Reads a number or a range; a name is neither. */
+static enum sdr_status read_question(const struct sdr_call *call, const char *word, struct question *question, struct sdr_error *error)
 {
-	*number = NOT_A_NUMBER;
-	if (text[0] == '\0') {
+	struct sdr_error inner;
+	*question = (struct question){.what = word, .fuzzy = sdr_call_has(call, "fuzzy")};
+	question->like = question->fuzzy || sdr_call_has(call, "like");
+	if (word[0] == '\0') {
 		sdr_error_set(error, 0, "a protocol is missing; give a number from 0 to 255, or a name such as icmp");
 		return SDR_EINVAL;
 	}
-	if (text[strspn(text, "0123456789")] == '\0')
-		*number = strlen(text) <= 5 ? atoi(text) : NUMBER_TOO_LARGE;
-	return SDR_OK;
+	question->by_number = !question->like && word[0] >= '0' && word[0] <= '9' && word[strspn(word, "0123456789-")] == '\0';
+	if (!question->by_number || sdr_port_range_parse(word, &question->range, &inner) == SDR_OK)
+		return SDR_OK;
+	sdr_error_set(error, 0,
+		"protocol \"%.40s\" is out of range or no range; protocol numbers go from 0 to 255, a range is written 50-60", word);
+	return SDR_ERANGE;
 }
 
 /* Nothing matched. Above 255 there are no protocols but those that a system's file adds. */
-static enum sdr_exit set_nothing(const char *what, int number, struct sdr_error *error)
+static enum sdr_exit set_nothing(const struct question *question, struct sdr_error *error)
 {
-	if (number > 255) {
-		sdr_error_set(error, 0, "protocol %.20s is out of range; protocol numbers go from 0 to 255", what);
+	if (question->by_number && question->range.last > 255) {
+		sdr_error_set(error, 0, "protocol %.20s is out of range; protocol numbers go from 0 to 255", question->what);
 		return SDR_EXIT_FAIL;
 	}
-	sdr_error_set(error, 0, "protocol \"%.80s\" is neither in this system's protocols file nor assigned by IANA", what);
+	if (question->like)
+		sdr_error_set(
+			error, 0, "no protocol has \"%.80s\" in its name, aliases or description; fewer letters find more", question->what);
+	else
+		sdr_error_set(
+			error, 0, "protocol \"%.80s\" is neither in this system's protocols file nor assigned by IANA", question->what);
 	return SDR_EXIT_NO;
 }
 
-static bool emit(const struct sdr_answers *answers, const struct sdr_protocol_row *row)
+static bool is_alike(const struct sdr_protocol_row *row, const struct question *question)
 {
+	struct fuzzy_text name = {row->name, strlen(row->name)};
+	struct fuzzy_span span;
+	char word[WORD_MAX];
+	size_t length = 0;
+	if (strcasestr(row->name, question->what) != NULL || strcasestr(row->aliases, question->what) != NULL ||
+		strcasestr(row->description, question->what) != NULL)
+		return true;
+	for (; question->what[length] != '\0' && length < sizeof word - 1; length++)
+		word[length] = (char)tolower((unsigned char)question->what[length]);
+	struct fuzzy_text wanted = {word, length};
+	return question->fuzzy && length >= 3 && (sdr_fuzzy_near(name, wanted) || sdr_fuzzy_find(name, wanted, &span));
+}
+
+static bool matches(const struct sdr_protocol_row *row, const struct question *question)
+{
+	if (question->by_number)
+		return row->number >= question->range.first && row->number <= question->range.last;
+	return question->like ? is_alike(row, question) : sdr_registry_protocol_is(row, question->what);
+}
+
+static bool emit(const struct sdr_call *call, const struct sdr_answers *answers, const struct sdr_protocol_row *row)
+{
+	bool getent = sdr_call_has(call, "getent");
+	if (getent && row->name[0] == '\0')
+		return true;
 	struct sdr_sheet *sheet = sdr_sheet_new();
 	if (sheet == NULL)
 		return false;
 	struct sdr_item *root = sdr_sheet_root(sheet);
 	sdr_item_integer(root, "number", "Number", row->number);
 	sdr_about_text(root, "name", "Name", row->name);
-	sdr_about_aliases(root, row->aliases);
+	sdr_about_aliases(root, getent ? row->own_aliases : row->aliases);
 	sdr_about_text(root, "description", "Description", row->description);
 	sdr_item_text(root, "source", "Source", sdr_source_name(row->source));
 	bool whole = !sdr_sheet_failed(sheet);
@@ -52,36 +96,25 @@ static bool emit(const struct sdr_answers *answers, const struct sdr_protocol_ro
 	return whole;
 }
 
-static enum sdr_exit emit_all(struct sdr_registry *registry, const char *what, const struct sdr_answers *answers, struct sdr_error *error)
+static enum sdr_exit answer(const struct sdr_call *call, const char *word, const struct sdr_answers *answers, struct sdr_error *error)
 {
+	struct sdr_registry *registry = sdr_app_registry(call->app);
 	struct sdr_protocol_row row;
-	int number;
+	struct question question;
 	bool found = false;
-	if (read_number(what, &number, error) != SDR_OK)
+	if (read_question(call, word, &question, error) != SDR_OK)
 		return SDR_EXIT_FAIL;
+	(void)sdr_registry_refresh(registry);
 	for (size_t i = 0; sdr_registry_protocol(registry, i, &row); i++) {
-		if (number == NOT_A_NUMBER ? !sdr_registry_protocol_is(&row, what) : row.number != number)
+		if (!matches(&row, &question))
 			continue;
-		if (!emit(answers, &row)) {
+		if (!emit(call, answers, &row)) {
 			sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
 			return SDR_EXIT_FAIL;
 		}
 		found = true;
 	}
-	return found ? SDR_EXIT_YES : set_nothing(what, number, error);
-}
-
-static enum sdr_exit answer(const struct sdr_call *call, const char *word, const struct sdr_answers *answers, struct sdr_error *error)
-{
-	(void)word;
-	struct sdr_registry *registry = sdr_registry_new();
-	if (registry == NULL) {
-		sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
-		return SDR_EXIT_FAIL;
-	}
-	enum sdr_exit exit = emit_all(registry, sdr_call_word(call, 0), answers, error);
-	sdr_registry_free(registry);
-	return exit;
+	return found ? SDR_EXIT_YES : set_nothing(&question, error);
 }
 
 static const char *text_of(const struct sdr_item *root, const char *key)
@@ -90,11 +123,23 @@ static const char *text_of(const struct sdr_item *root, const char *key)
 	return item != NULL && item->kind == SDR_ITEM_TEXT ? item->value.bytes : "";
 }
 
+/* As getent(1) prints a row. */
+static void print_getent(struct sdr_out *out, const struct sdr_item *root)
+{
+	sdr_out_put(out, SDR_TONE_PLAIN, "%-21s %d", text_of(root, "name"), (int)sdr_item_find(root, "number")->value.integer);
+	for (const struct sdr_item *alias = sdr_item_find(root, "aliases")->first; alias != NULL; alias = alias->next)
+		sdr_out_put(out, SDR_TONE_PLAIN, " %s", alias->value.bytes);
+	sdr_out_end(out);
+}
+
 static void print(struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *root)
 {
 	const struct sdr_item *aliases = sdr_item_find(root, "aliases");
 	const char *name = text_of(root, "name");
-	(void)call;
+	if (sdr_call_has(call, "getent")) {
+		print_getent(out, root);
+		return;
+	}
 	sdr_out_put(out, SDR_TONE_STRONG, "%-3d  %-16s", (int)sdr_item_find(root, "number")->value.integer, name[0] != '\0' ? name : "-");
 	sdr_out_put(out, SDR_TONE_PLAIN, "  %s", text_of(root, "description"));
 	for (const struct sdr_item *alias = aliases->first; alias != NULL; alias = alias->next)
@@ -104,32 +149,44 @@ static void print(struct sdr_out *out, const struct sdr_call *call, const struct
 
 static enum sdr_status make(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
-	(void)call;
-	(void)error;
+	if (sdr_call_has(call, "getent") && (sdr_call_has(call, "json") || sdr_call_has(call, "csv"))) {
+		sdr_error_set(error, 0, "--getent is a form of text, as --json and --csv are other forms; give one of them");
+		return SDR_EINVAL;
+	}
 	request->kind = SDR_REQUEST_LOOKUP;
-	request->lookup = (struct sdr_lookup){.answer = answer, .print = print};
+	request->lookup = (struct sdr_lookup){.each_word = true, .answer = answer, .print = print};
 	return SDR_OK;
 }
+
+static const struct sdr_option options[] = {
+	{"like", 'l', SDR_OPTION_FLAG, NULL, "look for the text within names, aliases and descriptions", 0, 0},
+	{"fuzzy", 'z', SDR_OPTION_FLAG, NULL, "as --like, and take slips and letters left out as well", 0, 0},
+	{"getent", 0, SDR_OPTION_FLAG, NULL, "print rows as getent does, but all that match", 0, 0},
+	{NULL},
+};
 
 static const char *const examples[] = {
 	"protocol tcp",
 	"the number of TCP: 6",
 	"protocol 47",
 	"what protocol 47 is: GRE",
+	"protocol --like multicast",
+	"protocols with the text in their name, aliases or description",
 	NULL,
 };
 
 const struct sdr_command cmd_protocol = {
 	.name = "protocol",
-	.arguments = "NAME|NUMBER",
+	.arguments = "NAME|NUMBER|RANGE...",
 	.sentence = "show the number of an Internet protocol, or its name",
 	.details = "Looks in the system's protocols file first (source: system), then in IANA's registry, which is compiled in (source: "
 		   "iana). "
-		   "A name may be an alias, and upper case counts as lower. All rows that match are shown; none ends in exit code 1.",
+		   "A name may be an alias, and upper case counts as lower. All rows that match are shown; none ends in exit code "
+		   "1.\n\n\"-\" reads questions from standard input, one a line.",
 	.examples = examples,
-	.options = {sdr_options_output},
+	.options = {options, sdr_options_output},
 	.words_min = 1,
-	.words_max = 1,
+	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
 	.complete = SDR_COMPLETE_NONE,
 	.make = make,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cmd/lookup.h"
+#include "sounder/app.h"
 #include "sounder/registry.h"
 
 static void fill(const struct sdr_lookup_job *job, const struct sdr_names_answer *answer, struct sdr_item *root)
@@ -44,9 +45,9 @@ static enum sdr_status start(const struct sdr_call *call, const char *word, cons
 	if (status != SDR_OK)
 		return status;
 	if (job.parts.has_service)
-		status = sdr_registry_service_port(NULL, job.parts.service, SDR_TCP, &job.port, error);
+		status = sdr_registry_service_port(sdr_app_registry(call->app), job.parts.service, SDR_TCP, &job.port, error);
 	if (status == SDR_ENOENT)
-		status = sdr_registry_service_port(NULL, job.parts.service, SDR_UDP, &job.port, NULL);
+		status = sdr_registry_service_port(sdr_app_registry(call->app), job.parts.service, SDR_UDP, &job.port, NULL);
 	if (status != SDR_OK)
 		return status;
 	snprintf(job.word, sizeof(job.word), "%s", word);

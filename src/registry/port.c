@@ -31,7 +31,35 @@ bool sdr_transport_find(const char *name, enum sdr_transport *transport)
 
 const char *sdr_source_name(enum sdr_source source)
 {
-	return source == SDR_SOURCE_SYSTEM ? "system" : "iana";
+	static const char *const names[] = {[SDR_SOURCE_USER] = "user", [SDR_SOURCE_SYSTEM] = "system", [SDR_SOURCE_IANA] = "iana"};
+	return names[source];
+}
+
+const char *sdr_port_range_name(uint16_t port)
+{
+	return port < 1024 ? "well-known" : port < 49152 ? "registered" : "dynamic";
+}
+
+enum sdr_status sdr_port_range_parse(const char *text, struct sdr_port_range *range, struct sdr_error *error)
+{
+	struct sdr_port_range parsed;
+	char first[16];
+	const char *dash = strchr(text, '-');
+	size_t length = dash != NULL ? (size_t)(dash - text) : strlen(text);
+	/* A longer one is no port, as its first sixteen digits tell already. */
+	snprintf(first, sizeof first, "%.*s", (int)(length < sizeof first ? length : sizeof first), text);
+	enum sdr_status status = sdr_port_parse(dash != NULL ? first : text, &parsed.first, error);
+	parsed.last = parsed.first;
+	if (status == SDR_OK && dash != NULL)
+		status = sdr_port_parse(dash + 1, &parsed.last, error);
+	if (status != SDR_OK)
+		return status;
+	if (parsed.last < parsed.first) {
+		sdr_error_set(error, 0, "the range \"%.40s\" ends before it starts; %u-%u is right", text, parsed.last, parsed.first);
+		return SDR_EINVAL;
+	}
+	*range = parsed;
+	return SDR_OK;
 }
 
 static bool take(const struct etc_entry *entry, uint8_t *transport)
@@ -49,8 +77,12 @@ static bool take(const struct etc_entry *entry, uint8_t *transport)
 
 struct registry_set *sdr_registry_ports(struct sdr_registry *registry)
 {
-	if (!registry->ports.loaded)
-		sdr_registry_load(&registry->ports, registry->services_path, take);
+	struct registry_load load = {.user = registry->user_path, .system = registry->services_path, .take = take};
+	if (registry->ports.loaded)
+		return &registry->ports;
+	sdr_registry_stamp(&registry->stamps[REGISTRY_USER], registry->user_path);
+	sdr_registry_stamp(&registry->stamps[REGISTRY_SERVICES], registry->services_path);
+	sdr_registry_load(&registry->ports, &load);
 	return &registry->ports;
 }
 
@@ -72,6 +104,7 @@ bool sdr_registry_port(struct sdr_registry *registry, size_t index, struct sdr_p
 		.source = view.source,
 		.name = view.name,
 		.aliases = view.aliases,
+		.own_aliases = view.own_aliases,
 		.description = view.description,
 	};
 	return true;
@@ -129,7 +162,7 @@ size_t sdr_registry_port_by_number(struct sdr_registry *registry, uint16_t port,
 	const struct registry_set *set = sdr_registry_ports(registry);
 	struct list list = {.indexes = indexes, .n = n};
 	size_t start = lower_bound(set, port), rows = sdr_registry_rows(set);
-	for (int source = SDR_SOURCE_SYSTEM; source <= SDR_SOURCE_IANA; source++) {
+	for (int source = SDR_SOURCE_USER; source <= SDR_SOURCE_IANA; source++) {
 		for (size_t i = start; i < rows; i++) {
 			struct registry_view view = sdr_registry_view(set, i);
 			if (view.row->first != port)
@@ -142,18 +175,46 @@ size_t sdr_registry_port_by_number(struct sdr_registry *registry, uint16_t port,
 	return list.count;
 }
 
-size_t sdr_registry_port_by_name(struct sdr_registry *registry, const char *name, unsigned transports, size_t *indexes, size_t n)
+size_t sdr_registry_port_by_range(
+	struct sdr_registry *registry, const struct sdr_port_range *range, unsigned transports, size_t *indexes, size_t n)
 {
 	const struct registry_set *set = sdr_registry_ports(registry);
 	struct list list = {.indexes = indexes, .n = n};
 	size_t rows = sdr_registry_rows(set);
-	for (int source = SDR_SOURCE_SYSTEM; source <= SDR_SOURCE_IANA; source++) {
-		for (size_t i = 0; i < rows; i++) {
-			struct registry_view view = sdr_registry_view(set, i);
-			if (wanted(&view, transports, (enum sdr_source)source) && sdr_registry_named(view.name, view.aliases, name))
-				list_add(&list, i);
-		}
+	add_ranges(set, range->first, transports, &list);
+	for (size_t i = lower_bound(set, range->first); i < rows; i++) {
+		struct registry_view view = sdr_registry_view(set, i);
+		if (view.row->first > range->last)
+			break;
+		if (wanted(&view, transports, view.source))
+			list_add(&list, i);
 	}
+	return list.count;
+}
+
+/* Looking at all rows is quick enough for a few names; then an index pays. */
+#define NAMES_BEFORE_INDEX 4
+
+static void add_named(const struct registry_set *set, const char *name, unsigned transports, enum sdr_source source, struct list *list)
+{
+	size_t rows = sdr_registry_rows(set), row = 0;
+	uint32_t cursor = 0;
+	while (set->index != NULL ? sdr_index_next(set->index, name, &cursor, &row) : cursor < rows) {
+		row = set->index != NULL ? row : cursor++;
+		struct registry_view view = sdr_registry_view(set, row);
+		if (wanted(&view, transports, source) && sdr_registry_named(view.name, view.aliases, name))
+			list_add(list, row);
+	}
+}
+
+size_t sdr_registry_port_by_name(struct sdr_registry *registry, const char *name, unsigned transports, size_t *indexes, size_t n)
+{
+	struct registry_set *set = sdr_registry_ports(registry);
+	struct list list = {.indexes = indexes, .n = n};
+	if (set->index == NULL && ++set->asked > NAMES_BEFORE_INDEX)
+		set->index = sdr_index_new(set);
+	for (int source = SDR_SOURCE_USER; source <= SDR_SOURCE_IANA; source++)
+		add_named(set, name, transports, (enum sdr_source)source, &list);
 	return list.count;
 }
 

@@ -9,8 +9,11 @@ static bool take(const struct etc_entry *entry, uint8_t *transport)
 
 struct registry_set *sdr_registry_protocols(struct sdr_registry *registry)
 {
-	if (!registry->protocols.loaded)
-		sdr_registry_load(&registry->protocols, registry->protocols_path, take);
+	struct registry_load load = {.system = registry->protocols_path, .take = take};
+	if (registry->protocols.loaded)
+		return &registry->protocols;
+	sdr_registry_stamp(&registry->stamps[REGISTRY_PROTOCOLS], registry->protocols_path);
+	sdr_registry_load(&registry->protocols, &load);
 	return &registry->protocols;
 }
 
@@ -30,6 +33,7 @@ bool sdr_registry_protocol(struct sdr_registry *registry, size_t index, struct s
 		.source = view.source,
 		.name = view.name,
 		.aliases = view.aliases,
+		.own_aliases = view.own_aliases,
 		.description = view.description,
 	};
 	return true;

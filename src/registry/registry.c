@@ -4,6 +4,7 @@
 #include "registry/registry.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -95,40 +96,52 @@ static int compare_rows(const void *left, const void *right)
 	return order != 0 ? order : (a->text > b->text) - (a->text < b->text);
 }
 
-static void fill_rows(struct registry_set *set, const char *bytes, size_t length, bool (*take)(const struct etc_entry *, uint8_t *))
+/* Both files' bytes, the user's first. */
+struct sources {
+	char *bytes;   /* owned */
+	size_t length; /* bytes in all */
+	size_t user;   /* of which the user's, with a line feed after them */
+};
+
+static void fill_rows(struct registry_set *set, const struct sources *sources, bool (*take)(const struct etc_entry *, uint8_t *))
 {
 	struct etc_entry entry;
 	uint8_t transport;
 	size_t offset = 0, entries = 0, used = 0;
-	while (sdr_etc_next(bytes, length, &offset, &entry))
+	while (sdr_etc_next(sources->bytes, sources->length, &offset, &entry))
 		entries += take(&entry, &transport);
 	if (entries == 0)
 		return;
 	set->rows = calloc(entries, sizeof *set->rows);
-	set->text = malloc(length + 3 * entries);
+	set->text = malloc(sources->length + 3 * entries);
 	if (set->rows == NULL || set->text == NULL)
 		return;
 	offset = 0;
-	while (sdr_etc_next(bytes, length, &offset, &entry))
-		if (take(&entry, &transport))
-			add_row(set, &used, &entry, transport);
+	while (sdr_etc_next(sources->bytes, sources->length, &offset, &entry)) {
+		if (!take(&entry, &transport))
+			continue;
+		add_row(set, &used, &entry, transport);
+		if ((size_t)(entry.name.at - sources->bytes) < sources->user)
+			set->user_text = used;
+	}
 	qsort(set->rows, set->count, sizeof *set->rows, compare_rows);
 }
 
-/* Finds the system's row that says what an IANA row says, among those of the same key from `from` on. */
+/* Marks the system's rows that say what an IANA row says, among those of the same key from `from` on. */
 static bool mark_twin(struct registry_set *set, uint32_t from, uint32_t iana)
 {
 	const struct registry_row *row = &set->iana[iana];
 	const char *name = set->iana_text + row->text;
+	bool found = false;
 	if (row->first != row->last)
 		return false;
 	for (uint32_t i = from; i < set->count && compare_keys(&set->rows[i], row) == 0; i++) {
 		if (strcasecmp(set->text + set->rows[i].text, name) != 0)
 			continue;
 		set->twins[i] = iana;
-		return true;
+		found = true;
 	}
-	return false;
+	return found;
 }
 
 static void merge(struct registry_set *set)
@@ -147,14 +160,47 @@ static void merge(struct registry_set *set)
 		set->order[set->order_count++] = system++;
 }
 
-void sdr_registry_load(struct registry_set *set, const char *path, bool (*take)(const struct etc_entry *entry, uint8_t *transport))
+/* Reads both files into one piece; without memory, or without files, none. */
+static struct sources read_sources(const struct registry_load *load)
 {
-	size_t length = 0;
-	char *bytes = read_file(path, &length);
+	size_t user_length = 0, system_length = 0;
+	char *user = load->user != NULL ? read_file(load->user, &user_length) : NULL;
+	char *system = read_file(load->system, &system_length);
+	struct sources sources = {system, system_length, 0};
+	if (user == NULL)
+		return sources;
+	char *both = malloc(user_length + 1 + system_length);
+	if (both == NULL) {
+		free(user);
+		return sources;
+	}
+	memcpy(both, user, user_length);
+	both[user_length] = '\n';
+	if (system_length > 0)
+		memcpy(both + user_length + 1, system, system_length);
+	free(user);
+	free(system);
+	return (struct sources){both, user_length + 1 + system_length, user_length + 1};
+}
+
+void sdr_registry_stamp(struct registry_stamp *stamp, const char *path)
+{
+	struct stat stat_now;
+	*stamp = (struct registry_stamp){.changed = -1};
+	if (path == NULL || stat(path, &stat_now) != 0)
+		return;
+	stamp->inode = stat_now.st_ino;
+	stamp->size = stat_now.st_size;
+	stamp->changed = (int64_t)stat_now.st_mtim.tv_sec * 1000000000 + stat_now.st_mtim.tv_nsec;
+}
+
+void sdr_registry_load(struct registry_set *set, const struct registry_load *load)
+{
+	struct sources sources = read_sources(load);
 	set->loaded = true;
-	if (bytes != NULL)
-		fill_rows(set, bytes, length, take);
-	free(bytes);
+	if (sources.bytes != NULL)
+		fill_rows(set, &sources, load->take);
+	free(sources.bytes);
 	set->twins = malloc((set->count + 1) * sizeof *set->twins);
 	set->order = malloc((set->count + (size_t)set->iana_count) * sizeof *set->order);
 	if (set->twins == NULL || set->order == NULL) {
@@ -176,7 +222,14 @@ static struct registry_view view_of(const struct registry_row *row, const char *
 {
 	const char *name = text + row->text;
 	const char *aliases = name + row->name_length + 1;
-	return (struct registry_view){row, name, aliases, aliases + row->aliases_length + 1, source};
+	return (struct registry_view){
+		.row = row,
+		.own_aliases = aliases,
+		.name = name,
+		.aliases = aliases,
+		.description = aliases + row->aliases_length + 1,
+		.source = source,
+	};
 }
 
 struct registry_view sdr_registry_view(const struct registry_set *set, size_t index)
@@ -184,7 +237,8 @@ struct registry_view sdr_registry_view(const struct registry_set *set, size_t in
 	uint32_t at = set->order != NULL ? set->order[index] : (uint32_t)index + set->count;
 	if (at >= set->count)
 		return view_of(&set->iana[at - set->count], set->iana_text, SDR_SOURCE_IANA);
-	struct registry_view view = view_of(&set->rows[at], set->text, SDR_SOURCE_SYSTEM);
+	enum sdr_source source = set->rows[at].text < set->user_text ? SDR_SOURCE_USER : SDR_SOURCE_SYSTEM;
+	struct registry_view view = view_of(&set->rows[at], set->text, source);
 	if (set->twins[at] != REGISTRY_NO_TWIN) {
 		struct registry_view twin = view_of(&set->iana[set->twins[at]], set->iana_text, SDR_SOURCE_IANA);
 		view.aliases = view.aliases[0] != '\0' ? view.aliases : twin.aliases;
@@ -225,17 +279,57 @@ struct sdr_registry *sdr_registry_new_from(const char *services_path, const char
 	return registry;
 }
 
-struct sdr_registry *sdr_registry_new(void)
+/* $XDG_CONFIG_HOME/sounder/services, by default under ~/.config; NULL if there is no home. */
+static char *user_path(void)
 {
-	return sdr_registry_new_from("/etc/services", "/etc/protocols");
+	const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	char *path = NULL;
+	/* The XDG base directory specification: a path that is not absolute is ignored. */
+	if (base != NULL && base[0] == '/')
+		return asprintf(&path, "%s/sounder/services", base) < 0 ? NULL : path;
+	return home == NULL || home[0] == '\0' || asprintf(&path, "%s/.config/sounder/services", home) < 0 ? NULL : path;
 }
 
+struct sdr_registry *sdr_registry_new(void)
+{
+	struct sdr_registry *registry = sdr_registry_new_from("/etc/services", "/etc/protocols");
+	if (registry != NULL)
+		registry->user_path = user_path();
+	return registry;
+}
+
+/* Forgets what was read; IANA's table stays. */
 static void set_done(struct registry_set *set)
 {
 	free(set->rows);
 	free(set->text);
 	free(set->twins);
 	free(set->order);
+	sdr_index_free(set->index);
+	*set = (struct registry_set){.iana = set->iana, .iana_text = set->iana_text, .iana_count = set->iana_count};
+}
+
+static bool differs(const struct registry_stamp *read, const char *path)
+{
+	struct registry_stamp now;
+	sdr_registry_stamp(&now, path);
+	return now.inode != read->inode || now.size != read->size || now.changed != read->changed;
+}
+
+bool sdr_registry_refresh(struct sdr_registry *registry)
+{
+	bool ports = registry->ports.loaded &&
+		(differs(&registry->stamps[REGISTRY_USER], registry->user_path) ||
+			differs(&registry->stamps[REGISTRY_SERVICES], registry->services_path));
+	bool protocols = registry->protocols.loaded && differs(&registry->stamps[REGISTRY_PROTOCOLS], registry->protocols_path);
+	if (ports) {
+		set_done(&registry->ports);
+		free(registry->found);
+		registry->found = NULL;
+	}
+	if (protocols)
+		set_done(&registry->protocols);
+	return ports || protocols;
 }
 
 void sdr_registry_free(struct sdr_registry *registry)
@@ -245,5 +339,6 @@ void sdr_registry_free(struct sdr_registry *registry)
 	set_done(&registry->ports);
 	set_done(&registry->protocols);
 	free(registry->found);
+	free(registry->user_path);
 	free(registry);
 }

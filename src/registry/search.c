@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "registry/fuzzy.h"
 #include "registry/registry.h"
 
 #define WORDS_MAX 8
@@ -17,22 +18,27 @@ enum rank {
 	ALIAS_START,
 	NAME_INSIDE,
 	ALIAS_INSIDE,
+	SLIP, /* of a whole name or alias */
 	DESCRIPTION_WORD,
 	DESCRIPTION_INSIDE,
+	CLOSE, /* letters apart, but few others between them */
+	APART,
 	NONE = REGISTRY_RANKS
 };
 
 struct word {
-	char text[WORD_TEXT]; /* lower case */
-	size_t length;        /* bytes */
-	bool digits;          /* may be the beginning of a port */
-	uint32_t number;      /* its value where digits */
+	char text[WORD_TEXT];        /* lower case */
+	size_t length;               /* bytes */
+	bool digits;                 /* may be the beginning of a port */
+	bool range;                  /* "6000-6010" */
+	struct sdr_port_range ports; /* where digits or range */
 };
 
 struct query {
 	struct word words[WORDS_MAX]; /* all must match */
 	unsigned count;               /* of words */
 	unsigned transports;          /* bits that pass */
+	bool fuzzy;                   /* slips and letters apart count */
 };
 
 static unsigned char lower(char c)
@@ -47,7 +53,10 @@ static void word_init(struct word *word, const char *text, size_t length)
 		word->text[i] = (char)lower(text[i]);
 	word->text[word->length] = '\0';
 	word->digits = word->length <= 5 && strspn(word->text, "0123456789") == word->length;
-	word->number = word->digits ? (uint32_t)strtoul(word->text, NULL, 10) : 0;
+	word->range = !word->digits && word->text[strspn(word->text, "0123456789-")] == '\0';
+	/* A number above 65535 is in no row's range. */
+	if ((word->digits || word->range) && sdr_port_range_parse(word->text, &word->ports, NULL) != SDR_OK)
+		word->ports = (struct sdr_port_range){UINT16_MAX, 0};
 }
 
 /* Of several words, one that names a transport is no text to look for. */
@@ -68,10 +77,12 @@ static void take_transports(struct query *query)
 		query->transports &= named;
 }
 
-static void query_init(struct query *query, const char *text, unsigned transports)
+static void query_init(struct query *query, const struct sdr_port_query *asked)
 {
+	const char *text = asked->text;
 	query->count = 0;
-	query->transports = transports;
+	query->transports = asked->transports;
+	query->fuzzy = asked->fuzzy;
 	for (text += strspn(text, " \t"); text[0] != '\0' && query->count < WORDS_MAX; text += strspn(text, " \t")) {
 		size_t length = strcspn(text, " \t");
 		word_init(&query->words[query->count++], text, length);
@@ -105,11 +116,10 @@ static void set_found(struct registry_found *found, int rank, enum sdr_port_fiel
 static void look_in_port(const struct registry_row *row, const struct word *word, struct registry_found *found)
 {
 	char port[8];
-	snprintf(port, sizeof port, "%u", row->first);
-	size_t length = strlen(port);
-	if (strncmp(port, word->text, word->length) == 0)
+	size_t length = (size_t)snprintf(port, sizeof port, "%u", row->first);
+	if (word->digits && strncmp(port, word->text, word->length) == 0)
 		set_found(found, length == word->length ? EXACT : NAME_START, SDR_PORT_FIELD_PORT, 0, word->length);
-	else if (word->number >= row->first && word->number <= row->last)
+	else if (word->ports.first <= row->last && word->ports.last >= row->first)
 		set_found(found, EXACT_ALIAS, SDR_PORT_FIELD_PORT, 0, length);
 }
 
@@ -135,23 +145,52 @@ static void look_in_description(const struct registry_view *view, const struct w
 	set_found(found, starts ? DESCRIPTION_WORD : DESCRIPTION_INSIDE, SDR_PORT_FIELD_DESCRIPTION, at, word->length);
 }
 
+/* A slip, or letters apart, in text[length] of a field at `offset`. Two letters apart are in nearly every name. */
+static void look_alike(
+	struct fuzzy_text text, const struct word *word, enum sdr_port_field field, size_t offset, struct registry_found *found)
+{
+	struct fuzzy_text wanted = {word->text, word->length};
+	struct fuzzy_span span;
+	if (word->length >= 4 && sdr_fuzzy_near(text, wanted))
+		set_found(found, SLIP, field, (int)offset, text.length);
+	else if (word->length >= 3 && sdr_fuzzy_find(text, wanted, &span))
+		set_found(found, span.start == 0 || span.length <= word->length + 2 ? CLOSE : APART, field, (int)(offset + span.start),
+			span.length);
+}
+
+static void look_for_likes(const struct registry_view *view, const struct word *word, struct registry_found *found)
+{
+	size_t name_length = view->row->name_length;
+	look_alike((struct fuzzy_text){view->name, name_length}, word, SDR_PORT_FIELD_NAME, 0, found);
+	for (size_t at = 0; view->aliases[at] != '\0';) {
+		size_t n = strcspn(view->aliases + at, ",");
+		look_alike((struct fuzzy_text){view->aliases + at, n}, word, SDR_PORT_FIELD_ALIASES, at, found);
+		at += n + (view->aliases[at + n] == ',');
+	}
+}
+
+static int name_rank(int at, size_t name_length, size_t word_length)
+{
+	if (at > 0)
+		return NAME_INSIDE;
+	return name_length == word_length ? EXACT : NAME_START;
+}
+
 /* The best place of a word in a row. */
-static struct registry_found look(const struct registry_view *view, const struct word *word)
+static struct registry_found look(const struct registry_view *view, const struct word *word, bool fuzzy)
 {
 	struct registry_found found = {.rank = NONE};
-	if (word->digits)
+	if (word->digits || word->range)
 		look_in_port(view->row, word, &found);
 	int at = find(view->name, view->row->name_length, word);
 	if (at >= 0)
-		set_found(&found,
-			at > 0                                           ? NAME_INSIDE
-				: view->row->name_length == word->length ? EXACT
-									 : NAME_START,
-			SDR_PORT_FIELD_NAME, at, word->length);
+		set_found(&found, name_rank(at, view->row->name_length, word->length), SDR_PORT_FIELD_NAME, at, word->length);
 	if (found.rank > EXACT_ALIAS)
 		look_in_aliases(view, word, &found);
 	if (found.rank > ALIAS_INSIDE)
 		look_in_description(view, word, &found);
+	if (fuzzy && found.rank > SLIP)
+		look_for_likes(view, word, &found);
 	return found;
 }
 
@@ -162,7 +201,7 @@ static struct registry_found judge(const struct registry_view *view, const struc
 	if ((query->transports >> view->row->transport & 1) == 0)
 		found.rank = NONE;
 	for (unsigned i = 0; i < query->count && found.rank < NONE; i++) {
-		struct registry_found one = look(view, &query->words[i]);
+		struct registry_found one = look(view, &query->words[i], query->fuzzy);
 		if (i == 0)
 			found = one;
 		else if (one.rank > found.rank)
@@ -171,8 +210,29 @@ static struct registry_found judge(const struct registry_view *view, const struc
 	return found;
 }
 
-size_t sdr_registry_port_search(
-	struct sdr_registry *registry, const char *text, unsigned transports, struct sdr_port_match *matches, size_t n)
+/* The letters of the first word within a stretch where they stand apart. */
+static uint64_t marks_of(const struct registry_view *view, const struct registry_found *found, const struct word *word)
+{
+	struct fuzzy_span span;
+	const char *field = found->field == SDR_PORT_FIELD_NAME ? view->name : view->aliases;
+	if (found->field != SDR_PORT_FIELD_NAME && found->field != SDR_PORT_FIELD_ALIASES)
+		return 0;
+	struct fuzzy_text text = {field + found->start, found->length};
+	return sdr_fuzzy_find(text, (struct fuzzy_text){word->text, word->length}, &span) ? span.marks : 0;
+}
+
+static struct sdr_port_match match_of(
+	const struct registry_set *set, size_t index, const struct registry_found *found, const struct query *query)
+{
+	struct sdr_port_match match = {(uint32_t)index, (enum sdr_port_field)found->field, found->start, found->length, 0};
+	if (query->count > 0 && found->length > query->words[0].length) {
+		struct registry_view view = sdr_registry_view(set, index);
+		match.marks = marks_of(&view, found, &query->words[0]);
+	}
+	return match;
+}
+
+size_t sdr_registry_port_search(struct sdr_registry *registry, const struct sdr_port_query *asked, struct sdr_port_match *matches, size_t n)
 {
 	const struct registry_set *set = sdr_registry_ports(registry);
 	size_t rows = sdr_registry_rows(set), place[REGISTRY_RANKS + 1] = {0}, next[REGISTRY_RANKS + 1] = {0};
@@ -181,7 +241,7 @@ size_t sdr_registry_port_search(
 		registry->found = calloc(rows, sizeof *registry->found);
 	if (registry->found == NULL)
 		return 0;
-	query_init(&query, text, transports);
+	query_init(&query, asked);
 	for (size_t i = 0; i < rows; i++) {
 		struct registry_view view = sdr_registry_view(set, i);
 		registry->found[i] = judge(&view, &query);
@@ -193,7 +253,7 @@ size_t sdr_registry_port_search(
 		const struct registry_found *found = &registry->found[i];
 		size_t at = next[found->rank]++;
 		if (found->rank < REGISTRY_RANKS && at < n)
-			matches[at] = (struct sdr_port_match){(uint32_t)i, (enum sdr_port_field)found->field, found->start, found->length};
+			matches[at] = match_of(set, i, found, &query);
 	}
 	return rows - place[REGISTRY_RANKS];
 }

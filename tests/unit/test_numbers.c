@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "sounder/command.h"
+#include "sounder/app.h"
 
 extern const struct sdr_command cmd_ip, cmd_mask, cmd_port, cmd_protocol;
 
@@ -35,16 +35,20 @@ static void ask(struct asked *asked, const struct sdr_command *command, const ch
 {
 	char text[256], *rest = text, *word;
 	struct sdr_arg args[4] = {{0}};
-	struct sdr_call call = {.command = command, .args = args};
+	struct sdr_privilege privilege = {.icmp4 = -1, .icmp6 = -1};
+	struct sdr_call call = {.command = command, .app = sdr_app_new(&privilege), .args = args};
 	struct sdr_request request = {0};
 	struct sdr_answers answers = {.context = asked, .emit = on_sheet};
 	memset(asked, 0, sizeof *asked);
 	snprintf(text, sizeof text, "%s", line);
 	while ((word = strsep(&rest, " ")) != NULL)
 		args[call.count++].text = word;
-	assert_int_equal(command->make(&call, &request, &asked->error), SDR_OK);
-	assert_int_equal(request.kind, SDR_REQUEST_LOOKUP);
-	asked->exit = request.lookup.answer(&call, request.lookup.each_word ? args[0].text : NULL, &answers, &asked->error);
+	asked->exit = command->make(&call, &request, &asked->error) == SDR_OK ? SDR_EXIT_YES : SDR_EXIT_FAIL;
+	for (size_t i = 0; i < (request.lookup.each_word ? call.count : 1) && request.kind == SDR_REQUEST_LOOKUP; i++) {
+		enum sdr_exit exit = request.lookup.answer(&call, request.lookup.each_word ? args[i].text : NULL, &answers, &asked->error);
+		asked->exit = exit > asked->exit ? exit : asked->exit;
+	}
+	sdr_app_free(call.app);
 }
 
 static void forget(struct asked *asked)

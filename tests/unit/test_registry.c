@@ -171,7 +171,7 @@ static void test_system_file_odd(void **state)
 
 static size_t search(struct sdr_registry *registry, const char *query, struct sdr_port_row *first, struct sdr_port_match *match)
 {
-	size_t n = sdr_registry_port_search(registry, query, SDR_TRANSPORTS_ALL, match, 1);
+	size_t n = sdr_registry_port_search(registry, &(struct sdr_port_query){query, SDR_TRANSPORTS_ALL, false}, match, 1);
 	if (n > 0)
 		assert_true(sdr_registry_port(registry, match->index, first));
 	return n;
@@ -202,7 +202,7 @@ static void test_search(void **state)
 	assert_true(search(registry, "http", &row, &match) >= search(registry, "http-", &row, &match));
 	assert_true(search(registry, "www-h", &row, &match) > 0);
 	assert_int_equal(match.field, SDR_PORT_FIELD_ALIASES);
-	assert_int_equal(sdr_registry_port_search(registry, "", 1U << SDR_SCTP, NULL, 0), 88);
+	assert_int_equal(sdr_registry_port_search(registry, &(struct sdr_port_query){"", 1U << SDR_SCTP, false}, NULL, 0), 88);
 	sdr_registry_free(registry);
 }
 
@@ -223,7 +223,7 @@ static void test_search_against_a_plain_model(void **state)
 			bool within = atoi(queries[q]) >= row.port && atoi(queries[q]) <= row.port_last && row.port_last > row.port;
 			expected += strcasestr(text, queries[q]) != NULL || begins || within;
 		}
-		assert_int_equal(sdr_registry_port_search(registry, queries[q], SDR_TRANSPORTS_ALL, NULL, 0), expected);
+		assert_int_equal(sdr_registry_port_search(registry, &(struct sdr_port_query){queries[q], SDR_TRANSPORTS_ALL, false}, NULL, 0), expected);
 	}
 	sdr_registry_free(registry);
 }
@@ -233,10 +233,10 @@ static void test_a_keystroke_is_quick(void **state)
 	struct sdr_registry *registry = iana_alone();
 	struct sdr_port_match matches[64];
 	(void)state;
-	(void)sdr_registry_port_search(registry, "x", SDR_TRANSPORTS_ALL, matches, 64);
+	(void)sdr_registry_port_search(registry, &(struct sdr_port_query){"x", SDR_TRANSPORTS_ALL, false}, matches, 64);
 	sdr_ns start = sdr_clock_now();
 	for (int i = 0; i < 20; i++)
-		(void)sdr_registry_port_search(registry, i % 2 == 0 ? "sec" : "zzz", SDR_TRANSPORTS_ALL, matches, 64);
+		(void)sdr_registry_port_search(registry, &(struct sdr_port_query){i % 2 == 0 ? "sec" : "zzz", SDR_TRANSPORTS_ALL, false}, matches, 64);
 	double each = (double)(sdr_clock_now() - start) / 20 / 1e6;
 	print_message("a keystroke over all rows: %.2f ms (goal: under 2)\n", each);
 	/* Ten times the goal is a hang; sanitizers and busy machines stay below it. */

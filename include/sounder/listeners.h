@@ -1,0 +1,57 @@
+/* listeners.h - who listens on this machine: sockets by sock_diag(7), and the programs behind them as far as /proc shows them to us.
+ *
+ * Nothing here waits: the kernel answers a dump while it is read. Other users' programs are not named without CAP_SYS_PTRACE. */
+#ifndef SOUNDER_LISTENERS_H
+#define SOUNDER_LISTENERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sounder/addr.h"
+#include "sounder/clock.h"
+#include "sounder/status.h"
+
+#define SDR_PROCESS_TEXT 16 /* TASK_COMM_LEN, with the NUL */
+
+/* A socket that waits for others: TCP and SCTP in the state LISTEN, UDP bound and not connected. */
+struct sdr_listener {
+	enum sdr_transport transport;
+	struct sdr_endpoint endpoint;
+	bool dual;                      /* bound to ::, takes IPv4 as well */
+	uint32_t interface;             /* that it is bound to; 0: any */
+	uint32_t uid;                   /* who opened it */
+	uint32_t inode;                 /* of the socket; 0: the kernel's own */
+	int32_t pid;                    /* 0: not known */
+	char process[SDR_PROCESS_TEXT]; /* its name, any bytes; "" if not known */
+};
+
+struct sdr_listeners;
+
+/* Asks nobody yet. NULL when out of memory. */
+struct sdr_listeners *sdr_listeners_new(void);
+void sdr_listeners_free(struct sdr_listeners *listeners); /* NULL is allowed */
+
+/* Asks the kernel anew if what is held is `age` old by `now` or older (age 0: always). What was found out about a socket's program stays.
+ * ENOTSUP: no sock_diag here (a sandbox, an old kernel); the view is empty then. */
+SDR_MUST_CHECK enum sdr_status sdr_listeners_refresh(struct sdr_listeners *listeners, sdr_ns now, sdr_ns age);
+
+/* The view: by port, then transport, then address. */
+size_t sdr_listeners_count(const struct sdr_listeners *listeners);
+const struct sdr_listener *sdr_listeners_at(const struct sdr_listeners *listeners, size_t index); /* NULL past the end */
+uint64_t sdr_listeners_version(const struct sdr_listeners *listeners);                            /* grows with each change */
+
+/* Returns the first index whose port is `port` or above; the count if there is none. */
+size_t sdr_listeners_find(const struct sdr_listeners *listeners, uint16_t port);
+
+/* Looks for the programs of those sockets in the view that have none yet, for at most `budget` ns; the next call goes on where this one
+ * stopped. Returns true once all of /proc was looked at since the view changed. */
+bool sdr_listeners_name(struct sdr_listeners *listeners, sdr_ns budget);
+
+/* Says why a program is not named, as a clause: "its program belongs to uid 0; naming it needs CAP_SYS_PTRACE". */
+const char *sdr_listener_why(const struct sdr_listener *listener, char *out, size_t size);
+
+/* Reads the ports that this system gives to outgoing connections (net.ipv4.ip_local_port_range). False where it does not say. */
+bool sdr_listeners_ephemeral(uint16_t *first, uint16_t *last);
+
+#endif

@@ -1,0 +1,155 @@
+/* port_row.c - a row of the ports' registry as a sheet and as text, with who listens there. RFC 6335. */
+#include "cmd/port_row.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/about.h"
+
+#define AGE SDR_SECOND       /* what the kernel said is good for so long */
+#define BUDGET (50 * SDR_MS) /* for looking through /proc; the next question goes on where this one stopped */
+
+struct sdr_listeners *sdr_port_row_listeners(struct sdr_app *app, uint16_t port)
+{
+	struct sdr_listeners *listeners = sdr_app_listeners(app);
+	if (sdr_listeners_refresh(listeners, sdr_clock_now(), AGE) != SDR_OK)
+		return NULL;
+	const struct sdr_listener *first = sdr_listeners_at(listeners, sdr_listeners_find(listeners, port));
+	if (first != NULL && (port == 0 || first->endpoint.port == port))
+		(void)sdr_listeners_name(listeners, BUDGET);
+	return listeners;
+}
+
+void sdr_port_row_listener(struct sdr_item *object, const struct sdr_listener *listener)
+{
+	char text[SDR_ADDR_TEXT];
+	sdr_item_text(object, "transport", "Protocol", sdr_transport_name(listener->transport));
+	sdr_item_text(object, "address", "Address", sdr_addr_format(text, &listener->endpoint.addr));
+	sdr_item_integer(object, "port", "Port", listener->endpoint.port);
+	sdr_item_boolean(object, "dual", "IPv4 too", listener->dual);
+	sdr_item_text(object, "process", "Program", listener->pid != 0 ? listener->process : NULL);
+	if (listener->pid != 0)
+		sdr_item_integer(object, "pid", "Process", listener->pid);
+	else
+		sdr_item_null(object, "pid", "Process");
+	sdr_item_integer(object, "uid", "User", listener->uid);
+	sdr_item_integer(object, "inode", "Socket", listener->inode)->show = SDR_SHOW_HIDDEN;
+}
+
+static void add_listeners(struct sdr_item *root, struct sdr_app *app, const struct sdr_port_row *row)
+{
+	struct sdr_listeners *listeners = sdr_port_row_listeners(app, row->port);
+	const struct sdr_listener *listener;
+	if (listeners == NULL) {
+		sdr_item_null(root, "listeners", "Listening here");
+		return;
+	}
+	struct sdr_item *list = sdr_item_list(root, "listeners", "Listening here");
+	list->show = SDR_SHOW_TABLE;
+	for (size_t i = sdr_listeners_find(listeners, row->port); (listener = sdr_listeners_at(listeners, i)) != NULL; i++) {
+		if (listener->endpoint.port > row->port_last)
+			break;
+		if (listener->transport == row->transport)
+			sdr_port_row_listener(sdr_item_object(list, NULL, NULL), listener);
+	}
+}
+
+static void add_range(struct sdr_item *root, const struct sdr_port_row *row)
+{
+	uint16_t first, last;
+	sdr_item_text(root, "range", "Range", sdr_port_range_name(row->port));
+	if (sdr_listeners_ephemeral(&first, &last))
+		sdr_item_boolean(root, "ephemeral", "Ephemeral here", row->port <= last && row->port_last >= first);
+	else
+		sdr_item_null(root, "ephemeral", "Ephemeral here");
+}
+
+void sdr_port_row_fill(struct sdr_item *root, struct sdr_app *app, const struct sdr_port_row *row)
+{
+	sdr_item_integer(root, "port", "Port", row->port);
+	if (row->port_last > row->port)
+		sdr_item_integer(root, "port_last", "Last port", row->port_last);
+	else
+		sdr_item_null(root, "port_last", "Last port")->show = SDR_SHOW_HIDDEN;
+	sdr_item_text(root, "protocol", "Protocol", sdr_transport_name(row->transport));
+	sdr_about_text(root, "name", "Name", row->name);
+	sdr_about_aliases(root, app != NULL ? row->aliases : row->own_aliases);
+	sdr_about_text(root, "description", "Description", row->description);
+	sdr_item_text(root, "source", "Source", sdr_source_name(row->source));
+	if (app == NULL)
+		return;
+	add_range(root, row);
+	add_listeners(root, app, row);
+}
+
+const char *sdr_port_row_text(const struct sdr_item *root, const char *key)
+{
+	const struct sdr_item *item = sdr_item_find(root, key);
+	return item != NULL && item->kind == SDR_ITEM_TEXT ? item->value.bytes : "";
+}
+
+static int number_of(const struct sdr_item *root, const char *key)
+{
+	const struct sdr_item *item = sdr_item_find(root, key);
+	return item != NULL && item->kind == SDR_ITEM_INTEGER ? (int)item->value.integer : 0;
+}
+
+const char *sdr_port_row_program(const struct sdr_item *listener, char *out, size_t size)
+{
+	int64_t uid = sdr_item_find(listener, "uid")->value.integer;
+	if (number_of(listener, "pid") != 0)
+		snprintf(out, size, "%s (pid %d)", sdr_port_row_text(listener, "process"), number_of(listener, "pid"));
+	else if (number_of(listener, "inode") == 0)
+		snprintf(out, size, "the kernel");
+	else
+		snprintf(out, size, "a program of uid %" PRId64 " (naming it needs CAP_SYS_PTRACE)", uid);
+	return out;
+}
+
+/* "0.0.0.0 nginx (pid 812), [::] nginx (pid 812)" */
+static void print_listeners(struct sdr_out *out, const struct sdr_item *listeners)
+{
+	char program[128];
+	if (listeners == NULL || listeners->first == NULL)
+		return;
+	sdr_out_put(out, SDR_TONE_OK, "%-13s  listening here: ", "");
+	for (const struct sdr_item *listener = listeners->first; listener != NULL; listener = listener->next) {
+		sdr_out_put(out, SDR_TONE_PLAIN, "%s%s %s", listener == listeners->first ? "" : ", ",
+			sdr_port_row_text(listener, "address"), sdr_port_row_program(listener, program, sizeof program));
+	}
+	sdr_out_end(out);
+}
+
+/* Columns are the same whatever the order: 23/tcp  telnet  ... */
+void sdr_port_row_print(struct sdr_out *out, const struct sdr_item *root)
+{
+	char port[32];
+	const struct sdr_item *aliases = sdr_item_find(root, "aliases"), *ephemeral = sdr_item_find(root, "ephemeral");
+	int first = number_of(root, "port"), last = number_of(root, "port_last");
+	bool is_ephemeral = ephemeral != NULL && ephemeral->kind == SDR_ITEM_BOOLEAN && ephemeral->value.integer != 0;
+	if (last > first)
+		snprintf(port, sizeof port, "%d-%d/%s", first, last, sdr_port_row_text(root, "protocol"));
+	else
+		snprintf(port, sizeof port, "%d/%s", first, sdr_port_row_text(root, "protocol"));
+	const char *name = sdr_port_row_text(root, "name");
+	sdr_out_put(out, SDR_TONE_STRONG, "%-13s  %-18s", port, name[0] != '\0' ? name : "-");
+	sdr_out_put(out, SDR_TONE_PLAIN, "  %s", sdr_port_row_text(root, "description"));
+	for (const struct sdr_item *alias = aliases->first; alias != NULL; alias = alias->next)
+		sdr_out_put(out, SDR_TONE_PLAIN, "%s%s", alias == aliases->first ? "  also " : ", ", alias->value.bytes);
+	sdr_out_line(out, SDR_TONE_DIM, "  (%s%s)", sdr_port_row_text(root, "source"), is_ephemeral ? "; ephemeral here" : "");
+	print_listeners(out, sdr_item_find(root, "listeners"));
+}
+
+void sdr_port_row_getent(struct sdr_out *out, const struct sdr_item *root)
+{
+	const struct sdr_item *aliases = sdr_item_find(root, "aliases");
+	int first = number_of(root, "port"), last = number_of(root, "port_last");
+	sdr_out_put(out, SDR_TONE_PLAIN, "%-21s %d", sdr_port_row_text(root, "name"), first);
+	if (last > first)
+		sdr_out_put(out, SDR_TONE_PLAIN, "-%d", last);
+	sdr_out_put(out, SDR_TONE_PLAIN, "/%s", sdr_port_row_text(root, "protocol"));
+	for (const struct sdr_item *alias = aliases->first; alias != NULL; alias = alias->next)
+		sdr_out_put(out, SDR_TONE_PLAIN, " %s", alias->value.bytes);
+	sdr_out_end(out);
+}

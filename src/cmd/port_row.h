@@ -1,0 +1,33 @@
+/* port_row.h (internal) - a row of the ports' registry as a sheet, with who listens there, and its lines of text: `port` and `listeners`. */
+#ifndef SOUNDER_CMD_PORT_ROW_H
+#define SOUNDER_CMD_PORT_ROW_H
+
+#include "sounder/app.h"
+#include "sounder/command.h"
+#include "sounder/listeners.h"
+#include "sounder/out.h"
+#include "sounder/registry.h"
+
+/* Adds all that is known of a row, who listens among it. `app` NULL: libc's part alone, with the row's own aliases. */
+void sdr_port_row_fill(struct sdr_item *root, struct sdr_app *app, const struct sdr_port_row *row);
+
+/* Adds one listener's items to an object. */
+void sdr_port_row_listener(struct sdr_item *object, const struct sdr_listener *listener);
+
+/* Asks the kernel anew, if it was not asked within the last second, and names the programs of a port's sockets (every port's: 0).
+ * NULL where the kernel does not say. */
+struct sdr_listeners *sdr_port_row_listeners(struct sdr_app *app, uint16_t port);
+
+/* A line like those of /etc/services, and one that says who listens, where somebody does. */
+void sdr_port_row_print(struct sdr_out *out, const struct sdr_item *root);
+
+/* As getent(1) prints a row. */
+void sdr_port_row_getent(struct sdr_out *out, const struct sdr_item *root);
+
+/* Writes "nginx (pid 812)" or why there is no name, unsanitised. */
+const char *sdr_port_row_program(const struct sdr_item *listener, char *out, size_t size);
+
+/* Returns the text of a child, or "". */
+const char *sdr_port_row_text(const struct sdr_item *root, const char *key);
+
+#endif
