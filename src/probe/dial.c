@@ -274,8 +274,10 @@ static int connect_socket(struct dial *dial)
 	return 0;
 }
 
-enum sdr_status sdr_dial_start(struct dialer *dialer, const struct sdr_target *target, uint64_t sequence)
+enum sdr_status sdr_dial_start(void *shared, const struct sdr_target *target, uint64_t sequence, sdr_ns now)
 {
+	struct dialer *dialer = shared;
+	(void)now;
 	struct dial *dial = take_record(dialer);
 	if (!dial)
 		return SDR_ENOMEM;
@@ -294,8 +296,9 @@ enum sdr_status sdr_dial_start(struct dialer *dialer, const struct sdr_target *t
 	return SDR_OK;
 }
 
-void sdr_dial_stop(struct dialer *dialer, const struct sdr_target *target)
+void sdr_dial_stop(void *shared, const struct sdr_target *target)
 {
+	struct dialer *dialer = shared;
 	for (struct dial *dial = dialer->first, *next; dial; dial = next) {
 		next = dial->next;
 		if (dial->target == target)
@@ -303,8 +306,9 @@ void sdr_dial_stop(struct dialer *dialer, const struct sdr_target *target)
 	}
 }
 
-void sdr_dial_close(struct dialer *dialer)
+void sdr_dial_close(void *shared)
 {
+	struct dialer *dialer = shared;
 	dialer->closing = true;
 	while (dialer->first)
 		retire(dialer->first);

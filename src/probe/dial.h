@@ -42,11 +42,13 @@ struct dial_verbs {
 	void (*fill)(const struct dial *dial, struct sdr_result *result); /* the type's values, whatever the outcome; may be NULL */
 };
 
-/* Verbs of a probe type, to be called from its own. `open` keeps `verbs`. */
+/* For the type's own `open`. Keeps `verbs`. */
 SDR_MUST_CHECK enum sdr_status sdr_dial_open(struct probe_env *env, const struct dial_verbs *verbs, struct dialer **dialer);
-void sdr_dial_close(struct dialer *dialer);
-enum sdr_status sdr_dial_start(struct dialer *dialer, const struct sdr_target *target, uint64_t sequence);
-void sdr_dial_stop(struct dialer *dialer, const struct sdr_target *target);
+
+/* Verbs of struct probe_type, as they stand; `shared` is the dialer. */
+void sdr_dial_close(void *shared);
+enum sdr_status sdr_dial_start(void *shared, const struct sdr_target *target, uint64_t sequence, sdr_ns now);
+void sdr_dial_stop(void *shared, const struct sdr_target *target);
 
 /* Watches for UV_READABLE, UV_WRITABLE or both. */
 void sdr_dial_watch(struct dial *dial, int events);

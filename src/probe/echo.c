@@ -261,22 +261,6 @@ static enum sdr_status open_shared(struct probe_env *env, void **shared, struct 
 	return sdr_dial_open(env, &verbs, (struct dialer **)shared);
 }
 
-static void close_shared(void *shared)
-{
-	sdr_dial_close(shared);
-}
-
-static enum sdr_status start(void *shared, const struct sdr_target *target, uint64_t sequence, sdr_ns now)
-{
-	(void)now;
-	return sdr_dial_start(shared, target, sequence);
-}
-
-static void stop(void *shared, const struct sdr_target *target)
-{
-	sdr_dial_stop(shared, target);
-}
-
 const struct probe_type probe_echo = {
 	.face = {.name = "echo",
 		.label = "echo",
@@ -288,7 +272,7 @@ const struct probe_type probe_echo = {
 		.default_timeout = DIAL_TIMEOUT},
 	.check = check,
 	.open = open_shared,
-	.close = close_shared,
-	.start = start,
-	.stop = stop,
+	.close = sdr_dial_close,
+	.start = sdr_dial_start,
+	.stop = sdr_dial_stop,
 };
