@@ -212,7 +212,8 @@ static void ask_word(struct ui_ticket *ticket, const char *word)
 {
 	const struct sdr_call *call = sdr_line_call(ticket->line);
 	const struct sdr_lookup *lookup = &ticket->request.lookup;
-	struct sdr_answers answers = {.context = ticket, .emit = on_sheet, .done = lookup->answer ? on_nothing : on_done};
+	struct sdr_answers answers = {
+		.context = ticket, .emit = on_sheet, .done = lookup->answer ? on_nothing : on_done, .state = ticket->request.state};
 	struct sdr_error error = {0};
 	if (word && !strcmp(word, "-")) {
 		sdr_error_set(&error, 0, "\"-\" reads standard input, which here is the keyboard; name what you look for");
@@ -227,6 +228,14 @@ static void ask_word(struct ui_ticket *ticket, const char *word)
 	}
 }
 
+static void finish_words(struct ui_ticket *ticket)
+{
+	struct sdr_answers answers = {.context = ticket, .emit = on_sheet, .done = on_nothing, .state = ticket->request.state};
+	struct sdr_error error = {0};
+	enum sdr_exit exit = ticket->request.lookup.finish(sdr_line_call(ticket->line), &answers, &error);
+	note_end(ticket, exit, exit == SDR_EXIT_YES ? NULL : &error);
+}
+
 enum sdr_status ui_ticket_lookup(struct ui *ui, struct sdr_line *line, struct sdr_request *request, struct sdr_error *error)
 {
 	const struct sdr_call *call = sdr_line_call(line);
@@ -238,8 +247,10 @@ enum sdr_status ui_ticket_lookup(struct ui *ui, struct sdr_line *line, struct sd
 	if (!ticket->request.lookup.each_word)
 		ask_word(ticket, NULL);
 	else
-		for (size_t i = 0; i < sdr_call_words(call); i++)
+		for (size_t i = ticket->request.lookup.words_first; i < sdr_call_words(call); i++)
 			ask_word(ticket, sdr_call_word(call, i));
+	if (ticket->request.lookup.finish)
+		finish_words(ticket);
 	ticket->starting = false;
 	settle(ticket);
 	return SDR_OK;

@@ -61,9 +61,15 @@ struct sdr_command {
 	unsigned where;                                    /* of enum sdr_where */
 	bool raw_words; /* the rest after the first word is one word (bind KEY "...") -- never split again */
 	enum sdr_complete complete;
+	/* Verbs, NULL-terminated, or NULL: the first word picks one, and what follows is checked against that one's table. A verb is a command
+	 * whose name is both words ("subnet split"). */
+	const struct sdr_command *const *verbs;
 	/* Checks the arguments and fills the request.  EINVAL, ERANGE, ENOENT with `error` (offset: index of the word). */
 	enum sdr_status (*make)(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error);
 };
+
+/* Returns the verb of that name (its second word), or NULL. */
+const struct sdr_command *sdr_command_verb(const struct sdr_command *command, const char *verb);
 
 /* Sets shared by several commands. */
 extern const struct sdr_option sdr_options_output[]; /* --json --csv */
@@ -100,20 +106,25 @@ int64_t sdr_call_number(const struct sdr_call *call, const char *option, int64_t
 
 /* ---- requests ---- */
 
-enum sdr_request_kind { SDR_REQUEST_NONE, SDR_REQUEST_LOOKUP, SDR_REQUEST_WATCH, SDR_REQUEST_SERVE, SDR_REQUEST_ACTION };
+enum sdr_request_kind { SDR_REQUEST_NONE, SDR_REQUEST_LOOKUP, SDR_REQUEST_WATCH, SDR_REQUEST_SERVE, SDR_REQUEST_ACTION,
+	SDR_REQUEST_FILTER };
 
 /* Where a lookup's answers go. `emit` once per object, then `done` once. */
 struct sdr_answers {
 	void *context;
 	void (*emit)(void *context, const struct sdr_sheet *sheet);
 	void (*done)(void *context, enum sdr_exit exit, const struct sdr_error *error); /* error: NULL, or the one line for stderr */
+	void *state; /* the request's */
 };
 
 /* A question with an answer. Either `answer` (pure, at once) or `start` (later, from the loop) is set. */
 struct sdr_lookup {
 	bool each_word; /* asked once per word (`-`: per line of stdin); else once, with word NULL */
+	size_t words_first; /* with each_word: words before this one are not asked */
 	enum sdr_exit (*answer)(const struct sdr_call *call, const char *word, const struct sdr_answers *answers, struct sdr_error *error);
 	enum sdr_status (*start)(const struct sdr_call *call, const char *word, const struct sdr_answers *answers, struct sdr_error *error);
+	/* After the last word, for what can be said only then; or NULL. */
+	enum sdr_exit (*finish)(const struct sdr_call *call, const struct sdr_answers *answers, struct sdr_error *error);
 	/* The text form; NULL: the general one. */
 	void (*print)(struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *root);
 };
@@ -143,6 +154,24 @@ struct sdr_action {
 	enum sdr_status (*perform)(void *screen, const struct sdr_call *call, struct sdr_error *error);
 };
 
+/* Where a filter's output goes. */
+struct sdr_outlet {
+	void *context;
+	void (*put)(void *context, const void *bytes, size_t length); /* as it is into a pipe or file, cleaned on a terminal */
+	void (*emit)(void *context, const struct sdr_sheet *sheet);
+	bool sheets;      /* emit is wanted (--json, --csv), not put */
+	bool several;     /* there is more than one file, so say which */
+	const char *name; /* the file being read; "-" for standard input */
+};
+
+/* Text that passes through, in stretches of whole lines: of the files that the words name, or of standard input. */
+struct sdr_filter {
+	size_t words_first; /* words before this one name no files */
+	/* Takes bytes[length]; only the last line of all may lack its line feed. */
+	void (*lines)(void *state, const char *bytes, size_t length, const struct sdr_outlet *sink);
+	enum sdr_exit (*finish)(void *state, const struct sdr_outlet *sink);
+};
+
 /* All text and arrays are in the request's own memory or live as long as the call. */
 struct sdr_request {
 	enum sdr_request_kind kind;
@@ -151,7 +180,10 @@ struct sdr_request {
 		struct sdr_watch watch;
 		struct sdr_serve serve;
 		struct sdr_action action;
+		struct sdr_filter filter;
 	};
+	void *state;                  /* the command's own, handed to what it runs; or NULL */
+	void (*release)(void *state); /* called by sdr_request_done; or NULL */
 	struct sdr_arena *arena; /* owned; freed by sdr_request_done */
 };
 

@@ -18,6 +18,7 @@ struct sdr_out {
 	bool ascii;       /* the locale is not UTF-8 */
 	bool colour;      /* tones are drawn */
 	bool is_terminal; /* the file is a terminal */
+	bool held;        /* sdr_out_flush waits: more input is at hand that will add to what is written */
 	bool failed;      /* a write failed (closed pipe, full disk); nothing more is written */
 	int failure;      /* its errno */
 };
@@ -42,5 +43,8 @@ void sdr_out_raw(struct sdr_out *out, const void *bytes, size_t length);
 
 /* Hands what was written so far to the system; a failure is remembered. */
 void sdr_out_flush(struct sdr_out *out);
+
+/* Holds flushes back while input is at hand whose answers can go out together, or lets them go, and flushes. A terminal is never held. */
+void sdr_out_hold(struct sdr_out *out, bool held);
 
 #endif

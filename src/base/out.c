@@ -112,8 +112,14 @@ void sdr_out_put(struct sdr_out *out, enum sdr_tone tone, const char *format, ..
 
 void sdr_out_flush(struct sdr_out *out)
 {
-	if (!out->failed && fflush(out->file) != 0)
+	if (!out->held && !out->failed && fflush(out->file) != 0)
 		note_failure(out, errno);
+}
+
+void sdr_out_hold(struct sdr_out *out, bool held)
+{
+	out->held = held && !out->is_terminal;
+	sdr_out_flush(out);
 }
 
 void sdr_out_end(struct sdr_out *out)

@@ -33,6 +33,15 @@ const struct sdr_command *sdr_command_at(const struct sdr_app *app, unsigned ind
 	return NULL;
 }
 
+const struct sdr_command *sdr_command_verb(const struct sdr_command *command, const char *verb)
+{
+	size_t length = strlen(command->name);
+	for (const struct sdr_command *const *one = command->verbs; one && *one; one++)
+		if (strcmp((*one)->name + length + 1, verb) == 0)
+			return *one;
+	return NULL;
+}
+
 const struct sdr_command *sdr_command_find(const struct sdr_app *app, const char *name)
 {
 	const struct sdr_command *command;

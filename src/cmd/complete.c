@@ -43,6 +43,16 @@ static void offer_commands(struct gather *g)
 	}
 }
 
+/* The first word of a command with verbs; returns whether it was that. */
+static bool offer_verbs(struct gather *g, const struct sdr_command *command, size_t words_before)
+{
+	if (!command->verbs || words_before > 1)
+		return false;
+	for (const struct sdr_command *const *verb = command->verbs; *verb; verb++)
+		offer(g, "", (*verb)->name + strlen(command->name) + 1, "");
+	return true;
+}
+
 static void offer_options(struct gather *g, const struct sdr_command *command)
 {
 	for (unsigned set = 0; set <= SDR_OPTION_SETS; set++) {
@@ -179,6 +189,12 @@ size_t sdr_line_complete(struct sdr_app *app, const char *text, const char **can
 		return g.count;
 	}
 	const struct sdr_command *command = sdr_command_find(app, before.words[0]);
+	if (!command)
+		return 0;
+	if (g.stem[0] != '-' && offer_verbs(&g, command, before.count))
+		return g.count;
+	if (command->verbs && before.count > 1)
+		command = sdr_command_verb(command, before.words[1]);
 	if (!command)
 		return 0;
 	if (g.stem[0] == '-')

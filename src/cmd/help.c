@@ -49,7 +49,7 @@ static enum sdr_exit emit(const struct sdr_answers *answers, const struct sdr_co
 
 static enum sdr_exit answer(const struct sdr_call *call, const char *word, const struct sdr_answers *answers, struct sdr_error *error)
 {
-	const char *name = sdr_call_word(call, 0);
+	const char *name = sdr_call_word(call, 0), *verb = sdr_call_word(call, 1);
 	const struct sdr_command *command;
 	enum sdr_exit exit = SDR_EXIT_YES;
 	(void)word;
@@ -60,6 +60,8 @@ static enum sdr_exit answer(const struct sdr_call *call, const char *word, const
 			sdr_error_set(error, 0, "%s: no such command; did you mean %s?", name, near);
 		else if (!command)
 			sdr_error_set(error, 0, "%s: no such command; \"help\" alone lists them", name);
+		else if (verb && !(command = sdr_command_verb(sdr_command_find(call->app, name), verb)))
+			sdr_error_set(error, 1, "%s has no verb \"%s\"; \"help %s\" lists what it takes", name, verb, name);
 		return command ? emit(answers, command) : SDR_EXIT_FAIL;
 	}
 	for (unsigned i = 0; exit == SDR_EXIT_YES && (command = sdr_command_at(call->app, i)); i++)
@@ -70,8 +72,10 @@ static enum sdr_exit answer(const struct sdr_call *call, const char *word, const
 static void print(struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *root)
 {
 	const char *name = sdr_item_find(root, "name")->value.bytes;
-	if (sdr_call_word(call, 0))
-		sdr_command_help(out, sdr_command_find(call->app, name));
+	const char *asked = sdr_call_word(call, 0), *verb = sdr_call_word(call, 1);
+	const struct sdr_command *command = asked ? sdr_command_find(call->app, asked) : NULL;
+	if (command)
+		sdr_command_help(out, verb ? sdr_command_verb(command, verb) : command);
 	else if (strcmp(name, sdr_command_at(call->app, 0)->name) == 0) /* the first of all: the list is one text */
 		sdr_usage_all(out, call->app);
 }
@@ -93,12 +97,12 @@ static const char *const examples[] = {
 
 const struct sdr_command cmd_help = {
 	.name = "help",
-	.arguments = "[COMMAND]",
+	.arguments = "[COMMAND [VERB]]",
 	.sentence = "show how a command is used, or list the commands",
 	.examples = examples,
 	.options = {sdr_options_output},
 	.words_min = 0,
-	.words_max = 1,
+	.words_max = 2,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
 	.complete = SDR_COMPLETE_COMMAND,
 	.make = make,

@@ -121,7 +121,7 @@ static enum sdr_status take_rest(struct parse *p)
 
 static enum sdr_status read_args(struct parse *p)
 {
-	for (p->at = 1; p->at < p->line->split.count; p->at++) {
+	for (p->at++; p->at < p->line->split.count; p->at++) {
 		char *word = p->line->split.words[p->at];
 		enum sdr_status status = SDR_OK;
 		if (p->command->raw_words && p->words >= 1)
@@ -174,6 +174,32 @@ static enum sdr_status find_command(struct sdr_app *app, const char *word, const
 	return SDR_ENOENT;
 }
 
+/* The first word of a command with verbs picks one; it is read already then. An option in its place is the command's own. */
+static enum sdr_status find_verb(struct parse *p)
+{
+	const struct sdr_command *command = p->command;
+	const char *word = p->line->split.count > 1 ? p->line->split.words[1] : "-";
+	char list[SDR_ERROR_TEXT] = "";
+	if (!command->verbs || word[0] == '-')
+		return SDR_OK;
+	p->command = sdr_command_verb(command, word);
+	if (p->command) {
+		p->at = 1;
+		return SDR_OK;
+	}
+	for (const struct sdr_command *const *verb = command->verbs; *verb; verb++) {
+		const char *name = (*verb)->name + strlen(command->name) + 1;
+		if (sdr_suggest_near(word, name)) {
+			sdr_error_set(p->error, 1, "%s has no verb \"%s\"; did you mean %s?", command->name, word, name);
+			return SDR_EINVAL;
+		}
+		size_t used = strlen(list);
+		snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "", name);
+	}
+	sdr_error_set(p->error, 1, "%s has no verb \"%.40s\"; these are right: %s", command->name, word, list);
+	return SDR_EINVAL;
+}
+
 /* Room for an argument a word, and one a letter of each cluster. */
 static size_t room_for(const struct sdr_split *split)
 {
@@ -188,6 +214,8 @@ static enum sdr_status parse_words(struct sdr_app *app, struct sdr_line *line, s
 {
 	struct parse p = {.line = line, .error = error};
 	enum sdr_status status = find_command(app, line->split.words[0], &p.command, error);
+	if (status == SDR_OK)
+		status = find_verb(&p);
 	if (status != SDR_OK)
 		return status;
 	size_t room = room_for(&line->split);

@@ -60,6 +60,8 @@ enum sdr_status sdr_request_make(const struct sdr_call *call, struct sdr_request
 
 void sdr_request_done(struct sdr_request *request)
 {
+	if (request->release)
+		request->release(request->state);
 	sdr_arena_free(request->arena);
 	*request = (struct sdr_request){.kind = SDR_REQUEST_NONE};
 }

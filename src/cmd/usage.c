@@ -8,6 +8,7 @@
 #define WIDTH 78
 #define OPTION_COLUMN 26  /* where an option's sentence begins */
 #define COMMAND_COLUMN 14 /* where a command's does */
+#define VERB_COLUMN 20    /* and a verb's, with its command's name */
 
 /* Writes words of `text`, wrapped at WIDTH and indented; the cursor stands at cell `at` already. */
 static void put_wrapped(struct sdr_out *out, const char *text, int indent, int at)
@@ -109,6 +110,10 @@ void sdr_command_help(struct sdr_out *out, const struct sdr_command *command)
 		sdr_out_end(out);
 		put_paragraphs(out, command->details);
 	}
+	if (command->verbs)
+		put_title(out, "Verbs");
+	for (const struct sdr_command *const *verb = command->verbs; verb && *verb; verb++)
+		put_entry(out, (*verb)->name, (*verb)->sentence, VERB_COLUMN);
 	put_title(out, "Options");
 	for (unsigned set = 0; set < SDR_OPTION_SETS; set++)
 		for (const struct sdr_option *option = command->options[set]; option && option->name; option++)

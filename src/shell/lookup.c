@@ -1,6 +1,6 @@
 /* lookup.c - runs a lookup: once, or once a word; the word `-` stands for the lines of stdin, read as they come in constant memory. */
-#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 #include <uv.h>
 
 #include "shell/shell.h"
@@ -46,7 +46,7 @@ static void on_done(void *context, enum sdr_exit exit, const struct sdr_error *e
 static void ask(struct shell_run *run, const char *word)
 {
 	struct asking asking = {.run = run};
-	struct sdr_answers answers = {&asking, on_emit, on_done};
+	struct sdr_answers answers = {&asking, on_emit, on_done, run->request->state};
 	struct sdr_error error = {0};
 	const struct sdr_lookup *lookup = &run->request->lookup;
 	if (lookup->answer) {
@@ -62,35 +62,67 @@ static void ask(struct shell_run *run, const char *word)
 		uv_run(sdr_app_loop(run->app), UV_RUN_ONCE);
 }
 
-/* Reads one line without its end. Returns false at the end of input; an overlong line is skipped, and said. */
-static bool read_line(struct shell_run *run, char *line, size_t size)
+/* Asks about one line, given without its line feed; blank lines and comments are passed over. */
+static void ask_line(struct shell_run *run, const char *bytes, size_t length)
 {
-	while (fgets(line, (int)size, stdin)) {
-		size_t length = strlen(line);
-		if (length && line[length - 1] == '\n') {
-			line[--length] = '\0';
-		} else if (length + 1 == size) {
-			for (int c = getchar(); c != '\n' && c != EOF;)
-				c = getchar();
-			sdr_shell_complain(run, "standard input: a line of more than %zu bytes; it is left out", size - 2);
-			sdr_shell_worsen(run, SDR_EXIT_FAIL);
-			continue;
-		}
-		if (length && line[length - 1] == '\r')
-			line[length - 1] = '\0';
-		return true;
+	char line[LINE_MAX_BYTES];
+	if (length && bytes[length - 1] == '\r')
+		length--;
+	while (length && (*bytes == ' ' || *bytes == '\t')) {
+		bytes++;
+		length--;
 	}
-	return false;
+	if (!length || *bytes == '#')
+		return;
+	if (length >= sizeof line) {
+		sdr_shell_complain(run, "standard input: a line of more than %zu bytes; it is left out", sizeof line - 1);
+		sdr_shell_worsen(run, SDR_EXIT_FAIL);
+		return;
+	}
+	memcpy(line, bytes, length);
+	line[length] = '\0';
+	ask(run, line);
+}
+
+/* Answers to lines that were read together go out together. */
+static void ask_stretch(struct shell_run *run, const char *bytes, size_t length)
+{
+	sdr_out_hold(run->out, run->request->lookup.answer != NULL); /* others have waits between their answers */
+	while (length && !run->out->failed) {
+		const char *end = memchr(bytes, '\n', length);
+		size_t line = end ? (size_t)(end - bytes) : length, taken = end ? line + 1 : line;
+		ask_line(run, bytes, line);
+		bytes += taken;
+		length -= taken;
+	}
+	sdr_out_hold(run->out, false);
 }
 
 static void ask_lines(struct shell_run *run)
 {
-	char line[LINE_MAX_BYTES];
-	while (!run->out->failed && read_line(run, line, sizeof line)) {
-		const char *word = line + strspn(line, " \t");
-		if (*word && *word != '#')
-			ask(run, word);
+	struct shell_lines lines;
+	const char *bytes = NULL;
+	size_t length = 0;
+	enum sdr_status status = sdr_lines_open(&lines, STDIN_FILENO);
+	while (status == SDR_OK && !run->out->failed) {
+		status = sdr_lines_next(&lines, &bytes, &length);
+		if (status != SDR_OK || length == 0)
+			break;
+		ask_stretch(run, bytes, length);
 	}
+	if (status != SDR_OK) {
+		sdr_shell_complain(run, "standard input: %s", sdr_lines_why(status));
+		sdr_shell_worsen(run, SDR_EXIT_FAIL);
+	}
+	sdr_lines_close(&lines);
+}
+
+static void finish_words(struct shell_run *run)
+{
+	struct asking asking = {.run = run};
+	struct sdr_answers answers = {&asking, on_emit, on_done, run->request->state};
+	struct sdr_error error = {0};
+	finish(run, run->request->lookup.finish(run->call, &answers, &error), &error);
 }
 
 void sdr_lookup_run(struct shell_run *run)
@@ -100,11 +132,13 @@ void sdr_lookup_run(struct shell_run *run)
 		return;
 	}
 	size_t words = sdr_call_words(run->call);
-	for (size_t i = 0; i < words && !run->out->failed; i++) {
+	for (size_t i = run->request->lookup.words_first; i < words && !run->out->failed; i++) {
 		const char *word = sdr_call_word(run->call, i);
 		if (strcmp(word, "-") == 0)
 			ask_lines(run);
 		else
 			ask(run, word);
 	}
+	if (run->request->lookup.finish && !run->out->failed)
+		finish_words(run);
 }

@@ -43,6 +43,9 @@ static void run_request(struct shell_run *run)
 	case SDR_REQUEST_SERVE:
 		sdr_serve_run(run);
 		break;
+	case SDR_REQUEST_FILTER:
+		sdr_filter_run(run);
+		break;
 	case SDR_REQUEST_ACTION:
 		sdr_shell_complain(run,
 			"%s like this changes the dashboard; type it at its prompt (:) or put it into its configuration file",

@@ -17,8 +17,30 @@ struct shell_run {
 
 /* Run a request of each kind; the exit code is run->exit. */
 void sdr_lookup_run(struct shell_run *run);
+void sdr_filter_run(struct shell_run *run);
 void sdr_watch_run(struct shell_run *run);
 void sdr_serve_run(struct shell_run *run);
+
+/* ---- lines of input ---- */
+
+/* Reads a descriptor in large pieces and hands on whole lines, in constant memory. */
+struct shell_lines {
+	int fd;
+	char *buffer; /* [room], owned */
+	size_t room;
+	size_t from, to; /* what of it is read but not handed on */
+	bool over;       /* the end of input was seen */
+};
+
+enum sdr_status sdr_lines_open(struct shell_lines *lines, int fd) SDR_MUST_CHECK;
+void sdr_lines_close(struct shell_lines *lines); /* the descriptor stays open */
+
+/* Waits for input and returns a stretch of whole lines in bytes[length], valid until the next call; at the end of input the last line may
+ * lack its line feed, and then length is 0.  ERANGE: a line of more than 64 MiB.  ESYSTEM with errno; ENOMEM. */
+enum sdr_status sdr_lines_next(struct shell_lines *lines, const char **bytes, size_t *length) SDR_MUST_CHECK;
+
+/* Says what went wrong, in the words for a person; call it before anything else changes errno. */
+const char *sdr_lines_why(enum sdr_status status);
 
 /* A body on its way to stdout. */
 struct shell_body {

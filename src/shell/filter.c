@@ -1,0 +1,96 @@
+/* filter.c - runs a filter over files or standard input, a stretch of whole lines at a time, in constant memory. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "shell/shell.h"
+
+/* A filter under way. */
+struct filtering {
+	struct shell_run *run;
+	struct shell_body body;
+	struct sdr_outlet sink;
+};
+
+static void on_put(void *context, const void *bytes, size_t length)
+{
+	struct filtering *filtering = context;
+	struct sdr_out *out = filtering->run->out;
+	if (out->is_terminal)
+		(void)sdr_body_put(&filtering->body, bytes, length);
+	else
+		sdr_out_raw(out, bytes, length);
+}
+
+static void on_emit(void *context, const struct sdr_sheet *sheet)
+{
+	struct shell_run *run = ((struct filtering *)context)->run;
+	if (!run->out->failed)
+		run->report.format->sheet(&run->report, sdr_sheet_view(sheet));
+}
+
+static void fail(struct filtering *filtering, enum sdr_status status)
+{
+	bool standard = strcmp(filtering->sink.name, "-") == 0;
+	sdr_shell_complain(filtering->run, "%s: %s", standard ? "standard input" : filtering->sink.name, sdr_lines_why(status));
+	sdr_shell_worsen(filtering->run, SDR_EXIT_FAIL);
+}
+
+/* Output is flushed before each wait for input, so what is piped in slowly comes out at once. */
+static void filter_descriptor(struct filtering *filtering, int fd)
+{
+	struct shell_run *run = filtering->run;
+	struct shell_lines lines;
+	const char *bytes = NULL;
+	size_t length = 0;
+	enum sdr_status status = sdr_lines_open(&lines, fd);
+	while (status == SDR_OK && !run->out->failed) {
+		status = sdr_lines_next(&lines, &bytes, &length);
+		if (status != SDR_OK || length == 0)
+			break;
+		sdr_out_hold(run->out, true);
+		run->request->filter.lines(run->request->state, bytes, length, &filtering->sink);
+		sdr_out_hold(run->out, false);
+	}
+	if (status != SDR_OK)
+		fail(filtering, status);
+	sdr_lines_close(&lines);
+}
+
+static void filter_word(struct filtering *filtering, const char *word)
+{
+	filtering->sink.name = word;
+	if (strcmp(word, "-") == 0) {
+		filter_descriptor(filtering, STDIN_FILENO);
+		return;
+	}
+	int fd = open(word, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		fail(filtering, SDR_ESYSTEM);
+		return;
+	}
+	filter_descriptor(filtering, fd);
+	close(fd);
+}
+
+void sdr_filter_run(struct shell_run *run)
+{
+	const struct sdr_filter *filter = &run->request->filter;
+	size_t words = sdr_call_words(run->call), first = filter->words_first;
+	struct filtering filtering = {.run = run, .body = {.out = run->out}};
+	filtering.sink = (struct sdr_outlet){.context = &filtering,
+		.put = on_put,
+		.emit = on_emit,
+		.sheets = run->report.format != &sdr_report_people,
+		.several = words > first + 1,
+		.name = "-"};
+	if (words <= first)
+		filter_word(&filtering, "-");
+	for (size_t i = first; i < words && !run->out->failed; i++)
+		filter_word(&filtering, sdr_call_word(run->call, i));
+	enum sdr_exit exit = filter->finish(run->request->state, &filtering.sink);
+	if (run->out->is_terminal)
+		sdr_body_end(&filtering.body);
+	sdr_shell_worsen(run, exit);
+}
