@@ -87,6 +87,8 @@ static void roff_command(const struct sdr_command *command)
 
 static void roff_examples(const struct sdr_command *command)
 {
+	for (const struct sdr_command *const *verb = command->verbs; verb && *verb; verb++)
+		roff_examples(*verb);
 	for (const char *const *example = command->examples; example && example[0] && example[1]; example += 2) {
 		fputs(".TP\n\\fBsounder ", stdout);
 		roff(example[0]);
@@ -151,8 +153,11 @@ static void write_manual(const char *version)
 {
 	const struct sdr_command *command;
 	printf(".TH SOUNDER 1 \"\" \"sounder %s\" \"User Commands\"\n%s.SH COMMANDS\n", version, head);
-	for (unsigned i = 0; (command = sdr_command_core(i)); i++)
+	for (unsigned i = 0; (command = sdr_command_core(i)); i++) {
 		roff_command(command);
+		for (const struct sdr_command *const *verb = command->verbs; verb && *verb; verb++)
+			roff_command(*verb);
+	}
 	fputs(".SH COMMANDS OF THE DASHBOARD\nTyped at its prompt, bound to keys, or lines of a configuration file.\n", stdout);
 	for (unsigned i = 0; (command = ui_command_at(i)); i++)
 		roff_command(command);
@@ -207,6 +212,27 @@ static void bash_option(const struct sdr_command *command, const struct sdr_opti
 	printf("--%s ", option->name);
 }
 
+/* The second word of a verb's name. */
+static const char *verb_word(const struct sdr_command *command, const struct sdr_command *verb)
+{
+	return verb->name + strlen(command->name) + 1;
+}
+
+/* The word after the command picks what follows. */
+static void bash_verbs(const struct sdr_command *command)
+{
+	printf("\t%s)\n\t\tif ((COMP_CWORD == i + 1)); then\n\t\t\tmapfile -t COMPREPLY < <(compgen -W '", command->name);
+	for (const struct sdr_command *const *verb = command->verbs; *verb; verb++)
+		printf("%s ", verb_word(command, *verb));
+	fputs("' -- \"$word\")\n\t\t\treturn\n\t\tfi\n\t\tcase ${COMP_WORDS[i + 1]} in\n", stdout);
+	for (const struct sdr_command *const *verb = command->verbs; *verb; verb++) {
+		printf("\t\t%s)\n\t\t\toptions='", verb_word(command, *verb));
+		each_option(*verb, bash_option);
+		printf("'\n\t\t\t%s\n\t\t\t;;\n", bash_words((*verb)->complete));
+	}
+	fputs("\t\tesac\n\t\t;;\n", stdout);
+}
+
 static void write_bash(const char *version)
 {
 	const struct sdr_command *command;
@@ -226,6 +252,10 @@ static void write_bash(const char *version)
 	      "\t\tmapfile -t COMPREPLY < <(compgen -W \"$commands\" -A hostname -- \"$word\")\n\t\t;;\n",
 		stdout);
 	for (unsigned i = 0; (command = sdr_command_core(i)); i++) {
+		if (command->verbs) {
+			bash_verbs(command);
+			continue;
+		}
 		printf("\t%s%s%s)\n\t\toptions='", command->name, command->alias ? " | " : "", command->alias ? command->alias : "");
 		each_option(command, bash_option);
 		printf("'\n\t\t%s\n\t\t;;\n", bash_words(command->complete));
@@ -285,6 +315,31 @@ static void zsh_option(const struct sdr_command *command, const struct sdr_optio
 	}
 }
 
+static void zsh_arguments(const struct sdr_command *command)
+{
+	fputs("_arguments -s -S", stdout);
+	each_option(command, zsh_option);
+	printf(" \\\n\t\t\t'*:word:%s'\n\t\t;;\n", zsh_words(command->complete));
+}
+
+static void zsh_verbs(const struct sdr_command *command)
+{
+	printf("\t%s)\n\t\tif ((CURRENT == 2)); then\n\t\t\tlocal -a verbs=(", command->name);
+	for (const struct sdr_command *const *verb = command->verbs; *verb; verb++) {
+		printf("\n\t\t\t\t'%s:", verb_word(command, *verb));
+		zsh_text((*verb)->sentence);
+		putchar('\'');
+	}
+	fputs("\n\t\t\t)\n\t\t\t_describe verb verbs\n\t\t\treturn\n\t\tfi\n\t\tlocal verb=$words[2]\n\t\tshift "
+	      "words\n\t\t((CURRENT--))\n\t\tcase $verb in\n",
+		stdout);
+	for (const struct sdr_command *const *verb = command->verbs; *verb; verb++) {
+		printf("\t\t%s) ", verb_word(command, *verb));
+		zsh_arguments(*verb);
+	}
+	fputs("\t\tesac\n\t\t;;\n", stdout);
+}
+
 static void write_zsh(const char *version)
 {
 	const struct sdr_command *command;
@@ -311,11 +366,43 @@ static void write_zsh(const char *version)
 	      "\t\t'1:command or host:_sounder_first' '*::argument:->rest'\n\t[[ $state == rest ]] || return\n\tcase $line[1] in\n",
 		stdout);
 	for (unsigned i = 0; (command = sdr_command_core(i)); i++) {
-		printf("\t%s%s%s)\n\t\t_arguments -s -S", command->name, command->alias ? "|" : "", command->alias ? command->alias : "");
-		each_option(command, zsh_option);
-		printf(" \\\n\t\t\t'*:word:%s'\n\t\t;;\n", zsh_words(command->complete));
+		if (command->verbs) {
+			zsh_verbs(command);
+			continue;
+		}
+		printf("\t%s%s%s)\n\t\t", command->name, command->alias ? "|" : "", command->alias ? command->alias : "");
+		zsh_arguments(command);
 	}
 	fputs("\t*) _hosts ;;\n\tesac\n}\n_sounder \"$@\"\n", stdout);
+}
+
+/* A verb's options belong to both of its words. */
+static void fish_verb_option(const struct sdr_command *verb, const struct sdr_option *option)
+{
+	const char *word = strchr(verb->name, ' ') + 1;
+	printf("complete -c sounder -n '__fish_seen_subcommand_from %.*s; and __fish_seen_subcommand_from %s' -l %s",
+		(int)(word - verb->name) - 1, verb->name, word, option->name);
+	if (option->letter)
+		printf(" -s %c", option->letter);
+	fputs(option->metavar ? " -x -d '" : " -d '", stdout);
+	quoted(option->sentence);
+	fputs("'\n", stdout);
+}
+
+static void fish_verbs(const struct sdr_command *command)
+{
+	for (const struct sdr_command *const *verb = command->verbs; verb && *verb; verb++) {
+		printf("complete -c sounder -n '__fish_seen_subcommand_from %s; and not __fish_seen_subcommand_from", command->name);
+		for (const struct sdr_command *const *other = command->verbs; *other; other++)
+			printf(" %s", verb_word(command, *other));
+		printf("' -a %s -d '", verb_word(command, *verb));
+		quoted((*verb)->sentence);
+		fputs("'\n", stdout);
+		each_option(*verb, fish_verb_option);
+		if ((*verb)->complete == SDR_COMPLETE_FILE)
+			printf("complete -c sounder -n '__fish_seen_subcommand_from %s; and __fish_seen_subcommand_from %s' -F\n",
+				command->name, verb_word(command, *verb));
+	}
 }
 
 static void fish_option(const struct sdr_command *command, const struct sdr_option *option)
@@ -373,6 +460,7 @@ static void write_fish(const char *version)
 		quoted(command->sentence);
 		fputs("'\n", stdout);
 		each_option(command, fish_option);
+		fish_verbs(command);
 		const char *words = fish_words(command->complete);
 		if (words)
 			printf("complete -c sounder -n '__fish_seen_subcommand_from %s' %s\n", command->name, words);

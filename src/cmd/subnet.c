@@ -24,19 +24,12 @@ static enum sdr_status make(const struct sdr_call *call, struct sdr_request *req
 	return SDR_EINVAL;
 }
 
-static const char *const examples[] = {
-	"help subnet split",
-	"a verb's own arguments and options",
-	NULL,
-};
-
 const struct sdr_command cmd_subnet = {
 	.name = "subnet",
 	.arguments = "VERB ARGUMENT...",
 	.sentence = "calculate with networks: split, join, compare, filter text by them",
 	.details = "Networks are written 192.0.2.0/24 or 2001:db8::/32; host bits are cut off. Both versions may be mixed; numbers are "
 		   "exact to 2^128.",
-	.examples = examples,
 	.words_min = 1,
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,

@@ -284,31 +284,64 @@ static void test_near(void **state)
 		assert_null(sdr_command_near(*state, hosts[i]));
 }
 
-/* Every command of the table is complete: names, sentences, consistent options, examples that parse. */
+static void check_command(void **state, const struct sdr_command *command)
+{
+	assert_non_null(command->sentence);
+	assert_non_null(command->make);
+	assert_true(command->where != 0);
+	bool letters[256] = {false};
+	for (unsigned set = 0; set < SDR_OPTION_SETS; set++)
+		for (const struct sdr_option *o = command->options[set]; o && o->name; o++) {
+			if (o->letter && letters[(unsigned char)o->letter])
+				fail_msg("%s: -%c twice", command->name, o->letter);
+			letters[(unsigned char)o->letter] = true;
+			assert_non_null(o->sentence);
+			assert_int_equal(o->kind == SDR_OPTION_FLAG, o->metavar == NULL);
+			assert_ptr_equal(sdr_option_long(command, o->name, strlen(o->name)), o);
+		}
+	for (const char *const *example = command->examples; example && *example; example += 2) {
+		struct sdr_line *line = parse(*state, example[0]);
+		assert_non_null(example[1]);
+		assert_ptr_equal(sdr_line_call(line)->command, command);
+		sdr_line_free(line);
+	}
+}
+
+/* Every command and verb of the table is complete: names, sentences, consistent options, examples that parse. */
 static void test_table(void **state)
 {
 	const struct sdr_command *command;
 	for (unsigned i = 0; (command = sdr_command_core(i)); i++) {
-		assert_non_null(command->sentence);
-		assert_non_null(command->make);
-		assert_true(command->where != 0);
-		bool letters[256] = {false};
-		for (unsigned set = 0; set < SDR_OPTION_SETS; set++)
-			for (const struct sdr_option *o = command->options[set]; o && o->name; o++) {
-				if (o->letter && letters[(unsigned char)o->letter])
-					fail_msg("%s: -%c twice", command->name, o->letter);
-				letters[(unsigned char)o->letter] = true;
-				assert_non_null(o->sentence);
-				assert_int_equal(o->kind == SDR_OPTION_FLAG, o->metavar == NULL);
-				assert_ptr_equal(sdr_option_long(command, o->name, strlen(o->name)), o);
-			}
-		for (const char *const *example = command->examples; example && *example; example += 2) {
-			struct sdr_line *line = parse(*state, example[0]);
-			assert_non_null(example[1]);
-			assert_ptr_equal(sdr_line_call(line)->command, command);
-			sdr_line_free(line);
+		check_command(state, command);
+		for (const struct sdr_command *const *verb = command->verbs; verb && *verb; verb++) {
+			check_command(state, *verb);
+			assert_memory_equal((*verb)->name, command->name, strlen(command->name));
+			assert_ptr_equal(sdr_command_verb(command, (*verb)->name + strlen(command->name) + 1), *verb);
 		}
 	}
+}
+
+/* What a verb's line is checked against is the verb's table. */
+static void test_verbs(void **state)
+{
+	static const struct {
+		const char *line, *said;
+	} wrong[] = {{"subnet", "more words"}, {"subnet splt 10.0.0.0/8 9", "did you mean split"}, {"subnet frob", "these are right: split"},
+		{"subnet split 10.0.0.0/8 --which", "no option"}, {"subnet next", "usage: subnet next"}};
+	const char *candidates[16];
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		struct sdr_line *line = NULL;
+		struct sdr_error error = {0};
+		assert_int_not_equal(sdr_line_parse(*state, wrong[i].line, &line, &error), SDR_OK);
+		assert_non_null(strstr(error.text, wrong[i].said));
+	}
+	struct sdr_line *line = parse(*state, "subnet split --count 3 10.0.0.0/8");
+	assert_string_equal(sdr_line_call(line)->command->name, "subnet split");
+	assert_int_equal(sdr_call_words(sdr_line_call(line)), 1);
+	sdr_line_free(line);
+	assert_int_equal(sdr_line_complete(*state, "subnet s", candidates, 16), 2);
+	assert_int_equal(sdr_line_complete(*state, "subnet grep --wh", candidates, 16), 1);
+	assert_string_equal(candidates[0], "--which");
 }
 
 int main(void)
@@ -323,6 +356,7 @@ int main(void)
 		cmocka_unit_test(test_raw_words),
 		cmocka_unit_test(test_quote),
 		cmocka_unit_test(test_complete),
+		cmocka_unit_test(test_verbs),
 		cmocka_unit_test(test_near),
 		cmocka_unit_test(test_table),
 	};

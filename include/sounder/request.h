@@ -1,0 +1,118 @@
+/* request.h - what a command makes of its arguments: a lookup, targets to watch, servers to run, text to filter, an action of the screen.
+ *
+ * A request runs nothing. The front that has it made runs it, and is done with it by sdr_request_done. */
+#ifndef SOUNDER_REQUEST_H
+#define SOUNDER_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sounder/clock.h"
+#include "sounder/probe.h"
+#include "sounder/service.h"
+#include "sounder/sheet.h"
+#include "sounder/status.h"
+
+struct sdr_arena;
+struct sdr_call;
+struct sdr_item;
+struct sdr_out;
+
+enum sdr_request_kind {
+	SDR_REQUEST_NONE,
+	SDR_REQUEST_LOOKUP,
+	SDR_REQUEST_WATCH,
+	SDR_REQUEST_SERVE,
+	SDR_REQUEST_ACTION,
+	SDR_REQUEST_FILTER
+};
+
+/* Where a lookup's answers go. `emit` once per object, then `done` once. */
+struct sdr_answers {
+	void *context;
+	void (*emit)(void *context, const struct sdr_sheet *sheet);
+	void (*done)(void *context, enum sdr_exit exit, const struct sdr_error *error); /* error: NULL, or the one line for stderr */
+	void *state;                                                                    /* the request's */
+};
+
+/* A question with an answer. Either `answer` (pure, at once) or `start` (later, from the loop) is set. */
+struct sdr_lookup {
+	bool each_word;     /* asked once per word (`-`: per line of stdin); else once, with word NULL */
+	size_t words_first; /* with each_word: words before this one are not asked */
+	enum sdr_exit (*answer)(const struct sdr_call *call, const char *word, const struct sdr_answers *answers, struct sdr_error *error);
+	enum sdr_status (*start)(const struct sdr_call *call, const char *word, const struct sdr_answers *answers, struct sdr_error *error);
+	/* After the last word, for what can be said only then; or NULL. */
+	enum sdr_exit (*finish)(const struct sdr_call *call, const struct sdr_answers *answers, struct sdr_error *error);
+	/* The text form; NULL: the general one. */
+	void (*print)(struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *root);
+};
+
+/* Targets to probe until done or stopped. */
+struct sdr_watch {
+	struct sdr_spec *specs; /* [count] */
+	size_t count;
+	uint32_t rate;         /* probes a second over all; 0: leave */
+	sdr_ns deadline;       /* stop then; 0: none */
+	bool quiet;            /* -q: summaries only */
+	bool numeric;          /* -n */
+	bool stamps;           /* -D */
+	bool names_must_exist; /* an unknown host is a failure (exit 2, as iputils), not a negative answer */
+	bool single;           /* asked once: JSON is one object without a summary line */
+	bool body;             /* the body goes to stdout as it comes, unless --json or --csv: the front sets each spec's http.on_body */
+	void (*print)(struct sdr_out *out, const struct sdr_call *call,
+		const struct sdr_item *detail); /* text of a single answer's detail; or NULL */
+};
+
+struct sdr_serve {
+	struct sdr_service_spec *specs; /* [count] */
+	size_t count;
+};
+
+/* Something only the screen can do, or the front itself. */
+struct sdr_action {
+	enum sdr_status (*perform)(void *screen, const struct sdr_call *call, struct sdr_error *error);
+};
+
+/* Where a filter's output goes. */
+struct sdr_outlet {
+	void *context;
+	void (*put)(void *context, const void *bytes, size_t length); /* as it is into a pipe or file, cleaned on a terminal */
+	void (*emit)(void *context, const struct sdr_sheet *sheet);
+	bool sheets;      /* emit is wanted (--json, --csv), not put */
+	bool several;     /* there is more than one file, so say which */
+	const char *name; /* the file being read; "-" for standard input */
+};
+
+/* Text that passes through, in stretches of whole lines: of the files that the words name, or of standard input. */
+struct sdr_filter {
+	size_t words_first; /* words before this one name no files */
+	/* Takes bytes[length]; only the last line of all may lack its line feed. */
+	void (*lines)(void *state, const char *bytes, size_t length, const struct sdr_outlet *sink);
+	enum sdr_exit (*finish)(void *state, const struct sdr_outlet *sink);
+};
+
+/* All text and arrays are in the request's own memory or live as long as the call. */
+struct sdr_request {
+	enum sdr_request_kind kind;
+	union {
+		struct sdr_lookup lookup;
+		struct sdr_watch watch;
+		struct sdr_serve serve;
+		struct sdr_action action;
+		struct sdr_filter filter;
+	};
+	void *state;                  /* the command's own, handed to what it runs; or NULL */
+	void (*release)(void *state); /* called by sdr_request_done; or NULL */
+	struct sdr_arena *arena;      /* owned; freed by sdr_request_done */
+};
+
+/* Memory that lives as long as the request; NULL when out of memory. */
+void *sdr_request_alloc(struct sdr_request *request, size_t size);
+char *sdr_request_text(struct sdr_request *request, const char *format, ...) SDR_PRINTF(2, 3);
+
+/* Runs command->make. */
+SDR_MUST_CHECK enum sdr_status sdr_request_make(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error);
+void sdr_request_done(struct sdr_request *request);
+
+#endif
