@@ -250,6 +250,17 @@ static enum sdr_status perform_prompt(void *screen, const struct sdr_call *call,
 }
 UI_ACTION(prompt)
 
+/* The panel's own keys whose lines are about what is under the cursor come first. */
+static void add_own(struct ui *ui, const struct ui_subject *subject)
+{
+	const struct ui_binding *binding;
+	for (size_t i = 0; (binding = ui_keymap_at(ui->keymap, i)); i++) {
+		char line[UI_INPUT_TEXT];
+		if (binding->panel == (int)ui->focus && strchr(binding->text, '%') && ui_expand_text(binding, subject, line, sizeof(line)))
+			ui_overlay_add(&ui->overlay, &(struct ui_entry){.text = binding->note, .line = line});
+	}
+}
+
 /* Offers what can be done with the line under the cursor: every offered line whose %words it has. */
 static enum sdr_status perform_menu(void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
@@ -269,6 +280,7 @@ static enum sdr_status perform_menu(void *screen, const struct sdr_call *call, s
 		subject.name[0] = '\0';
 	const char *title = subject.target[0] ? subject.target : subject.value;
 	ui_overlay_list(&ui->overlay, title, false);
+	add_own(ui, &subject);
 	for (size_t i = 0; (binding = ui_keymap_at(ui->keymap, i)); i++) {
 		char line[UI_INPUT_TEXT];
 		if (binding->panel == UI_KEYMAP_OFFER && ui_expand_text(binding, &subject, line, sizeof(line)))

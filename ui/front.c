@@ -19,8 +19,39 @@ struct ui_slot *ui_slot_of(struct ui *ui, const struct ui_panel *panel)
 	return NULL;
 }
 
+/* Other panels may act on what this one's cursor is on. */
+static void keep_host(struct ui *ui)
+{
+	struct ui_subject subject;
+	if (!ui_subject(ui, &subject))
+		return;
+	if (subject.name[0] || subject.address[0])
+		snprintf(ui->host, sizeof(ui->host), "%s", subject.name[0] ? subject.name : subject.address);
+}
+
+/* The first target that is watched, not only asked once. */
+static const char *first_host(struct ui *ui)
+{
+	const struct sdr_engine *engine = sdr_app_engine(ui->app);
+	for (uint32_t id = 0; id < sdr_engine_limit(engine); id++) {
+		const struct sdr_target *target = sdr_engine_find(engine, id);
+		if (target && target->spec.interval)
+			return target->spec.host ? target->spec.host : target->spec.target;
+	}
+	return "";
+}
+
+void ui_current_host(struct ui *ui, char *out, size_t size)
+{
+	const char *host = ui->host[0] ? ui->host : first_host(ui);
+	bool bare = strchr(host, ':') && host[0] != '[';
+	snprintf(out, size, bare ? "[%s]" : "%s", host);
+}
+
 void ui_focus(struct ui *ui, unsigned index)
 {
+	if (index != ui->focus)
+		keep_host(ui);
 	ui_focused(ui)->input.active = false;
 	ui->focus = index;
 }

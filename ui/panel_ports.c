@@ -4,31 +4,42 @@
 #include <string.h>
 
 #include "draw.h"
+#include "input.h"
 #include "panel.h"
-#include "sheet.h"
+#include "ports_detail.h"
+#include "sounder/listeners.h"
 #include "sounder/registry.h"
 #include "table.h"
 
 extern const struct ui_panel ui_panel_ports;
 
+#define CHECK SDR_SECOND    /* files and kernel are asked no more often */
+#define BUDGET (3 * SDR_MS) /* of a frame for finding out programs' names; the next one goes on */
+#define OTHERS (SDR_TRANSPORTS_ALL & ~(1U << SDR_TCP | 1U << SDR_UDP))
+
 struct ports_state {
 	struct ui_table table;
-	struct sdr_registry *registry;  /* owned; reads the system's file at the first search */
+	struct sdr_registry *registry;  /* owned; reads the files at the first search */
 	struct sdr_port_match *matches; /* [total] */
 	uint32_t count, total;          /* matches; rows in all. total 0: not read yet */
 	uint64_t version;               /* grows with every search */
+	struct ui_ports_here here;
+	sdr_ns checked;      /* when files and kernel were last asked; 0: never */
+	unsigned transports; /* bits that are shown */
+	bool fuzzy;
 	char query[128];
 };
 
-enum { PORTS_PORT, PORTS_TRANSPORT, PORTS_NAME, PORTS_ALIASES, PORTS_DESCRIPTION, PORTS_SOURCE };
+enum { PORTS_PORT, PORTS_TRANSPORT, PORTS_NAME, PORTS_ALIASES, PORTS_DESCRIPTION, PORTS_HERE, PORTS_SOURCE };
 
 static const struct ui_column columns[] = {
 	[PORTS_PORT] = {.title = "Port", .width = 11, .right = true},
 	[PORTS_TRANSPORT] = {.title = "", .width = 4},
 	[PORTS_NAME] = {.title = "Name", .width = 15, .grow = 1},
-	[PORTS_ALIASES] = {.title = "Aliases", .width = 10, .grow = 1, .rank = 2},
+	[PORTS_ALIASES] = {.title = "Aliases", .width = 10, .grow = 1, .rank = 3},
 	[PORTS_DESCRIPTION] = {.title = "Description", .width = 20, .grow = 3, .rank = 1},
-	[PORTS_SOURCE] = {.title = "Source", .width = 6, .rank = 3},
+	[PORTS_HERE] = {.title = "Here", .width = 10, .grow = 1, .rank = 2},
+	[PORTS_SOURCE] = {.title = "Source", .width = 6, .rank = 4},
 	{0},
 };
 
@@ -45,25 +56,40 @@ static void say_port(char *out, size_t size, const struct sdr_port_row *row)
 		snprintf(out, size, "%u", row->port);
 }
 
-/* Draws a field with the stretch that matched standing out. */
+/* Whether byte `at` of a field is one to stand out. */
+static bool is_marked(const struct sdr_port_match *match, size_t at)
+{
+	if (at < match->start || at >= (size_t)match->start + match->length)
+		return false;
+	size_t bit = at - match->start;
+	return match->marks == 0 || (bit < 64 && (match->marks >> bit & 1) != 0);
+}
+
+/* Draws a field with what matched standing out, stretch by stretch. */
 static void draw_match(const struct ui_surface *cell, const char *text, const struct sdr_port_match *match, bool here)
 {
-	size_t length = strlen(text);
-	if (!here || match->start >= length) {
+	int column = 0;
+	if (!here || match->start >= strlen(text)) {
 		ui_draw_text(cell, 0, 0, UI_PLAIN, text);
 		return;
 	}
-	size_t end = match->start + match->length < length ? match->start + match->length : length;
-	int at = ui_draw_printf(cell, 0, 0, UI_PLAIN, "%.*s", (int)match->start, text);
-	at += ui_draw_printf(cell, 0, at, UI_STRONG, "%.*s", (int)(end - match->start), text + match->start);
-	ui_draw_text(cell, 0, at, UI_PLAIN, text + end);
+	for (size_t at = 0, end; text[at] != '\0' && column < cell->width; at = end) {
+		bool marked = is_marked(match, at);
+		for (end = at + 1; text[end] != '\0' && is_marked(match, end) == marked;)
+			end++;
+		/* The last stretch is drawn as it is, so that the ellipsis is where it is too long. */
+		if (text[end] == '\0')
+			ui_draw_text(cell, 0, column, marked ? UI_STRONG : UI_PLAIN, text + at);
+		else
+			column += ui_draw_printf(cell, 0, column, marked ? UI_STRONG : UI_PLAIN, "%.*s", (int)(end - at), text + at);
+	}
 }
 
 static void draw_cell(void *context, uint32_t number, unsigned column, const struct ui_surface *cell)
 {
 	struct ports_state *ports = context;
 	struct sdr_port_row row;
-	char text[24];
+	char text[64];
 	if (!fetch(ports, number, &row))
 		return;
 	const struct sdr_port_match *match = &ports->matches[number];
@@ -84,6 +110,9 @@ static void draw_cell(void *context, uint32_t number, unsigned column, const str
 	case PORTS_DESCRIPTION:
 		draw_match(cell, row.description, match, match->field == SDR_PORT_FIELD_DESCRIPTION);
 		break;
+	case PORTS_HERE:
+		ui_draw_text(cell, 0, 0, UI_OK, ui_ports_who(&ports->here, &row, text, sizeof(text)));
+		break;
 	default:
 		ui_draw_text(cell, 0, 0, UI_DIM, sdr_source_name(row.source));
 	}
@@ -97,6 +126,7 @@ static enum sdr_status ports_open(struct ui *ui, void *state)
 	(void)ui;
 	ports->table.columns = columns;
 	ports->table.rows = &rows;
+	ports->transports = SDR_TRANSPORTS_ALL;
 	ports->registry = sdr_registry_new();
 	return ports->registry ? SDR_OK : SDR_ENOMEM;
 }
@@ -116,56 +146,114 @@ static bool prepare(struct ports_state *ports)
 	if (ports->total)
 		return true;
 	size_t total = sdr_registry_port_count(ports->registry);
+	free(ports->matches);
 	ports->matches = calloc(total ? total : 1, sizeof(*ports->matches));
 	if (ports->matches)
 		ports->total = (uint32_t)total;
 	return ports->matches != NULL;
 }
 
-static void search(struct ports_state *ports, const char *query)
+static void search(struct ports_state *ports)
 {
-	if (!prepare(ports))
-		return;
-	snprintf(ports->query, sizeof(ports->query), "%s", query);
-	ports->count = (uint32_t)sdr_registry_port_search(
-		ports->registry, &(struct sdr_port_query){.text = query, .transports = SDR_TRANSPORTS_ALL}, ports->matches, ports->total);
+	struct sdr_port_query query = {ports->query, ports->transports, ports->fuzzy};
+	ports->count = 0;
+	if (prepare(ports))
+		ports->count = (uint32_t)sdr_registry_port_search(ports->registry, &query, ports->matches, ports->total);
 	ports->version++;
+}
+
+static void search_for(struct ports_state *ports, const char *text)
+{
+	snprintf(ports->query, sizeof(ports->query), "%s", text);
+	search(ports);
 	ui_table_move(&ports->table, UI_MOVE_TOP);
+}
+
+/* Once a second at most, and only while the panel is drawn: did the files change, who listens? */
+static void look_again(struct ui *ui, struct ports_state *ports)
+{
+	struct sdr_listeners *listeners = sdr_app_listeners(ui_app(ui));
+	sdr_ns now = ui_now(ui);
+	bool due = !ports->checked || now - ports->checked >= CHECK;
+	if (due && sdr_registry_refresh(ports->registry))
+		ports->total = 0;
+	if (due) {
+		ports->checked = now;
+		ports->here.ephemeral = sdr_listeners_ephemeral(&ports->here.first, &ports->here.last);
+	}
+	ports->here.listeners = sdr_listeners_refresh(listeners, now, CHECK) == SDR_OK ? listeners : NULL;
+	if (ports->here.listeners)
+		(void)sdr_listeners_name(listeners, BUDGET);
+	if (!ports->total)
+		search(ports);
 }
 
 static void ports_typed(struct ui *ui, void *state, const char *text, bool enter)
 {
 	(void)ui;
 	(void)enter;
-	search(state, text);
+	search_for(state, text);
 }
 
-/* `port ssh` typed at the prompt filters by its last word. */
+/* `port --fuzzy ssh` typed at the prompt filters by its words. */
 static void ports_answer(struct ui *ui, void *state, const struct ui_answer *answer)
 {
-	(void)ui;
+	struct ports_state *ports = state;
+	char words[sizeof(ports->query)] = "";
+	size_t used = 0;
 	if (answer->stage != UI_STAGE_BEGIN)
 		return;
-	const char *rest = strchr(answer->line, ' ');
-	search(state, rest ? rest + 1 : "");
+	for (const char *at = answer->line + strcspn(answer->line, " "); *at; at += strcspn(at, " ")) {
+		at += strspn(at, " ");
+		int length = (int)strcspn(at, " ");
+		if (strncmp(at, "--fuzzy", 7) == 0)
+			ports->fuzzy = true;
+		else if (at[0] != '-' && used < sizeof(words))
+			used += (size_t)snprintf(words + used, sizeof(words) - used, "%s%.*s", used ? " " : "", length, at);
+	}
+	ui_input_set(ui_panel_input(ui, &ui_panel_ports), words);
+	search_for(ports, words);
+}
+
+/* "Ports tcp udp others": what is shown. */
+static void draw_head(const struct ports_state *ports, const struct ui_surface *surface)
+{
+	char some[UI_NUMBER_TEXT], all[UI_NUMBER_TEXT], say[UI_NUMBER_TEXT * 2 + 24], title[64];
+	snprintf(say, sizeof(say), "%s of %s%s", ui_number_count(some, ports->count), ui_number_count(all, ports->total),
+		surface->width < 60    ? ""
+			: ports->fuzzy ? ", fuzzy"
+				       : ", not fuzzy");
+	snprintf(title, sizeof(title), "Ports%s%s%s", ports->transports & 1U << SDR_TCP ? " tcp" : "",
+		ports->transports & 1U << SDR_UDP ? " udp" : "", ports->transports & OTHERS ? " others" : "");
+	ui_draw_rule(surface, 0, title, say);
+}
+
+static void draw_nothing(const struct ports_state *ports, const struct ui_surface *body)
+{
+	char text[320];
+	snprintf(text, sizeof(text), "No service has \"%s\" in its port, name, aliases or description%s; fewer letters%s find more.",
+		ports->query, ports->transports == SDR_TRANSPORTS_ALL ? "" : " with the protocols chosen",
+		ports->fuzzy ? "" : ", or f for fuzzy,");
+	ui_draw_words(body, 0, UI_WARNING, text);
 }
 
 static void ports_draw(struct ui *ui, void *state, const struct ui_surface *surface)
 {
 	struct ports_state *ports = state;
-	char some[UI_NUMBER_TEXT], all[UI_NUMBER_TEXT], say[UI_NUMBER_TEXT * 2 + 8];
-	(void)ui;
-	if (!ports->total)
-		search(ports, "");
-	snprintf(say, sizeof(say), "%s of %s", ui_number_count(some, ports->count), ui_number_count(all, ports->total));
-	ui_draw_rule(surface, 0, "Ports", say);
-	struct ui_surface body = ui_surface_part(surface, 1, 0, -1, -1);
+	struct sdr_port_row row;
+	look_again(ui, ports);
+	draw_head(ports, surface);
+	int detail = ui_ports_detail_height(surface->height);
+	struct ui_surface body = ui_surface_part(surface, 1, 0, surface->height - 1 - detail, -1);
+	struct ui_surface below = ui_surface_part(surface, surface->height - detail, 0, -1, -1);
 	ui_table_update(&ports->table, ports, ports->count, ports->version);
-	if (ports->count)
-		ui_table_draw(&ports->table, &body);
-	else
-		ui_draw_printf(&body, 0, 0, UI_WARNING,
-			"No service has \"%s\" in its port, name, aliases or description; fewer letters find more.", ports->query);
+	if (!ports->count) {
+		draw_nothing(ports, &body);
+		return;
+	}
+	ui_table_draw(&ports->table, &body);
+	if (fetch(ports, ui_table_row(&ports->table), &row))
+		ui_ports_detail(&below, &ports->here, &row);
 }
 
 static struct ui_table *ports_table(struct ui *ui, void *state)
@@ -179,14 +267,74 @@ static bool ports_subject(struct ui *ui, void *state, struct ui_subject *subject
 {
 	struct ports_state *ports = state;
 	struct sdr_port_row row;
-	(void)ui;
 	if (!fetch(ports, ui_table_row(&ports->table), &row))
 		return false;
+	ui_current_host(ui, subject->target, sizeof(subject->target));
 	snprintf(subject->port, sizeof(subject->port), "%u", row.port);
 	snprintf(subject->value, sizeof(subject->value), "%u", row.port);
 	snprintf(subject->command, sizeof(subject->command), "port %s %u", sdr_transport_name(row.transport), row.port);
 	return true;
 }
+
+/* ---- commands ---- */
+
+/* What can be turned on and off, by name. */
+static const struct {
+	const char *name;
+	unsigned transports; /* 0: fuzzy */
+} switches[] = {
+	{"tcp", 1U << SDR_TCP},
+	{"udp", 1U << SDR_UDP},
+	{"others", OTHERS},
+	{"fuzzy", 0},
+};
+
+static enum sdr_status perform_switch(void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	struct ports_state *ports = ui_state(screen, &ui_panel_ports);
+	const char *word = sdr_call_word(call, 0);
+	for (size_t i = 0; i < sizeof(switches) / sizeof(*switches); i++) {
+		if (strcmp(word, switches[i].name) != 0)
+			continue;
+		ports->transports ^= switches[i].transports;
+		ports->fuzzy ^= switches[i].transports == 0;
+		search(ports);
+		ui_table_move(&ports->table, UI_MOVE_TOP);
+		return SDR_OK;
+	}
+	sdr_error_set(error, 0, "ports-show %.40s: tcp, udp, others or fuzzy is right", word);
+	return SDR_EINVAL;
+}
+
+static enum sdr_status make_switch(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+{
+	(void)call;
+	(void)error;
+	request->kind = SDR_REQUEST_ACTION;
+	request->action.perform = perform_switch;
+	return SDR_OK;
+}
+
+static const struct sdr_command command_show = {
+	.name = "ports-show",
+	.arguments = "tcp|udp|others|fuzzy",
+	.sentence = "show or hide the ports of a protocol, or find likenesses as well",
+	.words_min = 1,
+	.words_max = 1,
+	.where = SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
+	.make = make_switch,
+};
+
+static const struct sdr_command *const commands[] = {&command_show, NULL};
+
+static const struct ui_key keys[] = {
+	{"p", "tcp %target:%port", "connect"},
+	{"t", "ports-show tcp", "tcp"},
+	{"u", "ports-show udp", "udp"},
+	{"o", "ports-show others", "other protocols"},
+	{"f", "ports-show fuzzy", "fuzzy"},
+	{0},
+};
 
 static const struct ui_input_spec input = {.label = "Ports", .hint = "a name, a number, a word of the description"};
 static const char *const shows[] = {"port", NULL};
@@ -194,10 +342,12 @@ static const char *const shows[] = {"port", NULL};
 const struct ui_panel ui_panel_ports = {
 	.name = "ports",
 	.title = "Ports",
-	.sentence = "services and ports of the system's file and IANA's registry, filtered as you type",
+	.sentence = "services and ports of your own file, the system's and IANA's registry, filtered as you type; who listens here",
 	.empty = {"Services and ports of this system's services file and of IANA's registry.",
 		"Press i and type a name, a number or a word of the description."},
 	.size = sizeof(struct ports_state),
+	.keys = keys,
+	.commands = commands,
 	.shows = shows,
 	.input = &input,
 	.open = ports_open,

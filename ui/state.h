@@ -55,6 +55,7 @@ struct ui {
 	struct ui_charting charting;
 	struct ui_layout layout;  /* of the last frame */
 	struct ui_versions drawn; /* of the last frame */
+	char host[SDR_HOST_TEXT]; /* last under the cursor of a panel that was left; "" if none */
 	bool zoom, mouse;
 	bool due;               /* a frame is wanted at once */
 	bool quitting, leaving; /* leaving: the last screen is left on the terminal */

@@ -44,6 +44,10 @@ struct sdr_model *ui_model(struct ui *ui);
 sdr_ns ui_now(const struct ui *ui);
 sdr_wall ui_wall(const struct ui *ui);
 
+/* Writes the host that was last under the cursor in another panel, else that of the first target watched, into out[size]; "" if there is none.
+ * An IPv6 address is in brackets, so that a port may follow. */
+void ui_current_host(struct ui *ui, char *out, size_t size);
+
 /* The private state of a panel, as its verbs get it; for the panel's own commands: ui_state(screen, &ui_panel_x). */
 void *ui_state(struct ui *ui, const struct ui_panel *panel);
 

@@ -15,6 +15,7 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <unistd.h>
 
 #include "sounder/model.h"
@@ -127,11 +128,18 @@ static char *read_file(const char *path)
 	return text;
 }
 
-/* A name and a network of its own, so that neither this machine's nor its neighbours' get into a picture. */
-static bool set_apart(void)
+/* A name, a network and a services file of its own, so that neither this machine's nor its neighbours' get into a picture. */
+static bool set_apart(const char *folder)
 {
 	static const char name[] = "ops1";
-	if (unshare(CLONE_NEWUTS | CLONE_NEWNET) != 0 && unshare(CLONE_NEWUSER | CLONE_NEWUTS | CLONE_NEWNET) != 0)
+	char services[1024];
+	int apart = CLONE_NEWUTS | CLONE_NEWNET | CLONE_NEWNS;
+	snprintf(services, sizeof(services), "%s/services", folder);
+	setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
+	if (unshare(apart) != 0 && unshare(CLONE_NEWUSER | apart) != 0)
+		return false;
+	/* What is mounted here must not reach the machine's own file. */
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 || mount(services, "/etc/services", NULL, MS_BIND, NULL) != 0)
 		return false;
 	return sethostname(name, sizeof(name) - 1) == 0;
 }
@@ -145,7 +153,7 @@ static int is_picture(const struct dirent *entry)
 int main(int argc, char **argv)
 {
 	struct dirent **names;
-	int failed = 0, count = argc == 2 && set_apart() ? scandir(argv[1], &names, is_picture, alphasort) : -1;
+	int failed = 0, count = argc == 2 && set_apart(argv[1]) ? scandir(argv[1], &names, is_picture, alphasort) : -1;
 	if (count <= 0) {
 		fprintf(stderr, "pictures: no namespace to be had, or no pictures: %s\n", strerror(errno));
 		return 77;

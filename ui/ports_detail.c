@@ -1,0 +1,117 @@
+/* ports_detail.c - what there is to say of one row of the ports' panel. RFC 6335 sec. 6 (ranges). */
+#include "ports_detail.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define SMALL 12       /* lines of a panel below which the detail is one line */
+#define NAMES_TEXT 768 /* of all that listen on a row's ports */
+
+/* Goes over the listeners of a row's ports; `index` starts at 0 and is kept by the caller. NULL at the end. */
+static const struct sdr_listener *next(const struct ui_ports_here *here, const struct sdr_port_row *row, size_t *index)
+{
+	const struct sdr_listener *listener;
+	if (here->listeners == NULL)
+		return NULL;
+	if (*index == 0)
+		*index = sdr_listeners_find(here->listeners, row->port);
+	while ((listener = sdr_listeners_at(here->listeners, *index)) != NULL && listener->endpoint.port <= row->port_last) {
+		++*index;
+		if (listener->transport == row->transport)
+			return listener;
+	}
+	return NULL;
+}
+
+static void append(char *out, size_t size, const char *format, ...) SDR_PRINTF(3, 4);
+
+static void append(char *out, size_t size, const char *format, ...)
+{
+	size_t used = strlen(out);
+	va_list args;
+	va_start(args, format);
+	vsnprintf(out + used, size - used, format, args);
+	va_end(args);
+}
+
+const char *ui_ports_who(const struct ui_ports_here *here, const struct sdr_port_row *row, char *out, size_t size)
+{
+	const struct sdr_listener *listener, *before = NULL;
+	size_t index = 0;
+	out[0] = '\0';
+	while ((listener = next(here, row, &index)) != NULL) {
+		/* A program listens on both families, and on several addresses. */
+		if (before != NULL && before->pid == listener->pid && before->uid == listener->uid)
+			continue;
+		if (listener->pid != 0)
+			append(out, size, "%s%s", before != NULL ? ", " : "", listener->process);
+		else
+			append(out, size, "%suid %u", before != NULL ? ", " : "", listener->uid);
+		before = listener;
+	}
+	return out;
+}
+
+/* "Listening here: 0.0.0.0 nginx (pid 812), :: nginx (pid 812)" */
+static void say_listeners(const struct ui_ports_here *here, const struct sdr_port_row *row, char *out, size_t size)
+{
+	char address[SDR_ADDR_TEXT], why[96] = "";
+	const struct sdr_listener *listener;
+	size_t index = 0;
+	unsigned count = 0;
+	snprintf(out, size, here->listeners == NULL ? "This system's kernel does not say who listens." : "Nobody listens here.");
+	while ((listener = next(here, row, &index)) != NULL) {
+		if (count++ == 0)
+			snprintf(out, size, "Listening here: ");
+		append(out, size, "%s%s", count > 1 ? ", " : "", sdr_addr_format(address, &listener->endpoint.addr));
+		if (listener->pid != 0)
+			append(out, size, " %s (pid %d)", listener->process, listener->pid);
+		else
+			sdr_listener_why(listener, why, sizeof(why));
+	}
+	if (why[0] != '\0')
+		append(out, size, "; %s", why);
+}
+
+static void say_range(const struct ui_ports_here *here, const struct sdr_port_row *row, char *out, size_t size)
+{
+	bool within = here->ephemeral && row->port <= here->last && row->port_last >= here->first;
+	snprintf(out, size, "A %s port", sdr_port_range_name(row->port));
+	if (within)
+		append(out, size, ", one of %u-%u that this host gives to outgoing connections", here->first, here->last);
+}
+
+int ui_ports_detail_height(int height)
+{
+	return height < SMALL ? 1 : 5;
+}
+
+static void say_port(const struct sdr_port_row *row, char *out, size_t size)
+{
+	if (row->port_last != row->port)
+		snprintf(out, size, "%u-%u/%s", row->port, row->port_last, sdr_transport_name(row->transport));
+	else
+		snprintf(out, size, "%u/%s", row->port, sdr_transport_name(row->transport));
+}
+
+void ui_ports_detail(const struct ui_surface *surface, const struct ui_ports_here *here, const struct sdr_port_row *row)
+{
+	char port[32], text[NAMES_TEXT], title[320];
+	say_port(row, port, sizeof(port));
+	if (surface->height < 2) {
+		ui_ports_who(here, row, text, sizeof(text));
+		ui_draw_printf(surface, 0, 0, text[0] ? UI_OK : UI_DIM, "%s %s%s", port,
+			text[0] ? "listening here: " : "nobody listens here", text);
+		return;
+	}
+	snprintf(title, sizeof(title), "%s %s", port, row->name);
+	ui_draw_rule(surface, 0, title, sdr_source_name(row->source));
+	ui_draw_text(surface, 1, 0, UI_PLAIN, row->description[0] ? row->description : "No description.");
+	if (row->aliases[0])
+		ui_draw_printf(surface, 2, 0, UI_DIM, "Also %s", row->aliases);
+	say_range(here, row, text, sizeof(text));
+	ui_draw_text(surface, row->aliases[0] ? 3 : 2, 0, UI_DIM, text);
+	say_listeners(here, row, text, sizeof(text));
+	ui_draw_text(surface, row->aliases[0] ? 4 : 3, 0, strncmp(text, "Listening", 9) == 0 ? UI_OK : UI_DIM, text);
+}
