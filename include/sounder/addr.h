@@ -106,4 +106,13 @@ struct sdr_addr sdr_addr_add(const struct sdr_addr *addr, int64_t step);
 #define SDR_COUNT_TEXT 48
 const char *sdr_count_format(char out[static SDR_COUNT_TEXT], unsigned bits, unsigned minus);
 
+/* Writes how many addresses there are from `first` to `last` (of one version, in order), in decimal: 1 .. 2^128. Returns `out`. */
+const char *sdr_range_count(char out[static SDR_COUNT_TEXT], const struct sdr_addr *first, const struct sdr_addr *last);
+
+/* Writes the address as a number of its width, in decimal. Returns `out`. */
+const char *sdr_addr_decimal(char out[static SDR_COUNT_TEXT], const struct sdr_addr *addr);
+
+/* The smallest network that holds both addresses of one version. */
+struct sdr_prefix sdr_range_network(const struct sdr_addr *first, const struct sdr_addr *last);
+
 #endif

@@ -148,6 +148,17 @@ bool sdr_registry_holder_find(const struct sdr_addr *addr, struct sdr_holder *ho
 /* Returns in a word or two what kind of address it is: the special-purpose name, "Multicast", "Global Unicast" or "Unassigned". */
 const char *sdr_registry_kind(const struct sdr_addr *addr);
 
+/* A well-known multicast group, or a block of groups. The table is a small selection, not the whole of IANA's registries. */
+struct sdr_group {
+	struct sdr_prefix prefix;
+	const char *name; /* "mDNS" */
+	const char *rfc;  /* "RFC 6762" */
+};
+
+/* Finds the longest row that holds a multicast address; false if none does. Where any scope will do (ff0X::fb), the row has scope 0. */
+bool sdr_registry_group_find(const struct sdr_addr *addr, struct sdr_group *group);
+bool sdr_registry_group_at(size_t index, struct sdr_group *group); /* by position; false past the end */
+
 /* What the compiled-in tables are copies of, and of when. */
 enum sdr_table { SDR_TABLE_SERVICES, SDR_TABLE_PROTOCOLS, SDR_TABLE_SPECIAL, SDR_TABLE_IPV4_SPACE, SDR_TABLE_IPV6_SPACE, SDR_TABLE_COUNT };
 const char *sdr_registry_about(enum sdr_table table);

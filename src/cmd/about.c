@@ -57,6 +57,7 @@ static void add_special(struct sdr_item *parent, const struct sdr_addr *addr)
 	sdr_item_text(item, "name", "Name", special.name);
 	sdr_item_text(item, "prefix", "Block", sdr_prefix_format(prefix, &special.prefix));
 	sdr_item_text(item, "rfc", "By", special.rfc);
+	sdr_item_text(item, "registry", "Registry", sdr_registry_about(SDR_TABLE_SPECIAL))->show = SDR_SHOW_HIDDEN;
 	add_flag(item, "source", "As source", special.source);
 	add_flag(item, "destination", "As destination", special.destination);
 	add_flag(item, "forwardable", "Forwardable", special.forwardable);
@@ -81,10 +82,39 @@ static void add_holder(struct sdr_item *parent, const struct sdr_addr *addr)
 	sdr_item_text(item, "registry", "Registry", sdr_registry_about(addr->version == 4 ? SDR_TABLE_IPV4_SPACE : SDR_TABLE_IPV6_SPACE));
 }
 
+/* "Private-Use (RFC 1918): source, destination, forwardable; not globally reachable" */
+static void describe(struct sdr_item *parent, const struct sdr_addr *addr)
+{
+	struct sdr_special special;
+	char text[200];
+	size_t used = 0;
+	if (!sdr_registry_special_find(addr, &special)) {
+		sdr_item_text(parent, "description", "Is", sdr_registry_kind(addr))->show = SDR_SHOW_HIDDEN;
+		return;
+	}
+	const struct {
+		enum sdr_known known;
+		const char *yes, *no;
+	} flags[] = {{special.source, "source", "no source"}, {special.destination, "destination", "no destination"},
+		{special.forwardable, "forwardable", "not forwardable"},
+		{special.globally_reachable, "globally reachable", "not globally reachable"},
+		{special.reserved_by_protocol, "reserved by protocol", NULL}};
+	const char *gap = ":";
+	for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
+		const char *word = flags[i].known == SDR_KNOWN_YES ? flags[i].yes : flags[i].known == SDR_KNOWN_NO ? flags[i].no : NULL;
+		if (word == NULL)
+			continue;
+		used += (size_t)snprintf(text + used, sizeof text - used, "%s %s", gap, word);
+		gap = ",";
+	}
+	sdr_item_format(parent, "description", "Is", "%s (%s)%s", special.name, special.rfc, used > 0 ? text : "")->show = SDR_SHOW_HIDDEN;
+}
+
 void sdr_about_add(struct sdr_item *parent, const struct sdr_addr *addr)
 {
 	char reverse[SDR_REVERSE_TEXT];
 	sdr_item_text(parent, "kind", "Kind", sdr_registry_kind(addr));
+	describe(parent, addr);
 	sdr_item_text(parent, "reverse_name", "Reverse name", sdr_about_reverse(reverse, addr));
 	add_special(parent, addr);
 	add_holder(parent, addr);

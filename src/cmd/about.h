@@ -3,10 +3,35 @@
 #define SOUNDER_CMD_ABOUT_H
 
 #include "sounder/addr.h"
+#include "sounder/command.h"
+#include "sounder/out.h"
+#include "sounder/recognise.h"
 #include "sounder/sheet.h"
 
-/* Adds `kind`, `special_purpose` (an object or null), `holder` (likewise) and `reverse_name` to `parent`. */
+/* How to read a word, from the call's --integer and --inet-aton. */
+extern const struct sdr_option sdr_about_options[];
+unsigned sdr_about_how(const struct sdr_call *call);
+
+/* Adds what was typed, what it was taken for, and what goes with some forms: `input`, `read_as`, `port`, `range`, `hardware`. */
+void sdr_about_reading(struct sdr_item *parent, const char *word, const struct sdr_reading *reading);
+
+/* Adds `kind`, `special_purpose` (an object or null), `holder` (likewise), `reverse_name`, and a `description` in a sentence. */
 void sdr_about_add(struct sdr_item *parent, const struct sdr_addr *addr);
+
+/* Adds the address in its forms (`address`, `version`, `expanded`, `hexadecimal`, `decimal`, `address_binary`) and its class. */
+void sdr_about_forms(struct sdr_item *parent, const struct sdr_addr *addr);
+
+/* Adds what the address carries within: `scope`, `multicast_group`, `solicited_node`, `hardware_address`, `ipv4`, `embedded`. */
+void sdr_about_inside(struct sdr_item *parent, const struct sdr_addr *addr);
+
+/* Adds all that follows from a mask: `prefix_length`, `netmask`, `network`, `host_part`, `broadcast`, `usable_hosts`, `reverse_zone` ... */
+void sdr_about_network(struct sdr_item *parent, const struct sdr_prefix *prefix);
+
+/* Returns the length of the default mask of an IPv4 address's class, and its letter; 0 where a class (D, E) has none. RFC 791 sec. 3.2. */
+unsigned sdr_about_class(const struct sdr_addr *addr, char *letter);
+
+/* Writes the sheet of one address or network for people; what does not apply is left out. */
+void sdr_about_print(struct sdr_out *out, const struct sdr_item *root);
 
 #define SDR_REVERSE_TEXT 80 /* 32 nibbles with dots, ip6.arpa, and a NUL */
 

@@ -5,9 +5,12 @@ Known differences: Python before 3.13 writes mapped addresses in hexadecimal, an
 import ipaddress
 import json
 import random
+import re
 
 import harness
 
+# What is taken for something else than an address (a network, a port behind it, a hardware address) is no address for ipaddress either.
+PLAIN = re.compile(r"(IPv4|IPv6|IPv4-mapped IPv6) address(;|$)")
 SEED = 20260101  # fixed, so that a failure is found again
 
 
@@ -68,16 +71,20 @@ def test_ip_agrees_with_ipaddress():
     for line in done.stdout.splitlines():
         sheet = json.loads(line)
         answered[sheet["input"]] = sheet
-    taken = 0
+    taken = other = 0
     for text in asked:
         wanted, sheet = canonical(text), answered.get(text)
+        if sheet and not PLAIN.match(sheet["read_as"]):
+            assert wanted is None, (text, sheet["read_as"])
+            other += 1
+            continue
         assert (sheet is None) == (wanted is None), f"{text!r}: ipaddress says {wanted}, sounder {sheet and sheet['address']}"
         if sheet:
             taken += 1
             assert sheet["address"] == wanted, (text, sheet["address"], wanted)
             assert sheet["version"] == ipaddress.ip_address(text).version
             assert sheet["reverse_name"] == ipaddress.ip_address(text).reverse_pointer
-    refused = len(asked) - taken
+    refused = len(asked) - taken - other
     assert taken > 5000 and refused > 2000, (taken, refused)
     assert done.returncode == 2 and len(done.stderr.splitlines()) == refused, (done.returncode, refused, len(done.stderr.splitlines()))
 

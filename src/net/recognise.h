@@ -1,0 +1,41 @@
+/* recognise.h (internal) - the forms that a pasted text may have; each is a function that takes the text, leaves it, or says what is wrong. */
+#ifndef SOUNDER_NET_RECOGNISE_H
+#define SOUNDER_NET_RECOGNISE_H
+
+#include "sounder/recognise.h"
+
+#define SDR_PASTE_WORD 300 /* bytes that a text other than a line of a log may have, with its NUL: a URL with a long name in it */
+
+/* A text with the blanks around it cut off. */
+struct sdr_paste {
+	const char *text;          /* [length], not ended by a NUL */
+	size_t length;             /* bytes */
+	char word[SDR_PASTE_WORD]; /* the same, NUL-terminated; "" where it is longer: only a line can be that */
+	unsigned how;              /* bits SDR_RECOGNISE_... */
+};
+
+enum sdr_verdict {
+	SDR_VERDICT_OTHER, /* not this form */
+	SDR_VERDICT_TAKEN, /* this form; the reading is filled */
+	SDR_VERDICT_WRONG, /* meant as this form but wrong; the error says how */
+};
+
+typedef enum sdr_verdict (*sdr_form)(const struct sdr_paste *paste, struct sdr_reading *reading, struct sdr_error *error);
+
+/* recognise_number.c */
+enum sdr_verdict sdr_recognise_old(const struct sdr_paste *paste, struct sdr_reading *reading, struct sdr_error *error);
+enum sdr_verdict sdr_recognise_integer(const struct sdr_paste *paste, struct sdr_reading *reading, struct sdr_error *error);
+enum sdr_verdict sdr_recognise_hardware(const struct sdr_paste *paste, struct sdr_reading *reading, struct sdr_error *error);
+
+/* recognise_mask.c */
+enum sdr_verdict sdr_recognise_slash(const struct sdr_paste *paste, struct sdr_reading *reading, struct sdr_error *error);
+enum sdr_verdict sdr_recognise_words(const struct sdr_paste *paste, struct sdr_reading *reading, struct sdr_error *error);
+enum sdr_verdict sdr_recognise_range(const struct sdr_paste *paste, struct sdr_reading *reading, struct sdr_error *error);
+
+/* recognise_name.c */
+enum sdr_verdict sdr_recognise_url(const struct sdr_paste *paste, struct sdr_reading *reading, struct sdr_error *error);
+enum sdr_verdict sdr_recognise_reverse(const struct sdr_paste *paste, struct sdr_reading *reading, struct sdr_error *error);
+enum sdr_verdict sdr_recognise_endpoint(const struct sdr_paste *paste, struct sdr_reading *reading, struct sdr_error *error);
+enum sdr_verdict sdr_recognise_line(const struct sdr_paste *paste, struct sdr_reading *reading, struct sdr_error *error);
+
+#endif

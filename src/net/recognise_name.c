@@ -1,0 +1,271 @@
+/* recognise_name.c - addresses within longer text: URLs, host:port, the names of the reverse tree, lines of a log.
+ * RFC 3986 sec. 3.2 (authority), RFC 1035 sec. 3.5 and RFC 3596 sec. 2.5 (reverse names). */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "net/recognise.h"
+
+#define DIGITS "0123456789"
+#define HEX_DIGITS "0123456789abcdefABCDEF"
+#define RUN_MAX 200 /* bytes of an address's characters in a row, beyond which it is something else: keeps long lines linear */
+
+/* ---- host and port, URL ---- */
+
+static bool is_name(const char *text)
+{
+	bool letter = false;
+	for (; text[0] != '\0'; text++) {
+		letter |= isalpha((unsigned char)text[0]) != 0;
+		if (!isalnum((unsigned char)text[0]) && strchr("-_.", text[0]) == NULL)
+			return false;
+	}
+	return letter;
+}
+
+/* Reads `text`, found at `offset`, as host and perhaps a port; only an address will do for the host. */
+static enum sdr_verdict take_hostport(const char *text, size_t offset, struct sdr_reading *reading, struct sdr_error *error)
+{
+	struct sdr_hostport parts;
+	uint16_t port;
+	enum sdr_status status = sdr_hostport_parse(text, &parts, error);
+	if (status == SDR_OK && sdr_addr_parse(parts.host, &reading->addr, error) != SDR_OK) {
+		if (is_name(parts.host) && parts.host[strspn(parts.host, HEX_DIGITS "xX.")] != '\0')
+			sdr_error_set(error, 0, "%.120s is a name, not an address; \"sounder resolve %.120s\" asks for its addresses",
+				parts.host, parts.host);
+		status = SDR_EINVAL;
+	}
+	if (status == SDR_OK && parts.service[0] != '\0' && strspn(parts.service, DIGITS) == strlen(parts.service)) {
+		status = sdr_port_parse(parts.service, &port, error);
+		offset += status == SDR_OK ? 0 : strlen(text) - strlen(parts.service);
+	}
+	if (status != SDR_OK) {
+		if (error != NULL)
+			error->offset += offset;
+		return SDR_VERDICT_WRONG;
+	}
+	snprintf(reading->service, sizeof reading->service, "%s", parts.service);
+	return SDR_VERDICT_TAKEN;
+}
+
+/* A host may stand alone in brackets. What has no bracket and not exactly one colon is no host with a port. */
+enum sdr_verdict sdr_recognise_endpoint(const struct sdr_paste *paste, struct sdr_reading *reading, struct sdr_error *error)
+{
+	const char *colon = strchr(paste->word, ':');
+	bool one = colon != NULL && colon != paste->word && strchr(colon + 1, ':') == NULL;
+	if (paste->word[strcspn(paste->word, " \t\"'=,;()<>/")] != '\0')
+		return SDR_VERDICT_OTHER;
+	if (paste->word[0] != '[' && !one && !is_name(paste->word))
+		return SDR_VERDICT_OTHER;
+	/* 0x7f.1 has a letter too: the strict parser explains it. */
+	if (!one && paste->word[0] != '[' && paste->word[strspn(paste->word, HEX_DIGITS "xX.")] == '\0')
+		return SDR_VERDICT_OTHER;
+	reading->kind = SDR_READING_ENDPOINT;
+	return take_hostport(paste->word, 0, reading, error);
+}
+
+enum sdr_verdict sdr_recognise_url(const struct sdr_paste *paste, struct sdr_reading *reading, struct sdr_error *error)
+{
+	const char *start = strstr(paste->word, "://");
+	char host[SDR_PASTE_WORD];
+	if (start == NULL || start == paste->word || paste->word[strcspn(paste->word, " \t")] != '\0')
+		return SDR_VERDICT_OTHER;
+	for (const char *at = paste->word; at < start; at++)
+		if (!isalnum((unsigned char)at[0]) && strchr("+-.", at[0]) == NULL)
+			return SDR_VERDICT_OTHER;
+	start += 3;
+	size_t length = strcspn(start, "/?#");
+	const char *user = memrchr(start, '@', length);
+	if (user != NULL) {
+		length -= (size_t)(user + 1 - start);
+		start = user + 1;
+	}
+	memcpy(host, start, length);
+	host[length] = '\0';
+	reading->kind = SDR_READING_URL;
+	enum sdr_verdict verdict = take_hostport(host, (size_t)(start - paste->word), reading, error);
+	reading->offset = (size_t)(start - paste->word);
+	reading->size = length;
+	return verdict;
+}
+
+/* ---- reverse names ---- */
+
+/* A tree: what its names end in, bits and base of a label. */
+struct tree {
+	const char *suffix;
+	uint8_t version;
+	unsigned bits;      /* of the address that a label stands for */
+	const char *digits; /* of a label */
+	size_t digits_max;
+};
+
+static const struct tree trees[] = {
+	{".in-addr.arpa", 4, 8, DIGITS, 3},
+	{".ip6.arpa", 6, 4, HEX_DIGITS, 1},
+};
+
+static enum sdr_verdict wrong_label(const struct sdr_paste *paste, const struct tree *tree, size_t offset, struct sdr_error *error)
+{
+	sdr_error_set(error, offset, "\"%.80s\": before %s stand%s, as in %s", paste->word, tree->suffix,
+		tree->version == 4 ? " at most four numbers from 0 to 255" : " at most 32 single hexadecimal digits",
+		tree->version == 4 ? "1.2.0.192.in-addr.arpa" : "8.b.d.0.1.0.0.2.ip6.arpa");
+	return SDR_VERDICT_WRONG;
+}
+
+/* Reads a label's number; -1 where it is none. */
+static int label_value(const struct tree *tree, const char *label, size_t length)
+{
+	int value = 0;
+	if (length == 0 || length > tree->digits_max || (length > 1 && label[0] == '0'))
+		return -1;
+	for (size_t i = 0; i < length; i++) {
+		const char *digit = strchr(tree->digits, label[i]);
+		if (digit == NULL)
+			return -1;
+		int number = (int)(digit - tree->digits);
+		value = value * (tree->version == 4 ? 10 : 16) + (number > 15 ? number - 6 : number);
+	}
+	return value < 1 << tree->bits ? value : -1;
+}
+
+/* The labels from the last to the first are the address from its first bit on; fewer than all make a network. */
+static enum sdr_verdict take_labels(
+	const struct sdr_paste *paste, const struct tree *tree, size_t end, struct sdr_reading *reading, struct sdr_error *error)
+{
+	unsigned at = 0;
+	reading->addr.version = tree->version;
+	while (end > 0) {
+		size_t start = end;
+		while (start > 0 && paste->word[start - 1] != '.')
+			start--;
+		int value = label_value(tree, paste->word + start, end - start);
+		if (value < 0 || at == sdr_addr_bits(&reading->addr))
+			return wrong_label(paste, tree, start, error);
+		reading->addr.bytes[at / 8] |= (uint8_t)(value << (tree->bits == 4 && at % 8 == 0 ? 4 : 0));
+		at += tree->bits;
+		if (start == 1)
+			return wrong_label(paste, tree, 0, error);
+		end = start > 0 ? start - 1 : 0;
+	}
+	reading->kind = SDR_READING_REVERSE;
+	reading->has_length = at < sdr_addr_bits(&reading->addr);
+	reading->length = (uint8_t)at;
+	return SDR_VERDICT_TAKEN;
+}
+
+enum sdr_verdict sdr_recognise_reverse(const struct sdr_paste *paste, struct sdr_reading *reading, struct sdr_error *error)
+{
+	size_t length = paste->word[0] != '\0' ? paste->length : 0;
+	if (length > 0 && paste->word[length - 1] == '.')
+		length--;
+	if (strpbrk(paste->word, " \t/@\"'") != NULL)
+		return SDR_VERDICT_OTHER;
+	for (size_t i = 0; i < sizeof trees / sizeof trees[0]; i++) {
+		size_t suffix = strlen(trees[i].suffix);
+		if (length > suffix && strncasecmp(paste->word + length - suffix, trees[i].suffix, suffix) == 0)
+			return take_labels(paste, &trees[i], length - suffix, reading, error);
+	}
+	return SDR_VERDICT_OTHER;
+}
+
+/* ---- lines ---- */
+
+/* Reads text[length] as an address or a network. */
+static bool take_token(const char *text, size_t length, struct sdr_reading *reading)
+{
+	char token[SDR_PREFIX_TEXT];
+	struct sdr_prefix prefix;
+	if (length >= sizeof token)
+		return false;
+	memcpy(token, text, length);
+	token[length] = '\0';
+	if (memchr(text, '/', length) != NULL) {
+		if (sdr_prefix_parse(token, &prefix, NULL) != SDR_OK)
+			return false;
+		reading->addr = prefix.addr;
+		reading->length = prefix.length;
+		reading->has_length = true;
+		return true;
+	}
+	reading->has_length = false;
+	return sdr_addr_parse(token, &reading->addr, NULL) == SDR_OK;
+}
+
+/* Finds an address at the beginning of a run of its characters: whole, without what ends a sentence, without a port or a path behind it.
+ * Returns its length, 0 if there is none. */
+static size_t take_run(const char *run, size_t length, struct sdr_reading *reading)
+{
+	size_t all = length;
+	while (length > 0 && strcspn(run, DIGITS) < length) {
+		bool whole = length == all || strchr(".:/", run[length]) != NULL;
+		if (whole && take_token(run, length, reading))
+			return length;
+		if (strchr(".:/", run[length - 1]) != NULL && !(length > 1 && run[length - 1] == ':' && run[length - 2] == ':')) {
+			length--;
+			continue;
+		}
+		/* 192.0.2.1:80, 192.0.2.1/index: what is behind the colon or slash goes. A group of an IPv6 address never does. */
+		const char *slash = memrchr(run, '/', length), *colon = memrchr(run, ':', length);
+		if (slash != NULL)
+			length = (size_t)(slash - run);
+		else if (colon != NULL && memchr(run, ':', length) == colon)
+			length = (size_t)(colon - run);
+		else
+			return 0;
+	}
+	return 0;
+}
+
+static bool is_word(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+/* Looks for the next address from `at` on; returns where it begins, `length` if there is none. */
+static size_t find_next(const struct sdr_paste *paste, size_t at, struct sdr_reading *reading)
+{
+	while (at < paste->length) {
+		size_t end = at;
+		while (end < paste->length && (isxdigit((unsigned char)paste->text[end]) || strchr(".:/", paste->text[end]) != NULL) &&
+			paste->text[end] != '\0')
+			end++;
+		bool before = at == 0 || !is_word(paste->text[at - 1]);
+		bool after = end == paste->length || !is_word(paste->text[end]) || paste->text[end - (end > at)] == '/';
+		size_t size = before && after && end - at >= 2 && end - at <= RUN_MAX ? take_run(paste->text + at, end - at, reading) : 0;
+		if (size > 0) {
+			reading->size = size;
+			return at;
+		}
+		/* Within a run, an address may begin behind a slash or a colon: ://192.0.2.1 */
+		if (end > at && end - at <= RUN_MAX && strchr(".:/", paste->text[at]) != NULL)
+			end = at;
+		at = end > at ? end : at + 1;
+	}
+	return paste->length;
+}
+
+/* Only what has blanks or punctuation around its parts is a line; a single word is held to the strict forms. */
+enum sdr_verdict sdr_recognise_line(const struct sdr_paste *paste, struct sdr_reading *reading, struct sdr_error *error)
+{
+	static const char marks[] = " \t\"'=,;()<>{}|@";
+	struct sdr_reading next = {0};
+	bool line = false;
+	(void)error;
+	for (size_t i = 0; i < paste->length && !line; i++)
+		line = strchr(marks, paste->text[i]) != NULL;
+	if (!line)
+		return SDR_VERDICT_OTHER;
+	size_t at = find_next(paste, 0, reading);
+	if (at == paste->length) {
+		sdr_error_set(error, 0, "\"%.*s%s\" has no address in it; one looks like 192.0.2.1 or 2001:db8::1",
+			(int)(paste->length < 80 ? paste->length : 80), paste->text, paste->length < 80 ? "" : "...");
+		return SDR_VERDICT_WRONG;
+	}
+	reading->kind = SDR_READING_LINE;
+	reading->offset = at;
+	for (at += reading->size; (at = find_next(paste, at, &next)) < paste->length; at += next.size)
+		reading->others++;
+	return SDR_VERDICT_TAKEN;
+}

@@ -1,0 +1,279 @@
+/* test_recognise.c - paste anything: what each form is taken for, and why others are refused; what an address carries within. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "sounder/inside.h"
+#include "sounder/recognise.h"
+#include "sounder/registry.h"
+
+/* A text, how it is read, and what comes of it. */
+struct row {
+	const char *text;
+	unsigned how;
+	enum sdr_reading_kind kind;
+	const char *prefix; /* with the length if one was given, else the address */
+};
+
+static const struct row rows[] = {
+	{"192.0.2.1", 0, SDR_READING_ADDRESS, "192.0.2.1"},
+	{"  2001:DB8::1\r\n", 0, SDR_READING_ADDRESS, "2001:db8::1"},
+	{"::ffff:1.2.3.4", 0, SDR_READING_ADDRESS, "::ffff:1.2.3.4"},
+	{"10.1.2.3/23", 0, SDR_READING_NETWORK, "10.1.2.3/23"},
+	{"::/0", 0, SDR_READING_NETWORK, "::/0"},
+	{"10.1.2.3/255.255.254.0", 0, SDR_READING_NETMASK, "10.1.2.3/23"},
+	{"10.1.2.3 255.255.254.0", 0, SDR_READING_NETMASK, "10.1.2.3/23"},
+	{"10.1.2.3 fffffe00", 0, SDR_READING_NETMASK, "10.1.2.3/23"},
+	{"10.1.2.3/0xfffffe00", 0, SDR_READING_NETMASK, "10.1.2.3/23"},
+	{"10.1.2.3 \t /23", 0, SDR_READING_NETWORK, "10.1.2.3/23"},
+	{"10.1.2.3 23", 0, SDR_READING_NETWORK, "10.1.2.3/23"},
+	{"10.1.2.3 0.0.1.255", 0, SDR_READING_WILDCARD, "10.1.2.3/23"},
+	{"2001:db8::1/ffff:ffff::", 0, SDR_READING_NETMASK, "2001:db8::1/32"},
+	{"10.0.0.1-10.0.0.9", 0, SDR_READING_RANGE, "10.0.0.1"},
+	{"::1 - ::9", 0, SDR_READING_RANGE, "::1"},
+	{"65536", 0, SDR_READING_INTEGER, "0.1.0.0"},
+	{"4294967296", 0, SDR_READING_INTEGER, "::1:0:0"},
+	{"340282366920938463463374607431768211455", 0, SDR_READING_INTEGER, "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"},
+	{"80", SDR_RECOGNISE_INTEGER, SDR_READING_INTEGER, "0.0.0.80"},
+	{"0x7F000001", SDR_RECOGNISE_INTEGER, SDR_READING_INTEGER, "127.0.0.1"},
+	{"00:11:22:33:44:55", 0, SDR_READING_HARDWARE, "fe80::211:22ff:fe33:4455"},
+	{"00-11-22-33-44-55", 0, SDR_READING_HARDWARE, "fe80::211:22ff:fe33:4455"},
+	{"0011.2233.4455", 0, SDR_READING_HARDWARE, "fe80::211:22ff:fe33:4455"},
+	{"0011223344ff", 0, SDR_READING_HARDWARE, "fe80::211:22ff:fe33:44ff"},
+	{"02-11-22-33-44-55-66-77", 0, SDR_READING_HARDWARE, "fe80::11:2233:4455:6677"},
+	{"00:11:22:33:44:55:66:77", 0, SDR_READING_ADDRESS, "0:11:22:33:44:55:66:77"},
+	{"192.0.2.1:80", 0, SDR_READING_ENDPOINT, "192.0.2.1"},
+	{"[2001:db8::1]:http", 0, SDR_READING_ENDPOINT, "2001:db8::1"},
+	{"[::1]", 0, SDR_READING_ENDPOINT, "::1"},
+	{"https://u:p@192.0.2.7:8443/x?y#z", 0, SDR_READING_URL, "192.0.2.7"},
+	{"http://[::1]/", 0, SDR_READING_URL, "::1"},
+	{"4.3.2.1.in-addr.arpa", 0, SDR_READING_REVERSE, "1.2.3.4"},
+	{"3.2.1.IN-ADDR.ARPA.", 0, SDR_READING_REVERSE, "1.2.3.0/24"},
+	{"8.b.d.0.1.0.0.2.ip6.arpa", 0, SDR_READING_REVERSE, "2001:db8::/32"},
+	{"127.1", SDR_RECOGNISE_INET_ATON, SDR_READING_OLD, "127.0.0.1"},
+	{"0x7f.1", SDR_RECOGNISE_INET_ATON, SDR_READING_OLD, "127.0.0.1"},
+	{"010.0.0.1", SDR_RECOGNISE_INET_ATON, SDR_READING_OLD, "8.0.0.1"},
+	{"sshd: Failed password for root from 192.0.2.7 port 22 ssh2", 0, SDR_READING_LINE, "192.0.2.7"},
+	{"src=10.0.0.1", 0, SDR_READING_LINE, "10.0.0.1"},
+	{"route add 2001:db8::/32, then", 0, SDR_READING_LINE, "2001:db8::/32"},
+	{"GET http://192.0.2.1:8080/index.html", 0, SDR_READING_LINE, "192.0.2.1"},
+	{"12:30:45 192.0.2.1.", 0, SDR_READING_LINE, "192.0.2.1"},
+	{"(2001:db8::)", 0, SDR_READING_LINE, "2001:db8::"},
+};
+
+static void takes_each_form(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct sdr_reading reading;
+		struct sdr_error error = {0};
+		char text[SDR_PREFIX_TEXT];
+		if (sdr_recognise(rows[i].text, rows[i].how, &reading, &error) != SDR_OK)
+			fail_msg("%s: %s", rows[i].text, error.text);
+		struct sdr_prefix prefix = sdr_reading_prefix(&reading);
+		if (reading.has_length)
+			sdr_prefix_format(text, &prefix);
+		else
+			sdr_addr_format(text, &reading.addr);
+		if (reading.kind != rows[i].kind)
+			fail_msg("%s: kind %d", rows[i].text, reading.kind);
+		assert_string_equal(text, rows[i].prefix);
+	}
+}
+
+/* What is refused, where, and a part of why. */
+static const struct {
+	const char *text;
+	size_t offset;
+	const char *why;
+} refusals[] = {
+	{"", 0, "missing"},
+	{"10.1.2.300", 7, "more than 255"},
+	{"  10.1.2.300", 9, "more than 255"},
+	{"127.1", 5, "--inet-aton"},
+	{"010.0.0.1", 0, "octal"},
+	{"80", 0, "--integer"},
+	{"340282366920938463463374607431768211456", 0, "2^128"},
+	{"10.0.0.1/33", 9, "0 to 32"},
+	{"10.0.0.1/", 9, "length"},
+	{"10.0.0.1/08", 9, "decimal"},
+	{"10.0.0.1 255.0.255.0", 9, "one piece"},
+	{"10.0.0.1/ffff::", 9, "IPv6 mask"},
+	{"10.0.0.9-10.0.0.1", 9, "backwards"},
+	{"10.0.0.1-::1", 9, "one kind"},
+	{"10.0.0.1-5", 9, "in full"},
+	{"10.0.0.1:99999", 9, "65535"},
+	{"[::1]:99999", 6, "65535"},
+	{"www.example.org", 0, "resolve"},
+	{"http://www.example.org/", 7, "resolve"},
+	{"256.in-addr.arpa", 0, "0 to 255"},
+	{"1.2.3.4.5.in-addr.arpa", 0, "at most four"},
+	{"nothing to see here", 0, "no address"},
+	{"std::string x", 0, "no address"},
+};
+
+static void says_what_is_wrong(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
+		struct sdr_reading reading;
+		struct sdr_error error = {0};
+		if (sdr_recognise(refusals[i].text, 0, &reading, &error) == SDR_OK)
+			fail_msg("%s was taken", refusals[i].text);
+		if (strstr(error.text, refusals[i].why) == NULL || error.offset != refusals[i].offset)
+			fail_msg("%s: at %zu: %s", refusals[i].text, error.offset, error.text);
+	}
+}
+
+static void says_what_it_could_be(void **state)
+{
+	static const char *const both[] = {"10.0.0.1 0.0.0.0", "10.0.0.1/255.255.255.255", "01:02:03:04:05:06:07:08"};
+	static const char *const one[] = {"10.0.0.1 255.255.255.0", "10.0.0.1 0.0.0.255", "10.0.0.1/32"};
+	struct sdr_reading reading;
+	char say[SDR_READING_TEXT];
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(sdr_recognise(both[i], 0, &reading, NULL), SDR_OK);
+		assert_non_null(strstr(sdr_reading_say(say, &reading), "could also be"));
+		assert_int_equal(sdr_recognise(one[i], 0, &reading, NULL), SDR_OK);
+		assert_null(strstr(sdr_reading_say(say, &reading), "could also be"));
+	}
+}
+
+static void counts_the_addresses_of_a_line(void **state)
+{
+	static const char line[] = "  a 192.0.2.1, b=2001:db8::1/64 [192.0.2.3]:80 10.0.0.1x 1.2.3 end";
+	struct sdr_reading reading;
+	char say[SDR_READING_TEXT];
+	(void)state;
+	assert_int_equal(sdr_recognise(line, 0, &reading, NULL), SDR_OK);
+	assert_int_equal(reading.others, 2);
+	assert_memory_equal(line + reading.offset, "192.0.2.1", reading.size);
+	assert_string_equal(sdr_reading_say(say, &reading), "line of text with an IPv4 address, the first of 3");
+}
+
+static struct sdr_addr addr_of(const char *text)
+{
+	struct sdr_addr addr;
+	assert_int_equal(sdr_addr_parse(text, &addr, NULL), SDR_OK);
+	return addr;
+}
+
+static void finds_ipv4_within(void **state)
+{
+	static const struct {
+		const char *text, *by, *within;
+	} cases[] = {
+		{"::ffff:1.2.3.4", "IPv4-mapped", "1.2.3.4"},
+		{"::ffff:0:1.2.3.4", "IPv4-translated", "1.2.3.4"},
+		{"2002:c000:204::1", "6to4", "192.0.2.4"},
+		{"2001:0:4136:e378:8000:63bf:3fff:fdd2", "Teredo", "192.0.2.45"},
+		{"64:ff9b::192.0.2.33", "NAT64", "192.0.2.33"},
+		{"fe80::5efe:192.0.2.1", "ISATAP", "192.0.2.1"},
+		{"2001:db8::200:5efe:1.2.3.4", "ISATAP", "1.2.3.4"},
+		{"::1.2.3.4", "IPv4-compatible (deprecated)", "1.2.3.4"},
+		{"::1", NULL, NULL},
+		{"::", NULL, NULL},
+		{"2001:db8::1", NULL, NULL},
+		{"64:ff9b:1::1", NULL, NULL},
+		{"1.2.3.4", NULL, NULL},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct sdr_addr addr = addr_of(cases[i].text);
+		struct sdr_embedded embedded;
+		char text[SDR_ADDR_TEXT];
+		assert_int_equal(sdr_inside_ipv4(&addr, &embedded), cases[i].by != NULL);
+		if (cases[i].by == NULL)
+			continue;
+		assert_string_equal(embedded.by, cases[i].by);
+		assert_string_equal(sdr_addr_format(text, &embedded.addr), cases[i].within);
+	}
+	struct sdr_addr teredo = addr_of(cases[3].text);
+	struct sdr_embedded embedded;
+	char text[SDR_ADDR_TEXT];
+	assert_true(sdr_inside_ipv4(&teredo, &embedded));
+	assert_int_equal(embedded.port, 40000); /* RFC 4380 sec. 4's example */
+	assert_string_equal(sdr_addr_format(text, &embedded.server), "65.54.227.120");
+}
+
+static void tells_scopes(void **state)
+{
+	static const char *const cases[][2] = {{"127.0.0.1", "host"}, {"::1", "host"}, {"169.254.1.1", "link-local"},
+		{"10.0.0.1", "global"}, {"224.0.0.5", "link-local"}, {"224.0.1.1", "global"}, {"239.255.1.1", "local (administrative)"},
+		{"239.192.0.1", "organization-local"}, {"239.1.1.1", "administrative"}, {"fe80::1", "link-local"},
+		{"fec0::1", "site-local"}, {"fd00::1", "global"}, {"ff01::1", "interface-local"}, {"ff02::1", "link-local"},
+		{"ff03::1", "realm-local"}, {"ff05::2", "site-local"}, {"ff08::1", "organization-local"}, {"ff0e::1", "global"},
+		{"ff06::1", "unassigned"}, {"ff0f::1", "reserved"}};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct sdr_addr addr = addr_of(cases[i][0]);
+		assert_string_equal(sdr_inside_scope(&addr), cases[i][1]);
+	}
+}
+
+static void finds_hardware_and_groups(void **state)
+{
+	struct sdr_addr addr = addr_of("fe80::211:22ff:fe33:4455"), group;
+	const uint8_t wanted[6] = {0x00, 0x11, 0x22, 0x33, 0x44, 0x55};
+	uint8_t hardware[6];
+	char text[SDR_ADDR_TEXT];
+	(void)state;
+	assert_true(sdr_inside_hardware(&addr, hardware));
+	assert_memory_equal(hardware, wanted, 6);
+	assert_true(sdr_inside_solicited_node(&addr, &group));
+	assert_string_equal(sdr_addr_format(text, &group), "ff02::1:ff33:4455");
+	addr = addr_of("ff02::1:ff33:4455");
+	assert_false(sdr_inside_solicited_node(&addr, &group));
+	assert_false(sdr_inside_hardware(&addr, hardware));
+}
+
+static void knows_multicast_groups(void **state)
+{
+	static const char *const cases[][2] = {{"224.0.0.251", "mDNS"}, {"ff02::fb", "mDNS"}, {"ff05::fb", "mDNS"},
+		{"224.0.0.200", "Local network control block"}, {"232.1.1.1", "Source-specific multicast"},
+		{"239.192.3.4", "IPv4 organization-local scope"}, {"ff02::1:ff00:1", "Solicited-node groups"},
+		{"ff3e::8000:1", "Source-specific multicast"}, {"ff3e:40:2001:db8::1", "Unicast-prefix-based groups"},
+		{"ff05::2", "All routers of the site"}, {"ff02::1234", NULL}, {"10.0.0.1", NULL}};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct sdr_addr addr = addr_of(cases[i][0]);
+		struct sdr_group group;
+		assert_int_equal(sdr_registry_group_find(&addr, &group), cases[i][1] != NULL);
+		if (cases[i][1] != NULL)
+			assert_string_equal(group.name, cases[i][1]);
+	}
+}
+
+/* Each row can be read, and of two rows that overlap the longer comes first. */
+static void orders_groups_longest_first(void **state)
+{
+	struct sdr_group earlier, later;
+	(void)state;
+	assert_true(sdr_registry_group_at(40, &earlier));
+	for (size_t i = 0; sdr_registry_group_at(i, &earlier); i++)
+		for (size_t j = i + 1; sdr_registry_group_at(j, &later); j++)
+			assert_false(
+				later.prefix.length > earlier.prefix.length && sdr_prefix_contains(&earlier.prefix, &later.prefix.addr));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(takes_each_form),
+		cmocka_unit_test(says_what_is_wrong),
+		cmocka_unit_test(says_what_it_could_be),
+		cmocka_unit_test(counts_the_addresses_of_a_line),
+		cmocka_unit_test(finds_ipv4_within),
+		cmocka_unit_test(tells_scopes),
+		cmocka_unit_test(finds_hardware_and_groups),
+		cmocka_unit_test(knows_multicast_groups),
+		cmocka_unit_test(orders_groups_longest_first),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
