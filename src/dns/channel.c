@@ -4,22 +4,29 @@
 #include "dns/channel.h"
 
 #include <ares.h>
-#include <net/if.h>
+#include <errno.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
 #include <uv.h>
 
 #include "dns/message.h"
 
-/* ares_send is deprecated since 1.28 in favour of functions that 1.18 lacks. */
+/* ares_send is deprecated since 1.28, ares_set_socket_functions since 1.34, in favour of functions that 1.18 lacks. */
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 
 /* When c-ares itself gives a question up: only housekeeping, the time-outs that people see are exchange.c's. */
 #define GIVE_UP_MS 30000
 
-#define CARES_ZONES 0x011400    /* 1.20: takes link-local servers with their zone, and only so */
 #define CARES_ADAPTIVE 0x011c00 /* 1.28: time-outs follow the server's history, 250 ms and up */
+#define ADAPTIVE_TRIES 8        /* so that these add up to more than GIVE_UP_MS */
+#define HEARD_MAX 64            /* datagrams read in a turn whose questions c-ares may put anew */
+
+/* The server as c-ares is told, whoever it is: the sockets are made here, and c-ares 1.18 knows no zones, 1.34.5 drops fe80:: with one. */
+#define STAND_IN "127.0.0.1"
 
 struct watched;
 
@@ -27,8 +34,13 @@ struct sdr_channel {
 	uv_loop_t *loop;  /* borrowed */
 	uv_timer_t timer; /* c-ares's own time-outs */
 	ares_channel ares;
-	uint32_t scope_id;     /* interface that sockets are bound to; 0: none */
+	struct sdr_endpoint server;
 	struct watched *first; /* its sockets, owned */
+	bool tcp;
+	bool asking;               /* within ares_send, or where a send was put off: what leaves is ours */
+	int fault;                 /* errno of a read in this turn; 0: none */
+	uint16_t heard[HEARD_MAX]; /* [heard_count] ids of the datagrams read in this turn, as they came */
+	unsigned heard_count;
 };
 
 /* A socket of the channel's, watched. */
@@ -58,10 +70,20 @@ static void timer_arm(struct sdr_channel *channel)
 	uv_timer_start(&channel->timer, on_timer, ms, 0);
 }
 
+/* One turn of c-ares. */
+static void process(struct sdr_channel *channel, ares_socket_t readable, ares_socket_t writable)
+{
+	channel->asking = writable != ARES_SOCKET_BAD;
+	channel->fault = 0;
+	channel->heard_count = 0;
+	ares_process_fd(channel->ares, readable, writable);
+	channel->asking = false;
+}
+
 static void on_timer(uv_timer_t *timer)
 {
 	struct sdr_channel *channel = timer->data;
-	ares_process_fd(channel->ares, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+	process(channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
 	timer_arm(channel);
 }
 
@@ -72,7 +94,7 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 	ares_socket_t fd = watched->fd;
 	/* libuv stops a poll at POLLERR (an ICMP error): c-ares reads the error from the socket, then watching goes on if it keeps the socket */
 	bool readable = status < 0 || (events & UV_READABLE) != 0, writable = status < 0 || (events & UV_WRITABLE) != 0;
-	ares_process_fd(channel->ares, readable ? fd : ARES_SOCKET_BAD, writable ? fd : ARES_SOCKET_BAD);
+	process(channel, readable ? fd : ARES_SOCKET_BAD, writable ? fd : ARES_SOCKET_BAD);
 	if (status < 0 && !uv_is_closing((uv_handle_t *)poll))
 		uv_poll_start(poll, watched->events, on_poll);
 	timer_arm(channel);
@@ -126,18 +148,93 @@ static void on_socket(void *data, ares_socket_t fd, int readable, int writable)
 	uv_poll_start(&watched->poll, watched->events, on_poll);
 }
 
-/* c-ares 1.18 knows no zones: a socket bound to the interface can connect to fe80:: without one. */
-static int on_socket_made(ares_socket_t fd, int type, void *data)
+static ares_socket_t socket_make(int family, int type, int protocol, void *data)
 {
 	const struct sdr_channel *channel = data;
-	char name[IF_NAMESIZE];
-	(void)type;
-	if (channel->scope_id != 0 && if_indextoname(channel->scope_id, name) != NULL)
-		return setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, name, (socklen_t)strlen(name));
-	return 0;
+	(void)family;
+	return socket(channel->server.addr.version == 4 ? AF_INET : AF_INET6, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
 }
 
-static int channel_init(struct sdr_channel *channel, const struct sdr_endpoint *server, bool tcp)
+static int socket_close(ares_socket_t fd, void *data)
+{
+	(void)data;
+	return close(fd);
+}
+
+static int socket_connect(ares_socket_t fd, const struct sockaddr *to, ares_socklen_t length, void *data)
+{
+	const struct sdr_channel *channel = data;
+	struct sockaddr_storage server;
+	(void)to;
+	(void)length;
+	return connect(fd, (struct sockaddr *)&server, sdr_endpoint_to_sockaddr(&channel->server, &server));
+}
+
+static bool is_stream(int fd)
+{
+	int type = SOCK_STREAM;
+	socklen_t length = sizeof(type);
+	(void)getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length);
+	return type == SOCK_STREAM;
+}
+
+/* An empty datagram (CVE-2023-32067) is nothing: c-ares 1.34 takes it for the end of a connection and drops the question's socket. */
+static ares_ssize_t socket_receive(
+	ares_socket_t fd, void *bytes, size_t size, int flags, struct sockaddr *from, ares_socklen_t *length, void *data)
+{
+	struct sdr_channel *channel = data;
+	ares_ssize_t got;
+	do
+		got = recv(fd, bytes, size, flags);
+	while (got == 0 && size > 0 && !is_stream(fd));
+	if (from != NULL && *length >= sizeof(struct sockaddr_in)) {
+		/* the socket is connected: what comes is the server's */
+		*(struct sockaddr_in *)(void *)from =
+			(struct sockaddr_in){.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_port = htons(53)};
+		*length = sizeof(struct sockaddr_in);
+	}
+	if (got < 0 && errno != EAGAIN && errno != EINTR)
+		channel->fault = errno;
+	if (got >= (ares_ssize_t)sizeof(uint16_t) && !channel->tcp && channel->heard_count < HEARD_MAX)
+		memcpy(&channel->heard[channel->heard_count++], bytes, sizeof(uint16_t));
+	return got;
+}
+
+/* Whether a datagram is one that we asked to be sent, or one that an answer makes necessary (no EDNS, a cookie). */
+static bool is_due(const struct sdr_channel *channel, const struct iovec *parts)
+{
+	uint16_t id;
+	if (channel->tcp || channel->asking || parts[0].iov_len < sizeof(id))
+		return true;
+	memcpy(&id, parts[0].iov_base, sizeof(id));
+	for (unsigned i = 0; i < channel->heard_count; i++)
+		if (channel->heard[i] == id)
+			return true;
+	return false;
+}
+
+/* c-ares from 1.28 on asks again by itself, when it holds the server for slow. When and how often to ask is exchange.c's to say, so such a
+ * datagram is not sent; nor, after an error, one that would only meet it again. */
+static ares_ssize_t socket_send(ares_socket_t fd, const struct iovec *parts, int count, void *data)
+{
+	const struct sdr_channel *channel = data;
+	if (is_due(channel, parts)) {
+		const struct msghdr message = {.msg_iov = (struct iovec *)parts, .msg_iovlen = (size_t)count};
+		return sendmsg(fd, &message, MSG_NOSIGNAL);
+	}
+	if (channel->fault != 0) {
+		errno = channel->fault;
+		return -1;
+	}
+	ares_ssize_t length = 0;
+	for (int i = 0; i < count; i++)
+		length += (ares_ssize_t)parts[i].iov_len;
+	return length;
+}
+
+static const struct ares_socket_functions socket_functions = {socket_make, socket_close, socket_connect, socket_receive, socket_send};
+
+static int channel_init(struct sdr_channel *channel, bool tcp)
 {
 	int version = 0,
 	    optmask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_EDNSPSZ | ARES_OPT_SOCK_STATE_CB | ARES_OPT_NOROTATE;
@@ -145,7 +242,7 @@ static int channel_init(struct sdr_channel *channel, const struct sdr_endpoint *
 	/* UDP: truncated answers come to us, who then ask by TCP and can tell when that fails */
 	struct ares_options options = {.flags = ARES_FLAG_NOCHECKRESP | ARES_FLAG_EDNS | (tcp ? ARES_FLAG_USEVC : ARES_FLAG_IGNTC),
 		.timeout = GIVE_UP_MS,
-		.tries = version >= CARES_ADAPTIVE ? 5 : 1,
+		.tries = version >= CARES_ADAPTIVE ? ADAPTIVE_TRIES : 1,
 		.ednspsz = SDR_MESSAGE_UDP_SIZE,
 		.sock_state_cb = on_socket,
 		.sock_state_cb_data = channel};
@@ -156,18 +253,13 @@ static int channel_init(struct sdr_channel *channel, const struct sdr_endpoint *
 	int status = ares_init_options(&channel->ares, &options, optmask);
 	if (status != ARES_SUCCESS)
 		return status;
-	struct sdr_endpoint plain = *server;
-	char text[SDR_ENDPOINT_TEXT];
-	if (version >= CARES_ZONES)
-		channel->scope_id = 0;
-	else
-		plain.addr.scope_id = 0;
-	status = ares_set_servers_ports_csv(channel->ares, sdr_endpoint_format(text, &plain));
-	if (status != ARES_SUCCESS)
+	status = ares_set_servers_csv(channel->ares, STAND_IN);
+	if (status != ARES_SUCCESS) {
 		ares_destroy(channel->ares);
-	else
-		ares_set_socket_configure_callback(channel->ares, on_socket_made, channel);
-	return status;
+		return status;
+	}
+	ares_set_socket_functions(channel->ares, &socket_functions, channel);
+	return ARES_SUCCESS;
 }
 
 struct sdr_channel *sdr_channel_new(struct uv_loop_s *loop, const struct sdr_endpoint *server, bool tcp)
@@ -176,8 +268,9 @@ struct sdr_channel *sdr_channel_new(struct uv_loop_s *loop, const struct sdr_end
 	if (channel == NULL)
 		return NULL;
 	channel->loop = loop;
-	channel->scope_id = server->addr.scope_id;
-	if (channel_init(channel, server, tcp) != ARES_SUCCESS) {
+	channel->server = *server;
+	channel->tcp = tcp;
+	if (channel_init(channel, tcp) != ARES_SUCCESS) {
 		free(channel);
 		return NULL;
 	}
@@ -222,6 +315,8 @@ void sdr_channel_send(struct sdr_channel *channel, const uint8_t *wire, size_t l
 		return;
 	}
 	*sent = (struct sent){done, context};
+	channel->asking = true;
 	ares_send(channel->ares, wire, (int)length, on_answer, sent);
+	channel->asking = false;
 	timer_arm(channel);
 }
