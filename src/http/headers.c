@@ -48,7 +48,7 @@ static bool store(struct sdr_headers *headers, const char *line, size_t length)
 	return true;
 }
 
-/* Reads the code of "HTTP/1.1 200 OK"; 0 if there is none. */
+/* Reads the code of "HTTP/1.1 200 OK": three digits from 100 on (RFC 9112 sec. 4), then a blank or the end; 0 if it is anything else. */
 static int status_of(const char *line, size_t length)
 {
 	const char *space = memchr(line, ' ', length);
@@ -60,7 +60,7 @@ static int status_of(const char *line, size_t length)
 			return 0;
 		status = status * 10 + (line[at] - '0');
 	}
-	return status;
+	return status >= 100 && (at == length || line[at] == ' ') ? status : 0;
 }
 
 /* Reads digits of at most 63 bits; -1 if it is anything else. */

@@ -31,7 +31,7 @@ struct sdr_headers {
 	size_t bytes_seen;      /* over all answers */
 	unsigned lines_seen;    /* over all answers */
 	unsigned interim;       /* 1xx answers that came before */
-	int status;             /* of the latest answer; 0 if none was read */
+	int status;             /* of the latest answer; 0 if none was read or it is none */
 	bool complete;          /* the empty line after the headers has come */
 	int64_t content_length; /* -1: none given; set with the first one */
 	bool has_length;        /* content_length is set */

@@ -43,6 +43,17 @@ struct sdr_transfer {
 	void *context;
 };
 
+/* Keeps the start of what turned out to be no HTTP, to show it. Returns 0, which ends the transfer. */
+static size_t not_http(struct sdr_transfer *transfer, const char *bytes, size_t length)
+{
+	struct sdr_transfer_answer *answer = &transfer->answer;
+
+	answer->first_length = length < sizeof(answer->first_bytes) ? length : sizeof(answer->first_bytes);
+	memcpy(answer->first_bytes, bytes, answer->first_length);
+	transfer->not_http = true;
+	return 0;
+}
+
 static size_t on_header(char *line, size_t size, size_t count, void *context)
 {
 	struct sdr_transfer *transfer = context;
@@ -50,6 +61,9 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
 
 	if (!sdr_headers_add(&transfer->answer.headers, line, length))
 		return 0;
+	/* libcurl 7.88 refuses a status like 99999, 8.14 takes its first digits for one */
+	if (transfer->answer.headers.used && transfer->answer.headers.status == 0)
+		return not_http(transfer, line, length);
 	if (transfer->is_head && !transfer->to_the_end && sdr_headers_final(&transfer->answer.headers)) {
 		transfer->enough = true;
 		return 0;
@@ -67,12 +81,8 @@ static size_t on_data(char *bytes, size_t size, size_t count, void *context)
 
 	if (length == 0)
 		return 0;
-	if (!answer->headers.used) {
-		answer->first_length = length < sizeof(answer->first_bytes) ? length : sizeof(answer->first_bytes);
-		memcpy(answer->first_bytes, bytes, answer->first_length);
-		transfer->not_http = true;
-		return 0;
-	}
+	if (!answer->headers.used)
+		return not_http(transfer, bytes, length);
 	answer->body_bytes += taken;
 	if (taken && transfer->on_body && !transfer->on_body(transfer->on_body_context, bytes, taken)) {
 		transfer->enough = true;

@@ -164,7 +164,7 @@ def test_C8_not_http():
     with Peer(says(b"HTTP/1.1 99999 What\r\n\r\n")) as peer:
         check(peer, "malformed", "not HTTP")
     with Peer(says(b"HTTP/9.9 200 OK\r\n\r\n")) as peer:
-        check(peer, "malformed", "HTTP version (9.9)")
+        check(peer, "malformed", "HTTP version")
 
 
 def test_C9_bad_headers():
