@@ -9,7 +9,8 @@ import time
 from harness import SOUNDER, in_namespace, main, need, run_json  # noqa: F401
 
 HEADER4 = re.compile(r"PING (\S+) \(([\d.]+)\) (?:from \S+ ?\S*: )?(\d+)\((\d+)\) bytes of data\.$")
-HEADER6 = re.compile(r"PING (\S+)\((\S+(?: \(\S+\))?)\) (?:from \S+ ?\S*: )?(\d+) data bytes$")
+# iputils 20240905 put a blank before the address.
+HEADER6 = re.compile(r"PING (\S+?) ?\((\S+(?: \(\S+\))?)\) (?:from \S+ ?\S*: )?(\d+) data bytes$")
 LINE = re.compile(r"(?:\[\d{10}\.\d{6}\] )?(\d+) bytes from (\S+(?: \(\S+\))?): icmp_seq=(\d+) ttl=(\d+)(?: time=(\d+(?:\.\d{1,3})?) ms)?$")
 ERROR = re.compile(r"From (\S+(?: \(\S+\))?) icmp_seq=(\d+) (.+)$")
 PENDING = re.compile(r"(?:\[\d{10}\.\d{6}\] )?no answer yet for icmp_seq=(\d+)$")

@@ -185,12 +185,13 @@ static void test_D21_mean_and_deviation(void **state)
 		long double step = i ? fabsl((long double)(samples[i] - samples[i - 1])) : 0;
 		jitter = i == 1 ? step : jitter + (step - jitter) / 16;
 	}
+	const long double count = N, mean = sum / count;
 	for (int i = 0; i < N; i++)
-		squares += (samples[i] - sum / N) * (samples[i] - sum / N);
-	assert_true(fabsl(stats.mean - sum / N) <= 1e-9 * sum / N);
+		squares += (samples[i] - mean) * (samples[i] - mean);
+	assert_true(fabsl(stats.mean - mean) <= 1e-9 * mean);
 	assert_true(fabsl(stats.m2 - squares) <= 1e-9 * squares);
 	assert_true(fabsl(stats.jitter - jitter) <= 1e-6 * jitter);
-	assert_true(llabs(sdr_stats_mdev(&stats) - llroundl(sqrtl(squares / N))) <= 1);
+	assert_true(llabs(sdr_stats_mdev(&stats) - llroundl(sqrtl(squares / count))) <= 1);
 }
 
 static int by_size(const void *a, const void *b)

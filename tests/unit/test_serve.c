@@ -76,8 +76,11 @@ static void on_loop(struct stage *stage, void (*call)(struct stage *, void *), v
 	pthread_mutex_unlock(&stage->mutex);
 }
 
+/* What hangs is ended by the alarm, not by time-outs of the sockets: with those, a call that is woken for io_uring's sake (libuv from 1.45 on)
+ * ends with EINTR though there was no signal; without, the kernel goes on with it. */
 static int set_up(void **state)
 {
+	alarm(60);
 	struct stage *stage = calloc(1, sizeof *stage);
 	if (!stage || uv_loop_init(&stage->loop) != 0)
 		return -1;
@@ -153,10 +156,7 @@ static int dial(const struct sdr_endpoint *to, int kind)
 	struct sockaddr_storage address;
 	socklen_t length = sdr_endpoint_to_sockaddr(to, &address);
 	int fd = socket(address.ss_family, kind | SOCK_CLOEXEC, 0);
-	const struct timeval patience = {.tv_sec = 10};
 	assert_true(fd >= 0);
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
 	if (connect(fd, (struct sockaddr *)&address, length) != 0)
 		assert_int_equal(errno, ECONNRESET); /* refused by a limit, before connect returned */
 	return fd;
