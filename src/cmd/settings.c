@@ -139,7 +139,8 @@ enum sdr_status sdr_settings_set(struct sdr_settings *settings, const char *name
 	if (!text)
 		return SDR_ENOMEM;
 	free(settings->values[at].text);
-	settings->values[at] = (struct value){number, text};
+	settings->values[at].number = number;
+	settings->values[at].text = text;
 	settings->version++;
 	return SDR_OK;
 }

@@ -141,7 +141,7 @@ static void on_done(void *context, const struct sdr_exchange_result *result)
 /* Starts the questions for the present name. On failure none runs and the replies are as before. */
 static enum sdr_status name_start(struct sdr_inquiry *inquiry)
 {
-	struct sdr_exchange *started[SDR_INQUIRY_TYPES];
+	struct sdr_exchange *started[SDR_INQUIRY_TYPES] = {0};
 	sdr_ns left = inquiry->spec.budget - (sdr_clock_now() - inquiry->started);
 	for (unsigned i = 0; i < inquiry->spec.type_count; i++) {
 		struct part *part = &inquiry->parts[i];

@@ -46,7 +46,7 @@ static bool load(struct sdr_names *names)
 	names->version++;
 	if (sdr_servers_configure(names->servers, names->conf.servers, names->conf.server_count) != SDR_OK)
 		return false; /* out of memory: the old servers stay */
-	return memcmp(&before, &names->conf, sizeof(before)) != 0;
+	return !sdr_resolvconf_same(&before, &names->conf);
 }
 
 static void on_change(void *context)

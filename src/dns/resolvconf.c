@@ -79,6 +79,19 @@ static unsigned dots_in(const char *name)
 	return dots;
 }
 
+bool sdr_resolvconf_same(const struct sdr_resolvconf *a, const struct sdr_resolvconf *b)
+{
+	if (a->server_count != b->server_count || a->search_count != b->search_count || a->ndots != b->ndots)
+		return false;
+	for (unsigned i = 0; i < a->server_count; i++)
+		if (a->servers[i].port != b->servers[i].port || sdr_addr_compare(&a->servers[i].addr, &b->servers[i].addr) != 0)
+			return false;
+	for (unsigned i = 0; i < a->search_count; i++)
+		if (strcmp(a->search[i], b->search[i]) != 0)
+			return false;
+	return true;
+}
+
 unsigned sdr_resolvconf_candidates(const struct sdr_resolvconf *conf, const char *name, char names[][SDR_MESSAGE_NAME])
 {
 	unsigned count = 0, dots = dots_in(name);

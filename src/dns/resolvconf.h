@@ -21,6 +21,9 @@ struct sdr_resolvconf {
 /* Parses the file's text; what it does not know it skips. A NULL text is an empty file. */
 void sdr_resolvconf_parse(const char *text, struct sdr_resolvconf *conf);
 
+/* Whether both say the same. */
+bool sdr_resolvconf_same(const struct sdr_resolvconf *a, const struct sdr_resolvconf *b);
+
 /* The names to ask for, in order: as it is, with each search domain, as ndots has it. A name with a trailing dot is asked as it is.
  * Returns how many of names[SDR_RESOLVCONF_SEARCH + 1]. */
 unsigned sdr_resolvconf_candidates(const struct sdr_resolvconf *conf, const char *name, char names[][SDR_MESSAGE_NAME]);

@@ -26,7 +26,7 @@ struct sdr_server {
 
 struct sdr_servers {
 	struct uv_loop_s *loop; /* borrowed */
-	TAILQ_HEAD(, sdr_server) all;
+	TAILQ_HEAD(server_list, sdr_server) all;
 	unsigned idle; /* servers without references */
 	struct sdr_server *configured[SDR_SERVERS_MAX];
 	unsigned count;
@@ -60,7 +60,7 @@ void sdr_servers_free(struct sdr_servers *servers)
 		return;
 	struct sdr_server *server;
 	while ((server = TAILQ_FIRST(&servers->all)) != NULL)
-		server_free(server);
+		server_free(server); /* NOLINT(clang-analyzer-unix.Malloc): it takes the server off the list */
 	free(servers);
 	ares_library_cleanup();
 }

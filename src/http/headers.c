@@ -100,7 +100,7 @@ static bool length_check(struct sdr_headers *headers, const char *line, size_t l
 	struct sdr_header header;
 
 	if (!header_split(line, length, &header) || header.name_length != sizeof(name) - 1 ||
-		strncasecmp(header.name, name, sizeof(name) - 1))
+		strncasecmp(header.name, name, sizeof(name) - 1) != 0)
 		return true;
 	int64_t value = length_of(header.value, header.value_length);
 	if (value < 0)

@@ -44,7 +44,7 @@ void sdr_series_reset(struct sdr_series *series)
 enum sdr_status sdr_series_init(struct sdr_series *series, uint32_t capacity)
 {
 	capacity = (capacity + 1) / 2 * 2;
-	uint8_t *slots = malloc((size_t)capacity / 2 * 3);
+	uint8_t *slots = calloc((size_t)capacity / 2, 3);
 	if (!slots)
 		return SDR_ENOMEM;
 	*series = (struct sdr_series){.slots = slots, .capacity = capacity, .head = 1};

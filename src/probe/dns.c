@@ -30,7 +30,7 @@ static const struct sdr_field fields[FIELD_COUNT] = {
 /* What all targets share. */
 struct dns_shared {
 	struct probe_env *env; /* borrowed */
-	TAILQ_HEAD(, dns_run) runs;
+	TAILQ_HEAD(dns_runs, dns_run) runs;
 };
 
 /* One probe under way. */

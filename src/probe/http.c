@@ -190,7 +190,7 @@ static void on_later(uv_timer_t *timer)
 	struct http_run *next;
 
 	for (struct http_run *run = shared->first; run; run = next) {
-		next = run->next;
+		next = run->next; /* NOLINT(clang-analyzer-unix.Malloc): what is freed was unlinked */
 		if (run->transfer)
 			continue;
 		run_unlink(run);
@@ -314,7 +314,7 @@ static void http_close(void *context)
 	struct http_shared *shared = context;
 
 	while (shared->first)
-		http_stop(shared, shared->first->target);
+		http_stop(shared, shared->first->target); /* NOLINT(clang-analyzer-unix.Malloc): what is freed was unlinked */
 	sdr_multi_free(shared->multi);
 	uv_close((uv_handle_t *)&shared->later, on_closed);
 }

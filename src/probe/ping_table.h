@@ -34,7 +34,7 @@ struct ping_table {
 void sdr_ping_table_done(struct ping_table *table);
 
 /* Enters a target under its id and address. Returns its place, NULL when out of memory or past SDR_PING_TARGETS. */
-struct ping_target *sdr_ping_table_add(struct ping_table *table, const struct sdr_target *target);
+struct ping_target *sdr_ping_table_add(struct ping_table *table, const struct sdr_target *face);
 void sdr_ping_table_remove(struct ping_table *table, uint32_t id);
 
 uint32_t sdr_ping_table_key(const struct ping_table *table, uint32_t id);

@@ -88,10 +88,7 @@ static void put_error(struct sdr_out *out, const struct sdr_target *target, cons
 	}
 	sdr_out_put(out, SDR_TONE_PLAIN, "From ");
 	put_peer(out, target, &result->from.addr);
-	if (target->addr.version == 4)
-		sdr_out_line(out, SDR_TONE_BAD, " icmp_seq=%u %s", (unsigned)(uint16_t)result->sequence, result->why);
-	else
-		sdr_out_line(out, SDR_TONE_BAD, " icmp_seq=%u %s", (unsigned)(uint16_t)result->sequence, result->why);
+	sdr_out_line(out, SDR_TONE_BAD, " icmp_seq=%u %s", (unsigned)(uint16_t)result->sequence, result->why);
 }
 
 void sdr_ping_text_line(struct sdr_out *out, const struct sdr_target *target, const struct sdr_result *result)

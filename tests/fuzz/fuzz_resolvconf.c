@@ -1,0 +1,46 @@
+/* fuzz_resolvconf.c - any bytes as resolv.conf and as nsswitch.conf: counts and texts within their bounds, and so the names to ask for. */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dns/resolvconf.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check_candidates(const struct sdr_resolvconf *conf, const char *name)
+{
+	char names[SDR_RESOLVCONF_SEARCH + 1][SDR_MESSAGE_NAME];
+	unsigned count = sdr_resolvconf_candidates(conf, name, names);
+	if (count == 0 || count > SDR_RESOLVCONF_SEARCH + 1)
+		abort();
+	for (unsigned i = 0; i < count; i++)
+		if (memchr(names[i], '\0', sizeof names[i]) == NULL || !names[i][0])
+			abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char *text = strndup((const char *)data, size), longest[SDR_MESSAGE_NAME];
+	struct sdr_resolvconf conf;
+	struct sdr_nsswitch order;
+	if (!text)
+		return 0;
+	sdr_resolvconf_parse(text, &conf);
+	if (conf.server_count > SDR_RESOLVCONF_SERVERS || conf.search_count > SDR_RESOLVCONF_SEARCH || conf.ndots > 15)
+		abort();
+	for (unsigned i = 0; i < conf.server_count; i++)
+		if (conf.servers[i].addr.version == 0)
+			abort();
+	for (unsigned i = 0; i < conf.search_count; i++)
+		if (memchr(conf.search[i], '\0', sizeof conf.search[i]) == NULL || !conf.search[i][0])
+			abort();
+	if (sdr_message_name(longest, "a.very.long.name.which.leaves.little.room.for.a.domain.to.search.in.after.it", NULL) == SDR_OK)
+		check_candidates(&conf, longest);
+	check_candidates(&conf, "db1");
+	check_candidates(&conf, "db1.");
+	sdr_nsswitch_parse(text, &order);
+	if (order.files_first && !order.files)
+		abort();
+	free(text);
+	return 0;
+}

@@ -1,0 +1,75 @@
+/* fuzz_words.c - any text as the small words that are typed: a duration, a port, a name to ask for, a record type, a certificate's line.
+ * What is taken reads back as the same; what is refused is explained. */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dns/message.h"
+#include "http/certificate.h"
+#include "sounder/addr.h"
+#include "sounder/clock.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check_refusal(const struct sdr_error *error)
+{
+	if (!error->text[0])
+		abort();
+}
+
+static void check_duration(const char *text)
+{
+	char said[SDR_DURATION_TEXT];
+	struct sdr_error error = {0};
+	sdr_ns first, second;
+	if (sdr_duration_parse(text, &first, &error) != SDR_OK)
+		check_refusal(&error);
+	else if (first < 0 || sdr_duration_parse(sdr_duration_format(said, first), &second, NULL) != SDR_OK || second != first)
+		abort();
+	else
+		sdr_duration_say(said, first);
+}
+
+static void check_port(const char *text)
+{
+	char again[8];
+	struct sdr_error error = {0};
+	uint16_t first, second;
+	if (sdr_port_parse(text, &first, &error) != SDR_OK) {
+		check_refusal(&error);
+		return;
+	}
+	snprintf(again, sizeof again, "%u", first);
+	if (sdr_port_parse(again, &second, NULL) != SDR_OK || second != first)
+		abort();
+}
+
+static void check_name(const char *text)
+{
+	char first[SDR_MESSAGE_NAME], second[SDR_MESSAGE_NAME], word[SDR_MESSAGE_WORD];
+	struct sdr_error error = {0};
+	if (sdr_message_name(first, text, &error) != SDR_OK)
+		check_refusal(&error);
+	else if (sdr_message_name(second, first, NULL) != SDR_OK || strcmp(first, second) != 0)
+		abort();
+	uint16_t type = sdr_message_type_find(text);
+	if (type && sdr_message_type_find(sdr_message_type_format(word, type)) != type)
+		abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char *text = strndup((const char *)data, size);
+	struct sdr_transfer_certificate certificate = {0};
+	if (!text)
+		return 0;
+	check_duration(text);
+	check_port(text);
+	check_name(text);
+	sdr_certificate_take(&certificate, text);
+	if (memchr(certificate.subject, '\0', sizeof certificate.subject) == NULL)
+		abort();
+	free(text);
+	return 0;
+}
