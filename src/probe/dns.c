@@ -238,7 +238,7 @@ static enum sdr_status run_begin(struct dns_run *run)
 	struct sdr_names *names = run->shared->env->names;
 	uint16_t types[SDR_INQUIRY_TYPES];
 	char candidates[SDR_INQUIRY_NAMES][SDR_MESSAGE_NAME], name[SDR_MESSAGE_NAME];
-	struct sdr_endpoint server;
+	struct sdr_endpoint server = {0};
 	struct sdr_inquiry_spec ask = {.names = (const char(*)[SDR_MESSAGE_NAME])candidates,
 		.name_count = 1,
 		.types = types,
