@@ -62,7 +62,7 @@ static bool is_alike(const struct sdr_protocol_row *row, const struct question *
 	if (strcasestr(row->name, question->what) != NULL || strcasestr(row->aliases, question->what) != NULL ||
 		strcasestr(row->description, question->what) != NULL)
 		return true;
-	for (; question->what[length] != '\0' && length < sizeof word - 1; length++)
+	for (; length < sizeof word - 1 && question->what[length] != '\0'; length++)
 		word[length] = (char)tolower((unsigned char)question->what[length]);
 	struct fuzzy_text wanted = {word, length};
 	return question->fuzzy && length >= 3 && (sdr_fuzzy_near(name, wanted) || sdr_fuzzy_find(name, wanted, &span));

@@ -20,7 +20,7 @@
 #include "host/table.h"
 
 #define BUFFER_SIZE 32768 /* the kernel fills a dump's datagrams up to 32 KiB */
-#define FIRST_READS 64 /* turns of reading before the loop runs */
+#define FIRST_READS 64    /* turns of reading before the loop runs */
 #define READS_PER_TURN 64 /* datagrams; the loop has other work too */
 #define AGAIN_MS 100      /* dumps that have to be made again wait, so that a busy router costs ten a second at most */
 

@@ -326,8 +326,9 @@ static void test_verbs(void **state)
 {
 	static const struct {
 		const char *line, *said;
-	} wrong[] = {{"subnet", "more words"}, {"subnet splt 10.0.0.0/8 9", "did you mean split"}, {"subnet frob", "these are right: split"},
-		{"subnet split 10.0.0.0/8 --which", "no option"}, {"subnet next", "usage: subnet next"}};
+	} wrong[] = {{"subnet", "more words"}, {"subnet splt 10.0.0.0/8 9", "did you mean split"},
+		{"subnet frob", "these are right: split"}, {"subnet split 10.0.0.0/8 --which", "no option"},
+		{"subnet next", "usage: subnet next"}};
 	const char *candidates[16];
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
 		struct sdr_line *line = NULL;

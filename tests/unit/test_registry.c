@@ -223,7 +223,9 @@ static void test_search_against_a_plain_model(void **state)
 			bool within = atoi(queries[q]) >= row.port && atoi(queries[q]) <= row.port_last && row.port_last > row.port;
 			expected += strcasestr(text, queries[q]) != NULL || begins || within;
 		}
-		assert_int_equal(sdr_registry_port_search(registry, &(struct sdr_port_query){queries[q], SDR_TRANSPORTS_ALL, false}, NULL, 0), expected);
+		assert_int_equal(
+			sdr_registry_port_search(registry, &(struct sdr_port_query){queries[q], SDR_TRANSPORTS_ALL, false}, NULL, 0),
+			expected);
 	}
 	sdr_registry_free(registry);
 }
@@ -236,7 +238,8 @@ static void test_a_keystroke_is_quick(void **state)
 	(void)sdr_registry_port_search(registry, &(struct sdr_port_query){"x", SDR_TRANSPORTS_ALL, false}, matches, 64);
 	sdr_ns start = sdr_clock_now();
 	for (int i = 0; i < 20; i++)
-		(void)sdr_registry_port_search(registry, &(struct sdr_port_query){i % 2 == 0 ? "sec" : "zzz", SDR_TRANSPORTS_ALL, false}, matches, 64);
+		(void)sdr_registry_port_search(
+			registry, &(struct sdr_port_query){i % 2 == 0 ? "sec" : "zzz", SDR_TRANSPORTS_ALL, false}, matches, 64);
 	double each = (double)(sdr_clock_now() - start) / 20 / 1e6;
 	print_message("a keystroke over all rows: %.2f ms (goal: under 2)\n", each);
 	/* Ten times the goal is a hang; sanitizers and busy machines stay below it. */
