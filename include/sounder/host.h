@@ -39,4 +39,46 @@ unsigned sdr_host_route_count(const struct sdr_host *host); /* main table, unica
 const struct sdr_route *sdr_host_route(const struct sdr_host *host, unsigned index);
 const char *sdr_host_name(const struct sdr_host *host);
 
+/* Returns the interface with that index, or NULL. */
+const struct sdr_interface *sdr_host_interface_find(const struct sdr_host *host, uint32_t index);
+
+/* Returns the address of ours whose network holds `addr`, that of the longest prefix; NULL if none does. A zone has to be the interface's. */
+const struct sdr_interface_address *sdr_host_network_find(const struct sdr_host *host, const struct sdr_addr *addr);
+
+/* ---- the way to an address ---- */
+
+enum sdr_way_kind {
+	SDR_WAY_UNICAST, /* leaves this host, or is on a link of it */
+	SDR_WAY_LOCAL,   /* an address of this host itself */
+	SDR_WAY_BROADCAST,
+	SDR_WAY_MULTICAST,
+	SDR_WAY_ANYCAST,     /* one of this host's anycast addresses */
+	SDR_WAY_NONE,        /* no route */
+	SDR_WAY_UNREACHABLE, /* a route that says unreachable */
+	SDR_WAY_PROHIBITED,  /* a route that says prohibited */
+	SDR_WAY_BLACKHOLE,   /* a route that drops without a word */
+	SDR_WAY_COUNT
+};
+
+/* What the kernel would do with a packet now. */
+struct sdr_way {
+	enum sdr_way_kind kind;
+	struct sdr_prefix to;               /* the route that was chosen; version 0 where the kernel does not say */
+	struct sdr_addr via;                /* the router; version 0: on link, or nowhere */
+	struct sdr_addr source;             /* that the packet would get; version 0 if none */
+	uint32_t index;                     /* of the interface; 0 if none */
+	char interface[SDR_INTERFACE_NAME]; /* its name; "" if none */
+	uint32_t table;                     /* that the route is in: 254 main, 255 local */
+	uint32_t metric;
+};
+
+/* Asks the kernel which way a packet to `to` would go (its zone chooses the interface). Waits for nothing: netlink answers while it is asked.
+ * ENOTSUP: no netlink here (a sandbox). ESYSTEM: the kernel would not say, with `error`. RTM_GETROUTE, rtnetlink(7). */
+SDR_MUST_CHECK enum sdr_status sdr_host_way(const struct sdr_addr *to, struct sdr_way *way, struct sdr_error *error);
+
+/* Says a way in a clause: "by eth0 via 10.2.0.1 from 10.2.0.17". Returns `out`. */
+#define SDR_WAY_TEXT 200
+const char *sdr_way_say(char out[static SDR_WAY_TEXT], const struct sdr_way *way);
+const char *sdr_way_name(enum sdr_way_kind kind); /* "unicast", "no route" */
+
 #endif

@@ -177,3 +177,37 @@ bool sdr_decode_route(const struct nlmsghdr *message, struct sdr_route *route)
 	set_zone(&route->source, route->index);
 	return info->rtm_dst_len <= sdr_addr_bits(&route->to.addr);
 }
+
+bool sdr_decode_way(const struct nlmsghdr *message, struct sdr_way *way)
+{
+	static const enum sdr_way_kind kinds[] = {[RTN_UNICAST] = SDR_WAY_UNICAST,
+		[RTN_LOCAL] = SDR_WAY_LOCAL,
+		[RTN_BROADCAST] = SDR_WAY_BROADCAST,
+		[RTN_ANYCAST] = SDR_WAY_ANYCAST,
+		[RTN_MULTICAST] = SDR_WAY_MULTICAST,
+		[RTN_BLACKHOLE] = SDR_WAY_BLACKHOLE,
+		[RTN_UNREACHABLE] = SDR_WAY_UNREACHABLE,
+		[RTN_PROHIBIT] = SDR_WAY_PROHIBITED};
+	const struct rtmsg *info = mnl_nlmsg_get_payload(message);
+	const struct nlattr *attr = NULL;
+	struct sdr_route route = {0};
+	if (mnl_nlmsg_get_payload_len(message) < sizeof *info || (info->rtm_family != AF_INET && info->rtm_family != AF_INET6))
+		return false;
+	*way = (struct sdr_way){
+		.kind = info->rtm_type < sizeof kinds / sizeof *kinds ? kinds[info->rtm_type] : SDR_WAY_UNICAST, .table = info->rtm_table};
+	route.to.addr.version = info->rtm_family == AF_INET ? 4 : 6;
+	route.to.length = info->rtm_dst_len;
+	while ((attr = next_of(message, sizeof *info, attr)) != NULL) {
+		take_route_attr(&route, info->rtm_family, attr);
+		if (mnl_attr_get_type(attr) == RTA_TABLE)
+			way->table = attr_u32(attr);
+	}
+	set_zone(&route.via, route.index);
+	set_zone(&route.source, route.index);
+	way->to = route.to;
+	way->via = route.via;
+	way->source = route.source;
+	way->index = route.index;
+	way->metric = route.metric;
+	return info->rtm_dst_len <= sdr_addr_bits(&route.to.addr);
+}

@@ -14,4 +14,7 @@ bool sdr_decode_link(const struct nlmsghdr *message, struct sdr_interface *inter
 bool sdr_decode_address(const struct nlmsghdr *message, struct sdr_interface_address *address);
 bool sdr_decode_route(const struct nlmsghdr *message, struct sdr_route *route);
 
+/* Fills a way from the answer to RTM_GETROUTE of one address; only that one: all tables and types count. */
+bool sdr_decode_way(const struct nlmsghdr *message, struct sdr_way *way);
+
 #endif

@@ -448,3 +448,25 @@ const char *sdr_host_name(const struct sdr_host *host)
 {
 	return host->name;
 }
+
+const struct sdr_interface *sdr_host_interface_find(const struct sdr_host *host, uint32_t index)
+{
+	for (size_t i = 0; i < host->interfaces.count; i++) {
+		const struct sdr_interface *interface = sdr_table_at(&host->interfaces, i);
+		if (interface->index == index)
+			return interface;
+	}
+	return NULL;
+}
+
+const struct sdr_interface_address *sdr_host_network_find(const struct sdr_host *host, const struct sdr_addr *addr)
+{
+	const struct sdr_interface_address *best = NULL;
+	for (size_t i = 0; i < host->addresses.count; i++) {
+		const struct sdr_interface_address *local = sdr_table_at(&host->addresses, i);
+		bool zone = addr->scope_id == 0 || addr->scope_id == local->index;
+		if (zone && sdr_prefix_contains(&local->prefix, addr) && (best == NULL || local->prefix.length > best->prefix.length))
+			best = local;
+	}
+	return best;
+}

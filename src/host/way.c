@@ -1,0 +1,130 @@
+/* way.c - which way a packet to an address would go: one question to the kernel, answered while it is asked. rtnetlink(7), RTM_GETROUTE.
+ *
+ * It is asked twice: for the next hop and the source address, and (RTM_F_FIB_MATCH) for the route that they came from. */
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "host/decode.h"
+
+#define ANSWER_SIZE 8192 /* bytes; a route with many next hops */
+
+static void put_question(struct nlmsghdr *message, const struct sdr_addr *to, unsigned flags)
+{
+	message->nlmsg_type = RTM_GETROUTE;
+	message->nlmsg_flags = NLM_F_REQUEST;
+	struct rtmsg *info = mnl_nlmsg_put_extra_header(message, sizeof *info);
+	info->rtm_family = to->version == 4 ? AF_INET : AF_INET6;
+	info->rtm_dst_len = (unsigned char)sdr_addr_bits(to);
+	info->rtm_flags = flags;
+	mnl_attr_put(message, RTA_DST, sdr_addr_bits(to) / 8, to->bytes);
+	if (to->scope_id != 0)
+		mnl_attr_put_u32(message, RTA_OIF, to->scope_id);
+}
+
+/* Returns 0 and the way, or the errno that the kernel answered with. */
+static int ask(struct mnl_socket *socket, const struct sdr_addr *to, unsigned flags, struct sdr_way *way)
+{
+	_Alignas(struct nlmsghdr) char bytes[ANSWER_SIZE] = {0};
+	struct nlmsghdr *message = mnl_nlmsg_put_header(bytes);
+	put_question(message, to, flags);
+	if (mnl_socket_sendto(socket, message, message->nlmsg_len) < 0)
+		return errno;
+	ssize_t size = mnl_socket_recvfrom(socket, bytes, sizeof bytes);
+	if (size < 0)
+		return errno;
+	if (!mnl_nlmsg_ok(message, (int)size))
+		return EPROTO;
+	if (message->nlmsg_type == NLMSG_ERROR) {
+		const struct nlmsgerr *error = mnl_nlmsg_get_payload(message);
+		return mnl_nlmsg_get_payload_len(message) >= sizeof *error && error->error != 0 ? -error->error : EPROTO;
+	}
+	return message->nlmsg_type == RTM_NEWROUTE && sdr_decode_way(message, way) ? 0 : EPROTO;
+}
+
+/* The kernel tells the routes that lead nowhere by errors: fib_props in net/ipv4/fib_semantics.c, and the same for IPv6. */
+static enum sdr_status judge(int number, struct sdr_way *way, struct sdr_error *error)
+{
+	static const struct {
+		int number;
+		enum sdr_way_kind kind;
+	} answers[] = {{ENETUNREACH, SDR_WAY_NONE}, {EHOSTUNREACH, SDR_WAY_UNREACHABLE}, {EACCES, SDR_WAY_PROHIBITED},
+		{EINVAL, SDR_WAY_BLACKHOLE}};
+	for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
+		if (answers[i].number != number)
+			continue;
+		*way = (struct sdr_way){.kind = answers[i].kind};
+		return SDR_OK;
+	}
+	sdr_error_set(error, 0, "the kernel does not say which way it would go: %s", strerror(number));
+	return SDR_ESYSTEM;
+}
+
+enum sdr_status sdr_host_way(const struct sdr_addr *to, struct sdr_way *way, struct sdr_error *error)
+{
+	struct mnl_socket *socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	struct sdr_way found, match;
+	if (socket == NULL || mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) != 0) {
+		sdr_error_set(error, 0, "netlink is not to be had here: %s", strerror(errno));
+		if (socket != NULL)
+			mnl_socket_close(socket);
+		return SDR_ENOTSUP;
+	}
+	int number = ask(socket, to, RTM_F_LOOKUP_TABLE, &found);
+	if (number == 0) {
+		found.to = (struct sdr_prefix){0};
+		/* An older kernel answers this with the address itself. */
+		if (ask(socket, to, RTM_F_FIB_MATCH, &match) == 0) {
+			found.to = match.to;
+			found.metric = match.metric;
+		}
+		if (found.index != 0 && if_indextoname(found.index, found.interface) == NULL)
+			found.interface[0] = '\0';
+		*way = found;
+	}
+	mnl_socket_close(socket);
+	return number == 0 ? SDR_OK : judge(number, way, error);
+}
+
+/* ---- for people ---- */
+
+const char *sdr_way_name(enum sdr_way_kind kind)
+{
+	static const char *const names[SDR_WAY_COUNT] = {[SDR_WAY_UNICAST] = "unicast",
+		[SDR_WAY_LOCAL] = "local",
+		[SDR_WAY_BROADCAST] = "broadcast",
+		[SDR_WAY_MULTICAST] = "multicast",
+		[SDR_WAY_ANYCAST] = "anycast",
+		[SDR_WAY_NONE] = "no route",
+		[SDR_WAY_UNREACHABLE] = "unreachable",
+		[SDR_WAY_PROHIBITED] = "prohibited",
+		[SDR_WAY_BLACKHOLE] = "blackhole"};
+	return names[kind];
+}
+
+const char *sdr_way_say(char out[static SDR_WAY_TEXT], const struct sdr_way *way)
+{
+	static const char *const sentences[SDR_WAY_COUNT] = {[SDR_WAY_LOCAL] = "an address of this host",
+		[SDR_WAY_NONE] = "no route from this host",
+		[SDR_WAY_UNREACHABLE] = "a route of this host says: unreachable",
+		[SDR_WAY_PROHIBITED] = "a route of this host says: prohibited",
+		[SDR_WAY_BLACKHOLE] = "a route of this host drops it"};
+	char via[SDR_ADDR_TEXT], source[SDR_ADDR_TEXT];
+	if (sentences[way->kind] != NULL) {
+		snprintf(out, SDR_WAY_TEXT, "%s", sentences[way->kind]);
+		return out;
+	}
+	size_t used = 0;
+	if (way->kind != SDR_WAY_UNICAST)
+		used += (size_t)snprintf(out, SDR_WAY_TEXT, "%s, ", sdr_way_name(way->kind));
+	used += (size_t)snprintf(out + used, SDR_WAY_TEXT - used, "by %s", way->interface);
+	if (way->via.version != 0)
+		used += (size_t)snprintf(out + used, SDR_WAY_TEXT - used, " via %s", sdr_addr_format(via, &way->via));
+	if (way->source.version != 0)
+		snprintf(out + used, SDR_WAY_TEXT - used, " from %s", sdr_addr_format(source, &way->source));
+	return out;
+}
