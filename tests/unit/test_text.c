@@ -1,4 +1,4 @@
-/* The sanitiser: hostile strings, every code point, lengths and widths, against the C library's own idea of width (fault rows A1-A8, A11). */
+/* The sanitiser: hostile strings, every code point, lengths and widths, against Unicode's data of their own and the C library's idea of width (fault rows A1-A8, A11). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include <gnu/libc-version.h>
 #include <locale.h>
 #include <stdio.h>
 #include <time.h>
@@ -17,8 +18,43 @@
 
 static const struct sdr_text_style unicode = {.cells_max = -1}, ascii = {.cells_max = -1, .ascii = true};
 
-/* Independent of the tested code: is this valid UTF-8 and what would the C library's terminal make of it? Returns cells, -1 if unprintable. */
-static int libc_cells(const char *text, int *marks_in_a_row)
+/* A range of code points as Unicode's data have it. */
+struct unicode_range {
+	uint32_t first, last;
+	const char *category; /* general category, "seen" for all that takes room */
+	int wide;             /* East_Asian_Width is W or F */
+};
+
+static const struct unicode_range unicode_ranges[] = {
+#include "unicode14.inc"
+};
+
+static int by_code(const void *key, const void *item)
+{
+	const struct unicode_range *range = item;
+	uint32_t code = *(const uint32_t *)key;
+	return code < range->first ? -1 : code > range->last;
+}
+
+/* Independent of the tested code and of the C library's version: cells that a terminal takes for it, -1 if it is not to be shown. */
+static int unicode_width(uint32_t code)
+{
+	const struct unicode_range *range =
+		bsearch(&code, unicode_ranges, sizeof unicode_ranges / sizeof *unicode_ranges, sizeof *unicode_ranges, by_code);
+	bool hangul_part = (code >= 0x1160 && code <= 0x11FF) || (code >= 0xD7B0 && code <= 0xD7FF); /* drawn within its syllable */
+	if (!range || range->category[0] == 'C' || range->category[0] == 'Z')
+		return -1;
+	return range->category[0] == 'M' || hangul_part ? 0 : range->wide ? 2 : 1;
+}
+
+/* Whether the C library is one whose widths are known to be those of all that is let through; a later one may have changed its mind. */
+static bool libc_is_known(void)
+{
+	return strverscmp(gnu_get_libc_version(), "2.41") <= 0;
+}
+
+/* Is this valid UTF-8 and what would a terminal make of it? Returns cells, -1 if something is not to be shown. */
+static int terminal_cells(const char *text, int *marks_in_a_row)
 {
 	mbstate_t state = {0};
 	int cells = 0, marks = 0;
@@ -27,8 +63,8 @@ static int libc_cells(const char *text, int *marks_in_a_row)
 		size_t n = mbrtowc(&wide, text, strlen(text), &state);
 		if (n == (size_t)-1 || n == (size_t)-2)
 			return -1;
-		int width = wcwidth(wide);
-		if (width < 0)
+		int width = unicode_width((uint32_t)wide);
+		if (width < 0 || (libc_is_known() && wcwidth(wide) != width))
 			return -1;
 		marks = width == 0 ? marks + 1 : 0;
 		if (marks > *marks_in_a_row)
@@ -48,7 +84,7 @@ static void check(const void *bytes, size_t length, const struct sdr_text_style 
 	for (size_t i = 0; i < n; i++)
 		assert_false((unsigned char)once[i] < 0x20 || once[i] == 0x7F || (style->ascii && (unsigned char)once[i] > 0x7E));
 	int marks;
-	assert_int_equal(libc_cells(once, &marks), sdr_text_cells(once));
+	assert_int_equal(terminal_cells(once, &marks), sdr_text_cells(once));
 	assert_true(marks <= 2);
 	assert_true(sdr_text_is_utf8(once, n));
 	char *twice = sdr_text_clean_new(once, n, style);
@@ -117,7 +153,7 @@ static void test_A3_bidi_is_written_out(void **state)
 		"a\\u{202e}b");
 }
 
-/* All 1,114,112 code points: what is let through has the width that the C library says, and no other is of width 0 but combining marks. */
+/* All 1,114,112 code points: what is let through has the width that Unicode's data and the C library say, and no other is of width 0 but combining marks. */
 static void test_A4_every_code_point(void **state)
 {
 	(void)state;
@@ -139,15 +175,18 @@ static void test_A4_every_code_point(void **state)
 			continue;
 		}
 		plain++;
+		assert_int_equal(unicode_width(code), sdr_text_width(code));
 		differ += wcwidth((wchar_t)code) != sdr_text_width(code);
-		assert_true(wcwidth((wchar_t)code) >= 0);
 		if (sdr_text_width(code) > 0)
 			assert_memory_equal(out, utf8, n);
 		else
 			assert_int_equal(out[0], '\\'); /* a mark without a base */
 	}
 	assert_true(plain > 100000);
-	assert_int_equal(differ, 0);
+	if (libc_is_known())
+		assert_int_equal(differ, 0);
+	else
+		print_message("the C library's widths differ for %u code points\n", differ);
 }
 
 static void test_A5_marks_are_capped(void **state)
@@ -173,7 +212,7 @@ static void check_cut(const char *clean, int width, bool in_ascii)
 		int cells = middle ? sdr_text_cut_middle(out, sizeof out, clean, width, in_ascii)
 				   : sdr_text_cut_end(out, sizeof out, clean, width, in_ascii);
 		int marks, whole = sdr_text_cells(clean);
-		assert_int_equal(cells, libc_cells(out, &marks));
+		assert_int_equal(cells, terminal_cells(out, &marks));
 		assert_true(cells <= width);
 		assert_true(marks <= 2);
 		if (whole <= width)
