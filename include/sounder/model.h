@@ -23,7 +23,9 @@ const char *sdr_state_word(enum sdr_state state); /* "up", "SLOW", "DOWN", "new"
 
 /* Figures over one window, which moves in tenths of its length: it holds the last nine tenths and the one that is beginning.
  * Answered (outcome OK) is received, not sent (outcome LOCAL) is neither, all else is lost; late, duplicate and corrupt answers count nowhere.
- * Windows that end are right to 0.3 %; of SDR_WINDOW_ALL, percentiles within 5 %, the rest exact. Jitter: RFC 3550 sec. 6.4.1.
+ * Times are right to 0.3 % for 10 s and 1 min, within 5 % for 10 min (but the least, where they spread over more than 1 to 2,100); of
+ * SDR_WINDOW_ALL percentiles are within 5 %, the rest is exact.
+ * Jitter: RFC 3550 sec. 6.4.1, a filter that forgets within some fifty answers; for 10 min it is that of the whole run.
  * Times are SDR_NS_NONE where there is no answer to take them from. */
 struct sdr_figures {
 	uint64_t sent, received, lost;
@@ -42,7 +44,7 @@ struct sdr_row {
 	enum sdr_outcome outcome;                           /* latest */
 	const char *why;                                    /* latest, a few words; owned by the model, may be NULL */
 	const struct sdr_sheet *detail;                     /* latest whole answer; NULL if the type has none */
-	struct sdr_value values[SDR_FIELDS_MAX];            /* latest; text owned by the model */
+	struct sdr_value values[SDR_FIELDS_MAX];            /* latest of the type's brief fields; text owned by the model */
 };
 
 /* One entry of the journal: a state that changed, an event of a server, a message. Oldest are dropped first. */
@@ -51,6 +53,27 @@ struct sdr_event {
 	enum sdr_tone tone;
 	char subject[64]; /* cut in the middle; unsanitised */
 	char text[192];   /* "up -> DOWN after 3 lost probes"; unsanitised */
+};
+
+/* A time in which a target was DOWN. */
+struct sdr_outage {
+	sdr_wall from, to; /* when the first lost probe was sent, and the first of the answers that ended it; `to` 0: it goes on */
+	sdr_ns lasted;     /* so far, on the monotonic clock */
+	char why[80];      /* what was told as it began: "host unreachable (type 3 code 1)"; unsanitised */
+};
+
+/* A kind of bad end that a target's probes came to. */
+struct sdr_fault {
+	enum sdr_outcome outcome;
+	char why[80];   /* beyond the outcome, or ""; unsanitised */
+	uint64_t count; /* how often */
+	sdr_wall last;  /* when last */
+};
+
+/* A minute of the last hour, figures within 5 %. */
+struct sdr_minute {
+	sdr_ns typical, worst; /* median, longest; SDR_NS_NONE: no answer */
+	double loss;           /* 0..100; NAN: nothing was sent */
 };
 
 /* A sample of the series: round trip, or one of the marks. */
@@ -67,6 +90,17 @@ void sdr_model_figures(const struct sdr_model *model, uint32_t position, enum sd
 
 /* Fills samples[n] with the last n probes, oldest first, GAP before the first. Returns how many are not GAP. */
 uint32_t sdr_model_series(const struct sdr_model *model, uint32_t position, sdr_ns *samples, uint32_t n);
+
+/* Fills minutes[n] with the last n minutes up to that of `now`, oldest first. An hour is kept. */
+void sdr_model_history(const struct sdr_model *model, uint32_t position, sdr_ns now, struct sdr_minute *minutes, uint32_t n);
+
+/* Fill the list with a target's latest outages, newest first, or its faults, one for each outcome; return how many. The last 4096 of all
+ * targets are kept. */
+uint32_t sdr_model_outages(const struct sdr_model *model, uint32_t position, sdr_ns now, struct sdr_outage *outages, uint32_t n);
+uint32_t sdr_model_faults(const struct sdr_model *model, uint32_t position, struct sdr_fault *faults, uint32_t n);
+
+/* Returns the position of the target with that id, UINT32_MAX if there is none. */
+uint32_t sdr_model_position(const struct sdr_model *model, uint32_t id);
 
 /* How many targets are in each state. */
 uint32_t sdr_model_tally(const struct sdr_model *model, enum sdr_state state);

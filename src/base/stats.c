@@ -2,12 +2,13 @@
 #include "base/stats.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #define CODE_FLOOR SDR_US
 #define CODE_STEPS 136.8  /* codes an octave: 4091 of them make 29.9 octaves, a factor of 10^9 */
-#define CODES_A_BUCKET 16 /* 2^(16 / 136.8): 8.5 % */
-#define BUCKET_LAST (SDR_CODE_MAX / CODES_A_BUCKET)
+#define CODES_A_BUCKET 18 /* 2^(18 / 136.8): 9.6 % */
+#define HALVINGS_MAX 15   /* `seen` has 16 bits */
 
 void sdr_stats_add(struct sdr_stats *stats, sdr_ns rtt)
 {
@@ -65,60 +66,80 @@ sdr_ns sdr_code_value(uint16_t code)
 	return llround((double)CODE_FLOOR * exp2(code / CODE_STEPS));
 }
 
-/* Moves the kept buckets so that `bucket` is among them, if no count falls off the other end. */
-static void follow(struct sdr_sketch *sketch, int bucket)
+int sdr_sketch_bucket(sdr_ns rtt)
 {
-	int first = 0, last = SDR_SKETCH_BUCKETS - 1, base = sketch->base;
-	while (sketch->counts[first] == 0)
-		first++;
-	while (sketch->counts[last] == 0)
-		last--;
-	int low = base + first < bucket ? base + first : bucket, high = base + last > bucket ? base + last : bucket;
-	if (high - low >= SDR_SKETCH_BUCKETS)
-		return;
-	/* In the middle of what is kept, so that it need not move again soon. */
-	int to = (low + high - SDR_SKETCH_BUCKETS) / 2 + 1;
-	to = to > low ? low : to;
-	to = to < 0 ? 0 : to > BUCKET_LAST + 1 - SDR_SKETCH_BUCKETS ? BUCKET_LAST + 1 - SDR_SKETCH_BUCKETS : to;
-	uint16_t counts[SDR_SKETCH_BUCKETS] = {0};
-	memcpy(&counts[base + first - to], &sketch->counts[first], (size_t)(last - first + 1) * sizeof *counts);
-	memcpy(sketch->counts, counts, sizeof counts);
-	sketch->base = (uint8_t)to;
+	return sdr_code_of(rtt) / CODES_A_BUCKET;
 }
 
+sdr_ns sdr_sketch_middle(int bucket)
+{
+	/* Codes 18 n .. 18 n + 17 are one bucket; its middle is half way between the two in the middle. */
+	return llround((double)CODE_FLOOR * exp2((bucket * CODES_A_BUCKET + (CODES_A_BUCKET - 1) / 2.0) / CODE_STEPS));
+}
+
+/* A third below, two thirds above: slow answers matter more than fast ones. */
+int sdr_sketch_first(int bucket)
+{
+	int first = bucket - SDR_SKETCH_BUCKETS / 3, last = SDR_SKETCH_ALL - SDR_SKETCH_BUCKETS;
+	return first < 0 ? 0 : first > last ? last : first;
+}
+
+/* Moves the kept buckets so that `bucket` is among them: up at the cost of the lowest, down as far as the highest allows. */
+static void follow(struct sdr_sketch *sketch, int bucket)
+{
+	uint16_t *counts = sketch->counts;
+	int last = SDR_SKETCH_BUCKETS - 1;
+	for (; bucket >= sketch->base + SDR_SKETCH_BUCKETS; sketch->base++) {
+		uint32_t low = (uint32_t)counts[0] + counts[1];
+		memmove(counts, counts + 1, (size_t)last * sizeof *counts);
+		counts[0] = low > UINT16_MAX ? UINT16_MAX : (uint16_t)low;
+		counts[last] = 0;
+	}
+	for (; bucket < sketch->base && counts[last] == 0; sketch->base--) {
+		memmove(counts + 1, counts, (size_t)last * sizeof *counts);
+		counts[0] = 0;
+	}
+}
+
+/* Odd counts are rounded up and down in turn. */
 static void halve(struct sdr_sketch *sketch)
 {
-	sketch->total = 0;
-	for (int i = 0; i < SDR_SKETCH_BUCKETS; i++)
-		sketch->total += sketch->counts[i] /= 2;
+	for (unsigned i = 0; i < SDR_SKETCH_BUCKETS; i++)
+		sketch->counts[i] = (uint16_t)((sketch->counts[i] + i % 2) / 2);
+	if (sketch->halvings < HALVINGS_MAX)
+		sketch->halvings++;
+}
+
+static bool is_empty(const struct sdr_sketch *sketch)
+{
+	return sketch->seen == 0 && sketch->halvings == 0 && sketch->base == 0 && sketch->counts[0] == 0;
 }
 
 void sdr_sketch_add(struct sdr_sketch *sketch, sdr_ns rtt)
 {
-	int bucket = sdr_code_of(rtt) / CODES_A_BUCKET, last = BUCKET_LAST + 1 - SDR_SKETCH_BUCKETS;
-	if (sketch->total == 0)
-		sketch->base = (uint8_t)(bucket < SDR_SKETCH_BUCKETS / 2 ? 0
-				: bucket - SDR_SKETCH_BUCKETS / 2 > last ? last
-									 : bucket - SDR_SKETCH_BUCKETS / 2);
-	else if (bucket < sketch->base || bucket >= sketch->base + SDR_SKETCH_BUCKETS)
+	int bucket = sdr_sketch_bucket(rtt);
+	if (is_empty(sketch))
+		sketch->base = (uint8_t)sdr_sketch_first(bucket);
+	if (sketch->seen++ & ((1u << sketch->halvings) - 1))
+		return;
+	if (bucket < sketch->base || bucket >= sketch->base + SDR_SKETCH_BUCKETS)
 		follow(sketch, bucket);
-	int i = bucket - sketch->base;
-	i = i < 0 ? 0 : i >= SDR_SKETCH_BUCKETS ? SDR_SKETCH_BUCKETS - 1 : i;
+	int i = bucket < sketch->base ? 0 : bucket - sketch->base;
 	if (sketch->counts[i] == UINT16_MAX)
 		halve(sketch);
 	sketch->counts[i]++;
-	sketch->total++;
 }
 
 sdr_ns sdr_sketch_percentile(const struct sdr_sketch *sketch, double part)
 {
-	if (sketch->total == 0)
-		return SDR_NS_NONE;
-	double rank = fmax(ceil(part * sketch->total), 1);
-	uint32_t sum = 0;
+	uint32_t total = 0, sum = 0;
 	int i = 0;
+	for (unsigned n = 0; n < SDR_SKETCH_BUCKETS; n++)
+		total += sketch->counts[n];
+	if (total == 0)
+		return SDR_NS_NONE;
+	double rank = fmax(ceil(part * total), 1);
 	while (i < SDR_SKETCH_BUCKETS - 1 && (sum += sketch->counts[i]) < rank)
 		i++;
-	/* Codes 16 n .. 16 n + 15 are one bucket; its middle is half way between the two in the middle. */
-	return llround((double)CODE_FLOOR * exp2(((sketch->base + i) * CODES_A_BUCKET + (CODES_A_BUCKET - 1) / 2.0) / CODE_STEPS));
+	return sdr_sketch_middle(sketch->base + i);
 }

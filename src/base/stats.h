@@ -31,19 +31,27 @@ sdr_ns sdr_stats_jitter(const struct sdr_stats *stats);
 uint16_t sdr_code_of(sdr_ns rtt);
 sdr_ns sdr_code_value(uint16_t code); /* 0..SDR_CODE_MAX */
 
-#define SDR_SKETCH_BUCKETS 128
+#define SDR_SKETCH_BUCKETS 84 /* kept */
+#define SDR_SKETCH_ALL 228    /* there are: 4092 codes, 18 to a bucket */
 
-/* How many round trips were how long: buckets 8.5 % wide, of which 128 in a row are kept (1 to 30,000). They follow the data as long
- * as none has to be given up; what lies outside counts in the first or last. Counts are halved when one is full. All-zero: empty. */
+/* How many round trips were how long: buckets 9.6 % wide, of which 84 in a row are kept (1 to 2,100). They follow the data; where it spreads
+ * wider, the least go together into the lowest. When a count is full all are halved, and from then on one round trip in 2, 4, 8 ... is
+ * taken, so that shares stay those of the whole. All-zero: empty. */
 struct sdr_sketch {
 	uint16_t counts[SDR_SKETCH_BUCKETS]; /* by bucket, from `base` on */
-	uint8_t base;                        /* number of the first bucket: the code's upper 8 bits */
-	uint32_t total;                      /* sum of the counts */
+	uint16_t seen;                       /* round trips, modulo 2^16 */
+	uint8_t base;                        /* number of the first bucket */
+	uint8_t halvings;                    /* one round trip in 2^halvings is taken */
 };
 
 void sdr_sketch_add(struct sdr_sketch *sketch, sdr_ns rtt);
 
 /* Returns the value below or at which the share `part` (0..1) lies, within 5 %; SDR_NS_NONE if empty. */
 sdr_ns sdr_sketch_percentile(const struct sdr_sketch *sketch, double part);
+
+/* The number of a round trip's bucket, the round trip in the middle of a bucket, and which bucket to keep first where one is all there is. */
+int sdr_sketch_bucket(sdr_ns rtt);
+sdr_ns sdr_sketch_middle(int bucket);
+int sdr_sketch_first(int bucket);
 
 #endif

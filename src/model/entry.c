@@ -4,22 +4,31 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct sdr_extras *extras_new(const struct sdr_probe_type *type)
+static unsigned brief_fields(const struct sdr_probe_type *type)
 {
-	return calloc(1, sizeof(struct sdr_extras) + type->field_count * sizeof(struct sdr_value));
+	unsigned count = 0;
+	for (unsigned i = 0; i < type->field_count; i++)
+		count += type->fields[i].brief;
+	return count;
 }
 
-struct sdr_entry *sdr_entry_new(const struct sdr_target *target)
+static struct sdr_extras *extras_new(const struct sdr_probe_type *type)
 {
+	return calloc(1, sizeof(struct sdr_extras) + brief_fields(type) * sizeof(struct sdr_kept));
+}
+
+struct sdr_entry *sdr_entry_new(const struct sdr_target *target, sdr_ns time)
+{
+	const struct sdr_spec *spec = &target->spec;
 	struct sdr_entry *entry = calloc(1, sizeof *entry);
 	if (!entry)
 		return NULL;
 	entry->target = target;
 	entry->last = SDR_NS_NONE;
-	entry->gap_at = SDR_NS_NONE;
-	entry->extras = target->spec.type->field_count ? extras_new(target->spec.type) : NULL;
-	bool short_of = target->spec.type->field_count && !entry->extras;
-	if (!short_of && sdr_series_init(&entry->series, sdr_series_want(&target->spec)) == SDR_OK)
+	bool wants = brief_fields(spec->type) > 0;
+	entry->extras = wants ? extras_new(spec->type) : NULL;
+	if ((entry->extras || !wants) && sdr_series_init(&entry->series, sdr_series_want(spec, time)) == SDR_OK &&
+		sdr_past_init(&entry->past, spec->interval) == SDR_OK)
 		return entry;
 	sdr_entry_free(entry);
 	return NULL;
@@ -30,14 +39,31 @@ void sdr_entry_free(struct sdr_entry *entry)
 	if (!entry)
 		return;
 	if (entry->extras) {
-		for (unsigned i = 0; i < SDR_FIELDS_MAX; i++)
-			free(entry->extras->texts[i]);
+		for (unsigned i = 0; i < brief_fields(entry->target->spec.type); i++)
+			free(entry->extras->kept[i].text);
 		sdr_sheet_free(entry->extras->detail);
 		free(entry->extras);
 	}
+	free(entry->oddities);
 	free(entry->why);
 	sdr_series_done(&entry->series);
+	sdr_past_done(&entry->past);
 	free(entry);
+}
+
+struct sdr_oddities *sdr_entry_oddities(struct sdr_entry *entry)
+{
+	if (!entry->oddities && (entry->oddities = calloc(1, sizeof *entry->oddities)))
+		entry->oddities->gap_at = SDR_NS_NONE;
+	return entry->oddities;
+}
+
+enum sdr_status sdr_entry_fit(struct sdr_entry *entry, sdr_ns time)
+{
+	const struct sdr_spec *spec = &entry->target->spec;
+	uint32_t want = sdr_series_want(spec, time);
+	enum sdr_status status = want > entry->series.capacity ? sdr_series_resize(&entry->series, want) : SDR_OK;
+	return status == SDR_OK ? sdr_past_resize(&entry->past, spec->interval) : status;
 }
 
 /* Makes `*kept` a copy of `text`; leaves it alone where it is one already. Out of memory: NULL. */
@@ -54,13 +80,25 @@ static void text_keep(char **kept, const char *text)
 static void values_keep(struct sdr_entry *entry, const struct sdr_result *result)
 {
 	const struct sdr_probe_type *type = entry->target->spec.type;
+	struct sdr_kept *kept = entry->extras->kept;
 	for (unsigned i = 0; i < type->field_count; i++) {
-		struct sdr_value *value = &entry->extras->values[i];
-		*value = result->values[i];
+		if (!type->fields[i].brief)
+			continue;
+		kept->value = result->values[i];
 		if (type->fields[i].kind == SDR_FIELD_TEXT)
-			text_keep(&entry->extras->texts[i], value->present ? value->text : NULL);
-		value->text = entry->extras->texts[i];
+			text_keep(&kept->text, kept->value.present ? kept->value.text : NULL);
+		kept->value.text = kept->text;
+		kept++;
 	}
+}
+
+void sdr_entry_values(const struct sdr_entry *entry, struct sdr_value *values)
+{
+	const struct sdr_probe_type *type = entry->target->spec.type;
+	const struct sdr_kept *kept = entry->extras ? entry->extras->kept : NULL;
+	for (unsigned i = 0; kept && i < type->field_count; i++)
+		if (type->fields[i].brief)
+			values[i] = (kept++)->value;
 }
 
 void sdr_entry_keep(struct sdr_entry *entry, const struct sdr_result *result)
@@ -77,16 +115,26 @@ void sdr_entry_keep(struct sdr_entry *entry, const struct sdr_result *result)
 
 static uint64_t slot_of(const struct sdr_entry *entry, const struct sdr_result *result)
 {
-	bool before = entry->gap_at != SDR_NS_NONE && result->sent < entry->gap_at;
-	return result->sequence + entry->shift - (before ? entry->gap : 0);
+	const struct sdr_oddities *odd = entry->oddities;
+	if (!odd)
+		return result->sequence;
+	bool before = odd->gap_at != SDR_NS_NONE && result->sent < odd->gap_at;
+	return result->sequence + odd->shift - (before ? odd->gap : 0);
+}
+
+static void count_local(struct sdr_entry *entry)
+{
+	struct sdr_oddities *odd = sdr_entry_oddities(entry);
+	if (odd)
+		odd->local++;
 }
 
 void sdr_entry_count(struct sdr_entry *entry, const struct sdr_result *result, enum sdr_evidence evidence, sdr_ns slept)
 {
+	sdr_ns rtt = SDR_NS_NONE;
 	uint16_t code = SDR_SLOT_GAP;
 	if (evidence == SDR_EVIDENCE_GOOD) {
-		sdr_ns rtt = result->rtt == SDR_NS_NONE ? 0 : result->rtt;
-		entry->received++;
+		rtt = result->rtt == SDR_NS_NONE ? 0 : result->rtt;
 		sdr_stats_add(&entry->all, rtt);
 		sdr_sketch_add(&entry->sketch, rtt);
 		code = sdr_code_of(rtt);
@@ -94,9 +142,11 @@ void sdr_entry_count(struct sdr_entry *entry, const struct sdr_result *result, e
 		entry->lost++;
 		code = SDR_SLOT_LOST;
 	} else {
-		entry->local++;
+		count_local(entry);
 	}
 	sdr_series_put(&entry->series, slot_of(entry, result), result->sent + slept, code);
+	if (evidence != SDR_EVIDENCE_LOCAL)
+		sdr_past_put(&entry->past, result->sent + slept, rtt);
 }
 
 void sdr_entry_gap(struct sdr_entry *entry, sdr_ns at, sdr_ns length)
@@ -104,16 +154,22 @@ void sdr_entry_gap(struct sdr_entry *entry, sdr_ns at, sdr_ns length)
 	sdr_ns interval = entry->target->spec.interval;
 	if (interval <= 0 || length < interval || entry->series.newest == SDR_NS_NONE)
 		return;
-	entry->gap = sdr_series_gap(&entry->series, (uint64_t)(length / interval));
-	entry->gap_at = at;
-	entry->shift += entry->gap;
+	struct sdr_oddities *odd = sdr_entry_oddities(entry);
+	if (!odd)
+		return;
+	odd->gap = sdr_series_gap(&entry->series, (uint64_t)(length / interval));
+	odd->gap_at = at;
+	odd->shift += odd->gap;
 }
 
 void sdr_entry_reset(struct sdr_entry *entry)
 {
 	entry->all = (struct sdr_stats){0};
 	entry->sketch = (struct sdr_sketch){0};
-	entry->received = entry->lost = 0;
-	entry->late = entry->duplicates = entry->corrupt = entry->foreign = entry->local = 0;
+	entry->lost = 0;
+	if (entry->oddities)
+		entry->oddities->late = entry->oddities->duplicates = entry->oddities->corrupt = entry->oddities->foreign =
+			entry->oddities->local = 0;
 	sdr_series_reset(&entry->series);
+	sdr_past_reset(&entry->past);
 }

@@ -12,18 +12,22 @@
 
 #include "model/entry.h"
 #include "model/journal.h"
+#include "model/ledger.h"
+#include "model/order.h"
 
+#define LONG_SERIES 4096 /* so many targets may keep ten minutes probe by probe, for charts; beyond, one minute */
 #define CLOCK_SLIP SDR_SECOND /* clocks that part by less are not worth a word */
 
 struct sdr_model {
 	struct sdr_entry **by_id;             /* [id_limit], owned; NULL: a hole */
 	uint32_t id_limit;                    /* of `by_id` */
-	struct sdr_entry **order;             /* [count], borrowed from `by_id`, in the order of adding */
-	uint32_t count, room;                 /* of `order`: used, allocated */
+	struct sdr_order *order;              /* owned; apart, since reading puts it in order */
+	uint32_t serial;                      /* the latest given to an entry */
 	uint32_t tally[SDR_STATE_PAUSED + 1]; /* targets by state */
 	uint64_t version, order_version;
 	struct sdr_limits limits;
 	struct sdr_journal journal;
+	struct sdr_ledger ledger;
 	struct sdr_clocks clocks;        /* as last given; all 0 before */
 	sdr_ns now;                      /* the latest time seen, from clocks or results */
 	sdr_wall ahead;                  /* wall clock minus monotonic, as last seen; 0: not yet */
@@ -35,8 +39,11 @@ struct sdr_model {
 struct sdr_model *sdr_model_new(void)
 {
 	struct sdr_model *model = calloc(1, sizeof *model);
-	if (!model || sdr_journal_init(&model->journal) != SDR_OK) {
-		free(model);
+	if (!model)
+		return NULL;
+	model->order = sdr_order_new();
+	if (!model->order || sdr_journal_init(&model->journal) != SDR_OK || sdr_ledger_init(&model->ledger) != SDR_OK) {
+		sdr_model_free(model);
 		return NULL;
 	}
 	model->limits = (struct sdr_limits){.losses = 3, .replies = 2};
@@ -53,7 +60,8 @@ void sdr_model_free(struct sdr_model *model)
 	for (uint32_t id = 0; id < model->id_limit; id++)
 		sdr_entry_free(model->by_id[id]);
 	free(model->by_id);
-	free(model->order);
+	sdr_order_free(model->order);
+	sdr_ledger_done(&model->ledger);
 	sdr_journal_done(&model->journal);
 	free(model);
 }
@@ -61,6 +69,11 @@ void sdr_model_free(struct sdr_model *model)
 static struct sdr_entry *find(const struct sdr_model *model, const struct sdr_target *target)
 {
 	return target->id < model->id_limit ? model->by_id[target->id] : NULL;
+}
+
+static struct sdr_entry *entry_at(const struct sdr_model *model, uint32_t position)
+{
+	return sdr_order_settled(model->order)->entries[position];
 }
 
 /* ---- states ---- */
@@ -84,6 +97,11 @@ static void note_change(struct sdr_model *model, struct sdr_entry *entry, enum s
 	model->tally[from]--;
 	model->tally[to]++;
 	model->order_version++;
+	if (to == SDR_STATE_DOWN)
+		sdr_ledger_begin(&model->ledger, entry->serial, entry->since_mono, entry->since,
+			entry->why ? entry->why : sdr_outcome_sentence(entry->outcome));
+	else if (from == SDR_STATE_DOWN)
+		sdr_ledger_end(&model->ledger, entry->serial, entry->since_mono, entry->since);
 	sdr_model_note(model, wall_at(model, model->now), tones[to], entry->target->spec.target, "%s -> %s%s%s%s%s", sdr_state_word(from),
 		sdr_state_word(to), *reason ? " " : "", reason, why ? ": " : "", why ? why : "");
 }
@@ -148,8 +166,21 @@ static void take_answer(struct sdr_model *model, struct sdr_entry *entry, const 
 	if (result->rtt != SDR_NS_NONE)
 		entry->last = result->rtt;
 	sdr_entry_keep(entry, result);
+	if (evidence != SDR_EVIDENCE_GOOD)
+		sdr_ledger_fault(&model->ledger, entry->serial, result->outcome, result->why, result->when);
 	sdr_entry_count(entry, result, evidence, result->sent > model->resumed ? model->slept : model->slept_before);
 	judge(model, entry, result, evidence);
+}
+
+static void take_oddity(struct sdr_entry *entry, enum sdr_result_kind kind)
+{
+	struct sdr_oddities *odd = kind == SDR_RESULT_PENDING ? NULL : sdr_entry_oddities(entry);
+	if (!odd)
+		return; /* a PENDING probe's answer is still to come */
+	odd->late += kind == SDR_RESULT_LATE;
+	odd->duplicates += kind == SDR_RESULT_DUPLICATE;
+	odd->corrupt += kind == SDR_RESULT_CORRUPT;
+	odd->foreign += kind == SDR_RESULT_FOREIGN;
 }
 
 static void on_result(void *context, const struct sdr_target *target, const struct sdr_result *result)
@@ -159,25 +190,10 @@ static void on_result(void *context, const struct sdr_target *target, const stru
 	if (!entry)
 		return;
 	model->version++;
-	switch (result->kind) {
-	case SDR_RESULT_ANSWER:
+	if (result->kind == SDR_RESULT_ANSWER)
 		take_answer(model, entry, result);
-		break;
-	case SDR_RESULT_LATE:
-		entry->late++;
-		break;
-	case SDR_RESULT_DUPLICATE:
-		entry->duplicates++;
-		break;
-	case SDR_RESULT_CORRUPT:
-		entry->corrupt++;
-		break;
-	case SDR_RESULT_FOREIGN:
-		entry->foreign++;
-		break;
-	case SDR_RESULT_PENDING: /* its answer is still to come */
-		break;
-	}
+	else
+		take_oddity(entry, result->kind);
 }
 
 static bool make_room(struct sdr_model *model, uint32_t id)
@@ -191,37 +207,31 @@ static bool make_room(struct sdr_model *model, uint32_t id)
 		model->by_id = by_id;
 		model->id_limit = limit;
 	}
-	if (model->count == model->room) {
-		uint32_t room = model->room ? model->room * 2 : 64;
-		struct sdr_entry **order = realloc(model->order, room * sizeof *order);
-		if (!order)
-			return false;
-		model->order = order;
-		model->room = room;
-	}
-	return true;
+	return sdr_order_reserve(model->order);
+}
+
+static sdr_ns series_time(const struct sdr_model *model)
+{
+	return model->order->count < LONG_SERIES ? 10 * SDR_MINUTE : SDR_SERIES_TIME;
 }
 
 static void add(struct sdr_model *model, const struct sdr_target *target)
 {
-	struct sdr_entry *entry = make_room(model, target->id) ? sdr_entry_new(target) : NULL;
+	struct sdr_entry *entry = make_room(model, target->id) ? sdr_entry_new(target, series_time(model)) : NULL;
 	if (!entry) {
 		sdr_model_note(model, wall_at(model, model->now), SDR_TONE_BAD, target->spec.target, "not shown: out of memory");
 		return;
 	}
 	begin_state(model, entry, model->now);
 	model->by_id[target->id] = entry;
-	model->order[model->count++] = entry;
+	entry->serial = ++model->serial;
+	sdr_order_add(model->order, entry);
 	model->tally[SDR_STATE_UNKNOWN]++;
 }
 
 static void drop(struct sdr_model *model, struct sdr_entry *entry)
 {
-	uint32_t position = 0;
-	while (model->order[position] != entry)
-		position++;
-	model->count--;
-	memmove(&model->order[position], &model->order[position + 1], (model->count - position) * sizeof(struct sdr_entry *));
+	sdr_order_remove(model->order, entry);
 	model->by_id[entry->target->id] = NULL;
 	model->tally[entry->health.state]--;
 	sdr_entry_free(entry);
@@ -246,8 +256,7 @@ static void change(struct sdr_model *model, struct sdr_entry *entry, const struc
 {
 	enum sdr_state from = entry->health.state;
 	sdr_ns since = entry->since_mono;
-	uint32_t want = sdr_series_want(&target->spec);
-	if (want > entry->series.capacity && sdr_series_resize(&entry->series, want) != SDR_OK)
+	if (sdr_entry_fit(entry, series_time(model)) != SDR_OK)
 		sdr_model_note(model, wall_at(model, model->now), SDR_TONE_BAD, target->spec.target, "history stays short: out of memory");
 	if (target->phase == SDR_PHASE_FAILED)
 		fail(model, entry, target);
@@ -283,9 +292,10 @@ struct sdr_sink sdr_model_sink(struct sdr_model *model)
 static void suspended(struct sdr_model *model, sdr_ns now, sdr_ns length)
 {
 	char text[SDR_DURATION_TEXT];
-	for (uint32_t i = 0; i < model->count; i++)
-		if (model->order[i]->health.state != SDR_STATE_PAUSED)
-			sdr_entry_gap(model->order[i], now, length);
+	const struct sdr_order *order = sdr_order_settled(model->order);
+	for (uint32_t i = 0; i < order->count; i++)
+		if (order->entries[i]->health.state != SDR_STATE_PAUSED)
+			sdr_entry_gap(order->entries[i], now, length);
 	model->resumed = now;
 	model->slept_before = model->slept;
 	model->slept += length;
@@ -325,7 +335,7 @@ uint64_t sdr_model_order_version(const struct sdr_model *model)
 
 uint32_t sdr_model_count(const struct sdr_model *model)
 {
-	return model->count;
+	return model->order->count - model->order->holes;
 }
 
 uint32_t sdr_model_tally(const struct sdr_model *model, enum sdr_state state)
@@ -335,35 +345,36 @@ uint32_t sdr_model_tally(const struct sdr_model *model, enum sdr_state state)
 
 void sdr_model_row(const struct sdr_model *model, uint32_t position, struct sdr_row *row)
 {
-	const struct sdr_entry *entry = model->order[position];
+	const struct sdr_entry *entry = entry_at(model, position);
+	const struct sdr_oddities none = {0}, *odd = entry->oddities ? entry->oddities : &none;
+	uint64_t received = entry->all.count;
 	*row = (struct sdr_row){
 		.target = entry->target,
 		.state = entry->health.state,
 		.since = entry->since,
 		.since_mono = entry->since_mono,
-		.sent = entry->received + entry->lost,
-		.received = entry->received,
+		.sent = received + entry->lost,
+		.received = received,
 		.lost = entry->lost,
-		.late = entry->late,
-		.duplicates = entry->duplicates,
-		.corrupt = entry->corrupt,
-		.foreign = entry->foreign,
-		.local = entry->local,
+		.late = odd->late,
+		.duplicates = odd->duplicates,
+		.corrupt = odd->corrupt,
+		.foreign = odd->foreign,
+		.local = odd->local,
 		.last = entry->last,
 		.outcome = entry->outcome,
 		.why = entry->why,
 		.detail = entry->extras ? entry->extras->detail : NULL,
 	};
-	if (entry->extras)
-		memcpy(row->values, entry->extras->values, entry->target->spec.type->field_count * sizeof *row->values);
+	sdr_entry_values(entry, row->values);
 }
 
 static void figures_all(const struct sdr_entry *entry, struct sdr_figures *figures)
 {
 	const struct sdr_stats *all = &entry->all;
 	*figures = (struct sdr_figures){
-		.sent = entry->received + entry->lost,
-		.received = entry->received,
+		.sent = all->count + entry->lost,
+		.received = all->count,
 		.lost = entry->lost,
 		.min = sdr_stats_min(all),
 		.avg = sdr_stats_avg(all),
@@ -381,17 +392,42 @@ static void figures_all(const struct sdr_entry *entry, struct sdr_figures *figur
 
 void sdr_model_figures(const struct sdr_model *model, uint32_t position, enum sdr_window window, sdr_ns now, struct sdr_figures *figures)
 {
-	const struct sdr_entry *entry = model->order[position];
-	if (window == SDR_WINDOW_ALL)
+	const struct sdr_entry *entry = entry_at(model, position);
+	if (window == SDR_WINDOW_ALL) {
 		figures_all(entry, figures);
-	else
+	} else if (window == SDR_WINDOW_10MIN) {
+		sdr_past_figures(&entry->past, now + model->slept, figures);
+		figures->jitter = figures->received > 1 ? sdr_stats_jitter(&entry->all) : SDR_NS_NONE;
+	} else {
 		sdr_series_figures(&entry->series, model->values, window, now + model->slept, figures);
+	}
 	figures->loss = figures->sent ? 100.0 * (double)figures->lost / (double)figures->sent : NAN;
 }
 
 uint32_t sdr_model_series(const struct sdr_model *model, uint32_t position, sdr_ns *samples, uint32_t n)
 {
-	return sdr_series_last(&model->order[position]->series, model->values, samples, n);
+	return sdr_series_last(&entry_at(model, position)->series, model->values, samples, n);
+}
+
+void sdr_model_history(const struct sdr_model *model, uint32_t position, sdr_ns now, struct sdr_minute *minutes, uint32_t n)
+{
+	sdr_past_history(&entry_at(model, position)->past, now + model->slept, minutes, n);
+}
+
+uint32_t sdr_model_outages(const struct sdr_model *model, uint32_t position, sdr_ns now, struct sdr_outage *outages, uint32_t n)
+{
+	return sdr_ledger_outages(&model->ledger, entry_at(model, position)->serial, now, outages, n);
+}
+
+uint32_t sdr_model_faults(const struct sdr_model *model, uint32_t position, struct sdr_fault *faults, uint32_t n)
+{
+	return sdr_ledger_faults(&model->ledger, entry_at(model, position)->serial, faults, n);
+}
+
+uint32_t sdr_model_position(const struct sdr_model *model, uint32_t id)
+{
+	sdr_order_settled(model->order);
+	return id < model->id_limit && model->by_id[id] ? model->by_id[id]->position : UINT32_MAX;
 }
 
 void sdr_model_set_limits(struct sdr_model *model, const struct sdr_limits *limits)
@@ -411,9 +447,10 @@ const struct sdr_limits *sdr_model_limits(const struct sdr_model *model)
 void sdr_model_reset(struct sdr_model *model, uint32_t position)
 {
 	model->version++;
-	for (uint32_t i = 0; i < model->count; i++)
+	const struct sdr_order *order = sdr_order_settled(model->order);
+	for (uint32_t i = 0; i < order->count; i++)
 		if (position == UINT32_MAX || i == position)
-			sdr_entry_reset(model->order[i]);
+			sdr_entry_reset(order->entries[i]);
 }
 
 /* ---- the journal ---- */

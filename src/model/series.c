@@ -5,13 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CAPACITY_MIN 256 /* enough for a chart when probes are rare */
+#define CAPACITY_MIN 64 /* enough for a sparkline when probes are rare */
 #define SLACK 8          /* slots beyond the window, for pacing that runs ahead */
 
 static const sdr_ns tenths[SDR_SERIES_WINDOWS] = {
 	[SDR_WINDOW_10S] = SDR_SECOND,
 	[SDR_WINDOW_1MIN] = 6 * SDR_SECOND,
-	[SDR_WINDOW_10MIN] = SDR_MINUTE,
 };
 
 static uint16_t slot_get(const struct sdr_series *series, uint64_t slot)
@@ -73,13 +72,13 @@ enum sdr_status sdr_series_resize(struct sdr_series *series, uint32_t capacity)
 	return SDR_OK;
 }
 
-uint32_t sdr_series_want(const struct sdr_spec *spec)
+uint32_t sdr_series_want(const struct sdr_spec *spec, sdr_ns time)
 {
 	if (spec->count > 0 && spec->count <= CAPACITY_MIN)
 		return (uint32_t)spec->count;
 	if (spec->interval <= 0)
 		return spec->count ? CAPACITY_MIN : 1;
-	int64_t want = (10 * SDR_MINUTE + spec->timeout) / spec->interval + SLACK;
+	int64_t want = (time + spec->timeout) / spec->interval + SLACK;
 	return want < CAPACITY_MIN ? CAPACITY_MIN : want > SDR_SERIES_CAPACITY_MAX ? SDR_SERIES_CAPACITY_MAX : (uint32_t)want;
 }
 

@@ -9,7 +9,8 @@
 #include "sounder/model.h"
 
 #define SDR_SERIES_TENTHS 11              /* ten, and the one that is beginning */
-#define SDR_SERIES_WINDOWS SDR_WINDOW_ALL /* windows that end */
+#define SDR_SERIES_WINDOWS SDR_WINDOW_10MIN /* windows read from the slots */
+#define SDR_SERIES_TIME SDR_MINUTE        /* that is kept at the least: the longest window read from the slots */
 #define SDR_SERIES_CAPACITY_MAX 65000     /* slots are told apart by 16 bits */
 
 /* What a slot holds beside a round trip's code. */
@@ -33,8 +34,8 @@ SDR_MUST_CHECK enum sdr_status sdr_series_resize(struct sdr_series *series, uint
 /* Forgets all slots; numbering goes on. */
 void sdr_series_reset(struct sdr_series *series);
 
-/* Returns how many slots a target wants: ten minutes at its interval and what is in flight, and enough for a wide chart. */
-uint32_t sdr_series_want(const struct sdr_spec *spec);
+/* Returns how many slots a target wants: so much time at its interval and what is in flight. */
+uint32_t sdr_series_want(const struct sdr_spec *spec, sdr_ns time);
 
 /* Fills slot number `slot` (from 1) with a code or mark; `sent` is when its probe was. Slots passed over become pending. */
 void sdr_series_put(struct sdr_series *series, uint64_t slot, sdr_ns sent, uint16_t code);

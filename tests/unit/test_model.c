@@ -13,8 +13,8 @@
 #include "model/model.h"
 
 static const struct sdr_field fields[] = {
-	{.name = "size", .kind = SDR_FIELD_INTEGER},
-	{.name = "text", .kind = SDR_FIELD_TEXT},
+	{.name = "size", .kind = SDR_FIELD_INTEGER, .brief = true},
+	{.name = "text", .kind = SDR_FIELD_TEXT, .brief = true},
 };
 static const struct sdr_probe_type plain = {.name = "plain"}, rich = {.name = "rich", .fields = fields, .field_count = 2};
 
@@ -166,29 +166,98 @@ static void test_journal_drops_the_oldest(void **state)
 	sdr_model_free(model);
 }
 
-/* A thousand targets at 1 s: memory a target, and none more however long it runs (H10). */
+/* Six thousand targets at 1 s, of which the last two thousand keep a minute probe by probe: memory a target, and none more however long it runs (H10). */
 static void test_H10_memory_is_flat(void **state)
 {
 	(void)state;
-	enum { N = 1000 };
+	enum { N = 6000, LEAN = 2000 };
 	static struct sdr_target targets[N];
 	struct sdr_model *model = sdr_model_new();
-	size_t before = mallinfo2().uordblks;
+	size_t before = 0;
 	for (uint32_t i = 0; i < N; i++) {
+		before = i == N - LEAN ? mallinfo2().uordblks : before;
 		targets[i] = target_of(i, &plain, "t");
 		tell(model, &targets[i], SDR_TARGET_ADDED);
 	}
 	size_t after = mallinfo2().uordblks;
-	print_message("memory: %zu bytes a target\n", (after - before) / N);
-	for (uint64_t sequence = 1; sequence <= 1000; sequence++)
+	print_message("memory: %zu bytes a target\n", (after - before) / LEAN);
+	for (uint64_t sequence = 1; sequence <= 200; sequence++)
 		for (uint32_t i = 0; i < N; i++) {
 			struct sdr_result result = answer(sequence);
 			result.outcome = (sequence + i) % 7 ? SDR_OUTCOME_OK : SDR_OUTCOME_TIMEOUT;
 			result.why = (sequence + i) % 7 ? NULL : "no answer";
 			give(model, &targets[i], &result);
 		}
-	assert_true((after - before) / N <= 2048);
+	assert_true((after - before) / LEAN <= 1024);
 	assert_true(mallinfo2().uordblks <= after + N * 32);
+	for (uint32_t i = 0; i < N; i++)
+		tell(model, &targets[i], SDR_TARGET_REMOVED);
+	assert_int_equal(sdr_model_count(model), 0);
+	sdr_model_free(model);
+}
+
+/* What was lost is known by kind, and an outage from its first lost probe to the first answer after it. */
+static void test_outages_and_faults(void **state)
+{
+	(void)state;
+	struct sdr_model *model = sdr_model_new();
+	struct sdr_target target = target_of(0, &plain, "db2"), other = target_of(1, &plain, "db3");
+	struct sdr_outage outages[4];
+	struct sdr_fault faults[4];
+	tell(model, &target, SDR_TARGET_ADDED);
+	tell(model, &other, SDR_TARGET_ADDED);
+	for (uint64_t i = 1; i <= 20; i++) {
+		struct sdr_result result = answer(i);
+		if (i >= 5 && i < 12) {
+			result.outcome = i < 11 ? SDR_OUTCOME_UNREACHABLE : SDR_OUTCOME_TIMEOUT;
+			result.rtt = SDR_NS_NONE;
+			result.why = i < 11 ? "host unreachable" : NULL;
+		}
+		give(model, &target, &result);
+		result = answer(i);
+		give(model, &other, &result);
+	}
+	assert_int_equal(sdr_model_outages(model, 0, 20 * SDR_SECOND, outages, 4), 1);
+	assert_true(outages[0].from == 5 * SDR_SECOND + 1);
+	assert_true(outages[0].to == 12 * SDR_SECOND + 1);
+	assert_true(outages[0].lasted == 7 * SDR_SECOND);
+	assert_string_equal(outages[0].why, "host unreachable");
+	assert_int_equal(sdr_model_faults(model, 0, faults, 4), 2);
+	assert_int_equal(faults[0].outcome, SDR_OUTCOME_TIMEOUT);
+	assert_int_equal(faults[0].count, 1);
+	assert_int_equal(faults[1].count, 6);
+	assert_string_equal(faults[1].why, "host unreachable");
+	assert_int_equal(sdr_model_outages(model, 1, 20 * SDR_SECOND, outages, 4), 0);
+	assert_int_equal(sdr_model_faults(model, 1, faults, 4), 0);
+	sdr_model_free(model);
+}
+
+/* An hour by minutes: losses and the longest round trips stay to be seen, within 5 %, after the slots are gone. */
+static void test_an_hour_of_minutes(void **state)
+{
+	(void)state;
+	struct sdr_model *model = sdr_model_new();
+	struct sdr_target target = target_of(0, &plain, "db2");
+	struct sdr_minute minutes[60];
+	tell(model, &target, SDR_TARGET_ADDED);
+	for (uint64_t i = 0; i < 4000; i++) {
+		struct sdr_result result = answer(i + 1);
+		result.sent = (sdr_ns)i * SDR_SECOND;
+		result.rtt = i / 60 == 30 ? 80 * SDR_MS : 2 * SDR_MS;
+		if (i / 60 == 40 && i % 2) {
+			result.outcome = SDR_OUTCOME_TIMEOUT;
+			result.rtt = SDR_NS_NONE;
+		}
+		give(model, &target, &result);
+	}
+	sdr_model_history(model, 0, 3999 * SDR_SECOND, minutes, 60);
+	for (uint32_t i = 0; i < 60; i++) {
+		uint32_t minute = 66 - 59 + i;
+		double wanted = minute == 30 ? 80e6 : 2e6;
+		assert_true((double)minutes[i].typical > 0.95 * wanted && (double)minutes[i].typical < 1.05 * wanted);
+		assert_true((double)minutes[i].worst > 0.95 * wanted && (double)minutes[i].worst < 1.05 * wanted);
+		assert_true(minutes[i].loss == (minute == 40 ? 50.0 : 0.0));
+	}
 	sdr_model_free(model);
 }
 
@@ -199,6 +268,8 @@ int main(void)
 		cmocka_unit_test(test_order_and_versions),
 		cmocka_unit_test(test_D10_failed_targets),
 		cmocka_unit_test(test_journal_drops_the_oldest),
+		cmocka_unit_test(test_outages_and_faults),
+		cmocka_unit_test(test_an_hour_of_minutes),
 		cmocka_unit_test(test_H10_memory_is_flat),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
