@@ -8,7 +8,7 @@
 
 struct outage {
 	uint32_t serial;
-	sdr_ns at, end;      /* `end` SDR_NS_NONE: it goes on */
+	sdr_ns at, end;         /* `end` SDR_NS_NONE: it goes on */
 	struct sdr_outage face; /* `lasted` is reckoned when asked for */
 };
 
@@ -36,8 +36,8 @@ enum sdr_status sdr_ledger_init(struct sdr_ledger *ledger)
 {
 	*ledger = (struct sdr_ledger){0};
 	if (sdr_ring_init(&ledger->outages, KEPT, sizeof(struct outage)) == SDR_OK &&
-		sdr_ring_init(&ledger->faults, KEPT, sizeof(struct fault)) == SDR_OK &&
-		sdr_map_reserve(&ledger->open, KEPT) == SDR_OK && sdr_map_reserve(&ledger->known, KEPT) == SDR_OK)
+		sdr_ring_init(&ledger->faults, KEPT, sizeof(struct fault)) == SDR_OK && sdr_map_reserve(&ledger->open, KEPT) == SDR_OK &&
+		sdr_map_reserve(&ledger->known, KEPT) == SDR_OK)
 		return SDR_OK;
 	sdr_ledger_done(ledger);
 	return SDR_ENOMEM;

@@ -15,7 +15,7 @@
 #include "model/ledger.h"
 #include "model/order.h"
 
-#define LONG_SERIES 4096 /* so many targets may keep ten minutes probe by probe, for charts; beyond, one minute */
+#define LONG_SERIES 4096      /* so many targets may keep ten minutes probe by probe, for charts; beyond, one minute */
 #define CLOCK_SLIP SDR_SECOND /* clocks that part by less are not worth a word */
 
 struct sdr_model {

@@ -11,7 +11,7 @@ struct sdr_order {
 	uint32_t holes;             /* of `count` */
 };
 
-struct sdr_order *sdr_order_new(void); /* NULL when out of memory */
+struct sdr_order *sdr_order_new(void);        /* NULL when out of memory */
 void sdr_order_free(struct sdr_order *order); /* NULL is allowed */
 
 /* Makes room for one more; returns false when out of memory. */

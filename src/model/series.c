@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define CAPACITY_MIN 64 /* enough for a sparkline when probes are rare */
-#define SLACK 8          /* slots beyond the window, for pacing that runs ahead */
+#define SLACK 8         /* slots beyond the window, for pacing that runs ahead */
 
 static const sdr_ns tenths[SDR_SERIES_WINDOWS] = {
 	[SDR_WINDOW_10S] = SDR_SECOND,

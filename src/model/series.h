@@ -8,10 +8,10 @@
 #include "base/stats.h"
 #include "sounder/model.h"
 
-#define SDR_SERIES_TENTHS 11              /* ten, and the one that is beginning */
+#define SDR_SERIES_TENTHS 11                /* ten, and the one that is beginning */
 #define SDR_SERIES_WINDOWS SDR_WINDOW_10MIN /* windows read from the slots */
-#define SDR_SERIES_TIME SDR_MINUTE        /* that is kept at the least: the longest window read from the slots */
-#define SDR_SERIES_CAPACITY_MAX 65000     /* slots are told apart by 16 bits */
+#define SDR_SERIES_TIME SDR_MINUTE          /* that is kept at the least: the longest window read from the slots */
+#define SDR_SERIES_CAPACITY_MAX 65000       /* slots are told apart by 16 bits */
 
 /* What a slot holds beside a round trip's code. */
 enum { SDR_SLOT_GAP = SDR_CODE_MAX + 1, SDR_SLOT_PENDING, SDR_SLOT_LOST };
