@@ -83,8 +83,12 @@ struct sdr_minute {
 uint64_t sdr_model_version(const struct sdr_model *model);
 uint64_t sdr_model_order_version(const struct sdr_model *model); /* changes only when targets come, go or change state */
 
-/* Targets by position 0..count-1, in order of adding. */
+uint64_t sdr_model_member_version(const struct sdr_model *model); /* changes only when targets come and go */
+
+/* Targets by position 0..count-1, in order of adding. The two that ask for little are for walks over all of them. */
 uint32_t sdr_model_count(const struct sdr_model *model);
+const struct sdr_target *sdr_model_target(const struct sdr_model *model, uint32_t position);
+enum sdr_state sdr_model_state(const struct sdr_model *model, uint32_t position);
 void sdr_model_row(const struct sdr_model *model, uint32_t position, struct sdr_row *row);
 void sdr_model_figures(const struct sdr_model *model, uint32_t position, enum sdr_window window, sdr_ns now, struct sdr_figures *figures);
 
@@ -110,6 +114,11 @@ const struct sdr_event *sdr_model_event(const struct sdr_model *model, uint32_t 
 uint64_t sdr_model_event_count(const struct sdr_model *model); /* ever; tells what is new */
 void sdr_model_note(struct sdr_model *model, sdr_wall when, enum sdr_tone tone, const char *subject, const char *format, ...)
 	SDR_PRINTF(5, 6);
+
+/* Returns a copy to look at while the model goes on: all is as it was but targets that go, which go from the copy too. A model has one copy at
+ * a time; NULL when out of memory. Ended by sdr_model_thaw before the model is freed; NULL is allowed. */
+struct sdr_model *sdr_model_freeze(struct sdr_model *model);
+void sdr_model_thaw(struct sdr_model *copy);
 
 /* Changes what makes a state, from now on; the present limits are read with sdr_model_limits. */
 void sdr_model_set_limits(struct sdr_model *model, const struct sdr_limits *limits);

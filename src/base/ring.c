@@ -13,6 +13,17 @@ enum sdr_status sdr_ring_init(struct sdr_ring *ring, uint32_t capacity, size_t s
 	return SDR_OK;
 }
 
+enum sdr_status sdr_ring_copy(struct sdr_ring *copy, const struct sdr_ring *ring)
+{
+	enum sdr_status status = sdr_ring_init(copy, ring->capacity, ring->size);
+	if (status != SDR_OK)
+		return status;
+	memcpy(copy->slots, ring->slots, ring->count * ring->size);
+	copy->count = ring->count;
+	copy->pushed = ring->pushed;
+	return SDR_OK;
+}
+
 void sdr_ring_done(struct sdr_ring *ring)
 {
 	free(ring->slots);

@@ -51,6 +51,48 @@ void sdr_entry_free(struct sdr_entry *entry)
 	free(entry);
 }
 
+/* Returns a copy of `size` bytes, NULL for NULL. `whole` becomes false when out of memory. */
+static void *twin(const void *from, size_t size, bool *whole)
+{
+	void *copy = from ? malloc(size) : NULL;
+	if (copy)
+		memcpy(copy, from, size);
+	*whole = *whole && (copy || !from);
+	return copy;
+}
+
+static struct sdr_extras *extras_copy(const struct sdr_extras *from, const struct sdr_probe_type *type, bool *whole)
+{
+	unsigned count = brief_fields(type);
+	struct sdr_extras *copy = twin(from, sizeof *from + count * sizeof *from->kept, whole);
+	if (!copy)
+		return NULL;
+	copy->detail = from->detail ? sdr_sheet_copy(from->detail) : NULL;
+	for (unsigned i = 0; i < count; i++) {
+		const char *text = from->kept[i].text;
+		copy->kept[i].text = twin(text, text ? strlen(text) + 1 : 0, whole);
+		copy->kept[i].value.text = copy->kept[i].text;
+	}
+	return copy;
+}
+
+struct sdr_entry *sdr_entry_copy(const struct sdr_entry *entry)
+{
+	bool whole = true;
+	struct sdr_entry *copy = twin(entry, sizeof *entry, &whole);
+	if (!copy)
+		return NULL;
+	copy->extras = extras_copy(entry->extras, entry->target->spec.type, &whole);
+	copy->oddities = twin(entry->oddities, sizeof *entry->oddities, &whole);
+	copy->why = twin(entry->why, entry->why ? strlen(entry->why) + 1 : 0, &whole);
+	copy->series.slots = twin(entry->series.slots, (size_t)entry->series.capacity / 2 * 3, &whole);
+	copy->past.memory = twin(entry->past.memory, sdr_past_size(&entry->past), &whole);
+	if (whole)
+		return copy;
+	sdr_entry_free(copy);
+	return NULL;
+}
+
 struct sdr_oddities *sdr_entry_oddities(struct sdr_entry *entry)
 {
 	if (!entry->oddities && (entry->oddities = calloc(1, sizeof *entry->oddities)))

@@ -51,6 +51,9 @@ struct sdr_entry {
 struct sdr_entry *sdr_entry_new(const struct sdr_target *target, sdr_ns time);
 void sdr_entry_free(struct sdr_entry *entry); /* NULL is allowed */
 
+/* Returns a copy with memory of its own, or NULL when out of memory. */
+struct sdr_entry *sdr_entry_copy(const struct sdr_entry *entry);
+
 /* Keeps what the result says beyond numbers. Allocates only where a text is new. */
 void sdr_entry_keep(struct sdr_entry *entry, const struct sdr_result *result);
 

@@ -11,6 +11,11 @@ enum sdr_status sdr_journal_init(struct sdr_journal *journal)
 	return sdr_ring_init(&journal->ring, EVENTS, sizeof(struct sdr_event));
 }
 
+enum sdr_status sdr_journal_copy(struct sdr_journal *copy, const struct sdr_journal *journal)
+{
+	return sdr_ring_copy(&copy->ring, &journal->ring);
+}
+
 void sdr_journal_done(struct sdr_journal *journal)
 {
 	sdr_ring_done(&journal->ring);

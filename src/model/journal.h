@@ -11,6 +11,7 @@ struct sdr_journal {
 
 /* ENOMEM. */
 SDR_MUST_CHECK enum sdr_status sdr_journal_init(struct sdr_journal *journal);
+SDR_MUST_CHECK enum sdr_status sdr_journal_copy(struct sdr_journal *copy, const struct sdr_journal *journal);
 void sdr_journal_done(struct sdr_journal *journal);
 
 /* Adds an event and returns it, for its text to be filled in. */

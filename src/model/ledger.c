@@ -51,6 +51,25 @@ void sdr_ledger_done(struct sdr_ledger *ledger)
 	sdr_map_done(&ledger->known);
 }
 
+static enum sdr_status copy_map(struct sdr_map *copy, const struct sdr_map *map)
+{
+	enum sdr_status status = sdr_map_reserve(copy, map->count);
+	for (size_t i = 0; i < map->capacity && status == SDR_OK; i++)
+		if (map->values[i] != SDR_MAP_NONE)
+			status = sdr_map_add(copy, map->keys[i], map->values[i]);
+	return status;
+}
+
+enum sdr_status sdr_ledger_copy(struct sdr_ledger *copy, const struct sdr_ledger *ledger)
+{
+	*copy = (struct sdr_ledger){0};
+	if (sdr_ring_copy(&copy->outages, &ledger->outages) == SDR_OK && sdr_ring_copy(&copy->faults, &ledger->faults) == SDR_OK &&
+		copy_map(&copy->open, &ledger->open) == SDR_OK && copy_map(&copy->known, &ledger->known) == SDR_OK)
+		return SDR_OK;
+	sdr_ledger_done(copy);
+	return SDR_ENOMEM;
+}
+
 void sdr_ledger_begin(struct sdr_ledger *ledger, uint32_t serial, sdr_ns at, sdr_wall wall, const char *why)
 {
 	uint32_t slot = next_slot(&ledger->outages);

@@ -14,6 +14,7 @@ struct sdr_ledger {
 
 /* ENOMEM. */
 SDR_MUST_CHECK enum sdr_status sdr_ledger_init(struct sdr_ledger *ledger);
+SDR_MUST_CHECK enum sdr_status sdr_ledger_copy(struct sdr_ledger *copy, const struct sdr_ledger *ledger);
 void sdr_ledger_done(struct sdr_ledger *ledger);
 
 /* An outage of the target with that serial number begins; ends, if one goes on. `why` may be NULL. */

@@ -4,37 +4,15 @@
  * now, so it counts as lost but not towards DOWN. */
 #include "model/model.h"
 
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/entry.h"
-#include "model/journal.h"
-#include "model/ledger.h"
-#include "model/order.h"
+#include "model/inside.h"
 
 #define LONG_SERIES 4096      /* so many targets may keep ten minutes probe by probe, for charts; beyond, one minute */
 #define CLOCK_SLIP SDR_SECOND /* clocks that part by less are not worth a word */
-
-struct sdr_model {
-	struct sdr_entry **by_id;             /* [id_limit], owned; NULL: a hole */
-	uint32_t id_limit;                    /* of `by_id` */
-	struct sdr_order *order;              /* owned; apart, since reading puts it in order */
-	uint32_t serial;                      /* the latest given to an entry */
-	uint32_t tally[SDR_STATE_PAUSED + 1]; /* targets by state */
-	uint64_t version, order_version;
-	struct sdr_limits limits;
-	struct sdr_journal journal;
-	struct sdr_ledger ledger;
-	struct sdr_clocks clocks;        /* as last given; all 0 before */
-	sdr_ns now;                      /* the latest time seen, from clocks or results */
-	sdr_wall ahead;                  /* wall clock minus monotonic, as last seen; 0: not yet */
-	sdr_ns resumed;                  /* end of the last suspension; SDR_NS_NONE: none */
-	sdr_ns slept, slept_before;      /* by all suspensions; by all but the last. Windows go by a time that never stands still */
-	sdr_ns values[SDR_CODE_MAX + 1]; /* sdr_code_value of each code */
-};
 
 struct sdr_model *sdr_model_new(void)
 {
@@ -69,11 +47,6 @@ void sdr_model_free(struct sdr_model *model)
 static struct sdr_entry *find(const struct sdr_model *model, const struct sdr_target *target)
 {
 	return target->id < model->id_limit ? model->by_id[target->id] : NULL;
-}
-
-static struct sdr_entry *entry_at(const struct sdr_model *model, uint32_t position)
-{
-	return sdr_order_settled(model->order)->entries[position];
 }
 
 /* ---- states ---- */
@@ -273,13 +246,61 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 	struct sdr_model *model = context;
 	struct sdr_entry *entry = find(model, target);
 	model->version++;
+	if (event == SDR_TARGET_REMOVED && model->copy)
+		on_target(model->copy, target, event);
 	model->order_version += event == SDR_TARGET_ADDED || event == SDR_TARGET_REMOVED;
+	model->member_version += event == SDR_TARGET_ADDED || event == SDR_TARGET_REMOVED;
 	if (event == SDR_TARGET_ADDED && !entry && target->spec.interval > 0) /* what is asked once is a question, not a monitor */
 		add(model, target);
 	else if (event == SDR_TARGET_REMOVED && entry)
 		drop(model, entry);
 	else if (entry)
 		change(model, entry, target);
+}
+
+/* ---- a copy ---- */
+
+static bool copy_entries(struct sdr_model *copy, const struct sdr_order *order)
+{
+	for (uint32_t i = 0; i < order->count; i++) {
+		const struct sdr_entry *from = order->entries[i];
+		struct sdr_entry *entry = make_room(copy, from->target->id) ? sdr_entry_copy(from) : NULL;
+		if (!entry)
+			return false;
+		copy->by_id[from->target->id] = entry;
+		sdr_order_add(copy->order, entry);
+	}
+	return true;
+}
+
+struct sdr_model *sdr_model_freeze(struct sdr_model *model)
+{
+	struct sdr_model *copy = malloc(sizeof *copy);
+	if (!copy)
+		return NULL;
+	*copy = *model;
+	copy->by_id = NULL;
+	copy->id_limit = 0;
+	copy->copy = NULL;
+	copy->original = NULL;
+	copy->order = sdr_order_new();
+	copy->journal = (struct sdr_journal){0};
+	copy->ledger = (struct sdr_ledger){0};
+	if (!copy->order || sdr_journal_copy(&copy->journal, &model->journal) != SDR_OK ||
+		sdr_ledger_copy(&copy->ledger, &model->ledger) != SDR_OK || !copy_entries(copy, sdr_order_settled(model->order))) {
+		sdr_model_free(copy);
+		return NULL;
+	}
+	model->copy = copy;
+	copy->original = model;
+	return copy;
+}
+
+void sdr_model_thaw(struct sdr_model *copy)
+{
+	if (copy && copy->original)
+		copy->original->copy = NULL;
+	sdr_model_free(copy);
 }
 
 struct sdr_sink sdr_model_sink(struct sdr_model *model)
@@ -321,114 +342,7 @@ void sdr_model_advance(struct sdr_model *model, const struct sdr_clocks *clocks)
 			sdr_duration_say(text, step));
 }
 
-/* ---- reading ---- */
-
-uint64_t sdr_model_version(const struct sdr_model *model)
-{
-	return model->version;
-}
-
-uint64_t sdr_model_order_version(const struct sdr_model *model)
-{
-	return model->order_version;
-}
-
-uint32_t sdr_model_count(const struct sdr_model *model)
-{
-	return model->order->count - model->order->holes;
-}
-
-uint32_t sdr_model_tally(const struct sdr_model *model, enum sdr_state state)
-{
-	return model->tally[state];
-}
-
-void sdr_model_row(const struct sdr_model *model, uint32_t position, struct sdr_row *row)
-{
-	const struct sdr_entry *entry = entry_at(model, position);
-	const struct sdr_oddities none = {0}, *odd = entry->oddities ? entry->oddities : &none;
-	uint64_t received = entry->all.count;
-	*row = (struct sdr_row){
-		.target = entry->target,
-		.state = entry->health.state,
-		.since = entry->since,
-		.since_mono = entry->since_mono,
-		.sent = received + entry->lost,
-		.received = received,
-		.lost = entry->lost,
-		.late = odd->late,
-		.duplicates = odd->duplicates,
-		.corrupt = odd->corrupt,
-		.foreign = odd->foreign,
-		.local = odd->local,
-		.last = entry->last,
-		.outcome = entry->outcome,
-		.why = entry->why,
-		.detail = entry->extras ? entry->extras->detail : NULL,
-	};
-	sdr_entry_values(entry, row->values);
-}
-
-static void figures_all(const struct sdr_entry *entry, struct sdr_figures *figures)
-{
-	const struct sdr_stats *all = &entry->all;
-	*figures = (struct sdr_figures){
-		.sent = all->count + entry->lost,
-		.received = all->count,
-		.lost = entry->lost,
-		.min = sdr_stats_min(all),
-		.avg = sdr_stats_avg(all),
-		.max = sdr_stats_max(all),
-		.mdev = sdr_stats_mdev(all),
-		.jitter = sdr_stats_jitter(all),
-		.p50 = sdr_sketch_percentile(&entry->sketch, 0.50),
-		.p95 = sdr_sketch_percentile(&entry->sketch, 0.95),
-		.p99 = sdr_sketch_percentile(&entry->sketch, 0.99),
-	};
-	/* The sketch answers with the middle of a bucket; what was really seen bounds it. */
-	for (sdr_ns *p = &figures->p50; p <= &figures->p99; p++)
-		*p = *p < figures->min ? figures->min : *p > figures->max ? figures->max : *p;
-}
-
-void sdr_model_figures(const struct sdr_model *model, uint32_t position, enum sdr_window window, sdr_ns now, struct sdr_figures *figures)
-{
-	const struct sdr_entry *entry = entry_at(model, position);
-	if (window == SDR_WINDOW_ALL) {
-		figures_all(entry, figures);
-	} else if (window == SDR_WINDOW_10MIN) {
-		sdr_past_figures(&entry->past, now + model->slept, figures);
-		figures->jitter = figures->received > 1 ? sdr_stats_jitter(&entry->all) : SDR_NS_NONE;
-	} else {
-		sdr_series_figures(&entry->series, model->values, window, now + model->slept, figures);
-	}
-	figures->loss = figures->sent ? 100.0 * (double)figures->lost / (double)figures->sent : NAN;
-}
-
-uint32_t sdr_model_series(const struct sdr_model *model, uint32_t position, sdr_ns *samples, uint32_t n)
-{
-	return sdr_series_last(&entry_at(model, position)->series, model->values, samples, n);
-}
-
-void sdr_model_history(const struct sdr_model *model, uint32_t position, sdr_ns now, struct sdr_minute *minutes, uint32_t n)
-{
-	sdr_past_history(&entry_at(model, position)->past, now + model->slept, minutes, n);
-}
-
-uint32_t sdr_model_outages(const struct sdr_model *model, uint32_t position, sdr_ns now, struct sdr_outage *outages, uint32_t n)
-{
-	return sdr_ledger_outages(&model->ledger, entry_at(model, position)->serial, now, outages, n);
-}
-
-uint32_t sdr_model_faults(const struct sdr_model *model, uint32_t position, struct sdr_fault *faults, uint32_t n)
-{
-	return sdr_ledger_faults(&model->ledger, entry_at(model, position)->serial, faults, n);
-}
-
-uint32_t sdr_model_position(const struct sdr_model *model, uint32_t id)
-{
-	sdr_order_settled(model->order);
-	return id < model->id_limit && model->by_id[id] ? model->by_id[id]->position : UINT32_MAX;
-}
+/* ---- what is asked for ---- */
 
 void sdr_model_set_limits(struct sdr_model *model, const struct sdr_limits *limits)
 {
@@ -451,18 +365,6 @@ void sdr_model_reset(struct sdr_model *model, uint32_t position)
 	for (uint32_t i = 0; i < order->count; i++)
 		if (position == UINT32_MAX || i == position)
 			sdr_entry_reset(order->entries[i]);
-}
-
-/* ---- the journal ---- */
-
-const struct sdr_event *sdr_model_event(const struct sdr_model *model, uint32_t back)
-{
-	return sdr_journal_event(&model->journal, back);
-}
-
-uint64_t sdr_model_event_count(const struct sdr_model *model)
-{
-	return sdr_journal_count(&model->journal);
 }
 
 void sdr_model_note(struct sdr_model *model, sdr_wall when, enum sdr_tone tone, const char *subject, const char *format, ...)

@@ -30,7 +30,7 @@ static size_t stride(const struct sdr_past *past)
 	return sizeof(struct record) + past->bits_bytes;
 }
 
-static size_t memory_size(const struct sdr_past *past)
+size_t sdr_past_size(const struct sdr_past *past)
 {
 	return SDR_PAST_MINUTES * stride(past) + (SDR_PAST_HOUR - SDR_PAST_MINUTES) * sizeof(struct bygone);
 }
@@ -55,7 +55,7 @@ void sdr_past_reset(struct sdr_past *past)
 	past->begun = false;
 	if (!past->memory)
 		return;
-	memset(past->memory, 0, memory_size(past));
+	memset(past->memory, 0, sdr_past_size(past));
 	for (int32_t i = 0; i < SDR_PAST_HOUR - SDR_PAST_MINUTES; i++)
 		*bygone_of(past, i) = (struct bygone){NOTHING, NOTHING, NOTHING};
 }
@@ -67,7 +67,7 @@ enum sdr_status sdr_past_init(struct sdr_past *past, sdr_ns interval)
 		return SDR_OK;
 	size_t bits = BUCKETS + SPARE + (size_t)(SDR_MINUTE / interval);
 	past->bits_bytes = (uint16_t)((bits + 15) / 16 * 2); /* whole records stay aligned */
-	past->memory = malloc(memory_size(past));
+	past->memory = malloc(sdr_past_size(past));
 	if (!past->memory)
 		return SDR_ENOMEM;
 	sdr_past_reset(past);

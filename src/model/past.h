@@ -25,6 +25,9 @@ void sdr_past_done(struct sdr_past *past);
 /* Makes room for a new interval, keeping what is there. ENOMEM: left as it was. */
 SDR_MUST_CHECK enum sdr_status sdr_past_resize(struct sdr_past *past, sdr_ns interval);
 
+/* Returns the bytes of its memory. */
+size_t sdr_past_size(const struct sdr_past *past);
+
 /* Forgets it all. */
 void sdr_past_reset(struct sdr_past *past);
 

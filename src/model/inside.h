@@ -1,0 +1,30 @@
+/* inside.h (internal) - the model's own state, for model.c, which changes it, and view.c, which reads it. */
+#ifndef SOUNDER_MODEL_INSIDE_H
+#define SOUNDER_MODEL_INSIDE_H
+
+#include "model/entry.h"
+#include "model/journal.h"
+#include "model/ledger.h"
+#include "model/model.h"
+#include "model/order.h"
+
+struct sdr_model {
+	struct sdr_entry **by_id;             /* [id_limit], owned; NULL: a hole */
+	uint32_t id_limit;                    /* of `by_id` */
+	struct sdr_order *order;              /* owned; apart, since reading puts it in order */
+	uint32_t serial;                      /* the latest given to an entry */
+	uint32_t tally[SDR_STATE_PAUSED + 1]; /* targets by state */
+	uint64_t version, order_version, member_version;
+	struct sdr_model *copy, *original; /* of sdr_model_freeze: the copy; in the copy, what it is of */
+	struct sdr_limits limits;
+	struct sdr_journal journal;
+	struct sdr_ledger ledger;
+	struct sdr_clocks clocks;        /* as last given; all 0 before */
+	sdr_ns now;                      /* the latest time seen, from clocks or results */
+	sdr_wall ahead;                  /* wall clock minus monotonic, as last seen; 0: not yet */
+	sdr_ns resumed;                  /* end of the last suspension; SDR_NS_NONE: none */
+	sdr_ns slept, slept_before;      /* by all suspensions; by all but the last. Windows go by a time that never stands still */
+	sdr_ns values[SDR_CODE_MAX + 1]; /* sdr_code_value of each code */
+};
+
+#endif

@@ -1,0 +1,146 @@
+/* view.c - reading the model. Figures are reckoned when somebody asks. */
+#include <math.h>
+#include <string.h>
+
+#include "model/inside.h"
+
+static struct sdr_entry *entry_at(const struct sdr_model *model, uint32_t position)
+{
+	return sdr_order_settled(model->order)->entries[position];
+}
+
+/* ---- reading ---- */
+
+uint64_t sdr_model_version(const struct sdr_model *model)
+{
+	return model->version;
+}
+
+uint64_t sdr_model_order_version(const struct sdr_model *model)
+{
+	return model->order_version;
+}
+
+uint64_t sdr_model_member_version(const struct sdr_model *model)
+{
+	return model->member_version;
+}
+
+const struct sdr_target *sdr_model_target(const struct sdr_model *model, uint32_t position)
+{
+	return entry_at(model, position)->target;
+}
+
+enum sdr_state sdr_model_state(const struct sdr_model *model, uint32_t position)
+{
+	return entry_at(model, position)->health.state;
+}
+
+uint32_t sdr_model_count(const struct sdr_model *model)
+{
+	return model->order->count - model->order->holes;
+}
+
+uint32_t sdr_model_tally(const struct sdr_model *model, enum sdr_state state)
+{
+	return model->tally[state];
+}
+
+void sdr_model_row(const struct sdr_model *model, uint32_t position, struct sdr_row *row)
+{
+	const struct sdr_entry *entry = entry_at(model, position);
+	const struct sdr_oddities none = {0}, *odd = entry->oddities ? entry->oddities : &none;
+	uint64_t received = entry->all.count;
+	*row = (struct sdr_row){
+		.target = entry->target,
+		.state = entry->health.state,
+		.since = entry->since,
+		.since_mono = entry->since_mono,
+		.sent = received + entry->lost,
+		.received = received,
+		.lost = entry->lost,
+		.late = odd->late,
+		.duplicates = odd->duplicates,
+		.corrupt = odd->corrupt,
+		.foreign = odd->foreign,
+		.local = odd->local,
+		.last = entry->last,
+		.outcome = entry->outcome,
+		.why = entry->why,
+		.detail = entry->extras ? entry->extras->detail : NULL,
+	};
+	sdr_entry_values(entry, row->values);
+}
+
+static void figures_all(const struct sdr_entry *entry, struct sdr_figures *figures)
+{
+	const struct sdr_stats *all = &entry->all;
+	*figures = (struct sdr_figures){
+		.sent = all->count + entry->lost,
+		.received = all->count,
+		.lost = entry->lost,
+		.min = sdr_stats_min(all),
+		.avg = sdr_stats_avg(all),
+		.max = sdr_stats_max(all),
+		.mdev = sdr_stats_mdev(all),
+		.jitter = sdr_stats_jitter(all),
+		.p50 = sdr_sketch_percentile(&entry->sketch, 0.50),
+		.p95 = sdr_sketch_percentile(&entry->sketch, 0.95),
+		.p99 = sdr_sketch_percentile(&entry->sketch, 0.99),
+	};
+	/* The sketch answers with the middle of a bucket; what was really seen bounds it. */
+	for (sdr_ns *p = &figures->p50; p <= &figures->p99; p++)
+		*p = *p < figures->min ? figures->min : *p > figures->max ? figures->max : *p;
+}
+
+void sdr_model_figures(const struct sdr_model *model, uint32_t position, enum sdr_window window, sdr_ns now, struct sdr_figures *figures)
+{
+	const struct sdr_entry *entry = entry_at(model, position);
+	if (window == SDR_WINDOW_ALL) {
+		figures_all(entry, figures);
+	} else if (window == SDR_WINDOW_10MIN) {
+		sdr_past_figures(&entry->past, now + model->slept, figures);
+		figures->jitter = figures->received > 1 ? sdr_stats_jitter(&entry->all) : SDR_NS_NONE;
+	} else {
+		sdr_series_figures(&entry->series, model->values, window, now + model->slept, figures);
+	}
+	figures->loss = figures->sent ? 100.0 * (double)figures->lost / (double)figures->sent : NAN;
+}
+
+uint32_t sdr_model_series(const struct sdr_model *model, uint32_t position, sdr_ns *samples, uint32_t n)
+{
+	return sdr_series_last(&entry_at(model, position)->series, model->values, samples, n);
+}
+
+void sdr_model_history(const struct sdr_model *model, uint32_t position, sdr_ns now, struct sdr_minute *minutes, uint32_t n)
+{
+	sdr_past_history(&entry_at(model, position)->past, now + model->slept, minutes, n);
+}
+
+uint32_t sdr_model_outages(const struct sdr_model *model, uint32_t position, sdr_ns now, struct sdr_outage *outages, uint32_t n)
+{
+	return sdr_ledger_outages(&model->ledger, entry_at(model, position)->serial, now, outages, n);
+}
+
+uint32_t sdr_model_faults(const struct sdr_model *model, uint32_t position, struct sdr_fault *faults, uint32_t n)
+{
+	return sdr_ledger_faults(&model->ledger, entry_at(model, position)->serial, faults, n);
+}
+
+uint32_t sdr_model_position(const struct sdr_model *model, uint32_t id)
+{
+	sdr_order_settled(model->order);
+	return id < model->id_limit && model->by_id[id] ? model->by_id[id]->position : UINT32_MAX;
+}
+
+/* ---- the journal ---- */
+
+const struct sdr_event *sdr_model_event(const struct sdr_model *model, uint32_t back)
+{
+	return sdr_journal_event(&model->journal, back);
+}
+
+uint64_t sdr_model_event_count(const struct sdr_model *model)
+{
+	return sdr_journal_count(&model->journal);
+}
