@@ -248,7 +248,7 @@ static const struct sdr_command bind = {.name = "bind",
 	.sentence = "let a key run a command line",
 	.details = "Keys are written p, G, ?, Space, Enter, Up, PgDn, F5, C-r (with Ctrl), M-x (with Alt), S-Tab (with Shift).  In LINE, "
 		   "%target, %address, "
-		   "%port and %name stand for what is under the cursor.",
+		   "%port, %name and %endpoint (address and port) stand for what is under the cursor.",
 	.options = {panel_options},
 	.words_min = 2,
 	.words_max = 3,

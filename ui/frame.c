@@ -29,33 +29,38 @@ static bool has_alarm(struct ui *ui, const struct ui_slot *slot)
 	return slot->panel->alarm && slot->panel->alarm(ui, slot->state);
 }
 
-/* Cells of all tabs with their titles; `short_ones`: digits only, but for the focused one. */
-static int tabs_width(struct ui *ui, bool short_ones)
+/* How the header is filled: what comes earlier says more, what comes later takes less room. */
+static const struct heading {
+	bool host, clock, titles;
+	int gap; /* cells between tabs */
+} headings[] = {{true, true, true, 2}, {false, true, true, 2}, {false, false, true, 2}, {false, false, true, 1}, {false, true, false, 2}};
+
+/* Cells of all tabs; without titles but for the focused one's. */
+static int tabs_width(struct ui *ui, const struct heading *heading)
 {
-	int width = 0;
+	int width = 1 - heading->gap;
 	for (unsigned i = 0; i < ui->slot_count; i++) {
-		width += 4 + has_alarm(ui, &ui->slots[i]);
-		if (!short_ones || i == ui->focus)
-			width += (int)strlen(ui->slots[i].panel->title);
+		width += 1 + heading->gap + has_alarm(ui, &ui->slots[i]);
+		if (heading->titles || i == ui->focus)
+			width += 1 + (int)strlen(ui->slots[i].panel->title);
 	}
 	return width;
 }
 
-static void draw_tabs(struct ui *ui, const struct ui_surface *s)
+static void draw_tabs(struct ui *ui, const struct ui_surface *s, const struct heading *heading)
 {
-	bool short_ones = tabs_width(ui, false) > s->width;
 	int at = 1;
 	for (unsigned i = 0; i < ui->slot_count; i++) {
 		struct ui_slot *slot = &ui->slots[i];
 		enum ui_style style = i == ui->focus ? UI_TAB : UI_DIM;
 		slot->tab_from = at + s->column;
 		at += ui_draw_printf(s, 0, at, i == ui->focus ? UI_STRONG : UI_DIM, "%u", i + 1);
-		if (!short_ones || i == ui->focus)
+		if (heading->titles || i == ui->focus)
 			at += 1 + ui_draw_text(s, 0, at + 1, style, slot->panel->title);
 		if (has_alarm(ui, slot))
 			at += ui_draw_text(s, 0, at, UI_BAD, "!");
 		slot->tab_to = at + s->column;
-		at += 2;
+		at += heading->gap;
 	}
 }
 
@@ -63,19 +68,22 @@ static void draw_header(struct ui *ui, const struct ui_surface *s)
 {
 	char clock[SDR_WALL_TEXT], right[SDR_HOST_TEXT + SDR_WALL_TEXT];
 	bool reduced = ui->layout.kind == UI_LAYOUT_REDUCED;
-	const char *host = sdr_host_name(sdr_app_host(ui->app));
+	const struct heading *heading = headings, *last = headings + sizeof(headings) / sizeof(*headings) - 1;
 	sdr_wall_clock(clock, ui->wall);
-	snprintf(right, sizeof(right), "%s  %s ", host, clock);
-	if (reduced || sdr_text_cells(right) + tabs_width(ui, true) > s->width)
-		snprintf(right, sizeof(right), "%s ", clock);
+	for (heading = reduced ? last : headings; true; heading++) {
+		snprintf(right, sizeof(right), "%s%s%s%s", heading->host ? sdr_host_name(sdr_app_host(ui->app)) : "",
+			heading->host ? "  " : "", heading->clock ? clock : "", heading->clock ? " " : "");
+		if (heading == last || sdr_text_cells(right) + heading->clock + tabs_width(ui, heading) <= s->width)
+			break;
+	}
 	int used = s->width > 30 ? ui_draw_right(s, 0, UI_DIM, right) : 0;
-	struct ui_surface tabs = ui_surface_part(s, 0, 0, 1, s->width - used - 1);
+	struct ui_surface tabs = ui_surface_part(s, 0, 0, 1, s->width - used);
 	if (reduced) {
 		struct ui_slot *slot = ui_focused(ui);
 		ui_draw_printf(&tabs, 0, 0, UI_TAB, "%u/%u %s%s", ui->focus + 1, ui->slot_count, slot->panel->title,
 			has_alarm(ui, slot) ? "!" : "");
 	} else {
-		draw_tabs(ui, &tabs);
+		draw_tabs(ui, &tabs, heading);
 	}
 }
 
@@ -186,7 +194,8 @@ static void draw_state(struct ui *ui, const struct ui_surface *screen)
 void ui_frame_draw(struct ui *ui, const struct ui_surface *screen)
 {
 	struct ui_slot *slot = ui_focused(ui);
-	bool prompting = ui_prompt_is_open(ui->prompt), field = slot->panel->input != NULL;
+	bool prompting = ui_prompt_is_open(ui->prompt);
+	int field = slot->panel->input ? ui_input_rows(&slot->input, screen->width - 2, slot->panel->input->label) : 0;
 	ui_layout_divide(&ui->layout, screen, ui->zoom, field, prompting || ui->message_until > ui->now);
 	if (ui->layout.kind == UI_LAYOUT_LINE)
 		draw_state(ui, screen);
@@ -194,7 +203,7 @@ void ui_frame_draw(struct ui *ui, const struct ui_surface *screen)
 		slot->panel->draw(ui, slot->state, &ui->layout.body);
 	if (ui->layout.header.height > 0)
 		draw_header(ui, &ui->layout.header);
-	if (ui->layout.input.height > 0 && field)
+	if (ui->layout.input.height > 0 && field > 0)
 		draw_input(ui, &ui->layout.input);
 	if (ui->layout.kind != UI_LAYOUT_LINE && ui->layout.footer.height > 0 && !prompting)
 		draw_footer(ui, &ui->layout.footer);

@@ -139,19 +139,38 @@ static enum sdr_status run_line(struct ui *ui, struct sdr_line *line, struct sdr
 	return dispatch(ui, line, &request, error);
 }
 
+/* The values of a line's %words; `endpoint` is room for the one that is made of two. */
+static struct sdr_words words_of(const struct ui_subject *subject, char endpoint[static SDR_ENDPOINT_TEXT])
+{
+	struct sdr_words values = {.target = or_null(subject->target),
+		.address = or_null(subject->address),
+		.port = or_null(subject->port),
+		.name = or_null(subject->name)};
+	struct sdr_endpoint at = {0};
+	char *end;
+	unsigned long port = strtoul(subject->port, &end, 10);
+	if (!*subject->port || *end || port > UINT16_MAX || sdr_addr_parse(subject->address, &at.addr, NULL))
+		return values;
+	at.port = (uint16_t)port;
+	values.endpoint = sdr_endpoint_format(endpoint, &at);
+	return values;
+}
+
 enum sdr_status ui_front_run(struct ui *ui, const struct sdr_line *line, const struct ui_subject *words, struct sdr_error *error)
 {
 	struct sdr_words values = {0};
 	struct sdr_line *expanded;
+	char endpoint[SDR_ENDPOINT_TEXT];
 	if (words)
-		values = (struct sdr_words){or_null(words->target), or_null(words->address), or_null(words->port), or_null(words->name)};
+		values = words_of(words, endpoint);
 	enum sdr_status status = sdr_line_expand(line, &values, &expanded, error);
 	return status ? status : run_line(ui, expanded, error);
 }
 
 bool ui_expand_text(const struct ui_binding *binding, const struct ui_subject *words, char *out, size_t size)
 {
-	struct sdr_words values = {or_null(words->target), or_null(words->address), or_null(words->port), or_null(words->name)};
+	char endpoint[SDR_ENDPOINT_TEXT];
+	struct sdr_words values = words_of(words, endpoint);
 	struct sdr_line *expanded;
 	if (sdr_line_expand(binding->line, &values, &expanded, NULL))
 		return false;

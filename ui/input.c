@@ -142,9 +142,18 @@ static void draw_field(const struct ui_input *input, const struct ui_surface *fi
 		ui_draw_cursor(field, 0, before < field->width ? before : field->width - 1);
 }
 
+#define ERROR_ROWS 3
+
+int ui_input_rows(const struct ui_input *input, int width, const char *label)
+{
+	int error = sdr_text_cells(input->error) + 3, beside = (int)strlen(label) + 2 + cells_of(input->text, input->length, false) + 1;
+	int rows = width > 3 ? 2 + error / (width - 3) : 1;
+	return !input->error[0] || beside + error <= width ? 1 : rows > ERROR_ROWS ? ERROR_ROWS : rows;
+}
+
 void ui_input_draw(const struct ui_input *input, const struct ui_surface *s, const char *label, const char *hint)
 {
-	int at = 0, error = input->error[0] ? s->width / 2 : 0;
+	int at = 0, error = input->error[0] && s->height == 1 ? s->width / 2 : 0;
 	if (label && *label)
 		at = ui_draw_text(s, 0, 0, UI_DIM, label) + 1;
 	at += ui_draw_text(s, 0, at, UI_RULE, ui_draw_glyph(s, UI_GLYPH_LEFT));
@@ -154,8 +163,10 @@ void ui_input_draw(const struct ui_input *input, const struct ui_surface *s, con
 	if (field.width > 0)
 		draw_field(input, &field, hint);
 	if (input->error[0]) {
-		struct ui_surface rest = ui_surface_part(s, 0, at + field.width + 1, 1, -1);
+		struct ui_surface rest =
+			s->height > 1 ? ui_surface_part(s, 1, 0, -1, -1) : ui_surface_part(s, 0, at + field.width + 1, 1, -1);
 		int sign = ui_draw_text(&rest, 0, 0, UI_BAD, ui_draw_glyph(s, UI_GLYPH_DOWN));
-		ui_draw_text(&rest, 0, sign + 1, UI_BAD, input->error);
+		rest = ui_surface_part(&rest, 0, sign + 1, -1, -1);
+		ui_draw_words(&rest, 0, UI_BAD, input->error);
 	}
 }

@@ -26,6 +26,9 @@ bool ui_input_insert(struct ui_input *input, const char *bytes, size_t length);
 void ui_input_set(struct ui_input *input, const char *text);
 
 /* Draws label, field and, behind it, the error over one row of the surface. `label` and `hint` may be NULL. */
+/* Returns how many rows it wants at a width: more than one for a complaint that does not fit beside the text. */
+int ui_input_rows(const struct ui_input *input, int width, const char *label);
+
 void ui_input_draw(const struct ui_input *input, const struct ui_surface *s, const char *label, const char *hint);
 
 #endif

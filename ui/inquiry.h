@@ -13,7 +13,9 @@ struct ui_inquiry {
 	char line[512];                     /* the question on show, as asked */
 	char before[UI_INQUIRY_BEFORE][64]; /* earlier ones, newest first */
 	sdr_ns elapsed;                     /* the answer's time, as the screen saw it */
+	sdr_ns asked;                       /* when */
 	bool waiting;                       /* the answer is under way */
+	bool below;                         /* the cursor is in the table of what is watched, not in the answer */
 };
 
 /* Sets up, with the columns of the watched targets (ui_monitors_init). */

@@ -29,6 +29,11 @@ static const struct {
 	{"Delete", UI_KEY_DELETE},
 };
 
+const char *ui_key_name(unsigned index)
+{
+	return index < sizeof(names) / sizeof(*names) ? names[index].name : NULL;
+}
+
 static const struct {
 	const char prefix[3];
 	uint32_t bit;

@@ -40,6 +40,9 @@ enum {
 SDR_MUST_CHECK enum sdr_status ui_key_parse(const char *text, uint32_t *key, struct sdr_error *error);
 
 /* Writes the name that ui_key_parse reads. Returns `out`. */
+/* Names of keys that are no characters, in no order that matters; NULL past the end. */
+const char *ui_key_name(unsigned index);
+
 const char *ui_key_format(char out[static UI_KEY_TEXT], uint32_t key);
 
 #endif

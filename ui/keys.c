@@ -68,9 +68,21 @@ static void overlay_key(struct ui *ui, uint32_t key)
 	}
 }
 
+/* Esc and a key soon after it come as the same bytes as Alt and that key. Where Alt means nothing, they were two keys: a person who leaves an
+ * input and types a panel's digit is that fast, and so is a multiplexer that hands both on at once. */
+static bool is_esc_and_key(const struct ui *ui, uint32_t key)
+{
+	return key & UI_KEY_ALT && !ui_keymap_find(ui->keymap, (int)ui->focus, key);
+}
+
 static void on_key(struct ui *ui, uint32_t key)
 {
 	struct ui_slot *slot = ui_focused(ui);
+	if (is_esc_and_key(ui, key)) {
+		on_key(ui, UI_KEY_ESC);
+		on_key(ui, key & ~UI_KEY_ALT);
+		return;
+	}
 	if (ui->overlay.kind != UI_OVERLAY_NONE) {
 		overlay_key(ui, key);
 		return;

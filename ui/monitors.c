@@ -265,7 +265,19 @@ static uint64_t row_key(void *context, uint32_t number)
 	return row.target->id;
 }
 
-static const struct ui_rows rows = {.cell = draw_cell, .compare = compare_rows, .key = row_key};
+/* What is DOWN has no last minute worth drawing: since when and why take its place, too. */
+static unsigned row_span(void *context, uint32_t number, unsigned column)
+{
+	const struct ui_monitors *monitors = context;
+	struct sdr_row row;
+	if (monitors->shown[column] != UI_MONITORS_SERIES || !monitors->table.columns[column + 1].title ||
+		monitors->shown[column + 1] != UI_MONITORS_WHY)
+		return 1;
+	sdr_model_row(ui_model(monitors->ui), monitors->positions[number], &row);
+	return row.state == SDR_STATE_DOWN ? 2 : 1;
+}
+
+static const struct ui_rows rows = {.cell = draw_cell, .compare = compare_rows, .key = row_key, .span = row_span};
 
 /* ---- the whole ---- */
 

@@ -14,7 +14,7 @@ struct ui_surface;
 struct ui_table;
 
 /* A key, the command line that it stands for, and a few words for footer and help ("ping it"). As in a config's line
- * `bind KEY "LINE" "NOTE"`. Lines may use %target %address %port %name of the line under the cursor. */
+ * `bind KEY "LINE" "NOTE"`. Lines may use %target %address %port %endpoint %name of the line under the cursor. */
 struct ui_key {
 	const char *key; /* as keymap.h names keys: "p", "C-r", "Enter", "F5"; NULL ends the list */
 	const char *line;

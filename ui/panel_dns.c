@@ -34,9 +34,11 @@ static void say_answer(const struct ui_inquiry *inquiry, char *out, size_t size)
 		return;
 	if ((item = sdr_item_find(root, "server")))
 		sdr_item_say(server, sizeof(server), item);
-	if ((item = sdr_item_find(root, "rcode")))
+	if ((item = sdr_item_find(root, "rcode")) && item->kind == SDR_ITEM_TEXT)
 		sdr_item_say(rcode, sizeof(rcode), item);
 	item = sdr_item_find(root, "query_seconds");
+	if (!*rcode)
+		snprintf(rcode, sizeof(rcode), "no answer");
 	ui_number_ms(time, item && item->kind == SDR_ITEM_DURATION ? item->value.integer : inquiry->elapsed);
 	snprintf(out, size, "%s%s%s ms%s%s", server, *server ? ", " : "", time, *rcode ? ", " : "", rcode);
 }

@@ -72,8 +72,9 @@ static void http_draw(struct ui *ui, void *state, const struct ui_surface *surfa
 	struct ui_inquiry *http = state;
 	const struct sdr_item *root = ui_inquiry_root(http);
 	char say[UI_NUMBER_TEXT + 8], time[UI_NUMBER_TEXT];
+	sdr_ns total = root ? phase_end(root, "time_total") : 0;
 	(void)ui;
-	snprintf(say, sizeof(say), "%s ms", ui_number_ms(time, http->elapsed));
+	snprintf(say, sizeof(say), "%s ms", ui_number_ms(time, total ? total : http->elapsed));
 	struct ui_surface body = ui_inquiry_frame(http, surface, "HTTP", root ? say : NULL);
 	int used = root ? draw_phases(root, &body) : 0;
 	struct ui_surface rest = ui_surface_part(&body, used, 0, -1, -1);

@@ -20,8 +20,8 @@ static const struct ui_column columns[] = {
 	{.title = "Probe", .width = 7, .rank = 4, .sorts = true},
 	{.title = "Loss %", .width = 6, .right = true, .sorts = true},
 	{.title = "Last ms", .width = 7, .rank = 1, .right = true, .sorts = true},
-	{.title = "Last minute", .width = 10, .grow = 2, .rank = 2},
-	{.title = "", .width = 20, .grow = 4, .rank = 3},
+	{.title = "Last minute", .width = 11, .grow = 2, .rank = 2},
+	{.title = "", .width = 19, .grow = 4, .rank = 3},
 	{0},
 };
 
@@ -54,8 +54,9 @@ static int draw_lately(struct ui *ui, const struct ui_surface *s)
 		char clock[SDR_WALL_TEXT];
 		struct ui_surface who = ui_surface_part(s, line, 10, 1, names);
 		ui_draw_text(s, line, 0, UI_DIM, sdr_wall_clock(clock, event->when));
-		ui_draw_name(&who, 0, 0, (enum ui_style)event->tone, event->subject);
-		ui_draw_text(s, line, 11 + names, (enum ui_style)event->tone, event->text);
+		enum ui_style style = event->tone == SDR_TONE_OK ? UI_PLAIN : (enum ui_style)event->tone;
+		ui_draw_name(&who, 0, 0, style, event->subject);
+		ui_draw_text(s, line, 11 + names, style, event->text);
 	}
 	if (line == 1)
 		ui_draw_text(s, line++, 0, UI_DIM, "nothing so far");
@@ -66,9 +67,11 @@ static int draw_lately(struct ui *ui, const struct ui_surface *s)
 static void draw_address(const struct ui_surface *s, int line, const struct sdr_interface_address *address)
 {
 	char text[SDR_PREFIX_TEXT], network[SDR_ADDR_TEXT];
-	struct sdr_addr first = sdr_prefix_network(&address->prefix);
+	struct sdr_prefix prefix = address->prefix;
+	prefix.addr.scope_id = 0; /* the interface's name is on the line */
+	struct sdr_addr first = sdr_prefix_network(&prefix);
 	struct ui_surface at = ui_surface_part(s, line, 17, 1, -1);
-	int used = ui_draw_name(&at, 0, 0, UI_PLAIN, sdr_prefix_format(text, &address->prefix));
+	int used = ui_draw_name(&at, 0, 0, UI_PLAIN, sdr_prefix_format(text, &prefix));
 	struct ui_surface net = ui_surface_part(&at, 0, used < 18 ? 19 : used + 1, 1, -1);
 	sdr_addr_format(network, &first);
 	if (net.width >= (int)strlen(network) + 4)
@@ -78,10 +81,8 @@ static void draw_address(const struct ui_surface *s, int line, const struct sdr_
 static int draw_interface(const struct sdr_host *host, const struct sdr_interface *interface, const struct ui_surface *s, int line)
 {
 	int first = line;
-	bool works = interface->up && interface->running;
-	const char *word = !interface->up ? "off" : interface->running ? "up" : "DOWN";
 	ui_draw_text(s, line, 0, UI_PLAIN, interface->name);
-	ui_draw_text(s, line, 9, works ? UI_DIM : interface->up ? UI_BAD : UI_DIM, word);
+	ui_draw_text(s, line, 9, interface->running ? UI_DIM : UI_BAD, interface->running ? "up" : "DOWN");
 	for (unsigned i = 0; i < sdr_host_address_count(host) && line < s->height; i++)
 		if (sdr_host_address(host, i)->index == interface->index)
 			draw_address(s, line++, sdr_host_address(host, i));
@@ -96,13 +97,32 @@ static const char *interface_name(const struct sdr_host *host, uint32_t index)
 	return "?";
 }
 
+/* Interfaces that someone turned off, in one line. */
+static int draw_off(const struct sdr_host *host, const struct ui_surface *s, int line)
+{
+	int at = 0;
+	for (unsigned i = 0; i < sdr_host_interface_count(host) && line < s->height; i++)
+		if (!sdr_host_interface(host, i)->up)
+			at += ui_draw_printf(s, line, at, UI_DIM, "%s%s", at ? ", " : "off: ", sdr_host_interface(host, i)->name);
+	return line + (at > 0);
+}
+
+/* Says on the last line that there are more than fit. */
+static void draw_more(const struct ui_surface *s, unsigned left)
+{
+	struct ui_surface last = ui_surface_line(s, s->height - 1);
+	ui_draw_fill(&last, UI_PLAIN);
+	ui_draw_printf(&last, 0, 0, UI_DIM, "and %u more", left);
+}
+
 static int draw_host(struct ui *ui, const struct ui_surface *s)
 {
 	const struct sdr_host *host = sdr_app_host(ui_app(ui));
 	int line = 1;
 	ui_draw_rule(s, 0, "This host", NULL);
 	for (unsigned i = 0; i < sdr_host_interface_count(host) && line < s->height; i++)
-		line = draw_interface(host, sdr_host_interface(host, i), s, line);
+		if (sdr_host_interface(host, i)->up)
+			line = draw_interface(host, sdr_host_interface(host, i), s, line);
 	for (unsigned i = 0; i < sdr_host_route_count(host) && line < s->height; i++) {
 		const struct sdr_route *route = sdr_host_route(host, i);
 		char via[SDR_ADDR_TEXT];
@@ -111,7 +131,7 @@ static int draw_host(struct ui *ui, const struct ui_surface *s)
 		ui_draw_printf(s, line++, 0, UI_DIM, "default via %s dev %s", sdr_addr_format(via, &route->via),
 			interface_name(host, route->index));
 	}
-	return line;
+	return draw_off(host, s, line);
 }
 
 static void draw_resolver(const struct ui_surface *s, int line, const struct sdr_names_server *server)
@@ -122,14 +142,15 @@ static void draw_resolver(const struct ui_surface *s, int line, const struct sdr
 		sdr_addr_format(text, &server->endpoint.addr);
 	else
 		sdr_endpoint_format(text, &server->endpoint);
-	struct ui_surface at = ui_surface_part(s, line, 0, 1, 24);
+	int said = s->width < 42 ? 18 : 25;
+	struct ui_surface at = ui_surface_part(s, line, 0, 1, said - 1);
 	ui_draw_name(&at, 0, 0, UI_PLAIN, text);
 	if (!server->asked)
-		ui_draw_text(s, line, 25, UI_DIM, "not asked yet");
+		ui_draw_text(s, line, said, UI_DIM, "not asked yet");
 	else if (well)
-		ui_draw_printf(s, line, 25, UI_DIM, "%s %s ms", ui_draw_glyph(s, UI_GLYPH_OK), ui_number_ms(number, server->last));
+		ui_draw_printf(s, line, said, UI_DIM, "%s %s ms", ui_draw_glyph(s, UI_GLYPH_OK), ui_number_ms(number, server->last));
 	else
-		ui_draw_printf(s, line, 25, UI_BAD, "%s %s", ui_draw_glyph(s, UI_GLYPH_DOWN), sdr_outcome_label(server->outcome));
+		ui_draw_printf(s, line, said, UI_BAD, "%s %s", ui_draw_glyph(s, UI_GLYPH_DOWN), sdr_outcome_label(server->outcome));
 }
 
 static int draw_names(struct ui *ui, const struct ui_surface *s)
@@ -155,8 +176,9 @@ static int draw_servers(struct ui *ui, const struct ui_surface *s)
 	const struct sdr_services *services = sdr_app_services(ui_app(ui));
 	struct sdr_service_view view;
 	int line = 1;
+	unsigned i;
 	ui_draw_rule(s, 0, "Servers", NULL);
-	for (unsigned i = 0; line < s->height && sdr_services_view(services, i, &view); i++, line++) {
+	for (i = 0; line < s->height && sdr_services_view(services, i, &view); i++, line++) {
 		char text[SDR_ENDPOINT_TEXT];
 		ui_draw_printf(s, line, 0, UI_PLAIN, "%-8s %s", view.type->name, view.transport == SDR_TCP ? "tcp" : "udp");
 		struct ui_surface at = ui_surface_part(s, line, 13, 1, 24);
@@ -166,6 +188,11 @@ static int draw_servers(struct ui *ui, const struct ui_surface *s)
 		else
 			ui_draw_printf(s, line, 38, UI_BAD, "%s %s", ui_draw_glyph(s, UI_GLYPH_DOWN), view.why ? view.why : "down");
 	}
+	unsigned shown_count = i;
+	while (sdr_services_view(services, i, &view))
+		i++;
+	if (i > shown_count)
+		draw_more(s, i - shown_count + 1);
 	if (line == 1)
 		ui_draw_text(s, line++, 0, UI_DIM, "none runs here; :serve starts one");
 	return line;
@@ -207,6 +234,14 @@ static void draw_tiles(struct ui *ui, const struct ui_surface *s)
 		draw_servers(ui, &rest);
 }
 
+static bool has_address(const struct sdr_host *host, uint32_t index)
+{
+	for (unsigned i = 0; i < sdr_host_address_count(host); i++)
+		if (sdr_host_address(host, i)->index == index)
+			return true;
+	return false;
+}
+
 /* Rows that the tiles want: this host's, and the names' and servers' beside or below them. */
 static int wanted(struct ui *ui, bool two)
 {
@@ -215,30 +250,41 @@ static int wanted(struct ui *ui, bool two)
 	struct sdr_service_view view;
 	while (sdr_services_view(sdr_app_services(ui_app(ui)), (unsigned)services, &view))
 		services++;
-	rows += (int)sdr_host_address_count(host) + (int)sdr_host_interface_count(host) / 2;
+	rows += (int)sdr_host_address_count(host);
+	for (unsigned i = 0; i < sdr_host_interface_count(host); i++)
+		rows += sdr_host_interface(host, i)->up && !has_address(host, sdr_host_interface(host, i)->index);
 	names += services + 2;
 	return two ? (rows > names ? rows : names) : rows + names;
+}
+
+static int least(int a, int b)
+{
+	return a < b ? a : b;
 }
 
 static void overview_draw(struct ui *ui, void *state, const struct ui_surface *surface)
 {
 	struct overview_state *overview = state;
 	ui_monitors_update(&overview->monitors);
-	bool two = surface->width >= TWO_TILES;
-	int rows = (int)overview->monitors.table.count + 2, tiles = surface->height >= 12 ? surface->height * 2 / 5 : 0;
-	if (tiles > wanted(ui, two))
-		tiles = wanted(ui, two);
-	int lately = surface->height >= 18 ? surface->height / 6 + 1 : 0;
-	int most = surface->height - tiles - lately;
+	int height = surface->height, rows = (int)overview->monitors.table.count + 2, tiles = wanted(ui, surface->width >= TWO_TILES);
+	uint64_t events = sdr_model_event_count(ui_model(ui));
+	int lately = height < 18 ? 0 : 1 + (events < 1 ? 1 : events > 7 ? 7 : (int)events);
 	if (rows < 4)
 		rows = 4;
-	if (rows > most || !tiles)
-		rows = most;
-	if (lately)
-		lately = surface->height - tiles - rows;
+	if (height < 12)
+		tiles = 0;
+	/* Where not all fits, tiles and events keep a share of the height, and the table of targets gets what is left. */
+	if (rows + lately + tiles > height)
+		lately = least(lately, height / 6 + 1);
+	if (rows + lately + tiles > height) {
+		int room = height - lately - rows, share = least(tiles, height * 2 / 5);
+		tiles = room > share ? room : share;
+	}
+	if (rows + lately + tiles > height || !tiles)
+		rows = height - lately - tiles;
 	struct ui_surface watching = ui_surface_part(surface, 0, 0, rows, -1);
-	struct ui_surface middle = ui_surface_part(surface, rows, 0, lately, -1);
-	struct ui_surface bottom = ui_surface_part(surface, rows + lately, 0, -1, -1);
+	struct ui_surface middle = ui_surface_part(surface, rows, 0, height - rows - tiles, -1);
+	struct ui_surface bottom = ui_surface_part(surface, height - tiles, 0, -1, -1);
 	draw_watching(ui, overview, &watching);
 	if (lately)
 		draw_lately(ui, &middle);

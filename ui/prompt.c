@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
+#include "key.h"
 #include "panel.h"
 #include "sounder/command.h"
 
@@ -114,8 +116,29 @@ static void list_candidates(struct ui_prompt *prompt, const char *const *candida
 		used += (size_t)snprintf(prompt->candidates + used, size - used, "%s  ", candidates[i]);
 }
 
-/* Panels are known to the screen alone. Returns 0 where the command's words are none. */
-static size_t complete_panel(struct ui_prompt *prompt, const char **candidates)
+static size_t offer(const char *stem, const char *word, const char **candidates, size_t count)
+{
+	bool fits = count < CANDIDATES && !strncasecmp(word, stem, strlen(stem));
+	if (fits)
+		candidates[count] = word;
+	return count + fits;
+}
+
+/* How many words stand before the last one; whether the one before it is an option that takes a panel's name. */
+static unsigned words_before(const char *text, const char *stem, bool *panel)
+{
+	unsigned count = 0;
+	for (const char *at = text; at < stem;) {
+		size_t length = strcspn(at, " ");
+		*panel = (length == 2 && !strncmp(at, "-p", 2)) || (length == 7 && !strncmp(at, "--panel", 7));
+		count += length > 0 && *at != '-';
+		at += length + strspn(at + length, " ");
+	}
+	return count;
+}
+
+/* Panels and keys are known to the screen alone. Returns 0 where the command's word is neither. */
+static size_t complete_own(struct ui_prompt *prompt, const char **candidates)
 {
 	const char *text = prompt->input.text, *blank = strrchr(text, ' ');
 	char name[64];
@@ -125,11 +148,16 @@ static size_t complete_panel(struct ui_prompt *prompt, const char **candidates)
 	memcpy(name, text, length);
 	name[length] = '\0';
 	const struct sdr_command *command = sdr_command_find(prompt->app, name);
-	if (!command || command->complete != SDR_COMPLETE_PANEL)
+	bool panel = false;
+	unsigned words = words_before(text, blank + 1, &panel);
+	if (command && command->complete == SDR_COMPLETE_PANEL)
+		panel = true;
+	else if (!command || command->complete != SDR_COMPLETE_KEY || (words > 1 && !panel))
 		return 0;
-	for (unsigned i = 0; i < ui_panel_count() && count < CANDIDATES; i++)
-		if (!strncmp(ui_panel_at(i)->name, blank + 1, strlen(blank + 1)))
-			candidates[count++] = ui_panel_at(i)->name;
+	for (unsigned i = 0; panel && ui_panel_at(i); i++)
+		count = offer(blank + 1, ui_panel_at(i)->name, candidates, count);
+	for (unsigned i = 0; !panel && ui_key_name(i); i++)
+		count = offer(blank + 1, ui_key_name(i), candidates, count);
 	return count;
 }
 
@@ -138,7 +166,7 @@ static void complete(struct ui_prompt *prompt)
 {
 	const char *candidates[CANDIDATES];
 	struct ui_input *input = &prompt->input;
-	size_t all = complete_panel(prompt, candidates);
+	size_t all = complete_own(prompt, candidates);
 	if (all == 0)
 		all = sdr_line_complete(prompt->app, input->text, candidates, CANDIDATES);
 	size_t count = all < CANDIDATES ? all : CANDIDATES;

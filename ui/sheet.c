@@ -241,11 +241,59 @@ static void refresh(struct ui_sheet *sheet)
 	ui_table_update(&sheet->table, sheet, (uint32_t)sheet->line_count, ++sheet->version);
 }
 
+/* The last column of a row, and the cell where it begins; NULL if there is none. */
+static const struct sdr_item *last_cell(const struct ui_sheet *sheet, const struct ui_sheet_line *line, int *at)
+{
+	const short *widths = sheet->lines[line->head].widths;
+	const struct sdr_item *last = NULL;
+	unsigned i = 0;
+	*at = 0;
+	for (const struct sdr_item *cell = line->item->first; cell && i < COLUMNS; cell = cell->next) {
+		if (cell->show == SDR_SHOW_HIDDEN)
+			continue;
+		*at += i ? widths[i - 1] + 2 : 2;
+		last = cell;
+		i++;
+	}
+	return last;
+}
+
+/* Writes the text of the line under the cursor where that line has no room for all of it; returns whether it does. */
+static bool say_cut(const struct ui_sheet *sheet, int width, char text[static SAY])
+{
+	uint32_t row = ui_table_row(&sheet->table);
+	const struct ui_sheet_line *line = row < sheet->line_count ? &sheet->lines[row] : NULL;
+	const struct sdr_item *item = line ? line->item : NULL;
+	int at = 2;
+	if (!item || sheet->table.passive)
+		return false;
+	if (line->kind == LINE_FIELD || line->kind == LINE_MORE) {
+		at = 4 + sheet->label_width;
+	} else if (line->kind == LINE_ROW) {
+		item = last_cell(sheet, line, &at);
+	} else if (line->kind == LINE_PAIR && item->first) {
+		at = 4 + sdr_text_cells(say(item->first, text));
+		item = item->first->next;
+	} else if (line->kind != LINE_HEADLINE) {
+		return false;
+	}
+	return item && at + sdr_text_cells(say(item, text)) > width;
+}
+
 void ui_sheet_draw(struct ui_sheet *sheet, const struct ui_surface *surface)
 {
+	char text[SAY];
+	struct ui_surface body = *surface;
 	sheet->table.rows = &rows;
 	ui_table_update(&sheet->table, sheet, (uint32_t)sheet->line_count, sheet->version);
-	ui_table_draw(&sheet->table, surface);
+	if (surface->height > 6 && surface->width > 20 && say_cut(sheet, surface->width, text)) {
+		int need = 1 + (sdr_text_cells(text) + surface->width / 8) / (surface->width - 4), most = surface->height / 3;
+		body = ui_surface_part(surface, 0, 0, surface->height - 1 - (need < most ? need : most), -1);
+		struct ui_surface whole = ui_surface_part(surface, body.height, 0, -1, -1), words = ui_surface_part(&whole, 1, 2, -1, -1);
+		ui_draw_rule(&whole, 0, "The whole of it", NULL);
+		ui_draw_words(&words, 0, UI_PLAIN, text);
+	}
+	ui_table_draw(&sheet->table, &body);
 }
 
 /* ---- what it holds ---- */

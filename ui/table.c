@@ -170,12 +170,17 @@ static void draw_row(const struct ui_table *table, const struct ui_surface *line
 	if (count == 0)
 		table->rows->cell(table->context, row, 0, line);
 	for (unsigned i = 0; i < count; i++) {
-		struct ui_surface cell = ui_surface_part(line, 0, at, 1, widths[i]);
-		if (!widths[i])
+		unsigned last = table->rows->span ? i + table->rows->span(table->context, row, i) - 1 : i;
+		int width = -GAP;
+		for (; i < last; i++)
+			width += widths[i] ? widths[i] + GAP : 0;
+		width += widths[i] ? widths[i] + GAP : 0;
+		if (width <= 0)
 			continue;
+		struct ui_surface cell = ui_surface_part(line, 0, at, 1, width);
 		if (cell.width > 0)
 			table->rows->cell(table->context, row, i, &cell);
-		at += widths[i] + GAP;
+		at += width + GAP;
 	}
 }
 
@@ -205,7 +210,7 @@ void ui_table_draw(struct ui_table *table, const struct ui_surface *surface)
 	scroll(table);
 	for (uint32_t i = 0; i < table->page && table->top + i < table->count; i++) {
 		struct ui_surface line = ui_surface_line(surface, head + (int)i);
-		line.bar = table->top + i == table->cursor;
+		line.bar = !table->passive && table->top + i == table->cursor;
 		draw_row(table, &line, widths, ui_table_row_at(table, table->top + i));
 	}
 }
@@ -229,6 +234,7 @@ void ui_table_go(struct ui_table *table, uint32_t line)
 void ui_table_move(struct ui_table *table, enum ui_move move)
 {
 	uint32_t page = table->page > 1 ? table->page - 1 : 1, at = table->cursor, last = table->count ? table->count - 1 : 0;
+	bool down = move == UI_MOVE_DOWN || move == UI_MOVE_PAGE_DOWN, up = move == UI_MOVE_UP || move == UI_MOVE_PAGE_UP;
 	const uint32_t to[] = {
 		[UI_MOVE_UP] = at > 0 ? at - 1 : 0,
 		[UI_MOVE_DOWN] = at < last ? at + 1 : last,
@@ -237,6 +243,7 @@ void ui_table_move(struct ui_table *table, enum ui_move move)
 		[UI_MOVE_TOP] = 0,
 		[UI_MOVE_BOTTOM] = last,
 	};
+	table->past = down && at == last ? 1 : up && at == 0 ? -1 : 0;
 	ui_table_go(table, to[move]);
 }
 

@@ -25,6 +25,8 @@ struct ui_rows {
 	int (*compare)(void *context, uint32_t a, uint32_t b, unsigned column);
 	/* A number that stays with a row as others come and go, so that the cursor stays on it; NULL: the row's number. */
 	uint64_t (*key)(void *context, uint32_t row);
+	/* How many columns from this one on are one cell in this row, which is drawn as the last of them; NULL: each is its own. */
+	unsigned (*span)(void *context, uint32_t row, unsigned column);
 };
 
 #define UI_TABLE_COLUMNS 16
@@ -45,7 +47,9 @@ struct ui_table {
 	int row, column, width;          /* where the first line was last drawn, in the window: for the mouse */
 	int sort;                        /* column number + 1; 0: the source's order */
 	bool invert;
-	bool fresh; /* `order` is right for version, sort and invert */
+	bool passive; /* another table has the keys: no bar is drawn */
+	int past;     /* the last move went beyond the first (-1) or the last line (+1); for panels of two tables */
+	bool fresh;   /* `order` is right for version, sort and invert */
 };
 
 /* Tells how many rows there are now and by what version; sorts anew only where version, sort or count changed. Called before draw. */

@@ -309,7 +309,10 @@ static void on_result(void *context, const struct sdr_target *target, const stru
 	struct ui_ticket *ticket = find_target(ui, target->id, &index);
 	if (!ticket || result->kind != SDR_RESULT_ANSWER)
 		return;
-	note_end(ticket, sdr_outcome_exit(result->outcome), NULL);
+	struct sdr_error why = {0};
+	if (result->outcome != SDR_OUTCOME_OK && result->why)
+		sdr_error_set(&why, 0, "%s", result->why);
+	note_end(ticket, sdr_outcome_exit(result->outcome), &why);
 	struct sdr_sheet *made = result->detail ? NULL : sheet_of(target, result);
 	if (result->detail || made)
 		deliver(ticket, UI_STAGE_SHEET, result->detail ? result->detail : made);

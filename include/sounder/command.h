@@ -103,9 +103,9 @@ int64_t sdr_call_number(const struct sdr_call *call, const char *option, int64_t
 
 /* ---- lines ---- */
 
-/* What %target %address %port %name stand for; NULL members are refused where used. */
+/* What %target %address %port %name %endpoint stand for; NULL members are refused where used. */
 struct sdr_words {
-	const char *target, *address, *port, *name;
+	const char *target, *address, *port, *name, *endpoint; /* endpoint: address and port, an IPv6 address in brackets */
 };
 
 struct sdr_line; /* a parsed line with its call: owns its memory */

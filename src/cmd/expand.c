@@ -1,4 +1,4 @@
-/* expand.c - %target %address %port %name inside a word, and quoting of a word.
+/* expand.c - %target %address %port %name %endpoint inside a word, and quoting of a word.
  *
  * A value replaces its %word within one word, which is never split again, so a name with blanks stays one argument. A value that
  * begins with '-' is refused: nothing that comes from a name server may become an option. */
@@ -8,12 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const names[] = {"target", "address", "port", "name"};
+static const char *const names[] = {"target", "address", "port", "name", "endpoint"};
 
 /* Returns which of `names` stands after the '%' at `text`, and its length with the '%'; -1 if none does ("%eth0", "%targets"). */
 static int word_at(const char *text, size_t *length)
 {
-	for (int i = 0; i < 4; i++) {
+	for (int i = 0; i < (int)(sizeof names / sizeof *names); i++) {
 		size_t n = strlen(names[i]);
 		if (strncmp(text + 1, names[i], n) == 0 && !isalnum((unsigned char)text[1 + n])) {
 			*length = n + 1;
@@ -34,7 +34,7 @@ bool sdr_words_used(const char *text)
 
 static enum sdr_status value_of(const struct sdr_words *words, int which, const char **value, struct sdr_error *error)
 {
-	const char *const values[] = {words->target, words->address, words->port, words->name};
+	const char *const values[] = {words->target, words->address, words->port, words->name, words->endpoint};
 	*value = values[which];
 	if (!*value) {
 		sdr_error_set(error, 0, "%%%s has no value here: put the cursor on a line that has one", names[which]);
