@@ -261,6 +261,19 @@ static void add_own(struct ui *ui, const struct ui_subject *subject)
 	}
 }
 
+static const struct sdr_command *const on_target[6];
+
+/* Whether a command has something to act on: those that act on a target need one, those that copy something to copy. */
+static bool has_object(const struct sdr_call *call, const struct ui_subject *subject)
+{
+	if (call->command->make == make_copy)
+		return !sdr_call_has(call, "command") || subject->command[0] || subject->id != UI_NO_TARGET;
+	for (size_t i = 0; on_target[i]; i++)
+		if (on_target[i] == call->command)
+			return subject->id != UI_NO_TARGET;
+	return true;
+}
+
 /* Offers what can be done with the line under the cursor: every offered line whose %words it has. */
 static enum sdr_status perform_menu(void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
@@ -283,7 +296,8 @@ static enum sdr_status perform_menu(void *screen, const struct sdr_call *call, s
 	add_own(ui, &subject);
 	for (size_t i = 0; (binding = ui_keymap_at(ui->keymap, i)); i++) {
 		char line[UI_INPUT_TEXT];
-		if (binding->panel == UI_KEYMAP_OFFER && ui_expand_text(binding, &subject, line, sizeof(line)))
+		if (binding->panel == UI_KEYMAP_OFFER && has_object(sdr_line_call(binding->line), &subject) &&
+			ui_expand_text(binding, &subject, line, sizeof(line)))
 			ui_overlay_add(&ui->overlay, &(struct ui_entry){.text = binding->note, .line = line});
 	}
 	return SDR_OK;
@@ -348,6 +362,9 @@ static const struct sdr_command again = COMMAND(again, NULL, "probe the target o
 static const struct sdr_command input = COMMAND(input, "[TEXT]", "give the keys to the panel's input, or enter TEXT there", 0, 1);
 static const struct sdr_command prompt = COMMAND(prompt, "[TEXT]", "open the command line", 0, 1);
 static const struct sdr_command menu = COMMAND(menu, NULL, "offer what can be done with the line under the cursor", 0, 0);
+
+/* Those that the menu leaves out on a line without a target. */
+static const struct sdr_command *const on_target[6] = {&remove_command, &edit, &again, &pause_command, &reset, NULL};
 
 const struct sdr_command *const ui_act_line[] = {
 	&add, &remove_command, &edit, &replace, &again, &pause_command, &reset, &copy, &save, &input, &prompt, &menu, NULL};

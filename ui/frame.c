@@ -9,7 +9,8 @@
 #include "sounder/text.h"
 #include "state.h"
 
-#define FOOTER_OWN 5 /* of a panel's own keys, that many stand in the footer */
+#define FOOTER_OWN 5    /* of a panel's own keys, that many stand in the footer */
+#define FOOTER_GLOBAL 6 /* and of those that work everywhere */
 
 void ui_frame_versions(const struct ui *ui, struct ui_versions *versions)
 {
@@ -113,7 +114,7 @@ static bool is_same_line(const struct ui *ui, const struct ui_binding *binding, 
 static void draw_keys(struct ui *ui, const struct ui_surface *s)
 {
 	const struct ui_binding *binding;
-	int at = 1, own = 0, used;
+	int at = 1, own = 0, global = 0, used;
 	for (size_t i = 0; (binding = ui_keymap_at(ui->keymap, i)); i++) {
 		if (binding->panel != (int)ui->focus || own == FOOTER_OWN)
 			continue;
@@ -122,13 +123,14 @@ static void draw_keys(struct ui *ui, const struct ui_surface *s)
 		at += used;
 		own++;
 	}
-	for (size_t i = 0; (binding = ui_keymap_at(ui->keymap, i)); i++) {
+	for (size_t i = 0; global < FOOTER_GLOBAL && (binding = ui_keymap_at(ui->keymap, i)); i++) {
 		if (binding->panel != UI_KEYMAP_GLOBAL || !ui_keymap_is_live(ui->keymap, (int)ui->focus, binding) ||
 			is_same_line(ui, binding, i))
 			continue;
 		if ((used = draw_key(s, at, binding)) == 0)
 			return;
 		at += used;
+		global++;
 	}
 }
 
@@ -184,8 +186,11 @@ static void draw_state(struct ui *ui, const struct ui_surface *screen)
 	enum ui_style style = down ? UI_BAD : slow ? UI_WARNING : UI_PLAIN;
 	if (ui->message_until > ui->now)
 		ui_draw_text(screen, 0, 0, (enum ui_style)ui->message_tone, ui->message);
+	else if (down && slow && screen->width >= 18)
+		ui_draw_printf(screen, 0, 0, style, "%s %u down, %u slow", ui_draw_glyph(screen, glyph), down, slow);
 	else if (down || slow)
-		ui_draw_printf(screen, 0, 0, style, "%s %u down %u slow of %u", ui_draw_glyph(screen, glyph), down, slow, count);
+		ui_draw_printf(screen, 0, 0, style, "%s %u %s of %u", ui_draw_glyph(screen, glyph), down ? down : slow,
+			down ? "down" : "slow", count);
 	else
 		ui_draw_printf(
 			screen, 0, 0, style, "%s %u up of %u", ui_draw_glyph(screen, glyph), sdr_model_tally(model, SDR_STATE_UP), count);

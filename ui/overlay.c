@@ -51,7 +51,7 @@ static void draw_entry(void *context, uint32_t row, unsigned column, const struc
 		ui_draw_rule(s, 0, entry->text, NULL);
 		return;
 	}
-	int at = entry->key[0] ? KEY_WIDTH : 1, half = at + (s->width - at) / 2;
+	int at = entry->key[0] ? KEY_WIDTH : 1, half = at + (s->width - at) * 3 / 5;
 	struct ui_surface key = ui_surface_part(s, 0, 1, 1, KEY_WIDTH - 2), text = ui_surface_part(s, 0, at, 1, half - at - 1),
 			  line = ui_surface_part(s, 0, half, 1, -1);
 	ui_draw_text(&key, 0, 0, UI_STRONG, entry->key);

@@ -30,11 +30,8 @@ static void http_answer(struct ui *ui, void *state, const struct ui_answer *answ
 static const struct {
 	const char *key, *label;
 } phases[] = {
-	{"time_namelookup", "names"},
-	{"time_connect", "connect"},
-	{"time_appconnect", "TLS"},
-	{"time_starttransfer", "first byte"},
-	{"time_total", "rest"},
+	{"time_namelookup", "names"}, {"time_connect", "connect"}, {"time_appconnect", "TLS"}, {"time_starttransfer", "first byte"},
+	{"time_total", NULL}, /* the body; or the time that went by until it failed */
 };
 
 #define PHASES (sizeof(phases) / sizeof(phases[0]))
@@ -49,6 +46,7 @@ static sdr_ns phase_end(const struct sdr_item *root, const char *key)
 static int draw_phases(const struct sdr_item *root, const struct ui_surface *s)
 {
 	sdr_ns total = phase_end(root, "time_total"), from = 0;
+	bool answered = phase_end(root, "time_starttransfer") > 0;
 	int line = 0;
 	if (total <= 0 || s->width < 40 || s->height < (int)PHASES + 4)
 		return 0;
@@ -58,7 +56,7 @@ static int draw_phases(const struct sdr_item *root, const struct ui_surface *s)
 		if (to <= from)
 			continue;
 		struct ui_surface value = ui_surface_part(s, line, 11, 1, 7), bar = ui_surface_part(s, line, 23, 1, -1);
-		ui_draw_text(s, line, 0, UI_DIM, phases[i].label);
+		ui_draw_text(s, line, 0, UI_DIM, phases[i].label ? phases[i].label : answered ? "rest" : "failed");
 		ui_draw_right(&value, 0, UI_PLAIN, ui_number_ms(number, to - from));
 		ui_draw_text(s, line++, 19, UI_DIM, "ms");
 		ui_draw_bar(&bar, UI_STRONG, (double)from / (double)total, (double)to / (double)total);

@@ -15,9 +15,9 @@ struct log_state {
 enum { LOG_WHEN, LOG_SUBJECT, LOG_TEXT };
 
 static const struct ui_column columns[] = {
-	[LOG_WHEN] = {.title = "Time", .width = 8},
-	[LOG_SUBJECT] = {.title = "Who", .width = 12, .grow = 1},
-	[LOG_TEXT] = {.title = "What", .width = 20, .grow = 3},
+	[LOG_WHEN] = {.title = "Time", .width = 8, .rank = 1},
+	[LOG_SUBJECT] = {.title = "Who", .width = 14, .grow = 2},
+	[LOG_TEXT] = {.title = "What", .width = 20, .grow = 2},
 	{0},
 };
 

@@ -74,7 +74,8 @@ static void draw_address(const struct ui_surface *s, int line, const struct sdr_
 	int used = ui_draw_name(&at, 0, 0, UI_PLAIN, sdr_prefix_format(text, &prefix));
 	struct ui_surface net = ui_surface_part(&at, 0, used < 18 ? 19 : used + 1, 1, -1);
 	sdr_addr_format(network, &first);
-	if (net.width >= (int)strlen(network) + 4)
+	bool one = prefix.length == (prefix.addr.version == 4 ? 32 : 128); /* a network of itself alone says nothing */
+	if (!one && net.width >= (int)strlen(network) + 4)
 		ui_draw_printf(&net, 0, 0, UI_DIM, "net %s", network);
 }
 
@@ -183,7 +184,9 @@ static int draw_servers(struct ui *ui, const struct ui_surface *s)
 		ui_draw_printf(s, line, 0, UI_PLAIN, "%-8s %s", view.type->name, view.transport == SDR_TCP ? "tcp" : "udp");
 		struct ui_surface at = ui_surface_part(s, line, 13, 1, 24);
 		ui_draw_name(&at, 0, 0, view.is_public ? UI_BAD : UI_PLAIN, sdr_endpoint_format(text, &view.local));
-		if (view.up)
+		if (view.up && s->width < 64)
+			ui_draw_printf(s, line, 38, UI_DIM, "%u clients", view.clients);
+		else if (view.up)
 			ui_draw_printf(s, line, 38, UI_DIM, "%u clients, %llu served", view.clients, (unsigned long long)view.served);
 		else
 			ui_draw_printf(s, line, 38, UI_BAD, "%s %s", ui_draw_glyph(s, UI_GLYPH_DOWN), view.why ? view.why : "down");

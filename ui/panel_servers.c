@@ -42,12 +42,12 @@ static const struct ui_column columns[] = {
 	[COLUMN_TRANSPORT] = {.title = "", .width = 3},
 	[COLUMN_ADDRESS] = {.title = "Address", .width = 17, .grow = 2},
 	[COLUMN_UP] = {.title = "Up", .width = 8, .rank = 4},
-	[COLUMN_CLIENTS] = {.title = "Clients", .width = 7, .rank = 1, .right = true},
-	[COLUMN_SERVED] = {.title = "Served", .width = 7, .rank = 2, .right = true},
+	[COLUMN_CLIENTS] = {.title = "Clients", .width = 7, .rank = 2, .right = true},
+	[COLUMN_SERVED] = {.title = "Served", .width = 7, .rank = 3, .right = true},
 	[COLUMN_DROPPED] = {.title = "Dropped", .width = 7, .rank = 6, .right = true},
-	[COLUMN_IN] = {.title = "In", .width = 9, .rank = 5, .right = true},
-	[COLUMN_OUT] = {.title = "Out", .width = 9, .rank = 5, .right = true},
-	[COLUMN_NOTE] = {.title = "", .width = 12, .grow = 3, .rank = 3},
+	[COLUMN_IN] = {.title = "In", .width = 8, .rank = 7, .right = true},
+	[COLUMN_OUT] = {.title = "Out", .width = 8, .rank = 5, .right = true},
+	[COLUMN_NOTE] = {.title = "", .width = 6, .grow = 3, .rank = 1},
 	{0},
 };
 
@@ -143,7 +143,17 @@ static void draw_cell(void *context, uint32_t row, unsigned column, const struct
 		draw_client(servers, &client, column, cell);
 }
 
-static const struct ui_rows rows = {.cell = draw_cell};
+/* Why it is down takes the counters' place, of which there are none. */
+static unsigned span(void *context, uint32_t row, unsigned column)
+{
+	const struct servers_state *servers = context;
+	struct sdr_service_view view;
+	if (column != COLUMN_CLIENTS || !sdr_services_view(services_of(servers), servers->lines[row].listener, &view) || view.up)
+		return 1;
+	return COLUMN_NOTE - COLUMN_CLIENTS + 1;
+}
+
+static const struct ui_rows rows = {.cell = draw_cell, .span = span};
 
 static enum sdr_status servers_open(struct ui *ui, void *state)
 {
@@ -274,6 +284,9 @@ static enum sdr_status perform_stop(void *screen, const struct sdr_call *call, s
 		sdr_error_set(error, 0, "no server is under the cursor; s starts some");
 		return SDR_ENOENT;
 	}
+	char text[SDR_ENDPOINT_TEXT];
+	ui_say(ui, SDR_TONE_PLAIN, "stopped %s on %s %s", view.type->name, view.transport == SDR_TCP ? "tcp" : "udp",
+		sdr_endpoint_format(text, &view.local));
 	return sdr_services_stop(sdr_app_services(ui_app(ui)), view.id);
 }
 

@@ -401,10 +401,15 @@ enum sdr_status ui_term_copy(struct ui_term *term, const char *text, size_t leng
 	char *base64 = encode_base64((const unsigned char *)text, length, &encoded);
 	if (!base64)
 		return SDR_ENOMEM;
-	bool through = getenv("TMUX") != NULL; /* tmux hands on what is wrapped, with each ESC doubled */
-	write_text(term, through ? "\033Ptmux;\033\033]52;c;" : "\033]52;c;");
+	write_text(term, "\033]52;c;");
 	ui_term_write(term, base64, encoded);
-	write_text(term, through ? "\a\033\\" : "\a");
+	write_text(term, "\a");
+	/* tmux takes the plain one where its set-clipboard is on; where its allow-passthrough is, it hands on what is wrapped, each ESC doubled. */
+	if (getenv("TMUX")) {
+		write_text(term, "\033Ptmux;\033\033]52;c;");
+		ui_term_write(term, base64, encoded);
+		write_text(term, "\a\033\\");
+	}
 	free(base64);
 	return SDR_OK;
 }

@@ -70,10 +70,15 @@ struct ui_input *ui_panel_input(struct ui *ui, const struct ui_panel *panel)
 void ui_say(struct ui *ui, enum sdr_tone tone, const char *format, ...)
 {
 	va_list arguments;
+	/* Good news does not push out a complaint that nobody could read yet. */
+	if (tone == SDR_TONE_PLAIN && ui->message_tone != SDR_TONE_PLAIN && ui->message_until > ui->now &&
+		ui->now - ui->message_since < SDR_SECOND)
+		return;
 	va_start(arguments, format);
 	vsnprintf(ui->message, sizeof(ui->message), format, arguments);
 	va_end(arguments);
 	ui->message_tone = tone;
+	ui->message_since = ui->now;
 	ui->message_until = ui->now + MESSAGE_LEAST + (sdr_ns)strlen(ui->message) * MESSAGE_PER_CHARACTER;
 	ui_want_frame(ui);
 }
