@@ -51,7 +51,9 @@ static void draw_entry(void *context, uint32_t row, unsigned column, const struc
 		ui_draw_rule(s, 0, entry->text, NULL);
 		return;
 	}
-	int at = entry->key[0] ? KEY_WIDTH : 1, half = at + (s->width - at) * 3 / 5;
+	int at = entry->key[0] ? KEY_WIDTH : 1, half = at + overlay->text_width + 2;
+	if (half + overlay->line_width > s->width)
+		half = at + (s->width - at) * 3 / 5;
 	struct ui_surface key = ui_surface_part(s, 0, 1, 1, KEY_WIDTH - 2), text = ui_surface_part(s, 0, at, 1, half - at - 1),
 			  line = ui_surface_part(s, 0, half, 1, -1);
 	ui_draw_text(&key, 0, 0, UI_STRONG, entry->key);
@@ -105,6 +107,15 @@ static bool make_room(struct ui_overlay *overlay)
 	return true;
 }
 
+static void widen(struct ui_overlay *overlay, const struct ui_entry *entry)
+{
+	int text = sdr_text_cells(entry->text), line = sdr_text_cells(entry->command ? entry->command : entry->line);
+	if (text > overlay->text_width)
+		overlay->text_width = text;
+	if (line > overlay->line_width)
+		overlay->line_width = line;
+}
+
 void ui_overlay_add(struct ui_overlay *overlay, const struct ui_entry *entry)
 {
 	if (!make_room(overlay))
@@ -118,6 +129,8 @@ void ui_overlay_add(struct ui_overlay *overlay, const struct ui_entry *entry)
 		return;
 	}
 	overlay->entries[overlay->entry_count++] = copy;
+	if (copy.line)
+		widen(overlay, &copy);
 	filter(overlay);
 }
 
@@ -171,17 +184,11 @@ enum ui_input_result ui_overlay_key(struct ui_overlay *overlay, uint32_t key)
 
 /* ---- drawing ---- */
 
-/* The cells that the widest entry wants. */
+/* The cells that the box wants. */
 static int wanted_width(const struct ui_overlay *overlay)
 {
-	int most = 36;
-	for (size_t i = 0; i < overlay->entry_count; i++) {
-		const struct ui_entry *entry = &overlay->entries[i];
-		int cells = (int)strlen(entry->text) + (entry->line ? (int)strlen(entry->command ? entry->command : entry->line) : 0) + 16;
-		if (cells > most)
-			most = cells;
-	}
-	return overlay->searching || overlay->kind == UI_OVERLAY_SHEET || most > WIDTH_MAX ? WIDTH_MAX : most;
+	int most = 8 + overlay->text_width + overlay->line_width;
+	return overlay->searching || overlay->kind == UI_OVERLAY_SHEET || most > WIDTH_MAX ? WIDTH_MAX : most < 36 ? 36 : most;
 }
 
 void ui_overlay_draw(struct ui_overlay *overlay, const struct ui_surface *screen)

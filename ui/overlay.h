@@ -23,7 +23,8 @@ struct ui_overlay {
 	char title[128];
 	bool searching; /* a LIST with a search field: printable keys go there */
 	struct ui_input search;
-	struct ui_entry *entries; /* [entry_count] */
+	struct ui_entry *entries;   /* [entry_count] */
+	int text_width, line_width; /* cells of the widest */
 	size_t entry_count, entry_size;
 	uint32_t *shown;       /* [table.count] entries that match the search */
 	struct ui_table table; /* of a LIST */
