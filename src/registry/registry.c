@@ -325,7 +325,9 @@ bool sdr_registry_refresh(struct sdr_registry *registry)
 	if (ports) {
 		set_done(&registry->ports);
 		free(registry->found);
+		free(registry->letters);
 		registry->found = NULL;
+		registry->letters = NULL;
 	}
 	if (protocols)
 		set_done(&registry->protocols);
@@ -339,6 +341,7 @@ void sdr_registry_free(struct sdr_registry *registry)
 	set_done(&registry->ports);
 	set_done(&registry->protocols);
 	free(registry->found);
+	free(registry->letters);
 	free(registry->user_path);
 	free(registry);
 }

@@ -49,6 +49,7 @@ struct sdr_registry {
 	struct registry_set ports;                    /* of enum sdr_transport */
 	struct registry_set protocols;                /* transport 0 */
 	struct registry_found *found;                 /* [ports' rows], made by the first search; owned */
+	uint64_t *letters;                            /* [ports\' rows] which characters are in a row, made with `found`; owned */
 };
 
 /* A row's strings and where it comes from. */

@@ -1,5 +1,6 @@
 /* search.c - the live filter over all ports: each keystroke looks at every row.
- * The idea: one pass gives each row a rank (0 is best), then a counting sort by rank keeps the order of ports within each. */
+ * The idea: one pass gives each row a rank (0 is best), then a counting sort by rank keeps the order of ports within each. Most rows lack some
+ * character of what was typed; a set of 64 bits a row tells that before any text is looked at. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,7 @@ enum rank {
 };
 
 struct word {
+	uint64_t letters;            /* see letter_bit */
 	char text[WORD_TEXT];        /* lower case */
 	size_t length;               /* bytes */
 	bool digits;                 /* may be the beginning of a port */
@@ -46,12 +48,32 @@ static unsigned char lower(char c)
 	return (unsigned char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
 }
 
+/* Which bit stands for a character: each letter and digit has its own, the others share. */
+static uint64_t letter_bit(char c)
+{
+	unsigned char low = lower(c);
+	if (low >= 'a' && low <= 'z')
+		return UINT64_C(1) << (low - 'a');
+	if (low >= '0' && low <= '9')
+		return UINT64_C(1) << (26 + low - '0');
+	return UINT64_C(1) << (36 + low % 28);
+}
+
+static uint64_t letters_of(const char *text, size_t length)
+{
+	uint64_t letters = 0;
+	for (size_t i = 0; i < length; i++)
+		letters |= letter_bit(text[i]);
+	return letters;
+}
+
 static void word_init(struct word *word, const char *text, size_t length)
 {
 	word->length = length < WORD_TEXT - 1 ? length : WORD_TEXT - 1;
 	for (size_t i = 0; i < word->length; i++)
 		word->text[i] = (char)lower(text[i]);
 	word->text[word->length] = '\0';
+	word->letters = letters_of(word->text, word->length);
 	word->digits = word->length <= 5 && strspn(word->text, "0123456789") == word->length;
 	word->range = !word->digits && word->text[strspn(word->text, "0123456789-")] == '\0';
 	/* A number above 65535 is in no row's range. */
@@ -113,14 +135,27 @@ static void set_found(struct registry_found *found, int rank, enum sdr_port_fiel
 		*found = (struct registry_found){(uint16_t)start, (uint16_t)length, (uint8_t)field, (uint8_t)rank};
 }
 
+/* Whether the digits of `number` begin those of `port`. */
+static bool begins(uint32_t number, uint32_t port, size_t digits, const char *text)
+{
+	if (text[0] == '0')
+		return port == 0 && digits == 1;
+	while (port > number)
+		port /= 10;
+	return port == number;
+}
+
+static size_t digits_of(uint32_t port)
+{
+	return port < 10 ? 1 : port < 100 ? 2 : port < 1000 ? 3 : port < 10000 ? 4 : 5;
+}
+
 static void look_in_port(const struct registry_row *row, const struct word *word, struct registry_found *found)
 {
-	char port[8];
-	size_t length = (size_t)snprintf(port, sizeof port, "%u", row->first);
-	if (word->digits && strncmp(port, word->text, word->length) == 0)
-		set_found(found, length == word->length ? EXACT : NAME_START, SDR_PORT_FIELD_PORT, 0, word->length);
+	if (word->digits && word->ports.last >= word->ports.first && begins(word->ports.first, row->first, word->length, word->text))
+		set_found(found, row->first == word->ports.first ? EXACT : NAME_START, SDR_PORT_FIELD_PORT, 0, word->length);
 	else if (word->ports.first <= row->last && word->ports.last >= row->first)
-		set_found(found, EXACT_ALIAS, SDR_PORT_FIELD_PORT, 0, length);
+		set_found(found, EXACT_ALIAS, SDR_PORT_FIELD_PORT, 0, digits_of(row->first));
 }
 
 static void look_in_aliases(const struct registry_view *view, const struct word *word, struct registry_found *found)
@@ -176,12 +211,21 @@ static int name_rank(int at, size_t name_length, size_t word_length)
 	return name_length == word_length ? EXACT : NAME_START;
 }
 
+/* Whether a row can't have a word, by its characters alone. A slip may be one character that the row lacks. */
+static bool is_out(uint64_t row, const struct word *word, bool fuzzy)
+{
+	uint64_t missing = word->letters & ~row;
+	return missing != 0 && !(fuzzy && (missing & (missing - 1)) == 0);
+}
+
 /* The best place of a word in a row. */
-static struct registry_found look(const struct registry_view *view, const struct word *word, bool fuzzy)
+static struct registry_found look(const struct registry_view *view, const struct word *word, bool fuzzy, uint64_t letters)
 {
 	struct registry_found found = {.rank = NONE};
 	if (word->digits || word->range)
 		look_in_port(view->row, word, &found);
+	if (is_out(letters, word, fuzzy))
+		return found;
 	int at = find(view->name, view->row->name_length, word);
 	if (at >= 0)
 		set_found(&found, name_rank(at, view->row->name_length, word->length), SDR_PORT_FIELD_NAME, at, word->length);
@@ -195,13 +239,17 @@ static struct registry_found look(const struct registry_view *view, const struct
 }
 
 /* A row is as good as its worst word; what is shown is where the first was found. */
-static struct registry_found judge(const struct registry_view *view, const struct query *query)
+static struct registry_found judge(const struct registry_set *set, size_t index, uint64_t letters, const struct query *query)
 {
 	struct registry_found found = {.rank = EXACT, .field = SDR_PORT_FIELD_NONE};
-	if ((query->transports >> view->row->transport & 1) == 0)
+	for (unsigned i = 0; i < query->count; i++)
+		if (!query->words[i].digits && !query->words[i].range && is_out(letters, &query->words[i], query->fuzzy))
+			return (struct registry_found){.rank = NONE};
+	struct registry_view view = sdr_registry_view(set, index);
+	if ((query->transports >> view.row->transport & 1) == 0)
 		found.rank = NONE;
 	for (unsigned i = 0; i < query->count && found.rank < NONE; i++) {
-		struct registry_found one = look(view, &query->words[i], query->fuzzy);
+		struct registry_found one = look(&view, &query->words[i], query->fuzzy, letters);
 		if (i == 0)
 			found = one;
 		else if (one.rank > found.rank)
@@ -232,19 +280,35 @@ static struct sdr_port_match match_of(
 	return match;
 }
 
+/* Makes room, and notes which characters are in each row; once. */
+static bool prepare(struct sdr_registry *registry, const struct registry_set *set, size_t rows)
+{
+	if (registry->found != NULL && registry->letters != NULL)
+		return true;
+	free(registry->found);
+	free(registry->letters);
+	registry->found = calloc(rows, sizeof *registry->found);
+	registry->letters = calloc(rows, sizeof *registry->letters);
+	if (registry->found == NULL || registry->letters == NULL)
+		return false;
+	for (size_t i = 0; i < rows; i++) {
+		struct registry_view view = sdr_registry_view(set, i);
+		registry->letters[i] = letters_of(view.name, strlen(view.name)) | letters_of(view.aliases, strlen(view.aliases)) |
+			letters_of(view.description, strlen(view.description));
+	}
+	return true;
+}
+
 size_t sdr_registry_port_search(struct sdr_registry *registry, const struct sdr_port_query *asked, struct sdr_port_match *matches, size_t n)
 {
 	const struct registry_set *set = sdr_registry_ports(registry);
 	size_t rows = sdr_registry_rows(set), place[REGISTRY_RANKS + 1] = {0}, next[REGISTRY_RANKS + 1] = {0};
 	struct query query;
-	if (registry->found == NULL)
-		registry->found = calloc(rows, sizeof *registry->found);
-	if (registry->found == NULL)
+	if (!prepare(registry, set, rows))
 		return 0;
 	query_init(&query, asked);
 	for (size_t i = 0; i < rows; i++) {
-		struct registry_view view = sdr_registry_view(set, i);
-		registry->found[i] = judge(&view, &query);
+		registry->found[i] = judge(set, i, registry->letters[i], &query);
 		place[registry->found[i].rank]++;
 	}
 	for (int rank = 1; rank <= REGISTRY_RANKS; rank++)
