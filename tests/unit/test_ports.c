@@ -1,0 +1,283 @@
+/* test_ports.c - ports by range and by likeness, the index of names beside looking at each row, labels of the user's own that change. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "registry/fuzzy.h"
+#include "registry/registry.h"
+
+#define NONE "/nonexistent/file"
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static struct fuzzy_text of(const char *text)
+{
+	return (struct fuzzy_text){text, strlen(text)};
+}
+
+static void test_one_slip(void **state)
+{
+	static const struct {
+		const char *text, *word;
+		bool near;
+	} cases[] = {
+		{"https", "htpps", true}, /* one letter for another */
+		{"ssh", "shs", true},     /* two swapped */
+		{"domain", "domian", true},
+		{"HTTPS", "http", true},   /* one missing at the end */
+		{"telnet", "elnet", true}, /* and at the start */
+		{"telnet", "telnett", true},
+		{"telnet", "xtelnet", true},
+		{"telnet", "telnet", false}, /* no slip at all */
+		{"telnet", "tenlte", false},
+		{"telnet", "tlne", false},
+		{"ab", "ba", true},
+		{"abc", "cba", false},
+		{"", "a", true},
+		{"", "", false},
+		{"abcd", "badc", false},
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++)
+		assert_int_equal(sdr_fuzzy_near(of(cases[i].text), of(cases[i].word)), cases[i].near);
+}
+
+/* The distance by its definition, a table of (a+1) x (b+1): the optimal string alignment. */
+static unsigned distance(const char *a, const char *b)
+{
+	unsigned d[12][12];
+	size_t n = strlen(a), m = strlen(b);
+	for (size_t i = 0; i <= n; i++)
+		d[i][0] = (unsigned)i;
+	for (size_t k = 0; k <= m; k++)
+		d[0][k] = (unsigned)k;
+	for (size_t i = 1; i <= n; i++)
+		for (size_t k = 1; k <= m; k++) {
+			unsigned best = d[i - 1][k - 1] + (a[i - 1] != b[k - 1]);
+			best = d[i - 1][k] + 1 < best ? d[i - 1][k] + 1 : best;
+			best = d[i][k - 1] + 1 < best ? d[i][k - 1] + 1 : best;
+			if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1])
+				best = d[i - 2][k - 2] + 1 < best ? d[i - 2][k - 2] + 1 : best;
+			d[i][k] = best;
+		}
+	return d[n][m];
+}
+
+static void random_word(char *out, size_t size)
+{
+	size_t length = (size_t)rand() % size;
+	for (size_t i = 0; i < length; i++)
+		out[i] = (char)('a' + rand() % 3);
+	out[length] = '\0';
+}
+
+static void test_slips_beside_the_definition(void **state)
+{
+	char a[8], b[8];
+	(void)state;
+	srand(7);
+	for (int i = 0; i < 200000; i++) {
+		random_word(a, sizeof a);
+		random_word(b, sizeof b);
+		if (sdr_fuzzy_near(of(a), of(b)) != (distance(a, b) == 1))
+			fail_msg("\"%s\" and \"%s\": %u", a, b, distance(a, b));
+	}
+}
+
+static void test_letters_apart(void **state)
+{
+	struct fuzzy_span span;
+	(void)state;
+	assert_true(sdr_fuzzy_find(of("PostgreSQL"), of("pgsql"), &span));
+	assert_int_equal(span.start, 0);
+	assert_int_equal(span.length, 10);
+	assert_int_equal(span.marks, 1U | 1U << 4 | 1U << 7 | 1U << 8 | 1U << 9);
+	/* The nearest of several first letters. */
+	assert_true(sdr_fuzzy_find(of("aaxab"), of("ab"), &span));
+	assert_int_equal(span.start, 3);
+	assert_int_equal(span.length, 2);
+	assert_false(sdr_fuzzy_find(of("abc"), of("acb"), &span));
+	assert_false(sdr_fuzzy_find(of("abc"), of(""), &span));
+	assert_false(sdr_fuzzy_find(of(""), of("a"), &span));
+}
+
+static void test_range_text(void **state)
+{
+	struct sdr_port_range range = {1, 1};
+	struct sdr_error error;
+	(void)state;
+	assert_int_equal(sdr_port_range_parse("6000-6010", &range, &error), SDR_OK);
+	assert_true(range.first == 6000 && range.last == 6010);
+	assert_int_equal(sdr_port_range_parse("443", &range, &error), SDR_OK);
+	assert_true(range.first == 443 && range.last == 443);
+	assert_int_equal(sdr_port_range_parse("0-65535", &range, &error), SDR_OK);
+	assert_int_equal(sdr_port_range_parse("9-3", &range, &error), SDR_EINVAL);
+	assert_non_null(strstr(error.text, "3-9 is right"));
+	assert_int_equal(sdr_port_range_parse("1-65536", &range, &error), SDR_ERANGE);
+	assert_int_equal(sdr_port_range_parse("1-2-3", &range, &error), SDR_EINVAL);
+	assert_int_equal(sdr_port_range_parse("-5", &range, &error), SDR_EINVAL);
+	assert_int_equal(sdr_port_range_parse("5-", &range, &error), SDR_EINVAL);
+	assert_int_not_equal(sdr_port_range_parse("99999999999999999999999999-5", &range, &error), SDR_OK);
+	assert_true(range.first == 0 && range.last == 65535);
+	assert_string_equal(sdr_port_range_name(1023), "well-known");
+	assert_string_equal(sdr_port_range_name(1024), "registered");
+	assert_string_equal(sdr_port_range_name(49151), "registered");
+	assert_string_equal(sdr_port_range_name(49152), "dynamic");
+}
+
+static void test_ranges_beside_each_row(void **state)
+{
+	static const struct sdr_port_range ranges[] = {{6000, 6010}, {6005, 6006}, {0, 0}, {0, 65535}, {65535, 65535}, {1000, 1100}};
+	struct sdr_registry *registry = sdr_registry_new_from(NONE, NONE);
+	struct sdr_port_row row;
+	size_t rows = sdr_registry_port_count(registry), *indexes = calloc(rows, sizeof *indexes);
+	(void)state;
+	assert_non_null(indexes);
+	for (size_t r = 0; r < COUNT(ranges); r++) {
+		size_t expected = 0, n = sdr_registry_port_by_range(registry, &ranges[r], SDR_TRANSPORTS_ALL, indexes, rows);
+		for (size_t i = 0; sdr_registry_port(registry, i, &row); i++)
+			expected += row.port <= ranges[r].last && row.port_last >= ranges[r].first;
+		assert_int_equal(n, expected);
+		for (size_t i = 0; i < n; i++) {
+			assert_true(sdr_registry_port(registry, indexes[i], &row));
+			assert_true(row.port <= ranges[r].last && row.port_last >= ranges[r].first);
+		}
+	}
+	free(indexes);
+	sdr_registry_free(registry);
+}
+
+/* One registry has an index after a few names, the other is new for each. */
+static void test_index_beside_each_row(void **state)
+{
+	struct sdr_registry *registry = sdr_registry_new_from(NONE, NONE);
+	struct sdr_port_row row;
+	size_t with[64], without[64];
+	(void)state;
+	for (size_t i = 0; i < 8; i++)
+		(void)sdr_registry_port_by_name(registry, "http", SDR_TRANSPORTS_ALL, with, 1);
+	assert_non_null(registry->ports.index);
+	for (size_t i = 0; sdr_registry_port(registry, i, &row); i += 37) {
+		struct sdr_registry *fresh = sdr_registry_new_from(NONE, NONE);
+		char name[256];
+		snprintf(name, sizeof name, "%s", row.aliases[0] != '\0' ? row.aliases : row.name);
+		name[strcspn(name, ",")] = '\0';
+		size_t n = sdr_registry_port_by_name(registry, name, SDR_TRANSPORTS_ALL, with, COUNT(with));
+		assert_int_equal(sdr_registry_port_by_name(fresh, name, SDR_TRANSPORTS_ALL, without, COUNT(without)), n);
+		assert_null(fresh->ports.index);
+		assert_memory_equal(with, without, (n < COUNT(with) ? n : COUNT(with)) * sizeof *with);
+		sdr_registry_free(fresh);
+	}
+	assert_int_equal(sdr_registry_port_by_name(registry, "no-such", SDR_TRANSPORTS_ALL, with, 1), 0);
+	assert_int_equal(sdr_registry_port_by_name(registry, "", SDR_TRANSPORTS_ALL, with, 1), 0);
+	sdr_registry_free(registry);
+}
+
+static void write_text(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "w");
+	assert_non_null(file);
+	fputs(text, file);
+	assert_int_equal(fclose(file), 0);
+}
+
+static const char *name_at(struct sdr_registry *registry, uint16_t port, enum sdr_source source)
+{
+	static struct sdr_port_row row;
+	size_t index;
+	if (sdr_registry_port_by_number(registry, port, 1U << SDR_TCP, &index, 1) == 0 || !sdr_registry_port(registry, index, &row))
+		return NULL;
+	assert_int_equal(row.source, source);
+	return row.name;
+}
+
+static void test_own_labels(void **state)
+{
+	char user[] = "/tmp/test_ports.XXXXXX", system[] = "/tmp/test_ports.XXXXXX";
+	struct sdr_registry *registry;
+	(void)state;
+	close(mkstemp(user));
+	close(mkstemp(system));
+	write_text(system, "theirs 1234/tcp\nhttp 80/tcp www\n");
+	write_text(user, "mine 1234/tcp # billing\nhttp 80/tcp");
+	registry = sdr_registry_new_from(system, NONE);
+	registry->user_path = strdup(user);
+	assert_string_equal(name_at(registry, 1234, SDR_SOURCE_USER), "mine");
+	assert_string_equal(name_at(registry, 80, SDR_SOURCE_USER), "http");
+	assert_string_equal(sdr_source_name(SDR_SOURCE_USER), "user");
+	assert_false(sdr_registry_refresh(registry));
+	/* Changed, gone, and there again. */
+	write_text(user, "other-name 1234/tcp # billing, by another name\n");
+	assert_true(sdr_registry_refresh(registry));
+	assert_string_equal(name_at(registry, 1234, SDR_SOURCE_USER), "other-name");
+	assert_string_equal(name_at(registry, 80, SDR_SOURCE_SYSTEM), "http");
+	assert_false(sdr_registry_refresh(registry));
+	unlink(user);
+	assert_true(sdr_registry_refresh(registry));
+	assert_string_equal(name_at(registry, 1234, SDR_SOURCE_SYSTEM), "theirs");
+	write_text(user, "mine 1234/tcp\n");
+	assert_true(sdr_registry_refresh(registry));
+	assert_string_equal(name_at(registry, 1234, SDR_SOURCE_USER), "mine");
+	write_text(system, "");
+	assert_true(sdr_registry_refresh(registry));
+	assert_string_equal(name_at(registry, 80, SDR_SOURCE_IANA), "http");
+	sdr_registry_free(registry);
+	unlink(user);
+	unlink(system);
+}
+
+static size_t search(struct sdr_registry *registry, const char *text, bool fuzzy, struct sdr_port_row *row, struct sdr_port_match *match)
+{
+	size_t n = sdr_registry_port_search(registry, &(struct sdr_port_query){text, SDR_TRANSPORTS_ALL, fuzzy}, match, 1);
+	if (n > 0)
+		assert_true(sdr_registry_port(registry, match->index, row));
+	return n;
+}
+
+static void test_search_by_likeness(void **state)
+{
+	struct sdr_registry *registry = sdr_registry_new_from(NONE, NONE);
+	struct sdr_port_row row;
+	struct sdr_port_match match;
+	(void)state;
+	assert_int_equal(search(registry, "htpps", false, &row, &match), 0);
+	assert_true(search(registry, "htpps", true, &row, &match) > 0);
+	assert_string_equal(row.name, "https");
+	assert_true(match.field == SDR_PORT_FIELD_NAME && match.start == 0 && match.length == 5 && match.marks == 0);
+	assert_true(search(registry, "pgsql", true, &row, &match) > 0);
+	assert_string_equal(row.name, "postgresql");
+	assert_int_equal(match.marks, 1U | 1U << 4 | 1U << 7 | 1U << 8 | 1U << 9);
+	/* What is found without likeness is found with it, in the same place. */
+	assert_true(search(registry, "ssh", true, &row, &match) >= search(registry, "ssh", false, &row, &match));
+	assert_true(search(registry, "6000-6010 x11", false, &row, &match) >= 2);
+	assert_true(row.port <= 6010 && row.port_last >= 6000);
+	assert_int_equal(match.field, SDR_PORT_FIELD_PORT);
+	assert_int_equal(search(registry, "70000-80000", false, &row, &match), 0);
+	assert_int_equal(search(registry, "70000", false, &row, &match), 0);
+	/* Leading zeros are none of a port's digits, but the number counts. */
+	assert_true(search(registry, "044", false, &row, &match) > 0);
+	assert_int_equal(row.port, 44);
+	sdr_registry_free(registry);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_one_slip),
+		cmocka_unit_test(test_slips_beside_the_definition),
+		cmocka_unit_test(test_letters_apart),
+		cmocka_unit_test(test_range_text),
+		cmocka_unit_test(test_ranges_beside_each_row),
+		cmocka_unit_test(test_index_beside_each_row),
+		cmocka_unit_test(test_own_labels),
+		cmocka_unit_test(test_search_by_likeness),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
