@@ -11,9 +11,18 @@ static struct sdr_prefix prefix_of(const struct registry_block *block)
 	return prefix;
 }
 
+/* The first byte rules nearly all blocks out. */
+static bool may_hold(const struct registry_block *block, const struct sdr_addr *addr)
+{
+	unsigned mask = block->length < 8 ? 0xff00u >> block->length : 0xffu;
+	return block->version == addr->version && ((block->bytes[0] ^ addr->bytes[0]) & mask & 0xff) == 0;
+}
+
 static const struct registry_block *find(const struct registry_block *blocks, unsigned count, const struct sdr_addr *addr)
 {
 	for (unsigned i = 0; i < count; i++) {
+		if (!may_hold(&blocks[i], addr))
+			continue;
 		struct sdr_prefix prefix = prefix_of(&blocks[i]);
 		if (sdr_prefix_contains(&prefix, addr))
 			return &blocks[i];

@@ -62,10 +62,9 @@ static void ask(struct shell_run *run, const char *word)
 		uv_run(sdr_app_loop(run->app), UV_RUN_ONCE);
 }
 
-/* Asks about one line, given without its line feed; blank lines and comments are passed over. */
-static void ask_line(struct shell_run *run, const char *bytes, size_t length)
+/* Asks about one line, given without its line feed; blank lines and comments are passed over. `line` is scratch. */
+static void ask_line(struct shell_run *run, const char *bytes, size_t length, char line[static LINE_MAX_BYTES])
 {
-	char line[LINE_MAX_BYTES];
 	if (length && bytes[length - 1] == '\r')
 		length--;
 	while (length && (*bytes == ' ' || *bytes == '\t')) {
@@ -74,8 +73,8 @@ static void ask_line(struct shell_run *run, const char *bytes, size_t length)
 	}
 	if (!length || *bytes == '#')
 		return;
-	if (length >= sizeof line) {
-		sdr_shell_complain(run, "standard input: a line of more than %zu bytes; it is left out", sizeof line - 1);
+	if (length >= LINE_MAX_BYTES) {
+		sdr_shell_complain(run, "standard input: a line of more than %d bytes; it is left out", LINE_MAX_BYTES - 1);
 		sdr_shell_worsen(run, SDR_EXIT_FAIL);
 		return;
 	}
@@ -87,11 +86,12 @@ static void ask_line(struct shell_run *run, const char *bytes, size_t length)
 /* Answers to lines that were read together go out together. */
 static void ask_stretch(struct shell_run *run, const char *bytes, size_t length)
 {
+	char scratch[LINE_MAX_BYTES];
 	sdr_out_hold(run->out, run->request->lookup.answer != NULL); /* others have waits between their answers */
 	while (length && !run->out->failed) {
 		const char *end = memchr(bytes, '\n', length);
 		size_t line = end ? (size_t)(end - bytes) : length, taken = end ? line + 1 : line;
-		ask_line(run, bytes, line);
+		ask_line(run, bytes, line, scratch);
 		bytes += taken;
 		length -= taken;
 	}
