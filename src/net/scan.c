@@ -137,10 +137,11 @@ static bool read_four(const struct sdr_scan *scan, size_t dot, uint32_t *value, 
 			whole = at < scan->end && bytes[at++] == '.';
 		whole = whole && read_number(scan, &at, value);
 	}
-	*next = whole && ends_four(scan, at) ? at : skip_four(scan, dot);
+	whole = whole && ends_four(scan, at);
+	*next = whole ? at : skip_four(scan, dot);
 	hit->start = start;
 	hit->end = at;
-	return whole && *next == at;
+	return whole;
 }
 
 /* Reads the IPv6 address around the colon at `colon`. */
