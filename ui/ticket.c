@@ -249,7 +249,7 @@ enum sdr_status ui_ticket_lookup(struct ui *ui, struct sdr_line *line, struct sd
 	else
 		for (size_t i = ticket->request.lookup.words_first; i < sdr_call_words(call); i++)
 			ask_word(ticket, sdr_call_word(call, i));
-	if (ticket->request.lookup.finish)
+	if (ticket->request.lookup.finish && ticket->exit != SDR_EXIT_FAIL)
 		finish_words(ticket);
 	ticket->starting = false;
 	settle(ticket);

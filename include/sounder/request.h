@@ -42,7 +42,7 @@ struct sdr_lookup {
 	size_t words_first; /* with each_word: words before this one are not asked */
 	enum sdr_exit (*answer)(const struct sdr_call *call, const char *word, const struct sdr_answers *answers, struct sdr_error *error);
 	enum sdr_status (*start)(const struct sdr_call *call, const char *word, const struct sdr_answers *answers, struct sdr_error *error);
-	/* After the last word, for what can be said only then; or NULL. */
+	/* After the last word, for what can be said only of all; or NULL. Not called once a word failed: half a list has a wrong answer. */
 	enum sdr_exit (*finish)(const struct sdr_call *call, const struct sdr_answers *answers, struct sdr_error *error);
 	/* The text form; NULL: the general one. */
 	void (*print)(struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *root);

@@ -139,6 +139,6 @@ void sdr_lookup_run(struct shell_run *run)
 		else
 			ask(run, word);
 	}
-	if (run->request->lookup.finish && !run->out->failed)
+	if (run->request->lookup.finish && !run->out->failed && run->exit != SDR_EXIT_FAIL)
 		finish_words(run);
 }

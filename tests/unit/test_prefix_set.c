@@ -149,7 +149,7 @@ static struct sdr_addr small_addr(unsigned value, unsigned version)
 static void random_space(struct sdr_space *space, bool *map, uint64_t *seed, unsigned version)
 {
 	memset(map, 0, SMALL);
-	for (unsigned i = 0, n = random_next(seed) % 12; i < n; i++) {
+	for (unsigned i = 0, n = (unsigned)(random_next(seed) % 12); i < n; i++) {
 		unsigned first = (unsigned)(random_next(seed) % SMALL), last = first + (unsigned)(random_next(seed) % 70);
 		last = last < SMALL ? last : SMALL - 1;
 		struct sdr_range range = {small_addr(first, version), small_addr(last, version)};
