@@ -75,12 +75,18 @@ static enum sdr_status run_watch(struct ui *ui, const struct sdr_watch *watch, s
 	if (watch->rate)
 		sdr_engine_set_rate(engine, watch->rate);
 	for (size_t i = 0; i < watch->count; i++) {
-		enum sdr_status status = sdr_engine_add(engine, &watch->specs[i], NULL, error);
+		struct sdr_spec spec;
+		char line[SDR_ERROR_TEXT * 4];
+		size_t length = sdr_watch_line(watch, i, line, sizeof(line));
+		sdr_watch_spec(watch, i, &spec);
+		spec.line = length > 0 && length < sizeof(line) ? line : NULL;
+		enum sdr_status status = sdr_engine_add(engine, &spec, NULL, error);
 		if (status)
 			return status;
 	}
 	if (watch->count == 1)
-		ui_say(ui, SDR_TONE_PLAIN, "watching %s (%s)", watch->specs[0].target, watch->specs[0].type->label);
+		ui_say(ui, SDR_TONE_PLAIN, "watching %s (%s)", watch->names ? watch->names[0] : watch->specs[0].target,
+			watch->specs[0].type->label);
 	else
 		ui_say(ui, SDR_TONE_PLAIN, "watching %zu targets more", watch->count);
 	return SDR_OK;

@@ -341,7 +341,8 @@ enum sdr_status ui_ticket_single(struct ui *ui, struct sdr_line *line, struct sd
 	const struct sdr_watch *watch = &ticket->request.watch;
 	ticket->targets = calloc(watch->count ? watch->count : 1, sizeof(*ticket->targets));
 	for (size_t i = 0; i < watch->count && ticket->targets; i++) {
-		struct sdr_spec spec = watch->specs[i];
+		struct sdr_spec spec;
+		sdr_watch_spec(watch, i, &spec);
 		uint32_t id;
 		if (spec.count == 0)
 			spec.count = 1;

@@ -50,16 +50,20 @@ struct sdr_lookup {
 
 /* Targets to probe until done or stopped. */
 struct sdr_watch {
-	struct sdr_spec *specs; /* [count] */
+	struct sdr_spec *specs; /* [count]; with `names` the one that stands for all: see sdr_watch_spec */
 	size_t count;
-	uint32_t rate;         /* probes a second over all; 0: leave */
-	sdr_ns deadline;       /* stop then; 0: none */
-	bool quiet;            /* -q: summaries only */
-	bool numeric;          /* -n */
-	bool stamps;           /* -D */
-	bool names_must_exist; /* an unknown host is a failure (exit 2, as iputils), not a negative answer */
-	bool single;           /* asked once: JSON is one object without a summary line */
-	bool body;             /* the body goes to stdout as it comes, unless --json or --csv: the front sets each spec's http.on_body */
+	const char *const *names; /* [count], target and host of each; NULL: the specs have their own */
+	const char *options;      /* with `names`: the line that adds one target, without the target */
+	bool sweep;               /* each target is asked once, as fast as it goes; a word is told of each */
+	bool fping;               /* text and exit codes are fping's */
+	uint32_t rate;            /* probes a second over all; 0: leave */
+	sdr_ns deadline;          /* stop then; 0: none */
+	bool quiet;               /* -q: summaries only */
+	bool numeric;             /* -n */
+	bool stamps;              /* -D */
+	bool names_must_exist;    /* an unknown host is a failure (exit 2, as iputils), not a negative answer */
+	bool single;              /* asked once: JSON is one object without a summary line */
+	bool body;                /* the body goes to stdout as it comes, unless --json or --csv: the front sets each spec's http.on_body */
 	void (*print)(struct sdr_out *out, const struct sdr_call *call,
 		const struct sdr_item *detail); /* text of a single answer's detail; or NULL */
 };
@@ -106,6 +110,12 @@ struct sdr_request {
 	void (*release)(void *state); /* called by sdr_request_done; or NULL */
 	struct sdr_arena *arena;      /* owned; freed by sdr_request_done */
 };
+
+/* Fills in what is asked of target `index`. One that comes of `names` is without a line: see sdr_watch_line. */
+void sdr_watch_spec(const struct sdr_watch *watch, size_t index, struct sdr_spec *spec);
+
+/* Writes the line that adds target `index` into out[size]; returns what snprintf would, 0 where there is none. */
+size_t sdr_watch_line(const struct sdr_watch *watch, size_t index, char *out, size_t size);
 
 /* Memory that lives as long as the request; NULL when out of memory. */
 void *sdr_request_alloc(struct sdr_request *request, size_t size);

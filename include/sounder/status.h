@@ -34,9 +34,11 @@ enum sdr_status {
 
 /* What a command's process ends with (CONTRACT of the command line). The worst of several is the largest. */
 enum sdr_exit {
-	SDR_EXIT_YES = 0,  /* a positive answer */
-	SDR_EXIT_NO = 1,   /* a negative answer: nothing found, no reply, refused, an HTTP status of 400 or above */
-	SDR_EXIT_FAIL = 2, /* usage, bad text, no permission, no resolver, local failure */
+	SDR_EXIT_YES = 0,          /* a positive answer */
+	SDR_EXIT_NO = 1,           /* a negative answer: nothing found, no reply, refused, an HTTP status of 400 or above */
+	SDR_EXIT_FAIL = 2,         /* usage, bad text, no permission, no resolver, local failure */
+	SDR_EXIT_FPING_USAGE = 3,  /* `ping --fping` alone, as fping(8) has it */
+	SDR_EXIT_FPING_SYSTEM = 4, /* likewise: a fault of this host */
 };
 
 #define SDR_ERROR_TEXT 320

@@ -58,6 +58,25 @@ enum sdr_status sdr_request_make(const struct sdr_call *call, struct sdr_request
 	return SDR_OK;
 }
 
+void sdr_watch_spec(const struct sdr_watch *watch, size_t index, struct sdr_spec *spec)
+{
+	*spec = watch->specs[watch->names ? 0 : index];
+	if (watch->names)
+		spec->target = spec->host = watch->names[index];
+}
+
+size_t sdr_watch_line(const struct sdr_watch *watch, size_t index, char *out, size_t size)
+{
+	char quoted[SDR_HOST_TEXT * 4 + 8];
+	const char *line = watch->specs[watch->names ? 0 : index].line;
+	int length = 0;
+	if (!watch->names)
+		length = line ? snprintf(out, size, "%s", line) : 0;
+	else if (watch->options && sdr_word_quote(quoted, sizeof(quoted), watch->names[index]) < sizeof(quoted))
+		length = snprintf(out, size, "%s %s", watch->options, quoted);
+	return length > 0 ? (size_t)length : 0;
+}
+
 void sdr_request_done(struct sdr_request *request)
 {
 	if (request->release)

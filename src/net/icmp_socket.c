@@ -40,7 +40,10 @@ struct in_batch {
 };
 
 struct icmp_socket {
-	uv_poll_t poll;
+	uv_poll_t poll;   /* wakes when there is something to read */
+	uv_idle_t busy;   /* reads between full batches, instead of `poll`: that spares the kernel a wake-up a packet */
+	bool sent_more;   /* a batch went out since `busy` last read */
+	unsigned closing; /* handles whose close is under way */
 	struct icmp_socket_config config;
 	uint8_t *scrap;                     /* as long; owned */
 	uint32_t sends;                     /* the number of the next send's time stamp */
@@ -314,6 +317,33 @@ static void read_replies(struct icmp_socket *socket)
 	}
 }
 
+static void on_readable(uv_poll_t *poll, int status, int events);
+
+static void read_busily(uv_idle_t *busy)
+{
+	struct icmp_socket *socket = busy->data;
+	bool go_on = socket->sent_more;
+	socket->sent_more = false;
+	check_offset(socket);
+	drain_queue(socket);
+	read_replies(socket);
+	if (!go_on) {
+		uv_idle_stop(busy);
+		uv_poll_start(&socket->poll, UV_READABLE | UV_PRIORITIZED, on_readable);
+	}
+	socket->config.events.on_drained(socket->config.events.context);
+}
+
+/* A full batch is seldom the last: from now on each turn of the loop reads. */
+static void get_busy(struct icmp_socket *socket)
+{
+	socket->sent_more = true;
+	if (uv_is_active((uv_handle_t *)&socket->busy))
+		return;
+	uv_poll_stop(&socket->poll);
+	uv_idle_start(&socket->busy, read_busily);
+}
+
 /* Time stamps first: a reply's round trip wants its request's. libuv 1.44 stops watching on an error without a queue entry (UV_EBADF). */
 static void on_readable(uv_poll_t *poll, int status, int events)
 {
@@ -396,7 +426,9 @@ bool sdr_icmp_socket_flush(struct icmp_socket *socket)
 {
 	if (socket->out.count == 0)
 		return true;
-	bool room = send_batch(socket);
+	bool full = socket->out.count == SDR_ICMP_BATCH, room = send_batch(socket);
+	if (full)
+		get_busy(socket);
 	if (socket->miscounted)
 		restart_numbers(socket); /* stamps under the old numbers are older than what they would be taken for, and so dropped */
 	return room;
@@ -424,6 +456,8 @@ enum sdr_status sdr_icmp_socket_open(const struct icmp_socket_config *config, st
 		return SDR_ESYSTEM;
 	}
 	socket->poll.data = socket;
+	uv_idle_init(config->loop, &socket->busy);
+	socket->busy.data = socket;
 	uv_poll_start(&socket->poll, UV_READABLE | UV_PRIORITIZED, on_readable);
 	*opened = socket;
 	return SDR_OK;
@@ -432,6 +466,8 @@ enum sdr_status sdr_icmp_socket_open(const struct icmp_socket_config *config, st
 static void on_closed(uv_handle_t *handle)
 {
 	struct icmp_socket *socket = handle->data;
+	if (--socket->closing > 0)
+		return;
 	sdr_icmp_out_done(&socket->out);
 	free(socket->scrap);
 	free(socket);
@@ -442,5 +478,7 @@ void sdr_icmp_socket_close(struct icmp_socket *socket)
 	if (!socket)
 		return;
 	uv_poll_stop(&socket->poll);
+	socket->closing = 2;
 	uv_close((uv_handle_t *)&socket->poll, on_closed);
+	uv_close((uv_handle_t *)&socket->busy, on_closed);
 }

@@ -29,7 +29,8 @@ struct sdr_engine {
 	struct pace pace;
 	struct resolver resolver;
 	struct targets targets;
-	uint32_t running; /* targets that are live */
+	uint32_t running;       /* targets that are live */
+	sdr_ns wall_less_clock; /* the clocks' distance, read anew each turn: labels need no better */
 	struct engine_target *news_first, *news_last;
 	uint32_t again_count;    /* targets with `again` set */
 	uint32_t unbegun_count;  /* targets with `unbegun` set */
@@ -209,6 +210,7 @@ static void turn(struct sdr_engine *engine)
 	tell_news(engine);
 	sdr_resolve_pump(&engine->resolver);
 	sdr_ns now = sdr_clock_now();
+	engine->wall_less_clock = sdr_clock_wall() - now;
 	start_again(engine, now);
 	start_due(engine, now);
 	arm(engine);
@@ -224,21 +226,15 @@ static void on_now(uv_idle_t *idle)
 	turn(idle->data);
 }
 
-static struct engine_target *target_of(const struct sdr_engine *engine, uint32_t id)
-{
-	struct engine_target *target = id < engine->targets.limit ? engine->targets.by_id[id] : NULL;
-	return target && !target->removed ? target : NULL;
-}
-
 static void on_emit(struct probe_env *env, uint32_t id, const struct sdr_result *result)
 {
 	struct sdr_engine *engine = (struct sdr_engine *)env;
-	struct engine_target *target = target_of(engine, id);
+	struct engine_target *target = sdr_targets_find(&engine->targets, id);
 	if (!target)
 		return;
 	struct sdr_result told = *result;
 	if (told.when == 0)
-		told.when = sdr_clock_wall() - (sdr_clock_now() - told.sent);
+		told.when = told.sent + engine->wall_less_clock;
 	for (unsigned i = 0; i < engine->sink_count; i++)
 		if (engine->sinks[i].on_result)
 			engine->sinks[i].on_result(engine->sinks[i].context, &target->face, &told);
@@ -376,7 +372,7 @@ enum sdr_status sdr_engine_add(struct sdr_engine *engine, const struct sdr_spec 
 
 enum sdr_status sdr_engine_remove(struct sdr_engine *engine, uint32_t id)
 {
-	struct engine_target *target = target_of(engine, id);
+	struct engine_target *target = sdr_targets_find(&engine->targets, id);
 	if (!target)
 		return SDR_ENOENT;
 	sdr_pace_remove(&engine->pace, id);
@@ -394,7 +390,7 @@ enum sdr_status sdr_engine_remove(struct sdr_engine *engine, uint32_t id)
 
 enum sdr_status sdr_engine_again(struct sdr_engine *engine, uint32_t id)
 {
-	struct engine_target *target = target_of(engine, id);
+	struct engine_target *target = sdr_targets_find(&engine->targets, id);
 	if (!target)
 		return SDR_ENOENT;
 	if (target->face.phase == SDR_PHASE_FAILED && !target->hopeless) {
@@ -413,7 +409,7 @@ enum sdr_status sdr_engine_again(struct sdr_engine *engine, uint32_t id)
 
 enum sdr_status sdr_engine_pause(struct sdr_engine *engine, uint32_t id, bool pause)
 {
-	struct engine_target *target = target_of(engine, id);
+	struct engine_target *target = sdr_targets_find(&engine->targets, id);
 	if (!target)
 		return SDR_ENOENT;
 	target->paused = pause;
@@ -429,7 +425,7 @@ enum sdr_status sdr_engine_pause(struct sdr_engine *engine, uint32_t id, bool pa
 
 enum sdr_status sdr_engine_set_interval(struct sdr_engine *engine, uint32_t id, sdr_ns interval)
 {
-	struct engine_target *target = target_of(engine, id);
+	struct engine_target *target = sdr_targets_find(&engine->targets, id);
 	if (!target)
 		return SDR_ENOENT;
 	struct sdr_spec changed = target->face.spec;
@@ -465,13 +461,18 @@ double sdr_engine_demand(const struct sdr_engine *engine)
 
 const struct sdr_target *sdr_engine_find(const struct sdr_engine *engine, uint32_t id)
 {
-	const struct engine_target *target = target_of(engine, id);
+	const struct engine_target *target = sdr_targets_find(&engine->targets, id);
 	return target ? &target->face : NULL;
 }
 
 uint32_t sdr_engine_limit(const struct sdr_engine *engine)
 {
 	return engine->targets.limit;
+}
+
+uint32_t sdr_engine_backlog(const struct sdr_engine *engine)
+{
+	return engine->pace.count + engine->pace.fresh_count + engine->resolver.waiting + engine->resolver.under_way;
 }
 
 uint32_t sdr_engine_running(const struct sdr_engine *engine)

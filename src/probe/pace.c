@@ -19,7 +19,7 @@ struct pace_slot {
 
 #define TICK_MIN (5 * SDR_MS)
 #define TICK_MAX (20 * SDR_MS)
-#define TICK_PROBES 16        /* what a tick gathers, where it may be longer than TICK_MIN */
+#define TICK_PROBES 100       /* what a tick gathers: a wake-up costs as much as twenty probes */
 #define BRISK (40 * SDR_MS)   /* below, a tick above TICK_MIN would be felt */
 #define CATCH_UP (9 * SDR_MS) /* unused ceiling that may be used later: under 1 % of a second */
 #define GAP SDR_SECOND        /* a pull this much later than asked for is a gap */
@@ -135,7 +135,9 @@ static void settle(struct pace *pace, sdr_ns now)
 			spacing = SPACING_MAX;
 		if (spacing < 1)
 			spacing = 1;
-		pace->cursor = pace->cursor + spacing > now ? pace->cursor + spacing : now;
+		/* What is asked once is all due by now, but in order. */
+		sdr_ns earliest = slot->interval == 0 ? now - (pace->fresh_count - i) : now;
+		pace->cursor = pace->cursor + spacing > earliest ? pace->cursor + spacing : earliest;
 		sift_up(pace, pace->count++, (struct pace_due){pace->cursor, id});
 	}
 	pace->fresh_count = 0;

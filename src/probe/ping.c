@@ -69,7 +69,8 @@ static struct ping_target *enter(struct ping *ping, const struct sdr_target *fac
 	if (!target)
 		return NULL;
 	sdr_ns interval = spec->interval > 0 ? spec->interval : SDR_PING_LATE_WINDOW;
-	target->room = (uint32_t)((spec->timeout + SDR_PING_LATE_WINDOW) / interval) + 2;
+	sdr_ns room = (spec->timeout + SDR_PING_LATE_WINDOW) / interval + 2;
+	target->room = spec->count > 0 && spec->count + 1 < (uint64_t)room ? (uint32_t)spec->count + 1 : (uint32_t)room;
 	target->size = sdr_ping_size(spec);
 	if (parse_source(spec->ping.interface, &target->source, &target->interface, NULL) != SDR_OK)
 		*error = ENODEV; /* gone since it was checked */

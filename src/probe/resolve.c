@@ -16,6 +16,7 @@ static void pop_after(struct resolver *resolver, struct engine_target *previous,
 		resolver->last = previous;
 	target->next_wait = NULL;
 	target->in_wait = false;
+	resolver->waiting--;
 }
 
 static void take_name(struct engine_target *target, const char *canonical)
@@ -85,6 +86,7 @@ void sdr_resolve_init(struct resolver *resolver, uv_loop_t *loop, struct sdr_nam
 	resolver->names = names;
 	resolver->first = resolver->last = NULL;
 	resolver->under_way = 0;
+	resolver->waiting = 0;
 	resolver->refusal = (struct refusal){0};
 	uv_timer_init(loop, &resolver->timer);
 	resolver->timer.data = resolver;
@@ -97,6 +99,7 @@ void sdr_resolve_add(struct resolver *resolver, struct engine_target *target, sd
 	if (target->in_wait || target->looking)
 		return;
 	target->in_wait = true;
+	resolver->waiting++;
 	target->next_wait = NULL;
 	*(resolver->last ? &resolver->last->next_wait : &resolver->first) = target;
 	resolver->last = target;

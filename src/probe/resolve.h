@@ -12,6 +12,7 @@ struct resolver {
 	uv_timer_t timer;                   /* ticks while a failed name waits */
 	struct engine_target *first, *last; /* waiting for their lookup, in order */
 	unsigned under_way;                 /* lookups */
+	uint32_t waiting;                   /* targets in the line */
 	struct refusal refusal;
 	void (*done)(void *context, struct engine_target *target); /* face.addr is set, or phase is FAILED; from the loop */
 	void *context;

@@ -31,6 +31,12 @@ enum sdr_status sdr_targets_take(struct targets *targets, uint32_t *id)
 	return SDR_OK;
 }
 
+struct engine_target *sdr_targets_find(const struct targets *targets, uint32_t id)
+{
+	struct engine_target *target = id < targets->limit ? targets->by_id[id] : NULL;
+	return target && !target->removed ? target : NULL;
+}
+
 void sdr_targets_free(struct engine_target *target)
 {
 	free(target->name);

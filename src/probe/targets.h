@@ -13,6 +13,9 @@ struct targets {
 /* Finds a free id and makes its place, NULL so far. ENOMEM. */
 SDR_MUST_CHECK enum sdr_status sdr_targets_take(struct targets *targets, uint32_t *id);
 
+/* Returns a target that has not been removed, or NULL. */
+struct engine_target *sdr_targets_find(const struct targets *targets, uint32_t id);
+
 /* Frees a target and its id. */
 void sdr_targets_drop(struct targets *targets, struct engine_target *target);
 

@@ -10,7 +10,7 @@
 
 /* A target as it was asked for. */
 struct item {
-	const struct sdr_spec *spec;
+	size_t index; /* in the request */
 	uint32_t id;  /* the engine's */
 	bool added;   /* the engine has it */
 	bool headed;  /* its header is out */
@@ -38,6 +38,11 @@ struct watching {
 	uv_signal_t signals[SIGNALS];
 	uv_timer_t deadline, headers;
 };
+
+static const char *name_of(const struct watching *w, const struct item *item)
+{
+	return w->watch->names ? w->watch->names[item->index] : w->watch->specs[item->index].target;
+}
 
 static struct item *item_of(struct watching *w, const struct sdr_target *target)
 {
@@ -88,7 +93,7 @@ static void on_failed(struct watching *w, struct item *item, const struct sdr_ta
 	item->exit = w->watch->names_must_exist ? SDR_EXIT_FAIL : sdr_outcome_exit(target->outcome);
 	const char *why = target->why && *target->why ? target->why : sdr_outcome_sentence(target->outcome);
 	if (item->exit == SDR_EXIT_FAIL) {
-		sdr_shell_complain(w->run, "%s: %s", item->spec->target, why);
+		sdr_shell_complain(w->run, "%s: %s", name_of(w, item), why);
 	} else {
 		struct sdr_result result = {.kind = SDR_RESULT_ANSWER,
 			.outcome = target->outcome,
@@ -122,7 +127,7 @@ static bool is_local_fault(struct watching *w, struct item *item, const struct s
 	bool fault = w->watch->single ? exit == SDR_EXIT_FAIL : result->outcome == SDR_OUTCOME_LOCAL && !item->tally.sent;
 	if (fault && !item->faulted) {
 		item->faulted = true;
-		sdr_shell_complain(w->run, "%s: %s", item->spec->target, result->why ? result->why : sdr_outcome_sentence(result->outcome));
+		sdr_shell_complain(w->run, "%s: %s", name_of(w, item), result->why ? result->why : sdr_outcome_sentence(result->outcome));
 	}
 	return fault;
 }
@@ -197,7 +202,7 @@ static void on_status_signal(uv_signal_t *handle, int number)
 		if (target->spec.type->text.status)
 			target->spec.type->text.status(w->run->err, target, &totals);
 		else
-			sdr_out_line(w->run->err, SDR_TONE_PLAIN, "%s: %llu/%llu answered", item->spec->target,
+			sdr_out_line(w->run->err, SDR_TONE_PLAIN, "%s: %llu/%llu answered", name_of(w, item),
 				(unsigned long long)totals.received, (unsigned long long)totals.sent);
 	}
 }
@@ -234,7 +239,7 @@ static void close_handles(struct watching *w)
 static void route_bodies(struct watching *w)
 {
 	w->body.out = w->run->out;
-	for (size_t i = 0; w->watch->body && w->run->report.format == &sdr_report_people && i < w->count; i++) {
+	for (size_t i = 0; w->watch->body && !w->watch->names && w->run->report.format == &sdr_report_people && i < w->count; i++) {
 		w->watch->specs[i].http.on_body = sdr_body_put;
 		w->watch->specs[i].http.on_body_context = &w->body;
 	}
@@ -245,8 +250,10 @@ static void add_targets(struct watching *w)
 	for (size_t i = 0; i < w->count; i++) {
 		struct item *item = &w->items[i];
 		struct sdr_error error = {0};
-		item->spec = &w->watch->specs[i];
-		item->added = sdr_engine_add(w->engine, item->spec, &item->id, &error) == SDR_OK;
+		struct sdr_spec spec;
+		item->index = i;
+		sdr_watch_spec(w->watch, i, &spec);
+		item->added = sdr_engine_add(w->engine, &spec, &item->id, &error) == SDR_OK;
 		if (item->added) {
 			w->left++;
 			continue;
@@ -293,7 +300,8 @@ static enum sdr_exit exit_of(const struct watching *w, const struct item *item)
 		return item->exit != SDR_EXIT_YES || item->tally.received ? item->exit : SDR_EXIT_NO;
 	if (!item->tally.sent && item->tally.errors)
 		return SDR_EXIT_FAIL;
-	bool short_of = w->timed_out && item->spec->count && item->tally.received < item->spec->count;
+	bool short_of = w->timed_out && w->watch->specs[w->watch->names ? 0 : item->index].count &&
+		item->tally.received < w->watch->specs[w->watch->names ? 0 : item->index].count;
 	return item->tally.received && !short_of ? SDR_EXIT_YES : SDR_EXIT_NO;
 }
 
