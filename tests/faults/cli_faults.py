@@ -166,7 +166,10 @@ def test_stdin_streams():
     assert done.returncode == 2 and len(done.stdout.splitlines()) == 50001, (done.returncode, done.stderr[:200])
     assert done.stderr.count("\n") == 1, done.stderr
     long = run("ip", "-", stdin="1" * 200000 + "\n::1\n")
-    assert long.returncode == 2 and len(long.stdout.splitlines()) == 1 and "65534" in long.stderr, long
+    assert long.returncode == 2 and len(long.stdout.splitlines()) == 1 and "more than 65535 bytes" in long.stderr, long
+    for length, left_out in ((65535, False), (65536, True)):
+        edge = run("ip", "-", stdin="1" * length + "\n::1\n")
+        assert edge.returncode == 2 and len(edge.stdout.splitlines()) == 1 and ("left out" in edge.stderr) == left_out, (length, edge)
 
 
 def test_stdin_memory_is_constant():

@@ -58,15 +58,24 @@ def ask(command, lines):
     return sheets
 
 
+def exploded(addr):
+    """All eight groups; ipaddress's own word for it writes mapped addresses otherwise from Python 3.13 on."""
+    return addr.packed.hex(":", 2)
+
+
+def reverse_name(addr):
+    return addr.reverse_pointer if addr.version == 4 else ".".join(addr.packed.hex()[::-1]) + ".ip6.arpa"
+
+
 def check_network(addr, length, sheet):
     net = ipaddress.ip_network((addr, length), strict=False)
     small = net.version == 6 or length >= 31
     wanted = {
         "address": canonical(addr),
         "version": addr.version,
-        "expanded": addr.exploded if addr.version == 6 else addr.packed.hex(),
+        "expanded": exploded(addr) if addr.version == 6 else addr.packed.hex(),
         "hexadecimal": "0x" + addr.packed.hex(),
-        "reverse_name": addr.reverse_pointer,
+        "reverse_name": reverse_name(addr),
         "prefix_length": length,
         "network": canonical(net.network_address),
         "netmask": canonical(net.netmask),
@@ -93,7 +102,7 @@ def check_zone(addr, length, sheet):
     label, longest = (8, 24) if addr.version == 4 else (4, 124)
     rounded = min(-(-length // label) * label, longest)
     skip = (addr.max_prefixlen - rounded) // label
-    zone = net.network_address.reverse_pointer.split(".", skip)[-1] if skip else net.network_address.reverse_pointer
+    zone = reverse_name(net.network_address).split(".", skip)[-1] if skip else reverse_name(net.network_address)
     assert sheet["reverse_zone"] == zone, (addr, length, sheet["reverse_zone"], zone)
     assert sheet["reverse_zones"] == 2 ** max(0, rounded - length)
 
