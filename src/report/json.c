@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/json.h"
 #include "sounder/text.h"
 
 #define EXACT_MAX ((int64_t)1 << 53) /* above, doubles skip integers (RFC 8259 sec. 6) */
@@ -204,6 +205,8 @@ static json_t *value_of(const struct sdr_item *item)
 
 static void on_sheet(struct sdr_report *report, const struct sdr_item *root)
 {
+	if (sdr_json_sheet(report->out, root))
+		return;
 	json_t *object = json_object();
 	set_children(object, root);
 	write_line(report->out, object);
