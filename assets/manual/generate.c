@@ -199,6 +199,8 @@ static const char *bash_words(enum sdr_complete complete)
 		return "mapfile -t COMPREPLY < <(compgen -W \"$commands\" -- \"$word\")";
 	case SDR_COMPLETE_SERVICE:
 		return "mapfile -t COMPREPLY < <(compgen -W 'daytime echo' -- \"$word\")";
+	case SDR_COMPLETE_PORT:
+		return "mapfile -t COMPREPLY < <(compgen -A service -W 'tcp udp sctp dccp' -- \"$word\")";
 	case SDR_COMPLETE_SETTING:
 		return "mapfile -t COMPREPLY < <(compgen -W \"$settings\" -- \"$word\")";
 	default:
@@ -276,6 +278,8 @@ static const char *zsh_words(enum sdr_complete complete)
 		return "_sounder_commands";
 	case SDR_COMPLETE_SERVICE:
 		return "(daytime echo)";
+	case SDR_COMPLETE_PORT:
+		return "_ports";
 	case SDR_COMPLETE_SETTING:
 		return "_sounder_settings";
 	default:
@@ -429,6 +433,8 @@ static const char *fish_words(enum sdr_complete complete)
 		return "-a '(__sounder_commands)'";
 	case SDR_COMPLETE_SERVICE:
 		return "-a 'daytime echo'";
+	case SDR_COMPLETE_PORT:
+		return "-a 'tcp udp sctp dccp'";
 	case SDR_COMPLETE_SETTING:
 		return "-a '(__sounder_settings)'";
 	default:

@@ -35,7 +35,8 @@ enum sdr_complete {
 	SDR_COMPLETE_HOST,
 	SDR_COMPLETE_FILE,
 	SDR_COMPLETE_COMMAND,
-	SDR_COMPLETE_SERVICE,
+	SDR_COMPLETE_SERVICE, /* sounder's own servers */
+	SDR_COMPLETE_PORT,    /* transports and services of the registry */
 	SDR_COMPLETE_PANEL,
 	SDR_COMPLETE_SETTING,
 	SDR_COMPLETE_KEY,

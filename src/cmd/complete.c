@@ -100,6 +100,17 @@ static void offer_services(struct gather *g)
 		offer(g, "", type->name, "");
 }
 
+/* Eleven thousand names are no help: they are offered once a word is begun. */
+static void offer_ports(struct gather *g)
+{
+	struct sdr_registry *registry = sdr_app_registry(g->app);
+	struct sdr_port_row row;
+	for (int transport = 0; transport < SDR_DDP; transport++)
+		offer(g, "", sdr_transport_name((enum sdr_transport)transport), "");
+	for (size_t i = 0; g->stem[0] && g->count < g->room && sdr_registry_port(registry, i, &row); i++)
+		offer(g, "", row.name, "");
+}
+
 static void offer_settings(struct gather *g, const struct sdr_split *before)
 {
 	const struct sdr_setting *setting;
@@ -139,6 +150,9 @@ static void offer_words(struct gather *g, const struct sdr_command *command, con
 		break;
 	case SDR_COMPLETE_SERVICE:
 		offer_services(g);
+		break;
+	case SDR_COMPLETE_PORT:
+		offer_ports(g);
 		break;
 	case SDR_COMPLETE_SETTING:
 		offer_settings(g, before);

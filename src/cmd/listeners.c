@@ -27,6 +27,11 @@ static enum sdr_status read_wanted(const struct sdr_call *call, struct wanted *w
 	}
 	if (wanted->what == NULL)
 		return SDR_OK;
+	if (wanted->what[0] == '\0') {
+		sdr_error_set(error, 0,
+			"a port or a service is missing; give a number from 0 to 65535, a range such as 6000-6010, or a name such as http");
+		return SDR_EINVAL;
+	}
 	wanted->by_name = wanted->what[strspn(wanted->what, "0123456789-")] != '\0' || wanted->what[0] == '-';
 	return wanted->by_name ? SDR_OK : sdr_port_range_parse(wanted->what, &wanted->range, error);
 }
@@ -160,6 +165,6 @@ const struct sdr_command cmd_listeners = {
 	.words_min = 0,
 	.words_max = 2,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
-	.complete = SDR_COMPLETE_SERVICE,
+	.complete = SDR_COMPLETE_PORT,
 	.make = make,
 };

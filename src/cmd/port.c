@@ -301,6 +301,6 @@ const struct sdr_command cmd_port = {
 	.words_min = 1,
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
-	.complete = SDR_COMPLETE_SERVICE,
+	.complete = SDR_COMPLETE_PORT,
 	.make = make,
 };
