@@ -113,5 +113,6 @@ void ui_ports_detail(const struct ui_surface *surface, const struct ui_ports_her
 	say_range(here, row, text, sizeof(text));
 	ui_draw_text(surface, row->aliases[0] ? 3 : 2, 0, UI_DIM, text);
 	say_listeners(here, row, text, sizeof(text));
-	ui_draw_text(surface, row->aliases[0] ? 4 : 3, 0, strncmp(text, "Listening", 9) == 0 ? UI_OK : UI_DIM, text);
+	struct ui_surface rest = ui_surface_part(surface, row->aliases[0] ? 4 : 3, 0, -1, -1);
+	ui_draw_words(&rest, 0, strncmp(text, "Listening", 9) == 0 ? UI_OK : UI_DIM, text);
 }
