@@ -140,6 +140,9 @@ enum sdr_status sdr_http_target_parse(const char *text, struct sdr_http_target *
 	}
 	if (status != SDR_OK)
 		return status;
+	/* An address alone is no slip of a command or a name cut short: it stands for its port 80. */
+	if (made.port == 0 && sdr_addr_parse(made.host, &(struct sdr_addr){0}, NULL) == SDR_OK)
+		made.port = 80;
 	if (made.port == 0) {
 		sdr_error_set(
 			error, 0, "\"%s\" is neither a URL nor host:port; http://%s/ or %s:80 would be right", text, made.host, made.host);

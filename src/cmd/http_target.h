@@ -11,7 +11,7 @@ struct sdr_http_target {
 	uint16_t port;
 };
 
-/* Parses "http://host[:port]/...", "https://..." or "host:port" (the port may be a service name).
+/* Parses "http://host[:port]/...", "https://..." or "host:port" (the port may be a service name; of an address alone it is 80).
  * EINVAL, ERANGE, ENOENT with `error`, which names what was typed. RFC 3986 sec. 3. */
 SDR_MUST_CHECK enum sdr_status sdr_http_target_parse(const char *text, struct sdr_http_target *target, struct sdr_error *error);
 

@@ -28,6 +28,8 @@ static const struct row rows[] = {
 	{"http://[fe80::1%25lo]:8080/", SDR_OK, "fe80::1%lo", 8080, true, false},
 	{"127.0.0.1:8080", SDR_OK, "127.0.0.1", 8080, false, false},
 	{"[::1]:80", SDR_OK, "::1", 80, false, false},
+	{"::1", SDR_OK, "::1", 80, false, false},
+	{"192.0.2.1", SDR_OK, "192.0.2.1", 80, false, false},
 	{"localhost:http", SDR_OK, "localhost", 80, false, false},
 	{"example.com", SDR_EINVAL, "neither a URL nor host:port", 0, false, false},
 	{"ftp://example.com/", SDR_EINVAL, "http://", 0, false, false},

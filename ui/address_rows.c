@@ -1,0 +1,280 @@
+/* address_rows.c - the sheet of an address as lines: a table says which pieces there are, what they are beside of, and how they are said. */
+#include "address_rows.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define WIDE 96 /* cells from which on pieces share a line */
+#define VALUE_AT 11
+#define BITS_AT 32 /* behind 255.255.255.255  /32 */
+
+enum piece_kind {
+	PIECE_LINE, /* begins a line */
+	PIECE_NOTE, /* stands beside the line before; on a line of its own where it is narrow */
+	PIECE_BITS, /* likewise */
+	PIECE_TAIL, /* always stands beside the value before */
+};
+
+typedef void (*piece_say)(char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root);
+
+struct piece {
+	enum piece_kind kind;
+	const char *label, *key;
+	piece_say say;   /* NULL: the item as it is */
+	uint8_t version; /* only of this; 0: of both */
+};
+
+static const struct sdr_item *find(const struct sdr_item *parent, const char *key)
+{
+	const struct sdr_item *item = parent ? sdr_item_find(parent, key) : NULL;
+	return item && item->kind != SDR_ITEM_NULL ? item : NULL;
+}
+
+static const char *text_of(const struct sdr_item *parent, const char *key)
+{
+	const struct sdr_item *item = find(parent, key);
+	return item && item->kind == SDR_ITEM_TEXT ? item->value.bytes : "-";
+}
+
+/* ---- how pieces are said ---- */
+
+static void say_length(char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
+{
+	(void)root;
+	snprintf(out, size, "/%" PRId64, item->value.integer);
+}
+
+static void say_class(char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
+{
+	const struct sdr_item *length = find(root, "class_prefix_length");
+	if (length)
+		snprintf(out, size, "%s (default mask /%" PRId64 ")", item->value.bytes, length->value.integer);
+	else
+		snprintf(out, size, "%s", item->value.bytes);
+}
+
+/* Thousands apart, where the number is a number. */
+static void say_number(char out[static UI_NUMBER_TEXT + 16], const struct sdr_item *item)
+{
+	char text[UI_NUMBER_TEXT];
+	if (item->kind == SDR_ITEM_INTEGER)
+		snprintf(out, UI_NUMBER_TEXT + 16, "%s", ui_number_count(text, (uint64_t)item->value.integer));
+	else
+		sdr_item_say(out, UI_NUMBER_TEXT + 16, item);
+}
+
+static void say_hosts(char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
+{
+	const struct sdr_item *all = find(root, "addresses"), *length = find(root, "prefix_length");
+	if (item->kind == SDR_ITEM_TEXT && length) {
+		snprintf(out, size, "2^%" PRId64 " hosts", 128 - length->value.integer);
+		return;
+	}
+	char usable[UI_NUMBER_TEXT + 16], total[UI_NUMBER_TEXT + 16] = "-";
+	say_number(usable, item);
+	if (all)
+		say_number(total, all);
+	if (strcmp(usable, total) == 0)
+		snprintf(out, size, "%s host%s", usable, strcmp(usable, "1") == 0 ? "" : "s");
+	else
+		snprintf(out, size, "%s hosts of %s", usable, total);
+}
+
+static void say_zone(char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
+{
+	const struct sdr_item *count = find(root, "reverse_zones");
+	if (count && count->value.integer > 1)
+		snprintf(out, size, "%s (and %" PRId64 " more)", item->value.bytes, count->value.integer - 1);
+	else
+		snprintf(out, size, "%s", item->value.bytes);
+}
+
+static void say_range(char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
+{
+	char count[UI_NUMBER_TEXT + 16] = "-";
+	(void)root;
+	if (find(item, "addresses"))
+		say_number(count, find(item, "addresses"));
+	snprintf(out, size, "%s - %s, %s addresses, within %s", text_of(item, "first"), text_of(item, "last"), count,
+		text_of(item, "within"));
+}
+
+static void say_by(char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
+{
+	(void)root;
+	snprintf(out, size, "%s (%s)", text_of(item, "by"), text_of(item, "rfc"));
+	size_t used = strlen(out);
+	if (find(item, "server") && used < size)
+		snprintf(out + used, size - used, ", port %" PRId64 ", server %s", find(item, "port")->value.integer,
+			text_of(item, "server"));
+}
+
+static void say_group(char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
+{
+	(void)root;
+	snprintf(out, size, "%s (%s, %s)", text_of(item, "name"), text_of(item, "prefix"), text_of(item, "rfc"));
+}
+
+static void say_holder(char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
+{
+	(void)root;
+	snprintf(out, size, "%s, %s since %s", text_of(item, "name"), text_of(item, "prefix"), text_of(item, "date"));
+}
+
+/* The registry's name ends in its date, in parentheses. */
+static void say_date(char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
+{
+	const char *date = strrchr(text_of(item, "registry"), '(');
+	(void)root;
+	if (date)
+		snprintf(out, size, "registry of %.*s", (int)strcspn(date + 1, ")"), date + 1);
+}
+
+/* "Private-Use (RFC 1918): source, destination": before the colon, and after. */
+static void say_name(char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
+{
+	const char *colon = strstr(item->value.bytes, ": ");
+	(void)root;
+	snprintf(out, size, "%.*s", colon ? (int)(colon - item->value.bytes) : (int)item->value.length, item->value.bytes);
+}
+
+static void say_flags(char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
+{
+	const char *colon = strstr(item->value.bytes, ": ");
+	(void)root;
+	snprintf(out, size, "%s", colon ? colon + 2 : "");
+}
+
+/* A private address has global scope by RFC 6724; "Is" tells more of unicast addresses. */
+static void say_scope(char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
+{
+	bool plain = strcmp(item->value.bytes, "global") == 0 && !find(root, "multicast_group");
+	snprintf(out, size, "%s", plain ? "" : item->value.bytes);
+}
+
+static const struct piece pieces[] = {
+	{PIECE_LINE, "Address", "address", NULL, 0},
+	{PIECE_BITS, "", "address_binary", NULL, 4},
+	{PIECE_NOTE, "class", "class", say_class, 0},
+	{PIECE_LINE, "Range", "range", say_range, 0},
+	{PIECE_LINE, "Port", "port", NULL, 0},
+	{PIECE_LINE, "Hardware", "hardware", NULL, 0},
+	{PIECE_LINE, "Mask", "netmask", NULL, 4},
+	{PIECE_TAIL, "", "prefix_length", say_length, 4},
+	{PIECE_BITS, "", "netmask_binary", NULL, 4},
+	{PIECE_NOTE, "", "netmask_hex", NULL, 4},
+	{PIECE_NOTE, "wildcard", "wildcard", NULL, 4},
+	{PIECE_LINE, "Length", "prefix_length", say_length, 6},
+	{PIECE_LINE, "Network", "network", NULL, 0},
+	{PIECE_NOTE, "first", "first_host", NULL, 0},
+	{PIECE_NOTE, "last", "last_host", NULL, 0},
+	{PIECE_NOTE, "", "usable_hosts", say_hosts, 0},
+	{PIECE_LINE, "Host part", "host_part", NULL, 0},
+	{PIECE_NOTE, "broadcast", "broadcast", NULL, 0},
+	{PIECE_LINE, "Reverse", "reverse_name", NULL, 0},
+	{PIECE_NOTE, "zone", "reverse_zone", say_zone, 0},
+	{PIECE_LINE, "Is", "description", say_name, 0},
+	{PIECE_NOTE, "", "description", say_flags, 0},
+	{PIECE_LINE, "Scope", "scope", say_scope, 0},
+	{PIECE_NOTE, "group", "multicast_group", say_group, 0},
+	{PIECE_LINE, "IPv4 in it", "ipv4", NULL, 0},
+	{PIECE_NOTE, "by", "embedded", say_by, 0},
+	{PIECE_LINE, "MAC in it", "hardware_address", NULL, 0},
+	{PIECE_LINE, "Solicited", "solicited_node", NULL, 0},
+	{PIECE_LINE, "Number", "hexadecimal", NULL, 4},
+	{PIECE_NOTE, "", "decimal", NULL, 4},
+	{PIECE_LINE, "Expanded", "expanded", NULL, 6},
+	{PIECE_LINE, "Holder", "holder", say_holder, 0},
+	{PIECE_NOTE, "", "holder", say_date, 0},
+};
+
+/* A line's label begins with a capital letter: "First" where there is no room for it beside. */
+static void set_label(struct ui_address_row *row, const char *label)
+{
+	snprintf(row->label, sizeof(row->label), "%s", label);
+	if (row->label[0] >= 'a' && row->label[0] <= 'z')
+		row->label[0] = (char)(row->label[0] - 'a' + 'A');
+}
+
+static void add_note(struct ui_address_row *row, const struct piece *piece, const char *text)
+{
+	size_t used = strlen(row->note);
+	bool named = piece->label[0] >= 'a'; /* other labels are for lines only */
+	snprintf(row->note + used, sizeof(row->note) - used, "%s%s%s%s", used ? "  " : "", named ? piece->label : "", named ? " " : "",
+		text);
+}
+
+static void put(struct ui_address_row *row, const struct piece *piece, const char *text, bool own)
+{
+	if (own)
+		set_label(row, piece->label);
+	if (piece->kind == PIECE_BITS)
+		snprintf(row->bits, sizeof(row->bits), "%.143s", text);
+	else if (piece->kind == PIECE_TAIL)
+		snprintf(row->tail, sizeof(row->tail), "%.15s", text);
+	else if (own)
+		snprintf(row->value, sizeof(row->value), "%s", text);
+	else
+		add_note(row, piece, text);
+}
+
+unsigned ui_address_rows(struct ui_address_row rows[static UI_ADDRESS_ROWS], const struct sdr_item *root, int width)
+{
+	const struct sdr_item *version = find(root, "version");
+	unsigned count = 0;
+	char text[200] = "";
+	for (size_t i = 0; i < sizeof(pieces) / sizeof(*pieces); i++) {
+		const struct piece *piece = &pieces[i];
+		const struct sdr_item *item = find(root, piece->key);
+		if (!item || (piece->version && version && piece->version != version->value.integer))
+			continue;
+		if (piece->say)
+			piece->say(text, sizeof(text), item, root);
+		else
+			sdr_item_say(text, sizeof(text), item);
+		if (!text[0])
+			continue;
+		bool own = piece->kind == PIECE_LINE || (piece->kind != PIECE_TAIL && width < WIDE) || count == 0;
+		if (own && count == UI_ADDRESS_ROWS)
+			break;
+		if (own)
+			rows[count++] = (struct ui_address_row){0};
+		put(&rows[count - 1], piece, text, own);
+	}
+	return count;
+}
+
+/* ---- drawing ---- */
+
+/* The bits of the network, a bar, those of the host. The bar takes a dot's place, or a place of its own. */
+static int draw_bits(const struct ui_surface *s, int at, const char *bits, int length)
+{
+	int before = length + length / 8, total = (int)strlen(bits);
+	bool dot = length % 8 == 0;
+	if (length <= 0 || length >= 32 || before > total)
+		return ui_draw_text(s, 0, at, UI_PLAIN, bits);
+	int used = ui_draw_printf(s, 0, at, UI_PLAIN, "%.*s", dot ? before - 1 : before, bits);
+	used += ui_draw_text(s, 0, at + used, UI_STRONG, "|");
+	return used + ui_draw_text(s, 0, at + used, UI_DIM, bits + before);
+}
+
+void ui_address_row_draw(const struct ui_surface *s, const struct ui_address_row *row, int length)
+{
+	bool wide = s->width >= WIDE;
+	int at = VALUE_AT;
+	ui_draw_text(s, 0, 0, UI_DIM, row->label);
+	if (row->value[0])
+		at += ui_draw_text(s, 0, at, UI_PLAIN, row->value) + 2;
+	if (row->tail[0])
+		at += ui_draw_text(s, 0, at, UI_PLAIN, row->tail) + 2;
+	if (row->bits[0] && wide && row->value[0])
+		at = BITS_AT;
+	else if (row->bits[0])
+		at = s->width < VALUE_AT + 36 ? 3 : VALUE_AT;
+	if (row->bits[0])
+		at += draw_bits(s, at, row->bits, length) + 2;
+	/* Notes stand below each other where values are short. */
+	if (row->note[0])
+		ui_draw_text(s, 0, wide && at < BITS_AT ? BITS_AT : at, UI_DIM, row->note);
+}
