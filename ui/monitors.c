@@ -8,6 +8,7 @@
 
 #include "chart.h"
 #include "sounder/engine.h"
+#include "sounder/text.h"
 
 #define SERIES_MAX 256 /* samples that a sparkline draws at the most */
 
@@ -177,6 +178,8 @@ static void draw_why(const struct cell *cell)
 			why = sdr_outcome_sentence(row->outcome);
 		snprintf(text, sizeof(text), "since %s (%s)  %s", sdr_wall_clock(clock, row->since),
 			sdr_duration_say(age, down - down % SDR_SECOND), why);
+		if (sdr_text_cells(text) > cell->surface->width) /* the reason says more than the hour */
+			snprintf(text, sizeof(text), "for %s: %s", age, why);
 	} else if (*why || row->target->phase == SDR_PHASE_FAILED) {
 		snprintf(text, sizeof(text), "%s", why);
 	} else {

@@ -16,7 +16,7 @@ enum { LOG_WHEN, LOG_SUBJECT, LOG_TEXT };
 
 static const struct ui_column columns[] = {
 	[LOG_WHEN] = {.title = "Time", .width = 8, .rank = 1},
-	[LOG_SUBJECT] = {.title = "Who", .width = 14, .grow = 2},
+	[LOG_SUBJECT] = {.title = "Who", .width = 14, .grow = 1},
 	[LOG_TEXT] = {.title = "What", .width = 20, .grow = 2},
 	{0},
 };

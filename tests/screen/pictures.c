@@ -6,7 +6,11 @@
  *     keys 4 i Esc          keys by name
  *     text abc              characters
  *     note bad db2 up -> DOWN    an entry of the journal: tone (ok warning bad plain), who, what
- *     wait                  until what was asked is answered
+ *     peers                 a name server at 127.0.0.1:53, a web server at port 80
+ *     wait                  until what was asked is answered, 1.1 ms later
+ *     pass 12s              the clock moves on
+ *     target ..., history   targets with a past; see world.h
+ *     client ...            a client of our servers; see world.h
  *
  * SOUNDER_ACCEPT=1 writes the pictures instead. Host name and network are those of a namespace of its own; where there can be none: 77. */
 #include <dirent.h>
@@ -17,9 +21,10 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <unistd.h>
+#include <uv.h>
 
 #include "sounder/model.h"
-#include "ui_test.h"
+#include "world.h"
 
 struct script {
 	struct ui_test test;
@@ -36,6 +41,7 @@ static void ensure_open(struct script *script)
 		fprintf(stderr, "no locale %s\n", script->locale);
 		exit(77);
 	}
+	world_clock(&script->test);
 	ui_test_open(&script->test, "xterm-256color", script->rows, script->columns);
 	script->open = true;
 }
@@ -52,6 +58,22 @@ static void note(struct script *script, const char *rest)
 			sdr_model_note(sdr_app_model(script->test.app), script->test.ui.wall, (enum sdr_tone)i, subject, "%s", rest + at);
 }
 
+static void pass(struct script *script, const char *text)
+{
+	sdr_ns time = 0;
+	if (sdr_duration_parse(text, &time, NULL) == SDR_OK)
+		world_pass(&script->test, time);
+}
+
+/* A moment goes by while an answer is awaited, so that it took time. */
+static void await(struct script *script)
+{
+	for (int turn = 0; turn < 3; turn++)
+		uv_run(sdr_app_loop(script->test.app), UV_RUN_NOWAIT);
+	world_pass(&script->test, 1100 * SDR_US);
+	ui_test_wait(&script->test);
+}
+
 static void step(struct script *script, const char *line)
 {
 	if (sscanf(line, "size %dx%d", &script->columns, &script->rows) == 2 || sscanf(line, "locale %31s", script->locale) == 1 || !*line)
@@ -65,8 +87,18 @@ static void step(struct script *script, const char *line)
 		ui_test_text(&script->test, line + 5);
 	else if (!strncmp(line, "note ", 5))
 		note(script, line + 5);
+	else if (!strncmp(line, "target ", 7))
+		world_target(line + 7);
+	else if (!strncmp(line, "client ", 7))
+		world_client(&script->test, line + 7);
+	else if (!strcmp(line, "peers"))
+		world_peers();
+	else if (!strcmp(line, "history"))
+		world_history(&script->test);
+	else if (!strncmp(line, "pass ", 5))
+		pass(script, line + 5);
 	else if (!strcmp(line, "wait"))
-		ui_test_wait(&script->test);
+		await(script);
 	else
 		fprintf(stderr, "not understood: %s\n", line);
 }
@@ -111,6 +143,7 @@ static bool run(const char *path, char *text)
 		show_difference(wanted, picture);
 	printf("%s %s\n", same ? "ok" : "DIFFERS", path);
 	ui_test_close(&script.test);
+	world_end();
 	free(lines);
 	return same;
 }
@@ -128,20 +161,22 @@ static char *read_file(const char *path)
 	return text;
 }
 
-/* A name, a network and a services file of its own, so that neither this machine's nor its neighbours' get into a picture. */
+/* A name, a network, a services file and a resolver of its own, so that neither this machine's nor its neighbours' get into a picture. */
 static bool set_apart(const char *folder)
 {
 	static const char name[] = "ops1";
-	char services[1024];
+	char services[1024], resolvers[1024];
 	int apart = CLONE_NEWUTS | CLONE_NEWNET | CLONE_NEWNS;
 	snprintf(services, sizeof(services), "%s/services", folder);
+	snprintf(resolvers, sizeof(resolvers), "%s/resolv.conf", folder);
 	setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
 	if (unshare(apart) != 0 && unshare(CLONE_NEWUSER | apart) != 0)
 		return false;
 	/* What is mounted here must not reach the machine's own file. */
-	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 || mount(services, "/etc/services", NULL, MS_BIND, NULL) != 0)
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 || mount(services, "/etc/services", NULL, MS_BIND, NULL) != 0 ||
+		mount(resolvers, "/etc/resolv.conf", NULL, MS_BIND, NULL) != 0)
 		return false;
-	return sethostname(name, sizeof(name) - 1) == 0;
+	return sethostname(name, sizeof(name) - 1) == 0 && world_begin();
 }
 
 static int is_picture(const struct dirent *entry)

@@ -25,13 +25,13 @@ void ui_test_open(struct ui_test *test, const char *terminal, int rows, int colu
 	setenv("TZ", "UTC", 1);
 	tzset();
 	memset(test, 0, sizeof(*test));
+	test->ui.fixed_clock = true; /* before the app, which may have been linked to read these */
+	test->ui.now = 1000 * SDR_SECOND;
+	test->ui.wall = WALL;
 	test->privilege = (struct sdr_privilege){.icmp4 = -1, .icmp6 = -1};
 	test->app = sdr_app_new(&test->privilege);
 	test->picture = malloc(PICTURE_SIZE);
 	must(test->app && test->picture, "out of memory");
-	test->ui.fixed_clock = true;
-	test->ui.now = 1000 * SDR_SECOND;
-	test->ui.wall = WALL;
 	must(sdr_app_watch_model(test->app) == SDR_OK, "the model can't be fed");
 	must(ui_canvas_new(terminal, &test->ui.canvas) == SDR_OK, "no such terminal type");
 	ui_canvas_resize(test->ui.canvas, rows, columns);

@@ -1,0 +1,336 @@
+/* world.c - the made-up world of the pictures. */
+#include "world.h"
+
+#include <arpa/inet.h>
+#include <curl/curl.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include "model/model.h"
+
+#define LANES 16
+#define CLIENTS 4
+#define PATTERN 256
+#define PEER_DELAY 20000 /* us: the asking side's clock moves on meanwhile */
+#define LOOPBACK 0x7f000001
+
+/* ---- clocks: the core's calls come here ---- */
+
+sdr_ns __real_sdr_clock_now(void);
+sdr_ns __real_sdr_clock_boot(void);
+sdr_wall __real_sdr_clock_wall(void);
+sdr_ns __wrap_sdr_clock_now(void);
+sdr_ns __wrap_sdr_clock_boot(void);
+sdr_wall __wrap_sdr_clock_wall(void);
+CURLcode __wrap_curl_easy_getinfo(CURL *easy, CURLINFO what, ...);
+CURLcode __real_curl_easy_getinfo(CURL *easy, CURLINFO what, ...);
+
+static struct ui_test *clock_of;
+
+sdr_ns __wrap_sdr_clock_now(void)
+{
+	return clock_of ? clock_of->ui.now : __real_sdr_clock_now();
+}
+
+sdr_ns __wrap_sdr_clock_boot(void)
+{
+	return clock_of ? clock_of->ui.now : __real_sdr_clock_boot();
+}
+
+sdr_wall __wrap_sdr_clock_wall(void)
+{
+	return clock_of ? clock_of->ui.wall : __real_sdr_clock_wall();
+}
+
+void world_clock(struct ui_test *test)
+{
+	clock_of = test;
+}
+
+void world_pass(struct ui_test *test, sdr_ns time)
+{
+	test->ui.now += time;
+	test->ui.wall += time;
+}
+
+/* libcurl has clocks of its own: what it measured at all is told as always the same. */
+static const struct {
+	CURLINFO what;
+	curl_off_t microseconds;
+} times[] = {{CURLINFO_NAMELOOKUP_TIME_T, 20}, {CURLINFO_CONNECT_TIME_T, 12400}, {CURLINFO_PRETRANSFER_TIME_T, 12500},
+	{CURLINFO_STARTTRANSFER_TIME_T, 785000}, {CURLINFO_TOTAL_TIME_T, 812000}};
+
+CURLcode __wrap_curl_easy_getinfo(CURL *easy, CURLINFO what, ...)
+{
+	va_list arguments;
+	va_start(arguments, what);
+	void *out = va_arg(arguments, void *);
+	va_end(arguments);
+	CURLcode code = __real_curl_easy_getinfo(easy, what, out);
+	for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++) {
+		curl_off_t *number = out;
+		if (times[i].what == what && *number > 0)
+			*number = times[i].microseconds;
+	}
+	return code;
+}
+
+/* ---- the peers ---- */
+
+static int listen_on(int type, uint16_t port)
+{
+	struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(LOOPBACK)};
+	int one = 1, descriptor = socket(AF_INET, type | SOCK_CLOEXEC, 0);
+	setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+	if (bind(descriptor, (struct sockaddr *)&at, sizeof(at)) || (type == SOCK_STREAM && listen(descriptor, 8)))
+		_exit(1);
+	return descriptor;
+}
+
+/* Appends a record for the name that was asked. */
+static size_t add_record(unsigned char *out, size_t at, unsigned type, const void *data, unsigned length)
+{
+	const unsigned char head[] = {0xc0, 12, 0, (unsigned char)type, 0, 1, 0, 0, 1, 44, 0, (unsigned char)length};
+	memcpy(out + at, head, sizeof(head));
+	memcpy(out + at + sizeof(head), data, length);
+	return at + sizeof(head) + length;
+}
+
+/* www.example.org has two A and one AAAA; every other name does not exist, as the zone's SOA says. */
+static void answer_name(int descriptor)
+{
+	static const unsigned char six[16] = {0x20, 0x01, 0x0d, 0xb8, [15] = 0x10}, four[2][4] = {{192, 0, 2, 10}, {192, 0, 2, 11}};
+	static const unsigned char www[] = "\3www\7example\3org",
+				   soa[] = "\2ns\300\14\5admin\300\14\0\0\0\1\0\0\16\20\0\0\2\130\0\1\121\200\0\0\0\74";
+	unsigned char message[2048];
+	usleep(PEER_DELAY);
+	struct sockaddr_in from;
+	socklen_t size = sizeof(from);
+	ssize_t length = recvfrom(descriptor, message, 512, 0, (struct sockaddr *)&from, &size);
+	size_t at = 12;
+	if (length < 17)
+		return;
+	while (at < (size_t)length && message[at])
+		at += 1u + message[at];
+	at += 5;
+	bool known = !memcmp(message + 12, www, sizeof(www));
+	unsigned type = message[at - 3], count = !known ? 0 : type == 1 ? 2 : type == 28;
+	message[2] = 0x84;
+	message[3] = known ? 0 : 3;
+	memset(message + 6, 0, 6);
+	message[7] = (unsigned char)count;
+	message[9] = !known;
+	for (unsigned i = 0; i < count; i++)
+		at = type == 1 ? add_record(message, at, 1, four[i], 4) : add_record(message, at, 28, six, 16);
+	if (!known)
+		at = add_record(message, at, 6, soa, sizeof(soa) - 1);
+	(void)!sendto(descriptor, message, at, 0, (struct sockaddr *)&from, size);
+}
+
+static void answer_web(int descriptor)
+{
+	static const char
+		well[] = "HTTP/1.1 200 OK\r\nServer: nginx\r\nDate: Sat, 21 Nov 2026 14:32:07 GMT\r\nContent-Type: text/html\r\n"
+			 "Content-Length: 18074\r\nConnection: close\r\n\r\n",
+		none[] = "HTTP/1.1 404 Not Found\r\nServer: nginx\r\nDate: Sat, 21 Nov 2026 14:32:07 GMT\r\nContent-Type: text/html\r\n"
+			 "Content-Length: 153\r\nX-Note: \033[31mred\r\nConnection: close\r\n\r\n";
+	char request[4096];
+	int client = accept(descriptor, NULL, NULL);
+	ssize_t length = client < 0 ? 0 : recv(client, request, sizeof(request) - 1, 0);
+	if (length > 0) {
+		request[length] = '\0';
+		const char *answer = strstr(request, "/none") ? none : well;
+		(void)!send(client, answer, strlen(answer), MSG_NOSIGNAL);
+	}
+	if (client >= 0)
+		close(client);
+}
+
+static void serve(int ready)
+{
+	struct pollfd sockets[] = {{listen_on(SOCK_DGRAM, 53), POLLIN, 0}, {listen_on(SOCK_STREAM, 80), POLLIN, 0}};
+	(void)!write(ready, "", 1);
+	while (poll(sockets, 2, -1) > 0) {
+		if (sockets[0].revents)
+			answer_name(sockets[0].fd);
+		if (sockets[1].revents)
+			answer_web(sockets[1].fd);
+	}
+	_exit(0);
+}
+
+bool world_begin(void)
+{
+	struct ifreq lo = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING};
+	int descriptor = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool up = ioctl(descriptor, SIOCSIFFLAGS, &lo) == 0;
+	close(descriptor);
+	return up;
+}
+
+static pid_t peers;
+
+void world_peers(void)
+{
+	int ready[2];
+	char byte;
+	if (pipe(ready))
+		return;
+	peers = fork();
+	if (peers == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		serve(ready[1]);
+	}
+	close(ready[1]);
+	(void)!read(ready[0], &byte, 1);
+	close(ready[0]);
+}
+
+/* ---- targets with a history ---- */
+
+struct lane {
+	struct sdr_target target;
+	char name[128];
+	char pattern[PATTERN]; /* oldest first */
+	sdr_ns rtt;
+	uint64_t sequence;
+};
+
+static struct lane lanes[LANES];
+static unsigned lane_count;
+
+void world_target(const char *text)
+{
+	char type[16], rtt[16], pattern[128];
+	struct lane *lane = &lanes[lane_count];
+	size_t used = 0;
+	if (lane_count == LANES || sscanf(text, "%15s %127s %15s %127s", type, lane->name, rtt, pattern) != 4 ||
+		sdr_duration_parse(rtt, &lane->rtt, NULL) != SDR_OK)
+		return;
+	lane->target = (struct sdr_target){.id = lane_count++,
+		.phase = SDR_PHASE_RUNNING,
+		.spec = {.target = lane->name,
+			.host = lane->name,
+			.type = sdr_probe_find(type),
+			.interval = SDR_SECOND,
+			.timeout = SDR_SECOND},
+		.name = lane->name,
+		.why = ""};
+	for (char *at = pattern; *at; at++) {
+		unsigned long seconds = strtoul(at, &at, 10);
+		for (seconds = seconds ? seconds : 1; seconds > 0 && used + 1 < PATTERN; seconds--)
+			lane->pattern[used++] = *at;
+	}
+}
+
+static const struct {
+	char mark;
+	enum sdr_outcome outcome;
+	const char *why;
+} marks[] = {{'.', SDR_OUTCOME_OK, NULL}, {'x', SDR_OUTCOME_TIMEOUT, NULL}, {'r', SDR_OUTCOME_REFUSED, "connection refused"},
+	{'u', SDR_OUTCOME_UNREACHABLE, "host unreachable from 10.2.0.1"}, {'n', SDR_OUTCOME_HTTP_ERROR, "HTTP/1.1 404 Not Found"}};
+
+/* What an answer of a type says beside its time. */
+static void fill_values(const struct sdr_target *target, struct sdr_result *result)
+{
+	const struct sdr_probe_type *type = target->spec.type;
+	for (unsigned i = 0; i < type->field_count; i++) {
+		struct sdr_value *value = &result->values[i];
+		bool code = !strcmp(type->fields[i].name, "status_code"), count = !strcmp(type->fields[i].name, "answers"),
+		     rcode = !strcmp(type->fields[i].name, "rcode");
+		value->present = code || count || rcode;
+		value->number = code ? 200 : 2;
+		value->text = "NOERROR";
+	}
+}
+
+/* The lane's probe of `back` seconds ago. */
+static void tell(struct lane *lane, const struct sdr_sink *sink, const struct sdr_clocks *clocks, size_t back)
+{
+	size_t length = strlen(lane->pattern);
+	if (back > length || back == 0)
+		return;
+	char mark = lane->pattern[length - back];
+	struct sdr_result result = {.sequence = ++lane->sequence, .sent = clocks->now, .when = clocks->wall, .rtt = SDR_NS_NONE};
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
+		if (marks[i].mark == mark) {
+			result.outcome = marks[i].outcome;
+			result.why = marks[i].why;
+		}
+	}
+	if (result.outcome == SDR_OUTCOME_OK) {
+		result.rtt = lane->rtt + lane->rtt / 20 * (sdr_ns)(result.sequence * 7 % 11);
+		fill_values(&lane->target, &result);
+	}
+	sink->on_result(sink->context, &lane->target, &result);
+}
+
+void world_history(struct ui_test *test)
+{
+	struct sdr_model *model = sdr_app_model(test->app);
+	struct sdr_sink sink = sdr_model_sink(model);
+	for (size_t back = PATTERN; back > 0; back--) {
+		sdr_ns ago = (sdr_ns)back * SDR_SECOND;
+		struct sdr_clocks clocks = {test->ui.now - ago, test->ui.now - ago, test->ui.wall - ago};
+		sdr_model_advance(model, &clocks);
+		for (unsigned i = 0; i < lane_count; i++) {
+			if (strlen(lanes[i].pattern) == back)
+				sink.on_target(sink.context, &lanes[i].target, SDR_TARGET_ADDED);
+			tell(&lanes[i], &sink, &clocks, back);
+		}
+	}
+	struct sdr_clocks clocks = {test->ui.now, test->ui.now, test->ui.wall};
+	sdr_model_advance(model, &clocks);
+}
+
+/* ---- clients ---- */
+
+static int clients[CLIENTS];
+static unsigned client_count;
+
+void world_client(struct ui_test *test, const char *text)
+{
+	unsigned to, from, bytes;
+	char junk[4096] = {0};
+	if (client_count == CLIENTS || sscanf(text, "127.0.0.1:%u %u %u", &to, &from, &bytes) != 3 || bytes > sizeof(junk))
+		return;
+	struct sockaddr_in peer = {.sin_family = AF_INET, .sin_port = htons((uint16_t)to), .sin_addr.s_addr = htonl(LOOPBACK)}, own = peer;
+	int one = 1, descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	own.sin_port = htons((uint16_t)from);
+	setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+	clients[client_count++] = descriptor;
+	if (bind(descriptor, (struct sockaddr *)&own, sizeof(own)) || connect(descriptor, (struct sockaddr *)&peer, sizeof(peer)) ||
+		send(descriptor, junk, bytes, MSG_NOSIGNAL) != (ssize_t)bytes)
+		return;
+	for (size_t got = 0; got < bytes;) {
+		uv_run(sdr_app_loop(test->app), UV_RUN_NOWAIT);
+		ssize_t part = recv(descriptor, junk, sizeof(junk), MSG_DONTWAIT);
+		got += part > 0 ? (size_t)part : 0;
+		usleep(1000);
+	}
+}
+
+void world_end(void)
+{
+	for (unsigned i = 0; i < client_count; i++)
+		close(clients[i]);
+	if (peers > 0) {
+		kill(peers, SIGKILL);
+		waitpid(peers, NULL, 0);
+	}
+	peers = 0;
+	client_count = lane_count = 0;
+	memset(lanes, 0, sizeof(lanes));
+	clock_of = NULL;
+}
