@@ -30,7 +30,7 @@ static uint8_t *put_opt(uint8_t *out)
 size_t sdr_message_encode(uint8_t out[static SDR_MESSAGE_QUESTION], const struct sdr_message_question *question)
 {
 	ldns_rdf *name = NULL;
-	if (ldns_str2rdf_dname(&name, question->name) != LDNS_STATUS_OK)
+	if (ldns_str2rdf_dname(&name, question->name) != LDNS_STATUS_OK || name == NULL) /* OK without memory, too */
 		return 0;
 	size_t length = ldns_rdf_size(name);
 	if (length == 0 || length > WIRE_NAME_MAX) {

@@ -347,6 +347,8 @@ enum sdr_status sdr_engine_add(struct sdr_engine *engine, const struct sdr_spec 
 	unsigned index = 0;
 	if (status == SDR_OK)
 		status = open_type(engine, spec->type, &index, error);
+	if (status == SDR_ENOMEM)
+		sdr_error_set(error, 0, "%s", sdr_status_text(status));
 	if (status)
 		return status;
 	struct engine_target *target = calloc(1, sizeof(*target));

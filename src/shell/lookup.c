@@ -13,19 +13,6 @@ struct asking {
 	bool done; /* its last word was said */
 };
 
-static void on_emit(void *context, const struct sdr_sheet *sheet)
-{
-	struct asking *asking = context;
-	struct shell_run *run = asking->run;
-	const struct sdr_lookup *lookup = &run->request->lookup;
-	if (run->out->failed)
-		return;
-	if (lookup->print && run->report.format == &sdr_report_people)
-		lookup->print(run->out, run->call, sdr_sheet_view(sheet));
-	else
-		run->report.format->sheet(&run->report, sdr_sheet_view(sheet));
-}
-
 static void finish(struct shell_run *run, enum sdr_exit exit, const struct sdr_error *error)
 {
 	if (error && error->text[0])
@@ -33,6 +20,23 @@ static void finish(struct shell_run *run, enum sdr_exit exit, const struct sdr_e
 	else if (exit == SDR_EXIT_FAIL)
 		sdr_shell_complain(run, "%s: %s", run->call->command->name, sdr_status_text(SDR_ENOMEM));
 	sdr_shell_worsen(run, exit);
+}
+
+static void on_emit(void *context, const struct sdr_sheet *sheet)
+{
+	struct asking *asking = context;
+	struct shell_run *run = asking->run;
+	const struct sdr_lookup *lookup = &run->request->lookup;
+	if (run->out->failed)
+		return;
+	if (sdr_sheet_failed(sheet)) { /* half an answer is none */
+		finish(run, SDR_EXIT_FAIL, NULL);
+		return;
+	}
+	if (lookup->print && run->report.format == &sdr_report_people)
+		lookup->print(run->out, run->call, sdr_sheet_view(sheet));
+	else
+		run->report.format->sheet(&run->report, sdr_sheet_view(sheet));
 }
 
 static void on_done(void *context, enum sdr_exit exit, const struct sdr_error *error)

@@ -341,6 +341,7 @@ void sdr_watch_run(struct shell_run *run)
 		close_handles(&w);
 	} else {
 		sdr_engine_sink_remove(w.engine, &w);
+		sdr_shell_complain(run, "%s", sdr_status_text(SDR_ENOMEM));
 		run->exit = SDR_EXIT_FAIL;
 	}
 	/* A body may still be coming in, and its way to stdout ends with `w`. */

@@ -1,11 +1,15 @@
 /* failmalloc.c - allocations that fail, for a program started with this preloaded: the FAILMALLOC_AT-th since main, and with FAILMALLOC_ON=1 all
- * that follow too. FAILMALLOC_COUNT names a file that gets, at exit, how many there were in all. The dynamic loader's own are not counted. */
+ * that follow too. FAILMALLOC_SPARE names, with commas between, libraries and functions whose callers' memory never fails: what can't do without
+ * is no fault of ours. FAILMALLOC_COUNT names a file that gets, at exit, how many there were in all. The dynamic loader's own are not counted. */
+#include <dlfcn.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 /* glibc's own names for them: no dlsym, which allocates itself. */
@@ -25,7 +29,28 @@ __attribute__((constructor)) static void begin(void)
 	const char *at = getenv("FAILMALLOC_AT");
 	plan.at = at ? strtoul(at, NULL, 10) : 0;
 	plan.goes_on = getenv("FAILMALLOC_ON") != NULL;
+	void *frame;
+	backtrace(&frame, 1); /* the first one allocates */
 	plan.counts = true;
+}
+
+/* Whether one of the callers is to be spared. */
+static bool is_spared(void)
+{
+	const char *spare = getenv("FAILMALLOC_SPARE");
+	void *frames[24];
+	int count = spare ? backtrace(frames, 24) : 0;
+	for (int i = 0; i < count; i++) {
+		Dl_info found;
+		char list[256];
+		if (!dladdr(frames[i], &found))
+			continue;
+		snprintf(list, sizeof list, "%s", spare);
+		for (char *rest = list, *name; (name = strsep(&rest, ","));)
+			if ((found.dli_fname && strstr(found.dli_fname, name)) || (found.dli_sname && strcmp(found.dli_sname, name) == 0))
+				return true;
+	}
+	return false;
 }
 
 __attribute__((destructor)) static void end(void)
@@ -48,9 +73,10 @@ static bool fails(void)
 		return false;
 	unsigned long n = __atomic_add_fetch(&plan.n, 1, __ATOMIC_RELAXED);
 	bool now = plan.at != 0 && (n == plan.at || (plan.goes_on && n > plan.at));
-	if (now)
-		errno = ENOMEM;
-	return now;
+	if (!now || is_spared())
+		return false;
+	errno = ENOMEM;
+	return true;
 }
 
 void *malloc(size_t size)
