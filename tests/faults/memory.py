@@ -14,7 +14,7 @@ import time
 import harness
 from harness import SOUNDER, Skip
 
-SAMPLES = int(os.environ.get("FAILMALLOC_SAMPLES", "40"))  # allocations of a command that are made to fail, spread over all
+SAMPLES = int(os.environ.get("FAILMALLOC_SAMPLES", "14"))  # allocations of a command that are made to fail, spread over all
 SPARED = "libldns,uv_loop_init"  # ldns uses what it could not allocate, libuv aborts where pthread_atfork fails
 LIMIT = 15  # seconds; a command that takes longer hangs
 

@@ -8,13 +8,12 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* But for case and a trailing dot. */
-static bool same(const char *a, const char *b)
+/* But for case and the asked name's trailing dot. */
+static bool same(const char *found, const char *asked)
 {
-	size_t length = strlen(a), other = strlen(b);
-	length -= length > 0 && a[length - 1] == '.';
-	other -= other > 0 && b[other - 1] == '.';
-	return length == other && strncasecmp(a, b, length) == 0;
+	size_t length = strlen(asked);
+	length -= length > 1 && asked[length - 1] == '.';
+	return strlen(found) == length && strncasecmp(found, asked, length) == 0;
 }
 
 static bool names(const struct sdr_hosts_match *match, const char *name)

@@ -22,6 +22,7 @@ static struct {
 	bool counts;         /* once the program's own start is near */
 	bool goes_on;        /* all that follow fail too */
 	unsigned long at, n; /* which one fails, 0: none; how many there were */
+	unsigned looked;     /* how often the callers were looked at */
 } plan;
 
 __attribute__((constructor)) static void begin(void)
@@ -34,10 +35,10 @@ __attribute__((constructor)) static void begin(void)
 	plan.counts = true;
 }
 
-/* Whether one of the callers is to be spared. */
+/* Whether one of the callers is to be spared. Looked at for the first failures alone: it takes long, and some libraries try thousands of times. */
 static bool is_spared(void)
 {
-	const char *spare = getenv("FAILMALLOC_SPARE");
+	const char *spare = plan.looked++ < 300 ? getenv("FAILMALLOC_SPARE") : NULL;
 	void *frames[24];
 	int count = spare ? backtrace(frames, 24) : 0;
 	for (int i = 0; i < count; i++) {
