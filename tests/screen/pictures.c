@@ -6,6 +6,7 @@
  *     keys 4 i Esc          keys by name
  *     text abc              characters
  *     note bad db2 up -> DOWN    an entry of the journal: tone (ok warning bad plain), who, what
+ *     lo                    the loopback interface is up; before the screen opens
  *     peers                 a name server at 127.0.0.1:53, a web server at port 80
  *     wait                  until what was asked is answered, 1.1 ms later
  *     pass 12s              the clock moves on
@@ -20,6 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <uv.h>
 
@@ -78,6 +80,10 @@ static void step(struct script *script, const char *line)
 {
 	if (sscanf(line, "size %dx%d", &script->columns, &script->rows) == 2 || sscanf(line, "locale %31s", script->locale) == 1 || !*line)
 		return;
+	if (!strcmp(line, "lo")) {
+		world_begin();
+		return;
+	}
 	ensure_open(script);
 	if (!strncmp(line, "do ", 3))
 		ui_do(&script->test.ui, line + 3);
@@ -176,7 +182,7 @@ static bool set_apart(const char *folder)
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 || mount(services, "/etc/services", NULL, MS_BIND, NULL) != 0 ||
 		mount(resolvers, "/etc/resolv.conf", NULL, MS_BIND, NULL) != 0)
 		return false;
-	return sethostname(name, sizeof(name) - 1) == 0 && world_begin();
+	return sethostname(name, sizeof(name) - 1) == 0;
 }
 
 static int is_picture(const struct dirent *entry)
@@ -185,22 +191,40 @@ static int is_picture(const struct dirent *entry)
 	return length > 7 && !strcmp(entry->d_name + length - 7, ".screen");
 }
 
+/* Draws one picture in a process and a namespace of its own. Returns its exit status. */
+static int run_apart(const char *folder, const char *name)
+{
+	char path[1024];
+	int status = 0;
+	fflush(stdout);
+	pid_t child = fork();
+	if (child == 0) {
+		snprintf(path, sizeof(path), "%s/%s", folder, name);
+		if (!set_apart(folder)) {
+			fprintf(stderr, "pictures: no namespace to be had: %s\n", strerror(errno));
+			exit(77);
+		}
+		char *text = read_file(path);
+		bool same = text && run(path, text);
+		free(text);
+		exit(!same);
+	}
+	return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
+
 int main(int argc, char **argv)
 {
 	struct dirent **names;
-	int failed = 0, count = argc == 2 && set_apart(argv[1]) ? scandir(argv[1], &names, is_picture, alphasort) : -1;
+	int worst = 0, count = argc == 2 ? scandir(argv[1], &names, is_picture, alphasort) : -1;
 	if (count <= 0) {
-		fprintf(stderr, "pictures: no namespace to be had, or no pictures: %s\n", strerror(errno));
-		return 77;
+		fprintf(stderr, "pictures: no pictures in %s\n", argc == 2 ? argv[1] : "no folder");
+		return 1;
 	}
 	for (int i = 0; i < count; i++) {
-		char path[1024];
-		snprintf(path, sizeof(path), "%s/%s", argv[1], names[i]->d_name);
-		char *text = read_file(path);
-		failed += !text || !run(path, text);
-		free(text);
+		int status = worst == 77 ? 77 : run_apart(argv[1], names[i]->d_name);
+		worst = worst == 1 ? 1 : status ? status : worst;
 		free(names[i]);
 	}
 	free(names);
-	return failed > 0;
+	return worst;
 }

@@ -5,7 +5,7 @@
 
 #include "ui_test.h"
 
-/* Brings the loopback interface up. */
+/* Brings the namespace's loopback interface up. */
 bool world_begin(void);
 
 /* Starts the name server and the web server, as a child process that ends with the picture. */
