@@ -316,17 +316,18 @@ def test_grep_differs_on_bad_patterns():
         assert grep([pattern], b"10.0.0.1\n", False)[0] == 2
 
 
-def test_split_by_hosts_differs_from_ipcalc():
-    """ipcalc 0.42 gives 50 hosts a /27, which has room for 30, and calls "10.0.0.0/24.99..." the network used (its issue 13)."""
+def test_split_by_hosts_beside_ipcalc():
+    """ipcalc 0.42 gives 50 hosts a /27, which has room for 30, and calls "10.0.0.0/24.99..." the network used (its issue 13); 0.51 agrees with us."""
     harness.need("ipcalc")
     peer = subprocess.run(["ipcalc", "-n", "-b", "10.0.0.0/24", "-s", "50", "20", "10"], capture_output=True, text=True, check=False)
-    first = re.search(r"Network:\s+10\.0\.0\.\d+/(\d+)", peer.stdout[peer.stdout.find("1. Requested"):])
-    if not first:
+    theirs = re.findall(r"^Network:\s+(10\.0\.0\.\d+/\d+)", peer.stdout[max(0, peer.stdout.find("1. Requested")):], re.M)
+    if len(theirs) != 3:
         raise harness.Skip("an ipcalc of another kind")
-    assert 2 ** (32 - int(first[1])) - 2 < 50, "this ipcalc gives room enough; the difference is gone"
     _, sheets = ask("split", "10.0.0.0/24", "--hosts", "50,20,10")
-    assert [s["prefix"] for s in sheets if not s["free"]] == ["10.0.0.0/26", "10.0.0.64/27", "10.0.0.96/28"]
+    ours = [s["prefix"] for s in sheets if not s["free"]]
+    assert ours == ["10.0.0.0/26", "10.0.0.64/27", "10.0.0.96/28"]
     assert all(s["usable_hosts"] >= s["hosts_asked"] for s in sheets if not s["free"])
+    assert ours == theirs or ipaddress.ip_network(theirs[0]).num_addresses - 2 < 50, theirs
 
 
 def test_split_agrees_with_ipcalc_ng_and_sipcalc():
