@@ -144,15 +144,9 @@ static enum sdr_status perform_reset(void *screen, const struct sdr_call *call, 
 	struct ui *ui = screen;
 	struct ui_subject subject;
 	struct sdr_model *model = sdr_app_model(ui->app);
-	uint32_t position = UINT32_MAX;
-	struct sdr_row row;
 	(void)error;
 	bool one = !sdr_call_has(call, "all") && ui_subject(ui, &subject) && subject.id != UI_NO_TARGET;
-	for (uint32_t i = 0; one && i < sdr_model_count(model); i++) {
-		sdr_model_row(model, i, &row);
-		if (row.target && row.target->id == subject.id)
-			position = i;
-	}
+	uint32_t position = one ? sdr_model_position(model, subject.id) : UINT32_MAX;
 	sdr_model_reset(model, position);
 	ui_say(ui, SDR_TONE_PLAIN, "figures of %s begin anew", position == UINT32_MAX ? "all targets" : subject.target);
 	return SDR_OK;

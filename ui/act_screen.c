@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sounder/model.h"
 #include "state.h"
 
 static const char *first_word(const struct sdr_call *call)
@@ -147,15 +148,72 @@ UI_ACTION(chart_zoom)
 
 static enum sdr_status perform_chart_kind(void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
-	static const char *const words[] = {"line", "bars", "dots", NULL};
+	static const char *const words[] = {"line", "bars", "dots", "histogram", NULL};
 	struct ui *ui = screen;
-	int kind = sdr_call_word(call, 0) ? choose(words, first_word(call), error) : (int)((ui->charting.kind + 1) % 3);
+	int kind = sdr_call_word(call, 0) ? choose(words, first_word(call), error) : (int)((ui->charting.kind + 1) % 4);
 	if (kind < 0)
 		return SDR_EINVAL;
 	ui->charting.kind = (unsigned)kind;
 	return SDR_OK;
 }
 UI_ACTION(chart_kind)
+
+static enum sdr_status perform_mark(void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	struct ui *ui = screen;
+	struct ui_subject subject;
+	struct ui_charting *charting = &ui->charting;
+	unsigned kept = 0;
+	bool was = false;
+	if (sdr_call_has(call, "none")) {
+		charting->marked = 0;
+		return SDR_OK;
+	}
+	if (!ui_subject(ui, &subject) || subject.id == UI_NO_TARGET) {
+		sdr_error_set(error, 0, "there is no watched target on this line to mark");
+		return SDR_ENOENT;
+	}
+	for (unsigned i = 0; i < charting->marked; i++) {
+		was = was || charting->marks[i] == subject.id;
+		if (charting->marks[i] != subject.id)
+			charting->marks[kept++] = charting->marks[i];
+	}
+	if (!was && kept == UI_MARKS) {
+		sdr_error_set(error, 0, "%u targets are marked, which is as many as a chart shows; mark --none unmarks them", UI_MARKS);
+		return SDR_ERANGE;
+	}
+	if (!was)
+		charting->marks[kept++] = subject.id;
+	charting->marked = kept;
+	ui_say(ui, SDR_TONE_PLAIN, "%s is %s", subject.target, was ? "no longer marked" : "marked: charts show it too");
+	return SDR_OK;
+}
+UI_ACTION(mark)
+
+/* ---- standing still ---- */
+
+/* What is drawn stays as it is, for as long as it takes to look at it; probes go on, and so do figures, unseen. */
+static enum sdr_status perform_freeze(void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	struct ui *ui = screen;
+	(void)call;
+	if (ui->frozen) {
+		sdr_model_thaw(ui->frozen);
+		ui->frozen = NULL;
+		ui_say(ui, SDR_TONE_PLAIN, "the picture goes on");
+		return SDR_OK;
+	}
+	ui->frozen_now = ui->now;
+	ui->frozen_wall = ui->wall;
+	ui->frozen = sdr_model_freeze(sdr_app_model(ui->app));
+	if (!ui->frozen) {
+		sdr_error_set(error, 0, "out of memory: the picture can't be kept");
+		return SDR_ENOMEM;
+	}
+	ui_say(ui, SDR_TONE_PLAIN, "the picture stands still, probing goes on; Space again");
+	return SDR_OK;
+}
+UI_ACTION(freeze)
 
 /* ---- looks ---- */
 
@@ -228,6 +286,11 @@ static const struct sdr_option quit_options[] = {
 	{0},
 };
 
+static const struct sdr_option mark_options[] = {
+	{.name = "none", .letter = 'n', .kind = SDR_OPTION_FLAG, .sentence = "unmark all"},
+	{0},
+};
+
 #define COMMAND(verb, text, words, about, least, most) \
 	{ \
 		.name = text, .arguments = words, .sentence = about, .words_min = least, .words_max = most, \
@@ -260,10 +323,18 @@ static const struct sdr_command back = COMMAND(back, "back", NULL, "go one step 
 static const struct sdr_command move = COMMAND(move, "move", "up|down|page-up|page-down|top|bottom", "move the cursor", 1, 1);
 static const struct sdr_command sort = COMMAND(sort, "sort", "previous|next|invert", "choose the column that orders the rows", 1, 1);
 static const struct sdr_command chart_zoom = COMMAND(chart_zoom, "chart-zoom", "in|out", "show a shorter or a longer time in charts", 1, 1);
-static const struct sdr_command chart_kind = COMMAND(chart_kind, "chart-kind", "[line|bars|dots]", "choose how charts are drawn", 0, 1);
+static const struct sdr_command chart_kind =
+	COMMAND(chart_kind, "chart-kind", "[line|bars|dots|histogram]", "choose how charts are drawn", 0, 1);
+static const struct sdr_command mark = {.name = "mark",
+	.sentence = "let charts show the target on this line too, or no longer",
+	.options = {mark_options},
+	.where = SDR_WHERE_SCREEN,
+	.make = make_mark};
+static const struct sdr_command freeze =
+	COMMAND(freeze, "freeze", NULL, "let the picture stand still while probing goes on; again: go on", 0, 0);
 static const struct sdr_command mouse = COMMAND(mouse, "mouse", "[on|off]", "take the mouse, or leave it to the terminal", 0, 1);
 static const struct sdr_command redraw = COMMAND(redraw, "redraw", NULL, "draw the whole screen anew", 0, 0);
 static const struct sdr_command suspend = COMMAND(suspend, "suspend", NULL, "stop and give the shell its terminal back", 0, 0);
 
 const struct sdr_command *const ui_act_screen[] = {
-	&panel, &zoom, &back, &move, &sort, &chart_zoom, &chart_kind, &theme, &mouse, &redraw, &suspend, &quit, NULL};
+	&panel, &zoom, &back, &move, &sort, &chart_zoom, &chart_kind, &mark, &freeze, &theme, &mouse, &redraw, &suspend, &quit, NULL};

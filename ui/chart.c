@@ -1,6 +1,7 @@
 /* chart.c - sparklines and charts of round trips. A braille cell is 2 dots wide and 4 high (U+2800 and a bit per dot). */
 #include "chart.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -62,6 +63,8 @@ static uint32_t dot(unsigned x, unsigned y)
 /* A chart being drawn: what each cell column needs. */
 struct plot {
 	const struct ui_chart *chart;
+	const struct ui_series *series; /* the one being drawn */
+	enum ui_style style;            /* of it */
 	struct ui_surface area;
 	uint32_t columns; /* of dots */
 	int dots;         /* rows of dots */
@@ -90,7 +93,7 @@ static void draw_column(const struct plot *plot, int at, int *previous)
 	bool lost = false;
 	int rows = plot->area.height < CELLS_MAX ? plot->area.height : CELLS_MAX;
 	for (unsigned x = 0; x < 2; x++) {
-		struct column column = gather(&plot->chart->series, (uint32_t)at * 2 + x, plot->columns);
+		struct column column = gather(plot->series, (uint32_t)at * 2 + x, plot->columns);
 		lost = lost || column.lost;
 		if (column.worst == SDR_NS_NONE) {
 			*previous = -1;
@@ -106,8 +109,8 @@ static void draw_column(const struct plot *plot, int at, int *previous)
 	}
 	for (int row = 0; row < rows; row++)
 		if (cells[row])
-			ui_draw_cell(&plot->area, row, at, UI_PLAIN, 0x2800 + cells[row]);
-	if (lost)
+			ui_draw_cell(&plot->area, row, at, plot->style, 0x2800 + cells[row]);
+	if (lost && plot->series == plot->chart->series)
 		ui_draw_text(&plot->area, rows - 1, at, UI_BAD, ui_draw_glyph(&plot->area, UI_GLYPH_DOWN));
 }
 
@@ -132,27 +135,117 @@ static void draw_times(const struct plot *plot, const struct ui_surface *line)
 	char text[SDR_WALL_TEXT];
 	int step = 16;
 	for (int at = 0; at + 8 <= plot->area.width; at += step) {
-		double back = (double)(plot->area.width - 1 - at) / plot->area.width * plot->chart->series.count;
+		double back = (double)(plot->area.width - 1 - at) / plot->area.width * plot->chart->series->count;
 		sdr_wall when = plot->chart->newest - (sdr_ns)(back * (double)plot->chart->interval);
 		ui_draw_text(line, 0, SCALE + 1 + at, UI_DIM, sdr_wall_clock(text, when));
 	}
 }
 
+/* Draws one line, and at its newest end its number where there are several. */
+static void draw_line(struct plot *plot, unsigned number)
+{
+	int previous = -1, rows = plot->area.height;
+	plot->series = &plot->chart->series[number];
+	plot->style = plot->chart->count < 2 || number == 0 ? UI_PLAIN : UI_DIM;
+	for (int at = 0; at < plot->area.width; at++)
+		draw_column(plot, at, &previous);
+	if (plot->chart->count > 1 && previous >= 0)
+		ui_draw_printf(&plot->area, (plot->dots - 1 - previous) / 4 < rows ? (plot->dots - 1 - previous) / 4 : rows - 1,
+			plot->area.width - 1, UI_STRONG, "%u", number);
+}
+
+/* ---- histogram ---- */
+
+/* The span of the answered, in octaves. */
+struct span {
+	double low, high;
+	uint32_t most; /* answers in the fullest column */
+};
+
+static bool find_span(const struct ui_series *series, struct span *span)
+{
+	bool any = false;
+	for (uint32_t i = 0; i < series->count; i++) {
+		if (series->samples[i] < 0)
+			continue;
+		double octave = log2((double)series->samples[i] + 1);
+		span->low = !any || octave < span->low ? octave : span->low;
+		span->high = !any || octave > span->high ? octave : span->high;
+		any = true;
+	}
+	/* A tenth of an octave at least, or noise would fill the chart. */
+	if (span->high - span->low < 0.1) {
+		span->low -= 0.05;
+		span->high += 0.05;
+	}
+	return any;
+}
+
+static void count_columns(const struct ui_series *series, struct span *span, uint32_t *counts, int columns)
+{
+	for (uint32_t i = 0; i < series->count; i++) {
+		if (series->samples[i] < 0)
+			continue;
+		double part = (log2((double)series->samples[i] + 1) - span->low) / (span->high - span->low);
+		int column = (int)(part * columns);
+		uint32_t *count = &counts[column < columns ? column : columns - 1];
+		if (++*count > span->most)
+			span->most = *count;
+	}
+}
+
+static void draw_bar(const struct ui_surface *s, int column, double part)
+{
+	int eighths = (int)(part * s->height * 8 + 0.5);
+	if (part > 0 && eighths == 0)
+		eighths = 1;
+	for (int row = s->height - 1; row >= 0 && eighths > 0; row--, eighths -= 8)
+		ui_draw_cell(s, row, column, UI_PLAIN, 0x2580 + (uint32_t)(eighths > 8 ? 8 : eighths));
+}
+
+static void draw_histogram(const struct ui_surface *s, const struct ui_series *series)
+{
+	uint32_t counts[CELLS_MAX] = {0};
+	struct span span = {0};
+	char number[UI_NUMBER_TEXT];
+	int columns = s->width - SCALE - 1 < CELLS_MAX ? s->width - SCALE - 1 : CELLS_MAX, rows = s->height - 1;
+	struct ui_surface area = ui_surface_part(s, 0, SCALE + 1, rows, columns), axis = ui_surface_part(s, rows, SCALE + 1, 1, columns);
+	if (rows < 1 || !find_span(series, &span)) {
+		ui_draw_text(s, 0, 0, UI_DIM, "no answer in this time");
+		return;
+	}
+	count_columns(series, &span, counts, columns);
+	ui_draw_text(s, 0, 0, UI_DIM, "probes");
+	if (rows > 1)
+		ui_draw_printf(s, 1, 0, UI_DIM, "%6u", span.most);
+	for (int at = 0; at < columns; at++)
+		draw_bar(&area, at, (double)counts[at] / span.most);
+	for (int at = 0; at + 8 <= columns; at += 12)
+		ui_draw_text(&axis, 0, at, UI_DIM, ui_number_ms(number, (sdr_ns)exp2(span.low + (span.high - span.low) * at / columns)));
+	ui_draw_right(&axis, 0, UI_DIM, " ms");
+}
+
 void ui_chart_draw(const struct ui_surface *s, const struct ui_chart *chart)
 {
 	bool times = chart->interval > 0 && chart->newest > 0 && s->height > 3;
-	int rows = s->height - times, previous = -1;
-	if (rows <= 0 || s->width <= SCALE + 2 || chart->series.count == 0)
+	int rows = s->height - times;
+	if (rows <= 0 || s->width <= SCALE + 2 || chart->count == 0 || chart->series->count == 0)
 		return;
-	struct plot plot = {.chart = chart,
-		.area = ui_surface_part(s, 0, SCALE + 1, rows, s->width - SCALE - 1),
-		.dots = rows * 4,
-		.most = largest(chart->series.samples, chart->series.count)};
+	if (chart->kind == UI_CHART_HISTOGRAM) {
+		draw_histogram(s, chart->series);
+		return;
+	}
+	struct plot plot = {.chart = chart, .area = ui_surface_part(s, 0, SCALE + 1, rows, s->width - SCALE - 1), .dots = rows * 4};
+	for (unsigned i = 0; i < chart->count; i++) {
+		sdr_ns most = largest(chart->series[i].samples, chart->series[i].count);
+		plot.most = most > plot.most ? most : plot.most;
+	}
 	plot.most += plot.most / 10; /* the worst does not touch the edge */
 	plot.columns = (uint32_t)plot.area.width * 2;
 	draw_scale(s, rows, plot.most);
-	for (int at = 0; at < plot.area.width; at++)
-		draw_column(&plot, at, &previous);
+	/* The chart's own line last, over the others. */
+	for (unsigned i = chart->count; i > 0; i--)
+		draw_line(&plot, i - 1);
 	struct ui_surface line = ui_surface_line(s, rows);
 	if (times)
 		draw_times(&plot, &line);

@@ -14,16 +14,20 @@ struct ui_series {
 /* Draws the last samples that fit, one a cell, newest at the right edge; scaled from 0 to the largest of those drawn. */
 void ui_chart_sparkline(const struct ui_surface *s, int row, enum ui_style style, const struct ui_series *series);
 
-enum ui_chart_kind { UI_CHART_LINE, UI_CHART_BARS, UI_CHART_DOTS, UI_CHART_KINDS };
+enum ui_chart_kind { UI_CHART_LINE, UI_CHART_BARS, UI_CHART_DOTS, UI_CHART_HISTOGRAM, UI_CHART_KINDS };
+
+#define UI_CHART_LINES 5 /* series that one chart may overlay */
 
 struct ui_chart {
-	struct ui_series series;
+	struct ui_series series[UI_CHART_LINES]; /* the first is what the chart is of; all span the same time */
+	unsigned count;                          /* of `series` */
 	enum ui_chart_kind kind;
-	sdr_ns interval; /* between samples, for the time axis; 0: no axis texts */
+	sdr_ns interval; /* between samples of the first, for the time axis; 0: no axis texts */
 	sdr_wall newest; /* wall time of the newest sample */
 };
 
-/* Draws the chart with its scale (ms) at the left and wall times under it. Several samples that share a dot's column show their worst and their loss. */
+/* Draws the chart with its scale (ms) at the left and wall times under it. Several samples that share a dot's column show their worst and their
+ * loss. Overlaid lines end in their number. A histogram shows how many were how long, on a logarithmic scale, of the first series. */
 void ui_chart_draw(const struct ui_surface *s, const struct ui_chart *chart);
 
 #endif

@@ -14,7 +14,7 @@
 
 void ui_frame_versions(const struct ui *ui, struct ui_versions *versions)
 {
-	*versions = (struct ui_versions){.model = sdr_model_version(sdr_app_model(ui->app)),
+	*versions = (struct ui_versions){.model = sdr_model_version(ui->frozen ? ui->frozen : sdr_app_model(ui->app)),
 		.services = sdr_services_version(sdr_app_services(ui->app)),
 		.host = sdr_host_version(sdr_app_host(ui->app)),
 		.names = sdr_names_version(sdr_app_names(ui->app)),
@@ -78,6 +78,13 @@ static void draw_header(struct ui *ui, const struct ui_surface *s)
 			break;
 	}
 	int used = s->width > 30 ? ui_draw_right(s, 0, UI_DIM, right) : 0;
+	if (ui->frozen) {
+		/* What is seen is of then; the clock is of now. */
+		char then[SDR_WALL_TEXT];
+		snprintf(right, sizeof(right), "still %s ", sdr_wall_clock(then, ui->frozen_wall));
+		struct ui_surface rest = ui_surface_part(s, 0, 0, 1, s->width - used);
+		used += ui_draw_right(&rest, 0, UI_WARNING, right);
+	}
 	struct ui_surface tabs = ui_surface_part(s, 0, 0, 1, s->width - used);
 	if (reduced) {
 		struct ui_slot *slot = ui_focused(ui);

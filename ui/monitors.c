@@ -12,18 +12,22 @@
 
 #define SERIES_MAX 256 /* samples that a sparkline draws at the most */
 
-/* How states look, by severity. */
+/* How states look. */
 static const struct {
 	enum ui_style style;
 	enum ui_glyph sign;
-	int severity; /* of the sort: larger is worse */
 } looks[] = {
-	[SDR_STATE_UNKNOWN] = {UI_DIM, UI_GLYPH_UNKNOWN, 1},
-	[SDR_STATE_UP] = {UI_DIM, UI_GLYPH_OK, 0},
-	[SDR_STATE_SLOW] = {UI_WARNING, UI_GLYPH_SLOW, 3},
-	[SDR_STATE_DOWN] = {UI_BAD, UI_GLYPH_DOWN, 4},
-	[SDR_STATE_PAUSED] = {UI_DIM, UI_GLYPH_PAUSED, 2},
+	[SDR_STATE_UNKNOWN] = {UI_DIM, UI_GLYPH_UNKNOWN},
+	[SDR_STATE_UP] = {UI_DIM, UI_GLYPH_OK},
+	[SDR_STATE_SLOW] = {UI_WARNING, UI_GLYPH_SLOW},
+	[SDR_STATE_DOWN] = {UI_BAD, UI_GLYPH_DOWN},
+	[SDR_STATE_PAUSED] = {UI_DIM, UI_GLYPH_PAUSED},
 };
+
+static bool is_bad(enum sdr_state state)
+{
+	return state == SDR_STATE_SLOW || state == SDR_STATE_DOWN;
+}
 
 enum ui_style ui_monitors_style(enum sdr_state state)
 {
@@ -34,14 +38,14 @@ enum ui_style ui_monitors_style(enum sdr_state state)
 struct cell {
 	const struct ui_monitors *monitors;
 	const struct ui_surface *surface;
-	uint32_t position;
+	uint32_t number, position; /* in the table, in the model */
 	const struct sdr_row *row;
 	enum ui_style style; /* of the row's state */
 };
 
 static void draw_number(const struct cell *cell, const char *text)
 {
-	ui_draw_right(cell->surface, 0, looks[cell->row->state].severity > 2 ? cell->style : UI_PLAIN, text);
+	ui_draw_right(cell->surface, 0, is_bad(cell->row->state) ? cell->style : UI_PLAIN, text);
 }
 
 static void figures_of(const struct cell *cell, enum sdr_window window, struct sdr_figures *figures)
@@ -69,7 +73,7 @@ static void draw_state(const struct cell *cell)
 
 static void draw_target(const struct cell *cell)
 {
-	ui_draw_name(cell->surface, 0, 0, looks[cell->row->state].severity > 2 ? cell->style : UI_PLAIN, cell->row->target->spec.target);
+	ui_draw_name(cell->surface, 0, 0, is_bad(cell->row->state) ? cell->style : UI_PLAIN, cell->row->target->spec.target);
 }
 
 static void draw_kind(const struct cell *cell)
@@ -122,6 +126,18 @@ static void draw_jitter(const struct cell *cell)
 	char number[UI_NUMBER_TEXT];
 	figures_of(cell, SDR_WINDOW_1MIN, &figures);
 	draw_number(cell, ui_number_ms(number, figures.jitter));
+}
+
+/* The group's name, on its first row and on the first that is seen. */
+static void draw_group(const struct cell *cell)
+{
+	const struct ui_monitors *monitors = cell->monitors;
+	const struct ui_table *table = &monitors->table;
+	char name[SDR_HOST_TEXT];
+	uint32_t line = (uint32_t)(cell->surface->row - table->row) + table->top, before = line ? ui_table_row_at(table, line - 1) : 0;
+	bool first = line == table->top || ui_ranking_group_of(monitors, before) != ui_ranking_group_of(monitors, cell->number);
+	ui_draw_name(cell->surface, 0, 0, first ? UI_STRONG : UI_DIM,
+		first ? ui_ranking_group_name(monitors, cell->number, name, sizeof(name)) : "");
 }
 
 static void draw_sent(const struct cell *cell)
@@ -185,7 +201,7 @@ static void draw_why(const struct cell *cell)
 	} else {
 		say_values(row, text, sizeof(text));
 	}
-	ui_draw_text(cell->surface, 0, 0, looks[row->state].severity > 2 ? cell->style : UI_DIM, text);
+	ui_draw_text(cell->surface, 0, 0, is_bad(row->state) ? cell->style : UI_DIM, text);
 }
 
 static void (*const drawers[])(const struct cell *) = {
@@ -202,6 +218,7 @@ static void (*const drawers[])(const struct cell *) = {
 	[UI_MONITORS_SENT] = draw_sent,
 	[UI_MONITORS_SERIES] = draw_series,
 	[UI_MONITORS_WHY] = draw_why,
+	[UI_MONITORS_GROUP] = draw_group,
 };
 
 static void draw_cell(void *context, uint32_t number, unsigned column, const struct ui_surface *surface)
@@ -209,145 +226,64 @@ static void draw_cell(void *context, uint32_t number, unsigned column, const str
 	const struct ui_monitors *monitors = context;
 	struct sdr_row row;
 	sdr_model_row(ui_model(monitors->ui), monitors->positions[number], &row);
-	struct cell cell = {monitors, surface, monitors->positions[number], &row, looks[row.state].style};
+	struct cell cell = {monitors, surface, number, monitors->positions[number], &row, looks[row.state].style};
 	drawers[monitors->shown[column]](&cell);
-}
-
-/* ---- order ---- */
-
-/* What a column sorts by, as a number; larger is worse and comes first. */
-static double weight(const struct ui_monitors *monitors, uint32_t position, enum ui_monitors_column column)
-{
-	struct sdr_row row;
-	struct sdr_figures figures;
-	sdr_model_row(ui_model(monitors->ui), position, &row);
-	switch (column) {
-	case UI_MONITORS_SIGN:
-	case UI_MONITORS_STATE:
-		return looks[row.state].severity;
-	case UI_MONITORS_LAST:
-		return row.last == SDR_NS_NONE ? -1 : (double)row.last;
-	case UI_MONITORS_SENT:
-		return (double)row.sent;
-	default:
-		sdr_model_figures(ui_model(monitors->ui), position, SDR_WINDOW_1MIN, ui_now(monitors->ui), &figures);
-	}
-	sdr_ns time = column == UI_MONITORS_P50 ? figures.p50 : column == UI_MONITORS_P95 ? figures.p95 : figures.jitter;
-	if (column == UI_MONITORS_LOSS)
-		return isnan(figures.loss) ? -1 : figures.loss;
-	return time == SDR_NS_NONE ? -1 : (double)time;
-}
-
-static int compare_text(const struct ui_monitors *monitors, uint32_t a, uint32_t b, enum ui_monitors_column column)
-{
-	struct sdr_row first, second;
-	sdr_model_row(ui_model(monitors->ui), a, &first);
-	sdr_model_row(ui_model(monitors->ui), b, &second);
-	if (column == UI_MONITORS_ADDRESS)
-		return sdr_addr_compare(&first.target->addr, &second.target->addr);
-	if (column == UI_MONITORS_KIND)
-		return strcmp(first.target->spec.type->label, second.target->spec.type->label);
-	return strcmp(first.target->spec.target, second.target->spec.target);
-}
-
-static int compare_rows(void *context, uint32_t a, uint32_t b, unsigned number)
-{
-	const struct ui_monitors *monitors = context;
-	enum ui_monitors_column column = (enum ui_monitors_column)monitors->shown[number];
-	if (column == UI_MONITORS_TARGET || column == UI_MONITORS_ADDRESS || column == UI_MONITORS_KIND)
-		return compare_text(monitors, monitors->positions[a], monitors->positions[b], column);
-	double first = weight(monitors, monitors->positions[a], column), second = weight(monitors, monitors->positions[b], column);
-	return (first < second) - (first > second);
-}
-
-static uint64_t row_key(void *context, uint32_t number)
-{
-	const struct ui_monitors *monitors = context;
-	struct sdr_row row;
-	sdr_model_row(ui_model(monitors->ui), monitors->positions[number], &row);
-	return row.target->id;
 }
 
 /* What is DOWN has no last minute worth drawing: since when and why take its place, too. */
 static unsigned row_span(void *context, uint32_t number, unsigned column)
 {
 	const struct ui_monitors *monitors = context;
-	struct sdr_row row;
 	if (monitors->shown[column] != UI_MONITORS_SERIES || !monitors->table.columns[column + 1].title ||
 		monitors->shown[column + 1] != UI_MONITORS_WHY)
 		return 1;
-	sdr_model_row(ui_model(monitors->ui), monitors->positions[number], &row);
-	return row.state == SDR_STATE_DOWN ? 2 : 1;
+	return sdr_model_state(ui_model(monitors->ui), monitors->positions[number]) == SDR_STATE_DOWN ? 2 : 1;
 }
 
-static const struct ui_rows rows = {.cell = draw_cell, .compare = compare_rows, .key = row_key, .span = row_span};
+static const struct ui_rows rows = {.cell = draw_cell,
+	.weigh = ui_ranking_weigh,
+	.group = ui_ranking_group,
+	.key = ui_ranking_key,
+	.find = ui_ranking_find,
+	.span = row_span};
 
 /* ---- the whole ---- */
+
+static void hide_group(struct ui_monitors *monitors)
+{
+	for (unsigned i = 0; monitors->table.columns[i].title; i++)
+		if (monitors->shown[i] == UI_MONITORS_GROUP)
+			monitors->table.hidden = monitors->grouping == UI_GROUPING_NONE ? 1u << i : 0;
+}
+
+void ui_monitors_group(struct ui_monitors *monitors, enum ui_grouping grouping)
+{
+	monitors->grouping = grouping;
+	monitors->sorted++;
+	hide_group(monitors);
+}
 
 void ui_monitors_init(
 	struct ui_monitors *monitors, struct ui *ui, const struct ui_column *columns, const uint8_t *shown, const char *const *types)
 {
-	*monitors = (struct ui_monitors){.ui = ui, .shown = shown, .types = types, .order = UINT64_MAX};
+	*monitors = (struct ui_monitors){.ui = ui, .shown = shown, .types = types, .members = UINT64_MAX, .order = UINT64_MAX};
 	monitors->table.columns = columns;
 	monitors->table.rows = &rows;
 	monitors->table.sort = 1; /* the sign's column: worst first */
+	hide_group(monitors);
 }
 
 void ui_monitors_done(struct ui_monitors *monitors)
 {
 	ui_table_done(&monitors->table);
 	free(monitors->positions);
-}
-
-static bool is_shown(const struct ui_monitors *monitors, const struct sdr_row *row)
-{
-	if (!monitors->types)
-		return true;
-	for (const char *const *type = monitors->types; *type; type++)
-		if (strcmp(*type, row->target->spec.type->name) == 0)
-			return true;
-	return false;
-}
-
-/* Gathers the positions anew; keeps the old ones when out of memory. Returns how many there are. */
-static uint32_t gather(struct ui_monitors *monitors)
-{
-	const struct sdr_model *model = ui_model(monitors->ui);
-	uint32_t all = sdr_model_count(model), count = 0;
-	if (all > monitors->size) {
-		uint32_t *grown = realloc(monitors->positions, all * sizeof(*grown));
-		if (!grown)
-			return monitors->table.count;
-		monitors->positions = grown;
-		monitors->size = all;
-	}
-	for (uint32_t i = 0; i < all; i++) {
-		struct sdr_row row;
-		sdr_model_row(model, i, &row);
-		if (is_shown(monitors, &row))
-			monitors->positions[count++] = i;
-	}
-	return count;
-}
-
-/* Sorting by state needs the order's version alone; by a figure, twice a second is often enough for an eye. */
-static uint64_t sort_version(const struct ui_monitors *monitors)
-{
-	int sort = monitors->table.sort;
-	if (sort <= 0 || monitors->shown[sort - 1] <= UI_MONITORS_ADDRESS)
-		return monitors->order;
-	return (monitors->order << 32) + (uint64_t)(ui_now(monitors->ui) / (500 * SDR_MS));
+	free(monitors->weights);
 }
 
 void ui_monitors_update(struct ui_monitors *monitors)
 {
-	uint64_t order = sdr_model_order_version(ui_model(monitors->ui));
-	uint32_t count = monitors->table.count;
-	if (order != monitors->order) {
-		count = gather(monitors);
-		monitors->order = order;
-	}
-	ui_table_update(&monitors->table, monitors, count, sort_version(monitors));
+	ui_ranking_look(monitors);
+	ui_table_update(&monitors->table, monitors, monitors->table.count, monitors->sorted);
 }
 
 uint32_t ui_monitors_row(const struct ui_monitors *monitors, struct sdr_row *row)
@@ -379,15 +315,7 @@ bool ui_monitors_subject(const struct ui_monitors *monitors, struct ui_subject *
 
 uint32_t ui_monitors_tally(const struct ui_monitors *monitors, enum sdr_state state)
 {
-	uint32_t count = 0;
-	if (!monitors->types)
-		return sdr_model_tally(ui_model(monitors->ui), state);
-	for (uint32_t i = 0; i < monitors->table.count; i++) {
-		struct sdr_row row;
-		sdr_model_row(ui_model(monitors->ui), monitors->positions[i], &row);
-		count += row.state == state;
-	}
-	return count;
+	return monitors->types ? monitors->tally[state] : sdr_model_tally(ui_model(monitors->ui), state);
 }
 
 void ui_monitors_say(const struct ui_monitors *monitors, char *out, size_t size)

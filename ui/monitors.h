@@ -21,16 +21,28 @@ enum ui_monitors_column {
 	UI_MONITORS_SENT,
 	UI_MONITORS_SERIES, /* sparkline */
 	UI_MONITORS_WHY,    /* since when and why it is not well, or the latest answer's fields */
+	UI_MONITORS_GROUP,  /* what the rows stand together by, on the first of each group; hidden while they do not */
 };
+
+/* What the rows stand together by. */
+enum ui_grouping { UI_GROUPING_NONE, UI_GROUPING_NAME, UI_GROUPING_NETWORK, UI_GROUPING_STATE, UI_GROUPINGS };
 
 struct ui_monitors {
 	struct ui_table table;
 	struct ui *ui;            /* borrowed */
 	const uint8_t *shown;     /* per column of `table.columns`, which one it is: enum ui_monitors_column; static */
 	const char *const *types; /* names of probe types, NULL-terminated; NULL: all. Static */
-	uint32_t *positions;      /* [table.count] in the model */
-	uint32_t size;            /* entries that `positions` has room for */
-	uint64_t order;           /* the model's order version that `positions` is of */
+	uint32_t *positions;      /* [table.count] in the model, ascending */
+	uint64_t *weights;        /* [table.count] what figures are sorted by, as last reckoned */
+	uint32_t size;            /* entries that both have room for */
+	uint32_t next;            /* whose weight is reckoned anew next */
+	unsigned weighed;         /* column + 1 that `weights` are of; 0: of none */
+	enum ui_grouping grouping;
+	uint64_t members;                     /* the model's member version that `positions` is of */
+	uint64_t order;                       /* its order version that `tally` is of */
+	uint64_t sorted;                      /* counts what calls for sorting anew */
+	sdr_ns looked;                        /* when states and figures were last looked at */
+	uint32_t tally[SDR_STATE_PAUSED + 1]; /* of those shown, by state */
 };
 
 /* Sets the table up: worst first. */
@@ -52,6 +64,20 @@ uint32_t ui_monitors_tally(const struct ui_monitors *monitors, enum sdr_state st
 
 /* Writes "5 targets, 1 down, 1 slow, 12.0 probes/s" into out[size]. */
 void ui_monitors_say(const struct ui_monitors *monitors, char *out, size_t size);
+
+/* Groups the rows. */
+void ui_monitors_group(struct ui_monitors *monitors, enum ui_grouping grouping);
+
+/* ranking.c: which targets are shown and how they are ordered. The verbs of the table's rows, with a struct ui_monitors as context. */
+void ui_ranking_weigh(void *context, unsigned column, uint64_t *weights);
+bool ui_ranking_group(void *context, uint64_t *groups);
+uint64_t ui_ranking_key(void *context, uint32_t row);
+uint32_t ui_ranking_find(void *context, uint64_t key);
+const char *ui_ranking_group_name(const struct ui_monitors *monitors, uint32_t row, char *out, size_t size);
+uint64_t ui_ranking_group_of(const struct ui_monitors *monitors, uint32_t row);
+int ui_ranking_severity(enum sdr_state state); /* larger is worse */
+void ui_ranking_look(
+	struct ui_monitors *monitors); /* brings positions, tally and weights up to date; returns quickly where nothing changed */
 
 /* The style and sign of a state. */
 enum ui_style ui_monitors_style(enum sdr_state state);

@@ -52,7 +52,7 @@ static enum sdr_status note_unresolved(struct ui *ui, enum sdr_status status, co
 	if (status == SDR_OK || status == SDR_ENOMEM)
 		return status;
 	ui->unresolved++;
-	sdr_model_note(ui_model(ui), ui->wall, SDR_TONE_BAD, "keys", "%s: %s", line, error->text);
+	sdr_model_note(sdr_app_model(ui->app), ui->wall, SDR_TONE_BAD, "keys", "%s: %s", line, error->text);
 	return SDR_OK;
 }
 
@@ -125,6 +125,7 @@ void ui_close(struct ui *ui)
 		free(ui->slots[i].state);
 	}
 	free(ui->slots);
+	sdr_model_thaw(ui->frozen);
 	if (ui->app)
 		sdr_app_register(ui->app, no_commands);
 	free(ui->commands);

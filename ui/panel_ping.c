@@ -3,24 +3,24 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "chart.h"
 #include "monitors.h"
+#include "ping_detail.h"
 #include "sheet.h"
 
 extern const struct ui_panel ui_panel_ping;
 
-#define CHART_PROBES_MAX 3840 /* as ui_charting promises */
-#define DETAIL_ROWS 12        /* of the detail below the table */
-#define DETAIL_BESIDE 150     /* columns from which it stands beside it */
+#define DETAIL_ROWS 12    /* of the detail below the table */
+#define DETAIL_BESIDE 150 /* columns from which it stands beside it */
 
 struct ping_state {
 	struct ui_monitors monitors;
 	struct ui_sheet fixes; /* what mends a missing permission */
-	sdr_ns samples[CHART_PROBES_MAX];
+	struct ui_ping_detail detail;
 };
 
 static const struct ui_column columns[] = {
 	{.title = "", .width = 1, .sorts = true},
+	{.title = "Group", .width = 14, .grow = 1},
 	{.title = "Target", .width = 12, .grow = 3, .sorts = true},
 	{.title = "Address", .width = 15, .grow = 1, .rank = 3, .sorts = true},
 	{.title = "State", .width = 11, .rank = 2},
@@ -34,8 +34,8 @@ static const struct ui_column columns[] = {
 	{0},
 };
 
-static const uint8_t shown[] = {UI_MONITORS_SIGN, UI_MONITORS_TARGET, UI_MONITORS_ADDRESS, UI_MONITORS_STATE, UI_MONITORS_LOSS,
-	UI_MONITORS_LAST, UI_MONITORS_P50, UI_MONITORS_P95, UI_MONITORS_JITTER, UI_MONITORS_SENT, UI_MONITORS_SERIES};
+static const uint8_t shown[] = {UI_MONITORS_SIGN, UI_MONITORS_GROUP, UI_MONITORS_TARGET, UI_MONITORS_ADDRESS, UI_MONITORS_STATE,
+	UI_MONITORS_LOSS, UI_MONITORS_LAST, UI_MONITORS_P50, UI_MONITORS_P95, UI_MONITORS_JITTER, UI_MONITORS_SENT, UI_MONITORS_SERIES};
 
 static const char *const types[] = {"ping", "tcp", "echo", "daytime", NULL};
 
@@ -68,76 +68,62 @@ static void ping_close(struct ui *ui, void *state)
 	ui_sheet_done(&ping->fixes);
 }
 
-/* ---- detail ---- */
-
-static void draw_window(const struct ui_surface *s, int line, const char *label, const struct sdr_figures *figures)
-{
-	char loss[UI_NUMBER_TEXT], p50[UI_NUMBER_TEXT], p95[UI_NUMBER_TEXT], p99[UI_NUMBER_TEXT];
-	ui_draw_text(s, line, 0, UI_DIM, label);
-	ui_draw_printf(s, line, 7, figures->lost ? UI_WARNING : UI_PLAIN, "%5s %% lost  p50 %5s  p95 %5s  p99 %5s",
-		ui_number_percent(loss, figures->loss), ui_number_ms(p50, figures->p50), ui_number_ms(p95, figures->p95),
-		ui_number_ms(p99, figures->p99));
-}
-
-static int draw_figures(struct ui *ui, uint32_t position, const struct sdr_row *row, const struct ui_surface *s)
-{
-	static const char *const labels[] = {"10 s", "1 min", "10 min", "all"};
-	struct sdr_figures figures;
-	char least[UI_NUMBER_TEXT], mean[UI_NUMBER_TEXT], most[UI_NUMBER_TEXT], deviation[UI_NUMBER_TEXT];
-	int line = 0;
-	for (enum sdr_window window = 0; window < SDR_WINDOW_COUNT; window++) {
-		sdr_model_figures(ui_model(ui), position, window, ui_now(ui), &figures);
-		draw_window(s, line++, labels[window], &figures);
-	}
-	ui_draw_printf(s, line++, 7, UI_DIM, "min %s  avg %s  max %s  mdev %s", ui_number_ms(least, figures.min),
-		ui_number_ms(mean, figures.avg), ui_number_ms(most, figures.max), ui_number_ms(deviation, figures.mdev));
-	ui_draw_printf(s, line++, 7, row->late || row->duplicates || row->corrupt ? UI_WARNING : UI_DIM,
-		"late %llu  duplicate %llu  corrupt %llu", (unsigned long long)row->late, (unsigned long long)row->duplicates,
-		(unsigned long long)row->corrupt);
-	return line;
-}
-
-/* The journal's entries of this target, newest first. */
-static void draw_outages(struct ui *ui, const struct sdr_row *row, const struct ui_surface *s)
-{
-	const struct sdr_event *event;
-	int line = 0;
-	for (uint32_t back = 0; line < s->height && (event = sdr_model_event(ui_model(ui), back)); back++) {
-		char clock[SDR_WALL_TEXT];
-		if (strncmp(event->subject, row->target->spec.target, sizeof(event->subject) - 1) != 0)
-			continue;
-		ui_draw_text(s, line, 0, UI_DIM, sdr_wall_clock(clock, event->when));
-		ui_draw_text(s, line++, 10, (enum ui_style)event->tone, event->text);
-	}
-}
-
 static void draw_detail(struct ui *ui, struct ping_state *ping, const struct ui_surface *s)
 {
 	struct sdr_row row;
 	uint32_t position = ui_monitors_row(&ping->monitors, &row);
-	char title[SDR_HOST_TEXT + SDR_ADDR_TEXT + 8], address[SDR_ADDR_TEXT];
-	if (position == UINT32_MAX || s->height < 5)
-		return;
-	const struct sdr_target *target = row.target;
-	snprintf(title, sizeof(title), "%s  %s", target->spec.target, target->addr.version ? sdr_addr_format(address, &target->addr) : "");
-	ui_draw_rule(s, 0, title, "v kind  + - time");
-	bool beside = s->width >= 110 || s->height < 14;
-	int figures_width = 46, chart_width = beside && s->width > figures_width + 30 ? s->width - figures_width - 2 : s->width;
-	int chart_height = beside ? s->height - 1 : s->height - 9;
-	const struct ui_charting *charting = ui_charting(ui);
-	uint32_t probes = charting->probes < CHART_PROBES_MAX ? charting->probes : CHART_PROBES_MAX;
-	sdr_model_series(ui_model(ui), position, ping->samples, probes);
-	struct ui_chart chart = {
-		.series = {ping->samples, probes}, .kind = charting->kind, .interval = target->spec.interval, .newest = ui_wall(ui)};
-	struct ui_surface area = ui_surface_part(s, 1, 0, chart_height, chart_width);
-	ui_chart_draw(&area, &chart);
-	if (chart_width == s->width && beside)
-		return;
-	struct ui_surface side = beside ? ui_surface_part(s, 1, chart_width + 2, -1, -1) : ui_surface_part(s, 1 + chart_height, 0, -1, -1);
-	int used = draw_figures(ui, position, &row, &side);
-	struct ui_surface rest = ui_surface_part(&side, used + beside, 0, -1, -1);
-	draw_outages(ui, &row, &rest);
+	if (position != UINT32_MAX)
+		ui_ping_detail_draw(&ping->detail, ui, position, &row, s);
 }
+
+/* ---- commands ---- */
+
+static enum sdr_status perform_group(void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	static const char *const words[] = {"off", "name", "network", "state"};
+	struct ui *ui = screen;
+	struct ping_state *ping = ui_state(ui, &ui_panel_ping);
+	const char *word = sdr_call_word(call, 0);
+	unsigned next = ((unsigned)ping->monitors.grouping + 1) % UI_GROUPINGS;
+	for (unsigned i = 0; word && i <= UI_GROUPINGS; i++) {
+		if (i == UI_GROUPINGS) {
+			sdr_error_set(error, 0, "\"%s\": one of off, name, network, state is right", word);
+			return SDR_EINVAL;
+		}
+		if (!strcmp(words[i], word)) {
+			next = i;
+			break;
+		}
+	}
+	ui_monitors_group(&ping->monitors, (enum ui_grouping)next);
+	ui_say(ui, SDR_TONE_PLAIN, next ? "grouped by %s" : "groups are %s", words[next]);
+	return SDR_OK;
+}
+
+static enum sdr_status make_group(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+{
+	(void)call;
+	(void)error;
+	request->kind = SDR_REQUEST_ACTION;
+	request->action.perform = perform_group;
+	return SDR_OK;
+}
+
+static const struct sdr_command group = {.name = "group",
+	.arguments = "[off|name|network|state]",
+	.sentence = "let the pinged targets of a name's domain, a network or a state stand together",
+	.words_max = 1,
+	.where = SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
+	.make = make_group};
+
+static const struct sdr_command *const commands[] = {&group, NULL};
+
+static const struct ui_key keys[] = {
+	{"*", "mark", "chart it too"},
+	{"v", "chart-kind", "kind"},
+	{"o", "group", "group"},
+	{NULL, NULL, NULL},
+};
 
 /* ---- the whole ---- */
 
@@ -210,6 +196,8 @@ const struct ui_panel ui_panel_ping = {
 	.empty = {"Hosts are pinged here without end: state, loss, percentiles, jitter, a chart and the outages of each.",
 		"Press i and type a host, or a to add one with any probe."},
 	.size = sizeof(struct ping_state),
+	.keys = keys,
+	.commands = commands,
 	.input = &input,
 	.open = ping_open,
 	.close = ping_close,

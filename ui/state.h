@@ -53,6 +53,9 @@ struct ui {
 	const struct sdr_command **commands; /* what was registered; NULL-terminated */
 	const struct ui_theme *theme;
 	struct ui_charting charting;
+	struct sdr_model *frozen; /* what panels look at while the picture stands still; NULL: it does not. Owned */
+	sdr_ns frozen_now;        /* when it was taken */
+	sdr_wall frozen_wall;     /* likewise */
 	struct ui_layout layout;  /* of the last frame */
 	struct ui_versions drawn; /* of the last frame */
 	char host[SDR_HOST_TEXT]; /* last under the cursor of a panel that was left; "" if none */

@@ -34,16 +34,6 @@ uint32_t ui_table_row(const struct ui_table *table)
 
 /* ---- order ---- */
 
-static int compare_rows(const void *a, const void *b, void *context)
-{
-	const struct ui_table *table = context;
-	uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
-	int order = table->rows->compare(table->context, left, right, (unsigned)table->sort - 1);
-	if (table->invert)
-		order = -order;
-	return order ? order : left < right ? -1 : left > right;
-}
-
 static void drop_order(struct ui_table *table)
 {
 	free(table->order);
@@ -51,35 +41,93 @@ static void drop_order(struct ui_table *table)
 	table->order_size = 0;
 }
 
+static bool make_room(struct ui_table *table)
+{
+	if (table->order_size >= table->count && table->order)
+		return true;
+	uint32_t *order = realloc(table->order, (table->count ? table->count : 1) * sizeof(*order));
+	if (!order)
+		return false;
+	table->order = order;
+	table->order_size = table->count;
+	return true;
+}
+
+/* Sorts `order` stably by weights[row], a byte at a time from the lowest (LSD radix sort); a byte that is alike in all costs nothing.
+ * `spare` is as large as `order`. Returns where the result is: `order` or `spare`. */
+static uint32_t *sort_rows(uint32_t *order, uint32_t *spare, const uint64_t *weights, uint32_t count)
+{
+	uint32_t counts[8][256] = {0};
+	for (uint32_t i = 0; i < count; i++)
+		for (unsigned byte = 0; byte < 8; byte++)
+			counts[byte][weights[i] >> byte * 8 & 0xFF]++;
+	for (unsigned byte = 0; byte < 8; byte++) {
+		uint32_t *at = counts[byte], sum = 0;
+		if (at[weights[0] >> byte * 8 & 0xFF] == count)
+			continue;
+		for (unsigned value = 0; value < 256; value++) {
+			uint32_t here = at[value];
+			at[value] = sum;
+			sum += here;
+		}
+		for (uint32_t i = 0; i < count; i++)
+			spare[at[weights[order[i]] >> byte * 8 & 0xFF]++] = order[i];
+		uint32_t *other = order;
+		order = spare;
+		spare = other;
+	}
+	return order;
+}
+
+/* Fills `order` by the column, then by group. Returns false when out of memory. */
+static bool sort_table(struct ui_table *table)
+{
+	const struct ui_rows *rows = table->rows;
+	uint32_t count = table->count, *spare = malloc((count ? count : 1) * sizeof(*spare)), *order = table->order;
+	uint64_t *weights = malloc((count ? count : 1) * sizeof(*weights));
+	bool done = spare && weights;
+	for (uint32_t i = 0; done && i < count; i++)
+		order[i] = i;
+	if (done && count > 0 && table->sort > 0) {
+		rows->weigh(table->context, (unsigned)table->sort - 1, weights);
+		for (uint32_t i = 0; table->invert && i < count; i++)
+			weights[i] = ~weights[i];
+		order = sort_rows(order, spare, weights, count);
+	}
+	uint32_t *other = order == spare ? table->order : spare;
+	if (done && count > 0 && rows->group && rows->group(table->context, weights))
+		order = sort_rows(order, other, weights, count);
+	if (done && order != table->order)
+		memcpy(table->order, order, count * sizeof(*order));
+	free(spare);
+	free(weights);
+	return done;
+}
+
 /* Sorts; where memory is short, the source's own order is shown. */
 static void make_order(struct ui_table *table)
 {
 	table->fresh = true;
-	if (table->sort == 0 || !table->rows->compare) {
+	if (!table->rows->weigh || !make_room(table) || !sort_table(table))
 		drop_order(table);
-		return;
-	}
-	if (table->order_size < table->count || !table->order) {
-		uint32_t *order = realloc(table->order, (table->count ? table->count : 1) * sizeof(*order));
-		if (!order) {
-			drop_order(table);
-			return;
-		}
-		table->order = order;
-		table->order_size = table->count;
-	}
-	for (uint32_t i = 0; i < table->count; i++)
-		table->order[i] = i;
-	qsort_r(table->order, table->count, sizeof(*table->order), compare_rows, table);
+}
+
+static bool is_on_key(const struct ui_table *table, uint32_t line)
+{
+	return line < table->count && key_of(table, ui_table_row_at(table, line)) == table->key;
 }
 
 /* Puts the cursor back on the row that it was on, if that is still there. */
 static void follow_key(struct ui_table *table)
 {
-	if (table->cursor < table->count && key_of(table, ui_table_row(table)) == table->key)
+	uint32_t row = UINT32_MAX;
+	if (is_on_key(table, table->cursor))
+		return;
+	if (table->rows->find && (row = table->rows->find(table->context, table->key)) == UINT32_MAX)
 		return;
 	for (uint32_t line = 0; line < table->count; line++) {
-		if (key_of(table, ui_table_row_at(table, line)) == table->key) {
+		bool here = row != UINT32_MAX ? ui_table_row_at(table, line) == row : is_on_key(table, line);
+		if (here) {
 			table->cursor = line;
 			return;
 		}
@@ -116,8 +164,8 @@ static void fit(const struct ui_table *table, unsigned count, int room, int widt
 {
 	int used = -GAP, shares = 0;
 	for (unsigned i = 0; i < count; i++) {
-		widths[i] = table->columns[i].width;
-		used += widths[i] + GAP;
+		widths[i] = table->hidden >> i & 1 ? 0 : table->columns[i].width;
+		used += widths[i] ? widths[i] + GAP : 0;
 	}
 	while (used > room) {
 		unsigned worst = UI_TABLE_COLUMNS;
@@ -250,7 +298,7 @@ void ui_table_move(struct ui_table *table, enum ui_move move)
 void ui_table_sort(struct ui_table *table, int step)
 {
 	int count = (int)column_count(table);
-	if (!table->rows || !table->rows->compare)
+	if (!table->rows || !table->rows->weigh)
 		return;
 	for (int i = 0; i <= count; i++) {
 		table->sort = (table->sort + step + count + 1) % (count + 1);

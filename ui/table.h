@@ -21,12 +21,17 @@ struct ui_column {
 struct ui_rows {
 	/* Draws one cell: `cell` is a surface of one row, the column's width wide. */
 	void (*cell)(void *context, uint32_t row, unsigned column, const struct ui_surface *cell);
-	/* Orders two rows by a column; NULL: only the source's order. Ties keep the source's order. */
-	int (*compare)(void *context, uint32_t a, uint32_t b, unsigned column);
+	/* Fills weights[count] for a column: rows come with the least first, ties in the source's order. NULL: only the source's order.
+	 * Asked once a sort. */
+	void (*weigh)(void *context, unsigned column, uint64_t *weights);
+	/* Fills groups[count]: rows of a group stand together, whatever they are sorted by. Returns false where there are none. May be NULL. */
+	bool (*group)(void *context, uint64_t *groups);
 	/* A number that stays with a row as others come and go, so that the cursor stays on it; NULL: the row's number. */
 	uint64_t (*key)(void *context, uint32_t row);
 	/* How many columns from this one on are one cell in this row, which is drawn as the last of them; NULL: each is its own. */
 	unsigned (*span)(void *context, uint32_t row, unsigned column);
+	/* The row with that number, UINT32_MAX if it is gone; NULL: the table asks each. */
+	uint32_t (*find)(void *context, uint64_t key);
 };
 
 #define UI_TABLE_COLUMNS 16
@@ -39,6 +44,7 @@ struct ui_table {
 	void *context;                   /* of the rows; set by ui_table_update */
 	uint32_t *order;                 /* [count] rows as sorted; NULL while unsorted */
 	uint32_t order_size;             /* entries that `order` has room for */
+	unsigned hidden;                 /* bit i: column i is not shown */
 	uint32_t count;                  /* rows */
 	uint32_t cursor, top;            /* lines: under the cursor, first visible */
 	uint32_t page;                   /* lines that were visible when last drawn */

@@ -37,17 +37,17 @@ struct sdr_app *ui_app(struct ui *ui)
 
 struct sdr_model *ui_model(struct ui *ui)
 {
-	return sdr_app_model(ui->app);
+	return ui->frozen ? ui->frozen : sdr_app_model(ui->app);
 }
 
 sdr_ns ui_now(const struct ui *ui)
 {
-	return ui->now;
+	return ui->frozen ? ui->frozen_now : ui->now;
 }
 
 sdr_wall ui_wall(const struct ui *ui)
 {
-	return ui->wall;
+	return ui->frozen ? ui->frozen_wall : ui->wall;
 }
 
 const struct ui_charting *ui_charting(const struct ui *ui)
@@ -147,19 +147,19 @@ static void settle(struct ui *ui)
 static void show_title(struct ui *ui)
 {
 	if (ui->term && sdr_settings_number(sdr_app_settings(ui->app), "title"))
-		ui_term_title(ui->term, sdr_model_tally(ui_model(ui), SDR_STATE_DOWN));
+		ui_term_title(ui->term, sdr_model_tally(sdr_app_model(ui->app), SDR_STATE_DOWN));
 }
 
 /* Appends journal entries that are not in the log file yet, oldest first. */
 static void write_log(struct ui *ui)
 {
-	uint64_t count = sdr_model_event_count(ui_model(ui));
+	uint64_t count = sdr_model_event_count(sdr_app_model(ui->app));
 	struct sdr_out out;
 	if (!ui->log || count == ui->logged)
 		return;
 	sdr_out_init(&out, ui->log, SDR_COLOUR_NEVER);
 	for (uint64_t back = count - ui->logged; back > 0; back--) {
-		const struct sdr_event *event = back > UINT32_MAX ? NULL : sdr_model_event(ui_model(ui), (uint32_t)back - 1);
+		const struct sdr_event *event = back > UINT32_MAX ? NULL : sdr_model_event(sdr_app_model(ui->app), (uint32_t)back - 1);
 		char when[SDR_WALL_TEXT];
 		if (event)
 			sdr_out_line(&out, SDR_TONE_PLAIN, "%s  %s  %s", sdr_wall_format(when, event->when), event->subject, event->text);
@@ -280,7 +280,7 @@ static enum sdr_status open_terminal(struct ui *ui, struct sdr_error *error)
 static void on_complaint(void *context, const char *message)
 {
 	ui_say(context, SDR_TONE_BAD, "%s", message);
-	sdr_model_note(ui_model(context), sdr_clock_wall(), SDR_TONE_BAD, "config", "%s", message);
+	sdr_model_note(sdr_app_model(((struct ui *)context)->app), sdr_clock_wall(), SDR_TONE_BAD, "config", "%s", message);
 }
 
 /* Config lines and hosts, before the first frame. */

@@ -36,11 +36,11 @@ struct ui;
 struct ui_panel;
 struct ui_input;
 
-/* The parts, as sounder/app.h gives them. Never NULL. */
+/* The parts, as sounder/app.h gives them. Never NULL. While the picture stands still (`freeze`) the model is a copy, only to be looked at. */
 struct sdr_app *ui_app(struct ui *ui);
 struct sdr_model *ui_model(struct ui *ui);
 
-/* The frame's time: the same for everything drawn in one frame. */
+/* The frame's time: the same for everything drawn in one frame, and that of the picture while it stands still. */
 sdr_ns ui_now(const struct ui *ui);
 sdr_wall ui_wall(const struct ui *ui);
 
@@ -65,10 +65,14 @@ void ui_do(struct ui *ui, const char *text);
 /* Shows one line in the footer for some seconds. Everything in it is sanitised. */
 void ui_say(struct ui *ui, enum sdr_tone tone, const char *format, ...) SDR_PRINTF(3, 4);
 
-/* What `chart-kind` and `chart-zoom` set, for panels that draw charts. */
+#define UI_MARKS 4
+
+/* What `chart-kind`, `chart-zoom` and `mark` set, for panels that draw charts. */
 struct ui_charting {
-	unsigned kind;   /* of enum ui_chart_kind */
-	uint32_t probes; /* how many of the last probes a chart spans: 30 .. 3840 */
+	unsigned kind;            /* of enum ui_chart_kind */
+	uint32_t probes;          /* how many of the last probes a chart spans: 30 .. 3840 */
+	unsigned marked;          /* targets to overlay */
+	uint32_t marks[UI_MARKS]; /* [marked] the engine's ids */
 };
 const struct ui_charting *ui_charting(const struct ui *ui);
 

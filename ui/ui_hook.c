@@ -47,7 +47,8 @@ static void run(struct ui *ui, const char *program, const char *target)
 		running++;
 	struct ui_hook *hook = running < RUNNING_MAX ? calloc(1, sizeof(*hook)) : NULL;
 	if (!hook) {
-		sdr_model_note(ui_model(ui), ui->wall, SDR_TONE_WARNING, target, "%s was not run: %u run already", program, running);
+		sdr_model_note(
+			sdr_app_model(ui->app), ui->wall, SDR_TONE_WARNING, target, "%s was not run: %u run already", program, running);
 		return;
 	}
 	char *words[] = {(char *)(uintptr_t)program, (char *)(uintptr_t)target, NULL};
@@ -60,7 +61,8 @@ static void run(struct ui *ui, const char *program, const char *target)
 	hook->process.data = hook;
 	int failed = uv_spawn(sdr_app_loop(ui->app), &hook->process, &options);
 	if (failed) {
-		sdr_model_note(ui_model(ui), ui->wall, SDR_TONE_BAD, target, "%s could not be run: %s", program, uv_strerror(failed));
+		sdr_model_note(
+			sdr_app_model(ui->app), ui->wall, SDR_TONE_BAD, target, "%s could not be run: %s", program, uv_strerror(failed));
 		forget(hook);
 	}
 }

@@ -27,11 +27,12 @@ static void draw_cell(void *context, uint32_t row, unsigned column, const struct
 		ui_draw_printf(cell, 0, 0, UI_PLAIN, "%d", numbers->values[row]);
 }
 
-static int compare(void *context, uint32_t a, uint32_t b, unsigned column)
+static void weigh(void *context, unsigned column, uint64_t *weights)
 {
 	const struct numbers *numbers = context;
 	(void)column;
-	return numbers->values[a] - numbers->values[b];
+	for (uint32_t i = 0; i < numbers->count; i++)
+		weights[i] = (uint64_t)numbers->values[i];
 }
 
 static uint64_t key(void *context, uint32_t row)
@@ -40,7 +41,7 @@ static uint64_t key(void *context, uint32_t row)
 	return (uint64_t)numbers->values[row];
 }
 
-static const struct ui_rows rows = {.cell = draw_cell, .compare = compare, .key = key};
+static const struct ui_rows rows = {.cell = draw_cell, .weigh = weigh, .key = key};
 static const struct ui_column columns[] = {{.title = "Name", .width = 10, .grow = 1},
 	{.title = "Value", .width = 6, .right = true, .sorts = true}, {.title = "Least", .width = 20, .rank = 2},
 	{.title = "Less", .width = 20, .rank = 1}, {0}};

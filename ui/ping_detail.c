@@ -1,0 +1,170 @@
+/* ping_detail.c - chart, figures, outages and errors of one target. A chart spans a time: what is known probe by probe is drawn so, a longer time
+ * by minutes. */
+#include "ping_detail.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "panel.h"
+#include "sounder/engine.h"
+
+#define HOUR 60 /* minutes that the model knows */
+#define FIGURES_WIDTH 52
+#define LIST 16 /* outages and faults fetched at the most */
+
+static void draw_window(const struct ui_surface *s, int line, const char *label, const struct sdr_figures *figures)
+{
+	char loss[UI_NUMBER_TEXT], p50[UI_NUMBER_TEXT], p95[UI_NUMBER_TEXT], p99[UI_NUMBER_TEXT];
+	ui_draw_text(s, line, 0, UI_DIM, label);
+	ui_draw_printf(s, line, 7, figures->lost ? UI_WARNING : UI_PLAIN, "%5s %% lost  p50 %5s  p95 %5s  p99 %5s",
+		ui_number_percent(loss, figures->loss), ui_number_ms(p50, figures->p50), ui_number_ms(p95, figures->p95),
+		ui_number_ms(p99, figures->p99));
+}
+
+static int draw_figures(struct ui *ui, uint32_t position, const struct sdr_row *row, const struct ui_surface *s)
+{
+	static const char *const labels[] = {"10 s", "1 min", "10 min", "all"};
+	struct sdr_figures figures;
+	char least[UI_NUMBER_TEXT], mean[UI_NUMBER_TEXT], most[UI_NUMBER_TEXT], deviation[UI_NUMBER_TEXT];
+	int line = 0;
+	for (enum sdr_window window = 0; window < SDR_WINDOW_COUNT; window++) {
+		sdr_model_figures(ui_model(ui), position, window, ui_now(ui), &figures);
+		draw_window(s, line++, labels[window], &figures);
+	}
+	ui_draw_printf(s, line++, 7, UI_DIM, "min %s  avg %s  max %s  mdev %s", ui_number_ms(least, figures.min),
+		ui_number_ms(mean, figures.avg), ui_number_ms(most, figures.max), ui_number_ms(deviation, figures.mdev));
+	ui_draw_printf(s, line++, 7, row->late || row->duplicates || row->corrupt ? UI_WARNING : UI_DIM,
+		"late %llu  duplicate %llu  corrupt %llu", (unsigned long long)row->late, (unsigned long long)row->duplicates,
+		(unsigned long long)row->corrupt);
+	return line;
+}
+
+static int draw_outage(const struct ui_surface *s, int line, const struct sdr_outage *outage)
+{
+	char from[SDR_WALL_TEXT], to[SDR_WALL_TEXT], lasted[SDR_DURATION_TEXT];
+	bool over = outage->to != 0;
+	ui_draw_printf(s, line, 0, over ? UI_DIM : UI_BAD, "%s - %-8s %7s  %s", sdr_wall_clock(from, outage->from),
+		over ? sdr_wall_clock(to, outage->to) : "now", sdr_duration_say(lasted, outage->lasted - outage->lasted % SDR_SECOND),
+		outage->why);
+	return line + 1;
+}
+
+/* Outages, newest first, then what else probes came to. */
+static void draw_outages(struct ui *ui, uint32_t position, const struct ui_surface *s)
+{
+	struct sdr_outage outages[LIST];
+	struct sdr_fault faults[LIST];
+	uint32_t outage_count = sdr_model_outages(ui_model(ui), position, ui_now(ui), outages, LIST),
+		 fault_count = sdr_model_faults(ui_model(ui), position, faults, LIST);
+	int line = 0, most = s->height - (int)(fault_count < 3 ? fault_count : 3);
+	if (s->height < 1)
+		return;
+	if (outage_count == 0 && fault_count == 0)
+		ui_draw_text(s, line++, 0, UI_DIM, "no outage so far");
+	for (uint32_t i = 0; i < outage_count && line < (most > 0 ? most : 1); i++)
+		line = draw_outage(s, line, &outages[i]);
+	for (uint32_t i = 0; i < fault_count && line < s->height; i++) {
+		char count[UI_NUMBER_TEXT], last[SDR_WALL_TEXT];
+		ui_draw_printf(s, line++, 0, UI_DIM, "%s x %s%s%s, last %s", ui_number_count(count, faults[i].count),
+			sdr_outcome_label(faults[i].outcome), faults[i].why[0] ? ": " : "", faults[i].why,
+			sdr_wall_clock(last, faults[i].last));
+	}
+}
+
+/* ---- the chart ---- */
+
+/* Two samples a minute: its longest round trip, and whether anything was lost. */
+static uint32_t by_minutes(struct ui *ui, uint32_t position, sdr_ns span, sdr_ns *samples)
+{
+	struct sdr_minute minutes[HOUR];
+	uint32_t count = (uint32_t)((span + SDR_MINUTE - 1) / SDR_MINUTE);
+	count = count < 2 ? 2 : count > HOUR ? HOUR : count;
+	sdr_model_history(ui_model(ui), position, ui_now(ui), minutes, count);
+	for (uint32_t i = 0; i < count; i++) {
+		samples[2 * i] = minutes[i].worst;
+		samples[2 * i + 1] = minutes[i].loss > 0 ? SDR_SAMPLE_LOST : minutes[i].worst;
+	}
+	return 2 * count;
+}
+
+/* How many samples of a target span that time; 0: more than are known one by one. */
+static uint32_t by_probes(struct ui *ui, uint32_t position, sdr_ns span, sdr_ns *samples)
+{
+	struct sdr_row row;
+	sdr_model_row(ui_model(ui), position, &row);
+	sdr_ns interval = row.target->spec.interval;
+	uint32_t count = interval > 0 && span / interval < UI_PING_SAMPLES ? (uint32_t)(span / interval) : UI_PING_SAMPLES;
+	count = count < 2 ? 2 : count;
+	uint32_t known = sdr_model_series(ui_model(ui), position, samples, count);
+	return known + 2 < count && row.sent > known + 2 + (uint64_t)known / 8 ? 0 : count;
+}
+
+/* Adds a target's line over the time that the chart spans. */
+static void add_line(struct ui_ping_detail *detail, struct ui *ui, struct ui_chart *chart, uint32_t position, sdr_ns span)
+{
+	sdr_ns *samples = detail->samples[chart->count];
+	bool minutes = chart->count > 0 && chart->interval == SDR_MINUTE / 2;
+	uint32_t count = minutes ? 0 : by_probes(ui, position, span, samples);
+	if (count == 0) {
+		count = by_minutes(ui, position, span, samples);
+		chart->interval = chart->count == 0 ? SDR_MINUTE / 2 : chart->interval;
+	}
+	chart->series[chart->count++] = (struct ui_series){samples, count};
+}
+
+static void draw_chart(
+	struct ui_ping_detail *detail, struct ui *ui, uint32_t position, const struct sdr_target *target, const struct ui_surface *s)
+{
+	const struct ui_charting *charting = ui_charting(ui);
+	sdr_ns interval = target->spec.interval > 0 ? target->spec.interval : SDR_SECOND, span = interval * charting->probes;
+	struct ui_chart chart = {.kind = charting->kind, .interval = interval, .newest = ui_wall(ui)};
+	add_line(detail, ui, &chart, position, span);
+	for (unsigned i = 0; i < charting->marked && chart.count < UI_CHART_LINES; i++) {
+		uint32_t other = sdr_model_position(ui_model(ui), charting->marks[i]);
+		if (other != UINT32_MAX && other != position)
+			add_line(detail, ui, &chart, other, span);
+	}
+	ui_chart_draw(s, &chart);
+}
+
+/* "1 db1  2 db3": whose lines the numbers at their ends are. */
+static void say_marks(struct ui *ui, uint32_t position, char *out, size_t size)
+{
+	const struct ui_charting *charting = ui_charting(ui);
+	size_t used = 0;
+	unsigned number = 0;
+	out[0] = '\0';
+	for (unsigned i = 0; i < charting->marked && used < size; i++) {
+		uint32_t other = sdr_model_position(ui_model(ui), charting->marks[i]);
+		if (other == UINT32_MAX || other == position)
+			continue;
+		int more = snprintf(out + used, size - used, "  %u %.24s", ++number, sdr_model_target(ui_model(ui), other)->spec.target);
+		used += more > 0 ? (size_t)more : 0;
+	}
+}
+
+void ui_ping_detail_draw(
+	struct ui_ping_detail *detail, struct ui *ui, uint32_t position, const struct sdr_row *row, const struct ui_surface *s)
+{
+	char title[SDR_HOST_TEXT + SDR_ADDR_TEXT + 128], address[SDR_ADDR_TEXT], marks[120], span[SDR_DURATION_TEXT], right[64];
+	const struct sdr_target *target = row->target;
+	if (s->height < 5)
+		return;
+	say_marks(ui, position, marks, sizeof(marks));
+	snprintf(title, sizeof(title), "%s  %s%s", target->spec.target, target->addr.version ? sdr_addr_format(address, &target->addr) : "",
+		marks);
+	sdr_ns time = (target->spec.interval > 0 ? target->spec.interval : SDR_SECOND) * ui_charting(ui)->probes;
+	snprintf(right, sizeof(right), "%s  + - time  v kind", sdr_duration_say(span, time > SDR_HOUR ? SDR_HOUR : time));
+	ui_draw_rule(s, 0, title, right);
+	bool beside = s->width >= 110 || s->height < 14;
+	int chart_width = beside && s->width > FIGURES_WIDTH + 30 ? s->width - FIGURES_WIDTH - 2 : s->width;
+	int chart_height = beside ? s->height - 1 : s->height - 9;
+	struct ui_surface area = ui_surface_part(s, 1, 0, chart_height, chart_width);
+	draw_chart(detail, ui, position, target, &area);
+	if (chart_width == s->width && beside)
+		return;
+	struct ui_surface side = beside ? ui_surface_part(s, 1, chart_width + 2, -1, -1) : ui_surface_part(s, 1 + chart_height, 0, -1, -1);
+	int used = draw_figures(ui, position, row, &side);
+	struct ui_surface rest = ui_surface_part(&side, used, 0, -1, -1);
+	draw_outages(ui, position, &rest);
+}

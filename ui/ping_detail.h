@@ -1,0 +1,21 @@
+/* ping_detail.h - one target in detail: a chart of its recent past, its figures by window, its outages and the errors it met. */
+#ifndef SOUNDER_UI_PING_DETAIL_H
+#define SOUNDER_UI_PING_DETAIL_H
+
+#include "chart.h"
+#include "draw.h"
+#include "sounder/model.h"
+#include "ui.h"
+
+#define UI_PING_SAMPLES 3840 /* as ui_charting promises */
+
+/* The samples of a chart, of the target under the cursor and of those marked. All-zero is ready. */
+struct ui_ping_detail {
+	sdr_ns samples[UI_CHART_LINES][UI_PING_SAMPLES];
+};
+
+/* Draws the detail of the target at that position of the model. */
+void ui_ping_detail_draw(
+	struct ui_ping_detail *detail, struct ui *ui, uint32_t position, const struct sdr_row *row, const struct ui_surface *s);
+
+#endif

@@ -1,0 +1,319 @@
+/* ranking.c - which targets a table shows, and what they are ordered by.
+ *
+ * Who is shown changes only as targets come and go. States are looked over at most twice a second where there are many; figures, which
+ * cost most, are reckoned for some thousand rows a look, so that a frame costs the same for ten targets and for 65,536. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "monitors.h"
+#include "sounder/engine.h"
+
+#define MANY 1000                 /* targets from which looking is rationed */
+#define LOOK_EVERY (500 * SDR_MS) /* then */
+#define FIGURES_A_LOOK 2048       /* rows whose figures are reckoned anew in a look */
+
+int ui_ranking_severity(enum sdr_state state)
+{
+	static const int severities[] = {
+		[SDR_STATE_UNKNOWN] = 1, [SDR_STATE_UP] = 0, [SDR_STATE_SLOW] = 3, [SDR_STATE_DOWN] = 4, [SDR_STATE_PAUSED] = 2};
+	return severities[state];
+}
+
+static const struct sdr_target *target_at(const struct ui_monitors *monitors, uint32_t row)
+{
+	return sdr_model_target(ui_model(monitors->ui), monitors->positions[row]);
+}
+
+/* ---- weights: the least comes first ---- */
+
+/* The worst first, and what has no figure last. */
+static uint64_t worst_first(sdr_ns value)
+{
+	return value == SDR_NS_NONE ? UINT64_MAX : UINT64_MAX - 1 - (uint64_t)(value < 0 ? 0 : value);
+}
+
+static bool is_text(enum ui_monitors_column column)
+{
+	return column == UI_MONITORS_TARGET || column == UI_MONITORS_ADDRESS || column == UI_MONITORS_KIND;
+}
+
+static bool is_state(enum ui_monitors_column column)
+{
+	return column == UI_MONITORS_SIGN || column == UI_MONITORS_STATE;
+}
+
+static uint64_t eight_bytes(const char *text)
+{
+	uint64_t value = 0;
+	for (unsigned i = 0; i < 8; i++)
+		value = value << 8 | (unsigned char)(*text ? *text++ : 0);
+	return value;
+}
+
+static const char *text_of(const struct sdr_target *target, enum ui_monitors_column column)
+{
+	return column == UI_MONITORS_KIND ? target->spec.type->label : target->spec.target;
+}
+
+/* Seven bytes of an address from `from` on; IPv4 before IPv6 before none. */
+static uint64_t address_weight(const struct sdr_addr *addr, unsigned from)
+{
+	uint64_t value = 0;
+	if (addr->version != 6)
+		from = 0;
+	for (unsigned i = from; i < from + 7; i++)
+		value = value << 8 | (i < (addr->version == 4 ? 4u : 16u) ? addr->bytes[i] : 0);
+	return addr->version == 0 ? UINT64_MAX : addr->version == 4 ? value : value | (uint64_t)1 << 56;
+}
+
+static const struct sdr_addr *addr_at(const struct ui_monitors *monitors, uint32_t row)
+{
+	return &target_at(monitors, row)->addr;
+}
+
+/* What all IPv6 addresses have in common tells nothing: the seven bytes after it count. */
+static void weigh_addresses(const struct ui_monitors *monitors, uint64_t *weights)
+{
+	const struct sdr_addr *first = NULL;
+	unsigned common = 9;
+	for (uint32_t i = 0; i < monitors->table.count; i++) {
+		const struct sdr_addr *addr = addr_at(monitors, i);
+		if (addr->version != 6)
+			continue;
+		first = first ? first : addr;
+		unsigned alike = 0;
+		while (alike < common && addr->bytes[alike] == first->bytes[alike])
+			alike++;
+		common = alike;
+	}
+	for (uint32_t i = 0; i < monitors->table.count; i++)
+		weights[i] = address_weight(addr_at(monitors, i), common);
+}
+
+/* What all names have in common tells nothing: the eight bytes after it count. */
+static void weigh_text(const struct ui_monitors *monitors, enum ui_monitors_column column, uint64_t *weights)
+{
+	uint32_t count = monitors->table.count;
+	const char *first = count ? text_of(target_at(monitors, 0), column) : "";
+	size_t common = strlen(first);
+	for (uint32_t i = 1; i < count && common > 0; i++) {
+		const char *text = text_of(target_at(monitors, i), column);
+		size_t alike = 0;
+		while (alike < common && text[alike] == first[alike])
+			alike++;
+		common = alike;
+	}
+	for (uint32_t i = 0; i < count; i++)
+		weights[i] = eight_bytes(text_of(target_at(monitors, i), column) + common);
+}
+
+static uint64_t weight_of(const struct ui_monitors *monitors, uint32_t row, enum ui_monitors_column column)
+{
+	const struct sdr_model *model = ui_model(monitors->ui);
+	struct sdr_figures figures;
+	struct sdr_row whole;
+	if (column == UI_MONITORS_LAST || column == UI_MONITORS_SENT) {
+		sdr_model_row(model, monitors->positions[row], &whole);
+		return worst_first(column == UI_MONITORS_LAST ? whole.last : (sdr_ns)whole.sent);
+	}
+	sdr_model_figures(model, monitors->positions[row], SDR_WINDOW_1MIN, ui_now(monitors->ui), &figures);
+	if (column == UI_MONITORS_LOSS)
+		return worst_first(isnan(figures.loss) ? SDR_NS_NONE : (sdr_ns)(figures.loss * 1000));
+	return worst_first(column == UI_MONITORS_P50 ? figures.p50 : column == UI_MONITORS_P95 ? figures.p95 : figures.jitter);
+}
+
+/* Reckons the figures of some rows, all in turn. Returns whether there was anything to do. */
+static bool reckon(struct ui_monitors *monitors)
+{
+	uint32_t count = monitors->table.count, left = count < FIGURES_A_LOOK ? count : FIGURES_A_LOOK;
+	int sort = monitors->table.sort;
+	enum ui_monitors_column column = sort > 0 ? monitors->shown[sort - 1] : UI_MONITORS_SIGN;
+	if (is_state(column) || is_text(column))
+		return false;
+	if (monitors->weighed != column + 1u) {
+		memset(monitors->weights, 0xFF, count * sizeof(*monitors->weights));
+		monitors->weighed = column + 1u;
+	}
+	for (; left > 0; left--) {
+		monitors->next = monitors->next + 1 < count ? monitors->next + 1 : 0;
+		monitors->weights[monitors->next] = weight_of(monitors, monitors->next, column);
+	}
+	return true;
+}
+
+void ui_ranking_weigh(void *context, unsigned number, uint64_t *weights)
+{
+	struct ui_monitors *monitors = context;
+	const struct sdr_model *model = ui_model(monitors->ui);
+	enum ui_monitors_column column = monitors->shown[number];
+	if (column == UI_MONITORS_ADDRESS) {
+		weigh_addresses(monitors, weights);
+	} else if (is_text(column)) {
+		weigh_text(monitors, column, weights);
+	} else if (is_state(column)) {
+		for (uint32_t i = 0; i < monitors->table.count; i++)
+			weights[i] = 4 - (uint64_t)ui_ranking_severity(sdr_model_state(model, monitors->positions[i]));
+	} else {
+		if (monitors->weighed != column + 1u)
+			reckon(monitors);
+		memcpy(weights, monitors->weights, monitors->table.count * sizeof(*weights));
+	}
+}
+
+/* ---- groups ---- */
+
+/* What a name stands under: all behind its first dot, or the whole of a short one. */
+static const char *domain_of(const struct sdr_target *target)
+{
+	const char *host = target->spec.host ? target->spec.host : target->spec.target, *dot = strchr(host, '.');
+	return dot && dot[1] ? dot + 1 : host;
+}
+
+static bool is_named(const struct sdr_target *target)
+{
+	const char *host = target->spec.host ? target->spec.host : target->spec.target;
+	return strspn(host, "0123456789.") < strlen(host) && !strchr(host, ':');
+}
+
+/* Alphabetical by four bytes, then apart by a hash (FNV-1a). */
+static uint64_t text_group(const char *text)
+{
+	uint32_t hash = 2166136261;
+	for (const char *p = text; *p; p++)
+		hash = (hash ^ (unsigned char)*p) * 16777619;
+	return (eight_bytes(text) >> 32) << 31 | hash >> 1;
+}
+
+uint64_t ui_ranking_group_of(const struct ui_monitors *monitors, uint32_t row)
+{
+	const struct sdr_target *target = target_at(monitors, row);
+	if (monitors->grouping == UI_GROUPING_STATE)
+		return 4 - (uint64_t)ui_ranking_severity(sdr_model_state(ui_model(monitors->ui), monitors->positions[row]));
+	if (monitors->grouping == UI_GROUPING_NAME && is_named(target))
+		return text_group(domain_of(target));
+	uint64_t weight = address_weight(&target->addr, 0);
+	/* Named groups have bit 63 clear. A network is a /24 of the 56 bits, or a /48. */
+	if (weight == UINT64_MAX)
+		return weight;
+	unsigned dropped = target->addr.version == 4 ? 32 : 8;
+	return (uint64_t)1 << 63 | weight >> dropped;
+}
+
+bool ui_ranking_group(void *context, uint64_t *groups)
+{
+	const struct ui_monitors *monitors = context;
+	for (uint32_t i = 0; monitors->grouping != UI_GROUPING_NONE && i < monitors->table.count; i++)
+		groups[i] = ui_ranking_group_of(monitors, i);
+	return monitors->grouping != UI_GROUPING_NONE;
+}
+
+const char *ui_ranking_group_name(const struct ui_monitors *monitors, uint32_t row, char *out, size_t size)
+{
+	const struct sdr_target *target = target_at(monitors, row);
+	char text[SDR_PREFIX_TEXT];
+	struct sdr_prefix prefix = {.addr = target->addr, .length = target->addr.version == 4 ? 24 : 48};
+	if (monitors->grouping == UI_GROUPING_STATE)
+		snprintf(out, size, "%s", sdr_state_word(sdr_model_state(ui_model(monitors->ui), monitors->positions[row])));
+	else if (monitors->grouping == UI_GROUPING_NAME && is_named(target))
+		snprintf(out, size, "%s", domain_of(target));
+	else if (target->addr.version == 0)
+		snprintf(out, size, "no address");
+	else {
+		prefix.addr = sdr_prefix_network(&prefix);
+		snprintf(out, size, "%s", sdr_prefix_format(text, &prefix));
+	}
+	return out;
+}
+
+/* ---- rows ---- */
+
+uint64_t ui_ranking_key(void *context, uint32_t row)
+{
+	return target_at(context, row)->id;
+}
+
+uint32_t ui_ranking_find(void *context, uint64_t key)
+{
+	const struct ui_monitors *monitors = context;
+	uint32_t position = sdr_model_position(ui_model(monitors->ui), (uint32_t)key), low = 0, high = monitors->table.count;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		if (monitors->positions[middle] < position)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < monitors->table.count && monitors->positions[low] == position ? low : UINT32_MAX;
+}
+
+static bool is_shown(const struct ui_monitors *monitors, const struct sdr_target *target)
+{
+	if (!monitors->types)
+		return true;
+	for (const char *const *type = monitors->types; *type; type++)
+		if (strcmp(*type, target->spec.type->name) == 0)
+			return true;
+	return false;
+}
+
+static bool make_room(struct ui_monitors *monitors, uint32_t all)
+{
+	if (all <= monitors->size)
+		return true;
+	uint32_t *positions = realloc(monitors->positions, all * sizeof(*positions));
+	if (!positions)
+		return false;
+	monitors->positions = positions;
+	uint64_t *weights = realloc(monitors->weights, all * sizeof(*weights));
+	if (!weights)
+		return false;
+	monitors->weights = weights;
+	monitors->size = all;
+	return true;
+}
+
+/* Gathers the positions anew; shows none when out of memory. */
+static void gather(struct ui_monitors *monitors)
+{
+	const struct sdr_model *model = ui_model(monitors->ui);
+	uint32_t all = sdr_model_count(model), count = 0;
+	if (!make_room(monitors, all))
+		all = 0;
+	for (uint32_t i = 0; i < all; i++)
+		if (is_shown(monitors, sdr_model_target(model, i)))
+			monitors->positions[count++] = i;
+	monitors->weighed = 0;
+	monitors->next = 0;
+	monitors->members = sdr_model_member_version(model);
+	monitors->sorted++;
+	/* The table gets rid of rows that are there no more before anything is asked of them. */
+	ui_table_update(&monitors->table, monitors, count, monitors->sorted);
+}
+
+static void take_tally(struct ui_monitors *monitors)
+{
+	const struct sdr_model *model = ui_model(monitors->ui);
+	memset(monitors->tally, 0, sizeof(monitors->tally));
+	for (uint32_t i = 0; i < monitors->table.count; i++)
+		monitors->tally[sdr_model_state(model, monitors->positions[i])]++;
+	monitors->order = sdr_model_order_version(model);
+	monitors->sorted++;
+}
+
+void ui_ranking_look(struct ui_monitors *monitors)
+{
+	const struct sdr_model *model = ui_model(monitors->ui);
+	sdr_ns now = ui_now(monitors->ui);
+	bool gathered = sdr_model_member_version(model) != monitors->members;
+	if (gathered)
+		gather(monitors);
+	bool few = monitors->table.count < MANY, due = now - monitors->looked >= LOOK_EVERY || now < monitors->looked;
+	if ((few || due || gathered) && sdr_model_order_version(model) != monitors->order)
+		take_tally(monitors);
+	if (!due)
+		return;
+	monitors->looked = now;
+	monitors->sorted += reckon(monitors);
+}
