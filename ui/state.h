@@ -70,7 +70,7 @@ struct ui {
 	enum sdr_tone message_tone;
 	sdr_ns message_until; /* 0: none */
 	sdr_ns message_since;
-	sdr_ns now;           /* of the frame or event at hand */
+	sdr_ns now; /* of the frame or event at hand */
 	sdr_wall wall;
 	bool fixed_clock;      /* tests set now and wall */
 	FILE *log;             /* --log; NULL if none */
