@@ -64,7 +64,10 @@ static void say_listeners(const struct ui_ports_here *here, const struct sdr_por
 	while ((listener = next(here, row, &index)) != NULL) {
 		if (count++ == 0)
 			snprintf(out, size, "Listening here: ");
-		append(out, size, "%s%s", count > 1 ? ", " : "", sdr_addr_format(address, &listener->endpoint.addr));
+		append(out, size, "%s", count > 1 ? ", " : "");
+		if (row->port_last != row->port)
+			append(out, size, "%u ", listener->endpoint.port);
+		append(out, size, "%s", sdr_addr_format(address, &listener->endpoint.addr));
 		if (listener->pid != 0)
 			append(out, size, " %s (pid %d)", listener->process, listener->pid);
 		else

@@ -147,6 +147,7 @@ static const char *const tail =
 	"next line.\n"
 	".TP\n.I ~/.config/sounder/sounder.conf\nThe user's, read after it. The dashboard runs all lines, a command heeds those of "
 	"\\fBset\\fR.\n"
+	".TP\n.I ~/.config/sounder/services\nThe user's own labels of ports, in the form of /etc/services; they come first.\n"
 	".TP\n.I /etc/services, /etc/protocols\nPort and protocol names of this system; IANA's tables are built in behind them.\n";
 
 static void write_manual(const char *version)

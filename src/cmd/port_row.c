@@ -107,15 +107,17 @@ const char *sdr_port_row_program(const struct sdr_item *listener, char *out, siz
 	return out;
 }
 
-/* "0.0.0.0 nginx (pid 812), [::] nginx (pid 812)" */
-static void print_listeners(struct sdr_out *out, const struct sdr_item *listeners)
+/* "0.0.0.0 nginx (pid 812), :: nginx (pid 812)"; in a row of several ports with the port before each. */
+static void print_listeners(struct sdr_out *out, const struct sdr_item *listeners, bool several)
 {
-	char program[128];
+	char program[128], port[8] = "";
 	if (listeners == NULL || listeners->first == NULL)
 		return;
 	sdr_out_put(out, SDR_TONE_OK, "%-13s  listening here: ", "");
 	for (const struct sdr_item *listener = listeners->first; listener != NULL; listener = listener->next) {
-		sdr_out_put(out, SDR_TONE_PLAIN, "%s%s %s", listener == listeners->first ? "" : ", ",
+		if (several)
+			snprintf(port, sizeof port, "%d ", number_of(listener, "port"));
+		sdr_out_put(out, SDR_TONE_PLAIN, "%s%s%s %s", listener == listeners->first ? "" : ", ", port,
 			sdr_port_row_text(listener, "address"), sdr_port_row_program(listener, program, sizeof program));
 	}
 	sdr_out_end(out);
@@ -137,8 +139,9 @@ void sdr_port_row_print(struct sdr_out *out, const struct sdr_item *root)
 	sdr_out_put(out, SDR_TONE_PLAIN, "  %s", sdr_port_row_text(root, "description"));
 	for (const struct sdr_item *alias = aliases->first; alias != NULL; alias = alias->next)
 		sdr_out_put(out, SDR_TONE_PLAIN, "%s%s", alias == aliases->first ? "  also " : ", ", alias->value.bytes);
-	sdr_out_line(out, SDR_TONE_DIM, "  (%s%s)", sdr_port_row_text(root, "source"), is_ephemeral ? "; ephemeral here" : "");
-	print_listeners(out, sdr_item_find(root, "listeners"));
+	sdr_out_line(out, SDR_TONE_DIM, "  (%s, %s%s)", sdr_port_row_text(root, "source"), sdr_port_row_text(root, "range"),
+		is_ephemeral ? ", ephemeral here" : "");
+	print_listeners(out, sdr_item_find(root, "listeners"), last > first);
 }
 
 void sdr_port_row_getent(struct sdr_out *out, const struct sdr_item *root)

@@ -148,7 +148,7 @@ def hold(family, kind, address, port, listen=True, **options):
 T, U, I4, I6 = socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.AF_INET, socket.AF_INET6
 hold(I4, T, "0.0.0.0", 22); hold(I6, T, "::", 22); hold(I4, T, "127.0.0.1", 8080); hold(I6, T, "::", 9090, only=0)
 hold(I6, T, "::1", 8443); hold(I4, U, "0.0.0.0", 53); hold(I6, U, "::1", 53); hold(I4, U, "127.0.0.1", 5353)
-hold(I4, T, "127.0.0.1", 7777, listen=False)
+hold(I4, T, "127.0.0.1", 6003); hold(I4, T, "127.0.0.1", 7777, listen=False)
 connected = hold(I4, U, "127.0.0.1", 6666); connected.connect(("127.0.0.1", 53))
 client = socket.create_connection(("127.0.0.1", 8080)); held.append(client)
 for i in range(200):
@@ -160,7 +160,7 @@ print(json.dumps({"pid": os.getpid(), "ss": say("ss", "-H", "-ltnu")["out"], "al
     "ssh": say(os.environ["SOUNDER"], "listeners", "--json", "tcp", "ssh"), "none": say(os.environ["SOUNDER"], "listeners", "7777"),
     "range": say(os.environ["SOUNDER"], "listeners", "--json", "8000-8999"), "text": say(os.environ["SOUNDER"], "listeners", "udp"),
     "port": say(os.environ["SOUNDER"], "port", "--json", "22/tcp"), "word": say(os.environ["SOUNDER"], "port", "22/tcp"),
-    "unassigned": say(os.environ["SOUNDER"], "port", "9090/tcp"), "free": say(os.environ["SOUNDER"], "port", "20001")}))
+    "unassigned": say(os.environ["SOUNDER"], "port", "9090/tcp"), "x11": say(os.environ["SOUNDER"], "port", "6003"), "free": say(os.environ["SOUNDER"], "port", "20001")}))
 """
 
 
@@ -201,6 +201,8 @@ def test_port_says_who_listens():
     # The test's program holds capabilities within its namespace; a named one is this very process.
     assert all(s["pid"] in (None, seen["pid"]) and s["inode"] > 0 for s in sheet["listeners"])
     assert "listening here: 0.0.0.0 " in seen["word"]["out"], seen["word"]
+    # IANA gives x11 a range of ports: which of them is said.
+    assert "listening here: 6003 127.0.0.1 " in seen["x11"]["out"], seen["x11"]
     assert seen["free"]["code"] in (0, 1) and "20001" in seen["free"]["out"] + seen["free"]["error"]
 
 
