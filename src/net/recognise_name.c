@@ -16,6 +16,8 @@
 static bool is_name(const char *text)
 {
 	bool letter = false;
+	if (!isalnum((unsigned char)text[0]))
+		return false;
 	for (; text[0] != '\0'; text++) {
 		letter |= isalpha((unsigned char)text[0]) != 0;
 		if (!isalnum((unsigned char)text[0]) && strchr("-_.", text[0]) == NULL)
@@ -36,7 +38,7 @@ static enum sdr_verdict take_hostport(const char *text, size_t offset, struct sd
 				parts.host, parts.host);
 		status = SDR_EINVAL;
 	}
-	if (status == SDR_OK && parts.service[0] != '\0' && strspn(parts.service, DIGITS) == strlen(parts.service)) {
+	if (status == SDR_OK && parts.service[0] != '\0' && !is_name(parts.service)) {
 		status = sdr_port_parse(parts.service, &port, error);
 		offset += status == SDR_OK ? 0 : strlen(text) - strlen(parts.service);
 	}

@@ -25,7 +25,7 @@ def test_each_line():
         assert command not in seen, f"twice: {command}"
         seen.add(command)
         check(shlex.split(command), part)
-    assert len(seen) >= 60, len(seen)
+    assert len(seen) >= 200, len(seen)
 
 
 def test_with_json():
