@@ -32,6 +32,9 @@ sdr_ns sdr_clock_boot(void);
 /* Reads the wall clock. */
 sdr_wall sdr_clock_wall(void);
 
+/* Returns wall clock less monotonic clock, to within a microsecond or so. */
+sdr_ns sdr_clock_offset(void);
+
 /* Parses "2", "0.2", "200ms", "1s", "5m", "2h" (a bare number is seconds) into nanoseconds, 0 .. 10^6 h.
  * EINVAL, ERANGE with `error` filled. */
 SDR_MUST_CHECK enum sdr_status sdr_duration_parse(const char *text, sdr_ns *duration, struct sdr_error *error);

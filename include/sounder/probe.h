@@ -95,8 +95,8 @@ struct sdr_result {
 /* What a target's probes came to, for the summary. */
 struct sdr_totals {
 	uint64_t sent, received, lost, duplicates, late, corrupt, errors; /* received + lost <= sent: the rest is in flight */
-	sdr_ns rtt_min, rtt_avg, rtt_max, rtt_mdev; /* SDR_NS_NONE without an answer; with duplicates as iputils has it */
-	sdr_ns elapsed;                             /* first probe sent to now */
+	sdr_ns rtt_min, rtt_avg, rtt_max, rtt_mdev, rtt_ewma; /* SDR_NS_NONE without an answer; with duplicates as iputils has it */
+	sdr_ns elapsed;                                       /* first probe sent to now */
 };
 
 /* The type's own text on stdout; each may be NULL, then report's general form is used. */
@@ -119,6 +119,9 @@ struct sdr_probe_type {
 	struct sdr_probe_text text;
 };
 
+/* -M: whether routers, or this host, may take a packet apart. */
+enum sdr_fragment { SDR_FRAGMENT_DEFAULT, SDR_FRAGMENT_NEVER, SDR_FRAGMENT_MAY, SDR_FRAGMENT_HERE, SDR_FRAGMENT_PROBE };
+
 /* Options a type reads; zero means the type's default. All text is borrowed. */
 struct sdr_ping_options {
 	uint32_t size; /* payload bytes, 0..65507; `has_size` tells 0 from unset (56) */
@@ -129,6 +132,9 @@ struct sdr_ping_options {
 	bool late_notice;      /* -O */
 	bool stamps;           /* -D: ping's own text puts the time of day before each line */
 	bool numeric;          /* -n: ping's own text shows no names */
+	bool broadcast;        /* -b: an address that stands for many is a target, too */
+	uint8_t fragment;      /* enum sdr_fragment */
+	const char *pattern; /* -p: up to 32 hexadecimal digits that fill the payload behind our own 12 bytes; of all targets: the latest */
 };
 
 struct sdr_http_options {

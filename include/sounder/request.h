@@ -56,14 +56,18 @@ struct sdr_watch {
 	const char *options;      /* with `names`: the line that adds one target, without the target */
 	bool sweep;               /* each target is asked once, as fast as it goes; a word is told of each */
 	bool fping;               /* text and exit codes are fping's */
-	uint32_t rate;            /* probes a second over all; 0: leave */
-	sdr_ns deadline;          /* stop then; 0: none */
-	bool quiet;               /* -q: summaries only */
-	bool numeric;             /* -n */
-	bool stamps;              /* -D */
-	bool names_must_exist;    /* an unknown host is a failure (exit 2, as iputils), not a negative answer */
-	bool single;              /* asked once: JSON is one object without a summary line */
-	bool body;                /* the body goes to stdout as it comes, unless --json or --csv: the front sets each spec's http.on_body */
+	bool fping_all;           /* with every round trip in the summary, -C */
+	enum { SDR_UNTIL_STOPPED, SDR_UNTIL_UP, SDR_UNTIL_DOWN } until; /* each target ends as soon as it is that */
+	bool has_loss_max;                                              /* the exit code says whether a target lost more than `loss_max` */
+	double loss_max;                                                /* percent */
+	uint32_t rate;                                                  /* probes a second over all; 0: leave */
+	sdr_ns deadline;                                                /* stop then; 0: none */
+	bool quiet;                                                     /* -q: summaries only */
+	bool numeric;                                                   /* -n */
+	bool stamps;                                                    /* -D */
+	bool names_must_exist; /* an unknown host is a failure (exit 2, as iputils), not a negative answer */
+	bool single;           /* asked once: JSON is one object without a summary line */
+	bool body;             /* the body goes to stdout as it comes, unless --json or --csv: the front sets each spec's http.on_body */
 	void (*print)(struct sdr_out *out, const struct sdr_call *call,
 		const struct sdr_item *detail); /* text of a single answer's detail; or NULL */
 };

@@ -181,3 +181,16 @@ const char *sdr_wall_clock(char out[static SDR_WALL_TEXT], sdr_wall when)
 		snprintf(out, SDR_WALL_TEXT, "-");
 	return out;
 }
+
+sdr_ns sdr_clock_offset(void)
+{
+	sdr_ns before = 0, wall = 0, after = 0;
+	for (int i = 0; i < 3; i++) { /* again where something came between two readings */
+		before = sdr_clock_now();
+		wall = sdr_clock_wall();
+		after = sdr_clock_now();
+		if (after - before < 2 * SDR_US)
+			break;
+	}
+	return wall - before - (after - before) / 2;
+}

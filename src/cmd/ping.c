@@ -1,10 +1,25 @@
 /* ping.c - `ping`: ICMP echo to one host or to a hundred thousand, with iputils' options and text. RFC 792, RFC 4443. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
 #include "cmd/hosts.h"
+#include "sounder/registry.h"
 
 static const struct sdr_option own_options[] = {
 	{"size", 's', SDR_OPTION_INTEGER, "BYTES", "payload of each request; 56 unless given", 0, 65507},
 	{"ttl", 't', SDR_OPTION_INTEGER, "HOPS", "time to live (hop limit) of each request", 1, 255},
-	{"tos", 'Q', SDR_OPTION_INTEGER, "N", "type of service (traffic class) of each request", 0, 255},
+	{"tos", 'Q', SDR_OPTION_TEXT, "N|NAME", "type of service: 0 to 255 (0x too), or a DSCP by name: ef, af41, cs6, le, va", 0, 0},
+	{"pattern", 'p', SDR_OPTION_TEXT, "HEX", "fill payloads with these bytes, up to 16", 0, 0},
+	{"mtu-discovery", 'M', SDR_OPTION_TEXT, "do|dont|want|probe", "whether packets may be taken apart on the way: do forbids it", 0, 0},
+	{"broadcast", 'b', SDR_OPTION_FLAG, NULL, "take broadcast, multicast and network addresses as targets, too", 0, 0},
+	{"tcp", 0, SDR_OPTION_TEXT, "PORT", "time TCP connects to this port instead, where ICMP is filtered or not permitted", 0, 0},
+	{"udp-echo", 0, SDR_OPTION_TEXT, "PORT", "ask an echo service (RFC 862) over UDP instead", 0, 0},
+	{"until", 0, SDR_OPTION_TEXT, "up|down", "end with each host's first answer, or its third loss in a row", 0, 0},
+	{"fail-over", 0, SDR_OPTION_INTEGER, "PERCENT", "exit with 1 if a host lost more than this", 0, 100},
+	{"fping", 0, SDR_OPTION_FLAG, NULL, "print and exit as fping does; without -c: which hosts are alive?", 0, 0},
+	{"all-times", 'C', SDR_OPTION_INTEGER, "N", "fping's -C: N probes, and every round trip in the summary", 1, 1000000},
 	{"source", 'I', SDR_OPTION_TEXT, "ADDRESS|INTERFACE", "send from this address or interface", 0, 0},
 	{"quiet", 'q', SDR_OPTION_FLAG, NULL, "print summaries only", 0, 0},
 	{"numeric", 'n', SDR_OPTION_FLAG, NULL, "show addresses, no names", 0, 0},
@@ -29,6 +44,107 @@ static const char *options_text(const struct sdr_call *call, struct sdr_request 
 	return line;
 }
 
+/* Code points by name: RFC 2474, 2597, 3246, 5865, 8622. */
+static bool find_dscp(const char *word, uint8_t *tos)
+{
+	static const struct {
+		const char *name;
+		uint8_t dscp;
+	} points[] = {
+		{"cs0", 0},
+		{"be", 0},
+		{"le", 1},
+		{"cs1", 8},
+		{"af11", 10},
+		{"af12", 12},
+		{"af13", 14},
+		{"cs2", 16},
+		{"af21", 18},
+		{"af22", 20},
+		{"af23", 22},
+		{"cs3", 24},
+		{"af31", 26},
+		{"af32", 28},
+		{"af33", 30},
+		{"cs4", 32},
+		{"af41", 34},
+		{"af42", 36},
+		{"af43", 38},
+		{"cs5", 40},
+		{"va", 44},
+		{"ef", 46},
+		{"cs6", 48},
+		{"cs7", 56},
+	};
+	for (size_t i = 0; i < sizeof(points) / sizeof(*points); i++)
+		if (strcasecmp(points[i].name, word) == 0) {
+			*tos = (uint8_t)(points[i].dscp << 2);
+			return true;
+		}
+	return false;
+}
+
+static enum sdr_status read_tos(const char *word, uint8_t *tos, struct sdr_error *error)
+{
+	char *end;
+	if (!word || find_dscp(word, tos))
+		return SDR_OK;
+	errno = 0;
+	unsigned long value = strtoul(word, &end, 0);
+	if (word[0] < '0' || word[0] > '9' || *end || errno || value > 255) {
+		sdr_error_set(error, 0, "--tos %.40s: a number from 0 to 255 (184, 0xb8) or a name like ef, af41 or cs6 is right", word);
+		return SDR_EINVAL;
+	}
+	*tos = (uint8_t)value;
+	return SDR_OK;
+}
+
+/* Finds `word` among words, NULL-terminated. Without a word: 0, else 1 and up. */
+static enum sdr_status read_choice(
+	const struct sdr_call *call, const char *option, const char *const *words, uint8_t *choice, struct sdr_error *error)
+{
+	const char *word = sdr_call_text(call, option);
+	*choice = 0;
+	if (!word)
+		return SDR_OK;
+	for (uint8_t i = 0; words[i]; i++)
+		if (strcmp(words[i], word) == 0) {
+			*choice = (uint8_t)(i + 1);
+			return SDR_OK;
+		}
+	sdr_error_set(error, 0, "--%s %.40s: %s or %s is right, see \"help ping\"", option, word, words[0], words[1]);
+	return SDR_EINVAL;
+}
+
+/* Has the hosts asked by TCP or UDP instead. */
+static enum sdr_status read_transport(const struct sdr_call *call, struct sdr_spec *spec, struct sdr_error *error)
+{
+	const char *tcp = sdr_call_text(call, "tcp"), *udp = sdr_call_text(call, "udp-echo"), *word = tcp ? tcp : udp;
+	struct sdr_error inner = {0};
+	if (!word)
+		return SDR_OK;
+	if (tcp && udp) {
+		sdr_error_set(error, 0, "--tcp and --udp-echo exclude each other");
+		return SDR_EINVAL;
+	}
+	enum sdr_status status = sdr_registry_service_port(NULL, word, tcp ? SDR_TCP : SDR_UDP, &spec->port, &inner);
+	if (status != SDR_OK || spec->port == 0) {
+		sdr_error_set(
+			error, 0, "--%s %.40s: %s", tcp ? "tcp" : "udp-echo", word, status ? inner.text : "nothing answers on port 0");
+		return SDR_EINVAL;
+	}
+	spec->type = sdr_probe_find(tcp ? "tcp" : "echo");
+	spec->echo = (struct sdr_echo_options){.udp = true, .size = spec->ping.size};
+	return SDR_OK;
+}
+
+/* fping without a count asks which are alive. */
+static bool is_sweep(const struct sdr_call *call)
+{
+	bool counts = sdr_call_has(call, "count") || sdr_call_has(call, "all-times") || sdr_call_has(call, "until");
+	return sdr_call_has(call, "sweep") || (sdr_call_has(call, "fping") && !counts);
+}
+
 static struct sdr_spec common_spec(const struct sdr_call *call)
 {
 	struct sdr_spec spec = {.type = sdr_probe_find("ping"), .server = sdr_call_text(call, "server")};
@@ -36,7 +152,9 @@ static struct sdr_spec common_spec(const struct sdr_call *call)
 	spec.interval = sdr_call_number(call, "interval", SDR_SECOND);
 	spec.timeout = sdr_call_number(call, "timeout", 0);
 	spec.count = (uint64_t)sdr_call_number(call, "count", 0);
-	if (sdr_call_has(call, "sweep")) {
+	if (sdr_call_has(call, "all-times"))
+		spec.count = (uint64_t)sdr_call_number(call, "all-times", 0);
+	if (is_sweep(call)) {
 		spec.interval = 0;
 		spec.count = 1;
 	}
@@ -44,13 +162,49 @@ static struct sdr_spec common_spec(const struct sdr_call *call)
 		.size = (uint32_t)sdr_call_number(call, "size", 0),
 		.has_size = sdr_call_has(call, "size"),
 		.hop_limit = (uint8_t)sdr_call_number(call, "ttl", 0),
-		.tos = (uint8_t)sdr_call_number(call, "tos", 0),
+		.broadcast = sdr_call_has(call, "broadcast"),
+		.pattern = sdr_call_text(call, "pattern"),
 		.interface = sdr_call_text(call, "source"),
 		.late_notice = sdr_call_has(call, "outstanding"),
 		.stamps = sdr_call_has(call, "timestamps"),
 		.numeric = sdr_call_has(call, "numeric"),
 	};
 	return spec;
+}
+
+/* What needs more than a look. */
+static enum sdr_status read_more(const struct sdr_call *call, struct sdr_spec *spec, struct sdr_error *error)
+{
+	static const char *const fragments[] = {"do", "dont", "want", "probe", NULL}; /* in the order of enum sdr_fragment */
+	if (sdr_call_has(call, "sweep") && (spec->count != 1 || sdr_call_number(call, "count", 1) != 1)) {
+		sdr_error_set(error, 0, "--sweep asks each host once; leave out --count");
+		return SDR_EINVAL;
+	}
+	enum sdr_status status = read_tos(sdr_call_text(call, "tos"), &spec->ping.tos, error);
+	if (status == SDR_OK)
+		status = read_choice(call, "mtu-discovery", fragments, &spec->ping.fragment, error);
+	if (status == SDR_OK)
+		status = read_transport(call, spec, error);
+	return status;
+}
+
+static void fill_watch(const struct sdr_call *call, struct sdr_request *request, struct sdr_spec *spec)
+{
+	request->kind = SDR_REQUEST_WATCH;
+	request->watch = (struct sdr_watch){
+		.specs = spec,
+		.sweep = is_sweep(call),
+		.fping = sdr_call_has(call, "fping") || sdr_call_has(call, "all-times"),
+		.fping_all = sdr_call_has(call, "all-times"),
+		.rate = (uint32_t)sdr_call_number(call, "rate", sdr_call_has(call, "sweep") ? UINT32_MAX : 0),
+		.deadline = sdr_call_number(call, "deadline", 0),
+		.has_loss_max = sdr_call_has(call, "fail-over"),
+		.loss_max = (double)sdr_call_number(call, "fail-over", 0),
+		.quiet = sdr_call_has(call, "quiet"),
+		.numeric = sdr_call_has(call, "numeric"),
+		.stamps = sdr_call_has(call, "timestamps"),
+		.names_must_exist = true,
+	};
 }
 
 static enum sdr_status make(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
@@ -68,22 +222,18 @@ static enum sdr_status make(const struct sdr_call *call, struct sdr_request *req
 	if (!spec || !options)
 		return SDR_ENOMEM;
 	*spec = common_spec(call);
-	bool sweep = sdr_call_has(call, "sweep");
-	request->kind = SDR_REQUEST_WATCH;
-	request->watch = (struct sdr_watch){
-		.specs = spec,
-		.names = hosts.names,
-		.options = options,
-		.count = hosts.count,
-		.sweep = sweep,
-		.rate = (uint32_t)sdr_call_number(call, "rate", sweep ? UINT32_MAX : 0),
-		.deadline = sdr_call_number(call, "deadline", 0),
-		.quiet = sdr_call_has(call, "quiet"),
-		.numeric = sdr_call_has(call, "numeric"),
-		.stamps = sdr_call_has(call, "timestamps"),
-		.names_must_exist = true,
-	};
-	return SDR_OK;
+	status = read_more(call, spec, error);
+	if (status != SDR_OK)
+		return status;
+	fill_watch(call, request, spec);
+	request->watch.names = hosts.names;
+	request->watch.count = hosts.count;
+	request->watch.options = options;
+	static const char *const ends[] = {"up", "down", NULL};
+	uint8_t until;
+	status = read_choice(call, "until", ends, &until, error);
+	request->watch.until = until;
+	return status;
 }
 
 static const char *const examples[] = {
@@ -93,21 +243,30 @@ static const char *const examples[] = {
 	"three times each, with a summary",
 	"ping -i 5s @hosts.txt",
 	"every host of a list, every five seconds",
-	"ping --rate 20000 -c 1 -q - <hosts.txt",
-	"a sweep over many hosts, summaries only",
+	"ping --sweep 10.0.0.0/16",
+	"which of 65,534 hosts are alive?",
+	"ping --tcp https --until up -w 5m db1",
+	"wait until something listens there, by TCP where ICMP is filtered",
+	"ping -C 20 -q db1 db2",
+	"as fping -C 20 -q: what SmokePing reads",
 	NULL,
 };
 
 const struct sdr_command cmd_ping = {
 	.name = "ping",
-	.arguments = "HOST...|@FILE|-",
+	.arguments = "HOST...|NETWORK/LENGTH|FIRST-LAST|@FILE|-",
 	.sentence = "send ICMP echo requests and time the answers",
 	.details =
 		"Goes on until stopped, unless -c says otherwise. Lines and summary are those of iputils' ping; several hosts run at once, "
 		"a "
-		"summary each. @FILE and - (stdin) read a list, a host a line, # begins a comment. All targets together are paced to 1,000 "
-		"probes a second, spread evenly; --rate changes that. Broadcast and multicast addresses are refused.\n\n"
-		"Exit status: 0 if every host answered, 1 if one did not, 2 for an unknown host, a local fault or no permission.",
+		"summary each. 10.0.0.0/24 and 10.0.0.1-10.0.0.9 stand for the hosts in them; @FILE and - (stdin) read a list of all "
+		"these, "
+		"# begins a comment. All targets together are paced to 1,000 probes a second, spread evenly; --rate changes that. "
+		"Broadcast, multicast and network addresses are refused unless -b is given.\n\n"
+		"Exit status: 0 if every host answered, 1 if one did not, 2 for an unknown host, a local fault or no permission. "
+		"--fail-over and --until say what counts instead; --fping and -C exit as fping does: 1 some did not answer, 2 unknown "
+		"host, 3 "
+		"usage, 4 a local fault.",
 	.examples = examples,
 	.options = {own_options, sdr_options_repeat, sdr_options_names, sdr_options_output},
 	.words_min = 1,

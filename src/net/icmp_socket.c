@@ -47,6 +47,7 @@ struct icmp_socket {
 	struct icmp_socket_config config;
 	uint8_t *scrap;                     /* as long; owned */
 	uint32_t sends;                     /* the number of the next send's time stamp */
+	uint8_t fragment;                   /* what the socket is set to, enum sdr_fragment */
 	bool stamping;                      /* the kernel stamps sends */
 	bool miscounted;                    /* a send failed: whether it was numbered is unknown */
 	sdr_ns offset;                      /* wall clock less monotonic clock */
@@ -58,22 +59,9 @@ struct icmp_socket {
 
 /* ---- clocks ---- */
 
-static sdr_ns wall_offset(void)
-{
-	sdr_ns before = 0, wall = 0, after = 0;
-	for (int i = 0; i < 3; i++) {
-		before = sdr_clock_now();
-		wall = sdr_clock_wall();
-		after = sdr_clock_now();
-		if (after - before < 2 * SDR_US)
-			break;
-	}
-	return wall - before - (after - before) / 2;
-}
-
 static void check_offset(struct icmp_socket *socket)
 {
-	sdr_ns offset = wall_offset();
+	sdr_ns offset = sdr_clock_offset();
 	if (llabs(offset - socket->offset) > OFFSET_NOISE)
 		socket->offset = offset;
 }
@@ -145,6 +133,7 @@ static enum sdr_status configure(struct icmp_socket *socket)
 {
 	const struct icmp_socket_config *config = &socket->config;
 	set_flag(config->fd, SOL_SOCKET, SO_SELECT_ERR_QUEUE);
+	set_flag(config->fd, SOL_SOCKET, SO_BROADCAST); /* whether such a target is one is the caller's to say */
 	if (config->version == 4) {
 		set_flag(config->fd, IPPROTO_IP, IP_RECVERR);
 		set_flag(config->fd, IPPROTO_IP, IP_RECVTTL);
@@ -414,8 +403,35 @@ static bool send_batch(struct icmp_socket *socket)
 	return room;
 }
 
+void sdr_icmp_socket_set_pattern(struct icmp_socket *socket, const uint8_t *bytes, size_t size)
+{
+	size_t own = HEAD - SDR_ICMP_HEADER; /* what ping(8) has there is the time; we have token and magic */
+	for (size_t i = 0; i + own <= SDR_ICMP_PAYLOAD_MAX; i++)
+		socket->out.pattern[own + i] = bytes[i % size];
+	socket->out.summed_size = UINT32_MAX;
+}
+
+/* It is the socket's, not a packet's: what is in the batch goes first. */
+static void set_fragment(struct icmp_socket *socket, uint8_t fragment)
+{
+	static const int values[] = {
+		[SDR_FRAGMENT_DEFAULT] = IP_PMTUDISC_WANT,
+		[SDR_FRAGMENT_NEVER] = IP_PMTUDISC_DO,
+		[SDR_FRAGMENT_MAY] = IP_PMTUDISC_DONT,
+		[SDR_FRAGMENT_HERE] = IP_PMTUDISC_WANT,
+		[SDR_FRAGMENT_PROBE] = IP_PMTUDISC_PROBE,
+	};
+	bool v4 = socket->config.version == 4;
+	(void)sdr_icmp_socket_flush(socket);
+	socket->fragment = fragment;
+	(void)setsockopt(socket->config.fd, v4 ? IPPROTO_IP : IPPROTO_IPV6, v4 ? IP_MTU_DISCOVER : IPV6_MTU_DISCOVER, &values[fragment],
+		sizeof(values[fragment]));
+}
+
 bool sdr_icmp_socket_queue(struct icmp_socket *socket, const struct icmp_request *request)
 {
+	if (socket->fragment != request->fragment)
+		set_fragment(socket, request->fragment);
 	if (socket->out.count == SDR_ICMP_BATCH && !sdr_icmp_socket_flush(socket) && socket->out.count == SDR_ICMP_BATCH)
 		return false;
 	sdr_icmp_out_put(&socket->out, request);
@@ -448,7 +464,7 @@ enum sdr_status sdr_icmp_socket_open(const struct icmp_socket_config *config, st
 	socket->config = *config;
 	socket->scrap = scrap;
 	socket->out.sum = config->version == 4 && config->kind == SDR_ICMP_RAW;
-	socket->offset = wall_offset();
+	socket->offset = sdr_clock_offset();
 	if (configure(socket) != SDR_OK || uv_poll_init(config->loop, &socket->poll, config->fd) != 0) {
 		sdr_icmp_out_done(&socket->out);
 		free(scrap);

@@ -67,6 +67,7 @@ struct icmp_request {
 	uint32_t size;          /* payload bytes */
 	uint64_t token;
 	uint8_t hop_limit, tos; /* 0: the system's default */
+	uint8_t fragment;       /* enum sdr_fragment */
 };
 
 /* Starts reading. ENOMEM, ESYSTEM. */
@@ -75,6 +76,9 @@ void sdr_icmp_socket_close(struct icmp_socket *socket); /* frees as the loop goe
 
 /* Puts a request into the batch, sending a full one first. Returns false while the kernel takes no more (its queue is full). */
 bool sdr_icmp_socket_queue(struct icmp_socket *socket, const struct icmp_request *request);
+
+/* Has payloads filled with bytes[size] over and over, from now on. */
+void sdr_icmp_socket_set_pattern(struct icmp_socket *socket, const uint8_t *bytes, size_t size);
 
 /* Sends the batch. Returns false if some had to stay because the kernel's queue is full: call again after a while. */
 bool sdr_icmp_socket_flush(struct icmp_socket *socket);

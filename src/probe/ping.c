@@ -61,6 +61,28 @@ static enum sdr_status parse_source(const char *text, struct sdr_addr *source, u
 }
 
 /* Returns NULL with an errno in `error`. */
+/* Reads up to 32 hexadecimal digits, two a byte. Returns the bytes, 0 for what is no pattern. */
+static size_t parse_pattern(const char *text, uint8_t bytes[static 16])
+{
+	size_t length = strlen(text), n = 0;
+	if (length > 32 || strspn(text, "0123456789abcdefABCDEF") != length)
+		return 0;
+	for (; n * 2 < length; n++) {
+		char pair[3] = {text[n * 2], text[n * 2 + 1], '\0'};
+		bytes[n] = (uint8_t)strtoul(pair, NULL, 16);
+	}
+	return n;
+}
+
+static void set_pattern(struct ping *ping, const char *text)
+{
+	uint8_t bytes[16];
+	size_t size = text ? parse_pattern(text, bytes) : 0;
+	for (int i = 0; i < 2 && size > 0; i++)
+		if (ping->sockets[i])
+			sdr_icmp_socket_set_pattern(ping->sockets[i], bytes, size);
+}
+
 static struct ping_target *enter(struct ping *ping, const struct sdr_target *face, int *error)
 {
 	const struct sdr_spec *spec = &face->spec;
@@ -72,6 +94,7 @@ static struct ping_target *enter(struct ping *ping, const struct sdr_target *fac
 	sdr_ns room = (spec->timeout + SDR_PING_LATE_WINDOW) / interval + 2;
 	target->room = spec->count > 0 && spec->count + 1 < (uint64_t)room ? (uint32_t)spec->count + 1 : (uint32_t)room;
 	target->size = sdr_ping_size(spec);
+	set_pattern(ping, spec->ping.pattern);
 	if (parse_source(spec->ping.interface, &target->source, &target->interface, NULL) != SDR_OK)
 		*error = ENODEV; /* gone since it was checked */
 	else if (sdr_inflight_reserve(&ping->inflight, target->room) == SDR_OK)
@@ -104,7 +127,8 @@ static void send_request(struct ping *ping, const struct ping_target *target, ui
 		.size = target->size,
 		.token = sdr_token_seal(&ping->token, key, (uint32_t)target->last),
 		.hop_limit = spec->ping.hop_limit,
-		.tos = spec->ping.tos};
+		.tos = spec->ping.tos,
+		.fragment = spec->ping.fragment};
 	struct icmp_socket *socket = ping->sockets[target->addr.version == 6];
 	if (!socket)
 		on_sent(ping, &request.ticket, sdr_clock_now(), EAFNOSUPPORT);
@@ -183,6 +207,11 @@ static enum sdr_status check(const struct sdr_spec *spec, struct sdr_error *erro
 	if (spec->ping.has_size && spec->ping.size > SDR_ICMP_PAYLOAD_MAX) {
 		sdr_error_set(error, 0, "a size of %u bytes is out of range; 0 to %u", spec->ping.size, SDR_ICMP_PAYLOAD_MAX);
 		return SDR_ERANGE;
+	}
+	uint8_t pattern[16];
+	if (spec->ping.pattern && parse_pattern(spec->ping.pattern, pattern) == 0) {
+		sdr_error_set(error, 0, "'%.40s' is no pattern; up to 32 hexadecimal digits, like ff00", spec->ping.pattern);
+		return SDR_EINVAL;
 	}
 	return parse_source(spec->ping.interface, &source, &interface, error);
 }

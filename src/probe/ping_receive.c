@@ -103,6 +103,12 @@ static void take_first(struct ping *ping, const struct match *match, const struc
 	emit_reply(ping, match, reply, &result, stamp);
 }
 
+/* A target that stands for many (-b) is answered by each of them. */
+static bool may_answer(const struct ping_target *target, const struct sdr_addr *from)
+{
+	return target->face->spec.ping.broadcast || sdr_ping_same_address(from, &target->addr);
+}
+
 void sdr_ping_on_reply(void *context, const struct icmp_reply *reply)
 {
 	struct ping *ping = context;
@@ -114,7 +120,7 @@ void sdr_ping_on_reply(void *context, const struct icmp_reply *reply)
 		return;
 	}
 	bool bare = match.target->size < SDR_ICMP_TOKEN; /* sent without a token */
-	if ((!match.token && !bare && echo->has_token) || !sdr_ping_same_address(&reply->from, &match.target->addr)) {
+	if ((!match.token && !bare && echo->has_token) || !may_answer(match.target, &reply->from)) {
 		ping->foreign++;
 		emit_extra(ping, &match, reply, SDR_RESULT_FOREIGN);
 		return;

@@ -29,6 +29,8 @@ void sdr_ping_text_header(struct sdr_out *out, const struct sdr_target *target)
 	char text[SDR_ADDR_TEXT];
 	unsigned size = sdr_ping_size(&target->spec);
 	sdr_addr_format(text, &target->addr);
+	if (target->spec.ping.pattern)
+		sdr_out_line(out, SDR_TONE_PLAIN, "PATTERN: 0x%s", target->spec.ping.pattern);
 	const char *host = target->spec.host ? target->spec.host : target->spec.target;
 	if (target->addr.version == 4) {
 		sdr_out_put(out, SDR_TONE_PLAIN, "PING %s (%s) ", host, text);
@@ -142,13 +144,14 @@ void sdr_ping_text_status(struct sdr_out *out, const struct sdr_target *target, 
 {
 	(void)target;
 	unsigned long long loss = totals->sent > 0 ? (totals->sent - totals->received) * 100 / totals->sent : 0;
+	sdr_out_raw(out, "\r", 1); /* over the terminal's ^\\ */
 	sdr_out_put(out, SDR_TONE_PLAIN, "%llu/%llu packets, %llu%% loss", (unsigned long long)totals->received,
 		(unsigned long long)totals->sent, loss);
 	if (totals->received > 0 && totals->rtt_min != SDR_NS_NONE) {
 		sdr_out_put(out, SDR_TONE_PLAIN, ", min/avg/ewma/max = ");
 		put_ms(out, totals->rtt_min, "/");
 		put_ms(out, totals->rtt_avg, "/");
-		put_ms(out, totals->rtt_avg, "/");
+		put_ms(out, totals->rtt_ewma, "/");
 		put_ms(out, totals->rtt_max, " ms");
 	}
 	sdr_out_end(out);

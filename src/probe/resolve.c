@@ -29,7 +29,7 @@ static void take_name(struct engine_target *target, const char *canonical)
 static void accept_address(struct resolver *resolver, struct engine_target *target, const struct sdr_addr *addr)
 {
 	const char *reason = sdr_refusal_reason(&resolver->refusal, addr);
-	if (reason) {
+	if (reason && !target->face.spec.ping.broadcast) {
 		target->hopeless = true;
 		sdr_resolve_fail(target, SDR_OUTCOME_LOCAL, reason);
 		return;

@@ -60,8 +60,8 @@ static void walk(struct packer *packer, struct sdr_spec *spec)
 	bool same = spec->host && strcmp(spec->host, spec->target) == 0;
 	spec->target = pack(packer, spec->target);
 	spec->host = same ? spec->target : pack(packer, spec->host);
-	const char **const texts[] = {&spec->server, &spec->line, &spec->ping.interface, &spec->http.url, &spec->http.method,
-		&spec->http.cacert, &spec->http.connect_to, &spec->http.proxy};
+	const char **const texts[] = {&spec->server, &spec->line, &spec->ping.interface, &spec->ping.pattern, &spec->http.url,
+		&spec->http.method, &spec->http.cacert, &spec->http.connect_to, &spec->http.proxy};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
 		*texts[i] = pack(packer, *texts[i]);
 }

@@ -16,6 +16,11 @@ struct sdr_report {
 	bool stamps;         /* wall time before each probe's line (-D) */
 	bool single;         /* each target is asked once: its detail is part of the line */
 	bool bare;           /* the detail alone is printed, without a line about the probe */
+	struct sdr_out *err; /* where fping writes its summaries; borrowed */
+	bool all_times;      /* every round trip is in fping's summary (-C) */
+	bool quiet;          /* fping: summaries only */
+	size_t width;        /* fping: of the longest target */
+	struct fping *fping; /* fping's own notes; owned, see sdr_report_done */
 	uint64_t rows;       /* objects printed so far: CSV heads the first, text sets the next off by a blank line */
 };
 
@@ -24,6 +29,8 @@ struct sdr_report_format {
 	void (*sheet)(struct sdr_report *report, const struct sdr_item *root);
 	void (*header)(struct sdr_report *report, const struct sdr_target *target);
 	void (*probe)(struct sdr_report *report, const struct sdr_target *target, const struct sdr_result *result);
+	void (*note)(
+		struct sdr_report *report, const struct sdr_target *target, const struct sdr_result *result); /* unprinted; may be NULL */
 	void (*summary)(struct sdr_report *report, const struct sdr_target *target, const struct sdr_totals *totals);
 	void (*event)(struct sdr_report *report, const struct sdr_service_event *event);
 	void (*counters)(struct sdr_report *report, const struct sdr_service_view *view);
@@ -32,6 +39,11 @@ struct sdr_report_format {
 extern const struct sdr_report_format sdr_report_people; /* text */
 extern const struct sdr_report_format sdr_report_json;   /* one object a line, flushed */
 extern const struct sdr_report_format sdr_report_csv;    /* RFC 4180, formulas disarmed */
+
+extern const struct sdr_report_format sdr_report_fping; /* fping's lines and summaries; JSON's for what is no probe */
+
+/* Frees what a format has noted. */
+void sdr_report_done(struct sdr_report *report);
 
 /* Writes a tree of `root`'s children as text, indented by `indent` cells. */
 void sdr_people_tree(struct sdr_out *out, const struct sdr_item *root, int indent);
@@ -54,6 +66,7 @@ struct sdr_tally {
 	struct sdr_tally_times {
 		uint64_t count;
 		sdr_ns min, max;
+		sdr_ns ewma8;           /* eight times the moving average that a new one enters by an eighth, as iputils keeps it */
 		__int128 sum;           /* ns */
 		unsigned __int128 sum2; /* ns^2 */
 	} answers, all;                 /* of answers; and with duplicates, as iputils has it */

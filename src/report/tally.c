@@ -11,6 +11,7 @@ static void add_time(struct sdr_tally_times *times, sdr_ns rtt)
 		times->min = rtt;
 	if (!times->count || rtt > times->max)
 		times->max = rtt;
+	times->ewma8 = times->count ? times->ewma8 + rtt - times->ewma8 / 8 : rtt * 8;
 	times->count++;
 	times->sum += rtt;
 	times->sum2 += (unsigned __int128)((__int128)rtt * rtt);
@@ -90,6 +91,7 @@ void sdr_tally_totals(const struct sdr_tally *tally, bool with_duplicates, sdr_n
 		.rtt_avg = SDR_NS_NONE,
 		.rtt_max = SDR_NS_NONE,
 		.rtt_mdev = SDR_NS_NONE,
+		.rtt_ewma = SDR_NS_NONE,
 		.elapsed = tally->first && now > tally->first ? now - tally->first : 0,
 	};
 	if (!times->count)
@@ -98,6 +100,7 @@ void sdr_tally_totals(const struct sdr_tally *tally, bool with_duplicates, sdr_n
 	unsigned __int128 squares = times->sum2 / times->count, square = (unsigned __int128)(average * average);
 	totals->rtt_min = times->min;
 	totals->rtt_max = times->max;
+	totals->rtt_ewma = times->ewma8 / 8;
 	totals->rtt_avg = (sdr_ns)average;
 	totals->rtt_mdev = squares > square ? root_of(squares - square) : 0;
 }

@@ -26,6 +26,8 @@ static const struct sdr_report_format *format_of(const struct sdr_call *call)
 {
 	if (sdr_call_has(call, "json"))
 		return &sdr_report_json;
+	if (sdr_call_has(call, "fping") || sdr_call_has(call, "all-times"))
+		return &sdr_report_fping;
 	return sdr_call_has(call, "csv") ? &sdr_report_csv : &sdr_report_people;
 }
 
@@ -88,11 +90,12 @@ enum sdr_exit sdr_shell_run(struct sdr_app *app, const struct sdr_call *call, st
 	}
 	if (sdr_request_make(call, &request, &error) != SDR_OK) {
 		sdr_shell_complain(&run, "%s", error.text);
-		return SDR_EXIT_FAIL;
+		return sdr_call_has(call, "fping") ? SDR_EXIT_FPING_USAGE : SDR_EXIT_FAIL;
 	}
-	run.report = (struct sdr_report){.format = format_of(call), .out = out};
+	run.report = (struct sdr_report){.format = format_of(call), .out = out, .err = err, .quiet = sdr_call_has(call, "quiet")};
 	run_request(&run);
 	sdr_request_done(&request);
+	sdr_report_done(&run.report);
 	check_output(&run);
 	return run.exit;
 }

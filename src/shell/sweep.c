@@ -45,7 +45,7 @@ static void print_verdict(struct sweeping *s, const struct sdr_target *target, c
 {
 	struct sdr_report *report = &s->run->report;
 	bool alive = result->outcome == SDR_OUTCOME_OK;
-	if (report->format != &sdr_report_people)
+	if (report->format != &sdr_report_people && report->format != &sdr_report_fping)
 		report->format->probe(report, target, result);
 	else
 		sdr_out_line(

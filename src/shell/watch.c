@@ -6,16 +6,19 @@
 
 #include "shell/shell.h"
 
+#define MISSES_DOWN 3
 #define HEADER_DELAY_MS 20 /* a fault of this host's shows within it; then nothing is to be on stdout */
 
 /* A target as it was asked for. */
 struct item {
-	size_t index; /* in the request */
-	uint32_t id;  /* the engine's */
-	bool added;   /* the engine has it */
-	bool headed;  /* its header is out */
-	bool faulted; /* a local fault was told on stderr */
-	bool over;    /* finished or failed: nothing more comes */
+	size_t index;   /* in the request */
+	uint32_t id;    /* the engine's */
+	bool added;     /* the engine has it */
+	bool headed;    /* its header is out */
+	bool faulted;   /* a local fault was told on stderr */
+	uint8_t misses; /* probes lost in a row */
+	bool reached;   /* it is what --until waits for */
+	bool over;      /* finished or failed: nothing more comes */
 	enum sdr_exit exit;
 	struct sdr_tally tally;
 };
@@ -144,6 +147,16 @@ static void print_answer(struct watching *w, const struct sdr_target *target, co
 	print_line(w, target, result);
 }
 
+/* Down is three losses in a row, as the dashboard has it; up is an answer. */
+static void note_until(struct watching *w, struct item *item, const struct sdr_result *result)
+{
+	bool up = result->outcome == SDR_OUTCOME_OK;
+	if (result->kind != SDR_RESULT_ANSWER || w->watch->until == SDR_UNTIL_STOPPED)
+		return;
+	item->misses = up ? 0 : (uint8_t)(item->misses + (item->misses < MISSES_DOWN));
+	item->reached = w->watch->until == SDR_UNTIL_UP ? up : item->misses == MISSES_DOWN;
+}
+
 static void on_result(void *context, const struct sdr_target *target, const struct sdr_result *result)
 {
 	struct watching *w = context;
@@ -152,13 +165,21 @@ static void on_result(void *context, const struct sdr_target *target, const stru
 		return;
 	sdr_tally_add(&item->tally, result);
 	bool fault = is_local_fault(w, item, result);
+	note_until(w, item, result);
 	if (w->watch->single && sdr_outcome_exit(result->outcome) > item->exit)
 		item->exit = sdr_outcome_exit(result->outcome);
-	if (fault || w->run->out->failed)
+	if (fault || w->run->out->failed) {
+		if (item->reached)
+			end_item(w, item);
 		return;
+	}
 	print_header(w, item, target);
 	if (!w->watch->quiet)
 		print_answer(w, target, result);
+	else if (w->run->report.format->note)
+		w->run->report.format->note(&w->run->report, target, result);
+	if (item->reached)
+		end_item(w, item);
 }
 
 /* ---- handles ---- */
@@ -284,7 +305,8 @@ static void print_summaries(struct watching *w)
 		struct item *item = &w->items[i];
 		const struct sdr_target *target = item->added ? sdr_engine_find(w->engine, item->id) : NULL;
 		struct sdr_totals totals;
-		bool nothing = item->exit == SDR_EXIT_FAIL || (item->faulted && !item->tally.sent);
+		bool unresolved = target && target->phase == SDR_PHASE_FAILED;
+		bool nothing = w->watch->fping ? unresolved : item->exit == SDR_EXIT_FAIL || (item->faulted && !item->tally.sent);
 		if (!target || nothing)
 			continue;
 		item_totals(w, item, &totals);
@@ -299,7 +321,12 @@ static enum sdr_exit exit_of(const struct watching *w, const struct item *item)
 	if (w->watch->single || item->exit != SDR_EXIT_YES)
 		return item->exit != SDR_EXIT_YES || item->tally.received ? item->exit : SDR_EXIT_NO;
 	if (!item->tally.sent && item->tally.errors)
-		return SDR_EXIT_FAIL;
+		return w->watch->fping ? SDR_EXIT_NO : SDR_EXIT_FAIL;
+	if (w->watch->until != SDR_UNTIL_STOPPED)
+		return item->reached ? SDR_EXIT_YES : SDR_EXIT_NO;
+	uint64_t known = item->tally.received + item->tally.lost;
+	if (w->watch->has_loss_max)
+		return known && 100.0 * (double)item->tally.lost <= w->watch->loss_max * (double)known ? SDR_EXIT_YES : SDR_EXIT_NO;
 	bool short_of = w->timed_out && w->watch->specs[w->watch->names ? 0 : item->index].count &&
 		item->tally.received < w->watch->specs[w->watch->names ? 0 : item->index].count;
 	return item->tally.received && !short_of ? SDR_EXIT_YES : SDR_EXIT_NO;
@@ -325,6 +352,10 @@ void sdr_watch_run(struct shell_run *run)
 	w.items = calloc(w.count + 1, sizeof *w.items);
 	run->report.stamps = w.watch->stamps;
 	run->report.single = w.watch->single;
+	run->report.all_times = w.watch->fping_all;
+	for (size_t i = 0; w.watch->fping && w.watch->names && i < w.count; i++)
+		if (strlen(w.watch->names[i]) > run->report.width)
+			run->report.width = strlen(w.watch->names[i]);
 	if (w.watch->rate)
 		sdr_engine_set_rate(w.engine, w.watch->rate);
 	if (!w.items || sdr_engine_sink_add(w.engine, &sink) != SDR_OK) {
