@@ -219,6 +219,18 @@ static void put(struct ui_address_row *row, const struct piece *piece, const cha
 		add_note(row, piece, text);
 }
 
+/* Whether a note has room beside what is on the line already. */
+static bool fits(const struct ui_address_row *row, const struct piece *piece, const char *text, int width)
+{
+	size_t at = VALUE_AT + strlen(row->value) + 2 + strlen(row->tail), note = strlen(row->note);
+	if (width < WIDE)
+		return false;
+	if (at < BITS_AT)
+		at = BITS_AT;
+	at += row->bits[0] ? strlen(row->bits) + 3 : 0;
+	return at + note + (note ? 2 : 0) + strlen(piece->label) + 1 + strlen(text) <= (size_t)width + (piece->label[0] == '\0');
+}
+
 unsigned ui_address_rows(struct ui_address_row rows[static UI_ADDRESS_ROWS], const struct sdr_item *root, int width)
 {
 	const struct sdr_item *version = find(root, "version");
@@ -235,7 +247,8 @@ unsigned ui_address_rows(struct ui_address_row rows[static UI_ADDRESS_ROWS], con
 			sdr_item_say(text, sizeof(text), item);
 		if (!text[0])
 			continue;
-		bool own = piece->kind == PIECE_LINE || (piece->kind != PIECE_TAIL && width < WIDE) || count == 0;
+		bool own = piece->kind == PIECE_LINE || count == 0 || (piece->kind == PIECE_BITS && width < WIDE) ||
+			(piece->kind == PIECE_NOTE && !fits(&rows[count - 1], piece, text, width));
 		if (own && count == UI_ADDRESS_ROWS)
 			break;
 		if (own)

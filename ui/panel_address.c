@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "address_here.h"
 #include "address_rows.h"
 #include "input.h"
 #include "panel.h"
@@ -30,10 +31,10 @@ struct address_state {
 	struct sdr_error error;   /* of what is typed; "" if nothing is wrong */
 	size_t typed;             /* cells of the text before the fault */
 	struct ui_scratch scratch;
-	char here[SDR_ERROR_TEXT + 160]; /* where the address lies from here */
-	uint64_t here_version;           /* of the host's tables, when that was asked */
-	uint64_t version;                /* grows with every change of the rows */
-	const struct sdr_host *host;     /* borrowed */
+	char here[UI_ADDRESS_HERE];  /* where the address lies from here */
+	uint64_t here_version;       /* of the host's tables, when that was asked */
+	uint64_t version;            /* grows with every change of the rows */
+	const struct sdr_host *host; /* borrowed */
 };
 
 /* ---- the rows of the table ---- */
@@ -81,12 +82,6 @@ static bool network_at(const struct address_state *address, uint32_t row, struct
 
 /* ---- drawing ---- */
 
-static const char *interface_name(const struct sdr_host *host, uint32_t index)
-{
-	const struct sdr_interface *interface = sdr_host_interface_find(host, index);
-	return interface ? interface->name : "?";
-}
-
 /* A small count in full, a large one as a power. */
 static void draw_count(const struct ui_surface *s, int column, const struct sdr_prefix *network)
 {
@@ -121,7 +116,7 @@ static void draw_ours(const struct address_state *address, const struct ui_surfa
 	if (address->prefix.addr.version && sdr_prefix_contains(&shown, &address->prefix.addr))
 		ui_draw_text(s, 0, 2, UI_OK, ui_draw_glyph(s, UI_GLYPH_OK));
 	int used = 4 + ui_draw_text(s, 0, 4, UI_PLAIN, sdr_prefix_format(text, &shown)) + 2;
-	ui_draw_printf(s, 0, used > 24 ? used : 24, UI_DIM, "%s, net %s", interface_name(address->host, own->index),
+	ui_draw_printf(s, 0, used > 24 ? used : 24, UI_DIM, "%s, net %s", ui_address_interface(address->host, own->index),
 		sdr_addr_format(net, &network));
 }
 
@@ -156,27 +151,31 @@ static void draw_row(void *context, uint32_t row, unsigned column, const struct 
 	}
 }
 
-static const struct ui_rows rows = {.cell = draw_row};
+/* A network is known by itself, other lines by their places, so that the cursor stays where it is as the list grows above it. */
+static uint64_t key_of(void *context, uint32_t row)
+{
+	const struct address_state *address = context;
+	struct sdr_prefix network;
+	unsigned index;
+	uint64_t key = (uint64_t)part_of(address, row, &index) << 56;
+	if (!network_at(address, row, &network))
+		return key | index;
+	uint64_t hash = network.length * 31U + network.addr.scope_id;
+	for (unsigned i = 0; i < sizeof(network.addr.bytes); i++)
+		hash = (hash ^ network.addr.bytes[i]) * UINT64_C(0x100000001b3);
+	return key | hash >> 8;
+}
+
+static const struct ui_rows rows = {.cell = draw_row, .key = key_of};
 
 /* Looks from here, where the address or the host's tables are new. */
 static void look_here(struct address_state *address)
 {
-	char text[SDR_PREFIX_TEXT], say[SDR_WAY_TEXT];
-	struct sdr_way way;
-	const struct sdr_addr *addr = &address->prefix.addr;
 	uint64_t version = sdr_host_version(address->host);
-	if (!addr->version || (address->here[0] && address->here_version == version))
+	if (!address->prefix.addr.version || (address->here[0] && address->here_version == version))
 		return;
 	address->here_version = version;
-	const struct sdr_interface_address *local = sdr_host_network_find(address->host, addr);
-	struct sdr_error error = {0};
-	bool known = sdr_host_way(addr, &way, &error) == SDR_OK;
-	struct sdr_prefix network = local ? local->prefix : (struct sdr_prefix){0};
-	network.addr.scope_id = 0;
-	snprintf(address->here, sizeof(address->here), "%s%s%s%s; %s%s", local ? "in " : "in no network of this host",
-		local ? sdr_prefix_format(text, &network) : "", local ? " of " : "",
-		local ? interface_name(address->host, local->index) : "",
-		known && way.interface[0] && way.kind != SDR_WAY_LOCAL ? "would leave " : "", known ? sdr_way_say(say, &way) : error.text);
+	ui_address_here(address->here, address->host, &address->prefix.addr);
 }
 
 /* The fault under the character that is wrong: the field stands one line higher, behind its label and its edge. */
@@ -342,8 +341,8 @@ static bool address_subject(struct ui *ui, void *state, struct ui_subject *subje
 		return false;
 	enum part part = part_of(address, row, &index);
 	if (network_at(address, row, &network)) {
+		sdr_addr_format(subject->address, &network.addr); /* with the zone, so that a link-local one can be pinged */
 		network.addr.scope_id = 0;
-		sdr_addr_format(subject->address, &network.addr);
 		char text[SDR_PREFIX_TEXT];
 		snprintf(subject->value, sizeof(subject->value), "%s", sdr_prefix_format(text, &network));
 		snprintf(subject->command, sizeof(subject->command), "mask %s", text);

@@ -1,0 +1,15 @@
+/* address_here.h - where an address lies from this host, in a line. */
+#ifndef SOUNDER_UI_ADDRESS_HERE_H
+#define SOUNDER_UI_ADDRESS_HERE_H
+
+#include "sounder/host.h"
+
+#define UI_ADDRESS_HERE (SDR_ERROR_TEXT + 160)
+
+/* Writes "in 10.2.0.0/16 of eth0; would leave by eth0 from 10.2.0.17", asking the kernel for the way. Returns `out`. */
+const char *ui_address_here(char out[static UI_ADDRESS_HERE], const struct sdr_host *host, const struct sdr_addr *addr);
+
+/* Returns the name of an interface, "?" for one that is gone. */
+const char *ui_address_interface(const struct sdr_host *host, uint32_t index);
+
+#endif
