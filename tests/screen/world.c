@@ -19,7 +19,7 @@
 
 #include "model/model.h"
 
-#define LANES 16
+#define LANES 1024
 #define CLIENTS 4
 #define PATTERN 256
 #define PEER_DELAY 20000 /* us: the asking side's clock moves on meanwhile */
@@ -227,10 +227,24 @@ void world_target(const char *text)
 			.timeout = SDR_SECOND},
 		.name = lane->name,
 		.why = ""};
+	if (sdr_addr_parse(lane->name, &lane->target.addr, NULL) != SDR_OK)
+		lane->target.addr = (struct sdr_addr){0};
 	for (char *at = pattern; *at; at++) {
 		unsigned long seconds = strtoul(at, &at, 10);
 		for (seconds = seconds ? seconds : 1; seconds > 0 && used + 1 < PATTERN; seconds--)
 			lane->pattern[used++] = *at;
+	}
+}
+
+void world_crowd(unsigned count)
+{
+	static const char *const patterns[] = {"60.", "40.20u", "30.5x25.", "50.xx8."};
+	for (unsigned i = 0; i < count; i++) {
+		char text[128];
+		unsigned kind = i % 250 == 17 ? 1 : i % 100 == 5 ? 2 : i % 40 == 11 ? 3 : 0;
+		snprintf(text, sizeof(text), "ping 10.2.%u.%u %u.%02ums %s", i / 250, i % 250 + 1, i % 3, 10 + i * 7919 % 90,
+			patterns[kind]);
+		world_target(text);
 	}
 }
 

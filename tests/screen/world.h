@@ -21,6 +21,9 @@ void world_pass(struct ui_test *test, sdr_ns time);
  * seconds as the number before it says: `.` answered after that round trip and a bit, `x` no answer, `r` refused, `u` unreachable, `n` HTTP 404. */
 void world_target(const char *text);
 
+/* Adds that many pinged targets, 10.2.0.1 and on, most of them well. */
+void world_crowd(unsigned count);
+
 /* Tells the model about all targets so far, second by second. */
 void world_history(struct ui_test *test);
 
