@@ -27,7 +27,7 @@ static const struct ui_theme
 			{
 				.name = "default",
 				.colours = true,
-				.bar_rich = COLOR_BLUE,
+				.bar_rich = 24,
 				.bar_plain = COLOR_BLUE,
 				.on_bar = COLOR_WHITE,
 				.looks =
@@ -126,6 +126,21 @@ static short pair_of(enum ui_style style, bool bar)
 	return (short)(1 + 2 * (int)style + bar);
 }
 
+/* The colours of states that can be read on the bar: red on blue can't. Few colours: none, the word and the sign must do. */
+static short ink_on_bar(const struct ui_theme *theme, int style, bool rich)
+{
+	static const struct {
+		enum ui_style style;
+		short ink;
+	} bright[] = {{UI_OK, 114}, {UI_WARNING, 221}, {UI_BAD, 217}};
+	if (!rich)
+		return theme->on_bar;
+	for (size_t i = 0; i < sizeof(bright) / sizeof(*bright); i++)
+		if ((int)bright[i].style == style)
+			return theme->on_bar == COLOR_WHITE ? bright[i].ink : theme->looks[style].rich;
+	return theme->on_bar;
+}
+
 void ui_theme_apply(const struct ui_theme *theme)
 {
 	if (!theme->colours || !has_colors())
@@ -137,8 +152,7 @@ void ui_theme_apply(const struct ui_theme *theme)
 		short ink = rich ? look->rich : look->plain;
 		short ink_default = own == -1 ? -1 : COLOR_WHITE;
 		init_pair(pair_of(style, false), ink == -1 ? ink_default : ink, own);
-		bool faint = style == UI_DIM || style == UI_RULE;
-		init_pair(pair_of(style, true), ink == -1 || faint ? theme->on_bar : ink, rich ? theme->bar_rich : theme->bar_plain);
+		init_pair(pair_of(style, true), ink_on_bar(theme, style, rich), rich ? theme->bar_rich : theme->bar_plain);
 	}
 }
 
