@@ -33,6 +33,9 @@ unsigned sdr_about_class(const struct sdr_addr *addr, char *letter);
 /* Writes the sheet of one address or network for people; what does not apply is left out. */
 void sdr_about_print(struct sdr_out *out, const struct sdr_item *root);
 
+/* Writes a network as ipcalc's KEY=value lines, which a shell can eval. */
+void sdr_about_shell(struct sdr_out *out, const struct sdr_item *root);
+
 #define SDR_REVERSE_TEXT 80 /* 32 nibbles with dots, ip6.arpa, and a NUL */
 
 /* Writes the name that PTR records of the address are at: 4.3.2.1.in-addr.arpa (RFC 1035 sec. 3.5), ...ip6.arpa (RFC 3596 sec. 2.5). */

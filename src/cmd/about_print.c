@@ -163,3 +163,22 @@ void sdr_about_print(struct sdr_out *out, const struct sdr_item *root)
 	print_group(out, find(root, "multicast_group"));
 	print_holder(out, find(root, "holder"));
 }
+
+void sdr_about_shell(struct sdr_out *out, const struct sdr_item *root)
+{
+	static const char *const keys[][2] = {{"ADDRESS", "address"}, {"PREFIX", "prefix_length"}, {"NETMASK", "netmask"},
+		{"BROADCAST", "broadcast"}, {"NETWORK", "network"}, {"MINADDR", "first_host"}, {"MAXADDR", "last_host"},
+		{"ADDRESSES", "usable_hosts"}};
+	char value[64];
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+		const struct sdr_item *item = find(root, keys[i][1]);
+		if (item == NULL)
+			continue;
+		sdr_item_say(value, sizeof value, item);
+		sdr_out_line(out, SDR_TONE_PLAIN, "%s=%s", keys[i][0], value);
+	}
+	/* A registry's text: quoted, and without what a shell would look into. */
+	const struct sdr_item *kind = find(root, "kind");
+	if (kind != NULL && strpbrk(kind->value.bytes, "\"$`\\") == NULL)
+		sdr_out_line(out, SDR_TONE_PLAIN, "ADDRSPACE=\"%s\"", kind->value.bytes);
+}

@@ -118,6 +118,10 @@ static void print(struct sdr_out *out, const struct sdr_call *call, const struct
 {
 	int64_t length = sdr_item_find(root, "prefix_length")->value.integer;
 	const char *given = sdr_item_find(root, "mask_given")->value.bytes;
+	if (sdr_call_has(call, "shell")) {
+		sdr_about_shell(out, root);
+		return;
+	}
 	if (is_stream(call)) {
 		print_brief(out, root);
 		return;
@@ -141,6 +145,14 @@ static enum sdr_status make(const struct sdr_call *call, struct sdr_request *req
 	return SDR_OK;
 }
 
+static const struct sdr_option mask_options[] = {
+	{.name = "shell",
+		.letter = 's',
+		.kind = SDR_OPTION_FLAG,
+		.sentence = "write KEY=value lines with ipcalc's keys, for a shell's eval"},
+	{NULL},
+};
+
 static const char *const examples[] = {
 	"mask 10.1.2.3/23",
 	"network 10.1.2.0, broadcast 10.1.3.255, 510 hosts",
@@ -150,6 +162,8 @@ static const char *const examples[] = {
 	"the default mask of the address's class, 255.0.0.0",
 	"mask --json 2001:db8::17/64",
 	"an IPv6 network, as a JSON object",
+	"mask --shell 10.1.2.3/23",
+	"NETWORK=10.1.2.0, PREFIX=23 and so on, with the keys of ipcalc",
 	"mask -",
 	"reads standard input, an address with its mask a line, and answers with a line each",
 	NULL,
@@ -166,7 +180,7 @@ const struct sdr_command cmd_mask = {
 		   "A /31 has no broadcast address and two usable ones (RFC 3021), a /32 one. A mask whose ones are not in one piece is "
 		   "refused.",
 	.examples = examples,
-	.options = {sdr_about_options, sdr_options_output},
+	.options = {mask_options, sdr_about_options, sdr_options_output},
 	.words_min = 1,
 	.words_max = 2,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,

@@ -113,6 +113,21 @@ def test_ipcalc_ng_ipv6():
         assert peer.get("FULLADDRESS", peer.get("FULLNETWORK")) == sheet["expanded"]
 
 
+def test_shell_form_has_the_keys_of_ipcalc():
+    """KEY=value lines: the same keys and values, but ADDRSPACE, which is the registry's own name here."""
+    harness.need("ipcalc-ng")
+    for network in [*random_networks(4, 1, 30)[:100], *random_networks(6, 1, 128)[:100]]:
+        asked = ["-p", "-n", "-m", *(["-b"] if network.version == 4 else []), "--minaddr", "--maxaddr", "--addresses", "--addrspace"]
+        peer = subprocess.run(["ipcalc-ng", *asked, str(network)], capture_output=True, text=True, timeout=10).stdout
+        mine = harness.run("mask", "--shell", network).stdout
+        theirs, own = (dict(line.split("=", 1) for line in text.splitlines()) for text in (peer, mine))
+        assert theirs.keys() <= own.keys(), (theirs, own)
+        for key in theirs.keys() - {"ADDRSPACE"}:
+            assert theirs[key] == own[key], (key, theirs, own)
+    done = subprocess.run(["sh", "-c", f'eval "$({harness.SOUNDER} mask --shell 10.1.2.3/23)"; echo $NETWORK/$PREFIX $ADDRSPACE'], capture_output=True, text=True)
+    assert done.stdout == "10.1.2.0/23 Private-Use\n", done
+
+
 # ---- where they are wrong ----
 
 def only(text):
