@@ -13,6 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct sdr_interface interface;
 	struct sdr_interface_address address;
 	struct sdr_route route;
+	struct sdr_way way;
 	/* Just as large as the message, so that a byte too far is seen. */
 	struct nlmsghdr *message = malloc(sizeof *message + size);
 	if (message == NULL)
@@ -26,6 +27,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (sdr_decode_address(message, &address) && address.prefix.length > sdr_addr_bits(&address.prefix.addr))
 		abort();
 	if (sdr_decode_route(message, &route) && route.to.length > sdr_addr_bits(&route.to.addr))
+		abort();
+	if (sdr_decode_way(message, &way) && (way.to.length > sdr_addr_bits(&way.to.addr) || way.kind >= SDR_WAY_COUNT))
 		abort();
 	free(message);
 	return 0;
