@@ -1,6 +1,7 @@
 /* ui_test.c - a screen without a terminal. */
 #include "ui_test.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +29,8 @@ void ui_test_open(struct ui_test *test, const char *terminal, int rows, int colu
 	test->ui.fixed_clock = true; /* before the app, which may have been linked to read these */
 	test->ui.now = 1000 * SDR_SECOND;
 	test->ui.wall = WALL;
-	test->privilege = (struct sdr_privilege){.icmp4 = -1, .icmp6 = -1};
+	test->privilege = (struct sdr_privilege){
+		.icmp4 = -1, .icmp6 = -1, .ping4_errno = EACCES, .raw4_errno = EPERM, .ping6_errno = EACCES, .raw6_errno = EPERM};
 	test->app = sdr_app_new(&test->privilege);
 	test->picture = malloc(PICTURE_SIZE);
 	must(test->app && test->picture, "out of memory");

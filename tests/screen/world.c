@@ -201,7 +201,7 @@ void world_peers(void)
 
 struct lane {
 	struct sdr_target target;
-	char name[128];
+	char name[128], host[128];
 	char pattern[PATTERN]; /* oldest first */
 	sdr_ns rtt;
 	uint64_t sequence;
@@ -218,14 +218,17 @@ void world_target(const char *text)
 	if (lane_count == LANES || sscanf(text, "%15s %127s %15s %127s", type, lane->name, rtt, pattern) != 4 ||
 		sdr_duration_parse(rtt, &lane->rtt, NULL) != SDR_OK)
 		return;
+	/* the host of a URL or of NAME:PORT */
+	const char *slashes = strstr(lane->name, "//"), *from = slashes ? slashes + 2 : lane->name;
+	snprintf(lane->host, sizeof(lane->host), "%.*s", (int)(strstr(from, "::") ? strlen(from) : strcspn(from, ":/")), from);
 	lane->target = (struct sdr_target){.id = lane_count++,
 		.phase = SDR_PHASE_RUNNING,
 		.spec = {.target = lane->name,
-			.host = lane->name,
+			.host = lane->host,
 			.type = sdr_probe_find(type),
 			.interval = SDR_SECOND,
 			.timeout = SDR_SECOND},
-		.name = lane->name,
+		.name = lane->host,
 		.why = ""};
 	if (sdr_addr_parse(lane->name, &lane->target.addr, NULL) != SDR_OK)
 		lane->target.addr = (struct sdr_addr){0};
