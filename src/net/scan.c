@@ -215,13 +215,15 @@ bool sdr_scan_find(const struct sdr_scan *scan, struct sdr_scan_hit *hit)
 {
 	/* A dotted end of an IPv6 address is looked at again as IPv4, but its colons are not. */
 	size_t over4 = 0, over6 = 0;
+	struct sdr_scan_hit tried; /* `hit` stays as it is until there is one */
 	for (size_t base = scan->at; base < scan->end; base += BLOCK) {
 		uint64_t found = candidates_at(scan, base);
 		for (; found != 0; found &= found - 1) {
 			size_t at = base + (unsigned)__builtin_ctzll(found);
 			size_t *over = scan->bytes[at] == ':' ? &over6 : &over4;
-			if (at < *over || !try_at(scan, at, hit, over))
+			if (at < *over || !try_at(scan, at, &tried, over))
 				continue;
+			*hit = tried;
 			return true;
 		}
 	}
