@@ -113,24 +113,26 @@ static bool read_number(const struct sdr_scan *scan, size_t *at, uint32_t *value
 	return true;
 }
 
+/* Dots may follow, but then no letter or digit. */
 static bool ends_four(const struct sdr_scan *scan, size_t at)
 {
-	if (at == scan->end)
-		return true;
-	if (scan->bytes[at] == '.')
-		return at + 1 == scan->end || !is_alnum(scan->bytes[at + 1]);
-	return !is_alnum(scan->bytes[at]);
+	while (at < scan->end && scan->bytes[at] == '.')
+		at++;
+	return at == scan->end || !is_alnum(scan->bytes[at]);
 }
 
-/* Reads the quad whose first dot is at `dot`. Sets `*next` to where to go on, whatever comes of it. */
+/* Reads the quad that the run of digits and dots around `dot` is, dots at its ends apart: any dot of a run gives the same answer, so it does
+ * not matter which of them were possible. Sets `*next` to where to go on, whatever comes of it. */
 static bool read_four(const struct sdr_scan *scan, size_t dot, uint32_t *value, struct sdr_scan_hit *hit, size_t *next)
 {
 	const char *bytes = scan->bytes;
 	size_t start = dot;
-	while (start > scan->at && dot - start < 4 && is_digit(bytes[start - 1]))
+	while (start > scan->at && (is_digit(bytes[start - 1]) || bytes[start - 1] == '.'))
 		start--;
+	while (start < dot && bytes[start] == '.')
+		start++;
 	size_t at = start;
-	bool whole = dot - start < 4 && !(start > scan->at + 1 && bytes[start - 1] == '.' && is_digit(bytes[start - 2]));
+	bool whole = true;
 	*value = 0;
 	for (int i = 0; whole && i < 4; i++) {
 		if (i > 0)
@@ -138,7 +140,7 @@ static bool read_four(const struct sdr_scan *scan, size_t dot, uint32_t *value, 
 		whole = whole && read_number(scan, &at, value);
 	}
 	whole = whole && ends_four(scan, at);
-	*next = whole ? at : skip_four(scan, dot);
+	*next = skip_four(scan, dot);
 	hit->start = start;
 	hit->end = at;
 	return whole;
