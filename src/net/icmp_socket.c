@@ -9,16 +9,14 @@
 
 #include <errno.h>
 #include <linux/errqueue.h>
-#include <linux/filter.h>
-#include <linux/icmp.h>
 #include <linux/net_tstamp.h>
-#include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <uv.h>
 
+#include "net/icmp_filter.h"
 #include "net/icmp_out.h"
 
 #define BATCH SDR_ICMP_BATCH
@@ -96,39 +94,6 @@ static void restart_numbers(struct icmp_socket *socket)
 		set_stamping(socket->config.fd, SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_OPT_ID | SOF_TIMESTAMPING_OPT_TSONLY);
 }
 
-/* Only our own replies wake us, whatever else this host hears: the high 8 bits of the identifier, and the magic where the payload is
- * long enough to hold it. An IPv4 raw socket sees the IP header, an IPv6 one doesn't. */
-static enum sdr_status set_filter(int fd, uint8_t version, uint16_t identifier, uint32_t magic)
-{
-	struct sock_filter program[] = {
-		version == 4 ? (struct sock_filter)BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 0)
-			     : (struct sock_filter)BPF_STMT(BPF_LDX | BPF_IMM, 0),
-		BPF_STMT(BPF_LD | BPF_H | BPF_IND, 4),
-		BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xff00),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, identifier & 0xff00u, 0, 6),
-		BPF_STMT(BPF_LD | BPF_W | BPF_LEN, 0),
-		BPF_STMT(BPF_ALU | BPF_SUB | BPF_X, 0),
-		BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, HEAD, 0, 2),
-		BPF_STMT(BPF_LD | BPF_W | BPF_IND, SDR_ICMP_HEADER + SDR_ICMP_TOKEN),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, magic, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
-		BPF_STMT(BPF_RET | BPF_K, 0),
-	};
-	struct sock_fprog filter = {sizeof(program) / sizeof(*program), program};
-	int on = 1;
-	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter)) < 0 ||
-		setsockopt(fd, SOL_SOCKET, SO_LOCK_FILTER, &on, sizeof(on)) < 0)
-		return SDR_ESYSTEM;
-	if (version == 4) {
-		struct icmp_filter types = {.data = ~(1u << ICMP_ECHOREPLY)};
-		return setsockopt(fd, SOL_RAW, ICMP_FILTER, &types, sizeof(types)) < 0 ? SDR_ESYSTEM : SDR_OK;
-	}
-	struct icmp6_filter types;
-	ICMP6_FILTER_SETBLOCKALL(&types);
-	ICMP6_FILTER_SETPASS(ICMP6_ECHO_REPLY, &types);
-	return setsockopt(fd, IPPROTO_ICMPV6, ICMP6_FILTER, &types, sizeof(types)) < 0 ? SDR_ESYSTEM : SDR_OK;
-}
-
 static enum sdr_status configure(struct icmp_socket *socket)
 {
 	const struct icmp_socket_config *config = &socket->config;
@@ -142,7 +107,7 @@ static enum sdr_status configure(struct icmp_socket *socket)
 		set_flag(config->fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT);
 	}
 	restart_numbers(socket);
-	return config->kind == SDR_ICMP_RAW ? set_filter(config->fd, config->version, config->identifier, config->magic) : SDR_OK;
+	return config->kind == SDR_ICMP_RAW ? sdr_icmp_filter_set(config->fd, config->version, config->identifier, config->magic) : SDR_OK;
 }
 
 /* Points each message of the receiving half to its places. The kernel shortens these lengths, so they are set anew for each batch. */
@@ -401,6 +366,17 @@ static bool send_batch(struct icmp_socket *socket)
 	}
 	sdr_icmp_out_shift(out, done);
 	return room;
+}
+
+void sdr_icmp_socket_renew(struct icmp_socket *socket)
+{
+	struct sockaddr nobody = {.sa_family = AF_UNSPEC};
+	if (socket->out.count > 0)
+		return;
+	if (socket->config.kind == SDR_ICMP_PING) /* unbinds it: the next send binds it again, to another number */
+		(void)connect(socket->config.fd, &nobody, sizeof(nobody));
+	else
+		socket->out.identifier = (uint16_t)((socket->out.identifier & 0xff00) | ((socket->out.identifier + 1) & 0xff));
 }
 
 void sdr_icmp_socket_set_pattern(struct icmp_socket *socket, const uint8_t *bytes, size_t size)

@@ -77,6 +77,10 @@ void sdr_icmp_socket_close(struct icmp_socket *socket); /* frees as the loop goe
 /* Puts a request into the batch, sending a full one first. Returns false while the kernel takes no more (its queue is full). */
 bool sdr_icmp_socket_queue(struct icmp_socket *socket, const struct icmp_request *request);
 
+/* Takes another identifier, for the NAT on the way that holds on to a session gone bad. Replies to what was sent under the old one are lost on
+ * a ping socket: to be called while none are due. */
+void sdr_icmp_socket_renew(struct icmp_socket *socket);
+
 /* Has payloads filled with bytes[size] over and over, from now on. */
 void sdr_icmp_socket_set_pattern(struct icmp_socket *socket, const uint8_t *bytes, size_t size);
 

@@ -160,6 +160,8 @@ void sdr_inflight_remove(struct inflight *table, uint32_t index)
 		at = &table->entries[*at].chain;
 	*at = entry->chain;
 	unlink_entry(table, entry);
+	table->late -= entry->late;
+	entry->late = false;
 	entry->target = UINT32_MAX;
 	entry->sequence = 0;
 	entry->chain = table->free;
@@ -202,6 +204,7 @@ uint32_t sdr_inflight_expire(struct inflight *table, sdr_ns now)
 			continue;
 		}
 		entry->late = true;
+		table->late++;
 		entry->due += table->late_window;
 		unlink_entry(table, entry);
 		link_entry(table, index, slot_of(table, entry->due));

@@ -34,6 +34,7 @@ struct inflight {
 	uint32_t touched;  /* entries beyond were never used */
 	uint32_t free;     /* list of used and freed ones */
 	uint32_t count;    /* entries in use */
+	uint32_t late;     /* of these, timed out */
 	uint32_t reserved; /* sum of what was reserved */
 	sdr_ns late_window;
 	sdr_ns turned; /* the wheel has been turned up to then */

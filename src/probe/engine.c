@@ -253,7 +253,7 @@ struct sdr_engine *sdr_engine_new(uv_loop_t *loop, struct sdr_names *names, cons
 	struct sdr_engine *engine = calloc(1, sizeof(*engine));
 	if (!engine)
 		return NULL;
-	engine->env = (struct probe_env){loop, names, privilege, on_emit};
+	engine->env = (struct probe_env){loop, names, privilege, on_emit, &engine->pace};
 	uv_timer_init(loop, &engine->timer);
 	engine->timer.data = engine;
 	uv_idle_init(loop, &engine->now);

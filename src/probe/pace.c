@@ -22,12 +22,14 @@ struct pace_slot {
 #define TICK_PROBES 100       /* what a tick gathers: a wake-up costs as much as twenty probes */
 #define BRISK (40 * SDR_MS)   /* below, a tick above TICK_MIN would be felt */
 #define CATCH_UP (9 * SDR_MS) /* unused ceiling that may be used later: under 1 % of a second */
-#define GAP SDR_SECOND        /* a pull this much later than asked for is a gap */
-#define SPACING_MAX SDR_MS    /* a few newcomers start nearly together */
+#define SLOW_STEP (100 * SDR_MS)
+#define GAP SDR_SECOND     /* a pull this much later than asked for is a gap */
+#define SPACING_MAX SDR_MS /* a few newcomers start nearly together */
 
 static sdr_ns cost(const struct pace *pace)
 {
-	return (SDR_SECOND + pace->rate - 1) / pace->rate;
+	uint32_t rate = pace->slowed > 0 && pace->slowed < pace->rate ? pace->slowed : pace->rate;
+	return (SDR_SECOND + rate - 1) / rate;
 }
 
 static void put(struct pace *pace, uint32_t position, struct pace_due entry)
@@ -188,6 +190,16 @@ void sdr_pace_set_rate(struct pace *pace, uint32_t rate)
 	pace->rate = rate > 0 ? rate : 1;
 }
 
+void sdr_pace_slow(struct pace *pace, sdr_ns now)
+{
+	now -= pace->skipped;
+	if (pace->slowed > 0 && now - pace->slowed_at < SLOW_STEP)
+		return;
+	double present = pace->slowed > 0 ? pace->slowed : pace->demand > 0 && pace->demand < pace->rate ? pace->demand : pace->rate;
+	pace->slowed = present >= 2 ? (uint32_t)(present / 2) : 1;
+	pace->slowed_at = now;
+}
+
 enum sdr_status sdr_pace_add(struct pace *pace, uint32_t id, sdr_ns interval)
 {
 	assert(!sdr_pace_has(pace, id) && id < FRESH);
@@ -218,6 +230,14 @@ bool sdr_pace_has(const struct pace *pace, uint32_t id)
 	return id < pace->slot_count && pace->slots[id].position != ABSENT;
 }
 
+static void recover(struct pace *pace, sdr_ns now)
+{
+	if (pace->slowed == 0 || now - pace->slowed_at < SDR_SECOND)
+		return;
+	pace->slowed = pace->slowed < pace->rate / 2 ? pace->slowed * 2 : 0;
+	pace->slowed_at = now;
+}
+
 uint32_t sdr_pace_pull(struct pace *pace, sdr_ns now, uint32_t *ids, uint32_t n)
 {
 	if (pace->promised != SDR_NS_NONE && now - pace->promised > GAP)
@@ -225,6 +245,7 @@ uint32_t sdr_pace_pull(struct pace *pace, sdr_ns now, uint32_t *ids, uint32_t n)
 	pace->promised = SDR_NS_NONE;
 	now -= pace->skipped;
 	settle(pace, now);
+	recover(pace, now);
 	sdr_ns each = cost(pace);
 	if (pace->paid < now - each - CATCH_UP)
 		pace->paid = now - each - CATCH_UP;

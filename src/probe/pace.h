@@ -20,14 +20,16 @@ struct pace {
 	struct pace_slot *slots; /* [slot_count] by id; owned */
 	uint32_t *fresh;         /* [fresh_count] ids added since the last pull; owned */
 	uint32_t count, capacity, slot_count, fresh_count, fresh_capacity;
-	uint32_t rate;   /* ceiling, probes a second */
-	uint32_t brisk;  /* targets with an interval below 40 ms */
-	double demand;   /* probes a second the targets ask for */
-	sdr_ns cursor;   /* when the latest newcomer's first probe leaves */
-	sdr_ns paid;     /* the ceiling is used up to then */
-	sdr_ns last;     /* latest pull */
-	sdr_ns promised; /* when the next pull was asked for, SDR_NS_NONE: never */
-	sdr_ns skipped;  /* sum of the gaps */
+	uint32_t rate;    /* ceiling, probes a second */
+	uint32_t slowed;  /* the ceiling while the kernel's queue was full of late; 0: it isn't */
+	sdr_ns slowed_at; /* when `slowed` was last changed */
+	uint32_t brisk;   /* targets with an interval below 40 ms */
+	double demand;    /* probes a second the targets ask for */
+	sdr_ns cursor;    /* when the latest newcomer's first probe leaves */
+	sdr_ns paid;      /* the ceiling is used up to then */
+	sdr_ns last;      /* latest pull */
+	sdr_ns promised;  /* when the next pull was asked for, SDR_NS_NONE: never */
+	sdr_ns skipped;   /* sum of the gaps */
 };
 
 void sdr_pace_init(struct pace *pace, uint32_t rate);
@@ -35,6 +37,10 @@ void sdr_pace_done(struct pace *pace);
 
 /* The ceiling in probes a second, 1 or more. */
 void sdr_pace_set_rate(struct pace *pace, uint32_t rate);
+
+/* Halves the ceiling, or what is asked for if that is less, once in 100 ms at most: this host can't send so much. It doubles again with
+ * each second that this is not called. */
+void sdr_pace_slow(struct pace *pace, sdr_ns now);
 
 /* Adds a target: its first probe is due at the next pull or as the spreading has it, then one each `interval`; 0: just the first. ENOMEM. */
 SDR_MUST_CHECK enum sdr_status sdr_pace_add(struct pace *pace, uint32_t id, sdr_ns interval);

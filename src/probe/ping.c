@@ -8,9 +8,12 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "probe/pace.h"
 #include "probe/ping_state.h"
 
 #define SIZE_DEFAULT 56
+#define RENEW (5 * SDR_MINUTE)
+#define SILENCE (10 * SDR_SECOND)
 #define RETRY_MIN_MS 10 /* after the kernel's queue was full */
 #define RETRY_MAX_MS 160
 
@@ -141,10 +144,23 @@ static enum sdr_status defer(struct ping *ping, struct deferred deferred)
 	return sdr_ping_defer(ping, deferred) ? SDR_OK : SDR_ENOMEM;
 }
 
+/* Now and then, while no answer is due, or where none has come for long: a session that some NAT has lost is begun anew. */
+static void renew(struct ping *ping, sdr_ns now)
+{
+	bool due = ping->inflight.count > ping->inflight.late;
+	if (now - ping->renewed_at < RENEW || (due && now - ping->heard_at < SILENCE))
+		return;
+	ping->renewed_at = now;
+	for (int i = 0; i < 2; i++)
+		if (ping->sockets[i])
+			sdr_icmp_socket_renew(ping->sockets[i]);
+}
+
 static enum sdr_status start(void *shared, const struct sdr_target *face, uint64_t sequence, sdr_ns now)
 {
 	struct ping *ping = shared;
 	struct ping_target *target = sdr_ping_table_by_id(&ping->table, face->id);
+	renew(ping, now);
 	if (target && !sdr_ping_same_address(&target->addr, &face->addr)) {
 		leave(ping, target); /* the name has got another address */
 		target = NULL;
@@ -175,7 +191,9 @@ static void flush(void *shared, sdr_ns now)
 {
 	struct ping *ping = shared;
 	bool room = true;
-	(void)now;
+	if (now == 0)
+		now = sdr_clock_now();
+	sdr_ping_look_at_clocks(ping, now);
 	for (int i = 0; i < 2; i++)
 		if (ping->sockets[i] && !sdr_icmp_socket_flush(ping->sockets[i]))
 			room = false;
@@ -184,6 +202,8 @@ static void flush(void *shared, sdr_ns now)
 		ping->retry_ms = 0;
 		return;
 	}
+	if (ping->env->pace)
+		sdr_pace_slow(ping->env->pace, now);
 	if (uv_is_active((uv_handle_t *)&ping->retry))
 		return;
 	ping->retry_ms = ping->retry_ms == 0 ? RETRY_MIN_MS : ping->retry_ms < RETRY_MAX_MS ? ping->retry_ms * 2 : RETRY_MAX_MS;
@@ -264,6 +284,8 @@ static struct ping *new_ping(struct probe_env *env)
 	}
 	ping->env = env;
 	ping->expiry_at = SDR_NS_NONE;
+	ping->asleep = sdr_clock_boot() - sdr_clock_now();
+	ping->renewed_at = ping->heard_at = sdr_clock_now();
 	uv_timer_t *timers[] = {&ping->expiry, &ping->soon, &ping->retry};
 	for (int i = 0; i < 3; i++) {
 		uv_timer_init(env->loop, timers[i]);

@@ -96,6 +96,7 @@ static void take_first(struct ping *ping, const struct match *match, const struc
 	const struct inflight_entry *entry = &ping->inflight.entries[index];
 	struct sdr_result result = {.kind = entry->late ? SDR_RESULT_LATE : SDR_RESULT_ANSWER, .sent = entry->sent};
 	sdr_ns stamp = entry->stamp;
+	ping->heard_at = reply->read;
 	match->target->answered = match->sequence;
 	match->target->answered_sent = entry->sent;
 	match->target->answered_stamp = stamp;

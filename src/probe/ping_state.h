@@ -36,7 +36,11 @@ struct ping {
 	sdr_ns expiry_at;          /* when `expiry` fires; SDR_NS_NONE: not set */
 	struct deferred *deferred; /* [deferred_count]; owned */
 	size_t deferred_count, deferred_capacity;
-	uint64_t foreign; /* replies that belong to none of our probes */
+	sdr_ns asleep;     /* boot time less monotonic time: it grows by each suspension */
+	sdr_ns resumed_at; /* what was sent before may have been answered while this host slept */
+	sdr_ns heard_at;   /* the latest reply */
+	sdr_ns renewed_at; /* when the sockets got their identifiers */
+	uint64_t foreign;  /* replies that belong to none of our probes */
 };
 
 /* Tells a result to the engine. From the loop's callbacks. */
@@ -47,6 +51,9 @@ void sdr_ping_tell_local(struct ping *ping, const struct deferred *failure);
 
 /* Keeps a result for the next turn. Returns false without memory for it: then the probe just times out. */
 bool sdr_ping_defer(struct ping *ping, struct deferred deferred);
+
+/* Notes a suspension, if there was one since the last call. */
+void sdr_ping_look_at_clocks(struct ping *ping, sdr_ns now);
 
 /* Sets the timer for the next time-out. */
 void sdr_ping_arm_expiry(struct ping *ping);

@@ -5,6 +5,8 @@
 
 #include "probe/ping_state.h"
 
+#define SLEPT (500 * SDR_MS) /* of suspension: less is a hiccup between two readings of clocks */
+
 struct local_error {
 	int number;
 	const char *name;
@@ -17,7 +19,7 @@ static const struct local_error local_errors[] = {
 	{ENETUNREACH, "ENETUNREACH", "network unreachable (local)"}, {EHOSTUNREACH, "EHOSTUNREACH", "host unreachable (local)"},
 	{ENETDOWN, "ENETDOWN", "network down (local)"}, {ENOBUFS, "ENOBUFS", "local queue full"},
 	{EMSGSIZE, "EMSGSIZE", "message too long for the interface"}, {EADDRNOTAVAIL, "EADDRNOTAVAIL", "source address not available"},
-	{ENODEV, "ENODEV", "no such interface"}, {ENOMEM, "ENOMEM", "out of memory"},
+	{ENODEV, "ENODEV", "no such interface"}, {ENOMEM, "ENOMEM", "out of memory"}, {EINTR, "EINTR", "this host was suspended meanwhile"},
 	{EINVAL, "EINVAL", "refused by this system: invalid argument"},
 	{EAFNOSUPPORT, "EAFNOSUPPORT", NULL}, /* sdr_privilege_why says more */
 };
@@ -114,6 +116,14 @@ void sdr_ping_arm_expiry(struct ping *ping)
 	uv_timer_start(&ping->expiry, on_expiry, wait > 0 ? (uint64_t)((wait + SDR_MS - 1) / SDR_MS) : 0, 0);
 }
 
+void sdr_ping_look_at_clocks(struct ping *ping, sdr_ns now)
+{
+	sdr_ns asleep = sdr_clock_boot() - now;
+	if (asleep - ping->asleep > SLEPT)
+		ping->resumed_at = now;
+	ping->asleep = asleep;
+}
+
 static void expire(struct ping *ping, uint32_t index)
 {
 	struct inflight_entry *entry = &ping->inflight.entries[index];
@@ -121,13 +131,18 @@ static void expire(struct ping *ping, uint32_t index)
 	struct deferred unsent = {
 		target ? target->face->id : 0, entry->target, entry->sequence, entry->due - SDR_PING_LATE_WINDOW, ENOBUFS};
 	bool was_sent = entry->sent != SDR_NS_NONE;
+	bool slept = was_sent && entry->sent <= ping->resumed_at;
+	if (slept) {
+		unsent.error = EINTR;
+		unsent.sent = entry->sent;
+	}
 	struct sdr_result result = {.outcome = SDR_OUTCOME_TIMEOUT, .sequence = entry->sequence, .sent = entry->sent, .rtt = SDR_NS_NONE};
 	if (!was_sent || !target)
 		sdr_inflight_remove(&ping->inflight, index);
-	if (target && was_sent)
+	if (target && was_sent && !slept)
 		sdr_ping_emit(ping, target, &result);
 	else if (target)
-		sdr_ping_tell_local(ping, &unsent); /* never left: the kernel had no room for it all the while */
+		sdr_ping_tell_local(ping, &unsent); /* never left, the kernel had no room for it all the while; or this host slept */
 }
 
 static void on_expiry(uv_timer_t *timer)
@@ -135,6 +150,7 @@ static void on_expiry(uv_timer_t *timer)
 	struct ping *ping = timer->data;
 	sdr_ns now = sdr_clock_now();
 	uint32_t index;
+	sdr_ping_look_at_clocks(ping, now);
 	while ((index = sdr_inflight_expire(&ping->inflight, now)) != SDR_INFLIGHT_NONE)
 		expire(ping, index);
 	ping->expiry_at = SDR_NS_NONE;

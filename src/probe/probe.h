@@ -9,6 +9,7 @@
 
 struct uv_loop_s;
 struct probe_env;
+struct pace;
 
 /* What every type may use; one per engine, the same for all types. */
 struct probe_env {
@@ -17,6 +18,7 @@ struct probe_env {
 	const struct sdr_privilege *privilege;
 	/* Hands a result to the engine. Only from the loop's callbacks, never from within start or flush. */
 	void (*emit)(struct probe_env *env, uint32_t target_id, const struct sdr_result *result);
+	struct pace *pace; /* the engine's: who finds that this host can't send so fast says so, see sdr_pace_slow */
 };
 
 /* A type's verbs; all but start and stop may be NULL. */
