@@ -1,0 +1,186 @@
+/* Whose a reply is: the matching of ping on made-up replies, without sockets. 200,000 probes across the wraps of the wire's 16 bits. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "probe/ping_state.h"
+
+#define PROBES 200000u
+#define OUT 4000u                                                     /* under way at once: 4 s at one a millisecond */
+#define DELAY(sequence) ((sdr_ns)((sequence)*7919u % 3900u) * SDR_MS) /* so that they overtake each other */
+
+struct seen {
+	struct probe_env env; /* first: what emit gets */
+	uint64_t answers, wrong, extra;
+	uint8_t *told; /* [PROBES + 1] */
+};
+
+static struct ping ping;
+static struct seen seen;
+static struct sdr_target face;
+
+static void on_emit(struct probe_env *env, uint32_t id, const struct sdr_result *result)
+{
+	struct seen *at = (struct seen *)env;
+	(void)id;
+	if (result->kind != SDR_RESULT_ANSWER) {
+		at->extra++;
+		return;
+	}
+	at->answers++;
+	at->wrong += result->outcome != SDR_OUTCOME_OK || result->sequence == 0 || result->sequence > PROBES;
+	at->wrong += result->rtt != DELAY(result->sequence) + 1;
+	at->wrong += at->told[result->sequence]++ != 0;
+}
+
+static int set_up(void **state)
+{
+	static const uint32_t key[4] = {1, 2, 3, 4};
+	(void)state;
+	memset(&ping, 0, sizeof(ping));
+	memset(&seen, 0, sizeof(seen));
+	seen.told = calloc(PROBES + 1, 1);
+	seen.env.emit = on_emit;
+	ping.env = &seen.env;
+	face = (struct sdr_target){.id = 3, .addr = {.version = 4, .bytes = {127, 0, 0, 1}}};
+	face.spec.timeout = 5 * SDR_SECOND;
+	face.spec.interval = SDR_MS;
+	sdr_token_init(&ping.token, key);
+	assert_int_equal(sdr_inflight_init(&ping.inflight, SDR_PING_LATE_WINDOW, 0), SDR_OK);
+	struct ping_target *target = sdr_ping_table_add(&ping.table, &face);
+	assert_non_null(target);
+	target->size = 56;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	sdr_inflight_done(&ping.inflight);
+	sdr_ping_table_done(&ping.table);
+	free(seen.told);
+	return 0;
+}
+
+static struct icmp_reply reply_to(uint64_t sequence, sdr_ns sent)
+{
+	struct icmp_reply reply = {.from = face.addr, .hop_limit = 64, .kernel = true};
+	uint32_t key = sdr_ping_table_key(&ping.table, face.id);
+	reply.received = reply.read = sent + DELAY(sequence) + 1;
+	reply.message.kind = ICMP_KIND_REPLY;
+	reply.message.echo = (struct icmp_echo){.sequence = (uint16_t)sequence, .size = ping.table.targets[face.id].size};
+	reply.message.echo.has_token = reply.message.echo.size >= SDR_ICMP_TOKEN;
+	reply.message.echo.token = sdr_token_seal(&ping.token, key, (uint32_t)sequence);
+	return reply;
+}
+
+static void send_one(uint64_t sequence)
+{
+	sdr_ns now = (sdr_ns)sequence * SDR_MS;
+	uint32_t index = sdr_inflight_add(&ping.inflight, sdr_ping_table_key(&ping.table, face.id), sequence, now, face.spec.timeout);
+	assert_int_not_equal(index, SDR_INFLIGHT_NONE);
+	ping.inflight.entries[index].stamp = now;
+	ping.table.targets[face.id].last = sequence;
+}
+
+/* Sends one a millisecond; each reply comes in its own time. */
+static void across_the_wrap(void)
+{
+	for (uint64_t now = 1; now <= PROBES + OUT; now++) {
+		if (now <= PROBES)
+			send_one(now);
+		for (uint64_t sequence = now > OUT ? now - OUT : 1; sequence <= now && sequence <= PROBES; sequence++)
+			if ((sdr_ns)(now - sequence) * SDR_MS == DELAY(sequence)) {
+				struct icmp_reply reply = reply_to(sequence, (sdr_ns)sequence * SDR_MS);
+				sdr_ping_on_reply(&ping, &reply);
+			}
+	}
+	assert_int_equal(seen.answers, PROBES);
+	assert_int_equal(seen.wrong, 0);
+	assert_int_equal(seen.extra, 0);
+	assert_int_equal(ping.inflight.count, 0);
+}
+
+static void test_D1_none_misattributed_across_the_wrap(void **state)
+{
+	(void)state;
+	across_the_wrap();
+}
+
+static void test_D1_none_misattributed_without_a_token(void **state)
+{
+	(void)state;
+	ping.table.targets[face.id].size = 4;
+	across_the_wrap();
+}
+
+static void test_D4_a_hundred_thousand_forged_none_accepted(void **state)
+{
+	(void)state;
+	uint64_t random = 88172645463325252u;
+	for (uint64_t sequence = 1; sequence <= OUT; sequence++)
+		send_one(sequence);
+	for (unsigned i = 0; i < 100000; i++) {
+		struct icmp_reply reply = reply_to(i % OUT + 1, (sdr_ns)(i % OUT + 1) * SDR_MS);
+		random ^= random << 13, random ^= random >> 7, random ^= random << 17;
+		if (i % 4 == 0) /* another source */
+			reply.from.bytes[3] = (uint8_t)(2 + random % 250);
+		else if (i % 4 == 1) /* a token for a probe that is none */
+			reply.message.echo.token = random;
+		else if (i % 4 == 2) /* one bit off */
+			reply.message.echo.token ^= (uint64_t)1 << random % 64;
+		else /* the token of another probe */
+			reply.message.echo.sequence++;
+		sdr_ping_on_reply(&ping, &reply);
+	}
+	assert_int_equal(seen.answers, 0);
+	assert_int_equal(ping.inflight.count, OUT);
+	assert_true(ping.foreign == 100000);
+}
+
+/* What the wall clock does to stamps: the socket drops those that can't be; here a stamp after the receipt must give no negative time. */
+static void test_D9_no_negative_round_trip(void **state)
+{
+	(void)state;
+	for (uint64_t sequence = 1; sequence <= 1000; sequence++) {
+		send_one(sequence);
+		uint32_t index = sdr_inflight_find(&ping.inflight, sdr_ping_table_key(&ping.table, face.id), sequence);
+		struct icmp_reply reply = reply_to(sequence, (sdr_ns)sequence * SDR_MS);
+		ping.inflight.entries[index].stamp = reply.received + (sdr_ns)(sequence % 3) * SDR_HOUR; /* from the future */
+		if (sequence % 5 == 0)
+			reply.received = 1; /* from long ago */
+		seen.told[sequence] = 0;
+		sdr_ping_on_reply(&ping, &reply);
+	}
+	assert_int_equal(seen.answers, 1000);
+}
+
+static void on_emit_rtt(struct probe_env *env, uint32_t id, const struct sdr_result *result)
+{
+	(void)id;
+	((struct seen *)env)->answers++;
+	assert_true(result->rtt >= 0);
+}
+
+static int set_up_rtt(void **state)
+{
+	int failed = set_up(state);
+	seen.env.emit = on_emit_rtt;
+	return failed;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_D1_none_misattributed_across_the_wrap, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_D1_none_misattributed_without_a_token, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_D4_a_hundred_thousand_forged_none_accepted, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_D9_no_negative_round_trip, set_up_rtt, tear_down),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
