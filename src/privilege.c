@@ -210,7 +210,8 @@ const char *sdr_privilege_why(const struct sdr_privilege *privilege, int version
 	read_range(low, high, sizeof(low));
 	if (ping_errno == EACCES)
 		snprintf(out, size,
-			"ICMP is not permitted: group %u is outside net.ipv4.ping_group_range (%s %s), and there is no cap_net_raw",
+			"ICMP is not permitted: group %u is outside net.ipv4.ping_group_range (%s %s), and there is no cap_net_raw; --tcp "
+			"PORT times TCP instead",
 			(unsigned)getegid(), low, high);
 	else
 		snprintf(out, size, "ICMP is not permitted: ping socket: %s; and there is no cap_net_raw", strerror(ping_errno));
@@ -252,5 +253,5 @@ void sdr_privilege_explain(const struct sdr_privilege *privilege, struct sdr_she
 	add_fix(fixes, "everybody on this machine", "sudo sysctl -w net.ipv4.ping_group_range='0 2147483647'");
 	add_setcap(fixes);
 	add_fix(fixes, "a container (docker, podman)", "--cap-add NET_RAW, or --sysctl net.ipv4.ping_group_range='0 2147483647'");
-	add_fix(fixes, "no ICMP at all: time a TCP connect", "sounder tcp HOST:443");
+	add_fix(fixes, "no ICMP at all: time a TCP connect", "sounder ping --tcp 443 HOST");
 }

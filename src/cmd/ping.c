@@ -209,7 +209,7 @@ static void fill_watch(const struct sdr_call *call, struct sdr_request *request,
 
 static enum sdr_status make(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
-	struct sdr_hosts hosts = {.request = request};
+	struct sdr_hosts hosts = {.request = request, .whole = sdr_call_has(call, "broadcast")};
 	if (sdr_call_has(call, "ipv4") && sdr_call_has(call, "ipv6")) {
 		sdr_error_set(error, 0, "-4 and -6 exclude each other; without either, the name's first address is taken");
 		return SDR_EINVAL;
