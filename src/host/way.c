@@ -67,7 +67,7 @@ static enum sdr_status judge(int number, struct sdr_way *way, struct sdr_error *
 enum sdr_status sdr_host_way(const struct sdr_addr *to, struct sdr_way *way, struct sdr_error *error)
 {
 	struct mnl_socket *socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	struct sdr_way found, match;
+	struct sdr_way found = {0}, match = {0};
 	if (socket == NULL || mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) != 0) {
 		sdr_error_set(error, 0, "netlink is not to be had here: %s", strerror(errno));
 		if (socket != NULL)

@@ -1,6 +1,7 @@
 /* series.c - slots of 12 bits in a ring, and the windows over it. */
 #include "model/series.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,16 +14,23 @@ static const sdr_ns tenths[SDR_SERIES_WINDOWS] = {
 	[SDR_WINDOW_1MIN] = 6 * SDR_SECOND,
 };
 
+/* Where in the ring a slot lies. What was initialised has room for two slots at least. */
+static uint32_t place(const struct sdr_series *series, uint64_t slot)
+{
+	assert(series->capacity > 0);
+	return (uint32_t)(slot % series->capacity);
+}
+
 static uint16_t slot_get(const struct sdr_series *series, uint64_t slot)
 {
-	uint32_t i = (uint32_t)(slot % series->capacity);
+	uint32_t i = place(series, slot);
 	const uint8_t *p = series->slots + i / 2 * 3;
 	return i % 2 ? (uint16_t)(p[1] >> 4 | p[2] << 4) : (uint16_t)(p[0] | (p[1] & 0x0F) << 8);
 }
 
 static void slot_set(struct sdr_series *series, uint64_t slot, uint16_t code)
 {
-	uint32_t i = (uint32_t)(slot % series->capacity);
+	uint32_t i = place(series, slot);
 	uint8_t *p = series->slots + i / 2 * 3;
 	if (i % 2) {
 		p[1] = (uint8_t)((p[1] & 0x0F) | (code & 0x0F) << 4);
@@ -42,7 +50,7 @@ void sdr_series_reset(struct sdr_series *series)
 
 enum sdr_status sdr_series_init(struct sdr_series *series, uint32_t capacity)
 {
-	capacity = (capacity + 1) / 2 * 2;
+	capacity = capacity < 2 ? 2 : capacity + capacity % 2;
 	uint8_t *slots = calloc((size_t)capacity / 2, 3);
 	if (!slots)
 		return SDR_ENOMEM;
