@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cmd/http_target.h"
+#include "sounder/app.h"
 
 #define BODY_MAX_GET ((uint64_t)64 * 1024 * 1024)
 
@@ -56,9 +57,10 @@ static enum sdr_status take_headers(
 /* Finds out what to resolve and connect to. */
 static enum sdr_status take_peer(const struct sdr_call *call, struct sdr_request *request, struct sdr_spec *spec, struct sdr_error *error)
 {
+	struct sdr_registry *registry = sdr_app_registry(call->app);
 	const char *typed = sdr_call_word(call, 0);
 	struct sdr_http_target target;
-	enum sdr_status status = sdr_http_target_parse(typed, &target, error);
+	enum sdr_status status = sdr_http_target_parse(registry, typed, &target, error);
 
 	if (status != SDR_OK)
 		return status;
@@ -73,9 +75,9 @@ static enum sdr_status take_peer(const struct sdr_call *call, struct sdr_request
 		spec->http.http10 = true;
 	}
 	if (spec->http.proxy)
-		status = sdr_http_target_proxy(spec->http.proxy, &target, error);
+		status = sdr_http_target_proxy(registry, spec->http.proxy, &target, error);
 	else if (spec->http.connect_to)
-		status = sdr_http_target_connect_to(spec->http.connect_to, &target, error);
+		status = sdr_http_target_connect_to(registry, spec->http.connect_to, &target, error);
 	if (status != SDR_OK)
 		return status;
 	spec->host = sdr_request_text(request, "%s", target.host);

@@ -56,10 +56,17 @@ static void unescape_zone(char *authority)
 		memmove(zone + 1, zone + 3, strlen(zone + 3) + 1);
 }
 
-static enum sdr_status port_parse(const char *typed, const char *service, uint16_t *port, struct sdr_error *error)
+/* What a parse starts from. */
+struct source {
+	struct sdr_registry *registry; /* knows the services' names; NULL: read for each name */
+	const char *typed;             /* for the messages */
+};
+
+static enum sdr_status port_parse(const struct source *source, const char *service, uint16_t *port, struct sdr_error *error)
 {
+	const char *typed = source->typed;
 	struct sdr_error inner = {0};
-	enum sdr_status status = sdr_registry_service_port(NULL, service, SDR_TCP, port, &inner);
+	enum sdr_status status = sdr_registry_service_port(source->registry, service, SDR_TCP, port, &inner);
 
 	if (status == SDR_OK && *port == 0) {
 		sdr_error_set(error, 0, "\"%s\": nothing answers on port 0; 1 to 65535 would be right", typed);
@@ -72,8 +79,9 @@ static enum sdr_status port_parse(const char *typed, const char *service, uint16
 
 /* Reads host and port of authority[length] into `target`; `port` is the default, 0 for none. */
 static enum sdr_status authority_parse(
-	const char *typed, const char *authority, size_t length, struct sdr_http_target *target, struct sdr_error *error)
+	const struct source *source, const char *authority, size_t length, struct sdr_http_target *target, struct sdr_error *error)
 {
+	const char *typed = source->typed;
 	char text[SDR_HOST_TEXT + SDR_SERVICE_TEXT + 8];
 	struct sdr_hostport parts;
 	struct sdr_error inner = {0};
@@ -106,12 +114,13 @@ static enum sdr_status authority_parse(
 		return SDR_EINVAL;
 	}
 	memcpy(target->host, parts.host, sizeof(target->host));
-	return parts.has_service ? port_parse(typed, parts.service, &target->port, error) : SDR_OK;
+	return parts.has_service ? port_parse(source, parts.service, &target->port, error) : SDR_OK;
 }
 
-static enum sdr_status url_parse(const char *text, const struct scheme *scheme, struct sdr_http_target *target, struct sdr_error *error)
+static enum sdr_status url_parse(
+	const struct source *source, const struct scheme *scheme, struct sdr_http_target *target, struct sdr_error *error)
 {
-	const char *authority = text + strlen(scheme->lead);
+	const char *text = source->typed, *authority = text + strlen(scheme->lead);
 	enum sdr_status status = check_clean(text, error);
 
 	if (status != SDR_OK)
@@ -119,24 +128,26 @@ static enum sdr_status url_parse(const char *text, const struct scheme *scheme, 
 	target->is_url = true;
 	target->is_tls = scheme->is_tls;
 	target->port = scheme->port;
-	return authority_parse(text, authority, strcspn(authority, "/?#"), target, error);
+	return authority_parse(source, authority, strcspn(authority, "/?#"), target, error);
 }
 
-enum sdr_status sdr_http_target_parse(const char *text, struct sdr_http_target *target, struct sdr_error *error)
+enum sdr_status sdr_http_target_parse(
+	struct sdr_registry *registry, const char *text, struct sdr_http_target *target, struct sdr_error *error)
 {
+	const struct source source = {.registry = registry, .typed = text};
 	const struct scheme *scheme = scheme_find(url_schemes, text);
 	const char *mark = strstr(text, "://");
 	struct sdr_http_target made = {0};
 	enum sdr_status status;
 
 	if (scheme) {
-		status = url_parse(text, scheme, &made, error);
+		status = url_parse(&source, scheme, &made, error);
 	} else if (mark) {
 		sdr_error_set(error, 0, "\"%s\" begins with %.*s://, which is not spoken here; http:// or https:// would be right", text,
 			(int)(mark - text), text);
 		return SDR_EINVAL;
 	} else {
-		status = authority_parse(text, text, strlen(text), &made, error);
+		status = authority_parse(&source, text, strlen(text), &made, error);
 	}
 	if (status != SDR_OK)
 		return status;
@@ -152,8 +163,10 @@ enum sdr_status sdr_http_target_parse(const char *text, struct sdr_http_target *
 	return SDR_OK;
 }
 
-enum sdr_status sdr_http_target_proxy(const char *text, struct sdr_http_target *target, struct sdr_error *error)
+enum sdr_status sdr_http_target_proxy(
+	struct sdr_registry *registry, const char *text, struct sdr_http_target *target, struct sdr_error *error)
 {
+	const struct source source = {.registry = registry, .typed = text};
 	const struct scheme *scheme = scheme_find(proxy_schemes, text);
 	struct sdr_http_target made = {0};
 
@@ -165,7 +178,7 @@ enum sdr_status sdr_http_target_proxy(const char *text, struct sdr_http_target *
 	const char *authority = scheme ? text + strlen(scheme->lead) : text;
 	made.is_tls = scheme && scheme->is_tls;
 	made.port = scheme ? scheme->port : proxy_schemes[0].port;
-	enum sdr_status status = authority_parse(text, authority, strcspn(authority, "/?#"), &made, error);
+	enum sdr_status status = authority_parse(&source, authority, strcspn(authority, "/?#"), &made, error);
 	if (status == SDR_OK)
 		*target = made;
 	return status;
@@ -196,8 +209,10 @@ static bool part_take(const char **text, char *part, size_t size)
 	return true;
 }
 
-enum sdr_status sdr_http_target_connect_to(const char *text, struct sdr_http_target *target, struct sdr_error *error)
+enum sdr_status sdr_http_target_connect_to(
+	struct sdr_registry *registry, const char *text, struct sdr_http_target *target, struct sdr_error *error)
 {
+	const struct source source = {.registry = registry, .typed = text};
 	char host1[SDR_HOST_TEXT], port1[SDR_SERVICE_TEXT], host2[SDR_HOST_TEXT], port2[SDR_SERVICE_TEXT];
 	uint16_t from = target->port, to = target->port;
 	const char *rest = text;
@@ -209,9 +224,9 @@ enum sdr_status sdr_http_target_connect_to(const char *text, struct sdr_http_tar
 		return SDR_EINVAL;
 	}
 	if (port1[0])
-		status = port_parse(text, port1, &from, error);
+		status = port_parse(&source, port1, &from, error);
 	if (status == SDR_OK && port2[0])
-		status = port_parse(text, port2, &to, error);
+		status = port_parse(&source, port2, &to, error);
 	if (status != SDR_OK || from != target->port || (host1[0] && strcasecmp(host1, target->host) != 0))
 		return status;
 	if (host2[0])

@@ -4,6 +4,8 @@
 
 #include "sounder/addr.h"
 
+struct sdr_registry;
+
 struct sdr_http_target {
 	bool is_url; /* else host:port */
 	bool is_tls;
@@ -11,15 +13,19 @@ struct sdr_http_target {
 	uint16_t port;
 };
 
-/* Parses "http://host[:port]/...", "https://..." or "host:port" (the port may be a service name; of an address alone it is 80).
+/* Parses "http://host[:port]/...", "https://..." or "host:port" (the port may be a service name, which `registry` knows; of an address alone it is 80).
+ * Here and below, without a registry the system's table is read for each name.
  * EINVAL, ERANGE, ENOENT with `error`, which names what was typed. RFC 3986 sec. 3. */
-SDR_MUST_CHECK enum sdr_status sdr_http_target_parse(const char *text, struct sdr_http_target *target, struct sdr_error *error);
+SDR_MUST_CHECK enum sdr_status sdr_http_target_parse(
+	struct sdr_registry *registry, const char *text, struct sdr_http_target *target, struct sdr_error *error);
 
 /* Parses a proxy as curl's --proxy: "[http|https|socks4a|socks5h://][user@]host[:port]", port 1080 (https: 443). EINVAL, ERANGE. */
-SDR_MUST_CHECK enum sdr_status sdr_http_target_proxy(const char *text, struct sdr_http_target *target, struct sdr_error *error);
+SDR_MUST_CHECK enum sdr_status sdr_http_target_proxy(
+	struct sdr_registry *registry, const char *text, struct sdr_http_target *target, struct sdr_error *error);
 
 /* Applies curl's --connect-to HOST1:PORT1:HOST2:PORT2: where the first two are the target's (empty: any), the last two replace them
  * (empty: as they were). EINVAL, ERANGE. */
-SDR_MUST_CHECK enum sdr_status sdr_http_target_connect_to(const char *text, struct sdr_http_target *target, struct sdr_error *error);
+SDR_MUST_CHECK enum sdr_status sdr_http_target_connect_to(
+	struct sdr_registry *registry, const char *text, struct sdr_http_target *target, struct sdr_error *error);
 
 #endif

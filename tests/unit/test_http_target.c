@@ -52,7 +52,7 @@ static void test_targets(void **state)
 		const struct row *row = &rows[i];
 		struct sdr_http_target target = {.port = 1};
 		struct sdr_error error = {0};
-		enum sdr_status status = sdr_http_target_parse(row->text, &target, &error);
+		enum sdr_status status = sdr_http_target_parse(NULL, row->text, &target, &error);
 
 		if (status != row->status)
 			fail_msg("%s: status %d, message %s", row->text, (int)status, error.text);
@@ -78,7 +78,7 @@ static void test_long_host(void **state)
 	(void)state;
 	memset(text + 7, 'a', sizeof(text) - 8);
 	text[sizeof(text) - 1] = '\0';
-	assert_int_equal(sdr_http_target_parse(text, &target, &error), SDR_EINVAL);
+	assert_int_equal(sdr_http_target_parse(NULL, text, &target, &error), SDR_EINVAL);
 	assert_non_null(strstr(error.text, "too long"));
 }
 
@@ -108,7 +108,7 @@ static void test_connect_to(void **state)
 	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
 		struct sdr_http_target target = {.is_url = true, .is_tls = true, .host = "example.com", .port = 443};
 		struct sdr_error error = {0};
-		enum sdr_status status = sdr_http_target_connect_to(tests[i].text, &target, &error);
+		enum sdr_status status = sdr_http_target_connect_to(NULL, tests[i].text, &target, &error);
 
 		if (status != tests[i].status)
 			fail_msg("%s: status %d, message %s", tests[i].text, (int)status, error.text);
@@ -135,7 +135,7 @@ static void test_proxies(void **state)
 		struct sdr_http_target target = {0};
 		struct sdr_error error = {0};
 
-		assert_int_equal(sdr_http_target_proxy(tests[i].text, &target, &error), tests[i].status);
+		assert_int_equal(sdr_http_target_proxy(NULL, tests[i].text, &target, &error), tests[i].status);
 		if (tests[i].status != SDR_OK)
 			continue;
 		assert_string_equal(target.host, tests[i].host);
