@@ -5,8 +5,6 @@
 #define FULL_HEIGHT 16
 #define LEAST_WIDTH 20
 #define LEAST_HEIGHT 6
-#define BESIDE_WIDTH 140 /* from here on detail stands beside the table */
-#define DETAIL_HEIGHT 6  /* rows below which a detail is no use */
 
 static enum ui_layout_kind kind_of(const struct ui_surface *screen)
 {
@@ -37,20 +35,4 @@ void ui_layout_divide(struct ui_layout *layout, const struct ui_surface *screen,
 	/* One line of state: the whole screen is for it, or for the prompt. */
 	if (kind == UI_LAYOUT_LINE && prompt)
 		layout->footer = ui_surface_part(screen, screen->height - 1, 0, 1, -1);
-}
-
-void ui_layout_detail(const struct ui_surface *s, int rows, struct ui_surface *table, struct ui_surface *detail)
-{
-	if (s->width >= BESIDE_WIDTH) {
-		int left = s->width * 3 / 5;
-		*table = ui_surface_part(s, 0, 0, -1, left);
-		*detail = ui_surface_part(s, 0, left + 2, -1, -1);
-		return;
-	}
-	/* Below: the table gets what its rows and head need, at least half; the detail the rest, if that is of use. */
-	int half = s->height / 2, above = rows + 1 > half ? half : rows + 1;
-	if (s->height - above < DETAIL_HEIGHT)
-		above = s->height;
-	*table = ui_surface_part(s, 0, 0, above, -1);
-	*detail = ui_surface_part(s, above, 0, -1, -1);
 }

@@ -18,7 +18,4 @@ struct ui_layout {
 /* Divides the screen. `zoom`: header and footer give way. `input`: the panel has an input line. `prompt`: the footer's row is wanted. */
 void ui_layout_divide(struct ui_layout *layout, const struct ui_surface *screen, bool zoom, int input, bool prompt);
 
-/* Splits a surface into a table and what details it: beside when at least 140 wide, below it else; `detail` has no height where there is no room. */
-void ui_layout_detail(const struct ui_surface *s, int rows, struct ui_surface *table, struct ui_surface *detail);
-
 #endif

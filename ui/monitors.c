@@ -29,11 +29,6 @@ static bool is_bad(enum sdr_state state)
 	return state == SDR_STATE_SLOW || state == SDR_STATE_DOWN;
 }
 
-enum ui_style ui_monitors_style(enum sdr_state state)
-{
-	return looks[state].style;
-}
-
 /* A cell of one target: everything a column may want. */
 struct cell {
 	const struct ui_monitors *monitors;

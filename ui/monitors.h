@@ -69,7 +69,7 @@ void ui_monitors_say(const struct ui_monitors *monitors, char *out, size_t size)
 void ui_monitors_group(struct ui_monitors *monitors, enum ui_grouping grouping);
 
 /* ranking.c: which targets are shown and how they are ordered. The verbs of the table's rows, with a struct ui_monitors as context. */
-void ui_ranking_weigh(void *context, unsigned column, uint64_t *weights);
+void ui_ranking_weigh(void *context, unsigned number, uint64_t *weights); /* `number`: the column's */
 bool ui_ranking_group(void *context, uint64_t *groups);
 uint64_t ui_ranking_key(void *context, uint32_t row);
 uint32_t ui_ranking_find(void *context, uint64_t key);
@@ -78,8 +78,5 @@ uint64_t ui_ranking_group_of(const struct ui_monitors *monitors, uint32_t row);
 int ui_ranking_severity(enum sdr_state state); /* larger is worse */
 void ui_ranking_look(
 	struct ui_monitors *monitors); /* brings positions, tally and weights up to date; returns quickly where nothing changed */
-
-/* The style and sign of a state. */
-enum ui_style ui_monitors_style(enum sdr_state state);
 
 #endif

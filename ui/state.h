@@ -33,8 +33,8 @@ struct ui_slot {
 /* What is compared to tell whether a frame would show anything new. */
 struct ui_versions {
 	uint64_t model, services, host, names, settings;
-	int64_t second; /* of the wall clock */
-	bool message;
+	int64_t second;   /* of the wall clock */
+	uint64_t message; /* 1: one is shown; as wide as the rest, since two are compared as bytes */
 };
 
 struct ui {
@@ -122,7 +122,6 @@ void ui_ticket_drop(struct ui *ui, struct ui_slot *slot); /* the slot's question
 void ui_ticket_sweep(struct ui *ui);                      /* removes targets that were asked once and are done */
 char *ui_call_text(const struct sdr_call *call);          /* the line that gives the call; the caller frees it */
 sdr_ns ui_ticket_since(const struct ui_ticket *ticket);
-const char *ui_ticket_line(const struct ui_ticket *ticket);
 void ui_ticket_close(struct ui *ui);
 SDR_MUST_CHECK enum sdr_status ui_ticket_open(struct ui *ui);
 

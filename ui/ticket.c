@@ -29,11 +29,6 @@ sdr_ns ui_ticket_since(const struct ui_ticket *ticket)
 	return ticket->began;
 }
 
-const char *ui_ticket_line(const struct ui_ticket *ticket)
-{
-	return ticket->text;
-}
-
 static void free_ticket(struct ui_ticket *ticket)
 {
 	sdr_request_done(&ticket->request);

@@ -52,9 +52,6 @@ enum sdr_status sdr_engine_again(struct sdr_engine *engine, uint32_t id);
 /* Stops or resumes sending to one target. ENOENT. */
 enum sdr_status sdr_engine_pause(struct sdr_engine *engine, uint32_t id, bool pause);
 
-/* Changes the interval of a running target. ENOENT, ERANGE. */
-enum sdr_status sdr_engine_set_interval(struct sdr_engine *engine, uint32_t id, sdr_ns interval);
-
 /* The ceiling on probes a second over all targets; default 1000. */
 void sdr_engine_set_rate(struct sdr_engine *engine, uint32_t per_second);
 uint32_t sdr_engine_rate(const struct sdr_engine *engine);

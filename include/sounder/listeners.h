@@ -37,7 +37,6 @@ void sdr_listeners_free(struct sdr_listeners *listeners); /* NULL is allowed */
 SDR_MUST_CHECK enum sdr_status sdr_listeners_refresh(struct sdr_listeners *listeners, sdr_ns now, sdr_ns age);
 
 /* The view: by port, then transport, then address. */
-size_t sdr_listeners_count(const struct sdr_listeners *listeners);
 const struct sdr_listener *sdr_listeners_at(const struct sdr_listeners *listeners, size_t index); /* NULL past the end */
 uint64_t sdr_listeners_version(const struct sdr_listeners *listeners);                            /* grows with each change */
 

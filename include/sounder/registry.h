@@ -133,7 +133,6 @@ struct sdr_special {
 
 /* Finds the longest special-purpose block that holds `addr`; false if none does. */
 bool sdr_registry_special_find(const struct sdr_addr *addr, struct sdr_special *special);
-bool sdr_registry_special(size_t index, struct sdr_special *special); /* by position; false past the end */
 
 /* Who holds a block: a row of the IPv4 address space or of the IPv6 unicast assignments. */
 struct sdr_holder {

@@ -120,11 +120,6 @@ enum sdr_status sdr_listeners_refresh(struct sdr_listeners *listeners, sdr_ns no
 	return listeners->status;
 }
 
-size_t sdr_listeners_count(const struct sdr_listeners *listeners)
-{
-	return listeners->table.count;
-}
-
 const struct sdr_listener *sdr_listeners_at(const struct sdr_listeners *listeners, size_t index)
 {
 	return sdr_table_at(&listeners->table, index);

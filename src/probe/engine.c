@@ -425,26 +425,6 @@ enum sdr_status sdr_engine_pause(struct sdr_engine *engine, uint32_t id, bool pa
 	return SDR_OK;
 }
 
-enum sdr_status sdr_engine_set_interval(struct sdr_engine *engine, uint32_t id, sdr_ns interval)
-{
-	struct engine_target *target = sdr_targets_find(&engine->targets, id);
-	if (!target)
-		return SDR_ENOENT;
-	struct sdr_spec changed = target->face.spec;
-	changed.interval = interval;
-	if (interval == 0 || sdr_spec_check(&changed, NULL) != SDR_OK)
-		return SDR_ERANGE;
-	target->face.spec.interval = interval;
-	if (sdr_pace_has(&engine->pace, id)) {
-		sdr_pace_remove(&engine->pace, id);
-		set_going(engine, target);
-	} else {
-		add_news(engine, target, SDR_TARGET_CHANGED);
-	}
-	arm(engine);
-	return SDR_OK;
-}
-
 void sdr_engine_set_rate(struct sdr_engine *engine, uint32_t per_second)
 {
 	sdr_pace_set_rate(&engine->pace, per_second);

@@ -52,14 +52,6 @@ bool sdr_registry_special_find(const struct sdr_addr *addr, struct sdr_special *
 	return block != NULL;
 }
 
-bool sdr_registry_special(size_t index, struct sdr_special *special)
-{
-	if (index >= registry_specials_count)
-		return false;
-	fill_special(&registry_specials[index], special);
-	return true;
-}
-
 bool sdr_registry_holder_find(const struct sdr_addr *addr, struct sdr_holder *holder)
 {
 	const struct registry_block *block = find(registry_holders, registry_holders_count, addr);

@@ -77,8 +77,10 @@ static void word_init(struct word *word, const char *text, size_t length)
 	word->digits = word->length <= 5 && strspn(word->text, "0123456789") == word->length;
 	word->range = !word->digits && word->text[strspn(word->text, "0123456789-")] == '\0';
 	/* A number above 65535 is in no row's range. */
-	if ((word->digits || word->range) && sdr_port_range_parse(word->text, &word->ports, NULL) != SDR_OK)
-		word->ports = (struct sdr_port_range){UINT16_MAX, 0};
+	struct sdr_port_range ports = {UINT16_MAX, 0};
+	if ((word->digits || word->range) && sdr_port_range_parse(word->text, &ports, NULL) != SDR_OK)
+		ports = (struct sdr_port_range){UINT16_MAX, 0};
+	word->ports = ports;
 }
 
 /* Of several words, one that names a transport is no text to look for. */
@@ -299,16 +301,16 @@ static bool prepare(struct sdr_registry *registry, const struct registry_set *se
 	return true;
 }
 
-size_t sdr_registry_port_search(struct sdr_registry *registry, const struct sdr_port_query *asked, struct sdr_port_match *matches, size_t n)
+size_t sdr_registry_port_search(struct sdr_registry *registry, const struct sdr_port_query *query, struct sdr_port_match *matches, size_t n)
 {
 	const struct registry_set *set = sdr_registry_ports(registry);
 	size_t rows = sdr_registry_rows(set), place[REGISTRY_RANKS + 1] = {0}, next[REGISTRY_RANKS + 1] = {0};
-	struct query query;
+	struct query words;
 	if (!prepare(registry, set, rows))
 		return 0;
-	query_init(&query, asked);
+	query_init(&words, query);
 	for (size_t i = 0; i < rows; i++) {
-		registry->found[i] = judge(set, i, registry->letters[i], &query);
+		registry->found[i] = judge(set, i, registry->letters[i], &words);
 		place[registry->found[i].rank]++;
 	}
 	for (int rank = 1; rank <= REGISTRY_RANKS; rank++)
@@ -317,7 +319,7 @@ size_t sdr_registry_port_search(struct sdr_registry *registry, const struct sdr_
 		const struct registry_found *found = &registry->found[i];
 		size_t at = next[found->rank]++;
 		if (found->rank < REGISTRY_RANKS && at < n)
-			matches[at] = match_of(set, i, found, &query);
+			matches[at] = match_of(set, i, found, &words);
 	}
 	return rows - place[REGISTRY_RANKS];
 }
