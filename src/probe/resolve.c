@@ -7,6 +7,7 @@
 
 #define UNDER_WAY_MAX 64
 #define RETRY_TICK_MS 500
+#define RENEWAL_MIN (5 * SDR_SECOND) /* however short its time to live */
 #define BACKOFF_MAX (60 * SDR_SECOND)
 
 static void pop_after(struct resolver *resolver, struct engine_target *previous, struct engine_target *target)
@@ -38,6 +39,29 @@ static void accept_address(struct resolver *resolver, struct engine_target *targ
 	target->face.addr = *addr;
 }
 
+/* Asks again when the name's time to live is over. */
+static void plan_renewal(struct resolver *resolver, struct engine_target *target, int32_t ttl)
+{
+	if (ttl < 0 || target->count == 1) /* no news to be had, or no time for any */
+		return;
+	sdr_resolve_add(resolver, target, ttl * SDR_SECOND > RENEWAL_MIN ? ttl * SDR_SECOND : RENEWAL_MIN);
+}
+
+/* A target that is being probed keeps its address as long as the name has it, and where nobody can tell. */
+static void take_renewal(struct resolver *resolver, struct engine_target *target, const struct sdr_names_answer *answer)
+{
+	bool answered = answer->outcome == SDR_OUTCOME_OK && answer->count > 0;
+	plan_renewal(resolver, target, answered ? answer->addresses[0].ttl : 60);
+	for (unsigned i = 0; i < answer->count; i++)
+		if (sdr_addr_compare(&answer->addresses[i].addr, &target->face.addr) == 0)
+			return;
+	if (!answered)
+		return;
+	take_name(target, answer->canonical_name);
+	accept_address(resolver, target, &answer->addresses[0].addr);
+	resolver->done(resolver->context, target);
+}
+
 static void on_addresses(void *context, const struct sdr_names_answer *answer)
 {
 	struct engine_target *target = context;
@@ -46,9 +70,16 @@ static void on_addresses(void *context, const struct sdr_names_answer *answer)
 	target->call = NULL;
 	resolver->under_way--;
 	target->face.resolve_time = answer->elapsed;
+	if (target->face.phase == SDR_PHASE_RUNNING || target->face.phase == SDR_PHASE_PAUSED) {
+		take_renewal(resolver, target, answer);
+		sdr_resolve_pump(resolver);
+		return;
+	}
 	if (answer->outcome == SDR_OUTCOME_OK && answer->count > 0) {
 		take_name(target, answer->canonical_name);
 		accept_address(resolver, target, &answer->addresses[0].addr);
+		if (target->face.phase != SDR_PHASE_FAILED)
+			plan_renewal(resolver, target, answer->addresses[0].ttl);
 	} else {
 		sdr_resolve_fail(target, answer->outcome == SDR_OUTCOME_OK ? SDR_OUTCOME_NODATA : answer->outcome, answer->why);
 	}
@@ -87,6 +118,7 @@ void sdr_resolve_init(struct resolver *resolver, uv_loop_t *loop, struct sdr_nam
 	resolver->first = resolver->last = NULL;
 	resolver->under_way = 0;
 	resolver->waiting = 0;
+	resolver->next_at = 0;
 	resolver->refusal = (struct refusal){0};
 	uv_timer_init(loop, &resolver->timer);
 	resolver->timer.data = resolver;
@@ -96,6 +128,8 @@ void sdr_resolve_add(struct resolver *resolver, struct engine_target *target, sd
 {
 	target->resolver = resolver;
 	target->retry_at = delay > 0 ? sdr_clock_now() + delay : 0;
+	if (target->retry_at < resolver->next_at)
+		resolver->next_at = target->retry_at;
 	if (target->in_wait || target->looking)
 		return;
 	target->in_wait = true;
@@ -128,17 +162,24 @@ void sdr_resolve_remove(struct resolver *resolver, struct engine_target *target)
 
 void sdr_resolve_pump(struct resolver *resolver)
 {
-	sdr_ns now = sdr_clock_now();
+	sdr_ns now = sdr_clock_now(), next_at = SDR_NS_NONE;
+	if (!resolver->first)
+		uv_timer_stop(&resolver->timer);
+	if (!resolver->first || now < resolver->next_at || resolver->under_way == UNDER_WAY_MAX)
+		return;
 	struct engine_target *previous = NULL, *next;
 	for (struct engine_target *target = resolver->first; target && resolver->under_way < UNDER_WAY_MAX; target = next) {
 		next = target->next_wait;
 		if (target->retry_at > now) {
 			previous = target;
+			next_at = next_at == SDR_NS_NONE || target->retry_at < next_at ? target->retry_at : next_at;
 			continue;
 		}
 		pop_after(resolver, previous, target);
 		look_up(resolver, target);
 	}
+	/* Where the limit ended the walk, the rest is looked at as soon as there is room. */
+	resolver->next_at = resolver->under_way == UNDER_WAY_MAX || next_at == SDR_NS_NONE ? 0 : next_at;
 	if (!resolver->first)
 		uv_timer_stop(&resolver->timer);
 }

@@ -13,6 +13,7 @@ struct resolver {
 	struct engine_target *first, *last; /* waiting for their lookup, in order */
 	unsigned under_way;                 /* lookups */
 	uint32_t waiting;                   /* targets in the line */
+	sdr_ns next_at;                     /* nobody in the line is to be looked up before then; 0: walk it */
 	struct refusal refusal;
 	void (*done)(void *context, struct engine_target *target); /* face.addr is set, or phase is FAILED; from the loop */
 	void *context;

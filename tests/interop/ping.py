@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 
-from harness import SOUNDER, in_namespace, main, need, run_json  # noqa: F401
+from harness import SOUNDER, folder, in_namespace, main, need, run_json  # noqa: F401
 
 HEADER4 = re.compile(r"PING (\S+) \(([\d.]+)\) (?:from \S+ ?\S*: )?(\d+)\((\d+)\) bytes of data\.$")
 # iputils 20240905 put a blank before the address.
@@ -151,6 +151,38 @@ def test_quit_signal_prints_a_line():
     done = in_namespace("""$SOUNDER ping -i 0.1 127.0.0.1 > /dev/null & p=$!; sleep 0.45; kill -QUIT $p; sleep 0.1; kill -INT $p; wait $p; echo rc=$?""")
     assert re.search(r"\d+/\d+ packets, 0% loss, min/avg/ewma/max = [\d.]+/[\d.]+/[\d.]+/[\d.]+ ms", done.stderr), done
     assert "rc=0" in done.stdout, done
+
+
+NAME_SERVER = r"""
+import socket, struct, time
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(("127.0.0.1", 5353))
+print("ready", flush=True)
+start = time.monotonic()
+while True:
+    q, who = s.recvfrom(2000)
+    end = q.index(b"\0", 12) + 5
+    kind = struct.unpack(">H", q[end - 4:end - 2])[0]
+    address = bytes([127, 0, 0, 5 if time.monotonic() - start < 3 else 6])
+    answer = b"\xc0\x0c" + struct.pack(">HHIH", 1, 1, 1, 4) + address if kind == 1 else b""
+    s.sendto(q[:2] + struct.pack(">HHHHH", 0x8580, 1, bool(answer), 0, 0) + q[12:end] + answer, who)
+"""
+
+
+def test_a_name_is_asked_again_when_its_time_is_over():
+    with folder() as path:
+        (path / "server.py").write_text(NAME_SERVER)
+        done = in_namespace(f"""
+            python3 {path}/server.py > {path}/ready & p=$!
+            while ! [ -s {path}/ready ]; do sleep 0.02; done
+            $SOUNDER ping --json --server 127.0.0.1:5353 -4 -i 0.1 -c 75 moving.example
+            kill $p""")
+    probes = [json.loads(line) for line in done.stdout.splitlines()][:-1]
+    assert len(probes) == 75 and all(p["outcome"] == "ok" for p in probes), (done.stderr, probes[:2])
+    addresses = [p["address"] for p in probes]
+    assert addresses[0] == "127.0.0.5" and addresses[-1] == "127.0.0.6", addresses
+    at = addresses.index("127.0.0.6")
+    assert 45 <= at <= 65 and set(addresses[at:]) == {"127.0.0.6"}, addresses
 
 
 if __name__ == "__main__":
