@@ -88,8 +88,10 @@ def measure(sounder):
 
 
 def frames(sounder):
-    program = pathlib.Path(sounder).resolve().parent / "tests/screen/bench_panel"
-    if not program.exists():
+    root = HERE.parents[2]
+    programs = [folder / "tests/screen/bench_panel" for folder in (pathlib.Path(sounder).resolve().parent, root / "build-test", root / "build")]
+    program = next((path for path in programs if path.exists()), None)
+    if not program:
         return None
     return {count: [float(word) for word in subprocess.run([program, str(count), "400"], capture_output=True, check=True).stdout.split()]
             for count in (10, 1000, MANY)}
