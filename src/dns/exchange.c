@@ -176,11 +176,14 @@ static void on_answer(void *context, enum sdr_channel_end end, const uint8_t *by
 	due(exchange, 0);
 }
 
+/* The wait for a place in the window may have used up the budget: then nothing is left, and never less, which a timer takes for ages. */
 static sdr_ns patience(const struct sdr_exchange *exchange)
 {
 	sdr_ns timeout = exchange->spec.timeout;
 	sdr_ns left = exchange->started + exchange->spec.budget - exchange->sent_at;
-	return exchange->spec.budget > 0 && left < timeout ? left : timeout;
+	if (exchange->spec.budget == 0 || left >= timeout)
+		return timeout;
+	return left > 0 ? left : 0;
 }
 
 static void send_question(struct sdr_exchange *exchange)

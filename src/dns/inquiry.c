@@ -149,7 +149,9 @@ static enum sdr_status name_start(struct sdr_inquiry *inquiry)
 			.type = part->reply.type,
 			.server = inquiry->spec.server != NULL ? &inquiry->server : NULL,
 			.timeout = inquiry->spec.timeout,
-			.budget = inquiry->spec.budget > 0 ? left : 0,
+			.budget = inquiry->spec.budget == 0 ? 0
+				: left > 0                  ? left
+							    : 1, /* 0 would be no bound */
 			.tries = inquiry->spec.tries,
 			.tcp = inquiry->spec.tcp,
 			.done = on_done,

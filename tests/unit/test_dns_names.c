@@ -673,6 +673,31 @@ static void test_B17_every_question_is_asked(void **state)
 	assert_int_equal(fixture->server.asked, 1000);
 }
 
+/* More questions than a silent server's window holds: the second try waits for a place longer than its time allows, and still ends. */
+static void test_B17_a_budget_ends_in_a_full_window(void **state)
+{
+	struct fixture *fixture = *state;
+	struct sdr_endpoint server = {.addr = {.version = 4, .bytes = {127, 0, 0, 1}}, .port = fixture->server.port};
+	static const char names[1][SDR_MESSAGE_NAME] = {"silent.example"};
+	const uint16_t type = 1;
+	unsigned done = 0;
+	struct sdr_inquiry_spec spec = {.names = names,
+		.name_count = 1,
+		.types = &type,
+		.type_count = 1,
+		.server = &server,
+		.budget = 200 * SDR_MS,
+		.done = on_count,
+		.context = &done};
+	for (unsigned i = 0; i < 4 * SDR_SERVER_WINDOW; i++) {
+		struct sdr_inquiry *inquiry;
+		assert_int_equal(sdr_inquiry_start(sdr_names_servers(fixture->names), &spec, &inquiry), SDR_OK);
+	}
+	sdr_ns begun = sdr_clock_now();
+	run_until(fixture, &done, 4 * SDR_SERVER_WINDOW);
+	assert_true(sdr_clock_now() - begun < 10 * SDR_SECOND); /* c-ares would give them up after 30 s */
+}
+
 /* Lookups given up at any moment; the sanitizers watch. */
 static void test_B18_cancel(void **state)
 {
@@ -765,6 +790,7 @@ int main(void)
 		TEST(test_fail_over),
 		TEST(test_search_list),
 		TEST(test_B17_every_question_is_asked),
+		TEST(test_B17_a_budget_ends_in_a_full_window),
 		TEST(test_B18_cancel),
 		TEST(test_B19_descriptors_past_1023),
 		TEST(test_the_loop_is_never_blocked),
