@@ -1,4 +1,5 @@
 /* main.c - the order of a start: descriptors, privileges, locale, and only then the command line. */
+#include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
@@ -183,6 +184,19 @@ static enum sdr_exit run(struct sdr_app *app, const struct globals *globals, str
 	return is_of_dashboard(globals, err) || is_slip(app, globals, err) ? SDR_EXIT_FAIL : open_dashboard(app, globals, err);
 }
 
+static int print_version(struct sdr_out *err)
+{
+	struct sdr_out out;
+	sdr_out_init(&out, stdout, SDR_COLOUR_NEVER);
+	sdr_out_line(&out, SDR_TONE_PLAIN, "sounder %s", SOUNDER_VERSION);
+	if (!out.failed)
+		return SDR_EXIT_YES;
+	if (out.failure == EPIPE)
+		return SDR_EXIT_NO;
+	sdr_out_line(err, SDR_TONE_PLAIN, "sounder: standard output: %s", strerror(out.failure));
+	return SDR_EXIT_FAIL;
+}
+
 int main(int argc, char **argv)
 {
 	struct sdr_privilege privilege;
@@ -200,7 +214,7 @@ int main(int argc, char **argv)
 		return SDR_EXIT_FAIL;
 	}
 	if (globals.version)
-		return printf("sounder %s\n", SOUNDER_VERSION) < 0 || fflush(stdout) != 0 ? SDR_EXIT_FAIL : SDR_EXIT_YES;
+		return print_version(&err);
 	struct sdr_app *app = sdr_app_new(&privilege);
 	if (!app) {
 		complain(&err, sdr_status_text(SDR_ENOMEM));

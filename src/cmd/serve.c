@@ -92,16 +92,6 @@ static enum sdr_status take_service(struct plan *plan, const char *word, struct 
 	return SDR_OK;
 }
 
-static enum sdr_status find_port(
-	const struct sdr_arg *arg, const struct sdr_hostport *parts, enum sdr_transport transport, uint16_t *port, struct sdr_error *error)
-{
-	struct sdr_error inner = {0};
-	enum sdr_status status = sdr_registry_service_port(NULL, parts->service, transport, port, &inner);
-	if (status != SDR_OK)
-		sdr_error_set(error, 0, "--%s %s: %s", arg->option->name, arg->text, inner.text);
-	return status;
-}
-
 static enum sdr_status take_socket(struct plan *plan, const struct sdr_arg *arg, enum sdr_transport transport, struct sdr_error *error)
 {
 	const struct sdr_service_type *type = plan->group.type;
@@ -116,7 +106,7 @@ static enum sdr_status take_socket(struct plan *plan, const struct sdr_arg *arg,
 	enum sdr_status status = sdr_hostport_parse(arg->text, &parts, &inner);
 	uint16_t port = type->port;
 	if (status == SDR_OK && parts.has_service)
-		status = find_port(arg, &parts, transport, &port, &inner);
+		status = sdr_registry_service_port(NULL, parts.service, transport, &port, &inner);
 	if (status != SDR_OK) {
 		sdr_error_set(error, 0, "--%s %s: %s", arg->option->name, arg->text, inner.text);
 		return status;
