@@ -26,10 +26,12 @@ struct sweeping {
 	uv_timer_t deadline;
 };
 
-/* A sink may not remove a target: that is done between two turns of the loop. Without memory for the note the target just stays. */
+/* A sink may not remove a target: that is done between two turns of the loop, and soon: this one does not wait for anything more.
+ * Without memory for the note the target just stays. */
 static void note_over(struct sweeping *s, uint32_t id)
 {
 	s->done++;
+	uv_stop(sdr_app_loop(s->run->app));
 	if (s->over_count == s->over_capacity) {
 		size_t n = s->over_capacity ? s->over_capacity * 2 : 512;
 		uint32_t *over = realloc(s->over, n * sizeof *over);
@@ -91,6 +93,7 @@ static void on_deadline(uv_timer_t *timer)
 {
 	struct sweeping *s = timer->data;
 	s->stopped = true;
+	uv_stop(timer->loop); /* called from a timer, UV_RUN_ONCE would go on to wait */
 }
 
 static void feed(struct sweeping *s)
