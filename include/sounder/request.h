@@ -55,6 +55,7 @@ struct sdr_watch {
 	const char *const *names; /* [count], target and host of each; NULL: the specs have their own */
 	const char *options;      /* with `names`: the line that adds one target, without the target */
 	bool sweep;               /* each target is asked once, as fast as it goes; a word is told of each */
+	bool find_mtu;            /* the largest packet that gets through is looked for, once */
 	bool fping;               /* text and exit codes are fping's */
 	bool fping_all;           /* with every round trip in the summary, -C */
 	enum { SDR_UNTIL_STOPPED, SDR_UNTIL_UP, SDR_UNTIL_DOWN } until; /* each target ends as soon as it is that */

@@ -19,6 +19,7 @@ struct shell_run {
 void sdr_lookup_run(struct shell_run *run);
 void sdr_filter_run(struct shell_run *run);
 void sdr_watch_run(struct shell_run *run);
+void sdr_mtu_run(struct shell_run *run);   /* a watch that looks for each target's path MTU */
 void sdr_sweep_run(struct shell_run *run); /* a watch whose targets are asked once */
 void sdr_serve_run(struct shell_run *run);
 

@@ -209,6 +209,26 @@ def test_D13_what_routers_say():
         assert big and big[0]["icmp_code"] == 4 and big[0]["mtu"] == 1000, [p for p in probes if p["target"] == "10.3.0.9"]
 
 
+def test_D13_the_path_mtu_is_found():
+    """Where the router says what fits, and where it keeps silent."""
+    need("nft", "nsenter")
+    peer = """in_router sh -c 'unshare -n sleep 30 & echo $! > '$d/pid; sleep 0.2; q=$(cat $d/pid)
+        nsenter -t $q -n true 2>/dev/null || exit 99
+        in_router ip link set b1 netns $q
+        nsenter -t $q -n sh -c 'ip link set lo up; ip addr add 10.3.0.9/24 dev b1; ip link set b1 mtu 1000 up; ip route add default via 10.3.0.1'
+        in_router ip neigh del 10.3.0.9 dev b0"""
+    done = isolated("d=$(mktemp -d)" + ROUTER + peer + """
+        $SOUNDER ping --find-mtu --json 10.3.0.9
+        in_router nft add chain ip t o '{ type filter hook output priority 0; }'; in_router nft add rule ip t o icmp type destination-unreachable drop
+        ip route flush cache
+        $SOUNDER ping --find-mtu --json 10.3.0.9 127.0.0.1; kill $q $r; rm -r $d""", timeout=90)
+    if done.returncode == 99:
+        raise Skip("no third namespace here")
+    objects = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [o["path_mtu"] for o in objects[:2]] == [1000, 1000] and objects[0]["payload"] == 972, (objects, done.stderr)
+    assert objects[2]["path_mtu"] == 65535, objects
+
+
 def test_D15_full_queue_is_no_loss():
     done = in_namespace("""
         ip link add q0 type veth peer name q1 || exit 99
