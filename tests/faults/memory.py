@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import socket
+import struct
 import subprocess
 import tempfile
 import threading
@@ -13,6 +14,7 @@ import time
 
 import harness
 from harness import SOUNDER, Skip
+from terminal import Screen
 
 SAMPLES = int(os.environ.get("FAILMALLOC_SAMPLES", "14"))  # allocations of a command that are made to fail, spread over all
 SPARED = "libldns,uv_loop_init"  # ldns uses what it could not allocate, libuv aborts where pthread_atfork fails
@@ -113,12 +115,17 @@ def each(cases, check):
         return [words for words in pool.map(lambda case: check(*case), cases) if words]
 
 
-def test_valgrind():
+def valgrind(*more):
+    """The command that runs another under valgrind: exit code 99 where something is wrong."""
     harness.need("valgrind")
     if sanitized():
         raise Skip("built with a sanitizer")
-    prefix = ["valgrind", "-q", "--leak-check=full", "--show-leak-kinds=definite", "--errors-for-leak-kinds=definite", "--error-exitcode=99",
-              "--child-silent-after-fork=yes"]
+    return ["valgrind", "-q", "--leak-check=full", "--show-leak-kinds=definite", "--errors-for-leak-kinds=definite", "--error-exitcode=99",
+            "--child-silent-after-fork=yes", *more]
+
+
+def test_valgrind():
+    prefix = valgrind()
 
     def check(name, case):
         code, text = ended(case[0], environment(), prefix)
@@ -127,6 +134,57 @@ def test_valgrind():
     with commands() as cases:
         found = each(cases.items(), check)
     assert not found, "\n".join(found)
+
+
+def test_valgrind_dashboard():
+    """Each panel, targets that answer and that don't, a server, help, another size; then it quits."""
+    with harness.folder() as folder:
+        log = folder / "valgrind"
+        inside = [*harness.namespace(), "sh", "-c", 'ip link set lo up && exec "$@"', "sh"]  # what a dashboard asks by itself stays in there
+        with Screen(rows=40, columns=120, prefix=[*inside, *valgrind(f"--log-file={log}")]) as screen:
+            screen.read_until(b"Overview", 20)
+            for line in ("serve echo --tcp 127.0.0.1:10007", "echo 127.0.0.1:10007 -i 200ms", "tcp 127.0.0.1:9 -i 200ms", "ping 127.0.0.1",
+                         "dns db1.test --server 127.0.0.1:9", "head http://127.0.0.1:9/", "nonsense"):
+                screen.send(b":" + line.encode() + b"\r")
+                screen.read(0.3)
+            for keys in (b"1", b"2", b"3", b"4", b"5", b"6", b"7", b"8", b"9", b"1", b"?", b"\033"):
+                screen.send(keys)
+                screen.read(0.4)
+            screen.resize(12, 50)
+            screen.read(0.5)
+            screen.send(b":quit\r")
+            end = time.monotonic() + 20
+            while screen.process.poll() is None and time.monotonic() < end:
+                screen.read(0.2)
+            code = screen.process.poll()
+        said = log.read_text(errors="replace") if log.exists() else ""
+    assert code == 0 and not said, f"exit {code}\n{said[-3000:]}"
+
+
+def test_valgrind_serve():
+    """Both services over both transports, clients that stay, leave and reset, then SIGTERM."""
+    ports = harness.free_port(), harness.free_port()
+    words = ["serve"]
+    for service, port in zip(("echo", "daytime"), ports):
+        words += [service, "--tcp", f"127.0.0.1:{port}", "--udp", f"127.0.0.1:{port}"]
+    with harness.folder() as folder, harness.process(*valgrind(f"--log-file={folder}/valgrind"), SOUNDER, *words) as server:
+        for port in ports:
+            harness.wait_port(port, seconds=20)
+        with socket.create_connection(("127.0.0.1", ports[0])) as stays:
+            for port in ports:
+                with socket.create_connection(("127.0.0.1", port)) as client, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams:
+                    client.settimeout(10)
+                    datagrams.settimeout(10)
+                    client.sendall(b"hello")
+                    assert client.recv(100)
+                    datagrams.sendto(b"hello", ("127.0.0.1", port))
+                    assert datagrams.recv(100)
+                    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            stays.sendall(b"x" * 100000)
+            server.terminate()
+            code = server.wait(20)
+        said = (folder / "valgrind").read_text(errors="replace")
+    assert code == 0 and not said, f"exit {code}\n{said[-3000:]}"
 
 
 def shim():

@@ -22,9 +22,10 @@ def stat_of(pid):
 
 
 class Screen:
-    """sounder on a pty of its own session; the slave is kept open where its modes are to be looked at afterwards."""
+    """sounder on a pty of its own session; the slave is kept open where its modes are to be looked at afterwards. `prefix`: a command
+    that runs it."""
 
-    def __init__(self, *args, rows=24, columns=80, env=None, ignore=(), keep=True):
+    def __init__(self, *args, rows=24, columns=80, env=None, ignore=(), keep=True, prefix=()):
         self.master, self.slave = pty.openpty()
         self.resize(rows, columns)
         self.before = termios.tcgetattr(self.slave)
@@ -39,7 +40,7 @@ class Screen:
             for number in ignore:
                 signal.signal(number, signal.SIG_IGN)
 
-        self.process = subprocess.Popen([SOUNDER, *args], stdin=self.slave, stdout=self.slave, stderr=self.slave, env=full, preexec_fn=begin,
+        self.process = subprocess.Popen([*prefix, SOUNDER, *args], stdin=self.slave, stdout=self.slave, stderr=self.slave, env=full, preexec_fn=begin,
                                         close_fds=True)
         if not keep:
             os.close(self.slave)
