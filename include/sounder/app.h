@@ -18,12 +18,14 @@
 struct uv_loop_s;
 struct sdr_app;
 
-/* Makes the app; the loop and each part are made when first asked for, so that a pure lookup opens nothing. `privilege` is borrowed for the app's life. NULL when out of memory. */
+/* Makes the app; the loop and each part are made when first asked for, so that a pure lookup opens nothing. `privilege`
+ * is borrowed for the app's life. NULL when out of memory. */
 struct sdr_app *sdr_app_new(const struct sdr_privilege *privilege);
 
 /* Closes everything and runs the loop until it is empty. */
 void sdr_app_free(struct sdr_app *app);
 
+/* The parts. None is ever NULL: without memory or descriptors for one the process says so and exits with 2. */
 struct uv_loop_s *sdr_app_loop(struct sdr_app *app);
 struct sdr_engine *sdr_app_engine(struct sdr_app *app);
 struct sdr_model *sdr_app_model(struct sdr_app *app); /* fed by the engine once sdr_app_watch_model was called */

@@ -34,8 +34,8 @@ enum sdr_target_event { SDR_TARGET_ADDED, SDR_TARGET_CHANGED, SDR_TARGET_FINISHE
  * and must neither add nor remove targets nor sinks. */
 struct sdr_sink {
 	void *context;
-	void (*on_target)(void *context, const struct sdr_target *target, enum sdr_target_event event); /* may be NULL */
-	void (*on_result)(void *context, const struct sdr_target *target, const struct sdr_result *result);
+	void (*on_target)(void *context, const struct sdr_target *target, enum sdr_target_event event);     /* may be NULL */
+	void (*on_result)(void *context, const struct sdr_target *target, const struct sdr_result *result); /* likewise */
 };
 
 /* Adds a target; its first probe leaves on the loop's next turn or as the pacing has it. `id` may be NULL.
@@ -46,13 +46,14 @@ SDR_MUST_CHECK enum sdr_status sdr_engine_add(
 /* Removes a target; no callback for it follows but REMOVED, on the loop's next turn at the latest. ENOENT. */
 enum sdr_status sdr_engine_remove(struct sdr_engine *engine, uint32_t id);
 
-/* Probes once, now, beside its schedule. ENOENT. */
+/* Probes once, on the next turn, beside its schedule and whatever its phase; a FAILED target is resolved anew instead, unless its address is
+ * of the wrong family. ENOENT. */
 enum sdr_status sdr_engine_again(struct sdr_engine *engine, uint32_t id);
 
-/* Stops or resumes sending to one target. ENOENT. */
+/* Stops or resumes sending to one target; what is under way still comes in. ENOENT. */
 enum sdr_status sdr_engine_pause(struct sdr_engine *engine, uint32_t id, bool pause);
 
-/* The ceiling on probes a second over all targets; default 1000. */
+/* The ceiling on probes a second over all targets; default 1000, 0 counts as 1. */
 void sdr_engine_set_rate(struct sdr_engine *engine, uint32_t per_second);
 uint32_t sdr_engine_rate(const struct sdr_engine *engine);
 double sdr_engine_demand(const struct sdr_engine *engine); /* probes a second the targets ask for */
@@ -63,8 +64,8 @@ uint32_t sdr_engine_limit(const struct sdr_engine *engine);
 uint32_t sdr_engine_backlog(const struct sdr_engine *engine); /* targets on the schedule, or waiting for their address */
 uint32_t sdr_engine_running(const struct sdr_engine *engine); /* targets not FINISHED and not FAILED for good */
 
-/* Sinks are called in the order of adding; `sink` is copied, its context borrowed until removed. */
+/* Sinks are called in the order of adding; `sink` is copied, its context borrowed until removed. ENOMEM: there are eight already. */
 SDR_MUST_CHECK enum sdr_status sdr_engine_sink_add(struct sdr_engine *engine, const struct sdr_sink *sink);
-void sdr_engine_sink_remove(struct sdr_engine *engine, void *context);
+void sdr_engine_sink_remove(struct sdr_engine *engine, void *context); /* all with that context; none is called any more */
 
 #endif

@@ -30,6 +30,7 @@ struct sdr_route {
 	uint32_t metric;
 };
 
+/* The view: counts and, by position, rows; NULL past the end. What is pointed to is valid until the version changes, which is in the loop. */
 uint64_t sdr_host_version(const struct sdr_host *host);
 unsigned sdr_host_interface_count(const struct sdr_host *host);
 const struct sdr_interface *sdr_host_interface(const struct sdr_host *host, unsigned index);

@@ -36,7 +36,7 @@ struct sdr_names_answer {
 	const char *const *aliases; /* names on the way there, NULL-terminated */
 	unsigned count;
 	const struct sdr_names_address *addresses; /* [count] */
-	sdr_ns elapsed;
+	sdr_ns elapsed;                            /* from the call to the answer, all sources and tries */
 };
 
 /* A lookup under way. */
@@ -52,7 +52,7 @@ SDR_MUST_CHECK enum sdr_status sdr_names_addresses(
 SDR_MUST_CHECK enum sdr_status sdr_names_reverse(
 	struct sdr_names *names, const struct sdr_names_query *query, struct sdr_names_call **call, struct sdr_error *error);
 
-/* Gives a lookup up; `done` will not be called. */
+/* Gives a lookup up; `done` will not be called. Not from within its `done`, nor after it. */
 void sdr_names_cancel(struct sdr_names *names, struct sdr_names_call *call);
 
 /* One configured resolver, for the overview. */

@@ -139,12 +139,12 @@ struct sdr_ping_options {
 
 struct sdr_http_options {
 	const char *url;    /* complete, or NULL for host:port */
-	const char *method; /* "HEAD" or "GET" */
+	const char *method; /* "HEAD" or "GET"; NULL: HEAD */
 	bool http10, bare, insecure;
 	const char *cacert, *connect_to, *proxy;
 	const char *const *headers; /* "Name: value", NULL-terminated; or NULL */
-	uint64_t body_max;          /* bytes; 0: 64 MiB for get, 1 MiB for probes */
-	/* The body as it comes (`get`), or NULL. Called from the loop; returns whether to go on. */
+	uint64_t body_max;          /* bytes after which the body is cut; 0: 1 MiB */
+	/* The body as it comes (`get`), or NULL. Called from the loop; returns whether to go on; must not remove the target. */
 	bool (*on_body)(void *context, const void *bytes, size_t length);
 	void *on_body_context;
 };
@@ -157,7 +157,7 @@ struct sdr_dns_options {
 
 struct sdr_echo_options { /* echo and daytime */
 	bool udp;
-	uint32_t size; /* payload bytes; 0: 64 */
+	uint32_t size; /* payload bytes of echo: to 65507 by UDP, to 1 MiB by TCP; 0: 64 */
 };
 
 /* What to probe, and how. The engine copies it whole. */
@@ -169,7 +169,7 @@ struct sdr_spec {
 	uint8_t family;     /* 4, 6, or 0 for RFC 6724's choice */
 	const char *server; /* resolver "ADDR[:PORT]", or NULL for the system's */
 	sdr_ns interval;    /* 10 ms .. 1 h; 0: once */
-	sdr_ns timeout;     /* 0: the type's default */
+	sdr_ns timeout;     /* of one probe, name lookup apart; 0: the type's default */
 	uint64_t count; /* probes to send; 0: for ever (once, where interval is 0); above 1 without interval: the type's default interval */
 	const char *line; /* the command line that adds just this target, for :write-config and copy-as-command; may be NULL */
 	struct sdr_ping_options ping;

@@ -45,7 +45,7 @@ struct sdr_port_range {
 /* Parses "6000-6010" or one number.  EINVAL (no number, or the end below the start), ERANGE (above 65535) with `error`. */
 SDR_MUST_CHECK enum sdr_status sdr_port_range_parse(const char *text, struct sdr_port_range *range, struct sdr_error *error);
 
-/* One row. Text lives as long as the registry; it may hold any bytes (a file's), so sinks sanitise it. */
+/* One row. Text lives until sdr_registry_refresh returns true; it may hold any bytes (a file's), so sinks sanitise it. */
 struct sdr_port_row {
 	uint16_t port;      /* the first */
 	uint16_t port_last; /* the same, or the last of a range */

@@ -28,7 +28,8 @@ enum sdr_request_kind {
 	SDR_REQUEST_FILTER
 };
 
-/* Where a lookup's answers go. `emit` once per object, then `done` once. */
+/* Where a lookup's answers go: `emit` once per object. What was begun by `start` ends in `done`, once, from the loop; `answer` and `finish`
+ * return their exit code instead. */
 struct sdr_answers {
 	void *context;
 	void (*emit)(void *context, const struct sdr_sheet *sheet);

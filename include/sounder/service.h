@@ -14,7 +14,8 @@ struct sdr_service_type {
 	uint16_t fallback_port; /* used when that one can't be had */
 };
 
-/* Zero means the default: on a loopback bind no limit but the reserve of descriptors, elsewhere the figures given here. */
+/* Zero means the default: on a loopback bind no limit but the reserve of descriptors, elsewhere the figures given here. Of a source (an IPv4
+ * address or /64 by TCP, a /24 or /56 by UDP) 1000 at most, of rates 100,000. */
 struct sdr_service_limits {
 	uint32_t clients_max;        /* 128 */
 	uint32_t per_source_max;     /* 10 */
@@ -33,14 +34,14 @@ struct sdr_service_spec {
 };
 
 enum sdr_service_event_kind {
-	SDR_SERVICE_LISTENING,
-	SDR_SERVICE_ACCEPTED,
-	SDR_SERVICE_CLOSED,
-	SDR_SERVICE_REFUSED,
-	SDR_SERVICE_DROPPED,
-	SDR_SERVICE_ANSWERED,
-	SDR_SERVICE_FAILED,
-	SDR_SERVICE_STOPPED
+	SDR_SERVICE_LISTENING, /* the socket is up; `why`: another port than the one asked for */
+	SDR_SERVICE_ACCEPTED,  /* TCP: a client */
+	SDR_SERVICE_CLOSED,    /* TCP: a client has gone, or was sent away: `why` */
+	SDR_SERVICE_REFUSED,   /* TCP: a client beyond the limits; reset at once */
+	SDR_SERVICE_DROPPED,   /* UDP: a datagram that is not answered */
+	SDR_SERVICE_ANSWERED,  /* UDP: one that is */
+	SDR_SERVICE_FAILED,    /* TCP: accepting pauses for a second, for want of descriptors or memory; told once a minute */
+	SDR_SERVICE_STOPPED    /* the last event of a listener */
 };
 const char *sdr_service_event_word(enum sdr_service_event_kind kind); /* "listening" ... */
 
@@ -79,11 +80,11 @@ const struct sdr_service_type *sdr_service_at(unsigned index); /* NULL past the 
 const struct sdr_service_type *sdr_service_find(const char *name);
 
 /* Starts a listener. `id` and `bound` (the endpoint really had) may be NULL.
- * EPERM, EINUSE, EINVAL (no such local address), ESYSTEM with `error`. A LISTENING event follows on the loop's next turn. */
+ * EPERM, EINUSE, EINVAL (no such local address, a group's), ESYSTEM with `error`; ENOMEM. A LISTENING event follows on the loop's next turn. */
 SDR_MUST_CHECK enum sdr_status sdr_services_start(struct sdr_services *services, const struct sdr_service_spec *spec, uint32_t *id,
 	struct sdr_endpoint *bound, struct sdr_error *error);
 
-/* Stops a listener and closes its clients. ENOENT. */
+/* Stops a listener and closes its clients; CLOSED of each and STOPPED follow from the loop. ENOENT. */
 enum sdr_status sdr_services_stop(struct sdr_services *services, uint32_t id);
 
 unsigned sdr_services_count(const struct sdr_services *services);
@@ -92,7 +93,8 @@ unsigned sdr_services_client_count(const struct sdr_services *services, uint32_t
 bool sdr_services_client(const struct sdr_services *services, uint32_t id, unsigned index, struct sdr_service_client *client);
 uint64_t sdr_services_version(const struct sdr_services *services);
 
-/* Sinks of events, called from the loop. */
+/* Sinks of events, called from the loop, until the services are freed; each may stop listeners. Of events about clients 10 a second are told
+ * (100 at once); the next one's `why` counts those left out. ENOMEM: there are eight sinks already. */
 SDR_MUST_CHECK enum sdr_status sdr_services_sink_add(
 	struct sdr_services *services, void (*on_event)(void *context, const struct sdr_service_event *), void *context);
 

@@ -25,7 +25,7 @@ void sdr_settings_free(struct sdr_settings *settings);
 
 const struct sdr_setting *sdr_setting_at(unsigned index); /* the table; NULL past the end */
 
-/* ENOENT, EINVAL, ERANGE with `error`. */
+/* Sets one; nothing changes on failure. ENOENT, EINVAL, ERANGE with `error`; ENOMEM. */
 SDR_MUST_CHECK enum sdr_status sdr_settings_set(
 	struct sdr_settings *settings, const char *name, const char *value, struct sdr_error *error);
 

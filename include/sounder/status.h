@@ -32,7 +32,7 @@ enum sdr_status {
 		SDR_STATUS_COUNT
 };
 
-/* What a command's process ends with (CONTRACT of the command line). The worst of several is the largest. */
+/* What a command's process ends with . The worst of several is the largest. */
 enum sdr_exit {
 	SDR_EXIT_YES = 0,          /* a positive answer */
 	SDR_EXIT_NO = 1,           /* a negative answer: nothing found, no reply, refused, an HTTP status of 400 or above */
