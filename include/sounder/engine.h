@@ -46,8 +46,8 @@ SDR_MUST_CHECK enum sdr_status sdr_engine_add(
 /* Removes a target; no callback for it follows but REMOVED, on the loop's next turn at the latest. ENOENT. */
 enum sdr_status sdr_engine_remove(struct sdr_engine *engine, uint32_t id);
 
-/* Probes once, on the next turn, beside its schedule and whatever its phase; a FAILED target is resolved anew instead, unless its address is
- * of the wrong family. ENOENT. */
+/* Probes once, on the next turn, beside its schedule, also what is PAUSED or FINISHED; a FAILED target is resolved anew instead, unless its
+ * address is of the wrong family. Nothing while RESOLVING: its first probe is to come anyway. ENOENT. */
 enum sdr_status sdr_engine_again(struct sdr_engine *engine, uint32_t id);
 
 /* Stops or resumes sending to one target; what is under way still comes in. ENOENT. */
