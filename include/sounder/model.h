@@ -120,9 +120,8 @@ void sdr_model_note(struct sdr_model *model, sdr_wall when, enum sdr_tone tone, 
 struct sdr_model *sdr_model_freeze(struct sdr_model *model);
 void sdr_model_thaw(struct sdr_model *copy);
 
-/* Changes what makes a state, from now on; the present limits are read with sdr_model_limits. */
+/* Changes what makes a state, from now on. */
 void sdr_model_set_limits(struct sdr_model *model, const struct sdr_limits *limits);
-const struct sdr_limits *sdr_model_limits(const struct sdr_model *model);
 
 /* Forgets figures and series of one position, or of all (UINT32_MAX); states stay. */
 void sdr_model_reset(struct sdr_model *model, uint32_t position);

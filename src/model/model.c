@@ -353,11 +353,6 @@ void sdr_model_set_limits(struct sdr_model *model, const struct sdr_limits *limi
 		model->limits.replies = 1;
 }
 
-const struct sdr_limits *sdr_model_limits(const struct sdr_model *model)
-{
-	return &model->limits;
-}
-
 void sdr_model_reset(struct sdr_model *model, uint32_t position)
 {
 	model->version++;
