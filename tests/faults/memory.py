@@ -17,6 +17,7 @@ from harness import SOUNDER, Skip
 from terminal import Screen
 
 SAMPLES = int(os.environ.get("FAILMALLOC_SAMPLES", "14"))  # allocations of a command that are made to fail, spread over all
+GIVEN_UP = "OpenSSL internal error"  # OpenSSL 3.5 aborts by itself where it gets no memory for its locks
 SPARED = "libldns,uv_loop_init"  # ldns uses what it could not allocate, libuv aborts where pthread_atfork fails
 LIMIT = 15  # seconds; a command that takes longer hangs
 
@@ -209,6 +210,8 @@ def check_failure(name, case, at, goes_on):
     more = {"FAILMALLOC_ON": 1} if goes_on else {}
     code, text = ended(case[0], environment(LD_PRELOAD=shim(), FAILMALLOC_AT=at, FAILMALLOC_SPARE=SPARED, **more))
     if code in (0, 1, 2) and (code == 0 or text.strip()):
+        return ""
+    if code == -6 and GIVEN_UP in text:
         return ""
     return f"{name}, allocation {at}{' and all after it' if goes_on else ''}: exit {code}: {text[-600:]}"
 
