@@ -8,6 +8,7 @@ suite=$1
 if [ "${FRESH_ROOT:-}" = "" ]; then
 	FRESH_ROOT=$(mktemp -d "/tmp/fresh-$suite.XXXXXX")
 	export FRESH_ROOT
+	chmod 755 "$FRESH_ROOT"
 	trap 'rm -rf --one-file-system "$FRESH_ROOT"' EXIT
 	trap 'exit 130' INT TERM
 	mirror=$(apt-get indextargets --format '$(SITE)' | grep '/debian$' | head -n 1)
