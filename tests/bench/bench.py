@@ -1,5 +1,5 @@
 """bench.py [NAME...] - sounder's figures beside its peers', in one run. Each bench_NAME.py here holds one subject and yields rows
-(what, sounder, peer, ratio, goal). Prints them and writes RESULTS.md with the date and the machine.
+(what, sounder, peer, ratio, goal). Prints them and writes their sections of RESULTS.md with the date and the machine.
 A figure fails only at ten times its goal, where it is a hang or a leak."""
 import datetime
 import importlib
@@ -28,19 +28,27 @@ def table(rows):
     return "\n".join(text)
 
 
+def kept():
+    """The sections of the last RESULTS.md, by their titles: a run of some subjects leaves the others as they were."""
+    path = HERE / "RESULTS.md"
+    text = path.read_text() if path.exists() else ""
+    return {part.splitlines()[0]: "## " + part.rstrip() + "\n" for part in text.split("\n## ")[1:]}
+
+
+def section(module, rows):
+    when = datetime.datetime.now().astimezone().isoformat(timespec="minutes")
+    return f"## {module.TITLE}\n\n{module.__doc__.strip()}\n\nTaken {when} on {figures.machine()}.\n\n{table(rows)}\n"
+
+
 def main():
-    wanted = sys.argv[1:]
-    parts, bad = [], []
-    for name, module in subjects(wanted):
+    parts, bad = kept(), []
+    for name, module in subjects(sys.argv[1:]):
         print(f"{name}: {module.TITLE}", flush=True)
         rows = list(module.rows(os.environ["SOUNDER"]))
-        parts.append(f"## {module.TITLE}\n\n{module.__doc__.strip()}\n\n{table(rows)}\n")
+        parts[module.TITLE] = section(module, rows)
         print(table(rows) + "\n", flush=True)
         bad += [row["what"] for row in rows if row.get("value") and row.get("limit") and row["value"] > 10 * row["limit"]]
-    when = datetime.datetime.now().astimezone().isoformat(timespec="minutes")
-    text = f"# Figures\n\nTaken {when} on {figures.machine()}, by `./dev bench`. Median [range] of paired runs.\n\n" + "\n".join(parts)
-    if not wanted:
-        (HERE / "RESULTS.md").write_text(text)
+        (HERE / "RESULTS.md").write_text("# Figures\n\nBy `./dev bench`. Median [range] of paired runs.\n\n" + "\n".join(parts.values()))
     for what in bad:
         print(f"ten times over its goal: {what}")
     sys.exit(1 if bad else 0)

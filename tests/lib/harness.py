@@ -115,11 +115,11 @@ def namespace(more=""):
 
 
 def in_namespace(script, timeout=60, env=None):
-    """Runs a shell script in a network namespace of its own with lo up and ping sockets for everyone. SOUNDER is set."""
+    """Runs a shell script in a network and mount namespace of its own with lo up and ping sockets for everyone. SOUNDER is set."""
     prelude = "set -e; ip link set lo up; echo '0 2147483647' > /proc/sys/net/ipv4/ping_group_range 2>/dev/null || " \
               "echo '0 0' > /proc/sys/net/ipv4/ping_group_range; set +e\n"
     full = {**os.environ, "SOUNDER": SOUNDER, "LC_ALL": "C.UTF-8", "PATH": os.environ.get("PATH", "") + ":/usr/sbin:/sbin", **(env or {})}
-    return subprocess.run([*namespace(), "sh", "-c", prelude + script], capture_output=True, text=True, errors="surrogateescape",
+    return subprocess.run([*namespace("m"), "sh", "-c", prelude + script], capture_output=True, text=True, errors="surrogateescape",
                           timeout=timeout, env=full, stdin=subprocess.DEVNULL)
 
 
