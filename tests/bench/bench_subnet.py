@@ -67,7 +67,7 @@ def stream(sounder, args, path):
 
 
 def stream_rows(sounder, folder):
-    sample = 300
+    sample = 60
     with open(f"{folder}/addresses") as f:
         head = [next(f) for _ in range(sample)]
     with open(f"{folder}/few", "w") as f:
