@@ -56,8 +56,6 @@ def grep_rows(sounder, folder):
                "sounder": figures.spread([getattr(r, figure) for r in results["sounder"]]),
                "peer": "grepcidr " + figures.spread([getattr(r, figure) for r in results["grepcidr"]]),
                "ratio": figures.spread(ratios) + " times as fast", "goal": ">= 5", "value": 1 / statistics.median(ratios), "limit": 1 / 5}
-    yield {"what": "subnet grep, resident MB", "sounder": figures.spread([r.rss_kib / 1024 for r in results["sounder"]]),
-           "peer": "grepcidr " + figures.spread([r.rss_kib / 1024 for r in results["grepcidr"]])}
 
 
 def stream(sounder, args, path):
@@ -81,11 +79,6 @@ def stream_rows(sounder, folder):
         name = " ".join(os.path.basename(a) for a in args)
         yield {"what": f"{name}, {LINES:,} addresses, lines/s", "sounder": figures.spread(mine, 4), "peer": "xargs ipcalc " + figures.spread(peer),
                "ratio": figures.spread([a / b for a, b in zip(mine, peer)]), "goal": ">= 100,000", "value": 1e5 / statistics.median(mine), "limit": 1}
-    with open(f"{folder}/addresses") as f:
-        rss = figures.run([sounder, "ip", "-"], stdin=f).rss_kib / 1024
-    with open(f"{folder}/few") as f:
-        few = figures.run([sounder, "ip", "-"], stdin=f).rss_kib / 1024
-    yield {"what": f"ip -, resident MB after {LINES:,} lines", "sounder": f"{rss:.3g}", "peer": f"after {sample}: {few:.3g}", "goal": "the same"}
 
 
 def table_rows():
