@@ -2,7 +2,6 @@
 """Rows E and F of the fault catalogue on the built binary: servers under forged, greedy, silent and vanished clients; clients whose
 network refuses. What needs a network of its own runs in a namespace: the test then starts this file again inside it."""
 import functools
-import json
 import os
 import resource
 import shutil
@@ -14,39 +13,12 @@ import threading
 import time
 
 import harness
+import serving
 from harness import SOUNDER, Skip, free_port, main, need, run_json, wait_until
 
 
-class Serving:
-    """`sounder serve` during a block; events as they come, its memory and processor time."""
-
-    def __init__(self, *args, prefix=()):
-        self.child = subprocess.Popen([*prefix, SOUNDER, "serve", *map(str, args), "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                      text=True, stdin=subprocess.DEVNULL)
-        self.events = []
-        self.lines = 0
-        self.reader = threading.Thread(target=self.read, daemon=True)
-        self.reader.start()
-
-    def read(self):
-        for line in self.child.stdout:
-            self.events.append(json.loads(line))
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.stop()
-
-    def stop(self):
-        if self.child.poll() is None:
-            self.child.terminate()
-        code = self.child.wait(10)
-        self.reader.join(5)
-        return code
-
-    def of(self, kind):
-        return [event for event in list(self.events) if event["event"] == kind]
+class Serving(serving.Serving):
+    """With its memory and processor time."""
 
     def port(self, service="echo", transport="tcp"):
         found = wait_until(lambda: [e["port"] for e in self.of("listening") if (e["service"], e["transport"]) == (service, transport)])

@@ -3,7 +3,6 @@
 import calendar
 import contextlib
 import hashlib
-import json
 import os
 import random
 import socket
@@ -11,38 +10,12 @@ import subprocess
 import threading
 import time
 
+import serving
 from harness import SOUNDER, folder, free_port, in_namespace, main, need, process, run, run_json, wait_port, wait_until
 
 
-class Serving:
-    """`sounder serve` during a block: `port("echo", "tcp", "127.0.0.1")` of each socket, events as they come."""
-
-    def __init__(self, *args, prefix=(), env=None):
-        self.child = subprocess.Popen([*prefix, SOUNDER, "serve", *map(str, args), "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                      text=True, stdin=subprocess.DEVNULL, env={**os.environ, **(env or {})})
-        self.events = []
-        self.reader = threading.Thread(target=self.read, daemon=True)
-        self.reader.start()
-
-    def read(self):
-        for line in self.child.stdout:
-            self.events.append(json.loads(line))
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.stop()
-
-    def stop(self):
-        if self.child.poll() is None:
-            self.child.terminate()
-        code = self.child.wait(10)
-        self.reader.join(5)
-        return code
-
-    def of(self, kind):
-        return [event for event in list(self.events) if event["event"] == kind]
+class Serving(serving.Serving):
+    """With `port("echo", "tcp", "127.0.0.1")` of each socket."""
 
     def port(self, service, transport, address="127.0.0.1"):
         def look():
