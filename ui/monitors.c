@@ -68,12 +68,12 @@ static void draw_state(const struct cell *cell)
 
 static void draw_target(const struct cell *cell)
 {
-	ui_draw_name(cell->surface, 0, 0, is_bad(cell->row->state) ? cell->style : UI_PLAIN, cell->row->target->spec.target);
+	ui_draw_name(cell->surface, 0, 0, is_bad(cell->row->state) ? cell->style : UI_PLAIN, cell->row->target->typed);
 }
 
 static void draw_kind(const struct cell *cell)
 {
-	ui_draw_text(cell->surface, 0, 0, UI_DIM, cell->row->target->spec.type->label);
+	ui_draw_text(cell->surface, 0, 0, UI_DIM, cell->row->target->spec->type->label);
 }
 
 static void draw_address(const struct cell *cell)
@@ -155,7 +155,7 @@ static void draw_series(const struct cell *cell)
 /* Writes the latest answer's brief fields: "Status 200, First byte 811 ms". */
 static void say_values(const struct sdr_row *row, char *out, size_t size)
 {
-	const struct sdr_probe_type *type = row->target->spec.type;
+	const struct sdr_probe_type *type = row->target->spec->type;
 	size_t at = 0;
 	out[0] = '\0';
 	for (unsigned i = 0; i < type->field_count && at < size; i++) {
@@ -296,14 +296,15 @@ bool ui_monitors_subject(const struct ui_monitors *monitors, struct ui_subject *
 	if (ui_monitors_row(monitors, &row) == UINT32_MAX)
 		return false;
 	const struct sdr_target *target = row.target;
-	snprintf(subject->target, sizeof(subject->target), "%s", target->spec.target);
-	snprintf(subject->name, sizeof(subject->name), "%s", target->spec.host ? target->spec.host : target->spec.target);
+	snprintf(subject->target, sizeof(subject->target), "%s", target->typed);
+	snprintf(subject->name, sizeof(subject->name), "%s", target->host ? target->host : target->typed);
 	if (target->addr.version)
 		sdr_addr_format(subject->address, &target->addr);
-	if (target->spec.port)
-		snprintf(subject->port, sizeof(subject->port), "%u", target->spec.port);
-	if (target->spec.line)
-		snprintf(subject->command, sizeof(subject->command), "%s", target->spec.line);
+	if (target->port)
+		snprintf(subject->port, sizeof(subject->port), "%u", target->port);
+	char *line = sdr_target_line(target);
+	snprintf(subject->command, sizeof(subject->command), "%s", line ? line : "");
+	free(line);
 	subject->id = target->id;
 	return true;
 }

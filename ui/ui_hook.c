@@ -78,7 +78,7 @@ static void change(struct ui *ui, const struct sdr_row *row, uint8_t before)
 		ui_term_bell(ui->term);
 	const char *program = sdr_settings_text(settings, went ? "down-command" : "up-command");
 	if (*program && ui->loop)
-		run(ui, program, row->target->spec.target);
+		run(ui, program, row->target->typed);
 }
 
 static bool make_room(struct ui *ui, uint32_t id)

@@ -19,7 +19,7 @@ static struct sdr_extras *extras_new(const struct sdr_probe_type *type)
 
 struct sdr_entry *sdr_entry_new(const struct sdr_target *target, sdr_ns time)
 {
-	const struct sdr_spec *spec = &target->spec;
+	const struct sdr_spec *spec = target->spec;
 	struct sdr_entry *entry = calloc(1, sizeof *entry);
 	if (!entry)
 		return NULL;
@@ -39,7 +39,7 @@ void sdr_entry_free(struct sdr_entry *entry)
 	if (!entry)
 		return;
 	if (entry->extras) {
-		for (unsigned i = 0; i < brief_fields(entry->target->spec.type); i++)
+		for (unsigned i = 0; i < brief_fields(entry->target->spec->type); i++)
 			free(entry->extras->kept[i].text);
 		sdr_sheet_free(entry->extras->detail);
 		free(entry->extras);
@@ -82,7 +82,7 @@ struct sdr_entry *sdr_entry_copy(const struct sdr_entry *entry)
 	struct sdr_entry *copy = twin(entry, sizeof *entry, &whole);
 	if (!copy)
 		return NULL;
-	copy->extras = extras_copy(entry->extras, entry->target->spec.type, &whole);
+	copy->extras = extras_copy(entry->extras, entry->target->spec->type, &whole);
 	copy->oddities = twin(entry->oddities, sizeof *entry->oddities, &whole);
 	copy->why = twin(entry->why, entry->why ? strlen(entry->why) + 1 : 0, &whole);
 	copy->series.slots = twin(entry->series.slots, (size_t)entry->series.capacity / 2 * 3, &whole);
@@ -102,7 +102,7 @@ struct sdr_oddities *sdr_entry_oddities(struct sdr_entry *entry)
 
 enum sdr_status sdr_entry_fit(struct sdr_entry *entry, sdr_ns time)
 {
-	const struct sdr_spec *spec = &entry->target->spec;
+	const struct sdr_spec *spec = entry->target->spec;
 	uint32_t want = sdr_series_want(spec, time);
 	enum sdr_status status = want > entry->series.capacity ? sdr_series_resize(&entry->series, want) : SDR_OK;
 	return status == SDR_OK ? sdr_past_resize(&entry->past, spec->interval) : status;
@@ -121,7 +121,7 @@ static void text_keep(char **kept, const char *text)
 
 static void values_keep(struct sdr_entry *entry, const struct sdr_result *result)
 {
-	const struct sdr_probe_type *type = entry->target->spec.type;
+	const struct sdr_probe_type *type = entry->target->spec->type;
 	struct sdr_kept *kept = entry->extras->kept;
 	for (unsigned i = 0; i < type->field_count; i++) {
 		if (!type->fields[i].brief)
@@ -136,7 +136,7 @@ static void values_keep(struct sdr_entry *entry, const struct sdr_result *result
 
 void sdr_entry_values(const struct sdr_entry *entry, struct sdr_value *values)
 {
-	const struct sdr_probe_type *type = entry->target->spec.type;
+	const struct sdr_probe_type *type = entry->target->spec->type;
 	const struct sdr_kept *kept = entry->extras ? entry->extras->kept : NULL;
 	for (unsigned i = 0; kept && i < type->field_count; i++)
 		if (type->fields[i].brief)
@@ -147,7 +147,7 @@ void sdr_entry_keep(struct sdr_entry *entry, const struct sdr_result *result)
 {
 	text_keep(&entry->why, result->why);
 	if (!entry->extras && result->detail)
-		entry->extras = extras_new(entry->target->spec.type);
+		entry->extras = extras_new(entry->target->spec->type);
 	if (!entry->extras)
 		return;
 	values_keep(entry, result);
@@ -193,7 +193,7 @@ void sdr_entry_count(struct sdr_entry *entry, const struct sdr_result *result, e
 
 void sdr_entry_gap(struct sdr_entry *entry, sdr_ns at, sdr_ns length)
 {
-	sdr_ns interval = entry->target->spec.interval;
+	sdr_ns interval = entry->target->spec->interval;
 	if (interval <= 0 || length < interval || entry->series.newest == SDR_NS_NONE)
 		return;
 	struct sdr_oddities *odd = sdr_entry_oddities(entry);

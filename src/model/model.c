@@ -75,7 +75,7 @@ static void note_change(struct sdr_model *model, struct sdr_entry *entry, enum s
 			entry->why ? entry->why : sdr_outcome_sentence(entry->outcome));
 	else if (from == SDR_STATE_DOWN)
 		sdr_ledger_end(&model->ledger, entry->serial, entry->since_mono, entry->since);
-	sdr_model_note(model, wall_at(model, model->now), tones[to], entry->target->spec.target, "%s -> %s%s%s%s%s", sdr_state_word(from),
+	sdr_model_note(model, wall_at(model, model->now), tones[to], entry->target->typed, "%s -> %s%s%s%s%s", sdr_state_word(from),
 		sdr_state_word(to), *reason ? " " : "", reason, why ? ": " : "", why ? why : "");
 }
 
@@ -192,7 +192,7 @@ static void add(struct sdr_model *model, const struct sdr_target *target)
 {
 	struct sdr_entry *entry = make_room(model, target->id) ? sdr_entry_new(target, series_time(model)) : NULL;
 	if (!entry) {
-		sdr_model_note(model, wall_at(model, model->now), SDR_TONE_BAD, target->spec.target, "not shown: out of memory");
+		sdr_model_note(model, wall_at(model, model->now), SDR_TONE_BAD, target->typed, "not shown: out of memory");
 		return;
 	}
 	begin_state(model, entry, model->now);
@@ -230,7 +230,7 @@ static void change(struct sdr_model *model, struct sdr_entry *entry, const struc
 	enum sdr_state from = entry->health.state;
 	sdr_ns since = entry->since_mono;
 	if (sdr_entry_fit(entry, series_time(model)) != SDR_OK)
-		sdr_model_note(model, wall_at(model, model->now), SDR_TONE_BAD, target->spec.target, "history stays short: out of memory");
+		sdr_model_note(model, wall_at(model, model->now), SDR_TONE_BAD, target->typed, "history stays short: out of memory");
 	if (target->phase == SDR_PHASE_FAILED)
 		fail(model, entry, target);
 	if (!sdr_state_pause(&entry->health, target->phase == SDR_PHASE_PAUSED))
@@ -250,7 +250,7 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 		on_target(model->copy, target, event);
 	model->order_version += event == SDR_TARGET_ADDED || event == SDR_TARGET_REMOVED;
 	model->member_version += event == SDR_TARGET_ADDED || event == SDR_TARGET_REMOVED;
-	if (event == SDR_TARGET_ADDED && !entry && target->spec.interval > 0) /* what is asked once is a question, not a monitor */
+	if (event == SDR_TARGET_ADDED && !entry && target->spec->interval > 0) /* what is asked once is a question, not a monitor */
 		add(model, target);
 	else if (event == SDR_TARGET_REMOVED && entry)
 		drop(model, entry);

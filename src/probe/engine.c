@@ -29,8 +29,9 @@ struct sdr_engine {
 	struct pace pace;
 	struct resolver resolver;
 	struct targets targets;
-	uint32_t running;       /* targets that are live */
-	sdr_ns wall_less_clock; /* the clocks' distance, read anew each turn: labels need no better */
+	struct spec_share *latest; /* held: what the latest target shares */
+	uint32_t running;          /* targets that are live */
+	sdr_ns wall_less_clock;    /* the clocks' distance, read anew each turn: labels need no better */
 	struct engine_target *news_first, *news_last;
 	uint32_t again_count;    /* targets with `again` set */
 	uint32_t unbegun_count;  /* targets with `unbegun` set */
@@ -70,7 +71,7 @@ static void arm(struct sdr_engine *engine)
 
 static void add_news(struct sdr_engine *engine, struct engine_target *target, enum sdr_target_event event)
 {
-	target->news |= 1u << event;
+	target->news |= (uint8_t)(1u << event);
 	if (!target->in_news) {
 		target->in_news = true;
 		target->next_news = NULL;
@@ -78,7 +79,7 @@ static void add_news(struct sdr_engine *engine, struct engine_target *target, en
 		engine->news_last = target;
 	}
 	bool live = !target->removed && target->face.phase != SDR_PHASE_FINISHED &&
-		!(target->face.phase == SDR_PHASE_FAILED && target->count != 0);
+		!(target->face.phase == SDR_PHASE_FAILED && target->face.spec->count != 0);
 	engine->running += (uint32_t)live - (uint32_t)target->live;
 	target->live = live;
 }
@@ -116,13 +117,24 @@ static void tell_news(struct sdr_engine *engine)
 	}
 }
 
+/* The types' files know a target by its type's verbs and by what they share. */
+static const struct probe_type *type_of(const struct engine_target *target)
+{
+	return (const struct probe_type *)target->face.spec->type;
+}
+
+static bool all_begun(const struct engine_target *target)
+{
+	return target->face.spec->count != 0 && target->face.begun >= target->face.spec->count;
+}
+
 /* Puts a target with an address (or that needs none) on the schedule. */
 static void set_going(struct sdr_engine *engine, struct engine_target *target)
 {
 	set_phase(engine, target, target->paused ? SDR_PHASE_PAUSED : SDR_PHASE_RUNNING);
-	if (target->paused || (target->count != 0 && target->face.begun >= target->count) || sdr_pace_has(&engine->pace, target->face.id))
+	if (target->paused || all_begun(target) || sdr_pace_has(&engine->pace, target->face.id))
 		return;
-	if (sdr_pace_add(&engine->pace, target->face.id, target->face.spec.interval) != SDR_OK) {
+	if (sdr_pace_add(&engine->pace, target->face.id, target->face.spec->interval) != SDR_OK) {
 		sdr_resolve_fail(target, SDR_OUTCOME_LOCAL, sdr_status_text(SDR_ENOMEM));
 		add_news(engine, target, SDR_TARGET_CHANGED);
 	}
@@ -135,8 +147,8 @@ static void after_resolving(void *context, struct engine_target *target)
 		set_going(engine, target);
 	} else {
 		add_news(engine, target, SDR_TARGET_CHANGED);
-		if (target->count == 0 && !target->hopeless)
-			sdr_resolve_add(&engine->resolver, target, sdr_resolve_backoff(target));
+		if (target->face.spec->count == 0 && !target->hopeless)
+			(void)sdr_resolve_add(&engine->resolver, target, sdr_resolve_backoff(target));
 	}
 	arm(engine);
 }
@@ -145,7 +157,7 @@ static void start_probe(struct sdr_engine *engine, struct engine_target *target,
 {
 	target->face.begun++;
 	target->pending++;
-	target->unbegun = target->type->start(target->shared, &target->face, target->face.begun, now) != SDR_OK;
+	target->unbegun = type_of(target)->start(engine->shared[target->type], &target->face, target->face.begun, now) != SDR_OK;
 	engine->unbegun_count += target->unbegun;
 }
 
@@ -183,7 +195,7 @@ static void start_again(struct sdr_engine *engine, sdr_ns now)
 			continue;
 		set_again(engine, target, false);
 		start_probe(engine, target, now);
-		types |= target->type_bit;
+		types |= 1u << target->type;
 	}
 	flush_types(engine, types, now);
 	tell_unbegun(engine, now);
@@ -197,8 +209,8 @@ static void start_due(struct sdr_engine *engine, sdr_ns now)
 	for (uint32_t i = 0; i < n; i++) {
 		struct engine_target *target = engine->targets.by_id[ids[i]];
 		start_probe(engine, target, now);
-		types |= target->type_bit;
-		if (target->count != 0 && target->face.begun >= target->count)
+		types |= 1u << target->type;
+		if (all_begun(target))
 			sdr_pace_remove(&engine->pace, ids[i]);
 	}
 	flush_types(engine, types, now);
@@ -242,7 +254,7 @@ static void on_emit(struct probe_env *env, uint32_t id, const struct sdr_result 
 		return;
 	assert(target->pending > 0);
 	target->pending--;
-	if (target->pending == 0 && target->count != 0 && target->face.begun >= target->count && target->face.phase != SDR_PHASE_FINISHED) {
+	if (target->pending == 0 && all_begun(target) && target->face.phase != SDR_PHASE_FINISHED) {
 		set_phase(engine, target, SDR_PHASE_FINISHED);
 		arm(engine);
 	}
@@ -282,13 +294,14 @@ void sdr_engine_free(struct sdr_engine *engine)
 			continue;
 		sdr_resolve_remove(&engine->resolver, target);
 		if (target->face.begun > 0 && !target->removed)
-			target->type->stop(target->shared, &target->face);
+			type_of(target)->stop(engine->shared[target->type], &target->face);
 		sdr_targets_free(target);
 	}
 	for (unsigned i = 0; i < TYPES_MAX; i++)
 		if (engine->opened[i] && ((const struct probe_type *)sdr_probe_at(i))->close)
 			((const struct probe_type *)sdr_probe_at(i))->close(engine->shared[i]);
 	sdr_targets_done(&engine->targets);
+	sdr_spec_release(engine->latest);
 	sdr_pace_done(&engine->pace);
 	engine->resolver.timer.data = engine;
 	uv_handle_t *handles[] = {(uv_handle_t *)&engine->timer, (uv_handle_t *)&engine->now, (uv_handle_t *)&engine->resolver.timer};
@@ -314,28 +327,36 @@ static enum sdr_status open_type(struct sdr_engine *engine, const struct sdr_pro
 	return SDR_OK;
 }
 
+static void look_up(struct sdr_engine *engine, struct engine_target *target)
+{
+	if (sdr_resolve_add(&engine->resolver, target, 0) == SDR_OK)
+		return;
+	sdr_resolve_fail(target, SDR_OUTCOME_LOCAL, sdr_status_text(SDR_ENOMEM));
+	add_news(engine, target, SDR_TARGET_CHANGED);
+}
+
 static void begin(struct sdr_engine *engine, struct engine_target *target)
 {
-	struct sdr_spec *spec = &target->face.spec;
-	target->count = spec->count;
-	if (spec->interval == 0 && spec->count > 1)
-		spec->interval = spec->type->default_interval;
-	if (spec->interval == 0)
-		target->count = 1;
-	if (spec->timeout == 0)
-		spec->timeout = spec->type->default_timeout;
-	target->face.name = spec->host ? spec->host : spec->target;
-	target->face.why = "";
 	target->face.phase = SDR_PHASE_RESOLVING;
 	add_news(engine, target, SDR_TARGET_ADDED);
-	if (!spec->type->by_address)
+	if (!target->face.spec->type->by_address)
 		set_going(engine, target);
 	else if (!sdr_resolve_literal(&engine->resolver, target))
-		sdr_resolve_add(&engine->resolver, target, 0);
+		look_up(engine, target);
 	else if (target->face.phase == SDR_PHASE_FAILED)
 		add_news(engine, target, SDR_TARGET_CHANGED);
 	else
 		set_going(engine, target);
+}
+
+static void keep_latest(struct sdr_engine *engine, const struct engine_target *target)
+{
+	struct spec_share *share = sdr_targets_share(target);
+	if (share == engine->latest)
+		return;
+	share->users++;
+	sdr_spec_release(engine->latest);
+	engine->latest = share;
 }
 
 enum sdr_status sdr_engine_add(struct sdr_engine *engine, const struct sdr_spec *spec, uint32_t *id, struct sdr_error *error)
@@ -351,19 +372,17 @@ enum sdr_status sdr_engine_add(struct sdr_engine *engine, const struct sdr_spec 
 		sdr_error_set(error, 0, "%s", sdr_status_text(status));
 	if (status)
 		return status;
-	struct engine_target *target = calloc(1, sizeof(*target));
+	struct engine_target *target = sdr_targets_make(spec, engine->latest);
 	uint32_t taken = 0;
-	if (!target || sdr_spec_copy(spec, &target->face.spec, &target->memory) != SDR_OK ||
-		sdr_targets_take(&engine->targets, &taken) != SDR_OK) {
+	if (!target || sdr_targets_take(&engine->targets, &taken) != SDR_OK) {
 		if (target)
 			sdr_targets_free(target);
 		sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
 		return SDR_ENOMEM;
 	}
 	target->face.id = taken;
-	target->type = type;
-	target->shared = engine->shared[index];
-	target->type_bit = 1u << index;
+	target->type = (uint8_t)index;
+	keep_latest(engine, target);
 	engine->targets.by_id[taken] = target;
 	begin(engine, target);
 	arm(engine);
@@ -381,7 +400,7 @@ enum sdr_status sdr_engine_remove(struct sdr_engine *engine, uint32_t id)
 	sdr_resolve_remove(&engine->resolver, target);
 	set_again(engine, target, false);
 	if (target->face.begun > 0)
-		target->type->stop(target->shared, &target->face);
+		type_of(target)->stop(engine->shared[target->type], &target->face);
 	target->removed = true;
 	/* What else there was to tell is of no interest any more, unless nobody has heard of it at all. */
 	target->news &= 1u << SDR_TARGET_ADDED;
@@ -396,9 +415,10 @@ enum sdr_status sdr_engine_again(struct sdr_engine *engine, uint32_t id)
 	if (!target)
 		return SDR_ENOENT;
 	if (target->face.phase == SDR_PHASE_FAILED && !target->hopeless) {
-		target->failures = 0;
+		if (sdr_resolve_add(&engine->resolver, target, 0) != SDR_OK)
+			return SDR_ENOMEM;
+		target->lookup->failures = 0;
 		set_phase(engine, target, SDR_PHASE_RESOLVING);
-		sdr_resolve_add(&engine->resolver, target, 0);
 	} else if (target->face.phase == SDR_PHASE_FINISHED) {
 		set_phase(engine, target, SDR_PHASE_RUNNING);
 		set_again(engine, target, true);

@@ -88,7 +88,7 @@ static void set_pattern(struct ping *ping, const char *text)
 
 static struct ping_target *enter(struct ping *ping, const struct sdr_target *face, int *error)
 {
-	const struct sdr_spec *spec = &face->spec;
+	const struct sdr_spec *spec = face->spec;
 	struct ping_target *target = sdr_ping_table_add(&ping->table, face);
 	*error = ENOMEM;
 	if (!target)
@@ -122,7 +122,7 @@ static void notice_late(struct ping *ping, const struct ping_target *target, uin
 
 static void send_request(struct ping *ping, const struct ping_target *target, uint32_t key, uint32_t index)
 {
-	const struct sdr_spec *spec = &target->face->spec;
+	const struct sdr_spec *spec = target->face->spec;
 	struct icmp_request request = {.ticket = {target->last, key, index},
 		.to = target->addr,
 		.source = target->source,
@@ -169,10 +169,10 @@ static enum sdr_status start(void *shared, const struct sdr_target *face, uint64
 	if (!target && !(target = enter(ping, face, &error)))
 		return defer(ping, (struct deferred){face->id, SDR_PING_NONE, sequence, now, error});
 	uint32_t key = sdr_ping_table_key(&ping->table, face->id);
-	if (face->spec.ping.late_notice && target->last > 0)
+	if (face->spec->ping.late_notice && target->last > 0)
 		notice_late(ping, target, key);
 	target->last = sequence;
-	uint32_t index = sdr_inflight_add(&ping->inflight, key, sequence, now, face->spec.timeout);
+	uint32_t index = sdr_inflight_add(&ping->inflight, key, sequence, now, face->spec->timeout);
 	if (index == SDR_INFLIGHT_NONE)
 		return defer(ping, (struct deferred){face->id, key, sequence, now, ENOBUFS});
 	ping->inflight.entries[index].sent = SDR_NS_NONE; /* until it is handed to the kernel */

@@ -83,10 +83,10 @@ static void emit_reply(
 static void take_repeated(struct ping *ping, const struct match *match, const struct icmp_reply *reply)
 {
 	struct ping_target *target = match->target;
-	sdr_ns interval = target->face->spec.interval;
+	sdr_ns interval = target->face->spec->interval;
 	sdr_ns age = (sdr_ns)(target->last - match->sequence) * (interval > 0 ? interval : SDR_PING_LATE_WINDOW);
 	bool known = target->answered == match->sequence;
-	struct sdr_result result = {.kind = known || age <= target->face->spec.timeout ? SDR_RESULT_DUPLICATE : SDR_RESULT_LATE};
+	struct sdr_result result = {.kind = known || age <= target->face->spec->timeout ? SDR_RESULT_DUPLICATE : SDR_RESULT_LATE};
 	result.sent = known ? target->answered_sent : SDR_NS_NONE;
 	emit_reply(ping, match, reply, &result, known ? target->answered_stamp : SDR_NS_NONE);
 }
@@ -107,7 +107,7 @@ static void take_first(struct ping *ping, const struct match *match, const struc
 /* A target that stands for many (-b) is answered by each of them. */
 static bool may_answer(const struct ping_target *target, const struct sdr_addr *from)
 {
-	return target->face->spec.ping.broadcast || sdr_ping_same_address(from, &target->addr);
+	return target->face->spec->ping.broadcast || sdr_ping_same_address(from, &target->addr);
 }
 
 void sdr_ping_on_reply(void *context, const struct icmp_reply *reply)

@@ -34,7 +34,7 @@ struct probe_type {
 	/* Frees it; asynchronous closes may finish as the loop goes on. */
 	void (*close)(void *shared);
 
-	/* Begins one probe. `target` lives until stop. Yields exactly one ANSWER within target->spec.timeout (a time-out is one), or returns
+	/* Begins one probe. `target` lives until stop. Yields exactly one ANSWER within target->spec->timeout (a time-out is one), or returns
 	 * ENOMEM and yields none: then the engine tells of it. Any other fault is an ANSWER too. */
 	enum sdr_status (*start)(void *shared, const struct sdr_target *target, uint64_t sequence, sdr_ns now);
 

@@ -220,8 +220,8 @@ static void on_status_signal(uv_signal_t *handle, int number)
 		if (!target)
 			continue;
 		item_totals(w, item, &totals);
-		if (target->spec.type->text.status)
-			target->spec.type->text.status(w->run->err, target, &totals);
+		if (target->spec->type->text.status)
+			target->spec->type->text.status(w->run->err, target, &totals);
 		else
 			sdr_out_line(w->run->err, SDR_TONE_PLAIN, "%s: %llu/%llu answered", name_of(w, item),
 				(unsigned long long)totals.received, (unsigned long long)totals.sent);

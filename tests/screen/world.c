@@ -201,6 +201,7 @@ void world_peers(void)
 
 struct lane {
 	struct sdr_target target;
+	struct sdr_spec spec; /* the target's */
 	char name[128], host[128];
 	char pattern[PATTERN]; /* oldest first */
 	sdr_ns rtt;
@@ -221,13 +222,12 @@ void world_target(const char *text)
 	/* the host of a URL or of NAME:PORT */
 	const char *slashes = strstr(lane->name, "//"), *from = slashes ? slashes + 2 : lane->name;
 	snprintf(lane->host, sizeof(lane->host), "%.*s", (int)(strstr(from, "::") ? strlen(from) : strcspn(from, ":/")), from);
+	lane->spec = (struct sdr_spec){.type = sdr_probe_find(type), .interval = SDR_SECOND, .timeout = SDR_SECOND};
 	lane->target = (struct sdr_target){.id = lane_count++,
 		.phase = SDR_PHASE_RUNNING,
-		.spec = {.target = lane->name,
-			.host = lane->host,
-			.type = sdr_probe_find(type),
-			.interval = SDR_SECOND,
-			.timeout = SDR_SECOND},
+		.spec = &lane->spec,
+		.typed = lane->name,
+		.host = lane->host,
 		.name = lane->host,
 		.why = ""};
 	if (sdr_addr_parse(lane->name, &lane->target.addr, NULL) != SDR_OK)
@@ -261,7 +261,7 @@ static const struct {
 /* What an answer of a type says beside its time. */
 static void fill_values(const struct sdr_target *target, struct sdr_result *result)
 {
-	const struct sdr_probe_type *type = target->spec.type;
+	const struct sdr_probe_type *type = target->spec->type;
 	for (unsigned i = 0; i < type->field_count; i++) {
 		struct sdr_value *value = &result->values[i];
 		bool code = !strcmp(type->fields[i].name, "status_code"), count = !strcmp(type->fields[i].name, "answers"),

@@ -51,9 +51,9 @@ int main(int argc, char **argv)
 	if (!model || rounds <= WARM_UP)
 		return 2;
 	struct sdr_sink sink = sdr_model_sink(model);
+	static const struct sdr_spec spec = {.type = &type, .interval = SDR_SECOND, .timeout = 2 * SDR_SECOND};
 	for (uint32_t i = 0; i < TARGETS; i++) {
-		targets[i] = (struct sdr_target){.id = i, .phase = SDR_PHASE_RUNNING, .why = "", .name = "t"};
-		targets[i].spec = (struct sdr_spec){.type = &type, .target = "t", .interval = SDR_SECOND, .timeout = 2 * SDR_SECOND};
+		targets[i] = (struct sdr_target){.id = i, .phase = SDR_PHASE_RUNNING, .spec = &spec, .typed = "t", .why = "", .name = "t"};
 		sink.on_target(sink.context, &targets[i], SDR_TARGET_ADDED);
 	}
 	for (uint64_t n = 1; n <= rounds; n++) {

@@ -31,6 +31,7 @@
 
 struct lane {
 	struct sdr_target target;
+	struct sdr_spec spec; /* the target's */
 	char name[32];
 	sdr_ns base_time; /* when probe `base_sequence` leaves */
 	uint64_t base_sequence;
@@ -245,9 +246,9 @@ static void schedule(struct sim *sim, struct lane *lane, enum sdr_result_kind ki
 	}
 	result.kind = kind;
 	result.sequence = sequence;
-	result.sent = lane->base_time + (sdr_ns)(sequence - lane->base_sequence) * lane->target.spec.interval;
+	result.sent = lane->base_time + (sdr_ns)(sequence - lane->base_sequence) * lane->spec.interval;
 	result.when = result.sent + sim->wall_lead;
-	sdr_ns after = result.rtt != SDR_NS_NONE ? result.rtt : result.outcome == SDR_OUTCOME_LOCAL ? 0 : lane->target.spec.timeout;
+	sdr_ns after = result.rtt != SDR_NS_NONE ? result.rtt : result.outcome == SDR_OUTCOME_LOCAL ? 0 : lane->spec.timeout;
 	if (sequence >= lane->next)
 		lane->next = sequence + 1;
 	sim->happenings[sim->count++] = (struct happening){.arrives = result.sent + after, .lane = lane, .result = result};
@@ -309,12 +310,13 @@ static void do_target(struct sim *sim)
 	struct lane *lane = &sim->lanes[sim->lane_count];
 	snprintf(lane->name, sizeof lane->name, "%s", word());
 	lane->target = (struct sdr_target){.id = sim->lane_count++, .phase = SDR_PHASE_RUNNING, .why = "", .name = lane->name};
-	lane->target.spec.type = &type;
-	lane->target.spec.target = lane->name;
+	lane->target.spec = &lane->spec;
+	lane->target.typed = lane->name;
+	lane->spec.type = &type;
 	word();
-	lane->target.spec.interval = duration(sim, word());
+	lane->spec.interval = duration(sim, word());
 	word();
-	lane->target.spec.timeout = duration(sim, word());
+	lane->spec.timeout = duration(sim, word());
 	lane->base_time = sim->now;
 	lane->base_sequence = lane->next = 1;
 	sim->sink.on_target(sim->sink.context, &lane->target, SDR_TARGET_ADDED);
@@ -382,7 +384,7 @@ static void do_random(struct sim *sim)
 		double u = (double)(seed >> 11) / 9007199254740992.0;
 		struct sdr_result result = {.outcome = SDR_OUTCOME_OK, .rtt = (sdr_ns)(300e3 * exp(u * u * 8))};
 		uint64_t sequence = lane->next;
-		if (result.rtt >= lane->target.spec.timeout || seed >> 20 & 1 ? (seed >> 21 & 7) == 0 : false)
+		if (result.rtt >= lane->spec.timeout || seed >> 20 & 1 ? (seed >> 21 & 7) == 0 : false)
 			result = (struct sdr_result){.outcome = SDR_OUTCOME_TIMEOUT, .rtt = SDR_NS_NONE};
 		schedule(sim, lane, SDR_RESULT_ANSWER, sequence, result);
 		if (result.rtt != SDR_NS_NONE && (seed >> 24 & 31) == 0)

@@ -20,12 +20,10 @@ static const struct sdr_probe_type plain = {.name = "plain"}, rich = {.name = "r
 
 static struct sdr_target target_of(uint32_t id, const struct sdr_probe_type *type, const char *name)
 {
-	struct sdr_target target = {.id = id, .phase = SDR_PHASE_RUNNING, .why = "", .name = name};
-	target.spec.type = type;
-	target.spec.target = name;
-	target.spec.interval = SDR_SECOND;
-	target.spec.timeout = 2 * SDR_SECOND;
-	return target;
+	static const struct sdr_spec specs[] = {{.type = &plain, .interval = SDR_SECOND, .timeout = 2 * SDR_SECOND},
+		{.type = &rich, .interval = SDR_SECOND, .timeout = 2 * SDR_SECOND}};
+	return (struct sdr_target){
+		.id = id, .phase = SDR_PHASE_RUNNING, .spec = &specs[type == &rich], .typed = name, .why = "", .name = name};
 }
 
 static void tell(struct sdr_model *model, const struct sdr_target *target, enum sdr_target_event event)

@@ -47,9 +47,8 @@ static int set_up(void **state)
 	seen.told = calloc(PROBES + 1, 1);
 	seen.env.emit = on_emit;
 	ping.env = &seen.env;
-	face = (struct sdr_target){.id = 3, .addr = {.version = 4, .bytes = {127, 0, 0, 1}}};
-	face.spec.timeout = 5 * SDR_SECOND;
-	face.spec.interval = SDR_MS;
+	static const struct sdr_spec spec = {.timeout = 5 * SDR_SECOND, .interval = SDR_MS};
+	face = (struct sdr_target){.id = 3, .spec = &spec, .addr = {.version = 4, .bytes = {127, 0, 0, 1}}};
 	sdr_token_init(&ping.token, key);
 	assert_int_equal(sdr_inflight_init(&ping.inflight, SDR_PING_LATE_WINDOW, 0), SDR_OK);
 	struct ping_target *target = sdr_ping_table_add(&ping.table, &face);
@@ -82,7 +81,7 @@ static struct icmp_reply reply_to(uint64_t sequence, sdr_ns sent)
 static void send_one(uint64_t sequence)
 {
 	sdr_ns now = (sdr_ns)sequence * SDR_MS;
-	uint32_t index = sdr_inflight_add(&ping.inflight, sdr_ping_table_key(&ping.table, face.id), sequence, now, face.spec.timeout);
+	uint32_t index = sdr_inflight_add(&ping.inflight, sdr_ping_table_key(&ping.table, face.id), sequence, now, face.spec->timeout);
 	assert_int_not_equal(index, SDR_INFLIGHT_NONE);
 	ping.inflight.entries[index].stamp = now;
 	ping.table.targets[face.id].last = sequence;
