@@ -253,8 +253,9 @@ static enum sdr_status run_begin(struct http_run *run)
 		.done = on_done,
 		.context = run,
 	};
-	if (!run->shared->multi && !(run->shared->multi = sdr_multi_new(run->shared->env->loop)))
-		return SDR_ENOMEM;
+	enum sdr_status status = run->shared->multi ? SDR_OK : sdr_multi_new(run->shared->env->loop, &run->shared->multi, &run->error);
+	if (status != SDR_OK)
+		return status;
 	return sdr_transfer_start(run->shared->multi, &transfer, &run->transfer, &run->error);
 }
 
