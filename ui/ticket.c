@@ -281,7 +281,7 @@ static struct sdr_sheet *sheet_of(const struct sdr_target *target, const struct 
 		else if (field->kind == SDR_FIELD_BOOLEAN)
 			sdr_item_boolean(root, field->name, field->label, value->number != 0);
 		else if (field->kind == SDR_FIELD_ADDRESS)
-			sdr_item_text(root, field->name, field->label, sdr_addr_format(text, &value->addr));
+			sdr_item_text(root, field->name, field->label, sdr_addr_format(text, value->addr));
 		else
 			sdr_item_integer(root, field->name, field->label, value->number);
 	}

@@ -55,14 +55,17 @@ struct sdr_field {
 	const char *unit;     /* "ms", "bytes", or NULL */
 	const char *sentence; /* for help and the manual */
 	enum sdr_field_kind kind;
-	bool brief; /* told where there is room for a few words only, as on the overview */
+	bool brief; /* told where there is room for a few words only, as on the overview; no ADDRESS */
 };
 
+/* A field's value: by its kind one of these. What is pointed to is borrowed and valid during the callback. */
 struct sdr_value {
 	bool present;
-	int64_t number;       /* INTEGER, DURATION in ns, BOOLEAN */
-	const char *text;     /* TEXT: borrowed, valid during the callback */
-	struct sdr_addr addr; /* ADDRESS */
+	union {
+		int64_t number;              /* INTEGER, DURATION in ns, BOOLEAN */
+		const char *text;            /* TEXT */
+		const struct sdr_addr *addr; /* ADDRESS */
+	};
 };
 
 /* What sort of news a result is. Every probe started yields exactly one ANSWER; the others are extra and change no loss figure. */

@@ -29,6 +29,8 @@ static void unlink_entry(struct inflight *table, struct inflight_entry *entry)
 static void link_entry(struct inflight *table, uint32_t index, uint32_t slot)
 {
 	struct inflight_entry *entry = &table->entries[index];
+	if (entry->due < table->nothing)
+		table->nothing = entry->due;
 	entry->next = table->slots[slot];
 	entry->previous = FIRST | slot;
 	if (entry->next != SDR_INFLIGHT_NONE)
@@ -212,15 +214,18 @@ uint32_t sdr_inflight_expire(struct inflight *table, sdr_ns now)
 	}
 }
 
-sdr_ns sdr_inflight_next(const struct inflight *table)
+sdr_ns sdr_inflight_next(struct inflight *table)
 {
 	if (table->count == 0)
 		return SDR_NS_NONE;
 	if (table->slots[READY] != SDR_INFLIGHT_NONE)
 		return table->turned;
-	sdr_ns from = table->turned / SLOT;
-	for (sdr_ns slot = from; slot < from + (sdr_ns)SLOTS; slot++)
-		if (table->slots[slot % SLOTS] != SDR_INFLIGHT_NONE)
-			return (slot + 1) * SLOT;
+	sdr_ns from = (table->nothing > table->turned ? table->nothing : table->turned) / SLOT;
+	for (sdr_ns slot = from; slot < from + (sdr_ns)SLOTS; slot++) {
+		if (table->slots[slot % SLOTS] == SDR_INFLIGHT_NONE)
+			continue;
+		table->nothing = slot * SLOT;
+		return (slot + 1) * SLOT;
+	}
 	return table->turned;
 }

@@ -66,7 +66,7 @@ static void run_end(struct dns_run *run)
 }
 
 /* Takes the run off the list first: what the result leads to may stop the target. */
-static void run_emit(struct dns_run *run, const struct sdr_result *result)
+static void run_emit(struct dns_run *run, struct sdr_result *result)
 {
 	struct probe_env *env = run->shared->env;
 	TAILQ_REMOVE(&run->shared->runs, run, link);

@@ -47,6 +47,8 @@ static void on_now(uv_idle_t *idle);
 /* Has the next turn come at once, or after `wait`; SDR_NS_NONE: not at all. */
 static void set_turn(struct sdr_engine *engine, sdr_ns wait)
 {
+	if (wait == 0 && uv_is_active((uv_handle_t *)&engine->now))
+		return;
 	uv_idle_stop(&engine->now);
 	uv_timer_stop(&engine->timer);
 	if (wait == 0) {
@@ -98,6 +100,13 @@ static void set_again(struct sdr_engine *engine, struct engine_target *target, b
 	target->again = again;
 }
 
+static void tell_sinks(const struct sdr_engine *engine, const struct engine_target *target, enum sdr_target_event event)
+{
+	for (unsigned i = 0; i < engine->sink_count; i++)
+		if (engine->sinks[i].on_target)
+			engine->sinks[i].on_target(engine->sinks[i].context, &target->face, event);
+}
+
 static void tell_news(struct sdr_engine *engine)
 {
 	while (engine->news_first) {
@@ -108,10 +117,8 @@ static void tell_news(struct sdr_engine *engine)
 		unsigned news = target->news;
 		target->news = 0;
 		target->in_news = false;
-		for (unsigned event = SDR_TARGET_ADDED; event <= SDR_TARGET_REMOVED; event++)
-			for (unsigned i = 0; i < engine->sink_count && news & 1u << event; i++)
-				if (engine->sinks[i].on_target)
-					engine->sinks[i].on_target(engine->sinks[i].context, &target->face, (enum sdr_target_event)event);
+		for (; news; news &= news - 1)
+			tell_sinks(engine, target, (enum sdr_target_event)__builtin_ctz(news));
 		if (target->removed)
 			sdr_targets_drop(&engine->targets, target);
 	}
@@ -238,18 +245,17 @@ static void on_now(uv_idle_t *idle)
 	turn(idle->data);
 }
 
-static void on_emit(struct probe_env *env, uint32_t id, const struct sdr_result *result)
+static void on_emit(struct probe_env *env, uint32_t id, struct sdr_result *result)
 {
 	struct sdr_engine *engine = (struct sdr_engine *)env;
 	struct engine_target *target = sdr_targets_find(&engine->targets, id);
 	if (!target)
 		return;
-	struct sdr_result told = *result;
-	if (told.when == 0)
-		told.when = told.sent + engine->wall_less_clock;
+	if (result->when == 0)
+		result->when = result->sent + engine->wall_less_clock;
 	for (unsigned i = 0; i < engine->sink_count; i++)
 		if (engine->sinks[i].on_result)
-			engine->sinks[i].on_result(engine->sinks[i].context, &target->face, &told);
+			engine->sinks[i].on_result(engine->sinks[i].context, &target->face, result);
 	if (result->kind != SDR_RESULT_ANSWER)
 		return;
 	assert(target->pending > 0);

@@ -165,7 +165,7 @@ void sdr_ping_on_fault(void *context, const struct icmp_fault *fault)
 	result.why = sdr_icmp_words(words, version, fault->type, fault->code, fault->mtu);
 	sdr_ping_set_number(&result, PING_ICMP_TYPE, fault->type);
 	sdr_ping_set_number(&result, PING_ICMP_CODE, fault->code);
-	result.values[PING_ROUTER] = (struct sdr_value){.present = fault->offender.version != 0, .addr = fault->offender};
+	result.values[PING_ROUTER] = (struct sdr_value){.present = fault->offender.version != 0, .addr = &fault->offender};
 	if (result.outcome == SDR_OUTCOME_TOO_BIG)
 		sdr_ping_set_number(&result, PING_MTU, fault->mtu);
 	sdr_ping_emit(ping, match.target, &result);

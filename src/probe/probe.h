@@ -16,8 +16,9 @@ struct probe_env {
 	struct uv_loop_s *loop;
 	struct sdr_names *names;
 	const struct sdr_privilege *privilege;
-	/* Hands a result to the engine. Only from the loop's callbacks, never from within start or flush. */
-	void (*emit)(struct probe_env *env, uint32_t target_id, const struct sdr_result *result);
+	/* Hands a result to the engine, which labels it with the time of day where `when` is 0. Only from the loop's callbacks, never from within
+	 * start or flush. */
+	void (*emit)(struct probe_env *env, uint32_t target_id, struct sdr_result *result);
 	struct pace *pace; /* the engine's: who finds that this host can't send so fast says so, see sdr_pace_slow */
 };
 

@@ -145,28 +145,30 @@ static bool same_list(const char *const *a, const char *const *b)
 	return !*a && !*b;
 }
 
-/* Compares texts, then all the rest as bytes: where padding differs, two shares hold the same, which is no harm. */
-static bool same(struct sdr_spec a, struct sdr_spec b)
+/* Compares texts, then all the rest as bytes, for which `a` borrows the texts of `b`: where padding differs, two shares hold the same, which
+ * is no harm. */
+static bool same(struct sdr_spec a, const struct sdr_spec *b)
 {
 	const char **texts_a[TEXTS], **texts_b[TEXTS];
 	texts_of(&a, texts_a);
-	texts_of(&b, texts_b);
+	texts_of((struct sdr_spec *)(uintptr_t)b, texts_b);
 	for (size_t i = 0; i < TEXTS; i++) {
 		if (!same_text(*texts_a[i], *texts_b[i]))
 			return false;
-		*texts_a[i] = *texts_b[i] = NULL;
+		*texts_a[i] = *texts_b[i];
 	}
-	if (!same_list(a.http.headers, b.http.headers) || !same_list(a.dns.types, b.dns.types))
+	if (!same_list(a.http.headers, b->http.headers) || !same_list(a.dns.types, b->dns.types))
 		return false;
-	a.http.headers = b.http.headers = a.dns.types = b.dns.types = NULL;
-	return memcmp(&a, &b, sizeof(a)) == 0;
+	a.http.headers = b->http.headers;
+	a.dns.types = b->dns.types;
+	return memcmp(&a, b, sizeof(a)) == 0;
 }
 
 struct spec_share *sdr_spec_share(const struct sdr_spec *spec, struct spec_share *latest)
 {
 	struct sdr_spec common = common_part(spec);
 	struct packer packer = {NULL, 0};
-	if (latest && same(common, latest->spec)) {
+	if (latest && same(common, &latest->spec)) {
 		latest->users++;
 		return latest;
 	}

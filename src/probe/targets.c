@@ -44,12 +44,13 @@ struct engine_target *sdr_targets_make(const struct sdr_spec *spec, struct spec_
 	size_t typed = strlen(spec->target) + 1, host = 0;
 	if (spec->host && strcmp(spec->host, spec->target) != 0)
 		host = strlen(spec->host) + 1;
-	struct engine_target *target = calloc(1, offsetof(struct engine_target, text) + typed + host);
+	struct engine_target *target = malloc(offsetof(struct engine_target, text) + typed + host);
 	struct spec_share *share = target ? sdr_spec_share(spec, latest) : NULL;
 	if (!share) {
 		free(target);
 		return NULL;
 	}
+	memset(target, 0, sizeof(*target)); /* calloc passes by what was just freed, which a sweep wants again and again */
 	memcpy(target->text, spec->target, typed);
 	if (host > 0)
 		memcpy(target->text + typed, spec->host, host);

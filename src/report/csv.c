@@ -205,7 +205,7 @@ static void put_value(struct row *row, const struct sdr_field *field, const stru
 	else if (field->kind == SDR_FIELD_BOOLEAN)
 		put_word(row, value->number ? "true" : "false");
 	else
-		put_address(row, &value->addr);
+		put_address(row, value->addr);
 }
 
 static void on_probe(struct sdr_report *report, const struct sdr_target *target, const struct sdr_result *result)

@@ -245,7 +245,7 @@ static void set_value(json_t *object, const struct sdr_field *field, const struc
 		json_object_set_new(object, field->name, json_boolean(value->number != 0));
 		break;
 	case SDR_FIELD_ADDRESS:
-		set_address(object, field->name, &value->addr);
+		set_address(object, field->name, value->addr);
 		break;
 	}
 }

@@ -260,7 +260,7 @@ static void put_field_value(struct sdr_out *out, const struct sdr_field *field, 
 		sdr_out_put(out, SDR_TONE_PLAIN, "%s", value->number ? "yes" : "no");
 		break;
 	case SDR_FIELD_ADDRESS:
-		sdr_out_put(out, SDR_TONE_PLAIN, "%s", sdr_addr_format(text, &value->addr));
+		sdr_out_put(out, SDR_TONE_PLAIN, "%s", sdr_addr_format(text, value->addr));
 		break;
 	}
 }

@@ -276,8 +276,10 @@ static void fill_values(const struct sdr_target *target, struct sdr_result *resu
 		bool code = !strcmp(type->fields[i].name, "status_code"), count = !strcmp(type->fields[i].name, "answers"),
 		     rcode = !strcmp(type->fields[i].name, "rcode");
 		value->present = code || count || rcode;
-		value->number = code ? 200 : 2;
-		value->text = "NOERROR";
+		if (type->fields[i].kind == SDR_FIELD_TEXT)
+			value->text = "NOERROR";
+		else
+			value->number = code ? 200 : 2;
 	}
 }
 

@@ -52,7 +52,7 @@ static void copy_text(char *out, size_t size, const struct sdr_value *value)
 	snprintf(out, size, "%s", value->present ? value->text : "");
 }
 
-static void on_emit(struct probe_env *env, uint32_t target_id, const struct sdr_result *result)
+static void on_emit(struct probe_env *env, uint32_t target_id, struct sdr_result *result)
 {
 	struct stage *stage = (struct stage *)env;
 	struct seen *seen = &stage->seen;

@@ -24,7 +24,7 @@ static struct ping ping;
 static struct seen seen;
 static struct sdr_target face;
 
-static void on_emit(struct probe_env *env, uint32_t id, const struct sdr_result *result)
+static void on_emit(struct probe_env *env, uint32_t id, struct sdr_result *result)
 {
 	struct seen *at = (struct seen *)env;
 	(void)id;
