@@ -84,8 +84,8 @@ static void test_longest_match(void **state)
 	uint64_t seed = 7;
 	static struct sdr_prefix list[400];
 	(void)state;
-	for (unsigned round = 0; round < 60; round++) {
-		size_t count = 1 + random_next(&seed) % COUNT(list);
+	for (unsigned round = 0; round < 120; round++) {
+		size_t count = round < 60 ? 1 + random_next(&seed) % COUNT(list) : 1 + round % 6;
 		for (size_t i = 0; i < count; i++)
 			list[i] = random_prefix(&seed, round % 3 == 2 ? 4 + 2 * (unsigned)(i & 1) : round % 3 ? 4 : 6, round % 2);
 		check_set(list, count, &seed);
@@ -133,6 +133,43 @@ static void test_set_size(void **state)
 		assert_true(count > 9900 && bytes <= 3 * own);
 		sdr_prefix_set_free(set);
 	}
+}
+
+/* Networks side by side, where the table's stretches and buckets are single addresses or less; and wide ones over many stretches. */
+static void test_close_networks(void **state)
+{
+	static struct sdr_prefix list[200];
+	uint64_t seed = 17;
+	(void)state;
+	for (unsigned round = 0; round < 60; round++) {
+		struct sdr_prefix base = random_prefix(&seed, round & 1 ? 4 : 6, false);
+		unsigned bits = sdr_addr_bits(&base.addr);
+		size_t count = 1 + random_next(&seed) % COUNT(list);
+		for (size_t i = 0; i < count; i++) {
+			list[i].addr = sdr_addr_add(&base.addr, (int64_t)(random_next(&seed) % (round % 3 ? 300 : 1 << 20)));
+			list[i].length = (uint8_t)(bits - random_next(&seed) % (round % 4 ? 5 : 20));
+			list[i] = sdr_prefix_cut(&list[i]);
+		}
+		check_set(list, count, &seed);
+	}
+}
+
+/* However many there are: the table grows by doubling. */
+static void test_set_sizes(void **state)
+{
+	uint64_t seed = 19;
+	static struct sdr_prefix list[16384];
+	(void)state;
+	for (size_t i = 0; i < COUNT(list); i++)
+		list[i] = (struct sdr_prefix){.addr = random_addr(&seed, 4), .length = 32};
+	for (size_t count = 1000; count <= COUNT(list); count += 769) {
+		struct sdr_prefix_set *set = sdr_prefix_set_new(list, count);
+		assert_true(sdr_prefix_set_bytes(set) <= 3 * 5 * sdr_prefix_set_count(set, 4));
+		sdr_prefix_set_free(set);
+	}
+	struct sdr_prefix_set *set = sdr_prefix_set_new(list, COUNT(list));
+	assert_true(sdr_prefix_set_bytes(set) <= 3 * 5 * sdr_prefix_set_count(set, 4));
+	sdr_prefix_set_free(set);
 }
 
 /* ---- sets of addresses, on a small part of the address space that a bitmap can hold ---- */
@@ -438,8 +475,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_longest_match),
+		cmocka_unit_test(test_close_networks),
 		cmocka_unit_test(test_set_edges),
 		cmocka_unit_test(test_set_size),
+		cmocka_unit_test(test_set_sizes),
 		cmocka_unit_test(test_spaces),
 		cmocka_unit_test(test_whole_spaces),
 		cmocka_unit_test(test_pool),
