@@ -71,7 +71,8 @@ static struct sdr_extras *extras_copy(const struct sdr_extras *from, const struc
 	for (unsigned i = 0; i < count; i++) {
 		const char *text = from->kept[i].text;
 		copy->kept[i].text = twin(text, text ? strlen(text) + 1 : 0, whole);
-		copy->kept[i].value.text = copy->kept[i].text;
+		if (text)
+			copy->kept[i].value.text = copy->kept[i].text;
 	}
 	return copy;
 }
@@ -127,9 +128,10 @@ static void values_keep(struct sdr_entry *entry, const struct sdr_result *result
 		if (!type->fields[i].brief)
 			continue;
 		kept->value = result->values[i];
-		if (type->fields[i].kind == SDR_FIELD_TEXT)
+		if (type->fields[i].kind == SDR_FIELD_TEXT) {
 			text_keep(&kept->text, kept->value.present ? kept->value.text : NULL);
-		kept->value.text = kept->text;
+			kept->value.text = kept->text;
+		}
 		kept++;
 	}
 }

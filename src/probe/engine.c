@@ -333,36 +333,21 @@ static enum sdr_status open_type(struct sdr_engine *engine, const struct sdr_pro
 	return SDR_OK;
 }
 
-static void look_up(struct sdr_engine *engine, struct engine_target *target)
-{
-	if (sdr_resolve_add(&engine->resolver, target, 0) == SDR_OK)
-		return;
-	sdr_resolve_fail(target, SDR_OUTCOME_LOCAL, sdr_status_text(SDR_ENOMEM));
-	add_news(engine, target, SDR_TARGET_CHANGED);
-}
-
 static void begin(struct sdr_engine *engine, struct engine_target *target)
 {
 	target->face.phase = SDR_PHASE_RESOLVING;
 	add_news(engine, target, SDR_TARGET_ADDED);
-	if (!target->face.spec->type->by_address)
+	if (!target->face.spec->type->by_address) {
 		set_going(engine, target);
-	else if (!sdr_resolve_literal(&engine->resolver, target))
-		look_up(engine, target);
-	else if (target->face.phase == SDR_PHASE_FAILED)
+	} else if (sdr_resolve_literal(&engine->resolver, target)) {
+		if (target->face.phase == SDR_PHASE_FAILED)
+			add_news(engine, target, SDR_TARGET_CHANGED);
+		else
+			set_going(engine, target);
+	} else if (sdr_resolve_add(&engine->resolver, target, 0) != SDR_OK) {
+		sdr_resolve_fail(target, SDR_OUTCOME_LOCAL, sdr_status_text(SDR_ENOMEM));
 		add_news(engine, target, SDR_TARGET_CHANGED);
-	else
-		set_going(engine, target);
-}
-
-static void keep_latest(struct sdr_engine *engine, const struct engine_target *target)
-{
-	struct spec_share *share = sdr_targets_share(target);
-	if (share == engine->latest)
-		return;
-	share->users++;
-	sdr_spec_release(engine->latest);
-	engine->latest = share;
+	}
 }
 
 enum sdr_status sdr_engine_add(struct sdr_engine *engine, const struct sdr_spec *spec, uint32_t *id, struct sdr_error *error)
@@ -388,7 +373,7 @@ enum sdr_status sdr_engine_add(struct sdr_engine *engine, const struct sdr_spec 
 	}
 	target->face.id = taken;
 	target->type = (uint8_t)index;
-	keep_latest(engine, target);
+	sdr_spec_hold(&engine->latest, sdr_targets_share(target));
 	engine->targets.by_id[taken] = target;
 	begin(engine, target);
 	arm(engine);

@@ -189,3 +189,12 @@ void sdr_spec_release(struct spec_share *share)
 	if (share && --share->users == 0)
 		free(share);
 }
+
+void sdr_spec_hold(struct spec_share **held, struct spec_share *share)
+{
+	if (share == *held)
+		return;
+	share->users++;
+	sdr_spec_release(*held);
+	*held = share;
+}

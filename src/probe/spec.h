@@ -18,6 +18,9 @@ struct spec_share {
  * NULL. NULL when out of memory. */
 struct spec_share *sdr_spec_share(const struct sdr_spec *spec, struct spec_share *latest);
 
+/* Has `*held` hold `share` instead of what it held, which may be NULL. */
+void sdr_spec_hold(struct spec_share **held, struct spec_share *share);
+
 /* Ends a hold; the last one frees it. NULL is allowed. */
 void sdr_spec_release(struct spec_share *share);
 

@@ -159,7 +159,7 @@ static void test_D9_no_negative_round_trip(void **state)
 	assert_int_equal(seen.answers, 1000);
 }
 
-static void on_emit_rtt(struct probe_env *env, uint32_t id, const struct sdr_result *result)
+static void on_emit_rtt(struct probe_env *env, uint32_t id, struct sdr_result *result)
 {
 	(void)id;
 	((struct seen *)env)->answers++;
