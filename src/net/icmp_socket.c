@@ -206,15 +206,15 @@ static void on_readable(uv_poll_t *poll, int status, int events);
 static void read_busily(uv_idle_t *busy)
 {
 	struct icmp_socket *socket = busy->data;
-	bool go_on = socket->sent_more;
+	if (!socket->sent_more) { /* nothing new for a turn: what comes now is worth waiting for */
+		uv_idle_stop(busy);
+		uv_poll_start(&socket->poll, UV_READABLE | UV_PRIORITIZED, on_readable);
+		return;
+	}
 	socket->sent_more = false;
 	check_offset(socket);
 	drain_queue(socket);
 	read_replies(socket);
-	if (!go_on) {
-		uv_idle_stop(busy);
-		uv_poll_start(&socket->poll, UV_READABLE | UV_PRIORITIZED, on_readable);
-	}
 	socket->config.events.on_drained(socket->config.events.context);
 }
 
@@ -359,9 +359,9 @@ bool sdr_icmp_socket_flush(struct icmp_socket *socket)
 {
 	if (socket->out.count == 0)
 		return true;
-	bool full = socket->out.count == SDR_ICMP_BATCH, room = send_batch(socket);
-	if (full)
+	if (socket->out.count == SDR_ICMP_BATCH)
 		get_busy(socket);
+	bool room = send_batch(socket);
 	if (socket->miscounted)
 		restart_numbers(socket); /* stamps under the old numbers are older than what they would be taken for, and so dropped */
 	return room;

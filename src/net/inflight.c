@@ -9,6 +9,7 @@
 #define READY SLOTS
 #define FIRST (1u << 31)
 #define CAPACITY_MIN 256u
+#define HEAD_SHARE 8 /* entries a chain, were all that is reserved in flight; mostly a tenth of that is, and the heads stay in the cache */
 
 static uint32_t head_of(const struct inflight *table, uint32_t target, uint64_t sequence)
 {
@@ -56,12 +57,13 @@ static enum sdr_status grow(struct inflight *table, uint32_t need)
 	if (!entries)
 		return SDR_ENOMEM;
 	table->entries = entries;
-	uint32_t *heads = malloc(capacity * sizeof(*heads));
+	uint32_t count = capacity / HEAD_SHARE;
+	uint32_t *heads = malloc(count * sizeof(*heads));
 	if (!heads)
 		return SDR_ENOMEM;
-	memset(heads, 0xff, capacity * sizeof(*heads)); /* SDR_INFLIGHT_NONE */
+	memset(heads, 0xff, count * sizeof(*heads)); /* SDR_INFLIGHT_NONE */
 	uint32_t old = table->heads ? table->head_mask + 1 : 0;
-	table->head_mask = capacity - 1;
+	table->head_mask = count - 1;
 	for (uint32_t i = 0; i < old; i++) {
 		for (uint32_t at = table->heads[i], after; at != SDR_INFLIGHT_NONE; at = after) {
 			uint32_t head = head_of(table, entries[at].target, entries[at].sequence);
