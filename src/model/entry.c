@@ -171,15 +171,20 @@ static void count_local(struct sdr_entry *entry)
 		odd->local++;
 }
 
+/* The code is reckoned once for all that take it. */
+static uint16_t count_answer(struct sdr_entry *entry, sdr_ns rtt)
+{
+	uint16_t code = sdr_code_of(rtt);
+	sdr_sketch_add(&entry->sketch, entry->all.count, code);
+	sdr_stats_add(&entry->all, rtt);
+	return code;
+}
+
 void sdr_entry_count(struct sdr_entry *entry, const struct sdr_result *result, enum sdr_evidence evidence, sdr_ns slept)
 {
-	sdr_ns rtt = SDR_NS_NONE;
 	uint16_t code = SDR_SLOT_GAP;
 	if (evidence == SDR_EVIDENCE_GOOD) {
-		rtt = result->rtt == SDR_NS_NONE ? 0 : result->rtt;
-		sdr_stats_add(&entry->all, rtt);
-		sdr_sketch_add(&entry->sketch, rtt);
-		code = sdr_code_of(rtt);
+		code = count_answer(entry, result->rtt == SDR_NS_NONE ? 0 : result->rtt);
 	} else if (evidence == SDR_EVIDENCE_BAD) {
 		entry->lost++;
 		code = SDR_SLOT_LOST;
@@ -188,7 +193,7 @@ void sdr_entry_count(struct sdr_entry *entry, const struct sdr_result *result, e
 	}
 	sdr_series_put(&entry->series, slot_of(entry, result), result->sent + slept, code);
 	if (evidence != SDR_EVIDENCE_LOCAL)
-		sdr_past_put(&entry->past, result->sent + slept, rtt);
+		sdr_past_put(&entry->past, result->sent + slept, code);
 }
 
 void sdr_entry_gap(struct sdr_entry *entry, sdr_ns at, sdr_ns length)

@@ -179,11 +179,18 @@ static void follow(struct record *record, size_t bytes, int bucket)
 		bit_insert(bits, bytes, 0, false);
 }
 
-static void count_answer(struct record *record, size_t bytes, sdr_ns rtt)
+/* A third below, two thirds above: slow answers matter more than fast ones. */
+static int first_base(int bucket)
 {
-	int bucket = sdr_sketch_bucket(rtt);
+	int first = bucket - BUCKETS / 3, last = SDR_BUCKET_COUNT - BUCKETS;
+	return first < 0 ? 0 : first > last ? last : first;
+}
+
+static void count_answer(struct record *record, size_t bytes, uint16_t code)
+{
+	int bucket = sdr_bucket_of(code);
 	if (!record->used)
-		record->base = (uint8_t)sdr_sketch_first(bucket);
+		record->base = (uint8_t)first_base(bucket);
 	record->used = true;
 	if (answers(record, bytes) + BUCKETS >= bytes * 8)
 		return;
@@ -224,7 +231,7 @@ static int ranked(const uint32_t *counts, double part, unsigned total)
 
 static struct bygone sum_up(const struct record *record, size_t bytes)
 {
-	uint32_t counts[SDR_SKETCH_ALL] = {0};
+	uint32_t counts[SDR_BUCKET_COUNT] = {0};
 	unsigned received = add_counts(record, bytes, counts), sent = received + record->lost;
 	struct bygone bygone = {NOTHING, NOTHING, NOTHING};
 	if (received) {
@@ -250,7 +257,7 @@ static void go_on(struct sdr_past *past, int32_t minute)
 	past->begun = true;
 }
 
-void sdr_past_put(struct sdr_past *past, sdr_ns sent, sdr_ns rtt)
+void sdr_past_put(struct sdr_past *past, sdr_ns sent, uint16_t code)
 {
 	int32_t minute = (int32_t)(sent / SDR_MINUTE);
 	if (!past->memory)
@@ -260,8 +267,8 @@ void sdr_past_put(struct sdr_past *past, sdr_ns sent, sdr_ns rtt)
 	if (minute < 0 || minute + SDR_PAST_MINUTES <= past->newest)
 		return;
 	struct record *record = record_of(past, minute);
-	if (rtt != SDR_NS_NONE)
-		count_answer(record, past->bits_bytes, rtt);
+	if (code <= SDR_CODE_MAX)
+		count_answer(record, past->bits_bytes, code);
 	else if (record->lost < UINT16_MAX)
 		record->lost++;
 }
@@ -271,24 +278,24 @@ void sdr_past_put(struct sdr_past *past, sdr_ns sent, sdr_ns rtt)
 static void fill_times(struct sdr_figures *figures, const uint32_t *counts, unsigned total)
 {
 	double sum = 0, squares = 0;
-	for (int i = 0; i < SDR_SKETCH_ALL; i++) {
-		double value = counts[i] ? (double)sdr_sketch_middle(i) : 0;
+	for (int i = 0; i < SDR_BUCKET_COUNT; i++) {
+		double value = counts[i] ? (double)sdr_bucket_middle(i) : 0;
 		sum += value * counts[i];
 		squares += value * value * counts[i];
 	}
 	double mean = sum / total;
 	figures->avg = llround(mean);
 	figures->mdev = llround(sqrt(fmax(squares / total - mean * mean, 0)));
-	figures->min = sdr_sketch_middle(ranked(counts, 0, total));
-	figures->max = sdr_sketch_middle(ranked(counts, 1, total));
-	figures->p50 = sdr_sketch_middle(ranked(counts, 0.50, total));
-	figures->p95 = sdr_sketch_middle(ranked(counts, 0.95, total));
-	figures->p99 = sdr_sketch_middle(ranked(counts, 0.99, total));
+	figures->min = sdr_bucket_middle(ranked(counts, 0, total));
+	figures->max = sdr_bucket_middle(ranked(counts, 1, total));
+	figures->p50 = sdr_bucket_middle(ranked(counts, 0.50, total));
+	figures->p95 = sdr_bucket_middle(ranked(counts, 0.95, total));
+	figures->p99 = sdr_bucket_middle(ranked(counts, 0.99, total));
 }
 
 void sdr_past_figures(const struct sdr_past *past, sdr_ns now, struct sdr_figures *figures)
 {
-	uint32_t counts[SDR_SKETCH_ALL] = {0};
+	uint32_t counts[SDR_BUCKET_COUNT] = {0};
 	unsigned received = 0;
 	int32_t last = (int32_t)(now / SDR_MINUTE);
 	*figures = (struct sdr_figures){.min = SDR_NS_NONE,
@@ -329,8 +336,8 @@ void sdr_past_history(const struct sdr_past *past, sdr_ns now, struct sdr_minute
 	for (uint32_t i = 0; i < n; i++) {
 		struct bygone bygone = minute_at(past, last - (int32_t)(n - 1 - i));
 		minutes[i] = (struct sdr_minute){
-			.typical = bygone.middle == NOTHING ? SDR_NS_NONE : sdr_sketch_middle(bygone.middle),
-			.worst = bygone.worst == NOTHING ? SDR_NS_NONE : sdr_sketch_middle(bygone.worst),
+			.typical = bygone.middle == NOTHING ? SDR_NS_NONE : sdr_bucket_middle(bygone.middle),
+			.worst = bygone.worst == NOTHING ? SDR_NS_NONE : sdr_bucket_middle(bygone.worst),
 			.loss = bygone.loss == NOTHING ? NAN : 100.0 * bygone.loss / 254,
 		};
 	}

@@ -31,8 +31,8 @@ size_t sdr_past_size(const struct sdr_past *past);
 /* Forgets it all. */
 void sdr_past_reset(struct sdr_past *past);
 
-/* Counts the end of a probe sent at `sent`; SDR_NS_NONE: it was lost. */
-void sdr_past_put(struct sdr_past *past, sdr_ns sent, sdr_ns rtt);
+/* Counts the end of a probe sent at `sent`, by its code; beyond SDR_CODE_MAX: it was lost. */
+void sdr_past_put(struct sdr_past *past, sdr_ns sent, uint16_t code);
 
 /* Fills figures of the ten minutes that end with the one of `now`: counts are exact, times within 5 %. No jitter. */
 void sdr_past_figures(const struct sdr_past *past, sdr_ns now, struct sdr_figures *figures);

@@ -23,22 +23,12 @@ static uint32_t place(const struct sdr_series *series, uint64_t slot)
 
 static uint16_t slot_get(const struct sdr_series *series, uint64_t slot)
 {
-	uint32_t i = place(series, slot);
-	const uint8_t *p = series->slots + i / 2 * 3;
-	return i % 2 ? (uint16_t)(p[1] >> 4 | p[2] << 4) : (uint16_t)(p[0] | (p[1] & 0x0F) << 8);
+	return sdr_pack_get(series->slots, place(series, slot));
 }
 
 static void slot_set(struct sdr_series *series, uint64_t slot, uint16_t code)
 {
-	uint32_t i = place(series, slot);
-	uint8_t *p = series->slots + i / 2 * 3;
-	if (i % 2) {
-		p[1] = (uint8_t)((p[1] & 0x0F) | (code & 0x0F) << 4);
-		p[2] = (uint8_t)(code >> 4);
-	} else {
-		p[0] = (uint8_t)code;
-		p[1] = (uint8_t)((p[1] & 0xF0) | code >> 8);
-	}
+	sdr_pack_set(series->slots, place(series, slot), code);
 }
 
 void sdr_series_reset(struct sdr_series *series)
