@@ -6,7 +6,8 @@
 
 static struct sdr_entry *entry_at(const struct sdr_model *model, uint32_t position)
 {
-	return sdr_order_settled(model->order)->entries[position];
+	sdr_order_settle(model->order, model->by_id);
+	return model->by_id[model->order->ids[position]];
 }
 
 /* ---- reading ---- */
@@ -129,7 +130,7 @@ uint32_t sdr_model_faults(const struct sdr_model *model, uint32_t position, stru
 
 uint32_t sdr_model_position(const struct sdr_model *model, uint32_t id)
 {
-	sdr_order_settled(model->order);
+	sdr_order_settle(model->order, model->by_id);
 	return id < model->id_limit && model->by_id[id] ? model->by_id[id]->position : UINT32_MAX;
 }
 
