@@ -147,13 +147,13 @@ static void take_answer(struct sdr_model *model, struct sdr_entry *entry, const 
 
 static void take_oddity(struct sdr_entry *entry, enum sdr_result_kind kind)
 {
-	struct sdr_oddities *odd = kind == SDR_RESULT_PENDING ? NULL : sdr_entry_oddities(entry);
-	if (!odd)
+	struct sdr_extras *extras = kind == SDR_RESULT_PENDING ? NULL : sdr_entry_extras(entry);
+	if (!extras)
 		return; /* a PENDING probe's answer is still to come */
-	odd->late += kind == SDR_RESULT_LATE;
-	odd->duplicates += kind == SDR_RESULT_DUPLICATE;
-	odd->corrupt += kind == SDR_RESULT_CORRUPT;
-	odd->foreign += kind == SDR_RESULT_FOREIGN;
+	extras->late += kind == SDR_RESULT_LATE;
+	extras->duplicates += kind == SDR_RESULT_DUPLICATE;
+	extras->corrupt += kind == SDR_RESULT_CORRUPT;
+	extras->foreign += kind == SDR_RESULT_FOREIGN;
 }
 
 static void on_result(void *context, const struct sdr_target *target, const struct sdr_result *result)
@@ -229,8 +229,9 @@ static void change(struct sdr_model *model, struct sdr_entry *entry, const struc
 {
 	enum sdr_state from = entry->health.state;
 	sdr_ns since = entry->since_mono;
-	if (sdr_entry_fit(entry, series_time(model)) != SDR_OK)
+	if (sdr_entry_fit(&model->by_id[target->id], series_time(model)) != SDR_OK)
 		sdr_model_note(model, wall_at(model, model->now), SDR_TONE_BAD, target->spec.target, "history stays short: out of memory");
+	entry = model->by_id[target->id];
 	if (target->phase == SDR_PHASE_FAILED)
 		fail(model, entry, target);
 	if (!sdr_state_pause(&entry->health, target->phase == SDR_PHASE_PAUSED))
