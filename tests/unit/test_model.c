@@ -455,6 +455,40 @@ static void test_losses_of_an_hour(void **state)
 	sdr_model_free(model);
 }
 
+/* A copy stands still while the model goes on, even where an entry moves to make room for a shorter interval, which loses nothing. */
+static void test_a_copy_stands_still(void **state)
+{
+	(void)state;
+	struct sdr_model *model = sdr_model_new();
+	struct sdr_target target = target_of(7, &rich, "web");
+	struct sdr_figures before, after;
+	tell(model, &target, SDR_TARGET_ADDED);
+	for (uint64_t i = 1; i <= 400; i++) {
+		struct sdr_result result = answer(i);
+		result.why = i == 400 ? "slow" : NULL;
+		give(model, &target, &result);
+	}
+	struct sdr_model *copy = sdr_model_freeze(model);
+	target.spec.interval = 20 * SDR_MS;
+	tell(model, &target, SDR_TARGET_CHANGED);
+	for (int window = 0; window < SDR_WINDOW_COUNT; window++) {
+		sdr_model_figures(copy, 0, window, 400 * SDR_SECOND, &before);
+		sdr_model_figures(model, 0, window, 400 * SDR_SECOND, &after);
+		assert_int_equal(before.received, window == SDR_WINDOW_10S ? 10 : window == SDR_WINDOW_1MIN ? 59 : 400);
+		assert_memory_equal(&before, &after, sizeof before);
+	}
+	for (uint64_t i = 401; i <= 1000; i++) {
+		struct sdr_result result = answer(i);
+		give(model, &target, &result);
+	}
+	sdr_model_figures(copy, 0, SDR_WINDOW_ALL, 400 * SDR_SECOND, &after);
+	assert_int_equal(after.received, 400);
+	tell(model, &target, SDR_TARGET_REMOVED);
+	assert_int_equal(sdr_model_count(copy), 0);
+	sdr_model_thaw(copy);
+	sdr_model_free(model);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -468,6 +502,7 @@ int main(void)
 		cmocka_unit_test(test_bits_are_read_back),
 		cmocka_unit_test(test_digests_keep_counts),
 		cmocka_unit_test(test_ten_minutes_of_many),
+		cmocka_unit_test(test_a_copy_stands_still),
 		cmocka_unit_test(test_H10_memory_is_flat),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
