@@ -11,7 +11,7 @@
 
 #include "model/inside.h"
 
-#define LONG_SERIES 4096      /* so many targets may keep ten minutes probe by probe, for charts; beyond, one minute */
+#define LONG_SERIES 2048      /* so many targets may keep ten minutes probe by probe, for charts; beyond, one minute */
 #define CLOCK_SLIP SDR_SECOND /* clocks that part by less are not worth a word */
 
 struct sdr_model *sdr_model_new(void)

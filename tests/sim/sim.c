@@ -28,7 +28,7 @@
 
 #define TARGETS 8
 #define EVENTS 200000
-#define CROWD 4096                           /* targets beyond which others are kept short */
+#define CROWD 2048                           /* targets beyond which others are kept short */
 #define SLOTS_LEAST 60                       /* that a target at 1 s has in any case */
 #define CROWD_ID 1000                        /* of the first of them */
 #define START (1000 * SDR_SECOND)            /* MONOTONIC at time 0 of a scenario */

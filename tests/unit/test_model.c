@@ -173,12 +173,12 @@ static size_t bytes_used(void)
 	return info.uordblks + info.hblkhd;
 }
 
-/* Six thousand targets at 1 s, of which those after the first 4,096 keep a minute probe by probe: memory a target, malloc's own included, and
+/* Six thousand targets at 1 s, of which those after the first 2,048 keep a minute probe by probe: memory a target, malloc's own included, and
  * none more however long it runs (H10). */
 static void test_H10_memory_is_flat(void **state)
 {
 	(void)state;
-	enum { N = 6000, LEAN = N - 4096 };
+	enum { N = 6000, LEAN = N - 2048 };
 	static struct sdr_target targets[N];
 	struct sdr_model *model = sdr_model_new();
 	size_t before = 0;
@@ -402,7 +402,7 @@ static void check_ten_minutes(const struct sdr_figures *figures, double *rtts, u
 static void test_ten_minutes_of_many(void **state)
 {
 	(void)state;
-	enum { CROWD = 4096 };
+	enum { CROWD = 2048 };
 	static struct sdr_target crowd[CROWD], target;
 	struct sdr_model *model = sdr_model_new();
 	for (uint32_t i = 0; i < CROWD; i++) {
