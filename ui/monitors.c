@@ -66,9 +66,21 @@ static void draw_state(const struct cell *cell)
 		ui_draw_text(cell->surface, 0, used + 1, cell->style, sdr_duration_say(since, age - age % SDR_SECOND));
 }
 
+static bool shows_address(const struct ui_monitors *monitors)
+{
+	for (unsigned i = 0; monitors->table.columns[i].title; i++)
+		if (monitors->shown[i] == UI_MONITORS_ADDRESS)
+			return !(monitors->table.narrow >> i & 1);
+	return false;
+}
+
+/* The addresses of one name are told apart here where no column does. */
 static void draw_target(const struct cell *cell)
 {
-	ui_draw_name(cell->surface, 0, 0, is_bad(cell->row->state) ? cell->style : UI_PLAIN, cell->row->target->typed);
+	char label[SDR_TARGET_LABEL];
+	const struct sdr_target *target = cell->row->target;
+	ui_draw_name(cell->surface, 0, 0, is_bad(cell->row->state) ? cell->style : UI_PLAIN,
+		shows_address(cell->monitors) ? target->typed : sdr_target_label(label, target));
 }
 
 static void draw_kind(const struct cell *cell)

@@ -138,7 +138,11 @@ static void say_marks(struct ui *ui, uint32_t position, char *out, size_t size)
 		uint32_t other = sdr_model_position(ui_model(ui), charting->marks[i]);
 		if (other == UINT32_MAX || other == position)
 			continue;
-		int more = snprintf(out + used, size - used, "  %u %.24s", ++number, sdr_model_target(ui_model(ui), other)->typed);
+		const struct sdr_target *target = sdr_model_target(ui_model(ui), other);
+		char address[SDR_ADDR_TEXT];
+		bool named = !target->family || !target->addr.version; /* of one name's addresses the name tells nothing */
+		int more = snprintf(
+			out + used, size - used, "  %u %.24s", ++number, named ? target->typed : sdr_addr_format(address, &target->addr));
 		used += more > 0 ? (size_t)more : 0;
 	}
 }

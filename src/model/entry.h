@@ -39,6 +39,7 @@ struct sdr_entry {
 	struct sdr_past past;            /* the last hour */
 	struct sdr_health health;        /* state and rows */
 	uint8_t outcome;                 /* latest, enum sdr_outcome */
+	bool told_cut;                   /* that its name has too many addresses */
 	uint64_t lost;                   /* ever, or since the last reset */
 	sdr_ns last;                     /* latest round trip, or SDR_NS_NONE */
 	uint64_t answered;               /* highest sequence answered: older losses say nothing about now */

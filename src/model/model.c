@@ -75,8 +75,9 @@ static void note_change(struct sdr_model *model, struct sdr_entry *entry, enum s
 			entry->why ? entry->why : sdr_outcome_sentence(entry->outcome));
 	else if (from == SDR_STATE_DOWN)
 		sdr_ledger_end(&model->ledger, entry->serial, entry->since_mono, entry->since);
-	sdr_model_note(model, wall_at(model, model->now), tones[to], entry->target->typed, "%s -> %s%s%s%s%s", sdr_state_word(from),
-		sdr_state_word(to), *reason ? " " : "", reason, why ? ": " : "", why ? why : "");
+	char label[SDR_TARGET_LABEL];
+	sdr_model_note(model, wall_at(model, model->now), tones[to], sdr_target_label(label, entry->target), "%s -> %s%s%s%s%s",
+		sdr_state_word(from), sdr_state_word(to), *reason ? " " : "", reason, why ? ": " : "", why ? why : "");
 }
 
 /* Begins the state that the entry is in now. */
@@ -241,6 +242,22 @@ static void change(struct sdr_model *model, struct sdr_entry *entry, const struc
 	note_change(model, entry, from, "");
 }
 
+/* Addresses of a name that come and go by themselves. */
+static void note_family(struct sdr_model *model, struct sdr_entry *entry, const struct sdr_target *target, enum sdr_target_event event)
+{
+	sdr_wall when = wall_at(model, model->now);
+	char text[SDR_TARGET_LABEL];
+	const char *label = sdr_target_label(text, target);
+	if (event == SDR_TARGET_ADDED && target->joined) {
+		sdr_model_note(model, when, SDR_TONE_PLAIN, label, "added: its name has this address now");
+	} else if (event == SDR_TARGET_REMOVED && *target->why) {
+		sdr_model_note(model, when, SDR_TONE_WARNING, label, "removed: %s", target->why);
+	} else if (event == SDR_TARGET_CHANGED && target->cut && !entry->told_cut) {
+		entry->told_cut = true;
+		sdr_model_note(model, when, SDR_TONE_WARNING, target->typed, "has more addresses than can be followed");
+	}
+}
+
 static void on_target(void *context, const struct sdr_target *target, enum sdr_target_event event)
 {
 	struct sdr_model *model = context;
@@ -252,7 +269,9 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 	model->member_version += event == SDR_TARGET_ADDED || event == SDR_TARGET_REMOVED;
 	if (event == SDR_TARGET_ADDED && !entry && target->spec->interval > 0) /* what is asked once is a question, not a monitor */
 		add(model, target);
-	else if (event == SDR_TARGET_REMOVED && entry)
+	if (target->family && find(model, target) && !model->original)
+		note_family(model, find(model, target), target, event);
+	if (event == SDR_TARGET_REMOVED && entry)
 		drop(model, entry);
 	else if (entry)
 		change(model, entry, target);
