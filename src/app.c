@@ -167,6 +167,7 @@ void sdr_app_settle(struct sdr_app *app)
 		.losses = (unsigned)sdr_settings_number(settings, "losses"),
 		.replies = (unsigned)sdr_settings_number(settings, "replies"),
 		.slow = sdr_settings_number(settings, "slow"),
+		.loss = (unsigned)sdr_settings_number(settings, "loss"),
 	};
 	sdr_model_set_limits(app->model, &limits);
 }

@@ -209,6 +209,8 @@ void sdr_entry_reset(struct sdr_entry *entry)
 	entry->all = (struct sdr_stats){0};
 	entry->sketch = (struct sdr_sketch){0};
 	entry->lost = 0;
+	entry->health.shares = (struct sdr_shares){0};
+	entry->health.lossy = false;
 	if (entry->oddities)
 		entry->oddities->late = entry->oddities->duplicates = entry->oddities->corrupt = entry->oddities->foreign =
 			entry->oddities->local = 0;

@@ -2,7 +2,7 @@
  *
  * Usage: sim FILE...   A line is an order; `#` begins a comment. Probe n of a target leaves one interval after probe n - 1.
  *   target NAME interval DURATION timeout DURATION
- *   limits LOSSES REPLIES SLOW           SLOW: a duration, 0 for off
+ *   limits LOSSES REPLIES SLOW [LOSS]    SLOW: a duration, 0 for off; LOSS: percent
  *   reply NAME N[..M] RTT                the answer comes RTT after the probe left
  *   loss NAME N[..M]                     told when the time-out is over
  *   local NAME N[..M]                    could not be sent
@@ -327,6 +327,8 @@ static void do_limits(struct sim *sim)
 	struct sdr_limits limits = {.losses = (unsigned)atoi(word())};
 	limits.replies = (unsigned)atoi(word());
 	limits.slow = duration(sim, word());
+	const char *loss = word();
+	limits.loss = loss ? (unsigned)atoi(loss) : 0;
 	sdr_model_set_limits(sim->model, &limits);
 }
 
