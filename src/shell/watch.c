@@ -193,11 +193,14 @@ static void on_removed(struct watching *w, struct item *item, const struct sdr_t
 	item->gone = gone;
 }
 
+/* fping's columns are as wide as its longest target. */
 static void note_width(struct watching *w, const struct sdr_target *target)
 {
 	char label[SDR_TARGET_LABEL];
+	if (!w->watch->fping)
+		return;
 	size_t width = strlen(sdr_target_label(label, target));
-	if (w->watch->fping && width > w->run->report.width)
+	if (width > w->run->report.width)
 		w->run->report.width = width;
 }
 
@@ -467,9 +470,6 @@ void sdr_watch_run(struct shell_run *run)
 	run->report.stamps = w.watch->stamps;
 	run->report.single = w.watch->single;
 	run->report.all_times = w.watch->fping_all;
-	for (size_t i = 0; w.watch->fping && w.watch->names && !w.watch->specs->all_addresses && i < w.count; i++)
-		if (strlen(w.watch->names[i]) > run->report.width)
-			run->report.width = strlen(w.watch->names[i]);
 	if (w.watch->rate)
 		sdr_engine_set_rate(w.engine, w.watch->rate);
 	if (!w.items || sdr_engine_sink_add(w.engine, &sink) != SDR_OK) {
