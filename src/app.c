@@ -63,6 +63,8 @@ void sdr_app_free(struct sdr_app *app)
 	/* Who uses a part goes before it. */
 	if (app->feeds_model)
 		uv_close((uv_handle_t *)&app->second, NULL);
+	if (app->model) /* of the engine's targets */
+		sdr_model_free(app->model);
 	if (app->engine)
 		sdr_engine_free(app->engine);
 	if (app->services)
@@ -75,8 +77,6 @@ void sdr_app_free(struct sdr_app *app)
 		uv_run(&app->loop, UV_RUN_DEFAULT);
 		uv_loop_close(&app->loop);
 	}
-	if (app->model)
-		sdr_model_free(app->model);
 	sdr_registry_free(app->registry);
 	sdr_listeners_free(app->listeners);
 	sdr_settings_free(app->settings);
@@ -167,6 +167,7 @@ void sdr_app_settle(struct sdr_app *app)
 		.losses = (unsigned)sdr_settings_number(settings, "losses"),
 		.replies = (unsigned)sdr_settings_number(settings, "replies"),
 		.slow = sdr_settings_number(settings, "slow"),
+		.loss = (unsigned)sdr_settings_number(settings, "loss"),
 	};
 	sdr_model_set_limits(app->model, &limits);
 }

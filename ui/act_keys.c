@@ -166,13 +166,14 @@ static void write_services(struct ui *ui, struct sdr_out *out)
 	}
 }
 
-/* Text goes out whole: a target's line may be longer than what a screen shows. */
+/* Text goes out whole: a target's line may be longer than what a screen shows. One line adds all addresses of a name. */
 static void write_targets(struct ui *ui, struct sdr_out *out)
 {
 	const struct sdr_engine *engine = sdr_app_engine(ui->app);
 	for (uint32_t id = 0; id < sdr_engine_limit(engine); id++) {
 		const struct sdr_target *target = sdr_engine_find(engine, id);
-		char *line = target && target->spec->interval > 0 ? sdr_target_line(target) : NULL;
+		bool wanted = target && target->spec->interval > 0 && (!target->family || target->leads);
+		char *line = wanted ? sdr_target_line(target) : NULL;
 		if (!line)
 			continue;
 		sdr_out_bytes(out, SDR_TONE_PLAIN, line, strlen(line), -1);

@@ -46,7 +46,8 @@ static enum sdr_status perform_remove(void *screen, const struct sdr_call *call,
 		return SDR_ENOENT;
 	const struct sdr_target *target = sdr_engine_find(sdr_app_engine(ui->app), subject.id);
 	if (target)
-		ui_say(ui, SDR_TONE_PLAIN, "removed %s (%s)", target->typed, target->spec->type->label);
+		ui_say(ui, SDR_TONE_PLAIN, "removed %s (%s)%s", target->typed, target->spec->type->label,
+			target->family ? ", all its addresses" : "");
 	return sdr_engine_remove(sdr_app_engine(ui->app), subject.id);
 }
 UI_ACTION(remove)
@@ -135,7 +136,8 @@ static enum sdr_status perform_pause(void *screen, const struct sdr_call *call, 
 	if (!target)
 		return SDR_ENOENT;
 	bool pause = target->phase != SDR_PHASE_PAUSED;
-	ui_say(ui, SDR_TONE_PLAIN, "%s %s", target->typed, pause ? "is paused" : "goes on");
+	char label[SDR_TARGET_LABEL];
+	ui_say(ui, SDR_TONE_PLAIN, "%s %s", sdr_target_label(label, target), pause ? "is paused" : "goes on");
 	return sdr_engine_pause(engine, subject.id, pause);
 }
 UI_ACTION(pause)

@@ -82,8 +82,8 @@ static enum sdr_status run_watch(struct ui *ui, const struct sdr_watch *watch, s
 			return status;
 	}
 	if (watch->count == 1)
-		ui_say(ui, SDR_TONE_PLAIN, "watching %s (%s)", watch->names ? watch->names[0] : watch->specs[0].target,
-			watch->specs[0].type->label);
+		ui_say(ui, SDR_TONE_PLAIN, "watching %s%s (%s)", watch->specs[0].all_addresses ? "all addresses of " : "",
+			watch->names ? watch->names[0] : watch->specs[0].target, watch->specs[0].type->label);
 	else
 		ui_say(ui, SDR_TONE_PLAIN, "watching %zu targets more", watch->count);
 	return SDR_OK;

@@ -10,6 +10,7 @@
 #include "sounder/engine.h"
 #include "sounder/text.h"
 
+#define NAME_LEAST 3   /* cells, or a name tells nothing */
 #define SERIES_MAX 256 /* samples that a sparkline draws at the most */
 
 /* How states look. */
@@ -66,9 +67,32 @@ static void draw_state(const struct cell *cell)
 		ui_draw_text(cell->surface, 0, used + 1, cell->style, sdr_duration_say(since, age - age % SDR_SECOND));
 }
 
+static bool shows_address(const struct ui_monitors *monitors)
+{
+	for (unsigned i = 0; monitors->table.columns[i].title; i++)
+		if (monitors->shown[i] == UI_MONITORS_ADDRESS)
+			return !(monitors->table.narrow >> i & 1);
+	return false;
+}
+
+/* The addresses of one name are told apart here where no column does: what room there is belongs to the address. */
 static void draw_target(const struct cell *cell)
 {
-	ui_draw_name(cell->surface, 0, 0, is_bad(cell->row->state) ? cell->style : UI_PLAIN, cell->row->target->typed);
+	char address[SDR_ADDR_TEXT];
+	const struct sdr_target *target = cell->row->target;
+	enum ui_style style = is_bad(cell->row->state) ? cell->style : UI_PLAIN;
+	if (!target->family || !target->addr.version || shows_address(cell->monitors)) {
+		ui_draw_name(cell->surface, 0, 0, style, target->typed);
+		return;
+	}
+	int left = cell->surface->width - (int)strlen(sdr_addr_format(address, &target->addr)) - 1;
+	if (left < NAME_LEAST) {
+		ui_draw_name(cell->surface, 0, 0, style, address);
+		return;
+	}
+	struct ui_surface name = ui_surface_part(cell->surface, 0, 0, 1, left);
+	int used = ui_draw_name(&name, 0, 0, style, target->typed);
+	ui_draw_text(cell->surface, 0, used + 1, style, address);
 }
 
 static void draw_kind(const struct cell *cell)
@@ -176,6 +200,17 @@ static void say_values(const struct sdr_row *row, char *out, size_t size)
 	}
 }
 
+/* What makes it SLOW, then what else there is to say. */
+static void say_slow(const struct cell *cell, const char *why, char *out, size_t size)
+{
+	char values[SDR_ERROR_TEXT];
+	sdr_model_slow_reason(ui_model(cell->monitors->ui), cell->position, ui_now(cell->monitors->ui), out, size);
+	size_t used = strlen(out);
+	say_values(cell->row, values, sizeof(values));
+	if (*why || *values)
+		snprintf(out + used, size - used, "%s%s", used ? "  " : "", *why ? why : values);
+}
+
 static void draw_why(const struct cell *cell)
 {
 	char text[SDR_ERROR_TEXT + 96], clock[SDR_WALL_TEXT], age[SDR_DURATION_TEXT];
@@ -191,6 +226,8 @@ static void draw_why(const struct cell *cell)
 			sdr_duration_say(age, down - down % SDR_SECOND), why);
 		if (sdr_text_cells(text) > cell->surface->width) /* the reason says more than the hour */
 			snprintf(text, sizeof(text), "for %s: %s", age, why);
+	} else if (row->state == SDR_STATE_SLOW) {
+		say_slow(cell, why, text, sizeof(text));
 	} else if (*why || row->target->phase == SDR_PHASE_FAILED) {
 		snprintf(text, sizeof(text), "%s", why);
 	} else {

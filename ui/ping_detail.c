@@ -25,7 +25,7 @@ static int draw_figures(struct ui *ui, uint32_t position, const struct sdr_row *
 {
 	static const char *const labels[] = {"10 s", "1 min", "10 min", "all"};
 	struct sdr_figures figures;
-	char least[UI_NUMBER_TEXT], mean[UI_NUMBER_TEXT], most[UI_NUMBER_TEXT], deviation[UI_NUMBER_TEXT];
+	char slow[96], least[UI_NUMBER_TEXT], mean[UI_NUMBER_TEXT], most[UI_NUMBER_TEXT], deviation[UI_NUMBER_TEXT];
 	int line = 0;
 	for (enum sdr_window window = 0; window < SDR_WINDOW_COUNT; window++) {
 		sdr_model_figures(ui_model(ui), position, window, ui_now(ui), &figures);
@@ -36,6 +36,9 @@ static int draw_figures(struct ui *ui, uint32_t position, const struct sdr_row *
 	ui_draw_printf(s, line++, 7, row->late || row->duplicates || row->corrupt ? UI_WARNING : UI_DIM,
 		"late %llu  duplicate %llu  corrupt %llu", (unsigned long long)row->late, (unsigned long long)row->duplicates,
 		(unsigned long long)row->corrupt);
+	sdr_model_slow_reason(ui_model(ui), position, ui_now(ui), slow, sizeof(slow));
+	if (slow[0])
+		ui_draw_printf(s, line++, 0, UI_WARNING, "%s: %s", sdr_state_word(row->state), slow);
 	return line;
 }
 
@@ -138,7 +141,11 @@ static void say_marks(struct ui *ui, uint32_t position, char *out, size_t size)
 		uint32_t other = sdr_model_position(ui_model(ui), charting->marks[i]);
 		if (other == UINT32_MAX || other == position)
 			continue;
-		int more = snprintf(out + used, size - used, "  %u %.24s", ++number, sdr_model_target(ui_model(ui), other)->typed);
+		const struct sdr_target *target = sdr_model_target(ui_model(ui), other);
+		char address[SDR_ADDR_TEXT];
+		bool named = !target->family || !target->addr.version; /* of one name's addresses the name tells nothing */
+		int more = snprintf(
+			out + used, size - used, "  %u %.24s", ++number, named ? target->typed : sdr_addr_format(address, &target->addr));
 		used += more > 0 ? (size_t)more : 0;
 	}
 }

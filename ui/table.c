@@ -249,6 +249,9 @@ void ui_table_draw(struct ui_table *table, const struct ui_surface *surface)
 	unsigned count = column_count(table);
 	int head = count > 0 && surface->height > 1;
 	fit(table, count, surface->width, widths);
+	table->narrow = 0;
+	for (unsigned i = 0; i < count; i++)
+		table->narrow |= widths[i] ? 0 : 1u << i;
 	if (head)
 		draw_head(table, surface, widths, count);
 	table->page = surface->height > head ? (uint32_t)(surface->height - head) : 0;

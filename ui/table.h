@@ -45,6 +45,7 @@ struct ui_table {
 	uint32_t *order;                 /* [count] rows as sorted; NULL while unsorted */
 	uint32_t order_size;             /* entries that `order` has room for */
 	unsigned hidden;                 /* bit i: column i is not shown */
+	unsigned narrow;                 /* bit i: nor was it when last drawn, for want of room or since it is hidden */
 	uint32_t count;                  /* rows */
 	uint32_t cursor, top;            /* lines: under the cursor, first visible */
 	uint32_t page;                   /* lines that were visible when last drawn */

@@ -77,8 +77,9 @@ static void change(struct ui *ui, const struct sdr_row *row, uint8_t before)
 	if (sdr_settings_number(settings, "bell") && ui->term)
 		ui_term_bell(ui->term);
 	const char *program = sdr_settings_text(settings, went ? "down-command" : "up-command");
+	char label[SDR_TARGET_LABEL];
 	if (*program && ui->loop)
-		run(ui, program, row->target->typed);
+		run(ui, program, sdr_target_label(label, row->target));
 }
 
 static bool make_room(struct ui *ui, uint32_t id)

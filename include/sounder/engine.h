@@ -1,4 +1,11 @@
-/* engine.h - targets come and go, each is probed at its interval, results go to every sink in turn. */
+/* engine.h - targets come and go, each is probed at its interval, results go to every sink in turn.
+ *
+ * All addresses of a name. With spec->all_addresses the target that is added is the first of a family: as soon as its name is resolved it has
+ * the first address, and the engine adds a target by itself for each other one, alike in all but the address. The name is asked for again when
+ * its time to live is over, for as long as any of them is probed: an address that is new becomes a target (`joined`), one that is gone from
+ * the answer is removed, `why` saying so. A lookup that fails, or fails for one of A and AAAA, takes none away. SDR_NAMES_ADDRESSES_MAX are
+ * followed at the most (`cut`). To sinks each is a target like any other; to callers they are one thing: removing any of them removes them
+ * all. A host that is an address has no family. */
 #ifndef SOUNDER_ENGINE_H
 #define SOUNDER_ENGINE_H
 
@@ -18,8 +25,12 @@ enum sdr_phase {
 /* A target as sinks see it; owned by the engine. */
 struct sdr_target {
 	uint32_t id;                  /* dense index, reused after removal */
-	enum sdr_phase phase : 8;     /* a byte each: there may be 65,536 targets */
-	enum sdr_outcome outcome : 8; /* FAILED: what went wrong */
+	enum sdr_phase phase : 4;     /* bits: there may be 65,536 targets */
+	enum sdr_outcome outcome : 6; /* FAILED: what went wrong */
+	bool family : 1;              /* it is one of a name's addresses, see above; sdr_engine_family says of which */
+	bool leads : 1;               /* and the one that stands for all where one is enough, as in a config */
+	bool joined : 1;              /* the name got this address later */
+	bool cut : 1;                 /* the name has more addresses than are followed; told of the one that leads, as CHANGED */
 	uint16_t port;                /* 0 where the type needs none */
 	/* How it is probed, defaults filled in; shared by all targets that are probed alike. What is one target's own is not in it: its target,
 	 * host and port are unset. */
@@ -27,7 +38,7 @@ struct sdr_target {
 	const char *typed;    /* the target as typed; what every sink shows */
 	const char *host;     /* the name or address to resolve; NULL where the type needs none */
 	const char *name;     /* canonical name if known, else host, else typed */
-	const char *why;      /* FAILED: a message for a person; else "" */
+	const char *why;      /* FAILED: a message for a person; REMOVED by the engine itself: likewise; else "" */
 	struct sdr_addr addr; /* what the name resolved to; version 0 until then or if the type wants none */
 	uint64_t begun;       /* probes begun so far: the latest sequence */
 	sdr_ns resolve_time;  /* what the last resolution took; 0 for a literal */
@@ -48,7 +59,12 @@ struct sdr_sink {
 SDR_MUST_CHECK enum sdr_status sdr_engine_add(
 	struct sdr_engine *engine, const struct sdr_spec *spec, uint32_t *id, struct sdr_error *error);
 
-/* Removes a target; no callback for it follows but REMOVED, on the loop's next turn at the latest. ENOENT. */
+/* Writes who a target is where its name is not enough: "db1 (192.0.2.7)" for one of a name's addresses, else as typed. Returns `out` or that. */
+#define SDR_TARGET_LABEL (SDR_HOST_TEXT + SDR_ADDR_TEXT + 4)
+const char *sdr_target_label(char out[static SDR_TARGET_LABEL], const struct sdr_target *target);
+
+/* Removes a target, with the other addresses of its name where all are followed; no callback for it follows but REMOVED, on the loop's next
+ * turn at the latest. ENOENT. */
 enum sdr_status sdr_engine_remove(struct sdr_engine *engine, uint32_t id);
 
 /* Probes once, on the next turn, beside its schedule, also what is PAUSED or FINISHED; a FAILED target is resolved anew instead, unless its
@@ -68,6 +84,8 @@ const struct sdr_target *sdr_engine_find(const struct sdr_engine *engine, uint32
 uint32_t sdr_engine_limit(const struct sdr_engine *engine);
 uint32_t sdr_engine_backlog(const struct sdr_engine *engine); /* targets on the schedule, or waiting for their address */
 uint32_t sdr_engine_running(const struct sdr_engine *engine); /* targets not FINISHED and not FAILED for good */
+uint32_t sdr_engine_family(
+	const struct sdr_engine *engine, uint32_t id); /* a number its family alone has, growing as they are added; 0: none */
 
 /* Sinks are called in the order of adding; `sink` is copied, its context borrowed until removed. ENOMEM: there are eight already. */
 SDR_MUST_CHECK enum sdr_status sdr_engine_sink_add(struct sdr_engine *engine, const struct sdr_sink *sink);

@@ -7,16 +7,21 @@
 
 struct sdr_model;
 
-/* UP -> DOWN after `losses` lost in a row, DOWN -> UP after `replies` answered in a row; SLOW between, over a threshold. */
+/* UP -> DOWN after `losses` lost in a row, DOWN -> UP after `replies` answered in a row; SLOW between, over a threshold of time or of loss. */
 enum sdr_state { SDR_STATE_UNKNOWN, SDR_STATE_UP, SDR_STATE_SLOW, SDR_STATE_DOWN, SDR_STATE_PAUSED };
 
 enum sdr_window { SDR_WINDOW_10S, SDR_WINDOW_1MIN, SDR_WINDOW_10MIN, SDR_WINDOW_ALL, SDR_WINDOW_COUNT };
 
-/* What makes a state. Defaults: 3, 2, off. */
+/* What makes a state. Defaults: 3, 2, off, off.
+ *
+ * Loss is that of the last 45 to 60 s, of targets probed less often than every 2 s that of the last 21 to 28 probes; with fewer than 20 known
+ * there is none to speak of, so that no single loss makes a warning. It is looked at with each answer: a row of losses is DOWN's matter, and
+ * after DOWN it is counted anew. */
 struct sdr_limits {
 	unsigned losses;  /* lost in a row, DOWN; over `slow` in a row, SLOW; not sent in a row, UNKNOWN; at least 1 */
-	unsigned replies; /* answered in a row, UP again; under 4/5 of `slow` in a row, no longer SLOW; at least 1 */
+	unsigned replies; /* answered in a row, UP again; under 4/5 of `slow` in a row, and of `loss`, no longer SLOW; at least 1 */
 	sdr_ns slow;      /* round trips above are slow; 0: none is */
+	unsigned loss;    /* percent lost of late above which a target is SLOW at once; 0: it never is for that */
 };
 
 const char *sdr_state_word(enum sdr_state state); /* "up", "SLOW", "DOWN", "new", "paused" */
@@ -24,7 +29,7 @@ const char *sdr_state_word(enum sdr_state state); /* "up", "SLOW", "DOWN", "new"
 /* Figures over one window, which moves in tenths of its length: it holds the last nine tenths and the one that is beginning.
  * Answered (outcome OK) is received, not sent (outcome LOCAL) is neither, all else is lost; late, duplicate and corrupt answers count nowhere.
  * Times are right to 0.3 % for 10 s and 1 min, within 5 % for 10 min; of SDR_WINDOW_ALL percentiles are within 5 %, the rest is exact.
- * For 10 min, minutes are thinned out that have little room: beyond 2,048 targets those whose answers spread over more than about 1 to 4, else
+ * For 10 min, minutes are thinned out that have little room: beyond 1,024 targets those whose answers spread over more than about 1 to 4, else
  * those that spread over 1 to thousands, or with many probes out of turn. Least, longest and p99 stay; p95 and p50 are within 5 % of an answer
  * that is 1 and 3 in a hundred places off at most, and the mean is within 5 % where answers spread over less than 1 to 2,000.
  * Of SDR_WINDOW_ALL percentiles may be so of an answer half a place in a hundred off, once thousands were equally long; and what spreads over
@@ -95,6 +100,9 @@ const struct sdr_target *sdr_model_target(const struct sdr_model *model, uint32_
 enum sdr_state sdr_model_state(const struct sdr_model *model, uint32_t position);
 void sdr_model_row(const struct sdr_model *model, uint32_t position, struct sdr_row *row);
 void sdr_model_figures(const struct sdr_model *model, uint32_t position, enum sdr_window window, sdr_ns now, struct sdr_figures *figures);
+
+/* Writes why a target is SLOW, with the limit: "loss 12 % over 1 min (limit 5)", "p95 842 ms over 1 min (limit 500ms)"; "" where it is not. */
+void sdr_model_slow_reason(const struct sdr_model *model, uint32_t position, sdr_ns now, char *out, size_t size);
 
 /* Fills samples[n] with the last n probes, oldest first, GAP before the first. Returns how many are not GAP. */
 uint32_t sdr_model_series(const struct sdr_model *model, uint32_t position, sdr_ns *samples, uint32_t n);

@@ -36,7 +36,9 @@ struct sdr_names_answer {
 	const char *const *aliases; /* names on the way there, NULL-terminated */
 	unsigned count;
 	const struct sdr_names_address *addresses; /* [count] */
-	sdr_ns elapsed;                            /* from the call to the answer, all sources and tries */
+	bool partial;   /* one family's addresses could not be had (no answer, SERVFAIL): there may be more than these */
+	bool cut;       /* there are more than SDR_NAMES_ADDRESSES_MAX */
+	sdr_ns elapsed; /* from the call to the answer, all sources and tries */
 };
 
 /* A lookup under way. */

@@ -174,8 +174,9 @@ struct sdr_spec {
 	sdr_ns interval;    /* 10 ms .. 1 h; 0: once */
 	sdr_ns timeout;     /* of one probe, name lookup apart; 0: the type's default */
 	uint64_t count; /* probes to send; 0: for ever (once, where interval is 0); above 1 without interval: the type's default interval */
-	const char *line; /* the command line that adds just this target, for :write-config and copy-as-command; may be NULL */
-	bool line_open;   /* it lacks its last word, the target: so that targets asked alike have it in common */
+	bool all_addresses; /* every address of `host` is to be a target, see engine.h; only where the type is by_address */
+	const char *line;   /* the command line that adds just this target, for :write-config and copy-as-command; may be NULL */
+	bool line_open;     /* it lacks its last word, the target: so that targets asked alike have it in common */
 	struct sdr_ping_options ping;
 	struct sdr_http_options http;
 	struct sdr_dns_options dns;

@@ -16,6 +16,8 @@ static const struct sdr_option own_options[] = {
 	{"broadcast", 'b', SDR_OPTION_FLAG, NULL, "take broadcast, multicast and network addresses as targets, too", 0, 0},
 	{"tcp", 0, SDR_OPTION_TEXT, "PORT", "time TCP connects to this port instead, where ICMP is filtered or not permitted", 0, 0},
 	{"udp-echo", 0, SDR_OPTION_TEXT, "PORT", "ask an echo service (RFC 862) over UDP instead", 0, 0},
+	{"all-addresses", 0, SDR_OPTION_FLAG, NULL, "follow every address of each name, each as a target of its own, as they come and go",
+		0, 0},
 	{"find-mtu", 0, SDR_OPTION_FLAG, NULL, "look for the largest packet that gets through unbroken", 0, 0},
 	{"until", 0, SDR_OPTION_TEXT, "up|down", "end with each host's first answer, or its third loss in a row", 0, 0},
 	{"fail-over", 0, SDR_OPTION_INTEGER, "PERCENT", "exit with 1 if a host lost more than this", 0, 100},
@@ -150,6 +152,7 @@ static struct sdr_spec common_spec(const struct sdr_call *call)
 {
 	struct sdr_spec spec = {.type = sdr_probe_find("ping"), .server = sdr_call_text(call, "server")};
 	spec.family = sdr_call_has(call, "ipv4") ? 4 : sdr_call_has(call, "ipv6") ? 6 : 0;
+	spec.all_addresses = sdr_call_has(call, "all-addresses");
 	spec.interval = sdr_call_number(call, "interval", SDR_SECOND);
 	spec.timeout = sdr_call_number(call, "timeout", 0);
 	spec.count = (uint64_t)sdr_call_number(call, "count", 0);
@@ -179,6 +182,10 @@ static enum sdr_status read_more(const struct sdr_call *call, struct sdr_spec *s
 	static const char *const fragments[] = {"do", "dont", "want", "probe", NULL}; /* in the order of enum sdr_fragment */
 	if (sdr_call_has(call, "sweep") && (spec->count != 1 || sdr_call_number(call, "count", 1) != 1)) {
 		sdr_error_set(error, 0, "--sweep asks each host once; leave out --count");
+		return SDR_EINVAL;
+	}
+	if (sdr_call_has(call, "find-mtu") && spec->all_addresses) {
+		sdr_error_set(error, 0, "--find-mtu measures one path; give it an address instead of --all-addresses");
 		return SDR_EINVAL;
 	}
 	enum sdr_status status = read_tos(sdr_call_text(call, "tos"), &spec->ping.tos, error);
@@ -249,6 +256,8 @@ static const char *const examples[] = {
 	"which of 65,534 hosts are alive?",
 	"ping --tcp https --until up -w 5m db1",
 	"wait until something listens there, by TCP where ICMP is filtered",
+	"ping --all-addresses -6 www.example.com",
+	"every IPv6 address that the name has, now and later",
 	"ping -C 20 -q db1 db2",
 	"as fping -C 20 -q: what SmokePing reads",
 	NULL,
@@ -265,6 +274,11 @@ const struct sdr_command cmd_ping = {
 		"these, "
 		"# begins a comment. All targets together are paced to 1,000 probes a second, spread evenly; --rate changes that. "
 		"Broadcast, multicast and network addresses are refused unless -b is given.\n\n"
+		"A name stands for its first address, by the system's order. With --all-addresses it stands for all of them (-4 and -6 "
+		"choose), "
+		"64 at most, each a target with lines and a summary of its own. The name is asked for again when its time to live is over "
+		"(not "
+		"before 5 seconds): an address that is new joins, one that is gone ends; a lookup that fails changes nothing.\n\n"
 		"Exit status: 0 if every host answered, 1 if one did not, 2 for an unknown host, a local fault or no permission. "
 		"--fail-over and --until say what counts instead; --fping and -C exit as fping does: 1 some did not answer, 2 unknown "
 		"host, 3 "

@@ -4,7 +4,8 @@
 
 #include "sounder/addr.h"
 
-#define SDR_HOSTS_MATCHES 64 /* addresses of a name, or names of an address, at most */
+#define SDR_HOSTS_MATCHES \
+	65 /* addresses of a name, or names of an address, at most: one above SDR_NAMES_ADDRESSES_MAX, which shows a cut */
 
 struct sdr_hosts;
 

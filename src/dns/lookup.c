@@ -37,6 +37,7 @@ struct sdr_names_call {
 struct found {
 	struct sdr_order_item items[SDR_NAMES_ADDRESSES_MAX];
 	unsigned count;
+	bool partial, cut;      /* as the answer's */
 	char *texts[TEXTS_MAX]; /* canonical name, then aliases; owned; NULL-terminated */
 	unsigned text_count;
 };
@@ -72,7 +73,9 @@ static void found_address(struct found *found, const struct sdr_addr *addr, int3
 	for (unsigned i = 0; i < found->count; i++)
 		if (sdr_addr_compare(&found->items[i].address.addr, addr) == 0)
 			return;
-	if (found->count < SDR_NAMES_ADDRESSES_MAX)
+	if (found->count == SDR_NAMES_ADDRESSES_MAX)
+		found->cut = true;
+	else
 		found->items[found->count++].address = (struct sdr_names_address){*addr, ttl};
 }
 
@@ -118,6 +121,8 @@ static void deliver(struct sdr_names_call *call, struct found *found)
 		answer.outcome = SDR_OUTCOME_OK;
 		answer.why = "answered";
 		answer.count = found->count;
+		answer.partial = found->partial;
+		answer.cut = found->cut;
 		for (unsigned i = 0; i < found->count; i++)
 			addresses[i] = found->items[i].address;
 		for (unsigned i = 1; i < found->text_count; i++)
@@ -247,6 +252,8 @@ static void on_inquiry(void *context, const struct sdr_inquiry_result *result)
 	for (unsigned i = 0; i < result->count; i++)
 		if (result->replies[i].outcome == SDR_OUTCOME_OK)
 			found_reply(&found, &result->replies[i]);
+		else if (result->replies[i].outcome != SDR_OUTCOME_NODATA && result->replies[i].outcome != SDR_OUTCOME_NXDOMAIN)
+			found.partial = true;
 	deliver(call, &found);
 }
 

@@ -234,6 +234,8 @@ void sdr_entry_reset(struct sdr_entry *entry)
 	entry->all = (struct sdr_stats){0};
 	entry->sketch = (struct sdr_sketch){0};
 	entry->lost = 0;
+	entry->health.shares = (struct sdr_shares){0};
+	entry->health.lossy = false;
 	if (extras)
 		extras->late = extras->duplicates = extras->corrupt = extras->foreign = extras->local = 0;
 	sdr_past_reset(&entry->series);

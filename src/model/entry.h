@@ -37,6 +37,7 @@ struct sdr_entry {
 	uint32_t serial;                 /* never given twice: what outages and errors know it by */
 	struct sdr_health health;        /* state and rows */
 	uint8_t outcome;                 /* latest, enum sdr_outcome */
+	bool told_cut;                   /* that its name has too many addresses */
 	struct sdr_series series;        /* recent past, and the last hour; last, since its memory comes behind */
 };
 

@@ -11,8 +11,9 @@
 
 #include "model/inside.h"
 
-#define LONG_SERIES 2048      /* so many targets may keep ten minutes probe by probe, for charts; beyond, one minute */
-#define CLOCK_SLIP SDR_SECOND /* clocks that part by less are not worth a word */
+#define LONG_SERIES 1024            /* so many targets may keep ten minutes probe by probe, for charts; beyond, one minute */
+#define LOSS_PART (15 * SDR_SECOND) /* a part of the window that loss is told over, at the least */
+#define CLOCK_SLIP SDR_SECOND       /* clocks that part by less are not worth a word */
 
 struct sdr_model *sdr_model_new(void)
 {
@@ -75,8 +76,9 @@ static void note_change(struct sdr_model *model, struct sdr_entry *entry, enum s
 			entry->why ? entry->why : sdr_outcome_sentence(entry->outcome));
 	else if (from == SDR_STATE_DOWN)
 		sdr_ledger_end(&model->ledger, entry->serial, entry->since_mono, entry->since);
-	sdr_model_note(model, wall_at(model, model->now), tones[to], entry->target->typed, "%s -> %s%s%s%s%s", sdr_state_word(from),
-		sdr_state_word(to), *reason ? " " : "", reason, why ? ": " : "", why ? why : "");
+	char label[SDR_TARGET_LABEL];
+	sdr_model_note(model, wall_at(model, model->now), tones[to], sdr_target_label(label, entry->target), "%s -> %s%s%s%s%s",
+		sdr_state_word(from), sdr_state_word(to), *reason ? " " : "", reason, why ? ": " : "", why ? why : "");
 }
 
 /* Begins the state that the entry is in now. */
@@ -86,10 +88,19 @@ static void begin_state(struct sdr_model *model, struct sdr_entry *entry, sdr_ns
 	entry->since = wall_at(model, since);
 }
 
-static void change_state(struct sdr_model *model, struct sdr_entry *entry, enum sdr_state from)
+sdr_ns sdr_model_loss_window(const struct sdr_entry *entry)
+{
+	sdr_ns part = 7 * entry->target->spec->interval;
+	return SDR_LOSS_PARTS * (part > LOSS_PART ? part : LOSS_PART);
+}
+
+static void change_state(struct sdr_model *model, struct sdr_entry *entry, enum sdr_state from, bool by_loss)
 {
 	char reason[64], lasted[SDR_DURATION_TEXT], text[128];
-	sdr_state_reason(reason, sizeof reason, &entry->health, &model->limits);
+	if (by_loss)
+		sdr_state_say_loss(reason, sizeof reason, &entry->health, model->limits.loss, sdr_model_loss_window(entry));
+	else
+		sdr_state_reason(reason, sizeof reason, &entry->health, &model->limits);
 	snprintf(text, sizeof text, "%s", reason);
 	if (from == SDR_STATE_DOWN)
 		snprintf(text, sizeof text, "after %s, %s", sdr_duration_say(lasted, entry->row_start - entry->since_mono),
@@ -103,10 +114,17 @@ static enum sdr_evidence evidence_of(enum sdr_outcome outcome)
 	return outcome == SDR_OUTCOME_OK ? SDR_EVIDENCE_GOOD : outcome == SDR_OUTCOME_LOCAL ? SDR_EVIDENCE_LOCAL : SDR_EVIDENCE_BAD;
 }
 
-static void judge(struct sdr_model *model, struct sdr_entry *entry, const struct sdr_result *result, enum sdr_evidence evidence)
+/* `time` is when it was sent, with what the machine slept. */
+static void judge(
+	struct sdr_model *model, struct sdr_entry *entry, const struct sdr_result *result, enum sdr_evidence evidence, sdr_ns time)
 {
 	enum sdr_state from = entry->health.state;
 	struct sdr_health *health = &entry->health;
+	bool lossy = health->lossy;
+	sdr_ns part = sdr_model_loss_window(entry) / SDR_LOSS_PARTS;
+	/* What was lost in an outage and is told of after it counts for that. */
+	if (evidence != SDR_EVIDENCE_LOCAL && (health->state != SDR_STATE_UP || result->sent >= entry->since_mono))
+		sdr_state_share(health, (uint32_t)(time / part), evidence == SDR_EVIDENCE_BAD);
 	if (evidence == SDR_EVIDENCE_BAD && result->sequence < entry->answered)
 		return;
 	if (evidence == SDR_EVIDENCE_GOOD && result->sequence > entry->answered)
@@ -117,8 +135,11 @@ static void judge(struct sdr_model *model, struct sdr_entry *entry, const struct
 	if (health->bad + health->good + health->local == 1 || (from == SDR_STATE_UP && slow_begins) ||
 		(from == SDR_STATE_SLOW && fast_begins))
 		entry->row_start = result->sent;
+	bool by_loss = changed && from != SDR_STATE_DOWN && model->limits.loss > 0 && health->lossy != lossy;
+	if (by_loss)
+		entry->row_start = result->sent;
 	if (changed)
-		change_state(model, entry, from);
+		change_state(model, entry, from, by_loss);
 }
 
 /* ---- the sink ---- */
@@ -141,8 +162,9 @@ static void take_answer(struct sdr_model *model, struct sdr_entry *entry, const 
 	sdr_entry_keep(entry, result);
 	if (evidence != SDR_EVIDENCE_GOOD)
 		sdr_ledger_fault(&model->ledger, entry->serial, result->outcome, result->why, result->when);
-	sdr_entry_count(entry, result, evidence, result->sent > model->resumed ? model->slept : model->slept_before);
-	judge(model, entry, result, evidence);
+	sdr_ns slept = result->sent > model->resumed ? model->slept : model->slept_before;
+	sdr_entry_count(entry, result, evidence, slept);
+	judge(model, entry, result, evidence, result->sent + slept);
 }
 
 static void take_oddity(struct sdr_entry *entry, enum sdr_result_kind kind)
@@ -242,6 +264,22 @@ static void change(struct sdr_model *model, struct sdr_entry *entry, const struc
 	note_change(model, entry, from, "");
 }
 
+/* Addresses of a name that come and go by themselves. */
+static void note_family(struct sdr_model *model, struct sdr_entry *entry, const struct sdr_target *target, enum sdr_target_event event)
+{
+	sdr_wall when = wall_at(model, model->now);
+	char text[SDR_TARGET_LABEL];
+	const char *label = sdr_target_label(text, target);
+	if (event == SDR_TARGET_ADDED && target->joined) {
+		sdr_model_note(model, when, SDR_TONE_PLAIN, label, "added: its name has this address now");
+	} else if (event == SDR_TARGET_REMOVED && *target->why) {
+		sdr_model_note(model, when, SDR_TONE_WARNING, label, "removed: %s", target->why);
+	} else if (event == SDR_TARGET_CHANGED && target->cut && !entry->told_cut) {
+		entry->told_cut = true;
+		sdr_model_note(model, when, SDR_TONE_WARNING, target->typed, "has more addresses than can be followed");
+	}
+}
+
 static void on_target(void *context, const struct sdr_target *target, enum sdr_target_event event)
 {
 	struct sdr_model *model = context;
@@ -253,7 +291,9 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 	model->member_version += event == SDR_TARGET_ADDED || event == SDR_TARGET_REMOVED;
 	if (event == SDR_TARGET_ADDED && !entry && target->spec->interval > 0) /* what is asked once is a question, not a monitor */
 		add(model, target);
-	else if (event == SDR_TARGET_REMOVED && entry)
+	if (target->family && find(model, target) && !model->original)
+		note_family(model, find(model, target), target, event);
+	if (event == SDR_TARGET_REMOVED && entry)
 		drop(model, entry);
 	else if (entry)
 		change(model, entry, target);

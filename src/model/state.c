@@ -44,20 +44,82 @@ static void weigh(struct sdr_health *health, sdr_ns slow, sdr_ns rtt)
 		health->fast = 0;
 }
 
+/* ---- loss ---- */
+
+void sdr_state_share(struct sdr_health *health, uint32_t part, bool lost)
+{
+	struct sdr_shares *shares = &health->shares;
+	uint16_t number = (uint16_t)part, behind = (uint16_t)(shares->newest - number);
+	unsigned at = number % SDR_LOSS_PARTS;
+	/* No probe is told of so late that it could be taken for one of a part to come. */
+	if (behind > UINT8_MAX) {
+		uint16_t ahead = (uint16_t)(number - shares->newest);
+		for (uint16_t i = 0; i < ahead && i < SDR_LOSS_PARTS; i++)
+			shares->known[(number - i) % SDR_LOSS_PARTS] = shares->lost[(number - i) % SDR_LOSS_PARTS] = 0;
+		shares->newest = number;
+	} else if (behind >= SDR_LOSS_PARTS) {
+		return;
+	}
+	if (shares->known[at] == UINT8_MAX) {
+		shares->known[at] /= 2;
+		shares->lost[at] = (uint8_t)((shares->lost[at] + 1) / 2);
+	}
+	shares->known[at]++;
+	shares->lost[at] = (uint8_t)(shares->lost[at] + lost);
+}
+
+static uint32_t sum(const uint8_t parts[static SDR_LOSS_PARTS])
+{
+	uint32_t all = 0;
+	for (unsigned i = 0; i < SDR_LOSS_PARTS; i++)
+		all += parts[i];
+	return all;
+}
+
+/* Between 4/5 of the limit and the limit all stays as it is. */
+static void weigh_loss(struct sdr_health *health, unsigned limit)
+{
+	uint32_t known = sum(health->shares.known), lost = sum(health->shares.lost);
+	if (limit == 0)
+		health->lossy = false;
+	else if (known >= SDR_LOSS_LEAST && lost * 100 > known * limit)
+		health->lossy = true;
+	else if (known >= SDR_LOSS_LEAST && lost * 500 <= known * limit * 4)
+		health->lossy = false;
+}
+
+void sdr_state_say_loss(char *out, size_t size, const struct sdr_health *health, unsigned limit, sdr_ns window)
+{
+	char time[SDR_DURATION_TEXT];
+	uint32_t known = sum(health->shares.known);
+	double loss = known ? 100.0 * sum(health->shares.lost) / known : 0;
+	snprintf(out, size, "loss %.*f %% over %s (limit %u)", loss < 9.95 ? 1 : 0, loss,
+		window == SDR_MINUTE ? "1 min" : sdr_duration_say(time, window), limit);
+}
+
+/* An outage was told of as one. */
+static bool come_up(struct sdr_health *health)
+{
+	health->shares = (struct sdr_shares){.newest = health->shares.newest};
+	health->lossy = false;
+	return sdr_state_force(health, SDR_STATE_UP);
+}
+
 static bool take_good(struct sdr_health *health, const struct sdr_limits *limits, sdr_ns rtt)
 {
 	health->bad = health->local = 0;
 	count(&health->good);
 	weigh(health, limits->slow, rtt);
+	weigh_loss(health, limits->loss);
 	switch (health->state) {
 	case SDR_STATE_UNKNOWN:
 		return sdr_state_force(health, SDR_STATE_UP);
 	case SDR_STATE_DOWN:
-		return health->good >= limits->replies && sdr_state_force(health, SDR_STATE_UP);
+		return health->good >= limits->replies && come_up(health);
 	case SDR_STATE_UP:
-		return health->slow >= limits->losses && sdr_state_force(health, SDR_STATE_SLOW);
+		return (health->slow >= limits->losses || health->lossy) && sdr_state_force(health, SDR_STATE_SLOW);
 	case SDR_STATE_SLOW:
-		return health->fast >= limits->replies && sdr_state_force(health, SDR_STATE_UP);
+		return health->fast >= limits->replies && !health->lossy && sdr_state_force(health, SDR_STATE_UP);
 	default:
 		return false;
 	}
@@ -84,7 +146,7 @@ bool sdr_state_pause(struct sdr_health *health, bool pause)
 	if (pause == (health->state == SDR_STATE_PAUSED))
 		return false;
 	enum sdr_state before = health->state;
-	*health = (struct sdr_health){.state = pause ? SDR_STATE_PAUSED : health->before, .before = (uint8_t)before};
+	*health = (struct sdr_health){.state = pause ? SDR_STATE_PAUSED : health->before, .before = before & 0x7F};
 	return true;
 }
 

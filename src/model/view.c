@@ -1,5 +1,6 @@
 /* view.c - reading the model. Figures are reckoned when somebody asks. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "model/inside.h"
@@ -106,6 +107,26 @@ void sdr_model_figures(const struct sdr_model *model, uint32_t position, enum sd
 		sdr_series_figures(&entry->series, model->values, window, now + model->slept, figures);
 	}
 	figures->loss = figures->sent ? 100.0 * (double)figures->lost / (double)figures->sent : NAN;
+}
+
+void sdr_model_slow_reason(const struct sdr_model *model, uint32_t position, sdr_ns now, char *out, size_t size)
+{
+	const struct sdr_entry *entry = entry_at(model, position);
+	struct sdr_figures figures;
+	char limit[SDR_DURATION_TEXT];
+	if (size > 0)
+		out[0] = '\0';
+	if (entry->health.state != SDR_STATE_SLOW)
+		return;
+	if (entry->health.lossy) {
+		sdr_state_say_loss(out, size, &entry->health, model->limits.loss, sdr_model_loss_window(entry));
+		return;
+	}
+	sdr_model_figures(model, position, SDR_WINDOW_1MIN, now, &figures);
+	double ms = (double)figures.p95 / 1e6;
+	if (figures.p95 != SDR_NS_NONE)
+		snprintf(out, size, ms < 1000 ? "p95 %.3g ms over 1 min (limit %s)" : "p95 %.0f ms over 1 min (limit %s)", ms,
+			sdr_duration_format(limit, model->limits.slow));
 }
 
 uint32_t sdr_model_series(const struct sdr_model *model, uint32_t position, sdr_ns *samples, uint32_t n)

@@ -7,39 +7,12 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
-#include <uv.h>
 
-#include "probe/pace.h"
-#include "probe/probe.h"
-#include "probe/resolve.h"
-#include "probe/spec.h"
-#include "probe/target.h"
-#include "probe/targets.h"
+#include "probe/family.h"
+#include "probe/inside.h"
 
 #define RATE_DEFAULT 1000
 #define BATCH 64 /* probes a turn; then the loop reads: a receive buffer holds 256 small packets by default, and a probe makes two */
-#define TYPES_MAX 16
-#define SINKS_MAX 8
-
-struct sdr_engine {
-	struct probe_env env; /* first: what types get, and how emit finds the engine */
-	uv_timer_t timer;     /* the next turn */
-	uv_idle_t now;        /* the next turn is at once, but after the loop has read what came: a timer of 0 ms might go first */
-	unsigned closing;     /* handles whose close is under way */
-	struct pace pace;
-	struct resolver resolver;
-	struct targets targets;
-	struct spec_share *latest; /* held: what the latest target shares */
-	uint32_t running;          /* targets that are live */
-	sdr_ns wall_less_clock;    /* the clocks' distance, read anew each turn: labels need no better */
-	struct engine_target *news_first, *news_last;
-	uint32_t again_count;    /* targets with `again` set */
-	uint32_t unbegun_count;  /* targets with `unbegun` set */
-	void *shared[TYPES_MAX]; /* by type index */
-	bool opened[TYPES_MAX];
-	struct sdr_sink sinks[SINKS_MAX]; /* [sink_count] */
-	unsigned sink_count;
-};
 
 static void on_turn(uv_timer_t *timer);
 static void on_now(uv_idle_t *idle);
@@ -71,7 +44,7 @@ static void arm(struct sdr_engine *engine)
 	set_turn(engine, wake == SDR_NS_NONE ? wake : wake > now ? wake - now : 0);
 }
 
-static void add_news(struct sdr_engine *engine, struct engine_target *target, enum sdr_target_event event)
+void sdr_engine_news(struct sdr_engine *engine, struct engine_target *target, enum sdr_target_event event)
 {
 	target->news |= (uint8_t)(1u << event);
 	if (!target->in_news) {
@@ -91,7 +64,7 @@ static void set_phase(struct sdr_engine *engine, struct engine_target *target, e
 	if (phase != SDR_PHASE_FAILED)
 		target->face.why = "";
 	target->face.phase = phase;
-	add_news(engine, target, phase == SDR_PHASE_FINISHED ? SDR_TARGET_FINISHED : SDR_TARGET_CHANGED);
+	sdr_engine_news(engine, target, phase == SDR_PHASE_FINISHED ? SDR_TARGET_FINISHED : SDR_TARGET_CHANGED);
 }
 
 static void set_again(struct sdr_engine *engine, struct engine_target *target, bool again)
@@ -143,21 +116,30 @@ static void set_going(struct sdr_engine *engine, struct engine_target *target)
 		return;
 	if (sdr_pace_add(&engine->pace, target->face.id, target->face.spec->interval) != SDR_OK) {
 		sdr_resolve_fail(target, SDR_OUTCOME_LOCAL, sdr_status_text(SDR_ENOMEM));
-		add_news(engine, target, SDR_TARGET_CHANGED);
+		sdr_engine_news(engine, target, SDR_TARGET_CHANGED);
 	}
 }
 
-static void after_resolving(void *context, struct engine_target *target)
+void sdr_engine_resolved(struct sdr_engine *engine, struct engine_target *target)
 {
-	struct sdr_engine *engine = context;
 	if (target->face.phase != SDR_PHASE_FAILED) {
 		set_going(engine, target);
 	} else {
-		add_news(engine, target, SDR_TARGET_CHANGED);
+		sdr_engine_news(engine, target, SDR_TARGET_CHANGED);
 		if (target->face.spec->count == 0 && !target->hopeless)
 			(void)sdr_resolve_add(&engine->resolver, target, sdr_resolve_backoff(target));
 	}
 	arm(engine);
+}
+
+static void after_resolving(void *context, struct engine_target *target)
+{
+	sdr_engine_resolved(context, target);
+}
+
+static void on_family_answer(void *context, struct engine_target *target, const struct sdr_names_answer *answer)
+{
+	sdr_family_take(context, target, answer);
 }
 
 static void start_probe(struct sdr_engine *engine, struct engine_target *target, sdr_ns now)
@@ -279,6 +261,7 @@ struct sdr_engine *sdr_engine_new(uv_loop_t *loop, struct sdr_names *names, cons
 	sdr_pace_init(&engine->pace, RATE_DEFAULT);
 	sdr_resolve_init(&engine->resolver, loop, names);
 	engine->resolver.done = after_resolving;
+	engine->resolver.family = on_family_answer;
 	engine->resolver.context = engine;
 	return engine;
 }
@@ -336,18 +319,30 @@ static enum sdr_status open_type(struct sdr_engine *engine, const struct sdr_pro
 static void begin(struct sdr_engine *engine, struct engine_target *target)
 {
 	target->face.phase = SDR_PHASE_RESOLVING;
-	add_news(engine, target, SDR_TARGET_ADDED);
+	sdr_engine_news(engine, target, SDR_TARGET_ADDED);
 	if (!target->face.spec->type->by_address) {
 		set_going(engine, target);
 	} else if (sdr_resolve_literal(&engine->resolver, target)) {
 		if (target->face.phase == SDR_PHASE_FAILED)
-			add_news(engine, target, SDR_TARGET_CHANGED);
+			sdr_engine_news(engine, target, SDR_TARGET_CHANGED);
 		else
 			set_going(engine, target);
 	} else if (sdr_resolve_add(&engine->resolver, target, 0) != SDR_OK) {
 		sdr_resolve_fail(target, SDR_OUTCOME_LOCAL, sdr_status_text(SDR_ENOMEM));
-		add_news(engine, target, SDR_TARGET_CHANGED);
+		sdr_engine_news(engine, target, SDR_TARGET_CHANGED);
 	}
+}
+
+enum sdr_status sdr_engine_place(struct sdr_engine *engine, struct engine_target *target)
+{
+	uint32_t taken = 0;
+	if (sdr_targets_take(&engine->targets, &taken) != SDR_OK) {
+		sdr_targets_free(target);
+		return SDR_ENOMEM;
+	}
+	target->face.id = taken;
+	engine->targets.by_id[taken] = target;
+	return SDR_OK;
 }
 
 enum sdr_status sdr_engine_add(struct sdr_engine *engine, const struct sdr_spec *spec, uint32_t *id, struct sdr_error *error)
@@ -364,39 +359,47 @@ enum sdr_status sdr_engine_add(struct sdr_engine *engine, const struct sdr_spec 
 	if (status)
 		return status;
 	struct engine_target *target = sdr_targets_make(spec, engine->latest);
-	uint32_t taken = 0;
-	if (!target || sdr_targets_take(&engine->targets, &taken) != SDR_OK) {
-		if (target)
-			sdr_targets_free(target);
+	if (target && sdr_family_begin(engine, target) != SDR_OK) {
+		sdr_targets_free(target);
+		target = NULL;
+	}
+	if (!target || sdr_engine_place(engine, target) != SDR_OK) {
 		sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
 		return SDR_ENOMEM;
 	}
-	target->face.id = taken;
 	target->type = (uint8_t)index;
 	sdr_spec_hold(&engine->latest, sdr_targets_share(target));
-	engine->targets.by_id[taken] = target;
 	begin(engine, target);
 	arm(engine);
 	if (id)
-		*id = taken;
+		*id = target->face.id;
 	return SDR_OK;
 }
 
-enum sdr_status sdr_engine_remove(struct sdr_engine *engine, uint32_t id)
+void sdr_engine_drop(struct sdr_engine *engine, struct engine_target *target, const char *why)
 {
-	struct engine_target *target = sdr_targets_find(&engine->targets, id);
-	if (!target)
-		return SDR_ENOENT;
-	sdr_pace_remove(&engine->pace, id);
+	sdr_pace_remove(&engine->pace, target->face.id);
 	sdr_resolve_remove(&engine->resolver, target);
 	set_again(engine, target, false);
 	if (target->face.begun > 0)
 		type_of(target)->stop(engine->shared[target->type], &target->face);
 	target->removed = true;
+	target->face.why = why;
 	/* What else there was to tell is of no interest any more, unless nobody has heard of it at all. */
 	target->news &= 1u << SDR_TARGET_ADDED;
-	add_news(engine, target, SDR_TARGET_REMOVED);
+	sdr_engine_news(engine, target, SDR_TARGET_REMOVED);
+	sdr_family_leave(target);
 	arm(engine);
+}
+
+enum sdr_status sdr_engine_remove(struct sdr_engine *engine, uint32_t id)
+{
+	struct engine_target *target = sdr_targets_find(&engine->targets, id), *other;
+	if (!target)
+		return SDR_ENOENT;
+	while ((other = sdr_family_other(target)) != NULL)
+		sdr_engine_drop(engine, other, "");
+	sdr_engine_drop(engine, target, "");
 	return SDR_OK;
 }
 
@@ -440,52 +443,4 @@ void sdr_engine_set_rate(struct sdr_engine *engine, uint32_t per_second)
 {
 	sdr_pace_set_rate(&engine->pace, per_second);
 	arm(engine);
-}
-
-uint32_t sdr_engine_rate(const struct sdr_engine *engine)
-{
-	return engine->pace.rate;
-}
-
-double sdr_engine_demand(const struct sdr_engine *engine)
-{
-	return engine->pace.demand;
-}
-
-const struct sdr_target *sdr_engine_find(const struct sdr_engine *engine, uint32_t id)
-{
-	const struct engine_target *target = sdr_targets_find(&engine->targets, id);
-	return target ? &target->face : NULL;
-}
-
-uint32_t sdr_engine_limit(const struct sdr_engine *engine)
-{
-	return engine->targets.limit;
-}
-
-uint32_t sdr_engine_backlog(const struct sdr_engine *engine)
-{
-	return engine->pace.count + engine->pace.fresh_count + engine->resolver.waiting + engine->resolver.under_way;
-}
-
-uint32_t sdr_engine_running(const struct sdr_engine *engine)
-{
-	return engine->running;
-}
-
-enum sdr_status sdr_engine_sink_add(struct sdr_engine *engine, const struct sdr_sink *sink)
-{
-	if (engine->sink_count == SINKS_MAX)
-		return SDR_ENOMEM;
-	engine->sinks[engine->sink_count++] = *sink;
-	return SDR_OK;
-}
-
-void sdr_engine_sink_remove(struct sdr_engine *engine, void *context)
-{
-	unsigned kept = 0;
-	for (unsigned i = 0; i < engine->sink_count; i++)
-		if (engine->sinks[i].context != context)
-			engine->sinks[kept++] = engine->sinks[i];
-	engine->sink_count = kept;
 }

@@ -115,8 +115,9 @@ static void put_ms(struct sdr_out *out, sdr_ns time, const char *after)
 
 void sdr_ping_text_summary(struct sdr_out *out, const struct sdr_target *target, const struct sdr_totals *totals)
 {
+	char label[SDR_TARGET_LABEL];
 	sdr_out_end(out);
-	sdr_out_line(out, SDR_TONE_PLAIN, "--- %s ping statistics ---", target->host ? target->host : target->typed);
+	sdr_out_line(out, SDR_TONE_PLAIN, "--- %s ping statistics ---", sdr_target_label(label, target));
 	sdr_out_put(out, SDR_TONE_PLAIN, "%llu packets transmitted, ", (unsigned long long)totals->sent);
 	sdr_out_put(out, SDR_TONE_PLAIN, "%llu received", (unsigned long long)totals->received);
 	if (totals->duplicates > 0)

@@ -7,7 +7,8 @@
 
 #define UNDER_WAY_MAX 64
 #define RETRY_TICK_MS 500
-#define RENEWAL_MIN (5 * SDR_SECOND) /* however short its time to live */
+#define RENEWAL_MIN (5 * SDR_SECOND)    /* however short its time to live */
+#define RENEWAL_RETRY (60 * SDR_SECOND) /* after one that failed */
 #define BACKOFF_MAX (60 * SDR_SECOND)
 
 static void pop_after(struct resolver *resolver, struct engine_target *previous, struct engine_target *target)
@@ -31,6 +32,7 @@ static void take_name(struct engine_target *target, const char *canonical)
 static void accept_address(struct resolver *resolver, struct engine_target *target, const struct sdr_addr *addr)
 {
 	const char *reason = sdr_refusal_reason(&resolver->refusal, addr);
+	target->face.addr = *addr;
 	if (reason && !target->face.spec->ping.broadcast) {
 		target->hopeless = true;
 		sdr_resolve_fail(target, SDR_OUTCOME_LOCAL, reason);
@@ -38,22 +40,32 @@ static void accept_address(struct resolver *resolver, struct engine_target *targ
 	}
 	if (target->lookup)
 		target->lookup->failures = 0;
-	target->face.addr = *addr;
 }
 
-/* Asks again when the name's time to live is over. */
-static void plan_renewal(struct resolver *resolver, struct engine_target *target, int32_t ttl)
+void sdr_resolve_accept(struct resolver *resolver, struct engine_target *target, const struct sdr_addr *addr, const char *canonical)
 {
-	if (ttl < 0 || target->face.spec->count == 1) /* no news to be had, or no time for any */
+	target->face.phase = SDR_PHASE_RESOLVING; /* it may have been FAILED before */
+	take_name(target, canonical);
+	accept_address(resolver, target, addr);
+}
+
+void sdr_resolve_renew(struct resolver *resolver, struct engine_target *target, sdr_ns time_to_live)
+{
+	if (time_to_live == SDR_NS_NONE || target->face.spec->count == 1) /* no news to be had, or no time for any */
 		return;
-	(void)sdr_resolve_add(resolver, target, ttl * SDR_SECOND > RENEWAL_MIN ? ttl * SDR_SECOND : RENEWAL_MIN);
+	(void)sdr_resolve_add(resolver, target, time_to_live > RENEWAL_MIN ? time_to_live : RENEWAL_MIN);
+}
+
+static sdr_ns time_to_live(const struct sdr_names_address *address)
+{
+	return address->ttl < 0 ? SDR_NS_NONE : address->ttl * SDR_SECOND;
 }
 
 /* A target that is being probed keeps its address as long as the name has it, and where nobody can tell. */
 static void take_renewal(struct resolver *resolver, struct engine_target *target, const struct sdr_names_answer *answer)
 {
 	bool answered = answer->outcome == SDR_OUTCOME_OK && answer->count > 0;
-	plan_renewal(resolver, target, answered ? answer->addresses[0].ttl : 60);
+	sdr_resolve_renew(resolver, target, answered ? time_to_live(&answer->addresses[0]) : RENEWAL_RETRY);
 	for (unsigned i = 0; i < answer->count; i++)
 		if (sdr_addr_compare(&answer->addresses[i].addr, &target->face.addr) == 0)
 			return;
@@ -61,6 +73,25 @@ static void take_renewal(struct resolver *resolver, struct engine_target *target
 		return;
 	take_name(target, answer->canonical_name);
 	accept_address(resolver, target, &answer->addresses[0].addr);
+	resolver->done(resolver->context, target);
+}
+
+static void take_answer(struct resolver *resolver, struct engine_target *target, const struct sdr_names_answer *answer)
+{
+	enum sdr_phase phase = target->face.phase;
+	if (phase == SDR_PHASE_FINISHED)
+		return; /* nothing more is sent there */
+	if (phase == SDR_PHASE_RUNNING || phase == SDR_PHASE_PAUSED) {
+		take_renewal(resolver, target, answer);
+		return;
+	}
+	if (answer->outcome == SDR_OUTCOME_OK && answer->count > 0) {
+		sdr_resolve_accept(resolver, target, &answer->addresses[0].addr, answer->canonical_name);
+		if (target->face.phase != SDR_PHASE_FAILED)
+			sdr_resolve_renew(resolver, target, time_to_live(&answer->addresses[0]));
+	} else {
+		sdr_resolve_fail(target, answer->outcome == SDR_OUTCOME_OK ? SDR_OUTCOME_NODATA : answer->outcome, answer->why);
+	}
 	resolver->done(resolver->context, target);
 }
 
@@ -73,20 +104,10 @@ static void on_addresses(void *context, const struct sdr_names_answer *answer)
 	lookup->call = NULL;
 	resolver->under_way--;
 	target->face.resolve_time = answer->elapsed;
-	if (target->face.phase == SDR_PHASE_RUNNING || target->face.phase == SDR_PHASE_PAUSED) {
-		take_renewal(resolver, target, answer);
-		sdr_resolve_pump(resolver);
-		return;
-	}
-	if (answer->outcome == SDR_OUTCOME_OK && answer->count > 0) {
-		take_name(target, answer->canonical_name);
-		accept_address(resolver, target, &answer->addresses[0].addr);
-		if (target->face.phase != SDR_PHASE_FAILED)
-			plan_renewal(resolver, target, answer->addresses[0].ttl);
-	} else {
-		sdr_resolve_fail(target, answer->outcome == SDR_OUTCOME_OK ? SDR_OUTCOME_NODATA : answer->outcome, answer->why);
-	}
-	resolver->done(resolver->context, target);
+	if (lookup->family)
+		resolver->family(resolver->context, target, answer);
+	else
+		take_answer(resolver, target, answer);
 	sdr_resolve_pump(resolver);
 }
 
@@ -105,6 +126,10 @@ static void look_up(struct resolver *resolver, struct engine_target *target)
 		return;
 	target->lookup->looking = false;
 	resolver->under_way--;
+	if (target->face.addr.version != 0) { /* it does without news */
+		sdr_resolve_renew(resolver, target, RENEWAL_RETRY);
+		return;
+	}
 	sdr_resolve_fail(target, SDR_OUTCOME_LOCAL, error.text[0] ? error.text : "no name resolver");
 	resolver->done(resolver->context, target);
 }
@@ -127,7 +152,7 @@ void sdr_resolve_init(struct resolver *resolver, uv_loop_t *loop, struct sdr_nam
 	resolver->timer.data = resolver;
 }
 
-static struct target_lookup *lookup_of(struct engine_target *target)
+struct target_lookup *sdr_resolve_lookup(struct engine_target *target)
 {
 	if (!target->lookup && (target->lookup = calloc(1, sizeof(*target->lookup))))
 		target->lookup->target = target;
@@ -136,7 +161,7 @@ static struct target_lookup *lookup_of(struct engine_target *target)
 
 enum sdr_status sdr_resolve_add(struct resolver *resolver, struct engine_target *target, sdr_ns delay)
 {
-	struct target_lookup *lookup = lookup_of(target);
+	struct target_lookup *lookup = sdr_resolve_lookup(target);
 	if (!lookup)
 		return SDR_ENOMEM;
 	lookup->resolver = resolver;
@@ -229,7 +254,7 @@ bool sdr_resolve_literal(struct resolver *resolver, struct engine_target *target
 
 void sdr_resolve_fail(struct engine_target *target, enum sdr_outcome outcome, const char *why)
 {
-	struct target_lookup *lookup = lookup_of(target);
+	struct target_lookup *lookup = sdr_resolve_lookup(target);
 	target->face.why = sdr_outcome_sentence(outcome);
 	target->face.outcome = outcome;
 	target->face.phase = SDR_PHASE_FAILED;

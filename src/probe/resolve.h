@@ -16,6 +16,8 @@ struct resolver {
 	sdr_ns next_at;                     /* nobody in the line is to be looked up before then; 0: walk it */
 	struct refusal refusal;
 	void (*done)(void *context, struct engine_target *target); /* face.addr is set, or phase is FAILED; from the loop */
+	void (*family)(
+		void *context, struct engine_target *target, const struct sdr_names_answer *answer); /* instead, for one of a family */
 	void *context;
 };
 
@@ -33,6 +35,15 @@ void sdr_resolve_pump(struct resolver *resolver);
 /* Takes an address as it is, without a lookup: fills face.addr and returns whether its host is one. A family that doesn't fit,
  * a broadcast or multicast address make it FAILED. */
 bool sdr_resolve_literal(struct resolver *resolver, struct engine_target *target);
+
+/* Gives a target its address and the name's canonical form; broadcast and multicast addresses make it FAILED. */
+void sdr_resolve_accept(struct resolver *resolver, struct engine_target *target, const struct sdr_addr *addr, const char *canonical);
+
+/* Has its name asked for again when its time to live is over; SDR_NS_NONE, for what is no news ever: not at all. */
+void sdr_resolve_renew(struct resolver *resolver, struct engine_target *target, sdr_ns time_to_live);
+
+/* Returns what a target has for lookups, made where it is missing; NULL when out of memory. */
+struct target_lookup *sdr_resolve_lookup(struct engine_target *target);
 
 /* Marks a target as FAILED. `why` is copied. */
 void sdr_resolve_fail(struct engine_target *target, enum sdr_outcome outcome, const char *why);

@@ -1,4 +1,4 @@
-/* target.h - the engine's own side of a target, shared by engine.c, resolve.c and targets.c. Small, since there may be 65,536. */
+/* target.h - the engine's own side of a target, shared by the files of the engine. Small, since there may be 65,536. */
 #ifndef SOUNDER_PROBE_TARGET_H
 #define SOUNDER_PROBE_TARGET_H
 
@@ -6,19 +6,22 @@
 #include "probe/spec.h"
 
 struct resolver;
+struct family;
 
 /* What a target has while its name wants looking up, now or again: few are names among very many addresses. */
 struct target_lookup {
 	struct engine_target *target;
-	struct resolver *resolver;       /* the engine's, borrowed; NULL before the first lookup */
-	struct engine_target *next_wait; /* list of the resolver */
-	struct sdr_names_call *call;     /* the lookup under way */
-	sdr_ns retry_at;                 /* when the name is looked up again */
-	char *name;                      /* face.name where it is not host; owned */
-	char *why;                       /* face.why where it is not ""; owned */
-	uint8_t failures;                /* failed lookups in a row */
-	bool in_wait;                    /* on the resolver's list */
-	bool looking;                    /* a lookup is under way */
+	struct resolver *resolver;         /* the engine's, borrowed; NULL before the first lookup */
+	struct engine_target *next_wait;   /* list of the resolver */
+	struct sdr_names_call *call;       /* the lookup under way */
+	struct family *family;             /* it is of; NULL: none */
+	struct engine_target *next_member; /* of that */
+	sdr_ns retry_at;                   /* when the name is looked up again */
+	char *name;                        /* face.name where it is not host; owned */
+	char *why;                         /* face.why where it is not ""; owned */
+	uint8_t failures;                  /* failed lookups in a row */
+	bool in_wait;                      /* on the resolver's list */
+	bool looking;                      /* a lookup is under way */
 };
 
 struct engine_target {

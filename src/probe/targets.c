@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "probe/family.h"
+
 static enum sdr_status grow(struct targets *targets)
 {
 	uint32_t n = targets->capacity ? targets->capacity * 2 : 16;
@@ -70,6 +72,7 @@ struct spec_share *sdr_targets_share(const struct engine_target *target)
 
 void sdr_targets_free(struct engine_target *target)
 {
+	sdr_family_leave(target);
 	if (target->lookup) {
 		free(target->lookup->name);
 		free(target->lookup->why);

@@ -14,7 +14,7 @@ struct fping_row {
 };
 
 struct fping {
-	struct fping_row *rows; /* [count] by the target's id; owned */
+	struct fping_row *rows; /* [count] by the report's row; owned */
 	uint32_t count;
 	bool summed; /* the blank line before the summaries is out */
 };
@@ -26,14 +26,14 @@ static const char *format_time(char out[static 24], double ms)
 	return out;
 }
 
-static struct fping_row *row_of(struct sdr_report *report, uint32_t id)
+static struct fping_row *row_of(struct sdr_report *report, uint32_t number)
 {
 	if (!report->fping && !(report->fping = calloc(1, sizeof(*report->fping))))
 		return NULL;
 	struct fping *fping = report->fping;
-	if (id >= fping->count) {
+	if (number >= fping->count) {
 		uint32_t n = fping->count ? fping->count : 16;
-		while (n <= id)
+		while (n <= number)
 			n *= 2;
 		struct fping_row *rows = realloc(fping->rows, n * sizeof(*rows));
 		if (!rows)
@@ -42,7 +42,7 @@ static struct fping_row *row_of(struct sdr_report *report, uint32_t id)
 		fping->rows = rows;
 		fping->count = n;
 	}
-	return &fping->rows[id];
+	return &fping->rows[number];
 }
 
 static void note_time(struct fping_row *row, uint64_t sequence, double ms)
@@ -62,9 +62,9 @@ static void note_time(struct fping_row *row, uint64_t sequence, double ms)
 	row->times[sequence - 1] = (float)ms;
 }
 
-static struct fping_row *take(struct sdr_report *report, const struct sdr_target *target, const struct sdr_result *result)
+static struct fping_row *take(struct sdr_report *report, const struct sdr_result *result)
 {
-	struct fping_row *row = row_of(report, target->id);
+	struct fping_row *row = row_of(report, report->row);
 	if (!row || result->kind != SDR_RESULT_ANSWER)
 		return NULL;
 	bool ok = result->outcome == SDR_OUTCOME_OK && result->rtt != SDR_NS_NONE;
@@ -78,7 +78,8 @@ static struct fping_row *take(struct sdr_report *report, const struct sdr_target
 
 static void on_note(struct sdr_report *report, const struct sdr_target *target, const struct sdr_result *result)
 {
-	(void)take(report, target, result);
+	(void)target;
+	(void)take(report, result);
 }
 
 static long long bytes_of(const struct sdr_target *target, const struct sdr_result *result)
@@ -91,19 +92,19 @@ static long long bytes_of(const struct sdr_target *target, const struct sdr_resu
 
 static void on_probe(struct sdr_report *report, const struct sdr_target *target, const struct sdr_result *result)
 {
-	char time[24], average[24] = "NaN";
-	const struct fping_row *row = take(report, target, result);
+	char time[24], average[24] = "NaN", label[SDR_TARGET_LABEL];
+	const struct fping_row *row = take(report, result);
 	if (!row)
 		return;
 	if (result->why && result->from.addr.version) {
 		char from[SDR_ADDR_TEXT];
 		sdr_out_line(report->err, SDR_TONE_PLAIN, "ICMP %s from %s for ICMP Echo sent to %s", result->why,
-			sdr_addr_format(from, &result->from.addr), target->typed);
+			sdr_addr_format(from, &result->from.addr), sdr_target_label(label, target));
 	}
 	unsigned long long number = result->sequence - 1, loss = (row->last - row->received) * 100 / row->last;
 	if (row->received > 0)
 		format_time(average, row->sum / (double)row->received);
-	sdr_out_put(report->out, SDR_TONE_PLAIN, "%-*s : [%llu], ", (int)report->width, target->typed, number);
+	sdr_out_put(report->out, SDR_TONE_PLAIN, "%-*s : [%llu], ", (int)report->width, sdr_target_label(label, target), number);
 	if (result->outcome == SDR_OUTCOME_OK)
 		sdr_out_put(report->out, SDR_TONE_PLAIN, "%lld bytes, %s ms", bytes_of(target, result),
 			format_time(time, (double)result->rtt / 1e6));
@@ -124,14 +125,14 @@ static void put_times(struct sdr_report *report, const struct fping_row *row, ui
 
 static void on_summary(struct sdr_report *report, const struct sdr_target *target, const struct sdr_totals *totals)
 {
-	char low[24], middle[24], high[24];
-	struct fping_row *row = row_of(report, target->id);
+	char low[24], middle[24], high[24], label[SDR_TARGET_LABEL];
+	struct fping_row *row = row_of(report, report->row);
 	if (!row)
 		return;
 	if (!report->quiet && !report->fping->summed)
 		sdr_out_end(report->err);
 	report->fping->summed = true;
-	sdr_out_put(report->err, SDR_TONE_PLAIN, "%-*s :", (int)report->width, target->typed);
+	sdr_out_put(report->err, SDR_TONE_PLAIN, "%-*s :", (int)report->width, sdr_target_label(label, target));
 	if (report->all_times) {
 		put_times(report, row, totals->sent > row->last ? totals->sent : row->last);
 		sdr_out_end(report->err);

@@ -316,8 +316,9 @@ static void on_summary(struct sdr_report *report, const struct sdr_target *targe
 		return;
 	}
 	double loss = sdr_report_loss(totals);
+	char label[SDR_TARGET_LABEL];
 	sdr_out_end(out);
-	sdr_out_line(out, SDR_TONE_PLAIN, "--- %s %s statistics ---", target->typed, target->spec->type->label);
+	sdr_out_line(out, SDR_TONE_PLAIN, "--- %s %s statistics ---", sdr_target_label(label, target), target->spec->type->label);
 	sdr_out_put(out, SDR_TONE_PLAIN, "%llu probes sent, %llu answered", (unsigned long long)totals->sent,
 		(unsigned long long)totals->received);
 	if (totals->errors)

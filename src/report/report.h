@@ -20,6 +20,7 @@ struct sdr_report {
 	bool all_times;      /* every round trip is in fping's summary (-C) */
 	bool quiet;          /* fping: summaries only */
 	size_t width;        /* fping: of the longest target */
+	uint32_t row;        /* fping: which of its targets a call is about, 0 and up: an id may be given to another later */
 	struct fping *fping; /* fping's own notes; owned, see sdr_report_done */
 	uint64_t rows;       /* objects printed so far: CSV heads the first, text sets the next off by a blank line */
 };

@@ -1,9 +1,9 @@
 /* serve.c - runs servers until SIGINT or SIGTERM: a line an event, counters at the end. */
-#include <signal.h>
 #include <string.h>
 #include <uv.h>
 
 #include "shell/shell.h"
+#include "shell/stops.h"
 
 /* Servers under way. */
 struct serving {
@@ -11,7 +11,7 @@ struct serving {
 	struct sdr_services *services;
 	bool ending; /* no more lines but the counters */
 	bool over;
-	uv_signal_t signals[2];
+	struct shell_stops stops;
 	uv_prepare_t before; /* looks for a stdout that went away */
 };
 
@@ -22,12 +22,11 @@ static void on_event(void *context, const struct sdr_service_event *event)
 		serving->run->report.format->event(&serving->run->report, event);
 }
 
-static void on_signal(uv_signal_t *handle, int number)
+static void on_stop(void *context, bool deadline)
 {
-	struct serving *serving = handle->data;
-	(void)number;
+	struct serving *serving = context;
+	(void)deadline;
 	serving->over = true;
-	uv_stop(handle->loop);
 }
 
 static void on_before(uv_prepare_t *handle)
@@ -39,15 +38,11 @@ static void on_before(uv_prepare_t *handle)
 	uv_stop(handle->loop);
 }
 
-static void watch_signals(struct serving *serving)
+static void open_handles(struct serving *serving)
 {
-	static const int numbers[] = {SIGINT, SIGTERM};
 	uv_loop_t *loop = sdr_app_loop(serving->run->app);
-	for (size_t i = 0; i < 2; i++) {
-		uv_signal_init(loop, &serving->signals[i]);
-		serving->signals[i].data = serving;
-		uv_signal_start(&serving->signals[i], on_signal, numbers[i]);
-	}
+	serving->stops = (struct shell_stops){.context = serving, .on_stop = on_stop};
+	sdr_stops_open(&serving->stops, loop, 0);
 	uv_prepare_init(loop, &serving->before);
 	serving->before.data = serving;
 	uv_prepare_start(&serving->before, on_before);
@@ -55,8 +50,7 @@ static void watch_signals(struct serving *serving)
 
 static void close_handles(struct serving *serving)
 {
-	for (size_t i = 0; i < 2; i++)
-		uv_close((uv_handle_t *)&serving->signals[i], NULL);
+	sdr_stops_close(&serving->stops);
 	uv_close((uv_handle_t *)&serving->before, NULL);
 }
 
@@ -101,7 +95,7 @@ void sdr_serve_run(struct shell_run *run)
 		run->exit = SDR_EXIT_FAIL;
 		return;
 	}
-	watch_signals(&serving);
+	open_handles(&serving);
 	if (start_all(&serving))
 		while (!serving.over)
 			uv_run(loop, UV_RUN_ONCE);

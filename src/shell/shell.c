@@ -22,6 +22,12 @@ void sdr_shell_complain(struct shell_run *run, const char *format, ...)
 	sdr_out_line(run->err, SDR_TONE_PLAIN, "sounder: %s", text);
 }
 
+void sdr_shell_tell_cut(struct shell_run *run, const struct sdr_target *target)
+{
+	sdr_shell_complain(run, "%s has more than %d addresses; %d of them are followed", target->typed, SDR_NAMES_ADDRESSES_MAX,
+		SDR_NAMES_ADDRESSES_MAX);
+}
+
 static const struct sdr_report_format *format_of(const struct sdr_call *call)
 {
 	if (sdr_call_has(call, "json"))

@@ -63,4 +63,7 @@ void sdr_shell_worsen(struct shell_run *run, enum sdr_exit exit);
 /* Writes "sounder: ..." to stderr. */
 void sdr_shell_complain(struct shell_run *run, const char *format, ...) SDR_PRINTF(2, 3);
 
+/* Says that a name has more addresses than are followed. */
+void sdr_shell_tell_cut(struct shell_run *run, const struct sdr_target *target);
+
 #endif

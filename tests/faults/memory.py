@@ -46,7 +46,7 @@ def web_server():
 
 @contextlib.contextmanager
 def name_server():
-    """Answers every question with one A record, 127.0.0.1, on a free UDP port."""
+    """Answers every question for A with 127.0.0.1 and 127.0.0.2, for AAAA with ::1, on a free UDP port."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
         server.bind(("127.0.0.1", 0))
         server.settimeout(0.2)
@@ -57,9 +57,10 @@ def name_server():
                 with contextlib.suppress(OSError):
                     asked, peer = server.recvfrom(4096)
                     end = asked.index(0, 12) + 5
-                    is_a = asked[end - 3] == 1
-                    answer = b"\xc0\x0c\0\1\0\1\0\0\0\x3c\0\4\x7f\0\0\1" if is_a else b""
-                    server.sendto(asked[:2] + b"\x85\x80\0\1\0" + bytes([is_a]) + b"\0\0\0\0" + asked[12:end] + answer, peer)
+                    kind = asked[end - 3]
+                    data = [b"\x7f\0\0\1", b"\x7f\0\0\2"] if kind == 1 else [bytes(15) + b"\1"] if kind == 28 else []
+                    answer = b"".join(b"\xc0\x0c\0" + bytes([kind]) + b"\0\1\0\0\0\x3c\0" + bytes([len(d)]) + d for d in data)
+                    server.sendto(asked[:2] + b"\x85\x80\0\1\0" + bytes([len(data)]) + b"\0\0\0\0" + asked[12:end] + answer, peer)
         thread = threading.Thread(target=serve)
         thread.start()
         try:
@@ -91,6 +92,7 @@ def commands():
                 "get": (["get", f"http://127.0.0.1:{web}/", "--json"], (0,)),
                 "tcp": (["tcp", f"127.0.0.1:{web}"], (0,)),
                 "echo": (["echo", echo], (0,)),
+                "ping all": (["ping", "--all-addresses", "--tcp", f"{web}", "-c", "1", "db1.test", "--server", f"127.0.0.1:{names}"], (1,)),
                 "ping": (["-f", config, "ping", "-c", "1", "127.0.0.1"], (0, 2)),  # 2: no permission here
             }
 

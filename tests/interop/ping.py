@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 
-from harness import SOUNDER, folder, in_namespace, main, need, run_json  # noqa: F401
+from harness import SOUNDER, Skip, folder, in_namespace, main, need, run_json  # noqa: F401
 
 HEADER4 = re.compile(r"PING (\S+) \(([\d.]+)\) (?:from \S+ ?\S*: )?(\d+)\((\d+)\) bytes of data\.$")
 # iputils 20240905 put a blank before the address.
@@ -186,6 +186,41 @@ def test_a_name_is_asked_again_when_its_time_is_over():
     assert addresses[0] == "127.0.0.5" and addresses[-1] == "127.0.0.6", addresses
     at = addresses.index("127.0.0.6")
     assert 45 <= at <= 65 and set(addresses[at:]) == {"127.0.0.6"}, addresses
+
+
+SCREEN = r"""
+import sys
+from terminal import Screen
+with Screen(rows=30, columns=140) as screen:
+    screen.read_until(b"Overview")
+    screen.send(b":ping -i 0.1 127.0.0.1\r")
+    screen.read(5)
+    screen.send(b":save " + sys.argv[1].encode() + b"/slow\r")
+    screen.read(0.5)
+    screen.send(b":set loss 0\r")
+    screen.read(1.5)
+    screen.send(b":save " + sys.argv[1].encode() + b"/up\r")
+    screen.read(0.5)
+    screen.send(b"q")
+    print("left", screen.wait(5))
+"""
+
+
+def test_a_path_that_loses_some_is_slow():
+    need("nft")
+    with folder() as path:
+        (path / "driver.py").write_text(SCREEN)
+        done = in_namespace(f"""
+            nft add table inet t && nft add chain inet t i '{{ type filter hook input priority 0; }}' &&
+                nft add rule inet t i icmp type echo-reply numgen inc mod 6 0 drop || exit 99
+            python3 {path}/driver.py {path}""")
+        if done.returncode == 99:
+            raise Skip("no nftables in a namespace")
+        assert "left 0" in done.stdout, done
+        slow, up = (path / "slow").read_text(), (path / "up").read_text()
+    assert re.search(r"SLOW +127\.0\.0\.1 .*loss [\d.]+ % over 1 min \(limit 5\)", slow), slow
+    assert re.search(r"up -> SLOW loss [\d.]+ % over 1 min \(limit 5\)", slow), slow
+    assert "SLOW -> up after" in up and "DOWN" not in up, up
 
 
 if __name__ == "__main__":

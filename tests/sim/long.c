@@ -8,7 +8,7 @@
 #include "model/model.h"
 
 #define TARGETS 5000
-#define LONG_SERIES 2048 /* the model keeps a minute probe by probe of those after */
+#define LONG_SERIES 1024 /* the model keeps a minute probe by probe of those after */
 #define WARM_UP 200      /* rounds until everything has happened once */
 
 static const struct sdr_probe_type type = {.name = "made-up"};

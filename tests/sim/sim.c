@@ -4,7 +4,7 @@
  *   target NAME interval DURATION timeout DURATION
  *   pace NAME DURATION                   its probes leave at this distance from the next on, though its interval is another
  *   crowd on|off                         from now on targets come, and change, among so many others that they are kept short
- *   limits LOSSES REPLIES SLOW           SLOW: a duration, 0 for off
+ *   limits LOSSES REPLIES SLOW [LOSS]    SLOW: a duration, 0 for off; LOSS: percent
  *   reply NAME N[..M] RTT                the answer comes RTT after the probe left
  *   loss NAME N[..M]                     told when the time-out is over
  *   local NAME N[..M]                    could not be sent
@@ -28,7 +28,7 @@
 
 #define TARGETS 8
 #define EVENTS 200000
-#define CROWD 2048                           /* targets beyond which others are kept short */
+#define CROWD 1024                           /* targets beyond which others are kept short */
 #define SLOTS_LEAST 60                       /* that a target at 1 s has in any case */
 #define CROWD_ID 1000                        /* of the first of them */
 #define START (1000 * SDR_SECOND)            /* MONOTONIC at time 0 of a scenario */
@@ -404,6 +404,8 @@ static void do_limits(struct sim *sim)
 	struct sdr_limits limits = {.losses = (unsigned)atoi(word())};
 	limits.replies = (unsigned)atoi(word());
 	limits.slow = duration(sim, word());
+	const char *loss = word();
+	limits.loss = loss ? (unsigned)atoi(loss) : 0;
 	sdr_model_set_limits(sim->model, &limits);
 }
 

@@ -173,12 +173,12 @@ static size_t bytes_used(void)
 	return info.uordblks + info.hblkhd;
 }
 
-/* Six thousand targets at 1 s, of which those after the first 2,048 keep a minute probe by probe: memory a target, malloc's own included, and
+/* Six thousand targets at 1 s, of which those after the first 1,024 keep a minute probe by probe: memory a target, malloc's own included, and
  * none more however long it runs (H10). */
 static void test_H10_memory_is_flat(void **state)
 {
 	(void)state;
-	enum { N = 6000, LEAN = N - 2048 };
+	enum { N = 6000, LEAN = N - 1024 };
 	static struct sdr_target targets[N];
 	struct sdr_model *model = sdr_model_new();
 	size_t before = 0;
@@ -402,7 +402,7 @@ static void check_ten_minutes(const struct sdr_figures *figures, double *rtts, u
 static void test_ten_minutes_of_many(void **state)
 {
 	(void)state;
-	enum { CROWD = 2048 };
+	enum { CROWD = 1024 };
 	static struct sdr_target crowd[CROWD], target;
 	struct sdr_model *model = sdr_model_new();
 	for (uint32_t i = 0; i < CROWD; i++) {
@@ -489,6 +489,145 @@ static void test_a_copy_stands_still(void **state)
 	sdr_model_free(model);
 }
 
+/* ---- loss as a warning ---- */
+
+static struct sdr_model *model_with_limit(unsigned loss)
+{
+	struct sdr_model *model = sdr_model_new();
+	const struct sdr_limits limits = {.losses = 3, .replies = 2, .loss = loss};
+	sdr_model_set_limits(model, &limits);
+	return model;
+}
+
+/* Tells of probes from..to, of which every `nth` is lost; 0: none. */
+static void give_some(struct sdr_model *model, const struct sdr_target *target, uint64_t from, uint64_t to, uint64_t nth)
+{
+	for (; from <= to; from++) {
+		struct sdr_result result = answer(from);
+		if (nth > 0 && from % nth == 0) {
+			result.outcome = SDR_OUTCOME_TIMEOUT;
+			result.rtt = SDR_NS_NONE;
+		}
+		give(model, target, &result);
+	}
+}
+
+static void test_loss_makes_slow_and_says_so(void **state)
+{
+	(void)state;
+	char reason[96];
+	struct sdr_model *model = model_with_limit(5);
+	struct sdr_target target = target_of(0, &plain, "db1");
+	tell(model, &target, SDR_TARGET_ADDED);
+	give_some(model, &target, 1, 19, 8); /* 2 of 19: too few are known */
+	assert_int_equal(sdr_model_state(model, 0), SDR_STATE_UP);
+	sdr_model_slow_reason(model, 0, 19 * SDR_SECOND, reason, sizeof(reason));
+	assert_string_equal(reason, "");
+	give_some(model, &target, 20, 60, 8);
+	assert_int_equal(sdr_model_state(model, 0), SDR_STATE_SLOW);
+	assert_string_equal(sdr_model_event(model, 0)->text, "up -> SLOW loss 10 % over 1 min (limit 5)");
+	give_some(model, &target, 61, 63, 0);
+	sdr_model_slow_reason(model, 0, 63 * SDR_SECOND, reason, sizeof(reason));
+	assert_string_equal(reason, "loss 12 % over 1 min (limit 5)"); /* 6 of the 49 since 15 s */
+	give_some(model, &target, 64, 130, 0);
+	assert_int_equal(sdr_model_state(model, 0), SDR_STATE_UP);
+	assert_non_null(strstr(sdr_model_event(model, 0)->text, "SLOW -> up loss "));
+	assert_int_equal(sdr_model_event_count(model), 3);
+	tell(model, &target, SDR_TARGET_REMOVED);
+	sdr_model_free(model);
+}
+
+static void test_one_loss_of_few_is_no_warning(void **state)
+{
+	(void)state;
+	struct sdr_model *model = model_with_limit(5);
+	struct sdr_target target = target_of(0, &plain, "db1");
+	tell(model, &target, SDR_TARGET_ADDED);
+	for (uint64_t i = 1; i < 600; i += 40) { /* one in forty */
+		give_some(model, &target, i, i, 1);
+		give_some(model, &target, i + 1, i + 39, 0);
+	}
+	assert_int_equal(sdr_model_state(model, 0), SDR_STATE_UP);
+	assert_int_equal(sdr_model_event_count(model), 1);
+	sdr_model_free(model);
+}
+
+static void test_loss_that_is_off_says_nothing(void **state)
+{
+	(void)state;
+	struct sdr_model *model = model_with_limit(0);
+	struct sdr_target target = target_of(0, &plain, "db1");
+	tell(model, &target, SDR_TARGET_ADDED);
+	give_some(model, &target, 1, 100, 3);
+	assert_int_equal(sdr_model_state(model, 0), SDR_STATE_UP);
+	const struct sdr_limits on = {.losses = 3, .replies = 2, .loss = 20}, off = {.losses = 3, .replies = 2};
+	sdr_model_set_limits(model, &on);
+	give_some(model, &target, 101, 101, 0);
+	assert_int_equal(sdr_model_state(model, 0), SDR_STATE_SLOW);
+	sdr_model_set_limits(model, &off);
+	give_some(model, &target, 103, 104, 0);
+	assert_int_equal(sdr_model_state(model, 0), SDR_STATE_UP);
+	assert_string_equal(sdr_model_event(model, 0)->text, "SLOW -> up after 3 answers");
+	sdr_model_free(model);
+}
+
+/* Up, slow and down as the journal has them, and what a pause leaves of it. */
+static void test_loss_and_the_other_states(void **state)
+{
+	(void)state;
+	struct sdr_model *model = model_with_limit(5);
+	struct sdr_target target = target_of(0, &plain, "db1");
+	tell(model, &target, SDR_TARGET_ADDED);
+	give_some(model, &target, 1, 41, 8);
+	assert_int_equal(sdr_model_state(model, 0), SDR_STATE_SLOW);
+	give_some(model, &target, 42, 44, 1);
+	assert_int_equal(sdr_model_state(model, 0), SDR_STATE_DOWN);
+	give_some(model, &target, 45, 64, 0);
+	assert_int_equal(sdr_model_state(model, 0), SDR_STATE_UP); /* the outage is no loss of late */
+	give_some(model, &target, 65, 73, 8);                      /* 64 is not, 72 is */
+	give_some(model, &target, 74, 81, 4);
+	assert_int_equal(sdr_model_state(model, 0), SDR_STATE_SLOW);
+	target.phase = SDR_PHASE_PAUSED;
+	tell(model, &target, SDR_TARGET_CHANGED);
+	target.phase = SDR_PHASE_RUNNING;
+	tell(model, &target, SDR_TARGET_CHANGED);
+	assert_int_equal(sdr_model_state(model, 0), SDR_STATE_SLOW);
+	give_some(model, &target, 500, 502, 0);
+	assert_int_equal(sdr_model_state(model, 0), SDR_STATE_UP);
+	sdr_model_free(model);
+}
+
+/* Addresses of a name: what is said of their coming and going. */
+static void test_addresses_that_come_and_go(void **state)
+{
+	(void)state;
+	struct sdr_model *model = sdr_model_new();
+	struct sdr_target first = target_of(0, &plain, "db1"), second = target_of(1, &plain, "db1");
+	first.family = first.leads = second.family = second.joined = true;
+	first.addr = (struct sdr_addr){.version = 4, .bytes = {192, 0, 2, 1}};
+	second.addr = (struct sdr_addr){.version = 4, .bytes = {192, 0, 2, 2}};
+	tell(model, &first, SDR_TARGET_ADDED);
+	assert_int_equal(sdr_model_event_count(model), 0);
+	tell(model, &second, SDR_TARGET_ADDED);
+	assert_string_equal(sdr_model_event(model, 0)->subject, "db1 (192.0.2.2)");
+	assert_non_null(strstr(sdr_model_event(model, 0)->text, "added"));
+	first.cut = true;
+	tell(model, &first, SDR_TARGET_CHANGED);
+	tell(model, &first, SDR_TARGET_CHANGED);
+	assert_int_equal(sdr_model_event_count(model), 2);
+	struct sdr_model *still = sdr_model_freeze(model);
+	first.why = "gone";
+	tell(model, &first, SDR_TARGET_REMOVED);
+	assert_string_equal(sdr_model_event(model, 0)->subject, "db1 (192.0.2.1)");
+	assert_string_equal(sdr_model_event(model, 0)->text, "removed: gone");
+	assert_int_equal(sdr_model_event_count(still), 2);
+	sdr_model_thaw(still);
+	tell(model, &second, SDR_TARGET_REMOVED); /* by the user, who knows */
+	assert_int_equal(sdr_model_event_count(model), 3);
+	assert_int_equal(sdr_model_count(model), 0);
+	sdr_model_free(model);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -504,6 +643,11 @@ int main(void)
 		cmocka_unit_test(test_ten_minutes_of_many),
 		cmocka_unit_test(test_a_copy_stands_still),
 		cmocka_unit_test(test_H10_memory_is_flat),
+		cmocka_unit_test(test_loss_makes_slow_and_says_so),
+		cmocka_unit_test(test_one_loss_of_few_is_no_warning),
+		cmocka_unit_test(test_loss_that_is_off_says_nothing),
+		cmocka_unit_test(test_loss_and_the_other_states),
+		cmocka_unit_test(test_addresses_that_come_and_go),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,283 @@
+/* All addresses of a name as targets: names come from a hosts file of the test's own, echo requests go to the loopback interface of a network
+ * namespace of its own. Without namespaces: skipped. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include "dns/resolver.h"
+#include "probe/probe.h"
+
+#define ADDRESSES 128
+
+/* What a sink saw, by the target's id. */
+struct seen {
+	struct sdr_engine *engine;
+	unsigned added, removed, finished, cut, joined, leaders;
+	unsigned answers[ADDRESSES];
+	char last_why[128];
+};
+
+struct rig {
+	uv_loop_t loop;
+	struct sdr_privilege privilege;
+	struct sdr_names *names;
+	struct seen seen;
+	char hosts[64], none[64];
+};
+
+static struct rig rig;
+
+static void on_target(void *context, const struct sdr_target *target, enum sdr_target_event event)
+{
+	struct seen *seen = context;
+	seen->added += event == SDR_TARGET_ADDED;
+	seen->removed += event == SDR_TARGET_REMOVED;
+	seen->finished += event == SDR_TARGET_FINISHED;
+	seen->cut += event == SDR_TARGET_CHANGED && target->cut;
+	seen->joined += event == SDR_TARGET_ADDED && target->joined;
+	seen->leaders += event == SDR_TARGET_ADDED && target->leads;
+	if (target->phase == SDR_PHASE_FAILED || event == SDR_TARGET_REMOVED)
+		snprintf(seen->last_why, sizeof(seen->last_why), "%s", target->why);
+}
+
+static void on_result(void *context, const struct sdr_target *target, const struct sdr_result *result)
+{
+	struct seen *seen = context;
+	assert_int_equal(result->outcome, SDR_OUTCOME_OK);
+	assert_int_equal(sdr_addr_compare(&result->from.addr, &target->addr), 0);
+	assert_true(target->id < ADDRESSES);
+	seen->answers[target->id] += result->kind == SDR_RESULT_ANSWER;
+}
+
+static void write_hosts(const char *text)
+{
+	FILE *file = fopen(rig.hosts, "w");
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+}
+
+static int rig_open(void **state)
+{
+	(void)state;
+	memset(&rig, 0, sizeof(rig));
+	snprintf(rig.hosts, sizeof(rig.hosts), "/tmp/sounder-family-%d", (int)getpid());
+	snprintf(rig.none, sizeof(rig.none), "/tmp/sounder-family-%d-none", (int)getpid());
+	write_hosts("127.0.0.1 several\n127.0.0.2 several\n::1 several\n");
+	struct sdr_names_files files = {rig.none, rig.hosts, rig.none};
+	int type = SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC;
+	rig.privilege = (struct sdr_privilege){.kind4 = SDR_ICMP_RAW, .kind6 = SDR_ICMP_RAW};
+	rig.privilege.icmp4 = socket(AF_INET, type, IPPROTO_ICMP);
+	rig.privilege.icmp6 = socket(AF_INET6, type, IPPROTO_ICMPV6);
+	assert_int_equal(uv_loop_init(&rig.loop), 0);
+	rig.names = sdr_names_new_at(&rig.loop, &files);
+	rig.seen.engine = sdr_engine_new(&rig.loop, rig.names, &rig.privilege);
+	struct sdr_sink sink = {&rig.seen, on_target, on_result};
+	assert_int_equal(sdr_engine_sink_add(rig.seen.engine, &sink), SDR_OK);
+	return 0;
+}
+
+static int rig_close(void **state)
+{
+	(void)state;
+	sdr_engine_free(rig.seen.engine);
+	sdr_names_free(rig.names);
+	uv_run(&rig.loop, UV_RUN_DEFAULT);
+	assert_int_equal(uv_loop_close(&rig.loop), 0); /* every handle is closed */
+	close(rig.privilege.icmp4);
+	close(rig.privilege.icmp6);
+	unlink(rig.hosts);
+	return 0;
+}
+
+static enum sdr_status add(const char *host, uint64_t count, uint8_t family, uint32_t *id)
+{
+	struct sdr_spec spec = {.type = sdr_probe_find("ping"), .target = host, .host = host, .count = count, .interval = 20 * SDR_MS};
+	spec.family = family;
+	spec.all_addresses = true;
+	return sdr_engine_add(rig.seen.engine, &spec, id, NULL);
+}
+
+static void on_wake(uv_timer_t *timer)
+{
+	(void)timer;
+}
+
+/* Runs the loop until the condition holds, 10 s at most. */
+#define RUN_UNTIL(condition) \
+	do { \
+		uv_timer_t wake; \
+		uv_timer_init(&rig.loop, &wake); \
+		uv_timer_start(&wake, on_wake, 5, 5); \
+		sdr_ns end = sdr_clock_now() + 10 * SDR_SECOND; \
+		while (!(condition) && sdr_clock_now() < end) \
+			uv_run(&rig.loop, UV_RUN_ONCE); \
+		uv_close((uv_handle_t *)&wake, NULL); \
+		uv_run(&rig.loop, UV_RUN_NOWAIT); \
+		assert_true(condition); \
+	} while (0)
+
+static void test_each_address_is_a_target(void **state)
+{
+	(void)state;
+	uint32_t id;
+	assert_int_equal(add("several", 3, 0, &id), SDR_OK);
+	uint32_t family = sdr_engine_family(rig.seen.engine, id);
+	assert_true(family > 0 && sdr_engine_limit(rig.seen.engine) == 1);
+	RUN_UNTIL(rig.seen.finished == 3);
+	assert_int_equal(rig.seen.added, 3);
+	assert_int_equal(rig.seen.leaders, 1);
+	assert_int_equal(rig.seen.joined + rig.seen.cut + rig.seen.removed, 0);
+	assert_int_equal(sdr_engine_running(rig.seen.engine), 0);
+	for (uint32_t i = 0; i < 3; i++) {
+		const struct sdr_target *target = sdr_engine_find(rig.seen.engine, i);
+		char label[SDR_TARGET_LABEL];
+		assert_true(target->family && target->leads == (i == id));
+		assert_string_equal(target->typed, "several");
+		assert_int_equal(strncmp(sdr_target_label(label, target), "several (", 9), 0);
+		assert_int_equal(sdr_engine_family(rig.seen.engine, i), family);
+		assert_int_equal(rig.seen.answers[i], 3);
+	}
+}
+
+static void test_one_family_of_addresses(void **state)
+{
+	(void)state;
+	assert_int_equal(add("several", 1, 4, NULL), SDR_OK);
+	RUN_UNTIL(rig.seen.finished == 2);
+	assert_int_equal(add("several", 1, 6, NULL), SDR_OK);
+	RUN_UNTIL(rig.seen.finished == 3);
+	assert_int_equal(rig.seen.added, 3);
+}
+
+static void test_a_literal_has_no_family(void **state)
+{
+	(void)state;
+	uint32_t id;
+	char label[SDR_TARGET_LABEL];
+	assert_int_equal(add("127.0.0.9", 1, 0, &id), SDR_OK);
+	RUN_UNTIL(rig.seen.finished == 1);
+	assert_int_equal(sdr_engine_family(rig.seen.engine, id), 0);
+	assert_string_equal(sdr_target_label(label, sdr_engine_find(rig.seen.engine, id)), "127.0.0.9");
+}
+
+static void test_removing_one_removes_all(void **state)
+{
+	(void)state;
+	uint32_t id, other;
+	assert_int_equal(add("several", 0, 0, &id), SDR_OK);
+	assert_int_equal(add("several", 0, 0, &other), SDR_OK);
+	RUN_UNTIL(rig.seen.added == 6 && rig.seen.answers[5] > 1);
+	assert_true(sdr_engine_family(rig.seen.engine, other) > sdr_engine_family(rig.seen.engine, id));
+	uint32_t member = 2; /* the two names were answered one after the other */
+	assert_int_equal(sdr_engine_family(rig.seen.engine, member), sdr_engine_family(rig.seen.engine, id));
+	assert_int_equal(sdr_engine_remove(rig.seen.engine, member), SDR_OK);
+	assert_null(sdr_engine_find(rig.seen.engine, id));
+	RUN_UNTIL(rig.seen.removed == 3);
+	assert_string_equal(rig.seen.last_why, "");
+	assert_non_null(sdr_engine_find(rig.seen.engine, other));
+	assert_int_equal(sdr_engine_running(rig.seen.engine), 3);
+	assert_int_equal(sdr_engine_remove(rig.seen.engine, other), SDR_OK);
+	RUN_UNTIL(rig.seen.removed == 6);
+	assert_int_equal(sdr_engine_running(rig.seen.engine), 0);
+}
+
+static void test_removed_before_its_name_is_known(void **state)
+{
+	(void)state;
+	uint32_t id;
+	assert_int_equal(add("several", 0, 0, &id), SDR_OK);
+	assert_int_equal(sdr_engine_remove(rig.seen.engine, id), SDR_OK);
+	RUN_UNTIL(rig.seen.removed == 1);
+	assert_int_equal(rig.seen.added, 1);
+}
+
+static void test_more_than_are_followed(void **state)
+{
+	(void)state;
+	char text[4096] = "";
+	for (int i = 1; i <= 70; i++)
+		snprintf(text + strlen(text), sizeof(text) - strlen(text), "127.0.1.%d crowd\n", i);
+	write_hosts(text);
+	assert_int_equal(add("crowd", 1, 0, NULL), SDR_OK);
+	RUN_UNTIL(rig.seen.finished == SDR_NAMES_ADDRESSES_MAX);
+	assert_int_equal(rig.seen.added, SDR_NAMES_ADDRESSES_MAX);
+	assert_int_equal(rig.seen.cut, 1);
+}
+
+/* Without a family, too: what could not be resolved at first is probed once it can. */
+static void test_a_name_that_comes_later(void **state)
+{
+	(void)state;
+	uint32_t id, plain;
+	struct sdr_spec spec = {.type = sdr_probe_find("ping"), .target = "later", .host = "later", .interval = 20 * SDR_MS};
+	assert_int_equal(add("later", 0, 0, &id), SDR_OK);
+	assert_int_equal(sdr_engine_add(rig.seen.engine, &spec, &plain, NULL), SDR_OK);
+	RUN_UNTIL(sdr_engine_find(rig.seen.engine, id)->phase == SDR_PHASE_FAILED);
+	RUN_UNTIL(sdr_engine_find(rig.seen.engine, plain)->phase == SDR_PHASE_FAILED);
+	write_hosts("127.0.0.3 later\n127.0.0.4 later\n");
+	RUN_UNTIL(rig.seen.added == 3 && rig.seen.answers[id] > 0 && rig.seen.answers[plain] > 0 && rig.seen.answers[2] > 0);
+	assert_string_equal(sdr_engine_find(rig.seen.engine, id)->why, "");
+	assert_int_equal(rig.seen.joined, 0);
+}
+
+static void test_a_refused_address_is_one_of_them(void **state)
+{
+	(void)state;
+	write_hosts("224.0.0.1 mixed\n127.0.0.1 mixed\n");
+	assert_int_equal(add("mixed", 2, 4, NULL), SDR_OK);
+	RUN_UNTIL(rig.seen.finished == 1 && rig.seen.last_why[0]);
+	assert_int_equal(rig.seen.added, 2);
+	assert_int_equal(sdr_engine_running(rig.seen.engine), 0);
+}
+
+static void test_a_type_without_addresses(void **state)
+{
+	(void)state;
+	struct sdr_error error = {0};
+	struct sdr_spec spec = {.type = sdr_probe_find("dns"), .target = "several", .host = "several", .all_addresses = true};
+	assert_int_equal(sdr_engine_add(rig.seen.engine, &spec, NULL, &error), SDR_EINVAL);
+	assert_non_null(strstr(error.text, "no addresses to follow"));
+}
+
+static bool bring_up_loopback(void)
+{
+	struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP};
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+	bool up = ioctl(fd, SIOCSIFFLAGS, &request) == 0;
+	close(fd);
+	return up;
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_each_address_is_a_target, rig_open, rig_close),
+		cmocka_unit_test_setup_teardown(test_one_family_of_addresses, rig_open, rig_close),
+		cmocka_unit_test_setup_teardown(test_a_literal_has_no_family, rig_open, rig_close),
+		cmocka_unit_test_setup_teardown(test_removing_one_removes_all, rig_open, rig_close),
+		cmocka_unit_test_setup_teardown(test_removed_before_its_name_is_known, rig_open, rig_close),
+		cmocka_unit_test_setup_teardown(test_more_than_are_followed, rig_open, rig_close),
+		cmocka_unit_test_setup_teardown(test_a_name_that_comes_later, rig_open, rig_close),
+		cmocka_unit_test_setup_teardown(test_a_refused_address_is_one_of_them, rig_open, rig_close),
+		cmocka_unit_test_setup_teardown(test_a_type_without_addresses, rig_open, rig_close),
+	};
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0 || !bring_up_loopback()) {
+		fprintf(stderr, "no namespaces here\n");
+		return 77;
+	}
+	return cmocka_run_group_tests_name("family", tests, NULL, NULL);
+}
