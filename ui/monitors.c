@@ -12,6 +12,8 @@
 
 #define SERIES_MAX 256 /* samples that a sparkline draws at the most */
 
+#define WINDOW_STEP (6 * SDR_SECOND) /* the window of a minute moves so far at once */
+
 /* How states look. */
 static const struct {
 	enum ui_style style;
@@ -31,7 +33,7 @@ static bool is_bad(enum sdr_state state)
 
 /* A cell of one target: everything a column may want. */
 struct cell {
-	const struct ui_monitors *monitors;
+	struct ui_monitors *monitors;
 	const struct ui_surface *surface;
 	uint32_t number, position; /* in the table, in the model */
 	const struct sdr_row *row;
@@ -43,9 +45,15 @@ static void draw_number(const struct cell *cell, const char *text)
 	ui_draw_right(cell->surface, 0, is_bad(cell->row->state) ? cell->style : UI_PLAIN, text);
 }
 
-static void figures_of(const struct cell *cell, enum sdr_window window, struct sdr_figures *figures)
+/* Those of the last minute, reckoned once a line. */
+static const struct sdr_figures *figures_of(const struct cell *cell)
 {
-	sdr_model_figures(ui_model(cell->monitors->ui), cell->position, window, ui_now(cell->monitors->ui), figures);
+	struct ui_monitors_line *line = &cell->monitors->line;
+	if (!line->reckoned)
+		sdr_model_figures(
+			ui_model(cell->monitors->ui), cell->position, SDR_WINDOW_1MIN, ui_now(cell->monitors->ui), &line->figures);
+	line->reckoned = true;
+	return &line->figures;
 }
 
 static void draw_sign(const struct cell *cell)
@@ -87,10 +95,8 @@ static void draw_address(const struct cell *cell)
 
 static void draw_loss(const struct cell *cell)
 {
-	struct sdr_figures figures;
 	char number[UI_NUMBER_TEXT];
-	figures_of(cell, SDR_WINDOW_1MIN, &figures);
-	draw_number(cell, ui_number_percent(number, figures.loss));
+	draw_number(cell, ui_number_percent(number, figures_of(cell)->loss));
 }
 
 static void draw_last(const struct cell *cell)
@@ -101,26 +107,20 @@ static void draw_last(const struct cell *cell)
 
 static void draw_p50(const struct cell *cell)
 {
-	struct sdr_figures figures;
 	char number[UI_NUMBER_TEXT];
-	figures_of(cell, SDR_WINDOW_1MIN, &figures);
-	draw_number(cell, ui_number_ms(number, figures.p50));
+	draw_number(cell, ui_number_ms(number, figures_of(cell)->p50));
 }
 
 static void draw_p95(const struct cell *cell)
 {
-	struct sdr_figures figures;
 	char number[UI_NUMBER_TEXT];
-	figures_of(cell, SDR_WINDOW_1MIN, &figures);
-	draw_number(cell, ui_number_ms(number, figures.p95));
+	draw_number(cell, ui_number_ms(number, figures_of(cell)->p95));
 }
 
 static void draw_jitter(const struct cell *cell)
 {
-	struct sdr_figures figures;
 	char number[UI_NUMBER_TEXT];
-	figures_of(cell, SDR_WINDOW_1MIN, &figures);
-	draw_number(cell, ui_number_ms(number, figures.jitter));
+	draw_number(cell, ui_number_ms(number, figures_of(cell)->jitter));
 }
 
 /* The group's name, on its first row and on the first that is seen. */
@@ -218,11 +218,49 @@ static void (*const drawers[])(const struct cell *) = {
 
 static void draw_cell(void *context, uint32_t number, unsigned column, const struct ui_surface *surface)
 {
-	const struct ui_monitors *monitors = context;
-	struct sdr_row row;
-	sdr_model_row(ui_model(monitors->ui), monitors->positions[number], &row);
-	struct cell cell = {monitors, surface, number, monitors->positions[number], &row, looks[row.state].style};
+	struct ui_monitors *monitors = context;
+	const struct sdr_row *row = &monitors->line.row;
+	struct cell cell = {monitors, surface, number, monitors->positions[number], row, looks[row->state].style};
 	drawers[monitors->shown[column]](&cell);
+}
+
+/* ---- what a line shows ---- */
+
+/* FNV-1a, a number at a time. */
+static uint64_t mix(uint64_t hash, uint64_t value)
+{
+	hash = (hash ^ value) * 1099511628211u;
+	return hash ^ hash >> 32;
+}
+
+/* Groups depend on the line before, and texts are long: lines that have either are drawn each time. */
+static bool is_simple(const struct ui_monitors *monitors)
+{
+	for (unsigned i = 0; monitors->table.columns[i].title; i++)
+		if (monitors->shown[i] == UI_MONITORS_WHY)
+			return false;
+	return monitors->grouping == UI_GROUPING_NONE;
+}
+
+/* All figures and the series change with a count, or as the window moves on. */
+static uint64_t look_at(void *context, uint32_t number)
+{
+	struct ui_monitors *monitors = context;
+	struct sdr_row *row = &monitors->line.row;
+	uint64_t hash = 14695981039346656037u, address[2];
+	sdr_ns now = ui_now(monitors->ui);
+	sdr_model_row(ui_model(monitors->ui), monitors->positions[number], row);
+	monitors->line.reckoned = false;
+	if (!is_simple(monitors))
+		return 0;
+	memcpy(address, row->target->addr.bytes, sizeof(address));
+	const uint64_t parts[] = {row->target->id, row->target->phase, row->target->addr.version, address[0], address[1],
+		(uint64_t)row->target->spec.interval, row->state, (uint64_t)row->since_mono, row->received, row->lost, row->local,
+		(uint64_t)row->last, (uint64_t)(now / WINDOW_STEP),
+		is_bad(row->state) ? (uint64_t)((now - row->since_mono) / SDR_SECOND) : 0};
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+		hash = mix(hash, parts[i]);
+	return hash;
 }
 
 /* What is DOWN has no last minute worth drawing: since when and why take its place, too. */
@@ -236,6 +274,7 @@ static unsigned row_span(void *context, uint32_t number, unsigned column)
 }
 
 static const struct ui_rows rows = {.cell = draw_cell,
+	.look = look_at,
 	.weigh = ui_ranking_weigh,
 	.group = ui_ranking_group,
 	.key = ui_ranking_key,

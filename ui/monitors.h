@@ -27,6 +27,13 @@ enum ui_monitors_column {
 /* What the rows stand together by. */
 enum ui_grouping { UI_GROUPING_NONE, UI_GROUPING_NAME, UI_GROUPING_NETWORK, UI_GROUPING_STATE, UI_GROUPINGS };
 
+/* What a line's cells share. */
+struct ui_monitors_line {
+	struct sdr_row row;
+	struct sdr_figures figures; /* over the last minute; valid where `reckoned` */
+	bool reckoned;
+};
+
 struct ui_monitors {
 	struct ui_table table;
 	struct ui *ui;            /* borrowed */
@@ -43,6 +50,7 @@ struct ui_monitors {
 	uint64_t sorted;                      /* counts what calls for sorting anew */
 	sdr_ns looked;                        /* when states and figures were last looked at */
 	uint32_t tally[SDR_STATE_PAUSED + 1]; /* of those shown, by state */
+	struct ui_monitors_line line;         /* that is being drawn */
 };
 
 /* Sets the table up: worst first. */

@@ -232,6 +232,26 @@ static void draw_row(const struct ui_table *table, const struct ui_surface *line
 	}
 }
 
+/* Tells apart how columns were fitted. FNV-1a, a number at a time. */
+static uint64_t layout_of(const int *widths)
+{
+	uint64_t hash = 14695981039346656037u;
+	for (unsigned i = 0; i < UI_TABLE_COLUMNS; i++)
+		hash = (hash ^ (uint64_t)widths[i]) * 1099511628211u;
+	return hash;
+}
+
+/* Draws a line, or what it looked like where it looks the same. */
+static void draw_line(struct ui_table *table, const struct ui_surface *s, const int *widths, uint32_t number)
+{
+	struct ui_line line = {.row = ui_table_row_at(table, number), .bar = s->bar};
+	line.stamp = table->rows->look ? table->rows->look(table->context, line.row) : 0;
+	if (ui_lines_draw(&table->lines, number, &line, s))
+		return;
+	draw_row(table, s, widths, line.row);
+	ui_lines_keep(&table->lines, number, &line, s);
+}
+
 static void scroll(struct ui_table *table)
 {
 	uint32_t page = table->page;
@@ -256,16 +276,19 @@ void ui_table_draw(struct ui_table *table, const struct ui_surface *surface)
 	table->column = surface->column;
 	table->width = surface->width;
 	scroll(table);
+	if (table->rows->look)
+		ui_lines_fit(&table->lines, table->page, surface->width, layout_of(widths));
 	for (uint32_t i = 0; i < table->page && table->top + i < table->count; i++) {
 		struct ui_surface line = ui_surface_line(surface, head + (int)i);
 		line.bar = !table->passive && table->top + i == table->cursor;
-		draw_row(table, &line, widths, ui_table_row_at(table, table->top + i));
+		draw_line(table, &line, widths, table->top + i);
 	}
 }
 
 void ui_table_done(struct ui_table *table)
 {
 	drop_order(table);
+	ui_lines_done(&table->lines);
 	table->count = 0;
 }
 
