@@ -95,19 +95,30 @@ static int put_clean(const struct ui_surface *s, struct place place, const char 
 static int put_plain(const struct ui_surface *s, struct place place, const char *text, int length)
 {
 	struct ui_cell cell = {.style = (uint8_t)place.style, .look = look_of(s, place.style), .width = 1};
+	struct ui_cell *at = ui_grid_at(s->grid, s->row + place.row, s->column + place.column);
 	for (int i = 0; i < length; i++) {
 		cell.text[0] = (unsigned char)text[i];
-		ui_grid_put(s->grid, s->row + place.row, s->column + place.column + i, &cell);
+		if (at[i].width == 1)
+			at[i] = cell;
+		else
+			ui_grid_put(s->grid, s->row + place.row, s->column + place.column + i, &cell);
 	}
 	return length;
 }
 
+/* Whether all bytes are U+0020..U+007E, eight at a time. */
 static bool is_plain(const char *text, size_t length)
 {
-	bool plain = true;
-	for (size_t i = 0; i < length; i++)
-		plain &= text[i] >= 0x20 && text[i] < 0x7f;
-	return plain;
+	const uint64_t ones = 0x0101010101010101;
+	size_t i = 0;
+	for (uint64_t word; length - i >= 8; i += 8) {
+		memcpy(&word, text + i, 8);
+		if ((word | (word - ones * 0x20) | (word + ones)) & (ones * 0x80))
+			return false;
+	}
+	while (i < length && text[i] >= 0x20 && text[i] < 0x7f)
+		i++;
+	return i == length;
 }
 
 /* Cleans into out[CLEAN_SIZE]. */
@@ -117,22 +128,27 @@ static void clean_up(const struct ui_surface *s, char *out, const void *bytes, s
 	sdr_text_clean(out, CLEAN_SIZE, bytes, length, &style);
 }
 
-static int put(const struct ui_surface *s, struct place place, const void *bytes, size_t length)
+/* Apart, for the sake of all the text that is plain: buffers are zeroed by the compiler. */
+static __attribute__((noinline)) int put_any(const struct ui_surface *s, struct place place, const void *bytes, size_t length)
 {
 	char clean[CLEAN_SIZE], fitted[CLEAN_SIZE];
+	int room = s->width - place.column;
+	clean_up(s, clean, bytes, length);
+	int cells = place.cut == CUT_MIDDLE ? sdr_text_cut_middle(fitted, sizeof(fitted), clean, room, s->ascii)
+					    : sdr_text_cut_end(fitted, sizeof(fitted), clean, room, s->ascii);
+	place.column = place.cut == CUT_END_AT_RIGHT ? s->width - cells : place.column;
+	return put_clean(s, place, fitted);
+}
+
+static int put(const struct ui_surface *s, struct place place, const void *bytes, size_t length)
+{
 	if (place.cut == CUT_END_AT_RIGHT ? place.row < 0 || place.row >= s->height || s->width <= 0
 					  : !is_inside(s, place.row, place.column))
 		return 0;
-	int room = s->width - place.column, cells;
-	if (length <= (size_t)room && length <= SDR_TEXT_CELLS_MAX && is_plain(bytes, length)) {
-		place.column = place.cut == CUT_END_AT_RIGHT ? s->width - (int)length : place.column;
-		return put_plain(s, place, bytes, (int)length);
-	}
-	clean_up(s, clean, bytes, length);
-	cells = place.cut == CUT_MIDDLE ? sdr_text_cut_middle(fitted, sizeof(fitted), clean, room, s->ascii)
-					: sdr_text_cut_end(fitted, sizeof(fitted), clean, room, s->ascii);
-	place.column = place.cut == CUT_END_AT_RIGHT ? s->width - cells : place.column;
-	return put_clean(s, place, fitted);
+	if (length > (size_t)(s->width - place.column) || length > SDR_TEXT_CELLS_MAX || !is_plain(bytes, length))
+		return put_any(s, place, bytes, length);
+	place.column = place.cut == CUT_END_AT_RIGHT ? s->width - (int)length : place.column;
+	return put_plain(s, place, bytes, (int)length);
 }
 
 int ui_draw_text(const struct ui_surface *s, int row, int column, enum ui_style style, const char *text)

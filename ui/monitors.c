@@ -276,6 +276,7 @@ static unsigned row_span(void *context, uint32_t number, unsigned column)
 static const struct ui_rows rows = {.cell = draw_cell,
 	.look = look_at,
 	.weigh = ui_ranking_weigh,
+	.rank = ui_ranking_ranks,
 	.group = ui_ranking_group,
 	.key = ui_ranking_key,
 	.find = ui_ranking_find,
@@ -311,6 +312,7 @@ void ui_monitors_done(struct ui_monitors *monitors)
 {
 	ui_table_done(&monitors->table);
 	free(monitors->positions);
+	free(monitors->ranks);
 	free(monitors->weights);
 }
 
@@ -349,7 +351,7 @@ bool ui_monitors_subject(const struct ui_monitors *monitors, struct ui_subject *
 
 uint32_t ui_monitors_tally(const struct ui_monitors *monitors, enum sdr_state state)
 {
-	return monitors->types ? monitors->tally[state] : sdr_model_tally(ui_model(monitors->ui), state);
+	return monitors->types ? monitors->tally[ui_ranking_rank(state)] : sdr_model_tally(ui_model(monitors->ui), state);
 }
 
 void ui_monitors_say(const struct ui_monitors *monitors, char *out, size_t size)

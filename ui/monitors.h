@@ -40,16 +40,18 @@ struct ui_monitors {
 	const uint8_t *shown;     /* per column of `table.columns`, which one it is: enum ui_monitors_column; static */
 	const char *const *types; /* names of probe types, NULL-terminated; NULL: all. Static */
 	uint32_t *positions;      /* [table.count] in the model, ascending */
+	uint8_t *ranks;           /* [table.count] of states, as last looked at: 0 is the worst */
 	uint64_t *weights;        /* [table.count] what figures are sorted by, as last reckoned */
-	uint32_t size;            /* entries that both have room for */
+	uint32_t size;            /* entries that all three have room for */
 	uint32_t next;            /* whose weight is reckoned anew next */
 	unsigned weighed;         /* column + 1 that `weights` are of; 0: of none */
 	enum ui_grouping grouping;
+	const struct sdr_model *model;        /* that was last looked at; borrowed */
 	uint64_t members;                     /* the model's member version that `positions` is of */
-	uint64_t order;                       /* its order version that `tally` is of */
+	uint64_t order;                       /* its order version that `ranks` and `tally` are of */
 	uint64_t sorted;                      /* counts what calls for sorting anew */
 	sdr_ns looked;                        /* when states and figures were last looked at */
-	uint32_t tally[SDR_STATE_PAUSED + 1]; /* of those shown, by state */
+	uint32_t tally[SDR_STATE_PAUSED + 1]; /* of those shown, by rank */
 	struct ui_monitors_line line;         /* that is being drawn */
 };
 
@@ -83,7 +85,8 @@ uint64_t ui_ranking_key(void *context, uint32_t row);
 uint32_t ui_ranking_find(void *context, uint64_t key);
 const char *ui_ranking_group_name(const struct ui_monitors *monitors, uint32_t row, char *out, size_t size);
 uint64_t ui_ranking_group_of(const struct ui_monitors *monitors, uint32_t row);
-int ui_ranking_severity(enum sdr_state state); /* larger is worse */
+uint8_t ui_ranking_rank(enum sdr_state state);                   /* 0 is the worst */
+const uint8_t *ui_ranking_ranks(void *context, unsigned number); /* `number`: the column's */
 void ui_ranking_look(
 	struct ui_monitors *monitors); /* brings positions, tally and weights up to date; returns quickly where nothing changed */
 

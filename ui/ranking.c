@@ -14,11 +14,11 @@
 #define LOOK_EVERY (500 * SDR_MS) /* then */
 #define FIGURES_A_LOOK 2048       /* rows whose figures are reckoned anew in a look */
 
-int ui_ranking_severity(enum sdr_state state)
+uint8_t ui_ranking_rank(enum sdr_state state)
 {
-	static const int severities[] = {
-		[SDR_STATE_UNKNOWN] = 1, [SDR_STATE_UP] = 0, [SDR_STATE_SLOW] = 3, [SDR_STATE_DOWN] = 4, [SDR_STATE_PAUSED] = 2};
-	return severities[state];
+	static const uint8_t ranks[] = {
+		[SDR_STATE_DOWN] = 0, [SDR_STATE_SLOW] = 1, [SDR_STATE_PAUSED] = 2, [SDR_STATE_UNKNOWN] = 3, [SDR_STATE_UP] = 4};
+	return ranks[state];
 }
 
 static const struct sdr_target *target_at(const struct ui_monitors *monitors, uint32_t row)
@@ -146,20 +146,22 @@ static bool reckon(struct ui_monitors *monitors)
 void ui_ranking_weigh(void *context, unsigned number, uint64_t *weights)
 {
 	struct ui_monitors *monitors = context;
-	const struct sdr_model *model = ui_model(monitors->ui);
 	enum ui_monitors_column column = monitors->shown[number];
 	if (column == UI_MONITORS_ADDRESS) {
 		weigh_addresses(monitors, weights);
 	} else if (is_text(column)) {
 		weigh_text(monitors, column, weights);
-	} else if (is_state(column)) {
-		for (uint32_t i = 0; i < monitors->table.count; i++)
-			weights[i] = 4 - (uint64_t)ui_ranking_severity(sdr_model_state(model, monitors->positions[i]));
 	} else {
 		if (monitors->weighed != column + 1u)
 			reckon(monitors);
 		memcpy(weights, monitors->weights, monitors->table.count * sizeof(*weights));
 	}
+}
+
+const uint8_t *ui_ranking_ranks(void *context, unsigned number)
+{
+	const struct ui_monitors *monitors = context;
+	return is_state(monitors->shown[number]) ? monitors->ranks : NULL;
 }
 
 /* ---- groups ---- */
@@ -190,7 +192,7 @@ uint64_t ui_ranking_group_of(const struct ui_monitors *monitors, uint32_t row)
 {
 	const struct sdr_target *target = target_at(monitors, row);
 	if (monitors->grouping == UI_GROUPING_STATE)
-		return 4 - (uint64_t)ui_ranking_severity(sdr_model_state(ui_model(monitors->ui), monitors->positions[row]));
+		return monitors->ranks[row];
 	if (monitors->grouping == UI_GROUPING_NAME && is_named(target))
 		return text_group(domain_of(target));
 	uint64_t weight = address_weight(&target->addr, 0);
@@ -266,6 +268,10 @@ static bool make_room(struct ui_monitors *monitors, uint32_t all)
 	if (!positions)
 		return false;
 	monitors->positions = positions;
+	uint8_t *ranks = realloc(monitors->ranks, all);
+	if (!ranks)
+		return false;
+	monitors->ranks = ranks;
 	uint64_t *weights = realloc(monitors->weights, all * sizeof(*weights));
 	if (!weights)
 		return false;
@@ -274,44 +280,72 @@ static bool make_room(struct ui_monitors *monitors, uint32_t all)
 	return true;
 }
 
-/* Gathers the positions anew; shows none when out of memory. */
+static void take_state(struct ui_monitors *monitors, uint32_t row)
+{
+	monitors->ranks[row] = ui_ranking_rank(sdr_model_state(monitors->model, monitors->positions[row]));
+	monitors->tally[monitors->ranks[row]]++;
+}
+
+/* Gathers positions and states anew; shows none when out of memory. */
 static void gather(struct ui_monitors *monitors)
 {
-	const struct sdr_model *model = ui_model(monitors->ui);
-	uint32_t all = sdr_model_count(model), count = 0;
+	uint32_t all = sdr_model_count(monitors->model), count = 0;
+	memset(monitors->tally, 0, sizeof(monitors->tally));
 	if (!make_room(monitors, all))
 		all = 0;
-	for (uint32_t i = 0; i < all; i++)
-		if (is_shown(monitors, sdr_model_target(model, i)))
-			monitors->positions[count++] = i;
+	for (uint32_t i = 0; i < all; i++) {
+		if (!is_shown(monitors, sdr_model_target(monitors->model, i)))
+			continue;
+		monitors->positions[count] = i;
+		take_state(monitors, count++);
+	}
 	monitors->weighed = 0;
 	monitors->next = 0;
-	monitors->members = sdr_model_member_version(model);
+	monitors->members = sdr_model_member_version(monitors->model);
+	monitors->order = sdr_model_order_version(monitors->model);
 	monitors->sorted++;
 	/* The table gets rid of rows that are there no more before anything is asked of them. */
 	ui_table_update(&monitors->table, monitors, count, monitors->sorted);
 }
 
-static void take_tally(struct ui_monitors *monitors)
+static void take_all(struct ui_monitors *monitors)
 {
-	const struct sdr_model *model = ui_model(monitors->ui);
 	memset(monitors->tally, 0, sizeof(monitors->tally));
 	for (uint32_t i = 0; i < monitors->table.count; i++)
-		monitors->tally[sdr_model_state(model, monitors->positions[i])]++;
-	monitors->order = sdr_model_order_version(model);
-	monitors->sorted++;
+		take_state(monitors, i);
+}
+
+/* Asks for the states of those that changed. Returns false where the model does not know any more which those are. */
+static bool take_changes(struct ui_monitors *monitors)
+{
+	uint64_t version = sdr_model_order_version(monitors->model), from = monitors->order + 1;
+	if (sdr_model_changed(monitors->model, from) == UINT32_MAX)
+		return false;
+	for (; from <= version; from++) {
+		uint32_t row = ui_ranking_find(monitors, sdr_model_changed(monitors->model, from));
+		if (row == UINT32_MAX)
+			continue;
+		monitors->tally[monitors->ranks[row]]--;
+		take_state(monitors, row);
+	}
+	return true;
 }
 
 void ui_ranking_look(struct ui_monitors *monitors)
 {
 	const struct sdr_model *model = ui_model(monitors->ui);
 	sdr_ns now = ui_now(monitors->ui);
-	bool gathered = sdr_model_member_version(model) != monitors->members;
-	if (gathered)
+	bool other = sdr_model_member_version(model) != monitors->members || model != monitors->model;
+	monitors->model = model;
+	if (other)
 		gather(monitors);
 	bool few = monitors->table.count < MANY, due = now - monitors->looked >= LOOK_EVERY || now < monitors->looked;
-	if ((few || due || gathered) && sdr_model_order_version(model) != monitors->order)
-		take_tally(monitors);
+	if ((few || due) && sdr_model_order_version(model) != monitors->order) {
+		if (!take_changes(monitors))
+			take_all(monitors);
+		monitors->order = sdr_model_order_version(model);
+		monitors->sorted++;
+	}
 	if (!due)
 		return;
 	monitors->looked = now;

@@ -28,6 +28,8 @@ struct ui_rows {
 	/* Fills weights[count] for a column: rows come with the least first, ties in the source's order. NULL: only the source's order.
 	 * Asked once a sort. */
 	void (*weigh)(void *context, unsigned column, uint64_t *weights);
+	/* As weigh, for a column whose weights are a byte each: returns ranks[count], which stay the source's; NULL: they are more. May be NULL. */
+	const uint8_t *(*rank)(void *context, unsigned column);
 	/* Fills groups[count]: rows of a group stand together, whatever they are sorted by. Returns false where there are none. May be NULL. */
 	bool (*group)(void *context, uint64_t *groups);
 	/* A number that stays with a row as others come and go, so that the cursor stays on it; NULL: the row's number. */
