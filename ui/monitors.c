@@ -10,7 +10,7 @@
 #include "sounder/engine.h"
 #include "sounder/text.h"
 
-#define SERIES_MAX 256 /* samples that a sparkline draws at the most */
+#define SERIES_MAX 512 /* samples that a sparkline draws at the most */
 
 #define WINDOW_STEP (6 * SDR_SECOND) /* the window of a minute moves so far at once */
 
@@ -141,15 +141,21 @@ static void draw_sent(const struct cell *cell)
 	draw_number(cell, ui_number_count(number, cell->row->sent));
 }
 
+/* The last minute, as many probes a cell as it takes: with the head's word, and the line changes every few seconds instead of with each answer. */
 static void draw_series(const struct cell *cell)
 {
-	sdr_ns samples[SERIES_MAX];
-	uint32_t count = cell->surface->width < 0 ? 0 : (uint32_t)cell->surface->width;
-	if (count > SERIES_MAX)
-		count = SERIES_MAX;
-	sdr_model_series(ui_model(cell->monitors->ui), cell->position, samples, count);
-	struct ui_series series = {samples, count};
-	ui_chart_sparkline(cell->surface, 0, cell->style == UI_DIM ? UI_PLAIN : cell->style, &series);
+	sdr_ns samples[SERIES_MAX], interval = cell->row->target->spec.interval;
+	uint32_t width = cell->surface->width < 0 ? 0 : (uint32_t)cell->surface->width;
+	if (width == 0 || width > SERIES_MAX)
+		return;
+	uint32_t minute = interval > 0 && SDR_MINUTE / interval < SERIES_MAX ? (uint32_t)(SDR_MINUTE / interval) : SERIES_MAX;
+	uint32_t group = (minute + width - 1) / width;
+	group = group * width > SERIES_MAX ? SERIES_MAX / width : group > 0 ? group : 1;
+	uint64_t number = sdr_model_series_number(ui_model(cell->monitors->ui), cell->position);
+	uint32_t newest = number > 0 ? (uint32_t)((number - 1) % group) + 1 : group;
+	struct ui_series series = {samples, (width - 1) * group + newest, number};
+	sdr_model_series(ui_model(cell->monitors->ui), cell->position, samples, series.count);
+	ui_chart_sparkline(cell->surface, cell->style == UI_DIM ? UI_PLAIN : cell->style, &series, group);
 }
 
 /* Writes the latest answer's brief fields: "Status 200, First byte 811 ms". */

@@ -10,7 +10,8 @@
 
 #define HOUR 60 /* minutes that the model knows */
 #define FIGURES_WIDTH 52
-#define LIST 16 /* outages and faults fetched at the most */
+#define SLACK (5 * SDR_SECOND) /* that a probe may take to its end */
+#define LIST 16                /* outages and faults fetched at the most */
 
 static void draw_window(const struct ui_surface *s, int line, const char *label, const struct sdr_figures *figures)
 {
@@ -109,7 +110,23 @@ static void add_line(struct ui_ping_detail *detail, struct ui *ui, struct ui_cha
 		count = by_minutes(ui, position, span, samples);
 		chart->interval = chart->count == 0 ? SDR_MINUTE / 2 : chart->interval;
 	}
-	chart->series[chart->count++] = (struct ui_series){samples, count};
+	uint64_t number = chart->interval == SDR_MINUTE / 2 ? 0 : sdr_model_series_number(ui_model(ui), position);
+	chart->series[chart->count++] = (struct ui_series){samples, count, number};
+}
+
+/* When the newest sample was sent, as reckoned from an earlier one while that is about right. */
+static sdr_wall newest_of(struct ui_ping_detail *detail, struct ui *ui, const struct sdr_target *target, uint64_t number)
+{
+	sdr_ns interval = target->spec.interval, passed = (sdr_ns)(number - detail->number) * interval;
+	sdr_wall now = ui_wall(ui), when = detail->when + passed;
+	bool goes_on = detail->id == target->id && detail->interval == interval && number >= detail->number;
+	if (!goes_on || when > now + interval || when < now - 2 * interval - SLACK)
+		when = now;
+	detail->id = target->id;
+	detail->number = number;
+	detail->interval = interval;
+	detail->when = when;
+	return when;
 }
 
 static void draw_chart(
@@ -124,6 +141,8 @@ static void draw_chart(
 		if (other != UINT32_MAX && other != position)
 			add_line(detail, ui, &chart, other, span);
 	}
+	if (chart.series[0].number)
+		chart.newest = newest_of(detail, ui, target, chart.series[0].number);
 	ui_chart_draw(s, &chart);
 }
 
