@@ -142,7 +142,7 @@ void ui_canvas_resize(struct ui_canvas *canvas, int rows, int columns)
 	set_term(canvas->screen);
 	resize_term(rows > 0 ? rows : 1, columns > 0 ? columns : 1);
 	clearok(curscr, TRUE);
-	werase(stdscr);
+	werase(newscr);
 	ui_grid_resize(&canvas->grid, getmaxy(stdscr), getmaxx(stdscr));
 }
 
@@ -167,17 +167,17 @@ struct ui_surface ui_canvas_begin(struct ui_canvas *canvas)
 		.ascii = canvas->ascii};
 }
 
+/* What changed goes right into the screen that curses is to bring about (newscr): the copy that wnoutrefresh makes from a window is ours already. */
 void ui_canvas_end(struct ui_canvas *canvas)
 {
 	set_term(canvas->screen);
-	ui_draw_show(&canvas->grid, stdscr, canvas->theme);
-	leaveok(stdscr, !canvas->cursor.shown);
+	ui_draw_show(&canvas->grid, newscr, canvas->theme);
+	leaveok(newscr, !canvas->cursor.shown);
 	if (canvas->cursor.shown)
-		wmove(stdscr, canvas->cursor.row, canvas->cursor.column);
+		wmove(newscr, canvas->cursor.row, canvas->cursor.column);
 	if (canvas->cursor.shown != canvas->cursor_shown)
 		curs_set(canvas->cursor.shown);
 	canvas->cursor_shown = canvas->cursor.shown;
-	wnoutrefresh(stdscr);
 	doupdate();
 }
 

@@ -66,7 +66,7 @@ bool ui_pace_hurries(struct ui_pace *pace, const struct ui *ui, int64_t now)
 	versions.model = pace->looked.model;
 	versions.second = pace->looked.second; /* those two are waited for */
 	versions.message = pace->looked.message;
-	if (memcmp(&versions, &pace->looked, sizeof(versions)) != 0)
+	if (ui->due || memcmp(&versions, &pace->looked, sizeof(versions)) != 0)
 		at = pace->looked_at + pace->frame;
 	else if (data && is_calm(pace))
 		at = now + GATHER > second ? now + GATHER : second;
