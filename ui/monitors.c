@@ -328,6 +328,12 @@ void ui_monitors_update(struct ui_monitors *monitors)
 	ui_table_update(&monitors->table, monitors, monitors->table.count, monitors->sorted);
 }
 
+bool ui_monitors_work(struct ui_monitors *monitors)
+{
+	ui_ranking_look(monitors);
+	return ui_ranking_work(monitors);
+}
+
 uint32_t ui_monitors_row(const struct ui_monitors *monitors, struct sdr_row *row)
 {
 	uint32_t number = ui_table_row(&monitors->table);

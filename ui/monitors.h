@@ -50,7 +50,9 @@ struct ui_monitors {
 	uint64_t members;                     /* the model's member version that `positions` is of */
 	uint64_t order;                       /* its order version that `ranks` and `tally` are of */
 	uint64_t sorted;                      /* counts what calls for sorting anew */
-	sdr_ns looked;                        /* when states and figures were last looked at */
+	sdr_ns looked;                        /* when states were last looked at, where there are many */
+	sdr_ns sorted_at;                     /* when the order of rows was last called old */
+	uint64_t sorted_order;                /* `order` then */
 	uint32_t tally[SDR_STATE_PAUSED + 1]; /* of those shown, by rank */
 	struct ui_monitors_line line;         /* that is being drawn */
 };
@@ -62,6 +64,9 @@ void ui_monitors_done(struct ui_monitors *monitors);
 
 /* Looks at the model. Called before draw. */
 void ui_monitors_update(struct ui_monitors *monitors);
+
+/* Reckons figures of some rows where there are too many for a frame. As the panel's verb `work`. */
+bool ui_monitors_work(struct ui_monitors *monitors);
 
 /* Fetches the model's row under the cursor. Returns its position, or UINT32_MAX if there is none. */
 uint32_t ui_monitors_row(const struct ui_monitors *monitors, struct sdr_row *row);
@@ -89,5 +94,6 @@ uint8_t ui_ranking_rank(enum sdr_state state);                   /* 0 is the wor
 const uint8_t *ui_ranking_ranks(void *context, unsigned number); /* `number`: the column's */
 void ui_ranking_look(
 	struct ui_monitors *monitors); /* brings positions, tally and weights up to date; returns quickly where nothing changed */
+bool ui_ranking_work(struct ui_monitors *monitors);
 
 #endif

@@ -47,7 +47,7 @@ void ui_pace_looked(struct ui_pace *pace, const struct ui *ui, int64_t now)
 	fastest_of(pace, sdr_app_model(ui->app), sdr_engine_demand(sdr_app_engine(ui->app)));
 	pace->looked_at = now;
 	pace->frame = SECOND / (rate > 0 ? rate : 4);
-	int64_t wait = is_calm(pace) ? until_clock(ui, pace->looked.model != before) : pace->frame;
+	int64_t wait = is_calm(pace) && !ui->working ? until_clock(ui, pace->looked.model != before) : pace->frame;
 	int64_t message = (ui->message_until - ui->now) / SDR_MS + 1;
 	pace->next = now + (message > 0 && message < wait ? message : wait);
 }

@@ -1,7 +1,8 @@
 /* ranking.c - which targets a table shows, and what they are ordered by.
  *
- * Who is shown changes only as targets come and go. States are looked over at most twice a second where there are many; figures, which
- * cost most, are reckoned for some thousand rows a look, so that a frame costs the same for ten targets and for 65,536. */
+ * Who is shown changes only as targets come and go. Of states only those that changed are asked for. Figures, which cost most, are reckoned
+ * between frames where there are many, for some of the rows at a time; rows are sorted at most twice a second then. So a frame costs about
+ * the same for ten targets and for 65,536. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,9 +11,12 @@
 #include "monitors.h"
 #include "sounder/engine.h"
 
-#define MANY 1000                 /* targets from which looking is rationed */
-#define LOOK_EVERY (500 * SDR_MS) /* then */
-#define FIGURES_A_LOOK 2048       /* rows whose figures are reckoned anew in a look */
+#define MANY 1000                   /* targets from which looking is rationed */
+#define LOOK_EVERY (500 * SDR_MS)   /* then */
+#define READDRESS (10 * SDR_SECOND) /* and addresses, which seldom change, are sorted anew so often */
+#define FIGURES_A_LOOK 1024         /* rows whose figures are reckoned anew in a look: at least MANY */
+
+#define NO_FIGURE 0xFFFFFF /* a weight */
 
 uint8_t ui_ranking_rank(enum sdr_state state)
 {
@@ -28,10 +32,13 @@ static const struct sdr_target *target_at(const struct ui_monitors *monitors, ui
 
 /* ---- weights: the least comes first ---- */
 
-/* The worst first, and what has no figure last. */
+/* The worst first, and what has no figure last. Three bytes are enough to sort by: a number's magnitude and its 15 highest bits. */
 static uint64_t worst_first(sdr_ns value)
 {
-	return value == SDR_NS_NONE ? UINT64_MAX : UINT64_MAX - 1 - (uint64_t)(value < 0 ? 0 : value);
+	float number = value < 0 ? 0 : (float)value;
+	uint32_t bits;
+	memcpy(&bits, &number, sizeof(bits));
+	return value == SDR_NS_NONE ? NO_FIGURE : NO_FIGURE - 1 - (bits >> 8);
 }
 
 static bool is_text(enum ui_monitors_column column)
@@ -130,10 +137,11 @@ static bool reckon(struct ui_monitors *monitors)
 	uint32_t count = monitors->table.count, left = count < FIGURES_A_LOOK ? count : FIGURES_A_LOOK;
 	int sort = monitors->table.sort;
 	enum ui_monitors_column column = sort > 0 ? monitors->shown[sort - 1] : UI_MONITORS_SIGN;
-	if (is_state(column) || is_text(column))
+	if (is_state(column) || is_text(column) || count == 0)
 		return false;
 	if (monitors->weighed != column + 1u) {
-		memset(monitors->weights, 0xFF, count * sizeof(*monitors->weights));
+		for (uint32_t i = 0; i < count; i++)
+			monitors->weights[i] = NO_FIGURE;
 		monitors->weighed = column + 1u;
 	}
 	for (; left > 0; left--) {
@@ -302,7 +310,7 @@ static void gather(struct ui_monitors *monitors)
 	monitors->weighed = 0;
 	monitors->next = 0;
 	monitors->members = sdr_model_member_version(monitors->model);
-	monitors->order = sdr_model_order_version(monitors->model);
+	monitors->order = monitors->sorted_order = sdr_model_order_version(monitors->model);
 	monitors->sorted++;
 	/* The table gets rid of rows that are there no more before anything is asked of them. */
 	ui_table_update(&monitors->table, monitors, count, monitors->sorted);
@@ -331,6 +339,23 @@ static bool take_changes(struct ui_monitors *monitors)
 	return true;
 }
 
+/* Whether states, or what changes along with them, make the order. */
+static bool is_old(const struct ui_monitors *monitors, bool few, sdr_ns now)
+{
+	int sort = monitors->table.sort;
+	enum ui_monitors_column column = sort > 0 ? monitors->shown[sort - 1] : UI_MONITORS_KIND;
+	if (few || is_state(column) || monitors->grouping == UI_GROUPING_STATE)
+		return true;
+	return column == UI_MONITORS_ADDRESS && now - monitors->sorted_at >= READDRESS;
+}
+
+static void sort_anew(struct ui_monitors *monitors, sdr_ns now)
+{
+	monitors->sorted_at = now;
+	monitors->sorted_order = monitors->order;
+	monitors->sorted++;
+}
+
 void ui_ranking_look(struct ui_monitors *monitors)
 {
 	const struct sdr_model *model = ui_model(monitors->ui);
@@ -340,14 +365,27 @@ void ui_ranking_look(struct ui_monitors *monitors)
 	if (other)
 		gather(monitors);
 	bool few = monitors->table.count < MANY, due = now - monitors->looked >= LOOK_EVERY || now < monitors->looked;
-	if ((few || due) && sdr_model_order_version(model) != monitors->order) {
+	if (!few && !due)
+		return;
+	if (due)
+		monitors->looked = now;
+	if (sdr_model_order_version(model) != monitors->order) {
 		if (!take_changes(monitors))
 			take_all(monitors);
 		monitors->order = sdr_model_order_version(model);
-		monitors->sorted++;
 	}
-	if (!due)
-		return;
-	monitors->looked = now;
-	monitors->sorted += reckon(monitors);
+	if (monitors->order != monitors->sorted_order && is_old(monitors, few, now))
+		sort_anew(monitors, now);
+	if (few && due && reckon(monitors))
+		sort_anew(monitors, now);
+}
+
+bool ui_ranking_work(struct ui_monitors *monitors)
+{
+	sdr_ns now = ui_now(monitors->ui);
+	if (monitors->table.count < MANY || !reckon(monitors))
+		return false;
+	if (now - monitors->sorted_at >= LOOK_EVERY || now < monitors->sorted_at)
+		sort_anew(monitors, now);
+	return true;
 }

@@ -61,6 +61,7 @@ struct ui {
 	char host[SDR_HOST_TEXT]; /* last under the cursor of a panel that was left; "" if none */
 	bool zoom, mouse;
 	bool due;               /* a frame is wanted at once */
+	bool working;           /* the focused panel has more to do between frames */
 	bool quitting, leaving; /* leaving: the last screen is left on the terminal */
 	bool standard;          /* the compiled-in keys are being bound */
 	unsigned unresolved;    /* standard keys whose command is not there: 0 */

@@ -179,6 +179,8 @@ void ui_tick(struct ui *ui)
 	ui_hook_look(ui);
 	show_title(ui);
 	write_log(ui);
+	struct ui_slot *slot = ui_focused(ui);
+	ui->working = slot->panel->work && slot->panel->work(ui, slot->state);
 	ui_frame_versions(ui, &versions);
 	if (memcmp(&versions, &ui->drawn, sizeof(versions)) != 0)
 		ui->due = true;
