@@ -27,13 +27,17 @@ struct ui_canvas {
 };
 
 /* Until a program has once left the screen and come back, ncurses (6.4) takes each of its cursor movements for one asked for by the program and
- * writes out at once, some fifty times a frame. So it is left before anything is shown, and what that would send is dropped. */
+ * writes out at once, some fifty times a frame. So it is left and come back to before anything is shown, and what was sent until then is
+ * dropped. Before colours are begun, or coming back would reset the terminal's palette. */
 static enum sdr_status begin_output(struct ui_canvas *canvas)
 {
 	int descriptor = fileno(canvas->out);
 	endwin();
 	fflush(canvas->out);
-	return lseek(descriptor, 0, SEEK_SET) < 0 || ftruncate(descriptor, 0) < 0 ? SDR_ESYSTEM : SDR_OK;
+	if (lseek(descriptor, 0, SEEK_SET) < 0 || ftruncate(descriptor, 0) < 0)
+		return SDR_ESYSTEM;
+	doupdate();
+	return SDR_OK;
 }
 
 static enum sdr_status open_screen(struct ui_canvas *canvas, const char *terminal)

@@ -148,10 +148,9 @@ static void on_poll(uv_poll_t *poll, int status, int events);
 static void watch(struct ui_term *term)
 {
 	int wanted = UV_READABLE | UV_DISCONNECT | (ui_term_is_busy(term) ? UV_WRITABLE : 0);
-	if (term->gone || wanted == term->watched)
-		return;
+	if (!term->gone && wanted != term->watched)
+		uv_poll_start(&term->poll, wanted, on_poll);
 	term->watched = wanted;
-	uv_poll_start(&term->poll, wanted, on_poll);
 }
 
 static void go(struct ui_term *term)
