@@ -23,21 +23,29 @@ struct ui_canvas {
 	struct ui_grid grid; /* as large as the screen */
 	struct ui_cursor cursor;
 	bool ascii;
+	bool begun;        /* the screen has been entered, colours are there */
 	bool cursor_shown; /* as the terminal has it */
 };
 
 /* Until a program has once left the screen and come back, ncurses (6.4) takes each of its cursor movements for one asked for by the program and
- * writes out at once, some fifty times a frame. So it is left and come back to before anything is shown, and what was sent until then is
- * dropped. Before colours are begun, or coming back would reset the terminal's palette. */
-static enum sdr_status begin_output(struct ui_canvas *canvas)
+ * writes out at once, some fifty times a frame. So it is left before anything is shown, and what was sent until then is dropped. */
+static enum sdr_status leave_once(struct ui_canvas *canvas)
 {
 	int descriptor = fileno(canvas->out);
 	endwin();
 	fflush(canvas->out);
-	if (lseek(descriptor, 0, SEEK_SET) < 0 || ftruncate(descriptor, 0) < 0)
-		return SDR_ESYSTEM;
+	return lseek(descriptor, 0, SEEK_SET) < 0 || ftruncate(descriptor, 0) < 0 ? SDR_ESYSTEM : SDR_OK;
+}
+
+/* Comes back, once the size is known, since the terminal is told it; and before colours are begun, or its palette would be reset. */
+static void begin_once(struct ui_canvas *canvas)
+{
+	if (canvas->begun)
+		return;
+	canvas->begun = true;
 	doupdate();
-	return SDR_OK;
+	start_color();
+	ui_canvas_theme(canvas, canvas->theme);
 }
 
 static enum sdr_status open_screen(struct ui_canvas *canvas, const char *terminal)
@@ -57,7 +65,7 @@ static enum sdr_status open_screen(struct ui_canvas *canvas, const char *termina
 	if (!canvas->screen)
 		return SDR_ENOENT;
 	set_term(canvas->screen);
-	return begin_output(canvas);
+	return leave_once(canvas);
 }
 
 enum sdr_status ui_canvas_new(const char *terminal, struct ui_canvas **result)
@@ -73,7 +81,6 @@ enum sdr_status ui_canvas_new(const char *terminal, struct ui_canvas **result)
 	canvas->ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
 	canvas->cursor_shown = true;
 	typeahead(-1);
-	start_color();
 	idlok(stdscr, TRUE);
 	ui_canvas_theme(canvas, ui_theme_at(0));
 	ui_grid_resize(&canvas->grid, getmaxy(stdscr), getmaxx(stdscr));
@@ -145,6 +152,7 @@ void ui_canvas_resize(struct ui_canvas *canvas, int rows, int columns)
 {
 	set_term(canvas->screen);
 	resize_term(rows > 0 ? rows : 1, columns > 0 ? columns : 1);
+	begin_once(canvas);
 	clearok(curscr, TRUE);
 	werase(newscr);
 	ui_grid_resize(&canvas->grid, getmaxy(stdscr), getmaxx(stdscr));
@@ -154,6 +162,8 @@ void ui_canvas_theme(struct ui_canvas *canvas, const struct ui_theme *theme)
 {
 	set_term(canvas->screen);
 	canvas->theme = has_colors() ? theme : ui_theme_find("mono");
+	if (!canvas->begun)
+		return;
 	ui_theme_apply(canvas->theme);
 	clearok(curscr, TRUE);
 	ui_grid_forget(&canvas->grid);
@@ -175,6 +185,7 @@ struct ui_surface ui_canvas_begin(struct ui_canvas *canvas)
 void ui_canvas_end(struct ui_canvas *canvas)
 {
 	set_term(canvas->screen);
+	begin_once(canvas);
 	ui_draw_show(&canvas->grid, newscr, canvas->theme);
 	leaveok(newscr, !canvas->cursor.shown);
 	if (canvas->cursor.shown)

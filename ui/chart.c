@@ -7,8 +7,8 @@
 
 #define SCALE 7       /* cells of the scale at the left, "  1.23 " */
 #define CELLS_MAX 512 /* widest chart */
-#define STEP 4        /* cells by which a chart moves on */
-#define STEP_LEAST 40 /* cells from which it does so by steps */
+#define STEP 8        /* cells by which a chart moves on */
+#define STEP_LEAST 48 /* cells from which it does so by steps */
 #define TIMES 16      /* cells from one time under a chart to the next */
 
 /* What the samples that share a column of dots came to. */
