@@ -14,6 +14,8 @@
 #include "key.h"
 #include "sounder/text.h"
 
+#define KEPT_BYTES 65536
+
 struct ui_canvas {
 	SCREEN *screen;
 	FILE *out, *in; /* out: the memfd; in: /dev/null, never read */
@@ -223,7 +225,8 @@ size_t ui_canvas_take(struct ui_canvas *canvas, const char **bytes)
 		canvas->size = length;
 	}
 	ssize_t got = length > 0 ? pread(descriptor, canvas->bytes, length, 0) : 0;
-	if (length > 0 && (lseek(descriptor, 0, SEEK_SET) < 0 || ftruncate(descriptor, 0) < 0))
+	/* The next frame overwrites this one. The memory of a usual one is kept, that of a large one given back. */
+	if (length > 0 && (lseek(descriptor, 0, SEEK_SET) < 0 || (length > KEPT_BYTES && ftruncate(descriptor, 0) < 0)))
 		return 0;
 	*bytes = canvas->bytes;
 	return got > 0 ? (size_t)got : 0;

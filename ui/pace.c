@@ -14,7 +14,7 @@
 static sdr_ns fastest_of(struct ui_pace *pace, const struct sdr_model *model, double demand)
 {
 	uint64_t members = sdr_model_member_version(model);
-	if (members == pace->members && demand == pace->demand)
+	if (pace->fastest > 0 && members == pace->members && demand == pace->demand)
 		return pace->fastest;
 	pace->members = members;
 	pace->demand = demand;
