@@ -134,3 +134,8 @@ bool ui_inquiry_alarm(struct ui_inquiry *inquiry)
 	ui_ranking_look(&inquiry->monitors);
 	return ui_monitors_tally(&inquiry->monitors, SDR_STATE_DOWN) > 0;
 }
+
+bool ui_inquiry_work(struct ui_inquiry *inquiry)
+{
+	return ui_monitors_work(&inquiry->monitors);
+}
