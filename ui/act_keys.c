@@ -172,10 +172,12 @@ static void write_targets(struct ui *ui, struct sdr_out *out)
 	const struct sdr_engine *engine = sdr_app_engine(ui->app);
 	for (uint32_t id = 0; id < sdr_engine_limit(engine); id++) {
 		const struct sdr_target *target = sdr_engine_find(engine, id);
-		if (!target || !target->spec.line || target->spec.interval == 0)
+		char *line = target && target->spec->interval > 0 ? sdr_target_line(target) : NULL;
+		if (!line)
 			continue;
-		sdr_out_bytes(out, SDR_TONE_PLAIN, target->spec.line, strlen(target->spec.line), -1);
+		sdr_out_bytes(out, SDR_TONE_PLAIN, line, strlen(line), -1);
 		sdr_out_end(out);
+		free(line);
 	}
 }
 

@@ -46,7 +46,7 @@ static enum sdr_status perform_remove(void *screen, const struct sdr_call *call,
 		return SDR_ENOENT;
 	const struct sdr_target *target = sdr_engine_find(sdr_app_engine(ui->app), subject.id);
 	if (target)
-		ui_say(ui, SDR_TONE_PLAIN, "removed %s (%s)", target->spec.target, target->spec.type->label);
+		ui_say(ui, SDR_TONE_PLAIN, "removed %s (%s)", target->typed, target->spec->type->label);
 	return sdr_engine_remove(sdr_app_engine(ui->app), subject.id);
 }
 UI_ACTION(remove)
@@ -61,12 +61,13 @@ static enum sdr_status perform_edit(void *screen, const struct sdr_call *call, s
 	if (!need_target(ui, &subject, error))
 		return SDR_ENOENT;
 	const struct sdr_target *target = sdr_engine_find(sdr_app_engine(ui->app), subject.id);
-	const char *from = target && target->spec.line ? target->spec.line : subject.command;
-	if (!*from) {
+	char *whole = target ? sdr_target_line(target) : NULL;
+	if (!whole && !subject.command[0]) {
 		sdr_error_set(error, 0, "nothing is known of how this target was added; d removes it, a adds another");
 		return SDR_ENOENT;
 	}
-	snprintf(line, sizeof(line), "replace %u %s", subject.id, from);
+	snprintf(line, sizeof(line), "replace %u %s", subject.id, whole ? whole : subject.command);
+	free(whole);
 	ui_prompt_open(ui->prompt, line);
 	return SDR_OK;
 }
@@ -134,7 +135,7 @@ static enum sdr_status perform_pause(void *screen, const struct sdr_call *call, 
 	if (!target)
 		return SDR_ENOENT;
 	bool pause = target->phase != SDR_PHASE_PAUSED;
-	ui_say(ui, SDR_TONE_PLAIN, "%s %s", target->spec.target, pause ? "is paused" : "goes on");
+	ui_say(ui, SDR_TONE_PLAIN, "%s %s", target->typed, pause ? "is paused" : "goes on");
 	return sdr_engine_pause(engine, subject.id, pause);
 }
 UI_ACTION(pause)
@@ -159,21 +160,23 @@ static enum sdr_status perform_copy(void *screen, const struct sdr_call *call, s
 {
 	struct ui *ui = screen;
 	struct ui_subject subject;
-	char clean[8192];
+	char clean[8192], *line = NULL;
 	ui_subject(ui, &subject);
-	const char *from = sdr_call_has(call, "command") ? subject.command
-		: subject.value[0]                       ? subject.value
-		: subject.address[0]                     ? subject.address
-		: subject.name[0]                        ? subject.name
-							 : subject.target;
 	const struct sdr_target *target = subject.id == UI_NO_TARGET ? NULL : sdr_engine_find(sdr_app_engine(ui->app), subject.id);
-	if (sdr_call_has(call, "command") && !*from && target && target->spec.line)
-		from = target->spec.line;
+	if (sdr_call_has(call, "command") && target)
+		line = sdr_target_line(target);
+	const char *from = line                 ? line
+		: sdr_call_has(call, "command") ? subject.command
+		: subject.value[0]              ? subject.value
+		: subject.address[0]            ? subject.address
+		: subject.name[0]               ? subject.name
+						: subject.target;
 	if (!*from) {
 		sdr_error_set(error, 0, "there is nothing on this line to copy");
 		return SDR_ENOENT;
 	}
 	size_t length = sdr_text_clean(clean, sizeof(clean), from, strlen(from), NULL);
+	free(line);
 	if (length >= sizeof(clean))
 		length = sizeof(clean) - 1;
 	enum sdr_status status = ui->term ? ui_term_copy(ui->term, clean, length) : SDR_OK;

@@ -35,8 +35,8 @@ static const char *first_host(struct ui *ui)
 	const struct sdr_engine *engine = sdr_app_engine(ui->app);
 	for (uint32_t id = 0; id < sdr_engine_limit(engine); id++) {
 		const struct sdr_target *target = sdr_engine_find(engine, id);
-		if (target && target->spec.interval)
-			return target->spec.host ? target->spec.host : target->spec.target;
+		if (target && target->spec->interval)
+			return target->host ? target->host : target->typed;
 	}
 	return "";
 }
@@ -76,10 +76,7 @@ static enum sdr_status run_watch(struct ui *ui, const struct sdr_watch *watch, s
 		sdr_engine_set_rate(engine, watch->rate);
 	for (size_t i = 0; i < watch->count; i++) {
 		struct sdr_spec spec;
-		char line[SDR_ERROR_TEXT * 4];
-		size_t length = sdr_watch_line(watch, i, line, sizeof(line));
 		sdr_watch_spec(watch, i, &spec);
-		spec.line = length > 0 && length < sizeof(line) ? line : NULL;
 		enum sdr_status status = sdr_engine_add(engine, &spec, NULL, error);
 		if (status)
 			return status;

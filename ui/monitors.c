@@ -76,12 +76,12 @@ static void draw_state(const struct cell *cell)
 
 static void draw_target(const struct cell *cell)
 {
-	ui_draw_name(cell->surface, 0, 0, is_bad(cell->row->state) ? cell->style : UI_PLAIN, cell->row->target->spec.target);
+	ui_draw_name(cell->surface, 0, 0, is_bad(cell->row->state) ? cell->style : UI_PLAIN, cell->row->target->typed);
 }
 
 static void draw_kind(const struct cell *cell)
 {
-	ui_draw_text(cell->surface, 0, 0, UI_DIM, cell->row->target->spec.type->label);
+	ui_draw_text(cell->surface, 0, 0, UI_DIM, cell->row->target->spec->type->label);
 }
 
 static void draw_address(const struct cell *cell)
@@ -144,7 +144,7 @@ static void draw_sent(const struct cell *cell)
 /* The last minute, as many probes a cell as it takes: with the head's word, and the line changes every few seconds instead of with each answer. */
 static void draw_series(const struct cell *cell)
 {
-	sdr_ns samples[SERIES_MAX], interval = cell->row->target->spec.interval;
+	sdr_ns samples[SERIES_MAX], interval = cell->row->target->spec->interval;
 	uint32_t width = cell->surface->width < 0 ? 0 : (uint32_t)cell->surface->width;
 	if (width == 0 || width > SERIES_MAX)
 		return;
@@ -161,7 +161,7 @@ static void draw_series(const struct cell *cell)
 /* Writes the latest answer's brief fields: "Status 200, First byte 811 ms". */
 static void say_values(const struct sdr_row *row, char *out, size_t size)
 {
-	const struct sdr_probe_type *type = row->target->spec.type;
+	const struct sdr_probe_type *type = row->target->spec->type;
 	size_t at = 0;
 	out[0] = '\0';
 	for (unsigned i = 0; i < type->field_count && at < size; i++) {
@@ -261,7 +261,7 @@ static uint64_t look_at(void *context, uint32_t number)
 		return 0;
 	memcpy(address, row->target->addr.bytes, sizeof(address));
 	const uint64_t parts[] = {row->target->id, row->target->phase, row->target->addr.version, address[0], address[1],
-		(uint64_t)row->target->spec.interval, row->state, (uint64_t)row->since_mono, row->received, row->lost, row->local,
+		(uint64_t)row->target->spec->interval, row->state, (uint64_t)row->since_mono, row->received, row->lost, row->local,
 		(uint64_t)row->last, (uint64_t)(now / WINDOW_STEP),
 		is_bad(row->state) ? (uint64_t)((now - row->since_mono) / SDR_SECOND) : 0};
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
@@ -349,14 +349,15 @@ bool ui_monitors_subject(const struct ui_monitors *monitors, struct ui_subject *
 	if (ui_monitors_row(monitors, &row) == UINT32_MAX)
 		return false;
 	const struct sdr_target *target = row.target;
-	snprintf(subject->target, sizeof(subject->target), "%s", target->spec.target);
-	snprintf(subject->name, sizeof(subject->name), "%s", target->spec.host ? target->spec.host : target->spec.target);
+	snprintf(subject->target, sizeof(subject->target), "%s", target->typed);
+	snprintf(subject->name, sizeof(subject->name), "%s", target->host ? target->host : target->typed);
 	if (target->addr.version)
 		sdr_addr_format(subject->address, &target->addr);
-	if (target->spec.port)
-		snprintf(subject->port, sizeof(subject->port), "%u", target->spec.port);
-	if (target->spec.line)
-		snprintf(subject->command, sizeof(subject->command), "%s", target->spec.line);
+	if (target->port)
+		snprintf(subject->port, sizeof(subject->port), "%u", target->port);
+	char *line = sdr_target_line(target);
+	snprintf(subject->command, sizeof(subject->command), "%s", line ? line : "");
+	free(line);
 	subject->id = target->id;
 	return true;
 }

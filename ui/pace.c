@@ -20,7 +20,7 @@ static sdr_ns fastest_of(struct ui_pace *pace, const struct sdr_model *model, do
 	pace->demand = demand;
 	pace->fastest = SDR_HOUR;
 	for (uint32_t i = 0; i < sdr_model_count(model); i++) {
-		sdr_ns interval = sdr_model_target(model, i)->spec.interval;
+		sdr_ns interval = sdr_model_target(model, i)->spec->interval;
 		if (interval > 0 && interval < pace->fastest)
 			pace->fastest = interval;
 	}

@@ -106,7 +106,7 @@ static uint32_t by_probes(struct ui *ui, uint32_t position, sdr_ns span, sdr_ns 
 {
 	struct sdr_row row;
 	sdr_model_row(ui_model(ui), position, &row);
-	sdr_ns interval = row.target->spec.interval;
+	sdr_ns interval = row.target->spec->interval;
 	uint32_t count = interval > 0 && span / interval < UI_PING_SAMPLES ? (uint32_t)(span / interval) : UI_PING_SAMPLES;
 	count = count < 2 ? 2 : count;
 	uint32_t known = sdr_model_series(ui_model(ui), position, samples, count);
@@ -130,7 +130,7 @@ static void add_line(struct ui_ping_detail *detail, struct ui *ui, struct ui_cha
 /* When the newest sample was sent, as reckoned from an earlier one while that is about right. */
 static sdr_wall newest_of(struct ui_ping_detail *detail, struct ui *ui, const struct sdr_target *target, uint64_t number)
 {
-	sdr_ns interval = target->spec.interval, passed = (sdr_ns)(number - detail->number) * interval;
+	sdr_ns interval = target->spec->interval, passed = (sdr_ns)(number - detail->number) * interval;
 	sdr_wall now = ui_wall(ui), when = detail->when + passed;
 	bool goes_on = detail->id == target->id && detail->interval == interval && number >= detail->number;
 	if (!goes_on || when > now + interval || when < now - 2 * interval - SLACK)
@@ -146,7 +146,7 @@ static void draw_chart(
 	struct ui_ping_detail *detail, struct ui *ui, uint32_t position, const struct sdr_target *target, const struct ui_surface *s)
 {
 	const struct ui_charting *charting = ui_charting(ui);
-	sdr_ns interval = target->spec.interval > 0 ? target->spec.interval : SDR_SECOND, span = interval * charting->probes;
+	sdr_ns interval = target->spec->interval > 0 ? target->spec->interval : SDR_SECOND, span = interval * charting->probes;
 	struct ui_chart chart = {.kind = charting->kind, .interval = interval, .newest = ui_wall(ui)};
 	add_line(detail, ui, &chart, position, span);
 	for (unsigned i = 0; i < charting->marked && chart.count < UI_CHART_LINES; i++) {
@@ -170,7 +170,7 @@ static void say_marks(struct ui *ui, uint32_t position, char *out, size_t size)
 		uint32_t other = sdr_model_position(ui_model(ui), charting->marks[i]);
 		if (other == UINT32_MAX || other == position)
 			continue;
-		int more = snprintf(out + used, size - used, "  %u %.24s", ++number, sdr_model_target(ui_model(ui), other)->spec.target);
+		int more = snprintf(out + used, size - used, "  %u %.24s", ++number, sdr_model_target(ui_model(ui), other)->typed);
 		used += more > 0 ? (size_t)more : 0;
 	}
 }
@@ -183,9 +183,9 @@ void ui_ping_detail_draw(
 	if (s->height < 5)
 		return;
 	say_marks(ui, position, marks, sizeof(marks));
-	snprintf(title, sizeof(title), "%s  %s%s", target->spec.target, target->addr.version ? sdr_addr_format(address, &target->addr) : "",
+	snprintf(title, sizeof(title), "%s  %s%s", target->typed, target->addr.version ? sdr_addr_format(address, &target->addr) : "",
 		marks);
-	sdr_ns time = (target->spec.interval > 0 ? target->spec.interval : SDR_SECOND) * ui_charting(ui)->probes;
+	sdr_ns time = (target->spec->interval > 0 ? target->spec->interval : SDR_SECOND) * ui_charting(ui)->probes;
 	snprintf(right, sizeof(right), "%s  + - time  v kind", sdr_duration_say(span, time > SDR_HOUR ? SDR_HOUR : time));
 	ui_draw_rule(s, 0, title, right);
 	bool beside = s->width >= 110 || s->height < 14;

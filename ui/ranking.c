@@ -61,7 +61,7 @@ static uint64_t eight_bytes(const char *text)
 
 static const char *text_of(const struct sdr_target *target, enum ui_monitors_column column)
 {
-	return column == UI_MONITORS_KIND ? target->spec.type->label : target->spec.target;
+	return column == UI_MONITORS_KIND ? target->spec->type->label : target->typed;
 }
 
 /* Seven bytes of an address from `from` on; IPv4 before IPv6 before none. */
@@ -177,13 +177,13 @@ const uint8_t *ui_ranking_ranks(void *context, unsigned number)
 /* What a name stands under: all behind its first dot, or the whole of a short one. */
 static const char *domain_of(const struct sdr_target *target)
 {
-	const char *host = target->spec.host ? target->spec.host : target->spec.target, *dot = strchr(host, '.');
+	const char *host = target->host ? target->host : target->typed, *dot = strchr(host, '.');
 	return dot && dot[1] ? dot + 1 : host;
 }
 
 static bool is_named(const struct sdr_target *target)
 {
-	const char *host = target->spec.host ? target->spec.host : target->spec.target;
+	const char *host = target->host ? target->host : target->typed;
 	return strspn(host, "0123456789.") < strlen(host) && !strchr(host, ':');
 }
 
@@ -263,7 +263,7 @@ static bool is_shown(const struct ui_monitors *monitors, const struct sdr_target
 	if (!monitors->types)
 		return true;
 	for (const char *const *type = monitors->types; *type; type++)
-		if (strcmp(*type, target->spec.type->name) == 0)
+		if (strcmp(*type, target->spec->type->name) == 0)
 			return true;
 	return false;
 }

@@ -256,7 +256,7 @@ enum sdr_status ui_ticket_lookup(struct ui *ui, struct sdr_line *line, struct sd
 /* A sheet for a result without a detail of its own: what came of it, and the fields that the type declares. */
 static struct sdr_sheet *sheet_of(const struct sdr_target *target, const struct sdr_result *result)
 {
-	const struct sdr_probe_type *type = target->spec.type;
+	const struct sdr_probe_type *type = target->spec->type;
 	struct sdr_sheet *sheet = sdr_sheet_new();
 	char text[SDR_ADDR_TEXT];
 	if (!sheet)
@@ -265,7 +265,7 @@ static struct sdr_sheet *sheet_of(const struct sdr_target *target, const struct 
 	sdr_item_format(root, "outcome", "Outcome", "%s%s%s", sdr_outcome_sentence(result->outcome), result->why ? ": " : "",
 		result->why ? result->why : "")
 		->show = SDR_SHOW_HEADLINE;
-	sdr_item_text(root, "target", "Target", target->spec.target);
+	sdr_item_text(root, "target", "Target", target->typed);
 	if (result->from.addr.version)
 		sdr_item_text(root, "address", "Address", sdr_addr_format(text, &result->from.addr));
 	sdr_item_duration(root, "time_seconds", "Time", result->rtt);
@@ -281,7 +281,7 @@ static struct sdr_sheet *sheet_of(const struct sdr_target *target, const struct 
 		else if (field->kind == SDR_FIELD_BOOLEAN)
 			sdr_item_boolean(root, field->name, field->label, value->number != 0);
 		else if (field->kind == SDR_FIELD_ADDRESS)
-			sdr_item_text(root, field->name, field->label, sdr_addr_format(text, &value->addr));
+			sdr_item_text(root, field->name, field->label, sdr_addr_format(text, value->addr));
 		else
 			sdr_item_integer(root, field->name, field->label, value->number);
 	}

@@ -77,7 +77,7 @@ static void change(struct ui *ui, const struct sdr_target *target, enum sdr_stat
 		ui_term_bell(ui->term);
 	const char *program = sdr_settings_text(settings, went ? "down-command" : "up-command");
 	if (*program && ui->loop)
-		run(ui, program, target->spec.target);
+		run(ui, program, target->typed);
 }
 
 static bool make_room(struct ui *ui, uint32_t id)

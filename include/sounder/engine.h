@@ -17,15 +17,20 @@ enum sdr_phase {
 
 /* A target as sinks see it; owned by the engine. */
 struct sdr_target {
-	uint32_t id; /* dense index, reused after removal */
-	enum sdr_phase phase;
-	struct sdr_spec spec;     /* the engine's own copy */
-	struct sdr_addr addr;     /* what the name resolved to; version 0 until then or if the type wants none */
-	const char *name;         /* canonical name if known, else spec.host */
-	uint64_t begun;           /* probes begun so far: the latest sequence */
-	sdr_ns resolve_time;      /* what the last resolution took; 0 for a literal */
-	enum sdr_outcome outcome; /* FAILED: what went wrong */
-	const char *why;          /* FAILED: a message for a person; else "" */
+	uint32_t id;                  /* dense index, reused after removal */
+	enum sdr_phase phase : 8;     /* a byte each: there may be 65,536 targets */
+	enum sdr_outcome outcome : 8; /* FAILED: what went wrong */
+	uint16_t port;                /* 0 where the type needs none */
+	/* How it is probed, defaults filled in; shared by all targets that are probed alike. What is one target's own is not in it: its target,
+	 * host and port are unset. */
+	const struct sdr_spec *spec;
+	const char *typed;    /* the target as typed; what every sink shows */
+	const char *host;     /* the name or address to resolve; NULL where the type needs none */
+	const char *name;     /* canonical name if known, else host, else typed */
+	const char *why;      /* FAILED: a message for a person; else "" */
+	struct sdr_addr addr; /* what the name resolved to; version 0 until then or if the type wants none */
+	uint64_t begun;       /* probes begun so far: the latest sequence */
+	sdr_ns resolve_time;  /* what the last resolution took; 0 for a literal */
 };
 
 enum sdr_target_event { SDR_TARGET_ADDED, SDR_TARGET_CHANGED, SDR_TARGET_FINISHED, SDR_TARGET_REMOVED };

@@ -55,14 +55,17 @@ struct sdr_field {
 	const char *unit;     /* "ms", "bytes", or NULL */
 	const char *sentence; /* for help and the manual */
 	enum sdr_field_kind kind;
-	bool brief; /* told where there is room for a few words only, as on the overview */
+	bool brief; /* told where there is room for a few words only, as on the overview; no ADDRESS */
 };
 
+/* A field's value: by its kind one of these. What is pointed to is borrowed and valid during the callback. */
 struct sdr_value {
 	bool present;
-	int64_t number;       /* INTEGER, DURATION in ns, BOOLEAN */
-	const char *text;     /* TEXT: borrowed, valid during the callback */
-	struct sdr_addr addr; /* ADDRESS */
+	union {
+		int64_t number;              /* INTEGER, DURATION in ns, BOOLEAN */
+		const char *text;            /* TEXT */
+		const struct sdr_addr *addr; /* ADDRESS */
+	};
 };
 
 /* What sort of news a result is. Every probe started yields exactly one ANSWER; the others are extra and change no loss figure. */
@@ -160,7 +163,7 @@ struct sdr_echo_options { /* echo and daytime */
 	uint32_t size; /* payload bytes of echo: to 65507 by UDP, to 1 MiB by TCP; 0: 64 */
 };
 
-/* What to probe, and how. The engine copies it whole. */
+/* What to probe, and how. The engine copies it. */
 struct sdr_spec {
 	const struct sdr_probe_type *type;
 	const char *target; /* as typed; what every sink shows */
@@ -172,6 +175,7 @@ struct sdr_spec {
 	sdr_ns timeout;     /* of one probe, name lookup apart; 0: the type's default */
 	uint64_t count; /* probes to send; 0: for ever (once, where interval is 0); above 1 without interval: the type's default interval */
 	const char *line; /* the command line that adds just this target, for :write-config and copy-as-command; may be NULL */
+	bool line_open;   /* it lacks its last word, the target: so that targets asked alike have it in common */
 	struct sdr_ping_options ping;
 	struct sdr_http_options http;
 	struct sdr_dns_options dns;

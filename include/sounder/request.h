@@ -18,6 +18,7 @@ struct sdr_arena;
 struct sdr_call;
 struct sdr_item;
 struct sdr_out;
+struct sdr_target;
 
 enum sdr_request_kind {
 	SDR_REQUEST_NONE,
@@ -117,11 +118,11 @@ struct sdr_request {
 	struct sdr_arena *arena;      /* owned; freed by sdr_request_done */
 };
 
-/* Fills in what is asked of target `index`. One that comes of `names` is without a line: see sdr_watch_line. */
+/* Fills in what is asked of target `index`. */
 void sdr_watch_spec(const struct sdr_watch *watch, size_t index, struct sdr_spec *spec);
 
-/* Writes the line that adds target `index` into out[size]; returns what snprintf would, 0 where there is none. */
-size_t sdr_watch_line(const struct sdr_watch *watch, size_t index, char *out, size_t size);
+/* Returns the line that adds this target, to be freed; NULL where there is none, and when out of memory. */
+char *sdr_target_line(const struct sdr_target *target);
 
 /* Memory that lives as long as the request; NULL when out of memory. */
 void *sdr_request_alloc(struct sdr_request *request, size_t size);

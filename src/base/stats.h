@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "base/pack.h"
 #include "sounder/clock.h"
 
 /* Mean, extremes, deviation and jitter. All-zero: empty. */
@@ -31,27 +32,32 @@ sdr_ns sdr_stats_jitter(const struct sdr_stats *stats);
 uint16_t sdr_code_of(sdr_ns rtt);
 sdr_ns sdr_code_value(uint16_t code); /* 0..SDR_CODE_MAX */
 
-#define SDR_SKETCH_BUCKETS 84 /* kept */
-#define SDR_SKETCH_ALL 228    /* there are: 4092 codes, 18 to a bucket */
+/* Codes go together into buckets 9.6 % wide. The middle of a bucket is within 5 % of all that is in it. */
+#define SDR_BUCKET_CODES 18 /* 2^(18 / 136.8): 9.6 % */
+#define SDR_BUCKET_COUNT 228
 
-/* How many round trips were how long: buckets 9.6 % wide, of which 84 in a row are kept (1 to 2,100). They follow the data; where it spreads
- * wider, the least go together into the lowest. When a count is full all are halved, and from then on one round trip in 2, 4, 8 ... is
- * taken, so that shares stay those of the whole. All-zero: empty. */
+static inline int sdr_bucket_of(uint16_t code)
+{
+	return code / SDR_BUCKET_CODES;
+}
+
+sdr_ns sdr_bucket_middle(int bucket);
+
+#define SDR_SKETCH_BUCKETS 84 /* kept; even */
+
+/* How many round trips were how long: 84 buckets in a row are kept (1 to 2,100). They follow the data; where it spreads wider, the least
+ * go together into the lowest up to a third of all, then those at the end with the fewer. When a count is full all are halved, and from then on one round trip in 2, 4, 8 ... is taken, so that shares
+ * stay those of the whole: exact up to 4,095 in one bucket, then as when some thousands are drawn at random. All-zero: empty. */
 struct sdr_sketch {
-	uint16_t counts[SDR_SKETCH_BUCKETS]; /* by bucket, from `base` on */
-	uint16_t seen;                       /* round trips, modulo 2^16 */
-	uint8_t base;                        /* number of the first bucket */
-	uint8_t halvings;                    /* one round trip in 2^halvings is taken */
+	uint8_t counts[SDR_PACK_BYTES(SDR_SKETCH_BUCKETS)]; /* by bucket, from `base` on, 12 bits each */
+	uint8_t base;                                       /* number of the first bucket */
+	uint8_t halvings;                                   /* one round trip in 2^halvings is taken */
 };
 
-void sdr_sketch_add(struct sdr_sketch *sketch, sdr_ns rtt);
+/* Takes a round trip, of which `before` came before it. */
+void sdr_sketch_add(struct sdr_sketch *sketch, uint64_t before, uint16_t code);
 
 /* Returns the value below or at which the share `part` (0..1) lies, within 5 %; SDR_NS_NONE if empty. */
 sdr_ns sdr_sketch_percentile(const struct sdr_sketch *sketch, double part);
-
-/* The number of a round trip's bucket, the round trip in the middle of a bucket, and which bucket to keep first where one is all there is. */
-int sdr_sketch_bucket(sdr_ns rtt);
-sdr_ns sdr_sketch_middle(int bucket);
-int sdr_sketch_first(int bucket);
 
 #endif

@@ -88,8 +88,8 @@ static void offer_hosts(struct gather *g)
 	const struct sdr_engine *engine = sdr_app_engine(g->app);
 	for (uint32_t id = 0; id < sdr_engine_limit(engine); id++) {
 		const struct sdr_target *target = sdr_engine_find(engine, id);
-		if (target && target->spec.host)
-			offer(g, "", target->spec.host, "");
+		if (target && target->host)
+			offer(g, "", target->host, "");
 	}
 }
 

@@ -83,10 +83,29 @@ static bool read_range(const char *word, struct sdr_addr *first, struct sdr_addr
 	return true;
 }
 
+/* A URL or a host with a port is more than a host: says what would be right. An IPv6 address has two colons at least and no bracket. */
+static bool is_more(const char *word, struct sdr_error *error)
+{
+	const char *url = strstr(word, "://"), *colon = strchr(word, ':');
+	if (url) {
+		sdr_error_set(error, 0, "%s is a URL; its host is %.*s, and \"head %s\" asks for the page", word,
+			(int)strcspn(url + 3, ":/?#"), url + 3, word);
+		return true;
+	}
+	if (!colon || (word[0] != '[' && strchr(colon + 1, ':')))
+		return false;
+	bool bracket = word[0] == '[';
+	sdr_error_set(error, 0, "%s has a port; the host alone is %.*s, and \"tcp %s\" tries the port", word,
+		(int)strcspn(word + bracket, bracket ? "]" : ":"), word + bracket, word);
+	return true;
+}
+
 static enum sdr_status add_word(struct sdr_hosts *hosts, const char *word, struct sdr_error *error)
 {
 	struct sdr_addr first, last;
 	bool good;
+	if (is_more(word, error))
+		return SDR_EINVAL;
 	if (strchr(word, '/'))
 		return add_network(hosts, word, error);
 	if (!read_range(word, &first, &last, &good))

@@ -1,5 +1,6 @@
 /* request.c - a request and the memory it lives in. */
 #include "cmd/cmd.h"
+#include "sounder/engine.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -61,20 +62,20 @@ enum sdr_status sdr_request_make(const struct sdr_call *call, struct sdr_request
 void sdr_watch_spec(const struct sdr_watch *watch, size_t index, struct sdr_spec *spec)
 {
 	*spec = watch->specs[watch->names ? 0 : index];
-	if (watch->names)
-		spec->target = spec->host = watch->names[index];
+	if (!watch->names)
+		return;
+	spec->target = spec->host = watch->names[index];
+	spec->line = watch->options;
+	spec->line_open = true;
 }
 
-size_t sdr_watch_line(const struct sdr_watch *watch, size_t index, char *out, size_t size)
+char *sdr_target_line(const struct sdr_target *target)
 {
-	char quoted[SDR_HOST_TEXT * 4 + 8];
-	const char *line = watch->specs[watch->names ? 0 : index].line;
-	int length = 0;
-	if (!watch->names)
-		length = line ? snprintf(out, size, "%s", line) : 0;
-	else if (watch->options && sdr_word_quote(quoted, sizeof(quoted), watch->names[index]) < sizeof(quoted))
-		length = snprintf(out, size, "%s %s", watch->options, quoted);
-	return length > 0 ? (size_t)length : 0;
+	char quoted[SDR_HOST_TEXT * 4 + 8] = "", *line = NULL;
+	const struct sdr_spec *spec = target->spec;
+	if (!spec->line || (spec->line_open && sdr_word_quote(quoted, sizeof(quoted), target->typed) >= sizeof(quoted)))
+		return NULL;
+	return asprintf(&line, "%s%s%s", spec->line, spec->line_open ? " " : "", quoted) < 0 ? NULL : line;
 }
 
 void sdr_request_done(struct sdr_request *request)

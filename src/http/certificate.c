@@ -20,7 +20,7 @@ static const struct line_kind line_kinds[] = {
 	{"Expire date", offsetof(struct sdr_transfer_certificate, ends), 0},
 };
 
-void sdr_certificate_take(struct sdr_transfer_certificate *certificate, const char *line)
+void sdr_certificate_take(const struct sdr_curl *curl, struct sdr_transfer_certificate *certificate, const char *line)
 {
 	const char *colon = strchr(line, ':');
 
@@ -37,18 +37,18 @@ void sdr_certificate_take(struct sdr_transfer_certificate *certificate, const ch
 			snprintf(to, kind->size, "%s", colon + 1);
 			continue;
 		}
-		time_t when = curl_getdate(colon + 1, NULL);
+		time_t when = curl ? curl->getdate(colon + 1, NULL) : 0;
 		sdr_wall wall = when > 0 ? (sdr_wall)when * SDR_SECOND : 0;
 		memcpy(to, &wall, sizeof(wall));
 	}
 }
 
-void sdr_certificate_read(CURL *easy, struct sdr_transfer_certificate *certificate)
+void sdr_certificate_read(const struct sdr_curl *curl, CURL *easy, struct sdr_transfer_certificate *certificate)
 {
 	struct curl_certinfo *info = NULL;
 
-	if (curl_easy_getinfo(easy, CURLINFO_CERTINFO, &info) != CURLE_OK || !info || info->num_of_certs < 1)
+	if (curl->easy_getinfo(easy, CURLINFO_CERTINFO, &info) != CURLE_OK || !info || info->num_of_certs < 1)
 		return;
 	for (const struct curl_slist *line = info->certinfo[0]; line; line = line->next)
-		sdr_certificate_take(certificate, line->data);
+		sdr_certificate_take(curl, certificate, line->data);
 }

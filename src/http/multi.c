@@ -15,8 +15,9 @@ struct job_list {
 };
 
 struct sdr_multi {
-	uv_loop_t *loop;  /* borrowed */
-	CURLM *curl;      /* owned */
+	uv_loop_t *loop; /* borrowed */
+	struct sdr_curl curl;
+	CURLM *handle;    /* owned */
 	uv_timer_t timer; /* libcurl's */
 	uv_timer_t turn;  /* starts and gives up waiting jobs */
 	struct job_list waiting, running;
@@ -68,7 +69,7 @@ static void job_leave(struct sdr_multi *multi, struct sdr_multi_job *job)
 	if (job->queued)
 		list_take(&multi->waiting, job);
 	if (job->running) {
-		curl_multi_remove_handle(multi->curl, job->easy);
+		multi->curl.multi_remove_handle(multi->handle, job->easy);
 		list_take(&multi->running, job);
 		multi->count--;
 		if (multi->waiting.first)
@@ -83,13 +84,13 @@ static void jobs_reap(struct sdr_multi *multi)
 	CURLMsg *message;
 	int left;
 
-	while (!multi->closing && (message = curl_multi_info_read(multi->curl, &left))) {
+	while (!multi->closing && (message = multi->curl.multi_info_read(multi->handle, &left))) {
 		char *private_pointer = NULL;
 		CURLcode code = message->data.result; /* the message dies with the handle's removal */
 
 		if (message->msg != CURLMSG_DONE)
 			continue;
-		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &private_pointer);
+		multi->curl.easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &private_pointer);
 		struct sdr_multi_job *job = (struct sdr_multi_job *)(void *)private_pointer;
 		job_leave(multi, job);
 		job->done(job, true, code);
@@ -101,7 +102,7 @@ static void on_timer(uv_timer_t *timer)
 	struct sdr_multi *multi = timer->data;
 	int running;
 
-	curl_multi_socket_action(multi->curl, CURL_SOCKET_TIMEOUT, 0, &running);
+	multi->curl.multi_socket_action(multi->handle, CURL_SOCKET_TIMEOUT, 0, &running);
 	jobs_reap(multi);
 }
 
@@ -132,7 +133,7 @@ static void on_socket(uv_poll_t *poll, int status, int events)
 		flags |= CURL_CSELECT_IN;
 	if (events & UV_WRITABLE)
 		flags |= CURL_CSELECT_OUT;
-	curl_multi_socket_action(multi->curl, watch->fd, flags, &running);
+	multi->curl.multi_socket_action(multi->handle, watch->fd, flags, &running);
 	jobs_reap(multi);
 }
 
@@ -170,7 +171,7 @@ static struct watch *watch_new(struct sdr_multi *multi, curl_socket_t fd)
 		return NULL;
 	}
 	multi->open++;
-	curl_multi_assign(multi->curl, fd, watch);
+	multi->curl.multi_assign(multi->handle, fd, watch);
 	return watch;
 }
 
@@ -183,7 +184,7 @@ static int on_socket_wanted(CURL *easy, curl_socket_t fd, int what, void *contex
 	(void)easy;
 	if (what == CURL_POLL_REMOVE) {
 		if (watch) {
-			curl_multi_assign(multi->curl, fd, NULL);
+			multi->curl.multi_assign(multi->handle, fd, NULL);
 			uv_close((uv_handle_t *)&watch->poll, on_watch_closed);
 		}
 		return 0;
@@ -204,8 +205,8 @@ static void job_begin(struct sdr_multi *multi, struct sdr_multi_job *job)
 	job->queued = false;
 	if (job->begin)
 		job->begin(job);
-	curl_easy_setopt(job->easy, CURLOPT_PRIVATE, (void *)job);
-	if (curl_multi_add_handle(multi->curl, job->easy) != CURLM_OK) {
+	multi->curl.easy_setopt(job->easy, CURLOPT_PRIVATE, (void *)job);
+	if (multi->curl.multi_add_handle(multi->handle, job->easy) != CURLM_OK) {
 		job->done(job, true, CURLE_OUT_OF_MEMORY);
 		return;
 	}
@@ -235,32 +236,48 @@ static void on_turn(uv_timer_t *timer)
 		uv_timer_stop(&multi->turn);
 }
 
-struct sdr_multi *sdr_multi_new(struct uv_loop_s *loop)
+static enum sdr_status open_curl(struct sdr_multi *multi, struct sdr_error *error)
+{
+	enum sdr_status status = sdr_curl_load(&multi->curl, error);
+
+	if (status != SDR_OK)
+		return status;
+	if (multi->curl.global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK) {
+		if ((multi->handle = multi->curl.multi_init()))
+			return SDR_OK;
+		multi->curl.global_cleanup();
+	}
+	sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
+	return SDR_ENOMEM;
+}
+
+enum sdr_status sdr_multi_new(struct uv_loop_s *loop, struct sdr_multi **made, struct sdr_error *error)
 {
 	struct sdr_multi *multi = calloc(1, sizeof(*multi));
+	enum sdr_status status = multi ? open_curl(multi, error) : SDR_ENOMEM;
 
-	if (!multi || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+	if (status != SDR_OK) {
 		free(multi);
-		return NULL;
-	}
-	multi->curl = curl_multi_init();
-	if (!multi->curl) {
-		curl_global_cleanup();
-		free(multi);
-		return NULL;
+		return status;
 	}
 	multi->loop = loop;
 	uv_timer_init(loop, &multi->timer);
 	uv_timer_init(loop, &multi->turn);
 	multi->timer.data = multi->turn.data = multi;
 	multi->open = 2;
-	curl_multi_setopt(multi->curl, CURLMOPT_SOCKETFUNCTION, on_socket_wanted);
-	curl_multi_setopt(multi->curl, CURLMOPT_SOCKETDATA, multi);
-	curl_multi_setopt(multi->curl, CURLMOPT_TIMERFUNCTION, on_timer_wanted);
-	curl_multi_setopt(multi->curl, CURLMOPT_TIMERDATA, multi);
-	curl_multi_setopt(multi->curl, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)SDR_MULTI_JOBS_MAX);
-	curl_multi_setopt(multi->curl, CURLMOPT_MAXCONNECTS, 1L); /* nothing is reused */
-	return multi;
+	multi->curl.multi_setopt(multi->handle, CURLMOPT_SOCKETFUNCTION, on_socket_wanted);
+	multi->curl.multi_setopt(multi->handle, CURLMOPT_SOCKETDATA, multi);
+	multi->curl.multi_setopt(multi->handle, CURLMOPT_TIMERFUNCTION, on_timer_wanted);
+	multi->curl.multi_setopt(multi->handle, CURLMOPT_TIMERDATA, multi);
+	multi->curl.multi_setopt(multi->handle, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)SDR_MULTI_JOBS_MAX);
+	multi->curl.multi_setopt(multi->handle, CURLMOPT_MAXCONNECTS, 1L); /* nothing is reused */
+	*made = multi;
+	return SDR_OK;
+}
+
+const struct sdr_curl *sdr_multi_curl(const struct sdr_multi *multi)
+{
+	return &multi->curl;
 }
 
 void sdr_multi_free(struct sdr_multi *multi)
@@ -272,8 +289,8 @@ void sdr_multi_free(struct sdr_multi *multi)
 		job_leave(multi, multi->running.first);
 	while (multi->waiting.first)
 		job_leave(multi, multi->waiting.first);
-	curl_multi_cleanup(multi->curl);
-	curl_global_cleanup();
+	multi->curl.multi_cleanup(multi->handle);
+	multi->curl.global_cleanup();
 	uv_close((uv_handle_t *)&multi->timer, on_timer_closed);
 	uv_close((uv_handle_t *)&multi->turn, on_timer_closed);
 }

@@ -2,9 +2,9 @@
 #ifndef SOUNDER_HTTP_MULTI_H
 #define SOUNDER_HTTP_MULTI_H
 
-#include <curl/curl.h>
 #include <stdbool.h>
 
+#include "http/curl.h"
 #include "sounder/clock.h"
 
 struct uv_loop_s;
@@ -22,8 +22,12 @@ struct sdr_multi_job {
 	bool queued, running;                                             /* private */
 };
 
-/* Makes the multi handle; the first one initialises libcurl (a millisecond and more, hence not at start-up).  NULL: out of memory. */
-struct sdr_multi *sdr_multi_new(struct uv_loop_s *loop);
+/* Makes the multi handle; the first one loads and initialises libcurl (some milliseconds, hence not at start-up). ENOENT without libcurl, with
+ * `error`; ENOMEM. */
+SDR_MUST_CHECK enum sdr_status sdr_multi_new(struct uv_loop_s *loop, struct sdr_multi **multi, struct sdr_error *error);
+
+/* Returns libcurl's functions. */
+const struct sdr_curl *sdr_multi_curl(const struct sdr_multi *multi);
 
 /* Gives up all jobs without a callback; the memory goes as the loop runs on. NULL is allowed. */
 void sdr_multi_free(struct sdr_multi *multi);

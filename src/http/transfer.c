@@ -5,7 +5,6 @@
  * HTTP/0.9 is let through for the same reason only, and ends the transfer as "not HTTP". */
 #include "http/transfer.h"
 
-#include <curl/curl.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -24,6 +23,7 @@
 struct sdr_transfer {
 	struct sdr_multi_job job; /* first: libcurl's private pointer leads here */
 	struct sdr_multi *multi;  /* borrowed */
+	const struct sdr_curl *curl;
 	CURL *easy;
 	struct curl_slist *headers, *resolve, *connect_to;
 	struct sdr_transfer_answer answer;
@@ -127,11 +127,11 @@ static int on_talk(CURL *easy, curl_infotype type, char *bytes, size_t length, v
 	return 0;
 }
 
-static sdr_ns time_get(CURL *easy, CURLINFO what)
+static sdr_ns time_get(const struct sdr_transfer *transfer, CURLINFO what)
 {
 	curl_off_t microseconds = 0;
 
-	curl_easy_getinfo(easy, what, &microseconds);
+	transfer->curl->easy_getinfo(transfer->easy, what, &microseconds);
 	return microseconds > 0 ? (sdr_ns)microseconds * SDR_US : SDR_NS_NONE;
 }
 
@@ -155,12 +155,12 @@ static void times_read(struct sdr_transfer *transfer)
 {
 	struct sdr_transfer_times *times = &transfer->answer.times;
 
-	times->namelookup = time_get(transfer->easy, CURLINFO_NAMELOOKUP_TIME_T);
-	times->connect = time_get(transfer->easy, CURLINFO_CONNECT_TIME_T);
-	times->appconnect = time_get(transfer->easy, CURLINFO_APPCONNECT_TIME_T);
-	times->pretransfer = time_get(transfer->easy, CURLINFO_PRETRANSFER_TIME_T);
-	times->starttransfer = time_get(transfer->easy, CURLINFO_STARTTRANSFER_TIME_T);
-	times->total = time_get(transfer->easy, CURLINFO_TOTAL_TIME_T);
+	times->namelookup = time_get(transfer, CURLINFO_NAMELOOKUP_TIME_T);
+	times->connect = time_get(transfer, CURLINFO_CONNECT_TIME_T);
+	times->appconnect = time_get(transfer, CURLINFO_APPCONNECT_TIME_T);
+	times->pretransfer = time_get(transfer, CURLINFO_PRETRANSFER_TIME_T);
+	times->starttransfer = time_get(transfer, CURLINFO_STARTTRANSFER_TIME_T);
+	times->total = time_get(transfer, CURLINFO_TOTAL_TIME_T);
 	if (times->connect == SDR_NS_NONE)
 		times->connect = transfer->spoke;
 }
@@ -170,29 +170,29 @@ static void answer_fill(struct sdr_transfer *transfer, CURLcode code)
 	struct sdr_transfer_answer *answer = &transfer->answer;
 	long number = 0;
 
-	curl_easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &number);
+	transfer->curl->easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &number);
 	answer->os_errno = transfer->socket_errno ? transfer->socket_errno : (int)number;
 	times_read(transfer);
 	if (answer->times.connect != SDR_NS_NONE)
 		answer->remote = transfer->peer;
 	answer->status_code = answer->headers.status;
 	number = 0;
-	curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_VERSION, &number);
+	transfer->curl->easy_getinfo(transfer->easy, CURLINFO_HTTP_VERSION, &number);
 	answer->http_version = answer->headers.used ? version_text(number) : NULL;
 	answer->tls = transfer->answer.tls_wanted && answer->times.appconnect != SDR_NS_NONE;
 	answer->curl_code = (int)code;
 	if (transfer->answer.tls_wanted)
-		sdr_certificate_read(transfer->easy, &answer->certificate);
-	snprintf(answer->text, sizeof(answer->text), "%s", transfer->text[0] ? transfer->text : curl_easy_strerror(code));
+		sdr_certificate_read(transfer->curl, transfer->easy, &answer->certificate);
+	snprintf(answer->text, sizeof(answer->text), "%s", transfer->text[0] ? transfer->text : transfer->curl->easy_strerror(code));
 }
 
 static void transfer_free(struct sdr_transfer *transfer)
 {
 	if (transfer->easy)
-		curl_easy_cleanup(transfer->easy);
-	curl_slist_free_all(transfer->headers);
-	curl_slist_free_all(transfer->resolve);
-	curl_slist_free_all(transfer->connect_to);
+		transfer->curl->easy_cleanup(transfer->easy);
+	transfer->curl->slist_free_all(transfer->headers);
+	transfer->curl->slist_free_all(transfer->resolve);
+	transfer->curl->slist_free_all(transfer->connect_to);
 	sdr_headers_done(&transfer->answer.headers);
 	free(transfer);
 }
@@ -212,9 +212,9 @@ static bool examine(struct sdr_transfer *transfer)
 		sdr_clock_now() >= transfer->deadline)
 		return false;
 	transfer->examining = true;
-	if (curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L) != CURLE_OK ||
-		curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L) != CURLE_OK ||
-		curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L) != CURLE_OK)
+	if (transfer->curl->easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L) != CURLE_OK ||
+		transfer->curl->easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L) != CURLE_OK ||
+		transfer->curl->easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L) != CURLE_OK)
 		return false;
 	sdr_multi_add(transfer->multi, &transfer->job);
 	return true;
@@ -226,7 +226,7 @@ static void on_done(struct sdr_multi_job *job, bool run, CURLcode code)
 	struct sdr_transfer_answer *answer = &transfer->answer;
 
 	if (transfer->examining) {
-		sdr_certificate_read(transfer->easy, &answer->certificate);
+		sdr_certificate_read(transfer->curl, transfer->easy, &answer->certificate);
 		deliver(transfer);
 		return;
 	}
@@ -257,18 +257,19 @@ static void on_begin(struct sdr_multi_job *job)
 	long timeout_ms = left > SDR_MS ? (long)(left / SDR_MS) : 1;
 	long connect_ms = (long)(transfer->connect_timeout / SDR_MS);
 
-	curl_easy_setopt(transfer->easy, CURLOPT_TIMEOUT_MS, timeout_ms);
-	curl_easy_setopt(transfer->easy, CURLOPT_CONNECTTIMEOUT_MS, connect_ms > 0 && connect_ms < timeout_ms ? connect_ms : timeout_ms);
+	transfer->curl->easy_setopt(transfer->easy, CURLOPT_TIMEOUT_MS, timeout_ms);
+	transfer->curl->easy_setopt(
+		transfer->easy, CURLOPT_CONNECTTIMEOUT_MS, connect_ms > 0 && connect_ms < timeout_ms ? connect_ms : timeout_ms);
 }
 
 /* Every option's result is joined: the first that fails is what counts. */
 #define SET(option, value) \
 	do { \
 		if (code == CURLE_OK) \
-			code = curl_easy_setopt(easy, option, value); \
+			code = transfer->curl->easy_setopt(transfer->easy, option, value); \
 	} while (0)
 
-static CURLcode set_limits(CURL *easy)
+static CURLcode set_limits(const struct sdr_transfer *transfer)
 {
 	CURLcode code = CURLE_OK;
 
@@ -292,7 +293,6 @@ static CURLcode set_limits(CURL *easy)
 
 static CURLcode set_callbacks(struct sdr_transfer *transfer)
 {
-	CURL *easy = transfer->easy;
 	CURLcode code = CURLE_OK;
 
 	SET(CURLOPT_ERRORBUFFER, transfer->text);
@@ -311,9 +311,9 @@ static CURLcode set_callbacks(struct sdr_transfer *transfer)
 	return code;
 }
 
-static bool slist_add(struct curl_slist **list, const char *text)
+static bool slist_add(const struct sdr_transfer *transfer, struct curl_slist **list, const char *text)
 {
-	struct curl_slist *longer = curl_slist_append(*list, text);
+	struct curl_slist *longer = transfer->curl->slist_append(*list, text);
 
 	if (longer)
 		*list = longer;
@@ -326,17 +326,16 @@ static CURLcode set_headers(struct sdr_transfer *transfer, const struct sdr_tran
 	bool made = true;
 
 	for (size_t i = 0; spec->bare && i < sizeof(removed) / sizeof(removed[0]); i++)
-		made = made && slist_add(&transfer->headers, removed[i]);
+		made = made && slist_add(transfer, &transfer->headers, removed[i]);
 	for (size_t i = 0; spec->headers && spec->headers[i]; i++)
-		made = made && slist_add(&transfer->headers, spec->headers[i]);
+		made = made && slist_add(transfer, &transfer->headers, spec->headers[i]);
 	if (!made)
 		return CURLE_OUT_OF_MEMORY;
-	return curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers);
+	return transfer->curl->easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers);
 }
 
 static CURLcode set_request(struct sdr_transfer *transfer, const struct sdr_transfer_spec *spec)
 {
-	CURL *easy = transfer->easy;
 	CURLcode code = set_headers(transfer, spec);
 
 	SET(CURLOPT_URL, spec->url);
@@ -356,7 +355,6 @@ static CURLcode set_request(struct sdr_transfer *transfer, const struct sdr_tran
 /* Hands libcurl the address: as the place to connect to, whatever the URL says, or as what the proxy's name resolves to. */
 static CURLcode set_peer(struct sdr_transfer *transfer, const struct sdr_transfer_spec *spec)
 {
-	CURL *easy = transfer->easy;
 	struct sdr_addr plain = spec->peer.addr;
 	struct sdr_endpoint peer = {.addr = plain, .port = spec->peer.port};
 	char endpoint[SDR_ENDPOINT_TEXT], address[SDR_ADDR_TEXT], line[SDR_HOST_TEXT + SDR_ENDPOINT_TEXT + 16];
@@ -368,7 +366,7 @@ static CURLcode set_peer(struct sdr_transfer *transfer, const struct sdr_transfe
 		SET(CURLOPT_ADDRESS_SCOPE, (long)spec->peer.addr.scope_id);
 	if (spec->proxy && spec->proxy_host && sdr_addr_parse(spec->proxy_host, &plain, NULL) != SDR_OK) {
 		snprintf(line, sizeof(line), "+%s:%u:%s", spec->proxy_host, spec->peer.port, sdr_addr_format(address, &peer.addr));
-		if (!slist_add(&transfer->resolve, line))
+		if (!slist_add(transfer, &transfer->resolve, line))
 			return CURLE_OUT_OF_MEMORY;
 		SET(CURLOPT_RESOLVE, transfer->resolve);
 	}
@@ -377,7 +375,7 @@ static CURLcode set_peer(struct sdr_transfer *transfer, const struct sdr_transfe
 	else
 		snprintf(line, sizeof(line), "%s", spec->connect_to ? spec->connect_to : "");
 	if (line[0] && (!spec->proxy || spec->connect_to)) {
-		if (!slist_add(&transfer->connect_to, line))
+		if (!slist_add(transfer, &transfer->connect_to, line))
 			return CURLE_OUT_OF_MEMORY;
 		SET(CURLOPT_CONNECT_TO, transfer->connect_to);
 	}
@@ -386,7 +384,7 @@ static CURLcode set_peer(struct sdr_transfer *transfer, const struct sdr_transfe
 
 static CURLcode set_all(struct sdr_transfer *transfer, const struct sdr_transfer_spec *spec)
 {
-	CURLcode code = set_limits(transfer->easy);
+	CURLcode code = set_limits(transfer);
 
 	if (code == CURLE_OK)
 		code = set_callbacks(transfer);
@@ -400,13 +398,15 @@ static CURLcode set_all(struct sdr_transfer *transfer, const struct sdr_transfer
 static struct sdr_transfer *transfer_new(struct sdr_multi *multi, const struct sdr_transfer_spec *spec)
 {
 	struct sdr_transfer *transfer = calloc(1, sizeof(*transfer));
-	CURL *easy = transfer ? curl_easy_init() : NULL;
+	const struct sdr_curl *curl = sdr_multi_curl(multi);
+	CURL *easy = transfer ? curl->easy_init() : NULL;
 
 	if (!easy) {
 		free(transfer);
 		return NULL;
 	}
 	transfer->multi = multi;
+	transfer->curl = curl;
 	transfer->easy = easy;
 	transfer->is_head = strcmp(spec->method, "HEAD") == 0;
 	transfer->to_the_end = spec->to_the_end && transfer->is_head;
@@ -434,8 +434,8 @@ enum sdr_status sdr_transfer_start(
 		return SDR_ENOMEM;
 	CURLcode code = set_all(made, spec);
 	if (code != CURLE_OK) {
+		sdr_error_set(error, 0, "libcurl does not take \"%s\" as it is: %s", spec->url, made->curl->easy_strerror(code));
 		transfer_free(made);
-		sdr_error_set(error, 0, "libcurl does not take \"%s\" as it is: %s", spec->url, curl_easy_strerror(code));
 		return code == CURLE_OUT_OF_MEMORY ? SDR_ENOMEM : SDR_EINVAL;
 	}
 	sdr_multi_add(multi, &made->job);

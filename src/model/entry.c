@@ -1,6 +1,7 @@
 /* entry.c - one target's memory: counters, series, latest values. */
 #include "model/entry.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,21 +15,39 @@ static unsigned brief_fields(const struct sdr_probe_type *type)
 
 static struct sdr_extras *extras_new(const struct sdr_probe_type *type)
 {
-	return calloc(1, sizeof(struct sdr_extras) + brief_fields(type) * sizeof(struct sdr_kept));
+	struct sdr_extras *extras = calloc(1, sizeof *extras + brief_fields(type) * sizeof(struct sdr_kept));
+	if (extras)
+		extras->gap_at = SDR_NS_NONE;
+	return extras;
+}
+
+struct sdr_extras *sdr_entry_extras(struct sdr_entry *entry)
+{
+	if (!entry->extras)
+		entry->extras = extras_new(entry->target->spec->type);
+	return entry->extras;
+}
+
+static size_t size_of(const struct sdr_reach *reach)
+{
+	return offsetof(struct sdr_entry, series.memory) + sdr_past_bytes(reach);
+}
+
+static struct sdr_reach reach_of(const struct sdr_series *series)
+{
+	return (struct sdr_reach){.capacity = series->capacity, .digest_bytes = series->digest_bytes};
 }
 
 struct sdr_entry *sdr_entry_new(const struct sdr_target *target, sdr_ns time)
 {
-	const struct sdr_spec *spec = &target->spec;
-	struct sdr_entry *entry = calloc(1, sizeof *entry);
+	struct sdr_reach reach = sdr_past_want(target->spec, time);
+	struct sdr_entry *entry = calloc(1, size_of(&reach));
 	if (!entry)
 		return NULL;
 	entry->target = target;
 	entry->last = SDR_NS_NONE;
-	bool wants = brief_fields(spec->type) > 0;
-	entry->extras = wants ? extras_new(spec->type) : NULL;
-	if ((entry->extras || !wants) && sdr_series_init(&entry->series, sdr_series_want(spec, time)) == SDR_OK &&
-		sdr_past_init(&entry->past, spec->interval) == SDR_OK)
+	sdr_past_init(&entry->series, &reach);
+	if (brief_fields(target->spec->type) == 0 || sdr_entry_extras(entry))
 		return entry;
 	sdr_entry_free(entry);
 	return NULL;
@@ -39,15 +58,12 @@ void sdr_entry_free(struct sdr_entry *entry)
 	if (!entry)
 		return;
 	if (entry->extras) {
-		for (unsigned i = 0; i < brief_fields(entry->target->spec.type); i++)
+		for (unsigned i = 0; i < brief_fields(entry->target->spec->type); i++)
 			free(entry->extras->kept[i].text);
 		sdr_sheet_free(entry->extras->detail);
 		free(entry->extras);
 	}
-	free(entry->oddities);
 	free(entry->why);
-	sdr_series_done(&entry->series);
-	sdr_past_done(&entry->past);
 	free(entry);
 }
 
@@ -71,7 +87,8 @@ static struct sdr_extras *extras_copy(const struct sdr_extras *from, const struc
 	for (unsigned i = 0; i < count; i++) {
 		const char *text = from->kept[i].text;
 		copy->kept[i].text = twin(text, text ? strlen(text) + 1 : 0, whole);
-		copy->kept[i].value.text = copy->kept[i].text;
+		if (text)
+			copy->kept[i].value.text = copy->kept[i].text;
 	}
 	return copy;
 }
@@ -79,33 +96,36 @@ static struct sdr_extras *extras_copy(const struct sdr_extras *from, const struc
 struct sdr_entry *sdr_entry_copy(const struct sdr_entry *entry)
 {
 	bool whole = true;
-	struct sdr_entry *copy = twin(entry, sizeof *entry, &whole);
+	struct sdr_reach reach = reach_of(&entry->series);
+	struct sdr_entry *copy = twin(entry, size_of(&reach), &whole);
 	if (!copy)
 		return NULL;
-	copy->extras = extras_copy(entry->extras, entry->target->spec.type, &whole);
-	copy->oddities = twin(entry->oddities, sizeof *entry->oddities, &whole);
+	copy->extras = extras_copy(entry->extras, entry->target->spec->type, &whole);
 	copy->why = twin(entry->why, entry->why ? strlen(entry->why) + 1 : 0, &whole);
-	copy->series.slots = twin(entry->series.slots, (size_t)entry->series.capacity / 2 * 3, &whole);
-	copy->past.memory = twin(entry->past.memory, sdr_past_size(&entry->past), &whole);
 	if (whole)
 		return copy;
 	sdr_entry_free(copy);
 	return NULL;
 }
 
-struct sdr_oddities *sdr_entry_oddities(struct sdr_entry *entry)
+enum sdr_status sdr_entry_fit(struct sdr_entry **entry, sdr_ns time)
 {
-	if (!entry->oddities && (entry->oddities = calloc(1, sizeof *entry->oddities)))
-		entry->oddities->gap_at = SDR_NS_NONE;
-	return entry->oddities;
-}
-
-enum sdr_status sdr_entry_fit(struct sdr_entry *entry, sdr_ns time)
-{
-	const struct sdr_spec *spec = &entry->target->spec;
-	uint32_t want = sdr_series_want(spec, time);
-	enum sdr_status status = want > entry->series.capacity ? sdr_series_resize(&entry->series, want) : SDR_OK;
-	return status == SDR_OK ? sdr_past_resize(&entry->past, spec->interval) : status;
+	struct sdr_entry *old = *entry;
+	struct sdr_reach reach = sdr_past_want(old->target->spec, time);
+	const struct sdr_reach has = reach_of(&old->series);
+	if (reach.capacity <= has.capacity && reach.digest_bytes <= has.digest_bytes)
+		return SDR_OK;
+	reach.capacity = reach.capacity > has.capacity ? reach.capacity : has.capacity;
+	reach.digest_bytes = reach.digest_bytes > has.digest_bytes ? reach.digest_bytes : has.digest_bytes;
+	struct sdr_entry *wider = malloc(size_of(&reach));
+	if (!wider)
+		return SDR_ENOMEM;
+	memcpy(wider, old, offsetof(struct sdr_entry, series));
+	sdr_past_init(&wider->series, &reach);
+	sdr_past_follow(&wider->series, &old->series);
+	free(old);
+	*entry = wider;
+	return SDR_OK;
 }
 
 /* Makes `*kept` a copy of `text`; leaves it alone where it is one already. Out of memory: NULL. */
@@ -121,22 +141,23 @@ static void text_keep(char **kept, const char *text)
 
 static void values_keep(struct sdr_entry *entry, const struct sdr_result *result)
 {
-	const struct sdr_probe_type *type = entry->target->spec.type;
+	const struct sdr_probe_type *type = entry->target->spec->type;
 	struct sdr_kept *kept = entry->extras->kept;
 	for (unsigned i = 0; i < type->field_count; i++) {
 		if (!type->fields[i].brief)
 			continue;
 		kept->value = result->values[i];
-		if (type->fields[i].kind == SDR_FIELD_TEXT)
+		if (type->fields[i].kind == SDR_FIELD_TEXT) {
 			text_keep(&kept->text, kept->value.present ? kept->value.text : NULL);
-		kept->value.text = kept->text;
+			kept->value.text = kept->text;
+		}
 		kept++;
 	}
 }
 
 void sdr_entry_values(const struct sdr_entry *entry, struct sdr_value *values)
 {
-	const struct sdr_probe_type *type = entry->target->spec.type;
+	const struct sdr_probe_type *type = entry->target->spec->type;
 	const struct sdr_kept *kept = entry->extras ? entry->extras->kept : NULL;
 	for (unsigned i = 0; kept && i < type->field_count; i++)
 		if (type->fields[i].brief)
@@ -146,9 +167,7 @@ void sdr_entry_values(const struct sdr_entry *entry, struct sdr_value *values)
 void sdr_entry_keep(struct sdr_entry *entry, const struct sdr_result *result)
 {
 	text_keep(&entry->why, result->why);
-	if (!entry->extras && result->detail)
-		entry->extras = extras_new(entry->target->spec.type);
-	if (!entry->extras)
+	if (!entry->extras && (!result->detail || !sdr_entry_extras(entry)))
 		return;
 	values_keep(entry, result);
 	sdr_sheet_free(entry->extras->detail);
@@ -157,61 +176,65 @@ void sdr_entry_keep(struct sdr_entry *entry, const struct sdr_result *result)
 
 static uint64_t slot_of(const struct sdr_entry *entry, const struct sdr_result *result)
 {
-	const struct sdr_oddities *odd = entry->oddities;
-	if (!odd)
+	const struct sdr_extras *extras = entry->extras;
+	if (!extras)
 		return result->sequence;
-	bool before = odd->gap_at != SDR_NS_NONE && result->sent < odd->gap_at;
-	return result->sequence + odd->shift - (before ? odd->gap : 0);
+	bool before = extras->gap_at != SDR_NS_NONE && result->sent < extras->gap_at;
+	return result->sequence + extras->shift - (before ? extras->gap : 0);
 }
 
 static void count_local(struct sdr_entry *entry)
 {
-	struct sdr_oddities *odd = sdr_entry_oddities(entry);
-	if (odd)
-		odd->local++;
+	struct sdr_extras *extras = sdr_entry_extras(entry);
+	if (extras)
+		extras->local++;
+}
+
+/* The code is reckoned once for all that take it. */
+static uint16_t count_answer(struct sdr_entry *entry, sdr_ns rtt)
+{
+	uint16_t code = sdr_code_of(rtt);
+	sdr_sketch_add(&entry->sketch, entry->all.count, code);
+	sdr_stats_add(&entry->all, rtt);
+	return code;
 }
 
 void sdr_entry_count(struct sdr_entry *entry, const struct sdr_result *result, enum sdr_evidence evidence, sdr_ns slept)
 {
-	sdr_ns rtt = SDR_NS_NONE;
 	uint16_t code = SDR_SLOT_GAP;
 	if (evidence == SDR_EVIDENCE_GOOD) {
-		rtt = result->rtt == SDR_NS_NONE ? 0 : result->rtt;
-		sdr_stats_add(&entry->all, rtt);
-		sdr_sketch_add(&entry->sketch, rtt);
-		code = sdr_code_of(rtt);
+		code = count_answer(entry, result->rtt == SDR_NS_NONE ? 0 : result->rtt);
 	} else if (evidence == SDR_EVIDENCE_BAD) {
 		entry->lost++;
 		code = SDR_SLOT_LOST;
 	} else {
 		count_local(entry);
 	}
-	sdr_series_put(&entry->series, slot_of(entry, result), result->sent + slept, code);
-	if (evidence != SDR_EVIDENCE_LOCAL)
-		sdr_past_put(&entry->past, result->sent + slept, rtt);
+	sdr_past_put(&entry->series, slot_of(entry, result), (int32_t)((result->sent + slept) / SDR_SECOND), code);
 }
 
 void sdr_entry_gap(struct sdr_entry *entry, sdr_ns at, sdr_ns length)
 {
-	sdr_ns interval = entry->target->spec.interval;
-	if (interval <= 0 || length < interval || entry->series.newest == SDR_NS_NONE)
+	sdr_ns interval = entry->target->spec->interval;
+	if (interval <= 0 || length < interval || entry->series.newest == SDR_SERIES_NEVER)
 		return;
-	struct sdr_oddities *odd = sdr_entry_oddities(entry);
-	if (!odd)
+	struct sdr_extras *extras = sdr_entry_extras(entry);
+	if (!extras)
 		return;
-	odd->gap = sdr_series_gap(&entry->series, (uint64_t)(length / interval));
-	odd->gap_at = at;
-	odd->shift += odd->gap;
+	sdr_ns slots = length / interval;
+	extras->gap = slots < entry->series.capacity ? (uint32_t)slots : entry->series.capacity;
+	extras->gap_at = at;
+	extras->shift += extras->gap;
+	sdr_past_gap(&entry->series, extras->gap);
 }
 
 void sdr_entry_reset(struct sdr_entry *entry)
 {
+	struct sdr_extras *extras = entry->extras;
 	entry->all = (struct sdr_stats){0};
 	entry->sketch = (struct sdr_sketch){0};
 	entry->lost = 0;
-	if (entry->oddities)
-		entry->oddities->late = entry->oddities->duplicates = entry->oddities->corrupt = entry->oddities->foreign =
-			entry->oddities->local = 0;
-	sdr_series_reset(&entry->series);
-	sdr_past_reset(&entry->past);
+	if (extras)
+		extras->late = extras->duplicates = extras->corrupt = extras->foreign = extras->local = 0;
+	sdr_past_reset(&entry->series);
 }

@@ -13,7 +13,7 @@
 struct sdr_model {
 	struct sdr_entry **by_id;             /* [id_limit], owned; NULL: a hole */
 	uint32_t id_limit;                    /* of `by_id` */
-	struct sdr_order *order;              /* owned; apart, since reading puts it in order */
+	struct sdr_order *order;              /* owned; apart, since reading closes its holes */
 	uint32_t serial;                      /* the latest given to an entry */
 	uint32_t tally[SDR_STATE_PAUSED + 1]; /* targets by state */
 	uint64_t version, order_version, member_version;

@@ -11,7 +11,7 @@
 
 #include "model/inside.h"
 
-#define LONG_SERIES 4096      /* so many targets may keep ten minutes probe by probe, for charts; beyond, one minute */
+#define LONG_SERIES 2048      /* so many targets may keep ten minutes probe by probe, for charts; beyond, one minute */
 #define CLOCK_SLIP SDR_SECOND /* clocks that part by less are not worth a word */
 
 struct sdr_model *sdr_model_new(void)
@@ -81,7 +81,7 @@ static void note_change(struct sdr_model *model, struct sdr_entry *entry, enum s
 			entry->why ? entry->why : sdr_outcome_sentence(entry->outcome));
 	else if (from == SDR_STATE_DOWN)
 		sdr_ledger_end(&model->ledger, entry->serial, entry->since_mono, entry->since);
-	sdr_model_note(model, wall_at(model, model->now), tones[to], entry->target->spec.target, "%s -> %s%s%s%s%s", sdr_state_word(from),
+	sdr_model_note(model, wall_at(model, model->now), tones[to], entry->target->typed, "%s -> %s%s%s%s%s", sdr_state_word(from),
 		sdr_state_word(to), *reason ? " " : "", reason, why ? ": " : "", why ? why : "");
 }
 
@@ -153,13 +153,13 @@ static void take_answer(struct sdr_model *model, struct sdr_entry *entry, const 
 
 static void take_oddity(struct sdr_entry *entry, enum sdr_result_kind kind)
 {
-	struct sdr_oddities *odd = kind == SDR_RESULT_PENDING ? NULL : sdr_entry_oddities(entry);
-	if (!odd)
+	struct sdr_extras *extras = kind == SDR_RESULT_PENDING ? NULL : sdr_entry_extras(entry);
+	if (!extras)
 		return; /* a PENDING probe's answer is still to come */
-	odd->late += kind == SDR_RESULT_LATE;
-	odd->duplicates += kind == SDR_RESULT_DUPLICATE;
-	odd->corrupt += kind == SDR_RESULT_CORRUPT;
-	odd->foreign += kind == SDR_RESULT_FOREIGN;
+	extras->late += kind == SDR_RESULT_LATE;
+	extras->duplicates += kind == SDR_RESULT_DUPLICATE;
+	extras->corrupt += kind == SDR_RESULT_CORRUPT;
+	extras->foreign += kind == SDR_RESULT_FOREIGN;
 }
 
 static void on_result(void *context, const struct sdr_target *target, const struct sdr_result *result)
@@ -178,7 +178,7 @@ static void on_result(void *context, const struct sdr_target *target, const stru
 static bool make_room(struct sdr_model *model, uint32_t id)
 {
 	if (id >= model->id_limit) {
-		uint32_t limit = id < 64 ? 64 : id + id / 2 + 1;
+		uint32_t limit = sdr_order_room(id + 1);
 		struct sdr_entry **by_id = realloc(model->by_id, limit * sizeof *by_id);
 		if (!by_id)
 			return false;
@@ -198,7 +198,7 @@ static void add(struct sdr_model *model, const struct sdr_target *target)
 {
 	struct sdr_entry *entry = make_room(model, target->id) ? sdr_entry_new(target, series_time(model)) : NULL;
 	if (!entry) {
-		sdr_model_note(model, wall_at(model, model->now), SDR_TONE_BAD, target->spec.target, "not shown: out of memory");
+		sdr_model_note(model, wall_at(model, model->now), SDR_TONE_BAD, target->typed, "not shown: out of memory");
 		return;
 	}
 	begin_state(model, entry, model->now);
@@ -235,8 +235,9 @@ static void change(struct sdr_model *model, struct sdr_entry *entry, const struc
 {
 	enum sdr_state from = entry->health.state;
 	sdr_ns since = entry->since_mono;
-	if (sdr_entry_fit(entry, series_time(model)) != SDR_OK)
-		sdr_model_note(model, wall_at(model, model->now), SDR_TONE_BAD, target->spec.target, "history stays short: out of memory");
+	if (sdr_entry_fit(&model->by_id[target->id], series_time(model)) != SDR_OK)
+		sdr_model_note(model, wall_at(model, model->now), SDR_TONE_BAD, target->typed, "history stays short: out of memory");
+	entry = model->by_id[target->id];
 	if (target->phase == SDR_PHASE_FAILED)
 		fail(model, entry, target);
 	if (!sdr_state_pause(&entry->health, target->phase == SDR_PHASE_PAUSED))
@@ -257,7 +258,7 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 	if (event == SDR_TARGET_ADDED || event == SDR_TARGET_REMOVED)
 		order_changed(model, target);
 	model->member_version += event == SDR_TARGET_ADDED || event == SDR_TARGET_REMOVED;
-	if (event == SDR_TARGET_ADDED && !entry && target->spec.interval > 0) /* what is asked once is a question, not a monitor */
+	if (event == SDR_TARGET_ADDED && !entry && target->spec->interval > 0) /* what is asked once is a question, not a monitor */
 		add(model, target);
 	else if (event == SDR_TARGET_REMOVED && entry)
 		drop(model, entry);
@@ -267,14 +268,15 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 
 /* ---- a copy ---- */
 
-static bool copy_entries(struct sdr_model *copy, const struct sdr_order *order)
+static bool copy_entries(struct sdr_model *copy, const struct sdr_model *model)
 {
-	for (uint32_t i = 0; i < order->count; i++) {
-		const struct sdr_entry *from = order->entries[i];
-		struct sdr_entry *entry = make_room(copy, from->target->id) ? sdr_entry_copy(from) : NULL;
+	sdr_order_settle(model->order, model->by_id);
+	for (uint32_t i = 0; i < model->order->count; i++) {
+		uint32_t id = model->order->ids[i];
+		struct sdr_entry *entry = make_room(copy, id) ? sdr_entry_copy(model->by_id[id]) : NULL;
 		if (!entry)
 			return false;
-		copy->by_id[from->target->id] = entry;
+		copy->by_id[id] = entry;
 		sdr_order_add(copy->order, entry);
 	}
 	return true;
@@ -294,7 +296,7 @@ struct sdr_model *sdr_model_freeze(struct sdr_model *model)
 	copy->journal = (struct sdr_journal){0};
 	copy->ledger = (struct sdr_ledger){0};
 	if (!copy->order || sdr_journal_copy(&copy->journal, &model->journal) != SDR_OK ||
-		sdr_ledger_copy(&copy->ledger, &model->ledger) != SDR_OK || !copy_entries(copy, sdr_order_settled(model->order))) {
+		sdr_ledger_copy(&copy->ledger, &model->ledger) != SDR_OK || !copy_entries(copy, model)) {
 		sdr_model_free(copy);
 		return NULL;
 	}
@@ -320,10 +322,9 @@ struct sdr_sink sdr_model_sink(struct sdr_model *model)
 static void suspended(struct sdr_model *model, sdr_ns now, sdr_ns length)
 {
 	char text[SDR_DURATION_TEXT];
-	const struct sdr_order *order = sdr_order_settled(model->order);
-	for (uint32_t i = 0; i < order->count; i++)
-		if (order->entries[i]->health.state != SDR_STATE_PAUSED)
-			sdr_entry_gap(order->entries[i], now, length);
+	for (uint32_t id = 0; id < model->id_limit; id++)
+		if (model->by_id[id] && model->by_id[id]->health.state != SDR_STATE_PAUSED)
+			sdr_entry_gap(model->by_id[id], now, length);
 	model->resumed = now;
 	model->slept_before = model->slept;
 	model->slept += length;
@@ -363,10 +364,10 @@ void sdr_model_set_limits(struct sdr_model *model, const struct sdr_limits *limi
 void sdr_model_reset(struct sdr_model *model, uint32_t position)
 {
 	model->version++;
-	const struct sdr_order *order = sdr_order_settled(model->order);
-	for (uint32_t i = 0; i < order->count; i++)
+	sdr_order_settle(model->order, model->by_id);
+	for (uint32_t i = 0; i < model->order->count; i++)
 		if (position == UINT32_MAX || i == position)
-			sdr_entry_reset(order->entries[i]);
+			sdr_entry_reset(model->by_id[model->order->ids[i]]);
 }
 
 void sdr_model_note(struct sdr_model *model, sdr_wall when, enum sdr_tone tone, const char *subject, const char *format, ...)

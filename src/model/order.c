@@ -11,19 +11,24 @@ struct sdr_order *sdr_order_new(void)
 void sdr_order_free(struct sdr_order *order)
 {
 	if (order)
-		free(order->entries);
+		free(order->ids);
 	free(order);
+}
+
+uint32_t sdr_order_room(uint32_t need)
+{
+	return need + need / 8 + 64;
 }
 
 bool sdr_order_reserve(struct sdr_order *order)
 {
 	if (order->count < order->room)
 		return true;
-	uint32_t room = order->room ? order->room * 2 : 64;
-	struct sdr_entry **entries = realloc(order->entries, room * sizeof *entries);
-	if (!entries)
+	uint32_t room = sdr_order_room(order->count + 1);
+	uint32_t *ids = realloc(order->ids, room * sizeof *ids);
+	if (!ids)
 		return false;
-	order->entries = entries;
+	order->ids = ids;
 	order->room = room;
 	return true;
 }
@@ -31,28 +36,27 @@ bool sdr_order_reserve(struct sdr_order *order)
 void sdr_order_add(struct sdr_order *order, struct sdr_entry *entry)
 {
 	entry->position = order->count;
-	order->entries[order->count++] = entry;
+	order->ids[order->count++] = entry->target->id;
 }
 
 void sdr_order_remove(struct sdr_order *order, struct sdr_entry *entry)
 {
-	order->entries[entry->position] = NULL;
+	order->ids[entry->position] = SDR_ORDER_HOLE;
 	order->holes++;
 }
 
-const struct sdr_order *sdr_order_settled(struct sdr_order *order)
+void sdr_order_settle(struct sdr_order *order, struct sdr_entry *const *by_id)
 {
 	uint32_t kept = 0;
 	if (order->holes == 0)
-		return order;
+		return;
 	for (uint32_t i = 0; i < order->count; i++) {
-		struct sdr_entry *entry = order->entries[i];
-		if (!entry)
+		uint32_t id = order->ids[i];
+		if (id == SDR_ORDER_HOLE)
 			continue;
-		entry->position = kept;
-		order->entries[kept++] = entry;
+		by_id[id]->position = kept;
+		order->ids[kept++] = id;
 	}
 	order->count = kept;
 	order->holes = 0;
-	return order;
 }

@@ -1,296 +1,266 @@
-/* past.c - minutes as counts in unary, and older ones as three bytes.
- *
- * A record's bits are, for each bucket from its lowest on, as many ones as it counts and a zero. To count one more is to put a one in at
- * the right place; to give the lowest buckets up is to take zeros out. */
+/* past.c - slots are folded into digests, digests into 21 bits. */
 #include "model/past.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-#define BUCKETS SDR_SKETCH_BUCKETS
-#define SPARE 4      /* answers a minute beyond what the interval has, for pacing and probes out of turn */
-#define NOTHING 0xFF /* of an older minute: no answer; no probe */
+#include "model/bits.h"
+#include "model/digest.h"
 
-/* A minute's record: `bits` follow. */
-struct record {
-	uint16_t lost;
-	uint8_t base; /* number of the lowest bucket */
-	uint8_t used; /* something is counted */
-};
+#define SPARE 4 /* answers a minute beyond what the interval has, for pacing and probes out of turn */
+#define BYGONE_MINUTES (SDR_PAST_HOUR - SDR_PAST_MINUTES)
+#define BYGONE_BITS 21
+#define BYGONE_BYTES ((BYGONE_MINUTES * BYGONE_BITS + 7) / 8)
+#define MINUTE_SECONDS 60
+#define NO_MINUTE (-1)
 
-/* An older minute. */
-struct bygone {
-	uint8_t middle, worst; /* buckets; NOTHING: no answer */
-	uint8_t loss;          /* in 254ths, but 0 only where nothing was lost; NOTHING: nothing was sent */
-};
+/* ---- where things are ---- */
 
-static size_t stride(const struct sdr_past *past)
+static size_t minutes_bytes(uint8_t digest_bytes)
 {
-	return sizeof(struct record) + past->bits_bytes;
+	return (size_t)SDR_PAST_MINUTES * digest_bytes + BYGONE_BYTES;
 }
 
-size_t sdr_past_size(const struct sdr_past *past)
+size_t sdr_past_bytes(const struct sdr_reach *reach)
 {
-	return SDR_PAST_MINUTES * stride(past) + (SDR_PAST_HOUR - SDR_PAST_MINUTES) * sizeof(struct bygone);
+	return sdr_series_bytes(reach->capacity) + minutes_bytes(reach->digest_bytes);
 }
 
-static struct record *record_of(const struct sdr_past *past, int32_t minute)
+static uint8_t *minutes_of(const struct sdr_series *series)
 {
-	return (struct record *)(void *)(past->memory + (size_t)(minute % SDR_PAST_MINUTES) * stride(past));
+	return (uint8_t *)(uintptr_t)series->memory + sdr_series_bytes(series->capacity);
 }
 
-static uint8_t *bits_of(struct record *record)
+static uint8_t *digest_of(const struct sdr_series *series, int32_t minute)
 {
-	return (uint8_t *)(record + 1);
+	return minutes_of(series) + minute % SDR_PAST_MINUTES * series->digest_bytes;
 }
 
-static struct bygone *bygone_of(const struct sdr_past *past, int32_t minute)
+static struct sdr_bits bygone_of(const struct sdr_series *series, int32_t minute)
 {
-	return (struct bygone *)(void *)(past->memory + SDR_PAST_MINUTES * stride(past)) + minute % (SDR_PAST_HOUR - SDR_PAST_MINUTES);
+	return (struct sdr_bits){.bytes = minutes_of(series) + SDR_PAST_MINUTES * series->digest_bytes,
+		.at = (uint32_t)(minute % BYGONE_MINUTES * BYGONE_BITS),
+		.size = BYGONE_BYTES * 8};
 }
 
-void sdr_past_reset(struct sdr_past *past)
+static int32_t newest_minute(const struct sdr_series *series)
 {
-	past->begun = false;
-	if (!past->memory)
-		return;
-	memset(past->memory, 0, sdr_past_size(past));
-	for (int32_t i = 0; i < SDR_PAST_HOUR - SDR_PAST_MINUTES; i++)
-		*bygone_of(past, i) = (struct bygone){NOTHING, NOTHING, NOTHING};
+	return series->newest == SDR_SERIES_NEVER ? NO_MINUTE : series->newest / MINUTE_SECONDS;
 }
 
-enum sdr_status sdr_past_init(struct sdr_past *past, sdr_ns interval)
+/* The first slot that is in no digest. */
+static uint64_t unfolded(const struct sdr_series *series)
 {
-	*past = (struct sdr_past){0};
-	if (interval <= 0)
-		return SDR_OK;
-	size_t bits = BUCKETS + SPARE + (size_t)(SDR_MINUTE / interval);
-	past->bits_bytes = (uint16_t)((bits + 15) / 16 * 2); /* whole records stay aligned */
-	past->memory = malloc(sdr_past_size(past));
-	if (!past->memory)
-		return SDR_ENOMEM;
-	sdr_past_reset(past);
-	return SDR_OK;
+	return series->head - (uint16_t)(series->head - series->folded);
 }
 
-void sdr_past_done(struct sdr_past *past)
+/* ---- beginning ---- */
+
+struct sdr_reach sdr_past_want(const struct sdr_spec *spec, sdr_ns time)
 {
-	free(past->memory);
-	*past = (struct sdr_past){0};
+	uint32_t probes = spec->interval > 0 ? (uint32_t)(SDR_MINUTE / spec->interval) + SPARE : 0;
+	return (struct sdr_reach){.capacity = sdr_series_want(spec, time), .digest_bytes = sdr_digest_size(probes, time > SDR_SERIES_TIME)};
 }
 
-enum sdr_status sdr_past_resize(struct sdr_past *past, sdr_ns interval)
+static void forget_minutes(struct sdr_series *series)
 {
-	struct sdr_past other;
-	enum sdr_status status = sdr_past_init(&other, interval);
-	if (status != SDR_OK)
-		return status;
-	if (!past->memory || other.bits_bytes <= past->bits_bytes) {
-		struct sdr_past *loser = past->memory ? &other : past;
-		sdr_past_done(loser);
-		if (loser == past)
-			*past = other;
-		return SDR_OK;
-	}
-	other.newest = past->newest;
-	other.begun = past->begun;
+	series->folded = (uint16_t)series->head;
+	memset(minutes_of(series), 0, minutes_bytes(series->digest_bytes));
+}
+
+void sdr_past_init(struct sdr_series *series, const struct sdr_reach *reach)
+{
+	series->digest_bytes = reach->digest_bytes;
+	sdr_series_init(series, reach->capacity);
+	forget_minutes(series);
+}
+
+void sdr_past_reset(struct sdr_series *series)
+{
+	sdr_series_reset(series);
+	forget_minutes(series);
+}
+
+void sdr_past_follow(struct sdr_series *series, const struct sdr_series *from)
+{
+	sdr_series_follow(series, from);
+	series->folded = from->folded;
+	/* A digest tells its own end. */
 	for (int32_t i = 0; i < SDR_PAST_MINUTES; i++)
-		memcpy(record_of(&other, i), record_of(past, i), stride(past));
-	memcpy(bygone_of(&other, 0), bygone_of(past, 0), (SDR_PAST_HOUR - SDR_PAST_MINUTES) * sizeof(struct bygone));
-	sdr_past_done(past);
-	*past = other;
-	return SDR_OK;
+		memcpy(digest_of(series, i), digest_of(from, i), from->digest_bytes);
+	memcpy(bygone_of(series, 0).bytes, bygone_of(from, 0).bytes, BYGONE_BYTES);
 }
 
-/* ---- bits ---- */
+/* ---- minutes of long ago ---- */
 
-static bool bit_get(const uint8_t *bits, size_t at)
+/* A minute's figures are one number: 0, nothing was sent; 1, all was lost; from 2 on, the pair of middle and worst, and the level of losses. */
+#define LEVELS 79 /* 0; 1 to 19 in 1200ths, for losses of less than one in 60; then 60ths, of which 60 would be all */
+#define FINE_LEVELS 19
+#define FINE 1200.0
+#define COARSE 60.0
+
+static uint32_t level_of(uint32_t lost, uint32_t sent)
 {
-	return bits[at / 8] >> at % 8 & 1;
+	double share = (double)lost / sent;
+	double level = share * COARSE < 1 ? ceil(share * FINE) : FINE_LEVELS + fmin(round(share * COARSE), COARSE - 1);
+	return (uint32_t)level;
 }
 
-static void bit_insert(uint8_t *bits, size_t bytes, size_t at, bool bit)
+static double level_loss(uint32_t level)
 {
-	size_t byte = at / 8;
-	unsigned low = (1u << at % 8) - 1, old = bits[byte];
-	for (size_t i = bytes - 1; i > byte; i--)
-		bits[i] = (uint8_t)(bits[i] << 1 | bits[i - 1] >> 7);
-	bits[byte] = (uint8_t)((old & low) | (unsigned)bit << at % 8 | (old & ~low) << 1);
+	return level <= FINE_LEVELS ? 100 * level / FINE : 100 * (level - FINE_LEVELS) / COARSE;
 }
 
-static void bit_remove(uint8_t *bits, size_t bytes, size_t at)
+static uint32_t pair_of(uint32_t middle, uint32_t worst)
 {
-	size_t byte = at / 8;
-	unsigned low = (1u << at % 8) - 1, old = bits[byte];
-	bits[byte] = (uint8_t)((old & low) | ((old >> 1) & ~low));
-	for (size_t i = byte; i + 1 < bytes; i++) {
-		bits[i] = (uint8_t)((bits[i] & 0x7F) | bits[i + 1] << 7);
-		bits[i + 1] >>= 1;
-	}
+	return worst * (worst + 1) / 2 + middle;
 }
 
-/* Where the ones of a bucket begin: behind that many zeros. */
-static size_t bucket_start(const uint8_t *bits, unsigned bucket)
+static uint32_t pair_worst(uint32_t pair)
 {
-	size_t byte = 0, at;
-	for (;; byte++) {
-		unsigned zeros = 8 - (unsigned)__builtin_popcount(bits[byte]);
-		if (zeros >= bucket)
-			break;
-		bucket -= zeros;
-	}
-	for (at = byte * 8; bucket > 0; at++)
-		bucket -= !bit_get(bits, at);
-	return at;
+	return (uint32_t)((sqrt(8.0 * pair + 1) - 1) / 2);
 }
 
-static unsigned answers(const struct record *record, size_t bytes)
+static uint32_t sum_up(const struct sdr_counts *counts)
 {
-	const uint8_t *bits = (const uint8_t *)(record + 1);
-	unsigned count = 0;
-	for (size_t i = 0; i < bytes; i++)
-		count += (unsigned)__builtin_popcount(bits[i]);
-	return count;
+	if (counts->received == 0)
+		return counts->lost > 0;
+	uint32_t pair = pair_of((uint32_t)sdr_counts_ranked(counts, 0.5), (uint32_t)sdr_counts_ranked(counts, 1));
+	return 2 + pair * LEVELS + level_of(counts->lost, counts->lost + counts->received);
 }
 
-/* The highest bucket that counts anything. */
-static unsigned highest(const struct record *record, size_t bytes)
+static struct sdr_minute bygone_minute(uint32_t sum)
 {
-	const uint8_t *bits = (const uint8_t *)(record + 1);
-	unsigned zeros = 0, top = 0;
-	for (size_t at = 0; at < bytes * 8 && zeros < BUCKETS; at++) {
-		if (bit_get(bits, at))
-			top = zeros;
-		else
-			zeros++;
-	}
-	return top;
+	if (sum < 2)
+		return (struct sdr_minute){.typical = SDR_NS_NONE, .worst = SDR_NS_NONE, .loss = sum ? 100 : NAN};
+	uint32_t pair = (sum - 2) / LEVELS, worst = pair_worst(pair);
+	return (struct sdr_minute){.typical = sdr_bucket_middle((int)(pair - pair_of(0, worst))),
+		.worst = sdr_bucket_middle((int)worst),
+		.loss = level_loss((sum - 2) % LEVELS)};
 }
 
-/* Moves the buckets so that `bucket` is among them: up at the cost of the lowest, down as far as the highest allows. */
-static void follow(struct record *record, size_t bytes, int bucket)
-{
-	uint8_t *bits = bits_of(record);
-	for (; bucket >= record->base + BUCKETS; record->base++)
-		bit_remove(bits, bytes, bucket_start(bits, 1) - 1);
-	int room = BUCKETS - 1 - (int)highest(record, bytes);
-	for (; bucket < record->base && room > 0; record->base--, room--)
-		bit_insert(bits, bytes, 0, false);
-}
+/* ---- filling ---- */
 
-static void count_answer(struct record *record, size_t bytes, sdr_ns rtt)
+static void count(struct sdr_counts *counts, uint16_t code)
 {
-	int bucket = sdr_sketch_bucket(rtt);
-	if (!record->used)
-		record->base = (uint8_t)sdr_sketch_first(bucket);
-	record->used = true;
-	if (answers(record, bytes) + BUCKETS >= bytes * 8)
+	counts->lost += code == SDR_SLOT_LOST;
+	if (code > SDR_CODE_MAX)
 		return;
-	if (bucket < record->base || bucket >= record->base + BUCKETS)
-		follow(record, bytes, bucket);
-	unsigned place = bucket < record->base ? 0 : (unsigned)(bucket - record->base);
-	bit_insert(bits_of(record), bytes, bucket_start(bits_of(record), place), true);
+	counts->received++;
+	counts->by[sdr_bucket_of(code)]++;
 }
 
-/* ---- time ---- */
-
-/* Adds a record's counts to those by bucket; returns how many. */
-static unsigned add_counts(const struct record *record, size_t bytes, uint32_t *counts)
+/* Adds what is known of a minute, from digest and slots. */
+static void add_minute(const struct sdr_series *series, int32_t minute, struct sdr_counts *counts)
 {
-	const uint8_t *bits = (const uint8_t *)(record + 1);
-	unsigned left = answers(record, bytes), sum = left;
-	size_t bucket = record->base;
-	for (size_t at = 0; left > 0; at++) {
-		if (!bit_get(bits, at)) {
-			bucket++;
-			continue;
-		}
-		counts[bucket]++;
-		left--;
+	sdr_digest_add(digest_of(series, minute), series->digest_bytes, counts);
+	for (uint64_t slot = unfolded(series); minute == newest_minute(series) && slot < series->head; slot++)
+		count(counts, sdr_series_slot(series, slot));
+}
+
+/* Puts the slots up to the head into the digest of their minute, the newest; the first in no digest is now `next`, which is no less. */
+static void fold(struct sdr_series *series, uint64_t next)
+{
+	struct sdr_counts counts = {0};
+	int32_t minute = newest_minute(series);
+	if (minute != NO_MINUTE) {
+		add_minute(series, minute, &counts);
+		sdr_digest_write(digest_of(series, minute), series->digest_bytes, &counts);
 	}
-	return sum;
+	series->folded = (uint16_t)next;
 }
 
-static int ranked(const uint32_t *counts, double part, unsigned total)
+/* Slots that the head will run over are folded before. */
+static void make_room(struct sdr_series *series, uint64_t head)
 {
-	double rank = fmax(ceil(part * total), 1);
-	uint32_t sum = 0;
-	int bucket = 0;
-	while ((sum += counts[bucket]) < rank)
-		bucket++;
-	return bucket;
+	if (head > unfolded(series) + series->capacity)
+		fold(series, series->head + series->capacity < head ? head - series->capacity : series->head);
 }
 
-static struct bygone sum_up(const struct record *record, size_t bytes)
+static void keep_sum(struct sdr_series *series, int32_t minute)
 {
-	uint32_t counts[SDR_SKETCH_ALL] = {0};
-	unsigned received = add_counts(record, bytes, counts), sent = received + record->lost;
-	struct bygone bygone = {NOTHING, NOTHING, NOTHING};
-	if (received) {
-		bygone.middle = (uint8_t)ranked(counts, 0.5, received);
-		bygone.worst = (uint8_t)ranked(counts, 1.0, received);
+	struct sdr_counts counts = {0};
+	struct sdr_bits bygone = bygone_of(series, minute);
+	sdr_digest_add(digest_of(series, minute), series->digest_bytes, &counts);
+	sdr_bits_put(&bygone, BYGONE_BITS, sum_up(&counts));
+}
+
+/* Makes place for the minutes up to `minute`. */
+static void go_on(struct sdr_series *series, int32_t minute)
+{
+	int32_t newest = newest_minute(series);
+	if (newest == NO_MINUTE)
+		return;
+	if (minute - newest > SDR_PAST_HOUR) {
+		memset(minutes_of(series), 0, minutes_bytes(series->digest_bytes));
+		return;
 	}
-	if (sent)
-		bygone.loss = (uint8_t)((record->lost * 254 + sent - 1) / sent);
-	return bygone;
-}
-
-static void go_on(struct sdr_past *past, int32_t minute)
-{
-	if (past->begun && minute - past->newest > SDR_PAST_HOUR)
-		sdr_past_reset(past);
-	for (int32_t m = past->begun ? past->newest + 1 : minute; m <= minute; m++) {
-		struct record *record = record_of(past, m);
+	for (int32_t m = newest + 1; m <= minute; m++) {
 		if (m >= SDR_PAST_MINUTES)
-			*bygone_of(past, m - SDR_PAST_MINUTES) = sum_up(record, past->bits_bytes);
-		memset(record, 0, stride(past));
+			keep_sum(series, m - SDR_PAST_MINUTES);
+		memset(digest_of(series, m), 0, series->digest_bytes);
 	}
-	past->newest = minute;
-	past->begun = true;
 }
 
-void sdr_past_put(struct sdr_past *past, sdr_ns sent, sdr_ns rtt)
+static void add_late(struct sdr_series *series, int32_t minute, uint16_t code)
 {
-	int32_t minute = (int32_t)(sent / SDR_MINUTE);
-	if (!past->memory)
+	struct sdr_counts counts = {0};
+	if (minute + SDR_PAST_MINUTES <= newest_minute(series))
 		return;
-	if (!past->begun || minute > past->newest)
-		go_on(past, minute);
-	if (minute < 0 || minute + SDR_PAST_MINUTES <= past->newest)
-		return;
-	struct record *record = record_of(past, minute);
-	if (rtt != SDR_NS_NONE)
-		count_answer(record, past->bits_bytes, rtt);
-	else if (record->lost < UINT16_MAX)
-		record->lost++;
+	sdr_digest_add(digest_of(series, minute), series->digest_bytes, &counts);
+	count(&counts, code);
+	sdr_digest_write(digest_of(series, minute), series->digest_bytes, &counts);
+}
+
+/* Slots from the first of a minute on were sent no earlier than that, so what is in no digest is of the newest minute. */
+void sdr_past_put(struct sdr_series *series, uint64_t slot, int32_t second, uint16_t code)
+{
+	int32_t minute = second / MINUTE_SECONDS;
+	bool begins = minute > newest_minute(series);
+	if (begins) {
+		uint64_t next = slot > series->head ? slot : series->head;
+		fold(series, next);
+		go_on(series, minute);
+	} else if (slot >= series->head) {
+		make_room(series, slot + 1);
+	}
+	bool late = slot < (begins ? series->head : unfolded(series));
+	sdr_series_put(series, slot, second, code);
+	if (late)
+		add_late(series, minute, code);
+}
+
+void sdr_past_gap(struct sdr_series *series, uint32_t n)
+{
+	n = n < series->capacity ? n : series->capacity;
+	make_room(series, series->head + n);
+	sdr_series_gap(series, n);
 }
 
 /* ---- reading ---- */
 
-static void fill_times(struct sdr_figures *figures, const uint32_t *counts, unsigned total)
+static void fill_times(struct sdr_figures *figures, const struct sdr_counts *counts)
 {
-	double sum = 0, squares = 0;
-	for (int i = 0; i < SDR_SKETCH_ALL; i++) {
-		double value = counts[i] ? (double)sdr_sketch_middle(i) : 0;
-		sum += value * counts[i];
-		squares += value * value * counts[i];
+	double sum = 0, squares = 0, total = counts->received;
+	for (int i = 0; i < SDR_BUCKET_COUNT; i++) {
+		double value = counts->by[i] ? (double)sdr_bucket_middle(i) : 0;
+		sum += value * counts->by[i];
+		squares += value * value * counts->by[i];
 	}
 	double mean = sum / total;
 	figures->avg = llround(mean);
 	figures->mdev = llround(sqrt(fmax(squares / total - mean * mean, 0)));
-	figures->min = sdr_sketch_middle(ranked(counts, 0, total));
-	figures->max = sdr_sketch_middle(ranked(counts, 1, total));
-	figures->p50 = sdr_sketch_middle(ranked(counts, 0.50, total));
-	figures->p95 = sdr_sketch_middle(ranked(counts, 0.95, total));
-	figures->p99 = sdr_sketch_middle(ranked(counts, 0.99, total));
+	figures->min = sdr_bucket_middle(sdr_counts_ranked(counts, 0));
+	figures->max = sdr_bucket_middle(sdr_counts_ranked(counts, 1));
+	figures->p50 = sdr_bucket_middle(sdr_counts_ranked(counts, 0.50));
+	figures->p95 = sdr_bucket_middle(sdr_counts_ranked(counts, 0.95));
+	figures->p99 = sdr_bucket_middle(sdr_counts_ranked(counts, 0.99));
 }
 
-void sdr_past_figures(const struct sdr_past *past, sdr_ns now, struct sdr_figures *figures)
+void sdr_past_figures(const struct sdr_series *series, sdr_ns now, struct sdr_figures *figures)
 {
-	uint32_t counts[SDR_SKETCH_ALL] = {0};
-	unsigned received = 0;
-	int32_t last = (int32_t)(now / SDR_MINUTE);
+	struct sdr_counts counts = {0};
+	int32_t last = (int32_t)(now / SDR_MINUTE), newest = newest_minute(series);
 	*figures = (struct sdr_figures){.min = SDR_NS_NONE,
 		.avg = SDR_NS_NONE,
 		.max = SDR_NS_NONE,
@@ -299,39 +269,41 @@ void sdr_past_figures(const struct sdr_past *past, sdr_ns now, struct sdr_figure
 		.p50 = SDR_NS_NONE,
 		.p95 = SDR_NS_NONE,
 		.p99 = SDR_NS_NONE};
-	if (!past->begun)
-		return;
-	last = last > past->newest ? last : past->newest;
-	for (int32_t m = last - SDR_PAST_MINUTES + 1; m <= past->newest; m++) {
-		const struct record *record = m < 0 ? NULL : record_of(past, m);
-		received += record ? add_counts(record, past->bits_bytes, counts) : 0;
-		figures->lost += record ? record->lost : 0;
-	}
-	figures->received = received;
+	last = last > newest ? last : newest;
+	for (int32_t m = last - SDR_PAST_MINUTES + 1; m <= newest; m++)
+		if (m >= 0)
+			add_minute(series, m, &counts);
+	figures->lost = counts.lost;
+	figures->received = counts.received;
 	figures->sent = figures->received + figures->lost;
-	if (received)
-		fill_times(figures, counts, received);
+	if (counts.received)
+		fill_times(figures, &counts);
 }
 
-static struct bygone minute_at(const struct sdr_past *past, int32_t minute)
+static struct sdr_minute recent_minute(const struct sdr_series *series, int32_t minute)
 {
-	const struct bygone nothing = {NOTHING, NOTHING, NOTHING};
-	if (!past->begun || minute < 0 || minute > past->newest || minute + SDR_PAST_HOUR <= past->newest)
-		return nothing;
-	if (minute + SDR_PAST_MINUTES > past->newest)
-		return sum_up(record_of(past, minute), past->bits_bytes);
-	return *bygone_of(past, minute);
+	struct sdr_counts counts = {0};
+	add_minute(series, minute, &counts);
+	struct sdr_minute face = bygone_minute(sum_up(&counts));
+	if (counts.received)
+		face.loss = 100.0 * counts.lost / (counts.lost + counts.received);
+	return face;
 }
 
-void sdr_past_history(const struct sdr_past *past, sdr_ns now, struct sdr_minute *minutes, uint32_t n)
+static struct sdr_minute minute_at(const struct sdr_series *series, int32_t minute)
+{
+	int32_t newest = newest_minute(series);
+	if (minute < 0 || minute > newest || minute + SDR_PAST_HOUR <= newest)
+		return bygone_minute(0);
+	if (minute + SDR_PAST_MINUTES > newest)
+		return recent_minute(series, minute);
+	struct sdr_bits bygone = bygone_of(series, minute);
+	return bygone_minute(sdr_bits_get(&bygone, BYGONE_BITS));
+}
+
+void sdr_past_history(const struct sdr_series *series, sdr_ns now, struct sdr_minute *minutes, uint32_t n)
 {
 	int32_t last = (int32_t)(now / SDR_MINUTE);
-	for (uint32_t i = 0; i < n; i++) {
-		struct bygone bygone = minute_at(past, last - (int32_t)(n - 1 - i));
-		minutes[i] = (struct sdr_minute){
-			.typical = bygone.middle == NOTHING ? SDR_NS_NONE : sdr_sketch_middle(bygone.middle),
-			.worst = bygone.worst == NOTHING ? SDR_NS_NONE : sdr_sketch_middle(bygone.worst),
-			.loss = bygone.loss == NOTHING ? NAN : 100.0 * bygone.loss / 254,
-		};
-	}
+	for (uint32_t i = 0; i < n; i++)
+		minutes[i] = minute_at(series, last - (int32_t)(n - 1 - i));
 }

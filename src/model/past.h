@@ -1,43 +1,45 @@
-/* past.h (internal) - the last hour of one target by minutes, in memory of a fixed size.
+/* past.h (internal) - the last hour of one target by minutes, in memory of a fixed size, on top of the series.
  *
- * Of the ten newest minutes it is kept how many round trips were how long: 84 buckets as in a sketch, written in unary, so that a minute of
- * 60 answers takes 84 zeros and 60 ones. Of the fifty before, the middle, the worst and the share of losses, a byte each. */
+ * What the newest minute holds is read from the slots: a result costs nothing more. When a minute is over, or its slots are needed, they are
+ * folded into its digest, of which there are ten. What comes in later for a slot that is folded goes into the digest of its minute. Of the
+ * fifty minutes before there are the middle, the worst and the share of losses, in 21 bits. */
 #ifndef SOUNDER_MODEL_PAST_H
 #define SOUNDER_MODEL_PAST_H
 
-#include "base/stats.h"
-#include "sounder/model.h"
+#include "model/series.h"
 
-#define SDR_PAST_MINUTES 10 /* kept as counts */
+#define SDR_PAST_MINUTES 10 /* known by their counts */
 #define SDR_PAST_HOUR 60    /* known in all */
 
-struct sdr_past {
-	uint8_t *memory;     /* owned: the minutes' records, then the older ones' bytes; NULL: nothing is kept */
-	int32_t newest;      /* number of the newest minute; valid where `begun` */
-	uint16_t bits_bytes; /* of each record's counts */
-	bool begun;
+/* How much memory series and past take. */
+struct sdr_reach {
+	uint16_t capacity;    /* of the series, slots */
+	uint8_t digest_bytes; /* of a minute */
 };
 
-/* Makes an empty past for a target that is probed so often; 0: nothing is kept. ENOMEM. */
-SDR_MUST_CHECK enum sdr_status sdr_past_init(struct sdr_past *past, sdr_ns interval);
-void sdr_past_done(struct sdr_past *past);
+/* Returns what a target wants so that its series go back so far. */
+struct sdr_reach sdr_past_want(const struct sdr_spec *spec, sdr_ns time);
 
-/* Makes room for a new interval, keeping what is there. ENOMEM: left as it was. */
-SDR_MUST_CHECK enum sdr_status sdr_past_resize(struct sdr_past *past, sdr_ns interval);
+/* Returns the bytes of memory behind the series. */
+size_t sdr_past_bytes(const struct sdr_reach *reach);
 
-/* Returns the bytes of its memory. */
-size_t sdr_past_size(const struct sdr_past *past);
+/* Makes series and past of that reach empty, where there is the memory. */
+void sdr_past_init(struct sdr_series *series, const struct sdr_reach *reach);
 
-/* Forgets it all. */
-void sdr_past_reset(struct sdr_past *past);
+/* Makes series and past go on where others of no further reach stand, with all that is in them. */
+void sdr_past_follow(struct sdr_series *series, const struct sdr_series *from);
 
-/* Counts the end of a probe sent at `sent`; SDR_NS_NONE: it was lost. */
-void sdr_past_put(struct sdr_past *past, sdr_ns sent, sdr_ns rtt);
+/* Forgets it all; slots are numbered on. */
+void sdr_past_reset(struct sdr_series *series);
 
-/* Fills figures of the ten minutes that end with the one of `now`: counts are exact, times within 5 %. No jitter. */
-void sdr_past_figures(const struct sdr_past *past, sdr_ns now, struct sdr_figures *figures);
+/* As sdr_series_put and sdr_series_gap, which are not to be called beside these. */
+void sdr_past_put(struct sdr_series *series, uint64_t slot, int32_t second, uint16_t code);
+void sdr_past_gap(struct sdr_series *series, uint32_t n);
+
+/* Fills figures of the ten minutes that end with the one of `now`: counts are exact, times as model.h has it. No jitter. */
+void sdr_past_figures(const struct sdr_series *series, sdr_ns now, struct sdr_figures *figures);
 
 /* As sdr_model_history. */
-void sdr_past_history(const struct sdr_past *past, sdr_ns now, struct sdr_minute *minutes, uint32_t n);
+void sdr_past_history(const struct sdr_series *series, sdr_ns now, struct sdr_minute *minutes, uint32_t n);
 
 #endif

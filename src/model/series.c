@@ -3,16 +3,71 @@
 
 #include <assert.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define CAPACITY_MIN 64 /* enough for a sparkline when probes are rare */
-#define SLACK 8         /* slots beyond the window, for pacing that runs ahead */
+#define SLACK 4         /* slots beyond the window, for probes out of turn */
 
-static const sdr_ns tenths[SDR_SERIES_WINDOWS] = {
-	[SDR_WINDOW_10S] = SDR_SECOND,
-	[SDR_WINDOW_1MIN] = 6 * SDR_SECOND,
-};
+/* ---- marks ----
+ * A mark is told by how many slots it lies before the head, modulo 2^8 or 2^16. That would begin anew at 0 with marks that are too old, so
+ * whenever the head passes a multiple of MARKS_CHECK those older than the capacity are drawn along. */
+
+#define MARKS_CHECK 64
+#define MARKS (SDR_SERIES_WINDOWS * SDR_SERIES_TENTHS)
+
+/* Whether marks have a byte each, not two. */
+static bool is_narrow(uint32_t capacity)
+{
+	return capacity + MARKS_CHECK <= UINT8_MAX;
+}
+
+static uint32_t marks_bytes(uint32_t capacity)
+{
+	return is_narrow(capacity) ? MARKS : 2 * MARKS;
+}
+
+static uint32_t mark_place(unsigned window, int32_t tenth)
+{
+	return window * SDR_SERIES_TENTHS + (uint32_t)tenth % SDR_SERIES_TENTHS;
+}
+
+/* How many slots back from the head a mark is; beyond the capacity, too. */
+static uint32_t mark_back(const struct sdr_series *series, uint32_t place)
+{
+	const uint8_t *marks = series->memory;
+	if (is_narrow(series->capacity))
+		return (uint8_t)(series->head - marks[place]);
+	return (uint16_t)(series->head - (marks[2 * place] | (unsigned)marks[2 * place + 1] << 8));
+}
+
+static void mark_set(struct sdr_series *series, uint32_t place, uint64_t slot)
+{
+	uint8_t *marks = series->memory;
+	if (is_narrow(series->capacity)) {
+		marks[place] = (uint8_t)slot;
+		return;
+	}
+	marks[2 * place] = (uint8_t)slot;
+	marks[2 * place + 1] = (uint8_t)(slot >> 8);
+}
+
+/* How many slots back from the head a tenth began. */
+static uint32_t mark_age(const struct sdr_series *series, unsigned window, int32_t tenth)
+{
+	uint32_t back = mark_back(series, mark_place(window, tenth));
+	return back < series->capacity ? back : series->capacity;
+}
+
+static void head_to(struct sdr_series *series, uint64_t head)
+{
+	uint64_t step = head - series->head;
+	for (uint32_t place = 0; place < MARKS && series->head / MARKS_CHECK != head / MARKS_CHECK; place++)
+		if (mark_back(series, place) + step > series->capacity)
+			mark_set(series, place, head - series->capacity);
+	series->head = head;
+}
+
+/* ---- slots ---- */
 
 /* Where in the ring a slot lies. What was initialised has room for two slots at least. */
 static uint32_t place(const struct sdr_series *series, uint64_t slot)
@@ -21,130 +76,114 @@ static uint32_t place(const struct sdr_series *series, uint64_t slot)
 	return (uint32_t)(slot % series->capacity);
 }
 
-static uint16_t slot_get(const struct sdr_series *series, uint64_t slot)
+uint16_t sdr_series_slot(const struct sdr_series *series, uint64_t slot)
 {
-	uint32_t i = place(series, slot);
-	const uint8_t *p = series->slots + i / 2 * 3;
-	return i % 2 ? (uint16_t)(p[1] >> 4 | p[2] << 4) : (uint16_t)(p[0] | (p[1] & 0x0F) << 8);
+	return sdr_pack_get(series->memory + marks_bytes(series->capacity), place(series, slot));
 }
 
 static void slot_set(struct sdr_series *series, uint64_t slot, uint16_t code)
 {
-	uint32_t i = place(series, slot);
-	uint8_t *p = series->slots + i / 2 * 3;
-	if (i % 2) {
-		p[1] = (uint8_t)((p[1] & 0x0F) | (code & 0x0F) << 4);
-		p[2] = (uint8_t)(code >> 4);
-	} else {
-		p[0] = (uint8_t)code;
-		p[1] = (uint8_t)((p[1] & 0xF0) | code >> 8);
-	}
+	sdr_pack_set(series->memory + marks_bytes(series->capacity), place(series, slot), code);
+}
+
+size_t sdr_series_bytes(uint32_t capacity)
+{
+	return marks_bytes(capacity) + SDR_PACK_BYTES((size_t)capacity);
 }
 
 void sdr_series_reset(struct sdr_series *series)
 {
-	series->newest = SDR_NS_NONE;
+	series->newest = SDR_SERIES_NEVER;
 	for (uint32_t i = 0; i < series->capacity; i++)
 		slot_set(series, i, SDR_SLOT_GAP);
 }
 
-enum sdr_status sdr_series_init(struct sdr_series *series, uint32_t capacity)
+void sdr_series_init(struct sdr_series *series, uint16_t capacity)
 {
-	capacity = capacity < 2 ? 2 : capacity + capacity % 2;
-	uint8_t *slots = calloc((size_t)capacity / 2, 3);
-	if (!slots)
-		return SDR_ENOMEM;
-	*series = (struct sdr_series){.slots = slots, .capacity = capacity, .head = 1};
+	series->capacity = capacity;
+	series->head = 1;
+	memset(series->memory, 0, marks_bytes(capacity));
 	sdr_series_reset(series);
-	return SDR_OK;
 }
 
-void sdr_series_done(struct sdr_series *series)
+void sdr_series_follow(struct sdr_series *series, const struct sdr_series *from)
 {
-	free(series->slots);
-	*series = (struct sdr_series){0};
+	assert(from->capacity <= series->capacity);
+	sdr_series_reset(series);
+	series->head = from->head;
+	series->newest = from->newest;
+	for (uint32_t i = 0; i < MARKS; i++)
+		mark_set(series, i, from->head - (mark_back(from, i) < from->capacity ? mark_back(from, i) : from->capacity));
+	for (uint64_t slot = from->head > from->capacity ? from->head - from->capacity : 0; slot < from->head; slot++)
+		slot_set(series, slot, sdr_series_slot(from, slot));
 }
 
-enum sdr_status sdr_series_resize(struct sdr_series *series, uint32_t capacity)
+uint16_t sdr_series_want(const struct sdr_spec *spec, sdr_ns time)
 {
-	struct sdr_series other;
-	enum sdr_status status = sdr_series_init(&other, capacity);
-	if (status != SDR_OK)
-		return status;
-	uint32_t keep = series->capacity < other.capacity ? series->capacity : other.capacity;
-	for (uint64_t slot = series->head > keep ? series->head - keep : 0; slot < series->head; slot++)
-		slot_set(&other, slot, slot_get(series, slot));
-	free(series->slots);
-	series->slots = other.slots;
-	series->capacity = other.capacity;
-	return SDR_OK;
+	int64_t want = (int64_t)spec->count;
+	if (spec->count == 0 || spec->count > CAPACITY_MIN) {
+		want = spec->interval > 0 ? (time + spec->timeout) / spec->interval + SLACK : 0;
+		want = want < CAPACITY_MIN ? CAPACITY_MIN : want > SDR_SERIES_CAPACITY_MAX ? SDR_SERIES_CAPACITY_MAX : want;
+	}
+	return (uint16_t)(want < 2 ? 2 : want + want % 2);
 }
 
-uint32_t sdr_series_want(const struct sdr_spec *spec, sdr_ns time)
-{
-	if (spec->count > 0 && spec->count <= CAPACITY_MIN)
-		return (uint32_t)spec->count;
-	if (spec->interval <= 0)
-		return spec->count ? CAPACITY_MIN : 1;
-	int64_t want = (time + spec->timeout) / spec->interval + SLACK;
-	return want < CAPACITY_MIN ? CAPACITY_MIN : want > SDR_SERIES_CAPACITY_MAX ? SDR_SERIES_CAPACITY_MAX : (uint32_t)want;
-}
+/* ---- filling ---- */
 
-/* How many slots back from the head a tenth began. */
-static uint32_t mark_age(const struct sdr_series *series, unsigned window, int64_t tenth)
+static int32_t tenth_of(unsigned window, int32_t second)
 {
-	uint16_t age = (uint16_t)((uint16_t)series->head - series->marks[window][tenth % SDR_SERIES_TENTHS]);
-	return age < series->capacity ? age : series->capacity;
+	return window == SDR_WINDOW_10S ? second : second / 6;
 }
 
 /* A slot newer than all before begins the tenths up to its own. */
-static void marks_go_on(struct sdr_series *series, uint64_t slot, sdr_ns sent)
+static void marks_go_on(struct sdr_series *series, uint64_t slot, int32_t second)
 {
 	for (unsigned w = 0; w < SDR_SERIES_WINDOWS; w++) {
-		int64_t to = sent / tenths[w], from = to - SDR_SERIES_TENTHS + 1;
-		if (series->newest != SDR_NS_NONE && series->newest / tenths[w] >= from)
-			from = series->newest / tenths[w] + 1;
-		for (int64_t tenth = from < 0 ? 0 : from; tenth <= to; tenth++)
-			series->marks[w][tenth % SDR_SERIES_TENTHS] = (uint16_t)slot;
+		int32_t to = tenth_of(w, second), from = to - SDR_SERIES_TENTHS + 1;
+		if (series->newest != SDR_SERIES_NEVER && tenth_of(w, series->newest) >= from)
+			from = tenth_of(w, series->newest) + 1;
+		for (int32_t tenth = from < 0 ? 0 : from; tenth <= to; tenth++)
+			mark_set(series, mark_place(w, tenth), slot);
 	}
-	series->newest = sent;
+	series->newest = second;
 }
 
 /* An older slot that was passed over belongs to its tenth, and to those before it that were taken to be empty. */
-static void marks_go_back(struct sdr_series *series, uint64_t slot, sdr_ns sent)
+static void marks_go_back(struct sdr_series *series, uint64_t slot, int32_t second)
 {
 	uint64_t age = series->head - slot;
 	for (unsigned w = 0; w < SDR_SERIES_WINDOWS; w++) {
-		int64_t oldest = series->newest / tenths[w] - SDR_SERIES_TENTHS + 1;
-		for (int64_t tenth = sent / tenths[w]; tenth >= oldest && tenth >= 0 && mark_age(series, w, tenth) < age; tenth--)
-			series->marks[w][tenth % SDR_SERIES_TENTHS] = (uint16_t)slot;
+		int32_t oldest = tenth_of(w, series->newest) - SDR_SERIES_TENTHS + 1;
+		for (int32_t tenth = tenth_of(w, second); tenth >= oldest && tenth >= 0 && mark_age(series, w, tenth) < age; tenth--)
+			mark_set(series, mark_place(w, tenth), slot);
 	}
 }
 
-void sdr_series_put(struct sdr_series *series, uint64_t slot, sdr_ns sent, uint16_t code)
+void sdr_series_put(struct sdr_series *series, uint64_t slot, int32_t second, uint16_t code)
 {
-	if (slot + series->capacity < series->head + 1)
+	if (slot + series->capacity < series->head)
 		return;
 	if (slot >= series->head) {
 		uint64_t from = slot - series->head > series->capacity ? slot - series->capacity : series->head;
 		for (; from < slot; from++)
 			slot_set(series, from, SDR_SLOT_PENDING);
-		series->head = slot + 1;
+		head_to(series, slot + 1);
 	}
 	slot_set(series, slot, code);
-	if (series->newest == SDR_NS_NONE || sent > series->newest)
-		marks_go_on(series, slot, sent);
+	if (second > series->newest)
+		marks_go_on(series, slot, second);
 	else
-		marks_go_back(series, slot, sent);
+		marks_go_back(series, slot, second);
 }
 
-uint32_t sdr_series_gap(struct sdr_series *series, uint64_t n)
+void sdr_series_gap(struct sdr_series *series, uint32_t n)
 {
-	uint32_t count = n < series->capacity ? (uint32_t)n : series->capacity;
-	for (uint32_t i = 0; i < count; i++)
-		slot_set(series, series->head++, SDR_SLOT_GAP);
-	return count;
+	for (uint32_t i = 0; i < n && i < series->capacity; i++)
+		slot_set(series, series->head + i, SDR_SLOT_GAP);
+	head_to(series, series->head + (n < series->capacity ? n : series->capacity));
 }
+
+/* ---- reading ---- */
 
 uint32_t sdr_series_last(const struct sdr_series *series, const sdr_ns *values, sdr_ns *samples, uint32_t n)
 {
@@ -154,7 +193,7 @@ uint32_t sdr_series_last(const struct sdr_series *series, const sdr_ns *values, 
 	for (uint32_t i = 0; i < n - have; i++)
 		samples[i] = SDR_SAMPLE_GAP;
 	for (uint32_t i = 0; i < have; i++) {
-		uint16_t code = slot_get(series, series->head - have + i);
+		uint16_t code = sdr_series_slot(series, series->head - have + i);
 		samples[n - have + i] = code <= SDR_CODE_MAX ? values[code] : code == SDR_SLOT_LOST ? SDR_SAMPLE_LOST : SDR_SAMPLE_GAP;
 		known += code <= SDR_CODE_MAX || code == SDR_SLOT_LOST;
 	}
@@ -164,10 +203,10 @@ uint32_t sdr_series_last(const struct sdr_series *series, const sdr_ns *values, 
 /* How many of the newest slots the window takes in. */
 static uint32_t window_slots(const struct sdr_series *series, enum sdr_window window, sdr_ns now)
 {
-	if (series->newest == SDR_NS_NONE)
+	if (series->newest == SDR_SERIES_NEVER)
 		return 0;
-	int64_t newest = series->newest / tenths[window], last = now / tenths[window];
-	int64_t first = (last > newest ? last : newest) - SDR_SERIES_TENTHS + 2;
+	int32_t newest = tenth_of(window, series->newest), last = tenth_of(window, (int32_t)(now / SDR_SECOND));
+	int32_t first = (last > newest ? last : newest) - SDR_SERIES_TENTHS + 2;
 	return first > newest ? 0 : mark_age(series, window, first < 0 ? 0 : first);
 }
 
@@ -198,7 +237,7 @@ void sdr_series_figures(
 	struct walk walk = {.counts = counts, .values = values, .code = SDR_CODE_MAX};
 	uint64_t lost = 0;
 	for (uint32_t age = window_slots(series, window, now); age > 0; age--) {
-		uint16_t code = slot_get(series, series->head - age);
+		uint16_t code = sdr_series_slot(series, series->head - age);
 		lost += code == SDR_SLOT_LOST;
 		if (code > SDR_CODE_MAX)
 			continue;

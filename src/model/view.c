@@ -6,7 +6,8 @@
 
 static struct sdr_entry *entry_at(const struct sdr_model *model, uint32_t position)
 {
-	return sdr_order_settled(model->order)->entries[position];
+	sdr_order_settle(model->order, model->by_id);
+	return model->by_id[model->order->ids[position]];
 }
 
 /* ---- reading ---- */
@@ -56,7 +57,7 @@ uint32_t sdr_model_tally(const struct sdr_model *model, enum sdr_state state)
 void sdr_model_row(const struct sdr_model *model, uint32_t position, struct sdr_row *row)
 {
 	const struct sdr_entry *entry = entry_at(model, position);
-	const struct sdr_oddities none = {0}, *odd = entry->oddities ? entry->oddities : &none;
+	const struct sdr_extras none = {0}, *extras = entry->extras ? entry->extras : &none;
 	uint64_t received = entry->all.count;
 	*row = (struct sdr_row){
 		.target = entry->target,
@@ -66,15 +67,15 @@ void sdr_model_row(const struct sdr_model *model, uint32_t position, struct sdr_
 		.sent = received + entry->lost,
 		.received = received,
 		.lost = entry->lost,
-		.late = odd->late,
-		.duplicates = odd->duplicates,
-		.corrupt = odd->corrupt,
-		.foreign = odd->foreign,
-		.local = odd->local,
+		.late = extras->late,
+		.duplicates = extras->duplicates,
+		.corrupt = extras->corrupt,
+		.foreign = extras->foreign,
+		.local = extras->local,
 		.last = entry->last,
 		.outcome = entry->outcome,
 		.why = entry->why,
-		.detail = entry->extras ? entry->extras->detail : NULL,
+		.detail = extras->detail,
 	};
 	sdr_entry_values(entry, row->values);
 }
@@ -106,7 +107,7 @@ void sdr_model_figures(const struct sdr_model *model, uint32_t position, enum sd
 	if (window == SDR_WINDOW_ALL) {
 		figures_all(entry, figures);
 	} else if (window == SDR_WINDOW_10MIN) {
-		sdr_past_figures(&entry->past, now + model->slept, figures);
+		sdr_past_figures(&entry->series, now + model->slept, figures);
 		figures->jitter = figures->received > 1 ? sdr_stats_jitter(&entry->all) : SDR_NS_NONE;
 	} else {
 		sdr_series_figures(&entry->series, model->values, window, now + model->slept, figures);
@@ -126,7 +127,7 @@ uint64_t sdr_model_series_number(const struct sdr_model *model, uint32_t positio
 
 void sdr_model_history(const struct sdr_model *model, uint32_t position, sdr_ns now, struct sdr_minute *minutes, uint32_t n)
 {
-	sdr_past_history(&entry_at(model, position)->past, now + model->slept, minutes, n);
+	sdr_past_history(&entry_at(model, position)->series, now + model->slept, minutes, n);
 }
 
 uint32_t sdr_model_outages(const struct sdr_model *model, uint32_t position, sdr_ns now, struct sdr_outage *outages, uint32_t n)
@@ -141,7 +142,7 @@ uint32_t sdr_model_faults(const struct sdr_model *model, uint32_t position, stru
 
 uint32_t sdr_model_position(const struct sdr_model *model, uint32_t id)
 {
-	sdr_order_settled(model->order);
+	sdr_order_settle(model->order, model->by_id);
 	return id < model->id_limit && model->by_id[id] ? model->by_id[id]->position : UINT32_MAX;
 }
 

@@ -255,8 +255,34 @@ static enum sdr_status parse_zone(const struct cursor *cursor, size_t at, uint32
 	return SDR_OK;
 }
 
+/* Reads a dotted quad that nothing is wrong with, as nearly all are. Returns false for anything else: whether and where it is wrong is found
+ * with care then. */
+static bool parse_plain(const char *text, uint8_t bytes[static 4])
+{
+	const unsigned char *at = (const unsigned char *)text;
+	for (int i = 0;; i++, at++) {
+		unsigned sum = (unsigned)*at - '0', digits = 1;
+		if (sum > 9)
+			return false;
+		for (at++; (unsigned)*at - '0' <= 9 && sum > 0 && digits < 3; at++, digits++)
+			sum = sum * 10 + ((unsigned)*at - '0');
+		if (sum > 255)
+			return false;
+		bytes[i] = (uint8_t)sum;
+		if (i == 3)
+			return *at == '\0';
+		if (*at != '.')
+			return false;
+	}
+}
+
 enum sdr_status sdr_addr_parse(const char *text, struct sdr_addr *addr, struct sdr_error *error)
 {
+	struct sdr_addr plain = {.version = 4};
+	if (parse_plain(text, plain.bytes)) {
+		*addr = plain;
+		return SDR_OK;
+	}
 	struct cursor cursor = {.text = text, .end = strlen(text), .error = error};
 	struct sdr_addr read = {.version = strchr(text, ':') != NULL ? 6 : 4};
 	enum sdr_status status;

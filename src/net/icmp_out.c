@@ -75,12 +75,13 @@ void sdr_icmp_out_shift(struct icmp_out *out, unsigned sent)
 	for (unsigned i = 0; i < out->count; i++) {
 		unsigned from = i + sent;
 		struct msghdr *header = &out->messages[i].msg_hdr;
-		memcpy(out->heads[i], out->heads[from], SDR_ICMP_HEAD);
+		memcpy(out->heads[i], out->heads[from], sizeof(out->heads[i]));
 		memcpy(out->control[i], out->control[from], sizeof(out->control[i]));
 		out->to[i] = out->to[from];
 		out->tickets[i] = out->tickets[from];
 		out->parts[i][0].iov_len = out->parts[from][0].iov_len;
 		out->parts[i][1] = out->parts[from][1];
+		header->msg_iovlen = out->messages[from].msg_hdr.msg_iovlen;
 		header->msg_namelen = out->messages[from].msg_hdr.msg_namelen;
 		header->msg_control = out->messages[from].msg_hdr.msg_control ? out->control[i] : NULL;
 		header->msg_controllen = out->messages[from].msg_hdr.msg_controllen;
@@ -101,9 +102,14 @@ void sdr_icmp_out_put(struct icmp_out *out, const struct icmp_request *request)
 		head = SDR_ICMP_HEADER + request->size;
 	}
 	put_checksum(out, out->heads[i], request->size);
-	out->parts[i][0] = (struct iovec){out->heads[i], head};
-	out->parts[i][1] = (struct iovec){out->pattern + own, request->size > own ? request->size - own : 0};
-	*header = (struct msghdr){.msg_name = &out->to[i], .msg_iov = out->parts[i], .msg_iovlen = 2, .msg_control = out->control[i]};
+	size_t rest = request->size > own ? request->size - own : 0;
+	bool small = head + rest <= SDR_ICMP_SMALL;
+	if (small)
+		memcpy(out->heads[i] + head, out->pattern + own, rest);
+	out->parts[i][0] = (struct iovec){out->heads[i], small ? head + rest : head};
+	out->parts[i][1] = (struct iovec){out->pattern + own, rest};
+	*header = (struct msghdr){
+		.msg_name = &out->to[i], .msg_iov = out->parts[i], .msg_iovlen = small ? 1 : 2, .msg_control = out->control[i]};
 	header->msg_namelen = put_address(&out->to[i], &request->to);
 	put_options(header, request);
 	if (header->msg_controllen == 0)

@@ -10,6 +10,7 @@
 
 #define SDR_ICMP_BATCH 64
 #define SDR_ICMP_CONTROL 128 /* bytes of ancillary data a request: hop limit, service, source */
+#define SDR_ICMP_SMALL 128   /* bytes of ICMP up to which a request is one piece, and fits every link unbroken */
 #define SDR_ICMP_HEAD (SDR_ICMP_HEADER + SDR_ICMP_TOKEN + SDR_ICMP_MAGIC)
 
 union icmp_address {
@@ -30,7 +31,7 @@ struct icmp_out {
 	struct mmsghdr messages[SDR_ICMP_BATCH];
 	struct iovec parts[SDR_ICMP_BATCH][2];
 	union icmp_address to[SDR_ICMP_BATCH];
-	uint8_t heads[SDR_ICMP_BATCH][SDR_ICMP_HEAD];
+	uint8_t heads[SDR_ICMP_BATCH][SDR_ICMP_SMALL]; /* small requests whole; of others what comes before the pattern that all share */
 	uint64_t control[SDR_ICMP_BATCH][SDR_ICMP_CONTROL / 8]; /* aligned for cmsghdr */
 	struct icmp_ticket tickets[SDR_ICMP_BATCH];
 };

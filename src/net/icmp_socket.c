@@ -5,10 +5,7 @@
  * these are dropped as implausible. Linux: Documentation/networking/timestamping.rst, ip(7), icmp(7). */
 #include "net/icmp_socket.h"
 
-#include <time.h> /* before errqueue.h, which needs struct timespec */
-
 #include <errno.h>
-#include <linux/errqueue.h>
 #include <linux/net_tstamp.h>
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -17,25 +14,15 @@
 #include <uv.h>
 
 #include "net/icmp_filter.h"
+#include "net/icmp_in.h"
 #include "net/icmp_out.h"
 
 #define BATCH SDR_ICMP_BATCH
 #define READ_BATCHES 4   /* of replies before the loop goes on */
 #define QUEUE_BATCHES 32 /* of the error queue: more than a batch of sends and its errors make */
-#define SLOT 512         /* bytes kept of a reply; what lies beyond is only counted */
-#define CONTROL 256      /* bytes of ancillary data a message */
 #define STAMPS 1024      /* sends whose time stamp may be under way; a power of 2 */
 #define HEAD SDR_ICMP_HEAD
 #define OFFSET_NOISE (5 * SDR_US) /* two readings of the clocks' distance differ by less unless one of them was set */
-
-/* The receiving half. */
-struct in_batch {
-	struct mmsghdr messages[BATCH];
-	struct iovec parts[BATCH][2]; /* own slot, then the scrap that all share */
-	union icmp_address from[BATCH];
-	uint8_t slots[BATCH][SLOT];
-	uint64_t control[BATCH][CONTROL / 8];
-};
 
 struct icmp_socket {
 	uv_poll_t poll;   /* wakes when there is something to read */
@@ -43,7 +30,6 @@ struct icmp_socket {
 	bool sent_more;   /* a batch went out since `busy` last read */
 	unsigned closing; /* handles whose close is under way */
 	struct icmp_socket_config config;
-	uint8_t *scrap;                     /* as long; owned */
 	uint32_t sends;                     /* the number of the next send's time stamp */
 	uint8_t fragment;                   /* what the socket is set to, enum sdr_fragment */
 	bool stamping;                      /* the kernel stamps sends */
@@ -52,7 +38,7 @@ struct icmp_socket {
 	struct icmp_ticket stamped[STAMPS]; /* by number */
 	sdr_ns stamped_at[STAMPS];          /* when it was handed over: a stamp can't be older */
 	struct icmp_out out;
-	struct in_batch in;
+	struct icmp_in in;
 };
 
 /* ---- clocks ---- */
@@ -110,59 +96,7 @@ static enum sdr_status configure(struct icmp_socket *socket)
 	return config->kind == SDR_ICMP_RAW ? sdr_icmp_filter_set(config->fd, config->version, config->identifier, config->magic) : SDR_OK;
 }
 
-/* Points each message of the receiving half to its places. The kernel shortens these lengths, so they are set anew for each batch. */
-static void prepare_in(struct icmp_socket *socket)
-{
-	struct in_batch *in = &socket->in;
-	for (unsigned i = 0; i < BATCH; i++) {
-		in->parts[i][0] = (struct iovec){in->slots[i], SLOT};
-		in->parts[i][1] = (struct iovec){socket->scrap, SDR_ICMP_PAYLOAD_MAX + 1};
-		in->messages[i].msg_hdr = (struct msghdr){.msg_name = &in->from[i],
-			.msg_namelen = sizeof(in->from[i]),
-			.msg_iov = in->parts[i],
-			.msg_iovlen = 2,
-			.msg_control = in->control[i],
-			.msg_controllen = sizeof(in->control[i])};
-	}
-}
-
 /* ---- receiving ---- */
-
-static struct sdr_addr address_of(const union icmp_address *from)
-{
-	struct sdr_addr addr = {0};
-	if (from->sa.sa_family == AF_INET) {
-		addr.version = 4;
-		memcpy(addr.bytes, &from->v4.sin_addr, 4);
-	} else if (from->sa.sa_family == AF_INET6) {
-		addr.version = 6;
-		memcpy(addr.bytes, &from->v6.sin6_addr, 16);
-		addr.scope_id = from->v6.sin6_scope_id;
-	}
-	return addr;
-}
-
-/* What the ancillary data of one message say. */
-struct extras {
-	int hop_limit;
-	struct timespec stamp;
-	struct sock_extended_err *error; /* within the message's control buffer, followed by the offender's address */
-};
-
-static void read_extras(struct msghdr *header, struct extras *extras)
-{
-	*extras = (struct extras){.hop_limit = -1};
-	for (struct cmsghdr *cmsg = CMSG_FIRSTHDR(header); cmsg; cmsg = CMSG_NXTHDR(header, cmsg)) {
-		if (cmsg->cmsg_level == SOL_SOCKET && cmsg->cmsg_type == SO_TIMESTAMPING)
-			memcpy(&extras->stamp, CMSG_DATA(cmsg), sizeof(extras->stamp));
-		else if ((cmsg->cmsg_level == IPPROTO_IP && cmsg->cmsg_type == IP_TTL) ||
-			(cmsg->cmsg_level == IPPROTO_IPV6 && cmsg->cmsg_type == IPV6_HOPLIMIT))
-			memcpy(&extras->hop_limit, CMSG_DATA(cmsg), sizeof(extras->hop_limit));
-		else if ((cmsg->cmsg_level == IPPROTO_IP && cmsg->cmsg_type == IP_RECVERR) ||
-			(cmsg->cmsg_level == IPPROTO_IPV6 && cmsg->cmsg_type == IPV6_RECVERR))
-			extras->error = (struct sock_extended_err *)CMSG_DATA(cmsg);
-	}
-}
 
 /* Compares what came back behind token and magic with what was sent; a ping socket's and IPv6's checksum the kernel has verified. */
 static bool is_damaged(const struct icmp_socket *socket, const uint8_t *bytes, size_t length, size_t size)
@@ -175,18 +109,17 @@ static bool is_damaged(const struct icmp_socket *socket, const uint8_t *bytes, s
 
 static void take_reply(struct icmp_socket *socket, unsigned i, sdr_ns now)
 {
-	struct mmsghdr *message = &socket->in.messages[i];
 	const uint8_t *bytes = socket->in.slots[i];
-	size_t size = message->msg_len, skip = 0;
-	size_t length = size < SLOT ? size : SLOT;
+	size_t size = sdr_icmp_in_size(&socket->in, i), skip = 0;
+	size_t length = size < SDR_ICMP_SLOT ? size : SDR_ICMP_SLOT;
 	if (socket->config.version == 4 && socket->config.kind == SDR_ICMP_RAW && (skip = sdr_icmp_ipv4_header(bytes, length)) == 0)
 		return;
-	struct icmp_reply reply = {.from = address_of(&socket->in.from[i])};
+	struct icmp_reply reply = {.from = sdr_icmp_in_addr(&socket->in.from[i])};
 	sdr_icmp_decode(socket->config.version, bytes + skip, length - skip, size - skip, &reply.message);
 	if (reply.message.kind != ICMP_KIND_REPLY)
 		return;
-	struct extras extras;
-	read_extras(&message->msg_hdr, &extras);
+	struct icmp_extras extras;
+	sdr_icmp_in_extras(&socket->in, i, &extras);
 	reply.hop_limit = extras.hop_limit;
 	sdr_ns stamp = to_monotonic(socket, &extras.stamp);
 	reply.kernel = stamp != SDR_NS_NONE && stamp <= now + SDR_MS;
@@ -196,7 +129,7 @@ static void take_reply(struct icmp_socket *socket, unsigned i, sdr_ns now)
 	socket->config.events.on_reply(socket->config.events.context, &reply);
 }
 
-static void take_stamp(struct icmp_socket *socket, const struct extras *extras, sdr_ns now)
+static void take_stamp(struct icmp_socket *socket, const struct icmp_extras *extras, sdr_ns now)
 {
 	uint32_t number = extras->error->ee_data;
 	uint32_t place = number % STAMPS;
@@ -209,17 +142,16 @@ static void take_stamp(struct icmp_socket *socket, const struct extras *extras, 
 	socket->config.events.on_stamp(socket->config.events.context, &socket->stamped[place], stamp);
 }
 
-static void take_fault(struct icmp_socket *socket, unsigned i, const struct extras *extras)
+static void take_fault(struct icmp_socket *socket, unsigned i, const struct icmp_extras *extras)
 {
 	const struct sock_extended_err *error = extras->error;
-	const struct mmsghdr *message = &socket->in.messages[i];
-	size_t length = message->msg_len < SLOT ? message->msg_len : SLOT;
+	size_t size = sdr_icmp_in_size(&socket->in, i), length = size < SDR_ICMP_SLOT ? size : SDR_ICMP_SLOT;
 	struct icmp_message quoted;
 	sdr_icmp_decode(socket->config.version, socket->in.slots[i], length, length, &quoted);
 	bool ours = socket->config.kind == SDR_ICMP_PING || (quoted.echo.identifier & 0xff00) == (socket->config.identifier & 0xff00);
 	if (quoted.kind != ICMP_KIND_REQUEST || !ours)
 		return;
-	struct icmp_fault fault = {.to = address_of(&socket->in.from[i]),
+	struct icmp_fault fault = {.to = sdr_icmp_in_addr(&socket->in.from[i]),
 		.echo = quoted.echo,
 		.number = (int)error->ee_errno,
 		.mtu = error->ee_info,
@@ -230,7 +162,7 @@ static void take_fault(struct icmp_socket *socket, unsigned i, const struct extr
 	const struct sockaddr *at = SO_EE_OFFENDER(error);
 	if (!fault.local && (at->sa_family == AF_INET || at->sa_family == AF_INET6))
 		memcpy(&offender, at, at->sa_family == AF_INET ? sizeof(offender.v4) : sizeof(offender.v6));
-	fault.offender = address_of(&offender);
+	fault.offender = sdr_icmp_in_addr(&offender);
 	socket->config.events.on_fault(socket->config.events.context, &fault);
 }
 
@@ -238,12 +170,11 @@ static void take_fault(struct icmp_socket *socket, unsigned i, const struct extr
 static void drain_queue(struct icmp_socket *socket)
 {
 	for (int round = 0; round < QUEUE_BATCHES; round++) {
-		prepare_in(socket);
-		int n = recvmmsg(socket->config.fd, socket->in.messages, BATCH, MSG_ERRQUEUE | MSG_DONTWAIT, NULL);
+		int n = sdr_icmp_in_read(&socket->in, socket->config.fd, MSG_ERRQUEUE);
 		sdr_ns now = sdr_clock_now();
 		for (int i = 0; i < n; i++) {
-			struct extras extras;
-			read_extras(&socket->in.messages[i].msg_hdr, &extras);
+			struct icmp_extras extras;
+			sdr_icmp_in_extras(&socket->in, (unsigned)i, &extras);
 			if (!extras.error)
 				continue;
 			if (extras.error->ee_origin == SO_EE_ORIGIN_TIMESTAMPING)
@@ -251,7 +182,7 @@ static void drain_queue(struct icmp_socket *socket)
 			else
 				take_fault(socket, (unsigned)i, &extras);
 		}
-		if (n < BATCH)
+		if (n < SDR_ICMP_IN)
 			return;
 	}
 }
@@ -259,14 +190,13 @@ static void drain_queue(struct icmp_socket *socket)
 static void read_replies(struct icmp_socket *socket)
 {
 	for (int round = 0; round < READ_BATCHES; round++) {
-		prepare_in(socket);
-		int n = recvmmsg(socket->config.fd, socket->in.messages, BATCH, MSG_DONTWAIT, NULL);
+		int n = sdr_icmp_in_read(&socket->in, socket->config.fd, 0);
 		if (n < 0 && errno != EAGAIN && errno != EINTR)
 			continue; /* the socket's pending error, now cleared */
 		sdr_ns now = sdr_clock_now();
 		for (int i = 0; i < n; i++)
 			take_reply(socket, (unsigned)i, now);
-		if (n < BATCH)
+		if (n < SDR_ICMP_IN)
 			return;
 	}
 }
@@ -276,15 +206,15 @@ static void on_readable(uv_poll_t *poll, int status, int events);
 static void read_busily(uv_idle_t *busy)
 {
 	struct icmp_socket *socket = busy->data;
-	bool go_on = socket->sent_more;
+	if (!socket->sent_more) { /* nothing new for a turn: what comes now is worth waiting for */
+		uv_idle_stop(busy);
+		uv_poll_start(&socket->poll, UV_READABLE | UV_PRIORITIZED, on_readable);
+		return;
+	}
 	socket->sent_more = false;
 	check_offset(socket);
 	drain_queue(socket);
 	read_replies(socket);
-	if (!go_on) {
-		uv_idle_stop(busy);
-		uv_poll_start(&socket->poll, UV_READABLE | UV_PRIORITIZED, on_readable);
-	}
 	socket->config.events.on_drained(socket->config.events.context);
 }
 
@@ -404,10 +334,21 @@ static void set_fragment(struct icmp_socket *socket, uint8_t fragment)
 		sizeof(values[fragment]));
 }
 
+/* A packet that fits every link needs no number in case it is taken apart (RFC 6864 sec. 4.1), and forbidding that spares the kernel one: a
+ * twentieth of what a probe costs where there are many targets. */
+static uint8_t fragment_of(const struct icmp_socket *socket, const struct icmp_request *request)
+{
+	bool small = socket->config.version == 4 && request->size <= SDR_ICMP_SMALL - SDR_ICMP_HEADER;
+	return request->fragment == SDR_FRAGMENT_DEFAULT && small ? SDR_FRAGMENT_NEVER : request->fragment;
+}
+
 bool sdr_icmp_socket_queue(struct icmp_socket *socket, const struct icmp_request *request)
 {
-	if (socket->fragment != request->fragment)
-		set_fragment(socket, request->fragment);
+	uint8_t fragment = fragment_of(socket, request);
+	if (socket->fragment != fragment)
+		set_fragment(socket, fragment);
+	if (request->size > SDR_ICMP_SLOT / 2 && sdr_icmp_in_enlarge(&socket->in) != SDR_OK)
+		return false;
 	if (socket->out.count == SDR_ICMP_BATCH && !sdr_icmp_socket_flush(socket) && socket->out.count == SDR_ICMP_BATCH)
 		return false;
 	sdr_icmp_out_put(&socket->out, request);
@@ -418,9 +359,9 @@ bool sdr_icmp_socket_flush(struct icmp_socket *socket)
 {
 	if (socket->out.count == 0)
 		return true;
-	bool full = socket->out.count == SDR_ICMP_BATCH, room = send_batch(socket);
-	if (full)
+	if (socket->out.count == SDR_ICMP_BATCH)
 		get_busy(socket);
+	bool room = send_batch(socket);
 	if (socket->miscounted)
 		restart_numbers(socket); /* stamps under the old numbers are older than what they would be taken for, and so dropped */
 	return room;
@@ -431,19 +372,16 @@ bool sdr_icmp_socket_flush(struct icmp_socket *socket)
 enum sdr_status sdr_icmp_socket_open(const struct icmp_socket_config *config, struct icmp_socket **opened)
 {
 	struct icmp_socket *socket = calloc(1, sizeof(*socket));
-	uint8_t *scrap = malloc(SDR_ICMP_PAYLOAD_MAX + 1);
-	if (!socket || !scrap || sdr_icmp_out_init(&socket->out, config->version, config->identifier, config->magic) != SDR_OK) {
-		free(scrap);
+	if (!socket || sdr_icmp_out_init(&socket->out, config->version, config->identifier, config->magic) != SDR_OK) {
 		free(socket);
 		return SDR_ENOMEM;
 	}
 	socket->config = *config;
-	socket->scrap = scrap;
+	sdr_icmp_in_init(&socket->in);
 	socket->out.sum = config->version == 4 && config->kind == SDR_ICMP_RAW;
 	socket->offset = sdr_clock_offset();
 	if (configure(socket) != SDR_OK || uv_poll_init(config->loop, &socket->poll, config->fd) != 0) {
 		sdr_icmp_out_done(&socket->out);
-		free(scrap);
 		free(socket);
 		return SDR_ESYSTEM;
 	}
@@ -461,7 +399,7 @@ static void on_closed(uv_handle_t *handle)
 	if (--socket->closing > 0)
 		return;
 	sdr_icmp_out_done(&socket->out);
-	free(socket->scrap);
+	sdr_icmp_in_done(&socket->in);
 	free(socket);
 }
 

@@ -9,6 +9,7 @@
 #define READY SLOTS
 #define FIRST (1u << 31)
 #define CAPACITY_MIN 256u
+#define HEAD_SHARE 8 /* entries a chain, were all that is reserved in flight; mostly a tenth of that is, and the heads stay in the cache */
 
 static uint32_t head_of(const struct inflight *table, uint32_t target, uint64_t sequence)
 {
@@ -29,6 +30,8 @@ static void unlink_entry(struct inflight *table, struct inflight_entry *entry)
 static void link_entry(struct inflight *table, uint32_t index, uint32_t slot)
 {
 	struct inflight_entry *entry = &table->entries[index];
+	if (entry->due < table->nothing)
+		table->nothing = entry->due;
 	entry->next = table->slots[slot];
 	entry->previous = FIRST | slot;
 	if (entry->next != SDR_INFLIGHT_NONE)
@@ -54,12 +57,13 @@ static enum sdr_status grow(struct inflight *table, uint32_t need)
 	if (!entries)
 		return SDR_ENOMEM;
 	table->entries = entries;
-	uint32_t *heads = malloc(capacity * sizeof(*heads));
+	uint32_t count = capacity / HEAD_SHARE;
+	uint32_t *heads = malloc(count * sizeof(*heads));
 	if (!heads)
 		return SDR_ENOMEM;
-	memset(heads, 0xff, capacity * sizeof(*heads)); /* SDR_INFLIGHT_NONE */
+	memset(heads, 0xff, count * sizeof(*heads)); /* SDR_INFLIGHT_NONE */
 	uint32_t old = table->heads ? table->head_mask + 1 : 0;
-	table->head_mask = capacity - 1;
+	table->head_mask = count - 1;
 	for (uint32_t i = 0; i < old; i++) {
 		for (uint32_t at = table->heads[i], after; at != SDR_INFLIGHT_NONE; at = after) {
 			uint32_t head = head_of(table, entries[at].target, entries[at].sequence);
@@ -212,15 +216,18 @@ uint32_t sdr_inflight_expire(struct inflight *table, sdr_ns now)
 	}
 }
 
-sdr_ns sdr_inflight_next(const struct inflight *table)
+sdr_ns sdr_inflight_next(struct inflight *table)
 {
 	if (table->count == 0)
 		return SDR_NS_NONE;
 	if (table->slots[READY] != SDR_INFLIGHT_NONE)
 		return table->turned;
-	sdr_ns from = table->turned / SLOT;
-	for (sdr_ns slot = from; slot < from + (sdr_ns)SLOTS; slot++)
-		if (table->slots[slot % SLOTS] != SDR_INFLIGHT_NONE)
-			return (slot + 1) * SLOT;
+	sdr_ns from = (table->nothing > table->turned ? table->nothing : table->turned) / SLOT;
+	for (sdr_ns slot = from; slot < from + (sdr_ns)SLOTS; slot++) {
+		if (table->slots[slot % SLOTS] == SDR_INFLIGHT_NONE)
+			continue;
+		table->nothing = slot * SLOT;
+		return (slot + 1) * SLOT;
+	}
 	return table->turned;
 }

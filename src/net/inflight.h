@@ -37,7 +37,8 @@ struct inflight {
 	uint32_t late;     /* of these, timed out */
 	uint32_t reserved; /* sum of what was reserved */
 	sdr_ns late_window;
-	sdr_ns turned; /* the wheel has been turned up to then */
+	sdr_ns turned;  /* the wheel has been turned up to then */
+	sdr_ns nothing; /* no slot holds anything that is due before then */
 };
 
 /* ENOMEM. */
@@ -61,6 +62,6 @@ void sdr_inflight_remove(struct inflight *table, uint32_t index);
 uint32_t sdr_inflight_expire(struct inflight *table, sdr_ns now);
 
 /* Returns when sdr_inflight_expire is worth calling next, SDR_NS_NONE while nothing is in flight. */
-sdr_ns sdr_inflight_next(const struct inflight *table);
+sdr_ns sdr_inflight_next(struct inflight *table);
 
 #endif

@@ -29,7 +29,8 @@ enum sdr_status sdr_prefix_parse(const char *text, struct sdr_prefix *prefix, st
 		sdr_error_set(error, 0, "\"%.80s\" is too long for an address; a network looks like 192.0.2.0/24 or 2001:db8::/32", text);
 		return SDR_EINVAL;
 	}
-	snprintf(head, sizeof head, "%.*s", (int)(slash - text), text);
+	memcpy(head, text, (size_t)(slash - text));
+	head[slash - text] = '\0';
 	enum sdr_status status = sdr_addr_parse(head, &read.addr, error);
 	if (status != SDR_OK)
 		return status;

@@ -15,6 +15,10 @@ struct frame {
 	uint32_t *holder; /* [count]: the next wider network that holds this one, or SDR_PREFIX_NONE */
 	uint8_t *length;  /* [count] */
 	uint32_t *bucket; /* [buckets + 1]: the first network of each bucket */
+	/* A bit for each stretch of addresses that some network is in: most addresses that none holds are known by theirs. */
+	uint64_t *touched;  /* [stretches / 64] */
+	uint64_t stretches; /* a power of two, 64 or more; the last goes on to the end */
+	unsigned fine;      /* (key - lowest) >> fine is the stretch */
 };
 
 struct sdr_prefix_set {
@@ -28,6 +32,7 @@ static void frame_free(struct frame *frame)
 	free(frame->holder);
 	free(frame->length);
 	free(frame->bucket);
+	free(frame->touched);
 }
 
 void sdr_prefix_set_free(struct sdr_prefix_set *set)
@@ -41,23 +46,46 @@ void sdr_prefix_set_free(struct sdr_prefix_set *set)
 	free(set);
 }
 
-/* Between half a bucket and one a network; `spread` is the distance from the lowest start to the highest. */
-static bool frame_make(struct frame *frame, uint32_t count, sdr_wide spread)
+/* How far to shift a distance of up to `spread` right so that it takes no more than `bits`. */
+static unsigned shift_for(sdr_wide spread, unsigned bits)
 {
-	unsigned bits = 0, wide = 0;
-	if (count == 0)
-		return true;
-	while (count >> bits > 1)
-		bits++;
+	unsigned wide = 0;
 	while (wide < 128 && spread >> wide != 0)
 		wide++;
+	return wide > bits ? wide - bits : 0;
+}
+
+/* One to two bytes of buckets a network, and as many of stretches; `spread` is the distance from the lowest start to the highest. */
+static bool frame_make(struct frame *frame, uint32_t count, sdr_wide spread)
+{
+	unsigned bits = 0;
+	while (count >> bits > 1)
+		bits++;
+	unsigned coarse = bits > 1 ? bits - 1 : bits, fine = bits > 2 ? bits + 4 : 6;
 	frame->count = count;
-	frame->buckets = UINT32_C(1) << bits;
-	frame->shift = wide > bits ? wide - bits : 0;
+	frame->buckets = UINT32_C(1) << coarse;
+	frame->shift = shift_for(spread, coarse);
+	frame->stretches = UINT64_C(1) << fine;
+	frame->fine = shift_for(spread, fine);
 	frame->holder = calloc(count, sizeof *frame->holder);
 	frame->length = calloc(count, sizeof *frame->length);
 	frame->bucket = calloc((size_t)frame->buckets + 1, sizeof *frame->bucket);
-	return frame->holder && frame->length && frame->bucket;
+	frame->touched = calloc(frame->stretches / 64, sizeof *frame->touched);
+	return frame->holder && frame->length && frame->bucket && frame->touched;
+}
+
+static uint64_t stretch_of(const struct frame *frame, sdr_wide away)
+{
+	sdr_wide stretch = away >> frame->fine;
+	return stretch < frame->stretches ? (uint64_t)stretch : frame->stretches - 1;
+}
+
+/* Marks the stretches from one address to another, both as their distances from the lowest. */
+static void touch(struct frame *frame, sdr_wide first, sdr_wide last)
+{
+	uint64_t to = stretch_of(frame, last);
+	for (uint64_t at = stretch_of(frame, first); at <= to; at++)
+		frame->touched[at / 64] |= UINT64_C(1) << at % 64;
 }
 
 /* Links prefixes[i] to its holder; those before it are linked. */
@@ -86,11 +114,13 @@ static bool fill(struct sdr_prefix_set *set, struct frame *frame, const struct s
 		return false;
 	uint32_t at = 0;
 	for (uint32_t i = 0; i < count; i++) {
-		sdr_wide start = sdr_wide_of(&prefixes[i].addr);
-		uint32_t bucket = (uint32_t)((start - lowest) >> frame->shift);
+		sdr_wide start = sdr_wide_of(&prefixes[i].addr), away = start - lowest;
+		uint32_t bucket = (uint32_t)(away >> frame->shift);
 		for (; at <= bucket && at <= frame->buckets; at++)
 			frame->bucket[at] = i;
 		link_holder(frame, prefixes, i);
+		if (frame->holder[i] == SDR_PREFIX_NONE) /* what has a holder is marked with it, so all marks are made about once */
+			touch(frame, away, away + sdr_wide_ones(sdr_wide_bits(version) - prefixes[i].length));
 		if (version == 4)
 			set->start4[i] = (uint32_t)start;
 		else
@@ -140,7 +170,7 @@ size_t sdr_prefix_set_count(const struct sdr_prefix_set *set, unsigned version)
 static size_t frame_bytes(const struct frame *frame, size_t key)
 {
 	size_t each = key + sizeof *frame->holder + sizeof *frame->length;
-	return frame->count * each + (frame->count ? (frame->buckets + (size_t)1) * sizeof *frame->bucket : 0);
+	return frame->count * each + (frame->count ? (frame->buckets + (size_t)1) * sizeof *frame->bucket + frame->stretches / 8 : 0);
 }
 
 size_t sdr_prefix_set_bytes(const struct sdr_prefix_set *set)
@@ -148,16 +178,20 @@ size_t sdr_prefix_set_bytes(const struct sdr_prefix_set *set)
 	return sizeof *set + frame_bytes(&set->four, sizeof *set->start4) + frame_bytes(&set->six, sizeof *set->start6);
 }
 
-/* The look-up, for a key type: the last network that starts at or below the key, then up while it does not hold it. */
+/* The look-up, for a key type: nothing where no network is near; else the last network that starts at or below the key, then up while it
+ * does not hold it. */
 #define FIND(frame, starts, key, bits, type) \
 	do { \
 		if ((frame)->count == 0 || (key) < (starts)[0]) \
 			return SDR_PREFIX_NONE; \
-		type away = ((key) - (starts)[0]) >> (frame)->shift; \
-		uint32_t place = away < (frame)->buckets ? (uint32_t)away : (frame)->buckets - 1; \
-		uint32_t low = (frame)->bucket[place], high = (frame)->bucket[place + 1]; \
-		if (away >= (frame)->buckets) \
-			high = (frame)->count; \
+		type away = (key) - (starts)[0], reached = away >> (frame)->fine; \
+		uint64_t stretch = reached < (frame)->stretches ? (uint64_t)reached : (frame)->stretches - 1; \
+		if (((frame)->touched[stretch / 64] >> stretch % 64 & 1) == 0) \
+			return SDR_PREFIX_NONE; \
+		type bucket = away >> (frame)->shift; \
+		bool inside = bucket < (frame)->buckets; \
+		uint32_t low = (frame)->bucket[inside ? (uint32_t)bucket : (frame)->buckets - 1]; \
+		uint32_t high = inside ? (frame)->bucket[(uint32_t)bucket + 1] : (frame)->count; \
 		while (low < high) { \
 			uint32_t middle = low + (high - low) / 2; \
 			if ((starts)[middle] <= (key)) \

@@ -1,23 +1,31 @@
 /* scan.c - addresses in text, at the speed of reading it.
  *
- * 64 bytes at a time become bit masks: which are digits, dots, colons. A few shifts leave those dots that may be the first of three with one
- * to three characters between, and those colons that stand beside another or may be the first of four close together; times of day and
- * version numbers drop out there. Only what is left is read byte by byte. Bits beyond the 64 count as possible, so nothing is missed
- * at the seams. */
+ * 64 bytes at a time become a bit mask of where the dots are. A few shifts leave those that may be the third of three with one to three
+ * characters between; likewise of colons those that stand behind another or may be the fourth of four close together: times of day and version
+ * numbers drop out there. Each block begins 16 bytes before the last one ended, so that a dotted quad, with what is around it, lies in one block
+ * whole. It is read from the masks without a branch on how long its numbers are, which no processor could foretell; what is odd about its ends
+ * is left to a reader of bytes. */
 #include "net/scan.h"
 
 #include <arpa/inet.h>
+#include <endian.h>
 #include <string.h>
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
 
-#define BLOCK 64
+#define BLOCK 64u
+#define STEP 48u /* from block to block */
+#define BACK 12u /* before a third dot: "255.255.255" and what stands in front of it */
+#define AHEAD 4u /* behind it: "255" and what follows */
+#define ALL (~UINT64_C(0))
 
-/* Which of 64 bytes are what; bit 0 is the first byte. */
-struct masks {
-	uint64_t digits, dots, colons;
-};
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* ---- masks; bit 0 is the first byte ---- */
 
 #if defined(__SSE2__)
 static uint64_t sixteen(__m128i is, unsigned part)
@@ -25,60 +33,69 @@ static uint64_t sixteen(__m128i is, unsigned part)
 	return (uint64_t)(unsigned)_mm_movemask_epi8(is) << (16 * part);
 }
 
-static struct masks masks_of(const char *bytes)
+static __m128i load(const char *bytes, unsigned part)
 {
-	struct masks masks = {0};
-	const __m128i zero = _mm_set1_epi8('0'), nine = _mm_set1_epi8(9), dot = _mm_set1_epi8('.'), colon = _mm_set1_epi8(':');
-	for (unsigned part = 0; part < 4; part++) {
-		__m128i text = _mm_loadu_si128((const __m128i *)(const void *)(bytes + 16 * part));
-		__m128i value = _mm_sub_epi8(text, zero);
-		masks.digits |= sixteen(_mm_cmpeq_epi8(_mm_min_epu8(value, nine), value), part);
-		masks.dots |= sixteen(_mm_cmpeq_epi8(text, dot), part);
-		masks.colons |= sixteen(_mm_cmpeq_epi8(text, colon), part);
-	}
-	return masks;
+	return _mm_loadu_si128((const __m128i *)(const void *)(bytes + 16 * part));
+}
+
+static __m128i are_digits(__m128i text)
+{
+	__m128i value = _mm_sub_epi8(text, _mm_set1_epi8('0'));
+	return _mm_cmpeq_epi8(_mm_min_epu8(value, _mm_set1_epi8(9)), value);
+}
+
+/* Which of 64 bytes are `wanted`. */
+static uint64_t mask_of(const char *bytes, char wanted)
+{
+	const __m128i all = _mm_set1_epi8(wanted);
+	return sixteen(_mm_cmpeq_epi8(load(bytes, 0), all), 0) | sixteen(_mm_cmpeq_epi8(load(bytes, 1), all), 1) |
+		sixteen(_mm_cmpeq_epi8(load(bytes, 2), all), 2) | sixteen(_mm_cmpeq_epi8(load(bytes, 3), all), 3);
+}
+
+/* Which of 64 bytes are digits. */
+static uint64_t digits_of(const char *bytes)
+{
+	return sixteen(are_digits(load(bytes, 0)), 0) | sixteen(are_digits(load(bytes, 1)), 1) | sixteen(are_digits(load(bytes, 2)), 2) |
+		sixteen(are_digits(load(bytes, 3)), 3);
 }
 #else
-static struct masks masks_of(const char *bytes)
+static uint64_t mask_of(const char *bytes, char wanted)
 {
-	struct masks masks = {0};
-	for (unsigned i = 0; i < BLOCK; i++) {
-		unsigned char c = (unsigned char)bytes[i];
-		masks.digits |= (uint64_t)(c >= '0' && c <= '9') << i;
-		masks.dots |= (uint64_t)(c == '.') << i;
-		masks.colons |= (uint64_t)(c == ':') << i;
-	}
-	return masks;
+	uint64_t mask = 0;
+	for (unsigned i = 0; i < BLOCK; i++)
+		mask |= (uint64_t)(bytes[i] == wanted) << i;
+	return mask;
+}
+
+static uint64_t digits_of(const char *bytes)
+{
+	uint64_t mask = 0;
+	for (unsigned i = 0; i < BLOCK; i++)
+		mask |= (uint64_t)is_digit(bytes[i]) << i;
+	return mask;
 }
 #endif
 
-static bool is_digit(char c)
+/* Bits of `mask` that have another of it two to four places before. */
+static uint64_t preceded(uint64_t mask)
 {
-	return c >= '0' && c <= '9';
-}
-
-/* Bits of `mask` that have another of it two to four places on, or might: what is beyond the block is not known. */
-static uint64_t followed(uint64_t mask)
-{
-	return mask & (mask >> 2 | mask >> 3 | mask >> 4 | UINT64_C(0xf) << 60);
+	return mask & (mask << 2 | mask << 3 | mask << 4);
 }
 
 /* The same for colons, with up to four digits between. */
-static uint64_t followed_colon(uint64_t mask)
+static uint64_t preceded_colon(uint64_t mask)
 {
-	return mask & (mask >> 1 | mask >> 2 | mask >> 3 | mask >> 4 | mask >> 5 | UINT64_C(0x1f) << 59);
+	return mask & (mask << 1 | mask << 2 | mask << 3 | mask << 4 | mask << 5);
 }
 
-/* `before` and `after` are the bytes beside the block, 0 at the text's ends. */
-static uint64_t candidates(const struct masks *masks, bool six, char before)
+/* Colons that an IPv6 address may be around. */
+static uint64_t colons_of(const char *bytes)
 {
-	uint64_t digit_before = masks->digits << 1 | (uint64_t)is_digit(before);
-	uint64_t dots = followed(followed(masks->dots & digit_before & (masks->digits >> 1 | UINT64_C(1) << 63)));
-	if (!six || masks->colons == 0)
-		return dots;
-	uint64_t doubles = masks->colons & (masks->colons << 1 | (uint64_t)(before == ':'));
-	return dots | doubles | followed_colon(followed_colon(followed_colon(masks->colons)));
+	uint64_t colons = mask_of(bytes, ':');
+	return colons == 0 ? 0 : (colons & colons << 1) | preceded_colon(preceded_colon(preceded_colon(colons)));
 }
+
+/* ---- a byte at a time ---- */
 
 static bool is_alnum(char c)
 {
@@ -175,37 +192,125 @@ static bool read_six(const struct sdr_scan *scan, size_t colon, struct sdr_scan_
 	return inet_pton(AF_INET6, text, hit->addr.bytes) == 1;
 }
 
-/* Looks at the candidate at `at`; returns whether it is a hit. */
-static bool try_at(const struct sdr_scan *scan, size_t at, struct sdr_scan_hit *hit, size_t *next)
+/* ---- from the masks ---- */
+
+/* The one to three digits at `text` as hundreds, tens and ones in the upper three of four bytes; four bytes are read. */
+static uint64_t digits_at(const char *text, unsigned length)
 {
-	if (scan->bytes[at] == ':') {
-		if (!read_six(scan, at, hit, next))
-			return false;
-		hit->index = sdr_prefix_set_find6(scan->set, hit->addr.bytes);
-		return scan->any || hit->index != SDR_PREFIX_NONE;
-	}
+	uint32_t word;
+	memcpy(&word, text, sizeof word);
+	return le32toh(word) << (32 - 8 * length) & 0x0f0f0f0f;
+}
+
+/* The last eight bits of each of two numbers, side by side: the product has the sum of their digits' values in the uppermost of each four bytes. */
+static uint32_t values_of(uint64_t digits)
+{
+	uint64_t sums = digits * (100 << 16 | 10 << 8 | 1);
+	return (uint32_t)(sums >> 16 & 0xff00) | (uint32_t)(sums >> 56);
+}
+
+/* Bits that are set where one of both is above 255 or has a leading zero. Turned round, digits compare as their number does: what is more than
+ * 2, 5, 5 carries over, and what is less than the least of so many digits borrows. */
+static uint64_t misfits(uint64_t digits, unsigned one, unsigned other)
+{
+	static const uint32_t least[] = {0, 0, 0x000100, 0x010000};
+	const uint64_t carry = UINT64_C(0x0100000001000000);
+	uint64_t ordered = __builtin_bswap64(digits), above = ordered + UINT64_C(0x00fdfafa00fdfafa);
+	uint64_t enough = (ordered | carry) - ((uint64_t)least[one] << 32 | least[other]);
+	return (above | ~enough) & carry;
+}
+
+/* What a look at a quad says; ODD: dots at its ends, or a longer row of numbers. */
+enum look { LOOK_NONE, LOOK_ODD, LOOK_QUAD };
+
+/* Reads the quad whose third dot is at `dot` of a block. `others` are those bytes that are no digits: the quad's dots must be the nearest of
+ * them. The numbers are put together whatever they are, and judged once. */
+static enum look look_four(const char *block, uint64_t others, unsigned dot, uint32_t *value, struct sdr_scan_hit *place)
+{
+	uint64_t below = others & ~(ALL << dot), above = others >> dot >> 1 | UINT64_C(1) << AHEAD;
+	unsigned second = 63u - (unsigned)__builtin_clzll(below | 1);
+	below &= ~(ALL << second);
+	unsigned first = 63u - (unsigned)__builtin_clzll(below | 1);
+	below &= ~(ALL << first);
+	unsigned start = below ? 64u - (unsigned)__builtin_clzll(below) : 0;
+	/* Of unsigned numbers, one less than none is the largest. */
+	unsigned one = first - start, two = second - first - 1, three = dot - second - 1, four = (unsigned)__builtin_ctzll(above);
+	if (!((one - 1 < 3) & (two - 1 < 3) & (three - 1 < 3) & (four - 1 < 3)) || block[first] != '.' || block[second] != '.')
+		return LOOK_NONE;
+	unsigned end = dot + 1 + four;
+	if (block[end] == '.' || (start > 0 && block[start - 1] == '.'))
+		return LOOK_ODD;
+	uint64_t front = digits_at(block + start, one) | digits_at(block + first + 1, two) << 32;
+	uint64_t back = digits_at(block + second + 1, three) | digits_at(block + dot + 1, four) << 32;
+	*value = values_of(front) << 16 | values_of(back);
+	place->start = start;
+	place->end = end;
+	bool whole = (misfits(front, one, two) | misfits(back, three, four)) == 0;
+	return whole && !is_alnum(block[end]) ? LOOK_QUAD : LOOK_NONE;
+}
+
+/* A search under way. */
+struct walk {
+	const char *block; /* [BLOCK]; behind the text's end, zeros */
+	uint64_t others;   /* which of its bytes are no digits */
+	size_t base;       /* where in the text it is */
+	size_t over4;      /* up to where dots were read and are no address */
+	size_t over6;      /* the same of colons: the dotted end of an IPv6 address is looked at again as IPv4 */
+};
+
+static bool try_four(const struct sdr_scan *scan, struct walk *walk, unsigned dot, struct sdr_scan_hit *hit)
+{
+	struct sdr_scan_hit tried; /* `hit` stays as it is until there is one */
 	uint32_t value;
-	if (!read_four(scan, at, &value, hit, next))
+	if (walk->base + dot < walk->over4)
 		return false;
-	hit->index = sdr_prefix_set_find4(scan->set, value);
-	if (!scan->any && hit->index == SDR_PREFIX_NONE)
+	enum look look = look_four(walk->block, walk->others, dot, &value, &tried);
+	if (look == LOOK_QUAD) {
+		tried.start += walk->base;
+		tried.end += walk->base;
+	} else if (look == LOOK_NONE || !read_four(scan, walk->base + dot, &value, &tried, &walk->over4)) {
 		return false;
-	hit->addr = (struct sdr_addr){
+	}
+	tried.index = sdr_prefix_set_find4(scan->set, value);
+	if (!scan->any && tried.index == SDR_PREFIX_NONE)
+		return false;
+	tried.addr = (struct sdr_addr){
 		.version = 4, .bytes = {(uint8_t)(value >> 24), (uint8_t)(value >> 16), (uint8_t)(value >> 8), (uint8_t)value}};
+	*hit = tried;
 	return true;
 }
 
-/* The candidates in the block at `base`. */
-static uint64_t candidates_at(const struct sdr_scan *scan, size_t base)
+static bool try_six(const struct sdr_scan *scan, struct walk *walk, unsigned colon, struct sdr_scan_hit *hit)
 {
-	char tail[BLOCK] = "";
-	const char *block = scan->bytes + base;
-	if (scan->end - base < BLOCK) {
-		memcpy(tail, block, scan->end - base);
-		block = tail;
+	struct sdr_scan_hit tried;
+	if (walk->base + colon < walk->over6 || !read_six(scan, walk->base + colon, &tried, &walk->over6))
+		return false;
+	tried.index = sdr_prefix_set_find6(scan->set, tried.addr.bytes);
+	if (!scan->any && tried.index == SDR_PREFIX_NONE)
+		return false;
+	*hit = tried;
+	return true;
+}
+
+/* Looks at the block's candidates one after the other. */
+static bool try_block(const struct sdr_scan *scan, struct walk *walk, uint64_t candidates, struct sdr_scan_hit *hit)
+{
+	uint64_t digits = digits_of(walk->block), colons = scan->six ? mask_of(walk->block, ':') : 0;
+	walk->others = ~digits;
+	for (uint64_t left = candidates & (colons | (digits << 1 & digits >> 1)); left != 0; left &= left - 1) {
+		unsigned at = (unsigned)__builtin_ctzll(left);
+		if (colons >> at & 1 ? try_six(scan, walk, at, hit) : try_four(scan, walk, at, hit))
+			return true;
 	}
-	struct masks masks = masks_of(block);
-	return candidates(&masks, scan->six, base > scan->at ? scan->bytes[base - 1] : '\0');
+	return false;
+}
+
+/* The candidates in a block: `first` is the text's first, which nothing stands before. Any dot of a quad that is looked at gives the same
+ * answer, and any colon of an IPv6 address. */
+static uint64_t candidates_in(const char *block, bool first, bool six)
+{
+	uint64_t dots = preceded(preceded(mask_of(block, '.'))) & (first ? ALL >> AHEAD : ALL >> AHEAD & ALL << BACK);
+	return six ? dots | (colons_of(block) & (first ? ALL : ALL << (BLOCK - STEP))) : dots;
 }
 
 struct sdr_scan sdr_scan_of(const struct sdr_prefix_set *set, bool any)
@@ -213,21 +318,24 @@ struct sdr_scan sdr_scan_of(const struct sdr_prefix_set *set, bool any)
 	return (struct sdr_scan){.set = set, .any = any, .six = any || sdr_prefix_set_count(set, 6) > 0};
 }
 
+/* The block at `base`; the text's last one is shorter, and gets zeros behind it in `tail`. */
+static const char *block_at(const struct sdr_scan *scan, size_t base, char tail[static BLOCK])
+{
+	if (scan->end - base >= BLOCK)
+		return scan->bytes + base;
+	memset(tail, 0, BLOCK);
+	return memcpy(tail, scan->bytes + base, scan->end - base);
+}
+
 bool sdr_scan_find(const struct sdr_scan *scan, struct sdr_scan_hit *hit)
 {
-	/* A dotted end of an IPv6 address is looked at again as IPv4, but its colons are not. */
-	size_t over4 = 0, over6 = 0;
-	struct sdr_scan_hit tried; /* `hit` stays as it is until there is one */
-	for (size_t base = scan->at; base < scan->end; base += BLOCK) {
-		uint64_t found = candidates_at(scan, base);
-		for (; found != 0; found &= found - 1) {
-			size_t at = base + (unsigned)__builtin_ctzll(found);
-			size_t *over = scan->bytes[at] == ':' ? &over6 : &over4;
-			if (at < *over || !try_at(scan, at, &tried, over))
-				continue;
-			*hit = tried;
+	struct walk walk = {.base = scan->at};
+	char tail[BLOCK];
+	for (; walk.base < scan->end; walk.base += STEP) {
+		walk.block = block_at(scan, walk.base, tail);
+		uint64_t found = candidates_in(walk.block, walk.base == scan->at, scan->six);
+		if (found != 0 && try_block(scan, &walk, found, hit))
 			return true;
-		}
 	}
 	return false;
 }

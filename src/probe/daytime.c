@@ -196,7 +196,7 @@ static void on_deadline(struct dial *dial)
 
 static bool is_udp(const struct sdr_target *target)
 {
-	return target->spec.echo.udp;
+	return target->spec->echo.udp;
 }
 
 static const struct dial_verbs verbs = {

@@ -139,7 +139,7 @@ void sdr_dial_end(struct dial *dial, struct sdr_result *result)
 	result->sent = dial->sent;
 	result->when = dial->when;
 	if (dial->connected && result->outcome != SDR_OUTCOME_TIMEOUT && result->outcome != SDR_OUTCOME_LOCAL)
-		result->from = (struct sdr_endpoint){dial->target->addr, dial->target->spec.port};
+		result->from = (struct sdr_endpoint){dial->target->addr, dial->target->port};
 	if (dial->dialer->verbs->fill)
 		dial->dialer->verbs->fill(dial, result);
 	retire(dial);
@@ -259,7 +259,7 @@ static struct dial *take_record(struct dialer *dialer)
 static int connect_socket(struct dial *dial)
 {
 	struct sockaddr_storage address;
-	const struct sdr_endpoint to = {dial->target->addr, dial->target->spec.port};
+	const struct sdr_endpoint to = {dial->target->addr, dial->target->port};
 	socklen_t length = sdr_endpoint_to_sockaddr(&to, &address);
 	dial->fd = socket(address.ss_family, (dial->udp ? SOCK_DGRAM : SOCK_STREAM) | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (dial->fd < 0)
@@ -281,7 +281,7 @@ enum sdr_status sdr_dial_start(void *shared, const struct sdr_target *target, ui
 	struct dial *dial = take_record(dialer);
 	if (!dial)
 		return SDR_ENOMEM;
-	sdr_ns timeout = target->spec.timeout > 0 ? target->spec.timeout : DIAL_TIMEOUT;
+	sdr_ns timeout = target->spec->timeout > 0 ? target->spec->timeout : DIAL_TIMEOUT;
 	dial->target = target;
 	dial->sequence = sequence;
 	dial->sent = sdr_clock_now(); /* not the batch's: others of it were started in between */

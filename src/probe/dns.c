@@ -66,7 +66,7 @@ static void run_end(struct dns_run *run)
 }
 
 /* Takes the run off the list first: what the result leads to may stop the target. */
-static void run_emit(struct dns_run *run, const struct sdr_result *result)
+static void run_emit(struct dns_run *run, struct sdr_result *result)
 {
 	struct probe_env *env = run->shared->env;
 	TAILQ_REMOVE(&run->shared->runs, run, link);
@@ -152,11 +152,11 @@ static void on_inquiry(void *context, const struct sdr_inquiry_result *inquiry)
 
 /* Fills types[] from the spec's words, or with the default for a name or an address. EINVAL for a word that is no type, ERANGE for too many. */
 static enum sdr_status types_take(
-	const struct sdr_spec *spec, uint16_t types[static SDR_INQUIRY_TYPES], unsigned *count, struct sdr_error *error)
+	const char *host, const struct sdr_spec *spec, uint16_t types[static SDR_INQUIRY_TYPES], unsigned *count, struct sdr_error *error)
 {
 	struct sdr_addr addr;
 	unsigned n = 0;
-	bool address = sdr_addr_parse(spec->host, &addr, NULL) == SDR_OK;
+	bool address = sdr_addr_parse(host, &addr, NULL) == SDR_OK;
 	if (spec->dns.types == NULL) {
 		types[0] = address ? TYPE_PTR : TYPE_A;
 		types[1] = TYPE_AAAA;
@@ -181,14 +181,14 @@ static enum sdr_status types_take(
 
 /* The name to ask for: an address whose PTR is wanted stands for its reverse name. */
 static enum sdr_status name_take(
-	const struct sdr_spec *spec, const uint16_t *types, unsigned count, char name[static SDR_MESSAGE_NAME], struct sdr_error *error)
+	const char *host, const uint16_t *types, unsigned count, char name[static SDR_MESSAGE_NAME], struct sdr_error *error)
 {
 	struct sdr_addr addr;
-	if (count == 1 && types[0] == TYPE_PTR && sdr_addr_parse(spec->host, &addr, NULL) == SDR_OK) {
+	if (count == 1 && types[0] == TYPE_PTR && sdr_addr_parse(host, &addr, NULL) == SDR_OK) {
 		sdr_message_reverse(name, &addr);
 		return SDR_OK;
 	}
-	return sdr_message_name(name, spec->host, error);
+	return sdr_message_name(name, host, error);
 }
 
 static enum sdr_status check(const struct sdr_spec *spec, struct sdr_error *error)
@@ -201,11 +201,11 @@ static enum sdr_status check(const struct sdr_spec *spec, struct sdr_error *erro
 		sdr_error_set(error, 0, "dns needs a name to ask for");
 		return SDR_EINVAL;
 	}
-	enum sdr_status status = types_take(spec, types, &count, error);
+	enum sdr_status status = types_take(spec->host, spec, types, &count, error);
 	if (status == SDR_OK && count == 0)
 		status = SDR_EINVAL;
 	if (status == SDR_OK)
-		status = name_take(spec, types, count, name, error);
+		status = name_take(spec->host, types, count, name, error);
 	if (status == SDR_OK && spec->server != NULL)
 		status = sdr_names_server_parse(spec->server, &server, error);
 	return status;
@@ -234,7 +234,7 @@ static void close_shared(void *shared)
 
 static enum sdr_status run_begin(struct dns_run *run)
 {
-	const struct sdr_spec *spec = &run->target->spec;
+	const struct sdr_spec *spec = run->target->spec;
 	struct sdr_names *names = run->shared->env->names;
 	uint16_t types[SDR_INQUIRY_TYPES];
 	char candidates[SDR_INQUIRY_NAMES][SDR_MESSAGE_NAME], name[SDR_MESSAGE_NAME];
@@ -249,11 +249,11 @@ static enum sdr_status run_begin(struct dns_run *run)
 		.tcp = spec->dns.tcp,
 		.done = on_inquiry,
 		.context = run};
-	enum sdr_status status = types_take(spec, types, &ask.type_count, &run->error);
+	enum sdr_status status = types_take(run->target->host, spec, types, &ask.type_count, &run->error);
 	if (status == SDR_OK && spec->server != NULL)
 		status = sdr_names_server_parse(spec->server, &server, &run->error);
 	if (status == SDR_OK)
-		status = name_take(spec, types, ask.type_count, name, &run->error);
+		status = name_take(run->target->host, types, ask.type_count, name, &run->error);
 	if (status != SDR_OK)
 		return status;
 	if (ask.budget / TRIES > ask.timeout)
@@ -301,7 +301,7 @@ static void stop(void *shared, const struct sdr_target *target)
 static void text_line(struct sdr_out *out, const struct sdr_target *target, const struct sdr_result *result)
 {
 	const struct sdr_value *values = result->values;
-	sdr_out_put(out, SDR_TONE_PLAIN, "%s %llu: ", target->spec.target, (unsigned long long)result->sequence);
+	sdr_out_put(out, SDR_TONE_PLAIN, "%s %llu: ", target->typed, (unsigned long long)result->sequence);
 	if (result->outcome != SDR_OUTCOME_OK) {
 		sdr_out_line(out, SDR_TONE_BAD, "%s", result->why != NULL ? result->why : sdr_outcome_sentence(result->outcome));
 		return;

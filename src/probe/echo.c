@@ -111,7 +111,7 @@ static void push_and_watch(struct echo *echo)
 static void on_open(struct dial *dial, sdr_ns now)
 {
 	struct echo *echo = echo_of(dial);
-	uint32_t asked = dial->target->spec.echo.size;
+	uint32_t asked = dial->target->spec->echo.size;
 	echo->size = asked > 0 ? asked : SIZE_DEFAULT;
 	echo->key = mix(sdr_dial_secret(dial) ^ mix(dial->target->id) ^ mix(dial->sequence));
 	echo->sent_at = now;
@@ -228,7 +228,7 @@ static void on_deadline(struct dial *dial)
 
 static bool is_udp(const struct sdr_target *target)
 {
-	return target->spec.echo.udp;
+	return target->spec->echo.udp;
 }
 
 static const struct dial_verbs verbs = {

@@ -29,8 +29,9 @@ struct sdr_engine {
 	struct pace pace;
 	struct resolver resolver;
 	struct targets targets;
-	uint32_t running;       /* targets that are live */
-	sdr_ns wall_less_clock; /* the clocks' distance, read anew each turn: labels need no better */
+	struct spec_share *latest; /* held: what the latest target shares */
+	uint32_t running;          /* targets that are live */
+	sdr_ns wall_less_clock;    /* the clocks' distance, read anew each turn: labels need no better */
 	struct engine_target *news_first, *news_last;
 	uint32_t again_count;    /* targets with `again` set */
 	uint32_t unbegun_count;  /* targets with `unbegun` set */
@@ -46,6 +47,8 @@ static void on_now(uv_idle_t *idle);
 /* Has the next turn come at once, or after `wait`; SDR_NS_NONE: not at all. */
 static void set_turn(struct sdr_engine *engine, sdr_ns wait)
 {
+	if (wait == 0 && uv_is_active((uv_handle_t *)&engine->now))
+		return;
 	uv_idle_stop(&engine->now);
 	uv_timer_stop(&engine->timer);
 	if (wait == 0) {
@@ -70,7 +73,7 @@ static void arm(struct sdr_engine *engine)
 
 static void add_news(struct sdr_engine *engine, struct engine_target *target, enum sdr_target_event event)
 {
-	target->news |= 1u << event;
+	target->news |= (uint8_t)(1u << event);
 	if (!target->in_news) {
 		target->in_news = true;
 		target->next_news = NULL;
@@ -78,7 +81,7 @@ static void add_news(struct sdr_engine *engine, struct engine_target *target, en
 		engine->news_last = target;
 	}
 	bool live = !target->removed && target->face.phase != SDR_PHASE_FINISHED &&
-		!(target->face.phase == SDR_PHASE_FAILED && target->count != 0);
+		!(target->face.phase == SDR_PHASE_FAILED && target->face.spec->count != 0);
 	engine->running += (uint32_t)live - (uint32_t)target->live;
 	target->live = live;
 }
@@ -97,6 +100,13 @@ static void set_again(struct sdr_engine *engine, struct engine_target *target, b
 	target->again = again;
 }
 
+static void tell_sinks(const struct sdr_engine *engine, const struct engine_target *target, enum sdr_target_event event)
+{
+	for (unsigned i = 0; i < engine->sink_count; i++)
+		if (engine->sinks[i].on_target)
+			engine->sinks[i].on_target(engine->sinks[i].context, &target->face, event);
+}
+
 static void tell_news(struct sdr_engine *engine)
 {
 	while (engine->news_first) {
@@ -107,22 +117,31 @@ static void tell_news(struct sdr_engine *engine)
 		unsigned news = target->news;
 		target->news = 0;
 		target->in_news = false;
-		for (unsigned event = SDR_TARGET_ADDED; event <= SDR_TARGET_REMOVED; event++)
-			for (unsigned i = 0; i < engine->sink_count && news & 1u << event; i++)
-				if (engine->sinks[i].on_target)
-					engine->sinks[i].on_target(engine->sinks[i].context, &target->face, (enum sdr_target_event)event);
+		for (; news; news &= news - 1)
+			tell_sinks(engine, target, (enum sdr_target_event)__builtin_ctz(news));
 		if (target->removed)
 			sdr_targets_drop(&engine->targets, target);
 	}
+}
+
+/* The types' files know a target by its type's verbs and by what they share. */
+static const struct probe_type *type_of(const struct engine_target *target)
+{
+	return (const struct probe_type *)target->face.spec->type;
+}
+
+static bool all_begun(const struct engine_target *target)
+{
+	return target->face.spec->count != 0 && target->face.begun >= target->face.spec->count;
 }
 
 /* Puts a target with an address (or that needs none) on the schedule. */
 static void set_going(struct sdr_engine *engine, struct engine_target *target)
 {
 	set_phase(engine, target, target->paused ? SDR_PHASE_PAUSED : SDR_PHASE_RUNNING);
-	if (target->paused || (target->count != 0 && target->face.begun >= target->count) || sdr_pace_has(&engine->pace, target->face.id))
+	if (target->paused || all_begun(target) || sdr_pace_has(&engine->pace, target->face.id))
 		return;
-	if (sdr_pace_add(&engine->pace, target->face.id, target->face.spec.interval) != SDR_OK) {
+	if (sdr_pace_add(&engine->pace, target->face.id, target->face.spec->interval) != SDR_OK) {
 		sdr_resolve_fail(target, SDR_OUTCOME_LOCAL, sdr_status_text(SDR_ENOMEM));
 		add_news(engine, target, SDR_TARGET_CHANGED);
 	}
@@ -135,8 +154,8 @@ static void after_resolving(void *context, struct engine_target *target)
 		set_going(engine, target);
 	} else {
 		add_news(engine, target, SDR_TARGET_CHANGED);
-		if (target->count == 0 && !target->hopeless)
-			sdr_resolve_add(&engine->resolver, target, sdr_resolve_backoff(target));
+		if (target->face.spec->count == 0 && !target->hopeless)
+			(void)sdr_resolve_add(&engine->resolver, target, sdr_resolve_backoff(target));
 	}
 	arm(engine);
 }
@@ -145,7 +164,7 @@ static void start_probe(struct sdr_engine *engine, struct engine_target *target,
 {
 	target->face.begun++;
 	target->pending++;
-	target->unbegun = target->type->start(target->shared, &target->face, target->face.begun, now) != SDR_OK;
+	target->unbegun = type_of(target)->start(engine->shared[target->type], &target->face, target->face.begun, now) != SDR_OK;
 	engine->unbegun_count += target->unbegun;
 }
 
@@ -183,7 +202,7 @@ static void start_again(struct sdr_engine *engine, sdr_ns now)
 			continue;
 		set_again(engine, target, false);
 		start_probe(engine, target, now);
-		types |= target->type_bit;
+		types |= 1u << target->type;
 	}
 	flush_types(engine, types, now);
 	tell_unbegun(engine, now);
@@ -197,8 +216,8 @@ static void start_due(struct sdr_engine *engine, sdr_ns now)
 	for (uint32_t i = 0; i < n; i++) {
 		struct engine_target *target = engine->targets.by_id[ids[i]];
 		start_probe(engine, target, now);
-		types |= target->type_bit;
-		if (target->count != 0 && target->face.begun >= target->count)
+		types |= 1u << target->type;
+		if (all_begun(target))
 			sdr_pace_remove(&engine->pace, ids[i]);
 	}
 	flush_types(engine, types, now);
@@ -226,23 +245,22 @@ static void on_now(uv_idle_t *idle)
 	turn(idle->data);
 }
 
-static void on_emit(struct probe_env *env, uint32_t id, const struct sdr_result *result)
+static void on_emit(struct probe_env *env, uint32_t id, struct sdr_result *result)
 {
 	struct sdr_engine *engine = (struct sdr_engine *)env;
 	struct engine_target *target = sdr_targets_find(&engine->targets, id);
 	if (!target)
 		return;
-	struct sdr_result told = *result;
-	if (told.when == 0)
-		told.when = told.sent + engine->wall_less_clock;
+	if (result->when == 0)
+		result->when = result->sent + engine->wall_less_clock;
 	for (unsigned i = 0; i < engine->sink_count; i++)
 		if (engine->sinks[i].on_result)
-			engine->sinks[i].on_result(engine->sinks[i].context, &target->face, &told);
+			engine->sinks[i].on_result(engine->sinks[i].context, &target->face, result);
 	if (result->kind != SDR_RESULT_ANSWER)
 		return;
 	assert(target->pending > 0);
 	target->pending--;
-	if (target->pending == 0 && target->count != 0 && target->face.begun >= target->count && target->face.phase != SDR_PHASE_FINISHED) {
+	if (target->pending == 0 && all_begun(target) && target->face.phase != SDR_PHASE_FINISHED) {
 		set_phase(engine, target, SDR_PHASE_FINISHED);
 		arm(engine);
 	}
@@ -282,13 +300,14 @@ void sdr_engine_free(struct sdr_engine *engine)
 			continue;
 		sdr_resolve_remove(&engine->resolver, target);
 		if (target->face.begun > 0 && !target->removed)
-			target->type->stop(target->shared, &target->face);
+			type_of(target)->stop(engine->shared[target->type], &target->face);
 		sdr_targets_free(target);
 	}
 	for (unsigned i = 0; i < TYPES_MAX; i++)
 		if (engine->opened[i] && ((const struct probe_type *)sdr_probe_at(i))->close)
 			((const struct probe_type *)sdr_probe_at(i))->close(engine->shared[i]);
 	sdr_targets_done(&engine->targets);
+	sdr_spec_release(engine->latest);
 	sdr_pace_done(&engine->pace);
 	engine->resolver.timer.data = engine;
 	uv_handle_t *handles[] = {(uv_handle_t *)&engine->timer, (uv_handle_t *)&engine->now, (uv_handle_t *)&engine->resolver.timer};
@@ -316,26 +335,19 @@ static enum sdr_status open_type(struct sdr_engine *engine, const struct sdr_pro
 
 static void begin(struct sdr_engine *engine, struct engine_target *target)
 {
-	struct sdr_spec *spec = &target->face.spec;
-	target->count = spec->count;
-	if (spec->interval == 0 && spec->count > 1)
-		spec->interval = spec->type->default_interval;
-	if (spec->interval == 0)
-		target->count = 1;
-	if (spec->timeout == 0)
-		spec->timeout = spec->type->default_timeout;
-	target->face.name = spec->host ? spec->host : spec->target;
-	target->face.why = "";
 	target->face.phase = SDR_PHASE_RESOLVING;
 	add_news(engine, target, SDR_TARGET_ADDED);
-	if (!spec->type->by_address)
+	if (!target->face.spec->type->by_address) {
 		set_going(engine, target);
-	else if (!sdr_resolve_literal(&engine->resolver, target))
-		sdr_resolve_add(&engine->resolver, target, 0);
-	else if (target->face.phase == SDR_PHASE_FAILED)
+	} else if (sdr_resolve_literal(&engine->resolver, target)) {
+		if (target->face.phase == SDR_PHASE_FAILED)
+			add_news(engine, target, SDR_TARGET_CHANGED);
+		else
+			set_going(engine, target);
+	} else if (sdr_resolve_add(&engine->resolver, target, 0) != SDR_OK) {
+		sdr_resolve_fail(target, SDR_OUTCOME_LOCAL, sdr_status_text(SDR_ENOMEM));
 		add_news(engine, target, SDR_TARGET_CHANGED);
-	else
-		set_going(engine, target);
+	}
 }
 
 enum sdr_status sdr_engine_add(struct sdr_engine *engine, const struct sdr_spec *spec, uint32_t *id, struct sdr_error *error)
@@ -351,19 +363,17 @@ enum sdr_status sdr_engine_add(struct sdr_engine *engine, const struct sdr_spec 
 		sdr_error_set(error, 0, "%s", sdr_status_text(status));
 	if (status)
 		return status;
-	struct engine_target *target = calloc(1, sizeof(*target));
+	struct engine_target *target = sdr_targets_make(spec, engine->latest);
 	uint32_t taken = 0;
-	if (!target || sdr_spec_copy(spec, &target->face.spec, &target->memory) != SDR_OK ||
-		sdr_targets_take(&engine->targets, &taken) != SDR_OK) {
+	if (!target || sdr_targets_take(&engine->targets, &taken) != SDR_OK) {
 		if (target)
 			sdr_targets_free(target);
 		sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
 		return SDR_ENOMEM;
 	}
 	target->face.id = taken;
-	target->type = type;
-	target->shared = engine->shared[index];
-	target->type_bit = 1u << index;
+	target->type = (uint8_t)index;
+	sdr_spec_hold(&engine->latest, sdr_targets_share(target));
 	engine->targets.by_id[taken] = target;
 	begin(engine, target);
 	arm(engine);
@@ -381,7 +391,7 @@ enum sdr_status sdr_engine_remove(struct sdr_engine *engine, uint32_t id)
 	sdr_resolve_remove(&engine->resolver, target);
 	set_again(engine, target, false);
 	if (target->face.begun > 0)
-		target->type->stop(target->shared, &target->face);
+		type_of(target)->stop(engine->shared[target->type], &target->face);
 	target->removed = true;
 	/* What else there was to tell is of no interest any more, unless nobody has heard of it at all. */
 	target->news &= 1u << SDR_TARGET_ADDED;
@@ -396,9 +406,10 @@ enum sdr_status sdr_engine_again(struct sdr_engine *engine, uint32_t id)
 	if (!target)
 		return SDR_ENOENT;
 	if (target->face.phase == SDR_PHASE_FAILED && !target->hopeless) {
-		target->failures = 0;
+		if (sdr_resolve_add(&engine->resolver, target, 0) != SDR_OK)
+			return SDR_ENOMEM;
+		target->lookup->failures = 0;
 		set_phase(engine, target, SDR_PHASE_RESOLVING);
-		sdr_resolve_add(&engine->resolver, target, 0);
 	} else if (target->face.phase == SDR_PHASE_FINISHED) {
 		set_phase(engine, target, SDR_PHASE_RUNNING);
 		set_again(engine, target, true);

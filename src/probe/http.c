@@ -147,7 +147,7 @@ static void add_lookup(struct sdr_transfer_times *times, const struct http_run *
 
 static void report(struct http_run *run, const struct sdr_transfer_answer *answer)
 {
-	const struct sdr_spec *spec = &run->target->spec;
+	const struct sdr_spec *spec = run->target->spec;
 	const struct http_verdict_case of = {answer, timeout_of(spec), connect_timeout_of(spec), body_max_of(spec), sdr_clock_wall()};
 	struct http_verdict verdict;
 
@@ -208,24 +208,24 @@ static void on_later(uv_timer_t *timer)
 }
 
 /* Takes the host out of "http://user@host:port/": what libcurl will look up for the proxy. */
-static const char *proxy_host(const struct sdr_spec *spec)
+static const char *proxy_host(const struct sdr_target *target)
 {
-	return spec->http.proxy ? spec->host : NULL;
+	return target->spec->http.proxy ? target->host : NULL;
 }
 
 static void url_make(struct http_run *run)
 {
-	const struct sdr_spec *spec = &run->target->spec;
-	bool is_v6 = spec->host && strchr(spec->host, ':') != NULL;
-	size_t length = spec->host ? strcspn(spec->host, "%") : 0; /* a zone has no place in a URL's host here: the address is given */
+	const char *host = run->target->host ? run->target->host : "";
+	bool is_v6 = strchr(host, ':') != NULL;
+	size_t length = strcspn(host, "%"); /* a zone has no place in a URL's host here: the address is given */
 
-	snprintf(run->url, sizeof(run->url), "http://%s%.*s%s:%u/", is_v6 ? "[" : "", (int)length, spec->host ? spec->host : "",
-		is_v6 ? "]" : "", spec->port);
+	snprintf(run->url, sizeof(run->url), "http://%s%.*s%s:%u/", is_v6 ? "[" : "", (int)length, host, is_v6 ? "]" : "",
+		run->target->port);
 }
 
 static enum sdr_status run_begin(struct http_run *run)
 {
-	const struct sdr_spec *spec = &run->target->spec;
+	const struct sdr_spec *spec = run->target->spec;
 	const struct sdr_http_options *http = &spec->http;
 	bool by_port = http->url == NULL;
 
@@ -234,9 +234,9 @@ static enum sdr_status run_begin(struct http_run *run)
 	const struct sdr_transfer_spec transfer = {
 		.url = by_port ? run->url : http->url,
 		.method = method_of(spec),
-		.peer = {.addr = run->target->addr, .port = spec->port},
+		.peer = {.addr = run->target->addr, .port = run->target->port},
 		.proxy = http->proxy,
-		.proxy_host = proxy_host(spec),
+		.proxy_host = proxy_host(run->target),
 		.connect_to = http->proxy ? http->connect_to : NULL,
 		.user_agent = by_port ? NULL : USER_AGENT,
 		.cacert = http->cacert,
@@ -253,8 +253,9 @@ static enum sdr_status run_begin(struct http_run *run)
 		.done = on_done,
 		.context = run,
 	};
-	if (!run->shared->multi && !(run->shared->multi = sdr_multi_new(run->shared->env->loop)))
-		return SDR_ENOMEM;
+	enum sdr_status status = run->shared->multi ? SDR_OK : sdr_multi_new(run->shared->env->loop, &run->shared->multi, &run->error);
+	if (status != SDR_OK)
+		return status;
 	return sdr_transfer_start(run->shared->multi, &transfer, &run->transfer, &run->error);
 }
 

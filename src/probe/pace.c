@@ -10,13 +10,14 @@ struct pace_due {
 };
 
 struct pace_slot {
-	uint32_t position; /* in the heap, or one of the two below */
-	sdr_ns interval;   /* 0: once */
+	uint32_t position;    /* in the heap, or one of the two below */
+	uint32_t interval_us; /* up to an hour; 0: once */
 };
 
 #define ABSENT UINT32_MAX
 #define FRESH (UINT32_MAX - 1)
 
+#define FRESH_KEPT 1024 /* newcomers whose place is kept for the next */
 #define TICK_MIN (5 * SDR_MS)
 #define TICK_MAX (20 * SDR_MS)
 #define TICK_PROBES 100       /* what a tick gathers: a wake-up costs as much as twenty probes */
@@ -25,6 +26,11 @@ struct pace_slot {
 #define SLOW_STEP (100 * SDR_MS)
 #define GAP SDR_SECOND     /* a pull this much later than asked for is a gap */
 #define SPACING_MAX SDR_MS /* a few newcomers start nearly together */
+
+static sdr_ns interval_of(const struct pace_slot *slot)
+{
+	return slot->interval_us * SDR_US;
+}
 
 static sdr_ns cost(const struct pace *pace)
 {
@@ -132,17 +138,22 @@ static void settle(struct pace *pace, sdr_ns now)
 		struct pace_slot *slot = &pace->slots[id];
 		if (slot->position != FRESH)
 			continue; /* removed again, or in the list twice */
-		sdr_ns spacing = slot->interval / total;
+		sdr_ns spacing = interval_of(slot) / total;
 		if (spacing > SPACING_MAX)
 			spacing = SPACING_MAX;
 		if (spacing < 1)
 			spacing = 1;
 		/* What is asked once is all due by now, but in order. */
-		sdr_ns earliest = slot->interval == 0 ? now - (pace->fresh_count - i) : now;
+		sdr_ns earliest = slot->interval_us == 0 ? now - (pace->fresh_count - i) : now;
 		pace->cursor = pace->cursor + spacing > earliest ? pace->cursor + spacing : earliest;
 		sift_up(pace, pace->count++, (struct pace_due){pace->cursor, id});
 	}
 	pace->fresh_count = 0;
+	if (pace->fresh_capacity > FRESH_KEPT) {
+		free(pace->fresh);
+		pace->fresh = NULL;
+		pace->fresh_capacity = 0;
+	}
 }
 
 static sdr_ns tick(const struct pace *pace)
@@ -158,7 +169,7 @@ static sdr_ns tick(const struct pace *pace)
 static uint32_t take_top(struct pace *pace, sdr_ns now)
 {
 	struct pace_due top = pace->heap[0];
-	sdr_ns interval = pace->slots[top.id].interval;
+	sdr_ns interval = interval_of(&pace->slots[top.id]);
 	if (interval == 0) {
 		heap_remove(pace, 0);
 		pace->slots[top.id].position = ABSENT;
@@ -206,9 +217,9 @@ enum sdr_status sdr_pace_add(struct pace *pace, uint32_t id, sdr_ns interval)
 	enum sdr_status status = reserve(pace, id);
 	if (status)
 		return status;
-	pace->slots[id] = (struct pace_slot){FRESH, interval};
+	pace->slots[id] = (struct pace_slot){FRESH, (uint32_t)(interval / SDR_US)};
 	pace->fresh[pace->fresh_count++] = id;
-	weigh(pace, interval, 1);
+	weigh(pace, interval_of(&pace->slots[id]), 1);
 	return SDR_OK;
 }
 
@@ -220,7 +231,7 @@ void sdr_pace_remove(struct pace *pace, uint32_t id)
 	if (slot->position != FRESH)
 		heap_remove(pace, slot->position);
 	slot->position = ABSENT;
-	weigh(pace, slot->interval, -1);
+	weigh(pace, interval_of(slot), -1);
 	if (pace->count == 0 && pace->fresh_count == 0)
 		pace->demand = 0; /* rounding doesn't pile up */
 }

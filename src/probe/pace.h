@@ -42,7 +42,8 @@ void sdr_pace_set_rate(struct pace *pace, uint32_t rate);
  * each second that this is not called. */
 void sdr_pace_slow(struct pace *pace, sdr_ns now);
 
-/* Adds a target: its first probe is due at the next pull or as the spreading has it, then one each `interval`; 0: just the first. ENOMEM. */
+/* Adds a target: its first probe is due at the next pull or as the spreading has it, then one each `interval`, up to an hour in
+ * whole microseconds; 0: just the first. ENOMEM. */
 SDR_MUST_CHECK enum sdr_status sdr_pace_add(struct pace *pace, uint32_t id, sdr_ns interval);
 
 /* Takes a target out; nothing happens if it isn't in. */

@@ -53,17 +53,17 @@ static void on_stamp(void *context, const struct icmp_ticket *ticket, sdr_ns whe
 }
 
 /* Reads -I: an address, or the name of an interface. */
-static enum sdr_status parse_source(const char *text, struct sdr_addr *source, uint32_t *interface, struct sdr_error *error)
+static enum sdr_status parse_source(const char *text, struct ping_source *source, struct sdr_error *error)
 {
-	if (!text || sdr_addr_parse(text, source, NULL) == SDR_OK)
+	*source = (struct ping_source){0};
+	if (!text || sdr_addr_parse(text, &source->addr, NULL) == SDR_OK)
 		return SDR_OK;
-	if ((*interface = if_nametoindex(text)) != 0)
+	if ((source->interface = if_nametoindex(text)) != 0)
 		return SDR_OK;
 	sdr_error_set(error, 0, "'%s' is no interface of this host and no address", text);
 	return SDR_EINVAL;
 }
 
-/* Returns NULL with an errno in `error`. */
 /* Reads up to 32 hexadecimal digits, two a byte. Returns the bytes, 0 for what is no pattern. */
 static size_t parse_pattern(const char *text, uint8_t bytes[static 16])
 {
@@ -86,21 +86,23 @@ static void set_pattern(struct ping *ping, const char *text)
 			sdr_icmp_socket_set_pattern(ping->sockets[i], bytes, size);
 }
 
+/* Returns NULL with an errno in `error`. */
 static struct ping_target *enter(struct ping *ping, const struct sdr_target *face, int *error)
 {
-	const struct sdr_spec *spec = &face->spec;
+	const struct sdr_spec *spec = face->spec;
 	struct ping_target *target = sdr_ping_table_add(&ping->table, face);
+	struct ping_source source;
 	*error = ENOMEM;
 	if (!target)
 		return NULL;
 	sdr_ns interval = spec->interval > 0 ? spec->interval : SDR_PING_LATE_WINDOW;
 	sdr_ns room = (spec->timeout + SDR_PING_LATE_WINDOW) / interval + 2;
 	target->room = spec->count > 0 && spec->count + 1 < (uint64_t)room ? (uint32_t)spec->count + 1 : (uint32_t)room;
-	target->size = sdr_ping_size(spec);
 	set_pattern(ping, spec->ping.pattern);
-	if (parse_source(spec->ping.interface, &target->source, &target->interface, NULL) != SDR_OK)
+	if (parse_source(spec->ping.interface, &source, NULL) != SDR_OK)
 		*error = ENODEV; /* gone since it was checked */
-	else if (sdr_inflight_reserve(&ping->inflight, target->room) == SDR_OK)
+	else if (sdr_ping_table_set_source(&ping->table, face->id, &source) == SDR_OK &&
+		sdr_inflight_reserve(&ping->inflight, target->room) == SDR_OK)
 		return target;
 	sdr_ping_table_remove(&ping->table, face->id);
 	return NULL;
@@ -115,20 +117,22 @@ static void leave(struct ping *ping, struct ping_target *target)
 /* Has the sinks told that the probe before had no answer yet, as -O wants it. */
 static void notice_late(struct ping *ping, const struct ping_target *target, uint32_t key)
 {
-	uint32_t index = sdr_inflight_find(&ping->inflight, key, target->last);
+	uint64_t before = target->face->begun - 1;
+	uint32_t index = sdr_inflight_find(&ping->inflight, key, before);
 	if (index != SDR_INFLIGHT_NONE)
-		(void)sdr_ping_defer(ping, (struct deferred){target->face->id, key, target->last, ping->inflight.entries[index].sent, 0});
+		(void)sdr_ping_defer(ping, (struct deferred){target->face->id, key, before, ping->inflight.entries[index].sent, 0});
 }
 
 static void send_request(struct ping *ping, const struct ping_target *target, uint32_t key, uint32_t index)
 {
-	const struct sdr_spec *spec = &target->face->spec;
-	struct icmp_request request = {.ticket = {target->last, key, index},
+	const struct sdr_spec *spec = target->face->spec;
+	const struct ping_source *source = sdr_ping_table_source(&ping->table, target);
+	struct icmp_request request = {.ticket = {target->face->begun, key, index},
 		.to = target->addr,
-		.source = target->source,
-		.interface = target->interface,
-		.size = target->size,
-		.token = sdr_token_seal(&ping->token, key, (uint32_t)target->last),
+		.source = source->addr,
+		.interface = source->interface,
+		.size = sdr_ping_size(spec),
+		.token = sdr_token_seal(&ping->token, key, (uint32_t)target->face->begun),
 		.hop_limit = spec->ping.hop_limit,
 		.tos = spec->ping.tos,
 		.fragment = spec->ping.fragment};
@@ -169,10 +173,9 @@ static enum sdr_status start(void *shared, const struct sdr_target *face, uint64
 	if (!target && !(target = enter(ping, face, &error)))
 		return defer(ping, (struct deferred){face->id, SDR_PING_NONE, sequence, now, error});
 	uint32_t key = sdr_ping_table_key(&ping->table, face->id);
-	if (face->spec.ping.late_notice && target->last > 0)
+	if (face->spec->ping.late_notice && sequence > 1)
 		notice_late(ping, target, key);
-	target->last = sequence;
-	uint32_t index = sdr_inflight_add(&ping->inflight, key, sequence, now, face->spec.timeout);
+	uint32_t index = sdr_inflight_add(&ping->inflight, key, sequence, now, face->spec->timeout);
 	if (index == SDR_INFLIGHT_NONE)
 		return defer(ping, (struct deferred){face->id, key, sequence, now, ENOBUFS});
 	ping->inflight.entries[index].sent = SDR_NS_NONE; /* until it is handed to the kernel */
@@ -222,8 +225,7 @@ static void stop(void *shared, const struct sdr_target *face)
 
 static enum sdr_status check(const struct sdr_spec *spec, struct sdr_error *error)
 {
-	struct sdr_addr source = {0};
-	uint32_t interface = 0;
+	struct ping_source source;
 	if (spec->ping.has_size && spec->ping.size > SDR_ICMP_PAYLOAD_MAX) {
 		sdr_error_set(error, 0, "a size of %u bytes is out of range; 0 to %u", spec->ping.size, SDR_ICMP_PAYLOAD_MAX);
 		return SDR_ERANGE;
@@ -233,7 +235,7 @@ static enum sdr_status check(const struct sdr_spec *spec, struct sdr_error *erro
 		sdr_error_set(error, 0, "'%.40s' is no pattern; up to 32 hexadecimal digits, like ff00", spec->ping.pattern);
 		return SDR_EINVAL;
 	}
-	return parse_source(spec->ping.interface, &source, &interface, error);
+	return parse_source(spec->ping.interface, &source, error);
 }
 
 static void on_closed(uv_handle_t *handle)

@@ -15,9 +15,9 @@ static bool match_token(const struct ping *ping, const struct icmp_echo *echo, s
 		return false;
 	sdr_token_open(&ping->token, echo->token, &key, &low);
 	struct ping_target *target = sdr_ping_table_by_key(&ping->table, key);
-	if (!target || target->size < SDR_ICMP_TOKEN || (uint16_t)low != echo->sequence)
+	if (!target || sdr_ping_size(target->face->spec) < SDR_ICMP_TOKEN || (uint16_t)low != echo->sequence)
 		return false;
-	uint64_t sequence = sdr_ping_widen(target->last, low, 32);
+	uint64_t sequence = sdr_ping_widen(target->face->begun, low, 32);
 	*match = (struct match){target, sequence, true};
 	return sequence > 0;
 }
@@ -29,7 +29,7 @@ static bool match_address(const struct ping *ping, const struct sdr_addr *addr, 
 	for (uint32_t id = sdr_ping_table_first(&ping->table, addr); id != SDR_PING_NONE;
 		id = sdr_ping_table_next(&ping->table, id, addr)) {
 		struct ping_target *target = sdr_ping_table_by_id(&ping->table, id);
-		uint64_t sequence = sdr_ping_widen(target->last, echo->sequence, 16);
+		uint64_t sequence = sdr_ping_widen(target->face->begun, echo->sequence, 16);
 		bool flying = sdr_inflight_find(&ping->inflight, sdr_ping_table_key(&ping->table, id), sequence) != SDR_INFLIGHT_NONE;
 		if (!match->target || flying)
 			*match = (struct match){target, sequence, false};
@@ -83,12 +83,12 @@ static void emit_reply(
 static void take_repeated(struct ping *ping, const struct match *match, const struct icmp_reply *reply)
 {
 	struct ping_target *target = match->target;
-	sdr_ns interval = target->face->spec.interval;
-	sdr_ns age = (sdr_ns)(target->last - match->sequence) * (interval > 0 ? interval : SDR_PING_LATE_WINDOW);
-	bool known = target->answered == match->sequence;
-	struct sdr_result result = {.kind = known || age <= target->face->spec.timeout ? SDR_RESULT_DUPLICATE : SDR_RESULT_LATE};
-	result.sent = known ? target->answered_sent : SDR_NS_NONE;
-	emit_reply(ping, match, reply, &result, known ? target->answered_stamp : SDR_NS_NONE);
+	sdr_ns interval = target->face->spec->interval;
+	sdr_ns age = (sdr_ns)(target->face->begun - match->sequence) * (interval > 0 ? interval : SDR_PING_LATE_WINDOW);
+	bool known = target->answered == (uint32_t)match->sequence;
+	struct sdr_result result = {.kind = known || age <= target->face->spec->timeout ? SDR_RESULT_DUPLICATE : SDR_RESULT_LATE};
+	result.sent = known ? target->answered_at : SDR_NS_NONE;
+	emit_reply(ping, match, reply, &result, known && target->answered_stamped ? target->answered_at : SDR_NS_NONE);
 }
 
 static void take_first(struct ping *ping, const struct match *match, const struct icmp_reply *reply, uint32_t index)
@@ -97,9 +97,9 @@ static void take_first(struct ping *ping, const struct match *match, const struc
 	struct sdr_result result = {.kind = entry->late ? SDR_RESULT_LATE : SDR_RESULT_ANSWER, .sent = entry->sent};
 	sdr_ns stamp = entry->stamp;
 	ping->heard_at = reply->read;
-	match->target->answered = match->sequence;
-	match->target->answered_sent = entry->sent;
-	match->target->answered_stamp = stamp;
+	match->target->answered = (uint32_t)match->sequence;
+	match->target->answered_stamped = stamp != SDR_NS_NONE;
+	match->target->answered_at = stamp != SDR_NS_NONE ? stamp : entry->sent;
 	sdr_inflight_remove(&ping->inflight, index);
 	emit_reply(ping, match, reply, &result, stamp);
 }
@@ -107,7 +107,7 @@ static void take_first(struct ping *ping, const struct match *match, const struc
 /* A target that stands for many (-b) is answered by each of them. */
 static bool may_answer(const struct ping_target *target, const struct sdr_addr *from)
 {
-	return target->face->spec.ping.broadcast || sdr_ping_same_address(from, &target->addr);
+	return target->face->spec->ping.broadcast || sdr_ping_same_address(from, &target->addr);
 }
 
 void sdr_ping_on_reply(void *context, const struct icmp_reply *reply)
@@ -120,13 +120,14 @@ void sdr_ping_on_reply(void *context, const struct icmp_reply *reply)
 		ping->foreign++;
 		return;
 	}
-	bool bare = match.target->size < SDR_ICMP_TOKEN; /* sent without a token */
+	uint32_t size = sdr_ping_size(match.target->face->spec);
+	bool bare = size < SDR_ICMP_TOKEN; /* sent without a token */
 	if ((!match.token && !bare && echo->has_token) || !may_answer(match.target, &reply->from)) {
 		ping->foreign++;
 		emit_extra(ping, &match, reply, SDR_RESULT_FOREIGN);
 		return;
 	}
-	if (reply->damaged || echo->size != match.target->size || match.sequence == 0) {
+	if (reply->damaged || echo->size != size || match.sequence == 0) {
 		emit_extra(ping, &match, reply, SDR_RESULT_CORRUPT);
 		return;
 	}
@@ -165,7 +166,7 @@ void sdr_ping_on_fault(void *context, const struct icmp_fault *fault)
 	result.why = sdr_icmp_words(words, version, fault->type, fault->code, fault->mtu);
 	sdr_ping_set_number(&result, PING_ICMP_TYPE, fault->type);
 	sdr_ping_set_number(&result, PING_ICMP_CODE, fault->code);
-	result.values[PING_ROUTER] = (struct sdr_value){.present = fault->offender.version != 0, .addr = fault->offender};
+	result.values[PING_ROUTER] = (struct sdr_value){.present = fault->offender.version != 0, .addr = &fault->offender};
 	if (result.outcome == SDR_OUTCOME_TOO_BIG)
 		sdr_ping_set_number(&result, PING_MTU, fault->mtu);
 	sdr_ping_emit(ping, match.target, &result);

@@ -44,7 +44,7 @@ struct ping {
 };
 
 /* Tells a result to the engine. From the loop's callbacks. */
-void sdr_ping_emit(struct ping *ping, const struct ping_target *target, const struct sdr_result *result);
+void sdr_ping_emit(struct ping *ping, const struct ping_target *target, struct sdr_result *result);
 
 /* Tells that a probe could not leave this host. */
 void sdr_ping_tell_local(struct ping *ping, const struct deferred *failure);

@@ -51,6 +51,7 @@ void sdr_ping_table_done(struct ping_table *table)
 {
 	free(table->targets);
 	free(table->heads);
+	free(table->sources);
 	*table = (struct ping_table){0};
 }
 
@@ -73,6 +74,33 @@ void sdr_ping_table_remove(struct ping_table *table, uint32_t id)
 	*at = target->chain;
 	target->face = NULL;
 	target->generation++;
+}
+
+enum sdr_status sdr_ping_table_set_source(struct ping_table *table, uint32_t id, const struct ping_source *source)
+{
+	uint16_t number = 0;
+	if (source->addr.version == 0 && source->interface == 0)
+		return SDR_OK;
+	while (number < table->source_count &&
+		(table->sources[number].interface != source->interface ||
+			sdr_addr_compare(&table->sources[number].addr, &source->addr) != 0))
+		number++;
+	if (number == table->source_count) {
+		struct ping_source *sources = number < UINT16_MAX - 1 ? realloc(table->sources, (number + 1u) * sizeof(*sources)) : NULL;
+		if (!sources)
+			return SDR_ENOMEM;
+		sources[number] = *source;
+		table->sources = sources;
+		table->source_count++;
+	}
+	table->targets[id].source = (uint16_t)(number + 1);
+	return SDR_OK;
+}
+
+const struct ping_source *sdr_ping_table_source(const struct ping_table *table, const struct ping_target *target)
+{
+	static const struct ping_source none = {0};
+	return target->source > 0 ? &table->sources[target->source - 1] : &none;
 }
 
 uint32_t sdr_ping_table_key(const struct ping_table *table, uint32_t id)

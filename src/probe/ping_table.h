@@ -4,6 +4,12 @@
 
 #include "sounder/engine.h"
 
+/* Where requests leave, -I. Few are named, for many targets. */
+struct ping_source {
+	struct sdr_addr addr; /* version 0: the system's choice */
+	uint32_t interface;   /* index; 0 likewise */
+};
+
 /* A key names a target for as long as it lives: id in the low 20 bits, a generation above, so that what comes for a target that ended
  * is never taken for one that got its id. */
 #define SDR_PING_ID_BITS 20
@@ -13,22 +19,21 @@
 struct ping_target {
 	const struct sdr_target *face; /* borrowed; NULL while the place is free */
 	struct sdr_addr addr;          /* its address when it was entered */
-	uint64_t last;                 /* latest sequence sent */
-	uint64_t answered;             /* latest sequence that was answered, for the round trip of its duplicates */
-	sdr_ns answered_sent;          /* its inflight entry's */
-	sdr_ns answered_stamp;
-	struct sdr_addr source; /* of requests; version 0: the system's choice */
-	uint32_t interface;     /* index; 0 likewise */
+	sdr_ns answered_at;            /* when the latest probe that was answered left, for the round trip of its duplicates */
+	uint32_t answered;             /* its sequence's low half; 0: none was */
 	uint32_t generation;
-	uint32_t chain; /* id of the next with the same hash of the address */
-	uint32_t room;  /* reserved in the table of probes in flight */
-	uint32_t size;  /* payload bytes */
+	uint32_t chain;        /* id of the next with the same hash of the address */
+	uint32_t room;         /* reserved in the table of probes in flight */
+	uint16_t source;       /* number of the ping_source; 0: the system's choice */
+	bool answered_stamped; /* answered_at is the kernel's stamp */
 };
 
 struct ping_table {
 	struct ping_target *targets; /* [capacity] by id; owned */
 	uint32_t *heads;             /* [capacity] ids by hash of the address; owned */
 	uint32_t capacity;           /* a power of 2 */
+	struct ping_source *sources; /* [source_count]: number 1 is the first; owned */
+	uint16_t source_count;
 };
 
 void sdr_ping_table_done(struct ping_table *table);
@@ -36,6 +41,12 @@ void sdr_ping_table_done(struct ping_table *table);
 /* Enters a target under its id and address. Returns its place, NULL when out of memory or past SDR_PING_TARGETS. */
 struct ping_target *sdr_ping_table_add(struct ping_table *table, const struct sdr_target *face);
 void sdr_ping_table_remove(struct ping_table *table, uint32_t id);
+
+/* Has the target's requests leave by that source. ENOMEM. */
+SDR_MUST_CHECK enum sdr_status sdr_ping_table_set_source(struct ping_table *table, uint32_t id, const struct ping_source *source);
+
+/* Returns where the target's requests leave. */
+const struct ping_source *sdr_ping_table_source(const struct ping_table *table, const struct ping_target *target);
 
 uint32_t sdr_ping_table_key(const struct ping_table *table, uint32_t id);
 

@@ -42,7 +42,7 @@ void sdr_ping_set_text(struct sdr_result *result, enum ping_field field, const c
 	result->values[field] = (struct sdr_value){.present = true, .text = text};
 }
 
-void sdr_ping_emit(struct ping *ping, const struct ping_target *target, const struct sdr_result *result)
+void sdr_ping_emit(struct ping *ping, const struct ping_target *target, struct sdr_result *result)
 {
 	ping->env->emit(ping->env, target->face->id, result);
 }

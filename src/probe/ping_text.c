@@ -12,7 +12,7 @@ static void put_peer(struct sdr_out *out, const struct sdr_target *target, const
 	char text[SDR_ADDR_TEXT];
 	sdr_addr_format(text, from);
 	bool same = sdr_addr_compare(from, &target->addr) == 0;
-	if (same && !target->spec.ping.numeric && target->name && strcmp(target->name, text) != 0)
+	if (same && !target->spec->ping.numeric && target->name && strcmp(target->name, text) != 0)
 		sdr_out_put(out, SDR_TONE_PLAIN, "%s (%s)", target->name, text);
 	else
 		sdr_out_put(out, SDR_TONE_PLAIN, "%s", text);
@@ -20,18 +20,18 @@ static void put_peer(struct sdr_out *out, const struct sdr_target *target, const
 
 static void put_stamp(struct sdr_out *out, const struct sdr_target *target, sdr_wall when)
 {
-	if (target->spec.ping.stamps)
+	if (target->spec->ping.stamps)
 		sdr_out_put(out, SDR_TONE_PLAIN, "[%lld.%06lld] ", (long long)(when / SDR_SECOND), (long long)(when % SDR_SECOND / 1000));
 }
 
 void sdr_ping_text_header(struct sdr_out *out, const struct sdr_target *target)
 {
 	char text[SDR_ADDR_TEXT];
-	unsigned size = sdr_ping_size(&target->spec);
+	unsigned size = sdr_ping_size(target->spec);
 	sdr_addr_format(text, &target->addr);
-	if (target->spec.ping.pattern)
-		sdr_out_line(out, SDR_TONE_PLAIN, "PATTERN: 0x%s", target->spec.ping.pattern);
-	const char *host = target->spec.host ? target->spec.host : target->spec.target;
+	if (target->spec->ping.pattern)
+		sdr_out_line(out, SDR_TONE_PLAIN, "PATTERN: 0x%s", target->spec->ping.pattern);
+	const char *host = target->host ? target->host : target->typed;
 	if (target->addr.version == 4) {
 		sdr_out_put(out, SDR_TONE_PLAIN, "PING %s (%s) ", host, text);
 	} else {
@@ -39,8 +39,8 @@ void sdr_ping_text_header(struct sdr_out *out, const struct sdr_target *target)
 		put_peer(out, target, &target->addr);
 		sdr_out_put(out, SDR_TONE_PLAIN, ") ");
 	}
-	if (target->spec.ping.interface)
-		sdr_out_put(out, SDR_TONE_PLAIN, "from %s: ", target->spec.ping.interface);
+	if (target->spec->ping.interface)
+		sdr_out_put(out, SDR_TONE_PLAIN, "from %s: ", target->spec->ping.interface);
 	if (target->addr.version == 4)
 		sdr_out_line(out, SDR_TONE_PLAIN, "%u(%u) bytes of data.", size, size + IPV4_AND_ICMP);
 	else
@@ -116,7 +116,7 @@ static void put_ms(struct sdr_out *out, sdr_ns time, const char *after)
 void sdr_ping_text_summary(struct sdr_out *out, const struct sdr_target *target, const struct sdr_totals *totals)
 {
 	sdr_out_end(out);
-	sdr_out_line(out, SDR_TONE_PLAIN, "--- %s ping statistics ---", target->spec.host ? target->spec.host : target->spec.target);
+	sdr_out_line(out, SDR_TONE_PLAIN, "--- %s ping statistics ---", target->host ? target->host : target->typed);
 	sdr_out_put(out, SDR_TONE_PLAIN, "%llu packets transmitted, ", (unsigned long long)totals->sent);
 	sdr_out_put(out, SDR_TONE_PLAIN, "%llu received", (unsigned long long)totals->received);
 	if (totals->duplicates > 0)

@@ -16,8 +16,9 @@ struct probe_env {
 	struct uv_loop_s *loop;
 	struct sdr_names *names;
 	const struct sdr_privilege *privilege;
-	/* Hands a result to the engine. Only from the loop's callbacks, never from within start or flush. */
-	void (*emit)(struct probe_env *env, uint32_t target_id, const struct sdr_result *result);
+	/* Hands a result to the engine, which labels it with the time of day where `when` is 0. Only from the loop's callbacks, never from within
+	 * start or flush. */
+	void (*emit)(struct probe_env *env, uint32_t target_id, struct sdr_result *result);
 	struct pace *pace; /* the engine's: who finds that this host can't send so fast says so, see sdr_pace_slow */
 };
 
@@ -34,7 +35,7 @@ struct probe_type {
 	/* Frees it; asynchronous closes may finish as the loop goes on. */
 	void (*close)(void *shared);
 
-	/* Begins one probe. `target` lives until stop. Yields exactly one ANSWER within target->spec.timeout (a time-out is one), or returns
+	/* Begins one probe. `target` lives until stop. Yields exactly one ANSWER within target->spec->timeout (a time-out is one), or returns
 	 * ENOMEM and yields none: then the engine tells of it. Any other fault is an ANSWER too. */
 	enum sdr_status (*start)(void *shared, const struct sdr_target *target, uint64_t sequence, sdr_ns now);
 

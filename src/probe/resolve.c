@@ -12,39 +12,41 @@
 
 static void pop_after(struct resolver *resolver, struct engine_target *previous, struct engine_target *target)
 {
-	*(previous ? &previous->next_wait : &resolver->first) = target->next_wait;
+	*(previous ? &previous->lookup->next_wait : &resolver->first) = target->lookup->next_wait;
 	if (resolver->last == target)
 		resolver->last = previous;
-	target->next_wait = NULL;
-	target->in_wait = false;
+	target->lookup->next_wait = NULL;
+	target->lookup->in_wait = false;
 	resolver->waiting--;
 }
 
 static void take_name(struct engine_target *target, const char *canonical)
 {
-	free(target->name);
-	target->name = canonical && strcmp(canonical, target->face.spec.host) != 0 ? strdup(canonical) : NULL;
-	target->face.name = target->name ? target->name : target->face.spec.host;
+	struct target_lookup *lookup = target->lookup;
+	free(lookup->name);
+	lookup->name = canonical && strcmp(canonical, target->face.host) != 0 ? strdup(canonical) : NULL;
+	target->face.name = lookup->name ? lookup->name : target->face.host;
 }
 
 static void accept_address(struct resolver *resolver, struct engine_target *target, const struct sdr_addr *addr)
 {
 	const char *reason = sdr_refusal_reason(&resolver->refusal, addr);
-	if (reason && !target->face.spec.ping.broadcast) {
+	if (reason && !target->face.spec->ping.broadcast) {
 		target->hopeless = true;
 		sdr_resolve_fail(target, SDR_OUTCOME_LOCAL, reason);
 		return;
 	}
-	target->failures = 0;
+	if (target->lookup)
+		target->lookup->failures = 0;
 	target->face.addr = *addr;
 }
 
 /* Asks again when the name's time to live is over. */
 static void plan_renewal(struct resolver *resolver, struct engine_target *target, int32_t ttl)
 {
-	if (ttl < 0 || target->count == 1) /* no news to be had, or no time for any */
+	if (ttl < 0 || target->face.spec->count == 1) /* no news to be had, or no time for any */
 		return;
-	sdr_resolve_add(resolver, target, ttl * SDR_SECOND > RENEWAL_MIN ? ttl * SDR_SECOND : RENEWAL_MIN);
+	(void)sdr_resolve_add(resolver, target, ttl * SDR_SECOND > RENEWAL_MIN ? ttl * SDR_SECOND : RENEWAL_MIN);
 }
 
 /* A target that is being probed keeps its address as long as the name has it, and where nobody can tell. */
@@ -64,10 +66,11 @@ static void take_renewal(struct resolver *resolver, struct engine_target *target
 
 static void on_addresses(void *context, const struct sdr_names_answer *answer)
 {
-	struct engine_target *target = context;
-	struct resolver *resolver = target->resolver;
-	target->looking = false;
-	target->call = NULL;
+	struct target_lookup *lookup = context;
+	struct engine_target *target = lookup->target;
+	struct resolver *resolver = lookup->resolver;
+	lookup->looking = false;
+	lookup->call = NULL;
 	resolver->under_way--;
 	target->face.resolve_time = answer->elapsed;
 	if (target->face.phase == SDR_PHASE_RUNNING || target->face.phase == SDR_PHASE_PAUSED) {
@@ -90,17 +93,17 @@ static void on_addresses(void *context, const struct sdr_names_answer *answer)
 static void look_up(struct resolver *resolver, struct engine_target *target)
 {
 	struct sdr_error error = {0};
-	struct sdr_names_query query = {.name = target->face.spec.host,
-		.family = target->face.spec.family,
-		.server = target->face.spec.server,
+	struct sdr_names_query query = {.name = target->face.host,
+		.family = target->face.spec->family,
+		.server = target->face.spec->server,
 		.search = true,
 		.done = on_addresses,
-		.context = target};
-	target->looking = true;
+		.context = target->lookup};
+	target->lookup->looking = true;
 	resolver->under_way++;
-	if (resolver->names && sdr_names_addresses(resolver->names, &query, &target->call, &error) == SDR_OK)
+	if (resolver->names && sdr_names_addresses(resolver->names, &query, &target->lookup->call, &error) == SDR_OK)
 		return;
-	target->looking = false;
+	target->lookup->looking = false;
 	resolver->under_way--;
 	sdr_resolve_fail(target, SDR_OUTCOME_LOCAL, error.text[0] ? error.text : "no name resolver");
 	resolver->done(resolver->context, target);
@@ -124,35 +127,47 @@ void sdr_resolve_init(struct resolver *resolver, uv_loop_t *loop, struct sdr_nam
 	resolver->timer.data = resolver;
 }
 
-void sdr_resolve_add(struct resolver *resolver, struct engine_target *target, sdr_ns delay)
+static struct target_lookup *lookup_of(struct engine_target *target)
 {
-	target->resolver = resolver;
-	target->retry_at = delay > 0 ? sdr_clock_now() + delay : 0;
-	if (target->retry_at < resolver->next_at)
-		resolver->next_at = target->retry_at;
-	if (target->in_wait || target->looking)
-		return;
-	target->in_wait = true;
+	if (!target->lookup && (target->lookup = calloc(1, sizeof(*target->lookup))))
+		target->lookup->target = target;
+	return target->lookup;
+}
+
+enum sdr_status sdr_resolve_add(struct resolver *resolver, struct engine_target *target, sdr_ns delay)
+{
+	struct target_lookup *lookup = lookup_of(target);
+	if (!lookup)
+		return SDR_ENOMEM;
+	lookup->resolver = resolver;
+	lookup->retry_at = delay > 0 ? sdr_clock_now() + delay : 0;
+	if (lookup->retry_at < resolver->next_at)
+		resolver->next_at = lookup->retry_at;
+	if (lookup->in_wait || lookup->looking)
+		return SDR_OK;
+	lookup->in_wait = true;
 	resolver->waiting++;
-	target->next_wait = NULL;
-	*(resolver->last ? &resolver->last->next_wait : &resolver->first) = target;
+	lookup->next_wait = NULL;
+	*(resolver->last ? &resolver->last->lookup->next_wait : &resolver->first) = target;
 	resolver->last = target;
 	if (delay > 0 && !uv_is_active((uv_handle_t *)&resolver->timer))
 		uv_timer_start(&resolver->timer, on_retry, RETRY_TICK_MS, RETRY_TICK_MS);
+	return SDR_OK;
 }
 
 void sdr_resolve_remove(struct resolver *resolver, struct engine_target *target)
 {
-	if (target->looking) {
-		sdr_names_cancel(resolver->names, target->call);
-		target->looking = false;
-		target->call = NULL;
+	struct target_lookup *lookup = target->lookup;
+	if (lookup && lookup->looking) {
+		sdr_names_cancel(resolver->names, lookup->call);
+		lookup->looking = false;
+		lookup->call = NULL;
 		resolver->under_way--;
 	}
-	if (!target->in_wait)
+	if (!lookup || !lookup->in_wait)
 		return;
 	struct engine_target *previous = NULL;
-	for (struct engine_target *at = resolver->first; at; previous = at, at = at->next_wait) {
+	for (struct engine_target *at = resolver->first; at; previous = at, at = at->lookup->next_wait) {
 		if (at == target) {
 			pop_after(resolver, previous, target);
 			return;
@@ -169,10 +184,10 @@ void sdr_resolve_pump(struct resolver *resolver)
 		return;
 	struct engine_target *previous = NULL, *next;
 	for (struct engine_target *target = resolver->first; target && resolver->under_way < UNDER_WAY_MAX; target = next) {
-		next = target->next_wait;
-		if (target->retry_at > now) {
+		next = target->lookup->next_wait;
+		if (target->lookup->retry_at > now) {
 			previous = target;
-			next_at = next_at == SDR_NS_NONE || target->retry_at < next_at ? target->retry_at : next_at;
+			next_at = next_at == SDR_NS_NONE || target->lookup->retry_at < next_at ? target->lookup->retry_at : next_at;
 			continue;
 		}
 		pop_after(resolver, previous, target);
@@ -184,12 +199,25 @@ void sdr_resolve_pump(struct resolver *resolver)
 		uv_timer_stop(&resolver->timer);
 }
 
+/* No name ends in a number (RFC 3696 sec. 2): what looks like an IPv4 address is one, or wrong. */
+static bool is_numeric(const char *host)
+{
+	const char *dot = strrchr(host, '.'), *last = dot ? dot + 1 : host;
+	return *last && last[strspn(last, "0123456789")] == '\0';
+}
+
 bool sdr_resolve_literal(struct resolver *resolver, struct engine_target *target)
 {
 	struct sdr_addr addr;
-	if (sdr_addr_parse(target->face.spec.host, &addr, NULL) != SDR_OK)
-		return false;
-	if (target->face.spec.family != 0 && addr.version != target->face.spec.family) {
+	struct sdr_error error = {0};
+	if (sdr_addr_parse(target->face.host, &addr, &error) != SDR_OK) {
+		if (!is_numeric(target->face.host))
+			return false;
+		target->hopeless = true;
+		sdr_resolve_fail(target, SDR_OUTCOME_LOCAL, error.text);
+		return true;
+	}
+	if (target->face.spec->family != 0 && addr.version != target->face.spec->family) {
 		target->hopeless = true;
 		sdr_resolve_fail(target, SDR_OUTCOME_LOCAL,
 			addr.version == 4 ? "an IPv4 address, but IPv6 was asked for" : "an IPv6 address, but IPv4 was asked for");
@@ -201,18 +229,23 @@ bool sdr_resolve_literal(struct resolver *resolver, struct engine_target *target
 
 void sdr_resolve_fail(struct engine_target *target, enum sdr_outcome outcome, const char *why)
 {
-	free(target->why);
-	target->why = why ? strdup(why) : NULL;
-	target->face.why = target->why ? target->why : sdr_outcome_sentence(outcome);
+	struct target_lookup *lookup = lookup_of(target);
+	target->face.why = sdr_outcome_sentence(outcome);
 	target->face.outcome = outcome;
 	target->face.phase = SDR_PHASE_FAILED;
-	if (target->failures < UINT8_MAX)
-		target->failures++;
+	if (!lookup)
+		return;
+	free(lookup->why);
+	lookup->why = why ? strdup(why) : NULL;
+	if (lookup->why)
+		target->face.why = lookup->why;
+	if (lookup->failures < UINT8_MAX)
+		lookup->failures++;
 }
 
 sdr_ns sdr_resolve_backoff(const struct engine_target *target)
 {
-	unsigned doublings = target->failures > 0 ? target->failures - 1u : 0;
+	unsigned failures = target->lookup ? target->lookup->failures : 0, doublings = failures > 0 ? failures - 1 : 0;
 	sdr_ns delay = doublings < 6 ? SDR_SECOND << doublings : BACKOFF_MAX;
 	return delay < BACKOFF_MAX ? delay : BACKOFF_MAX;
 }

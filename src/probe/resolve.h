@@ -21,8 +21,8 @@ struct resolver {
 
 void sdr_resolve_init(struct resolver *resolver, uv_loop_t *loop, struct sdr_names *names);
 
-/* Puts a target into the line. Its lookup begins with the next sdr_resolve_pump, or when `delay` has passed. */
-void sdr_resolve_add(struct resolver *resolver, struct engine_target *target, sdr_ns delay);
+/* Puts a target into the line. Its lookup begins with the next sdr_resolve_pump, or when `delay` has passed. ENOMEM, but only the first time. */
+enum sdr_status sdr_resolve_add(struct resolver *resolver, struct engine_target *target, sdr_ns delay);
 
 /* Forgets a target. */
 void sdr_resolve_remove(struct resolver *resolver, struct engine_target *target);
@@ -30,7 +30,7 @@ void sdr_resolve_remove(struct resolver *resolver, struct engine_target *target)
 /* Starts as many lookups as may be under way. From the loop. */
 void sdr_resolve_pump(struct resolver *resolver);
 
-/* Takes an address as it is, without a lookup: fills face.addr and returns whether spec.host is an address. A family that doesn't fit,
+/* Takes an address as it is, without a lookup: fills face.addr and returns whether its host is one. A family that doesn't fit,
  * a broadcast or multicast address make it FAILED. */
 bool sdr_resolve_literal(struct resolver *resolver, struct engine_target *target);
 

@@ -1,4 +1,5 @@
-/* spec.c - a spec's bounds, and its copy: the same walk over its text first counts, then copies into one block. */
+/* spec.c - a spec's bounds, and its copy: the same walk over its text first counts, then copies into one block. Targets that are added in a
+ * row are mostly probed alike, so each is compared with the one before. */
 #include "probe/spec.h"
 
 #include <stdlib.h>
@@ -51,18 +52,25 @@ static void pack_items(struct packer *packer, const char *const *list)
 	}
 }
 
+#define TEXTS 9
+
+/* Where a spec's texts are. */
+static void texts_of(struct sdr_spec *spec, const char **texts[static TEXTS])
+{
+	const char **const all[TEXTS] = {&spec->server, &spec->line, &spec->ping.interface, &spec->ping.pattern, &spec->http.url,
+		&spec->http.method, &spec->http.cacert, &spec->http.connect_to, &spec->http.proxy};
+	memcpy(texts, all, sizeof(all));
+}
+
 static void walk(struct packer *packer, struct sdr_spec *spec)
 {
+	const char **texts[TEXTS];
 	spec->http.headers = pack_array(packer, spec->http.headers);
 	spec->dns.types = pack_array(packer, spec->dns.types);
 	pack_items(packer, spec->http.headers);
 	pack_items(packer, spec->dns.types);
-	bool same = spec->host && strcmp(spec->host, spec->target) == 0;
-	spec->target = pack(packer, spec->target);
-	spec->host = same ? spec->target : pack(packer, spec->host);
-	const char **const texts[] = {&spec->server, &spec->line, &spec->ping.interface, &spec->ping.pattern, &spec->http.url,
-		&spec->http.method, &spec->http.cacert, &spec->http.connect_to, &spec->http.proxy};
-	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+	texts_of(spec, texts);
+	for (size_t i = 0; i < TEXTS; i++)
 		*texts[i] = pack(packer, *texts[i]);
 }
 
@@ -106,18 +114,87 @@ enum sdr_status sdr_spec_check(const struct sdr_spec *spec, struct sdr_error *er
 	return SDR_OK;
 }
 
-enum sdr_status sdr_spec_copy(const struct sdr_spec *spec, struct sdr_spec *copy, void **memory)
+/* ---- sharing ---- */
+
+/* What the spec says for all targets like it, with the defaults of its type. */
+static struct sdr_spec common_part(const struct sdr_spec *spec)
 {
+	struct sdr_spec common = *spec;
+	common.target = common.host = NULL;
+	common.port = 0;
+	if (common.interval == 0 && common.count > 1)
+		common.interval = common.type->default_interval;
+	if (common.interval == 0)
+		common.count = 1;
+	if (common.timeout == 0)
+		common.timeout = common.type->default_timeout;
+	return common;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool same_list(const char *const *a, const char *const *b)
+{
+	if (!a || !b)
+		return a == b;
+	for (; *a && *b && strcmp(*a, *b) == 0; a++)
+		b++;
+	return !*a && !*b;
+}
+
+/* Compares texts, then all the rest as bytes, for which `a` borrows the texts of `b`: where padding differs, two shares hold the same, which
+ * is no harm. */
+static bool same(struct sdr_spec a, const struct sdr_spec *b)
+{
+	const char **texts_a[TEXTS], **texts_b[TEXTS];
+	texts_of(&a, texts_a);
+	texts_of((struct sdr_spec *)(uintptr_t)b, texts_b);
+	for (size_t i = 0; i < TEXTS; i++) {
+		if (!same_text(*texts_a[i], *texts_b[i]))
+			return false;
+		*texts_a[i] = *texts_b[i];
+	}
+	if (!same_list(a.http.headers, b->http.headers) || !same_list(a.dns.types, b->dns.types))
+		return false;
+	a.http.headers = b->http.headers;
+	a.dns.types = b->dns.types;
+	return memcmp(&a, b, sizeof(a)) == 0;
+}
+
+struct spec_share *sdr_spec_share(const struct sdr_spec *spec, struct spec_share *latest)
+{
+	struct sdr_spec common = common_part(spec);
 	struct packer packer = {NULL, 0};
-	struct sdr_spec walked = *spec;
+	if (latest && same(common, &latest->spec)) {
+		latest->users++;
+		return latest;
+	}
+	struct sdr_spec walked = common;
 	walk(&packer, &walked);
-	char *block = malloc(packer.need);
-	if (!block)
-		return SDR_ENOMEM;
-	packer = (struct packer){block, 0};
-	walked = *spec;
-	walk(&packer, &walked);
-	*copy = walked;
-	*memory = block;
-	return SDR_OK;
+	struct spec_share *share = malloc(sizeof(*share) + packer.need);
+	if (!share)
+		return NULL;
+	packer = (struct packer){share->memory, 0};
+	walk(&packer, &common);
+	share->spec = common;
+	share->users = 1;
+	return share;
+}
+
+void sdr_spec_release(struct spec_share *share)
+{
+	if (share && --share->users == 0)
+		free(share);
+}
+
+void sdr_spec_hold(struct spec_share **held, struct spec_share *share)
+{
+	if (share == *held)
+		return;
+	share->users++;
+	sdr_spec_release(*held);
+	*held = share;
 }

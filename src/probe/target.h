@@ -1,37 +1,41 @@
-/* target.h - the engine's own side of a target, shared by engine.c and resolve.c. */
+/* target.h - the engine's own side of a target, shared by engine.c, resolve.c and targets.c. Small, since there may be 65,536. */
 #ifndef SOUNDER_PROBE_TARGET_H
 #define SOUNDER_PROBE_TARGET_H
 
 #include "probe/probe.h"
+#include "probe/spec.h"
 
 struct resolver;
 
-struct engine_target {
-	struct sdr_target face; /* first: what sinks see */
-	const struct probe_type *type;
-	void *shared;                    /* the type's, borrowed */
-	unsigned type_bit;               /* 1 << index of the type: who needs a flush */
-	uint64_t count;                  /* probes to send; 0: for ever */
-	uint32_t pending;                /* probes whose answer is still to come */
-	bool unbegun;                    /* the latest could not be begun for want of memory, which is still to be told */
-	unsigned news;                   /* 1 << event, to be told on the next turn */
-	struct engine_target *next_news; /* list of those with news */
-	bool in_news;                    /* on that list */
-	bool live;                       /* counted as running */
-	bool paused;                     /* by the user */
-	bool again;                      /* one probe beside the schedule is wanted */
-	bool removed;                    /* only REMOVED is still to be told */
-	uint8_t failures;                /* failed lookups in a row */
-	bool hopeless;                   /* its address is refused: trying again won't help */
-	bool in_wait;                    /* on the resolver's list */
-	sdr_ns retry_at;                 /* when a failed name is tried again */
+/* What a target has while its name wants looking up, now or again: few are names among very many addresses. */
+struct target_lookup {
+	struct engine_target *target;
 	struct resolver *resolver;       /* the engine's, borrowed; NULL before the first lookup */
-	bool looking;                    /* a lookup is under way */
-	struct sdr_names_call *call;     /* that lookup */
 	struct engine_target *next_wait; /* list of the resolver */
-	char *name;                      /* face.name where it is not spec.host; owned */
+	struct sdr_names_call *call;     /* the lookup under way */
+	sdr_ns retry_at;                 /* when the name is looked up again */
+	char *name;                      /* face.name where it is not host; owned */
 	char *why;                       /* face.why where it is not ""; owned */
-	void *memory;                    /* the spec's text; owned */
+	uint8_t failures;                /* failed lookups in a row */
+	bool in_wait;                    /* on the resolver's list */
+	bool looking;                    /* a lookup is under way */
+};
+
+struct engine_target {
+	struct sdr_target face;          /* first: what sinks see; its spec is the share's */
+	struct engine_target *next_news; /* list of those with news */
+	struct target_lookup *lookup;    /* owned; NULL: never needed */
+	uint32_t pending;                /* probes whose answer is still to come */
+	uint8_t type;                    /* index in the table of types */
+	uint8_t news;                    /* 1 << event, to be told on the next turn */
+	bool unbegun : 1;                /* the latest could not be begun for want of memory, which is still to be told */
+	bool in_news : 1;                /* on that list */
+	bool live : 1;                   /* counted as running */
+	bool paused : 1;                 /* by the user */
+	bool again : 1;                  /* one probe beside the schedule is wanted */
+	bool removed : 1;                /* only REMOVED is still to be told */
+	bool hopeless : 1;               /* its address is refused: trying again won't help */
+	char text[];                     /* face.typed, then face.host where it is another */
 };
 
 #endif

@@ -1,7 +1,9 @@
 /* targets.c - an array of pointers that only grows, and a stack of the ids that are free again. */
 #include "probe/targets.h"
 
+#include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 static enum sdr_status grow(struct targets *targets)
 {
@@ -37,11 +39,43 @@ struct engine_target *sdr_targets_find(const struct targets *targets, uint32_t i
 	return target && !target->removed ? target : NULL;
 }
 
+struct engine_target *sdr_targets_make(const struct sdr_spec *spec, struct spec_share *latest)
+{
+	size_t typed = strlen(spec->target) + 1, host = 0;
+	if (spec->host && strcmp(spec->host, spec->target) != 0)
+		host = strlen(spec->host) + 1;
+	struct engine_target *target = malloc(offsetof(struct engine_target, text) + typed + host);
+	struct spec_share *share = target ? sdr_spec_share(spec, latest) : NULL;
+	if (!share) {
+		free(target);
+		return NULL;
+	}
+	memset(target, 0, sizeof(*target)); /* calloc passes by what was just freed, which a sweep wants again and again */
+	memcpy(target->text, spec->target, typed);
+	if (host > 0)
+		memcpy(target->text + typed, spec->host, host);
+	target->face.spec = &share->spec;
+	target->face.typed = target->text;
+	target->face.host = host > 0 ? target->text + typed : spec->host ? target->text : NULL;
+	target->face.name = target->face.host ? target->face.host : target->face.typed;
+	target->face.port = spec->port;
+	target->face.why = "";
+	return target;
+}
+
+struct spec_share *sdr_targets_share(const struct engine_target *target)
+{
+	return (struct spec_share *)((char *)(uintptr_t)target->face.spec - offsetof(struct spec_share, spec));
+}
+
 void sdr_targets_free(struct engine_target *target)
 {
-	free(target->name);
-	free(target->why);
-	free(target->memory);
+	if (target->lookup) {
+		free(target->lookup->name);
+		free(target->lookup->why);
+		free(target->lookup);
+	}
+	sdr_spec_release(sdr_targets_share(target));
 	free(target);
 }
 

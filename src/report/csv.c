@@ -187,8 +187,8 @@ static void on_header(struct sdr_report *report, const struct sdr_target *target
 		return; /* all targets of a call are of one type */
 	for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
 		put_word(&row, fixed[i]);
-	for (unsigned i = 0; i < target->spec.type->field_count; i++)
-		put_word(&row, target->spec.type->fields[i].name);
+	for (unsigned i = 0; i < target->spec->type->field_count; i++)
+		put_word(&row, target->spec->type->fields[i].name);
 	sdr_out_end(report->out);
 }
 
@@ -205,7 +205,7 @@ static void put_value(struct row *row, const struct sdr_field *field, const stru
 	else if (field->kind == SDR_FIELD_BOOLEAN)
 		put_word(row, value->number ? "true" : "false");
 	else
-		put_address(row, &value->addr);
+		put_address(row, value->addr);
 }
 
 static void on_probe(struct sdr_report *report, const struct sdr_target *target, const struct sdr_result *result)
@@ -214,8 +214,8 @@ static void on_probe(struct sdr_report *report, const struct sdr_target *target,
 	char when[SDR_WALL_TEXT];
 	on_header(report, target);
 	put_word(&row, sdr_report_kind_word(result->kind));
-	put_word(&row, target->spec.type->name);
-	put_word(&row, target->spec.target);
+	put_word(&row, target->spec->type->name);
+	put_word(&row, target->typed);
 	put_address(&row, &target->addr);
 	put_integer(&row, (int64_t)result->sequence);
 	put_word(&row, sdr_outcome_word(result->outcome));
@@ -223,8 +223,8 @@ static void on_probe(struct sdr_report *report, const struct sdr_target *target,
 	put_word(&row, result->when ? sdr_report_time(when, result->when) : NULL);
 	put_address(&row, &result->from.addr);
 	put_word(&row, result->why);
-	for (unsigned i = 0; i < target->spec.type->field_count; i++)
-		put_value(&row, &target->spec.type->fields[i], &result->values[i]);
+	for (unsigned i = 0; i < target->spec->type->field_count; i++)
+		put_value(&row, &target->spec->type->fields[i], &result->values[i]);
 	sdr_out_end(report->out);
 }
 

@@ -83,8 +83,8 @@ static void on_note(struct sdr_report *report, const struct sdr_target *target, 
 
 static long long bytes_of(const struct sdr_target *target, const struct sdr_result *result)
 {
-	for (unsigned i = 0; i < target->spec.type->field_count; i++)
-		if (strcmp(target->spec.type->fields[i].name, "bytes") == 0 && result->values[i].present)
+	for (unsigned i = 0; i < target->spec->type->field_count; i++)
+		if (strcmp(target->spec->type->fields[i].name, "bytes") == 0 && result->values[i].present)
 			return result->values[i].number;
 	return 0;
 }
@@ -98,12 +98,12 @@ static void on_probe(struct sdr_report *report, const struct sdr_target *target,
 	if (result->why && result->from.addr.version) {
 		char from[SDR_ADDR_TEXT];
 		sdr_out_line(report->err, SDR_TONE_PLAIN, "ICMP %s from %s for ICMP Echo sent to %s", result->why,
-			sdr_addr_format(from, &result->from.addr), target->spec.target);
+			sdr_addr_format(from, &result->from.addr), target->typed);
 	}
 	unsigned long long number = result->sequence - 1, loss = (row->last - row->received) * 100 / row->last;
 	if (row->received > 0)
 		format_time(average, row->sum / (double)row->received);
-	sdr_out_put(report->out, SDR_TONE_PLAIN, "%-*s : [%llu], ", (int)report->width, target->spec.target, number);
+	sdr_out_put(report->out, SDR_TONE_PLAIN, "%-*s : [%llu], ", (int)report->width, target->typed, number);
 	if (result->outcome == SDR_OUTCOME_OK)
 		sdr_out_put(report->out, SDR_TONE_PLAIN, "%lld bytes, %s ms", bytes_of(target, result),
 			format_time(time, (double)result->rtt / 1e6));
@@ -131,7 +131,7 @@ static void on_summary(struct sdr_report *report, const struct sdr_target *targe
 	if (!report->quiet && !report->fping->summed)
 		sdr_out_end(report->err);
 	report->fping->summed = true;
-	sdr_out_put(report->err, SDR_TONE_PLAIN, "%-*s :", (int)report->width, target->spec.target);
+	sdr_out_put(report->err, SDR_TONE_PLAIN, "%-*s :", (int)report->width, target->typed);
 	if (report->all_times) {
 		put_times(report, row, totals->sent > row->last ? totals->sent : row->last);
 		sdr_out_end(report->err);

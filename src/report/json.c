@@ -245,7 +245,7 @@ static void set_value(json_t *object, const struct sdr_field *field, const struc
 		json_object_set_new(object, field->name, json_boolean(value->number != 0));
 		break;
 	case SDR_FIELD_ADDRESS:
-		set_address(object, field->name, &value->addr);
+		set_address(object, field->name, value->addr);
 		break;
 	}
 }
@@ -254,11 +254,11 @@ static json_t *about_target(const struct sdr_target *target, const char *type)
 {
 	json_t *object = json_object();
 	set_text(object, "type", type);
-	set_text(object, "probe", target->spec.type->name);
-	set_text(object, "target", target->spec.target);
+	set_text(object, "probe", target->spec->type->name);
+	set_text(object, "target", target->typed);
 	set_address(object, "address", &target->addr);
-	if (target->spec.port)
-		json_object_set_new(object, "port", json_integer(target->spec.port));
+	if (target->port)
+		json_object_set_new(object, "port", json_integer(target->port));
 	return object;
 }
 
@@ -272,8 +272,8 @@ static void on_probe(struct sdr_report *report, const struct sdr_target *target,
 	set_text(object, "when", result->when ? sdr_report_time(when, result->when) : NULL);
 	set_address(object, "from", &result->from.addr);
 	set_text(object, "why", result->why);
-	for (unsigned i = 0; i < target->spec.type->field_count; i++)
-		set_value(object, &target->spec.type->fields[i], &result->values[i]);
+	for (unsigned i = 0; i < target->spec->type->field_count; i++)
+		set_value(object, &target->spec->type->fields[i], &result->values[i]);
 	if (report->single && result->detail)
 		set_children(object, sdr_sheet_view(result->detail));
 	write_line(report->out, object);

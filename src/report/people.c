@@ -236,8 +236,8 @@ static void on_sheet(struct sdr_report *report, const struct sdr_item *root)
 
 static void on_header(struct sdr_report *report, const struct sdr_target *target)
 {
-	if (target->spec.type->text.header)
-		target->spec.type->text.header(report->out, target);
+	if (target->spec->type->text.header)
+		target->spec->type->text.header(report->out, target);
 }
 
 static void put_field_value(struct sdr_out *out, const struct sdr_field *field, const struct sdr_value *value)
@@ -260,7 +260,7 @@ static void put_field_value(struct sdr_out *out, const struct sdr_field *field, 
 		sdr_out_put(out, SDR_TONE_PLAIN, "%s", value->number ? "yes" : "no");
 		break;
 	case SDR_FIELD_ADDRESS:
-		sdr_out_put(out, SDR_TONE_PLAIN, "%s", sdr_addr_format(text, &value->addr));
+		sdr_out_put(out, SDR_TONE_PLAIN, "%s", sdr_addr_format(text, value->addr));
 		break;
 	}
 }
@@ -276,8 +276,8 @@ static void general_line(struct sdr_report *report, const struct sdr_target *tar
 	char addr[SDR_ADDR_TEXT] = "";
 	if (target->addr.version)
 		sdr_addr_format(addr, &target->addr);
-	sdr_out_put(out, SDR_TONE_PLAIN, "%s", target->spec.target);
-	if (*addr && !strstr(target->spec.target, addr))
+	sdr_out_put(out, SDR_TONE_PLAIN, "%s", target->typed);
+	if (*addr && !strstr(target->typed, addr))
 		sdr_out_put(out, SDR_TONE_DIM, " (%s)", addr);
 	if (!report->single)
 		sdr_out_put(out, SDR_TONE_PLAIN, " %llu", (unsigned long long)result->sequence);
@@ -289,19 +289,19 @@ static void general_line(struct sdr_report *report, const struct sdr_target *tar
 		sdr_out_put(out, SDR_TONE_PLAIN, "  %.3g ms", (double)result->rtt / 1e6);
 	if (result->why)
 		sdr_out_put(out, SDR_TONE_PLAIN, "  %s", result->why);
-	for (unsigned i = 0; i < target->spec.type->field_count; i++)
+	for (unsigned i = 0; i < target->spec->type->field_count; i++)
 		if (result->values[i].present)
-			put_field_value(out, &target->spec.type->fields[i], &result->values[i]);
+			put_field_value(out, &target->spec->type->fields[i], &result->values[i]);
 	sdr_out_end(out);
 }
 
 static void on_probe(struct sdr_report *report, const struct sdr_target *target, const struct sdr_result *result)
 {
-	if (report->stamps && !target->spec.type->text.line) /* as iputils -D has it; ping's own text does it by itself */
+	if (report->stamps && !target->spec->type->text.line) /* as iputils -D has it; ping's own text does it by itself */
 		sdr_out_put(report->out, SDR_TONE_PLAIN, "[%lld.%06lld] ", (long long)(result->when / SDR_SECOND),
 			(long long)(result->when % SDR_SECOND / SDR_US));
-	if (target->spec.type->text.line)
-		target->spec.type->text.line(report->out, target, result);
+	if (target->spec->type->text.line)
+		target->spec->type->text.line(report->out, target, result);
 	else
 		general_line(report, target, result);
 	if (report->single && result->detail)
@@ -311,13 +311,13 @@ static void on_probe(struct sdr_report *report, const struct sdr_target *target,
 static void on_summary(struct sdr_report *report, const struct sdr_target *target, const struct sdr_totals *totals)
 {
 	struct sdr_out *out = report->out;
-	if (target->spec.type->text.summary) {
-		target->spec.type->text.summary(out, target, totals);
+	if (target->spec->type->text.summary) {
+		target->spec->type->text.summary(out, target, totals);
 		return;
 	}
 	double loss = sdr_report_loss(totals);
 	sdr_out_end(out);
-	sdr_out_line(out, SDR_TONE_PLAIN, "--- %s %s statistics ---", target->spec.target, target->spec.type->label);
+	sdr_out_line(out, SDR_TONE_PLAIN, "--- %s %s statistics ---", target->typed, target->spec->type->label);
 	sdr_out_put(out, SDR_TONE_PLAIN, "%llu probes sent, %llu answered", (unsigned long long)totals->sent,
 		(unsigned long long)totals->received);
 	if (totals->errors)

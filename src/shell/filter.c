@@ -6,21 +6,39 @@
 
 #include "shell/shell.h"
 
+/* What is gathered before it is written: half of what a pipe holds, so that its reader has something while we fill the other half. */
+#define GATHER_MAX ((size_t)32 << 10)
+
 /* A filter under way. */
 struct filtering {
 	struct shell_run *run;
 	struct shell_body body;
 	struct sdr_outlet sink;
+	size_t gathered;
+	char gather[GATHER_MAX]; /* [gathered], not for a terminal */
 };
+
+static void write_gathered(struct filtering *filtering)
+{
+	sdr_out_raw(filtering->run->out, filtering->gather, filtering->gathered);
+	filtering->gathered = 0;
+}
 
 static void on_put(void *context, const void *bytes, size_t length)
 {
 	struct filtering *filtering = context;
-	struct sdr_out *out = filtering->run->out;
-	if (out->is_terminal)
+	if (filtering->run->out->is_terminal) {
 		(void)sdr_body_put(&filtering->body, bytes, length);
-	else
-		sdr_out_raw(out, bytes, length);
+		return;
+	}
+	if (length > GATHER_MAX - filtering->gathered)
+		write_gathered(filtering);
+	if (length > GATHER_MAX) {
+		sdr_out_raw(filtering->run->out, bytes, length);
+		return;
+	}
+	memcpy(filtering->gather + filtering->gathered, bytes, length);
+	filtering->gathered += length;
 }
 
 static void on_emit(void *context, const struct sdr_sheet *sheet)
@@ -51,6 +69,7 @@ static void filter_descriptor(struct filtering *filtering, int fd)
 			break;
 		sdr_out_hold(run->out, true);
 		run->request->filter.lines(run->request->state, bytes, length, &filtering->sink);
+		write_gathered(filtering);
 		sdr_out_hold(run->out, false);
 	}
 	if (status != SDR_OK)
@@ -90,6 +109,7 @@ void sdr_filter_run(struct shell_run *run)
 	for (size_t i = first; i < words && !run->out->failed; i++)
 		filter_word(&filtering, sdr_call_word(run->call, i));
 	enum sdr_exit exit = filter->finish(run->request->state, &filtering.sink);
+	write_gathered(&filtering);
 	if (run->out->is_terminal)
 		sdr_body_end(&filtering.body);
 	sdr_shell_worsen(run, exit);

@@ -26,8 +26,8 @@ static void on_result(void *context, const struct sdr_target *target, const stru
 		return;
 	trial->header = target->addr.version == 4 ? 28 : 48;
 	trial->answered |= result->outcome == SDR_OUTCOME_OK;
-	for (unsigned i = 0; i < target->spec.type->field_count; i++)
-		if (strcmp(target->spec.type->fields[i].name, "mtu") == 0 && result->values[i].present)
+	for (unsigned i = 0; i < target->spec->type->field_count; i++)
+		if (strcmp(target->spec->type->fields[i].name, "mtu") == 0 && result->values[i].present)
 			trial->mtu = result->values[i].number;
 	trial->over |= trial->answered || result->outcome != SDR_OUTCOME_TIMEOUT;
 }
@@ -40,7 +40,7 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 	trial->over |= event == SDR_TARGET_FINISHED;
 	if (target->phase == SDR_PHASE_FAILED && !trial->failed) {
 		trial->failed = trial->over = true;
-		sdr_shell_complain(trial->run, "%s: %s", target->spec.target, target->why);
+		sdr_shell_complain(trial->run, "%s: %s", target->typed, target->why);
 	}
 }
 

@@ -50,8 +50,7 @@ static void print_verdict(struct sweeping *s, const struct sdr_target *target, c
 	if (report->format != &sdr_report_people && report->format != &sdr_report_fping)
 		report->format->probe(report, target, result);
 	else
-		sdr_out_line(
-			report->out, alive ? SDR_TONE_OK : SDR_TONE_BAD, "%s is %s", target->spec.target, alive ? "alive" : "unreachable");
+		sdr_out_line(report->out, alive ? SDR_TONE_OK : SDR_TONE_BAD, "%s is %s", target->typed, alive ? "alive" : "unreachable");
 }
 
 static void on_result(void *context, const struct sdr_target *target, const struct sdr_result *result)
@@ -63,8 +62,7 @@ static void on_result(void *context, const struct sdr_target *target, const stru
 	if (result->outcome == SDR_OUTCOME_LOCAL) {
 		s->faults++;
 		if (!s->watch->quiet)
-			sdr_shell_complain(
-				s->run, "%s: %s", target->spec.target, result->why ? result->why : "could not be sent from here");
+			sdr_shell_complain(s->run, "%s: %s", target->typed, result->why ? result->why : "could not be sent from here");
 	}
 	if (!s->watch->quiet && !s->run->out->failed)
 		print_verdict(s, target, result);
@@ -77,7 +75,7 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 		note_over(s, target->id);
 	} else if (event == SDR_TARGET_CHANGED && target->phase == SDR_PHASE_FAILED) {
 		s->unknown++;
-		sdr_shell_complain(s->run, "%s: %s", target->spec.target, target->why && *target->why ? target->why : "no address");
+		sdr_shell_complain(s->run, "%s: %s", target->typed, target->why && *target->why ? target->why : "no address");
 		note_over(s, target->id);
 	}
 }

@@ -40,6 +40,7 @@ struct watching {
 	struct shell_body body;
 	uv_signal_t signals[SIGNALS];
 	uv_timer_t deadline, headers;
+	uv_prepare_t before_wait;
 };
 
 static const char *name_of(const struct watching *w, const struct item *item)
@@ -220,12 +221,20 @@ static void on_status_signal(uv_signal_t *handle, int number)
 		if (!target)
 			continue;
 		item_totals(w, item, &totals);
-		if (target->spec.type->text.status)
-			target->spec.type->text.status(w->run->err, target, &totals);
+		if (target->spec->type->text.status)
+			target->spec->type->text.status(w->run->err, target, &totals);
 		else
 			sdr_out_line(w->run->err, SDR_TONE_PLAIN, "%s: %llu/%llu answered", name_of(w, item),
 				(unsigned long long)totals.received, (unsigned long long)totals.sent);
 	}
+}
+
+/* Lines go out as they come, but those of one turn of the loop together: thousands of targets make thousands a second. */
+static void on_before_wait(uv_prepare_t *prepare)
+{
+	struct watching *w = prepare->data;
+	sdr_out_hold(w->run->out, false);
+	sdr_out_hold(w->run->out, true);
 }
 
 static void open_handles(struct watching *w)
@@ -237,6 +246,9 @@ static void open_handles(struct watching *w)
 		w->signals[i].data = w;
 		uv_signal_start(&w->signals[i], i == ON_QUIT ? on_status_signal : on_end_signal, numbers[i]);
 	}
+	uv_prepare_init(loop, &w->before_wait);
+	w->before_wait.data = w;
+	uv_prepare_start(&w->before_wait, on_before_wait);
 	uv_timer_init(loop, &w->headers);
 	w->headers.data = w;
 	uv_timer_init(loop, &w->deadline);
@@ -249,6 +261,7 @@ static void close_handles(struct watching *w)
 {
 	for (int i = 0; i < SIGNALS; i++)
 		uv_close((uv_handle_t *)&w->signals[i], NULL);
+	uv_close((uv_handle_t *)&w->before_wait, NULL);
 	uv_close((uv_handle_t *)&w->headers, NULL);
 	uv_close((uv_handle_t *)&w->deadline, NULL);
 	uv_run(sdr_app_loop(w->run->app), UV_RUN_NOWAIT);
@@ -369,6 +382,7 @@ void sdr_watch_run(struct shell_run *run)
 	if (index_targets(&w)) {
 		open_handles(&w);
 		watch_until_done(&w);
+		sdr_out_hold(run->out, false);
 		close_handles(&w);
 	} else {
 		sdr_engine_sink_remove(w.engine, &w);

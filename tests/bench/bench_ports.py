@@ -2,7 +2,6 @@
 Words typed letter by letter within one process, plain and fuzzy. Beside it, look-ups by name, and one process for 10,000 names on standard
 input beside getent for each."""
 import os
-import pathlib
 import subprocess
 import time
 
@@ -12,9 +11,9 @@ TITLE = "Ports"
 
 
 def keystrokes(sounder):
-    build = pathlib.Path(sounder).resolve().parent
-    subprocess.run(["ninja", "-C", build, "tests/bench/keystrokes"], check=True, capture_output=True)
-    out = subprocess.run([build / "tests/bench/keystrokes"], check=True, capture_output=True, text=True).stdout
+    program = figures.program(sounder, "tests/bench/keystrokes")
+    assert program, "tests/bench/keystrokes is not built"
+    out = subprocess.run([program], check=True, capture_output=True, text=True).stdout
     return {line.split()[0]: [float(word) for word in line.split()[1:]] for line in out.splitlines()}
 
 

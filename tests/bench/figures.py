@@ -2,6 +2,7 @@
 child, ratios inside each round, then median [range]."""
 import fcntl
 import os
+import pathlib
 import pty
 import resource
 import select
@@ -52,6 +53,13 @@ def spread(values, digits=3):
 def ratio(results, a, b, figure):
     """Ratios a/b inside each round."""
     return [getattr(x, figure) / max(getattr(y, figure), 1e-9) for x, y in zip(results[a], results[b])]
+
+
+def program(sounder, name):
+    """A program that times from inside, beside sounder in its build or in that of the tests; None where there is none."""
+    root = pathlib.Path(__file__).resolve().parents[2]
+    builds = [pathlib.Path(sounder).resolve().parent, root / "build-bench", root / "build-test"]
+    return next((str(build / name) for build in builds if (build / name).exists()), None)
 
 
 class Terminal:

@@ -25,11 +25,16 @@ static double now_us(void)
 static struct sdr_target *make_targets(uint32_t count, const struct sdr_sink *sink)
 {
 	struct sdr_target *targets = calloc(count, sizeof(*targets));
+	struct sdr_spec *spec = calloc(1, sizeof(*spec)); /* for the program's life */
+	if (!spec)
+		return NULL;
+	*spec = (struct sdr_spec){.type = sdr_probe_find("ping"), .interval = SDR_SECOND};
 	for (uint32_t i = 0; targets && i < count; i++) {
 		char *name = malloc(24);
 		snprintf(name, 24, "127.%u.%u.%u", 1 + i / 65536, i / 256 % 256, i % 256);
 		targets[i] = (struct sdr_target){.id = i, .phase = SDR_PHASE_RUNNING, .why = "", .name = name};
-		targets[i].spec = (struct sdr_spec){.type = sdr_probe_find("ping"), .target = name, .host = name, .interval = SDR_SECOND};
+		targets[i].spec = spec;
+		targets[i].typed = targets[i].host = name;
 		targets[i].addr = (struct sdr_addr){.version = 4, .bytes = {127, 1, (uint8_t)(i >> 8), (uint8_t)i}};
 		sink->on_target(sink->context, &targets[i], SDR_TARGET_ADDED);
 	}

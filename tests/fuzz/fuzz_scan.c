@@ -1,50 +1,56 @@
-/* fuzz_scan.c - any bytes as text with addresses: the first that is found is one that the strict parser takes too, and lies the same wherever
- * the text's blocks of 64 begin. */
+/* fuzz_scan.c - any bytes as text with addresses: those that are found are the ones that reading a byte at a time finds, wherever the text's
+ * blocks of 64 begin, and the strict parser takes them too. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "net/scan.h"
+#include "lib/plain_scan.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static bool find(const struct sdr_prefix_set *set, const char *bytes, size_t from, size_t end, struct sdr_scan_hit *hit)
+static void check_strictly(const struct sdr_prefix_set *set, const char *text, size_t size)
 {
 	struct sdr_scan scan = sdr_scan_of(set, true);
-	scan.bytes = bytes;
-	scan.at = from;
-	scan.end = end;
-	return sdr_scan_find(&scan, hit);
+	struct sdr_scan_hit hit;
+	char copy[SDR_ADDR_TEXT] = "";
+	struct sdr_addr addr;
+	scan.bytes = text;
+	scan.end = size;
+	if (!sdr_scan_find(&scan, &hit))
+		return;
+	if (hit.start >= hit.end || hit.end > size || hit.end - hit.start >= sizeof copy)
+		abort();
+	memcpy(copy, text + hit.start, hit.end - hit.start);
+	if (sdr_addr_parse(copy, &addr, NULL) != SDR_OK || sdr_addr_compare(&addr, &hit.addr) != 0)
+		abort();
+	if ((hit.index != SDR_PREFIX_NONE) != (addr.bytes[0] == (addr.version == 4 ? 10 : 0xfe)))
+		abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct sdr_prefix ten = {.addr = {.version = 4, .bytes = {10}}, .length = 8};
+	static const struct sdr_prefix some[] = {
+		{.addr = {.version = 4, .bytes = {10}}, .length = 8}, {.addr = {.version = 6, .bytes = {0xfe}}, .length = 8}};
 	if (size > 4096)
 		return 0;
-	struct sdr_prefix_set *set = sdr_prefix_set_new(&ten, 1);
+	struct sdr_prefix_set *four = sdr_prefix_set_new(some, 1), *both = sdr_prefix_set_new(some, 2);
 	size_t shift = size % 64;
-	char *text = malloc(size + 64);
-	if (!set || !text)
+	char *text = malloc(size + shift), *exact = malloc(size + 1);
+	if (!four || !both || !text || !exact)
 		abort();
-	memset(text, '\n', 64);
+	memset(text, '\n', shift);
 	memcpy(text + shift, data, size);
-	struct sdr_scan_hit one = {0}, other = {0};
-	bool found = find(set, text, shift, shift + size, &one), again = find(set, text, 0, shift + size, &other);
-	if (found != again || one.start != other.start || one.end != other.end || sdr_addr_compare(&one.addr, &other.addr) != 0)
-		abort();
-	if (found) {
-		char copy[SDR_ADDR_TEXT] = "";
-		struct sdr_addr addr;
-		if (one.start < shift || one.end > shift + size || one.end - one.start >= sizeof copy)
-			abort();
-		memcpy(copy, text + one.start, one.end - one.start);
-		if (sdr_addr_parse(copy, &addr, NULL) != SDR_OK || sdr_addr_compare(&addr, &one.addr) != 0)
-			abort();
-		if ((one.index != SDR_PREFIX_NONE) != (addr.version == 4 && addr.bytes[0] == 10))
-			abort();
-	}
+	memcpy(exact, data, size);
+	for (int any = 0; any < 2; any++)
+		for (int six = 0; six < 2; six++)
+			if (!plain_agrees(six ? both : four, any, exact, 0, size) ||
+				!plain_agrees(six ? both : four, any, text, shift, shift + size) ||
+				!plain_agrees(six ? both : four, any, text, 0, shift + size))
+				abort();
+	check_strictly(both, exact, size);
 	free(text);
-	sdr_prefix_set_free(set);
+	free(exact);
+	sdr_prefix_set_free(four);
+	sdr_prefix_set_free(both);
 	return 0;
 }

@@ -67,7 +67,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_duration(text);
 	check_port(text);
 	check_name(text);
-	sdr_certificate_take(&certificate, text);
+	sdr_certificate_take(NULL, &certificate, text);
 	if (memchr(certificate.subject, '\0', sizeof certificate.subject) == NULL)
 		abort();
 	free(text);

@@ -382,6 +382,10 @@ def test_long_and_odd_lines():
     assert grep(["10.0.0.0/8"], long, False) == (0, long + b"\n")
     odd = b"\0\xff 10.1.2.3 \x1b[31m\n"
     assert grep(["10.0.0.0/8"], odd + b"9.9.9.9\n", False) == (0, odd)
+    rng = random.Random(SEED + 6)
+    sizes = [rng.choice((0, 90, 4000, 32_000, 32_768, 70_000)) for _ in range(200)] + list(range(32_740, 32_780))
+    mixed = b"".join(b"10.1.2.%d " % (i % 256) + b"x" * size + b"\n" for i, size in enumerate(sizes))
+    assert grep(["10.0.0.0/8"], mixed, False) == (0, mixed)
 
 
 if __name__ == "__main__":

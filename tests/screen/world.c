@@ -2,7 +2,6 @@
 #include "world.h"
 
 #include <arpa/inet.h>
-#include <curl/curl.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -17,6 +16,7 @@
 #include <unistd.h>
 #include <uv.h>
 
+#include "http/curl.h"
 #include "model/model.h"
 
 #define LANES 1024
@@ -33,10 +33,11 @@ sdr_wall __real_sdr_clock_wall(void);
 sdr_ns __wrap_sdr_clock_now(void);
 sdr_ns __wrap_sdr_clock_boot(void);
 sdr_wall __wrap_sdr_clock_wall(void);
-CURLcode __wrap_curl_easy_getinfo(CURL *easy, CURLINFO what, ...);
-CURLcode __real_curl_easy_getinfo(CURL *easy, CURLINFO what, ...);
+enum sdr_status __wrap_sdr_curl_load(struct sdr_curl *curl, struct sdr_error *error);
+enum sdr_status __real_sdr_curl_load(struct sdr_curl *curl, struct sdr_error *error);
 
 static struct ui_test *clock_of;
+static __typeof__(&curl_easy_getinfo) real_getinfo; /* libcurl's */
 
 sdr_ns __wrap_sdr_clock_now(void)
 {
@@ -71,19 +72,27 @@ static const struct {
 } times[] = {{CURLINFO_NAMELOOKUP_TIME_T, 20}, {CURLINFO_CONNECT_TIME_T, 12400}, {CURLINFO_PRETRANSFER_TIME_T, 12500},
 	{CURLINFO_STARTTRANSFER_TIME_T, 785000}, {CURLINFO_TOTAL_TIME_T, 812000}};
 
-CURLcode __wrap_curl_easy_getinfo(CURL *easy, CURLINFO what, ...)
+static CURLcode getinfo(CURL *easy, CURLINFO what, ...)
 {
 	va_list arguments;
 	va_start(arguments, what);
 	void *out = va_arg(arguments, void *);
 	va_end(arguments);
-	CURLcode code = __real_curl_easy_getinfo(easy, what, out);
+	CURLcode code = real_getinfo(easy, what, out);
 	for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++) {
 		curl_off_t *number = out;
 		if (times[i].what == what && *number > 0)
 			*number = times[i].microseconds;
 	}
 	return code;
+}
+
+enum sdr_status __wrap_sdr_curl_load(struct sdr_curl *curl, struct sdr_error *error)
+{
+	enum sdr_status status = __real_sdr_curl_load(curl, error);
+	real_getinfo = curl->easy_getinfo;
+	curl->easy_getinfo = getinfo;
+	return status;
 }
 
 /* ---- the peers ---- */
@@ -201,6 +210,7 @@ void world_peers(void)
 
 struct lane {
 	struct sdr_target target;
+	struct sdr_spec spec; /* the target's */
 	char name[128], host[128];
 	char pattern[PATTERN]; /* oldest first */
 	sdr_ns rtt;
@@ -221,13 +231,12 @@ void world_target(const char *text)
 	/* the host of a URL or of NAME:PORT */
 	const char *slashes = strstr(lane->name, "//"), *from = slashes ? slashes + 2 : lane->name;
 	snprintf(lane->host, sizeof(lane->host), "%.*s", (int)(strstr(from, "::") ? strlen(from) : strcspn(from, ":/")), from);
+	lane->spec = (struct sdr_spec){.type = sdr_probe_find(type), .interval = SDR_SECOND, .timeout = SDR_SECOND};
 	lane->target = (struct sdr_target){.id = lane_count++,
 		.phase = SDR_PHASE_RUNNING,
-		.spec = {.target = lane->name,
-			.host = lane->host,
-			.type = sdr_probe_find(type),
-			.interval = SDR_SECOND,
-			.timeout = SDR_SECOND},
+		.spec = &lane->spec,
+		.typed = lane->name,
+		.host = lane->host,
 		.name = lane->host,
 		.why = ""};
 	if (sdr_addr_parse(lane->name, &lane->target.addr, NULL) != SDR_OK)
@@ -261,14 +270,16 @@ static const struct {
 /* What an answer of a type says beside its time. */
 static void fill_values(const struct sdr_target *target, struct sdr_result *result)
 {
-	const struct sdr_probe_type *type = target->spec.type;
+	const struct sdr_probe_type *type = target->spec->type;
 	for (unsigned i = 0; i < type->field_count; i++) {
 		struct sdr_value *value = &result->values[i];
 		bool code = !strcmp(type->fields[i].name, "status_code"), count = !strcmp(type->fields[i].name, "answers"),
 		     rcode = !strcmp(type->fields[i].name, "rcode");
 		value->present = code || count || rcode;
-		value->number = code ? 200 : 2;
-		value->text = "NOERROR";
+		if (type->fields[i].kind == SDR_FIELD_TEXT)
+			value->text = "NOERROR";
+		else
+			value->number = code ? 200 : 2;
 	}
 }
 

@@ -1,5 +1,5 @@
-/* long.c - a long run on a made-up clock: `long SAMPLES` gives that many results, spread over 5,000 targets at 1 s, to the model, with losses, late
- * answers, outages and a suspension, and fails if memory grows once all targets have seen each of them. Prints cost and memory. */
+/* long.c - a long run on a made-up clock: `long SAMPLES [TARGETS]` gives that many results, spread over 5,000 targets at 1 s, to the model, with
+ * losses, late answers, outages and a suspension, and fails if memory grows once all targets have seen each of them. Prints cost and memory. */
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,10 +8,10 @@
 #include "model/model.h"
 
 #define TARGETS 5000
-#define WARM_UP 200 /* rounds until everything has happened once */
+#define LONG_SERIES 2048 /* the model keeps a minute probe by probe of those after */
+#define WARM_UP 200      /* rounds until everything has happened once */
 
 static const struct sdr_probe_type type = {.name = "made-up"};
-static struct sdr_target targets[TARGETS];
 
 static uint64_t next_random(uint64_t *seed)
 {
@@ -19,10 +19,22 @@ static uint64_t next_random(uint64_t *seed)
 	return *seed >> 33;
 }
 
-static void round_of(struct sdr_sink *sink, uint64_t sequence, sdr_ns now, uint64_t *seed)
+struct crowd {
+	struct sdr_target *targets; /* [count] */
+	uint32_t count;
+	uint64_t seed;
+};
+
+static size_t bytes_used(void)
 {
-	for (uint32_t i = 0; i < TARGETS; i++) {
-		uint64_t luck = next_random(seed);
+	struct mallinfo2 info = mallinfo2();
+	return info.uordblks + info.hblkhd;
+}
+
+static void round_of(struct sdr_sink *sink, uint64_t sequence, sdr_ns now, struct crowd *crowd)
+{
+	for (uint32_t i = 0; i < crowd->count; i++) {
+		uint64_t luck = next_random(&crowd->seed);
 		bool outage = (sequence + i) % 600 < 5, lost = outage || luck % 97 == 0;
 		struct sdr_result result = {.sequence = sequence,
 			.sent = now,
@@ -30,10 +42,10 @@ static void round_of(struct sdr_sink *sink, uint64_t sequence, sdr_ns now, uint6
 			.outcome = lost ? SDR_OUTCOME_TIMEOUT : SDR_OUTCOME_OK,
 			.rtt = lost ? SDR_NS_NONE : (sdr_ns)(200000 + luck % 65536 * (luck % 11 ? 3 : 900)),
 			.why = lost ? "no answer" : NULL};
-		sink->on_result(sink->context, &targets[i], &result);
+		sink->on_result(sink->context, &crowd->targets[i], &result);
 		result.kind = luck % 2 ? SDR_RESULT_LATE : SDR_RESULT_DUPLICATE;
 		if (luck % 89 == 0 || sequence == 7)
-			sink->on_result(sink->context, &targets[i], &result);
+			sink->on_result(sink->context, &crowd->targets[i], &result);
 	}
 }
 
@@ -43,31 +55,48 @@ static void clocks_go_on(struct sdr_model *model, sdr_ns now, sdr_ns slept)
 	sdr_model_advance(model, &clocks);
 }
 
+/* Returns the bytes in use when those had come that have long series. */
+static size_t add_all(struct sdr_sink *sink, struct crowd *crowd)
+{
+	static const struct sdr_spec spec = {.type = &type, .interval = SDR_SECOND, .timeout = 2 * SDR_SECOND};
+	size_t bytes = 0;
+	for (uint32_t i = 0; i < crowd->count; i++) {
+		struct sdr_target *target = &crowd->targets[i];
+		bytes = i <= LONG_SERIES ? bytes_used() : bytes;
+		*target = (struct sdr_target){.id = i, .phase = SDR_PHASE_RUNNING, .spec = &spec, .typed = "t", .why = "", .name = "t"};
+		sink->on_target(sink->context, target, SDR_TARGET_ADDED);
+	}
+	return bytes;
+}
+
 int main(int argc, char **argv)
 {
-	uint64_t rounds = (argc > 1 ? strtoull(argv[1], NULL, 10) : 2000000) / TARGETS, seed = 1;
-	size_t empty = mallinfo2().uordblks, warm = 0;
+	struct crowd crowd = {.count = argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 10) : TARGETS, .seed = 1};
+	uint64_t rounds = (argc > 1 ? strtoull(argv[1], NULL, 10) : 2000000) / crowd.count;
+	size_t warm = 0;
 	struct sdr_model *model = sdr_model_new();
-	if (!model || rounds <= WARM_UP)
+	crowd.targets = calloc(crowd.count, sizeof *crowd.targets);
+	if (!model || !crowd.targets || rounds <= WARM_UP || crowd.count <= LONG_SERIES)
 		return 2;
 	struct sdr_sink sink = sdr_model_sink(model);
-	for (uint32_t i = 0; i < TARGETS; i++) {
-		targets[i] = (struct sdr_target){.id = i, .phase = SDR_PHASE_RUNNING, .why = "", .name = "t"};
-		targets[i].spec = (struct sdr_spec){.type = &type, .target = "t", .interval = SDR_SECOND, .timeout = 2 * SDR_SECOND};
-		sink.on_target(sink.context, &targets[i], SDR_TARGET_ADDED);
-	}
+	size_t empty = bytes_used(), some = add_all(&sink, &crowd), added = bytes_used();
+	clock_t begun = clock();
 	for (uint64_t n = 1; n <= rounds; n++) {
 		sdr_ns now = (sdr_ns)n * SDR_SECOND;
 		clocks_go_on(model, now, n < 100 ? SDR_SECOND : 3 * SDR_HOUR);
-		round_of(&sink, n, now, &seed);
-		warm = n == WARM_UP ? mallinfo2().uordblks : warm;
+		round_of(&sink, n, now, &crowd);
+		warm = n == WARM_UP ? bytes_used() : warm;
 	}
+	double ns = (double)(clock() - begun) / CLOCKS_PER_SEC * 1e9 / ((double)rounds * crowd.count);
 	struct sdr_figures figures;
 	sdr_model_figures(model, 0, SDR_WINDOW_ALL, (sdr_ns)rounds * SDR_SECOND, &figures);
-	size_t end = mallinfo2().uordblks;
-	printf("%llu samples, %.0f ns each; %zu bytes a target, grown by %lld bytes in all; p50 %.3f ms p99 %.3f ms\n",
-		(unsigned long long)rounds * TARGETS, (double)clock() / CLOCKS_PER_SEC * 1e9 / ((double)rounds * TARGETS),
-		(end - empty) / TARGETS, (long long)end - (long long)warm, (double)figures.p50 / 1e6, (double)figures.p99 / 1e6);
+	size_t end = bytes_used();
+	printf("%llu samples, %.0f ns each; p50 %.3f ms p99 %.3f ms\n", (unsigned long long)rounds * crowd.count, ns,
+		(double)figures.p50 / 1e6, (double)figures.p99 / 1e6);
+	printf("%zu bytes a target, %zu after the first %d; %zu with all that happened, grown by %lld in all since\n",
+		(added - empty) / crowd.count, (added - some) / (crowd.count - LONG_SERIES), LONG_SERIES, (end - empty) / crowd.count,
+		(long long)end - (long long)warm);
 	sdr_model_free(model);
+	free(crowd.targets);
 	return figures.sent == rounds && end <= warm + 65536 ? 0 : 1;
 }

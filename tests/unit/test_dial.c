@@ -52,7 +52,7 @@ static void copy_text(char *out, size_t size, const struct sdr_value *value)
 	snprintf(out, size, "%s", value->present ? value->text : "");
 }
 
-static void on_emit(struct probe_env *env, uint32_t target_id, const struct sdr_result *result)
+static void on_emit(struct probe_env *env, uint32_t target_id, struct sdr_result *result)
 {
 	struct stage *stage = (struct stage *)env;
 	struct seen *seen = &stage->seen;
@@ -139,12 +139,14 @@ static uint16_t closed_port(int kind)
 
 /* ---- probes ---- */
 
-static struct sdr_target target_at(const struct probe_type *type, uint16_t port, bool udp)
+static struct sdr_spec spec_of(const struct probe_type *type, bool udp)
 {
-	struct sdr_target target = {.id = 7, .addr = {.version = 4, .bytes = {127, 0, 0, 1}}};
-	target.spec = (struct sdr_spec){.type = &type->face, .target = "t", .host = "127.0.0.1", .port = port, .timeout = 600 * SDR_MS};
-	target.spec.echo.udp = udp;
-	return target;
+	return (struct sdr_spec){.type = &type->face, .timeout = 600 * SDR_MS, .echo.udp = udp};
+}
+
+static struct sdr_target target_at(const struct sdr_spec *spec, uint16_t port)
+{
+	return (struct sdr_target){.id = 7, .spec = spec, .typed = "t", .host = "127.0.0.1", .port = port, .addr = {4, {127, 0, 0, 1}, 0}};
 }
 
 static struct seen ask_target(const struct probe_type *type, const struct sdr_target *target)
@@ -169,15 +171,17 @@ static struct seen ask_target(const struct probe_type *type, const struct sdr_ta
 
 static struct seen ask(const struct probe_type *type, uint16_t port, bool udp)
 {
-	struct sdr_target target = target_at(type, port, udp);
+	const struct sdr_spec spec = spec_of(type, udp);
+	struct sdr_target target = target_at(&spec, port);
 	return ask_target(type, &target);
 }
 
 static struct seen ask_peer(const struct probe_type *type, void (*script)(int), bool udp, uint32_t size)
 {
 	struct peer *peer = peer_new(script, udp);
-	struct sdr_target target = target_at(type, peer->port, udp);
-	target.spec.echo.size = size;
+	struct sdr_spec spec = spec_of(type, udp);
+	struct sdr_target target = target_at(&spec, peer->port);
+	spec.echo.size = size;
 	struct seen seen = ask_target(type, &target);
 	peer_free(peer);
 	return seen;
@@ -463,7 +467,8 @@ static void test_E5_out_of_files_is_a_local_fault(void **state)
 	struct stage stage = {.type = &probe_tcp};
 	struct sdr_error error;
 	void *shared = NULL;
-	struct sdr_target target = target_at(&probe_tcp, closed_port(SOCK_STREAM), false);
+	const struct sdr_spec spec = spec_of(&probe_tcp, false);
+	struct sdr_target target = target_at(&spec, closed_port(SOCK_STREAM));
 	assert_int_equal(uv_loop_init(&stage.loop), 0);
 	stage.env = (struct probe_env){.loop = &stage.loop, .emit = on_emit};
 	assert_int_equal(probe_tcp.open(&stage.env, &shared, &error), SDR_OK);
@@ -531,7 +536,8 @@ static void stop_forgets(void **state)
 	struct stage stage = {.type = &probe_tcp};
 	struct sdr_error error;
 	void *shared = NULL;
-	struct sdr_target target = target_at(&probe_tcp, closed_port(SOCK_STREAM), false), other = target;
+	const struct sdr_spec spec = spec_of(&probe_tcp, false);
+	struct sdr_target target = target_at(&spec, closed_port(SOCK_STREAM)), other = target;
 	assert_int_equal(uv_loop_init(&stage.loop), 0);
 	stage.env = (struct probe_env){.loop = &stage.loop, .emit = on_emit};
 	assert_int_equal(probe_tcp.open(&stage.env, &shared, &error), SDR_OK);
@@ -550,15 +556,16 @@ static void check_wants_ports_and_sizes(void **state)
 {
 	(void)state;
 	struct sdr_error error;
-	struct sdr_target target = target_at(&probe_echo, 7, true);
-	target.spec.echo.size = 65508;
-	assert_int_equal(probe_echo.check(&target.spec, &error), SDR_ERANGE);
-	target.spec.echo.size = 65507;
-	assert_int_equal(probe_echo.check(&target.spec, &error), SDR_OK);
-	target.spec.port = 0;
-	assert_int_equal(probe_echo.check(&target.spec, &error), SDR_EINVAL);
-	assert_int_equal(probe_tcp.check(&target.spec, &error), SDR_EINVAL);
-	assert_int_equal(probe_daytime.check(&target.spec, &error), SDR_EINVAL);
+	struct sdr_spec spec = spec_of(&probe_echo, true);
+	spec.port = 7;
+	spec.echo.size = 65508;
+	assert_int_equal(probe_echo.check(&spec, &error), SDR_ERANGE);
+	spec.echo.size = 65507;
+	assert_int_equal(probe_echo.check(&spec, &error), SDR_OK);
+	spec.port = 0;
+	assert_int_equal(probe_echo.check(&spec, &error), SDR_EINVAL);
+	assert_int_equal(probe_tcp.check(&spec, &error), SDR_EINVAL);
+	assert_int_equal(probe_daytime.check(&spec, &error), SDR_EINVAL);
 }
 
 int main(void)

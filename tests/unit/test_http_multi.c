@@ -101,7 +101,7 @@ static void test_C12_dead_targets(void **state)
 
 	(void)state;
 	uv_loop_init(&loop);
-	seen.multi = sdr_multi_new(&loop);
+	assert_int_equal(sdr_multi_new(&loop, &seen.multi, NULL), SDR_OK);
 	assert_non_null(seen.multi);
 	uv_timer_init(&loop, &seen.tick);
 	seen.tick.data = &seen;
@@ -147,7 +147,7 @@ static void test_stop(void **state)
 
 	(void)state;
 	uv_loop_init(&loop);
-	seen.multi = sdr_multi_new(&loop);
+	assert_int_equal(sdr_multi_new(&loop, &seen.multi, NULL), SDR_OK);
 	for (unsigned round = 0; round < 3; round++) {
 		for (unsigned i = 0; i < 100; i++)
 			assert_int_equal(sdr_transfer_start(seen.multi, &spec, &transfers[i], NULL), SDR_OK);

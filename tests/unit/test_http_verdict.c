@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <curl/curl.h>
 
 #include "http/certificate.h"
 #include "http/ending.h"
@@ -152,16 +151,18 @@ static void test_to_the_end(void **state)
 static void test_C11_days(void **state)
 {
 	struct sdr_transfer_certificate certificate = {0};
+	struct sdr_curl curl;
 	char text[64];
 
 	(void)state;
+	assert_int_equal(sdr_curl_load(&curl, NULL), SDR_OK);
 	assert_string_equal(sdr_http_verdict_expiry(text, sizeof(text), NOW - 3 * DAY, NOW), "expired 3 days ago");
 	assert_string_equal(sdr_http_verdict_expiry(text, sizeof(text), NOW + DAY, NOW), "expires in 1 day");
 	assert_string_equal(sdr_http_verdict_expiry(text, sizeof(text), 0, NOW), "");
-	sdr_certificate_take(&certificate, "Subject:CN = a: b");
-	sdr_certificate_take(&certificate, "Expire date:Nov 21 09:00:00 2026 GMT");
-	sdr_certificate_take(&certificate, "Start date:no date");
-	sdr_certificate_take(&certificate, "nonsense");
+	sdr_certificate_take(&curl, &certificate, "Subject:CN = a: b");
+	sdr_certificate_take(&curl, &certificate, "Expire date:Nov 21 09:00:00 2026 GMT");
+	sdr_certificate_take(&curl, &certificate, "Start date:no date");
+	sdr_certificate_take(&curl, &certificate, "nonsense");
 	assert_string_equal(certificate.subject, "CN = a: b");
 	assert_int_equal(certificate.ends / SDR_SECOND, 1795251600);
 	assert_int_equal(certificate.begins, 0);

@@ -8,8 +8,11 @@
 #include <cmocka.h>
 
 #include <malloc.h>
+#include <math.h>
 #include <stdio.h>
 
+#include "model/bits.h"
+#include "model/digest.h"
 #include "model/model.h"
 
 static const struct sdr_field fields[] = {
@@ -20,12 +23,10 @@ static const struct sdr_probe_type plain = {.name = "plain"}, rich = {.name = "r
 
 static struct sdr_target target_of(uint32_t id, const struct sdr_probe_type *type, const char *name)
 {
-	struct sdr_target target = {.id = id, .phase = SDR_PHASE_RUNNING, .why = "", .name = name};
-	target.spec.type = type;
-	target.spec.target = name;
-	target.spec.interval = SDR_SECOND;
-	target.spec.timeout = 2 * SDR_SECOND;
-	return target;
+	static const struct sdr_spec specs[] = {{.type = &plain, .interval = SDR_SECOND, .timeout = 2 * SDR_SECOND},
+		{.type = &rich, .interval = SDR_SECOND, .timeout = 2 * SDR_SECOND}};
+	return (struct sdr_target){
+		.id = id, .phase = SDR_PHASE_RUNNING, .spec = &specs[type == &rich], .typed = name, .why = "", .name = name};
 }
 
 static void tell(struct sdr_model *model, const struct sdr_target *target, enum sdr_target_event event)
@@ -166,20 +167,27 @@ static void test_journal_drops_the_oldest(void **state)
 	sdr_model_free(model);
 }
 
-/* Six thousand targets at 1 s, of which the last two thousand keep a minute probe by probe: memory a target, and none more however long it runs (H10). */
+static size_t bytes_used(void)
+{
+	struct mallinfo2 info = mallinfo2();
+	return info.uordblks + info.hblkhd;
+}
+
+/* Six thousand targets at 1 s, of which those after the first 2,048 keep a minute probe by probe: memory a target, malloc's own included, and
+ * none more however long it runs (H10). */
 static void test_H10_memory_is_flat(void **state)
 {
 	(void)state;
-	enum { N = 6000, LEAN = 2000 };
+	enum { N = 6000, LEAN = N - 2048 };
 	static struct sdr_target targets[N];
 	struct sdr_model *model = sdr_model_new();
 	size_t before = 0;
 	for (uint32_t i = 0; i < N; i++) {
-		before = i == N - LEAN ? mallinfo2().uordblks : before;
+		before = i == N - LEAN ? bytes_used() : before;
 		targets[i] = target_of(i, &plain, "t");
 		tell(model, &targets[i], SDR_TARGET_ADDED);
 	}
-	size_t after = mallinfo2().uordblks;
+	size_t after = bytes_used();
 	print_message("memory: %zu bytes a target\n", (after - before) / LEAN);
 	for (uint64_t sequence = 1; sequence <= 200; sequence++)
 		for (uint32_t i = 0; i < N; i++) {
@@ -188,8 +196,8 @@ static void test_H10_memory_is_flat(void **state)
 			result.why = (sequence + i) % 7 ? NULL : "no answer";
 			give(model, &targets[i], &result);
 		}
-	assert_true((after - before) / LEAN <= 1100);
-	assert_true(mallinfo2().uordblks <= after + N * 32);
+	assert_true((after - before) / LEAN <= 720);
+	assert_true(bytes_used() <= after + N * 32);
 	for (uint32_t i = 0; i < N; i++)
 		tell(model, &targets[i], SDR_TARGET_REMOVED);
 	assert_int_equal(sdr_model_count(model), 0);
@@ -261,6 +269,226 @@ static void test_an_hour_of_minutes(void **state)
 	sdr_model_free(model);
 }
 
+/* ---- minutes ---- */
+
+static void test_bits_are_read_back(void **state)
+{
+	(void)state;
+	static const uint32_t numbers[] = {0, 1, 2, 3, 6, 7, 59, 60, 227, 4095, 65535, (1u << 28) - 2};
+	uint8_t bytes[64] = {0};
+	struct sdr_bits bits = {.bytes = bytes, .size = sizeof bytes * 8};
+	unsigned count = sizeof numbers / sizeof *numbers, written = 0;
+	while (sdr_bits_put(&bits, 3, written % 8) && sdr_bits_put_any(&bits, numbers[written % count]))
+		written++;
+	assert_in_range(written, count, 100);
+	assert_in_range(bits.at, bits.size - 60, bits.size);
+	bits.at = 0;
+	for (unsigned i = 0; i < written; i++) {
+		assert_int_equal(sdr_bits_get(&bits, 3), i % 8);
+		assert_int_equal(sdr_bits_get_any(&bits), numbers[i % count]);
+	}
+	memset(bytes, 0, sizeof bytes);
+	bits.at = 0;
+	assert_int_equal(sdr_bits_get(&bits, 21) + sdr_bits_get_any(&bits), 0);
+	bits.at = bits.size;
+	assert_int_equal(sdr_bits_get_any(&bits), 0);
+}
+
+static double chance(void)
+{
+	static uint64_t seed = 9;
+	seed = seed * 6364136223846793005 + 1442695040888963407;
+	return (double)((seed >> 11) + 1) / 9007199254740993.0;
+}
+
+static double bell(void)
+{
+	return sqrt(-2 * log(chance())) * cos(6.283185307 * chance());
+}
+
+/* Counts of any size survive; the longest and the least are exact however much is thinned out. */
+static void test_digests_keep_counts(void **state)
+{
+	(void)state;
+	for (uint32_t n = 0; n < 3000; n = n < 200 ? n + 1 : n + 97) {
+		struct sdr_counts counts = {.lost = n * 7 % 61}, found = {0};
+		uint8_t digest[24], ample = n % 2 ? 24 : sdr_digest_size(64, false);
+		for (; counts.received < n; counts.received++)
+			counts.by[(int)(chance() * SDR_BUCKET_COUNT)]++;
+		sdr_digest_write(digest, ample, &counts);
+		sdr_digest_add(digest, ample, &found);
+		assert_int_equal(found.lost, counts.lost);
+		assert_int_equal(found.received, counts.received);
+		uint32_t sum = 0;
+		for (int i = 0; i < SDR_BUCKET_COUNT; i++)
+			sum += found.by[i];
+		assert_int_equal(sum, n);
+		if (n == 0)
+			continue;
+		assert_int_equal(sdr_counts_ranked(&found, 0), sdr_counts_ranked(&counts, 0));
+		assert_int_equal(sdr_counts_ranked(&found, 1), sdr_counts_ranked(&counts, 1));
+	}
+}
+
+/* Round trips of several kinds, ns. */
+static double constant(void)
+{
+	return 0.3e6;
+}
+
+static double normal(void)
+{
+	return 2e6 * (1 + 0.1 * bell());
+}
+
+static double lognormal(void)
+{
+	return 10e6 * exp(bell());
+}
+
+static double seldom_slow(void)
+{
+	return chance() < 0.001 ? 1e9 : 1e6 * (1 + 0.05 * bell());
+}
+
+static double two_ways(void)
+{
+	return chance() < 0.45 ? 1e9 * (1 + 0.02 * bell()) : 1e6 * (1 + 0.02 * bell());
+}
+
+static double uniform(void)
+{
+	return 1e6 * (1 + 1999 * chance());
+}
+
+static double outliers(void)
+{
+	return chance() < 0.004 ? 3e9 : 0.3e6 * exp(0.15 * bell());
+}
+
+static const struct {
+	double (*draw)(void);
+	int off[3]; /* places of 600 by which p50, p95, p99 may be off */
+} kinds[] = {{constant, {0, 0, 0}}, {normal, {0, 0, 0}}, {lognormal, {16, 3, 0}}, {seldom_slow, {0, 0, 0}}, {two_ways, {0, 0, 0}},
+	{uniform, {12, 3, 0}}, {outliers, {0, 0, 0}}};
+
+static int by_size(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return (x > y) - (x < y);
+}
+
+/* Figures of ten minutes: the longest, the least and p99 within 5 %, the others within 5 % of one that is so many places off. */
+static void check_ten_minutes(const struct sdr_figures *figures, double *rtts, unsigned kind)
+{
+	enum { N = 600 };
+	static const int ranks[] = {N / 2, N / 100 * 95, N / 100 * 99};
+	const sdr_ns found[] = {figures->p50, figures->p95, figures->p99};
+	double sum = 0;
+	for (int i = 0; i < N; i++)
+		sum += rtts[i];
+	qsort(rtts, N, sizeof *rtts, by_size);
+	assert_int_equal(figures->received, N);
+	for (int i = 0; i < 3; i++) {
+		int low = ranks[i] - 1 - kinds[kind].off[i], high = ranks[i] - 1 + kinds[kind].off[i];
+		assert_true((double)found[i] >= 0.95 * rtts[low] && (double)found[i] <= 1.05 * rtts[high < N ? high : N - 1]);
+	}
+	assert_true(fabs((double)figures->min - rtts[0]) <= 0.05 * rtts[0]);
+	assert_true(fabs((double)figures->max - rtts[N - 1]) <= 0.05 * rtts[N - 1]);
+	assert_true(fabs((double)figures->avg - sum / N) <= 0.05 * sum / N);
+}
+
+/* Among thousands of targets, where minutes have little room. */
+static void test_ten_minutes_of_many(void **state)
+{
+	(void)state;
+	enum { CROWD = 2048 };
+	static struct sdr_target crowd[CROWD], target;
+	struct sdr_model *model = sdr_model_new();
+	for (uint32_t i = 0; i < CROWD; i++) {
+		crowd[i] = target_of(i, &plain, "t");
+		tell(model, &crowd[i], SDR_TARGET_ADDED);
+	}
+	for (unsigned run = 0; run < 20 * sizeof kinds / sizeof *kinds; run++) {
+		double rtts[600];
+		struct sdr_figures figures;
+		target = target_of(CROWD, &plain, "watched");
+		tell(model, &target, SDR_TARGET_ADDED);
+		for (uint64_t i = 60; i < 720; i++) {
+			struct sdr_result result = answer(i);
+			double rtt = kinds[run / 20].draw();
+			result.rtt = (sdr_ns)rtt;
+			rtts[i < 120 ? 0 : i - 120] = rtt;
+			give(model, &target, &result);
+		}
+		sdr_model_figures(model, CROWD, SDR_WINDOW_10MIN, 719 * SDR_SECOND, &figures);
+		check_ten_minutes(&figures, rtts, run / 20);
+		tell(model, &target, SDR_TARGET_REMOVED);
+	}
+	sdr_model_free(model);
+}
+
+/* Losses by minute stay as they were told: in 60ths, and finer where they are few. */
+static void test_losses_of_an_hour(void **state)
+{
+	(void)state;
+	struct sdr_model *model = sdr_model_new();
+	struct sdr_target target = target_of(0, &plain, "db2");
+	struct sdr_minute minutes[60];
+	tell(model, &target, SDR_TARGET_ADDED);
+	for (uint64_t i = 0; i < 3660; i++) {
+		struct sdr_result result = answer(i + 1);
+		result.sent = (sdr_ns)i * SDR_SECOND;
+		if (i % 60 < i / 60) {
+			result.outcome = SDR_OUTCOME_TIMEOUT;
+			result.rtt = SDR_NS_NONE;
+		}
+		give(model, &target, &result);
+	}
+	sdr_model_history(model, 0, 3659 * SDR_SECOND, minutes, 60);
+	for (uint32_t i = 0; i < 60; i++) {
+		assert_true(fabs(minutes[i].loss - 100.0 * (i + 1) / 60) < 1e-9);
+		assert_true((minutes[i].typical == SDR_NS_NONE) == (i == 59));
+	}
+	sdr_model_free(model);
+}
+
+/* A copy stands still while the model goes on, even where an entry moves to make room for a shorter interval, which loses nothing. */
+static void test_a_copy_stands_still(void **state)
+{
+	(void)state;
+	struct sdr_model *model = sdr_model_new();
+	struct sdr_target target = target_of(7, &rich, "web");
+	struct sdr_figures before, after;
+	tell(model, &target, SDR_TARGET_ADDED);
+	for (uint64_t i = 1; i <= 400; i++) {
+		struct sdr_result result = answer(i);
+		result.why = i == 400 ? "slow" : NULL;
+		give(model, &target, &result);
+	}
+	struct sdr_model *copy = sdr_model_freeze(model);
+	struct sdr_spec brisk = *target.spec;
+	brisk.interval = 20 * SDR_MS;
+	target.spec = &brisk;
+	tell(model, &target, SDR_TARGET_CHANGED);
+	for (int window = 0; window < SDR_WINDOW_COUNT; window++) {
+		sdr_model_figures(copy, 0, window, 400 * SDR_SECOND, &before);
+		sdr_model_figures(model, 0, window, 400 * SDR_SECOND, &after);
+		assert_int_equal(before.received, window == SDR_WINDOW_10S ? 10 : window == SDR_WINDOW_1MIN ? 59 : 400);
+		assert_memory_equal(&before, &after, sizeof before);
+	}
+	for (uint64_t i = 401; i <= 1000; i++) {
+		struct sdr_result result = answer(i);
+		give(model, &target, &result);
+	}
+	sdr_model_figures(copy, 0, SDR_WINDOW_ALL, 400 * SDR_SECOND, &after);
+	assert_int_equal(after.received, 400);
+	tell(model, &target, SDR_TARGET_REMOVED);
+	assert_int_equal(sdr_model_count(copy), 0);
+	sdr_model_thaw(copy);
+	sdr_model_free(model);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -270,6 +498,11 @@ int main(void)
 		cmocka_unit_test(test_journal_drops_the_oldest),
 		cmocka_unit_test(test_outages_and_faults),
 		cmocka_unit_test(test_an_hour_of_minutes),
+		cmocka_unit_test(test_losses_of_an_hour),
+		cmocka_unit_test(test_bits_are_read_back),
+		cmocka_unit_test(test_digests_keep_counts),
+		cmocka_unit_test(test_ten_minutes_of_many),
+		cmocka_unit_test(test_a_copy_stands_still),
 		cmocka_unit_test(test_H10_memory_is_flat),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,8 +23,9 @@ struct seen {
 static struct ping ping;
 static struct seen seen;
 static struct sdr_target face;
+static struct sdr_spec spec; /* the target's */
 
-static void on_emit(struct probe_env *env, uint32_t id, const struct sdr_result *result)
+static void on_emit(struct probe_env *env, uint32_t id, struct sdr_result *result)
 {
 	struct seen *at = (struct seen *)env;
 	(void)id;
@@ -47,14 +48,11 @@ static int set_up(void **state)
 	seen.told = calloc(PROBES + 1, 1);
 	seen.env.emit = on_emit;
 	ping.env = &seen.env;
-	face = (struct sdr_target){.id = 3, .addr = {.version = 4, .bytes = {127, 0, 0, 1}}};
-	face.spec.timeout = 5 * SDR_SECOND;
-	face.spec.interval = SDR_MS;
+	spec = (struct sdr_spec){.timeout = 5 * SDR_SECOND, .interval = SDR_MS};
+	face = (struct sdr_target){.id = 3, .spec = &spec, .addr = {.version = 4, .bytes = {127, 0, 0, 1}}};
 	sdr_token_init(&ping.token, key);
 	assert_int_equal(sdr_inflight_init(&ping.inflight, SDR_PING_LATE_WINDOW, 0), SDR_OK);
-	struct ping_target *target = sdr_ping_table_add(&ping.table, &face);
-	assert_non_null(target);
-	target->size = 56;
+	assert_non_null(sdr_ping_table_add(&ping.table, &face));
 	return 0;
 }
 
@@ -73,7 +71,7 @@ static struct icmp_reply reply_to(uint64_t sequence, sdr_ns sent)
 	uint32_t key = sdr_ping_table_key(&ping.table, face.id);
 	reply.received = reply.read = sent + DELAY(sequence) + 1;
 	reply.message.kind = ICMP_KIND_REPLY;
-	reply.message.echo = (struct icmp_echo){.sequence = (uint16_t)sequence, .size = ping.table.targets[face.id].size};
+	reply.message.echo = (struct icmp_echo){.sequence = (uint16_t)sequence, .size = sdr_ping_size(face.spec)};
 	reply.message.echo.has_token = reply.message.echo.size >= SDR_ICMP_TOKEN;
 	reply.message.echo.token = sdr_token_seal(&ping.token, key, (uint32_t)sequence);
 	return reply;
@@ -82,10 +80,10 @@ static struct icmp_reply reply_to(uint64_t sequence, sdr_ns sent)
 static void send_one(uint64_t sequence)
 {
 	sdr_ns now = (sdr_ns)sequence * SDR_MS;
-	uint32_t index = sdr_inflight_add(&ping.inflight, sdr_ping_table_key(&ping.table, face.id), sequence, now, face.spec.timeout);
+	uint32_t index = sdr_inflight_add(&ping.inflight, sdr_ping_table_key(&ping.table, face.id), sequence, now, face.spec->timeout);
 	assert_int_not_equal(index, SDR_INFLIGHT_NONE);
 	ping.inflight.entries[index].stamp = now;
-	ping.table.targets[face.id].last = sequence;
+	face.begun = sequence;
 }
 
 /* Sends one a millisecond; each reply comes in its own time. */
@@ -115,7 +113,7 @@ static void test_D1_none_misattributed_across_the_wrap(void **state)
 static void test_D1_none_misattributed_without_a_token(void **state)
 {
 	(void)state;
-	ping.table.targets[face.id].size = 4;
+	spec.ping = (struct sdr_ping_options){.size = 4, .has_size = true};
 	across_the_wrap();
 }
 
@@ -160,7 +158,7 @@ static void test_D9_no_negative_round_trip(void **state)
 	assert_int_equal(seen.answers, 1000);
 }
 
-static void on_emit_rtt(struct probe_env *env, uint32_t id, const struct sdr_result *result)
+static void on_emit_rtt(struct probe_env *env, uint32_t id, struct sdr_result *result)
 {
 	(void)id;
 	((struct seen *)env)->answers++;

@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
+#include "lib/plain_scan.h"
 #include "net/prefix_set.h"
-#include "net/scan.h"
 #include "net/space.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -84,8 +84,8 @@ static void test_longest_match(void **state)
 	uint64_t seed = 7;
 	static struct sdr_prefix list[400];
 	(void)state;
-	for (unsigned round = 0; round < 60; round++) {
-		size_t count = 1 + random_next(&seed) % COUNT(list);
+	for (unsigned round = 0; round < 120; round++) {
+		size_t count = round < 60 ? 1 + random_next(&seed) % COUNT(list) : 1 + round % 6;
 		for (size_t i = 0; i < count; i++)
 			list[i] = random_prefix(&seed, round % 3 == 2 ? 4 + 2 * (unsigned)(i & 1) : round % 3 ? 4 : 6, round % 2);
 		check_set(list, count, &seed);
@@ -133,6 +133,43 @@ static void test_set_size(void **state)
 		assert_true(count > 9900 && bytes <= 3 * own);
 		sdr_prefix_set_free(set);
 	}
+}
+
+/* Networks side by side, where the table's stretches and buckets are single addresses or less; and wide ones over many stretches. */
+static void test_close_networks(void **state)
+{
+	static struct sdr_prefix list[200];
+	uint64_t seed = 17;
+	(void)state;
+	for (unsigned round = 0; round < 60; round++) {
+		struct sdr_prefix base = random_prefix(&seed, round & 1 ? 4 : 6, false);
+		unsigned bits = sdr_addr_bits(&base.addr);
+		size_t count = 1 + random_next(&seed) % COUNT(list);
+		for (size_t i = 0; i < count; i++) {
+			list[i].addr = sdr_addr_add(&base.addr, (int64_t)(random_next(&seed) % (round % 3 ? 300 : 1 << 20)));
+			list[i].length = (uint8_t)(bits - random_next(&seed) % (round % 4 ? 5 : 20));
+			list[i] = sdr_prefix_cut(&list[i]);
+		}
+		check_set(list, count, &seed);
+	}
+}
+
+/* However many there are: the table grows by doubling. */
+static void test_set_sizes(void **state)
+{
+	uint64_t seed = 19;
+	static struct sdr_prefix list[16384];
+	(void)state;
+	for (size_t i = 0; i < COUNT(list); i++)
+		list[i] = (struct sdr_prefix){.addr = random_addr(&seed, 4), .length = 32};
+	for (size_t count = 1000; count <= COUNT(list); count += 769) {
+		struct sdr_prefix_set *set = sdr_prefix_set_new(list, count);
+		assert_true(sdr_prefix_set_bytes(set) <= 3 * 5 * sdr_prefix_set_count(set, 4));
+		sdr_prefix_set_free(set);
+	}
+	struct sdr_prefix_set *set = sdr_prefix_set_new(list, COUNT(list));
+	assert_true(sdr_prefix_set_bytes(set) <= 3 * 5 * sdr_prefix_set_count(set, 4));
+	sdr_prefix_set_free(set);
 }
 
 /* ---- sets of addresses, on a small part of the address space that a bitmap can hold ---- */
@@ -332,7 +369,8 @@ static void test_scan(void **state)
 		{"12:34:56", "-"}, {"2026:10:01:01", "-"}, {"aa:bb:cc:dd:ee:ff", "-"}, {"2001:db8::1x", "-"}, {"::", "::"},
 		{"::ffff:1.2.3.4", "::ffff:1.2.3.4"}, {"1:2:3:4:5:6:7:8:9", "-"}, {"12345::", "-"}, {"a::b::c", "-"},
 		{":1.2.3.4", "1.2.3.4"}, {"src:1.2.3.4", "1.2.3.4"}, {"2001:db8::/32", "2001:db8::"}, {"1.2.3.4/24", "1.2.3.4"},
-		{"1.2.3.4-1.2.3.9", "1.2.3.4"}};
+		{"1.2.3.4-1.2.3.9", "1.2.3.4"}, {"2001:0db8:1111:2222:3333:4444:5555:6666", "2001:db8:1111:2222:3333:4444:5555:6666"},
+		{"1111:2222:3333:4444:5555:6666:100.200.100.200", "1111:2222:3333:4444:5555:6666:64c8:64c8"}};
 	char got[128], line[512];
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++)
@@ -344,6 +382,66 @@ static void test_scan(void **state)
 				if (strcmp(got, rows[i][1]) != 0)
 					fail_msg("\"%s\" at %u: %s, wanted %s", rows[i][0], before, got, rows[i][1]);
 			}
+}
+
+/* Text of pieces that addresses are made of, and of some that they are not. */
+static size_t random_text(char *out, size_t size, uint64_t *seed)
+{
+	static const char *const pieces[] = {".", ".", ".", ":", "::", "\n", " ", "x", "fe80", "0", "00", "7", "25", "255", "256", "1000",
+		"10.1.2.3", "10.20.30.40", "255.255.255.255", "192.0.2.99", "fe80::1", "2001:db8::", "1:2:3:4:5:6:7:8", "::ffff:", "G",
+		"fe80:0db8:1111:2222:3333:4444:5555:6666", "/", "                                        "};
+	size_t length = 0;
+	for (size_t wanted = 1 + random_next(seed) % 60; wanted > 0; wanted--) {
+		const char *piece = pieces[random_next(seed) % COUNT(pieces)];
+		if (length + strlen(piece) > size)
+			break;
+		memcpy(out + length, piece, strlen(piece));
+		length += strlen(piece);
+	}
+	if (length > 0 && random_next(seed) % 8 == 0)
+		out[random_next(seed) % length] = "\0\377\r"[random_next(seed) % 3];
+	return length;
+}
+
+static void test_scan_beside_the_plain_way(void **state)
+{
+	struct sdr_prefix some[] = {prefix_of("10.0.0.0/8"), prefix_of("192.0.2.96/29"), prefix_of("fe80::/16")};
+	struct sdr_prefix_set *four = sdr_prefix_set_new(some, 2), *both = sdr_prefix_set_new(some, COUNT(some));
+	uint64_t seed = 23;
+	char text[1000];
+	(void)state;
+	for (unsigned round = 0; round < 40000; round++) {
+		size_t length = random_text(text, sizeof text, &seed);
+		char *exact = malloc(length ? length : 1); /* so that a read past an end is seen by the sanitizer */
+		memcpy(exact, text, length);
+		if (!plain_agrees(round & 1 ? four : both, round & 2, exact, 0, length))
+			fail_msg("round %u: \"%.*s\"", round, (int)length, exact);
+		free(exact);
+	}
+	sdr_prefix_set_free(four);
+	sdr_prefix_set_free(both);
+}
+
+/* Every length of every number, at every place in the blocks. */
+static void test_scan_of_every_shape(void **state)
+{
+	static const char *const numbers[] = {"0", "9", "00", "01", "10", "99", "000", "010", "100", "199", "200", "249", "250", "255",
+		"256", "260", "300", "999", "0000", "1000"};
+	struct sdr_prefix everything = prefix_of("0.0.0.0/0");
+	struct sdr_prefix_set *set = sdr_prefix_set_new(&everything, 1);
+	char text[128];
+	unsigned round = 0;
+	(void)state;
+	for (size_t a = 0; a < COUNT(numbers); a++)
+		for (size_t b = 0; b < COUNT(numbers); b++)
+			for (size_t c = 0; c < COUNT(numbers); c++)
+				for (size_t d = 0; d < COUNT(numbers); d++, round++) {
+					int length = snprintf(text, sizeof text, "%*s%s.%s.%s.%s%c%*s", (int)(round % 67), "", numbers[a],
+						numbers[b], numbers[c], numbers[d], " .x:"[round % 4], (int)(round % 5 * 10), "");
+					if (!plain_agrees(set, false, text, 0, (size_t)length))
+						fail_msg("\"%s\"", text);
+				}
+	sdr_prefix_set_free(set);
 }
 
 static void test_ranges(void **state)
@@ -377,13 +475,17 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_longest_match),
+		cmocka_unit_test(test_close_networks),
 		cmocka_unit_test(test_set_edges),
 		cmocka_unit_test(test_set_size),
+		cmocka_unit_test(test_set_sizes),
 		cmocka_unit_test(test_spaces),
 		cmocka_unit_test(test_whole_spaces),
 		cmocka_unit_test(test_pool),
 		cmocka_unit_test(test_neighbours),
 		cmocka_unit_test(test_scan),
+		cmocka_unit_test(test_scan_beside_the_plain_way),
+		cmocka_unit_test(test_scan_of_every_shape),
 		cmocka_unit_test(test_ranges),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -357,9 +357,10 @@ static void fill_target(struct sdr_target *target, struct sdr_result *result)
 {
 	memset(target, 0, sizeof *target);
 	memset(result, 0, sizeof *result);
-	target->spec.type = &type;
-	target->spec.target = "db1:53";
-	target->spec.port = 53;
+	static const struct sdr_spec spec = {.type = &type};
+	target->spec = &spec;
+	target->typed = "db1:53";
+	target->port = 53;
 	assert_int_equal(sdr_addr_parse("192.0.2.9", &target->addr, NULL), SDR_OK);
 	result->sequence = 3;
 	result->rtt = 1234567;

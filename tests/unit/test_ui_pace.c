@@ -18,6 +18,7 @@
 struct scene {
 	struct ui_test test;
 	struct sdr_sink sink;
+	struct sdr_spec spec;
 	struct sdr_target *targets;
 	char (*names)[24];
 	uint32_t count;
@@ -30,12 +31,13 @@ static void open_scene(struct scene *scene, uint32_t count, sdr_ns interval)
 	scene->targets = calloc(count, sizeof(*scene->targets));
 	scene->names = calloc(count, sizeof(*scene->names));
 	scene->count = count;
+	scene->spec = (struct sdr_spec){.type = sdr_probe_find("ping"), .interval = interval};
 	assert_true(scene->targets && scene->names);
 	for (uint32_t i = 0; i < count; i++) {
 		snprintf(scene->names[i], sizeof(scene->names[i]), "host%05u", i);
 		scene->targets[i] = (struct sdr_target){.id = i, .phase = SDR_PHASE_RUNNING, .why = "", .name = scene->names[i]};
-		scene->targets[i].spec = (struct sdr_spec){
-			.type = sdr_probe_find("ping"), .target = scene->names[i], .host = scene->names[i], .interval = interval};
+		scene->targets[i].spec = &scene->spec;
+		scene->targets[i].typed = scene->targets[i].host = scene->names[i];
 		scene->sink.on_target(scene->sink.context, &scene->targets[i], SDR_TARGET_ADDED);
 	}
 }

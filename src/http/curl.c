@@ -1,0 +1,38 @@
+/* curl.c - finding libcurl and its functions. */
+#include "http/curl.h"
+
+#include <dlfcn.h>
+#include <stddef.h>
+#include <string.h>
+
+struct function {
+	const char *name;
+	size_t offset; /* of its pointer in struct sdr_curl */
+};
+
+static const struct function functions[] = {
+#define X(name) {"curl_" #name, offsetof(struct sdr_curl, name)},
+	SDR_CURL_FUNCTIONS(X)
+#undef X
+};
+
+/* The ABI has been number 4 since 2006; the second name is what some systems call it with GnuTLS. */
+static const char *const names[] = {"libcurl.so.4", "libcurl-gnutls.so.4"};
+
+enum sdr_status sdr_curl_load(struct sdr_curl *curl, struct sdr_error *error)
+{
+	void *library = NULL;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names) && !library; i++)
+		library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
+	for (size_t i = 0; i < sizeof(functions) / sizeof(*functions) && library; i++) {
+		void *address = dlsym(library, functions[i].name);
+		memcpy((char *)curl + functions[i].offset, &address, sizeof(address));
+		if (!address)
+			library = NULL;
+	}
+	if (library)
+		return SDR_OK;
+	const char *why = dlerror();
+	sdr_error_set(error, 0, "HTTP needs libcurl (Debian's package libcurl4): %s", why ? why : "it is not to be had");
+	return SDR_ENOENT;
+}
