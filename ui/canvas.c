@@ -10,8 +10,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "grid.h"
 #include "key.h"
 #include "sounder/text.h"
+
+#define KEPT_BYTES 65536
 
 struct ui_canvas {
 	SCREEN *screen;
@@ -19,10 +22,33 @@ struct ui_canvas {
 	char *bytes;    /* what was taken; owned */
 	size_t size;
 	const struct ui_theme *theme;
+	struct ui_grid grid; /* as large as the screen */
 	struct ui_cursor cursor;
 	bool ascii;
+	bool begun;        /* the screen has been entered, colours are there */
 	bool cursor_shown; /* as the terminal has it */
 };
+
+/* Until a program has once left the screen and come back, ncurses (6.4) takes each of its cursor movements for one asked for by the program and
+ * writes out at once, some fifty times a frame. So it is left before anything is shown, and what was sent until then is dropped. */
+static enum sdr_status leave_once(struct ui_canvas *canvas)
+{
+	int descriptor = fileno(canvas->out);
+	endwin();
+	fflush(canvas->out);
+	return lseek(descriptor, 0, SEEK_SET) < 0 || ftruncate(descriptor, 0) < 0 ? SDR_ESYSTEM : SDR_OK;
+}
+
+/* Comes back, once the size is known, since the terminal is told it; and before colours are begun, or its palette would be reset. */
+static void begin_once(struct ui_canvas *canvas)
+{
+	if (canvas->begun)
+		return;
+	canvas->begun = true;
+	doupdate();
+	start_color();
+	ui_canvas_theme(canvas, canvas->theme);
+}
 
 static enum sdr_status open_screen(struct ui_canvas *canvas, const char *terminal)
 {
@@ -41,7 +67,7 @@ static enum sdr_status open_screen(struct ui_canvas *canvas, const char *termina
 	if (!canvas->screen)
 		return SDR_ENOENT;
 	set_term(canvas->screen);
-	return SDR_OK;
+	return leave_once(canvas);
 }
 
 enum sdr_status ui_canvas_new(const char *terminal, struct ui_canvas **result)
@@ -57,9 +83,9 @@ enum sdr_status ui_canvas_new(const char *terminal, struct ui_canvas **result)
 	canvas->ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
 	canvas->cursor_shown = true;
 	typeahead(-1);
-	start_color();
 	idlok(stdscr, TRUE);
 	ui_canvas_theme(canvas, ui_theme_at(0));
+	ui_grid_resize(&canvas->grid, getmaxy(stdscr), getmaxx(stdscr));
 	*result = canvas;
 	return SDR_OK;
 }
@@ -119,6 +145,7 @@ void ui_canvas_free(struct ui_canvas *canvas)
 		fclose(canvas->out);
 	if (canvas->in)
 		fclose(canvas->in);
+	ui_grid_done(&canvas->grid);
 	free(canvas->bytes);
 	free(canvas);
 }
@@ -127,40 +154,47 @@ void ui_canvas_resize(struct ui_canvas *canvas, int rows, int columns)
 {
 	set_term(canvas->screen);
 	resize_term(rows > 0 ? rows : 1, columns > 0 ? columns : 1);
+	begin_once(canvas);
 	clearok(curscr, TRUE);
+	werase(newscr);
+	ui_grid_resize(&canvas->grid, getmaxy(stdscr), getmaxx(stdscr));
 }
 
 void ui_canvas_theme(struct ui_canvas *canvas, const struct ui_theme *theme)
 {
 	set_term(canvas->screen);
 	canvas->theme = has_colors() ? theme : ui_theme_find("mono");
+	if (!canvas->begun)
+		return;
 	ui_theme_apply(canvas->theme);
 	clearok(curscr, TRUE);
+	ui_grid_forget(&canvas->grid);
 }
 
 struct ui_surface ui_canvas_begin(struct ui_canvas *canvas)
 {
-	set_term(canvas->screen);
 	canvas->cursor.shown = false;
-	werase(stdscr);
-	return (struct ui_surface){.window = stdscr,
+	ui_grid_clear(&canvas->grid);
+	return (struct ui_surface){.grid = &canvas->grid,
 		.cursor = &canvas->cursor,
 		.theme = canvas->theme,
-		.height = getmaxy(stdscr),
-		.width = getmaxx(stdscr),
+		.height = canvas->grid.rows,
+		.width = canvas->grid.columns,
 		.ascii = canvas->ascii};
 }
 
+/* What changed goes right into the screen that curses is to bring about (newscr): the copy that wnoutrefresh makes from a window is ours already. */
 void ui_canvas_end(struct ui_canvas *canvas)
 {
 	set_term(canvas->screen);
-	leaveok(stdscr, !canvas->cursor.shown);
+	begin_once(canvas);
+	ui_draw_show(&canvas->grid, newscr, canvas->theme);
+	leaveok(newscr, !canvas->cursor.shown);
 	if (canvas->cursor.shown)
-		wmove(stdscr, canvas->cursor.row, canvas->cursor.column);
+		wmove(newscr, canvas->cursor.row, canvas->cursor.column);
 	if (canvas->cursor.shown != canvas->cursor_shown)
 		curs_set(canvas->cursor.shown);
 	canvas->cursor_shown = canvas->cursor.shown;
-	wnoutrefresh(stdscr);
 	doupdate();
 }
 
@@ -191,7 +225,8 @@ size_t ui_canvas_take(struct ui_canvas *canvas, const char **bytes)
 		canvas->size = length;
 	}
 	ssize_t got = length > 0 ? pread(descriptor, canvas->bytes, length, 0) : 0;
-	if (length > 0 && (lseek(descriptor, 0, SEEK_SET) < 0 || ftruncate(descriptor, 0) < 0))
+	/* The next frame overwrites this one. The memory of a usual one is kept, that of a large one given back. */
+	if (length > 0 && (lseek(descriptor, 0, SEEK_SET) < 0 || (length > KEPT_BYTES && ftruncate(descriptor, 0) < 0)))
 		return 0;
 	*bytes = canvas->bytes;
 	return got > 0 ? (size_t)got : 0;
@@ -217,22 +252,15 @@ void ui_canvas_keys(struct ui_canvas *canvas, void (*learn)(void *context, const
 
 /* ---- reading back ---- */
 
-static size_t row_text(int row, int columns, char *out, size_t size)
+/* Leaves out the blanks at the end. */
+static size_t row_text(const struct ui_cell *cells, int columns, char *out, size_t size)
 {
-	cchar_t cell;
 	size_t length = 0, solid = 0;
-	for (int column = 0; column < columns;) {
-		wchar_t text[CCHARW_MAX + 1] = {0};
-		attr_t attributes;
-		short pair;
-		if (mvwin_wch(stdscr, row, column, &cell) == ERR || getcchar(&cell, text, &attributes, &pair, NULL) == ERR)
-			break;
-		for (int i = 0; text[i] && length + 5 < size; i++)
-			length += sdr_text_encode(out + length, (uint32_t)text[i]);
-		if (text[0] != L' ')
+	for (int column = 0; column < columns; column++) {
+		for (int i = 0; i < 3 && cells[column].text[i] && length + 5 < size; i++)
+			length += sdr_text_encode(out + length, cells[column].text[i]);
+		if (cells[column].width > 0 && cells[column].text[0] != ' ')
 			solid = length;
-		int width = sdr_text_width((uint32_t)text[0]);
-		column += width > 1 ? width : 1;
 	}
 	return solid;
 }
@@ -240,10 +268,9 @@ static size_t row_text(int row, int columns, char *out, size_t size)
 size_t ui_canvas_text(struct ui_canvas *canvas, char *out, size_t size)
 {
 	size_t length = 0;
-	set_term(canvas->screen);
-	int rows = getmaxy(stdscr), columns = getmaxx(stdscr);
-	for (int row = 0; row < rows && length + 2 < size; row++) {
-		length += row_text(row, columns, out + length, size - length - 1);
+	const struct ui_grid *grid = &canvas->grid;
+	for (int row = 0; row < grid->rows && length + 2 < size; row++) {
+		length += row_text(ui_grid_at(grid, row, 0), grid->columns, out + length, size - length - 1);
 		out[length++] = '\n';
 	}
 	if (size > 0)

@@ -7,6 +7,9 @@
 
 #define SCALE 7       /* cells of the scale at the left, "  1.23 " */
 #define CELLS_MAX 512 /* widest chart */
+#define STEP 8        /* cells by which a chart moves on */
+#define STEP_LEAST 48 /* cells from which it does so by steps */
+#define TIMES 16      /* cells from one time under a chart to the next */
 
 /* What the samples that share a column of dots came to. */
 struct column {
@@ -23,34 +26,54 @@ static sdr_ns largest(const sdr_ns *samples, uint32_t count)
 	return most;
 }
 
-void ui_chart_sparkline(const struct ui_surface *s, int row, enum ui_style style, const struct ui_series *series)
+static struct column worst_of(const sdr_ns *samples, uint32_t count)
 {
-	uint32_t width = s->width > 0 ? (uint32_t)s->width : 0, count = series->count < width ? series->count : width;
-	const sdr_ns *samples = series->samples + (series->count - count);
-	sdr_ns most = largest(samples, count);
+	struct column column = {SDR_NS_NONE, false};
 	for (uint32_t i = 0; i < count; i++) {
-		int column = s->width - (int)count + (int)i;
 		if (samples[i] == SDR_SAMPLE_LOST)
-			ui_draw_text(s, row, column, UI_BAD, ui_draw_glyph(s, UI_GLYPH_LOST));
-		else if (samples[i] >= 0)
-			ui_draw_cell(s, row, column, style, 0x2581 + (uint32_t)((double)samples[i] / (double)most * 7.0));
+			column.lost = true;
+		else if (samples[i] >= 0 && samples[i] > column.worst)
+			column.worst = samples[i];
+	}
+	return column;
+}
+
+void ui_chart_sparkline(const struct ui_surface *s, enum ui_style style, const struct ui_series *series, uint32_t group)
+{
+	uint32_t cells = (series->count + group - 1) / group;
+	double scale = 7.0 / (double)largest(series->samples, series->count);
+	for (uint32_t i = 0; i < cells; i++) {
+		uint32_t from = i * group, left = series->count - from;
+		struct column column = worst_of(series->samples + from, left < group ? left : group);
+		int at = s->width - (int)cells + (int)i;
+		if (column.lost)
+			ui_draw_text(s, 0, at, UI_BAD, ui_draw_glyph(s, UI_GLYPH_LOST));
+		else if (column.worst != SDR_NS_NONE)
+			ui_draw_cell(s, 0, at, style, 0x2581 + (uint32_t)((double)column.worst * scale));
 	}
 }
 
-/* Gathers the samples of dot column `at` of `columns`; newest at the right edge. */
-static struct column gather(const struct ui_series *series, uint32_t at, uint32_t columns)
+/* Gathers the samples of a dot column. Columns are numbered as samples are, so that a sample is always in the same; newest at the right. */
+static struct column gather(const struct ui_series *series, int64_t number, uint32_t columns)
 {
-	struct column column = {SDR_NS_NONE, false};
-	uint32_t from = (uint32_t)((uint64_t)series->count * at / columns), to = (uint32_t)((uint64_t)series->count * (at + 1) / columns);
-	if (to == from && from < series->count)
-		to = from + 1; /* fewer samples than columns: each takes several */
-	for (uint32_t i = from; i < to; i++) {
-		if (series->samples[i] == SDR_SAMPLE_LOST)
-			column.lost = true;
-		else if (series->samples[i] >= 0 && series->samples[i] > column.worst)
-			column.worst = series->samples[i];
-	}
-	return column;
+	int64_t newest = (int64_t)(series->number ? series->number : series->count), count = series->count;
+	int64_t from = number * count / columns, to = (number + 1) * count / columns, first = newest - count;
+	if (number < 0 || count == 0)
+		return worst_of(NULL, 0);
+	to = to == from ? from + 1 : to; /* fewer samples than columns: each takes several */
+	from = from < first ? first : from;
+	to = to > newest ? newest : to;
+	return worst_of(series->samples + (from - first), to > from ? (uint32_t)(to - from) : 0);
+}
+
+/* The number of the dot column at the left edge. */
+static int64_t left_edge(const struct ui_series *series, uint32_t columns)
+{
+	int64_t newest = (int64_t)(series->number ? series->number : series->count);
+	int64_t last = (newest * columns - 1) / series->count / 2, width = columns / 2; /* in cells */
+	if (series->number && width >= STEP_LEAST)
+		last = last / STEP * STEP + STEP - 1;
+	return 2 * (last - width + 1);
 }
 
 /* The bit of a dot in its cell, x 0..1, y 0..3 from the top. */
@@ -67,6 +90,7 @@ struct plot {
 	enum ui_style style;            /* of it */
 	struct ui_surface area;
 	uint32_t columns; /* of dots */
+	int64_t left;     /* number of the dot column at the left edge, of the series being drawn */
 	int dots;         /* rows of dots */
 	sdr_ns most;
 };
@@ -93,7 +117,7 @@ static void draw_column(const struct plot *plot, int at, int *previous)
 	bool lost = false;
 	int rows = plot->area.height < CELLS_MAX ? plot->area.height : CELLS_MAX;
 	for (unsigned x = 0; x < 2; x++) {
-		struct column column = gather(plot->series, (uint32_t)at * 2 + x, plot->columns);
+		struct column column = gather(plot->series, plot->left + at * 2 + x, plot->columns);
 		lost = lost || column.lost;
 		if (column.worst == SDR_NS_NONE) {
 			*previous = -1;
@@ -129,29 +153,35 @@ static void draw_scale(const struct ui_surface *s, int rows, sdr_ns most)
 		ui_draw_text(s, 0, 0, UI_DIM, "ms");
 }
 
-/* Wall times under the chart, every 16 cells or so. */
+/* Wall times under the chart, every 16 cells or so; where samples are numbered they stay below theirs. */
 static void draw_times(const struct plot *plot, const struct ui_surface *line)
 {
 	char text[SDR_WALL_TEXT];
-	int step = 16;
-	for (int at = 0; at + 8 <= plot->area.width; at += step) {
-		double back = (double)(plot->area.width - 1 - at) / plot->area.width * plot->chart->series->count;
-		sdr_wall when = plot->chart->newest - (sdr_ns)(back * (double)plot->chart->interval);
-		ui_draw_text(line, 0, SCALE + 1 + at, UI_DIM, sdr_wall_clock(text, when));
+	const struct ui_series *series = plot->chart->series;
+	int64_t newest = (int64_t)(series->number ? series->number : series->count), left = left_edge(series, plot->columns) / 2;
+	int64_t off = series->number ? (TIMES - left % TIMES) % TIMES : 0;
+	for (int64_t at = off; at + 8 <= plot->area.width; at += TIMES) {
+		int64_t back = newest - (left + at) * series->count / plot->area.width;
+		sdr_wall when = plot->chart->newest - back * plot->chart->interval;
+		ui_draw_text(line, 0, SCALE + 1 + (int)at, UI_DIM, sdr_wall_clock(text, when));
 	}
 }
 
 /* Draws one line, and at its newest end its number where there are several. */
 static void draw_line(struct plot *plot, unsigned number)
 {
-	int previous = -1, rows = plot->area.height;
+	int previous = -1, end = -1, height = 0, rows = plot->area.height;
 	plot->series = &plot->chart->series[number];
 	plot->style = plot->chart->count < 2 || number == 0 ? UI_PLAIN : UI_DIM;
-	for (int at = 0; at < plot->area.width; at++)
+	plot->left = left_edge(plot->series, plot->columns);
+	for (int at = 0; at < plot->area.width; at++) {
 		draw_column(plot, at, &previous);
-	if (plot->chart->count > 1 && previous >= 0)
-		ui_draw_printf(&plot->area, (plot->dots - 1 - previous) / 4 < rows ? (plot->dots - 1 - previous) / 4 : rows - 1,
-			plot->area.width - 1, UI_STRONG, "%u", number);
+		end = previous >= 0 ? at : end;
+		height = previous >= 0 ? previous : height;
+	}
+	int row = (plot->dots - 1 - height) / 4;
+	if (plot->chart->count > 1 && end >= 0)
+		ui_draw_printf(&plot->area, row < rows ? row : rows - 1, end, UI_STRONG, "%u", number);
 }
 
 /* ---- histogram ---- */

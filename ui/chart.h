@@ -9,10 +9,13 @@
 struct ui_series {
 	const sdr_ns *samples; /* [count] */
 	uint32_t count;
+	uint64_t number; /* of the newest, from 1 on: a sample stays in its cell, and cells move on as a whole; 0: not known */
 };
 
-/* Draws the last samples that fit, one a cell, newest at the right edge; scaled from 0 to the largest of those drawn. */
-void ui_chart_sparkline(const struct ui_surface *s, int row, enum ui_style style, const struct ui_series *series);
+/* Draws the last samples that fit, `group` a cell and those of the newest cell at the right edge; scaled from 0 to the largest of those drawn.
+ * `series` begins with the first of a cell. Of a group the worst is shown, and one that was lost is
+ * worse than any that took long: it leaves a gap that is seen without colour. */
+void ui_chart_sparkline(const struct ui_surface *s, enum ui_style style, const struct ui_series *series, uint32_t group);
 
 enum ui_chart_kind { UI_CHART_LINE, UI_CHART_BARS, UI_CHART_DOTS, UI_CHART_HISTOGRAM, UI_CHART_KINDS };
 
@@ -26,7 +29,8 @@ struct ui_chart {
 	sdr_wall newest; /* wall time of the newest sample */
 };
 
-/* Draws the chart with its scale (ms) at the left and wall times under it. Several samples that share a dot's column show their worst and their
+/* What is numbered moves on by some cells at once, so that the picture stands still in between: the newest sample is in the last of them.
+ * Draws the chart with its scale (ms) at the left and wall times under it. Several samples that share a dot's column show their worst and their
  * loss. Overlaid lines end in their number. A histogram shows how many were how long, on a logarithmic scale, of the first series. */
 void ui_chart_draw(const struct ui_surface *s, const struct ui_chart *chart);
 

@@ -8,11 +8,22 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "grid.h"
 #include "panel.h"
 #include "sounder/text.h"
 
 /* Bytes that cleaned text of SDR_TEXT_CELLS_MAX cells may take: a base and two combining marks of four bytes each, and the count of what was cut. */
 #define CLEAN_SIZE (SDR_TEXT_CELLS_MAX * 12 + 64)
+
+#define SHOW_AT_ONCE 256 /* characters handed to curses in one call */
+
+enum cut { CUT_END, CUT_MIDDLE, CUT_END_AT_RIGHT };
+
+struct place {
+	int row, column;
+	enum ui_style style;
+	enum cut cut;
+};
 
 struct ui_surface ui_surface_part(const struct ui_surface *of, int row, int column, int height, int width)
 {
@@ -36,55 +47,78 @@ static bool is_inside(const struct ui_surface *s, int row, int column)
 	return row >= 0 && row < s->height && column >= 0 && column < s->width;
 }
 
-static void set_style(const struct ui_surface *s, enum ui_style style)
+static uint8_t look_of(const struct ui_surface *s, enum ui_style style)
 {
-	attr_t attributes = (attr_t)ui_theme_attribute(s->theme, style, s->bar || style == UI_BAR);
-	short pair = (short)PAIR_NUMBER(attributes);
-	wattr_set(s->window, attributes & ~(attr_t)A_COLOR, pair, NULL);
+	return s->bar || style == UI_BAR ? UI_CELL_BAR : 0;
 }
 
-/* Places one character, a base with its marks, in `width` cells. What curses measures otherwise than we do is shown as question marks. */
-static void put_character(const struct ui_surface *s, int row, int column, const wchar_t *text, int width)
+/* Places one character, a base with its marks. What the C library measures otherwise than we do is shown as question marks. */
+static void put_character(const struct ui_surface *s, int row, int column, struct ui_cell *cell)
 {
-	cchar_t cell;
-	attr_t attributes;
-	short pair;
-	wattr_get(s->window, &attributes, &pair, NULL);
-	if (wcwidth(text[0]) == width && setcchar(&cell, text, attributes, pair, NULL) == OK) {
-		mvwadd_wch(s->window, s->row + row, s->column + column, &cell);
-		return;
-	}
-	for (int i = 0; i < width; i++)
-		mvwaddch(s->window, s->row + row, s->column + column + i, '?');
+	int width = cell->width;
+	if (cell->text[0] >= 0x80 && wcwidth((wchar_t)cell->text[0]) != width)
+		*cell = (struct ui_cell){.text = {'?'}, .style = cell->style, .look = cell->look, .width = 1};
+	for (int i = 0; i < width; i += cell->width)
+		ui_grid_put(s->grid, s->row + row, s->column + column + i, cell);
 }
 
 /* Draws text that is clean and known to fit. Returns the cells used. */
-static int put_clean(const struct ui_surface *s, int row, int column, const char *clean)
+static int put_clean(const struct ui_surface *s, struct place place, const char *clean)
 {
 	size_t left = strlen(clean);
-	int at = column;
+	int at = place.column;
 	while (left > 0) {
-		wchar_t text[4] = {0};
+		struct ui_cell cell = {.style = (uint8_t)place.style, .look = look_of(s, place.style)};
 		uint32_t code;
 		unsigned marks = 0;
-		size_t step = sdr_text_decode(clean, left, &code);
+		size_t step = sdr_text_decode(clean, left, &cell.text[0]);
 		if (step == 0)
 			break;
-		text[0] = (wchar_t)code;
-		int width = sdr_text_width(code);
+		int width = sdr_text_width(cell.text[0]);
 		clean += step;
 		left -= step;
 		while (left > 0 && (step = sdr_text_decode(clean, left, &code)) > 0 && sdr_text_width(code) == 0) {
 			if (marks < 2)
-				text[1 + marks++] = (wchar_t)code;
+				cell.text[1 + marks++] = code;
 			clean += step;
 			left -= step;
 		}
+		cell.width = (uint16_t)width;
 		if (width > 0 && at + width <= s->width)
-			put_character(s, row, at, text, width);
+			put_character(s, place.row, at, &cell);
 		at += width;
 	}
-	return at - column;
+	return at - place.column;
+}
+
+/* Draws text that is plain ASCII and known to fit: it is clean, and each byte is a cell. */
+static int put_plain(const struct ui_surface *s, struct place place, const char *text, int length)
+{
+	struct ui_cell cell = {.style = (uint8_t)place.style, .look = look_of(s, place.style), .width = 1};
+	struct ui_cell *at = ui_grid_at(s->grid, s->row + place.row, s->column + place.column);
+	for (int i = 0; i < length; i++) {
+		cell.text[0] = (unsigned char)text[i];
+		if (at[i].width == 1)
+			at[i] = cell;
+		else
+			ui_grid_put(s->grid, s->row + place.row, s->column + place.column + i, &cell);
+	}
+	return length;
+}
+
+/* Whether all bytes are U+0020..U+007E, eight at a time. */
+static bool is_plain(const char *text, size_t length)
+{
+	const uint64_t ones = 0x0101010101010101;
+	size_t i = 0;
+	for (uint64_t word; length - i >= 8; i += 8) {
+		memcpy(&word, text + i, 8);
+		if ((word | (word - ones * 0x20) | (word + ones)) & (ones * 0x80))
+			return false;
+	}
+	while (i < length && text[i] >= 0x20 && text[i] < 0x7f)
+		i++;
+	return i == length;
 }
 
 /* Cleans into out[CLEAN_SIZE]. */
@@ -94,26 +128,27 @@ static void clean_up(const struct ui_surface *s, char *out, const void *bytes, s
 	sdr_text_clean(out, CLEAN_SIZE, bytes, length, &style);
 }
 
-enum cut { CUT_END, CUT_MIDDLE, CUT_END_AT_RIGHT };
-
-struct place {
-	int row, column;
-	enum ui_style style;
-	enum cut cut;
-};
+/* Apart, for the sake of all the text that is plain: buffers are zeroed by the compiler. */
+static __attribute__((noinline)) int put_any(const struct ui_surface *s, struct place place, const void *bytes, size_t length)
+{
+	char clean[CLEAN_SIZE], fitted[CLEAN_SIZE];
+	int room = s->width - place.column;
+	clean_up(s, clean, bytes, length);
+	int cells = place.cut == CUT_MIDDLE ? sdr_text_cut_middle(fitted, sizeof(fitted), clean, room, s->ascii)
+					    : sdr_text_cut_end(fitted, sizeof(fitted), clean, room, s->ascii);
+	place.column = place.cut == CUT_END_AT_RIGHT ? s->width - cells : place.column;
+	return put_clean(s, place, fitted);
+}
 
 static int put(const struct ui_surface *s, struct place place, const void *bytes, size_t length)
 {
-	char clean[CLEAN_SIZE], fitted[CLEAN_SIZE];
 	if (place.cut == CUT_END_AT_RIGHT ? place.row < 0 || place.row >= s->height || s->width <= 0
 					  : !is_inside(s, place.row, place.column))
 		return 0;
-	clean_up(s, clean, bytes, length);
-	int room = s->width - place.column;
-	int cells = place.cut == CUT_MIDDLE ? sdr_text_cut_middle(fitted, sizeof(fitted), clean, room, s->ascii)
-					    : sdr_text_cut_end(fitted, sizeof(fitted), clean, room, s->ascii);
-	set_style(s, place.style);
-	return put_clean(s, place.row, place.cut == CUT_END_AT_RIGHT ? s->width - cells : place.column, fitted);
+	if (length > (size_t)(s->width - place.column) || length > SDR_TEXT_CELLS_MAX || !is_plain(bytes, length))
+		return put_any(s, place, bytes, length);
+	place.column = place.cut == CUT_END_AT_RIGHT ? s->width - (int)length : place.column;
+	return put_plain(s, place, bytes, (int)length);
 }
 
 int ui_draw_text(const struct ui_surface *s, int row, int column, enum ui_style style, const char *text)
@@ -176,7 +211,6 @@ int ui_draw_words(const struct ui_surface *s, int row, enum ui_style style, cons
 	char clean[CLEAN_SIZE];
 	int at = row;
 	clean_up(s, clean, text, strlen(text));
-	set_style(s, style);
 	for (const char *rest = clean; *rest && s->width > 0 && at >= 0 && at < s->height; at++) {
 		char line[CLEAN_SIZE];
 		size_t next, length = row_of_words(rest, s->width, &next);
@@ -184,7 +218,7 @@ int ui_draw_words(const struct ui_surface *s, int row, enum ui_style style, cons
 			break;
 		memcpy(line, rest, length);
 		line[length] = '\0';
-		put_clean(s, at, 0, line);
+		put_clean(s, (struct place){at, 0, style, CUT_END}, line);
 		rest += next;
 	}
 	return at - row;
@@ -240,9 +274,11 @@ void ui_draw_cell(const struct ui_surface *s, int row, int column, enum ui_style
 {
 	if (!is_inside(s, row, column))
 		return;
-	wchar_t text[2] = {(wchar_t)(s->ascii ? (uint32_t)twin(code) : code), 0};
-	set_style(s, style);
-	put_character(s, row, column, text, 1);
+	struct ui_cell cell = {.text = {s->ascii ? (uint32_t)(unsigned char)twin(code) : code},
+		.style = (uint8_t)style,
+		.look = look_of(s, style),
+		.width = 1};
+	ui_grid_put(s->grid, s->row + row, s->column + column, &cell);
 }
 
 /* ---- shapes ---- */
@@ -267,18 +303,21 @@ void ui_draw_rule(const struct ui_surface *s, int row, const char *title, const 
 
 void ui_draw_fill(const struct ui_surface *s, enum ui_style style)
 {
-	set_style(s, style);
+	struct ui_cell cell = {.text = {' '}, .style = (uint8_t)style, .look = look_of(s, style), .width = 1};
 	for (int row = 0; row < s->height; row++)
 		for (int column = 0; column < s->width; column++)
-			mvwaddch(s->window, s->row + row, s->column + column, ' ');
+			ui_grid_put(s->grid, s->row + row, s->column + column, &cell);
 }
 
 void ui_draw_fade(const struct ui_surface *s)
 {
-	attr_t attributes = (attr_t)ui_theme_attribute(s->theme, UI_DIM, false);
-	short pair = (short)PAIR_NUMBER(attributes);
-	for (int row = 0; row < s->height && s->width > 0; row++)
-		mvwchgat(s->window, s->row + row, s->column, s->width, (attributes & ~(attr_t)A_COLOR) | A_DIM, pair, NULL);
+	for (int row = 0; row < s->height; row++) {
+		struct ui_cell *cells = ui_grid_at(s->grid, s->row + row, s->column);
+		for (int column = 0; column < s->width; column++) {
+			cells[column].style = UI_DIM;
+			cells[column].look = UI_CELL_FADED;
+		}
+	}
 }
 
 struct ui_surface ui_draw_box(const struct ui_surface *s, const char *title)
@@ -330,4 +369,50 @@ void ui_draw_cursor(const struct ui_surface *s, int row, int column)
 	if (!is_inside(s, row, column))
 		return;
 	*s->cursor = (struct ui_cursor){s->row + row, s->column + column, true};
+}
+
+/* ---- to curses ---- */
+
+static cchar_t curses_cell(const struct ui_theme *theme, const struct ui_cell *cell)
+{
+	attr_t attributes = (attr_t)ui_theme_attribute(theme, cell->style, cell->look & UI_CELL_BAR);
+	short pair = (short)PAIR_NUMBER(attributes);
+	wchar_t text[4] = {(wchar_t)cell->text[0], (wchar_t)cell->text[1], (wchar_t)cell->text[2], 0};
+	cchar_t out;
+	attributes = (attributes & ~(attr_t)A_COLOR) | (cell->look & UI_CELL_FADED ? A_DIM : 0);
+	if (setcchar(&out, text, attributes, pair, NULL) != OK)
+		setcchar(&out, L"?", attributes, pair, NULL);
+	return out;
+}
+
+/* Hands over cells `from` .. `to` - 1 of a row: one call, which takes a wide character as one. */
+static void show_part(const struct ui_grid *grid, struct _win_st *window, const struct ui_theme *theme, int row, const int ends[2])
+{
+	cchar_t out[SHOW_AT_ONCE];
+	const struct ui_cell *cells = ui_grid_at(grid, row, 0);
+	for (int at = ends[0]; at < ends[1];) {
+		int count = 0, start = at;
+		for (; at < ends[1] && count < SHOW_AT_ONCE; at++)
+			if (cells[at].width > 0)
+				out[count++] = curses_cell(theme, &cells[at]);
+		mvwadd_wchnstr(window, row, start, out, count);
+	}
+}
+
+void ui_draw_show(struct ui_grid *grid, struct _win_st *window, const struct ui_theme *theme)
+{
+	size_t line = (size_t)grid->columns * sizeof(struct ui_cell);
+	for (int row = 0; row < grid->rows; row++) {
+		struct ui_cell *cells = ui_grid_at(grid, row, 0), *shown = grid->shown + (size_t)row * (size_t)grid->columns;
+		int ends[2] = {0, grid->columns};
+		if (memcmp(cells, shown, line) == 0)
+			continue;
+		while (memcmp(&cells[ends[0]], &shown[ends[0]], sizeof(*cells)) == 0)
+			ends[0]++;
+		while (memcmp(&cells[ends[1] - 1], &shown[ends[1] - 1], sizeof(*cells)) == 0)
+			ends[1]--;
+		ends[0] -= ends[0] > 0 && cells[ends[0]].width == 0; /* a character is handed over whole */
+		show_part(grid, window, theme, row, ends);
+		memcpy(shown, cells, line);
+	}
 }

@@ -15,19 +15,20 @@
 #include "theme.h"
 
 struct _win_st;
+struct ui_grid;
 struct ui_panel;
 
 /* Where the terminal's own cursor will stand when the frame is done. */
 struct ui_cursor {
-	int row, column; /* in the window */
+	int row, column; /* on the screen */
 	bool shown;
 };
 
 struct ui_surface {
-	struct _win_st *window;       /* of curses; for draw.c */
+	const struct ui_grid *grid;   /* where it is drawn; for draw.c */
 	struct ui_cursor *cursor;     /* shared by a frame's surfaces */
 	const struct ui_theme *theme; /* borrowed */
-	int row, column;              /* of the upper left corner, in the window */
+	int row, column;              /* of the upper left corner, on the screen */
 	int height, width;            /* cells; may be 0 */
 	bool ascii;                   /* LC_ALL=C: nothing above 7E is drawn */
 	bool bar;                     /* this is the cursor's line: styles are drawn on the bar's background */
@@ -80,6 +81,9 @@ void ui_draw_empty(const struct ui_surface *s, const struct ui_panel *panel);
 
 /* Shows the terminal's cursor at a place of the surface (an input does). */
 void ui_draw_cursor(const struct ui_surface *s, int row, int column);
+
+/* Hands what changed to a curses window; for canvas.c. */
+void ui_draw_show(struct ui_grid *grid, struct _win_st *window, const struct ui_theme *theme);
 
 /* ---- signs: a glyph that draws alike in every terminal, or its ASCII twin ---- */
 

@@ -15,6 +15,7 @@
 void ui_frame_versions(const struct ui *ui, struct ui_versions *versions)
 {
 	*versions = (struct ui_versions){.model = sdr_model_version(ui->frozen ? ui->frozen : sdr_app_model(ui->app)),
+		.order = sdr_model_order_version(sdr_app_model(ui->app)),
 		.services = sdr_services_version(sdr_app_services(ui->app)),
 		.host = sdr_host_version(sdr_app_host(ui->app)),
 		.names = sdr_names_version(sdr_app_names(ui->app)),

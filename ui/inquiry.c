@@ -131,6 +131,11 @@ bool ui_inquiry_subject(const struct ui_inquiry *inquiry, struct ui_subject *sub
 
 bool ui_inquiry_alarm(struct ui_inquiry *inquiry)
 {
-	ui_monitors_update(&inquiry->monitors);
+	ui_ranking_look(&inquiry->monitors);
 	return ui_monitors_tally(&inquiry->monitors, SDR_STATE_DOWN) > 0;
+}
+
+bool ui_inquiry_work(struct ui_inquiry *inquiry)
+{
+	return ui_monitors_work(&inquiry->monitors);
 }

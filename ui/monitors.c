@@ -11,7 +11,9 @@
 #include "sounder/text.h"
 
 #define NAME_LEAST 3   /* cells, or a name tells nothing */
-#define SERIES_MAX 256 /* samples that a sparkline draws at the most */
+#define SERIES_MAX 512 /* samples that a sparkline draws at the most */
+
+#define WINDOW_STEP (6 * SDR_SECOND) /* the window of a minute moves so far at once */
 
 /* How states look. */
 static const struct {
@@ -32,7 +34,7 @@ static bool is_bad(enum sdr_state state)
 
 /* A cell of one target: everything a column may want. */
 struct cell {
-	const struct ui_monitors *monitors;
+	struct ui_monitors *monitors;
 	const struct ui_surface *surface;
 	uint32_t number, position; /* in the table, in the model */
 	const struct sdr_row *row;
@@ -44,9 +46,15 @@ static void draw_number(const struct cell *cell, const char *text)
 	ui_draw_right(cell->surface, 0, is_bad(cell->row->state) ? cell->style : UI_PLAIN, text);
 }
 
-static void figures_of(const struct cell *cell, enum sdr_window window, struct sdr_figures *figures)
+/* Those of the last minute, reckoned once a line. */
+static const struct sdr_figures *figures_of(const struct cell *cell)
 {
-	sdr_model_figures(ui_model(cell->monitors->ui), cell->position, window, ui_now(cell->monitors->ui), figures);
+	struct ui_monitors_line *line = &cell->monitors->line;
+	if (!line->reckoned)
+		sdr_model_figures(
+			ui_model(cell->monitors->ui), cell->position, SDR_WINDOW_1MIN, ui_now(cell->monitors->ui), &line->figures);
+	line->reckoned = true;
+	return &line->figures;
 }
 
 static void draw_sign(const struct cell *cell)
@@ -111,10 +119,8 @@ static void draw_address(const struct cell *cell)
 
 static void draw_loss(const struct cell *cell)
 {
-	struct sdr_figures figures;
 	char number[UI_NUMBER_TEXT];
-	figures_of(cell, SDR_WINDOW_1MIN, &figures);
-	draw_number(cell, ui_number_percent(number, figures.loss));
+	draw_number(cell, ui_number_percent(number, figures_of(cell)->loss));
 }
 
 static void draw_last(const struct cell *cell)
@@ -125,26 +131,20 @@ static void draw_last(const struct cell *cell)
 
 static void draw_p50(const struct cell *cell)
 {
-	struct sdr_figures figures;
 	char number[UI_NUMBER_TEXT];
-	figures_of(cell, SDR_WINDOW_1MIN, &figures);
-	draw_number(cell, ui_number_ms(number, figures.p50));
+	draw_number(cell, ui_number_ms(number, figures_of(cell)->p50));
 }
 
 static void draw_p95(const struct cell *cell)
 {
-	struct sdr_figures figures;
 	char number[UI_NUMBER_TEXT];
-	figures_of(cell, SDR_WINDOW_1MIN, &figures);
-	draw_number(cell, ui_number_ms(number, figures.p95));
+	draw_number(cell, ui_number_ms(number, figures_of(cell)->p95));
 }
 
 static void draw_jitter(const struct cell *cell)
 {
-	struct sdr_figures figures;
 	char number[UI_NUMBER_TEXT];
-	figures_of(cell, SDR_WINDOW_1MIN, &figures);
-	draw_number(cell, ui_number_ms(number, figures.jitter));
+	draw_number(cell, ui_number_ms(number, figures_of(cell)->jitter));
 }
 
 /* The group's name, on its first row and on the first that is seen. */
@@ -165,15 +165,21 @@ static void draw_sent(const struct cell *cell)
 	draw_number(cell, ui_number_count(number, cell->row->sent));
 }
 
+/* The last minute, as many probes a cell as it takes: with the head's word, and the line changes every few seconds instead of with each answer. */
 static void draw_series(const struct cell *cell)
 {
-	sdr_ns samples[SERIES_MAX];
-	uint32_t count = cell->surface->width < 0 ? 0 : (uint32_t)cell->surface->width;
-	if (count > SERIES_MAX)
-		count = SERIES_MAX;
-	sdr_model_series(ui_model(cell->monitors->ui), cell->position, samples, count);
-	struct ui_series series = {samples, count};
-	ui_chart_sparkline(cell->surface, 0, cell->style == UI_DIM ? UI_PLAIN : cell->style, &series);
+	sdr_ns samples[SERIES_MAX], interval = cell->row->target->spec->interval;
+	uint32_t width = cell->surface->width < 0 ? 0 : (uint32_t)cell->surface->width;
+	if (width == 0 || width > SERIES_MAX)
+		return;
+	uint32_t minute = interval > 0 && SDR_MINUTE / interval < SERIES_MAX ? (uint32_t)(SDR_MINUTE / interval) : SERIES_MAX;
+	uint32_t group = (minute + width - 1) / width;
+	group = group * width > SERIES_MAX ? SERIES_MAX / width : group > 0 ? group : 1;
+	uint64_t number = sdr_model_series_number(ui_model(cell->monitors->ui), cell->position);
+	uint32_t newest = number > 0 ? (uint32_t)((number - 1) % group) + 1 : group;
+	struct ui_series series = {samples, (width - 1) * group + newest, number};
+	sdr_model_series(ui_model(cell->monitors->ui), cell->position, samples, series.count);
+	ui_chart_sparkline(cell->surface, cell->style == UI_DIM ? UI_PLAIN : cell->style, &series, group);
 }
 
 /* Writes the latest answer's brief fields: "Status 200, First byte 811 ms". */
@@ -255,11 +261,49 @@ static void (*const drawers[])(const struct cell *) = {
 
 static void draw_cell(void *context, uint32_t number, unsigned column, const struct ui_surface *surface)
 {
-	const struct ui_monitors *monitors = context;
-	struct sdr_row row;
-	sdr_model_row(ui_model(monitors->ui), monitors->positions[number], &row);
-	struct cell cell = {monitors, surface, number, monitors->positions[number], &row, looks[row.state].style};
+	struct ui_monitors *monitors = context;
+	const struct sdr_row *row = &monitors->line.row;
+	struct cell cell = {monitors, surface, number, monitors->positions[number], row, looks[row->state].style};
 	drawers[monitors->shown[column]](&cell);
+}
+
+/* ---- what a line shows ---- */
+
+/* FNV-1a, a number at a time. */
+static uint64_t mix(uint64_t hash, uint64_t value)
+{
+	hash = (hash ^ value) * 1099511628211u;
+	return hash ^ hash >> 32;
+}
+
+/* Groups depend on the line before, and texts are long: lines that have either are drawn each time. */
+static bool is_simple(const struct ui_monitors *monitors)
+{
+	for (unsigned i = 0; monitors->table.columns[i].title; i++)
+		if (monitors->shown[i] == UI_MONITORS_WHY)
+			return false;
+	return monitors->grouping == UI_GROUPING_NONE;
+}
+
+/* All figures and the series change with a count, or as the window moves on. */
+static uint64_t look_at(void *context, uint32_t number)
+{
+	struct ui_monitors *monitors = context;
+	struct sdr_row *row = &monitors->line.row;
+	uint64_t hash = 14695981039346656037u, address[2];
+	sdr_ns now = ui_now(monitors->ui);
+	sdr_model_row(ui_model(monitors->ui), monitors->positions[number], row);
+	monitors->line.reckoned = false;
+	if (!is_simple(monitors))
+		return 0;
+	memcpy(address, row->target->addr.bytes, sizeof(address));
+	const uint64_t parts[] = {row->target->id, row->target->phase, row->target->addr.version, address[0], address[1],
+		(uint64_t)row->target->spec->interval, row->state, (uint64_t)row->since_mono, row->received, row->lost, row->local,
+		(uint64_t)row->last, (uint64_t)(now / WINDOW_STEP),
+		is_bad(row->state) ? (uint64_t)((now - row->since_mono) / SDR_SECOND) : 0};
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+		hash = mix(hash, parts[i]);
+	return hash;
 }
 
 /* What is DOWN has no last minute worth drawing: since when and why take its place, too. */
@@ -273,7 +317,9 @@ static unsigned row_span(void *context, uint32_t number, unsigned column)
 }
 
 static const struct ui_rows rows = {.cell = draw_cell,
+	.look = look_at,
 	.weigh = ui_ranking_weigh,
+	.rank = ui_ranking_ranks,
 	.group = ui_ranking_group,
 	.key = ui_ranking_key,
 	.find = ui_ranking_find,
@@ -309,6 +355,7 @@ void ui_monitors_done(struct ui_monitors *monitors)
 {
 	ui_table_done(&monitors->table);
 	free(monitors->positions);
+	free(monitors->ranks);
 	free(monitors->weights);
 }
 
@@ -316,6 +363,12 @@ void ui_monitors_update(struct ui_monitors *monitors)
 {
 	ui_ranking_look(monitors);
 	ui_table_update(&monitors->table, monitors, monitors->table.count, monitors->sorted);
+}
+
+bool ui_monitors_work(struct ui_monitors *monitors)
+{
+	ui_ranking_look(monitors);
+	return ui_ranking_work(monitors);
 }
 
 uint32_t ui_monitors_row(const struct ui_monitors *monitors, struct sdr_row *row)
@@ -348,7 +401,7 @@ bool ui_monitors_subject(const struct ui_monitors *monitors, struct ui_subject *
 
 uint32_t ui_monitors_tally(const struct ui_monitors *monitors, enum sdr_state state)
 {
-	return monitors->types ? monitors->tally[state] : sdr_model_tally(ui_model(monitors->ui), state);
+	return monitors->types ? monitors->tally[ui_ranking_rank(state)] : sdr_model_tally(ui_model(monitors->ui), state);
 }
 
 void ui_monitors_say(const struct ui_monitors *monitors, char *out, size_t size)

@@ -27,22 +27,34 @@ enum ui_monitors_column {
 /* What the rows stand together by. */
 enum ui_grouping { UI_GROUPING_NONE, UI_GROUPING_NAME, UI_GROUPING_NETWORK, UI_GROUPING_STATE, UI_GROUPINGS };
 
+/* What a line's cells share. */
+struct ui_monitors_line {
+	struct sdr_row row;
+	struct sdr_figures figures; /* over the last minute; valid where `reckoned` */
+	bool reckoned;
+};
+
 struct ui_monitors {
 	struct ui_table table;
 	struct ui *ui;            /* borrowed */
 	const uint8_t *shown;     /* per column of `table.columns`, which one it is: enum ui_monitors_column; static */
 	const char *const *types; /* names of probe types, NULL-terminated; NULL: all. Static */
 	uint32_t *positions;      /* [table.count] in the model, ascending */
+	uint8_t *ranks;           /* [table.count] of states, as last looked at: 0 is the worst */
 	uint64_t *weights;        /* [table.count] what figures are sorted by, as last reckoned */
-	uint32_t size;            /* entries that both have room for */
+	uint32_t size;            /* entries that all three have room for */
 	uint32_t next;            /* whose weight is reckoned anew next */
 	unsigned weighed;         /* column + 1 that `weights` are of; 0: of none */
 	enum ui_grouping grouping;
+	const struct sdr_model *model;        /* that was last looked at; borrowed */
 	uint64_t members;                     /* the model's member version that `positions` is of */
-	uint64_t order;                       /* its order version that `tally` is of */
+	uint64_t order;                       /* its order version that `ranks` and `tally` are of */
 	uint64_t sorted;                      /* counts what calls for sorting anew */
-	sdr_ns looked;                        /* when states and figures were last looked at */
-	uint32_t tally[SDR_STATE_PAUSED + 1]; /* of those shown, by state */
+	sdr_ns looked;                        /* when states were last looked at, where there are many */
+	sdr_ns sorted_at;                     /* when the order of rows was last called old */
+	uint64_t sorted_order;                /* `order` then */
+	uint32_t tally[SDR_STATE_PAUSED + 1]; /* of those shown, by rank */
+	struct ui_monitors_line line;         /* that is being drawn */
 };
 
 /* Sets the table up: worst first. */
@@ -52,6 +64,9 @@ void ui_monitors_done(struct ui_monitors *monitors);
 
 /* Looks at the model. Called before draw. */
 void ui_monitors_update(struct ui_monitors *monitors);
+
+/* Reckons figures of some rows where there are too many for a frame. As the panel's verb `work`. */
+bool ui_monitors_work(struct ui_monitors *monitors);
 
 /* Fetches the model's row under the cursor. Returns its position, or UINT32_MAX if there is none. */
 uint32_t ui_monitors_row(const struct ui_monitors *monitors, struct sdr_row *row);
@@ -75,8 +90,10 @@ uint64_t ui_ranking_key(void *context, uint32_t row);
 uint32_t ui_ranking_find(void *context, uint64_t key);
 const char *ui_ranking_group_name(const struct ui_monitors *monitors, uint32_t row, char *out, size_t size);
 uint64_t ui_ranking_group_of(const struct ui_monitors *monitors, uint32_t row);
-int ui_ranking_severity(enum sdr_state state); /* larger is worse */
+uint8_t ui_ranking_rank(enum sdr_state state);                   /* 0 is the worst */
+const uint8_t *ui_ranking_ranks(void *context, unsigned number); /* `number`: the column's */
 void ui_ranking_look(
 	struct ui_monitors *monitors); /* brings positions, tally and weights up to date; returns quickly where nothing changed */
+bool ui_ranking_work(struct ui_monitors *monitors);
 
 #endif

@@ -1,4 +1,4 @@
-/* panel.h - what a panel is: a table of names, keys, commands and at most eight verbs, all optional.
+/* panel.h - what a panel is: a table of names, keys, commands and at most nine verbs, all optional.
  *
  * To add one: write ui/panel_x.c, ending in `const struct ui_panel ui_panel_x = { .name = "x", ... }`, and add PANEL(x) to panels.def.
  * No other file knows a panel's name. ui/panel_log.c is the smallest example.
@@ -79,6 +79,9 @@ struct ui_panel {
 	void (*answer)(struct ui *ui, void *state, const struct ui_answer *answer);
 	/* Returns whether the header's tab gets a `!`. */
 	bool (*alarm)(struct ui *ui, void *state);
+	/* Does a part, less than a millisecond of work, of what would hold a frame up. Called a few times a second while the panel is seen.
+	 * Returns whether there is more to do. */
+	bool (*work)(struct ui *ui, void *state);
 	/* The input's text changed; or, with `enter`, was entered. The usual thing to do is to call ui_ask. */
 	void (*typed)(struct ui *ui, void *state, const char *text, bool enter);
 };

@@ -70,6 +70,12 @@ static bool dns_alarm(struct ui *ui, void *state)
 	return ui_inquiry_alarm(state);
 }
 
+static bool dns_work(struct ui *ui, void *state)
+{
+	(void)ui;
+	return ui_inquiry_work(state);
+}
+
 static const struct ui_input_spec input = {.label = "Name", .hint = "name, record types, @server", .command = "dns"};
 static const char *const shows[] = {"dns", "resolve", "host", NULL};
 
@@ -89,4 +95,5 @@ const struct ui_panel ui_panel_dns = {
 	.subject = dns_subject,
 	.answer = dns_answer,
 	.alarm = dns_alarm,
+	.work = dns_work,
 };

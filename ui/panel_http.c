@@ -97,6 +97,12 @@ static bool http_alarm(struct ui *ui, void *state)
 	return ui_inquiry_alarm(state);
 }
 
+static bool http_work(struct ui *ui, void *state)
+{
+	(void)ui;
+	return ui_inquiry_work(state);
+}
+
 static const struct ui_input_spec input = {.label = "HTTP", .hint = "URL or host:port, and options", .command = "head"};
 static const char *const shows[] = {"head", "get", NULL};
 
@@ -116,4 +122,5 @@ const struct ui_panel ui_panel_http = {
 	.subject = http_subject,
 	.answer = http_answer,
 	.alarm = http_alarm,
+	.work = http_work,
 };

@@ -315,6 +315,13 @@ static bool overview_alarm(struct ui *ui, void *state)
 	return sdr_model_tally(ui_model(ui), SDR_STATE_DOWN) > 0;
 }
 
+static bool overview_work(struct ui *ui, void *state)
+{
+	struct overview_state *overview = state;
+	(void)ui;
+	return ui_monitors_work(&overview->monitors);
+}
+
 const struct ui_panel ui_panel_overview = {
 	.name = "overview",
 	.title = "Overview",
@@ -328,4 +335,5 @@ const struct ui_panel ui_panel_overview = {
 	.table = overview_table,
 	.subject = overview_subject,
 	.alarm = overview_alarm,
+	.work = overview_work,
 };

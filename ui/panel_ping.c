@@ -183,8 +183,15 @@ static bool ping_alarm(struct ui *ui, void *state)
 {
 	struct ping_state *ping = state;
 	(void)ui;
-	ui_monitors_update(&ping->monitors);
+	ui_ranking_look(&ping->monitors);
 	return ui_monitors_tally(&ping->monitors, SDR_STATE_DOWN) > 0;
+}
+
+static bool ping_work(struct ui *ui, void *state)
+{
+	struct ping_state *ping = state;
+	(void)ui;
+	return ui_monitors_work(&ping->monitors);
 }
 
 static const struct ui_input_spec input = {.label = "Ping", .hint = "host, address or @file, and options", .command = "ping"};
@@ -205,4 +212,5 @@ const struct ui_panel ui_panel_ping = {
 	.table = ping_table,
 	.subject = ping_subject,
 	.alarm = ping_alarm,
+	.work = ping_work,
 };

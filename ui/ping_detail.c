@@ -10,15 +10,29 @@
 
 #define HOUR 60 /* minutes that the model knows */
 #define FIGURES_WIDTH 52
-#define LIST 16 /* outages and faults fetched at the most */
+#define SLACK (5 * SDR_SECOND) /* that a probe may take to its end */
+#define LIST 16                /* outages and faults fetched at the most */
+
+/* A label, and a number that ends at a column. Returns the column behind it. */
+static int draw_figure(const struct ui_surface *s, enum ui_style style, int column, const char *label, const char *number)
+{
+	int from = column + (int)strlen(label), width = (int)strlen(number) > 5 ? (int)strlen(number) : 5;
+	struct ui_surface room = ui_surface_part(s, 0, from, 1, width);
+	ui_draw_text(s, 0, column, style, label);
+	ui_draw_right(&room, 0, style, number);
+	return from + width;
+}
 
 static void draw_window(const struct ui_surface *s, int line, const char *label, const struct sdr_figures *figures)
 {
-	char loss[UI_NUMBER_TEXT], p50[UI_NUMBER_TEXT], p95[UI_NUMBER_TEXT], p99[UI_NUMBER_TEXT];
-	ui_draw_text(s, line, 0, UI_DIM, label);
-	ui_draw_printf(s, line, 7, figures->lost ? UI_WARNING : UI_PLAIN, "%5s %% lost  p50 %5s  p95 %5s  p99 %5s",
-		ui_number_percent(loss, figures->loss), ui_number_ms(p50, figures->p50), ui_number_ms(p95, figures->p95),
-		ui_number_ms(p99, figures->p99));
+	char number[UI_NUMBER_TEXT];
+	enum ui_style style = figures->lost ? UI_WARNING : UI_PLAIN;
+	struct ui_surface row = ui_surface_line(s, line);
+	ui_draw_text(&row, 0, 0, UI_DIM, label);
+	int at = draw_figure(&row, style, 7, "", ui_number_percent(number, figures->loss));
+	at = draw_figure(&row, style, at, " % lost  p50 ", ui_number_ms(number, figures->p50));
+	at = draw_figure(&row, style, at, "  p95 ", ui_number_ms(number, figures->p95));
+	draw_figure(&row, style, at, "  p99 ", ui_number_ms(number, figures->p99));
 }
 
 static int draw_figures(struct ui *ui, uint32_t position, const struct sdr_row *row, const struct ui_surface *s)
@@ -112,7 +126,23 @@ static void add_line(struct ui_ping_detail *detail, struct ui *ui, struct ui_cha
 		count = by_minutes(ui, position, span, samples);
 		chart->interval = chart->count == 0 ? SDR_MINUTE / 2 : chart->interval;
 	}
-	chart->series[chart->count++] = (struct ui_series){samples, count};
+	uint64_t number = chart->interval == SDR_MINUTE / 2 ? 0 : sdr_model_series_number(ui_model(ui), position);
+	chart->series[chart->count++] = (struct ui_series){samples, count, number};
+}
+
+/* When the newest sample was sent, as reckoned from an earlier one while that is about right. */
+static sdr_wall newest_of(struct ui_ping_detail *detail, struct ui *ui, const struct sdr_target *target, uint64_t number)
+{
+	sdr_ns interval = target->spec->interval, passed = (sdr_ns)(number - detail->number) * interval;
+	sdr_wall now = ui_wall(ui), when = detail->when + passed;
+	bool goes_on = detail->id == target->id && detail->interval == interval && number >= detail->number;
+	if (!goes_on || when > now + interval || when < now - 2 * interval - SLACK)
+		when = now;
+	detail->id = target->id;
+	detail->number = number;
+	detail->interval = interval;
+	detail->when = when;
+	return when;
 }
 
 static void draw_chart(
@@ -127,6 +157,8 @@ static void draw_chart(
 		if (other != UINT32_MAX && other != position)
 			add_line(detail, ui, &chart, other, span);
 	}
+	if (chart.series[0].number)
+		chart.newest = newest_of(detail, ui, target, chart.series[0].number);
 	ui_chart_draw(s, &chart);
 }
 

@@ -12,6 +12,10 @@
 /* The samples of a chart, of the target under the cursor and of those marked. All-zero is ready. */
 struct ui_ping_detail {
 	sdr_ns samples[UI_CHART_LINES][UI_PING_SAMPLES];
+	uint32_t id;     /* whose newest sample the rest is of */
+	uint64_t number; /* of it */
+	sdr_ns interval; /* of its probes */
+	sdr_wall when;   /* of it, from then on reckoned by the interval: the times under a chart stand still */
 };
 
 /* Draws the detail of the target at that position of the model. */

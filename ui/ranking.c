@@ -1,7 +1,8 @@
 /* ranking.c - which targets a table shows, and what they are ordered by.
  *
- * Who is shown changes only as targets come and go. States are looked over at most twice a second where there are many; figures, which
- * cost most, are reckoned for some thousand rows a look, so that a frame costs the same for ten targets and for 65,536. */
+ * Who is shown changes only as targets come and go. Of states only those that changed are asked for. Figures, which cost most, are reckoned
+ * between frames where there are many, for some of the rows at a time; rows are sorted at most twice a second then. So a frame costs about
+ * the same for ten targets and for 65,536. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,15 +11,18 @@
 #include "monitors.h"
 #include "sounder/engine.h"
 
-#define MANY 1000                 /* targets from which looking is rationed */
-#define LOOK_EVERY (500 * SDR_MS) /* then */
-#define FIGURES_A_LOOK 2048       /* rows whose figures are reckoned anew in a look */
+#define MANY 1000                   /* targets from which looking is rationed */
+#define LOOK_EVERY (500 * SDR_MS)   /* then */
+#define READDRESS (10 * SDR_SECOND) /* and addresses, which seldom change, are sorted anew so often */
+#define FIGURES_A_LOOK 1024         /* rows whose figures are reckoned anew in a look: at least MANY */
 
-int ui_ranking_severity(enum sdr_state state)
+#define NO_FIGURE 0xFFFFFF /* a weight */
+
+uint8_t ui_ranking_rank(enum sdr_state state)
 {
-	static const int severities[] = {
-		[SDR_STATE_UNKNOWN] = 1, [SDR_STATE_UP] = 0, [SDR_STATE_SLOW] = 3, [SDR_STATE_DOWN] = 4, [SDR_STATE_PAUSED] = 2};
-	return severities[state];
+	static const uint8_t ranks[] = {
+		[SDR_STATE_DOWN] = 0, [SDR_STATE_SLOW] = 1, [SDR_STATE_PAUSED] = 2, [SDR_STATE_UNKNOWN] = 3, [SDR_STATE_UP] = 4};
+	return ranks[state];
 }
 
 static const struct sdr_target *target_at(const struct ui_monitors *monitors, uint32_t row)
@@ -28,10 +32,13 @@ static const struct sdr_target *target_at(const struct ui_monitors *monitors, ui
 
 /* ---- weights: the least comes first ---- */
 
-/* The worst first, and what has no figure last. */
+/* The worst first, and what has no figure last. Three bytes are enough to sort by: a number's magnitude and its 15 highest bits. */
 static uint64_t worst_first(sdr_ns value)
 {
-	return value == SDR_NS_NONE ? UINT64_MAX : UINT64_MAX - 1 - (uint64_t)(value < 0 ? 0 : value);
+	float number = value < 0 ? 0 : (float)value;
+	uint32_t bits;
+	memcpy(&bits, &number, sizeof(bits));
+	return value == SDR_NS_NONE ? NO_FIGURE : NO_FIGURE - 1 - (bits >> 8);
 }
 
 static bool is_text(enum ui_monitors_column column)
@@ -130,10 +137,11 @@ static bool reckon(struct ui_monitors *monitors)
 	uint32_t count = monitors->table.count, left = count < FIGURES_A_LOOK ? count : FIGURES_A_LOOK;
 	int sort = monitors->table.sort;
 	enum ui_monitors_column column = sort > 0 ? monitors->shown[sort - 1] : UI_MONITORS_SIGN;
-	if (is_state(column) || is_text(column))
+	if (is_state(column) || is_text(column) || count == 0)
 		return false;
 	if (monitors->weighed != column + 1u) {
-		memset(monitors->weights, 0xFF, count * sizeof(*monitors->weights));
+		for (uint32_t i = 0; i < count; i++)
+			monitors->weights[i] = NO_FIGURE;
 		monitors->weighed = column + 1u;
 	}
 	for (; left > 0; left--) {
@@ -146,20 +154,22 @@ static bool reckon(struct ui_monitors *monitors)
 void ui_ranking_weigh(void *context, unsigned number, uint64_t *weights)
 {
 	struct ui_monitors *monitors = context;
-	const struct sdr_model *model = ui_model(monitors->ui);
 	enum ui_monitors_column column = monitors->shown[number];
 	if (column == UI_MONITORS_ADDRESS) {
 		weigh_addresses(monitors, weights);
 	} else if (is_text(column)) {
 		weigh_text(monitors, column, weights);
-	} else if (is_state(column)) {
-		for (uint32_t i = 0; i < monitors->table.count; i++)
-			weights[i] = 4 - (uint64_t)ui_ranking_severity(sdr_model_state(model, monitors->positions[i]));
 	} else {
 		if (monitors->weighed != column + 1u)
 			reckon(monitors);
 		memcpy(weights, monitors->weights, monitors->table.count * sizeof(*weights));
 	}
+}
+
+const uint8_t *ui_ranking_ranks(void *context, unsigned number)
+{
+	const struct ui_monitors *monitors = context;
+	return is_state(monitors->shown[number]) ? monitors->ranks : NULL;
 }
 
 /* ---- groups ---- */
@@ -190,7 +200,7 @@ uint64_t ui_ranking_group_of(const struct ui_monitors *monitors, uint32_t row)
 {
 	const struct sdr_target *target = target_at(monitors, row);
 	if (monitors->grouping == UI_GROUPING_STATE)
-		return 4 - (uint64_t)ui_ranking_severity(sdr_model_state(ui_model(monitors->ui), monitors->positions[row]));
+		return monitors->ranks[row];
 	if (monitors->grouping == UI_GROUPING_NAME && is_named(target))
 		return text_group(domain_of(target));
 	uint64_t weight = address_weight(&target->addr, 0);
@@ -266,6 +276,10 @@ static bool make_room(struct ui_monitors *monitors, uint32_t all)
 	if (!positions)
 		return false;
 	monitors->positions = positions;
+	uint8_t *ranks = realloc(monitors->ranks, all);
+	if (!ranks)
+		return false;
+	monitors->ranks = ranks;
 	uint64_t *weights = realloc(monitors->weights, all * sizeof(*weights));
 	if (!weights)
 		return false;
@@ -274,31 +288,71 @@ static bool make_room(struct ui_monitors *monitors, uint32_t all)
 	return true;
 }
 
-/* Gathers the positions anew; shows none when out of memory. */
+static void take_state(struct ui_monitors *monitors, uint32_t row)
+{
+	monitors->ranks[row] = ui_ranking_rank(sdr_model_state(monitors->model, monitors->positions[row]));
+	monitors->tally[monitors->ranks[row]]++;
+}
+
+/* Gathers positions and states anew; shows none when out of memory. */
 static void gather(struct ui_monitors *monitors)
 {
-	const struct sdr_model *model = ui_model(monitors->ui);
-	uint32_t all = sdr_model_count(model), count = 0;
+	uint32_t all = sdr_model_count(monitors->model), count = 0;
+	memset(monitors->tally, 0, sizeof(monitors->tally));
 	if (!make_room(monitors, all))
 		all = 0;
-	for (uint32_t i = 0; i < all; i++)
-		if (is_shown(monitors, sdr_model_target(model, i)))
-			monitors->positions[count++] = i;
+	for (uint32_t i = 0; i < all; i++) {
+		if (!is_shown(monitors, sdr_model_target(monitors->model, i)))
+			continue;
+		monitors->positions[count] = i;
+		take_state(monitors, count++);
+	}
 	monitors->weighed = 0;
 	monitors->next = 0;
-	monitors->members = sdr_model_member_version(model);
+	monitors->members = sdr_model_member_version(monitors->model);
+	monitors->order = monitors->sorted_order = sdr_model_order_version(monitors->model);
 	monitors->sorted++;
 	/* The table gets rid of rows that are there no more before anything is asked of them. */
 	ui_table_update(&monitors->table, monitors, count, monitors->sorted);
 }
 
-static void take_tally(struct ui_monitors *monitors)
+static void take_all(struct ui_monitors *monitors)
 {
-	const struct sdr_model *model = ui_model(monitors->ui);
 	memset(monitors->tally, 0, sizeof(monitors->tally));
 	for (uint32_t i = 0; i < monitors->table.count; i++)
-		monitors->tally[sdr_model_state(model, monitors->positions[i])]++;
-	monitors->order = sdr_model_order_version(model);
+		take_state(monitors, i);
+}
+
+/* Asks for the states of those that changed. Returns false where the model does not know any more which those are. */
+static bool take_changes(struct ui_monitors *monitors)
+{
+	uint64_t version = sdr_model_order_version(monitors->model), from = monitors->order + 1;
+	if (sdr_model_changed(monitors->model, from) == UINT32_MAX)
+		return false;
+	for (; from <= version; from++) {
+		uint32_t row = ui_ranking_find(monitors, sdr_model_changed(monitors->model, from));
+		if (row == UINT32_MAX)
+			continue;
+		monitors->tally[monitors->ranks[row]]--;
+		take_state(monitors, row);
+	}
+	return true;
+}
+
+/* Whether states, or what changes along with them, make the order. */
+static bool is_old(const struct ui_monitors *monitors, bool few, sdr_ns now)
+{
+	int sort = monitors->table.sort;
+	enum ui_monitors_column column = sort > 0 ? monitors->shown[sort - 1] : UI_MONITORS_KIND;
+	if (few || is_state(column) || monitors->grouping == UI_GROUPING_STATE)
+		return true;
+	return column == UI_MONITORS_ADDRESS && now - monitors->sorted_at >= READDRESS;
+}
+
+static void sort_anew(struct ui_monitors *monitors, sdr_ns now)
+{
+	monitors->sorted_at = now;
+	monitors->sorted_order = monitors->order;
 	monitors->sorted++;
 }
 
@@ -306,14 +360,32 @@ void ui_ranking_look(struct ui_monitors *monitors)
 {
 	const struct sdr_model *model = ui_model(monitors->ui);
 	sdr_ns now = ui_now(monitors->ui);
-	bool gathered = sdr_model_member_version(model) != monitors->members;
-	if (gathered)
+	bool other = sdr_model_member_version(model) != monitors->members || model != monitors->model;
+	monitors->model = model;
+	if (other)
 		gather(monitors);
 	bool few = monitors->table.count < MANY, due = now - monitors->looked >= LOOK_EVERY || now < monitors->looked;
-	if ((few || due || gathered) && sdr_model_order_version(model) != monitors->order)
-		take_tally(monitors);
-	if (!due)
+	if (!few && !due)
 		return;
-	monitors->looked = now;
-	monitors->sorted += reckon(monitors);
+	if (due)
+		monitors->looked = now;
+	if (sdr_model_order_version(model) != monitors->order) {
+		if (!take_changes(monitors))
+			take_all(monitors);
+		monitors->order = sdr_model_order_version(model);
+	}
+	if (monitors->order != monitors->sorted_order && is_old(monitors, few, now))
+		sort_anew(monitors, now);
+	if (few && due && reckon(monitors))
+		sort_anew(monitors, now);
+}
+
+bool ui_ranking_work(struct ui_monitors *monitors)
+{
+	sdr_ns now = ui_now(monitors->ui);
+	if (monitors->table.count < MANY || !reckon(monitors))
+		return false;
+	if (now - monitors->sorted_at >= LOOK_EVERY || now < monitors->sorted_at)
+		sort_anew(monitors, now);
+	return true;
 }

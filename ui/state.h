@@ -32,7 +32,7 @@ struct ui_slot {
 
 /* What is compared to tell whether a frame would show anything new. */
 struct ui_versions {
-	uint64_t model, services, host, names, settings;
+	uint64_t model, order, services, host, names, settings;
 	int64_t second;   /* of the wall clock */
 	uint64_t message; /* 1: one is shown; as wide as the rest, since two are compared as bytes */
 };
@@ -61,6 +61,7 @@ struct ui {
 	char host[SDR_HOST_TEXT]; /* last under the cursor of a panel that was left; "" if none */
 	bool zoom, mouse;
 	bool due;               /* a frame is wanted at once */
+	bool working;           /* the focused panel has more to do between frames */
 	bool quitting, leaving; /* leaving: the last screen is left on the terminal */
 	bool standard;          /* the compiled-in keys are being bound */
 	unsigned unresolved;    /* standard keys whose command is not there: 0 */
@@ -87,7 +88,7 @@ void ui_close(struct ui *ui);
 void ui_tick_clock(struct ui *ui);
 void ui_want_frame(struct ui *ui);
 void ui_suspend(struct ui *ui);
-void ui_tick(struct ui *ui); /* four times a second: whether something visible changed */
+void ui_tick(struct ui *ui); /* looks whether something visible changed (pace.h says when) */
 
 /* ui_hook.c: bell and programs for targets that go DOWN or come up */
 void ui_hook_look(struct ui *ui);

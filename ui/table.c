@@ -53,25 +53,32 @@ static bool make_room(struct ui_table *table)
 	return true;
 }
 
+/* Puts `order` into `sorted` by a byte of the weights. */
+static void sort_by_byte(const uint32_t *order, uint32_t *sorted, const uint64_t *weights, uint32_t count, unsigned shift)
+{
+	uint32_t at[256] = {0}, sum = 0;
+	for (uint32_t i = 0; i < count; i++)
+		at[weights[i] >> shift & 0xFF]++;
+	for (unsigned value = 0; value < 256; value++) {
+		uint32_t here = at[value];
+		at[value] = sum;
+		sum += here;
+	}
+	for (uint32_t i = 0; i < count; i++)
+		sorted[at[weights[order[i]] >> shift & 0xFF]++] = order[i];
+}
+
 /* Sorts `order` stably by weights[row], a byte at a time from the lowest (LSD radix sort); a byte that is alike in all costs nothing.
  * `spare` is as large as `order`. Returns where the result is: `order` or `spare`. */
 static uint32_t *sort_rows(uint32_t *order, uint32_t *spare, const uint64_t *weights, uint32_t count)
 {
-	uint32_t counts[8][256] = {0};
+	uint64_t differ = 0;
 	for (uint32_t i = 0; i < count; i++)
-		for (unsigned byte = 0; byte < 8; byte++)
-			counts[byte][weights[i] >> byte * 8 & 0xFF]++;
-	for (unsigned byte = 0; byte < 8; byte++) {
-		uint32_t *at = counts[byte], sum = 0;
-		if (at[weights[0] >> byte * 8 & 0xFF] == count)
+		differ |= weights[i] ^ weights[0];
+	for (unsigned shift = 0; shift < 64; shift += 8) {
+		if (!(differ >> shift & 0xFF))
 			continue;
-		for (unsigned value = 0; value < 256; value++) {
-			uint32_t here = at[value];
-			at[value] = sum;
-			sum += here;
-		}
-		for (uint32_t i = 0; i < count; i++)
-			spare[at[weights[order[i]] >> byte * 8 & 0xFF]++] = order[i];
+		sort_by_byte(order, spare, weights, count, shift);
 		uint32_t *other = order;
 		order = spare;
 		spare = other;
@@ -79,26 +86,64 @@ static uint32_t *sort_rows(uint32_t *order, uint32_t *spare, const uint64_t *wei
 	return order;
 }
 
+/* Fills `order` by bytes. */
+static void sort_by_rank(const struct ui_table *table, const uint8_t *ranks)
+{
+	uint8_t flip = table->invert ? 0xFF : 0;
+	uint32_t at[256] = {0}, sum = 0;
+	for (uint32_t i = 0; i < table->count; i++)
+		at[ranks[i] ^ flip]++;
+	for (unsigned value = 0; value < 256; value++) {
+		uint32_t here = at[value];
+		at[value] = sum;
+		sum += here;
+	}
+	for (uint32_t i = 0; i < table->count; i++)
+		table->order[at[ranks[i] ^ flip]++] = i;
+}
+
+/* Fills `order` by what the column's weights say; `spare` and `weights` have room for all. */
+static void sort_by_weight(struct ui_table *table, uint32_t *spare, uint64_t *weights)
+{
+	uint32_t count = table->count;
+	table->rows->weigh(table->context, (unsigned)table->sort - 1, weights);
+	for (uint32_t i = 0; i < count; i++)
+		table->order[i] = i;
+	for (uint32_t i = 0; table->invert && i < count; i++)
+		weights[i] = ~weights[i];
+	uint32_t *sorted = sort_rows(table->order, spare, weights, count);
+	if (sorted != table->order)
+		memcpy(table->order, sorted, count * sizeof(*sorted));
+}
+
+static void sort_by_group(struct ui_table *table, uint32_t *spare, uint64_t *weights)
+{
+	if (!table->rows->group || !table->rows->group(table->context, weights))
+		return;
+	uint32_t *sorted = sort_rows(table->order, spare, weights, table->count);
+	if (sorted != table->order)
+		memcpy(table->order, sorted, table->count * sizeof(*sorted));
+}
+
 /* Fills `order` by the column, then by group. Returns false when out of memory. */
 static bool sort_table(struct ui_table *table)
 {
 	const struct ui_rows *rows = table->rows;
-	uint32_t count = table->count, *spare = malloc((count ? count : 1) * sizeof(*spare)), *order = table->order;
-	uint64_t *weights = malloc((count ? count : 1) * sizeof(*weights));
+	uint32_t count = table->count;
+	const uint8_t *ranks = rows->rank && table->sort > 0 ? rows->rank(table->context, (unsigned)table->sort - 1) : NULL;
+	if (count == 0)
+		return true;
+	uint32_t *spare = malloc(count * sizeof(*spare));
+	uint64_t *weights = malloc(count * sizeof(*weights));
 	bool done = spare && weights;
-	for (uint32_t i = 0; done && i < count; i++)
-		order[i] = i;
-	if (done && count > 0 && table->sort > 0) {
-		rows->weigh(table->context, (unsigned)table->sort - 1, weights);
-		for (uint32_t i = 0; table->invert && i < count; i++)
-			weights[i] = ~weights[i];
-		order = sort_rows(order, spare, weights, count);
-	}
-	uint32_t *other = order == spare ? table->order : spare;
-	if (done && count > 0 && rows->group && rows->group(table->context, weights))
-		order = sort_rows(order, other, weights, count);
-	if (done && order != table->order)
-		memcpy(table->order, order, count * sizeof(*order));
+	if (ranks)
+		sort_by_rank(table, ranks);
+	else if (done && table->sort > 0)
+		sort_by_weight(table, spare, weights);
+	for (uint32_t i = 0; table->sort <= 0 && i < count; i++)
+		table->order[i] = i;
+	if (done)
+		sort_by_group(table, spare, weights);
 	free(spare);
 	free(weights);
 	return done;
@@ -232,6 +277,26 @@ static void draw_row(const struct ui_table *table, const struct ui_surface *line
 	}
 }
 
+/* Tells apart how columns were fitted. FNV-1a, a number at a time. */
+static uint64_t layout_of(const int *widths)
+{
+	uint64_t hash = 14695981039346656037u;
+	for (unsigned i = 0; i < UI_TABLE_COLUMNS; i++)
+		hash = (hash ^ (uint64_t)widths[i]) * 1099511628211u;
+	return hash;
+}
+
+/* Draws a line, or what it looked like where it looks the same. */
+static void draw_line(struct ui_table *table, const struct ui_surface *s, const int *widths, uint32_t number)
+{
+	struct ui_line line = {.row = ui_table_row_at(table, number), .bar = s->bar};
+	line.stamp = table->rows->look ? table->rows->look(table->context, line.row) : 0;
+	if (ui_lines_draw(&table->lines, number, &line, s))
+		return;
+	draw_row(table, s, widths, line.row);
+	ui_lines_keep(&table->lines, number, &line, s);
+}
+
 static void scroll(struct ui_table *table)
 {
 	uint32_t page = table->page;
@@ -259,16 +324,19 @@ void ui_table_draw(struct ui_table *table, const struct ui_surface *surface)
 	table->column = surface->column;
 	table->width = surface->width;
 	scroll(table);
+	if (table->rows->look)
+		ui_lines_fit(&table->lines, table->page, surface->width, layout_of(widths));
 	for (uint32_t i = 0; i < table->page && table->top + i < table->count; i++) {
 		struct ui_surface line = ui_surface_line(surface, head + (int)i);
 		line.bar = !table->passive && table->top + i == table->cursor;
-		draw_row(table, &line, widths, ui_table_row_at(table, table->top + i));
+		draw_line(table, &line, widths, table->top + i);
 	}
 }
 
 void ui_table_done(struct ui_table *table)
 {
 	drop_order(table);
+	ui_lines_done(&table->lines);
 	table->count = 0;
 }
 

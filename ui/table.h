@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "draw.h"
+#include "lines.h"
 
 struct ui_column {
 	const char *title; /* head, with the unit: "p50 ms"; NULL ends the list */
@@ -21,9 +22,14 @@ struct ui_column {
 struct ui_rows {
 	/* Draws one cell: `cell` is a surface of one row, the column's width wide. */
 	void (*cell)(void *context, uint32_t row, unsigned column, const struct ui_surface *cell);
+	/* Called before the cells of a row are drawn, so that what they share is fetched once. Returns a number that is another whenever they
+	 * would look otherwise: while it stays, the line is not drawn anew; 0: it always is. May be NULL. */
+	uint64_t (*look)(void *context, uint32_t row);
 	/* Fills weights[count] for a column: rows come with the least first, ties in the source's order. NULL: only the source's order.
 	 * Asked once a sort. */
 	void (*weigh)(void *context, unsigned column, uint64_t *weights);
+	/* As weigh, for a column whose weights are a byte each: returns ranks[count], which stay the source's; NULL: they are more. May be NULL. */
+	const uint8_t *(*rank)(void *context, unsigned column);
 	/* Fills groups[count]: rows of a group stand together, whatever they are sorted by. Returns false where there are none. May be NULL. */
 	bool (*group)(void *context, uint64_t *groups);
 	/* A number that stays with a row as others come and go, so that the cursor stays on it; NULL: the row's number. */
@@ -54,9 +60,10 @@ struct ui_table {
 	int row, column, width;          /* where the first line was last drawn, in the window: for the mouse */
 	int sort;                        /* column number + 1; 0: the source's order */
 	bool invert;
-	bool passive; /* another table has the keys: no bar is drawn */
-	int past;     /* the last move went beyond the first (-1) or the last line (+1); for panels of two tables */
-	bool fresh;   /* `order` is right for version, sort and invert */
+	bool passive;          /* another table has the keys: no bar is drawn */
+	int past;              /* the last move went beyond the first (-1) or the last line (+1); for panels of two tables */
+	struct ui_lines lines; /* as last drawn */
+	bool fresh;            /* `order` is right for version, sort and invert */
 };
 
 /* Tells how many rows there are now and by what version; sorts anew only where version, sort or count changed. Called before draw. */

@@ -36,6 +36,7 @@ struct ui_term {
 	uv_poll_t poll;
 	uv_timer_t escape;
 	uv_signal_t signals[SIGNALS];
+	int watched;      /* what poll waits for; 0: it does not */
 	unsigned handles; /* open ones */
 	char *out;        /* [out_length]; out_at bytes of it are written */
 	size_t out_length, out_at, out_size;
@@ -146,8 +147,10 @@ static void on_poll(uv_poll_t *poll, int status, int events);
 
 static void watch(struct ui_term *term)
 {
-	if (!term->gone)
-		uv_poll_start(&term->poll, UV_READABLE | UV_DISCONNECT | (ui_term_is_busy(term) ? UV_WRITABLE : 0), on_poll);
+	int wanted = UV_READABLE | UV_DISCONNECT | (ui_term_is_busy(term) ? UV_WRITABLE : 0);
+	if (!term->gone && wanted != term->watched)
+		uv_poll_start(&term->poll, wanted, on_poll);
+	term->watched = wanted;
 }
 
 static void go(struct ui_term *term)

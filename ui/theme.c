@@ -1,6 +1,6 @@
 /* theme.c - what each style looks like: attributes, and a colour where the terminal has some.
  *
- * A style takes two pairs: on the terminal's own background, and on the cursor's bar. Pair numbers follow from the style, so nothing
+ * A style takes two pairs at most: on the terminal's own background, and on the cursor's bar. Pair numbers follow from the style, so nothing
  * has to be remembered. */
 #include "theme.h"
 
@@ -121,9 +121,14 @@ const char *ui_theme_name(const struct ui_theme *theme)
 	return theme->name;
 }
 
-static short pair_of(enum ui_style style, bool bar)
+/* Styles that differ in no colour share a pair: to change pairs takes a dozen bytes each time. Pair 0 is the terminal's own colours. */
+static short pair_of(const struct ui_theme *theme, enum ui_style style, bool bar)
 {
-	return (short)(1 + 2 * (int)style + bar);
+	bool plain = theme->looks[style].rich == -1 && theme->looks[style].plain == -1;
+	bool coloured = style == UI_OK || style == UI_WARNING || style == UI_BAD;
+	if (!bar && plain)
+		return 0;
+	return (short)(1 + 2 * (int)(bar && !coloured ? UI_BAR : style) + bar);
 }
 
 /* The colours of states that can be read on the bar: red on blue can't. Few colours: none, the word and the sign must do. */
@@ -151,8 +156,9 @@ void ui_theme_apply(const struct ui_theme *theme)
 		const struct look *look = &theme->looks[style];
 		short ink = rich ? look->rich : look->plain;
 		short ink_default = own == -1 ? -1 : COLOR_WHITE;
-		init_pair(pair_of(style, false), ink == -1 ? ink_default : ink, own);
-		init_pair(pair_of(style, true), ink_on_bar(theme, style, rich), rich ? theme->bar_rich : theme->bar_plain);
+		if (pair_of(theme, style, false) > 0)
+			init_pair(pair_of(theme, style, false), ink == -1 ? ink_default : ink, own);
+		init_pair(pair_of(theme, style, true), ink_on_bar(theme, style, rich), rich ? theme->bar_rich : theme->bar_plain);
 	}
 }
 
@@ -165,5 +171,5 @@ unsigned long ui_theme_attribute(const struct ui_theme *theme, enum ui_style sty
 	bool faint = (style == UI_DIM || style == UI_RULE) && COLORS < 256;
 	if (faint && !bar && plain == -1)
 		attributes |= A_DIM;
-	return attributes | (attr_t)COLOR_PAIR(pair_of(style, bar));
+	return attributes | (attr_t)COLOR_PAIR(pair_of(theme, style, bar));
 }

@@ -1,7 +1,7 @@
 /* ui.c - the screen's life: opened with its panels and keys, wired to loop and terminal, drawn when something changed, closed.
  *
- * Callbacks change state and ask for a frame; a timer draws it on the loop's next turn, so that all that one read brought is drawn once. Data is
- * looked at a few times a second: versions are compared, and where nothing changed nothing is drawn. */
+ * Callbacks change state and ask for a frame; a timer draws it on the loop's next turn, so that all that one read brought is drawn once. For data,
+ * pace.c says when to look: versions are compared, and where nothing changed nothing is drawn. */
 #include "ui.h"
 
 #include <stdarg.h>
@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <uv.h>
 
+#include "pace.h"
 #include "sounder/model.h"
 #include "sounder/out.h"
 #include "state.h"
@@ -22,8 +23,9 @@ struct ui_loop {
 	uv_loop_t *uv;
 	uv_timer_t data;  /* looks at versions */
 	uv_timer_t frame; /* a frame that is wanted at once */
-	int64_t rate;     /* of data, as set */
-	bool running;     /* the timers are there */
+	uv_check_t turn;  /* after each turn of the loop */
+	struct ui_pace pace;
+	bool running; /* the handles are there */
 	bool done;
 	int closing;
 };
@@ -104,6 +106,7 @@ static void draw(struct ui *ui)
 	ui_frame_draw(ui, &screen);
 	ui_canvas_end(ui->canvas);
 	ui_frame_versions(ui, &ui->drawn);
+	ui_pace_drawn(&ui->loop->pace, ui);
 	size_t length = ui_canvas_take(ui->canvas, &bytes);
 	if (length > 0)
 		ui_term_write(ui->term, bytes, length);
@@ -176,22 +179,36 @@ void ui_tick(struct ui *ui)
 	ui_hook_look(ui);
 	show_title(ui);
 	write_log(ui);
+	struct ui_slot *slot = ui_focused(ui);
+	ui->working = slot->panel->work && slot->panel->work(ui, slot->state);
 	ui_frame_versions(ui, &versions);
 	if (memcmp(&versions, &ui->drawn, sizeof(versions)) != 0)
 		ui->due = true;
 }
 
+static void on_data(uv_timer_t *timer);
+
+static void wait_for_data(struct ui_loop *loop)
+{
+	int64_t wait = loop->pace.next - (int64_t)uv_now(loop->uv);
+	uv_timer_start(&loop->data, on_data, wait > 0 ? (uint64_t)wait : 0, 0);
+}
+
 static void on_data(uv_timer_t *timer)
 {
 	struct ui *ui = timer->data;
-	int64_t rate = sdr_settings_number(sdr_app_settings(ui->app), "frame-rate");
 	ui_tick(ui);
-	if (rate != ui->loop->rate && rate > 0) {
-		ui->loop->rate = rate;
-		uv_timer_start(timer, on_data, 1000 / (uint64_t)rate, 1000 / (uint64_t)rate);
-	}
+	ui_pace_looked(&ui->loop->pace, ui, (int64_t)uv_now(ui->loop->uv));
 	if (ui->due)
 		draw(ui);
+	wait_for_data(ui->loop);
+}
+
+static void on_turn(uv_check_t *check)
+{
+	struct ui *ui = check->data;
+	if (ui_pace_hurries(&ui->loop->pace, ui, (int64_t)uv_now(ui->loop->uv)))
+		wait_for_data(ui->loop);
 }
 
 /* ---- terminal's news ---- */
@@ -310,22 +327,23 @@ static void on_closed(uv_handle_t *handle)
 static void run_loop(struct ui *ui)
 {
 	struct ui_loop *loop = ui->loop;
+	uv_handle_t *const handles[] = {(uv_handle_t *)&loop->data, (uv_handle_t *)&loop->frame, (uv_handle_t *)&loop->turn};
 	uv_timer_init(loop->uv, &loop->data);
 	uv_timer_init(loop->uv, &loop->frame);
-	loop->data.data = loop->frame.data = ui;
-	loop->rate = sdr_settings_number(sdr_app_settings(ui->app), "frame-rate");
-	uint64_t every = 1000 / (uint64_t)(loop->rate > 0 ? loop->rate : 4);
-	uv_timer_start(&loop->data, on_data, every, every);
+	uv_check_init(loop->uv, &loop->turn);
+	loop->data.data = loop->frame.data = loop->turn.data = ui;
+	uv_timer_start(&loop->data, on_data, 0, 0);
+	uv_check_start(&loop->turn, on_turn);
 	loop->running = true;
 	settle(ui);
 	ui_want_frame(ui);
 	while (!loop->done)
 		uv_run(loop->uv, UV_RUN_ONCE);
 	loop->running = false;
-	loop->closing = 2;
-	loop->data.data = loop->frame.data = loop;
-	uv_close((uv_handle_t *)&loop->data, on_closed);
-	uv_close((uv_handle_t *)&loop->frame, on_closed);
+	for (size_t i = 0; i < sizeof(handles) / sizeof(*handles); i++, loop->closing++) {
+		handles[i]->data = loop;
+		uv_close(handles[i], on_closed);
+	}
 }
 
 /* The bytes that leave the screen; with --leave its picture as well. */

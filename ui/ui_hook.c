@@ -1,6 +1,6 @@
 /* ui_hook.c - what is done beside the screen when a target goes DOWN or comes up: the bell, and the user's own program (down-command, up-command).
  *
- * States are compared only when the model's order version moved. The program gets the target's name as its one argument, no shell between, and
+ * Only the targets that the model tells to have changed are looked at. The program gets the target's name as its one argument, no shell between, and
  * nothing of the terminal; no more than a few run at a time, so that a network that fails as a whole starts no thousand of them. */
 #include <stdlib.h>
 #include <string.h>
@@ -67,19 +67,18 @@ static void run(struct ui *ui, const char *program, const char *target)
 	}
 }
 
-static void change(struct ui *ui, const struct sdr_row *row, uint8_t before)
+static void change(struct ui *ui, const struct sdr_target *target, enum sdr_state state, enum sdr_state before)
 {
 	const struct sdr_settings *settings = sdr_app_settings(ui->app);
-	bool went = row->state == SDR_STATE_DOWN,
-	     came = before == SDR_STATE_DOWN && (row->state == SDR_STATE_UP || row->state == SDR_STATE_SLOW);
-	if (before == (uint8_t)row->state || (!went && !came))
+	bool went = state == SDR_STATE_DOWN, came = before == SDR_STATE_DOWN && (state == SDR_STATE_UP || state == SDR_STATE_SLOW);
+	if (before == state || (!went && !came))
 		return;
 	if (sdr_settings_number(settings, "bell") && ui->term)
 		ui_term_bell(ui->term);
 	const char *program = sdr_settings_text(settings, went ? "down-command" : "up-command");
 	char label[SDR_TARGET_LABEL];
 	if (*program && ui->loop)
-		run(ui, program, sdr_target_label(label, row->target));
+		run(ui, program, sdr_target_label(label, target));
 }
 
 static bool make_room(struct ui *ui, uint32_t id)
@@ -96,21 +95,31 @@ static bool make_room(struct ui *ui, uint32_t id)
 	return true;
 }
 
+static void look_at(struct ui *ui, const struct sdr_model *model, uint32_t position)
+{
+	const struct sdr_target *target = sdr_model_target(model, position);
+	enum sdr_state state = sdr_model_state(model, position);
+	if (!make_room(ui, target->id))
+		return;
+	enum sdr_state before = ui->states[target->id];
+	ui->states[target->id] = (uint8_t)state;
+	change(ui, target, state, before);
+}
+
 void ui_hook_look(struct ui *ui)
 {
 	const struct sdr_model *model = sdr_app_model(ui->app);
-	uint64_t version = sdr_model_order_version(model);
-	struct sdr_row row;
+	uint64_t version = sdr_model_order_version(model), from = ui->state_version + 1;
 	if (version == ui->state_version)
 		return;
 	ui->state_version = version;
-	for (uint32_t i = 0; i < sdr_model_count(model); i++) {
-		sdr_model_row(model, i, &row);
-		if (!row.target || !make_room(ui, row.target->id))
-			continue;
-		uint8_t before = ui->states[row.target->id];
-		ui->states[row.target->id] = (uint8_t)row.state;
-		change(ui, &row, before);
+	bool known = sdr_model_changed(model, from) != UINT32_MAX;
+	for (uint32_t i = 0; !known && i < sdr_model_count(model); i++)
+		look_at(ui, model, i);
+	for (; known && from <= version; from++) {
+		uint32_t position = sdr_model_position(model, sdr_model_changed(model, from));
+		if (position != UINT32_MAX)
+			look_at(ui, model, position);
 	}
 }
 

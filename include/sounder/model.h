@@ -94,6 +94,10 @@ uint64_t sdr_model_order_version(const struct sdr_model *model); /* changes only
 
 uint64_t sdr_model_member_version(const struct sdr_model *model); /* changes only when targets come and go */
 
+/* Returns the id of the target that came, went or changed its state as the order version became `version`, so that nobody has to look through
+ * all of them; UINT32_MAX where that is longer ago than the 4096 changes that are known. */
+uint32_t sdr_model_changed(const struct sdr_model *model, uint64_t version);
+
 /* Targets by position 0..count-1, in order of adding. The two that ask for little are for walks over all of them. */
 uint32_t sdr_model_count(const struct sdr_model *model);
 const struct sdr_target *sdr_model_target(const struct sdr_model *model, uint32_t position);
@@ -106,6 +110,9 @@ void sdr_model_slow_reason(const struct sdr_model *model, uint32_t position, sdr
 
 /* Fills samples[n] with the last n probes, oldest first, GAP before the first. Returns how many are not GAP. */
 uint32_t sdr_model_series(const struct sdr_model *model, uint32_t position, sdr_ns *samples, uint32_t n);
+
+/* Returns the number of the newest of those: 1 for the first, and one more with each, gaps as well. */
+uint64_t sdr_model_series_number(const struct sdr_model *model, uint32_t position);
 
 /* Fills minutes[n] with the last n minutes up to that of `now`, oldest first. An hour is kept. */
 void sdr_model_history(const struct sdr_model *model, uint32_t position, sdr_ns now, struct sdr_minute *minutes, uint32_t n);

@@ -8,6 +8,8 @@
 #include "model/model.h"
 #include "model/order.h"
 
+#define SDR_CHANGES 4096 /* of states, that are known */
+
 struct sdr_model {
 	struct sdr_entry **by_id;             /* [id_limit], owned; NULL: a hole */
 	uint32_t id_limit;                    /* of `by_id` */
@@ -15,6 +17,7 @@ struct sdr_model {
 	uint32_t serial;                      /* the latest given to an entry */
 	uint32_t tally[SDR_STATE_PAUSED + 1]; /* targets by state */
 	uint64_t version, order_version, member_version;
+	uint32_t changed[SDR_CHANGES];     /* [order version % SDR_CHANGES]: id of the target that made it so */
 	struct sdr_model *copy, *original; /* of sdr_model_freeze: the copy; in the copy, what it is of */
 	struct sdr_limits limits;
 	struct sdr_journal journal;

@@ -57,6 +57,12 @@ static sdr_wall wall_at(const struct sdr_model *model, sdr_ns mono)
 	return model->ahead ? mono + model->ahead : 0;
 }
 
+static void order_changed(struct sdr_model *model, const struct sdr_target *target)
+{
+	model->order_version++;
+	model->changed[model->order_version % SDR_CHANGES] = target->id;
+}
+
 static void note_change(struct sdr_model *model, struct sdr_entry *entry, enum sdr_state from, const char *reason)
 {
 	static const enum sdr_tone tones[] = {
@@ -70,7 +76,7 @@ static void note_change(struct sdr_model *model, struct sdr_entry *entry, enum s
 	const char *why = to == SDR_STATE_DOWN || to == SDR_STATE_UNKNOWN ? entry->why : NULL;
 	model->tally[from]--;
 	model->tally[to]++;
-	model->order_version++;
+	order_changed(model, entry->target);
 	if (to == SDR_STATE_DOWN)
 		sdr_ledger_begin(&model->ledger, entry->serial, entry->since_mono, entry->since,
 			entry->why ? entry->why : sdr_outcome_sentence(entry->outcome));
@@ -287,7 +293,8 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 	model->version++;
 	if (event == SDR_TARGET_REMOVED && model->copy)
 		on_target(model->copy, target, event);
-	model->order_version += event == SDR_TARGET_ADDED || event == SDR_TARGET_REMOVED;
+	if (event == SDR_TARGET_ADDED || event == SDR_TARGET_REMOVED)
+		order_changed(model, target);
 	model->member_version += event == SDR_TARGET_ADDED || event == SDR_TARGET_REMOVED;
 	if (event == SDR_TARGET_ADDED && !entry && target->spec->interval > 0) /* what is asked once is a question, not a monitor */
 		add(model, target);

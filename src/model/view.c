@@ -28,6 +28,13 @@ uint64_t sdr_model_member_version(const struct sdr_model *model)
 	return model->member_version;
 }
 
+uint32_t sdr_model_changed(const struct sdr_model *model, uint64_t version)
+{
+	if (version > model->order_version || model->order_version - version >= SDR_CHANGES)
+		return UINT32_MAX;
+	return model->changed[version % SDR_CHANGES];
+}
+
 const struct sdr_target *sdr_model_target(const struct sdr_model *model, uint32_t position)
 {
 	return entry_at(model, position)->target;
@@ -132,6 +139,11 @@ void sdr_model_slow_reason(const struct sdr_model *model, uint32_t position, sdr
 uint32_t sdr_model_series(const struct sdr_model *model, uint32_t position, sdr_ns *samples, uint32_t n)
 {
 	return sdr_series_last(&entry_at(model, position)->series, model->values, samples, n);
+}
+
+uint64_t sdr_model_series_number(const struct sdr_model *model, uint32_t position)
+{
+	return entry_at(model, position)->series.head - 1;
 }
 
 void sdr_model_history(const struct sdr_model *model, uint32_t position, sdr_ns now, struct sdr_minute *minutes, uint32_t n)

@@ -2,6 +2,7 @@
 #ifndef SOUNDER_SHELL_STOPS_H
 #define SOUNDER_SHELL_STOPS_H
 
+#include <stdbool.h>
 #include <uv.h>
 
 #include "sounder/clock.h"

@@ -31,8 +31,8 @@ struct bare {
 static int open_socket(void)
 {
 	int fd = socket(AF_INET, SOCK_DGRAM, IPPROTO_ICMP), on = 1, never = IP_PMTUDISC_DO, large = 8 << 20;
-	unsigned stamps = SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE | SOF_TIMESTAMPING_OPT_ID |
-		SOF_TIMESTAMPING_OPT_TSONLY;
+	unsigned stamps = SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE |
+		SOF_TIMESTAMPING_OPT_ID | SOF_TIMESTAMPING_OPT_TSONLY;
 	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &large, sizeof(large));
 	setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPING, &stamps, sizeof(stamps));
 	setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof(on));

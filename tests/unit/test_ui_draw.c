@@ -183,6 +183,61 @@ static void test_unchanged_frame_is_silent(void **state)
 	close_glass(&glass);
 }
 
+/* What the terminal shows, as ui_canvas_text writes it. */
+static void read_glass(struct glass *glass, char *out)
+{
+	for (int row = 0; row < ROWS; row++) {
+		char *solid = out;
+		for (int column = 0; column < COLUMNS; column++) {
+			VTermScreenCell cell;
+			assert_int_equal(vterm_screen_get_cell(glass->screen, (VTermPos){row, column}, &cell), 1);
+			if (cell.chars[0] == (uint32_t)-1) /* the right half of a wide one */
+				continue;
+			out += sdr_text_encode(out, cell.chars[0] ? cell.chars[0] : ' ');
+			for (int i = 1; i < 3 && cell.chars[0] && cell.chars[i]; i++)
+				out += sdr_text_encode(out, cell.chars[i]);
+			if (cell.chars[0] && cell.chars[0] != ' ')
+				solid = out;
+		}
+		out = solid;
+		*out++ = '\n';
+	}
+	*out = '\0';
+}
+
+/* However one frame differs from the one before, wide characters cut in two or not: the terminal shows what was drawn. */
+static void test_frames_follow_each_other(void **state)
+{
+	static const char *const texts[] = {
+		"plain text", "\u6f22\u5b57 wide \u6f22", "e\u0301\u0302x\u0301 marks", "\u2581\u2582\u2583\u2584", "0.31", "   "};
+	static char drawn[ROWS * COLUMNS * 12], shown[ROWS * COLUMNS * 12];
+	struct glass glass;
+	unsigned places[120], random = 1;
+	(void)state;
+	assert_non_null(setlocale(LC_CTYPE, "C.UTF-8"));
+	open_glass(&glass);
+	memset(places, 0, sizeof(places));
+	for (int frame = 0; frame < 400; frame++) {
+		for (int i = 0; i < (frame % 50 ? 6 : 120); i++) {
+			random = random * 1103515245 + 12345;
+			places[random >> 16 & 63 ? (random >> 8) % 120 : 0] = random >> 4;
+		}
+		struct ui_surface screen = ui_canvas_begin(glass.canvas);
+		for (int i = 0; i < 120; i++)
+			ui_draw_text(&screen, (int)(places[i] % ROWS), (int)(places[i] / ROWS % COLUMNS),
+				(enum ui_style)(places[i] % UI_STYLE_COUNT), texts[places[i] / 7 % 6]);
+		if (frame % 9 == 8)
+			ui_draw_fade(&screen);
+		if (frame % 70 == 69)
+			ui_canvas_forget(glass.canvas);
+		show(&glass);
+		ui_canvas_text(glass.canvas, drawn, sizeof(drawn));
+		read_glass(&glass, shown);
+		assert_string_equal(drawn, shown);
+	}
+	close_glass(&glass);
+}
+
 static void check_number(const char *got, const char *wanted)
 {
 	assert_string_equal(got, wanted);
@@ -212,6 +267,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_A6_every_width), cmocka_unit_test(test_G14_ascii_only),
 		cmocka_unit_test(test_A5_zalgo), cmocka_unit_test(test_A12_formats_are_text),
-		cmocka_unit_test(test_unchanged_frame_is_silent), cmocka_unit_test(test_numbers_have_three_digits)};
+		cmocka_unit_test(test_unchanged_frame_is_silent), cmocka_unit_test(test_frames_follow_each_other),
+		cmocka_unit_test(test_numbers_have_three_digits)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
