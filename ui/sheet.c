@@ -412,7 +412,7 @@ bool ui_sheet_subject(const struct ui_sheet *sheet, struct ui_subject *subject)
 		}
 	} else {
 		learn(subject, item);
-		snprintf(subject->value, sizeof(subject->value), "%s", say(item, text));
+		snprintf(subject->value, sizeof(subject->value), "%.*s", (int)sizeof(subject->value) - 1, say(item, text));
 	}
 	snprintf(subject->target, sizeof(subject->target), "%s", subject->name[0] ? subject->name : subject->address);
 	return true;
