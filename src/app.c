@@ -20,7 +20,7 @@ struct sdr_app {
 	struct sdr_arena *scratch; /* the last completion's candidates */
 	uv_loop_t loop;
 	bool has_loop;
-	uv_timer_t second;       /* moves the model on */
+	uv_timer_t quiet;        /* moves the model on while no results come */
 	sdr_ns advanced;         /* boot time at which it was last moved on */
 	bool feeds_model;        /* the model's sinks are in place */
 	struct sdr_names *names; /* this and below: NULL until asked for */
@@ -62,7 +62,7 @@ void sdr_app_free(struct sdr_app *app)
 		return;
 	/* Who uses a part goes before it. */
 	if (app->feeds_model)
-		uv_close((uv_handle_t *)&app->second, NULL);
+		uv_close((uv_handle_t *)&app->quiet, NULL);
 	if (app->model) /* of the engine's targets */
 		sdr_model_free(app->model);
 	if (app->engine)
@@ -193,14 +193,18 @@ static void on_service_event(void *context, const struct sdr_service_event *even
 		event->why ? ": " : "", event->why ? event->why : "");
 }
 
+static void on_quiet(uv_timer_t *timer);
+
+/* About once a second: along with results, so that a timer of its own need not wake the program, and by the timer where none come. */
 static void advance_model(struct sdr_app *app)
 {
 	struct sdr_clocks clocks = {sdr_clock_now(), sdr_clock_boot(), sdr_clock_wall()};
 	sdr_model_advance(app->model, &clocks);
 	app->advanced = clocks.boot;
+	uv_timer_start(&app->quiet, on_quiet, 1500, 0);
 }
 
-static void on_second(uv_timer_t *timer)
+static void on_quiet(uv_timer_t *timer)
 {
 	advance_model(timer->data);
 }
@@ -211,7 +215,7 @@ static void before_result(void *context, const struct sdr_target *target, const 
 	struct sdr_app *app = context;
 	(void)target;
 	(void)result;
-	if (sdr_clock_boot() - app->advanced > 2 * SDR_SECOND)
+	if (sdr_clock_boot() - app->advanced > 900 * SDR_MS)
 		advance_model(app);
 }
 
@@ -220,19 +224,16 @@ enum sdr_status sdr_app_watch_model(struct sdr_app *app)
 	if (app->feeds_model)
 		return SDR_OK;
 	struct sdr_sink first = {.context = app, .on_result = before_result}, sink = sdr_model_sink(sdr_app_model(app));
+	uv_timer_init(sdr_app_loop(app), &app->quiet);
+	app->quiet.data = app;
+	app->feeds_model = true;
 	advance_model(app);
 	enum sdr_status status = sdr_engine_sink_add(sdr_app_engine(app), &first);
 	if (status == SDR_OK)
 		status = sdr_engine_sink_add(app->engine, &sink);
 	if (status == SDR_OK)
 		status = sdr_services_sink_add(sdr_app_services(app), on_service_event, app);
-	if (status != SDR_OK)
-		return status;
-	app->feeds_model = true;
-	uv_timer_init(sdr_app_loop(app), &app->second);
-	app->second.data = app;
-	uv_timer_start(&app->second, on_second, 1000, 1000);
-	return SDR_OK;
+	return status;
 }
 
 void sdr_app_register(struct sdr_app *app, const struct sdr_command *const *commands)

@@ -285,6 +285,8 @@ sdr_ns sdr_pace_wake(struct pace *pace, sdr_ns now)
 		if (at < pace->paid + cost(pace))
 			at = pace->paid + cost(pace);
 		sdr_ns step = more ? TICK_MIN : tick(pace);
+		if (step == TICK_MAX && pace->count > 1 && pace->last != SDR_NS_NONE)
+			at += TICK_MAX / 2; /* those that follow it closely go along */
 		if (pace->last != SDR_NS_NONE && at < pace->last + step)
 			at = pace->last + step;
 	}
