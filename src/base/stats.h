@@ -46,8 +46,9 @@ sdr_ns sdr_bucket_middle(int bucket);
 #define SDR_SKETCH_BUCKETS 84 /* kept; even */
 
 /* How many round trips were how long: 84 buckets in a row are kept (1 to 2,100). They follow the data; where it spreads wider, the least
- * go together into the lowest up to a third of all, then those at the end with the fewer. When a count is full all are halved, and from then on one round trip in 2, 4, 8 ... is taken, so that shares
- * stay those of the whole: exact up to 4,095 in one bucket, then as when some thousands are drawn at random. All-zero: empty. */
+ * go together into the lowest up to a third of all, then those at the end with the fewer. When a count is full all are halved, and from then
+ * on one round trip in 2, 4, 8 ... is taken, so that shares stay those of the whole: exact up to 4,095 in one bucket, then as when some
+ * thousands are drawn at random. All-zero: empty. */
 struct sdr_sketch {
 	uint8_t counts[SDR_PACK_BYTES(SDR_SKETCH_BUCKETS)]; /* by bucket, from `base` on, 12 bits each */
 	uint8_t base;                                       /* number of the first bucket */

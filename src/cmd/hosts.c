@@ -95,6 +95,10 @@ static bool is_more(const char *word, struct sdr_error *error)
 	if (!colon || (word[0] != '[' && strchr(colon + 1, ':')))
 		return false;
 	bool bracket = word[0] == '[';
+	if (bracket && !strstr(word, "]:")) {
+		sdr_error_set(error, 0, "%s: brackets are for an address with a port; leave them out", word);
+		return true;
+	}
 	sdr_error_set(error, 0, "%s has a port; the host alone is %.*s, and \"tcp %s\" tries the port", word,
 		(int)strcspn(word + bracket, bracket ? "]" : ":"), word + bracket, word);
 	return true;

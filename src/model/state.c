@@ -46,11 +46,30 @@ static void weigh(struct sdr_health *health, sdr_ns slow, sdr_ns rtt)
 
 /* ---- loss ---- */
 
+static uint32_t sum(const uint8_t parts[static SDR_LOSS_PARTS])
+{
+	uint32_t all = 0;
+	for (unsigned i = 0; i < SDR_LOSS_PARTS; i++)
+		all += parts[i];
+	return all;
+}
+
+/* A part holds a byte's worth: halves of odd numbers go up and down alike. */
+static void halve(struct sdr_shares *shares, unsigned at, unsigned part)
+{
+	unsigned lost = shares->lost[at];
+	shares->known[at] /= 2;
+	shares->lost[at] = (uint8_t)((lost + ((lost / 2 ^ part) & 1)) / 2);
+}
+
 void sdr_state_share(struct sdr_health *health, uint32_t part, bool lost)
 {
 	struct sdr_shares *shares = &health->shares;
-	uint16_t number = (uint16_t)part, behind = (uint16_t)(shares->newest - number);
+	uint16_t number = (uint16_t)part;
 	unsigned at = number % SDR_LOSS_PARTS;
+	if (sum(shares->known) == 0) /* the first, since it was begun or reset */
+		shares->newest = number;
+	uint16_t behind = (uint16_t)(shares->newest - number);
 	/* No probe is told of so late that it could be taken for one of a part to come. */
 	if (behind > UINT8_MAX) {
 		uint16_t ahead = (uint16_t)(number - shares->newest);
@@ -60,20 +79,10 @@ void sdr_state_share(struct sdr_health *health, uint32_t part, bool lost)
 	} else if (behind >= SDR_LOSS_PARTS) {
 		return;
 	}
-	if (shares->known[at] == UINT8_MAX) {
-		shares->known[at] /= 2;
-		shares->lost[at] = (uint8_t)((shares->lost[at] + 1) / 2);
-	}
+	if (shares->known[at] == UINT8_MAX)
+		halve(shares, at, part);
 	shares->known[at]++;
 	shares->lost[at] = (uint8_t)(shares->lost[at] + lost);
-}
-
-static uint32_t sum(const uint8_t parts[static SDR_LOSS_PARTS])
-{
-	uint32_t all = 0;
-	for (unsigned i = 0; i < SDR_LOSS_PARTS; i++)
-		all += parts[i];
-	return all;
 }
 
 /* Between 4/5 of the limit and the limit all stays as it is. */

@@ -318,7 +318,7 @@ void sdr_icmp_socket_set_pattern(struct icmp_socket *socket, const uint8_t *byte
 }
 
 /* It is the socket's, not a packet's: what is in the batch goes first. */
-static void set_fragment(struct icmp_socket *socket, uint8_t fragment)
+static bool set_fragment(struct icmp_socket *socket, uint8_t fragment)
 {
 	static const int values[] = {
 		[SDR_FRAGMENT_DEFAULT] = IP_PMTUDISC_WANT,
@@ -328,10 +328,12 @@ static void set_fragment(struct icmp_socket *socket, uint8_t fragment)
 		[SDR_FRAGMENT_PROBE] = IP_PMTUDISC_PROBE,
 	};
 	bool v4 = socket->config.version == 4;
-	(void)sdr_icmp_socket_flush(socket);
+	if (!sdr_icmp_socket_flush(socket) && socket->out.count > 0)
+		return false;
 	socket->fragment = fragment;
 	(void)setsockopt(socket->config.fd, v4 ? IPPROTO_IP : IPPROTO_IPV6, v4 ? IP_MTU_DISCOVER : IPV6_MTU_DISCOVER, &values[fragment],
 		sizeof(values[fragment]));
+	return true;
 }
 
 /* A packet that fits every link needs no number in case it is taken apart (RFC 6864 sec. 4.1), and forbidding that spares the kernel one: a
@@ -345,8 +347,8 @@ static uint8_t fragment_of(const struct icmp_socket *socket, const struct icmp_r
 bool sdr_icmp_socket_queue(struct icmp_socket *socket, const struct icmp_request *request)
 {
 	uint8_t fragment = fragment_of(socket, request);
-	if (socket->fragment != fragment)
-		set_fragment(socket, fragment);
+	if (socket->fragment != fragment && !set_fragment(socket, fragment))
+		return false;
 	if (request->size > SDR_ICMP_SLOT / 2 && sdr_icmp_in_enlarge(&socket->in) != SDR_OK)
 		return false;
 	if (socket->out.count == SDR_ICMP_BATCH && !sdr_icmp_socket_flush(socket) && socket->out.count == SDR_ICMP_BATCH)

@@ -125,6 +125,7 @@ void sdr_engine_resolved(struct sdr_engine *engine, struct engine_target *target
 	if (target->face.phase != SDR_PHASE_FAILED) {
 		set_going(engine, target);
 	} else {
+		sdr_pace_remove(&engine->pace, target->face.id); /* it may have been probed at another address */
 		sdr_engine_news(engine, target, SDR_TARGET_CHANGED);
 		if (target->face.spec->count == 0 && !target->hopeless)
 			(void)sdr_resolve_add(&engine->resolver, target, sdr_resolve_backoff(target));

@@ -5,7 +5,7 @@
 
 #include "probe/inside.h"
 
-#define RETRY (60 * SDR_SECOND) /* after a lookup that failed, while there are addresses from before */
+#define GONE "its name no longer has this address"
 
 struct family {
 	uint32_t number;                    /* of the engine's families */
@@ -149,17 +149,38 @@ static void remove_old(struct sdr_engine *engine, struct family *family, const s
 	for (struct engine_target *at = family->first; at && family->count > 1; at = next) {
 		next = at->lookup->next_member;
 		if (!offers(answer, &at->face.addr))
-			sdr_engine_drop(engine, at, "its name no longer has this address");
+			sdr_engine_drop(engine, at, GONE);
 	}
+}
+
+/* Takes addresses that are gone away first where there would be no room for those that came. */
+static void make_room(struct sdr_engine *engine, struct family *family, const struct sdr_names_answer *answer)
+{
+	struct engine_target *next;
+	uint32_t wanted = 0;
+	for (unsigned i = 0; i < answer->count; i++)
+		wanted += !has(family, &answer->addresses[i].addr);
+	for (struct engine_target *at = family->first; at; at = next) {
+		next = at->lookup->next_member;
+		if (family->count == 1 || family->count + wanted <= SDR_NAMES_ADDRESSES_MAX)
+			return;
+		if (!offers(answer, &at->face.addr))
+			sdr_engine_drop(engine, at, GONE);
+	}
+}
+
+static bool any_live(const struct family *family)
+{
+	for (const struct engine_target *at = family->first; at; at = at->lookup->next_member)
+		if (at->live)
+			return true;
+	return false;
 }
 
 /* Asks for the name again when the shortest time to live is over, as long as any of them is probed. */
 static void plan(struct sdr_engine *engine, struct family *family, sdr_ns shortest)
 {
-	bool live = false;
-	for (const struct engine_target *at = family->first; at; at = at->lookup->next_member)
-		live = live || at->live;
-	if (live)
+	if (any_live(family))
 		sdr_resolve_renew(&engine->resolver, family->first, shortest);
 }
 
@@ -167,18 +188,25 @@ void sdr_family_take(struct sdr_engine *engine, struct engine_target *asked, con
 {
 	struct family *family = family_of(asked);
 	sdr_ns shortest = SDR_NS_NONE;
+	if (family->known && !any_live(family))
+		return; /* nothing more is sent there */
 	if (answer->outcome != SDR_OUTCOME_OK || answer->count == 0) {
 		if (family->known) {
-			plan(engine, family, RETRY);
+			plan(engine, family, SDR_RESOLVE_RETRY);
 			return;
 		}
 		sdr_resolve_fail(asked, answer->outcome == SDR_OUTCOME_OK ? SDR_OUTCOME_NODATA : answer->outcome, answer->why);
 		sdr_engine_resolved(engine, asked);
 		return;
 	}
+	bool whole = !answer->partial && !answer->cut;
+	if (whole && family->known)
+		make_room(engine, family, answer);
 	bool cut = add_new(engine, family, asked, answer);
-	if (!answer->partial && !answer->cut)
+	if (whole)
 		remove_old(engine, family, answer);
+	if (whole && cut)
+		cut = add_new(engine, family, asked, answer); /* the last of the old ones had its place */
 	family->known = true;
 	if (family->first->face.cut != cut) {
 		family->first->face.cut = cut;

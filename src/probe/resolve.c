@@ -7,8 +7,7 @@
 
 #define UNDER_WAY_MAX 64
 #define RETRY_TICK_MS 500
-#define RENEWAL_MIN (5 * SDR_SECOND)    /* however short its time to live */
-#define RENEWAL_RETRY (60 * SDR_SECOND) /* after one that failed */
+#define RENEWAL_MIN (5 * SDR_SECOND) /* however short its time to live */
 #define BACKOFF_MAX (60 * SDR_SECOND)
 
 static void pop_after(struct resolver *resolver, struct engine_target *previous, struct engine_target *target)
@@ -38,6 +37,7 @@ static void accept_address(struct resolver *resolver, struct engine_target *targ
 		sdr_resolve_fail(target, SDR_OUTCOME_LOCAL, reason);
 		return;
 	}
+	target->hopeless = false;
 	if (target->lookup)
 		target->lookup->failures = 0;
 }
@@ -65,7 +65,7 @@ static sdr_ns time_to_live(const struct sdr_names_address *address)
 static void take_renewal(struct resolver *resolver, struct engine_target *target, const struct sdr_names_answer *answer)
 {
 	bool answered = answer->outcome == SDR_OUTCOME_OK && answer->count > 0;
-	sdr_resolve_renew(resolver, target, answered ? time_to_live(&answer->addresses[0]) : RENEWAL_RETRY);
+	sdr_resolve_renew(resolver, target, answered ? time_to_live(&answer->addresses[0]) : SDR_RESOLVE_RETRY);
 	for (unsigned i = 0; i < answer->count; i++)
 		if (sdr_addr_compare(&answer->addresses[i].addr, &target->face.addr) == 0)
 			return;
@@ -127,7 +127,7 @@ static void look_up(struct resolver *resolver, struct engine_target *target)
 	target->lookup->looking = false;
 	resolver->under_way--;
 	if (target->face.addr.version != 0) { /* it does without news */
-		sdr_resolve_renew(resolver, target, RENEWAL_RETRY);
+		sdr_resolve_renew(resolver, target, SDR_RESOLVE_RETRY);
 		return;
 	}
 	sdr_resolve_fail(target, SDR_OUTCOME_LOCAL, error.text[0] ? error.text : "no name resolver");
@@ -207,6 +207,7 @@ void sdr_resolve_pump(struct resolver *resolver)
 		uv_timer_stop(&resolver->timer);
 	if (!resolver->first || now < resolver->next_at || resolver->under_way == UNDER_WAY_MAX)
 		return;
+	resolver->next_at = INT64_MAX; /* what is put back meanwhile makes it earlier */
 	struct engine_target *previous = NULL, *next;
 	for (struct engine_target *target = resolver->first; target && resolver->under_way < UNDER_WAY_MAX; target = next) {
 		next = target->lookup->next_wait;
@@ -219,7 +220,10 @@ void sdr_resolve_pump(struct resolver *resolver)
 		look_up(resolver, target);
 	}
 	/* Where the limit ended the walk, the rest is looked at as soon as there is room. */
-	resolver->next_at = resolver->under_way == UNDER_WAY_MAX || next_at == SDR_NS_NONE ? 0 : next_at;
+	if (resolver->under_way == UNDER_WAY_MAX)
+		resolver->next_at = 0;
+	else if (next_at != SDR_NS_NONE && next_at < resolver->next_at)
+		resolver->next_at = next_at;
 	if (!resolver->first)
 		uv_timer_stop(&resolver->timer);
 }

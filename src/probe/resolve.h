@@ -7,6 +7,8 @@
 #include "probe/refusal.h"
 #include "probe/target.h"
 
+#define SDR_RESOLVE_RETRY (60 * SDR_SECOND) /* after a renewal that failed */
+
 struct resolver {
 	struct sdr_names *names;            /* borrowed */
 	uv_timer_t timer;                   /* ticks while a failed name waits */

@@ -9,9 +9,9 @@ SDR_MUST_CHECK enum sdr_status sdr_spec_check(const struct sdr_spec *spec, struc
 
 /* What targets that are probed alike have in common. */
 struct spec_share {
-	struct sdr_spec spec; /* defaults filled in; without what is one target's own */
-	uint32_t users;       /* who hold it */
-	char memory[];        /* the spec's arrays, then its text */
+	struct sdr_spec spec;           /* defaults filled in; without what is one target's own */
+	uint32_t users;                 /* who hold it */
+	_Alignas(void *) char memory[]; /* the spec's arrays, then its text */
 };
 
 /* Returns `latest`, held once more, where it says the same as `spec`; else a new one, held once, with a copy of all text. `latest` may be

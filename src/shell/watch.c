@@ -332,6 +332,8 @@ static void on_before_wait(uv_prepare_t *prepare)
 	struct watching *w = prepare->data;
 	sdr_out_hold(w->run->out, false);
 	sdr_out_hold(w->run->out, true);
+	if (w->run->out->failed)
+		uv_stop(prepare->loop);
 }
 
 static void open_handles(struct watching *w)
@@ -445,8 +447,11 @@ static void watch_until_done(struct watching *w)
 		uv_run(sdr_app_loop(w->run->app), UV_RUN_ONCE);
 	/* What comes while handles are closed comes too late: a summary is the last of its target. */
 	sdr_engine_sink_remove(w->engine, w);
+	sdr_out_hold(w->run->out, false); /* before summaries that go to stderr */
+	sdr_out_hold(w->run->out, true);
 	if (!w->watch->single)
 		print_summaries(w);
+	sdr_out_hold(w->run->out, false);
 	for (size_t i = 0; i < w->count; i++)
 		sdr_shell_worsen(w->run, exit_of(w, &w->items[i]));
 }
@@ -474,7 +479,6 @@ void sdr_watch_run(struct shell_run *run)
 	if (index_targets(&w)) {
 		open_handles(&w);
 		watch_until_done(&w);
-		sdr_out_hold(run->out, false);
 		close_handles(&w);
 	} else {
 		sdr_engine_sink_remove(w.engine, &w);

@@ -43,6 +43,12 @@ def test_quiet_summaries():
         assert theirs == ours and ours[0] == "" and ours[2] == 0, (theirs, ours)
 
 
+def test_lines_come_before_the_summary():
+    done = in_namespace("$SOUNDER ping --fping --until up 127.0.0.1 2>&1")
+    lines = [line for line in done.stdout.splitlines() if line]
+    assert len(lines) == 2 and "bytes" in lines[0] and "xmt/rcv/%loss" in lines[1], lines
+
+
 def test_alive():
     theirs, ours, _ = both("127.0.0.1 127.0.0.2", "--fping 127.0.0.1 127.0.0.2")
     assert sorted(theirs[0].splitlines()) == sorted(ours[0].splitlines()) and theirs[2] == ours[2] == 0, (theirs, ours)

@@ -150,6 +150,13 @@ def test_list_of_hosts():
     assert all(s["received"] == 2 for s in summaries) and done.returncode == 0
 
 
+def test_a_reader_that_has_gone_ends_it():
+    """At the first line that nobody takes, the second reply, not an interval after it."""
+    begun = time.monotonic()
+    done = in_namespace("$SOUNDER ping -i 2 127.0.0.1 | head -n 1")
+    assert done.stdout.startswith("PING") and time.monotonic() - begun < 3, (done, time.monotonic() - begun)
+
+
 def test_quit_signal_prints_a_line():
     done = in_namespace("""$SOUNDER ping -i 0.1 127.0.0.1 > /dev/null & p=$!; sleep 0.45; kill -QUIT $p; sleep 0.1; kill -INT $p; wait $p; echo rc=$?""")
     assert re.search(r"\d+/\d+ packets, 0% loss, min/avg/ewma/max = [\d.]+/[\d.]+/[\d.]+/[\d.]+ ms", done.stderr), done

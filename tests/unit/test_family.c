@@ -18,9 +18,10 @@
 #include <uv.h>
 
 #include "dns/resolver.h"
-#include "probe/probe.h"
+#include "probe/family.h"
+#include "probe/inside.h"
 
-#define ADDRESSES 128
+#define ADDRESSES 256
 
 /* What a sink saw, by the target's id. */
 struct seen {
@@ -244,6 +245,71 @@ static void test_a_refused_address_is_one_of_them(void **state)
 	assert_int_equal(sdr_engine_running(rig.seen.engine), 0);
 }
 
+/* The name has these addresses now: 127.NET.0.1 to 127.NET.0.COUNT. */
+static void answer_with(uint32_t id, uint8_t net, unsigned count)
+{
+	struct sdr_names_address addresses[SDR_NAMES_ADDRESSES_MAX];
+	for (unsigned i = 0; i < count; i++)
+		addresses[i] = (struct sdr_names_address){{.version = 4, .bytes = {127, net, 0, (uint8_t)(i + 1)}}, 3600};
+	const struct sdr_names_answer answer = {.outcome = SDR_OUTCOME_OK, .count = count, .addresses = addresses};
+	sdr_family_take(rig.seen.engine, rig.seen.engine->targets.by_id[id], &answer);
+}
+
+static unsigned count_in(uint8_t net)
+{
+	unsigned count = 0;
+	for (uint32_t id = 0; id < sdr_engine_limit(rig.seen.engine); id++) {
+		const struct sdr_target *target = sdr_engine_find(rig.seen.engine, id);
+		count += target && target->addr.bytes[1] == net;
+	}
+	return count;
+}
+
+/* As many as are followed may all change at once. */
+static void test_all_of_a_full_family_change(void **state)
+{
+	(void)state;
+	uint32_t id;
+	assert_int_equal(add("several", 0, 4, &id), SDR_OK);
+	RUN_UNTIL(rig.seen.added == 2);
+	answer_with(id, 1, SDR_NAMES_ADDRESSES_MAX);
+	assert_int_equal(count_in(1), SDR_NAMES_ADDRESSES_MAX);
+	uint32_t leader = id;
+	for (uint32_t i = 0; i < sdr_engine_limit(rig.seen.engine); i++)
+		leader = sdr_engine_find(rig.seen.engine, i) && sdr_engine_find(rig.seen.engine, i)->leads ? i : leader;
+	answer_with(leader, 2, SDR_NAMES_ADDRESSES_MAX);
+	assert_int_equal(count_in(1), 0);
+	assert_int_equal(count_in(2), SDR_NAMES_ADDRESSES_MAX);
+	uv_run(&rig.loop, UV_RUN_NOWAIT);
+	assert_int_equal(rig.seen.cut, 0);
+}
+
+static void test_a_finished_family_stays_as_it_is(void **state)
+{
+	(void)state;
+	uint32_t id;
+	assert_int_equal(add("several", 2, 4, &id), SDR_OK);
+	RUN_UNTIL(rig.seen.finished == 2);
+	answer_with(id, 1, 3);
+	uv_run(&rig.loop, UV_RUN_NOWAIT);
+	assert_int_equal(rig.seen.added, 2);
+	assert_int_equal(rig.seen.removed, 0);
+}
+
+/* A name that moves to an address that is no target is not probed any more. */
+static void test_a_target_that_fails_is_left_alone(void **state)
+{
+	(void)state;
+	uint32_t id;
+	assert_int_equal(add("127.0.0.1", 0, 0, &id), SDR_OK);
+	RUN_UNTIL(rig.seen.answers[id] > 0);
+	struct engine_target *target = rig.seen.engine->targets.by_id[id];
+	sdr_resolve_fail(target, SDR_OUTCOME_LOCAL, "the broadcast address is no target");
+	target->hopeless = true;
+	sdr_engine_resolved(rig.seen.engine, target);
+	assert_false(sdr_pace_has(&rig.seen.engine->pace, id));
+}
+
 static void test_a_type_without_addresses(void **state)
 {
 	(void)state;
@@ -274,6 +340,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_name_that_comes_later, rig_open, rig_close),
 		cmocka_unit_test_setup_teardown(test_a_refused_address_is_one_of_them, rig_open, rig_close),
 		cmocka_unit_test_setup_teardown(test_a_type_without_addresses, rig_open, rig_close),
+		cmocka_unit_test_setup_teardown(test_all_of_a_full_family_change, rig_open, rig_close),
+		cmocka_unit_test_setup_teardown(test_a_finished_family_stays_as_it_is, rig_open, rig_close),
+		cmocka_unit_test_setup_teardown(test_a_target_that_fails_is_left_alone, rig_open, rig_close),
 	};
 	if (unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0 || !bring_up_loopback()) {
 		fprintf(stderr, "no namespaces here\n");

@@ -14,6 +14,7 @@
 #include "model/bits.h"
 #include "model/digest.h"
 #include "model/model.h"
+#include "model/state.h"
 
 static const struct sdr_field fields[] = {
 	{.name = "size", .kind = SDR_FIELD_INTEGER, .brief = true},
@@ -597,6 +598,31 @@ static void test_loss_and_the_other_states(void **state)
 	sdr_model_free(model);
 }
 
+/* Whenever it begins, and though a byte counts: the share is that of the probes. */
+static void test_loss_share_is_true(void **state)
+{
+	(void)state;
+	for (uint32_t begun = 0; begun < 70000; begun += 251) {
+		struct sdr_health health = {0};
+		for (int i = 0; i < 30; i++)
+			sdr_state_share(&health, begun, i % 3 == 0);
+		assert_int_equal(health.shares.known[begun % SDR_LOSS_PARTS], 30);
+		assert_int_equal(health.shares.lost[begun % SDR_LOSS_PARTS], 10);
+	}
+	static const double chances[] = {0.006, 0.02, 0.045};
+	for (unsigned n = 0; n < 3; n++) {
+		struct sdr_health health = {0};
+		double sum = 0;
+		for (uint32_t part = 4; part < 4004; part++) {
+			for (int i = 0; i < 1500; i++)
+				sdr_state_share(&health, part, chance() < chances[n]);
+			unsigned at = part % SDR_LOSS_PARTS;
+			sum += (double)health.shares.lost[at] / health.shares.known[at];
+		}
+		assert_true(fabs(sum / 4000 - chances[n]) < 0.1 * chances[n]);
+	}
+}
+
 /* Addresses of a name: what is said of their coming and going. */
 static void test_addresses_that_come_and_go(void **state)
 {
@@ -644,6 +670,7 @@ int main(void)
 		cmocka_unit_test(test_a_copy_stands_still),
 		cmocka_unit_test(test_H10_memory_is_flat),
 		cmocka_unit_test(test_loss_makes_slow_and_says_so),
+		cmocka_unit_test(test_loss_share_is_true),
 		cmocka_unit_test(test_one_loss_of_few_is_no_warning),
 		cmocka_unit_test(test_loss_that_is_off_says_nothing),
 		cmocka_unit_test(test_loss_and_the_other_states),
