@@ -9,6 +9,7 @@
 #define CELLS_MAX 512 /* widest chart */
 #define STEP 8        /* cells by which a chart moves on */
 #define STEP_LEAST 48 /* cells from which it does so by steps */
+#define NOTHING 1     /* ns: the largest where there is no answer at all, not to divide by 0 */
 #define TIMES 16      /* cells from one time under a chart to the next */
 
 /* What the samples that share a column of dots came to. */
@@ -19,7 +20,7 @@ struct column {
 
 static sdr_ns largest(const sdr_ns *samples, uint32_t count)
 {
-	sdr_ns most = 1;
+	sdr_ns most = NOTHING;
 	for (uint32_t i = 0; i < count; i++)
 		if (samples[i] > most)
 			most = samples[i];
@@ -66,14 +67,24 @@ static struct column gather(const struct ui_series *series, int64_t number, uint
 	return worst_of(series->samples + (from - first), to > from ? (uint32_t)(to - from) : 0);
 }
 
-/* The number of the dot column at the left edge. */
-static int64_t left_edge(const struct ui_series *series, uint32_t columns)
+/* The cell of the newest sample, numbered as samples are. */
+static int64_t newest_cell(const struct ui_series *series, uint32_t columns)
 {
 	int64_t newest = (int64_t)(series->number ? series->number : series->count);
-	int64_t last = (newest * columns - 1) / series->count / 2, width = columns / 2; /* in cells */
-	if (series->number && width >= STEP_LEAST)
-		last = last / STEP * STEP + STEP - 1;
-	return 2 * (last - width + 1);
+	return (newest * columns - 1) / series->count / 2;
+}
+
+/* How many cells are left free at the right edge, for samples to come: by the chart's first line, whose samples so stay where they are. */
+static int64_t free_cells(const struct ui_series *first, uint32_t columns)
+{
+	bool steps = first->number && columns / 2 >= STEP_LEAST;
+	return steps ? STEP - 1 - newest_cell(first, columns) % STEP : 0;
+}
+
+/* The number of the dot column at the left edge: what is newest stands in the same place in all lines. */
+static int64_t left_edge(const struct ui_chart *chart, const struct ui_series *series, uint32_t columns)
+{
+	return 2 * (newest_cell(series, columns) + free_cells(chart->series, columns) - columns / 2 + 1);
 }
 
 /* The bit of a dot in its cell, x 0..1, y 0..3 from the top. */
@@ -143,13 +154,13 @@ static void draw_scale(const struct ui_surface *s, int rows, sdr_ns most)
 	char number[UI_NUMBER_TEXT];
 	for (int row = 0; row < rows; row++) {
 		struct ui_surface label = ui_surface_part(s, row, 0, 1, SCALE - 1);
-		bool marked = row == 0 || row == rows - 1 || (rows > 4 && row == rows / 2);
+		bool marked = most > NOTHING && (row == 0 || row == rows - 1 || (rows > 4 && row == rows / 2));
 		sdr_ns value = row == rows - 1 ? 0 : most * (rows - row) / rows;
 		if (marked)
 			ui_draw_right(&label, 0, UI_DIM, row == rows - 1 ? "0" : ui_number_ms(number, value));
 		ui_draw_cell(s, row, SCALE, UI_RULE, marked ? 0x2524 : 0x2502);
 	}
-	if (strlen(ui_number_ms(number, most)) < SCALE - 3)
+	if (most > NOTHING && strlen(ui_number_ms(number, most)) < SCALE - 3)
 		ui_draw_text(s, 0, 0, UI_DIM, "ms");
 }
 
@@ -158,7 +169,8 @@ static void draw_times(const struct plot *plot, const struct ui_surface *line)
 {
 	char text[SDR_WALL_TEXT];
 	const struct ui_series *series = plot->chart->series;
-	int64_t newest = (int64_t)(series->number ? series->number : series->count), left = left_edge(series, plot->columns) / 2;
+	int64_t newest = (int64_t)(series->number ? series->number : series->count),
+		left = left_edge(plot->chart, series, plot->columns) / 2;
 	int64_t off = series->number ? (TIMES - left % TIMES) % TIMES : 0;
 	for (int64_t at = off; at + 8 <= plot->area.width; at += TIMES) {
 		int64_t back = newest - (left + at) * series->count / plot->area.width;
@@ -173,7 +185,7 @@ static void draw_line(struct plot *plot, unsigned number)
 	int previous = -1, end = -1, height = 0, rows = plot->area.height;
 	plot->series = &plot->chart->series[number];
 	plot->style = plot->chart->count < 2 || number == 0 ? UI_PLAIN : UI_DIM;
-	plot->left = left_edge(plot->series, plot->columns);
+	plot->left = left_edge(plot->chart, plot->series, plot->columns);
 	for (int at = 0; at < plot->area.width; at++) {
 		draw_column(plot, at, &previous);
 		end = previous >= 0 ? at : end;

@@ -392,6 +392,10 @@ static void show_part(const struct ui_grid *grid, struct _win_st *window, const 
 	const struct ui_cell *cells = ui_grid_at(grid, row, 0);
 	for (int at = ends[0]; at < ends[1];) {
 		int count = 0, start = at;
+		if (cells[at].width == 0) { /* the right half of what went before */
+			at++;
+			continue;
+		}
 		for (; at < ends[1] && count < SHOW_AT_ONCE; at++)
 			if (cells[at].width > 0)
 				out[count++] = curses_cell(theme, &cells[at]);

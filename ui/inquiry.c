@@ -117,10 +117,10 @@ void ui_inquiry_draw(struct ui_inquiry *inquiry, const struct ui_surface *surfac
 struct ui_table *ui_inquiry_table(struct ui_inquiry *inquiry)
 {
 	choose_table(inquiry);
-	return inquiry->monitors.table.passive ? &inquiry->sheet.table : &inquiry->monitors.table;
+	return inquiry->monitors.table.passive ? &inquiry->sheet.table : ui_monitors_table(&inquiry->monitors);
 }
 
-bool ui_inquiry_subject(const struct ui_inquiry *inquiry, struct ui_subject *subject)
+bool ui_inquiry_subject(struct ui_inquiry *inquiry, struct ui_subject *subject)
 {
 	if (!inquiry->monitors.table.passive)
 		return ui_monitors_subject(&inquiry->monitors, subject);

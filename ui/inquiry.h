@@ -36,7 +36,7 @@ void ui_inquiry_draw(struct ui_inquiry *inquiry, const struct ui_surface *surfac
 
 /* As the verbs of a panel. */
 struct ui_table *ui_inquiry_table(struct ui_inquiry *inquiry);
-bool ui_inquiry_subject(const struct ui_inquiry *inquiry, struct ui_subject *subject);
+bool ui_inquiry_subject(struct ui_inquiry *inquiry, struct ui_subject *subject);
 bool ui_inquiry_alarm(struct ui_inquiry *inquiry);
 bool ui_inquiry_work(struct ui_inquiry *inquiry);
 

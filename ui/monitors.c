@@ -371,6 +371,20 @@ bool ui_monitors_work(struct ui_monitors *monitors)
 	return ui_ranking_work(monitors);
 }
 
+/* A key may come between the end of a target and the next frame: nothing is to be asked of a row that is no longer there. */
+static void settle(struct ui_monitors *monitors)
+{
+	const struct sdr_model *model = ui_model(monitors->ui);
+	if (model != monitors->model || sdr_model_member_version(model) != monitors->members)
+		ui_ranking_look(monitors);
+}
+
+struct ui_table *ui_monitors_table(struct ui_monitors *monitors)
+{
+	settle(monitors);
+	return &monitors->table;
+}
+
 uint32_t ui_monitors_row(const struct ui_monitors *monitors, struct sdr_row *row)
 {
 	uint32_t number = ui_table_row(&monitors->table);
@@ -380,9 +394,10 @@ uint32_t ui_monitors_row(const struct ui_monitors *monitors, struct sdr_row *row
 	return monitors->positions[number];
 }
 
-bool ui_monitors_subject(const struct ui_monitors *monitors, struct ui_subject *subject)
+bool ui_monitors_subject(struct ui_monitors *monitors, struct ui_subject *subject)
 {
 	struct sdr_row row;
+	settle(monitors);
 	if (ui_monitors_row(monitors, &row) == UINT32_MAX)
 		return false;
 	const struct sdr_target *target = row.target;

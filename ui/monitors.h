@@ -68,11 +68,14 @@ void ui_monitors_update(struct ui_monitors *monitors);
 /* Reckons figures of some rows where there are too many for a frame. As the panel's verb `work`. */
 bool ui_monitors_work(struct ui_monitors *monitors);
 
+/* Returns the table, whose rows are those that there are now. */
+struct ui_table *ui_monitors_table(struct ui_monitors *monitors);
+
 /* Fetches the model's row under the cursor. Returns its position, or UINT32_MAX if there is none. */
 uint32_t ui_monitors_row(const struct ui_monitors *monitors, struct sdr_row *row);
 
 /* Fills the subject from the row under the cursor. */
-bool ui_monitors_subject(const struct ui_monitors *monitors, struct ui_subject *subject);
+bool ui_monitors_subject(struct ui_monitors *monitors, struct ui_subject *subject);
 
 /* How many of the shown targets are in a state. */
 uint32_t ui_monitors_tally(const struct ui_monitors *monitors, enum sdr_state state);

@@ -45,9 +45,10 @@ void ui_pace_looked(struct ui_pace *pace, const struct ui *ui, int64_t now)
 	uint64_t before = pace->looked.model;
 	ui_frame_versions(ui, &pace->looked);
 	fastest_of(pace, sdr_app_model(ui->app), sdr_engine_demand(sdr_app_engine(ui->app)));
+	bool flows = pace->looked.model != before && pace->fastest < SDR_SECOND + EARLY * SDR_MS; /* and will within a second */
 	pace->looked_at = now;
 	pace->frame = SECOND / (rate > 0 ? rate : 4);
-	int64_t wait = is_calm(pace) && !ui->working ? until_clock(ui, pace->looked.model != before) : pace->frame;
+	int64_t wait = is_calm(pace) && !ui->working ? until_clock(ui, flows) : pace->frame;
 	int64_t message = (ui->message_until - ui->now) / SDR_MS + 1;
 	pace->next = now + (message > 0 && message < wait ? message : wait);
 }

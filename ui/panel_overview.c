@@ -299,7 +299,7 @@ static struct ui_table *overview_table(struct ui *ui, void *state)
 {
 	struct overview_state *overview = state;
 	(void)ui;
-	return &overview->monitors.table;
+	return ui_monitors_table(&overview->monitors);
 }
 
 static bool overview_subject(struct ui *ui, void *state, struct ui_subject *subject)

@@ -16,7 +16,7 @@
 #include "sounder/text.h"
 
 #define ROWS 50
-#define COLUMNS 210
+#define COLUMNS 300
 #define STRINGS (sizeof(hostile_strings) / sizeof(*hostile_strings))
 
 struct glass {
@@ -238,6 +238,26 @@ static void test_frames_follow_each_other(void **state)
 	close_glass(&glass);
 }
 
+/* A row of wide characters that begins at an odd column is handed over in pieces, none of which begins with half of one. */
+static void test_a_long_row_of_wide_ones(void **state)
+{
+	static char drawn[ROWS * COLUMNS * 12], shown[ROWS * COLUMNS * 12], text[COLUMNS * 4];
+	struct glass glass;
+	(void)state;
+	assert_non_null(setlocale(LC_CTYPE, "C.UTF-8"));
+	for (int lead = 250; lead < 260; lead++) {
+		open_glass(&glass);
+		snprintf(text, sizeof(text), "%0*d\u6f22\u5b57\u6f22", lead, 0);
+		struct ui_surface screen = ui_canvas_begin(glass.canvas);
+		ui_draw_text(&screen, 1, 0, UI_PLAIN, text);
+		show(&glass);
+		ui_canvas_text(glass.canvas, drawn, sizeof(drawn));
+		read_glass(&glass, shown);
+		assert_string_equal(drawn, shown);
+		close_glass(&glass);
+	}
+}
+
 static void check_number(const char *got, const char *wanted)
 {
 	assert_string_equal(got, wanted);
@@ -268,6 +288,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_A6_every_width), cmocka_unit_test(test_G14_ascii_only),
 		cmocka_unit_test(test_A5_zalgo), cmocka_unit_test(test_A12_formats_are_text),
 		cmocka_unit_test(test_unchanged_frame_is_silent), cmocka_unit_test(test_frames_follow_each_other),
-		cmocka_unit_test(test_numbers_have_three_digits)};
+		cmocka_unit_test(test_a_long_row_of_wide_ones), cmocka_unit_test(test_numbers_have_three_digits)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -98,6 +98,20 @@ static void test_fast(void **state)
 	close_scene(&scene);
 }
 
+/* Where answers come more rarely than each second, the clock does not wait for them. */
+static void test_rare(void **state)
+{
+	struct scene scene;
+	struct ui_pace pace = {0};
+	(void)state;
+	open_scene(&scene, 1, 2 * SDR_SECOND);
+	ui_pace_looked(&pace, &scene.test.ui, 5000);
+	tell(&scene, 0, 1, false);
+	ui_pace_looked(&pace, &scene.test.ui, 5250);
+	assert_in_range(pace.next, 5251, 6250);
+	close_scene(&scene);
+}
+
 static void test_nothing_to_watch(void **state)
 {
 	struct scene scene;
@@ -152,6 +166,37 @@ static void test_order_follows_states(void **state)
 	close_scene(&scene);
 }
 
+/* A target may end between two frames: the next key acts on the line that stands in its place, and asks nothing of one that is gone. */
+static void test_a_key_right_after_a_target_ended(void **state)
+{
+	struct scene scene;
+	struct ui_subject subject;
+	(void)state;
+	open_scene(&scene, 6, SDR_SECOND);
+	for (uint32_t i = 0; i < 6; i++)
+		tell(&scene, i, 1, false);
+	ui_test_keys(&scene.test, "2 > ");
+	ui_test_draw(&scene.test);
+	ui_test_keys(&scene.test, "Down Down");
+	ui_test_draw(&scene.test);
+	assert_true(ui_subject(&scene.test.ui, &subject));
+	assert_string_equal(subject.target, "host00002");
+	scene.sink.on_target(scene.sink.context, &scene.targets[2], SDR_TARGET_REMOVED);
+	assert_true(ui_subject(&scene.test.ui, &subject));
+	assert_string_equal(subject.target, "host00003");
+	ui_test_keys(&scene.test, "End");
+	ui_test_draw(&scene.test);
+	for (uint32_t i = 6; i-- > 3;) {
+		assert_true(ui_subject(&scene.test.ui, &subject));
+		assert_string_equal(subject.target, scene.names[i]);
+		scene.sink.on_target(scene.sink.context, &scene.targets[i], SDR_TARGET_REMOVED);
+		ui_test_keys(&scene.test, i % 2 ? "y" : "Down");
+	}
+	assert_true(ui_subject(&scene.test.ui, &subject));
+	assert_string_equal(subject.target, "host00001");
+	close_scene(&scene);
+}
+
 /* Sorted by a figure, all are reckoned after some looks: the slowest comes first. */
 static void test_order_by_figures(void **state)
 {
@@ -178,7 +223,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_calm),
 		cmocka_unit_test(test_fast),
+		cmocka_unit_test(test_rare),
 		cmocka_unit_test(test_nothing_to_watch),
+		cmocka_unit_test(test_a_key_right_after_a_target_ended),
 		cmocka_unit_test(test_order_follows_states),
 		cmocka_unit_test(test_order_by_figures),
 	};
