@@ -19,6 +19,7 @@
 
 #define BATCH SDR_ICMP_BATCH
 #define READ_BATCHES 4   /* of replies before the loop goes on */
+#define READ_ROUNDS 64   /* of these, where all is wanted: more than a receive buffer holds */
 #define QUEUE_BATCHES 32 /* of the error queue: more than a batch of sends and its errors make */
 #define STAMPS 1024      /* sends whose time stamp may be under way; a power of 2 */
 #define HEAD SDR_ICMP_HEAD
@@ -187,7 +188,8 @@ static void drain_queue(struct icmp_socket *socket)
 	}
 }
 
-static void read_replies(struct icmp_socket *socket)
+/* Returns whether there may be more. */
+static bool read_replies(struct icmp_socket *socket)
 {
 	for (int round = 0; round < READ_BATCHES; round++) {
 		int n = sdr_icmp_in_read(&socket->in, socket->config.fd, 0);
@@ -197,8 +199,9 @@ static void read_replies(struct icmp_socket *socket)
 		for (int i = 0; i < n; i++)
 			take_reply(socket, (unsigned)i, now);
 		if (n < SDR_ICMP_IN)
-			return;
+			return false;
 	}
+	return true;
 }
 
 static void on_readable(uv_poll_t *poll, int status, int events);
@@ -214,7 +217,7 @@ static void read_busily(uv_idle_t *busy)
 	socket->sent_more = false;
 	check_offset(socket);
 	drain_queue(socket);
-	read_replies(socket);
+	(void)read_replies(socket);
 	socket->config.events.on_drained(socket->config.events.context);
 }
 
@@ -235,7 +238,7 @@ static void on_readable(uv_poll_t *poll, int status, int events)
 	(void)events;
 	check_offset(socket);
 	drain_queue(socket);
-	read_replies(socket);
+	(void)read_replies(socket);
 	if (status < 0) {
 		int pending;
 		socklen_t size = sizeof(pending);
@@ -243,6 +246,16 @@ static void on_readable(uv_poll_t *poll, int status, int events)
 		uv_poll_start(poll, UV_READABLE | UV_PRIORITIZED, on_readable);
 	}
 	socket->config.events.on_drained(socket->config.events.context);
+}
+
+void sdr_icmp_socket_read(struct icmp_socket *socket)
+{
+	check_offset(socket);
+	for (int round = 0; round < READ_ROUNDS; round++) {
+		drain_queue(socket);
+		if (!read_replies(socket))
+			return;
+	}
 }
 
 /* ---- sending ---- */

@@ -77,6 +77,10 @@ void sdr_icmp_socket_close(struct icmp_socket *socket); /* frees as the loop goe
 /* Puts a request into the batch, sending a full one first. Returns false while the kernel takes no more (its queue is full). */
 bool sdr_icmp_socket_queue(struct icmp_socket *socket, const struct icmp_request *request);
 
+/* Reads at once what is there, before it is said that something did not come: after this program stood still, time-outs are due along with
+ * answers that came in time. */
+void sdr_icmp_socket_read(struct icmp_socket *socket);
+
 /* Takes another identifier, for the NAT on the way that holds on to a session gone bad. Replies to what was sent under the old one are lost on
  * a ping socket: to be called while none are due. */
 void sdr_icmp_socket_renew(struct icmp_socket *socket);

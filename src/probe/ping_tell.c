@@ -151,6 +151,9 @@ static void on_expiry(uv_timer_t *timer)
 	sdr_ns now = sdr_clock_now();
 	uint32_t index;
 	sdr_ping_look_at_clocks(ping, now);
+	for (int i = 0; i < 2; i++)
+		if (ping->sockets[i])
+			sdr_icmp_socket_read(ping->sockets[i]);
 	while ((index = sdr_inflight_expire(&ping->inflight, now)) != SDR_INFLIGHT_NONE)
 		expire(ping, index);
 	ping->expiry_at = SDR_NS_NONE;

@@ -345,6 +345,17 @@ def test_D8_suspended_is_no_loss():
     assert summary["lost"] == 4 and summary["elapsed_seconds"] < 4, summary  # nothing was made up for, nothing waited for
 
 
+def test_D8_stopped_is_no_loss():
+    """Answers that came while the program stood still came in time, though their time-outs are over when it goes on; and took as long as they took."""
+    def check(raw):
+        probes, summary = scripted("late", """
+            $SOUNDER ping --json -c 12 -i 0.1 -W 1 127.0.0.1 & p=$!
+            sleep 0.75; kill -STOP $p; sleep 2; kill -CONT $p; wait $p""", raw)
+        assert summary["received"] == 12 and summary["lost"] == 0, summary
+        assert all(0.4 < p["rtt_seconds"] < 0.9 for p in answers(probes)), [p["rtt_seconds"] for p in answers(probes)]
+    both(check)
+
+
 def test_D14_error_queue_is_drained():
     need("nft", "nsenter")
     for raw in (False, True):
