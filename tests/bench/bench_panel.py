@@ -88,9 +88,7 @@ def measure(sounder):
 
 
 def frames(sounder):
-    root = HERE.parents[2]
-    programs = [folder / "tests/screen/bench_panel" for folder in (pathlib.Path(sounder).resolve().parent, root / "build-test", root / "build")]
-    program = next((path for path in programs if path.exists()), None)
+    program = figures.program(sounder, "tests/screen/bench_panel")
     if not program:
         return None
     return {count: [float(word) for word in subprocess.run([program, str(count), "1000"], capture_output=True, check=True).stdout.split()]

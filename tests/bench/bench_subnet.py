@@ -82,13 +82,9 @@ def stream_rows(sounder, folder):
 
 
 def table_rows():
-    """What the networks' table takes, as its unit test prints it, where the tests are built."""
-    here = os.path.dirname(os.environ["SOUNDER"])
-    programs = [f"{build}/tests/unit/test_prefix_set" for build in (here, f"{here}-test")]
-    program = next((path for path in programs if os.path.exists(path)), None)
-    if not program:
-        yield {"what": "table of 10,000 networks, bytes", "sounder": "not measured: ./dev test builds test_prefix_set", "goal": "<= 3"}
-        return
+    """What the networks' table takes, as its unit test prints it."""
+    program = figures.program(os.environ["SOUNDER"], "tests/unit/test_prefix_set")
+    assert program, "tests/unit/test_prefix_set is not built"
     done = subprocess.run([program], capture_output=True, text=True, check=False)
     for line in done.stdout.splitlines():
         if line.startswith("{"):
