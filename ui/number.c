@@ -23,13 +23,14 @@ static char *write_digits(char *out, uint64_t number, int least)
 static void write_fixed(char *out, int decimals, double value)
 {
 	static const unsigned powers[] = {1, 10, 100, 1000};
-	uint64_t scaled = (uint64_t)llround(fabs(value) * powers[decimals]);
+	unsigned power = powers[decimals & 3];
+	uint64_t scaled = (uint64_t)llround(fabs(value) * power);
 	if (signbit(value))
 		*out++ = '-';
-	out = write_digits(out, scaled / powers[decimals], 1);
+	out = write_digits(out, scaled / power, 1);
 	if (decimals > 0) {
 		*out++ = '.';
-		write_digits(out, scaled % powers[decimals], decimals);
+		write_digits(out, scaled % power, decimals);
 	}
 }
 

@@ -165,7 +165,7 @@ static bool same(struct sdr_spec a, const struct sdr_spec *b)
 		return false;
 	a.http.headers = b->http.headers;
 	a.dns.types = b->dns.types;
-	return memcmp(&a, b, sizeof(a)) == 0;
+	return memcmp(&a, b, sizeof(a)) == 0; /* NOLINT(bugprone-suspicious-memory-comparison): see above */
 }
 
 struct spec_share *sdr_spec_share(const struct sdr_spec *spec, struct spec_share *latest)
