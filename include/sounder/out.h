@@ -41,6 +41,9 @@ void sdr_out_line(struct sdr_out *out, enum sdr_tone tone, const char *format, .
 /* Writes bytes as they are: for JSON that is escaped already and for bodies into a pipe. Not flushed: see sdr_out_end, sdr_out_flush. */
 void sdr_out_raw(struct sdr_out *out, const void *bytes, size_t length);
 
+/* Notes that something could not be written, with its errno: for what could not even be put together. */
+void sdr_out_fail(struct sdr_out *out, int number);
+
 /* Hands what was written so far to the system; a failure is remembered. */
 void sdr_out_flush(struct sdr_out *out);
 

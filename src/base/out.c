@@ -40,7 +40,7 @@ void sdr_out_init(struct sdr_out *out, FILE *file, enum sdr_colour colour)
 	};
 }
 
-static void note_failure(struct sdr_out *out, int number)
+void sdr_out_fail(struct sdr_out *out, int number)
 {
 	out->failed = true;
 	out->failure = number;
@@ -49,7 +49,7 @@ static void note_failure(struct sdr_out *out, int number)
 static void write_all(struct sdr_out *out, const void *bytes, size_t length)
 {
 	if (length && !out->failed && fwrite(bytes, 1, length, out->file) != length)
-		note_failure(out, errno);
+		sdr_out_fail(out, errno);
 }
 
 static void write_toned(struct sdr_out *out, enum sdr_tone tone, const char *clean, size_t length)
@@ -78,7 +78,7 @@ void sdr_out_bytes(struct sdr_out *out, enum sdr_tone tone, const void *bytes, s
 	}
 	char *large = malloc(need + 1);
 	if (!large) {
-		note_failure(out, ENOMEM);
+		sdr_out_fail(out, ENOMEM);
 		return;
 	}
 	sdr_text_clean(large, need + 1, bytes, length, &style);
@@ -98,7 +98,7 @@ SDR_PRINTF(3, 0) static void put(struct sdr_out *out, enum sdr_tone tone, const 
 	}
 	va_end(again);
 	if (length < 0)
-		note_failure(out, ENOMEM);
+		sdr_out_fail(out, ENOMEM);
 	else
 		sdr_out_bytes(out, tone, large ? large : small, (size_t)length, -1);
 	free(large);
@@ -115,7 +115,7 @@ void sdr_out_put(struct sdr_out *out, enum sdr_tone tone, const char *format, ..
 void sdr_out_flush(struct sdr_out *out)
 {
 	if (!out->held && !out->failed && fflush(out->file) != 0)
-		note_failure(out, errno);
+		sdr_out_fail(out, errno);
 }
 
 void sdr_out_hold(struct sdr_out *out, bool held)

@@ -2,6 +2,7 @@
  * unprintable characters) is then escaped in the text: outside a string JSON has nothing above U+007E, so that is safe anywhere. */
 #include "report/report.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
@@ -27,8 +28,10 @@ static void write_escaped(struct sdr_out *out, uint32_t code)
 static void write_line(struct sdr_out *out, const json_t *object)
 {
 	char *text = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(9));
-	if (!text)
+	if (!text) {
+		sdr_out_fail(out, ENOMEM);
 		return;
+	}
 	size_t length = strlen(text), from = 0, at = 0;
 	while (at < length) {
 		uint32_t code = (unsigned char)text[at];
