@@ -106,21 +106,6 @@ static int put_plain(const struct ui_surface *s, struct place place, const char 
 	return length;
 }
 
-/* Whether all bytes are U+0020..U+007E, eight at a time. */
-static bool is_plain(const char *text, size_t length)
-{
-	const uint64_t ones = 0x0101010101010101;
-	size_t i = 0;
-	for (uint64_t word; length - i >= 8; i += 8) {
-		memcpy(&word, text + i, 8);
-		if ((word | (word - ones * 0x20) | (word + ones)) & (ones * 0x80))
-			return false;
-	}
-	while (i < length && text[i] >= 0x20 && text[i] < 0x7f)
-		i++;
-	return i == length;
-}
-
 /* Cleans into out[CLEAN_SIZE]. */
 static void clean_up(const struct ui_surface *s, char *out, const void *bytes, size_t length)
 {
@@ -145,7 +130,7 @@ static int put(const struct ui_surface *s, struct place place, const void *bytes
 	if (place.cut == CUT_END_AT_RIGHT ? place.row < 0 || place.row >= s->height || s->width <= 0
 					  : !is_inside(s, place.row, place.column))
 		return 0;
-	if (length > (size_t)(s->width - place.column) || length > SDR_TEXT_CELLS_MAX || !is_plain(bytes, length))
+	if (length > (size_t)(s->width - place.column) || length > SDR_TEXT_CELLS_MAX || sdr_text_ascii_run(bytes, length) < length)
 		return put_any(s, place, bytes, length);
 	place.column = place.cut == CUT_END_AT_RIGHT ? s->width - (int)length : place.column;
 	return put_plain(s, place, bytes, (int)length);

@@ -40,6 +40,9 @@ int sdr_text_cut_end(char *out, size_t size, const char *clean, int cells, bool 
 /* Returns whether bytes[length] is strictly valid UTF-8 (no overlong form, surrogate, value above 10FFFF). */
 bool sdr_text_is_utf8(const void *bytes, size_t length);
 
+/* Returns how many bytes from the start are U+0020..U+007E: so much is clean as it is, and each byte is a cell. */
+size_t sdr_text_ascii_run(const void *bytes, size_t length);
+
 /* Decodes one code point from bytes[length], length >= 1. Returns the bytes it takes, or 0 where they are not valid UTF-8. */
 size_t sdr_text_decode(const void *bytes, size_t length, uint32_t *code);
 

@@ -85,9 +85,10 @@ size_t sdr_text_encode(char out[static 4], uint32_t code)
 	return more + 1;
 }
 
-/* How many bytes from the start are U+0020..U+007E, eight at a time. */
-static size_t ascii_run(const uint8_t *p, size_t length)
+/* Eight at a time. */
+size_t sdr_text_ascii_run(const void *bytes, size_t length)
 {
+	const uint8_t *p = bytes;
 	const uint64_t ones = 0x0101010101010101;
 	size_t i = 0;
 	for (uint64_t word; length - i >= 8; i += 8) {
@@ -105,7 +106,7 @@ bool sdr_text_is_utf8(const void *bytes, size_t length)
 	const uint8_t *p = bytes;
 	uint32_t code;
 	for (size_t i = 0, n; i < length; i += n) {
-		n = ascii_run(p + i, length - i);
+		n = sdr_text_ascii_run(p + i, length - i);
 		if (n == 0)
 			n = sdr_text_decode(p + i, length - i, &code);
 		if (n == 0)
@@ -231,7 +232,7 @@ static bool put_mark(struct cleaner *c, struct unit *unit, uint32_t code)
 static bool step(struct cleaner *c)
 {
 	const uint8_t *p = c->bytes + c->now.in;
-	size_t rest = c->length - c->now.in, run = ascii_run(p, rest);
+	size_t rest = c->length - c->now.in, run = sdr_text_ascii_run(p, rest);
 	if (run)
 		return put_run(c, run);
 	struct unit unit = {0};
@@ -341,7 +342,7 @@ static int cells_of(const char *p, size_t length)
 {
 	int total = 0, cells;
 	for (size_t i = 0, n; i < length; i += n, total += cells) {
-		n = ascii_run((const uint8_t *)p + i, length - i);
+		n = sdr_text_ascii_run(p + i, length - i);
 		cells = (int)n;
 		if (n == 0)
 			n = next_character(p + i, length - i, &cells);
