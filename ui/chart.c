@@ -54,10 +54,16 @@ void ui_chart_sparkline(const struct ui_surface *s, enum ui_style style, const s
 	}
 }
 
+/* The number behind the newest sample's. */
+static int64_t end_of(const struct ui_series *series)
+{
+	return (int64_t)(series->number ? series->number : series->count);
+}
+
 /* Gathers the samples of a dot column. Columns are numbered as samples are, so that a sample is always in the same; newest at the right. */
 static struct column gather(const struct ui_series *series, int64_t number, uint32_t columns)
 {
-	int64_t newest = (int64_t)(series->number ? series->number : series->count), count = series->count;
+	int64_t newest = end_of(series), count = series->count;
 	int64_t from = number * count / columns, to = (number + 1) * count / columns, first = newest - count;
 	if (number < 0 || count == 0)
 		return worst_of(NULL, 0);
@@ -70,8 +76,7 @@ static struct column gather(const struct ui_series *series, int64_t number, uint
 /* The cell of the newest sample, numbered as samples are. */
 static int64_t newest_cell(const struct ui_series *series, uint32_t columns)
 {
-	int64_t newest = (int64_t)(series->number ? series->number : series->count);
-	return (newest * columns - 1) / series->count / 2;
+	return (end_of(series) * columns - 1) / series->count / 2;
 }
 
 /* How many cells are left free at the right edge, for samples to come: by the chart's first line, whose samples so stay where they are. */
@@ -169,8 +174,7 @@ static void draw_times(const struct plot *plot, const struct ui_surface *line)
 {
 	char text[SDR_WALL_TEXT];
 	const struct ui_series *series = plot->chart->series;
-	int64_t newest = (int64_t)(series->number ? series->number : series->count),
-		left = left_edge(plot->chart, series, plot->columns) / 2;
+	int64_t newest = end_of(series), left = left_edge(plot->chart, series, plot->columns) / 2;
 	int64_t off = series->number ? (TIMES - left % TIMES) % TIMES : 0;
 	for (int64_t at = off; at + 8 <= plot->area.width; at += TIMES) {
 		int64_t back = newest - (left + at) * series->count / plot->area.width;

@@ -23,6 +23,15 @@ struct ui_line {
 	bool bar;
 };
 
+#define UI_STAMP UINT64_C(14695981039346656037) /* a stamp begins with it */
+
+/* Mixes a number into a stamp: FNV-1a, a number at a time. */
+static inline uint64_t ui_stamp_mix(uint64_t stamp, uint64_t value)
+{
+	stamp = (stamp ^ value) * UINT64_C(1099511628211);
+	return stamp ^ stamp >> 32;
+}
+
 /* Makes room for so many lines, drawn to that layout; forgets all lines where either changed. Out of memory none is kept. */
 void ui_lines_fit(struct ui_lines *lines, uint32_t height, int width, uint64_t layout);
 void ui_lines_done(struct ui_lines *lines);

@@ -269,13 +269,6 @@ static void draw_cell(void *context, uint32_t number, unsigned column, const str
 
 /* ---- what a line shows ---- */
 
-/* FNV-1a, a number at a time. */
-static uint64_t mix(uint64_t hash, uint64_t value)
-{
-	hash = (hash ^ value) * 1099511628211u;
-	return hash ^ hash >> 32;
-}
-
 /* Groups depend on the line before, and texts are long: lines that have either are drawn each time. */
 static bool is_simple(const struct ui_monitors *monitors)
 {
@@ -290,7 +283,7 @@ static uint64_t look_at(void *context, uint32_t number)
 {
 	struct ui_monitors *monitors = context;
 	struct sdr_row *row = &monitors->line.row;
-	uint64_t hash = 14695981039346656037u, address[2];
+	uint64_t stamp = UI_STAMP, address[2];
 	sdr_ns now = ui_now(monitors->ui);
 	sdr_model_row(ui_model(monitors->ui), monitors->positions[number], row);
 	monitors->line.reckoned = false;
@@ -302,8 +295,8 @@ static uint64_t look_at(void *context, uint32_t number)
 		(uint64_t)row->last, (uint64_t)(now / WINDOW_STEP),
 		is_bad(row->state) ? (uint64_t)((now - row->since_mono) / SDR_SECOND) : 0};
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
-		hash = mix(hash, parts[i]);
-	return hash;
+		stamp = ui_stamp_mix(stamp, parts[i]);
+	return stamp;
 }
 
 /* What is DOWN has no last minute worth drawing: since when and why take its place, too. */

@@ -53,25 +53,33 @@ static bool make_room(struct ui_table *table)
 	return true;
 }
 
-/* Puts `order` into `sorted` by a byte of the weights. */
-static void sort_by_byte(const uint32_t *order, uint32_t *sorted, const uint64_t *weights, uint32_t count, unsigned shift)
+/* Makes of how many rows have each byte where the first of them goes. */
+static void counts_to_places(uint32_t at[static 256])
 {
-	uint32_t at[256] = {0}, sum = 0;
-	for (uint32_t i = 0; i < count; i++)
-		at[weights[i] >> shift & 0xFF]++;
+	uint32_t sum = 0;
 	for (unsigned value = 0; value < 256; value++) {
 		uint32_t here = at[value];
 		at[value] = sum;
 		sum += here;
 	}
+}
+
+/* Puts `order` into `sorted` by a byte of the weights. */
+static void sort_by_byte(const uint32_t *order, uint32_t *sorted, const uint64_t *weights, uint32_t count, unsigned shift)
+{
+	uint32_t at[256] = {0};
+	for (uint32_t i = 0; i < count; i++)
+		at[weights[i] >> shift & 0xFF]++;
+	counts_to_places(at);
 	for (uint32_t i = 0; i < count; i++)
 		sorted[at[weights[order[i]] >> shift & 0xFF]++] = order[i];
 }
 
 /* Sorts `order` stably by weights[row], a byte at a time from the lowest (LSD radix sort); a byte that is alike in all costs nothing.
- * `spare` is as large as `order`. Returns where the result is: `order` or `spare`. */
-static uint32_t *sort_rows(uint32_t *order, uint32_t *spare, const uint64_t *weights, uint32_t count)
+ * `spare` is as large as `order`. */
+static void sort_rows(struct ui_table *table, uint32_t *spare, const uint64_t *weights)
 {
+	uint32_t count = table->count, *order = table->order;
 	uint64_t differ = 0;
 	for (uint32_t i = 0; i < count; i++)
 		differ |= weights[i] ^ weights[0];
@@ -83,21 +91,18 @@ static uint32_t *sort_rows(uint32_t *order, uint32_t *spare, const uint64_t *wei
 		order = spare;
 		spare = other;
 	}
-	return order;
+	if (order != table->order)
+		memcpy(table->order, order, count * sizeof(*order));
 }
 
 /* Fills `order` by bytes. */
 static void sort_by_rank(const struct ui_table *table, const uint8_t *ranks)
 {
 	uint8_t flip = table->invert ? 0xFF : 0;
-	uint32_t at[256] = {0}, sum = 0;
+	uint32_t at[256] = {0};
 	for (uint32_t i = 0; i < table->count; i++)
 		at[ranks[i] ^ flip]++;
-	for (unsigned value = 0; value < 256; value++) {
-		uint32_t here = at[value];
-		at[value] = sum;
-		sum += here;
-	}
+	counts_to_places(at);
 	for (uint32_t i = 0; i < table->count; i++)
 		table->order[at[ranks[i] ^ flip]++] = i;
 }
@@ -111,18 +116,13 @@ static void sort_by_weight(struct ui_table *table, uint32_t *spare, uint64_t *we
 		table->order[i] = i;
 	for (uint32_t i = 0; table->invert && i < count; i++)
 		weights[i] = ~weights[i];
-	uint32_t *sorted = sort_rows(table->order, spare, weights, count);
-	if (sorted != table->order)
-		memcpy(table->order, sorted, count * sizeof(*sorted));
+	sort_rows(table, spare, weights);
 }
 
 static void sort_by_group(struct ui_table *table, uint32_t *spare, uint64_t *weights)
 {
-	if (!table->rows->group || !table->rows->group(table->context, weights))
-		return;
-	uint32_t *sorted = sort_rows(table->order, spare, weights, table->count);
-	if (sorted != table->order)
-		memcpy(table->order, sorted, table->count * sizeof(*sorted));
+	if (table->rows->group && table->rows->group(table->context, weights))
+		sort_rows(table, spare, weights);
 }
 
 /* Fills `order` by the column, then by group. Returns false when out of memory. */
@@ -277,13 +277,13 @@ static void draw_row(const struct ui_table *table, const struct ui_surface *line
 	}
 }
 
-/* Tells apart how columns were fitted. FNV-1a, a number at a time. */
+/* Tells apart how columns were fitted. */
 static uint64_t layout_of(const int *widths)
 {
-	uint64_t hash = 14695981039346656037u;
+	uint64_t layout = UI_STAMP;
 	for (unsigned i = 0; i < UI_TABLE_COLUMNS; i++)
-		hash = (hash ^ (uint64_t)widths[i]) * 1099511628211u;
-	return hash;
+		layout = ui_stamp_mix(layout, (uint64_t)widths[i]);
+	return layout;
 }
 
 /* Draws a line, or what it looked like where it looks the same. */
