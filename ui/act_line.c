@@ -225,6 +225,12 @@ static enum sdr_status perform_input(void *screen, const struct sdr_call *call, 
 {
 	struct ui *ui = screen;
 	struct ui_slot *slot = ui_focused(ui);
+	bool puts = ui_typeahead_has(ui) && !sdr_call_word(call, 0);
+	if (!slot->panel->input && puts) {
+		ui_prompt_open(ui->prompt, "");
+		ui_typeahead_put(ui, ui_prompt_input(ui->prompt));
+		return SDR_OK;
+	}
 	if (!slot->panel->input) {
 		sdr_error_set(error, 0, "this panel has no input; : opens the command line");
 		return SDR_ENOENT;
@@ -235,6 +241,10 @@ static enum sdr_status perform_input(void *screen, const struct sdr_call *call, 
 		return SDR_OK;
 	}
 	slot->input.active = true;
+	if (puts) {
+		ui_typeahead_put(ui, &slot->input);
+		ui_typed(ui, slot, false);
+	}
 	return SDR_OK;
 }
 UI_ACTION(input)
@@ -312,10 +322,10 @@ static const struct sdr_option all_options[] = {
 	{0},
 };
 
-#define COMMAND(verb, words, about, least, most) \
+#define COMMAND(verb, does, words, about, least, most) \
 	{ \
 		.name = #verb, .arguments = words, .sentence = about, .words_min = least, .words_max = most, .where = SDR_WHERE_SCREEN, \
-		.make = make_##verb \
+		.effects = does, .make = make_##verb \
 	}
 
 static const struct sdr_command add = {.name = "add",
@@ -323,6 +333,7 @@ static const struct sdr_command add = {.name = "add",
 	.sentence = "watch hosts by ping",
 	.words_max = -1,
 	.where = SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
+	.effects = SDR_EFFECT_CHANGES | SDR_EFFECT_OPENS_FIELD,
 	.complete = SDR_COMPLETE_HOST,
 	.make = make_add};
 static const struct sdr_command replace = {.name = "replace",
@@ -331,17 +342,20 @@ static const struct sdr_command replace = {.name = "replace",
 	.words_min = 2,
 	.words_max = -1,
 	.where = SDR_WHERE_SCREEN,
+	.effects = SDR_EFFECT_CHANGES,
 	.raw_words = true,
 	.make = make_replace};
 static const struct sdr_command pause_command = {.name = "pause",
 	.sentence = "stop sending to the target on this line, or to all; again: go on",
 	.options = {all_options},
 	.where = SDR_WHERE_SCREEN,
+	.effects = SDR_EFFECT_CHANGES,
 	.make = make_pause};
 static const struct sdr_command reset = {.name = "reset",
 	.sentence = "begin the figures of the target on this line anew",
 	.options = {all_options},
 	.where = SDR_WHERE_SCREEN,
+	.effects = SDR_EFFECT_CHANGES,
 	.make = make_reset};
 static const struct sdr_command copy = {.name = "copy",
 	.sentence = "copy what is under the cursor to the clipboard",
@@ -353,14 +367,17 @@ static const struct sdr_command save = {.name = "save",
 	.sentence = "write what the screen shows to a new file",
 	.words_max = 1,
 	.where = SDR_WHERE_SCREEN,
+	.effects = SDR_EFFECT_CHANGES,
 	.complete = SDR_COMPLETE_FILE,
 	.make = make_save};
-static const struct sdr_command remove_command = COMMAND(remove, NULL, "stop watching the target on this line", 0, 0);
-static const struct sdr_command edit = COMMAND(edit, NULL, "change how the target on this line is watched", 0, 0);
-static const struct sdr_command again = COMMAND(again, NULL, "probe the target on this line now, or ask the panel's question again", 0, 0);
-static const struct sdr_command input = COMMAND(input, "[TEXT]", "give the keys to the panel's input, or enter TEXT there", 0, 1);
-static const struct sdr_command prompt = COMMAND(prompt, "[TEXT]", "open the command line", 0, 1);
-static const struct sdr_command menu = COMMAND(menu, NULL, "offer what can be done with the line under the cursor", 0, 0);
+static const struct sdr_command remove_command = COMMAND(remove, SDR_EFFECT_CHANGES, NULL, "stop watching the target on this line", 0, 0);
+static const struct sdr_command edit = COMMAND(edit, SDR_EFFECT_OPENS_FIELD, NULL, "change how the target on this line is watched", 0, 0);
+static const struct sdr_command again =
+	COMMAND(again, 0, NULL, "probe the target on this line now, or ask the panel's question again", 0, 0);
+static const struct sdr_command input =
+	COMMAND(input, SDR_EFFECT_OPENS_FIELD, "[TEXT]", "give the keys to the panel's input, or enter TEXT there", 0, 1);
+static const struct sdr_command prompt = COMMAND(prompt, SDR_EFFECT_OPENS_FIELD, "[TEXT]", "open the command line", 0, 1);
+static const struct sdr_command menu = COMMAND(menu, 0, NULL, "offer what can be done with the line under the cursor", 0, 0);
 
 /* Those that the menu leaves out on a line without a target. */
 static const struct sdr_command *const on_target[6] = {&remove_command, &edit, &again, &pause_command, &reset, NULL};

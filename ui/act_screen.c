@@ -68,9 +68,10 @@ static enum sdr_status perform_back(void *screen, const struct sdr_call *call, s
 	struct ui_slot *slot = ui_focused(ui);
 	(void)call;
 	(void)error;
-	if (ui->message_until > ui->now)
+	if (ui->message_until > ui->now) {
 		ui->message_until = 0;
-	else if (slot->ticket)
+		ui_typeahead_drop(ui);
+	} else if (slot->ticket)
 		ui_ticket_drop(ui, slot);
 	else if (slot->input.error[0])
 		slot->input.error[0] = '\0';
@@ -317,6 +318,7 @@ static const struct sdr_command quit = {.name = "quit",
 	.sentence = "leave the dashboard",
 	.options = {quit_options},
 	.where = SDR_WHERE_SCREEN,
+	.effects = SDR_EFFECT_LEAVES,
 	.make = make_quit};
 static const struct sdr_command zoom = COMMAND(zoom, "zoom", NULL, "give the panel the whole screen, or take it back", 0, 0);
 static const struct sdr_command back = COMMAND(back, "back", NULL, "go one step back, never out", 0, 0);
@@ -334,7 +336,11 @@ static const struct sdr_command freeze =
 	COMMAND(freeze, "freeze", NULL, "let the picture stand still while probing goes on; again: go on", 0, 0);
 static const struct sdr_command mouse = COMMAND(mouse, "mouse", "[on|off]", "take the mouse, or leave it to the terminal", 0, 1);
 static const struct sdr_command redraw = COMMAND(redraw, "redraw", NULL, "draw the whole screen anew", 0, 0);
-static const struct sdr_command suspend = COMMAND(suspend, "suspend", NULL, "stop and give the shell its terminal back", 0, 0);
+static const struct sdr_command suspend = {.name = "suspend",
+	.sentence = "stop and give the shell its terminal back",
+	.where = SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
+	.effects = SDR_EFFECT_LEAVES,
+	.make = make_suspend};
 
 const struct sdr_command *const ui_act_screen[] = {
 	&panel, &zoom, &back, &move, &sort, &chart_zoom, &chart_kind, &mark, &freeze, &theme, &mouse, &redraw, &suspend, &quit, NULL};

@@ -25,6 +25,8 @@ struct ui_canvas {
 	struct ui_grid grid; /* as large as the screen */
 	struct ui_cursor cursor;
 	bool ascii;
+	int rows, columns; /* what was asked for last */
+	bool torn;         /* there was no memory for it: curses' windows do not agree, nothing is drawn until they do */
 	bool begun;        /* the screen has been entered, colours are there */
 	bool cursor_shown; /* as the terminal has it */
 };
@@ -153,11 +155,17 @@ void ui_canvas_free(struct ui_canvas *canvas)
 void ui_canvas_resize(struct ui_canvas *canvas, int rows, int columns)
 {
 	set_term(canvas->screen);
-	resize_term(rows > 0 ? rows : 1, columns > 0 ? columns : 1);
+	canvas->rows = rows > 0 ? rows : 1;
+	canvas->columns = columns > 0 ? columns : 1;
+	ui_grid_done(&canvas->grid);
+	canvas->torn = resize_term(canvas->rows, canvas->columns) != OK;
+	if (canvas->torn)
+		return;
 	begin_once(canvas);
 	clearok(curscr, TRUE);
 	werase(newscr);
 	ui_grid_resize(&canvas->grid, getmaxy(stdscr), getmaxx(stdscr));
+	canvas->torn = !canvas->grid.cells;
 }
 
 void ui_canvas_theme(struct ui_canvas *canvas, const struct ui_theme *theme)
@@ -174,6 +182,8 @@ void ui_canvas_theme(struct ui_canvas *canvas, const struct ui_theme *theme)
 struct ui_surface ui_canvas_begin(struct ui_canvas *canvas)
 {
 	canvas->cursor.shown = false;
+	if (canvas->torn) /* perhaps there is memory by now */
+		ui_canvas_resize(canvas, canvas->rows, canvas->columns);
 	ui_grid_clear(&canvas->grid);
 	return (struct ui_surface){.grid = &canvas->grid,
 		.cursor = &canvas->cursor,
@@ -186,6 +196,8 @@ struct ui_surface ui_canvas_begin(struct ui_canvas *canvas)
 /* What changed goes right into the screen that curses is to bring about (newscr): the copy that wnoutrefresh makes from a window is ours already. */
 void ui_canvas_end(struct ui_canvas *canvas)
 {
+	if (canvas->torn)
+		return;
 	set_term(canvas->screen);
 	begin_once(canvas);
 	ui_draw_show(&canvas->grid, newscr, canvas->theme);

@@ -1,20 +1,25 @@
-/* decode.c - input bytes to keys. What has come and is not understood yet waits in `held`; each time, the longest thing that begins
- * there is taken: a learned sequence, a CSI or SS3 sequence by its grammar (ECMA-48 sec. 5.4), a UTF-8 character, or a control byte.
- * A sequence by the grammar that means nothing is swallowed whole, so that garbage presses no keys. */
+/* decode.c - input bytes to keys. What has come and is not understood yet waits in `held`; each time, the longest thing that begins there
+ * is taken: a learned sequence, a CSI or SS3 sequence by its grammar (ECMA-48 sec. 5.4), a UTF-8 character, or a control byte. csi.c says
+ * what a sequence means; one that means nothing is swallowed whole, so that garbage presses no keys. Control strings, pastes and what
+ * follows an old mouse report are not kept but passed over, in modes of their own. */
 #include "decode.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "csi.h"
 #include "sounder/text.h"
 
-#define HELD 64     /* bytes of an unfinished sequence; a longer one is garbage */
-#define LEARNED 48  /* sequences */
-#define SEQUENCE 16 /* bytes of a learned sequence */
-#define PARAMETERS 4
+#define HELD 64               /* bytes of an unfinished sequence; a longer one is garbage */
+#define LEARNED 48            /* sequences */
+#define SEQUENCE 16           /* bytes of a learned sequence */
+#define STRING_MAX (8u << 20) /* bytes of a reply; one that is longer ends at the first pause */
+#define ESC 0x1b
+#define BEL 0x07
+#define ST ((char)0x9c)
+#define C1_LEAD ((char)0xc2) /* of a C1 control in UTF-8 */
+#define PASTE_BEGIN 200
 #define PASTE_END "\033[201~"
-#define CTRL_C 3
 
 struct learned {
 	char bytes[SEQUENCE];
@@ -22,18 +27,32 @@ struct learned {
 	uint32_t key;
 };
 
+enum mode {
+	GROUND, /* keys */
+	STRING, /* within a control string, on to its end */
+	PASTE,
+	REPORT, /* the coordinates behind an old mouse report */
+	LONG    /* within a CSI too long to be one, on to its final byte */
+};
+
 struct ui_decoder {
 	void (*on_event)(void *context, const struct ui_event *event);
 	void *context;
 	struct learned learned[LEARNED];
 	size_t learned_count;
-	char held[HELD]; /* what waits for more */
+	enum mode mode;
+	char held[HELD]; /* GROUND: what waits for more; REPORT: its characters */
 	size_t held_length;
-	bool swallowing; /* within a sequence too long to be one: on to its final byte */
-	bool pasting;
+	bool escaped;  /* an ESC was taken for the key: what comes next may be the rest of a sequence that it began */
+	bool rejoins;  /* `held` is such a rest, with its ESC put back; one more byte tells */
+	char opener;   /* STRING: what followed its ESC */
+	char before;   /* STRING: the last byte */
+	size_t passed; /* STRING: bytes passed over */
+	enum { SEVEN_BITS, EIGHT_BITS, UTF8 } c1; /* how the control in `held` came; a string's end comes likewise */
+	size_t report_left;                       /* REPORT: characters to come */
 	char paste[UI_PASTE_MAX];
 	size_t paste_length, paste_dropped;
-	size_t ending; /* bytes of PASTE_END seen */
+	size_t ending; /* PASTE: bytes of PASTE_END seen */
 };
 
 struct ui_decoder *ui_decoder_new(void (*on_event)(void *context, const struct ui_event *event), void *context)
@@ -65,7 +84,14 @@ void ui_decoder_learn(struct ui_decoder *decoder, const char *sequence, uint32_t
 static void press(struct ui_decoder *decoder, uint32_t key)
 {
 	struct ui_event event = {.kind = UI_EVENT_KEY, .key = key};
-	decoder->on_event(decoder->context, &event);
+	if (key != UI_KEY_NONE)
+		decoder->on_event(decoder->context, &event);
+}
+
+static void drop(struct ui_decoder *decoder, size_t taken)
+{
+	decoder->held_length -= taken;
+	memmove(decoder->held, decoder->held + taken, decoder->held_length);
 }
 
 /* ---- paste ---- */
@@ -78,26 +104,25 @@ static void keep(struct ui_decoder *decoder, const char *bytes, size_t length)
 	decoder->paste_dropped += length - taken;
 }
 
-static void end_paste(struct ui_decoder *decoder)
+static void end_paste(struct ui_decoder *decoder, bool unended)
 {
-	struct ui_event event = {
-		.kind = UI_EVENT_PASTE, .bytes = decoder->paste, .length = decoder->paste_length, .dropped = decoder->paste_dropped};
-	decoder->pasting = false;
+	struct ui_event event = {.kind = UI_EVENT_PASTE,
+		.bytes = decoder->paste,
+		.length = decoder->paste_length,
+		.dropped = decoder->paste_dropped,
+		.unended = unended};
+	decoder->mode = GROUND;
 	decoder->on_event(decoder->context, &event);
 }
 
-/* Takes bytes of a paste; returns how many, fewer than `length` when it ended. */
+/* Nothing but its end ends a paste: terminals and multiplexers let control bytes through, ^C among them. */
 static size_t feed_paste(struct ui_decoder *decoder, const char *bytes, size_t length)
 {
 	static const char end[] = PASTE_END;
 	for (size_t i = 0; i < length; i++) {
-		if (bytes[i] == CTRL_C) { /* terminals paste no control bytes: a paste whose end was lost is given up */
-			decoder->pasting = false;
-			return i + 1;
-		}
 		if (bytes[i] == end[decoder->ending]) {
 			if (++decoder->ending == sizeof(end) - 1) {
-				end_paste(decoder);
+				end_paste(decoder, false);
 				return i + 1;
 			}
 			continue;
@@ -111,96 +136,97 @@ static size_t feed_paste(struct ui_decoder *decoder, const char *bytes, size_t l
 	return length;
 }
 
-static void begin_paste(struct ui_decoder *decoder)
+/* ---- control strings ---- */
+
+static void begin_string(struct ui_decoder *decoder, char opener)
 {
-	decoder->pasting = true;
-	decoder->paste_length = decoder->paste_dropped = decoder->ending = 0;
+	decoder->mode = STRING;
+	decoder->opener = opener;
+	decoder->before = '\0';
+	decoder->passed = 0;
+}
+
+/* ST (ESC \) ends each, BEL an OSC. An ESC before anything else is content here: what stands in a reply may come from anybody. */
+static size_t feed_string(struct ui_decoder *decoder, const char *bytes, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		bool ends = (bytes[i] == '\\' && decoder->before == ESC) || (bytes[i] == BEL && decoder->opener == ']') ||
+			(bytes[i] == ST && (decoder->c1 == EIGHT_BITS || (decoder->c1 == UTF8 && decoder->before == C1_LEAD)));
+		decoder->before = bytes[i];
+		decoder->passed++;
+		if (ends) {
+			decoder->mode = GROUND;
+			return i + 1;
+		}
+	}
+	return length;
+}
+
+static void give_string_up(struct ui_decoder *decoder)
+{
+	struct ui_event event = {.kind = UI_EVENT_LOST, .dropped = decoder->passed};
+	bool closed = decoder->before == BEL; /* some end the others by BEL, too; a pause behind it tells that from content */
+	decoder->mode = GROUND;
+	if (!closed)
+		decoder->on_event(decoder->context, &event);
+}
+
+/* ---- mouse ---- */
+
+static void report_mouse(struct ui_decoder *decoder, int button, int column, int row, bool pressed)
+{
+	struct ui_event event = {.kind = UI_EVENT_MOUSE,
+		.button = button & ~0x1c, /* without shift, alt, control */
+		.column = column - 1,
+		.row = row - 1,
+		.pressed = pressed};
+	if (event.column >= 0 && event.row >= 0)
+		decoder->on_event(decoder->context, &event);
+}
+
+/* Takes one character of the report into `held`, two bytes as one where they are UTF-8. */
+static size_t feed_report(struct ui_decoder *decoder, const char *bytes, size_t length)
+{
+	unsigned char byte = (unsigned char)bytes[0];
+	(void)length;
+	bool second = decoder->held_length > 0 && (byte & 0xc0) == 0x80 &&
+		((unsigned char)decoder->held[decoder->held_length - 1] & 0xe0) == 0xc0;
+	if (!second && decoder->report_left == 0) { /* the last one was a byte alone; this one is not of it */
+		decoder->mode = GROUND;
+		decoder->held_length = 0;
+		return 0;
+	}
+	decoder->report_left -= !second;
+	decoder->held[decoder->held_length++] = bytes[0];
+	if (decoder->report_left == 0 && (second || (byte & 0xe0) != 0xc0)) {
+		const unsigned char *at = (const unsigned char *)decoder->held;
+		decoder->mode = GROUND;
+		if (decoder->held_length == 3) /* bytes alone: 32 more than what they say; released is button 3 */
+			report_mouse(decoder, at[0] - 32, at[1] - 32, at[2] - 32, ((at[0] - 32) & 3) != 3);
+		decoder->held_length = 0;
+	}
+	return 1;
 }
 
 /* ---- sequences ---- */
 
-/* xterm's modifier parameter: 1 plus a bit each for shift, alt, control. */
-static uint32_t modifiers(int parameter)
-{
-	unsigned bits = parameter > 1 && parameter <= 16 ? (unsigned)parameter - 1 : 0;
-	return (bits & 1 ? UI_KEY_SHIFT : 0) | (bits & 2 ? UI_KEY_ALT : 0) | (bits & 4 ? UI_KEY_CTRL : 0);
-}
-
-static uint32_t key_of_letter(char letter)
-{
-	static const struct {
-		char letter;
-		uint32_t key;
-	} table[] = {{'A', UI_KEY_UP}, {'B', UI_KEY_DOWN}, {'C', UI_KEY_RIGHT}, {'D', UI_KEY_LEFT}, {'H', UI_KEY_HOME}, {'F', UI_KEY_END},
-		{'P', UI_KEY_F1}, {'Q', UI_KEY_F1 + 1}, {'R', UI_KEY_F1 + 2}, {'S', UI_KEY_F1 + 3}, {'Z', UI_KEY_TAB | UI_KEY_SHIFT}};
-	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
-		if (table[i].letter == letter)
-			return table[i].key;
-	return UI_KEY_NONE;
-}
-
-/* ESC [ number ~ */
-static uint32_t key_of_number(int number)
-{
-	static const uint32_t table[] = {[1] = UI_KEY_HOME,
-		[2] = UI_KEY_INSERT,
-		[3] = UI_KEY_DELETE,
-		[4] = UI_KEY_END,
-		[5] = UI_KEY_PAGE_UP,
-		[6] = UI_KEY_PAGE_DOWN,
-		[7] = UI_KEY_HOME,
-		[8] = UI_KEY_END,
-		[11] = UI_KEY_F1,
-		[12] = UI_KEY_F1 + 1,
-		[13] = UI_KEY_F1 + 2,
-		[14] = UI_KEY_F1 + 3,
-		[15] = UI_KEY_F1 + 4,
-		[17] = UI_KEY_F1 + 5,
-		[18] = UI_KEY_F1 + 6,
-		[19] = UI_KEY_F1 + 7,
-		[20] = UI_KEY_F1 + 8,
-		[21] = UI_KEY_F1 + 9,
-		[23] = UI_KEY_F1 + 10,
-		[24] = UI_KEY_F1 + 11};
-	return number > 0 && number < (int)(sizeof(table) / sizeof(*table)) ? table[number] : UI_KEY_NONE;
-}
-
-/* ESC [ < button ; column ; row M (pressed) or m (released) */
-static void mouse(struct ui_decoder *decoder, const int *parameters, int count, char final)
-{
-	struct ui_event event = {.kind = UI_EVENT_MOUSE,
-		.button = parameters[0] & ~0x1c, /* without shift, alt, control */
-		.column = parameters[1] - 1,
-		.row = parameters[2] - 1,
-		.pressed = final == 'M'};
-	if (count == 3 && event.column >= 0 && event.row >= 0)
-		decoder->on_event(decoder->context, &event);
-}
-
 static void act_on_csi(struct ui_decoder *decoder, const char *body, size_t length)
 {
-	int parameters[PARAMETERS] = {0}, count = 1;
-	char mark = body[0] >= '<' && body[0] <= '?' ? body[0] : 0, final = body[length - 1];
-	uint32_t key;
-	for (size_t i = mark ? 1 : 0; i + 1 < length; i++) {
-		if (body[i] == ';' && count < PARAMETERS)
-			count++;
-		else if (body[i] >= '0' && body[i] <= '9' && parameters[count - 1] < 100000)
-			parameters[count - 1] = parameters[count - 1] * 10 + (body[i] - '0');
+	struct ui_csi csi;
+	ui_csi_parse(&csi, body, length);
+	const int(*at)[UI_CSI_PARTS] = csi.parameters;
+	if (csi.mark == '<' && !csi.intermediate && (csi.final == 'M' || csi.final == 'm')) { /* CSI < button ; column ; row */
+		if (csi.count == 3)
+			report_mouse(decoder, at[0][0], at[1][0], at[2][0], csi.final == 'M');
+	} else if (!csi.mark && csi.final == '~' && at[0][0] == PASTE_BEGIN) {
+		decoder->mode = PASTE;
+		decoder->paste_length = decoder->paste_dropped = decoder->ending = 0;
+	} else if (ui_csi_report_length(&csi, length)) {
+		decoder->mode = REPORT;
+		decoder->report_left = ui_csi_report_length(&csi, length);
+	} else {
+		press(decoder, ui_csi_key(&csi));
 	}
-	if (mark == '<' && (final == 'M' || final == 'm')) {
-		mouse(decoder, parameters, count, final);
-		return;
-	}
-	if (mark)
-		return;
-	if (final == '~' && parameters[0] == 200) {
-		begin_paste(decoder);
-		return;
-	}
-	key = final == '~' ? key_of_number(parameters[0]) : key_of_letter(final);
-	if (key != UI_KEY_NONE)
-		press(decoder, key | modifiers(parameters[1]));
 }
 
 /* ---- one thing at a time; each returns the bytes it took, 0 to wait for more ---- */
@@ -221,12 +247,28 @@ static size_t take_learned(struct ui_decoder *decoder, bool *may_grow)
 	return 0;
 }
 
+/* The Linux console's F1 to F5 are CSI [ A to E. */
+static size_t take_console_key(struct ui_decoder *decoder)
+{
+	if (decoder->held_length < 4)
+		return 0;
+	char letter = decoder->held[3];
+	if (letter >= 'A' && letter <= 'E')
+		press(decoder, UI_KEY_F1 + (uint32_t)(letter - 'A'));
+	return 4;
+}
+
 static size_t take_csi(struct ui_decoder *decoder)
 {
 	for (size_t i = 2; i < decoder->held_length; i++) {
 		unsigned char byte = (unsigned char)decoder->held[i];
+		if (i == 2 && byte == '[')
+			return take_console_key(decoder);
 		if (byte >= 0x40 && byte <= 0x7e) {
-			act_on_csi(decoder, decoder->held + 2, i - 1);
+			char body[HELD];
+			memcpy(body, decoder->held + 2, i - 1);
+			decoder->held_length = 0; /* its last byte is the last that came: what follows may be of another mode */
+			act_on_csi(decoder, body, i - 1);
 			return i + 1;
 		}
 		if (byte < 0x20 || byte > 0x7e)
@@ -234,8 +276,35 @@ static size_t take_csi(struct ui_decoder *decoder)
 	}
 	if (decoder->held_length < HELD)
 		return 0;
-	decoder->swallowing = true;
+	decoder->mode = LONG;
 	return HELD;
+}
+
+/* SS3: a final byte, in old xterms behind a number of modifiers. */
+static size_t take_ss3(struct ui_decoder *decoder)
+{
+	int modifiers = 0;
+	for (size_t i = 2; i < decoder->held_length; i++) {
+		char byte = decoder->held[i];
+		if (byte >= '0' && byte <= '9' && i < 5) {
+			modifiers = modifiers * 10 + (byte - '0');
+		} else if (byte != ';') {
+			if (byte < 0x20 || byte > 0x7e)
+				return i;
+			press(decoder, ui_csi_ss3(modifiers, byte));
+			return i + 1;
+		}
+	}
+	return decoder->held_length < HELD ? 0 : HELD;
+}
+
+/* The bytes of a character that is none: its first one and what continues it. */
+static size_t broken_length(const char *bytes, size_t length)
+{
+	size_t broken = 1;
+	while (broken < length && ((unsigned char)bytes[broken] & 0xc0) == 0x80)
+		broken++;
+	return broken;
 }
 
 static size_t take_character(struct ui_decoder *decoder, const char *bytes, size_t length, uint32_t bits)
@@ -243,50 +312,63 @@ static size_t take_character(struct ui_decoder *decoder, const char *bytes, size
 	static const unsigned char lengths[] = {0, 0, 0, 0, 2, 2, 3, 4}; /* by bits 6..4 of the first byte, from 0x80 on */
 	uint32_t code;
 	unsigned char first = (unsigned char)bytes[0];
-	if (first >= 0x80) {
-		size_t step = sdr_text_decode(bytes, length, &code);
-		if (step > 0) {
-			press(decoder, code | bits);
-			return step;
-		}
-		return length < lengths[(first >> 4) & 7] ? 0 : 1; /* waits, or a byte that is no text: dropped */
+	if (first < 0x20 || first == 0x7f) {
+		press(decoder, ui_csi_control(first) | bits);
+		return 1;
 	}
-	if (first == '\r' || first == '\n')
-		press(decoder, UI_KEY_ENTER | bits);
-	else if (first == '\b' || first == 0x7f)
-		press(decoder, UI_KEY_BACKSPACE | bits);
-	else if (first == '\t' || first == 0x1b)
+	if (first < 0x80) {
 		press(decoder, first | bits);
-	else if (first == 0)
-		press(decoder, UI_KEY_SPACE | UI_KEY_CTRL | bits);
-	else if (first < 0x20)
-		press(decoder, (first + (first <= 26 ? 0x60u : 0x40u)) | UI_KEY_CTRL | bits);
-	else
-		press(decoder, first | bits);
-	return 1;
+		return 1;
+	}
+	size_t step = sdr_text_decode(bytes, length, &code), whole = lengths[(first >> 4) & 7];
+	if (step > 0) {
+		if (code >= 0xa0)
+			press(decoder, code | bits);
+		return step;
+	}
+	/* More may come as long as what is there can go on; what cannot is no text and is dropped. */
+	return length < whole && broken_length(bytes, length) == length ? 0 : broken_length(bytes, length);
+}
+
+static size_t take_rejoined(struct ui_decoder *decoder)
+{
+	char opener = decoder->held[1];
+	if (decoder->held_length < 3)
+		return 0;
+	decoder->rejoins = false;
+	if (!ui_csi_goes_on(opener, decoder->held[2])) {
+		press(decoder, (unsigned char)opener);
+		return 2;
+	}
+	if (opener == '[')
+		return take_csi(decoder);
+	begin_string(decoder, opener);
+	feed_string(decoder, decoder->held + 2, 1);
+	return 3;
 }
 
 static size_t take_escape(struct ui_decoder *decoder)
 {
 	bool may_grow = false;
+	if (decoder->rejoins)
+		return take_rejoined(decoder);
 	size_t taken = take_learned(decoder, &may_grow);
 	if (taken > 0)
 		return taken;
 	if (decoder->held_length < 2)
 		return 0;
-	if (decoder->held[1] == '[')
+	char second = decoder->held[1];
+	if (second == '[')
 		return take_csi(decoder);
-	if (decoder->held[1] == 'O') {
-		if (decoder->held_length < 3)
-			return 0;
-		uint32_t key = key_of_letter(decoder->held[2]);
-		if (key != UI_KEY_NONE)
-			press(decoder, key);
-		return 3;
-	}
+	if (second == 'O')
+		return take_ss3(decoder);
 	if (may_grow)
 		return 0;
-	if (decoder->held[1] == 0x1b) { /* the first was the Esc key */
+	if (ui_csi_opens_string(second)) {
+		begin_string(decoder, second);
+		return 2;
+	}
+	if (second == ESC) { /* the first was the Esc key */
 		press(decoder, UI_KEY_ESC);
 		return 1;
 	}
@@ -294,65 +376,123 @@ static size_t take_escape(struct ui_decoder *decoder)
 	return taken ? taken + 1 : 0;
 }
 
-static void drop(struct ui_decoder *decoder, size_t taken)
+/* A C1 control, as a byte or in UTF-8, becomes the ESC and the letter that mean the same (ECMA-48 sec. 5.3). */
+static void unfold_c1(struct ui_decoder *decoder)
 {
-	decoder->held_length -= taken;
-	memmove(decoder->held, decoder->held + taken, decoder->held_length);
+	unsigned char *held = (unsigned char *)decoder->held;
+	bool utf8 = decoder->held_length == 2 && held[0] == 0xc2 && held[1] >= 0x80 && held[1] <= 0x9f;
+	if (!utf8 && !(decoder->held_length == 1 && held[0] >= 0x80 && held[0] <= 0x9f))
+		return;
+	decoder->c1 = utf8 ? UTF8 : EIGHT_BITS;
+	held[1] = (unsigned char)(held[utf8] - 0x40);
+	held[0] = ESC;
+	decoder->held_length =
+		ui_csi_opens_string((char)held[1]) || held[1] == '[' || held[1] == 'O' ? 2 : 0; /* the others press nothing */
 }
 
-/* Takes from `held` as long as there is something whole. */
-static void work(struct ui_decoder *decoder)
+/* One byte at a time: a paste or a reply that begins must not find its text in `held`. */
+static size_t feed_ground(struct ui_decoder *decoder, const char *bytes, size_t length)
 {
-	while (decoder->held_length > 0 && !decoder->pasting) {
+	(void)length;
+	if (!decoder->held_length)
+		decoder->c1 = SEVEN_BITS;
+	decoder->held[decoder->held_length++] = bytes[0];
+	unfold_c1(decoder);
+	while (decoder->held_length > 0 && decoder->mode == GROUND) {
 		size_t taken =
-			decoder->held[0] == 0x1b ? take_escape(decoder) : take_character(decoder, decoder->held, decoder->held_length, 0);
+			decoder->held[0] == ESC ? take_escape(decoder) : take_character(decoder, decoder->held, decoder->held_length, 0);
 		if (taken == 0)
-			return;
-		drop(decoder, taken);
+			break;
+		drop(decoder, taken < decoder->held_length ? taken : decoder->held_length);
 	}
+	return 1;
 }
 
 /* Skips a sequence that is too long to be one, up to its final byte. Returns the bytes skipped. */
-static size_t swallow(struct ui_decoder *decoder, const char *bytes, size_t length)
+static size_t feed_long(struct ui_decoder *decoder, const char *bytes, size_t length)
 {
 	for (size_t i = 0; i < length; i++) {
 		unsigned char byte = (unsigned char)bytes[i];
 		if (byte < 0x20 || byte > 0x3f) {
-			decoder->swallowing = false;
+			decoder->mode = GROUND;
 			return byte >= 0x40 && byte <= 0x7e ? i + 1 : i;
 		}
 	}
 	return length;
 }
 
-bool ui_decoder_feed(struct ui_decoder *decoder, const char *bytes, size_t length)
+/* ---- time ---- */
+
+static unsigned wait_in_ground(const struct ui_decoder *decoder)
 {
+	if (decoder->held_length == 0)
+		return decoder->escaped ? UI_DECODE_IDLE_MS : 0;
+	if (decoder->rejoins)
+		return UI_DECODE_REJOIN_MS;
+	bool sequence = decoder->held_length > 1 && (decoder->held[1] == '[' || decoder->held[1] == 'O');
+	/* rxvt's keys with shift end in a byte that no sequence ends in, CSI 3 $; not so reports of modes, CSI 12;2$y. */
+	bool rxvt = decoder->held_length > 3 && decoder->held[decoder->held_length - 1] == '$' &&
+		!memchr(decoder->held, ';', decoder->held_length);
+	return decoder->held[0] == ESC && (!sequence || rxvt) ? UI_DECODE_ESCAPE_MS : UI_DECODE_IDLE_MS;
+}
+
+static unsigned wait_of(const struct ui_decoder *decoder)
+{
+	if (decoder->mode == GROUND)
+		return wait_in_ground(decoder);
+	bool may_be_over = decoder->mode == STRING && (decoder->before == BEL || decoder->passed > STRING_MAX);
+	return may_be_over ? UI_DECODE_REJOIN_MS : UI_DECODE_IDLE_MS;
+}
+
+unsigned ui_decoder_feed(struct ui_decoder *decoder, const char *bytes, size_t length)
+{
+	static size_t (*const feeders[])(struct ui_decoder *, const char *, size_t) = {
+		[GROUND] = feed_ground, [STRING] = feed_string, [PASTE] = feed_paste, [REPORT] = feed_report, [LONG] = feed_long};
+	if (decoder->escaped && length > 0 && (ui_csi_opens_string(bytes[0]) || bytes[0] == '[')) {
+		decoder->held[decoder->held_length++] = ESC;
+		decoder->rejoins = true;
+		decoder->c1 = SEVEN_BITS;
+	}
+	if (length > 0)
+		decoder->escaped = false;
 	while (length > 0) {
-		size_t taken;
-		if (decoder->swallowing) {
-			taken = swallow(decoder, bytes, length);
-		} else if (decoder->pasting) {
-			taken = feed_paste(decoder, bytes, length);
-		} else {
-			/* One byte at a time: a paste that begins must not find its text in `held`. */
-			decoder->held[decoder->held_length++] = bytes[0];
-			taken = 1;
-			work(decoder);
-		}
+		size_t taken = feeders[decoder->mode](decoder, bytes, length);
 		bytes += taken;
 		length -= taken;
 	}
-	return decoder->held_length > 0;
+	return wait_of(decoder);
 }
 
-void ui_decoder_flush(struct ui_decoder *decoder)
+static void flush_ground(struct ui_decoder *decoder)
 {
-	if (decoder->held_length == 0)
-		return;
-	if (decoder->held[0] == 0x1b && decoder->held_length == 1)
-		press(decoder, UI_KEY_ESC);
-	else if (decoder->held[0] == 0x1b && decoder->held_length == 2)
-		press(decoder, (unsigned char)decoder->held[1] | UI_KEY_ALT);
-	/* A longer one that never ended, or a cut character, presses nothing. */
+	char second = decoder->held_length == 2 ? decoder->held[1] : '\0';
+	decoder->escaped = false;
+	if (decoder->rejoins) {
+		press(decoder, (unsigned char)decoder->held[1]);
+	} else if (decoder->held_length > 0 && decoder->held[0] == ESC) {
+		decoder->escaped = decoder->held_length == 1;
+		if (decoder->escaped)
+			press(decoder, UI_KEY_ESC);
+		else if (second && second != '[' && second != 'O')
+			press(decoder, (unsigned char)second | UI_KEY_ALT);
+	}
+	/* A sequence that never ended, or a cut character, presses nothing. */
+	decoder->rejoins = false;
 	decoder->held_length = 0;
+}
+
+unsigned ui_decoder_flush(struct ui_decoder *decoder)
+{
+	if (decoder->mode == GROUND) {
+		flush_ground(decoder);
+	} else if (decoder->mode == STRING) {
+		give_string_up(decoder);
+	} else if (decoder->mode == PASTE) {
+		keep(decoder, PASTE_END, decoder->ending);
+		end_paste(decoder, true);
+	} else {
+		decoder->mode = GROUND;
+		decoder->held_length = 0;
+	}
+	return wait_of(decoder);
 }

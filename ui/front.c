@@ -103,10 +103,24 @@ static enum sdr_status run_serve(struct ui *ui, const struct sdr_serve *serve, s
 	return SDR_OK;
 }
 
+/* Whether running it does more than show something. */
+static bool has_effects(const struct sdr_command *command, const struct sdr_request *request)
+{
+	return command->effects & (SDR_EFFECT_CHANGES | SDR_EFFECT_LEAVES) || request->kind == SDR_REQUEST_SERVE ||
+		(request->kind == SDR_REQUEST_WATCH && !request->watch.single);
+}
+
 /* Takes line and request over. */
 static enum sdr_status dispatch(struct ui *ui, struct sdr_line *line, struct sdr_request *request, struct sdr_error *error)
 {
 	enum sdr_status status = SDR_OK;
+	if (ui->typeahead.guards && has_effects(sdr_line_call(line)->command, request)) {
+		ui->typeahead.held_back = true;
+		sdr_error_set(error, 0, "looks pasted: not run");
+		sdr_request_done(request);
+		sdr_line_free(line);
+		return SDR_EPERM;
+	}
 	if (request->kind == SDR_REQUEST_LOOKUP)
 		return ui_ticket_lookup(ui, line, request, error);
 	if (request->kind == SDR_REQUEST_WATCH && request->watch.single)
@@ -193,12 +207,23 @@ enum sdr_status ui_front_run_text(struct ui *ui, const char *text, struct sdr_er
 	return run_line(ui, line, error);
 }
 
+/* Leaving needs no memory: the binding's own call is performed as it stands. */
+static enum sdr_status leave(struct ui *ui, const struct sdr_call *call, struct sdr_error *error)
+{
+	struct sdr_request request = {0};
+	enum sdr_status status = call->command->make(call, &request, error);
+	return status ? status : request.action.perform(ui, call, error);
+}
+
 void ui_front_key(struct ui *ui, const struct sdr_line *line)
 {
 	struct ui_subject subject;
 	struct sdr_error error = {0};
 	ui_subject(ui, &subject);
-	if (ui_front_run(ui, line, &subject, &error))
+	enum sdr_status status = ui_front_run(ui, line, &subject, &error);
+	if (status == SDR_ENOMEM && sdr_line_call(line)->command->effects & SDR_EFFECT_LEAVES)
+		status = leave(ui, sdr_line_call(line), &error);
+	if (status)
 		ui_say(ui, SDR_TONE_BAD, "%s", error.text[0] ? error.text : "that did not work");
 }
 

@@ -1,6 +1,7 @@
 /* input.c - a one-line text field. */
 #include "input.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,6 +30,30 @@ static size_t word_back(const struct ui_input *input, size_t at)
 		at--;
 	while (at > 0 && input->text[at - 1] != ' ')
 		at--;
+	return at;
+}
+
+/* Words of letters and digits, as readline's Alt-b and Alt-f have them; C-w goes by blanks. */
+static bool is_word(char byte)
+{
+	return isalnum((unsigned char)byte) || (unsigned char)byte >= 0x80;
+}
+
+static size_t part_back(const struct ui_input *input, size_t at)
+{
+	while (at > 0 && !is_word(input->text[at - 1]))
+		at--;
+	while (at > 0 && is_word(input->text[at - 1]))
+		at--;
+	return at;
+}
+
+static size_t part_on(const struct ui_input *input, size_t at)
+{
+	while (at < input->length && !is_word(input->text[at]))
+		at++;
+	while (at < input->length && is_word(input->text[at]))
+		at++;
 	return at;
 }
 
@@ -89,10 +114,13 @@ enum ui_input_result ui_input_key(struct ui_input *input, uint32_t key)
 	case UI_KEY_ENTER:
 		return UI_INPUT_ENTERED;
 	case UI_KEY_ESC:
+	case UI_KEY_CTRL | 'c':
 		return UI_INPUT_LEFT;
 	case UI_KEY_LEFT:
+	case UI_KEY_CTRL | 'b':
 		return move(input, step_back(input, input->at));
 	case UI_KEY_RIGHT:
+	case UI_KEY_CTRL | 'f':
 		return move(input, step_on(input, input->at));
 	case UI_KEY_HOME:
 	case UI_KEY_CTRL | 'a':
@@ -103,6 +131,7 @@ enum ui_input_result ui_input_key(struct ui_input *input, uint32_t key)
 	case UI_KEY_BACKSPACE:
 		return cut(input, step_back(input, input->at), input->at);
 	case UI_KEY_DELETE:
+	case UI_KEY_CTRL | 'd':
 		return cut(input, input->at, step_on(input, input->at));
 	case UI_KEY_CTRL | 'u':
 		return cut(input, 0, input->at);
@@ -110,6 +139,16 @@ enum ui_input_result ui_input_key(struct ui_input *input, uint32_t key)
 		return cut(input, input->at, input->length);
 	case UI_KEY_CTRL | 'w':
 		return cut(input, word_back(input, input->at), input->at);
+	case UI_KEY_ALT | 'b':
+	case UI_KEY_CTRL | UI_KEY_LEFT:
+		return move(input, part_back(input, input->at));
+	case UI_KEY_ALT | 'f':
+	case UI_KEY_CTRL | UI_KEY_RIGHT:
+		return move(input, part_on(input, input->at));
+	case UI_KEY_ALT | 'd':
+		return cut(input, input->at, part_on(input, input->at));
+	case UI_KEY_ALT | UI_KEY_BACKSPACE:
+		return cut(input, part_back(input, input->at), input->at);
 	default:
 		return type(input, key);
 	}

@@ -17,7 +17,8 @@ struct ui_input {
 
 enum ui_input_result { UI_INPUT_IGNORED, UI_INPUT_MOVED, UI_INPUT_CHANGED, UI_INPUT_ENTERED, UI_INPUT_LEFT };
 
-/* Edits by a key: characters, Left Right Home End Backspace Delete, C-a C-e C-u C-k C-w, Enter, Esc. */
+/* Edits by a key, as readline: characters, Left Right Home End Backspace Delete, C-a C-e C-b C-f C-d C-u C-k C-w, M-b M-f M-d M-Backspace.
+ * Enter enters, Esc and C-c leave. IGNORED: the key edits nothing; it is not to act anywhere else. */
 enum ui_input_result ui_input_key(struct ui_input *input, uint32_t key);
 
 /* Adds text at the cursor; control characters become blanks. Returns whether anything changed. */

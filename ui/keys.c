@@ -16,6 +16,33 @@ void ui_typed(struct ui *ui, struct ui_slot *slot, bool enter)
 	}
 }
 
+static void say_unknown(struct ui *ui, uint32_t key)
+{
+	char name[UI_KEY_TEXT];
+	ui_say(ui, SDR_TONE_PLAIN, "%s does nothing here%s", ui_key_format(name, key),
+		ui_typeahead_in_field(ui) ? "" : "; ? shows the keys");
+}
+
+static bool is_harmless(const struct ui_binding *binding)
+{
+	return binding && !(sdr_line_call(binding->line)->command->effects & (SDR_EFFECT_CHANGES | SDR_EFFECT_LEAVES));
+}
+
+/* What edits nothing moves the cursor in what is shown, so that a person can type and look at once. Nothing else that a key is bound to
+ * happens from within a text field. */
+static bool moves_on(struct ui *ui, uint32_t key)
+{
+	static const uint32_t moving[] = {UI_KEY_UP, UI_KEY_DOWN, UI_KEY_PAGE_UP, UI_KEY_PAGE_DOWN, UI_KEY_TAB};
+	const struct ui_binding *binding = ui_keymap_find(ui->keymap, (int)ui->focus, key);
+	for (size_t i = 0; i < sizeof(moving) / sizeof(*moving); i++) {
+		if (moving[i] == key && is_harmless(binding)) {
+			ui_front_key(ui, binding->line);
+			return true;
+		}
+	}
+	return false;
+}
+
 static void input_key(struct ui *ui, struct ui_slot *slot, uint32_t key)
 {
 	switch (ui_input_key(&slot->input, key)) {
@@ -33,13 +60,8 @@ static void input_key(struct ui *ui, struct ui_slot *slot, uint32_t key)
 	case UI_INPUT_MOVED:
 		break;
 	case UI_INPUT_IGNORED:
-		/* What edits nothing moves the cursor in what is shown, so that a person can type and look at once. */
-		if (key == UI_KEY_UP || key == UI_KEY_DOWN || key == UI_KEY_PAGE_UP || key == UI_KEY_PAGE_DOWN || key == UI_KEY_TAB ||
-			key == (UI_KEY_CTRL | 'c')) {
-			const struct ui_binding *binding = ui_keymap_find(ui->keymap, (int)ui->focus, key);
-			if (binding)
-				ui_front_key(ui, binding->line);
-		}
+		if (!moves_on(ui, key))
+			say_unknown(ui, key);
 		break;
 	}
 }
@@ -47,11 +69,16 @@ static void input_key(struct ui *ui, struct ui_slot *slot, uint32_t key)
 static void prompt_key(struct ui *ui, uint32_t key)
 {
 	char line[UI_INPUT_TEXT];
-	if (ui_prompt_key(ui->prompt, key) != UI_INPUT_ENTERED)
+	enum ui_input_result result = ui_prompt_key(ui->prompt, key);
+	if (result == UI_INPUT_IGNORED)
+		say_unknown(ui, key);
+	if (result != UI_INPUT_ENTERED)
 		return;
 	memcpy(line, ui_prompt_text(ui->prompt), sizeof(line));
 	ui->message_until = 0;
 	ui_do(ui, line);
+	if (ui->typeahead.held_back)
+		ui_prompt_open(ui->prompt, line);
 }
 
 static void overlay_key(struct ui *ui, uint32_t key)
@@ -68,53 +95,73 @@ static void overlay_key(struct ui *ui, uint32_t key)
 	}
 }
 
-/* Esc and a key soon after it come as the same bytes as Alt and that key. Where Alt means nothing, they were two keys: a person who leaves an
- * input and types a panel's digit is that fast, and so is a multiplexer that hands both on at once. */
-static bool is_esc_and_key(const struct ui *ui, uint32_t key)
+static void on_key(struct ui *ui, uint32_t key);
+
+/* Esc and a key soon after it come as the same bytes as Alt and that key. Where Alt means nothing they were two keys, since a multiplexer
+ * hands both on at once; but not where the second would change something or leave: then Alt was meant. */
+static void alt_key(struct ui *ui, uint32_t key)
 {
-	return key & UI_KEY_ALT && !ui_keymap_find(ui->keymap, (int)ui->focus, key);
+	const struct ui_binding *binding = ui_keymap_find(ui->keymap, (int)ui->focus, key & ~UI_KEY_ALT);
+	if (!is_harmless(binding)) {
+		say_unknown(ui, key);
+		return;
+	}
+	on_key(ui, UI_KEY_ESC);
+	on_key(ui, key & ~UI_KEY_ALT);
 }
 
 static void on_key(struct ui *ui, uint32_t key)
 {
 	struct ui_slot *slot = ui_focused(ui);
-	if (is_esc_and_key(ui, key)) {
-		on_key(ui, UI_KEY_ESC);
-		on_key(ui, key & ~UI_KEY_ALT);
-		return;
-	}
-	if (ui->overlay.kind != UI_OVERLAY_NONE) {
-		overlay_key(ui, key);
-		return;
-	}
-	if (ui_prompt_is_open(ui->prompt)) {
-		prompt_key(ui, key);
-		return;
-	}
-	if (slot->input.active) {
-		input_key(ui, slot, key);
-		return;
-	}
 	const struct ui_binding *binding = ui_keymap_find(ui->keymap, (int)ui->focus, key);
-	if (binding)
+	if (key == (UI_KEY_CTRL | 'l') && is_harmless(binding)) /* draws anew wherever the keys are, as readline does */
 		ui_front_key(ui, binding->line);
+	else if (key & UI_KEY_ALT && !binding && !ui_typeahead_in_field(ui))
+		alt_key(ui, key);
+	else if (ui->overlay.kind != UI_OVERLAY_NONE)
+		overlay_key(ui, key);
+	else if (ui_prompt_is_open(ui->prompt))
+		prompt_key(ui, key);
+	else if (slot->input.active)
+		input_key(ui, slot, key);
+	else if (binding)
+		ui_front_key(ui, binding->line);
+	else
+		say_unknown(ui, key);
 }
 
-/* A paste is text for a field; without one that has the keys nothing is done with it. */
+static void paste_into(struct ui *ui, struct ui_input *input, const struct ui_event *event)
+{
+	size_t before = input->length;
+	ui_input_insert(input, event->bytes, event->length);
+	size_t lost = event->length + event->dropped - (input->length - before);
+	if (lost > 0)
+		ui_say(ui, SDR_TONE_WARNING, "the paste was longer than fits, or no text: %zu bytes of it are missing", lost);
+	else if (event->unended)
+		ui_say(ui, SDR_TONE_WARNING, "the paste's end never came; what came of it stands here");
+}
+
+/* A paste is text for a field; without one that has the keys it is kept for a person to put somewhere. */
 static void on_paste(struct ui *ui, const struct ui_event *event)
 {
 	struct ui_slot *slot = ui_focused(ui);
-	if (ui->overlay.kind != UI_OVERLAY_NONE)
-		return;
-	if (ui_prompt_is_open(ui->prompt)) {
-		ui_prompt_paste(ui->prompt, event->bytes, event->length);
+	if (ui->overlay.kind != UI_OVERLAY_NONE) {
+		if (!ui_overlay_paste(&ui->overlay, event->bytes, event->length))
+			ui_typeahead_keep_paste(ui, event);
+	} else if (ui_prompt_is_open(ui->prompt)) {
+		paste_into(ui, ui_prompt_input(ui->prompt), event);
 	} else if (slot->input.active) {
-		if (ui_input_insert(&slot->input, event->bytes, event->length))
-			ui_typed(ui, slot, false);
+		paste_into(ui, &slot->input, event);
+		ui_typed(ui, slot, false);
 	} else {
-		ui_say(ui, SDR_TONE_WARNING, "%zu bytes pasted were ignored; open the input (i) or the prompt (:) first",
-			event->length + event->dropped);
+		ui_typeahead_keep_paste(ui, event);
 	}
+}
+
+/* The rest of what never ended may come yet, and then as keys: it is told, so that a person can guess why something happened. */
+static void on_lost(struct ui *ui, const struct ui_event *event)
+{
+	ui_say(ui, SDR_TONE_WARNING, "a reply of the terminal had no end: %zu bytes dropped", event->dropped);
 }
 
 static struct ui_table *table_now(struct ui *ui)
@@ -155,6 +202,8 @@ void ui_on_event(struct ui *ui, const struct ui_event *event)
 		on_key(ui, event->key);
 	else if (event->kind == UI_EVENT_PASTE)
 		on_paste(ui, event);
+	else if (event->kind == UI_EVENT_LOST)
+		on_lost(ui, event);
 	else
 		on_mouse(ui, event);
 	ui_want_frame(ui);

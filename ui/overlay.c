@@ -182,6 +182,15 @@ enum ui_input_result ui_overlay_key(struct ui_overlay *overlay, uint32_t key)
 	return result;
 }
 
+bool ui_overlay_paste(struct ui_overlay *overlay, const char *bytes, size_t length)
+{
+	if (overlay->kind != UI_OVERLAY_LIST || !overlay->searching)
+		return false;
+	if (ui_input_insert(&overlay->search, bytes, length))
+		filter(overlay);
+	return true;
+}
+
 /* ---- drawing ---- */
 
 /* The cells that the box wants. */

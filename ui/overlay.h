@@ -44,6 +44,9 @@ void ui_overlay_close(struct ui_overlay *overlay);
 
 /* Takes a key. ENTERED: ui_overlay_line is the line to run, and it is to be closed. LEFT: it is to be closed. */
 enum ui_input_result ui_overlay_key(struct ui_overlay *overlay, uint32_t key);
+
+/* Adds pasted text to the search field; false where there is none. */
+bool ui_overlay_paste(struct ui_overlay *overlay, const char *bytes, size_t length);
 const char *ui_overlay_line(const struct ui_overlay *overlay);
 
 void ui_overlay_draw(struct ui_overlay *overlay, const struct ui_surface *screen);

@@ -456,6 +456,7 @@ static const struct sdr_command command_scratch = {
 	.words_min = 1,
 	.words_max = 2,
 	.where = SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
+	.effects = SDR_EFFECT_CHANGES,
 	.make = make_scratch,
 };
 

@@ -304,6 +304,7 @@ static const struct sdr_command command_stop = {
 	.arguments = "",
 	.sentence = "stop the server under the cursor and close its clients",
 	.where = SDR_WHERE_SCREEN,
+	.effects = SDR_EFFECT_CHANGES,
 	.make = make_stop,
 };
 

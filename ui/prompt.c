@@ -59,6 +59,11 @@ bool ui_prompt_is_open(const struct ui_prompt *prompt)
 	return prompt->input.active;
 }
 
+struct ui_input *ui_prompt_input(struct ui_prompt *prompt)
+{
+	return &prompt->input;
+}
+
 const char *ui_prompt_text(const struct ui_prompt *prompt)
 {
 	return prompt->input.text;
@@ -203,19 +208,12 @@ enum ui_input_result ui_prompt_key(struct ui_prompt *prompt, uint32_t key)
 	/* Backspace in an empty prompt leaves it, as in every editor's. */
 	if (key == UI_KEY_BACKSPACE && prompt->input.length == 0)
 		key = UI_KEY_ESC;
-	if (key == (UI_KEY_CTRL | 'c'))
-		key = UI_KEY_ESC;
 	enum ui_input_result result = ui_input_key(&prompt->input, key);
 	if (result == UI_INPUT_ENTERED)
 		remember(prompt);
 	if (result == UI_INPUT_ENTERED || result == UI_INPUT_LEFT)
 		prompt->input.active = false;
 	return result;
-}
-
-void ui_prompt_paste(struct ui_prompt *prompt, const char *bytes, size_t length)
-{
-	ui_input_insert(&prompt->input, bytes, length);
 }
 
 void ui_prompt_draw(const struct ui_prompt *prompt, const struct ui_surface *s)

@@ -15,6 +15,7 @@
 #include "panel.h"
 #include "prompt.h"
 #include "tty.h"
+#include "typeahead.h"
 #include "ui.h"
 
 struct ui_hook;
@@ -45,6 +46,7 @@ struct ui {
 	struct ui_keymap *keymap;
 	struct ui_prompt *prompt;
 	struct ui_overlay overlay;
+	struct ui_typeahead typeahead;
 	struct ui_slot *slots; /* [slot_count] */
 	unsigned slot_count, focus;
 	struct ui_ticket *tickets;           /* all that are under way; a list */

@@ -1,8 +1,8 @@
 /* term.c - the terminal: modes, bytes, size, signals. The only file that owns the tty.
  *
  * The terminal is opened anew, non-blocking, so that neither its flags are changed for the shell nor a terminal that does not read can
- * hold the loop up: what it does not take waits here, and meanwhile no frame is drawn. Input is decoded by decode.c; an escape sequence may
- * arrive in pieces, so a lone ESC waits for 25 ms. */
+ * hold the loop up: what it does not take waits here, and meanwhile no frame is drawn. Input is decoded by decode.c, which says how long to
+ * wait for the rest of what came in pieces. */
 #include "tty.h"
 
 #include <errno.h>
@@ -18,10 +18,12 @@
 #include <unistd.h>
 #include <uv.h>
 
-#define COPY_MAX 74994 /* bytes; base64 of it is what terminals take in one OSC */
+#include "clipboard.h"
+
 #define CLOSE_WAIT_MS 500
 #define STOP_WAIT_MS 200
 #define RESCUE_MAX 320
+#define SIZE_MAX_CELLS 1000 /* rows, and columns, that are drawn of a larger window */
 
 enum { ON_WINCH, ON_TSTP, ON_CONT, ON_TERM, ON_INT, ON_HUP, SIGNALS };
 static const int signal_numbers[SIGNALS] = {
@@ -121,8 +123,9 @@ static void read_size(struct ui_term *term)
 	term->columns = 80;
 	if (ioctl(term->descriptor, TIOCGWINSZ, &size) != 0 || size.ws_row == 0 || size.ws_col == 0)
 		return;
-	term->rows = size.ws_row;
-	term->columns = size.ws_col;
+	/* Sixteen bits each come from anywhere (a peer's pty-req); curses' own coordinates are short, and cells cost memory and time. */
+	term->rows = size.ws_row < SIZE_MAX_CELLS ? size.ws_row : SIZE_MAX_CELLS;
+	term->columns = size.ws_col < SIZE_MAX_CELLS ? size.ws_col : SIZE_MAX_CELLS;
 }
 
 void ui_term_size(const struct ui_term *term, int *rows, int *columns)
@@ -252,15 +255,25 @@ static void leave_modes(struct ui_term *term)
 
 /* ---- input ---- */
 
+static void on_escape(uv_timer_t *timer);
+
+static void wait_for_more(struct ui_term *term, unsigned milliseconds)
+{
+	uv_timer_stop(&term->escape);
+	if (milliseconds > 0)
+		uv_timer_start(&term->escape, on_escape, milliseconds, 0);
+}
+
 static void on_escape(uv_timer_t *timer)
 {
 	struct ui_term *term = timer->data;
-	ui_decoder_flush(term->decoder);
+	wait_for_more(term, ui_decoder_flush(term->decoder));
+	term->events.on_read(term->events.context);
 }
 
 static void read_input(struct ui_term *term)
 {
-	char bytes[16384];
+	char bytes[UI_TERM_READ];
 	ssize_t got = read(term->descriptor, bytes, sizeof(bytes));
 	if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) {
 		go(term);
@@ -268,9 +281,8 @@ static void read_input(struct ui_term *term)
 	}
 	if (got < 0)
 		return;
-	uv_timer_stop(&term->escape);
-	if (ui_decoder_feed(term->decoder, bytes, (size_t)got))
-		uv_timer_start(&term->escape, on_escape, UI_DECODE_WAIT_MS, 0);
+	wait_for_more(term, ui_decoder_feed(term->decoder, bytes, (size_t)got));
+	term->events.on_read(term->events.context);
 }
 
 static void on_decoded(void *context, const struct ui_event *event)
@@ -380,40 +392,16 @@ void ui_term_title(struct ui_term *term, unsigned down)
 	write_text(term, text);
 }
 
-static char *encode_base64(const unsigned char *bytes, size_t length, size_t *encoded)
-{
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	char *out = malloc((length + 2) / 3 * 4 + 1), *to = out;
-	for (size_t i = 0; out && i < length; i += 3) {
-		size_t left = length - i;
-		uint32_t group = (uint32_t)bytes[i] << 16 | (left > 1 ? (uint32_t)bytes[i + 1] << 8 : 0) | (left > 2 ? bytes[i + 2] : 0);
-		*to++ = digits[group >> 18];
-		*to++ = digits[group >> 12 & 63];
-		*to++ = left > 1 ? digits[group >> 6 & 63] : '=';
-		*to++ = left > 2 ? digits[group & 63] : '=';
-	}
-	*encoded = (size_t)(to - out);
-	return out;
-}
-
 enum sdr_status ui_term_copy(struct ui_term *term, const char *text, size_t length)
 {
-	size_t encoded;
-	if (length > COPY_MAX)
+	size_t size = 0;
+	if (length > UI_CLIPBOARD_MAX)
 		return SDR_ERANGE;
-	char *base64 = encode_base64((const unsigned char *)text, length, &encoded);
-	if (!base64)
+	char *sequence = ui_clipboard_sequence(text, length, getenv("TMUX") != NULL, &size);
+	if (!sequence)
 		return SDR_ENOMEM;
-	write_text(term, "\033]52;c;");
-	ui_term_write(term, base64, encoded);
-	write_text(term, "\a");
-	/* tmux takes the plain one where its set-clipboard is on; where its allow-passthrough is, it hands on what is wrapped, each ESC doubled. */
-	if (getenv("TMUX")) {
-		write_text(term, "\033Ptmux;\033\033]52;c;");
-		ui_term_write(term, base64, encoded);
-		write_text(term, "\a\033\\");
-	}
-	free(base64);
+	ui_term_write(term, sequence, size);
+	free(sequence);
 	return SDR_OK;
 }
 

@@ -12,6 +12,8 @@
 #include "decode.h"
 #include "sounder/status.h"
 
+#define UI_TERM_READ 4096 /* bytes of one read: at most as many keys (the kernel's line buffer is as large) */
+
 struct uv_loop_s;
 struct ui_term;
 
@@ -19,6 +21,7 @@ struct ui_term;
 struct ui_term_events {
 	void *context;
 	void (*on_input)(void *context, const struct ui_event *event);
+	void (*on_read)(void *context); /* all that one read brought has been told by on_input */
 	void (*on_resize)(void *context);
 	void (*on_taken)(void *context);   /* the last frame has been taken */
 	void (*on_stop)(void *context);    /* SIGTSTP came: call ui_term_suspend */

@@ -215,7 +215,17 @@ static void on_turn(uv_check_t *check)
 
 static void on_input(void *context, const struct ui_event *event)
 {
+	if (event->kind == UI_EVENT_KEY) {
+		ui_typeahead_key(context, event->key);
+		return;
+	}
+	ui_typeahead_run(context); /* the keys that came before it */
 	ui_on_event(context, event);
+}
+
+static void on_read(void *context)
+{
+	ui_typeahead_run(context);
 }
 
 static void on_resize(void *context)
@@ -274,6 +284,7 @@ static enum sdr_status open_terminal(struct ui *ui, struct sdr_error *error)
 {
 	struct ui_term_events events = {.context = ui,
 		.on_input = on_input,
+		.on_read = on_read,
 		.on_resize = on_resize,
 		.on_taken = on_taken,
 		.on_stop = on_stop,

@@ -45,6 +45,13 @@ enum sdr_complete {
 
 /* Where a command may be used. */
 enum sdr_where { SDR_WHERE_SHELL = 1, SDR_WHERE_SCREEN = 2, SDR_WHERE_CONFIG = 4 };
+/* What running a command on the screen does beyond showing something. What changes or leaves does not run from text that looks pasted. */
+enum sdr_effect {
+	SDR_EFFECT_CHANGES = 1,     /* targets, servers, figures, keys, settings, files */
+	SDR_EFFECT_LEAVES = 2,      /* the program or its terminal; runs without memory, too */
+	SDR_EFFECT_OPENS_FIELD = 4, /* keys that follow are text */
+};
+
 #define SDR_OPTION_SETS 6
 
 struct sdr_command {
@@ -57,6 +64,7 @@ struct sdr_command {
 	const struct sdr_option *options[SDR_OPTION_SETS]; /* sets, each ended by a NULL name; shared sets are shared arrays */
 	int words_min, words_max;                          /* words_max -1: any number */
 	unsigned where;                                    /* of enum sdr_where */
+	unsigned effects;                                  /* of enum sdr_effect; that a request adds targets or servers needs no saying */
 	bool raw_words; /* the rest after the first word is one word (bind KEY "...") -- never split again */
 	enum sdr_complete complete;
 	/* Verbs, NULL-terminated, or NULL: the first word picks one, and what follows is checked against that one's table. A verb is a command

@@ -288,6 +288,7 @@ const struct sdr_command cmd_ping = {
 	.words_min = 1,
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
+	.effects = SDR_EFFECT_CHANGES,
 	.complete = SDR_COMPLETE_HOST,
 	.make = make,
 };

@@ -199,6 +199,7 @@ const struct sdr_command cmd_serve = {
 	.words_min = 0,
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
+	.effects = SDR_EFFECT_CHANGES,
 	.complete = SDR_COMPLETE_SERVICE,
 	.make = make,
 };

@@ -87,6 +87,7 @@ const struct sdr_command cmd_set = {
 	.words_min = 0,
 	.words_max = 2,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
+	.effects = SDR_EFFECT_CHANGES,
 	.complete = SDR_COMPLETE_SETTING,
 	.make = make,
 };

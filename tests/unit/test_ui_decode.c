@@ -1,4 +1,4 @@
-/* test_ui_decode.c - input bytes to keys, whole and in pieces; pastes; garbage. Fault row G15. */
+/* test_ui_decode.c - input bytes to keys, whole and in pieces; pastes; replies of the terminal; garbage. Rows G15, KT1, KT2. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +10,8 @@
 #include <string.h>
 
 #include "decode.h"
+
+#define ESCAPE 0x1b
 
 /* What came, as text: "Up C-r paste:3+0 mouse:0@4,2" */
 struct heard {
@@ -27,7 +29,10 @@ static void on_event(void *context, const struct ui_event *event)
 	if (event->kind == UI_EVENT_KEY)
 		used = snprintf(heard->text + heard->length, room, "%s ", ui_key_format(name, event->key));
 	else if (event->kind == UI_EVENT_PASTE)
-		used = snprintf(heard->text + heard->length, room, "paste:%zu+%zu ", event->length, event->dropped);
+		used = snprintf(
+			heard->text + heard->length, room, "paste%s:%zu+%zu ", event->unended ? "!" : "", event->length, event->dropped);
+	else if (event->kind == UI_EVENT_LOST)
+		used = snprintf(heard->text + heard->length, room, "lost:%zu ", event->dropped);
 	else
 		used = snprintf(heard->text + heard->length, room, "mouse:%d@%d,%d%c ", event->button, event->row, event->column,
 			event->pressed ? '+' : '-');
@@ -62,7 +67,7 @@ static const struct {
 	{"\033[200~a\033[20b\033[201~", "paste:6+0 "},
 	{"\033[999;999;999;999;999;999~", ""},
 	{"\033[?1;2c\033[>41;354;0c", ""},
-	{"\033[MXYZ", "X Y Z "},
+	{"\033[M !!q", "mouse:0@0,0+ q "},
 	{" ", "Space "},
 };
 
@@ -74,7 +79,8 @@ static void feed(struct heard *heard, const char *bytes, size_t length, size_t s
 	memset(heard, 0, sizeof(*heard));
 	for (size_t at = 0; at < length; at += size)
 		ui_decoder_feed(decoder, bytes + at, length - at < size ? length - at : size);
-	ui_decoder_flush(decoder);
+	while (ui_decoder_flush(decoder))
+		;
 	ui_decoder_free(decoder);
 }
 
@@ -95,14 +101,14 @@ static void test_escape_alone_waits(void **state)
 	struct heard heard = {0};
 	struct ui_decoder *decoder = ui_decoder_new(on_event, &heard);
 	(void)state;
-	assert_true(ui_decoder_feed(decoder, "\033", 1));
+	assert_int_equal(ui_decoder_feed(decoder, "\033", 1), UI_DECODE_ESCAPE_MS);
 	assert_int_equal(heard.keys, 0);
 	ui_decoder_flush(decoder);
 	assert_string_equal(heard.text, "Esc ");
-	assert_true(ui_decoder_feed(decoder, "\033", 1));
-	assert_false(ui_decoder_feed(decoder, "[A", 2));
+	assert_int_equal(ui_decoder_feed(decoder, "\033", 1), UI_DECODE_ESCAPE_MS);
+	assert_int_equal(ui_decoder_feed(decoder, "[A", 2), 0);
 	assert_string_equal(heard.text, "Esc Up ");
-	assert_true(ui_decoder_feed(decoder, "\033\033", 2));
+	assert_int_equal(ui_decoder_feed(decoder, "\033\033", 2), UI_DECODE_ESCAPE_MS);
 	ui_decoder_flush(decoder);
 	assert_string_equal(heard.text, "Esc Up Esc Esc ");
 	ui_decoder_free(decoder);
@@ -141,6 +147,224 @@ static void test_G15_garbage(void **state)
 	}
 }
 
+/* ---- what no person typed ---- */
+
+#define END_ST "\033\\"
+
+static const char *const replies[] = {
+	"\033P1$r0 q" END_ST,           /* DECRQSS */
+	"\033P>|WezTerm q" END_ST,      /* XTVERSION */
+	"\033P1+r436f=323536\a" END_ST, /* XTGETTCAP; a BEL within */
+	"\033]52;c;cXVpdA==\a",         /* clipboard */
+	"\033]52;c;cXVpdA==" END_ST,
+	"\033]11;rgb:1414/1919/1f1f\a", /* colour */
+	"\033]4;1;rgb:ff/00/00" END_ST,
+	"\033]l:quit\r" END_ST, /* title, as anyone may have set it */
+	"\033_Gi=31;OK" END_ST, /* kitty's graphics */
+	"\033^quit\r" END_ST,
+	"\033Xd\033[A\033Od" END_ST,
+	"\033[?62;22c",
+	"\033[>41;354;0c",
+	"\033[=1;2c", /* device attributes */
+	"\033[24;80R",
+	"\033[?24;80;1R", /* cursor position */
+	"\033[0n",
+	"\033[8;24;80t",
+	"\033[4;600;800t",
+	"\033[?2026;2$y",
+	"\033[12;2$y", /* modes */
+	"\033[I",
+	"\033[O", /* focus */
+	"\033[?1u",
+	"\033[?997;1n",
+	"\033[48;24;80;600;800t",
+	"\x9d"
+	"11;rgb:0/0/0\x9c", /* the same as C1 bytes */
+	"\xc2\x9d"
+	"11;rgb:0/0/0\xc2\x9c",
+	"\xc2\x9b?62c",
+	"\x9b?62c",
+};
+
+/* Feeds a byte each `gap` ms, flushing when the decoder has waited long enough. */
+static void feed_slowly(struct heard *heard, const char *bytes, unsigned gap)
+{
+	struct ui_decoder *decoder = ui_decoder_new(on_event, heard);
+	memset(heard, 0, sizeof(*heard));
+	for (; *bytes; bytes++) {
+		unsigned left = gap, wait = ui_decoder_feed(decoder, bytes, 1);
+		while (wait > 0 && wait <= left) {
+			left -= wait;
+			wait = ui_decoder_flush(decoder);
+		}
+	}
+	while (ui_decoder_flush(decoder))
+		;
+	ui_decoder_free(decoder);
+}
+
+/* At any speed and cut anywhere, nothing of a reply is a key, and the key behind it is not lost. An ESC alone for 25 ms is the Esc key. */
+static void test_KT1_replies_press_nothing(void **state)
+{
+	static const unsigned gaps[] = {0, 10, 30, 100, 200};
+	struct heard heard;
+	(void)state;
+	for (size_t i = 0; i < sizeof(replies) / sizeof(*replies); i++) {
+		char bytes[128];
+		snprintf(bytes, sizeof(bytes), "%sj", replies[i]);
+		for (size_t size = 1; size <= 32; size++) {
+			feed(&heard, bytes, strlen(bytes), size);
+			assert_string_equal(heard.text, "j ");
+		}
+		for (size_t g = 0; g < sizeof(gaps) / sizeof(*gaps); g++) {
+			bool escape = bytes[0] == ESCAPE && gaps[g] >= UI_DECODE_ESCAPE_MS;
+			feed_slowly(&heard, bytes, gaps[g]);
+			assert_string_equal(heard.text, escape ? "Esc j " : "j ");
+		}
+	}
+}
+
+static unsigned next_random(unsigned *seed)
+{
+	*seed = *seed * 1103515245 + 12345;
+	return *seed >> 16 & 0x7fff;
+}
+
+/* Fills with anything but what ends the string: for an OSC a BEL, for all ESC \ and for a paste its own end. */
+static void fill_randomly(char *bytes, size_t size, unsigned *seed)
+{
+	static const char hostile[] = "q\r:serve echo\rdy\033[A\033]\033P\x03\x18\x1a";
+	for (size_t i = 0; i < size; i++) {
+		bytes[i] = next_random(seed) % 2 ? (char)next_random(seed) : hostile[next_random(seed) % (sizeof(hostile) - 1)];
+		if (bytes[i] == '\a' || (bytes[i] == '\\' && i > 0 && bytes[i - 1] == ESCAPE) || (bytes[i] == '~' && i > 0))
+			bytes[i] = 'x';
+	}
+	bytes[size - 1] = 'x'; /* an ESC here would be that of the end, twice */
+}
+
+static void test_KT1_KT2_random_bytes_inside(void **state)
+{
+	static const struct {
+		const char *begin, *end, *then;
+	} kinds[] = {{"\033P", END_ST, "j "}, {"\033]", END_ST, "j "}, {"\033]", "\a", "j "}, {"\033_", END_ST, "j "},
+		{"\033^", END_ST, "j "}, {"\033X", END_ST, "j "}, {"\033[200~", "\033[201~", "paste:"}};
+	unsigned seed = 5;
+	struct heard heard;
+	(void)state;
+	for (int round = 0; round < 1400; round++) {
+		char bytes[1000 + 20];
+		const char *begin = kinds[round % 7].begin, *end = kinds[round % 7].end;
+		size_t at = strlen(begin), inside = 1 + next_random(&seed) % 999;
+		memcpy(bytes, begin, at);
+		fill_randomly(bytes + at, inside, &seed);
+		memcpy(bytes + at + inside, end, strlen(end));
+		at += inside + strlen(end);
+		bytes[at++] = 'j';
+		feed(&heard, bytes, at, 1 + next_random(&seed) % 64);
+		assert_int_equal(heard.keys, 1);
+		assert_int_equal(heard.pastes, round % 7 == 6);
+		assert_memory_equal(heard.text, kinds[round % 7].then, strlen(kinds[round % 7].then));
+		assert_string_equal(heard.text + heard.length - 2, "j ");
+	}
+}
+
+/* A million in one string; what has no end is over after a second, and told. */
+static void test_KT1_a_long_reply_and_one_without_end(void **state)
+{
+	struct heard heard = {0};
+	struct ui_decoder *decoder = ui_decoder_new(on_event, &heard);
+	char *bytes = malloc(1000000);
+	unsigned seed = 9;
+	(void)state;
+	fill_randomly(bytes, 1000000, &seed);
+	ui_decoder_feed(decoder, "\033]52;c;", 7);
+	for (size_t at = 0; at < 1000000; at += 4000)
+		assert_int_equal(ui_decoder_feed(decoder, bytes + at, 4000), UI_DECODE_IDLE_MS);
+	assert_int_equal(ui_decoder_feed(decoder, "\aj", 2), 0);
+	assert_string_equal(heard.text, "j ");
+	assert_int_equal(ui_decoder_feed(decoder, "\033P1$r", 5), UI_DECODE_IDLE_MS);
+	assert_int_equal(ui_decoder_flush(decoder), 0);
+	assert_int_equal(ui_decoder_feed(decoder, "k", 1), 0);
+	assert_string_equal(heard.text, "j lost:3 k ");
+	free(bytes);
+	ui_decoder_free(decoder);
+}
+
+static void test_KT2_a_paste_ends_by_its_end_alone(void **state)
+{
+	static const char bytes[] = "\033[200~10.0.0.1\x03:serve echo\r\x1a\x18\033\033[201~j";
+	struct heard heard;
+	(void)state;
+	for (size_t size = 1; size < sizeof(bytes); size++) {
+		feed(&heard, bytes, sizeof(bytes) - 1, size);
+		assert_string_equal(heard.text, "paste:24+0 j ");
+	}
+}
+
+static void test_KT2_a_paste_without_end_is_handed_on(void **state)
+{
+	struct heard heard = {0};
+	struct ui_decoder *decoder = ui_decoder_new(on_event, &heard);
+	(void)state;
+	assert_int_equal(ui_decoder_feed(decoder, "\033[200~ping\033[20", 14), UI_DECODE_IDLE_MS);
+	assert_int_equal(ui_decoder_flush(decoder), 0);
+	assert_string_equal(heard.text, "paste!:8+0 ");
+	ui_decoder_feed(decoder, "q", 1);
+	assert_string_equal(heard.text, "paste!:8+0 q ");
+	ui_decoder_free(decoder);
+}
+
+static const struct {
+	const char *bytes, *keys;
+} coded[] = {
+	{"\033[27u\033[13u\033[9u\033[127u\033[32u", "Esc Enter Tab Backspace Space "},
+	{"\033[99;5u\033[27;5;99~\033[67;6u", "C-c C-c C-c "},
+	{"\033[113u\033[97;2u\033[97:65;2u\033[27;2;65~", "q A A A "},
+	{"\033[49;2u", ""}, /* which character shift and 1 make only the terminal knows */
+	{"\033[49:33;2u\033[58;2u", "! : "},
+	{"\033[113;1:3u\033[113;1:1u\033[113;1:2u", "q q "}, /* released, pressed, repeated */
+	{"\033[1;1:3A\033[1;1:1A", "Up "},
+	{"\033[113;9u\033[113;33u\033[57441u\033[57358u", ""}, /* super, meta; shift alone, caps lock */
+	{"\033[113;65u\033[113;129u", "q q "},                 /* with caps lock, with num lock */
+	{"\033[98;3u\033[9;2u\033[13;2u\033[127;2u", "M-b S-Tab Enter Backspace "},
+	{"\033[57399u\033[57408u\033[57414u\033[57419u", "0 9 Enter Up "},
+	{"\033[1114112u\033[55296u\033[0u\033[7u\033[233u", "\xc3\xa9 "},
+	{"\033OM\033Oj\033Ok\033Ol\033Om\033On\033Oo\033Op\033Oy\033OX", "Enter * + , - . / 0 9 = "},
+	{"\033O5A\033Oz\033OA", "C-Up Up "},
+	{"\033[M !!j\033[M#\"#j", "mouse:0@0,0+ j mouse:3@2,1- j "},
+	{"\033[M \xc4\x80!j\033[M \xc4\x80\xc5\x81j", "j j "}, /* mode 1005 */
+	{"\033[3$\033[3^\033[3@j", "j "},                      /* rxvt's; the first at a pause */
+	{"\033[[A\033[[Ej\033[[Z", "F1 F5 j "},
+	{"\033[5A\033[2;3H", ""},
+};
+
+static void test_KT1_keys_with_codes(void **state)
+{
+	struct heard heard;
+	(void)state;
+	for (size_t i = 0; i < sizeof(coded) / sizeof(*coded); i++) {
+		for (size_t size = 1; size <= 16; size++) {
+			feed(&heard, coded[i].bytes, strlen(coded[i].bytes), size);
+			assert_string_equal(heard.text, coded[i].keys);
+		}
+	}
+}
+
+/* What a person types after Esc is not taken for a reply's rest. */
+static void test_keys_after_escape(void **state)
+{
+	struct heard heard;
+	(void)state;
+	feed_slowly(&heard, "\033]", 300);
+	assert_string_equal(heard.text, "Esc ] ");
+	feed_slowly(&heard, "\033[j", 60);
+	assert_string_equal(heard.text, "Esc [ j ");
+	feed_slowly(&heard, "\033Pq", 60);
+	assert_string_equal(heard.text, "Esc P q ");
+	feed_slowly(&heard, "\033q", 60);
+	assert_string_equal(heard.text, "Esc q ");
+}
+
 static void test_key_names(void **state)
 {
 	static const char *const names[] = {
@@ -160,6 +384,10 @@ static void test_key_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_G15_sequences_in_pieces), cmocka_unit_test(test_escape_alone_waits),
-		cmocka_unit_test(test_G15_paste_of_a_megabyte), cmocka_unit_test(test_G15_garbage), cmocka_unit_test(test_key_names)};
+		cmocka_unit_test(test_G15_paste_of_a_megabyte), cmocka_unit_test(test_G15_garbage),
+		cmocka_unit_test(test_KT1_replies_press_nothing), cmocka_unit_test(test_KT1_KT2_random_bytes_inside),
+		cmocka_unit_test(test_KT1_a_long_reply_and_one_without_end), cmocka_unit_test(test_KT2_a_paste_ends_by_its_end_alone),
+		cmocka_unit_test(test_KT2_a_paste_without_end_is_handed_on), cmocka_unit_test(test_KT1_keys_with_codes),
+		cmocka_unit_test(test_keys_after_escape), cmocka_unit_test(test_key_names)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
