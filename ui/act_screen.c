@@ -311,6 +311,7 @@ static const struct sdr_command theme = {.name = "theme",
 	.sentence = "change the colours",
 	.words_max = 1,
 	.where = SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
+	.effects = SDR_EFFECT_CHANGES,
 	.complete = SDR_COMPLETE_THEME,
 	.make = make_theme};
 static const struct sdr_command quit = {.name = "quit",
@@ -334,7 +335,13 @@ static const struct sdr_command mark = {.name = "mark",
 	.make = make_mark};
 static const struct sdr_command freeze =
 	COMMAND(freeze, "freeze", NULL, "let the picture stand still while probing goes on; again: go on", 0, 0);
-static const struct sdr_command mouse = COMMAND(mouse, "mouse", "[on|off]", "take the mouse, or leave it to the terminal", 0, 1);
+static const struct sdr_command mouse = {.name = "mouse",
+	.arguments = "[on|off]",
+	.sentence = "take the mouse, or leave it to the terminal",
+	.words_max = 1,
+	.where = SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
+	.effects = SDR_EFFECT_CHANGES,
+	.make = make_mouse};
 static const struct sdr_command redraw = COMMAND(redraw, "redraw", NULL, "draw the whole screen anew", 0, 0);
 static const struct sdr_command suspend = {.name = "suspend",
 	.sentence = "stop and give the shell its terminal back",

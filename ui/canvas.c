@@ -15,6 +15,7 @@
 #include "sounder/text.h"
 
 #define KEPT_BYTES 65536
+#define DELETE_BYTES 16384 /* more than ncurses takes to delete a screen */
 
 struct ui_canvas {
 	SCREEN *screen;
@@ -139,9 +140,12 @@ void ui_canvas_free(struct ui_canvas *canvas)
 	if (!canvas)
 		return;
 	if (canvas->screen) {
+		void *memory = malloc(DELETE_BYTES);
 		set_term(canvas->screen);
 		endwin();
-		delscreen(canvas->screen);
+		if (memory) /* ncurses 6.4 allocates to free, and looks at no result; the process ends soon where there is none */
+			delscreen(canvas->screen);
+		free(memory);
 	}
 	if (canvas->out)
 		fclose(canvas->out);

@@ -221,6 +221,11 @@ void ui_frame_draw(struct ui *ui, const struct ui_surface *screen)
 	if (ui->layout.kind != UI_LAYOUT_LINE && ui->layout.footer.height > 0 && !prompting)
 		draw_footer(ui, &ui->layout.footer);
 	ui_overlay_draw(&ui->overlay, screen);
+	if (prompting && ui->message_until > ui->now && screen->height > 1) { /* the line below is the prompt's */
+		struct ui_surface above = ui_surface_line(screen, screen->height - 2);
+		ui_draw_fill(&above, UI_PLAIN);
+		ui_draw_text(&above, 0, 1, (enum ui_style)ui->message_tone, ui->message);
+	}
 	if (prompting)
 		ui_prompt_draw(ui->prompt, screen);
 }

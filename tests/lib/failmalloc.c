@@ -1,5 +1,5 @@
 /* failmalloc.c - allocations that fail, for a program started with this preloaded: the FAILMALLOC_AT-th since main, and with FAILMALLOC_ON=1 all
- * that follow too. FAILMALLOC_SPARE names, with commas between, libraries and functions whose callers' memory never fails: what can't do without
+ * that follow too; or, with FAILMALLOC_WHILE, all as long as the file it names is there. FAILMALLOC_SPARE names, with commas between, libraries and functions whose callers' memory never fails: what can't do without
  * is no fault of ours. FAILMALLOC_COUNT names a file that gets, at exit, how many there were in all. The dynamic loader's own are not counted. */
 #include <dlfcn.h>
 #include <errno.h>
@@ -22,6 +22,7 @@ static struct {
 	bool counts;         /* once the program's own start is near */
 	bool goes_on;        /* all that follow fail too */
 	unsigned long at, n; /* which one fails, 0: none; how many there were */
+	const char *file;    /* FAILMALLOC_WHILE */
 	unsigned looked;     /* how often the callers were looked at */
 } plan;
 
@@ -30,6 +31,7 @@ __attribute__((constructor)) static void begin(void)
 	const char *at = getenv("FAILMALLOC_AT");
 	plan.at = at ? strtoul(at, NULL, 10) : 0;
 	plan.goes_on = getenv("FAILMALLOC_ON") != NULL;
+	plan.file = getenv("FAILMALLOC_WHILE");
 	void *frame;
 	backtrace(&frame, 1); /* the first one allocates */
 	plan.counts = true;
@@ -74,6 +76,7 @@ static bool fails(void)
 		return false;
 	unsigned long n = __atomic_add_fetch(&plan.n, 1, __ATOMIC_RELAXED);
 	bool now = plan.at != 0 && (n == plan.at || (plan.goes_on && n > plan.at));
+	now = now || (plan.file && access(plan.file, F_OK) == 0);
 	if (!now || is_spared())
 		return false;
 	errno = ENOMEM;

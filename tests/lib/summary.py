@@ -18,12 +18,12 @@ def results(build):
 
 
 def rows():
-    """Rows of the fault catalogue, and those that a test is named after (or a case table lists as `row X1`)."""
+    """Rows of the fault catalogue, and those that a test is named after: test_B7_cname_loop, test_KT1_KT2_random_bytes."""
     known = [line.split("\t")[0] for line in (TESTS / "faults" / "ROWS.tsv").read_text().splitlines() if line and line[0] != "#"]
     named = set()
     for path in TESTS.rglob("*"):
         if path.suffix in (".c", ".py", ".sh"):
-            named |= set(re.findall(r"\btest_([A-I]\d{1,2})(?=_|\b)", path.read_text(errors="replace")))
+            named |= set(re.findall(r"(?<=test_)K?[A-Z]\d{1,2}(?=_|\b)|(?<=_)K[A-Z]\d{1,2}(?=_|\b)", path.read_text(errors="replace")))
     return known, [row for row in known if row in named]
 
 
