@@ -81,6 +81,22 @@ const char *sdr_endpoint_format(char out[static SDR_ENDPOINT_TEXT], const struct
  * EINVAL with `error`: empty text, a bracket without its twin, nothing after the colon, a name over 253 characters. */
 SDR_MUST_CHECK enum sdr_status sdr_hostport_parse(const char *text, struct sdr_hostport *out, struct sdr_error *error);
 
+/* The gate in front of DNS and the wire: whether `text` can be a host that is looked up or sent to, an address or a name. Whatever is to be
+ * resolved, connected to or pinged passes here first, once as typed and once as IDNA maps it.  EINVAL with `error`: control, blank, invisible,
+ * shell or URL characters, empty or long labels, an unknown zone, and what ends in a number without being an address (010.0.0.1, 127.1,
+ * 0x7f.1, 256.0.0.1), which programs read in different ways. RFC 6943 sec. 3.1.1, RFC 1123 sec. 2.1. */
+SDR_MUST_CHECK enum sdr_status sdr_host_check(const char *text, struct sdr_error *error);
+
+/* The same gate for `dns`, which asks for names of any kind (RFC 2181 sec. 11) written as RFC 1035 sec. 5.1 has them: refuses URLs,
+ * networks, brackets, old spellings of addresses, what a shell would act on, and raw control bytes.  EINVAL with `error`. */
+SDR_MUST_CHECK enum sdr_status sdr_domain_check(const char *text, struct sdr_error *error);
+
+/* Whether the last part of a name is a number, decimal or 0x...: then it is an address or nothing. */
+bool sdr_host_ends_in_number(const char *text);
+
+/* An IPv4-mapped address (RFC 4291 sec. 2.5.5.2) as the IPv4 address that it stands for; others as they are. */
+struct sdr_addr sdr_addr_unmap(const struct sdr_addr *addr);
+
 /* Parses a port number 0..65535 written in decimal.  EINVAL, ERANGE with `error`. */
 SDR_MUST_CHECK enum sdr_status sdr_port_parse(const char *text, uint16_t *port, struct sdr_error *error);
 

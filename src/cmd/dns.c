@@ -52,6 +52,8 @@ static enum sdr_status check(const struct sdr_call *call, const struct sdr_spec 
 	enum sdr_status status = SDR_OK;
 	if (sdr_call_has(call, "reverse"))
 		status = sdr_addr_parse(spec->host, &addr, error);
+	else
+		status = sdr_domain_check(spec->host, error);
 	if (status == SDR_OK && spec->server != NULL)
 		status = sdr_names_server_parse(spec->server, &server, error);
 	return status;

@@ -35,6 +35,9 @@ static enum sdr_status start(const struct sdr_call *call, const char *word, cons
 {
 	struct sdr_lookup_job job = {.call = call, .answers = *answers, .fill = fill};
 	struct sdr_addr addr;
+	enum sdr_status status = sdr_host_check(word, error);
+	if (status != SDR_OK)
+		return status;
 	snprintf(job.word, sizeof(job.word), "%s", word);
 	return sdr_lookup_start(&job, word, sdr_addr_parse(word, &addr, NULL) == SDR_OK, error);
 }

@@ -112,8 +112,10 @@ static enum sdr_status add_word(struct sdr_hosts *hosts, const char *word, struc
 		return SDR_EINVAL;
 	if (strchr(word, '/'))
 		return add_network(hosts, word, error);
-	if (!read_range(word, &first, &last, &good))
-		return add_host(hosts, word, error);
+	if (!read_range(word, &first, &last, &good)) {
+		enum sdr_status status = sdr_host_check(word, error);
+		return status == SDR_OK ? add_host(hosts, word, error) : status;
+	}
 	if (good)
 		return add_span(hosts, &first, &last, error);
 	sdr_error_set(error, 0, "%s is no range of addresses; 10.0.0.1-10.0.0.9 or 10.0.0.1-9 is right", word);

@@ -105,7 +105,7 @@ static enum sdr_status authority_parse(
 		if (status != SDR_OK && strcmp(text, typed) == 0)
 			sdr_error_set(error, inner.offset, "%s", inner.text);
 		else
-			sdr_error_set(error, 0, "\"%s\": %s", typed,
+			sdr_error_set(error, 0, "\"%.120s\": %s", typed,
 				status != SDR_OK ? inner.text : "there is no host in it; http://example.com/ has one");
 		return SDR_EINVAL;
 	}

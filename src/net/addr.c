@@ -142,3 +142,13 @@ struct sdr_addr sdr_addr_add(const struct sdr_addr *addr, int64_t step)
 	}
 	return sum;
 }
+
+struct sdr_addr sdr_addr_unmap(const struct sdr_addr *addr)
+{
+	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+	struct sdr_addr plain = {.version = 4};
+	if (addr->version != 6 || memcmp(addr->bytes, mapped, sizeof mapped) != 0)
+		return *addr;
+	memcpy(plain.bytes, addr->bytes + 12, 4);
+	return plain;
+}

@@ -123,7 +123,7 @@ static enum sdr_status take_host(const char *text, size_t length, struct sdr_hos
 	}
 	memcpy(out->host, text, length);
 	out->host[length] = '\0';
-	return check_characters(text, 0, length, error);
+	return length > 0 ? sdr_host_check(out->host, error) : SDR_OK;
 }
 
 /* [address] and [address]:service */
@@ -189,9 +189,9 @@ enum sdr_status sdr_hostport_parse(const char *text, struct sdr_hostport *out, s
 	} else if (colon != NULL && strchr(colon + 1, ':') != NULL) {
 		status = parse_bare(text, &read, error);
 	} else {
-		status = take_host(text, colon != NULL ? (size_t)(colon - text) : strlen(text), &read, error);
-		if (status == SDR_OK && colon != NULL)
-			status = take_service(text, (size_t)(colon - text), &read, error);
+		status = colon != NULL ? take_service(text, (size_t)(colon - text), &read, error) : SDR_OK;
+		if (status == SDR_OK)
+			status = take_host(text, colon != NULL ? (size_t)(colon - text) : strlen(text), &read, error);
 	}
 	if (status == SDR_OK)
 		*out = read;

@@ -117,6 +117,10 @@ static bool parse_groups(const char *word, const struct notation *notation, stru
 		digits++;
 		in_group++;
 	}
+	/* 0177.0000.0000.0001 is an old spelling of 127.0.0.1, not a device's address. */
+	if (notation->separator == '.' && groups == 4 && word[strspn(word, "0123456789.")] == '\0' && word[0] == '0' && word[5] == '0' &&
+		word[10] == '0' && word[15] == '0')
+		return false;
 	if (in_group != notation->digits || (groups != notation->groups[0] && groups != notation->groups[1]))
 		return false;
 	memcpy(reading->hardware, bytes, sizeof bytes);

@@ -228,24 +228,18 @@ void sdr_resolve_pump(struct resolver *resolver)
 		uv_timer_stop(&resolver->timer);
 }
 
-/* No name ends in a number (RFC 3696 sec. 2): what looks like an IPv4 address is one, or wrong. */
-static bool is_numeric(const char *host)
-{
-	const char *dot = strrchr(host, '.'), *last = dot ? dot + 1 : host;
-	return *last && last[strspn(last, "0123456789")] == '\0';
-}
-
 bool sdr_resolve_literal(struct resolver *resolver, struct engine_target *target)
 {
 	struct sdr_addr addr;
 	struct sdr_error error = {0};
 	if (sdr_addr_parse(target->face.host, &addr, &error) != SDR_OK) {
-		if (!is_numeric(target->face.host))
+		if (!sdr_host_ends_in_number(target->face.host))
 			return false;
 		target->hopeless = true;
 		sdr_resolve_fail(target, SDR_OUTCOME_LOCAL, error.text);
 		return true;
 	}
+	addr = sdr_addr_unmap(&addr); /* no ICMPv6 goes to a mapped address, and none is to be seen on a wire (RFC 4291 sec. 2.5.5.2) */
 	if (target->face.spec->family != 0 && addr.version != target->face.spec->family) {
 		target->hopeless = true;
 		sdr_resolve_fail(target, SDR_OUTCOME_LOCAL,
