@@ -1,6 +1,7 @@
 /* app.c - the wiring. Each part is made when first asked for, so that `mask` or `port` open no socket and start no library. */
 #include "sounder/app.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -40,6 +41,23 @@ static void *must(void *part, const char *what)
 		_exit(SDR_EXIT_FAIL);
 	}
 	return part;
+}
+
+#define DESCRIPTORS 16 /* what the loop and one probe take */
+
+/* libuv aborts where the pipe of its signals can't be made, so whether there is room is tried before. */
+static void need_descriptors(void)
+{
+	int kept[DESCRIPTORS], count = 0;
+	while (count < DESCRIPTORS && (kept[count] = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)) >= 0)
+		count++;
+	bool enough = count == DESCRIPTORS;
+	while (count > 0)
+		close(kept[--count]);
+	if (enough)
+		return;
+	fprintf(stderr, "sounder: too few files may be open here (%ld); \"ulimit -n 64\" or more would be right\n", sysconf(_SC_OPEN_MAX));
+	_exit(SDR_EXIT_FAIL);
 }
 
 struct sdr_app *sdr_app_new(const struct sdr_privilege *privilege)
@@ -87,6 +105,7 @@ void sdr_app_free(struct sdr_app *app)
 struct uv_loop_s *sdr_app_loop(struct sdr_app *app)
 {
 	if (!app->has_loop) {
+		need_descriptors();
 		must(uv_loop_init(&app->loop) == 0 ? app : NULL, "the event loop");
 		app->has_loop = true;
 	}

@@ -5,12 +5,16 @@
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "sounder/app.h"
 #include "sounder/out.h"
 #include "ui.h"
+
+#define LISTEN_MOST 64
 
 /* What stands before the command. */
 struct globals {
@@ -29,6 +33,35 @@ static void ensure_descriptors(void)
 	for (int fd = 0; fd < 3; fd++)
 		if (fcntl(fd, F_GETFD) < 0)
 			(void)!open("/dev/null", fd == 0 ? O_RDONLY : O_WRONLY);
+}
+
+/* What whoever started us left open is none of ours, and would reach the user's own programs; but the sockets that systemd hands over
+ * (LISTEN_FDS, sd_listen_fds(3)) are. */
+static void close_inherited(void)
+{
+	const char *pid = getenv("LISTEN_PID"), *count = getenv("LISTEN_FDS");
+	unsigned long handed = pid && count && strtoul(pid, NULL, 10) == (unsigned long)getpid() ? strtoul(count, NULL, 10) : 0;
+	if (handed > LISTEN_MOST)
+		handed = 0;
+	for (unsigned long i = 0; i < handed; i++)
+		(void)fcntl(3 + (int)i, F_SETFD, FD_CLOEXEC);
+	if (close_range(3 + (unsigned)handed, ~0U, 0) == 0)
+		return;
+	for (int fd = 3 + (int)handed; fd < 1024; fd++) /* a kernel before 5.9 */
+		close(fd);
+}
+
+/* A blocked or ignored signal is inherited too: ours, and the end of the programs that we start, are wanted. A SIGHUP that nohup ignores
+ * and a SIGINT that a shell ignores for its background stay so. */
+static void clean_signals(void)
+{
+	static const int numbers[] = {SIGCHLD, SIGTERM, SIGWINCH, SIGALRM, SIGUSR1, SIGUSR2};
+	sigset_t none;
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		signal(numbers[i], SIG_DFL);
+	signal(SIGPIPE, SIG_IGN);
 }
 
 static bool parse_colour(const char *word, enum sdr_colour *colour)
@@ -214,9 +247,11 @@ int main(int argc, char **argv)
 	struct sdr_out err;
 	const char *culprit = NULL;
 	ensure_descriptors();
+	close_inherited();
+	clean_signals();
+	umask(077); /* what we write is its owner's */
 	sdr_privilege_take(&privilege);
 	setlocale(LC_CTYPE, "");
-	signal(SIGPIPE, SIG_IGN);
 	keep_memory_apart();
 	sdr_out_init(&err, stderr, SDR_COLOUR_AUTO);
 	const char *wrong = parse_globals(argc, argv, &globals, &culprit);
