@@ -35,9 +35,9 @@ while read -r files allowed; do
 	done
 done >"${TMPDIR:-/tmp}/layers.$$" <<'TABLE'
 include/sounder/ sounder/
-src/base/ base/|sounder/(sheet|out)\.h|[a-z_]+_tables\.h
+src/base/ base/|sounder/(sheet|out|file)\.h|[a-z_]+_tables\.h
 src/net/ base/|net/|sounder/(addr|inside|recognise|probe|privilege|registry|host)\.h
-src/registry/ base/|net/|registry/|sounder/(addr|registry|probe|service|sheet)\.h|[a-z_]+_tables\.h
+src/registry/ base/|net/|registry/|sounder/(addr|file|registry|probe|service|sheet)\.h|[a-z_]+_tables\.h
 src/host/ base/|net/|registry/|host/|sounder/(addr|host|listeners)\.h
 src/privilege\.c net/|sounder/(privilege|sheet)\.h
 src/dns/ base/|net/|dns/|sounder/(addr|names|probe|sheet)\.h

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "sounder/file.h"
 #include "sounder/text.h"
 #include "state.h"
 
@@ -217,27 +218,25 @@ static bool own_path(char *out, size_t size)
 	return length > 0 && (size_t)length < size && make_folder(out);
 }
 
-/* Writes beside the file and renames, so that a full disk costs no config. */
 static enum sdr_status perform_write_config(void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
-	char path[1024], beside[1040];
+	char path[1024], *text = NULL;
+	size_t length = 0;
 	const char *named = sdr_call_word(call, 0);
 	if (named ? snprintf(path, sizeof(path), "%s", named) >= (int)sizeof(path) : !own_path(path, sizeof(path))) {
 		sdr_error_set(error, 0, "there is no place for the config; write-config FILE names one");
 		return SDR_ENOENT;
 	}
-	snprintf(beside, sizeof(beside), "%s.new", path);
-	FILE *file = fopen(beside, "we");
+	FILE *file = open_memstream(&text, &length);
 	bool written = file && write_config(ui, file);
 	if (file)
 		written = fclose(file) == 0 && written;
-	if (written && rename(beside, path) == 0) {
+	enum sdr_status status = written ? sdr_file_replace(path, text, length, error) : SDR_ENOMEM;
+	free(text);
+	if (status == SDR_OK)
 		ui_say(ui, SDR_TONE_PLAIN, "written to %s", path);
-		return SDR_OK;
-	}
-	sdr_error_set(error, 0, "%s could not be written: %s", path, strerror(errno));
-	return SDR_ESYSTEM;
+	return status;
 }
 UI_ACTION(write_config)
 

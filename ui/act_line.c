@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "sounder/file.h"
 #include "sounder/model.h"
 #include "sounder/text.h"
 #include "state.h"
@@ -158,6 +159,22 @@ UI_ACTION(reset)
 
 /* ---- taking away ---- */
 
+/* On the clipboard a tab is a tab; what a terminal would act on is escaped as ever. Returns the length. */
+static size_t clean_pieces(char *out, size_t size, const char *from)
+{
+	size_t used = 0;
+	for (const char *at = from; used + 1 < size;) {
+		size_t piece = strcspn(at, "\t"), length = sdr_text_clean(out + used, size - used, at, piece, NULL);
+		used += length < size - used ? length : size - used - 1;
+		at += piece;
+		if (*at == '\0' || used + 1 >= size)
+			break;
+		out[used++] = *at++;
+		out[used] = '\0';
+	}
+	return used;
+}
+
 static enum sdr_status perform_copy(void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
@@ -177,10 +194,8 @@ static enum sdr_status perform_copy(void *screen, const struct sdr_call *call, s
 		sdr_error_set(error, 0, "there is nothing on this line to copy");
 		return SDR_ENOENT;
 	}
-	size_t length = sdr_text_clean(clean, sizeof(clean), from, strlen(from), NULL);
+	size_t length = clean_pieces(clean, sizeof(clean), from);
 	free(line);
-	if (length >= sizeof(clean))
-		length = sizeof(clean) - 1;
 	enum sdr_status status = ui->term ? ui_term_copy(ui->term, clean, length) : SDR_OK;
 	if (status == SDR_OK)
 		ui_say(ui, SDR_TONE_PLAIN, "copied: %s", clean);
@@ -188,34 +203,39 @@ static enum sdr_status perform_copy(void *screen, const struct sdr_call *call, s
 }
 UI_ACTION(copy)
 
+#define NAMES_PER_SECOND 99
+
+/* Writes under a name of its own: the time, and a number where that second has one already. */
+static enum sdr_status save_somewhere(struct ui *ui, const char *text, size_t length, char name[static 64], struct sdr_error *error)
+{
+	char stamp[32];
+	struct tm parts;
+	time_t seconds = (time_t)(ui->wall / SDR_SECOND);
+	enum sdr_status status = SDR_EEXIST;
+	localtime_r(&seconds, &parts);
+	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", &parts);
+	for (int i = 1; i <= NAMES_PER_SECOND && status == SDR_EEXIST; i++) {
+		snprintf(name, 64, i == 1 ? "sounder-%s.txt" : "sounder-%s-%d.txt", stamp, i);
+		status = sdr_file_create(name, text, length, error);
+	}
+	return status;
+}
+
 static enum sdr_status perform_save(void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
 	char name[64];
 	const char *path = sdr_call_word(call, 0);
-	struct tm parts;
-	time_t seconds = (time_t)(ui->wall / SDR_SECOND);
-	if (!path) {
-		localtime_r(&seconds, &parts);
-		strftime(name, sizeof(name), "sounder-%Y%m%d-%H%M%S.txt", &parts);
-		path = name;
-	}
 	size_t size = 512 * 1024;
 	char *text = ui->canvas ? malloc(size) : NULL;
-	FILE *file = text ? fopen(path, "wxe") : NULL; /* never over a file that is there */
-	bool written = false;
-	if (file) {
-		size_t length = ui_canvas_text(ui->canvas, text, size);
-		written = fwrite(text, 1, length, file) == length;
-		written = fclose(file) == 0 && written;
-	}
+	if (!text)
+		return SDR_ENOMEM;
+	size_t length = ui_canvas_text(ui->canvas, text, size);
+	enum sdr_status status = path ? sdr_file_create(path, text, length, error) : save_somewhere(ui, text, length, name, error);
 	free(text);
-	if (written) {
-		ui_say(ui, SDR_TONE_PLAIN, "saved to %s", path);
-		return SDR_OK;
-	}
-	sdr_error_set(error, 0, "%s could not be written: %m", path);
-	return SDR_ESYSTEM;
+	if (status == SDR_OK)
+		ui_say(ui, SDR_TONE_PLAIN, "saved to %s", path ? path : name);
+	return status;
 }
 UI_ACTION(save)
 

@@ -129,7 +129,6 @@ void ui_close(struct ui *ui)
 	if (ui->app)
 		sdr_app_register(ui->app, no_commands);
 	free(ui->commands);
-	if (ui->log)
-		fclose(ui->log);
+	ui_log_file_close(ui->log);
 	ui_canvas_free(ui->canvas);
 }

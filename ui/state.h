@@ -11,6 +11,7 @@
 #include "input.h"
 #include "keymap.h"
 #include "layout.h"
+#include "log_file.h"
 #include "overlay.h"
 #include "panel.h"
 #include "prompt.h"
@@ -75,11 +76,11 @@ struct ui {
 	sdr_ns message_since;
 	sdr_ns now; /* of the frame or event at hand */
 	sdr_wall wall;
-	bool fixed_clock;      /* tests set now and wall */
-	FILE *log;             /* --log; NULL if none */
-	uint64_t logged;       /* journal entries written there */
-	struct ui_hook *hooks; /* the user's programs that run now; a list */
-	uint8_t *states;       /* [state_count] of targets by id, when last looked at */
+	bool fixed_clock;        /* tests set now and wall */
+	struct ui_log_file *log; /* --log; NULL if none */
+	uint64_t logged;         /* journal entries written there */
+	struct ui_hook *hooks;   /* the user's programs that run now; a list */
+	uint8_t *states;         /* [state_count] of targets by id, when last looked at */
 	uint32_t state_count;
 	uint64_t state_version;
 };

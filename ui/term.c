@@ -337,6 +337,8 @@ static void on_signal(uv_signal_t *handle, int number)
 		term->events.on_stop(term->events.context);
 	} else if (number == SIGCONT) {
 		resume(term);
+	} else if (number == SIGHUP) {
+		term->events.on_hangup(term->events.context);
 	} else {
 		term->events.on_gone(term->events.context);
 	}

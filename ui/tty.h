@@ -26,7 +26,8 @@ struct ui_term_events {
 	void (*on_taken)(void *context);   /* the last frame has been taken */
 	void (*on_stop)(void *context);    /* SIGTSTP came: call ui_term_suspend */
 	void (*on_resumed)(void *context); /* after SIGCONT: draw everything anew */
-	void (*on_gone)(void *context);    /* the terminal is gone, or SIGHUP or SIGTERM came: leave within a second */
+	void (*on_hangup)(void *context);  /* SIGHUP came */
+	void (*on_gone)(void *context);    /* the terminal is gone, or SIGINT or SIGTERM came: leave within a second */
 };
 
 /* Opens the controlling terminal that standard output is, sets raw mode, watches signals.

@@ -13,6 +13,7 @@
 #include "pace.h"
 #include "sounder/model.h"
 #include "sounder/out.h"
+#include "sounder/text.h"
 #include "state.h"
 
 #define MESSAGE_LEAST (4 * SDR_SECOND)
@@ -153,19 +154,30 @@ static void show_title(struct ui *ui)
 		ui_term_title(ui->term, sdr_model_tally(sdr_app_model(ui->app), SDR_STATE_DOWN));
 }
 
-/* Appends journal entries that are not in the log file yet, oldest first. */
+static void log_event(struct ui *ui, const struct sdr_event *event)
+{
+	char when[SDR_WALL_TEXT], line[2 * SDR_ERROR_TEXT], clean[8 * SDR_ERROR_TEXT];
+	struct sdr_error error;
+	int length = snprintf(line, sizeof(line), "%s  %s  %s", sdr_wall_format(when, event->when), event->subject, event->text);
+	size_t used = length < 0 ? 0 : (size_t)length < sizeof(line) ? (size_t)length : sizeof(line) - 1;
+	used = sdr_text_clean(clean, sizeof(clean), line, used, NULL);
+	if (!ui_log_file_add(ui->log, clean, used < sizeof(clean) ? used : sizeof(clean) - 1, &error))
+		ui_say(ui, SDR_TONE_BAD, "%s", error.text);
+}
+
+/* Appends journal entries that are not in the log file yet, oldest first; what could not be written before is tried again. */
 static void write_log(struct ui *ui)
 {
 	uint64_t count = sdr_model_event_count(sdr_app_model(ui->app));
-	struct sdr_out out;
-	if (!ui->log || count == ui->logged)
+	struct sdr_error error;
+	if (!ui->log)
 		return;
-	sdr_out_init(&out, ui->log, SDR_COLOUR_NEVER);
+	if (count == ui->logged && !ui_log_file_flush(ui->log, &error))
+		ui_say(ui, SDR_TONE_BAD, "%s", error.text);
 	for (uint64_t back = count - ui->logged; back > 0; back--) {
 		const struct sdr_event *event = back > UINT32_MAX ? NULL : sdr_model_event(sdr_app_model(ui->app), (uint32_t)back - 1);
-		char when[SDR_WALL_TEXT];
 		if (event)
-			sdr_out_line(&out, SDR_TONE_PLAIN, "%s  %s  %s", sdr_wall_format(when, event->when), event->subject, event->text);
+			log_event(ui, event);
 	}
 	ui->logged = count;
 }
@@ -251,6 +263,19 @@ static void on_resumed(void *context)
 	on_resize(ui);
 }
 
+/* The terminal's end comes by poll as well; with a log, the signal says that its file was moved away. */
+static void on_hangup(void *context)
+{
+	struct ui *ui = context;
+	struct sdr_error error = {0};
+	if (!ui->log) {
+		ui->quitting = true;
+		ui->loop->done = true;
+	} else if (ui_log_file_reopen(ui->log, &error)) {
+		ui_say(ui, SDR_TONE_BAD, "%s", error.text);
+	}
+}
+
 static void on_gone(void *context)
 {
 	struct ui *ui = context;
@@ -289,6 +314,7 @@ static enum sdr_status open_terminal(struct ui *ui, struct sdr_error *error)
 		.on_taken = on_taken,
 		.on_stop = on_stop,
 		.on_resumed = on_resumed,
+		.on_hangup = on_hangup,
 		.on_gone = on_gone};
 	char rescue[256];
 	enum sdr_status status = ui_canvas_choose(&ui->canvas, ui->message, sizeof(ui->message), error);
@@ -325,8 +351,8 @@ static void begin(struct ui *ui, const struct ui_options *options)
 		if (ui_front_run_text(ui, line, &error))
 			on_complaint(ui, error.text);
 	}
-	if (options->log && !(ui->log = fopen(options->log, "ae")))
-		ui_say(ui, SDR_TONE_BAD, "%s can't be written: %m", options->log);
+	if (options->log && ui_log_file_open(options->log, &ui->log, &error))
+		on_complaint(ui, error.text);
 }
 
 static void on_closed(uv_handle_t *handle)

@@ -1,14 +1,11 @@
 /* config.c - a config file is a list of command lines. A bad one is reported with file, line, column, and the rest still runs. */
 #include "cmd/cmd.h"
 #include "sounder/app.h"
+#include "sounder/file.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-
-#define FILE_MAX (1 << 20) /* bytes; a config is written by hand */
 
 /* A file being run. */
 struct source {
@@ -57,15 +54,10 @@ static bool is_setting(const char *text)
 	return strncmp(text, "set", 3) == 0 && (!text[3] || strchr(" \t\r\n\\", text[3]));
 }
 
-static void run_line(const struct source *source, const char *text, size_t start, size_t length)
+static void run_line(const struct source *source, const char *text, size_t start)
 {
 	struct sdr_line *line = NULL;
 	struct sdr_error error = {0};
-	const char *nul = length ? memchr(source->text + start, '\0', length) : NULL;
-	if (nul) {
-		complain(source, (size_t)(nul - source->text), "a NUL byte has no place in a line of text");
-		return;
-	}
 	if (source->config->only_settings && !is_setting(text))
 		return;
 	if (sdr_line_parse(source->app, text, &line, &error) != SDR_OK) {
@@ -89,51 +81,31 @@ static enum sdr_status run_lines(const struct source *source, struct sdr_error *
 			sdr_error_set(error, 0, "%s: %s", source->name, sdr_status_text(SDR_ENOMEM));
 			return SDR_ENOMEM;
 		}
-		run_line(source, text, at, length);
+		run_line(source, text, at);
 		free(text);
 		at += length + 1;
 	}
 	return SDR_OK;
 }
 
-/* Reads a whole file; *length bytes, at most FILE_MAX. Returns memory to free, or NULL with errno. */
-static char *read_whole(const char *path, size_t *length)
-{
-	FILE *file = fopen(path, "re");
-	struct stat about;
-	if (!file)
-		return NULL;
-	char *text = NULL;
-	if (fstat(fileno(file), &about) == 0 && S_ISDIR(about.st_mode))
-		errno = EISDIR;
-	else if ((text = malloc(FILE_MAX + 1)))
-		*length = fread(text, 1, FILE_MAX + 1, file);
-	bool bad = text && (ferror(file) || *length > FILE_MAX);
-	int number = ferror(file) ? errno : EFBIG;
-	fclose(file);
-	if (bad) {
-		free(text);
-		errno = number;
-		return NULL;
-	}
-	return text;
-}
-
 static enum sdr_status run_file(struct sdr_app *app, const struct sdr_config *config, const char *path, bool must, struct sdr_error *error)
 {
 	struct source source = {.app = app, .config = config, .name = path};
-	char *text = read_whole(path, &source.length);
-	if (!text && !must && (errno == ENOENT || errno == ENOTDIR))
+	struct sdr_error why = {0};
+	char *text = NULL;
+	enum sdr_status status = sdr_file_read(path, SDR_FILE_CONFIG_MAX, &text, &source.length, &why);
+	if (status == SDR_ENOENT && !must)
 		return SDR_OK;
-	if (!text) {
-		sdr_error_set(error, 0, "%s: can't be read: %s", path, strerror(errno));
-		if (must)
-			return SDR_ESYSTEM;
-		config->complain(config->context, error ? error->text : path);
+	if (status != SDR_OK && must) {
+		sdr_error_set(error, 0, "%s", why.text);
+		return status;
+	}
+	if (status != SDR_OK) {
+		config->complain(config->context, why.text);
 		return SDR_OK;
 	}
 	source.text = text;
-	enum sdr_status status = run_lines(&source, error);
+	status = run_lines(&source, error);
 	free(text);
 	return status;
 }

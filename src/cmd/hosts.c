@@ -1,11 +1,12 @@
 /* hosts.c - words that stand for hosts. A network without more ado means the hosts in it: neither its own address nor its broadcast one. */
 #include "cmd/hosts.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "sounder/file.h"
 
 static enum sdr_status add_host(struct sdr_hosts *hosts, const char *name, struct sdr_error *error)
 {
@@ -151,50 +152,28 @@ static enum sdr_status add_text(struct sdr_hosts *hosts, char *text, struct sdr_
 	return status;
 }
 
-/* Reads all there is into the request's memory. A NUL byte ends the list as a text's end would. */
-static char *read_all(struct sdr_request *request, FILE *stream)
-{
-	size_t capacity = 1 << 14, length = 0, got;
-	char *text = malloc(capacity), *kept = NULL;
-	while (text && (got = fread(text + length, 1, capacity - length - 1, stream)) > 0) {
-		length += got;
-		if (capacity - length > 1)
-			continue;
-		char *larger = realloc(text, capacity *= 2);
-		if (!larger)
-			free(text);
-		text = larger;
-	}
-	if (text && (kept = sdr_request_alloc(request, length + 1))) {
-		memcpy(kept, text, length);
-		kept[length] = '\0';
-	}
-	free(text);
-	return kept;
-}
-
-static enum sdr_status add_stream(struct sdr_hosts *hosts, FILE *stream, struct sdr_error *error)
-{
-	char *text = read_all(hosts->request, stream);
-	return text ? add_text(hosts, text, error) : SDR_ENOMEM;
-}
-
+/* Adds what a list says. Its text is kept in the request, since the names stay in it. */
 static enum sdr_status add_list(struct sdr_hosts *hosts, const char *path, struct sdr_error *error)
 {
-	if (!path) {
-		if (!isatty(STDIN_FILENO))
-			return add_stream(hosts, stdin, error);
+	char *text = NULL;
+	size_t length = 0;
+	if (!path && isatty(STDIN_FILENO)) {
 		sdr_error_set(error, 0, "'-' reads hosts from stdin, which is a terminal; @FILE reads a file");
 		return SDR_EINVAL;
 	}
-	FILE *file = fopen(path, "re");
-	if (!file) {
-		sdr_error_set(error, 0, "the list %s can't be read: %s", path, strerror(errno));
-		return SDR_ENOENT;
+	if (path && !*path) {
+		sdr_error_set(error, 0, "@ without a file's name; @FILE reads a list of hosts");
+		return SDR_EINVAL;
 	}
-	enum sdr_status status = add_stream(hosts, file, error);
-	fclose(file);
-	return status;
+	enum sdr_status status = path ? sdr_file_read(path, SDR_FILE_LIST_MAX, &text, &length, error)
+				      : sdr_file_read_open(STDIN_FILENO, "standard input", SDR_FILE_LIST_MAX, &text, &length, error);
+	if (status != SDR_OK)
+		return status;
+	char *kept = sdr_request_alloc(hosts->request, length + 1);
+	if (kept)
+		memcpy(kept, text, length + 1);
+	free(text);
+	return kept ? add_text(hosts, kept, error) : SDR_ENOMEM;
 }
 
 enum sdr_status sdr_hosts_take(const struct sdr_call *call, struct sdr_hosts *hosts, struct sdr_error *error)

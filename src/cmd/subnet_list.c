@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "cmd/subnet.h"
+#include "sounder/file.h"
 
 const char *sdr_subnet_say(char out[static SDR_RANGE_TEXT], const struct sdr_range *range)
 {
@@ -54,24 +55,22 @@ static enum sdr_status read_items(const char *text, struct sdr_space *space, str
 	return SDR_OK;
 }
 
-static enum sdr_status read_file(const char *name, FILE *file, struct sdr_space *space, struct sdr_error *error)
+static enum sdr_status read_file(const char *name, struct sdr_space *space, struct sdr_error *error)
 {
-	enum sdr_status status = SDR_OK;
 	struct sdr_error why = {0};
-	char *line = NULL;
-	size_t room = 0;
+	char *text = NULL;
+	size_t length = 0;
 	unsigned long number = 0;
-	while (status == SDR_OK && getline(&line, &room, file) > 0) {
+	enum sdr_status status = sdr_file_read(name, SDR_FILE_LIST_MAX, &text, &length, error);
+	if (status != SDR_OK)
+		return status;
+	for (char *rest = text, *line; status == SDR_OK && (line = strsep(&rest, "\n"));) {
 		number++;
 		status = read_items(line, space, &why);
 	}
-	if (status != SDR_OK) {
+	if (status != SDR_OK)
 		sdr_error_set(error, 0, "%.80s:%lu: %.220s", name, number, why.text);
-	} else if (ferror(file)) {
-		status = sdr_status_of_errno(errno);
-		sdr_error_set(error, 0, "%.100s: %s", name, strerror(errno));
-	}
-	free(line);
+	free(text);
 	return status;
 }
 
@@ -99,12 +98,9 @@ enum sdr_status sdr_subnet_read(const char *word, struct sdr_space *space, struc
 	space->count = before;
 	if (status == SDR_OK)
 		sdr_error_set(&why, 0, "\"%.40s\" names no network; one looks like 192.0.2.0/24 or 2001:db8::/32", word);
-	FILE *file = word[0] != '\0' && stat(word, &is) == 0 ? fopen(word, "re") : NULL;
-	if (!file)
+	if (word[0] == '\0' || stat(word, &is) != 0)
 		return neither(word, &why, error);
-	status = read_file(word, file, space, error);
-	fclose(file);
-	return status;
+	return read_file(word, space, error);
 }
 
 enum sdr_status sdr_subnet_one(const char *word, struct sdr_prefix *prefix, struct sdr_error *error)

@@ -123,7 +123,14 @@ static enum sdr_status take_host(const char *text, size_t length, struct sdr_hos
 	}
 	memcpy(out->host, text, length);
 	out->host[length] = '\0';
-	return length > 0 ? sdr_host_check(out->host, error) : SDR_OK;
+	struct sdr_error why = {0};
+	if (length == 0 || sdr_host_check(out->host, &why) == SDR_OK)
+		return SDR_OK;
+	if (text[length] == '\0') /* all that was typed */
+		sdr_error_set(error, why.offset, "%s", why.text);
+	else
+		sdr_error_set(error, why.offset, "\"%.80s\": %.220s", text, why.text);
+	return SDR_EINVAL;
 }
 
 /* [address] and [address]:service */

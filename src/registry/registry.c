@@ -3,7 +3,6 @@
  * rows, its twin among IANA's. Without memory or file, IANA's table alone still answers. */
 #include "registry/registry.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,28 +10,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sounder/file.h"
+
 #define FILE_MAX (4U << 20) /* bytes; a services file of all assigned ports is below 1 MiB */
 
-/* Reads a regular file whole; NULL where there is none, or it is no file to trust with our time. */
+/* Reads a services file whole; NULL where there is none, or it is none to trust with our time. */
 static char *read_file(const char *path, size_t *length)
 {
-	struct stat stat;
 	char *bytes = NULL;
-	size_t have = 0;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0)
-		return NULL;
-	if (fstat(fd, &stat) == 0 && S_ISREG(stat.st_mode) && stat.st_size > 0 && stat.st_size <= (off_t)FILE_MAX)
-		bytes = malloc((size_t)stat.st_size);
-	while (bytes != NULL && have < (size_t)stat.st_size) {
-		ssize_t n = read(fd, bytes + have, (size_t)stat.st_size - have);
-		if (n <= 0)
-			break;
-		have += (size_t)n;
-	}
-	close(fd);
-	*length = have;
-	return bytes;
+	*length = 0;
+	return sdr_file_read(path, FILE_MAX, &bytes, length, NULL) == SDR_OK ? bytes : NULL;
 }
 
 static size_t at_most(size_t value, size_t limit)

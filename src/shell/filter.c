@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "shell/shell.h"
+#include "sounder/file.h"
 
 /* What is gathered before it is written: half of what a pipe holds, so that its reader has something while we fill the other half. */
 #define GATHER_MAX ((size_t)32 << 10)
@@ -48,11 +49,15 @@ static void on_emit(void *context, const struct sdr_sheet *sheet)
 		run->report.format->sheet(&run->report, sdr_sheet_view(sheet));
 }
 
-static void fail(struct filtering *filtering, enum sdr_status status)
+static void fail(struct filtering *filtering, const char *message)
 {
-	bool standard = strcmp(filtering->sink.name, "-") == 0;
-	sdr_shell_complain(filtering->run, "%s: %s", standard ? "standard input" : filtering->sink.name, sdr_lines_why(status));
+	sdr_shell_complain(filtering->run, "%s", message);
 	sdr_shell_worsen(filtering->run, SDR_EXIT_FAIL);
+}
+
+static const char *name_of(const struct filtering *filtering)
+{
+	return strcmp(filtering->sink.name, "-") == 0 ? "standard input" : filtering->sink.name;
 }
 
 /* Output is flushed before each wait for input, so what is piped in slowly comes out at once. */
@@ -62,7 +67,7 @@ static void filter_descriptor(struct filtering *filtering, int fd)
 	struct shell_lines lines;
 	const char *bytes = NULL;
 	size_t length = 0;
-	enum sdr_status status = sdr_lines_open(&lines, fd);
+	enum sdr_status status = sdr_lines_open(&lines, fd, NULL);
 	while (status == SDR_OK && !run->out->failed) {
 		status = sdr_lines_next(&lines, &bytes, &length);
 		if (status != SDR_OK || length == 0)
@@ -72,8 +77,11 @@ static void filter_descriptor(struct filtering *filtering, int fd)
 		write_gathered(filtering);
 		sdr_out_hold(run->out, false);
 	}
-	if (status != SDR_OK)
-		fail(filtering, status);
+	if (status != SDR_OK) {
+		struct sdr_error error;
+		sdr_error_set(&error, 0, "%s: %s", name_of(filtering), sdr_lines_why(&lines, status));
+		fail(filtering, error.text);
+	}
 	sdr_lines_close(&lines);
 }
 
@@ -84,9 +92,10 @@ static void filter_word(struct filtering *filtering, const char *word)
 		filter_descriptor(filtering, STDIN_FILENO);
 		return;
 	}
-	int fd = open(word, O_RDONLY | O_CLOEXEC);
-	if (fd < 0) {
-		fail(filtering, SDR_ESYSTEM);
+	struct sdr_error error = {0};
+	int fd;
+	if (sdr_file_open(word, &fd, &error) != SDR_OK) {
+		fail(filtering, error.text);
 		return;
 	}
 	filter_descriptor(filtering, fd);

@@ -6,13 +6,14 @@
 #include <unistd.h>
 
 #include "shell/shell.h"
+#include "sounder/file.h"
 
 #define ROOM_MIN ((size_t)256 << 10) /* fits the cache; larger pieces gain nothing */
 #define ROOM_MAX ((size_t)64 << 20)
 
-enum sdr_status sdr_lines_open(struct shell_lines *lines, int fd)
+enum sdr_status sdr_lines_open(struct shell_lines *lines, int fd, const char *name)
 {
-	*lines = (struct shell_lines){.fd = fd, .room = ROOM_MIN, .buffer = malloc(ROOM_MIN)};
+	*lines = (struct shell_lines){.fd = fd, .name = name, .room = ROOM_MIN, .buffer = malloc(ROOM_MIN)};
 	return lines->buffer ? SDR_OK : SDR_ENOMEM;
 }
 
@@ -65,16 +66,22 @@ enum sdr_status sdr_lines_next(struct shell_lines *lines, const char **bytes, si
 		size_t whole = lines->over ? lines->to : last ? (size_t)(last - lines->buffer) + 1 : 0;
 		if (whole == 0)
 			continue;
-		*bytes = lines->buffer;
-		*length = whole;
+		size_t skip = 0;
+		if (lines->name)
+			status = sdr_file_check(lines->name, lines->buffer, whole, &lines->line, &skip, &lines->error);
+		*bytes = lines->buffer + skip;
+		*length = status == SDR_OK ? whole - skip : 0;
 		lines->from = whole;
-		return SDR_OK;
+		if (status != SDR_OK || *length > 0)
+			return status;
 	}
 	return SDR_OK;
 }
 
-const char *sdr_lines_why(enum sdr_status status)
+const char *sdr_lines_why(const struct shell_lines *lines, enum sdr_status status)
 {
+	if (status == SDR_EINVAL)
+		return lines->error.text;
 	if (status == SDR_ESYSTEM)
 		return strerror(errno);
 	return status == SDR_ERANGE ? "a line of more than 64 MiB; it and what follows are left out" : sdr_status_text(status);

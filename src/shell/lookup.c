@@ -107,7 +107,7 @@ static void ask_lines(struct shell_run *run)
 	struct shell_lines lines;
 	const char *bytes = NULL;
 	size_t length = 0;
-	enum sdr_status status = sdr_lines_open(&lines, STDIN_FILENO);
+	enum sdr_status status = sdr_lines_open(&lines, STDIN_FILENO, "standard input");
 	while (status == SDR_OK && !run->out->failed) {
 		status = sdr_lines_next(&lines, &bytes, &length);
 		if (status != SDR_OK || length == 0)
@@ -115,7 +115,7 @@ static void ask_lines(struct shell_run *run)
 		ask_stretch(run, bytes, length);
 	}
 	if (status != SDR_OK) {
-		sdr_shell_complain(run, "standard input: %s", sdr_lines_why(status));
+		sdr_shell_complain(run, "%s%s", status == SDR_EINVAL ? "" : "standard input: ", sdr_lines_why(&lines, status));
 		sdr_shell_worsen(run, SDR_EXIT_FAIL);
 	}
 	sdr_lines_close(&lines);

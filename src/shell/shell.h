@@ -30,19 +30,22 @@ struct shell_lines {
 	int fd;
 	char *buffer; /* [room], owned */
 	size_t room;
-	size_t from, to; /* what of it is read but not handed on */
-	bool over;       /* the end of input was seen */
+	size_t from, to;        /* what of it is read but not handed on */
+	bool over;              /* the end of input was seen */
+	const char *name;       /* for messages; NULL: any bytes are taken as they are */
+	size_t line;            /* lines handed on; 0: none yet */
+	struct sdr_error error; /* what is wrong with the text */
 };
 
-enum sdr_status sdr_lines_open(struct shell_lines *lines, int fd) SDR_MUST_CHECK;
+enum sdr_status sdr_lines_open(struct shell_lines *lines, int fd, const char *name) SDR_MUST_CHECK;
 void sdr_lines_close(struct shell_lines *lines); /* the descriptor stays open */
 
 /* Waits for input and returns a stretch of whole lines in bytes[length], valid until the next call; at the end of input the last line may
- * lack its line feed, and then length is 0.  ERANGE: a line of more than 64 MiB.  ESYSTEM with errno; ENOMEM. */
+ * lack its line feed, and then length is 0.  ERANGE: a line of more than 64 MiB.  EINVAL: a NUL byte, UTF-16.  ESYSTEM with errno; ENOMEM. */
 enum sdr_status sdr_lines_next(struct shell_lines *lines, const char **bytes, size_t *length) SDR_MUST_CHECK;
 
 /* Says what went wrong, in the words for a person; call it before anything else changes errno. */
-const char *sdr_lines_why(enum sdr_status status);
+const char *sdr_lines_why(const struct shell_lines *lines, enum sdr_status status);
 
 /* A body on its way to stdout. */
 struct shell_body {

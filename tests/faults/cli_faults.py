@@ -151,7 +151,7 @@ def test_failed_targets_end_the_run():
         raise Skip("ping is not there")
     for args, says in ((["ping", "no..such"], "no..such"), (["ping", "-c1", "240.0.0.1"], "240.0.0.1")):
         fails_cleanly(*args, says=says)
-    done = run("tcp", f"127.0.0.1:{free_port()}", "no..such:1", timeout=10)
+    done = run("tcp", f"127.0.0.1:{free_port()}", "240.0.0.1:1", timeout=10)
     assert done.returncode == 2 and len(done.stdout.splitlines()) == 1 and len(done.stderr.splitlines()) == 1, done
 
 

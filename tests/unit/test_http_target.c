@@ -40,7 +40,7 @@ static const struct row rows[] = {
 	{"http://a:99999/", SDR_ERANGE, "65535", 0, false, false},
 	{"http://a:0/", SDR_ERANGE, "1 to 65535", 0, false, false},
 	{"a:nosuchservice", SDR_ENOENT, "nosuchservice", 0, false, false},
-	{"example.com/path:80", SDR_EINVAL, "host", 0, false, false},
+	{"example.com/path:80", SDR_EINVAL, "URL", 0, false, false},
 	{"", SDR_EINVAL, "", 0, false, false},
 	{":80", SDR_EINVAL, "host", 0, false, false},
 };

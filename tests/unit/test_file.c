@@ -1,0 +1,233 @@
+/* test_file.c - files that a person names: what is read, what is refused, how they are written. Section F: rows KF1 to KF9. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+/* cmocka wants those first */
+#include <cmocka.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "sounder/file.h"
+
+static char folder[] = "/tmp/sounder_file_XXXXXX";
+
+static int enter(void **state)
+{
+	(void)state;
+	return mkdtemp(folder) && chdir(folder) == 0 ? 0 : -1;
+}
+
+static int leave(void **state)
+{
+	char command[64];
+	(void)state;
+	snprintf(command, sizeof command, "rm -rf %s", folder);
+	return system(command);
+}
+
+static void put(const char *name, const char *bytes, size_t length)
+{
+	FILE *file = fopen(name, "we");
+	assert_non_null(file);
+	assert_int_equal(fwrite(bytes, 1, length, file), length);
+	fclose(file);
+}
+
+static void assert_refused(const char *name, const char *why)
+{
+	char *text = NULL;
+	size_t length = 0;
+	struct sdr_error error = {0};
+	assert_int_not_equal(sdr_file_read(name, 1 << 20, &text, &length, &error), SDR_OK);
+	if (strstr(error.text, why) == NULL || strstr(error.text, name) == NULL)
+		fail_msg("%s: %s", name, error.text);
+}
+
+static void assert_reads(const char *name, const char *wanted)
+{
+	char *text = NULL;
+	size_t length = 0;
+	struct sdr_error error = {0};
+	if (sdr_file_read(name, 1 << 20, &text, &length, &error) != SDR_OK)
+		fail_msg("%s", error.text);
+	assert_string_equal(text, wanted);
+	assert_int_equal(length, strlen(wanted));
+	free(text);
+}
+
+static unsigned leftovers(void)
+{
+	unsigned count = 0;
+	struct dirent *entry;
+	DIR *all = opendir(".");
+	while ((entry = readdir(all)) != NULL)
+		count += strncmp(entry->d_name, ".sounder.", 9) == 0;
+	closedir(all);
+	return count;
+}
+
+static void test_KF1_only_regular_files_are_read(void **state)
+{
+	(void)state;
+	assert_int_equal(mkfifo("fifo", 0600), 0);
+	assert_int_equal(mkdir("folder", 0700), 0);
+	assert_int_equal(symlink("fifo", "link"), 0);
+	assert_int_equal(symlink("loop", "loop"), 0);
+	assert_refused("fifo", "a named pipe");
+	assert_refused("link", "a named pipe");
+	assert_refused("folder", "a folder");
+	assert_refused("/dev/zero", "a device");
+	assert_refused("loop", "symbolic links");
+	assert_refused("absent", "No such file");
+	put("large", "", 0);
+	assert_int_equal(truncate("large", (off_t)2 << 30), 0);
+	assert_refused("large", "larger than 1 MiB");
+	assert_reads("/proc/sys/kernel/ostype", "Linux\n"); /* regular, of no size */
+}
+
+static void test_KF2_KF3_KF4_what_is_no_text(void **state)
+{
+	(void)state;
+	put("bom",
+		"\xef\xbb\xbf"
+		"a\n",
+		5);
+	assert_reads("bom", "a\n");
+	put("bom", "\xef\xbb\xbf", 3);
+	assert_reads("bom", "");
+	put("bom", "a\xef\xbb\xbf\n", 5);
+	assert_reads("bom", "a\xef\xbb\xbf\n");
+	put("wide",
+		"\xff\xfe"
+		"a\0\n\0",
+		6);
+	assert_refused("wide", "UTF-16");
+	put("wide", "\xfe\xff\0a", 4);
+	assert_refused("wide", "UTF-16");
+	put("nul", "one\ntwo\nthr\0ee\n", 16);
+	assert_refused("nul", "a NUL byte in line 3");
+}
+
+static void test_KF5_links_and_modes_stay(void **state)
+{
+	struct stat is;
+	struct sdr_error error = {0};
+	(void)state;
+	put("config", "old", 3);
+	assert_int_equal(chmod("config", 0640), 0);
+	assert_int_equal(symlink("config", "mine"), 0);
+	assert_int_equal(sdr_file_replace("mine", "new\n", 4, &error), SDR_OK);
+	assert_int_equal(lstat("mine", &is), 0);
+	assert_true(S_ISLNK(is.st_mode));
+	assert_int_equal(stat("config", &is), 0);
+	assert_int_equal(is.st_mode & 0777, 0640);
+	assert_reads("config", "new\n");
+	assert_int_equal(sdr_file_replace("fresh", "x", 1, &error), SDR_OK);
+	assert_int_equal(stat("fresh", &is), 0);
+	assert_int_equal(is.st_mode & 0777, 0600);
+	assert_int_equal(leftovers(), 0);
+}
+
+static void test_KF6_what_is_not_written(void **state)
+{
+	static const struct {
+		const char *name, *why;
+	} cases[] = {{"pipe", "a named pipe"}, {"dir", "a folder"}, {"dangling", "leads nowhere"}, {"chain", "a link to another link"},
+		{"circle", "link"}, {"dir/", "a folder"}, {"absent/x", "No such file"}, {"", "empty name"}};
+	struct sdr_error error;
+	struct stat is;
+	(void)state;
+	assert_int_equal(mkfifo("pipe", 0600) | mkdir("dir", 0700) | symlink("nowhere", "dangling") | symlink("mine", "chain") |
+			symlink("circle", "circle"),
+		0);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		assert_int_not_equal(sdr_file_replace(cases[i].name, "x", 1, &error), SDR_OK);
+		if (strstr(error.text, cases[i].why) == NULL)
+			fail_msg("\"%s\": %s", cases[i].name, error.text);
+	}
+	assert_int_equal(lstat("nowhere", &is), -1);
+	assert_int_equal(lstat("pipe", &is), 0);
+	assert_true(S_ISFIFO(is.st_mode));
+	assert_int_equal(leftovers(), 0);
+}
+
+static void test_KF7_a_new_file_is_never_written_over_another(void **state)
+{
+	struct sdr_error error = {0};
+	(void)state;
+	assert_int_equal(sdr_file_create("picture", "1", 1, &error), SDR_OK);
+	assert_int_equal(sdr_file_create("picture", "2", 1, &error), SDR_EEXIST);
+	assert_int_equal(sdr_file_create("dangling", "2", 1, &error), SDR_EEXIST);
+	assert_reads("picture", "1");
+	assert_int_equal(leftovers(), 0);
+}
+
+/* A child writes again and again and is killed at some moment: what is there is whole, and what is left is swept by the next write. */
+static void test_KF8_a_kill_tears_nothing(void **state)
+{
+	struct sdr_error error = {0};
+	enum { SIZE = 300000 };
+	char *bytes = malloc(SIZE);
+	(void)state;
+	memset(bytes, 'a', SIZE);
+	assert_int_equal(sdr_file_replace("torn", bytes, SIZE, &error), SDR_OK);
+	for (int round = 0; round < 200; round++) {
+		pid_t child = fork();
+		if (child == 0) {
+			for (char letter = 'b';; letter = letter == 'y' ? 'b' : (char)(letter + 1)) {
+				memset(bytes, letter, SIZE);
+				if (sdr_file_replace("torn", bytes, SIZE, NULL) != SDR_OK)
+					_exit(1);
+			}
+		}
+		usleep(500 + (useconds_t)(round * 37 % 5000));
+		kill(child, SIGKILL);
+		waitpid(child, NULL, 0);
+		char *text = NULL;
+		size_t length = 0;
+		assert_int_equal(sdr_file_read("torn", 1 << 20, &text, &length, &error), SDR_OK);
+		assert_int_equal(length, SIZE);
+		for (size_t i = 1; i < SIZE; i++)
+			if (text[i] != text[0])
+				fail_msg("torn at byte %zu in round %d", i, round);
+		free(text);
+		assert_true(leftovers() <= 1);
+	}
+	put(".sounder.0123456789abcdef.mine", "x", 1); /* not ours by its name */
+	assert_int_equal(sdr_file_replace("torn", "x", 1, &error), SDR_OK);
+	assert_int_equal(leftovers(), 1);
+	free(bytes);
+}
+
+static void test_KF9_append(void **state)
+{
+	struct sdr_error error = {0};
+	struct stat is;
+	int fd;
+	(void)state;
+	assert_int_equal(sdr_file_open_append("log", &fd, &error), SDR_OK);
+	assert_int_equal(write(fd, "x", 1), 1);
+	close(fd);
+	assert_int_equal(stat("log", &is), 0);
+	assert_int_equal(is.st_mode & 0777, 0600);
+	assert_int_equal(sdr_file_open_append("fifo", &fd, &error), SDR_EINVAL);
+	assert_int_equal(sdr_file_open_append("/dev/null", &fd, &error), SDR_EINVAL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_KF1_only_regular_files_are_read),
+		cmocka_unit_test(test_KF2_KF3_KF4_what_is_no_text), cmocka_unit_test(test_KF5_links_and_modes_stay),
+		cmocka_unit_test(test_KF6_what_is_not_written), cmocka_unit_test(test_KF7_a_new_file_is_never_written_over_another),
+		cmocka_unit_test(test_KF8_a_kill_tears_nothing), cmocka_unit_test(test_KF9_append)};
+	return cmocka_run_group_tests(tests, enter, leave);
+}

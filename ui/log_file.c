@@ -1,0 +1,104 @@
+/* log_file.c - the journal's entries in a file. */
+#include "log_file.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sounder/file.h"
+
+#define KEPT 65536 /* bytes that wait for room on the disk; entries beyond are counted and told in the file */
+
+struct ui_log_file {
+	char *path; /* owned */
+	int descriptor;
+	char kept[KEPT];
+	size_t length;
+	unsigned long lost; /* entries that did not fit in */
+	bool failing;       /* told already */
+};
+
+enum sdr_status ui_log_file_open(const char *path, struct ui_log_file **result, struct sdr_error *error)
+{
+	struct ui_log_file *log = calloc(1, sizeof(*log));
+	if (!log || !(log->path = strdup(path))) {
+		free(log);
+		return SDR_ENOMEM;
+	}
+	enum sdr_status status = sdr_file_open_append(path, &log->descriptor, error);
+	if (status) {
+		free(log->path);
+		free(log);
+		return status;
+	}
+	*result = log;
+	return SDR_OK;
+}
+
+void ui_log_file_close(struct ui_log_file *log)
+{
+	struct sdr_error ignored;
+	if (!log)
+		return;
+	ui_log_file_flush(log, &ignored);
+	close(log->descriptor);
+	free(log->path);
+	free(log);
+}
+
+enum sdr_status ui_log_file_reopen(struct ui_log_file *log, struct sdr_error *error)
+{
+	int descriptor;
+	enum sdr_status status = sdr_file_open_append(log->path, &descriptor, error);
+	if (status)
+		return status; /* the old one goes on */
+	close(log->descriptor);
+	log->descriptor = descriptor;
+	return SDR_OK;
+}
+
+static bool write_kept(struct ui_log_file *log)
+{
+	while (log->length > 0) {
+		ssize_t put = write(log->descriptor, log->kept, log->length);
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put <= 0)
+			return false;
+		log->length -= (size_t)put;
+		memmove(log->kept, log->kept + put, log->length);
+	}
+	return true;
+}
+
+bool ui_log_file_flush(struct ui_log_file *log, struct sdr_error *error)
+{
+	bool good = write_kept(log);
+	int number = errno;
+	if (good && log->lost > 0) {
+		log->length = (size_t)snprintf(
+			log->kept, sizeof(log->kept), "%lu entries are missing here: the file could not be written\n", log->lost);
+		log->lost = 0;
+		good = write_kept(log);
+		number = errno;
+	}
+	bool tells = !good && !log->failing;
+	log->failing = !good;
+	if (tells)
+		sdr_error_set(error, 0, "%.200s can't be written: %s; entries are kept and tried again", log->path, strerror(number));
+	return !tells;
+}
+
+bool ui_log_file_add(struct ui_log_file *log, const char *line, size_t length, struct sdr_error *error)
+{
+	if (log->length + length + 1 > sizeof(log->kept)) {
+		log->lost++;
+	} else {
+		memcpy(log->kept + log->length, line, length);
+		log->length += length;
+		log->kept[log->length++] = '\n';
+	}
+	return ui_log_file_flush(log, error);
+}
