@@ -19,9 +19,16 @@
  * the system said. Each with `error`, which names the path. */
 SDR_MUST_CHECK enum sdr_status sdr_file_read(const char *path, size_t most, char **text, size_t *length, struct sdr_error *error);
 
-/* Likewise for a descriptor that is open already and may be a pipe (standard input): reads to its end. `name` is for messages. */
+/* Where text comes from, for messages and bounds. */
+struct sdr_file_source {
+	const char *name; /* "standard input", a path */
+	size_t most;      /* bytes that are read */
+	size_t line;      /* sdr_file_check: the line at hand; 0: nothing was checked yet */
+};
+
+/* Likewise for a descriptor that is open already and may be a pipe (standard input): reads to its end. */
 SDR_MUST_CHECK enum sdr_status sdr_file_read_open(
-	int descriptor, const char *name, size_t most, char **text, size_t *length, struct sdr_error *error);
+	int descriptor, const struct sdr_file_source *source, char **text, size_t *length, struct sdr_error *error);
 
 /* Opens a regular file for reading, in the same way, for what is read in pieces. The caller closes it. */
 SDR_MUST_CHECK enum sdr_status sdr_file_open(const char *path, int *descriptor, struct sdr_error *error);
@@ -29,10 +36,10 @@ SDR_MUST_CHECK enum sdr_status sdr_file_open(const char *path, int *descriptor, 
 /* Opens a regular file to append to, made with mode 0600 where there is none. The caller closes it. */
 SDR_MUST_CHECK enum sdr_status sdr_file_open_append(const char *path, int *descriptor, struct sdr_error *error);
 
-/* Checks a piece of text from elsewhere, the first of its source if `first`: *skip bytes of a byte order mark are to be left out.
- * EINVAL with `error`: UTF-16, or a NUL byte; `*line` (1 at the source's start) is counted on. */
+/* Checks the next piece of a source's text: *skip bytes at its start, a byte order mark, are to be left out.
+ * EINVAL with `error`: UTF-16, or a NUL byte, with its line. */
 SDR_MUST_CHECK enum sdr_status sdr_file_check(
-	const char *name, const char *bytes, size_t length, size_t *line, size_t *skip, struct sdr_error *error);
+	struct sdr_file_source *source, const char *bytes, size_t length, size_t *skip, struct sdr_error *error);
 
 /* Replaces the file by bytes[length], or makes it with mode 0600; an existing one keeps mode and group, and a link of one's own (or root's)
  * is followed once. Nothing is left where it fails.

@@ -71,14 +71,14 @@ enum sdr_status sdr_file_open_append(const char *path, int *descriptor, struct s
 	return open_regular(path, O_WRONLY | O_APPEND | O_CREAT, descriptor, error);
 }
 
-enum sdr_status sdr_file_check(const char *name, const char *bytes, size_t length, size_t *line, size_t *skip, struct sdr_error *error)
+enum sdr_status sdr_file_check(struct sdr_file_source *source, const char *bytes, size_t length, size_t *skip, struct sdr_error *error)
 {
-	bool first = *line == 0;
+	bool first = source->line == 0;
 	*skip = 0;
 	if (first) {
-		*line = 1;
+		source->line = 1;
 		if (length >= 2 && (!memcmp(bytes, "\xff\xfe", 2) || !memcmp(bytes, "\xfe\xff", 2))) {
-			sdr_error_set(error, 0, "%.200s is UTF-16; save it as UTF-8", name);
+			sdr_error_set(error, 0, "%.200s is UTF-16; save it as UTF-8", source->name);
 			return SDR_EINVAL;
 		}
 		if (length >= 3 && !memcmp(bytes, "\xef\xbb\xbf", 3))
@@ -86,10 +86,10 @@ enum sdr_status sdr_file_check(const char *name, const char *bytes, size_t lengt
 	}
 	const char *nul = memchr(bytes, '\0', length), *end = nul ? nul : bytes + length;
 	for (const char *at = bytes; at < end; at++)
-		*line += *at == '\n';
+		source->line += *at == '\n';
 	if (nul == NULL)
 		return SDR_OK;
-	sdr_error_set(error, 0, "%.200s: a NUL byte in line %zu; it is no text, or UTF-16: save it as UTF-8", name, *line);
+	sdr_error_set(error, 0, "%.200s: a NUL byte in line %zu; it is no text, or UTF-16: save it as UTF-8", source->name, source->line);
 	return SDR_EINVAL;
 }
 
@@ -123,19 +123,21 @@ static char *read_all(int fd, size_t most, size_t *length)
 	return text;
 }
 
-enum sdr_status sdr_file_read_open(int descriptor, const char *name, size_t most, char **text, size_t *length, struct sdr_error *error)
+enum sdr_status sdr_file_read_open(
+	int descriptor, const struct sdr_file_source *source, char **text, size_t *length, struct sdr_error *error)
 {
-	size_t have = 0, skip = 0, line = 0;
-	char *read = read_all(descriptor, most, &have);
+	struct sdr_file_source checked = *source;
+	size_t have = 0, skip = 0;
+	char *read = read_all(descriptor, source->most, &have);
 	if (read == NULL)
-		return refuse_errno(name, "read", error);
+		return refuse_errno(source->name, "read", error);
 	enum sdr_status status = SDR_OK;
-	if (have > most) {
-		sdr_error_set(error, 0, "%.200s is larger than %zu MiB, which is as much as is read", name, most >> 20);
+	if (have > source->most) {
+		sdr_error_set(error, 0, "%.200s is larger than %zu MiB, which is as much as is read", source->name, source->most >> 20);
 		status = SDR_ERANGE;
 	}
 	if (status == SDR_OK)
-		status = sdr_file_check(name, read, have, &line, &skip, error);
+		status = sdr_file_check(&checked, read, have, &skip, error);
 	if (status != SDR_OK) {
 		free(read);
 		return status;
@@ -158,7 +160,7 @@ enum sdr_status sdr_file_read(const char *path, size_t most, char **text, size_t
 		sdr_error_set(error, 0, "%.200s is larger than %zu MiB, which is as much as is read", path, most >> 20);
 		status = SDR_ERANGE;
 	} else {
-		status = sdr_file_read_open(fd, path, most, text, length, error);
+		status = sdr_file_read_open(fd, &(struct sdr_file_source){.name = path, .most = most}, text, length, error);
 	}
 	close(fd);
 	return status;

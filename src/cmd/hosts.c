@@ -155,6 +155,7 @@ static enum sdr_status add_text(struct sdr_hosts *hosts, char *text, struct sdr_
 /* Adds what a list says. Its text is kept in the request, since the names stay in it. */
 static enum sdr_status add_list(struct sdr_hosts *hosts, const char *path, struct sdr_error *error)
 {
+	static const struct sdr_file_source standard = {.name = "standard input", .most = SDR_FILE_LIST_MAX};
 	char *text = NULL;
 	size_t length = 0;
 	if (!path && isatty(STDIN_FILENO)) {
@@ -166,7 +167,7 @@ static enum sdr_status add_list(struct sdr_hosts *hosts, const char *path, struc
 		return SDR_EINVAL;
 	}
 	enum sdr_status status = path ? sdr_file_read(path, SDR_FILE_LIST_MAX, &text, &length, error)
-				      : sdr_file_read_open(STDIN_FILENO, "standard input", SDR_FILE_LIST_MAX, &text, &length, error);
+				      : sdr_file_read_open(STDIN_FILENO, &standard, &text, &length, error);
 	if (status != SDR_OK)
 		return status;
 	char *kept = sdr_request_alloc(hosts->request, length + 1);

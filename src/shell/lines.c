@@ -6,14 +6,13 @@
 #include <unistd.h>
 
 #include "shell/shell.h"
-#include "sounder/file.h"
 
 #define ROOM_MIN ((size_t)256 << 10) /* fits the cache; larger pieces gain nothing */
 #define ROOM_MAX ((size_t)64 << 20)
 
 enum sdr_status sdr_lines_open(struct shell_lines *lines, int fd, const char *name)
 {
-	*lines = (struct shell_lines){.fd = fd, .name = name, .room = ROOM_MIN, .buffer = malloc(ROOM_MIN)};
+	*lines = (struct shell_lines){.fd = fd, .source.name = name, .room = ROOM_MIN, .buffer = malloc(ROOM_MIN)};
 	return lines->buffer ? SDR_OK : SDR_ENOMEM;
 }
 
@@ -67,8 +66,8 @@ enum sdr_status sdr_lines_next(struct shell_lines *lines, const char **bytes, si
 		if (whole == 0)
 			continue;
 		size_t skip = 0;
-		if (lines->name)
-			status = sdr_file_check(lines->name, lines->buffer, whole, &lines->line, &skip, &lines->error);
+		if (lines->source.name)
+			status = sdr_file_check(&lines->source, lines->buffer, whole, &skip, &lines->error);
 		*bytes = lines->buffer + skip;
 		*length = status == SDR_OK ? whole - skip : 0;
 		lines->from = whole;

@@ -4,6 +4,7 @@
 
 #include "report/report.h"
 #include "sounder/app.h"
+#include "sounder/file.h"
 
 /* A call being run to its end. */
 struct shell_run {
@@ -30,11 +31,10 @@ struct shell_lines {
 	int fd;
 	char *buffer; /* [room], owned */
 	size_t room;
-	size_t from, to;        /* what of it is read but not handed on */
-	bool over;              /* the end of input was seen */
-	const char *name;       /* for messages; NULL: any bytes are taken as they are */
-	size_t line;            /* lines handed on; 0: none yet */
-	struct sdr_error error; /* what is wrong with the text */
+	size_t from, to;               /* what of it is read but not handed on */
+	bool over;                     /* the end of input was seen */
+	struct sdr_file_source source; /* its name is NULL where any bytes are taken as they are */
+	struct sdr_error error;        /* what is wrong with the text */
 };
 
 enum sdr_status sdr_lines_open(struct shell_lines *lines, int fd, const char *name) SDR_MUST_CHECK;
