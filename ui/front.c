@@ -147,7 +147,9 @@ static enum sdr_status run_line(struct ui *ui, struct sdr_line *line, struct sdr
 		sdr_line_free(line);
 		return SDR_ENOTSUP;
 	}
-	status = sdr_request_make(call, &request, error);
+	status = sdr_call_check_where(call, SDR_WHERE_SCREEN, error);
+	if (!status)
+		status = sdr_request_make(call, &request, error);
 	if (status) {
 		sdr_request_done(&request);
 		sdr_line_free(line);

@@ -27,6 +27,9 @@ struct sdr_option {
 	const char *metavar;  /* "SECONDS"; NULL for a flag */
 	const char *sentence; /* for help and the manual; begins lower case, no full stop */
 	int64_t min, max;     /* INTEGER; DURATION in ns; both 0: unbounded */
+	unsigned where;       /* of enum sdr_where: only there; 0: wherever its command may be used */
+	bool repeats;         /* may be given several times; else a second value is refused */
+	const char *excludes; /* blank-separated names of options that it would make meaningless; NULL: none */
 };
 
 /* What completes a word of the command. */
@@ -107,8 +110,11 @@ struct sdr_call {
 size_t sdr_call_words(const struct sdr_call *call);
 const char *sdr_call_word(const struct sdr_call *call, size_t index); /* NULL past the end */
 bool sdr_call_has(const struct sdr_call *call, const char *option);
-const char *sdr_call_text(const struct sdr_call *call, const char *option);                 /* the last given; NULL if none */
+const char *sdr_call_text(const struct sdr_call *call, const char *option);                 /* the last given (of one that repeats); NULL if none */
 int64_t sdr_call_number(const struct sdr_call *call, const char *option, int64_t fallback); /* the last given */
+
+/* Whether each option of the call means something there (one of enum sdr_where).  ENOTSUP with `error`, which names the one that does not. */
+SDR_MUST_CHECK enum sdr_status sdr_call_check_where(const struct sdr_call *call, unsigned where, struct sdr_error *error);
 
 /* ---- lines ---- */
 

@@ -62,4 +62,7 @@ const struct sdr_command *sdr_command_core(unsigned index);
 /* Memory of the last completion, kept by the app. */
 struct sdr_arena **sdr_app_scratch(struct sdr_app *app);
 
+/* Whether the options of a call go together: no value twice, none that another makes meaningless.  EINVAL with `error`. */
+enum sdr_status sdr_options_check(const struct sdr_call *call, struct sdr_error *error);
+
 #endif

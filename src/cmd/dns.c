@@ -8,7 +8,7 @@
 static const struct sdr_option own_options[] = {
 	{"reverse", 'x', SDR_OPTION_TEXT, "ADDRESS", "ask for the names of an address (PTR)", 0, 0},
 	{"server", 0, SDR_OPTION_TEXT, "ADDR[:PORT]", "ask this name server instead of the system's; @ADDR[:PORT] is the same", 0, 0},
-	{"short", 0, SDR_OPTION_FLAG, NULL, "print the data of the answers alone", 0, 0},
+	{"short", 0, SDR_OPTION_FLAG, NULL, "print the data of the answers alone", 0, 0, .where = SDR_WHERE_SHELL, .excludes = "json csv"},
 	{"search", 0, SDR_OPTION_FLAG, NULL, "apply the search list", 0, 0},
 	{"tcp", 0, SDR_OPTION_FLAG, NULL, "ask by TCP", 0, 0},
 	{NULL},
@@ -25,7 +25,10 @@ static enum sdr_status take_words(const struct sdr_call *call, struct sdr_reques
 	spec->server = sdr_call_text(call, "server");
 	for (size_t i = 0; i < words; i++) {
 		const char *word = sdr_call_word(call, i);
-		if (word[0] == '@') {
+		if (word[0] == '@' && spec->server != NULL) {
+			sdr_error_set(error, i, "%s: a second name server, beside %s; one is asked", word, spec->server);
+			return SDR_EINVAL;
+		} else if (word[0] == '@') {
 			spec->server = word + 1;
 		} else if (spec->host == NULL) {
 			spec->host = word;

@@ -225,6 +225,8 @@ static enum sdr_status parse_words(struct sdr_app *app, struct sdr_line *line, s
 		return SDR_ENOMEM;
 	status = read_args(&p);
 	line->call = (struct sdr_call){.command = p.command, .app = app, .args = p.args, .count = p.count};
+	if (status == SDR_OK)
+		status = sdr_options_check(&line->call, error);
 	return status == SDR_OK ? check_count(&p) : status;
 }
 

@@ -149,6 +149,8 @@ static const struct sdr_option mask_options[] = {
 	{.name = "shell",
 		.letter = 's',
 		.kind = SDR_OPTION_FLAG,
+		.where = SDR_WHERE_SHELL,
+		.excludes = "json csv",
 		.sentence = "write KEY=value lines with ipcalc's keys, for a shell's eval"},
 	{NULL},
 };

@@ -8,19 +8,19 @@
 
 const struct sdr_option sdr_options_common[] = {
 	{"help", 'h', SDR_OPTION_FLAG, NULL, "show this help", 0, 0},
-	{"color", 0, SDR_OPTION_TEXT, "WHEN", "colours: auto, always or never", 0, 0},
+	{"color", 0, SDR_OPTION_TEXT, "WHEN", "colours: auto, always or never", 0, 0, .where = SDR_WHERE_SHELL},
 	{NULL},
 };
 
 const struct sdr_option sdr_options_output[] = {
-	{"json", 0, SDR_OPTION_FLAG, NULL, "print JSON, one object a line", 0, 0},
-	{"csv", 0, SDR_OPTION_FLAG, NULL, "print comma-separated values (RFC 4180)", 0, 0},
+	{"json", 0, SDR_OPTION_FLAG, NULL, "print JSON, one object a line", 0, 0, .where = SDR_WHERE_SHELL, .excludes = "csv"},
+	{"csv", 0, SDR_OPTION_FLAG, NULL, "print comma-separated values (RFC 4180)", 0, 0, .where = SDR_WHERE_SHELL},
 	{NULL},
 };
 
 const struct sdr_option sdr_options_names[] = {
 	{"server", 0, SDR_OPTION_TEXT, "ADDR[:PORT]", "ask this name server instead of the system's", 0, 0},
-	{"ipv4", '4', SDR_OPTION_FLAG, NULL, "use IPv4 only", 0, 0},
+	{"ipv4", '4', SDR_OPTION_FLAG, NULL, "use IPv4 only", 0, 0, .excludes = "ipv6"},
 	{"ipv6", '6', SDR_OPTION_FLAG, NULL, "use IPv6 only", 0, 0},
 	{NULL},
 };
@@ -29,7 +29,8 @@ const struct sdr_option sdr_options_repeat[] = {
 	{"interval", 'i', SDR_OPTION_DURATION, "TIME", "wait this long from one probe to the next", 10 * SDR_MS, SDR_HOUR},
 	{"count", 'c', SDR_OPTION_INTEGER, "N", "stop after N probes", 1, INT64_C(1000000000000)},
 	{"timeout", 'W', SDR_OPTION_DURATION, "TIME", "take a probe for lost after this long", SDR_MS, SDR_HOUR},
-	{"deadline", 'w', SDR_OPTION_DURATION, "TIME", "stop after this long, however many probes were sent", SDR_MS, 8760 * SDR_HOUR},
+	{"deadline", 'w', SDR_OPTION_DURATION, "TIME", "stop after this long, however many probes were sent", SDR_MS, 8760 * SDR_HOUR,
+		.where = SDR_WHERE_SHELL},
 	{NULL},
 };
 
@@ -104,5 +105,53 @@ enum sdr_status sdr_option_value(const struct sdr_option *option, const char *te
 	if (option->kind == SDR_OPTION_DURATION)
 		return parse_duration(option, text, number, error);
 	*number = 0;
+	return SDR_OK;
+}
+
+/* ---- what goes together ---- */
+
+static bool names_it(const char *list, const char *name)
+{
+	size_t length = strlen(name);
+	for (const char *at = list; at && (at = strstr(at, name)); at++)
+		if ((at == list || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
+			return true;
+	return false;
+}
+
+/* Whether option arguments a (first) and b can stand in one call. */
+static enum sdr_status check_pair(const struct sdr_option *a, const struct sdr_arg *b, struct sdr_error *error)
+{
+	if (a == b->option && b->text && !a->repeats) {
+		sdr_error_set(error, 0, "--%s is given twice; which of the two is meant?", a->name);
+		return SDR_EINVAL;
+	}
+	if (names_it(a->excludes, b->option->name) || names_it(b->option->excludes, a->name)) {
+		sdr_error_set(
+			error, 0, "--%s and --%s exclude each other; give one of them", a->name, b->option->name);
+		return SDR_EINVAL;
+	}
+	return SDR_OK;
+}
+
+enum sdr_status sdr_options_check(const struct sdr_call *call, struct sdr_error *error)
+{
+	for (size_t i = 0; i < call->count; i++)
+		for (size_t j = i + 1; call->args[i].option && j < call->count; j++)
+			if (call->args[j].option && check_pair(call->args[i].option, &call->args[j], error) != SDR_OK)
+				return SDR_EINVAL;
+	return SDR_OK;
+}
+
+enum sdr_status sdr_call_check_where(const struct sdr_call *call, unsigned where, struct sdr_error *error)
+{
+	for (size_t i = 0; i < call->count; i++) {
+		const struct sdr_option *option = call->args[i].option;
+		if (!option || !option->where || option->where & where)
+			continue;
+		sdr_error_set(error, 0, "--%s works in a shell only: sounder %s --%s ...; leave it out here", option->name,
+			call->command->name, option->name);
+		return SDR_ENOTSUP;
+	}
 	return SDR_OK;
 }

@@ -14,21 +14,30 @@ static const struct sdr_option own_options[] = {
 	{"pattern", 'p', SDR_OPTION_TEXT, "HEX", "fill payloads with these bytes, up to 16", 0, 0},
 	{"mtu-discovery", 'M', SDR_OPTION_TEXT, "do|dont|want|probe", "whether packets may be taken apart on the way: do forbids it", 0, 0},
 	{"broadcast", 'b', SDR_OPTION_FLAG, NULL, "take broadcast, multicast and network addresses as targets, too", 0, 0},
-	{"tcp", 0, SDR_OPTION_TEXT, "PORT", "time TCP connects to this port instead, where ICMP is filtered or not permitted", 0, 0},
-	{"udp-echo", 0, SDR_OPTION_TEXT, "PORT", "ask an echo service (RFC 862) over UDP instead", 0, 0},
+	{"tcp", 0, SDR_OPTION_TEXT, "PORT", "time TCP connects to this port instead, where ICMP is filtered or not permitted", 0, 0,
+		.excludes = "udp-echo size ttl tos pattern mtu-discovery broadcast source outstanding find-mtu sweep"},
+	{"udp-echo", 0, SDR_OPTION_TEXT, "PORT", "ask an echo service (RFC 862) over UDP instead", 0, 0,
+		.excludes = "ttl tos pattern mtu-discovery broadcast source outstanding find-mtu sweep"},
 	{"all-addresses", 0, SDR_OPTION_FLAG, NULL, "follow every address of each name, each as a target of its own, as they come and go",
 		0, 0},
-	{"find-mtu", 0, SDR_OPTION_FLAG, NULL, "look for the largest packet that gets through unbroken", 0, 0},
-	{"until", 0, SDR_OPTION_TEXT, "up|down", "end with each host's first answer, or its third loss in a row", 0, 0},
-	{"fail-over", 0, SDR_OPTION_INTEGER, "PERCENT", "exit with 1 if a host lost more than this", 0, 100},
-	{"fping", 0, SDR_OPTION_FLAG, NULL, "print and exit as fping does; without -c: which hosts are alive?", 0, 0},
-	{"all-times", 'C', SDR_OPTION_INTEGER, "N", "fping's -C: N probes, and every round trip in the summary", 1, 1000000},
+	{"find-mtu", 0, SDR_OPTION_FLAG, NULL, "look for the largest packet that gets through unbroken", 0, 0, .where = SDR_WHERE_SHELL,
+		.excludes = "all-addresses count interval deadline until fail-over fping all-times sweep size mtu-discovery pattern "
+			    "outstanding timestamps rate quiet csv"},
+	{"until", 0, SDR_OPTION_TEXT, "up|down", "end with each host's first answer, or its third loss in a row", 0, 0,
+		.where = SDR_WHERE_SHELL, .excludes = "fail-over sweep"},
+	{"fail-over", 0, SDR_OPTION_INTEGER, "PERCENT", "exit with 1 if a host lost more than this", 0, 100, .where = SDR_WHERE_SHELL},
+	{"fping", 0, SDR_OPTION_FLAG, NULL, "print and exit as fping does; without -c: which hosts are alive?", 0, 0,
+		.where = SDR_WHERE_SHELL},
+	{"all-times", 'C', SDR_OPTION_INTEGER, "N", "fping's -C: N probes, and every round trip in the summary", 1, 1000000,
+		.where = SDR_WHERE_SHELL, .excludes = "count"},
 	{"source", 'I', SDR_OPTION_TEXT, "ADDRESS|INTERFACE", "send from this address or interface", 0, 0},
-	{"quiet", 'q', SDR_OPTION_FLAG, NULL, "print summaries only", 0, 0},
-	{"numeric", 'n', SDR_OPTION_FLAG, NULL, "show addresses, no names", 0, 0},
-	{"timestamps", 'D', SDR_OPTION_FLAG, NULL, "put the time of day before each line", 0, 0},
-	{"outstanding", 'O', SDR_OPTION_FLAG, NULL, "say which probe has no answer yet as the next one leaves", 0, 0},
-	{"sweep", 0, SDR_OPTION_FLAG, NULL, "ask each host once, as fast as this one can send: which are alive?", 0, 0},
+	{"quiet", 'q', SDR_OPTION_FLAG, NULL, "print summaries only", 0, 0, .where = SDR_WHERE_SHELL},
+	{"numeric", 'n', SDR_OPTION_FLAG, NULL, "show addresses, no names", 0, 0, .where = SDR_WHERE_SHELL},
+	{"timestamps", 'D', SDR_OPTION_FLAG, NULL, "put the time of day before each line", 0, 0, .where = SDR_WHERE_SHELL},
+	{"outstanding", 'O', SDR_OPTION_FLAG, NULL, "say which probe has no answer yet as the next one leaves", 0, 0,
+		.where = SDR_WHERE_SHELL},
+	{"sweep", 0, SDR_OPTION_FLAG, NULL, "ask each host once, as fast as this one can send: which are alive?", 0, 0,
+		.where = SDR_WHERE_SHELL, .excludes = "interval until fail-over outstanding timestamps all-times"},
 	{"rate", 0, SDR_OPTION_INTEGER, "N", "probes a second over all targets at most; 1000 unless given", 1, 1000000},
 	{NULL},
 };
@@ -126,10 +135,6 @@ static enum sdr_status read_transport(const struct sdr_call *call, struct sdr_sp
 	struct sdr_error inner = {0};
 	if (!word)
 		return SDR_OK;
-	if (tcp && udp) {
-		sdr_error_set(error, 0, "--tcp and --udp-echo exclude each other");
-		return SDR_EINVAL;
-	}
 	enum sdr_status status = sdr_registry_service_port(NULL, word, tcp ? SDR_TCP : SDR_UDP, &spec->port, &inner);
 	if (status != SDR_OK || spec->port == 0) {
 		sdr_error_set(
@@ -184,10 +189,6 @@ static enum sdr_status read_more(const struct sdr_call *call, struct sdr_spec *s
 		sdr_error_set(error, 0, "--sweep asks each host once; leave out --count");
 		return SDR_EINVAL;
 	}
-	if (sdr_call_has(call, "find-mtu") && spec->all_addresses) {
-		sdr_error_set(error, 0, "--find-mtu measures one path; give it an address instead of --all-addresses");
-		return SDR_EINVAL;
-	}
 	enum sdr_status status = read_tos(sdr_call_text(call, "tos"), &spec->ping.tos, error);
 	if (status == SDR_OK)
 		status = read_choice(call, "mtu-discovery", fragments, &spec->ping.fragment, error);
@@ -219,10 +220,6 @@ static void fill_watch(const struct sdr_call *call, struct sdr_request *request,
 static enum sdr_status make(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
 	struct sdr_hosts hosts = {.request = request, .whole = sdr_call_has(call, "broadcast")};
-	if (sdr_call_has(call, "ipv4") && sdr_call_has(call, "ipv6")) {
-		sdr_error_set(error, 0, "-4 and -6 exclude each other; without either, the name's first address is taken");
-		return SDR_EINVAL;
-	}
 	enum sdr_status status = sdr_hosts_take(call, &hosts, error);
 	if (status != SDR_OK)
 		return status;

@@ -262,7 +262,8 @@ static enum sdr_status make(const struct sdr_call *call, struct sdr_request *req
 static const struct sdr_option options[] = {
 	{"like", 'l', SDR_OPTION_FLAG, NULL, "look for the text within names, aliases and descriptions", 0, 0},
 	{"fuzzy", 'z', SDR_OPTION_FLAG, NULL, "as --like, and take slips and letters left out as well", 0, 0},
-	{"getent", 0, SDR_OPTION_FLAG, NULL, "print rows as getent does, but all that match", 0, 0},
+	{"getent", 0, SDR_OPTION_FLAG, NULL, "print rows as getent does, but all that match", 0, 0, .where = SDR_WHERE_SHELL,
+		.excludes = "json csv"},
 	{NULL},
 };
 

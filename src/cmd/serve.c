@@ -19,17 +19,18 @@ static const char *const examples[] = {
 
 static const struct sdr_option options[] = {
 	{"tcp", 0, SDR_OPTION_TEXT, "ADDR[:PORT]", "listen there over TCP; port 0 lets the system choose, `localhost` is 127.0.0.1 and ::1",
-		0, 0},
-	{"udp", 0, SDR_OPTION_TEXT, "ADDR[:PORT]", "answer there over UDP", 0, 0},
-	{"max-clients", 0, SDR_OPTION_INTEGER, "N", "serve so many TCP clients at once (128; loopback: no limit)", 1, 1000000},
+		0, 0, .repeats = true},
+	{"udp", 0, SDR_OPTION_TEXT, "ADDR[:PORT]", "answer there over UDP", 0, 0, .repeats = true},
+	{"max-clients", 0, SDR_OPTION_INTEGER, "N", "serve so many TCP clients at once (128; loopback: no limit)", 1, 1000000,
+		.repeats = true},
 	{"per-source", 0, SDR_OPTION_INTEGER, "N", "so many TCP clients, or UDP answers a second, of one source (10; loopback: no limit)",
-		1, 1000},
+		1, 1000, .repeats = true},
 	{"rate", 0, SDR_OPTION_INTEGER, "N", "so many TCP clients (50) or UDP answers (200) a second in all (loopback: no limit)", 1,
-		100000},
+		100000, .repeats = true},
 	{"idle", 0, SDR_OPTION_DURATION, "TIME", "close a TCP client that says nothing for so long (60s; loopback: never)", SDR_SECOND / 10,
-		24 * SDR_HOUR},
-	{"life", 0, SDR_OPTION_DURATION, "TIME", "close a TCP client after so long (5m; loopback: never)", SDR_SECOND / 10,
-		8760 * SDR_HOUR},
+		24 * SDR_HOUR, .repeats = true},
+	{"life", 0, SDR_OPTION_DURATION, "TIME", "close a TCP client after so long (5m; loopback: never)", SDR_SECOND / 10, 8760 * SDR_HOUR,
+		.repeats = true},
 	{NULL},
 };
 
