@@ -161,7 +161,7 @@ struct sdr_registry *sdr_app_registry(struct sdr_app *app)
 struct sdr_listeners *sdr_app_listeners(struct sdr_app *app)
 {
 	if (!app->listeners)
-		app->listeners = must(sdr_listeners_new(), "the view of who listens");
+		app->listeners = must(sdr_listeners_new(app->privilege), "the view of who listens");
 	return app->listeners;
 }
 

@@ -12,6 +12,7 @@
 
 #include "sounder/app.h"
 #include "sounder/out.h"
+#include "sounder/privilege.h"
 #include "ui.h"
 
 #define LISTEN_MOST 64
@@ -23,7 +24,8 @@ struct globals {
 	const char *log;    /* --log; NULL: none */
 	bool help, version;
 	bool only_hosts; /* "--" was seen */
-	char **words;    /* [count], the rest */
+	struct sdr_privilege *privilege;
+	char **words; /* [count], the rest */
 	size_t count;
 };
 
@@ -154,6 +156,7 @@ static enum sdr_exit run_command(struct sdr_app *app, const struct globals *glob
 	if (sdr_call_has(call, "color") && !parse_colour(sdr_call_text(call, "color"), &colour)) {
 		complain(err, "--color takes auto, always or never");
 	} else {
+		sdr_privilege_keep(globals->privilege, call->command->privileges);
 		sdr_out_init(&out, stdout, colour);
 		exit = sdr_shell_run(app, call, &out, err);
 	}
@@ -243,7 +246,7 @@ static void keep_memory_apart(void)
 int main(int argc, char **argv)
 {
 	struct sdr_privilege privilege;
-	struct globals globals = {.colour = SDR_COLOUR_AUTO};
+	struct globals globals = {.colour = SDR_COLOUR_AUTO, .privilege = &privilege};
 	struct sdr_out err;
 	const char *culprit = NULL;
 	ensure_descriptors();

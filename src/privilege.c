@@ -1,7 +1,8 @@
 /* privilege.c - takes what ICMP needs and gives everything else away, before any of our code has looked at what others control.
  *
  * A ping socket needs no privilege where net.ipv4.ping_group_range covers our group; a raw socket needs CAP_NET_RAW, best had as a file
- * capability (cap_net_raw=p). Afterwards nothing can be had back: permitted, bounding and ambient sets are emptied, and exec gains nothing. */
+ * capability (cap_net_raw=p). Afterwards nothing can be had back: but for what `uses` lists, permitted, bounding and ambient sets are emptied, and exec
+ * gains nothing. */
 #include "sounder/privilege.h"
 
 #include <errno.h>
@@ -22,6 +23,17 @@
 #define RECEIVE_BUFFER (4 << 20) /* bytes: 5,000 small packets as the kernel accounts for them */
 #define FILES_MAX 65536
 #define RANGE_FILE "/proc/sys/net/ipv4/ping_group_range"
+
+/* What stays in the permitted set where it was held, and for what. */
+static const struct {
+	enum sdr_privilege_use use;
+	int count;
+	cap_value_t caps[2];
+} uses[] = {
+	{SDR_PRIVILEGE_BIND, 1, {CAP_NET_BIND_SERVICE}},
+	{SDR_PRIVILEGE_OWNERS, 2, {CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH}},
+};
+#define USES (sizeof(uses) / sizeof(*uses))
 
 static _Noreturn void refuse(const char *what)
 {
@@ -105,12 +117,27 @@ static void close_ways_back(void)
 	(void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
 }
 
-/* Keeps CAP_NET_BIND_SERVICE permitted where it was held, nothing else. */
-static void drop_rest(bool may_bind_low)
+static unsigned held_uses(cap_t caps)
 {
-	static const cap_value_t bind = CAP_NET_BIND_SERVICE;
+	unsigned held = 0;
+	for (size_t i = 0; i < USES; i++) {
+		bool all = true;
+		for (int k = 0; k < uses[i].count; k++)
+			all = all && permitted(caps, uses[i].caps[k]);
+		held |= all ? uses[i].use : 0;
+	}
+	return held;
+}
+
+/* Leaves what these uses need permitted, and nothing effective. */
+static void drop_rest(unsigned kept_uses)
+{
 	cap_t kept = cap_init();
-	if (!kept || (may_bind_low && cap_set_flag(kept, CAP_PERMITTED, 1, &bind, CAP_SET) < 0) || cap_set_proc(kept) < 0)
+	bool good = kept != NULL;
+	for (size_t i = 0; good && i < USES; i++)
+		if (uses[i].use & kept_uses)
+			good = cap_set_flag(kept, CAP_PERMITTED, uses[i].count, uses[i].caps, CAP_SET) == 0;
+	if (!good || cap_set_proc(kept) < 0)
 		refuse("capabilities could not be dropped");
 	cap_t now = cap_get_proc();
 	if (!now || cap_compare(now, kept) != 0)
@@ -144,38 +171,45 @@ void sdr_privilege_take(struct sdr_privilege *privilege)
 		refuse("capabilities could not be read");
 	bool held = holds_any(caps);
 	privilege->had_net_raw = permitted(caps, CAP_NET_RAW);
-	privilege->may_bind_low = permitted(caps, CAP_NET_BIND_SERVICE);
+	privilege->held = held_uses(caps);
 	if (held)
 		raise_needed(caps);
 	privilege->icmp4 = open_icmp(AF_INET, &privilege->kind4, &privilege->ping4_errno, &privilege->raw4_errno);
 	privilege->icmp6 = open_icmp(AF_INET6, &privilege->kind6, &privilege->ping6_errno, &privilege->raw6_errno);
 	cap_free(caps);
 	close_ways_back();
-	drop_rest(privilege->may_bind_low);
+	drop_rest(privilege->held);
 	set_limits(held);
 }
 
-static void set_bind(const struct sdr_privilege *privilege, cap_flag_value_t value)
+void sdr_privilege_keep(struct sdr_privilege *privilege, unsigned kept_uses)
 {
-	static const cap_value_t bind = CAP_NET_BIND_SERVICE;
-	if (!privilege->may_bind_low)
+	if (!(privilege->held & ~kept_uses))
 		return;
-	cap_t caps = cap_get_proc();
-	if (!caps)
-		return;
-	if (cap_set_flag(caps, CAP_EFFECTIVE, 1, &bind, value) == 0 && cap_set_proc(caps) < 0 && value == CAP_CLEAR)
-		refuse("CAP_NET_BIND_SERVICE could not be lowered");
+	privilege->held &= kept_uses;
+	drop_rest(privilege->held);
+}
+
+static void set_effective(const struct sdr_privilege *privilege, enum sdr_privilege_use use, cap_flag_value_t value)
+{
+	cap_t caps = privilege && privilege->held & use ? cap_get_proc() : NULL;
+	bool good = caps != NULL;
+	for (size_t i = 0; good && i < USES; i++)
+		if (uses[i].use == use)
+			good = cap_set_flag(caps, CAP_EFFECTIVE, uses[i].count, uses[i].caps, value) == 0 && cap_set_proc(caps) == 0;
+	if (caps && !good && value == CAP_CLEAR)
+		refuse("capabilities could not be lowered");
 	cap_free(caps);
 }
 
-void sdr_privilege_bind_begin(const struct sdr_privilege *privilege)
+void sdr_privilege_begin(const struct sdr_privilege *privilege, enum sdr_privilege_use use)
 {
-	set_bind(privilege, CAP_SET);
+	set_effective(privilege, use, CAP_SET);
 }
 
-void sdr_privilege_bind_end(const struct sdr_privilege *privilege)
+void sdr_privilege_end(const struct sdr_privilege *privilege, enum sdr_privilege_use use)
 {
-	set_bind(privilege, CAP_CLEAR);
+	set_effective(privilege, use, CAP_CLEAR);
 }
 
 /* The range of groups that may open ping sockets, "1 0" by default: nobody. */

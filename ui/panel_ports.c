@@ -30,6 +30,8 @@ struct ports_state {
 	char query[128];
 };
 
+#define UNASSIGNED_LINES 3 /* a sentence, and who listens in at most two */
+
 enum { PORTS_PORT, PORTS_TRANSPORT, PORTS_NAME, PORTS_ALIASES, PORTS_DESCRIPTION, PORTS_HERE, PORTS_SOURCE };
 
 static const struct ui_column columns[] = {
@@ -237,18 +239,35 @@ static void draw_nothing(const struct ports_state *ports, const struct ui_surfac
 	ui_draw_words(body, 0, UI_WARNING, text);
 }
 
+/* Whether a number was typed that no service has, which may be shown for a longer number's sake. */
+static bool is_unassigned(struct ports_state *ports, uint16_t *port)
+{
+	struct sdr_port_row row;
+	if (sdr_port_parse(ports->query, port, NULL) != SDR_OK)
+		return false;
+	for (uint32_t i = 0; fetch(ports, i, &row); i++)
+		if (*port >= row.port && *port <= row.port_last)
+			return false;
+	return true;
+}
+
 static void ports_draw(struct ui *ui, void *state, const struct ui_surface *surface)
 {
 	struct ports_state *ports = state;
 	struct sdr_port_row row;
 	look_again(ui, ports);
 	draw_head(ports, surface);
-	int detail = ui_ports_detail_height(surface->height);
-	struct ui_surface body = ui_surface_part(surface, 1, 0, surface->height - 1 - detail, -1);
+	uint16_t port;
+	int unassigned = is_unassigned(ports, &port) ? UNASSIGNED_LINES : 0, detail = ui_ports_detail_height(surface->height);
+	struct ui_surface number = ui_surface_part(surface, 1, 0, unassigned, -1);
+	if (unassigned)
+		ui_ports_unassigned(&number, &ports->here, port);
+	struct ui_surface body = ui_surface_part(surface, 1 + unassigned, 0, surface->height - 1 - unassigned - detail, -1);
 	struct ui_surface below = ui_surface_part(surface, surface->height - detail, 0, -1, -1);
 	ui_table_update(&ports->table, ports, ports->count, ports->version);
 	if (!ports->count) {
-		draw_nothing(ports, &body);
+		if (!unassigned)
+			draw_nothing(ports, &body);
 		return;
 	}
 	ui_table_draw(&ports->table, &body);

@@ -119,3 +119,39 @@ void ui_ports_detail(const struct ui_surface *surface, const struct ui_ports_her
 	struct ui_surface rest = ui_surface_part(surface, row->aliases[0] ? 4 : 3, 0, -1, -1);
 	ui_draw_words(&rest, 0, strncmp(text, "Listening", 9) == 0 ? UI_OK : UI_DIM, text);
 }
+
+/* "Listening here: tcp 127.0.0.1 python3 (pid 812), udp :: ...". Returns whether anybody does. */
+static bool say_all(const struct ui_ports_here *here, uint16_t port, char *out, size_t size)
+{
+	char address[SDR_ADDR_TEXT], why[128] = "";
+	const struct sdr_listener *listener;
+	bool any = false;
+	snprintf(out, size, here->listeners == NULL ? "This system's kernel does not say who listens." : "Nobody listens here.");
+	size_t index = here->listeners == NULL ? 0 : sdr_listeners_find(here->listeners, port);
+	while (here->listeners != NULL && (listener = sdr_listeners_at(here->listeners, index++)) != NULL &&
+		listener->endpoint.port == port) {
+		if (!any)
+			snprintf(out, size, "Listening here: ");
+		append(out, size, "%s%s %s", any ? ", " : "", sdr_transport_name(listener->transport),
+			sdr_addr_format(address, &listener->endpoint.addr));
+		any = true;
+		if (listener->pid != 0)
+			append(out, size, " %s (pid %d)", listener->process, listener->pid);
+		else
+			sdr_listener_why(listener, why, sizeof(why));
+	}
+	if (why[0] != '\0')
+		append(out, size, "; %s", why);
+	return any;
+}
+
+void ui_ports_unassigned(const struct ui_surface *surface, const struct ui_ports_here *here, uint16_t port)
+{
+	char text[NAMES_TEXT];
+	struct sdr_port_row row = {.port = port, .port_last = port};
+	say_range(here, &row, text, sizeof(text));
+	ui_draw_printf(surface, 0, 0, UI_PLAIN, "%u is assigned to no service. %s", port, text);
+	bool any = say_all(here, port, text, sizeof(text));
+	struct ui_surface rest = ui_surface_part(surface, 1, 0, -1, -1);
+	ui_draw_words(&rest, 0, any ? UI_OK : UI_DIM, text);
+}

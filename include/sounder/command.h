@@ -67,6 +67,7 @@ struct sdr_command {
 	const struct sdr_option *options[SDR_OPTION_SETS]; /* sets, each ended by a NULL name; shared sets are shared arrays */
 	int words_min, words_max;                          /* words_max -1: any number */
 	unsigned where;                                    /* of enum sdr_where */
+	unsigned privileges;                               /* of enum sdr_privilege_use: what running it needs; the rest is given away */
 	unsigned effects;                                  /* of enum sdr_effect; that a request adds targets or servers needs no saying */
 	bool raw_words; /* the rest after the first word is one word (bind KEY "...") -- never split again */
 	enum sdr_complete complete;
@@ -110,7 +111,7 @@ struct sdr_call {
 size_t sdr_call_words(const struct sdr_call *call);
 const char *sdr_call_word(const struct sdr_call *call, size_t index); /* NULL past the end */
 bool sdr_call_has(const struct sdr_call *call, const char *option);
-const char *sdr_call_text(const struct sdr_call *call, const char *option);                 /* the last given (of one that repeats); NULL if none */
+const char *sdr_call_text(const struct sdr_call *call, const char *option); /* the last given (of one that repeats); NULL if none */
 int64_t sdr_call_number(const struct sdr_call *call, const char *option, int64_t fallback); /* the last given */
 
 /* Whether each option of the call means something there (one of enum sdr_where).  ENOTSUP with `error`, which names the one that does not. */

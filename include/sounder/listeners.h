@@ -1,6 +1,7 @@
 /* listeners.h - who listens on this machine: sockets by sock_diag(7), and the programs behind them as far as /proc shows them to us.
  *
- * Nothing here waits: the kernel answers a dump while it is read. Other users' programs are not named without CAP_SYS_PTRACE. */
+ * Nothing here waits: the kernel answers a dump while it is read. Other users' programs are named where privilege.h's
+ * SDR_PRIVILEGE_OWNERS is held. */
 #ifndef SOUNDER_LISTENERS_H
 #define SOUNDER_LISTENERS_H
 
@@ -27,9 +28,10 @@ struct sdr_listener {
 };
 
 struct sdr_listeners;
+struct sdr_privilege;
 
-/* Asks nobody yet. NULL when out of memory. */
-struct sdr_listeners *sdr_listeners_new(void);
+/* Asks nobody yet. `privilege` (NULL is allowed) is borrowed: it names other users' programs. NULL when out of memory. */
+struct sdr_listeners *sdr_listeners_new(const struct sdr_privilege *privilege);
 void sdr_listeners_free(struct sdr_listeners *listeners); /* NULL is allowed */
 
 /* Asks the kernel anew if what is held is `age` old by `now` or older (age 0: always). What was found out about a socket's program stays.
@@ -47,7 +49,7 @@ size_t sdr_listeners_find(const struct sdr_listeners *listeners, uint16_t port);
  * stopped. Returns true once all of /proc was looked at since the view changed. */
 bool sdr_listeners_name(struct sdr_listeners *listeners, sdr_ns budget);
 
-/* Says why a program is not named, as a clause: "its program belongs to uid 0; naming it needs CAP_SYS_PTRACE". */
+/* Says why a program is not named, as a clause: "its program belongs to uid 0; naming it needs CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH". */
 const char *sdr_listener_why(const struct sdr_listener *listener, char *out, size_t size);
 
 /* Reads the ports that this system gives to outgoing connections (net.ipv4.ip_local_port_range). False where it does not say. */

@@ -1,5 +1,6 @@
-/* privilege.h - what we may do, and why not. ICMP sockets are opened first, then every capability goes for good but
- * CAP_NET_BIND_SERVICE (in the permitted set only, raised around bind), before our code reads argv, environment or config. */
+/* privilege.h - what we may do, and why not. ICMP sockets are opened first, then every capability goes for good but a few, which stay in the
+ * permitted set alone and are raised around one call each, before our code reads argv, environment or config. Once the command is known, those
+ * that it does not use go, too. */
 #ifndef SOUNDER_PRIVILEGE_H
 #define SOUNDER_PRIVILEGE_H
 
@@ -7,25 +8,35 @@
 
 #include "sounder/sheet.h"
 
+/* What is kept for, as bits. */
+enum sdr_privilege_use {
+	SDR_PRIVILEGE_BIND = 1,   /* ports below 1024: CAP_NET_BIND_SERVICE */
+	SDR_PRIVILEGE_OWNERS = 2, /* other users' sockets in /proc: CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH */
+	SDR_PRIVILEGE_ALL = SDR_PRIVILEGE_BIND | SDR_PRIVILEGE_OWNERS
+};
+
 enum sdr_icmp_kind { SDR_ICMP_NONE, SDR_ICMP_PING, SDR_ICMP_RAW };
 
-/* Made once by main, then read-only. */
+/* Made once by main; read-only once the command is known. */
 struct sdr_privilege {
 	int icmp4, icmp6; /* descriptors, -1 if not to be had */
 	enum sdr_icmp_kind kind4, kind6;
 	int ping4_errno, raw4_errno; /* why each kind could not be opened; 0 if it could or was not tried */
 	int ping6_errno, raw6_errno;
 	bool had_net_raw;
-	bool may_bind_low; /* CAP_NET_BIND_SERVICE is in the permitted set */
+	unsigned held; /* of enum sdr_privilege_use: whose capabilities are in the permitted set, all of them */
 };
 
 /* Opens the ICMP sockets (ping socket, else raw), forces their receive buffers up, drops what is held, sets no_new_privs.
  * Reads nothing from argv, environment or files. Exits the process with 2 if it runs setuid or the drop fails. */
 void sdr_privilege_take(struct sdr_privilege *privilege);
 
-/* Raises CAP_NET_BIND_SERVICE around a bind; no-ops without it. */
-void sdr_privilege_bind_begin(const struct sdr_privilege *privilege);
-void sdr_privilege_bind_end(const struct sdr_privilege *privilege);
+/* Gives away for good what is held for other uses than these.  Exits the process with 2 if that fails. */
+void sdr_privilege_keep(struct sdr_privilege *privilege, unsigned uses);
+
+/* Raises what one use needs around a call; nothing happens where it is not held, or `privilege` is NULL. */
+void sdr_privilege_begin(const struct sdr_privilege *privilege, enum sdr_privilege_use use);
+void sdr_privilege_end(const struct sdr_privilege *privilege, enum sdr_privilege_use use);
 
 /* Returns one line: "ICMP is not permitted: ..." with the cause; "" when some kind of socket is there for `version` (4 or 6). */
 const char *sdr_privilege_why(const struct sdr_privilege *privilege, int version, char *out, size_t size);

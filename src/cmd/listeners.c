@@ -4,6 +4,7 @@
 
 #include "cmd/about.h"
 #include "cmd/port_row.h"
+#include "sounder/privilege.h"
 
 /* Which ones are wanted. */
 struct wanted {
@@ -159,12 +160,14 @@ const struct sdr_command cmd_listeners = {
 	.sentence = "show which programs of this host listen",
 	.details = "Shows TCP and SCTP sockets that listen and UDP sockets that are bound but not connected, with the program that holds "
 		   "each. "
-		   "Programs of other users are named only to who has CAP_SYS_PTRACE. Nobody there ends in exit code 1.",
+		   "Programs of other users are named only to who has CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH, as root has. Nobody there "
+		   "ends in exit code 1.",
 	.examples = examples,
 	.options = {sdr_options_output},
 	.words_min = 0,
 	.words_max = 2,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
+	.privileges = SDR_PRIVILEGE_OWNERS,
 	.complete = SDR_COMPLETE_PORT,
 	.make = make,
 };

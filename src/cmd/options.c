@@ -127,8 +127,7 @@ static enum sdr_status check_pair(const struct sdr_option *a, const struct sdr_a
 		return SDR_EINVAL;
 	}
 	if (names_it(a->excludes, b->option->name) || names_it(b->option->excludes, a->name)) {
-		sdr_error_set(
-			error, 0, "--%s and --%s exclude each other; give one of them", a->name, b->option->name);
+		sdr_error_set(error, 0, "--%s and --%s exclude each other; give one of them", a->name, b->option->name);
 		return SDR_EINVAL;
 	}
 	return SDR_OK;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cmd/port_row.h"
+#include "sounder/privilege.h"
 
 #define WORD_MAX 256 /* bytes of a question; no service's name or description is longer than that */
 
@@ -294,7 +295,8 @@ const struct sdr_command cmd_port = {
 		"system's services file (source: system), then in IANA's registry, which is compiled in (source: iana). A name may be an "
 		"alias, and upper case counts as lower; a protocol may also stand behind it, as in 53/udp. All rows that match are shown; "
 		"none ends in exit code 1.\n\n"
-		"Below a row stands which program listens on this host. Programs of other users are named only to who has CAP_SYS_PTRACE. "
+		"Below a row stands which program listens on this host. Programs of other users are named only to who has CAP_SYS_PTRACE "
+		"and CAP_DAC_READ_SEARCH, as root has. "
 		"Ports that this host gives to outgoing connections are marked as ephemeral.\n\n"
 		"\"-\" reads questions from standard input, one a line.",
 	.examples = examples,
@@ -302,6 +304,7 @@ const struct sdr_command cmd_port = {
 	.words_min = 1,
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
+	.privileges = SDR_PRIVILEGE_OWNERS,
 	.complete = SDR_COMPLETE_PORT,
 	.make = make,
 };

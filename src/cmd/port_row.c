@@ -103,7 +103,7 @@ const char *sdr_port_row_program(const struct sdr_item *listener, char *out, siz
 	else if (number_of(listener, "inode") == 0)
 		snprintf(out, size, "the kernel");
 	else
-		snprintf(out, size, "a program of uid %" PRId64 " (naming it needs CAP_SYS_PTRACE)", uid);
+		snprintf(out, size, "a program of uid %" PRId64 " (naming it needs CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH)", uid);
 	return out;
 }
 

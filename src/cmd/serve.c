@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "sounder/command.h"
+#include "sounder/privilege.h"
 #include "sounder/registry.h"
 
 static const char *const examples[] = {
@@ -200,6 +201,7 @@ const struct sdr_command cmd_serve = {
 	.words_min = 0,
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
+	.privileges = SDR_PRIVILEGE_BIND,
 	.effects = SDR_EFFECT_CHANGES,
 	.complete = SDR_COMPLETE_SERVICE,
 	.make = make,

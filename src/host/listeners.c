@@ -12,6 +12,7 @@
 #include "host/diag.h"
 #include "host/owners.h"
 #include "host/table.h"
+#include "sounder/privilege.h"
 
 struct sdr_listeners {
 	struct table table;     /* of struct sdr_listener */
@@ -20,7 +21,8 @@ struct sdr_listeners {
 	sdr_ns taken;           /* when; SDR_NS_NONE: never */
 	uint64_t version;       /* grows with each change */
 	int32_t after;          /* the process looked at last */
-	bool walked;            /* all processes were looked at since the last change */
+	const struct sdr_privilege *privilege;
+	bool walked; /* all processes were looked at since the last change */
 };
 
 static int order(const void *left, const void *right)
@@ -41,7 +43,7 @@ static bool same(const void *left, const void *right)
 
 static const struct table_kind kind = {sizeof(struct sdr_listener), same, order};
 
-struct sdr_listeners *sdr_listeners_new(void)
+struct sdr_listeners *sdr_listeners_new(const struct sdr_privilege *privilege)
 {
 	struct sdr_listeners *listeners = calloc(1, sizeof *listeners);
 	if (listeners == NULL)
@@ -49,6 +51,7 @@ struct sdr_listeners *sdr_listeners_new(void)
 	sdr_table_init(&listeners->table, &kind);
 	sdr_table_init(&listeners->fresh, &kind);
 	listeners->taken = SDR_NS_NONE;
+	listeners->privilege = privilege;
 	return listeners;
 }
 
@@ -169,8 +172,11 @@ bool sdr_listeners_name(struct sdr_listeners *listeners, sdr_ns budget)
 	struct naming naming = {.listeners = listeners};
 	for (size_t i = 0; i < listeners->table.count; i++)
 		naming.nameless += sdr_listeners_at(listeners, i)->pid == 0;
-	if (!listeners->walked && naming.nameless > 0)
+	if (!listeners->walked && naming.nameless > 0) {
+		sdr_privilege_begin(listeners->privilege, SDR_PRIVILEGE_OWNERS);
 		listeners->walked = sdr_owners_walk(&listeners->after, budget, on_found, &naming);
+		sdr_privilege_end(listeners->privilege, SDR_PRIVILEGE_OWNERS);
+	}
 	return listeners->walked || naming.nameless == 0;
 }
 
@@ -181,7 +187,8 @@ const char *sdr_listener_why(const struct sdr_listener *listener, char *out, siz
 	else if (listener->inode == 0)
 		snprintf(out, size, "it belongs to the kernel");
 	else
-		snprintf(out, size, "its program belongs to uid %" PRIu32 "; naming it needs CAP_SYS_PTRACE", listener->uid);
+		snprintf(out, size, "its program belongs to uid %" PRIu32 "; naming it needs CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH",
+			listener->uid);
 	return out;
 }
 

@@ -56,11 +56,11 @@ static int bind_it(const struct sdr_services *services, int fd, const struct sdr
 	struct sockaddr_storage address;
 	socklen_t length = sdr_endpoint_to_sockaddr(local, &address);
 	if (services->privilege)
-		sdr_privilege_bind_begin(services->privilege);
+		sdr_privilege_begin(services->privilege, SDR_PRIVILEGE_BIND);
 	int result = bind(fd, (struct sockaddr *)&address, length);
 	int number = errno;
 	if (services->privilege)
-		sdr_privilege_bind_end(services->privilege);
+		sdr_privilege_end(services->privilege, SDR_PRIVILEGE_BIND);
 	errno = number;
 	return result;
 }

@@ -45,7 +45,7 @@ static const struct sdr_listener *find(struct sdr_listeners *listeners, enum sdr
 
 static struct sdr_listeners *view(void)
 {
-	struct sdr_listeners *listeners = sdr_listeners_new();
+	struct sdr_listeners *listeners = sdr_listeners_new(NULL);
 	assert_non_null(listeners);
 	if (sdr_listeners_refresh(listeners, 1, 0) == SDR_ENOTSUP) {
 		sdr_listeners_free(listeners);
