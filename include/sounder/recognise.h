@@ -11,15 +11,17 @@ enum sdr_reading_kind {
 	SDR_READING_NETMASK,  /* 192.0.2.1 255.255.255.0, or with a slash between, or ffffff00 */
 	SDR_READING_WILDCARD, /* 192.0.2.1 0.0.0.255 */
 	SDR_READING_RANGE,    /* 192.0.2.1-192.0.2.9 */
-	SDR_READING_INTEGER,  /* 3221225985; smaller ones and 0x... where asked for */
+	SDR_READING_INTEGER,  /* 3221225985, 0xc0000201; smaller and shorter ones where asked for */
 	SDR_READING_HARDWARE, /* 00:00:5e:00:53:01, also with dashes or dots: the address is the link-local one that follows from it */
-	SDR_READING_ENDPOINT, /* 192.0.2.1:80, [2001:db8::1]:http */
+	SDR_READING_ENDPOINT, /* 192.0.2.1:80, [2001:db8::1]:http; 192.0.2.1#53, 192.0.2.1.443, 192.0.2.1:443/tcp, as programs write them */
 	SDR_READING_URL,      /* http://192.0.2.1/ */
 	SDR_READING_REVERSE,  /* 1.2.0.192.in-addr.arpa, 2.0.192.in-addr.arpa */
 	SDR_READING_OLD,      /* 127.1, 0x7f.1, 010.0.0.1, where asked for */
-	SDR_READING_LINE,     /* a line of a log: the first address or network in it */
+	SDR_READING_LINE,     /* a line of a log: the first address or network in it, and the mask or port that belongs to it */
 	SDR_READING_COUNT
 };
+
+#define SDR_ZONE_TEXT 32 /* a zone's name: IFNAMSIZ is half of it */
 
 /* What a text was taken for. */
 struct sdr_reading {
@@ -29,7 +31,9 @@ struct sdr_reading {
 	bool has_length;                /* a mask was given, in one way or another */
 	uint8_t length;                 /* its length */
 	const char *either;             /* what else the text could be, as a phrase; NULL: nothing. Static */
-	char service[SDR_SERVICE_TEXT]; /* ENDPOINT, URL: a port or a service's name; "" if there was none */
+	const char *form;               /* how it was written, as a phrase: "as tcpdump writes it"; NULL: as usual. Static */
+	char zone[SDR_ZONE_TEXT];       /* a zone that this host does not have, as another machine's; "" if none */
+	char service[SDR_SERVICE_TEXT]; /* ENDPOINT, URL, LINE: a port or a service's name; "" if there was none */
 	uint8_t hardware[8];            /* HARDWARE */
 	uint8_t hardware_length;        /* HARDWARE: 6 or 8; else 0 */
 	size_t offset, size;            /* the bytes of the text that were read */

@@ -110,11 +110,23 @@ static void describe(struct sdr_item *parent, const struct sdr_addr *addr)
 	sdr_item_format(parent, "description", "Is", "%s (%s)%s", special.name, special.rfc, used > 0 ? text : "")->show = SDR_SHOW_HIDDEN;
 }
 
-void sdr_about_add(struct sdr_item *parent, const struct sdr_addr *addr)
+/* /0 is no address's network but all of them, as a route to it says. RFC 4632 sec. 3.1 */
+static void describe_all(struct sdr_item *parent, const struct sdr_addr *addr)
 {
+	sdr_item_text(parent, "kind", "Kind", "default route");
+	sdr_item_format(parent, "description", "Is", "Default route: all IPv%u addresses", addr->version)->show = SDR_SHOW_HIDDEN;
+}
+
+void sdr_about_add(struct sdr_item *parent, const struct sdr_prefix *prefix)
+{
+	const struct sdr_addr *addr = &prefix->addr;
 	char reverse[SDR_REVERSE_TEXT];
-	sdr_item_text(parent, "kind", "Kind", sdr_registry_kind(addr));
-	describe(parent, addr);
+	if (prefix->length == 0) {
+		describe_all(parent, addr);
+	} else {
+		sdr_item_text(parent, "kind", "Kind", sdr_registry_kind(addr));
+		describe(parent, addr);
+	}
 	sdr_item_text(parent, "reverse_name", "Reverse name", sdr_about_reverse(reverse, addr));
 	add_special(parent, addr);
 	add_holder(parent, addr);

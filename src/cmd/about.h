@@ -15,8 +15,9 @@ unsigned sdr_about_how(const struct sdr_call *call);
 /* Adds what was typed, what it was taken for, and what goes with some forms: `input`, `read_as`, `port`, `range`, `hardware`. */
 void sdr_about_reading(struct sdr_item *parent, const char *word, const struct sdr_reading *reading);
 
-/* Adds `kind`, `special_purpose` (an object or null), `holder` (likewise), `reverse_name`, and a `description` in a sentence. */
-void sdr_about_add(struct sdr_item *parent, const struct sdr_addr *addr);
+/* Adds `kind`, `special_purpose` (an object or null), `holder` (likewise), `reverse_name`, and a `description` in a sentence. Of a network
+ * with all addresses it says that. */
+void sdr_about_add(struct sdr_item *parent, const struct sdr_prefix *prefix);
 
 /* Adds the address in its forms (`address`, `version`, `expanded`, `hexadecimal`, `decimal`, `address_binary`) and its class. */
 void sdr_about_forms(struct sdr_item *parent, const struct sdr_addr *addr);

@@ -77,6 +77,8 @@ void sdr_about_reading(struct sdr_item *parent, const char *word, const struct s
 		hide(sdr_item_bytes(parent, "found", "Found", word + reading->offset, reading->size));
 	if (reading->service[0] != '\0')
 		sdr_item_text(parent, "port", "Port", reading->service);
+	if (reading->zone[0] != '\0')
+		hide(sdr_item_text(parent, "zone_elsewhere", "Zone", reading->zone));
 	if (reading->last.version != 0)
 		add_range(parent, reading);
 	if (reading->hardware_length != 0)

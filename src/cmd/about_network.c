@@ -47,24 +47,26 @@ static void add_count(struct sdr_item *parent, const char *key, const char *labe
 		sdr_item_text(parent, key, label, sdr_count_format(text, bits, minus));
 }
 
-/* What can be given to hosts. IPv4 keeps the first and last for network and broadcast, but /31 (RFC 3021) and /32; IPv6 has no broadcast,
- * and its subnet-router anycast address (RFC 4291 sec. 2.6.1) is counted: on a /127 it is a host's (RFC 6164). */
+/* What can be given to hosts. IPv4 keeps the first and last for network and broadcast, but /31 (RFC 3021) and /32. IPv6 has no broadcast, and
+ * keeps the first for its routers, as an anycast address (RFC 4291 sec. 2.6.1), but /127 (RFC 6164) and /128. */
 static void add_hosts(struct sdr_item *parent, const struct sdr_prefix *prefix)
 {
 	struct sdr_addr first = sdr_prefix_network(prefix), last = sdr_prefix_last(prefix);
 	unsigned bits = sdr_addr_bits(&prefix->addr) - prefix->length;
-	bool reserved = prefix->addr.version == 4 && bits >= 2;
-	if (reserved)
+	bool first_kept = bits >= 2, last_kept = prefix->addr.version == 4 && bits >= 2;
+	if (last_kept)
 		add_addr(parent, "broadcast", "Broadcast", &last);
 	else
 		sdr_item_null(parent, "broadcast", "Broadcast")->show = SDR_SHOW_HIDDEN;
-	if (reserved) {
+	if (first_kept && prefix->addr.version == 6)
+		add_addr(parent, "router_anycast", "Router anycast", &first);
+	if (first_kept)
 		first = sdr_addr_add(&first, 1);
+	if (last_kept)
 		last = sdr_addr_add(&last, -1);
-	}
 	add_addr(parent, "first_host", "First host", &first);
 	add_addr(parent, "last_host", "Last host", &last);
-	add_count(parent, "usable_hosts", "Usable hosts", bits, reserved ? 2 : 0);
+	add_count(parent, "usable_hosts", "Usable hosts", bits, (unsigned)first_kept + last_kept);
 	add_count(parent, "addresses", "Addresses", bits, 0);
 }
 

@@ -77,6 +77,7 @@ static const struct line lines[] = {
 	{"network", NULL, NULL},
 	{"host_part", NULL, NULL},
 	{"broadcast", NULL, NULL},
+	{"router_anycast", NULL, NULL},
 	{"first_host", NULL, NULL},
 	{"last_host", NULL, NULL},
 	{"usable_hosts", NULL, tell_addresses},
@@ -166,9 +167,11 @@ void sdr_about_print(struct sdr_out *out, const struct sdr_item *root)
 
 void sdr_about_shell(struct sdr_out *out, const struct sdr_item *root)
 {
-	static const char *const keys[][2] = {{"ADDRESS", "address"}, {"PREFIX", "prefix_length"}, {"NETMASK", "netmask"},
-		{"BROADCAST", "broadcast"}, {"NETWORK", "network"}, {"MINADDR", "first_host"}, {"MAXADDR", "last_host"},
-		{"ADDRESSES", "usable_hosts"}};
+	/* As ipcalc has it: of IPv6 all addresses are hosts', the routers' anycast one too. */
+	bool six = sdr_item_find(root, "version")->value.integer == 6;
+	const char *const keys[][2] = {{"ADDRESS", "address"}, {"PREFIX", "prefix_length"}, {"NETMASK", "netmask"},
+		{"BROADCAST", "broadcast"}, {"NETWORK", "network"}, {"MINADDR", six ? "network" : "first_host"}, {"MAXADDR", "last_host"},
+		{"ADDRESSES", six ? "addresses" : "usable_hosts"}};
 	char value[64];
 	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
 		const struct sdr_item *item = find(root, keys[i][1]);

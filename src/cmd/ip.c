@@ -26,7 +26,7 @@ static void fill_brief(struct sdr_item *root, const struct sdr_reading *reading)
 	else
 		sdr_item_text(root, "address", "Address", sdr_addr_format(text, &reading->addr));
 	sdr_item_integer(root, "version", "Version", reading->addr.version);
-	sdr_item_text(root, "kind", "Kind", sdr_registry_kind(&reading->addr));
+	sdr_item_text(root, "kind", "Kind", prefix.length == 0 ? "default route" : sdr_registry_kind(&reading->addr));
 	if (sdr_registry_special_find(&reading->addr, &special))
 		sdr_item_text(sdr_item_object(root, "special_purpose", ""), "rfc", "By", special.rfc);
 	else
@@ -41,7 +41,7 @@ static void fill(struct sdr_item *root, const char *word, const struct sdr_readi
 	if (reading->has_length)
 		sdr_about_network(root, &prefix);
 	sdr_about_inside(root, &reading->addr);
-	sdr_about_add(root, &reading->addr);
+	sdr_about_add(root, &prefix);
 }
 
 static enum sdr_exit answer(const struct sdr_call *call, const char *word, const struct sdr_answers *answers, struct sdr_error *error)

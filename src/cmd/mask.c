@@ -30,6 +30,13 @@ static enum sdr_status take_default(struct sdr_reading *reading, struct sdr_erro
 		return SDR_EINVAL;
 	}
 	unsigned length = sdr_about_class(&reading->addr, &letter);
+	uint8_t own;
+	bool wildcard;
+	if (length == 0 && sdr_prefix_from_mask(&reading->addr, &own, &wildcard, NULL) == SDR_OK) {
+		sdr_error_set(error, end, "%s is a netmask itself, /%u; put the address that it belongs to before it, as in 10.1.2.3/%u",
+			text, own, own);
+		return SDR_EINVAL;
+	}
 	if (length == 0) {
 		sdr_error_set(error, end, "%s: class %c (%s) has no default mask; give a length, as in %s/%d", text, letter,
 			letter == 'D' ? "multicast" : "reserved", text, 4);
@@ -76,7 +83,7 @@ static void fill(struct sdr_item *root, const char *text, const struct sdr_readi
 	sdr_item_text(root, "mask_given", "Mask given as", reading->has_length ? given_by(reading) : "class");
 	sdr_about_network(root, &prefix);
 	sdr_about_inside(root, &reading->addr);
-	sdr_about_add(root, &reading->addr);
+	sdr_about_add(root, &prefix);
 }
 
 static enum sdr_exit answer(const struct sdr_call *call, const char *word, const struct sdr_answers *answers, struct sdr_error *error)
@@ -114,6 +121,20 @@ static void print_brief(struct sdr_out *out, const struct sdr_item *root)
 		sdr_item_find(root, "first_host")->value.bytes, sdr_item_find(root, "last_host")->value.bytes, count);
 }
 
+/* 0.0.0.255 alone is an address by its form, and hardly meant as one. */
+static void tell_mask(struct sdr_out *out, const struct sdr_item *root)
+{
+	struct sdr_addr addr;
+	uint8_t length;
+	bool wildcard;
+	const char *text = sdr_item_find(root, "address")->value.bytes;
+	if (sdr_addr_parse(text, &addr, NULL) != SDR_OK || sdr_addr_is_any(&addr) ||
+		sdr_prefix_from_mask(&addr, &length, &wildcard, NULL) != SDR_OK || !wildcard)
+		return;
+	sdr_out_line(out, SDR_TONE_WARNING, "%s is a wildcard (inverse) mask itself, /%u; put the address that it belongs to before it.",
+		text, length);
+}
+
 static void print(struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *root)
 {
 	int64_t length = sdr_item_find(root, "prefix_length")->value.integer;
@@ -131,6 +152,8 @@ static void print(struct sdr_out *out, const struct sdr_call *call, const struct
 		sdr_out_line(out, SDR_TONE_WARNING, "What was given is a wildcard (inverse) mask; it stands for /%" PRId64 ".", length);
 	if (strcmp(given, "class") == 0)
 		sdr_out_line(out, SDR_TONE_DIM, "No mask was given: /%" PRId64 " is the class's default.", length);
+	if (strcmp(given, "class") == 0)
+		tell_mask(out, root);
 }
 
 static enum sdr_status make(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)

@@ -139,6 +139,9 @@ static void say_more(const struct work *work, char *out, size_t size)
 	const struct sdr_listener *listener = listeners != NULL ? sdr_listeners_at(listeners, sdr_listeners_find(listeners, port)) : NULL;
 	bool ephemeral = sdr_listeners_ephemeral(&first, &last) && port >= first && port <= last;
 	int used = snprintf(out, size, "; it is a %s port", sdr_port_range_name(port));
+	if (port == 0)
+		used += snprintf(out + used, size - (size_t)used,
+			": no packet bears it, and a program that binds to it is given a free one (RFC 6335 sec. 6)");
 	if (ephemeral)
 		used += snprintf(
 			out + used, size - (size_t)used, ", one that this host gives to outgoing connections (%u-%u)", first, last);

@@ -51,7 +51,13 @@ static enum sdr_exit answer(const struct sdr_call *call, const char *word, const
 {
 	struct sdr_reading reading;
 	struct sdr_way way;
-	if (sdr_recognise(word, sdr_about_how(call), &reading, error) != SDR_OK || sdr_host_way(&reading.addr, &way, error) != SDR_OK)
+	if (sdr_recognise(word, sdr_about_how(call), &reading, error) != SDR_OK)
+		return SDR_EXIT_FAIL;
+	if (reading.zone[0] != '\0') {
+		sdr_error_set(error, 0, "%.80s: this host has no interface %s; \"interfaces\" lists them", word, reading.zone);
+		return SDR_EXIT_FAIL;
+	}
+	if (sdr_host_way(&reading.addr, &way, error) != SDR_OK)
 		return SDR_EXIT_FAIL;
 	struct sdr_sheet *sheet = sdr_sheet_new();
 	if (sheet != NULL)

@@ -104,6 +104,8 @@ static const char *scope_of_group4(const struct sdr_addr *addr)
 const char *sdr_inside_scope(const struct sdr_addr *addr)
 {
 	const uint8_t *bytes = addr->bytes;
+	if (sdr_addr_is_any(addr))
+		return "none"; /* RFC 4291 sec. 2.5.2: no address of any node */
 	if (sdr_addr_is_multicast(addr))
 		return addr->version == 4 ? scope_of_group4(addr) : scope_of_group6(addr);
 	if (sdr_addr_is_loopback(addr))

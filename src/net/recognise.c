@@ -24,7 +24,7 @@ static bool looks_like_eui64(const char *word)
 static enum sdr_verdict take_address(const struct sdr_paste *paste, struct sdr_reading *reading, struct sdr_error *error)
 {
 	(void)error;
-	if (paste->word[0] == '\0' || sdr_addr_parse(paste->word, &reading->addr, NULL) != SDR_OK)
+	if (!sdr_recognise_zoned(paste->word, strlen(paste->word), reading))
 		return SDR_VERDICT_OTHER;
 	reading->kind = SDR_READING_ADDRESS;
 	if (looks_like_eui64(paste->word))
@@ -39,6 +39,7 @@ static const sdr_form forms[] = {
 	sdr_recognise_url,
 	sdr_recognise_reverse,
 	sdr_recognise_hardware,
+	sdr_recognise_suffix,
 	sdr_recognise_slash,
 	sdr_recognise_range,
 	sdr_recognise_endpoint,
@@ -189,6 +190,10 @@ const char *sdr_reading_say(char out[static SDR_READING_TEXT], const struct sdr_
 	size_t used = put_phrase(out, SDR_READING_TEXT, phrase, reading->addr.version);
 	if (reading->others > 0)
 		used += (size_t)snprintf(out + used, SDR_READING_TEXT - used, ", the first of %u", reading->others + 1);
+	if (reading->form != NULL)
+		used += (size_t)snprintf(out + used, SDR_READING_TEXT - used, ", %s", reading->form);
+	if (reading->zone[0] != '\0')
+		used += (size_t)snprintf(out + used, SDR_READING_TEXT - used, "; this host has no zone %s", reading->zone);
 	if (reading->either != NULL)
 		snprintf(out + used, SDR_READING_TEXT - used, "; could also be %s", reading->either);
 	return out;

@@ -36,6 +36,17 @@ enum sdr_verdict sdr_recognise_range(const struct sdr_paste *paste, struct sdr_r
 enum sdr_verdict sdr_recognise_url(const struct sdr_paste *paste, struct sdr_reading *reading, struct sdr_error *error);
 enum sdr_verdict sdr_recognise_reverse(const struct sdr_paste *paste, struct sdr_reading *reading, struct sdr_error *error);
 enum sdr_verdict sdr_recognise_endpoint(const struct sdr_paste *paste, struct sdr_reading *reading, struct sdr_error *error);
+
+/* recognise_port.c */
+enum sdr_verdict sdr_recognise_suffix(const struct sdr_paste *paste, struct sdr_reading *reading, struct sdr_error *error);
+
+/* recognise_zone.c: reads text[length] as an address; a zone that this host lacks goes to `reading`. */
+bool sdr_recognise_zoned(const char *text, size_t length, struct sdr_reading *reading);
+
+/* recognise_mask.c: reads a word as a mask that the reading's address can have; false, and nothing changed, where it is none. */
+bool sdr_recognise_mask(const char *word, struct sdr_reading *reading);
+
+/* recognise_line.c */
 enum sdr_verdict sdr_recognise_line(const struct sdr_paste *paste, struct sdr_reading *reading, struct sdr_error *error);
 
 #endif

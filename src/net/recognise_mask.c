@@ -67,6 +67,11 @@ static enum sdr_verdict take_mask(const char *text, struct sdr_reading *reading,
 	}
 	if (sdr_prefix_from_mask(&mask, &reading->length, &wildcard, error) != SDR_OK)
 		return SDR_VERDICT_WRONG;
+	if (wildcard && version == 6) {
+		sdr_error_set(
+			error, 0, "\"%.80s\" is no IPv6 mask, whose ones come first, as in ffff:ffff::; give a length, such as /64", text);
+		return SDR_VERDICT_WRONG;
+	}
 	reading->has_length = true;
 	reading->kind = wildcard ? SDR_READING_WILDCARD : SDR_READING_NETMASK;
 	reading->either = other_mask(reading);
@@ -101,13 +106,37 @@ static enum sdr_verdict take_rest(const char *rest, struct sdr_reading *reading,
 	return take_mask(rest, reading, error);
 }
 
+bool sdr_recognise_mask(const char *word, struct sdr_reading *reading)
+{
+	struct sdr_reading read = *reading;
+	struct sdr_error ignored = {0};
+	const char *rest = word + (word[0] == '/');
+	if (take_rest(rest, &read, &ignored) != SDR_VERDICT_TAKEN)
+		return false;
+	*reading = read;
+	return true;
+}
+
+/* 0xc0a80101, as this program prints an IPv4 address; eight digits alone would be a mask. */
+static bool parse_hex_address(const char *text, size_t length, struct sdr_addr *addr)
+{
+	char part[12];
+	if (length != 10 || text[0] != '0' || (text[1] != 'x' && text[1] != 'X'))
+		return false;
+	memcpy(part, text, length);
+	part[length] = '\0';
+	return parse_hex_mask(part, addr);
+}
+
 enum sdr_verdict sdr_recognise_slash(const struct sdr_paste *paste, struct sdr_reading *reading, struct sdr_error *error)
 {
 	const char *slash = strchr(paste->word, '/');
 	struct sdr_error why = {0};
 	if (slash == NULL || slash == paste->word || paste->word[strcspn(paste->word, BLANKS)] != '\0')
 		return SDR_VERDICT_OTHER;
-	if (!parse_part(paste->word, (size_t)(slash - paste->word), &reading->addr, &why)) {
+	size_t before = (size_t)(slash - paste->word);
+	if (!sdr_recognise_zoned(paste->word, before, reading) && !parse_hex_address(paste->word, before, &reading->addr) &&
+		!parse_part(paste->word, before, &reading->addr, &why)) {
 		/* A path, a date: no address was meant unless it begins like one. */
 		if (paste->word[strspn(paste->word, HEX_DIGITS ".:")] != '/' || strpbrk(paste->word, ".:") == NULL)
 			return SDR_VERDICT_OTHER;
@@ -122,19 +151,24 @@ enum sdr_verdict sdr_recognise_slash(const struct sdr_paste *paste, struct sdr_r
 enum sdr_verdict sdr_recognise_words(const struct sdr_paste *paste, struct sdr_reading *reading, struct sdr_error *error)
 {
 	size_t first = strcspn(paste->word, BLANKS);
+	bool slash = first > 0 && paste->word[first - 1] == '/'; /* "192.0.2.1/ 24" */
 	size_t second = first + strspn(paste->word + first, BLANKS);
-	const char *rest = paste->word + second;
 	struct sdr_addr mask;
+	if (!slash && paste->word[second] == '/') {
+		slash = true;
+		second++;
+		second += strspn(paste->word + second, BLANKS);
+		first++; /* as if the slash were its own */
+	}
+	const char *rest = paste->word + second;
 	if (first == 0 || rest[0] == '\0' || rest[strcspn(rest, BLANKS)] != '\0')
 		return SDR_VERDICT_OTHER;
-	if (!parse_part(paste->word, first, &reading->addr, NULL))
+	if (!parse_part(paste->word, first - slash, &reading->addr, NULL))
 		return SDR_VERDICT_OTHER;
-	bool slash = rest[0] == '/';
-	rest += slash;
 	if (!slash && rest[strspn(rest, DIGITS)] != '\0' && !parse_hex_mask(rest, &mask) && sdr_addr_parse(rest, &mask, NULL) != SDR_OK)
 		return SDR_VERDICT_OTHER;
 	enum sdr_verdict verdict = take_rest(rest, reading, error);
-	return verdict == SDR_VERDICT_WRONG ? wrong_at(error, second + slash) : verdict;
+	return verdict == SDR_VERDICT_WRONG ? wrong_at(error, second) : verdict;
 }
 
 /* ---- ranges ---- */

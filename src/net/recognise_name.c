@@ -1,5 +1,5 @@
-/* recognise_name.c - addresses within longer text: URLs, host:port, the names of the reverse tree, lines of a log.
- * RFC 3986 sec. 3.2 (authority), RFC 1035 sec. 3.5 and RFC 3596 sec. 2.5 (reverse names). */
+/* recognise_name.c - addresses within longer words: URLs, host:port, the names of the reverse tree.
+ * RFC 3986 sec. 3.2 (authority), RFC 6874 (zones in URLs), RFC 1035 sec. 3.5 and RFC 3596 sec. 2.5 (reverse names). */
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,7 +9,6 @@
 
 #define DIGITS "0123456789"
 #define HEX_DIGITS "0123456789abcdefABCDEF"
-#define RUN_MAX 200 /* bytes of an address's characters in a row, beyond which it is something else: keeps long lines linear */
 
 /* ---- host and port, URL ---- */
 
@@ -26,11 +25,27 @@ static bool is_name(const char *text)
 	return letter;
 }
 
+/* Takes a zone that this host lacks out of the brackets: [fe80::1%en0]:80. */
+static void lift_zone(char *text, struct sdr_reading *reading)
+{
+	struct sdr_reading read = {0};
+	char *percent = strchr(text, '%'), *close = strchr(text, ']');
+	if (text[0] != '[' || percent == NULL || close == NULL || percent > close)
+		return;
+	if (!sdr_recognise_zoned(text + 1, (size_t)(close - text - 1), &read) || read.zone[0] == '\0')
+		return;
+	memcpy(reading->zone, read.zone, sizeof reading->zone);
+	memmove(percent, close, strlen(close) + 1);
+}
+
 /* Reads `text`, found at `offset`, as host and perhaps a port; only an address will do for the host. */
-static enum sdr_verdict take_hostport(const char *text, size_t offset, struct sdr_reading *reading, struct sdr_error *error)
+static enum sdr_verdict take_hostport(const char *word, size_t offset, struct sdr_reading *reading, struct sdr_error *error)
 {
 	struct sdr_hostport parts;
 	uint16_t port;
+	char text[SDR_PASTE_WORD];
+	snprintf(text, sizeof text, "%s", word);
+	lift_zone(text, reading);
 	enum sdr_status status = sdr_hostport_parse(text, &parts, error);
 	if (status == SDR_OK && sdr_addr_parse(parts.host, &reading->addr, error) != SDR_OK) {
 		if (is_name(parts.host) && parts.host[strspn(parts.host, HEX_DIGITS "xX.")] != '\0')
@@ -85,6 +100,9 @@ enum sdr_verdict sdr_recognise_url(const struct sdr_paste *paste, struct sdr_rea
 	}
 	memcpy(host, start, length);
 	host[length] = '\0';
+	char *zone = host[0] == '[' ? strstr(host, "%25") : NULL; /* RFC 6874: a URL's percent sign */
+	if (zone != NULL)
+		memmove(zone + 1, zone + 3, strlen(zone + 3) + 1);
 	reading->kind = SDR_READING_URL;
 	enum sdr_verdict verdict = take_hostport(host, (size_t)(start - paste->word), reading, error);
 	reading->offset = (size_t)(start - paste->word);
@@ -170,104 +188,4 @@ enum sdr_verdict sdr_recognise_reverse(const struct sdr_paste *paste, struct sdr
 			return take_labels(paste, &trees[i], length - suffix, reading, error);
 	}
 	return SDR_VERDICT_OTHER;
-}
-
-/* ---- lines ---- */
-
-/* Reads text[length] as an address or a network. */
-static bool take_token(const char *text, size_t length, struct sdr_reading *reading)
-{
-	char token[SDR_PREFIX_TEXT];
-	struct sdr_prefix prefix;
-	if (length >= sizeof token)
-		return false;
-	memcpy(token, text, length);
-	token[length] = '\0';
-	if (memchr(text, '/', length) != NULL) {
-		if (sdr_prefix_parse(token, &prefix, NULL) != SDR_OK)
-			return false;
-		reading->addr = prefix.addr;
-		reading->length = prefix.length;
-		reading->has_length = true;
-		return true;
-	}
-	reading->has_length = false;
-	return sdr_addr_parse(token, &reading->addr, NULL) == SDR_OK;
-}
-
-/* Finds an address at the beginning of a run of its characters: whole, without what ends a sentence, without a port or a path behind it.
- * Returns its length, 0 if there is none. */
-static size_t take_run(const char *run, size_t length, struct sdr_reading *reading)
-{
-	size_t all = length;
-	while (length > 0 && strcspn(run, DIGITS) < length) {
-		bool whole = length == all || strchr(".:/", run[length]) != NULL;
-		if (whole && take_token(run, length, reading))
-			return length;
-		if (strchr(".:/", run[length - 1]) != NULL && !(length > 1 && run[length - 1] == ':' && run[length - 2] == ':')) {
-			length--;
-			continue;
-		}
-		/* 192.0.2.1:80, 192.0.2.1/index: what is behind the colon or slash goes. A group of an IPv6 address never does. */
-		const char *slash = memrchr(run, '/', length), *colon = memrchr(run, ':', length);
-		if (slash != NULL)
-			length = (size_t)(slash - run);
-		else if (colon != NULL && memchr(run, ':', length) == colon)
-			length = (size_t)(colon - run);
-		else
-			return 0;
-	}
-	return 0;
-}
-
-static bool is_word(char c)
-{
-	return isalnum((unsigned char)c) || c == '_';
-}
-
-/* Looks for the next address from `at` on; returns where it begins, `length` if there is none. */
-static size_t find_next(const struct sdr_paste *paste, size_t at, struct sdr_reading *reading)
-{
-	while (at < paste->length) {
-		size_t end = at;
-		while (end < paste->length && (isxdigit((unsigned char)paste->text[end]) || strchr(".:/", paste->text[end]) != NULL) &&
-			paste->text[end] != '\0')
-			end++;
-		bool before = at == 0 || !is_word(paste->text[at - 1]);
-		bool after = end == paste->length || !is_word(paste->text[end]) || paste->text[end - (end > at)] == '/';
-		size_t size = before && after && end - at >= 2 && end - at <= RUN_MAX ? take_run(paste->text + at, end - at, reading) : 0;
-		if (size > 0) {
-			reading->size = size;
-			return at;
-		}
-		/* Within a run, an address may begin behind a slash or a colon: ://192.0.2.1 */
-		if (end > at && end - at <= RUN_MAX && strchr(".:/", paste->text[at]) != NULL)
-			end = at;
-		at = end > at ? end : at + 1;
-	}
-	return paste->length;
-}
-
-/* Only what has blanks or punctuation around its parts is a line; a single word is held to the strict forms. */
-enum sdr_verdict sdr_recognise_line(const struct sdr_paste *paste, struct sdr_reading *reading, struct sdr_error *error)
-{
-	static const char marks[] = " \t\"'=,;()<>{}|@";
-	struct sdr_reading next = {0};
-	bool line = false;
-	(void)error;
-	for (size_t i = 0; i < paste->length && !line; i++)
-		line = strchr(marks, paste->text[i]) != NULL;
-	if (!line)
-		return SDR_VERDICT_OTHER;
-	size_t at = find_next(paste, 0, reading);
-	if (at == paste->length) {
-		sdr_error_set(error, 0, "\"%.*s%s\" has no address in it; one looks like 192.0.2.1 or 2001:db8::1",
-			(int)(paste->length < 80 ? paste->length : 80), paste->text, paste->length < 80 ? "" : "...");
-		return SDR_VERDICT_WRONG;
-	}
-	reading->kind = SDR_READING_LINE;
-	reading->offset = at;
-	for (at += reading->size; (at = find_next(paste, at, &next)) < paste->length; at += next.size)
-		reading->others++;
-	return SDR_VERDICT_TAKEN;
 }

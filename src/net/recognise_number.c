@@ -27,9 +27,9 @@ static bool parse_number(const char *digits, unsigned base, unsigned __int128 *n
 	return true;
 }
 
-static struct sdr_addr number_to_addr(unsigned __int128 number)
+static struct sdr_addr number_to_addr(unsigned __int128 number, bool six)
 {
-	struct sdr_addr addr = {.version = number <= UINT32_MAX ? 4 : 6};
+	struct sdr_addr addr = {.version = number <= UINT32_MAX && !six ? 4 : 6};
 	for (unsigned i = sdr_addr_bits(&addr) / 8; i > 0; i--, number >>= 8)
 		addr.bytes[i - 1] = (uint8_t)number;
 	return addr;
@@ -39,12 +39,16 @@ static struct sdr_addr number_to_addr(unsigned __int128 number)
 enum sdr_verdict sdr_recognise_integer(const struct sdr_paste *paste, struct sdr_reading *reading, struct sdr_error *error)
 {
 	bool asked = (paste->how & SDR_RECOGNISE_INTEGER) != 0;
-	bool hexadecimal = asked && paste->word[0] == '0' && (paste->word[1] == 'x' || paste->word[1] == 'X');
+	bool hexadecimal = paste->word[0] == '0' && (paste->word[1] == 'x' || paste->word[1] == 'X');
 	const char *digits = paste->word + (hexadecimal ? 2 : 0);
+	/* All digits of an address, as this program prints it, can be nothing else. */
+	bool whole = hexadecimal && (strlen(digits) == 8 || strlen(digits) == 32);
+	if (hexadecimal && !asked && !whole)
+		return SDR_VERDICT_OTHER;
 	unsigned __int128 number = 0;
 	if (digits[0] == '\0' || digits[strspn(digits, hexadecimal ? HEX_DIGITS : DIGITS)] != '\0')
 		return SDR_VERDICT_OTHER;
-	if (!asked && digits[0] == '0' && digits[1] != '\0')
+	if (!asked && !whole && digits[0] == '0' && digits[1] != '\0')
 		return SDR_VERDICT_OTHER;
 	if (!parse_number(digits, hexadecimal ? 16 : 10, &number)) {
 		sdr_error_set(error, 0, "%.60s is more than 2^128 - 1, the last IPv6 address as a number", paste->word);
@@ -52,7 +56,7 @@ enum sdr_verdict sdr_recognise_integer(const struct sdr_paste *paste, struct sdr
 	}
 	if (!asked && (paste->how & SDR_RECOGNISE_INET_ATON) != 0)
 		return SDR_VERDICT_OTHER;
-	if (!asked && number <= UINT16_MAX) {
+	if (!asked && !whole && number <= UINT16_MAX) {
 		sdr_error_set(error, 0, "\"%s\" is a number; with --integer it is read as the address %s, without it only above 65535",
 			paste->word,
 			sdr_addr_format((char[SDR_ADDR_TEXT]){0},
@@ -60,7 +64,7 @@ enum sdr_verdict sdr_recognise_integer(const struct sdr_paste *paste, struct sdr
 		return SDR_VERDICT_WRONG;
 	}
 	reading->kind = SDR_READING_INTEGER;
-	reading->addr = number_to_addr(number);
+	reading->addr = number_to_addr(number, whole && strlen(digits) == 32);
 	return SDR_VERDICT_TAKEN;
 }
 

@@ -37,7 +37,7 @@ const char *sdr_source_name(enum sdr_source source)
 
 const char *sdr_port_range_name(uint16_t port)
 {
-	return port < 1024 ? "well-known" : port < 49152 ? "registered" : "dynamic";
+	return port == 0 ? "reserved" : port < 1024 ? "well-known" : port < 49152 ? "registered" : "dynamic";
 }
 
 enum sdr_status sdr_port_range_parse(const char *text, struct sdr_port_range *range, struct sdr_error *error)
@@ -62,17 +62,27 @@ enum sdr_status sdr_port_range_parse(const char *text, struct sdr_port_range *ra
 	return SDR_OK;
 }
 
-static bool take(const struct etc_entry *entry, uint8_t *transport)
+/* "tcp", "UDP", "tcp+udp", "tcp,udp" */
+static unsigned take(const struct etc_entry *entry)
 {
-	char kind[8];
-	enum sdr_transport found;
-	if (entry->kind.length == 0 || entry->kind.length >= sizeof kind)
-		return false;
-	snprintf(kind, sizeof kind, "%.*s", (int)entry->kind.length, entry->kind.at);
-	if (!sdr_transport_find(kind, &found))
-		return false;
-	*transport = (uint8_t)found;
-	return true;
+	struct etc_span rest = entry->kind;
+	unsigned transports = 0;
+	while (rest.length > 0) {
+		char kind[8];
+		enum sdr_transport found;
+		size_t length = 0;
+		while (length < rest.length && rest.at[length] != '+' && rest.at[length] != ',' && rest.at[length] != '/')
+			length++;
+		if (length == 0 || length >= sizeof kind)
+			return 0;
+		snprintf(kind, sizeof kind, "%.*s", (int)length, rest.at);
+		if (!sdr_transport_find(kind, &found))
+			return 0;
+		transports |= 1U << found;
+		length += length < rest.length;
+		rest = (struct etc_span){rest.at + length, rest.length - length};
+	}
+	return transports;
 }
 
 struct registry_set *sdr_registry_ports(struct sdr_registry *registry)

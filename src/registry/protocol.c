@@ -1,10 +1,9 @@
 /* protocol.c - Internet protocol numbers: rows by position. RFC 5237. */
 #include "registry/registry.h"
 
-static bool take(const struct etc_entry *entry, uint8_t *transport)
+static unsigned take(const struct etc_entry *entry)
 {
-	*transport = 0;
-	return entry->kind.length == 0;
+	return entry->kind.length == 0; /* no transport: the first bit stands for it */
 }
 
 struct registry_set *sdr_registry_protocols(struct sdr_registry *registry)

@@ -90,24 +90,26 @@ struct sources {
 	size_t user;   /* of which the user's, with a line feed after them */
 };
 
-static void fill_rows(struct registry_set *set, const struct sources *sources, bool (*take)(const struct etc_entry *, uint8_t *))
+static void fill_rows(struct registry_set *set, const struct sources *sources, unsigned (*take)(const struct etc_entry *))
 {
 	struct etc_entry entry;
-	uint8_t transport;
 	size_t offset = 0, entries = 0, used = 0;
 	while (sdr_etc_next(sources->bytes, sources->length, &offset, &entry))
-		entries += take(&entry, &transport);
+		entries += (size_t)__builtin_popcount(take(&entry));
 	if (entries == 0)
 		return;
 	set->rows = calloc(entries, sizeof *set->rows);
-	set->text = malloc(sources->length + 3 * entries);
+	set->text = malloc((sources->length + 3 * entries) * SDR_TRANSPORT_COUNT); /* an entry's text may stand once a transport */
 	if (set->rows == NULL || set->text == NULL)
 		return;
 	offset = 0;
 	while (sdr_etc_next(sources->bytes, sources->length, &offset, &entry)) {
-		if (!take(&entry, &transport))
+		unsigned transports = take(&entry);
+		for (uint8_t transport = 0; transports >> transport; transport++)
+			if (transports >> transport & 1)
+				add_row(set, &used, &entry, transport);
+		if (transports == 0)
 			continue;
-		add_row(set, &used, &entry, transport);
 		if ((size_t)(entry.name.at - sources->bytes) < sources->user)
 			set->user_text = used;
 	}

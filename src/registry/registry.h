@@ -63,11 +63,11 @@ struct registry_view {
 /* Makes a registry that reads other files and no labels of the user's; both paths are borrowed. NULL when out of memory. */
 struct sdr_registry *sdr_registry_new_from(const char *services_path, const char *protocols_path);
 
-/* Reads the user's file (NULL: none) and the system's into a set. `take` says whether an entry belongs to it and fills its transport. A missing
+/* Reads the user's file (NULL: none) and the system's into a set. `take` says of which transports an entry makes rows, as bits; of none: it is no entry of the set. A missing
  * file is an empty one. */
 struct registry_load {
 	const char *user, *system; /* paths */
-	bool (*take)(const struct etc_entry *entry, uint8_t *transport);
+	unsigned (*take)(const struct etc_entry *entry);
 };
 void sdr_registry_load(struct registry_set *set, const struct registry_load *load);
 

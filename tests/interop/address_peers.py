@@ -84,14 +84,16 @@ def test_sipcalc_ipv6():
         assert same(peer["Address ID (masked)"].split("/")[0]) == same(sheet["host_part"])
         assert same(peer["Prefix address"]) == same(sheet["netmask"])
         first, last = ends(peer["Network range"])
-        assert same(first) == same(sheet["first_host"]) and same(last) == same(sheet["last_host"])
+        assert same(first) == same(sheet["network"]) and same(last) == same(sheet["last_host"])
 
 
 def check_ipcalc_ng(peer, sheet):
     assert peer.get("ADDRESS", peer["NETWORK"]) == sheet["address"], (peer, sheet["address"])
-    for theirs, key in (("NETWORK", "network"), ("NETMASK", "netmask"), ("MINADDR", "first_host"), ("MAXADDR", "last_host")):
+    # ipcalc-ng counts the routers' anycast address (RFC 4291 sec. 2.6.1) among IPv6's hosts.
+    first, count = ("first_host", "usable_hosts") if sheet["version"] == 4 else ("network", "addresses")
+    for theirs, key in (("NETWORK", "network"), ("NETMASK", "netmask"), ("MINADDR", first), ("MAXADDR", "last_host")):
         assert peer[theirs] == sheet[key], (theirs, peer, sheet[key])
-    assert int(peer["PREFIX"]) == sheet["prefix_length"] and int(peer["ADDRESSES"]) == int(sheet["usable_hosts"])
+    assert int(peer["PREFIX"]) == sheet["prefix_length"] and int(peer["ADDRESSES"]) == int(sheet[count])
 
 
 def test_ipcalc_ng_ipv4():

@@ -70,6 +70,7 @@ def reverse_name(addr):
 def check_network(addr, length, sheet):
     net = ipaddress.ip_network((addr, length), strict=False)
     small = net.version == 6 or length >= 31
+    anycast = net.version == 6 and length <= 126  # RFC 4291 sec. 2.6.1: the first is the routers'
     wanted = {
         "address": canonical(addr),
         "version": addr.version,
@@ -83,12 +84,12 @@ def check_network(addr, length, sheet):
         "wildcard": canonical(net.hostmask),
         "host_part": canonical(type(addr)(int(addr) & int(net.hostmask))),
         "broadcast": None if small else str(net.broadcast_address),
-        "first_host": canonical(net[0] if small else net[1]),
+        "first_host": canonical(net[1] if not small or anycast else net[0]),
         "last_host": canonical(net[-1] if small else net[-2]),
     }
     for key, value in wanted.items():
         assert sheet[key] == value, f"{addr}/{length}: {key} is {sheet[key]!r}, ipaddress says {value!r}"
-    assert int(sheet["addresses"]) == net.num_addresses and int(sheet["usable_hosts"]) == net.num_addresses - (0 if small else 2)
+    assert int(sheet["addresses"]) == net.num_addresses and int(sheet["usable_hosts"]) == net.num_addresses - (1 if anycast else 0 if small else 2)
     assert int(sheet["decimal"]) == int(addr)
     for key in ("addresses", "usable_hosts", "decimal"):
         assert isinstance(sheet[key], int) == (int(sheet[key]) <= 2**53), (key, sheet[key])

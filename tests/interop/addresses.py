@@ -101,14 +101,14 @@ def check_mask(addr, length, sheet):
     if addr.version == 6:
         assert ipaddress.ip_address(sheet["host_part"]) == host, sheet
         assert sheet["broadcast"] is None and sheet["class"] is None
-        usable = size
+        usable = size - (length <= 126)
     else:
         assert sheet["host_part"] == str(host), sheet
         assert sheet["broadcast"] == (str(net.broadcast_address) if length < 31 else None), sheet
         usable = size - 2 if length < 31 else size
     assert int(sheet["usable_hosts"]) == usable and isinstance(sheet["usable_hosts"], int) == (usable <= 2**53), sheet
-    edge = 1 if addr.version == 4 and length < 31 else 0
-    assert ipaddress.ip_address(sheet["first_host"]) == net[edge] and ipaddress.ip_address(sheet["last_host"]) == net[-1 - edge], sheet
+    first, last = (1 if length < 31 else 0,) * 2 if addr.version == 4 else (1 if length <= 126 else 0, 0)
+    assert ipaddress.ip_address(sheet["first_host"]) == net[first] and ipaddress.ip_address(sheet["last_host"]) == net[-1 - last], sheet
 
 
 def test_mask_agrees_with_ipaddress():

@@ -128,10 +128,10 @@ static void test_mask(void **state)
 			"D", "length"},
 		{"240.0.0.1/4", "4", "f0000000", "240.0.0.0", "0.0.0.1", "255.255.255.255", "240.0.0.1", "255.255.255.254", "268435454",
 			"E", "length"},
-		{"2001:db8::17/64", "64", "ffffffffffffffff0000000000000000", "2001:db8::", "::17", "null",
-			"2001:db8::", "2001:db8::ffff:ffff:ffff:ffff", "18446744073709551616", "null", "length"},
-		{"2001:db8::17/75", "75", "ffffffffffffffffffe0000000000000", "2001:db8::", "::17", "null",
-			"2001:db8::", "2001:db8::1f:ffff:ffff:ffff", "9007199254740992", "null", "length"},
+		{"2001:db8::17/64", "64", "ffffffffffffffff0000000000000000", "2001:db8::", "::17", "null", "2001:db8::1",
+			"2001:db8::ffff:ffff:ffff:ffff", "18446744073709551615", "null", "length"},
+		{"2001:db8::17/75", "75", "ffffffffffffffffffe0000000000000", "2001:db8::", "::17", "null", "2001:db8::1",
+			"2001:db8::1f:ffff:ffff:ffff", "9007199254740991", "null", "length"},
 		{"::1/128", "128", "ffffffffffffffffffffffffffffffff", "::1", "::", "null", "::1", "::1", "1", "null", "length"},
 		{"::1/127", "127", "fffffffffffffffffffffffffffffffe", "::", "::1", "null", "::", "::1", "2", "null", "length"},
 	};
@@ -158,7 +158,30 @@ static void test_mask_large_counts(void **state)
 	forget(&asked);
 	ask(&asked, &cmd_mask, "::/74");
 	assert_int_equal(sdr_item_find(sdr_sheet_view(asked.sheets[0]), "usable_hosts")->kind, SDR_ITEM_TEXT);
-	assert_string_equal(said(&asked, 0, "usable_hosts"), "18014398509481984");
+	assert_string_equal(said(&asked, 0, "usable_hosts"), "18014398509481983");
+	forget(&asked);
+}
+
+/* Row KA7: what is no address's, what is all, what is a mask itself. */
+static void test_KA7_what_an_address_is(void **state)
+{
+	static const struct {
+		const char *word, *key, *value;
+	} cases[] = {{"::", "scope", "none"}, {"0.0.0.0", "scope", "none"}, {"::1", "scope", "host"},
+		{"0.0.0.0/0", "kind", "default route"}, {"::/0", "description", "Default route: all IPv6 addresses"},
+		{"2001:db8::/64", "router_anycast", "2001:db8::"}, {"2001:db8::/64", "first_host", "2001:db8::1"},
+		{"2001:db8::/127", "first_host", "2001:db8::"}};
+	struct asked asked;
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		ask(&asked, &cmd_ip, cases[i].word);
+		assert_int_equal(asked.exit, SDR_EXIT_YES);
+		assert_string_equal(said(&asked, 0, cases[i].key), cases[i].value);
+		forget(&asked);
+	}
+	ask(&asked, &cmd_mask, "255.255.254.0");
+	assert_int_equal(asked.exit, SDR_EXIT_FAIL);
+	assert_non_null(strstr(asked.error.text, "a netmask itself, /23"));
 	forget(&asked);
 }
 
@@ -248,6 +271,7 @@ int main(void)
 		cmocka_unit_test(test_ip),
 		cmocka_unit_test(test_mask),
 		cmocka_unit_test(test_mask_large_counts),
+		cmocka_unit_test(test_KA7_what_an_address_is),
 		cmocka_unit_test(test_mask_refused),
 		cmocka_unit_test(test_port),
 		cmocka_unit_test(test_port_ends),

@@ -262,9 +262,69 @@ static void orders_groups_longest_first(void **state)
 				later.prefix.length > earlier.prefix.length && sdr_prefix_contains(&earlier.prefix, &later.prefix.addr));
 }
 
+/* What we print we read; another machine's zones; masks and ports that stand behind an address; ports as programs write them. */
+static const struct {
+	const char *text, *address, *service, *said;
+	int length; /* -1: none */
+} pasted[] = {
+	{"0xc0a80101", "192.168.1.1", "", "integer", -1},
+	{"0xc0a80101/24", "192.168.1.1", "", "network", 24},
+	{"0x20010db8000000000000000000000001", "2001:db8::1", "", "integer", -1},
+	{"fe80::1%en0", "fe80::1", "", "no zone en0", -1},
+	{"fe80::1%en0/64", "fe80::1", "", "no zone en0", 64},
+	{"http://[fe80::1%25en0]:8080/", "fe80::1", "8080", "no zone en0", -1},
+	{"from fe80::1%en0 dev x", "fe80::1", "", "no zone en0", -1},
+	{"inet 10.0.0.1 netmask 0xffffff00 broadcast 10.0.0.255", "10.0.0.1", "", "with the mask behind it", 24},
+	{"ip route 10.1.0.0 255.255.0.0 10.0.0.254", "10.1.0.0", "", "with the mask behind it", 16},
+	{"permit ip 10.1.2.0 0.0.0.255 any", "10.1.2.0", "", "with the wildcard behind it", 24},
+	{"10.1.2.0 wildcard 0.0.0.255", "10.1.2.0", "", "with the wildcard behind it", 24},
+	{"inet addr:10.0.0.1  Bcast:10.0.0.255  Mask:255.255.255.0", "10.0.0.1", "", "with the mask behind it", 24},
+	{"Accepted publickey for x from 10.0.0.1 port 22 ssh2", "10.0.0.1", "22", "with the port behind it", -1},
+	{"from 10.0.0.1 to 10.0.0.2 port 22", "10.0.0.1", "", "the first of 2", -1},
+	{"10.0.0.1#53", "10.0.0.1", "53", "as dig writes it", -1},
+	{"10.0.0.1.443", "10.0.0.1", "443", "as tcpdump writes it", -1},
+	{"2001:db8::1.443", "2001:db8::1", "443", "as tcpdump writes it", -1},
+	{"10.0.0.1.", "10.0.0.1", "", "without the dot behind it", -1},
+	{"10.0.0.1:443/tcp", "10.0.0.1", "443", "over TCP", -1},
+	{"[::1]:53/UDP", "::1", "53", "over UDP", -1},
+	{"1.2.3.4/ 8", "1.2.3.4", "", "network", 8},
+	{"1.2.3.4 / 8", "1.2.3.4", "", "network", 8},
+};
+
+static void test_KA3_KA4_KA5_what_people_paste(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof pasted / sizeof pasted[0]; i++) {
+		struct sdr_reading reading = {0};
+		struct sdr_error error = {0};
+		char text[SDR_ADDR_TEXT], said[SDR_READING_TEXT];
+		if (sdr_recognise(pasted[i].text, 0, &reading, &error) != SDR_OK)
+			fail_msg("%s: %s", pasted[i].text, error.text);
+		assert_string_equal(sdr_addr_format(text, &reading.addr), pasted[i].address);
+		assert_string_equal(reading.service, pasted[i].service);
+		assert_int_equal(reading.has_length ? reading.length : -1, pasted[i].length);
+		if (strstr(sdr_reading_say(said, &reading), pasted[i].said) == NULL)
+			fail_msg("%s: %s", pasted[i].text, said);
+	}
+}
+
+static void test_KA5_what_is_no_mask(void **state)
+{
+	struct sdr_reading reading;
+	struct sdr_error error = {0};
+	(void)state;
+	assert_int_equal(sdr_recognise("::1/::1", 0, &reading, &error), SDR_EINVAL);
+	assert_non_null(strstr(error.text, "no IPv6 mask"));
+	assert_int_equal(sdr_recognise("1.2.3.4.70000", 0, &reading, &error), SDR_EINVAL);
+	assert_int_equal(sdr_recognise("0x7f000001.1", 0, &reading, &error), SDR_EINVAL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_KA3_KA4_KA5_what_people_paste),
+		cmocka_unit_test(test_KA5_what_is_no_mask),
+
 		cmocka_unit_test(takes_each_form),
 		cmocka_unit_test(says_what_is_wrong),
 		cmocka_unit_test(says_what_it_could_be),
