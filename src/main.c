@@ -164,18 +164,18 @@ static enum sdr_exit run_command(struct sdr_app *app, const struct globals *glob
 	return exit;
 }
 
-/* A lone word that may be a slip of the finger ("pnig") is no host to go and ping. */
+/* A first word that is a slip of the finger ("pnig") or another program's name ("dig") is no host to go and ping. */
 static bool is_slip(struct sdr_app *app, const struct globals *globals, struct sdr_out *err)
 {
-	const char *word = globals->words[0];
-	if (globals->count != 1 || strpbrk(word, ".:"))
-		return false;
-	const char *near = sdr_command_near(app, word);
-	if (!near)
-		return false;
-	sdr_out_line(err, SDR_TONE_PLAIN, "sounder: %s: no such command; did you mean %s? (\"sounder -- %s\" takes it as a host)", word,
-		near, word);
-	return true;
+	const char *word = globals->words[0], *instead = sdr_command_instead(word);
+	const char *near = strpbrk(word, ".:") ? NULL : sdr_command_near(app, word);
+	if (instead)
+		sdr_out_line(err, SDR_TONE_PLAIN, "sounder: %s: no such command; %s (\"sounder -- %s\" takes it as a host)", word, instead,
+			word);
+	else if (near)
+		sdr_out_line(err, SDR_TONE_PLAIN, "sounder: %s: no such command; did you mean %s? (\"sounder -- %s\" takes it as a host)",
+			word, near, word);
+	return instead || near;
 }
 
 /* `sounder bind x y` is no wish to ping three hosts. */
@@ -191,36 +191,6 @@ static bool is_of_dashboard(const struct globals *globals, struct sdr_out *err)
 	return false;
 }
 
-static enum sdr_exit open_dashboard(struct sdr_app *app, const struct globals *globals, struct sdr_out *err)
-{
-	for (size_t i = 0; i < globals->count; i++)
-		if (globals->words[i][0] == '-') {
-			const char *near = sdr_command_near(app, globals->words[0]);
-			sdr_out_line(err, SDR_TONE_PLAIN,
-				"sounder: %s: no such command%s%s%s; the dashboard takes hosts without options like %s", globals->words[0],
-				near ? "; did you mean " : "", near ? near : "", near ? "?" : "", globals->words[i]);
-			return SDR_EXIT_FAIL;
-		}
-	struct ui_options options = {.hosts = globals->words,
-		.host_count = globals->count,
-		.config = globals->config,
-		.log = globals->log,
-		.colour = globals->colour};
-	return ui_run(app, &options);
-}
-
-static enum sdr_exit run(struct sdr_app *app, const struct globals *globals, struct sdr_out *err)
-{
-	static char *help[] = {"help"};
-	if (globals->help)
-		return run_command(app, globals, help, 1, err);
-	if (!globals->count || globals->only_hosts)
-		return open_dashboard(app, globals, err);
-	if (sdr_command_find(app, globals->words[0]))
-		return run_command(app, globals, globals->words, globals->count, err);
-	return is_of_dashboard(globals, err) || is_slip(app, globals, err) ? SDR_EXIT_FAIL : open_dashboard(app, globals, err);
-}
-
 static int print_version(struct sdr_out *err)
 {
 	struct sdr_out out;
@@ -232,6 +202,64 @@ static int print_version(struct sdr_out *err)
 		return SDR_EXIT_NO;
 	sdr_out_line(err, SDR_TONE_PLAIN, "sounder: standard output: %s", strerror(out.failure));
 	return SDR_EXIT_FAIL;
+}
+
+static enum sdr_exit run_help(struct sdr_app *app, const struct globals *globals, struct sdr_out *err)
+{
+	static char *help[] = {"help"};
+	return run_command(app, globals, help, 1, err);
+}
+
+/* Options may stand behind hosts as well; behind "--" there are hosts alone. Leaves the hosts in `words`. Returns NULL, or what is wrong. */
+static const char *take_late_options(struct globals *globals, const char **culprit)
+{
+	size_t kept = 0;
+	bool over = globals->only_hosts;
+	int count = (int)globals->count;
+	for (int i = 0; i < count; i++) {
+		char *word = globals->words[i];
+		if (over || word[0] != '-' || !word[1]) {
+			globals->words[kept++] = word;
+		} else if (strcmp(word, "--") == 0) {
+			over = true;
+		} else {
+			*culprit = word;
+			const char *wrong = take_option(globals->words, &i, globals);
+			if (wrong)
+				return wrong;
+		}
+	}
+	globals->count = kept;
+	return NULL;
+}
+
+static enum sdr_exit open_dashboard(struct sdr_app *app, struct globals *globals, struct sdr_out *err)
+{
+	const char *culprit = "", *first = globals->count ? globals->words[0] : "", *wrong = take_late_options(globals, &culprit);
+	if (wrong) {
+		sdr_out_line(err, SDR_TONE_PLAIN, "sounder: %s: no such command, and as a host it takes no option %s: %s", first, culprit,
+			wrong);
+		return SDR_EXIT_FAIL;
+	}
+	if (globals->help || globals->version)
+		return globals->help ? run_help(app, globals, err) : (enum sdr_exit)print_version(err);
+	struct ui_options options = {.hosts = globals->words,
+		.host_count = globals->count,
+		.config = globals->config,
+		.log = globals->log,
+		.colour = globals->colour};
+	return ui_run(app, &options);
+}
+
+static enum sdr_exit run(struct sdr_app *app, struct globals *globals, struct sdr_out *err)
+{
+	if (globals->help)
+		return run_help(app, globals, err);
+	if (!globals->count || globals->only_hosts)
+		return open_dashboard(app, globals, err);
+	if (sdr_command_find(app, globals->words[0]))
+		return run_command(app, globals, globals->words, globals->count, err);
+	return is_of_dashboard(globals, err) || is_slip(app, globals, err) ? SDR_EXIT_FAIL : open_dashboard(app, globals, err);
 }
 
 /* Tables of many targets grow and go; each in a mapping of its own leaves no holes among what stays for weeks. Left alone, glibc moves its

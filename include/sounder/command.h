@@ -93,6 +93,9 @@ const struct sdr_command *sdr_command_find(const struct sdr_app *app, const char
 /* Returns the name that `word` is a slip of the finger away from ("pnig"), or NULL. Words with digits are host names, never slips. */
 const char *sdr_command_near(const struct sdr_app *app, const char *word);
 
+/* Returns what to use instead of another program's name ("dig"), as a clause; NULL if it is none. Static. */
+const char *sdr_command_instead(const char *word);
+
 /* ---- a call: a parsed line ---- */
 
 struct sdr_arg {

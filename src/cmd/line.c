@@ -166,8 +166,10 @@ static enum sdr_status find_command(struct sdr_app *app, const char *word, const
 	*found = sdr_command_find(app, word);
 	if (*found)
 		return SDR_OK;
-	const char *near = sdr_command_near(app, word);
-	if (near)
+	const char *near = sdr_command_near(app, word), *instead = sdr_command_instead(word);
+	if (instead)
+		sdr_error_set(error, 0, "%s: no such command; %s", word, instead);
+	else if (near)
 		sdr_error_set(error, 0, "%s: no such command; did you mean %s?", word, near);
 	else
 		sdr_error_set(error, 0, "%s: no such command; \"help\" lists them", word);

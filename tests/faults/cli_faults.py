@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import unicodedata
@@ -351,6 +352,28 @@ def test_manual():
         assert f".SH {section}\n" in text, section
     for line in run("help", "--json").stdout.splitlines():
         assert f'.SS "{json.loads(line)["name"]} ' in text, line
+
+
+STRANGERS = {"traceroute": "route HOST", "mtr": "route HOST", "nslookup": "dns NAME", "dig": "dns NAME", "cname": "dns NAME CNAME", "dial": "tcp HOST:PORT",
+             "nc": "tcp HOST:PORT", "netmask": "mask ADDRESS", "curl": "get URL", "ss": "listeners", "pign": "did you mean ping", "pnig": "did you mean ping"}
+
+
+def test_KA6_names_of_other_programs():
+    for word, says in STRANGERS.items():
+        for more in ((), ("db1",)):
+            done = run(word, *more)
+            assert done.returncode == 2 and done.stdout == "" and done.stderr.count("\n") == 1, done
+            assert says in done.stderr and f"sounder -- {word}" in done.stderr, done.stderr
+    from terminal import Screen
+    with Screen("traceroute", "db1", prefix=("unshare", "-rn")) as screen:
+        screen.read_until(b"no such command")
+        assert screen.wait(3) == 2
+    with tempfile.TemporaryDirectory() as folder, Screen("127.0.0.9", "--log", f"{folder}/log", prefix=("unshare", "-rn")) as screen:
+        screen.read_until(b"127.0.0.9")
+        assert os.path.exists(f"{folder}/log")
+    with Screen("--", "ping", prefix=("unshare", "-rn")) as screen:
+        screen.read_until(b"Overview")
+        screen.read_until(b"ping")
 
 
 if __name__ == "__main__":
