@@ -7,6 +7,7 @@
 #define SOUNDER_FILE_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "sounder/status.h"
 
@@ -29,6 +30,9 @@ struct sdr_file_source {
 /* Likewise for a descriptor that is open already and may be a pipe (standard input): reads to its end. */
 SDR_MUST_CHECK enum sdr_status sdr_file_read_open(
 	int descriptor, const struct sdr_file_source *source, char **text, size_t *length, struct sdr_error *error);
+
+/* Reads some bytes as read(2) does. Waits also where the descriptor was made non-blocking: whoever shares it (a pipe) may have done that. */
+ssize_t sdr_file_piece(int descriptor, char *bytes, size_t room);
 
 /* Opens a regular file for reading, in the same way, for what is read in pieces. The caller closes it. */
 SDR_MUST_CHECK enum sdr_status sdr_file_open(const char *path, int *descriptor, struct sdr_error *error);

@@ -2,6 +2,7 @@
  * again after, since names change hands. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,13 +41,28 @@ static enum sdr_status refuse_errno(const char *path, const char *what, struct s
 	return number == ENOENT || number == ENOTDIR ? SDR_ENOENT : number == ENOMEM ? SDR_ENOMEM : SDR_ESYSTEM;
 }
 
+/* What a shell writes for <(COMMAND). Only standard descriptors outlive our start (main.c), so nothing is there any more. */
+static bool is_substitution(const char *path)
+{
+	return strncmp(path, "/dev/fd/", 8) == 0 || strncmp(path, "/proc/self/fd/", 14) == 0;
+}
+
+static enum sdr_status refuse_absent(const char *path, const char *what, struct sdr_error *error)
+{
+	if (errno != ENOENT || !is_substitution(path))
+		return refuse_errno(path, what, error);
+	sdr_error_set(error, 0, "%.80s can't be %s: what <(COMMAND) makes is not passed on; pipe it in instead: COMMAND | sounder ... -",
+		path, what);
+	return SDR_EINVAL; /* no default that may be missing */
+}
+
 static enum sdr_status open_regular(const char *path, int flags, int *descriptor, struct sdr_error *error)
 {
 	const char *what = flags & O_APPEND ? "written" : "read";
 	struct stat is;
 	bool there = stat(path, &is) == 0;
-	if (!there && !(flags & O_CREAT && errno == ENOENT))
-		return refuse_errno(path, what, error);
+	if (!there && (!(flags & O_CREAT && errno == ENOENT) || is_substitution(path)))
+		return refuse_absent(path, what, error);
 	enum sdr_status status = there ? refuse_kind(path, is.st_mode, error) : SDR_OK;
 	if (status != SDR_OK)
 		return status;
@@ -93,15 +109,24 @@ enum sdr_status sdr_file_check(struct sdr_file_source *source, const char *bytes
 	return SDR_EINVAL;
 }
 
+ssize_t sdr_file_piece(int descriptor, char *bytes, size_t room)
+{
+	for (;;) {
+		ssize_t got = read(descriptor, bytes, room);
+		if (got >= 0 || (errno != EINTR && errno != EAGAIN))
+			return got;
+		if (errno == EAGAIN)
+			(void)poll(&(struct pollfd){.fd = descriptor, .events = POLLIN}, 1, -1);
+	}
+}
+
 /* Reads to the end, or one byte past `most`. Returns memory to free; NULL without any, or with errno. */
 static char *read_all(int fd, size_t most, size_t *length)
 {
 	size_t room = PIECE, have = 0;
 	char *text = malloc(room + 1);
 	while (text != NULL && have <= most) {
-		ssize_t got = read(fd, text + have, room - have);
-		if (got < 0 && errno == EINTR)
-			continue;
+		ssize_t got = sdr_file_piece(fd, text + have, room - have);
 		if (got <= 0) {
 			*length = have;
 			if (got == 0)

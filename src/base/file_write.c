@@ -20,7 +20,7 @@
 
 #define PREFIX ".sounder."
 #define DIGITS 16
-#define TRIES 4
+#define TRIES 16
 
 /* A write under way. */
 struct writing {
@@ -128,6 +128,16 @@ static void sweep(const struct writing *writing)
 		closedir(folder);
 }
 
+/* Whoever sweeps this folder may come between the making and the locking. It holds the lock for a moment only, so this waits; a file that
+ * has lost its name by then is of no use. Some file systems have no locks: then nobody sweeps there. */
+static bool hold(int fd)
+{
+	struct stat is;
+	while (flock(fd, LOCK_EX) != 0 && errno == EINTR)
+		;
+	return fstat(fd, &is) == 0 && is.st_nlink > 0;
+}
+
 static enum sdr_status make(struct writing *writing, struct sdr_error *error)
 {
 	for (int i = 0; i < TRIES; i++) {
@@ -135,13 +145,17 @@ static enum sdr_status make(struct writing *writing, struct sdr_error *error)
 		if (getrandom(&number, sizeof number, 0) != sizeof number)
 			return fail(writing, error);
 		snprintf(writing->made, sizeof writing->made, PREFIX "%016llx", (unsigned long long)number);
-		writing->file = openat(writing->folder, writing->made, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-		if (writing->file >= 0) {
-			(void)flock(writing->file, LOCK_EX | LOCK_NB); /* some file systems have no locks: then nobody sweeps there */
+		int fd = openat(writing->folder, writing->made, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+		if (fd >= 0 && hold(fd)) {
+			writing->file = fd;
 			return SDR_OK;
 		}
-		if (errno != EEXIST)
+		if (fd >= 0) {
+			close(fd);
+			errno = EBUSY; /* should it happen each time */
+		} else if (errno != EEXIST) {
 			break;
+		}
 	}
 	return fail(writing, error);
 }
@@ -160,14 +174,14 @@ static bool write_all(int fd, const char *bytes, size_t length)
 	return true;
 }
 
-/* Gives the new file the old one's group and mode; what may not be given is left. */
+/* Gives the new file the old one's group and mode. Where the group may not be given, ours gets no more than everybody has. */
 static bool dress(const struct writing *writing)
 {
 	if (!writing->exists)
 		return true;
 	mode_t mode = writing->was.st_mode & 07777;
 	if (fchown(writing->file, (uid_t)-1, writing->was.st_gid) != 0)
-		mode &= (mode_t) ~(S_ISUID | S_ISGID); /* another group gets no rights meant for the old one */
+		mode &= (mode_t) ~(S_ISUID | S_ISGID | S_IRWXG) | (mode & S_IRWXO) << 3;
 	return fchmod(writing->file, mode) == 0;
 }
 

@@ -98,7 +98,8 @@ enum sdr_status sdr_subnet_read(const char *word, struct sdr_space *space, struc
 	space->count = before;
 	if (status == SDR_OK)
 		sdr_error_set(&why, 0, "\"%.40s\" names no network; one looks like 192.0.2.0/24 or 2001:db8::/32", word);
-	if (word[0] == '\0' || stat(word, &is) != 0)
+	bool substitution = strncmp(word, "/dev/fd/", 8) == 0; /* the reader says why that is gone */
+	if (word[0] == '\0' || (stat(word, &is) != 0 && !substitution))
 		return neither(word, &why, error);
 	return read_file(word, space, error);
 }

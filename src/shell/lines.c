@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "shell/shell.h"
 
@@ -39,16 +38,6 @@ static enum sdr_status make_room(struct shell_lines *lines)
 	return SDR_OK;
 }
 
-/* Reads a piece more; returns how many bytes came, 0 at the end of input, -1 with errno. */
-static ssize_t read_piece(struct shell_lines *lines)
-{
-	ssize_t got;
-	do
-		got = read(lines->fd, lines->buffer + lines->to, lines->room - lines->to);
-	while (got < 0 && errno == EINTR);
-	return got;
-}
-
 enum sdr_status sdr_lines_next(struct shell_lines *lines, const char **bytes, size_t *length)
 {
 	*length = 0;
@@ -56,7 +45,7 @@ enum sdr_status sdr_lines_next(struct shell_lines *lines, const char **bytes, si
 		enum sdr_status status = make_room(lines);
 		if (status != SDR_OK)
 			return status;
-		ssize_t got = read_piece(lines);
+		ssize_t got = sdr_file_piece(lines->fd, lines->buffer + lines->to, lines->room - lines->to);
 		if (got < 0)
 			return SDR_ESYSTEM;
 		lines->over = got == 0;

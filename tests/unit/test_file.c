@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -88,6 +89,8 @@ static void test_KF1_only_regular_files_are_read(void **state)
 	assert_refused("/dev/zero", "a device");
 	assert_refused("loop", "symbolic links");
 	assert_refused("absent", "No such file");
+	assert_refused("/dev/fd/63", "pipe it in instead: COMMAND | sounder ... -");
+	assert_refused("/proc/self/mem", "Input/output error");
 	put("large", "", 0);
 	assert_int_equal(truncate("large", (off_t)2 << 30), 0);
 	assert_refused("large", "larger than 1 MiB");
@@ -135,6 +138,27 @@ static void test_KF5_links_and_modes_stay(void **state)
 	assert_int_equal(stat("fresh", &is), 0);
 	assert_int_equal(is.st_mode & 0777, 0600);
 	assert_int_equal(leftovers(), 0);
+}
+
+/* Where the old group may not be given, the new one gets no more than everybody. */
+static void test_KF5_another_group_gets_no_rights(void **state)
+{
+	struct stat is;
+	int ended;
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	put("shared", "old", 3);
+	assert_int_equal(chmod("shared", 0664) | chmod(".", 0777), 0);
+	pid_t child = fork();
+	if (child == 0)
+		_exit(setgroups(0, NULL) != 0 || setgid(65534) != 0 || setuid(65534) != 0 ||
+			sdr_file_replace("shared", "new", 3, NULL) != SDR_OK);
+	assert_int_equal(waitpid(child, &ended, 0), child);
+	assert_int_equal(ended, 0);
+	assert_int_equal(stat("shared", &is), 0);
+	assert_int_equal(is.st_gid, 65534);
+	assert_int_equal(is.st_mode & 0777, 0644);
 }
 
 static void test_KF6_what_is_not_written(void **state)
@@ -208,6 +232,27 @@ static void test_KF8_a_kill_tears_nothing(void **state)
 	free(bytes);
 }
 
+/* Several write in one folder at once: none sweeps away what another is making. */
+static void test_KF8_writers_side_by_side(void **state)
+{
+	enum { WRITERS = 4, ROUNDS = 300 };
+	(void)state;
+	for (int writer = 0; writer < WRITERS; writer++) {
+		if (fork() != 0)
+			continue;
+		char name[] = {'w', (char)('0' + writer), '\0'};
+		int failures = 0;
+		for (int i = 0; i < ROUNDS; i++)
+			failures += sdr_file_replace(name, "x", 1, NULL) != SDR_OK;
+		_exit(failures > 0);
+	}
+	for (int writer = 0; writer < WRITERS; writer++) {
+		int ended;
+		assert_true(wait(&ended) > 0);
+		assert_int_equal(ended, 0);
+	}
+}
+
 static void test_KF9_append(void **state)
 {
 	struct sdr_error error = {0};
@@ -227,7 +272,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_KF1_only_regular_files_are_read),
 		cmocka_unit_test(test_KF2_KF3_KF4_what_is_no_text), cmocka_unit_test(test_KF5_links_and_modes_stay),
-		cmocka_unit_test(test_KF6_what_is_not_written), cmocka_unit_test(test_KF7_a_new_file_is_never_written_over_another),
-		cmocka_unit_test(test_KF8_a_kill_tears_nothing), cmocka_unit_test(test_KF9_append)};
+		cmocka_unit_test(test_KF5_another_group_gets_no_rights), cmocka_unit_test(test_KF6_what_is_not_written),
+		cmocka_unit_test(test_KF7_a_new_file_is_never_written_over_another), cmocka_unit_test(test_KF8_a_kill_tears_nothing),
+		cmocka_unit_test(test_KF8_writers_side_by_side), cmocka_unit_test(test_KF9_append)};
 	return cmocka_run_group_tests(tests, enter, leave);
 }
