@@ -291,3 +291,25 @@ void ui_address_row_draw(const struct ui_surface *s, const struct ui_address_row
 	if (row->note[0])
 		ui_draw_text(s, 0, wide && at < BITS_AT ? BITS_AT : at, UI_DIM, row->note);
 }
+
+/* A small count in full, a large one as a power. */
+static void draw_count(const struct ui_surface *s, int column, const struct sdr_prefix *network)
+{
+	char text[UI_NUMBER_TEXT];
+	unsigned bits = sdr_addr_bits(&network->addr) - network->length;
+	if (bits > 32)
+		snprintf(text, sizeof(text), "2^%u", bits);
+	else
+		ui_number_count(text, UINT64_C(1) << bits);
+	ui_draw_printf(s, 0, column, UI_DIM, column > 22 ? "%s address%s" : "%13s address%s", text, bits == 0 ? "" : "es");
+}
+
+/* Short networks line up their counts; a long one pushes its own aside. */
+void ui_address_network_draw(const struct ui_surface *s, const struct sdr_prefix *network, bool holds)
+{
+	char text[SDR_PREFIX_TEXT];
+	if (holds)
+		ui_draw_text(s, 0, 2, UI_OK, ui_draw_glyph(s, UI_GLYPH_OK));
+	int used = 4 + ui_draw_text(s, 0, 4, UI_PLAIN, sdr_prefix_format(text, network)) + 2;
+	draw_count(s, used > 24 ? used : 22, network);
+}

@@ -3,6 +3,7 @@
 #define SOUNDER_UI_ADDRESS_ROWS_H
 
 #include "draw.h"
+#include "sounder/addr.h"
 #include "sounder/sheet.h"
 
 #define UI_ADDRESS_ROWS 48 /* lines of a sheet at most */
@@ -20,5 +21,8 @@ unsigned ui_address_rows(struct ui_address_row rows[static UI_ADDRESS_ROWS], con
 
 /* Draws a line; `length` is where the bits are split, -1: not. */
 void ui_address_row_draw(const struct ui_surface *s, const struct ui_address_row *row, int length);
+
+/* Draws a network of a list, with the sign that it `holds` what was asked for. */
+void ui_address_network_draw(const struct ui_surface *s, const struct sdr_prefix *network, bool holds);
 
 #endif

@@ -61,7 +61,13 @@ static void draw_entry(void *context, uint32_t row, unsigned column, const struc
 	ui_draw_name(&line, 0, 0, UI_DIM, entry->command ? entry->command : entry->line);
 }
 
-static const struct ui_rows rows = {.cell = draw_entry};
+static bool is_title(void *context, uint32_t row)
+{
+	const struct ui_overlay *overlay = context;
+	return !overlay->entries[overlay->shown[row]].line;
+}
+
+static const struct ui_rows rows = {.cell = draw_entry, .heading = is_title};
 
 /* Chooses the entries that match; the cursor goes to the first that can be run. */
 static void filter(struct ui_overlay *overlay)

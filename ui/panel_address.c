@@ -82,28 +82,6 @@ static bool network_at(const struct address_state *address, uint32_t row, struct
 
 /* ---- drawing ---- */
 
-/* A small count in full, a large one as a power. */
-static void draw_count(const struct ui_surface *s, int column, const struct sdr_prefix *network)
-{
-	char text[UI_NUMBER_TEXT];
-	unsigned bits = sdr_addr_bits(&network->addr) - network->length;
-	if (bits > 32)
-		snprintf(text, sizeof(text), "2^%u", bits);
-	else
-		ui_number_count(text, UINT64_C(1) << bits);
-	ui_draw_printf(s, 0, column, UI_DIM, column > 22 ? "%s address%s" : "%13s address%s", text, bits == 0 ? "" : "es");
-}
-
-/* Short networks line up their counts; a long one pushes its own aside. */
-static void draw_network(const struct address_state *address, const struct ui_surface *s, const struct sdr_prefix *network)
-{
-	char text[SDR_PREFIX_TEXT];
-	if (address->prefix.addr.version && sdr_prefix_contains(network, &address->prefix.addr))
-		ui_draw_text(s, 0, 2, UI_OK, ui_draw_glyph(s, UI_GLYPH_OK));
-	int used = 4 + ui_draw_text(s, 0, 4, UI_PLAIN, sdr_prefix_format(text, network)) + 2;
-	draw_count(s, used > 24 ? used : 22, network);
-}
-
 static void draw_ours(const struct address_state *address, const struct ui_surface *s, unsigned index)
 {
 	char text[SDR_PREFIX_TEXT], net[SDR_ADDR_TEXT];
@@ -137,7 +115,8 @@ static void draw_row(void *context, uint32_t row, unsigned column, const struct 
 		ui_draw_rule(s, 0, "Scratch list", s->width >= 70 ? "a add  s split  M merge  d remove" : NULL);
 		break;
 	case PART_LIST:
-		draw_network(address, s, &address->scratch.networks[index]);
+		ui_address_network_draw(s, &address->scratch.networks[index],
+			address->prefix.addr.version && sdr_prefix_contains(&address->scratch.networks[index], &address->prefix.addr));
 		break;
 	case PART_LIST_EMPTY:
 		ui_draw_text(s, 0, 4, UI_DIM, "a puts a network here");
@@ -166,7 +145,14 @@ static uint64_t key_of(void *context, uint32_t row)
 	return key | hash >> 8;
 }
 
-static const struct ui_rows rows = {.cell = draw_row, .key = key_of};
+static bool is_title(void *context, uint32_t row)
+{
+	unsigned index;
+	enum part part = part_of(context, row, &index);
+	return part == PART_LIST_TITLE || part == PART_LIST_EMPTY || part == PART_OURS_TITLE;
+}
+
+static const struct ui_rows rows = {.cell = draw_row, .key = key_of, .heading = is_title};
 
 /* Looks from here, where the address or the host's tables are new. */
 static void look_here(struct address_state *address)
@@ -388,6 +374,18 @@ static int listed(const struct address_state *address, struct sdr_error *error)
 	return -1;
 }
 
+/* What was under the cursor is gone: the cursor goes to what came in its place, not to whatever has its line now. */
+static void stay_in_list(struct address_state *address, unsigned index)
+{
+	if (address->scratch.count == 0)
+		return;
+	uint32_t row = address->row_count + (address->row_count > 0) + 1; /* the list's first */
+	index = index < address->scratch.count ? index : address->scratch.count - 1;
+	ui_table_update(&address->table, address, row_count(address),
+		address->version + address->scratch.version + sdr_host_version(address->host));
+	ui_table_go(&address->table, row + index);
+}
+
 static enum sdr_status list_split(struct address_state *address, const char *word, struct sdr_error *error)
 {
 	int index = listed(address, error);
@@ -403,7 +401,10 @@ static enum sdr_status list_split(struct address_state *address, const char *wor
 		}
 		length = (unsigned)number;
 	}
-	return ui_scratch_split(&address->scratch, (unsigned)index, length, error);
+	enum sdr_status status = ui_scratch_split(&address->scratch, (unsigned)index, length, error);
+	if (status == SDR_OK)
+		stay_in_list(address, (unsigned)index);
+	return status;
 }
 
 static enum sdr_status list_merge(struct address_state *address, const char *word, struct sdr_error *error)
@@ -422,6 +423,7 @@ static enum sdr_status list_remove(struct address_state *address, const char *wo
 	if (index < 0)
 		return SDR_ENOENT;
 	ui_scratch_remove(&address->scratch, (unsigned)index);
+	stay_in_list(address, (unsigned)index);
 	return SDR_OK;
 }
 

@@ -306,9 +306,54 @@ void ui_sheet_clear(struct ui_sheet *sheet)
 	sheet->sheets = NULL;
 	sheet->sheet_count = sheet->line_count = 0;
 	sheet->label_width = 0;
-	sheet->stale = false;
+	sheet->stale = sheet->tabular = false;
 	sheet->table.cursor = sheet->table.top = 0;
 	refresh(sheet);
+}
+
+/* Whether two answers have the same fields, none of which holds others: then they are rows of one table. */
+static bool are_alike(const struct sdr_item *a, const struct sdr_item *b)
+{
+	unsigned shown = 0;
+	for (a = a->first, b = b->first; a && b; a = a->next, b = b->next) {
+		if (a->show != b->show || !a->key || !b->key || strcmp(a->key, b->key) != 0)
+			return false;
+		shown += a->show != SDR_SHOW_HIDDEN;
+		if (a->show != SDR_SHOW_HIDDEN && (a->kind == SDR_ITEM_OBJECT || a->kind == SDR_ITEM_LIST))
+			return false;
+	}
+	return !a && !b && shown > 1 && shown <= COLUMNS;
+}
+
+static void add_row(struct ui_sheet *sheet, const struct sdr_item *root)
+{
+	if (add_line(sheet, LINE_ROW, root)) /* its head is line 0 */
+		widen(sheet->lines[0].widths, root, false);
+}
+
+static void add_block(struct ui_sheet *sheet, const struct sdr_item *root)
+{
+	if (sheet->line_count > 0)
+		add_line(sheet, LINE_BLANK, NULL);
+	add_children(sheet, root, 0);
+}
+
+/* Makes all lines anew, in the other way. */
+static void lay_out(struct ui_sheet *sheet, bool tabular)
+{
+	sheet->tabular = tabular;
+	sheet->line_count = 0;
+	sheet->label_width = 0;
+	const struct sdr_item *first = sdr_sheet_view(sheet->sheets[0]);
+	if (tabular && add_line(sheet, LINE_HEAD, first))
+		widen(sheet->lines[0].widths, first, true);
+	for (size_t i = 0; i < sheet->sheet_count; i++) {
+		const struct sdr_item *root = sdr_sheet_view(sheet->sheets[i]);
+		if (tabular && sheet->line_count > 0)
+			add_row(sheet, root);
+		else
+			add_block(sheet, root);
+	}
 }
 
 void ui_sheet_add(struct ui_sheet *sheet, const struct sdr_sheet *answer)
@@ -321,9 +366,15 @@ void ui_sheet_add(struct ui_sheet *sheet, const struct sdr_sheet *answer)
 	if (!copy)
 		return;
 	sheets[sheet->sheet_count++] = copy;
-	if (sheet->line_count > 0)
-		add_line(sheet, LINE_BLANK, NULL);
-	add_children(sheet, sdr_sheet_view(copy), 0);
+	bool alike = sheet->sheet_count > 1 && are_alike(sdr_sheet_view(sheets[0]), sdr_sheet_view(copy));
+	if (alike && sheet->sheet_count == 2)
+		lay_out(sheet, true);
+	else if (sheet->tabular && !alike)
+		lay_out(sheet, false);
+	else if (sheet->tabular)
+		add_row(sheet, sdr_sheet_view(copy));
+	else
+		add_block(sheet, sdr_sheet_view(copy));
 	refresh(sheet);
 }
 

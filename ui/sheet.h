@@ -17,13 +17,15 @@ struct ui_sheet {
 	size_t line_count, line_size;
 	uint64_t version; /* grows with every change */
 	bool stale;       /* a new question is under way: what is shown is old */
+	bool tabular;     /* several answers of one shape: a row each under one head */
 	int label_width;  /* cells of the widest label */
 };
 
 /* Forgets everything shown. */
 void ui_sheet_clear(struct ui_sheet *sheet);
 
-/* Shows a copy of `answer` under what is there. Out of memory: it is left out. */
+/* Shows a copy of `answer` under what is there; where all have the same fields and nothing below them, as rows of a table. Out of memory: it
+ * is left out. */
 void ui_sheet_add(struct ui_sheet *sheet, const struct sdr_sheet *answer);
 
 /* Does the usual with a stage of an answer: BEGIN marks that what is shown is old, the first SHEET clears it, DONE without any sheet clears it. */

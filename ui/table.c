@@ -187,11 +187,30 @@ static void remember_key(struct ui_table *table)
 		table->key = key_of(table, ui_table_row(table));
 }
 
+static bool is_heading(const struct ui_table *table, uint32_t line)
+{
+	return table->rows->heading && table->rows->heading(table->context, ui_table_row_at(table, line));
+}
+
+/* The first line from `line` on, downwards or upwards, that is no heading; else the first the other way; else the line itself. */
+static uint32_t past_headings(const struct ui_table *table, uint32_t line, bool down)
+{
+	for (int way = 0; way < 2; way++, down = !down) {
+		uint32_t at = line;
+		while (at < table->count && is_heading(table, at))
+			at = down ? at + 1 : at - 1; /* below 0 is past the end, too */
+		if (at < table->count)
+			return at;
+	}
+	return line;
+}
+
 void ui_table_update(struct ui_table *table, void *context, uint32_t count, uint64_t version)
 {
 	bool moved = count != table->count || version != table->version || !table->fresh;
-	bool at_top = table->cursor == 0; /* a cursor that was never moved stays at the top, on whatever comes first */
+	/* A cursor that was never moved stays at the top, on whatever comes first. */
 	table->context = context;
+	bool at_top = table->cursor == 0 || (table->count > 0 && table->cursor == past_headings(table, 0, true));
 	if (!moved)
 		return;
 	table->count = count;
@@ -199,6 +218,9 @@ void ui_table_update(struct ui_table *table, void *context, uint32_t count, uint
 	make_order(table);
 	if (!at_top)
 		follow_key(table);
+	if (table->cursor >= count)
+		table->cursor = count ? count - 1 : 0;
+	table->cursor = past_headings(table, table->cursor, true);
 	remember_key(table);
 }
 
@@ -346,7 +368,8 @@ void ui_table_go(struct ui_table *table, uint32_t line)
 {
 	if (table->count == 0)
 		return;
-	table->cursor = line < table->count ? line : table->count - 1;
+	line = line < table->count ? line : table->count - 1;
+	table->cursor = past_headings(table, line, line >= table->cursor);
 	remember_key(table);
 }
 
@@ -362,8 +385,8 @@ void ui_table_move(struct ui_table *table, enum ui_move move)
 		[UI_MOVE_TOP] = 0,
 		[UI_MOVE_BOTTOM] = last,
 	};
-	table->past = down && at == last ? 1 : up && at == 0 ? -1 : 0;
 	ui_table_go(table, to[move]);
+	table->past = table->cursor != at ? 0 : down ? 1 : up ? -1 : 0;
 }
 
 void ui_table_sort(struct ui_table *table, int step)

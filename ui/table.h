@@ -36,6 +36,8 @@ struct ui_rows {
 	uint64_t (*key)(void *context, uint32_t row);
 	/* How many columns from this one on are one cell in this row, which is drawn as the last of them; NULL: each is its own. */
 	unsigned (*span)(void *context, uint32_t row, unsigned column);
+	/* Whether a row is a heading, on which the cursor does not stop; NULL: none is. */
+	bool (*heading)(void *context, uint32_t row);
 	/* The row with that number, UINT32_MAX if it is gone; NULL: the table asks each. */
 	uint32_t (*find)(void *context, uint64_t key);
 };

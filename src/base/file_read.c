@@ -84,6 +84,15 @@ enum sdr_status sdr_file_open(const char *path, int *descriptor, struct sdr_erro
 
 enum sdr_status sdr_file_open_append(const char *path, int *descriptor, struct sdr_error *error)
 {
+	struct stat link;
+	if (lstat(path, &link) == 0 && S_ISLNK(link.st_mode)) { /* as the writer has it: one's own, and to something */
+		bool foreign = link.st_uid != geteuid() && link.st_uid != 0;
+		if (foreign || stat(path, &(struct stat){0}) != 0) {
+			sdr_error_set(error, 0, "%.200s is %s; a regular file is written, or a new one", path,
+				foreign ? "somebody else's link" : "a link that leads nowhere");
+			return SDR_EINVAL;
+		}
+	}
 	return open_regular(path, O_WRONLY | O_APPEND | O_CREAT, descriptor, error);
 }
 

@@ -180,7 +180,9 @@ static bool dress(const struct writing *writing)
 	if (!writing->exists)
 		return true;
 	mode_t mode = writing->was.st_mode & 07777;
-	if (fchown(writing->file, (uid_t)-1, writing->was.st_gid) != 0)
+	/* Root, by sudo, leaves a user's file the user's. */
+	if (fchown(writing->file, writing->was.st_uid, writing->was.st_gid) != 0 &&
+		fchown(writing->file, (uid_t)-1, writing->was.st_gid) != 0)
 		mode &= (mode_t) ~(S_ISUID | S_ISGID | S_IRWXG) | (mode & S_IRWXO) << 3;
 	return fchmod(writing->file, mode) == 0;
 }

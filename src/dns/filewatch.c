@@ -169,8 +169,12 @@ char *sdr_filewatch_read(const char *path)
 	char *text = NULL;
 	if (file != NULL && fstat(fileno(file), &st) == 0 && S_ISREG(st.st_mode) && st.st_size <= (off_t)READ_MAX)
 		text = malloc((size_t)st.st_size + 1);
-	if (text != NULL)
-		text[fread(text, 1, (size_t)st.st_size, file)] = '\0';
+	if (text != NULL) {
+		size_t length = fread(text, 1, (size_t)st.st_size, file);
+		text[length] = '\0';
+		if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) /* a byte order mark would spoil the first line */
+			memmove(text, text + 3, length - 2);
+	}
 	if (file != NULL)
 		fclose(file);
 	else if (fd >= 0)

@@ -253,6 +253,28 @@ static void test_KF8_writers_side_by_side(void **state)
 	}
 }
 
+/* As root with another user's HOME (sudo): the file stays that user's, and another user's link is not written through. */
+static void test_KF5_KF6_other_users(void **state)
+{
+	struct sdr_error error = {0};
+	struct stat is;
+	int fd;
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	put("theirs", "x", 1);
+	assert_int_equal(chown("theirs", 65534, 65534), 0);
+	assert_int_equal(sdr_file_replace("theirs", "y", 1, &error), SDR_OK);
+	assert_int_equal(stat("theirs", &is), 0);
+	assert_int_equal(is.st_uid, 65534);
+	assert_int_equal(symlink("theirs", "foreign"), 0);
+	assert_int_equal(lchown("foreign", 65534, 65534), 0);
+	assert_int_equal(sdr_file_replace("foreign", "z", 1, &error), SDR_EINVAL);
+	assert_non_null(strstr(error.text, "somebody else's link"));
+	assert_int_equal(sdr_file_open_append("foreign", &fd, &error), SDR_EINVAL);
+	assert_reads("theirs", "y");
+}
+
 static void test_KF9_append(void **state)
 {
 	struct sdr_error error = {0};
@@ -266,6 +288,8 @@ static void test_KF9_append(void **state)
 	assert_int_equal(is.st_mode & 0777, 0600);
 	assert_int_equal(sdr_file_open_append("fifo", &fd, &error), SDR_EINVAL);
 	assert_int_equal(sdr_file_open_append("/dev/null", &fd, &error), SDR_EINVAL);
+	assert_int_equal(sdr_file_open_append("dangling", &fd, &error), SDR_EINVAL);
+	assert_int_equal(lstat("nowhere", &is), -1);
 }
 
 int main(void)
@@ -274,6 +298,7 @@ int main(void)
 		cmocka_unit_test(test_KF2_KF3_KF4_what_is_no_text), cmocka_unit_test(test_KF5_links_and_modes_stay),
 		cmocka_unit_test(test_KF5_another_group_gets_no_rights), cmocka_unit_test(test_KF6_what_is_not_written),
 		cmocka_unit_test(test_KF7_a_new_file_is_never_written_over_another), cmocka_unit_test(test_KF8_a_kill_tears_nothing),
-		cmocka_unit_test(test_KF8_writers_side_by_side), cmocka_unit_test(test_KF9_append)};
+		cmocka_unit_test(test_KF8_writers_side_by_side), cmocka_unit_test(test_KF5_KF6_other_users),
+		cmocka_unit_test(test_KF9_append)};
 	return cmocka_run_group_tests(tests, enter, leave);
 }

@@ -1,4 +1,5 @@
 /* test_ui_scratch.c - the list of networks: order, splitting, and joining against a second method, sets of single addresses. */
+#include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,6 +10,8 @@
 #include <cmocka.h>
 
 #include "scratch.h"
+#include "sounder/model.h"
+#include "ui_test.h"
 
 static struct sdr_prefix network_of(const char *text)
 {
@@ -122,6 +125,61 @@ static void merges_to_the_fewest(void **state)
 	}
 }
 
+/* What the line under the cursor is about. */
+static const char *under_cursor(struct ui_test *test)
+{
+	static struct ui_subject subject;
+	ui_test_draw(test);
+	return ui_subject(&test->ui, &subject) ? subject.value : "(a heading)";
+}
+
+/* The cursor stops on no heading, and what splits or removes leaves it in the list. */
+static void test_KA8_the_cursor_in_the_list(void **state)
+{
+	struct ui_test test;
+	(void)state;
+	setlocale(LC_CTYPE, "C.UTF-8");
+	ui_test_open(&test, "xterm-256color", 24, 80);
+	ui_do(&test.ui, "panel address");
+	ui_do(&test.ui, "scratch add 10.0.0.0/24");
+	ui_do(&test.ui, "scratch add 10.0.1.0/24");
+	ui_do(&test.ui, "scratch add 10.0.2.0/24");
+	ui_test_draw(&test);
+	ui_test_keys(&test, "g");
+	assert_string_equal(under_cursor(&test), "10.0.0.0/24");
+	ui_test_keys(&test, "Up");
+	assert_string_equal(under_cursor(&test), "10.0.0.0/24");
+	ui_test_keys(&test, "Down s");
+	assert_string_equal(under_cursor(&test), "10.0.1.0/25");
+	ui_test_keys(&test, "s");
+	assert_string_equal(under_cursor(&test), "10.0.1.0/26");
+	ui_test_keys(&test, "d");
+	assert_string_equal(under_cursor(&test), "10.0.1.64/26");
+	ui_test_keys(&test, "Down Down d");
+	assert_string_equal(under_cursor(&test), "10.0.1.128/25");
+	ui_test_close(&test);
+}
+
+/* A plan is a line a network, as in the shell. */
+static void test_KA8_a_plan_is_a_table(void **state)
+{
+	struct ui_test test;
+	(void)state;
+	setlocale(LC_CTYPE, "C.UTF-8");
+	ui_test_open(&test, "xterm-256color", 24, 80);
+	ui_do(&test.ui, "subnet split 10.0.0.0/24 27");
+	const char *picture = ui_test_draw(&test), *at = picture;
+	unsigned lines = 0;
+	while ((at = strstr(at, "/27 "))) {
+		lines++;
+		at++;
+	}
+	assert_int_equal(lines, 8); /* the title is cut off by no blank */
+	assert_non_null(strstr(picture, "Network"));
+	assert_non_null(strstr(picture, "10.0.0.224/27"));
+	ui_test_close(&test);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -129,6 +187,8 @@ int main(void)
 		cmocka_unit_test(splits_and_joins_back),
 		cmocka_unit_test(joins_at_the_ends_of_the_space),
 		cmocka_unit_test(merges_to_the_fewest),
+		cmocka_unit_test(test_KA8_the_cursor_in_the_list),
+		cmocka_unit_test(test_KA8_a_plan_is_a_table),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
