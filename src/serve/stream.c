@@ -195,12 +195,23 @@ static uint32_t count_source(const struct serve_listener *listener, const struct
 	return count;
 }
 
-/* Descriptors are handed out lowest first: one this high means that fewer than SERVE_RESERVE are left. */
+/* How many descriptors stay free: for probes, a part of few; and for each other TCP service so many that its first clients are served, too. */
+static int kept_free(const struct serve_listener *listener)
+{
+	int limit = listener->services->descriptor_limit, kept = limit < 2 * SERVE_RESERVE ? limit / 4 : SERVE_RESERVE;
+	int share = limit < 64 ? SERVE_SHARE / 2 : SERVE_SHARE;
+	for (const struct serve_listener *other = listener->services->listeners; other; other = other->next)
+		if (other != listener && other->transport == SDR_TCP && !other->closing && other->client_count < (uint32_t)share)
+			kept += share - (int)other->client_count;
+	return kept;
+}
+
+/* Descriptors are handed out lowest first: one this high means that no more than what is to stay free is left. */
 static const char *refusal(const struct serve_listener *listener, int fd, const struct sdr_endpoint *peer, sdr_ns now)
 {
 	const struct sdr_service_limits *limits = &listener->limits;
-	if (fd >= listener->services->descriptor_limit - SERVE_RESERVE)
-		return "out of descriptors: the last 32 are kept for probes";
+	if (fd >= listener->services->descriptor_limit - kept_free(listener))
+		return "out of descriptors: the last are kept for probes and other services";
 	if (limits->clients_max > 0 && listener->client_count >= limits->clients_max)
 		return "too many clients";
 	if (limits->per_source_max > 0 && count_source(listener, &peer->addr) >= limits->per_source_max)

@@ -212,6 +212,29 @@ def test_F8_out_of_descriptors_does_not_spin():
 
 
 @inside
+def test_KS13_KS14_few_descriptors_serve_both():
+    """With 40 files somebody is served; with 64 echo takes what it gets, and daytime is served all the same."""
+    for limit, least in ((40, 2), (64, 6)):
+        with Serving("echo", "--tcp", "127.0.0.1:0", "daytime", "--tcp", "127.0.0.1:0", prefix=("prlimit", f"--nofile={limit}")) as peer:
+            held, served = [], 0
+            for _ in range(limit):
+                client = dial(peer.port("echo"))
+                client.settimeout(2)
+                held.append(client)
+                try:
+                    client.sendall(b"x")
+                    served += client.recv(1) == b"x"
+                except OSError:
+                    break
+            assert served >= least, f"with {limit} files {served} clients of echo"
+            client = dial(peer.port("daytime"))
+            client.settimeout(2)
+            assert client.recv(100), f"daytime starves beside {served} clients of echo"
+            print(f"  {limit} files: {served} clients of echo, and daytime")
+            for client in held:
+                client.close()
+
+
 def test_F9_low_ports_not_allowed_fall_back():
     need("setpriv")
     sysctl("ipv4/ip_unprivileged_port_start", 1024)
