@@ -32,9 +32,49 @@ static uint64_t decode(const uint8_t *data, size_t size, size_t piece)
 	return sum;
 }
 
+/* What a control string or a paste holds: the input without what would end it. Returns its length. */
+static size_t take_content(const uint8_t *data, size_t size, char *out)
+{
+	size_t used = 0;
+	for (size_t i = 0; i < size; i++)
+		if (data[i] != '\a' && data[i] != '~' && !(data[i] == '\\' && used > 0 && out[used - 1] == '\033'))
+			out[used++] = (char)data[i];
+	while (used > 0 && out[used - 1] == '\033') /* it would be the end's own */
+		used--;
+	return used;
+}
+
+static void count_keys(void *context, const struct ui_event *event)
+{
+	unsigned *keys = context;
+	*keys += event->kind == UI_EVENT_KEY || event->kind == UI_EVENT_MOUSE ? 1 : event->kind == UI_EVENT_LOST ? 1000 : 0;
+}
+
+/* Nothing between a beginning and its end is a key, cut anywhere, and the key behind it is one. */
+static void check_wrapped(const uint8_t *data, size_t size)
+{
+	static const char *const wraps[][2] = {{"\033P", "\033\\"}, {"\033]", "\033\\"}, {"\033]", "\a"}, {"\033_", "\033\\"},
+		{"\033^", "\033\\"}, {"\033X", "\033\\"}, {"\033[200~", "\033[201~"}};
+	char *bytes = malloc(size + 16);
+	size_t which = size ? data[0] % (sizeof(wraps) / sizeof(*wraps)) : 0, piece = size > 1 ? 1 + data[1] % 16 : 1, used;
+	unsigned keys = 0;
+	struct ui_decoder *decoder = ui_decoder_new(count_keys, &keys);
+	used = (size_t)(stpcpy(bytes, wraps[which][0]) - bytes);
+	used += take_content(data, size, bytes + used);
+	used += (size_t)(stpcpy(bytes + used, wraps[which][1]) - bytes) - used;
+	bytes[used++] = 'j';
+	for (size_t at = 0; at < used; at += piece)
+		ui_decoder_feed(decoder, bytes + at, used - at < piece ? used - at : piece);
+	if (keys != 1)
+		abort();
+	ui_decoder_free(decoder);
+	free(bytes);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (decode(data, size, 1) != decode(data, size, 4096))
 		abort();
+	check_wrapped(data, size);
 	return 0;
 }
