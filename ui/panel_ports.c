@@ -30,7 +30,7 @@ struct ports_state {
 	char query[128];
 };
 
-#define UNASSIGNED_LINES 3 /* a sentence, and who listens in at most two */
+#define UNASSIGNED_LINES 4 /* what is to say of the port, and who listens, each in a line or two */
 
 enum { PORTS_PORT, PORTS_TRANSPORT, PORTS_NAME, PORTS_ALIASES, PORTS_DESCRIPTION, PORTS_HERE, PORTS_SOURCE };
 

@@ -147,11 +147,12 @@ static bool say_all(const struct ui_ports_here *here, uint16_t port, char *out, 
 
 void ui_ports_unassigned(const struct ui_surface *surface, const struct ui_ports_here *here, uint16_t port)
 {
-	char text[NAMES_TEXT];
+	char text[NAMES_TEXT], range[160];
 	struct sdr_port_row row = {.port = port, .port_last = port};
-	say_range(here, &row, text, sizeof(text));
-	ui_draw_printf(surface, 0, 0, UI_PLAIN, "%u is assigned to no service. %s", port, text);
+	say_range(here, &row, range, sizeof(range));
+	snprintf(text, sizeof(text), "%u is assigned to no service. %s", port, range);
+	int used = ui_draw_words(surface, 0, UI_PLAIN, text);
 	bool any = say_all(here, port, text, sizeof(text));
-	struct ui_surface rest = ui_surface_part(surface, 1, 0, -1, -1);
+	struct ui_surface rest = ui_surface_part(surface, used, 0, -1, -1);
 	ui_draw_words(&rest, 0, any ? UI_OK : UI_DIM, text);
 }

@@ -22,7 +22,7 @@ int ui_ports_detail_height(int height);
 /* Draws the detail over the whole surface: one line, or a rule with four below. */
 void ui_ports_detail(const struct ui_surface *surface, const struct ui_ports_here *here, const struct sdr_port_row *row);
 
-/* Draws what there is to say of a port that no service has: its range, and who listens on it with any protocol. Two lines. */
+/* Draws what there is to say of a port that no service has: its range, and who listens on it with any protocol. */
 void ui_ports_unassigned(const struct ui_surface *surface, const struct ui_ports_here *here, uint16_t port);
 
 #endif

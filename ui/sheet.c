@@ -233,7 +233,13 @@ static void draw_line(void *context, uint32_t row, unsigned column, const struct
 	}
 }
 
-static const struct ui_rows rows = {.cell = draw_line};
+static bool is_heading(void *context, uint32_t row)
+{
+	enum line_kind kind = ((const struct ui_sheet *)context)->lines[row].kind;
+	return kind == LINE_TITLE || kind == LINE_HEAD || kind == LINE_BLANK;
+}
+
+static const struct ui_rows rows = {.cell = draw_line, .heading = is_heading};
 
 static void refresh(struct ui_sheet *sheet)
 {
