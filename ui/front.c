@@ -69,9 +69,23 @@ static const char *or_null(const char *text)
 	return text[0] ? text : NULL;
 }
 
+/* A sentence typed into the prompt ("no such host") is hardly a list of hosts. Names with a dot, a digit or a colon are. */
+static bool is_sentence(const struct sdr_watch *watch)
+{
+	bool plain = watch->names && watch->count >= 3;
+	for (size_t i = 0; plain && i < watch->count; i++)
+		plain = !strpbrk(watch->names[i], ".:0123456789");
+	return plain;
+}
+
 static enum sdr_status run_watch(struct ui *ui, const struct sdr_watch *watch, struct sdr_error *error)
 {
 	struct sdr_engine *engine = sdr_app_engine(ui->app);
+	if (ui->typed_line && is_sentence(watch)) {
+		sdr_error_set(error, 0, "%s, %s, %s: are these hosts? Then write each with a dot behind it (%s.), or by itself",
+			watch->names[0], watch->names[1], watch->names[2], watch->names[0]);
+		return SDR_EINVAL;
+	}
 	if (watch->rate)
 		sdr_engine_set_rate(engine, watch->rate);
 	for (size_t i = 0; i < watch->count; i++) {

@@ -76,7 +76,9 @@ static void prompt_key(struct ui *ui, uint32_t key)
 		return;
 	memcpy(line, ui_prompt_text(ui->prompt), sizeof(line));
 	ui->message_until = 0;
+	ui->typed_line = true;
 	ui_do(ui, line);
+	ui->typed_line = false;
 	if (ui->typeahead.held_back)
 		ui_prompt_open(ui->prompt, line);
 }

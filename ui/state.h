@@ -68,6 +68,7 @@ struct ui {
 	bool quitting, leaving; /* leaving: the last screen is left on the terminal */
 	bool standard;          /* the compiled-in keys are being bound */
 	unsigned unresolved;    /* standard keys whose command is not there: 0 */
+	bool typed_line;        /* the line being run was typed at the prompt */
 	unsigned sourcing;      /* files within files that are being read */
 	bool colourless;        /* NO_COLOR or --color=never */
 	char message[SDR_ERROR_TEXT];

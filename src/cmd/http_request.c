@@ -3,10 +3,12 @@
 #include "cmd/http_request.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cmd/http_target.h"
 #include "sounder/app.h"
+#include "sounder/file.h"
 
 #define BODY_MAX_GET ((uint64_t)64 * 1024 * 1024)
 
@@ -126,6 +128,16 @@ static void take_options(const struct sdr_call *call, struct sdr_spec *spec)
 	spec->http.proxy = sdr_call_text(call, "proxy");
 }
 
+/* libcurl would open whatever it is, and wait for a pipe's other end; so it is read here first. */
+static enum sdr_status check_cacert(const char *path, struct sdr_error *error)
+{
+	char *text = NULL;
+	size_t length = 0;
+	enum sdr_status status = path ? sdr_file_read(path, SDR_FILE_LIST_MAX, &text, &length, error) : SDR_OK;
+	free(text);
+	return status;
+}
+
 enum sdr_status sdr_http_request_make(const struct sdr_call *call, const char *method, struct sdr_request *request, struct sdr_error *error)
 {
 	struct sdr_spec *spec = sdr_request_alloc(request, sizeof(*spec));
@@ -139,6 +151,8 @@ enum sdr_status sdr_http_request_make(const struct sdr_call *call, const char *m
 	enum sdr_status status = take_headers(call, request, spec, error);
 	if (status == SDR_OK)
 		status = take_peer(call, request, spec, error);
+	if (status == SDR_OK)
+		status = check_cacert(spec->http.cacert, error);
 	if (status != SDR_OK)
 		return status;
 	spec->line = line_of(call, request);

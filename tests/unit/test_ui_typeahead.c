@@ -209,6 +209,16 @@ static void test_KT3_alt_is_not_the_letter(void **state)
 	assert_int_equal(test->ui.focus, 3);
 }
 
+static void test_KH6_a_sentence_is_no_list_of_hosts(void **state)
+{
+	struct ui_test *test = *state;
+	read_of(test, ":ping --tcp 9 no such host\r");
+	assert_int_equal(targets(test), 2);
+	assert_string_equal(test->ui.message, "no, such, host: are these hosts? Then write each with a dot behind it (no.), or by itself");
+	ui_do(&test->ui, "ping --tcp 9 127.0.0.3 127.0.0.4 127.0.0.5");
+	assert_int_equal(targets(test), 5);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(test_KT5_what_looks_pasted_is_kept, open_screen, close_screen),
@@ -218,6 +228,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_KT2_a_paste_without_a_field_is_kept, open_screen, close_screen),
 		cmocka_unit_test_setup_teardown(test_KT3_keys_in_text_fields_act_nowhere_else, open_screen, close_screen),
 		cmocka_unit_test_setup_teardown(test_KT3_readline_keys, open_screen, close_screen),
-		cmocka_unit_test_setup_teardown(test_KT3_alt_is_not_the_letter, open_screen, close_screen)};
+		cmocka_unit_test_setup_teardown(test_KT3_alt_is_not_the_letter, open_screen, close_screen),
+		cmocka_unit_test_setup_teardown(test_KH6_a_sentence_is_no_list_of_hosts, open_screen, close_screen)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
