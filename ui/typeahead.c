@@ -88,10 +88,11 @@ static void tell_kept(struct ui *ui, const char *how)
 static void keep_keys(struct ui *ui, const uint32_t *keys, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		char bytes[4];
+		char bytes[4] = "";
 		uint32_t key = keys[i] == UI_KEY_ENTER || keys[i] == UI_KEY_TAB ? ' ' : keys[i] & ~UI_KEY_ALT;
-		if (is_text(key))
-			keep_bytes(ui, bytes, sdr_text_encode(bytes, key), 1);
+		size_t length = is_text(key) ? sdr_text_encode(bytes, key) : 0;
+		if (length > 0)
+			keep_bytes(ui, bytes, length, 1);
 	}
 	ui->typeahead.kept_at = ui->now;
 	if (ui->typeahead.characters > 0)
