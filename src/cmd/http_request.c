@@ -131,10 +131,13 @@ static void take_options(const struct sdr_call *call, struct sdr_spec *spec)
 /* libcurl would open whatever it is, and wait for a pipe's other end; so it is read here first. */
 static enum sdr_status check_cacert(const char *path, struct sdr_error *error)
 {
+	struct sdr_error why = {0};
 	char *text = NULL;
 	size_t length = 0;
-	enum sdr_status status = path ? sdr_file_read(path, SDR_FILE_LIST_MAX, &text, &length, error) : SDR_OK;
+	enum sdr_status status = path ? sdr_file_read(path, SDR_FILE_LIST_MAX, &text, &length, &why) : SDR_OK;
 	free(text);
+	if (status != SDR_OK)
+		sdr_error_set(error, 0, "the CA certificates: %s", why.text);
 	return status;
 }
 
