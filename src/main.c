@@ -243,6 +243,12 @@ static enum sdr_exit open_dashboard(struct sdr_app *app, struct globals *globals
 	}
 	if (globals->help || globals->version)
 		return globals->help ? run_help(app, globals, err) : (enum sdr_exit)print_version(err);
+	struct sdr_error error = {0};
+	for (size_t i = 0; i < globals->count; i++)
+		if (sdr_hosts_check(globals->words[i], &error) != SDR_OK) {
+			complain(err, error.text);
+			return SDR_EXIT_FAIL;
+		}
 	struct ui_options options = {.hosts = globals->words,
 		.host_count = globals->count,
 		.config = globals->config,

@@ -96,6 +96,10 @@ const char *sdr_command_near(const struct sdr_app *app, const char *word);
 /* Returns what to use instead of another program's name ("dig"), as a clause; NULL if it is none. Static. */
 const char *sdr_command_instead(const char *word);
 
+/* Checks a word that names hosts as `ping` takes it: a host, a network, a range; a list (@FILE, -) is not opened.
+ * EINVAL, ERANGE with `error`: it can be none (see sdr_host_check), or is a URL, has a port. */
+SDR_MUST_CHECK enum sdr_status sdr_hosts_check(const char *word, struct sdr_error *error);
+
 /* ---- a call: a parsed line ---- */
 
 struct sdr_arg {

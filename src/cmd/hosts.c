@@ -40,18 +40,23 @@ static enum sdr_status add_span(struct sdr_hosts *hosts, const struct sdr_addr *
 	}
 }
 
+static enum sdr_status read_network(const char *word, struct sdr_prefix *prefix, struct sdr_error *error)
+{
+	enum sdr_status status = sdr_prefix_parse(word, prefix, error);
+	if (status != SDR_OK || sdr_addr_bits(&prefix->addr) - prefix->length <= 20)
+		return status;
+	sdr_error_set(error, 0, "%s has more than %d addresses; a /%u is the largest network that can be asked for", word, SDR_HOSTS_MAX,
+		sdr_addr_bits(&prefix->addr) - 19);
+	return SDR_ERANGE;
+}
+
 static enum sdr_status add_network(struct sdr_hosts *hosts, const char *word, struct sdr_error *error)
 {
 	struct sdr_prefix prefix;
-	enum sdr_status status = sdr_prefix_parse(word, &prefix, error);
+	enum sdr_status status = read_network(word, &prefix, error);
 	if (status != SDR_OK)
 		return status;
 	unsigned bits = sdr_addr_bits(&prefix.addr) - prefix.length;
-	if (bits > 20) {
-		sdr_error_set(error, 0, "%s has more than %d addresses; a /%u is the largest network that can be asked for", word,
-			SDR_HOSTS_MAX, sdr_addr_bits(&prefix.addr) - 19);
-		return SDR_ERANGE;
-	}
 	struct sdr_addr first = sdr_prefix_network(&prefix), last = sdr_prefix_last(&prefix);
 	if (prefix.addr.version == 4 && bits > 1 && !hosts->whole) { /* RFC 3021: a /31 has neither */
 		first = sdr_addr_add(&first, 1);
@@ -105,22 +110,42 @@ static bool is_more(const char *word, struct sdr_error *error)
 	return true;
 }
 
-static enum sdr_status add_word(struct sdr_hosts *hosts, const char *word, struct sdr_error *error)
+/* What a word that is no list stands for: the range's ends, or neither for a host or a network. */
+static enum sdr_status check_word(const char *word, struct sdr_addr *first, struct sdr_addr *last, struct sdr_error *error)
 {
-	struct sdr_addr first, last;
+	struct sdr_prefix network;
 	bool good;
+	first->version = last->version = 0;
 	if (is_more(word, error))
 		return SDR_EINVAL;
 	if (strchr(word, '/'))
-		return add_network(hosts, word, error);
-	if (!read_range(word, &first, &last, &good)) {
-		enum sdr_status status = sdr_host_check(word, error);
-		return status == SDR_OK ? add_host(hosts, word, error) : status;
+		return read_network(word, &network, error);
+	if (!read_range(word, first, last, &good)) {
+		first->version = 0; /* it was read as far as the dash */
+		return sdr_host_check(word, error);
 	}
 	if (good)
-		return add_span(hosts, &first, &last, error);
+		return SDR_OK;
 	sdr_error_set(error, 0, "%s is no range of addresses; 10.0.0.1-10.0.0.9 or 10.0.0.1-9 is right", word);
 	return SDR_EINVAL;
+}
+
+static enum sdr_status add_word(struct sdr_hosts *hosts, const char *word, struct sdr_error *error)
+{
+	struct sdr_addr first, last;
+	enum sdr_status status = check_word(word, &first, &last, error);
+	if (status != SDR_OK)
+		return status;
+	if (first.version != 0)
+		return add_span(hosts, &first, &last, error);
+	return strchr(word, '/') ? add_network(hosts, word, error) : add_host(hosts, word, error);
+}
+
+enum sdr_status sdr_hosts_check(const char *word, struct sdr_error *error)
+{
+	struct sdr_addr first, last;
+	bool list = word[0] == '@' || strcmp(word, "-") == 0;
+	return list ? SDR_OK : check_word(word, &first, &last, error);
 }
 
 /* Takes a text apart where it is: the names stay in it. Blanks between hosts, `#` before a comment to the line's end. */

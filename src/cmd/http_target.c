@@ -178,7 +178,12 @@ enum sdr_status sdr_http_target_proxy(
 	const char *authority = scheme ? text + strlen(scheme->lead) : text;
 	made.is_tls = scheme && scheme->is_tls;
 	made.port = scheme ? scheme->port : proxy_schemes[0].port;
-	enum sdr_status status = authority_parse(&source, authority, strcspn(authority, "/?#"), &made, error);
+	size_t length = strcspn(authority, "/?#");
+	if (authority[length] != '\0' && strcmp(authority + length, "/") != 0) {
+		sdr_error_set(error, 0, "\"%s\": a proxy is a host and a port; leave %s out", text, authority + length);
+		return SDR_EINVAL;
+	}
+	enum sdr_status status = authority_parse(&source, authority, length, &made, error);
 	if (status == SDR_OK)
 		*target = made;
 	return status;

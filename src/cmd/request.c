@@ -1,6 +1,7 @@
 /* request.c - a request and the memory it lives in. */
 #include "cmd/cmd.h"
 #include "sounder/engine.h"
+#include "sounder/names.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -40,9 +41,19 @@ static enum sdr_status check_replaced(const struct sdr_call *call, struct sdr_er
 	return SDR_OK;
 }
 
+/* A resolver is checked once and before anything is sent, also where a target is an address and nothing is asked: no option is ignored. */
+static enum sdr_status check_server(const struct sdr_call *call, struct sdr_error *error)
+{
+	const char *server = sdr_call_text(call, "server");
+	struct sdr_endpoint endpoint;
+	return server ? sdr_names_server_parse(server, &endpoint, error) : SDR_OK;
+}
+
 enum sdr_status sdr_request_make(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
 	enum sdr_status status = check_replaced(call, error);
+	if (status == SDR_OK)
+		status = check_server(call, error);
 	if (status != SDR_OK)
 		return status;
 	struct sdr_request made = {.kind = SDR_REQUEST_NONE, .arena = sdr_arena_new()};

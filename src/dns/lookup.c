@@ -357,10 +357,6 @@ enum sdr_status sdr_names_addresses(
 		snprintf(made.name, sizeof(made.name), "%.*s", (int)sizeof(made.name) - 1, query->name);
 	else
 		status = sdr_message_name(made.name, query->name, error);
-	if (status == SDR_OK && strcmp(made.name, query->name) != 0 && sdr_host_ends_in_number(made.name)) {
-		sdr_error_set(error, 0, "\"%.80s\" is %s in other digits; write an address in ASCII", query->name, made.name);
-		return SDR_EINVAL;
-	}
 	if (status == SDR_OK)
 		status = sdr_host_check(made.name, error); /* as IDNA made it */
 	return status == SDR_OK ? call_start(names, &made, call) : status;

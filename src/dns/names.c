@@ -160,6 +160,10 @@ enum sdr_status sdr_names_server_parse(const char *text, struct sdr_endpoint *se
 {
 	struct sdr_hostport parts;
 	struct sdr_endpoint found = {.port = SDR_RESOLVCONF_PORT};
+	if (text[0] == '\0') {
+		sdr_error_set(error, 0, "a resolver is missing: give its address, like 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:53");
+		return SDR_EINVAL;
+	}
 	enum sdr_status status = sdr_hostport_parse(text, &parts, error);
 	if (status != SDR_OK)
 		return status;

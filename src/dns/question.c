@@ -125,22 +125,38 @@ static bool is_ascii(const char *text)
 	return true;
 }
 
+/* Maps a name beyond ASCII as IDNA has it; what comes out passes the gate again, since wide digits, dots, colons and slashes come out as the
+ * usual ones. *mapped is libidn2's to free. */
+static enum sdr_status map_name(const char *typed, char **mapped, struct sdr_error *error)
+{
+	struct sdr_error why = {0};
+	int result = idn2_to_ascii_8z(typed, mapped, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
+	if (result != IDN2_OK) {
+		sdr_error_set(error, 0, "'%s' is not a valid international name: %s", typed, idn2_strerror(result));
+		return SDR_EINVAL;
+	}
+	if (sdr_host_ends_in_number(*mapped)) {
+		sdr_error_set(error, 0, "\"%.80s\" is %s in other digits; write an address in ASCII", typed, *mapped);
+		return SDR_EINVAL;
+	}
+	if (sdr_domain_check(*mapped, &why) == SDR_OK)
+		return SDR_OK;
+	sdr_error_set(error, 0, "\"%.80s\" is another spelling of what can't be a name: %s", typed, why.text);
+	return SDR_EINVAL;
+}
+
 enum sdr_status sdr_message_name(char out[static SDR_MESSAGE_NAME], const char *typed, struct sdr_error *error)
 {
-	char *label_form = NULL;
-	const char *name = typed;
+	char *mapped = NULL;
 	if (*typed == '\0') {
 		sdr_error_set(error, 0, "the name is empty; a name looks like www.example.com");
 		return SDR_EINVAL;
 	}
-	if (!is_ascii(typed)) {
-		int result = idn2_to_ascii_8z(typed, &label_form, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
-		if (result != IDN2_OK) {
-			sdr_error_set(error, 0, "'%s' is not a valid international name: %s", typed, idn2_strerror(result));
-			return SDR_EINVAL;
-		}
-		name = label_form;
+	if (!is_ascii(typed) && map_name(typed, &mapped, error) != SDR_OK) {
+		idn2_free(mapped);
+		return SDR_EINVAL;
 	}
+	const char *name = mapped != NULL ? mapped : typed;
 	uint8_t wire[SDR_MESSAGE_QUESTION];
 	struct sdr_message_question question = {.name = name, .type = LDNS_RR_TYPE_A};
 	bool fits = strlen(name) < SDR_MESSAGE_NAME && sdr_message_encode(wire, &question) != 0;
@@ -148,6 +164,6 @@ enum sdr_status sdr_message_name(char out[static SDR_MESSAGE_NAME], const char *
 		snprintf(out, SDR_MESSAGE_NAME, "%s", name);
 	else
 		sdr_error_set(error, 0, "'%s' can't be a name: labels have 1 to 63 characters, the whole 253 at most", typed);
-	idn2_free(label_form);
+	idn2_free(mapped);
 	return fits ? SDR_OK : SDR_EINVAL;
 }

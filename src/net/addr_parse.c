@@ -86,8 +86,11 @@ static enum sdr_status number_wrong(const struct cursor *cursor, size_t digits)
 {
 	const char *number = cursor->text + cursor->at;
 	char old[INET_ADDRSTRLEN];
-	if (digits == 1 && (number[1] == 'x' || number[1] == 'X') && old_reading(cursor, old) != NULL)
-		return fail(cursor, cursor->at, "hexadecimal numbers are an old spelling, of %s; write that", old);
+	if (digits == 1 && (number[1] == 'x' || number[1] == 'X')) {
+		if (old_reading(cursor, old) != NULL)
+			return fail(cursor, cursor->at, "hexadecimal numbers are an old spelling, of %s; write that", old);
+		return fail(cursor, cursor->at, "hexadecimal numbers are an old spelling; write each of the four in decimal");
+	}
 	if (digits > 1 && number[0] == '0')
 		return fail(cursor, cursor->at, "some programs read %.*s as octal, others as decimal; leave the zero in front out",
 			(int)(digits < 12 ? digits : 12), number);
@@ -102,6 +105,8 @@ static enum sdr_status parse_number(struct cursor *cursor, uint8_t *value)
 {
 	size_t digits = span(cursor, DIGITS);
 	unsigned sum = 0;
+	if (digits == 0 && cursor->at == cursor->end && cursor->at > 0 && cursor->text[cursor->at - 1] == '.')
+		return fail(cursor, cursor->at, "a dot at its end; leave it out");
 	if (digits == 0)
 		return wrong_character(cursor, "a number");
 	for (size_t i = 0; i < digits && sum <= 255; i++)

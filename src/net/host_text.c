@@ -156,12 +156,35 @@ bool sdr_host_ends_in_number(const char *text)
 	return digits >= size;
 }
 
+/* Characters beyond ASCII first: whatever else is wrong with a text, one that can't be seen has to be told, and 127.0.0.1 in other digits is
+ * an address to who reads it. */
 static enum sdr_status check_digits(const char *text, struct sdr_error *error)
 {
-	if (!is_wide_number(text, strlen(text)))
+	bool beyond = false;
+	for (size_t at = 0; text[at] != '\0';) {
+		bool ascii = (unsigned char)text[at] < 0x80;
+		if (!ascii && check_beyond(text, &at, error) != SDR_OK)
+			return SDR_EINVAL;
+		at += ascii;
+		beyond = beyond || !ascii;
+	}
+	if (!is_wide_number(text, strlen(text)) && !(beyond && sdr_host_ends_in_number(text)))
 		return SDR_OK;
 	sdr_error_set(error, 0, "\"%.80s\": an address in other digits or dots than ASCII's; write it as 192.0.2.1", text);
 	return SDR_EINVAL;
+}
+
+/* Whether the text is meant as an address, so that its parser says what is wrong: it ends in a number, has a zone, or has the characters of an
+ * IPv6 address. One colon alone stands before a port. */
+static bool is_meant_as_address(const char *text)
+{
+	size_t length = strspn(text, "0123456789abcdefABCDEF.:");
+	const char *colon = memchr(text, ':', length);
+	if (text[0] >= '0' && text[0] <= '9' && sdr_host_ends_in_number(text))
+		return true;
+	if (colon == NULL || (text[length] != '\0' && text[length] != '%'))
+		return text[length] == '%' && length > 0;
+	return memchr(colon + 1, ':', length - (size_t)(colon + 1 - text)) != NULL;
 }
 
 enum sdr_status sdr_host_check(const char *text, struct sdr_error *error)
@@ -175,9 +198,10 @@ enum sdr_status sdr_host_check(const char *text, struct sdr_error *error)
 	}
 	if (sdr_addr_parse(text, &addr, &why) == SDR_OK)
 		return SDR_OK;
-	bool address = sdr_host_ends_in_number(text) || text[strspn(text, "0123456789abcdefABCDEF.:")] == '%' ||
-		(strchr(text, ':') != NULL && text[strspn(text, "0123456789abcdefABCDEF.:")] == '\0');
-	if (address && text[strcspn(text, " /")] == '\0') { /* meant as one, and wrong */
+	enum sdr_status status = check_digits(text, error);
+	if (status != SDR_OK)
+		return status;
+	if (is_meant_as_address(text) && text[strcspn(text, " /")] == '\0') {
 		sdr_error_set(error, why.offset, "%s", why.text);
 		return SDR_EINVAL;
 	}
@@ -187,58 +211,99 @@ enum sdr_status sdr_host_check(const char *text, struct sdr_error *error)
 			error, NAME_MAX_TEXT, "\"%.80s...\": a host name of %zu characters; %d are the most", text, length, NAME_MAX_TEXT);
 		return SDR_EINVAL;
 	}
-	enum sdr_status status = check_bytes(text, error);
+	const char *slash = strchr(text, '/');
+	status = slash != NULL ? refuse_ascii(text, (size_t)(slash - text), error) : check_bytes(text, error);
 	if (status == SDR_OK)
-		status = check_digits(text, error);
-	return status == SDR_OK ? check_labels(text, length - dotted, error) : status;
+		status = check_labels(text, length - dotted, error);
+	if (status == SDR_OK && sdr_host_ends_in_number(text)) {
+		sdr_error_set(error, 0, "\"%.80s\" is not an address, and no name ends in a number; " SHAPES, text);
+		return SDR_EINVAL;
+	}
+	return status;
 }
 
-/* Characters that, bare, mean something else than a part of a name; behind a backslash they are one (RFC 1035 sec. 5.1). */
+/* Behind a backslash stand three digits of a byte, or the character itself (RFC 1035 sec. 5.1). Steps over it. */
+static enum sdr_status check_escape(const char *text, size_t *at, struct sdr_error *error)
+{
+	const char *digits = text + *at + 1;
+	size_t count = strspn(digits, "0123456789");
+	if (digits[0] == '\0') {
+		sdr_error_set(error, *at, "\"%.80s\": nothing behind the backslash; the character itself is written \\\\", text);
+		return SDR_EINVAL;
+	}
+	if (count > 0 && (count < 3 || (digits[0] - '0') * 100 + (digits[1] - '0') * 10 + (digits[2] - '0') > 255)) {
+		sdr_error_set(
+			error, *at, "\"%.80s\": behind a backslash stand three digits of a byte, \\000 to \\255, or a character", text);
+		return SDR_EINVAL;
+	}
+	*at += count > 0 ? 4 : 2;
+	return SDR_OK;
+}
+
+/* Characters that, bare, mean something else than a part of a name; behind a backslash they are one. */
 static enum sdr_status check_bare(const char *text, struct sdr_error *error)
 {
+	static const char *const special = "$`\"'()|;<>&{}[]:!@%";
 	for (size_t at = 0; text[at] != '\0';) {
 		unsigned char byte = (unsigned char)text[at];
+		enum sdr_status status = SDR_OK;
 		if (byte >= 0x80) {
-			if (check_beyond(text, &at, error) != SDR_OK)
-				return SDR_EINVAL;
-		} else if (byte == '\\' && text[at + 1] != '\0') {
-			at += 2;
+			status = check_beyond(text, &at, error);
+		} else if (byte == '\\') {
+			status = check_escape(text, &at, error);
 		} else if (byte < ' ' || byte == 0x7f) {
-			return refuse_ascii(text, at, error);
-		} else if (byte == ' ' || strchr("$`\"'()|;<>&{}[]:\\!@%", byte) != NULL) {
+			status = refuse_ascii(text, at, error);
+		} else if (byte == ' ' || strchr(special, byte) != NULL) {
 			sdr_error_set(error, at, "\"%.80s\": '%c' at character %zu: %s (in a name it is written \\%03u)", text, byte,
 				at + 1, reason_of(text[at]), byte);
-			return SDR_EINVAL;
+			status = SDR_EINVAL;
 		} else {
 			at++;
 		}
+		if (status != SDR_OK)
+			return status;
 	}
 	return SDR_OK;
 }
 
-enum sdr_status sdr_domain_check(const char *text, struct sdr_error *error)
+/* A URL or a network: more than a name. */
+static enum sdr_status check_more(const char *text, struct sdr_error *error)
 {
-	const char *url = strstr(text, "://");
-	struct sdr_prefix prefix;
+	const char *url = strstr(text, "://"), *slash = strchr(text, '/');
+	char lead[SDR_ADDR_TEXT];
 	struct sdr_addr addr;
-	struct sdr_error why = {0};
-	if (sdr_addr_parse(text, &addr, &why) == SDR_OK)
-		return SDR_OK;
 	if (url != NULL) {
 		sdr_error_set(error, 0, "\"%.80s\" is a URL; its host is %.*s", text, (int)strcspn(url + 3, ":/?#"), url + 3);
 		return SDR_EINVAL;
 	}
-	if (strchr(text, '/') != NULL && sdr_prefix_parse(text, &prefix, NULL) == SDR_OK) {
-		sdr_error_set(error, 0, "\"%.80s\" is a network; a name or an address is asked for, such as %.*s", text,
-			(int)strcspn(text, "/"), text);
+	if (slash == NULL || slash == text || (size_t)(slash - text) >= sizeof lead)
+		return SDR_OK;
+	snprintf(lead, sizeof lead, "%.*s", (int)(slash - text), text);
+	/* 0/25.2.0.192.in-addr.arpa is a name (RFC 2317); 10/8, 10.0.0.0/24 and 10.0.0.0/255.0.0.0 are networks. */
+	bool digits = text[strspn(text, "0123456789./")] == '\0';
+	if (!digits && sdr_addr_parse(lead, &addr, NULL) != SDR_OK)
+		return SDR_OK;
+	sdr_error_set(error, 0, "\"%.80s\" is a network; a name or an address is asked for, such as %s", text, lead);
+	return SDR_EINVAL;
+}
+
+enum sdr_status sdr_domain_check(const char *text, struct sdr_error *error)
+{
+	struct sdr_addr addr;
+	struct sdr_error why = {0};
+	if (sdr_addr_parse(text, &addr, &why) == SDR_OK)
+		return SDR_OK;
+	enum sdr_status status = check_more(text, error);
+	if (status != SDR_OK)
+		return status;
+	if (strcmp(text, "-") == 0) {
+		sdr_error_set(error, 0, "\"-\": dns reads no names from standard input; as a name it is written \\045");
 		return SDR_EINVAL;
 	}
-	bool old = text[0] >= '0' && text[0] <= '9' && text[strspn(text, "0123456789abcdefABCDEFxX.")] == '\0';
-	if ((old && sdr_host_ends_in_number(text)) ||
-		(text[0] != '\0' && strchr(text, ':') && text[strspn(text, "0123456789abcdefABCDEF.:")] == '\0')) {
+	if (is_meant_as_address(text)) {
 		sdr_error_set(error, why.offset, "%s", why.text);
 		return SDR_EINVAL;
 	}
-	enum sdr_status status = check_bare(text, error);
+	status = check_bare(text, error);
 	return status == SDR_OK ? check_digits(text, error) : status;
 }

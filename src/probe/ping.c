@@ -55,12 +55,18 @@ static void on_stamp(void *context, const struct icmp_ticket *ticket, sdr_ns whe
 /* Reads -I: an address, or the name of an interface. */
 static enum sdr_status parse_source(const char *text, struct ping_source *source, struct sdr_error *error)
 {
+	struct sdr_error why = {0};
 	*source = (struct ping_source){0};
-	if (!text || sdr_addr_parse(text, &source->addr, NULL) == SDR_OK)
+	if (!text || sdr_addr_parse(text, &source->addr, &why) == SDR_OK) {
+		source->addr = sdr_addr_unmap(&source->addr);
 		return SDR_OK;
+	}
 	if ((source->interface = if_nametoindex(text)) != 0)
 		return SDR_OK;
-	sdr_error_set(error, 0, "'%s' is no interface of this host and no address", text);
+	if (sdr_host_ends_in_number(text) || strchr(text, ':')) /* meant as an address */
+		sdr_error_set(error, 0, "-I %.80s: no interface of this host, and %s", text, why.text);
+	else
+		sdr_error_set(error, 0, "'%s' is no interface of this host and no address", text);
 	return SDR_EINVAL;
 }
 

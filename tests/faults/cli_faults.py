@@ -354,8 +354,9 @@ def test_manual():
         assert f'.SS "{json.loads(line)["name"]} ' in text, line
 
 
-STRANGERS = {"traceroute": "route HOST", "mtr": "route HOST", "nslookup": "dns NAME", "dig": "dns NAME", "cname": "dns NAME CNAME", "dial": "tcp HOST:PORT",
-             "nc": "tcp HOST:PORT", "netmask": "mask ADDRESS", "curl": "get URL", "ss": "listeners", "pign": "did you mean ping", "pnig": "did you mean ping"}
+STRANGERS = {"traceroute": "route ADDRESS", "mtr": "route ADDRESS", "pathping": "route ADDRESS", "nslookup": "dns NAME", "dig": "dns NAME",
+             "cname": "dns NAME CNAME", "dial": "tcp HOST:PORT", "nc": "tcp HOST:PORT", "tcpping": "tcp HOST:PORT", "netmask": "mask ADDRESS",
+             "curl": "get URL", "ss": "listeners", "pign": "did you mean ping", "pnig": "did you mean ping", "PING": "did you mean ping"}
 
 
 def test_KA6_names_of_other_programs():

@@ -298,8 +298,15 @@ def test_G15_split_escape():
 
 
 def test_A15_title():
-    with Screen("--", "evil\033]0;x\007.invalid") as screen:
+    evil = "evil\033]0;x\007.invalid"
+    with Screen("--", evil) as screen:
+        screen.read_until(b"control character")
+        assert screen.wait(3) == 2 and b"\033" not in screen.output, screen.output
+    with harness.folder() as folder:
+        (folder / "conf").write_text(f"ping -- '{evil}'\nping 127.0.0.9\n")
+        screen = Screen("-f", str(folder / "conf"))
         screen.read_until(b"Overview")
+    with screen:
         screen.read(1.5)
         titles = re.findall(rb"\033\]([^\007\033]*)", screen.output)
         assert titles and all(re.fullmatch(rb"2;sounder(: \d+ down)?", title) for title in titles), titles

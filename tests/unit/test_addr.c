@@ -67,7 +67,7 @@ static void test_addr_refused(void **state)
 		{"1.2.3.256", 6, "more than 255"},
 		{"1.2.3.99999999999999999999", 6, "more than 255"},
 		{"1.2.3.4.5", 7, "fourth number"},
-		{"1.2.3.", 6, "ends"},
+		{"1.2.3.", 6, "at its end"},
 		{"1..2.3", 2, "'.'"},
 		{"1.2.3.4 ", 7, "blank"},
 		{" 1.2.3.4", 0, "blank"},

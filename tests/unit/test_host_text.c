@@ -35,6 +35,46 @@ static void test_names_that_pass(void **state)
 	}
 }
 
+/* What is refused, and by which reason: the right one where several would do. */
+static void test_the_reason_is_the_reason(void **state)
+{
+	static const struct {
+		const char *host, *why, *name_why; /* as a host, as a name of any kind; NULL: passes */
+	} cases[] = {
+		{"db1:53", "before a port", "before a port"},
+		{"beef:80", "before a port", "before a port"},
+		{"::1.", "a dot at its end", "a dot at its end"},
+		{"0x", "hexadecimal", "hexadecimal"},
+		{"\xef\xbc\x91.0.0.1", "other digits", "other digits"},
+		{"\xe2\x91\xa0.0.0.1", "other digits", "other digits"},
+		{"\xe2\x80\x8b"
+		 "10.0.0.1",
+			"U+200B", "U+200B"},
+		{"db1.7", "ends in a number", NULL},
+		{"fe80::1%nope", "no interface nope", "no interface nope"},
+		{"::/0", "a slash", "is a network"},
+		{"10/8", "a slash", "is a network"},
+		{"10.0.0.0/255.0.0.0", "a slash", "is a network"},
+		{"10.0.0.0/99", "a slash", "is a network"},
+		{"0/25.2.0.192.in-addr.arpa", "a slash", NULL},
+		{"\\300", "a backslash", "three digits"},
+		{"\\25", "a backslash", "three digits"},
+		{"a\\", "a backslash", "nothing behind"},
+		{"a\\.b", "a backslash", NULL},
+		{"-", "a hyphen", "standard input"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct sdr_error host = {0}, name = {0};
+		assert_int_equal(sdr_host_check(cases[i].host, &host), SDR_EINVAL);
+		if (strstr(host.text, cases[i].why) == NULL)
+			fail_msg("%s", host.text);
+		bool passes = sdr_domain_check(cases[i].host, &name) == SDR_OK;
+		if (passes != (cases[i].name_why == NULL) || (!passes && strstr(name.text, cases[i].name_why) == NULL))
+			fail_msg("%s: %s", cases[i].host, name.text);
+	}
+}
+
 static void test_KH5_mapped_addresses_are_IPv4(void **state)
 {
 	static const char *const cases[][2] = {{"::ffff:10.77.0.2", "10.77.0.2"}, {"::10.0.0.1", "::a00:1"}, {"::1", "::1"},
@@ -61,6 +101,7 @@ static void test_numbers_at_the_end(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_hosts_that_pass), cmocka_unit_test(test_names_that_pass),
-		cmocka_unit_test(test_KH5_mapped_addresses_are_IPv4), cmocka_unit_test(test_numbers_at_the_end)};
+		cmocka_unit_test(test_the_reason_is_the_reason), cmocka_unit_test(test_KH5_mapped_addresses_are_IPv4),
+		cmocka_unit_test(test_numbers_at_the_end)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
