@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sounder/names.h"
-
 #define INTERVAL_MIN (10 * SDR_MS)
 #define INTERVAL_MAX SDR_HOUR
 #define TIMEOUT_MAX SDR_HOUR
@@ -99,10 +97,7 @@ enum sdr_status sdr_spec_check(const struct sdr_spec *spec, struct sdr_error *er
 		sdr_error_set(error, 0, "'%s': a probe of type %s has no addresses to follow", spec->target, spec->type->name);
 		return SDR_EINVAL;
 	}
-	struct sdr_endpoint server;
 	enum sdr_status status = spec->type->by_address ? sdr_host_check(spec->host, error) : SDR_OK;
-	if (!status && spec->server) /* also where an address needs none */
-		status = sdr_names_server_parse(spec->server, &server, error);
 	if (status)
 		return status;
 	if (spec->host && strlen(spec->host) >= SDR_HOST_TEXT) {

@@ -318,24 +318,19 @@ static const struct {
 	const char *bytes, *keys;
 } coded[] = {
 	{"\033[27u\033[13u\033[9u\033[127u\033[32u", "Esc Enter Tab Backspace Space "},
-	{"\033[99;5u\033[27;5;99~\033[67;6u", "C-c C-c C-c "},
-	{"\033[113u\033[97;2u\033[97:65;2u\033[27;2;65~", "q A A A "},
+	{"\033[99;5u\033[27;5;99~\033[67;6u", "C-c C-c C-c "}, {"\033[113u\033[97;2u\033[97:65;2u\033[27;2;65~", "q A A A "},
 	{"\033[49;2u", ""}, /* which character shift and 1 make only the terminal knows */
-	{"\033[49:33;2u\033[58;2u", "! : "},
-	{"\033[113;1:3u\033[113;1:1u\033[113;1:2u", "q q "}, /* released, pressed, repeated */
-	{"\033[1;1:3A\033[1;1:1A", "Up "},
-	{"\033[113;9u\033[113;33u\033[57441u\033[57358u", ""}, /* super, meta; shift alone, caps lock */
-	{"\033[113;65u\033[113;129u", "q q "},                 /* with caps lock, with num lock */
+	{"\033[49:33;2u\033[58;2u", "! : "}, {"\033[113;1:3u\033[113;1:1u\033[113;1:2u", "q q "}, /* released, pressed, repeated */
+	{"\033[1;1:3A\033[1;1:1A", "Up "}, {"\033[113;9u\033[113;33u\033[57441u\033[57358u", ""}, /* super, meta; shift alone, caps lock */
+	{"\033[113;65u\033[113;129u", "q q "},                                                    /* with caps lock, with num lock */
 	{"\033[98;3u\033[9;2u\033[13;2u\033[127;2u", "M-b S-Tab Enter Backspace "},
-	{"\033[57399u\033[57408u\033[57414u\033[57419u", "0 9 Enter Up "},
-	{"\033[1114112u\033[55296u\033[0u\033[7u\033[233u", "\xc3\xa9 "},
-	{"\033OM\033Oj\033Ok\033Ol\033Om\033On\033Oo\033Op\033Oy\033OX", "Enter * + , - . / 0 9 = "},
-	{"\033O5A\033Oz\033OA", "C-Up Up "},
-	{"\033[M !!j\033[M#\"#j", "mouse:0@0,0+ j mouse:3@2,1- j "},
-	{"\033[M \xc4\x80!j\033[M \xc4\x80\xc5\x81j", "j j "}, /* mode 1005 */
-	{"\033[3$\033[3^\033[3@j", "j "},                      /* rxvt's; the first at a pause */
-	{"\033[[A\033[[Ej\033[[Z", "F1 F5 j "},
-	{"\033[5A\033[2;3H", ""},
+	{"\033[57399u\033[57408u\033[57414u\033[57419u", "0 9 Enter Up "}, {"\033[1114112u\033[55296u\033[0u\033[7u\033[233u", "\xc3\xa9 "},
+	{"\033OM\033Oj\033Ok\033Ol\033Om\033On\033Oo\033Op\033Oy\033OX", "Enter * + , - . / 0 9 = "}, {"\033O5A\033Oz\033OA", "C-Up Up "},
+	{"\033[M !!j\033[M#\"#j", "mouse:0@0,0+ j mouse:3@2,1- j "}, {"\033[M \xc4\x80!j\033[M \xc4\x80\xc5\x81j", "j j "}, /* mode 1005 */
+	{"\033[3$\033[3^\033[3@j", "j "}, /* rxvt's; the first at a pause */
+	{"\033[[A\033[[Ej\033[[Z", "F1 F5 j "}, {"\033[5A\033[2;3H", ""},
+	{"\033[1~\033[~j", "Home j "}, /* the last byte that may end one is ~ */
+	{"\033[;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;Zj", "j "}, /* too long to be one */
 };
 
 static void test_KT1_keys_with_codes(void **state)
