@@ -5,8 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SMALL 12       /* lines of a panel below which the detail is one line */
-#define NAMES_TEXT 768 /* of all that listen on a row's ports */
+#define SMALL 12                          /* lines of a panel below which the detail is one line */
+#define ANY_TRANSPORT SDR_TRANSPORT_COUNT /* of a row that stands for a port, with whatever protocol */
+#define NAMES_TEXT 768                    /* of all that listen on a row's ports */
 
 /* Goes over the listeners of a row's ports; `index` starts at 0 and is kept by the caller. NULL at the end. */
 static const struct sdr_listener *next(const struct ui_ports_here *here, const struct sdr_port_row *row, size_t *index)
@@ -18,7 +19,7 @@ static const struct sdr_listener *next(const struct ui_ports_here *here, const s
 		*index = sdr_listeners_find(here->listeners, row->port);
 	while ((listener = sdr_listeners_at(here->listeners, *index)) != NULL && listener->endpoint.port <= row->port_last) {
 		++*index;
-		if (listener->transport == row->transport)
+		if (row->transport == ANY_TRANSPORT || listener->transport == row->transport)
 			return listener;
 	}
 	return NULL;
@@ -67,6 +68,8 @@ static void say_listeners(const struct ui_ports_here *here, const struct sdr_por
 		append(out, size, "%s", count > 1 ? ", " : "");
 		if (row->port_last != row->port)
 			append(out, size, "%u ", listener->endpoint.port);
+		if (row->transport == ANY_TRANSPORT)
+			append(out, size, "%s ", sdr_transport_name(listener->transport));
 		append(out, size, "%s", sdr_addr_format(address, &listener->endpoint.addr));
 		if (listener->pid != 0)
 			append(out, size, " %s (pid %d)", listener->process, listener->pid);
@@ -120,39 +123,14 @@ void ui_ports_detail(const struct ui_surface *surface, const struct ui_ports_her
 	ui_draw_words(&rest, 0, strncmp(text, "Listening", 9) == 0 ? UI_OK : UI_DIM, text);
 }
 
-/* "Listening here: tcp 127.0.0.1 python3 (pid 812), udp :: ...". Returns whether anybody does. */
-static bool say_all(const struct ui_ports_here *here, uint16_t port, char *out, size_t size)
-{
-	char address[SDR_ADDR_TEXT], why[128] = "";
-	const struct sdr_listener *listener;
-	bool any = false;
-	snprintf(out, size, here->listeners == NULL ? "This system's kernel does not say who listens." : "Nobody listens here.");
-	size_t index = here->listeners == NULL ? 0 : sdr_listeners_find(here->listeners, port);
-	while (here->listeners != NULL && (listener = sdr_listeners_at(here->listeners, index++)) != NULL &&
-		listener->endpoint.port == port) {
-		if (!any)
-			snprintf(out, size, "Listening here: ");
-		append(out, size, "%s%s %s", any ? ", " : "", sdr_transport_name(listener->transport),
-			sdr_addr_format(address, &listener->endpoint.addr));
-		any = true;
-		if (listener->pid != 0)
-			append(out, size, " %s (pid %d)", listener->process, listener->pid);
-		else
-			sdr_listener_why(listener, why, sizeof(why));
-	}
-	if (why[0] != '\0')
-		append(out, size, "; %s", why);
-	return any;
-}
-
 void ui_ports_unassigned(const struct ui_surface *surface, const struct ui_ports_here *here, uint16_t port)
 {
 	char text[NAMES_TEXT], range[160];
-	struct sdr_port_row row = {.port = port, .port_last = port};
+	struct sdr_port_row row = {.port = port, .port_last = port, .transport = ANY_TRANSPORT};
 	say_range(here, &row, range, sizeof(range));
 	snprintf(text, sizeof(text), "%u is assigned to no service. %s", port, range);
 	int used = ui_draw_words(surface, 0, UI_PLAIN, text);
-	bool any = say_all(here, port, text, sizeof(text));
+	say_listeners(here, &row, text, sizeof(text));
 	struct ui_surface rest = ui_surface_part(surface, used, 0, -1, -1);
-	ui_draw_words(&rest, 0, any ? UI_OK : UI_DIM, text);
+	ui_draw_words(&rest, 0, strncmp(text, "Listening", 9) == 0 ? UI_OK : UI_DIM, text);
 }
