@@ -155,7 +155,7 @@ void sdr_filewatch_look(struct sdr_filewatch *watch)
 	for (unsigned i = 0; i < watch->count; i++) {
 		struct mark mark = mark_of(watch->paths[i]);
 		if (!same_mark(&mark, &watch->marks[i])) {
-			uv_timer_start(&watch->settle, on_settled, 0, 0);
+			uv_timer_start(&watch->settle, on_settled, SETTLE_MS, 0); /* it may be half written, as after any event */
 			return;
 		}
 	}
