@@ -57,6 +57,7 @@ static enum sdr_exit answer(const struct sdr_call *call, const char *word, const
 		sdr_error_set(error, 0, "%.80s: this host has no interface %s; \"interfaces\" lists them", word, reading.zone);
 		return SDR_EXIT_FAIL;
 	}
+	reading.addr = sdr_addr_unmap(&reading.addr); /* as which it goes out */
 	if (sdr_host_way(&reading.addr, &way, error) != SDR_OK)
 		return SDR_EXIT_FAIL;
 	struct sdr_sheet *sheet = sdr_sheet_new();

@@ -191,6 +191,10 @@ enum sdr_status sdr_hostport_parse(const char *text, struct sdr_hostport *out, s
 		sdr_error_set(error, 0, "a host is missing; " SHAPES);
 		return SDR_EINVAL;
 	}
+	if (strstr(text, "://") != NULL) {
+		sdr_error_set(error, 0, "\"%.80s\" is a URL; its host and port alone belong here: " SHAPES, text);
+		return SDR_EINVAL;
+	}
 	if (text[0] == '[') {
 		status = parse_bracketed(text, &read, error);
 	} else if (colon != NULL && strchr(colon + 1, ':') != NULL) {

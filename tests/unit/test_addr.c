@@ -302,7 +302,7 @@ static void test_hostport_refused(void **state)
 		{"1:2:3", 5},
 		{"a b", 1},
 		{"a:8 0", 3},
-		{"http://x/", 5},
+		{"http://x/", 0},
 		{"a/b", 1},
 		{"x\x1b[31m", 1},
 		{"user@host", 4},
