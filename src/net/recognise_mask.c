@@ -117,15 +117,18 @@ bool sdr_recognise_mask(const char *word, struct sdr_reading *reading)
 	return true;
 }
 
-/* 0xc0a80101, as this program prints an IPv4 address; eight digits alone would be a mask. */
+/* 0xc0a80101, or 32 digits: all of an address, as this program prints one; eight digits without 0x would be a mask. */
 static bool parse_hex_address(const char *text, size_t length, struct sdr_addr *addr)
 {
-	char part[12];
-	if (length != 10 || text[0] != '0' || (text[1] != 'x' && text[1] != 'X'))
+	struct sdr_paste part = {.length = length};
+	struct sdr_reading read = {0};
+	if ((length != 10 && length != 34) || text[0] != '0' || (text[1] != 'x' && text[1] != 'X'))
 		return false;
-	memcpy(part, text, length);
-	part[length] = '\0';
-	return parse_hex_mask(part, addr);
+	memcpy(part.word, text, length);
+	if (sdr_recognise_integer(&part, &read, NULL) != SDR_VERDICT_TAKEN)
+		return false;
+	*addr = read.addr;
+	return true;
 }
 
 enum sdr_verdict sdr_recognise_slash(const struct sdr_paste *paste, struct sdr_reading *reading, struct sdr_error *error)
@@ -163,7 +166,7 @@ enum sdr_verdict sdr_recognise_words(const struct sdr_paste *paste, struct sdr_r
 	const char *rest = paste->word + second;
 	if (first == 0 || rest[0] == '\0' || rest[strcspn(rest, BLANKS)] != '\0')
 		return SDR_VERDICT_OTHER;
-	if (!parse_part(paste->word, first - slash, &reading->addr, NULL))
+	if (!sdr_recognise_zoned(paste->word, first - slash, reading) && !parse_hex_address(paste->word, first - slash, &reading->addr))
 		return SDR_VERDICT_OTHER;
 	if (!slash && rest[strspn(rest, DIGITS)] != '\0' && !parse_hex_mask(rest, &mask) && sdr_addr_parse(rest, &mask, NULL) != SDR_OK)
 		return SDR_VERDICT_OTHER;
