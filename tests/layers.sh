@@ -22,7 +22,7 @@ jansson jansson src/report/
 libcap sys/capability src/privilege.c
 sqlite sqlite3 src/store/
 curses (curses|ncurses|ncursesw/|panel|term)\.?h? ui/
-libuv uv\.h src/(net/icmp_socket|host/|dns/|http/|probe/|serve/|store/|app|shell|main)|ui/(term|ui)
+libuv uv\.h src/(net/icmp_socket|net/dial|host/|dns/|http/|probe/|serve/|store/|app|shell|main)|ui/(term|ui)
 TABLE
 
 # project headers: files, what they may include (an extended regular expression)
@@ -36,13 +36,13 @@ while read -r files allowed; do
 done >"${TMPDIR:-/tmp}/layers.$$" <<'TABLE'
 include/sounder/ sounder/
 src/base/ base/|sounder/(sheet|out|file)\.h|[a-z_]+_tables\.h
-src/net/ base/|net/|sounder/(addr|inside|recognise|probe|privilege|registry|host)\.h
+src/net/ base/|net/|sounder/(addr|attempt|inside|recognise|probe|privilege|registry|host)\.h
 src/registry/ base/|net/|registry/|sounder/(addr|file|registry|probe|service|sheet)\.h|[a-z_]+_tables\.h
 src/host/ base/|net/|registry/|host/|sounder/(addr|host|listeners|privilege)\.h
 src/privilege\.c net/|sounder/(privilege|sheet)\.h
-src/dns/ base/|net/|dns/|sounder/(addr|names|probe|sheet)\.h
-src/http/ base/|net/|http/|sounder/(addr|probe|sheet)\.h
-src/probe/ base/|net/|dns/|http/|probe/|probes\.def|tables\.h|sounder/(addr|probe|engine|names|privilege|sheet|out|lookup|service|host|registry)\.h
+src/dns/ base/|net/|dns/|sounder/(addr|attempt|names|probe|sheet)\.h
+src/http/ base/|net/|http/|sounder/(addr|attempt|probe|sheet)\.h
+src/probe/ base/|net/|dns/|http/|probe/|probes\.def|tables\.h|sounder/(addr|attempt|probe|engine|names|privilege|sheet|out|lookup|service|host|registry)\.h
 src/serve/ base/|net/|serve/|services\.def|tables\.h|sounder/(addr|service|privilege|sheet|out|probe)\.h
 src/model/ base/|model/|sounder/(probe|addr|model|engine|service)\.h
 src/report/ base/|report/|sounder/(addr|probe|engine|model|names|sheet|out|service|settings|privilege|host|registry)\.h

@@ -28,6 +28,7 @@
 	X(NXDOMAIN, "nxdomain", "no such name", 1, "no such name") \
 	X(NODATA, "nodata", "no such record", 1, "the name has no such record") \
 	X(SERVFAIL, "servfail", "server failure", 2, "the name server could not answer") \
+	X(RESOLVE_FAILED, "resolve_failed", "name not resolved", 2, "the name could not be looked up") \
 	X(TLS, "tls", "TLS failed", 1, "TLS failed") \
 	X(HTTP_ERROR, "http_error", "HTTP error", 1, "HTTP status of 400 or above") \
 	X(LOCAL, "local", "local fault", 2, "could not be sent from here")

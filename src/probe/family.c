@@ -195,7 +195,7 @@ void sdr_family_take(struct sdr_engine *engine, struct engine_target *asked, con
 			plan(engine, family, SDR_RESOLVE_RETRY);
 			return;
 		}
-		sdr_resolve_fail(asked, answer->outcome == SDR_OUTCOME_OK ? SDR_OUTCOME_NODATA : answer->outcome, answer->why);
+		sdr_resolve_fail(asked, sdr_resolve_outcome(answer), answer->why);
 		sdr_engine_resolved(engine, asked);
 		return;
 	}

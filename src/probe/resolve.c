@@ -90,7 +90,7 @@ static void take_answer(struct resolver *resolver, struct engine_target *target,
 		if (target->face.phase != SDR_PHASE_FAILED)
 			sdr_resolve_renew(resolver, target, time_to_live(&answer->addresses[0]));
 	} else {
-		sdr_resolve_fail(target, answer->outcome == SDR_OUTCOME_OK ? SDR_OUTCOME_NODATA : answer->outcome, answer->why);
+		sdr_resolve_fail(target, sdr_resolve_outcome(answer), answer->why);
 	}
 	resolver->done(resolver->context, target);
 }
@@ -248,6 +248,20 @@ bool sdr_resolve_literal(struct resolver *resolver, struct engine_target *target
 	}
 	accept_address(resolver, target, &addr);
 	return true;
+}
+
+enum sdr_outcome sdr_resolve_outcome(const struct sdr_names_answer *answer)
+{
+	switch (answer->outcome) {
+	case SDR_OUTCOME_OK:
+		return SDR_OUTCOME_NODATA;
+	case SDR_OUTCOME_NXDOMAIN:
+	case SDR_OUTCOME_NODATA:
+	case SDR_OUTCOME_LOCAL:
+		return answer->outcome;
+	default:
+		return SDR_OUTCOME_RESOLVE_FAILED;
+	}
 }
 
 void sdr_resolve_fail(struct engine_target *target, enum sdr_outcome outcome, const char *why)

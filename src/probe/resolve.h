@@ -47,6 +47,10 @@ void sdr_resolve_renew(struct resolver *resolver, struct engine_target *target, 
 /* Returns what a target has for lookups, made where it is missing; NULL when out of memory. */
 struct target_lookup *sdr_resolve_lookup(struct engine_target *target);
 
+/* What a lookup without an address means for its target. That a resolver refused, failed or was silent is said of the resolver, never of the
+ * target: RESOLVE_FAILED. */
+enum sdr_outcome sdr_resolve_outcome(const struct sdr_names_answer *answer);
+
 /* Marks a target as FAILED. `why` is copied. */
 void sdr_resolve_fail(struct engine_target *target, enum sdr_outcome outcome, const char *why);
 

@@ -1,0 +1,47 @@
+/* dial.h (internal) - one connection to whichever of several endpoints answers first, and what came of each try. For everything that
+ * connects: probes by TCP, HTTP (libcurl is handed the descriptor), DNS over TCP. Knows no probes and no names. RFC 8305.
+ *
+ * Families are interleaved, the first endpoint's first (sec. 4). The next try begins 250 ms after the last one (sec. 5), or at once when a
+ * try fails or an ICMP error comes for it. IP_RECVERR is on while connecting, so that outcome, type, code and router are known, and off again
+ * once connected: with it an established connection dies of any router's error. An ICMP error ends no try: the kernel's SYN goes on. */
+#ifndef SOUNDER_NET_DIAL_H
+#define SOUNDER_NET_DIAL_H
+
+#include "sounder/attempt.h"
+
+#define SDR_DIAL_STAGGER (250 * SDR_MS) /* RFC 8305 sec. 8: Connection Attempt Delay */
+
+struct uv_loop_s;
+struct sdr_dial;
+
+/* How it ended; valid during the callback. */
+struct sdr_dial_result {
+	int fd;                             /* connected, non-blocking, close-on-exec; the caller's from now on; -1: nobody answered */
+	unsigned winner;                    /* index in `attempts`; 0 where nobody answered */
+	const struct sdr_attempt *attempts; /* [count], in the order they began; 1 at least but where `local` */
+	unsigned count;
+	enum sdr_outcome outcome; /* OK; else of the try that says most */
+	sdr_ns handshake;         /* the winner's own, SYN to ACK; SDR_NS_NONE where nobody answered */
+	sdr_ns waited;            /* from the start to where the winner's own try began */
+	sdr_ns connected_at;      /* monotonic: when the winner was seen to be connected */
+	char why[256];            /* a sentence: each address with its own reason where all failed; a warning naming the dead ones where one
+				   * answered; "" where the first try did */
+};
+
+struct sdr_dial_spec {
+	const struct sdr_endpoint *endpoints; /* [count], in order of preference (RFC 6724); copied */
+	unsigned count;                       /* 1..SDR_ATTEMPTS_MAX */
+	sdr_ns timeout;                       /* in all; > 0 */
+	const char *interface;                /* an interface's name or a source address to leave from, or NULL; copied */
+	uint8_t hop_limit, tos;               /* 0: the system's */
+	void (*done)(void *context, const struct sdr_dial_result *result); /* once, from the loop, never before start returns */
+	void *context;
+};
+
+/* Begins. The first try leaves before this returns, so that its time is the caller's. ENOMEM. */
+SDR_MUST_CHECK enum sdr_status sdr_dial_begin(struct uv_loop_s *loop, const struct sdr_dial_spec *spec, struct sdr_dial **dial);
+
+/* Gives it up: `done` does not come. Not from within `done`. */
+void sdr_dial_cancel(struct sdr_dial *dial);
+
+#endif
