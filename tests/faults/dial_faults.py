@@ -341,6 +341,46 @@ class Resolver(threading.Thread):
                 self.socket.sendto(question[:2] + struct.pack(">HHHHH", 0x8180 | self.rcode, 1, 0, 0, 0) + question[12:end], at)
 
 
+class Moving(Resolver):
+    """A name with the addresses in `self.addresses`, for a second each time."""
+
+    def run(self):
+        while not self.over:
+            try:
+                question, at = self.socket.recvfrom(4096)
+            except TimeoutError:
+                continue
+            end = question.index(b"\0", 12) + 5
+            found = self.addresses if question[end - 3] == 1 else []
+            records = b"".join(b"\xc0\x0c" + struct.pack(">HHIH", 1, 1, 1, 4) + socket.inet_aton(a) for a in found)
+            self.socket.sendto(question[:2] + struct.pack(">HHHHH", 0x8180, 1, len(found), 0, 0) + question[12:end] + records, at)
+
+
+def test_KW1_addresses_that_come_later_are_tried():
+    """Renewals refresh the list: the name moves to an address that answers, behind one that does not."""
+    Moving.addresses = ["127.0.0.77"]
+    names = Moving(0)
+    with socket.create_server(("127.0.0.78", 0)) as listener:
+        target = f"db1.example:{listener.getsockname()[1]}"
+        with subprocess.Popen([harness.SOUNDER, "tcp", "--json", "-i", "200ms", "-w", "60s", "--server", names.address, target],
+                              stdout=subprocess.PIPE, text=True) as child:
+            try:
+                first = json.loads(child.stdout.readline())
+                assert first["outcome"] == "refused" and len(first["attempts"]) == 1, first
+                Moving.addresses = ["127.0.0.77", "127.0.0.78"]
+                for line in child.stdout:
+                    probe = json.loads(line)
+                    if probe["outcome"] == "ok":
+                        break
+                assert probe["type"] == "probe" and probe["address"] == "127.0.0.78", probe
+                assert probe["why"] == "127.0.0.77 refused, 127.0.0.78 answered", probe
+            finally:
+                child.terminate()
+    names.over = True
+    names.join()
+    names.socket.close()
+
+
 def test_KA2_a_resolver_that_fails_is_not_the_target():
     closed = f"127.0.0.1:{harness.free_port(socket.SOCK_DGRAM)}"
     resolvers = [Resolver(2), Resolver(5), Resolver(None)]
