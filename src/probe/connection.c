@@ -12,6 +12,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#define WARNING_MAX (SDR_DIAL_WHY + 128)
+
 /* All probes of one type. */
 struct connector {
 	struct probe_env *env; /* borrowed */
@@ -115,17 +117,15 @@ static void fill_common(struct connection *connection, struct sdr_result *result
 
 const char *sdr_connection_why(struct connection *connection, const char *why)
 {
-	if (!connection->warning || connection->warned)
+	char *warning = connection->warning;
+	if (!warning || !warning[0] || connection->warned)
 		return why;
-	size_t size = strlen(connection->warning) + (why ? strlen(why) : 0) + 3;
-	char *joined = why ? malloc(size) : NULL;
-	if (joined) {
-		snprintf(joined, size, "%s; %s", why, connection->warning);
-		free(connection->warning);
-		connection->warning = joined;
-	}
 	connection->warned = true;
-	return connection->warning;
+	if (why) {
+		size_t used = strlen(warning);
+		snprintf(warning + used, WARNING_MAX - used, "; %s", why);
+	}
+	return warning;
 }
 
 void sdr_connection_end(struct connection *connection, struct sdr_result *result)
@@ -348,11 +348,6 @@ static int connect_datagrams(struct connection *connection)
 
 static void keep_attempts(struct connection *connection, const struct sdr_dial_result *result)
 {
-	connection->attempts = &connection->one;
-	if (result->count > 1)
-		connection->attempts = malloc(result->count * sizeof *connection->attempts);
-	if (!connection->attempts)
-		return;
 	memcpy(connection->attempts, result->attempts, result->count * sizeof *connection->attempts);
 	connection->attempt_count = result->count;
 	connection->winner = result->winner;
@@ -376,8 +371,8 @@ static void on_race(void *context, const struct sdr_dial_result *result)
 	connection->peer = result->attempts[result->winner].to;
 	connection->connect_time = result->handshake;
 	connection->waited = result->waited;
-	if (result->why[0])
-		connection->warning = strdup(result->why);
+	if (connection->warning)
+		snprintf(connection->warning, WARNING_MAX, "%s", result->why);
 	if (watch_socket(connection) != 0) {
 		sdr_connection_fail(connection, ENOMEM);
 		return;
@@ -385,6 +380,17 @@ static void on_race(void *context, const struct sdr_dial_result *result)
 	sdr_ns now = sdr_clock_now(), left = connection->sent + timeout_of(connection) - now;
 	start_deadline(connection, left > 0 ? left : 0);
 	open_up(connection, now);
+}
+
+/* Room for what a race with several addresses comes to, so that its end needs no memory. */
+static enum sdr_status make_room(struct connection *connection, unsigned count)
+{
+	connection->attempts = &connection->one;
+	if (count == 1)
+		return SDR_OK;
+	connection->attempts = calloc(count, sizeof *connection->attempts);
+	connection->warning = calloc(1, WARNING_MAX);
+	return connection->attempts && connection->warning ? SDR_OK : SDR_ENOMEM;
 }
 
 /* Without memory for a race there is no probe. */
@@ -398,6 +404,8 @@ static enum sdr_status begin_race(struct connection *connection, sdr_ns timeout)
 		count = SDR_ATTEMPTS_MAX;
 	for (unsigned i = 0; i < count; i++)
 		to[i] = (struct sdr_endpoint){addresses[i], connection->target->port};
+	if (make_room(connection, count) != SDR_OK)
+		return SDR_ENOMEM;
 	const struct sdr_dial_spec spec = {.endpoints = to,
 		.count = count,
 		.timeout = timeout,

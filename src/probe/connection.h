@@ -43,7 +43,7 @@ struct connection {
 	uint16_t local_port;       /* ours; 0 until connected */
 	char why[SDR_FAULT_WORDS]; /* for words about this very probe */
 	bool warned;               /* `warning` is in the words about this probe */
-	char *warning;             /* which addresses are dead where another one answered; owned; NULL: none */
+	char *warning;             /* which addresses are dead where another one answered; owned; NULL or "": none */
 };
 
 /* A type's verbs. Each may end the connection; then nothing of it may be touched. */
