@@ -11,7 +11,7 @@
 #include "sounder/attempt.h"
 
 #define CONNECTION_BUFFER 65536
-#define CONNECTION_TIMEOUT (3 * SDR_SECOND)
+#define CONNECTION_TIMEOUT (4 * SDR_SECOND) /* the kernel says after 3.07 s that a neighbour did not answer */
 
 struct connector;
 

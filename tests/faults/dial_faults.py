@@ -99,7 +99,7 @@ def in_causes():
 
         def look(way, host, icmp, router, words):
             try:
-                expect(way, host, 7, "unreachable", icmp, router, "-W", "20s", words=words)
+                expect(way, host, 7, "unreachable", icmp, router, *(("-W", "20s") if router else ()), words=words)
             except Exception as failure:  # told by the thread that waits
                 failures.append(failure)
         threads = [threading.Thread(target=look, args=case) for case in slow]
