@@ -31,6 +31,7 @@ struct sdr_target {
 	bool leads : 1;               /* and the one that stands for all where one is enough, as in a config */
 	bool joined : 1;              /* the name got this address later */
 	bool cut : 1;                 /* the name has more addresses than are followed; told of the one that leads, as CHANGED */
+	bool many : 1;                /* sdr_target_addresses has more than `addr` */
 	uint16_t port;                /* 0 where the type needs none */
 	/* How it is probed, defaults filled in; shared by all targets that are probed alike. What is one target's own is not in it: its target,
 	 * host and port are unset. */
@@ -39,12 +40,18 @@ struct sdr_target {
 	const char *host;     /* the name or address to resolve; NULL where the type needs none */
 	const char *name;     /* canonical name if known, else host, else typed */
 	const char *why;      /* FAILED: a message for a person; REMOVED by the engine itself: likewise; else "" */
-	struct sdr_addr addr; /* what the name resolved to; version 0 until then or if the type wants none */
+	struct sdr_addr addr; /* what the name resolved to; version 0 until then or if the type wants none. Of a type by names the one that
+	                       * answered last, the first one before that */
 	uint64_t begun;       /* probes begun so far: the latest sequence */
-	sdr_ns resolve_time;  /* what the last resolution took; 0 for a literal */
+	sdr_ns resolve_time;  /* what the last resolution took; SDR_NS_NONE for a literal, where nothing was looked up, and before the first */
 };
 
 enum sdr_target_event { SDR_TARGET_ADDED, SDR_TARGET_CHANGED, SDR_TARGET_FINISHED, SDR_TARGET_REMOVED };
+
+/* Returns how many addresses a target may be reached at, and the addresses, in the order of RFC 6724: of a type by names all that its name
+ * has (SDR_NAMES_ADDRESSES_MAX at the most; one, where each is a target of its own), else the one. 0 before its name is resolved. Borrowed,
+ * until the loop goes on. */
+unsigned sdr_target_addresses(const struct sdr_target *target, const struct sdr_addr **addresses);
 
 /* A consumer of results. Callbacks come from the loop only, never before the call that causes them returns,
  * and must neither add nor remove targets nor sinks. */

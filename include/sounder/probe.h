@@ -119,6 +119,7 @@ struct sdr_probe_type {
 	const struct sdr_field *fields;
 	unsigned field_count; /* 0..SDR_FIELDS_MAX */
 	bool by_address;      /* the engine resolves the name first; else the type does what it wants with it */
+	bool by_names;        /* likewise, and it connects to whichever of the name's addresses answers: see sdr_target_addresses */
 	sdr_ns default_interval, default_timeout;
 	struct sdr_probe_text text;
 };

@@ -11,6 +11,8 @@
 
 #define SDR_DIAL_STAGGER (250 * SDR_MS) /* RFC 8305 sec. 8: Connection Attempt Delay */
 
+#define SDR_DIAL_WHY 1024
+
 struct uv_loop_s;
 struct sdr_dial;
 
@@ -21,11 +23,11 @@ struct sdr_dial_result {
 	const struct sdr_attempt *attempts; /* [count], in the order they began; 1 at least but where `local` */
 	unsigned count;
 	enum sdr_outcome outcome; /* OK; else of the try that says most */
-	sdr_ns handshake;         /* the winner's own, SYN to ACK; SDR_NS_NONE where nobody answered */
+	sdr_ns handshake;         /* the winner's own, SYN to SYN+ACK, by the kernel's clock where it can be; SDR_NS_NONE where nobody answered */
 	sdr_ns waited;            /* from the start to where the winner's own try began */
-	sdr_ns connected_at;      /* monotonic: when the winner was seen to be connected */
-	char why[256];            /* a sentence: each address with its own reason where all failed; a warning naming the dead ones where one
-				   * answered; "" where the first try did */
+	sdr_ns connected_at;      /* monotonic: when the winner's handshake was over, however late the loop saw it; SDR_NS_NONE likewise */
+	char why[SDR_DIAL_WHY];   /* a sentence: each address with its own reason where all failed (the reason alone where there was one); a
+				   * warning naming the dead ones where one answered; "" where there is nothing to say beyond the outcome */
 };
 
 struct sdr_dial_spec {

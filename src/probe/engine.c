@@ -228,6 +228,16 @@ static void on_now(uv_idle_t *idle)
 	turn(idle->data);
 }
 
+/* Of a name's addresses the target shows the one that answered. */
+static void show_winner(struct engine_target *target, const struct sdr_result *result)
+{
+	const struct sdr_addr *addresses;
+	unsigned count = target->face.many ? sdr_target_addresses(&target->face, &addresses) : 0;
+	for (unsigned i = 0; i < count; i++)
+		if (sdr_addr_compare(&addresses[i], &result->from.addr) == 0)
+			target->face.addr = addresses[i];
+}
+
 static void on_emit(struct probe_env *env, uint32_t id, struct sdr_result *result)
 {
 	struct sdr_engine *engine = (struct sdr_engine *)env;
@@ -236,6 +246,7 @@ static void on_emit(struct probe_env *env, uint32_t id, struct sdr_result *resul
 		return;
 	if (result->when == 0)
 		result->when = result->sent + engine->wall_less_clock;
+	show_winner(target, result);
 	for (unsigned i = 0; i < engine->sink_count; i++)
 		if (engine->sinks[i].on_result)
 			engine->sinks[i].on_result(engine->sinks[i].context, &target->face, result);

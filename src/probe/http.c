@@ -135,7 +135,7 @@ static void time_add(sdr_ns *time, sdr_ns more)
 /* The name is looked up once for a target, so only the first probe has that time in its own. */
 static void add_lookup(struct sdr_transfer_times *times, const struct http_run *run)
 {
-	sdr_ns more = run->sequence == 1 ? run->target->resolve_time : 0;
+	sdr_ns more = run->sequence == 1 && run->target->resolve_time != SDR_NS_NONE ? run->target->resolve_time : 0;
 
 	time_add(&times->namelookup, more);
 	time_add(&times->connect, more);

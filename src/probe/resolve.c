@@ -42,6 +42,52 @@ static void accept_address(struct resolver *resolver, struct engine_target *targ
 		target->lookup->failures = 0;
 }
 
+static bool contains(const struct sdr_addr *addresses, unsigned count, const struct sdr_addr *addr)
+{
+	for (unsigned i = 0; i < count; i++)
+		if (sdr_addr_compare(&addresses[i], addr) == 0)
+			return true;
+	return false;
+}
+
+/* Keeps all addresses of a name that may be probed, for a type that wants them; where one family's could not be had, those known of before
+ * stay behind the others. */
+static void take_addresses(struct resolver *resolver, struct engine_target *target, const struct sdr_names_answer *answer)
+{
+	struct sdr_addr all[SDR_NAMES_ADDRESSES_MAX];
+	const struct sdr_addr *old;
+	struct target_lookup *lookup = target->lookup;
+	unsigned count = 0;
+	if (!target->face.spec->type->by_names || target->face.family || !lookup)
+		return;
+	for (unsigned i = 0; i < answer->count && count < SDR_NAMES_ADDRESSES_MAX; i++)
+		if (!sdr_refusal_reason(&resolver->refusal, &answer->addresses[i].addr) &&
+			!contains(all, count, &answer->addresses[i].addr))
+			all[count++] = answer->addresses[i].addr;
+	unsigned old_count = answer->partial ? sdr_target_addresses(&target->face, &old) : 0;
+	for (unsigned i = 0; i < old_count && count < SDR_NAMES_ADDRESSES_MAX; i++)
+		if (!contains(all, count, &old[i]))
+			all[count++] = old[i];
+	struct sdr_addr *kept = count > 1 ? malloc(count * sizeof(*kept)) : NULL;
+	if (count > 1 && !kept)
+		return; /* the old ones will do until the name is asked for again */
+	free(lookup->addresses);
+	lookup->addresses = kept;
+	lookup->address_count = kept ? (uint8_t)count : 0;
+	target->face.many = kept != NULL;
+	if (kept)
+		memcpy(kept, all, count * sizeof(*kept));
+}
+
+/* The first address that may be probed; the first one where none may, which is then said. */
+static const struct sdr_addr *first_of(struct resolver *resolver, const struct sdr_names_answer *answer, bool by_names)
+{
+	for (unsigned i = 0; by_names && i < answer->count; i++)
+		if (!sdr_refusal_reason(&resolver->refusal, &answer->addresses[i].addr))
+			return &answer->addresses[i].addr;
+	return &answer->addresses[0].addr;
+}
+
 void sdr_resolve_accept(struct resolver *resolver, struct engine_target *target, const struct sdr_addr *addr, const char *canonical)
 {
 	target->face.phase = SDR_PHASE_RESOLVING; /* it may have been FAILED before */
@@ -56,23 +102,31 @@ void sdr_resolve_renew(struct resolver *resolver, struct engine_target *target, 
 	(void)sdr_resolve_add(resolver, target, time_to_live > RENEWAL_MIN ? time_to_live : RENEWAL_MIN);
 }
 
-static sdr_ns time_to_live(const struct sdr_names_address *address)
+/* Of the address that is taken; the shortest of all where all are. SDR_NS_NONE: it is no news ever. */
+static sdr_ns time_to_live(const struct engine_target *target, const struct sdr_names_answer *answer)
 {
-	return address->ttl < 0 ? SDR_NS_NONE : address->ttl * SDR_SECOND;
+	int32_t shortest = answer->addresses[0].ttl;
+	for (unsigned i = 1; target->face.spec->type->by_names && i < answer->count; i++)
+		if (answer->addresses[i].ttl >= 0 && (shortest < 0 || answer->addresses[i].ttl < shortest))
+			shortest = answer->addresses[i].ttl;
+	return shortest < 0 ? SDR_NS_NONE : shortest * SDR_SECOND;
 }
 
 /* A target that is being probed keeps its address as long as the name has it, and where nobody can tell. */
 static void take_renewal(struct resolver *resolver, struct engine_target *target, const struct sdr_names_answer *answer)
 {
 	bool answered = answer->outcome == SDR_OUTCOME_OK && answer->count > 0;
-	sdr_resolve_renew(resolver, target, answered ? time_to_live(&answer->addresses[0]) : SDR_RESOLVE_RETRY);
+	bool by_names = target->face.spec->type->by_names;
+	sdr_resolve_renew(resolver, target, answered ? time_to_live(target, answer) : SDR_RESOLVE_RETRY);
+	if (answered)
+		take_addresses(resolver, target, answer);
 	for (unsigned i = 0; i < answer->count; i++)
 		if (sdr_addr_compare(&answer->addresses[i].addr, &target->face.addr) == 0)
 			return;
-	if (!answered)
+	if (!answered || (answer->partial && target->face.many))
 		return;
 	take_name(target, answer->canonical_name);
-	accept_address(resolver, target, &answer->addresses[0].addr);
+	accept_address(resolver, target, first_of(resolver, answer, by_names));
 	resolver->done(resolver->context, target);
 }
 
@@ -86,9 +140,11 @@ static void take_answer(struct resolver *resolver, struct engine_target *target,
 		return;
 	}
 	if (answer->outcome == SDR_OUTCOME_OK && answer->count > 0) {
-		sdr_resolve_accept(resolver, target, &answer->addresses[0].addr, answer->canonical_name);
+		bool by_names = target->face.spec->type->by_names;
+		sdr_resolve_accept(resolver, target, first_of(resolver, answer, by_names), answer->canonical_name);
+		take_addresses(resolver, target, answer);
 		if (target->face.phase != SDR_PHASE_FAILED)
-			sdr_resolve_renew(resolver, target, time_to_live(&answer->addresses[0]));
+			sdr_resolve_renew(resolver, target, time_to_live(target, answer));
 	} else {
 		sdr_resolve_fail(target, sdr_resolve_outcome(answer), answer->why);
 	}

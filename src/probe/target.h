@@ -19,6 +19,8 @@ struct target_lookup {
 	sdr_ns retry_at;                   /* when the name is looked up again */
 	char *name;                        /* face.name where it is not host; owned */
 	char *why;                         /* face.why where it is not ""; owned */
+	struct sdr_addr *addresses;        /* [address_count], where face.many; owned */
+	uint8_t address_count;             /* 2 at least where face.many */
 	uint8_t failures;                  /* failed lookups in a row */
 	bool in_wait;                      /* on the resolver's list */
 	bool looking;                      /* a lookup is under way */

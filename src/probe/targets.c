@@ -62,6 +62,7 @@ struct engine_target *sdr_targets_make(const struct sdr_spec *spec, struct spec_
 	target->face.name = target->face.host ? target->face.host : target->face.typed;
 	target->face.port = spec->port;
 	target->face.why = "";
+	target->face.resolve_time = SDR_NS_NONE;
 	return target;
 }
 
@@ -76,6 +77,7 @@ void sdr_targets_free(struct engine_target *target)
 	if (target->lookup) {
 		free(target->lookup->name);
 		free(target->lookup->why);
+		free(target->lookup->addresses);
 		free(target->lookup);
 	}
 	sdr_spec_release(sdr_targets_share(target));

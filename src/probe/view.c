@@ -58,6 +58,16 @@ uint32_t sdr_engine_family(const struct sdr_engine *engine, uint32_t id)
 	return target ? sdr_family_number(target) : 0;
 }
 
+unsigned sdr_target_addresses(const struct sdr_target *target, const struct sdr_addr **addresses)
+{
+	*addresses = &target->addr;
+	if (!target->many)
+		return target->addr.version != 0;
+	const struct target_lookup *lookup = ((const struct engine_target *)target)->lookup;
+	*addresses = lookup->addresses;
+	return lookup->address_count;
+}
+
 const char *sdr_target_label(char out[static SDR_TARGET_LABEL], const struct sdr_target *target)
 {
 	char address[SDR_ADDR_TEXT];
