@@ -277,7 +277,7 @@ static void print_phases(struct sdr_out *out, const struct sdr_item *detail)
 	char text[SDR_DURATION_TEXT];
 
 	for (const struct sdr_item *phase = phases ? phases->first : NULL; phase; phase = phase->next) {
-		if (phase->kind != SDR_ITEM_DURATION)
+		if (phase->kind != SDR_ITEM_DURATION || phase->show == SDR_SHOW_HIDDEN)
 			continue;
 		sdr_out_put(out, SDR_TONE_DIM, "%s%s ", gap, phase->label);
 		sdr_out_put(out, SDR_TONE_PLAIN, "%s", sdr_duration_say(text, phase->value.integer));
@@ -294,6 +294,7 @@ static void print_certificate(struct sdr_out *out, const struct sdr_item *detail
 {
 	const struct sdr_item *tls = sdr_item_find(detail, "tls");
 	const struct sdr_item *certificate = sdr_item_find(detail, "certificate");
+	const struct sdr_item *earlier = sdr_item_find(detail, "chain_note");
 	const struct sdr_item *expires = certificate ? sdr_item_find(certificate, "expires") : NULL;
 
 	if (!tls && !certificate)
@@ -308,6 +309,11 @@ static void print_certificate(struct sdr_out *out, const struct sdr_item *detail
 		print_bytes(out, SDR_TONE_PLAIN, expires);
 	}
 	sdr_out_end(out);
+	if (!earlier || earlier->kind != SDR_ITEM_TEXT)
+		return;
+	sdr_out_put(out, SDR_TONE_WARNING, "chain ends first with ");
+	print_bytes(out, SDR_TONE_WARNING, earlier);
+	sdr_out_end(out);
 }
 
 void sdr_http_request_print(struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *detail)
@@ -317,9 +323,12 @@ void sdr_http_request_print(struct sdr_out *out, const struct sdr_call *call, co
 	bool failed = failed_at && failed_at->kind == SDR_ITEM_TEXT;
 	const struct sdr_item *status = sdr_item_find(detail, "status_code");
 	bool is_error = status && status->kind == SDR_ITEM_INTEGER && status->value.integer >= 400;
+	const struct sdr_item *line = sdr_item_find(detail, "status_line");
+	bool is_said = is_error && !failed && note && line && line->kind == SDR_ITEM_TEXT && note->kind == SDR_ITEM_TEXT &&
+		strcmp(note->value.bytes, line->value.bytes) == 0;
 
 	print_answer(out, detail);
-	if (note && note->kind == SDR_ITEM_TEXT && !(is_error && !failed)) {
+	if (note && note->kind == SDR_ITEM_TEXT && !is_said) {
 		char target[SDR_ERROR_TEXT];
 		sdr_out_put(out, failed ? SDR_TONE_BAD : SDR_TONE_WARNING, "%s: ",
 			sdr_secret_url(target, sizeof(target), sdr_call_word(call, 0)));

@@ -3,7 +3,6 @@
 #include "http/ending.h"
 
 #include <curl/curl.h>
-#include <errno.h>
 #include <string.h>
 
 struct code_end {
@@ -57,13 +56,6 @@ static enum sdr_transfer_end code_end(int code)
 	return SDR_TRANSFER_OTHER;
 }
 
-/* errno values that say this host could not, rather than the net would not. */
-static bool is_local(int number)
-{
-	return number == EMFILE || number == ENFILE || number == ENOMEM || number == ENOBUFS || number == EADDRNOTAVAIL ||
-		number == EAFNOSUPPORT || number == EINVAL;
-}
-
 /* An answer read until the peer closes, or a HEAD that announces a length, ends early by design. */
 static bool is_whole(const struct sdr_ending_facts *facts)
 {
@@ -91,6 +83,8 @@ static enum sdr_transfer_end read_end(const struct sdr_ending_facts *facts)
 {
 	const struct sdr_transfer_answer *answer = facts->answer;
 
+	if (answer->tls_alert >= 0) /* with TLS 1.3 a client certificate is missed after the handshake only (RFC 8446 sec. 4.4.2) */
+		return SDR_TRANSFER_TLS;
 	if (strstr(answer->text, "from proxy"))
 		return SDR_TRANSFER_PROXY;
 	if (strstr(answer->text, "oo large response headers") || strstr(answer->text, "oo many response headers"))
@@ -114,8 +108,6 @@ enum sdr_transfer_end sdr_ending_of(const struct sdr_ending_facts *facts)
 		return SDR_TRANSFER_HEADER_LINE;
 	if (facts->code == CURLE_OK)
 		return SDR_TRANSFER_CLOSED_EARLY;
-	if (facts->code == CURLE_COULDNT_CONNECT && is_local(answer->os_errno))
-		return SDR_TRANSFER_LOCAL;
 	if (facts->code == CURLE_SSL_CONNECT_ERROR)
 		return tls_end(facts);
 	if (facts->code == CURLE_RECV_ERROR)
