@@ -186,6 +186,19 @@ static void read_name(struct sdr_der name, char *out, size_t size, char *common_
 	}
 }
 
+/* Reads so many digits; -1 where one is none. */
+static int figure(const char *text, size_t digits)
+{
+	int value = 0;
+
+	for (size_t i = 0; i < digits; i++) {
+		if (text[i] < '0' || text[i] > '9')
+			return -1;
+		value = value * 10 + (text[i] - '0');
+	}
+	return value;
+}
+
 /* UTCTime YYMMDDHHMMSSZ or GeneralizedTime YYYYMMDDHHMMSSZ, RFC 5280 sec. 4.1.2.5. */
 static sdr_wall read_time(struct sdr_der *validity)
 {
@@ -202,11 +215,14 @@ static sdr_wall read_time(struct sdr_der *validity)
 		return 0;
 	memcpy(text, value.at, length);
 	text[length] = '\0';
-	const char *rest = text + (length == 13 ? 2 : 4);
-	int year = 0, end = 0;
-	for (const char *at = text; at < rest; at++)
-		year = year * 10 + (*at - '0');
-	if (sscanf(rest, "%2d%2d%2d%2d%2d%n", &tm.tm_mon, &tm.tm_mday, &tm.tm_hour, &tm.tm_min, &tm.tm_sec, &end) != 5 || end != 10)
+	size_t lead = length == 13 ? 2 : 4;
+	int year = figure(text, lead);
+	tm.tm_mon = figure(text + lead, 2);
+	tm.tm_mday = figure(text + lead + 2, 2);
+	tm.tm_hour = figure(text + lead + 4, 2);
+	tm.tm_min = figure(text + lead + 6, 2);
+	tm.tm_sec = figure(text + lead + 8, 2);
+	if (year < 0 || tm.tm_mon < 1 || tm.tm_mon > 12 || tm.tm_mday < 1 || tm.tm_hour < 0 || tm.tm_min < 0 || tm.tm_sec < 0)
 		return 0;
 	tm.tm_year = length == 13 ? year + (year < 50 ? 100 : 0) : year - 1900;
 	tm.tm_mon--;

@@ -3,6 +3,7 @@
 #include "http/ending.h"
 
 #include <curl/curl.h>
+#include <errno.h>
 #include <string.h>
 
 struct code_end {
@@ -108,6 +109,8 @@ enum sdr_transfer_end sdr_ending_of(const struct sdr_ending_facts *facts)
 		return SDR_TRANSFER_HEADER_LINE;
 	if (facts->code == CURLE_OK)
 		return SDR_TRANSFER_CLOSED_EARLY;
+	if (facts->code == CURLE_GOT_NOTHING && answer->os_errno == ECONNRESET)
+		return SDR_TRANSFER_READ;
 	if (facts->code == CURLE_SSL_CONNECT_ERROR)
 		return tls_end(facts);
 	if (facts->code == CURLE_RECV_ERROR)

@@ -38,7 +38,7 @@ static const struct lead leads[] = {
 	LEAD("<stream:", "XMPP"),
 	LEAD("<!doctype html", "a page without an HTTP header (HTTP/0.9)"),
 	LEAD("<html", "a page without an HTTP header (HTTP/0.9)"),
-	LEAD("HTTP/", "HTTP of a version or form that is not spoken here"),
+	LEAD("HTTP/", "an HTTP version or form that is not spoken here"),
 	LEAD("L\0\0\0\x04", "Oracle TNS"),
 };
 

@@ -168,7 +168,7 @@ static void on_socket(uv_poll_t *poll, int status, int events)
 	if (events & UV_WRITABLE)
 		flags |= CURL_CSELECT_OUT;
 	multi->stamp = flags & CURL_CSELECT_IN ? now : 0;
-	if (flags & CURL_CSELECT_IN)
+	if (flags & CURL_CSELECT_IN && status >= 0) /* an error is libcurl's to read: it is told only once */
 		tell_arrival(watch);
 	multi->curl.multi_socket_action(multi->handle, watch->fd, flags, &running);
 	jobs_reap(multi);

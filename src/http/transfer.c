@@ -44,10 +44,14 @@ static sdr_ns since(const struct sdr_transfer *transfer, sdr_ns when)
 	return when > transfer->begun ? when - transfer->begun : 0;
 }
 
-/* When what libcurl is reading came. */
+/* When what libcurl is reading came. In one turn it may end a handshake, send and find the answer: that came later than poll returned. */
 static sdr_ns stamp_of(const struct sdr_transfer *transfer)
 {
-	return since(transfer, sdr_multi_stamp(transfer->multi));
+	sdr_ns stamp = since(transfer, sdr_multi_stamp(transfer->multi)), sent = transfer->answer.times.pretransfer;
+
+	if (transfer->answer.tls_wanted && transfer->sight.done)
+		sent = since(transfer, transfer->sight.done);
+	return sent == SDR_NS_NONE || stamp >= sent ? stamp : since(transfer, sdr_clock_now());
 }
 
 /* ---- libcurl's callbacks ---- */
@@ -159,6 +163,9 @@ static void on_arrived(struct sdr_multi_job *job, int fd)
 		return;
 	ssize_t length = recv(fd, answer->first_bytes, sizeof(answer->first_bytes), MSG_PEEK | MSG_DONTWAIT);
 	answer->first_length = length > 0 ? (size_t)length : 0;
+	/* An error is told once: libcurl will see no more than the end. */
+	if (length < 0 && errno != EAGAIN && errno != EINTR)
+		answer->os_errno = errno;
 }
 
 /* ---- the end ---- */
@@ -227,7 +234,8 @@ static void take_answer(struct sdr_transfer *transfer, CURLcode code)
 	long number = 0;
 
 	curl->easy_getinfo(transfer->easy.handle, CURLINFO_OS_ERRNO, &number);
-	answer->os_errno = (int)number;
+	if (!answer->os_errno)
+		answer->os_errno = (int)number;
 	take_times(transfer);
 	take_tls(transfer);
 	answer->status_code = answer->headers.status;
@@ -382,7 +390,9 @@ static void on_dialed(void *context, const struct sdr_dial_result *result)
 {
 	struct sdr_transfer *transfer = context;
 	struct sdr_transfer_answer *answer = &transfer->answer;
-	bool local = result->outcome == SDR_OUTCOME_LOCAL;
+	enum sdr_transfer_end end = result->outcome == SDR_OUTCOME_TIMEOUT ? SDR_TRANSFER_TIMEOUT
+		: result->outcome == SDR_OUTCOME_LOCAL                     ? SDR_TRANSFER_LOCAL
+									   : SDR_TRANSFER_CONNECT;
 
 	transfer->dial = NULL;
 	transfer->fd = result->fd;
@@ -390,8 +400,7 @@ static void on_dialed(void *context, const struct sdr_dial_result *result)
 	if (result->fd < 0) {
 		answer->times.total = since(transfer, sdr_clock_now());
 		answer->dial_error = error_name_of(result);
-		fail(transfer, local ? SDR_TRANSFER_LOCAL : SDR_TRANSFER_CONNECT,
-			result->outcome == SDR_OUTCOME_TIMEOUT ? CURLE_OPERATION_TIMEDOUT : CURLE_COULDNT_CONNECT, result->why);
+		fail(transfer, end, end == SDR_TRANSFER_TIMEOUT ? CURLE_OPERATION_TIMEDOUT : CURLE_COULDNT_CONNECT, result->why);
 		return;
 	}
 	/* All times count from where the SYN left: what making a socket took is no time of the peer's. */

@@ -147,6 +147,14 @@ static void add_lookup(struct sdr_transfer_times *times, const struct http_run *
 	time_add(&times->total, more);
 }
 
+/* The chain is told with the first probe and with the first one of each minute. */
+static bool wants_chain(const struct http_run *run)
+{
+	const sdr_ns minute = 60 * SDR_SECOND;
+
+	return run->sequence == 1 || run->sent / minute != (run->sent - run->target->spec->interval) / minute;
+}
+
 static void report(struct http_run *run, const struct sdr_transfer_answer *answer)
 {
 	const struct sdr_spec *spec = run->target->spec;
@@ -154,7 +162,8 @@ static void report(struct http_run *run, const struct sdr_transfer_answer *answe
 	struct http_verdict verdict;
 
 	sdr_http_verdict_make(&of, &verdict);
-	const struct http_sheet_case sheet_case = {answer, &verdict, spec->http.url ? spec->http.url : run->url, method_of(spec), of.now};
+	const struct http_sheet_case sheet_case = {answer, &verdict, spec->http.url ? spec->http.url : run->url, method_of(spec), of.now,
+		wants_chain(run)};
 	struct sdr_sheet *sheet = sdr_http_sheet_new(&sheet_case);
 	bool answered = answer->status_code != 0 && verdict.stage == NULL;
 	struct sdr_result result = {

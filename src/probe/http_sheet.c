@@ -184,17 +184,23 @@ static void put_link(struct sdr_item *list, const struct sdr_chain_link *link, s
 	sdr_item_text(object, "sha256", "SHA-256", sdr_sha256_text(digest, link->der, link->length));
 }
 
-/* All that the peer sent, for programs; for people what ends before the peer's own certificate does. */
+/* All that the peer sent, for programs. */
 static void put_chain(struct sdr_item *root, const struct sdr_chain *chain, sdr_wall now)
 {
 	struct sdr_item *list = sdr_item_list(root, "chain", "Chain");
-	struct sdr_certificate earliest;
-	char expiry[64], ends[SDR_WALL_TEXT];
-	int index = sdr_http_tls_earliest(chain, &earliest);
 
 	put_hidden(list);
 	for (unsigned i = 0; i < chain->count; i++)
 		put_link(list, &chain->links[i], now);
+}
+
+/* For people only where another one ends before the peer's own certificate does. */
+static void put_earliest(struct sdr_item *root, const struct sdr_chain *chain, sdr_wall now)
+{
+	struct sdr_certificate earliest;
+	char expiry[64], ends[SDR_WALL_TEXT];
+	int index = sdr_http_tls_earliest(chain, &earliest);
+
 	if (index < 0) {
 		put_hidden(sdr_item_null(root, "chain_earliest_expiry", "Chain ends"));
 		return;
@@ -208,8 +214,9 @@ static void put_chain(struct sdr_item *root, const struct sdr_chain *chain, sdr_
 			sdr_http_verdict_expiry(expiry, sizeof(expiry), earliest.ends, now));
 }
 
-static void put_tls(struct sdr_item *root, const struct sdr_transfer_answer *answer, sdr_wall now)
+static void put_tls(struct sdr_item *root, const struct http_sheet_case *of)
 {
+	const struct sdr_transfer_answer *answer = of->answer;
 	struct sdr_certificate own;
 
 	if (answer->tls_version[0])
@@ -217,8 +224,10 @@ static void put_tls(struct sdr_item *root, const struct sdr_transfer_answer *ans
 	if (answer->chain.count == 0)
 		return;
 	if (sdr_certificate_read(answer->chain.links[0].der, answer->chain.links[0].length, &own))
-		put_certificate(root, &own, now);
-	put_chain(root, &answer->chain, now);
+		put_certificate(root, &own, of->now);
+	if (of->chain)
+		put_chain(root, &answer->chain, of->now);
+	put_earliest(root, &answer->chain, of->now);
 }
 
 /* What came that is not HTTP, all of it, escaped. */
@@ -282,7 +291,7 @@ struct sdr_sheet *sdr_http_sheet_new(const struct http_sheet_case *of)
 		sdr_attempts_write(root, "address", of->answer->attempts, of->answer->attempt_count);
 	put_hidden(sdr_item_integer(root, "body_bytes", "Body", (int64_t)of->answer->body_bytes));
 	put_hidden(sdr_item_boolean(root, "body_cut", "Body cut", of->answer->body_cut));
-	put_tls(root, of->answer, of->now);
+	put_tls(root, of);
 	if (!sdr_sheet_failed(sheet))
 		return sheet;
 	sdr_sheet_free(sheet);

@@ -85,18 +85,17 @@ static void write_done(const struct http_verdict_case *of, struct http_verdict *
 	}
 }
 
-/* Of one address its own reason; of several each with its own. */
+/* Of one address its own reason; of several each with its own. Without any, libcurl's words: it gave up a connection that was made for it. */
 static void write_connect(const struct http_verdict_case *of, struct http_verdict *verdict)
 {
 	const struct sdr_transfer_answer *answer = of->answer;
-	char all[SDR_DURATION_TEXT];
 
-	verdict->outcome = answer->dial_outcome;
-	if (answer->dial_outcome == SDR_OUTCOME_TIMEOUT)
-		say(verdict, "no connection in %s%s%s", sdr_duration_say(all, of->connect_timeout), answer->dial_why[0] ? ": " : "",
-			answer->dial_why);
-	else
-		say(verdict, "connect: %s", answer->dial_why[0] ? answer->dial_why : sdr_outcome_sentence(answer->dial_outcome));
+	if (answer->dial_outcome != SDR_OUTCOME_OK)
+		verdict->outcome = answer->dial_outcome;
+	say(verdict, "connect: %s",
+		answer->dial_why[0]                              ? answer->dial_why
+			: answer->dial_outcome != SDR_OUTCOME_OK ? sdr_outcome_sentence(answer->dial_outcome)
+								 : answer->text);
 }
 
 static void write_local(const struct http_verdict_case *of, struct http_verdict *verdict)
@@ -121,7 +120,8 @@ static void write_timeout(const struct http_verdict_case *of, struct http_verdic
 
 	if (times->connect == SDR_NS_NONE) {
 		verdict->stage = "connect";
-		say(verdict, "no connection in %s", sdr_duration_say(all, of->connect_timeout));
+		say(verdict, "no connection in %s%s%s", sdr_duration_say(all, of->connect_timeout), of->answer->dial_why[0] ? ": " : "",
+			of->answer->dial_why);
 		return;
 	}
 	sdr_duration_say(all, of->timeout);
@@ -186,7 +186,7 @@ static void write_early(const struct http_verdict_case *of, struct http_verdict 
 		say(verdict, "closed early at %llu bytes", (unsigned long long)answer->body_bytes);
 }
 
-/* A NUL byte would end the sentence; all else is the sanitiser's. */
+/* All of what came, escaped here, since a NUL byte would end the sentence; then what it looks like. */
 static void say_bytes(struct http_verdict *verdict, const char *lead, const struct sdr_transfer_answer *answer)
 {
 	const char *guess = sdr_guess_protocol(answer->first_bytes, answer->first_length);
@@ -194,9 +194,13 @@ static void say_bytes(struct http_verdict *verdict, const char *lead, const stru
 
 	while (length && (answer->first_bytes[length - 1] == '\n' || answer->first_bytes[length - 1] == '\r'))
 		length--;
-	say(verdict, "%s%s%s%s: ", lead, guess ? " (looks like " : "", guess ? guess : "", guess ? ")" : "");
+	say(verdict, "%s: ", lead);
 	used = strlen(verdict->why);
-	sdr_text_clean(verdict->why + used, sizeof(verdict->why) - used, answer->first_bytes, length, &(struct sdr_text_style){.cells_max = -1});
+	sdr_text_clean(
+		verdict->why + used, sizeof(verdict->why) - used - 128, answer->first_bytes, length, &(struct sdr_text_style){.cells_max = -1});
+	used = strlen(verdict->why);
+	if (guess)
+		snprintf(verdict->why + used, sizeof(verdict->why) - used, " (looks like %s)", guess);
 }
 
 static void write_not_http(const struct http_verdict_case *of, struct http_verdict *verdict)
