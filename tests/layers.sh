@@ -45,7 +45,7 @@ src/http/ base/|net/|http/|sounder/(addr|attempt|probe|sheet)\.h
 src/probe/ base/|net/|dns/|http/|probe/|probes\.def|tables\.h|sounder/(addr|attempt|probe|engine|names|privilege|sheet|out|lookup|service|host|registry)\.h
 src/serve/ base/|net/|serve/|services\.def|tables\.h|sounder/(addr|service|privilege|sheet|out|probe)\.h
 src/model/ base/|model/|sounder/(probe|addr|model|engine|service)\.h
-src/report/ base/|report/|sounder/(addr|probe|engine|model|names|sheet|out|service|settings|privilege|host|registry)\.h
+src/report/ base/|report/|sounder/(addr|attempt|probe|engine|model|names|sheet|out|service|settings|privilege|host|registry)\.h
 src/cmd/ cmd/|commands\.def|tables\.h|registry/|base/arena\.h|net/(prefix_set|space|scan)\.h|sounder/
 src/main\.c sounder/|ui\.h
 ui/ sounder/|[a-z_]+\.(h|def|inc)$

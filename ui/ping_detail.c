@@ -35,6 +35,24 @@ static void draw_window(const struct ui_surface *s, int line, const char *label,
 	draw_figure(&row, style, at, "  p99 ", ui_number_ms(number, figures->p99));
 }
 
+/* A count that the probe type can't know is "-". */
+static const char *count_text(char out[static UI_NUMBER_TEXT], const struct sdr_row *row, enum sdr_count which, uint64_t count)
+{
+	if (row->target->spec->type->counts & which)
+		snprintf(out, UI_NUMBER_TEXT, "%llu", (unsigned long long)count);
+	else
+		snprintf(out, UI_NUMBER_TEXT, "-");
+	return out;
+}
+
+static void draw_counts(const struct ui_surface *s, int line, const struct sdr_row *row)
+{
+	char late[UI_NUMBER_TEXT], duplicates[UI_NUMBER_TEXT], corrupt[UI_NUMBER_TEXT];
+	ui_draw_printf(s, line, 7, row->late || row->duplicates || row->corrupt ? UI_WARNING : UI_DIM, "late %s  duplicate %s  corrupt %s",
+		count_text(late, row, SDR_COUNT_LATE, row->late), count_text(duplicates, row, SDR_COUNT_DUPLICATES, row->duplicates),
+		count_text(corrupt, row, SDR_COUNT_CORRUPT, row->corrupt));
+}
+
 static int draw_figures(struct ui *ui, uint32_t position, const struct sdr_row *row, const struct ui_surface *s)
 {
 	static const char *const labels[] = {"10 s", "1 min", "10 min", "all"};
@@ -47,9 +65,7 @@ static int draw_figures(struct ui *ui, uint32_t position, const struct sdr_row *
 	}
 	ui_draw_printf(s, line++, 7, UI_DIM, "min %s  avg %s  max %s  mdev %s", ui_number_ms(least, figures.min),
 		ui_number_ms(mean, figures.avg), ui_number_ms(most, figures.max), ui_number_ms(deviation, figures.mdev));
-	ui_draw_printf(s, line++, 7, row->late || row->duplicates || row->corrupt ? UI_WARNING : UI_DIM,
-		"late %llu  duplicate %llu  corrupt %llu", (unsigned long long)row->late, (unsigned long long)row->duplicates,
-		(unsigned long long)row->corrupt);
+	draw_counts(s, line++, row);
 	sdr_model_slow_reason(ui_model(ui), position, ui_now(ui), slow, sizeof(slow));
 	if (slow[0])
 		ui_draw_printf(s, line++, 0, UI_WARNING, "%s: %s", sdr_state_word(row->state), slow);

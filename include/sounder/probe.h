@@ -45,7 +45,7 @@ const char *sdr_outcome_label(enum sdr_outcome outcome);    /* for a column */
 const char *sdr_outcome_sentence(enum sdr_outcome outcome); /* for a person */
 enum sdr_exit sdr_outcome_exit(enum sdr_outcome outcome);
 
-#define SDR_FIELDS_MAX 8
+#define SDR_FIELDS_MAX 12
 
 enum sdr_field_kind { SDR_FIELD_INTEGER, SDR_FIELD_DURATION, SDR_FIELD_TEXT, SDR_FIELD_BOOLEAN, SDR_FIELD_ADDRESS };
 
@@ -79,6 +79,7 @@ enum sdr_result_kind {
 	SDR_RESULT_PENDING,   /* no answer yet as the next probe leaves; only with ping.late_notice */
 };
 
+struct sdr_attempt;
 struct sdr_target;
 struct sdr_probe_type;
 
@@ -93,6 +94,8 @@ struct sdr_result {
 	struct sdr_endpoint from;                /* who answered (the router, for an ICMP error); version 0 if nobody */
 	const char *why;                         /* a few words beyond the outcome ("host unreachable (type 3 code 1)"), or NULL */
 	struct sdr_value values[SDR_FIELDS_MAX]; /* by the type's `fields` */
+	const struct sdr_attempt *attempts;      /* [attempt_count]: the tries of this probe's connection, for JSON; NULL: none are kept */
+	unsigned attempt_count;
 	const struct sdr_sheet *detail; /* the whole answer (headers, records), or NULL; its keys join the JSON line of a single question */
 };
 
@@ -111,6 +114,9 @@ struct sdr_probe_text {
 	void (*status)(struct sdr_out *, const struct sdr_target *, const struct sdr_totals *); /* SIGQUIT's one line */
 };
 
+/* What a type may notice beside the one answer to a probe. */
+enum sdr_count { SDR_COUNT_DUPLICATES = 1, SDR_COUNT_LATE = 2, SDR_COUNT_CORRUPT = 4 };
+
 /* The public face of a probe type. */
 struct sdr_probe_type {
 	const char *name;     /* "ping": the row's kind, the JSON key `probe` */
@@ -118,6 +124,7 @@ struct sdr_probe_type {
 	const char *sentence; /* for help and the manual */
 	const struct sdr_field *fields;
 	unsigned field_count; /* 0..SDR_FIELDS_MAX */
+	unsigned counts;      /* enum sdr_count bits: what is counted beside the answers; the rest can't be known and is told as such */
 	bool by_address;      /* the engine resolves the name first; else the type does what it wants with it */
 	bool by_names;        /* likewise, and it connects to whichever of the name's addresses answers: see sdr_target_addresses */
 	sdr_ns default_interval, default_timeout;

@@ -15,7 +15,7 @@
 #include <unistd.h>
 #include <uv.h>
 
-#include "net/dial_error.h"
+#include "net/dial_words.h"
 
 enum try_state {
 	TRY_OPEN,   /* nothing is known yet */
@@ -31,7 +31,6 @@ try {
 	int fd;         /* -1: closed */
 	enum try_state state;
 	sdr_ns left; /* monotonic: connect had returned, the SYN was out */
-	char words[SDR_FAULT_WORDS];
 };
 
 struct sdr_dial {
@@ -40,24 +39,30 @@ struct sdr_dial {
 	unsigned handles; /* open uv handles; the memory goes with the last */
 	sdr_ns start;     /* monotonic */
 	struct sdr_dial_spec spec;
-	char source[SDR_ADDR_TEXT];   /* spec.interface; "": none */
-	unsigned count, begun;        /* endpoints; tries */
-	struct sdr_endpoint *to;      /* [count], families interleaved */
-	struct sdr_attempt *attempts; /* [begun] */
-	struct try *tries;            /* [begun] */
+	char source[SDR_ADDR_TEXT];     /* spec.interface; "": none */
+	unsigned count, begun;          /* endpoints; tries */
+	struct sdr_endpoint *to;        /* [count], families interleaved */
+	struct sdr_attempt *attempts;   /* [begun] */
+	struct try *tries;              /* [begun] */
+	char (*words)[SDR_FAULT_WORDS]; /* [begun]: why each failed */
 };
 
 /* ---- memory and handles ---- */
 
-static void on_closed(uv_handle_t *handle)
+static void free_dial(struct sdr_dial *dial)
 {
-	struct sdr_dial *dial = handle->data;
-	if (--dial->handles > 0)
-		return;
 	free(dial->to);
 	free(dial->attempts);
 	free(dial->tries);
+	free(dial->words);
 	free(dial);
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+	struct sdr_dial *dial = handle->data;
+	if (--dial->handles == 0)
+		free_dial(dial);
 }
 
 /* Takes the descriptor out of the loop's hands. Returns it. */
@@ -92,81 +97,15 @@ void sdr_dial_cancel(struct sdr_dial *dial)
 		retire(dial);
 }
 
-/* ---- words ---- */
-
-/* Appends; what has no room is left out. */
-static void add_words(char why[static SDR_DIAL_WHY], const char *before, const char *first, const char *second)
-{
-	size_t used = strlen(why);
-	snprintf(why + used, SDR_DIAL_WHY - used, "%s%s%s", before, first, second);
-}
-
-static void say_try(char why[static SDR_DIAL_WHY], const struct sdr_dial *dial, unsigned index)
-{
-	const struct sdr_attempt *attempt = &dial->attempts[index];
-	char address[SDR_ADDR_TEXT], after[SDR_DURATION_TEXT], text[SDR_FAULT_WORDS + 32];
-	if (attempt->open) {
-		sdr_ns waited = sdr_clock_now() - dial->start - attempt->began;
-		snprintf(text, sizeof text, " no answer in %s", sdr_duration_say(after, waited));
-	} else {
-		const char *words = dial->tries[index].words;
-		snprintf(text, sizeof text, " %s", words[0] ? words : sdr_outcome_label(attempt->outcome));
-	}
-	add_words(why, why[0] ? ", " : "", sdr_addr_format(address, &attempt->to.addr), text);
-}
-
-static void say_failed(char why[static SDR_DIAL_WHY], const struct sdr_dial *dial)
-{
-	if (dial->count == 1) {
-		snprintf(why, SDR_DIAL_WHY, "%s", dial->tries[0].words);
-		return;
-	}
-	for (unsigned i = 0; i < dial->begun; i++)
-		say_try(why, dial, i);
-	if (dial->begun < dial->count) {
-		char number[48];
-		snprintf(number, sizeof number, ", %u more not tried in this time", dial->count - dial->begun);
-		add_words(why, number, "", "");
-	}
-}
-
-/* Those before the winner that are dead, or were silent all the while; and those dead that were begun later. */
-static void say_warning(char why[static SDR_DIAL_WHY], const struct sdr_dial *dial, unsigned winner)
-{
-	char address[SDR_ADDR_TEXT];
-	for (unsigned i = 0; i < dial->begun; i++)
-		if (i != winner && (i < winner || !dial->attempts[i].open))
-			say_try(why, dial, i);
-	if (why[0])
-		add_words(why, ", ", sdr_addr_format(address, &dial->attempts[winner].to.addr), " answered");
-}
-
 /* ---- the end ---- */
 
-/* How much an outcome says about the target: what the peer itself said before what a router said, that before silence, that before what this
- * host could not do. */
-static int rank_of(enum sdr_outcome outcome)
+static struct sdr_dial_story story_of(const struct sdr_dial *dial)
 {
-	switch (outcome) {
-	case SDR_OUTCOME_REFUSED:
-	case SDR_OUTCOME_RESET:
-		return 4;
-	case SDR_OUTCOME_TIMEOUT:
-		return 2;
-	case SDR_OUTCOME_LOCAL:
-		return 1;
-	default:
-		return 3;
-	}
-}
-
-static enum sdr_outcome worst_of(const struct sdr_dial *dial)
-{
-	enum sdr_outcome outcome = dial->attempts[0].outcome;
-	for (unsigned i = 1; i < dial->begun; i++)
-		if (rank_of(dial->attempts[i].outcome) > rank_of(outcome))
-			outcome = dial->attempts[i].outcome;
-	return outcome;
+	return (struct sdr_dial_story){.attempts = dial->attempts,
+		.words = (const char(*)[SDR_FAULT_WORDS])dial->words,
+		.begun = dial->begun,
+		.count = dial->count,
+		.elapsed = sdr_clock_now() - dial->start};
 }
 
 static void tell(struct sdr_dial *dial, struct sdr_dial_result *result)
@@ -179,19 +118,24 @@ static void tell(struct sdr_dial *dial, struct sdr_dial_result *result)
 
 static void finish_failed(struct sdr_dial *dial)
 {
-	struct sdr_dial_result result = {
-		.fd = -1, .outcome = worst_of(dial), .handshake = SDR_NS_NONE, .waited = SDR_NS_NONE, .connected_at = SDR_NS_NONE};
-	say_failed(result.why, dial);
+	const struct sdr_dial_story story = story_of(dial);
+	struct sdr_dial_result result = {.fd = -1,
+		.outcome = sdr_dial_outcome(&story),
+		.handshake = SDR_NS_NONE,
+		.waited = SDR_NS_NONE,
+		.connected_at = SDR_NS_NONE};
+	sdr_dial_say_failed(result.why, &story);
 	tell(dial, &result);
 }
 
 static void finish_won(struct sdr_dial *dial, unsigned winner, sdr_ns connected_at)
 {
-	struct sdr_attempt *attempt = &dial->attempts[winner];
+	const struct sdr_attempt *attempt = &dial->attempts[winner];
+	const struct sdr_dial_story story = story_of(dial);
 	struct sdr_dial_result result = {.winner = winner, .outcome = SDR_OUTCOME_OK, .connected_at = connected_at};
 	result.handshake = attempt->took;
 	result.waited = attempt->began;
-	say_warning(result.why, dial, winner);
+	sdr_dial_say_warning(result.why, &story, winner);
 	result.fd = release(&dial->tries[winner]);
 	tell(dial, &result);
 }
@@ -227,7 +171,7 @@ static void take_fault(struct try *try, const struct sdr_fault *fault, sdr_ns no
 	attempt->icmp_type = fault->icmp_type;
 	attempt->icmp_code = fault->icmp_code;
 	attempt->router = fault->router;
-	memcpy(try->words, fault->words, sizeof try->words);
+	memcpy(try->dial->words[index_of(try)], fault->words, sizeof fault->words);
 }
 
 static void kill_try(struct try *try, const struct sdr_fault *fault, sdr_ns now)
@@ -456,6 +400,23 @@ static void interleave(struct sdr_endpoint *out, const struct sdr_endpoint *in, 
 	}
 }
 
+/* From an address of one family only addresses of that family can be reached: others are not tried, unless there are no others. */
+static void choose(struct sdr_dial *dial, const struct sdr_dial_spec *spec)
+{
+	struct sdr_endpoint fit[SDR_ATTEMPTS_MAX];
+	struct sdr_addr source;
+	bool is_addr = dial->source[0] && sdr_addr_parse(dial->source, &source, NULL) == SDR_OK;
+	for (unsigned i = 0; is_addr && i < spec->count; i++)
+		if (spec->endpoints[i].addr.version == source.version)
+			fit[dial->count++] = spec->endpoints[i];
+	if (dial->count > 0) {
+		interleave(dial->to, fit, dial->count);
+		return;
+	}
+	dial->count = spec->count;
+	interleave(dial->to, spec->endpoints, spec->count);
+}
+
 static struct sdr_dial *make(const struct sdr_dial_spec *spec)
 {
 	struct sdr_dial *dial = calloc(1, sizeof *dial);
@@ -464,14 +425,11 @@ static struct sdr_dial *make(const struct sdr_dial_spec *spec)
 	dial->to = malloc(spec->count * sizeof *dial->to);
 	dial->attempts = calloc(spec->count, sizeof *dial->attempts);
 	dial->tries = calloc(spec->count, sizeof *dial->tries);
-	if (!dial->to || !dial->attempts || !dial->tries) {
-		free(dial->to);
-		free(dial->attempts);
-		free(dial->tries);
-		free(dial);
-		return NULL;
-	}
-	return dial;
+	dial->words = calloc(spec->count, sizeof *dial->words);
+	if (dial->to && dial->attempts && dial->tries && dial->words)
+		return dial;
+	free_dial(dial);
+	return NULL;
 }
 
 enum sdr_status sdr_dial_begin(struct uv_loop_s *loop, const struct sdr_dial_spec *spec, struct sdr_dial **made)
@@ -482,10 +440,9 @@ enum sdr_status sdr_dial_begin(struct uv_loop_s *loop, const struct sdr_dial_spe
 	dial->start = sdr_clock_now();
 	dial->loop = loop;
 	dial->spec = *spec;
-	dial->count = spec->count;
-	interleave(dial->to, spec->endpoints, spec->count);
 	if (spec->interface)
 		snprintf(dial->source, sizeof dial->source, "%s", spec->interface);
+	choose(dial, spec);
 	uv_timer_init(loop, &dial->stagger);
 	uv_timer_init(loop, &dial->deadline);
 	dial->stagger.data = dial->deadline.data = dial;

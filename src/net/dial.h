@@ -23,10 +23,10 @@ struct sdr_dial_result {
 	const struct sdr_attempt *attempts; /* [count], in the order they began; 1 at least but where `local` */
 	unsigned count;
 	enum sdr_outcome outcome; /* OK; else of the try that says most */
-	sdr_ns handshake;         /* the winner's own, SYN to SYN+ACK, by the kernel's clock where it can be; SDR_NS_NONE where nobody answered */
-	sdr_ns waited;            /* from the start to where the winner's own try began */
-	sdr_ns connected_at;      /* monotonic: when the winner's handshake was over, however late the loop saw it; SDR_NS_NONE likewise */
-	char why[SDR_DIAL_WHY];   /* a sentence: each address with its own reason where all failed (the reason alone where there was one); a
+	sdr_ns handshake; /* the winner's own, SYN to SYN+ACK, by the kernel's clock where it can be; SDR_NS_NONE where nobody answered */
+	sdr_ns waited;    /* from the start to where the winner's own try began */
+	sdr_ns connected_at;    /* monotonic: when the winner's handshake was over, however late the loop saw it; SDR_NS_NONE likewise */
+	char why[SDR_DIAL_WHY]; /* a sentence: each address with its own reason where all failed (the reason alone where there was one); a
 				   * warning naming the dead ones where one answered; "" where there is nothing to say beyond the outcome */
 };
 

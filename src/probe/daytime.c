@@ -14,7 +14,7 @@
 #define TEXT_MAX 512
 
 /* The order of `fields`. */
-enum { TEXT, FORM, ZONE, OFFSET, CONNECT, ERROR, FIELD_COUNT };
+enum { TEXT, FORM, ZONE, OFFSET, CONNECT, COMMON, FIELD_COUNT = COMMON + SDR_DIAL_FIELDS };
 
 static const struct sdr_field fields[FIELD_COUNT] = {
 	[TEXT] = {"text", "Text", NULL, "what the server said", SDR_FIELD_TEXT, true},
@@ -22,7 +22,7 @@ static const struct sdr_field fields[FIELD_COUNT] = {
 	[ZONE] = {"zone", "Zone", NULL, "the zone it was read in, this host's if it names none", SDR_FIELD_TEXT},
 	[OFFSET] = {"clock_offset_seconds", "Clock", "ms", "how far the server's clock is ahead of ours", SDR_FIELD_DURATION, true},
 	[CONNECT] = {"connect_seconds", "Connect", "ms", "what the TCP handshake took", SDR_FIELD_DURATION},
-	[ERROR] = {"errno", "Error", NULL, "the system's name of what went wrong", SDR_FIELD_TEXT},
+	SDR_DIAL_FIELD_ROWS(COMMON),
 };
 
 /* One question under way. */
@@ -53,7 +53,6 @@ static void fill(const struct dial *dial, struct sdr_result *result)
 	values[ZONE] = (struct sdr_value){.present = daytime->parsed && clock->known, .text = clock->zone};
 	values[OFFSET] = (struct sdr_value){.present = daytime->parsed && clock->known, .number = clock->offset};
 	values[CONNECT] = (struct sdr_value){.present = !dial->udp && dial->connect_time != SDR_NS_NONE, .number = dial->connect_time};
-	values[ERROR] = (struct sdr_value){.present = dial->error_name != NULL, .text = dial->error_name};
 }
 
 /* Line ends are no part of the text; they and NULs are dropped from its end. */
@@ -207,6 +206,7 @@ static const struct dial_verbs verbs = {
 	.on_error = on_error,
 	.on_deadline = on_deadline,
 	.fill = fill,
+	.fields = COMMON,
 };
 
 static enum sdr_status check(const struct sdr_spec *spec, struct sdr_error *error)
@@ -230,6 +230,7 @@ const struct probe_type probe_daytime = {
 		.fields = fields,
 		.field_count = FIELD_COUNT,
 		.by_address = true,
+		.by_names = true,
 		.default_interval = SDR_SECOND,
 		.default_timeout = DIAL_TIMEOUT},
 	.check = check,

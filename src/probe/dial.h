@@ -1,10 +1,14 @@
-/* dial.h - one connected socket per probe, TCP or UDP, non-blocking on the loop, with a deadline: what tcp, echo and daytime share. */
+/* dial.h - one connected socket per probe, TCP or UDP, non-blocking on the loop, with a deadline: what tcp, echo and daytime share.
+ * By TCP it is connected to whichever of the name's addresses answers (net/dial.h); by UDP to the first. */
 #ifndef SOUNDER_PROBE_DIAL_H
 #define SOUNDER_PROBE_DIAL_H
 
 #include <uv.h>
 
+#include "net/dial.h"
+#include "net/dial_error.h"
 #include "probe/probe.h"
+#include "sounder/attempt.h"
 
 #define DIAL_BUFFER 65536
 #define DIAL_TIMEOUT (3 * SDR_SECOND)
@@ -16,19 +20,29 @@ struct dial {
 	struct dialer *dialer;
 	struct dial *next, *previous;    /* those under way; `next` also of the spare ones */
 	const struct sdr_target *target; /* borrowed until stop */
+	struct sdr_dial *race;           /* TCP, while it connects; else NULL */
 	uv_poll_t poll;
 	uv_timer_t deadline;
 	unsigned handles; /* open uv handles */
-	int fd;           /* -1 if none could be had */
-	int failure;      /* errno of the start, told on the next turn; 0 */
+	int fd;           /* -1: none is there yet, or could be had */
 	bool udp, connected;
+	bool failed;                /* UDP: from the start, which is told on the next turn, by the next two */
+	enum sdr_fault_stage stage; /* where `number` came */
+	int number;                 /* errno of that */
 	uint64_t sequence;
 	sdr_ns sent;         /* when the probe began */
 	sdr_ns connect_time; /* TCP: what the handshake took; SDR_NS_NONE until then */
+	sdr_ns waited;       /* TCP: what went before it, at addresses that did not answer; likewise */
 	sdr_wall when;
-	const char *error_name; /* "ECONNREFUSED", or NULL */
-	uint16_t local_port;    /* ours; 0 until connected */
-	char why[128];          /* for words about this very probe */
+	const char *error_name;       /* "ECONNREFUSED", or NULL */
+	struct sdr_endpoint peer;     /* connected to; version 0 until then */
+	struct sdr_addr router;       /* who sent the ICMP error that ended it; version 0: none did */
+	struct sdr_attempt one;       /* what `attempts` is where there was one */
+	struct sdr_attempt *attempts; /* [attempt_count]; owned where not `one`; NULL before the first has ended */
+	unsigned attempt_count, winner;
+	uint16_t local_port;       /* ours; 0 until connected */
+	char why[SDR_FAULT_WORDS]; /* for words about this very probe */
+	char *warning;             /* which addresses are dead where another one answered; owned; NULL: none */
 };
 
 /* A type's verbs. Each may end the dial; then nothing of it may be touched. */
@@ -40,6 +54,7 @@ struct dial_verbs {
 	void (*on_error)(struct dial *dial, int number);             /* the socket failed; NULL: sdr_dial_fail */
 	void (*on_deadline)(struct dial *dial);                      /* NULL: a time-out */
 	void (*fill)(const struct dial *dial, struct sdr_result *result); /* the type's values, whatever the outcome; may be NULL */
+	unsigned fields;                                                  /* where those of SDR_DIAL_FIELD_ROWS begin */
 };
 
 /* For the type's own `open`. Keeps `verbs`. */
@@ -68,7 +83,14 @@ void sdr_dial_end(struct dial *dial, struct sdr_result *result);
 /* Ends it with the outcome that an errno stands for. */
 void sdr_dial_fail(struct dial *dial, int number);
 
-/* Returns the outcome of an errno and, where there is more to say, a few words. `starting`: no packet has left yet, so the fault is ours. */
-enum sdr_outcome sdr_dial_outcome(int number, bool starting, bool udp, const char **why);
+/* Fields that all types have, in the order of their places from `first` on. */
+#define SDR_DIAL_FIELDS 5
+#define SDR_DIAL_FIELD_ROWS(first) \
+	[(first)] = {"waited_seconds", "Waited", "ms", "what went before the handshake, at addresses that did not answer", \
+		SDR_FIELD_DURATION}, \
+	[(first) + 1] = {"errno", "Error", NULL, "the system's name of what went wrong", SDR_FIELD_TEXT}, \
+	[(first) + 2] = {"icmp_type", "Type", NULL, "type of the ICMP error", SDR_FIELD_INTEGER}, \
+	[(first) + 3] = {"icmp_code", "Code", NULL, "code of the ICMP error", SDR_FIELD_INTEGER}, \
+	[(first) + 4] = {"router", "Router", NULL, "who sent the ICMP error", SDR_FIELD_ADDRESS}
 
 #endif

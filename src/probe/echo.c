@@ -15,14 +15,14 @@
 #define READS_A_TURN 16
 
 /* The order of `fields`. */
-enum { BYTES_SENT, BYTES_RECEIVED, MISMATCH_AT, CONNECT, ERROR, FIELD_COUNT };
+enum { BYTES_SENT, BYTES_RECEIVED, MISMATCH_AT, CONNECT, COMMON, FIELD_COUNT = COMMON + SDR_DIAL_FIELDS };
 
 static const struct sdr_field fields[FIELD_COUNT] = {
 	[BYTES_SENT] = {"bytes_sent", "Sent", "bytes", "payload bytes that were sent", SDR_FIELD_INTEGER},
 	[BYTES_RECEIVED] = {"bytes_received", "Back", "bytes", "bytes that came back", SDR_FIELD_INTEGER},
 	[MISMATCH_AT] = {"mismatch_at", "Wrong at", NULL, "the first byte that differs, from 0", SDR_FIELD_INTEGER},
 	[CONNECT] = {"connect_seconds", "Connect", "ms", "what the TCP handshake took", SDR_FIELD_DURATION},
-	[ERROR] = {"errno", "Error", NULL, "the system's name of what went wrong", SDR_FIELD_TEXT},
+	SDR_DIAL_FIELD_ROWS(COMMON),
 };
 
 /* One echo under way. */
@@ -65,7 +65,6 @@ static void fill(const struct dial *dial, struct sdr_result *result)
 	result->values[MISMATCH_AT] = (struct sdr_value){.present = echo->mismatch, .number = echo->mismatch_at};
 	result->values[CONNECT] =
 		(struct sdr_value){.present = !dial->udp && dial->connect_time != SDR_NS_NONE, .number = dial->connect_time};
-	result->values[ERROR] = (struct sdr_value){.present = dial->error_name != NULL, .text = dial->error_name};
 }
 
 static void end_well(struct echo *echo, const char *why)
@@ -239,6 +238,7 @@ static const struct dial_verbs verbs = {
 	.on_error = on_error,
 	.on_deadline = on_deadline,
 	.fill = fill,
+	.fields = COMMON,
 };
 
 static enum sdr_status check(const struct sdr_spec *spec, struct sdr_error *error)
@@ -268,6 +268,7 @@ const struct probe_type probe_echo = {
 		.fields = fields,
 		.field_count = FIELD_COUNT,
 		.by_address = true,
+		.by_names = true,
 		.default_interval = SDR_SECOND,
 		.default_timeout = DIAL_TIMEOUT},
 	.check = check,

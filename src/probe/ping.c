@@ -360,6 +360,7 @@ const struct probe_type probe_ping = {
 		.fields = fields,
 		.field_count = PING_FIELDS,
 		.by_address = true,
+		.counts = SDR_COUNT_DUPLICATES | SDR_COUNT_LATE | SDR_COUNT_CORRUPT,
 		.default_interval = SDR_SECOND,
 		.default_timeout = 2 * SDR_SECOND,
 		.text = {sdr_ping_text_header, sdr_ping_text_line, sdr_ping_text_summary, sdr_ping_text_status}},

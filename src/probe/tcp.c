@@ -2,17 +2,16 @@
 #include "probe/dial.h"
 
 /* The order of `fields`. */
-enum { LOCAL_PORT, ERROR, FIELD_COUNT };
+enum { LOCAL_PORT, COMMON, FIELD_COUNT = COMMON + SDR_DIAL_FIELDS };
 
 static const struct sdr_field fields[FIELD_COUNT] = {
 	[LOCAL_PORT] = {"local_port", "From port", NULL, "the port the connection left from", SDR_FIELD_INTEGER},
-	[ERROR] = {"errno", "Error", NULL, "the system's name of what went wrong", SDR_FIELD_TEXT},
+	SDR_DIAL_FIELD_ROWS(COMMON),
 };
 
 static void fill(const struct dial *dial, struct sdr_result *result)
 {
 	result->values[LOCAL_PORT] = (struct sdr_value){.present = dial->local_port != 0, .number = dial->local_port};
-	result->values[ERROR] = (struct sdr_value){.present = dial->error_name != NULL, .text = dial->error_name};
 }
 
 static void on_open(struct dial *dial, sdr_ns now)
@@ -28,7 +27,8 @@ static void on_ready(struct dial *dial, int events, sdr_ns now)
 	on_open(dial, now);
 }
 
-static const struct dial_verbs verbs = {.size = sizeof(struct dial), .on_open = on_open, .on_ready = on_ready, .fill = fill};
+static const struct dial_verbs verbs = {
+	.size = sizeof(struct dial), .on_open = on_open, .on_ready = on_ready, .fill = fill, .fields = COMMON};
 
 static enum sdr_status check(const struct sdr_spec *spec, struct sdr_error *error)
 {
@@ -51,6 +51,7 @@ const struct probe_type probe_tcp = {
 		.fields = fields,
 		.field_count = FIELD_COUNT,
 		.by_address = true,
+		.by_names = true,
 		.default_interval = SDR_SECOND,
 		.default_timeout = DIAL_TIMEOUT},
 	.check = check,

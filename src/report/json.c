@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "report/json.h"
+#include "sounder/attempt.h"
 #include "sounder/text.h"
 
 #define EXACT_MAX ((int64_t)1 << 53) /* above, doubles skip integers (RFC 8259 sec. 6) */
@@ -265,6 +266,27 @@ static json_t *about_target(const struct sdr_target *target, const char *type)
 	return object;
 }
 
+static void set_attempts(struct sdr_report *report, json_t *object, const struct sdr_result *result)
+{
+	if (!result->attempts)
+		return;
+	struct sdr_sheet *sheet = sdr_sheet_new();
+	if (sheet)
+		sdr_attempts_write(sdr_sheet_root(sheet), "address", result->attempts, result->attempt_count);
+	if (!sheet || sdr_sheet_failed(sheet))
+		sdr_out_fail(report->out, ENOMEM);
+	else
+		set_children(object, sdr_sheet_root(sheet));
+	sdr_sheet_free(sheet);
+}
+
+/* A count that the type can't know is null, not 0. */
+static void set_count(json_t *object, const struct sdr_target *target, enum sdr_count which, uint64_t count)
+{
+	const char *key = which == SDR_COUNT_DUPLICATES ? "duplicates" : which == SDR_COUNT_LATE ? "late" : "corrupt";
+	json_object_set_new(object, key, target->spec->type->counts & which ? integer((int64_t)count) : json_null());
+}
+
 static void on_probe(struct sdr_report *report, const struct sdr_target *target, const struct sdr_result *result)
 {
 	char when[SDR_WALL_TEXT];
@@ -277,6 +299,7 @@ static void on_probe(struct sdr_report *report, const struct sdr_target *target,
 	set_text(object, "why", result->why);
 	for (unsigned i = 0; i < target->spec->type->field_count; i++)
 		set_value(object, &target->spec->type->fields[i], &result->values[i]);
+	set_attempts(report, object, result);
 	if (report->single && result->detail)
 		set_children(object, sdr_sheet_view(result->detail));
 	write_line(report->out, object);
@@ -289,9 +312,9 @@ static void on_summary(struct sdr_report *report, const struct sdr_target *targe
 	json_object_set_new(object, "transmitted", integer((int64_t)totals->sent));
 	json_object_set_new(object, "received", integer((int64_t)totals->received));
 	json_object_set_new(object, "lost", integer((int64_t)totals->lost));
-	json_object_set_new(object, "duplicates", integer((int64_t)totals->duplicates));
-	json_object_set_new(object, "late", integer((int64_t)totals->late));
-	json_object_set_new(object, "corrupt", integer((int64_t)totals->corrupt));
+	set_count(object, target, SDR_COUNT_DUPLICATES, totals->duplicates);
+	set_count(object, target, SDR_COUNT_LATE, totals->late);
+	set_count(object, target, SDR_COUNT_CORRUPT, totals->corrupt);
 	json_object_set_new(object, "errors", integer((int64_t)totals->errors));
 	json_object_set_new(object, "loss_percent", real(sdr_report_loss(totals)));
 	json_object_set_new(object, "rtt_min_seconds", seconds(totals->rtt_min));

@@ -265,6 +265,12 @@ static void put_field_value(struct sdr_out *out, const struct sdr_field *field, 
 	}
 }
 
+/* No time at all, as that waited where nothing was waited for, is left out. */
+static bool is_worth_a_word(const struct sdr_field *field, const struct sdr_value *value)
+{
+	return value->present && (field->kind != SDR_FIELD_DURATION || value->number != 0);
+}
+
 static enum sdr_tone tone_of(enum sdr_outcome outcome)
 {
 	return outcome == SDR_OUTCOME_OK ? SDR_TONE_OK : SDR_TONE_BAD;
@@ -290,7 +296,7 @@ static void general_line(struct sdr_report *report, const struct sdr_target *tar
 	if (result->why)
 		sdr_out_put(out, SDR_TONE_PLAIN, "  %s", result->why);
 	for (unsigned i = 0; i < target->spec->type->field_count; i++)
-		if (result->values[i].present)
+		if (is_worth_a_word(&target->spec->type->fields[i], &result->values[i]))
 			put_field_value(out, &target->spec->type->fields[i], &result->values[i]);
 	sdr_out_end(out);
 }

@@ -237,7 +237,7 @@ static void all_dead_each_with_its_reason(void **state)
 	assert_int_equal(seen.result.outcome, SDR_OUTCOME_REFUSED); /* what the peer said says most */
 	assert_non_null(strstr(seen.result.why, "127.0.0.1 no answer"));
 	assert_non_null(strstr(seen.result.why, "127.0.0.2 refused"));
-	assert_non_null(strstr(seen.result.why, "255.255.255.255 "));
+	assert_non_null(strstr(seen.result.why, "255.255.255.255: "));
 	spec.count = 1; /* silence has no words of its own */
 	dial(&seen, &spec);
 	assert_int_equal(seen.result.outcome, SDR_OUTCOME_TIMEOUT);
@@ -326,7 +326,7 @@ static void out_of_files_is_this_hosts_fault(void **state)
 	assert_int_equal(seen.count, 0);
 	uv_run(&seen.loop, UV_RUN_DEFAULT);
 	assert_int_equal(seen.result.outcome, SDR_OUTCOME_LOCAL);
-	assert_string_equal(seen.result.why, "127.0.0.1 out of files, 127.0.0.2 out of files");
+	assert_string_equal(seen.result.why, "out of files");
 	assert_int_equal(uv_loop_close(&seen.loop), 0);
 }
 

@@ -1,0 +1,88 @@
+/* dial_words.c - the sentence about a race: who is dead and why, who answered. Pure. */
+#include "net/dial_words.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Appends; what has no room is left out. */
+static void add_words(char why[static SDR_DIAL_WHY], const char *before, const char *first, const char *second)
+{
+	size_t used = strlen(why);
+	snprintf(why + used, SDR_DIAL_WHY - used, "%s%s%s", before, first, second);
+}
+
+static void say_try(char why[static SDR_DIAL_WHY], const struct sdr_dial_story *story, unsigned index)
+{
+	const struct sdr_attempt *attempt = &story->attempts[index];
+	char address[SDR_ADDR_TEXT], after[SDR_DURATION_TEXT], text[SDR_FAULT_WORDS + 32];
+	if (attempt->open) {
+		sdr_ns waited = story->elapsed - attempt->began;
+		snprintf(text, sizeof text, " no answer in %s", sdr_duration_say(after, waited));
+	} else {
+		const char *words = story->words[index];
+		snprintf(text, sizeof text, "%s%s", words[0] ? ": " : " ", words[0] ? words : sdr_outcome_label(attempt->outcome));
+	}
+	add_words(why, why[0] ? ", " : "", sdr_addr_format(address, &attempt->to.addr), text);
+}
+
+/* Whether one cause, in words of its own, stopped them all: a source that this host does not have. */
+static bool all_alike(const struct sdr_dial_story *story)
+{
+	const char *words = story->words[0];
+	for (unsigned i = 0; i < story->count; i++)
+		if (i == story->begun || story->attempts[i].outcome != SDR_OUTCOME_LOCAL || strcmp(story->words[i], words) != 0)
+			return false;
+	return words[0] != '\0';
+}
+
+void sdr_dial_say_failed(char why[static SDR_DIAL_WHY], const struct sdr_dial_story *story)
+{
+	if (story->count == 1 || all_alike(story)) {
+		snprintf(why, SDR_DIAL_WHY, "%s", story->words[0]);
+		return;
+	}
+	for (unsigned i = 0; i < story->begun; i++)
+		say_try(why, story, i);
+	if (story->begun < story->count) {
+		char number[48];
+		snprintf(number, sizeof number, ", %u more not tried in this time", story->count - story->begun);
+		add_words(why, number, "", "");
+	}
+}
+
+/* Those before the winner that are dead, or were silent all the while; and those dead that were begun later. */
+void sdr_dial_say_warning(char why[static SDR_DIAL_WHY], const struct sdr_dial_story *story, unsigned winner)
+{
+	char address[SDR_ADDR_TEXT];
+	for (unsigned i = 0; i < story->begun; i++)
+		if (i != winner && (i < winner || !story->attempts[i].open))
+			say_try(why, story, i);
+	if (why[0])
+		add_words(why, ", ", sdr_addr_format(address, &story->attempts[winner].to.addr), " answered");
+}
+
+/* How much an outcome says about the target: what the peer itself said before what a router said, that before silence, that before what this
+ * host could not do. */
+static int rank_of(enum sdr_outcome outcome)
+{
+	switch (outcome) {
+	case SDR_OUTCOME_REFUSED:
+	case SDR_OUTCOME_RESET:
+		return 4;
+	case SDR_OUTCOME_TIMEOUT:
+		return 2;
+	case SDR_OUTCOME_LOCAL:
+		return 1;
+	default:
+		return 3;
+	}
+}
+
+enum sdr_outcome sdr_dial_outcome(const struct sdr_dial_story *story)
+{
+	enum sdr_outcome outcome = story->attempts[0].outcome;
+	for (unsigned i = 1; i < story->begun; i++)
+		if (rank_of(story->attempts[i].outcome) > rank_of(outcome))
+			outcome = story->attempts[i].outcome;
+	return outcome;
+}
