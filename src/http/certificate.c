@@ -10,18 +10,18 @@
 #include "http/der.h"
 #include "sounder/text.h"
 
-bool sdr_chain_add(struct sdr_chain *chain, const void *der, size_t length)
+bool sdr_certificates_add(struct sdr_certificates *chain, const void *der, size_t length)
 {
 	unsigned char *copy = chain->count < SDR_CHAIN_MAX ? malloc(length + 1) : NULL;
 
 	if (!copy)
 		return false;
 	memcpy(copy, der, length);
-	chain->links[chain->count++] = (struct sdr_chain_link){copy, length};
+	chain->links[chain->count++] = (struct sdr_certificates_link){copy, length};
 	return true;
 }
 
-void sdr_chain_done(struct sdr_chain *chain)
+void sdr_certificates_done(struct sdr_certificates *chain)
 {
 	while (chain->count)
 		free(chain->links[--chain->count].der);
@@ -35,7 +35,7 @@ static int base64_of(char c)
 	return found ? (int)(found - digits) : -1;
 }
 
-bool sdr_chain_add_pem(struct sdr_chain *chain, const char *pem)
+bool sdr_certificates_add_pem(struct sdr_certificates *chain, const char *pem)
 {
 	static const char lead[] = "-----BEGIN CERTIFICATE-----";
 	const char *at = strstr(pem, lead);
@@ -55,7 +55,7 @@ bool sdr_chain_add_pem(struct sdr_chain *chain, const char *pem)
 		if (have >= 8)
 			der[length++] = (unsigned char)(bits >> (have -= 8));
 	}
-	bool added = sdr_chain_add(chain, der, length);
+	bool added = sdr_certificates_add(chain, der, length);
 	free(der);
 	return added;
 }

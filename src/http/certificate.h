@@ -10,17 +10,17 @@
 #define SDR_CHAIN_MAX 10 /* certificates kept of what a peer sent */
 
 /* What the peer sent, its own certificate first. All zero bytes is an empty one. */
-struct sdr_chain {
+struct sdr_certificates {
 	unsigned count; /* 0..SDR_CHAIN_MAX */
-	struct sdr_chain_link {
+	struct sdr_certificates_link {
 		unsigned char *der; /* owned */
 		size_t length;
 	} links[SDR_CHAIN_MAX];
 };
 
 /* Copies der[length] to the chain's end; false: it is full, or there is no memory. */
-bool sdr_chain_add(struct sdr_chain *chain, const void *der, size_t length);
-void sdr_chain_done(struct sdr_chain *chain);
+bool sdr_certificates_add(struct sdr_certificates *chain, const void *der, size_t length);
+void sdr_certificates_done(struct sdr_certificates *chain);
 
 /* One certificate. Text is "" where unknown; what is no printable ASCII or UTF-8 in it is left to the sanitiser, a NUL byte is "\x00". */
 struct sdr_certificate {
@@ -37,6 +37,6 @@ struct sdr_certificate {
 bool sdr_certificate_read(const void *der, size_t length, struct sdr_certificate *certificate);
 
 /* Decodes the first "-----BEGIN CERTIFICATE-----" of `pem` onto the chain; false where there is none. */
-bool sdr_chain_add_pem(struct sdr_chain *chain, const char *pem);
+bool sdr_certificates_add_pem(struct sdr_certificates *chain, const char *pem);
 
 #endif

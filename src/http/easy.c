@@ -173,3 +173,22 @@ void sdr_easy_done(struct sdr_easy *easy)
 	easy->curl->slist_free_all(easy->connect_to);
 	*easy = (struct sdr_easy){.curl = easy->curl};
 }
+
+const char *sdr_easy_version(const struct sdr_easy *easy)
+{
+	long version = 0;
+
+	easy->curl->easy_getinfo(easy->handle, CURLINFO_HTTP_VERSION, &version);
+	switch (version) {
+	case CURL_HTTP_VERSION_1_0:
+		return "1.0";
+	case CURL_HTTP_VERSION_1_1:
+		return "1.1";
+	case CURL_HTTP_VERSION_2_0:
+		return "2";
+	case CURL_HTTP_VERSION_3:
+		return "3";
+	default:
+		return NULL;
+	}
+}

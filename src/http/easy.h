@@ -27,6 +27,9 @@ struct sdr_easy_spec {
 /* Fills in easy->handle and all that libcurl keeps no copy of. */
 CURLcode sdr_easy_make(struct sdr_easy *easy, const struct sdr_easy_spec *spec);
 
+/* Returns which HTTP was spoken: "1.0" "1.1" "2" "3"; NULL if none. Static. */
+const char *sdr_easy_version(const struct sdr_easy *easy);
+
 void sdr_easy_done(struct sdr_easy *easy);
 
 #endif

@@ -7,15 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MESSAGE_ARGUMENT 16     /* SSL_CTRL_SET_MSG_CALLBACK_ARG */
-#define CONTENT_ALERT 21
-#define CONTENT_HANDSHAKE 22
-#define MESSAGE_FINISHED 20
+#define ALERTS 1000             /* SSL_AD_REASON_OFFSET: reasons from here on are alerts of the peer */
 #define PARTIAL_CHAIN 0x80000UL /* X509_V_FLAG_PARTIAL_CHAIN, which libcurl sets, too: what is in the file is trusted, root or not */
 
 typedef int verifier(void *store_context, void *argument);
 typedef int chooser(void *session, void *argument);
-typedef void listener(int sent, int version, int type, const void *bytes, size_t length, void *session, void *argument);
 
 #define FUNCTIONS(X) \
 	X(void *, X509_STORE_new, (void)) \
@@ -26,8 +22,6 @@ typedef void listener(int sent, int version, int type, const void *bytes, size_t
 	X(void, SSL_CTX_set1_cert_store, (void *context, void *store)) \
 	X(void, SSL_CTX_set_cert_verify_callback, (void *context, verifier *verify, void *argument)) \
 	X(void, SSL_CTX_set_cert_cb, (void *context, chooser *choose, void *argument)) \
-	X(void, SSL_CTX_set_msg_callback, (void *context, listener *listen)) \
-	X(long, SSL_CTX_ctrl, (void *context, int command, long number, void *argument)) \
 	X(const char *, SSL_get_version, (const void *session)) \
 	X(const void *, SSL_get_current_cipher, (const void *session)) \
 	X(const char *, SSL_CIPHER_get_name, (const void *cipher)) \
@@ -98,14 +92,14 @@ static void take_chain(struct sdr_tls_sight *sight, const void *sent)
 {
 	const struct sdr_tls *tls = sight->tls;
 
-	sdr_chain_done(&sight->chain);
+	sdr_certificates_done(&sight->chain);
 	for (int i = 0; sent && i < tls->OPENSSL_sk_num(sent); i++) {
 		const void *certificate = tls->OPENSSL_sk_value(sent, i);
 		int length = tls->i2d_X509(certificate, NULL);
 		unsigned char *room = length > 0 ? malloc((size_t)length) : NULL;
 
 		unsigned char *der = room; /* i2d_X509 moves it on */
-		if (!room || tls->i2d_X509(certificate, &der) != length || !sdr_chain_add(&sight->chain, room, (size_t)length)) {
+		if (!room || tls->i2d_X509(certificate, &der) != length || !sdr_certificates_add(&sight->chain, room, (size_t)length)) {
 			free(room);
 			return;
 		}
@@ -135,35 +129,26 @@ static int on_wanted(void *session, void *argument)
 	return 1;
 }
 
-static void take_done(struct sdr_tls_sight *sight, const void *session)
+void sdr_tls_take(struct sdr_tls_sight *sight, const struct sdr_curl *curl, CURL *easy)
 {
 	const struct sdr_tls *tls = sight->tls;
-	const void *cipher = tls->SSL_get_current_cipher(session);
+	struct curl_tlssessioninfo *info = NULL;
 
-	sight->done = sdr_clock_now();
-	snprintf(sight->version, sizeof(sight->version), "%s", tls->SSL_get_version(session));
+	if (!tls || curl->easy_getinfo(easy, CURLINFO_TLS_SSL_PTR, &info) != CURLE_OK || !info || !info->internals)
+		return;
+	const void *cipher = tls->SSL_get_current_cipher(info->internals);
+	snprintf(sight->version, sizeof(sight->version), "%s", tls->SSL_get_version(info->internals));
 	snprintf(sight->cipher, sizeof(sight->cipher), "%s", cipher ? tls->SSL_CIPHER_get_name(cipher) : "");
 }
 
-/* The handshake is over when Finished has gone both ways (RFC 8446 sec. 4.4.4, RFC 5246 sec. 7.4.9). */
-static void on_message(int sent, int version, int type, const void *bytes, size_t length, void *session, void *argument)
+int sdr_tls_alert_of(const char *text)
 {
-	struct sdr_tls_sight *sight = argument;
-	const unsigned char *b = bytes;
+	const char *mark = strstr(text, "error:");
+	char *end;
+	unsigned long code = mark ? strtoul(mark + 6, &end, 16) : 0;
+	unsigned long reason = code & 0xfff;
 
-	(void)version;
-	if (session != sight->session) {
-		sight->session = session;
-		sight->finished[0] = sight->finished[1] = false;
-		sight->done = 0;
-	}
-	if (type == CONTENT_ALERT && !sent && length >= 2 && b[0] == 2)
-		sight->alert = b[1];
-	if (type != CONTENT_HANDSHAKE || length < 1 || b[0] != MESSAGE_FINISHED)
-		return;
-	sight->finished[sent != 0] = true;
-	if (sight->finished[0] && sight->finished[1] && !sight->done)
-		take_done(sight, session);
+	return mark && *end == ':' && reason >= ALERTS && reason < ALERTS + 256 ? (int)(reason - ALERTS) : -1;
 }
 
 CURLcode sdr_tls_hook(CURL *easy, void *context, void *argument)
@@ -176,7 +161,5 @@ CURLcode sdr_tls_hook(CURL *easy, void *context, void *argument)
 		tls->SSL_CTX_set1_cert_store(context, sight->store);
 	tls->SSL_CTX_set_cert_verify_callback(context, on_verify, sight);
 	tls->SSL_CTX_set_cert_cb(context, on_wanted, sight);
-	tls->SSL_CTX_set_msg_callback(context, on_message);
-	tls->SSL_CTX_ctrl(context, MESSAGE_ARGUMENT, 0, sight);
 	return CURLE_OK;
 }

@@ -35,6 +35,7 @@ struct sdr_transfer {
 	bool enough; /* stopped by us, content */
 	bool not_http;
 	sdr_ns begun, deadline;
+	sdr_ns handed; /* after `begun`, when libcurl got the connection; 0: not yet */
 	sdr_ns latest; /* after `begun`, when the latest piece of body came; 0: none */
 	struct sdr_endpoint peers[]; /* [spec.peer_count] */
 };
@@ -44,14 +45,25 @@ static sdr_ns since(const struct sdr_transfer *transfer, sdr_ns when)
 	return when > transfer->begun ? when - transfer->begun : 0;
 }
 
+/* When the TLS handshake was over, by libcurl's account, whose own start is where it was handed the connection; SDR_NS_NONE: it was not. */
+static sdr_ns handshake_end(const struct sdr_transfer *transfer)
+{
+	curl_off_t microseconds = 0;
+
+	if (!transfer->answer.tls_wanted || !transfer->handed)
+		return SDR_NS_NONE;
+	transfer->easy.curl->easy_getinfo(transfer->easy.handle, CURLINFO_APPCONNECT_TIME_T, &microseconds);
+	return microseconds > 0 ? transfer->handed + (sdr_ns)microseconds * SDR_US : SDR_NS_NONE;
+}
+
 /* When what libcurl is reading came. In one turn it may end a handshake, send and find the answer: that came later than poll returned. */
 static sdr_ns stamp_of(const struct sdr_transfer *transfer)
 {
-	sdr_ns stamp = since(transfer, sdr_multi_stamp(transfer->multi)), sent = transfer->answer.times.pretransfer;
+	sdr_ns stamp = since(transfer, sdr_multi_stamp(transfer->multi)), sent = handshake_end(transfer);
 
-	if (transfer->answer.tls_wanted && transfer->sight.done)
-		sent = since(transfer, transfer->sight.done);
-	return sent == SDR_NS_NONE || stamp >= sent ? stamp : since(transfer, sdr_clock_now());
+	if (sent == SDR_NS_NONE)
+		sent = transfer->handed;
+	return stamp >= sent ? stamp : since(transfer, sdr_clock_now());
 }
 
 /* ---- libcurl's callbacks ---- */
@@ -63,6 +75,8 @@ static size_t not_http(struct sdr_transfer *transfer, const char *bytes, size_t 
 
 	if (!transfer->not_http) {
 		transfer->not_http = true;
+		if (answer->tls_wanted)
+			sdr_tls_take(&transfer->sight, transfer->easy.curl, transfer->easy.handle);
 		answer->first_length = 0; /* what was seen on the wire may have been TLS, or a proxy's */
 		answer->times.starttransfer = stamp_of(transfer);
 		sdr_multi_hurry(transfer->multi, &transfer->job, LINGER);
@@ -79,6 +93,8 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
 	struct sdr_headers *headers = &transfer->answer.headers;
 	size_t length = size * count;
 
+	if (!transfer->sight.version[0] && transfer->answer.tls_wanted)
+		sdr_tls_take(&transfer->sight, transfer->easy.curl, transfer->easy.handle);
 	headers->now = stamp_of(transfer);
 	if (!sdr_headers_add(headers, line, length))
 		return 0;
@@ -150,7 +166,6 @@ static int on_talk(CURL *easy, curl_infotype type, char *bytes, size_t length, v
 		return 0;
 	snprintf(line, sizeof(line), "%.*s", (int)(length - sizeof(lead) + 1), bytes + sizeof(lead) - 1);
 	sscanf(line, "%15s / %63s", sight->version, sight->cipher);
-	sight->done = sdr_clock_now();
 	return 0;
 }
 
@@ -170,31 +185,13 @@ static void on_arrived(struct sdr_multi_job *job, int fd)
 
 /* ---- the end ---- */
 
-static const char *version_text(long version)
-{
-	switch (version) {
-	case CURL_HTTP_VERSION_1_0:
-		return "1.0";
-	case CURL_HTTP_VERSION_1_1:
-		return "1.1";
-	case CURL_HTTP_VERSION_2_0:
-		return "2";
-	case CURL_HTTP_VERSION_3:
-		return "3";
-	default:
-		return NULL;
-	}
-}
-
 static void take_times(struct sdr_transfer *transfer)
 {
 	struct sdr_transfer_times *times = &transfer->answer.times;
 	const struct sdr_headers *headers = &transfer->answer.headers;
 
-	if (transfer->sight.done && transfer->answer.tls_wanted)
-		times->appconnect = times->pretransfer = since(transfer, transfer->sight.done);
-	else if (transfer->answer.tls_wanted)
-		times->pretransfer = SDR_NS_NONE;
+	times->appconnect = handshake_end(transfer);
+	times->pretransfer = transfer->answer.tls_wanted ? times->appconnect : transfer->handed;
 	if (headers->used && headers->status >= 200)
 		times->starttransfer = headers->at;
 	times->total = stamp_of(transfer);
@@ -214,17 +211,17 @@ static void take_tls(struct sdr_transfer *transfer)
 	snprintf(answer->tls_version, sizeof(answer->tls_version), "%s", sight->version);
 	snprintf(answer->tls_cipher, sizeof(answer->tls_cipher), "%s", sight->cipher);
 	answer->chain = sight->chain;
-	sight->chain = (struct sdr_chain){0};
+	sight->chain = (struct sdr_certificates){0};
 	answer->verify_error = sight->verify_error;
 	answer->verify_depth = sight->verify_depth;
-	answer->tls_alert = sight->alert;
+	answer->tls_alert = sdr_tls_alert_of(transfer->text);
 	answer->certificate_wanted = sight->certificate_wanted;
 	if (sight->tls || transfer->easy.curl->easy_getinfo(transfer->easy.handle, CURLINFO_CERTINFO, &info) != CURLE_OK || !info)
 		return;
 	for (int i = 0; i < info->num_of_certs; i++)
 		for (const struct curl_slist *line = info->certinfo[i]; line; line = line->next)
 			if (strncmp(line->data, "Cert:", 5) == 0)
-				sdr_chain_add_pem(&answer->chain, line->data);
+				sdr_certificates_add_pem(&answer->chain, line->data);
 }
 
 static void take_answer(struct sdr_transfer *transfer, CURLcode code)
@@ -239,9 +236,7 @@ static void take_answer(struct sdr_transfer *transfer, CURLcode code)
 	take_times(transfer);
 	take_tls(transfer);
 	answer->status_code = answer->headers.status;
-	number = 0;
-	curl->easy_getinfo(transfer->easy.handle, CURLINFO_HTTP_VERSION, &number);
-	answer->http_version = answer->headers.used ? version_text(number) : NULL;
+	answer->http_version = answer->headers.used ? sdr_easy_version(&transfer->easy) : NULL;
 	answer->curl_code = (int)code;
 	snprintf(answer->text, sizeof(answer->text), "%s", transfer->text[0] ? transfer->text : curl->easy_strerror(code));
 	struct sdr_ending_facts facts = {
@@ -265,8 +260,8 @@ static void transfer_free(struct sdr_transfer *transfer)
 	sdr_easy_done(&transfer->easy);
 	if (transfer->fd >= 0)
 		close(transfer->fd);
-	sdr_chain_done(&transfer->sight.chain);
-	sdr_chain_done(&transfer->answer.chain);
+	sdr_certificates_done(&transfer->sight.chain);
+	sdr_certificates_done(&transfer->answer.chain);
 	sdr_headers_done(&transfer->answer.headers);
 	free(transfer->answer.attempts);
 	free(transfer);
@@ -408,7 +403,7 @@ static void on_dialed(void *context, const struct sdr_dial_result *result)
 	answer->times.connect = result->waited + result->handshake;
 	transfer->begun = result->connected_at - answer->times.connect;
 	answer->remote = result->attempts[result->winner].to;
-	answer->times.pretransfer = since(transfer, sdr_clock_now());
+	transfer->handed = since(transfer, sdr_clock_now());
 	if (!taken || set_times(transfer) != CURLE_OK || !sdr_multi_run(transfer->multi, &transfer->job))
 		fail(transfer, SDR_TRANSFER_LOCAL, CURLE_OUT_OF_MEMORY, sdr_status_text(SDR_ENOMEM));
 }
@@ -467,7 +462,7 @@ enum sdr_status sdr_transfer_start(struct sdr_multi *multi, const struct sdr_tra
 	transfer->spec = *spec;
 	memcpy(transfer->peers, spec->peers, spec->peer_count * sizeof(*spec->peers));
 	transfer->fd = -1;
-	transfer->sight.alert = transfer->answer.tls_alert = -1;
+	transfer->answer.tls_alert = -1;
 	transfer->is_head = strcmp(spec->method, "HEAD") == 0;
 	transfer->to_the_end = spec->to_the_end && transfer->is_head;
 	transfer->answer.tls_wanted = strncasecmp(spec->url, "https:", 6) == 0;

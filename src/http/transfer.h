@@ -107,7 +107,7 @@ struct sdr_transfer_answer {
 	bool tls_wanted; /* an https URL */
 	bool tls;        /* its handshake was done */
 	char tls_version[16], tls_cipher[64];
-	struct sdr_chain chain;  /* what the peer sent */
+	struct sdr_certificates chain;  /* what the peer sent */
 	int verify_error;        /* why it was not accepted: an X509_V_ERR_ of OpenSSL; 0: none, or not known */
 	int verify_depth;        /* which of the chain that is about */
 	int tls_alert;           /* what the peer ended the handshake with (RFC 8446 sec. 6.2); -1: nothing */

@@ -161,7 +161,7 @@ static void put_when(struct sdr_item *object, const char *key, const char *label
 	sdr_item_text(object, key, label, when ? sdr_wall_format(text, when) : NULL);
 }
 
-static void put_link(struct sdr_item *list, const struct sdr_chain_link *link, sdr_wall now)
+static void put_link(struct sdr_item *list, const struct sdr_certificates_link *link, sdr_wall now)
 {
 	struct sdr_certificate certificate;
 	struct sdr_item *object = sdr_item_object(list, NULL, NULL);
@@ -185,7 +185,7 @@ static void put_link(struct sdr_item *list, const struct sdr_chain_link *link, s
 }
 
 /* All that the peer sent, for programs. */
-static void put_chain(struct sdr_item *root, const struct sdr_chain *chain, sdr_wall now)
+static void put_chain(struct sdr_item *root, const struct sdr_certificates *chain, sdr_wall now)
 {
 	struct sdr_item *list = sdr_item_list(root, "chain", "Chain");
 
@@ -195,7 +195,7 @@ static void put_chain(struct sdr_item *root, const struct sdr_chain *chain, sdr_
 }
 
 /* For people only where another one ends before the peer's own certificate does. */
-static void put_earliest(struct sdr_item *root, const struct sdr_chain *chain, sdr_wall now)
+static void put_earliest(struct sdr_item *root, const struct sdr_certificates *chain, sdr_wall now)
 {
 	struct sdr_certificate earliest;
 	char expiry[64], ends[SDR_WALL_TEXT];

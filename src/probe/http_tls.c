@@ -61,7 +61,7 @@ static void say_unknown_root(char *out, size_t size, const struct about *about)
 /* Nobody can tell a certificate that the peer forgot from a CA that is trusted nowhere, unless there are others between. */
 static void say_no_issuer(char *out, size_t size, const struct about *about)
 {
-	const struct sdr_chain *chain = &about->answer->chain;
+	const struct sdr_certificates *chain = &about->answer->chain;
 	struct sdr_certificate last = {0};
 
 	if (chain->count)
@@ -146,7 +146,7 @@ static const char *reason(const char *text)
 
 void sdr_http_tls_certificate(char *out, size_t size, const struct sdr_transfer_answer *answer, sdr_wall now)
 {
-	const struct sdr_chain *chain = &answer->chain;
+	const struct sdr_certificates *chain = &answer->chain;
 	struct sdr_certificate at = {0};
 	unsigned depth = answer->verify_error && answer->verify_depth > 0 ? (unsigned)answer->verify_depth : 0;
 	const struct about about = {answer, &at, depth == 0, now};
@@ -254,7 +254,7 @@ void sdr_http_tls_handshake(char *out, size_t size, const struct sdr_transfer_an
 		snprintf(out, size, "TLS handshake: %s", reason(answer->text));
 }
 
-int sdr_http_tls_earliest(const struct sdr_chain *chain, struct sdr_certificate *certificate)
+int sdr_http_tls_earliest(const struct sdr_certificates *chain, struct sdr_certificate *certificate)
 {
 	struct sdr_certificate each;
 	int found = -1;

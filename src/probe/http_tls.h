@@ -11,6 +11,6 @@ void sdr_http_tls_certificate(char *out, size_t size, const struct sdr_transfer_
 void sdr_http_tls_handshake(char *out, size_t size, const struct sdr_transfer_answer *answer);
 
 /* Returns which certificate of the chain expires first, of those whose end is known; -1: none. */
-int sdr_http_tls_earliest(const struct sdr_chain *chain, struct sdr_certificate *certificate);
+int sdr_http_tls_earliest(const struct sdr_certificates *chain, struct sdr_certificate *certificate);
 
 #endif

@@ -1,8 +1,9 @@
-/* bare_web.c - what a HEAD over TLS costs at the least: `bare_web URL COUNT`. libcurl's multi interface, a fresh handle and connection each time, one
- * after the other, checked against the system's bundle with the folder of certificates off, so that libcurl keeps what it has read. */
+/* bare_web.c - what a HEAD over TLS costs at the least: `bare_web URL COUNT [MS]`. libcurl's multi interface, a fresh handle and connection each time, one
+ * after the other with so long between (else none), checked against the system's bundle with the folder of certificates off, so that libcurl keeps what it has read. */
 #include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static size_t drop(char *bytes, size_t size, size_t count, void *context)
 {
@@ -46,8 +47,11 @@ int main(int argc, char **argv)
 		return 2;
 	curl_global_init(CURL_GLOBAL_DEFAULT);
 	CURLM *multi = curl_multi_init();
-	for (long left = strtol(argv[2], NULL, 10); left > 0; left--)
+	for (long left = strtol(argv[2], NULL, 10); left > 0; left--) {
 		failed += one(multi, argv[1]) != 0;
+		if (argc > 3 && left > 1)
+			usleep((useconds_t)strtoul(argv[3], NULL, 10) * 1000);
+	}
 	curl_multi_cleanup(multi);
 	printf("%d failed\n", failed);
 	return failed != 0;
