@@ -32,6 +32,15 @@ static void print_part(struct sdr_out *out, const struct sdr_item *detail, const
 	}
 }
 
+/* An offset without its bound would tell more than is known. */
+static void print_bound(struct sdr_out *out, const struct sdr_item *detail)
+{
+	const struct sdr_item *item = sdr_item_find(detail, "uncertainty_seconds");
+	char text[SDR_DURATION_TEXT];
+	if (item && item->kind == SDR_ITEM_DURATION)
+		sdr_out_put(out, SDR_TONE_PLAIN, " +/- %s", sdr_duration_say(text, item->value.integer));
+}
+
 /* The text as it came; then what it means. */
 static void print(struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *detail)
 {
@@ -50,6 +59,7 @@ static void print(struct sdr_out *out, const struct sdr_call *call, const struct
 		sdr_out_put(out, SDR_TONE_DIM, "  zone ");
 		print_part(out, detail, "zone", SDR_TONE_PLAIN);
 		print_part(out, detail, "clock_offset_seconds", SDR_TONE_PLAIN);
+		print_bound(out, detail);
 	} else {
 		sdr_out_put(out, SDR_TONE_WARNING, "in no form that is known");
 	}
@@ -72,8 +82,11 @@ const struct sdr_command cmd_daytime = {
 	.sentence = "ask a daytime service for the time and compare the clocks",
 	.details =
 		"Speaks RFC 867, to port 13 unless told.  The text is shown as it came and read where it has a known form: that of ctime, "
-		"xinetd's, RFC 867's examples, NIST's.  A text without a zone is read in this host's, and it is said what the offset then "
-		"means.  At most 512 bytes are read.  Asks once, unless --interval or --count says otherwise.\n\n"
+		"xinetd's, RFC 867's examples, NIST's, ISO 8601 (RFC 3339), Go's, and that of mail (date -R); words before it are passed "
+		"over.  A text without a zone is read in this host's, and it is said what the offset then means; no offset is given "
+		"without "
+		"its bound.  By TCP whichever of a name's addresses answers is asked; dead ones are named.  At most 512 bytes are read.  "
+		"Asks once, unless --interval or --count says otherwise.\n\n"
 		"Exit status: 0 for an answer; 1 for none, or one longer than a daytime can be; 2 for everything else.",
 	.examples = examples,
 	.options = {options, sdr_options_repeat, sdr_options_names, sdr_options_output},

@@ -4,6 +4,9 @@
  * Days are counted by arithmetic, not by libc, so neither zone nor locale nor the range of time_t matters. */
 #include "net/daytime.h"
 
+#define NANOSECONDS INT64_C(1000000000)
+#define LINE_MAX_READ 1024 /* bytes of a line that are looked through */
+
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -286,6 +289,105 @@ static void read_nist(struct cursor *cursor, struct stamp *stamp, struct sdr_day
 		cursor->ok = false;
 }
 
+/* ".123456789"; without one the text counts whole seconds. Digits beyond nanoseconds are passed over. */
+static void fraction(struct cursor *cursor, struct sdr_daytime *out)
+{
+	char c = peek(cursor);
+	if ((c != '.' && c != ',') || cursor->at + 1 >= cursor->end || !is_digit(cursor->at[1]))
+		return;
+	int64_t place = NANOSECONDS;
+	for (cursor->at++; is_digit(peek(cursor)); cursor->at++) {
+		if (place == 1)
+			continue;
+		place /= 10;
+		out->nanoseconds += (*cursor->at - '0') * place;
+	}
+	out->resolution = place;
+}
+
+static void iso_date(struct cursor *cursor, struct stamp *stamp)
+{
+	stamp->year = number(cursor, 4, 4);
+	mark(cursor, '-');
+	stamp->month = number(cursor, 2, 2);
+	mark(cursor, '-');
+	stamp->day = number(cursor, 2, 2);
+}
+
+/* RFC 3339 sec. 5.6, a blank for the T as its note allows. */
+static void read_iso(struct cursor *cursor, struct stamp *stamp, struct sdr_daytime *out)
+{
+	iso_date(cursor, stamp);
+	if (peek(cursor) == 'T' || peek(cursor) == 't' || peek(cursor) == '_')
+		cursor->at++;
+	else if (peek(cursor) == ' ')
+		blanks(cursor);
+	else
+		cursor->ok = false;
+	clock_time(cursor, stamp);
+	fraction(cursor, out);
+	blanks(cursor);
+	if (cursor->at < cursor->end)
+		zone(cursor, out);
+}
+
+/* Package time: "2006-01-02 15:04:05.999999999 -0700 MST", then perhaps the monotonic clock's reading. The number says where the zone is. */
+static void read_go(struct cursor *cursor, struct stamp *stamp, struct sdr_daytime *out)
+{
+	iso_date(cursor, stamp);
+	blanks(cursor);
+	clock_time(cursor, stamp);
+	fraction(cursor, out);
+	blanks(cursor);
+	if (peek(cursor) != '+' && peek(cursor) != '-') {
+		cursor->ok = false;
+		return;
+	}
+	zone_number(cursor, out);
+	blanks(cursor);
+	char name[SDR_DAYTIME_ZONE];
+	if (peek(cursor) == '+' || peek(cursor) == '-') { /* a zone without a name: its number once more */
+		struct sdr_daytime again = {0};
+		zone_number(cursor, &again);
+	} else {
+		word(cursor, name, sizeof name);
+		if (cursor->ok)
+			memcpy(out->zone, name, sizeof name);
+	}
+	blanks(cursor);
+	if ((size_t)(cursor->end - cursor->at) > 3 && memcmp(cursor->at, "m=", 2) == 0 && (cursor->at[2] == '+' || cursor->at[2] == '-')) {
+		cursor->at += 3;
+		while (is_digit(peek(cursor)) || peek(cursor) == '.')
+			cursor->at++;
+	}
+}
+
+/* RFC 5322 sec. 3.3; RFC 850's and RFC 1123's are kin. */
+static void read_mail(struct cursor *cursor, struct stamp *stamp, struct sdr_daytime *out)
+{
+	name_of(cursor, weekdays, 7);
+	mark(cursor, ',');
+	blanks(cursor);
+	stamp->day = number(cursor, 1, 2);
+	bool dashes = peek(cursor) == '-';
+	if (dashes)
+		cursor->at++;
+	blanks(cursor);
+	stamp->month = name_of(cursor, months, 12) + 1;
+	if (dashes)
+		mark(cursor, '-');
+	blanks(cursor);
+	const char *start = cursor->at;
+	stamp->year = number(cursor, 2, 4);
+	if (cursor->at - start == 2)
+		stamp->year = year_of_two(stamp->year);
+	blanks(cursor);
+	clock_time(cursor, stamp);
+	blanks(cursor);
+	if (cursor->at < cursor->end)
+		zone(cursor, out);
+}
+
 static const struct {
 	const char *name;
 	void (*read)(struct cursor *, struct stamp *, struct sdr_daytime *);
@@ -294,6 +396,9 @@ static const struct {
 	[SDR_DAYTIME_XINETD] = {"xinetd", read_xinetd},
 	[SDR_DAYTIME_RFC867] = {"rfc867", read_rfc867},
 	[SDR_DAYTIME_NIST] = {"nist", read_nist},
+	[SDR_DAYTIME_ISO] = {"iso", read_iso},
+	[SDR_DAYTIME_GO] = {"go", read_go},
+	[SDR_DAYTIME_MAIL] = {"mail", read_mail},
 };
 
 static bool is_edge(char c)
@@ -301,6 +406,31 @@ static bool is_edge(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\0';
 }
 
+/* Whether a form fits all from `start` to `end`. */
+static bool parse_from(const char *start, const char *end, struct sdr_daytime *out)
+{
+	for (int form = 0; form < SDR_DAYTIME_FORMS; form++) {
+		struct cursor cursor = {start, end, true};
+		struct stamp stamp = {0};
+		struct sdr_daytime found = {.form = (enum sdr_daytime_form)form, .resolution = NANOSECONDS};
+		forms[form].read(&cursor, &stamp, &found);
+		if (cursor.ok && cursor.at == cursor.end && seconds_of(&stamp, &found.seconds)) {
+			*out = found;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Whether a word begins there: behind a blank, or behind a label's colon or equals sign, but not behind the colon of a time. */
+static bool begins_word(const char *start, const char *at)
+{
+	if (at == start || at[-1] == ' ' || at[-1] == '\t')
+		return true;
+	return (at[-1] == ':' || at[-1] == '=') && at - start >= 2 && is_letter(at[-2]);
+}
+
+/* The time stands at the line's end; what is before it is passed over word by word. */
 bool sdr_daytime_parse(const void *bytes, size_t length, struct sdr_daytime *out)
 {
 	const char *start = bytes, *end = start + length;
@@ -308,15 +438,11 @@ bool sdr_daytime_parse(const void *bytes, size_t length, struct sdr_daytime *out
 		start++;
 	while (start < end && is_edge(end[-1]))
 		end--;
-	for (int form = 0; form < SDR_DAYTIME_FORMS; form++) {
-		struct cursor cursor = {start, end, true};
-		struct stamp stamp = {0};
-		struct sdr_daytime found = {.form = (enum sdr_daytime_form)form};
-		forms[form].read(&cursor, &stamp, &found);
-		if (cursor.ok && cursor.at == cursor.end && seconds_of(&stamp, &found.seconds)) {
-			*out = found;
+	if (end - start > LINE_MAX_READ)
+		return false;
+	for (const char *at = start; at < end; at++) {
+		if (begins_word(start, at) && (is_digit(*at) || is_letter(*at)) && parse_from(at, end, out))
 			return true;
-		}
 	}
 	return false;
 }

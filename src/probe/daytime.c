@@ -14,13 +14,15 @@
 #define TEXT_MAX 512
 
 /* The order of `fields`. */
-enum { TEXT, FORM, ZONE, OFFSET, CONNECT, COMMON, FIELD_COUNT = COMMON + SDR_DIAL_FIELDS };
+enum { TEXT, FORM, ZONE, OFFSET, BOUND, CONNECT, COMMON, FIELD_COUNT = COMMON + SDR_DIAL_FIELDS };
 
 static const struct sdr_field fields[FIELD_COUNT] = {
 	[TEXT] = {"text", "Text", NULL, "what the server said", SDR_FIELD_TEXT, true},
-	[FORM] = {"form", "Form", NULL, "the form it has: ctime, xinetd, rfc867 or nist", SDR_FIELD_TEXT},
+	[FORM] = {"form", "Form", NULL, "the form it has: ctime, xinetd, rfc867, nist, iso, go or mail", SDR_FIELD_TEXT},
 	[ZONE] = {"zone", "Zone", NULL, "the zone it was read in, this host's if it names none", SDR_FIELD_TEXT},
 	[OFFSET] = {"clock_offset_seconds", "Clock", "ms", "how far the server's clock is ahead of ours", SDR_FIELD_DURATION, true},
+	[BOUND] = {"uncertainty_seconds", "+/-", "ms", "how far off that may be: what the text's last digit counts, and the way",
+		SDR_FIELD_DURATION, true},
 	[CONNECT] = {"connect_seconds", "Connect", "ms", "what the TCP handshake took", SDR_FIELD_DURATION},
 	SDR_DIAL_FIELD_ROWS(COMMON),
 };
@@ -52,6 +54,7 @@ static void fill(const struct dial *dial, struct sdr_result *result)
 		(struct sdr_value){.present = daytime->parsed, .text = daytime->parsed ? sdr_daytime_form_name(daytime->read.form) : NULL};
 	values[ZONE] = (struct sdr_value){.present = daytime->parsed && clock->known, .text = clock->zone};
 	values[OFFSET] = (struct sdr_value){.present = daytime->parsed && clock->known, .number = clock->offset};
+	values[BOUND] = (struct sdr_value){.present = daytime->parsed && clock->known, .number = clock->uncertainty};
 	values[CONNECT] = (struct sdr_value){.present = !dial->udp && dial->connect_time != SDR_NS_NONE, .number = dial->connect_time};
 }
 

@@ -36,6 +36,22 @@ static const struct sample samples[] = {
 	{"Sat Dec 31 23:59:60 2016\r\n", SDR_DAYTIME_CTIME, 1483228800, "", false, 0},
 	{"Tue Jan 19 03:14:08 2038\r\n", SDR_DAYTIME_CTIME, 2147483648, "", false, 0},
 	{"Mon Feb 29 00:00:00 2096\r\n", SDR_DAYTIME_CTIME, 3981312000, "", false, 0},
+	{"2026-11-20T13:29:25Z\n", SDR_DAYTIME_ISO, 1795181365, "Z", true, 0},
+	{"2026-11-20 13:29:25.5+05:30", SDR_DAYTIME_ISO, 1795181365, "+05:30", true, 19800},
+	{"2026-11-20T13:29:25", SDR_DAYTIME_ISO, 1795181365, "", false, 0},
+	{"2026-11-20T13:29:25,123-03:00", SDR_DAYTIME_ISO, 1795181365, "-03:00", true, -10800},
+	{"2026-11-20 13:29:25 CET", SDR_DAYTIME_ISO, 1795181365, "CET", true, 3600},
+	{"2026-11-20 13:29:25.123456789 +0000 UTC m=+0.000012345\n", SDR_DAYTIME_GO, 1795181365, "UTC", true, 0},
+	{"2026-11-20 13:29:25 -0300 -03", SDR_DAYTIME_GO, 1795181365, "-0300", true, -10800},
+	{"2026-11-20 13:29:25.1 +0100 CET", SDR_DAYTIME_GO, 1795181365, "CET", true, 3600},
+	{"2026-11-20 13:29:25.1 +1000 XYZ m=-1.5", SDR_DAYTIME_GO, 1795181365, "XYZ", true, 36000},
+	{"Fri, 20 Nov 2026 13:29:25 +0000\n", SDR_DAYTIME_MAIL, 1795181365, "+0000", true, 0},
+	{"Fri, 20 Nov 2026 13:29:25 GMT", SDR_DAYTIME_MAIL, 1795181365, "GMT", true, 0},
+	{"Friday, 20-Nov-26 13:29:25 EST", SDR_DAYTIME_MAIL, 1795181365, "EST", true, -18000},
+	{"Fri Nov 20 13:29:25 +0100 2026", SDR_DAYTIME_CTIME, 1795181365, "+0100", true, 3600},
+	{"The time is: Fri Nov 20 13:29:25 2026\r\n", SDR_DAYTIME_CTIME, 1795181365, "", false, 0},
+	{"time=2026-11-20T13:29:25Z", SDR_DAYTIME_ISO, 1795181365, "Z", true, 0},
+	{"Fri 20 Nov 2026 13:29:25 UTC", SDR_DAYTIME_XINETD, 1795181365, "UTC", true, 0},
 };
 
 static const char *const strangers[] = {
@@ -65,6 +81,17 @@ static const char *const strangers[] = {
 	"Tuesday, February 30, 1982 17:37:43-PST",
 	"20 \x1b[31mNOV 2026 13:29:25 UTC",
 	"99999999999999999999",
+	"the end is near: Fri Nov 31 13:29:25 2026",
+	"2026-13-20T13:29:25Z",
+	"2026-11-20X13:29:25Z",
+	"2026-11-2013:29:25Z",
+	"12026-11-20T13:29:25Z",
+	"2026-11-20T13:29Z",
+	"2026-11-20T13:29:25.Z",
+	"2026-11-20 13:29:25 +0000 UTC m=0.1",
+	"2026-11-20 13:29:25 +0000 UTC m=+x",
+	"Fri, 20-Nov 26 13:29:25 GMT",
+	"13:29:25",
 };
 
 static void parse_reads_every_form(void **state)
@@ -81,6 +108,24 @@ static void parse_reads_every_form(void **state)
 		assert_string_equal(got.zone, sample->zone);
 		assert_int_equal(got.zone_known, sample->zone_known);
 		assert_int_equal(got.zone_offset, sample->zone_offset);
+	}
+}
+
+/* A fraction is read to the nanosecond, and says how exact the text is. */
+static void a_fraction_says_how_exact_it_is(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		int64_t nanoseconds, resolution;
+	} cases[] = {{"2026-11-20T13:29:25Z", 0, 1000000000}, {"2026-11-20T13:29:25.5Z", 500000000, 100000000},
+		{"2026-11-20T13:29:25.012Z", 12000000, 1000000}, {"2026-11-20 13:29:25.123456789 +0000 UTC", 123456789, 1},
+		{"2026-11-20T13:29:25.1234567899999Z", 123456789, 1}, {"Fri Nov 20 13:29:25 2026", 0, 1000000000}};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct sdr_daytime got;
+		assert_true(sdr_daytime_parse(cases[i].text, strlen(cases[i].text), &got));
+		assert_int_equal(got.nanoseconds, cases[i].nanoseconds);
+		assert_int_equal(got.resolution, cases[i].resolution);
 	}
 }
 
@@ -158,6 +203,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(parse_reads_every_form),
+		cmocka_unit_test(a_fraction_says_how_exact_it_is),
 		cmocka_unit_test(parse_refuses_what_is_no_time),
 		cmocka_unit_test(parse_survives_every_cut_and_flip),
 		cmocka_unit_test(nist_gives_health_and_advance),

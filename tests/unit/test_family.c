@@ -310,6 +310,59 @@ static void test_a_target_that_fails_is_left_alone(void **state)
 	assert_false(sdr_pace_has(&rig.seen.engine->pace, id));
 }
 
+/* ---- types that connect to whichever answers ---- */
+
+static int listen_at(uint8_t last, uint16_t *port)
+{
+	struct sockaddr_in own = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(0x7f000000u | last), .sin_port = htons(*port)};
+	socklen_t length = sizeof(own);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+	assert_int_equal(bind(fd, (struct sockaddr *)&own, sizeof(own)), 0);
+	assert_int_equal(listen(fd, 8), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&own, &length), 0);
+	*port = ntohs(own.sin_port);
+	return fd;
+}
+
+static void test_by_names_all_addresses_are_there_and_the_winner_is_shown(void **state)
+{
+	(void)state;
+	uint16_t port = 0;
+	uint32_t id;
+	const struct sdr_addr *addresses;
+	int listener = listen_at(4, &port);
+	write_hosts("127.0.0.1 several\n127.0.0.4 several\n::1 several\n224.0.0.1 several\n127.0.0.4 one\n");
+	struct sdr_spec spec = {.type = sdr_probe_find("tcp"), .target = "several", .host = "several", .port = port, .count = 1};
+	assert_int_equal(sdr_engine_add(rig.seen.engine, &spec, &id, NULL), SDR_OK);
+	const struct sdr_target *target = sdr_engine_find(rig.seen.engine, id);
+	assert_int_equal(sdr_target_addresses(target, &addresses), 0);
+	RUN_UNTIL(rig.seen.finished == 1);
+	assert_int_equal(sdr_target_addresses(target, &addresses), 3); /* a multicast address is no target */
+	assert_true(target->resolve_time >= 0);
+	assert_int_equal(target->addr.bytes[3], 4);
+	for (unsigned i = 0; i < 3; i++)
+		assert_true(addresses[i].bytes[0] != 224);
+	spec.all_addresses = true; /* then each is a target of its own */
+	spec.family = 4;
+	spec.target = spec.host = "one";
+	assert_int_equal(sdr_engine_add(rig.seen.engine, &spec, &id, NULL), SDR_OK);
+	RUN_UNTIL(rig.seen.finished == 2);
+	assert_int_equal(sdr_target_addresses(sdr_engine_find(rig.seen.engine, id), &addresses), 1);
+	close(listener);
+}
+
+static void test_KC11_an_address_is_looked_up_in_no_time_at_all(void **state)
+{
+	(void)state;
+	uint32_t id;
+	const struct sdr_addr *addresses;
+	assert_int_equal(add("127.0.0.9", 1, 0, &id), SDR_OK);
+	RUN_UNTIL(rig.seen.finished == 1);
+	assert_int_equal(sdr_engine_find(rig.seen.engine, id)->resolve_time, SDR_NS_NONE);
+	assert_int_equal(sdr_target_addresses(sdr_engine_find(rig.seen.engine, id), &addresses), 1);
+	assert_int_equal(addresses[0].bytes[3], 9);
+}
+
 static void test_a_type_without_addresses(void **state)
 {
 	(void)state;
@@ -339,6 +392,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_more_than_are_followed, rig_open, rig_close),
 		cmocka_unit_test_setup_teardown(test_a_name_that_comes_later, rig_open, rig_close),
 		cmocka_unit_test_setup_teardown(test_a_refused_address_is_one_of_them, rig_open, rig_close),
+		cmocka_unit_test_setup_teardown(test_by_names_all_addresses_are_there_and_the_winner_is_shown, rig_open, rig_close),
+		cmocka_unit_test_setup_teardown(test_KC11_an_address_is_looked_up_in_no_time_at_all, rig_open, rig_close),
 		cmocka_unit_test_setup_teardown(test_a_type_without_addresses, rig_open, rig_close),
 		cmocka_unit_test_setup_teardown(test_all_of_a_full_family_change, rig_open, rig_close),
 		cmocka_unit_test_setup_teardown(test_a_finished_family_stays_as_it_is, rig_open, rig_close),

@@ -1,0 +1,401 @@
+"""dial_faults.py - causes that are the cause: what routers, neighbours, routes and forged errors do to probes by TCP and UDP; figures that can't
+be known; resolvers that fail."""
+import json
+import os
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+
+import harness
+import net3
+from harness import run
+
+SERVER4, SERVER6 = "10.80.2.1", "fd80:2::1"
+
+
+def show(host, port):
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def ask(*args, **kwargs):
+    """One probe with --json: exit code, its line, stderr."""
+    done = run(*args, "--json", timeout=60, **kwargs)
+    lines = done.stdout.splitlines()
+    return done.returncode, json.loads(lines[0]) if lines else None, done.stderr
+
+
+# ---- in the namespaces ----
+
+def build(net):
+    net.batch(net.server, f"addr add {SERVER4}/32 dev s0\naddr add {SERVER6}/128 dev s0 nodad")
+    net.batch(None, f"""route add 10.80.0.0/16 via {net3.ROUTER4}
+        route add fd80:2::/64 via {net3.ROUTER6}
+        route add fd80:5::/64 via {net3.ROUTER6}""")
+    net.batch(net.router, """route add unreachable 10.80.5.1
+        route add prohibit 10.80.5.2
+        route add unreachable fd80:5::1
+        route add prohibit fd80:5::2""")
+    net.nft(net.router, """table inet f {
+        chain c {
+        type filter hook forward priority 0
+        meta l4proto { tcp, udp } th dport 1001 ip version 4 reject with icmp admin-prohibited
+        meta l4proto { tcp, udp } th dport 1001 ip6 version 6 reject with icmpv6 admin-prohibited
+        meta l4proto { tcp, udp } th dport 1002 ip version 4 reject with icmp port-unreachable
+        meta l4proto { tcp, udp } th dport 1002 ip6 version 6 reject with icmpv6 port-unreachable
+        }
+        }
+        """)
+    net3.settle(lambda: subprocess.run(["ping", "-c1", "-W1", SERVER6], stdout=subprocess.DEVNULL).returncode == 0, "the way to the server")
+
+
+WAYS = [("tcp",), ("echo",), ("daytime",), ("echo", "--udp"), ("daytime", "--udp")]
+
+
+def expect(way, host, port, outcome, icmp, router, *more, exit=1, words=""):
+    code, line, said = ask(*way, *more, show(host, port))
+    about = (way, host, port, code, line, said)
+    assert code == exit and line, about
+    assert line["outcome"] == outcome, about
+    attempt, = line["attempts"]
+    for found in (line, attempt):
+        assert (found["icmp_type"], found["icmp_code"], found["router"]) == (*icmp, router), about
+    assert attempt["outcome"] == outcome and attempt["transport"] == ("udp" if "--udp" in way else "tcp"), about
+    assert words in (line["why"] or ""), about
+    return line
+
+
+def in_causes():
+    with net3.Net() as net:
+        build(net)
+        none = (None, None)
+        for way in (("tcp",), ("echo", "--udp")):  # a router says such things five times, then once a second
+            expect(way, "10.80.5.1", 7, "unreachable", (3, 1), net3.ROUTER4)
+            expect(way, "10.80.5.2", 7, "prohibited", (3, 13), net3.ROUTER4)
+            expect(way, "fd80:5::2", 7, "prohibited", (1, 1), net3.ROUTER6)
+        for way in WAYS:
+            udp = "--udp" in way
+            expect(way, SERVER4, 1001, "prohibited", (3, 13), net3.ROUTER4, words=net3.ROUTER4)
+            expect(way, SERVER6, 1001, "prohibited", (1, 1), net3.ROUTER6, words=net3.ROUTER6)
+            expect(way, SERVER4, 1002, "unreachable", (3, 3), net3.ROUTER4)  # a router's refusal is not the target's
+            expect(way, SERVER6, 1002, "unreachable", (1, 4), net3.ROUTER6)
+            line = expect(way, SERVER4, 9, "refused", (3, 3) if udp else none, SERVER4 if udp else None)
+            assert line["errno"] == "ECONNREFUSED", line
+            expect(way, SERVER6, 9, "refused", (1, 4) if udp else none, SERVER6 if udp else None)
+            code, _, said = ask(*way, "203.0.113.9:7")
+            assert code == 2 and "no route to this network" in said and len(said.splitlines()) == 1, (way, said)
+        for transport in ("--tcp", "--udp-echo"):
+            for host, icmp, router in ((SERVER4, (11, 0), net3.ROUTER4), (SERVER6, (3, 0), net3.ROUTER6)):
+                done = run("ping", transport, "7", "-t", "1", "-c", "1", "--json", host)
+                line = json.loads(done.stdout.splitlines()[0])
+                assert line["outcome"] == "ttl_exceeded" and (line["icmp_type"], line["icmp_code"]) == icmp and line["router"] == router, line
+        # Neighbours that don't answer: this host's, then the router's. Each takes three seconds, so all at once.
+        slow = [(way, host, icmp, router, words) for way in (("tcp",), ("echo", "--udp")) for host, icmp, router, words in (
+            ("10.80.1.77", (3, 1), None, "no ARP answer on c0"), ("fd80:1::77", (1, 3), None, "no neighbour advertisement on c0"),
+            ("10.80.2.77", (3, 1), net3.ROUTER4, net3.ROUTER4), ("fd80:2::77", (1, 3), net3.ROUTER6, net3.ROUTER6))]
+        failures = []
+
+        def look(way, host, icmp, router, words):
+            try:
+                expect(way, host, 7, "unreachable", icmp, router, "-W", "20s", words=words)
+            except Exception as failure:  # told by the thread that waits
+                failures.append(failure)
+        threads = [threading.Thread(target=look, args=case) for case in slow]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert not failures, failures
+
+
+def sniff(net, seconds, code):
+    """Runs Python in the router with `packets(interface, until)`, which yields (source, destination, header, payload) of IPv4."""
+    program = r"""
+import socket, struct, sys, time
+def packets(interface, until):
+    s = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(0x0800)); s.bind((interface, 0)); s.settimeout(0.2)
+    print("ready", flush=True)
+    while time.monotonic() < until:
+        try:
+            data, at = s.recvfrom(65536)
+        except TimeoutError:
+            continue
+        if at[2] == 4: continue
+        size = (data[0] & 15) * 4
+        yield socket.inet_ntoa(data[12:16]), socket.inet_ntoa(data[16:20]), data[:size], data[size:struct.unpack(">H", data[2:4])[0]]
+until = time.monotonic() + """ + str(seconds) + "\n" + code
+    child = net.start(net.router, sys.executable, "-c", program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert child.stdout.readline().strip() == "ready", child.stderr.read()
+    return child
+
+
+FORGE = r"""
+raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
+def checksum(b):
+    total = sum(struct.unpack(">%dH" % (len(b) // 2), b)); total = (total >> 16) + (total & 65535); total += total >> 16
+    return ~total & 65535
+sent = 0
+for source, destination, header, segment in packets("r0", until):
+    if header[9] != 6 or struct.unpack(">H", segment[2:4])[0] != 7 or source != "10.80.1.1": continue
+    data = len(segment) - (segment[12] >> 4) * 4
+    if data == 0 or sent: continue
+    time.sleep(0.3)  # it is acknowledged by now: the next byte is what an error must quote
+    sequence = struct.unpack(">I", segment[4:8])[0] + data & 0xffffffff
+    quoted = header[:20] + segment[:4] + struct.pack(">I", sequence) + segment[8:20]
+    for i in range(1000):
+        kind = [(3, 0), (3, 1), (3, 2), (3, 3), (3, 13), (11, 0), (3, 9)][i % 7]
+        message = struct.pack(">BBHI", *kind, 0, 0) + quoted
+        raw.sendto(message[:2] + struct.pack(">H", checksum(message)) + message[4:], (source, 0)); sent += 1
+    print("sent", sent, flush=True)
+    break
+"""
+
+SLOW_ECHO = r"""
+import socket, time, threading
+s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("0.0.0.0", 7)); s.listen(9)
+def serve(c):
+    data = c.recv(65536); time.sleep(2); c.sendall(data); c.recv(1); c.close()
+while True: threading.Thread(target=serve, args=(s.accept()[0],), daemon=True).start()
+"""
+
+
+def outcome_under_fire(net, probe):
+    child = sniff(net, 20, FORGE)
+    result = probe()
+    assert child.stdout.readline().strip() == "sent 1000", child.stderr.read()
+    child.wait(20)
+    return result
+
+
+def in_fire():
+    with net3.Net() as net:
+        build(net)
+        net.start(net.server, sys.executable, "-c", SLOW_ECHO)
+        net3.settle(lambda: run("tcp", f"{SERVER4}:7").returncode == 0, "the server")
+
+        def probe_with_errors_on():  # what the fire does to a socket that listens to errors: else the test would show nothing
+            with socket.create_connection((SERVER4, 7), 10) as s:
+                s.setsockopt(socket.IPPROTO_IP, 11, 1)  # IP_RECVERR
+                s.sendall(b"x" * 64)
+                try:
+                    return s.recv(64)
+                except OSError as error:
+                    return error
+        assert isinstance(outcome_under_fire(net, probe_with_errors_on), OSError)
+        code, line, said = outcome_under_fire(net, lambda: ask("echo", "-W", "15s", f"{SERVER4}:7"))
+        assert code == 0 and line["outcome"] == "ok" and line["rtt_seconds"] >= 2, (code, line, said)
+
+
+def in_leave():
+    """-I, -t and -Q of ping --tcp and --udp-echo are on the wire."""
+    with net3.Net() as net:
+        build(net)
+        net.batch(None, "addr add 10.80.1.9/24 dev c0")
+        for transport, protocol in (("--tcp", 6), ("--udp-echo", 17)):
+            child = sniff(net, 15, f"""
+for source, destination, header, segment in packets("r0", until):
+    if header[9] == {protocol} and destination == "{SERVER4}":
+        print(source, header[8], header[1], flush=True); break
+""")
+            run("ping", transport, "7", "-c", "1", "-I", "10.80.1.9", "-t", "9", "-Q", "af41", SERVER4)
+            assert child.stdout.readline().split() == ["10.80.1.9", "9", str(34 << 2)], child.stderr.read()
+            for wrong, words in (("10.99.99.99", "10.99.99.99 is no address of this host"), ("nosuch0", "no such interface")):
+                done = run("ping", transport, "7", "-c", "1", "-I", wrong, SERVER4)
+                assert done.returncode == 2 and words in done.stderr and len(done.stderr.splitlines()) == 1, done
+            done = run("ping", transport, "7", "-c", "1", "-I", "c0", SERVER4)
+            assert done.returncode == 1 and "refused" in done.stdout, done
+
+
+# ---- the tests ----
+
+def test_KC7_type_code_and_router_by_tcp_and_udp():
+    net3.inside(__file__, "causes", 120)
+
+
+def test_KC7_established_connection_survives_forged_errors():
+    net3.inside(__file__, "fire", 90)
+
+
+def test_KO4_ping_by_tcp_and_udp_leaves_as_told():
+    net3.inside(__file__, "leave", 90)
+    for option in (("-p", "ff"), ("-M", "do"), ("-b",)):
+        done = run("ping", "--tcp", "7", *option, "127.0.0.1")
+        assert done.returncode == 2 and "exclude" in done.stderr, done
+
+
+class BadEcho(threading.Thread):
+    """A responder that duplicates, swaps, delays, flips, cuts or drops what is long."""
+
+    def __init__(self, mode):
+        super().__init__(daemon=True)
+        self.mode, self.socket = mode, socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 0))
+        self.socket.settimeout(0.2)
+        self.port, self.over = self.socket.getsockname()[1], False
+        self.start()
+
+    def run(self):
+        held, number = None, 0
+        while not self.over:
+            try:
+                data, at = self.socket.recvfrom(65536)
+            except TimeoutError:
+                continue
+            number += 1
+            if self.mode == "swap" and number % 2:
+                held = data, at
+            elif self.mode == "late":
+                threading.Timer(0.6, lambda data=data, at=at: self.socket.sendto(data, at)).start()
+            elif self.mode == "flip":
+                self.socket.sendto(data[:20] + bytes([data[20] ^ 1]) + data[21:], at)
+            elif self.mode == "trunc":
+                self.socket.sendto(data[:40], at)
+            elif self.mode != "mtu" or len(data) <= 1400:
+                for _ in range(2 if self.mode == "dup" else 1):
+                    self.socket.sendto(data, at)
+                if held:
+                    self.socket.sendto(*held)
+                    held = None
+
+
+def bad_echo(mode, *args):
+    server = BadEcho(mode)
+    try:
+        done = run("echo", "--udp", "-c", "4", "-i", "100ms", "--json", *args, f"127.0.0.1:{server.port}", timeout=60)
+    finally:
+        server.over = True
+        server.join()
+        time.sleep(0.7 if mode == "late" else 0)
+        server.socket.close()
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    return done.returncode, lines[:-1], lines[-1]
+
+
+def test_KC5_figures_that_cannot_be_known_are_null():
+    for mode, args, outcome, received in (("dup", (), "ok", 4), ("swap", ("-W", "10s"), "ok", 4), ("late", ("-W", "200ms"), "timeout", 0),
+                                          ("late", ("-W", "10s"), "ok", 4), ("flip", (), "mismatch", 0), ("trunc", (), "mismatch", 0),
+                                          ("mtu", ("-s", "1401", "-W", "300ms"), "timeout", 0), ("mtu", ("-s", "1400", "-W", "10s"), "ok", 4)):
+        code, probes, summary = bad_echo(mode, *args)
+        about = (mode, args, code, probes, summary)
+        assert [p["outcome"] for p in probes] == [outcome] * 4, about
+        assert (summary["duplicates"], summary["late"], summary["corrupt"]) == (None, None, None), about
+        assert (summary["transmitted"], summary["received"], summary["lost"]) == (4, received, 4 - received), about
+        for probe in probes:
+            assert probe["mismatch_at"] == {"flip": 20, "trunc": 40}.get(mode), about
+            assert outcome != "timeout" or probe["rtt_seconds"] is None, about
+            assert (mode, outcome) != ("late", "ok") or probe["rtt_seconds"] >= 0.6, about
+
+
+def answer_daytime(text):
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve():
+        client, _ = listener.accept()
+        client.sendall(text.encode())
+        client.close()
+    threading.Thread(target=serve, daemon=True).start()
+    return listener, f"127.0.0.1:{listener.getsockname()[1]}"
+
+
+def test_KC12_offset_has_its_bound_and_go_is_read():
+    at = time.gmtime()
+    for form, layout in (("go", "%Y-%m-%d %H:%M:%S.5 +0000 UTC m=+0.0012"), ("iso", "%Y-%m-%dT%H:%M:%SZ"), ("mail", "%a, %d %b %Y %H:%M:%S +0000"),
+                         ("ctime", "The time is: %a %b %d %H:%M:%S %Y"), ("xinetd", "%d %b %Y %H:%M:%S UTC")):
+        listener, target = answer_daytime(time.strftime(layout, at) + "\r\n")
+        with listener:
+            done = run("daytime", target, env={"TZ": "UTC"})
+        assert done.returncode == 0 and f"form {form}" in done.stdout and " +/- " in done.stdout, (layout, done)
+        listener, target = answer_daytime(time.strftime(layout, at) + "\r\n")
+        with listener:
+            code, line, said = ask("daytime", target, env={"TZ": "UTC"})
+        offset, bound = line["clock_offset_seconds"], line["uncertainty_seconds"]
+        waited = time.time() - time.mktime(at) + time.timezone  # a slow machine's
+        assert code == 0 and bound > 0 and -waited - 1 - bound <= offset <= 1 + bound, (layout, line, said)
+    listener, target = answer_daytime("half past nine\n")
+    with listener:
+        done = run("daytime", target)
+    assert done.returncode == 0 and "+/-" not in done.stdout, done
+
+
+class Resolver(threading.Thread):
+    """Answers every question with an rcode; None: not at all."""
+
+    def __init__(self, rcode):
+        super().__init__(daemon=True)
+        self.rcode, self.socket, self.over = rcode, socket.socket(socket.AF_INET, socket.SOCK_DGRAM), False
+        self.socket.bind(("127.0.0.1", 0))
+        self.socket.settimeout(0.2)
+        self.address = f"127.0.0.1:{self.socket.getsockname()[1]}"
+        self.start()
+
+    def run(self):
+        while not self.over:
+            try:
+                question, at = self.socket.recvfrom(4096)
+            except TimeoutError:
+                continue
+            end = question.index(b"\0", 12) + 5
+            if self.rcode is not None:
+                self.socket.sendto(question[:2] + struct.pack(">HHHHH", 0x8180 | self.rcode, 1, 0, 0, 0) + question[12:end], at)
+
+
+class Moving(Resolver):
+    """A name with the addresses in `self.addresses`, for a second each time."""
+
+    def run(self):
+        while not self.over:
+            try:
+                question, at = self.socket.recvfrom(4096)
+            except TimeoutError:
+                continue
+            end = question.index(b"\0", 12) + 5
+            found = self.addresses if question[end - 3] == 1 else []
+            records = b"".join(b"\xc0\x0c" + struct.pack(">HHIH", 1, 1, 1, 4) + socket.inet_aton(a) for a in found)
+            self.socket.sendto(question[:2] + struct.pack(">HHHHH", 0x8180, 1, len(found), 0, 0) + question[12:end] + records, at)
+
+
+def test_KW1_addresses_that_come_later_are_tried():
+    """Renewals refresh the list: the name moves to an address that answers, behind one that does not."""
+    Moving.addresses = ["127.0.0.77"]
+    names = Moving(0)
+    with socket.create_server(("127.0.0.78", 0)) as listener:
+        target = f"db1.example:{listener.getsockname()[1]}"
+        with subprocess.Popen([harness.SOUNDER, "tcp", "--json", "-i", "200ms", "-w", "60s", "--server", names.address, target],
+                              stdout=subprocess.PIPE, text=True) as child:
+            try:
+                first = json.loads(child.stdout.readline())
+                assert first["outcome"] == "refused" and len(first["attempts"]) == 1, first
+                Moving.addresses = ["127.0.0.77", "127.0.0.78"]
+                for line in child.stdout:
+                    probe = json.loads(line)
+                    if probe["outcome"] == "ok":
+                        break
+                assert probe["type"] == "probe" and probe["address"] == "127.0.0.78", probe
+                assert probe["why"] == "127.0.0.77 refused, 127.0.0.78 answered", probe
+            finally:
+                child.terminate()
+    names.over = True
+    names.join()
+    names.socket.close()
+
+
+def test_KA2_a_resolver_that_fails_is_not_the_target():
+    closed = f"127.0.0.1:{harness.free_port(socket.SOCK_DGRAM)}"
+    resolvers = [Resolver(2), Resolver(5), Resolver(None)]
+    try:
+        for server in [r.address for r in resolvers] + [closed]:
+            for way in (("tcp",), ("echo",), ("daytime",), ("echo", "--udp"), ("daytime", "--udp")):
+                done = run(*way, "--server", server, "db1.example:7", timeout=60)
+                assert done.returncode == 2 and len(done.stderr.splitlines()) == 1 and not done.stdout, (way, server, done)
+                assert "db1.example" in done.stderr and "connection refused" not in done.stderr.lower(), (way, done)
+    finally:
+        for resolver in resolvers:
+            resolver.over = True
+            resolver.join()
+            resolver.socket.close()
+
+
+if not net3.entry(globals()):
+    harness.main(globals())
