@@ -113,7 +113,8 @@ static CURLcode set_proxy(struct sdr_easy *easy, const struct sdr_transfer_spec 
 		SET(CURLOPT_PROXYPASSWORD, spec->proxy_password ? spec->proxy_password : "");
 	}
 	if (spec->proxy_host && sdr_addr_parse(spec->proxy_host, &literal, NULL) != SDR_OK) {
-		snprintf(line, sizeof(line), "+%s:%u:%s", spec->proxy_host, peer->port, sdr_addr_format(address, &peer->addr));
+		/* For good: with no time in libcurl's cache it would be forgotten before it is asked for, and libcurl would ask DNS. */
+		snprintf(line, sizeof(line), "%s:%u:%s", spec->proxy_host, peer->port, sdr_addr_format(address, &peer->addr));
 		if (!slist_add(easy, &easy->resolve, line))
 			return CURLE_OUT_OF_MEMORY;
 		SET(CURLOPT_RESOLVE, easy->resolve);

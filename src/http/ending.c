@@ -93,6 +93,15 @@ static enum sdr_transfer_end read_end(const struct sdr_ending_facts *facts)
 	return SDR_TRANSFER_READ;
 }
 
+/* With TLS 1.3 a server that misses a client's certificate says so when the handshake is over (RFC 8446 sec. 4.4.2), and its alert is lost where
+ * the request crosses it. */
+static bool is_locked_out(const struct sdr_ending_facts *facts)
+{
+	bool broken = facts->code == CURLE_SEND_ERROR || facts->code == CURLE_RECV_ERROR || facts->code == CURLE_GOT_NOTHING;
+
+	return broken && facts->answer->certificate_wanted && !facts->answer->headers.used;
+}
+
 enum sdr_transfer_end sdr_ending_of(const struct sdr_ending_facts *facts)
 {
 	const struct sdr_transfer_answer *answer = facts->answer;
@@ -109,6 +118,8 @@ enum sdr_transfer_end sdr_ending_of(const struct sdr_ending_facts *facts)
 		return SDR_TRANSFER_HEADER_LINE;
 	if (facts->code == CURLE_OK)
 		return SDR_TRANSFER_CLOSED_EARLY;
+	if (is_locked_out(facts))
+		return SDR_TRANSFER_TLS;
 	if (facts->code == CURLE_GOT_NOTHING && answer->os_errno == ECONNRESET)
 		return SDR_TRANSFER_READ;
 	if (facts->code == CURLE_SSL_CONNECT_ERROR)

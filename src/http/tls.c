@@ -29,6 +29,8 @@ typedef int chooser(void *session, void *argument);
 	X(void *, X509_STORE_CTX_get0_untrusted, (const void *store_context)) \
 	X(int, X509_STORE_CTX_get_error, (const void *store_context)) \
 	X(int, X509_STORE_CTX_get_error_depth, (const void *store_context)) \
+	X(void *, X509_STORE_CTX_get_ex_data, (const void *store_context, int index)) \
+	X(int, SSL_get_ex_data_X509_STORE_CTX_idx, (void)) \
 	X(int, OPENSSL_sk_num, (const void *stack)) \
 	X(void *, OPENSSL_sk_value, (const void *stack, int index)) \
 	X(int, i2d_X509, (const void *certificate, unsigned char **out))
@@ -112,6 +114,9 @@ static int on_verify(void *store_context, void *argument)
 	struct sdr_tls_sight *sight = argument;
 	const struct sdr_tls *tls = sight->tls;
 
+	const void *session = tls->X509_STORE_CTX_get_ex_data(store_context, tls->SSL_get_ex_data_X509_STORE_CTX_idx());
+	if (session)
+		snprintf(sight->version, sizeof(sight->version), "%s", tls->SSL_get_version(session));
 	take_chain(sight, tls->X509_STORE_CTX_get0_untrusted(store_context));
 	int verdict = tls->X509_verify_cert(store_context);
 	sight->verify_error = verdict > 0 ? 0 : tls->X509_STORE_CTX_get_error(store_context);

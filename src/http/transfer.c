@@ -6,6 +6,8 @@
 #include "http/transfer.h"
 
 #include <errno.h>
+#include <linux/tcp.h>
+#include <netinet/in.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,7 +95,7 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
 	struct sdr_headers *headers = &transfer->answer.headers;
 	size_t length = size * count;
 
-	if (!transfer->sight.version[0] && transfer->answer.tls_wanted)
+	if (!transfer->sight.cipher[0] && transfer->answer.tls_wanted)
 		sdr_tls_take(&transfer->sight, transfer->easy.curl, transfer->easy.handle);
 	headers->now = stamp_of(transfer);
 	if (!sdr_headers_add(headers, line, length))
@@ -169,18 +171,27 @@ static int on_talk(CURL *easy, curl_infotype type, char *bytes, size_t length, v
 	return 0;
 }
 
-/* Keeps a look at the first bytes, before libcurl reads them: it does not show all that it refuses. */
-static void on_arrived(struct sdr_multi_job *job, int fd)
+/* Keeps a look at the first bytes, before libcurl reads them: it does not show all that it refuses. Where it has read some, that is missed. */
+static void look(struct sdr_transfer_answer *answer, int fd)
 {
-	struct sdr_transfer_answer *answer = &((struct sdr_transfer *)job)->answer;
+	struct tcp_info info = {0};
+	socklen_t size = sizeof(info);
 
 	if (answer->first_length)
 		return;
 	ssize_t length = recv(fd, answer->first_bytes, sizeof(answer->first_bytes), MSG_PEEK | MSG_DONTWAIT);
-	answer->first_length = length > 0 ? (size_t)length : 0;
 	/* An error is told once: libcurl will see no more than the end. */
 	if (length < 0 && errno != EAGAIN && errno != EINTR)
 		answer->os_errno = errno;
+	if (length <= 0 || getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0)
+		return;
+	if ((size_t)length == sizeof(answer->first_bytes) || info.tcpi_bytes_received <= (uint64_t)length)
+		answer->first_length = (size_t)length;
+}
+
+static void on_arrived(struct sdr_multi_job *job, int fd)
+{
+	look(&((struct sdr_transfer *)job)->answer, fd);
 }
 
 /* ---- the end ---- */
@@ -403,6 +414,7 @@ static void on_dialed(void *context, const struct sdr_dial_result *result)
 	answer->times.connect = result->waited + result->handshake;
 	transfer->begun = result->connected_at - answer->times.connect;
 	answer->remote = result->attempts[result->winner].to;
+	look(answer, transfer->fd); /* some speak first */
 	transfer->handed = since(transfer, sdr_clock_now());
 	if (!taken || set_times(transfer) != CURLE_OK || !sdr_multi_run(transfer->multi, &transfer->job))
 		fail(transfer, SDR_TRANSFER_LOCAL, CURLE_OUT_OF_MEMORY, sdr_status_text(SDR_ENOMEM));

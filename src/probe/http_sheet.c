@@ -220,7 +220,7 @@ static void put_tls(struct sdr_item *root, const struct http_sheet_case *of)
 	struct sdr_certificate own;
 
 	if (answer->tls_version[0])
-		sdr_item_format(root, "tls", "TLS", "%s %s", answer->tls_version, answer->tls_cipher);
+		sdr_item_format(root, "tls", "TLS", "%s%s%s", answer->tls_version, answer->tls_cipher[0] ? " " : "", answer->tls_cipher);
 	if (answer->chain.count == 0)
 		return;
 	if (sdr_certificate_read(answer->chain.links[0].der, answer->chain.links[0].length, &own))

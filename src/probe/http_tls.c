@@ -239,15 +239,25 @@ static const char *alert_sentence(const struct sdr_transfer_answer *answer)
 	return NULL;
 }
 
+/* The version is known once the peer's certificate came, whatever fails then. */
+static bool is_old(const struct sdr_transfer_answer *answer)
+{
+	const char *version = answer->tls_version;
+
+	return strncmp(version, "SSL", 3) == 0 || strcmp(version, "TLSv1") == 0 || strcmp(version, "TLSv1.1") == 0;
+}
+
 void sdr_http_tls_handshake(char *out, size_t size, const struct sdr_transfer_answer *answer)
 {
-	const char *sentence = answer->tls_alert >= 0 ? alert_sentence(answer) : NULL;
+	const char *sentence = answer->tls_alert >= 0 ? alert_sentence(answer) : is_old(answer) ? OLD : NULL;
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]) && !sentence; i++)
 		if (strstr(answer->text, texts[i].part))
 			sentence = texts[i].sentence;
 	if (sentence)
 		snprintf(out, size, "TLS handshake: %s", sentence);
+	else if (answer->certificate_wanted)
+		snprintf(out, size, "TLS handshake: " WANTED);
 	else if (answer->tls_alert >= 0)
 		snprintf(out, size, "TLS handshake: the server ended it with alert %d", answer->tls_alert);
 	else

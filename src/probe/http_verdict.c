@@ -144,7 +144,7 @@ static void write_certificate(const struct http_verdict_case *of, struct http_ve
 static void write_tls(const struct http_verdict_case *of, struct http_verdict *verdict)
 {
 	const char *text = of->answer->text;
-	bool alerted = of->answer->tls_alert >= 0;
+	bool alerted = of->answer->tls_alert >= 0 || of->answer->certificate_wanted;
 
 	if (!alerted && (of->answer->os_errno == ECONNRESET || strstr(text, "reset by peer"))) {
 		set(verdict, SDR_OUTCOME_RESET, "tls");
