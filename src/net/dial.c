@@ -443,6 +443,8 @@ enum sdr_status sdr_dial_begin(struct uv_loop_s *loop, const struct sdr_dial_spe
 	if (spec->interface)
 		snprintf(dial->source, sizeof dial->source, "%s", spec->interface);
 	choose(dial, spec);
+	for (unsigned i = 0; i < dial->count; i++)
+		dial->to[i].addr = sdr_addr_unmap(&dial->to[i].addr); /* it goes out as IPv4, and that is where errors are queued */
 	uv_timer_init(loop, &dial->stagger);
 	uv_timer_init(loop, &dial->deadline);
 	dial->stagger.data = dial->deadline.data = dial;

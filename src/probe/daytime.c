@@ -66,11 +66,17 @@ static void trim(struct daytime *daytime)
 	daytime->text[daytime->length] = '\0';
 }
 
+/* When the question left: addresses that did not answer are no part of the round trip. */
+static sdr_ns asked_at(const struct daytime *daytime)
+{
+	return daytime->dial.sent + (daytime->dial.waited != SDR_NS_NONE ? daytime->dial.waited : 0);
+}
+
 static void understand(struct daytime *daytime)
 {
 	struct tm local = {0};
-	sdr_ns rtt = daytime->last - daytime->dial.sent;
-	sdr_wall arrived = daytime->dial.when + rtt;
+	sdr_ns rtt = daytime->last - asked_at(daytime);
+	sdr_wall arrived = daytime->dial.when + (daytime->last - daytime->dial.sent);
 	time_t second = (time_t)(arrived / SDR_SECOND);
 	daytime->parsed = sdr_daytime_parse(daytime->text, daytime->length, &daytime->read);
 	if (!daytime->parsed)
@@ -122,7 +128,8 @@ static struct sdr_sheet *make_sheet(const struct daytime *daytime, const char *w
 
 static void end_with_text(struct daytime *daytime, enum sdr_outcome outcome, const char *why)
 {
-	struct sdr_result result = {.outcome = outcome, .rtt = daytime->last - daytime->dial.sent, .why = why};
+	why = sdr_dial_why(&daytime->dial, why);
+	struct sdr_result result = {.outcome = outcome, .rtt = daytime->last - asked_at(daytime), .why = why};
 	trim(daytime);
 	understand(daytime);
 	struct sdr_sheet *sheet = make_sheet(daytime, why, result.rtt);
@@ -138,7 +145,7 @@ static void end_of_text(struct daytime *daytime, const char *why)
 		end_with_text(daytime, SDR_OUTCOME_OK, why);
 		return;
 	}
-	struct sdr_result result = {.outcome = SDR_OUTCOME_MALFORMED, .rtt = sdr_clock_now() - daytime->dial.sent};
+	struct sdr_result result = {.outcome = SDR_OUTCOME_MALFORMED, .rtt = sdr_clock_now() - asked_at(daytime)};
 	result.why = daytime->dial.udp ? "an empty datagram" : "closed without a word";
 	sdr_dial_end(&daytime->dial, &result);
 }

@@ -113,19 +113,19 @@ static void fill_common(struct dial *dial, struct sdr_result *result)
 	values[4] = (struct sdr_value){.present = dial->router.version != 0, .addr = &dial->router};
 }
 
-/* Dead addresses are told also where all is well. */
-static void join_warning(struct dial *dial, struct sdr_result *result)
+const char *sdr_dial_why(struct dial *dial, const char *why)
 {
-	if (!dial->warning)
-		return;
-	size_t size = strlen(dial->warning) + (result->why ? strlen(result->why) : 0) + 3;
-	char *joined = result->why ? malloc(size) : NULL;
+	if (!dial->warning || dial->warned)
+		return why;
+	size_t size = strlen(dial->warning) + (why ? strlen(why) : 0) + 3;
+	char *joined = why ? malloc(size) : NULL;
 	if (joined) {
-		snprintf(joined, size, "%s; %s", result->why, dial->warning);
+		snprintf(joined, size, "%s; %s", why, dial->warning);
 		free(dial->warning);
 		dial->warning = joined;
 	}
-	result->why = dial->warning;
+	dial->warned = true;
+	return dial->warning;
 }
 
 void sdr_dial_end(struct dial *dial, struct sdr_result *result)
@@ -145,7 +145,7 @@ void sdr_dial_end(struct dial *dial, struct sdr_result *result)
 	}
 	result->attempts = dial->attempts;
 	result->attempt_count = dial->attempt_count;
-	join_warning(dial, result);
+	result->why = sdr_dial_why(dial, result->why);
 	if (dial->dialer->verbs->fill)
 		dial->dialer->verbs->fill(dial, result);
 	fill_common(dial, result);

@@ -42,6 +42,7 @@ struct dial {
 	unsigned attempt_count, winner;
 	uint16_t local_port;       /* ours; 0 until connected */
 	char why[SDR_FAULT_WORDS]; /* for words about this very probe */
+	bool warned;               /* `warning` is in the words about this probe */
 	char *warning;             /* which addresses are dead where another one answered; owned; NULL: none */
 };
 
@@ -76,6 +77,10 @@ unsigned char *sdr_dial_buffer(const struct dial *dial);
 
 /* Returns a secret of this run, to make payloads nobody can guess. */
 uint64_t sdr_dial_secret(const struct dial *dial);
+
+/* Returns `why` (which may be NULL) with what is to be said of dead addresses. For a type that says it in its detail, too; sdr_dial_end does it
+ * else. */
+const char *sdr_dial_why(struct dial *dial, const char *why);
 
 /* Ends the dial with its one result: outcome, rtt, why and detail are those of `result`; the rest is filled in here. */
 void sdr_dial_end(struct dial *dial, struct sdr_result *result);
