@@ -91,12 +91,13 @@ static char *without_secrets(struct sdr_request *request, const char *url, bool 
 
 	if (found.length == 0)
 		return sdr_request_text(request, "%s", url);
-	return sdr_request_text(request, "%.*s%s%s", (int)found.at, url, mark ? SDR_SECRET_MARK : "", url + found.at + found.length + !mark);
+	return sdr_request_text(
+		request, "%.*s%s%s", (int)found.at, url, mark ? SDR_SECRET_MARK : "", url + found.at + found.length + !mark);
 }
 
 /* Takes the proxy's name and credentials apart; `target` becomes what to connect to. */
-static enum sdr_status take_proxy(
-	struct sdr_registry *registry, struct sdr_request *request, struct sdr_spec *spec, struct sdr_http_target *target, struct sdr_error *error)
+static enum sdr_status take_proxy(struct sdr_registry *registry, struct sdr_request *request, struct sdr_spec *spec,
+	struct sdr_http_target *target, struct sdr_error *error)
 {
 	const char *typed = spec->http.proxy;
 	enum sdr_status status = sdr_http_target_proxy(registry, typed, target, error);
@@ -109,8 +110,8 @@ static enum sdr_status take_proxy(
 }
 
 /* Finds the URL to ask for, and what outputs show of it. */
-static enum sdr_status take_url(
-	const char *typed, struct sdr_request *request, struct sdr_spec *spec, const struct sdr_http_target *target, struct sdr_error *error)
+static enum sdr_status take_url(const char *typed, struct sdr_request *request, struct sdr_spec *spec, const struct sdr_http_target *target,
+	struct sdr_error *error)
 {
 	bool is_v6 = strchr(target->host, ':') != NULL;
 	enum sdr_status status = take_credentials(request, typed, &spec->http.user, &spec->http.password, error);
@@ -330,8 +331,8 @@ void sdr_http_request_print(struct sdr_out *out, const struct sdr_call *call, co
 	print_answer(out, detail);
 	if (note && note->kind == SDR_ITEM_TEXT && !is_said) {
 		char target[SDR_ERROR_TEXT];
-		sdr_out_put(out, failed ? SDR_TONE_BAD : SDR_TONE_WARNING, "%s: ",
-			sdr_secret_url(target, sizeof(target), sdr_call_word(call, 0)));
+		sdr_out_put(out, failed ? SDR_TONE_BAD : SDR_TONE_WARNING,
+			"%s: ", sdr_secret_url(target, sizeof(target), sdr_call_word(call, 0)));
 		print_bytes(out, failed ? SDR_TONE_BAD : SDR_TONE_WARNING, note);
 		sdr_out_end(out);
 	}

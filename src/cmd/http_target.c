@@ -138,8 +138,8 @@ static enum sdr_status check_torn(const struct source *source, const char *autho
 	return SDR_EINVAL;
 }
 
-static enum sdr_status url_parse(const struct source *source, const char *text, const struct scheme *scheme, struct sdr_http_target *target,
-	struct sdr_error *error)
+static enum sdr_status url_parse(
+	const struct source *source, const char *text, const struct scheme *scheme, struct sdr_http_target *target, struct sdr_error *error)
 {
 	const char *authority = text + strlen(scheme->lead);
 	size_t length = strcspn(authority, "/?#");
@@ -178,8 +178,8 @@ enum sdr_status sdr_http_target_parse(
 	if (made.port == 0 && sdr_addr_parse(made.host, &(struct sdr_addr){0}, NULL) == SDR_OK)
 		made.port = 80;
 	if (made.port == 0) {
-		sdr_error_set(
-			error, 0, "\"%s\" is neither a URL nor host:port; http://%s/ or %s:80 would be right", source.typed, made.host, made.host);
+		sdr_error_set(error, 0, "\"%s\" is neither a URL nor host:port; http://%s/ or %s:80 would be right", source.typed,
+			made.host, made.host);
 		return SDR_EINVAL;
 	}
 	*target = made;
@@ -195,8 +195,7 @@ enum sdr_status sdr_http_target_proxy(
 	struct sdr_http_target made = {0};
 
 	if (!scheme && strstr(text, "://")) {
-		sdr_error_set(
-			error, 0, "\"%s\" is no proxy that can be used; http://, https://, socks4a:// or socks5h:// would be right",
+		sdr_error_set(error, 0, "\"%s\" is no proxy that can be used; http://, https://, socks4a:// or socks5h:// would be right",
 			source.typed);
 		return SDR_EINVAL;
 	}
@@ -205,7 +204,8 @@ enum sdr_status sdr_http_target_proxy(
 	made.port = scheme ? scheme->port : proxy_schemes[0].port;
 	size_t length = strcspn(authority, "/?#");
 	if (authority[length] != '\0' && strcmp(authority + length, "/") != 0) {
-		sdr_error_set(error, 0, "\"%s\": a proxy is a host and a port; leave out all from '%c' on, or write it %%%02X in a password", source.typed,
+		sdr_error_set(error, 0,
+			"\"%s\": a proxy is a host and a port; leave out all from '%c' on, or write it %%%02X in a password", source.typed,
 			authority[length], (unsigned char)authority[length]);
 		return SDR_EINVAL;
 	}

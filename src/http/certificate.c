@@ -68,7 +68,10 @@ struct oid_name {
 	const char *name;
 };
 
-#define OID(bytes, name) {bytes, sizeof(bytes) - 1, name}
+#define OID(bytes, name) \
+	{ \
+		bytes, sizeof(bytes) - 1, name \
+	}
 
 static const struct oid_name attributes[] = {
 	OID("\x55\x04\x03", "CN"),
@@ -285,7 +288,8 @@ static void read_names(struct sdr_der names, struct text *text)
 		if (number >= COUNT(labels) || !labels[number])
 			continue;
 		put(text, labels[number], strlen(labels[number]));
-		if (number == 7 && (length == 4 || length == 16) && inet_ntop(length == 4 ? AF_INET : AF_INET6, name.at, address, sizeof(address)))
+		if (number == 7 && (length == 4 || length == 16) &&
+			inet_ntop(length == 4 ? AF_INET : AF_INET6, name.at, address, sizeof(address)))
 			put(text, address, strlen(address));
 		else
 			put_string(text, tag, &name);

@@ -11,7 +11,10 @@ struct lead {
 	const char *name;
 };
 
-#define LEAD(text, name) {text, sizeof(text) - 1, name}
+#define LEAD(text, name) \
+	{ \
+		text, sizeof(text) - 1, name \
+	}
 
 static const struct lead leads[] = {
 	LEAD("SSH-", "SSH"),

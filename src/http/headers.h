@@ -38,18 +38,18 @@ struct sdr_headers_early {
 
 /* All zero bytes is an empty collection. */
 struct sdr_headers {
-	sdr_ns now;             /* set by the caller: when the line came that is added next */
-	sdr_ns at;              /* when the latest answer's status line came */
-	char *bytes;            /* lines of the latest answer, each ended by LF; owned */
-	size_t used, size;      /* of `bytes` */
-	size_t bytes_seen;      /* over all answers */
-	unsigned lines_seen;    /* over all answers */
-	unsigned interim;       /* 1xx answers that came before */
+	sdr_ns now;                                            /* set by the caller: when the line came that is added next */
+	sdr_ns at;                                             /* when the latest answer's status line came */
+	char *bytes;                                           /* lines of the latest answer, each ended by LF; owned */
+	size_t used, size;                                     /* of `bytes` */
+	size_t bytes_seen;                                     /* over all answers */
+	unsigned lines_seen;                                   /* over all answers */
+	unsigned interim;                                      /* 1xx answers that came before */
 	struct sdr_headers_early early[SDR_HEADERS_EARLY_MAX]; /* the first of them */
-	int status;             /* of the latest answer; 0 if none was read or it is none */
-	bool complete;          /* the empty line after the headers has come */
-	int64_t content_length; /* -1: none given; set with the first one */
-	bool has_length;        /* content_length is set */
+	int status;                                            /* of the latest answer; 0 if none was read or it is none */
+	bool complete;                                         /* the empty line after the headers has come */
+	int64_t content_length;                                /* -1: none given; set with the first one */
+	bool has_length;                                       /* content_length is set */
 	enum sdr_headers_fault fault;
 };
 

@@ -30,8 +30,8 @@ struct sdr_multi {
 	struct job_list waiting, preparing, running;
 	unsigned count; /* jobs preparing or running */
 	unsigned open;  /* handles to be closed before the memory goes */
-	sdr_ns stamp; /* when poll said that bytes have come; 0: libcurl was called for another reason */
-	bool closing; /* sdr_multi_free was called */
+	sdr_ns stamp;   /* when poll said that bytes have come; 0: libcurl was called for another reason */
+	bool closing;   /* sdr_multi_free was called */
 };
 
 /* One watched socket. */

@@ -146,6 +146,21 @@ void sdr_tls_take(struct sdr_tls_sight *sight, const struct sdr_curl *curl, CURL
 	snprintf(sight->cipher, sizeof(sight->cipher), "%s", cipher ? tls->SSL_CIPHER_get_name(cipher) : "");
 }
 
+/* "SSL connection using TLSv1.3 / TLS_AES_256_GCM_SHA384" */
+int sdr_tls_talk(CURL *easy, curl_infotype type, char *bytes, size_t length, void *context)
+{
+	static const char lead[] = "SSL connection using ";
+	struct sdr_tls_sight *sight = context;
+	char line[128];
+
+	(void)easy;
+	if (type != CURLINFO_TEXT || length < sizeof(lead) || memcmp(bytes, lead, sizeof(lead) - 1) != 0)
+		return 0;
+	snprintf(line, sizeof(line), "%.*s", (int)(length - sizeof(lead) + 1), bytes + sizeof(lead) - 1);
+	sscanf(line, "%15s / %63s", sight->version, sight->cipher);
+	return 0;
+}
+
 int sdr_tls_alert_of(const char *text)
 {
 	const char *mark = strstr(text, "error:");

@@ -30,6 +30,9 @@ struct sdr_tls_sight {
 /* Notes version and cipher, from within a callback of a handle whose handshake is over. */
 void sdr_tls_take(struct sdr_tls_sight *sight, const struct sdr_curl *curl, CURL *easy);
 
+/* For CURLOPT_DEBUGFUNCTION, with another TLS library than OpenSSL: version and cipher are in libcurl's account only. Its data is the sight. */
+int sdr_tls_talk(CURL *easy, curl_infotype type, char *bytes, size_t length, void *sight);
+
 /* Returns the peer's alert (RFC 8446 sec. 6) that libcurl's words tell of, by the number in them; -1: of none. Pure. */
 int sdr_tls_alert_of(const char *text);
 

@@ -6,16 +6,14 @@
 #include "http/transfer.h"
 
 #include <errno.h>
-#include <linux/tcp.h>
-#include <netinet/in.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
+#include "http/arrival.h"
 #include "http/easy.h"
 #include "http/ending.h"
 #include "http/multi.h"
@@ -37,8 +35,9 @@ struct sdr_transfer {
 	bool enough; /* stopped by us, content */
 	bool not_http;
 	sdr_ns begun, deadline;
-	sdr_ns handed; /* after `begun`, when libcurl got the connection; 0: not yet */
-	sdr_ns latest; /* after `begun`, when the latest piece of body came; 0: none */
+	sdr_ns handed;               /* after `begun`, when libcurl got the connection; 0: not yet */
+	sdr_ns woken, arrival;       /* monotonic: when poll told of bytes; when those came by the kernel's clock, 0: not known */
+	sdr_ns latest;               /* after `begun`, when the latest piece of body came; 0: none */
 	struct sdr_endpoint peers[]; /* [spec.peer_count] */
 };
 
@@ -58,10 +57,11 @@ static sdr_ns handshake_end(const struct sdr_transfer *transfer)
 	return microseconds > 0 ? transfer->handed + (sdr_ns)microseconds * SDR_US : SDR_NS_NONE;
 }
 
-/* When what libcurl is reading came. In one turn it may end a handshake, send and find the answer: that came later than poll returned. */
+/* When what libcurl is reading came: by the kernel's stamp, else when poll returned. In one turn it may end a handshake, send and find the answer: that came later than poll returned. */
 static sdr_ns stamp_of(const struct sdr_transfer *transfer)
 {
-	sdr_ns stamp = since(transfer, sdr_multi_stamp(transfer->multi)), sent = handshake_end(transfer);
+	sdr_ns woken = sdr_multi_stamp(transfer->multi), sent = handshake_end(transfer);
+	sdr_ns stamp = since(transfer, transfer->arrival && woken == transfer->woken ? transfer->arrival : woken);
 
 	if (sent == SDR_NS_NONE)
 		sent = transfer->handed;
@@ -156,42 +156,32 @@ static int on_opened(void *context, curl_socket_t fd, curlsocktype purpose)
 	return CURL_SOCKOPT_ALREADY_CONNECTED;
 }
 
-/* Another TLS library than OpenSSL: version and cipher are in libcurl's account only, "SSL connection using TLSv1.3 / ...". */
-static int on_talk(CURL *easy, curl_infotype type, char *bytes, size_t length, void *context)
+/* Notes when bytes came, and keeps the first ones, before libcurl reads them: it does not show all that it refuses. Where it has read some
+ * already, they are missed. */
+static void look(struct sdr_transfer *transfer, int fd)
 {
-	static const char lead[] = "SSL connection using ";
-	struct sdr_tls_sight *sight = &((struct sdr_transfer *)context)->sight;
-	char line[128];
+	struct sdr_transfer_answer *answer = &transfer->answer;
+	bool seen = answer->first_length > 0;
+	char byte;
+	sdr_ns when;
+	ssize_t length = sdr_arrival_peek(fd, seen ? &byte : answer->first_bytes, seen ? 1 : sizeof(answer->first_bytes), &when);
 
-	(void)easy;
-	if (type != CURLINFO_TEXT || length < sizeof(lead) || memcmp(bytes, lead, sizeof(lead) - 1) != 0)
-		return 0;
-	snprintf(line, sizeof(line), "%.*s", (int)(length - sizeof(lead) + 1), bytes + sizeof(lead) - 1);
-	sscanf(line, "%15s / %63s", sight->version, sight->cipher);
-	return 0;
-}
-
-/* Keeps a look at the first bytes, before libcurl reads them: it does not show all that it refuses. Where it has read some, that is missed. */
-static void look(struct sdr_transfer_answer *answer, int fd)
-{
-	struct tcp_info info = {0};
-	socklen_t size = sizeof(info);
-
-	if (answer->first_length)
-		return;
-	ssize_t length = recv(fd, answer->first_bytes, sizeof(answer->first_bytes), MSG_PEEK | MSG_DONTWAIT);
+	transfer->arrival = length > 0 ? when : 0;
 	/* An error is told once: libcurl will see no more than the end. */
 	if (length < 0 && errno != EAGAIN && errno != EINTR)
 		answer->os_errno = errno;
-	if (length <= 0 || getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0)
-		return;
-	if ((size_t)length == sizeof(answer->first_bytes) || info.tcpi_bytes_received <= (uint64_t)length)
+	if (!seen && length > 0 && ((size_t)length == sizeof(answer->first_bytes) || sdr_arrival_is_first(fd, (size_t)length)))
 		answer->first_length = (size_t)length;
 }
 
 static void on_arrived(struct sdr_multi_job *job, int fd)
 {
-	look(&((struct sdr_transfer *)job)->answer, fd);
+	struct sdr_transfer *transfer = (struct sdr_transfer *)job;
+
+	transfer->arrival = 0;
+	if (!sdr_headers_final(&transfer->answer.headers))
+		look(transfer, fd);
+	transfer->woken = sdr_multi_stamp(transfer->multi);
 }
 
 /* ---- the end ---- */
@@ -342,8 +332,8 @@ static CURLcode set_callbacks(struct sdr_transfer *transfer)
 	SET(CURLOPT_OPENSOCKETDATA, transfer);
 	SET(CURLOPT_SOCKOPTFUNCTION, on_opened);
 	if (transfer->answer.tls_wanted && !transfer->sight.tls) {
-		SET(CURLOPT_DEBUGFUNCTION, on_talk);
-		SET(CURLOPT_DEBUGDATA, transfer);
+		SET(CURLOPT_DEBUGFUNCTION, sdr_tls_talk);
+		SET(CURLOPT_DEBUGDATA, &transfer->sight);
 		SET(CURLOPT_VERBOSE, 1L);
 	}
 	return code;
@@ -414,7 +404,9 @@ static void on_dialed(void *context, const struct sdr_dial_result *result)
 	answer->times.connect = result->waited + result->handshake;
 	transfer->begun = result->connected_at - answer->times.connect;
 	answer->remote = result->attempts[result->winner].to;
-	look(answer, transfer->fd); /* some speak first */
+	sdr_arrival_note(transfer->fd);
+	look(transfer, transfer->fd); /* some speak first */
+	transfer->arrival = 0;
 	transfer->handed = since(transfer, sdr_clock_now());
 	if (!taken || set_times(transfer) != CURLE_OK || !sdr_multi_run(transfer->multi, &transfer->job))
 		fail(transfer, SDR_TRANSFER_LOCAL, CURLE_OUT_OF_MEMORY, sdr_status_text(SDR_ENOMEM));
@@ -425,7 +417,9 @@ static void connect_begin(struct sdr_transfer *transfer, const struct sdr_trust_
 	sdr_ns left = transfer->deadline - sdr_clock_now(), to_connect = transfer->spec.connect_timeout;
 	const struct sdr_dial_spec spec = {.endpoints = transfer->peers,
 		.count = transfer->spec.peer_count,
-		.timeout = left < SDR_MS ? SDR_MS : left < to_connect ? left : to_connect,
+		.timeout = left < SDR_MS    ? SDR_MS
+			: left < to_connect ? left
+					    : to_connect,
 		.done = on_dialed,
 		.context = transfer};
 

@@ -21,12 +21,12 @@ struct sdr_transfer_answer;
 
 /* What to send. All text is borrowed until `done`, or sdr_transfer_stop. */
 struct sdr_transfer_spec {
-	const char *url;                   /* http or https, complete; neither user nor password */
-	const char *method;                /* "HEAD" or "GET" */
-	const struct sdr_endpoint *peers;  /* [peer_count] what to connect to (the proxy, if there is one), in order of preference; copied */
-	unsigned peer_count;               /* 1..SDR_ATTEMPTS_MAX */
-	const char *user, *password;       /* NULL: none */
-	const char *proxy;                 /* a proxy's URL, likewise without; or NULL */
+	const char *url;                  /* http or https, complete; neither user nor password */
+	const char *method;               /* "HEAD" or "GET" */
+	const struct sdr_endpoint *peers; /* [peer_count] what to connect to (the proxy, if there is one), in order of preference; copied */
+	unsigned peer_count;              /* 1..SDR_ATTEMPTS_MAX */
+	const char *user, *password;      /* NULL: none */
+	const char *proxy;                /* a proxy's URL, likewise without; or NULL */
 	const char *proxy_user, *proxy_password;
 	const char *proxy_host;     /* the name in it, for which the address is handed to libcurl */
 	const char *connect_to;     /* behind a proxy: HOST1:PORT1:HOST2:PORT2 as curl's; else NULL */
@@ -80,15 +80,15 @@ struct sdr_transfer_times {
 	sdr_ns total;
 };
 
-#define SDR_TRANSFER_TEXT 256 /* libcurl's own bound of its message */
+#define SDR_TRANSFER_TEXT 256   /* libcurl's own bound of its message */
 #define SDR_TRANSFER_FIRST 1024 /* bytes kept of what is not HTTP */
 
 /* Valid during `done`. */
 struct sdr_transfer_answer {
 	enum sdr_transfer_end end;
-	int curl_code;                /* libcurl's number; 0 also where we ended it ourselves, content */
-	int os_errno;                 /* the failing system call's; 0 if none */
-	char text[SDR_TRANSFER_TEXT]; /* libcurl's words; unsanitised */
+	int curl_code;                        /* libcurl's number; 0 also where we ended it ourselves, content */
+	int os_errno;                         /* the failing system call's; 0 if none */
+	char text[SDR_TRANSFER_TEXT];         /* libcurl's words; unsanitised */
 	char first_bytes[SDR_TRANSFER_FIRST]; /* the first that came, read or not, of a connection without TLS; else before it */
 	size_t first_length;
 	struct sdr_attempt *attempts; /* [attempt_count] of the connection */
@@ -107,11 +107,11 @@ struct sdr_transfer_answer {
 	bool tls_wanted; /* an https URL */
 	bool tls;        /* its handshake was done */
 	char tls_version[16], tls_cipher[64];
-	struct sdr_certificates chain;  /* what the peer sent */
-	int verify_error;        /* why it was not accepted: an X509_V_ERR_ of OpenSSL; 0: none, or not known */
-	int verify_depth;        /* which of the chain that is about */
-	int tls_alert;           /* what the peer ended the handshake with (RFC 8446 sec. 6.2); -1: nothing */
-	bool certificate_wanted; /* the peer asked for a client's certificate */
+	struct sdr_certificates chain; /* what the peer sent */
+	int verify_error;              /* why it was not accepted: an X509_V_ERR_ of OpenSSL; 0: none, or not known */
+	int verify_depth;              /* which of the chain that is about */
+	int tls_alert;                 /* what the peer ended the handshake with (RFC 8446 sec. 6.2); -1: nothing */
+	bool certificate_wanted;       /* the peer asked for a client's certificate */
 };
 
 /* Begins; the request leaves on the loop's next turn or when a connection is free. ENOMEM. */

@@ -162,8 +162,8 @@ static void report(struct http_run *run, const struct sdr_transfer_answer *answe
 	struct http_verdict verdict;
 
 	sdr_http_verdict_make(&of, &verdict);
-	const struct http_sheet_case sheet_case = {answer, &verdict, spec->http.url ? spec->http.url : run->url, method_of(spec), of.now,
-		wants_chain(run)};
+	const struct http_sheet_case sheet_case = {
+		answer, &verdict, spec->http.url ? spec->http.url : run->url, method_of(spec), of.now, wants_chain(run)};
 	struct sdr_sheet *sheet = sdr_http_sheet_new(&sheet_case);
 	bool answered = answer->status_code != 0 && verdict.stage == NULL;
 	struct sdr_result result = {

@@ -266,9 +266,10 @@ static void put_ending(struct sdr_item *root, const struct http_sheet_case *of)
 	put_text(root, "failed_at", "Failed at", failed ? of->verdict->stage : "");
 	put_hidden(sdr_item_integer(root, "curl_code", "curl code", answer->curl_code));
 	put_hidden(sdr_item_text(root, "curl_text", "curl says", answer->text[0] ? answer->text : NULL));
-	put_hidden(sdr_item_text(root, "errno", "System error", failed && answer->dial_error ? answer->dial_error
-			: failed && answer->os_errno                   ? strerrorname_np(answer->os_errno)
-								       : NULL));
+	put_hidden(sdr_item_text(root, "errno", "System error",
+		failed && answer->dial_error         ? answer->dial_error
+			: failed && answer->os_errno ? strerrorname_np(answer->os_errno)
+						     : NULL));
 }
 
 struct sdr_sheet *sdr_http_sheet_new(const struct http_sheet_case *of)

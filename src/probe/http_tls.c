@@ -67,11 +67,13 @@ static void say_no_issuer(char *out, size_t size, const struct about *about)
 	if (chain->count)
 		sdr_certificate_read(chain->links[chain->count - 1].der, chain->links[chain->count - 1].length, &last);
 	if (!last.issuer[0])
-		snprintf(out, size, "the issuer of its certificate is unknown: a CA that is not trusted here, or the server does not send its "
-				    "intermediate certificate");
+		snprintf(out, size,
+			"the issuer of its certificate is unknown: a CA that is not trusted here, or the server does not send its "
+			"intermediate certificate");
 	else
 		snprintf(out, size,
-			"the server does not send its intermediate certificate %.160s, or that is an unknown CA, not trusted here (unable to "
+			"the server does not send its intermediate certificate %.160s, or that is an unknown CA, not trusted here (unable "
+			"to "
 			"get issuer)",
 			last.issuer);
 }
@@ -133,8 +135,8 @@ static const struct error_say errors[] = {
 /* Leaves out the lead that libcurl puts before OpenSSL's reason. */
 static const char *reason(const char *text)
 {
-	static const char *const leads[] = {"SSL certificate problem: ", "SSL: ", "TLS connect error: ", "OpenSSL SSL_connect: ",
-		"OpenSSL SSL_read: "};
+	static const char *const leads[] = {
+		"SSL certificate problem: ", "SSL: ", "TLS connect error: ", "OpenSSL SSL_connect: ", "OpenSSL SSL_read: "};
 
 	for (size_t i = 0; i < sizeof(leads) / sizeof(leads[0]); i++)
 		if (strncmp(text, leads[i], strlen(leads[i])) == 0)

@@ -196,8 +196,8 @@ static void say_bytes(struct http_verdict *verdict, const char *lead, const stru
 		length--;
 	say(verdict, "%s: ", lead);
 	used = strlen(verdict->why);
-	sdr_text_clean(
-		verdict->why + used, sizeof(verdict->why) - used - 128, answer->first_bytes, length, &(struct sdr_text_style){.cells_max = -1});
+	sdr_text_clean(verdict->why + used, sizeof(verdict->why) - used - 128, answer->first_bytes, length,
+		&(struct sdr_text_style){.cells_max = -1});
 	used = strlen(verdict->why);
 	if (guess)
 		snprintf(verdict->why + used, sizeof(verdict->why) - used, " (looks like %s)", guess);

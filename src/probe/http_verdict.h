@@ -10,7 +10,7 @@
 
 struct http_verdict {
 	enum sdr_outcome outcome;
-	const char *stage;        /* "connect" "tls" "write" "read"; NULL if nothing failed */
+	const char *stage;       /* "connect" "tls" "write" "read"; NULL if nothing failed */
 	char why[HTTP_WHY_TEXT]; /* "" if there is nothing to say; unsanitised */
 };
 

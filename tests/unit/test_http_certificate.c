@@ -14,29 +14,28 @@
 #include "http/tls.h"
 
 /* By openssl req -x509 -newkey rsa:2048 -addext subjectAltName=... */
-static const char pem[] =
-	"-----BEGIN CERTIFICATE-----\n"
-	"MIIDljCCAn6gAwIBAgIUL0bIFB+xQZIWrlO/4cojJ8dSNOQwDQYJKoZIhvcNAQEL\n"
-	"BQAwNDELMAkGA1UEBhMCREUxDzANBgNVBAoMBkEsIEluYzEUMBIGA1UEAwwLd3d3\n"
-	"LmV4YW1wbGUwHhcNMjYxMTI5MDkwNjIyWhcNMzYxMTI2MDkwNjIyWjA0MQswCQYD\n"
-	"VQQGEwJERTEPMA0GA1UECgwGQSwgSW5jMRQwEgYDVQQDDAt3d3cuZXhhbXBsZTCC\n"
-	"ASIwDQYJKoZIhvcNAQEBBQADggEPADCCAQoCggEBALHj1BS9Coq++B1j5dMrMCoP\n"
-	"ZwBgb1JMfU/FajAIb/bmjE1PeCPOBYOY8YRG5DereABpJJPtF+fASiDqSQCUuVKx\n"
-	"2MBDQHsePo6O6YKR64CfgLoAjExVcGZhbChWePavs/Vlx96Xc/X+gclOdYE+7Cn/\n"
-	"bVSKJ0APeL6B80t1ezdLs1C/1Zx/8x1NGspzJuovq2l5jvRDcfABqH+iCpZkZP2G\n"
-	"nTQPhOe/ia6M+VnYFN3/VbzshoTqVPdGVCyyijGVRquUyih7qlff8FLeMSlXuvyF\n"
-	"Q5csJKvqAs2y13EFS/eXfIKoipqONajfUxWpKA3trBXJKjvMU5iiRrfF0zcKXB0C\n"
-	"AwEAAaOBnzCBnDAdBgNVHQ4EFgQUyi04M7O5ybxpDGHR0Bbi5nOTgk8wHwYDVR0j\n"
-	"BBgwFoAUyi04M7O5ybxpDGHR0Bbi5nOTgk8wDwYDVR0TAQH/BAUwAwEB/zBJBgNV\n"
-	"HREEQjBAggt3d3cuZXhhbXBsZYIJKi5leGFtcGxlhwR/AAABhxAAAAAAAAAAAAAA\n"
-	"AAAAAAABgQNhQGKGCWh0dHA6Ly94LzANBgkqhkiG9w0BAQsFAAOCAQEAPET1d4At\n"
-	"F8QnCp5zQXA3SUCHzsGu+kxBnjfUc4ssocfw/LE2vltXT2g+BzsWwJRNVjttR5Ti\n"
-	"tqHD5YsLGBlTmDImwyXvb0FLOmSYQ9Q4u45MXSMDwz3i78JijtXt6JSBJjYMdtNZ\n"
-	"Yj5290pCBYvklSeGRrNNsi2vZ74fyYb7Qja840zdrLusyw09DO0zW9VgBe6JVhti\n"
-	"edHyOnDf1ftbwIwdBMQu5u3+LfMWhWWoXDl6qu5eKnVQIIvtfQEw1FNhOzVbWfxj\n"
-	"Q2KVQc9A5zOsoDKtptt/Vdvic/U/W6YXGZ2QbiJpfO5bTZrEu92mcxvj+g/ehYUo\n"
-	"3CafX/rye8R3Wg==\n"
-	"-----END CERTIFICATE-----\n";
+static const char pem[] = "-----BEGIN CERTIFICATE-----\n"
+			  "MIIDljCCAn6gAwIBAgIUL0bIFB+xQZIWrlO/4cojJ8dSNOQwDQYJKoZIhvcNAQEL\n"
+			  "BQAwNDELMAkGA1UEBhMCREUxDzANBgNVBAoMBkEsIEluYzEUMBIGA1UEAwwLd3d3\n"
+			  "LmV4YW1wbGUwHhcNMjYxMTI5MDkwNjIyWhcNMzYxMTI2MDkwNjIyWjA0MQswCQYD\n"
+			  "VQQGEwJERTEPMA0GA1UECgwGQSwgSW5jMRQwEgYDVQQDDAt3d3cuZXhhbXBsZTCC\n"
+			  "ASIwDQYJKoZIhvcNAQEBBQADggEPADCCAQoCggEBALHj1BS9Coq++B1j5dMrMCoP\n"
+			  "ZwBgb1JMfU/FajAIb/bmjE1PeCPOBYOY8YRG5DereABpJJPtF+fASiDqSQCUuVKx\n"
+			  "2MBDQHsePo6O6YKR64CfgLoAjExVcGZhbChWePavs/Vlx96Xc/X+gclOdYE+7Cn/\n"
+			  "bVSKJ0APeL6B80t1ezdLs1C/1Zx/8x1NGspzJuovq2l5jvRDcfABqH+iCpZkZP2G\n"
+			  "nTQPhOe/ia6M+VnYFN3/VbzshoTqVPdGVCyyijGVRquUyih7qlff8FLeMSlXuvyF\n"
+			  "Q5csJKvqAs2y13EFS/eXfIKoipqONajfUxWpKA3trBXJKjvMU5iiRrfF0zcKXB0C\n"
+			  "AwEAAaOBnzCBnDAdBgNVHQ4EFgQUyi04M7O5ybxpDGHR0Bbi5nOTgk8wHwYDVR0j\n"
+			  "BBgwFoAUyi04M7O5ybxpDGHR0Bbi5nOTgk8wDwYDVR0TAQH/BAUwAwEB/zBJBgNV\n"
+			  "HREEQjBAggt3d3cuZXhhbXBsZYIJKi5leGFtcGxlhwR/AAABhxAAAAAAAAAAAAAA\n"
+			  "AAAAAAABgQNhQGKGCWh0dHA6Ly94LzANBgkqhkiG9w0BAQsFAAOCAQEAPET1d4At\n"
+			  "F8QnCp5zQXA3SUCHzsGu+kxBnjfUc4ssocfw/LE2vltXT2g+BzsWwJRNVjttR5Ti\n"
+			  "tqHD5YsLGBlTmDImwyXvb0FLOmSYQ9Q4u45MXSMDwz3i78JijtXt6JSBJjYMdtNZ\n"
+			  "Yj5290pCBYvklSeGRrNNsi2vZ74fyYb7Qja840zdrLusyw09DO0zW9VgBe6JVhti\n"
+			  "edHyOnDf1ftbwIwdBMQu5u3+LfMWhWWoXDl6qu5eKnVQIIvtfQEw1FNhOzVbWfxj\n"
+			  "Q2KVQc9A5zOsoDKtptt/Vdvic/U/W6YXGZ2QbiJpfO5bTZrEu92mcxvj+g/ehYUo\n"
+			  "3CafX/rye8R3Wg==\n"
+			  "-----END CERTIFICATE-----\n";
 
 static void test_KW7_certificate(void **state)
 {
@@ -99,11 +98,16 @@ static void test_sha256(void **state)
 	} rows[] = {
 		{"", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
 		{"abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
-		{"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"},
-		{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "9f4390f8d30c2dd92ec9f095b65e2b9ae9b0a925a5258e241c9f1e910f734318"},
-		{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "7d3e74a05d7db15bce4ad9ec0658ea98e3f06eeecf16b4c6fff2da457ddc2f34"},
-		{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "ffe054fe7ae0cb6dc65c3af9b61d5209f439851db43d0ba5997337df154668eb"},
-		{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "31eba51c313a5c08226adf18d4a359cfdfd8d2e816b13f4af952f7ea6584dcfb"},
+		{"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+			"248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"},
+		{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+			"9f4390f8d30c2dd92ec9f095b65e2b9ae9b0a925a5258e241c9f1e910f734318"},
+		{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+			"7d3e74a05d7db15bce4ad9ec0658ea98e3f06eeecf16b4c6fff2da457ddc2f34"},
+		{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+			"ffe054fe7ae0cb6dc65c3af9b61d5209f439851db43d0ba5997337df154668eb"},
+		{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+			"31eba51c313a5c08226adf18d4a359cfdfd8d2e816b13f4af952f7ea6584dcfb"},
 	};
 	char digest[SDR_SHA256_TEXT];
 
