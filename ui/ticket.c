@@ -150,9 +150,9 @@ static struct ui_slot *shower(struct ui *ui, const char *command)
 	return NULL;
 }
 
-char *ui_call_text(const struct sdr_call *call)
+static char *call_text(const struct sdr_call *call, bool secrets)
 {
-	char *text = NULL, word[1024];
+	char *text = NULL, word[1024], shown[1024];
 	size_t size = 0;
 	FILE *file = open_memstream(&text, &size);
 	if (!file)
@@ -166,11 +166,16 @@ char *ui_call_text(const struct sdr_call *call)
 			fputc(' ', file);
 		if (!arg->text)
 			continue;
-		sdr_word_quote(word, sizeof(word), arg->text);
+		sdr_word_quote(word, sizeof(word), secrets ? arg->text : sdr_arg_shown(shown, sizeof(shown), call, arg));
 		fputs(word, file);
 	}
 	fclose(file);
 	return text;
+}
+
+char *ui_call_text(const struct sdr_call *call)
+{
+	return call_text(call, true);
 }
 
 /* Makes a ticket, which takes line and request over, and finds the place for its answers. */
@@ -178,7 +183,7 @@ static struct ui_ticket *open_ticket(struct ui *ui, struct sdr_line *line, struc
 {
 	struct ui_ticket *ticket = calloc(1, sizeof(*ticket));
 	const struct sdr_call *call = sdr_line_call(line);
-	char *text = ui_call_text(call);
+	char *text = call_text(call, false);
 	if (!ticket || !text) {
 		free(ticket);
 		free(text);

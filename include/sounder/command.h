@@ -155,6 +155,10 @@ size_t sdr_line_complete(struct sdr_app *app, const char *text, const char **can
 /* Quotes one word for a line, so that sdr_line_parse gives it back. Returns what snprintf would. */
 size_t sdr_word_quote(char *out, size_t size, const char *word);
 
+/* Writes an argument as outputs may show it: *** for the user and password of a URL or proxy, and for a header that carries a secret.
+ * Returns `out`. */
+const char *sdr_arg_shown(char *out, size_t size, const struct sdr_call *call, const struct sdr_arg *arg);
+
 /* Writes usage and help of a command ("help COMMAND"), from the table. */
 void sdr_command_help(struct sdr_out *out, const struct sdr_command *command);
 

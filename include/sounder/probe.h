@@ -150,10 +150,11 @@ struct sdr_ping_options {
 };
 
 struct sdr_http_options {
-	const char *url;    /* complete, or NULL for host:port */
+	const char *url;    /* complete, without user and password; or NULL for host:port */
 	const char *method; /* "HEAD" or "GET"; NULL: HEAD */
 	bool http10, bare, insecure;
 	const char *cacert, *connect_to, *proxy;
+	const char *user, *password, *proxy_user, *proxy_password; /* sent as Basic; never shown; user NULL: none */
 	const char *const *headers; /* "Name: value", NULL-terminated; or NULL */
 	uint64_t body_max;          /* bytes after which the body is cut; 0: 1 MiB */
 	/* The body as it comes (`get`), or NULL. Called from the loop; returns whether to go on; must not remove the target. */

@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 static const char *const sentences[SDR_STATUS_COUNT] = {
 #define X(code, sentence) [SDR_##code] = sentence,
@@ -59,6 +61,32 @@ enum sdr_status sdr_status_of_errno(int number)
 	return SDR_ESYSTEM;
 }
 
+/* A message quotes what was typed, which may be a URL with a password: all from "://" to the last '@' of that word becomes ***. That is more than
+ * the user and password where the URL is right, and not less where it is wrong, or where the message was cut before the '@'. */
+static void hide_userinfo(char *text, size_t size, bool cut)
+{
+	static const char mask[] = "***";
+	for (char *mark = strstr(text, "://"); mark; mark = strstr(mark + 3, "://")) {
+		char *from = mark + 3, *at = NULL, *end = from + strcspn(from, " \"");
+		for (char *c = from; c < end; c++)
+			at = *c == '@' ? c : at;
+		if (!at && cut && !*end)
+			at = end;
+		if (!at || at == from)
+			continue;
+		size_t left = size - (size_t)(from - text), room = left > sizeof mask ? left - sizeof mask : 0, rest = strlen(at);
+		if (left < sizeof mask) {
+			*from = '\0';
+			return;
+		}
+		if (rest > room)
+			rest = room;
+		memmove(from + sizeof mask - 1, at, rest);
+		memcpy(from, mask, sizeof mask - 1);
+		from[sizeof mask - 1 + rest] = '\0';
+	}
+}
+
 void sdr_error_set(struct sdr_error *error, size_t offset, const char *format, ...)
 {
 	if (!error)
@@ -66,6 +94,7 @@ void sdr_error_set(struct sdr_error *error, size_t offset, const char *format, .
 	va_list args;
 	va_start(args, format);
 	error->offset = offset;
-	vsnprintf(error->text, sizeof error->text, format, args);
+	int length = vsnprintf(error->text, sizeof error->text, format, args);
 	va_end(args);
+	hide_userinfo(error->text, sizeof error->text, length >= (int)sizeof error->text);
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/http_secret.h"
 #include "cmd/http_target.h"
 #include "sounder/app.h"
 #include "sounder/file.h"
@@ -30,10 +31,19 @@ static enum sdr_status header_check(const char *line, struct sdr_error *error)
 {
 	size_t name = strcspn(line, ":; \t");
 
-	if (name > 0 && (line[name] == ':' || line[name] == ';') && !strpbrk(line, "\r\n"))
-		return SDR_OK;
-	sdr_error_set(error, 0, "--header \"%s\" is no header; \"Name: value\" on one line would be right", line);
-	return SDR_EINVAL;
+	char shown[SDR_ERROR_TEXT];
+
+	if (name == 0 || (line[name] != ':' && line[name] != ';') || strpbrk(line, "\r\n")) {
+		sdr_error_set(error, 0, "--header \"%s\" is no header; \"Name: value\" on one line would be right",
+			sdr_secret_header(shown, sizeof(shown), line));
+		return SDR_EINVAL;
+	}
+	if (strcmp(sdr_secret_header(shown, sizeof(shown), line), line) == 0 && strstr(line, SDR_SECRET_MARK) == line + name + 2 &&
+		strlen(line) == name + 2 + strlen(SDR_SECRET_MARK)) {
+		sdr_error_set(error, 0, "--header \"%s\": *** stands for a value that is not shown; write what it is", line);
+		return SDR_EINVAL;
+	}
+	return SDR_OK;
 }
 
 static enum sdr_status take_headers(
@@ -57,6 +67,76 @@ static enum sdr_status take_headers(
 	return SDR_OK;
 }
 
+/* Reads user and password out of a URL or proxy. */
+static enum sdr_status take_credentials(
+	struct sdr_request *request, const char *url, const char **user, const char **password, struct sdr_error *error)
+{
+	size_t size = sdr_userinfo_find(url).length + 1;
+	struct sdr_credentials made = {.user = sdr_request_alloc(request, size), .password = sdr_request_alloc(request, size)};
+
+	if (size == 1)
+		return SDR_OK;
+	if (!made.user || !made.password)
+		return SDR_ENOMEM;
+	enum sdr_status status = sdr_credentials_decode(url, &made, error);
+	*user = made.user;
+	*password = made.password;
+	return status;
+}
+
+/* Returns a text of the request with user and password masked, or left out. */
+static char *without_secrets(struct sdr_request *request, const char *url, bool mark)
+{
+	struct sdr_userinfo found = sdr_userinfo_find(url);
+
+	if (found.length == 0)
+		return sdr_request_text(request, "%s", url);
+	return sdr_request_text(
+		request, "%.*s%s%s", (int)found.at, url, mark ? SDR_SECRET_MARK : "", url + found.at + found.length + !mark);
+}
+
+/* Takes the proxy's name and credentials apart; `target` becomes what to connect to. */
+static enum sdr_status take_proxy(struct sdr_registry *registry, struct sdr_request *request, struct sdr_spec *spec,
+	struct sdr_http_target *target, struct sdr_error *error)
+{
+	const char *typed = spec->http.proxy;
+	enum sdr_status status = sdr_http_target_proxy(registry, typed, target, error);
+
+	if (status == SDR_OK)
+		status = take_credentials(request, typed, &spec->http.proxy_user, &spec->http.proxy_password, error);
+	if (status == SDR_OK)
+		spec->http.proxy = without_secrets(request, typed, false);
+	return status != SDR_OK || spec->http.proxy ? status : SDR_ENOMEM;
+}
+
+/* Finds the URL to ask for, and what outputs show of it. */
+static enum sdr_status take_url(const char *typed, struct sdr_request *request, struct sdr_spec *spec, const struct sdr_http_target *target,
+	struct sdr_error *error)
+{
+	bool is_v6 = strchr(target->host, ':') != NULL;
+	enum sdr_status status = take_credentials(request, typed, &spec->http.user, &spec->http.password, error);
+
+	if (status != SDR_OK)
+		return status;
+	spec->target = without_secrets(request, typed, true);
+	if (!spec->target)
+		return SDR_ENOMEM;
+	if (target->is_url) {
+		char *url = sdr_request_alloc(request, strlen(typed) * 3 + 1);
+		if (url)
+			sdr_http_target_url(url, typed);
+		spec->http.url = url;
+	} else if (spec->http.proxy || spec->http.connect_to) {
+		/* The name to ask for and the one to connect to differ, so the spec must hold both. */
+		spec->http.url =
+			sdr_request_text(request, "http://%s%s%s:%u/", is_v6 ? "[" : "", target->host, is_v6 ? "]" : "", target->port);
+		spec->http.http10 = true;
+	} else {
+		return SDR_OK;
+	}
+	return spec->http.url ? SDR_OK : SDR_ENOMEM;
+}
+
 /* Finds out what to resolve and connect to. */
 static enum sdr_status take_peer(const struct sdr_call *call, struct sdr_request *request, struct sdr_spec *spec, struct sdr_error *error)
 {
@@ -67,19 +147,10 @@ static enum sdr_status take_peer(const struct sdr_call *call, struct sdr_request
 
 	if (status != SDR_OK)
 		return status;
-	spec->target = typed;
-	spec->http.url = target.is_url ? typed : NULL;
-	if (!target.is_url && (spec->http.proxy || spec->http.connect_to)) {
-		bool is_v6 = strchr(target.host, ':') != NULL;
-
-		/* The name to ask for and the one to connect to differ, so the spec must hold both. */
-		spec->http.url =
-			sdr_request_text(request, "http://%s%s%s:%u/", is_v6 ? "[" : "", target.host, is_v6 ? "]" : "", target.port);
-		spec->http.http10 = true;
-	}
-	if (spec->http.proxy)
-		status = sdr_http_target_proxy(registry, spec->http.proxy, &target, error);
-	else if (spec->http.connect_to)
+	status = take_url(typed, request, spec, &target, error);
+	if (status == SDR_OK && spec->http.proxy)
+		status = take_proxy(registry, request, spec, &target, error);
+	else if (status == SDR_OK && spec->http.connect_to)
 		status = sdr_http_target_connect_to(registry, spec->http.connect_to, &target, error);
 	if (status != SDR_OK)
 		return status;
@@ -88,16 +159,18 @@ static enum sdr_status take_peer(const struct sdr_call *call, struct sdr_request
 	return spec->host ? SDR_OK : SDR_ENOMEM;
 }
 
-/* Joins the words typed into the line that adds this target again. */
+/* Joins the words typed into the line that adds this target again, without its secrets: it is written to files and copied. */
 static const char *line_of(const struct sdr_call *call, struct sdr_request *request)
 {
-	char word[SDR_ERROR_TEXT * 4];
+	char word[SDR_ERROR_TEXT * 4], shown[SDR_ERROR_TEXT * 4];
 	const char *line = sdr_request_text(request, "%s", call->command->name);
 
 	for (size_t i = 0; line && i < call->count; i++) {
 		const struct sdr_arg *arg = &call->args[i];
 
-		if (arg->text && sdr_word_quote(word, sizeof(word), arg->text) >= sizeof(word))
+		if (arg->text && strlen(arg->text) >= sizeof(shown))
+			return NULL;
+		if (arg->text && sdr_word_quote(word, sizeof(word), sdr_arg_shown(shown, sizeof(shown), call, arg)) >= sizeof(word))
 			return NULL;
 		if (!arg->option)
 			line = sdr_request_text(request, "%s %s", line, word);
@@ -205,7 +278,7 @@ static void print_phases(struct sdr_out *out, const struct sdr_item *detail)
 	char text[SDR_DURATION_TEXT];
 
 	for (const struct sdr_item *phase = phases ? phases->first : NULL; phase; phase = phase->next) {
-		if (phase->kind != SDR_ITEM_DURATION)
+		if (phase->kind != SDR_ITEM_DURATION || phase->show == SDR_SHOW_HIDDEN)
 			continue;
 		sdr_out_put(out, SDR_TONE_DIM, "%s%s ", gap, phase->label);
 		sdr_out_put(out, SDR_TONE_PLAIN, "%s", sdr_duration_say(text, phase->value.integer));
@@ -222,6 +295,7 @@ static void print_certificate(struct sdr_out *out, const struct sdr_item *detail
 {
 	const struct sdr_item *tls = sdr_item_find(detail, "tls");
 	const struct sdr_item *certificate = sdr_item_find(detail, "certificate");
+	const struct sdr_item *earlier = sdr_item_find(detail, "chain_note");
 	const struct sdr_item *expires = certificate ? sdr_item_find(certificate, "expires") : NULL;
 
 	if (!tls && !certificate)
@@ -236,6 +310,11 @@ static void print_certificate(struct sdr_out *out, const struct sdr_item *detail
 		print_bytes(out, SDR_TONE_PLAIN, expires);
 	}
 	sdr_out_end(out);
+	if (!earlier || earlier->kind != SDR_ITEM_TEXT)
+		return;
+	sdr_out_put(out, SDR_TONE_WARNING, "chain ends first with ");
+	print_bytes(out, SDR_TONE_WARNING, earlier);
+	sdr_out_end(out);
 }
 
 void sdr_http_request_print(struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *detail)
@@ -245,10 +324,15 @@ void sdr_http_request_print(struct sdr_out *out, const struct sdr_call *call, co
 	bool failed = failed_at && failed_at->kind == SDR_ITEM_TEXT;
 	const struct sdr_item *status = sdr_item_find(detail, "status_code");
 	bool is_error = status && status->kind == SDR_ITEM_INTEGER && status->value.integer >= 400;
+	const struct sdr_item *line = sdr_item_find(detail, "status_line");
+	bool is_said = is_error && !failed && note && line && line->kind == SDR_ITEM_TEXT && note->kind == SDR_ITEM_TEXT &&
+		strcmp(note->value.bytes, line->value.bytes) == 0;
 
 	print_answer(out, detail);
-	if (note && note->kind == SDR_ITEM_TEXT && !(is_error && !failed)) {
-		sdr_out_put(out, failed ? SDR_TONE_BAD : SDR_TONE_WARNING, "%s: ", sdr_call_word(call, 0));
+	if (note && note->kind == SDR_ITEM_TEXT && !is_said) {
+		char target[SDR_ERROR_TEXT];
+		sdr_out_put(out, failed ? SDR_TONE_BAD : SDR_TONE_WARNING,
+			"%s: ", sdr_secret_url(target, sizeof(target), sdr_call_word(call, 0)));
 		print_bytes(out, failed ? SDR_TONE_BAD : SDR_TONE_WARNING, note);
 		sdr_out_end(out);
 	}

@@ -1,10 +1,12 @@
-/* http_target.c - a small reading of RFC 3986: scheme, authority, and no blank or control byte anywhere. The rest is libcurl's to judge. */
+/* http_target.c - a small reading of RFC 3986: scheme, authority, and what path and query may hold. The rest is libcurl's to judge. */
 #include "cmd/http_target.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
+#include "cmd/http_secret.h"
 #include "sounder/registry.h"
 
 struct scheme {
@@ -25,26 +27,29 @@ static const struct scheme *scheme_find(const struct scheme *schemes, const char
 	return NULL;
 }
 
-/* Returns the offset of the first byte that no URL may hold bare, or the length. */
-static size_t clean_length(const char *text)
+/* pchar, and what else a path or query may hold: RFC 3986 sec. 3.3, 3.4. */
+static bool is_bare(unsigned char c)
 {
-	size_t at = 0;
-
-	while ((unsigned char)text[at] > ' ' && text[at] != 0x7f && text[at] != '"' && text[at] != '<' && text[at] != '>' &&
-		text[at] != '\\')
-		at++;
-	return at;
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c && strchr("-._~!$&'()*+,;=:@/?", c));
 }
 
-static enum sdr_status check_clean(const char *text, struct sdr_error *error)
+void sdr_http_target_url(char *out, const char *url)
 {
-	size_t at = clean_length(text);
+	struct sdr_userinfo secret = sdr_userinfo_find(url);
+	const char *host = url + secret.at + secret.length;
 
-	if (text[at] == '\0')
-		return SDR_OK;
-	sdr_error_set(error, at, "\"%s\" has a byte 0x%02x at position %zu that no URL may hold; %%%02X would be right", text,
-		(unsigned char)text[at], at + 1, (unsigned char)text[at]);
-	return SDR_EINVAL;
+	host += secret.length > 0 || *host == '@'; /* an empty one has its '@' too */
+	size_t length = strcspn(host, "/?#");
+	out += sprintf(out, "%.*s%.*s", (int)secret.at, url, (int)length, host);
+	for (const char *at = host + length; *at && *at != '#'; at++) {
+		bool encoded = *at == '%' && isxdigit((unsigned char)at[1]) && isxdigit((unsigned char)at[2]);
+
+		if (encoded || is_bare((unsigned char)*at))
+			*out++ = *at;
+		else
+			out += sprintf(out, "%%%02X", (unsigned char)*at);
+	}
+	*out = '\0';
 }
 
 /* In a URL the zone's percent sign is written %25 (RFC 6874). */
@@ -59,7 +64,7 @@ static void unescape_zone(char *authority)
 /* What a parse starts from. */
 struct source {
 	struct sdr_registry *registry; /* knows the services' names; NULL: read for each name */
-	const char *typed;             /* for the messages */
+	const char *typed;             /* for the messages: without secrets */
 };
 
 static enum sdr_status port_parse(const struct source *source, const char *service, uint16_t *port, struct sdr_error *error)
@@ -109,42 +114,60 @@ static enum sdr_status authority_parse(
 				status != SDR_OK ? inner.text : "there is no host in it; http://example.com/ has one");
 		return SDR_EINVAL;
 	}
-	if (strlen(parts.host) != strcspn(parts.host, " /?#\\\"<>") || clean_length(parts.host) != strlen(parts.host)) {
-		sdr_error_set(error, 0, "\"%s\": \"%s\" is no host name", typed, parts.host);
-		return SDR_EINVAL;
-	}
 	memcpy(target->host, parts.host, sizeof(target->host));
 	return parts.has_service ? port_parse(source, parts.service, &target->port, error) : SDR_OK;
 }
 
-static enum sdr_status url_parse(
-	const struct source *source, const struct scheme *scheme, struct sdr_http_target *target, struct sdr_error *error)
+/* A password with a bare '/', '?' or '#' ends the authority before its '@': what is left of it is neither looked up nor shown. */
+static enum sdr_status check_torn(const struct source *source, const char *authority, size_t length, struct sdr_error *error)
 {
-	const char *text = source->typed, *authority = text + strlen(scheme->lead);
-	enum sdr_status status = check_clean(text, error);
+	const char *torn = memchr(authority, '@', length) ? NULL : strchr(authority + length, '@');
+
+	if (!torn || !memchr(authority, ':', length))
+		return SDR_OK;
+	struct sdr_hostport parts;
+	char text[SDR_HOST_TEXT + SDR_SERVICE_TEXT + 8];
+	uint16_t port;
+	snprintf(text, sizeof(text), "%.*s", (int)length, authority);
+	unescape_zone(text);
+	if (length < sizeof(text) && sdr_hostport_parse(text, &parts, NULL) == SDR_OK &&
+		(!parts.has_service || sdr_registry_service_port(source->registry, parts.service, SDR_TCP, &port, NULL) == SDR_OK))
+		return SDR_OK;
+	sdr_error_set(error, 0, "\"%s\": a '%c' in a user or password is written %%%02X", source->typed, authority[length],
+		(unsigned char)authority[length]);
+	return SDR_EINVAL;
+}
+
+static enum sdr_status url_parse(
+	const struct source *source, const char *text, const struct scheme *scheme, struct sdr_http_target *target, struct sdr_error *error)
+{
+	const char *authority = text + strlen(scheme->lead);
+	size_t length = strcspn(authority, "/?#");
+	enum sdr_status status = check_torn(source, authority, length, error);
 
 	if (status != SDR_OK)
 		return status;
 	target->is_url = true;
 	target->is_tls = scheme->is_tls;
 	target->port = scheme->port;
-	return authority_parse(source, authority, strcspn(authority, "/?#"), target, error);
+	return authority_parse(source, authority, length, target, error);
 }
 
 enum sdr_status sdr_http_target_parse(
 	struct sdr_registry *registry, const char *text, struct sdr_http_target *target, struct sdr_error *error)
 {
-	const struct source source = {.registry = registry, .typed = text};
+	char shown[SDR_ERROR_TEXT];
+	const struct source source = {.registry = registry, .typed = sdr_secret_url(shown, sizeof(shown), text)};
 	const struct scheme *scheme = scheme_find(url_schemes, text);
 	const char *mark = strstr(text, "://");
 	struct sdr_http_target made = {0};
 	enum sdr_status status;
 
 	if (scheme) {
-		status = url_parse(&source, scheme, &made, error);
+		status = url_parse(&source, text, scheme, &made, error);
 	} else if (mark) {
-		sdr_error_set(error, 0, "\"%s\" begins with %.*s://, which is not spoken here; http:// or https:// would be right", text,
-			(int)(mark - text), text);
+		sdr_error_set(error, 0, "\"%s\" begins with %.*s://, which is not spoken here; http:// or https:// would be right",
+			source.typed, (int)(mark - text), text);
 		return SDR_EINVAL;
 	} else {
 		status = authority_parse(&source, text, strlen(text), &made, error);
@@ -155,8 +178,8 @@ enum sdr_status sdr_http_target_parse(
 	if (made.port == 0 && sdr_addr_parse(made.host, &(struct sdr_addr){0}, NULL) == SDR_OK)
 		made.port = 80;
 	if (made.port == 0) {
-		sdr_error_set(
-			error, 0, "\"%s\" is neither a URL nor host:port; http://%s/ or %s:80 would be right", text, made.host, made.host);
+		sdr_error_set(error, 0, "\"%s\" is neither a URL nor host:port; http://%s/ or %s:80 would be right", source.typed,
+			made.host, made.host);
 		return SDR_EINVAL;
 	}
 	*target = made;
@@ -166,13 +189,14 @@ enum sdr_status sdr_http_target_parse(
 enum sdr_status sdr_http_target_proxy(
 	struct sdr_registry *registry, const char *text, struct sdr_http_target *target, struct sdr_error *error)
 {
-	const struct source source = {.registry = registry, .typed = text};
+	char shown[SDR_ERROR_TEXT];
+	const struct source source = {.registry = registry, .typed = sdr_secret_url(shown, sizeof(shown), text)};
 	const struct scheme *scheme = scheme_find(proxy_schemes, text);
 	struct sdr_http_target made = {0};
 
 	if (!scheme && strstr(text, "://")) {
-		sdr_error_set(
-			error, 0, "\"%s\" is no proxy that can be used; http://, https://, socks4a:// or socks5h:// would be right", text);
+		sdr_error_set(error, 0, "\"%s\" is no proxy that can be used; http://, https://, socks4a:// or socks5h:// would be right",
+			source.typed);
 		return SDR_EINVAL;
 	}
 	const char *authority = scheme ? text + strlen(scheme->lead) : text;
@@ -180,7 +204,9 @@ enum sdr_status sdr_http_target_proxy(
 	made.port = scheme ? scheme->port : proxy_schemes[0].port;
 	size_t length = strcspn(authority, "/?#");
 	if (authority[length] != '\0' && strcmp(authority + length, "/") != 0) {
-		sdr_error_set(error, 0, "\"%s\": a proxy is a host and a port; leave %s out", text, authority + length);
+		sdr_error_set(error, 0,
+			"\"%s\": a proxy is a host and a port; leave out all from '%c' on, or write it %%%02X in a password", source.typed,
+			authority[length], (unsigned char)authority[length]);
 		return SDR_EINVAL;
 	}
 	enum sdr_status status = authority_parse(&source, authority, length, &made, error);

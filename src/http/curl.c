@@ -30,6 +30,7 @@ enum sdr_status sdr_curl_load(struct sdr_curl *curl, struct sdr_error *error)
 		if (!address)
 			library = NULL;
 	}
+	curl->library = library;
 	if (library)
 		return SDR_OK;
 	const char *why = dlerror();

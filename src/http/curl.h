@@ -26,9 +26,11 @@
 	X(multi_socket_action) \
 	X(multi_info_read) \
 	X(slist_append) \
-	X(slist_free_all)
+	X(slist_free_all) \
+	X(version_info)
 
 struct sdr_curl {
+	void *library; /* of dlopen; what it depends on is found through it as well */
 #define X(name) __typeof__(&curl_##name) name;
 	SDR_CURL_FUNCTIONS(X)
 #undef X

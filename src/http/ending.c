@@ -57,13 +57,6 @@ static enum sdr_transfer_end code_end(int code)
 	return SDR_TRANSFER_OTHER;
 }
 
-/* errno values that say this host could not, rather than the net would not. */
-static bool is_local(int number)
-{
-	return number == EMFILE || number == ENFILE || number == ENOMEM || number == ENOBUFS || number == EADDRNOTAVAIL ||
-		number == EAFNOSUPPORT || number == EINVAL;
-}
-
 /* An answer read until the peer closes, or a HEAD that announces a length, ends early by design. */
 static bool is_whole(const struct sdr_ending_facts *facts)
 {
@@ -91,11 +84,22 @@ static enum sdr_transfer_end read_end(const struct sdr_ending_facts *facts)
 {
 	const struct sdr_transfer_answer *answer = facts->answer;
 
+	if (answer->tls_alert >= 0) /* with TLS 1.3 a client certificate is missed after the handshake only (RFC 8446 sec. 4.4.2) */
+		return SDR_TRANSFER_TLS;
 	if (strstr(answer->text, "from proxy"))
 		return SDR_TRANSFER_PROXY;
 	if (strstr(answer->text, "oo large response headers") || strstr(answer->text, "oo many response headers"))
 		return SDR_TRANSFER_HEADERS_LONG;
 	return SDR_TRANSFER_READ;
+}
+
+/* With TLS 1.3 a server that misses a client's certificate says so when the handshake is over (RFC 8446 sec. 4.4.2), and its alert is lost where
+ * the request crosses it. */
+static bool is_locked_out(const struct sdr_ending_facts *facts)
+{
+	bool broken = facts->code == CURLE_SEND_ERROR || facts->code == CURLE_RECV_ERROR || facts->code == CURLE_GOT_NOTHING;
+
+	return broken && facts->answer->certificate_wanted && !facts->answer->headers.used;
 }
 
 enum sdr_transfer_end sdr_ending_of(const struct sdr_ending_facts *facts)
@@ -114,8 +118,10 @@ enum sdr_transfer_end sdr_ending_of(const struct sdr_ending_facts *facts)
 		return SDR_TRANSFER_HEADER_LINE;
 	if (facts->code == CURLE_OK)
 		return SDR_TRANSFER_CLOSED_EARLY;
-	if (facts->code == CURLE_COULDNT_CONNECT && is_local(answer->os_errno))
-		return SDR_TRANSFER_LOCAL;
+	if (is_locked_out(facts))
+		return SDR_TRANSFER_TLS;
+	if (facts->code == CURLE_GOT_NOTHING && answer->os_errno == ECONNRESET)
+		return SDR_TRANSFER_READ;
 	if (facts->code == CURLE_SSL_CONNECT_ERROR)
 		return tls_end(facts);
 	if (facts->code == CURLE_RECV_ERROR)

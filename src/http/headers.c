@@ -112,10 +112,29 @@ static bool length_check(struct sdr_headers *headers, const char *line, size_t l
 	return true;
 }
 
+/* The lines of a 1xx answer go to its own place, and the next answer gets new room. */
+static void keep_early(struct sdr_headers *headers)
+{
+	if (headers->interim < SDR_HEADERS_EARLY_MAX) {
+		headers->early[headers->interim] = (struct sdr_headers_early){headers->bytes, headers->used, headers->status, headers->at};
+		headers->bytes = NULL;
+		headers->size = 0;
+	}
+	headers->interim++;
+}
+
+struct sdr_headers sdr_headers_early(const struct sdr_headers *headers, unsigned index)
+{
+	const struct sdr_headers_early *early = &headers->early[index];
+
+	return (struct sdr_headers){.bytes = early->bytes, .used = early->used, .status = early->status, .at = early->at, .complete = true};
+}
+
 static void answer_begin(struct sdr_headers *headers)
 {
 	if (headers->used && headers->status >= 100 && headers->status < 200)
-		headers->interim++;
+		keep_early(headers);
+	headers->at = headers->now;
 	headers->used = 0;
 	headers->status = 0;
 	headers->complete = false;
@@ -187,6 +206,8 @@ bool sdr_headers_next(const struct sdr_headers *headers, size_t *position, struc
 
 void sdr_headers_done(struct sdr_headers *headers)
 {
+	for (unsigned i = 0; i < SDR_HEADERS_EARLY_MAX; i++)
+		free(headers->early[i].bytes);
 	free(headers->bytes);
 	*headers = (struct sdr_headers){0};
 }

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <uv.h>
 
+#include "http/aside.h"
+
 #define SWEEP_MS 50 /* how often waiting jobs are looked at */
 
 struct job_list {
@@ -17,18 +19,25 @@ struct job_list {
 struct sdr_multi {
 	uv_loop_t *loop; /* borrowed */
 	struct sdr_curl curl;
-	CURLM *handle;    /* owned */
-	uv_timer_t timer; /* libcurl's */
-	uv_timer_t turn;  /* starts and gives up waiting jobs */
-	struct job_list waiting, running;
-	unsigned count; /* jobs running */
+	struct sdr_tls *tls;     /* owned; or NULL */
+	struct sdr_trust *trust; /* owned; NULL until loaded */
+	CURLM *handle;           /* owned; NULL until loaded */
+	uv_timer_t timer;        /* libcurl's */
+	uv_timer_t turn;         /* starts and gives up waiting jobs */
+	struct sdr_aside *loading;
+	enum sdr_status loaded; /* how it went */
+	struct sdr_error fault; /* why it did not */
+	struct job_list waiting, preparing, running;
+	unsigned count; /* jobs preparing or running */
 	unsigned open;  /* handles to be closed before the memory goes */
+	sdr_ns stamp;   /* when poll said that bytes have come; 0: libcurl was called for another reason */
 	bool closing;   /* sdr_multi_free was called */
 };
 
 /* One watched socket. */
 struct watch {
 	uv_poll_t poll;
+	CURL *easy; /* whose it is now; libcurl may have handles of its own, which have no job */
 	struct sdr_multi *multi;
 	curl_socket_t fd;
 };
@@ -64,18 +73,30 @@ static void turn_arm(struct sdr_multi *multi, uint64_t delay_ms)
 	uv_timer_start(&multi->turn, on_turn, delay_ms, SWEEP_MS);
 }
 
+static struct job_list *list_of(struct sdr_multi *multi, const struct sdr_multi_job *job)
+{
+	return job->place == SDR_MULTI_WAITING ? &multi->waiting : job->place == SDR_MULTI_PREPARING ? &multi->preparing : &multi->running;
+}
+
+static void job_move(struct sdr_multi *multi, struct sdr_multi_job *job, enum sdr_multi_place place)
+{
+	if (job->place != SDR_MULTI_OUT)
+		list_take(list_of(multi, job), job);
+	job->place = place;
+	if (place != SDR_MULTI_OUT)
+		list_push(list_of(multi, job), job);
+}
+
 static void job_leave(struct sdr_multi *multi, struct sdr_multi_job *job)
 {
-	if (job->queued)
-		list_take(&multi->waiting, job);
-	if (job->running) {
+	bool counted = job->place == SDR_MULTI_PREPARING || job->place == SDR_MULTI_RUNNING;
+
+	if (job->place == SDR_MULTI_RUNNING)
 		multi->curl.multi_remove_handle(multi->handle, job->easy);
-		list_take(&multi->running, job);
-		multi->count--;
-		if (multi->waiting.first)
-			turn_arm(multi, 0);
-	}
-	job->queued = job->running = false;
+	job_move(multi, job, SDR_MULTI_OUT);
+	multi->count -= counted;
+	if (counted && multi->waiting.first && !multi->closing)
+		turn_arm(multi, 0);
 }
 
 /* Hands out what libcurl has finished. */
@@ -102,6 +123,7 @@ static void on_timer(uv_timer_t *timer)
 	struct sdr_multi *multi = timer->data;
 	int running;
 
+	multi->stamp = 0;
 	multi->curl.multi_socket_action(multi->handle, CURL_SOCKET_TIMEOUT, 0, &running);
 	jobs_reap(multi);
 }
@@ -120,11 +142,23 @@ static int on_timer_wanted(CURLM *curl, long timeout_ms, void *context)
 	return 0;
 }
 
+static void tell_arrival(const struct watch *watch)
+{
+	char *private_pointer = NULL;
+
+	watch->multi->curl.easy_getinfo(watch->easy, CURLINFO_PRIVATE, &private_pointer);
+	struct sdr_multi_job *job = (struct sdr_multi_job *)(void *)private_pointer;
+	if (job && job->arrived)
+		job->arrived(job, watch->fd);
+}
+
 static void on_socket(uv_poll_t *poll, int status, int events)
 {
 	struct watch *watch = poll->data;
 	struct sdr_multi *multi = watch->multi;
 	int flags = 0, running;
+
+	sdr_ns now = sdr_clock_now();
 
 	/* libuv 1.44 reports the first POLLERR as UV_EBADF and stops: a refused connection looks like that, and libcurl asks SO_ERROR. */
 	if (status < 0)
@@ -133,14 +167,20 @@ static void on_socket(uv_poll_t *poll, int status, int events)
 		flags |= CURL_CSELECT_IN;
 	if (events & UV_WRITABLE)
 		flags |= CURL_CSELECT_OUT;
+	multi->stamp = flags & CURL_CSELECT_IN ? now : 0;
+	if (flags & CURL_CSELECT_IN && status >= 0) /* an error is libcurl's to read: it is told only once */
+		tell_arrival(watch);
 	multi->curl.multi_socket_action(multi->handle, watch->fd, flags, &running);
 	jobs_reap(multi);
 }
 
 static void on_closed(struct sdr_multi *multi)
 {
-	if (--multi->open == 0)
-		free(multi);
+	if (--multi->open > 0)
+		return;
+	sdr_trust_free(multi->trust);
+	free(multi->tls);
+	free(multi);
 }
 
 static void on_watch_closed(uv_handle_t *handle)
@@ -181,7 +221,6 @@ static int on_socket_wanted(CURL *easy, curl_socket_t fd, int what, void *contex
 	struct watch *watch = known;
 	int events = 0;
 
-	(void)easy;
 	if (what == CURL_POLL_REMOVE) {
 		if (watch) {
 			multi->curl.multi_assign(multi->handle, fd, NULL);
@@ -191,6 +230,7 @@ static int on_socket_wanted(CURL *easy, curl_socket_t fd, int what, void *contex
 	}
 	if (!watch && !(watch = watch_new(multi, fd)))
 		return -1;
+	watch->easy = easy;
 	if (what & CURL_POLL_IN)
 		events |= UV_READABLE;
 	if (what & CURL_POLL_OUT)
@@ -199,78 +239,107 @@ static int on_socket_wanted(CURL *easy, curl_socket_t fd, int what, void *contex
 	return 0;
 }
 
-static void job_begin(struct sdr_multi *multi, struct sdr_multi_job *job)
+static void give_turns(struct sdr_multi *multi)
 {
-	list_take(&multi->waiting, job);
-	job->queued = false;
-	if (job->begin)
+	bool ready = !multi->loading && multi->loaded == SDR_OK;
+
+	while (ready && !multi->closing && multi->waiting.first && multi->count < SDR_MULTI_JOBS_MAX) {
+		struct sdr_multi_job *job = multi->waiting.first;
+
+		job_move(multi, job, SDR_MULTI_PREPARING);
+		multi->count++;
 		job->begin(job);
-	multi->curl.easy_setopt(job->easy, CURLOPT_PRIVATE, (void *)job);
-	if (multi->curl.multi_add_handle(multi->handle, job->easy) != CURLM_OK) {
-		job->done(job, true, CURLE_OUT_OF_MEMORY);
-		return;
 	}
-	job->running = true;
-	list_push(&multi->running, job);
-	multi->count++;
 }
 
-/* Gives turns while there are any, then gives up those who waited too long. */
-static void on_turn(uv_timer_t *timer)
+/* Ends those of a list whose deadline is over. Returns whether any has one. */
+static bool give_up(struct sdr_multi *multi, struct job_list *list, bool all)
 {
-	struct sdr_multi *multi = timer->data;
 	sdr_ns now = sdr_clock_now();
+	bool any = false;
 
-	while (multi->waiting.first && multi->count < SDR_MULTI_JOBS_MAX)
-		job_begin(multi, multi->waiting.first);
-	for (struct sdr_multi_job *job = multi->waiting.first; job;) {
-		if (job->deadline > now) {
+	for (struct sdr_multi_job *job = list->first; job;) {
+		bool run = list == &multi->running;
+
+		if (!all && (job->deadline == 0 || job->deadline > now)) {
+			any = any || job->deadline != 0;
 			job = job->next;
 			continue;
 		}
 		job_leave(multi, job);
-		job->done(job, false, CURLE_OPERATION_TIMEDOUT);
-		job = multi->waiting.first; /* the callback may have changed the list */
+		job->done(job, run, CURLE_OPERATION_TIMEDOUT);
+		job = multi->closing ? NULL : list->first; /* the callback may have changed the list */
 	}
-	if (!multi->waiting.first)
+	return any;
+}
+
+/* Hands out what is finished, gives turns while there are any, then gives up those who waited too long. */
+static void on_turn(uv_timer_t *timer)
+{
+	struct sdr_multi *multi = timer->data;
+	bool failed = !multi->loading && multi->loaded != SDR_OK;
+
+	if (!multi->loading && !failed)
+		jobs_reap(multi);
+	give_turns(multi);
+	bool any = give_up(multi, &multi->running, false);
+	give_up(multi, &multi->waiting, failed);
+	if (!multi->waiting.first && !any && !multi->closing)
 		uv_timer_stop(&multi->turn);
 }
 
-static enum sdr_status open_curl(struct sdr_multi *multi, struct sdr_error *error)
+/* In a thread: the library and those behind it take some ten milliseconds. */
+static void load(void *context)
 {
-	enum sdr_status status = sdr_curl_load(&multi->curl, error);
+	struct sdr_multi *multi = context;
 
-	if (status != SDR_OK)
-		return status;
-	if (multi->curl.global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK) {
-		if ((multi->handle = multi->curl.multi_init()))
-			return SDR_OK;
+	multi->loaded = sdr_curl_load(&multi->curl, &multi->fault);
+	if (multi->loaded != SDR_OK)
+		return;
+	multi->loaded = SDR_ENOMEM;
+	sdr_error_set(&multi->fault, 0, "%s", sdr_status_text(SDR_ENOMEM));
+	if (multi->curl.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+		return;
+	multi->tls = sdr_tls_new(&multi->curl);
+	multi->handle = multi->curl.multi_init();
+	multi->trust = multi->handle ? sdr_trust_new(multi->loop, &multi->curl, multi->tls) : NULL;
+	if (multi->trust)
+		multi->loaded = SDR_OK;
+	else
 		multi->curl.global_cleanup();
-	}
-	sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
-	return SDR_ENOMEM;
 }
 
-enum sdr_status sdr_multi_new(struct uv_loop_s *loop, struct sdr_multi **made, struct sdr_error *error)
+static void on_loaded(void *context)
+{
+	struct sdr_multi *multi = context;
+
+	multi->loading = NULL;
+	if (multi->loaded == SDR_OK) {
+		multi->curl.multi_setopt(multi->handle, CURLMOPT_SOCKETFUNCTION, on_socket_wanted);
+		multi->curl.multi_setopt(multi->handle, CURLMOPT_SOCKETDATA, multi);
+		multi->curl.multi_setopt(multi->handle, CURLMOPT_TIMERFUNCTION, on_timer_wanted);
+		multi->curl.multi_setopt(multi->handle, CURLMOPT_TIMERDATA, multi);
+		multi->curl.multi_setopt(multi->handle, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)SDR_MULTI_JOBS_MAX);
+		multi->curl.multi_setopt(multi->handle, CURLMOPT_MAXCONNECTS, 1L); /* nothing is reused */
+	}
+	on_turn(&multi->turn);
+}
+
+enum sdr_status sdr_multi_new(struct uv_loop_s *loop, struct sdr_multi **made)
 {
 	struct sdr_multi *multi = calloc(1, sizeof(*multi));
-	enum sdr_status status = multi ? open_curl(multi, error) : SDR_ENOMEM;
 
-	if (status != SDR_OK) {
-		free(multi);
-		return status;
-	}
+	if (!multi)
+		return SDR_ENOMEM;
 	multi->loop = loop;
+	if (sdr_aside_begin(loop, load, on_loaded, multi, &multi->loading) != SDR_OK) {
+		free(multi);
+		return SDR_ENOMEM;
+	}
 	uv_timer_init(loop, &multi->timer);
 	uv_timer_init(loop, &multi->turn);
 	multi->timer.data = multi->turn.data = multi;
 	multi->open = 2;
-	multi->curl.multi_setopt(multi->handle, CURLMOPT_SOCKETFUNCTION, on_socket_wanted);
-	multi->curl.multi_setopt(multi->handle, CURLMOPT_SOCKETDATA, multi);
-	multi->curl.multi_setopt(multi->handle, CURLMOPT_TIMERFUNCTION, on_timer_wanted);
-	multi->curl.multi_setopt(multi->handle, CURLMOPT_TIMERDATA, multi);
-	multi->curl.multi_setopt(multi->handle, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)SDR_MULTI_JOBS_MAX);
-	multi->curl.multi_setopt(multi->handle, CURLMOPT_MAXCONNECTS, 1L); /* nothing is reused */
 	*made = multi;
 	return SDR_OK;
 }
@@ -280,27 +349,76 @@ const struct sdr_curl *sdr_multi_curl(const struct sdr_multi *multi)
 	return &multi->curl;
 }
 
+const struct sdr_tls *sdr_multi_tls(const struct sdr_multi *multi)
+{
+	return multi->tls;
+}
+
+struct sdr_trust *sdr_multi_trust(const struct sdr_multi *multi)
+{
+	return multi->trust;
+}
+
+struct uv_loop_s *sdr_multi_loop(const struct sdr_multi *multi)
+{
+	return multi->loop;
+}
+
+const char *sdr_multi_fault(const struct sdr_multi *multi)
+{
+	return !multi->loading && multi->loaded != SDR_OK ? multi->fault.text : NULL;
+}
+
+sdr_ns sdr_multi_stamp(const struct sdr_multi *multi)
+{
+	return multi->stamp ? multi->stamp : sdr_clock_now();
+}
+
 void sdr_multi_free(struct sdr_multi *multi)
 {
+	struct job_list *lists[] = {&multi->running, &multi->preparing, &multi->waiting};
+
 	if (!multi)
 		return;
 	multi->closing = true;
-	while (multi->running.first)
-		job_leave(multi, multi->running.first);
-	while (multi->waiting.first)
-		job_leave(multi, multi->waiting.first);
-	multi->curl.multi_cleanup(multi->handle);
-	multi->curl.global_cleanup();
+	sdr_aside_end(multi->loading);
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		while (lists[i]->first)
+			job_leave(multi, lists[i]->first);
+	if (multi->loaded == SDR_OK) {
+		multi->curl.multi_cleanup(multi->handle);
+		multi->curl.global_cleanup();
+	}
 	uv_close((uv_handle_t *)&multi->timer, on_timer_closed);
 	uv_close((uv_handle_t *)&multi->turn, on_timer_closed);
 }
 
 void sdr_multi_add(struct sdr_multi *multi, struct sdr_multi_job *job)
 {
-	job->queued = true;
-	job->running = false;
-	list_push(&multi->waiting, job);
+	job->place = SDR_MULTI_OUT;
+	job_move(multi, job, SDR_MULTI_WAITING);
 	turn_arm(multi, 0);
+}
+
+bool sdr_multi_run(struct sdr_multi *multi, struct sdr_multi_job *job)
+{
+	int running;
+
+	multi->curl.easy_setopt(job->easy, CURLOPT_PRIVATE, (void *)job);
+	if (multi->curl.multi_add_handle(multi->handle, job->easy) != CURLM_OK)
+		return false;
+	job->deadline = 0;
+	job_move(multi, job, SDR_MULTI_RUNNING);
+	multi->stamp = 0;
+	multi->curl.multi_socket_action(multi->handle, CURL_SOCKET_TIMEOUT, 0, &running);
+	turn_arm(multi, 0); /* what is finished already is handed out then, not from within this call */
+	return true;
+}
+
+void sdr_multi_hurry(struct sdr_multi *multi, struct sdr_multi_job *job, sdr_ns left)
+{
+	job->deadline = sdr_clock_now() + left;
+	turn_arm(multi, SWEEP_MS);
 }
 
 void sdr_multi_remove(struct sdr_multi *multi, struct sdr_multi_job *job)

@@ -1,10 +1,12 @@
-/* multi.h (internal) - libcurl's multi interface on our loop: sockets by uv_poll, its one timer by uv_timer, and a ceiling on sockets. */
+/* multi.h (internal) - libcurl's multi interface on our loop: sockets by uv_poll, its one timer by uv_timer, and a ceiling on connections. */
 #ifndef SOUNDER_HTTP_MULTI_H
 #define SOUNDER_HTTP_MULTI_H
 
 #include <stdbool.h>
 
 #include "http/curl.h"
+#include "http/tls.h"
+#include "http/trust.h"
 #include "sounder/clock.h"
 
 struct uv_loop_s;
@@ -12,28 +14,44 @@ struct sdr_multi;
 
 #define SDR_MULTI_JOBS_MAX 64 /* transfers at once, so sockets too; the rest wait their turn */
 
-/* One easy handle under way or waiting; embedded in its owner, which outlives it. */
+/* One transfer: it waits for its turn, then prepares itself, then libcurl runs it. Embedded in its owner, which outlives it. */
 struct sdr_multi_job {
-	CURL *easy;                               /* owned by the embedder */
-	sdr_ns deadline;                          /* when waiting for a turn is given up */
-	void (*begin)(struct sdr_multi_job *job); /* its turn has come: set what depends on the time left; may be NULL */
+	CURL *easy;      /* owned by the embedder; from sdr_multi_run on */
+	sdr_ns deadline; /* when waiting for a turn is given up; of a running one, when it is ended; 0: libcurl's own */
+	void (*begin)(struct sdr_multi_job *job);           /* its turn has come: sdr_multi_run is to follow, or sdr_multi_remove */
+	void (*arrived)(struct sdr_multi_job *job, int fd); /* bytes wait on its socket, libcurl has not read them yet; may be NULL */
 	void (*done)(struct sdr_multi_job *job, bool run, CURLcode code); /* once; `run` false: its turn never came */
-	struct sdr_multi_job *next, *previous;                            /* private: in the queue or among the running */
-	bool queued, running;                                             /* private */
+	struct sdr_multi_job *next, *previous;                            /* private: in one of the lists */
+	enum sdr_multi_place { SDR_MULTI_OUT, SDR_MULTI_WAITING, SDR_MULTI_PREPARING, SDR_MULTI_RUNNING } place; /* private */
 };
 
-/* Makes the multi handle; the first one loads and initialises libcurl (some milliseconds, hence not at start-up). ENOENT without libcurl, with
- * `error`; ENOMEM. */
-SDR_MUST_CHECK enum sdr_status sdr_multi_new(struct uv_loop_s *loop, struct sdr_multi **multi, struct sdr_error *error);
+/* Makes it. libcurl is loaded meanwhile, off the loop; jobs wait for that. ENOMEM. */
+SDR_MUST_CHECK enum sdr_status sdr_multi_new(struct uv_loop_s *loop, struct sdr_multi **multi);
 
-/* Returns libcurl's functions. */
+/* From a job's `begin` on: libcurl's functions; OpenSSL's, or NULL; trusted certificates; the loop. */
 const struct sdr_curl *sdr_multi_curl(const struct sdr_multi *multi);
+const struct sdr_tls *sdr_multi_tls(const struct sdr_multi *multi);
+struct sdr_trust *sdr_multi_trust(const struct sdr_multi *multi);
+struct uv_loop_s *sdr_multi_loop(const struct sdr_multi *multi);
+
+/* Returns why no job can run (a sentence): libcurl could not be loaded; NULL where it could. */
+const char *sdr_multi_fault(const struct sdr_multi *multi);
+
+/* Returns when the bytes came that libcurl is reading: taken as poll returned, before libcurl was called; the time now where it found them by
+ * itself. Monotonic. */
+sdr_ns sdr_multi_stamp(const struct sdr_multi *multi);
 
 /* Gives up all jobs without a callback; the memory goes as the loop runs on. NULL is allowed. */
 void sdr_multi_free(struct sdr_multi *multi);
 
 /* Queues a job; it begins on the loop's next turn at the earliest. */
 void sdr_multi_add(struct sdr_multi *multi, struct sdr_multi_job *job);
+
+/* Has libcurl run a job whose turn has come; what can be sent is sent before this returns, `done` comes later. False: it would not. */
+SDR_MUST_CHECK bool sdr_multi_run(struct sdr_multi *multi, struct sdr_multi_job *job);
+
+/* Ends a running job before long, as a time-out, whatever libcurl would wait for. Also from within its libcurl callbacks. */
+void sdr_multi_hurry(struct sdr_multi *multi, struct sdr_multi_job *job, sdr_ns left);
 
 /* Takes a job out; `done` will not be called. Not from within its own libcurl callbacks. */
 void sdr_multi_remove(struct sdr_multi *multi, struct sdr_multi_job *job);

@@ -1,4 +1,4 @@
-/* transfer.c - one libcurl easy handle from request to answer.
+/* transfer.c - one request from its turn to its answer: trusted certificates, connection, libcurl.
  *
  * HEAD is sent as a custom request whose answer we stop reading after the headers, not with CURLOPT_NOBODY: so a peer that is no HTTP server
  * shows its first bytes (libcurl drops them under NOBODY), and one that sends a body after all is read to its end where that is asked for.
@@ -6,65 +6,104 @@
 #include "http/transfer.h"
 
 #include <errno.h>
-#include <netinet/in.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/socket.h>
+#include <unistd.h>
 
-#include "http/certificate.h"
+#include "http/arrival.h"
+#include "http/easy.h"
 #include "http/ending.h"
 #include "http/multi.h"
 
-#define BUFFER_BYTES (16L * 1024) /* a body is overshot by at most this much */
-#define PROTOCOLS "http,https"
+#define LINGER (200 * SDR_MS) /* how long more is waited for of what is not HTTP */
 
 struct sdr_transfer {
 	struct sdr_multi_job job; /* first: libcurl's private pointer leads here */
-	struct sdr_multi *multi;  /* borrowed */
-	const struct sdr_curl *curl;
-	CURL *easy;
-	struct curl_slist *headers, *resolve, *connect_to;
+	struct sdr_trust_wait wait;
+	struct sdr_multi *multi; /* borrowed */
+	struct sdr_transfer_spec spec;
+	struct sdr_easy easy;
+	struct sdr_dial *dial; /* under way */
+	int fd;                /* connected, not handed to libcurl yet; -1 */
+	struct sdr_tls_sight sight;
 	struct sdr_transfer_answer answer;
 	char text[CURL_ERROR_SIZE];
 	bool is_head, to_the_end;
 	bool enough; /* stopped by us, content */
 	bool not_http;
-	bool examining;   /* the second connection, for the certificate alone */
-	int socket_errno; /* socket() failed with this */
-	struct sdr_endpoint peer;
-	sdr_ns begun, deadline, connect_timeout;
-	sdr_ns spoke; /* after `begun`, when TLS said its first word; SDR_NS_NONE if it did not */
-	uint64_t body_max;
-	bool (*on_body)(void *context, const void *bytes, size_t length);
-	void *on_body_context;
-	void (*done)(void *context, const struct sdr_transfer_answer *answer);
-	void *context;
+	sdr_ns begun, deadline;
+	sdr_ns handed;               /* after `begun`, when libcurl got the connection; 0: not yet */
+	sdr_ns woken, arrival;       /* monotonic: when poll told of bytes; when those came by the kernel's clock, 0: not known */
+	sdr_ns latest;               /* after `begun`, when the latest piece of body came; 0: none */
+	struct sdr_endpoint peers[]; /* [spec.peer_count] */
 };
 
-/* Keeps the start of what turned out to be no HTTP, to show it. Returns 0, which ends the transfer. */
+static sdr_ns since(const struct sdr_transfer *transfer, sdr_ns when)
+{
+	return when > transfer->begun ? when - transfer->begun : 0;
+}
+
+/* When the TLS handshake was over, by libcurl's account, whose own start is where it was handed the connection; SDR_NS_NONE: it was not. */
+static sdr_ns handshake_end(const struct sdr_transfer *transfer)
+{
+	curl_off_t microseconds = 0;
+
+	if (!transfer->answer.tls_wanted || !transfer->handed)
+		return SDR_NS_NONE;
+	transfer->easy.curl->easy_getinfo(transfer->easy.handle, CURLINFO_APPCONNECT_TIME_T, &microseconds);
+	return microseconds > 0 ? transfer->handed + (sdr_ns)microseconds * SDR_US : SDR_NS_NONE;
+}
+
+/* When what libcurl is reading came: by the kernel's stamp, else when poll returned. In one turn it may end a handshake, send and find the answer: that came later than poll returned. */
+static sdr_ns stamp_of(const struct sdr_transfer *transfer)
+{
+	sdr_ns woken = sdr_multi_stamp(transfer->multi), sent = handshake_end(transfer);
+	sdr_ns stamp = since(transfer, transfer->arrival && woken == transfer->woken ? transfer->arrival : woken);
+
+	if (sent == SDR_NS_NONE)
+		sent = transfer->handed;
+	return stamp >= sent ? stamp : since(transfer, sdr_clock_now());
+}
+
+/* ---- libcurl's callbacks ---- */
+
+/* Keeps the start of what turned out to be no HTTP, to show it: what comes within a moment. Returns what libcurl is to be told. */
 static size_t not_http(struct sdr_transfer *transfer, const char *bytes, size_t length)
 {
 	struct sdr_transfer_answer *answer = &transfer->answer;
 
-	answer->first_length = length < sizeof(answer->first_bytes) ? length : sizeof(answer->first_bytes);
-	memcpy(answer->first_bytes, bytes, answer->first_length);
-	transfer->not_http = true;
-	return 0;
+	if (!transfer->not_http) {
+		transfer->not_http = true;
+		if (answer->tls_wanted)
+			sdr_tls_take(&transfer->sight, transfer->easy.curl, transfer->easy.handle);
+		answer->first_length = 0; /* what was seen on the wire may have been TLS, or a proxy's */
+		answer->times.starttransfer = stamp_of(transfer);
+		sdr_multi_hurry(transfer->multi, &transfer->job, LINGER);
+	}
+	size_t room = sizeof(answer->first_bytes) - answer->first_length, taken = length < room ? length : room;
+	memcpy(answer->first_bytes + answer->first_length, bytes, taken);
+	answer->first_length += taken;
+	return taken < room ? length : 0;
 }
 
 static size_t on_header(char *line, size_t size, size_t count, void *context)
 {
 	struct sdr_transfer *transfer = context;
+	struct sdr_headers *headers = &transfer->answer.headers;
 	size_t length = size * count;
 
-	if (!sdr_headers_add(&transfer->answer.headers, line, length))
+	if (!transfer->sight.cipher[0] && transfer->answer.tls_wanted)
+		sdr_tls_take(&transfer->sight, transfer->easy.curl, transfer->easy.handle);
+	headers->now = stamp_of(transfer);
+	if (!sdr_headers_add(headers, line, length))
 		return 0;
 	/* libcurl 7.88 refuses a status like 99999, 8.14 takes its first digits for one */
-	if (transfer->answer.headers.used && transfer->answer.headers.status == 0)
+	if (headers->used && headers->status == 0)
 		return not_http(transfer, line, length);
-	if (transfer->is_head && !transfer->to_the_end && sdr_headers_final(&transfer->answer.headers)) {
+	if (transfer->is_head && !transfer->to_the_end && sdr_headers_final(headers)) {
 		transfer->enough = true;
 		return 0;
 	}
@@ -76,15 +115,17 @@ static size_t on_data(char *bytes, size_t size, size_t count, void *context)
 	struct sdr_transfer *transfer = context;
 	struct sdr_transfer_answer *answer = &transfer->answer;
 	size_t length = size * count;
-	uint64_t room = transfer->body_max - answer->body_bytes;
+	uint64_t room = transfer->spec.body_max - answer->body_bytes;
 	size_t taken = length < room ? length : (size_t)room;
 
 	if (length == 0)
 		return 0;
-	if (!answer->headers.used)
+	if (!answer->headers.used || transfer->not_http)
 		return not_http(transfer, bytes, length);
+	/* What comes after the first piece may have come since poll returned. */
+	transfer->latest = answer->body_bytes ? since(transfer, sdr_clock_now()) : stamp_of(transfer);
 	answer->body_bytes += taken;
-	if (taken && transfer->on_body && !transfer->on_body(transfer->on_body_context, bytes, taken)) {
+	if (taken && transfer->spec.on_body && !transfer->spec.on_body(transfer->spec.on_body_context, bytes, taken)) {
 		transfer->enough = true;
 		return 0;
 	}
@@ -95,142 +136,110 @@ static size_t on_data(char *bytes, size_t size, size_t count, void *context)
 	return 0;
 }
 
-/* Makes the socket, to know whether and why that failed; libcurl only says "couldn't connect". */
+/* libcurl gets the connection that was made; it makes none. */
 static curl_socket_t on_open(void *context, curlsocktype purpose, struct curl_sockaddr *address)
 {
 	struct sdr_transfer *transfer = context;
+	int fd = transfer->fd;
 
 	(void)purpose;
-	int fd = socket(address->family, address->socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, address->protocol);
-	if (fd < 0) {
-		transfer->socket_errno = errno;
-		return CURL_SOCKET_BAD;
-	}
-	return fd;
+	(void)address;
+	transfer->fd = -1;
+	return fd < 0 ? CURL_SOCKET_BAD : fd;
 }
 
-/* Version and cipher are to be had from libcurl's own account only: "SSL connection using TLSv1.3 / TLS_AES_256_GCM_SHA384".
- * libcurl 7.88 notes the time of connecting only after the handshake, so the first byte of one stands in where it never ends. */
-static int on_talk(CURL *easy, curl_infotype type, char *bytes, size_t length, void *context)
+static int on_opened(void *context, curl_socket_t fd, curlsocktype purpose)
 {
-	static const char lead[] = "SSL connection using ";
-	struct sdr_transfer *transfer = context;
-	char line[128];
-
-	(void)easy;
-	if (type == CURLINFO_SSL_DATA_OUT && transfer->spoke == SDR_NS_NONE)
-		transfer->spoke = sdr_clock_now() - transfer->begun;
-	if (type != CURLINFO_TEXT || length < sizeof(lead) || memcmp(bytes, lead, sizeof(lead) - 1) != 0)
-		return 0;
-	snprintf(line, sizeof(line), "%.*s", (int)(length - sizeof(lead) + 1), bytes + sizeof(lead) - 1);
-	sscanf(line, "%15s / %63s", transfer->answer.tls_version, transfer->answer.tls_cipher);
-	return 0;
+	(void)context;
+	(void)fd;
+	(void)purpose;
+	return CURL_SOCKOPT_ALREADY_CONNECTED;
 }
 
-static sdr_ns time_get(const struct sdr_transfer *transfer, CURLINFO what)
-{
-	curl_off_t microseconds = 0;
-
-	transfer->curl->easy_getinfo(transfer->easy, what, &microseconds);
-	return microseconds > 0 ? (sdr_ns)microseconds * SDR_US : SDR_NS_NONE;
-}
-
-static const char *version_text(long version)
-{
-	switch (version) {
-	case CURL_HTTP_VERSION_1_0:
-		return "1.0";
-	case CURL_HTTP_VERSION_1_1:
-		return "1.1";
-	case CURL_HTTP_VERSION_2_0:
-		return "2";
-	case CURL_HTTP_VERSION_3:
-		return "3";
-	default:
-		return NULL;
-	}
-}
-
-static void times_read(struct sdr_transfer *transfer)
-{
-	struct sdr_transfer_times *times = &transfer->answer.times;
-
-	times->namelookup = time_get(transfer, CURLINFO_NAMELOOKUP_TIME_T);
-	times->connect = time_get(transfer, CURLINFO_CONNECT_TIME_T);
-	times->appconnect = time_get(transfer, CURLINFO_APPCONNECT_TIME_T);
-	times->pretransfer = time_get(transfer, CURLINFO_PRETRANSFER_TIME_T);
-	times->starttransfer = time_get(transfer, CURLINFO_STARTTRANSFER_TIME_T);
-	times->total = time_get(transfer, CURLINFO_TOTAL_TIME_T);
-	if (times->connect == SDR_NS_NONE)
-		times->connect = transfer->spoke;
-}
-
-static void answer_fill(struct sdr_transfer *transfer, CURLcode code)
+/* Notes when bytes came, and keeps the first ones, before libcurl reads them: it does not show all that it refuses. Where it has read some
+ * already, they are missed. */
+static void look(struct sdr_transfer *transfer, int fd)
 {
 	struct sdr_transfer_answer *answer = &transfer->answer;
-	long number = 0;
+	bool seen = answer->first_length > 0;
+	char byte;
+	sdr_ns when;
+	ssize_t length = sdr_arrival_peek(fd, seen ? &byte : answer->first_bytes, seen ? 1 : sizeof(answer->first_bytes), &when);
 
-	transfer->curl->easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &number);
-	answer->os_errno = transfer->socket_errno ? transfer->socket_errno : (int)number;
-	times_read(transfer);
-	if (answer->times.connect != SDR_NS_NONE)
-		answer->remote = transfer->peer;
-	answer->status_code = answer->headers.status;
-	number = 0;
-	transfer->curl->easy_getinfo(transfer->easy, CURLINFO_HTTP_VERSION, &number);
-	answer->http_version = answer->headers.used ? version_text(number) : NULL;
-	answer->tls = transfer->answer.tls_wanted && answer->times.appconnect != SDR_NS_NONE;
-	answer->curl_code = (int)code;
-	if (transfer->answer.tls_wanted)
-		sdr_certificate_read(transfer->curl, transfer->easy, &answer->certificate);
-	snprintf(answer->text, sizeof(answer->text), "%s", transfer->text[0] ? transfer->text : transfer->curl->easy_strerror(code));
+	transfer->arrival = length > 0 ? when : 0;
+	/* An error is told once: libcurl will see no more than the end. */
+	if (length < 0 && errno != EAGAIN && errno != EINTR)
+		answer->os_errno = errno;
+	if (!seen && length > 0 && ((size_t)length == sizeof(answer->first_bytes) || sdr_arrival_is_first(fd, (size_t)length)))
+		answer->first_length = (size_t)length;
 }
 
-static void transfer_free(struct sdr_transfer *transfer)
-{
-	if (transfer->easy)
-		transfer->curl->easy_cleanup(transfer->easy);
-	transfer->curl->slist_free_all(transfer->headers);
-	transfer->curl->slist_free_all(transfer->resolve);
-	transfer->curl->slist_free_all(transfer->connect_to);
-	sdr_headers_done(&transfer->answer.headers);
-	free(transfer);
-}
-
-static void deliver(struct sdr_transfer *transfer)
-{
-	transfer->done(transfer->context, &transfer->answer);
-	transfer_free(transfer);
-}
-
-/* OpenSSL does not say which certificate it refused. A second handshake shows it: nothing is checked, and nothing is sent over it. */
-static bool examine(struct sdr_transfer *transfer)
-{
-	CURL *easy = transfer->easy;
-
-	if (transfer->answer.end != SDR_TRANSFER_CERTIFICATE || transfer->answer.certificate.subject[0] || transfer->examining ||
-		sdr_clock_now() >= transfer->deadline)
-		return false;
-	transfer->examining = true;
-	if (transfer->curl->easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L) != CURLE_OK ||
-		transfer->curl->easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L) != CURLE_OK ||
-		transfer->curl->easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L) != CURLE_OK)
-		return false;
-	sdr_multi_add(transfer->multi, &transfer->job);
-	return true;
-}
-
-static void on_done(struct sdr_multi_job *job, bool run, CURLcode code)
+static void on_arrived(struct sdr_multi_job *job, int fd)
 {
 	struct sdr_transfer *transfer = (struct sdr_transfer *)job;
-	struct sdr_transfer_answer *answer = &transfer->answer;
 
-	if (transfer->examining) {
-		sdr_certificate_read(transfer->curl, transfer->easy, &answer->certificate);
-		deliver(transfer);
+	transfer->arrival = 0;
+	if (!sdr_headers_final(&transfer->answer.headers))
+		look(transfer, fd);
+	transfer->woken = sdr_multi_stamp(transfer->multi);
+}
+
+/* ---- the end ---- */
+
+static void take_times(struct sdr_transfer *transfer)
+{
+	struct sdr_transfer_times *times = &transfer->answer.times;
+	const struct sdr_headers *headers = &transfer->answer.headers;
+
+	times->appconnect = handshake_end(transfer);
+	times->pretransfer = transfer->answer.tls_wanted ? times->appconnect : transfer->handed;
+	if (headers->used && headers->status >= 200)
+		times->starttransfer = headers->at;
+	times->total = stamp_of(transfer);
+	if (times->total < transfer->latest)
+		times->total = transfer->latest;
+}
+
+static void take_tls(struct sdr_transfer *transfer)
+{
+	struct sdr_transfer_answer *answer = &transfer->answer;
+	struct sdr_tls_sight *sight = &transfer->sight;
+	struct curl_certinfo *info = NULL;
+
+	if (!answer->tls_wanted)
 		return;
-	}
-	answer_fill(transfer, code);
+	answer->tls = answer->times.appconnect != SDR_NS_NONE;
+	snprintf(answer->tls_version, sizeof(answer->tls_version), "%s", sight->version);
+	snprintf(answer->tls_cipher, sizeof(answer->tls_cipher), "%s", sight->cipher);
+	answer->chain = sight->chain;
+	sight->chain = (struct sdr_certificates){0};
+	answer->verify_error = sight->verify_error;
+	answer->verify_depth = sight->verify_depth;
+	answer->tls_alert = sdr_tls_alert_of(transfer->text);
+	answer->certificate_wanted = sight->certificate_wanted;
+	if (sight->tls || transfer->easy.curl->easy_getinfo(transfer->easy.handle, CURLINFO_CERTINFO, &info) != CURLE_OK || !info)
+		return;
+	for (int i = 0; i < info->num_of_certs; i++)
+		for (const struct curl_slist *line = info->certinfo[i]; line; line = line->next)
+			if (strncmp(line->data, "Cert:", 5) == 0)
+				sdr_certificates_add_pem(&answer->chain, line->data);
+}
+
+static void take_answer(struct sdr_transfer *transfer, CURLcode code)
+{
+	struct sdr_transfer_answer *answer = &transfer->answer;
+	const struct sdr_curl *curl = transfer->easy.curl;
+	long number = 0;
+
+	curl->easy_getinfo(transfer->easy.handle, CURLINFO_OS_ERRNO, &number);
+	if (!answer->os_errno)
+		answer->os_errno = (int)number;
+	take_times(transfer);
+	take_tls(transfer);
+	answer->status_code = answer->headers.status;
+	answer->http_version = answer->headers.used ? sdr_easy_version(&transfer->easy) : NULL;
+	answer->curl_code = (int)code;
+	snprintf(answer->text, sizeof(answer->text), "%s", transfer->text[0] ? transfer->text : curl->easy_strerror(code));
 	struct sdr_ending_facts facts = {
 		.code = (int)code,
 		.enough = transfer->enough,
@@ -239,57 +248,76 @@ static void on_done(struct sdr_multi_job *job, bool run, CURLcode code)
 		.is_head = transfer->is_head,
 		.answer = answer,
 	};
-	answer->end = run ? sdr_ending_of(&facts) : SDR_TRANSFER_NO_TURN;
+	answer->end = sdr_ending_of(&facts);
 	if (answer->end == SDR_TRANSFER_DONE) {
 		answer->left_open = code == CURLE_OPERATION_TIMEDOUT;
 		answer->curl_code = 0;
 		answer->text[0] = '\0';
 	}
-	if (!examine(transfer))
-		deliver(transfer);
 }
 
-/* The time spent in the queue is part of the time allowed. */
-static void on_begin(struct sdr_multi_job *job)
+static void transfer_free(struct sdr_transfer *transfer)
+{
+	sdr_easy_done(&transfer->easy);
+	if (transfer->fd >= 0)
+		close(transfer->fd);
+	sdr_certificates_done(&transfer->sight.chain);
+	sdr_certificates_done(&transfer->answer.chain);
+	sdr_headers_done(&transfer->answer.headers);
+	free(transfer->answer.attempts);
+	free(transfer);
+}
+
+static void deliver(struct sdr_transfer *transfer)
+{
+	transfer->spec.done(transfer->spec.context, &transfer->answer);
+	transfer_free(transfer);
+}
+
+static void on_done(struct sdr_multi_job *job, bool run, CURLcode code)
 {
 	struct sdr_transfer *transfer = (struct sdr_transfer *)job;
-	sdr_ns left = transfer->deadline - sdr_clock_now();
-	long timeout_ms = left > SDR_MS ? (long)(left / SDR_MS) : 1;
-	long connect_ms = (long)(transfer->connect_timeout / SDR_MS);
+	const char *fault = sdr_multi_fault(transfer->multi);
 
-	transfer->curl->easy_setopt(transfer->easy, CURLOPT_TIMEOUT_MS, timeout_ms);
-	transfer->curl->easy_setopt(
-		transfer->easy, CURLOPT_CONNECTTIMEOUT_MS, connect_ms > 0 && connect_ms < timeout_ms ? connect_ms : timeout_ms);
+	if (run) {
+		take_answer(transfer, code);
+	} else {
+		transfer->answer.end = fault ? SDR_TRANSFER_LOCAL : SDR_TRANSFER_NO_TURN;
+		snprintf(transfer->answer.text, sizeof(transfer->answer.text), "%s", fault ? fault : "");
+	}
+	deliver(transfer);
 }
 
-/* Every option's result is joined: the first that fails is what counts. */
+/* Ends a transfer that libcurl never ran. */
+static void fail(struct sdr_transfer *transfer, enum sdr_transfer_end end, int code, const char *text)
+{
+	transfer->answer.end = end;
+	transfer->answer.curl_code = code;
+	snprintf(transfer->answer.text, sizeof(transfer->answer.text), "%s", text);
+	sdr_multi_remove(transfer->multi, &transfer->job);
+	deliver(transfer);
+}
+
+/* ---- from the turn on ---- */
+
+/* What depends on the time that is left. */
+static CURLcode set_times(const struct sdr_transfer *transfer)
+{
+	const struct sdr_easy *easy = &transfer->easy;
+	sdr_ns now = sdr_clock_now(), left = transfer->deadline - now, to_connect = transfer->begun + transfer->spec.connect_timeout - now;
+	long all_ms = left > SDR_MS ? (long)(left / SDR_MS) : 1, connect_ms = to_connect > SDR_MS ? (long)(to_connect / SDR_MS) : 1;
+	CURLcode code = easy->curl->easy_setopt(easy->handle, CURLOPT_TIMEOUT_MS, all_ms);
+
+	if (code == CURLE_OK)
+		code = easy->curl->easy_setopt(easy->handle, CURLOPT_CONNECTTIMEOUT_MS, connect_ms < all_ms ? connect_ms : all_ms);
+	return code;
+}
+
 #define SET(option, value) \
 	do { \
 		if (code == CURLE_OK) \
-			code = transfer->curl->easy_setopt(transfer->easy, option, value); \
+			code = transfer->easy.curl->easy_setopt(transfer->easy.handle, option, value); \
 	} while (0)
-
-static CURLcode set_limits(const struct sdr_transfer *transfer)
-{
-	CURLcode code = CURLE_OK;
-
-	SET(CURLOPT_NOSIGNAL, 1L);
-	SET(CURLOPT_PROTOCOLS_STR, PROTOCOLS);
-	SET(CURLOPT_REDIR_PROTOCOLS_STR, PROTOCOLS);
-	SET(CURLOPT_FOLLOWLOCATION, 0L);
-	SET(CURLOPT_HTTP09_ALLOWED, 1L); /* ended by on_data */
-	SET(CURLOPT_HTTP_CONTENT_DECODING, 0L);
-	SET(CURLOPT_ACCEPT_ENCODING, NULL);
-	SET(CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-	SET(CURLOPT_NOPROXY, "");
-	SET(CURLOPT_FRESH_CONNECT, 1L);
-	SET(CURLOPT_FORBID_REUSE, 1L);
-	SET(CURLOPT_SSL_SESSIONID_CACHE, 0L); /* each handshake is measured whole */
-	SET(CURLOPT_BUFFERSIZE, BUFFER_BYTES);
-	SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-	SET(CURLOPT_DNS_CACHE_TIMEOUT, 0L);
-	return code;
-}
 
 static CURLcode set_callbacks(struct sdr_transfer *transfer)
 {
@@ -302,149 +330,162 @@ static CURLcode set_callbacks(struct sdr_transfer *transfer)
 	SET(CURLOPT_WRITEDATA, transfer);
 	SET(CURLOPT_OPENSOCKETFUNCTION, on_open);
 	SET(CURLOPT_OPENSOCKETDATA, transfer);
-	if (transfer->answer.tls_wanted) {
-		SET(CURLOPT_CERTINFO, 1L);
-		SET(CURLOPT_DEBUGFUNCTION, on_talk);
-		SET(CURLOPT_DEBUGDATA, transfer);
+	SET(CURLOPT_SOCKOPTFUNCTION, on_opened);
+	if (transfer->answer.tls_wanted && !transfer->sight.tls) {
+		SET(CURLOPT_DEBUGFUNCTION, sdr_tls_talk);
+		SET(CURLOPT_DEBUGDATA, &transfer->sight);
 		SET(CURLOPT_VERBOSE, 1L);
 	}
 	return code;
 }
 
-static bool slist_add(const struct sdr_transfer *transfer, struct curl_slist **list, const char *text)
+/* The handle is made while the connection is: which address wins is nothing to it. */
+static CURLcode make_easy(struct sdr_transfer *transfer, const struct sdr_trust_found *found)
 {
-	struct curl_slist *longer = transfer->curl->slist_append(*list, text);
+	const struct sdr_easy_spec spec = {.transfer = &transfer->spec,
+		.peer = &transfer->peers[0],
+		.trust = *found,
+		.sight = &transfer->sight,
+		.to_the_end = transfer->to_the_end,
+		.is_tls = transfer->answer.tls_wanted};
 
-	if (longer)
-		*list = longer;
-	return longer != NULL;
-}
-
-static CURLcode set_headers(struct sdr_transfer *transfer, const struct sdr_transfer_spec *spec)
-{
-	static const char *const removed[] = {"Host:", "Accept:", "User-Agent:", "Connection:"};
-	bool made = true;
-
-	for (size_t i = 0; spec->bare && i < sizeof(removed) / sizeof(removed[0]); i++)
-		made = made && slist_add(transfer, &transfer->headers, removed[i]);
-	for (size_t i = 0; spec->headers && spec->headers[i]; i++)
-		made = made && slist_add(transfer, &transfer->headers, spec->headers[i]);
-	if (!made)
-		return CURLE_OUT_OF_MEMORY;
-	return transfer->curl->easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers);
-}
-
-static CURLcode set_request(struct sdr_transfer *transfer, const struct sdr_transfer_spec *spec)
-{
-	CURLcode code = set_headers(transfer, spec);
-
-	SET(CURLOPT_URL, spec->url);
-	SET(CURLOPT_CUSTOMREQUEST, spec->method);
-	SET(CURLOPT_USERAGENT, spec->user_agent);
-	if (spec->http10)
-		SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_0);
-	if (transfer->to_the_end)
-		SET(CURLOPT_IGNORE_CONTENT_LENGTH, 1L);
-	if (spec->cacert)
-		SET(CURLOPT_CAINFO, spec->cacert);
-	SET(CURLOPT_SSL_VERIFYPEER, spec->insecure ? 0L : 1L);
-	SET(CURLOPT_SSL_VERIFYHOST, spec->insecure ? 0L : 2L);
-	return code;
-}
-
-/* Hands libcurl the address: as the place to connect to, whatever the URL says, or as what the proxy's name resolves to. */
-static CURLcode set_peer(struct sdr_transfer *transfer, const struct sdr_transfer_spec *spec)
-{
-	struct sdr_addr plain = spec->peer.addr;
-	struct sdr_endpoint peer = {.addr = plain, .port = spec->peer.port};
-	char endpoint[SDR_ENDPOINT_TEXT], address[SDR_ADDR_TEXT], line[SDR_HOST_TEXT + SDR_ENDPOINT_TEXT + 16];
-	CURLcode code = CURLE_OK;
-
-	plain.scope_id = peer.addr.scope_id = 0; /* goes apart: libcurl knows no zone in these lists */
-	SET(CURLOPT_PROXY, spec->proxy ? spec->proxy : "");
-	if (spec->peer.addr.scope_id)
-		SET(CURLOPT_ADDRESS_SCOPE, (long)spec->peer.addr.scope_id);
-	if (spec->proxy && spec->proxy_host && sdr_addr_parse(spec->proxy_host, &plain, NULL) != SDR_OK) {
-		snprintf(line, sizeof(line), "+%s:%u:%s", spec->proxy_host, spec->peer.port, sdr_addr_format(address, &peer.addr));
-		if (!slist_add(transfer, &transfer->resolve, line))
-			return CURLE_OUT_OF_MEMORY;
-		SET(CURLOPT_RESOLVE, transfer->resolve);
-	}
-	if (!spec->proxy)
-		snprintf(line, sizeof(line), "::%s", sdr_endpoint_format(endpoint, &peer));
-	else
-		snprintf(line, sizeof(line), "%s", spec->connect_to ? spec->connect_to : "");
-	if (line[0] && (!spec->proxy || spec->connect_to)) {
-		if (!slist_add(transfer, &transfer->connect_to, line))
-			return CURLE_OUT_OF_MEMORY;
-		SET(CURLOPT_CONNECT_TO, transfer->connect_to);
-	}
-	return code;
-}
-
-static CURLcode set_all(struct sdr_transfer *transfer, const struct sdr_transfer_spec *spec)
-{
-	CURLcode code = set_limits(transfer);
-
+	transfer->easy.curl = sdr_multi_curl(transfer->multi);
+	transfer->sight.tls = sdr_multi_tls(transfer->multi);
+	transfer->sight.store = found->store;
+	CURLcode code = sdr_easy_make(&transfer->easy, &spec);
 	if (code == CURLE_OK)
 		code = set_callbacks(transfer);
-	if (code == CURLE_OK)
-		code = set_request(transfer, spec);
-	if (code == CURLE_OK)
-		code = set_peer(transfer, spec);
+	transfer->job.easy = transfer->easy.handle;
 	return code;
 }
 
-static struct sdr_transfer *transfer_new(struct sdr_multi *multi, const struct sdr_transfer_spec *spec)
+/* Which of the tries has the errno that stands for all. */
+static const char *error_name_of(const struct sdr_dial_result *result)
 {
-	struct sdr_transfer *transfer = calloc(1, sizeof(*transfer));
-	const struct sdr_curl *curl = sdr_multi_curl(multi);
-	CURL *easy = transfer ? curl->easy_init() : NULL;
+	for (unsigned i = 0; i < result->count; i++)
+		if (result->attempts[i].outcome == result->outcome && result->attempts[i].error_name)
+			return result->attempts[i].error_name;
+	return NULL;
+}
 
-	if (!easy) {
-		free(transfer);
-		return NULL;
+static bool take_attempts(struct sdr_transfer *transfer, const struct sdr_dial_result *result)
+{
+	struct sdr_transfer_answer *answer = &transfer->answer;
+
+	answer->dial_outcome = result->outcome;
+	memcpy(answer->dial_why, result->why, sizeof(answer->dial_why));
+	answer->attempts = malloc((result->count + 1) * sizeof(*answer->attempts));
+	if (!answer->attempts)
+		return false;
+	memcpy(answer->attempts, result->attempts, result->count * sizeof(*answer->attempts));
+	answer->attempt_count = result->count;
+	return true;
+}
+
+static void on_dialed(void *context, const struct sdr_dial_result *result)
+{
+	struct sdr_transfer *transfer = context;
+	struct sdr_transfer_answer *answer = &transfer->answer;
+	enum sdr_transfer_end end = result->outcome == SDR_OUTCOME_TIMEOUT ? SDR_TRANSFER_TIMEOUT
+		: result->outcome == SDR_OUTCOME_LOCAL                     ? SDR_TRANSFER_LOCAL
+									   : SDR_TRANSFER_CONNECT;
+
+	transfer->dial = NULL;
+	transfer->fd = result->fd;
+	bool taken = take_attempts(transfer, result);
+	if (result->fd < 0) {
+		answer->times.total = since(transfer, sdr_clock_now());
+		answer->dial_error = error_name_of(result);
+		fail(transfer, end, end == SDR_TRANSFER_TIMEOUT ? CURLE_OPERATION_TIMEDOUT : CURLE_COULDNT_CONNECT, result->why);
+		return;
 	}
+	/* All times count from where the SYN left: what making a socket took is no time of the peer's. */
+	answer->times.waited = result->waited;
+	answer->times.connect = result->waited + result->handshake;
+	transfer->begun = result->connected_at - answer->times.connect;
+	answer->remote = result->attempts[result->winner].to;
+	sdr_arrival_note(transfer->fd);
+	look(transfer, transfer->fd); /* some speak first */
+	transfer->arrival = 0;
+	transfer->handed = since(transfer, sdr_clock_now());
+	if (!taken || set_times(transfer) != CURLE_OK || !sdr_multi_run(transfer->multi, &transfer->job))
+		fail(transfer, SDR_TRANSFER_LOCAL, CURLE_OUT_OF_MEMORY, sdr_status_text(SDR_ENOMEM));
+}
+
+static void connect_begin(struct sdr_transfer *transfer, const struct sdr_trust_found *found)
+{
+	sdr_ns left = transfer->deadline - sdr_clock_now(), to_connect = transfer->spec.connect_timeout;
+	const struct sdr_dial_spec spec = {.endpoints = transfer->peers,
+		.count = transfer->spec.peer_count,
+		.timeout = left < SDR_MS    ? SDR_MS
+			: left < to_connect ? left
+					    : to_connect,
+		.done = on_dialed,
+		.context = transfer};
+
+	transfer->begun = sdr_clock_now();
+	if (sdr_dial_begin(sdr_multi_loop(transfer->multi), &spec, &transfer->dial) != SDR_OK) {
+		fail(transfer, SDR_TRANSFER_LOCAL, CURLE_OUT_OF_MEMORY, sdr_status_text(SDR_ENOMEM));
+		return;
+	}
+	CURLcode code = make_easy(transfer, found);
+	if (code == CURLE_OK)
+		return;
+	sdr_dial_cancel(transfer->dial);
+	transfer->dial = NULL;
+	char text[SDR_TRANSFER_TEXT];
+	snprintf(text, sizeof(text), "libcurl does not take the request as it is: %s", transfer->easy.curl->easy_strerror(code));
+	fail(transfer, SDR_TRANSFER_LOCAL, (int)code, text);
+}
+
+static void look_for_trust(struct sdr_transfer *transfer)
+{
+	struct sdr_trust_found found = {0};
+	bool checks = transfer->answer.tls_wanted && !transfer->spec.insecure;
+
+	if (!checks || sdr_trust_find(sdr_multi_trust(transfer->multi), transfer->spec.cacert, &found, &transfer->wait))
+		connect_begin(transfer, &found);
+}
+
+static void on_trust(struct sdr_trust_wait *wait)
+{
+	look_for_trust((struct sdr_transfer *)((char *)wait - offsetof(struct sdr_transfer, wait)));
+}
+
+static void on_begin(struct sdr_multi_job *job)
+{
+	look_for_trust((struct sdr_transfer *)job);
+}
+
+enum sdr_status sdr_transfer_start(struct sdr_multi *multi, const struct sdr_transfer_spec *spec, struct sdr_transfer **made)
+{
+	struct sdr_transfer *transfer = calloc(1, sizeof(*transfer) + spec->peer_count * sizeof(transfer->peers[0]));
+	const sdr_ns none = SDR_NS_NONE;
+
+	if (!transfer)
+		return SDR_ENOMEM;
 	transfer->multi = multi;
-	transfer->curl = curl;
-	transfer->easy = easy;
+	transfer->spec = *spec;
+	memcpy(transfer->peers, spec->peers, spec->peer_count * sizeof(*spec->peers));
+	transfer->fd = -1;
+	transfer->answer.tls_alert = -1;
 	transfer->is_head = strcmp(spec->method, "HEAD") == 0;
 	transfer->to_the_end = spec->to_the_end && transfer->is_head;
 	transfer->answer.tls_wanted = strncasecmp(spec->url, "https:", 6) == 0;
-	transfer->peer = spec->peer;
-	transfer->spoke = SDR_NS_NONE;
+	transfer->answer.times = (struct sdr_transfer_times){none, none, none, none, none, none, none};
 	transfer->begun = sdr_clock_now();
 	transfer->deadline = transfer->begun + spec->timeout;
-	transfer->connect_timeout = spec->connect_timeout;
-	transfer->body_max = spec->body_max;
-	transfer->on_body = spec->on_body;
-	transfer->on_body_context = spec->on_body_context;
-	transfer->done = spec->done;
-	transfer->context = spec->context;
-	transfer->job = (struct sdr_multi_job){.easy = easy, .deadline = transfer->deadline, .begin = on_begin, .done = on_done};
-	return transfer;
-}
-
-enum sdr_status sdr_transfer_start(
-	struct sdr_multi *multi, const struct sdr_transfer_spec *spec, struct sdr_transfer **transfer, struct sdr_error *error)
-{
-	struct sdr_transfer *made = transfer_new(multi, spec);
-
-	if (!made)
-		return SDR_ENOMEM;
-	CURLcode code = set_all(made, spec);
-	if (code != CURLE_OK) {
-		sdr_error_set(error, 0, "libcurl does not take \"%s\" as it is: %s", spec->url, made->curl->easy_strerror(code));
-		transfer_free(made);
-		return code == CURLE_OUT_OF_MEMORY ? SDR_ENOMEM : SDR_EINVAL;
-	}
-	sdr_multi_add(multi, &made->job);
-	*transfer = made;
+	transfer->job = (struct sdr_multi_job){.deadline = transfer->deadline, .begin = on_begin, .arrived = on_arrived, .done = on_done};
+	transfer->wait.ready = on_trust;
+	sdr_multi_add(multi, &transfer->job);
+	*made = transfer;
 	return SDR_OK;
 }
 
 void sdr_transfer_stop(struct sdr_transfer *transfer)
 {
+	sdr_trust_forget(&transfer->wait);
+	sdr_dial_cancel(transfer->dial);
 	sdr_multi_remove(transfer->multi, &transfer->job);
 	transfer_free(transfer);
 }

@@ -1,6 +1,6 @@
-/* transfer.h (internal) - one HTTP request to one given address, and everything that came of it.
+/* transfer.h (internal) - one HTTP request to whichever of the given addresses answers, and everything that came of it.
  *
- * The name is resolved by the caller; the URL's own host stays in Host and SNI. Nothing is read from the environment or ~/.netrc,
+ * The name is resolved by the caller, the connection is made by net/dial; the URL's own host stays in Host and SNI. Nothing is read from the environment or ~/.netrc,
  * no redirect is followed, no content is decoded, no connection is used twice. */
 #ifndef SOUNDER_HTTP_TRANSFER_H
 #define SOUNDER_HTTP_TRANSFER_H
@@ -8,7 +8,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "http/certificate.h"
 #include "http/headers.h"
+#include "net/dial.h"
 #include "sounder/addr.h"
 #include "sounder/clock.h"
 #include "sounder/status.h"
@@ -17,13 +19,16 @@ struct sdr_multi;
 struct sdr_transfer;
 struct sdr_transfer_answer;
 
-/* What to send. All text is copied. */
+/* What to send. All text is borrowed until `done`, or sdr_transfer_stop. */
 struct sdr_transfer_spec {
-	const char *url;            /* http or https, complete */
-	const char *method;         /* "HEAD" or "GET" */
-	struct sdr_endpoint peer;   /* what to connect to (the proxy, if there is one) */
-	const char *proxy;          /* a proxy's URL, or NULL */
-	const char *proxy_host;     /* the name in it, for which `peer` is handed to libcurl */
+	const char *url;                  /* http or https, complete; neither user nor password */
+	const char *method;               /* "HEAD" or "GET" */
+	const struct sdr_endpoint *peers; /* [peer_count] what to connect to (the proxy, if there is one), in order of preference; copied */
+	unsigned peer_count;              /* 1..SDR_ATTEMPTS_MAX */
+	const char *user, *password;      /* NULL: none */
+	const char *proxy;                /* a proxy's URL, likewise without; or NULL */
+	const char *proxy_user, *proxy_password;
+	const char *proxy_host;     /* the name in it, for which the address is handed to libcurl */
 	const char *connect_to;     /* behind a proxy: HOST1:PORT1:HOST2:PORT2 as curl's; else NULL */
 	const char *user_agent;     /* NULL: none is sent */
 	const char *cacert;         /* a file of trusted certificates, or NULL for the system's */
@@ -65,29 +70,32 @@ enum sdr_transfer_end {
 	SDR_TRANSFER_END_COUNT
 };
 
-/* Phases as curl counts them: cumulative, from the start. SDR_NS_NONE where it did not get there. */
+/* Phases as curl counts them: cumulative, from the start, which is where the first SYN leaves. SDR_NS_NONE where it did not get there. Taken
+ * by this program's own clock, as poll returns, not by libcurl's. */
 struct sdr_transfer_times {
-	sdr_ns namelookup, connect, appconnect, pretransfer, starttransfer, total;
+	sdr_ns namelookup; /* the caller's: NONE here */
+	sdr_ns waited;     /* before the winner's own handshake, for others that did not answer; part of `connect` */
+	sdr_ns connect, appconnect, pretransfer;
+	sdr_ns starttransfer; /* the final answer's first byte; a 1xx has its own time */
+	sdr_ns total;
 };
 
-/* What the peer's own certificate says; text is "" where unknown. */
-struct sdr_transfer_certificate {
-	char subject[256], issuer[256];
-	char names[512];       /* subject alternative names, as "DNS:a, DNS:b" */
-	sdr_wall begins, ends; /* 0 where unknown */
-};
-
-#define SDR_TRANSFER_TEXT 256 /* libcurl's own bound of its message */
-#define SDR_TRANSFER_FIRST 96 /* bytes kept of what is not HTTP */
+#define SDR_TRANSFER_TEXT 256   /* libcurl's own bound of its message */
+#define SDR_TRANSFER_FIRST 1024 /* bytes kept of what is not HTTP */
 
 /* Valid during `done`. */
 struct sdr_transfer_answer {
 	enum sdr_transfer_end end;
-	int curl_code;                /* libcurl's number; 0 also where we ended it ourselves, content */
-	int os_errno;                 /* the failing system call's; 0 if none */
-	char text[SDR_TRANSFER_TEXT]; /* libcurl's words; unsanitised */
-	char first_bytes[SDR_TRANSFER_FIRST];
+	int curl_code;                        /* libcurl's number; 0 also where we ended it ourselves, content */
+	int os_errno;                         /* the failing system call's; 0 if none */
+	char text[SDR_TRANSFER_TEXT];         /* libcurl's words; unsanitised */
+	char first_bytes[SDR_TRANSFER_FIRST]; /* the first that came, read or not, of a connection without TLS; else before it */
 	size_t first_length;
+	struct sdr_attempt *attempts; /* [attempt_count] of the connection */
+	unsigned attempt_count;
+	enum sdr_outcome dial_outcome; /* CONNECT, LOCAL: how that ended */
+	const char *dial_error;        /* "ECONNREFUSED", of the try that says most; static; or NULL */
+	char dial_why[SDR_DIAL_WHY];   /* each dead address with its reason; "" if there is nothing to say */
 	struct sdr_headers headers;
 	int status_code;            /* 0 if none */
 	const char *http_version;   /* "1.0" "1.1" "2" "3"; NULL if none */
@@ -99,13 +107,16 @@ struct sdr_transfer_answer {
 	bool tls_wanted; /* an https URL */
 	bool tls;        /* its handshake was done */
 	char tls_version[16], tls_cipher[64];
-	struct sdr_transfer_certificate certificate;
+	struct sdr_certificates chain; /* what the peer sent */
+	int verify_error;              /* why it was not accepted: an X509_V_ERR_ of OpenSSL; 0: none, or not known */
+	int verify_depth;              /* which of the chain that is about */
+	int tls_alert;                 /* what the peer ended the handshake with (RFC 8446 sec. 6.2); -1: nothing */
+	bool certificate_wanted;       /* the peer asked for a client's certificate */
 };
 
-/* Begins; the request leaves on the loop's next turn or when a socket is free.
- * EINVAL (libcurl will not have an option's text) with `error`; ENOMEM. */
+/* Begins; the request leaves on the loop's next turn or when a connection is free. ENOMEM. */
 SDR_MUST_CHECK enum sdr_status sdr_transfer_start(
-	struct sdr_multi *multi, const struct sdr_transfer_spec *spec, struct sdr_transfer **transfer, struct sdr_error *error);
+	struct sdr_multi *multi, const struct sdr_transfer_spec *spec, struct sdr_transfer **transfer);
 
 /* Gives it up: `done` will not be called. Not from within `done` or `on_body`. */
 void sdr_transfer_stop(struct sdr_transfer *transfer);

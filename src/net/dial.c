@@ -30,7 +30,7 @@ try {
 	uv_poll_t poll; /* an open handle while `fd` is one */
 	int fd;         /* -1: closed */
 	enum try_state state;
-	sdr_ns left; /* monotonic: connect had returned, the SYN was out */
+	sdr_ns left; /* monotonic: when the SYN went out */
 };
 
 struct sdr_dial {
@@ -298,7 +298,11 @@ static int open_socket(struct try *try, const struct sdr_endpoint *to, enum sdr_
 		return number;
 	(void)sdr_fault_queue(fd, to->addr.version, true); /* without it the errno is known at least */
 	*stage = SDR_FAULT_BEGIN;
-	return connect(fd, (struct sockaddr *)&address, length) == 0 || errno == EINPROGRESS ? 0 : errno;
+	sdr_ns before = sdr_clock_now();
+	number = connect(fd, (struct sockaddr *)&address, length) == 0 || errno == EINPROGRESS ? 0 : errno;
+	/* The SYN leaves within the call; to this host itself its answer comes within the call, too. */
+	try->left = before + (sdr_clock_now() - before) / 2;
+	return number;
 }
 
 /* Returns whether the next try is under way. */
@@ -314,13 +318,12 @@ static bool begin_try(struct sdr_dial *dial)
 	attempt->began = now - dial->start;
 	attempt->took = SDR_NS_NONE;
 	int number = open_socket(try, &attempt->to, &stage);
-	try->left = sdr_clock_now();
 	if (number == 0 && uv_poll_start(&try->poll, UV_WRITABLE, on_poll) == 0)
 		return true;
 	struct sdr_fault_about about = about_of(dial, index);
 	struct sdr_fault fault;
 	sdr_fault_of_errno(&about, stage, number ? number : ENOMEM, &fault);
-	kill_try(try, &fault, try->left);
+	kill_try(try, &fault, sdr_clock_now());
 	return false;
 }
 

@@ -132,17 +132,27 @@ static void time_add(sdr_ns *time, sdr_ns more)
 		*time += more;
 }
 
-/* The name is looked up once for a target, so only the first probe has that time in its own. */
+/* Where a name was looked up for this very probe, that is in its times; where none was, as for an address, the lookup is nothing, not 0. */
 static void add_lookup(struct sdr_transfer_times *times, const struct http_run *run)
 {
-	sdr_ns more = run->sequence == 1 && run->target->resolve_time != SDR_NS_NONE ? run->target->resolve_time : 0;
+	sdr_ns more = run->sequence == 1 ? run->target->resolve_time : SDR_NS_NONE;
 
-	time_add(&times->namelookup, more);
+	times->namelookup = more;
+	if (more == SDR_NS_NONE)
+		return;
 	time_add(&times->connect, more);
 	time_add(&times->appconnect, more);
 	time_add(&times->pretransfer, more);
 	time_add(&times->starttransfer, more);
 	time_add(&times->total, more);
+}
+
+/* The chain is told with the first probe and with the first one of each minute. */
+static bool wants_chain(const struct http_run *run)
+{
+	const sdr_ns minute = 60 * SDR_SECOND;
+
+	return run->sequence == 1 || run->sent / minute != (run->sent - run->target->spec->interval) / minute;
 }
 
 static void report(struct http_run *run, const struct sdr_transfer_answer *answer)
@@ -152,7 +162,8 @@ static void report(struct http_run *run, const struct sdr_transfer_answer *answe
 	struct http_verdict verdict;
 
 	sdr_http_verdict_make(&of, &verdict);
-	const struct http_sheet_case sheet_case = {answer, &verdict, spec->http.url ? spec->http.url : run->url, method_of(spec), of.now};
+	const struct http_sheet_case sheet_case = {
+		answer, &verdict, spec->http.url ? spec->http.url : run->url, method_of(spec), of.now, wants_chain(run)};
 	struct sdr_sheet *sheet = sdr_http_sheet_new(&sheet_case);
 	bool answered = answer->status_code != 0 && verdict.stage == NULL;
 	struct sdr_result result = {
@@ -223,10 +234,24 @@ static void url_make(struct http_run *run)
 		run->target->port);
 }
 
+/* All addresses of the name, at the target's port. Returns how many. */
+static unsigned peers_of(const struct sdr_target *target, struct sdr_endpoint peers[static SDR_ATTEMPTS_MAX])
+{
+	const struct sdr_addr *addresses;
+	unsigned count = sdr_target_addresses(target, &addresses);
+
+	if (count > SDR_ATTEMPTS_MAX)
+		count = SDR_ATTEMPTS_MAX;
+	for (unsigned i = 0; i < count; i++)
+		peers[i] = (struct sdr_endpoint){addresses[i], target->port};
+	return count;
+}
+
 static enum sdr_status run_begin(struct http_run *run)
 {
 	const struct sdr_spec *spec = run->target->spec;
 	const struct sdr_http_options *http = &spec->http;
+	struct sdr_endpoint peers[SDR_ATTEMPTS_MAX];
 	bool by_port = http->url == NULL;
 
 	if (by_port)
@@ -234,8 +259,13 @@ static enum sdr_status run_begin(struct http_run *run)
 	const struct sdr_transfer_spec transfer = {
 		.url = by_port ? run->url : http->url,
 		.method = method_of(spec),
-		.peer = {.addr = run->target->addr, .port = run->target->port},
+		.peers = peers,
+		.peer_count = peers_of(run->target, peers),
+		.user = http->user,
+		.password = http->password,
 		.proxy = http->proxy,
+		.proxy_user = http->proxy_user,
+		.proxy_password = http->proxy_password,
 		.proxy_host = proxy_host(run->target),
 		.connect_to = http->proxy ? http->connect_to : NULL,
 		.user_agent = by_port ? NULL : USER_AGENT,
@@ -253,10 +283,10 @@ static enum sdr_status run_begin(struct http_run *run)
 		.done = on_done,
 		.context = run,
 	};
-	enum sdr_status status = run->shared->multi ? SDR_OK : sdr_multi_new(run->shared->env->loop, &run->shared->multi, &run->error);
+	enum sdr_status status = run->shared->multi ? SDR_OK : sdr_multi_new(run->shared->env->loop, &run->shared->multi);
 	if (status != SDR_OK)
 		return status;
-	return sdr_transfer_start(run->shared->multi, &transfer, &run->transfer, &run->error);
+	return sdr_transfer_start(run->shared->multi, &transfer, &run->transfer);
 }
 
 static enum sdr_status http_start(void *context, const struct sdr_target *target, uint64_t sequence, sdr_ns now)
@@ -337,6 +367,7 @@ const struct probe_type probe_http = {
 			.fields = fields,
 			.field_count = FIELD_COUNT,
 			.by_address = true,
+			.by_names = true,
 			.default_interval = 10 * SDR_SECOND,
 			.default_timeout = TIMEOUT,
 		},

@@ -2,16 +2,23 @@
  * the length of each phase instead. */
 #include "probe/http_sheet.h"
 
+#include <stdio.h>
 #include <string.h>
+
+#include "base/sha256.h"
+#include "http/guess.h"
+#include "probe/http_tls.h"
+#include "sounder/attempt.h"
+#include "sounder/text.h"
 
 static void put_hidden(struct sdr_item *item)
 {
 	item->show = SDR_SHOW_HIDDEN;
 }
 
-static void put_headers(struct sdr_item *root, const struct sdr_headers *headers)
+static void put_headers(struct sdr_item *parent, const struct sdr_headers *headers)
 {
-	struct sdr_item *list = sdr_item_list(root, "headers", "Headers");
+	struct sdr_item *list = sdr_item_list(parent, "headers", "Headers");
 	struct sdr_header header;
 
 	list->show = SDR_SHOW_PAIRS;
@@ -37,9 +44,30 @@ static void put_answer(struct sdr_item *root, const struct sdr_transfer_answer *
 	put_headers(root, &answer->headers);
 }
 
+/* 1xx answers, each with its time: RFC 9110 sec. 15.2, RFC 8297. */
+static void put_early(struct sdr_item *root, const struct sdr_headers *headers)
+{
+	unsigned count = headers->interim < SDR_HEADERS_EARLY_MAX ? headers->interim : SDR_HEADERS_EARLY_MAX;
+	struct sdr_item *list = sdr_item_list(root, "early", "Before it");
+
+	put_hidden(list);
+	for (unsigned i = 0; i < count; i++) {
+		struct sdr_headers early = sdr_headers_early(headers, i);
+		struct sdr_item *item = sdr_item_object(list, NULL, NULL);
+		size_t length;
+		const char *line = sdr_headers_status_line(&early, &length);
+
+		sdr_item_integer(item, "status_code", "Status", early.status);
+		sdr_item_bytes(item, "status_line", "Status", line ? line : "", line ? length : 0);
+		sdr_item_duration(item, "at_seconds", "After", early.at);
+		put_headers(item, &early);
+	}
+}
+
 static void put_times(struct sdr_item *root, const struct sdr_transfer_times *times)
 {
 	put_hidden(sdr_item_duration(root, "time_namelookup", "Name lookup", times->namelookup));
+	put_hidden(sdr_item_duration(root, "waited_seconds", "Waited for others", times->waited));
 	put_hidden(sdr_item_duration(root, "time_connect", "Connected", times->connect));
 	put_hidden(sdr_item_duration(root, "time_appconnect", "TLS done", times->appconnect));
 	put_hidden(sdr_item_duration(root, "time_pretransfer", "Ready to send", times->pretransfer));
@@ -59,15 +87,21 @@ static void put_phase(struct sdr_item *parent, const char *key, const char *labe
 		*from = to;
 }
 
-static void put_phases(struct sdr_item *root, const struct sdr_transfer_times *times)
+/* Where the handshake failed, its phase is what it took to fail. */
+static void put_phases(struct sdr_item *root, const struct http_sheet_case *of)
 {
+	const struct sdr_transfer_times *times = &of->answer->times;
+	bool tls_failed = of->verdict->stage && strcmp(of->verdict->stage, "tls") == 0 && times->connect != SDR_NS_NONE;
+	sdr_ns before = times->namelookup == SDR_NS_NONE ? 0 : times->namelookup, at = 0;
 	struct sdr_item *phases = sdr_item_object(root, "phases", "Phases");
-	sdr_ns at = 0;
 
 	phases->show = SDR_SHOW_SECTION;
 	put_phase(phases, "lookup_seconds", "Name lookup", &at, times->namelookup);
+	put_phase(phases, "waited_seconds", "Waited", &at, times->waited == SDR_NS_NONE ? SDR_NS_NONE : before + times->waited);
+	if (times->waited == 0)
+		put_hidden(phases->last);
 	put_phase(phases, "connect_seconds", "Connect", &at, times->connect);
-	put_phase(phases, "tls_seconds", "TLS", &at, times->appconnect);
+	put_phase(phases, "tls_seconds", "TLS", &at, tls_failed ? times->total : times->appconnect);
 	put_phase(phases, "wait_seconds", "First byte", &at, times->starttransfer);
 	put_phase(phases, "transfer_seconds", "Transfer", &at, times->starttransfer == SDR_NS_NONE ? SDR_NS_NONE : times->total);
 	sdr_item_duration(phases, "total_seconds", "Total", times->total);
@@ -81,28 +115,133 @@ static void put_text(struct sdr_item *parent, const char *key, const char *label
 		put_hidden(sdr_item_null(parent, key, label));
 }
 
-static void put_certificate(struct sdr_item *root, const struct sdr_transfer_certificate *certificate, sdr_wall now)
+/* "DNS:a\nDNS:b\n" as one text. */
+static void put_names(struct sdr_item *parent, const struct sdr_certificate *certificate)
+{
+	char joined[sizeof(certificate->names) * 2];
+	size_t used = 0;
+
+	for (const char *at = certificate->names; *at; at++) {
+		if (*at != '\n')
+			joined[used++] = *at;
+		else if (at[1])
+			used += (size_t)snprintf(joined + used, 3, ", ");
+	}
+	joined[used] = '\0';
+	put_text(parent, "names", "Names", joined);
+}
+
+static void put_expiry(struct sdr_item *object, sdr_wall when, sdr_wall now)
 {
 	char expiry[64], ends[SDR_WALL_TEXT];
+
+	if (!when)
+		return;
+	sdr_item_format(object, "expires", "Expires", "%s, %s", sdr_wall_format(ends, when),
+		sdr_http_verdict_expiry(expiry, sizeof(expiry), when, now));
+	put_hidden(sdr_item_integer(object, "expires_in_days", "Days left", (when - now) / (24 * SDR_HOUR)));
+}
+
+static void put_certificate(struct sdr_item *root, const struct sdr_certificate *certificate, sdr_wall now)
+{
 	struct sdr_item *object = sdr_item_object(root, "certificate", "Certificate");
 
 	object->show = SDR_SHOW_SECTION;
 	sdr_item_text(object, "subject", "Subject", certificate->subject);
 	put_text(object, "issuer", "Issuer", certificate->issuer);
-	put_text(object, "names", "Names", certificate->names);
-	if (!certificate->ends)
-		return;
-	sdr_item_format(object, "expires", "Expires", "%s, %s", sdr_wall_format(ends, certificate->ends),
-		sdr_http_verdict_expiry(expiry, sizeof(expiry), certificate->ends, now));
-	put_hidden(sdr_item_integer(object, "expires_in_days", "Days left", (certificate->ends - now) / (24 * SDR_HOUR)));
+	put_names(object, certificate);
+	put_text(object, "key", "Key", certificate->key);
+	put_expiry(object, certificate->ends, now);
 }
 
-static void put_tls(struct sdr_item *root, const struct sdr_transfer_answer *answer, sdr_wall now)
+static void put_when(struct sdr_item *object, const char *key, const char *label, sdr_wall when)
 {
+	char text[SDR_WALL_TEXT];
+
+	sdr_item_text(object, key, label, when ? sdr_wall_format(text, when) : NULL);
+}
+
+static void put_link(struct sdr_item *list, const struct sdr_certificates_link *link, sdr_wall now)
+{
+	struct sdr_certificate certificate;
+	struct sdr_item *object = sdr_item_object(list, NULL, NULL);
+	char digest[SDR_SHA256_TEXT];
+
+	sdr_certificate_read(link->der, link->length, &certificate);
+	put_text(object, "subject", "Subject", certificate.subject);
+	put_text(object, "issuer", "Issuer", certificate.issuer);
+	put_when(object, "begins", "Begins", certificate.begins);
+	put_when(object, "expires", "Expires", certificate.ends);
+	if (certificate.ends)
+		sdr_item_integer(object, "expires_in_days", "Days left", (certificate.ends - now) / (24 * SDR_HOUR));
+	else
+		sdr_item_null(object, "expires_in_days", "Days left");
+	put_text(object, "key", "Key", certificate.key);
+	put_text(object, "signature", "Signature", certificate.signature);
+	struct sdr_item *names = sdr_item_list(object, "names", "Names");
+	for (const char *at = certificate.names; *at; at += strcspn(at, "\n") + 1)
+		sdr_item_bytes(names, NULL, NULL, at, strcspn(at, "\n"));
+	sdr_item_text(object, "sha256", "SHA-256", sdr_sha256_text(digest, link->der, link->length));
+}
+
+/* All that the peer sent, for programs. */
+static void put_chain(struct sdr_item *root, const struct sdr_certificates *chain, sdr_wall now)
+{
+	struct sdr_item *list = sdr_item_list(root, "chain", "Chain");
+
+	put_hidden(list);
+	for (unsigned i = 0; i < chain->count; i++)
+		put_link(list, &chain->links[i], now);
+}
+
+/* For people only where another one ends before the peer's own certificate does. */
+static void put_earliest(struct sdr_item *root, const struct sdr_certificates *chain, sdr_wall now)
+{
+	struct sdr_certificate earliest;
+	char expiry[64], ends[SDR_WALL_TEXT];
+	int index = sdr_http_tls_earliest(chain, &earliest);
+
+	if (index < 0) {
+		put_hidden(sdr_item_null(root, "chain_earliest_expiry", "Chain ends"));
+		return;
+	}
+	put_hidden(sdr_item_text(root, "chain_earliest_expiry", "Chain ends", sdr_wall_format(ends, earliest.ends)));
+	put_hidden(sdr_item_integer(root, "chain_earliest_in_days", "Days left", (earliest.ends - now) / (24 * SDR_HOUR)));
+	put_hidden(sdr_item_integer(root, "chain_earliest_index", "Which", index));
+	put_hidden(sdr_item_text(root, "chain_earliest_subject", "Which", earliest.subject));
+	if (index > 0)
+		sdr_item_format(root, "chain_note", "Chain", "%s, which %s", earliest.subject,
+			sdr_http_verdict_expiry(expiry, sizeof(expiry), earliest.ends, now));
+}
+
+static void put_tls(struct sdr_item *root, const struct http_sheet_case *of)
+{
+	const struct sdr_transfer_answer *answer = of->answer;
+	struct sdr_certificate own;
+
 	if (answer->tls_version[0])
-		sdr_item_format(root, "tls", "TLS", "%s %s", answer->tls_version, answer->tls_cipher);
-	if (answer->certificate.subject[0])
-		put_certificate(root, &answer->certificate, now);
+		sdr_item_format(root, "tls", "TLS", "%s%s%s", answer->tls_version, answer->tls_cipher[0] ? " " : "", answer->tls_cipher);
+	if (answer->chain.count == 0)
+		return;
+	if (sdr_certificate_read(answer->chain.links[0].der, answer->chain.links[0].length, &own))
+		put_certificate(root, &own, of->now);
+	if (of->chain)
+		put_chain(root, &answer->chain, of->now);
+	put_earliest(root, &answer->chain, of->now);
+}
+
+/* What came that is not HTTP, all of it, escaped. */
+static void put_first_bytes(struct sdr_item *root, const struct sdr_transfer_answer *answer)
+{
+	const struct sdr_text_style style = {.cells_max = -1};
+	char clean[SDR_TRANSFER_FIRST * 4 + 1];
+
+	if ((answer->end != SDR_TRANSFER_NOT_HTTP && answer->end != SDR_TRANSFER_NOT_TLS) || answer->first_length == 0)
+		return;
+	/* A byte takes four characters at the most, but for what is a character of several bytes. */
+	sdr_text_clean(clean, sizeof(clean), answer->first_bytes, answer->first_length, &style);
+	put_hidden(sdr_item_text(root, "first_bytes", "Received", clean));
+	put_hidden(sdr_item_text(root, "looks_like", "Looks like", sdr_guess_protocol(answer->first_bytes, answer->first_length)));
 }
 
 static void put_remote(struct sdr_item *root, const struct sdr_endpoint *remote)
@@ -127,7 +266,10 @@ static void put_ending(struct sdr_item *root, const struct http_sheet_case *of)
 	put_text(root, "failed_at", "Failed at", failed ? of->verdict->stage : "");
 	put_hidden(sdr_item_integer(root, "curl_code", "curl code", answer->curl_code));
 	put_hidden(sdr_item_text(root, "curl_text", "curl says", answer->text[0] ? answer->text : NULL));
-	put_hidden(sdr_item_text(root, "errno", "System error", failed && answer->os_errno ? strerrorname_np(answer->os_errno) : NULL));
+	put_hidden(sdr_item_text(root, "errno", "System error",
+		failed && answer->dial_error         ? answer->dial_error
+			: failed && answer->os_errno ? strerrorname_np(answer->os_errno)
+						     : NULL));
 }
 
 struct sdr_sheet *sdr_http_sheet_new(const struct http_sheet_case *of)
@@ -141,12 +283,16 @@ struct sdr_sheet *sdr_http_sheet_new(const struct http_sheet_case *of)
 	put_hidden(sdr_item_text(root, "method", "Method", of->method));
 	put_answer(root, of->answer);
 	put_ending(root, of);
+	put_first_bytes(root, of->answer);
 	put_remote(root, &of->answer->remote);
 	put_times(root, &of->answer->times);
-	put_phases(root, &of->answer->times);
+	put_phases(root, of);
+	put_early(root, &of->answer->headers);
+	if (of->answer->attempt_count)
+		sdr_attempts_write(root, "address", of->answer->attempts, of->answer->attempt_count);
 	put_hidden(sdr_item_integer(root, "body_bytes", "Body", (int64_t)of->answer->body_bytes));
 	put_hidden(sdr_item_boolean(root, "body_cut", "Body cut", of->answer->body_cut));
-	put_tls(root, of->answer, of->now);
+	put_tls(root, of);
 	if (!sdr_sheet_failed(sheet))
 		return sheet;
 	sdr_sheet_free(sheet);

@@ -10,6 +10,7 @@ struct http_sheet_case {
 	const struct http_verdict *verdict;
 	const char *url, *method;
 	sdr_wall now;
+	bool chain; /* with the whole chain of certificates, which costs more than the rest */
 };
 
 /* Returns a new sheet that the caller frees, or NULL when out of memory. */

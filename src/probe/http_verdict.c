@@ -6,6 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "http/guess.h"
+#include "probe/http_tls.h"
+#include "sounder/text.h"
+
 #define DAY ((sdr_wall)24 * SDR_HOUR)
 
 typedef void writer(const struct http_verdict_case *of, struct http_verdict *verdict);
@@ -81,32 +85,24 @@ static void write_done(const struct http_verdict_case *of, struct http_verdict *
 	}
 }
 
+/* Of one address its own reason; of several each with its own. Without any, libcurl's words: it gave up a connection that was made for it. */
 static void write_connect(const struct http_verdict_case *of, struct http_verdict *verdict)
 {
-	static const struct {
-		int number;
-		enum sdr_outcome outcome;
-	} outcomes[] = {
-		{ECONNREFUSED, SDR_OUTCOME_REFUSED},
-		{ECONNRESET, SDR_OUTCOME_RESET},
-		{ETIMEDOUT, SDR_OUTCOME_TIMEOUT},
-		{EACCES, SDR_OUTCOME_PROHIBITED},
-		{EPERM, SDR_OUTCOME_PROHIBITED},
-		{EHOSTUNREACH, SDR_OUTCOME_UNREACHABLE},
-		{ENETUNREACH, SDR_OUTCOME_UNREACHABLE},
-		{EHOSTDOWN, SDR_OUTCOME_UNREACHABLE},
-	};
-	int number = of->answer->os_errno;
+	const struct sdr_transfer_answer *answer = of->answer;
 
-	for (size_t i = 0; i < sizeof(outcomes) / sizeof(outcomes[0]); i++)
-		if (outcomes[i].number == number)
-			verdict->outcome = outcomes[i].outcome;
-	say(verdict, "connect: %s", number ? strerror(number) : of->answer->text);
+	if (answer->dial_outcome != SDR_OUTCOME_OK)
+		verdict->outcome = answer->dial_outcome;
+	say(verdict, "connect: %s",
+		answer->dial_why[0]                              ? answer->dial_why
+			: answer->dial_outcome != SDR_OUTCOME_OK ? sdr_outcome_sentence(answer->dial_outcome)
+								 : answer->text);
 }
 
 static void write_local(const struct http_verdict_case *of, struct http_verdict *verdict)
 {
-	say(verdict, "not sent: %s", of->answer->os_errno ? strerror(of->answer->os_errno) : of->answer->text);
+	const struct sdr_transfer_answer *answer = of->answer;
+
+	say(verdict, "not sent: %s", answer->dial_why[0] ? answer->dial_why : answer->os_errno ? strerror(answer->os_errno) : answer->text);
 }
 
 static void write_no_turn(const struct http_verdict_case *of, struct http_verdict *verdict)
@@ -124,7 +120,8 @@ static void write_timeout(const struct http_verdict_case *of, struct http_verdic
 
 	if (times->connect == SDR_NS_NONE) {
 		verdict->stage = "connect";
-		say(verdict, "no connection in %s", sdr_duration_say(all, of->connect_timeout));
+		say(verdict, "no connection in %s%s%s", sdr_duration_say(all, of->connect_timeout), of->answer->dial_why[0] ? ": " : "",
+			of->answer->dial_why);
 		return;
 	}
 	sdr_duration_say(all, of->timeout);
@@ -139,38 +136,23 @@ static void write_timeout(const struct http_verdict_case *of, struct http_verdic
 	}
 }
 
-/* Leaves out the lead that libcurl puts before OpenSSL's reason. */
-static const char *reason(const char *text)
-{
-	static const char *const leads[] = {"SSL certificate problem: ", "SSL: "};
-
-	for (size_t i = 0; i < sizeof(leads) / sizeof(leads[0]); i++)
-		if (strncmp(text, leads[i], strlen(leads[i])) == 0)
-			return text + strlen(leads[i]);
-	return text;
-}
-
 static void write_certificate(const struct http_verdict_case *of, struct http_verdict *verdict)
 {
-	const struct sdr_transfer_certificate *certificate = &of->answer->certificate;
-	char expiry[64];
-
-	sdr_http_verdict_expiry(expiry, sizeof(expiry), certificate->ends, of->now);
-	say(verdict, "%s%s%s%s%.100s", reason(of->answer->text), expiry[0] ? "; the certificate " : "", expiry,
-		certificate->names[0] ? " and is for " : "", certificate->names);
+	sdr_http_tls_certificate(verdict->why, sizeof(verdict->why), of->answer, of->now);
 }
 
 static void write_tls(const struct http_verdict_case *of, struct http_verdict *verdict)
 {
 	const char *text = of->answer->text;
+	bool alerted = of->answer->tls_alert >= 0 || of->answer->certificate_wanted;
 
-	if (of->answer->os_errno == ECONNRESET || strstr(text, "reset by peer")) {
+	if (!alerted && (of->answer->os_errno == ECONNRESET || strstr(text, "reset by peer"))) {
 		set(verdict, SDR_OUTCOME_RESET, "tls");
 		say(verdict, "connection reset during the TLS handshake");
-	} else if (strstr(text, "SSL_ERROR_SYSCALL") || strstr(text, "unexpected eof")) {
+	} else if (!alerted && (strstr(text, "SSL_ERROR_SYSCALL") || strstr(text, "unexpected eof"))) {
 		say(verdict, "closed during the TLS handshake");
 	} else {
-		say(verdict, "TLS handshake: %s", reason(text));
+		sdr_http_tls_handshake(verdict->why, sizeof(verdict->why), of->answer);
 	}
 }
 
@@ -204,17 +186,35 @@ static void write_early(const struct http_verdict_case *of, struct http_verdict 
 		say(verdict, "closed early at %llu bytes", (unsigned long long)answer->body_bytes);
 }
 
+/* All of what came, escaped here, since a NUL byte would end the sentence; then what it looks like. */
+static void say_bytes(struct http_verdict *verdict, const char *lead, const struct sdr_transfer_answer *answer)
+{
+	const char *guess = sdr_guess_protocol(answer->first_bytes, answer->first_length);
+	size_t length = answer->first_length, used;
+
+	while (length && (answer->first_bytes[length - 1] == '\n' || answer->first_bytes[length - 1] == '\r'))
+		length--;
+	say(verdict, "%s: ", lead);
+	used = strlen(verdict->why);
+	sdr_text_clean(verdict->why + used, sizeof(verdict->why) - used - 128, answer->first_bytes, length,
+		&(struct sdr_text_style){.cells_max = -1});
+	used = strlen(verdict->why);
+	if (guess)
+		snprintf(verdict->why + used, sizeof(verdict->why) - used, " (looks like %s)", guess);
+}
+
 static void write_not_http(const struct http_verdict_case *of, struct http_verdict *verdict)
 {
-	const struct sdr_transfer_answer *answer = of->answer;
-	size_t length = 0;
-
-	while (length < answer->first_length && answer->first_bytes[length] != '\r' && answer->first_bytes[length] != '\n')
-		length++;
-	if (answer->first_length)
-		say(verdict, "not HTTP: %.*s", (int)length, answer->first_bytes);
+	if (of->answer->first_length)
+		say_bytes(verdict, "not HTTP", of->answer);
 	else
-		say(verdict, "not HTTP: %s", answer->text);
+		say(verdict, "not HTTP: %s", of->answer->text);
+}
+
+static void write_not_tls(const struct http_verdict_case *of, struct http_verdict *verdict)
+{
+	if (of->answer->first_length)
+		say_bytes(verdict, "not TLS, the peer answered in plain text or another protocol", of->answer);
 }
 
 static void write_header_bad(const struct http_verdict_case *of, struct http_verdict *verdict)
@@ -246,7 +246,7 @@ static const struct ending endings[SDR_TRANSFER_END_COUNT] = {
 	[SDR_TRANSFER_PROXY] = {SDR_OUTCOME_REFUSED, "connect", "", write_proxy},
 	[SDR_TRANSFER_CONNECT] = {SDR_OUTCOME_UNREACHABLE, "connect", "", write_connect},
 	[SDR_TRANSFER_TIMEOUT] = {SDR_OUTCOME_TIMEOUT, "read", "", write_timeout},
-	[SDR_TRANSFER_NOT_TLS] = {SDR_OUTCOME_TLS, "tls", "not TLS: the peer answered in plain text or another protocol", NULL},
+	[SDR_TRANSFER_NOT_TLS] = {SDR_OUTCOME_TLS, "tls", "not TLS: the peer answered in plain text or another protocol", write_not_tls},
 	[SDR_TRANSFER_TLS] = {SDR_OUTCOME_TLS, "tls", "", write_tls},
 	[SDR_TRANSFER_CERTIFICATE] = {SDR_OUTCOME_TLS, "tls", "", write_certificate},
 	[SDR_TRANSFER_CA_FILE] = {SDR_OUTCOME_LOCAL, "tls", "the file of CA certificates cannot be used", NULL},
@@ -262,6 +262,15 @@ static const struct ending endings[SDR_TRANSFER_END_COUNT] = {
 	[SDR_TRANSFER_OTHER] = {SDR_OUTCOME_LOCAL, "read", "", write_other},
 };
 
+/* Addresses that did not answer are told of whatever came of the one that did. */
+static void add_dead(const struct sdr_transfer_answer *answer, struct http_verdict *verdict)
+{
+	size_t used = strlen(verdict->why);
+
+	if (answer->dial_outcome == SDR_OUTCOME_OK && answer->dial_why[0] && answer->times.connect != SDR_NS_NONE)
+		snprintf(verdict->why + used, sizeof(verdict->why) - used, "%s%s", used ? "; " : "", answer->dial_why);
+}
+
 void sdr_http_verdict_make(const struct http_verdict_case *of, struct http_verdict *verdict)
 {
 	const struct ending *ending = &endings[of->answer->end];
@@ -270,4 +279,5 @@ void sdr_http_verdict_make(const struct http_verdict_case *of, struct http_verdi
 	say(verdict, "%s", ending->sentence);
 	if (ending->write)
 		ending->write(of, verdict);
+	add_dead(of->answer, verdict);
 }

@@ -5,10 +5,13 @@
 #include "http/transfer.h"
 #include "sounder/probe.h"
 
+/* Room for all addresses with their reasons, and for what is no HTTP: each of its bytes may take four characters. */
+#define HTTP_WHY_TEXT 4352
+
 struct http_verdict {
 	enum sdr_outcome outcome;
-	const char *stage;        /* "connect" "tls" "write" "read"; NULL if nothing failed */
-	char why[SDR_ERROR_TEXT]; /* "" if there is nothing to say; unsanitised */
+	const char *stage;       /* "connect" "tls" "write" "read"; NULL if nothing failed */
+	char why[HTTP_WHY_TEXT]; /* "" if there is nothing to say; unsanitised */
 };
 
 /* Fills `verdict`.

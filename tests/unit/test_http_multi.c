@@ -88,20 +88,23 @@ static int dead_peer(struct sdr_endpoint *endpoint, int *fillers, size_t n)
 static void test_C12_dead_targets(void **state)
 {
 	struct seen seen = {0};
+	struct sdr_endpoint peer;
 	struct sdr_transfer_spec spec = {.url = "http://dead.test/",
 		.method = "HEAD",
 		.timeout = TIMEOUT,
 		.connect_timeout = TIMEOUT,
 		.body_max = 1,
 		.done = on_done,
-		.context = &seen};
+		.context = &seen,
+		.peers = &peer,
+		.peer_count = 1};
 	int fillers[4];
-	int listener = dead_peer(&spec.peer, fillers, 4);
+	int listener = dead_peer(&peer, fillers, 4);
 	uv_loop_t loop;
 
 	(void)state;
 	uv_loop_init(&loop);
-	assert_int_equal(sdr_multi_new(&loop, &seen.multi, NULL), SDR_OK);
+	assert_int_equal(sdr_multi_new(&loop, &seen.multi), SDR_OK);
 	assert_non_null(seen.multi);
 	uv_timer_init(&loop, &seen.tick);
 	seen.tick.data = &seen;
@@ -110,7 +113,7 @@ static void test_C12_dead_targets(void **state)
 	for (unsigned i = 0; i < TARGETS; i++) {
 		struct sdr_transfer *transfer;
 
-		assert_int_equal(sdr_transfer_start(seen.multi, &spec, &transfer, NULL), SDR_OK);
+		assert_int_equal(sdr_transfer_start(seen.multi, &spec, &transfer), SDR_OK);
 	}
 	assert_int_equal(seen.done, 0);
 	uv_timer_start(&seen.tick, on_tick, TICK_MS, TICK_MS);
@@ -133,6 +136,7 @@ static void test_C12_dead_targets(void **state)
 static void test_stop(void **state)
 {
 	struct seen seen = {0};
+	struct sdr_endpoint peer;
 	struct sdr_transfer_spec spec = {.url = "http://dead.test/",
 		.method = "HEAD",
 		.timeout = TIMEOUT,
@@ -142,15 +146,15 @@ static void test_stop(void **state)
 		.context = &seen};
 	struct sdr_transfer *transfers[100];
 	int fillers[4];
-	int listener = dead_peer(&spec.peer, fillers, 4);
+	int listener = dead_peer(&peer, fillers, 4);
 	uv_loop_t loop;
 
 	(void)state;
 	uv_loop_init(&loop);
-	assert_int_equal(sdr_multi_new(&loop, &seen.multi, NULL), SDR_OK);
+	assert_int_equal(sdr_multi_new(&loop, &seen.multi), SDR_OK);
 	for (unsigned round = 0; round < 3; round++) {
 		for (unsigned i = 0; i < 100; i++)
-			assert_int_equal(sdr_transfer_start(seen.multi, &spec, &transfers[i], NULL), SDR_OK);
+			assert_int_equal(sdr_transfer_start(seen.multi, &spec, &transfers[i]), SDR_OK);
 		for (unsigned turn = 0; turn < round; turn++)
 			uv_run(&loop, UV_RUN_NOWAIT);
 		for (unsigned i = 0; i < 100; i++)

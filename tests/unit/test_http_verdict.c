@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "http/certificate.h"
+#include "http/curl.h"
 #include "http/ending.h"
 #include "probe/http_verdict.h"
 
@@ -26,6 +26,10 @@ struct row {
 	enum sdr_outcome outcome;
 	const char *stage; /* NULL: none */
 	const char *why;   /* held in the sentence */
+	enum sdr_outcome dial;
+	const char *dial_why;
+	int alert, verify; /* of TLS; 0: none */
+	bool wanted;
 };
 
 #define HEAD_OK \
@@ -39,10 +43,18 @@ static const struct row rows[] = {
 		.outcome = SDR_OUTCOME_OK, .why = ""},
 	{"404", CURLE_OK, .connected = true, .lines = {"HTTP/1.1 404 Not Found\r\n", "\r\n"}, .outcome = SDR_OUTCOME_HTTP_ERROR,
 		.why = "HTTP/1.1 404 Not Found"},
-	{"refused", CURLE_COULDNT_CONNECT, ECONNREFUSED, .outcome = SDR_OUTCOME_REFUSED, .stage = "connect", .why = "Connection refused"},
-	{"no route", CURLE_COULDNT_CONNECT, EHOSTUNREACH, .outcome = SDR_OUTCOME_UNREACHABLE, .stage = "connect", .why = "No route"},
-	{"filtered", CURLE_COULDNT_CONNECT, EACCES, .outcome = SDR_OUTCOME_PROHIBITED, .stage = "connect", .why = "Permission"},
-	{"no descriptor", CURLE_COULDNT_CONNECT, EMFILE, .outcome = SDR_OUTCOME_LOCAL, .stage = "connect", .why = "Too many open files"},
+	{"refused", CURLE_COULDNT_CONNECT, .dial = SDR_OUTCOME_REFUSED, .outcome = SDR_OUTCOME_REFUSED, .stage = "connect",
+		.why = "connection refused"},
+	{"two dead", CURLE_COULDNT_CONNECT, .dial = SDR_OUTCOME_REFUSED, .dial_why = "::1 refused, 127.0.0.1 unreachable",
+		.outcome = SDR_OUTCOME_REFUSED, .stage = "connect", .why = "connect: ::1 refused, 127.0.0.1 unreachable"},
+	{"filtered", CURLE_COULDNT_CONNECT, .dial = SDR_OUTCOME_PROHIBITED, .dial_why = "a router said so",
+		.outcome = SDR_OUTCOME_PROHIBITED, .stage = "connect", .why = "connect: a router said so"},
+	{"libcurl's own", CURLE_COULDNT_CONNECT, .text = "Couldn't connect", .outcome = SDR_OUTCOME_UNREACHABLE, .stage = "connect",
+		.why = "connect: Couldn't connect"},
+	{"one dead", CURLE_OK, .connected = true, .dial_why = "::1 refused, 127.0.0.1 answered", .lines = HEAD_OK,
+		.outcome = SDR_OUTCOME_OK, .why = "::1 refused, 127.0.0.1 answered"},
+	{"one dead, 404", CURLE_OK, .connected = true, .dial_why = "::1 refused", .lines = {"HTTP/1.1 404 Gone\r\n", "\r\n"},
+		.outcome = SDR_OUTCOME_HTTP_ERROR, .why = "404 Gone; ::1 refused"},
 	{"no connection", CURLE_OPERATION_TIMEDOUT, .outcome = SDR_OUTCOME_TIMEOUT, .stage = "connect", .why = "no connection in 5s"},
 	{"no handshake", CURLE_OPERATION_TIMEDOUT, .tls_wanted = true, .connected = true, .outcome = SDR_OUTCOME_TIMEOUT, .stage = "tls",
 		.why = "no TLS handshake in 5s (connected in 1.00ms)"},
@@ -57,7 +69,23 @@ static const struct row rows[] = {
 	{"alert", CURLE_SSL_CONNECT_ERROR, .text = "error:0A000458:SSL routines::tlsv1 unrecognized name", .tls_wanted = true,
 		.outcome = SDR_OUTCOME_TLS, .stage = "tls", .why = "unrecognized name"},
 	{"self-signed", CURLE_PEER_FAILED_VERIFICATION, .text = "SSL certificate problem: self-signed certificate", .tls_wanted = true,
-		.outcome = SDR_OUTCOME_TLS, .stage = "tls", .why = "self-signed certificate"},
+		.outcome = SDR_OUTCOME_TLS, .stage = "tls", .verify = 18, .why = "self-signed certificate"},
+	{"KW8 client certificate wanted, TLS 1.3", CURLE_RECV_ERROR,
+		.text = "error:0A00045C:SSL routines::tlsv13 alert certificate required", .tls_wanted = true, .connected = true,
+		.tls = true, .alert = 116, .outcome = SDR_OUTCOME_TLS, .stage = "tls", .why = "wants a client certificate"},
+	{"KW8 client certificate wanted, TLS 1.2", CURLE_SSL_CONNECT_ERROR, .text = "sslv3 alert handshake failure", .tls_wanted = true,
+		.connected = true, .alert = 40, .wanted = true, .outcome = SDR_OUTCOME_TLS, .stage = "tls",
+		.why = "wants a client certificate"},
+	{"KW8 nothing in common", CURLE_SSL_CONNECT_ERROR, .text = "sslv3 alert handshake failure", .tls_wanted = true, .connected = true,
+		.alert = 40, .outcome = SDR_OUTCOME_TLS, .stage = "tls", .why = "no cipher, curve or signature in common"},
+	{"KW8 old", CURLE_SSL_CONNECT_ERROR, .text = "error:0A000102:SSL routines::unsupported protocol", .tls_wanted = true,
+		.connected = true, .outcome = SDR_OUTCOME_TLS, .stage = "tls", .why = "protocol too old"},
+	{"KW8 SHA-1", CURLE_SSL_CONNECT_ERROR, .text = "error:0A00014D:SSL routines::legacy sigalg disallowed or unsupported",
+		.tls_wanted = true, .connected = true, .outcome = SDR_OUTCOME_TLS, .stage = "tls", .why = "old, weak way (as SHA-1)"},
+	{"KW8 words of OpenSSL's own", CURLE_SSL_CONNECT_ERROR, .text = "error:0A000000:SSL routines::a new reason", .tls_wanted = true,
+		.connected = true, .outcome = SDR_OUTCOME_TLS, .stage = "tls", .why = "TLS handshake: a new reason"},
+	{"KW8 unknown root", CURLE_PEER_FAILED_VERIFICATION, .text = "x", .tls_wanted = true, .connected = true, .verify = 19,
+		.outcome = SDR_OUTCOME_TLS, .stage = "tls", .why = "not trusted here"},
 	{"CA file", CURLE_SSL_CACERT_BADFILE, .tls_wanted = true, .outcome = SDR_OUTCOME_LOCAL, .stage = "tls", .why = "CA certificates"},
 	{"send", CURLE_SEND_ERROR, EPIPE, .connected = true, .outcome = SDR_OUTCOME_RESET, .stage = "write", .why = "write: Broken pipe"},
 	{"reset", CURLE_RECV_ERROR, ECONNRESET, .connected = true, .outcome = SDR_OUTCOME_RESET, .stage = "read", .why = "reset by peer"},
@@ -90,7 +118,13 @@ static void judge(const struct row *row, struct http_verdict *verdict)
 		.os_errno = row->os_errno,
 		.tls_wanted = row->tls_wanted,
 		.tls = row->tls,
-		.times = {SDR_NS_NONE, SDR_NS_NONE, SDR_NS_NONE, SDR_NS_NONE, SDR_NS_NONE, SDR_NS_NONE}};
+		.dial_outcome = row->dial,
+		.tls_alert = row->alert ? row->alert : -1,
+		.verify_error = row->verify,
+		.certificate_wanted = row->wanted,
+		.times = {SDR_NS_NONE, SDR_NS_NONE, SDR_NS_NONE, SDR_NS_NONE, SDR_NS_NONE, SDR_NS_NONE, SDR_NS_NONE}};
+
+	snprintf(answer.dial_why, sizeof(answer.dial_why), "%s", row->dial_why ? row->dial_why : "");
 
 	snprintf(answer.text, sizeof(answer.text), "%s", row->text ? row->text : "");
 	if (row->connected)
@@ -150,22 +184,12 @@ static void test_to_the_end(void **state)
 
 static void test_C11_days(void **state)
 {
-	struct sdr_transfer_certificate certificate = {0};
-	struct sdr_curl curl;
 	char text[64];
 
 	(void)state;
-	assert_int_equal(sdr_curl_load(&curl, NULL), SDR_OK);
 	assert_string_equal(sdr_http_verdict_expiry(text, sizeof(text), NOW - 3 * DAY, NOW), "expired 3 days ago");
 	assert_string_equal(sdr_http_verdict_expiry(text, sizeof(text), NOW + DAY, NOW), "expires in 1 day");
 	assert_string_equal(sdr_http_verdict_expiry(text, sizeof(text), 0, NOW), "");
-	sdr_certificate_take(&curl, &certificate, "Subject:CN = a: b");
-	sdr_certificate_take(&curl, &certificate, "Expire date:Nov 21 09:00:00 2026 GMT");
-	sdr_certificate_take(&curl, &certificate, "Start date:no date");
-	sdr_certificate_take(&curl, &certificate, "nonsense");
-	assert_string_equal(certificate.subject, "CN = a: b");
-	assert_int_equal(certificate.ends / SDR_SECOND, 1795251600);
-	assert_int_equal(certificate.begins, 0);
 }
 
 int main(void)

@@ -1,0 +1,181 @@
+/* Certificates read from their DER, digests, and guesses at what is no HTTP. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/sha256.h"
+#include "http/certificate.h"
+#include "http/guess.h"
+#include "http/tls.h"
+
+/* By openssl req -x509 -newkey rsa:2048 -addext subjectAltName=... */
+static const char pem[] = "-----BEGIN CERTIFICATE-----\n"
+			  "MIIDljCCAn6gAwIBAgIUL0bIFB+xQZIWrlO/4cojJ8dSNOQwDQYJKoZIhvcNAQEL\n"
+			  "BQAwNDELMAkGA1UEBhMCREUxDzANBgNVBAoMBkEsIEluYzEUMBIGA1UEAwwLd3d3\n"
+			  "LmV4YW1wbGUwHhcNMjYxMTI5MDkwNjIyWhcNMzYxMTI2MDkwNjIyWjA0MQswCQYD\n"
+			  "VQQGEwJERTEPMA0GA1UECgwGQSwgSW5jMRQwEgYDVQQDDAt3d3cuZXhhbXBsZTCC\n"
+			  "ASIwDQYJKoZIhvcNAQEBBQADggEPADCCAQoCggEBALHj1BS9Coq++B1j5dMrMCoP\n"
+			  "ZwBgb1JMfU/FajAIb/bmjE1PeCPOBYOY8YRG5DereABpJJPtF+fASiDqSQCUuVKx\n"
+			  "2MBDQHsePo6O6YKR64CfgLoAjExVcGZhbChWePavs/Vlx96Xc/X+gclOdYE+7Cn/\n"
+			  "bVSKJ0APeL6B80t1ezdLs1C/1Zx/8x1NGspzJuovq2l5jvRDcfABqH+iCpZkZP2G\n"
+			  "nTQPhOe/ia6M+VnYFN3/VbzshoTqVPdGVCyyijGVRquUyih7qlff8FLeMSlXuvyF\n"
+			  "Q5csJKvqAs2y13EFS/eXfIKoipqONajfUxWpKA3trBXJKjvMU5iiRrfF0zcKXB0C\n"
+			  "AwEAAaOBnzCBnDAdBgNVHQ4EFgQUyi04M7O5ybxpDGHR0Bbi5nOTgk8wHwYDVR0j\n"
+			  "BBgwFoAUyi04M7O5ybxpDGHR0Bbi5nOTgk8wDwYDVR0TAQH/BAUwAwEB/zBJBgNV\n"
+			  "HREEQjBAggt3d3cuZXhhbXBsZYIJKi5leGFtcGxlhwR/AAABhxAAAAAAAAAAAAAA\n"
+			  "AAAAAAABgQNhQGKGCWh0dHA6Ly94LzANBgkqhkiG9w0BAQsFAAOCAQEAPET1d4At\n"
+			  "F8QnCp5zQXA3SUCHzsGu+kxBnjfUc4ssocfw/LE2vltXT2g+BzsWwJRNVjttR5Ti\n"
+			  "tqHD5YsLGBlTmDImwyXvb0FLOmSYQ9Q4u45MXSMDwz3i78JijtXt6JSBJjYMdtNZ\n"
+			  "Yj5290pCBYvklSeGRrNNsi2vZ74fyYb7Qja840zdrLusyw09DO0zW9VgBe6JVhti\n"
+			  "edHyOnDf1ftbwIwdBMQu5u3+LfMWhWWoXDl6qu5eKnVQIIvtfQEw1FNhOzVbWfxj\n"
+			  "Q2KVQc9A5zOsoDKtptt/Vdvic/U/W6YXGZ2QbiJpfO5bTZrEu92mcxvj+g/ehYUo\n"
+			  "3CafX/rye8R3Wg==\n"
+			  "-----END CERTIFICATE-----\n";
+
+static void test_KW7_certificate(void **state)
+{
+	struct sdr_certificates chain = {0};
+	struct sdr_certificate read;
+	char digest[SDR_SHA256_TEXT];
+
+	(void)state;
+	assert_false(sdr_certificates_add_pem(&chain, "no certificate"));
+	assert_true(sdr_certificates_add_pem(&chain, pem));
+	assert_int_equal(chain.count, 1);
+	assert_true(sdr_certificate_read(chain.links[0].der, chain.links[0].length, &read));
+	assert_string_equal(read.subject, "C=DE, O=A, Inc, CN=www.example");
+	assert_string_equal(read.issuer, read.subject);
+	assert_string_equal(read.common_name, "www.example");
+	assert_string_equal(read.names, "DNS:www.example\nDNS:*.example\nIP:127.0.0.1\nIP:::1\nemail:a@b\nURI:http://x/\n");
+	assert_string_equal(read.key, "RSA 2048");
+	assert_string_equal(read.signature, "sha256WithRSAEncryption");
+	assert_true(read.self_issued);
+	assert_int_equal(read.begins / SDR_SECOND, 1795943182);
+	assert_int_equal(read.ends / SDR_SECOND, 2111303182);
+	assert_string_equal(sdr_sha256_text(digest, chain.links[0].der, chain.links[0].length),
+		"11afe7179be4512124bc66f141560f66263f640761602ed099dab18b34338c90");
+	sdr_certificates_done(&chain);
+}
+
+/* Cut anywhere, or with any bit another one, it is read or refused, and nothing beyond its end is touched. */
+static void test_KW7_damaged(void **state)
+{
+	struct sdr_certificates chain = {0};
+	struct sdr_certificate read;
+
+	(void)state;
+	assert_true(sdr_certificates_add_pem(&chain, pem));
+	size_t length = chain.links[0].length;
+	for (size_t cut = 0; cut < length; cut++) {
+		unsigned char *copy = malloc(cut + 1); /* made to measure, for the sanitizer */
+
+		memcpy(copy, chain.links[0].der, cut);
+		assert_false(sdr_certificate_read(copy, cut, &read));
+		free(copy);
+	}
+	for (size_t at = 0; at < length; at++) {
+		for (unsigned flip = 1; flip < 256; flip <<= 1) {
+			chain.links[0].der[at] ^= (unsigned char)flip;
+			(void)sdr_certificate_read(chain.links[0].der, length, &read);
+			assert_non_null(memchr(read.names, '\0', sizeof(read.names)));
+			assert_non_null(memchr(read.subject, '\0', sizeof(read.subject)));
+			chain.links[0].der[at] ^= (unsigned char)flip;
+		}
+	}
+	sdr_certificates_done(&chain);
+}
+
+/* FIPS 180-4's examples, and lengths around a block. */
+static void test_sha256(void **state)
+{
+	static const struct {
+		const char *text, *digest;
+	} rows[] = {
+		{"", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+		{"abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
+		{"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+			"248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"},
+		{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+			"9f4390f8d30c2dd92ec9f095b65e2b9ae9b0a925a5258e241c9f1e910f734318"},
+		{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+			"7d3e74a05d7db15bce4ad9ec0658ea98e3f06eeecf16b4c6fff2da457ddc2f34"},
+		{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+			"ffe054fe7ae0cb6dc65c3af9b61d5209f439851db43d0ba5997337df154668eb"},
+		{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+			"31eba51c313a5c08226adf18d4a359cfdfd8d2e816b13f4af952f7ea6584dcfb"},
+	};
+	char digest[SDR_SHA256_TEXT];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_string_equal(sdr_sha256_text(digest, rows[i].text, strlen(rows[i].text)), rows[i].digest);
+}
+
+static void test_KW5_guesses(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t length;
+		const char *name;
+	} rows[] = {
+#define ROW(bytes, name) {bytes, sizeof(bytes) - 1, name}
+		ROW("SSH-2.0-OpenSSH_9.2\r\n", "SSH"),
+		ROW("\x15\x03\x01\0\x02\x02\x46", "TLS"),
+		ROW("\0\0\x12\x04\0\0\0\0\0\0\x03\0\0\0\x64", "HTTP/2"),
+		ROW("\0\0\0\x04\0\0\0\0\0", "HTTP/2"),
+		ROW("\0\0\x08\x07\0\0\0\0\0\0\0\0\0\0\0\0\x01", "HTTP/2"),
+		ROW("220 mail.example ESMTP Postfix\r\n", "SMTP"),
+		ROW("220 (vsFTPd 3.0.3)\r\n", "FTP"),
+		ROW("+OK Dovecot ready.\r\n", "POP3"),
+		ROW("* OK [CAPABILITY IMAP4rev1] ready\r\n", "IMAP"),
+		ROW("-ERR unknown command 'HEAD'\r\n", "Redis"),
+		ROW("J\0\0\0\n8.0.35\0\x1c", "MySQL"),
+		ROW("RFB 003.008\n", "VNC"),
+		ROW("AMQP\0\0\x09\x01", "AMQP"),
+		ROW("RTSP/1.0 400 Bad Request\r\n", "RTSP"),
+		ROW("ICY 200 OK\r\n", "Icecast"),
+		ROW("\xff\xfd\x18\xff\xfd\x20", "Telnet"),
+		ROW("E\0\0\0\x2aSFATAL\0", "PostgreSQL"),
+#undef ROW
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *name = sdr_guess_protocol(rows[i].bytes, rows[i].length);
+
+		if (!name || strcmp(name, rows[i].name) != 0)
+			fail_msg("%s: %s", rows[i].name, name ? name : "nothing");
+	}
+	assert_null(sdr_guess_protocol("", 0));
+	assert_null(sdr_guess_protocol("hello", 5));
+	assert_null(sdr_guess_protocol("\0\0\0\0", 4));
+}
+
+static void test_KW8_alerts(void **state)
+{
+	(void)state;
+	assert_int_equal(sdr_tls_alert_of("error:0A00045C:SSL routines::tlsv13 alert certificate required"), 116);
+	assert_int_equal(sdr_tls_alert_of("OpenSSL SSL_connect: error:0A000410:SSL routines::sslv3 alert handshake failure"), 40);
+	assert_int_equal(sdr_tls_alert_of("error:14094410:SSL routines:ssl3_read_bytes:sslv3 alert handshake failure"), 40);
+	assert_int_equal(sdr_tls_alert_of("error:0A00014D:SSL routines::legacy sigalg disallowed or unsupported"), -1);
+	assert_int_equal(sdr_tls_alert_of("error:"), -1);
+	assert_int_equal(sdr_tls_alert_of("Connection reset by peer"), -1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_KW7_certificate),
+		cmocka_unit_test(test_KW7_damaged),
+		cmocka_unit_test(test_sha256),
+		cmocka_unit_test(test_KW5_guesses),
+		cmocka_unit_test(test_KW8_alerts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
