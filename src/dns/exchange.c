@@ -8,14 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/socket.h>
-#include <unistd.h>
 #include <uv.h>
 
-#include "dns/inquiry.h"
+#include "dns/reply.h"
 #include "dns/wire.h"
 
-enum rcode { FORMERR = 1, SERVFAIL = 2, NOTIMP = 4, BADVERS = 16 };
+#define RCODE_SERVFAIL 2 /* RFC 1035 sec. 4.1.1 */
 
 /* One try: the question as it was put to one server in one way. */
 struct asked {
@@ -62,15 +60,6 @@ struct sdr_exchange {
 	struct sdr_attempt *attempts; /* [attempt_count], owned */
 	unsigned attempt_count, attempt_room;
 };
-
-void sdr_reply_clear(struct sdr_reply *reply)
-{
-	sdr_message_free(reply->message);
-	free(reply->attempts);
-	reply->message = NULL;
-	reply->attempts = NULL;
-	reply->attempt_count = 0;
-}
 
 static void on_timer(uv_timer_t *timer);
 
@@ -125,24 +114,6 @@ void sdr_exchange_cancel(struct sdr_exchange *exchange)
 	uv_close((uv_handle_t *)&exchange->timer, on_closed);
 }
 
-/* An answer that is no answer to the question, from a server that neither knows nor asks others: libc passes it over, too. */
-static bool is_lame(const struct sdr_message *message)
-{
-	if (message == NULL || message->rcode != 0 || message->authoritative || message->recursion_available)
-		return false;
-	for (unsigned i = 0; i < message->count; i++)
-		if (message->records[i].section != SDR_SECTION_AUTHORITY)
-			return false;
-	return true;
-}
-
-/* Whether it answers the question: no other server is asked then. */
-static bool is_final(const struct sdr_reply *reply)
-{
-	return reply->outcome == SDR_OUTCOME_OK || reply->outcome == SDR_OUTCOME_NXDOMAIN ||
-		(reply->outcome == SDR_OUTCOME_NODATA && !is_lame(reply->message));
-}
-
 /* What all tries together come to, where none brought an answer. */
 static void judge_all(struct sdr_exchange *exchange, sdr_ns now)
 {
@@ -178,7 +149,7 @@ void sdr_exchange_leave(struct sdr_exchange *exchange, struct sdr_reply *reply)
 	reply->tries = exchange->tries;
 	reply->truncated = exchange->truncated;
 	if (reply->message != NULL)
-		reply->waited = (is_final(reply) ? exchange->best_at : now) - exchange->started - reply->elapsed;
+		reply->waited = (sdr_reply_is_final(reply) ? exchange->best_at : now) - exchange->started - reply->elapsed;
 	reply->attempts = exchange->attempts;
 	reply->attempt_count = exchange->attempt_count;
 	exchange->attempts = NULL;
@@ -203,35 +174,10 @@ static void break_off(struct sdr_exchange *exchange)
 	finish(exchange);
 }
 
-/* Which of several bad ends is told: the one that says most. The first of equals stays. */
-static int worth(const struct sdr_reply *reply)
-{
-	if (is_final(reply))
-		return 9;
-	switch (reply->outcome) {
-	case SDR_OUTCOME_NODATA:
-		return 8;
-	case SDR_OUTCOME_SERVFAIL:
-		return 7;
-	case SDR_OUTCOME_REFUSED:
-		return reply->message != NULL ? 6 : 2; /* its port is closed */
-	case SDR_OUTCOME_MALFORMED:
-		return 5;
-	case SDR_OUTCOME_RESET:
-		return 4;
-	case SDR_OUTCOME_TIMEOUT:
-		return 3;
-	case SDR_OUTCOME_LOCAL:
-		return 1;
-	default:
-		return 6;
-	}
-}
-
 /* Keeps a reply if it is the best so far. */
 static void keep(struct sdr_exchange *exchange, struct sdr_reply *reply, const struct sdr_exchange_result *result, sdr_ns at)
 {
-	if (exchange->best.server.addr.version != 0 && worth(&exchange->best) >= worth(reply)) {
+	if (exchange->best.server.addr.version != 0 && sdr_reply_worth(&exchange->best) >= sdr_reply_worth(reply)) {
 		sdr_message_free(reply->message);
 		return;
 	}
@@ -368,18 +314,6 @@ static void send_question(struct sdr_exchange *exchange)
 	sdr_channel_send(channel, wire, length, on_answer, asked);
 }
 
-/* Why a server can't be reached, where the failed call does not tell: the errno of connect, 0 if there is a route. */
-static int route_error(const struct sdr_endpoint *server)
-{
-	struct sockaddr_storage to;
-	unsigned length = sdr_endpoint_to_sockaddr(server, &to);
-	int fd = socket(to.ss_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	int error = fd < 0 || connect(fd, (struct sockaddr *)&to, length) != 0 ? errno : 0;
-	if (fd >= 0)
-		close(fd);
-	return error;
-}
-
 /* Where all servers have been asked in vain: one that said SERVFAIL to EDNS is asked without, once. */
 static bool plain_chance(struct sdr_exchange *exchange)
 {
@@ -431,29 +365,7 @@ static struct sdr_exchange_result result_of(struct sdr_exchange *exchange, const
 		.truncated = exchange->truncated,
 		.plain = asked->plain,
 		.error = asked->result.error};
-	switch (asked->result.end) {
-	case SDR_CHANNEL_ANSWER:
-		result.end = SDR_EXCHANGE_ANSWER;
-		break;
-	case SDR_CHANNEL_REFUSED:
-		if (result.error == 0 || result.error == ECONNREFUSED)
-			result.error = route_error(&result.server);
-		result.end = result.error != 0 ? SDR_EXCHANGE_NO_ROUTE : SDR_EXCHANGE_CLOSED;
-		break;
-	case SDR_CHANNEL_HUNG_UP:
-		result.end = SDR_EXCHANGE_HUNG_UP;
-		break;
-	case SDR_CHANNEL_TIMEOUT:
-		result.end = SDR_EXCHANGE_TIMEOUT_END;
-		break;
-	case SDR_CHANNEL_MALFORMED:
-		result.end = SDR_EXCHANGE_MALFORMED;
-		break;
-	case SDR_CHANNEL_CLOSED:
-	case SDR_CHANNEL_LOCAL:
-		result.end = SDR_EXCHANGE_BROKEN;
-		break;
-	}
+	result.end = sdr_reply_end(&asked->result, &result.server, &result.error);
 	return result;
 }
 
@@ -469,22 +381,6 @@ static void attempt_end(struct sdr_exchange *exchange, const struct asked *asked
 	attempt->error_name = asked->result.error != 0 && !answered ? strerrorname_np(asked->result.error) : NULL;
 	sdr_server_count_end(exchange->servers[asked->server].server, reply->outcome, answered ? attempt->took : SDR_NS_NONE,
 		asked->arrived_at);
-}
-
-static bool says_no_edns(int rcode)
-{
-	return rcode == FORMERR || rcode == NOTIMP || rcode == BADVERS;
-}
-
-/* Whether a server takes no EDNS: then it is asked without. RFC 6891 sec. 7 */
-static bool refuses_edns(const struct asked *asked, const struct sdr_exchange_result *result, const struct sdr_reply *reply)
-{
-	int rcode = reply->rcode;
-	if (asked->plain || result->end != SDR_EXCHANGE_ANSWER || result->length < WIRE_HEADER)
-		return false;
-	if (rcode < 0) /* what follows the header could not be read */
-		rcode = result->bytes[3] & 15;
-	return says_no_edns(rcode);
 }
 
 /* Asks the same server in another way. */
@@ -507,8 +403,8 @@ static void note_standing(struct sdr_exchange *exchange, const struct asked *ask
 	if (result->end != SDR_EXCHANGE_ANSWER || unreadable)
 		return;
 	standing->over = true;
-	standing->servfail = reply->rcode == SERVFAIL && !asked->plain;
-	if (exchange->edns_refused && asked == exchange->current && !says_no_edns(reply->rcode))
+	standing->servfail = reply->rcode == RCODE_SERVFAIL && !asked->plain;
+	if (exchange->edns_refused && asked == exchange->current && !sdr_reply_refuses_edns(reply, result))
 		sdr_server_set_plain(standing->server);
 }
 
@@ -524,7 +420,7 @@ static void settle(struct sdr_exchange *exchange, struct asked *asked)
 		reply.outcome = SDR_OUTCOME_OK; /* it answered: what was asked for comes by TCP */
 	if (open || result.end == SDR_EXCHANGE_ANSWER)
 		attempt_end(exchange, asked, &result, &reply);
-	if (current && refuses_edns(asked, &result, &reply)) {
+	if (current && !asked->plain && sdr_reply_refuses_edns(&reply, &result)) {
 		exchange->plain = exchange->edns_refused = true;
 		forget(exchange, asked);
 		ask_again(exchange, &reply);
@@ -536,7 +432,7 @@ static void settle(struct sdr_exchange *exchange, struct asked *asked)
 		ask_again(exchange, &reply);
 		return;
 	}
-	bool final = is_final(&reply) && !truncated;
+	bool final = sdr_reply_is_final(&reply) && !truncated;
 	note_standing(exchange, asked, &result, &reply);
 	if (truncated)
 		sdr_message_free(reply.message);
