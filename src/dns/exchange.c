@@ -38,7 +38,7 @@ struct standing {
 struct sdr_exchange {
 	uv_timer_t timer;
 	struct sdr_place place;
-	struct sdr_exchange_spec spec; /* name: owned copy; server: unused */
+	struct sdr_exchange_spec spec; /* server: unused */
 	struct standing servers[SDR_SERVERS_MAX];
 	unsigned count, at;    /* of `servers`; the one whose turn it is */
 	unsigned rounds_left;  /* tries left, but for those by TCP or without EDNS */
@@ -96,7 +96,6 @@ static void forget(struct sdr_exchange *exchange, struct asked *asked)
 static void on_closed(uv_handle_t *handle)
 {
 	struct sdr_exchange *exchange = handle->data;
-	free((char *)exchange->spec.name);
 	free(exchange->attempts);
 	sdr_message_free(exchange->best.message);
 	free(exchange);
@@ -514,16 +513,13 @@ enum sdr_status sdr_exchange_start(struct sdr_servers *servers, const struct sdr
 	if (sdr_message_encode(wire, &question) == 0)
 		return SDR_EINVAL;
 	struct sdr_exchange *made = calloc(1, sizeof(*made));
-	char *name = strdup(spec->name);
-	if (made != NULL && name != NULL)
+	if (made != NULL)
 		take_servers(made, servers, spec->server);
-	if (made == NULL || name == NULL || made->count == 0) {
+	if (made == NULL || made->count == 0) {
 		free(made);
-		free(name);
 		return SDR_ENOMEM;
 	}
 	made->spec = *spec;
-	made->spec.name = name;
 	made->spec.server = NULL;
 	made->place.ready = on_ready;
 	made->place.refused = on_refused;

@@ -40,7 +40,7 @@ struct sdr_exchange_result {
 };
 
 struct sdr_exchange_spec {
-	const char *name; /* copied */
+	const char *name; /* borrowed as long as the exchange, and the reply, which may point to it */
 	uint16_t type;
 	const struct sdr_endpoint *server; /* copied; NULL: the system's */
 	sdr_ns since;                      /* the attempts' `began` counts from here; 0: from the start */

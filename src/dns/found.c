@@ -15,7 +15,7 @@ void found_clear(struct found *found)
 {
 	for (unsigned i = 0; i < found->text_count; i++)
 		free(found->texts[i]);
-	found->text_count = 0;
+	found->text_count = found->count = found->more = 0;
 }
 
 void found_text(struct found *found, const char *text)

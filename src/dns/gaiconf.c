@@ -124,7 +124,7 @@ static void take_line(char *line, struct sdr_gaiconf *conf)
 	const char *value = prefix != NULL ? strtok_r(NULL, BLANKS, &rest) : NULL;
 	struct sdr_gaiconf_row row = {0};
 	unsigned long number;
-	if (value == NULL || !read_number(value, INT32_MAX, &number))
+	if (prefix == NULL || !read_number(value != NULL ? value : "0", INT32_MAX, &number)) /* libc takes none for 0 */
 		return;
 	row.value = (uint32_t)number;
 	bool scope = strcmp(command, "scopev4") == 0;

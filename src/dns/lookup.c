@@ -90,15 +90,17 @@ static void deliver(struct sdr_names_call *call)
 
 static void step(struct sdr_names_call *call);
 
-/* A service has answered: its entry says whether the list goes on. */
+/* A service has answered: its entry says whether the list goes on. What the last one says stands, as libc has it: success that goes on is lost. */
 static void service_end(struct sdr_names_call *call, enum sdr_service_end end)
 {
 	const struct sdr_nsswitch_service *service = &call->services.services[call->at];
-	call->known = call->known || end == SDR_SERVICE_SUCCESS;
-	if (service->returns[end] || ++call->at >= call->services.count)
+	call->known = end == SDR_SERVICE_SUCCESS;
+	if (service->returns[end] || ++call->at >= call->services.count) {
 		deliver(call);
-	else
-		step(call);
+		return;
+	}
+	found_clear(&call->found);
+	step(call);
 }
 
 static void answer_literal(struct sdr_names_call *call)

@@ -12,7 +12,7 @@
 #define BLANKS " \t\r\n\v\f"
 
 /* What libc does without the line. */
-#define DEFAULT_LINE "dns [!UNAVAIL=return] files"
+#define DEFAULT_LINE "files dns"
 
 bool sdr_nsswitch_has_module(const char *service)
 {

@@ -22,7 +22,7 @@ struct sdr_nsswitch {
 	char skipped[SDR_NSSWITCH_SKIPPED]; /* services of the line that are not asked here, blank-separated; "" if none */
 };
 
-/* Parses the file's text. Without a line "hosts:": DNS, then files, as libc has it. A service that libc has no module for is passed over, as
+/* Parses the file's text. Without a line "hosts:": files, then DNS, as glibc has it. A service that libc has no module for is passed over, as
  * libc does; `has_module` says so (NULL: there is one for each). */
 void sdr_nsswitch_parse(const char *text, bool (*has_module)(const char *service), struct sdr_nsswitch *order);
 

@@ -126,7 +126,7 @@ static void test_KN14_nsswitch(void **state)
 	check_services("  hosts : dns\n", NULL, "d1000", "");
 	check_services("hosts:\n", NULL, "", "");
 	check_services("hosts: files [NOTFOUND=nonsense] dns", NULL, "f1000", "");
-	check_services(NULL, NULL, "d1101f1000", "");
+	check_services(NULL, NULL, "f1000d1000", "");
 }
 
 static void test_hosts(void **state)
@@ -214,8 +214,8 @@ static void test_KN14_gaiconf(void **state)
 	struct sdr_gaiconf tables;
 	struct sdr_addr v4 = item("10.1.2.3", NULL).address.addr, v6 = item("2001:db8::1", NULL).address.addr;
 	(void)state;
-	sdr_gaiconf_parse("precedence ::ffff:0:0/96 100 # as Debian suggests\nlabel 2001:db8::/32 9\nlabel 2001:db8::1/128 11\nscopev4 10.0.0.0/8 5\n"
-			  "precedence ::/x 7\nprecedence 10.0.0.0/8 7\nlabel ::/0\nscopev4 ::1/128 2\n",
+	sdr_gaiconf_parse("precedence ::ffff:0:0/96 100 # as Debian suggests\nlabel 2001:db8::/32 9\nlabel 2001:db8::1/128 11\nlabel ::2/128\nscopev4 10.0.0.0/8 5\n"
+			  "precedence ::/x 7\nprecedence 10.0.0.0/8 7\nlabel ::/x 3\nscopev4 ::1/128 2\n",
 		&tables);
 	assert_int_equal(sdr_gaiconf_precedence(&tables, &v4), 100);
 	assert_int_equal(sdr_gaiconf_precedence(&tables, &v6), 40);
