@@ -18,7 +18,7 @@ struct sdr_names_query {
 	sdr_ns timeout;     /* per try; 0: 2 s */
 	uint8_t tries;      /* 0: 2 */
 	bool search;        /* apply the search list */
-	bool connects;      /* for a connection: once one family has an answer, the other is waited for 50 ms and no longer (RFC 8305 sec. 3) */
+	bool connects; /* for a connection: once one family has an answer, the other is waited for 50 ms and no longer (RFC 8305 sec. 3) */
 	void (*done)(void *context, const struct sdr_names_answer *answer); /* comes once, from the loop, never before the call returns */
 	void *context;
 };
@@ -75,7 +75,8 @@ struct sdr_names_server {
 };
 unsigned sdr_names_server_count(const struct sdr_names *names);
 void sdr_names_server(const struct sdr_names *names, unsigned index, struct sdr_names_server *server);
-const char *sdr_names_unfollowed(const struct sdr_names *names); /* what resolv.conf and nsswitch.conf say that is not followed; "" if nothing */
+const char *sdr_names_unfollowed(
+	const struct sdr_names *names); /* what resolv.conf and nsswitch.conf say that is not followed; "" if nothing */
 const char *sdr_names_search(const struct sdr_names *names); /* the search list, blank-separated; "" if none */
 uint64_t sdr_names_version(const struct sdr_names *names);   /* grows with each change of the above */
 uint32_t sdr_names_reloads(const struct sdr_names *names);   /* how often the resolvers or the search list changed while running */

@@ -69,7 +69,8 @@ const struct sdr_command cmd_host = {
 	.details = "Asked are the hosts file, DNS with the search list, and this host's own name, in the order and with the actions of "
 		   "nsswitch.conf and with the options of resolv.conf; the addresses come in the order in which this host's libc would try "
 		   "them (gai.conf). --server asks that name server alone. A name server that fails is passed over for the next; who "
-		   "failed, and a family without an answer, is told. TTL is how long an answer of DNS may be kept; what the hosts file says has none.\n\n"
+		   "failed, and a family without an answer, is told. TTL is how long an answer of DNS may be kept; what the hosts file "
+		   "says has none.\n\n"
 		   "Exit status: 0 where something was found; 1 where there is nothing; 2 where the name servers could not say, or for bad "
 		   "text.",
 	.examples = examples,

@@ -84,8 +84,10 @@ const struct sdr_command cmd_resolve = {
 	.sentence = "find the address and port to connect to",
 	.details =
 		"HOST is a name or an address; IPv6 addresses with a port stand in brackets. SERVICE is a number or a name of the services "
-		"file or IANA's registry. Asked are the hosts file, DNS with the search list, and this host's own name, as nsswitch.conf and "
-		"resolv.conf have it; of several addresses the one is shown that this host's libc would try first (RFC 6724 with the tables of "
+		"file or IANA's registry. Asked are the hosts file, DNS with the search list, and this host's own name, as nsswitch.conf "
+		"and "
+		"resolv.conf have it; of several addresses the one is shown that this host's libc would try first (RFC 6724 with the "
+		"tables of "
 		"libc or gai.conf). No HOST stands for all addresses of this machine.\n\n"
 		"Exit status: 0 for an address; 1 where there is none; 2 where the name servers could not say, or for bad text.",
 	.examples = examples,

@@ -40,13 +40,13 @@ struct sdr_channel {
 	struct sdr_endpoint server;
 	struct watched *first; /* its sockets, owned */
 	bool tcp;
-	bool asking;               /* within ares_send, or where a send was put off: what leaves is ours */
-	bool hung_up;              /* the server ended the connection in this turn */
-	int fault;                 /* errno of a system call in this turn; 0: none */
+	bool asking;  /* within ares_send, or where a send was put off: what leaves is ours */
+	bool hung_up; /* the server ended the connection in this turn */
+	int fault;    /* errno of a system call in this turn; 0: none */
 	struct heard {
 		uint16_t id;  /* as it came */
 		bool formerr; /* it said FORMERR, which c-ares does not get to see */
-	} heard[HEARD_MAX];    /* [heard_count] datagrams read in this turn */
+	} heard[HEARD_MAX];   /* [heard_count] datagrams read in this turn */
 	unsigned heard_count;
 };
 

@@ -4,62 +4,13 @@
  * server is asked. A try that timed out stays listed, so that its answer still counts if it comes before the others'. */
 #include "dns/exchange.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/random.h>
-#include <uv.h>
 
+#include "dns/exchange_try.h"
 #include "dns/reply.h"
 #include "dns/wire.h"
 
 #define RCODE_SERVFAIL 2 /* RFC 1035 sec. 4.1.1 */
-
-/* One try: the question as it was put to one server in one way. */
-struct asked {
-	struct asked *next;
-	struct sdr_exchange *exchange; /* NULL once nobody waits for it: then freed when c-ares lets go */
-	unsigned attempt;              /* its index in the exchange's attempts */
-	unsigned server;               /* its index in the exchange's servers */
-	bool tcp, plain;
-	bool arrived; /* `result` says how it ended, which is still to be looked at */
-	bool let_go;  /* c-ares called back */
-	sdr_ns sent_at, arrived_at;
-	struct sdr_channel_result result; /* its bytes: owned */
-};
-
-/* What is known of a server in this exchange. */
-struct standing {
-	struct sdr_server *server; /* referred to */
-	bool over;                 /* it said what it has to say, or can't be reached: not asked again */
-	bool servfail;             /* that was SERVFAIL with EDNS, which some answer to what they don't know: may be asked once without */
-};
-
-struct sdr_exchange {
-	uv_timer_t timer;
-	struct sdr_place place;
-	struct sdr_exchange_spec spec; /* server: unused */
-	struct standing servers[SDR_SERVERS_MAX];
-	unsigned count, at;    /* of `servers`; the one whose turn it is */
-	unsigned rounds_left;  /* tries left, but for those by TCP or without EDNS */
-	struct asked *asked;   /* all tries that may still be answered, the latest first */
-	struct asked *current; /* the one that is waited for, or NULL */
-	bool tcp, plain;       /* how the next one is put */
-	bool again;            /* it is the same server's second way: uses up no round */
-	bool truncated;        /* a UDP answer was */
-	bool broken;           /* a try could not be begun */
-	bool edns_refused;     /* by the server whose turn it is */
-	bool assumed;          /* no server is configured: this host's own is asked, as libc does */
-	sdr_ns started;        /* when the first was sent; 0: none was */
-	sdr_ns deadline;       /* of `current` */
-	unsigned tries;
-	struct sdr_reply best; /* what is told if nothing better comes; .server version 0: nothing yet */
-	enum sdr_exchange_end best_end;
-	int best_error;
-	sdr_ns best_at;
-	struct sdr_attempt *attempts; /* [attempt_count], owned */
-	unsigned attempt_count, attempt_room;
-};
 
 static void on_timer(uv_timer_t *timer);
 
@@ -68,29 +19,14 @@ static void due(struct sdr_exchange *exchange, sdr_ns after)
 	uv_timer_start(&exchange->timer, on_timer, (uint64_t)((after + SDR_MS - 1) / SDR_MS), 0);
 }
 
+static void due_now(struct sdr_exchange *exchange)
+{
+	due(exchange, 0);
+}
+
 static struct sdr_server *server_of(const struct sdr_exchange *exchange)
 {
 	return exchange->servers[exchange->at].server;
-}
-
-static void asked_free(struct asked *asked)
-{
-	free((uint8_t *)asked->result.bytes);
-	free(asked);
-}
-
-/* Takes a try off the list; c-ares may still have it. */
-static void forget(struct sdr_exchange *exchange, struct asked *asked)
-{
-	struct asked **at = &exchange->asked;
-	while (*at != asked)
-		at = &(*at)->next;
-	*at = asked->next;
-	if (exchange->current == asked)
-		exchange->current = NULL;
-	asked->exchange = NULL;
-	if (asked->let_go)
-		asked_free(asked);
 }
 
 static void on_closed(uv_handle_t *handle)
@@ -104,7 +40,7 @@ static void on_closed(uv_handle_t *handle)
 void sdr_exchange_cancel(struct sdr_exchange *exchange)
 {
 	while (exchange->asked != NULL)
-		forget(exchange, exchange->asked);
+		exchange_forget(exchange, exchange->asked);
 	if (exchange->count > 0)
 		sdr_server_leave(server_of(exchange), &exchange->place);
 	for (unsigned i = 0; i < exchange->count; i++)
@@ -187,54 +123,6 @@ static void keep(struct sdr_exchange *exchange, struct sdr_reply *reply, const s
 	exchange->best_at = at;
 }
 
-static struct sdr_exchange *exchange_of(struct sdr_place *place)
-{
-	return (struct sdr_exchange *)((char *)place - offsetof(struct sdr_exchange, place));
-}
-
-static void on_ready(struct sdr_place *place)
-{
-	due(exchange_of(place), 0);
-}
-
-static void on_refused(struct sdr_place *place)
-{
-	struct sdr_exchange *exchange = exchange_of(place);
-	struct asked *asked = exchange->current;
-	if (asked == NULL || asked->tcp || asked->arrived)
-		return;
-	asked->arrived = true;
-	asked->arrived_at = sdr_clock_now();
-	asked->result = (struct sdr_channel_result){.end = SDR_CHANNEL_REFUSED, .error = ECONNREFUSED};
-	due(exchange, 0);
-}
-
-static void on_answer(void *context, const struct sdr_channel_result *result)
-{
-	struct asked *asked = context;
-	struct sdr_exchange *exchange = asked->exchange;
-	asked->let_go = true;
-	if (exchange == NULL) {
-		asked_free(asked);
-		return;
-	}
-	if (asked->arrived) /* its port is known to be closed */
-		return;
-	asked->arrived = true;
-	asked->arrived_at = sdr_clock_now();
-	asked->result = *result;
-	asked->result.bytes = NULL;
-	if (result->length > 0) {
-		uint8_t *bytes = malloc(result->length);
-		if (bytes != NULL)
-			memcpy(bytes, result->bytes, result->length);
-		else
-			asked->result.end = SDR_CHANNEL_LOCAL;
-		asked->result.bytes = bytes;
-	}
-	due(exchange, 0);
-}
-
 /* The wait for a place in the window may have used up the budget: then nothing is left, and never less, which a timer takes for ages. */
 static sdr_ns patience(const struct sdr_exchange *exchange, sdr_ns now)
 {
@@ -245,46 +133,6 @@ static sdr_ns patience(const struct sdr_exchange *exchange, sdr_ns now)
 	return left > 0 ? left : 0;
 }
 
-/* Adds an open entry for a try that begins. Returns false when out of memory. */
-static bool attempt_begin(struct sdr_exchange *exchange, struct asked *asked)
-{
-	if (exchange->attempt_count == exchange->attempt_room) {
-		unsigned room = exchange->attempt_room == 0 ? 1 : exchange->attempt_room * 2;
-		struct sdr_attempt *grown = realloc(exchange->attempts, room * sizeof(*grown));
-		if (grown == NULL)
-			return false;
-		exchange->attempts = grown;
-		exchange->attempt_room = room;
-	}
-	asked->attempt = exchange->attempt_count++;
-	exchange->attempts[asked->attempt] = (struct sdr_attempt){.to = *sdr_server_endpoint(server_of(exchange)),
-		.transport = asked->tcp ? "tcp" : "udp",
-		.began = asked->sent_at - exchange->spec.since,
-		.open = true,
-		.icmp_type = -1,
-		.icmp_code = -1};
-	return true;
-}
-
-static struct asked *asked_new(struct sdr_exchange *exchange, uint8_t wire[static SDR_MESSAGE_QUESTION], size_t *length)
-{
-	struct asked *asked = calloc(1, sizeof(*asked));
-	struct sdr_message_question question = {
-		.name = exchange->spec.name, .type = exchange->spec.type, .edns = !exchange->plain, .authentic = exchange->spec.authentic};
-	bool good = asked != NULL && getrandom(&question.id, sizeof(question.id), GRND_NONBLOCK) == sizeof(question.id);
-	*length = good ? sdr_message_encode(wire, &question) : 0;
-	if (*length == 0) {
-		free(asked);
-		return NULL;
-	}
-	*asked = (struct asked){
-		.server = exchange->at, .tcp = exchange->tcp, .plain = exchange->plain, .let_go = true, .sent_at = sdr_clock_now()};
-	if (attempt_begin(exchange, asked))
-		return asked;
-	free(asked);
-	return NULL;
-}
-
 static void send_question(struct sdr_exchange *exchange)
 {
 	struct sdr_server *server = server_of(exchange);
@@ -292,7 +140,7 @@ static void send_question(struct sdr_exchange *exchange)
 	uint8_t wire[SDR_MESSAGE_QUESTION];
 	size_t length = 0;
 	exchange->plain = exchange->plain || sdr_server_is_plain(server);
-	struct asked *asked = channel != NULL ? asked_new(exchange, wire, &length) : NULL;
+	struct asked *asked = channel != NULL ? exchange_try(exchange, wire, &length) : NULL;
 	if (asked == NULL) {
 		break_off(exchange);
 		return;
@@ -310,7 +158,7 @@ static void send_question(struct sdr_exchange *exchange)
 	sdr_server_count_asked(server);
 	exchange->deadline = asked->sent_at + patience(exchange, asked->sent_at);
 	due(exchange, exchange->deadline - asked->sent_at); /* before sending: an answer at once moves the timer again */
-	sdr_channel_send(channel, wire, length, on_answer, asked);
+	sdr_channel_send(channel, wire, length, exchange_on_answer, asked);
 }
 
 /* Where all servers have been asked in vain: one that said SERVFAIL to EDNS is asked without, once. */
@@ -351,37 +199,6 @@ static void advance(struct sdr_exchange *exchange)
 	due(exchange, 0);
 }
 
-/* What one try ended with, as the judge takes it. */
-static struct sdr_exchange_result result_of(struct sdr_exchange *exchange, const struct asked *asked)
-{
-	struct sdr_exchange_result result = {.server = *sdr_server_endpoint(exchange->servers[asked->server].server),
-		.bytes = asked->result.bytes,
-		.length = asked->result.length,
-		.servers = exchange->count,
-		.tries = exchange->tries,
-		.elapsed = asked->arrived_at - asked->sent_at,
-		.tcp = asked->tcp,
-		.truncated = exchange->truncated,
-		.plain = asked->plain,
-		.error = asked->result.error};
-	result.end = sdr_reply_end(&asked->result, &result.server, &result.error);
-	return result;
-}
-
-/* Writes how a try ended into its entry and the server's counters. The wait for it is this server's, and no other's. */
-static void attempt_end(struct sdr_exchange *exchange, const struct asked *asked, const struct sdr_exchange_result *result,
-	const struct sdr_reply *reply)
-{
-	struct sdr_attempt *attempt = &exchange->attempts[asked->attempt];
-	bool answered = result->end == SDR_EXCHANGE_ANSWER;
-	attempt->open = false;
-	attempt->took = asked->arrived_at - asked->sent_at;
-	attempt->outcome = reply->outcome;
-	attempt->error_name = asked->result.error != 0 && !answered ? strerrorname_np(asked->result.error) : NULL;
-	sdr_server_count_end(exchange->servers[asked->server].server, reply->outcome, answered ? attempt->took : SDR_NS_NONE,
-		asked->arrived_at);
-}
-
 /* Asks the same server in another way. */
 static void ask_again(struct sdr_exchange *exchange, struct sdr_reply *reply)
 {
@@ -390,8 +207,8 @@ static void ask_again(struct sdr_exchange *exchange, struct sdr_reply *reply)
 	due(exchange, 0);
 }
 
-static void note_standing(struct sdr_exchange *exchange, const struct asked *asked, const struct sdr_exchange_result *result,
-	const struct sdr_reply *reply)
+static void note_standing(
+	struct sdr_exchange *exchange, const struct asked *asked, const struct sdr_exchange_result *result, const struct sdr_reply *reply)
 {
 	struct standing *standing = &exchange->servers[asked->server];
 	bool unreadable = reply->outcome == SDR_OUTCOME_MALFORMED;
@@ -410,7 +227,7 @@ static void note_standing(struct sdr_exchange *exchange, const struct asked *ask
 /* Looks at how a try ended, and goes on from there. */
 static void settle(struct sdr_exchange *exchange, struct asked *asked)
 {
-	struct sdr_exchange_result result = result_of(exchange, asked);
+	struct sdr_exchange_result result = exchange_try_result(exchange, asked);
 	struct sdr_reply reply = {.type = exchange->spec.type};
 	bool current = asked == exchange->current, open = exchange->attempts[asked->attempt].open;
 	bool truncated = result.end == SDR_EXCHANGE_ANSWER && result.length >= WIRE_HEADER && (result.bytes[2] & 0x02) != 0 && !asked->tcp;
@@ -418,16 +235,16 @@ static void settle(struct sdr_exchange *exchange, struct asked *asked)
 	if (truncated)
 		reply.outcome = SDR_OUTCOME_OK; /* it answered: what was asked for comes by TCP */
 	if (open || result.end == SDR_EXCHANGE_ANSWER)
-		attempt_end(exchange, asked, &result, &reply);
+		exchange_try_end(exchange, asked, &result, &reply);
 	if (current && !asked->plain && sdr_reply_refuses_edns(&reply, &result)) {
 		exchange->plain = exchange->edns_refused = true;
-		forget(exchange, asked);
+		exchange_forget(exchange, asked);
 		ask_again(exchange, &reply);
 		return;
 	}
 	if (truncated && current) {
 		exchange->tcp = exchange->truncated = true;
-		forget(exchange, asked);
+		exchange_forget(exchange, asked);
 		ask_again(exchange, &reply);
 		return;
 	}
@@ -438,7 +255,7 @@ static void settle(struct sdr_exchange *exchange, struct asked *asked)
 	else
 		keep(exchange, &reply, &result, asked->arrived_at);
 	if (asked->arrived)
-		forget(exchange, asked);
+		exchange_forget(exchange, asked);
 	exchange->current = current ? NULL : exchange->current;
 	if (final)
 		finish(exchange);
@@ -521,8 +338,9 @@ enum sdr_status sdr_exchange_start(struct sdr_servers *servers, const struct sdr
 	}
 	made->spec = *spec;
 	made->spec.server = NULL;
-	made->place.ready = on_ready;
-	made->place.refused = on_refused;
+	made->due = due_now;
+	made->place.ready = exchange_on_ready;
+	made->place.refused = exchange_on_refused;
 	made->tcp = spec->tcp;
 	made->best.type = spec->type;
 	take_times(made);

@@ -35,13 +35,13 @@ void sdr_reply_clear(struct sdr_reply *reply);
 
 /* Valid during the callback. */
 struct sdr_inquiry_result {
-	const char *name;                /* the one whose answers these are, in presentation form */
-	unsigned names_tried;            /* with this one */
-	unsigned count;                  /* of `replies` */
-	const struct sdr_reply *replies; /* [count], in the order of the types */
-	const struct sdr_reply *telling; /* the one that stands for all: the first OK, else the most telling */
-	sdr_ns elapsed;                  /* the longest of the tries that answered; without an answer that of all tries */
-	sdr_ns waited;                   /* what went by beside, over all tries, names and types */
+	const char *name;                   /* the one whose answers these are, in presentation form */
+	unsigned names_tried;               /* with this one */
+	unsigned count;                     /* of `replies` */
+	const struct sdr_reply *replies;    /* [count], in the order of the types */
+	const struct sdr_reply *telling;    /* the one that stands for all: the first OK, else the most telling */
+	sdr_ns elapsed;                     /* the longest of the tries that answered; without an answer that of all tries */
+	sdr_ns waited;                      /* what went by beside, over all tries, names and types */
 	const struct sdr_attempt *attempts; /* [attempt_count] all tries of all names and types, in the order they began */
 	unsigned attempt_count;             /* SDR_ATTEMPTS_MAX at most */
 };
@@ -56,7 +56,7 @@ struct sdr_inquiry_spec {
 	sdr_ns settle;                         /* wait so long for the other types once one has its answer; 0: until they end */
 	uint8_t tries;                         /* 0: 2 */
 	bool tcp;
-	bool authentic;                        /* as sdr_exchange_spec has it */
+	bool authentic;                                                       /* as sdr_exchange_spec has it */
 	void (*done)(void *context, const struct sdr_inquiry_result *result); /* once, from the loop, never before start returns */
 	void *context;
 };

@@ -61,7 +61,8 @@ static void judge_silence(const struct sdr_exchange_result *result, struct sdr_r
 		say(reply, SDR_OUTCOME_MALFORMED, "malformed answer from %s", server);
 		return;
 	case SDR_EXCHANGE_NO_SERVER:
-		say(reply, SDR_OUTCOME_LOCAL, "no resolver: /etc/resolv.conf names none, and none answers on 127.0.0.1; give one with --server ADDRESS");
+		say(reply, SDR_OUTCOME_LOCAL,
+			"no resolver: /etc/resolv.conf names none, and none answers on 127.0.0.1; give one with --server ADDRESS");
 		return;
 	case SDR_EXCHANGE_NO_ROUTE:
 		say(reply, SDR_OUTCOME_LOCAL, "no resolver can be reached: %s: %s", server, strerror(result->error));

@@ -170,7 +170,8 @@ static void note_missing(struct sdr_names_call *call, const struct sdr_reply *re
 		snprintf(call->missing, sizeof(call->missing), "%s: no answer within %d ms of the other family's, not waited for", type,
 			(int)(SETTLE / SDR_MS));
 	else if (reply->outcome == SDR_OUTCOME_TIMEOUT)
-		snprintf(call->missing, sizeof(call->missing), "%s: no answer in %.1f s", type, (double)reply->elapsed / (double)SDR_SECOND);
+		snprintf(
+			call->missing, sizeof(call->missing), "%s: no answer in %.1f s", type, (double)reply->elapsed / (double)SDR_SECOND);
 	else
 		snprintf(call->missing, sizeof(call->missing), "%s: %s", type, reply->why);
 }

@@ -78,7 +78,8 @@ static struct sdr_names *names_init(struct sdr_names *names, const struct sdr_na
 	if (names->paths[RESOLV_CONF] == NULL || names->paths[HOSTS] == NULL || names->paths[NSSWITCH_CONF] == NULL ||
 		(names->paths[GAI_CONF] == NULL && files->gai_conf != NULL) || names->servers == NULL)
 		return NULL;
-	names->watch = sdr_filewatch_new(names->loop, (const char *const *)names->paths, names->paths[GAI_CONF] != NULL ? PATHS : GAI_CONF, on_change, names);
+	names->watch = sdr_filewatch_new(
+		names->loop, (const char *const *)names->paths, names->paths[GAI_CONF] != NULL ? PATHS : GAI_CONF, on_change, names);
 	if (names->watch == NULL)
 		return NULL;
 	load(names);

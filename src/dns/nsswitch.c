@@ -18,7 +18,8 @@ bool sdr_nsswitch_has_module(const char *service)
 {
 	Dl_info libc;
 	char path[512];
-	const char *slash = dladdr((void *)(uintptr_t)&getaddrinfo, &libc) != 0 && libc.dli_fname != NULL ? strrchr(libc.dli_fname, '/') : NULL;
+	const char *slash =
+		dladdr((void *)(uintptr_t)&getaddrinfo, &libc) != 0 && libc.dli_fname != NULL ? strrchr(libc.dli_fname, '/') : NULL;
 	if (slash == NULL)
 		return false;
 	snprintf(path, sizeof(path), "%.*s/libnss_%.60s.so.2", (int)(slash - libc.dli_fname), libc.dli_fname, service);

@@ -22,12 +22,12 @@ static void rank(const struct sdr_gaiconf *conf, const struct sdr_order_item *it
 	const struct sdr_addr *to = &item->address.addr, *from = &item->source;
 	bool usable = from->version != 0;
 	uint32_t scope = sdr_gaiconf_scope(conf, to);
-	ranks[0] = usable;                                                                              /* rule 1 */
-	ranks[1] = usable && scope == sdr_gaiconf_scope(conf, from);                                    /* rule 2 */
-	ranks[2] = usable && sdr_gaiconf_label(conf, to) == sdr_gaiconf_label(conf, from);              /* rule 5 */
-	ranks[3] = sdr_gaiconf_precedence(conf, to);                                                    /* rule 6 */
-	ranks[4] = -(int64_t)scope;                                                                     /* rule 8 */
-	ranks[5] = matching_bits(item);                                                                 /* rule 9, of one family only */
+	ranks[0] = usable;                                                                 /* rule 1 */
+	ranks[1] = usable && scope == sdr_gaiconf_scope(conf, from);                       /* rule 2 */
+	ranks[2] = usable && sdr_gaiconf_label(conf, to) == sdr_gaiconf_label(conf, from); /* rule 5 */
+	ranks[3] = sdr_gaiconf_precedence(conf, to);                                       /* rule 6 */
+	ranks[4] = -(int64_t)scope;                                                        /* rule 8 */
+	ranks[5] = matching_bits(item);                                                    /* rule 9, of one family only */
 }
 
 static bool better(const struct sdr_gaiconf *conf, const struct sdr_order_item *a, const struct sdr_order_item *b)

@@ -16,14 +16,14 @@ struct sdr_resolvconf {
 	unsigned server_count;
 	char search[SDR_RESOLVCONF_SEARCH][SDR_HOST_TEXT]; /* [search_count]; "." is left out */
 	unsigned search_count;
-	unsigned ndots;                     /* dots from which a name is tried as it is first; 0..15 */
-	unsigned timeout;                   /* seconds a try, 1..30; 0: not said */
-	unsigned attempts;                  /* tries a server, 1..5; 0: not said */
-	bool rotate;                        /* another server is the first each time */
-	bool tcp;                           /* use-vc */
-	bool authentic;                     /* trust-ad */
-	bool no_aaaa;                       /* no IPv6 address is asked for */
-	bool no_tld_query;                  /* a name without dots is asked for with the search list alone */
+	unsigned ndots;                             /* dots from which a name is tried as it is first; 0..15 */
+	unsigned timeout;                           /* seconds a try, 1..30; 0: not said */
+	unsigned attempts;                          /* tries a server, 1..5; 0: not said */
+	bool rotate;                                /* another server is the first each time */
+	bool tcp;                                   /* use-vc */
+	bool authentic;                             /* trust-ad */
+	bool no_aaaa;                               /* no IPv6 address is asked for */
+	bool no_tld_query;                          /* a name without dots is asked for with the search list alone */
 	char unfollowed[SDR_RESOLVCONF_UNFOLLOWED]; /* what it says that makes a difference to libc and none here; "" if nothing */
 };
 

@@ -13,13 +13,13 @@ struct sdr_server {
 	TAILQ_ENTRY(sdr_server) link;
 	struct sdr_servers *set;
 	struct sdr_endpoint endpoint;
-	struct sdr_channel *channels[2];   /* UDP, TCP; owned; NULL until wanted */
-	unsigned refs;                     /* the configuration's and questions' */
-	unsigned held;                     /* places held in the window */
+	struct sdr_channel *channels[2];     /* UDP, TCP; owned; NULL until wanted */
+	unsigned refs;                       /* the configuration's and questions' */
+	unsigned held;                       /* places held in the window */
 	TAILQ_HEAD(places, sdr_place) queue; /* waiting for a place */
-	struct places holders;              /* holding one */
-	bool plain;                        /* takes no EDNS */
-	sdr_ns failed_at;                  /* 0: its latest question was answered */
+	struct places holders;               /* holding one */
+	bool plain;                          /* takes no EDNS */
+	sdr_ns failed_at;                    /* 0: its latest question was answered */
 	uint64_t asked, answered;
 	sdr_ns last; /* latest answer's time, SDR_NS_NONE */
 	enum sdr_outcome outcome;

@@ -24,7 +24,8 @@ static const struct sdr_field fields[FIELD_COUNT] = {
 	[ANSWERS] = {"answers", "Records", NULL, "how many records of the types asked for came", SDR_FIELD_INTEGER, true},
 	[TTL] = {"ttl", "TTL", "s", "the shortest time any of them may be kept", SDR_FIELD_INTEGER},
 	[ANSWER] = {"answer", "First", NULL, "the first of them", SDR_FIELD_TEXT, true},
-	[QUERY_SECONDS] = {"query_seconds", "Time", "ms", "from the question to the answer, of the try that brought it", SDR_FIELD_DURATION},
+	[QUERY_SECONDS] = {"query_seconds", "Time", "ms", "from the question to the answer, of the try that brought it",
+		SDR_FIELD_DURATION},
 };
 
 /* What all targets share. */

@@ -120,8 +120,8 @@ struct sdr_sheet *sdr_dns_sheet_new(const struct sdr_inquiry_result *result)
 	add_rcode(root, telling);
 	add_server(root, telling);
 	sdr_item_duration(root, "query_seconds", "Time", telling->message != NULL ? result->elapsed : SDR_NS_NONE);
-	sdr_item_duration(root, "waited_seconds", "Waited", telling->message != NULL ? result->waited : result->elapsed + result->waited)->show =
-		SDR_SHOW_HIDDEN;
+	sdr_item_duration(root, "waited_seconds", "Waited", telling->message != NULL ? result->waited : result->elapsed + result->waited)
+		->show = SDR_SHOW_HIDDEN;
 	char failed[SDR_NAMES_NOTE];
 	sdr_attempts_failed(failed, sizeof(failed), result->attempts, result->attempt_count);
 	sdr_item_text(root, "failed", "Failed", failed[0] != '\0' ? failed : NULL)->show = SDR_SHOW_HIDDEN;

@@ -218,10 +218,7 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 		item->told_cut = true;
 		sdr_shell_tell_cut(w->run, target);
 	}
-	if (target->missing && !item->told_missing) {
-		item->told_missing = true;
-		sdr_shell_complain(w->run, "%s: %s", target->typed, target->missing);
-	}
+	item->told_missing = sdr_shell_tell_missing(w->run, target, item->told_missing);
 	if (event == SDR_TARGET_FINISHED)
 		end_item(w, item);
 	else if (target->phase == SDR_PHASE_FAILED)

@@ -23,9 +23,9 @@ static void test_resolvconf(void **state)
 {
 	struct sdr_resolvconf conf;
 	(void)state;
-	sdr_resolvconf_parse(
-		"# nameserver 9.9.9.9\n; comment\nnameserver 10.0.0.1\nnameserver\t2001:db8::53  \n nameserver 10.9.9.9\nnameserver bogus\nnameserver\n"
-		"domain old.example\nsearch corp.example. eu.corp.example\noptions edns0 ndots:2 timeout:1\nsortlist 1.2.3.4",
+	sdr_resolvconf_parse("# nameserver 9.9.9.9\n; comment\nnameserver 10.0.0.1\nnameserver\t2001:db8::53  \n nameserver "
+			     "10.9.9.9\nnameserver bogus\nnameserver\n"
+			     "domain old.example\nsearch corp.example. eu.corp.example\noptions edns0 ndots:2 timeout:1\nsortlist 1.2.3.4",
 		&conf);
 	assert_int_equal(conf.server_count, 2);
 	check_server(&conf, 0, "10.0.0.1:53");
@@ -51,8 +51,9 @@ static void test_KN14_resolvconf_options(void **state)
 {
 	struct sdr_resolvconf conf;
 	(void)state;
-	sdr_resolvconf_parse("options timeout:99 attempts:9 rotate use-vc trust-ad no-aaaa no-tld-query single-request\ndomain a.example b.example\n"
-			     "nameserver 127.1\nnameserver 10.0.0.2\nnameserver 10.0.0.3\nnameserver 10.0.0.4",
+	sdr_resolvconf_parse(
+		"options timeout:99 attempts:9 rotate use-vc trust-ad no-aaaa no-tld-query single-request\ndomain a.example b.example\n"
+		"nameserver 127.1\nnameserver 10.0.0.2\nnameserver 10.0.0.3\nnameserver 10.0.0.4",
 		&conf);
 	assert_int_equal(conf.timeout, 30);
 	assert_int_equal(conf.attempts, 5);
@@ -214,7 +215,8 @@ static void test_KN14_gaiconf(void **state)
 	struct sdr_gaiconf tables;
 	struct sdr_addr v4 = item("10.1.2.3", NULL).address.addr, v6 = item("2001:db8::1", NULL).address.addr;
 	(void)state;
-	sdr_gaiconf_parse("precedence ::ffff:0:0/96 100 # as Debian suggests\nlabel 2001:db8::/32 9\nlabel 2001:db8::1/128 11\nlabel ::2/128\nscopev4 10.0.0.0/8 5\n"
+	sdr_gaiconf_parse("precedence ::ffff:0:0/96 100 # as Debian suggests\nlabel 2001:db8::/32 9\nlabel 2001:db8::1/128 11\nlabel "
+			  "::2/128\nscopev4 10.0.0.0/8 5\n"
 			  "precedence ::/x 7\nprecedence 10.0.0.0/8 7\nlabel ::/x 3\nscopev4 ::1/128 2\n",
 		&tables);
 	assert_int_equal(sdr_gaiconf_precedence(&tables, &v4), 100);
