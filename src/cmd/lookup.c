@@ -64,7 +64,8 @@ void sdr_lookup_fill(const struct sdr_lookup_job *job, const struct sdr_names_an
 	sdr_item_duration(root, "query_seconds", "Query", answer->query)->show = SDR_SHOW_HIDDEN;
 	sdr_item_duration(root, "waited_seconds", "Waited", answer->waited)->show = SDR_SHOW_HIDDEN;
 	sdr_item_text(root, "not_followed", "Not followed", *unfollowed != '\0' ? unfollowed : NULL)->show = SDR_SHOW_HIDDEN;
-	sdr_attempts_write(root, "server", answer->attempts, answer->attempt_count);
+	if (sdr_call_has(job->call, "json")) /* nobody else sees them */
+		sdr_attempts_write(root, "server", answer->attempts, answer->attempt_count);
 }
 
 static void on_answer(void *context, const struct sdr_names_answer *answer)
