@@ -138,6 +138,17 @@ static void print_troubles(struct sdr_out *out, const struct sdr_item *questions
 	}
 }
 
+static void print_without_edns(struct sdr_out *out, const struct sdr_item *questions)
+{
+	for (const struct sdr_item *row = questions->first; row != NULL; row = row->next) {
+		const char *server = text_of(row, "server");
+		if (!sdr_item_find(row, "without_edns")->value.integer || server == NULL)
+			continue;
+		sdr_out_line(out, SDR_TONE_DIM, "asked without EDNS, which %s refused", server);
+		return;
+	}
+}
+
 static void print_short(struct sdr_out *out, const struct sdr_item *records)
 {
 	for (const struct sdr_item *row = records->first; row != NULL; row = row->next)
@@ -163,6 +174,7 @@ static void print(struct sdr_out *out, const struct sdr_call *call, const struct
 		sdr_out_line(out, SDR_TONE_BAD, "%s", why);
 	if (rcode == NULL)
 		return;
+	print_without_edns(out, questions);
 	if (text_of(detail, "failed") != NULL)
 		sdr_out_line(out, SDR_TONE_WARNING, "not answered by %s", text_of(detail, "failed"));
 	sdr_item_say(time, sizeof(time), sdr_item_find(detail, "query_seconds"));

@@ -51,6 +51,13 @@ void sdr_names_cancel(struct sdr_names *names, struct sdr_names_call *call)
 	uv_close((uv_handle_t *)&call->timer, on_closed);
 }
 
+/* "No such name" by the hosts file alone is told as that. */
+static void note_unasked(struct sdr_names_call *call)
+{
+	if (call->outcome == SDR_OUTCOME_NXDOMAIN && call->attempt_count == 0)
+		snprintf(call->why, sizeof(call->why), "no such name: %.200s (nsswitch.conf has no name server asked for it)", call->name);
+}
+
 /* Tells the asker, and ends the call. */
 static void deliver(struct sdr_names_call *call)
 {
@@ -68,7 +75,9 @@ static void deliver(struct sdr_names_call *call)
 		.attempts = call->attempts,
 		.attempt_count = call->attempt_count,
 		.failed = call->failed};
-	if (call->known) {
+	if (!call->known) {
+		note_unasked(call);
+	} else {
 		found_order(found, &call->names->tables);
 		answer.outcome = SDR_OUTCOME_OK;
 		answer.why = "answered";
@@ -249,11 +258,29 @@ static unsigned types_choose(const struct sdr_names_call *call, const uint16_t *
 	return no_aaaa ? 1 : 2;
 }
 
+static void fail_locally(struct sdr_names_call *call, enum sdr_status status)
+{
+	call->outcome = SDR_OUTCOME_LOCAL;
+	snprintf(call->why, sizeof(call->why), "%s", sdr_status_text(status));
+	deliver(call);
+}
+
+/* Writes the names to ask for, with the search list where it is wanted; returns how many. */
+static unsigned names_choose(const struct sdr_names_call *call, char names[][SDR_MESSAGE_NAME])
+{
+	if (call->reverse)
+		sdr_message_reverse(names[0], &call->literal);
+	else if (call->query.search)
+		return sdr_resolvconf_candidates(sdr_names_resolvconf(call->names), call->name, names);
+	else
+		memcpy(names[0], call->name, sizeof(call->name));
+	return 1;
+}
+
 static void ask_dns(struct sdr_names_call *call)
 {
-	char names[SDR_INQUIRY_NAMES][SDR_MESSAGE_NAME];
+	char(*names)[SDR_MESSAGE_NAME] = malloc((sdr_names_resolvconf(call->names)->search_count + 1) * sizeof(*names));
 	struct sdr_inquiry_spec spec = {.names = (const char(*)[SDR_MESSAGE_NAME])names,
-		.name_count = 1,
 		.server = call->query.server != NULL ? &call->server : NULL,
 		.timeout = call->query.timeout,
 		.settle = call->query.connects ? SETTLE : 0,
@@ -261,25 +288,23 @@ static void ask_dns(struct sdr_names_call *call)
 		.done = on_inquiry,
 		.context = call};
 	spec.type_count = types_choose(call, &spec.types);
+	if (names == NULL) {
+		fail_locally(call, SDR_ENOMEM);
+		return;
+	}
 	if (spec.type_count == 0) {
+		free(names);
 		call->outcome = SDR_OUTCOME_NODATA;
 		snprintf(call->why, sizeof(call->why), "no IPv6 address is asked for: resolv.conf says no-aaaa");
 		service_end(call, SDR_SERVICE_NOTFOUND);
 		return;
 	}
 	sdr_names_take_options(call->names, &spec);
-	if (call->reverse)
-		sdr_message_reverse(names[0], &call->literal);
-	else if (call->query.search)
-		spec.name_count = sdr_resolvconf_candidates(sdr_names_resolvconf(call->names), call->name, names);
-	else
-		memcpy(names[0], call->name, sizeof(call->name));
+	spec.name_count = names_choose(call, names);
 	enum sdr_status status = sdr_inquiry_start(sdr_names_servers(call->names), &spec, &call->inquiry);
-	if (status == SDR_OK)
-		return;
-	call->outcome = SDR_OUTCOME_LOCAL;
-	snprintf(call->why, sizeof(call->why), "%s", sdr_status_text(status));
-	deliver(call);
+	free(names);
+	if (status != SDR_OK)
+		fail_locally(call, status);
 }
 
 static void step(struct sdr_names_call *call)

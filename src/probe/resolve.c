@@ -127,7 +127,7 @@ static void look_up(struct resolver *resolver, struct engine_target *target)
 		.family = target->face.spec->family,
 		.server = target->face.spec->server,
 		.search = true,
-		.connects = true,
+		.connects = !target->lookup->family, /* all addresses are wanted there, and nobody waits to connect */
 		.done = on_addresses,
 		.context = target->lookup};
 	target->lookup->looking = true;
