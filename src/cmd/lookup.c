@@ -9,7 +9,7 @@
 #include "sounder/app.h"
 
 const struct sdr_option sdr_lookup_options[] = {
-	{"timeout", 'W', SDR_OPTION_DURATION, "TIME", "wait this long for each of two tries; 2s unless given", SDR_MS, SDR_HOUR},
+	{"timeout", 'W', SDR_OPTION_DURATION, "TIME", "wait this long for each try; 2s unless given or resolv.conf says", SDR_MS, SDR_HOUR},
 	{NULL},
 };
 

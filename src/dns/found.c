@@ -3,13 +3,14 @@
 #include "dns/found.h"
 
 #include <ifaddrs.h>
-#include <ldns/ldns.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#define TYPE_PTR 12
 
 void found_clear(struct found *found)
 {
@@ -57,7 +58,7 @@ void found_reply(struct found *found, const struct sdr_reply *reply)
 	while ((record = sdr_message_next(reply->message, &reply->chain, reply->type, record)) != NULL) {
 		if (record->addr.version != 0)
 			found_address(found, &record->addr, record->ttl > INT32_MAX ? INT32_MAX : (int32_t)record->ttl);
-		else if (record->type == LDNS_RR_TYPE_PTR)
+		else if (record->type == TYPE_PTR)
 			found_text(found, record->data);
 	}
 }

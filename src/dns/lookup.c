@@ -1,6 +1,5 @@
 /* lookup.c - one lookup: a name's addresses, or an address's names. The idea: the services of nsswitch.conf (the hosts file, DNS, this host's own
  * name) gone through until one's answer ends the list; every step happens in a callback of the loop. RFC 6724 sec. 6, nsswitch.conf(5). */
-#include <ldns/ldns.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,8 @@
 #include "dns/names.h"
 
 #define SETTLE (50 * SDR_MS) /* RFC 8305 sec. 3 and 8: Resolution Delay */
+
+enum { TYPE_A = 1, TYPE_PTR = 12, TYPE_AAAA = 28 };
 
 struct sdr_names_call {
 	TAILQ_ENTRY(sdr_names_call) link;
@@ -248,7 +249,7 @@ static void on_inquiry(void *context, const struct sdr_inquiry_result *result)
 /* Fills in the types to ask for; returns how many. 0: resolv.conf forbids the only one. */
 static unsigned types_choose(const struct sdr_names_call *call, const uint16_t **types)
 {
-	static const uint16_t both[] = {LDNS_RR_TYPE_A, LDNS_RR_TYPE_AAAA}, pointer[] = {LDNS_RR_TYPE_PTR};
+	static const uint16_t both[] = {TYPE_A, TYPE_AAAA}, pointer[] = {TYPE_PTR};
 	bool no_aaaa = sdr_names_resolvconf(call->names)->no_aaaa && call->query.server == NULL;
 	*types = call->reverse ? pointer : call->query.family == 6 ? both + 1 : both;
 	if (call->reverse || call->query.family == 4)
