@@ -227,8 +227,10 @@ const struct sdr_command cmd_dns = {
 		"The "
 		"hosts file is not looked at, and the search list only with --search. The answer's code is shown as the server gave it: "
 		"NXDOMAIN is no such name, NODATA a name without such records; SERVFAIL, REFUSED, FORMERR and NOTIMP are told apart. Two "
-		"tries are made within --timeout (4s), where resolv.conf's options say nothing else; a server that fails (SERVFAIL, REFUSED, "
-		"NOTIMP, FORMERR, a malformed answer, silence) is passed over for the next, and each try is kept. A truncated answer is asked "
+		"tries are made within --timeout (4s), where resolv.conf's options say nothing else; a server that fails (SERVFAIL, "
+		"REFUSED, "
+		"NOTIMP, FORMERR, a malformed answer, silence) is passed over for the next, and each try is kept. A truncated answer is "
+		"asked "
 		"for again by TCP, and without EDNS where the server takes none.\n\n"
 		"Exit status: 0 for records; 1 where there are none, no answer or a refusal; 2 for SERVFAIL, no resolver or bad text.",
 	.examples = examples,

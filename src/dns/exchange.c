@@ -153,7 +153,7 @@ static void send_question(struct sdr_exchange *exchange)
 		exchange->started = asked->sent_at;
 	exchange->tries++;
 	if (!exchange->again)
-		exchange->rounds_left--;
+		exchange->servers[exchange->at].left--;
 	exchange->again = false;
 	sdr_server_count_asked(server);
 	exchange->deadline = asked->sent_at + patience(exchange, asked->sent_at);
@@ -175,6 +175,11 @@ static bool plain_chance(struct sdr_exchange *exchange)
 	return false;
 }
 
+static bool may_ask(const struct standing *standing)
+{
+	return !standing->over && standing->left > 0;
+}
+
 /* Goes on to the next server that may answer, or ends. */
 static void advance(struct sdr_exchange *exchange)
 {
@@ -183,15 +188,15 @@ static void advance(struct sdr_exchange *exchange)
 	unsigned alive = 0;
 	sdr_server_leave(server_of(exchange), &exchange->place);
 	for (unsigned i = 0; i < exchange->count; i++)
-		alive += !exchange->servers[i].over;
-	if (late || ((alive == 0 || exchange->rounds_left == 0) && !plain_chance(exchange))) {
+		alive += may_ask(&exchange->servers[i]);
+	if (late || (alive == 0 && !plain_chance(exchange))) {
 		finish(exchange);
 		return;
 	}
 	if (!exchange->again) {
 		do
 			exchange->at = (exchange->at + 1) % exchange->count;
-		while (exchange->servers[exchange->at].over);
+		while (!may_ask(&exchange->servers[exchange->at]));
 		exchange->tcp = exchange->spec.tcp;
 		exchange->plain = false;
 	}
@@ -312,7 +317,8 @@ static void take_times(struct sdr_exchange *exchange)
 {
 	struct sdr_exchange_spec *spec = &exchange->spec;
 	unsigned tries = spec->tries > 0 ? spec->tries : SDR_EXCHANGE_TRIES;
-	exchange->rounds_left = exchange->count * tries;
+	for (unsigned i = 0; i < exchange->count; i++)
+		exchange->servers[i].left = tries;
 	if (spec->timeout == 0)
 		spec->timeout = SDR_EXCHANGE_TIMEOUT;
 	if (spec->since == 0)

@@ -22,6 +22,7 @@ struct asked {
 /* What is known of a server in this exchange. */
 struct standing {
 	struct sdr_server *server; /* referred to */
+	unsigned left;             /* tries, but for those by TCP or without EDNS */
 	bool over;                 /* it said what it has to say, or can't be reached: not asked again */
 	bool servfail;             /* that was SERVFAIL with EDNS, which some answer to what they don't know: may be asked once without */
 };
@@ -33,7 +34,6 @@ struct sdr_exchange {
 	struct sdr_exchange_spec spec; /* server: unused */
 	struct standing servers[SDR_SERVERS_MAX];
 	unsigned count, at;    /* of `servers`; the one whose turn it is */
-	unsigned rounds_left;  /* tries left, but for those by TCP or without EDNS */
 	struct asked *asked;   /* all tries that may still be answered, the latest first */
 	struct asked *current; /* the one that is waited for, or NULL */
 	bool tcp, plain;       /* how the next one is put */
