@@ -42,6 +42,7 @@ struct sdr_target {
 	const char *why;      /* FAILED: a message for a person; REMOVED by the engine itself: likewise; else "" */
 	struct sdr_addr addr; /* what the name resolved to; version 0 until then or if the type wants none. Of a type by names the one that
 	                       * answered last, the first one before that */
+	const char *missing;  /* which family's addresses the last resolution could not get and why ("AAAA: no answer in 4.0 s"), or NULL */
 	uint64_t begun;       /* probes begun so far: the latest sequence */
 	sdr_ns resolve_time;  /* what the last resolution took; SDR_NS_NONE for a literal, where nothing was looked up, and before the first */
 };

@@ -21,6 +21,7 @@ struct target_lookup {
 	char *why;                         /* face.why where it is not ""; owned */
 	struct sdr_addr *addresses;        /* [address_count], where face.many; owned */
 	uint8_t address_count;             /* 2 at least where face.many */
+	char *missing;                     /* face.missing where it is not NULL; owned */
 	uint8_t failures;                  /* failed lookups in a row */
 	bool in_wait;                      /* on the resolver's list */
 	bool looking;                      /* a lookup is under way */

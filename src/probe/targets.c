@@ -78,6 +78,7 @@ void sdr_targets_free(struct engine_target *target)
 		free(target->lookup->name);
 		free(target->lookup->why);
 		free(target->lookup->addresses);
+		free(target->lookup->missing);
 		free(target->lookup);
 	}
 	sdr_spec_release(sdr_targets_share(target));
