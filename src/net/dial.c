@@ -1,7 +1,8 @@
 /* dial.c - the race of RFC 8305: tries begun one after the other, each with a socket of its own, until one is connected.
  *
- * Whether a socket is connected its TCP state says, not an errno: Linux reports an ICMP error of a SYN that it goes on repeating (RFC 1122
- * sec. 4.2.3.9; before 6.9 it gave up), and an error that was queued is gone from SO_ERROR once it was read. */
+ * Whether a socket is connected its TCP state says, not an errno: an error that was queued is gone from SO_ERROR once it was read, and an ICMP
+ * error need not be the end. Linux goes on with its SYN (RFC 1122 sec. 4.2.3.9) where the error comes while connect still runs, as between
+ * namespaces, and else gives up, with IP_RECVERR or without (6.18). What it does is looked at, not assumed. */
 #include "net/dial.h"
 
 #include <errno.h>
@@ -223,11 +224,11 @@ static void take_end(struct try *try, bool hinted, const struct sdr_fault *hint,
 	struct sdr_fault fault;
 	int number = sdr_fault_pending(try->fd);
 	bool peers = is_peers(number);
-	if (hinted && !peers) {
-		kill_try(try, hint, now);
-	} else if (try->state == TRY_HINTED && !peers) { /* the kernel gave up; the cause is known */
+	if (try->state == TRY_HINTED && !peers) { /* the kernel gave up; the cause is known since the first error */
 		try->state = TRY_DEAD;
 		drop(try);
+	} else if (hinted && !peers) {
+		kill_try(try, hint, now);
 	} else {
 		sdr_fault_of_errno(&about, SDR_FAULT_WAIT, number ? number : ECONNABORTED, &fault);
 		kill_try(try, &fault, now);
