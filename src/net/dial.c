@@ -31,6 +31,7 @@ try {
 	uv_poll_t poll; /* an open handle while `fd` is one */
 	int fd;         /* -1: closed */
 	enum try_state state;
+	int hint;    /* errno of the ICMP error that came for it; 0: none */
 	sdr_ns left; /* monotonic: connect had returned, the SYN was out */
 };
 
@@ -182,10 +183,10 @@ static void kill_try(struct try *try, const struct sdr_fault *fault, sdr_ns now)
 	drop(try);
 }
 
-/* Whether it was the peer that ended it, with a RST. */
-static bool is_peers(int number)
+/* Whether it was the peer that ended it, with a RST, and not an ICMP error of which the same errno is left. */
+static bool is_peers(const struct try *try, int number)
 {
-	return number == ECONNREFUSED || number == ECONNRESET || number == EPIPE;
+	return number != try->hint && (number == ECONNREFUSED || number == ECONNRESET || number == EPIPE);
 }
 
 /* Makes an ordinary socket of it. What an ICMP error left behind is cleared; returns what is more than that, as an errno. */
@@ -193,7 +194,7 @@ static int make_ordinary(const struct try *try)
 {
 	(void)sdr_fault_queue(try->fd, try->dial->to[index_of(try)].addr.version, false);
 	int number = sdr_fault_pending(try->fd);
-	return is_peers(number) ? number : 0;
+	return is_peers(try, number) ? number : 0;
 }
 
 /* The kernel's own measure of a handshake whose first SYN was answered; else by our clock. */
@@ -223,7 +224,7 @@ static void take_end(struct try *try, bool hinted, const struct sdr_fault *hint,
 	struct sdr_fault_about about = about_of(try->dial, index_of(try));
 	struct sdr_fault fault;
 	int number = sdr_fault_pending(try->fd);
-	bool peers = is_peers(number);
+	bool peers = is_peers(try, number);
 	if (try->state == TRY_HINTED && !peers) { /* the kernel gave up; the cause is known since the first error */
 		try->state = TRY_DEAD;
 		drop(try);
@@ -243,6 +244,8 @@ static bool look(struct try *try, sdr_ns now)
 	struct sdr_fault_about about = about_of(try->dial, index_of(try));
 	struct sdr_fault hint, fault;
 	bool hinted = sdr_fault_read(try->fd, &about, &hint);
+	if (hinted)
+		try->hint = hint.number;
 	if (getsockopt(try->fd, IPPROTO_TCP, TCP_INFO, &info, &length) != 0)
 		info.tcpi_state = TCP_CLOSE;
 	if (info.tcpi_state == TCP_CLOSE) {
@@ -258,7 +261,7 @@ static bool look(struct try *try, sdr_ns now)
 	} else if (hinted && try->state == TRY_OPEN) {
 		take_fault(try, &hint, now);
 		try->state = TRY_HINTED;
-	} else if (!hinted && is_peers(sdr_fault_pending(try->fd))) { /* cleared, else the loop would wake up for it for ever */
+	} else if (!hinted && is_peers(try, sdr_fault_pending(try->fd))) { /* cleared, else the loop would wake up for it for ever */
 		sdr_fault_of_errno(&about, SDR_FAULT_WAIT, ECONNREFUSED, &fault);
 		kill_try(try, &fault, now);
 	}
