@@ -236,6 +236,13 @@ static void take_end(struct try *try, bool hinted, const struct sdr_fault *hint,
 	}
 }
 
+static bool has_peer(int fd)
+{
+	struct sockaddr_storage peer;
+	socklen_t length = sizeof peer;
+	return getpeername(fd, (struct sockaddr *)&peer, &length) == 0;
+}
+
 /* Looks how a try stands. Returns whether it won, which ends the dial. */
 static bool look(struct try *try, sdr_ns now)
 {
@@ -246,8 +253,8 @@ static bool look(struct try *try, sdr_ns now)
 	bool hinted = sdr_fault_read(try->fd, &about, &hint);
 	if (hinted)
 		try->hint = hint.number;
-	if (getsockopt(try->fd, IPPROTO_TCP, TCP_INFO, &info, &length) != 0)
-		info.tcpi_state = TCP_CLOSE;
+	if (getsockopt(try->fd, IPPROTO_TCP, TCP_INFO, &info, &length) != 0) /* in a sandbox: then it has a peer or not */
+		info.tcpi_state = has_peer(try->fd) ? TCP_ESTABLISHED : TCP_CLOSE;
 	if (info.tcpi_state == TCP_CLOSE) {
 		take_end(try, hinted, &hint, now);
 	} else if (info.tcpi_state != TCP_SYN_SENT && info.tcpi_state != TCP_SYN_RECV) {
