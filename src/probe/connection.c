@@ -69,6 +69,7 @@ static void on_handle_closed(uv_handle_t *handle)
 /* Takes the connection off the list and closes it; the record stays readable until the loop's next turn. */
 static void retire(struct connection *connection)
 {
+	connection->ended = true;
 	if (connection->previous)
 		connection->previous->next = connection->next;
 	else
@@ -255,7 +256,10 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 		return;
 	}
 	if (connection->udp && sdr_fault_read(connection->fd, &about, &fault)) {
-		end_with_fault(connection, &fault);
+		if (connection->connected) /* an answer that came as well says more */
+			connection->connector->verbs->on_ready(connection, UV_READABLE, now);
+		if (!connection->ended)
+			end_with_fault(connection, &fault);
 		return;
 	}
 	int number = sdr_fault_pending(connection->fd);

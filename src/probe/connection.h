@@ -26,6 +26,7 @@ struct connection {
 	unsigned handles; /* open uv handles */
 	int fd;           /* -1: none is there yet, or could be had */
 	bool udp, connected;
+	bool ended;                 /* its result is told, or is not wanted any more */
 	bool failed;                /* UDP: from the start, which is told on the next turn, by the next two */
 	enum sdr_fault_stage stage; /* where `number` came */
 	int number;                 /* errno of that */

@@ -188,6 +188,48 @@ def in_fire():
         assert code == 0 and line["outcome"] == "ok" and line["rtt_seconds"] >= 2, (code, line, said)
 
 
+LATE_ERROR = r"""
+import socket, struct, sys, time
+six, kind, code, seconds = sys.argv[1] == "6", int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4])
+tap = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(0x86dd if six else 0x0800)); tap.bind(("r0", 0)); tap.settimeout(0.2)
+raw = socket.socket(socket.AF_INET6 if six else socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMPV6 if six else socket.IPPROTO_ICMP)
+def checksum(b):
+    total = sum(struct.unpack(">%dH" % (len(b) // 2), b)); total = (total >> 16) + (total & 65535); total += total >> 16
+    return ~total & 65535
+print("ready", flush=True)
+until = time.monotonic() + seconds
+while time.monotonic() < until:
+    try:
+        data = tap.recvfrom(65536)[0]
+    except TimeoutError:
+        continue
+    size = 40 if six else (data[0] & 15) * 4
+    if data[6 if six else 9] != 6 or not data[size + 13] & 2: continue
+    time.sleep(0.05)  # connect has long returned
+    message = bytes([kind, code, 0, 0, 0, 0, 0, 0]) + data[:size + 20]
+    if not six: message = message[:2] + struct.pack(">H", checksum(message)) + message[4:]
+    raw.sendto(message, (socket.inet_ntop(socket.AF_INET6, data[8:24]), 0) if six else (socket.inet_ntoa(data[12:16]), 0))
+    break
+"""
+
+
+def in_late():
+    """Errors that come while nobody waits in connect(): Linux gives the connection up, and the error must not pass for the peer's RST."""
+    cases = [(4, 3, 1, "unreachable"), (4, 3, 13, "prohibited"), (4, 3, 3, "unreachable"), (4, 3, 2, "unreachable"), (4, 11, 0, "ttl_exceeded"),
+             (6, 1, 0, "unreachable"), (6, 1, 1, "prohibited"), (6, 1, 4, "unreachable"), (6, 3, 0, "ttl_exceeded")]
+    with net3.Net() as net:
+        build(net)
+        net.nft(net.router, "table inet g {\nchain c {\ntype filter hook forward priority -1\ntcp dport 7 drop\n}\n}\n")
+        for version, kind, code, outcome in cases:
+            for _ in range(3):
+                child = net.start(net.router, sys.executable, "-c", LATE_ERROR, str(version), str(kind), str(code), "20", stdout=subprocess.PIPE, text=True)
+                assert child.stdout.readline().strip() == "ready"
+                router, host = (net3.ROUTER6, SERVER6) if version == 6 else (net3.ROUTER4, SERVER4)
+                line = expect(("tcp",), host, 7, outcome, (kind, code), router, "-W", "15s")
+                assert 0.05 <= line["attempts"][0]["took_seconds"] < 10, line
+                child.wait(20)
+
+
 def in_hint():
     """A router refuses the first SYN only: the next address is tried at once, and the first one's second SYN still wins."""
     with net3.Net() as net:
@@ -289,6 +331,10 @@ def test_KC7_type_code_and_router_by_tcp_and_udp():
 
 def test_KC7_established_connection_survives_forged_errors():
     net3.inside(__file__, "fire", 90)
+
+
+def test_KC7_an_error_that_comes_late():
+    net3.inside(__file__, "late", 90)
 
 
 def test_KC7_a_router_that_refuses_one_syn_ends_nothing():
