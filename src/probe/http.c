@@ -244,6 +244,8 @@ static unsigned peers_of(const struct sdr_target *target, struct sdr_endpoint pe
 		count = SDR_ATTEMPTS_MAX;
 	for (unsigned i = 0; i < count; i++)
 		peers[i] = (struct sdr_endpoint){addresses[i], target->port};
+	if (count == 0) /* the engine has it resolved first; else the dialer says what is wrong */
+		peers[count++] = (struct sdr_endpoint){target->addr, target->port};
 	return count;
 }
 
