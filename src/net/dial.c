@@ -1,7 +1,8 @@
 /* dial.c - the race of RFC 8305: tries begun one after the other, each with a socket of its own, until one is connected.
  *
- * Whether a socket is connected its TCP state says, not an errno: Linux reports an ICMP error of a SYN that it goes on repeating (RFC 1122
- * sec. 4.2.3.9; before 6.9 it gave up), and an error that was queued is gone from SO_ERROR once it was read. */
+ * Whether a socket is connected its TCP state says, not an errno: an error that was queued is gone from SO_ERROR once it was read, and an ICMP
+ * error need not be the end. Linux goes on with its SYN (RFC 1122 sec. 4.2.3.9) where the error comes while connect still runs, as between
+ * namespaces, and else gives up, with IP_RECVERR or without (6.18). What it does is looked at, not assumed. */
 #include "net/dial.h"
 
 #include <errno.h>
@@ -30,6 +31,7 @@ try {
 	uv_poll_t poll; /* an open handle while `fd` is one */
 	int fd;         /* -1: closed */
 	enum try_state state;
+	int hint;    /* errno of the ICMP error that came for it; 0: none */
 	sdr_ns left; /* monotonic: when the SYN went out */
 };
 
@@ -181,10 +183,10 @@ static void kill_try(struct try *try, const struct sdr_fault *fault, sdr_ns now)
 	drop(try);
 }
 
-/* Whether it was the peer that ended it, with a RST. */
-static bool is_peers(int number)
+/* Whether it was the peer that ended it, with a RST, and not an ICMP error of which the same errno is left. */
+static bool is_peers(const struct try *try, int number)
 {
-	return number == ECONNREFUSED || number == ECONNRESET || number == EPIPE;
+	return number != try->hint && (number == ECONNREFUSED || number == ECONNRESET || number == EPIPE);
 }
 
 /* Makes an ordinary socket of it. What an ICMP error left behind is cleared; returns what is more than that, as an errno. */
@@ -192,7 +194,7 @@ static int make_ordinary(const struct try *try)
 {
 	(void)sdr_fault_queue(try->fd, try->dial->to[index_of(try)].addr.version, false);
 	int number = sdr_fault_pending(try->fd);
-	return is_peers(number) ? number : 0;
+	return is_peers(try, number) ? number : 0;
 }
 
 /* The kernel's own measure of a handshake whose first SYN was answered; else by our clock. */
@@ -222,16 +224,23 @@ static void take_end(struct try *try, bool hinted, const struct sdr_fault *hint,
 	struct sdr_fault_about about = about_of(try->dial, index_of(try));
 	struct sdr_fault fault;
 	int number = sdr_fault_pending(try->fd);
-	bool peers = is_peers(number);
-	if (hinted && !peers) {
-		kill_try(try, hint, now);
-	} else if (try->state == TRY_HINTED && !peers) { /* the kernel gave up; the cause is known */
+	bool peers = is_peers(try, number);
+	if (try->state == TRY_HINTED && !peers) { /* the kernel gave up; the cause is known since the first error */
 		try->state = TRY_DEAD;
 		drop(try);
+	} else if (hinted && !peers) {
+		kill_try(try, hint, now);
 	} else {
 		sdr_fault_of_errno(&about, SDR_FAULT_WAIT, number ? number : ECONNABORTED, &fault);
 		kill_try(try, &fault, now);
 	}
+}
+
+static bool has_peer(int fd)
+{
+	struct sockaddr_storage peer;
+	socklen_t length = sizeof peer;
+	return getpeername(fd, (struct sockaddr *)&peer, &length) == 0;
 }
 
 /* Looks how a try stands. Returns whether it won, which ends the dial. */
@@ -242,8 +251,10 @@ static bool look(struct try *try, sdr_ns now)
 	struct sdr_fault_about about = about_of(try->dial, index_of(try));
 	struct sdr_fault hint, fault;
 	bool hinted = sdr_fault_read(try->fd, &about, &hint);
-	if (getsockopt(try->fd, IPPROTO_TCP, TCP_INFO, &info, &length) != 0)
-		info.tcpi_state = TCP_CLOSE;
+	if (hinted)
+		try->hint = hint.number;
+	if (getsockopt(try->fd, IPPROTO_TCP, TCP_INFO, &info, &length) != 0) /* in a sandbox: then it has a peer or not */
+		info.tcpi_state = has_peer(try->fd) ? TCP_ESTABLISHED : TCP_CLOSE;
 	if (info.tcpi_state == TCP_CLOSE) {
 		take_end(try, hinted, &hint, now);
 	} else if (info.tcpi_state != TCP_SYN_SENT && info.tcpi_state != TCP_SYN_RECV) {
@@ -257,7 +268,7 @@ static bool look(struct try *try, sdr_ns now)
 	} else if (hinted && try->state == TRY_OPEN) {
 		take_fault(try, &hint, now);
 		try->state = TRY_HINTED;
-	} else if (!hinted && is_peers(sdr_fault_pending(try->fd))) { /* cleared, else the loop would wake up for it for ever */
+	} else if (!hinted && is_peers(try, sdr_fault_pending(try->fd))) { /* cleared, else the loop would wake up for it for ever */
 		sdr_fault_of_errno(&about, SDR_FAULT_WAIT, ECONNREFUSED, &fault);
 		kill_try(try, &fault, now);
 	}

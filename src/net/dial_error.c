@@ -154,6 +154,16 @@ static bool within(const struct sdr_addr *addr, const struct sdr_addr *network, 
 	return true;
 }
 
+/* Whether the socket itself has that address: this can be told without memory. */
+static bool is_sockets_own(int fd, const struct sdr_addr *addr)
+{
+	struct sockaddr_storage address;
+	struct sdr_endpoint own;
+	socklen_t length = sizeof address;
+	return getsockname(fd, (struct sockaddr *)&address, &length) == 0 &&
+		sdr_endpoint_from_sockaddr((struct sockaddr *)&address, &own) == SDR_OK && same_bytes(&own.addr, addr);
+}
+
 /* Whether an address is this host's own; then writes the interface that has it, that with `to` in its network before others. */
 static bool find_own(const struct sdr_addr *addr, const struct sdr_addr *to, char interface[static IF_NAMESIZE])
 {
@@ -187,44 +197,59 @@ static bool is_host_unreachable(uint8_t version, uint8_t type, uint8_t code)
 	return version == 4 ? type == 3 && code == 1 : type == 1 && code == 3;
 }
 
-static void say_icmp(
-	const struct sdr_fault_about *about, const struct sock_extended_err *error, const struct sdr_addr *sender, struct sdr_fault *fault)
+/* An ICMP error as it was queued. */
+struct queued {
+	const struct sock_extended_err *error;
+	struct sdr_addr sender;
+	bool own;                    /* the sender is this host */
+	char interface[IF_NAMESIZE]; /* that has the address; "": unknown */
+};
+
+static void say_icmp(const struct sdr_fault_about *about, const struct queued *queued, struct sdr_fault *fault)
 {
-	char words[SDR_ICMP_WORDS], from[SDR_ADDR_TEXT], interface[IF_NAMESIZE];
-	uint8_t version = about->to.addr.version, type = error->ee_type, code = error->ee_code;
-	bool target = same_bytes(sender, &about->to.addr), own = find_own(sender, &about->to.addr, interface);
-	if (!own)
-		fault->router = *sender;
-	if (is_port_unreachable(version, type, code) && target) {
-		fault->outcome = SDR_OUTCOME_REFUSED;
+	char words[SDR_ICMP_WORDS], from[SDR_ADDR_TEXT];
+	uint8_t version = about->to.addr.version, type = queued->error->ee_type, code = queued->error->ee_code;
+	bool target = same_bytes(&queued->sender, &about->to.addr);
+	sdr_icmp_words(words, version, type, code, queued->error->ee_info);
+	if (is_port_unreachable(version, type, code) && target)
 		snprintf(fault->words, sizeof fault->words, "ICMP port unreachable");
-	} else if (own && !target && is_host_unreachable(version, type, code)) {
-		snprintf(fault->words, sizeof fault->words, "no %s on %s", version == 4 ? "ARP answer" : "neighbour advertisement",
-			interface);
-	} else if (own) {
-		snprintf(fault->words, sizeof fault->words, "%s (ICMP type %u code %u), said by this host itself",
-			sdr_icmp_words(words, version, type, code, error->ee_info), type, code);
-	} else {
-		snprintf(fault->words, sizeof fault->words, "%s (ICMP type %u code %u) from %s",
-			sdr_icmp_words(words, version, type, code, error->ee_info), type, code, sdr_addr_format(from, sender));
-	}
+	else if (queued->own && !target && is_host_unreachable(version, type, code))
+		snprintf(fault->words, sizeof fault->words, "no %s%s%s", version == 4 ? "ARP answer" : "neighbour advertisement",
+			queued->interface[0] ? " on " : "", queued->interface);
+	else if (queued->own)
+		snprintf(fault->words, sizeof fault->words, "%s (ICMP type %u code %u), said by this host itself", words, type, code);
+	else
+		snprintf(fault->words, sizeof fault->words, "%s (ICMP type %u code %u) from %s", words, type, code,
+			sdr_addr_format(from, &queued->sender));
 }
 
-static void take_icmp(const struct sdr_fault_about *about, const struct sock_extended_err *error, struct sdr_fault *fault)
+static struct sdr_addr sender_of(const struct sock_extended_err *error)
 {
 	const struct sockaddr *offender = SO_EE_OFFENDER(error);
 	struct sdr_endpoint sender = {0};
 	struct sockaddr_storage copy = {0}; /* only as much of it is there as its family has */
-	memcpy(&copy, offender,
-		offender->sa_family == AF_INET            ? sizeof(struct sockaddr_in)
-			: offender->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
-							  : sizeof *offender);
-	if (sdr_endpoint_from_sockaddr((const struct sockaddr *)&copy, &sender) != SDR_OK)
-		sender = (struct sdr_endpoint){0};
+	size_t size = offender->sa_family == AF_INET ? sizeof(struct sockaddr_in)
+		: offender->sa_family == AF_INET6    ? sizeof(struct sockaddr_in6)
+						     : 0;
+	memcpy(&copy, offender, size);
+	if (size == 0 || sdr_endpoint_from_sockaddr((const struct sockaddr *)&copy, &sender) != SDR_OK)
+		return (struct sdr_addr){0};
+	return sender.addr;
+}
+
+static void take_icmp(int fd, const struct sdr_fault_about *about, const struct sock_extended_err *error, struct sdr_fault *fault)
+{
+	struct queued queued = {.error = error, .sender = sender_of(error)};
+	uint8_t version = about->to.addr.version;
+	queued.own = find_own(&queued.sender, &about->to.addr, queued.interface) || is_sockets_own(fd, &queued.sender);
 	*fault = (struct sdr_fault){.number = (int)error->ee_errno, .icmp_type = error->ee_type, .icmp_code = error->ee_code};
 	fault->error_name = sdr_error_name(fault->number);
-	fault->outcome = sdr_icmp_outcome(about->to.addr.version, error->ee_type, error->ee_code);
-	say_icmp(about, error, &sender.addr, fault);
+	fault->outcome = sdr_icmp_outcome(version, error->ee_type, error->ee_code);
+	if (is_port_unreachable(version, error->ee_type, error->ee_code) && same_bytes(&queued.sender, &about->to.addr))
+		fault->outcome = SDR_OUTCOME_REFUSED;
+	if (!queued.own)
+		fault->router = queued.sender;
+	say_icmp(about, &queued, fault);
 }
 
 /* Reads one entry. Returns whether there was one; `took` is set where it was an ICMP error. */
@@ -246,7 +271,7 @@ static bool read_entry(int fd, const struct sdr_fault_about *about, struct sdr_f
 			continue;
 		const struct sock_extended_err *error = (const struct sock_extended_err *)CMSG_DATA(cmsg);
 		if (error->ee_origin == SO_EE_ORIGIN_ICMP || error->ee_origin == SO_EE_ORIGIN_ICMP6) {
-			take_icmp(about, error, fault);
+			take_icmp(fd, about, error, fault);
 			*took = true;
 		} else if (error->ee_origin == SO_EE_ORIGIN_LOCAL) { /* a datagram too long for the path */
 			sdr_fault_of_errno(about, SDR_FAULT_WAIT, (int)error->ee_errno, fault);

@@ -8,13 +8,13 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include "probe/connection.h"
 #include "probe/daytime_clock.h"
-#include "probe/dial.h"
 
 #define TEXT_MAX 512
 
 /* The order of `fields`. */
-enum { TEXT, FORM, ZONE, OFFSET, BOUND, CONNECT, COMMON, FIELD_COUNT = COMMON + SDR_DIAL_FIELDS };
+enum { TEXT, FORM, ZONE, OFFSET, BOUND, CONNECT, COMMON, FIELD_COUNT = COMMON + SDR_CONNECTION_FIELDS };
 
 static const struct sdr_field fields[FIELD_COUNT] = {
 	[TEXT] = {"text", "Text", NULL, "what the server said", SDR_FIELD_TEXT, true},
@@ -24,12 +24,12 @@ static const struct sdr_field fields[FIELD_COUNT] = {
 	[BOUND] = {"uncertainty_seconds", "+/-", "ms", "how far off that may be: what the text's last digit counts, and the way",
 		SDR_FIELD_DURATION, true},
 	[CONNECT] = {"connect_seconds", "Connect", "ms", "what the TCP handshake took", SDR_FIELD_DURATION},
-	SDR_DIAL_FIELD_ROWS(COMMON),
+	SDR_CONNECTION_FIELD_ROWS(COMMON),
 };
 
 /* One question under way. */
 struct daytime {
-	struct dial dial;
+	struct connection connection;
 	uint32_t length; /* of text */
 	sdr_ns last;     /* when its last byte came */
 	bool parsed;     /* `read` and `clock` hold */
@@ -39,14 +39,14 @@ struct daytime {
 	char text[TEXT_MAX + 1];         /* NUL-terminated when it is over */
 };
 
-static struct daytime *daytime_of(struct dial *dial)
+static struct daytime *daytime_of(struct connection *connection)
 {
-	return (struct daytime *)dial;
+	return (struct daytime *)connection;
 }
 
-static void fill(const struct dial *dial, struct sdr_result *result)
+static void fill(const struct connection *connection, struct sdr_result *result)
 {
-	const struct daytime *daytime = (const struct daytime *)dial;
+	const struct daytime *daytime = (const struct daytime *)connection;
 	const struct daytime_clock *clock = &daytime->clock;
 	struct sdr_value *values = result->values;
 	values[TEXT] = (struct sdr_value){.present = daytime->length > 0, .text = daytime->text};
@@ -55,7 +55,8 @@ static void fill(const struct dial *dial, struct sdr_result *result)
 	values[ZONE] = (struct sdr_value){.present = daytime->parsed && clock->known, .text = clock->zone};
 	values[OFFSET] = (struct sdr_value){.present = daytime->parsed && clock->known, .number = clock->offset};
 	values[BOUND] = (struct sdr_value){.present = daytime->parsed && clock->known, .number = clock->uncertainty};
-	values[CONNECT] = (struct sdr_value){.present = !dial->udp && dial->connect_time != SDR_NS_NONE, .number = dial->connect_time};
+	values[CONNECT] = (struct sdr_value){
+		.present = !connection->udp && connection->connect_time != SDR_NS_NONE, .number = connection->connect_time};
 }
 
 /* Line ends are no part of the text; they and NULs are dropped from its end. */
@@ -69,14 +70,14 @@ static void trim(struct daytime *daytime)
 /* When the question left: addresses that did not answer are no part of the round trip. */
 static sdr_ns asked_at(const struct daytime *daytime)
 {
-	return daytime->dial.sent + (daytime->dial.waited != SDR_NS_NONE ? daytime->dial.waited : 0);
+	return daytime->connection.sent + (daytime->connection.waited != SDR_NS_NONE ? daytime->connection.waited : 0);
 }
 
 static void understand(struct daytime *daytime)
 {
 	struct tm local = {0};
 	sdr_ns rtt = daytime->last - asked_at(daytime);
-	sdr_wall arrived = daytime->dial.when + (daytime->last - daytime->dial.sent);
+	sdr_wall arrived = daytime->connection.when + (daytime->last - daytime->connection.sent);
 	time_t second = (time_t)(arrived / SDR_SECOND);
 	daytime->parsed = sdr_daytime_parse(daytime->text, daytime->length, &daytime->read);
 	if (!daytime->parsed)
@@ -84,8 +85,8 @@ static void understand(struct daytime *daytime)
 	localtime_r(&second, &local);
 	snprintf(daytime->zone, sizeof daytime->zone, "%s", local.tm_zone ? local.tm_zone : "");
 	/* TCP: the server wrote its text after the connection was there, so only the rest of the way is in doubt. */
-	if (daytime->dial.connect_time != SDR_NS_NONE && !daytime->dial.udp)
-		rtt -= daytime->dial.connect_time / 2;
+	if (daytime->connection.connect_time != SDR_NS_NONE && !daytime->connection.udp)
+		rtt -= daytime->connection.connect_time / 2;
 	daytime->clock = sdr_daytime_clock_judge(&daytime->read, arrived, rtt, (int32_t)local.tm_gmtoff, daytime->zone);
 }
 
@@ -128,13 +129,13 @@ static struct sdr_sheet *make_sheet(const struct daytime *daytime, const char *w
 
 static void end_with_text(struct daytime *daytime, enum sdr_outcome outcome, const char *why)
 {
-	why = sdr_dial_why(&daytime->dial, why);
+	why = sdr_connection_why(&daytime->connection, why);
 	struct sdr_result result = {.outcome = outcome, .rtt = daytime->last - asked_at(daytime), .why = why};
 	trim(daytime);
 	understand(daytime);
 	struct sdr_sheet *sheet = make_sheet(daytime, why, result.rtt);
 	result.detail = sheet;
-	sdr_dial_end(&daytime->dial, &result);
+	sdr_connection_end(&daytime->connection, &result);
 	sdr_sheet_free(sheet);
 }
 
@@ -146,29 +147,29 @@ static void end_of_text(struct daytime *daytime, const char *why)
 		return;
 	}
 	struct sdr_result result = {.outcome = SDR_OUTCOME_MALFORMED, .rtt = sdr_clock_now() - asked_at(daytime)};
-	result.why = daytime->dial.udp ? "an empty datagram" : "closed without a word";
-	sdr_dial_end(&daytime->dial, &result);
+	result.why = daytime->connection.udp ? "an empty datagram" : "closed without a word";
+	sdr_connection_end(&daytime->connection, &result);
 }
 
-static void on_open(struct dial *dial, sdr_ns now)
+static void on_open(struct connection *connection, sdr_ns now)
 {
 	(void)now;
 	/* A byte, not an empty datagram: services that mind amplification answer only what was asked (RFC 867 ignores the content). */
-	if (dial->udp && send(dial->fd, "\n", 1, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
-		sdr_dial_fail(dial, errno);
+	if (connection->udp && send(connection->fd, "\n", 1, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
+		sdr_connection_fail(connection, errno);
 	else
-		sdr_dial_watch(dial, UV_READABLE);
+		sdr_connection_watch(connection, UV_READABLE);
 }
 
-static void on_ready(struct dial *dial, int events, sdr_ns now)
+static void on_ready(struct connection *connection, int events, sdr_ns now)
 {
 	(void)events;
-	struct daytime *daytime = daytime_of(dial);
+	struct daytime *daytime = daytime_of(connection);
 	/* One byte more than may be kept tells a text of just that length from a longer one. */
-	ssize_t got = recv(dial->fd, daytime->text + daytime->length, sizeof daytime->text - daytime->length, MSG_DONTWAIT);
+	ssize_t got = recv(connection->fd, daytime->text + daytime->length, sizeof daytime->text - daytime->length, MSG_DONTWAIT);
 	if (got < 0) {
 		if (errno != EAGAIN && errno != EINTR)
-			sdr_dial_fail(dial, errno);
+			sdr_connection_fail(connection, errno);
 		return;
 	}
 	if (got > 0)
@@ -177,29 +178,29 @@ static void on_ready(struct dial *dial, int events, sdr_ns now)
 	if (daytime->length > TEXT_MAX) {
 		daytime->length = TEXT_MAX;
 		end_with_text(daytime, SDR_OUTCOME_MALFORMED, "more than 512 bytes; the rest was not read");
-	} else if (got == 0 || dial->udp) {
+	} else if (got == 0 || connection->udp) {
 		end_of_text(daytime, NULL);
 	}
 }
 
-static void on_error(struct dial *dial, int number)
+static void on_error(struct connection *connection, int number)
 {
-	struct daytime *daytime = daytime_of(dial);
+	struct daytime *daytime = daytime_of(connection);
 	if (daytime->length > 0 && memchr(daytime->text, '\n', daytime->length))
 		end_of_text(daytime, "the server reset the connection after the line");
 	else
-		sdr_dial_fail(dial, number);
+		sdr_connection_fail(connection, number);
 }
 
-static void on_deadline(struct dial *dial)
+static void on_deadline(struct connection *connection)
 {
-	struct daytime *daytime = daytime_of(dial);
+	struct daytime *daytime = daytime_of(connection);
 	struct sdr_result result = {.outcome = SDR_OUTCOME_TIMEOUT, .rtt = SDR_NS_NONE};
 	if (daytime->length > 0)
 		end_of_text(daytime, "the server did not close the connection in time");
 	else {
-		result.why = dial->udp ? NULL : "connected, but no word in time";
-		sdr_dial_end(dial, &result);
+		result.why = connection->udp ? NULL : "connected, but no word in time";
+		sdr_connection_end(connection, &result);
 	}
 }
 
@@ -208,7 +209,7 @@ static bool is_udp(const struct sdr_target *target)
 	return target->spec->echo.udp;
 }
 
-static const struct dial_verbs verbs = {
+static const struct connection_verbs verbs = {
 	.size = sizeof(struct daytime),
 	.is_udp = is_udp,
 	.on_open = on_open,
@@ -230,7 +231,7 @@ static enum sdr_status check(const struct sdr_spec *spec, struct sdr_error *erro
 static enum sdr_status open_shared(struct probe_env *env, void **shared, struct sdr_error *error)
 {
 	(void)error;
-	return sdr_dial_open(env, &verbs, (struct dialer **)shared);
+	return sdr_connection_open(env, &verbs, (struct connector **)shared);
 }
 
 const struct probe_type probe_daytime = {
@@ -242,10 +243,10 @@ const struct probe_type probe_daytime = {
 		.by_address = true,
 		.by_names = true,
 		.default_interval = SDR_SECOND,
-		.default_timeout = DIAL_TIMEOUT},
+		.default_timeout = CONNECTION_TIMEOUT},
 	.check = check,
 	.open = open_shared,
-	.close = sdr_dial_close,
-	.start = sdr_dial_start,
-	.stop = sdr_dial_stop,
+	.close = sdr_connection_close,
+	.start = sdr_connection_start,
+	.stop = sdr_connection_stop,
 };

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <sys/socket.h>
 
-#include "probe/dial.h"
+#include "probe/connection.h"
 
 #define SIZE_DEFAULT 64
 #define SIZE_MAX_UDP 65507
@@ -15,19 +15,19 @@
 #define READS_A_TURN 16
 
 /* The order of `fields`. */
-enum { BYTES_SENT, BYTES_RECEIVED, MISMATCH_AT, CONNECT, COMMON, FIELD_COUNT = COMMON + SDR_DIAL_FIELDS };
+enum { BYTES_SENT, BYTES_RECEIVED, MISMATCH_AT, CONNECT, COMMON, FIELD_COUNT = COMMON + SDR_CONNECTION_FIELDS };
 
 static const struct sdr_field fields[FIELD_COUNT] = {
 	[BYTES_SENT] = {"bytes_sent", "Sent", "bytes", "payload bytes that were sent", SDR_FIELD_INTEGER},
 	[BYTES_RECEIVED] = {"bytes_received", "Back", "bytes", "bytes that came back", SDR_FIELD_INTEGER},
 	[MISMATCH_AT] = {"mismatch_at", "Wrong at", NULL, "the first byte that differs, from 0", SDR_FIELD_INTEGER},
 	[CONNECT] = {"connect_seconds", "Connect", "ms", "what the TCP handshake took", SDR_FIELD_DURATION},
-	SDR_DIAL_FIELD_ROWS(COMMON),
+	SDR_CONNECTION_FIELD_ROWS(COMMON),
 };
 
 /* One echo under way. */
 struct echo {
-	struct dial dial;
+	struct connection connection;
 	uint64_t key;            /* of the payload */
 	uint32_t size;           /* of the payload, bytes */
 	uint32_t sent, received; /* so far; received may pass size */
@@ -48,49 +48,49 @@ static uint64_t mix(uint64_t x)
 /* Bytes 0..7 are the sequence, 8..15 the token, the rest a stream keyed by both. */
 static unsigned char byte_at(const struct echo *echo, uint32_t index)
 {
-	uint64_t word = index < 8 ? echo->dial.sequence : index < 16 ? echo->key : mix(echo->key + index / 8);
+	uint64_t word = index < 8 ? echo->connection.sequence : index < 16 ? echo->key : mix(echo->key + index / 8);
 	return (unsigned char)(word >> 8 * (index % 8));
 }
 
-static struct echo *echo_of(struct dial *dial)
+static struct echo *echo_of(struct connection *connection)
 {
-	return (struct echo *)dial;
+	return (struct echo *)connection;
 }
 
-static void fill(const struct dial *dial, struct sdr_result *result)
+static void fill(const struct connection *connection, struct sdr_result *result)
 {
-	const struct echo *echo = (const struct echo *)dial;
+	const struct echo *echo = (const struct echo *)connection;
 	result->values[BYTES_SENT] = (struct sdr_value){.present = true, .number = echo->sent};
 	result->values[BYTES_RECEIVED] = (struct sdr_value){.present = true, .number = echo->received};
 	result->values[MISMATCH_AT] = (struct sdr_value){.present = echo->mismatch, .number = echo->mismatch_at};
-	result->values[CONNECT] =
-		(struct sdr_value){.present = !dial->udp && dial->connect_time != SDR_NS_NONE, .number = dial->connect_time};
+	result->values[CONNECT] = (struct sdr_value){
+		.present = !connection->udp && connection->connect_time != SDR_NS_NONE, .number = connection->connect_time};
 }
 
 static void end_well(struct echo *echo, const char *why)
 {
 	struct sdr_result result = {.outcome = SDR_OUTCOME_OK, .rtt = echo->rtt, .why = why};
-	sdr_dial_end(&echo->dial, &result);
+	sdr_connection_end(&echo->connection, &result);
 }
 
 static void end_wrong(struct echo *echo, uint32_t at, const char *how)
 {
 	echo->mismatch = true;
 	echo->mismatch_at = at;
-	snprintf(echo->dial.why, sizeof echo->dial.why, "mismatch at byte %u: %s", at, how);
-	struct sdr_result result = {.outcome = SDR_OUTCOME_MISMATCH, .rtt = sdr_clock_now() - echo->sent_at, .why = echo->dial.why};
-	sdr_dial_end(&echo->dial, &result);
+	snprintf(echo->connection.why, sizeof echo->connection.why, "mismatch at byte %u: %s", at, how);
+	struct sdr_result result = {.outcome = SDR_OUTCOME_MISMATCH, .rtt = sdr_clock_now() - echo->sent_at, .why = echo->connection.why};
+	sdr_connection_end(&echo->connection, &result);
 }
 
 /* Sends what the socket takes. Returns 0 or an errno. */
 static int push(struct echo *echo)
 {
-	unsigned char *buffer = sdr_dial_buffer(&echo->dial);
+	unsigned char *buffer = sdr_connection_buffer(&echo->connection);
 	while (echo->sent < echo->size) {
-		uint32_t left = echo->size - echo->sent, n = left < DIAL_BUFFER ? left : DIAL_BUFFER;
+		uint32_t left = echo->size - echo->sent, n = left < CONNECTION_BUFFER ? left : CONNECTION_BUFFER;
 		for (uint32_t i = 0; i < n; i++)
 			buffer[i] = byte_at(echo, echo->sent + i);
-		ssize_t out = send(echo->dial.fd, buffer, n, MSG_NOSIGNAL | MSG_DONTWAIT);
+		ssize_t out = send(echo->connection.fd, buffer, n, MSG_NOSIGNAL | MSG_DONTWAIT);
 		if (out < 0)
 			return errno == EAGAIN || errno == EINTR ? 0 : errno;
 		echo->sent += (uint32_t)out;
@@ -102,17 +102,17 @@ static void push_and_watch(struct echo *echo)
 {
 	int number = push(echo);
 	if (number != 0)
-		sdr_dial_fail(&echo->dial, number);
+		sdr_connection_fail(&echo->connection, number);
 	else
-		sdr_dial_watch(&echo->dial, echo->sent < echo->size ? UV_READABLE | UV_WRITABLE : UV_READABLE);
+		sdr_connection_watch(&echo->connection, echo->sent < echo->size ? UV_READABLE | UV_WRITABLE : UV_READABLE);
 }
 
-static void on_open(struct dial *dial, sdr_ns now)
+static void on_open(struct connection *connection, sdr_ns now)
 {
-	struct echo *echo = echo_of(dial);
-	uint32_t asked = dial->target->spec->echo.size;
+	struct echo *echo = echo_of(connection);
+	uint32_t asked = connection->target->spec->echo.size;
 	echo->size = asked > 0 ? asked : SIZE_DEFAULT;
-	echo->key = mix(sdr_dial_secret(dial) ^ mix(dial->target->id) ^ mix(dial->sequence));
+	echo->key = mix(sdr_connection_secret(connection) ^ mix(connection->target->id) ^ mix(connection->sequence));
 	echo->sent_at = now;
 	echo->rtt = SDR_NS_NONE;
 	push_and_watch(echo);
@@ -147,11 +147,11 @@ static void on_end_of_stream(struct echo *echo)
 /* Reads once. Returns whether to go on. */
 static bool pull_stream(struct echo *echo, sdr_ns now)
 {
-	unsigned char *buffer = sdr_dial_buffer(&echo->dial);
-	ssize_t got = recv(echo->dial.fd, buffer, DIAL_BUFFER, MSG_DONTWAIT);
+	unsigned char *buffer = sdr_connection_buffer(&echo->connection);
+	ssize_t got = recv(echo->connection.fd, buffer, CONNECTION_BUFFER, MSG_DONTWAIT);
 	if (got < 0) {
 		if (errno != EAGAIN && errno != EINTR)
-			sdr_dial_fail(&echo->dial, errno);
+			sdr_connection_fail(&echo->connection, errno);
 		return false;
 	}
 	if (got == 0) {
@@ -162,19 +162,19 @@ static bool pull_stream(struct echo *echo, sdr_ns now)
 		return false;
 	if (echo->received == echo->size && echo->rtt == SDR_NS_NONE) {
 		echo->rtt = now - echo->sent_at;
-		(void)shutdown(echo->dial.fd, SHUT_WR);
-		sdr_dial_hurry(&echo->dial, CLOSE_PATIENCE);
+		(void)shutdown(echo->connection.fd, SHUT_WR);
+		sdr_connection_hurry(&echo->connection, CLOSE_PATIENCE);
 	}
 	return true;
 }
 
 static void pull_datagram(struct echo *echo, sdr_ns now)
 {
-	unsigned char *buffer = sdr_dial_buffer(&echo->dial);
-	ssize_t got = recv(echo->dial.fd, buffer, DIAL_BUFFER, MSG_DONTWAIT);
+	unsigned char *buffer = sdr_connection_buffer(&echo->connection);
+	ssize_t got = recv(echo->connection.fd, buffer, CONNECTION_BUFFER, MSG_DONTWAIT);
 	if (got < 0) {
 		if (errno != EAGAIN && errno != EINTR)
-			sdr_dial_fail(&echo->dial, errno);
+			sdr_connection_fail(&echo->connection, errno);
 		return;
 	}
 	if (!verify(echo, buffer, (uint32_t)got))
@@ -187,10 +187,10 @@ static void pull_datagram(struct echo *echo, sdr_ns now)
 	end_well(echo, NULL);
 }
 
-static void on_ready(struct dial *dial, int events, sdr_ns now)
+static void on_ready(struct connection *connection, int events, sdr_ns now)
 {
-	struct echo *echo = echo_of(dial);
-	if (dial->udp) {
+	struct echo *echo = echo_of(connection);
+	if (connection->udp) {
 		pull_datagram(echo, now);
 		return;
 	}
@@ -204,25 +204,25 @@ static void on_ready(struct dial *dial, int events, sdr_ns now)
 		push_and_watch(echo);
 }
 
-static void on_error(struct dial *dial, int number)
+static void on_error(struct connection *connection, int number)
 {
-	struct echo *echo = echo_of(dial);
+	struct echo *echo = echo_of(connection);
 	if (echo->rtt != SDR_NS_NONE)
 		end_well(echo, "the server reset the connection after the last byte");
 	else
-		sdr_dial_fail(dial, number);
+		sdr_connection_fail(connection, number);
 }
 
-static void on_deadline(struct dial *dial)
+static void on_deadline(struct connection *connection)
 {
-	struct echo *echo = echo_of(dial);
+	struct echo *echo = echo_of(connection);
 	struct sdr_result result = {.outcome = SDR_OUTCOME_TIMEOUT, .rtt = SDR_NS_NONE};
 	if (echo->rtt != SDR_NS_NONE)
 		end_well(echo, "the server did not close after us");
 	else if (echo->received > 0)
 		end_wrong(echo, echo->received, "nothing more came in time");
 	else
-		sdr_dial_end(dial, &result);
+		sdr_connection_end(connection, &result);
 }
 
 static bool is_udp(const struct sdr_target *target)
@@ -230,7 +230,7 @@ static bool is_udp(const struct sdr_target *target)
 	return target->spec->echo.udp;
 }
 
-static const struct dial_verbs verbs = {
+static const struct connection_verbs verbs = {
 	.size = sizeof(struct echo),
 	.is_udp = is_udp,
 	.on_open = on_open,
@@ -258,7 +258,7 @@ static enum sdr_status check(const struct sdr_spec *spec, struct sdr_error *erro
 static enum sdr_status open_shared(struct probe_env *env, void **shared, struct sdr_error *error)
 {
 	(void)error;
-	return sdr_dial_open(env, &verbs, (struct dialer **)shared);
+	return sdr_connection_open(env, &verbs, (struct connector **)shared);
 }
 
 const struct probe_type probe_echo = {
@@ -270,10 +270,10 @@ const struct probe_type probe_echo = {
 		.by_address = true,
 		.by_names = true,
 		.default_interval = SDR_SECOND,
-		.default_timeout = DIAL_TIMEOUT},
+		.default_timeout = CONNECTION_TIMEOUT},
 	.check = check,
 	.open = open_shared,
-	.close = sdr_dial_close,
-	.start = sdr_dial_start,
-	.stop = sdr_dial_stop,
+	.close = sdr_connection_close,
+	.start = sdr_connection_start,
+	.stop = sdr_connection_stop,
 };

@@ -52,14 +52,14 @@ static bool contains(const struct sdr_addr *addresses, unsigned count, const str
 
 /* Keeps all addresses of a name that may be probed, for a type that wants them; where one family's could not be had, those known of before
  * stay behind the others. */
-static void take_addresses(struct resolver *resolver, struct engine_target *target, const struct sdr_names_answer *answer)
+static enum sdr_status take_addresses(struct resolver *resolver, struct engine_target *target, const struct sdr_names_answer *answer)
 {
 	struct sdr_addr all[SDR_NAMES_ADDRESSES_MAX];
 	const struct sdr_addr *old;
 	struct target_lookup *lookup = target->lookup;
 	unsigned count = 0;
 	if (!target->face.spec->type->by_names || target->face.family || !lookup)
-		return;
+		return SDR_OK;
 	for (unsigned i = 0; i < answer->count && count < SDR_NAMES_ADDRESSES_MAX; i++)
 		if (!sdr_refusal_reason(&resolver->refusal, &answer->addresses[i].addr) &&
 			!contains(all, count, &answer->addresses[i].addr))
@@ -70,13 +70,14 @@ static void take_addresses(struct resolver *resolver, struct engine_target *targ
 			all[count++] = old[i];
 	struct sdr_addr *kept = count > 1 ? malloc(count * sizeof(*kept)) : NULL;
 	if (count > 1 && !kept)
-		return; /* the old ones will do until the name is asked for again */
+		return SDR_ENOMEM;
 	free(lookup->addresses);
 	lookup->addresses = kept;
 	lookup->address_count = kept ? (uint8_t)count : 0;
 	target->face.many = kept != NULL;
 	if (kept)
 		memcpy(kept, all, count * sizeof(*kept));
+	return SDR_OK;
 }
 
 /* The first address that may be probed; the first one where none may, which is then said. */
@@ -119,7 +120,7 @@ static void take_renewal(struct resolver *resolver, struct engine_target *target
 	bool by_names = target->face.spec->type->by_names;
 	sdr_resolve_renew(resolver, target, answered ? time_to_live(target, answer) : SDR_RESOLVE_RETRY);
 	if (answered)
-		take_addresses(resolver, target, answer);
+		(void)take_addresses(resolver, target, answer); /* without memory the old ones will do until the name is asked for again */
 	for (unsigned i = 0; i < answer->count; i++)
 		if (sdr_addr_compare(&answer->addresses[i].addr, &target->face.addr) == 0)
 			return;
@@ -142,7 +143,8 @@ static void take_answer(struct resolver *resolver, struct engine_target *target,
 	if (answer->outcome == SDR_OUTCOME_OK && answer->count > 0) {
 		bool by_names = target->face.spec->type->by_names;
 		sdr_resolve_accept(resolver, target, first_of(resolver, answer, by_names), answer->canonical_name);
-		take_addresses(resolver, target, answer);
+		if (target->face.phase != SDR_PHASE_FAILED && take_addresses(resolver, target, answer) != SDR_OK)
+			sdr_resolve_fail(target, SDR_OUTCOME_LOCAL, sdr_status_text(SDR_ENOMEM));
 		if (target->face.phase != SDR_PHASE_FAILED)
 			sdr_resolve_renew(resolver, target, time_to_live(target, answer));
 	} else {

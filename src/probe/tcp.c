@@ -1,34 +1,34 @@
 /* tcp.c - the probe type `tcp`: how long a TCP handshake takes, and how it fails (RFC 9293 sec. 3.5). Nothing is sent over the connection. */
-#include "probe/dial.h"
+#include "probe/connection.h"
 
 /* The order of `fields`. */
-enum { LOCAL_PORT, COMMON, FIELD_COUNT = COMMON + SDR_DIAL_FIELDS };
+enum { LOCAL_PORT, COMMON, FIELD_COUNT = COMMON + SDR_CONNECTION_FIELDS };
 
 static const struct sdr_field fields[FIELD_COUNT] = {
 	[LOCAL_PORT] = {"local_port", "From port", NULL, "the port the connection left from", SDR_FIELD_INTEGER},
-	SDR_DIAL_FIELD_ROWS(COMMON),
+	SDR_CONNECTION_FIELD_ROWS(COMMON),
 };
 
-static void fill(const struct dial *dial, struct sdr_result *result)
+static void fill(const struct connection *connection, struct sdr_result *result)
 {
-	result->values[LOCAL_PORT] = (struct sdr_value){.present = dial->local_port != 0, .number = dial->local_port};
+	result->values[LOCAL_PORT] = (struct sdr_value){.present = connection->local_port != 0, .number = connection->local_port};
 }
 
-static void on_open(struct dial *dial, sdr_ns now)
+static void on_open(struct connection *connection, sdr_ns now)
 {
 	(void)now;
-	struct sdr_result result = {.outcome = SDR_OUTCOME_OK, .rtt = dial->connect_time};
-	sdr_dial_end(dial, &result);
+	struct sdr_result result = {.outcome = SDR_OUTCOME_OK, .rtt = connection->connect_time};
+	sdr_connection_end(connection, &result);
 }
 
-static void on_ready(struct dial *dial, int events, sdr_ns now)
+static void on_ready(struct connection *connection, int events, sdr_ns now)
 {
 	(void)events;
-	on_open(dial, now);
+	on_open(connection, now);
 }
 
-static const struct dial_verbs verbs = {
-	.size = sizeof(struct dial), .on_open = on_open, .on_ready = on_ready, .fill = fill, .fields = COMMON};
+static const struct connection_verbs verbs = {
+	.size = sizeof(struct connection), .on_open = on_open, .on_ready = on_ready, .fill = fill, .fields = COMMON};
 
 static enum sdr_status check(const struct sdr_spec *spec, struct sdr_error *error)
 {
@@ -41,7 +41,7 @@ static enum sdr_status check(const struct sdr_spec *spec, struct sdr_error *erro
 static enum sdr_status open_shared(struct probe_env *env, void **shared, struct sdr_error *error)
 {
 	(void)error;
-	return sdr_dial_open(env, &verbs, (struct dialer **)shared);
+	return sdr_connection_open(env, &verbs, (struct connector **)shared);
 }
 
 const struct probe_type probe_tcp = {
@@ -53,10 +53,10 @@ const struct probe_type probe_tcp = {
 		.by_address = true,
 		.by_names = true,
 		.default_interval = SDR_SECOND,
-		.default_timeout = DIAL_TIMEOUT},
+		.default_timeout = CONNECTION_TIMEOUT},
 	.check = check,
 	.open = open_shared,
-	.close = sdr_dial_close,
-	.start = sdr_dial_start,
-	.stop = sdr_dial_stop,
+	.close = sdr_connection_close,
+	.start = sdr_connection_start,
+	.stop = sdr_connection_stop,
 };

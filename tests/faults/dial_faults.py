@@ -99,7 +99,7 @@ def in_causes():
 
         def look(way, host, icmp, router, words):
             try:
-                expect(way, host, 7, "unreachable", icmp, router, "-W", "20s", words=words)
+                expect(way, host, 7, "unreachable", icmp, router, *(("-W", "20s") if router else ()), words=words)
             except Exception as failure:  # told by the thread that waits
                 failures.append(failure)
         threads = [threading.Thread(target=look, args=case) for case in slow]
@@ -188,6 +188,121 @@ def in_fire():
         assert code == 0 and line["outcome"] == "ok" and line["rtt_seconds"] >= 2, (code, line, said)
 
 
+LATE_ERROR = r"""
+import socket, struct, sys, time
+six, kind, code, seconds = sys.argv[1] == "6", int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4])
+tap = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(0x86dd if six else 0x0800)); tap.bind(("r0", 0)); tap.settimeout(0.2)
+raw = socket.socket(socket.AF_INET6 if six else socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMPV6 if six else socket.IPPROTO_ICMP)
+def checksum(b):
+    total = sum(struct.unpack(">%dH" % (len(b) // 2), b)); total = (total >> 16) + (total & 65535); total += total >> 16
+    return ~total & 65535
+print("ready", flush=True)
+until = time.monotonic() + seconds
+while time.monotonic() < until:
+    try:
+        data = tap.recvfrom(65536)[0]
+    except TimeoutError:
+        continue
+    size = 40 if six else (data[0] & 15) * 4
+    if data[6 if six else 9] != 6 or not data[size + 13] & 2: continue
+    time.sleep(0.05)  # connect has long returned
+    message = bytes([kind, code, 0, 0, 0, 0, 0, 0]) + data[:size + 20]
+    if not six: message = message[:2] + struct.pack(">H", checksum(message)) + message[4:]
+    raw.sendto(message, (socket.inet_ntop(socket.AF_INET6, data[8:24]), 0) if six else (socket.inet_ntoa(data[12:16]), 0))
+    break
+"""
+
+
+def in_late():
+    """Errors that come while nobody waits in connect(): Linux gives the connection up, and the error must not pass for the peer's RST."""
+    cases = [(4, 3, 1, "unreachable"), (4, 3, 13, "prohibited"), (4, 3, 3, "unreachable"), (4, 3, 2, "unreachable"), (4, 11, 0, "ttl_exceeded"),
+             (6, 1, 0, "unreachable"), (6, 1, 1, "prohibited"), (6, 1, 4, "unreachable"), (6, 3, 0, "ttl_exceeded")]
+    with net3.Net() as net:
+        build(net)
+        net.nft(net.router, "table inet g {\nchain c {\ntype filter hook forward priority -1\ntcp dport 7 drop\n}\n}\n")
+        for version, kind, code, outcome in cases:
+            for _ in range(3):
+                child = net.start(net.router, sys.executable, "-c", LATE_ERROR, str(version), str(kind), str(code), "20", stdout=subprocess.PIPE, text=True)
+                assert child.stdout.readline().strip() == "ready"
+                router, host = (net3.ROUTER6, SERVER6) if version == 6 else (net3.ROUTER4, SERVER4)
+                line = expect(("tcp",), host, 7, outcome, (kind, code), router, "-W", "15s")
+                assert 0.05 <= line["attempts"][0]["took_seconds"] < 10, line
+                child.wait(20)
+
+
+def in_hint():
+    """A router refuses the first SYN only: the next address is tried at once, and the first one's second SYN still wins."""
+    with net3.Net() as net:
+        build(net)
+        net.start(net.server, sys.executable, "-c", SLOW_ECHO)
+        net3.settle(lambda: run("tcp", f"{SERVER4}:7").returncode == 0, "the server")
+        net3.hosts([f"{SERVER4} db1", f"{SERVER6} db1"])
+        net.nft(net.router, f"""table inet g {{
+            chain c {{
+            type filter hook forward priority 1
+            ip daddr {SERVER4} tcp dport 7 limit rate 1/hour burst 1 packets reject with icmp admin-prohibited
+            ip6 daddr {SERVER6} tcp dport 7 drop
+            }}
+            }}
+            """)
+        order = run_order("db1")
+        code, line, said = ask("tcp", "-W", "30s", "db1:7")
+        assert code == 0 and line["outcome"] == "ok" and line["from"] == SERVER4, (code, line, said)
+        tries = {a["address"].rsplit(":", 1)[0].strip("[]"): a for a in line["attempts"]}
+        assert set(tries) == {SERVER4, SERVER6}, line
+        assert tries[SERVER4]["icmp_code"] == 13 and tries[SERVER4]["outcome"] == "ok" and tries[SERVER4]["took_seconds"] > 0.5, line
+        if order[0] == SERVER4:  # no wait for the next one
+            assert tries[SERVER6]["began_seconds"] < 0.25, line
+
+
+def run_order(name):
+    return [line.split()[0] for line in subprocess.run(["getent", "ahosts", name], capture_output=True, text=True).stdout.splitlines() if "STREAM" in line]
+
+
+STAMPS = r"""
+syn = {}
+for source, destination, header, segment, at in stamped("c0", until):
+    if header[9] != 6: continue
+    here, there = struct.unpack(">HH", segment[:4])
+    if segment[13] & 18 == 2: syn[here] = at
+    elif segment[13] & 18 == 18 and there in syn: print(there, at - syn[there], flush=True)
+"""
+
+
+def in_stamps():
+    """The handshake by a capture at the interface, and as told."""
+    with net3.Net() as net:
+        build(net)
+        net.start(net.server, sys.executable, "-c", SLOW_ECHO)
+        net3.settle(lambda: run("tcp", f"{SERVER4}:7").returncode == 0, "the server")
+        program = r"""
+import socket, struct, time
+def stamped(interface, until):
+    s = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(3)); s.bind((interface, 0)); s.settimeout(0.2)
+    s.setsockopt(socket.SOL_SOCKET, 35, 1)  # SO_TIMESTAMPNS
+    print("ready", flush=True)
+    while time.monotonic() < until:
+        try:
+            data, control, _, _ = s.recvmsg(2048, 256)
+        except TimeoutError:
+            continue
+        if data[0] >> 4 != 4: continue
+        size = (data[0] & 15) * 4
+        seconds, more = struct.unpack("qq", control[0][2][:16])
+        yield socket.inet_ntoa(data[12:16]), socket.inet_ntoa(data[16:20]), data[:size], data[size:], seconds + more / 1e9
+until = time.monotonic() + 8
+""" + STAMPS
+        child = net.start(None, sys.executable, "-c", program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        assert child.stdout.readline().strip() == "ready", child.stderr.read()
+        done = run("tcp", "--json", "-c", "200", "-i", "20ms", f"{SERVER4}:7", timeout=60)
+        taken = {int(port): float(took) for port, took in (line.split() for line in child.stdout)}
+        probes = [line for line in map(json.loads, done.stdout.splitlines()) if line["type"] == "probe" and line["local_port"] in taken]
+        apart = sorted(abs(line["rtt_seconds"] - taken[line["local_port"]]) for line in probes)
+        assert len(apart) > 100, (len(apart), done.stdout[:500], child.stderr.read())
+        print(f"connect less the capture's: p50 {apart[len(apart) // 2] * 1e6:.0f} us, p99 {apart[len(apart) * 99 // 100] * 1e6:.0f} us")
+        assert apart[len(apart) // 2] < 500e-6, apart  # ten times the goal
+
+
 def in_leave():
     """-I, -t and -Q of ping --tcp and --udp-echo are on the wire."""
     with net3.Net() as net:
@@ -216,6 +331,18 @@ def test_KC7_type_code_and_router_by_tcp_and_udp():
 
 def test_KC7_established_connection_survives_forged_errors():
     net3.inside(__file__, "fire", 90)
+
+
+def test_KC7_an_error_that_comes_late():
+    net3.inside(__file__, "late", 90)
+
+
+def test_KC7_a_router_that_refuses_one_syn_ends_nothing():
+    net3.inside(__file__, "hint", 90)
+
+
+def test_connect_agrees_with_a_capture():
+    print(net3.inside(__file__, "stamps", 90).strip())
 
 
 def test_KO4_ping_by_tcp_and_udp_leaves_as_told():

@@ -15,8 +15,8 @@
 
 #include <cmocka.h>
 
+#include "probe/connection.h"
 #include "probe/daytime_clock.h"
-#include "probe/dial.h"
 
 extern const struct probe_type probe_tcp, probe_echo, probe_daytime;
 

@@ -1,0 +1,470 @@
+/* connection.c - sockets of the tcp, echo and daytime probes: connected without blocking, failures told apart, the deadline kept.
+ *
+ * The addresses are known already. Each probe has a socket of its own, so nothing of an earlier probe can be taken for its answer. Records
+ * are reused. */
+#include "probe/connection.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define WARNING_MAX (SDR_DIAL_WHY + 128)
+
+/* All probes of one type. */
+struct connector {
+	struct probe_env *env; /* borrowed */
+	const struct connection_verbs *verbs;
+	struct connection *first; /* under way */
+	struct connection *spare; /* for reuse */
+	unsigned open;            /* records whose handles are not closed yet */
+	bool closing;
+	uint64_t secret;
+	unsigned char buffer[CONNECTION_BUFFER];
+};
+
+enum sdr_status sdr_connection_open(struct probe_env *env, const struct connection_verbs *verbs, struct connector **connector)
+{
+	struct connector *made = calloc(1, sizeof *made);
+	if (!made)
+		return SDR_ENOMEM;
+	made->env = env;
+	made->verbs = verbs;
+	if (getrandom(&made->secret, sizeof made->secret, 0) != sizeof made->secret)
+		made->secret = (uint64_t)sdr_clock_now();
+	*connector = made;
+	return SDR_OK;
+}
+
+static void free_if_done(struct connector *connector)
+{
+	if (!connector->closing || connector->open > 0)
+		return;
+	while (connector->spare) {
+		struct connection *connection = connector->spare;
+		connector->spare = connection->next;
+		free(connection);
+	}
+	free(connector);
+}
+
+static void on_handle_closed(uv_handle_t *handle)
+{
+	struct connection *connection = handle->data;
+	struct connector *connector = connection->connector;
+	if (--connection->handles > 0)
+		return;
+	if (connection->attempts != &connection->one)
+		free(connection->attempts);
+	free(connection->warning);
+	connection->next = connector->spare;
+	connector->spare = connection;
+	connector->open--;
+	free_if_done(connector);
+}
+
+/* Takes the connection off the list and closes it; the record stays readable until the loop's next turn. */
+static void retire(struct connection *connection)
+{
+	connection->ended = true;
+	if (connection->previous)
+		connection->previous->next = connection->next;
+	else
+		connection->connector->first = connection->next;
+	if (connection->next)
+		connection->next->previous = connection->previous;
+	sdr_dial_cancel(connection->race);
+	connection->race = NULL;
+	uv_close((uv_handle_t *)&connection->deadline, on_handle_closed);
+	if (connection->fd >= 0) {
+		if (connection->handles == 2)
+			uv_close((uv_handle_t *)&connection->poll, on_handle_closed);
+		close(connection->fd);
+	}
+}
+
+/* ---- how it ended ---- */
+
+static void set_number(struct sdr_value *value, bool present, int64_t number)
+{
+	*value = (struct sdr_value){.present = present, .number = number};
+}
+
+/* The try that a result is about: the winner, else the first that ended so. */
+static const struct sdr_attempt *attempt_of(const struct connection *connection, enum sdr_outcome outcome)
+{
+	if (!connection->attempts || connection->connected)
+		return connection->attempts ? &connection->attempts[connection->winner] : NULL;
+	for (unsigned i = 0; i < connection->attempt_count; i++)
+		if (connection->attempts[i].outcome == outcome)
+			return &connection->attempts[i];
+	return connection->attempts;
+}
+
+static void fill_common(struct connection *connection, struct sdr_result *result)
+{
+	const struct sdr_attempt *attempt = attempt_of(connection, result->outcome);
+	struct sdr_value *values = result->values + connection->connector->verbs->fields;
+	bool bad = attempt && result->outcome != SDR_OUTCOME_OK;
+	set_number(&values[0], !connection->udp && connection->waited != SDR_NS_NONE, connection->waited);
+	values[1] = (struct sdr_value){.present = connection->error_name != NULL, .text = connection->error_name};
+	set_number(&values[2], bad && attempt->icmp_type >= 0, bad ? attempt->icmp_type : 0);
+	set_number(&values[3], bad && attempt->icmp_code >= 0, bad ? attempt->icmp_code : 0);
+	values[4] = (struct sdr_value){.present = connection->router.version != 0, .addr = &connection->router};
+}
+
+const char *sdr_connection_why(struct connection *connection, const char *why)
+{
+	char *warning = connection->warning;
+	if (!warning || !warning[0] || connection->warned)
+		return why;
+	connection->warned = true;
+	if (why) {
+		size_t used = strlen(warning);
+		snprintf(warning + used, WARNING_MAX - used, "; %s", why);
+	}
+	return warning;
+}
+
+void sdr_connection_end(struct connection *connection, struct sdr_result *result)
+{
+	struct probe_env *env = connection->connector->env;
+	result->kind = SDR_RESULT_ANSWER;
+	result->sequence = connection->sequence;
+	result->sent = connection->sent;
+	result->when = connection->when;
+	if (connection->router.version != 0)
+		result->from = (struct sdr_endpoint){.addr = connection->router};
+	else if (connection->connected && result->outcome != SDR_OUTCOME_TIMEOUT && result->outcome != SDR_OUTCOME_LOCAL)
+		result->from = connection->peer;
+	if (connection->udp) {
+		connection->one.outcome = result->outcome;
+		connection->one.took = sdr_clock_now() - connection->sent;
+	}
+	result->attempts = connection->attempts;
+	result->attempt_count = connection->attempt_count;
+	result->why = sdr_connection_why(connection, result->why);
+	if (connection->connector->verbs->fill)
+		connection->connector->verbs->fill(connection, result);
+	fill_common(connection, result);
+	retire(connection);
+	env->emit(env, connection->target->id, result);
+}
+
+/* Takes what a fault says into the connection and its one attempt, or the winning one. */
+static void take_fault(struct connection *connection, const struct sdr_fault *fault)
+{
+	connection->error_name = fault->error_name;
+	connection->router = fault->router;
+	snprintf(connection->why, sizeof connection->why, "%s", fault->words);
+	if (!connection->udp)
+		return;
+	connection->one.error_name = fault->error_name;
+	connection->one.icmp_type = fault->icmp_type;
+	connection->one.icmp_code = fault->icmp_code;
+	connection->one.router = fault->router;
+}
+
+static void end_with_fault(struct connection *connection, const struct sdr_fault *fault)
+{
+	struct sdr_result result = {.outcome = fault->outcome, .rtt = SDR_NS_NONE};
+	take_fault(connection, fault);
+	result.why = connection->why[0] ? connection->why : NULL;
+	sdr_connection_end(connection, &result);
+}
+
+static struct sdr_fault_about about_of(const struct connection *connection)
+{
+	return (struct sdr_fault_about){.to = connection->peer, .source = connection->target->spec->ping.interface, .udp = connection->udp};
+}
+
+/* By UDP an ICMP error says more than the errno that stands for it. */
+void sdr_connection_fail(struct connection *connection, int number)
+{
+	struct sdr_fault fault;
+	const struct sdr_fault_about about = about_of(connection);
+	if (!connection->udp || !sdr_fault_read(connection->fd, &about, &fault))
+		sdr_fault_of_errno(&about, connection->failed ? connection->stage : SDR_FAULT_WAIT, number, &fault);
+	end_with_fault(connection, &fault);
+}
+
+static void report_error(struct connection *connection, int number)
+{
+	if (connection->connector->verbs->on_error && connection->connected)
+		connection->connector->verbs->on_error(connection, number);
+	else
+		sdr_connection_fail(connection, number);
+}
+
+static void on_deadline(uv_timer_t *timer)
+{
+	struct connection *connection = timer->data;
+	if (connection->failed) {
+		sdr_connection_fail(connection, connection->number);
+		return;
+	}
+	if (connection->connector->verbs->on_deadline && connection->connected) {
+		connection->connector->verbs->on_deadline(connection);
+		return;
+	}
+	struct sdr_result result = {.outcome = SDR_OUTCOME_TIMEOUT, .rtt = SDR_NS_NONE};
+	sdr_connection_end(connection, &result);
+}
+
+static sdr_ns timeout_of(const struct connection *connection)
+{
+	return connection->target->spec->timeout > 0 ? connection->target->spec->timeout : CONNECTION_TIMEOUT;
+}
+
+static void start_deadline(struct connection *connection, sdr_ns time)
+{
+	uv_timer_start(&connection->deadline, on_deadline, (uint64_t)((time + SDR_MS - 1) / SDR_MS), 0);
+}
+
+static void note_local_port(struct connection *connection)
+{
+	struct sockaddr_storage address;
+	socklen_t length = sizeof address;
+	struct sdr_endpoint local;
+	if (getsockname(connection->fd, (struct sockaddr *)&address, &length) == 0 &&
+		sdr_endpoint_from_sockaddr((struct sockaddr *)&address, &local) == SDR_OK)
+		connection->local_port = local.port;
+}
+
+static void open_up(struct connection *connection, sdr_ns now)
+{
+	connection->connected = true;
+	note_local_port(connection);
+	connection->connector->verbs->on_open(connection, now);
+}
+
+/* libuv reports any POLLERR as UV_EBADF and stops the watch; the socket knows the cause. */
+static void on_poll(uv_poll_t *poll, int status, int events)
+{
+	struct connection *connection = poll->data;
+	sdr_ns now = sdr_clock_now();
+	struct sdr_fault fault;
+	const struct sdr_fault_about about = about_of(connection);
+	if (status >= 0) {
+		if (connection->connected)
+			connection->connector->verbs->on_ready(connection, events, now);
+		else
+			open_up(connection, now);
+		return;
+	}
+	if (connection->udp && sdr_fault_read(connection->fd, &about, &fault)) {
+		if (connection->connected) /* an answer that came as well says more */
+			connection->connector->verbs->on_ready(connection, UV_READABLE, now);
+		if (!connection->ended)
+			end_with_fault(connection, &fault);
+		return;
+	}
+	int number = sdr_fault_pending(connection->fd);
+	report_error(connection, number ? number : EPIPE);
+}
+
+void sdr_connection_watch(struct connection *connection, int events)
+{
+	uv_poll_start(&connection->poll, events, on_poll);
+}
+
+void sdr_connection_hurry(struct connection *connection, sdr_ns timeout)
+{
+	uint64_t ms = (uint64_t)((timeout + SDR_MS - 1) / SDR_MS);
+	if (uv_timer_get_due_in(&connection->deadline) > ms)
+		uv_timer_start(&connection->deadline, on_deadline, ms, 0);
+}
+
+unsigned char *sdr_connection_buffer(const struct connection *connection)
+{
+	return connection->connector->buffer;
+}
+
+uint64_t sdr_connection_secret(const struct connection *connection)
+{
+	return connection->connector->secret;
+}
+
+/* A record with its bytes cleared; its place on the list is taken. */
+static struct connection *take_record(struct connector *connector)
+{
+	struct connection *connection = connector->spare;
+	if (connection)
+		connector->spare = connection->next;
+	else
+		connection = malloc(connector->verbs->size);
+	if (!connection)
+		return NULL;
+	memset(connection, 0, connector->verbs->size);
+	connection->connector = connector;
+	connection->next = connector->first;
+	if (connector->first)
+		connector->first->previous = connection;
+	connector->first = connection;
+	connector->open++;
+	return connection;
+}
+
+static int watch_socket(struct connection *connection)
+{
+	if (uv_poll_init(connection->connector->env->loop, &connection->poll, connection->fd) != 0)
+		return ENOMEM;
+	connection->handles++;
+	connection->poll.data = connection;
+	return 0;
+}
+
+/* ---- UDP: a connected socket, so that the kernel drops what comes from anyone else ---- */
+
+/* Returns 0 or an errno. */
+static int connect_datagrams(struct connection *connection)
+{
+	struct sockaddr_storage address;
+	const struct sdr_ping_options *options = &connection->target->spec->ping;
+	const struct sdr_leave leave = {options->interface, options->hop_limit, options->tos};
+	connection->peer = (struct sdr_endpoint){connection->target->addr, connection->target->port};
+	connection->one =
+		(struct sdr_attempt){.to = connection->peer, .transport = "udp", .took = SDR_NS_NONE, .icmp_type = -1, .icmp_code = -1};
+	connection->attempts = &connection->one;
+	connection->attempt_count = 1;
+	socklen_t length = sdr_endpoint_to_sockaddr(&connection->peer, &address);
+	connection->stage = SDR_FAULT_OPEN;
+	connection->fd = socket(address.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (connection->fd < 0)
+		return errno;
+	int number = watch_socket(connection);
+	if (number == 0)
+		number = sdr_leave_set(connection->fd, connection->peer.addr.version, &leave, &connection->stage);
+	if (number)
+		return number;
+	(void)sdr_fault_queue(connection->fd, connection->peer.addr.version, true);
+	connection->stage = SDR_FAULT_BEGIN;
+	if (connect(connection->fd, (struct sockaddr *)&address, length) != 0)
+		return errno;
+	sdr_connection_watch(connection, UV_WRITABLE); /* at once: on_open then comes from the loop as well */
+	return 0;
+}
+
+/* ---- TCP: the race ---- */
+
+static void keep_attempts(struct connection *connection, const struct sdr_dial_result *result)
+{
+	memcpy(connection->attempts, result->attempts, result->count * sizeof *connection->attempts);
+	connection->attempt_count = result->count;
+	connection->winner = result->winner;
+}
+
+static void on_race(void *context, const struct sdr_dial_result *result)
+{
+	struct connection *connection = context;
+	connection->race = NULL;
+	keep_attempts(connection, result);
+	if (result->fd < 0) {
+		const struct sdr_attempt *attempt = attempt_of(connection, result->outcome);
+		struct sdr_result failed = {.outcome = result->outcome, .rtt = SDR_NS_NONE};
+		connection->error_name = attempt ? attempt->error_name : NULL;
+		connection->router = attempt ? attempt->router : (struct sdr_addr){0};
+		failed.why = result->why[0] ? result->why : result->outcome == SDR_OUTCOME_TIMEOUT ? "not connected in time" : NULL;
+		sdr_connection_end(connection, &failed);
+		return;
+	}
+	connection->fd = result->fd;
+	connection->peer = result->attempts[result->winner].to;
+	connection->connect_time = result->handshake;
+	connection->waited = result->waited;
+	if (connection->warning)
+		snprintf(connection->warning, WARNING_MAX, "%s", result->why);
+	if (watch_socket(connection) != 0) {
+		sdr_connection_fail(connection, ENOMEM);
+		return;
+	}
+	sdr_ns now = sdr_clock_now(), left = connection->sent + timeout_of(connection) - now;
+	start_deadline(connection, left > 0 ? left : 0);
+	open_up(connection, now);
+}
+
+/* Room for what a race with several addresses comes to, so that its end needs no memory. */
+static enum sdr_status make_room(struct connection *connection, unsigned count)
+{
+	connection->attempts = &connection->one;
+	if (count == 1)
+		return SDR_OK;
+	connection->attempts = calloc(count, sizeof *connection->attempts);
+	connection->warning = calloc(1, WARNING_MAX);
+	return connection->attempts && connection->warning ? SDR_OK : SDR_ENOMEM;
+}
+
+/* Without memory for a race there is no probe. */
+static enum sdr_status begin_race(struct connection *connection, sdr_ns timeout)
+{
+	struct sdr_endpoint to[SDR_ATTEMPTS_MAX];
+	const struct sdr_addr *addresses;
+	const struct sdr_ping_options *options = &connection->target->spec->ping;
+	unsigned count = sdr_target_addresses(connection->target, &addresses);
+	if (count > SDR_ATTEMPTS_MAX)
+		count = SDR_ATTEMPTS_MAX;
+	for (unsigned i = 0; i < count; i++)
+		to[i] = (struct sdr_endpoint){addresses[i], connection->target->port};
+	if (make_room(connection, count) != SDR_OK)
+		return SDR_ENOMEM;
+	const struct sdr_dial_spec spec = {.endpoints = to,
+		.count = count,
+		.timeout = timeout,
+		.interface = options->interface,
+		.hop_limit = options->hop_limit,
+		.tos = options->tos,
+		.done = on_race,
+		.context = connection};
+	return sdr_dial_begin(connection->connector->env->loop, &spec, &connection->race);
+}
+
+enum sdr_status sdr_connection_start(void *shared, const struct sdr_target *target, uint64_t sequence, sdr_ns now)
+{
+	struct connector *connector = shared;
+	(void)now;
+	struct connection *connection = take_record(connector);
+	if (!connection)
+		return SDR_ENOMEM;
+	connection->target = target;
+	sdr_ns timeout = timeout_of(connection);
+	connection->sequence = sequence;
+	connection->fd = -1;
+	connection->sent = sdr_clock_now(); /* not the batch's: others of it were started in between */
+	connection->when = sdr_clock_wall();
+	connection->connect_time = connection->waited = SDR_NS_NONE;
+	connection->udp = connector->verbs->is_udp && connector->verbs->is_udp(target);
+	uv_timer_init(connector->env->loop, &connection->deadline);
+	connection->deadline.data = connection;
+	connection->handles = 1;
+	if (!connection->udp && begin_race(connection, timeout) != SDR_OK) {
+		retire(connection);
+		return SDR_ENOMEM;
+	}
+	connection->number = connection->udp ? connect_datagrams(connection) : 0;
+	connection->failed = connection->number != 0;
+	if (connection->udp) /* by TCP the race keeps the time until it is connected */
+		start_deadline(connection, connection->failed ? 0 : timeout);
+	return SDR_OK;
+}
+
+void sdr_connection_stop(void *shared, const struct sdr_target *target)
+{
+	struct connector *connector = shared;
+	for (struct connection *connection = connector->first, *next; connection; connection = next) {
+		next = connection->next;
+		if (connection->target == target)
+			retire(connection);
+	}
+}
+
+void sdr_connection_close(void *shared)
+{
+	struct connector *connector = shared;
+	connector->closing = true;
+	while (connector->first)
+		retire(connector->first);
+	free_if_done(connector);
+}
