@@ -43,7 +43,7 @@ const struct sdr_command cmd_get = {
 		   "terminal.  "
 		   "Status line, headers and phases go to stderr.  Content is not decoded, redirects are not followed.  A body over "
 		   "--max-body is cut, "
-		   "and that is said.",
+		   "and that is said.  Addresses, certificates, secrets and JSON are as in head.",
 	.examples = examples,
 	.options = {sdr_http_request_options, sdr_options_repeat, sdr_options_names, sdr_options_output},
 	.words_min = 1,

@@ -18,7 +18,7 @@ const struct sdr_option sdr_http_request_options[] = {
 	{"bare", 0, SDR_OPTION_FLAG, NULL, "send the request line and the empty line alone, as HTTP/1.0", 0, 0},
 	{"header", 'H', SDR_OPTION_TEXT, "LINE", "send this header too (\"Name: value\"), or none of that name (\"Name:\")", 0, 0,
 		.repeats = true},
-	{"cacert", 0, SDR_OPTION_TEXT, "FILE", "trust the certificates in this file (PEM)", 0, 0},
+	{"cacert", 0, SDR_OPTION_TEXT, "FILE", "trust the certificates in this file (PEM), and no others", 0, 0},
 	{"insecure", 'k', SDR_OPTION_FLAG, NULL, "take any certificate", 0, 0},
 	{"connect-to", 0, SDR_OPTION_TEXT, "HOST1:PORT1:HOST2:PORT2", "connect to HOST2:PORT2 where HOST1:PORT1 is asked for", 0, 0},
 	{"proxy", 'x', SDR_OPTION_TEXT, "[SCHEME://]HOST[:PORT]", "go through this proxy; the environment's is never used", 0, 0},

@@ -87,8 +87,7 @@ enum sdr_status sdr_credentials_decode(const char *url, struct sdr_credentials *
 		return SDR_EINVAL;
 	}
 	if (found.length && (strcmp(into->user, SDR_SECRET_MARK) == 0 || strcmp(into->password, SDR_SECRET_MARK) == 0)) {
-		sdr_error_set(
-			error, 0, "*** stands for a user and password that are not shown; write what they are: http://USER:PASSWORD@HOST/");
+		sdr_error_set(error, 0, "*** stands for a user and password that are not shown; write USER:PASSWORD in its place");
 		return SDR_EINVAL;
 	}
 	return SDR_OK;

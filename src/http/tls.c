@@ -19,6 +19,9 @@ typedef int chooser(void *session, void *argument);
 	X(int, X509_STORE_load_locations, (void *store, const char *file, const char *folder)) \
 	X(int, X509_STORE_set_flags, (void *store, unsigned long flags)) \
 	X(void, ERR_clear_error, (void)) \
+	X(const void *, TLS_client_method, (void)) \
+	X(void *, SSL_CTX_new, (const void *method)) \
+	X(void, SSL_CTX_free, (void *context)) \
 	X(void, SSL_CTX_set1_cert_store, (void *context, void *store)) \
 	X(void, SSL_CTX_set_cert_verify_callback, (void *context, verifier *verify, void *argument)) \
 	X(void, SSL_CTX_set_cert_cb, (void *context, chooser *choose, void *argument)) \
@@ -73,6 +76,8 @@ struct sdr_tls *sdr_tls_new(const struct sdr_curl *curl)
 
 void *sdr_tls_store_new(const struct sdr_tls *tls, const char *path)
 {
+	/* The first context has OpenSSL look for its algorithms, which takes some milliseconds, too. */
+	tls->SSL_CTX_free(tls->SSL_CTX_new(tls->TLS_client_method()));
 	void *store = tls->X509_STORE_new();
 
 	if (store && tls->X509_STORE_load_locations(store, path, NULL) == 1 && tls->X509_STORE_set_flags(store, PARTIAL_CHAIN) == 1)

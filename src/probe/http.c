@@ -20,10 +20,10 @@ enum { STATUS_CODE, TIME_NAMELOOKUP, TIME_CONNECT, TIME_APPCONNECT, TIME_STARTTR
 
 static const struct sdr_field fields[FIELD_COUNT] = {
 	[STATUS_CODE] = {"status_code", "Status", NULL, "the answer's status code", SDR_FIELD_INTEGER, true},
-	[TIME_NAMELOOKUP] = {"time_namelookup", "Lookup", "ms", "from the start until the name was resolved", SDR_FIELD_DURATION},
+	[TIME_NAMELOOKUP] = {"time_namelookup", "Lookup", "ms", "from the start until the name was resolved; none where none was looked up", SDR_FIELD_DURATION},
 	[TIME_CONNECT] = {"time_connect", "Connect", "ms", "from the start until TCP was connected", SDR_FIELD_DURATION},
 	[TIME_APPCONNECT] = {"time_appconnect", "TLS", "ms", "from the start until the TLS handshake was done", SDR_FIELD_DURATION},
-	[TIME_STARTTRANSFER] = {"time_starttransfer", "First byte", "ms", "from the start until the first byte came", SDR_FIELD_DURATION,
+	[TIME_STARTTRANSFER] = {"time_starttransfer", "First byte", "ms", "from the start until the first byte of the final answer came", SDR_FIELD_DURATION,
 		true},
 	[TIME_TOTAL] = {"time_total", "Total", "ms", "from the start to the end", SDR_FIELD_DURATION},
 	[BODY_BYTES] = {"body_bytes", "Body", "bytes", "bytes of body that were read", SDR_FIELD_INTEGER},
@@ -244,6 +244,8 @@ static unsigned peers_of(const struct sdr_target *target, struct sdr_endpoint pe
 		count = SDR_ATTEMPTS_MAX;
 	for (unsigned i = 0; i < count; i++)
 		peers[i] = (struct sdr_endpoint){addresses[i], target->port};
+	if (count == 0) /* the engine has it resolved first; else the dialer says what is wrong */
+		peers[count++] = (struct sdr_endpoint){target->addr, target->port};
 	return count;
 }
 

@@ -143,7 +143,9 @@ static void test_stop(void **state)
 		.connect_timeout = TIMEOUT,
 		.body_max = 1,
 		.done = on_done,
-		.context = &seen};
+		.context = &seen,
+		.peers = &peer,
+		.peer_count = 1};
 	struct sdr_transfer *transfers[100];
 	int fillers[4];
 	int listener = dead_peer(&peer, fillers, 4);
