@@ -75,8 +75,11 @@ def attempts_wrong(told, way, order):
 def one(lab, way, order, port):
     wrong = []
     for command, words in commands(port).items():
-        done = lab.sounder(*words)
-        lines = [json.loads(line) for line in done.stdout.splitlines()]
+        for _ in range(3):  # times are of a machine that may stall
+            done = lab.sounder(*words)
+            lines = [json.loads(line) for line in done.stdout.splitlines()]
+            if done.returncode or command not in ("host", "dns") or not attempts_wrong(lines[0], way, order):
+                break
         if done.returncode or not lines or OWN4 not in address_of(command, lines[0]):
             wrong.append(f"{way} {order} {command}: exit {done.returncode} {done.stdout[:300]} {done.stderr}")
         elif command in ("host", "dns"):
@@ -154,8 +157,8 @@ def families(lab):
                 if done.returncode or OWN4 not in done.stdout or "AAAA: " not in done.stdout + done.stderr or not partial or \
                         not partial.startswith("AAAA: "):
                     wrong.append(f"{way} {command}: {done} {told}")
-                if command[0] == "tcp" and done.seconds > 0.9:
-                    wrong.append(f"{way} {command}: {done.seconds} s")
+                if command[0] == "tcp" and way == "silent" and "not waited for" not in partial:
+                    wrong.append(f"{way} {command}: {partial}, {done.seconds} s")
     return wrong
 
 
