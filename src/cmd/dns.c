@@ -32,11 +32,12 @@ static enum sdr_status take_words(const struct sdr_call *call, struct sdr_reques
 			spec->server = word + 1;
 		} else if (spec->host == NULL) {
 			spec->host = word;
-		} else if (sdr_names_type_find(word) != 0) {
-			types[count++] = word;
 		} else {
-			sdr_error_set(error, i, "unknown type '%s'; a type is A, AAAA, MX, TXT, ... or TYPE and a number", word);
-			return SDR_EINVAL;
+			uint16_t type;
+			enum sdr_status status = sdr_names_type_parse(word, &type, error);
+			if (status != SDR_OK)
+				return status;
+			types[count++] = word;
 		}
 	}
 	types[count] = NULL;
@@ -138,6 +139,15 @@ static void print_troubles(struct sdr_out *out, const struct sdr_item *questions
 	}
 }
 
+/* Whether any type was answered: then a note is a note (an extended error), no failure. */
+static bool any_found(const struct sdr_item *questions)
+{
+	for (const struct sdr_item *row = questions->first; row != NULL; row = row->next)
+		if (strcmp(text_of(row, "outcome"), "ok") == 0)
+			return true;
+	return false;
+}
+
 static void print_short(struct sdr_out *out, const struct sdr_item *records)
 {
 	for (const struct sdr_item *row = records->first; row != NULL; row = row->next)
@@ -160,7 +170,7 @@ static void print(struct sdr_out *out, const struct sdr_call *call, const struct
 	print_records(out, records);
 	print_troubles(out, questions, why);
 	if (why != NULL)
-		sdr_out_line(out, SDR_TONE_BAD, "%s", why);
+		sdr_out_line(out, any_found(questions) ? SDR_TONE_WARNING : SDR_TONE_BAD, "%s", why);
 	if (rcode == NULL)
 		return;
 	sdr_item_say(time, sizeof(time), sdr_item_find(detail, "query_seconds"));
