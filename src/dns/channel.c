@@ -13,6 +13,7 @@
 #include <unistd.h>
 #include <uv.h>
 
+#include "dns/held.h"
 #include "dns/message.h"
 
 /* ares_send is deprecated since 1.28, ares_set_socket_functions since 1.34, in favour of functions that 1.18 lacks. */
@@ -41,6 +42,7 @@ struct sdr_channel {
 	int fault;                 /* errno of a read in this turn; 0: none */
 	uint16_t heard[HEARD_MAX]; /* [heard_count] ids of the datagrams read in this turn, as they came */
 	unsigned heard_count;
+	struct held_list held; /* by UDP */
 };
 
 /* A socket of the channel's, watched. */
@@ -54,6 +56,7 @@ struct watched {
 
 /* A question under way, c-ares's argument. */
 struct sent {
+	struct sdr_channel *channel;
 	sdr_channel_done *done;
 	void *context;
 };
@@ -197,6 +200,8 @@ static ares_ssize_t socket_receive(
 		channel->fault = errno;
 	if (got >= (ares_ssize_t)sizeof(uint16_t) && !channel->tcp && channel->heard_count < HEARD_MAX)
 		memcpy(&channel->heard[channel->heard_count++], bytes, sizeof(uint16_t));
+	if (got > 0 && !channel->tcp)
+		got = (ares_ssize_t)sdr_held_keep(&channel->held, bytes, (size_t)got, size);
 	return got;
 }
 
@@ -217,8 +222,10 @@ static bool is_due(const struct sdr_channel *channel, const struct iovec *parts)
  * datagram is not sent; nor, after an error, one that would only meet it again. */
 static ares_ssize_t socket_send(ares_socket_t fd, const struct iovec *parts, int count, void *data)
 {
-	const struct sdr_channel *channel = data;
+	struct sdr_channel *channel = data;
 	if (is_due(channel, parts)) {
+		if (!channel->tcp && count == 1)
+			sdr_held_asked(&channel->held, parts[0].iov_base, parts[0].iov_len);
 		const struct msghdr message = {.msg_iov = (struct iovec *)parts, .msg_iovlen = (size_t)count};
 		return sendmsg(fd, &message, MSG_NOSIGNAL);
 	}
@@ -270,6 +277,7 @@ struct sdr_channel *sdr_channel_new(struct uv_loop_s *loop, const struct sdr_end
 	channel->loop = loop;
 	channel->server = *server;
 	channel->tcp = tcp;
+	TAILQ_INIT(&channel->held.list);
 	if (channel_init(channel, tcp) != ARES_SUCCESS) {
 		free(channel);
 		return NULL;
@@ -285,6 +293,7 @@ void sdr_channel_free(struct sdr_channel *channel)
 	if (channel == NULL)
 		return;
 	ares_destroy(channel->ares);
+	sdr_held_clear(&channel->held);
 	uv_close((uv_handle_t *)&channel->timer, on_timer_closed);
 }
 
@@ -304,7 +313,11 @@ static void on_answer(void *argument, int status, int timeouts, unsigned char *b
 		end = SDR_CHANNEL_MALFORMED;
 	else if (status == ARES_EDESTRUCTION || status == ARES_ECANCELLED)
 		end = SDR_CHANNEL_CLOSED;
-	sent.done(sent.context, end, bytes, end == SDR_CHANNEL_ANSWER ? (size_t)length : 0);
+	size_t size = end == SDR_CHANNEL_ANSWER ? (size_t)length : 0;
+	const uint8_t *answer = sdr_held_answer(&sent.channel->held, bytes, &size);
+	sent.done(sent.context, end, answer != NULL ? answer : bytes, size);
+	if (answer != NULL)
+		sdr_held_forget(&sent.channel->held, bytes);
 }
 
 void sdr_channel_send(struct sdr_channel *channel, const uint8_t *wire, size_t length, sdr_channel_done *done, void *context)
@@ -314,7 +327,7 @@ void sdr_channel_send(struct sdr_channel *channel, const uint8_t *wire, size_t l
 		done(context, SDR_CHANNEL_LOCAL, NULL, 0);
 		return;
 	}
-	*sent = (struct sent){done, context};
+	*sent = (struct sent){channel, done, context};
 	channel->asking = true;
 	ares_send(channel->ares, wire, (int)length, on_answer, sent);
 	channel->asking = false;

@@ -71,7 +71,7 @@ static const struct rdata_type types[] = {
 	{63, "ZONEMD", "4Z"},
 	{64, "SVCB", "2NV"},
 	{65, "HTTPS", "2NV"},
-	{66, "DSYNC", "T12N"},
+	{66, "DSYNC", "TQ2N"},
 	{67, "HHIT", "B"},
 	{68, "BRID", "B"},
 	{99, "SPF", "S"},
@@ -282,6 +282,7 @@ const char *sdr_rdata_field(struct wire *data, char field)
 {
 	static const char sizes[128] = {['1'] = 1,
 		['G'] = 1,
+		['Q'] = 1,
 		['2'] = 2,
 		['T'] = 2,
 		['C'] = 2,

@@ -236,6 +236,18 @@ static void put_certificate_type(struct rdata_text *text, unsigned number)
 		put_number(text, number);
 }
 
+/* As BIND and RFC 4398 sec. 2.2 have it: the mnemonics of DNSSEC's algorithms. */
+static void put_algorithm(struct rdata_text *text, unsigned number)
+{
+	static const char *const words[] = {[1] = "RSAMD5", [2] = "DH", [3] = "DSA", [5] = "RSASHA1", [6] = "NSEC3DSA",
+		[7] = "NSEC3RSASHA1", [8] = "RSASHA256", [10] = "RSASHA512", [12] = "ECCGOST", [13] = "ECDSAP256SHA256",
+		[14] = "ECDSAP384SHA384", [15] = "ED25519", [16] = "ED448"};
+	if (number < sizeof(words) / sizeof(*words) && words[number] != NULL)
+		put_word(text, words[number]);
+	else
+		put_number(text, number);
+}
+
 /* A field of bytes. */
 static void put_bytes(struct rdata_text *text, char field, const uint8_t *at, size_t size)
 {
@@ -274,8 +286,16 @@ static bool put_numbers(struct rdata_text *text, char field, const uint8_t *at)
 {
 	switch (field) {
 	case '1':
-	case 'G':
 		put_number(text, at[0]);
+		return true;
+	case 'G':
+		put_algorithm(text, at[0]);
+		return true;
+	case 'Q': /* RFC 9859 sec. 2.2 */
+		if (at[0] == 1)
+			put_word(text, "NOTIFY");
+		else
+			put_number(text, at[0]);
 		return true;
 	case '2':
 		put_number(text, sdr_wire_u16(at));
@@ -349,7 +369,7 @@ void sdr_rdata_write(struct rdata_text *text, const struct wire *wire, const str
 		if (sdr_rdata_field(&data, *field) != NULL)
 			return; /* cannot be: it was checked */
 		extent.length = data.at;
-		if (extent.length == extent.at)
+		if (extent.length == extent.at && *field != 'c') /* nothing there; only CAA's value is told all the same */
 			continue;
 		if (text->length > start)
 			put_word(text, " ");
