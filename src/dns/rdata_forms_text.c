@@ -4,13 +4,13 @@
 #include "dns/rdata.h"
 #include "sounder/addr.h"
 
-/* A size or precision that is zero in more than one way is written only as the plain one. RFC 1876 sec. 3 */
+/* Of version 0. A size or precision that is zero in more than one way is written only as the plain one. RFC 1876 sec. 3 */
 static bool loc_is_plain(const uint8_t *data)
 {
 	for (unsigned i = 1; i <= 3; i++)
 		if (data[i] >> 4 == 0 && data[i] != 0)
 			return false;
-	return data[0] == 0;
+	return true;
 }
 
 static bool apl_is_known(const uint8_t *data, size_t length)
@@ -27,7 +27,7 @@ bool sdr_rdata_is_opaque(char field, const uint8_t *data, size_t length)
 	case '*':
 		return true;
 	case 'L':
-		return !loc_is_plain(data);
+		return data[0] != 0 || !loc_is_plain(data);
 	case 'P':
 		return !apl_is_known(data, length);
 	case 'I':

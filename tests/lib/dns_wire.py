@@ -295,7 +295,7 @@ TYPES = {
     26: ("PX", [f16, old_name, old_name], u16(10) + N + B), 27: ("GPOS", [text, text, text], string("-32.6882") + string("116.8652") + string("10.0")),
     28: ("AAAA", [f128], bytes.fromhex("20010db8000000000000000000000080"), bytes(15) + b"\1"),
     29: ("LOC", [loc], bytes.fromhex("00121613") + u32(2**31 + 185552748, 2**31 - 459611, 10002464), bytes.fromhex("00335090") + u32(2**31 - 1, 2**31 + 648000000, 0),
-         b"\1" + bytes(15)),
+         b"\1" + bytes(15), b"\x30\xa9"),
     30: ("NXT", [old_name, nxt_bitmap], N + b"\x62\1\x80\2"), 31: ("EID", [some], b"\xe3\x2c\x6f"), 32: ("NIMLOC", [some], b"\x32\x25\x1a"),
     33: ("SRV", [f16, f16, f16, old_name], u16(1, 2, 443) + N), 34: ("ATMA", [atma], b"\1" + b"61200368", b"\0\x39\x24\x6f"),
     35: ("NAPTR", [f16, f16, text, text, text, old_name], u16(100, 10) + string("u") + string("E2U+sip") + string("!^(.*)$!sip:\\1@x!") + b"\0"),
