@@ -219,11 +219,22 @@ const struct sdr_command cmd_dns = {
 	.arguments = "NAME [TYPE...] [@ADDR[:PORT]]",
 	.sentence = "ask name servers for the records of a name",
 	.details =
-		"Asks for A and AAAA unless types are named (any case; TYPE65 for those without a name), for PTR if NAME is an address. "
+		"Asks for A and AAAA unless types are named (any case; TYPE65280 for those without a name), for PTR if NAME is an address. "
 		"The "
 		"hosts file is not looked at, and the search list only with --search. The answer's code is shown as the server gave it: "
 		"NXDOMAIN is no such name, NODATA a name without such records; SERVFAIL, REFUSED, FORMERR and NOTIMP are told apart. Two "
 		"tries are made within --timeout (4s); a truncated answer is asked for again by TCP.\n\n"
+		"An answer is checked before anything of it is shown, each record against what its type is made of: what is malformed is "
+		"named, "
+		"and is no answer. A referral is told as such, and NXDOMAIN of the name it is said of, which may be where a CNAME leads. "
+		"Data is "
+		"shown as a zone file has it, \\DDD for bytes that do not print; types without a form of their own as \\# LENGTH HEX. "
+		"Extended "
+		"errors (EDE) stand beside the answer's code. TTL is that of the whole answer: the least of its records and CNAMEs, or of "
+		"the SOA "
+		"and its MINIMUM where there is nothing. In NAME, \\DDD and \\X stand for a byte and a character; `dns` takes a service's "
+		"name "
+		"with blanks as one word (\"My Printer._ipp._tcp.example\").\n\n"
 		"Exit status: 0 for records; 1 where there are none, no answer or a refusal; 2 for SERVFAIL, no resolver or bad text.",
 	.examples = examples,
 	.options = {own_options, sdr_options_repeat, sdr_options_output},

@@ -60,21 +60,19 @@ void sdr_held_asked(struct held_list *held, const uint8_t *bytes, size_t length)
 	held->count++;
 }
 
-/* Whether the message is about the question, but for its class, or has none. */
+/* Whether the message is about the question, but for its class; or about none, or about one that can't be read: then it is no other's either. */
 static bool is_about(const struct held *entry, const uint8_t *bytes, size_t length)
 {
 	struct wire walk = {bytes, length, WIRE_HEADER};
-	if (sdr_wire_u16(bytes + 4) == 0)
+	if (length < WIRE_HEADER || sdr_wire_u16(bytes + 4) == 0 || sdr_wire_questions(&walk, 1) != NULL)
 		return true;
-	if (sdr_wire_questions(&walk, 1) != NULL)
-		return false;
 	return sdr_wire_name_same(bytes, WIRE_HEADER, entry->bytes, 0) &&
 		memcmp(bytes + walk.at - 4, entry->bytes + entry->question - 4, 2) == 0;
 }
 
 size_t sdr_held_keep(struct held_list *held, uint8_t *bytes, size_t length, size_t size)
 {
-	struct held *entry = length >= WIRE_HEADER ? find(held, bytes) : NULL;
+	struct held *entry = length >= sizeof(entry->id) ? find(held, bytes) : NULL;
 	if (entry == NULL || !is_about(entry, bytes, length) || WIRE_HEADER + entry->question > size)
 		return length;
 	uint8_t *grown = realloc(entry->bytes, entry->question + length);

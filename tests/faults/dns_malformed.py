@@ -140,6 +140,8 @@ def cases_of_messages():
     yield Case("no question, NOERROR, a record", 1, lambda q: header(0x8180, (0, 1, 0, 0)) + record(1, a, owner=q[:-4]))
     yield Case("two questions", 1, lambda q: header(0x8180, (2, 1, 0, 0)) + q + q + good)
     yield Case("a question of class CH", 1, lambda q: header() + q[:-2] + u16(3) + good)
+    for cut in range(2, 49):
+        yield Case(f"a message cut at {cut}", 1, lambda q, n=cut: (header() + q + good)[:n])
     yield Case("a header alone, with counts", 1, lambda q: header(0x8180, (0, 1, 0, 0)))
 
 
