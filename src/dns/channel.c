@@ -13,8 +13,8 @@
 #include <unistd.h>
 #include <uv.h>
 
-#include "dns/held.h"
 #include "dns/message.h"
+#include "dns/stream.h"
 
 /* ares_send is deprecated since 1.28, ares_set_socket_functions since 1.34, in favour of functions that 1.18 lacks. */
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
@@ -42,7 +42,8 @@ struct sdr_channel {
 	int fault;                 /* errno of a read in this turn; 0: none */
 	uint16_t heard[HEARD_MAX]; /* [heard_count] ids of the datagrams read in this turn, as they came */
 	unsigned heard_count;
-	struct held_list held; /* by UDP */
+	struct held_list held; /* answers that c-ares does not get to see */
+	struct stream stream;  /* by TCP */
 };
 
 /* A socket of the channel's, watched. */
@@ -80,6 +81,8 @@ static void process(struct sdr_channel *channel, ares_socket_t readable, ares_so
 	channel->fault = 0;
 	channel->heard_count = 0;
 	ares_process_fd(channel->ares, readable, writable);
+	for (size_t left, before = 0; (left = sdr_stream_pending(&channel->stream, readable)) != 0 && left != before; before = left)
+		ares_process_fd(channel->ares, readable, ARES_SOCKET_BAD); /* 1.18 reads a piece at a time, and no poll tells of these */
 	channel->asking = false;
 }
 
@@ -160,7 +163,8 @@ static ares_socket_t socket_make(int family, int type, int protocol, void *data)
 
 static int socket_close(ares_socket_t fd, void *data)
 {
-	(void)data;
+	struct sdr_channel *channel = data;
+	sdr_stream_closed(&channel->stream, fd);
 	return close(fd);
 }
 
@@ -188,7 +192,7 @@ static ares_ssize_t socket_receive(
 	struct sdr_channel *channel = data;
 	ares_ssize_t got;
 	do
-		got = recv(fd, bytes, size, flags);
+		got = channel->tcp ? sdr_stream_read(&channel->stream, &channel->held, fd, bytes, size) : recv(fd, bytes, size, flags);
 	while (got == 0 && size > 0 && !is_stream(fd));
 	if (from != NULL && *length >= sizeof(struct sockaddr_in)) {
 		/* the socket is connected: what comes is the server's */
@@ -224,8 +228,8 @@ static ares_ssize_t socket_send(ares_socket_t fd, const struct iovec *parts, int
 {
 	struct sdr_channel *channel = data;
 	if (is_due(channel, parts)) {
-		if (!channel->tcp && count == 1)
-			sdr_held_asked(&channel->held, parts[0].iov_base, parts[0].iov_len);
+		for (int i = 0; i < count; i++)
+			(channel->tcp ? sdr_stream_sent : sdr_held_asked)(&channel->held, parts[i].iov_base, parts[i].iov_len);
 		const struct msghdr message = {.msg_iov = (struct iovec *)parts, .msg_iovlen = (size_t)count};
 		return sendmsg(fd, &message, MSG_NOSIGNAL);
 	}
@@ -294,6 +298,7 @@ void sdr_channel_free(struct sdr_channel *channel)
 		return;
 	ares_destroy(channel->ares);
 	sdr_held_clear(&channel->held);
+	sdr_stream_closed(&channel->stream, channel->stream.fd);
 	uv_close((uv_handle_t *)&channel->timer, on_timer_closed);
 }
 

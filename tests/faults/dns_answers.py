@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """dns_answers.py - what is said of well-formed answers: names by their labels, errors without a question, referrals, aliases that lead nowhere, how long
 an answer may be kept, records that differ in case, extended errors, types that can't be asked for. Rows KN4 to KN6, KN11 to KN13, KN15."""
+import socket
 import struct
+import time
 
 from dns_malformed import Server
 from dns_wire import header, name, record, string, u16, u32
@@ -57,12 +59,13 @@ def test_KN4_names_with_blanks_and_escapes():
 
 def test_KN5_errors_without_a_question():
     for rcode, word, code in [(1, "FORMERR", 2), (2, "SERVFAIL", 2), (3, "NXDOMAIN", 1), (4, "NOTIMP", 2), (5, "REFUSED", 1)]:
-        for tail in (b"", b"\0" + u16(41, 512) + bytes(6)):
-            got, said, row = ask(lambda q: header(0x8180 | rcode, (0, 0, 0, len(tail) > 0)) + tail, "x.test", "A")
+        for tail, way in ((b"", ()), (b"\0" + u16(41, 512) + bytes(6), ()), (b"", ("--tcp",))):
+            got, said, row = ask(lambda q: header(0x8180 | rcode, (0, 0, 0, len(tail) > 0)) + tail, "x.test", "A", *way)
             assert got == code and (row is None or row["rcode"] == word) and word in said and "no answer" not in said, (word, tail, said)
             assert row or code == 2, said
-    got, said, row = ask(lambda q: header(0x8180, (0, 0, 0, 0)), "x.test", "A")
-    assert got == 1 and row["outcome"] == "malformed" and "no question" in said, said
+    for way in ((), ("--tcp",)):
+        got, said, row = ask(lambda q: header(0x8180, (0, 0, 0, 0)), "x.test", "A", *way)
+        assert got == 1 and row["outcome"] == "malformed" and "no question" in said, said
 
 
 def test_KN6_referrals_and_dead_aliases():
@@ -147,6 +150,44 @@ def test_another_questions_answer_is_none():
         with Says(make) as server:
             code, rows = run_json("dns", "x.test", "A", f"@127.0.0.1:{server.port}", "-W", "300ms")
             assert code == 1 and rows[0]["outcome"] == "timeout", rows
+
+
+class Pieces(Says):
+    """Sends answers by TCP in pieces, or held back until several go at once."""
+
+    def __init__(self, make, size, hold):
+        self.size, self.hold = size, hold
+        super().__init__(make)
+
+    def serve_one(self, client):
+        with client:
+            client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            out = b""
+            for number in range(1, 100):
+                length = client.recv(2, socket.MSG_WAITALL)
+                if len(length) < 2:
+                    return
+                answer = self.answer(client.recv(struct.unpack(">H", length)[0], socket.MSG_WAITALL))
+                out += u16(len(answer)) + answer
+                while out and number % self.hold == 0:
+                    client.sendall(out[:self.size])
+                    out = out[self.size:]
+                    time.sleep(0.001)
+
+
+def test_answers_in_pieces_by_tcp():
+    good = lambda q: header() + q + (record(A, b"\x0a\0\0\x09") if kind_of(q) == A else record(kind_of(q), bytes(15) + b"\1" if kind_of(q) == AAAA else string("x" * 200)))
+    for size, hold in ((1, 1), (3, 1), (1000, 1), (7, 3), (100000, 3)):
+        with Pieces(good, size, hold) as server:
+            code, rows = run_json("dns", "x.test", "A", "AAAA", "TXT", "--tcp", f"@127.0.0.1:{server.port}", "-W", "5s")
+        assert code == 0 and [q["outcome"] for q in rows[0]["questions"]] == ["ok"] * 3 and rows[0]["answers"] == 3, (size, hold, rows)
+    big = lambda q: header(counts=(1, 4000, 0, 0)) + q + record(A, b"\x0a\0\0\x09") * 4000
+    with Pieces(big, 1460, 1) as server:
+        code, rows = run_json("dns", "x.test", "A", "--tcp", f"@127.0.0.1:{server.port}", "-W", "20s")
+        assert code == 0 and rows[0]["answers"] == 4000, rows[0]["why"]
+    with Pieces(lambda q: good(q)[:-1], 5, 1) as server:
+        code, rows = run_json("dns", "x.test", "A", "--tcp", f"@127.0.0.1:{server.port}", "-W", "5s")
+        assert code == 1 and rows[0]["outcome"] == "malformed", rows
 
 
 if __name__ == "__main__":
