@@ -77,7 +77,8 @@ static void follow(const struct sdr_message *message, uint16_t type, struct sdr_
 }
 
 /* Says how long it may be kept that there is nothing, or nothing if no SOA says it: RFC 2308 sec. 5. And tells a referral from that: NS records of
- * the name's ancestors and no SOA, from a server that is not authoritative, or that has come to its end by a CNAME: sec. 2.2. */
+ * the name's ancestors and no SOA, from a server that is not authoritative, or that has come to its end by a CNAME: sec. 2.2. Who does not recurse
+ * need not follow a CNAME at all. */
 static void nothing_there(const struct sdr_message *message, struct sdr_chain *chain)
 {
 	const struct sdr_record *soa = NULL, *ns = NULL;
@@ -95,6 +96,7 @@ static void nothing_there(const struct sdr_message *message, struct sdr_chain *c
 		chain->ttl = -1;
 		if (message->rcode == 0 && (!message->authoritative || chain->steps > 0))
 			chain->referral = ns;
+		chain->unknown = chain->referral != NULL || (message->rcode == 0 && chain->steps > 0 && !message->recursion_available);
 		return;
 	}
 	uint32_t minimum = sdr_wire_u32(message->wire + soa->data_at + soa->data_length - 4);

@@ -97,13 +97,16 @@ static void judge_rcode(struct sdr_reply *reply, const char *name)
 	say(reply, SDR_OUTCOME_SERVFAIL, "%s from %s", rcode, server);
 }
 
-/* The server knows others that know: no answer, and no word on whether there is one. RFC 2308 sec. 2.2 */
-static void judge_referral(struct sdr_reply *reply)
+/* No answer, and no word on whether there is one: the server names others who know, or an alias it did not follow. RFC 2308 sec. 2.2 */
+static void judge_unknown(struct sdr_reply *reply, const char *name)
 {
-	char server[SDR_ENDPOINT_TEXT];
+	char text[SDR_ENDPOINT_TEXT];
 	const struct sdr_record *ns = reply->chain.referral;
-	say(reply, SDR_OUTCOME_NODATA, "referral to %.60s (%.60s): %s does not know %.80s itself", ns->name, ns->data,
-		sdr_endpoint_format(server, &reply->server), reply->chain.end);
+	const char *server = sdr_endpoint_format(text, &reply->server), *end = reply->chain.end;
+	if (ns != NULL)
+		say(reply, SDR_OUTCOME_NODATA, "referral to %.60s (%.60s): %s does not know %.80s itself", ns->name, ns->data, server, end);
+	else
+		say(reply, SDR_OUTCOME_NODATA, "%.80s is an alias of %.80s, of which %s says nothing", name, end, server);
 }
 
 static void judge_records(struct sdr_reply *reply, const char *name)
@@ -114,16 +117,15 @@ static void judge_records(struct sdr_reply *reply, const char *name)
 		say(reply, SDR_OUTCOME_NODATA, "CNAME loop: %.150s leads back to itself", name);
 	else if (reply->chain.too_long)
 		say(reply, SDR_OUTCOME_NODATA, "the chain of CNAMEs is longer than %d", SDR_MESSAGE_CHAIN);
-	else if (reply->chain.referral != NULL)
-		judge_referral(reply);
+	else if (reply->chain.unknown)
+		judge_unknown(reply, name);
 	else if (reply->chain.records == 0)
 		say(reply, SDR_OUTCOME_NODATA, "NODATA: %.150s has no %s record", reply->chain.end, type);
 	else
 		reply->outcome = SDR_OUTCOME_OK;
 }
 
-/* Adds the extended errors to the sentence, or makes one of them. */
-static void add_edes(struct sdr_reply *reply)
+void sdr_inquiry_add_edes(struct sdr_reply *reply)
 {
 	char edes[SDR_INQUIRY_WHY];
 	sdr_message_ede_format(edes, sizeof(edes), reply->message);
@@ -153,7 +155,7 @@ static void judge_answer(const struct sdr_exchange_result *result, const char *n
 		judge_records(reply, name);
 	else /* an alias does exist: NXDOMAIN is said of where it leads (RFC 6604 sec. 3) */
 		judge_rcode(reply, reply->rcode == NXDOMAIN ? reply->chain.end : name);
-	add_edes(reply);
+	sdr_inquiry_add_edes(reply);
 }
 
 void sdr_inquiry_judge(const struct sdr_exchange_result *result, const char *name, struct sdr_reply *reply)

@@ -80,7 +80,8 @@ struct sdr_chain {
 	const char *names[SDR_MESSAGE_CHAIN + 1]; /* [steps] names left behind, the one asked first */
 	int64_t ttl; /* seconds that this may be kept: the least of CNAMEs and records; where there are none, of CNAMEs, SOA and its MINIMUM
 			(RFC 2308 sec. 5); -1: nothing says it */
-	const struct sdr_record *referral;  /* there are none because others are to be asked: the first of their NS records; else NULL */
+	bool unknown; /* there are none, and the server does not say whether there are any: a referral, or an alias it did not follow */
+	const struct sdr_record *referral;  /* then the first NS record of those who are to be asked; NULL where there is none */
 	size_t ends[SDR_MESSAGE_CHAIN + 1]; /* where these names stand in `wire`, `end` at [steps]; 0: it is `asked` */
 	uint8_t asked[255];                 /* the name asked, on the wire */
 };

@@ -88,6 +88,11 @@ def test_KN6_referrals_and_dead_aliases():
     assert code == 1 and row["outcome"] == "nodata" and "NODATA: Gone.test. has no A record" in said, said
     code, said, row = ask(alias(0x8400, 1, record(NS, name("ns.test"), owner=name("test"))), "x.test", "A")
     assert code == 1 and "referral to test." in said and "Gone.test." in said, said
+    # an alias that the server, which does not recurse, leaves at that: nobody says that there is nothing
+    code, said, row = ask(alias(0x8400, 0, b""), "x.test")
+    assert code == 1 and "NODATA" not in said and "x.test is an alias of Gone.test., of which" in said, said
+    code, said, row = ask(alias(0x8400, 1, soa(name("test"), 60, 60)), "x.test", "A")
+    assert code == 1 and "NODATA: Gone.test. has no A record" in said, said
     for command in ("host", "resolve"):
         with Says(referral(name("test"))) as server:
             done = run(command, "x.test", "--server", f"127.0.0.1:{server.port}")
@@ -105,6 +110,8 @@ def test_KN11_extended_errors_are_told():
     assert code == 1 and row["ede"][0]["code"] == 49999 and row["ede"][0]["meaning"] is None and "EDE 49999: \\xff\\xfe" in said, (said, row["ede"])
     code, said, row = ask(lambda q: header(0x8180, (1, 1, 0, 1)) + q + ADDRESS + ede(3, b""), "x.test", "A")
     assert code == 0 and "EDE 3 (Stale Answer)" in said and "EDE 3 (Stale Answer)" in row["why"] and row["ede"] == [{"code": 3, "meaning": "Stale Answer", "text": None}], (said, row)
+    code, said, row = ask(lambda q: header(0x8180, (1, 0, 0, 1)) + q + ede(17, b"by list"), "x.test")
+    assert code == 1 and "NODATA: x.test has no record of the types A, AAAA; EDE 17 (Filtered): by list" in said, said
     code, said, row = ask(lambda q: header(0x8180) + q + ADDRESS, "x.test", "A")
     assert row["ede"] == [] and "EDE" not in said, row
 
