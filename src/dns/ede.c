@@ -12,7 +12,7 @@ const char *sdr_message_ede_meaning(uint16_t code)
 		"RRSIGs Missing", "No Zone Key Bit Set", "NSEC Missing", "Cached Error", "Not Ready", "Blocked", "Censored", "Filtered",
 		"Prohibited", "Stale NXDOMAIN Answer", "Not Authoritative", "Not Supported", "No Reachable Authority", "Network Error",
 		"Invalid Data", "Signature Expired before Valid", "Too Early", "Unsupported NSEC3 Iterations Value",
-		"Unable to conform to policy", "Synthesized"};
+		"Unable to conform to policy", "Synthesized", "Invalid Query Type"};
 	return code < sizeof(meanings) / sizeof(*meanings) ? meanings[code] : NULL;
 }
 

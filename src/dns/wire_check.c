@@ -7,6 +7,8 @@
 
 #include "dns/rdata.h"
 
+#define NAME_SHOWN 80 /* of an owner, in what is said of its record */
+
 static bool wrong(struct wire_fault *fault, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Says what is wrong; always false. */
@@ -87,13 +89,21 @@ static bool record_wrong(struct wire_fault *fault, const struct wire *walk, cons
 	struct wire frame = *walk;
 	if (sdr_wire_name(&frame) == NULL) {
 		sdr_rdata_put_name(&text, walk->bytes, walk->at);
+		if (text.length > NAME_SHOWN) {
+			text.length = NAME_SHOWN;
+			sdr_rdata_put(&text, "...", 3);
+		}
 		if (frame.length - frame.at >= 2) {
 			sdr_rdata_put(&text, " ", 1);
 			sdr_rdata_put_type(&text, sdr_wire_u16(frame.bytes + frame.at));
 		}
+		if (frame.length - frame.at >= 10) {
+			unsigned size = sdr_wire_u16(frame.bytes + frame.at + 8);
+			sdr_rdata_print(&text, " of %u byte%s", size, size == 1 ? "" : "s");
+		}
 	}
 	bool named = !text.failed && text.length > 0;
-	wrong(fault, "%s%s%.100s: %s", place, named ? ", " : "", named ? text.bytes : "", why);
+	wrong(fault, "%s%s%.120s: %s", place, named ? ", " : "", named ? text.bytes : "", why);
 	free(text.bytes);
 	return false;
 }
