@@ -1,6 +1,5 @@
 /* lookup.c - one lookup: a name's addresses, or an address's names. The idea: a list of sources (the text itself, the hosts file, DNS) gone
  * through until one knows; every step happens in a callback of the loop. RFC 6724 sec. 6, RFC 6761 sec. 6.3, nsswitch.conf(5). */
-#include <ldns/ldns.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 
 #include "dns/names.h"
 #include "dns/order.h"
+#include "dns/wire.h"
 
 #define TEXTS_MAX (SDR_NAMES_ADDRESSES_MAX + 2)
 
@@ -207,7 +207,7 @@ static void found_reply(struct found *found, const struct sdr_reply *reply)
 	while ((record = sdr_message_next(reply->message, &reply->chain, reply->type, record)) != NULL) {
 		if (record->addr.version != 0)
 			found_address(found, &record->addr, (int32_t)reply->chain.ttl); /* the least of the whole chain; in 31 bits */
-		else if (record->type == LDNS_RR_TYPE_PTR)
+		else if (record->type == WIRE_PTR)
 			found_text(found, record->data);
 	}
 }
@@ -259,7 +259,7 @@ static void on_inquiry(void *context, const struct sdr_inquiry_result *result)
 
 static void ask_dns(struct sdr_names_call *call)
 {
-	static const uint16_t both[] = {LDNS_RR_TYPE_A, LDNS_RR_TYPE_AAAA}, pointer[] = {LDNS_RR_TYPE_PTR};
+	static const uint16_t both[] = {WIRE_A, WIRE_AAAA}, pointer[] = {WIRE_PTR};
 	char names[SDR_INQUIRY_NAMES][SDR_MESSAGE_NAME];
 	struct sdr_inquiry_spec spec = {.names = (const char(*)[SDR_MESSAGE_NAME])names,
 		.name_count = 1,

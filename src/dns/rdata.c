@@ -272,7 +272,7 @@ static const char *rest_field(struct wire *data, char field)
 		return digest(data);
 	case 'Z':
 		return zone_digest(data);
-	default: /* x b c *: anything or nothing */
+	default: /* b c *: anything or nothing */
 		data->at = data->length;
 		return NULL;
 	}
@@ -302,7 +302,7 @@ const char *sdr_rdata_field(struct wire *data, char field)
 		return data->at == data->length ? "a name is missing" : sdr_wire_name_plain(data);
 	if (strchr("soSghuz", field) != NULL)
 		return text_field(data, field);
-	if (strchr("XxBbMmDZc*", field) != NULL)
+	if (strchr("XBbMmDZc*", field) != NULL)
 		return rest_field(data, field);
 	return sdr_rdata_form(data, field);
 }

@@ -9,8 +9,8 @@
  *   1 2 4   a number of so many bytes           A 6   an IPv4, an IPv6 address
  *   n       a name, perhaps compressed          N     a name, never compressed (RFC 3597 sec. 4)
  *   s o     a character string; one or none     S     one or more up to the end
- *   T t     a type's number; a time             i e   64 bits (RFC 6742); EUI-48 or EUI-64 up to the end
- *   X x     the rest in hexadecimal; or none    B b   the rest in base 64; or none
+ *   T t     a type's number; a time             i e E 64 bits (RFC 6742); EUI-48, EUI-64
+ *   X       the rest in hexadecimal             B b   the rest in base 64; or none
  *   z h     salt; hash, a length before each    M m   types in a bitmap (RFC 4034 sec. 4.1.2); or none
  *   D Z     a digest whose size its type tells (DS, ZONEMD)
  *   g c u   CAA's tag; its value; a URI         C G   type and algorithm of a certificate
@@ -41,7 +41,7 @@ const char *sdr_rdata_field(struct wire *data, char field);
  * read back to other bytes. (rdata_forms_text.c) */
 bool sdr_rdata_is_opaque(char field, const uint8_t *data, size_t length);
 
-/* Likewise for the types of a form of their own. (rdata_forms.c) */
+/* Moves past a form of its own, as sdr_rdata_field does. (rdata_forms.c) */
 const char *sdr_rdata_form(struct wire *data, char field);
 
 /* Text under construction; grows. */

@@ -269,7 +269,6 @@ static void put_bytes(struct rdata_text *text, char field, const uint8_t *at, si
 		put_digits(text, at + 1, at[0], "0123456789ABCDEFGHIJKLMNOPQRSTUV");
 		return;
 	case 'X':
-	case 'x':
 		sdr_rdata_put_hex(text, at, size);
 		return;
 	case 'i':
@@ -342,7 +341,7 @@ static void put_field(struct rdata_text *text, char field, const struct wire *ex
 		sdr_rdata_put(text, (const char *)at + 1, at[0]);
 	else if (strchr("cu", field) != NULL)
 		sdr_rdata_put_quoted(text, at, size);
-	else if (strchr("DZzhXxieE", field) != NULL)
+	else if (strchr("DZzhXieE", field) != NULL)
 		put_bytes(text, field, at, size);
 	else
 		sdr_rdata_write_form(text, field, extent);
