@@ -24,7 +24,7 @@
 
 #define CARES_ADAPTIVE 0x011c00 /* 1.28: time-outs follow the server's history, 250 ms and up */
 #define ADAPTIVE_TRIES 8        /* so that these add up to more than GIVE_UP_MS */
-#define HEARD_MAX 64            /* datagrams read in a turn whose questions c-ares may put anew */
+#define HEARD_MAX 256           /* datagrams read in a turn whose answers are known again */
 
 /* The server as c-ares is told, whoever it is: the sockets are made here, and c-ares 1.18 knows no zones, 1.34.5 drops fe80:: with one. */
 #define STAND_IN "127.0.0.1"
@@ -38,8 +38,9 @@ struct sdr_channel {
 	struct sdr_endpoint server;
 	struct watched *first; /* its sockets, owned */
 	bool tcp;
-	bool asking;               /* within ares_send, or where a send was put off: what leaves is ours */
-	int fault;                 /* errno of a read in this turn; 0: none */
+	bool asking;  /* within ares_send, or where a send was put off: what leaves is ours */
+	bool hung_up; /* the server ended the connection in this turn */
+	int fault;    /* errno of a system call in this turn; 0: none */
 	uint16_t heard[HEARD_MAX]; /* [heard_count] ids of the datagrams read in this turn, as they came */
 	unsigned heard_count;
 	struct held_list held; /* answers that c-ares does not get to see */
@@ -79,6 +80,7 @@ static void process(struct sdr_channel *channel, ares_socket_t readable, ares_so
 {
 	channel->asking = writable != ARES_SOCKET_BAD;
 	channel->fault = 0;
+	channel->hung_up = false;
 	channel->heard_count = 0;
 	ares_process_fd(channel->ares, readable, writable);
 	for (size_t left, before = 0; (left = sdr_stream_pending(&channel->stream, readable)) != 0 && left != before; before = left)
@@ -170,11 +172,14 @@ static int socket_close(ares_socket_t fd, void *data)
 
 static int socket_connect(ares_socket_t fd, const struct sockaddr *to, ares_socklen_t length, void *data)
 {
-	const struct sdr_channel *channel = data;
+	struct sdr_channel *channel = data;
 	struct sockaddr_storage server;
 	(void)to;
 	(void)length;
-	return connect(fd, (struct sockaddr *)&server, sdr_endpoint_to_sockaddr(&channel->server, &server));
+	int result = connect(fd, (struct sockaddr *)&server, sdr_endpoint_to_sockaddr(&channel->server, &server));
+	if (result != 0 && errno != EINPROGRESS && errno != EINTR)
+		channel->fault = errno;
+	return result;
 }
 
 static bool is_stream(int fd)
@@ -183,6 +188,13 @@ static bool is_stream(int fd)
 	socklen_t length = sizeof(type);
 	(void)getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length);
 	return type == SOCK_STREAM;
+}
+
+/* Keeps the id of a datagram read. */
+static void note_heard(struct sdr_channel *channel, const uint8_t *bytes, ares_ssize_t got)
+{
+	if (got >= (ares_ssize_t)sizeof(uint16_t) && !channel->tcp && channel->heard_count < HEARD_MAX)
+		memcpy(&channel->heard[channel->heard_count++], bytes, sizeof(uint16_t));
 }
 
 /* An empty datagram (CVE-2023-32067) is nothing: c-ares 1.34 takes it for the end of a connection and drops the question's socket. */
@@ -202,14 +214,14 @@ static ares_ssize_t socket_receive(
 	}
 	if (got < 0 && errno != EAGAIN && errno != EINTR)
 		channel->fault = errno;
-	if (got >= (ares_ssize_t)sizeof(uint16_t) && !channel->tcp && channel->heard_count < HEARD_MAX)
-		memcpy(&channel->heard[channel->heard_count++], bytes, sizeof(uint16_t));
+	channel->hung_up = channel->hung_up || (channel->tcp && got == 0 && size > 0);
+	note_heard(channel, bytes, got);
 	if (got > 0 && !channel->tcp)
 		got = (ares_ssize_t)sdr_held_keep(&channel->held, bytes, (size_t)got, size);
 	return got;
 }
 
-/* Whether a datagram is one that we asked to be sent, or one that an answer makes necessary (no EDNS, a cookie). */
+/* Whether a datagram is one that we asked to be sent, or one that an answer makes necessary (a cookie). */
 static bool is_due(const struct sdr_channel *channel, const struct iovec *parts)
 {
 	uint16_t id;
@@ -231,7 +243,10 @@ static ares_ssize_t socket_send(ares_socket_t fd, const struct iovec *parts, int
 		for (int i = 0; i < count; i++)
 			(channel->tcp ? sdr_stream_sent : sdr_held_asked)(&channel->held, parts[i].iov_base, parts[i].iov_len);
 		const struct msghdr message = {.msg_iov = (struct iovec *)parts, .msg_iovlen = (size_t)count};
-		return sendmsg(fd, &message, MSG_NOSIGNAL);
+		ares_ssize_t sent = sendmsg(fd, &message, MSG_NOSIGNAL);
+		if (sent < 0 && errno != EAGAIN && errno != EINTR)
+			channel->fault = errno;
+		return sent;
 	}
 	if (channel->fault != 0) {
 		errno = channel->fault;
@@ -251,7 +266,7 @@ static int channel_init(struct sdr_channel *channel, bool tcp)
 	    optmask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_EDNSPSZ | ARES_OPT_SOCK_STATE_CB | ARES_OPT_NOROTATE;
 	ares_version(&version);
 	/* UDP: truncated answers come to us, who then ask by TCP and can tell when that fails */
-	struct ares_options options = {.flags = ARES_FLAG_NOCHECKRESP | ARES_FLAG_EDNS | (tcp ? ARES_FLAG_USEVC : ARES_FLAG_IGNTC),
+	struct ares_options options = {.flags = ARES_FLAG_NOCHECKRESP | (tcp ? ARES_FLAG_USEVC : ARES_FLAG_IGNTC | ARES_FLAG_EDNS),
 		.timeout = GIVE_UP_MS,
 		.tries = version >= CARES_ADAPTIVE ? ADAPTIVE_TRIES : 1,
 		.ednspsz = SDR_MESSAGE_UDP_SIZE,
@@ -302,26 +317,39 @@ void sdr_channel_free(struct sdr_channel *channel)
 	uv_close((uv_handle_t *)&channel->timer, on_timer_closed);
 }
 
+static enum sdr_channel_end end_of(const struct sdr_channel *channel, int status)
+{
+	switch (status) {
+	case ARES_ECONNREFUSED:
+	case ARES_ESERVFAIL:
+		return channel->tcp && (channel->hung_up || channel->fault == ECONNRESET || channel->fault == EPIPE) ? SDR_CHANNEL_HUNG_UP
+														     : SDR_CHANNEL_REFUSED;
+	case ARES_ETIMEOUT:
+		return SDR_CHANNEL_TIMEOUT;
+	case ARES_EBADRESP:
+		return SDR_CHANNEL_MALFORMED;
+	case ARES_EDESTRUCTION:
+	case ARES_ECANCELLED:
+		return SDR_CHANNEL_CLOSED;
+	default:
+		return SDR_CHANNEL_LOCAL;
+	}
+}
+
 static void on_answer(void *argument, int status, int timeouts, unsigned char *bytes, int length)
 {
 	struct sent sent = *(struct sent *)argument;
-	enum sdr_channel_end end = SDR_CHANNEL_LOCAL;
+	struct sdr_channel_result result = {.end = end_of(sent.channel, status), .error = sent.channel->fault};
 	(void)timeouts;
 	free(argument);
-	if (bytes != NULL && length > 0)
-		end = SDR_CHANNEL_ANSWER; /* whatever c-ares thinks of its rcode */
-	else if (status == ARES_ECONNREFUSED || status == ARES_ESERVFAIL)
-		end = SDR_CHANNEL_REFUSED;
-	else if (status == ARES_ETIMEOUT)
-		end = SDR_CHANNEL_TIMEOUT;
-	else if (status == ARES_EBADRESP)
-		end = SDR_CHANNEL_MALFORMED;
-	else if (status == ARES_EDESTRUCTION || status == ARES_ECANCELLED)
-		end = SDR_CHANNEL_CLOSED;
-	size_t size = end == SDR_CHANNEL_ANSWER ? (size_t)length : 0;
-	const uint8_t *answer = sdr_held_answer(&sent.channel->held, bytes, &size);
-	sent.done(sent.context, end, answer != NULL ? answer : bytes, size);
-	if (answer != NULL)
+	const uint8_t *kept = NULL;
+	if (bytes != NULL && length > 0) {
+		size_t size = (size_t)length;
+		kept = sdr_held_answer(&sent.channel->held, bytes, &size);
+		result = (struct sdr_channel_result){.end = SDR_CHANNEL_ANSWER, .bytes = kept != NULL ? kept : bytes, .length = size};
+	}
+	sent.done(sent.context, &result);
+	if (kept != NULL)
 		sdr_held_forget(&sent.channel->held, bytes);
 }
 
@@ -329,11 +357,14 @@ void sdr_channel_send(struct sdr_channel *channel, const uint8_t *wire, size_t l
 {
 	struct sent *sent = malloc(sizeof(*sent));
 	if (sent == NULL) {
-		done(context, SDR_CHANNEL_LOCAL, NULL, 0);
+		done(context, &(struct sdr_channel_result){.end = SDR_CHANNEL_LOCAL});
 		return;
 	}
 	*sent = (struct sent){channel, done, context};
 	channel->asking = true;
+	channel->fault = 0;
+	channel->hung_up = false;
+	channel->heard_count = 0;
 	ares_send(channel->ares, wire, (int)length, on_answer, sent);
 	channel->asking = false;
 	timer_arm(channel);

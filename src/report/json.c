@@ -262,6 +262,7 @@ static json_t *about_target(const struct sdr_target *target, const char *type)
 	set_address(object, "address", &target->addr);
 	if (target->port)
 		json_object_set_new(object, "port", json_integer(target->port));
+	set_text(object, "partial", target->missing);
 	return object;
 }
 
