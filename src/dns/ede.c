@@ -5,7 +5,8 @@
 #include "dns/message.h"
 #include "sounder/text.h"
 
-const char *sdr_message_ede_meaning(uint16_t code)
+/* What a code stands for; NULL where nobody registered it. */
+static const char *meaning_of(uint16_t code)
 {
 	static const char *const meanings[] = {"Other Error", "Unsupported DNSKEY Algorithm", "Unsupported DS Digest Type", "Stale Answer",
 		"Forged Answer", "DNSSEC Indeterminate", "DNSSEC Bogus", "Signature Expired", "Signature Not Yet Valid", "DNSKEY Missing",
@@ -22,7 +23,7 @@ void sdr_message_ede_format(char *out, size_t size, const struct sdr_message *me
 	out[0] = '\0';
 	for (unsigned i = 0; i < message->ede_count && used < size; i++) {
 		const struct sdr_ede *ede = &message->edes[i];
-		const char *meaning = sdr_message_ede_meaning(ede->code);
+		const char *meaning = meaning_of(ede->code);
 		char text[160] = "";
 		const struct sdr_text_style style = {.cells_max = 120};
 		sdr_text_clean(text, sizeof(text), ede->text, ede->length, &style);

@@ -111,9 +111,6 @@ SDR_MUST_CHECK enum sdr_status sdr_message_type_parse(const char *word, uint16_t
 const char *sdr_message_type_format(char out[static SDR_MESSAGE_WORD], uint16_t type);
 const char *sdr_message_rcode_format(char out[static SDR_MESSAGE_WORD], int rcode); /* "NOERROR", "RCODE1234" */
 
-/* Returns what an extended error's code stands for ("Signature Expired"); NULL where nobody registered it. */
-const char *sdr_message_ede_meaning(uint16_t code);
-
 /* Writes the extended errors of a message into out[size], cleaned: "EDE 7 (Signature Expired): text; EDE 22 ..."; "" if it has none. */
 void sdr_message_ede_format(char *out, size_t size, const struct sdr_message *message);
 

@@ -87,7 +87,6 @@ static void add_edes(struct sdr_item *parent, const struct sdr_message *message)
 		const struct sdr_ede *ede = &message->edes[i];
 		struct sdr_item *row = sdr_item_object(list, NULL, NULL);
 		sdr_item_integer(row, "code", "Code", ede->code);
-		sdr_item_text(row, "meaning", "Meaning", sdr_message_ede_meaning(ede->code));
 		if (ede->length > 0)
 			sdr_item_bytes(row, "text", "Text", ede->text, ede->length);
 		else
