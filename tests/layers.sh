@@ -14,7 +14,6 @@ while read -r name pattern allowed; do
 	done
 done <<'TABLE'
 c-ares ares src/dns/
-ldns ldns/ src/dns/
 libidn2 idn2 src/dns/
 libcurl curl/ src/http/
 libmnl libmnl/ src/host/

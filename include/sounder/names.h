@@ -84,7 +84,8 @@ uint32_t sdr_names_reloads(const struct sdr_names *names);   /* how often the re
 /* Parses a resolver, "ADDR[:PORT]" (IPv6 with a port in brackets); port 53 unless given.  EINVAL, ERANGE with `error`. */
 SDR_MUST_CHECK enum sdr_status sdr_names_server_parse(const char *text, struct sdr_endpoint *server, struct sdr_error *error);
 
-/* Returns the number of a DNS record type by its word, in any case ("mx", "TYPE65"), or 0 where there is none that can be asked for. */
-uint16_t sdr_names_type_find(const char *word);
+/* Reads a DNS record type by its word, in any case ("mx", "TYPE65"). EINVAL with `error`, which says what would be right: there is none of that name,
+ * or none that can be asked for. */
+SDR_MUST_CHECK enum sdr_status sdr_names_type_parse(const char *word, uint16_t *type, struct sdr_error *error);
 
 #endif

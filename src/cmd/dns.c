@@ -32,11 +32,12 @@ static enum sdr_status take_words(const struct sdr_call *call, struct sdr_reques
 			spec->server = word + 1;
 		} else if (spec->host == NULL) {
 			spec->host = word;
-		} else if (sdr_names_type_find(word) != 0) {
-			types[count++] = word;
 		} else {
-			sdr_error_set(error, i, "unknown type '%s'; a type is A, AAAA, MX, TXT, ... or TYPE and a number", word);
-			return SDR_EINVAL;
+			uint16_t type;
+			enum sdr_status status = sdr_names_type_parse(word, &type, error);
+			if (status != SDR_OK)
+				return status;
+			types[count++] = word;
 		}
 	}
 	types[count] = NULL;
@@ -138,6 +139,15 @@ static void print_troubles(struct sdr_out *out, const struct sdr_item *questions
 	}
 }
 
+/* Whether any type was answered: then a note is a note (an extended error), no failure. */
+static bool any_found(const struct sdr_item *questions)
+{
+	for (const struct sdr_item *row = questions->first; row != NULL; row = row->next)
+		if (strcmp(text_of(row, "outcome"), "ok") == 0)
+			return true;
+	return false;
+}
+
 static void print_without_edns(struct sdr_out *out, const struct sdr_item *questions)
 {
 	for (const struct sdr_item *row = questions->first; row != NULL; row = row->next) {
@@ -171,7 +181,7 @@ static void print(struct sdr_out *out, const struct sdr_call *call, const struct
 	print_records(out, records);
 	print_troubles(out, questions, why);
 	if (why != NULL)
-		sdr_out_line(out, SDR_TONE_BAD, "%s", why);
+		sdr_out_line(out, any_found(questions) ? SDR_TONE_WARNING : SDR_TONE_BAD, "%s", why);
 	if (rcode == NULL)
 		return;
 	print_without_edns(out, questions);
@@ -223,7 +233,7 @@ const struct sdr_command cmd_dns = {
 	.arguments = "NAME [TYPE...] [@ADDR[:PORT]]",
 	.sentence = "ask name servers for the records of a name",
 	.details =
-		"Asks for A and AAAA unless types are named (any case; TYPE65 for those without a name), for PTR if NAME is an address. "
+		"Asks for A and AAAA unless types are named (any case; TYPE65280 for those without a name), for PTR if NAME is an address. "
 		"The "
 		"hosts file is not looked at, and the search list only with --search. The answer's code is shown as the server gave it: "
 		"NXDOMAIN is no such name, NODATA a name without such records; SERVFAIL, REFUSED, FORMERR and NOTIMP are told apart. Two "
@@ -232,6 +242,17 @@ const struct sdr_command cmd_dns = {
 		"NOTIMP, FORMERR, a malformed answer, silence) is passed over for the next, and each try is kept. A truncated answer is "
 		"asked "
 		"for again by TCP, and without EDNS where the server takes none.\n\n"
+		"An answer is checked before anything of it is shown, each record against what its type is made of: what is malformed is "
+		"named, "
+		"and is no answer. A referral is told as such, and NXDOMAIN of the name it is said of, which may be where a CNAME leads. "
+		"Data is "
+		"shown as a zone file has it, \\DDD for bytes that do not print; types without a form of their own as \\# LENGTH HEX. "
+		"Extended "
+		"errors (EDE) stand beside the answer's code. TTL is that of the whole answer: the least of its records and CNAMEs, or of "
+		"the SOA "
+		"and its MINIMUM where there is nothing. In NAME, \\DDD and \\X stand for a byte and a character; `dns` takes a service's "
+		"name "
+		"with blanks as one word (\"My Printer._ipp._tcp.example\").\n\n"
 		"Exit status: 0 for records; 1 where there are none, no answer or a refusal; 2 for SERVFAIL, no resolver or bad text.",
 	.examples = examples,
 	.options = {own_options, sdr_options_repeat, sdr_options_output},

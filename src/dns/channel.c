@@ -14,9 +14,7 @@
 #include <uv.h>
 
 #include "dns/message.h"
-#include "dns/wire.h"
-
-#define FORMERR 1 /* RFC 1035 sec. 4.1.1 */
+#include "dns/stream.h"
 
 /* ares_send is deprecated since 1.28, ares_set_socket_functions since 1.34, in favour of functions that 1.18 lacks. */
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
@@ -43,11 +41,10 @@ struct sdr_channel {
 	bool asking;  /* within ares_send, or where a send was put off: what leaves is ours */
 	bool hung_up; /* the server ended the connection in this turn */
 	int fault;    /* errno of a system call in this turn; 0: none */
-	struct heard {
-		uint16_t id;  /* as it came */
-		bool formerr; /* it said FORMERR, which c-ares does not get to see */
-	} heard[HEARD_MAX];   /* [heard_count] datagrams read in this turn */
+	uint16_t heard[HEARD_MAX]; /* [heard_count] ids of the datagrams read in this turn, as they came */
 	unsigned heard_count;
+	struct held_list held; /* answers that c-ares does not get to see */
+	struct stream stream;  /* by TCP */
 };
 
 /* A socket of the channel's, watched. */
@@ -86,6 +83,8 @@ static void process(struct sdr_channel *channel, ares_socket_t readable, ares_so
 	channel->hung_up = false;
 	channel->heard_count = 0;
 	ares_process_fd(channel->ares, readable, writable);
+	for (size_t left, before = 0; (left = sdr_stream_pending(&channel->stream, readable)) != 0 && left != before; before = left)
+		ares_process_fd(channel->ares, readable, ARES_SOCKET_BAD); /* 1.18 reads a piece at a time, and no poll tells of these */
 	channel->asking = false;
 }
 
@@ -166,7 +165,8 @@ static ares_socket_t socket_make(int family, int type, int protocol, void *data)
 
 static int socket_close(ares_socket_t fd, void *data)
 {
-	(void)data;
+	struct sdr_channel *channel = data;
+	sdr_stream_closed(&channel->stream, fd);
 	return close(fd);
 }
 
@@ -190,25 +190,11 @@ static bool is_stream(int fd)
 	return type == SOCK_STREAM;
 }
 
-/* Keeps the id of a datagram read. FORMERR is hidden from c-ares, which would put the question anew without EDNS by itself: whether and when is
- * exchange.c's to say, and that try is one to be told. */
-static void note_heard(struct sdr_channel *channel, uint8_t *bytes, ares_ssize_t got)
+/* Keeps the id of a datagram read. */
+static void note_heard(struct sdr_channel *channel, const uint8_t *bytes, ares_ssize_t got)
 {
-	if (got < (ares_ssize_t)sizeof(uint16_t) || channel->tcp || channel->heard_count == HEARD_MAX)
-		return;
-	struct heard *heard = &channel->heard[channel->heard_count++];
-	memcpy(&heard->id, bytes, sizeof(heard->id));
-	heard->formerr = got >= WIRE_HEADER && (bytes[3] & 15) == FORMERR;
-	if (heard->formerr)
-		bytes[3] &= 0xf0;
-}
-
-static bool heard_formerr(const struct sdr_channel *channel, const uint8_t *bytes, size_t length)
-{
-	for (unsigned i = 0; i < channel->heard_count && length >= WIRE_HEADER; i++)
-		if (memcmp(&channel->heard[i].id, bytes, sizeof(uint16_t)) == 0 && channel->heard[i].formerr)
-			return true;
-	return false;
+	if (got >= (ares_ssize_t)sizeof(uint16_t) && !channel->tcp && channel->heard_count < HEARD_MAX)
+		memcpy(&channel->heard[channel->heard_count++], bytes, sizeof(uint16_t));
 }
 
 /* An empty datagram (CVE-2023-32067) is nothing: c-ares 1.34 takes it for the end of a connection and drops the question's socket. */
@@ -218,7 +204,7 @@ static ares_ssize_t socket_receive(
 	struct sdr_channel *channel = data;
 	ares_ssize_t got;
 	do
-		got = recv(fd, bytes, size, flags);
+		got = channel->tcp ? sdr_stream_read(&channel->stream, &channel->held, fd, bytes, size) : recv(fd, bytes, size, flags);
 	while (got == 0 && size > 0 && !is_stream(fd));
 	if (from != NULL && *length >= sizeof(struct sockaddr_in)) {
 		/* the socket is connected: what comes is the server's */
@@ -230,6 +216,8 @@ static ares_ssize_t socket_receive(
 		channel->fault = errno;
 	channel->hung_up = channel->hung_up || (channel->tcp && got == 0 && size > 0);
 	note_heard(channel, bytes, got);
+	if (got > 0 && !channel->tcp)
+		got = (ares_ssize_t)sdr_held_keep(&channel->held, bytes, (size_t)got, size);
 	return got;
 }
 
@@ -241,7 +229,7 @@ static bool is_due(const struct sdr_channel *channel, const struct iovec *parts)
 		return true;
 	memcpy(&id, parts[0].iov_base, sizeof(id));
 	for (unsigned i = 0; i < channel->heard_count; i++)
-		if (channel->heard[i].id == id)
+		if (channel->heard[i] == id)
 			return true;
 	return false;
 }
@@ -252,6 +240,8 @@ static ares_ssize_t socket_send(ares_socket_t fd, const struct iovec *parts, int
 {
 	struct sdr_channel *channel = data;
 	if (is_due(channel, parts)) {
+		for (int i = 0; i < count; i++)
+			(channel->tcp ? sdr_stream_sent : sdr_held_asked)(&channel->held, parts[i].iov_base, parts[i].iov_len);
 		const struct msghdr message = {.msg_iov = (struct iovec *)parts, .msg_iovlen = (size_t)count};
 		ares_ssize_t sent = sendmsg(fd, &message, MSG_NOSIGNAL);
 		if (sent < 0 && errno != EAGAIN && errno != EINTR)
@@ -306,6 +296,7 @@ struct sdr_channel *sdr_channel_new(struct uv_loop_s *loop, const struct sdr_end
 	channel->loop = loop;
 	channel->server = *server;
 	channel->tcp = tcp;
+	TAILQ_INIT(&channel->held.list);
 	if (channel_init(channel, tcp) != ARES_SUCCESS) {
 		free(channel);
 		return NULL;
@@ -321,6 +312,8 @@ void sdr_channel_free(struct sdr_channel *channel)
 	if (channel == NULL)
 		return;
 	ares_destroy(channel->ares);
+	sdr_held_clear(&channel->held);
+	sdr_stream_closed(&channel->stream, channel->stream.fd);
 	uv_close((uv_handle_t *)&channel->timer, on_timer_closed);
 }
 
@@ -349,13 +342,15 @@ static void on_answer(void *argument, int status, int timeouts, unsigned char *b
 	struct sdr_channel_result result = {.end = end_of(sent.channel, status), .error = sent.channel->fault};
 	(void)timeouts;
 	free(argument);
+	const uint8_t *kept = NULL;
 	if (bytes != NULL && length > 0) {
-		/* whatever c-ares thinks of its rcode */
-		result = (struct sdr_channel_result){.end = SDR_CHANNEL_ANSWER, .bytes = bytes, .length = (size_t)length};
-		if (heard_formerr(sent.channel, bytes, result.length))
-			bytes[3] |= FORMERR;
+		size_t size = (size_t)length;
+		kept = sdr_held_answer(&sent.channel->held, bytes, &size);
+		result = (struct sdr_channel_result){.end = SDR_CHANNEL_ANSWER, .bytes = kept != NULL ? kept : bytes, .length = size};
 	}
 	sent.done(sent.context, &result);
+	if (kept != NULL)
+		sdr_held_forget(&sent.channel->held, bytes);
 }
 
 void sdr_channel_send(struct sdr_channel *channel, const uint8_t *wire, size_t length, sdr_channel_done *done, void *context)

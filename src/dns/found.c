@@ -57,7 +57,7 @@ void found_reply(struct found *found, const struct sdr_reply *reply)
 	const struct sdr_record *record = NULL;
 	while ((record = sdr_message_next(reply->message, &reply->chain, reply->type, record)) != NULL) {
 		if (record->addr.version != 0)
-			found_address(found, &record->addr, record->ttl > INT32_MAX ? INT32_MAX : (int32_t)record->ttl);
+			found_address(found, &record->addr, (int32_t)reply->chain.ttl); /* the least of the whole chain, in 31 bits */
 		else if (record->type == TYPE_PTR)
 			found_text(found, record->data);
 	}

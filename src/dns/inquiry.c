@@ -93,13 +93,15 @@ static void say_none(const struct sdr_inquiry *inquiry, struct sdr_reply replies
 	size_t length = 0;
 	char types[SDR_INQUIRY_TYPES * SDR_MESSAGE_WORD] = "", type[SDR_MESSAGE_WORD];
 	for (unsigned i = 0; i < inquiry->spec.type_count; i++) {
-		if (replies[i].outcome != SDR_OUTCOME_NODATA || replies[i].chain.loop || replies[i].chain.too_long)
+		if (replies[i].outcome != SDR_OUTCOME_NODATA || replies[i].chain.loop || replies[i].chain.too_long || replies[i].chain.unknown)
 			return;
 		length += (size_t)snprintf(
 			types + length, sizeof(types) - length, "%s%s", i > 0 ? ", " : "", sdr_message_type_format(type, replies[i].type));
 	}
-	if (inquiry->spec.type_count > 1)
-		snprintf(first->why, sizeof(first->why), "NODATA: %.100s has no record of the types %.80s", first->chain.end, types);
+	if (inquiry->spec.type_count == 1)
+		return;
+	snprintf(first->why, sizeof(first->why), "NODATA: %.100s has no record of the types %.80s", first->chain.end, types);
+	sdr_inquiry_add_edes(first);
 }
 
 static int by_beginning(const void *a, const void *b)

@@ -72,4 +72,7 @@ void sdr_inquiry_cancel(struct sdr_inquiry *inquiry);
  * names; apart for tests. `reply->type` is set. */
 void sdr_inquiry_judge(const struct sdr_exchange_result *result, const char *name, struct sdr_reply *reply);
 
+/* Adds the extended errors of the reply's message to its sentence, or makes one of them. */
+void sdr_inquiry_add_edes(struct sdr_reply *reply);
+
 #endif

@@ -1,6 +1,5 @@
 /* judge.c - what an answer, or none, means. The idea: the transport's end and the message's content are looked at apart, so that neither can
- * pass for success: an answer that can't be decoded, or holds no record of the type asked, is never OK. RFC 1035 sec. 4.1.1, RFC 2308. */
-#include <ldns/ldns.h>
+ * pass for success: an answer that is malformed anywhere, or holds no record of the type asked, is never OK. RFC 1035 sec. 4.1.1, RFC 2308, RFC 6604. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -102,24 +101,69 @@ static void judge_rcode(struct sdr_reply *reply, const char *name)
 	say(reply, SDR_OUTCOME_SERVFAIL, "%s from %s", rcode, server);
 }
 
+/* No answer, and no word on whether there is one: the server names others who know, or an alias it did not follow. RFC 2308 sec. 2.2 */
+static void judge_unknown(struct sdr_reply *reply, const char *name)
+{
+	char text[SDR_ENDPOINT_TEXT];
+	const struct sdr_record *ns = reply->chain.referral;
+	const char *server = sdr_endpoint_format(text, &reply->server), *end = reply->chain.end;
+	if (ns != NULL)
+		say(reply, SDR_OUTCOME_NODATA, "referral to %.60s (%.60s): %s does not know %.80s itself", ns->name, ns->data, server, end);
+	else
+		say(reply, SDR_OUTCOME_NODATA, "%.80s is an alias of %.80s, of which %s says nothing", name, end, server);
+}
+
 static void judge_records(struct sdr_reply *reply, const char *name)
 {
 	char type[SDR_MESSAGE_WORD];
 	sdr_message_type_format(type, reply->type);
-	sdr_message_chain(reply->message, name, reply->type, &reply->chain);
 	if (reply->chain.loop)
 		say(reply, SDR_OUTCOME_NODATA, "CNAME loop: %.150s leads back to itself", name);
 	else if (reply->chain.too_long)
 		say(reply, SDR_OUTCOME_NODATA, "the chain of CNAMEs is longer than %d", SDR_MESSAGE_CHAIN);
+	else if (reply->chain.unknown)
+		judge_unknown(reply, name);
 	else if (reply->chain.records == 0)
 		say(reply, SDR_OUTCOME_NODATA, "NODATA: %.150s has no %s record", reply->chain.end, type);
 	else
 		reply->outcome = SDR_OUTCOME_OK;
 }
 
-void sdr_inquiry_judge(const struct sdr_exchange_result *result, const char *name, struct sdr_reply *reply)
+void sdr_inquiry_add_edes(struct sdr_reply *reply)
+{
+	char edes[SDR_INQUIRY_WHY];
+	sdr_message_ede_format(edes, sizeof(edes), reply->message);
+	size_t length = strlen(reply->why);
+	if (edes[0] != '\0')
+		snprintf(reply->why + length, sizeof(reply->why) - length, "%s%s", length > 0 ? "; " : "", edes);
+}
+
+static void judge_answer(const struct sdr_exchange_result *result, const char *name, struct sdr_reply *reply)
 {
 	char server[128];
+	struct sdr_error why = {0};
+	const struct sdr_message_asked asked = {name, reply->type, result->tcp};
+	enum sdr_status status = sdr_message_decode(result->bytes, result->length, &asked, &reply->message, &why);
+	if (status == SDR_ENOMEM) {
+		say(reply, SDR_OUTCOME_LOCAL, "out of memory");
+		return;
+	}
+	if (status != SDR_OK) {
+		say(reply, SDR_OUTCOME_MALFORMED, "malformed answer from %s: %s", whom(server, result), why.text);
+		return;
+	}
+	reply->rcode = reply->message->rcode;
+	if (reply->rcode == NOERROR || reply->rcode == NXDOMAIN)
+		sdr_message_chain(reply->message, name, reply->type, &reply->chain);
+	if (reply->rcode == NOERROR)
+		judge_records(reply, name);
+	else /* an alias does exist: NXDOMAIN is said of where it leads (RFC 6604 sec. 3) */
+		judge_rcode(reply, reply->rcode == NXDOMAIN ? reply->chain.end : name);
+	sdr_inquiry_add_edes(reply);
+}
+
+void sdr_inquiry_judge(const struct sdr_exchange_result *result, const char *name, struct sdr_reply *reply)
+{
 	reply->rcode = -1;
 	reply->server = result->server;
 	reply->elapsed = result->elapsed;
@@ -128,22 +172,8 @@ void sdr_inquiry_judge(const struct sdr_exchange_result *result, const char *nam
 	reply->truncated = result->truncated;
 	reply->plain = result->plain;
 	reply->why[0] = '\0';
-	if (result->end != SDR_EXCHANGE_ANSWER) {
-		judge_silence(result, reply);
-		return;
-	}
-	enum sdr_status status = sdr_message_decode(result->bytes, result->length, &reply->message);
-	if (status == SDR_ENOMEM) {
-		say(reply, SDR_OUTCOME_LOCAL, "out of memory");
-		return;
-	}
-	if (status != SDR_OK) {
-		say(reply, SDR_OUTCOME_MALFORMED, "malformed answer from %s (%zu bytes)", whom(server, result), result->length);
-		return;
-	}
-	reply->rcode = reply->message->rcode;
-	if (reply->rcode == NOERROR)
-		judge_records(reply, name);
+	if (result->end == SDR_EXCHANGE_ANSWER)
+		judge_answer(result, name, reply);
 	else
-		judge_rcode(reply, name);
+		judge_silence(result, reply);
 }

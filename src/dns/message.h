@@ -1,5 +1,5 @@
 /* message.h (internal) - DNS messages as values: an answer's header and records in presentation form, and the wire form of a question.
- * Pure: no socket, no clock. RFC 1035, RFC 6891, RFC 3597. */
+ * Pure: no socket, no clock. RFC 1035, RFC 6891, RFC 3597, RFC 8914. */
 #ifndef SOUNDER_DNS_MESSAGE_H
 #define SOUNDER_DNS_MESSAGE_H
 
@@ -19,17 +19,28 @@
 
 enum sdr_section { SDR_SECTION_ANSWER, SDR_SECTION_AUTHORITY, SDR_SECTION_ADDITIONAL };
 
-/* A resource record; text in presentation form (RFC 1035 sec. 5.1 escapes), printable ASCII. */
+/* A resource record; text in presentation form (RFC 1035 sec. 5.1, RFC 3597 sec. 5), printable ASCII, as a zone file has it. */
 struct sdr_record {
 	enum sdr_section section;
-	uint16_t type;         /* number */
-	uint32_t ttl;          /* seconds */
-	const char *name;      /* owner, with its trailing dot */
-	const char *klass;     /* "IN" */
-	const char *type_text; /* "AAAA", "TYPE65281" */
-	const char *data;      /* "10 mx.example." */
-	struct sdr_addr addr;  /* of A and AAAA, else none */
-	char *line;            /* owned: holds all the text */
+	uint16_t type;            /* number */
+	uint32_t ttl;             /* seconds; 2^31 and above count as 0 (RFC 2181 sec. 8) */
+	const char *name;         /* owner, with its trailing dot */
+	const char *klass;        /* "IN" */
+	const char *type_text;    /* "AAAA", "TYPE65281" */
+	const char *data;         /* "10 mx.example." */
+	struct sdr_addr addr;     /* of A and AAAA, else none */
+	char *line;               /* owned: holds the text */
+	size_t owner_at, data_at; /* where owner and RDATA stand in the message's `wire` */
+	uint16_t data_length;
+};
+
+#define SDR_MESSAGE_EDES 8 /* extended errors kept */
+
+/* An extended error. RFC 8914 */
+struct sdr_ede {
+	uint16_t code;
+	const char *text; /* [length] what the server wrote beside it, as it came (bytes from outside); within the message */
+	size_t length;
 };
 
 /* A decoded answer. */
@@ -37,17 +48,29 @@ struct sdr_message {
 	uint16_t id;
 	int rcode; /* 0..4095, with EDNS's high bits */
 	bool authoritative, truncated, recursion_desired, recursion_available, authentic, checking_disabled;
-	bool edns;                  /* it has an OPT record (not among `records`) */
-	unsigned count;             /* of `records` */
-	unsigned omitted;           /* records past SDR_MESSAGE_RECORDS */
-	struct sdr_record *records; /* [count], in the order of the message; owned */
+	bool edns; /* it has an OPT record (not among `records`) */
+	unsigned ede_count;
+	struct sdr_ede edes[SDR_MESSAGE_EDES]; /* [ede_count] */
+	unsigned count;                        /* of `records` */
+	unsigned omitted;                      /* records past SDR_MESSAGE_RECORDS; checked as well */
+	struct sdr_record *records;            /* [count], in the order of the message; owned */
+	uint8_t *wire;                         /* the message as it came, owned */
 };
 
-/* Decodes a message. EMALFORMED: a count, length, name or pointer in it lies; ENOMEM. */
-SDR_MUST_CHECK enum sdr_status sdr_message_decode(const uint8_t *wire, size_t length, struct sdr_message **message);
+/* What a message has to be the answer to. */
+struct sdr_message_asked {
+	const char *name; /* presentation form */
+	uint16_t type;
+	bool tcp; /* it came over a stream */
+};
+
+/* Checks a message on the wire, then decodes it. `asked` NULL: any question will do. EMALFORMED: `why` says what is wrong, and in which record;
+ * ENOMEM. */
+SDR_MUST_CHECK enum sdr_status sdr_message_decode(
+	const uint8_t *wire, size_t length, const struct sdr_message_asked *asked, struct sdr_message **message, struct sdr_error *why);
 void sdr_message_free(struct sdr_message *message); /* NULL is allowed */
 
-/* Where an answer's chain of CNAMEs leads. */
+/* Where an answer's chain of CNAMEs leads, and what is there. */
 struct sdr_chain {
 	const char *end;                          /* the last name, borrowed from the message (or the name asked) */
 	unsigned steps;                           /* CNAMEs on the way */
@@ -55,9 +78,15 @@ struct sdr_chain {
 	bool too_long;                            /* more than SDR_MESSAGE_CHAIN */
 	unsigned records;                         /* records of the type asked at `end`; 0 for a loop or a chain too long */
 	const char *names[SDR_MESSAGE_CHAIN + 1]; /* [steps] names left behind, the one asked first */
+	int64_t ttl; /* seconds that this may be kept: the least of CNAMEs and records; where there are none, of CNAMEs, SOA and its MINIMUM
+			(RFC 2308 sec. 5); -1: nothing says it */
+	bool unknown; /* there are none, and the server does not say whether there are any: a referral, or an alias it did not follow */
+	const struct sdr_record *referral;  /* then the first NS record of those who are to be asked; NULL where there is none */
+	size_t ends[SDR_MESSAGE_CHAIN + 1]; /* where these names stand in `wire`, `end` at [steps]; 0: it is `asked` */
+	uint8_t asked[255];                 /* the name asked, on the wire */
 };
 
-/* Follows the CNAMEs of the answer section from `name`; names compare without regard to case. */
+/* Follows the CNAMEs of the answer section from `name`. Names are compared label by label, without regard to case (RFC 4343). */
 void sdr_message_chain(const struct sdr_message *message, const char *name, uint16_t type, struct sdr_chain *chain);
 
 /* Walks the records that answer: of the type asked at the chain's end (all, for ANY). `previous` NULL: the first. NULL past the last. */
@@ -76,10 +105,14 @@ struct sdr_message_question {
 /* Writes a question's wire form, class IN, recursion desired. Returns its length, 0 for a name that can't be asked. */
 size_t sdr_message_encode(uint8_t out[static SDR_MESSAGE_QUESTION], const struct sdr_message_question *question);
 
-/* Returns a type's number by its word ("mx", "TYPE65"), or 0 if there is no such type or it can't be asked for (OPT, AXFR, ...). */
-uint16_t sdr_message_type_find(const char *word);
+/* Reads a type's word ("mx", "TYPE65"). EINVAL: there is no such type, or none that can be asked for (OPT, AXFR, ...); `error` says what would be
+ * right. */
+SDR_MUST_CHECK enum sdr_status sdr_message_type_parse(const char *word, uint16_t *type, struct sdr_error *error);
 const char *sdr_message_type_format(char out[static SDR_MESSAGE_WORD], uint16_t type);
 const char *sdr_message_rcode_format(char out[static SDR_MESSAGE_WORD], int rcode); /* "NOERROR", "RCODE1234" */
+
+/* Writes the extended errors of a message into out[size], cleaned: "EDE 7 (Signature Expired): text; EDE 22 ..."; "" if it has none. */
+void sdr_message_ede_format(char *out, size_t size, const struct sdr_message *message);
 
 /* Writes the name under which an address's PTR records are found: 1.0.0.127.in-addr.arpa. (RFC 1035 sec. 3.5, RFC 3596 sec. 2.5) */
 void sdr_message_reverse(char out[static SDR_HOST_TEXT], const struct sdr_addr *addr);

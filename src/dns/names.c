@@ -184,9 +184,9 @@ uint32_t sdr_names_reloads(const struct sdr_names *names)
 	return names->reloads;
 }
 
-uint16_t sdr_names_type_find(const char *word)
+enum sdr_status sdr_names_type_parse(const char *word, uint16_t *type, struct sdr_error *error)
 {
-	return sdr_message_type_find(word);
+	return sdr_message_type_parse(word, type, error);
 }
 
 enum sdr_status sdr_names_server_parse(const char *text, struct sdr_endpoint *server, struct sdr_error *error)

@@ -1,14 +1,13 @@
 /* question.c - names, types and questions: from what was typed to the wire. RFC 1035 sec. 4.1.2, RFC 6891 sec. 6.1.2, RFC 5891. */
 #include <ctype.h>
 #include <idn2.h>
-#include <ldns/ldns.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "dns/message.h"
-#include "dns/wire.h"
+#include "dns/rdata.h"
 
 static uint8_t *put16(uint8_t *out, unsigned value)
 {
@@ -21,7 +20,7 @@ static uint8_t *put16(uint8_t *out, unsigned value)
 static uint8_t *put_opt(uint8_t *out)
 {
 	*out++ = 0;
-	out = put16(out, LDNS_RR_TYPE_OPT);
+	out = put16(out, WIRE_OPT);
 	out = put16(out, SDR_MESSAGE_UDP_SIZE);
 	memset(out, 0, 6);
 	return out + 6;
@@ -29,24 +28,19 @@ static uint8_t *put_opt(uint8_t *out)
 
 size_t sdr_message_encode(uint8_t out[static SDR_MESSAGE_QUESTION], const struct sdr_message_question *question)
 {
-	ldns_rdf *name = NULL;
-	if (ldns_str2rdf_dname(&name, question->name) != LDNS_STATUS_OK || name == NULL) /* OK without memory, too */
+	uint8_t name[WIRE_NAME_MAX];
+	size_t length = sdr_wire_name_parse(name, question->name);
+	if (length == 0)
 		return 0;
-	size_t length = ldns_rdf_size(name);
-	if (length == 0 || length > WIRE_NAME_MAX) {
-		ldns_rdf_deep_free(name);
-		return 0;
-	}
 	uint8_t *at = put16(out, question->id);
 	at = put16(at, question->authentic ? 0x0120 : 0x0100); /* RD, AD */
 	at = put16(at, 1);                                     /* one question */
 	at = put16(at, 0);
 	at = put16(at, 0);
 	at = put16(at, question->edns ? 1 : 0);
-	memcpy(at, ldns_rdf_data(name), length);
-	ldns_rdf_deep_free(name);
+	memcpy(at, name, length);
 	at = put16(at + length, question->type);
-	at = put16(at, LDNS_RR_CLASS_IN);
+	at = put16(at, WIRE_IN);
 	if (question->edns)
 		at = put_opt(at);
 	return (size_t)(at - out);
@@ -62,26 +56,68 @@ static uint16_t type_number(const char *word)
 	return *end == '\0' && number <= UINT16_MAX ? (uint16_t)number : 0;
 }
 
-uint16_t sdr_message_type_find(const char *word)
+/* Why a type of the table can't be asked for; NULL: it can. 41 is EDNS's own; 249 to 254 are ways to ask, or signatures of messages: RFC 6895
+ * sec. 3.1. */
+static const char *not_asked(uint16_t type)
 {
-	uint16_t type = type_number(word);
-	if (type == 0 && strncasecmp(word, "TYPE", 4) != 0)
-		type = (uint16_t)ldns_get_rr_type_by_name(word);
-	/* 41 is EDNS's own; 128..254 are meta types (transfers, signatures of messages), not records one can ask for: RFC 6895 sec. 3.1 */
-	return type == LDNS_RR_TYPE_OPT || (type >= 128 && type <= 254) ? 0 : type;
+	switch (type) {
+	case WIRE_OPT:
+		return "a part of every question (EDNS); it can't be asked for";
+	case WIRE_TKEY:
+	case WIRE_TSIG:
+		return "a part of signed messages; it can't be asked for";
+	case 251:
+	case 252:
+		return "the transfer of a whole zone, which is not done here; a zone's SOA, NS or ANY can be asked for";
+	case 253:
+	case 254:
+		return "obsolete (RFC 973); the servers for a domain's mail are its MX";
+	default:
+		return type >= 128 && type < WIRE_ANY ? "for questions and messages, not records; it can't be asked for" : NULL;
+	}
+}
+
+/* A word of digits alone: what it may stand for. */
+static void say_number(const char *word, struct sdr_error *error)
+{
+	unsigned long number = strlen(word) <= 5 ? strtoul(word, NULL, 10) : UINT32_MAX;
+	const struct rdata_type *known = number <= UINT16_MAX ? sdr_rdata_type((uint16_t)number) : NULL;
+	if (number == 0 || number > UINT16_MAX)
+		sdr_error_set(error, 0, "unknown type '%.40s'; types have numbers from 1 to 65535, written TYPE1 to TYPE65535", word);
+	else if (known != NULL)
+		sdr_error_set(error, 0, "unknown type '%s'; a type by its number is written TYPE%lu; TYPE%lu is %s", word, number, number,
+			known->name);
+	else
+		sdr_error_set(error, 0, "unknown type '%s'; a type by its number is written TYPE%lu", word, number);
+}
+
+enum sdr_status sdr_message_type_parse(const char *word, uint16_t *type, struct sdr_error *error)
+{
+	uint16_t number = type_number(word);
+	const struct rdata_type *known = number == 0 ? sdr_rdata_type_named(word) : sdr_rdata_type(number);
+	if (number == 0 && known != NULL)
+		number = known->number;
+	const char *why = not_asked(number);
+	if (number != 0 && why == NULL) {
+		*type = number;
+		return SDR_OK;
+	}
+	if (number != 0)
+		sdr_error_set(error, 0, "%s is %s", word, why);
+	else if (word[0] != '\0' && word[strspn(word, "0123456789")] == '\0')
+		say_number(word, error);
+	else
+		sdr_error_set(error, 0, "unknown type '%s'; a type is A, AAAA, MX, TXT, ... or TYPE and a number from 1 to 65535", word);
+	return SDR_EINVAL;
 }
 
 const char *sdr_message_type_format(char out[static SDR_MESSAGE_WORD], uint16_t type)
 {
-	const ldns_rr_descriptor *known = ldns_rr_descript(type);
-	char *text = known != NULL ? ldns_rr_type2str((ldns_rr_type)type) : NULL;
-	if (type == LDNS_RR_TYPE_ANY)
-		snprintf(out, SDR_MESSAGE_WORD, "ANY");
-	else if (text != NULL)
-		snprintf(out, SDR_MESSAGE_WORD, "%s", text);
+	const struct rdata_type *known = sdr_rdata_type(type);
+	if (known != NULL)
+		snprintf(out, SDR_MESSAGE_WORD, "%s", known->name);
 	else
 		snprintf(out, SDR_MESSAGE_WORD, "TYPE%u", type);
-	free(text);
 	return out;
 }
 
@@ -158,7 +194,7 @@ enum sdr_status sdr_message_name(char out[static SDR_MESSAGE_NAME], const char *
 	}
 	const char *name = mapped != NULL ? mapped : typed;
 	uint8_t wire[SDR_MESSAGE_QUESTION];
-	struct sdr_message_question question = {.name = name, .type = LDNS_RR_TYPE_A};
+	struct sdr_message_question question = {.name = name, .type = WIRE_A};
 	bool fits = strlen(name) < SDR_MESSAGE_NAME && sdr_message_encode(wire, &question) != 0;
 	if (fits)
 		snprintf(out, SDR_MESSAGE_NAME, "%s", name);

@@ -1,124 +1,199 @@
-/* wire.c - is a DNS message whole? The idea: every count, length and compression pointer is checked here, within fixed bounds,
- * so that the decoder behind (ldns, which follows up to 65,535 pointers a name) gets only messages that cost it little. RFC 1035 sec. 4.1. */
+/* wire.c - names and frames of a DNS message. The idea: a name is what its labels are, whatever pointers they are reached by; each pointer leads
+ * back, so following them ends. RFC 1035 sec. 4.1 and 5.1, RFC 4343. */
 #include "dns/wire.h"
 
-#include <ldns/ldns.h>
+#include <string.h>
 
 uint16_t sdr_wire_u16(const uint8_t *bytes)
 {
 	return (uint16_t)(bytes[0] << 8 | bytes[1]);
 }
 
-static uint32_t u32(const uint8_t *bytes)
+uint32_t sdr_wire_u32(const uint8_t *bytes)
 {
 	return (uint32_t)sdr_wire_u16(bytes) << 16 | sdr_wire_u16(bytes + 2);
 }
 
-bool sdr_wire_name(struct wire *wire)
+const char *sdr_wire_name(struct wire *wire)
 {
-	size_t at = wire->at, end = 0, size = 0;
+	size_t at = wire->at, end = 0, size = 0, lowest = wire->at;
 	for (unsigned hops = 0; at < wire->length;) {
 		uint8_t label = wire->bytes[at];
 		if (label >= 0xc0) { /* RFC 1035 sec. 4.1.4: two high bits set: a pointer of 14 bits */
-			if (at + 2 > wire->length || ++hops > WIRE_HOPS_MAX)
-				return false;
+			if (at + 2 > wire->length)
+				return "a name that runs past the end";
 			if (end == 0)
 				end = at + 2;
 			at = sdr_wire_u16(wire->bytes + at) & 0x3fff;
+			if (at >= lowest || at < WIRE_HEADER)
+				return "a compression pointer that does not lead back to a name";
+			if (++hops > WIRE_HOPS_MAX)
+				return "a name of too many compression pointers";
+			lowest = at;
 			continue;
 		}
 		size += (size_t)label + 1;
-		if (label > 63 || size > WIRE_NAME_MAX)
-			return false;
+		if (label > WIRE_LABEL_MAX)
+			return "a label of a kind that does not exist";
+		if (size > WIRE_NAME_MAX)
+			return "a name of more than 255 bytes";
 		at += (size_t)label + 1;
 		if (label == 0) {
 			wire->at = end == 0 ? at : end;
-			return true;
+			return NULL;
 		}
 	}
-	return false;
+	return "a name that runs past the end";
 }
 
-bool sdr_wire_questions(struct wire *wire, unsigned count)
+const char *sdr_wire_name_plain(struct wire *wire)
+{
+	for (size_t at = wire->at; at < wire->length && wire->bytes[at] != 0; at += (size_t)wire->bytes[at] + 1)
+		if (wire->bytes[at] >= 0xc0)
+			return "a compressed name, which this type must not have";
+	return sdr_wire_name(wire);
+}
+
+const char *sdr_wire_questions(struct wire *wire, unsigned count)
 {
 	for (; count > 0; count--) {
-		if (!sdr_wire_name(wire) || wire->length - wire->at < 4)
-			return false;
+		const char *wrong = sdr_wire_name(wire);
+		if (wrong != NULL)
+			return wrong;
+		if (wire->length - wire->at < 4)
+			return "the message ends within it";
 		wire->at += 4; /* QTYPE, QCLASS */
 	}
-	return true;
+	return NULL;
 }
 
-/* Bytes of a field of fixed size; 0 for the rest. */
-static size_t field_size(ldns_rdf_type type)
-{
-	switch (type) {
-	case LDNS_RDF_TYPE_INT8:
-	case LDNS_RDF_TYPE_ALG:
-	case LDNS_RDF_TYPE_CERTIFICATE_USAGE:
-	case LDNS_RDF_TYPE_SELECTOR:
-	case LDNS_RDF_TYPE_MATCHING_TYPE:
-		return 1;
-	case LDNS_RDF_TYPE_INT16:
-	case LDNS_RDF_TYPE_TYPE:
-	case LDNS_RDF_TYPE_CLASS:
-	case LDNS_RDF_TYPE_CERT_ALG:
-		return 2;
-	case LDNS_RDF_TYPE_INT32:
-	case LDNS_RDF_TYPE_TIME:
-	case LDNS_RDF_TYPE_PERIOD:
-	case LDNS_RDF_TYPE_A:
-		return 4;
-	case LDNS_RDF_TYPE_TSIGTIME:
-		return 6;
-	case LDNS_RDF_TYPE_AAAA:
-		return 16;
-	default:
-		return 0;
-	}
-}
-
-/* Checks the names in RDATA as far as they stand behind fields whose size can be told: in all types that may hold compressed ones. */
-static bool data_is_whole(const struct wire *wire, const struct wire_record *record)
-{
-	const ldns_rr_descriptor *type = ldns_rr_descript(record->type);
-	struct wire data = {wire->bytes, record->data + record->length, record->data};
-	if (type == NULL)
-		return true;
-	for (size_t i = 0; i < ldns_rr_descriptor_maximum(type) && data.at < data.length; i++) {
-		ldns_rdf_type field = ldns_rr_descriptor_field_type(type, i);
-		size_t size = field_size(field);
-		if (field == LDNS_RDF_TYPE_DNAME) {
-			if (!sdr_wire_name(&data))
-				return false;
-			continue;
-		}
-		if (field == LDNS_RDF_TYPE_STR)
-			size = (size_t)data.bytes[data.at] + 1;
-		if (size == 0)
-			return true;
-		if (size > data.length - data.at)
-			return false;
-		data.at += size;
-	}
-	return true;
-}
-
-bool sdr_wire_record(struct wire *wire, struct wire_record *record)
+const char *sdr_wire_record(struct wire *wire, struct wire_record *record)
 {
 	size_t start = wire->at;
-	if (!sdr_wire_name(wire) || wire->length - wire->at < 10)
-		return false;
+	if (start == wire->length)
+		return "it is missing, though the header counts it";
+	const char *wrong = sdr_wire_name(wire);
+	if (wrong != NULL)
+		return wrong;
+	if (wire->length - wire->at < 10)
+		return "the message ends within it";
 	const uint8_t *fixed = wire->bytes + wire->at;
-	struct wire_record found = {.start = start,
+	*record = (struct wire_record){.start = start,
 		.data = wire->at + 10,
 		.type = sdr_wire_u16(fixed),
 		.klass = sdr_wire_u16(fixed + 2),
-		.ttl = u32(fixed + 4),
+		.ttl = sdr_wire_u32(fixed + 4),
 		.length = sdr_wire_u16(fixed + 8)};
-	if (found.length > wire->length - found.data || !data_is_whole(wire, &found))
-		return false;
-	wire->at = found.data + found.length;
-	*record = found;
-	return true;
+	if (record->length > wire->length - record->data)
+		return "its data runs past the end of the message";
+	wire->at = record->data + record->length;
+	return NULL;
+}
+
+static uint8_t lower(uint8_t byte)
+{
+	return byte >= 'A' && byte <= 'Z' ? (uint8_t)(byte + 'a' - 'A') : byte;
+}
+
+/* Where the label that stands at `at` really is. */
+static size_t label_at(const uint8_t *bytes, size_t at)
+{
+	while (bytes[at] >= 0xc0)
+		at = sdr_wire_u16(bytes + at) & 0x3fff;
+	return at;
+}
+
+bool sdr_wire_name_same(const uint8_t *a, size_t a_at, const uint8_t *b, size_t b_at)
+{
+	for (;;) {
+		a_at = label_at(a, a_at);
+		b_at = label_at(b, b_at);
+		if (a == b && a_at == b_at)
+			return true;
+		uint8_t length = a[a_at];
+		if (length != b[b_at])
+			return false;
+		if (length == 0)
+			return true;
+		for (unsigned i = 1; i <= length; i++)
+			if (lower(a[a_at + i]) != lower(b[b_at + i]))
+				return false;
+		a_at += (size_t)length + 1;
+		b_at += (size_t)length + 1;
+	}
+}
+
+static unsigned label_count(const uint8_t *bytes, size_t at)
+{
+	unsigned count = 0;
+	for (at = label_at(bytes, at); bytes[at] != 0; at = label_at(bytes, at + bytes[at] + 1))
+		count++;
+	return count;
+}
+
+bool sdr_wire_name_holds(const uint8_t *ancestor, size_t ancestor_at, const uint8_t *name, size_t name_at)
+{
+	unsigned above = label_count(ancestor, ancestor_at), labels = label_count(name, name_at);
+	for (; labels > above; labels--) {
+		name_at = label_at(name, name_at);
+		name_at += (size_t)name[name_at] + 1;
+	}
+	return labels == above && sdr_wire_name_same(ancestor, ancestor_at, name, name_at);
+}
+
+/* Reads one character of a label, escaped or not. Returns how many bytes of text it takes; 0: a bad escape. */
+static size_t character(const char *text, uint8_t *byte)
+{
+	*byte = (uint8_t)text[0];
+	if (text[0] != '\\')
+		return 1;
+	if (text[1] < '0' || text[1] > '9') {
+		*byte = (uint8_t)text[1];
+		return text[1] != '\0' ? 2 : 0;
+	}
+	unsigned value = 0;
+	for (unsigned i = 1; i <= 3; i++) {
+		if (text[i] < '0' || text[i] > '9')
+			return 0;
+		value = value * 10 + (unsigned)(text[i] - '0');
+	}
+	*byte = (uint8_t)value;
+	return value <= UINT8_MAX ? 4 : 0;
+}
+
+/* Reads the label at *text into out[], its length first, and moves past it and its dot. Returns its bytes; 0: no label. */
+static size_t label_parse(uint8_t out[static WIRE_LABEL_MAX + 1], const char **text)
+{
+	size_t length = 0;
+	const char *at = *text;
+	while (*at != '\0' && *at != '.') {
+		uint8_t byte;
+		size_t step = character(at, &byte);
+		if (step == 0 || length == WIRE_LABEL_MAX)
+			return 0;
+		out[++length] = byte;
+		at += step;
+	}
+	out[0] = (uint8_t)length;
+	*text = *at == '.' ? at + 1 : at;
+	return length;
+}
+
+size_t sdr_wire_name_parse(uint8_t out[static WIRE_NAME_MAX], const char *text)
+{
+	size_t length = 0;
+	uint8_t label[WIRE_LABEL_MAX + 1];
+	if (strcmp(text, ".") == 0) {
+		out[0] = 0;
+		return 1;
+	}
+	do {
+		size_t size = label_parse(label, &text);
+		if (size == 0 || length + size + 2 > WIRE_NAME_MAX)
+			return 0;
+		memcpy(out + length, label, size + 1);
+		length += size + 1;
+	} while (*text != '\0');
+	out[length] = 0;
+	return length + 1;
 }

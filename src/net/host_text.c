@@ -5,6 +5,7 @@
  * RFC 952, RFC 1123 sec. 2.1; an underscore is let through, since hosts are called so. */
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "sounder/addr.h"
 #include "sounder/text.h"
@@ -240,6 +241,20 @@ static enum sdr_status check_escape(const char *text, size_t *at, struct sdr_err
 	return SDR_OK;
 }
 
+/* Whether a blank at `at` stands in the first label of a service's name, as in "My Printer._ipp._tcp.example" (RFC 6763 sec. 4.1), or a character of
+ * the shell's that a master file too needs escaped in a label with others behind it, as in "a;b.example". */
+static bool is_in_label(const char *text, size_t at)
+{
+	const char *dot = strchr(text + at, '.');
+	if (at == 0 || text[at - 1] == '.' || dot == NULL || dot[1] == '\0' || strpbrk(text, "$`\"'|<>&{}") != NULL)
+		return false;
+	if (strchr(";()", text[at]) != NULL)
+		return true;
+	const char *transport = dot[1] == '_' ? strchr(dot + 1, '.') : NULL;
+	return text[at] == ' ' && transport != NULL &&
+		(strncasecmp(transport, "._tcp.", 6) == 0 || strncasecmp(transport, "._udp.", 6) == 0);
+}
+
 /* Characters that, bare, mean something else than a part of a name; behind a backslash they are one. */
 static enum sdr_status check_bare(const char *text, struct sdr_error *error)
 {
@@ -253,7 +268,7 @@ static enum sdr_status check_bare(const char *text, struct sdr_error *error)
 			status = check_escape(text, &at, error);
 		} else if (byte < ' ' || byte == 0x7f) {
 			status = refuse_ascii(text, at, error);
-		} else if (byte == ' ' || strchr(special, byte) != NULL) {
+		} else if ((byte == ' ' || strchr(special, byte) != NULL) && !is_in_label(text, at)) {
 			sdr_error_set(error, at, "\"%.80s\": '%c' at character %zu: %s (in a name it is written \\%03u)", text, byte,
 				at + 1, reason_of(text[at]), byte);
 			status = SDR_EINVAL;

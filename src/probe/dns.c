@@ -22,7 +22,7 @@ static const struct sdr_field fields[FIELD_COUNT] = {
 	[RCODE] = {"rcode", "Answer", NULL, "the answer's code, as NOERROR", SDR_FIELD_TEXT, true},
 	[SERVER] = {"server", "Server", NULL, "the name server that answered, with its port", SDR_FIELD_TEXT},
 	[ANSWERS] = {"answers", "Records", NULL, "how many records of the types asked for came", SDR_FIELD_INTEGER, true},
-	[TTL] = {"ttl", "TTL", "s", "the shortest time any of them may be kept", SDR_FIELD_INTEGER},
+	[TTL] = {"ttl", "TTL", "s", "how long the answer may be kept: the least of its records and CNAMEs", SDR_FIELD_INTEGER},
 	[ANSWER] = {"answer", "First", NULL, "the first of them", SDR_FIELD_TEXT, true},
 	[QUERY_SECONDS] = {"query_seconds", "Time", "ms", "from the question to the answer, of the try that brought it",
 		SDR_FIELD_DURATION},
@@ -103,24 +103,42 @@ static void put_number(struct sdr_value *value, int64_t number)
 	*value = (struct sdr_value){.present = true, .number = number};
 }
 
-/* The records that answer, over all types: how many, the shortest time to live, the first. */
+/* The records that answer, over all types: how many, the first. */
 static void put_records(struct sdr_value values[], const struct sdr_inquiry_result *inquiry)
 {
-	int64_t count = 0, ttl = UINT32_MAX;
+	int64_t count = 0;
 	for (unsigned i = 0; i < inquiry->count; i++) {
 		const struct sdr_reply *reply = &inquiry->replies[i];
 		const struct sdr_record *record = NULL;
 		if (reply->outcome != SDR_OUTCOME_OK)
 			continue;
-		while ((record = sdr_message_next(reply->message, &reply->chain, reply->type, record)) != NULL) {
+		while ((record = sdr_message_next(reply->message, &reply->chain, reply->type, record)) != NULL)
 			if (count++ == 0)
 				put_text(&values[ANSWER], record->data);
-			ttl = record->ttl < ttl ? record->ttl : ttl;
-		}
 	}
 	put_number(&values[ANSWERS], count);
-	if (count > 0)
+}
+
+/* The least over the types that ended as the whole did, each with its chain of CNAMEs: absence has its time, too. RFC 2308 */
+static void put_ttl(struct sdr_value values[], const struct sdr_inquiry_result *inquiry)
+{
+	int64_t ttl = -1;
+	for (unsigned i = 0; i < inquiry->count; i++) {
+		const struct sdr_reply *reply = &inquiry->replies[i];
+		if (reply->outcome == inquiry->telling->outcome && reply->message != NULL && reply->chain.ttl >= 0 &&
+			(ttl < 0 || reply->chain.ttl < ttl))
+			ttl = reply->chain.ttl;
+	}
+	if (ttl >= 0)
 		put_number(&values[TTL], ttl);
+}
+
+/* "NOERROR, 2 answers", and what the server found worth mentioning (an extended error). */
+static void say_found(char why[static SDR_ERROR_TEXT], const struct sdr_value values[], const struct sdr_reply *telling)
+{
+	long long count = values[ANSWERS].number;
+	snprintf(why, SDR_ERROR_TEXT, "%s, %lld %s%s%s", values[RCODE].text, count, count == 1 ? "answer" : "answers",
+		telling->why[0] != '\0' ? "; " : "", telling->why);
 }
 
 static void on_inquiry(void *context, const struct sdr_inquiry_result *inquiry)
@@ -136,12 +154,12 @@ static void on_inquiry(void *context, const struct sdr_inquiry_result *inquiry)
 		put_text(&result.values[RCODE], sdr_message_rcode_format(rcode, telling->rcode));
 		put_number(&result.values[QUERY_SECONDS], inquiry->elapsed);
 		put_records(result.values, inquiry);
+		put_ttl(result.values, inquiry);
 	}
 	if (telling->server.addr.version != 0)
 		put_text(&result.values[SERVER], sdr_endpoint_format(server, &telling->server));
 	if (telling->outcome == SDR_OUTCOME_OK)
-		snprintf(why, sizeof(why), "%s, %lld %s", rcode, (long long)result.values[ANSWERS].number,
-			result.values[ANSWERS].number == 1 ? "answer" : "answers");
+		say_found(why, result.values, telling);
 	else
 		snprintf(why, sizeof(why), "%s", telling->why);
 	result.why = why;
@@ -165,11 +183,10 @@ static enum sdr_status types_take(
 		return SDR_OK;
 	}
 	for (const char *const *word = spec->dns.types; *word != NULL; word++) {
-		uint16_t type = sdr_message_type_find(*word);
-		if (type == 0) {
-			sdr_error_set(error, 0, "unknown type '%s'; a type is A, AAAA, MX, TXT, ... or TYPE and a number", *word);
-			return SDR_EINVAL;
-		}
+		uint16_t type;
+		enum sdr_status status = sdr_message_type_parse(*word, &type, error);
+		if (status != SDR_OK)
+			return status;
 		if (n == SDR_INQUIRY_TYPES) {
 			sdr_error_set(error, 0, "too many types; %d at once at most", SDR_INQUIRY_TYPES);
 			return SDR_ERANGE;

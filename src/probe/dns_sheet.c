@@ -2,7 +2,7 @@
 #include "probe/dns_sheet.h"
 
 #include <stdio.h>
-#include <strings.h>
+#include <string.h>
 
 static const char *const section_words[] = {
 	[SDR_SECTION_ANSWER] = "answer", [SDR_SECTION_AUTHORITY] = "authority", [SDR_SECTION_ADDITIONAL] = "additional"};
@@ -19,9 +19,11 @@ static void add_rcode(struct sdr_item *parent, const struct sdr_reply *reply)
 	sdr_item_text(parent, "rcode", "Answer", reply->rcode >= 0 ? sdr_message_rcode_format(text, reply->rcode) : NULL);
 }
 
+/* Case counts: in TXT it is data, and of a name it is what the server wrote. */
 static bool same_record(const struct sdr_record *a, const struct sdr_record *b)
 {
-	return a->section == b->section && a->type == b->type && strcasecmp(a->name, b->name) == 0 && strcasecmp(a->data, b->data) == 0;
+	return a->section == b->section && a->type == b->type && strcmp(a->klass, b->klass) == 0 && strcmp(a->name, b->name) == 0 &&
+		strcmp(a->data, b->data) == 0;
 }
 
 /* Whether an earlier reply holds the record already: the CNAMEs and authority records that A and AAAA have in common. */
@@ -76,6 +78,30 @@ static void add_flags(struct sdr_item *parent, const struct sdr_message *message
 			sdr_item_text(flags, NULL, NULL, all[i].word);
 }
 
+/* What servers said beyond their rcode. RFC 8914 */
+static void add_edes(struct sdr_item *parent, const struct sdr_message *message)
+{
+	struct sdr_item *list = sdr_item_list(parent, "ede", "Extended errors");
+	list->show = SDR_SHOW_HIDDEN;
+	for (unsigned i = 0; message != NULL && i < message->ede_count; i++) {
+		const struct sdr_ede *ede = &message->edes[i];
+		struct sdr_item *row = sdr_item_object(list, NULL, NULL);
+		sdr_item_integer(row, "code", "Code", ede->code);
+		if (ede->length > 0)
+			sdr_item_bytes(row, "text", "Text", ede->text, ede->length);
+		else
+			sdr_item_text(row, "text", "Text", NULL);
+	}
+}
+
+static void add_ttl(struct sdr_item *parent, const struct sdr_reply *reply)
+{
+	if (reply->message != NULL && reply->chain.ttl >= 0)
+		sdr_item_integer(parent, "ttl", "TTL", reply->chain.ttl)->unit = "s";
+	else
+		sdr_item_null(parent, "ttl", "TTL");
+}
+
 /* Who said what to each type, and how it was asked. */
 static void add_questions(struct sdr_item *parent, const struct sdr_inquiry_result *result)
 {
@@ -98,7 +124,9 @@ static void add_questions(struct sdr_item *parent, const struct sdr_inquiry_resu
 		sdr_item_integer(row, "records_omitted", "Records omitted", reply->message != NULL ? reply->message->omitted : 0);
 		sdr_item_duration(row, "query_seconds", "Time", reply->message != NULL ? reply->elapsed : SDR_NS_NONE);
 		sdr_item_duration(row, "waited_seconds", "Waited", reply->message != NULL ? reply->waited : reply->elapsed);
+		add_ttl(row, reply);
 		add_flags(row, reply->message);
+		add_edes(row, reply->message);
 		sdr_attempts_write(row, "server", reply->attempts, reply->attempt_count);
 	}
 }
@@ -127,6 +155,7 @@ struct sdr_sheet *sdr_dns_sheet_new(const struct sdr_inquiry_result *result)
 	sdr_item_text(root, "failed", "Failed", failed[0] != '\0' ? failed : NULL)->show = SDR_SHOW_HIDDEN;
 	sdr_item_text(root, "why", "Note", telling->why[0] != '\0' ? telling->why : NULL)->show = SDR_SHOW_HIDDEN;
 	add_flags(root, telling->message);
+	add_edes(root, telling->message);
 	add_records(root, result);
 	add_questions(root, result);
 	sdr_attempts_write(root, "server", result->attempts, result->attempt_count);

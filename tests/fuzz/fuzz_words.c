@@ -53,8 +53,10 @@ static void check_name(const char *text)
 		check_refusal(&error);
 	else if (sdr_message_name(second, first, NULL) != SDR_OK || strcmp(first, second) != 0)
 		abort();
-	uint16_t type = sdr_message_type_find(text);
-	if (type && sdr_message_type_find(sdr_message_type_format(word, type)) != type)
+	uint16_t type, again;
+	if (sdr_message_type_parse(text, &type, &error) != SDR_OK)
+		check_refusal(&error);
+	else if (sdr_message_type_parse(sdr_message_type_format(word, type), &again, NULL) != SDR_OK || again != type)
 		abort();
 }
 

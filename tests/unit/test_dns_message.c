@@ -59,7 +59,7 @@ static void record(struct packet *packet, unsigned type, const void *data, unsig
 
 static enum sdr_status decode(struct packet *packet, struct sdr_message **message)
 {
-	enum sdr_status status = sdr_message_decode(packet->bytes, packet->length, message);
+	enum sdr_status status = sdr_message_decode(packet->bytes, packet->length, NULL, message, NULL);
 	free(packet);
 	return status;
 }
@@ -236,14 +236,14 @@ static void test_cut_and_flipped(void **state)
 	record(packet, 6, "\1a\0\1b\0\0\0\0\1\0\0\0\2\0\0\0\3\0\0\0\4\0\0\0\5", 26);
 	record(packet, 15, "\0\12\2mx\xc0\x0c", 7);
 	record(packet, 46,
-		"\0\1\5\2\0\0\0\1\0\0\0\2\0\0\0\1\0\7\1s\xc0\x0c"
+		"\0\1\5\2\0\0\0\1\0\0\0\2\0\0\0\1\0\7\1s\0"
 		"abcd",
-		26);
+		25);
 	for (size_t length = 0; length <= packet->length; length++) {
 		struct sdr_message *message = NULL;
 		uint8_t *exact = malloc(length > 0 ? length : 1);
 		memcpy(exact, packet->bytes, length);
-		assert_int_equal(sdr_message_decode(exact, length, &message) == SDR_OK, length == packet->length);
+		assert_int_equal(sdr_message_decode(exact, length, NULL, &message, NULL) == SDR_OK, length == packet->length);
 		sdr_message_free(message);
 		free(exact);
 	}
@@ -251,7 +251,7 @@ static void test_cut_and_flipped(void **state)
 		struct sdr_message *message = NULL;
 		uint8_t kept = packet->bytes[at / 256];
 		packet->bytes[at / 256] = (uint8_t)at;
-		if (sdr_message_decode(packet->bytes, packet->length, &message) == SDR_OK)
+		if (sdr_message_decode(packet->bytes, packet->length, NULL, &message, NULL) == SDR_OK)
 			sdr_message_free(message);
 		packet->bytes[at / 256] = kept;
 	}
@@ -348,24 +348,125 @@ static void test_B13_case_does_not_count(void **state)
 	sdr_message_free(message);
 }
 
+static uint16_t type_of(const char *word)
+{
+	uint16_t type = 0;
+	struct sdr_error error = {0};
+	if (sdr_message_type_parse(word, &type, &error) == SDR_OK)
+		return type;
+	assert_string_not_equal(error.text, "");
+	return 0;
+}
+
 static void test_types(void **state)
 {
 	char text[SDR_MESSAGE_WORD];
 	(void)state;
-	assert_int_equal(sdr_message_type_find("mx"), 15);
-	assert_int_equal(sdr_message_type_find("AAAA"), 28);
-	assert_int_equal(sdr_message_type_find("type65"), 65);
-	assert_int_equal(sdr_message_type_find("TYPE65281"), 65281);
-	assert_int_equal(sdr_message_type_find("any"), 255);
+	assert_int_equal(type_of("mx"), 15);
+	assert_int_equal(type_of("AAAA"), 28);
+	assert_int_equal(type_of("type65"), 65);
+	assert_int_equal(type_of("TYPE65281"), 65281);
+	assert_int_equal(type_of("any"), 255);
 	static const char *const bad[] = {
-		"TYPE", "TYPE0", "TYPE65536", "TYPE1x", "TYPE-1", "bogus", "", "OPT", "AXFR", "IXFR", "TSIG", "ns1.example"};
+		"TYPE", "TYPE0", "TYPE65536", "TYPE1x", "TYPE-1", "bogus", "", "OPT", "AXFR", "IXFR", "TSIG", "TYPE252", "ns1.example"};
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
-		assert_int_equal(sdr_message_type_find(bad[i]), 0);
+		assert_int_equal(type_of(bad[i]), 0);
 	assert_string_equal(sdr_message_type_format(text, 255), "ANY");
 	assert_string_equal(sdr_message_type_format(text, 65281), "TYPE65281");
 	assert_string_equal(sdr_message_type_format(text, 257), "CAA");
 	assert_string_equal(sdr_message_rcode_format(text, 5), "REFUSED");
 	assert_string_equal(sdr_message_rcode_format(text, 4000), "RCODE4000");
+}
+
+/* What is typed and is no type that can be asked for is answered with what would be right. */
+static void test_KN15_types_say_what_would_be_right(void **state)
+{
+	static const char *const cases[][2] = {{"28", "TYPE28 is AAAA"}, {"65280", "written TYPE65280"}, {"0", "from 1 to 65535"},
+		{"70000", "from 1 to 65535"}, {"99999999999999999999", "from 1 to 65535"}, {"AXFR", "transfer"}, {"type252", "transfer"},
+		{"mailb", "MX"}, {"opt", "EDNS"}, {"bogus", "unknown type 'bogus'"}};
+	(void)state;
+	assert_int_equal(type_of("amtrelay"), 260);
+	assert_int_equal(type_of("RESINFO"), 261);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		uint16_t type;
+		struct sdr_error error = {0};
+		assert_int_equal(sdr_message_type_parse(cases[i][0], &type, &error), SDR_EINVAL);
+		if (strstr(error.text, cases[i][1]) == NULL)
+			fail_msg("%s: %s", cases[i][0], error.text);
+	}
+}
+
+/* One name has many spellings; it is compared by its labels. */
+static void test_KN4_names_are_compared_by_labels(void **state)
+{
+	static const struct {
+		const char *wire, *typed[4];
+		unsigned length;
+	} cases[] = {
+		{"\3a b\4test", {"a\\032b.test", "A\\ b.TEST."}, 10},
+		{"\3a;b\4test", {"a;b.test", "a\\;b.test", "a\\059b.test."}, 10},
+		{"\1x\4test", {"\\120.test", "x.test", "\\X.test"}, 8},
+		{"\3a.b\4test", {"a\\.b.test", "a\\046b.test"}, 10},
+		{"\6x.test", {"x\\.test", "x\\.test."}, 8},
+		{"\1@\4test", {"@.test", "\\@.test", "\\064.test"}, 8},
+		{"\3\303\244!\4test", {"\\195\\164!.test"}, 10},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		for (unsigned j = 0; j < 4 && cases[i].typed[j] != NULL; j++) {
+			struct packet *packet = calloc(1, sizeof(*packet));
+			struct sdr_message *message;
+			struct sdr_chain chain;
+			assert_non_null(packet);
+			put(packet, "\0\1\x81\0\0\1\0\1\0\0\0\0", 12);
+			put(packet, cases[i].wire, cases[i].length);
+			put(packet, "\0\1\0\1", 4);
+			record(packet, 1, "\1\2\3\4", 4);
+			const struct sdr_message_asked asked = {cases[i].typed[j], 1, false};
+			struct sdr_error why = {0};
+			enum sdr_status status = sdr_message_decode(packet->bytes, packet->length, &asked, &message, &why);
+			free(packet);
+			if (status != SDR_OK)
+				fail_msg("%s: %s", asked.name, why.text);
+			sdr_message_chain(message, asked.name, 1, &chain);
+			assert_int_equal(chain.records, 1);
+			sdr_message_free(message);
+		}
+}
+
+/* What a name's absence or presence may be kept: the least on the way. RFC 2308, RFC 2181 sec. 8 */
+static void test_KN12_how_long_it_may_be_kept(void **state)
+{
+	struct sdr_message *message;
+	struct sdr_chain chain;
+	(void)state;
+	struct packet *packet = answer(0, 3, 0, 0);
+	put(packet, "\xc0\x0c\0\5\0\1\0\0\0\7\0\3\1y\0", 15); /* x. 7 CNAME y. */
+	put(packet, "\1y\0\0\1\0\1\0\0\1\0\0\4\1\2\3\4", 17); /* y. 256 A */
+	put(packet, "\1y\0\0\1\0\1\0\0\2\0\0\4\1\2\3\5", 17);
+	assert_int_equal(decode(packet, &message), SDR_OK);
+	sdr_message_chain(message, "x", 1, &chain);
+	assert_int_equal(chain.records, 2);
+	assert_int_equal(chain.ttl, 7);
+	sdr_message_free(message);
+	packet = answer(3, 0, 1, 0); /* NXDOMAIN, SOA of TTL 60 with MINIMUM 5 */
+	record(packet, 6, "\1a\0\1b\0\0\0\0\1\0\0\0\2\0\0\0\3\0\0\0\4\0\0\0\5", 26);
+	assert_int_equal(decode(packet, &message), SDR_OK);
+	sdr_message_chain(message, "x", 1, &chain);
+	assert_int_equal(chain.ttl, 5);
+	sdr_message_free(message);
+	packet = answer(0, 1, 0, 0);
+	put(packet, "\xc0\x0c\0\1\0\1\x80\0\0\0\0\4\1\2\3\4", 16); /* a TTL of 2^31 */
+	assert_int_equal(decode(packet, &message), SDR_OK);
+	sdr_message_chain(message, "x", 1, &chain);
+	assert_int_equal(chain.ttl, 0);
+	assert_int_equal(message->records[0].ttl, 0);
+	sdr_message_free(message);
+	packet = answer(0, 0, 0, 0);
+	assert_int_equal(decode(packet, &message), SDR_OK);
+	sdr_message_chain(message, "x", 1, &chain);
+	assert_int_equal(chain.ttl, -1); /* nothing says it */
+	sdr_message_free(message);
 }
 
 static void test_question(void **state)
@@ -406,6 +507,9 @@ int main(void)
 		cmocka_unit_test(test_B11_long_txt),
 		cmocka_unit_test(test_B13_case_does_not_count),
 		cmocka_unit_test(test_types),
+		cmocka_unit_test(test_KN15_types_say_what_would_be_right),
+		cmocka_unit_test(test_KN4_names_are_compared_by_labels),
+		cmocka_unit_test(test_KN12_how_long_it_may_be_kept),
 		cmocka_unit_test(test_question),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,154 @@
+/* wire_check.c - is a message a whole and well-formed answer to what was asked? The idea: one walk over all of it, before anything is kept; who
+ * passes can be decoded without a second thought. RFC 1035 sec. 4.1, RFC 2181 sec. 5, RFC 6891 sec. 6.1, RFC 9619. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dns/rdata.h"
+
+#define NAME_SHOWN 80 /* of an owner, in what is said of its record */
+
+static bool wrong(struct wire_fault *fault, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Says what is wrong; always false. */
+static bool wrong(struct wire_fault *fault, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	vsnprintf(fault->text, sizeof(fault->text), format, args);
+	va_end(args);
+	return false;
+}
+
+static bool check_header(const uint8_t *bytes, size_t length, const struct wire_asked *asked, struct wire_fault *fault)
+{
+	if (length < WIRE_HEADER)
+		return wrong(fault, "%zu bytes, less than a header", length);
+	if (length > WIRE_MESSAGE_MAX)
+		return wrong(fault, "%zu bytes, more than a message can have", length);
+	if (asked != NULL && asked->id >= 0 && sdr_wire_u16(bytes) != asked->id)
+		return wrong(fault, "its id is not the question's");
+	if ((bytes[2] & 0x80) == 0)
+		return wrong(fault, "it is a question (QR is 0)");
+	if ((bytes[2] & 0x78) != 0)
+		return wrong(fault, "its opcode is %u, not 0 (QUERY)", bytes[2] >> 3 & 15);
+	if (asked != NULL && asked->tcp && (bytes[2] & 0x02) != 0)
+		return wrong(fault, "it says that it is truncated (TC), over TCP");
+	return true;
+}
+
+/* The question is ours: the same name, type and class. An error may come without it, as from servers that did not read so far. */
+static bool check_question(struct wire *walk, const struct wire_asked *asked, struct wire_fault *fault)
+{
+	unsigned count = sdr_wire_u16(walk->bytes + 4), rcode = walk->bytes[3] & 15;
+	size_t start = walk->at;
+	if (count > 1)
+		return wrong(fault, "%u questions, where one was asked", count);
+	if (count == 0)
+		return rcode != 0 || wrong(fault, "it has no question, and no error either");
+	const char *why = sdr_wire_questions(walk, count);
+	if (why != NULL)
+		return wrong(fault, "the question: %s", why);
+	if (asked == NULL || asked->question == NULL)
+		return true;
+	const uint8_t *fixed = walk->bytes + walk->at - 4, *ours = asked->question + asked->length - 4;
+	if (!sdr_wire_name_same(walk->bytes, start, asked->question, 0) || sdr_wire_u16(fixed) != sdr_wire_u16(ours))
+		return wrong(fault, "it answers another question");
+	if (sdr_wire_u16(fixed + 2) != sdr_wire_u16(ours + 2))
+		return wrong(fault, "its question is of class %u, not %u", sdr_wire_u16(fixed + 2), sdr_wire_u16(ours + 2));
+	return true;
+}
+
+/* An OPT record's options: code, length, value, to the end. RFC 6891 sec. 6.1.2 */
+static const char *options_wrong(const uint8_t *bytes, const struct wire_record *opt)
+{
+	if (bytes[opt->start] != 0)
+		return "its name is not the root's";
+	for (size_t at = opt->data, end = opt->data + opt->length; at < end; at += 4 + (size_t)sdr_wire_u16(bytes + at + 2)) {
+		if (end - at < 4 || sdr_wire_u16(bytes + at + 2) > end - at - 4)
+			return "an option runs past the end of its data";
+		if (sdr_wire_u16(bytes + at) == 15 && sdr_wire_u16(bytes + at + 2) < 2) /* RFC 8914 sec. 2 */
+			return "an extended error of less than two bytes";
+	}
+	return NULL;
+}
+
+static const char *class_wrong(const struct wire_record *record)
+{
+	bool meta = record->type == WIRE_TSIG || record->type == WIRE_TKEY || record->type == 24; /* SIG(0), RFC 2931 sec. 3 */
+	if (record->klass == WIRE_IN || (meta && record->klass == WIRE_CLASS_ANY))
+		return NULL;
+	return record->klass == 3 ? "its class is CH, not IN" : record->klass == 4 ? "its class is HS, not IN" : "its class is not IN";
+}
+
+/* Where the walk is: record `number` (from 1) of a section, with its name and type if it got so far. */
+static bool record_wrong(struct wire_fault *fault, const struct wire *walk, const char *place, const char *why)
+{
+	struct rdata_text text = {0};
+	struct wire frame = *walk;
+	if (sdr_wire_name(&frame) == NULL) {
+		sdr_rdata_put_name(&text, walk->bytes, walk->at);
+		if (text.length > NAME_SHOWN) {
+			text.length = NAME_SHOWN;
+			sdr_rdata_put(&text, "...", 3);
+		}
+		if (frame.length - frame.at >= 2) {
+			sdr_rdata_put(&text, " ", 1);
+			sdr_rdata_put_type(&text, sdr_wire_u16(frame.bytes + frame.at));
+		}
+		if (frame.length - frame.at >= 10) {
+			unsigned size = sdr_wire_u16(frame.bytes + frame.at + 8);
+			sdr_rdata_print(&text, " of %u byte%s", size, size == 1 ? "" : "s");
+		}
+	}
+	bool named = !text.failed && text.length > 0;
+	wrong(fault, "%s%s%.120s: %s", place, named ? ", " : "", named ? text.bytes : "", why);
+	free(text.bytes);
+	return false;
+}
+
+static const char *check_record(struct wire *walk, unsigned section, bool *edns)
+{
+	struct wire_record record;
+	const char *why = sdr_wire_record(walk, &record);
+	if (why != NULL)
+		return why;
+	if (record.type != WIRE_OPT) {
+		why = class_wrong(&record);
+		return why != NULL ? why : sdr_rdata_check(walk, &record);
+	}
+	if (section != 2)
+		return "an OPT record outside the additional section";
+	if (*edns)
+		return "a second OPT record";
+	*edns = true;
+	return options_wrong(walk->bytes, &record);
+}
+
+static bool check_sections(struct wire *walk, struct wire_fault *fault)
+{
+	static const char *const sections[] = {"answer", "authority", "additional"};
+	bool edns = false;
+	for (unsigned section = 0; section < 3; section++) {
+		unsigned count = sdr_wire_u16(walk->bytes + 6 + 2 * section);
+		for (unsigned i = 1; i <= count; i++) {
+			struct wire before = *walk;
+			const char *why = check_record(walk, section, &edns);
+			if (why == NULL)
+				continue;
+			char place[64];
+			snprintf(place, sizeof(place), "record %u of the %s section", i, sections[section]);
+			return record_wrong(fault, &before, place, why);
+		}
+	}
+	if (walk->at != walk->length)
+		return wrong(fault, "%zu bytes behind the last record that its header counts", walk->length - walk->at);
+	return true;
+}
+
+bool sdr_wire_check(const uint8_t *bytes, size_t length, const struct wire_asked *asked, struct wire_fault *fault)
+{
+	struct wire walk = {bytes, length, WIRE_HEADER};
+	return check_header(bytes, length, asked, fault) && check_question(&walk, asked, fault) && check_sections(&walk, fault);
+}
