@@ -235,6 +235,7 @@ static enum sdr_status make(const struct sdr_call *call, struct sdr_request *req
 	request->watch.names = hosts.names;
 	request->watch.count = hosts.count;
 	request->watch.options = options;
+	spec->ping.several = hosts.count > 1 || spec->all_addresses;
 	static const char *const ends[] = {"up", "down", NULL};
 	uint8_t until;
 	status = read_choice(call, "until", ends, &until, error);

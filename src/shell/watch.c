@@ -7,7 +7,7 @@
 #include "shell/stops.h"
 
 #define MISSES_DOWN 3
-#define HEADER_DELAY_MS 20 /* a fault of this host's shows within it; then nothing is to be on stdout */
+#define HEADER_DELAY_MS 20 /* the header of a target that has not answered by then */
 
 /* A target that the engine removed, for its summary. */
 struct gone {
@@ -76,7 +76,7 @@ static void on_headers(uv_timer_t *timer)
 	for (size_t i = 0; i < w->count; i++) {
 		struct item *item = &w->items[i];
 		const struct sdr_target *target = target_of(w, item);
-		if (target && !item->over && !item->faulted && target->phase == SDR_PHASE_RUNNING)
+		if (target && !item->over && target->phase == SDR_PHASE_RUNNING)
 			print_header(w, item, target);
 	}
 }
@@ -100,23 +100,32 @@ static void print_line(struct watching *w, const struct sdr_target *target, cons
 	report->out = w->run->out;
 }
 
-/* A failed target is told on stderr, unless the name's absence is itself the answer that was asked for. */
+/* Whether a failure that was told on stderr is to have a line of its own on stdout: ping's text, and fping's, have none before a probe. */
+static bool tells_failure(const struct watching *w)
+{
+	const struct sdr_report_format *format = w->run->report.format;
+	if (w->watch->single)
+		return format != &sdr_report_people || !w->watch->body;
+	return format != &sdr_report_fping && format != &sdr_report_people && !w->watch->quiet;
+}
+
+/* A failed target is told on stderr, unless the name's absence is itself the answer that was asked for; and in its place on stdout. It has no
+ * probe: only where it was to be asked once, that one question stands for it. */
 static void on_failed(struct watching *w, struct item *item, const struct sdr_target *target)
 {
 	item->exit = w->watch->names_must_exist ? SDR_EXIT_FAIL : sdr_outcome_exit(target->outcome);
 	const char *why = target->why && *target->why ? target->why : sdr_outcome_sentence(target->outcome);
 	char label[SDR_TARGET_LABEL];
-	if (item->exit == SDR_EXIT_FAIL) {
+	if (item->exit == SDR_EXIT_FAIL)
 		sdr_shell_complain(w->run, "%s: %s", sdr_target_label(label, target), why);
-	} else {
-		struct sdr_result result = {.kind = SDR_RESULT_ANSWER,
-			.outcome = target->outcome,
-			.sequence = 1,
-			.rtt = SDR_NS_NONE,
-			.when = sdr_clock_wall(),
-			.why = why};
+	struct sdr_result result = {.kind = SDR_RESULT_ANSWER,
+		.outcome = target->outcome,
+		.sequence = w->watch->single ? 1 : 0,
+		.rtt = SDR_NS_NONE,
+		.when = sdr_clock_wall(),
+		.why = why};
+	if (item->exit != SDR_EXIT_FAIL || tells_failure(w))
 		print_line(w, target, &result);
-	}
 	end_item(w, item);
 }
 
@@ -225,25 +234,27 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 		uv_timer_start(&w->headers, on_headers, HEADER_DELAY_MS, 0);
 }
 
-/* What could not even be sent is told on stderr, once a target, as long as nothing else came of it. */
-static bool is_local_fault(struct watching *w, struct item *item, const struct sdr_target *target, const struct sdr_result *result)
+/* What could not even be sent is told on stderr, too, once a target. */
+static void tell_local_fault(struct watching *w, struct item *item, const struct sdr_target *target, const struct sdr_result *result)
 {
 	enum sdr_exit exit = sdr_outcome_exit(result->outcome);
 	char label[SDR_TARGET_LABEL];
-	bool fault = w->watch->single ? exit == SDR_EXIT_FAIL : result->outcome == SDR_OUTCOME_LOCAL && !item->tally.sent;
-	if (fault && !item->faulted) {
-		item->faulted = true;
-		sdr_shell_complain(w->run, "%s: %s", sdr_target_label(label, target),
-			result->why ? result->why : sdr_outcome_sentence(result->outcome));
-	}
-	return fault;
+	bool fault = w->watch->single ? exit == SDR_EXIT_FAIL : result->outcome == SDR_OUTCOME_LOCAL;
+	if (!fault || item->faulted)
+		return;
+	item->faulted = true;
+	sdr_shell_complain(w->run, "%s: %s", sdr_target_label(label, target),
+		result->why ? result->why : sdr_outcome_sentence(result->outcome));
 }
 
-static void print_answer(struct watching *w, const struct sdr_target *target, const struct sdr_result *result)
+static void print_answer(
+	struct watching *w, const struct item *item, const struct sdr_target *target, const struct sdr_result *result)
 {
 	struct sdr_report *report = &w->run->report;
 	bool people = report->format == &sdr_report_people;
 	sdr_body_end(&w->body);
+	if (people && w->watch->body && item->faulted)
+		return; /* stderr has it */
 	if (w->watch->print && result->detail && w->watch->single && people) {
 		w->watch->print(w->run->out, w->run->call, sdr_sheet_view(result->detail));
 		return;
@@ -268,18 +279,18 @@ static void on_result(void *context, const struct sdr_target *target, const stru
 	if (!item || item->over || result->kind == SDR_RESULT_FOREIGN)
 		return;
 	sdr_tally_add(&item->tally, result);
-	bool fault = is_local_fault(w, item, target, result);
+	tell_local_fault(w, item, target, result);
 	note_until(w, item, result);
 	if (w->watch->single && sdr_outcome_exit(result->outcome) > item->exit)
 		item->exit = sdr_outcome_exit(result->outcome);
-	if (fault || w->run->out->failed) {
+	if (w->run->out->failed) {
 		if (item->reached)
 			end_item(w, item);
 		return;
 	}
 	print_header(w, item, target);
 	if (!w->watch->quiet)
-		print_answer(w, target, result);
+		print_answer(w, item, target, result);
 	else if (w->run->report.format->note) {
 		w->run->report.row = w->item_of[target->id];
 		w->run->report.format->note(&w->run->report, target, result);
@@ -297,14 +308,12 @@ static void on_stop(void *context, bool deadline)
 	w->timed_out = w->timed_out || deadline;
 }
 
-/* What was sent includes what is still on its way. */
 static void item_totals(const struct watching *w, const struct item *item, struct sdr_totals *totals)
 {
 	const struct sdr_target *target = target_of(w, item);
 	bool people = w->run->report.format == &sdr_report_people;
-	sdr_tally_totals(&item->tally, people, item->over && item->tally.last ? item->tally.last : sdr_clock_now(), totals);
-	if (target && target->begun > item->tally.sent + item->tally.local)
-		totals->sent = target->begun - item->tally.local;
+	sdr_tally_totals(&item->tally, target ? target->begun : 0, people,
+		item->over && item->tally.last ? item->tally.last : sdr_clock_now(), totals);
 }
 
 static void on_status(void *context)
@@ -322,7 +331,7 @@ static void on_status(void *context)
 			target->spec->type->text.status(w->run->err, target, &totals);
 		else
 			sdr_out_line(w->run->err, SDR_TONE_PLAIN, "%s: %llu/%llu answered", sdr_target_label(label, target),
-				(unsigned long long)totals.received, (unsigned long long)totals.sent);
+				(unsigned long long)totals.received, (unsigned long long)totals.transmitted);
 	}
 }
 
@@ -401,12 +410,11 @@ static void print_summary(struct watching *w, size_t number)
 	struct item *item = &w->items[number];
 	const struct sdr_target *target = target_of(w, item);
 	struct sdr_totals totals;
-	bool unresolved = target && target->phase == SDR_PHASE_FAILED;
-	bool nothing = w->watch->fping ? unresolved : item->exit == SDR_EXIT_FAIL || (item->faulted && !item->tally.sent);
-	if (!target || nothing)
+	if (!target)
 		return;
 	item_totals(w, item, &totals);
-	print_header(w, item, target);
+	if (target->addr.version || !target->spec->type->by_address)
+		print_header(w, item, target);
 	w->run->report.row = (uint32_t)number;
 	w->run->report.format->summary(&w->run->report, target, &totals);
 }
@@ -429,16 +437,33 @@ static enum sdr_exit exit_of(const struct watching *w, const struct item *item)
 {
 	if (w->watch->single || item->exit != SDR_EXIT_YES)
 		return item->exit != SDR_EXIT_YES || item->tally.received ? item->exit : SDR_EXIT_NO;
-	if (!item->tally.sent && item->tally.errors)
-		return w->watch->fping ? SDR_EXIT_NO : SDR_EXIT_FAIL;
+	uint64_t unsent = item->tally.local, missed = item->tally.lost + unsent, ended = sdr_tally_ended(&item->tally);
+	enum sdr_exit no = unsent && !w->watch->fping ? SDR_EXIT_FAIL : SDR_EXIT_NO;
+	if (unsent && unsent == ended)
+		return no;
 	if (w->watch->until != SDR_UNTIL_STOPPED)
-		return item->reached ? SDR_EXIT_YES : SDR_EXIT_NO;
-	uint64_t known = item->tally.received + item->tally.lost;
+		return item->reached ? SDR_EXIT_YES : no;
 	if (w->watch->has_loss_max)
-		return known && 100.0 * (double)item->tally.lost <= w->watch->loss_max * (double)known ? SDR_EXIT_YES : SDR_EXIT_NO;
+		return ended && 100.0 * (double)missed <= w->watch->loss_max * (double)ended ? SDR_EXIT_YES : no;
+	if (unsent && !w->watch->fping)
+		return SDR_EXIT_FAIL;
 	bool short_of = w->timed_out && w->watch->specs[w->watch->names ? 0 : item->index].count &&
 		item->tally.received < w->watch->specs[w->watch->names ? 0 : item->index].count;
 	return item->tally.received && !short_of ? SDR_EXIT_YES : SDR_EXIT_NO;
+}
+
+/* What was asked once and had no answer when the deadline came has its line too. */
+static void print_unanswered(struct watching *w)
+{
+	for (size_t i = 0; i < w->count && w->timed_out && !w->run->out->failed; i++) {
+		const struct sdr_target *target = target_of(w, &w->items[i]);
+		struct sdr_result result = {.outcome = SDR_OUTCOME_TIMEOUT, .sequence = 1, .rtt = SDR_NS_NONE};
+		if (w->items[i].over || !target)
+			continue;
+		result.when = sdr_clock_wall();
+		result.why = target->begun ? "no answer before the deadline" : "its name was not looked up before the deadline";
+		print_line(w, target, &result);
+	}
 }
 
 static void watch_until_done(struct watching *w)
@@ -449,7 +474,9 @@ static void watch_until_done(struct watching *w)
 	sdr_engine_sink_remove(w->engine, w);
 	sdr_out_hold(w->run->out, false); /* before summaries that go to stderr */
 	sdr_out_hold(w->run->out, true);
-	if (!w->watch->single)
+	if (w->watch->single)
+		print_unanswered(w);
+	else
 		print_summaries(w);
 	sdr_out_hold(w->run->out, false);
 	for (size_t i = 0; i < w->count; i++)
