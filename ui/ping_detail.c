@@ -35,6 +35,15 @@ static void draw_window(const struct ui_surface *s, int line, const char *label,
 	draw_figure(&row, style, at, "  p99 ", ui_number_ms(number, figures->p99));
 }
 
+/* All probes, and what they came to. */
+static void draw_sum(const struct ui_surface *s, int line, const struct sdr_row *row)
+{
+	char all[UI_NUMBER_TEXT], received[UI_NUMBER_TEXT], lost[UI_NUMBER_TEXT], local[UI_NUMBER_TEXT], flying[UI_NUMBER_TEXT];
+	ui_draw_printf(s, line, 7, row->local ? UI_WARNING : UI_DIM, "%s = %s ok + %s lost + %s unsent + %s on way",
+		ui_number_count(all, row->transmitted), ui_number_count(received, row->received), ui_number_count(lost, row->lost),
+		ui_number_count(local, row->local), ui_number_count(flying, row->in_flight));
+}
+
 static int draw_figures(struct ui *ui, uint32_t position, const struct sdr_row *row, const struct ui_surface *s)
 {
 	static const char *const labels[] = {"10 s", "1 min", "10 min", "all"};
@@ -50,6 +59,7 @@ static int draw_figures(struct ui *ui, uint32_t position, const struct sdr_row *
 	ui_draw_printf(s, line++, 7, row->late || row->duplicates || row->corrupt ? UI_WARNING : UI_DIM,
 		"late %llu  duplicate %llu  corrupt %llu", (unsigned long long)row->late, (unsigned long long)row->duplicates,
 		(unsigned long long)row->corrupt);
+	draw_sum(s, line++, row);
 	sdr_model_slow_reason(ui_model(ui), position, ui_now(ui), slow, sizeof(slow));
 	if (slow[0])
 		ui_draw_printf(s, line++, 0, UI_WARNING, "%s: %s", sdr_state_word(row->state), slow);
@@ -197,7 +207,7 @@ void ui_ping_detail_draw(
 	ui_draw_rule(s, 0, title, right);
 	bool beside = s->width >= 110 || s->height < 14;
 	int chart_width = beside && s->width > FIGURES_WIDTH + 30 ? s->width - FIGURES_WIDTH - 2 : s->width;
-	int chart_height = beside ? s->height - 1 : s->height - 9;
+	int chart_height = beside ? s->height - 1 : s->height - 10;
 	struct ui_surface area = ui_surface_part(s, 1, 0, chart_height, chart_width);
 	draw_chart(detail, ui, position, target, &area);
 	if (chart_width == s->width && beside)

@@ -153,10 +153,22 @@ static bool is_sweep(const struct sdr_call *call)
 	return sdr_call_has(call, "sweep") || (sdr_call_has(call, "fping") && !counts);
 }
 
+/* -4, -6; else the family of the source's address: a name's address of another one could not be asked from there. */
+static uint8_t family_of(const struct sdr_call *call)
+{
+	struct sdr_addr source;
+	const char *given = sdr_call_text(call, "source");
+	if (sdr_call_has(call, "ipv4") || sdr_call_has(call, "ipv6"))
+		return sdr_call_has(call, "ipv4") ? 4 : 6;
+	if (!given || sdr_addr_parse(given, &source, NULL) != SDR_OK)
+		return 0;
+	return sdr_addr_unmap(&source).version;
+}
+
 static struct sdr_spec common_spec(const struct sdr_call *call)
 {
 	struct sdr_spec spec = {.type = sdr_probe_find("ping"), .server = sdr_call_text(call, "server")};
-	spec.family = sdr_call_has(call, "ipv4") ? 4 : sdr_call_has(call, "ipv6") ? 6 : 0;
+	spec.family = family_of(call);
 	spec.all_addresses = sdr_call_has(call, "all-addresses");
 	spec.interval = sdr_call_number(call, "interval", SDR_SECOND);
 	spec.timeout = sdr_call_number(call, "timeout", 0);

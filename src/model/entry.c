@@ -64,6 +64,7 @@ void sdr_entry_free(struct sdr_entry *entry)
 		free(entry->extras);
 	}
 	free(entry->why);
+	free(entry->cause);
 	free(entry);
 }
 
@@ -102,6 +103,7 @@ struct sdr_entry *sdr_entry_copy(const struct sdr_entry *entry)
 		return NULL;
 	copy->extras = extras_copy(entry->extras, entry->target->spec->type, &whole);
 	copy->why = twin(entry->why, entry->why ? strlen(entry->why) + 1 : 0, &whole);
+	copy->cause = twin(entry->cause, entry->cause ? strlen(entry->cause) + 1 : 0, &whole);
 	if (whole)
 		return copy;
 	sdr_entry_free(copy);
@@ -137,6 +139,17 @@ static void text_keep(char **kept, const char *text)
 		return;
 	free(*kept);
 	*kept = text ? strdup(text) : NULL;
+}
+
+bool sdr_entry_blame(struct sdr_entry *entry, enum sdr_outcome outcome, const char *why, bool begins)
+{
+	bool tells = why || outcome != SDR_OUTCOME_TIMEOUT;
+	if (!begins && !tells)
+		return false;
+	bool news = begins || entry->cause_outcome != outcome || !entry->cause || !why || strcmp(entry->cause, why) != 0;
+	entry->cause_outcome = (uint8_t)outcome;
+	text_keep(&entry->cause, why);
+	return news;
 }
 
 static void values_keep(struct sdr_entry *entry, const struct sdr_result *result)
@@ -183,13 +196,6 @@ static uint64_t slot_of(const struct sdr_entry *entry, const struct sdr_result *
 	return result->sequence + extras->shift - (before ? extras->gap : 0);
 }
 
-static void count_local(struct sdr_entry *entry)
-{
-	struct sdr_extras *extras = sdr_entry_extras(entry);
-	if (extras)
-		extras->local++;
-}
-
 /* The code is reckoned once for all that take it. */
 static uint16_t count_answer(struct sdr_entry *entry, sdr_ns rtt)
 {
@@ -208,9 +214,16 @@ void sdr_entry_count(struct sdr_entry *entry, const struct sdr_result *result, e
 		entry->lost++;
 		code = SDR_SLOT_LOST;
 	} else {
-		count_local(entry);
+		entry->local++;
 	}
 	sdr_past_put(&entry->series, slot_of(entry, result), (int32_t)((result->sent + slept) / SDR_SECOND), code);
+}
+
+void sdr_entry_amend(struct sdr_entry *entry, const struct sdr_result *result, sdr_ns slept)
+{
+	uint16_t code = count_answer(entry, result->rtt == SDR_NS_NONE ? 0 : result->rtt);
+	entry->lost -= entry->lost > 0; /* a reset may have come between */
+	sdr_past_amend(&entry->series, slot_of(entry, result), (int32_t)((result->sent + slept) / SDR_SECOND), code);
 }
 
 void sdr_entry_gap(struct sdr_entry *entry, sdr_ns at, sdr_ns length)
@@ -231,12 +244,13 @@ void sdr_entry_gap(struct sdr_entry *entry, sdr_ns at, sdr_ns length)
 void sdr_entry_reset(struct sdr_entry *entry)
 {
 	struct sdr_extras *extras = entry->extras;
+	entry->before += entry->all.count + entry->lost + entry->local;
 	entry->all = (struct sdr_stats){0};
 	entry->sketch = (struct sdr_sketch){0};
-	entry->lost = 0;
+	entry->lost = entry->local = 0;
 	entry->health.shares = (struct sdr_shares){0};
 	entry->health.lossy = false;
 	if (extras)
-		extras->late = extras->duplicates = extras->corrupt = extras->foreign = extras->local = 0;
+		extras->late = extras->duplicates = extras->corrupt = extras->foreign = 0;
 	sdr_past_reset(&entry->series);
 }

@@ -1,6 +1,8 @@
 /* ping_text.c - what ping prints, to the letter of iputils (ping.c, ping_common.c of 20221126), so that what parses it parses us. */
 #include "probe/ping_text.h"
 
+#include "probe/ping_cause.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -33,6 +35,24 @@ static void put_stamp(struct sdr_out *out, const struct sdr_target *target, sdr_
 		sdr_out_put(out, SDR_TONE_PLAIN, "[%lld.%06lld] ", (long long)(when / SDR_SECOND), (long long)(when % SDR_SECOND / 1000));
 }
 
+/* "from 10.0.0.1 eth0: ": of -I, as iputils has it; a blank stands for no interface. */
+static void put_source(struct sdr_out *out, const struct sdr_target *target)
+{
+	char text[SDR_ADDR_TEXT];
+	struct sdr_addr source;
+	const char *given = target->spec->ping.interface;
+	if (!given)
+		return;
+	bool is_address = sdr_addr_parse(given, &source, NULL) == SDR_OK;
+	if (is_address || sdr_ping_source(&target->addr, given, &source)) {
+		source.scope_id = is_address ? source.scope_id : 0;
+		sdr_out_put(out, SDR_TONE_PLAIN, "from %s ", sdr_addr_format(text, &source));
+	} else {
+		sdr_out_put(out, SDR_TONE_PLAIN, "from ");
+	}
+	sdr_out_put(out, SDR_TONE_PLAIN, "%s: ", is_address ? "" : given);
+}
+
 void sdr_ping_text_header(struct sdr_out *out, const struct sdr_target *target)
 {
 	char text[SDR_ADDR_TEXT];
@@ -48,8 +68,7 @@ void sdr_ping_text_header(struct sdr_out *out, const struct sdr_target *target)
 		put_peer(out, target, &target->addr);
 		sdr_out_put(out, SDR_TONE_PLAIN, ") ");
 	}
-	if (target->spec->ping.interface)
-		sdr_out_put(out, SDR_TONE_PLAIN, "from %s: ", target->spec->ping.interface);
+	put_source(out, target);
 	if (target->addr.version == 4)
 		sdr_out_line(out, SDR_TONE_PLAIN, "%u(%u) bytes of data.", size, size + IPV4_AND_ICMP);
 	else
@@ -109,6 +128,10 @@ void sdr_ping_text_line(struct sdr_out *out, const struct sdr_target *target, co
 	if (result->kind == SDR_RESULT_PENDING) {
 		put_stamp(out, target, sdr_clock_wall());
 		sdr_out_put(out, SDR_TONE_WARNING, "no answer yet for icmp_seq=%u", (unsigned)(uint16_t)result->sequence);
+		end_line(out, target);
+	} else if (result->kind == SDR_RESULT_ANSWER && result->outcome == SDR_OUTCOME_TIMEOUT && result->why) {
+		put_stamp(out, target, sdr_clock_wall());
+		sdr_out_put(out, SDR_TONE_BAD, "ping: icmp_seq=%u no answer: %s", (unsigned)(uint16_t)result->sequence, result->why);
 		end_line(out, target);
 	} else if (result->kind == SDR_RESULT_FOREIGN || (result->kind == SDR_RESULT_ANSWER && result->outcome == SDR_OUTCOME_TIMEOUT)) {
 		return; /* iputils is silent here */
