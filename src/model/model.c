@@ -73,13 +73,13 @@ static void note_change(struct sdr_model *model, struct sdr_entry *entry, enum s
 		[SDR_STATE_PAUSED] = SDR_TONE_DIM,
 	};
 	enum sdr_state to = entry->health.state;
-	const char *why = to == SDR_STATE_DOWN ? entry->cause : to == SDR_STATE_UNKNOWN ? entry->why : NULL;
+	const char *why = to == SDR_STATE_DOWN ? sdr_entry_cause(entry) : to == SDR_STATE_UNKNOWN ? entry->why : NULL;
 	model->tally[from]--;
 	model->tally[to]++;
 	order_changed(model, entry->target);
 	if (to == SDR_STATE_DOWN)
 		sdr_ledger_begin(&model->ledger, entry->serial, entry->since_mono, entry->since,
-			entry->cause ? entry->cause : sdr_outcome_sentence(entry->cause_outcome));
+			sdr_entry_cause(entry) ? sdr_entry_cause(entry) : sdr_outcome_sentence(entry->cause_outcome));
 	else if (from == SDR_STATE_DOWN)
 		sdr_ledger_end(&model->ledger, entry->serial, entry->since_mono, entry->since);
 	char label[SDR_TARGET_LABEL];
@@ -164,7 +164,7 @@ static void take_answer(struct sdr_model *model, struct sdr_entry *entry, const 
 		model->now = result->sent + result->rtt;
 	/* Under way while the machine slept: nobody could have answered. */
 	if (result->outcome == SDR_OUTCOME_TIMEOUT && model->resumed != SDR_NS_NONE && result->sent <= model->resumed) {
-		entry->local++;
+		sdr_entry_count_local(entry);
 		return;
 	}
 	entry->outcome = (uint8_t)result->outcome;
