@@ -173,15 +173,29 @@ static void renew(struct ping *ping, sdr_ns now)
 			sdr_icmp_socket_renew(ping->sockets[i]);
 }
 
+/* Interfaces have changed: one that is named, after -I or in a zone, may be another now. */
+static void renew_names(struct ping *ping)
+{
+	struct sdr_addr addr;
+	ping->links_version = sdr_links_version(ping->links);
+	sdr_ping_table_renew_sources(&ping->table);
+	for (uint32_t id = 0; id < ping->table.capacity; id++) {
+		struct ping_target *target = &ping->table.targets[id];
+		if (!target->face || target->addr.scope_id == 0 || !target->face->host ||
+			sdr_addr_parse(target->face->host, &addr, NULL) != SDR_OK || addr.scope_id == 0)
+			continue;
+		target->addr.scope_id = addr.scope_id;
+		ping->env->rescope(ping->env, id, addr.scope_id);
+	}
+}
+
 static enum sdr_status start(void *shared, const struct sdr_target *face, uint64_t sequence, sdr_ns now)
 {
 	struct ping *ping = shared;
 	struct ping_target *target = sdr_ping_table_by_id(&ping->table, face->id);
 	renew(ping, now);
-	if (sdr_links_version(ping->links) != ping->links_version) {
-		ping->links_version = sdr_links_version(ping->links);
-		sdr_ping_table_renew_sources(&ping->table);
-	}
+	if (sdr_links_version(ping->links) != ping->links_version)
+		renew_names(ping);
 	if (target && !sdr_ping_same_address(&target->addr, &face->addr))
 		sdr_ping_table_move(&ping->table, face->id, (uint32_t)sequence); /* the name has got another address */
 	int error;
