@@ -46,21 +46,21 @@ struct sdr_figures {
 struct sdr_row {
 	const struct sdr_target *target;
 	enum sdr_state state;
-	sdr_wall since;                                     /* of this state: when the first probe that showed it was sent */
-	sdr_ns since_mono;                                  /* the same on the monotonic clock */
+	sdr_wall since;    /* of this state: when the first probe that showed it was sent */
+	sdr_ns since_mono; /* the same on the monotonic clock */
 	/* Probes since the start or the last reset: transmitted = received + lost + local + in_flight. */
 	uint64_t transmitted, received, lost;
 	uint64_t local;                              /* could not be sent from here, or this host slept meanwhile */
 	uint64_t in_flight;                          /* not ended yet */
 	uint64_t sent;                               /* received + lost: those that left and have ended */
 	uint64_t late, duplicates, corrupt, foreign; /* counted apart */
-	sdr_ns last;                                        /* latest round trip */
-	enum sdr_outcome outcome;                           /* latest */
-	const char *why;                                    /* latest, a few words; owned by the model, may be NULL */
-	enum sdr_outcome cause;                             /* of an outage, while it is DOWN: its own evidence, else OK */
-	const char *cause_why;                              /* likewise; owned by the model, may be NULL */
-	const struct sdr_sheet *detail;                     /* latest whole answer; NULL if the type has none */
-	struct sdr_value values[SDR_FIELDS_MAX];            /* latest of the type's brief fields; text owned by the model */
+	sdr_ns last;                                 /* latest round trip */
+	enum sdr_outcome outcome;                    /* latest */
+	const char *why;                             /* latest, a few words; owned by the model, may be NULL */
+	enum sdr_outcome cause;                      /* of an outage, while it is DOWN: its own evidence, else OK */
+	const char *cause_why;                       /* likewise; owned by the model, may be NULL */
+	const struct sdr_sheet *detail;              /* latest whole answer; NULL if the type has none */
+	struct sdr_value values[SDR_FIELDS_MAX];     /* latest of the type's brief fields; text owned by the model */
 };
 
 /* One entry of the journal: a state that changed, an event of a server, a message. Oldest are dropped first. */
@@ -75,13 +75,13 @@ struct sdr_event {
 struct sdr_outage {
 	sdr_wall from, to; /* when the first lost probe was sent, and the first of the answers that ended it; `to` 0: it goes on */
 	sdr_ns lasted;     /* so far, on the monotonic clock */
-	char why[80];      /* what its lost probes told: "host unreachable (type 3 code 1)"; unsanitised */
+	char why[120];     /* what its lost probes told: "host unreachable (type 3 code 1)"; unsanitised */
 };
 
 /* A kind of bad end that a target's probes came to. */
 struct sdr_fault {
 	enum sdr_outcome outcome;
-	char why[80];   /* beyond the outcome, or ""; unsanitised */
+	char why[120];  /* beyond the outcome, or ""; unsanitised */
 	uint64_t count; /* how often */
 	sdr_wall last;  /* when last */
 };

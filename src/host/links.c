@@ -323,7 +323,8 @@ const struct sdr_own_address *sdr_links_own(const struct sdr_links *links, const
 		const struct sdr_addr *ours = &own->face.prefix.addr;
 		if (ours->version != addr->version || memcmp(ours->bytes, addr->bytes, sizeof(addr->bytes)) != 0 || !zone_fits(own, addr))
 			continue;
-		if (!found || (own->gone == SDR_NS_NONE && found->gone != SDR_NS_NONE) || (found->gone != SDR_NS_NONE && own->gone > found->gone))
+		if (!found || (own->gone == SDR_NS_NONE && found->gone != SDR_NS_NONE) ||
+			(found->gone != SDR_NS_NONE && own->gone > found->gone))
 			found = own;
 	}
 	return found;
@@ -394,10 +395,14 @@ bool sdr_links_any_trouble(const struct sdr_links *links, sdr_ns from, sdr_ns to
 
 const char *sdr_link_say(char out[static SDR_LINK_TEXT], const struct sdr_link *link, bool over)
 {
-	static const char *const now[] = {
-		[SDR_LINK_FINE] = "is fine", [SDR_LINK_NO_CARRIER] = "has no carrier", [SDR_LINK_DOWN] = "is down", [SDR_LINK_GONE] = "is gone"};
-	static const char *const then[] = {
-		[SDR_LINK_FINE] = "was fine", [SDR_LINK_NO_CARRIER] = "had no carrier", [SDR_LINK_DOWN] = "was down", [SDR_LINK_GONE] = "was gone"};
+	static const char *const now[] = {[SDR_LINK_FINE] = "is fine",
+		[SDR_LINK_NO_CARRIER] = "has no carrier",
+		[SDR_LINK_DOWN] = "is down",
+		[SDR_LINK_GONE] = "is gone"};
+	static const char *const then[] = {[SDR_LINK_FINE] = "was fine",
+		[SDR_LINK_NO_CARRIER] = "had no carrier",
+		[SDR_LINK_DOWN] = "was down",
+		[SDR_LINK_GONE] = "was gone"};
 	snprintf(out, SDR_LINK_TEXT, "%s %s", link->face.name, over ? then[link->latest] : now[link->trouble]);
 	return out;
 }

@@ -239,8 +239,8 @@ bool sdr_ping_silence(const struct ping_failure *failure, sdr_ns sent, sdr_ns un
 		return false;
 	const struct sdr_own_address *own = sdr_links_network(failure->links, failure->to);
 	const struct sdr_link *link = *failure->source->name ? sdr_links_named(failure->links, failure->source->name)
-		: own						     ? sdr_links_find(failure->links, own->face.index)
-								     : link_to(failure, &way);
+		: own                                        ? sdr_links_find(failure->links, own->face.index)
+							     : link_to(failure, &way);
 	if (!link || !sdr_link_in_trouble(link, sent, until))
 		return false;
 	snprintf(cause->why, sizeof(cause->why), "%s", sdr_link_say(text, link, link->trouble == SDR_LINK_FINE));

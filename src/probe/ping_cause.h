@@ -10,11 +10,11 @@
 
 /* A failed probe. */
 struct ping_failure {
-	const struct sdr_links *links;     /* up to date; NULL: nothing is known */
-	const struct sdr_addr *to;         /* the target */
-	const struct ping_source *source;  /* -I */
-	const struct sdr_spec *spec;       /* the target's */
-	int error;                         /* errno of the send */
+	const struct sdr_links *links;    /* up to date; NULL: nothing is known */
+	const struct sdr_addr *to;        /* the target */
+	const struct ping_source *source; /* -I */
+	const struct sdr_spec *spec;      /* the target's */
+	int error;                        /* errno of the send */
 };
 
 /* What is known of it. */

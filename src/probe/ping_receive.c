@@ -119,8 +119,10 @@ static void take_first(struct ping *ping, const struct match *match, const struc
 {
 	const struct inflight_entry *entry = &ping->inflight.entries[index];
 	bool in_time = entry->failed && reply->read - entry->sent <= match->target->face->spec->timeout;
-	struct sdr_result result = {
-		.kind = in_time ? SDR_RESULT_AMENDED : entry->late ? SDR_RESULT_LATE : SDR_RESULT_ANSWER, .sent = entry->sent};
+	struct sdr_result result = {.kind = in_time ? SDR_RESULT_AMENDED
+			: entry->late               ? SDR_RESULT_LATE
+						    : SDR_RESULT_ANSWER,
+		.sent = entry->sent};
 	sdr_ns stamp = entry->stamp;
 	if (match->target->face->spec->ping.broadcast)
 		(void)has_answered(ping, match, &reply->from);

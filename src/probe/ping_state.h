@@ -30,9 +30,9 @@ struct ping {
 	struct inflight inflight;
 	struct ping_table table;
 	struct token_key token;
-	struct sdr_links *links; /* what happened to interfaces and own addresses; owned; NULL: not to be had */
-	uint64_t links_version;  /* up to which names of interfaces were looked up */
-	uint64_t *crowd;         /* [SDR_PING_CROWD] who answered what was sent to many; owned; NULL: nothing was */
+	struct sdr_links *links;   /* what happened to interfaces and own addresses; owned; NULL: not to be had */
+	uint64_t links_version;    /* up to which names of interfaces were looked up */
+	uint64_t *crowd;           /* [SDR_PING_CROWD] who answered what was sent to many; owned; NULL: nothing was */
 	uv_timer_t expiry;         /* the next time-out */
 	uv_timer_t soon;           /* deferred results */
 	uv_timer_t retry;          /* the kernel's queue was full */

@@ -182,8 +182,7 @@ void sdr_ping_text_status(struct sdr_out *out, const struct sdr_target *target, 
 	(void)target;
 	unsigned long long sent = totals->transmitted, loss = sent > 0 ? (sent - totals->received) * 100 / sent : 0;
 	sdr_out_raw(out, "\r", 1); /* over the terminal's ^\\ */
-	sdr_out_put(out, SDR_TONE_PLAIN, "%llu/%llu packets, %llu%% loss", (unsigned long long)totals->received,
-		sent, loss);
+	sdr_out_put(out, SDR_TONE_PLAIN, "%llu/%llu packets, %llu%% loss", (unsigned long long)totals->received, sent, loss);
 	if (totals->received > 0 && totals->rtt_min != SDR_NS_NONE) {
 		sdr_out_put(out, SDR_TONE_PLAIN, ", min/avg/ewma/max = ");
 		put_ms(out, totals->rtt_min, "/");

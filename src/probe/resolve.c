@@ -247,7 +247,8 @@ bool sdr_resolve_literal(struct resolver *resolver, struct engine_target *target
 		struct sdr_addr source;
 		const char *from = target->face.spec->ping.interface, *wanted = addr.version == 4 ? "IPv6" : "IPv4";
 		if (from && sdr_addr_parse(from, &source, NULL) == SDR_OK)
-			snprintf(why, sizeof(why), "an IPv%u address, but the source %.*s is %s", addr.version, SDR_ADDR_TEXT, from, wanted);
+			snprintf(
+				why, sizeof(why), "an IPv%u address, but the source %.*s is %s", addr.version, SDR_ADDR_TEXT, from, wanted);
 		else
 			snprintf(why, sizeof(why), "an IPv%u address, but %s was asked for", addr.version, wanted);
 		sdr_resolve_fail(target, SDR_OUTCOME_LOCAL, why);

@@ -146,8 +146,7 @@ static void on_summary(struct sdr_report *report, const struct sdr_target *targe
 		return;
 	}
 	unsigned long long sent = totals->transmitted, loss = sent > 0 ? (sent - totals->received) * 100 / sent : 0;
-	sdr_out_put(report->err, SDR_TONE_PLAIN, " xmt/rcv/%%loss = %llu/%llu/%llu%%", sent,
-		(unsigned long long)totals->received, loss);
+	sdr_out_put(report->err, SDR_TONE_PLAIN, " xmt/rcv/%%loss = %llu/%llu/%llu%%", sent, (unsigned long long)totals->received, loss);
 	if (totals->received > 0)
 		sdr_out_put(report->err, SDR_TONE_PLAIN, ", min/avg/max = %s/%s/%s", format_time(low, (double)totals->rtt_min / 1e6),
 			format_time(middle, (double)totals->rtt_avg / 1e6), format_time(high, (double)totals->rtt_max / 1e6));

@@ -243,12 +243,11 @@ static void tell_local_fault(struct watching *w, struct item *item, const struct
 	if (!fault || item->faulted)
 		return;
 	item->faulted = true;
-	sdr_shell_complain(w->run, "%s: %s", sdr_target_label(label, target),
-		result->why ? result->why : sdr_outcome_sentence(result->outcome));
+	sdr_shell_complain(
+		w->run, "%s: %s", sdr_target_label(label, target), result->why ? result->why : sdr_outcome_sentence(result->outcome));
 }
 
-static void print_answer(
-	struct watching *w, const struct item *item, const struct sdr_target *target, const struct sdr_result *result)
+static void print_answer(struct watching *w, const struct item *item, const struct sdr_target *target, const struct sdr_result *result)
 {
 	struct sdr_report *report = &w->run->report;
 	bool people = report->format == &sdr_report_people;
@@ -432,24 +431,12 @@ static void print_summaries(struct watching *w)
 	}
 }
 
-/* As iputils: no reply at all is 1, and so is having fewer than asked for when the deadline came. */
 static enum sdr_exit exit_of(const struct watching *w, const struct item *item)
 {
 	if (w->watch->single || item->exit != SDR_EXIT_YES)
 		return item->exit != SDR_EXIT_YES || item->tally.received ? item->exit : SDR_EXIT_NO;
-	uint64_t unsent = item->tally.local, missed = item->tally.lost + unsent, ended = sdr_tally_ended(&item->tally);
-	enum sdr_exit no = unsent && !w->watch->fping ? SDR_EXIT_FAIL : SDR_EXIT_NO;
-	if (unsent && unsent == ended)
-		return no;
-	if (w->watch->until != SDR_UNTIL_STOPPED)
-		return item->reached ? SDR_EXIT_YES : no;
-	if (w->watch->has_loss_max)
-		return ended && 100.0 * (double)missed <= w->watch->loss_max * (double)ended ? SDR_EXIT_YES : no;
-	if (unsent && !w->watch->fping)
-		return SDR_EXIT_FAIL;
-	bool short_of = w->timed_out && w->watch->specs[w->watch->names ? 0 : item->index].count &&
-		item->tally.received < w->watch->specs[w->watch->names ? 0 : item->index].count;
-	return item->tally.received && !short_of ? SDR_EXIT_YES : SDR_EXIT_NO;
+	uint64_t wanted = w->watch->specs[w->watch->names ? 0 : item->index].count;
+	return sdr_watch_verdict(w->watch, &item->tally, item->reached, w->timed_out ? wanted : 0);
 }
 
 /* What was asked once and had no answer when the deadline came has its line too. */
