@@ -251,8 +251,10 @@ void sdr_entry_count(struct sdr_entry *entry, const struct sdr_result *result, e
 
 void sdr_entry_amend(struct sdr_entry *entry, const struct sdr_result *result, sdr_ns slept)
 {
+	if (entry->lost == 0) /* forgotten by a reset that came between */
+		return;
 	uint16_t code = count_answer(entry, result->rtt == SDR_NS_NONE ? 0 : result->rtt);
-	entry->lost -= entry->lost > 0; /* a reset may have come between */
+	entry->lost--;
 	sdr_past_amend(&entry->series, slot_of(entry, result), (int32_t)((result->sent + slept) / SDR_SECOND), code);
 }
 

@@ -17,3 +17,12 @@ enum sdr_exit sdr_watch_verdict(const struct sdr_watch *watch, const struct sdr_
 		return SDR_EXIT_FAIL;
 	return tally->received && tally->received >= wanted ? SDR_EXIT_YES : SDR_EXIT_NO;
 }
+
+bool sdr_watch_tells_failure(const struct shell_run *run)
+{
+	const struct sdr_watch *watch = &run->request->watch;
+	const struct sdr_report_format *format = run->report.format;
+	if (watch->single)
+		return format != &sdr_report_people || !watch->body;
+	return format != &sdr_report_fping && format != &sdr_report_people && !watch->quiet;
+}

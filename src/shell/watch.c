@@ -100,13 +100,11 @@ static void print_line(struct watching *w, const struct sdr_target *target, cons
 	report->out = w->run->out;
 }
 
-/* Whether a failure that was told on stderr is to have a line of its own on stdout: ping's text, and fping's, have none before a probe. */
-static bool tells_failure(const struct watching *w)
+/* The line of a target that no probe's answer stands for. `sequence` 0: nor a probe. */
+static void print_failure(struct watching *w, const struct sdr_target *target, enum sdr_outcome outcome, uint64_t sequence, const char *why)
 {
-	const struct sdr_report_format *format = w->run->report.format;
-	if (w->watch->single)
-		return format != &sdr_report_people || !w->watch->body;
-	return format != &sdr_report_fping && format != &sdr_report_people && !w->watch->quiet;
+	struct sdr_result result = {.outcome = outcome, .sequence = sequence, .rtt = SDR_NS_NONE, .when = sdr_clock_wall(), .why = why};
+	print_line(w, target, &result);
 }
 
 /* A failed target is told on stderr, unless the name's absence is itself the answer that was asked for; and in its place on stdout. It has no
@@ -118,14 +116,8 @@ static void on_failed(struct watching *w, struct item *item, const struct sdr_ta
 	char label[SDR_TARGET_LABEL];
 	if (item->exit == SDR_EXIT_FAIL)
 		sdr_shell_complain(w->run, "%s: %s", sdr_target_label(label, target), why);
-	struct sdr_result result = {.kind = SDR_RESULT_ANSWER,
-		.outcome = target->outcome,
-		.sequence = w->watch->single ? 1 : 0,
-		.rtt = SDR_NS_NONE,
-		.when = sdr_clock_wall(),
-		.why = why};
-	if (item->exit != SDR_EXIT_FAIL || tells_failure(w))
-		print_line(w, target, &result);
+	if (item->exit != SDR_EXIT_FAIL || sdr_watch_tells_failure(w->run))
+		print_failure(w, target, target->outcome, w->watch->single ? 1 : 0, why);
 	end_item(w, item);
 }
 
@@ -444,12 +436,9 @@ static void print_unanswered(struct watching *w)
 {
 	for (size_t i = 0; i < w->count && w->timed_out && !w->run->out->failed; i++) {
 		const struct sdr_target *target = target_of(w, &w->items[i]);
-		struct sdr_result result = {.outcome = SDR_OUTCOME_TIMEOUT, .sequence = 1, .rtt = SDR_NS_NONE};
-		if (w->items[i].over || !target)
-			continue;
-		result.when = sdr_clock_wall();
-		result.why = target->begun ? "no answer before the deadline" : "its name was not looked up before the deadline";
-		print_line(w, target, &result);
+		if (!w->items[i].over && target)
+			print_failure(w, target, SDR_OUTCOME_TIMEOUT, 1,
+				target->begun ? "no answer before the deadline" : "its name was not looked up before the deadline");
 	}
 }
 
