@@ -25,7 +25,8 @@ static const struct sdr_option own_options[] = {
 			    "outstanding timestamps rate quiet csv"},
 	{"until", 0, SDR_OPTION_TEXT, "up|down", "end with each host's first answer, or its third loss in a row", 0, 0,
 		.where = SDR_WHERE_SHELL, .excludes = "fail-over sweep"},
-	{"fail-over", 0, SDR_OPTION_INTEGER, "PERCENT", "exit with 1 if a host lost more than this", 0, 100, .where = SDR_WHERE_SHELL},
+	{"fail-over", 0, SDR_OPTION_INTEGER, "PERCENT", "fail if a host lost more than this; what could not be sent is lost, too", 0, 100,
+		.where = SDR_WHERE_SHELL},
 	{"fping", 0, SDR_OPTION_FLAG, NULL, "print and exit as fping does; without -c: which hosts are alive?", 0, 0,
 		.where = SDR_WHERE_SHELL},
 	{"all-times", 'C', SDR_OPTION_INTEGER, "N", "fping's -C: N probes, and every round trip in the summary", 1, 1000000,
@@ -289,7 +290,11 @@ const struct sdr_command cmd_ping = {
 		"64 at most, each a target with lines and a summary of its own. The name is asked for again when its time to live is over "
 		"(not "
 		"before 5 seconds): an address that is new joins, one that is gone ends; a lookup that fails changes nothing.\n\n"
-		"Exit status: 0 if every host answered, 1 if one did not, 2 for an unknown host, a local fault or no permission. "
+		"A probe that could not leave this host counts: ping's text takes it for lost, as iputils does; JSON has "
+		"transmitted = received + lost + local + in_flight, loss_percent of those that left and unsent_percent. Its cause is told: "
+		"which interface is down, which address is gone, whose MTU is too small. An interface named by -I may go and come back.\n\n"
+		"Exit status: 0 if every host answered, 1 if one did not, 2 for an unknown host, a probe that could not leave or no "
+		"permission. "
 		"--fail-over and --until say what counts instead; --fping and -C exit as fping does: 1 some did not answer, 2 unknown "
 		"host, 3 "
 		"usage, 4 a local fault.",
