@@ -28,8 +28,11 @@ void sdr_serve_run(struct shell_run *run);
  * came; a probe that could not leave is 2. --until (whether it was `reached`) and --fail-over have rules of their own, and so has fping. */
 enum sdr_exit sdr_watch_verdict(const struct sdr_watch *watch, const struct sdr_tally *tally, bool reached, uint64_t wanted);
 
-/* Whether a target's failure, told on stderr, is to have a line on stdout: ping's text, and fping's, have none before a probe. */
-bool sdr_watch_tells_failure(const struct shell_run *run);
+/* Whether a target was refused for what it is, a broadcast address say: bad text, of which stdout has nothing. */
+bool sdr_watch_refused(const struct sdr_target *target);
+
+/* Whether a target's failure, told on stderr, has a line on stdout, too: text, and fping's, have none before a probe. */
+bool sdr_watch_tells_failure(const struct shell_run *run, const struct sdr_target *target);
 
 /* ---- lines of input ---- */
 

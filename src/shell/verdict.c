@@ -18,11 +18,18 @@ enum sdr_exit sdr_watch_verdict(const struct sdr_watch *watch, const struct sdr_
 	return tally->received && tally->received >= wanted ? SDR_EXIT_YES : SDR_EXIT_NO;
 }
 
-bool sdr_watch_tells_failure(const struct shell_run *run)
+bool sdr_watch_refused(const struct sdr_target *target)
+{
+	struct sdr_addr addr;
+	return target->phase == SDR_PHASE_FAILED && target->outcome == SDR_OUTCOME_LOCAL && target->host &&
+		(sdr_addr_parse(target->host, &addr, NULL) == SDR_OK || sdr_host_ends_in_number(target->host));
+}
+
+bool sdr_watch_tells_failure(const struct shell_run *run, const struct sdr_target *target)
 {
 	const struct sdr_watch *watch = &run->request->watch;
 	const struct sdr_report_format *format = run->report.format;
-	if (watch->single)
-		return format != &sdr_report_people || !watch->body;
-	return format != &sdr_report_fping && format != &sdr_report_people && !watch->quiet;
+	if (format == &sdr_report_people || sdr_watch_refused(target))
+		return false;
+	return watch->single || (format != &sdr_report_fping && !watch->quiet);
 }

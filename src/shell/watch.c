@@ -116,7 +116,7 @@ static void on_failed(struct watching *w, struct item *item, const struct sdr_ta
 	char label[SDR_TARGET_LABEL];
 	if (item->exit == SDR_EXIT_FAIL)
 		sdr_shell_complain(w->run, "%s: %s", sdr_target_label(label, target), why);
-	if (item->exit != SDR_EXIT_FAIL || sdr_watch_tells_failure(w->run))
+	if (item->exit != SDR_EXIT_FAIL || sdr_watch_tells_failure(w->run, target))
 		print_failure(w, target, target->outcome, w->watch->single ? 1 : 0, why);
 	end_item(w, item);
 }
@@ -244,7 +244,7 @@ static void print_answer(struct watching *w, const struct item *item, const stru
 	struct sdr_report *report = &w->run->report;
 	bool people = report->format == &sdr_report_people;
 	sdr_body_end(&w->body);
-	if (people && w->watch->body && item->faulted)
+	if (people && w->watch->single && item->faulted)
 		return; /* stderr has it */
 	if (w->watch->print && result->detail && w->watch->single && people) {
 		w->watch->print(w->run->out, w->run->call, sdr_sheet_view(result->detail));
@@ -401,7 +401,7 @@ static void print_summary(struct watching *w, size_t number)
 	struct item *item = &w->items[number];
 	const struct sdr_target *target = target_of(w, item);
 	struct sdr_totals totals;
-	if (!target)
+	if (!target || sdr_watch_refused(target))
 		return;
 	item_totals(w, item, &totals);
 	if (target->addr.version || !target->spec->type->by_address)
