@@ -206,6 +206,29 @@ static bool blame_route(const struct ping_failure *failure, char *detail, size_t
 	return true;
 }
 
+/* The link that a target is behind, if it was in trouble at some time from `from` to `to`. */
+static const struct sdr_link *link_in_trouble(const struct ping_failure *failure, sdr_ns from, sdr_ns to)
+{
+	struct sdr_way way;
+	if (!sdr_links_any_trouble(failure->links, from, to))
+		return NULL;
+	const struct sdr_own_address *own = sdr_links_network(failure->links, failure->to);
+	const struct sdr_link *link = *failure->source->name ? sdr_links_named(failure->links, failure->source->name)
+		: own                                        ? sdr_links_find(failure->links, own->face.index)
+							     : link_to(failure, &way);
+	return link && sdr_link_in_trouble(link, from, to) ? link : NULL;
+}
+
+/* What can't go on piles up before a link that has nothing at its other end. */
+static void blame_queue(const struct ping_failure *failure, char *detail, size_t size)
+{
+	char text[SDR_LINK_TEXT];
+	sdr_ns now = sdr_clock_now();
+	const struct sdr_link *link = link_in_trouble(failure, now, now);
+	if (link && link->trouble != SDR_LINK_FINE)
+		snprintf(detail, size, "%s", sdr_link_say(text, link, false));
+}
+
 void sdr_ping_cause(const struct ping_failure *failure, struct ping_cause *cause)
 {
 	char detail[SDR_WAY_TEXT] = "";
@@ -217,6 +240,8 @@ void sdr_ping_cause(const struct ping_failure *failure, struct ping_cause *cause
 		put_too_long(failure, cause);
 		return;
 	}
+	if (error == ENOBUFS)
+		blame_queue(failure, detail, sizeof(detail));
 	if (nowhere && failure->links && *failure->source->name)
 		error = blame_interface(failure, detail, sizeof(detail));
 	else if (nowhere && failure->source->addr.version != 0)
@@ -233,15 +258,9 @@ void sdr_ping_cause(const struct ping_failure *failure, struct ping_cause *cause
 
 bool sdr_ping_silence(const struct ping_failure *failure, sdr_ns sent, sdr_ns until, struct ping_cause *cause)
 {
-	struct sdr_way way;
 	char text[SDR_LINK_TEXT];
-	if (!sdr_links_any_trouble(failure->links, sent, until))
-		return false;
-	const struct sdr_own_address *own = sdr_links_network(failure->links, failure->to);
-	const struct sdr_link *link = *failure->source->name ? sdr_links_named(failure->links, failure->source->name)
-		: own                                        ? sdr_links_find(failure->links, own->face.index)
-							     : link_to(failure, &way);
-	if (!link || !sdr_link_in_trouble(link, sent, until))
+	const struct sdr_link *link = link_in_trouble(failure, sent, until);
+	if (!link)
 		return false;
 	snprintf(cause->why, sizeof(cause->why), "%s", sdr_link_say(text, link, link->trouble == SDR_LINK_FINE));
 	return true;
@@ -250,8 +269,9 @@ bool sdr_ping_silence(const struct ping_failure *failure, sdr_ns sent, sdr_ns un
 bool sdr_ping_neighbour(const struct ping_failure *failure, const struct icmp_fault *fault, struct ping_cause *cause)
 {
 	struct sdr_way way;
-	char router[SDR_ADDR_TEXT];
+	char router[SDR_ADDR_TEXT], text[SDR_LINK_TEXT];
 	bool v4 = failure->to->version == 4;
+	const char *protocol = v4 ? "ARP" : "neighbour";
 	bool unresolved = v4 ? fault->type == 3 && fault->code == 1 : fault->type == 1 && fault->code == 3;
 	const struct sdr_link *link = link_to(failure, &way);
 	const struct sdr_own_address *own = sdr_links_own(failure->links, &fault->offender);
@@ -259,7 +279,11 @@ bool sdr_ping_neighbour(const struct ping_failure *failure, const struct icmp_fa
 		link = sdr_links_find(failure->links, own->face.index);
 	if (!unresolved || !link)
 		return false;
-	int used = snprintf(cause->why, sizeof(cause->why), "no %s answer on %s", v4 ? "ARP" : "neighbour", link->face.name);
+	if (link->trouble != SDR_LINK_FINE) {
+		snprintf(cause->why, sizeof(cause->why), "no %s answer: %s", protocol, sdr_link_say(text, link, false));
+		return true;
+	}
+	int used = snprintf(cause->why, sizeof(cause->why), "no %s answer on %s", protocol, link->face.name);
 	if (way.via.version != 0)
 		snprintf(cause->why + used, sizeof(cause->why) - (size_t)used, " from the router %s", sdr_addr_format(router, &way.via));
 	return true;
