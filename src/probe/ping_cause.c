@@ -12,6 +12,8 @@
 #include "net/icmp_in.h"
 #include "sounder/host.h"
 
+#define WAY_KEPT SDR_SECOND
+
 /* What a send is refused for: faults of this host, not losses. */
 static const struct {
 	int number;
@@ -206,6 +208,28 @@ static bool blame_route(const struct ping_failure *failure, char *detail, size_t
 	return true;
 }
 
+/* Whether the link that a target's neighbours were behind a moment ago is out of trouble; a target has a way of its own all the more seldom. */
+static bool is_well(const struct ping_failure *failure, sdr_ns from, sdr_ns to)
+{
+	struct sdr_way way;
+	uint64_t network = 0;
+	if (!failure->ways)
+		return false;
+	for (unsigned i = 0; i < (failure->to->version == 4 ? 3 : 7); i++)
+		network = network << 8 | failure->to->bytes[i];
+	network = network << 8 | failure->to->version;
+	unsigned place = (unsigned)((network * 0x9e3779b97f4a7c15u) >> 56) % SDR_PING_WAYS;
+	sdr_ns now = sdr_clock_now();
+	if (failure->ways->places[place].network != network || now - failure->ways->places[place].asked > WAY_KEPT) {
+		(void)link_to(failure, &way);
+		failure->ways->places[place].network = network;
+		failure->ways->places[place].index = way.index;
+		failure->ways->places[place].asked = now;
+	}
+	const struct sdr_link *link = sdr_links_find(failure->links, failure->ways->places[place].index);
+	return link && !sdr_link_in_trouble(link, from, to);
+}
+
 /* The link that a target is behind, if it was in trouble at some time from `from` to `to`. */
 static const struct sdr_link *link_in_trouble(const struct ping_failure *failure, sdr_ns from, sdr_ns to)
 {
@@ -213,6 +237,8 @@ static const struct sdr_link *link_in_trouble(const struct ping_failure *failure
 	if (!sdr_links_any_trouble(failure->links, from, to))
 		return NULL;
 	const struct sdr_own_address *own = sdr_links_network(failure->links, failure->to);
+	if (!*failure->source->name && !own && is_well(failure, from, to))
+		return NULL;
 	const struct sdr_link *link = *failure->source->name ? sdr_links_named(failure->links, failure->source->name)
 		: own                                        ? sdr_links_find(failure->links, own->face.index)
 							     : link_to(failure, &way);

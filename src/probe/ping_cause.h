@@ -8,6 +8,16 @@
 
 #define SDR_PING_CAUSE_TEXT 256
 
+/* Links that networks of 256 addresses were behind of late, so that thousands of silent hosts cost few questions to the kernel. All zero: none. */
+#define SDR_PING_WAYS 256
+struct ping_ways {
+	struct {
+		uint64_t network; /* with its version; 0: none */
+		uint32_t index;   /* of the link; 0: no way */
+		sdr_ns asked;
+	} places[SDR_PING_WAYS];
+};
+
 /* A failed probe. */
 struct ping_failure {
 	const struct sdr_links *links;    /* up to date; NULL: nothing is known */
@@ -15,6 +25,7 @@ struct ping_failure {
 	const struct ping_source *source; /* -I */
 	const struct sdr_spec *spec;      /* the target's */
 	int error;                        /* errno of the send */
+	struct ping_ways *ways;           /* NULL: none are kept */
 };
 
 /* What is known of it. */

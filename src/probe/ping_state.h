@@ -30,7 +30,8 @@ struct ping {
 	struct inflight inflight;
 	struct ping_table table;
 	struct token_key token;
-	struct sdr_links *links;   /* what happened to interfaces and own addresses; owned; NULL: not to be had */
+	struct sdr_links *links; /* what happened to interfaces and own addresses; owned; NULL: not to be had */
+	struct ping_ways ways;
 	uint64_t links_version;    /* up to which names of interfaces were looked up */
 	uint64_t *crowd;           /* [SDR_PING_CROWD] who answered what was sent to many; owned; NULL: nothing was */
 	uv_timer_t expiry;         /* the next time-out */
@@ -49,7 +50,7 @@ struct ping {
 };
 
 /* What is known of a target's failed probe. */
-struct ping_failure sdr_ping_failure(const struct ping *ping, const struct ping_target *target, int error);
+struct ping_failure sdr_ping_failure(struct ping *ping, const struct ping_target *target, int error);
 
 /* Tells a result to the engine. From the loop's callbacks. */
 void sdr_ping_emit(struct ping *ping, const struct ping_target *target, struct sdr_result *result);

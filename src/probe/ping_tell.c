@@ -22,13 +22,14 @@ void sdr_ping_emit(struct ping *ping, const struct ping_target *target, struct s
 	ping->env->emit(ping->env, target->face->id, result);
 }
 
-struct ping_failure sdr_ping_failure(const struct ping *ping, const struct ping_target *target, int error)
+struct ping_failure sdr_ping_failure(struct ping *ping, const struct ping_target *target, int error)
 {
 	return (struct ping_failure){.links = ping->links,
 		.to = &target->addr,
 		.source = sdr_ping_table_source(&ping->table, target),
 		.spec = target->face->spec,
-		.error = error};
+		.error = error,
+		.ways = &ping->ways};
 }
 
 /* What is said of a failed send to a target that is known. */
