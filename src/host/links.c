@@ -34,7 +34,7 @@ struct sdr_links {
 
 static enum sdr_link_trouble trouble_of(const struct sdr_interface *face)
 {
-	return !face->up ? SDR_LINK_DOWN : !face->running ? SDR_LINK_NO_CARRIER : SDR_LINK_FINE;
+	return !face->up ? SDR_LINK_DOWN : !face->carrier ? SDR_LINK_NO_CARRIER : SDR_LINK_FINE;
 }
 
 static sdr_ns now_of(const struct sdr_links *links)

@@ -208,25 +208,31 @@ static bool blame_route(const struct ping_failure *failure, char *detail, size_t
 	return true;
 }
 
-/* Whether the link that a target's neighbours were behind a moment ago is out of trouble; a target has a way of its own all the more seldom. */
-static bool is_well(const struct ping_failure *failure, sdr_ns from, sdr_ns to)
+/* The place of a target's network, asked for anew where that was long ago. NULL: none are kept. */
+static const struct ping_way *way_of_network(const struct ping_failure *failure)
 {
 	struct sdr_way way;
 	uint64_t network = 0;
 	if (!failure->ways)
-		return false;
+		return NULL;
 	for (unsigned i = 0; i < (failure->to->version == 4 ? 3 : 7); i++)
 		network = network << 8 | failure->to->bytes[i];
 	network = network << 8 | failure->to->version;
-	unsigned place = (unsigned)((network * 0x9e3779b97f4a7c15u) >> 56) % SDR_PING_WAYS;
+	struct ping_way *place = &failure->ways->places[(network * 0x9e3779b97f4a7c15u) >> 56];
 	sdr_ns now = sdr_clock_now();
-	if (failure->ways->places[place].network != network || now - failure->ways->places[place].asked > WAY_KEPT) {
-		(void)link_to(failure, &way);
-		failure->ways->places[place].network = network;
-		failure->ways->places[place].index = way.index;
-		failure->ways->places[place].asked = now;
-	}
-	const struct sdr_link *link = sdr_links_find(failure->links, failure->ways->places[place].index);
+	if (place->network == network && now - place->asked <= WAY_KEPT)
+		return place;
+	(void)link_to(failure, &way);
+	bool silent = way.via.version != 0 && sdr_host_neighbour_silent(&way.via, way.index);
+	*place = (struct ping_way){.network = network, .index = way.index, .asked = now, .router = way.via, .silent = silent};
+	return place;
+}
+
+/* Whether the link that a target's neighbours were behind a moment ago is out of trouble; a target has a way of its own all the more seldom. */
+static bool is_well(const struct ping_failure *failure, sdr_ns from, sdr_ns to)
+{
+	const struct ping_way *way = way_of_network(failure);
+	const struct sdr_link *link = way ? sdr_links_find(failure->links, way->index) : NULL;
 	return link && !sdr_link_in_trouble(link, from, to);
 }
 
@@ -282,12 +288,49 @@ void sdr_ping_cause(const struct ping_failure *failure, struct ping_cause *cause
 
 /* ---- no answer ---- */
 
+/* Says that a neighbour does not answer, the target itself or the router to it. */
+static void put_neighbour(
+	const struct ping_failure *failure, const struct sdr_link *link, const struct sdr_addr *router, struct ping_cause *cause)
+{
+	const char *protocol = failure->to->version == 4 ? "ARP" : "neighbour";
+	char address[SDR_ADDR_TEXT], text[SDR_LINK_TEXT];
+	if (link->trouble != SDR_LINK_FINE) {
+		snprintf(cause->why, sizeof(cause->why), "no %s answer: %s", protocol, sdr_link_say(text, link, false));
+		return;
+	}
+	snprintf(cause->why, sizeof(cause->why), "no %s answer on %s%s%s", protocol, link->face.name,
+		router->version ? " from the router " : "", router->version ? sdr_addr_format(address, router) : "");
+}
+
+/* A target on a link of ours, or the router to it, may have been asked for its hardware address in vain. Not looked at in a sweep. */
+static bool is_neighbour_silent(const struct ping_failure *failure, struct ping_cause *cause)
+{
+	static const struct sdr_addr none = {0};
+	const struct sdr_own_address *own = sdr_links_network(failure->links, failure->to);
+	const struct sdr_link *link;
+	if (!failure->links || failure->spec->interval == 0)
+		return false;
+	if (own && own->gone == SDR_NS_NONE) {
+		link = sdr_links_find(failure->links, own->face.index);
+		if (!link || !sdr_host_neighbour_silent(failure->to, link->face.index))
+			return false;
+		put_neighbour(failure, link, &none, cause);
+		return true;
+	}
+	const struct ping_way *way = way_of_network(failure);
+	link = way ? sdr_links_find(failure->links, way->index) : NULL;
+	if (!link || !way->silent)
+		return false;
+	put_neighbour(failure, link, &way->router, cause);
+	return true;
+}
+
 bool sdr_ping_silence(const struct ping_failure *failure, sdr_ns sent, sdr_ns until, struct ping_cause *cause)
 {
 	char text[SDR_LINK_TEXT];
 	const struct sdr_link *link = link_in_trouble(failure, sent, until);
 	if (!link)
-		return false;
+		return is_neighbour_silent(failure, cause);
 	snprintf(cause->why, sizeof(cause->why), "%s", sdr_link_say(text, link, link->trouble == SDR_LINK_FINE));
 	return true;
 }
@@ -295,9 +338,7 @@ bool sdr_ping_silence(const struct ping_failure *failure, sdr_ns sent, sdr_ns un
 bool sdr_ping_neighbour(const struct ping_failure *failure, const struct icmp_fault *fault, struct ping_cause *cause)
 {
 	struct sdr_way way;
-	char router[SDR_ADDR_TEXT], text[SDR_LINK_TEXT];
 	bool v4 = failure->to->version == 4;
-	const char *protocol = v4 ? "ARP" : "neighbour";
 	bool unresolved = v4 ? fault->type == 3 && fault->code == 1 : fault->type == 1 && fault->code == 3;
 	const struct sdr_link *link = link_to(failure, &way);
 	const struct sdr_own_address *own = sdr_links_own(failure->links, &fault->offender);
@@ -305,12 +346,6 @@ bool sdr_ping_neighbour(const struct ping_failure *failure, const struct icmp_fa
 		link = sdr_links_find(failure->links, own->face.index);
 	if (!unresolved || !link)
 		return false;
-	if (link->trouble != SDR_LINK_FINE) {
-		snprintf(cause->why, sizeof(cause->why), "no %s answer: %s", protocol, sdr_link_say(text, link, false));
-		return true;
-	}
-	int used = snprintf(cause->why, sizeof(cause->why), "no %s answer on %s", protocol, link->face.name);
-	if (way.via.version != 0)
-		snprintf(cause->why + used, sizeof(cause->why) - (size_t)used, " from the router %s", sdr_addr_format(router, &way.via));
+	put_neighbour(failure, link, &way.via, cause);
 	return true;
 }

@@ -8,14 +8,19 @@
 
 #define SDR_PING_CAUSE_TEXT 256
 
-/* Links that networks of 256 addresses were behind of late, so that thousands of silent hosts cost few questions to the kernel. All zero: none. */
+/* The way to a network of 256 addresses. */
+struct ping_way {
+	uint64_t network;       /* with its version; 0: none */
+	uint32_t index;         /* of the link; 0: no way */
+	bool silent;            /* the router has been asked for its hardware address in vain */
+	struct sdr_addr router; /* version 0: on link */
+	sdr_ns asked;           /* when */
+};
+
+/* Ways of late, so that thousands of silent hosts cost few questions to the kernel. All zero: none. */
 #define SDR_PING_WAYS 256
 struct ping_ways {
-	struct {
-		uint64_t network; /* with its version; 0: none */
-		uint32_t index;   /* of the link; 0: no way */
-		sdr_ns asked;
-	} places[SDR_PING_WAYS];
+	struct ping_way places[SDR_PING_WAYS];
 };
 
 /* A failed probe. */
@@ -41,7 +46,8 @@ bool sdr_ping_source(const struct sdr_addr *to, const char *name, struct sdr_add
 /* Why a send was refused. */
 void sdr_ping_cause(const struct ping_failure *failure, struct ping_cause *cause);
 
-/* Whether a link was in trouble while a probe without an answer was under way, from `sent` to `until`; says so in cause->why. */
+/* Whether a link was in trouble while a probe without an answer was under way, from `sent` to `until`, or a neighbour is silent; says so in
+ * cause->why. */
 bool sdr_ping_silence(const struct ping_failure *failure, sdr_ns sent, sdr_ns until, struct ping_cause *cause);
 
 /* An ICMP error from an address of ours: which neighbour did not answer, and where: "no ARP answer on ea". False where it says something else

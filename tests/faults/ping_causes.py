@@ -16,7 +16,7 @@ WIRE = """
         ip link add ea type veth peer name eb netns $far || exit 99
         peer sh -c 'ip addr add 10.77.0.2/24 dev eb; ip addr add fd77::2/64 dev eb nodad; ip link set lo up; ip link set eb up'
         ip addr add 10.77.0.1/24 dev ea; ip addr add fd77::1/64 dev ea nodad; ip link set ea up
-        i=0; while ! ip link show ea | grep -q 'state UP' && [ $i -lt 100 ]; do sleep 0.05; i=$((i+1)); done
+        i=0; while ! (ip link show ea && peer ip link show eb) | grep -c 'state UP' | grep -q 2 && [ $i -lt 100 ]; do sleep 0.05; i=$((i+1)); done
     }
     wire
 """
@@ -206,7 +206,7 @@ def test_KC6_the_paths_mtu_not_the_interfaces():
 def test_KC6_silent_neighbour():
     done = wired("""
         $SOUNDER ping --json -c 2 -i 0.2 -W 5 10.77.0.99; $SOUNDER ping --json -c 2 -i 0.2 -W 5 fd77::99
-        $SOUNDER ping -c 1 -W 5 10.77.0.98
+        $SOUNDER ping -c 1 -W 5 10.77.0.98; $SOUNDER ping -c 1 -W 1 10.77.0.96
         ip route add 10.80.0.0/24 via 10.77.0.97; $SOUNDER ping --json -c 1 -W 5 10.80.0.1""")
     probes, summaries = objects(done)
     for probe in probes:
@@ -214,6 +214,7 @@ def test_KC6_silent_neighbour():
         assert probe["outcome"] == "unreachable" and probe["router"] is None and f"no {word} answer on ea" in probe["why"], probe
     assert "no ARP answer on ea from the router 10.77.0.97" in probes[-1]["why"], probes[-1]
     assert re.search(r"^From 10\.77\.0\.1 icmp_seq=1 Destination Host Unreachable: no ARP answer on ea$", done.stdout, re.M), done.stdout
+    assert "ping: icmp_seq=1 no answer: no ARP answer on ea\n" in done.stdout, done.stdout  # that the kernel is still asking is known, too
     assert len(summaries) == 3 and all(s["lost"] == s["transmitted"] for s in summaries), summaries
 
 
