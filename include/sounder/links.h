@@ -37,6 +37,9 @@ void sdr_links_free(struct sdr_links *links); /* NULL is allowed */
 
 /* Takes in at once what has happened up to now. All below is NULL-safe: nothing is known then. */
 void sdr_links_read(struct sdr_links *links);
+/* Asks how links are now: the kernel takes up to a second to tell by itself of a carrier that is lost. Ten times a second at the most. */
+void sdr_links_look(struct sdr_links *links);
+
 uint64_t sdr_links_version(const struct sdr_links *links); /* grows with each change */
 
 const struct sdr_link *sdr_links_find(const struct sdr_links *links, uint32_t index);

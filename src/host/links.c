@@ -15,6 +15,7 @@
 #define BUFFER_SIZE 32768
 #define READS 256 /* datagrams a look: more than a dump of a thousand links has */
 #define GONE_MAX 64
+#define LOOK_EVERY (100 * SDR_MS)
 
 struct sdr_links {
 	uv_poll_t poll;
@@ -25,6 +26,7 @@ struct sdr_links {
 	size_t own_count;
 	uint64_t version;
 	sdr_ns begun;    /* 0 while the first dump is being read: what it finds in trouble is so from before */
+	sdr_ns looked;   /* when links were asked for once more */
 	bool overrun;    /* the kernel dropped changes */
 	bool dump_ended; /* the last one was read to its end */
 	_Alignas(struct nlmsghdr) unsigned char buffer[BUFFER_SIZE];
@@ -270,6 +272,15 @@ void sdr_links_free(struct sdr_links *links)
 {
 	if (links)
 		uv_close((uv_handle_t *)&links->poll, on_closed);
+}
+
+void sdr_links_look(struct sdr_links *links)
+{
+	sdr_ns now = sdr_clock_now();
+	if (!links || now - links->looked < LOOK_EVERY)
+		return;
+	links->looked = now;
+	dump(links, RTM_GETLINK);
 }
 
 void sdr_links_read(struct sdr_links *links)

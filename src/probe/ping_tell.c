@@ -42,6 +42,8 @@ static void find_cause(struct ping *ping, const struct ping_target *target, int 
 		return;
 	}
 	sdr_links_read(ping->links);
+	if (error == ENOBUFS)
+		sdr_links_look(ping->links);
 	sdr_ping_cause(&failure, cause);
 }
 
