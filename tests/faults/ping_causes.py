@@ -417,5 +417,33 @@ def test_KC10_panel_neighbour():
     panel("peer ip addr del 10.77.0.2/24 dev eb; ip neigh flush dev ea", "no ARP answer on ea", options="-W 2s")
 
 
+NEW = r"""
+import sys
+from terminal import Screen
+out = sys.argv[1]
+with Screen(rows=30, columns=120) as screen:
+    screen.read_until(b"Overview")
+    screen.send(b":ping -i 60s -W 0.3 10.77.0.99\r")
+    screen.read(1.5)
+    screen.send(b"\x1b2")
+    screen.read(0.7)
+    screen.send(f":save {out}/new\r".encode())
+    screen.read(0.5)
+    screen.send(b"q")
+    print("left", screen.wait(5))
+"""
+
+
+def test_KC10_new_has_no_loss_yet():
+    """One lost probe of a host that has never answered: neither DOWN nor 100 % lost."""
+    with folder() as path:
+        (path / "driver.py").write_text(NEW)
+        done = wired(f"python3 {path}/driver.py {path}")
+        assert "left 0" in done.stdout, done
+        text = (path / "new").read_text()
+    row = next(line for line in text.splitlines() if re.search(r"10\.77\.0\.99 .* new ", line))
+    assert re.search(r" new +- ", row) and "1 = 0 ok + 1 lost + 0 unsent + 0 on way" in text, text
+
+
 if __name__ == "__main__":
     main(globals())
