@@ -340,11 +340,14 @@ bool sdr_ping_neighbour(const struct ping_failure *failure, const struct icmp_fa
 	struct sdr_way way;
 	bool v4 = failure->to->version == 4;
 	bool unresolved = v4 ? fault->type == 3 && fault->code == 1 : fault->type == 1 && fault->code == 3;
-	const struct sdr_link *link = link_to(failure, &way);
-	const struct sdr_own_address *own = sdr_links_own(failure->links, &fault->offender);
-	if (!link && own)
-		link = sdr_links_find(failure->links, own->face.index);
-	if (!unresolved || !link)
+	if (!unresolved || sdr_host_way(failure->to, &way, NULL) != SDR_OK)
+		return false;
+	const char *name = failure->source->name;
+	const struct sdr_link *link = *name ? sdr_links_named(failure->links, name) : sdr_links_find(failure->links, way.index);
+	if (link && link->face.index != way.index)
+		way.via.version = 0; /* another link's */
+	/* What comes from here may be a firewall's word, too. */
+	if (!link || !sdr_host_neighbour_silent(way.via.version ? &way.via : failure->to, link->face.index))
 		return false;
 	put_neighbour(failure, link, &way.via, cause);
 	return true;
