@@ -37,11 +37,11 @@ include/sounder/ sounder/
 src/base/ base/|sounder/(sheet|out|file)\.h|[a-z_]+_tables\.h
 src/net/ base/|net/|sounder/(addr|attempt|inside|recognise|probe|privilege|registry|host)\.h
 src/registry/ base/|net/|registry/|sounder/(addr|file|registry|probe|service|sheet)\.h|[a-z_]+_tables\.h
-src/host/ base/|net/|registry/|host/|sounder/(addr|host|listeners|privilege)\.h
+src/host/ base/|net/|registry/|host/|sounder/(addr|host|links|listeners|privilege)\.h
 src/privilege\.c net/|sounder/(privilege|sheet)\.h
 src/dns/ base/|net/|dns/|sounder/(addr|attempt|names|probe|sheet)\.h
 src/http/ base/|net/|http/|sounder/(addr|attempt|probe|sheet)\.h
-src/probe/ base/|net/|dns/|http/|probe/|probes\.def|tables\.h|sounder/(addr|attempt|probe|engine|names|privilege|sheet|out|lookup|service|host|registry)\.h
+src/probe/ base/|net/|dns/|http/|probe/|probes\.def|tables\.h|sounder/(addr|attempt|probe|engine|links|names|privilege|sheet|out|lookup|service|host|registry)\.h
 src/serve/ base/|net/|serve/|services\.def|tables\.h|sounder/(addr|service|privilege|sheet|out|probe)\.h
 src/model/ base/|model/|sounder/(probe|addr|model|engine|service)\.h
 src/report/ base/|report/|sounder/(addr|attempt|probe|engine|model|names|sheet|out|service|settings|privilege|host|registry)\.h

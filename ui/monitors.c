@@ -120,7 +120,9 @@ static void draw_address(const struct cell *cell)
 static void draw_loss(const struct cell *cell)
 {
 	char number[UI_NUMBER_TEXT];
-	draw_number(cell, ui_number_percent(number, figures_of(cell)->loss));
+	/* Of what has never answered, a first lost probe says nothing yet. */
+	bool unknown = cell->row->state == SDR_STATE_UNKNOWN && cell->row->received == 0;
+	draw_number(cell, ui_number_percent(number, unknown ? NAN : figures_of(cell)->loss));
 }
 
 static void draw_last(const struct cell *cell)
@@ -162,7 +164,7 @@ static void draw_group(const struct cell *cell)
 static void draw_sent(const struct cell *cell)
 {
 	char number[UI_NUMBER_TEXT];
-	draw_number(cell, ui_number_count(number, cell->row->sent));
+	draw_number(cell, ui_number_count(number, cell->row->transmitted));
 }
 
 /* The last minute, as many probes a cell as it takes: with the head's word, and the line changes every few seconds instead of with each answer. */
@@ -226,8 +228,10 @@ static void draw_why(const struct cell *cell)
 		why = row->target->why;
 	if (row->state == SDR_STATE_DOWN) {
 		sdr_ns down = ui_now(cell->monitors->ui) - row->since_mono;
+		if (row->target->phase != SDR_PHASE_FAILED)
+			why = row->cause_why ? row->cause_why : "";
 		if (!*why)
-			why = sdr_outcome_sentence(row->outcome);
+			why = sdr_outcome_sentence(row->cause);
 		snprintf(text, sizeof(text), "since %s (%s)  %s", sdr_wall_clock(clock, row->since),
 			sdr_duration_say(age, down - down % SDR_SECOND), why);
 		if (sdr_text_cells(text) > cell->surface->width) /* the reason says more than the hour */
@@ -292,7 +296,7 @@ static uint64_t look_at(void *context, uint32_t number)
 	memcpy(address, row->target->addr.bytes, sizeof(address));
 	const uint64_t parts[] = {row->target->id, row->target->phase, row->target->addr.version, address[0], address[1],
 		(uint64_t)row->target->spec->interval, row->state, (uint64_t)row->since_mono, row->received, row->lost, row->local,
-		(uint64_t)row->last, (uint64_t)(now / WINDOW_STEP),
+		row->transmitted, (uint64_t)row->last, (uint64_t)(now / WINDOW_STEP),
 		is_bad(row->state) ? (uint64_t)((now - row->since_mono) / SDR_SECOND) : 0};
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
 		stamp = ui_stamp_mix(stamp, parts[i]);

@@ -29,7 +29,7 @@ static const struct ui_column columns[] = {
 	{.title = "p50 ms", .width = 6, .right = true, .sorts = true},
 	{.title = "p95 ms", .width = 6, .rank = 1, .right = true, .sorts = true},
 	{.title = "Jitter", .width = 6, .rank = 4, .right = true, .sorts = true},
-	{.title = "Sent", .width = 7, .rank = 5, .right = true, .sorts = true},
+	{.title = "Probes", .width = 7, .rank = 5, .right = true, .sorts = true},
 	{.title = "Last minute", .width = 10, .grow = 4, .rank = 3},
 	{0},
 };

@@ -7,10 +7,12 @@
 
 #include "panel.h"
 #include "sounder/engine.h"
+#include "sounder/text.h"
 
 #define HOUR 60 /* minutes that the model knows */
 #define FIGURES_WIDTH 52
 #define SLACK (5 * SDR_SECOND) /* that a probe may take to its end */
+#define WRAP 256               /* bytes of a line about an outage */
 #define LIST 16                /* outages and faults fetched at the most */
 
 /* A label, and a number that ends at a column. Returns the column behind it. */
@@ -53,6 +55,15 @@ static void draw_counts(const struct ui_surface *s, int line, const struct sdr_r
 		count_text(corrupt, row, SDR_COUNT_CORRUPT, row->corrupt));
 }
 
+/* All probes, and what they came to. */
+static void draw_sum(const struct ui_surface *s, int line, const struct sdr_row *row)
+{
+	char all[UI_NUMBER_TEXT], received[UI_NUMBER_TEXT], lost[UI_NUMBER_TEXT], local[UI_NUMBER_TEXT], flying[UI_NUMBER_TEXT];
+	ui_draw_printf(s, line, 7, row->local ? UI_WARNING : UI_DIM, "%s = %s ok + %s lost + %s unsent + %s on way",
+		ui_number_count(all, row->transmitted), ui_number_count(received, row->received), ui_number_count(lost, row->lost),
+		ui_number_count(local, row->local), ui_number_count(flying, row->in_flight));
+}
+
 static int draw_figures(struct ui *ui, uint32_t position, const struct sdr_row *row, const struct ui_surface *s)
 {
 	static const char *const labels[] = {"10 s", "1 min", "10 min", "all"};
@@ -66,20 +77,45 @@ static int draw_figures(struct ui *ui, uint32_t position, const struct sdr_row *
 	ui_draw_printf(s, line++, 7, UI_DIM, "min %s  avg %s  max %s  mdev %s", ui_number_ms(least, figures.min),
 		ui_number_ms(mean, figures.avg), ui_number_ms(most, figures.max), ui_number_ms(deviation, figures.mdev));
 	draw_counts(s, line++, row);
+	draw_sum(s, line++, row);
 	sdr_model_slow_reason(ui_model(ui), position, ui_now(ui), slow, sizeof(slow));
 	if (slow[0])
 		ui_draw_printf(s, line++, 0, UI_WARNING, "%s: %s", sdr_state_word(row->state), slow);
 	return line;
 }
 
-static int draw_outage(const struct ui_surface *s, int line, const struct sdr_outage *outage)
+/* Draws a text, its end on a second line where it is too long and `most` allows for it. Returns the line behind it. */
+static int draw_wrapped(const struct ui_surface *s, int line, int most, enum ui_style style, const char *text)
 {
-	char from[SDR_WALL_TEXT], to[SDR_WALL_TEXT], lasted[SDR_DURATION_TEXT];
+	char first[WRAP];
+	int end = snprintf(first, sizeof(first), "%s", text) < WRAP ? (int)strlen(first) : 0;
+	while (end > 0 && sdr_text_cells(first) > s->width) {
+		do
+			end--;
+		while (end > 0 && text[end] != ' ');
+		first[end] = '\0';
+	}
+	int clause = end; /* rather before one */
+	while (text[end] != '\0' && clause > s->width / 2 && !(text[clause] == ' ' && text[clause - 1] == ':'))
+		clause--;
+	if (text[end] != '\0' && clause > s->width / 2) {
+		end = clause;
+		first[end] = '\0';
+	}
+	bool whole = end == 0 || text[end] == '\0' || line + 1 >= most;
+	ui_draw_text(s, line, 0, style, whole ? text : first);
+	if (!whole)
+		ui_draw_text(s, line + 1, 2, style, text + end + 1);
+	return line + (whole ? 1 : 2);
+}
+
+static int draw_outage(const struct ui_surface *s, int line, int most, const struct sdr_outage *outage)
+{
+	char from[SDR_WALL_TEXT], to[SDR_WALL_TEXT], lasted[SDR_DURATION_TEXT], text[WRAP];
 	bool over = outage->to != 0;
-	ui_draw_printf(s, line, 0, over ? UI_DIM : UI_BAD, "%s - %-8s %7s  %s", sdr_wall_clock(from, outage->from),
-		over ? sdr_wall_clock(to, outage->to) : "now", sdr_duration_say(lasted, outage->lasted - outage->lasted % SDR_SECOND),
-		outage->why);
-	return line + 1;
+	snprintf(text, sizeof(text), "%s - %-8s %7s  %s", sdr_wall_clock(from, outage->from), over ? sdr_wall_clock(to, outage->to) : "now",
+		sdr_duration_say(lasted, outage->lasted - outage->lasted % SDR_SECOND), outage->why);
+	return draw_wrapped(s, line, most, over ? UI_DIM : UI_BAD, text);
 }
 
 /* Outages, newest first, then what else probes came to. */
@@ -95,12 +131,13 @@ static void draw_outages(struct ui *ui, uint32_t position, const struct ui_surfa
 	if (outage_count == 0 && fault_count == 0)
 		ui_draw_text(s, line++, 0, UI_DIM, "no outage so far");
 	for (uint32_t i = 0; i < outage_count && line < (most > 0 ? most : 1); i++)
-		line = draw_outage(s, line, &outages[i]);
+		line = draw_outage(s, line, most, &outages[i]);
 	for (uint32_t i = 0; i < fault_count && line < s->height; i++) {
-		char count[UI_NUMBER_TEXT], last[SDR_WALL_TEXT];
-		ui_draw_printf(s, line++, 0, UI_DIM, "%s x %s%s%s, last %s", ui_number_count(count, faults[i].count),
+		char count[UI_NUMBER_TEXT], last[SDR_WALL_TEXT], text[WRAP];
+		snprintf(text, sizeof(text), "%s x %s%s%s, last %s", ui_number_count(count, faults[i].count),
 			sdr_outcome_label(faults[i].outcome), faults[i].why[0] ? ": " : "", faults[i].why,
 			sdr_wall_clock(last, faults[i].last));
+		line = draw_wrapped(s, line, s->height, UI_DIM, text);
 	}
 }
 
@@ -213,7 +250,7 @@ void ui_ping_detail_draw(
 	ui_draw_rule(s, 0, title, right);
 	bool beside = s->width >= 110 || s->height < 14;
 	int chart_width = beside && s->width > FIGURES_WIDTH + 30 ? s->width - FIGURES_WIDTH - 2 : s->width;
-	int chart_height = beside ? s->height - 1 : s->height - 9;
+	int chart_height = beside ? s->height - 1 : s->height - 10;
 	struct ui_surface area = ui_surface_part(s, 1, 0, chart_height, chart_width);
 	draw_chart(detail, ui, position, target, &area);
 	if (chart_width == s->width && beside)

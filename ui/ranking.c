@@ -123,9 +123,12 @@ static uint64_t weight_of(const struct ui_monitors *monitors, uint32_t row, enum
 	struct sdr_row whole;
 	if (column == UI_MONITORS_LAST || column == UI_MONITORS_SENT) {
 		sdr_model_row(model, monitors->positions[row], &whole);
-		return worst_first(column == UI_MONITORS_LAST ? whole.last : (sdr_ns)whole.sent);
+		return worst_first(column == UI_MONITORS_LAST ? whole.last : (sdr_ns)whole.transmitted);
 	}
 	sdr_model_figures(model, monitors->positions[row], SDR_WINDOW_1MIN, ui_now(monitors->ui), &figures);
+	sdr_model_row(model, monitors->positions[row], &whole);
+	if (column == UI_MONITORS_LOSS && whole.state == SDR_STATE_UNKNOWN && whole.received == 0)
+		return worst_first(SDR_NS_NONE);
 	if (column == UI_MONITORS_LOSS)
 		return worst_first(isnan(figures.loss) ? SDR_NS_NONE : (sdr_ns)(figures.loss * 1000));
 	return worst_first(column == UI_MONITORS_P50 ? figures.p50 : column == UI_MONITORS_P95 ? figures.p95 : figures.jitter);

@@ -13,6 +13,7 @@ struct sdr_interface {
 	char name[SDR_INTERFACE_NAME];
 	uint32_t mtu;
 	bool up, running, loopback;
+	bool carrier; /* something is at the other end: known at once, where `running` may take a second */
 	uint8_t hardware[8];
 	uint8_t hardware_length; /* 0, 6 or 8 */
 };
@@ -76,6 +77,9 @@ struct sdr_way {
 /* Asks the kernel which way a packet to `to` would go (its zone chooses the interface). Waits for nothing: netlink answers while it is asked.
  * ENOTSUP: no netlink here (a sandbox). ESYSTEM: the kernel would not say, with `error`. RTM_GETROUTE, rtnetlink(7). */
 SDR_MUST_CHECK enum sdr_status sdr_host_way(const struct sdr_addr *to, struct sdr_way *way, struct sdr_error *error);
+
+/* Whether that neighbour has been asked for its hardware address on a link, and has not answered (so far). False where the kernel does not say. */
+bool sdr_host_neighbour_silent(const struct sdr_addr *neighbour, uint32_t index);
 
 /* Says a way in a clause: "by eth0 via 10.2.0.1 from 10.2.0.17". Returns `out`. */
 #define SDR_WAY_TEXT 200

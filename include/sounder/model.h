@@ -28,6 +28,7 @@ const char *sdr_state_word(enum sdr_state state); /* "up", "SLOW", "DOWN", "new"
 
 /* Figures over one window, which moves in tenths of its length: it holds the last nine tenths and the one that is beginning.
  * Answered (outcome OK) is received, not sent (outcome LOCAL) is neither, all else is lost; late, duplicate and corrupt answers count nowhere.
+ * An answer that comes after an ICMP error (AMENDED) takes its place.
  * Times are right to 0.3 % for 10 s and 1 min, within 5 % for 10 min; of SDR_WINDOW_ALL percentiles are within 5 %, the rest is exact.
  * For 10 min, minutes are thinned out that have little room: beyond 1,024 targets those whose answers spread over more than about 1 to 4, else
  * those that spread over 1 to thousands, or with many probes out of turn. Least, longest and p99 stay; p95 and p50 are within 5 % of an answer
@@ -45,15 +46,21 @@ struct sdr_figures {
 struct sdr_row {
 	const struct sdr_target *target;
 	enum sdr_state state;
-	sdr_wall since;                                     /* of this state: when the first probe that showed it was sent */
-	sdr_ns since_mono;                                  /* the same on the monotonic clock */
-	uint64_t sent, received, lost;                      /* sent = received + lost: what is in flight is not counted yet */
-	uint64_t late, duplicates, corrupt, foreign, local; /* counted apart; local: could not be sent from here */
-	sdr_ns last;                                        /* latest round trip */
-	enum sdr_outcome outcome;                           /* latest */
-	const char *why;                                    /* latest, a few words; owned by the model, may be NULL */
-	const struct sdr_sheet *detail;                     /* latest whole answer; NULL if the type has none */
-	struct sdr_value values[SDR_FIELDS_MAX];            /* latest of the type's brief fields; text owned by the model */
+	sdr_wall since;    /* of this state: when the first probe that showed it was sent */
+	sdr_ns since_mono; /* the same on the monotonic clock */
+	/* Probes since the start or the last reset: transmitted = received + lost + local + in_flight. */
+	uint64_t transmitted, received, lost;
+	uint64_t local;                              /* could not be sent from here, or this host slept meanwhile */
+	uint64_t in_flight;                          /* not ended yet */
+	uint64_t sent;                               /* received + lost: those that left and have ended */
+	uint64_t late, duplicates, corrupt, foreign; /* counted apart */
+	sdr_ns last;                                 /* latest round trip */
+	enum sdr_outcome outcome;                    /* latest */
+	const char *why;                             /* latest, a few words; owned by the model, may be NULL */
+	enum sdr_outcome cause;                      /* of an outage, while it is DOWN: its own evidence, else OK */
+	const char *cause_why;                       /* likewise; owned by the model, may be NULL */
+	const struct sdr_sheet *detail;              /* latest whole answer; NULL if the type has none */
+	struct sdr_value values[SDR_FIELDS_MAX];     /* latest of the type's brief fields; text owned by the model */
 };
 
 /* One entry of the journal: a state that changed, an event of a server, a message. Oldest are dropped first. */
@@ -68,13 +75,13 @@ struct sdr_event {
 struct sdr_outage {
 	sdr_wall from, to; /* when the first lost probe was sent, and the first of the answers that ended it; `to` 0: it goes on */
 	sdr_ns lasted;     /* so far, on the monotonic clock */
-	char why[80];      /* what was told as it began: "host unreachable (type 3 code 1)"; unsanitised */
+	char why[120];     /* what its lost probes told: "host unreachable (type 3 code 1)"; unsanitised */
 };
 
 /* A kind of bad end that a target's probes came to. */
 struct sdr_fault {
 	enum sdr_outcome outcome;
-	char why[80];   /* beyond the outcome, or ""; unsanitised */
+	char why[120];  /* beyond the outcome, or ""; unsanitised */
 	uint64_t count; /* how often */
 	sdr_wall last;  /* when last */
 };

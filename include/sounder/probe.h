@@ -69,11 +69,14 @@ struct sdr_value {
 	};
 };
 
-/* What sort of news a result is. Every probe started yields exactly one ANSWER; the others are extra and change no loss figure. */
+/* What sort of news a result is. Every probe started yields exactly one ANSWER; the others are extra and change no loss
+ * figure, but for AMENDED, which turns a loss into an answer. */
 enum sdr_result_kind {
 	SDR_RESULT_ANSWER,
 	SDR_RESULT_LATE,      /* the answer to a probe already counted as timed out */
 	SDR_RESULT_DUPLICATE, /* one more answer to an answered probe */
+	SDR_RESULT_AMENDED,   /* the answer, after all, to a probe whose ANSWER was an ICMP error: it is received, and no longer lost */
+	SDR_RESULT_FURTHER,   /* the first answer of one more host to a probe that went to many (ping -b) */
 	SDR_RESULT_CORRUPT,   /* ours, but damaged */
 	SDR_RESULT_FOREIGN,   /* not ours */
 	SDR_RESULT_PENDING,   /* no answer yet as the next probe leaves; only with ping.late_notice */
@@ -101,7 +104,12 @@ struct sdr_result {
 
 /* What a target's probes came to, for the summary. */
 struct sdr_totals {
-	uint64_t sent, received, lost, duplicates, late, corrupt, errors; /* received + lost <= sent: the rest is in flight */
+	uint64_t transmitted; /* all probes that were begun: received + lost + local + in_flight */
+	uint64_t received, lost;
+	uint64_t local;     /* could not leave this host */
+	uint64_t in_flight; /* neither answered nor timed out yet */
+	uint64_t duplicates, late, corrupt;
+	uint64_t errors; /* ICMP errors and the like that ended a probe, as iputils counts them: among the lost */
 	sdr_ns rtt_min, rtt_avg, rtt_max, rtt_mdev, rtt_ewma; /* SDR_NS_NONE without an answer; with duplicates as iputils has it */
 	sdr_ns elapsed;                                       /* first probe sent to now */
 };
@@ -142,6 +150,7 @@ struct sdr_ping_options {
 	uint8_t tos;           /* 0..255 */
 	const char *interface; /* interface name or source address, -I */
 	bool late_notice;      /* -O */
+	bool several;          /* there are other targets: ping's own text says of which each error is */
 	bool stamps;           /* -D: ping's own text puts the time of day before each line */
 	bool numeric;          /* -n: ping's own text shows no names */
 	bool broadcast;        /* -b: an address that stands for many is a target, too */

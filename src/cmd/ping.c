@@ -25,7 +25,8 @@ static const struct sdr_option own_options[] = {
 			    "outstanding timestamps rate quiet csv"},
 	{"until", 0, SDR_OPTION_TEXT, "up|down", "end with each host's first answer, or its third loss in a row", 0, 0,
 		.where = SDR_WHERE_SHELL, .excludes = "fail-over sweep"},
-	{"fail-over", 0, SDR_OPTION_INTEGER, "PERCENT", "exit with 1 if a host lost more than this", 0, 100, .where = SDR_WHERE_SHELL},
+	{"fail-over", 0, SDR_OPTION_INTEGER, "PERCENT", "fail if a host lost more than this; what could not be sent is lost, too", 0, 100,
+		.where = SDR_WHERE_SHELL},
 	{"fping", 0, SDR_OPTION_FLAG, NULL, "print and exit as fping does; without -c: which hosts are alive?", 0, 0,
 		.where = SDR_WHERE_SHELL},
 	{"all-times", 'C', SDR_OPTION_INTEGER, "N", "fping's -C: N probes, and every round trip in the summary", 1, 1000000,
@@ -153,10 +154,22 @@ static bool is_sweep(const struct sdr_call *call)
 	return sdr_call_has(call, "sweep") || (sdr_call_has(call, "fping") && !counts);
 }
 
+/* -4, -6; else the family of the source's address: a name's address of another one could not be asked from there. */
+static uint8_t family_of(const struct sdr_call *call)
+{
+	struct sdr_addr source;
+	const char *given = sdr_call_text(call, "source");
+	if (sdr_call_has(call, "ipv4") || sdr_call_has(call, "ipv6"))
+		return sdr_call_has(call, "ipv4") ? 4 : 6;
+	if (!given || sdr_addr_parse(given, &source, NULL) != SDR_OK)
+		return 0;
+	return sdr_addr_unmap(&source).version;
+}
+
 static struct sdr_spec common_spec(const struct sdr_call *call)
 {
 	struct sdr_spec spec = {.type = sdr_probe_find("ping"), .server = sdr_call_text(call, "server")};
-	spec.family = sdr_call_has(call, "ipv4") ? 4 : sdr_call_has(call, "ipv6") ? 6 : 0;
+	spec.family = family_of(call);
 	spec.all_addresses = sdr_call_has(call, "all-addresses");
 	spec.interval = sdr_call_number(call, "interval", SDR_SECOND);
 	spec.timeout = sdr_call_number(call, "timeout", 0);
@@ -235,6 +248,7 @@ static enum sdr_status make(const struct sdr_call *call, struct sdr_request *req
 	request->watch.names = hosts.names;
 	request->watch.count = hosts.count;
 	request->watch.options = options;
+	spec->ping.several = hosts.count > 1 || spec->all_addresses;
 	static const char *const ends[] = {"up", "down", NULL};
 	uint8_t until;
 	status = read_choice(call, "until", ends, &until, error);
@@ -279,7 +293,11 @@ const struct sdr_command cmd_ping = {
 		"64 at most, each a target with lines and a summary of its own. The name is asked for again when its time to live is over "
 		"(not "
 		"before 5 seconds): an address that is new joins, one that is gone ends; a lookup that fails changes nothing.\n\n"
-		"Exit status: 0 if every host answered, 1 if one did not, 2 for an unknown host, a local fault or no permission. "
+		"A probe that could not leave this host counts: ping's text takes it for lost, as iputils does; JSON has "
+		"transmitted = received + lost + local + in_flight, loss_percent of those that left and unsent_percent. Its cause is told: "
+		"which interface is down, which address is gone, whose MTU is too small. An interface named by -I may go and come back.\n\n"
+		"Exit status: 0 if every host answered, 1 if one did not, 2 for an unknown host, a probe that could not leave or no "
+		"permission. "
 		"--fail-over and --until say what counts instead; --fping and -C exit as fping does: 1 some did not answer, 2 unknown "
 		"host, 3 "
 		"usage, 4 a local fault.",

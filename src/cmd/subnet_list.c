@@ -80,6 +80,8 @@ static enum sdr_status neither(const char *word, const struct sdr_error *why, st
 	int number = errno;
 	if (word[strspn(word, "0123456789abcdefABCDEF.:/-, ")] == '\0')
 		*error = *why;
+	else if (strcmp(word, "@") == 0)
+		sdr_error_set(error, 0, "@ without a file's name; a list is named without '@' here, and - is standard input");
 	else
 		sdr_error_set(error, 0,
 			"\"%.80s\" is no network (such as 192.0.2.0/24, 2001:db8::/32 or 192.0.2.1-192.0.2.9), and as a file: %s", word,

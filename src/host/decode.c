@@ -65,6 +65,7 @@ bool sdr_decode_link(const struct nlmsghdr *message, struct sdr_interface *inter
 	interface->up = (info->ifi_flags & IFF_UP) != 0;
 	interface->running = (info->ifi_flags & IFF_RUNNING) != 0;
 	interface->loopback = (info->ifi_flags & IFF_LOOPBACK) != 0;
+	interface->carrier = (info->ifi_flags & IFF_LOWER_UP) != 0;
 	while ((attr = next_of(message, sizeof *info, attr)) != NULL) {
 		size_t length = mnl_attr_get_payload_len(attr);
 		int type = mnl_attr_get_type(attr);

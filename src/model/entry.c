@@ -61,6 +61,7 @@ void sdr_entry_free(struct sdr_entry *entry)
 		for (unsigned i = 0; i < brief_fields(entry->target->spec->type); i++)
 			free(entry->extras->kept[i].text);
 		sdr_sheet_free(entry->extras->detail);
+		free(entry->extras->cause);
 		free(entry->extras);
 	}
 	free(entry->why);
@@ -84,6 +85,7 @@ static struct sdr_extras *extras_copy(const struct sdr_extras *from, const struc
 	if (!copy)
 		return NULL;
 	copy->detail = from->detail ? sdr_sheet_copy(from->detail) : NULL;
+	copy->cause = twin(from->cause, from->cause ? strlen(from->cause) + 1 : 0, whole);
 	for (unsigned i = 0; i < count; i++) {
 		const char *text = from->kept[i].text;
 		copy->kept[i].text = twin(text, text ? strlen(text) + 1 : 0, whole);
@@ -139,6 +141,25 @@ static void text_keep(char **kept, const char *text)
 	*kept = text ? strdup(text) : NULL;
 }
 
+const char *sdr_entry_cause(const struct sdr_entry *entry)
+{
+	return entry->why_is_cause ? entry->why : entry->extras ? entry->extras->cause : NULL;
+}
+
+bool sdr_entry_blame(struct sdr_entry *entry, enum sdr_outcome outcome, const char *why, bool begins)
+{
+	bool tells = why || outcome != SDR_OUTCOME_TIMEOUT;
+	const char *known = sdr_entry_cause(entry);
+	if (!begins && !tells)
+		return false;
+	bool news = begins || entry->cause_outcome != outcome || !known || !why || strcmp(known, why) != 0;
+	entry->cause_outcome = (uint8_t)outcome;
+	entry->why_is_cause = why != NULL;
+	if (entry->extras)
+		text_keep(&entry->extras->cause, NULL);
+	return news;
+}
+
 static void values_keep(struct sdr_entry *entry, const struct sdr_result *result)
 {
 	const struct sdr_probe_type *type = entry->target->spec->type;
@@ -164,9 +185,24 @@ void sdr_entry_values(const struct sdr_entry *entry, struct sdr_value *values)
 			values[i] = (kept++)->value;
 }
 
+/* What is known of an outage, or of losses that may become one, outlives what tells nothing of it. */
+static void why_keep(struct sdr_entry *entry, const struct sdr_result *result)
+{
+	bool lost = result->outcome != SDR_OUTCOME_OK, same = entry->why && result->why && strcmp(entry->why, result->why) == 0;
+	bool wanted = entry->health.state == SDR_STATE_DOWN || (entry->health.bad > 0 && lost);
+	struct sdr_extras *extras = entry->why_is_cause && wanted && !same ? sdr_entry_extras(entry) : NULL;
+	if (extras) {
+		free(extras->cause);
+		extras->cause = entry->why;
+		entry->why = NULL;
+	}
+	entry->why_is_cause = entry->why_is_cause && same;
+	text_keep(&entry->why, result->why);
+}
+
 void sdr_entry_keep(struct sdr_entry *entry, const struct sdr_result *result)
 {
-	text_keep(&entry->why, result->why);
+	why_keep(entry, result);
 	if (!entry->extras && (!result->detail || !sdr_entry_extras(entry)))
 		return;
 	values_keep(entry, result);
@@ -183,13 +219,6 @@ static uint64_t slot_of(const struct sdr_entry *entry, const struct sdr_result *
 	return result->sequence + extras->shift - (before ? extras->gap : 0);
 }
 
-static void count_local(struct sdr_entry *entry)
-{
-	struct sdr_extras *extras = sdr_entry_extras(entry);
-	if (extras)
-		extras->local++;
-}
-
 /* The code is reckoned once for all that take it. */
 static uint16_t count_answer(struct sdr_entry *entry, sdr_ns rtt)
 {
@@ -197,6 +226,13 @@ static uint16_t count_answer(struct sdr_entry *entry, sdr_ns rtt)
 	sdr_sketch_add(&entry->sketch, entry->all.count, code);
 	sdr_stats_add(&entry->all, rtt);
 	return code;
+}
+
+void sdr_entry_count_local(struct sdr_entry *entry)
+{
+	struct sdr_extras *extras = sdr_entry_extras(entry);
+	if (extras)
+		extras->local++;
 }
 
 void sdr_entry_count(struct sdr_entry *entry, const struct sdr_result *result, enum sdr_evidence evidence, sdr_ns slept)
@@ -208,9 +244,18 @@ void sdr_entry_count(struct sdr_entry *entry, const struct sdr_result *result, e
 		entry->lost++;
 		code = SDR_SLOT_LOST;
 	} else {
-		count_local(entry);
+		sdr_entry_count_local(entry);
 	}
 	sdr_past_put(&entry->series, slot_of(entry, result), (int32_t)((result->sent + slept) / SDR_SECOND), code);
+}
+
+void sdr_entry_amend(struct sdr_entry *entry, const struct sdr_result *result, sdr_ns slept)
+{
+	if (entry->lost == 0) /* forgotten by a reset that came between */
+		return;
+	uint16_t code = count_answer(entry, result->rtt == SDR_NS_NONE ? 0 : result->rtt);
+	entry->lost--;
+	sdr_past_amend(&entry->series, slot_of(entry, result), (int32_t)((result->sent + slept) / SDR_SECOND), code);
 }
 
 void sdr_entry_gap(struct sdr_entry *entry, sdr_ns at, sdr_ns length)
@@ -230,13 +275,18 @@ void sdr_entry_gap(struct sdr_entry *entry, sdr_ns at, sdr_ns length)
 
 void sdr_entry_reset(struct sdr_entry *entry)
 {
-	struct sdr_extras *extras = entry->extras;
+	uint64_t ended = entry->all.count + entry->lost + (entry->extras ? entry->extras->local : 0);
+	struct sdr_extras *extras = ended ? sdr_entry_extras(entry) : entry->extras;
+	if (extras)
+		extras->before += ended;
 	entry->all = (struct sdr_stats){0};
 	entry->sketch = (struct sdr_sketch){0};
 	entry->lost = 0;
 	entry->health.shares = (struct sdr_shares){0};
 	entry->health.lossy = false;
 	if (extras)
-		extras->late = extras->duplicates = extras->corrupt = extras->foreign = extras->local = 0;
+		extras->late = extras->duplicates = extras->corrupt = extras->foreign = 0;
+	if (extras)
+		extras->local = 0;
 	sdr_past_reset(&entry->series);
 }

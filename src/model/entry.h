@@ -17,8 +17,11 @@ struct sdr_extras {
 	sdr_ns gap_at;            /* when the latest gap began: probes sent before lie before it; or SDR_NS_NONE */
 	uint64_t shift;           /* a probe's slot is its sequence plus this many gap slots */
 	uint32_t gap;             /* slots of the latest gap */
-	uint32_t late, duplicates, corrupt, foreign, local; /* results, ever or since the last reset */
-	struct sdr_kept kept[];                             /* [brief fields of the type] */
+	char *cause;              /* of the present outage or row of losses, where entry->why is not it; owned; NULL if there is none */
+	uint64_t before;          /* probes that had ended at the last reset */
+	uint64_t local;           /* probes that could not be sent, or were under way while this host slept, since then */
+	uint32_t late, duplicates, corrupt, foreign; /* results, likewise */
+	struct sdr_kept kept[];                      /* [brief fields of the type] */
 };
 
 struct sdr_entry {
@@ -37,8 +40,10 @@ struct sdr_entry {
 	uint32_t serial;                 /* never given twice: what outages and errors know it by */
 	struct sdr_health health;        /* state and rows */
 	uint8_t outcome;                 /* latest, enum sdr_outcome */
-	bool told_cut;                   /* that its name has too many addresses */
-	bool told_missing;               /* that one family's addresses could not be had */
+	uint8_t cause_outcome;           /* of the present outage or row of losses */
+	bool told_cut : 1;               /* that its name has too many addresses */
+	bool told_missing : 1;           /* that one family's addresses could not be had */
+	bool why_is_cause : 1;           /* `why` is that of the outage, too */
 	struct sdr_series series;        /* recent past, and the last hour; last, since its memory comes behind */
 };
 
@@ -51,6 +56,19 @@ struct sdr_entry *sdr_entry_copy(const struct sdr_entry *entry);
 
 /* Keeps what the result says beyond numbers. Allocates only where a text is new. */
 void sdr_entry_keep(struct sdr_entry *entry, const struct sdr_result *result);
+
+/* Takes a lost probe, after sdr_entry_keep of it, for evidence of what is wrong: the latest that tells more than that no answer came. `begins`: what was known before is
+ * of another outage. Returns whether it changed what is known. */
+bool sdr_entry_blame(struct sdr_entry *entry, enum sdr_outcome outcome, const char *why, bool begins);
+
+/* Counts a probe that says nothing of the target. */
+void sdr_entry_count_local(struct sdr_entry *entry);
+
+/* Why the present outage, or row of losses, is; NULL: its outcome says it all. */
+const char *sdr_entry_cause(const struct sdr_entry *entry);
+
+/* Counts the answer to a probe that has been counted as lost. */
+void sdr_entry_amend(struct sdr_entry *entry, const struct sdr_result *result, sdr_ns slept);
 
 /* Counts the end of a probe, and puts it into the series, where `slept` is what the machine had slept in all when it was sent. */
 void sdr_entry_count(struct sdr_entry *entry, const struct sdr_result *result, enum sdr_evidence evidence, sdr_ns slept);

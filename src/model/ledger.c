@@ -94,6 +94,15 @@ void sdr_ledger_end(struct sdr_ledger *ledger, uint32_t serial, sdr_ns at, sdr_w
 	outage->face.to = wall;
 }
 
+void sdr_ledger_explain(struct sdr_ledger *ledger, uint32_t serial, const char *why)
+{
+	uint32_t slot = sdr_map_find(&ledger->open, serial);
+	if (slot == SDR_MAP_NONE)
+		return;
+	struct outage *outage = slot_at(&ledger->outages, slot);
+	snprintf(outage->face.why, sizeof outage->face.why, "%s", why);
+}
+
 void sdr_ledger_fault(struct sdr_ledger *ledger, uint32_t serial, enum sdr_outcome outcome, const char *why, sdr_wall when)
 {
 	uint64_t key = fault_key(serial, outcome);

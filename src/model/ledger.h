@@ -22,6 +22,9 @@ void sdr_ledger_begin(struct sdr_ledger *ledger, uint32_t serial, sdr_ns at, sdr
 void sdr_ledger_end(struct sdr_ledger *ledger, uint32_t serial, sdr_ns at, sdr_wall wall);
 
 /* A probe came to a bad end. `why` may be NULL. */
+/* Says better what the outage that goes on came from. */
+void sdr_ledger_explain(struct sdr_ledger *ledger, uint32_t serial, const char *why);
+
 void sdr_ledger_fault(struct sdr_ledger *ledger, uint32_t serial, enum sdr_outcome outcome, const char *why, sdr_wall when);
 
 /* As sdr_model_outages, sdr_model_faults. */

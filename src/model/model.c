@@ -73,13 +73,13 @@ static void note_change(struct sdr_model *model, struct sdr_entry *entry, enum s
 		[SDR_STATE_PAUSED] = SDR_TONE_DIM,
 	};
 	enum sdr_state to = entry->health.state;
-	const char *why = to == SDR_STATE_DOWN || to == SDR_STATE_UNKNOWN ? entry->why : NULL;
+	const char *why = to == SDR_STATE_DOWN ? sdr_entry_cause(entry) : to == SDR_STATE_UNKNOWN ? entry->why : NULL;
 	model->tally[from]--;
 	model->tally[to]++;
 	order_changed(model, entry->target);
 	if (to == SDR_STATE_DOWN)
 		sdr_ledger_begin(&model->ledger, entry->serial, entry->since_mono, entry->since,
-			entry->why ? entry->why : sdr_outcome_sentence(entry->outcome));
+			sdr_entry_cause(entry) ? sdr_entry_cause(entry) : sdr_outcome_sentence(entry->cause_outcome));
 	else if (from == SDR_STATE_DOWN)
 		sdr_ledger_end(&model->ledger, entry->serial, entry->since_mono, entry->since);
 	char label[SDR_TARGET_LABEL];
@@ -135,6 +135,9 @@ static void judge(
 		return;
 	if (evidence == SDR_EVIDENCE_GOOD && result->sequence > entry->answered)
 		entry->answered = result->sequence;
+	if (evidence == SDR_EVIDENCE_BAD &&
+		sdr_entry_blame(entry, result->outcome, result->why, health->bad == 0 && from != SDR_STATE_DOWN) && from == SDR_STATE_DOWN)
+		sdr_ledger_explain(&model->ledger, entry->serial, result->why ? result->why : sdr_outcome_sentence(result->outcome));
 	bool changed = sdr_state_take(health, &model->limits, evidence, result->rtt);
 	bool slow_begins = evidence == SDR_EVIDENCE_GOOD && health->slow == 1,
 	     fast_begins = evidence == SDR_EVIDENCE_GOOD && health->fast == 1;
@@ -160,8 +163,10 @@ static void take_answer(struct sdr_model *model, struct sdr_entry *entry, const 
 	if (result->rtt != SDR_NS_NONE && result->sent + result->rtt > model->now)
 		model->now = result->sent + result->rtt;
 	/* Under way while the machine slept: nobody could have answered. */
-	if (result->outcome == SDR_OUTCOME_TIMEOUT && model->resumed != SDR_NS_NONE && result->sent <= model->resumed)
+	if (result->outcome == SDR_OUTCOME_TIMEOUT && model->resumed != SDR_NS_NONE && result->sent <= model->resumed) {
+		sdr_entry_count_local(entry);
 		return;
+	}
 	entry->outcome = (uint8_t)result->outcome;
 	if (result->rtt != SDR_NS_NONE)
 		entry->last = result->rtt;
@@ -171,6 +176,18 @@ static void take_answer(struct sdr_model *model, struct sdr_entry *entry, const 
 	sdr_ns slept = result->sent > model->resumed ? model->slept : model->slept_before;
 	sdr_entry_count(entry, result, evidence, slept);
 	judge(model, entry, result, evidence, result->sent + slept);
+}
+
+/* The answer to a probe that was taken for lost. */
+static void take_amended(struct sdr_model *model, struct sdr_entry *entry, const struct sdr_result *result)
+{
+	sdr_ns slept = result->sent > model->resumed ? model->slept : model->slept_before;
+	entry->outcome = (uint8_t)result->outcome;
+	if (result->rtt != SDR_NS_NONE)
+		entry->last = result->rtt;
+	sdr_entry_keep(entry, result);
+	sdr_entry_amend(entry, result, slept);
+	judge(model, entry, result, SDR_EVIDENCE_GOOD, result->sent + slept);
 }
 
 static void take_oddity(struct sdr_entry *entry, enum sdr_result_kind kind)
@@ -193,6 +210,8 @@ static void on_result(void *context, const struct sdr_target *target, const stru
 	model->version++;
 	if (result->kind == SDR_RESULT_ANSWER)
 		take_answer(model, entry, result);
+	else if (result->kind == SDR_RESULT_AMENDED)
+		take_amended(model, entry, result);
 	else
 		take_oddity(entry, result->kind);
 }
@@ -247,6 +266,7 @@ static void fail(struct sdr_model *model, struct sdr_entry *entry, const struct 
 	bool local = target->outcome == SDR_OUTCOME_LOCAL;
 	entry->outcome = (uint8_t)target->outcome;
 	sdr_entry_keep(entry, &result);
+	(void)sdr_entry_blame(entry, target->outcome, result.why, true);
 	if (!sdr_state_force(&entry->health, local ? SDR_STATE_UNKNOWN : SDR_STATE_DOWN))
 		return;
 	begin_state(model, entry, model->now);

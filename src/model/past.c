@@ -230,6 +230,20 @@ void sdr_past_put(struct sdr_series *series, uint64_t slot, int32_t second, uint
 		add_late(series, minute, code);
 }
 
+void sdr_past_amend(struct sdr_series *series, uint64_t slot, int32_t second, uint16_t code)
+{
+	struct sdr_counts counts = {0};
+	int32_t minute = second / MINUTE_SECONDS;
+	bool folded = slot < unfolded(series);
+	sdr_series_put(series, slot, second, code);
+	if (!folded || minute + SDR_PAST_MINUTES <= newest_minute(series))
+		return;
+	sdr_digest_add(digest_of(series, minute), series->digest_bytes, &counts);
+	counts.lost -= counts.lost > 0;
+	count(&counts, code);
+	sdr_digest_write(digest_of(series, minute), series->digest_bytes, &counts);
+}
+
 void sdr_past_gap(struct sdr_series *series, uint32_t n)
 {
 	n = n < series->capacity ? n : series->capacity;

@@ -33,6 +33,7 @@ void sdr_past_follow(struct sdr_series *series, const struct sdr_series *from);
 void sdr_past_reset(struct sdr_series *series);
 
 /* As sdr_series_put and sdr_series_gap, which are not to be called beside these. */
+void sdr_past_amend(struct sdr_series *series, uint64_t slot, int32_t second, uint16_t code); /* a loss turns out to be an answer */
 void sdr_past_put(struct sdr_series *series, uint64_t slot, int32_t second, uint16_t code);
 void sdr_past_gap(struct sdr_series *series, uint32_t n);
 

@@ -59,12 +59,16 @@ void sdr_model_row(const struct sdr_model *model, uint32_t position, struct sdr_
 {
 	const struct sdr_entry *entry = entry_at(model, position);
 	const struct sdr_extras none = {0}, *extras = entry->extras ? entry->extras : &none;
-	uint64_t received = entry->all.count;
+	uint64_t received = entry->all.count, ended = received + entry->lost + extras->local;
+	uint64_t begun = entry->target->begun > extras->before ? entry->target->begun - extras->before : 0;
+	bool down = entry->health.state == SDR_STATE_DOWN;
 	*row = (struct sdr_row){
 		.target = entry->target,
 		.state = entry->health.state,
 		.since = entry->since,
 		.since_mono = entry->since_mono,
+		.transmitted = ended > begun ? ended : begun,
+		.in_flight = begun > ended ? begun - ended : 0,
 		.sent = received + entry->lost,
 		.received = received,
 		.lost = entry->lost,
@@ -76,6 +80,8 @@ void sdr_model_row(const struct sdr_model *model, uint32_t position, struct sdr_
 		.last = entry->last,
 		.outcome = entry->outcome,
 		.why = entry->why,
+		.cause = down ? entry->cause_outcome : SDR_OUTCOME_OK,
+		.cause_why = down ? sdr_entry_cause(entry) : NULL,
 		.detail = extras->detail,
 	};
 	sdr_entry_values(entry, row->values);

@@ -50,7 +50,10 @@ static const char *reason_of(char character)
 static enum sdr_status refuse_ascii(const char *text, size_t at, struct sdr_error *error)
 {
 	unsigned char byte = (unsigned char)text[at];
-	if (byte < ' ' || byte == 0x7f)
+	if (strcmp(text, "@") == 0)
+		sdr_error_set(error, at,
+			"\"@\": nothing follows the '@'; @FILE is a list, where hosts may come from one, @ADDRESS a name server");
+	else if (byte < ' ' || byte == 0x7f)
 		sdr_error_set(error, at, "\"%.80s\": a control character (0x%02x) at character %zu; leave it out", text, byte, at + 1);
 	else
 		sdr_error_set(error, at, "\"%.80s\": '%c' at character %zu: %s", text, byte, at + 1, reason_of(text[at]));

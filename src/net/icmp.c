@@ -165,7 +165,7 @@ void sdr_icmp_decode(uint8_t version, const uint8_t *bytes, size_t length, size_
 struct error_row {
 	uint8_t version, type, code;
 	enum sdr_outcome outcome;
-	const char *words; /* of print_icmph in iputils' ping.c and print_icmp6 in ping6_common.c */
+	const char *words; /* of print_icmph in iputils' ping.c and print_icmp6 in ping6_common.c; IANA's where these have none */
 };
 
 #define ANY 255
@@ -191,20 +191,36 @@ static const struct error_row errors[] = {
 	{4, V4_TIME, 0, SDR_OUTCOME_TTL_EXCEEDED, "Time to live exceeded"},
 	{4, V4_TIME, 1, SDR_OUTCOME_UNREACHABLE, "Frag reassembly time exceeded"},
 	{4, V4_TIME, ANY, SDR_OUTCOME_TTL_EXCEEDED, "Time exceeded, Bad Code: %u"},
-	{4, V4_PARAMETER, ANY, SDR_OUTCOME_UNREACHABLE, "Parameter problem"},
+	{4, V4_PARAMETER, 0, SDR_OUTCOME_UNREACHABLE, "Parameter problem: Wrong header field"},
+	{4, V4_PARAMETER, 1, SDR_OUTCOME_UNREACHABLE, "Parameter problem: Missing a required option"},
+	{4, V4_PARAMETER, 2, SDR_OUTCOME_UNREACHABLE, "Parameter problem: Bad length"},
+	{4, V4_PARAMETER, ANY, SDR_OUTCOME_UNREACHABLE, "Parameter problem: code %u"},
 	{6, V6_UNREACHABLE, 0, SDR_OUTCOME_UNREACHABLE, "Destination unreachable: No route"},
 	{6, V6_UNREACHABLE, 1, SDR_OUTCOME_PROHIBITED, "Destination unreachable: Administratively prohibited"},
 	{6, V6_UNREACHABLE, 2, SDR_OUTCOME_UNREACHABLE, "Destination unreachable: Beyond scope of source address"},
 	{6, V6_UNREACHABLE, 3, SDR_OUTCOME_UNREACHABLE, "Destination unreachable: Address unreachable"},
 	{6, V6_UNREACHABLE, 4, SDR_OUTCOME_UNREACHABLE, "Destination unreachable: Port unreachable"},
-	{6, V6_UNREACHABLE, 5, SDR_OUTCOME_PROHIBITED, "Destination unreachable: Unknown code %u"}, /* failed ingress policy */
-	{6, V6_UNREACHABLE, 6, SDR_OUTCOME_PROHIBITED, "Destination unreachable: Unknown code %u"}, /* reject route */
+	{6, V6_UNREACHABLE, 5, SDR_OUTCOME_PROHIBITED, "Destination unreachable: Source address failed ingress/egress policy"},
+	{6, V6_UNREACHABLE, 6, SDR_OUTCOME_PROHIBITED, "Destination unreachable: Reject route to destination"},
+	{6, V6_UNREACHABLE, 7, SDR_OUTCOME_UNREACHABLE, "Destination unreachable: Error in Source Routing Header"},
+	{6, V6_UNREACHABLE, 8, SDR_OUTCOME_UNREACHABLE, "Destination unreachable: Headers too long"},
 	{6, V6_UNREACHABLE, ANY, SDR_OUTCOME_UNREACHABLE, "Destination unreachable: Unknown code %u"},
 	{6, V6_TOO_BIG, ANY, SDR_OUTCOME_TOO_BIG, "Packet too big: mtu=%u"},
 	{6, V6_TIME, 0, SDR_OUTCOME_TTL_EXCEEDED, "Time exceeded: Hop limit"},
 	{6, V6_TIME, 1, SDR_OUTCOME_UNREACHABLE, "Time exceeded: Defragmentation failure"},
 	{6, V6_TIME, ANY, SDR_OUTCOME_TTL_EXCEEDED, "Time exceeded: code %u"},
-	{6, V6_PARAMETER, ANY, SDR_OUTCOME_UNREACHABLE, "Parameter problem"},
+	{6, V6_PARAMETER, 0, SDR_OUTCOME_UNREACHABLE, "Parameter problem: Wrong header field"},
+	{6, V6_PARAMETER, 1, SDR_OUTCOME_UNREACHABLE, "Parameter problem: Unknown header"},
+	{6, V6_PARAMETER, 2, SDR_OUTCOME_UNREACHABLE, "Parameter problem: Unknown option"},
+	{6, V6_PARAMETER, 3, SDR_OUTCOME_UNREACHABLE, "Parameter problem: Incomplete header chain"},
+	{6, V6_PARAMETER, 4, SDR_OUTCOME_UNREACHABLE, "Parameter problem: Segment routing header"},
+	{6, V6_PARAMETER, 5, SDR_OUTCOME_UNREACHABLE, "Parameter problem: Unknown header at a router"},
+	{6, V6_PARAMETER, 6, SDR_OUTCOME_UNREACHABLE, "Parameter problem: Extension header too big"},
+	{6, V6_PARAMETER, 7, SDR_OUTCOME_UNREACHABLE, "Parameter problem: Header chain too long"},
+	{6, V6_PARAMETER, 8, SDR_OUTCOME_UNREACHABLE, "Parameter problem: Too many extension headers"},
+	{6, V6_PARAMETER, 9, SDR_OUTCOME_UNREACHABLE, "Parameter problem: Too many options"},
+	{6, V6_PARAMETER, 10, SDR_OUTCOME_UNREACHABLE, "Parameter problem: Option too big"},
+	{6, V6_PARAMETER, ANY, SDR_OUTCOME_UNREACHABLE, "Parameter problem: code %u"},
 };
 
 static const struct error_row *row_of(uint8_t version, uint8_t type, uint8_t code)

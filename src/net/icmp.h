@@ -13,7 +13,7 @@
 
 #define SDR_ICMP_HEADER 8
 #define SDR_ICMP_PAYLOAD_MAX 65507 /* 65,535 less 20 of IPv4 and 8 of ICMP */
-#define SDR_ICMP_WORDS 64
+#define SDR_ICMP_WORDS 80
 #define SDR_ICMP_TOKEN 8 /* bytes at the payload's start */
 #define SDR_ICMP_MAGIC 4 /* bytes after the token, where the payload has room */
 

@@ -39,7 +39,7 @@ static void put_options(struct msghdr *header, const struct icmp_request *reques
 		put_source(header, request);
 }
 
-static socklen_t put_address(union icmp_address *to, const struct sdr_addr *addr)
+socklen_t sdr_icmp_out_address(union icmp_address *to, const struct sdr_addr *addr)
 {
 	if (addr->version == 4) {
 		to->v4 = (struct sockaddr_in){.sin_family = AF_INET};
@@ -110,7 +110,7 @@ void sdr_icmp_out_put(struct icmp_out *out, const struct icmp_request *request)
 	out->parts[i][1] = (struct iovec){out->pattern + own, rest};
 	*header = (struct msghdr){
 		.msg_name = &out->to[i], .msg_iov = out->parts[i], .msg_iovlen = small ? 1 : 2, .msg_control = out->control[i]};
-	header->msg_namelen = put_address(&out->to[i], &request->to);
+	header->msg_namelen = sdr_icmp_out_address(&out->to[i], &request->to);
 	put_options(header, request);
 	if (header->msg_controllen == 0)
 		header->msg_control = NULL;

@@ -43,6 +43,9 @@ void sdr_icmp_out_done(struct icmp_out *out);
 /* Adds a request; count < SDR_ICMP_BATCH. */
 void sdr_icmp_out_put(struct icmp_out *out, const struct icmp_request *request);
 
+/* Writes an address as the kernel wants it, port 0. Returns its length. */
+socklen_t sdr_icmp_out_address(union icmp_address *to, const struct sdr_addr *addr);
+
 /* Drops the first `sent` requests. */
 void sdr_icmp_out_shift(struct icmp_out *out, unsigned sent);
 

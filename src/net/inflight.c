@@ -194,6 +194,22 @@ static void turn(struct inflight *table, sdr_ns now)
 		table->turned = now;
 }
 
+static void make_late(struct inflight *table, uint32_t index)
+{
+	struct inflight_entry *entry = &table->entries[index];
+	entry->late = true;
+	table->late++;
+	entry->due += table->late_window;
+	unlink_entry(table, entry);
+	link_entry(table, index, slot_of(table, entry->due));
+}
+
+void sdr_inflight_fail(struct inflight *table, uint32_t index)
+{
+	table->entries[index].failed = true;
+	make_late(table, index);
+}
+
 uint32_t sdr_inflight_expire(struct inflight *table, sdr_ns now)
 {
 	for (;;) {
@@ -207,11 +223,7 @@ uint32_t sdr_inflight_expire(struct inflight *table, sdr_ns now)
 			sdr_inflight_remove(table, index);
 			continue;
 		}
-		entry->late = true;
-		table->late++;
-		entry->due += table->late_window;
-		unlink_entry(table, entry);
-		link_entry(table, index, slot_of(table, entry->due));
+		make_late(table, index);
 		return index;
 	}
 }

@@ -23,7 +23,8 @@ struct inflight_entry {
 	sdr_ns sent;       /* when it was handed to the kernel */
 	sdr_ns stamp;      /* when the kernel sent it, on the same clock; SDR_NS_NONE: not told */
 	sdr_ns due;        /* of the time-out, then of the late window's end */
-	bool late;         /* has timed out */
+	bool late;         /* has timed out, or failed */
+	bool failed;       /* an ICMP error ended it before that */
 };
 
 struct inflight {
@@ -57,6 +58,9 @@ uint32_t sdr_inflight_find(const struct inflight *table, uint32_t target, uint64
 
 /* Forgets a probe: it is answered. */
 void sdr_inflight_remove(struct inflight *table, uint32_t index);
+
+/* Takes a probe for ended by an error; it stays known as one that timed out does. */
+void sdr_inflight_fail(struct inflight *table, uint32_t index);
 
 /* Returns the next probe that timed out by `now` (it is marked late and stays known), or SDR_INFLIGHT_NONE. Call until then. */
 uint32_t sdr_inflight_expire(struct inflight *table, sdr_ns now);

@@ -260,12 +260,19 @@ static void on_emit(struct probe_env *env, uint32_t id, struct sdr_result *resul
 	}
 }
 
+static void on_rescope(struct probe_env *env, uint32_t id, uint32_t scope_id)
+{
+	struct engine_target *target = sdr_targets_find(&((struct sdr_engine *)env)->targets, id);
+	if (target)
+		target->face.addr.scope_id = scope_id;
+}
+
 struct sdr_engine *sdr_engine_new(uv_loop_t *loop, struct sdr_names *names, const struct sdr_privilege *privilege)
 {
 	struct sdr_engine *engine = calloc(1, sizeof(*engine));
 	if (!engine)
 		return NULL;
-	engine->env = (struct probe_env){loop, names, privilege, on_emit, &engine->pace};
+	engine->env = (struct probe_env){loop, names, privilege, on_emit, &engine->pace, on_rescope};
 	uv_timer_init(loop, &engine->timer);
 	engine->timer.data = engine;
 	uv_idle_init(loop, &engine->now);

@@ -4,6 +4,7 @@
  * Round trips are differences of the kernel's own stamps where both exist, and never come from the packet. */
 #include <errno.h>
 #include <net/if.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -61,8 +62,10 @@ static enum sdr_status parse_source(const char *text, struct ping_source *source
 		source->addr = sdr_addr_unmap(&source->addr);
 		return SDR_OK;
 	}
-	if ((source->interface = if_nametoindex(text)) != 0)
+	if (strlen(text) < sizeof(source->name) && (source->interface = if_nametoindex(text)) != 0) {
+		snprintf(source->name, sizeof(source->name), "%s", text);
 		return SDR_OK;
+	}
 	if (sdr_host_ends_in_number(text) || strchr(text, ':')) /* meant as an address */
 		sdr_error_set(error, 0, "-I %.80s: no interface of this host, and %s", text, why.text);
 	else
@@ -105,9 +108,13 @@ static struct ping_target *enter(struct ping *ping, const struct sdr_target *fac
 	sdr_ns room = (spec->timeout + SDR_PING_LATE_WINDOW) / interval + 2;
 	target->room = spec->count > 0 && spec->count + 1 < (uint64_t)room ? (uint32_t)spec->count + 1 : (uint32_t)room;
 	set_pattern(ping, spec->ping.pattern);
-	if (parse_source(spec->ping.interface, &source, NULL) != SDR_OK)
-		*error = ENODEV; /* gone since it was checked */
-	else if (sdr_ping_table_set_source(&ping->table, face->id, &source) == SDR_OK &&
+	if (parse_source(spec->ping.interface, &source, NULL) != SDR_OK) { /* gone since it was checked; it may come back */
+		snprintf(source.name, sizeof(source.name), "%s", spec->ping.interface);
+		source.interface = INT32_MAX;
+	}
+	if (spec->ping.broadcast && !ping->crowd)
+		ping->crowd = calloc(SDR_PING_CROWD, sizeof(*ping->crowd)); /* without it further answers are taken for duplicates */
+	if (sdr_ping_table_set_source(&ping->table, face->id, &source) == SDR_OK &&
 		sdr_inflight_reserve(&ping->inflight, target->room) == SDR_OK)
 		return target;
 	sdr_ping_table_remove(&ping->table, face->id);
@@ -166,15 +173,31 @@ static void renew(struct ping *ping, sdr_ns now)
 			sdr_icmp_socket_renew(ping->sockets[i]);
 }
 
+/* Interfaces have changed: one that is named, after -I or in a zone, may be another now. */
+static void renew_names(struct ping *ping)
+{
+	struct sdr_addr addr;
+	ping->links_version = sdr_links_version(ping->links);
+	sdr_ping_table_renew_sources(&ping->table);
+	for (uint32_t id = 0; id < ping->table.capacity; id++) {
+		struct ping_target *target = &ping->table.targets[id];
+		if (!target->face || target->addr.scope_id == 0 || !target->face->host ||
+			sdr_addr_parse(target->face->host, &addr, NULL) != SDR_OK || addr.scope_id == 0)
+			continue;
+		target->addr.scope_id = addr.scope_id;
+		ping->env->rescope(ping->env, id, addr.scope_id);
+	}
+}
+
 static enum sdr_status start(void *shared, const struct sdr_target *face, uint64_t sequence, sdr_ns now)
 {
 	struct ping *ping = shared;
 	struct ping_target *target = sdr_ping_table_by_id(&ping->table, face->id);
 	renew(ping, now);
-	if (target && !sdr_ping_same_address(&target->addr, &face->addr)) {
-		leave(ping, target); /* the name has got another address */
-		target = NULL;
-	}
+	if (sdr_links_version(ping->links) != ping->links_version)
+		renew_names(ping);
+	if (target && !sdr_ping_same_address(&target->addr, &face->addr))
+		sdr_ping_table_move(&ping->table, face->id, (uint32_t)sequence); /* the name has got another address */
 	int error;
 	if (!target && !(target = enter(ping, face, &error)))
 		return defer(ping, (struct deferred){face->id, SDR_PING_NONE, sequence, now, error});
@@ -258,6 +281,8 @@ static void close_ping(void *shared)
 	sdr_icmp_socket_close(ping->sockets[1]);
 	sdr_inflight_done(&ping->inflight);
 	sdr_ping_table_done(&ping->table);
+	sdr_links_free(ping->links);
+	free(ping->crowd);
 	free(ping->deferred);
 	uv_timer_t *timers[] = {&ping->expiry, &ping->soon, &ping->retry};
 	ping->closing = 3;
@@ -332,6 +357,8 @@ static enum sdr_status open_ping(struct probe_env *env, void **shared, struct sd
 		close_ping(ping);
 		return status;
 	}
+	ping->links = sdr_links_new(env->loop);
+	ping->links_version = sdr_links_version(ping->links);
 	*shared = ping;
 	return SDR_OK;
 }

@@ -1,5 +1,10 @@
 /* ping_receive.c - whose a reply or an error is: by its token, then by its source; and what that makes of the probe. Pure but for telling. */
+#include <stdio.h>
+#include <string.h>
+
 #include "probe/ping_state.h"
+
+#define CROWD_PLACES 8 /* that an answer may be kept in */
 
 /* Where a reply or error belongs. */
 struct match {
@@ -79,6 +84,23 @@ static void emit_reply(
 	sdr_ping_emit(ping, match->target, result);
 }
 
+/* Whether that host has answered this probe before; from now on it has. Places are taken over by others in time. */
+static bool has_answered(const struct ping *ping, const struct match *match, const struct sdr_addr *from)
+{
+	uint64_t a, b, tag = match->sequence * 0x9e3779b97f4a7c15u ^ match->target->face->id;
+	if (!ping->crowd)
+		return true;
+	memcpy(&a, from->bytes, 8);
+	memcpy(&b, from->bytes + 8, 8);
+	tag = (tag ^ a) * 0xff51afd7ed558ccdu;
+	tag = (tag ^ tag >> 32 ^ b ^ match->target->generation) * 0xc4ceb9fe1a85ec53u;
+	for (uint64_t i = 0; i < CROWD_PLACES; i++)
+		if (ping->crowd[(tag + i) % SDR_PING_CROWD] == tag)
+			return true;
+	ping->crowd[(tag + match->sequence % CROWD_PLACES) % SDR_PING_CROWD] = tag;
+	return false;
+}
+
 /* The reply to a probe that is no longer in the table: answered before, or far too late. */
 static void take_repeated(struct ping *ping, const struct match *match, const struct icmp_reply *reply)
 {
@@ -86,7 +108,9 @@ static void take_repeated(struct ping *ping, const struct match *match, const st
 	sdr_ns interval = target->face->spec->interval;
 	sdr_ns age = (sdr_ns)(target->face->begun - match->sequence) * (interval > 0 ? interval : SDR_PING_LATE_WINDOW);
 	bool known = target->answered == (uint32_t)match->sequence;
-	struct sdr_result result = {.kind = known || age <= target->face->spec->timeout ? SDR_RESULT_DUPLICATE : SDR_RESULT_LATE};
+	bool answered = known || age <= target->face->spec->timeout;
+	bool again = !target->face->spec->ping.broadcast || has_answered(ping, match, &reply->from);
+	struct sdr_result result = {.kind = !answered ? SDR_RESULT_LATE : again ? SDR_RESULT_DUPLICATE : SDR_RESULT_FURTHER};
 	result.sent = known ? target->answered_at : SDR_NS_NONE;
 	emit_reply(ping, match, reply, &result, known && target->answered_stamped ? target->answered_at : SDR_NS_NONE);
 }
@@ -94,8 +118,14 @@ static void take_repeated(struct ping *ping, const struct match *match, const st
 static void take_first(struct ping *ping, const struct match *match, const struct icmp_reply *reply, uint32_t index)
 {
 	const struct inflight_entry *entry = &ping->inflight.entries[index];
-	struct sdr_result result = {.kind = entry->late ? SDR_RESULT_LATE : SDR_RESULT_ANSWER, .sent = entry->sent};
+	bool in_time = entry->failed && reply->read - entry->sent <= match->target->face->spec->timeout;
+	struct sdr_result result = {.kind = in_time ? SDR_RESULT_AMENDED
+			: entry->late               ? SDR_RESULT_LATE
+						    : SDR_RESULT_ANSWER,
+		.sent = entry->sent};
 	sdr_ns stamp = entry->stamp;
+	if (match->target->face->spec->ping.broadcast)
+		(void)has_answered(ping, match, &reply->from);
 	ping->heard_at = reply->read;
 	match->target->answered = (uint32_t)match->sequence;
 	match->target->answered_stamped = stamp != SDR_NS_NONE;
@@ -104,10 +134,13 @@ static void take_first(struct ping *ping, const struct match *match, const struc
 	emit_reply(ping, match, reply, &result, stamp);
 }
 
-/* A target that stands for many (-b) is answered by each of them. */
-static bool may_answer(const struct ping_target *target, const struct sdr_addr *from)
+/* A target that stands for many (-b) is answered by each of them; one whose name has got another address, from the old one where it was asked
+ * there. */
+static bool may_answer(const struct match *match, const struct sdr_addr *from)
 {
-	return target->face->spec->ping.broadcast || sdr_ping_same_address(from, &target->addr);
+	const struct ping_target *target = match->target;
+	bool before = match->token && target->moved != 0 && (int32_t)((uint32_t)match->sequence - target->moved) < 0;
+	return target->face->spec->ping.broadcast || before || sdr_ping_same_address(from, &target->addr);
 }
 
 void sdr_ping_on_reply(void *context, const struct icmp_reply *reply)
@@ -122,7 +155,7 @@ void sdr_ping_on_reply(void *context, const struct icmp_reply *reply)
 	}
 	uint32_t size = sdr_ping_size(match.target->face->spec);
 	bool bare = size < SDR_ICMP_TOKEN; /* sent without a token */
-	if ((!match.token && !bare && echo->has_token) || !may_answer(match.target, &reply->from)) {
+	if ((!match.token && !bare && echo->has_token) || !may_answer(&match, &reply->from)) {
 		ping->foreign++;
 		emit_extra(ping, &match, reply, SDR_RESULT_FOREIGN);
 		return;
@@ -139,6 +172,31 @@ void sdr_ping_on_reply(void *context, const struct icmp_reply *reply)
 		take_first(ping, &match, reply, index);
 }
 
+/* Tells an ICMP error. One from an address of ours is no router's: a neighbour that does not answer, or a firewall of this host. */
+static void emit_fault(struct ping *ping, const struct match *match, const struct icmp_fault *fault, sdr_ns sent)
+{
+	char words[SDR_ICMP_WORDS], why[SDR_ICMP_WORDS + SDR_PING_CAUSE_TEXT + 2];
+	uint8_t version = match->target->addr.version;
+	struct sdr_result result = {
+		.outcome = sdr_icmp_outcome(version, fault->type, fault->code), .sequence = match->sequence, .sent = sent};
+	const struct sdr_own_address *own = sdr_links_own(ping->links, &fault->offender);
+	struct ping_failure failure = sdr_ping_failure(ping, match->target, fault->number);
+	struct ping_cause cause;
+	result.rtt = SDR_NS_NONE;
+	result.from.addr = fault->offender;
+	result.why = sdr_icmp_words(words, version, fault->type, fault->code, fault->mtu);
+	if (own && sdr_ping_neighbour(&failure, fault, &cause)) {
+		snprintf(why, sizeof(why), "%s: %s", words, cause.why);
+		result.why = why;
+	}
+	sdr_ping_set_number(&result, PING_ICMP_TYPE, fault->type);
+	sdr_ping_set_number(&result, PING_ICMP_CODE, fault->code);
+	result.values[PING_ROUTER] = (struct sdr_value){.present = fault->offender.version != 0 && !own, .addr = &fault->offender};
+	if (result.outcome == SDR_OUTCOME_TOO_BIG)
+		sdr_ping_set_number(&result, PING_MTU, fault->mtu);
+	sdr_ping_emit(ping, match->target, &result);
+}
+
 /* One error a probe: whatever else says that it failed finds it gone from the table. */
 void sdr_ping_on_fault(void *context, const struct icmp_fault *fault)
 {
@@ -152,22 +210,11 @@ void sdr_ping_on_fault(void *context, const struct icmp_fault *fault)
 		return;
 	sdr_ns sent = ping->inflight.entries[index].sent;
 	struct deferred failure = {match.target->face->id, key, match.sequence, sent, fault->number};
-	sdr_inflight_remove(&ping->inflight, index);
 	if (fault->local) {
+		sdr_inflight_remove(&ping->inflight, index);
 		sdr_ping_tell_local(ping, &failure);
 		return;
 	}
-	char words[SDR_ICMP_WORDS];
-	uint8_t version = match.target->addr.version;
-	struct sdr_result result = {
-		.outcome = sdr_icmp_outcome(version, fault->type, fault->code), .sequence = match.sequence, .sent = sent};
-	result.rtt = SDR_NS_NONE;
-	result.from.addr = fault->offender;
-	result.why = sdr_icmp_words(words, version, fault->type, fault->code, fault->mtu);
-	sdr_ping_set_number(&result, PING_ICMP_TYPE, fault->type);
-	sdr_ping_set_number(&result, PING_ICMP_CODE, fault->code);
-	result.values[PING_ROUTER] = (struct sdr_value){.present = fault->offender.version != 0, .addr = &fault->offender};
-	if (result.outcome == SDR_OUTCOME_TOO_BIG)
-		sdr_ping_set_number(&result, PING_MTU, fault->mtu);
-	sdr_ping_emit(ping, match.target, &result);
+	sdr_inflight_fail(&ping->inflight, index);
+	emit_fault(ping, &match, fault, sent);
 }

@@ -7,11 +7,13 @@
 #include "net/icmp_socket.h"
 #include "net/inflight.h"
 #include "net/token.h"
+#include "probe/ping_cause.h"
 #include "probe/ping_table.h"
 #include "probe/ping_text.h"
 #include "probe/probe.h"
 
 #define SDR_PING_LATE_WINDOW (10 * SDR_SECOND)
+#define SDR_PING_CROWD 4096 /* answers of different hosts that are kept apart; a power of 2 */
 
 /* A result that came up while sending, told on the next turn. */
 struct deferred {
@@ -28,6 +30,10 @@ struct ping {
 	struct inflight inflight;
 	struct ping_table table;
 	struct token_key token;
+	struct sdr_links *links; /* what happened to interfaces and own addresses; owned; NULL: not to be had */
+	struct ping_ways ways;
+	uint64_t links_version;    /* up to which names of interfaces were looked up */
+	uint64_t *crowd;           /* [SDR_PING_CROWD] who answered what was sent to many; owned; NULL: nothing was */
 	uv_timer_t expiry;         /* the next time-out */
 	uv_timer_t soon;           /* deferred results */
 	uv_timer_t retry;          /* the kernel's queue was full */
@@ -42,6 +48,9 @@ struct ping {
 	sdr_ns renewed_at; /* when the sockets got their identifiers */
 	uint64_t foreign;  /* replies that belong to none of our probes */
 };
+
+/* What is known of a target's failed probe. */
+struct ping_failure sdr_ping_failure(struct ping *ping, const struct ping_target *target, int error);
 
 /* Tells a result to the engine. From the loop's callbacks. */
 void sdr_ping_emit(struct ping *ping, const struct ping_target *target, struct sdr_result *result);

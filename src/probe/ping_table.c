@@ -1,6 +1,7 @@
 /* ping_table.c - an array by id with a chained hash over addresses laid through it. */
 #include "probe/ping_table.h"
 
+#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,13 +66,26 @@ struct ping_target *sdr_ping_table_add(struct ping_table *table, const struct sd
 	return target;
 }
 
+static void chain_out(struct ping_table *table, uint32_t id)
+{
+	uint32_t *at = &table->heads[head_of(table, &table->targets[id].addr)];
+	while (*at != id)
+		at = &table->targets[*at].chain;
+	*at = table->targets[id].chain;
+}
+
+void sdr_ping_table_move(struct ping_table *table, uint32_t id, uint32_t sequence)
+{
+	chain_out(table, id);
+	table->targets[id].addr = table->targets[id].face->addr;
+	table->targets[id].moved = sequence;
+	chain_in(table, id);
+}
+
 void sdr_ping_table_remove(struct ping_table *table, uint32_t id)
 {
 	struct ping_target *target = &table->targets[id];
-	uint32_t *at = &table->heads[head_of(table, &target->addr)];
-	while (*at != id)
-		at = &table->targets[*at].chain;
-	*at = target->chain;
+	chain_out(table, id);
 	target->face = NULL;
 	target->generation++;
 }
@@ -79,10 +93,10 @@ void sdr_ping_table_remove(struct ping_table *table, uint32_t id)
 enum sdr_status sdr_ping_table_set_source(struct ping_table *table, uint32_t id, const struct ping_source *source)
 {
 	uint16_t number = 0;
-	if (source->addr.version == 0 && source->interface == 0)
+	if (source->addr.version == 0 && !*source->name)
 		return SDR_OK;
 	while (number < table->source_count &&
-		(table->sources[number].interface != source->interface ||
+		(strcmp(table->sources[number].name, source->name) != 0 ||
 			sdr_addr_compare(&table->sources[number].addr, &source->addr) != 0))
 		number++;
 	if (number == table->source_count) {
@@ -95,6 +109,15 @@ enum sdr_status sdr_ping_table_set_source(struct ping_table *table, uint32_t id,
 	}
 	table->targets[id].source = (uint16_t)(number + 1);
 	return SDR_OK;
+}
+
+void sdr_ping_table_renew_sources(struct ping_table *table)
+{
+	for (uint16_t i = 0; i < table->source_count; i++) {
+		struct ping_source *source = &table->sources[i];
+		uint32_t index = *source->name ? if_nametoindex(source->name) : 0;
+		source->interface = index ? index : source->interface;
+	}
 }
 
 const struct ping_source *sdr_ping_table_source(const struct ping_table *table, const struct ping_target *target)

@@ -3,11 +3,13 @@
 #define SOUNDER_PROBE_PING_TABLE_H
 
 #include "sounder/engine.h"
+#include "sounder/host.h"
 
 /* Where requests leave, -I. Few are named, for many targets. */
 struct ping_source {
-	struct sdr_addr addr; /* version 0: the system's choice */
-	uint32_t interface;   /* index; 0 likewise */
+	struct sdr_addr addr;          /* version 0: the system's choice */
+	uint32_t interface;            /* index; 0 likewise */
+	char name[SDR_INTERFACE_NAME]; /* the interface's; "": none was named */
 };
 
 /* A key names a target for as long as it lives: id in the low 20 bits, a generation above, so that what comes for a target that ended
@@ -22,6 +24,7 @@ struct ping_target {
 	sdr_ns answered_at;            /* when the latest probe that was answered left, for the round trip of its duplicates */
 	uint32_t answered;             /* its sequence's low half; 0: none was */
 	uint32_t generation;
+	uint32_t moved;        /* the first probe's sequence, low half, that went to `addr`; 0: all did */
 	uint32_t chain;        /* id of the next with the same hash of the address */
 	uint32_t room;         /* reserved in the table of probes in flight */
 	uint16_t source;       /* number of the ping_source; 0: the system's choice */
@@ -42,8 +45,14 @@ void sdr_ping_table_done(struct ping_table *table);
 struct ping_target *sdr_ping_table_add(struct ping_table *table, const struct sdr_target *face);
 void sdr_ping_table_remove(struct ping_table *table, uint32_t id);
 
+/* Takes the face's new address, from probe `sequence` on. What is under way to the old one may still be answered from there. */
+void sdr_ping_table_move(struct ping_table *table, uint32_t id, uint32_t sequence);
+
 /* Has the target's requests leave by that source. ENOMEM. */
 SDR_MUST_CHECK enum sdr_status sdr_ping_table_set_source(struct ping_table *table, uint32_t id, const struct ping_source *source);
+
+/* Looks the named interfaces up again: one may have been made anew. One that is gone keeps its index, so that sends say so. */
+void sdr_ping_table_renew_sources(struct ping_table *table);
 
 /* Returns where the target's requests leave. */
 const struct ping_source *sdr_ping_table_source(const struct ping_table *table, const struct ping_target *target);

@@ -7,31 +7,6 @@
 
 #define SLEPT (500 * SDR_MS) /* of suspension: less is a hiccup between two readings of clocks */
 
-struct local_error {
-	int number;
-	const char *name;
-	const char *why;
-};
-
-/* What a send was refused for: faults of this host, not losses. */
-static const struct local_error local_errors[] = {
-	{EPERM, "EPERM", "blocked by local firewall"}, {EACCES, "EACCES", "not permitted: a broadcast address?"},
-	{ENETUNREACH, "ENETUNREACH", "network unreachable (local)"}, {EHOSTUNREACH, "EHOSTUNREACH", "host unreachable (local)"},
-	{ENETDOWN, "ENETDOWN", "network down (local)"}, {ENOBUFS, "ENOBUFS", "local queue full"},
-	{EMSGSIZE, "EMSGSIZE", "message too long for the interface"}, {EADDRNOTAVAIL, "EADDRNOTAVAIL", "source address not available"},
-	{ENODEV, "ENODEV", "no such interface"}, {ENOMEM, "ENOMEM", "out of memory"}, {EINTR, "EINTR", "this host was suspended meanwhile"},
-	{EINVAL, "EINVAL", "refused by this system: invalid argument"},
-	{EAFNOSUPPORT, "EAFNOSUPPORT", NULL}, /* sdr_privilege_why says more */
-};
-
-static const struct local_error *local_error_of(int number)
-{
-	for (size_t i = 0; i < sizeof(local_errors) / sizeof(*local_errors); i++)
-		if (local_errors[i].number == number)
-			return &local_errors[i];
-	return NULL;
-}
-
 void sdr_ping_set_number(struct sdr_result *result, enum ping_field field, int64_t number)
 {
 	result->values[field] = (struct sdr_value){.present = true, .number = number};
@@ -47,17 +22,45 @@ void sdr_ping_emit(struct ping *ping, const struct ping_target *target, struct s
 	ping->env->emit(ping->env, target->face->id, result);
 }
 
+struct ping_failure sdr_ping_failure(struct ping *ping, const struct ping_target *target, int error)
+{
+	return (struct ping_failure){.links = ping->links,
+		.to = &target->addr,
+		.source = sdr_ping_table_source(&ping->table, target),
+		.spec = target->face->spec,
+		.error = error,
+		.ways = &ping->ways};
+}
+
+/* What is said of a failed send to a target that is known. */
+static void find_cause(struct ping *ping, const struct ping_target *target, int error, struct ping_cause *cause)
+{
+	struct ping_failure failure = sdr_ping_failure(ping, target, error);
+	if (error == EAFNOSUPPORT) {
+		cause->error = "EAFNOSUPPORT";
+		sdr_privilege_why(ping->env->privilege, target->addr.version, cause->why, sizeof(cause->why));
+		return;
+	}
+	sdr_links_read(ping->links);
+	if (error == ENOBUFS)
+		sdr_links_look(ping->links);
+	sdr_ping_cause(&failure, cause);
+}
+
 void sdr_ping_tell_local(struct ping *ping, const struct deferred *failure)
 {
 	const struct ping_target *target = sdr_ping_table_by_key(&ping->table, failure->key);
-	const struct local_error *known = local_error_of(failure->error);
-	char why[256] = "";
+	struct ping_cause cause = {0};
 	struct sdr_result result = {.outcome = SDR_OUTCOME_LOCAL, .sequence = failure->sequence, .sent = failure->sent, .rtt = SDR_NS_NONE};
-	if (failure->error == EAFNOSUPPORT && target)
-		sdr_privilege_why(ping->env->privilege, target->addr.version, why, sizeof(why));
-	result.why = why[0] ? why : known && known->why ? known->why : strerror(failure->error);
-	if (known)
-		sdr_ping_set_text(&result, PING_ERROR, known->name);
+	if (target)
+		find_cause(ping, target, failure->error, &cause);
+	result.why = cause.why[0] ? cause.why : strerror(failure->error);
+	if (cause.error)
+		sdr_ping_set_text(&result, PING_ERROR, cause.error);
+	if (cause.mtu)
+		sdr_ping_set_number(&result, PING_MTU, cause.mtu);
+	if (!ping->links)
+		sdr_ping_table_renew_sources(&ping->table); /* nobody tells when an interface was made anew */
 	ping->env->emit(ping->env, failure->id, &result);
 }
 
@@ -124,6 +127,16 @@ void sdr_ping_look_at_clocks(struct ping *ping, sdr_ns now)
 	ping->asleep = asleep;
 }
 
+/* Nothing came back; maybe because a link was in trouble. What happened long after an answer was due is none of it. */
+static void emit_silence(struct ping *ping, const struct ping_target *target, struct sdr_result *result)
+{
+	struct ping_failure failure = sdr_ping_failure(ping, target, 0);
+	struct ping_cause cause;
+	if (sdr_ping_silence(&failure, result->sent, result->sent + target->face->spec->timeout / 2, &cause))
+		result->why = cause.why;
+	sdr_ping_emit(ping, target, result);
+}
+
 static void expire(struct ping *ping, uint32_t index)
 {
 	struct inflight_entry *entry = &ping->inflight.entries[index];
@@ -140,7 +153,7 @@ static void expire(struct ping *ping, uint32_t index)
 	if (!was_sent || !target)
 		sdr_inflight_remove(&ping->inflight, index);
 	if (target && was_sent && !slept)
-		sdr_ping_emit(ping, target, &result);
+		emit_silence(ping, target, &result);
 	else if (target)
 		sdr_ping_tell_local(ping, &unsent); /* never left, the kernel had no room for it all the while; or this host slept */
 }
@@ -154,6 +167,7 @@ static void on_expiry(uv_timer_t *timer)
 	for (int i = 0; i < 2; i++)
 		if (ping->sockets[i])
 			sdr_icmp_socket_read(ping->sockets[i]);
+	sdr_links_read(ping->links);
 	while ((index = sdr_inflight_expire(&ping->inflight, now)) != SDR_INFLIGHT_NONE)
 		expire(ping, index);
 	ping->expiry_at = SDR_NS_NONE;

@@ -1,6 +1,8 @@
 /* ping_text.c - what ping prints, to the letter of iputils (ping.c, ping_common.c of 20221126), so that what parses it parses us. */
 #include "probe/ping_text.h"
 
+#include "probe/ping_cause.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -18,10 +20,37 @@ static void put_peer(struct sdr_out *out, const struct sdr_target *target, const
 		sdr_out_put(out, SDR_TONE_PLAIN, "%s", text);
 }
 
+/* Which host a line is about, where it does not say so itself and there are several. */
+static void end_line(struct sdr_out *out, const struct sdr_target *target)
+{
+	char label[SDR_TARGET_LABEL];
+	if (target->spec->ping.several)
+		sdr_out_put(out, SDR_TONE_PLAIN, " (to %s)", sdr_target_label(label, target));
+	sdr_out_end(out);
+}
+
 static void put_stamp(struct sdr_out *out, const struct sdr_target *target, sdr_wall when)
 {
 	if (target->spec->ping.stamps)
 		sdr_out_put(out, SDR_TONE_PLAIN, "[%lld.%06lld] ", (long long)(when / SDR_SECOND), (long long)(when % SDR_SECOND / 1000));
+}
+
+/* "from 10.0.0.1 eth0: ": of -I, as iputils has it; a blank stands for no interface. */
+static void put_source(struct sdr_out *out, const struct sdr_target *target)
+{
+	char text[SDR_ADDR_TEXT];
+	struct sdr_addr source;
+	const char *given = target->spec->ping.interface;
+	if (!given)
+		return;
+	bool is_address = sdr_addr_parse(given, &source, NULL) == SDR_OK;
+	if (is_address || sdr_ping_source(&target->addr, given, &source)) {
+		source.scope_id = is_address ? source.scope_id : 0;
+		sdr_out_put(out, SDR_TONE_PLAIN, "from %s ", sdr_addr_format(text, &source));
+	} else {
+		sdr_out_put(out, SDR_TONE_PLAIN, "from ");
+	}
+	sdr_out_put(out, SDR_TONE_PLAIN, "%s: ", is_address ? "" : given);
 }
 
 void sdr_ping_text_header(struct sdr_out *out, const struct sdr_target *target)
@@ -39,8 +68,7 @@ void sdr_ping_text_header(struct sdr_out *out, const struct sdr_target *target)
 		put_peer(out, target, &target->addr);
 		sdr_out_put(out, SDR_TONE_PLAIN, ") ");
 	}
-	if (target->spec->ping.interface)
-		sdr_out_put(out, SDR_TONE_PLAIN, "from %s: ", target->spec->ping.interface);
+	put_source(out, target);
 	if (target->addr.version == 4)
 		sdr_out_line(out, SDR_TONE_PLAIN, "%u(%u) bytes of data.", size, size + IPV4_AND_ICMP);
 	else
@@ -85,19 +113,26 @@ static void put_error(struct sdr_out *out, const struct sdr_target *target, cons
 {
 	put_stamp(out, target, result->when);
 	if (result->from.addr.version == 0) {
-		sdr_out_line(out, SDR_TONE_BAD, "ping: sendmsg: icmp_seq=%u %s", (unsigned)(uint16_t)result->sequence, result->why);
+		sdr_out_put(out, SDR_TONE_BAD, "ping: sendmsg: icmp_seq=%u %s", (unsigned)(uint16_t)result->sequence, result->why);
+		end_line(out, target);
 		return;
 	}
 	sdr_out_put(out, SDR_TONE_PLAIN, "From ");
 	put_peer(out, target, &result->from.addr);
-	sdr_out_line(out, SDR_TONE_BAD, " icmp_seq=%u %s", (unsigned)(uint16_t)result->sequence, result->why);
+	sdr_out_put(out, SDR_TONE_BAD, " icmp_seq=%u %s", (unsigned)(uint16_t)result->sequence, result->why);
+	end_line(out, target);
 }
 
 void sdr_ping_text_line(struct sdr_out *out, const struct sdr_target *target, const struct sdr_result *result)
 {
 	if (result->kind == SDR_RESULT_PENDING) {
 		put_stamp(out, target, sdr_clock_wall());
-		sdr_out_line(out, SDR_TONE_WARNING, "no answer yet for icmp_seq=%u", (unsigned)(uint16_t)result->sequence);
+		sdr_out_put(out, SDR_TONE_WARNING, "no answer yet for icmp_seq=%u", (unsigned)(uint16_t)result->sequence);
+		end_line(out, target);
+	} else if (result->kind == SDR_RESULT_ANSWER && result->outcome == SDR_OUTCOME_TIMEOUT && result->why) {
+		put_stamp(out, target, sdr_clock_wall());
+		sdr_out_put(out, SDR_TONE_BAD, "ping: icmp_seq=%u no answer: %s", (unsigned)(uint16_t)result->sequence, result->why);
+		end_line(out, target);
 	} else if (result->kind == SDR_RESULT_FOREIGN || (result->kind == SDR_RESULT_ANSWER && result->outcome == SDR_OUTCOME_TIMEOUT)) {
 		return; /* iputils is silent here */
 	} else if (result->kind == SDR_RESULT_ANSWER && result->outcome != SDR_OUTCOME_OK) {
@@ -118,7 +153,8 @@ void sdr_ping_text_summary(struct sdr_out *out, const struct sdr_target *target,
 	char label[SDR_TARGET_LABEL];
 	sdr_out_end(out);
 	sdr_out_line(out, SDR_TONE_PLAIN, "--- %s ping statistics ---", sdr_target_label(label, target));
-	sdr_out_put(out, SDR_TONE_PLAIN, "%llu packets transmitted, ", (unsigned long long)totals->sent);
+	unsigned long long sent = totals->transmitted; /* what could not leave is among them, and lost, as iputils has it */
+	sdr_out_put(out, SDR_TONE_PLAIN, "%llu packets transmitted, ", sent);
 	sdr_out_put(out, SDR_TONE_PLAIN, "%llu received", (unsigned long long)totals->received);
 	if (totals->duplicates > 0)
 		sdr_out_put(out, SDR_TONE_PLAIN, ", +%llu duplicates", (unsigned long long)totals->duplicates);
@@ -126,8 +162,8 @@ void sdr_ping_text_summary(struct sdr_out *out, const struct sdr_target *target,
 		sdr_out_put(out, SDR_TONE_PLAIN, ", +%llu corrupted", (unsigned long long)totals->corrupt);
 	if (totals->errors > 0)
 		sdr_out_put(out, SDR_TONE_PLAIN, ", +%llu errors", (unsigned long long)totals->errors);
-	if (totals->sent > 0) {
-		float loss = (float)((double)(totals->sent - totals->received) * 100.0 / (double)totals->sent);
+	if (sent > 0) {
+		float loss = (float)((double)(sent - totals->received) * 100.0 / (double)sent);
 		sdr_out_put(out, SDR_TONE_PLAIN, ", %g%% packet loss, time %lldms", (double)loss, (long long)(totals->elapsed / SDR_MS));
 	}
 	sdr_out_end(out);
@@ -144,10 +180,9 @@ void sdr_ping_text_summary(struct sdr_out *out, const struct sdr_target *target,
 void sdr_ping_text_status(struct sdr_out *out, const struct sdr_target *target, const struct sdr_totals *totals)
 {
 	(void)target;
-	unsigned long long loss = totals->sent > 0 ? (totals->sent - totals->received) * 100 / totals->sent : 0;
+	unsigned long long sent = totals->transmitted, loss = sent > 0 ? (sent - totals->received) * 100 / sent : 0;
 	sdr_out_raw(out, "\r", 1); /* over the terminal's ^\\ */
-	sdr_out_put(out, SDR_TONE_PLAIN, "%llu/%llu packets, %llu%% loss", (unsigned long long)totals->received,
-		(unsigned long long)totals->sent, loss);
+	sdr_out_put(out, SDR_TONE_PLAIN, "%llu/%llu packets, %llu%% loss", (unsigned long long)totals->received, sent, loss);
 	if (totals->received > 0 && totals->rtt_min != SDR_NS_NONE) {
 		sdr_out_put(out, SDR_TONE_PLAIN, ", min/avg/ewma/max = ");
 		put_ms(out, totals->rtt_min, "/");

@@ -20,6 +20,8 @@ struct probe_env {
 	 * start or flush. */
 	void (*emit)(struct probe_env *env, uint32_t target_id, struct sdr_result *result);
 	struct pace *pace; /* the engine's: who finds that this host can't send so fast says so, see sdr_pace_slow */
+	/* Gives a target's address another zone: its interface was made anew. */
+	void (*rescope)(struct probe_env *env, uint32_t target_id, uint32_t scope_id);
 };
 
 /* A type's verbs; all but start and stop may be NULL. */

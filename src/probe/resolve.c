@@ -2,6 +2,7 @@
  * (more than about 100 overflow its receive buffer). */
 #include "probe/resolve.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -310,8 +311,15 @@ bool sdr_resolve_literal(struct resolver *resolver, struct engine_target *target
 	addr = sdr_addr_unmap(&addr); /* no ICMPv6 goes to a mapped address, and none is to be seen on a wire (RFC 4291 sec. 2.5.5.2) */
 	if (target->face.spec->family != 0 && addr.version != target->face.spec->family) {
 		target->hopeless = true;
-		sdr_resolve_fail(target, SDR_OUTCOME_LOCAL,
-			addr.version == 4 ? "an IPv4 address, but IPv6 was asked for" : "an IPv6 address, but IPv4 was asked for");
+		char why[SDR_ADDR_TEXT + 64];
+		struct sdr_addr source;
+		const char *from = target->face.spec->ping.interface, *wanted = addr.version == 4 ? "IPv6" : "IPv4";
+		if (from && sdr_addr_parse(from, &source, NULL) == SDR_OK)
+			snprintf(
+				why, sizeof(why), "an IPv%u address, but the source %.*s is %s", addr.version, SDR_ADDR_TEXT, from, wanted);
+		else
+			snprintf(why, sizeof(why), "an IPv%u address, but %s was asked for", addr.version, wanted);
+		sdr_resolve_fail(target, SDR_OUTCOME_LOCAL, why);
 		return true;
 	}
 	accept_address(resolver, target, &addr);

@@ -217,7 +217,10 @@ static void on_probe(struct sdr_report *report, const struct sdr_target *target,
 	put_word(&row, target->spec->type->name);
 	put_word(&row, target->typed);
 	put_address(&row, &target->addr);
-	put_integer(&row, (int64_t)result->sequence);
+	if (result->sequence)
+		put_integer(&row, (int64_t)result->sequence);
+	else
+		put_word(&row, NULL);
 	put_word(&row, sdr_outcome_word(result->outcome));
 	put_seconds(&row, result->rtt);
 	put_word(&row, result->when ? sdr_report_time(when, result->when) : NULL);

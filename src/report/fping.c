@@ -65,10 +65,11 @@ static void note_time(struct fping_row *row, uint64_t sequence, double ms)
 static struct fping_row *take(struct sdr_report *report, const struct sdr_result *result)
 {
 	struct fping_row *row = row_of(report, report->row);
-	if (!row || result->kind != SDR_RESULT_ANSWER)
+	bool amended = result->kind == SDR_RESULT_AMENDED;
+	if (!row || (result->kind != SDR_RESULT_ANSWER && !amended))
 		return NULL;
 	bool ok = result->outcome == SDR_OUTCOME_OK && result->rtt != SDR_NS_NONE;
-	row->last++;
+	row->last += !amended;
 	row->received += ok;
 	row->sum += ok ? (double)result->rtt / 1e6 : 0;
 	if (report->all_times)
@@ -123,6 +124,12 @@ static void put_times(struct sdr_report *report, const struct fping_row *row, ui
 			sdr_out_put(report->err, SDR_TONE_PLAIN, " -");
 }
 
+/* How many fields -C has: one a probe, and for a target that none was begun for, as many as were asked for. */
+static uint64_t wanted(const struct sdr_target *target, const struct sdr_totals *totals)
+{
+	return totals->transmitted > 0 ? totals->transmitted : target->spec->count;
+}
+
 static void on_summary(struct sdr_report *report, const struct sdr_target *target, const struct sdr_totals *totals)
 {
 	char low[24], middle[24], high[24], label[SDR_TARGET_LABEL];
@@ -134,13 +141,12 @@ static void on_summary(struct sdr_report *report, const struct sdr_target *targe
 	report->fping->summed = true;
 	sdr_out_put(report->err, SDR_TONE_PLAIN, "%-*s :", (int)report->width, sdr_target_label(label, target));
 	if (report->all_times) {
-		put_times(report, row, totals->sent > row->last ? totals->sent : row->last);
+		put_times(report, row, wanted(target, totals));
 		sdr_out_end(report->err);
 		return;
 	}
-	unsigned long long loss = totals->sent > 0 ? (totals->sent - totals->received) * 100 / totals->sent : 0;
-	sdr_out_put(report->err, SDR_TONE_PLAIN, " xmt/rcv/%%loss = %llu/%llu/%llu%%", (unsigned long long)totals->sent,
-		(unsigned long long)totals->received, loss);
+	unsigned long long sent = totals->transmitted, loss = sent > 0 ? (sent - totals->received) * 100 / sent : 0;
+	sdr_out_put(report->err, SDR_TONE_PLAIN, " xmt/rcv/%%loss = %llu/%llu/%llu%%", sent, (unsigned long long)totals->received, loss);
 	if (totals->received > 0)
 		sdr_out_put(report->err, SDR_TONE_PLAIN, ", min/avg/max = %s/%s/%s", format_time(low, (double)totals->rtt_min / 1e6),
 			format_time(middle, (double)totals->rtt_avg / 1e6), format_time(high, (double)totals->rtt_max / 1e6));

@@ -292,7 +292,7 @@ static void on_probe(struct sdr_report *report, const struct sdr_target *target,
 {
 	char when[SDR_WALL_TEXT];
 	json_t *object = about_target(target, sdr_report_kind_word(result->kind));
-	json_object_set_new(object, "sequence", integer((int64_t)result->sequence));
+	json_object_set_new(object, "sequence", result->sequence ? integer((int64_t)result->sequence) : json_null());
 	set_text(object, "outcome", sdr_outcome_word(result->outcome));
 	json_object_set_new(object, "rtt_seconds", seconds(result->rtt));
 	set_text(object, "when", result->when ? sdr_report_time(when, result->when) : NULL);
@@ -310,14 +310,17 @@ static void on_probe(struct sdr_report *report, const struct sdr_target *target,
 static void on_summary(struct sdr_report *report, const struct sdr_target *target, const struct sdr_totals *totals)
 {
 	json_t *object = about_target(target, "summary");
-	json_object_set_new(object, "transmitted", integer((int64_t)totals->sent));
+	json_object_set_new(object, "transmitted", integer((int64_t)totals->transmitted));
 	json_object_set_new(object, "received", integer((int64_t)totals->received));
 	json_object_set_new(object, "lost", integer((int64_t)totals->lost));
+	json_object_set_new(object, "local", integer((int64_t)totals->local));
+	json_object_set_new(object, "in_flight", integer((int64_t)totals->in_flight));
 	set_count(object, target, SDR_COUNT_DUPLICATES, totals->duplicates);
 	set_count(object, target, SDR_COUNT_LATE, totals->late);
 	set_count(object, target, SDR_COUNT_CORRUPT, totals->corrupt);
-	json_object_set_new(object, "errors", integer((int64_t)totals->errors));
+	json_object_set_new(object, "errors", integer((int64_t)totals->local)); /* what `local` was called before */
 	json_object_set_new(object, "loss_percent", real(sdr_report_loss(totals)));
+	json_object_set_new(object, "unsent_percent", real(sdr_report_unsent(totals)));
 	json_object_set_new(object, "rtt_min_seconds", seconds(totals->rtt_min));
 	json_object_set_new(object, "rtt_avg_seconds", seconds(totals->rtt_avg));
 	json_object_set_new(object, "rtt_max_seconds", seconds(totals->rtt_max));

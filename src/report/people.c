@@ -285,10 +285,10 @@ static void general_line(struct sdr_report *report, const struct sdr_target *tar
 	sdr_out_put(out, SDR_TONE_PLAIN, "%s", target->typed);
 	if (*addr && !strstr(target->typed, addr))
 		sdr_out_put(out, SDR_TONE_DIM, " (%s)", addr);
-	if (!report->single)
+	if (!report->single && result->sequence)
 		sdr_out_put(out, SDR_TONE_PLAIN, " %llu", (unsigned long long)result->sequence);
 	sdr_out_put(out, SDR_TONE_PLAIN, ": ");
-	if (result->kind != SDR_RESULT_ANSWER)
+	if (result->kind != SDR_RESULT_ANSWER && result->kind != SDR_RESULT_AMENDED)
 		sdr_out_put(out, SDR_TONE_WARNING, "%s ", sdr_report_kind_word(result->kind));
 	sdr_out_put(out, tone_of(result->outcome), "%s", sdr_outcome_label(result->outcome));
 	if (result->rtt != SDR_NS_NONE)
@@ -325,10 +325,14 @@ static void on_summary(struct sdr_report *report, const struct sdr_target *targe
 	char label[SDR_TARGET_LABEL];
 	sdr_out_end(out);
 	sdr_out_line(out, SDR_TONE_PLAIN, "--- %s %s statistics ---", sdr_target_label(label, target), target->spec->type->label);
-	sdr_out_put(out, SDR_TONE_PLAIN, "%llu probes sent, %llu answered", (unsigned long long)totals->sent,
-		(unsigned long long)totals->received);
+	sdr_out_put(out, SDR_TONE_PLAIN, "%llu probes, %llu answered, %llu lost", (unsigned long long)totals->transmitted,
+		(unsigned long long)totals->received, (unsigned long long)totals->lost);
 	if (totals->errors)
-		sdr_out_put(out, SDR_TONE_PLAIN, ", +%llu errors", (unsigned long long)totals->errors);
+		sdr_out_put(out, SDR_TONE_PLAIN, " (+%llu errors)", (unsigned long long)totals->errors);
+	if (totals->local)
+		sdr_out_put(out, SDR_TONE_WARNING, ", %llu not sent", (unsigned long long)totals->local);
+	if (totals->in_flight)
+		sdr_out_put(out, SDR_TONE_PLAIN, ", %llu in flight", (unsigned long long)totals->in_flight);
 	if (isfinite(loss))
 		sdr_out_put(out, SDR_TONE_PLAIN, ", %g%% lost, time %lldms", loss, (long long)(totals->elapsed / SDR_MS));
 	sdr_out_end(out);

@@ -55,15 +55,18 @@ const char *sdr_report_kind_word(enum sdr_result_kind kind);
 /* Writes wall time as RFC 3339 in UTC with microseconds. Returns `out`. */
 const char *sdr_report_time(char out[static SDR_WALL_TEXT], sdr_wall when);
 
-/* Percent of probes lost among those whose fate is known; NAN if there are none. */
+/* Percent of probes lost among those that left this host and whose fate is known; NAN if there are none. */
 double sdr_report_loss(const struct sdr_totals *totals);
+
+/* Percent of all probes that could not leave this host; NAN if there were no probes. */
+double sdr_report_unsent(const struct sdr_totals *totals);
 
 /* ---- totals: what a target's probes came to ---- */
 
 /* Exact sums, so that nothing drifts: 2^63 probes of hours each fit. */
 struct sdr_tally {
-	uint64_t sent, received, lost, duplicates, late, corrupt, errors;
-	uint64_t local; /* probes that could not leave this host: among `errors`, not among `sent` */
+	uint64_t received, lost, local; /* probes that have ended: see struct sdr_totals */
+	uint64_t duplicates, late, corrupt, errors;
 	struct sdr_tally_times {
 		uint64_t count;
 		sdr_ns min, max;
@@ -77,7 +80,10 @@ struct sdr_tally {
 /* Takes one result in. */
 void sdr_tally_add(struct sdr_tally *tally, const struct sdr_result *result);
 
-/* Says what it came to; `with_duplicates` for text as iputils prints it. */
-void sdr_tally_totals(const struct sdr_tally *tally, bool with_duplicates, sdr_ns now, struct sdr_totals *totals);
+/* Returns how many probes have ended. */
+uint64_t sdr_tally_ended(const struct sdr_tally *tally);
+
+/* Says what the `begun` probes came to so far; `with_duplicates` for text as iputils prints it. */
+void sdr_tally_totals(const struct sdr_tally *tally, uint64_t begun, bool with_duplicates, sdr_ns now, struct sdr_totals *totals);
 
 #endif

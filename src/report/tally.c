@@ -17,27 +17,35 @@ static void add_time(struct sdr_tally_times *times, sdr_ns rtt)
 	times->sum2 += (unsigned __int128)((__int128)rtt * rtt);
 }
 
-static void add_answer(struct sdr_tally *tally, const struct sdr_result *result)
+static void add_received(struct sdr_tally *tally, const struct sdr_result *result)
 {
-	/* A fault of this host's says nothing about the network: it is neither sent nor lost. */
-	if (result->outcome == SDR_OUTCOME_LOCAL) {
-		tally->errors++;
-		tally->local++;
-		return;
-	}
-	tally->sent++;
-	if (!tally->first)
-		tally->first = result->sent;
-	if (result->outcome != SDR_OUTCOME_OK) {
-		tally->lost++;
-		tally->errors += result->outcome != SDR_OUTCOME_TIMEOUT;
-		return;
-	}
 	tally->received++;
 	if (result->rtt == SDR_NS_NONE)
 		return;
 	add_time(&tally->answers, result->rtt);
 	add_time(&tally->all, result->rtt);
+}
+
+static void add_answer(struct sdr_tally *tally, const struct sdr_result *result)
+{
+	if (!tally->first)
+		tally->first = result->sent;
+	/* A fault of this host's says nothing about the network: it is no loss. */
+	if (result->outcome == SDR_OUTCOME_LOCAL) {
+		tally->local++;
+		return;
+	}
+	if (result->outcome != SDR_OUTCOME_OK) {
+		tally->lost++;
+		tally->errors += result->outcome != SDR_OUTCOME_TIMEOUT;
+		return;
+	}
+	add_received(tally, result);
+}
+
+uint64_t sdr_tally_ended(const struct sdr_tally *tally)
+{
+	return tally->received + tally->lost + tally->local;
 }
 
 void sdr_tally_add(struct sdr_tally *tally, const struct sdr_result *result)
@@ -47,6 +55,10 @@ void sdr_tally_add(struct sdr_tally *tally, const struct sdr_result *result)
 	switch (result->kind) {
 	case SDR_RESULT_ANSWER:
 		add_answer(tally, result);
+		break;
+	case SDR_RESULT_AMENDED:
+		tally->lost--;
+		add_received(tally, result);
 		break;
 	case SDR_RESULT_LATE:
 		tally->late++;
@@ -59,6 +71,7 @@ void sdr_tally_add(struct sdr_tally *tally, const struct sdr_result *result)
 	case SDR_RESULT_CORRUPT:
 		tally->corrupt++;
 		break;
+	case SDR_RESULT_FURTHER:
 	case SDR_RESULT_FOREIGN:
 	case SDR_RESULT_PENDING:
 		break;
@@ -76,13 +89,16 @@ static sdr_ns root_of(unsigned __int128 n)
 	return (sdr_ns)guess;
 }
 
-void sdr_tally_totals(const struct sdr_tally *tally, bool with_duplicates, sdr_ns now, struct sdr_totals *totals)
+void sdr_tally_totals(const struct sdr_tally *tally, uint64_t begun, bool with_duplicates, sdr_ns now, struct sdr_totals *totals)
 {
 	const struct sdr_tally_times *times = with_duplicates ? &tally->all : &tally->answers;
+	uint64_t ended = sdr_tally_ended(tally);
 	*totals = (struct sdr_totals){
-		.sent = tally->sent,
+		.transmitted = begun > ended ? begun : ended,
 		.received = tally->received,
 		.lost = tally->lost,
+		.local = tally->local,
+		.in_flight = begun > ended ? begun - ended : 0,
 		.duplicates = tally->duplicates,
 		.late = tally->late,
 		.corrupt = tally->corrupt,
@@ -111,10 +127,17 @@ double sdr_report_loss(const struct sdr_totals *totals)
 	return known ? 100.0 * (double)totals->lost / (double)known : (double)NAN;
 }
 
+double sdr_report_unsent(const struct sdr_totals *totals)
+{
+	return totals->transmitted ? 100.0 * (double)totals->local / (double)totals->transmitted : (double)NAN;
+}
+
 const char *sdr_report_kind_word(enum sdr_result_kind kind)
 {
 	static const char *const words[] = {
 		[SDR_RESULT_ANSWER] = "probe",
+		[SDR_RESULT_AMENDED] = "probe",
+		[SDR_RESULT_FURTHER] = "further",
 		[SDR_RESULT_LATE] = "late",
 		[SDR_RESULT_DUPLICATE] = "duplicate",
 		[SDR_RESULT_CORRUPT] = "corrupt",

@@ -1,5 +1,6 @@
 /* mtu.c - the largest packet that gets through to a host unbroken: echo requests that may not be taken apart, their size halved in on. What
  * routers say of the next link's MTU is believed at once; where they are silent (RFC 2923 sec. 2.1), size by size is tried. RFC 1191. */
+#include <stdio.h>
 #include <string.h>
 #include <uv.h>
 
@@ -14,8 +15,10 @@
 struct trial {
 	uint32_t id;
 	bool over, answered, failed;
-	int64_t mtu;     /* what a router said; 0: nothing */
-	uint32_t header; /* of IP and ICMP, bytes */
+	int64_t mtu;              /* what a router said; 0: nothing */
+	uint32_t header;          /* of IP and ICMP, bytes */
+	enum sdr_outcome outcome; /* what came of it last */
+	char why[SDR_ERROR_TEXT];
 	struct shell_run *run;
 };
 
@@ -25,6 +28,8 @@ static void on_result(void *context, const struct sdr_target *target, const stru
 	if (target->id != trial->id || result->kind != SDR_RESULT_ANSWER)
 		return;
 	trial->header = target->addr.version == 4 ? 28 : 48;
+	trial->outcome = result->outcome;
+	snprintf(trial->why, sizeof trial->why, "%s", result->why ? result->why : "");
 	trial->answered |= result->outcome == SDR_OUTCOME_OK;
 	for (unsigned i = 0; i < target->spec->type->field_count; i++)
 		if (strcmp(target->spec->type->fields[i].name, "mtu") == 0 && result->values[i].present)
@@ -40,6 +45,8 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 	trial->over |= event == SDR_TARGET_FINISHED;
 	if (target->phase == SDR_PHASE_FAILED && !trial->failed) {
 		trial->failed = trial->over = true;
+		trial->outcome = target->outcome;
+		snprintf(trial->why, sizeof trial->why, "%s", target->why);
 		sdr_shell_complain(trial->run, "%s: %s", target->typed, target->why);
 	}
 }
@@ -77,6 +84,25 @@ static void print_found(struct shell_run *run, const char *target, uint32_t size
 	sdr_sheet_free(sheet);
 }
 
+/* Each target has its object, one that none was found for, too; text is on stderr. */
+static void print_nothing(struct shell_run *run, const char *target, const struct trial *trial)
+{
+	struct sdr_sheet *sheet = run->report.format == &sdr_report_people ? NULL : sdr_sheet_new();
+	if (!sheet)
+		return;
+	struct sdr_item *root = sdr_sheet_root(sheet);
+	sdr_item_text(root, "target", "Target", target);
+	sdr_item_null(root, "path_mtu", "Path MTU");
+	sdr_item_null(root, "payload", "Largest payload");
+	sdr_item_text(root, "outcome", "Outcome", sdr_outcome_word(trial->outcome));
+	if (trial->why[0])
+		sdr_item_text(root, "why", "Why", trial->why);
+	else
+		sdr_item_null(root, "why", "Why");
+	run->report.format->sheet(&run->report, root);
+	sdr_sheet_free(sheet);
+}
+
 static enum sdr_exit find(struct shell_run *run, struct sdr_spec *spec)
 {
 	struct trial trial = {0};
@@ -86,8 +112,10 @@ static enum sdr_exit find(struct shell_run *run, struct sdr_spec *spec)
 	spec->ping.fragment = SDR_FRAGMENT_PROBE;
 	if (!try_size(run, spec, low, &trial)) {
 		if (!trial.failed)
-			sdr_shell_complain(run, "%s: no answer even to %u bytes", spec->target, low);
-		return trial.failed ? SDR_EXIT_FAIL : SDR_EXIT_NO;
+			sdr_shell_complain(
+				run, "%s: no answer even to %u bytes%s%s", spec->target, low, trial.why[0] ? ": " : "", trial.why);
+		print_nothing(run, spec->target, &trial);
+		return trial.failed || trial.outcome == SDR_OUTCOME_LOCAL ? SDR_EXIT_FAIL : SDR_EXIT_NO;
 	}
 	for (uint32_t size = 1472; low < high && !trial.failed; size = low + (high - low + 1) / 2) {
 		uint32_t asked = size > low && size <= high ? size : low + (high - low + 1) / 2;

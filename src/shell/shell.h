@@ -24,6 +24,16 @@ void sdr_mtu_run(struct shell_run *run);   /* a watch that looks for each target
 void sdr_sweep_run(struct shell_run *run); /* a watch whose targets are asked once */
 void sdr_serve_run(struct shell_run *run);
 
+/* What a target's probes amount to, as iputils has it: no reply at all is 1, and so is having fewer than `wanted` (0: any) when the deadline
+ * came; a probe that could not leave is 2. --until (whether it was `reached`) and --fail-over have rules of their own, and so has fping. */
+enum sdr_exit sdr_watch_verdict(const struct sdr_watch *watch, const struct sdr_tally *tally, bool reached, uint64_t wanted);
+
+/* Whether a target was refused for what it is, a broadcast address say: bad text, of which stdout has nothing. */
+bool sdr_watch_refused(const struct sdr_target *target);
+
+/* Whether a target's failure, told on stderr, has a line on stdout, too: text, and fping's, have none before a probe. */
+bool sdr_watch_tells_failure(const struct shell_run *run, const struct sdr_target *target);
+
 /* ---- lines of input ---- */
 
 /* Reads a descriptor in large pieces and hands on whole lines, in constant memory. */

@@ -56,6 +56,25 @@ static void print_verdict(struct sweeping *s, const struct sdr_target *target, c
 			alive ? "alive" : "unreachable");
 }
 
+/* A target that no probe could be made for has its line as well; fping's text has none. */
+static void print_failure(struct sweeping *s, const struct sdr_target *target)
+{
+	struct sdr_report *report = &s->run->report;
+	char label[SDR_TARGET_LABEL];
+	struct sdr_result result = {.outcome = target->outcome,
+		.sequence = 1,
+		.rtt = SDR_NS_NONE,
+		.when = sdr_clock_wall(),
+		.why = target->why && *target->why ? target->why : NULL};
+	if (s->watch->quiet || s->run->out->failed || report->format == &sdr_report_fping)
+		return;
+	if (report->format == &sdr_report_people)
+		sdr_out_line(report->out, SDR_TONE_BAD, "%s is %s", sdr_target_label(label, target),
+			target->outcome == SDR_OUTCOME_LOCAL ? "unreachable" : "unknown");
+	else
+		report->format->probe(report, target, &result);
+}
+
 static void on_result(void *context, const struct sdr_target *target, const struct sdr_result *result)
 {
 	struct sweeping *s = context;
@@ -85,6 +104,7 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 		s->unknown++;
 		sdr_shell_complain(
 			s->run, "%s: %s", sdr_target_label(label, target), target->why && *target->why ? target->why : "no address");
+		print_failure(s, target);
 		note_over(s, target);
 	} else if (event == SDR_TARGET_CHANGED && target->cut) {
 		sdr_shell_tell_cut(s->run, target);
@@ -130,8 +150,10 @@ static enum sdr_exit exit_of(const struct sweeping *s)
 {
 	if (s->unknown > 0)
 		return SDR_EXIT_FAIL;
+	if (s->faults > 0 && !s->watch->fping)
+		return SDR_EXIT_FAIL;
 	if (s->faults > 0 && s->answered == 0)
-		return s->watch->fping ? SDR_EXIT_FPING_SYSTEM : SDR_EXIT_FAIL;
+		return SDR_EXIT_FPING_SYSTEM;
 	return s->answered == s->watch->count + s->joined ? SDR_EXIT_YES : SDR_EXIT_NO;
 }
 

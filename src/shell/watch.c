@@ -7,7 +7,7 @@
 #include "shell/stops.h"
 
 #define MISSES_DOWN 3
-#define HEADER_DELAY_MS 20 /* a fault of this host's shows within it; then nothing is to be on stdout */
+#define HEADER_DELAY_MS 20 /* the header of a target that has not answered by then */
 
 /* A target that the engine removed, for its summary. */
 struct gone {
@@ -77,7 +77,7 @@ static void on_headers(uv_timer_t *timer)
 	for (size_t i = 0; i < w->count; i++) {
 		struct item *item = &w->items[i];
 		const struct sdr_target *target = target_of(w, item);
-		if (target && !item->over && !item->faulted && target->phase == SDR_PHASE_RUNNING)
+		if (target && !item->over && target->phase == SDR_PHASE_RUNNING)
 			print_header(w, item, target);
 	}
 }
@@ -101,23 +101,24 @@ static void print_line(struct watching *w, const struct sdr_target *target, cons
 	report->out = w->run->out;
 }
 
-/* A failed target is told on stderr, unless the name's absence is itself the answer that was asked for. */
+/* The line of a target that no probe's answer stands for. `sequence` 0: nor a probe. */
+static void print_failure(struct watching *w, const struct sdr_target *target, enum sdr_outcome outcome, uint64_t sequence, const char *why)
+{
+	struct sdr_result result = {.outcome = outcome, .sequence = sequence, .rtt = SDR_NS_NONE, .when = sdr_clock_wall(), .why = why};
+	print_line(w, target, &result);
+}
+
+/* A failed target is told on stderr, unless the name's absence is itself the answer that was asked for; and in its place on stdout. It has no
+ * probe: only where it was to be asked once, that one question stands for it. */
 static void on_failed(struct watching *w, struct item *item, const struct sdr_target *target)
 {
 	item->exit = w->watch->names_must_exist ? SDR_EXIT_FAIL : sdr_outcome_exit(target->outcome);
 	const char *why = target->why && *target->why ? target->why : sdr_outcome_sentence(target->outcome);
 	char label[SDR_TARGET_LABEL];
-	if (item->exit == SDR_EXIT_FAIL) {
+	if (item->exit == SDR_EXIT_FAIL)
 		sdr_shell_complain(w->run, "%s: %s", sdr_target_label(label, target), why);
-	} else {
-		struct sdr_result result = {.kind = SDR_RESULT_ANSWER,
-			.outcome = target->outcome,
-			.sequence = 1,
-			.rtt = SDR_NS_NONE,
-			.when = sdr_clock_wall(),
-			.why = why};
-		print_line(w, target, &result);
-	}
+	if (item->exit != SDR_EXIT_FAIL || sdr_watch_tells_failure(w->run, target))
+		print_failure(w, target, target->outcome, w->watch->single ? 1 : 0, why);
 	end_item(w, item);
 }
 
@@ -227,25 +228,26 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 		uv_timer_start(&w->headers, on_headers, HEADER_DELAY_MS, 0);
 }
 
-/* What could not even be sent is told on stderr, once a target, as long as nothing else came of it. */
-static bool is_local_fault(struct watching *w, struct item *item, const struct sdr_target *target, const struct sdr_result *result)
+/* What could not even be sent is told on stderr, too, once a target. */
+static void tell_local_fault(struct watching *w, struct item *item, const struct sdr_target *target, const struct sdr_result *result)
 {
 	enum sdr_exit exit = sdr_outcome_exit(result->outcome);
 	char label[SDR_TARGET_LABEL];
-	bool fault = w->watch->single ? exit == SDR_EXIT_FAIL : result->outcome == SDR_OUTCOME_LOCAL && !item->tally.sent;
-	if (fault && !item->faulted) {
-		item->faulted = true;
-		sdr_shell_complain(w->run, "%s: %s", sdr_target_label(label, target),
-			result->why ? result->why : sdr_outcome_sentence(result->outcome));
-	}
-	return fault;
+	bool fault = w->watch->single ? exit == SDR_EXIT_FAIL : result->outcome == SDR_OUTCOME_LOCAL;
+	if (!fault || item->faulted)
+		return;
+	item->faulted = true;
+	sdr_shell_complain(
+		w->run, "%s: %s", sdr_target_label(label, target), result->why ? result->why : sdr_outcome_sentence(result->outcome));
 }
 
-static void print_answer(struct watching *w, const struct sdr_target *target, const struct sdr_result *result)
+static void print_answer(struct watching *w, const struct item *item, const struct sdr_target *target, const struct sdr_result *result)
 {
 	struct sdr_report *report = &w->run->report;
 	bool people = report->format == &sdr_report_people;
 	sdr_body_end(&w->body);
+	if (people && w->watch->single && item->faulted)
+		return; /* stderr has it */
 	if (w->watch->print && result->detail && w->watch->single && people) {
 		w->watch->print(w->run->out, w->run->call, sdr_sheet_view(result->detail));
 		return;
@@ -270,18 +272,18 @@ static void on_result(void *context, const struct sdr_target *target, const stru
 	if (!item || item->over || result->kind == SDR_RESULT_FOREIGN)
 		return;
 	sdr_tally_add(&item->tally, result);
-	bool fault = is_local_fault(w, item, target, result);
+	tell_local_fault(w, item, target, result);
 	note_until(w, item, result);
 	if (w->watch->single && sdr_outcome_exit(result->outcome) > item->exit)
 		item->exit = sdr_outcome_exit(result->outcome);
-	if (fault || w->run->out->failed) {
+	if (w->run->out->failed) {
 		if (item->reached)
 			end_item(w, item);
 		return;
 	}
 	print_header(w, item, target);
 	if (!w->watch->quiet)
-		print_answer(w, target, result);
+		print_answer(w, item, target, result);
 	else if (w->run->report.format->note) {
 		w->run->report.row = w->item_of[target->id];
 		w->run->report.format->note(&w->run->report, target, result);
@@ -299,14 +301,12 @@ static void on_stop(void *context, bool deadline)
 	w->timed_out = w->timed_out || deadline;
 }
 
-/* What was sent includes what is still on its way. */
 static void item_totals(const struct watching *w, const struct item *item, struct sdr_totals *totals)
 {
 	const struct sdr_target *target = target_of(w, item);
 	bool people = w->run->report.format == &sdr_report_people;
-	sdr_tally_totals(&item->tally, people, item->over && item->tally.last ? item->tally.last : sdr_clock_now(), totals);
-	if (target && target->begun > item->tally.sent + item->tally.local)
-		totals->sent = target->begun - item->tally.local;
+	sdr_tally_totals(&item->tally, target ? target->begun : 0, people,
+		item->over && item->tally.last ? item->tally.last : sdr_clock_now(), totals);
 }
 
 static void on_status(void *context)
@@ -324,7 +324,7 @@ static void on_status(void *context)
 			target->spec->type->text.status(w->run->err, target, &totals);
 		else
 			sdr_out_line(w->run->err, SDR_TONE_PLAIN, "%s: %llu/%llu answered", sdr_target_label(label, target),
-				(unsigned long long)totals.received, (unsigned long long)totals.sent);
+				(unsigned long long)totals.received, (unsigned long long)totals.transmitted);
 	}
 }
 
@@ -403,12 +403,11 @@ static void print_summary(struct watching *w, size_t number)
 	struct item *item = &w->items[number];
 	const struct sdr_target *target = target_of(w, item);
 	struct sdr_totals totals;
-	bool unresolved = target && target->phase == SDR_PHASE_FAILED;
-	bool nothing = w->watch->fping ? unresolved : item->exit == SDR_EXIT_FAIL || (item->faulted && !item->tally.sent);
-	if (!target || nothing)
+	if (!target || sdr_watch_refused(target))
 		return;
 	item_totals(w, item, &totals);
-	print_header(w, item, target);
+	if (target->addr.version || !target->spec->type->by_address)
+		print_header(w, item, target);
 	w->run->report.row = (uint32_t)number;
 	w->run->report.format->summary(&w->run->report, target, &totals);
 }
@@ -426,21 +425,23 @@ static void print_summaries(struct watching *w)
 	}
 }
 
-/* As iputils: no reply at all is 1, and so is having fewer than asked for when the deadline came. */
 static enum sdr_exit exit_of(const struct watching *w, const struct item *item)
 {
 	if (w->watch->single || item->exit != SDR_EXIT_YES)
 		return item->exit != SDR_EXIT_YES || item->tally.received ? item->exit : SDR_EXIT_NO;
-	if (!item->tally.sent && item->tally.errors)
-		return w->watch->fping ? SDR_EXIT_NO : SDR_EXIT_FAIL;
-	if (w->watch->until != SDR_UNTIL_STOPPED)
-		return item->reached ? SDR_EXIT_YES : SDR_EXIT_NO;
-	uint64_t known = item->tally.received + item->tally.lost;
-	if (w->watch->has_loss_max)
-		return known && 100.0 * (double)item->tally.lost <= w->watch->loss_max * (double)known ? SDR_EXIT_YES : SDR_EXIT_NO;
-	bool short_of = w->timed_out && w->watch->specs[w->watch->names ? 0 : item->index].count &&
-		item->tally.received < w->watch->specs[w->watch->names ? 0 : item->index].count;
-	return item->tally.received && !short_of ? SDR_EXIT_YES : SDR_EXIT_NO;
+	uint64_t wanted = w->watch->specs[w->watch->names ? 0 : item->index].count;
+	return sdr_watch_verdict(w->watch, &item->tally, item->reached, w->timed_out ? wanted : 0);
+}
+
+/* What was asked once and had no answer when the deadline came has its line too. */
+static void print_unanswered(struct watching *w)
+{
+	for (size_t i = 0; i < w->count && w->timed_out && !w->run->out->failed; i++) {
+		const struct sdr_target *target = target_of(w, &w->items[i]);
+		if (!w->items[i].over && target)
+			print_failure(w, target, SDR_OUTCOME_TIMEOUT, 1,
+				target->begun ? "no answer before the deadline" : "its name was not looked up before the deadline");
+	}
 }
 
 static void watch_until_done(struct watching *w)
@@ -451,7 +452,9 @@ static void watch_until_done(struct watching *w)
 	sdr_engine_sink_remove(w->engine, w);
 	sdr_out_hold(w->run->out, false); /* before summaries that go to stderr */
 	sdr_out_hold(w->run->out, true);
-	if (!w->watch->single)
+	if (w->watch->single)
+		print_unanswered(w);
+	else
 		print_summaries(w);
 	sdr_out_hold(w->run->out, false);
 	for (size_t i = 0; i < w->count; i++)

@@ -132,13 +132,15 @@ def test_G3_no_terminal():
         assert done.returncode == 2 and done.stdout == b"" and len(done.stderr.splitlines()) == 1 and b"\x1b" not in done.stderr, (args, done)
 
 
-def test_D10_local_faults_leave_stdout_empty():
-    """Without a network nothing can be sent: exit 2, one line on stderr, nothing on stdout, and no loss is claimed."""
+def test_D10_local_faults_are_no_loss():
+    """Without a network nothing can be sent: exit 2, one line on stderr, and no loss is claimed."""
     for args in (["ping", "-c2", "-i0.1", "127.0.0.1"], ["tcp", "127.0.0.1:1"]):
         for extra in ([], ["--json"]):
-            if has(args[0]):
-                done = subprocess.run([*namespace(), SOUNDER, *args, *extra], capture_output=True, text=True, timeout=20)
-                assert done.returncode == 2 and done.stdout == "" and len(done.stderr.splitlines()) == 1, (args, extra, done)
+            done = subprocess.run([*namespace(), SOUNDER, *args, *extra], capture_output=True, text=True, timeout=20)
+            assert done.returncode == 2 and len(done.stderr.splitlines()) == 1, (args, extra, done)
+            outcomes = [json.loads(line).get("outcome", "local") for line in done.stdout.splitlines()] if extra else []
+            assert set(outcomes) <= {"local"} and bool(outcomes) == bool(extra), (args, extra, done)
+        assert args[0] == "tcp" or json.loads(done.stdout.splitlines()[-1])["loss_percent"] is None, done
 
 
 def test_commands_of_the_dashboard():

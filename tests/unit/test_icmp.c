@@ -151,6 +151,31 @@ static void test_words_and_outcomes(void **state)
 	assert_string_equal(sdr_icmp_words(words, 6, 2, 0, 1280), "Packet too big: mtu=1280");
 	assert_string_equal(sdr_icmp_words(words, 6, 3, 0, 0), "Time exceeded: Hop limit");
 	assert_string_equal(sdr_icmp_words(words, 4, 200, 3, 0), "ICMP type 200 code 3");
+}
+
+/* RFC 4443 sec. 3.1, RFC 792, and what IANA has added: each has a name of its own, and none beyond has. */
+static void test_KC6_every_code_has_its_name(void **state)
+{
+	(void)state;
+	static const struct {
+		uint8_t version, type, codes;
+	} tables[] = {{4, 3, 16}, {4, 11, 2}, {4, 12, 3}, {6, 1, 9}, {6, 3, 2}, {6, 4, 11}};
+	char words[SDR_ICMP_WORDS], other[SDR_ICMP_WORDS];
+	assert_string_equal(
+		sdr_icmp_words(words, 6, 1, 5, 0), "Destination unreachable: Source address failed ingress/egress policy");
+	assert_string_equal(sdr_icmp_words(words, 6, 1, 6, 0), "Destination unreachable: Reject route to destination");
+	assert_int_equal(sdr_icmp_outcome(6, 1, 5), SDR_OUTCOME_PROHIBITED);
+	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++) {
+		for (uint8_t code = 0; code < tables[i].codes; code++) {
+			sdr_icmp_words(words, tables[i].version, tables[i].type, code, 0);
+			assert_null(strstr(words, "code"));
+			assert_null(strstr(words, "Code"));
+			for (uint8_t before = 0; before < code; before++)
+				assert_string_not_equal(sdr_icmp_words(other, tables[i].version, tables[i].type, before, 0), words);
+		}
+		sdr_icmp_words(words, tables[i].version, tables[i].type, tables[i].codes, 0);
+		assert_true(strstr(words, "code") || strstr(words, "Code"));
+	}
 	assert_int_equal(sdr_icmp_outcome(4, 3, 13), SDR_OUTCOME_PROHIBITED);
 	assert_int_equal(sdr_icmp_outcome(4, 11, 0), SDR_OUTCOME_TTL_EXCEEDED);
 	assert_int_equal(sdr_icmp_outcome(6, 1, 1), SDR_OUTCOME_PROHIBITED);
@@ -185,6 +210,7 @@ int main(void)
 		cmocka_unit_test(test_extensions_are_not_the_quoted_packet),
 		cmocka_unit_test(test_v6_error),
 		cmocka_unit_test(test_words_and_outcomes),
+		cmocka_unit_test(test_KC6_every_code_has_its_name),
 		cmocka_unit_test(test_token_is_speck_and_opens),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -147,6 +147,105 @@ static void test_D10_failed_targets(void **state)
 	sdr_model_free(model);
 }
 
+static struct sdr_result loss(uint64_t sequence, enum sdr_outcome outcome, const char *why)
+{
+	struct sdr_result result = answer(sequence);
+	result.outcome = outcome;
+	result.rtt = SDR_NS_NONE;
+	result.why = why;
+	return result;
+}
+
+/* Takes what a target's probes come to, in turn, and returns what is known then. */
+static struct sdr_row after(struct sdr_model *model, struct sdr_target *target, const struct sdr_result *results, size_t n)
+{
+	struct sdr_row row;
+	for (size_t i = 0; i < n; i++) {
+		target->begun = results[i].sequence;
+		give(model, target, &results[i]);
+	}
+	sdr_model_row(model, 0, &row);
+	return row;
+}
+
+#define AFTER(model, target, ...) \
+	after(model, target, (const struct sdr_result[]){__VA_ARGS__}, sizeof((struct sdr_result[]){__VA_ARGS__}) / sizeof(struct sdr_result))
+
+static const char *outage_why(struct sdr_model *model, struct sdr_outage *outage)
+{
+	assert_int_equal(sdr_model_outages(model, 0, SDR_MINUTE, outage, 1), 1);
+	return outage->why;
+}
+
+/* DOWN's reason is that of the probes that made it so: not the first answer's that does not end it yet, nor a time-out's where others tell more. */
+static void test_KC10_an_outage_has_its_own_evidence(void **state)
+{
+	(void)state;
+	struct sdr_model *model = sdr_model_new();
+	struct sdr_target target = target_of(0, &plain, "db1");
+	struct sdr_outage outage;
+	tell(model, &target, SDR_TARGET_ADDED);
+	struct sdr_row row = AFTER(model, &target, answer(1), loss(2, SDR_OUTCOME_TIMEOUT, NULL),
+		loss(3, SDR_OUTCOME_UNREACHABLE, "no ARP answer on ea"), loss(4, SDR_OUTCOME_TIMEOUT, NULL));
+	assert_int_equal(row.state, SDR_STATE_DOWN);
+	assert_int_equal(row.cause, SDR_OUTCOME_UNREACHABLE);
+	assert_string_equal(row.cause_why, "no ARP answer on ea");
+	assert_non_null(strstr(sdr_model_event(model, 0)->text, "no ARP answer on ea"));
+	assert_string_equal(outage_why(model, &outage), "no ARP answer on ea");
+	struct sdr_model *copy = sdr_model_freeze(model);
+	row = AFTER(model, &target, answer(5)); /* one answer does not end it */
+	assert_int_equal(row.state, SDR_STATE_DOWN);
+	assert_int_equal(row.outcome, SDR_OUTCOME_OK);
+	assert_string_equal(row.cause_why, "no ARP answer on ea");
+	row = AFTER(model, &target, loss(6, SDR_OUTCOME_LOCAL, "ea is down"), loss(7, SDR_OUTCOME_PROHIBITED, "Packet filtered"));
+	assert_string_equal(row.cause_why, "Packet filtered");
+	assert_string_equal(outage_why(model, &outage), "Packet filtered");
+	sdr_model_row(copy, 0, &row);
+	assert_string_equal(row.cause_why, "no ARP answer on ea");
+	sdr_model_thaw(copy);
+	row = AFTER(model, &target, answer(8), answer(9));
+	assert_int_equal(row.state, SDR_STATE_UP);
+	assert_null(row.cause_why);
+	/* The next outage knows nothing of the one before. */
+	row = AFTER(model, &target, loss(10, SDR_OUTCOME_TIMEOUT, NULL), loss(11, SDR_OUTCOME_TIMEOUT, NULL), loss(12, SDR_OUTCOME_TIMEOUT, NULL));
+	assert_int_equal(row.state, SDR_STATE_DOWN);
+	assert_int_equal(row.cause, SDR_OUTCOME_TIMEOUT);
+	assert_null(row.cause_why);
+	assert_string_equal(outage_why(model, &outage), "no answer in time");
+	/* It came without words, and they came later. */
+	row = AFTER(model, &target, loss(13, SDR_OUTCOME_TIMEOUT, "ea has no carrier"));
+	assert_string_equal(row.cause_why, "ea has no carrier");
+	assert_string_equal(outage_why(model, &outage), "ea has no carrier");
+	sdr_model_free(model);
+}
+
+/* An answer after an ICMP error takes its place, in counts, in windows, in minutes gone by. */
+static void test_KC9_an_answer_after_an_error(void **state)
+{
+	(void)state;
+	struct sdr_model *model = sdr_model_new();
+	struct sdr_target target = target_of(0, &plain, "db1");
+	struct sdr_figures figures;
+	tell(model, &target, SDR_TARGET_ADDED);
+	for (uint64_t sequence = 1; sequence <= 300; sequence++) {
+		struct sdr_result error = loss(sequence, SDR_OUTCOME_UNREACHABLE, "unreachable"), amended = answer(sequence - 1);
+		amended.kind = SDR_RESULT_AMENDED;
+		target.begun = sequence;
+		give(model, &target, &error);
+		if (sequence > 1)
+			give(model, &target, &amended);
+	}
+	struct sdr_row row;
+	sdr_model_row(model, 0, &row);
+	assert_true(row.transmitted == 300 && row.received == 299 && row.lost == 1 && row.local == 0 && row.in_flight == 0);
+	for (enum sdr_window window = 0; window < SDR_WINDOW_COUNT; window++) {
+		sdr_model_figures(model, 0, window, 300 * SDR_SECOND, &figures);
+		assert_true(figures.lost == 1 && figures.received > 8);
+	}
+	assert_true(figures.received == 299);
+	sdr_model_free(model);
+}
+
 static void test_journal_drops_the_oldest(void **state)
 {
 	(void)state;
@@ -660,6 +759,8 @@ int main(void)
 		cmocka_unit_test(test_latest_values_are_kept),
 		cmocka_unit_test(test_order_and_versions),
 		cmocka_unit_test(test_D10_failed_targets),
+		cmocka_unit_test(test_KC10_an_outage_has_its_own_evidence),
+		cmocka_unit_test(test_KC9_an_answer_after_an_error),
 		cmocka_unit_test(test_journal_drops_the_oldest),
 		cmocka_unit_test(test_outages_and_faults),
 		cmocka_unit_test(test_an_hour_of_minutes),

@@ -158,6 +158,37 @@ static void test_D9_no_negative_round_trip(void **state)
 	assert_int_equal(seen.answers, 1000);
 }
 
+/* A name that has got another address: what is under way to the old one is answered from there, what leaves from now on is not. */
+static void test_KC1_an_address_that_moved_loses_no_probe(void **state)
+{
+	(void)state;
+	struct sdr_addr old = face.addr;
+	for (uint64_t sequence = 1; sequence <= 10; sequence++)
+		send_one(sequence);
+	uint32_t key = sdr_ping_table_key(&ping.table, face.id);
+	face.addr.bytes[3] = 9;
+	sdr_ping_table_move(&ping.table, face.id, 11);
+	assert_int_equal(sdr_ping_table_key(&ping.table, face.id), key);
+	assert_int_equal(sdr_ping_table_first(&ping.table, &old), SDR_PING_NONE);
+	assert_int_equal(sdr_ping_table_first(&ping.table, &face.addr), face.id);
+	for (uint64_t sequence = 11; sequence <= 20; sequence++)
+		send_one(sequence);
+	for (uint64_t sequence = 1; sequence <= 20; sequence++) {
+		struct icmp_reply reply = reply_to(sequence, (sdr_ns)sequence * SDR_MS);
+		reply.from = old;
+		sdr_ping_on_reply(&ping, &reply);
+	}
+	assert_int_equal(seen.answers, 10);
+	assert_int_equal(seen.wrong, 0);
+	assert_int_equal(ping.foreign, 10);
+	for (uint64_t sequence = 11; sequence <= 20; sequence++) {
+		struct icmp_reply reply = reply_to(sequence, (sdr_ns)sequence * SDR_MS);
+		sdr_ping_on_reply(&ping, &reply);
+	}
+	assert_int_equal(seen.answers, 20);
+	assert_int_equal(ping.inflight.count, 0);
+}
+
 static void on_emit_rtt(struct probe_env *env, uint32_t id, struct sdr_result *result)
 {
 	(void)id;
@@ -178,6 +209,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_D1_none_misattributed_across_the_wrap, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_D1_none_misattributed_without_a_token, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_D4_a_hundred_thousand_forged_none_accepted, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_KC1_an_address_that_moved_loses_no_probe, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_D9_no_negative_round_trip, set_up_rtt, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

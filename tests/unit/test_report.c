@@ -413,23 +413,23 @@ static void test_tally(void **state)
 	(void)state;
 	struct sdr_tally tally = {0};
 	struct sdr_totals totals;
-	sdr_tally_totals(&tally, true, 0, &totals);
+	sdr_tally_totals(&tally, 0, true, 0, &totals);
 	assert_true(isnan(sdr_report_loss(&totals)) && totals.rtt_min == SDR_NS_NONE && totals.elapsed == 0);
 	take(&tally, SDR_RESULT_ANSWER, SDR_OUTCOME_LOCAL, SDR_NS_NONE);
-	sdr_tally_totals(&tally, true, 0, &totals);
-	assert_true(totals.sent == 0 && totals.errors == 1 && isnan(sdr_report_loss(&totals))); /* a local fault is no loss */
+	sdr_tally_totals(&tally, 0, true, 0, &totals);
+	assert_true(totals.transmitted == 1 && totals.local == 1 && isnan(sdr_report_loss(&totals))); /* a local fault is no loss */
 	take(&tally, SDR_RESULT_ANSWER, SDR_OUTCOME_OK, 2000);
 	take(&tally, SDR_RESULT_ANSWER, SDR_OUTCOME_OK, 4000);
 	take(&tally, SDR_RESULT_DUPLICATE, SDR_OUTCOME_OK, 9000);
 	take(&tally, SDR_RESULT_ANSWER, SDR_OUTCOME_TIMEOUT, SDR_NS_NONE);
 	take(&tally, SDR_RESULT_LATE, SDR_OUTCOME_OK, SDR_SECOND);
 	take(&tally, SDR_RESULT_ANSWER, SDR_OUTCOME_UNREACHABLE, SDR_NS_NONE);
-	sdr_tally_totals(&tally, false, 3 * SDR_SECOND, &totals);
-	assert_true(totals.sent == 4 && totals.received == 2 && totals.lost == 2 && totals.errors == 2 && totals.late == 1 &&
+	sdr_tally_totals(&tally, 0, false, 3 * SDR_SECOND, &totals);
+	assert_true(totals.transmitted == 5 && totals.received == 2 && totals.lost == 2 && totals.errors == 1 && totals.late == 1 &&
 		totals.duplicates == 1);
 	assert_true(sdr_report_loss(&totals) == 50.0 && totals.elapsed == 2 * SDR_SECOND);
 	assert_true(totals.rtt_min == 2000 && totals.rtt_avg == 3000 && totals.rtt_max == 4000 && totals.rtt_mdev == 1000);
-	sdr_tally_totals(&tally, true, 3 * SDR_SECOND, &totals);
+	sdr_tally_totals(&tally, 0, true, 3 * SDR_SECOND, &totals);
 	assert_true(totals.rtt_max == 9000 && totals.rtt_avg == 5000 && totals.rtt_mdev == 2943); /* sqrt(26e6/3), rounded down */
 }
 
@@ -441,7 +441,7 @@ static void test_D21_tally_is_exact(void **state)
 	struct sdr_totals totals;
 	for (int i = 0; i < 1000000; i++)
 		take(&tally, SDR_RESULT_ANSWER, SDR_OUTCOME_OK, SDR_HOUR + (i % 2 ? 1000 : -1000));
-	sdr_tally_totals(&tally, true, 0, &totals);
+	sdr_tally_totals(&tally, 0, true, 0, &totals);
 	assert_true(totals.rtt_avg == SDR_HOUR && totals.rtt_mdev == 1000);
 }
 
