@@ -13,6 +13,10 @@ static void say_network(char *out, size_t size, const struct sdr_host *host, con
 {
 	const struct sdr_interface_address *local = sdr_host_network_find(host, addr);
 	char text[SDR_PREFIX_TEXT];
+	if (sdr_host_look(host, SDR_HOST_ADDRESSES, NULL) != SDR_OK && !local) {
+		snprintf(out, size, "in which network of this host could not be looked at");
+		return;
+	}
 	if (!local) {
 		snprintf(out, size, "in no network of this host");
 		return;

@@ -116,11 +116,23 @@ static void draw_more(const struct ui_surface *s, unsigned left)
 	ui_draw_printf(&last, 0, 0, UI_DIM, "and %u more", left);
 }
 
+/* Says which of this host's tables could not be looked at, the first of them. Returns how many lines that takes. */
+static int draw_unseen(const struct sdr_host *host, const struct ui_surface *s, int line)
+{
+	struct sdr_error error = {0};
+	struct ui_surface rest = ui_surface_part(s, line, 0, -1, -1);
+	for (int table = SDR_HOST_INTERFACES; table <= SDR_HOST_ROUTES; table++)
+		if (sdr_host_look(host, (enum sdr_host_table)table, &error) != SDR_OK)
+			return ui_draw_words(&rest, 0, UI_WARNING, error.text);
+	return 0;
+}
+
 static int draw_host(struct ui *ui, const struct ui_surface *s)
 {
 	const struct sdr_host *host = sdr_app_host(ui_app(ui));
 	int line = 1;
 	ui_draw_rule(s, 0, "This host", NULL);
+	line += draw_unseen(host, s, line);
 	for (unsigned i = 0; i < sdr_host_interface_count(host) && line < s->height; i++)
 		if (sdr_host_interface(host, i)->up)
 			line = draw_interface(host, sdr_host_interface(host, i), s, line);
@@ -245,11 +257,19 @@ static bool has_address(const struct sdr_host *host, uint32_t index)
 	return false;
 }
 
+static bool is_unseen(const struct sdr_host *host)
+{
+	for (int table = SDR_HOST_INTERFACES; table <= SDR_HOST_ROUTES; table++)
+		if (sdr_host_look(host, (enum sdr_host_table)table, NULL) != SDR_OK)
+			return true;
+	return false;
+}
+
 /* Rows that the tiles want: this host's, and the names' and servers' beside or below them. */
 static int wanted(struct ui *ui, bool two)
 {
 	const struct sdr_host *host = sdr_app_host(ui_app(ui));
-	int rows = 3, services = 0, names = (int)sdr_names_server_count(sdr_app_names(ui_app(ui))) + 2;
+	int rows = 3 + 3 * is_unseen(host), services = 0, names = (int)sdr_names_server_count(sdr_app_names(ui_app(ui))) + 2;
 	struct sdr_service_view view;
 	while (sdr_services_view(sdr_app_services(ui_app(ui)), (unsigned)services, &view))
 		services++;
