@@ -70,6 +70,13 @@ const char *sdr_names_search(const struct sdr_names *names); /* the search list,
 uint64_t sdr_names_version(const struct sdr_names *names);   /* grows with each change of the above */
 uint32_t sdr_names_reloads(const struct sdr_names *names);   /* how often the resolvers or the search list changed while running */
 
+/* Why the last lookup may have gone another way than this host's libc: a file of its configuration is there and could not be read; a
+ * sentence, or "". Where a server was named for it, resolv.conf alone counts. */
+const char *sdr_names_unread(const struct sdr_names *names, bool server_named);
+
+/* Whether changes of those files are told by the system; else they are looked at by their time, as lookups go on. */
+bool sdr_names_told(const struct sdr_names *names);
+
 /* Parses a resolver, "ADDR[:PORT]" (IPv6 with a port in brackets); port 53 unless given.  EINVAL, ERANGE with `error`. */
 SDR_MUST_CHECK enum sdr_status sdr_names_server_parse(const char *text, struct sdr_endpoint *server, struct sdr_error *error);
 

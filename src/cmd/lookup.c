@@ -17,13 +17,26 @@ static void end(struct sdr_lookup_job *job, enum sdr_exit exit, const struct sdr
 	free(job);
 }
 
+/* Says after the answer, or the lack of one, that a file which may say another thing could not be read. */
+static void end_with_files(struct sdr_lookup_job *job, enum sdr_exit exit, struct sdr_error *error)
+{
+	const char *server = sdr_call_text(job->call, "server");
+	const char *unread = sdr_names_unread(sdr_app_names(job->call->app), server != NULL);
+	if (unread[0] != '\0') {
+		struct sdr_error first = *error;
+		sdr_error_set(error, 0, "%.100s%s%s", first.text, first.text[0] != '\0' ? "; " : "", unread);
+		exit = SDR_EXIT_FAIL;
+	}
+	end(job, exit, error);
+}
+
 static void on_answer(void *context, const struct sdr_names_answer *answer)
 {
 	struct sdr_lookup_job *job = context;
 	struct sdr_error error = {0};
 	if (answer->outcome != SDR_OUTCOME_OK) {
 		sdr_error_set(&error, 0, "%.100s: %s", job->word, answer->why);
-		end(job, sdr_outcome_exit(answer->outcome), &error);
+		end_with_files(job, sdr_outcome_exit(answer->outcome), &error);
 		return;
 	}
 	struct sdr_sheet *sheet = sdr_sheet_new();
@@ -37,7 +50,7 @@ static void on_answer(void *context, const struct sdr_names_answer *answer)
 	}
 	job->answers.emit(job->answers.context, sheet);
 	sdr_sheet_free(sheet);
-	end(job, SDR_EXIT_YES, NULL);
+	end_with_files(job, SDR_EXIT_YES, &error);
 }
 
 enum sdr_status sdr_lookup_start(const struct sdr_lookup_job *job, const char *name, bool reverse, struct sdr_error *error)

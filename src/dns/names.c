@@ -9,6 +9,8 @@
 
 enum path { RESOLV_CONF, HOSTS, NSSWITCH_CONF, PATHS };
 
+#define NO_MEMORY "%.200s can't be read: out of memory"
+
 /* Without a search list the domain of this host's name stands for it. resolv.conf(5) */
 static void search_default(struct sdr_resolvconf *conf)
 {
@@ -33,7 +35,8 @@ static void search_text(struct sdr_names *names)
 static bool load(struct sdr_names *names)
 {
 	struct sdr_resolvconf before = names->conf;
-	char *resolv = sdr_filewatch_read(names->paths[RESOLV_CONF]), *order = sdr_filewatch_read(names->paths[NSSWITCH_CONF]);
+	char *resolv = sdr_filewatch_read(names->paths[RESOLV_CONF], &names->unread[RESOLV_CONF]);
+	char *order = sdr_filewatch_read(names->paths[NSSWITCH_CONF], &names->unread[NSSWITCH_CONF]);
 	sdr_resolvconf_parse(resolv, &names->conf);
 	sdr_nsswitch_parse(order, &names->order);
 	free(resolv);
@@ -44,8 +47,10 @@ static bool load(struct sdr_names *names)
 	sdr_hosts_free(names->hosts);
 	names->hosts = NULL;
 	names->version++;
-	if (sdr_servers_configure(names->servers, names->conf.servers, names->conf.server_count) != SDR_OK)
-		return false; /* out of memory: the old servers stay */
+	if (sdr_servers_configure(names->servers, names->conf.servers, names->conf.server_count) != SDR_OK) {
+		sdr_error_set(&names->unread[RESOLV_CONF], 0, NO_MEMORY, names->paths[RESOLV_CONF]);
+		return false; /* the old servers stay */
+	}
 	return !sdr_resolvconf_same(&before, &names->conf);
 }
 
@@ -108,11 +113,26 @@ void sdr_names_free(struct sdr_names *names)
 const struct sdr_hosts *sdr_names_hosts(struct sdr_names *names)
 {
 	if (names->hosts == NULL) {
-		char *text = sdr_filewatch_read(names->paths[HOSTS]);
+		char *text = sdr_filewatch_read(names->paths[HOSTS], &names->unread[HOSTS]);
 		names->hosts = sdr_hosts_new(text);
+		if (names->hosts == NULL)
+			sdr_error_set(&names->unread[HOSTS], 0, NO_MEMORY, names->paths[HOSTS]);
 		free(text);
 	}
 	return names->hosts;
+}
+
+const char *sdr_names_unread(const struct sdr_names *names, bool server_named)
+{
+	for (unsigned i = 0; i < (server_named ? 1 : PATHS); i++)
+		if (names->unread[i].text[0] != '\0')
+			return names->unread[i].text;
+	return "";
+}
+
+bool sdr_names_told(const struct sdr_names *names)
+{
+	return sdr_filewatch_told(names->watch);
 }
 
 struct sdr_servers *sdr_names_servers(struct sdr_names *names)

@@ -103,10 +103,10 @@ static int find_sctp(void)
 }
 
 /* A host without IPv6 has no sockets of it. */
-static bool has_family(int family)
+static bool has_ipv6(void)
 {
-	int fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	bool has = fd >= 0 || (errno != EAFNOSUPPORT && errno != EPROTONOSUPPORT);
+	int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool has = fd >= 0 || errno != EAFNOSUPPORT;
 	if (fd >= 0)
 		close(fd);
 	return has;
@@ -123,7 +123,7 @@ static int dump(struct sdr_listeners *listeners, enum sdr_transport transport, i
 		number = sdr_diag_dump(transport, family, take, listeners);
 	}
 	number = number != 0 ? number : listeners->fresh.lacking;
-	return number != 0 && !has_family(family) ? 0 : number;
+	return number != 0 && family == AF_INET6 && !has_ipv6() ? 0 : number;
 }
 
 static enum sdr_status gather(struct sdr_listeners *listeners)

@@ -53,17 +53,35 @@ static json_t *object_end(json_t *object)
 	return NULL;
 }
 
-/* Writes the object, which is gone then. */
-static void write_line(struct sdr_out *out, json_t *object)
+/* Text that grows; owned. */
+struct text {
+	char *bytes;
+	size_t length, room;
+	bool failed; /* some is missing */
+};
+
+static int add_text(const char *bytes, size_t length, void *context)
 {
-	object = object_end(object);
-	char *text = object ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(9)) : NULL;
-	json_decref(object);
-	if (!text) {
-		sdr_out_fail(out, ENOMEM);
-		return;
+	struct text *text = context;
+	size_t room = text->room ? text->room : 512;
+	while (room < text->length + length)
+		room *= 2;
+	char *grown = room > text->room ? realloc(text->bytes, room) : text->bytes;
+	if (!grown) {
+		text->failed = true;
+		return -1;
 	}
-	size_t length = strlen(text), from = 0, at = 0;
+	text->bytes = grown;
+	text->room = room;
+	memcpy(text->bytes + text->length, bytes, length);
+	text->length += length;
+	return 0;
+}
+
+/* Escapes what a terminal would act upon. */
+static void write_text(struct sdr_out *out, const char *text, size_t length)
+{
+	size_t from = 0, at = 0;
 	while (at < length) {
 		uint32_t code = (unsigned char)text[at];
 		size_t bytes = code < 0x80 ? 1 : sdr_text_decode(text + at, length - at, &code);
@@ -79,7 +97,20 @@ static void write_line(struct sdr_out *out, json_t *object)
 	}
 	sdr_out_raw(out, text + from, length - from);
 	sdr_out_end(out);
-	free(text);
+}
+
+/* Writes the object, which is gone then. jansson's own json_dumps (2.14) goes on where it could not write a key, and says nothing of it. */
+static void write_line(struct sdr_out *out, json_t *object)
+{
+	struct text text = {0};
+	object = object_end(object);
+	bool good = object && json_dump_callback(object, add_text, &text, JSON_COMPACT | JSON_REAL_PRECISION(9)) == 0 && !text.failed;
+	json_decref(object);
+	if (good)
+		write_text(out, text.bytes, text.length);
+	else
+		sdr_out_fail(out, ENOMEM);
+	free(text.bytes);
 }
 
 /* Valid characters stay, other bytes become \xHH. */
