@@ -39,3 +39,11 @@ const char *ui_address_here(char out[static UI_ADDRESS_HERE], const struct sdr_h
 			sdr_way_say(say, &way));
 	return out;
 }
+
+const char *ui_address_unseen(const struct sdr_host *host, char out[static SDR_ERROR_TEXT])
+{
+	struct sdr_error error = {0};
+	(void)!sdr_host_look(host, SDR_HOST_ADDRESSES, &error);
+	snprintf(out, SDR_ERROR_TEXT, "%s", error.text);
+	return out;
+}

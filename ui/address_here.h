@@ -12,4 +12,7 @@ const char *ui_address_here(char out[static UI_ADDRESS_HERE], const struct sdr_h
 /* Returns the name of an interface, "?" for one that is gone. */
 const char *ui_address_interface(const struct sdr_host *host, uint32_t index);
 
+/* Says why this host's addresses could not be looked at; "" if they could. Returns `out`. */
+const char *ui_address_unseen(const struct sdr_host *host, char out[static SDR_ERROR_TEXT]);
+
 #endif

@@ -166,9 +166,21 @@ static void draw_resolver(const struct ui_surface *s, int line, const struct sdr
 		ui_draw_printf(s, line, said, UI_BAD, "%s %s", ui_draw_glyph(s, UI_GLYPH_DOWN), sdr_outcome_label(server->outcome));
 }
 
+/* Says what is wrong with the files that lookups go by. Returns how many lines that takes. */
+static int draw_files(struct sdr_names *names, const struct ui_surface *s, int line)
+{
+	const char *unread = sdr_names_unread(names, false);
+	struct ui_surface rest = ui_surface_part(s, line, 0, -1, -1);
+	int used = unread[0] && line < s->height ? ui_draw_words(&rest, 0, UI_WARNING, unread) : 0;
+	rest = ui_surface_part(s, line + used, 0, -1, -1);
+	if (!sdr_names_look(names) && line + used < s->height)
+		used += ui_draw_words(&rest, 0, UI_DIM, "no inotify to be had: files in /etc are looked at by their time");
+	return used;
+}
+
 static int draw_names(struct ui *ui, const struct ui_surface *s)
 {
-	const struct sdr_names *names = sdr_app_names(ui_app(ui));
+	struct sdr_names *names = sdr_app_names(ui_app(ui));
 	const char *search = sdr_names_search(names);
 	int line = 1;
 	ui_draw_rule(s, 0, "Names", NULL);
@@ -181,7 +193,7 @@ static int draw_names(struct ui *ui, const struct ui_surface *s)
 		ui_draw_text(s, line++, 0, UI_WARNING, "no resolver is configured");
 	if (*search && line < s->height)
 		ui_draw_printf(s, line++, 0, UI_DIM, "search %s", search);
-	return line;
+	return line + draw_files(names, s, line);
 }
 
 static int draw_servers(struct ui *ui, const struct ui_surface *s)
@@ -276,7 +288,8 @@ static int wanted(struct ui *ui, bool two)
 	rows += (int)sdr_host_address_count(host);
 	for (unsigned i = 0; i < sdr_host_interface_count(host); i++)
 		rows += sdr_host_interface(host, i)->up && !has_address(host, sdr_host_interface(host, i)->index);
-	names += services + 2;
+	names += services + 2 + (sdr_names_unread(sdr_app_names(ui_app(ui)), false)[0] ? 2 : 0);
+	names += sdr_names_look(sdr_app_names(ui_app(ui))) ? 0 : 2;
 	return two ? (rows > names ? rows : names) : rows + names;
 }
 

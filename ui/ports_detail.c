@@ -129,10 +129,14 @@ void ui_ports_detail(const struct ui_surface *surface, const struct ui_ports_her
 	if (surface->height < 2) {
 		bool all = looked(here, row, text, sizeof(text));
 		ui_ports_who(here, row, text, sizeof(text));
-		ui_draw_printf(surface, 0, 0, text[0] ? UI_OK : all ? UI_DIM : UI_WARNING, "%s %s%s", port,
+		ui_draw_printf(surface, 0, 0,
+			text[0]       ? UI_OK
+				: all ? UI_DIM
+				      : UI_WARNING,
+			"%s %s%s", port,
 			text[0]       ? "listening here: "
 				: all ? "nobody listens here"
-				      : "who listens here could not be looked at",
+				      : "listeners: could not look",
 			text);
 		return;
 	}

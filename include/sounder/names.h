@@ -74,8 +74,9 @@ uint32_t sdr_names_reloads(const struct sdr_names *names);   /* how often the re
  * sentence, or "". Where a server was named for it, resolv.conf alone counts. */
 const char *sdr_names_unread(const struct sdr_names *names, bool server_named);
 
-/* Whether changes of those files are told by the system; else they are looked at by their time, as lookups go on. */
-bool sdr_names_told(const struct sdr_names *names);
+/* Whether changes of those files are told by the system (inotify). Else they are looked at by their time, here and at each lookup, once a
+ * second at most. */
+bool sdr_names_look(struct sdr_names *names);
 
 /* Parses a resolver, "ADDR[:PORT]" (IPv6 with a port in brackets); port 53 unless given.  EINVAL, ERANGE with `error`. */
 SDR_MUST_CHECK enum sdr_status sdr_names_server_parse(const char *text, struct sdr_endpoint *server, struct sdr_error *error);

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "sounder/app.h"
 
@@ -11,23 +12,22 @@ const struct sdr_option sdr_lookup_options[] = {
 	{NULL},
 };
 
-static void end(struct sdr_lookup_job *job, enum sdr_exit exit, const struct sdr_error *error)
+/* Adds, to what is said after the answer or the lack of one, that a file which may say another thing could not be read. */
+static bool add_unread(const struct sdr_lookup_job *job, struct sdr_error *error)
 {
-	job->answers.done(job->answers.context, exit, error);
-	free(job);
+	const char *unread = sdr_names_unread(sdr_app_names(job->call->app), sdr_call_text(job->call, "server") != NULL);
+	size_t used = strlen(error->text);
+	if (unread[0] != '\0')
+		snprintf(error->text + used, sizeof(error->text) - used, "%s%s", used > 0 ? "; " : "", unread);
+	return unread[0] != '\0';
 }
 
-/* Says after the answer, or the lack of one, that a file which may say another thing could not be read. */
-static void end_with_files(struct sdr_lookup_job *job, enum sdr_exit exit, struct sdr_error *error)
+static void end(struct sdr_lookup_job *job, enum sdr_exit exit, const struct sdr_error *error)
 {
-	const char *server = sdr_call_text(job->call, "server");
-	const char *unread = sdr_names_unread(sdr_app_names(job->call->app), server != NULL);
-	if (unread[0] != '\0') {
-		struct sdr_error first = *error;
-		sdr_error_set(error, 0, "%.100s%s%s", first.text, first.text[0] != '\0' ? "; " : "", unread);
-		exit = SDR_EXIT_FAIL;
-	}
-	end(job, exit, error);
+	struct sdr_error with = error != NULL ? *error : (struct sdr_error){0};
+	exit = add_unread(job, &with) ? SDR_EXIT_FAIL : exit;
+	job->answers.done(job->answers.context, exit, with.text[0] != '\0' ? &with : NULL);
+	free(job);
 }
 
 static void on_answer(void *context, const struct sdr_names_answer *answer)
@@ -36,7 +36,7 @@ static void on_answer(void *context, const struct sdr_names_answer *answer)
 	struct sdr_error error = {0};
 	if (answer->outcome != SDR_OUTCOME_OK) {
 		sdr_error_set(&error, 0, "%.100s: %s", job->word, answer->why);
-		end_with_files(job, sdr_outcome_exit(answer->outcome), &error);
+		end(job, sdr_outcome_exit(answer->outcome), &error);
 		return;
 	}
 	struct sdr_sheet *sheet = sdr_sheet_new();
@@ -50,7 +50,7 @@ static void on_answer(void *context, const struct sdr_names_answer *answer)
 	}
 	job->answers.emit(job->answers.context, sheet);
 	sdr_sheet_free(sheet);
-	end_with_files(job, SDR_EXIT_YES, &error);
+	end(job, SDR_EXIT_YES, NULL);
 }
 
 enum sdr_status sdr_lookup_start(const struct sdr_lookup_job *job, const char *name, bool reverse, struct sdr_error *error)

@@ -29,7 +29,7 @@ struct sdr_filewatch {
 	uv_timer_t settle;
 	uv_fs_event_t events[FILES_MAX * 2];
 	unsigned event_count;
-	unsigned untold; /* folders whose changes are not told */
+	unsigned untold;        /* folders whose changes are not told */
 	char *paths[FILES_MAX]; /* [count], owned */
 	struct mark marks[FILES_MAX];
 	unsigned count;

@@ -31,12 +31,16 @@ static void search_text(struct sdr_names *names)
 			names->search + length, sizeof(names->search) - length, "%s%s", i > 0 ? " " : "", names->conf.search[i]);
 }
 
+static char *read_file(struct sdr_names *names, enum path path)
+{
+	return sdr_filewatch_read(names->paths[path], &names->unread[path]);
+}
+
 /* Reads all but the hosts file, which waits until it is wanted. Returns whether resolvers or search list differ from before. */
 static bool load(struct sdr_names *names)
 {
 	struct sdr_resolvconf before = names->conf;
-	char *resolv = sdr_filewatch_read(names->paths[RESOLV_CONF], &names->unread[RESOLV_CONF]);
-	char *order = sdr_filewatch_read(names->paths[NSSWITCH_CONF], &names->unread[NSSWITCH_CONF]);
+	char *resolv = read_file(names, RESOLV_CONF), *order = read_file(names, NSSWITCH_CONF);
 	sdr_resolvconf_parse(resolv, &names->conf);
 	sdr_nsswitch_parse(order, &names->order);
 	free(resolv);
@@ -113,7 +117,7 @@ void sdr_names_free(struct sdr_names *names)
 const struct sdr_hosts *sdr_names_hosts(struct sdr_names *names)
 {
 	if (names->hosts == NULL) {
-		char *text = sdr_filewatch_read(names->paths[HOSTS], &names->unread[HOSTS]);
+		char *text = read_file(names, HOSTS);
 		names->hosts = sdr_hosts_new(text);
 		if (names->hosts == NULL)
 			sdr_error_set(&names->unread[HOSTS], 0, NO_MEMORY, names->paths[HOSTS]);
@@ -130,9 +134,12 @@ const char *sdr_names_unread(const struct sdr_names *names, bool server_named)
 	return "";
 }
 
-bool sdr_names_told(const struct sdr_names *names)
+bool sdr_names_look(struct sdr_names *names)
 {
-	return sdr_filewatch_told(names->watch);
+	bool told = sdr_filewatch_told(names->watch);
+	if (!told)
+		sdr_filewatch_look(names->watch);
+	return told;
 }
 
 struct sdr_servers *sdr_names_servers(struct sdr_names *names)

@@ -13,7 +13,7 @@ struct sdr_names {
 	struct sdr_servers *servers;
 	struct sdr_filewatch *watch;
 	char *paths[3];             /* resolv.conf, hosts, nsswitch.conf; owned */
-	struct sdr_error unread[3]; /* why each is there and could not be read; "": it could, or is not there */
+	struct sdr_error unread[4]; /* why each is there and could not be read; "": it could, or is not there */
 	struct sdr_resolvconf conf;
 	struct sdr_nsswitch order;
 	struct sdr_hosts *hosts;                            /* NULL until wanted */

@@ -119,8 +119,7 @@ static int read_all(struct mnl_socket *socket, const struct taking *taking)
 	}
 }
 
-int sdr_diag_dump(
-	enum sdr_transport transport, int family, void (*take)(void *context, const struct sdr_listener *listener), void *context)
+int sdr_diag_dump(enum sdr_transport transport, int family, void (*take)(void *context, const struct sdr_listener *listener), void *context)
 {
 	struct taking taking = {transport, take, context};
 	struct mnl_socket *socket = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC | SOCK_NONBLOCK);

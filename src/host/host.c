@@ -17,40 +17,13 @@
 
 #include "host/decode.h"
 #include "host/kinds.h"
-#include "host/table.h"
+#include "host/state.h"
 
-#define BUFFER_SIZE 32768 /* the kernel fills a dump's datagrams up to 32 KiB */
 #define FIRST_READS 64    /* turns of reading before the loop runs */
 #define FIRST_TRIES 16    /* of dumps that were interrupted, likewise */
 #define READS_PER_TURN 64 /* datagrams; the loop has other work too */
-#define AGAIN_MS 100      /* dumps that have to be made again wait, so that a busy router costs ten a second at most */
-
-/* The dumps, in the order they are made; bits of `wanted`. */
-enum dump { DUMP_LINKS, DUMP_ADDRESSES, DUMP_ROUTES4, DUMP_ROUTES6, DUMP_COUNT };
-
 #define DUMP_ALL ((1U << DUMP_COUNT) - 1)
-#define NOT_YET (-1)
-
-struct sdr_host {
-	uv_poll_t poll;            /* its data is this, as the timer's */
-	uv_timer_t timer;          /* runs while `later` is not empty */
-	struct mnl_socket *socket; /* NULL: no netlink here */
-	struct table interfaces;   /* of struct sdr_interface */
-	struct table addresses;    /* of struct sdr_interface_address */
-	struct table routes;       /* of struct sdr_route */
-	struct table fresh;        /* the table being dumped */
-	enum dump dumping;         /* DUMP_COUNT: none */
-	bool interrupted;          /* the table changed under the dump that is under way */
-	int failed[DUMP_COUNT];    /* what each one's last dump failed with, an errno value; 0: it is whole; NOT_YET */
-	bool touched;              /* a change was applied to `fresh`: what is dumped may be in it already */
-	unsigned wanted;           /* bits 1 << enum dump still to be made */
-	unsigned later;            /* bits that the timer makes wanted */
-	uint32_t sequence;         /* of the dump under way */
-	unsigned handles;          /* open ones of the two */
-	uint64_t version;          /* grows with each change */
-	char name[256];            /* of this host */
-	_Alignas(struct nlmsghdr) unsigned char buffer[BUFFER_SIZE];
-};
+#define AGAIN_MS 100 /* dumps that have to be made again wait, so that a busy router costs ten a second at most */
 
 /* ---- dumps ---- */
 
@@ -169,6 +142,8 @@ static void end_dump(struct sdr_host *host, int error)
 	enum dump dump = host->dumping;
 	bool again = host->fresh.lacking == ENOMEM;
 	sdr_table_sort(&host->fresh);
+	if (error == -ENOENT && dumps[dump].type == RTM_GETROUTE)
+		error = 0; /* no such table: there has been no route in it yet */
 	if (error == 0 && host->interrupted)
 		error = -EINTR;
 	if (error == 0 || error == -EINTR)
@@ -256,7 +231,6 @@ static void on_route(struct sdr_host *host, const struct nlmsghdr *message)
 		remove_replaced(host, &route, dump);
 	(void)apply(host, message, dump, &route, removed);
 }
-
 
 static void on_message(struct sdr_host *host, const struct nlmsghdr *message)
 {
@@ -399,7 +373,7 @@ struct sdr_host *sdr_host_new(struct uv_loop_s *loop)
 	host->dumping = DUMP_COUNT;
 	if (gethostname(host->name, sizeof host->name - 1) != 0)
 		host->name[0] = '\0';
-	fail_all(host, NOT_YET);
+	fail_all(host, HOST_NOT_YET);
 	if (!open_socket(host))
 		return host;
 	int status = uv_poll_init(loop, &host->poll, mnl_socket_get_fd(host->socket));
@@ -446,95 +420,4 @@ void sdr_host_free(struct sdr_host *host)
 	}
 	uv_close((uv_handle_t *)&host->poll, on_closed);
 	uv_close((uv_handle_t *)&host->timer, on_closed);
-}
-
-/* ---- the view ---- */
-
-uint64_t sdr_host_version(const struct sdr_host *host)
-{
-	return host->version;
-}
-
-unsigned sdr_host_interface_count(const struct sdr_host *host)
-{
-	return (unsigned)host->interfaces.count;
-}
-
-const struct sdr_interface *sdr_host_interface(const struct sdr_host *host, unsigned index)
-{
-	return sdr_table_at(&host->interfaces, index);
-}
-
-unsigned sdr_host_address_count(const struct sdr_host *host)
-{
-	return (unsigned)host->addresses.count;
-}
-
-const struct sdr_interface_address *sdr_host_address(const struct sdr_host *host, unsigned index)
-{
-	return sdr_table_at(&host->addresses, index);
-}
-
-unsigned sdr_host_route_count(const struct sdr_host *host)
-{
-	return (unsigned)host->routes.count;
-}
-
-const struct sdr_route *sdr_host_route(const struct sdr_host *host, unsigned index)
-{
-	return sdr_table_at(&host->routes, index);
-}
-
-const char *sdr_host_name(const struct sdr_host *host)
-{
-	return host->name;
-}
-
-/* Both families' routes share a table. */
-static int failure_of(const struct sdr_host *host, enum sdr_host_table table)
-{
-	static const enum dump first[] = {DUMP_LINKS, DUMP_ADDRESSES, DUMP_ROUTES4};
-	const struct table *const tables[] = {&host->interfaces, &host->addresses, &host->routes};
-	int number = host->failed[first[table]];
-	if (number == 0 && table == SDR_HOST_ROUTES)
-		number = host->failed[DUMP_ROUTES6];
-	return number != 0 ? number : tables[table]->lacking;
-}
-
-enum sdr_status sdr_host_look(const struct sdr_host *host, enum sdr_host_table table, struct sdr_error *error)
-{
-	static const char *const names[] = {"interfaces", "addresses", "routes"};
-	int number = failure_of(host, table);
-	if (number == 0)
-		return SDR_OK;
-	if (number == E2BIG)
-		sdr_error_set(error, 0, "this host has more than %zu %s; those beyond are not looked at", sdr_kind_routes.most, names[table]);
-	else
-		sdr_error_set(error, 0, "this host's %s could not be looked at: netlink: %s", names[table],
-			number == NOT_YET         ? "the kernel did not answer"
-				: number == EINTR ? "they change faster than they can be read"
-						  : strerror(number));
-	return number == E2BIG ? SDR_ERANGE : number == ENOMEM ? SDR_ENOMEM : SDR_ESYSTEM;
-}
-
-const struct sdr_interface *sdr_host_interface_find(const struct sdr_host *host, uint32_t index)
-{
-	for (size_t i = 0; i < host->interfaces.count; i++) {
-		const struct sdr_interface *interface = sdr_table_at(&host->interfaces, i);
-		if (interface->index == index)
-			return interface;
-	}
-	return NULL;
-}
-
-const struct sdr_interface_address *sdr_host_network_find(const struct sdr_host *host, const struct sdr_addr *addr)
-{
-	const struct sdr_interface_address *best = NULL;
-	for (size_t i = 0; i < host->addresses.count; i++) {
-		const struct sdr_interface_address *local = sdr_table_at(&host->addresses, i);
-		bool zone = addr->scope_id == 0 || addr->scope_id == local->index;
-		if (zone && sdr_prefix_contains(&local->prefix, addr) && (best == NULL || local->prefix.length > best->prefix.length))
-			best = local;
-	}
-	return best;
 }

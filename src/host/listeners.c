@@ -15,9 +15,9 @@
 #include "sounder/privilege.h"
 #include "sounder/registry.h"
 
-#define FAMILIES 2          /* IPv4 and IPv6 */
-#define MOST (1U << 18)     /* sockets; a large name server has one a query */
-#define TRIES 4             /* of a dump that the kernel's own changes interrupt */
+#define FAMILIES 2      /* IPv4 and IPv6 */
+#define MOST (1U << 18) /* sockets; a large name server has one a query */
+#define TRIES 4         /* of a dump that the kernel's own changes interrupt */
 #define LACKING_TEXT 200
 
 struct sdr_listeners {
@@ -159,21 +159,31 @@ enum sdr_status sdr_listeners_refresh(struct sdr_listeners *listeners, sdr_ns no
 	return listeners->status;
 }
 
+/* Appends ": why" to the dumps named so far, which all failed with `number`. */
+static size_t put_reason(char *out, size_t used, int number)
+{
+	const char *why = number == E2BIG ? "more sockets than are kept" : strerror(number);
+	return number == 0 || used >= LACKING_TEXT ? used : used + (size_t)snprintf(out + used, LACKING_TEXT - used, ": %s", why);
+}
+
+/* "tcp4, udp4: Permission denied, udp6: Out of memory" */
 enum sdr_status sdr_listeners_look(const struct sdr_listeners *listeners, unsigned transports, struct sdr_error *error)
 {
-	static const char *const families[FAMILIES] = {"4", "6"};
 	char lacking[LACKING_TEXT] = "";
 	size_t used = 0;
-	for (int transport = SDR_TCP; transport <= SDR_SCTP; transport++) {
-		for (size_t i = 0; i < FAMILIES; i++) {
-			int number = listeners->failed[transport][i];
-			if (number == 0 || (transports >> transport & 1) == 0 || used >= sizeof lacking)
-				continue;
-			used += (size_t)snprintf(lacking + used, sizeof lacking - used, "%s%s%s: %s", used > 0 ? ", " : "",
-				sdr_transport_name((enum sdr_transport)transport), families[i],
-				number == E2BIG ? "more sockets than are kept" : strerror(number));
-		}
+	int last = 0;
+	for (int at = 0; at < (SDR_SCTP + 1) * FAMILIES && used < sizeof lacking; at++) {
+		int number = listeners->failed[at / FAMILIES][at % FAMILIES];
+		if (number == 0 || (transports >> at / FAMILIES & 1) == 0)
+			continue;
+		if (number != last)
+			used = put_reason(lacking, used, last);
+		if (used < sizeof lacking)
+			used += (size_t)snprintf(lacking + used, sizeof lacking - used, "%s%s%d", used > 0 ? ", " : "",
+				sdr_transport_name((enum sdr_transport)(at / FAMILIES)), at % FAMILIES == 0 ? 4 : 6);
+		last = number;
 	}
+	(void)put_reason(lacking, used, last);
 	if (lacking[0] == '\0')
 		return SDR_OK;
 	sdr_error_set(error, 0, "who listens here could not be looked at (sock_diag): %s", lacking);

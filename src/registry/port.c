@@ -249,7 +249,8 @@ static enum sdr_status name_port(
 {
 	size_t index;
 	struct sdr_port_row row;
-	bool found = sdr_registry_port_by_name(registry, service, 1U << transport, &index, 1) > 0 && sdr_registry_port(registry, index, &row);
+	bool found =
+		sdr_registry_port_by_name(registry, service, 1U << transport, &index, 1) > 0 && sdr_registry_port(registry, index, &row);
 	if (sdr_registry_ports_why(registry)[0] != '\0') { /* it may say another port than IANA */
 		sdr_error_set(error, 0, "%s; give the port of %.64s as a number", sdr_registry_ports_why(registry), service);
 		return SDR_ESYSTEM;
