@@ -53,6 +53,24 @@ static void close_inherited(void)
 		close(fd);
 }
 
+/* libuv and others give up by abort(3) where the system refuses what they can't do without (epoll_ctl, a lock): no reason to leave without a
+ * word. The dashboard's own handler, which puts the terminal back first, takes this one's place. */
+static void on_abort(int number)
+{
+	static const char words[] = "sounder: the system refuses what the event loop can't go on without: errno ";
+	char text[sizeof words + 8];
+	int error = errno, at = sizeof text;
+	(void)number;
+	text[--at] = '\n';
+	do
+		text[--at] = (char)('0' + error % 10);
+	while ((error /= 10) != 0 && at > (int)sizeof words - 1);
+	memcpy(text, words, sizeof words - 1);
+	memmove(text + sizeof words - 1, text + at, sizeof text - (size_t)at);
+	(void)!write(STDERR_FILENO, text, sizeof words - 1 + sizeof text - (size_t)at);
+	_exit(SDR_EXIT_FAIL);
+}
+
 /* A blocked or ignored signal is inherited too: ours, and the end of the programs that we start, are wanted. A SIGHUP that nohup ignores
  * and a SIGINT that a shell ignores for its background stay so. */
 static void clean_signals(void)
@@ -64,6 +82,7 @@ static void clean_signals(void)
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
 		signal(numbers[i], SIG_DFL);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGABRT, on_abort);
 }
 
 static bool parse_colour(const char *word, enum sdr_colour *colour)

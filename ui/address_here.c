@@ -13,6 +13,10 @@ static void say_network(char *out, size_t size, const struct sdr_host *host, con
 {
 	const struct sdr_interface_address *local = sdr_host_network_find(host, addr);
 	char text[SDR_PREFIX_TEXT];
+	if (sdr_host_look(host, SDR_HOST_ADDRESSES, NULL) != SDR_OK && !local) {
+		snprintf(out, size, "in which network of this host could not be looked at");
+		return;
+	}
 	if (!local) {
 		snprintf(out, size, "in no network of this host");
 		return;
@@ -34,4 +38,17 @@ const char *ui_address_here(char out[static UI_ADDRESS_HERE], const struct sdr_h
 		snprintf(out, UI_ADDRESS_HERE, "%s; %s%s", network, way.interface[0] && way.kind != SDR_WAY_LOCAL ? "would leave " : "",
 			sdr_way_say(say, &way));
 	return out;
+}
+
+const char *ui_address_unseen(const struct sdr_host *host, char out[static SDR_ERROR_TEXT])
+{
+	struct sdr_error error = {0};
+	(void)!sdr_host_look(host, SDR_HOST_ADDRESSES, &error);
+	snprintf(out, SDR_ERROR_TEXT, "%s", error.text);
+	return out;
+}
+
+unsigned ui_address_ours(const struct sdr_host *host)
+{
+	return sdr_host_address_count(host) + (sdr_host_look(host, SDR_HOST_ADDRESSES, NULL) != SDR_OK);
 }

@@ -49,7 +49,7 @@ static enum part part_of(const struct address_state *address, uint32_t row, unsi
 		enum part part;
 		unsigned count;
 	} parts[] = {{PART_SHEET, address->row_count}, {PART_HERE, address->row_count > 0}, {PART_LIST_TITLE, 1}, {PART_LIST, list},
-		{PART_LIST_EMPTY, list == 0}, {PART_OURS_TITLE, sdr_host_address_count(address->host) > 0}};
+		{PART_LIST_EMPTY, list == 0}, {PART_OURS_TITLE, ui_address_ours(address->host) > 0}};
 	*index = row;
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
 		if (*index < parts[i].count)
@@ -62,7 +62,7 @@ static enum part part_of(const struct address_state *address, uint32_t row, unsi
 static uint32_t row_count(const struct address_state *address)
 {
 	unsigned list = address->scratch.count;
-	unsigned ours = sdr_host_address_count(address->host);
+	unsigned ours = ui_address_ours(address->host);
 	return address->row_count + (address->row_count > 0) + 1 + (list > 0 ? list : 1) + ours + (ours > 0);
 }
 
@@ -84,9 +84,11 @@ static bool network_at(const struct address_state *address, uint32_t row, struct
 
 static void draw_ours(const struct address_state *address, const struct ui_surface *s, unsigned index)
 {
-	char text[SDR_PREFIX_TEXT], net[SDR_ADDR_TEXT];
-	if (index >= sdr_host_address_count(address->host))
+	char text[SDR_ERROR_TEXT], net[SDR_ADDR_TEXT];
+	if (index >= sdr_host_address_count(address->host)) {
+		ui_draw_text(s, 0, 4, UI_WARNING, ui_address_unseen(address->host, text));
 		return;
+	}
 	const struct sdr_interface_address *own = sdr_host_address(address->host, index);
 	struct sdr_prefix shown = own->prefix;
 	shown.addr.scope_id = 0;

@@ -116,11 +116,23 @@ static void draw_more(const struct ui_surface *s, unsigned left)
 	ui_draw_printf(&last, 0, 0, UI_DIM, "and %u more", left);
 }
 
+/* Says which of this host's tables could not be looked at, the first of them. Returns how many lines that takes. */
+static int draw_unseen(const struct sdr_host *host, const struct ui_surface *s, int line)
+{
+	struct sdr_error error = {0};
+	struct ui_surface rest = ui_surface_part(s, line, 0, -1, -1);
+	for (int table = SDR_HOST_INTERFACES; table <= SDR_HOST_ROUTES; table++)
+		if (sdr_host_look(host, (enum sdr_host_table)table, &error) != SDR_OK)
+			return ui_draw_words(&rest, 0, UI_WARNING, error.text);
+	return 0;
+}
+
 static int draw_host(struct ui *ui, const struct ui_surface *s)
 {
 	const struct sdr_host *host = sdr_app_host(ui_app(ui));
 	int line = 1;
 	ui_draw_rule(s, 0, "This host", NULL);
+	line += draw_unseen(host, s, line);
 	for (unsigned i = 0; i < sdr_host_interface_count(host) && line < s->height; i++)
 		if (sdr_host_interface(host, i)->up)
 			line = draw_interface(host, sdr_host_interface(host, i), s, line);
@@ -154,9 +166,21 @@ static void draw_resolver(const struct ui_surface *s, int line, const struct sdr
 		ui_draw_printf(s, line, said, UI_BAD, "%s %s", ui_draw_glyph(s, UI_GLYPH_DOWN), sdr_outcome_label(server->outcome));
 }
 
+/* Says what is wrong with the files that lookups go by. Returns how many lines that takes. */
+static int draw_files(struct sdr_names *names, const struct ui_surface *s, int line)
+{
+	const char *unread = sdr_names_unread(names, false);
+	struct ui_surface rest = ui_surface_part(s, line, 0, -1, -1);
+	int used = unread[0] && line < s->height ? ui_draw_words(&rest, 0, UI_WARNING, unread) : 0;
+	rest = ui_surface_part(s, line + used, 0, -1, -1);
+	if (!sdr_names_look(names) && line + used < s->height)
+		used += ui_draw_words(&rest, 0, UI_DIM, "no inotify to be had: files in /etc are looked at by their time");
+	return used;
+}
+
 static int draw_names(struct ui *ui, const struct ui_surface *s)
 {
-	const struct sdr_names *names = sdr_app_names(ui_app(ui));
+	struct sdr_names *names = sdr_app_names(ui_app(ui));
 	const char *search = sdr_names_search(names);
 	int line = 1;
 	ui_draw_rule(s, 0, "Names", NULL);
@@ -169,7 +193,7 @@ static int draw_names(struct ui *ui, const struct ui_surface *s)
 		ui_draw_text(s, line++, 0, UI_WARNING, "no resolver is configured");
 	if (*search && line < s->height)
 		ui_draw_printf(s, line++, 0, UI_DIM, "search %s", search);
-	return line;
+	return line + draw_files(names, s, line);
 }
 
 static int draw_servers(struct ui *ui, const struct ui_surface *s)
@@ -245,18 +269,27 @@ static bool has_address(const struct sdr_host *host, uint32_t index)
 	return false;
 }
 
+static bool is_unseen(const struct sdr_host *host)
+{
+	for (int table = SDR_HOST_INTERFACES; table <= SDR_HOST_ROUTES; table++)
+		if (sdr_host_look(host, (enum sdr_host_table)table, NULL) != SDR_OK)
+			return true;
+	return false;
+}
+
 /* Rows that the tiles want: this host's, and the names' and servers' beside or below them. */
 static int wanted(struct ui *ui, bool two)
 {
 	const struct sdr_host *host = sdr_app_host(ui_app(ui));
-	int rows = 3, services = 0, names = (int)sdr_names_server_count(sdr_app_names(ui_app(ui))) + 2;
+	int rows = 3 + 3 * is_unseen(host), services = 0, names = (int)sdr_names_server_count(sdr_app_names(ui_app(ui))) + 2;
 	struct sdr_service_view view;
 	while (sdr_services_view(sdr_app_services(ui_app(ui)), (unsigned)services, &view))
 		services++;
 	rows += (int)sdr_host_address_count(host);
 	for (unsigned i = 0; i < sdr_host_interface_count(host); i++)
 		rows += sdr_host_interface(host, i)->up && !has_address(host, sdr_host_interface(host, i)->index);
-	names += services + 2;
+	names += services + 2 + (sdr_names_unread(sdr_app_names(ui_app(ui)), false)[0] ? 2 : 0);
+	names += sdr_names_look(sdr_app_names(ui_app(ui))) ? 0 : 2;
 	return two ? (rows > names ? rows : names) : rows + names;
 }
 

@@ -30,6 +30,7 @@ struct ports_state {
 	char query[128];
 };
 
+#define WHY_LINES 2        /* a file that can't be read, in words */
 #define UNASSIGNED_LINES 4 /* what is to say of the port, and who listens, each in a line or two */
 
 enum { PORTS_PORT, PORTS_TRANSPORT, PORTS_NAME, PORTS_ALIASES, PORTS_DESCRIPTION, PORTS_HERE, PORTS_SOURCE };
@@ -158,9 +159,10 @@ static bool prepare(struct ports_state *ports)
 static void search(struct ports_state *ports)
 {
 	struct sdr_port_query query = {ports->query, ports->transports, ports->fuzzy};
-	ports->count = 0;
+	size_t found = SIZE_MAX;
 	if (prepare(ports))
-		ports->count = (uint32_t)sdr_registry_port_search(ports->registry, &query, ports->matches, ports->total);
+		found = sdr_registry_port_search(ports->registry, &query, ports->matches, ports->total);
+	ports->count = found == SIZE_MAX ? 0 : (uint32_t)found; /* no memory: draw_why says it */
 	ports->version++;
 }
 
@@ -181,11 +183,11 @@ static void look_again(struct ui *ui, struct ports_state *ports)
 		ports->total = 0;
 	if (due) {
 		ports->checked = now;
-		ports->here.ephemeral = sdr_listeners_ephemeral(&ports->here.first, &ports->here.last);
+		ports->here.ephemeral = sdr_listeners_ephemeral(&ports->here.first, &ports->here.last, NULL);
 	}
-	ports->here.listeners = sdr_listeners_refresh(listeners, now, CHECK) == SDR_OK ? listeners : NULL;
-	if (ports->here.listeners)
-		(void)sdr_listeners_name(listeners, BUDGET);
+	ports->here.listeners = listeners;
+	(void)!sdr_listeners_refresh(listeners, now, CHECK); /* sdr_listeners_look says what is missing */
+	(void)sdr_listeners_name(listeners, BUDGET);
 	if (!ports->total)
 		search(ports);
 }
@@ -230,6 +232,17 @@ static void draw_head(const struct ports_state *ports, const struct ui_surface *
 	ui_draw_rule(surface, 0, title, say);
 }
 
+/* Says why rows of the files are missing. Returns how many lines that takes. */
+static int draw_why(const struct ports_state *ports, const struct ui_surface *surface)
+{
+	const char *why = sdr_registry_ports_why(ports->registry);
+	char text[SDR_ERROR_TEXT + 40];
+	if (!why[0] && ports->total)
+		return 0;
+	snprintf(text, sizeof(text), "%s%s", why[0] ? why : sdr_status_text(SDR_ENOMEM), ports->count ? "; without it:" : "");
+	return ui_draw_words(surface, 0, UI_WARNING, text);
+}
+
 static void draw_nothing(const struct ports_state *ports, const struct ui_surface *body)
 {
 	char text[320];
@@ -259,14 +272,16 @@ static void ports_draw(struct ui *ui, void *state, const struct ui_surface *surf
 	draw_head(ports, surface);
 	uint16_t port;
 	int unassigned = is_unassigned(ports, &port) ? UNASSIGNED_LINES : 0, detail = ui_ports_detail_height(surface->height);
-	struct ui_surface number = ui_surface_part(surface, 1, 0, unassigned, -1);
+	struct ui_surface top = ui_surface_part(surface, 1, 0, WHY_LINES, -1);
+	int why = draw_why(ports, &top), from = 1 + why;
+	struct ui_surface number = ui_surface_part(surface, from, 0, unassigned, -1);
 	if (unassigned)
 		ui_ports_unassigned(&number, &ports->here, port);
-	struct ui_surface body = ui_surface_part(surface, 1 + unassigned, 0, surface->height - 1 - unassigned - detail, -1);
+	struct ui_surface body = ui_surface_part(surface, from + unassigned, 0, surface->height - from - unassigned - detail, -1);
 	struct ui_surface below = ui_surface_part(surface, surface->height - detail, 0, -1, -1);
 	ui_table_update(&ports->table, ports, ports->count, ports->version);
 	if (!ports->count) {
-		if (!unassigned)
+		if (!unassigned && !why)
 			draw_nothing(ports, &body);
 		return;
 	}

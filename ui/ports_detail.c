@@ -1,6 +1,7 @@
 /* ports_detail.c - what there is to say of one row of the ports' panel. RFC 6335 sec. 6 (ranges). */
 #include "ports_detail.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,8 +14,6 @@
 static const struct sdr_listener *next(const struct ui_ports_here *here, const struct sdr_port_row *row, size_t *index)
 {
 	const struct sdr_listener *listener;
-	if (here->listeners == NULL)
-		return NULL;
 	if (*index == 0)
 		*index = sdr_listeners_find(here->listeners, row->port);
 	while ((listener = sdr_listeners_at(here->listeners, *index)) != NULL && listener->endpoint.port <= row->port_last) {
@@ -54,17 +53,31 @@ const char *ui_ports_who(const struct ui_ports_here *here, const struct sdr_port
 	return out;
 }
 
+/* Whether all sockets that a row may have could be looked at; says so if not. */
+static bool looked(const struct ui_ports_here *here, const struct sdr_port_row *row, char *out, size_t size)
+{
+	struct sdr_error error = {0};
+	unsigned transports = row->transport == ANY_TRANSPORT ? SDR_TRANSPORTS_ALL : 1U << row->transport;
+	if (sdr_listeners_look(here->listeners, transports, &error) == SDR_OK)
+		return true;
+	snprintf(out, size, "%c%s", toupper((unsigned char)error.text[0]), error.text + 1);
+	return false;
+}
+
 /* "Listening here: 0.0.0.0 nginx (pid 812), :: nginx (pid 812)" */
 static void say_listeners(const struct ui_ports_here *here, const struct sdr_port_row *row, char *out, size_t size)
 {
-	char address[SDR_ADDR_TEXT], why[96] = "";
+	char address[SDR_ADDR_TEXT], why[SDR_LISTENER_WHY] = "";
+	uint32_t uid = 0;
 	const struct sdr_listener *listener;
 	size_t index = 0;
 	unsigned count = 0;
-	snprintf(out, size, here->listeners == NULL ? "This system's kernel does not say who listens." : "Nobody listens here.");
+	bool all = looked(here, row, out, size);
+	if (all)
+		snprintf(out, size, "Nobody listens here.");
 	while ((listener = next(here, row, &index)) != NULL) {
 		if (count++ == 0)
-			snprintf(out, size, "Listening here: ");
+			snprintf(out, size, all ? "Listening here: " : "Listening here, as far as could be looked: ");
 		append(out, size, "%s", count > 1 ? ", " : "");
 		if (row->port_last != row->port)
 			append(out, size, "%u ", listener->endpoint.port);
@@ -74,18 +87,26 @@ static void say_listeners(const struct ui_ports_here *here, const struct sdr_por
 		if (listener->pid != 0)
 			append(out, size, " %s (pid %d)", listener->process, listener->pid);
 		else
-			sdr_listener_why(listener, why, sizeof(why));
+			(void)sdr_listener_why(here->listeners, listener, why);
+		uid = listener->pid != 0 ? uid : listener->uid;
 	}
 	if (why[0] != '\0')
-		append(out, size, "; %s", why);
+		append(out, size, "; its program belongs to uid %u; %s", uid, why);
 }
 
 static void say_range(const struct ui_ports_here *here, const struct sdr_port_row *row, char *out, size_t size)
 {
-	bool within = here->ephemeral && row->port <= here->last && row->port_last >= here->first;
+	bool within = here->ephemeral == SDR_OK && row->port <= here->last && row->port_last >= here->first;
 	snprintf(out, size, "A %s port", sdr_port_range_name(row->port));
 	if (within)
 		append(out, size, ", one of %u-%u that this host gives to outgoing connections", here->first, here->last);
+	if (here->ephemeral != SDR_OK && here->ephemeral != SDR_ENOENT)
+		append(out, size, "; which ones this host gives to outgoing connections could not be read");
+}
+
+static enum ui_style style_of(const char *text)
+{
+	return strncmp(text, "Listening", 9) == 0 ? UI_OK : strncmp(text, "Who", 3) == 0 ? UI_WARNING : UI_DIM;
 }
 
 int ui_ports_detail_height(int height)
@@ -106,9 +127,17 @@ void ui_ports_detail(const struct ui_surface *surface, const struct ui_ports_her
 	char port[32], text[NAMES_TEXT], title[320];
 	say_port(row, port, sizeof(port));
 	if (surface->height < 2) {
+		bool all = looked(here, row, text, sizeof(text));
 		ui_ports_who(here, row, text, sizeof(text));
-		ui_draw_printf(surface, 0, 0, text[0] ? UI_OK : UI_DIM, "%s %s%s", port,
-			text[0] ? "listening here: " : "nobody listens here", text);
+		ui_draw_printf(surface, 0, 0,
+			text[0]       ? UI_OK
+				: all ? UI_DIM
+				      : UI_WARNING,
+			"%s %s%s", port,
+			text[0]       ? "listening here: "
+				: all ? "nobody listens here"
+				      : "listeners: could not look",
+			text);
 		return;
 	}
 	snprintf(title, sizeof(title), "%s %s", port, row->name);
@@ -120,7 +149,7 @@ void ui_ports_detail(const struct ui_surface *surface, const struct ui_ports_her
 	ui_draw_text(surface, row->aliases[0] ? 3 : 2, 0, UI_DIM, text);
 	say_listeners(here, row, text, sizeof(text));
 	struct ui_surface rest = ui_surface_part(surface, row->aliases[0] ? 4 : 3, 0, -1, -1);
-	ui_draw_words(&rest, 0, strncmp(text, "Listening", 9) == 0 ? UI_OK : UI_DIM, text);
+	ui_draw_words(&rest, 0, style_of(text), text);
 }
 
 void ui_ports_unassigned(const struct ui_surface *surface, const struct ui_ports_here *here, uint16_t port)
@@ -132,5 +161,5 @@ void ui_ports_unassigned(const struct ui_surface *surface, const struct ui_ports
 	int used = ui_draw_words(surface, 0, UI_PLAIN, text);
 	say_listeners(here, &row, text, sizeof(text));
 	struct ui_surface rest = ui_surface_part(surface, used, 0, -1, -1);
-	ui_draw_words(&rest, 0, strncmp(text, "Listening", 9) == 0 ? UI_OK : UI_DIM, text);
+	ui_draw_words(&rest, 0, style_of(text), text);
 }

@@ -8,9 +8,9 @@
 
 /* What a row is looked at with. */
 struct ui_ports_here {
-	struct sdr_listeners *listeners; /* borrowed; NULL: the kernel does not say */
+	struct sdr_listeners *listeners; /* borrowed */
 	uint16_t first, last;            /* ports for outgoing connections */
-	bool ephemeral;                  /* they are known */
+	enum sdr_status ephemeral;       /* OK: they are known; ENOENT: there are none; else they could not be looked at */
 };
 
 /* Writes who listens on a row's ports, in short ("nginx", "uid 0", "" for nobody), into out[size]. Returns `out`. */

@@ -41,6 +41,13 @@ unsigned sdr_host_route_count(const struct sdr_host *host); /* main table, unica
 const struct sdr_route *sdr_host_route(const struct sdr_host *host, unsigned index);
 const char *sdr_host_name(const struct sdr_host *host);
 
+/* The tables of the view. */
+enum sdr_host_table { SDR_HOST_INTERFACES, SDR_HOST_ADDRESSES, SDR_HOST_ROUTES };
+
+/* Whether a table holds all that this host has.  ESYSTEM: the kernel could not be asked, or would not say; what the table holds then is
+ * nothing, or of earlier.  ERANGE: there are more than are kept.  ENOMEM.  With `error`, a sentence. */
+SDR_MUST_CHECK enum sdr_status sdr_host_look(const struct sdr_host *host, enum sdr_host_table table, struct sdr_error *error);
+
 /* Returns the interface with that index, or NULL. */
 const struct sdr_interface *sdr_host_interface_find(const struct sdr_host *host, uint32_t index);
 

@@ -23,7 +23,7 @@ struct sdr_listener {
 	uint32_t interface;             /* that it is bound to; 0: any */
 	uint32_t uid;                   /* who opened it */
 	uint32_t inode;                 /* of the socket; 0: the kernel's own */
-	int32_t pid;                    /* 0: not known */
+	int32_t pid;                    /* 0: not known; sdr_listener_why says why */
 	char process[SDR_PROCESS_TEXT]; /* its name, any bytes; "" if not known */
 };
 
@@ -35,8 +35,12 @@ struct sdr_listeners *sdr_listeners_new(const struct sdr_privilege *privilege);
 void sdr_listeners_free(struct sdr_listeners *listeners); /* NULL is allowed */
 
 /* Asks the kernel anew if what is held is `age` old by `now` or older (age 0: always). What was found out about a socket's program stays.
- * ENOTSUP: no sock_diag here (a sandbox, an old kernel); the view is empty then. */
+ * ESYSTEM: the kernel did not say all of it, and the view lacks what it did not say; sdr_listeners_look tells. ENOTSUP: it said nothing. */
 SDR_MUST_CHECK enum sdr_status sdr_listeners_refresh(struct sdr_listeners *listeners, sdr_ns now, sdr_ns age);
+
+/* Whether the view holds all sockets with these transports (bits 1 << enum sdr_transport), as of the last refresh.
+ * ESYSTEM, with `error`: a sentence that names those which could not be looked at, and why. */
+SDR_MUST_CHECK enum sdr_status sdr_listeners_look(const struct sdr_listeners *listeners, unsigned transports, struct sdr_error *error);
 
 /* The view: by port, then transport, then address. */
 const struct sdr_listener *sdr_listeners_at(const struct sdr_listeners *listeners, size_t index); /* NULL past the end */
@@ -49,10 +53,13 @@ size_t sdr_listeners_find(const struct sdr_listeners *listeners, uint16_t port);
  * stopped. Returns true once all of /proc was looked at since the view changed. */
 bool sdr_listeners_name(struct sdr_listeners *listeners, sdr_ns budget);
 
-/* Says why a program is not named, as a clause: "its program belongs to uid 0; naming it needs CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH". */
-const char *sdr_listener_why(const struct sdr_listener *listener, char *out, size_t size);
+/* Says why a program is not named, as a clause about it: "naming it needs CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH"; "" for one that is.
+ * Returns false where its name is for us to know but could not be looked for (/proc could not be read, or not yet). */
+#define SDR_LISTENER_WHY 160
+bool sdr_listener_why(const struct sdr_listeners *listeners, const struct sdr_listener *listener, char out[static SDR_LISTENER_WHY]);
 
-/* Reads the ports that this system gives to outgoing connections (net.ipv4.ip_local_port_range). False where it does not say. */
-bool sdr_listeners_ephemeral(uint16_t *first, uint16_t *last);
+/* Reads the ports that this system gives to outgoing connections (net.ipv4.ip_local_port_range).
+ * ENOENT where it has no such thing; ESYSTEM, with `error`. */
+SDR_MUST_CHECK enum sdr_status sdr_listeners_ephemeral(uint16_t *first, uint16_t *last, struct sdr_error *error);
 
 #endif

@@ -40,11 +40,13 @@ struct sdr_names_answer {
 	const struct sdr_names_address *addresses; /* [count] */
 	bool partial;        /* one family's addresses could not be had (no answer, SERVFAIL): there may be more than these */
 	const char *missing; /* which and why, as "AAAA: no answer in 4.0 s"; NULL unless `partial` */
-	bool cut;            /* there are more than SDR_NAMES_ADDRESSES_MAX */
-	unsigned more;       /* how many */
-	sdr_ns elapsed;      /* from the call to the answer, all sources and tries */
-	sdr_ns query;        /* of that the tries that brought the answer; SDR_NS_NONE where name servers did not */
-	sdr_ns waited;       /* and what the other tries took; likewise */
+	const char *
+		unseen; /* what is missing, or in an order that is a guess, by a fault of this host (no memory, no descriptors); NULL: nothing */
+	bool cut;       /* there are more than SDR_NAMES_ADDRESSES_MAX */
+	unsigned more;                      /* how many */
+	sdr_ns elapsed;                     /* from the call to the answer, all sources and tries */
+	sdr_ns query;                       /* of that the tries that brought the answer; SDR_NS_NONE where name servers did not */
+	sdr_ns waited;                      /* and what the other tries took; likewise */
 	const struct sdr_attempt *attempts; /* [attempt_count] name servers asked, in the order of asking */
 	unsigned attempt_count;
 	const char *failed; /* servers that did not answer before one did, each with its reason; "" if none */
@@ -80,6 +82,14 @@ const char *sdr_names_unfollowed(
 const char *sdr_names_search(const struct sdr_names *names); /* the search list, blank-separated; "" if none */
 uint64_t sdr_names_version(const struct sdr_names *names);   /* grows with each change of the above */
 uint32_t sdr_names_reloads(const struct sdr_names *names);   /* how often the resolvers or the search list changed while running */
+
+/* Why the last lookup may have gone another way than this host's libc: a file of its configuration is there and could not be read; a
+ * sentence, or "". Where a server was named for it, resolv.conf alone counts. */
+const char *sdr_names_unread(const struct sdr_names *names, bool server_named);
+
+/* Whether changes of those files are told by the system (inotify). Else they are looked at by their time, here and at each lookup, once a
+ * second at most. */
+bool sdr_names_look(struct sdr_names *names);
 
 /* Parses a resolver, "ADDR[:PORT]" (IPv6 with a port in brackets); port 53 unless given.  EINVAL, ERANGE with `error`. */
 SDR_MUST_CHECK enum sdr_status sdr_names_server_parse(const char *text, struct sdr_endpoint *server, struct sdr_error *error);

@@ -29,6 +29,11 @@ void sdr_registry_free(struct sdr_registry *registry); /* NULL is allowed */
  * so: indexes and texts that were handed out are then void. A few stat calls; at most once a second is plenty. */
 bool sdr_registry_refresh(struct sdr_registry *registry);
 
+/* Why rows of the system's or the user's file are missing: it is there and can't be read, or is no text, or there is no memory; a sentence.
+ * "" where all were read, or no file is there. Read the rows first: the files are looked at when they are needed. */
+const char *sdr_registry_ports_why(const struct sdr_registry *registry);
+const char *sdr_registry_protocols_why(const struct sdr_registry *registry);
+
 /* ---- ports ---- */
 
 enum sdr_source { SDR_SOURCE_USER, SDR_SOURCE_SYSTEM, SDR_SOURCE_IANA };
@@ -71,7 +76,7 @@ size_t sdr_registry_port_by_range(
 size_t sdr_registry_port_by_name(struct sdr_registry *registry, const char *name, unsigned transports, size_t *indexes, size_t n);
 
 /* Returns the port of a service: a number as it is, a name by the system's file, then IANA's.  EINVAL (empty), ERANGE (number above 65535),
- * ENOENT (no such name with that transport; says with which it exists) with `error`. `registry` NULL: one is made for the call (the file is read again each time). */
+ * ENOENT (no such name with that transport; says with which it exists), ESYSTEM (a file that may name it can't be read) with `error`. `registry` NULL: one is made for the call (the file is read again each time). */
 SDR_MUST_CHECK enum sdr_status sdr_registry_service_port(
 	struct sdr_registry *registry, const char *service, enum sdr_transport transport, uint16_t *port, struct sdr_error *error);
 
@@ -97,7 +102,7 @@ struct sdr_port_match {
 /* Filters all rows by the query's words, all of which must be in the name, an alias, the description, or (digits) begin the port, or be a range
  * of ports ("6000-6010"); upper case counts as lower. Of several words, one that names a transport ("ssh udp") restricts to it. Best first:
  * exact, then beginnings of names, then inside names, then slips, descriptions, letters apart; by port within each. Fills up to `n` of
- * `matches`, returns how many matched in all. Allocates once; takes a fraction of a millisecond over all rows. */
+ * `matches`, returns how many matched in all; SIZE_MAX without memory. Allocates once; takes a fraction of a millisecond over all rows. */
 size_t sdr_registry_port_search(
 	struct sdr_registry *registry, const struct sdr_port_query *query, struct sdr_port_match *matches, size_t n);
 

@@ -86,7 +86,11 @@ static bool is_known(const struct sdr_call *call, const struct sdr_host *host, s
 static enum sdr_exit answer(const struct sdr_call *call, const char *word, const struct sdr_answers *answers, struct sdr_error *error)
 {
 	const struct sdr_host *host = sdr_app_host(call->app);
+	enum sdr_status interfaces = sdr_host_look(host, SDR_HOST_INTERFACES, error);
+	enum sdr_status addresses = interfaces == SDR_OK ? sdr_host_look(host, SDR_HOST_ADDRESSES, error) : interfaces;
 	(void)word;
+	if (addresses != SDR_OK && addresses != SDR_ERANGE)
+		return SDR_EXIT_FAIL;
 	for (unsigned i = 0; i < sdr_host_interface_count(host); i++) {
 		const struct sdr_interface *interface = sdr_host_interface(host, i);
 		if (is_wanted(call, interface->name) && !emit(host, interface, answers)) {
@@ -94,6 +98,8 @@ static enum sdr_exit answer(const struct sdr_call *call, const char *word, const
 			return SDR_EXIT_FAIL;
 		}
 	}
+	if (addresses != SDR_OK)
+		return SDR_EXIT_FAIL;
 	return is_known(call, host, error) ? SDR_EXIT_YES : SDR_EXIT_NO;
 }
 
@@ -146,7 +152,7 @@ const struct sdr_command cmd_interfaces = {
 	.sentence = "show this host's interfaces, addresses and networks",
 	.details = "Each interface with its state, MTU and hardware address, and below it its addresses with their networks and masks. A "
 		   "name that "
-		   "no interface has ends in exit code 1.",
+		   "no interface has ends in exit code 1; where the kernel can't be asked, nothing is shown and it is 2.",
 	.examples = examples,
 	.options = {sdr_options_output},
 	.words_min = 0,

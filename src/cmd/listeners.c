@@ -56,18 +56,26 @@ static bool is_wanted(struct sdr_registry *registry, const struct wanted *wanted
 		port == listener->endpoint.port;
 }
 
-static bool emit(const struct sdr_call *call, const struct sdr_answers *answers, const struct sdr_listener *listener)
+/* A row's way out. */
+struct showing {
+	const struct sdr_call *call;
+	const struct sdr_answers *answers;
+	const struct sdr_listeners *listeners;
+	struct sdr_error unseen; /* what could not be looked at; "" while all could */
+};
+
+static bool emit(struct showing *showing, const struct sdr_listener *listener)
 {
 	struct sdr_port_row row;
 	struct sdr_sheet *sheet = sdr_sheet_new();
 	if (sheet == NULL)
 		return false;
 	struct sdr_item *root = sdr_sheet_root(sheet);
-	sdr_port_row_listener(root, listener);
-	sdr_about_text(root, "service", "Service", find_row(sdr_app_registry(call->app), listener, &row) ? row.name : NULL);
+	(void)sdr_port_row_listener(root, showing->listeners, listener, &showing->unseen);
+	sdr_about_text(root, "service", "Service", find_row(sdr_app_registry(showing->call->app), listener, &row) ? row.name : NULL);
 	bool whole = !sdr_sheet_failed(sheet);
 	if (whole)
-		answers->emit(answers->context, sheet);
+		showing->answers->emit(showing->answers->context, sheet);
 	sdr_sheet_free(sheet);
 	return whole;
 }
@@ -76,7 +84,14 @@ static bool emit(const struct sdr_call *call, const struct sdr_answers *answers,
 static bool is_known(struct sdr_registry *registry, const struct wanted *wanted, struct sdr_error *error)
 {
 	size_t index;
-	if (!wanted->by_name || sdr_registry_port_by_name(registry, wanted->what, wanted->transports, &index, 1) > 0)
+	if (!wanted->by_name)
+		return true;
+	bool known = sdr_registry_port_by_name(registry, wanted->what, wanted->transports, &index, 1) > 0;
+	if (sdr_registry_ports_why(registry)[0] != '\0') { /* it may say another port */
+		sdr_error_set(error, 0, "%s", sdr_registry_ports_why(registry));
+		return false;
+	}
+	if (known)
 		return true;
 	sdr_error_set(error, 0,
 		"\"%.80s\" is no service known by name; give a port from 0 to 65535, a range such as 6000-6010, or a name such as http",
@@ -84,25 +99,29 @@ static bool is_known(struct sdr_registry *registry, const struct wanted *wanted,
 	return false;
 }
 
+/* What there is of the wanted transports is shown; what could not be looked at is said after it. */
 static enum sdr_exit emit_all(
 	const struct sdr_call *call, const struct wanted *wanted, const struct sdr_answers *answers, struct sdr_error *error)
 {
 	struct sdr_registry *registry = sdr_app_registry(call->app);
-	struct sdr_listeners *listeners = sdr_port_row_listeners(call->app, 0);
+	struct showing showing = {call, answers, sdr_port_row_listeners(call->app, 0), {0}};
 	const struct sdr_listener *listener;
 	bool found = false;
-	if (listeners == NULL) {
-		sdr_error_set(error, 0, "this system's kernel does not say who listens (sock_diag is not there)");
-		return SDR_EXIT_FAIL;
-	}
-	for (size_t i = 0; (listener = sdr_listeners_at(listeners, i)) != NULL; i++) {
+	for (size_t i = 0; (listener = sdr_listeners_at(showing.listeners, i)) != NULL; i++) {
 		if (!is_wanted(registry, wanted, listener))
 			continue;
 		found = true;
-		if (!emit(call, answers, listener)) {
+		if (!emit(&showing, listener)) {
 			sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
 			return SDR_EXIT_FAIL;
 		}
+	}
+	(void)!sdr_listeners_look(showing.listeners, wanted->transports, &showing.unseen);
+	if (sdr_registry_ports_why(registry)[0] != '\0')
+		sdr_error_set(&showing.unseen, 0, "%s", sdr_registry_ports_why(registry));
+	if (showing.unseen.text[0] != '\0') {
+		*error = showing.unseen;
+		return SDR_EXIT_FAIL;
 	}
 	if (!found)
 		sdr_error_set(error, 0, "nobody listens here%s%.80s", wanted->what != NULL ? " on " : "",
@@ -114,16 +133,17 @@ static enum sdr_exit answer(const struct sdr_call *call, const char *word, const
 {
 	struct wanted wanted;
 	(void)word;
-	if (read_wanted(call, &wanted, error) != SDR_OK || !is_known(sdr_app_registry(call->app), &wanted, error))
+	struct sdr_registry *registry = sdr_app_registry(call->app);
+	(void)sdr_registry_refresh(registry);
+	if (read_wanted(call, &wanted, error) != SDR_OK || !is_known(registry, &wanted, error))
 		return SDR_EXIT_FAIL;
-	(void)sdr_registry_refresh(sdr_app_registry(call->app));
 	return emit_all(call, &wanted, answers, error);
 }
 
 /* The endpoint as one types it: [::]:22. */
 static void print(struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *root)
 {
-	char endpoint[SDR_ENDPOINT_TEXT], program[128];
+	char endpoint[SDR_ENDPOINT_TEXT], program[SDR_PROGRAM_TEXT];
 	const char *address = sdr_port_row_text(root, "address"), *service = sdr_port_row_text(root, "service");
 	bool six = strchr(address, ':') != NULL;
 	(void)call;
@@ -161,7 +181,7 @@ const struct sdr_command cmd_listeners = {
 	.details = "Shows TCP and SCTP sockets that listen and UDP sockets that are bound but not connected, with the program that holds "
 		   "each. "
 		   "Programs of other users are named only to who has CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH, as root has. Nobody there "
-		   "ends in exit code 1.",
+		   "ends in exit code 1; what could not be looked at is named, and it is 2.",
 	.examples = examples,
 	.options = {sdr_options_output},
 	.words_min = 0,

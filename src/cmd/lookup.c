@@ -13,9 +13,22 @@ const struct sdr_option sdr_lookup_options[] = {
 	{NULL},
 };
 
+/* Adds, to what is said after the answer or the lack of one, that a file which may say another thing could not be read. */
+static bool add_unread(const struct sdr_lookup_job *job, struct sdr_error *error)
+{
+	const char *unread = sdr_names_unread(sdr_app_names(job->call->app), sdr_call_text(job->call, "server") != NULL);
+	size_t used = strlen(error->text);
+	if (unread[0] == '\0' || job->literal)
+		return false;
+	snprintf(error->text + used, sizeof(error->text) - used, "%s%s", used > 0 ? "; " : "", unread);
+	return true;
+}
+
 static void end(struct sdr_lookup_job *job, enum sdr_exit exit, const struct sdr_error *error)
 {
-	job->answers.done(job->answers.context, exit, error);
+	struct sdr_error with = error != NULL ? *error : (struct sdr_error){0};
+	exit = add_unread(job, &with) ? SDR_EXIT_FAIL : exit;
+	job->answers.done(job->answers.context, exit, with.text[0] != '\0' ? &with : NULL);
 	free(job);
 }
 
@@ -57,8 +70,9 @@ void sdr_lookup_fill(const struct sdr_lookup_job *job, const struct sdr_names_an
 	const char *unfollowed = sdr_names_unfollowed(sdr_app_names(job->call->app));
 	char note[SDR_LOOKUP_NOTE];
 	sdr_lookup_note(job, answer, note);
-	if (note[0] != '\0' && !job->note_apart)
-		sdr_item_text(root, "note", "Note", note);
+	if (!job->note_apart)
+		sdr_item_text(root, "note", "Note", note[0] != '\0' ? note : NULL)->show =
+			note[0] != '\0' ? SDR_SHOW_FIELD : SDR_SHOW_HIDDEN;
 	sdr_item_text(root, "partial", "Missing", answer->missing)->show = SDR_SHOW_HIDDEN;
 	sdr_item_integer(root, "omitted", "Left out", answer->more)->show = SDR_SHOW_HIDDEN;
 	sdr_item_duration(root, "query_seconds", "Query", answer->query)->show = SDR_SHOW_HIDDEN;
@@ -91,9 +105,9 @@ static void on_answer(void *context, const struct sdr_names_answer *answer)
 	sdr_sheet_free(sheet);
 	if (job->note_apart && !sdr_call_has(job->call, "json") && !sdr_call_has(job->call, "csv"))
 		sdr_lookup_note(job, answer, note);
-	if (note[0] != '\0')
-		sdr_error_set(&error, 0, "%.100s: %s", job->word, note);
-	end(job, SDR_EXIT_YES, note[0] != '\0' ? &error : NULL);
+	if (answer->unseen != NULL || note[0] != '\0')
+		sdr_error_set(&error, 0, "%.100s: %s", job->word, answer->unseen != NULL ? answer->unseen : note);
+	end(job, answer->unseen != NULL ? SDR_EXIT_FAIL : SDR_EXIT_YES, &error);
 }
 
 enum sdr_status sdr_lookup_start(const struct sdr_lookup_job *job, const char *name, bool reverse, struct sdr_error *error)
@@ -106,7 +120,9 @@ enum sdr_status sdr_lookup_start(const struct sdr_lookup_job *job, const char *n
 		sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
 		return SDR_ENOMEM;
 	}
+	struct sdr_addr addr;
 	*copy = *job;
+	copy->literal = !reverse && sdr_addr_parse(name, &addr, NULL) == SDR_OK;
 	struct sdr_names_query query = {.name = name,
 		.family = v4 == v6 ? 0
 			: v4       ? 4

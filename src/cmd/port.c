@@ -25,6 +25,7 @@ struct work {
 	struct sdr_registry *registry;
 	const struct sdr_answers *answers;
 	const struct question *question;
+	struct sdr_error unseen; /* what could not be looked at; "" while all could */
 };
 
 /* "443/tcp": takes the transport off. */
@@ -105,6 +106,7 @@ static size_t *find_alike(struct sdr_registry *registry, const struct question *
 	size_t *indexes = malloc((rows + 1) * sizeof *indexes);
 	if (matches != NULL && indexes != NULL) {
 		*count = sdr_registry_port_search(registry, &query, matches, rows);
+		*count = *count == SIZE_MAX ? 0 : *count; /* sdr_registry_ports_why says it */
 		for (size_t i = 0; i < *count; i++)
 			indexes[i] = matches[i].index;
 	} else {
@@ -115,7 +117,7 @@ static size_t *find_alike(struct sdr_registry *registry, const struct question *
 	return indexes;
 }
 
-static bool emit(const struct work *work, const struct sdr_port_row *row)
+static bool emit(struct work *work, const struct sdr_port_row *row)
 {
 	bool getent = sdr_call_has(work->call, "getent");
 	if (getent && row->name[0] == '\0')
@@ -123,7 +125,7 @@ static bool emit(const struct work *work, const struct sdr_port_row *row)
 	struct sdr_sheet *sheet = sdr_sheet_new();
 	if (sheet == NULL)
 		return false;
-	sdr_port_row_fill(sdr_sheet_root(sheet), getent ? NULL : work->call->app, row);
+	(void)sdr_port_row_fill(sdr_sheet_root(sheet), getent ? NULL : work->call->app, row, &work->unseen);
 	bool whole = !sdr_sheet_failed(sheet);
 	if (whole)
 		work->answers->emit(work->answers->context, sheet);
@@ -132,12 +134,13 @@ static bool emit(const struct work *work, const struct sdr_port_row *row)
 }
 
 /* Says what there is to say of a port that has no row: its range, and who uses it nevertheless. */
-static void say_more(const struct work *work, char *out, size_t size)
+static void say_more(struct work *work, char *out, size_t size)
 {
 	uint16_t port = work->question->range.first, first = 0, last = 0;
 	struct sdr_listeners *listeners = sdr_port_row_listeners(work->call->app, port);
-	const struct sdr_listener *listener = listeners != NULL ? sdr_listeners_at(listeners, sdr_listeners_find(listeners, port)) : NULL;
-	bool ephemeral = sdr_listeners_ephemeral(&first, &last) && port >= first && port <= last;
+	const struct sdr_listener *listener = sdr_listeners_at(listeners, sdr_listeners_find(listeners, port));
+	bool ephemeral = sdr_listeners_ephemeral(&first, &last, &work->unseen) == SDR_OK && port >= first && port <= last;
+	(void)!sdr_listeners_look(listeners, work->question->transports, &work->unseen);
 	int used = snprintf(out, size, "; it is a %s port", sdr_port_range_name(port));
 	if (port == 0)
 		used += snprintf(out + used, size - (size_t)used,
@@ -152,7 +155,7 @@ static void say_more(const struct work *work, char *out, size_t size)
 }
 
 /* Says that nothing matched, with which transport it would have. */
-static void set_nothing(const struct work *work, struct sdr_error *error)
+static void set_nothing(struct work *work, struct sdr_error *error)
 {
 	const struct question *question = work->question;
 	struct question any = *question;
@@ -167,6 +170,8 @@ static void set_nothing(const struct work *work, struct sdr_error *error)
 		return;
 	}
 	size_t *indexes = find(work->registry, &any, &others);
+	if (indexes == NULL)
+		sdr_error_set(&work->unseen, 0, "%s", sdr_status_text(SDR_ENOMEM));
 	bool other = indexes != NULL && others > 0 && sdr_registry_port(work->registry, indexes[0], &row);
 	free(indexes);
 	if (question->how == BY_NUMBER)
@@ -179,7 +184,7 @@ static void set_nothing(const struct work *work, struct sdr_error *error)
 			question->what, more);
 }
 
-static enum sdr_exit emit_all(const struct work *work, struct sdr_error *error)
+static enum sdr_exit emit_all(struct work *work, struct sdr_error *error)
 {
 	struct sdr_port_row row;
 	size_t count = 0, i = 0;
@@ -193,8 +198,14 @@ static enum sdr_exit emit_all(const struct work *work, struct sdr_error *error)
 		sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
 		return SDR_EXIT_FAIL;
 	}
-	if (count == 0)
+	if (sdr_registry_ports_why(work->registry)[0] != '\0')
+		sdr_error_set(&work->unseen, 0, "%s", sdr_registry_ports_why(work->registry));
+	else if (count == 0)
 		set_nothing(work, error);
+	if (work->unseen.text[0] != '\0') {
+		*error = work->unseen;
+		return SDR_EXIT_FAIL;
+	}
 	return count > 0 ? SDR_EXIT_YES : SDR_EXIT_NO;
 }
 
@@ -208,7 +219,7 @@ static bool is_prefix(const struct sdr_call *call, const char *word)
 static enum sdr_exit answer(const struct sdr_call *call, const char *word, const struct sdr_answers *answers, struct sdr_error *error)
 {
 	struct question question;
-	struct work work = {call, sdr_app_registry(call->app), answers, &question};
+	struct work work = {call, sdr_app_registry(call->app), answers, &question, {0}};
 	if (is_prefix(call, word))
 		return SDR_EXIT_YES;
 	if (read_question(call, word, &question, error) != SDR_OK)
@@ -297,7 +308,7 @@ const struct sdr_command cmd_port = {
 		"Looks among your own labels in ~/.config/sounder/services, which has the form of /etc/services (source: user), in the "
 		"system's services file (source: system), then in IANA's registry, which is compiled in (source: iana). A name may be an "
 		"alias, and upper case counts as lower; a protocol may also stand behind it, as in 53/udp. All rows that match are shown; "
-		"none ends in exit code 1.\n\n"
+		"none ends in exit code 1, and a file that can't be read in 2.\n\n"
 		"Below a row stands which program listens on this host. Programs of other users are named only to who has CAP_SYS_PTRACE "
 		"and CAP_DAC_READ_SEARCH, as root has. "
 		"Ports that this host gives to outgoing connections are marked as ephemeral.\n\n"

@@ -7,65 +7,75 @@
 
 #include "cmd/about.h"
 
-#define AGE SDR_SECOND       /* what the kernel said is good for so long */
-#define BUDGET (50 * SDR_MS) /* for looking through /proc; the next question goes on where this one stopped */
+#define AGE SDR_SECOND    /* what the kernel said is good for so long */
+#define BUDGET SDR_SECOND /* for looking through /proc: a hundred times what most hosts take; the next question goes on from there */
 
 struct sdr_listeners *sdr_port_row_listeners(struct sdr_app *app, uint16_t port)
 {
 	struct sdr_listeners *listeners = sdr_app_listeners(app);
-	if (sdr_listeners_refresh(listeners, sdr_clock_now(), AGE) != SDR_OK)
-		return NULL;
+	(void)!sdr_listeners_refresh(listeners, sdr_clock_now(), AGE);
 	const struct sdr_listener *first = sdr_listeners_at(listeners, sdr_listeners_find(listeners, port));
 	if (first != NULL && (port == 0 || first->endpoint.port == port))
 		(void)sdr_listeners_name(listeners, BUDGET);
 	return listeners;
 }
 
-void sdr_port_row_listener(struct sdr_item *object, const struct sdr_listener *listener)
+bool sdr_port_row_listener(
+	struct sdr_item *object, const struct sdr_listeners *listeners, const struct sdr_listener *listener, struct sdr_error *error)
 {
-	char text[SDR_ADDR_TEXT];
+	char text[SDR_ADDR_TEXT], why[SDR_LISTENER_WHY];
+	bool looked = sdr_listener_why(listeners, listener, why);
 	sdr_item_text(object, "transport", "Protocol", sdr_transport_name(listener->transport));
 	sdr_item_text(object, "address", "Address", sdr_addr_format(text, &listener->endpoint.addr));
 	sdr_item_integer(object, "port", "Port", listener->endpoint.port);
 	sdr_item_boolean(object, "dual", "IPv4 too", listener->dual);
 	sdr_item_text(object, "process", "Program", listener->pid != 0 ? listener->process : NULL);
+	sdr_item_text(object, "process_why", "Why not", why[0] != '\0' ? why : NULL)->show = SDR_SHOW_HIDDEN;
 	if (listener->pid != 0)
 		sdr_item_integer(object, "pid", "Process", listener->pid);
 	else
 		sdr_item_null(object, "pid", "Process");
 	sdr_item_integer(object, "uid", "User", listener->uid);
 	sdr_item_integer(object, "inode", "Socket", listener->inode)->show = SDR_SHOW_HIDDEN;
+	if (!looked)
+		sdr_error_set(error, 0, "the program that listens on port %u with %s: %s", listener->endpoint.port,
+			sdr_transport_name(listener->transport), why);
+	return looked;
 }
 
-static void add_listeners(struct sdr_item *root, struct sdr_app *app, const struct sdr_port_row *row)
+static bool add_listeners(struct sdr_item *root, struct sdr_app *app, const struct sdr_port_row *row, struct sdr_error *error)
 {
 	struct sdr_listeners *listeners = sdr_port_row_listeners(app, row->port);
 	const struct sdr_listener *listener;
-	if (listeners == NULL) {
+	if (sdr_listeners_look(listeners, 1U << row->transport, error) != SDR_OK) {
 		sdr_item_null(root, "listeners", "Listening here");
-		return;
+		return false;
 	}
 	struct sdr_item *list = sdr_item_list(root, "listeners", "Listening here");
+	bool looked = true;
 	list->show = SDR_SHOW_TABLE;
 	for (size_t i = sdr_listeners_find(listeners, row->port); (listener = sdr_listeners_at(listeners, i)) != NULL; i++) {
 		if (listener->endpoint.port > row->port_last)
 			break;
 		if (listener->transport == row->transport)
-			sdr_port_row_listener(sdr_item_object(list, NULL, NULL), listener);
+			looked = sdr_port_row_listener(sdr_item_object(list, NULL, NULL), listeners, listener, error) && looked;
 	}
+	return looked;
 }
 
-static void add_range(struct sdr_item *root, const struct sdr_port_row *row)
+static bool add_range(struct sdr_item *root, const struct sdr_port_row *row, struct sdr_error *error)
 {
 	uint16_t first, last;
 	sdr_item_text(root, "range", "Range", sdr_port_range_name(row->port));
-	if (sdr_listeners_ephemeral(&first, &last))
+	enum sdr_status status = sdr_listeners_ephemeral(&first, &last, error);
+	if (status == SDR_OK)
 		sdr_item_boolean(root, "ephemeral", "Ephemeral here", row->port <= last && row->port_last >= first);
 	else
 		sdr_item_null(root, "ephemeral", "Ephemeral here");
+	return status == SDR_OK || status == SDR_ENOENT;
 }
 
-void sdr_port_row_fill(struct sdr_item *root, struct sdr_app *app, const struct sdr_port_row *row)
+bool sdr_port_row_fill(struct sdr_item *root, struct sdr_app *app, const struct sdr_port_row *row, struct sdr_error *error)
 {
 	sdr_item_integer(root, "port", "Port", row->port);
 	if (row->port_last > row->port)
@@ -78,9 +88,9 @@ void sdr_port_row_fill(struct sdr_item *root, struct sdr_app *app, const struct 
 	sdr_about_text(root, "description", "Description", row->description);
 	sdr_item_text(root, "source", "Source", sdr_source_name(row->source));
 	if (app == NULL)
-		return;
-	add_range(root, row);
-	add_listeners(root, app, row);
+		return true;
+	bool range = add_range(root, row, error);
+	return add_listeners(root, app, row, error) && range;
 }
 
 const char *sdr_port_row_text(const struct sdr_item *root, const char *key)
@@ -103,14 +113,16 @@ const char *sdr_port_row_program(const struct sdr_item *listener, char *out, siz
 	else if (number_of(listener, "inode") == 0)
 		snprintf(out, size, "the kernel");
 	else
-		snprintf(out, size, "a program of uid %" PRId64 " (naming it needs CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH)", uid);
+		snprintf(out, size, "a program of uid %" PRId64 " (%s)", uid, sdr_port_row_text(listener, "process_why"));
 	return out;
 }
 
 /* "0.0.0.0 nginx (pid 812), :: nginx (pid 812)"; in a row of several ports with the port before each. */
 static void print_listeners(struct sdr_out *out, const struct sdr_item *listeners, bool several)
 {
-	char program[128], port[8] = "";
+	char program[SDR_PROGRAM_TEXT], port[8] = "";
+	if (listeners != NULL && listeners->kind == SDR_ITEM_NULL)
+		sdr_out_line(out, SDR_TONE_WARNING, "%-13s  listening here: could not be looked at", "");
 	if (listeners == NULL || listeners->first == NULL)
 		return;
 	sdr_out_put(out, SDR_TONE_OK, "%-13s  listening here: ", "");

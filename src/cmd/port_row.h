@@ -8,14 +8,16 @@
 #include "sounder/out.h"
 #include "sounder/registry.h"
 
-/* Adds all that is known of a row, who listens among it. `app` NULL: libc's part alone, with the row's own aliases. */
-void sdr_port_row_fill(struct sdr_item *root, struct sdr_app *app, const struct sdr_port_row *row);
+/* Adds all that is known of a row, who listens among it. `app` NULL: libc's part alone, with the row's own aliases.
+ * Returns false, with `error`, where something of it could not be looked at: the item is null then. */
+bool sdr_port_row_fill(struct sdr_item *root, struct sdr_app *app, const struct sdr_port_row *row, struct sdr_error *error);
 
-/* Adds one listener's items to an object. */
-void sdr_port_row_listener(struct sdr_item *object, const struct sdr_listener *listener);
+/* Adds one listener's items to an object. Returns likewise. */
+bool sdr_port_row_listener(
+	struct sdr_item *object, const struct sdr_listeners *listeners, const struct sdr_listener *listener, struct sdr_error *error);
 
 /* Asks the kernel anew, if it was not asked within the last second, and names the programs of a port's sockets (every port's: 0).
- * NULL where the kernel does not say. */
+ * Whether all was to be had sdr_listeners_look tells. */
 struct sdr_listeners *sdr_port_row_listeners(struct sdr_app *app, uint16_t port);
 
 /* A line like those of /etc/services, and one that says who listens, where somebody does. */
@@ -24,6 +26,7 @@ void sdr_port_row_print(struct sdr_out *out, const struct sdr_item *root);
 /* As getent(1) prints a row. */
 void sdr_port_row_getent(struct sdr_out *out, const struct sdr_item *root);
 
+#define SDR_PROGRAM_TEXT 256
 /* Writes "nginx (pid 812)" or why there is no name, unsanitised. */
 const char *sdr_port_row_program(const struct sdr_item *listener, char *out, size_t size);
 

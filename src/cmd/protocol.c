@@ -114,6 +114,10 @@ static enum sdr_exit answer(const struct sdr_call *call, const char *word, const
 		}
 		found = true;
 	}
+	if (sdr_registry_protocols_why(registry)[0] != '\0') {
+		sdr_error_set(error, 0, "%s", sdr_registry_protocols_why(registry));
+		return SDR_EXIT_FAIL;
+	}
 	return found ? SDR_EXIT_YES : set_nothing(&question, error);
 }
 
@@ -183,7 +187,7 @@ const struct sdr_command cmd_protocol = {
 	.details = "Looks in the system's protocols file first (source: system), then in IANA's registry, which is compiled in (source: "
 		   "iana). "
 		   "A name may be an alias, and upper case counts as lower. All rows that match are shown; none ends in exit code "
-		   "1.\n\n\"-\" reads questions from standard input, one a line.",
+		   "1, and a file that can't be read in 2.\n\n\"-\" reads questions from standard input, one a line.",
 	.examples = examples,
 	.options = {options, sdr_options_output},
 	.words_min = 1,

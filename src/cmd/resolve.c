@@ -89,7 +89,8 @@ const struct sdr_command cmd_resolve = {
 		"resolv.conf have it; of several addresses the one is shown that this host's libc would try first (RFC 6724 with the "
 		"tables of "
 		"libc or gai.conf). No HOST stands for all addresses of this machine.\n\n"
-		"Exit status: 0 for an address; 1 where there is none; 2 where the name servers could not say, or for bad text.",
+		"Exit status: 0 for an address; 1 where there is none; 2 where the name servers could not say, or a file of the "
+		"configuration is there and could not be read, or for bad text.",
 	.examples = examples,
 	.options = {sdr_options_names, sdr_lookup_options, sdr_options_output},
 	.words_min = 1,

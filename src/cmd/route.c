@@ -60,9 +60,15 @@ static enum sdr_exit answer(const struct sdr_call *call, const char *word, const
 	reading.addr = sdr_addr_unmap(&reading.addr); /* as which it goes out */
 	if (sdr_host_way(&reading.addr, &way, error) != SDR_OK)
 		return SDR_EXIT_FAIL;
+	const struct sdr_host *host = sdr_app_host(call->app);
+	enum sdr_status status = sdr_host_look(host, SDR_HOST_ADDRESSES, error);
+	if (status == SDR_OK)
+		status = sdr_host_look(host, SDR_HOST_INTERFACES, error);
+	if (status != SDR_OK && status != SDR_ERANGE)
+		return SDR_EXIT_FAIL;
 	struct sdr_sheet *sheet = sdr_sheet_new();
 	if (sheet != NULL)
-		fill(sdr_sheet_root(sheet), sdr_app_host(call->app), &reading.addr, &way);
+		fill(sdr_sheet_root(sheet), host, &reading.addr, &way);
 	if (sheet == NULL || sdr_sheet_failed(sheet)) {
 		sdr_sheet_free(sheet);
 		sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
@@ -70,7 +76,7 @@ static enum sdr_exit answer(const struct sdr_call *call, const char *word, const
 	}
 	answers->emit(answers->context, sheet);
 	sdr_sheet_free(sheet);
-	return way.kind < SDR_WAY_NONE ? SDR_EXIT_YES : SDR_EXIT_NO;
+	return status != SDR_OK ? SDR_EXIT_FAIL : way.kind < SDR_WAY_NONE ? SDR_EXIT_YES : SDR_EXIT_NO;
 }
 
 /* "10.9.8.7  by eth0 via 10.2.0.1 from 10.2.0.17; route 0.0.0.0/0; in no network of this host" */
@@ -115,7 +121,8 @@ const struct sdr_command cmd_route = {
 	.details = "Asks the kernel, and sends nothing: the interface, the router and the source address that a packet would get, the "
 		   "route they "
 		   "come from, and which network of this host holds the address. An address may be any text that ip takes; \"-\" reads "
-		   "standard input. No route, or one that says unreachable, prohibited or blackhole, ends in exit code 1.",
+		   "standard input. No route, or one that says unreachable, prohibited or blackhole, ends in exit code 1; where the kernel "
+		   "can't be asked, nothing is shown and it is 2.",
 	.examples = examples,
 	.options = {sdr_about_options, sdr_options_output},
 	.words_min = 1,

@@ -38,9 +38,10 @@ struct sdr_channel {
 	struct sdr_endpoint server;
 	struct watched *first; /* its sockets, owned */
 	bool tcp;
-	bool asking;  /* within ares_send, or where a send was put off: what leaves is ours */
-	bool hung_up; /* the server ended the connection in this turn */
-	int fault;    /* errno of a system call in this turn; 0: none */
+	bool asking;               /* within ares_send, or where a send was put off: what leaves is ours */
+	int unwatched;             /* errno: a socket could not be watched in this turn; 0: all are */
+	bool hung_up;              /* the server ended the connection in this turn */
+	int fault;                 /* errno of a system call in this turn; 0: none */
 	uint16_t heard[HEARD_MAX]; /* [heard_count] ids of the datagrams read in this turn, as they came */
 	unsigned heard_count;
 	struct held_list held; /* answers that c-ares does not get to see */
@@ -75,6 +76,17 @@ static void timer_arm(struct sdr_channel *channel)
 	uv_timer_start(&channel->timer, on_timer, ms, 0);
 }
 
+/* A socket that nobody watches would let its questions wait for their time-outs, which say that the server is silent. c-ares ends a single
+ * one no sooner: all are told what it is. */
+static void give_up_unwatched(struct sdr_channel *channel)
+{
+	if (channel->unwatched == 0)
+		return;
+	channel->fault = channel->unwatched;
+	ares_cancel(channel->ares);
+	channel->unwatched = 0;
+}
+
 /* One turn of c-ares. */
 static void process(struct sdr_channel *channel, ares_socket_t readable, ares_socket_t writable)
 {
@@ -85,6 +97,7 @@ static void process(struct sdr_channel *channel, ares_socket_t readable, ares_so
 	ares_process_fd(channel->ares, readable, writable);
 	for (size_t left, before = 0; (left = sdr_stream_pending(&channel->stream, readable)) != 0 && left != before; before = left)
 		ares_process_fd(channel->ares, readable, ARES_SOCKET_BAD); /* 1.18 reads a piece at a time, and no poll tells of these */
+	give_up_unwatched(channel);
 	channel->asking = false;
 }
 
@@ -121,7 +134,9 @@ static void on_timer_closed(uv_handle_t *handle)
 static struct watched *watch_add(struct sdr_channel *channel, ares_socket_t fd)
 {
 	struct watched *watched = calloc(1, sizeof(*watched));
-	if (watched == NULL || uv_poll_init(channel->loop, &watched->poll, fd) != 0) {
+	int status = watched != NULL ? uv_poll_init(channel->loop, &watched->poll, fd) : UV_ENOMEM;
+	if (status != 0) {
+		channel->unwatched = -status;
 		free(watched);
 		return NULL;
 	}
@@ -151,16 +166,19 @@ static void on_socket(void *data, ares_socket_t fd, int readable, int writable)
 	if (watched == NULL)
 		watched = watch_add(channel, fd);
 	if (watched == NULL)
-		return; /* out of memory: the question ends by its time-out */
+		return;
 	watched->events = (readable ? UV_READABLE : 0) | (writable ? UV_WRITABLE : 0);
 	uv_poll_start(&watched->poll, watched->events, on_poll);
 }
 
 static ares_socket_t socket_make(int family, int type, int protocol, void *data)
 {
-	const struct sdr_channel *channel = data;
+	struct sdr_channel *channel = data;
 	(void)family;
-	return socket(channel->server.addr.version == 4 ? AF_INET : AF_INET6, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+	int fd = socket(channel->server.addr.version == 4 ? AF_INET : AF_INET6, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+	if (fd < 0)
+		channel->fault = errno;
+	return fd;
 }
 
 static int socket_close(ares_socket_t fd, void *data)
@@ -205,7 +223,7 @@ static ares_ssize_t socket_receive(
 	ares_ssize_t got;
 	do
 		got = channel->tcp ? sdr_stream_read(&channel->stream, &channel->held, fd, bytes, size) : recv(fd, bytes, size, flags);
-	while (got == 0 && size > 0 && !is_stream(fd));
+	while ((got == 0 && size > 0 && !is_stream(fd)) || (got < 0 && errno == EINTR));
 	if (from != NULL && *length >= sizeof(struct sockaddr_in)) {
 		/* the socket is connected: what comes is the server's */
 		*(struct sockaddr_in *)(void *)from =
@@ -330,7 +348,7 @@ static enum sdr_channel_end end_of(const struct sdr_channel *channel, int status
 		return SDR_CHANNEL_MALFORMED;
 	case ARES_EDESTRUCTION:
 	case ARES_ECANCELLED:
-		return SDR_CHANNEL_CLOSED;
+		return channel->unwatched != 0 ? SDR_CHANNEL_LOCAL : SDR_CHANNEL_CLOSED;
 	default:
 		return SDR_CHANNEL_LOCAL;
 	}
@@ -366,6 +384,7 @@ void sdr_channel_send(struct sdr_channel *channel, const uint8_t *wire, size_t l
 	channel->hung_up = false;
 	channel->heard_count = 0;
 	ares_send(channel->ares, wire, (int)length, on_answer, sent);
+	give_up_unwatched(channel);
 	channel->asking = false;
 	timer_arm(channel);
 }

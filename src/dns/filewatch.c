@@ -2,21 +2,19 @@
  * is watched, not the file; bursts settle for a moment before anyone is called. inotify(7). */
 #include "dns/filewatch.h"
 
-#include <fcntl.h>
 #include <limits.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 #include <uv.h>
 
 #include "sounder/clock.h"
+#include "sounder/file.h"
 
 #define FILES_MAX 4
 #define SETTLE_MS 150
-#define READ_MAX (16u << 20)
+#define READ_MAX ((size_t)16 << 20)
 #define LOOK_EVERY SDR_SECOND
 
 /* What tells one state of a file from another. */
@@ -31,6 +29,7 @@ struct sdr_filewatch {
 	uv_timer_t settle;
 	uv_fs_event_t events[FILES_MAX * 2];
 	unsigned event_count;
+	unsigned untold;        /* folders whose changes are not told */
 	char *paths[FILES_MAX]; /* [count], owned */
 	struct mark marks[FILES_MAX];
 	unsigned count;
@@ -94,7 +93,8 @@ static void watch_directory(struct sdr_filewatch *watch, const char *path)
 	uv_fs_event_init(watch->settle.loop, event);
 	event->data = watch;
 	watch->event_count++;
-	uv_fs_event_start(event, on_event, directory, 0); /* a directory that is not there changes nothing: sdr_filewatch_look stays */
+	int status = uv_fs_event_start(event, on_event, directory, 0); /* where it can't, sdr_filewatch_look stays */
+	watch->untold += status != 0 && status != UV_ENOENT && status != UV_ENOTDIR;
 	uv_unref((uv_handle_t *)event);
 }
 
@@ -161,23 +161,17 @@ void sdr_filewatch_look(struct sdr_filewatch *watch)
 	}
 }
 
-char *sdr_filewatch_read(const char *path)
+bool sdr_filewatch_told(const struct sdr_filewatch *watch)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO in its place must not hold us up */
-	FILE *file = fd >= 0 ? fdopen(fd, "r") : NULL;
-	struct stat st;
+	return watch->untold == 0;
+}
+
+char *sdr_filewatch_read(const char *path, struct sdr_error *error)
+{
 	char *text = NULL;
-	if (file != NULL && fstat(fileno(file), &st) == 0 && S_ISREG(st.st_mode) && st.st_size <= (off_t)READ_MAX)
-		text = malloc((size_t)st.st_size + 1);
-	if (text != NULL) {
-		size_t length = fread(text, 1, (size_t)st.st_size, file);
-		text[length] = '\0';
-		if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) /* a byte order mark would spoil the first line */
-			memmove(text, text + 3, length - 2);
-	}
-	if (file != NULL)
-		fclose(file);
-	else if (fd >= 0)
-		close(fd);
+	size_t length = 0;
+	*error = (struct sdr_error){0};
+	if (sdr_file_read_system(path, READ_MAX, &text, &length, error) == SDR_ENOENT)
+		*error = (struct sdr_error){0};
 	return text;
 }

@@ -2,6 +2,10 @@
 #ifndef SOUNDER_DNS_FILEWATCH_H
 #define SOUNDER_DNS_FILEWATCH_H
 
+#include <stdbool.h>
+
+#include "sounder/status.h"
+
 struct uv_loop_s;
 struct sdr_filewatch;
 
@@ -14,7 +18,11 @@ void sdr_filewatch_free(struct sdr_filewatch *watch); /* handles close as the lo
 /* Looks whether a file changed in a way that inotify does not tell (a mount over it); calls `on_change` soon if so. At most once a second. */
 void sdr_filewatch_look(struct sdr_filewatch *watch);
 
-/* Reads a file of at most 16 MiB into fresh memory, NUL-terminated. NULL: it can't be read. */
-char *sdr_filewatch_read(const char *path);
+/* Whether changes are told as they come; false where there is no inotify, or no room in it: sdr_filewatch_look finds them then. */
+bool sdr_filewatch_told(const struct sdr_filewatch *watch);
+
+/* Reads a file of at most 16 MiB into fresh memory, NUL-terminated. NULL: nothing is there, which leaves error->text "", or it can't be
+ * read, which it says. */
+char *sdr_filewatch_read(const char *path, struct sdr_error *error);
 
 #endif

@@ -9,6 +9,8 @@
 
 enum path { RESOLV_CONF, HOSTS, NSSWITCH_CONF, GAI_CONF, PATHS };
 
+#define NO_MEMORY "%.200s can't be read: out of memory"
+
 /* Without a search list the domain of this host's name stands for it. resolv.conf(5) */
 static void search_default(struct sdr_resolvconf *conf)
 {
@@ -29,6 +31,11 @@ static void search_text(struct sdr_names *names)
 			names->search + length, sizeof(names->search) - length, "%s%s", i > 0 ? " " : "", names->conf.search[i]);
 }
 
+static char *read_file(struct sdr_names *names, enum path path)
+{
+	return sdr_filewatch_read(names->paths[path], &names->unread[path]);
+}
+
 static void unfollowed_text(struct sdr_names *names)
 {
 	const char *conf = names->conf.unfollowed, *services = names->services.skipped;
@@ -40,8 +47,8 @@ static void unfollowed_text(struct sdr_names *names)
 static bool load(struct sdr_names *names)
 {
 	struct sdr_resolvconf before = names->conf;
-	char *resolv = sdr_filewatch_read(names->paths[RESOLV_CONF]), *services = sdr_filewatch_read(names->paths[NSSWITCH_CONF]);
-	char *tables = names->paths[GAI_CONF] != NULL ? sdr_filewatch_read(names->paths[GAI_CONF]) : NULL;
+	char *resolv = read_file(names, RESOLV_CONF), *services = read_file(names, NSSWITCH_CONF);
+	char *tables = names->paths[GAI_CONF] != NULL ? read_file(names, GAI_CONF) : NULL;
 	sdr_resolvconf_parse(resolv, &names->conf);
 	sdr_resolvconf_override(&names->conf, getenv("RES_OPTIONS"), getenv("LOCALDOMAIN"));
 	sdr_nsswitch_parse(services, sdr_nsswitch_has_module, &names->services);
@@ -57,8 +64,10 @@ static bool load(struct sdr_names *names)
 	sdr_hosts_free(names->hosts);
 	names->hosts = NULL;
 	names->version++;
-	if (sdr_servers_configure(names->servers, names->conf.servers, names->conf.server_count) != SDR_OK)
-		return false; /* out of memory: the old servers stay */
+	if (sdr_servers_configure(names->servers, names->conf.servers, names->conf.server_count) != SDR_OK) {
+		sdr_error_set(&names->unread[RESOLV_CONF], 0, NO_MEMORY, names->paths[RESOLV_CONF]);
+		return false; /* the old servers stay */
+	}
 	return !sdr_resolvconf_same(&before, &names->conf);
 }
 
@@ -123,11 +132,29 @@ void sdr_names_free(struct sdr_names *names)
 const struct sdr_hosts *sdr_names_hosts(struct sdr_names *names)
 {
 	if (names->hosts == NULL) {
-		char *text = sdr_filewatch_read(names->paths[HOSTS]);
+		char *text = read_file(names, HOSTS);
 		names->hosts = sdr_hosts_new(text);
+		if (names->hosts == NULL)
+			sdr_error_set(&names->unread[HOSTS], 0, NO_MEMORY, names->paths[HOSTS]);
 		free(text);
 	}
 	return names->hosts;
+}
+
+const char *sdr_names_unread(const struct sdr_names *names, bool server_named)
+{
+	for (unsigned i = 0; i < (server_named ? 1 : PATHS); i++)
+		if (names->unread[i].text[0] != '\0')
+			return names->unread[i].text;
+	return "";
+}
+
+bool sdr_names_look(struct sdr_names *names)
+{
+	bool told = sdr_filewatch_told(names->watch);
+	if (!told)
+		sdr_filewatch_look(names->watch);
+	return told;
 }
 
 struct sdr_servers *sdr_names_servers(struct sdr_names *names)

@@ -14,7 +14,8 @@ struct sdr_names {
 	struct uv_loop_s *loop; /* borrowed */
 	struct sdr_servers *servers;
 	struct sdr_filewatch *watch;
-	char *paths[4]; /* resolv.conf, hosts, nsswitch.conf, gai.conf; owned */
+	char *paths[4];             /* resolv.conf, hosts, nsswitch.conf, gai.conf; owned */
+	struct sdr_error unread[4]; /* why each is there and could not be read; "": it could, or is not there */
 	struct sdr_resolvconf conf;
 	struct sdr_nsswitch services;
 	struct sdr_gaiconf tables;

@@ -1,6 +1,7 @@
 /* decode.c - rtnetlink's messages as values: pure over the message. RFC 3549; rtnetlink(7). */
 #include "host/decode.h"
 
+#include <errno.h>
 #include <libmnl/libmnl.h>
 #include <linux/if.h>
 #include <linux/if_addr.h>
@@ -211,4 +212,15 @@ bool sdr_decode_way(const struct nlmsghdr *message, struct sdr_way *way)
 	way->index = route.index;
 	way->metric = route.metric;
 	return info->rtm_dst_len <= sdr_addr_bits(&route.to.addr);
+}
+
+/* Both begin with the number: NLMSG_DONE carries what a dump that had begun failed with. */
+int sdr_decode_end(const struct nlmsghdr *message)
+{
+	int number = 0;
+	bool done = message->nlmsg_type == NLMSG_DONE;
+	if (mnl_nlmsg_get_payload_len(message) < sizeof number)
+		return done ? 0 : -EPROTO;
+	memcpy(&number, mnl_nlmsg_get_payload(message), sizeof number);
+	return number > 0 && done ? 0 : number;
 }

@@ -14,6 +14,9 @@ bool sdr_decode_link(const struct nlmsghdr *message, struct sdr_interface *inter
 bool sdr_decode_address(const struct nlmsghdr *message, struct sdr_interface_address *address);
 bool sdr_decode_route(const struct nlmsghdr *message, struct sdr_route *route);
 
+/* What a message of NLMSG_DONE or NLMSG_ERROR ends a dump with: 0, or a negative errno value. Either may hold one. */
+int sdr_decode_end(const struct nlmsghdr *message);
+
 /* Fills a way from the answer to RTM_GETROUTE of one address; only that one: all tables and types count. */
 bool sdr_decode_way(const struct nlmsghdr *message, struct sdr_way *way);
 

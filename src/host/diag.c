@@ -11,6 +11,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "host/decode.h"
+
 #define BUFFER_SIZE 32768 /* the kernel fills a dump's datagrams up to 32 KiB */
 
 /* What is asked for: a socket that waits has no peer. */
@@ -83,16 +85,17 @@ struct taking {
 	void *context;
 };
 
-/* Takes a datagram apart. Returns true at the dump's end. */
-static bool take_apart(const void *bytes, size_t size, const struct taking *taking, enum sdr_status *status)
+/* Takes a datagram apart. Returns true at the dump's end, with what it failed with in *number. */
+static bool take_apart(const void *bytes, size_t size, const struct taking *taking, int *number)
 {
 	const struct nlmsghdr *message = bytes;
 	struct sdr_listener listener;
 	for (int left = (int)size; mnl_nlmsg_ok(message, left); message = mnl_nlmsg_next(message, &left)) {
-		if (message->nlmsg_type == NLMSG_DONE)
-			return true;
-		if (message->nlmsg_type == NLMSG_ERROR) {
-			*status = SDR_ENOTSUP;
+		if ((message->nlmsg_flags & NLM_F_DUMP_INTR) != 0)
+			*number = EINTR;
+		if (message->nlmsg_type == NLMSG_DONE || message->nlmsg_type == NLMSG_ERROR) {
+			int end = -sdr_decode_end(message);
+			*number = end != 0 ? end : *number;
 			return true;
 		}
 		if (message->nlmsg_type == SOCK_DIAG_BY_FAMILY && sdr_diag_decode(message, taking->transport, &listener))
@@ -101,31 +104,29 @@ static bool take_apart(const void *bytes, size_t size, const struct taking *taki
 	return false;
 }
 
-static enum sdr_status read_all(struct mnl_socket *socket, const struct taking *taking)
+static int read_all(struct mnl_socket *socket, const struct taking *taking)
 {
 	_Alignas(struct nlmsghdr) unsigned char buffer[BUFFER_SIZE];
-	enum sdr_status status = SDR_OK;
+	int number = 0;
 	for (;;) {
 		ssize_t size = mnl_socket_recvfrom(socket, buffer, sizeof buffer);
 		if (size < 0 && errno == EINTR)
 			continue;
 		if (size <= 0)
-			return SDR_ESYSTEM;
-		if (take_apart(buffer, (size_t)size, taking, &status))
-			return status;
+			return size < 0 ? errno : EPROTO;
+		if (take_apart(buffer, (size_t)size, taking, &number))
+			return number;
 	}
 }
 
-enum sdr_status sdr_diag_dump(
-	enum sdr_transport transport, int family, void (*take)(void *context, const struct sdr_listener *listener), void *context)
+int sdr_diag_dump(enum sdr_transport transport, int family, void (*take)(void *context, const struct sdr_listener *listener), void *context)
 {
 	struct taking taking = {transport, take, context};
 	struct mnl_socket *socket = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	if (socket == NULL)
-		return SDR_ENOTSUP;
-	enum sdr_status status = SDR_ESYSTEM;
-	if (mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) == 0 && ask(socket, transport, family))
-		status = read_all(socket, &taking);
+		return errno;
+	bool asked = mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) == 0 && ask(socket, transport, family);
+	int number = asked ? read_all(socket, &taking) : errno;
 	mnl_socket_close(socket);
-	return status;
+	return number;
 }

@@ -17,36 +17,13 @@
 
 #include "host/decode.h"
 #include "host/kinds.h"
-#include "host/table.h"
+#include "host/state.h"
 
-#define BUFFER_SIZE 32768 /* the kernel fills a dump's datagrams up to 32 KiB */
 #define FIRST_READS 64    /* turns of reading before the loop runs */
+#define FIRST_TRIES 16    /* of dumps that were interrupted, likewise */
 #define READS_PER_TURN 64 /* datagrams; the loop has other work too */
-#define AGAIN_MS 100      /* dumps that have to be made again wait, so that a busy router costs ten a second at most */
-
-/* The dumps, in the order they are made; bits of `wanted`. */
-enum dump { DUMP_LINKS, DUMP_ADDRESSES, DUMP_ROUTES4, DUMP_ROUTES6, DUMP_COUNT };
-
 #define DUMP_ALL ((1U << DUMP_COUNT) - 1)
-
-struct sdr_host {
-	uv_poll_t poll;            /* its data is this, as the timer's */
-	uv_timer_t timer;          /* runs while `later` is not empty */
-	struct mnl_socket *socket; /* NULL: no netlink here */
-	struct table interfaces;   /* of struct sdr_interface */
-	struct table addresses;    /* of struct sdr_interface_address */
-	struct table routes;       /* of struct sdr_route */
-	struct table fresh;        /* the table being dumped */
-	enum dump dumping;         /* DUMP_COUNT: none */
-	bool touched;              /* a change was applied to `fresh`: what is dumped may be in it already */
-	unsigned wanted;           /* bits 1 << enum dump still to be made */
-	unsigned later;            /* bits that the timer makes wanted */
-	uint32_t sequence;         /* of the dump under way */
-	unsigned handles;          /* open ones of the two */
-	uint64_t version;          /* grows with each change */
-	char name[256];            /* of this host */
-	_Alignas(struct nlmsghdr) unsigned char buffer[BUFFER_SIZE];
-};
+#define AGAIN_MS 100 /* dumps that have to be made again wait, so that a busy router costs ten a second at most */
 
 /* ---- dumps ---- */
 
@@ -110,6 +87,18 @@ static bool send_dump(struct sdr_host *host, enum dump dump)
 	return mnl_socket_sendto(host->socket, message, message->nlmsg_len) >= 0;
 }
 
+static void set_failed(struct sdr_host *host, enum dump dump, int number)
+{
+	host->version += host->failed[dump] != number;
+	host->failed[dump] = number;
+}
+
+static void fail_all(struct sdr_host *host, int number)
+{
+	for (int i = 0; i < DUMP_COUNT; i++)
+		set_failed(host, (enum dump)i, number);
+}
+
 /* Begins the next dump that is wanted, if none is under way. */
 static void next_dump(struct sdr_host *host)
 {
@@ -119,10 +108,12 @@ static void next_dump(struct sdr_host *host)
 		if ((host->wanted >> i & 1) == 0)
 			continue;
 		host->wanted &= ~(1U << i);
-		if (!send_dump(host, (enum dump)i))
+		if (!send_dump(host, (enum dump)i)) {
+			set_failed(host, (enum dump)i, errno);
 			continue;
+		}
 		host->dumping = (enum dump)i;
-		host->touched = false;
+		host->touched = host->interrupted = false;
 		sdr_table_init(&host->fresh, table_of(host, host->dumping)->kind);
 		keep_other_family(host, host->dumping);
 		return;
@@ -144,15 +135,22 @@ static void dump_later(struct sdr_host *host, unsigned bits)
 	host->later |= bits;
 }
 
-/* `error` is what the kernel ended the dump with: it is busy while an earlier dump is not read to its end. */
+/* `error` is what the kernel ended the dump with: it is busy while an earlier dump is not read to its end. A dump that was interrupted is
+ * better than none, and made again. */
 static void end_dump(struct sdr_host *host, int error)
 {
 	enum dump dump = host->dumping;
+	bool again = host->fresh.lacking == ENOMEM;
 	sdr_table_sort(&host->fresh);
-	if (error == 0)
+	if (error == -ENOENT && dumps[dump].type == RTM_GETROUTE)
+		error = 0; /* no such table: there has been no route in it yet */
+	if (error == 0 && host->interrupted)
+		error = -EINTR;
+	if (error == 0 || error == -EINTR)
 		host->version += sdr_table_take(table_of(host, dump), &host->fresh);
-	else if (error == -EBUSY)
+	if (error == -EBUSY || error == -EINTR || again)
 		dump_later(host, 1U << dump);
+	set_failed(host, dump, -error);
 	sdr_table_done(&host->fresh);
 	host->dumping = DUMP_COUNT;
 	next_dump(host);
@@ -173,6 +171,8 @@ static bool apply(struct sdr_host *host, const struct nlmsghdr *message, enum du
 	host->touched |= dumping;
 	struct table *table = dumping ? &host->fresh : live;
 	bool changed = removed ? sdr_table_remove(table, value) : sdr_table_put(table, value);
+	if (table->lacking == ENOMEM && !dumping)
+		dump_later(host, 1U << dump);
 	host->version += changed && !dumping;
 	return changed;
 }
@@ -232,25 +232,16 @@ static void on_route(struct sdr_host *host, const struct nlmsghdr *message)
 	(void)apply(host, message, dump, &route, removed);
 }
 
-static int error_of(const struct nlmsghdr *message)
-{
-	const struct nlmsgerr *error = mnl_nlmsg_get_payload(message);
-	if (message->nlmsg_type == NLMSG_DONE)
-		return 0;
-	return mnl_nlmsg_get_payload_len(message) >= sizeof *error ? error->error : -EPROTO;
-}
-
 static void on_message(struct sdr_host *host, const struct nlmsghdr *message)
 {
 	bool ours = host->dumping != DUMP_COUNT && message->nlmsg_seq == host->sequence;
-	/* The kernel's table changed under the dump: it says so, and the dump is made again. */
 	if (ours && (message->nlmsg_flags & NLM_F_DUMP_INTR) != 0)
-		dump_later(host, 1U << host->dumping);
+		host->interrupted = true;
 	switch (message->nlmsg_type) {
 	case NLMSG_DONE:
 	case NLMSG_ERROR:
 		if (ours)
-			end_dump(host, error_of(message));
+			end_dump(host, sdr_decode_end(message));
 		break;
 	case RTM_NEWLINK:
 	case RTM_DELLINK:
@@ -296,12 +287,14 @@ static bool receive(struct sdr_host *host)
 			take_apart(host, (size_t)size);
 			continue;
 		}
-		if (size == 0 || errno == EAGAIN)
-			return size != 0;
-		if (errno == EINTR)
+		if (size < 0 && errno == EAGAIN)
+			return true;
+		if (size < 0 && errno == EINTR)
 			continue;
-		if (errno != ENOBUFS && errno != ENOSPC)
+		if (size == 0 || (errno != ENOBUFS && errno != ENOSPC && errno != ENOMEM)) {
+			fail_all(host, size == 0 ? EPROTO : errno);
 			return false;
+		}
 		resync(host);
 	}
 	return true;
@@ -327,21 +320,46 @@ static void on_readable(uv_poll_t *poll, int status, int events)
 		start_polling(host);
 }
 
+static void give_up(struct sdr_host *host, int number)
+{
+	fail_all(host, number);
+	mnl_socket_close(host->socket);
+	host->socket = NULL;
+}
+
 static bool open_socket(struct sdr_host *host)
 {
 	unsigned groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR | RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE;
 	int on = 1, room = 1 << 20;
 	host->socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	if (host->socket == NULL)
+	if (host->socket == NULL) {
+		fail_all(host, errno);
 		return false;
+	}
 	/* Both are improvements only: an older kernel dumps all tables, a smaller buffer overruns sooner. */
 	(void)mnl_socket_setsockopt(host->socket, NETLINK_GET_STRICT_CHK, &on, sizeof on);
 	(void)setsockopt(mnl_socket_get_fd(host->socket), SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
 	if (mnl_socket_bind(host->socket, groups, MNL_SOCKET_AUTOPID) == 0)
 		return true;
-	mnl_socket_close(host->socket);
-	host->socket = NULL;
+	give_up(host, errno);
 	return false;
+}
+
+/* The kernel answers a dump within the very calls that ask and read, so this waits for nothing, and whoever looks first sees all. Where its
+ * tables change meanwhile it is asked again, some times. */
+static void dump_first(struct sdr_host *host)
+{
+	host->wanted = DUMP_ALL;
+	for (int i = 0; i < FIRST_TRIES && host->wanted != 0; i++) {
+		next_dump(host);
+		for (int k = 0; k < FIRST_READS && host->dumping != DUMP_COUNT && receive(host); k++)
+			;
+		host->wanted |= host->later;
+		host->later = 0;
+	}
+	if (host->wanted != 0)
+		dump_later(host, host->wanted);
+	host->wanted = 0;
 }
 
 struct sdr_host *sdr_host_new(struct uv_loop_s *loop)
@@ -355,21 +373,18 @@ struct sdr_host *sdr_host_new(struct uv_loop_s *loop)
 	host->dumping = DUMP_COUNT;
 	if (gethostname(host->name, sizeof host->name - 1) != 0)
 		host->name[0] = '\0';
+	fail_all(host, HOST_NOT_YET);
 	if (!open_socket(host))
 		return host;
-	if (uv_poll_init(loop, &host->poll, mnl_socket_get_fd(host->socket)) != 0) {
-		mnl_socket_close(host->socket);
-		host->socket = NULL;
+	int status = uv_poll_init(loop, &host->poll, mnl_socket_get_fd(host->socket));
+	if (status != 0) {
+		give_up(host, -status);
 		return host;
 	}
 	(void)uv_timer_init(loop, &host->timer);
 	host->poll.data = host->timer.data = host;
 	host->handles = 2;
-	host->wanted = DUMP_ALL;
-	next_dump(host);
-	/* The kernel answers a dump within the very calls that ask and read, so this waits for nothing, and whoever looks first sees all. */
-	for (int i = 0; i < FIRST_READS && host->dumping != DUMP_COUNT && receive(host); i++)
-		;
+	dump_first(host);
 	start_polling(host);
 	/* Watching alone is no reason for the loop to go on. */
 	uv_unref((uv_handle_t *)&host->poll);
@@ -405,68 +420,4 @@ void sdr_host_free(struct sdr_host *host)
 	}
 	uv_close((uv_handle_t *)&host->poll, on_closed);
 	uv_close((uv_handle_t *)&host->timer, on_closed);
-}
-
-/* ---- the view ---- */
-
-uint64_t sdr_host_version(const struct sdr_host *host)
-{
-	return host->version;
-}
-
-unsigned sdr_host_interface_count(const struct sdr_host *host)
-{
-	return (unsigned)host->interfaces.count;
-}
-
-const struct sdr_interface *sdr_host_interface(const struct sdr_host *host, unsigned index)
-{
-	return sdr_table_at(&host->interfaces, index);
-}
-
-unsigned sdr_host_address_count(const struct sdr_host *host)
-{
-	return (unsigned)host->addresses.count;
-}
-
-const struct sdr_interface_address *sdr_host_address(const struct sdr_host *host, unsigned index)
-{
-	return sdr_table_at(&host->addresses, index);
-}
-
-unsigned sdr_host_route_count(const struct sdr_host *host)
-{
-	return (unsigned)host->routes.count;
-}
-
-const struct sdr_route *sdr_host_route(const struct sdr_host *host, unsigned index)
-{
-	return sdr_table_at(&host->routes, index);
-}
-
-const char *sdr_host_name(const struct sdr_host *host)
-{
-	return host->name;
-}
-
-const struct sdr_interface *sdr_host_interface_find(const struct sdr_host *host, uint32_t index)
-{
-	for (size_t i = 0; i < host->interfaces.count; i++) {
-		const struct sdr_interface *interface = sdr_table_at(&host->interfaces, i);
-		if (interface->index == index)
-			return interface;
-	}
-	return NULL;
-}
-
-const struct sdr_interface_address *sdr_host_network_find(const struct sdr_host *host, const struct sdr_addr *addr)
-{
-	const struct sdr_interface_address *best = NULL;
-	for (size_t i = 0; i < host->addresses.count; i++) {
-		const struct sdr_interface_address *local = sdr_table_at(&host->addresses, i);
-		bool zone = addr->scope_id == 0 || addr->scope_id == local->index;
-		if (zone && sdr_prefix_contains(&local->prefix, addr) && (best == NULL || local->prefix.length > best->prefix.length))
-			best = local;
-	}
-	return best;
 }

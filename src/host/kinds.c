@@ -54,6 +54,8 @@ static bool same_route(const void *a, const void *b)
 	return order_routes(a, b) == 0;
 }
 
-const struct table_kind sdr_kind_interfaces = {sizeof(struct sdr_interface), same_interface, order_interfaces};
-const struct table_kind sdr_kind_addresses = {sizeof(struct sdr_interface_address), same_address, order_addresses};
-const struct table_kind sdr_kind_routes = {sizeof(struct sdr_route), same_route, order_routes};
+#define MOST 4096 /* what a screen shows is far less, and a router may hold a million routes */
+
+const struct table_kind sdr_kind_interfaces = {sizeof(struct sdr_interface), same_interface, order_interfaces, MOST};
+const struct table_kind sdr_kind_addresses = {sizeof(struct sdr_interface_address), same_address, order_addresses, MOST};
+const struct table_kind sdr_kind_routes = {sizeof(struct sdr_route), same_route, order_routes, MOST};

@@ -1,6 +1,7 @@
 /* table.c - a growing array of equal values, kept sorted. Values are compared byte by byte, so they are zeroed before they are filled. */
 #include "host/table.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,9 +30,12 @@ bool sdr_table_append(struct table *table, const void *value)
 {
 	if (table->count == table->room) {
 		size_t room = table->room != 0 ? table->room * 2 : 16;
-		unsigned char *values = room <= TABLE_MAX ? realloc(table->values, room * table->kind->size) : NULL;
-		if (values == NULL)
+		bool full = table->room >= table->kind->most;
+		unsigned char *values = full ? NULL : realloc(table->values, room * table->kind->size);
+		if (values == NULL) {
+			table->lacking = full ? E2BIG : ENOMEM;
 			return false;
+		}
 		table->values = values;
 		table->room = room;
 	}

@@ -10,6 +10,7 @@ struct table_kind {
 	size_t size;                                /* bytes of one value */
 	bool (*same)(const void *a, const void *b); /* stand for the same thing: the later one replaces the earlier */
 	int (*order)(const void *a, const void *b); /* for qsort */
+	size_t most;                                /* values kept */
 };
 
 struct table {
@@ -17,16 +18,15 @@ struct table {
 	unsigned char *values; /* [count], sorted by kind->order; owned */
 	size_t count;          /* values */
 	size_t room;           /* values */
+	int lacking;           /* why values are missing: ENOMEM, or E2BIG for more than are kept; 0: none are */
 };
-
-#define TABLE_MAX 4096 /* values kept; what a screen shows is far less, and a router may hold a million routes */
 
 void sdr_table_init(struct table *table, const struct table_kind *kind);
 void sdr_table_done(struct table *table);
 
 const void *sdr_table_at(const struct table *table, size_t index); /* NULL past the end */
 
-/* Adds a value at the end without looking for its like or sorting. False: full, or out of memory. */
+/* Adds a value at the end without looking for its like or sorting. False: full, or out of memory; the table then lacks it. */
 bool sdr_table_append(struct table *table, const void *value);
 void sdr_table_sort(struct table *table);
 

@@ -27,32 +27,40 @@ static void put_question(struct nlmsghdr *message, const struct sdr_addr *to, un
 		mnl_attr_put_u32(message, RTA_OIF, to->scope_id);
 }
 
-/* Sends a question and reads the answer over it, into bytes[ANSWER_SIZE]. Returns 0, or the errno that the kernel answered with. */
-static int exchange(struct mnl_socket *socket, struct nlmsghdr *message)
+/* What came of a question. */
+struct answer {
+	bool answered; /* the kernel said something: `number` is its word, 0 or an errno value; else it is why it could not be asked */
+	int number;
+};
+
+/* Sends a question and reads the answer over it, into bytes[ANSWER_SIZE]. */
+static struct answer exchange(struct mnl_socket *socket, struct nlmsghdr *message)
 {
+	ssize_t size;
 	if (mnl_socket_sendto(socket, message, message->nlmsg_len) < 0)
-		return errno;
-	ssize_t size = mnl_socket_recvfrom(socket, message, ANSWER_SIZE);
+		return (struct answer){false, errno};
+	do
+		size = mnl_socket_recvfrom(socket, message, ANSWER_SIZE);
+	while (size < 0 && errno == EINTR);
 	if (size < 0)
-		return errno;
+		return (struct answer){false, errno};
 	if (!mnl_nlmsg_ok(message, (int)size))
-		return EPROTO;
+		return (struct answer){false, EPROTO};
 	if (message->nlmsg_type != NLMSG_ERROR)
-		return 0;
-	const struct nlmsgerr *error = mnl_nlmsg_get_payload(message);
-	return mnl_nlmsg_get_payload_len(message) >= sizeof *error && error->error != 0 ? -error->error : EPROTO;
+		return (struct answer){true, 0};
+	int number = -sdr_decode_end(message);
+	return (struct answer){true, number != 0 ? number : EPROTO};
 }
 
-/* Returns 0 and the way, or the errno that the kernel answered with. */
-static int ask(struct mnl_socket *socket, const struct sdr_addr *to, unsigned flags, struct sdr_way *way)
+static struct answer ask(struct mnl_socket *socket, const struct sdr_addr *to, unsigned flags, struct sdr_way *way)
 {
 	_Alignas(struct nlmsghdr) char bytes[ANSWER_SIZE] = {0};
 	struct nlmsghdr *message = mnl_nlmsg_put_header(bytes);
 	put_question(message, to, flags);
-	int number = exchange(socket, message);
-	if (number != 0)
-		return number;
-	return message->nlmsg_type == RTM_NEWROUTE && sdr_decode_way(message, way) ? 0 : EPROTO;
+	struct answer answer = exchange(socket, message);
+	if (answer.number == 0 && (message->nlmsg_type != RTM_NEWROUTE || !sdr_decode_way(message, way)))
+		return (struct answer){false, EPROTO};
+	return answer;
 }
 
 static struct mnl_socket *open_socket(void)
@@ -80,14 +88,14 @@ bool sdr_host_neighbour_silent(const struct sdr_addr *neighbour, uint32_t index)
 	info->ndm_ifindex = (int)index;
 	mnl_attr_put(message, NDA_DST, sdr_addr_bits(neighbour) / 8, neighbour->bytes);
 	bool answered =
-		exchange(socket, message) == 0 && message->nlmsg_type == RTM_NEWNEIGH && mnl_nlmsg_get_payload_len(message) >= sizeof *info;
+		exchange(socket, message).number == 0 && message->nlmsg_type == RTM_NEWNEIGH && mnl_nlmsg_get_payload_len(message) >= sizeof *info;
 	mnl_socket_close(socket);
 	info = mnl_nlmsg_get_payload(message);
 	return answered && (info->ndm_state & (NUD_INCOMPLETE | NUD_FAILED)) != 0;
 }
 
 /* The kernel tells the routes that lead nowhere by errors: fib_props in net/ipv4/fib_semantics.c, and the same for IPv6. */
-static enum sdr_status judge(int number, struct sdr_way *way, struct sdr_error *error)
+static enum sdr_status judge(struct answer answer, struct sdr_way *way, struct sdr_error *error)
 {
 	static const struct {
 		int number;
@@ -95,12 +103,12 @@ static enum sdr_status judge(int number, struct sdr_way *way, struct sdr_error *
 	} answers[] = {{ENETUNREACH, SDR_WAY_NONE}, {EHOSTUNREACH, SDR_WAY_UNREACHABLE}, {EACCES, SDR_WAY_PROHIBITED},
 		{EINVAL, SDR_WAY_BLACKHOLE}};
 	for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
-		if (answers[i].number != number)
+		if (!answer.answered || answers[i].number != answer.number)
 			continue;
 		*way = (struct sdr_way){.kind = answers[i].kind};
 		return SDR_OK;
 	}
-	sdr_error_set(error, 0, "the kernel does not say which way it would go: %s", strerror(number));
+	sdr_error_set(error, 0, "the kernel does not say which way it would go: %s", strerror(answer.number));
 	return SDR_ESYSTEM;
 }
 
@@ -112,20 +120,18 @@ enum sdr_status sdr_host_way(const struct sdr_addr *to, struct sdr_way *way, str
 		sdr_error_set(error, 0, "netlink is not to be had here: %s", strerror(errno));
 		return SDR_ENOTSUP;
 	}
-	int number = ask(socket, to, RTM_F_LOOKUP_TABLE, &found);
-	if (number == 0) {
-		found.to = (struct sdr_prefix){0};
-		/* An older kernel answers this with the address itself. */
-		if (ask(socket, to, RTM_F_FIB_MATCH, &match) == 0) {
-			found.to = match.to;
-			found.metric = match.metric;
-		}
-		if (found.index != 0 && if_indextoname(found.index, found.interface) == NULL)
-			found.interface[0] = '\0';
-		*way = found;
-	}
+	struct answer answer = ask(socket, to, RTM_F_LOOKUP_TABLE, &found);
+	if (answer.number == 0)
+		answer = ask(socket, to, RTM_F_FIB_MATCH, &match);
+	if (answer.number == 0 && found.index != 0 && if_indextoname(found.index, found.interface) == NULL)
+		answer = (struct answer){false, errno};
 	mnl_socket_close(socket);
-	return number == 0 ? SDR_OK : judge(number, way, error);
+	if (answer.number != 0)
+		return judge(answer, way, error);
+	found.to = match.to; /* an older kernel says the address itself */
+	found.metric = match.metric;
+	*way = found;
+	return SDR_OK;
 }
 
 /* ---- for people ---- */

@@ -4,6 +4,7 @@
  * inet_pton says only no, and inet_aton accepts 010.0.0.1 and 127.1, which people and programs read differently (RFC 6943 sec. 3.1.1).
  * RFC 4291 sec. 2.2 (IPv6 text), RFC 4007 sec. 11 (zones). */
 #include <arpa/inet.h>
+#include <errno.h>
 #include <net/if.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -253,7 +254,12 @@ static enum sdr_status parse_zone(const struct cursor *cursor, size_t at, uint32
 		*scope_id = (uint32_t)number;
 		return SDR_OK;
 	}
+	errno = 0;
 	unsigned index = index_of(zone);
+	if (index == 0 && errno != 0 && errno != ENODEV && errno != ENXIO && errno != EINVAL) {
+		(void)fail(cursor, at + 1, "whether this host has an interface %.20s could not be looked at: %s", zone, strerror(errno));
+		return SDR_ESYSTEM;
+	}
 	if (index == 0)
 		return fail(cursor, at + 1, "this host has no interface %.20s; after %% stands an interface's name or number", zone);
 	*scope_id = index;

@@ -82,7 +82,11 @@ static enum sdr_status refuse(const struct sdr_paste *paste, struct sdr_error *e
 	if (paste->word[0] != '\0' || paste->length == 0) {
 		enum sdr_status status = sdr_addr_parse(paste->word, &addr, error);
 		point_at_option(paste, error);
-		return status;
+		if (status != SDR_OK)
+			return status;
+		/* Its zone could not be looked at a moment ago. */
+		sdr_error_set(error, 0, "%.80s: this host's interfaces could not be looked at", paste->word);
+		return SDR_ESYSTEM;
 	}
 	sdr_error_set(error, 0, "\"%.40s...\" has no address in it; one looks like 192.0.2.1 or 2001:db8::1", paste->text);
 	return SDR_EINVAL;

@@ -14,8 +14,9 @@ bool sdr_recognise_zoned(const char *text, size_t length, struct sdr_reading *re
 		return false;
 	memcpy(part, text, length);
 	part[length] = '\0';
-	if (sdr_addr_parse(part, &reading->addr, NULL) == SDR_OK)
-		return true;
+	enum sdr_status status = sdr_addr_parse(part, &reading->addr, NULL);
+	if (status == SDR_OK || status == SDR_ESYSTEM) /* whether the interface is another machine's is not known */
+		return status == SDR_OK;
 	char *zone = strchr(part, '%');
 	if (zone == NULL || !isalpha((unsigned char)zone[1]) || strlen(zone + 1) >= sizeof reading->zone)
 		return false;

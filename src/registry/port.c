@@ -249,7 +249,13 @@ static enum sdr_status name_port(
 {
 	size_t index;
 	struct sdr_port_row row;
-	if (sdr_registry_port_by_name(registry, service, 1U << transport, &index, 1) == 0 || !sdr_registry_port(registry, index, &row))
+	bool found =
+		sdr_registry_port_by_name(registry, service, 1U << transport, &index, 1) > 0 && sdr_registry_port(registry, index, &row);
+	if (sdr_registry_ports_why(registry)[0] != '\0') { /* it may say another port than IANA */
+		sdr_error_set(error, 0, "%s; give the port of %.64s as a number", sdr_registry_ports_why(registry), service);
+		return SDR_ESYSTEM;
+	}
+	if (!found)
 		return no_service(registry, service, transport, error);
 	*port = row.port;
 	return SDR_OK;
@@ -263,8 +269,10 @@ enum sdr_status sdr_registry_service_port(
 	if (registry != NULL)
 		return name_port(registry, service, transport, port, error);
 	struct sdr_registry *own = sdr_registry_new();
-	if (own == NULL)
+	if (own == NULL) {
+		sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
 		return SDR_ENOMEM;
+	}
 	enum sdr_status status = name_port(own, service, transport, port, error);
 	sdr_registry_free(own);
 	return status;

@@ -14,13 +14,25 @@
 
 #define FILE_MAX (4U << 20) /* bytes; a services file of all assigned ports is below 1 MiB */
 
-/* Reads a services file whole; NULL where there is none, or it is none to trust with our time. */
-static char *read_file(const char *path, size_t *length)
+static void set_why(struct registry_set *set, const char *why)
 {
+	if (set->why[0] == '\0')
+		snprintf(set->why, sizeof set->why, "%s", why);
+}
+
+/* Reads a services file whole; NULL where there is none, or it can't be read, which is told. */
+static char *read_file(struct registry_set *set, const char *path, size_t *length)
+{
+	struct sdr_error error = {0};
 	char *bytes = NULL;
 	*length = 0;
-	return sdr_file_read(path, FILE_MAX, &bytes, length, NULL) == SDR_OK ? bytes : NULL;
+	enum sdr_status status = sdr_file_read_system(path, FILE_MAX, &bytes, length, &error);
+	if (status != SDR_OK && status != SDR_ENOENT)
+		set_why(set, error.text);
+	return status == SDR_OK ? bytes : NULL;
 }
+
+#define NO_MEMORY "the system's files could not be read: out of memory"
 
 static size_t at_most(size_t value, size_t limit)
 {
@@ -100,8 +112,10 @@ static void fill_rows(struct registry_set *set, const struct sources *sources, u
 		return;
 	set->rows = calloc(entries, sizeof *set->rows);
 	set->text = malloc((sources->length + 3 * entries) * SDR_TRANSPORT_COUNT); /* an entry's text may stand once a transport */
-	if (set->rows == NULL || set->text == NULL)
+	if (set->rows == NULL || set->text == NULL) {
+		set_why(set, NO_MEMORY);
 		return;
+	}
 	offset = 0;
 	while (sdr_etc_next(sources->bytes, sources->length, &offset, &entry)) {
 		unsigned transports = take(&entry);
@@ -150,16 +164,17 @@ static void merge(struct registry_set *set)
 }
 
 /* Reads both files into one piece; without memory, or without files, none. */
-static struct sources read_sources(const struct registry_load *load)
+static struct sources read_sources(struct registry_set *set, const struct registry_load *load)
 {
 	size_t user_length = 0, system_length = 0;
-	char *user = load->user != NULL ? read_file(load->user, &user_length) : NULL;
-	char *system = read_file(load->system, &system_length);
+	char *user = load->user != NULL ? read_file(set, load->user, &user_length) : NULL;
+	char *system = read_file(set, load->system, &system_length);
 	struct sources sources = {system, system_length, 0};
 	if (user == NULL)
 		return sources;
 	char *both = malloc(user_length + 1 + system_length);
 	if (both == NULL) {
+		set_why(set, NO_MEMORY);
 		free(user);
 		return sources;
 	}
@@ -185,7 +200,7 @@ void sdr_registry_stamp(struct registry_stamp *stamp, const char *path)
 
 void sdr_registry_load(struct registry_set *set, const struct registry_load *load)
 {
-	struct sources sources = read_sources(load);
+	struct sources sources = read_sources(set, load);
 	set->loaded = true;
 	if (sources.bytes != NULL)
 		fill_rows(set, &sources, load->take);
@@ -193,6 +208,7 @@ void sdr_registry_load(struct registry_set *set, const struct registry_load *loa
 	set->twins = malloc((set->count + 1) * sizeof *set->twins);
 	set->order = malloc((set->count + (size_t)set->iana_count) * sizeof *set->order);
 	if (set->twins == NULL || set->order == NULL) {
+		set_why(set, NO_MEMORY);
 		free(set->order);
 		set->order = NULL;
 		return;
@@ -268,23 +284,39 @@ struct sdr_registry *sdr_registry_new_from(const char *services_path, const char
 	return registry;
 }
 
-/* $XDG_CONFIG_HOME/sounder/services, by default under ~/.config; NULL if there is no home. */
-static char *user_path(void)
+/* $XDG_CONFIG_HOME/sounder/services, by default under ~/.config; *path stays NULL if there is no home. False: out of memory. */
+static bool user_path(char **path)
 {
 	const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-	char *path = NULL;
+	int length = 0;
 	/* The XDG base directory specification: a path that is not absolute is ignored. */
 	if (base != NULL && base[0] == '/')
-		return asprintf(&path, "%s/sounder/services", base) < 0 ? NULL : path;
-	return home == NULL || home[0] == '\0' || asprintf(&path, "%s/.config/sounder/services", home) < 0 ? NULL : path;
+		length = asprintf(path, "%s/sounder/services", base);
+	else if (home != NULL && home[0] != '\0')
+		length = asprintf(path, "%s/.config/sounder/services", home);
+	return length >= 0;
 }
 
 struct sdr_registry *sdr_registry_new(void)
 {
 	struct sdr_registry *registry = sdr_registry_new_from("/etc/services", "/etc/protocols");
-	if (registry != NULL)
-		registry->user_path = user_path();
+	char *user = NULL;
+	if (registry == NULL || !user_path(&user)) {
+		sdr_registry_free(registry);
+		return NULL;
+	}
+	registry->user_path = user;
 	return registry;
+}
+
+const char *sdr_registry_ports_why(const struct sdr_registry *registry)
+{
+	return registry->searchless ? "services could not be searched: out of memory" : registry->ports.why;
+}
+
+const char *sdr_registry_protocols_why(const struct sdr_registry *registry)
+{
+	return registry->protocols.why;
 }
 
 /* Forgets what was read; IANA's table stays. */
@@ -308,9 +340,10 @@ static bool differs(const struct registry_stamp *read, const char *path)
 bool sdr_registry_refresh(struct sdr_registry *registry)
 {
 	bool ports = registry->ports.loaded &&
-		(differs(&registry->stamps[REGISTRY_USER], registry->user_path) ||
+		(registry->ports.why[0] != '\0' || differs(&registry->stamps[REGISTRY_USER], registry->user_path) ||
 			differs(&registry->stamps[REGISTRY_SERVICES], registry->services_path));
-	bool protocols = registry->protocols.loaded && differs(&registry->stamps[REGISTRY_PROTOCOLS], registry->protocols_path);
+	bool protocols = registry->protocols.loaded &&
+		(registry->protocols.why[0] != '\0' || differs(&registry->stamps[REGISTRY_PROTOCOLS], registry->protocols_path));
 	if (ports) {
 		set_done(&registry->ports);
 		free(registry->found);

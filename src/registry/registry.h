@@ -31,6 +31,7 @@ struct registry_set {
 	uint32_t order_count;            /* entries */
 	struct registry_index *index;    /* of names; NULL until enough were asked for; owned */
 	unsigned asked;                  /* names so far */
+	char why[SDR_ERROR_TEXT];        /* why rows of the files are missing; "": none are */
 };
 
 /* What tells whether a file is the one that was read. */
@@ -49,6 +50,7 @@ struct sdr_registry {
 	struct registry_set ports;                    /* of enum sdr_transport */
 	struct registry_set protocols;                /* transport 0 */
 	struct registry_found *found;                 /* [ports' rows], made by the first search; owned */
+	bool searchless;                              /* the last search had no memory */
 	uint64_t *letters;                            /* [ports\' rows] which characters are in a row, made with `found`; owned */
 };
 
@@ -64,7 +66,7 @@ struct registry_view {
 struct sdr_registry *sdr_registry_new_from(const char *services_path, const char *protocols_path);
 
 /* Reads the user's file (NULL: none) and the system's into a set. `take` says of which transports an entry makes rows, as bits; of none: it is no entry of the set. A missing
- * file is an empty one. */
+ * file is an empty one; what can't be read is told in set->why. */
 struct registry_load {
 	const char *user, *system; /* paths */
 	unsigned (*take)(const struct etc_entry *entry);

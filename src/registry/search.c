@@ -306,8 +306,9 @@ size_t sdr_registry_port_search(struct sdr_registry *registry, const struct sdr_
 	const struct registry_set *set = sdr_registry_ports(registry);
 	size_t rows = sdr_registry_rows(set), place[REGISTRY_RANKS + 1] = {0}, next[REGISTRY_RANKS + 1] = {0};
 	struct query words;
-	if (!prepare(registry, set, rows))
-		return 0;
+	registry->searchless = !prepare(registry, set, rows);
+	if (registry->searchless)
+		return SIZE_MAX;
 	query_init(&words, query);
 	for (size_t i = 0; i < rows; i++) {
 		registry->found[i] = judge(set, i, registry->letters[i], &words);

@@ -2,6 +2,7 @@
  * (it begins with = + - @ TAB or CR) gets an apostrophe before it, as OWASP advises; numbers are written as they are. */
 #include "report/report.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -22,14 +23,9 @@ static void comma(struct row *row)
 		sdr_out_raw(row->out, ",", 1);
 }
 
-static void put_text(struct row *row, const char *bytes, size_t length)
+/* Writes a cell that is sanitised already. */
+static void put_clean(struct row *row, const char *clean, bool formula)
 {
-	struct sdr_text_style style = {.ascii = row->out->ascii, .cells_max = -1};
-	char *clean = sdr_text_clean_new(bytes, length, &style);
-	comma(row);
-	if (!clean)
-		return;
-	bool formula = length && strchr("=+-@\t\r", bytes[0]) && bytes[0];
 	bool quoted = strpbrk(clean, ",\"") || formula;
 	if (quoted)
 		sdr_out_raw(row->out, formula ? "\"'" : "\"", formula ? 2 : 1);
@@ -44,7 +40,21 @@ static void put_text(struct row *row, const char *bytes, size_t length)
 	}
 	if (quoted)
 		sdr_out_raw(row->out, "\"", 1);
-	free(clean);
+}
+
+/* A cell that there is no memory for ends the output: an empty one would be another answer. */
+static void put_text(struct row *row, const char *bytes, size_t length)
+{
+	struct sdr_text_style style = {.ascii = row->out->ascii, .cells_max = -1};
+	char small[1024], *large = NULL;
+	size_t need = sdr_text_clean(small, sizeof small, bytes, length, &style);
+	if (need >= sizeof small && !(large = sdr_text_clean_new(bytes, length, &style))) {
+		sdr_out_fail(row->out, ENOMEM);
+		return;
+	}
+	comma(row);
+	put_clean(row, large ? large : small, length && strchr("=+-@\t\r", bytes[0]) && bytes[0]);
+	free(large);
 }
 
 static void put_word(struct row *row, const char *word)
@@ -102,17 +112,21 @@ static bool is_column(const struct sdr_item *item)
 
 static void put_list(struct row *row, const struct sdr_item *list)
 {
-	char text[4096];
-	size_t used = 0;
+	size_t room = 1, used = 0;
+	for (const struct sdr_item *item = list->first; item; item = item->next)
+		room += sdr_item_say(NULL, 0, item) + 1;
+	char *text = malloc(room);
+	if (!text) {
+		sdr_out_fail(row->out, ENOMEM);
+		return;
+	}
 	for (const struct sdr_item *item = list->first; item; item = item->next) {
-		char one[512];
-		sdr_item_say(one, sizeof one, item);
-		int n = snprintf(text + used, sizeof text - used, "%s%s", used ? " " : "", one);
-		if (n < 0 || (size_t)n >= sizeof text - used)
-			break;
-		used += (size_t)n;
+		if (used)
+			text[used++] = ' ';
+		used += sdr_item_say(text + used, room - used, item);
 	}
 	put_text(row, text, used);
+	free(text);
 }
 
 static void put_item(struct row *row, const struct sdr_item *item)

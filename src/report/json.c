@@ -26,14 +26,63 @@ static void write_escaped(struct sdr_out *out, uint32_t code)
 	sdr_out_raw(out, text, (size_t)length);
 }
 
-static void write_line(struct sdr_out *out, const json_t *object)
+/* jansson leaves out what it has no memory for, and an object that lacks a member is another answer. So each is begun with a mark, which goes
+ * where a member can't be had, and whoever is done with it takes it off. */
+#define WHOLE ""
+
+static json_t *object_new(void)
 {
-	char *text = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(9));
-	if (!text) {
-		sdr_out_fail(out, ENOMEM);
-		return;
+	json_t *object = json_object();
+	if (json_object_set_new(object, WHOLE, json_true()) == 0)
+		return object;
+	json_decref(object);
+	return NULL;
+}
+
+static void put(json_t *object, const char *key, json_t *value)
+{
+	if (json_object_set_new(object, key, value) != 0)
+		json_object_del(object, WHOLE);
+}
+
+/* Returns the object without its mark; NULL, and it is gone, if it lacks something. */
+static json_t *object_end(json_t *object)
+{
+	if (json_object_del(object, WHOLE) == 0)
+		return object;
+	json_decref(object);
+	return NULL;
+}
+
+/* Text that grows; owned. */
+struct text {
+	char *bytes;
+	size_t length, room;
+	bool failed; /* some is missing */
+};
+
+static int add_text(const char *bytes, size_t length, void *context)
+{
+	struct text *text = context;
+	size_t room = text->room ? text->room : 512;
+	while (room < text->length + length)
+		room *= 2;
+	char *grown = room > text->room ? realloc(text->bytes, room) : text->bytes;
+	if (!grown) {
+		text->failed = true;
+		return -1;
 	}
-	size_t length = strlen(text), from = 0, at = 0;
+	text->bytes = grown;
+	text->room = room;
+	memcpy(text->bytes + text->length, bytes, length);
+	text->length += length;
+	return 0;
+}
+
+/* Escapes what a terminal would act upon. */
+static void write_text(struct sdr_out *out, const char *text, size_t length)
+{
+	size_t from = 0, at = 0;
 	while (at < length) {
 		uint32_t code = (unsigned char)text[at];
 		size_t bytes = code < 0x80 ? 1 : sdr_text_decode(text + at, length - at, &code);
@@ -49,7 +98,20 @@ static void write_line(struct sdr_out *out, const json_t *object)
 	}
 	sdr_out_raw(out, text + from, length - from);
 	sdr_out_end(out);
-	free(text);
+}
+
+/* Writes the object, which is gone then. jansson's own json_dumps (2.14) goes on where it could not write a key, and says nothing of it. */
+static void write_line(struct sdr_out *out, json_t *object)
+{
+	struct text text = {0};
+	object = object_end(object);
+	bool good = object && json_dump_callback(object, add_text, &text, JSON_COMPACT | JSON_REAL_PRECISION(9)) == 0 && !text.failed;
+	json_decref(object);
+	if (good)
+		write_text(out, text.bytes, text.length);
+	else
+		sdr_out_fail(out, ENOMEM);
+	free(text.bytes);
 }
 
 /* Valid characters stay, other bytes become \xHH. */
@@ -101,13 +163,13 @@ static json_t *base64_of_bytes(const unsigned char *bytes, size_t length)
 static void set_bytes(json_t *object, const char *key, const char *bytes, size_t length)
 {
 	if (sdr_text_is_utf8(bytes, length)) {
-		json_object_set_new(object, key, json_stringn(bytes, length));
+		put(object, key, json_stringn(bytes, length));
 		return;
 	}
 	char raw[96];
 	snprintf(raw, sizeof raw, "%s_base64", key);
-	json_object_set_new(object, key, text_of_bytes((const unsigned char *)bytes, length));
-	json_object_set_new(object, raw, base64_of_bytes((const unsigned char *)bytes, length));
+	put(object, key, text_of_bytes((const unsigned char *)bytes, length));
+	put(object, raw, base64_of_bytes((const unsigned char *)bytes, length));
 }
 
 static void set_text(json_t *object, const char *key, const char *text)
@@ -115,7 +177,7 @@ static void set_text(json_t *object, const char *key, const char *text)
 	if (text)
 		set_bytes(object, key, text, strlen(text));
 	else
-		json_object_set_new(object, key, json_null());
+		put(object, key, json_null());
 }
 
 static json_t *integer(int64_t value)
@@ -144,12 +206,21 @@ static void set_item(json_t *object, const char *key, const struct sdr_item *ite
 	if (item->kind == SDR_ITEM_TEXT)
 		set_bytes(object, key, item->value.bytes, item->value.length);
 	else
-		json_object_set_new(object, key, value_of(item));
+		put(object, key, value_of(item));
 }
 
 static bool is_broken(const struct sdr_item *item)
 {
 	return item->kind == SDR_ITEM_TEXT && !sdr_text_is_utf8(item->value.bytes, item->value.length);
+}
+
+/* Returns the array; NULL, and it is gone, without memory. */
+static json_t *append(json_t *array, json_t *value)
+{
+	if (json_array_append_new(array, value) == 0)
+		return array;
+	json_decref(array);
+	return NULL;
 }
 
 /* A list of text with bad bytes in it has a twin with their raw bytes, null where there is nothing to add. */
@@ -164,9 +235,9 @@ static void set_raw_twin(json_t *object, const struct sdr_item *list)
 	json_t *twin = json_array();
 	snprintf(key, sizeof key, "%s_base64", list->key);
 	for (const struct sdr_item *item = list->first; item; item = item->next)
-		json_array_append_new(twin,
+		twin = append(twin,
 			is_broken(item) ? base64_of_bytes((const unsigned char *)item->value.bytes, item->value.length) : json_null());
-	json_object_set_new(object, key, twin);
+	put(object, key, twin);
 }
 
 static void set_children(json_t *object, const struct sdr_item *parent)
@@ -195,13 +266,13 @@ static json_t *value_of(const struct sdr_item *item)
 	case SDR_ITEM_BOOLEAN:
 		return json_boolean(item->value.integer != 0);
 	case SDR_ITEM_OBJECT:
-		made = json_object();
+		made = object_new();
 		set_children(made, item);
-		return made;
+		return object_end(made);
 	case SDR_ITEM_LIST:
 		made = json_array();
 		for (const struct sdr_item *child = item->first; child; child = child->next)
-			json_array_append_new(made, value_of(child));
+			made = append(made, value_of(child));
 		return made;
 	}
 	return json_null();
@@ -211,10 +282,9 @@ static void on_sheet(struct sdr_report *report, const struct sdr_item *root)
 {
 	if (sdr_json_sheet(report->out, root))
 		return;
-	json_t *object = json_object();
+	json_t *object = object_new();
 	set_children(object, root);
 	write_line(report->out, object);
-	json_decref(object);
 }
 
 static void on_header(struct sdr_report *report, const struct sdr_target *target)
@@ -232,21 +302,21 @@ static void set_address(json_t *object, const char *key, const struct sdr_addr *
 static void set_value(json_t *object, const struct sdr_field *field, const struct sdr_value *value)
 {
 	if (!value->present) {
-		json_object_set_new(object, field->name, json_null());
+		put(object, field->name, json_null());
 		return;
 	}
 	switch (field->kind) {
 	case SDR_FIELD_INTEGER:
-		json_object_set_new(object, field->name, integer(value->number));
+		put(object, field->name, integer(value->number));
 		break;
 	case SDR_FIELD_DURATION:
-		json_object_set_new(object, field->name, seconds(value->number));
+		put(object, field->name, seconds(value->number));
 		break;
 	case SDR_FIELD_TEXT:
 		set_text(object, field->name, value->text);
 		break;
 	case SDR_FIELD_BOOLEAN:
-		json_object_set_new(object, field->name, json_boolean(value->number != 0));
+		put(object, field->name, json_boolean(value->number != 0));
 		break;
 	case SDR_FIELD_ADDRESS:
 		set_address(object, field->name, value->addr);
@@ -256,13 +326,13 @@ static void set_value(json_t *object, const struct sdr_field *field, const struc
 
 static json_t *about_target(const struct sdr_target *target, const char *type)
 {
-	json_t *object = json_object();
+	json_t *object = object_new();
 	set_text(object, "type", type);
 	set_text(object, "probe", target->spec->type->name);
 	set_text(object, "target", target->typed);
 	set_address(object, "address", &target->addr);
 	if (target->port)
-		json_object_set_new(object, "port", json_integer(target->port));
+		put(object, "port", json_integer(target->port));
 	set_text(object, "partial", target->missing);
 	return object;
 }
@@ -292,9 +362,9 @@ static void on_probe(struct sdr_report *report, const struct sdr_target *target,
 {
 	char when[SDR_WALL_TEXT];
 	json_t *object = about_target(target, sdr_report_kind_word(result->kind));
-	json_object_set_new(object, "sequence", result->sequence ? integer((int64_t)result->sequence) : json_null());
+	put(object, "sequence", result->sequence ? integer((int64_t)result->sequence) : json_null());
 	set_text(object, "outcome", sdr_outcome_word(result->outcome));
-	json_object_set_new(object, "rtt_seconds", seconds(result->rtt));
+	put(object, "rtt_seconds", seconds(result->rtt));
 	set_text(object, "when", result->when ? sdr_report_time(when, result->when) : NULL);
 	set_address(object, "from", &result->from.addr);
 	set_text(object, "why", result->why);
@@ -304,41 +374,39 @@ static void on_probe(struct sdr_report *report, const struct sdr_target *target,
 	if (report->single && result->detail)
 		set_children(object, sdr_sheet_view(result->detail));
 	write_line(report->out, object);
-	json_decref(object);
 }
 
 static void on_summary(struct sdr_report *report, const struct sdr_target *target, const struct sdr_totals *totals)
 {
 	json_t *object = about_target(target, "summary");
-	json_object_set_new(object, "transmitted", integer((int64_t)totals->transmitted));
-	json_object_set_new(object, "received", integer((int64_t)totals->received));
-	json_object_set_new(object, "lost", integer((int64_t)totals->lost));
-	json_object_set_new(object, "local", integer((int64_t)totals->local));
-	json_object_set_new(object, "in_flight", integer((int64_t)totals->in_flight));
+	put(object, "transmitted", integer((int64_t)totals->transmitted));
+	put(object, "received", integer((int64_t)totals->received));
+	put(object, "lost", integer((int64_t)totals->lost));
+	put(object, "local", integer((int64_t)totals->local));
+	put(object, "in_flight", integer((int64_t)totals->in_flight));
 	set_count(object, target, SDR_COUNT_DUPLICATES, totals->duplicates);
 	set_count(object, target, SDR_COUNT_LATE, totals->late);
 	set_count(object, target, SDR_COUNT_CORRUPT, totals->corrupt);
-	json_object_set_new(object, "errors", integer((int64_t)totals->local)); /* what `local` was called before */
-	json_object_set_new(object, "loss_percent", real(sdr_report_loss(totals)));
-	json_object_set_new(object, "unsent_percent", real(sdr_report_unsent(totals)));
-	json_object_set_new(object, "rtt_min_seconds", seconds(totals->rtt_min));
-	json_object_set_new(object, "rtt_avg_seconds", seconds(totals->rtt_avg));
-	json_object_set_new(object, "rtt_max_seconds", seconds(totals->rtt_max));
-	json_object_set_new(object, "rtt_mdev_seconds", seconds(totals->rtt_mdev));
-	json_object_set_new(object, "elapsed_seconds", seconds(totals->elapsed));
+	put(object, "errors", integer((int64_t)totals->local)); /* what `local` was called before */
+	put(object, "loss_percent", real(sdr_report_loss(totals)));
+	put(object, "unsent_percent", real(sdr_report_unsent(totals)));
+	put(object, "rtt_min_seconds", seconds(totals->rtt_min));
+	put(object, "rtt_avg_seconds", seconds(totals->rtt_avg));
+	put(object, "rtt_max_seconds", seconds(totals->rtt_max));
+	put(object, "rtt_mdev_seconds", seconds(totals->rtt_mdev));
+	put(object, "elapsed_seconds", seconds(totals->elapsed));
 	write_line(report->out, object);
-	json_decref(object);
 }
 
 static json_t *about_listener(
 	const char *event, const struct sdr_service_type *type, enum sdr_transport transport, const struct sdr_endpoint *local)
 {
-	json_t *object = json_object();
+	json_t *object = object_new();
 	set_text(object, "event", event);
 	set_text(object, "service", type->name);
 	set_text(object, "transport", transport == SDR_TCP ? "tcp" : "udp");
 	set_address(object, "address", &local->addr);
-	json_object_set_new(object, "port", json_integer(local->port));
+	put(object, "port", json_integer(local->port));
 	return object;
 }
 
@@ -347,25 +415,23 @@ static void on_event(struct sdr_report *report, const struct sdr_service_event *
 	char when[SDR_WALL_TEXT];
 	json_t *object = about_listener(sdr_service_event_word(event->kind), event->type, event->transport, &event->local);
 	set_address(object, "peer_address", &event->peer.addr);
-	json_object_set_new(object, "peer_port", event->peer.addr.version ? json_integer(event->peer.port) : json_null());
-	json_object_set_new(object, "bytes_in", integer((int64_t)event->bytes_in));
-	json_object_set_new(object, "bytes_out", integer((int64_t)event->bytes_out));
+	put(object, "peer_port", event->peer.addr.version ? json_integer(event->peer.port) : json_null());
+	put(object, "bytes_in", integer((int64_t)event->bytes_in));
+	put(object, "bytes_out", integer((int64_t)event->bytes_out));
 	set_text(object, "when", event->when ? sdr_report_time(when, event->when) : NULL);
 	set_text(object, "why", event->why);
 	write_line(report->out, object);
-	json_decref(object);
 }
 
 static void on_counters(struct sdr_report *report, const struct sdr_service_view *view)
 {
 	json_t *object = about_listener("counters", view->type, view->transport, &view->local);
-	json_object_set_new(object, "served", integer((int64_t)view->served));
-	json_object_set_new(object, "refused", integer((int64_t)view->refused));
-	json_object_set_new(object, "dropped", integer((int64_t)view->dropped));
-	json_object_set_new(object, "bytes_in", integer((int64_t)view->bytes_in));
-	json_object_set_new(object, "bytes_out", integer((int64_t)view->bytes_out));
+	put(object, "served", integer((int64_t)view->served));
+	put(object, "refused", integer((int64_t)view->refused));
+	put(object, "dropped", integer((int64_t)view->dropped));
+	put(object, "bytes_in", integer((int64_t)view->bytes_in));
+	put(object, "bytes_out", integer((int64_t)view->bytes_out));
 	write_line(report->out, object);
-	json_decref(object);
 }
 
 const struct sdr_report_format sdr_report_json = {

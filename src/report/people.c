@@ -1,6 +1,7 @@
 /* people.c - answers as text for people: labels and values aligned, tables in columns, and a line a probe where its type has none. */
 #include "report/report.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -96,7 +97,7 @@ static bool is_number(const struct sdr_item *item)
 	return item->kind == SDR_ITEM_INTEGER || item->kind == SDR_ITEM_REAL || item->kind == SDR_ITEM_DURATION;
 }
 
-static unsigned table_widths(const struct sdr_item *list, bool ascii, int widths[COLUMNS_MAX])
+static unsigned table_widths(struct sdr_out *out, const struct sdr_item *list, int widths[COLUMNS_MAX])
 {
 	unsigned columns = 0;
 	for (const struct sdr_item *row = list->first; row; row = row->next) {
@@ -104,7 +105,9 @@ static unsigned table_widths(const struct sdr_item *list, bool ascii, int widths
 		for (const struct sdr_item *item = row->first; item && at < COLUMNS_MAX; item = item->next) {
 			if (item->show == SDR_SHOW_HIDDEN)
 				continue;
-			char *text = cell_text(item, false, ascii);
+			char *text = cell_text(item, false, out->ascii);
+			if (!text)
+				sdr_out_fail(out, ENOMEM);
 			int cells = text ? sdr_text_cells(text) : 0, head = sdr_text_cells(label_of(item));
 			free(text);
 			widths[at] = cells > widths[at] ? cells : widths[at];
@@ -143,6 +146,8 @@ static void put_row(struct sdr_out *out, const struct sdr_item *row, const int *
 		bool last = at + 1 == columns;
 		char *text = head ? NULL : cell_text(item, last, out->ascii);
 		struct cell cell = {head ? label_of(item) : text ? text : "", widths[at], is_number(item), last};
+		if (!head && !text)
+			sdr_out_fail(out, ENOMEM); /* an empty cell would be another answer */
 		put_cell(out, head ? SDR_TONE_DIM : SDR_TONE_PLAIN, &cell);
 		free(text);
 		at++;
@@ -153,7 +158,7 @@ static void put_row(struct sdr_out *out, const struct sdr_item *row, const int *
 static void put_table(struct sdr_out *out, const struct sdr_item *list, int indent)
 {
 	int widths[COLUMNS_MAX] = {0};
-	unsigned columns = table_widths(list, out->ascii, widths);
+	unsigned columns = table_widths(out, list, widths);
 	if (!columns)
 		return;
 	put_indent(out, indent);

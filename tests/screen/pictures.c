@@ -7,6 +7,9 @@
  *     text abc              characters
  *     note bad db2 up -> DOWN    an entry of the journal: tone (ok warning bad plain), who, what
  *     lo                    the loopback interface is up; before the screen opens
+ *     blind netlink         whoever asks for a netlink socket gets "Address family not supported"; before the screen opens
+ *     blind files           /etc/services and /etc/resolv.conf are folders; likewise
+ *     blind inotify         there is no inotify; likewise
  *     peers                 a name server at 127.0.0.1:53, a web server at port 80
  *     wait                  until what was asked is answered, 1.1 ms later
  *     pass 12s              the clock moves on
@@ -16,11 +19,18 @@
  * SOUNDER_ACCEPT=1 writes the pictures instead. Host name and network are those of a namespace of its own; where there can be none: 77. */
 #include <dirent.h>
 #include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <locale.h>
 #include <sched.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <uv.h>
@@ -76,12 +86,50 @@ static void await(struct script *script)
 	ui_test_wait(&script->test);
 }
 
+#define CALL offsetof(struct seccomp_data, nr)
+#define FIRST offsetof(struct seccomp_data, args)
+
+/* Has a system call whose first argument is `first` (UINT32_MAX: any) fail for the rest of this process's life. seccomp(2). */
+static void refuse(uint32_t call, uint32_t first, uint32_t number)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, CALL),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call, 0, 3),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, FIRST),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, first, 0, first == UINT32_MAX ? 0 : 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | number),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = {sizeof(filter) / sizeof(*filter), filter};
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) {
+		fprintf(stderr, "pictures: no seccomp to be had: %s\n", strerror(errno));
+		exit(77);
+	}
+}
+
+static void blind(const char *what)
+{
+	if (!strcmp(what, "netlink")) {
+		refuse(SYS_socket, AF_NETLINK, EAFNOSUPPORT);
+	} else if (!strcmp(what, "inotify")) {
+		refuse(SYS_inotify_init1, UINT32_MAX, EMFILE);
+	} else if (mount("none", "/etc", "tmpfs", 0, NULL) != 0 || mkdir("/etc/services", 0755) != 0 ||
+		mkdir("/etc/resolv.conf", 0755) != 0) {
+		fprintf(stderr, "pictures: no /etc of its own to be had: %s\n", strerror(errno));
+		exit(77);
+	}
+}
+
 static void step(struct script *script, const char *line)
 {
 	if (sscanf(line, "size %dx%d", &script->columns, &script->rows) == 2 || sscanf(line, "locale %31s", script->locale) == 1 || !*line)
 		return;
 	if (!strcmp(line, "lo")) {
 		world_begin();
+		return;
+	}
+	if (!strncmp(line, "blind ", 6)) {
+		blind(line + 6);
 		return;
 	}
 	ensure_open(script);
