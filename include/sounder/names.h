@@ -40,8 +40,10 @@ struct sdr_names_answer {
 	const struct sdr_names_address *addresses; /* [count] */
 	bool partial;        /* one family's addresses could not be had (no answer, SERVFAIL): there may be more than these */
 	const char *missing; /* which and why, as "AAAA: no answer in 4.0 s"; NULL unless `partial` */
+	bool missing_local;  /* and it is this host that could not ask */
 	bool cut;            /* there are more than SDR_NAMES_ADDRESSES_MAX */
 	unsigned more;       /* how many */
+	int order_error;     /* errno of what kept their order from being known; 0: it is known */
 	sdr_ns elapsed;      /* from the call to the answer, all sources and tries */
 	sdr_ns query;        /* of that the tries that brought the answer; SDR_NS_NONE where name servers did not */
 	sdr_ns waited;       /* and what the other tries took; likewise */

@@ -40,9 +40,10 @@ struct sdr_channel {
 	struct sdr_endpoint server;
 	struct watched *first; /* its sockets, owned */
 	bool tcp;
-	bool asking;  /* within ares_send, or where a send was put off: what leaves is ours */
-	bool hung_up; /* the server ended the connection in this turn */
-	int fault;    /* errno of a system call in this turn; 0: none */
+	bool asking;    /* within ares_send, or where a send was put off: what leaves is ours */
+	bool hung_up;   /* the server ended the connection in this turn */
+	bool unwatched; /* a socket of this turn's can't be watched: what was asked by it would be told as silence */
+	int fault;      /* errno of a system call in this turn; 0: none */
 	struct heard {
 		uint16_t id;  /* as it came */
 		bool formerr; /* it said FORMERR, which c-ares does not get to see */
@@ -78,6 +79,15 @@ static void timer_arm(struct sdr_channel *channel)
 	uv_timer_start(&channel->timer, on_timer, ms, 0);
 }
 
+/* Ends what would wait for a socket in vain; c-ares makes a new one for the next. */
+static void give_up_unwatched(struct sdr_channel *channel)
+{
+	if (!channel->unwatched)
+		return;
+	ares_cancel(channel->ares);
+	channel->unwatched = false;
+}
+
 /* One turn of c-ares. */
 static void process(struct sdr_channel *channel, ares_socket_t readable, ares_socket_t writable)
 {
@@ -87,6 +97,7 @@ static void process(struct sdr_channel *channel, ares_socket_t readable, ares_so
 	channel->heard_count = 0;
 	ares_process_fd(channel->ares, readable, writable);
 	channel->asking = false;
+	give_up_unwatched(channel);
 }
 
 static void on_timer(uv_timer_t *timer)
@@ -151,17 +162,21 @@ static void on_socket(void *data, ares_socket_t fd, int readable, int writable)
 	}
 	if (watched == NULL)
 		watched = watch_add(channel, fd);
+	channel->unwatched = channel->unwatched || watched == NULL;
 	if (watched == NULL)
-		return; /* out of memory: the question ends by its time-out */
+		return;
 	watched->events = (readable ? UV_READABLE : 0) | (writable ? UV_WRITABLE : 0);
 	uv_poll_start(&watched->poll, watched->events, on_poll);
 }
 
 static ares_socket_t socket_make(int family, int type, int protocol, void *data)
 {
-	const struct sdr_channel *channel = data;
+	struct sdr_channel *channel = data;
 	(void)family;
-	return socket(channel->server.addr.version == 4 ? AF_INET : AF_INET6, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+	int fd = socket(channel->server.addr.version == 4 ? AF_INET : AF_INET6, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+	if (fd < 0)
+		channel->fault = errno;
+	return fd;
 }
 
 static int socket_close(ares_socket_t fd, void *data)
@@ -372,5 +387,6 @@ void sdr_channel_send(struct sdr_channel *channel, const uint8_t *wire, size_t l
 	channel->heard_count = 0;
 	ares_send(channel->ares, wire, (int)length, on_answer, sent);
 	channel->asking = false;
+	give_up_unwatched(channel);
 	timer_arm(channel);
 }

@@ -2,6 +2,7 @@
  * comes last, when the kernel has said what source each would be reached from. RFC 6724 sec. 6, RFC 6761 sec. 6.3. */
 #include "dns/found.h"
 
+#include <errno.h>
 #include <ifaddrs.h>
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -82,12 +83,12 @@ void found_localhost(struct found *found, const char *name, uint8_t family)
 	found_text(found, name);
 }
 
-/* Calls `take` for each address of this host until it returns false. */
-static void each_own(bool (*take)(void *context, const struct sdr_addr *addr, unsigned length), void *context)
+/* Calls `take` for each address of this host until it returns false. Returns errno if they could not be listed. */
+static int each_own(bool (*take)(void *context, const struct sdr_addr *addr, unsigned length), void *context)
 {
 	struct ifaddrs *list;
 	if (getifaddrs(&list) != 0)
-		return;
+		return errno;
 	for (const struct ifaddrs *at = list; at != NULL; at = at->ifa_next) {
 		struct sdr_endpoint own;
 		unsigned length = 0;
@@ -99,6 +100,7 @@ static void each_own(bool (*take)(void *context, const struct sdr_addr *addr, un
 			break;
 	}
 	freeifaddrs(list);
+	return 0;
 }
 
 /* A found item whose address is this host's own, while its own are gone through. */
@@ -136,21 +138,32 @@ bool found_own(struct found *found, const char *name, uint8_t family)
 	return true;
 }
 
-/* The address that the system would send from; none if there is no route. A connect of a datagram socket sends nothing. */
-static struct sdr_addr source_for(const struct sdr_addr *addr)
+/* Whether connect says of an address that it can't be reached; anything else is a failure to find out. */
+static bool is_unreachable(int error)
+{
+	return error == ENETUNREACH || error == EHOSTUNREACH || error == EADDRNOTAVAIL || error == EAFNOSUPPORT || error == EACCES ||
+		error == EPERM || error == EINVAL || error == ENETDOWN || error == ENODEV || error == ENXIO;
+}
+
+/* Finds the address that the system would send from; none if there is no route. A connect of a datagram socket sends nothing. Returns errno
+ * where that could not be found out. */
+static int source_for(const struct sdr_addr *addr, struct sdr_addr *source)
 {
 	struct sdr_endpoint to = {*addr, 9}, from = {0};
 	struct sockaddr_storage storage;
 	unsigned length = sdr_endpoint_to_sockaddr(&to, &storage);
 	socklen_t size = sizeof(storage);
-	int fd = socket(storage.ss_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	bool known = fd >= 0 && connect(fd, (struct sockaddr *)&storage, length) == 0 &&
-		getsockname(fd, (struct sockaddr *)&storage, &size) == 0;
-	if (known && sdr_endpoint_from_sockaddr((struct sockaddr *)&storage, &from) != SDR_OK)
+	int fd = socket(storage.ss_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), error = fd < 0 ? errno : 0;
+	if (fd >= 0 && connect(fd, (struct sockaddr *)&storage, length) != 0)
+		error = errno;
+	else if (fd >= 0 && getsockname(fd, (struct sockaddr *)&storage, &size) != 0)
+		error = errno;
+	if (error == 0 && sdr_endpoint_from_sockaddr((struct sockaddr *)&storage, &from) != SDR_OK)
 		from = (struct sdr_endpoint){0};
 	if (fd >= 0)
 		close(fd);
-	return from.addr;
+	*source = from.addr;
+	return is_unreachable(error) ? 0 : error;
 }
 
 static bool take_length(void *context, const struct sdr_addr *addr, unsigned length)
@@ -173,16 +186,19 @@ void found_sort(struct found *found, const struct sdr_resolvconf *conf)
 	}
 }
 
-void found_order(struct found *found, const struct sdr_gaiconf *tables)
+int found_order(struct found *found, const struct sdr_gaiconf *tables)
 {
 	unsigned v4 = 0;
+	int error = 0;
 	if (found->count < 2)
-		return;
-	for (unsigned i = 0; i < found->count; i++) {
-		found->items[i].source = source_for(&found->items[i].address.addr);
+		return 0;
+	for (unsigned i = 0; i < found->count && error == 0; i++) {
+		error = source_for(&found->items[i].address.addr, &found->items[i].source);
 		v4 += found->items[i].source.version == 4;
 	}
-	if (v4 > 1) /* rule 9 asks for their networks */
-		each_own(take_length, found);
-	sdr_order_sort(tables, found->items, found->count);
+	if (v4 > 1 && error == 0) /* rule 9 asks for their networks */
+		error = each_own(take_length, found);
+	if (error == 0)
+		sdr_order_sort(tables, found->items, found->count);
+	return error;
 }

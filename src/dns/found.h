@@ -39,8 +39,8 @@ bool found_own(struct found *found, const char *name, uint8_t family);
 /* Brings IPv4 addresses into the order of resolv.conf's sortlist; equals keep theirs. */
 void found_sort(struct found *found, const struct sdr_resolvconf *conf);
 
-/* Brings the addresses into the order in which this host's libc would try them. */
-void found_order(struct found *found, const struct sdr_gaiconf *tables);
+/* Brings the addresses into the order in which this host's libc would try them. Returns 0, or errno of the call that failed to say what that is. */
+int found_order(struct found *found, const struct sdr_gaiconf *tables);
 
 /* Whether a name is localhost or ends in it. */
 bool sdr_is_localhost(const char *name);

@@ -30,6 +30,7 @@ struct sdr_names_call {
 	enum sdr_outcome outcome; /* else of the last service that did not know */
 	char why[SDR_ERROR_TEXT];
 	char missing[SDR_NAMES_NOTE]; /* as the answer's */
+	bool missing_local;           /* likewise */
 	char failed[SDR_NAMES_NOTE];  /* likewise */
 	sdr_ns query_time, waited;    /* likewise */
 	struct sdr_attempt *attempts; /* [attempt_count], owned */
@@ -79,12 +80,13 @@ static void deliver(struct sdr_names_call *call)
 	if (!call->known) {
 		note_unasked(call);
 	} else {
-		found_order(found, &call->names->tables);
+		answer.order_error = found_order(found, &call->names->tables);
 		answer.outcome = SDR_OUTCOME_OK;
 		answer.why = "answered";
 		answer.count = found->count;
 		answer.partial = call->missing[0] != '\0';
 		answer.missing = answer.partial ? call->missing : NULL;
+		answer.missing_local = call->missing_local;
 		answer.cut = found->more > 0;
 		answer.more = found->more;
 		for (unsigned i = 0; i < found->count; i++)
@@ -176,6 +178,7 @@ static void note_missing(struct sdr_names_call *call, const struct sdr_reply *re
 {
 	char type[SDR_MESSAGE_WORD];
 	sdr_message_type_format(type, reply->type);
+	call->missing_local = reply->outcome == SDR_OUTCOME_LOCAL;
 	if (reply->not_waited_for)
 		snprintf(call->missing, sizeof(call->missing), "%s: no answer within %d ms of the other family's, not waited for", type,
 			(int)(SETTLE / SDR_MS));
