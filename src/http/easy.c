@@ -48,6 +48,8 @@ static CURLcode set_trust(const struct sdr_easy *easy, const struct sdr_easy_spe
 		SET(CURLOPT_CAPATH, NULL);
 		SET(CURLOPT_CAINFO, reads ? spec->trust.path : NULL);
 	}
+	if (spec->trust.path)
+		SET(CURLOPT_PROXY_CAPATH, NULL);
 	if (spec->sight->tls) {
 		SET(CURLOPT_SSL_CTX_FUNCTION, sdr_tls_hook);
 		SET(CURLOPT_SSL_CTX_DATA, spec->sight);

@@ -441,7 +441,8 @@ static void connect_begin(struct sdr_transfer *transfer, const struct sdr_trust_
 static void look_for_trust(struct sdr_transfer *transfer)
 {
 	struct sdr_trust_found found = {0};
-	bool checks = transfer->answer.tls_wanted && !transfer->spec.insecure;
+	bool by_tls = transfer->spec.proxy && strncasecmp(transfer->spec.proxy, "https:", 6) == 0;
+	bool checks = (transfer->answer.tls_wanted && !transfer->spec.insecure) || by_tls;
 
 	if (!checks || sdr_trust_find(sdr_multi_trust(transfer->multi), transfer->spec.cacert, &found, &transfer->wait))
 		connect_begin(transfer, &found);

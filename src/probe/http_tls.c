@@ -146,6 +146,21 @@ static const char *reason(const char *text)
 	return mark ? mark + 2 : text;
 }
 
+/* Where the number is not known, as of an https proxy's certificate, the words are libcurl's or OpenSSL's. */
+static int number_of(const struct sdr_transfer_answer *answer)
+{
+	static const struct {
+		const char *part;
+		int number;
+	} parts[] = {{"subject name", 62}, {"has expired", 10}, {"not yet valid", 9}, {"in certificate chain", 19}, {"self-signed", 18},
+		{"self signed", 18}, {"get local issuer", 20}, {"get issuer", 20}};
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]) && !answer->verify_error; i++)
+		if (strstr(answer->text, parts[i].part))
+			return parts[i].number;
+	return answer->verify_error;
+}
+
 void sdr_http_tls_certificate(char *out, size_t size, const struct sdr_transfer_answer *answer, sdr_wall now)
 {
 	const struct sdr_certificates *chain = &answer->chain;
@@ -156,7 +171,7 @@ void sdr_http_tls_certificate(char *out, size_t size, const struct sdr_transfer_
 	/* With a certificate that this host added, the chain is longer than what was sent. */
 	if (depth < chain->count)
 		sdr_certificate_read(chain->links[depth].der, chain->links[depth].length, &at);
-	int number = answer->verify_error ? answer->verify_error : strstr(answer->text, "subject name") ? 62 : 0;
+	int number = number_of(answer);
 	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
 		if (errors[i].number != number)
 			continue;
