@@ -44,7 +44,7 @@ struct sdr_target {
 	                       * answered last, the first one before that */
 	const char *missing;  /* which family's addresses the last resolution could not get and why ("AAAA: no answer in 4.0 s"), or NULL */
 	uint64_t begun;       /* probes begun so far: the latest sequence */
-	sdr_ns resolve_time;  /* what the last resolution took; SDR_NS_NONE for a literal, where nothing was looked up, and before the first */
+	sdr_ns resolve_time; /* what the last resolution took; SDR_NS_NONE for a literal, where nothing was looked up, and before the first */
 };
 
 enum sdr_target_event { SDR_TARGET_ADDED, SDR_TARGET_CHANGED, SDR_TARGET_FINISHED, SDR_TARGET_REMOVED };
