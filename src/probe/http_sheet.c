@@ -263,6 +263,7 @@ static void put_first_bytes(struct sdr_item *root, const struct sdr_transfer_ans
 	/* A byte takes four characters at the most, but for what is a character of several bytes. */
 	sdr_text_clean(clean, sizeof(clean), answer->first_bytes, answer->first_length, &style);
 	put_hidden(sdr_item_text(root, "first_bytes", "Received", clean));
+	put_hidden(sdr_item_boolean(root, "first_bytes_cut", "More came", answer->first_cut));
 	put_hidden(sdr_item_text(root, "looks_like", "Looks like", sdr_guess_protocol(answer->first_bytes, answer->first_length)));
 }
 
