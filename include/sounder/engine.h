@@ -43,7 +43,7 @@ struct sdr_target {
 	struct sdr_addr addr; /* what the name resolved to; version 0 until then or if the type wants none. Of a type by names the one that
 	                       * answered last, the first one before that */
 	uint64_t begun;       /* probes begun so far: the latest sequence */
-	sdr_ns resolve_time;  /* what the last resolution took; SDR_NS_NONE for a literal, where nothing was looked up, and before the first */
+	sdr_ns resolve_time; /* what the last resolution took; SDR_NS_NONE for a literal, where nothing was looked up, and before the first */
 };
 
 enum sdr_target_event { SDR_TARGET_ADDED, SDR_TARGET_CHANGED, SDR_TARGET_FINISHED, SDR_TARGET_REMOVED };

@@ -33,7 +33,16 @@ def build(net):
     net.batch(net.server, f"addr add {SERVER4}/32 dev s0\naddr add {SERVER6}/128 dev s0 nodad")
     net.batch(None, f"""route add 10.80.0.0/16 via {net3.ROUTER4}
         route add fd80:2::/64 via {net3.ROUTER6}
-        route add fd80:5::/64 via {net3.ROUTER6}""")
+        route add fd80:5::/64 via {net3.ROUTER6}
+        route add 10.90.0.0/16 via 10.80.1.200""")
+    net.nft(None, """table inet own {
+        chain c {
+        type filter hook output priority 0
+        meta l4proto { tcp, udp } th dport 1003 ip version 4 reject with icmp admin-prohibited
+        meta l4proto { tcp, udp } th dport 1004 drop
+        }
+        }
+        """)
     net.batch(net.router, """route add unreachable 10.80.5.1
         route add prohibit 10.80.5.2
         route add unreachable fd80:5::1
@@ -83,9 +92,20 @@ def in_causes():
             expect(way, SERVER6, 1002, "unreachable", (1, 4), net3.ROUTER6)
             line = expect(way, SERVER4, 9, "refused", (3, 3) if udp else none, SERVER4 if udp else None)
             assert line["errno"] == "ECONNREFUSED", line
+            expect(way, SERVER4, 1003, "prohibited", (3, 13), None, words="this host itself")
             expect(way, SERVER6, 9, "refused", (1, 4) if udp else none, SERVER6 if udp else None)
             code, _, said = ask(*way, "203.0.113.9:7")
             assert code == 2 and "no route to this network" in said and len(said.splitlines()) == 1, (way, said)
+        for number, (kind, words) in enumerate((("blackhole", "blackhole route"), ("prohibit", "prohibit route"), ("unreachable", "no route to this host"))):
+            for host in (f"10.91.0.{number}", f"fd80:91::{number:x}"):
+                net.batch(None, f"route add {kind} {host}")
+                for way in (("tcp",), ("echo", "--udp")):
+                    done = run(*way, show(host, 7))
+                    assert done.returncode == 2 and words in done.stderr and not done.stdout, (kind, host, way, done)
+        done = run("tcp", "[fe80::1]:7")
+        assert done.returncode == 2 and "needs its interface" in done.stderr, done
+        done = run("echo", "--udp", f"{SERVER4}:1004")
+        assert done.returncode == 2 and "blocked by the local firewall" in done.stderr, done
         for transport in ("--tcp", "--udp-echo"):
             for host, icmp, router in ((SERVER4, (11, 0), net3.ROUTER4), (SERVER6, (3, 0), net3.ROUTER6)):
                 done = run("ping", transport, "7", "-t", "1", "-c", "1", "--json", host)
@@ -93,7 +113,7 @@ def in_causes():
                 assert line["outcome"] == "ttl_exceeded" and (line["icmp_type"], line["icmp_code"]) == icmp and line["router"] == router, line
         # Neighbours that don't answer: this host's, then the router's. Each takes three seconds, so all at once.
         slow = [(way, host, icmp, router, words) for way in (("tcp",), ("echo", "--udp")) for host, icmp, router, words in (
-            ("10.80.1.77", (3, 1), None, "no ARP answer on c0"), ("fd80:1::77", (1, 3), None, "no neighbour advertisement on c0"),
+            ("10.80.1.77", (3, 1), None, "no ARP answer on c0"), ("10.90.0.1", (3, 1), None, "no ARP answer on c0"), ("fd80:1::77", (1, 3), None, "no neighbour advertisement on c0"),
             ("10.80.2.77", (3, 1), net3.ROUTER4, net3.ROUTER4), ("fd80:2::77", (1, 3), net3.ROUTER6, net3.ROUTER6))]
         failures = []
 

@@ -17,7 +17,7 @@
 #include <cmocka.h>
 
 #include "net/dial.h"
-#include "net/dial_error.h"
+#include "net/dial_words.h"
 
 /* What the one callback said, copied. */
 struct seen {
@@ -179,9 +179,10 @@ static void families_are_interleaved(void **state)
 	close(listener);
 	struct sdr_endpoint to[] = {at("::1", port), at("::1", port), at("::1", port), at("127.0.0.1", port), at("127.0.0.2", port)};
 	static const uint8_t order[] = {6, 4, 6, 4, 6};
-	const struct sdr_dial_spec spec = spec_of(to, 5, 3 * SDR_SECOND);
+	const struct sdr_dial_spec spec = spec_of(to, 5, 30 * SDR_SECOND);
 	dial(&seen, &spec);
 	assert_int_equal(seen.result.fd, -1);
+	assert_true(seen.took < 15 * SDR_SECOND); /* who is refused everywhere need not wait */
 	assert_int_equal(seen.result.count, 5);
 	for (int i = 0; i < 5; i++)
 		assert_int_equal(seen.attempts[i].to.addr.version, order[i]);
@@ -290,6 +291,16 @@ static void where_it_leaves_from(void **state)
 	assert_int_equal(getsockname(seen.result.fd, (struct sockaddr *)&from, &length), 0);
 	assert_int_equal(ntohl(from.sin_addr.s_addr), 0x7f000009);
 	close(seen.result.fd);
+	struct sdr_endpoint both[] = {at("::1", port), at("127.0.0.1", port)}; /* the one that can't be reached from there is not tried */
+	spec.endpoints = both;
+	spec.count = 2;
+	dial(&seen, &spec);
+	assert_int_equal(seen.result.outcome, SDR_OUTCOME_OK);
+	assert_int_equal(seen.result.count, 1);
+	assert_string_equal(seen.result.why, "");
+	close(seen.result.fd);
+	spec.endpoints = to;
+	spec.count = 1;
 	spec.interface = "lo";
 	dial(&seen, &spec);
 	assert_int_equal(seen.result.outcome, SDR_OUTCOME_OK);
@@ -302,6 +313,52 @@ static void where_it_leaves_from(void **state)
 		assert_string_equal(seen.result.why, wrong[i].words);
 	}
 	close(listener);
+}
+
+static void a_mapped_address_goes_out_as_ipv4(void **state)
+{
+	(void)state;
+	uint16_t port = 0;
+	struct seen seen;
+	int listener = listen_at("127.0.0.1", &port, 8);
+	struct sdr_endpoint to[] = {at("::ffff:127.0.0.1", port)};
+	const struct sdr_dial_spec spec = spec_of(to, 1, 2 * SDR_SECOND);
+	dial(&seen, &spec);
+	assert_int_equal(seen.result.outcome, SDR_OUTCOME_OK);
+	assert_int_equal(seen.attempts[0].to.addr.version, 4);
+	close(seen.result.fd);
+	close(listener);
+}
+
+/* Which of several reasons is the whole's: what the peer said before what a router said, that before silence, that before this host's own. */
+static void the_outcome_is_what_says_most(void **state)
+{
+	(void)state;
+	static const enum sdr_outcome order[] = {SDR_OUTCOME_LOCAL, SDR_OUTCOME_TIMEOUT, SDR_OUTCOME_UNREACHABLE, SDR_OUTCOME_REFUSED};
+	static const char words[2][SDR_FAULT_WORDS] = {"", "down"};
+	struct sdr_attempt attempts[2] = {{.to = at("10.0.0.1", 7)}, {.to = at("10.0.0.2", 7)}};
+	const struct sdr_dial_story story = {.attempts = attempts, .words = words, .begun = 2, .count = 3};
+	for (int less = 0; less < 4; less++)
+		for (int more = less; more < 4; more++) {
+			attempts[0].outcome = order[less];
+			attempts[1].outcome = order[more];
+			assert_int_equal(sdr_dial_outcome(&story), order[more]);
+			attempts[0].outcome = order[more];
+			attempts[1].outcome = order[less];
+			assert_int_equal(sdr_dial_outcome(&story), order[more]);
+		}
+	char why[SDR_DIAL_WHY] = "";
+	attempts[0].outcome = SDR_OUTCOME_REFUSED;
+	attempts[1].outcome = SDR_OUTCOME_LOCAL;
+	sdr_dial_say_failed(why, &story);
+	assert_string_equal(why, "10.0.0.1 refused, 10.0.0.2: down, 1 more not tried in this time");
+	why[0] = '\0';
+	sdr_dial_say_warning(why, &story, 0); /* one that was begun later and is known to be dead is told, too */
+	assert_string_equal(why, "10.0.0.2: down, 10.0.0.1 answered");
+	why[0] = '\0';
+	attempts[1].open = true; /* of this one nobody knows */
+	sdr_dial_say_warning(why, &story, 0);
+	assert_string_equal(why, "");
 }
 
 static void out_of_files_is_this_hosts_fault(void **state)
@@ -414,6 +471,8 @@ int main(void)
 		cmocka_unit_test(all_dead_each_with_its_reason),
 		cmocka_unit_test(what_was_not_tried_is_said),
 		cmocka_unit_test(where_it_leaves_from),
+		cmocka_unit_test(a_mapped_address_goes_out_as_ipv4),
+		cmocka_unit_test(the_outcome_is_what_says_most),
 		cmocka_unit_test(out_of_files_is_this_hosts_fault),
 		cmocka_unit_test(given_up_it_says_nothing),
 		cmocka_unit_test(an_answer_in_time_counts_after_a_standstill),
