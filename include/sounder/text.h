@@ -37,6 +37,9 @@ int sdr_text_cut_middle(char *out, size_t size, const char *clean, int cells, bo
 /* Cuts cleaned text to at most `cells` at its end, with an ellipsis. Returns the cells used. */
 int sdr_text_cut_end(char *out, size_t size, const char *clean, int cells, bool ascii);
 
+/* Returns whether a header of that name carries a secret (Authorization, Cookie, X-Api-Key ...): its value is shown nowhere. */
+bool sdr_text_is_secret_name(const char *name, size_t length);
+
 /* Returns whether bytes[length] is strictly valid UTF-8 (no overlong form, surrogate, value above 10FFFF). */
 bool sdr_text_is_utf8(const void *bytes, size_t length);
 

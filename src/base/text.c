@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "unicode_tables.h"
 
@@ -436,4 +437,15 @@ int sdr_text_cut_middle(char *out, size_t size, const char *clean, int cells, bo
 int sdr_text_cut_end(char *out, size_t size, const char *clean, int cells, bool ascii)
 {
 	return cut(out, size, clean, &(struct cutting){.cells = cells, .ascii = ascii});
+}
+
+bool sdr_text_is_secret_name(const char *name, size_t length)
+{
+	static const char *const parts[] = {"auth", "cookie", "token", "key", "secret", "password", "passwd", "credential", "session"};
+
+	for (size_t at = 0; at < length; at++)
+		for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+			if (strlen(parts[i]) <= length - at && strncasecmp(name + at, parts[i], strlen(parts[i])) == 0)
+				return true;
+	return false;
 }

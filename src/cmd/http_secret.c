@@ -3,9 +3,9 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "cmd/cmd.h"
+#include "sounder/text.h"
 
 struct sdr_userinfo sdr_userinfo_find(const char *url)
 {
@@ -28,24 +28,13 @@ const char *sdr_secret_url(char *out, size_t size, const char *url)
 	return out;
 }
 
-static bool name_is_secret(const char *name, size_t length)
-{
-	static const char *const parts[] = {"auth", "cookie", "token", "key", "secret", "password", "passwd", "credential", "session"};
-
-	for (size_t at = 0; at < length; at++)
-		for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
-			if (strlen(parts[i]) <= length - at && strncasecmp(name + at, parts[i], strlen(parts[i])) == 0)
-				return true;
-	return false;
-}
-
 const char *sdr_secret_header(char *out, size_t size, const char *line)
 {
 	size_t name = strcspn(line, ":; \t\r\n");
 	size_t value = name + strspn(line + name, ":; \t\r\n");
 	bool is_header = line[name] == ':' || line[name] == ';';
 
-	if (line[value] && (!is_header || name_is_secret(line, name)))
+	if (line[value] && (!is_header || sdr_text_is_secret_name(line, name)))
 		snprintf(out, size, "%.*s%s%s", (int)name, line, is_header ? ": " : " ", SDR_SECRET_MARK);
 	else
 		snprintf(out, size, "%s", line);

@@ -86,6 +86,7 @@ static size_t not_http(struct sdr_transfer *transfer, const char *bytes, size_t 
 	size_t room = sizeof(answer->first_bytes) - answer->first_length, taken = length < room ? length : room;
 	memcpy(answer->first_bytes + answer->first_length, bytes, taken);
 	answer->first_length += taken;
+	answer->first_cut = taken < length;
 	return taken < room ? length : 0;
 }
 

@@ -91,6 +91,7 @@ struct sdr_transfer_answer {
 	char text[SDR_TRANSFER_TEXT];         /* libcurl's words; unsanitised */
 	char first_bytes[SDR_TRANSFER_FIRST]; /* the first that came, read or not, of a connection without TLS; else before it */
 	size_t first_length;
+	bool first_cut;               /* more came */
 	struct sdr_attempt *attempts; /* [attempt_count] of the connection */
 	unsigned attempt_count;
 	enum sdr_outcome dial_outcome; /* CONNECT, LOCAL: how that ended */

@@ -9,6 +9,7 @@
 #include "http/multi.h"
 #include "probe/http_sheet.h"
 #include "probe/probe.h"
+#include "sounder/text.h"
 
 #define TIMEOUT (10 * SDR_SECOND)
 #define CONNECT_TIMEOUT (5 * SDR_SECOND)
@@ -20,11 +21,12 @@ enum { STATUS_CODE, TIME_NAMELOOKUP, TIME_CONNECT, TIME_APPCONNECT, TIME_STARTTR
 
 static const struct sdr_field fields[FIELD_COUNT] = {
 	[STATUS_CODE] = {"status_code", "Status", NULL, "the answer's status code", SDR_FIELD_INTEGER, true},
-	[TIME_NAMELOOKUP] = {"time_namelookup", "Lookup", "ms", "from the start until the name was resolved; none where none was looked up", SDR_FIELD_DURATION},
+	[TIME_NAMELOOKUP] = {"time_namelookup", "Lookup", "ms", "from the start until the name was resolved; none where none was looked up",
+		SDR_FIELD_DURATION},
 	[TIME_CONNECT] = {"time_connect", "Connect", "ms", "from the start until TCP was connected", SDR_FIELD_DURATION},
 	[TIME_APPCONNECT] = {"time_appconnect", "TLS", "ms", "from the start until the TLS handshake was done", SDR_FIELD_DURATION},
-	[TIME_STARTTRANSFER] = {"time_starttransfer", "First byte", "ms", "from the start until the first byte of the final answer came", SDR_FIELD_DURATION,
-		true},
+	[TIME_STARTTRANSFER] = {"time_starttransfer", "First byte", "ms", "from the start until the first byte of the final answer came",
+		SDR_FIELD_DURATION, true},
 	[TIME_TOTAL] = {"time_total", "Total", "ms", "from the start to the end", SDR_FIELD_DURATION},
 	[BODY_BYTES] = {"body_bytes", "Body", "bytes", "bytes of body that were read", SDR_FIELD_INTEGER},
 	[CURL_CODE] = {"curl_code", "curl", NULL, "libcurl's code for how it ended; 0 is well", SDR_FIELD_INTEGER},
@@ -183,6 +185,27 @@ static void report(struct http_run *run, const struct sdr_transfer_answer *answe
 	sdr_sheet_free(sheet);
 }
 
+/* A peer that echoes what it is sent, as port 7 does, shows our own secrets: the values of such headers become *** in place. */
+static void hide_echoed(struct sdr_transfer_answer *answer)
+{
+	char *line = answer->first_bytes, *end = answer->first_bytes + answer->first_length;
+
+	while (line < end) {
+		char *next = memchr(line, '\n', (size_t)(end - line)), *stop = next ? next : end;
+		char *colon = memchr(line, ':', (size_t)(stop - line));
+
+		if (colon && sdr_text_is_secret_name(line, (size_t)(colon - line)) && stop - colon > 1) {
+			size_t room = (size_t)(stop - colon) - 1, stars = room < 3 ? room : 3;
+			memset(colon + 1, '*', stars);
+			memmove(colon + 1 + stars, stop, (size_t)(end - stop));
+			end -= room - stars;
+			next = next ? colon + 1 + stars : NULL;
+		}
+		line = next ? next + 1 : end;
+	}
+	answer->first_length = (size_t)(end - answer->first_bytes);
+}
+
 static void on_done(void *context, const struct sdr_transfer_answer *answer)
 {
 	struct http_run *run = context;
@@ -191,6 +214,7 @@ static void on_done(void *context, const struct sdr_transfer_answer *answer)
 	run->transfer = NULL;
 	run_unlink(run);
 	add_lookup(&timed.times, run);
+	hide_echoed(&timed);
 	report(run, &timed);
 	free(run);
 }

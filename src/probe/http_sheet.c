@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/sha256.h"
 #include "http/guess.h"
@@ -154,11 +155,32 @@ static void put_certificate(struct sdr_item *root, const struct sdr_certificate 
 	put_expiry(object, certificate->ends, now);
 }
 
+/* As JSON's other times are: UTC. What never ends (RFC 5280 sec. 4.1.2.5) is beyond this clock. */
+static const char *when_text(char out[static SDR_WALL_TEXT], sdr_wall when)
+{
+	time_t seconds = (time_t)(when / SDR_SECOND);
+	struct tm tm;
+
+	if (when == INT64_MAX || !gmtime_r(&seconds, &tm))
+		snprintf(out, SDR_WALL_TEXT, "9999-12-31T23:59:59Z");
+	else
+		strftime(out, SDR_WALL_TEXT, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return out;
+}
+
 static void put_when(struct sdr_item *object, const char *key, const char *label, sdr_wall when)
 {
 	char text[SDR_WALL_TEXT];
 
-	sdr_item_text(object, key, label, when ? sdr_wall_format(text, when) : NULL);
+	sdr_item_text(object, key, label, when ? when_text(text, when) : NULL);
+}
+
+/* What a name is of shows by itself where it is DNS's or an address. */
+static void put_name(struct sdr_item *list, const char *name, size_t length)
+{
+	size_t lead = strncmp(name, "DNS:", 4) == 0 ? 4 : strncmp(name, "IP:", 3) == 0 ? 3 : 0;
+
+	sdr_item_bytes(list, NULL, NULL, name + lead, length - lead);
 }
 
 static void put_link(struct sdr_item *list, const struct sdr_certificates_link *link, sdr_wall now)
@@ -180,7 +202,7 @@ static void put_link(struct sdr_item *list, const struct sdr_certificates_link *
 	put_text(object, "signature", "Signature", certificate.signature);
 	struct sdr_item *names = sdr_item_list(object, "names", "Names");
 	for (const char *at = certificate.names; *at; at += strcspn(at, "\n") + 1)
-		sdr_item_bytes(names, NULL, NULL, at, strcspn(at, "\n"));
+		put_name(names, at, strcspn(at, "\n"));
 	sdr_item_text(object, "sha256", "SHA-256", sdr_sha256_text(digest, link->der, link->length));
 }
 
@@ -205,7 +227,7 @@ static void put_earliest(struct sdr_item *root, const struct sdr_certificates *c
 		put_hidden(sdr_item_null(root, "chain_earliest_expiry", "Chain ends"));
 		return;
 	}
-	put_hidden(sdr_item_text(root, "chain_earliest_expiry", "Chain ends", sdr_wall_format(ends, earliest.ends)));
+	put_hidden(sdr_item_text(root, "chain_earliest_expiry", "Chain ends", when_text(ends, earliest.ends)));
 	put_hidden(sdr_item_integer(root, "chain_earliest_in_days", "Days left", (earliest.ends - now) / (24 * SDR_HOUR)));
 	put_hidden(sdr_item_integer(root, "chain_earliest_index", "Which", index));
 	put_hidden(sdr_item_text(root, "chain_earliest_subject", "Which", earliest.subject));
@@ -241,6 +263,7 @@ static void put_first_bytes(struct sdr_item *root, const struct sdr_transfer_ans
 	/* A byte takes four characters at the most, but for what is a character of several bytes. */
 	sdr_text_clean(clean, sizeof(clean), answer->first_bytes, answer->first_length, &style);
 	put_hidden(sdr_item_text(root, "first_bytes", "Received", clean));
+	put_hidden(sdr_item_boolean(root, "first_bytes_cut", "More came", answer->first_cut));
 	put_hidden(sdr_item_text(root, "looks_like", "Looks like", sdr_guess_protocol(answer->first_bytes, answer->first_length)));
 }
 
