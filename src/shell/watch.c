@@ -490,12 +490,11 @@ void sdr_watch_run(struct shell_run *run)
 		sdr_shell_complain(run, "%s", sdr_status_text(SDR_ENOMEM));
 		run->exit = SDR_EXIT_FAIL;
 	}
-	/* A body may still be coming in, and its way to stdout ends with `w`. */
-	for (size_t i = 0; i < w.count && w.watch->body; i++)
-		if (w.items[i].added)
+	for (size_t i = 0; i < w.count; i++) {
+		if (w.watch->body && w.items[i].added) /* it may still be coming in, and its way to stdout ends with `w` */
 			sdr_engine_remove(w.engine, w.items[i].id);
-	for (size_t i = 0; i < w.count; i++)
 		free(w.items[i].gone);
+	}
 	free(w.item_of);
 	free(w.items);
 }
