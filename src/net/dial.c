@@ -1,8 +1,10 @@
-/* dial.c - the race of RFC 8305: tries begun one after the other, each with a socket of its own, until one is connected.
+/* dial.c - the race of RFC 8305: tries begun one after the other, each with a socket of its own,
+ * until one is connected.
  *
- * Whether a socket is connected its TCP state says, not an errno: an error that was queued is gone from SO_ERROR once it was read, and an ICMP
- * error need not be the end. Linux goes on with its SYN (RFC 1122 sec. 4.2.3.9) where the error comes while connect still runs, as between
- * namespaces, and else gives up, with IP_RECVERR or without (6.18). What it does is looked at, not assumed. */
+ * Whether a socket is connected its TCP state says, not an errno: an error that was queued is gone
+ * from SO_ERROR once it was read, and an ICMP error need not be the end. Linux goes on with its SYN
+ * (RFC 1122 sec. 4.2.3.9) where the error comes while connect still runs, as between namespaces,
+ * and else gives up, with IP_RECVERR or without (6.18). What it does is looked at, not assumed. */
 #include "net/dial.h"
 
 #include <errno.h>
@@ -183,13 +185,15 @@ static void kill_try(struct try *try, const struct sdr_fault *fault, sdr_ns now)
 	drop(try);
 }
 
-/* Whether it was the peer that ended it, with a RST, and not an ICMP error of which the same errno is left. */
+/* Whether it was the peer that ended it, with a RST, and not an ICMP error of which the same errno
+ * is left. */
 static bool is_peers(const struct try *try, int number)
 {
 	return number != try->hint && (number == ECONNREFUSED || number == ECONNRESET || number == EPIPE);
 }
 
-/* Makes an ordinary socket of it. What an ICMP error left behind is cleared; returns what is more than that, as an errno. */
+/* Makes an ordinary socket of it. What an ICMP error left behind is cleared; returns what is more
+ * than that, as an errno. */
 static int make_ordinary(const struct try *try)
 {
 	(void)sdr_fault_queue(try->fd, try->dial->to[index_of(try)].addr.version, false);
@@ -363,7 +367,8 @@ static struct try *try_of(uv_poll_t *poll)
 	return (struct try *)((char *)poll - offsetof(struct try, poll));
 }
 
-/* libuv 1.44 stops watching at POLLERR, which an ICMP error makes: it is watched anew once the queue is empty. */
+/* libuv 1.44 stops watching at POLLERR, which an ICMP error makes: it is watched anew once the
+ * queue is empty. */
 static void on_poll(uv_poll_t *poll, int status, int events)
 {
 	sdr_ns now = sdr_clock_now();
@@ -414,10 +419,11 @@ static void interleave(struct sdr_endpoint *out, const struct sdr_endpoint *in, 
 	}
 }
 
-/* From an address of one family only addresses of that family can be reached: others are not tried, unless there are no others. */
+/* From an address of one family only addresses of that family can be reached: others are not tried,
+ * unless there are no others. */
 static void choose(struct sdr_dial *dial, const struct sdr_dial_spec *spec)
 {
-	struct sdr_endpoint fit[SDR_ATTEMPTS_MAX];
+	struct sdr_endpoint fit[SDR_ATTEMPTS_MAX] = {0};
 	struct sdr_addr source;
 	bool is_addr = dial->source[0] && sdr_addr_parse(dial->source, &source, NULL) == SDR_OK;
 	for (unsigned i = 0; is_addr && i < spec->count; i++)

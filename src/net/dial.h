@@ -1,10 +1,13 @@
-/* dial.h (internal) - one connection to whichever of several endpoints answers first, and what came of each try. For everything that
- * connects: probes by TCP, HTTP (libcurl is handed the descriptor), DNS over TCP. Knows no probes and no names. RFC 8305.
+/* dial.h (internal) - one connection to whichever of several endpoints answers first, and what came
+ * of each try. For everything that connects: probes by TCP, HTTP (libcurl is handed the
+ * descriptor), DNS over TCP. Knows no probes and no names. RFC 8305.
  *
- * Families are interleaved, the first endpoint's first (sec. 4). The next try begins 250 ms after the last one (sec. 5), or at once when a
- * try fails or an ICMP error comes for it. IP_RECVERR is on while connecting, so that outcome, type, code and router are known, and off again
- * once connected: with it an established connection dies of any router's error. An ICMP error alone ends no try: as long as the kernel's SYN goes
- * on, it may still be answered. Where every address has failed or has had an error, that is the answer. */
+ * Families are interleaved, the first endpoint's first (sec. 4). The next try begins 250 ms after
+ * the last one (sec. 5), or at once when a try fails or an ICMP error comes for it. IP_RECVERR is
+ * on while connecting, so that outcome, type, code and router are known, and off again once
+ * connected: with it an established connection dies of any router's error. An ICMP error alone ends
+ * no try: as long as the kernel's SYN goes on, it may still be answered. Where every address has
+ * failed or has had an error, that is the answer. */
 #ifndef SOUNDER_NET_DIAL_H
 #define SOUNDER_NET_DIAL_H
 

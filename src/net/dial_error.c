@@ -1,6 +1,8 @@
-/* dial_error.c - errno and the error queue of a socket, told as what they are about. ip(7), ipv6(7), RFC 792, RFC 4443.
+/* dial_error.c - errno and the error queue of a socket, told as what they are about. ip(7),
+ * ipv6(7), RFC 792, RFC 4443.
  *
- * An ICMP error that this host's own stack made up, since a neighbour didn't answer, looks like a router's but for its sender. */
+ * An ICMP error that this host's own stack made up, since a neighbour didn't answer, looks like a
+ * router's but for its sender. */
 #include "net/dial_error.h"
 
 #include <time.h> /* before errqueue.h, which needs struct timespec */
@@ -90,7 +92,8 @@ static void say_source(const struct sdr_fault_about *about, int number, char wor
 		snprintf(words, SDR_FAULT_WORDS, "can't leave from %.64s: %s", about->source, strerror(number));
 }
 
-/* The words of a connect that was refused on the spot, where the errno alone says too little. Returns whether there are any. */
+/* The words of a connect that was refused on the spot, where the errno alone says too little.
+ * Returns whether there are any. */
 static bool say_begin(const struct sdr_fault_about *about, int number, char words[static SDR_FAULT_WORDS])
 {
 	if (number == EINVAL && is_link_local(&about->to.addr) && about->to.addr.scope_id == 0)
@@ -164,7 +167,8 @@ static bool is_sockets_own(int fd, const struct sdr_addr *addr)
 		sdr_endpoint_from_sockaddr((struct sockaddr *)&address, &own) == SDR_OK && same_bytes(&own.addr, addr);
 }
 
-/* Whether an address is this host's own; then writes the interface that has it, that with `to` in its network before others. */
+/* Whether an address is this host's own; then writes the interface that has it, that with `to` in
+ * its network before others. */
 static bool find_own(const struct sdr_addr *addr, const struct sdr_addr *to, char interface[static IF_NAMESIZE])
 {
 	struct ifaddrs *list = NULL;

@@ -1,5 +1,6 @@
-/* dial_error.h (internal) - what a socket's failure says: outcome, errno, ICMP message and the router that sent it, in words. For what connects
- * (dial.c) and for UDP sockets that are connected to one peer. */
+/* dial_error.h (internal) - what a socket's failure says: outcome, errno, ICMP message and the
+ * router that sent it, in words. For what connects (dial.c) and for UDP sockets that are connected
+ * to one peer. */
 #ifndef SOUNDER_NET_DIAL_ERROR_H
 #define SOUNDER_NET_DIAL_ERROR_H
 
@@ -47,8 +48,9 @@ bool sdr_fault_read(int fd, const struct sdr_fault_about *about, struct sdr_faul
 /* Returns the socket's pending error, and clears it; 0 if there is none. */
 int sdr_fault_pending(int fd);
 
-/* Has a socket leave from an address of this host or through an interface (`source`; NULL: the system's choice) with a hop limit and a type of
- * service (0: the system's). Returns 0 or an errno, with the stage that it came at. */
+/* Has a socket leave from an address of this host or through an interface (`source`; NULL: the
+ * system's choice) with a hop limit and a type of service (0: the system's). Returns 0 or an errno,
+ * with the stage that it came at. */
 struct sdr_leave {
 	const char *source;
 	uint8_t hop_limit, tos;

@@ -50,7 +50,8 @@ void sdr_dial_say_failed(char why[static SDR_DIAL_WHY], const struct sdr_dial_st
 	}
 }
 
-/* Those before the winner that are dead, or were silent all the while; and those dead that were begun later. */
+/* Those before the winner that are dead, or were silent all the while; and those dead that were
+ * begun later. */
 void sdr_dial_say_warning(char why[static SDR_DIAL_WHY], const struct sdr_dial_story *story, unsigned winner)
 {
 	char address[SDR_ADDR_TEXT];
@@ -61,8 +62,8 @@ void sdr_dial_say_warning(char why[static SDR_DIAL_WHY], const struct sdr_dial_s
 		add_words(why, ", ", sdr_addr_format(address, &story->attempts[winner].to.addr), " answered");
 }
 
-/* How much an outcome says about the target: what the peer itself said before what a router said, that before silence, that before what this
- * host could not do. */
+/* How much an outcome says about the target: what the peer itself said before what a router said,
+ * that before silence, that before what this host could not do. */
 static int rank_of(enum sdr_outcome outcome)
 {
 	switch (outcome) {

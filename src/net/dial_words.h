@@ -16,7 +16,8 @@ struct sdr_dial_story {
 /* Returns the outcome of a race that nobody won: that of the try that says most. */
 enum sdr_outcome sdr_dial_outcome(const struct sdr_dial_story *story);
 
-/* Writes each address with its own reason; the reason alone where there is one address, or one reason of this host for all. */
+/* Writes each address with its own reason; the reason alone where there is one address, or one
+ * reason of this host for all. */
 void sdr_dial_say_failed(char why[static SDR_DIAL_WHY], const struct sdr_dial_story *story);
 
 /* Writes which addresses are dead while `winner` answered; "" where none is. */

@@ -1,9 +1,11 @@
-/* connection.c - sockets of the tcp, echo and daytime probes: connected without blocking, failures told apart, the deadline kept.
+/* connection.c - sockets of the tcp, echo and daytime probes: connected without blocking, failures
+ * told apart, the deadline kept.
  *
- * The addresses are known already. Each probe has a socket of its own, so nothing of an earlier probe can be taken for its answer. Records
- * are reused. */
+ * The addresses are known already. Each probe has a socket of its own, so nothing of an earlier
+ * probe can be taken for its answer. Records are reused. */
 #include "probe/connection.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -404,6 +406,7 @@ static enum sdr_status begin_race(struct connection *connection, sdr_ns timeout)
 	const struct sdr_addr *addresses;
 	const struct sdr_ping_options *options = &connection->target->spec->ping;
 	unsigned count = sdr_target_addresses(connection->target, &addresses);
+	assert(count > 0); /* the engine has resolved the name */
 	if (count > SDR_ATTEMPTS_MAX)
 		count = SDR_ATTEMPTS_MAX;
 	for (unsigned i = 0; i < count; i++)

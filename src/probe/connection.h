@@ -1,5 +1,6 @@
-/* connection.h - one connected socket per probe, TCP or UDP, non-blocking on the loop, with a deadline: what tcp, echo and daytime share.
- * By TCP it is connected to whichever of the name's addresses answers (net/dial.h); by UDP to the first. */
+/* connection.h - one connected socket per probe, TCP or UDP, non-blocking on the loop, with a
+ * deadline: what tcp, echo and daytime share. By TCP it is connected to whichever of the name's
+ * addresses answers (net/dial.h); by UDP to the first. */
 #ifndef SOUNDER_PROBE_CONNECTION_H
 #define SOUNDER_PROBE_CONNECTION_H
 
@@ -81,11 +82,12 @@ unsigned char *sdr_connection_buffer(const struct connection *connection);
 /* Returns a secret of this run, to make payloads nobody can guess. */
 uint64_t sdr_connection_secret(const struct connection *connection);
 
-/* Returns `why` (which may be NULL) with what is to be said of dead addresses. For a type that says it in its detail, too; sdr_connection_end does it
- * else. */
+/* Returns `why` (which may be NULL) with what is to be said of dead addresses. For a type that says
+ * it in its detail, too; sdr_connection_end does it else. */
 const char *sdr_connection_why(struct connection *connection, const char *why);
 
-/* Ends the connection with its one result: outcome, rtt, why and detail are those of `result`; the rest is filled in here. */
+/* Ends the connection with its one result: outcome, rtt, why and detail are those of `result`; the
+ * rest is filled in here. */
 void sdr_connection_end(struct connection *connection, struct sdr_result *result);
 
 /* Ends it with the outcome that an errno stands for. */

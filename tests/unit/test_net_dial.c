@@ -1,4 +1,5 @@
-/* The dialer against sockets of this host: who wins, what is said of those that don't, and what is handed over. */
+/* The dialer against sockets of this host: who wins, what is said of those that don't, and what is
+ * handed over. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -330,7 +331,8 @@ static void a_mapped_address_goes_out_as_ipv4(void **state)
 	close(listener);
 }
 
-/* Which of several reasons is the whole's: what the peer said before what a router said, that before silence, that before this host's own. */
+/* Which of several reasons is the whole's: what the peer said before what a router said, that
+ * before silence, that before this host's own. */
 static void the_outcome_is_what_says_most(void **state)
 {
 	(void)state;
