@@ -355,7 +355,7 @@ static void set_attempts(struct sdr_report *report, json_t *object, const struct
 static void set_count(json_t *object, const struct sdr_target *target, enum sdr_count which, uint64_t count)
 {
 	const char *key = which == SDR_COUNT_DUPLICATES ? "duplicates" : which == SDR_COUNT_LATE ? "late" : "corrupt";
-	json_object_set_new(object, key, target->spec->type->counts & which ? integer((int64_t)count) : json_null());
+	put(object, key, target->spec->type->counts & which ? integer((int64_t)count) : json_null());
 }
 
 static void on_probe(struct sdr_report *report, const struct sdr_target *target, const struct sdr_result *result)
