@@ -29,6 +29,7 @@ void found_text(struct found *found, const char *text)
 	if (length > 1 && text[length - 1] == '.')
 		length--;
 	char *copy = strndup(text, length);
+	found->no_memory = found->no_memory || copy == NULL;
 	if (copy != NULL)
 		found->texts[found->text_count++] = copy;
 	else

@@ -16,6 +16,7 @@ struct found {
 	char *texts[FOUND_TEXTS]; /* canonical name, then aliases; owned; NULL-terminated */
 	unsigned text_count;
 	int unseen; /* errno of what this host could not look at or keep, so that names are missing or the order is a guess; 0: nothing */
+	bool no_memory; /* a name is missing */
 };
 
 void found_clear(struct found *found);
