@@ -46,15 +46,19 @@ static sdr_ns since(const struct sdr_transfer *transfer, sdr_ns when)
 	return when > transfer->begun ? when - transfer->begun : 0;
 }
 
-/* When the TLS handshake was over, by libcurl's account, whose own start is where it was handed the connection; SDR_NS_NONE: it was not. */
-static sdr_ns handshake_end(const struct sdr_transfer *transfer)
+/* One of libcurl's times, whose own start is where it was handed the connection; SDR_NS_NONE: it did not get there. */
+static sdr_ns libcurls(const struct sdr_transfer *transfer, CURLINFO what)
 {
 	curl_off_t microseconds = 0;
 
-	if (!transfer->answer.tls_wanted || !transfer->handed)
-		return SDR_NS_NONE;
-	transfer->easy.curl->easy_getinfo(transfer->easy.handle, CURLINFO_APPCONNECT_TIME_T, &microseconds);
+	if (transfer->handed)
+		transfer->easy.curl->easy_getinfo(transfer->easy.handle, what, &microseconds);
 	return microseconds > 0 ? transfer->handed + (sdr_ns)microseconds * SDR_US : SDR_NS_NONE;
+}
+
+static sdr_ns handshake_end(const struct sdr_transfer *transfer)
+{
+	return transfer->answer.tls_wanted ? libcurls(transfer, CURLINFO_APPCONNECT_TIME_T) : SDR_NS_NONE;
 }
 
 /* When what libcurl is reading came: by the kernel's stamp, else when poll returned. In one turn it may end a handshake, send and find the answer: that came later than poll returned. */
@@ -193,7 +197,7 @@ static void take_times(struct sdr_transfer *transfer)
 	const struct sdr_headers *headers = &transfer->answer.headers;
 
 	times->appconnect = handshake_end(transfer);
-	times->pretransfer = transfer->answer.tls_wanted ? times->appconnect : transfer->handed;
+	times->pretransfer = libcurls(transfer, CURLINFO_PRETRANSFER_TIME_T);
 	if (headers->used && headers->status >= 200)
 		times->starttransfer = headers->at;
 	times->total = stamp_of(transfer);

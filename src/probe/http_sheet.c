@@ -103,6 +103,8 @@ static void put_phases(struct sdr_item *root, const struct http_sheet_case *of)
 		put_hidden(phases->last);
 	put_phase(phases, "connect_seconds", "Connect", &at, times->connect);
 	put_phase(phases, "tls_seconds", "TLS", &at, tls_failed ? times->total : times->appconnect);
+	/* What this program took from there until the request left is no time of the server's. */
+	put_phase(phases, "prepare_seconds", "Prepare", &at, times->starttransfer == SDR_NS_NONE ? SDR_NS_NONE : times->pretransfer);
 	put_phase(phases, "wait_seconds", "First byte", &at, times->starttransfer);
 	put_phase(phases, "transfer_seconds", "Transfer", &at, times->starttransfer == SDR_NS_NONE ? SDR_NS_NONE : times->total);
 	sdr_item_duration(phases, "total_seconds", "Total", times->total);
