@@ -3,7 +3,6 @@
  * It is asked twice: for the next hop and the source address, and (RTM_F_FIB_MATCH) for the route that they came from. */
 #include <errno.h>
 #include <libmnl/libmnl.h>
-#include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <stdio.h>
@@ -27,63 +26,24 @@ static void put_question(struct nlmsghdr *message, const struct sdr_addr *to, un
 		mnl_attr_put_u32(message, RTA_OIF, to->scope_id);
 }
 
-/* Sends a question and reads the answer over it, into bytes[ANSWER_SIZE]. Returns 0, or the errno that the kernel answered with. */
-static int exchange(struct mnl_socket *socket, struct nlmsghdr *message)
-{
-	if (mnl_socket_sendto(socket, message, message->nlmsg_len) < 0)
-		return errno;
-	ssize_t size = mnl_socket_recvfrom(socket, message, ANSWER_SIZE);
-	if (size < 0)
-		return errno;
-	if (!mnl_nlmsg_ok(message, (int)size))
-		return EPROTO;
-	if (message->nlmsg_type != NLMSG_ERROR)
-		return 0;
-	const struct nlmsgerr *error = mnl_nlmsg_get_payload(message);
-	return mnl_nlmsg_get_payload_len(message) >= sizeof *error && error->error != 0 ? -error->error : EPROTO;
-}
-
 /* Returns 0 and the way, or the errno that the kernel answered with. */
 static int ask(struct mnl_socket *socket, const struct sdr_addr *to, unsigned flags, struct sdr_way *way)
 {
 	_Alignas(struct nlmsghdr) char bytes[ANSWER_SIZE] = {0};
 	struct nlmsghdr *message = mnl_nlmsg_put_header(bytes);
 	put_question(message, to, flags);
-	int number = exchange(socket, message);
-	if (number != 0)
-		return number;
+	if (mnl_socket_sendto(socket, message, message->nlmsg_len) < 0)
+		return errno;
+	ssize_t size = mnl_socket_recvfrom(socket, bytes, sizeof bytes);
+	if (size < 0)
+		return errno;
+	if (!mnl_nlmsg_ok(message, (int)size))
+		return EPROTO;
+	if (message->nlmsg_type == NLMSG_ERROR) {
+		const struct nlmsgerr *error = mnl_nlmsg_get_payload(message);
+		return mnl_nlmsg_get_payload_len(message) >= sizeof *error && error->error != 0 ? -error->error : EPROTO;
+	}
 	return message->nlmsg_type == RTM_NEWROUTE && sdr_decode_way(message, way) ? 0 : EPROTO;
-}
-
-static struct mnl_socket *open_socket(void)
-{
-	struct mnl_socket *socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	if (socket == NULL || mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) == 0)
-		return socket;
-	int number = errno;
-	mnl_socket_close(socket);
-	errno = number;
-	return NULL;
-}
-
-bool sdr_host_neighbour_silent(const struct sdr_addr *neighbour, uint32_t index)
-{
-	_Alignas(struct nlmsghdr) char bytes[ANSWER_SIZE] = {0};
-	struct nlmsghdr *message = mnl_nlmsg_put_header(bytes);
-	struct mnl_socket *socket = open_socket();
-	if (socket == NULL)
-		return false;
-	message->nlmsg_type = RTM_GETNEIGH;
-	message->nlmsg_flags = NLM_F_REQUEST;
-	struct ndmsg *info = mnl_nlmsg_put_extra_header(message, sizeof *info);
-	info->ndm_family = neighbour->version == 4 ? AF_INET : AF_INET6;
-	info->ndm_ifindex = (int)index;
-	mnl_attr_put(message, NDA_DST, sdr_addr_bits(neighbour) / 8, neighbour->bytes);
-	bool answered =
-		exchange(socket, message) == 0 && message->nlmsg_type == RTM_NEWNEIGH && mnl_nlmsg_get_payload_len(message) >= sizeof *info;
-	mnl_socket_close(socket);
-	info = mnl_nlmsg_get_payload(message);
-	return answered && (info->ndm_state & (NUD_INCOMPLETE | NUD_FAILED)) != 0;
 }
 
 /* The kernel tells the routes that lead nowhere by errors: fib_props in net/ipv4/fib_semantics.c, and the same for IPv6. */
@@ -106,10 +66,12 @@ static enum sdr_status judge(int number, struct sdr_way *way, struct sdr_error *
 
 enum sdr_status sdr_host_way(const struct sdr_addr *to, struct sdr_way *way, struct sdr_error *error)
 {
-	struct mnl_socket *socket = open_socket();
+	struct mnl_socket *socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	struct sdr_way found = {0}, match = {0};
-	if (socket == NULL) {
+	if (socket == NULL || mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) != 0) {
 		sdr_error_set(error, 0, "netlink is not to be had here: %s", strerror(errno));
+		if (socket != NULL)
+			mnl_socket_close(socket);
 		return SDR_ENOTSUP;
 	}
 	int number = ask(socket, to, RTM_F_LOOKUP_TABLE, &found);
