@@ -153,6 +153,7 @@ static void judge_answer(const struct sdr_exchange_result *result, const char *n
 		return;
 	}
 	reply->rcode = reply->message->rcode;
+	reply->chain = (struct sdr_chain){.end = name, .ttl = -1};
 	if (reply->rcode == NOERROR || reply->rcode == NXDOMAIN)
 		sdr_message_chain(reply->message, name, reply->type, &reply->chain);
 	if (reply->rcode == NOERROR)

@@ -3,7 +3,6 @@
  * It is asked twice: for the next hop and the source address, and (RTM_F_FIB_MATCH) for the route that they came from. */
 #include <errno.h>
 #include <libmnl/libmnl.h>
-#include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <stdio.h>
@@ -33,65 +32,27 @@ struct answer {
 	int number;
 };
 
-/* Sends a question and reads the answer over it, into bytes[ANSWER_SIZE]. */
-static struct answer exchange(struct mnl_socket *socket, struct nlmsghdr *message)
-{
-	ssize_t size;
-	if (mnl_socket_sendto(socket, message, message->nlmsg_len) < 0)
-		return (struct answer){false, errno};
-	do
-		size = mnl_socket_recvfrom(socket, message, ANSWER_SIZE);
-	while (size < 0 && errno == EINTR);
-	if (size < 0)
-		return (struct answer){false, errno};
-	if (!mnl_nlmsg_ok(message, (int)size))
-		return (struct answer){false, EPROTO};
-	if (message->nlmsg_type != NLMSG_ERROR)
-		return (struct answer){true, 0};
-	int number = -sdr_decode_end(message);
-	return (struct answer){true, number != 0 ? number : EPROTO};
-}
-
 static struct answer ask(struct mnl_socket *socket, const struct sdr_addr *to, unsigned flags, struct sdr_way *way)
 {
 	_Alignas(struct nlmsghdr) char bytes[ANSWER_SIZE] = {0};
 	struct nlmsghdr *message = mnl_nlmsg_put_header(bytes);
 	put_question(message, to, flags);
-	struct answer answer = exchange(socket, message);
-	if (answer.number == 0 && (message->nlmsg_type != RTM_NEWROUTE || !sdr_decode_way(message, way)))
+	if (mnl_socket_sendto(socket, message, message->nlmsg_len) < 0)
+		return (struct answer){false, errno};
+	ssize_t size;
+	do
+		size = mnl_socket_recvfrom(socket, bytes, sizeof bytes);
+	while (size < 0 && errno == EINTR);
+	if (size < 0)
+		return (struct answer){false, errno};
+	if (!mnl_nlmsg_ok(message, (int)size))
 		return (struct answer){false, EPROTO};
-	return answer;
-}
-
-static struct mnl_socket *open_socket(void)
-{
-	struct mnl_socket *socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	if (socket == NULL || mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) == 0)
-		return socket;
-	int number = errno;
-	mnl_socket_close(socket);
-	errno = number;
-	return NULL;
-}
-
-bool sdr_host_neighbour_silent(const struct sdr_addr *neighbour, uint32_t index)
-{
-	_Alignas(struct nlmsghdr) char bytes[ANSWER_SIZE] = {0};
-	struct nlmsghdr *message = mnl_nlmsg_put_header(bytes);
-	struct mnl_socket *socket = open_socket();
-	if (socket == NULL)
-		return false;
-	message->nlmsg_type = RTM_GETNEIGH;
-	message->nlmsg_flags = NLM_F_REQUEST;
-	struct ndmsg *info = mnl_nlmsg_put_extra_header(message, sizeof *info);
-	info->ndm_family = neighbour->version == 4 ? AF_INET : AF_INET6;
-	info->ndm_ifindex = (int)index;
-	mnl_attr_put(message, NDA_DST, sdr_addr_bits(neighbour) / 8, neighbour->bytes);
-	bool answered =
-		exchange(socket, message).number == 0 && message->nlmsg_type == RTM_NEWNEIGH && mnl_nlmsg_get_payload_len(message) >= sizeof *info;
-	mnl_socket_close(socket);
-	info = mnl_nlmsg_get_payload(message);
-	return answered && (info->ndm_state & (NUD_INCOMPLETE | NUD_FAILED)) != 0;
+	if (message->nlmsg_type == NLMSG_ERROR) {
+		int number = -sdr_decode_end(message);
+		return (struct answer){true, number != 0 ? number : EPROTO};
+	}
+	bool good = message->nlmsg_type == RTM_NEWROUTE && sdr_decode_way(message, way);
+	return (struct answer){good, good ? 0 : EPROTO};
 }
 
 /* The kernel tells the routes that lead nowhere by errors: fib_props in net/ipv4/fib_semantics.c, and the same for IPv6. */
@@ -114,10 +75,12 @@ static enum sdr_status judge(struct answer answer, struct sdr_way *way, struct s
 
 enum sdr_status sdr_host_way(const struct sdr_addr *to, struct sdr_way *way, struct sdr_error *error)
 {
-	struct mnl_socket *socket = open_socket();
+	struct mnl_socket *socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	struct sdr_way found = {0}, match = {0};
-	if (socket == NULL) {
+	if (socket == NULL || mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) != 0) {
 		sdr_error_set(error, 0, "netlink is not to be had here: %s", strerror(errno));
+		if (socket != NULL)
+			mnl_socket_close(socket);
 		return SDR_ENOTSUP;
 	}
 	struct answer answer = ask(socket, to, RTM_F_LOOKUP_TABLE, &found);

@@ -259,7 +259,8 @@ static void print_answer(struct watching *w, const struct item *item, const stru
 static void note_until(struct watching *w, struct item *item, const struct sdr_result *result)
 {
 	bool up = result->outcome == SDR_OUTCOME_OK;
-	if (result->kind != SDR_RESULT_ANSWER || w->watch->until == SDR_UNTIL_STOPPED)
+	bool answer = result->kind == SDR_RESULT_ANSWER || result->kind == SDR_RESULT_AMENDED;
+	if (!answer || w->watch->until == SDR_UNTIL_STOPPED)
 		return;
 	item->misses = up ? 0 : (uint8_t)(item->misses + (item->misses < MISSES_DOWN));
 	item->reached = w->watch->until == SDR_UNTIL_UP ? up : item->misses == MISSES_DOWN;

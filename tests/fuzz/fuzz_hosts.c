@@ -8,12 +8,9 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* But for case and the asked name's trailing dot. */
 static bool same(const char *found, const char *asked)
 {
-	size_t length = strlen(asked);
-	length -= length > 1 && asked[length - 1] == '.';
-	return strlen(found) == length && strncasecmp(found, asked, length) == 0;
+	return strcasecmp(found, asked) == 0;
 }
 
 static bool names(const struct sdr_hosts_match *match, const char *name)

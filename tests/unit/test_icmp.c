@@ -161,8 +161,7 @@ static void test_KC6_every_code_has_its_name(void **state)
 		uint8_t version, type, codes;
 	} tables[] = {{4, 3, 16}, {4, 11, 2}, {4, 12, 3}, {6, 1, 9}, {6, 3, 2}, {6, 4, 11}};
 	char words[SDR_ICMP_WORDS], other[SDR_ICMP_WORDS];
-	assert_string_equal(
-		sdr_icmp_words(words, 6, 1, 5, 0), "Destination unreachable: Source address failed ingress/egress policy");
+	assert_string_equal(sdr_icmp_words(words, 6, 1, 5, 0), "Destination unreachable: Source address failed ingress/egress policy");
 	assert_string_equal(sdr_icmp_words(words, 6, 1, 6, 0), "Destination unreachable: Reject route to destination");
 	assert_int_equal(sdr_icmp_outcome(6, 1, 5), SDR_OUTCOME_PROHIBITED);
 	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++) {

@@ -169,7 +169,8 @@ static struct sdr_row after(struct sdr_model *model, struct sdr_target *target, 
 }
 
 #define AFTER(model, target, ...) \
-	after(model, target, (const struct sdr_result[]){__VA_ARGS__}, sizeof((struct sdr_result[]){__VA_ARGS__}) / sizeof(struct sdr_result))
+	after(model, target, (const struct sdr_result[]){__VA_ARGS__}, \
+		sizeof((struct sdr_result[]){__VA_ARGS__}) / sizeof(struct sdr_result))
 
 static const char *outage_why(struct sdr_model *model, struct sdr_outage *outage)
 {
@@ -207,7 +208,8 @@ static void test_KC10_an_outage_has_its_own_evidence(void **state)
 	assert_int_equal(row.state, SDR_STATE_UP);
 	assert_null(row.cause_why);
 	/* The next outage knows nothing of the one before. */
-	row = AFTER(model, &target, loss(10, SDR_OUTCOME_TIMEOUT, NULL), loss(11, SDR_OUTCOME_TIMEOUT, NULL), loss(12, SDR_OUTCOME_TIMEOUT, NULL));
+	row = AFTER(model, &target, loss(10, SDR_OUTCOME_TIMEOUT, NULL), loss(11, SDR_OUTCOME_TIMEOUT, NULL),
+		loss(12, SDR_OUTCOME_TIMEOUT, NULL));
 	assert_int_equal(row.state, SDR_STATE_DOWN);
 	assert_int_equal(row.cause, SDR_OUTCOME_TIMEOUT);
 	assert_null(row.cause_why);
