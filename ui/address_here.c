@@ -47,3 +47,8 @@ const char *ui_address_unseen(const struct sdr_host *host, char out[static SDR_E
 	snprintf(out, SDR_ERROR_TEXT, "%s", error.text);
 	return out;
 }
+
+unsigned ui_address_ours(const struct sdr_host *host)
+{
+	return sdr_host_address_count(host) + (sdr_host_look(host, SDR_HOST_ADDRESSES, NULL) != SDR_OK);
+}

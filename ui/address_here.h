@@ -12,6 +12,9 @@ const char *ui_address_here(char out[static UI_ADDRESS_HERE], const struct sdr_h
 /* Returns the name of an interface, "?" for one that is gone. */
 const char *ui_address_interface(const struct sdr_host *host, uint32_t index);
 
+/* How many lines this host's networks take: one each, and one that says so where they could not be looked at. */
+unsigned ui_address_ours(const struct sdr_host *host);
+
 /* Says why this host's addresses could not be looked at; "" if they could. Returns `out`. */
 const char *ui_address_unseen(const struct sdr_host *host, char out[static SDR_ERROR_TEXT]);
 

@@ -41,13 +41,6 @@ struct address_state {
 
 enum part { PART_SHEET, PART_HERE, PART_LIST_TITLE, PART_LIST, PART_LIST_EMPTY, PART_OURS_TITLE, PART_OURS };
 
-/* This host's networks, and a line that says so where they could not be looked at. */
-static unsigned ours_count(const struct sdr_host *host)
-{
-	char why[SDR_ERROR_TEXT];
-	return sdr_host_address_count(host) + (ui_address_unseen(host, why)[0] != '\0');
-}
-
 /* Which part a row belongs to, and which of its own lines it is. */
 static enum part part_of(const struct address_state *address, uint32_t row, unsigned *index)
 {
@@ -56,7 +49,7 @@ static enum part part_of(const struct address_state *address, uint32_t row, unsi
 		enum part part;
 		unsigned count;
 	} parts[] = {{PART_SHEET, address->row_count}, {PART_HERE, address->row_count > 0}, {PART_LIST_TITLE, 1}, {PART_LIST, list},
-		{PART_LIST_EMPTY, list == 0}, {PART_OURS_TITLE, ours_count(address->host) > 0}};
+		{PART_LIST_EMPTY, list == 0}, {PART_OURS_TITLE, ui_address_ours(address->host) > 0}};
 	*index = row;
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
 		if (*index < parts[i].count)
@@ -69,7 +62,7 @@ static enum part part_of(const struct address_state *address, uint32_t row, unsi
 static uint32_t row_count(const struct address_state *address)
 {
 	unsigned list = address->scratch.count;
-	unsigned ours = ours_count(address->host);
+	unsigned ours = ui_address_ours(address->host);
 	return address->row_count + (address->row_count > 0) + 1 + (list > 0 ? list : 1) + ours + (ours > 0);
 }
 

@@ -20,6 +20,10 @@
  * the system said. Each with `error`, which names the path. */
 SDR_MUST_CHECK enum sdr_status sdr_file_read(const char *path, size_t most, char **text, size_t *length, struct sdr_error *error);
 
+/* Likewise for a file of the system's that need not be there. /dev/null in its place, as containers and systemd hide files, is as good as
+ * none: ENOENT. */
+SDR_MUST_CHECK enum sdr_status sdr_file_read_system(const char *path, size_t most, char **text, size_t *length, struct sdr_error *error);
+
 /* Where text comes from, for messages and bounds. */
 struct sdr_file_source {
 	const char *name; /* "standard input", a path */

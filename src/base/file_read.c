@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "sounder/file.h"
@@ -198,4 +199,12 @@ enum sdr_status sdr_file_read(const char *path, size_t most, char **text, size_t
 	}
 	close(fd);
 	return status;
+}
+
+enum sdr_status sdr_file_read_system(const char *path, size_t most, char **text, size_t *length, struct sdr_error *error)
+{
+	struct stat is;
+	if (stat(path, &is) == 0 && S_ISCHR(is.st_mode) && is.st_rdev == makedev(1, 3))
+		return SDR_ENOENT;
+	return sdr_file_read(path, most, text, length, error);
 }

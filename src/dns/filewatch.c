@@ -171,7 +171,7 @@ char *sdr_filewatch_read(const char *path, struct sdr_error *error)
 	char *text = NULL;
 	size_t length = 0;
 	*error = (struct sdr_error){0};
-	if (sdr_file_read(path, READ_MAX, &text, &length, error) == SDR_ENOENT)
+	if (sdr_file_read_system(path, READ_MAX, &text, &length, error) == SDR_ENOENT)
 		*error = (struct sdr_error){0};
 	return text;
 }

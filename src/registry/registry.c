@@ -26,7 +26,7 @@ static char *read_file(struct registry_set *set, const char *path, size_t *lengt
 	struct sdr_error error = {0};
 	char *bytes = NULL;
 	*length = 0;
-	enum sdr_status status = sdr_file_read(path, FILE_MAX, &bytes, length, &error);
+	enum sdr_status status = sdr_file_read_system(path, FILE_MAX, &bytes, length, &error);
 	if (status != SDR_OK && status != SDR_ENOENT)
 		set_why(set, error.text);
 	return status == SDR_OK ? bytes : NULL;

@@ -124,11 +124,10 @@ def test_own_labels():
         # Where a service's name is taken for a port, the label counts too.
         code, sheets = harness.run_json("resolve", "127.0.0.1:billing", env=env)
         assert code == 0 and sheets[0]["port"] == 8443, sheets
-        labels.chmod(0)
-        assert harness.run("port", "443", env=env).returncode == 0
-        labels.unlink()
-        os.mkfifo(labels)
-        assert harness.run("port", "443", env=env, timeout=5).returncode == 0
+        for spoil in (lambda: labels.write_bytes(b"a\0b"), lambda: (labels.unlink(), os.mkfifo(labels)), lambda: (labels.unlink(), labels.mkdir())):
+            spoil()
+            done = harness.run("port", "443", env=env, timeout=5)
+            assert done.returncode == 2 and "https" in done.stdout and str(labels) in done.stderr, done
 
 
 # Listeners of all kinds in a network of its own; prints what sounder and ss say.
