@@ -17,9 +17,10 @@ static bool add_unread(const struct sdr_lookup_job *job, struct sdr_error *error
 {
 	const char *unread = sdr_names_unread(sdr_app_names(job->call->app), sdr_call_text(job->call, "server") != NULL);
 	size_t used = strlen(error->text);
-	if (unread[0] != '\0')
-		snprintf(error->text + used, sizeof(error->text) - used, "%s%s", used > 0 ? "; " : "", unread);
-	return unread[0] != '\0';
+	if (unread[0] == '\0' || job->literal)
+		return false;
+	snprintf(error->text + used, sizeof(error->text) - used, "%s%s", used > 0 ? "; " : "", unread);
+	return true;
 }
 
 static void end(struct sdr_lookup_job *job, enum sdr_exit exit, const struct sdr_error *error)
@@ -63,7 +64,9 @@ enum sdr_status sdr_lookup_start(const struct sdr_lookup_job *job, const char *n
 		sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
 		return SDR_ENOMEM;
 	}
+	struct sdr_addr addr;
 	*copy = *job;
+	copy->literal = !reverse && sdr_addr_parse(name, &addr, NULL) == SDR_OK;
 	struct sdr_names_query query = {.name = name,
 		.family = v4 == v6 ? 0
 			: v4       ? 4

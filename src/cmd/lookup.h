@@ -15,6 +15,7 @@ struct sdr_lookup_job {
 	struct sdr_hostport parts;                       /* of `resolve` */
 	uint16_t port;                                   /* likewise */
 	bool wildcard;                                   /* likewise */
+	bool literal;                                    /* the word is an address already; set by sdr_lookup_start */
 	/* Fills the sheet from an answer that is OK. */
 	void (*fill)(const struct sdr_lookup_job *job, const struct sdr_names_answer *answer, struct sdr_item *root);
 };

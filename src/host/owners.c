@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Who is told, and how a process is called. */
@@ -20,10 +21,20 @@ struct look {
 	char process[SDR_PROCESS_TEXT]; /* "" until it is needed */
 };
 
+/* Whether a process is ours by its owner, which for one that may not be looked into (a setuid program, an agent with keys) is root. As root
+ * it says nothing: others of root's may hold more capabilities. */
+static bool is_ours(int32_t pid)
+{
+	char path[32];
+	struct stat is;
+	snprintf(path, sizeof path, "/proc/%d", pid);
+	return geteuid() != 0 && stat(path, &is) == 0 && is.st_uid == geteuid();
+}
+
 /* Notes why something could not be looked at. A process may end, or close a file, while it is looked at. */
 static void note(struct look *look, int number)
 {
-	if (number == EACCES || number == EPERM)
+	if ((number == EACCES || number == EPERM) && !is_ours(look->pid))
 		look->walk->refused = true;
 	else if (number != ENOENT && number != ESRCH)
 		look->walk->failed = number;
