@@ -143,6 +143,13 @@ static enum sdr_status gather(struct sdr_listeners *listeners)
 	return failed == 0 ? SDR_OK : failed < asked && listeners->fresh.count > 0 ? SDR_ESYSTEM : SDR_ENOTSUP;
 }
 
+/* What may not be looked into is a failure where the right to it is held. */
+static int failure_of(const struct sdr_listeners *listeners)
+{
+	bool held = listeners->privilege != NULL && (listeners->privilege->held & SDR_PRIVILEGE_OWNERS) != 0;
+	return listeners->walk.failed != 0 ? listeners->walk.failed : listeners->walk.refused && held ? EACCES : 0;
+}
+
 enum sdr_status sdr_listeners_refresh(struct sdr_listeners *listeners, sdr_ns now, sdr_ns age)
 {
 	if (listeners->taken != SDR_NS_NONE && age > 0 && now - listeners->taken < age)
@@ -152,7 +159,8 @@ enum sdr_status sdr_listeners_refresh(struct sdr_listeners *listeners, sdr_ns no
 	sdr_table_sort(&listeners->fresh);
 	bool changed = sdr_table_take(&listeners->table, &listeners->fresh);
 	listeners->version += changed;
-	if (changed || listeners->walk.failed != 0) { /* what could not be looked at may be so by now */
+	/* What could not be looked into may be open by now: a program that was just starting. */
+	if (changed || (listeners->walked && failure_of(listeners) != 0)) {
 		listeners->walked = false;
 		listeners->walk = (struct owners_walk){0};
 	}
@@ -245,13 +253,6 @@ bool sdr_listeners_name(struct sdr_listeners *listeners, sdr_ns budget)
 		sdr_privilege_end(listeners->privilege, SDR_PRIVILEGE_OWNERS);
 	}
 	return listeners->walked || naming.nameless == 0;
-}
-
-/* What may not be looked into is a failure where the right to it is held. */
-static int failure_of(const struct sdr_listeners *listeners)
-{
-	bool held = listeners->privilege != NULL && (listeners->privilege->held & SDR_PRIVILEGE_OWNERS) != 0;
-	return listeners->walk.failed != 0 ? listeners->walk.failed : listeners->walk.refused && held ? EACCES : 0;
 }
 
 bool sdr_listener_why(const struct sdr_listeners *listeners, const struct sdr_listener *listener, char out[static SDR_LISTENER_WHY])

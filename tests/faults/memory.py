@@ -236,7 +236,7 @@ def test_H13_one_allocation_fails():
         torture(cases, False)
 
 
-def test_H13_all_from_one_on_fail():
+def test_H13_KS12_all_from_one_on_fail():
     shim()
     with commands() as cases:
         torture(cases, True)
