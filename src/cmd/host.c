@@ -68,8 +68,8 @@ const struct sdr_command cmd_host = {
 	.details = "The hosts file is asked first, then DNS with the search list, in the order of nsswitch.conf; --server asks that name "
 		   "server "
 		   "alone. TTL is how long an answer of DNS may be kept; what the hosts file says has none.\n\n"
-		   "Exit status: 0 where something was found; 1 where there is nothing; 2 where the name servers could not say, or for bad "
-		   "text.",
+		   "Exit status: 0 where something was found; 1 where there is nothing; 2 where the name servers could not say, or a "
+		   "file of the configuration is there and could not be read, or for bad text.",
 	.examples = examples,
 	.options = {sdr_options_names, sdr_lookup_options, sdr_options_output},
 	.words_min = 1,

@@ -85,7 +85,8 @@ const struct sdr_command cmd_resolve = {
 		"HOST is a name or an address; IPv6 addresses with a port stand in brackets. SERVICE is a number or a name of the services "
 		"file or IANA's registry. The hosts file is asked first, then DNS with the search list, in the order of nsswitch.conf; of "
 		"several addresses the first by RFC 6724 is shown. No HOST stands for all addresses of this machine.\n\n"
-		"Exit status: 0 for an address; 1 where there is none; 2 where the name servers could not say, or for bad text.",
+		"Exit status: 0 for an address; 1 where there is none; 2 where the name servers could not say, or a file of the "
+		"configuration is there and could not be read, or for bad text.",
 	.examples = examples,
 	.options = {sdr_options_names, sdr_lookup_options, sdr_options_output},
 	.words_min = 1,
