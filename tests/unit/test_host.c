@@ -1,6 +1,8 @@
 /* test_host.c - this machine's interfaces, addresses and routes, followed live in a network namespace of the test's own.
  * Where the kernel grants none, the tests say so and are skipped. */
+#include <errno.h>
 #include <fcntl.h>
+#include <linux/netlink.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,6 +16,7 @@
 
 #include <cmocka.h>
 
+#include "host/decode.h"
 #include "host/host.h"
 
 struct fixture {
@@ -232,6 +235,77 @@ static void test_free_while_dumping(void **state)
 	sdr_host_free(NULL);
 }
 
+static void test_KS1_the_end_of_a_dump_says_what_it_failed_with(void **state)
+{
+	struct {
+		struct nlmsghdr header;
+		int number;
+	} message = {.header = {.nlmsg_type = NLMSG_DONE, .nlmsg_len = sizeof message}};
+	(void)state;
+	assert_int_equal(sdr_decode_end(&message.header), 0);
+	message.number = -ENOMEM; /* a dump that had begun */
+	assert_int_equal(sdr_decode_end(&message.header), -ENOMEM);
+	message.header.nlmsg_type = NLMSG_ERROR;
+	assert_int_equal(sdr_decode_end(&message.header), -ENOMEM);
+	message.header.nlmsg_len = sizeof message.header;
+	assert_int_equal(sdr_decode_end(&message.header), -EPROTO);
+	message.header.nlmsg_type = NLMSG_DONE;
+	assert_int_equal(sdr_decode_end(&message.header), 0);
+}
+
+static void test_KS1_all_was_looked_at(void **state)
+{
+	struct fixture *f = begin(state);
+	struct sdr_error error = {0};
+	for (int table = SDR_HOST_INTERFACES; table <= SDR_HOST_ROUTES; table++)
+		assert_int_equal(sdr_host_look(f->host, (enum sdr_host_table)table, &error), SDR_OK);
+	assert_string_equal(error.text, "");
+	end(f);
+}
+
+/* The kernel's table changes under its dump, again and again: what is there all along is found, and told as whole or not. */
+static void test_KS1_tables_that_change_under_the_dump(void **state)
+{
+	struct fixture *f = begin(state);
+	end(f);
+	if (system("ip link add many type veth peer name many1 2>/dev/null && ip link set many up") != 0)
+		skip();
+	assert_int_equal(
+		system("for i in $(seq 1 250); do for k in 1 2 3 4; do echo addr add 10.77.$i.$k/32 dev many; done; done >/tmp/many.$$;"
+		       " ip -b /tmp/many.$$; rm -f /tmp/many.$$"),
+		0);
+	assert_int_equal(
+		system("(for i in $(seq 1 150); do ip addr add 10.78.0.1/32 dev many; ip addr del 10.78.0.1/32 dev many; done) 2>/dev/null &"), 0);
+	for (int i = 0; i < 40; i++) {
+		assert_int_equal(uv_loop_init(&f->loop), 0);
+		f->host = sdr_host_new(&f->loop);
+		enum sdr_status status = sdr_host_look(f->host, SDR_HOST_ADDRESSES, NULL);
+		assert_true(status == SDR_ESYSTEM || sdr_host_address_count(f->host) >= 1002);
+		end(f);
+	}
+	assert_int_equal(system("ip link del many"), 0);
+}
+
+static void test_KS1_more_than_are_kept(void **state)
+{
+	struct fixture *f = begin(state);
+	struct sdr_error error = {0};
+	end(f);
+	if (system("ip link add many type veth peer name many1 2>/dev/null && ip link set many up") != 0)
+		skip();
+	assert_int_equal(
+		system("for i in $(seq 1 21); do for k in $(seq 1 200); do echo addr add 10.$i.$k.1/32 dev many; done; done >/tmp/many.$$;"
+		       " ip -b /tmp/many.$$; rm -f /tmp/many.$$"),
+		0);
+	assert_int_equal(uv_loop_init(&f->loop), 0);
+	f->host = sdr_host_new(&f->loop);
+	assert_int_equal(sdr_host_look(f->host, SDR_HOST_ADDRESSES, &error), SDR_ERANGE);
+	assert_non_null(strstr(error.text, "more than 4096 addresses"));
+	assert_int_equal(sdr_host_look(f->host, SDR_HOST_INTERFACES, NULL), SDR_OK);
+	end(f);
+	assert_int_equal(system("ip link del many"), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -239,6 +313,10 @@ int main(void)
 		cmocka_unit_test(test_changes_are_followed),
 		cmocka_unit_test(test_overrun_is_made_good),
 		cmocka_unit_test(test_free_while_dumping),
+		cmocka_unit_test(test_KS1_the_end_of_a_dump_says_what_it_failed_with),
+		cmocka_unit_test(test_KS1_all_was_looked_at),
+		cmocka_unit_test(test_KS1_tables_that_change_under_the_dump),
+		cmocka_unit_test(test_KS1_more_than_are_kept),
 	};
 	return cmocka_run_group_tests(tests, setup, NULL);
 }
