@@ -24,4 +24,8 @@ struct sdr_attempt {
  * icmp_code, router, took_seconds. `who` is the first key: "server" or "address" (static). */
 void sdr_attempts_write(struct sdr_item *parent, const char *who, const struct sdr_attempt *attempts, unsigned count);
 
+/* Writes those that failed where another one answered, each with its reason, into out[size]: "127.0.0.1:53: server failure"; "" if none did, or
+ * none answered. */
+void sdr_attempts_failed(char *out, size_t size, const struct sdr_attempt *attempts, unsigned count);
+
 #endif

@@ -39,6 +39,7 @@ struct sdr_target {
 	const char *host;     /* the name or address to resolve; NULL where the type needs none */
 	const char *name;     /* canonical name if known, else host, else typed */
 	const char *why;      /* FAILED: a message for a person; REMOVED by the engine itself: likewise; else "" */
+	const char *missing;  /* which family's addresses the last resolution could not get and why ("AAAA: no answer in 4.0 s"), or NULL */
 	struct sdr_addr addr; /* what the name resolved to; version 0 until then or if the type wants none */
 	uint64_t begun;       /* probes begun so far: the latest sequence */
 	sdr_ns resolve_time;  /* what the last resolution took; 0 for a literal */

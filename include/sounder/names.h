@@ -2,8 +2,7 @@
 #ifndef SOUNDER_NAMES_H
 #define SOUNDER_NAMES_H
 
-#include "sounder/addr.h"
-#include "sounder/probe.h"
+#include "sounder/attempt.h"
 
 struct sdr_names;
 
@@ -19,6 +18,7 @@ struct sdr_names_query {
 	sdr_ns timeout;     /* per try; 0: 2 s */
 	uint8_t tries;      /* 0: 2 */
 	bool search;        /* apply the search list */
+	bool connects; /* for a connection: once one family has an answer, the other is waited for 50 ms and no longer (RFC 8305 sec. 3) */
 	void (*done)(void *context, const struct sdr_names_answer *answer); /* comes once, from the loop, never before the call returns */
 	void *context;
 };
@@ -28,7 +28,9 @@ struct sdr_names_address {
 	int32_t ttl; /* seconds; -1 where unknown (hosts file, literal) */
 };
 
-/* The addresses of a name, ordered by RFC 6724. Valid during the callback. */
+#define SDR_NAMES_NOTE 320
+
+/* The addresses of a name, in the order of this host's libc (RFC 6724, gai.conf). Valid during the callback. */
 struct sdr_names_answer {
 	enum sdr_outcome outcome;   /* OK with one address at least; else NXDOMAIN NODATA SERVFAIL REFUSED TIMEOUT MALFORMED LOCAL */
 	const char *why;            /* a sentence for a person; names server and time where it can */
@@ -36,9 +38,16 @@ struct sdr_names_answer {
 	const char *const *aliases; /* names on the way there, NULL-terminated */
 	unsigned count;
 	const struct sdr_names_address *addresses; /* [count] */
-	bool partial;   /* one family's addresses could not be had (no answer, SERVFAIL): there may be more than these */
-	bool cut;       /* there are more than SDR_NAMES_ADDRESSES_MAX */
-	sdr_ns elapsed; /* from the call to the answer, all sources and tries */
+	bool partial;        /* one family's addresses could not be had (no answer, SERVFAIL): there may be more than these */
+	const char *missing; /* which and why, as "AAAA: no answer in 4.0 s"; NULL unless `partial` */
+	bool cut;            /* there are more than SDR_NAMES_ADDRESSES_MAX */
+	unsigned more;       /* how many */
+	sdr_ns elapsed;      /* from the call to the answer, all sources and tries */
+	sdr_ns query;        /* of that the tries that brought the answer; SDR_NS_NONE where name servers did not */
+	sdr_ns waited;       /* and what the other tries took; likewise */
+	const struct sdr_attempt *attempts; /* [attempt_count] name servers asked, in the order of asking */
+	unsigned attempt_count;
+	const char *failed; /* servers that did not answer before one did, each with its reason; "" if none */
 };
 
 /* A lookup under way. */
@@ -66,6 +75,8 @@ struct sdr_names_server {
 };
 unsigned sdr_names_server_count(const struct sdr_names *names);
 void sdr_names_server(const struct sdr_names *names, unsigned index, struct sdr_names_server *server);
+const char *sdr_names_unfollowed(
+	const struct sdr_names *names); /* what resolv.conf and nsswitch.conf say that is not followed; "" if nothing */
 const char *sdr_names_search(const struct sdr_names *names); /* the search list, blank-separated; "" if none */
 uint64_t sdr_names_version(const struct sdr_names *names);   /* grows with each change of the above */
 uint32_t sdr_names_reloads(const struct sdr_names *names);   /* how often the resolvers or the search list changed while running */

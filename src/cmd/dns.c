@@ -138,6 +138,17 @@ static void print_troubles(struct sdr_out *out, const struct sdr_item *questions
 	}
 }
 
+static void print_without_edns(struct sdr_out *out, const struct sdr_item *questions)
+{
+	for (const struct sdr_item *row = questions->first; row != NULL; row = row->next) {
+		const char *server = text_of(row, "server");
+		if (!sdr_item_find(row, "without_edns")->value.integer || server == NULL)
+			continue;
+		sdr_out_line(out, SDR_TONE_DIM, "asked without EDNS, which %s refused", server);
+		return;
+	}
+}
+
 static void print_short(struct sdr_out *out, const struct sdr_item *records)
 {
 	for (const struct sdr_item *row = records->first; row != NULL; row = row->next)
@@ -163,6 +174,9 @@ static void print(struct sdr_out *out, const struct sdr_call *call, const struct
 		sdr_out_line(out, SDR_TONE_BAD, "%s", why);
 	if (rcode == NULL)
 		return;
+	print_without_edns(out, questions);
+	if (text_of(detail, "failed") != NULL)
+		sdr_out_line(out, SDR_TONE_WARNING, "not answered by %s", text_of(detail, "failed"));
 	sdr_item_say(time, sizeof(time), sdr_item_find(detail, "query_seconds"));
 	sdr_out_line(out, SDR_TONE_DIM, "%s from %s in %s", rcode, server, time);
 }
@@ -213,7 +227,11 @@ const struct sdr_command cmd_dns = {
 		"The "
 		"hosts file is not looked at, and the search list only with --search. The answer's code is shown as the server gave it: "
 		"NXDOMAIN is no such name, NODATA a name without such records; SERVFAIL, REFUSED, FORMERR and NOTIMP are told apart. Two "
-		"tries are made within --timeout (4s); a truncated answer is asked for again by TCP.\n\n"
+		"tries are made within --timeout (4s), where resolv.conf's options say nothing else; a server that fails (SERVFAIL, "
+		"REFUSED, "
+		"NOTIMP, FORMERR, a malformed answer, silence) is passed over for the next, and each try is kept. A truncated answer is "
+		"asked "
+		"for again by TCP, and without EDNS where the server takes none.\n\n"
 		"Exit status: 0 for records; 1 where there are none, no answer or a refusal; 2 for SERVFAIL, no resolver or bad text.",
 	.examples = examples,
 	.options = {own_options, sdr_options_repeat, sdr_options_output},

@@ -28,6 +28,7 @@ static void fill(const struct sdr_lookup_job *job, const struct sdr_names_answer
 	if (answer->count == 0 && sdr_addr_parse(job->word, &literal, NULL) == SDR_OK)
 		add_address(addresses, &literal, -1);
 	sdr_item_duration(root, "resolve_seconds", "Time", answer->elapsed)->show = SDR_SHOW_HIDDEN;
+	sdr_lookup_fill(job, answer, root);
 	sdr_item_text(root, "input", "Input", job->word)->show = SDR_SHOW_HIDDEN;
 }
 
@@ -65,9 +66,11 @@ const struct sdr_command cmd_host = {
 	.name = "host",
 	.arguments = "NAME|ADDRESS...",
 	.sentence = "show a name's addresses and aliases, or an address's names",
-	.details = "The hosts file is asked first, then DNS with the search list, in the order of nsswitch.conf; --server asks that name "
-		   "server "
-		   "alone. TTL is how long an answer of DNS may be kept; what the hosts file says has none.\n\n"
+	.details = "Asked are the hosts file, DNS with the search list, and this host's own name, in the order and with the actions of "
+		   "nsswitch.conf and with the options of resolv.conf; the addresses come in the order in which this host's libc would try "
+		   "them (gai.conf). --server asks that name server alone. A name server that fails is passed over for the next; who "
+		   "failed, and a family without an answer, is told. TTL is how long an answer of DNS may be kept; what the hosts file "
+		   "says has none.\n\n"
 		   "Exit status: 0 where something was found; 1 where there is nothing; 2 where the name servers could not say, or a "
 		   "file of the configuration is there and could not be read, or for bad text.",
 	.examples = examples,

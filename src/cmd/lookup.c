@@ -1,6 +1,7 @@
 /* lookup.c - what `resolve` and `host` share: a name lookup for one word, from the options of the call. */
 #include "cmd/lookup.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +9,7 @@
 #include "sounder/app.h"
 
 const struct sdr_option sdr_lookup_options[] = {
-	{"timeout", 'W', SDR_OPTION_DURATION, "TIME", "wait this long for each of two tries; 2s unless given", SDR_MS, SDR_HOUR},
+	{"timeout", 'W', SDR_OPTION_DURATION, "TIME", "wait this long for each try; 2s unless given or resolv.conf says", SDR_MS, SDR_HOUR},
 	{NULL},
 };
 
@@ -31,6 +32,55 @@ static void end(struct sdr_lookup_job *job, enum sdr_exit exit, const struct sdr
 	free(job);
 }
 
+/* Adds a sentence, parted from the one before. */
+static void add_note(char out[static SDR_LOOKUP_NOTE], const char *format, ...) SDR_PRINTF(2, 3);
+
+static void add_note(char out[static SDR_LOOKUP_NOTE], const char *format, ...)
+{
+	va_list args;
+	size_t length = strlen(out);
+	if (length > 0 && length < SDR_LOOKUP_NOTE - 3)
+		length += (size_t)snprintf(out + length, SDR_LOOKUP_NOTE - length, "; ");
+	va_start(args, format);
+	vsnprintf(out + length, SDR_LOOKUP_NOTE - length, format, args);
+	va_end(args);
+}
+
+static bool asks_dns(const struct sdr_names_answer *answer)
+{
+	return answer->attempt_count > 0;
+}
+
+void sdr_lookup_note(const struct sdr_lookup_job *job, const struct sdr_names_answer *answer, char out[static SDR_LOOKUP_NOTE])
+{
+	const char *unfollowed = sdr_names_unfollowed(sdr_app_names(job->call->app));
+	out[0] = '\0';
+	if (answer->missing != NULL)
+		add_note(out, "%s", answer->missing);
+	if (answer->more > 0)
+		add_note(out, "and %u more addresses, left out", answer->more);
+	if (answer->failed[0] != '\0' && answer->missing == NULL)
+		add_note(out, "not answered by %s", answer->failed);
+	if (*unfollowed != '\0' && asks_dns(answer) && !sdr_call_has(job->call, "server"))
+		add_note(out, "not followed here: %s", unfollowed);
+}
+
+void sdr_lookup_fill(const struct sdr_lookup_job *job, const struct sdr_names_answer *answer, struct sdr_item *root)
+{
+	const char *unfollowed = sdr_names_unfollowed(sdr_app_names(job->call->app));
+	char note[SDR_LOOKUP_NOTE];
+	sdr_lookup_note(job, answer, note);
+	if (note[0] != '\0' && !job->note_apart)
+		sdr_item_text(root, "note", "Note", note);
+	sdr_item_text(root, "partial", "Missing", answer->missing)->show = SDR_SHOW_HIDDEN;
+	sdr_item_integer(root, "omitted", "Left out", answer->more)->show = SDR_SHOW_HIDDEN;
+	sdr_item_duration(root, "query_seconds", "Query", answer->query)->show = SDR_SHOW_HIDDEN;
+	sdr_item_duration(root, "waited_seconds", "Waited", answer->waited)->show = SDR_SHOW_HIDDEN;
+	sdr_item_text(root, "not_followed", "Not followed", *unfollowed != '\0' ? unfollowed : NULL)->show = SDR_SHOW_HIDDEN;
+	if (sdr_call_has(job->call, "json")) /* nobody else sees them */
+		sdr_attempts_write(root, "server", answer->attempts, answer->attempt_count);
+}
+
 static void on_answer(void *context, const struct sdr_names_answer *answer)
 {
 	struct sdr_lookup_job *job = context;
@@ -49,9 +99,14 @@ static void on_answer(void *context, const struct sdr_names_answer *answer)
 		end(job, SDR_EXIT_FAIL, &error);
 		return;
 	}
+	char note[SDR_LOOKUP_NOTE] = "";
 	job->answers.emit(job->answers.context, sheet);
 	sdr_sheet_free(sheet);
-	end(job, SDR_EXIT_YES, NULL);
+	if (job->note_apart && !sdr_call_has(job->call, "json") && !sdr_call_has(job->call, "csv"))
+		sdr_lookup_note(job, answer, note);
+	if (note[0] != '\0')
+		sdr_error_set(&error, 0, "%.100s: %s", job->word, note);
+	end(job, SDR_EXIT_YES, note[0] != '\0' ? &error : NULL);
 }
 
 enum sdr_status sdr_lookup_start(const struct sdr_lookup_job *job, const char *name, bool reverse, struct sdr_error *error)

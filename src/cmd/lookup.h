@@ -16,9 +16,17 @@ struct sdr_lookup_job {
 	uint16_t port;                                   /* likewise */
 	bool wildcard;                                   /* likewise */
 	bool literal;                                    /* the word is an address already; set by sdr_lookup_start */
+	bool note_apart;                                 /* for people, the note goes to stderr: the answer is one word */
 	/* Fills the sheet from an answer that is OK. */
 	void (*fill)(const struct sdr_lookup_job *job, const struct sdr_names_answer *answer, struct sdr_item *root);
 };
+
+/* Adds what both tell of how an answer came about: `partial`, `omitted`, times, `attempts`, `not_followed`. */
+void sdr_lookup_fill(const struct sdr_lookup_job *job, const struct sdr_names_answer *answer, struct sdr_item *root);
+
+/* Writes what a person should know beside the answer ("AAAA: no answer in 4.0 s; 136 more addresses ..."); "" if nothing. */
+#define SDR_LOOKUP_NOTE 1024
+void sdr_lookup_note(const struct sdr_lookup_job *job, const struct sdr_names_answer *answer, char out[static SDR_LOOKUP_NOTE]);
 
 /* Starts the lookup of `name` with a copy of `job`; emits a sheet and ends, or ends with the reason. With `reverse`, of an address's names.
  * EINVAL, ENOMEM with `error`. */

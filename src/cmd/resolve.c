@@ -23,6 +23,7 @@ static void fill(const struct sdr_lookup_job *job, const struct sdr_names_answer
 	sdr_item_text(root, "canonical_name", "Canonical name", named ? answer->canonical_name : NULL);
 	sdr_item_boolean(root, "wildcard", "All addresses", job->wildcard);
 	sdr_item_duration(root, "resolve_seconds", "Time", answer->elapsed);
+	sdr_lookup_fill(job, answer, root);
 	sdr_item_text(root, "input", "Input", job->word)->show = SDR_SHOW_HIDDEN;
 }
 
@@ -40,7 +41,7 @@ static void print(struct sdr_out *out, const struct sdr_call *call, const struct
 
 static enum sdr_status start(const struct sdr_call *call, const char *word, const struct sdr_answers *answers, struct sdr_error *error)
 {
-	struct sdr_lookup_job job = {.call = call, .answers = *answers, .fill = fill};
+	struct sdr_lookup_job job = {.call = call, .answers = *answers, .fill = fill, .note_apart = true};
 	enum sdr_status status = sdr_hostport_parse(word, &job.parts, error);
 	if (status != SDR_OK)
 		return status;
@@ -83,8 +84,11 @@ const struct sdr_command cmd_resolve = {
 	.sentence = "find the address and port to connect to",
 	.details =
 		"HOST is a name or an address; IPv6 addresses with a port stand in brackets. SERVICE is a number or a name of the services "
-		"file or IANA's registry. The hosts file is asked first, then DNS with the search list, in the order of nsswitch.conf; of "
-		"several addresses the first by RFC 6724 is shown. No HOST stands for all addresses of this machine.\n\n"
+		"file or IANA's registry. Asked are the hosts file, DNS with the search list, and this host's own name, as nsswitch.conf "
+		"and "
+		"resolv.conf have it; of several addresses the one is shown that this host's libc would try first (RFC 6724 with the "
+		"tables of "
+		"libc or gai.conf). No HOST stands for all addresses of this machine.\n\n"
 		"Exit status: 0 for an address; 1 where there is none; 2 where the name servers could not say, or a file of the "
 		"configuration is there and could not be read, or for bad text.",
 	.examples = examples,

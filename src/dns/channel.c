@@ -14,6 +14,9 @@
 #include <uv.h>
 
 #include "dns/message.h"
+#include "dns/wire.h"
+
+#define FORMERR 1 /* RFC 1035 sec. 4.1.1 */
 
 /* ares_send is deprecated since 1.28, ares_set_socket_functions since 1.34, in favour of functions that 1.18 lacks. */
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
@@ -23,7 +26,7 @@
 
 #define CARES_ADAPTIVE 0x011c00 /* 1.28: time-outs follow the server's history, 250 ms and up */
 #define ADAPTIVE_TRIES 8        /* so that these add up to more than GIVE_UP_MS */
-#define HEARD_MAX 64            /* datagrams read in a turn whose questions c-ares may put anew */
+#define HEARD_MAX 256           /* datagrams read in a turn whose answers are known again */
 
 /* The server as c-ares is told, whoever it is: the sockets are made here, and c-ares 1.18 knows no zones, 1.34.5 drops fe80:: with one. */
 #define STAND_IN "127.0.0.1"
@@ -37,9 +40,13 @@ struct sdr_channel {
 	struct sdr_endpoint server;
 	struct watched *first; /* its sockets, owned */
 	bool tcp;
-	bool asking;               /* within ares_send, or where a send was put off: what leaves is ours */
-	int fault;                 /* errno of a read in this turn; 0: none */
-	uint16_t heard[HEARD_MAX]; /* [heard_count] ids of the datagrams read in this turn, as they came */
+	bool asking;  /* within ares_send, or where a send was put off: what leaves is ours */
+	bool hung_up; /* the server ended the connection in this turn */
+	int fault;    /* errno of a system call in this turn; 0: none */
+	struct heard {
+		uint16_t id;  /* as it came */
+		bool formerr; /* it said FORMERR, which c-ares does not get to see */
+	} heard[HEARD_MAX];   /* [heard_count] datagrams read in this turn */
 	unsigned heard_count;
 };
 
@@ -54,6 +61,7 @@ struct watched {
 
 /* A question under way, c-ares's argument. */
 struct sent {
+	struct sdr_channel *channel;
 	sdr_channel_done *done;
 	void *context;
 };
@@ -75,6 +83,7 @@ static void process(struct sdr_channel *channel, ares_socket_t readable, ares_so
 {
 	channel->asking = writable != ARES_SOCKET_BAD;
 	channel->fault = 0;
+	channel->hung_up = false;
 	channel->heard_count = 0;
 	ares_process_fd(channel->ares, readable, writable);
 	channel->asking = false;
@@ -163,11 +172,14 @@ static int socket_close(ares_socket_t fd, void *data)
 
 static int socket_connect(ares_socket_t fd, const struct sockaddr *to, ares_socklen_t length, void *data)
 {
-	const struct sdr_channel *channel = data;
+	struct sdr_channel *channel = data;
 	struct sockaddr_storage server;
 	(void)to;
 	(void)length;
-	return connect(fd, (struct sockaddr *)&server, sdr_endpoint_to_sockaddr(&channel->server, &server));
+	int result = connect(fd, (struct sockaddr *)&server, sdr_endpoint_to_sockaddr(&channel->server, &server));
+	if (result != 0 && errno != EINPROGRESS && errno != EINTR)
+		channel->fault = errno;
+	return result;
 }
 
 static bool is_stream(int fd)
@@ -176,6 +188,27 @@ static bool is_stream(int fd)
 	socklen_t length = sizeof(type);
 	(void)getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length);
 	return type == SOCK_STREAM;
+}
+
+/* Keeps the id of a datagram read. FORMERR is hidden from c-ares, which would put the question anew without EDNS by itself: whether and when is
+ * exchange.c's to say, and that try is one to be told. */
+static void note_heard(struct sdr_channel *channel, uint8_t *bytes, ares_ssize_t got)
+{
+	if (got < (ares_ssize_t)sizeof(uint16_t) || channel->tcp || channel->heard_count == HEARD_MAX)
+		return;
+	struct heard *heard = &channel->heard[channel->heard_count++];
+	memcpy(&heard->id, bytes, sizeof(heard->id));
+	heard->formerr = got >= WIRE_HEADER && (bytes[3] & 15) == FORMERR;
+	if (heard->formerr)
+		bytes[3] &= 0xf0;
+}
+
+static bool heard_formerr(const struct sdr_channel *channel, const uint8_t *bytes, size_t length)
+{
+	for (unsigned i = 0; i < channel->heard_count && length >= WIRE_HEADER; i++)
+		if (memcmp(&channel->heard[i].id, bytes, sizeof(uint16_t)) == 0 && channel->heard[i].formerr)
+			return true;
+	return false;
 }
 
 /* An empty datagram (CVE-2023-32067) is nothing: c-ares 1.34 takes it for the end of a connection and drops the question's socket. */
@@ -195,12 +228,12 @@ static ares_ssize_t socket_receive(
 	}
 	if (got < 0 && errno != EAGAIN && errno != EINTR)
 		channel->fault = errno;
-	if (got >= (ares_ssize_t)sizeof(uint16_t) && !channel->tcp && channel->heard_count < HEARD_MAX)
-		memcpy(&channel->heard[channel->heard_count++], bytes, sizeof(uint16_t));
+	channel->hung_up = channel->hung_up || (channel->tcp && got == 0 && size > 0);
+	note_heard(channel, bytes, got);
 	return got;
 }
 
-/* Whether a datagram is one that we asked to be sent, or one that an answer makes necessary (no EDNS, a cookie). */
+/* Whether a datagram is one that we asked to be sent, or one that an answer makes necessary (a cookie). */
 static bool is_due(const struct sdr_channel *channel, const struct iovec *parts)
 {
 	uint16_t id;
@@ -208,7 +241,7 @@ static bool is_due(const struct sdr_channel *channel, const struct iovec *parts)
 		return true;
 	memcpy(&id, parts[0].iov_base, sizeof(id));
 	for (unsigned i = 0; i < channel->heard_count; i++)
-		if (channel->heard[i] == id)
+		if (channel->heard[i].id == id)
 			return true;
 	return false;
 }
@@ -217,10 +250,13 @@ static bool is_due(const struct sdr_channel *channel, const struct iovec *parts)
  * datagram is not sent; nor, after an error, one that would only meet it again. */
 static ares_ssize_t socket_send(ares_socket_t fd, const struct iovec *parts, int count, void *data)
 {
-	const struct sdr_channel *channel = data;
+	struct sdr_channel *channel = data;
 	if (is_due(channel, parts)) {
 		const struct msghdr message = {.msg_iov = (struct iovec *)parts, .msg_iovlen = (size_t)count};
-		return sendmsg(fd, &message, MSG_NOSIGNAL);
+		ares_ssize_t sent = sendmsg(fd, &message, MSG_NOSIGNAL);
+		if (sent < 0 && errno != EAGAIN && errno != EINTR)
+			channel->fault = errno;
+		return sent;
 	}
 	if (channel->fault != 0) {
 		errno = channel->fault;
@@ -240,7 +276,7 @@ static int channel_init(struct sdr_channel *channel, bool tcp)
 	    optmask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_EDNSPSZ | ARES_OPT_SOCK_STATE_CB | ARES_OPT_NOROTATE;
 	ares_version(&version);
 	/* UDP: truncated answers come to us, who then ask by TCP and can tell when that fails */
-	struct ares_options options = {.flags = ARES_FLAG_NOCHECKRESP | ARES_FLAG_EDNS | (tcp ? ARES_FLAG_USEVC : ARES_FLAG_IGNTC),
+	struct ares_options options = {.flags = ARES_FLAG_NOCHECKRESP | (tcp ? ARES_FLAG_USEVC : ARES_FLAG_IGNTC | ARES_FLAG_EDNS),
 		.timeout = GIVE_UP_MS,
 		.tries = version >= CARES_ADAPTIVE ? ADAPTIVE_TRIES : 1,
 		.ednspsz = SDR_MESSAGE_UDP_SIZE,
@@ -288,34 +324,52 @@ void sdr_channel_free(struct sdr_channel *channel)
 	uv_close((uv_handle_t *)&channel->timer, on_timer_closed);
 }
 
+static enum sdr_channel_end end_of(const struct sdr_channel *channel, int status)
+{
+	switch (status) {
+	case ARES_ECONNREFUSED:
+	case ARES_ESERVFAIL:
+		return channel->tcp && (channel->hung_up || channel->fault == ECONNRESET || channel->fault == EPIPE) ? SDR_CHANNEL_HUNG_UP
+														     : SDR_CHANNEL_REFUSED;
+	case ARES_ETIMEOUT:
+		return SDR_CHANNEL_TIMEOUT;
+	case ARES_EBADRESP:
+		return SDR_CHANNEL_MALFORMED;
+	case ARES_EDESTRUCTION:
+	case ARES_ECANCELLED:
+		return SDR_CHANNEL_CLOSED;
+	default:
+		return SDR_CHANNEL_LOCAL;
+	}
+}
+
 static void on_answer(void *argument, int status, int timeouts, unsigned char *bytes, int length)
 {
 	struct sent sent = *(struct sent *)argument;
-	enum sdr_channel_end end = SDR_CHANNEL_LOCAL;
+	struct sdr_channel_result result = {.end = end_of(sent.channel, status), .error = sent.channel->fault};
 	(void)timeouts;
 	free(argument);
-	if (bytes != NULL && length > 0)
-		end = SDR_CHANNEL_ANSWER; /* whatever c-ares thinks of its rcode */
-	else if (status == ARES_ECONNREFUSED || status == ARES_ESERVFAIL)
-		end = SDR_CHANNEL_REFUSED;
-	else if (status == ARES_ETIMEOUT)
-		end = SDR_CHANNEL_TIMEOUT;
-	else if (status == ARES_EBADRESP)
-		end = SDR_CHANNEL_MALFORMED;
-	else if (status == ARES_EDESTRUCTION || status == ARES_ECANCELLED)
-		end = SDR_CHANNEL_CLOSED;
-	sent.done(sent.context, end, bytes, end == SDR_CHANNEL_ANSWER ? (size_t)length : 0);
+	if (bytes != NULL && length > 0) {
+		/* whatever c-ares thinks of its rcode */
+		result = (struct sdr_channel_result){.end = SDR_CHANNEL_ANSWER, .bytes = bytes, .length = (size_t)length};
+		if (heard_formerr(sent.channel, bytes, result.length))
+			bytes[3] |= FORMERR;
+	}
+	sent.done(sent.context, &result);
 }
 
 void sdr_channel_send(struct sdr_channel *channel, const uint8_t *wire, size_t length, sdr_channel_done *done, void *context)
 {
 	struct sent *sent = malloc(sizeof(*sent));
 	if (sent == NULL) {
-		done(context, SDR_CHANNEL_LOCAL, NULL, 0);
+		done(context, &(struct sdr_channel_result){.end = SDR_CHANNEL_LOCAL});
 		return;
 	}
-	*sent = (struct sent){done, context};
+	*sent = (struct sent){channel, done, context};
 	channel->asking = true;
+	channel->fault = 0;
+	channel->hung_up = false;
+	channel->heard_count = 0;
 	ares_send(channel->ares, wire, (int)length, on_answer, sent);
 	channel->asking = false;
 	timer_arm(channel);

@@ -14,15 +14,23 @@ struct sdr_channel;
 /* How a question sent through a channel ended. */
 enum sdr_channel_end {
 	SDR_CHANNEL_ANSWER,    /* an answer to it came, whatever its rcode; truncated or not */
-	SDR_CHANNEL_REFUSED,   /* the port is closed, the connection broke or could not be made */
+	SDR_CHANNEL_REFUSED,   /* the port is closed, or there is no way there: `error` */
+	SDR_CHANNEL_HUNG_UP,   /* the server ended the TCP connection without an answer */
 	SDR_CHANNEL_TIMEOUT,   /* c-ares gave up waiting */
 	SDR_CHANNEL_MALFORMED, /* an answer came that c-ares could not read */
 	SDR_CHANNEL_CLOSED,    /* the channel was freed */
 	SDR_CHANNEL_LOCAL,     /* out of memory or the like */
 };
 
-/* bytes[length] are valid during the call. May come before sdr_channel_send returns. Must not free the channel. */
-typedef void sdr_channel_done(void *context, enum sdr_channel_end end, const uint8_t *bytes, size_t length);
+struct sdr_channel_result {
+	enum sdr_channel_end end;
+	int error;            /* REFUSED, HUNG_UP: errno, 0 where no system call failed */
+	const uint8_t *bytes; /* [length], valid during the call */
+	size_t length;
+};
+
+/* May come before sdr_channel_send returns. Must not free the channel. */
+typedef void sdr_channel_done(void *context, const struct sdr_channel_result *result);
 
 /* NULL when out of memory. */
 struct sdr_channel *sdr_channel_new(struct uv_loop_s *loop, const struct sdr_endpoint *server, bool tcp);

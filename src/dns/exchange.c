@@ -1,44 +1,16 @@
-/* exchange.c - one question put to one or more servers until one answers. The idea: a state that only its timer moves. c-ares's callback
- * notes what came and makes the timer due, so that nothing is freed or called back from within c-ares, and `done` never comes before the
- * start has returned. A question that timed out here is left to c-ares, which forgets it later. */
+/* exchange.c - one question put to one or more servers in turn until one answers it. The idea: a state that only its timer moves. c-ares's
+ * callback notes what came and makes the timer due, so that nothing is freed or called back from within c-ares, and `done` never comes before
+ * the start has returned. Each answer is judged as it comes: a good one ends the exchange, of the bad ones the best is kept while the next
+ * server is asked. A try that timed out stays listed, so that its answer still counts if it comes before the others'. */
 #include "dns/exchange.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/random.h>
-#include <sys/socket.h>
-#include <unistd.h>
-#include <uv.h>
 
+#include "dns/exchange_try.h"
+#include "dns/reply.h"
 #include "dns/wire.h"
 
-enum rcode { FORMERR = 1, SERVFAIL = 2, NOTIMP = 4, REFUSED = 5 };
-
-/* A question at c-ares. */
-struct flight {
-	struct sdr_exchange *exchange; /* NULL once nobody waits for it */
-};
-
-struct sdr_exchange {
-	uv_timer_t timer;
-	struct sdr_turn turn;
-	struct sdr_exchange_spec spec;               /* name: owned copy; server: unused */
-	struct sdr_server *servers[SDR_SERVERS_MAX]; /* [count], referred to */
-	bool closed[SDR_SERVERS_MAX];                /* known not to answer: not asked again */
-	unsigned count, at;
-	unsigned rounds_left;  /* questions that may still be sent, but for those by TCP or without EDNS */
-	struct flight *flight; /* the question under way, or NULL */
-	bool tcp, plain;       /* how the present one is asked */
-	bool again;            /* it is the same server's second way: uses up no try */
-	bool arrived;          /* c-ares said how it ended: `end` */
-	enum sdr_channel_end end;
-	sdr_ns sent_at, arrived_at, started; /* of the present question; of the first */
-	uint8_t *bytes;                      /* [length] the answer at hand, owned */
-	size_t length;
-	struct sdr_exchange_result best; /* what is told if nothing better comes; its bytes: `kept` */
-	uint8_t *kept;                   /* owned */
-};
+#define RCODE_SERVFAIL 2 /* RFC 1035 sec. 4.1.1 */
 
 static void on_timer(uv_timer_t *timer);
 
@@ -47,140 +19,115 @@ static void due(struct sdr_exchange *exchange, sdr_ns after)
 	uv_timer_start(&exchange->timer, on_timer, (uint64_t)((after + SDR_MS - 1) / SDR_MS), 0);
 }
 
+static void due_now(struct sdr_exchange *exchange)
+{
+	due(exchange, 0);
+}
+
 static struct sdr_server *server_of(const struct sdr_exchange *exchange)
 {
-	return exchange->servers[exchange->at];
+	return exchange->servers[exchange->at].server;
 }
 
 static void on_closed(uv_handle_t *handle)
 {
 	struct sdr_exchange *exchange = handle->data;
-	free((char *)exchange->spec.name);
-	free(exchange->bytes);
-	free(exchange->kept);
+	free(exchange->attempts);
+	sdr_message_free(exchange->best.message);
 	free(exchange);
 }
 
 void sdr_exchange_cancel(struct sdr_exchange *exchange)
 {
-	if (exchange->flight != NULL)
-		exchange->flight->exchange = NULL;
+	while (exchange->asked != NULL)
+		exchange_forget(exchange, exchange->asked);
 	if (exchange->count > 0)
-		sdr_server_turn_end(server_of(exchange), &exchange->turn);
+		sdr_server_leave(server_of(exchange), &exchange->place);
 	for (unsigned i = 0; i < exchange->count; i++)
-		sdr_server_drop(exchange->servers[i]);
+		sdr_server_drop(exchange->servers[i].server);
 	exchange->count = 0;
 	uv_close((uv_handle_t *)&exchange->timer, on_closed);
 }
 
-static void finish(struct sdr_exchange *exchange)
+/* What all tries together come to, where none brought an answer. */
+static void judge_all(struct sdr_exchange *exchange, sdr_ns now)
 {
-	struct sdr_exchange_result result = exchange->best;
-	sdr_ns until = result.end == SDR_EXCHANGE_ANSWER ? exchange->arrived_at : sdr_clock_now();
-	result.bytes = exchange->kept;
-	result.elapsed = exchange->started == 0 ? 0 : until - exchange->started;
-	exchange->spec.done(exchange->spec.context, &result);
+	struct sdr_exchange_result result = {.end = exchange->best_end,
+		.error = exchange->best_error,
+		.server = exchange->best.server,
+		.servers = exchange->count,
+		.tries = exchange->tries,
+		.elapsed = exchange->started == 0 ? 0 : now - exchange->started,
+		.tcp = exchange->best.tcp,
+		.truncated = exchange->truncated,
+		.plain = exchange->best.plain};
+	if (exchange->assumed && result.end != SDR_EXCHANGE_BROKEN)
+		result.end = SDR_EXCHANGE_NO_SERVER;
+	sdr_inquiry_judge(&result, exchange->spec.name, &exchange->best);
+}
+
+/* Without a reply: why there is none. */
+static void best_missing(struct sdr_exchange *exchange)
+{
+	exchange->best_end = exchange->broken ? SDR_EXCHANGE_BROKEN : SDR_EXCHANGE_TIMEOUT_END;
+	exchange->best.server = *sdr_server_endpoint(exchange->servers[0].server);
+}
+
+void sdr_exchange_leave(struct sdr_exchange *exchange, struct sdr_reply *reply)
+{
+	sdr_ns now = sdr_clock_now();
+	if (exchange->best.server.addr.version == 0)
+		best_missing(exchange);
+	if (exchange->best_end != SDR_EXCHANGE_ANSWER)
+		judge_all(exchange, now);
+	*reply = exchange->best;
+	reply->tries = exchange->tries;
+	reply->truncated = exchange->truncated;
+	if (reply->message != NULL)
+		reply->waited = (sdr_reply_is_final(reply) ? exchange->best_at : now) - exchange->started - reply->elapsed;
+	reply->attempts = exchange->attempts;
+	reply->attempt_count = exchange->attempt_count;
+	exchange->attempts = NULL;
+	exchange->attempt_count = 0;
+	exchange->best = (struct sdr_reply){0};
 	sdr_exchange_cancel(exchange);
 }
 
-/* An answer beats none; something unreadable beats silence; silence beats a closed port. The first of equals stays. */
-static int worth(enum sdr_exchange_end end)
+static void finish(struct sdr_exchange *exchange)
 {
-	static const int worths[] = {[SDR_EXCHANGE_ANSWER] = 5,
-		[SDR_EXCHANGE_MALFORMED] = 4,
-		[SDR_EXCHANGE_TIMEOUT_END] = 3,
-		[SDR_EXCHANGE_CLOSED] = 2,
-		[SDR_EXCHANGE_NO_ROUTE] = 1,
-		[SDR_EXCHANGE_NO_SERVER] = 0,
-		[SDR_EXCHANGE_BROKEN] = 0};
-	return worths[end];
+	struct sdr_exchange_spec spec = exchange->spec;
+	struct sdr_reply reply;
+	sdr_exchange_leave(exchange, &reply);
+	spec.done(spec.context, &reply);
 }
 
-/* Keeps the present question's end if it is the best so far. */
-static void note(struct sdr_exchange *exchange, enum sdr_exchange_end end, int error)
+static void break_off(struct sdr_exchange *exchange)
 {
-	struct sdr_exchange_result *best = &exchange->best;
-	if (best->server.addr.version != 0 && worth(best->end) >= worth(end))
-		return;
-	best->end = end;
-	best->error = error;
-	best->server = *sdr_server_endpoint(server_of(exchange));
-	best->tcp = exchange->tcp;
-	best->plain = exchange->plain;
-	if (end != SDR_EXCHANGE_ANSWER)
-		return;
-	free(exchange->kept);
-	exchange->kept = exchange->bytes;
-	best->length = exchange->length;
-	exchange->bytes = NULL;
+	sdr_message_free(exchange->best.message);
+	exchange->best = (struct sdr_reply){.type = exchange->spec.type};
+	exchange->broken = true;
+	finish(exchange);
 }
 
-static void on_ready(struct sdr_turn *turn)
+/* Keeps a reply if it is the best so far. */
+static void keep(struct sdr_exchange *exchange, struct sdr_reply *reply, const struct sdr_exchange_result *result, sdr_ns at)
 {
-	struct sdr_exchange *exchange = (struct sdr_exchange *)((char *)turn - offsetof(struct sdr_exchange, turn));
-	due(exchange, 0);
-}
-
-static void on_refused(struct sdr_turn *turn)
-{
-	struct sdr_exchange *exchange = (struct sdr_exchange *)((char *)turn - offsetof(struct sdr_exchange, turn));
-	if (exchange->flight == NULL || exchange->tcp)
-		return;
-	exchange->flight->exchange = NULL;
-	exchange->flight = NULL;
-	exchange->arrived = true;
-	exchange->arrived_at = sdr_clock_now();
-	exchange->end = SDR_CHANNEL_REFUSED;
-	due(exchange, 0);
-}
-
-/* Goes on to the next server that may answer, or ends. */
-static void advance(struct sdr_exchange *exchange)
-{
-	sdr_ns now = sdr_clock_now();
-	bool late = exchange->spec.budget > 0 && now - exchange->started >= exchange->spec.budget;
-	unsigned alive = 0;
-	sdr_server_turn_end(server_of(exchange), &exchange->turn);
-	for (unsigned i = 0; i < exchange->count; i++)
-		alive += !exchange->closed[i];
-	if (alive == 0 || exchange->rounds_left == 0 || late) {
-		finish(exchange);
+	if (exchange->best.server.addr.version != 0 && sdr_reply_worth(&exchange->best) >= sdr_reply_worth(reply)) {
+		sdr_message_free(reply->message);
 		return;
 	}
-	do
-		exchange->at = (exchange->at + 1) % exchange->count;
-	while (exchange->closed[exchange->at]);
-	exchange->tcp = exchange->spec.tcp;
-	exchange->plain = false;
-	due(exchange, 0);
-}
-
-static void on_answer(void *context, enum sdr_channel_end end, const uint8_t *bytes, size_t length)
-{
-	struct flight *flight = context;
-	struct sdr_exchange *exchange = flight->exchange;
-	free(flight);
-	if (exchange == NULL)
-		return;
-	exchange->flight = NULL;
-	exchange->arrived = true;
-	exchange->arrived_at = sdr_clock_now();
-	exchange->end = end;
-	free(exchange->bytes);
-	exchange->bytes = length > 0 ? malloc(length) : NULL;
-	exchange->length = length;
-	if (exchange->bytes != NULL)
-		memcpy(exchange->bytes, bytes, length);
-	else if (end == SDR_CHANNEL_ANSWER)
-		exchange->end = SDR_CHANNEL_LOCAL;
-	due(exchange, 0);
+	sdr_message_free(exchange->best.message);
+	exchange->best = *reply;
+	exchange->best_end = result->end;
+	exchange->best_error = result->error;
+	exchange->best_at = at;
 }
 
 /* The wait for a place in the window may have used up the budget: then nothing is left, and never less, which a timer takes for ages. */
-static sdr_ns patience(const struct sdr_exchange *exchange)
+static sdr_ns patience(const struct sdr_exchange *exchange, sdr_ns now)
 {
 	sdr_ns timeout = exchange->spec.timeout;
-	sdr_ns left = exchange->started + exchange->spec.budget - exchange->sent_at;
+	sdr_ns left = exchange->started + exchange->spec.budget - now;
 	if (exchange->spec.budget == 0 || left >= timeout)
 		return timeout;
 	return left > 0 ? left : 0;
@@ -190,143 +137,196 @@ static void send_question(struct sdr_exchange *exchange)
 {
 	struct sdr_server *server = server_of(exchange);
 	struct sdr_channel *channel = sdr_server_channel(server, exchange->tcp);
-	struct flight *flight = malloc(sizeof(*flight));
 	uint8_t wire[SDR_MESSAGE_QUESTION];
+	size_t length = 0;
 	exchange->plain = exchange->plain || sdr_server_is_plain(server);
-	struct sdr_message_question question = {.name = exchange->spec.name, .type = exchange->spec.type, .edns = !exchange->plain};
-	bool good = channel != NULL && flight != NULL && getrandom(&question.id, sizeof(question.id), GRND_NONBLOCK) == sizeof(question.id);
-	size_t length = good ? sdr_message_encode(wire, &question) : 0;
-	if (length == 0) {
-		free(flight);
-		exchange->best.end = SDR_EXCHANGE_BROKEN;
+	struct asked *asked = channel != NULL ? exchange_try(exchange, wire, &length) : NULL;
+	if (asked == NULL) {
+		break_off(exchange);
+		return;
+	}
+	asked->exchange = exchange;
+	asked->let_go = false;
+	asked->next = exchange->asked;
+	exchange->asked = exchange->current = asked;
+	if (exchange->started == 0)
+		exchange->started = asked->sent_at;
+	exchange->tries++;
+	if (!exchange->again)
+		exchange->servers[exchange->at].left--;
+	exchange->again = false;
+	sdr_server_count_asked(server);
+	exchange->deadline = asked->sent_at + patience(exchange, asked->sent_at);
+	due(exchange, exchange->deadline - asked->sent_at); /* before sending: an answer at once moves the timer again */
+	sdr_channel_send(channel, wire, length, exchange_on_answer, asked);
+}
+
+/* Where all servers have been asked in vain: one that said SERVFAIL to EDNS is asked without, once. */
+static bool plain_chance(struct sdr_exchange *exchange)
+{
+	for (unsigned i = 0; i < exchange->count; i++)
+		if (exchange->servers[i].servfail) {
+			exchange->servers[i].servfail = false;
+			exchange->at = i;
+			exchange->plain = exchange->again = true;
+			exchange->tcp = exchange->spec.tcp;
+			return true;
+		}
+	return false;
+}
+
+static bool may_ask(const struct standing *standing)
+{
+	return !standing->over && standing->left > 0;
+}
+
+/* Goes on to the next server that may answer, or ends. */
+static void advance(struct sdr_exchange *exchange)
+{
+	sdr_ns now = sdr_clock_now();
+	bool late = exchange->spec.budget > 0 && now - exchange->started >= exchange->spec.budget;
+	unsigned alive = 0;
+	sdr_server_leave(server_of(exchange), &exchange->place);
+	for (unsigned i = 0; i < exchange->count; i++)
+		alive += may_ask(&exchange->servers[i]);
+	if (late || (alive == 0 && !plain_chance(exchange))) {
 		finish(exchange);
 		return;
 	}
-	flight->exchange = exchange;
-	exchange->flight = flight;
-	exchange->sent_at = sdr_clock_now();
-	if (exchange->started == 0)
-		exchange->started = exchange->sent_at;
-	exchange->best.tries++;
-	if (!exchange->again)
-		exchange->rounds_left--;
-	exchange->again = false;
-	sdr_server_count_asked(server);
-	due(exchange, patience(exchange)); /* before sending: an answer at once moves the timer again */
-	sdr_channel_send(channel, wire, length, on_answer, flight);
+	if (!exchange->again) {
+		do
+			exchange->at = (exchange->at + 1) % exchange->count;
+		while (!may_ask(&exchange->servers[exchange->at]));
+		exchange->tcp = exchange->spec.tcp;
+		exchange->plain = false;
+	}
+	exchange->edns_refused = false;
+	due(exchange, 0);
 }
 
-/* Why a server can't be reached, as c-ares does not say: the errno of connect, 0 if there is a route. */
-static int route_error(const struct sdr_endpoint *server)
+/* Asks the same server in another way. */
+static void ask_again(struct sdr_exchange *exchange, struct sdr_reply *reply)
 {
-	struct sockaddr_storage to;
-	unsigned length = sdr_endpoint_to_sockaddr(server, &to);
-	int fd = socket(to.ss_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	int error = fd < 0 || connect(fd, (struct sockaddr *)&to, length) != 0 ? errno : 0;
-	if (fd >= 0)
-		close(fd);
-	return error;
-}
-
-/* The same server again, another way: by TCP, or without EDNS. */
-static void ask_again(struct sdr_exchange *exchange)
-{
+	sdr_message_free(reply->message);
 	exchange->again = true;
 	due(exchange, 0);
 }
 
-static void judge_answer(struct sdr_exchange *exchange)
+static void note_standing(
+	struct sdr_exchange *exchange, const struct asked *asked, const struct sdr_exchange_result *result, const struct sdr_reply *reply)
 {
-	unsigned rcode = exchange->length >= WIRE_HEADER ? exchange->bytes[3] & 15u : FORMERR;
-	bool truncated = exchange->length >= WIRE_HEADER && (exchange->bytes[2] & 0x02) != 0;
-	sdr_ns took = exchange->arrived_at - exchange->sent_at;
-	if (rcode == FORMERR && !exchange->plain) {
-		exchange->plain = true;
-		ask_again(exchange);
+	struct standing *standing = &exchange->servers[asked->server];
+	bool unreadable = reply->outcome == SDR_OUTCOME_MALFORMED;
+	if (result->end == SDR_EXCHANGE_CLOSED || result->end == SDR_EXCHANGE_NO_ROUTE)
+		standing->over = true;
+	if (result->end == SDR_EXCHANGE_CLOSED && !asked->tcp)
+		sdr_server_refused(standing->server);
+	if (result->end != SDR_EXCHANGE_ANSWER || unreadable)
+		return;
+	standing->over = true;
+	standing->servfail = reply->rcode == RCODE_SERVFAIL && !asked->plain;
+	if (exchange->edns_refused && asked == exchange->current && !sdr_reply_refuses_edns(reply, result))
+		sdr_server_set_plain(standing->server);
+}
+
+/* Looks at how a try ended, and goes on from there. */
+static void settle(struct sdr_exchange *exchange, struct asked *asked)
+{
+	struct sdr_exchange_result result = exchange_try_result(exchange, asked);
+	struct sdr_reply reply = {.type = exchange->spec.type};
+	bool current = asked == exchange->current, open = exchange->attempts[asked->attempt].open;
+	bool truncated = result.end == SDR_EXCHANGE_ANSWER && result.length >= WIRE_HEADER && (result.bytes[2] & 0x02) != 0 && !asked->tcp;
+	sdr_inquiry_judge(&result, exchange->spec.name, &reply);
+	if (truncated)
+		reply.outcome = SDR_OUTCOME_OK; /* it answered: what was asked for comes by TCP */
+	if (open || result.end == SDR_EXCHANGE_ANSWER)
+		exchange_try_end(exchange, asked, &result, &reply);
+	if (current && !asked->plain && sdr_reply_refuses_edns(&reply, &result)) {
+		exchange->plain = exchange->edns_refused = true;
+		exchange_forget(exchange, asked);
+		ask_again(exchange, &reply);
 		return;
 	}
-	if (exchange->plain && rcode != FORMERR)
-		sdr_server_set_plain(server_of(exchange));
-	if (truncated && !exchange->tcp) {
-		exchange->tcp = true;
-		exchange->best.truncated = true;
-		ask_again(exchange);
+	if (truncated && current) {
+		exchange->tcp = exchange->truncated = true;
+		exchange_forget(exchange, asked);
+		ask_again(exchange, &reply);
 		return;
 	}
-	bool failed = rcode == SERVFAIL || rcode == NOTIMP || rcode == REFUSED;
-	sdr_server_count_end(server_of(exchange), failed ? SDR_OUTCOME_SERVFAIL : SDR_OUTCOME_OK, took, exchange->arrived_at);
-	note(exchange, SDR_EXCHANGE_ANSWER, 0);
-	exchange->closed[exchange->at] = true; /* it has said what it has to say */
-	if (failed)
-		advance(exchange);
+	bool final = sdr_reply_is_final(&reply) && !truncated;
+	note_standing(exchange, asked, &result, &reply);
+	if (truncated)
+		sdr_message_free(reply.message);
 	else
+		keep(exchange, &reply, &result, asked->arrived_at);
+	if (asked->arrived)
+		exchange_forget(exchange, asked);
+	exchange->current = current ? NULL : exchange->current;
+	if (final)
 		finish(exchange);
+	else if (current)
+		advance(exchange);
 }
 
-static void judge(struct sdr_exchange *exchange)
+/* The one that was sent first: late answers are looked at before the one that may end it all. */
+static struct asked *first_arrived(const struct sdr_exchange *exchange)
 {
-	struct sdr_server *server = server_of(exchange);
-	int error = 0;
-	exchange->arrived = false;
-	switch (exchange->end) {
-	case SDR_CHANNEL_ANSWER:
-		judge_answer(exchange);
-		return;
-	case SDR_CHANNEL_REFUSED:
-		error = route_error(sdr_server_endpoint(server));
-		exchange->closed[exchange->at] = true;
-		if (!exchange->tcp)
-			sdr_server_refused(server);
-		note(exchange, error != 0 ? SDR_EXCHANGE_NO_ROUTE : SDR_EXCHANGE_CLOSED, error);
-		break;
-	case SDR_CHANNEL_TIMEOUT:
-		note(exchange, SDR_EXCHANGE_TIMEOUT_END, 0);
-		break;
-	case SDR_CHANNEL_MALFORMED:
-		note(exchange, SDR_EXCHANGE_MALFORMED, 0);
-		break;
-	case SDR_CHANNEL_CLOSED:
-	case SDR_CHANNEL_LOCAL:
-		note(exchange, SDR_EXCHANGE_BROKEN, 0);
-		break;
-	}
-	static const enum sdr_outcome outcomes[] = {[SDR_CHANNEL_REFUSED] = SDR_OUTCOME_REFUSED,
-		[SDR_CHANNEL_TIMEOUT] = SDR_OUTCOME_TIMEOUT,
-		[SDR_CHANNEL_MALFORMED] = SDR_OUTCOME_MALFORMED,
-		[SDR_CHANNEL_CLOSED] = SDR_OUTCOME_LOCAL,
-		[SDR_CHANNEL_LOCAL] = SDR_OUTCOME_LOCAL};
-	sdr_server_count_end(server, outcomes[exchange->end], SDR_NS_NONE, exchange->arrived_at);
-	advance(exchange);
-}
-
-/* Begins a question: waits for its place in the server's window, then sends. */
-static void begin(struct sdr_exchange *exchange)
-{
-	if (exchange->count == 0) {
-		finish(exchange);
-		return;
-	}
-	if (!exchange->turn.held && !sdr_server_turn(server_of(exchange), &exchange->turn))
-		return;
-	send_question(exchange);
+	struct asked *first = NULL;
+	for (struct asked *asked = exchange->asked; asked != NULL; asked = asked->next)
+		if (asked->arrived)
+			first = asked;
+	return first;
 }
 
 static void on_timer(uv_timer_t *timer)
 {
 	struct sdr_exchange *exchange = timer->data;
-	if (exchange->arrived) {
-		judge(exchange);
-		return;
+	struct asked *arrived = first_arrived(exchange), *current = exchange->current;
+	sdr_ns now = sdr_clock_now();
+	if (arrived != NULL) {
+		if (arrived != current) /* it leads to nothing but an end: what the timer was for comes after */
+			due(exchange, 0);
+		settle(exchange, arrived);
+	} else if (current != NULL && exchange->deadline - now > SDR_MS) {
+		due(exchange, exchange->deadline - now);
+	} else if (current != NULL) {
+		current->arrived_at = now;
+		current->result = (struct sdr_channel_result){.end = SDR_CHANNEL_TIMEOUT};
+		settle(exchange, current);
+	} else if (exchange->place.held || (!exchange->place.queued && sdr_server_enter(server_of(exchange), &exchange->place))) {
+		send_question(exchange);
 	}
-	if (exchange->flight == NULL) {
-		begin(exchange);
-		return;
+}
+
+/* Takes the servers to ask; without any, this host's own, as libc does. */
+static void take_servers(struct sdr_exchange *exchange, struct sdr_servers *servers, const struct sdr_endpoint *only)
+{
+	static const struct sdr_endpoint own = {.addr = {.version = 4, .bytes = {127, 0, 0, 1}}, .port = 53};
+	struct sdr_server *list[SDR_SERVERS_MAX];
+	sdr_ns now = sdr_clock_now();
+	exchange->count = sdr_servers_take(servers, only, now, list);
+	if (exchange->count == 0 && only == NULL) {
+		exchange->count = sdr_servers_take(servers, &own, now, list);
+		exchange->assumed = true;
 	}
-	exchange->flight->exchange = NULL;
-	exchange->flight = NULL;
-	exchange->end = SDR_CHANNEL_TIMEOUT;
-	exchange->arrived_at = sdr_clock_now();
-	judge(exchange);
+	for (unsigned i = 0; i < exchange->count; i++)
+		exchange->servers[i].server = list[i];
+}
+
+static void take_times(struct sdr_exchange *exchange)
+{
+	struct sdr_exchange_spec *spec = &exchange->spec;
+	unsigned tries = spec->tries > 0 ? spec->tries : SDR_EXCHANGE_TRIES;
+	for (unsigned i = 0; i < exchange->count; i++)
+		exchange->servers[i].left = tries;
+	if (spec->timeout == 0)
+		spec->timeout = SDR_EXCHANGE_TIMEOUT;
+	if (spec->since == 0)
+		spec->since = sdr_clock_now();
+	/* a budget is for all servers: each is asked once at least, none for longer than a try */
+	sdr_ns share = spec->budget / (exchange->count > tries ? exchange->count : tries);
+	if (spec->budget > 0 && share < spec->timeout)
+		spec->timeout = share > SDR_MS ? share : SDR_MS;
 }
 
 enum sdr_status sdr_exchange_start(struct sdr_servers *servers, const struct sdr_exchange_spec *spec, struct sdr_exchange **exchange)
@@ -336,28 +336,20 @@ enum sdr_status sdr_exchange_start(struct sdr_servers *servers, const struct sdr
 	if (sdr_message_encode(wire, &question) == 0)
 		return SDR_EINVAL;
 	struct sdr_exchange *made = calloc(1, sizeof(*made));
-	char *name = strdup(spec->name);
-	if (made == NULL || name == NULL) {
+	if (made != NULL)
+		take_servers(made, servers, spec->server);
+	if (made == NULL || made->count == 0) {
 		free(made);
-		free(name);
 		return SDR_ENOMEM;
 	}
 	made->spec = *spec;
-	made->spec.name = name;
 	made->spec.server = NULL;
-	made->turn.ready = on_ready;
-	made->turn.refused = on_refused;
-	made->count = sdr_servers_take(servers, spec->server, sdr_clock_now(), made->servers);
-	unsigned tries = spec->tries > 0 ? spec->tries : SDR_EXCHANGE_TRIES;
-	made->rounds_left = made->count * tries;
-	if (made->spec.timeout == 0)
-		made->spec.timeout = SDR_EXCHANGE_TIMEOUT;
-	/* a budget is for all servers: each is asked once at least, none for longer than a try */
-	sdr_ns share = spec->budget / (made->count > tries ? made->count : tries);
-	if (spec->budget > 0 && share < made->spec.timeout)
-		made->spec.timeout = share > SDR_MS ? share : SDR_MS;
+	made->due = due_now;
+	made->place.ready = exchange_on_ready;
+	made->place.refused = exchange_on_refused;
 	made->tcp = spec->tcp;
-	made->best = (struct sdr_exchange_result){.end = SDR_EXCHANGE_NO_SERVER, .servers = made->count};
+	made->best.type = spec->type;
+	take_times(made);
 	uv_timer_init(sdr_servers_loop(servers), &made->timer);
 	made->timer.data = made;
 	due(made, 0);

@@ -122,15 +122,17 @@ bool sdr_hosts_find(const struct sdr_hosts *hosts, const char *name, uint8_t fam
 	*match = (struct sdr_hosts_match){0};
 	if (length > 1 && name[length - 1] == '.')
 		length--;
-	for (size_t i = 0; i < hosts->count && match->count < SDR_HOSTS_MATCHES; i++) {
+	for (size_t i = 0; i < hosts->count; i++) {
 		const struct line *line = &hosts->lines[i];
 		if ((family != 0 && line->addr.version != family) || !has_name(line, name, length))
 			continue;
 		bool known = false;
 		for (unsigned j = 0; j < match->count; j++)
 			known = known || sdr_addr_compare(&match->addrs[j], &line->addr) == 0;
-		if (!known)
+		if (!known && match->count < SDR_HOSTS_MATCHES)
 			match->addrs[match->count++] = line->addr;
+		else if (!known)
+			match->more++;
 		match_names(match, line);
 	}
 	return match->count > 0;

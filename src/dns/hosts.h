@@ -17,6 +17,7 @@ void sdr_hosts_free(struct sdr_hosts *hosts);
 struct sdr_hosts_match {
 	unsigned count;                           /* addresses */
 	struct sdr_addr addrs[SDR_HOSTS_MATCHES]; /* [count], in the file's order */
+	unsigned more;                            /* addresses beyond */
 	const char *canonical;                    /* the first name of the first line that matched */
 	unsigned name_count;
 	const char *names[SDR_HOSTS_MATCHES]; /* [name_count] the other names of those lines */

@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <uv.h>
+
+#define RCODE_SERVFAIL 2
 
 struct sdr_inquiry;
 
@@ -15,7 +18,15 @@ struct part {
 	struct sdr_reply reply;
 };
 
+/* Why a name could not be asked for; the answer to a later one is no answer to this. */
+struct failure {
+	bool known;
+	enum sdr_outcome outcome;
+	char why[SDR_INQUIRY_WHY];
+};
+
 struct sdr_inquiry {
+	uv_timer_t timer; /* runs while the other types are waited for no longer than spec.settle */
 	struct sdr_servers *servers;
 	struct sdr_inquiry_spec spec;    /* names, types and server: unused, the copies below count */
 	struct sdr_endpoint server;      /* if spec.server was given */
@@ -23,6 +34,9 @@ struct sdr_inquiry {
 	unsigned at;                     /* the name being asked for */
 	unsigned pending;                /* parts whose exchange runs */
 	sdr_ns started;
+	struct sdr_attempt *past; /* [past_count] tries of the names before this one, owned */
+	unsigned past_count;
+	struct failure failure;               /* of a name before this one */
 	struct part parts[SDR_INQUIRY_TYPES]; /* [spec.type_count] */
 };
 
@@ -33,23 +47,29 @@ static void parts_forget(struct sdr_inquiry *inquiry)
 		if (part->exchange != NULL)
 			sdr_exchange_cancel(part->exchange);
 		part->exchange = NULL;
-		sdr_message_free(part->reply.message);
-		part->reply.message = NULL;
+		sdr_reply_clear(&part->reply);
 	}
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+	struct sdr_inquiry *inquiry = handle->data;
+	free(inquiry->names);
+	free(inquiry->past);
+	free(inquiry);
 }
 
 void sdr_inquiry_cancel(struct sdr_inquiry *inquiry)
 {
 	parts_forget(inquiry);
-	free(inquiry->names);
-	free(inquiry);
+	uv_close((uv_handle_t *)&inquiry->timer, on_closed);
 }
 
 /* Which outcome says most of several bad ones; the larger. */
 static int weight(enum sdr_outcome outcome)
 {
 	static const enum sdr_outcome order[] = {SDR_OUTCOME_OK, SDR_OUTCOME_LOCAL, SDR_OUTCOME_SERVFAIL, SDR_OUTCOME_REFUSED,
-		SDR_OUTCOME_MALFORMED, SDR_OUTCOME_TIMEOUT, SDR_OUTCOME_NODATA, SDR_OUTCOME_NXDOMAIN};
+		SDR_OUTCOME_MALFORMED, SDR_OUTCOME_RESET, SDR_OUTCOME_TIMEOUT, SDR_OUTCOME_NODATA, SDR_OUTCOME_NXDOMAIN};
 	int count = sizeof(order) / sizeof(*order);
 	for (int i = 0; i < count; i++)
 		if (order[i] == outcome)
@@ -82,9 +102,58 @@ static void say_none(const struct sdr_inquiry *inquiry, struct sdr_reply replies
 		snprintf(first->why, sizeof(first->why), "NODATA: %.100s has no record of the types %.80s", first->chain.end, types);
 }
 
+static int by_beginning(const void *a, const void *b)
+{
+	sdr_ns first = ((const struct sdr_attempt *)a)->began, second = ((const struct sdr_attempt *)b)->began;
+	return (first > second) - (first < second);
+}
+
+/* Writes all tries, of this name and those before, into out[SDR_ATTEMPTS_MAX], in the order they began; returns how many. */
+static unsigned collect(const struct sdr_inquiry *inquiry, struct sdr_attempt out[static SDR_ATTEMPTS_MAX])
+{
+	unsigned count = inquiry->past_count;
+	if (count > 0)
+		memcpy(out, inquiry->past, count * sizeof(*out));
+	for (unsigned i = 0; i < inquiry->spec.type_count; i++)
+		for (unsigned j = 0; j < inquiry->parts[i].reply.attempt_count && count < SDR_ATTEMPTS_MAX; j++)
+			out[count++] = inquiry->parts[i].reply.attempts[j];
+	qsort(out, count, sizeof(*out), by_beginning);
+	return count;
+}
+
+/* What the time went to: the longest of the tries that answered, and the rest. */
+static void take_times(const struct sdr_inquiry *inquiry, struct sdr_inquiry_result *result)
+{
+	sdr_ns total = inquiry->at > 0 ? sdr_clock_now() - inquiry->started : 0; /* of one name: without the loop's turns between */
+	bool answered = false;
+	result->elapsed = 0;
+	for (unsigned i = 0; i < result->count; i++) {
+		const struct sdr_reply *reply = &result->replies[i];
+		sdr_ns whole = reply->elapsed + reply->waited;
+		total = inquiry->at == 0 && whole > total ? whole : total;
+		answered = answered || reply->message != NULL;
+		if (reply->message != NULL && reply->elapsed > result->elapsed)
+			result->elapsed = reply->elapsed;
+	}
+	if (!answered)
+		result->elapsed = total;
+	result->waited = total - result->elapsed;
+}
+
+/* A name before that could not be asked for: then "no such name" of a later one is not the whole truth. */
+static void tell_failure(const struct sdr_inquiry *inquiry, struct sdr_inquiry_result *result, struct sdr_reply replies[])
+{
+	struct sdr_reply *told = &replies[result->telling - replies];
+	if (!inquiry->failure.known || told->outcome == SDR_OUTCOME_OK)
+		return;
+	told->outcome = inquiry->failure.outcome;
+	snprintf(told->why, sizeof(told->why), "%s", inquiry->failure.why);
+}
+
 static void finish(struct sdr_inquiry *inquiry)
 {
 	struct sdr_reply replies[SDR_INQUIRY_TYPES];
+	struct sdr_attempt attempts[SDR_ATTEMPTS_MAX];
 	for (unsigned i = 0; i < inquiry->spec.type_count; i++)
 		replies[i] = inquiry->parts[i].reply;
 	say_none(inquiry, replies);
@@ -93,20 +162,18 @@ static void finish(struct sdr_inquiry *inquiry)
 		.count = inquiry->spec.type_count,
 		.replies = replies,
 		.telling = most_telling(inquiry, replies),
-		.elapsed = sdr_clock_now() - inquiry->started};
-	/* one name only: the questions' own times, without the loop's turns between */
-	if (inquiry->at == 0)
-		result.elapsed = 0;
-	for (unsigned i = 0; i < inquiry->spec.type_count && inquiry->at == 0; i++)
-		if (replies[i].elapsed > result.elapsed)
-			result.elapsed = replies[i].elapsed;
+		.attempts = attempts,
+		.attempt_count = collect(inquiry, attempts)};
+	tell_failure(inquiry, &result, replies);
+	take_times(inquiry, &result);
 	inquiry->spec.done(inquiry->spec.context, &result);
 	sdr_inquiry_cancel(inquiry);
 }
 
 static enum sdr_status name_start(struct sdr_inquiry *inquiry);
 
-/* Whether the next name of the list is worth asking for: all say that there is no such name or record. */
+/* Whether the next name of the list is worth asking for: all say that there is no such name or record, or SERVFAIL, of which libc thinks the
+ * same: it is about this name. */
 static bool goes_on(const struct sdr_inquiry *inquiry)
 {
 	if (inquiry->at + 1 >= inquiry->spec.name_count)
@@ -114,21 +181,35 @@ static bool goes_on(const struct sdr_inquiry *inquiry)
 	if (inquiry->spec.budget > 0 && sdr_clock_now() - inquiry->started >= inquiry->spec.budget)
 		return false;
 	for (unsigned i = 0; i < inquiry->spec.type_count; i++) {
-		enum sdr_outcome outcome = inquiry->parts[i].reply.outcome;
-		if (outcome != SDR_OUTCOME_NXDOMAIN && outcome != SDR_OUTCOME_NODATA)
+		const struct sdr_reply *reply = &inquiry->parts[i].reply;
+		bool servfail = reply->outcome == SDR_OUTCOME_SERVFAIL && reply->rcode == RCODE_SERVFAIL;
+		if (reply->outcome != SDR_OUTCOME_NXDOMAIN && reply->outcome != SDR_OUTCOME_NODATA && !servfail)
 			return false;
 	}
 	return true;
 }
 
-static void on_done(void *context, const struct sdr_exchange_result *result)
+/* Keeps what the present name's questions have to tell, before the next name's begin. */
+static void name_past(struct sdr_inquiry *inquiry)
 {
-	struct part *part = context;
-	struct sdr_inquiry *inquiry = part->inquiry;
-	part->exchange = NULL;
-	sdr_inquiry_judge(result, inquiry->names[inquiry->at], &part->reply);
-	if (--inquiry->pending > 0)
-		return;
+	struct sdr_attempt attempts[SDR_ATTEMPTS_MAX];
+	unsigned count = collect(inquiry, attempts);
+	struct sdr_attempt *past = realloc(inquiry->past, (count > 0 ? count : 1) * sizeof(*past));
+	if (past != NULL) { /* else these go untold */
+		memcpy(past, attempts, count * sizeof(*past));
+		inquiry->past = past;
+		inquiry->past_count = count;
+	}
+	for (unsigned i = 0; i < inquiry->spec.type_count && !inquiry->failure.known; i++) {
+		const struct sdr_reply *reply = &inquiry->parts[i].reply;
+		inquiry->failure.known = reply->outcome == SDR_OUTCOME_SERVFAIL;
+		inquiry->failure.outcome = reply->outcome;
+		snprintf(inquiry->failure.why, sizeof(inquiry->failure.why), "%s", reply->why);
+	}
+}
+
+static void name_end(struct sdr_inquiry *inquiry)
+{
 	if (goes_on(inquiry)) {
 		inquiry->at++;
 		if (name_start(inquiry) == SDR_OK)
@@ -136,6 +217,36 @@ static void on_done(void *context, const struct sdr_exchange_result *result)
 		inquiry->at--; /* out of memory: what there is stands */
 	}
 	finish(inquiry);
+}
+
+/* The other types have had their time. */
+static void on_settled(uv_timer_t *timer)
+{
+	struct sdr_inquiry *inquiry = timer->data;
+	for (unsigned i = 0; i < inquiry->spec.type_count; i++) {
+		struct part *part = &inquiry->parts[i];
+		if (part->exchange == NULL)
+			continue;
+		sdr_exchange_leave(part->exchange, &part->reply);
+		part->exchange = NULL;
+		part->reply.not_waited_for = true;
+	}
+	inquiry->pending = 0;
+	finish(inquiry);
+}
+
+static void on_done(void *context, struct sdr_reply *reply)
+{
+	struct part *part = context;
+	struct sdr_inquiry *inquiry = part->inquiry;
+	part->exchange = NULL;
+	part->reply = *reply;
+	if (--inquiry->pending == 0) {
+		uv_timer_stop(&inquiry->timer);
+		name_end(inquiry);
+	} else if (inquiry->spec.settle > 0 && reply->outcome == SDR_OUTCOME_OK && !uv_is_active((uv_handle_t *)&inquiry->timer)) {
+		uv_timer_start(&inquiry->timer, on_settled, (uint64_t)(inquiry->spec.settle / SDR_MS), 0);
+	}
 }
 
 /* Starts the questions for the present name. On failure none runs and the replies are as before. */
@@ -148,12 +259,14 @@ static enum sdr_status name_start(struct sdr_inquiry *inquiry)
 		struct sdr_exchange_spec spec = {.name = inquiry->names[inquiry->at],
 			.type = part->reply.type,
 			.server = inquiry->spec.server != NULL ? &inquiry->server : NULL,
+			.since = inquiry->started,
 			.timeout = inquiry->spec.timeout,
 			.budget = inquiry->spec.budget == 0 ? 0
 				: left > 0                  ? left
 							    : 1, /* 0 would be no bound */
 			.tries = inquiry->spec.tries,
 			.tcp = inquiry->spec.tcp,
+			.authentic = inquiry->spec.authentic,
 			.done = on_done,
 			.context = part};
 		enum sdr_status status = sdr_exchange_start(inquiry->servers, &spec, &started[i]);
@@ -163,6 +276,8 @@ static enum sdr_status name_start(struct sdr_inquiry *inquiry)
 			sdr_exchange_cancel(started[--i]);
 		return status;
 	}
+	if (inquiry->at > 0)
+		name_past(inquiry);
 	parts_forget(inquiry);
 	for (unsigned i = 0; i < inquiry->spec.type_count; i++) {
 		struct part *part = &inquiry->parts[i];
@@ -187,6 +302,8 @@ enum sdr_status sdr_inquiry_start(struct sdr_servers *servers, const struct sdr_
 	made->spec = *spec;
 	made->names = names;
 	made->started = sdr_clock_now();
+	uv_timer_init(sdr_servers_loop(servers), &made->timer);
+	made->timer.data = made;
 	if (spec->server != NULL)
 		made->server = *spec->server;
 	for (unsigned i = 0; i < spec->type_count; i++) {

@@ -21,19 +21,29 @@ struct sdr_reply {
 	struct sdr_message *message; /* NULL likewise; owned by the inquiry */
 	struct sdr_chain chain;      /* where the CNAMEs of `message` lead */
 	struct sdr_endpoint server;  /* who answered, or who was asked first; version 0: nobody */
-	sdr_ns elapsed;
+	sdr_ns elapsed;              /* with an answer: of the try that brought it; else of all tries */
 	unsigned tries;
-	bool tcp, truncated, plain; /* as in sdr_exchange_result */
+	bool tcp, truncated, plain;   /* as in sdr_exchange_result */
+	sdr_ns waited;                /* with an answer: from the first try's beginning to the end, but for `elapsed`; else 0 */
+	bool not_waited_for;          /* given up while a try was open, since another type had its answer: `settle` */
+	struct sdr_attempt *attempts; /* [attempt_count] every try, in the order they began; owned by the inquiry */
+	unsigned attempt_count;
 };
+
+/* Frees what a reply owns. */
+void sdr_reply_clear(struct sdr_reply *reply);
 
 /* Valid during the callback. */
 struct sdr_inquiry_result {
-	const char *name;                /* the one whose answers these are, in presentation form */
-	unsigned names_tried;            /* with this one */
-	unsigned count;                  /* of `replies` */
-	const struct sdr_reply *replies; /* [count], in the order of the types */
-	const struct sdr_reply *telling; /* the one that stands for all: the first OK, else the most telling */
-	sdr_ns elapsed;                  /* over all names and types */
+	const char *name;                   /* the one whose answers these are, in presentation form */
+	unsigned names_tried;               /* with this one */
+	unsigned count;                     /* of `replies` */
+	const struct sdr_reply *replies;    /* [count], in the order of the types */
+	const struct sdr_reply *telling;    /* the one that stands for all: the first OK, else the most telling */
+	sdr_ns elapsed;                     /* the longest of the tries that answered; without an answer that of all tries */
+	sdr_ns waited;                      /* what went by beside, over all tries, names and types */
+	const struct sdr_attempt *attempts; /* [attempt_count] all tries of all names and types, in the order they began */
+	unsigned attempt_count;             /* SDR_ATTEMPTS_MAX at most */
 };
 
 struct sdr_inquiry_spec {
@@ -43,8 +53,10 @@ struct sdr_inquiry_spec {
 	unsigned type_count;                   /* 1..SDR_INQUIRY_TYPES */
 	const struct sdr_endpoint *server;     /* copied; NULL: the system's */
 	sdr_ns timeout, budget;                /* per try, and in all; 0: as sdr_exchange_spec has it */
+	sdr_ns settle;                         /* wait so long for the other types once one has its answer; 0: until they end */
 	uint8_t tries;                         /* 0: 2 */
 	bool tcp;
+	bool authentic;                                                       /* as sdr_exchange_spec has it */
 	void (*done)(void *context, const struct sdr_inquiry_result *result); /* once, from the loop, never before start returns */
 	void *context;
 };

@@ -54,11 +54,15 @@ static void judge_silence(const struct sdr_exchange_result *result, struct sdr_r
 	case SDR_EXCHANGE_CLOSED:
 		say(reply, SDR_OUTCOME_REFUSED, "%sport closed: no name server at %s", cut, server);
 		return;
+	case SDR_EXCHANGE_HUNG_UP:
+		say(reply, SDR_OUTCOME_RESET, "%s%s ended the TCP connection without an answer", cut, server);
+		return;
 	case SDR_EXCHANGE_MALFORMED:
 		say(reply, SDR_OUTCOME_MALFORMED, "malformed answer from %s", server);
 		return;
 	case SDR_EXCHANGE_NO_SERVER:
-		say(reply, SDR_OUTCOME_LOCAL, "no resolver: /etc/resolv.conf names none; give one with --server ADDRESS");
+		say(reply, SDR_OUTCOME_LOCAL,
+			"no resolver: /etc/resolv.conf names none, and none answers on 127.0.0.1; give one with --server ADDRESS");
 		return;
 	case SDR_EXCHANGE_NO_ROUTE:
 		say(reply, SDR_OUTCOME_LOCAL, "no resolver can be reached: %s: %s", server, strerror(result->error));

@@ -1,20 +1,16 @@
-/* lookup.c - one lookup: a name's addresses, or an address's names. The idea: a list of sources (the text itself, the hosts file, DNS) gone
- * through until one knows; every step happens in a callback of the loop. RFC 6724 sec. 6, RFC 6761 sec. 6.3, nsswitch.conf(5). */
-#include <ldns/ldns.h>
+/* lookup.c - one lookup: a name's addresses, or an address's names. The idea: the services of nsswitch.conf (the hosts file, DNS, this host's own
+ * name) gone through until one's answer ends the list; every step happens in a callback of the loop. RFC 6724 sec. 6, nsswitch.conf(5). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/socket.h>
-#include <unistd.h>
 #include <uv.h>
 
+#include "dns/found.h"
 #include "dns/names.h"
-#include "dns/order.h"
 
-#define TEXTS_MAX (SDR_NAMES_ADDRESSES_MAX + 2)
+#define SETTLE (50 * SDR_MS) /* RFC 8305 sec. 3 and 8: Resolution Delay */
 
-enum source { SOURCE_LITERAL, SOURCE_FILES, SOURCE_DNS, SOURCE_END };
+enum { TYPE_A = 1, TYPE_PTR = 12, TYPE_AAAA = 28 };
 
 struct sdr_names_call {
 	TAILQ_ENTRY(sdr_names_call) link;
@@ -23,28 +19,29 @@ struct sdr_names_call {
 	struct sdr_names_query query; /* name: unused; server: not NULL if `server` counts */
 	struct sdr_endpoint server;
 	bool reverse;
-	struct sdr_addr literal;       /* the name was an address: this */
-	char name[SDR_MESSAGE_NAME];   /* as it is asked for, A-labels */
-	enum source order[SOURCE_END]; /* sources, ended by SOURCE_END */
+	struct sdr_addr literal;      /* the name was an address: this */
+	char name[SDR_MESSAGE_NAME];  /* as it is asked for, A-labels */
+	struct sdr_nsswitch services; /* as they were when it began */
 	unsigned at;
 	struct sdr_inquiry *inquiry; /* under way, or NULL */
 	sdr_ns started;
-	enum sdr_outcome outcome; /* of the last source that did not know */
+	struct found found;
+	bool known;               /* a service had an answer: `found` */
+	enum sdr_outcome outcome; /* else of the last service that did not know */
 	char why[SDR_ERROR_TEXT];
-};
-
-/* What a lookup found, while it is put together. */
-struct found {
-	struct sdr_order_item items[SDR_NAMES_ADDRESSES_MAX];
-	unsigned count;
-	bool partial, cut;      /* as the answer's */
-	char *texts[TEXTS_MAX]; /* canonical name, then aliases; owned; NULL-terminated */
-	unsigned text_count;
+	char missing[SDR_NAMES_NOTE]; /* as the answer's */
+	char failed[SDR_NAMES_NOTE];  /* likewise */
+	sdr_ns query_time, waited;    /* likewise */
+	struct sdr_attempt *attempts; /* [attempt_count], owned */
+	unsigned attempt_count;
 };
 
 static void on_closed(uv_handle_t *handle)
 {
-	free(handle->data);
+	struct sdr_names_call *call = handle->data;
+	free(call->attempts);
+	found_clear(&call->found);
+	free(call);
 }
 
 void sdr_names_cancel(struct sdr_names *names, struct sdr_names_call *call)
@@ -55,74 +52,41 @@ void sdr_names_cancel(struct sdr_names *names, struct sdr_names_call *call)
 	uv_close((uv_handle_t *)&call->timer, on_closed);
 }
 
-/* Adds a name without its trailing dot. */
-static void found_text(struct found *found, const char *text)
+/* "No such name" by the hosts file alone is told as that. */
+static void note_unasked(struct sdr_names_call *call)
 {
-	size_t length = strlen(text);
-	if (found->text_count == TEXTS_MAX - 1)
-		return;
-	if (length > 1 && text[length - 1] == '.')
-		length--;
-	char *copy = strndup(text, length);
-	if (copy != NULL)
-		found->texts[found->text_count++] = copy;
+	if (call->outcome == SDR_OUTCOME_NXDOMAIN && call->attempt_count == 0)
+		snprintf(call->why, sizeof(call->why), "no such name: %.200s (nsswitch.conf has no name server asked for it)", call->name);
 }
 
-static void found_address(struct found *found, const struct sdr_addr *addr, int32_t ttl)
-{
-	for (unsigned i = 0; i < found->count; i++)
-		if (sdr_addr_compare(&found->items[i].address.addr, addr) == 0)
-			return;
-	if (found->count == SDR_NAMES_ADDRESSES_MAX)
-		found->cut = true;
-	else
-		found->items[found->count++].address = (struct sdr_names_address){*addr, ttl};
-}
-
-/* The address that the system would send from; none if there is no route. A connect of a datagram socket sends nothing. */
-static struct sdr_addr source_for(const struct sdr_addr *addr)
-{
-	struct sdr_endpoint to = {*addr, 9}, from = {0};
-	struct sockaddr_storage storage;
-	unsigned length = sdr_endpoint_to_sockaddr(&to, &storage);
-	socklen_t size = sizeof(storage);
-	int fd = socket(storage.ss_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	bool known = fd >= 0 && connect(fd, (struct sockaddr *)&storage, length) == 0 &&
-		getsockname(fd, (struct sockaddr *)&storage, &size) == 0;
-	if (known && sdr_endpoint_from_sockaddr((struct sockaddr *)&storage, &from) != SDR_OK)
-		from = (struct sdr_endpoint){0};
-	if (fd >= 0)
-		close(fd);
-	return from.addr;
-}
-
-static void found_order(struct found *found)
-{
-	if (found->count < 2)
-		return;
-	for (unsigned i = 0; i < found->count; i++)
-		found->items[i].source = source_for(&found->items[i].address.addr);
-	sdr_order_sort(found->items, found->count);
-}
-
-/* Tells the asker, and ends the call. `found` NULL: the outcome of the last source. */
-static void deliver(struct sdr_names_call *call, struct found *found)
+/* Tells the asker, and ends the call. */
+static void deliver(struct sdr_names_call *call)
 {
 	struct sdr_names_address addresses[SDR_NAMES_ADDRESSES_MAX];
-	const char *aliases[TEXTS_MAX] = {NULL};
+	const char *aliases[FOUND_TEXTS] = {NULL};
+	struct found *found = &call->found;
 	struct sdr_names_answer answer = {.outcome = call->outcome,
 		.why = call->why,
 		.canonical_name = call->name,
 		.aliases = aliases,
 		.addresses = addresses,
-		.elapsed = sdr_clock_now() - call->started};
-	if (found != NULL) {
-		found_order(found);
+		.elapsed = sdr_clock_now() - call->started,
+		.query = call->query_time,
+		.waited = call->waited,
+		.attempts = call->attempts,
+		.attempt_count = call->attempt_count,
+		.failed = call->failed};
+	if (!call->known) {
+		note_unasked(call);
+	} else {
+		found_order(found, &call->names->tables);
 		answer.outcome = SDR_OUTCOME_OK;
 		answer.why = "answered";
 		answer.count = found->count;
-		answer.partial = found->partial;
-		answer.cut = found->cut;
+		answer.partial = call->missing[0] != '\0';
+		answer.missing = answer.partial ? call->missing : NULL;
+		answer.cut = found->more > 0;
+		answer.more = found->more;
 		for (unsigned i = 0; i < found->count; i++)
 			addresses[i] = found->items[i].address;
 		for (unsigned i = 1; i < found->text_count; i++)
@@ -131,85 +95,64 @@ static void deliver(struct sdr_names_call *call, struct found *found)
 			answer.canonical_name = found->texts[0];
 	}
 	call->query.done(call->query.context, &answer);
-	for (unsigned i = 0; found != NULL && i < found->text_count; i++)
-		free(found->texts[i]);
 	sdr_names_cancel(call->names, call);
 }
 
 static void step(struct sdr_names_call *call);
 
-static void next_source(struct sdr_names_call *call)
+/* A service has answered: its entry says whether the list goes on. What the last one says stands, as libc has it: success that goes on is lost. */
+static void service_end(struct sdr_names_call *call, enum sdr_service_end end)
 {
-	call->at++;
+	const struct sdr_nsswitch_service *service = &call->services.services[call->at];
+	call->known = end == SDR_SERVICE_SUCCESS;
+	if (service->returns[end] || ++call->at >= call->services.count) {
+		deliver(call);
+		return;
+	}
+	found_clear(&call->found);
 	step(call);
 }
 
-static void ask_literal(struct sdr_names_call *call)
+static void answer_literal(struct sdr_names_call *call)
 {
-	struct found found = {0};
 	if (call->query.family != 0 && call->literal.version != call->query.family) {
 		call->outcome = SDR_OUTCOME_NODATA;
 		snprintf(call->why, sizeof(call->why), "%.100s is no IPv%u address", call->name, call->query.family);
-		deliver(call, NULL);
-		return;
+	} else {
+		found_address(&call->found, &call->literal, -1);
+		found_text(&call->found, call->name);
+		call->known = true;
 	}
-	found_address(&found, &call->literal, -1);
-	found_text(&found, call->name);
-	deliver(call, &found);
+	deliver(call);
 }
 
-/* RFC 6761 sec. 6.3: localhost is this machine, whatever any file or server says. */
-static bool is_localhost(const char *name)
-{
-	size_t length = strlen(name);
-	length -= length > 1 && name[length - 1] == '.';
-	if (length < 9 || strncasecmp(name + length - 9, "localhost", 9) != 0)
-		return false;
-	return length == 9 || name[length - 10] == '.';
-}
-
-static void found_localhost(struct found *found, const struct sdr_names_call *call)
-{
-	const struct sdr_addr v6 = {.version = 6, .bytes = {[15] = 1}}, v4 = {.version = 4, .bytes = {127, 0, 0, 1}};
-	if (call->query.family != 4)
-		found_address(found, &v6, -1);
-	if (call->query.family != 6)
-		found_address(found, &v4, -1);
-	found_text(found, call->name);
-}
-
+/* RFC 6761 sec. 6.3: localhost is this machine, whatever any server says. */
 static void ask_files(struct sdr_names_call *call)
 {
 	const struct sdr_hosts *hosts = sdr_names_hosts(call->names);
 	struct sdr_hosts_match match = {0};
-	struct found found = {0};
 	bool known = hosts != NULL &&
 		(call->reverse ? sdr_hosts_find_addr(hosts, &call->literal, &match)
 			       : sdr_hosts_find(hosts, call->name, call->query.family, &match));
-	if (known) {
-		for (unsigned i = 0; i < match.count; i++)
-			found_address(&found, &match.addrs[i], -1);
-		found_text(&found, match.canonical);
-		for (unsigned i = 0; i < match.name_count; i++)
-			found_text(&found, match.names[i]);
-	} else if (!call->reverse && is_localhost(call->name)) {
-		found_localhost(&found, call);
-	} else {
-		next_source(call);
+	if (known)
+		found_match(&call->found, &match);
+	else if (!call->reverse && sdr_is_localhost(call->name))
+		found_localhost(&call->found, call->name, call->query.family);
+	else {
+		service_end(call, SDR_SERVICE_NOTFOUND);
 		return;
 	}
-	deliver(call, &found);
+	service_end(call, SDR_SERVICE_SUCCESS);
 }
 
-static void found_reply(struct found *found, const struct sdr_reply *reply)
+static void ask_own(struct sdr_names_call *call)
 {
-	const struct sdr_record *record = NULL;
-	while ((record = sdr_message_next(reply->message, &reply->chain, reply->type, record)) != NULL) {
-		if (record->addr.version != 0)
-			found_address(found, &record->addr, record->ttl > INT32_MAX ? INT32_MAX : (int32_t)record->ttl);
-		else if (record->type == LDNS_RR_TYPE_PTR)
-			found_text(found, record->data);
+	bool known = !call->reverse && found_own(&call->found, call->name, call->query.family);
+	if (!known && !call->reverse && sdr_is_localhost(call->name)) {
+		found_localhost(&call->found, call->name, call->query.family);
+		known = true;
 	}
+	service_end(call, known ? SDR_SERVICE_SUCCESS : SDR_SERVICE_NOTFOUND);
 }
 
 /* A name in presentation form is a host name if nothing in it needed an escape: RFC 1123 sec. 2.1, and underscores. */
@@ -228,73 +171,153 @@ static void note_failure(struct sdr_names_call *call, const struct sdr_inquiry_r
 			result->names_tried);
 }
 
+/* Says which type's addresses are missing and why. */
+static void note_missing(struct sdr_names_call *call, const struct sdr_reply *reply)
+{
+	char type[SDR_MESSAGE_WORD];
+	sdr_message_type_format(type, reply->type);
+	if (reply->not_waited_for)
+		snprintf(call->missing, sizeof(call->missing), "%s: no answer within %d ms of the other family's, not waited for", type,
+			(int)(SETTLE / SDR_MS));
+	else if (reply->outcome == SDR_OUTCOME_TIMEOUT)
+		snprintf(
+			call->missing, sizeof(call->missing), "%s: no answer in %.1f s", type, (double)reply->elapsed / (double)SDR_SECOND);
+	else
+		snprintf(call->missing, sizeof(call->missing), "%s: %s", type, reply->why);
+}
+
+/* Keeps what was tried, whatever comes of it. Without memory the tries go untold. */
+static void keep_attempts(struct sdr_names_call *call, const struct sdr_inquiry_result *result)
+{
+	size_t size = result->attempt_count * sizeof(*call->attempts);
+	bool answered = false;
+	for (unsigned i = 0; i < result->count; i++)
+		answered = answered || result->replies[i].message != NULL;
+	free(call->attempts);
+	call->attempts = size > 0 ? malloc(size) : NULL;
+	call->attempt_count = call->attempts != NULL ? result->attempt_count : 0;
+	if (call->attempts != NULL)
+		memcpy(call->attempts, result->attempts, size);
+	call->query_time = answered ? result->elapsed : SDR_NS_NONE;
+	call->waited = answered ? result->waited : result->elapsed + result->waited;
+	sdr_attempts_failed(call->failed, sizeof(call->failed), result->attempts, result->attempt_count);
+}
+
+/* What libc makes of an answer: nothing there, or could not be asked. */
+static enum sdr_service_end service_end_of(const struct sdr_reply *reply)
+{
+	switch (reply->outcome) {
+	case SDR_OUTCOME_OK:
+		return SDR_SERVICE_SUCCESS;
+	case SDR_OUTCOME_NXDOMAIN:
+	case SDR_OUTCOME_NODATA:
+		return SDR_SERVICE_NOTFOUND;
+	default:
+		return SDR_SERVICE_UNAVAIL;
+	}
+}
+
 static void on_inquiry(void *context, const struct sdr_inquiry_result *result)
 {
 	struct sdr_names_call *call = context;
 	const struct sdr_reply *telling = result->telling;
-	struct found found = {0};
 	call->inquiry = NULL;
+	keep_attempts(call, result);
 	if (telling->outcome != SDR_OUTCOME_OK) {
 		note_failure(call, result);
-		next_source(call);
+		service_end(call, service_end_of(telling));
 		return;
 	}
 	if (!call->reverse && !is_host_name(telling->chain.end)) {
 		call->outcome = SDR_OUTCOME_MALFORMED;
 		snprintf(call->why, sizeof(call->why), "invalid host name in the answer: %.200s", telling->chain.end);
-		deliver(call, NULL);
+		deliver(call);
 		return;
 	}
 	if (!call->reverse)
-		found_text(&found, telling->chain.end);
+		found_text(&call->found, telling->chain.end);
 	for (unsigned i = 0; i < telling->chain.steps && !call->reverse; i++)
-		found_text(&found, telling->chain.names[i]);
+		found_text(&call->found, telling->chain.names[i]);
 	for (unsigned i = 0; i < result->count; i++)
 		if (result->replies[i].outcome == SDR_OUTCOME_OK)
-			found_reply(&found, &result->replies[i]);
+			found_reply(&call->found, &result->replies[i]);
 		else if (result->replies[i].outcome != SDR_OUTCOME_NODATA && result->replies[i].outcome != SDR_OUTCOME_NXDOMAIN)
-			found.partial = true;
-	deliver(call, &found);
+			note_missing(call, &result->replies[i]);
+	service_end(call, SDR_SERVICE_SUCCESS);
+}
+
+/* Fills in the types to ask for; returns how many. 0: resolv.conf forbids the only one. */
+static unsigned types_choose(const struct sdr_names_call *call, const uint16_t **types)
+{
+	static const uint16_t both[] = {TYPE_A, TYPE_AAAA}, pointer[] = {TYPE_PTR};
+	bool no_aaaa = sdr_names_resolvconf(call->names)->no_aaaa && call->query.server == NULL;
+	*types = call->reverse ? pointer : call->query.family == 6 ? both + 1 : both;
+	if (call->reverse || call->query.family == 4)
+		return 1;
+	if (call->query.family == 6)
+		return no_aaaa ? 0 : 1;
+	return no_aaaa ? 1 : 2;
+}
+
+static void fail_locally(struct sdr_names_call *call, enum sdr_status status)
+{
+	call->outcome = SDR_OUTCOME_LOCAL;
+	snprintf(call->why, sizeof(call->why), "%s", sdr_status_text(status));
+	deliver(call);
+}
+
+/* Writes the names to ask for, with the search list where it is wanted; returns how many. */
+static unsigned names_choose(const struct sdr_names_call *call, char names[][SDR_MESSAGE_NAME])
+{
+	if (call->reverse)
+		sdr_message_reverse(names[0], &call->literal);
+	else if (call->query.search)
+		return sdr_resolvconf_candidates(sdr_names_resolvconf(call->names), call->name, names);
+	else
+		memcpy(names[0], call->name, sizeof(call->name));
+	return 1;
 }
 
 static void ask_dns(struct sdr_names_call *call)
 {
-	static const uint16_t both[] = {LDNS_RR_TYPE_A, LDNS_RR_TYPE_AAAA}, pointer[] = {LDNS_RR_TYPE_PTR};
-	char names[SDR_INQUIRY_NAMES][SDR_MESSAGE_NAME];
+	char(*names)[SDR_MESSAGE_NAME] = malloc((sdr_names_resolvconf(call->names)->search_count + 1) * sizeof(*names));
 	struct sdr_inquiry_spec spec = {.names = (const char(*)[SDR_MESSAGE_NAME])names,
-		.name_count = 1,
-		.types = call->reverse            ? pointer
-			: call->query.family == 6 ? both + 1
-						  : both,
-		.type_count = call->reverse || call->query.family != 0 ? 1 : 2,
 		.server = call->query.server != NULL ? &call->server : NULL,
 		.timeout = call->query.timeout,
+		.settle = call->query.connects ? SETTLE : 0,
 		.tries = call->query.tries,
 		.done = on_inquiry,
 		.context = call};
-	if (call->reverse)
-		sdr_message_reverse(names[0], &call->literal);
-	else if (call->query.search)
-		spec.name_count = sdr_resolvconf_candidates(sdr_names_resolvconf(call->names), call->name, names);
-	else
-		memcpy(names[0], call->name, sizeof(call->name));
-	enum sdr_status status = sdr_inquiry_start(sdr_names_servers(call->names), &spec, &call->inquiry);
-	if (status == SDR_OK)
+	spec.type_count = types_choose(call, &spec.types);
+	if (names == NULL) {
+		fail_locally(call, SDR_ENOMEM);
 		return;
-	call->outcome = SDR_OUTCOME_LOCAL;
-	snprintf(call->why, sizeof(call->why), "%s", sdr_status_text(status));
-	deliver(call, NULL);
+	}
+	if (spec.type_count == 0) {
+		free(names);
+		call->outcome = SDR_OUTCOME_NODATA;
+		snprintf(call->why, sizeof(call->why), "no IPv6 address is asked for: resolv.conf says no-aaaa");
+		service_end(call, SDR_SERVICE_NOTFOUND);
+		return;
+	}
+	sdr_names_take_options(call->names, &spec);
+	spec.name_count = names_choose(call, names);
+	enum sdr_status status = sdr_inquiry_start(sdr_names_servers(call->names), &spec, &call->inquiry);
+	free(names);
+	if (status != SDR_OK)
+		fail_locally(call, status);
 }
 
 static void step(struct sdr_names_call *call)
 {
 	static void (*const ask[])(struct sdr_names_call *) = {
-		[SOURCE_LITERAL] = ask_literal, [SOURCE_FILES] = ask_files, [SOURCE_DNS] = ask_dns};
-	enum source source = call->order[call->at];
-	if (source != SOURCE_END)
-		ask[source](call);
+		[SDR_SERVICE_FILES] = ask_files, [SDR_SERVICE_DNS] = ask_dns, [SDR_SERVICE_MYHOSTNAME] = ask_own};
+	if (call->literal.version != 0 && !call->reverse)
+		answer_literal(call);
+	else if (call->services.count == 0)
+		deliver(call);
 	else
-		deliver(call, NULL);
+		ask[call->services.services[call->at].kind](call);
 }
 
 static void on_timer(uv_timer_t *timer)
@@ -303,22 +326,11 @@ static void on_timer(uv_timer_t *timer)
 }
 
 /* A resolver named by the asker is asked and nothing else. */
-static void sources_choose(struct sdr_names_call *call)
+static void services_choose(struct sdr_names_call *call)
 {
-	const struct sdr_nsswitch *order = &call->names->order;
-	unsigned n = 0;
-	bool asked = call->query.server != NULL;
-	if (call->literal.version != 0 && !call->reverse) {
-		call->order[n++] = SOURCE_LITERAL;
-	} else {
-		if (order->files && order->files_first && !asked)
-			call->order[n++] = SOURCE_FILES;
-		if (order->dns || asked)
-			call->order[n++] = SOURCE_DNS;
-		if (order->files && !order->files_first && !asked)
-			call->order[n++] = SOURCE_FILES;
-	}
-	call->order[n] = SOURCE_END;
+	static const struct sdr_nsswitch dns = {
+		.services = {{.kind = SDR_SERVICE_DNS, .returns = {[SDR_SERVICE_SUCCESS] = true}}}, .count = 1};
+	call->services = call->query.server != NULL ? dns : call->names->services;
 }
 
 static enum sdr_status call_start(struct sdr_names *names, struct sdr_names_call *made, struct sdr_names_call **call)
@@ -331,7 +343,8 @@ static enum sdr_status call_start(struct sdr_names *names, struct sdr_names_call
 	kept->started = sdr_clock_now();
 	kept->outcome = SDR_OUTCOME_NXDOMAIN;
 	snprintf(kept->why, sizeof(kept->why), "no such name: %.200s", kept->name);
-	sources_choose(kept);
+	services_choose(kept);
+	kept->query_time = kept->waited = SDR_NS_NONE;
 	uv_timer_init(names->loop, &kept->timer);
 	kept->timer.data = kept;
 	uv_timer_start(&kept->timer, on_timer, 0, 0);

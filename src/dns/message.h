@@ -69,7 +69,8 @@ struct sdr_message_question {
 	const char *name; /* presentation form; a trailing dot is implied */
 	uint16_t type;
 	uint16_t id;
-	bool edns; /* with an OPT record: 1232 bytes, no options */
+	bool edns;      /* with an OPT record: 1232 bytes, no options */
+	bool authentic; /* with AD set: RFC 6840 sec. 5.7 */
 };
 
 /* Writes a question's wire form, class IN, recursion desired. Returns its length, 0 for a name that can't be asked. */

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum path { RESOLV_CONF, HOSTS, NSSWITCH_CONF, PATHS };
+enum path { RESOLV_CONF, HOSTS, NSSWITCH_CONF, GAI_CONF, PATHS };
 
 #define NO_MEMORY "%.200s can't be read: out of memory"
 
@@ -36,15 +36,28 @@ static char *read_file(struct sdr_names *names, enum path path)
 	return sdr_filewatch_read(names->paths[path], &names->unread[path]);
 }
 
+static void unfollowed_text(struct sdr_names *names)
+{
+	const char *conf = names->conf.unfollowed, *services = names->services.skipped;
+	snprintf(names->unfollowed, sizeof(names->unfollowed), "%s%s%s%s%s", conf[0] != '\0' ? "resolv.conf's " : "", conf,
+		conf[0] != '\0' && services[0] != '\0' ? ", " : "", services[0] != '\0' ? "nsswitch.conf's " : "", services);
+}
+
 /* Reads all but the hosts file, which waits until it is wanted. Returns whether resolvers or search list differ from before. */
 static bool load(struct sdr_names *names)
 {
 	struct sdr_resolvconf before = names->conf;
-	char *resolv = read_file(names, RESOLV_CONF), *order = read_file(names, NSSWITCH_CONF);
+	char *resolv = read_file(names, RESOLV_CONF), *services = read_file(names, NSSWITCH_CONF);
+	char *tables = names->paths[GAI_CONF] != NULL ? read_file(names, GAI_CONF) : NULL;
 	sdr_resolvconf_parse(resolv, &names->conf);
-	sdr_nsswitch_parse(order, &names->order);
+	sdr_resolvconf_override(&names->conf, getenv("RES_OPTIONS"), getenv("LOCALDOMAIN"));
+	sdr_nsswitch_parse(services, sdr_nsswitch_has_module, &names->services);
+	sdr_gaiconf_parse(tables, &names->tables);
 	free(resolv);
-	free(order);
+	free(services);
+	free(tables);
+	unfollowed_text(names);
+	sdr_servers_rotate(names->servers, names->conf.rotate);
 	if (names->conf.search_count == 0)
 		search_default(&names->conf);
 	search_text(names);
@@ -69,11 +82,13 @@ static struct sdr_names *names_init(struct sdr_names *names, const struct sdr_na
 	names->paths[RESOLV_CONF] = strdup(files->resolv_conf);
 	names->paths[HOSTS] = strdup(files->hosts);
 	names->paths[NSSWITCH_CONF] = strdup(files->nsswitch_conf);
+	names->paths[GAI_CONF] = files->gai_conf != NULL ? strdup(files->gai_conf) : NULL;
 	names->servers = sdr_servers_new(names->loop);
 	if (names->paths[RESOLV_CONF] == NULL || names->paths[HOSTS] == NULL || names->paths[NSSWITCH_CONF] == NULL ||
-		names->servers == NULL)
+		(names->paths[GAI_CONF] == NULL && files->gai_conf != NULL) || names->servers == NULL)
 		return NULL;
-	names->watch = sdr_filewatch_new(names->loop, (const char *const *)names->paths, PATHS, on_change, names);
+	names->watch = sdr_filewatch_new(
+		names->loop, (const char *const *)names->paths, names->paths[GAI_CONF] != NULL ? PATHS : GAI_CONF, on_change, names);
 	if (names->watch == NULL)
 		return NULL;
 	load(names);
@@ -96,7 +111,7 @@ struct sdr_names *sdr_names_new_at(struct uv_loop_s *loop, const struct sdr_name
 
 struct sdr_names *sdr_names_new(struct uv_loop_s *loop)
 {
-	static const struct sdr_names_files files = {"/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf"};
+	static const struct sdr_names_files files = {"/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/gai.conf"};
 	return sdr_names_new_at(loop, &files);
 }
 
@@ -151,6 +166,24 @@ struct sdr_servers *sdr_names_servers(struct sdr_names *names)
 const struct sdr_resolvconf *sdr_names_resolvconf(struct sdr_names *names)
 {
 	return &names->conf;
+}
+
+void sdr_names_take_options(struct sdr_names *names, struct sdr_inquiry_spec *spec)
+{
+	const struct sdr_resolvconf *conf = &names->conf;
+	if (spec->server != NULL)
+		return; /* they are of the servers named with them */
+	if (spec->timeout == 0 && conf->timeout > 0)
+		spec->timeout = conf->timeout * SDR_SECOND;
+	if (spec->tries == 0)
+		spec->tries = (uint8_t)conf->attempts;
+	spec->tcp = spec->tcp || conf->tcp;
+	spec->authentic = spec->authentic || conf->authentic;
+}
+
+const char *sdr_names_unfollowed(const struct sdr_names *names)
+{
+	return names->unfollowed;
 }
 
 unsigned sdr_names_server_count(const struct sdr_names *names)

@@ -5,17 +5,21 @@
 #include <sys/queue.h>
 
 #include "dns/filewatch.h"
+#include "dns/gaiconf.h"
 #include "dns/hosts.h"
+#include "dns/nsswitch.h"
 #include "dns/resolver.h"
 
 struct sdr_names {
 	struct uv_loop_s *loop; /* borrowed */
 	struct sdr_servers *servers;
 	struct sdr_filewatch *watch;
-	char *paths[3];             /* resolv.conf, hosts, nsswitch.conf; owned */
+	char *paths[4];             /* resolv.conf, hosts, nsswitch.conf, gai.conf; owned */
 	struct sdr_error unread[4]; /* why each is there and could not be read; "": it could, or is not there */
 	struct sdr_resolvconf conf;
-	struct sdr_nsswitch order;
+	struct sdr_nsswitch services;
+	struct sdr_gaiconf tables;
+	char unfollowed[SDR_RESOLVCONF_UNFOLLOWED + SDR_NSSWITCH_SKIPPED + 40];
 	struct sdr_hosts *hosts;                            /* NULL until wanted */
 	TAILQ_HEAD(sdr_names_calls, sdr_names_call) calls;  /* under way */
 	char search[SDR_RESOLVCONF_SEARCH * SDR_HOST_TEXT]; /* blank-separated */

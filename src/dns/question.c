@@ -38,8 +38,8 @@ size_t sdr_message_encode(uint8_t out[static SDR_MESSAGE_QUESTION], const struct
 		return 0;
 	}
 	uint8_t *at = put16(out, question->id);
-	at = put16(at, 0x0100); /* RD */
-	at = put16(at, 1);      /* one question */
+	at = put16(at, question->authentic ? 0x0120 : 0x0100); /* RD, AD */
+	at = put16(at, 1);                                     /* one question */
 	at = put16(at, 0);
 	at = put16(at, 0);
 	at = put16(at, question->edns ? 1 : 0);

@@ -1,7 +1,8 @@
-/* resolvconf.c - what /etc/resolv.conf and /etc/nsswitch.conf say. The idea: a line at a time, first word decides, the rest are words;
- * lines and words that are not understood are skipped, as every resolver does. resolv.conf(5), nsswitch.conf(5). */
+/* resolvconf.c - what /etc/resolv.conf says. The idea: a line at a time, the word at its very beginning decides, the rest are words; lines and
+ * words that are not understood are skipped, as every resolver does. resolv.conf(5). */
 #include "dns/resolvconf.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,20 +20,33 @@ static const char *next_line(const char *text, char line[static LINE_MAX_BYTES])
 	return text + length + (text[length] == '\n');
 }
 
+/* Old spellings (127.1) count for libc here, as nowhere else. */
+static bool read_server(const char *word, struct sdr_addr *addr)
+{
+	struct in_addr old;
+	if (sdr_addr_parse(word, addr, NULL) == SDR_OK)
+		return true;
+	if (inet_aton(word, &old) == 0)
+		return false;
+	*addr = (struct sdr_addr){.version = 4};
+	memcpy(addr->bytes, &old, sizeof(old));
+	return true;
+}
+
 static void take_server(struct sdr_resolvconf *conf, const char *word)
 {
 	struct sdr_addr addr;
-	if (word == NULL || conf->server_count == SDR_RESOLVCONF_SERVERS || sdr_addr_parse(word, &addr, NULL) != SDR_OK)
+	if (word == NULL || conf->server_count == SDR_RESOLVCONF_SERVERS || !read_server(word, &addr))
 		return;
 	conf->servers[conf->server_count++] = (struct sdr_endpoint){.addr = addr, .port = SDR_RESOLVCONF_PORT};
 }
 
 /* The last `search` or `domain` line counts. "." stands for the root: nothing to append (systemd-resolved writes it). */
-static void take_search(struct sdr_resolvconf *conf, char *words)
+static void take_search(struct sdr_resolvconf *conf, char *words, unsigned most)
 {
 	char *rest = NULL;
 	conf->search_count = 0;
-	for (char *word = strtok_r(words, BLANKS, &rest); word != NULL; word = strtok_r(NULL, BLANKS, &rest)) {
+	for (char *word = strtok_r(words, BLANKS, &rest); word != NULL && most > 0; word = strtok_r(NULL, BLANKS, &rest), most--) {
 		size_t length = strlen(word);
 		if (length > 0 && word[length - 1] == '.')
 			word[--length] = '\0';
@@ -41,33 +55,91 @@ static void take_search(struct sdr_resolvconf *conf, char *words)
 	}
 }
 
+static void note_unfollowed(struct sdr_resolvconf *conf, const char *word)
+{
+	size_t length = strlen(conf->unfollowed);
+	if (strstr(conf->unfollowed, word) == NULL)
+		snprintf(conf->unfollowed + length, sizeof(conf->unfollowed) - length, "%s%.40s", length > 0 ? ", " : "", word);
+}
+
+/* "timeout:3" */
+static bool take_number(const char *word, const char *name, unsigned least, unsigned most, unsigned *number)
+{
+	size_t length = strlen(name);
+	if (strncmp(word, name, length) != 0)
+		return false;
+	unsigned long value = strtoul(word + length, NULL, 10);
+	*number = value > most ? most : value < least ? least : (unsigned)value;
+	return true;
+}
+
+static void take_option(struct sdr_resolvconf *conf, const char *word)
+{
+	const struct flag {
+		const char *name;
+		bool *set;
+	} flags[] = {{"rotate", &conf->rotate}, {"use-vc", &conf->tcp}, {"trust-ad", &conf->authentic}, {"no-aaaa", &conf->no_aaaa},
+		{"no-tld-query", &conf->no_tld_query}, {"no_tld_query", &conf->no_tld_query}};
+	if (take_number(word, "ndots:", 0, 15, &conf->ndots) || take_number(word, "timeout:", 1, 30, &conf->timeout) ||
+		take_number(word, "attempts:", 1, 5, &conf->attempts))
+		return;
+	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++)
+		if (strcmp(word, flags[i].name) == 0) {
+			*flags[i].set = true;
+			return;
+		}
+	/* edns0 is asked for anyhow; the two questions of a name are told apart by id and port, which is what these mend */
+	if (strcmp(word, "single-request") == 0 || strcmp(word, "single-request-reopen") == 0)
+		note_unfollowed(conf, word);
+}
+
 static void take_options(struct sdr_resolvconf *conf, char *words)
 {
 	char *rest = NULL;
 	for (char *word = strtok_r(words, BLANKS, &rest); word != NULL; word = strtok_r(NULL, BLANKS, &rest))
-		if (strncmp(word, "ndots:", 6) == 0) {
-			unsigned long dots = strtoul(word + 6, NULL, 10);
-			conf->ndots = dots > 15 ? 15 : (unsigned)dots;
-		}
+		take_option(conf, word);
+}
+
+/* Returns what follows a keyword at the very beginning of a line and a blank, else NULL: libc takes no line that is indented. */
+static char *after(char *line, const char *keyword)
+{
+	size_t length = strlen(keyword);
+	return strncmp(line, keyword, length) == 0 && (line[length] == ' ' || line[length] == '\t') ? line + length : NULL;
+}
+
+static void take_line(struct sdr_resolvconf *conf, char *line)
+{
+	char *rest = NULL, *words;
+	if ((words = after(line, "nameserver")) != NULL)
+		take_server(conf, strtok_r(words, BLANKS, &rest));
+	else if ((words = after(line, "search")) != NULL)
+		take_search(conf, words, SDR_RESOLVCONF_SEARCH);
+	else if ((words = after(line, "domain")) != NULL)
+		take_search(conf, words, 1);
+	else if ((words = after(line, "options")) != NULL)
+		take_options(conf, words);
+	else if (after(line, "sortlist") != NULL)
+		note_unfollowed(conf, "sortlist");
 }
 
 void sdr_resolvconf_parse(const char *text, struct sdr_resolvconf *conf)
 {
 	char line[LINE_MAX_BYTES];
 	*conf = (struct sdr_resolvconf){.ndots = 1};
-	while ((text = next_line(text, line)) != NULL) {
-		char *rest = NULL;
-		if (line[0] == '#' || line[0] == ';')
-			continue;
-		const char *word = strtok_r(line, BLANKS, &rest);
-		if (word == NULL)
-			continue;
-		if (strcmp(word, "nameserver") == 0)
-			take_server(conf, strtok_r(NULL, BLANKS, &rest));
-		else if (strcmp(word, "search") == 0 || strcmp(word, "domain") == 0)
-			take_search(conf, rest);
-		else if (strcmp(word, "options") == 0)
-			take_options(conf, rest);
+	while ((text = next_line(text, line)) != NULL)
+		take_line(conf, line);
+}
+
+void sdr_resolvconf_override(struct sdr_resolvconf *conf, const char *options, const char *search)
+{
+	char words[LINE_MAX_BYTES];
+	if (search != NULL) {
+		snprintf(words, sizeof(words), "%s", search);
+		take_search(conf, words, SDR_RESOLVCONF_SEARCH);
+	}
+	if (options != NULL) {
+		snprintf(words, sizeof(words), "%s", options);
+		take_options(conf, words);
 	}
 }
 
@@ -81,7 +153,9 @@ static unsigned dots_in(const char *name)
 
 bool sdr_resolvconf_same(const struct sdr_resolvconf *a, const struct sdr_resolvconf *b)
 {
-	if (a->server_count != b->server_count || a->search_count != b->search_count || a->ndots != b->ndots)
+	if (a->server_count != b->server_count || a->search_count != b->search_count || a->ndots != b->ndots || a->timeout != b->timeout ||
+		a->attempts != b->attempts || a->rotate != b->rotate || a->tcp != b->tcp || a->authentic != b->authentic ||
+		a->no_aaaa != b->no_aaaa || a->no_tld_query != b->no_tld_query || strcmp(a->unfollowed, b->unfollowed) != 0)
 		return false;
 	for (unsigned i = 0; i < a->server_count; i++)
 		if (a->servers[i].port != b->servers[i].port || sdr_addr_compare(&a->servers[i].addr, &b->servers[i].addr) != 0)
@@ -105,33 +179,7 @@ unsigned sdr_resolvconf_candidates(const struct sdr_resolvconf *conf, const char
 		if (size > 0 && size < SDR_MESSAGE_NAME)
 			count++;
 	}
-	if (!first)
+	if (!first && (dots > 0 || count == 0 || !conf->no_tld_query))
 		snprintf(names[count++], SDR_MESSAGE_NAME, "%s", name);
 	return count;
-}
-
-void sdr_nsswitch_parse(const char *text, struct sdr_nsswitch *order)
-{
-	char line[LINE_MAX_BYTES];
-	*order = (struct sdr_nsswitch){.files = true, .dns = true, .files_first = true};
-	while ((text = next_line(text, line)) != NULL) {
-		char *rest = NULL;
-		line[strcspn(line, "#")] = '\0';
-		const char *word = strtok_r(line, BLANKS, &rest);
-		if (word == NULL || strcmp(word, "hosts:") != 0)
-			continue;
-		struct sdr_nsswitch found = {0};
-		while ((word = strtok_r(NULL, BLANKS, &rest)) != NULL) {
-			/* "resolve" (systemd-resolved) is reached through resolv.conf as well, so it counts as dns */
-			if (strcmp(word, "dns") == 0 || strcmp(word, "resolve") == 0)
-				found.dns = true;
-			if (strcmp(word, "files") == 0 && !found.files) {
-				found.files = true;
-				found.files_first = !found.dns;
-			}
-		}
-		if (found.files || found.dns)
-			*order = found;
-		return;
-	}
 }

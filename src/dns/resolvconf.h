@@ -1,4 +1,4 @@
-/* resolvconf.h (internal) - what /etc/resolv.conf and /etc/nsswitch.conf say. Pure parsers of their text. resolv.conf(5), nsswitch.conf(5). */
+/* resolvconf.h (internal) - what /etc/resolv.conf says. A pure parser of its text, as glibc reads it. resolv.conf(5). */
 #ifndef SOUNDER_DNS_RESOLVCONF_H
 #define SOUNDER_DNS_RESOLVCONF_H
 
@@ -6,20 +6,32 @@
 
 #include "dns/message.h"
 
-#define SDR_RESOLVCONF_SERVERS 8
-#define SDR_RESOLVCONF_SEARCH 8
+#define SDR_RESOLVCONF_SERVERS 3 /* MAXNS: libc asks no more */
+#define SDR_RESOLVCONF_SEARCH 24 /* libc has no limit */
 #define SDR_RESOLVCONF_PORT 53
+#define SDR_RESOLVCONF_UNFOLLOWED 96
 
 struct sdr_resolvconf {
 	struct sdr_endpoint servers[SDR_RESOLVCONF_SERVERS]; /* [server_count], in the file's order */
 	unsigned server_count;
 	char search[SDR_RESOLVCONF_SEARCH][SDR_HOST_TEXT]; /* [search_count]; "." is left out */
 	unsigned search_count;
-	unsigned ndots; /* dots from which a name is tried as it is first; 0..15 */
+	unsigned ndots;                             /* dots from which a name is tried as it is first; 0..15 */
+	unsigned timeout;                           /* seconds a try, 1..30; 0: not said */
+	unsigned attempts;                          /* tries a server, 1..5; 0: not said */
+	bool rotate;                                /* another server is the first each time */
+	bool tcp;                                   /* use-vc */
+	bool authentic;                             /* trust-ad */
+	bool no_aaaa;                               /* no IPv6 address is asked for */
+	bool no_tld_query;                          /* a name without dots is asked for with the search list alone */
+	char unfollowed[SDR_RESOLVCONF_UNFOLLOWED]; /* what it says that makes a difference to libc and none here; "" if nothing */
 };
 
 /* Parses the file's text; what it does not know it skips. A NULL text is an empty file. */
 void sdr_resolvconf_parse(const char *text, struct sdr_resolvconf *conf);
+
+/* What the environment has to say over it: RES_OPTIONS's options, LOCALDOMAIN's search list. NULL: nothing. */
+void sdr_resolvconf_override(struct sdr_resolvconf *conf, const char *options, const char *search);
 
 /* Whether both say the same. */
 bool sdr_resolvconf_same(const struct sdr_resolvconf *a, const struct sdr_resolvconf *b);
@@ -27,14 +39,5 @@ bool sdr_resolvconf_same(const struct sdr_resolvconf *a, const struct sdr_resolv
 /* The names to ask for, in order: as it is, with each search domain, as ndots has it. A name with a trailing dot is asked as it is.
  * Returns how many of names[SDR_RESOLVCONF_SEARCH + 1]. */
 unsigned sdr_resolvconf_candidates(const struct sdr_resolvconf *conf, const char *name, char names[][SDR_MESSAGE_NAME]);
-
-/* What nsswitch.conf's line for hosts says of the two sources we have. */
-struct sdr_nsswitch {
-	bool files, dns;  /* whether each is asked */
-	bool files_first; /* when both are */
-};
-
-/* Parses the file's text; without a line "hosts:" files, then dns. */
-void sdr_nsswitch_parse(const char *text, struct sdr_nsswitch *order);
 
 #endif

@@ -9,7 +9,7 @@ struct uv_loop_s;
 
 /* Where the configuration is read. */
 struct sdr_names_files {
-	const char *resolv_conf, *hosts, *nsswitch_conf;
+	const char *resolv_conf, *hosts, *nsswitch_conf, *gai_conf; /* gai_conf: NULL: libc's own tables */
 };
 
 /* Reads the configuration in /etc and watches it; no socket but inotify's. NULL when out of memory. */
@@ -22,5 +22,8 @@ void sdr_names_free(struct sdr_names *names);
 /* For those who ask questions of their own. */
 struct sdr_servers *sdr_names_servers(struct sdr_names *names);
 const struct sdr_resolvconf *sdr_names_resolvconf(struct sdr_names *names);
+
+/* Fills in what resolv.conf's options say of a question to its servers, where the asker says nothing: time-out, tries, TCP, AD. */
+void sdr_names_take_options(struct sdr_names *names, struct sdr_inquiry_spec *spec);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <ares.h>
 #include <stdlib.h>
+#include <sys/random.h>
 
 #define IDLE_MAX 32                  /* servers kept beyond the configured ones, for probes that come back to them */
 #define FAILED_FOR (30 * SDR_SECOND) /* a server that failed is asked last for so long */
@@ -12,13 +13,13 @@ struct sdr_server {
 	TAILQ_ENTRY(sdr_server) link;
 	struct sdr_servers *set;
 	struct sdr_endpoint endpoint;
-	struct sdr_channel *channels[2];   /* UDP, TCP; owned; NULL until wanted */
-	unsigned refs;                     /* the configuration's and questions' */
-	unsigned held;                     /* places held in the window */
-	TAILQ_HEAD(turns, sdr_turn) queue; /* waiting for a place */
-	struct turns holders;              /* holding one */
-	bool plain;                        /* takes no EDNS */
-	sdr_ns failed_at;                  /* 0: its latest question was answered */
+	struct sdr_channel *channels[2];     /* UDP, TCP; owned; NULL until wanted */
+	unsigned refs;                       /* the configuration's and questions' */
+	unsigned held;                       /* places held in the window */
+	TAILQ_HEAD(places, sdr_place) queue; /* waiting for a place */
+	struct places holders;               /* holding one */
+	bool plain;                          /* takes no EDNS */
+	sdr_ns failed_at;                    /* 0: its latest question was answered */
 	uint64_t asked, answered;
 	sdr_ns last; /* latest answer's time, SDR_NS_NONE */
 	enum sdr_outcome outcome;
@@ -30,6 +31,8 @@ struct sdr_servers {
 	unsigned idle; /* servers without references */
 	struct sdr_server *configured[SDR_SERVERS_MAX];
 	unsigned count;
+	bool rotate;    /* see sdr_servers_rotate */
+	uint16_t first; /* whose turn it is to be the first then */
 	uint64_t version;
 };
 
@@ -151,6 +154,13 @@ uint64_t sdr_servers_version(const struct sdr_servers *servers)
 	return servers->version;
 }
 
+void sdr_servers_rotate(struct sdr_servers *servers, bool rotate)
+{
+	if (rotate && !servers->rotate && getrandom(&servers->first, sizeof(servers->first), GRND_NONBLOCK) < 0)
+		servers->first = 0;
+	servers->rotate = rotate;
+}
+
 static bool failed_lately(const struct sdr_server *server, sdr_ns now)
 {
 	return server->failed_at != 0 && now - server->failed_at < FAILED_FOR;
@@ -162,39 +172,41 @@ unsigned sdr_servers_take(struct sdr_servers *servers, const struct sdr_endpoint
 		list[0] = server_take(servers, only);
 		return list[0] != NULL;
 	}
-	unsigned n = 0;
+	unsigned n = 0, first = servers->rotate ? servers->first++ : 0;
 	for (int failed = 0; failed < 2; failed++)
-		for (unsigned i = 0; i < servers->count; i++)
-			if (failed_lately(servers->configured[i], now) == failed)
-				list[n++] = servers->configured[i];
+		for (unsigned i = 0; i < servers->count; i++) {
+			struct sdr_server *server = servers->configured[(first + i) % servers->count];
+			if (failed_lately(server, now) == failed)
+				list[n++] = server;
+		}
 	for (unsigned i = 0; i < n; i++)
 		list[i]->refs++;
 	return n;
 }
 
-bool sdr_server_turn(struct sdr_server *server, struct sdr_turn *turn)
+bool sdr_server_enter(struct sdr_server *server, struct sdr_place *place)
 {
 	if (server->held < SDR_SERVER_WINDOW) {
 		server->held++;
-		turn->held = true;
-		TAILQ_INSERT_TAIL(&server->holders, turn, link);
+		place->held = true;
+		TAILQ_INSERT_TAIL(&server->holders, place, link);
 		return true;
 	}
-	TAILQ_INSERT_TAIL(&server->queue, turn, link);
-	turn->queued = true;
+	TAILQ_INSERT_TAIL(&server->queue, place, link);
+	place->queued = true;
 	return false;
 }
 
-void sdr_server_turn_end(struct sdr_server *server, struct sdr_turn *turn)
+void sdr_server_leave(struct sdr_server *server, struct sdr_place *place)
 {
-	if (turn->queued)
-		TAILQ_REMOVE(&server->queue, turn, link);
-	turn->queued = false;
-	if (!turn->held)
+	if (place->queued)
+		TAILQ_REMOVE(&server->queue, place, link);
+	place->queued = false;
+	if (!place->held)
 		return;
-	turn->held = false;
-	TAILQ_REMOVE(&server->holders, turn, link);
-	struct sdr_turn *next = TAILQ_FIRST(&server->queue);
+	place->held = false;
+	TAILQ_REMOVE(&server->holders, place, link);
+	struct sdr_place *next = TAILQ_FIRST(&server->queue);
 	if (next == NULL) {
 		server->held--;
 		return;
@@ -208,9 +220,9 @@ void sdr_server_turn_end(struct sdr_server *server, struct sdr_turn *turn)
 
 void sdr_server_refused(struct sdr_server *server)
 {
-	struct sdr_turn *turn;
-	TAILQ_FOREACH(turn, &server->holders, link)
-	turn->refused(turn);
+	struct sdr_place *place;
+	TAILQ_FOREACH(place, &server->holders, link)
+	place->refused(place);
 }
 
 struct sdr_channel *sdr_server_channel(struct sdr_server *server, bool tcp)

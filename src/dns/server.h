@@ -14,11 +14,11 @@ struct sdr_servers;
 struct sdr_server;
 
 /* A place in a server's window, or in the queue for one; embedded in what asks. */
-struct sdr_turn {
-	TAILQ_ENTRY(sdr_turn) link;
+struct sdr_place {
+	TAILQ_ENTRY(sdr_place) link;
 	bool queued, held;
-	void (*ready)(struct sdr_turn *turn);   /* the place is held now; must not call back into the server */
-	void (*refused)(struct sdr_turn *turn); /* another's datagram found the port closed; likewise */
+	void (*ready)(struct sdr_place *place);   /* the place is held now; must not call back into the server */
+	void (*refused)(struct sdr_place *place); /* another's datagram found the port closed; likewise */
 };
 
 struct sdr_servers *sdr_servers_new(struct uv_loop_s *loop); /* NULL when out of memory */
@@ -31,15 +31,18 @@ unsigned sdr_servers_count(const struct sdr_servers *servers);
 void sdr_servers_view(const struct sdr_servers *servers, unsigned index, struct sdr_names_server *view);
 uint64_t sdr_servers_version(const struct sdr_servers *servers);
 
+/* Whether the system's servers are taken from another first one each time: resolv.conf's rotate. */
+void sdr_servers_rotate(struct sdr_servers *servers, bool rotate);
+
 /* Takes the system's servers into list[SDR_SERVERS_MAX], those that failed lately last; or the one given. Each is to be dropped. Returns how many. */
 unsigned sdr_servers_take(struct sdr_servers *servers, const struct sdr_endpoint *only, sdr_ns now, struct sdr_server **list);
 void sdr_server_drop(struct sdr_server *server);
 
-/* Asks for a place in the window: true: held now; false: `turn->ready` comes later. */
-bool sdr_server_turn(struct sdr_server *server, struct sdr_turn *turn);
+/* Asks for a place in the window: true: held now; false: `place->ready` comes later. */
+bool sdr_server_enter(struct sdr_server *server, struct sdr_place *place);
 
 /* Gives a place, held or queued, back. */
-void sdr_server_turn_end(struct sdr_server *server, struct sdr_turn *turn);
+void sdr_server_leave(struct sdr_server *server, struct sdr_place *place);
 
 /* Tells all who hold a place that the UDP port is closed: the kernel reports it once, to whichever question touches the socket next. */
 void sdr_server_refused(struct sdr_server *server);

@@ -1,6 +1,8 @@
 /* attempt.c - tries as a list of a sheet. */
 #include "sounder/attempt.h"
 
+#include <stdio.h>
+
 static void add_icmp(struct sdr_item *entry, const char *key, int value)
 {
 	if (value < 0)
@@ -33,4 +35,37 @@ void sdr_attempts_write(struct sdr_item *parent, const char *who, const struct s
 	list->show = SDR_SHOW_HIDDEN;
 	for (unsigned i = 0; i < count; i++)
 		add_one(list, who, &attempts[i]);
+}
+
+static bool answered(const struct sdr_attempt *attempt)
+{
+	return !attempt->open &&
+		(attempt->outcome == SDR_OUTCOME_OK || attempt->outcome == SDR_OUTCOME_NXDOMAIN || attempt->outcome == SDR_OUTCOME_NODATA);
+}
+
+/* Whether an earlier one is the same news: of the two questions of a name, say. */
+static bool told(const struct sdr_attempt *attempts, unsigned index)
+{
+	for (unsigned i = 0; i < index; i++)
+		if (!attempts[i].open && attempts[i].outcome == attempts[index].outcome && attempts[i].to.port == attempts[index].to.port &&
+			sdr_addr_compare(&attempts[i].to.addr, &attempts[index].to.addr) == 0)
+			return true;
+	return false;
+}
+
+void sdr_attempts_failed(char *out, size_t size, const struct sdr_attempt *attempts, unsigned count)
+{
+	bool any = false;
+	size_t length = 0;
+	out[0] = '\0';
+	for (unsigned i = 0; i < count; i++)
+		any = any || answered(&attempts[i]);
+	for (unsigned i = 0; i < count && any && length < size; i++) {
+		char endpoint[SDR_ENDPOINT_TEXT];
+		if (attempts[i].open || answered(&attempts[i]) || told(attempts, i))
+			continue;
+		int wrote = snprintf(out + length, size - length, "%s%s: %s", length > 0 ? ", " : "",
+			sdr_endpoint_format(endpoint, &attempts[i].to), sdr_outcome_label(attempts[i].outcome));
+		length += wrote > 0 ? (size_t)wrote : 0;
+	}
 }

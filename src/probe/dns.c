@@ -24,7 +24,8 @@ static const struct sdr_field fields[FIELD_COUNT] = {
 	[ANSWERS] = {"answers", "Records", NULL, "how many records of the types asked for came", SDR_FIELD_INTEGER, true},
 	[TTL] = {"ttl", "TTL", "s", "the shortest time any of them may be kept", SDR_FIELD_INTEGER},
 	[ANSWER] = {"answer", "First", NULL, "the first of them", SDR_FIELD_TEXT, true},
-	[QUERY_SECONDS] = {"query_seconds", "Time", "ms", "from the question to the answer", SDR_FIELD_DURATION},
+	[QUERY_SECONDS] = {"query_seconds", "Time", "ms", "from the question to the answer, of the try that brought it",
+		SDR_FIELD_DURATION},
 };
 
 /* What all targets share. */
@@ -232,6 +233,16 @@ static void close_shared(void *shared)
 	free(dns);
 }
 
+/* resolv.conf's options, as far as its servers are asked; without any, two tries. Who waits longer in all waits longer each time. */
+static void take_options(struct sdr_names *names, struct sdr_inquiry_spec *ask)
+{
+	sdr_names_take_options(names, ask);
+	if (ask->tries == 0)
+		ask->tries = TRIES;
+	if (ask->timeout == 0)
+		ask->timeout = ask->budget / ask->tries > SDR_EXCHANGE_TIMEOUT ? ask->budget / ask->tries : SDR_EXCHANGE_TIMEOUT;
+}
+
 static enum sdr_status run_begin(struct dns_run *run)
 {
 	const struct sdr_spec *spec = run->target->spec;
@@ -243,9 +254,7 @@ static enum sdr_status run_begin(struct dns_run *run)
 		.name_count = 1,
 		.types = types,
 		.server = spec->server != NULL ? &server : NULL,
-		.timeout = SDR_EXCHANGE_TIMEOUT,
 		.budget = spec->timeout > 0 ? spec->timeout : TIMEOUT,
-		.tries = TRIES,
 		.tcp = spec->dns.tcp,
 		.done = on_inquiry,
 		.context = run};
@@ -256,9 +265,8 @@ static enum sdr_status run_begin(struct dns_run *run)
 		status = name_take(run->target->host, types, ask.type_count, name, &run->error);
 	if (status != SDR_OK)
 		return status;
-	if (ask.budget / TRIES > ask.timeout)
-		ask.timeout = ask.budget / TRIES; /* who waits longer in all waits longer each time */
 	memcpy(candidates[0], name, sizeof(name));
+	take_options(names, &ask);
 	if (spec->dns.search)
 		ask.name_count = sdr_resolvconf_candidates(sdr_names_resolvconf(names), name, candidates);
 	status = sdr_inquiry_start(sdr_names_servers(names), &ask, &run->inquiry);

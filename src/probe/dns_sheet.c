@@ -93,10 +93,13 @@ static void add_questions(struct sdr_item *parent, const struct sdr_inquiry_resu
 		sdr_item_text(row, "transport", "Transport", reply->tcp ? "tcp" : "udp");
 		sdr_item_boolean(row, "truncated", "Truncated", reply->truncated);
 		sdr_item_boolean(row, "edns", "EDNS", reply->message != NULL && reply->message->edns);
+		sdr_item_boolean(row, "without_edns", "Asked without EDNS", reply->plain);
 		sdr_item_integer(row, "tries", "Tries", reply->tries);
 		sdr_item_integer(row, "records_omitted", "Records omitted", reply->message != NULL ? reply->message->omitted : 0);
 		sdr_item_duration(row, "query_seconds", "Time", reply->message != NULL ? reply->elapsed : SDR_NS_NONE);
+		sdr_item_duration(row, "waited_seconds", "Waited", reply->message != NULL ? reply->waited : reply->elapsed);
 		add_flags(row, reply->message);
+		sdr_attempts_write(row, "server", reply->attempts, reply->attempt_count);
 	}
 }
 
@@ -117,10 +120,16 @@ struct sdr_sheet *sdr_dns_sheet_new(const struct sdr_inquiry_result *result)
 	add_rcode(root, telling);
 	add_server(root, telling);
 	sdr_item_duration(root, "query_seconds", "Time", telling->message != NULL ? result->elapsed : SDR_NS_NONE);
+	sdr_item_duration(root, "waited_seconds", "Waited", telling->message != NULL ? result->waited : result->elapsed + result->waited)
+		->show = SDR_SHOW_HIDDEN;
+	char failed[SDR_NAMES_NOTE];
+	sdr_attempts_failed(failed, sizeof(failed), result->attempts, result->attempt_count);
+	sdr_item_text(root, "failed", "Failed", failed[0] != '\0' ? failed : NULL)->show = SDR_SHOW_HIDDEN;
 	sdr_item_text(root, "why", "Note", telling->why[0] != '\0' ? telling->why : NULL)->show = SDR_SHOW_HIDDEN;
 	add_flags(root, telling->message);
 	add_records(root, result);
 	add_questions(root, result);
+	sdr_attempts_write(root, "server", result->attempts, result->attempt_count);
 	if (!sdr_sheet_failed(sheet))
 		return sheet;
 	sdr_sheet_free(sheet);

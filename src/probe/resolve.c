@@ -95,6 +95,14 @@ static void take_answer(struct resolver *resolver, struct engine_target *target,
 	resolver->done(resolver->context, target);
 }
 
+static void take_missing(struct engine_target *target, const struct sdr_names_answer *answer)
+{
+	struct target_lookup *lookup = target->lookup;
+	free(lookup->missing);
+	lookup->missing = answer->missing != NULL ? strdup(answer->missing) : NULL;
+	target->face.missing = lookup->missing;
+}
+
 static void on_addresses(void *context, const struct sdr_names_answer *answer)
 {
 	struct target_lookup *lookup = context;
@@ -104,6 +112,7 @@ static void on_addresses(void *context, const struct sdr_names_answer *answer)
 	lookup->call = NULL;
 	resolver->under_way--;
 	target->face.resolve_time = answer->elapsed;
+	take_missing(target, answer);
 	if (lookup->family)
 		resolver->family(resolver->context, target, answer);
 	else
@@ -118,6 +127,7 @@ static void look_up(struct resolver *resolver, struct engine_target *target)
 		.family = target->face.spec->family,
 		.server = target->face.spec->server,
 		.search = true,
+		.connects = !target->lookup->family, /* all addresses are wanted there, and nobody waits to connect */
 		.done = on_addresses,
 		.context = target->lookup};
 	target->lookup->looking = true;

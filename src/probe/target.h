@@ -19,6 +19,7 @@ struct target_lookup {
 	sdr_ns retry_at;                   /* when the name is looked up again */
 	char *name;                        /* face.name where it is not host; owned */
 	char *why;                         /* face.why where it is not ""; owned */
+	char *missing;                     /* face.missing where it is not NULL; owned */
 	uint8_t failures;                  /* failed lookups in a row */
 	bool in_wait;                      /* on the resolver's list */
 	bool looking;                      /* a lookup is under way */

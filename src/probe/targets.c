@@ -76,6 +76,7 @@ void sdr_targets_free(struct engine_target *target)
 	if (target->lookup) {
 		free(target->lookup->name);
 		free(target->lookup->why);
+		free(target->lookup->missing);
 		free(target->lookup);
 	}
 	sdr_spec_release(sdr_targets_share(target));

@@ -332,6 +332,7 @@ static json_t *about_target(const struct sdr_target *target, const char *type)
 	set_address(object, "address", &target->addr);
 	if (target->port)
 		put(object, "port", json_integer(target->port));
+	set_text(object, "partial", target->missing);
 	return object;
 }
 

@@ -28,6 +28,13 @@ void sdr_shell_tell_cut(struct shell_run *run, const struct sdr_target *target)
 		SDR_NAMES_ADDRESSES_MAX);
 }
 
+bool sdr_shell_tell_missing(struct shell_run *run, const struct sdr_target *target, bool told)
+{
+	if (target->missing && !told)
+		sdr_shell_complain(run, "%s: %s", target->typed, target->missing);
+	return told || target->missing;
+}
+
 static const struct sdr_report_format *format_of(const struct sdr_call *call)
 {
 	if (sdr_call_has(call, "json"))

@@ -69,4 +69,7 @@ void sdr_shell_complain(struct shell_run *run, const char *format, ...) SDR_PRIN
 /* Says that a name has more addresses than are followed. */
 void sdr_shell_tell_cut(struct shell_run *run, const struct sdr_target *target);
 
+/* Says on stderr, once, that one family's addresses of a name could not be had; returns whether it is `told` now. */
+bool sdr_shell_tell_missing(struct shell_run *run, const struct sdr_target *target, bool told);
+
 #endif

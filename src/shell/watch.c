@@ -26,6 +26,7 @@ struct item {
 	bool added;        /* the engine has it */
 	bool headed;       /* its header is out */
 	bool told_cut;     /* that its name has too many addresses, too */
+	bool told_missing; /* that one family's addresses could not be had */
 	bool faulted;      /* a local fault was told on stderr */
 	uint8_t misses;    /* probes lost in a row */
 	bool reached;      /* it is what --until waits for */
@@ -217,6 +218,7 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 		item->told_cut = true;
 		sdr_shell_tell_cut(w->run, target);
 	}
+	item->told_missing = sdr_shell_tell_missing(w->run, target, item->told_missing);
 	if (event == SDR_TARGET_FINISHED)
 		end_item(w, item);
 	else if (target->phase == SDR_PHASE_FAILED)

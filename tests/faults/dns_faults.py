@@ -81,7 +81,7 @@ def test_B16_no_resolver():
 
 def test_B16_dead_servers_before_a_live_one():
     with folder() as path:
-        (path / "resolv.conf").write_text("".join(f"nameserver 127.0.0.{i}\n" for i in (7, 8, 9, 1)))
+        (path / "resolv.conf").write_text("".join(f"nameserver 127.0.0.{i}\n" for i in (7, 8, 1)))
         done = in_namespace(path, servers(("127.0.0.1", "10.0.0.1")) + "timeout 3 $SOUNDER dns x.test A --short; exit $?")
         assert done.returncode == 0 and done.stdout == "10.0.0.1\n", done
 

@@ -1,8 +1,10 @@
-/* fuzz_resolvconf.c - any bytes as resolv.conf and as nsswitch.conf: counts and texts within their bounds, and so the names to ask for. */
+/* fuzz_resolvconf.c - any bytes as resolv.conf, nsswitch.conf and gai.conf: counts and texts within their bounds, and so the names to ask for. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "dns/gaiconf.h"
+#include "dns/nsswitch.h"
 #include "dns/resolvconf.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -23,6 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *text = strndup((const char *)data, size), longest[SDR_MESSAGE_NAME];
 	struct sdr_resolvconf conf;
 	struct sdr_nsswitch order;
+	struct sdr_gaiconf tables;
 	if (!text)
 		return 0;
 	sdr_resolvconf_parse(text, &conf);
@@ -38,8 +41,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_candidates(&conf, longest);
 	check_candidates(&conf, "db1");
 	check_candidates(&conf, "db1.");
-	sdr_nsswitch_parse(text, &order);
-	if (order.files_first && !order.files)
+	sdr_nsswitch_parse(text, NULL, &order);
+	if (order.count > SDR_NSSWITCH_SERVICES || memchr(order.skipped, '\0', sizeof order.skipped) == NULL)
+		abort();
+	sdr_gaiconf_parse(text, &tables);
+	if (tables.labels.count == 0 || tables.labels.count > SDR_GAICONF_ROWS || tables.scopes.rows[tables.scopes.count - 1].length != 96)
 		abort();
 	free(text);
 	return 0;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "dns/hosts.h"
+#include "dns/nsswitch.h"
 #include "dns/order.h"
 #include "dns/resolvconf.h"
 
@@ -22,9 +23,9 @@ static void test_resolvconf(void **state)
 {
 	struct sdr_resolvconf conf;
 	(void)state;
-	sdr_resolvconf_parse(
-		"# nameserver 9.9.9.9\n; comment\nnameserver 10.0.0.1\n\tnameserver\t2001:db8::53  \nnameserver bogus\nnameserver\n"
-		"domain old.example\nsearch corp.example. eu.corp.example\noptions edns0 ndots:2 timeout:1\nsortlist 1.2.3.4",
+	sdr_resolvconf_parse("# nameserver 9.9.9.9\n; comment\nnameserver 10.0.0.1\nnameserver\t2001:db8::53  \n nameserver "
+			     "10.9.9.9\nnameserver bogus\nnameserver\n"
+			     "domain old.example\nsearch corp.example. eu.corp.example\noptions edns0 ndots:2 timeout:1\nsortlist 1.2.3.4",
 		&conf);
 	assert_int_equal(conf.server_count, 2);
 	check_server(&conf, 0, "10.0.0.1:53");
@@ -33,6 +34,8 @@ static void test_resolvconf(void **state)
 	assert_string_equal(conf.search[0], "corp.example");
 	assert_string_equal(conf.search[1], "eu.corp.example");
 	assert_int_equal(conf.ndots, 2);
+	assert_int_equal(conf.timeout, 1);
+	assert_string_equal(conf.unfollowed, "sortlist");
 	sdr_resolvconf_parse(NULL, &conf);
 	assert_int_equal(conf.server_count, 0);
 	assert_int_equal(conf.ndots, 1);
@@ -41,6 +44,29 @@ static void test_resolvconf(void **state)
 	assert_true(conf.servers[0].addr.scope_id != 0);
 	assert_int_equal(conf.search_count, 0);
 	assert_int_equal(conf.ndots, 15);
+}
+
+/* KN14: options, three servers, old spellings, `domain` takes one word; the environment goes over the file. */
+static void test_KN14_resolvconf_options(void **state)
+{
+	struct sdr_resolvconf conf;
+	(void)state;
+	sdr_resolvconf_parse(
+		"options timeout:99 attempts:9 rotate use-vc trust-ad no-aaaa no-tld-query single-request\ndomain a.example b.example\n"
+		"nameserver 127.1\nnameserver 10.0.0.2\nnameserver 10.0.0.3\nnameserver 10.0.0.4",
+		&conf);
+	assert_int_equal(conf.timeout, 30);
+	assert_int_equal(conf.attempts, 5);
+	assert_true(conf.rotate && conf.tcp && conf.authentic && conf.no_aaaa && conf.no_tld_query);
+	assert_string_equal(conf.unfollowed, "single-request");
+	assert_int_equal(conf.search_count, 1);
+	assert_int_equal(conf.server_count, 3);
+	check_server(&conf, 0, "127.0.0.1:53");
+	sdr_resolvconf_override(&conf, "ndots:3 timeout:0", "x.example y.example");
+	assert_int_equal(conf.ndots, 3);
+	assert_int_equal(conf.timeout, 1);
+	assert_int_equal(conf.search_count, 2);
+	assert_string_equal(conf.search[1], "y.example");
 }
 
 static void test_candidates(void **state)
@@ -62,18 +88,46 @@ static void test_candidates(void **state)
 	assert_string_equal(names[0], "db1");
 }
 
-static void test_nsswitch(void **state)
+static bool has_none(const char *service)
+{
+	(void)service;
+	return false;
+}
+
+/* "FfDdm": an upper-case letter for a service that ends the list with what it says there, in the order of `enum sdr_service_end`. */
+static const char *services_text(const struct sdr_nsswitch *order)
+{
+	static char text[SDR_NSSWITCH_SERVICES * 8];
+	size_t length = 0;
+	for (unsigned i = 0; i < order->count; i++) {
+		text[length++] = "fdm"[order->services[i].kind];
+		for (int end = 0; end < SDR_SERVICE_ENDS; end++)
+			text[length++] = order->services[i].returns[end] ? '1' : '0';
+	}
+	text[length] = '\0';
+	return text;
+}
+
+static void check_services(const char *text, bool (*has_module)(const char *), const char *expected, const char *skipped)
 {
 	struct sdr_nsswitch order;
+	sdr_nsswitch_parse(text, has_module, &order);
+	assert_string_equal(services_text(&order), expected);
+	assert_string_equal(order.skipped, skipped);
+}
+
+static void test_KN14_nsswitch(void **state)
+{
 	(void)state;
-	sdr_nsswitch_parse("passwd: files\nhosts: files dns # comment\n", &order);
-	assert_true(order.files && order.dns && order.files_first);
-	sdr_nsswitch_parse("hosts:\tmymachines resolve [!UNAVAIL=return] files myhostname dns\n", &order);
-	assert_true(order.files && order.dns && !order.files_first);
-	sdr_nsswitch_parse("hosts: dns\n", &order);
-	assert_true(!order.files && order.dns);
-	sdr_nsswitch_parse(NULL, &order);
-	assert_true(order.files && order.dns && order.files_first);
+	check_services("passwd: files\nhosts: files dns # comment\n", NULL, "f1000d1000", "");
+	check_services("hosts:\tmymachines resolve [!UNAVAIL=return] files myhostname dns\n", NULL, "d1101f1000m1000d1000", "mymachines");
+	check_services("hosts:\tmymachines resolve [!UNAVAIL=return] files myhostname dns\n", has_none, "f1000d1000", "");
+	check_services("hosts: files [NOTFOUND=return] dns", NULL, "f1100d1000", "");
+	check_services("hosts:files[notfound=RETURN tryagain=return]dns[SUCCESS=continue]files", NULL, "f1101d0000f1000", "");
+	check_services("  hosts : dns\n", NULL, "d1000", "");
+	check_services("hosts:\n", NULL, "", "");
+	check_services("hosts: files [NOTFOUND=nonsense] dns", NULL, "f1000", "");
+	check_services(NULL, NULL, "f1000d1000", "");
 }
 
 static void test_hosts(void **state)
@@ -125,18 +179,20 @@ static void test_order(void **state)
 		{"fe80::1", "fe80::2", "2001:db8:1::1", "2001:db8:1::2"},
 		{"2001:db8:1::1", "2001:db8:1::2", "2002:c633:6401::1", "2002:c633:6401::2"},
 		{"10.1.2.3", "10.1.2.4", "2001:db8:1::1", NULL},
-		{"10.1.2.3", "10.1.2.4", "fd00::1", "fd00::2"},
+		{"fd00::1", "fd00::2", "10.1.2.3", "10.1.2.4"}, /* glibc's table, not RFC 6724's */
 		{"2001:db8:1::1", "2001:db8:1::2", "2001:db8:3ffe::1", "2001:db8:1::2"},
 		{"::1", "::1", "127.0.0.1", "127.0.0.1"},
 	};
+	struct sdr_gaiconf tables;
 	(void)state;
+	sdr_gaiconf_parse(NULL, &tables);
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++)
 		for (int turned = 0; turned < 2; turned++) {
 			struct sdr_order_item items[2];
 			items[turned] = item(pairs[i].first, pairs[i].first_source);
 			items[!turned] = item(pairs[i].second, pairs[i].second_source);
 			char text[SDR_ADDR_TEXT];
-			sdr_order_sort(items, 2);
+			sdr_order_sort(&tables, items, 2);
 			assert_string_equal(sdr_addr_format(text, &items[0].address.addr), pairs[i].first);
 		}
 }
@@ -144,11 +200,51 @@ static void test_order(void **state)
 static void test_order_is_stable(void **state)
 {
 	struct sdr_order_item items[3] = {item("10.0.0.3", "10.0.0.9"), item("10.0.0.1", "10.0.0.9"), item("10.0.0.2", "10.0.0.9")};
+	struct sdr_gaiconf tables;
 	(void)state;
-	sdr_order_sort(items, 3);
+	sdr_gaiconf_parse("", &tables);
+	sdr_order_sort(&tables, items, 3);
 	assert_int_equal(items[0].address.addr.bytes[3], 3);
 	assert_int_equal(items[1].address.addr.bytes[3], 1);
 	assert_int_equal(items[2].address.addr.bytes[3], 2);
+}
+
+/* KN14: gai.conf's lines replace libc's tables, the longest prefix counts, bad lines do not. */
+static void test_KN14_gaiconf(void **state)
+{
+	struct sdr_gaiconf tables;
+	struct sdr_addr v4 = item("10.1.2.3", NULL).address.addr, v6 = item("2001:db8::1", NULL).address.addr;
+	(void)state;
+	sdr_gaiconf_parse("precedence ::ffff:0:0/96 100 # as Debian suggests\nlabel 2001:db8::/32 9\nlabel 2001:db8::1/128 11\nlabel "
+			  "::2/128\nscopev4 10.0.0.0/8 5\n"
+			  "precedence ::/x 7\nprecedence 10.0.0.0/8 7\nlabel ::/x 3\nscopev4 ::1/128 2\n",
+		&tables);
+	assert_int_equal(sdr_gaiconf_precedence(&tables, &v4), 100);
+	assert_int_equal(sdr_gaiconf_precedence(&tables, &v6), 40);
+	assert_int_equal(sdr_gaiconf_label(&tables, &v6), 11);
+	assert_int_equal(sdr_gaiconf_label(&tables, &v4), 1);
+	assert_int_equal(sdr_gaiconf_scope(&tables, &v4), 5);
+	sdr_gaiconf_parse(NULL, &tables);
+	assert_int_equal(sdr_gaiconf_precedence(&tables, &v4), 10);
+	assert_int_equal(sdr_gaiconf_label(&tables, &v4), 4);
+	assert_int_equal(sdr_gaiconf_scope(&tables, &v4), 14);
+}
+
+/* KN14: among IPv4 addresses the longer match counts only within the source's own network, as in libc. */
+static void test_KN14_order_within_the_network(void **state)
+{
+	struct sdr_order_item items[2] = {item("10.0.1.1", "10.0.0.9"), item("10.0.0.8", "10.0.0.9")};
+	struct sdr_gaiconf tables;
+	(void)state;
+	sdr_gaiconf_parse(NULL, &tables);
+	items[0].source_length = items[1].source_length = 24;
+	sdr_order_sort(&tables, items, 2);
+	assert_int_equal(items[0].address.addr.bytes[2], 0);
+	items[0] = item("10.0.1.1", "10.0.0.9");
+	items[1] = item("10.0.2.9", "10.0.0.9");
+	items[0].source_length = items[1].source_length = 24;
+	sdr_order_sort(&tables, items, 2);
+	assert_int_equal(items[0].address.addr.bytes[2], 1);
 }
 
 int main(void)
@@ -156,7 +252,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_resolvconf),
 		cmocka_unit_test(test_candidates),
-		cmocka_unit_test(test_nsswitch),
+		cmocka_unit_test(test_KN14_resolvconf_options),
+		cmocka_unit_test(test_KN14_nsswitch),
+		cmocka_unit_test(test_KN14_gaiconf),
+		cmocka_unit_test(test_KN14_order_within_the_network),
 		cmocka_unit_test(test_hosts),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_order_is_stable),

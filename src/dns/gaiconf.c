@@ -1,0 +1,161 @@
+/* gaiconf.c - the tables by which this host's libc orders addresses. The idea: a table is a short list, longest prefix first, whose last row
+ * matches everything. glibc's own tables are RFC 3484's with the additions it names (site-local, ULA, Teredo), not RFC 6724's: what programs
+ * here get is what counts. gai.conf(5). */
+#include "dns/gaiconf.h"
+
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LINE_MAX_BYTES 512
+#define BLANKS " \t\r\v\f"
+
+#define MAPPED [10] = 0xff, [11] = 0xff
+
+static const struct sdr_gaiconf defaults = {
+	.labels = {{{{[15] = 1}, 128, 0}, {{0}, 96, 3}, {{MAPPED}, 96, 4}, {{0x20, 0x01}, 32, 7}, {{0x20, 0x02}, 16, 2},
+			   {{0xfe, 0xc0}, 10, 5}, {{0xfc}, 7, 6}, {{0}, 0, 1}},
+		8},
+	.precedences = {{{{[15] = 1}, 128, 50}, {{0}, 96, 20}, {{MAPPED}, 96, 10}, {{0x20, 0x02}, 16, 30}, {{0}, 0, 40}}, 5},
+	.scopes = {{{{MAPPED, [12] = 169, [13] = 254}, 112, 2}, {{MAPPED, [12] = 127}, 104, 2}, {{MAPPED}, 96, 14}}, 3},
+};
+
+unsigned sdr_gaiconf_common_bits(const uint8_t *a, const uint8_t *b, unsigned bits)
+{
+	unsigned same = 0;
+	while (same < bits && ((a[same / 8] ^ b[same / 8]) & (0x80 >> same % 8)) == 0)
+		same++;
+	return same;
+}
+
+/* Every address as IPv6: IPv4 as ::ffff:a.b.c.d. */
+static void as_v6(const struct sdr_addr *addr, uint8_t out[static 16])
+{
+	memcpy(out, addr->bytes, 16);
+	if (addr->version != 4)
+		return;
+	memset(out, 0, 10);
+	memset(out + 10, 0xff, 2);
+	memcpy(out + 12, addr->bytes, 4);
+}
+
+static uint32_t value_of(const struct sdr_gaiconf_table *table, const struct sdr_addr *addr)
+{
+	uint8_t bytes[16];
+	as_v6(addr, bytes);
+	for (unsigned i = 0; i < table->count; i++)
+		if (sdr_gaiconf_common_bits(table->rows[i].prefix, bytes, table->rows[i].length) == table->rows[i].length)
+			return table->rows[i].value;
+	return 0;
+}
+
+uint32_t sdr_gaiconf_label(const struct sdr_gaiconf *conf, const struct sdr_addr *addr)
+{
+	return value_of(&conf->labels, addr);
+}
+
+uint32_t sdr_gaiconf_precedence(const struct sdr_gaiconf *conf, const struct sdr_addr *addr)
+{
+	return value_of(&conf->precedences, addr);
+}
+
+uint32_t sdr_gaiconf_scope(const struct sdr_gaiconf *conf, const struct sdr_addr *addr)
+{
+	const uint8_t *b = addr->bytes;
+	if (addr->version == 4)
+		return value_of(&conf->scopes, addr);
+	if (b[0] == 0xff)
+		return b[1] & 15;
+	if (sdr_addr_is_loopback(addr) || (b[0] == 0xfe && (b[1] & 0xc0) == 0x80))
+		return 2;
+	return b[0] == 0xfe && (b[1] & 0xc0) == 0xc0 ? 5 : 14;
+}
+
+/* Reads a number of digits alone, up to `most`. */
+static bool read_number(const char *text, unsigned long most, unsigned long *number)
+{
+	char *end;
+	if (!isdigit((unsigned char)*text))
+		return false;
+	*number = strtoul(text, &end, 10);
+	return *end == '\0' && *number <= most;
+}
+
+/* Reads "PREFIX[/LENGTH]"; an IPv4 one, where allowed, as one within ::ffff:0:0/96. */
+static bool read_prefix(char *text, bool v4, struct sdr_gaiconf_row *row)
+{
+	char *slash = strchr(text, '/');
+	unsigned long most = 128, length, extra = 0;
+	if (slash != NULL)
+		*slash = '\0';
+	if (v4 && inet_pton(AF_INET, text, row->prefix + 12) == 1) {
+		row->prefix[10] = row->prefix[11] = 0xff;
+		most = 32;
+		extra = 96;
+	} else if (inet_pton(AF_INET6, text, row->prefix) != 1) {
+		return false;
+	}
+	length = most;
+	if (slash != NULL && !read_number(slash + 1, most, &length))
+		return false;
+	row->length = (uint8_t)(length + extra);
+	return !v4 || (row->length >= 96 && IN6_IS_ADDR_V4MAPPED((const struct in6_addr *)(const void *)row->prefix));
+}
+
+/* Adds a row behind those with as long a prefix. */
+static void add_row(struct sdr_gaiconf_table *table, const struct sdr_gaiconf_row *row)
+{
+	unsigned at = table->count;
+	if (table->count == SDR_GAICONF_ROWS - 1)
+		return; /* one place is the last row's */
+	for (; at > 0 && table->rows[at - 1].length < row->length; at--)
+		table->rows[at] = table->rows[at - 1];
+	table->rows[at] = *row;
+	table->count++;
+}
+
+static void take_line(char *line, struct sdr_gaiconf *conf)
+{
+	char *rest = NULL;
+	const char *command = strtok_r(line, BLANKS, &rest);
+	char *prefix = command != NULL ? strtok_r(NULL, BLANKS, &rest) : NULL;
+	const char *value = prefix != NULL ? strtok_r(NULL, BLANKS, &rest) : NULL;
+	struct sdr_gaiconf_row row = {0};
+	unsigned long number;
+	if (prefix == NULL || !read_number(value != NULL ? value : "0", INT32_MAX, &number)) /* libc takes none for 0 */
+		return;
+	row.value = (uint32_t)number;
+	bool scope = strcmp(command, "scopev4") == 0;
+	if (!scope && strcmp(command, "label") != 0 && strcmp(command, "precedence") != 0)
+		return;
+	if (read_prefix(prefix, scope, &row))
+		add_row(scope ? &conf->scopes : *command == 'l' ? &conf->labels : &conf->precedences, &row);
+}
+
+/* Without a row that matches all there is glibc's; without any row, its whole table. */
+static void complete(struct sdr_gaiconf_table *table, const struct sdr_gaiconf_table *usual)
+{
+	const struct sdr_gaiconf_row *last = &usual->rows[usual->count - 1];
+	if (table->count == 0)
+		*table = *usual;
+	else if (table->rows[table->count - 1].length > last->length)
+		table->rows[table->count++] = *last;
+}
+
+void sdr_gaiconf_parse(const char *text, struct sdr_gaiconf *conf)
+{
+	char line[LINE_MAX_BYTES];
+	*conf = (struct sdr_gaiconf){0};
+	while (text != NULL && *text != '\0') {
+		size_t length = strcspn(text, "\n");
+		snprintf(line, sizeof(line), "%.*s", (int)(length < sizeof(line) ? length : sizeof(line) - 1), text);
+		text += length + (text[length] == '\n');
+		line[strcspn(line, "#")] = '\0';
+		take_line(line, conf);
+	}
+	complete(&conf->labels, &defaults.labels);
+	complete(&conf->precedences, &defaults.precedences);
+	complete(&conf->scopes, &defaults.scopes);
+}

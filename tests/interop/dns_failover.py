@@ -1,0 +1,286 @@
+#!/usr/bin/env python3
+"""dns_failover.py - a good name server and one that fails, in every order: the good address, by every command that takes a name; each try told
+with its own time, and no wait charged to a server that did not cause it."""
+import contextlib
+import json
+import socket
+import sys
+import threading
+
+import resolving
+from harness import main, need
+from resolving import OWN4, fails, zone
+
+GOOD, BAD = "127.0.0.1", "127.0.0.2"
+WAYS = ("servfail", "refused", "notimp", "formerr", "silent")
+ORDERS = ((BAD, GOOD), (GOOD, BAD), (BAD, BAD, GOOD), (BAD, GOOD, BAD))
+WORDS = {"servfail": "servfail", "refused": "refused", "notimp": "servfail", "formerr": "servfail", "silent": "timeout", "malformed": "malformed",
+         "hangs up": "reset", "closed": "refused"}
+ZONE = {"www.test": [("A", OWN4)], "both.test": [("A", OWN4), ("AAAA", resolving.OWN6)], "wide.test": [("A", f"10.4.{i // 250}.{i % 250}") for i in range(200)]}
+
+
+def web():
+    """A web server that says 200 to everything; returns its port."""
+    listener = socket.create_server((OWN4, 0))
+
+    def serve():
+        while True:
+            client, _ = listener.accept()
+            with client, contextlib.suppress(OSError):
+                client.settimeout(2)
+                client.recv(4096)
+                client.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+    threading.Thread(target=serve, daemon=True).start()
+    return listener.getsockname()[1]
+
+
+def conf(order, more=""):
+    return "".join(f"nameserver {a}\n" for a in order) + f"options timeout:1{more}\n"
+
+
+def commands(port):
+    return {"host": ["host", "--json", "www.test"], "resolve": ["resolve", "--json", "www.test"], "dns": ["dns", "--json", "www.test", "A"],
+            "tcp": ["tcp", "--json", f"www.test:{port}"], "head": ["head", "--json", f"http://www.test:{port}/"],
+            "ping": ["ping", "--json", "-c", "1", "www.test"]}
+
+
+def address_of(command, told):
+    if command == "host":
+        return [row["address"] for row in told["addresses"]]
+    if command == "dns":
+        return [row["data"] for row in told["records"] if row["section"] == "answer"]
+    return [told.get("address") or told.get("remote_address")]
+
+
+def attempts_wrong(told, way, order):
+    """What is not right with the tries of a host's or dns's answer."""
+    tries, wrong = told["attempts"], []
+    expected = [a for a in order[:order.index(GOOD)]]
+    bad = [t for t in tries if t["server"].startswith(BAD)]
+    good = [t for t in tries if t["server"].startswith(GOOD)]
+    if bool(bad) != bool(expected) or not good or any(t["outcome"] not in ("ok", "nodata") for t in good):
+        wrong.append(f"tries {tries}")
+    if any(t["outcome"] != WORDS[way] for t in bad):
+        wrong.append(f"outcomes {[t['outcome'] for t in bad]}")
+    slow = [t["took_seconds"] >= 0.9 for t in tries]
+    if slow != [t["server"].startswith(BAD) and way == "silent" for t in tries]:
+        wrong.append(f"took {[(t['server'], t['took_seconds']) for t in tries]}")
+    if [t["began_seconds"] for t in tries] != sorted(t["began_seconds"] for t in tries):
+        wrong.append("not in order")
+    if told["query_seconds"] >= 0.9 or (told["waited_seconds"] >= 0.9) != (bool(bad) and way == "silent"):
+        wrong.append(f"query {told['query_seconds']} waited {told['waited_seconds']}")
+    return wrong
+
+
+def one(lab, way, order, port):
+    wrong = []
+    for command, words in commands(port).items():
+        done = lab.sounder(*words)
+        lines = [json.loads(line) for line in done.stdout.splitlines()]
+        if done.returncode or not lines or OWN4 not in address_of(command, lines[0]):
+            wrong.append(f"{way} {order} {command}: exit {done.returncode} {done.stdout[:300]} {done.stderr}")
+        elif command in ("host", "dns"):
+            wrong += [f"{way} {order} {command}: {what}" for what in attempts_wrong(lines[0], way, order)]
+    libc = lab.getent("ahostsv4", "www.test")
+    if libc != [OWN4] and not (way == "formerr" and order[0] == BAD and libc == []):
+        wrong.append(f"{way} {order}: getent says {libc}")
+    return wrong
+
+
+def orders(lab):
+    port, wrong, well = web(), [], 0
+    for way in WAYS:
+        with lab.serving((GOOD, zone(ZONE)), (BAD, fails(way))):
+            for order in ORDERS:
+                lab.files(resolv=conf(order))
+                bad = one(lab, way, order, port)
+                wrong += bad
+                well += not bad
+    print("\n".join(wrong))
+    print(f"{well} of {len(WAYS) * len(ORDERS)}")
+    return wrong
+
+
+def over_tcp(lab):
+    """The same by TCP, with two more ways: the connection closed without an answer, and no one there."""
+    wrong = []
+    for way in (*WAYS, "hangs up", "malformed", "closed"):
+        with lab.serving((GOOD, zone(ZONE)), *([(BAD, fails(way))] if way != "closed" else [])):
+            for order in ((BAD, GOOD), (GOOD, BAD)):
+                lab.files(resolv=conf(order, " use-vc"))
+                done = lab.sounder("host", "--json", "www.test")
+                told = json.loads(done.stdout or "{}")
+                tries = told.get("attempts", [])
+                bad = [t["outcome"] for t in tries if t["server"].startswith(BAD)]
+                if done.returncode or [r["address"] for r in told["addresses"]] != [OWN4] or {t["transport"] for t in tries} != {"tcp"} or \
+                        set(bad) != ({WORDS[way]} if order[0] == BAD else set()):
+                    wrong.append(f"{way} {order}: {done}")
+    return wrong
+
+
+def words(lab):
+    """What is said where one server alone fails: each cause in words of its own, and no two alike."""
+    wrong, said = [], {}
+    for way in (*WAYS, "malformed", "closed"):
+        with lab.serving(*([(BAD, fails(way))] if way != "closed" else [])):
+            lab.files(resolv=conf([BAD]))
+            done = lab.sounder("host", "www.test")
+            said[way] = done.stderr
+            if done.returncode not in (1, 2) or done.stdout:
+                wrong.append(f"{way}: {done}")
+    with lab.serving((BAD, fails("hangs up"))):
+        done = lab.sounder("dns", "www.test", "A", "--tcp", f"@{BAD}")
+        said["hangs up"] = done.stdout + done.stderr
+        if "port closed" in said["hangs up"] or "ended the TCP connection" not in said["hangs up"]:
+            wrong.append(f"hangs up: {done}")
+    if len(set(said.values())) != len(said):
+        wrong.append(f"alike: {said}")
+    return wrong
+
+
+def families(lab):
+    """A answers, AAAA fails: told, and a connection does not wait for it."""
+    wrong = []
+    listener = socket.create_server((OWN4, 0))
+    port = listener.getsockname()[1]
+    for way in ("silent", "servfail", "refused", "malformed"):
+        def respond(question, fail=fails(way)):
+            return zone(ZONE)(question) if question.type == 1 else fail(question)
+        with lab.serving((GOOD, respond)):
+            lab.files(resolv=conf([GOOD]))
+            for command in (["host", "both.test"], ["resolve", "both.test"], ["tcp", f"both.test:{port}"]):
+                done, told = lab.sounder(*command), lab.sounder(*command, "--json")
+                partial = json.loads(told.stdout.splitlines()[0])["partial"]
+                if done.returncode or OWN4 not in done.stdout or "AAAA: " not in done.stdout + done.stderr or not partial or \
+                        not partial.startswith("AAAA: "):
+                    wrong.append(f"{way} {command}: {done} {told}")
+                if command[0] == "tcp" and done.seconds > 0.9:
+                    wrong.append(f"{way} {command}: {done.seconds} s")
+    return wrong
+
+
+def without_edns(lab):
+    """EDNS refused in each way: the good answer, both tries told, and the next question goes without at once."""
+    wrong = []
+    for rcode in (1, 2, 4, 16):
+        def respond(question, rcode=rcode):
+            return question.answer(rcode=rcode, edns=rcode == 16) if question.edns else zone(ZONE)(question)
+        with lab.serving((GOOD, respond)) as (server,):
+            lab.files(resolv=conf([GOOD]))
+            done = lab.sounder("dns", "www.test", "A", "--json")
+            told = json.loads(done.stdout)
+            row = told["questions"][0]
+            if done.returncode or told["outcome"] != "ok" or not row["without_edns"] or len(told["attempts"]) != 2 or \
+                    [q.edns for q in server.asked] != [True, False]:
+                wrong.append(f"rcode {rcode}: {done}")
+    return wrong
+
+
+def late(lab):
+    """An answer that comes after its try was given up still counts, and its time is its own."""
+    lab.files(resolv=conf([GOOD]))
+    slow = resolving.Server(GOOD, zone(ZONE), delay=1.4)
+    done = lab.sounder("dns", "www.test", "A", "--json", timeout=20)
+    slow.close()
+    told = json.loads(done.stdout)
+    tries = told["attempts"]
+    if done.returncode or len(tries) != 2 or not 1.3 < tries[0]["took_seconds"] < 2.4 or tries[1]["outcome"] is not None or \
+            not 1.3 < told["query_seconds"] < 2.4:
+        return [str(done)]
+    return []
+
+
+def from_elsewhere(lab):
+    """An answer from another address than was asked is none."""
+    wrong = []
+    udp, other = socket.socket(socket.AF_INET, socket.SOCK_DGRAM), socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    udp.bind((BAD, 53))
+    other.bind(("127.0.0.7", 53))
+
+    def answer():
+        while True:
+            wire, sender = udp.recvfrom(2048)
+            other.sendto(resolving.Question(wire, False).answer([("www.test", "A", "10.66.6.6")]), sender)
+    threading.Thread(target=answer, daemon=True).start()
+    with lab.serving((GOOD, zone(ZONE))):
+        lab.files(resolv=conf([BAD, GOOD]))
+        done = lab.sounder("host", "--json", "www.test")
+        if done.returncode or [r["address"] for r in json.loads(done.stdout)["addresses"]] != [OWN4]:
+            wrong.append(str(done))
+    return wrong
+
+
+def many(lab):
+    """More addresses than are shown: said in text and JSON."""
+    with lab.serving((GOOD, zone(ZONE))):
+        lab.files(resolv=conf([GOOD]))
+        told = json.loads(lab.sounder("host", "--json", "wide.test").stdout)
+        text, one_line = lab.sounder("host", "wide.test").stdout, lab.sounder("resolve", "wide.test")
+        good = len(told["addresses"]) == 64 and told["omitted"] == 136 and "136 more" in text and "136 more" in one_line.stderr and \
+            one_line.stdout.count("\n") == 1
+        return [] if good else [f"{told['omitted']} {text} {one_line}"]
+
+
+def options(lab):
+    """timeout, attempts, trust-ad: seen by the server and on the clock."""
+    wrong = []
+    with lab.serving((GOOD, fails("silent"))) as (server,):
+        lab.files(resolv=f"nameserver {GOOD}\noptions timeout:1 attempts:3 trust-ad\n")
+        done = lab.sounder("host", "-4", "www.test")
+        if len(server.asked) != 3 or not all(q.authentic for q in server.asked) or not 2.8 < done.seconds < 9:
+            wrong.append(f"{len(server.asked)} {done.seconds} {done}")
+    with lab.serving((GOOD, zone(ZONE))) as (server,):
+        lab.files(resolv=f"nameserver {GOOD}\noptions single-request\nsortlist 10.0.0.0\n", nsswitch="hosts: files dns hesiod\n")
+        done = lab.sounder("host", "www.test")
+        if "not followed here" not in done.stdout or "sortlist" not in done.stdout or any(q.authentic for q in server.asked):
+            wrong.append(str(done))
+    return wrong
+
+
+def check(part):
+    print(" ", resolving.inside(__file__, part).strip() or part)
+
+
+def test_KN1_the_good_address_in_every_order():
+    need("getent", "mount")
+    check("orders")
+
+
+def test_KN1_over_tcp():
+    check("over_tcp")
+
+
+def test_KN9_each_cause_has_its_words():
+    check("words")
+
+
+def test_KN2_a_family_without_an_answer():
+    check("families")
+
+
+def test_KN11_servers_without_edns():
+    check("without_edns")
+
+
+def test_KC11_a_late_answer_has_its_own_time():
+    check("late")
+
+
+def test_an_answer_from_elsewhere():
+    check("from_elsewhere")
+
+
+def test_KN3_more_addresses_than_shown():
+    check("many")
+
+
+def test_KN14_options():
+    check("options")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["inside"]:
+        found = globals()[sys.argv[2]](resolving.Host())
+        print("\n".join(found))
+        sys.exit(bool(found))
+    main(globals())
