@@ -40,9 +40,10 @@ struct sdr_channel {
 	struct sdr_endpoint server;
 	struct watched *first; /* its sockets, owned */
 	bool tcp;
-	bool asking;  /* within ares_send, or where a send was put off: what leaves is ours */
-	bool hung_up; /* the server ended the connection in this turn */
-	int fault;    /* errno of a system call in this turn; 0: none */
+	bool asking;   /* within ares_send, or where a send was put off: what leaves is ours */
+	int unwatched; /* errno: a socket could not be watched in this turn; 0: all are */
+	bool hung_up;  /* the server ended the connection in this turn */
+	int fault;     /* errno of a system call in this turn; 0: none */
 	struct heard {
 		uint16_t id;  /* as it came */
 		bool formerr; /* it said FORMERR, which c-ares does not get to see */
@@ -78,6 +79,17 @@ static void timer_arm(struct sdr_channel *channel)
 	uv_timer_start(&channel->timer, on_timer, ms, 0);
 }
 
+/* A socket that nobody watches would let its questions wait for their time-outs, which say that the server is silent. c-ares ends a single
+ * one no sooner: all are told what it is. */
+static void give_up_unwatched(struct sdr_channel *channel)
+{
+	if (channel->unwatched == 0)
+		return;
+	channel->fault = channel->unwatched;
+	ares_cancel(channel->ares);
+	channel->unwatched = 0;
+}
+
 /* One turn of c-ares. */
 static void process(struct sdr_channel *channel, ares_socket_t readable, ares_socket_t writable)
 {
@@ -86,6 +98,7 @@ static void process(struct sdr_channel *channel, ares_socket_t readable, ares_so
 	channel->hung_up = false;
 	channel->heard_count = 0;
 	ares_process_fd(channel->ares, readable, writable);
+	give_up_unwatched(channel);
 	channel->asking = false;
 }
 
@@ -122,7 +135,9 @@ static void on_timer_closed(uv_handle_t *handle)
 static struct watched *watch_add(struct sdr_channel *channel, ares_socket_t fd)
 {
 	struct watched *watched = calloc(1, sizeof(*watched));
-	if (watched == NULL || uv_poll_init(channel->loop, &watched->poll, fd) != 0) {
+	int status = watched != NULL ? uv_poll_init(channel->loop, &watched->poll, fd) : UV_ENOMEM;
+	if (status != 0) {
+		channel->unwatched = -status;
 		free(watched);
 		return NULL;
 	}
@@ -152,16 +167,19 @@ static void on_socket(void *data, ares_socket_t fd, int readable, int writable)
 	if (watched == NULL)
 		watched = watch_add(channel, fd);
 	if (watched == NULL)
-		return; /* out of memory: the question ends by its time-out */
+		return;
 	watched->events = (readable ? UV_READABLE : 0) | (writable ? UV_WRITABLE : 0);
 	uv_poll_start(&watched->poll, watched->events, on_poll);
 }
 
 static ares_socket_t socket_make(int family, int type, int protocol, void *data)
 {
-	const struct sdr_channel *channel = data;
+	struct sdr_channel *channel = data;
 	(void)family;
-	return socket(channel->server.addr.version == 4 ? AF_INET : AF_INET6, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+	int fd = socket(channel->server.addr.version == 4 ? AF_INET : AF_INET6, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+	if (fd < 0)
+		channel->fault = errno;
+	return fd;
 }
 
 static int socket_close(ares_socket_t fd, void *data)
@@ -219,7 +237,7 @@ static ares_ssize_t socket_receive(
 	ares_ssize_t got;
 	do
 		got = recv(fd, bytes, size, flags);
-	while (got == 0 && size > 0 && !is_stream(fd));
+	while ((got == 0 && size > 0 && !is_stream(fd)) || (got < 0 && errno == EINTR));
 	if (from != NULL && *length >= sizeof(struct sockaddr_in)) {
 		/* the socket is connected: what comes is the server's */
 		*(struct sockaddr_in *)(void *)from =
@@ -337,7 +355,7 @@ static enum sdr_channel_end end_of(const struct sdr_channel *channel, int status
 		return SDR_CHANNEL_MALFORMED;
 	case ARES_EDESTRUCTION:
 	case ARES_ECANCELLED:
-		return SDR_CHANNEL_CLOSED;
+		return channel->unwatched != 0 ? SDR_CHANNEL_LOCAL : SDR_CHANNEL_CLOSED;
 	default:
 		return SDR_CHANNEL_LOCAL;
 	}
@@ -371,6 +389,7 @@ void sdr_channel_send(struct sdr_channel *channel, const uint8_t *wire, size_t l
 	channel->hung_up = false;
 	channel->heard_count = 0;
 	ares_send(channel->ares, wire, (int)length, on_answer, sent);
+	give_up_unwatched(channel);
 	channel->asking = false;
 	timer_arm(channel);
 }

@@ -2,6 +2,7 @@
  * comes last, when the kernel has said what source each would be reached from. RFC 6724 sec. 6, RFC 6761 sec. 6.3. */
 #include "dns/found.h"
 
+#include <errno.h>
 #include <ifaddrs.h>
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -17,6 +18,7 @@ void found_clear(struct found *found)
 	for (unsigned i = 0; i < found->text_count; i++)
 		free(found->texts[i]);
 	found->text_count = found->count = found->more = 0;
+	found->unseen = 0;
 }
 
 void found_text(struct found *found, const char *text)
@@ -29,6 +31,8 @@ void found_text(struct found *found, const char *text)
 	char *copy = strndup(text, length);
 	if (copy != NULL)
 		found->texts[found->text_count++] = copy;
+	else
+		found->unseen = ENOMEM;
 }
 
 void found_address(struct found *found, const struct sdr_addr *addr, int32_t ttl)
@@ -83,11 +87,13 @@ void found_localhost(struct found *found, const char *name, uint8_t family)
 }
 
 /* Calls `take` for each address of this host until it returns false. */
-static void each_own(bool (*take)(void *context, const struct sdr_addr *addr, unsigned length), void *context)
+static void each_own(struct found *found, bool (*take)(void *context, const struct sdr_addr *addr, unsigned length), void *context)
 {
 	struct ifaddrs *list;
-	if (getifaddrs(&list) != 0)
+	if (getifaddrs(&list) != 0) {
+		found->unseen = errno;
 		return;
+	}
 	for (const struct ifaddrs *at = list; at != NULL; at = at->ifa_next) {
 		struct sdr_endpoint own;
 		unsigned length = 0;
@@ -126,7 +132,7 @@ bool found_own(struct found *found, const char *name, uint8_t family)
 	if (gethostname(host, sizeof(host) - 1) != 0 || strlen(host) != length || strncasecmp(host, name, length) != 0)
 		return false;
 	unsigned before = found->count;
-	each_own(take_own, &(struct own_names){found, family});
+	each_own(found, take_own, &(struct own_names){found, family});
 	bool none = found->count == before;
 	if (none && family != 4)
 		found_address(found, &v6, -1);
@@ -136,20 +142,42 @@ bool found_own(struct found *found, const char *name, uint8_t family)
 	return true;
 }
 
-/* The address that the system would send from; none if there is no route. A connect of a datagram socket sends nothing. */
-static struct sdr_addr source_for(const struct sdr_addr *addr)
+/* Which of connect's errors say that there is no way to an address; any other, that it could not be found out. */
+static bool is_no_route(int number)
 {
-	struct sdr_endpoint to = {*addr, 9}, from = {0};
+	static const int numbers[] = {ENETUNREACH, EHOSTUNREACH, EACCES, EPERM, EADDRNOTAVAIL, ENETDOWN, EINVAL, ENODEV, ENXIO};
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		if (numbers[i] == number)
+			return true;
+	return false;
+}
+
+/* Asks for the address that the system would send from. A connect of a datagram socket sends nothing. Returns 0, or why it is not known. */
+static int ask_source(const struct sdr_addr *addr, struct sdr_endpoint *from)
+{
+	struct sdr_endpoint to = {*addr, 9};
 	struct sockaddr_storage storage;
 	unsigned length = sdr_endpoint_to_sockaddr(&to, &storage);
 	socklen_t size = sizeof(storage);
-	int fd = socket(storage.ss_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	bool known = fd >= 0 && connect(fd, (struct sockaddr *)&storage, length) == 0 &&
-		getsockname(fd, (struct sockaddr *)&storage, &size) == 0;
-	if (known && sdr_endpoint_from_sockaddr((struct sockaddr *)&storage, &from) != SDR_OK)
-		from = (struct sdr_endpoint){0};
-	if (fd >= 0)
-		close(fd);
+	int number = 0, fd = socket(storage.ss_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return errno == EAFNOSUPPORT ? 0 : errno;
+	if (connect(fd, (struct sockaddr *)&storage, length) != 0)
+		number = is_no_route(errno) ? 0 : errno;
+	else if (getsockname(fd, (struct sockaddr *)&storage, &size) != 0)
+		number = errno;
+	else if (sdr_endpoint_from_sockaddr((struct sockaddr *)&storage, from) != SDR_OK)
+		*from = (struct sdr_endpoint){0};
+	close(fd);
+	return number;
+}
+
+/* None if there is no route. */
+static struct sdr_addr source_for(struct found *found, const struct sdr_addr *addr)
+{
+	struct sdr_endpoint from = {0};
+	int number = ask_source(addr, &from);
+	found->unseen = number != 0 ? number : found->unseen;
 	return from.addr;
 }
 
@@ -168,10 +196,10 @@ void found_order(struct found *found, const struct sdr_gaiconf *tables)
 	if (found->count < 2)
 		return;
 	for (unsigned i = 0; i < found->count; i++) {
-		found->items[i].source = source_for(&found->items[i].address.addr);
+		found->items[i].source = source_for(found, &found->items[i].address.addr);
 		v4 += found->items[i].source.version == 4;
 	}
 	if (v4 > 1) /* rule 9 asks for their networks */
-		each_own(take_length, found);
+		each_own(found, take_length, found);
 	sdr_order_sort(tables, found->items, found->count);
 }

@@ -30,6 +30,7 @@ struct sdr_names_call {
 	enum sdr_outcome outcome; /* else of the last service that did not know */
 	char why[SDR_ERROR_TEXT];
 	char missing[SDR_NAMES_NOTE]; /* as the answer's */
+	char unseen[SDR_NAMES_NOTE];  /* likewise */
 	char failed[SDR_NAMES_NOTE];  /* likewise */
 	sdr_ns query_time, waited;    /* likewise */
 	struct sdr_attempt *attempts; /* [attempt_count], owned */
@@ -80,6 +81,10 @@ static void deliver(struct sdr_names_call *call)
 		note_unasked(call);
 	} else {
 		found_order(found, &call->names->tables);
+		if (found->unseen != 0 && call->unseen[0] == '\0')
+			snprintf(call->unseen, sizeof(call->unseen), "not all that is known of it could be put together: %s",
+				strerror(found->unseen));
+		answer.unseen = call->unseen[0] != '\0' ? call->unseen : NULL;
 		answer.outcome = SDR_OUTCOME_OK;
 		answer.why = "answered";
 		answer.count = found->count;
@@ -184,6 +189,8 @@ static void note_missing(struct sdr_names_call *call, const struct sdr_reply *re
 			call->missing, sizeof(call->missing), "%s: no answer in %.1f s", type, (double)reply->elapsed / (double)SDR_SECOND);
 	else
 		snprintf(call->missing, sizeof(call->missing), "%s: %s", type, reply->why);
+	if (reply->outcome == SDR_OUTCOME_LOCAL)
+		snprintf(call->unseen, sizeof(call->unseen), "%s", call->missing);
 }
 
 /* Keeps what was tried, whatever comes of it. Without memory the tries go untold. */
