@@ -70,8 +70,9 @@ void sdr_lookup_fill(const struct sdr_lookup_job *job, const struct sdr_names_an
 	const char *unfollowed = sdr_names_unfollowed(sdr_app_names(job->call->app));
 	char note[SDR_LOOKUP_NOTE];
 	sdr_lookup_note(job, answer, note);
-	if (note[0] != '\0' && !job->note_apart)
-		sdr_item_text(root, "note", "Note", note);
+	if (!job->note_apart)
+		sdr_item_text(root, "note", "Note", note[0] != '\0' ? note : NULL)->show =
+			note[0] != '\0' ? SDR_SHOW_FIELD : SDR_SHOW_HIDDEN;
 	sdr_item_text(root, "partial", "Missing", answer->missing)->show = SDR_SHOW_HIDDEN;
 	sdr_item_integer(root, "omitted", "Left out", answer->more)->show = SDR_SHOW_HIDDEN;
 	sdr_item_duration(root, "query_seconds", "Query", answer->query)->show = SDR_SHOW_HIDDEN;
