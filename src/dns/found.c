@@ -190,6 +190,17 @@ static bool take_length(void *context, const struct sdr_addr *addr, unsigned len
 	return true;
 }
 
+void found_sort(struct found *found, const struct sdr_resolvconf *conf)
+{
+	for (unsigned i = 1; i < found->count && conf->sort_count > 0; i++) {
+		struct sdr_order_item item = found->items[i];
+		unsigned at = i, rank = sdr_resolvconf_rank(conf, &item.address.addr);
+		for (; at > 0 && sdr_resolvconf_rank(conf, &found->items[at - 1].address.addr) > rank; at--)
+			found->items[at] = found->items[at - 1];
+		found->items[at] = item;
+	}
+}
+
 void found_order(struct found *found, const struct sdr_gaiconf *tables)
 {
 	unsigned v4 = 0;

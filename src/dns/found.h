@@ -37,6 +37,9 @@ void found_localhost(struct found *found, const char *name, uint8_t family);
 /* If `name` is this host's own: its addresses, else those of the loopback that stand for it. nss-myhostname(8). */
 bool found_own(struct found *found, const char *name, uint8_t family);
 
+/* Brings IPv4 addresses into the order of resolv.conf's sortlist; equals keep theirs. */
+void found_sort(struct found *found, const struct sdr_resolvconf *conf);
+
 /* Brings the addresses into the order in which this host's libc would try them. */
 void found_order(struct found *found, const struct sdr_gaiconf *tables);
 

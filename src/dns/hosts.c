@@ -50,8 +50,8 @@ static bool line_take(struct sdr_hosts *hosts, char *text)
 	text[strcspn(text, "#")] = '\0';
 	struct line line = {0};
 	char *word = strtok_r(text, BLANKS, &rest);
-	if (word == NULL || sdr_addr_parse(word, &line.addr, NULL) != SDR_OK)
-		return true;
+	if (word == NULL || sdr_addr_parse(word, &line.addr, NULL) != SDR_OK || line.addr.scope_id != 0)
+		return true; /* libc knows no zones here */
 	char *end = rest + strlen(rest);
 	for (char *at = rest; at < end; at++)
 		if (strchr(BLANKS, *at) != NULL)
@@ -116,21 +116,34 @@ static void match_names(struct sdr_hosts_match *match, const struct line *line)
 	}
 }
 
+/* Whether a line is of the family asked for, and its address as that. Of IPv6 ones libc takes ::1 and mapped ones for IPv4, too, if that is asked
+ * for. */
+static bool line_address(const struct line *line, uint8_t family, struct sdr_addr *addr)
+{
+	*addr = line->addr;
+	if (family != 4 || line->addr.version == 4)
+		return family == 0 || line->addr.version == family;
+	if (sdr_addr_is_loopback(&line->addr))
+		*addr = (struct sdr_addr){.version = 4, .bytes = {127, 0, 0, 1}};
+	else
+		*addr = sdr_addr_unmap(&line->addr);
+	return addr->version == 4;
+}
+
 bool sdr_hosts_find(const struct sdr_hosts *hosts, const char *name, uint8_t family, struct sdr_hosts_match *match)
 {
 	size_t length = strlen(name);
 	*match = (struct sdr_hosts_match){0};
-	if (length > 1 && name[length - 1] == '.')
-		length--;
 	for (size_t i = 0; i < hosts->count; i++) {
 		const struct line *line = &hosts->lines[i];
-		if ((family != 0 && line->addr.version != family) || !has_name(line, name, length))
+		struct sdr_addr addr;
+		if (!has_name(line, name, length) || !line_address(line, family, &addr))
 			continue;
 		bool known = false;
 		for (unsigned j = 0; j < match->count; j++)
-			known = known || sdr_addr_compare(&match->addrs[j], &line->addr) == 0;
+			known = known || sdr_addr_compare(&match->addrs[j], &addr) == 0;
 		if (!known && match->count < SDR_HOSTS_MATCHES)
-			match->addrs[match->count++] = line->addr;
+			match->addrs[match->count++] = addr;
 		else if (!known)
 			match->more++;
 		match_names(match, line);

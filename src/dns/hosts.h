@@ -23,7 +23,7 @@ struct sdr_hosts_match {
 	const char *names[SDR_HOSTS_MATCHES]; /* [name_count] the other names of those lines */
 };
 
-/* Looks a name up, without regard to case and a trailing dot; family 4, 6 or 0. Returns whether there is a match. */
+/* Looks a name up, without regard to case, letter by letter as libc does: a trailing dot counts. Family 4, 6 or 0. Returns whether there is a match. */
 bool sdr_hosts_find(const struct sdr_hosts *hosts, const char *name, uint8_t family, struct sdr_hosts_match *match);
 
 /* Looks an address up. Returns whether there is a match. */

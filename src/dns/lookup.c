@@ -250,6 +250,8 @@ static void on_inquiry(void *context, const struct sdr_inquiry_result *result)
 			found_reply(&call->found, &result->replies[i]);
 		else if (result->replies[i].outcome != SDR_OUTCOME_NODATA && result->replies[i].outcome != SDR_OUTCOME_NXDOMAIN)
 			note_missing(call, &result->replies[i]);
+	if (call->query.family == 4 && call->query.server == NULL) /* libc looks at it then alone */
+		found_sort(&call->found, sdr_names_resolvconf(call->names));
 	service_end(call, SDR_SERVICE_SUCCESS);
 }
 

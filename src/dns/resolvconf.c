@@ -100,6 +100,39 @@ static void take_options(struct sdr_resolvconf *conf, char *words)
 		take_option(conf, word);
 }
 
+/* The mask of the class an address had before there were any. */
+static uint32_t class_mask(uint32_t address)
+{
+	return address >> 31 == 0 ? 0xff000000 : address >> 30 == 2 ? 0xffff0000 : 0xffffff00;
+}
+
+/* "10.0.0.0/255.0.0.0 192.168.1.0" */
+static void take_sort(struct sdr_resolvconf *conf, char *words)
+{
+	char *rest = NULL;
+	for (char *word = strtok_r(words, BLANKS ";", &rest); word != NULL; word = strtok_r(NULL, BLANKS ";", &rest)) {
+		struct in_addr address, mask;
+		char *slash = strpbrk(word, "/&");
+		if (slash != NULL)
+			*slash = '\0';
+		if (conf->sort_count == SDR_RESOLVCONF_SORT || inet_aton(word, &address) == 0)
+			continue;
+		struct sdr_resolvconf_net *net = &conf->sort[conf->sort_count++];
+		net->address = ntohl(address.s_addr);
+		net->mask = slash != NULL && inet_aton(slash + 1, &mask) != 0 ? ntohl(mask.s_addr) : class_mask(net->address);
+	}
+}
+
+unsigned sdr_resolvconf_rank(const struct sdr_resolvconf *conf, const struct sdr_addr *addr)
+{
+	const uint8_t *b = addr->bytes;
+	uint32_t address = (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
+	unsigned at = 0;
+	while (at < conf->sort_count && (address & conf->sort[at].mask) != conf->sort[at].address)
+		at++;
+	return at;
+}
+
 /* Returns what follows a keyword at the very beginning of a line and a blank, else NULL: libc takes no line that is indented. */
 static char *after(char *line, const char *keyword)
 {
@@ -118,8 +151,8 @@ static void take_line(struct sdr_resolvconf *conf, char *line)
 		take_search(conf, words, 1);
 	else if ((words = after(line, "options")) != NULL)
 		take_options(conf, words);
-	else if (after(line, "sortlist") != NULL)
-		note_unfollowed(conf, "sortlist");
+	else if ((words = after(line, "sortlist")) != NULL)
+		take_sort(conf, words);
 }
 
 void sdr_resolvconf_parse(const char *text, struct sdr_resolvconf *conf)
@@ -153,6 +186,8 @@ static unsigned dots_in(const char *name)
 
 bool sdr_resolvconf_same(const struct sdr_resolvconf *a, const struct sdr_resolvconf *b)
 {
+	if (a->sort_count != b->sort_count || memcmp(a->sort, b->sort, a->sort_count * sizeof(*a->sort)) != 0)
+		return false;
 	if (a->server_count != b->server_count || a->search_count != b->search_count || a->ndots != b->ndots || a->timeout != b->timeout ||
 		a->attempts != b->attempts || a->rotate != b->rotate || a->tcp != b->tcp || a->authentic != b->authentic ||
 		a->no_aaaa != b->no_aaaa || a->no_tld_query != b->no_tld_query || strcmp(a->unfollowed, b->unfollowed) != 0)

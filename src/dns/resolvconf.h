@@ -9,6 +9,7 @@
 #define SDR_RESOLVCONF_SERVERS 3 /* MAXNS: libc asks no more */
 #define SDR_RESOLVCONF_SEARCH 24 /* libc has no limit */
 #define SDR_RESOLVCONF_PORT 53
+#define SDR_RESOLVCONF_SORT 10 /* MAXRESOLVSORT */
 #define SDR_RESOLVCONF_UNFOLLOWED 96
 
 struct sdr_resolvconf {
@@ -16,14 +17,18 @@ struct sdr_resolvconf {
 	unsigned server_count;
 	char search[SDR_RESOLVCONF_SEARCH][SDR_HOST_TEXT]; /* [search_count]; "." is left out */
 	unsigned search_count;
-	unsigned ndots;                             /* dots from which a name is tried as it is first; 0..15 */
-	unsigned timeout;                           /* seconds a try, 1..30; 0: not said */
-	unsigned attempts;                          /* tries a server, 1..5; 0: not said */
-	bool rotate;                                /* another server is the first each time */
-	bool tcp;                                   /* use-vc */
-	bool authentic;                             /* trust-ad */
-	bool no_aaaa;                               /* no IPv6 address is asked for */
-	bool no_tld_query;                          /* a name without dots is asked for with the search list alone */
+	unsigned ndots;    /* dots from which a name is tried as it is first; 0..15 */
+	unsigned timeout;  /* seconds a try, 1..30; 0: not said */
+	unsigned attempts; /* tries a server, 1..5; 0: not said */
+	bool rotate;       /* another server is the first each time */
+	bool tcp;          /* use-vc */
+	bool authentic;    /* trust-ad */
+	bool no_aaaa;      /* no IPv6 address is asked for */
+	bool no_tld_query; /* a name without dots is asked for with the search list alone */
+	struct sdr_resolvconf_net {
+		uint32_t address, mask; /* host byte order */
+	} sort[SDR_RESOLVCONF_SORT];    /* [sort_count] sortlist: networks whose IPv4 addresses come first, where IPv4 alone is asked for */
+	unsigned sort_count;
 	char unfollowed[SDR_RESOLVCONF_UNFOLLOWED]; /* what it says that makes a difference to libc and none here; "" if nothing */
 };
 
@@ -35,6 +40,9 @@ void sdr_resolvconf_override(struct sdr_resolvconf *conf, const char *options, c
 
 /* Whether both say the same. */
 bool sdr_resolvconf_same(const struct sdr_resolvconf *a, const struct sdr_resolvconf *b);
+
+/* Returns an IPv4 address's place by the sortlist: the smaller comes first. */
+unsigned sdr_resolvconf_rank(const struct sdr_resolvconf *conf, const struct sdr_addr *addr);
 
 /* The names to ask for, in order: as it is, with each search domain, as ndots has it. A name with a trailing dot is asked as it is.
  * Returns how many of names[SDR_RESOLVCONF_SEARCH + 1]. */

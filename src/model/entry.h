@@ -38,6 +38,7 @@ struct sdr_entry {
 	struct sdr_health health;        /* state and rows */
 	uint8_t outcome;                 /* latest, enum sdr_outcome */
 	bool told_cut;                   /* that its name has too many addresses */
+	bool told_missing;               /* that one family's addresses could not be had */
 	struct sdr_series series;        /* recent past, and the last hour; last, since its memory comes behind */
 };
 

@@ -286,6 +286,14 @@ static void note_family(struct sdr_model *model, struct sdr_entry *entry, const 
 	}
 }
 
+/* A family without an answer, once; again after one that had it. */
+static void note_missing(struct sdr_model *model, struct sdr_entry *entry, const struct sdr_target *target)
+{
+	if (target->missing && !entry->told_missing)
+		sdr_model_note(model, wall_at(model, model->now), SDR_TONE_WARNING, target->typed, "%s", target->missing);
+	entry->told_missing = target->missing;
+}
+
 static void on_target(void *context, const struct sdr_target *target, enum sdr_target_event event)
 {
 	struct sdr_model *model = context;
@@ -300,6 +308,8 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 		add(model, target);
 	if (target->family && find(model, target) && !model->original)
 		note_family(model, find(model, target), target, event);
+	if (event == SDR_TARGET_CHANGED && entry && !model->original)
+		note_missing(model, entry, target);
 	if (event == SDR_TARGET_REMOVED && entry)
 		drop(model, entry);
 	else if (entry)

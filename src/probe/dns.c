@@ -236,11 +236,14 @@ static void close_shared(void *shared)
 /* resolv.conf's options, as far as its servers are asked; without any, two tries. Who waits longer in all waits longer each time. */
 static void take_options(struct sdr_names *names, struct sdr_inquiry_spec *ask)
 {
+	bool usual = ask->budget == TIMEOUT;
 	sdr_names_take_options(names, ask);
 	if (ask->tries == 0)
 		ask->tries = TRIES;
 	if (ask->timeout == 0)
 		ask->timeout = ask->budget / ask->tries > SDR_EXCHANGE_TIMEOUT ? ask->budget / ask->tries : SDR_EXCHANGE_TIMEOUT;
+	if (usual && ask->budget < ask->timeout * ask->tries)
+		ask->budget = ask->timeout * ask->tries;
 }
 
 static enum sdr_status run_begin(struct dns_run *run)

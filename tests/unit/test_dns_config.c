@@ -35,7 +35,9 @@ static void test_resolvconf(void **state)
 	assert_string_equal(conf.search[1], "eu.corp.example");
 	assert_int_equal(conf.ndots, 2);
 	assert_int_equal(conf.timeout, 1);
-	assert_string_equal(conf.unfollowed, "sortlist");
+	assert_string_equal(conf.unfollowed, "");
+	assert_int_equal(conf.sort_count, 1);
+	assert_int_equal(conf.sort[0].mask, 0xff000000);
 	sdr_resolvconf_parse(NULL, &conf);
 	assert_int_equal(conf.server_count, 0);
 	assert_int_equal(conf.ndots, 1);
@@ -139,7 +141,7 @@ static void test_hosts(void **state)
 			      "10.0.0.2 db1\nbogus name\n10.0.0.3\n10.0.0.1 again");
 	(void)state;
 	assert_non_null(hosts);
-	assert_true(sdr_hosts_find(hosts, "DB1.", 0, &match));
+	assert_true(sdr_hosts_find(hosts, "DB1", 0, &match));
 	assert_int_equal(match.count, 2);
 	assert_string_equal(match.canonical, "db1.corp.example");
 	assert_int_equal(match.name_count, 1);

@@ -636,6 +636,61 @@ static void test_fail_over(void **state)
 }
 
 /* A name without dots goes through the search list; what was tried is told. */
+/* What a lookup's answer says of its tries, copied. */
+struct tried {
+	unsigned calls, attempts, good;
+	sdr_ns query, waited, first_took, last_took;
+	enum sdr_outcome first;
+};
+
+static void on_tried(void *context, const struct sdr_names_answer *answer)
+{
+	struct tried *tried = context;
+	tried->calls++;
+	tried->good += answer->outcome == SDR_OUTCOME_OK;
+	tried->attempts = answer->attempt_count;
+	tried->query = answer->query;
+	tried->waited = answer->waited;
+	if (answer->attempt_count == 0)
+		return;
+	tried->first = answer->attempts[0].outcome;
+	tried->first_took = answer->attempts[0].took;
+	tried->last_took = answer->attempts[answer->attempt_count - 1].took;
+}
+
+/* KC11: a server that is silent, then one that answers: each has its own time, in the answer and in the servers' counters. */
+static void test_KC11_each_server_its_own_time(void **state)
+{
+	struct fixture *fixture = *state;
+	struct sdr_endpoint endpoints[2] = {{{.version = 4, .bytes = {127, 0, 0, 1}}, 0}, {{.version = 4, .bytes = {127, 0, 0, 1}}, 0}};
+	struct sockaddr_in at;
+	socklen_t size = sizeof(at);
+	int silent = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0); /* takes questions, and never reads them */
+	uv_ip4_addr("127.0.0.1", 0, &at);
+	assert_int_equal(bind(silent, (struct sockaddr *)&at, size), 0);
+	assert_int_equal(getsockname(silent, (struct sockaddr *)&at, &size), 0);
+	endpoints[0].port = ntohs(at.sin_port);
+	endpoints[1].port = fixture->server.port;
+	assert_int_equal(sdr_servers_configure(sdr_names_servers(fixture->names), endpoints, 2), SDR_OK);
+	struct tried tried = {0};
+	struct sdr_names_query query = {.name = "www", .family = 4, .timeout = 300 * SDR_MS, .done = on_tried, .context = &tried};
+	assert_int_equal(sdr_names_addresses(fixture->names, &query, NULL, NULL), SDR_OK);
+	run_until(fixture, &tried.calls, 1);
+	close(silent);
+	assert_int_equal(tried.good, 1);
+	assert_int_equal(tried.attempts, 2);
+	assert_int_equal(tried.first, SDR_OUTCOME_TIMEOUT);
+	assert_true(tried.first_took >= 298 * SDR_MS);
+	assert_true(tried.query == tried.last_took);
+	assert_true(tried.waited >= tried.first_took);
+	struct sdr_names_server dead, live;
+	sdr_names_server(fixture->names, 0, &dead);
+	sdr_names_server(fixture->names, 1, &live);
+	assert_int_equal(dead.answered, 0);
+	assert_int_equal(dead.outcome, SDR_OUTCOME_TIMEOUT);
+	assert_true(live.last == tried.query);
+}
+
 static void test_search_list(void **state)
 {
 	struct fixture *fixture = *state;
@@ -788,6 +843,7 @@ int main(void)
 		TEST(test_B16_no_resolver),
 		TEST(test_B16_three_dead_one_live),
 		TEST(test_fail_over),
+		TEST(test_KC11_each_server_its_own_time),
 		TEST(test_search_list),
 		TEST(test_B17_every_question_is_asked),
 		TEST(test_B17_a_budget_ends_in_a_full_window),
