@@ -40,13 +40,13 @@ struct sdr_names_answer {
 	const struct sdr_names_address *addresses; /* [count] */
 	bool partial;        /* one family's addresses could not be had (no answer, SERVFAIL): there may be more than these */
 	const char *missing; /* which and why, as "AAAA: no answer in 4.0 s"; NULL unless `partial` */
-	const char *
-		unseen; /* what is missing, or in an order that is a guess, by a fault of this host (no memory, no descriptors); NULL: nothing */
-	bool cut;       /* there are more than SDR_NAMES_ADDRESSES_MAX */
-	unsigned more;                      /* how many */
-	sdr_ns elapsed;                     /* from the call to the answer, all sources and tries */
-	sdr_ns query;                       /* of that the tries that brought the answer; SDR_NS_NONE where name servers did not */
-	sdr_ns waited;                      /* and what the other tries took; likewise */
+	bool missing_local;  /* and it is this host that could not ask */
+	bool cut;            /* there are more than SDR_NAMES_ADDRESSES_MAX */
+	unsigned more;       /* how many */
+	int order_error;     /* errno of what kept their order from being known; 0: it is known */
+	sdr_ns elapsed;      /* from the call to the answer, all sources and tries */
+	sdr_ns query;        /* of that the tries that brought the answer; SDR_NS_NONE where name servers did not */
+	sdr_ns waited;       /* and what the other tries took; likewise */
 	const struct sdr_attempt *attempts; /* [attempt_count] name servers asked, in the order of asking */
 	unsigned attempt_count;
 	const char *failed; /* servers that did not answer before one did, each with its reason; "" if none */

@@ -105,9 +105,13 @@ static void on_answer(void *context, const struct sdr_names_answer *answer)
 	sdr_sheet_free(sheet);
 	if (job->note_apart && !sdr_call_has(job->call, "json") && !sdr_call_has(job->call, "csv"))
 		sdr_lookup_note(job, answer, note);
-	if (answer->unseen != NULL || note[0] != '\0')
-		sdr_error_set(&error, 0, "%.100s: %s", job->word, answer->unseen != NULL ? answer->unseen : note);
-	end(job, answer->unseen != NULL ? SDR_EXIT_FAIL : SDR_EXIT_YES, &error);
+	if (answer->order_error != 0)
+		sdr_error_set(&error, 0, "%.100s: which address comes first could not be found out: %s", job->word,
+			strerror(answer->order_error));
+	else if (note[0] != '\0')
+		sdr_error_set(&error, 0, "%.100s: %s", job->word, note);
+	/* what this host could not find out is no answer to rely on */
+	end(job, answer->order_error != 0 || answer->missing_local ? SDR_EXIT_FAIL : SDR_EXIT_YES, error.text[0] != '\0' ? &error : NULL);
 }
 
 enum sdr_status sdr_lookup_start(const struct sdr_lookup_job *job, const char *name, bool reverse, struct sdr_error *error)

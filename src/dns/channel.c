@@ -40,10 +40,10 @@ struct sdr_channel {
 	struct sdr_endpoint server;
 	struct watched *first; /* its sockets, owned */
 	bool tcp;
-	bool asking;   /* within ares_send, or where a send was put off: what leaves is ours */
-	int unwatched; /* errno: a socket could not be watched in this turn; 0: all are */
-	bool hung_up;  /* the server ended the connection in this turn */
-	int fault;     /* errno of a system call in this turn; 0: none */
+	bool asking;    /* within ares_send, or where a send was put off: what leaves is ours */
+	bool hung_up;   /* the server ended the connection in this turn */
+	bool unwatched; /* a socket of this turn's can't be watched: what was asked by it would be told as silence */
+	int fault;      /* errno of a system call in this turn; 0: none */
 	struct heard {
 		uint16_t id;  /* as it came */
 		bool formerr; /* it said FORMERR, which c-ares does not get to see */
@@ -79,15 +79,13 @@ static void timer_arm(struct sdr_channel *channel)
 	uv_timer_start(&channel->timer, on_timer, ms, 0);
 }
 
-/* A socket that nobody watches would let its questions wait for their time-outs, which say that the server is silent. c-ares ends a single
- * one no sooner: all are told what it is. */
+/* Ends what would wait for a socket in vain; c-ares makes a new one for the next. */
 static void give_up_unwatched(struct sdr_channel *channel)
 {
-	if (channel->unwatched == 0)
+	if (!channel->unwatched)
 		return;
-	channel->fault = channel->unwatched;
 	ares_cancel(channel->ares);
-	channel->unwatched = 0;
+	channel->unwatched = false;
 }
 
 /* One turn of c-ares. */
@@ -98,8 +96,8 @@ static void process(struct sdr_channel *channel, ares_socket_t readable, ares_so
 	channel->hung_up = false;
 	channel->heard_count = 0;
 	ares_process_fd(channel->ares, readable, writable);
-	give_up_unwatched(channel);
 	channel->asking = false;
+	give_up_unwatched(channel);
 }
 
 static void on_timer(uv_timer_t *timer)
@@ -135,9 +133,7 @@ static void on_timer_closed(uv_handle_t *handle)
 static struct watched *watch_add(struct sdr_channel *channel, ares_socket_t fd)
 {
 	struct watched *watched = calloc(1, sizeof(*watched));
-	int status = watched != NULL ? uv_poll_init(channel->loop, &watched->poll, fd) : UV_ENOMEM;
-	if (status != 0) {
-		channel->unwatched = -status;
+	if (watched == NULL || uv_poll_init(channel->loop, &watched->poll, fd) != 0) {
 		free(watched);
 		return NULL;
 	}
@@ -166,6 +162,7 @@ static void on_socket(void *data, ares_socket_t fd, int readable, int writable)
 	}
 	if (watched == NULL)
 		watched = watch_add(channel, fd);
+	channel->unwatched = channel->unwatched || watched == NULL;
 	if (watched == NULL)
 		return;
 	watched->events = (readable ? UV_READABLE : 0) | (writable ? UV_WRITABLE : 0);
@@ -355,7 +352,7 @@ static enum sdr_channel_end end_of(const struct sdr_channel *channel, int status
 		return SDR_CHANNEL_MALFORMED;
 	case ARES_EDESTRUCTION:
 	case ARES_ECANCELLED:
-		return channel->unwatched != 0 ? SDR_CHANNEL_LOCAL : SDR_CHANNEL_CLOSED;
+		return SDR_CHANNEL_CLOSED;
 	default:
 		return SDR_CHANNEL_LOCAL;
 	}
@@ -389,7 +386,7 @@ void sdr_channel_send(struct sdr_channel *channel, const uint8_t *wire, size_t l
 	channel->hung_up = false;
 	channel->heard_count = 0;
 	ares_send(channel->ares, wire, (int)length, on_answer, sent);
-	give_up_unwatched(channel);
 	channel->asking = false;
+	give_up_unwatched(channel);
 	timer_arm(channel);
 }

@@ -18,7 +18,7 @@ void found_clear(struct found *found)
 	for (unsigned i = 0; i < found->text_count; i++)
 		free(found->texts[i]);
 	found->text_count = found->count = found->more = 0;
-	found->unseen = 0;
+	found->lost = false;
 }
 
 void found_text(struct found *found, const char *text)
@@ -32,7 +32,7 @@ void found_text(struct found *found, const char *text)
 	if (copy != NULL)
 		found->texts[found->text_count++] = copy;
 	else
-		found->unseen = ENOMEM;
+		found->lost = true;
 }
 
 void found_address(struct found *found, const struct sdr_addr *addr, int32_t ttl)
@@ -86,14 +86,12 @@ void found_localhost(struct found *found, const char *name, uint8_t family)
 	found_text(found, name);
 }
 
-/* Calls `take` for each address of this host until it returns false. */
-static void each_own(struct found *found, bool (*take)(void *context, const struct sdr_addr *addr, unsigned length), void *context)
+/* Calls `take` for each address of this host until it returns false. Returns errno if they could not be listed. */
+static int each_own(bool (*take)(void *context, const struct sdr_addr *addr, unsigned length), void *context)
 {
 	struct ifaddrs *list;
-	if (getifaddrs(&list) != 0) {
-		found->unseen = errno;
-		return;
-	}
+	if (getifaddrs(&list) != 0)
+		return errno;
 	for (const struct ifaddrs *at = list; at != NULL; at = at->ifa_next) {
 		struct sdr_endpoint own;
 		unsigned length = 0;
@@ -105,6 +103,7 @@ static void each_own(struct found *found, bool (*take)(void *context, const stru
 			break;
 	}
 	freeifaddrs(list);
+	return 0;
 }
 
 /* A found item whose address is this host's own, while its own are gone through. */
@@ -132,7 +131,7 @@ bool found_own(struct found *found, const char *name, uint8_t family)
 	if (gethostname(host, sizeof(host) - 1) != 0 || strlen(host) != length || strncasecmp(host, name, length) != 0)
 		return false;
 	unsigned before = found->count;
-	each_own(found, take_own, &(struct own_names){found, family});
+	each_own(take_own, &(struct own_names){found, family});
 	bool none = found->count == before;
 	if (none && family != 4)
 		found_address(found, &v6, -1);
@@ -142,43 +141,36 @@ bool found_own(struct found *found, const char *name, uint8_t family)
 	return true;
 }
 
-/* Which of connect's errors say that there is no way to an address; any other, that it could not be found out. */
-static bool is_no_route(int number)
+/* Whether connect says of an address that it can't be reached; anything else is a failure to find out. */
+static bool is_unreachable(int error)
 {
-	static const int numbers[] = {ENETUNREACH, EHOSTUNREACH, EACCES, EPERM, EADDRNOTAVAIL, ENETDOWN, EINVAL, ENODEV, ENXIO};
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-		if (numbers[i] == number)
-			return true;
-	return false;
+	return error == ENETUNREACH || error == EHOSTUNREACH || error == EADDRNOTAVAIL || error == EAFNOSUPPORT || error == EACCES ||
+		error == EPERM || error == EINVAL || error == ENETDOWN || error == ENODEV || error == ENXIO;
 }
 
-/* Asks for the address that the system would send from. A connect of a datagram socket sends nothing. Returns 0, or why it is not known. */
-static int ask_source(const struct sdr_addr *addr, struct sdr_endpoint *from)
+/* Finds the address that the system would send from; none if there is no route. A connect of a datagram socket sends nothing. Returns errno
+ * where that could not be found out. */
+static int source_for(const struct sdr_addr *addr, struct sdr_addr *source)
 {
-	struct sdr_endpoint to = {*addr, 9};
+	struct sdr_endpoint to = {*addr, 9}, from = {0};
 	struct sockaddr_storage storage;
 	unsigned length = sdr_endpoint_to_sockaddr(&to, &storage);
 	socklen_t size = sizeof(storage);
-	int number = 0, fd = socket(storage.ss_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	*source = (struct sdr_addr){0};
+	int fd = socket(storage.ss_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), error = 0;
 	if (fd < 0)
-		return errno == EAFNOSUPPORT ? 0 : errno;
+		return errno == EAFNOSUPPORT
+			? 0
+			: errno; /* a family that is not there has no route; a socket that is refused says nothing of one */
 	if (connect(fd, (struct sockaddr *)&storage, length) != 0)
-		number = is_no_route(errno) ? 0 : errno;
+		error = errno;
 	else if (getsockname(fd, (struct sockaddr *)&storage, &size) != 0)
-		number = errno;
-	else if (sdr_endpoint_from_sockaddr((struct sockaddr *)&storage, from) != SDR_OK)
-		*from = (struct sdr_endpoint){0};
+		error = errno;
+	if (error == 0 && sdr_endpoint_from_sockaddr((struct sockaddr *)&storage, &from) != SDR_OK)
+		from = (struct sdr_endpoint){0};
 	close(fd);
-	return number;
-}
-
-/* None if there is no route. */
-static struct sdr_addr source_for(struct found *found, const struct sdr_addr *addr)
-{
-	struct sdr_endpoint from = {0};
-	int number = ask_source(addr, &from);
-	found->unseen = number != 0 ? number : found->unseen;
-	return from.addr;
+	*source = from.addr;
+	return is_unreachable(error) ? 0 : error;
 }
 
 static bool take_length(void *context, const struct sdr_addr *addr, unsigned length)
@@ -201,16 +193,19 @@ void found_sort(struct found *found, const struct sdr_resolvconf *conf)
 	}
 }
 
-void found_order(struct found *found, const struct sdr_gaiconf *tables)
+int found_order(struct found *found, const struct sdr_gaiconf *tables)
 {
 	unsigned v4 = 0;
+	int error = 0;
 	if (found->count < 2)
-		return;
-	for (unsigned i = 0; i < found->count; i++) {
-		found->items[i].source = source_for(found, &found->items[i].address.addr);
+		return 0;
+	for (unsigned i = 0; i < found->count && error == 0; i++) {
+		error = source_for(&found->items[i].address.addr, &found->items[i].source);
 		v4 += found->items[i].source.version == 4;
 	}
-	if (v4 > 1) /* rule 9 asks for their networks */
-		each_own(found, take_length, found);
-	sdr_order_sort(tables, found->items, found->count);
+	if (v4 > 1 && error == 0) /* rule 9 asks for their networks */
+		error = each_own(take_length, found);
+	if (error == 0)
+		sdr_order_sort(tables, found->items, found->count);
+	return error;
 }

@@ -15,7 +15,7 @@ struct found {
 	unsigned more;            /* addresses for which there was no room */
 	char *texts[FOUND_TEXTS]; /* canonical name, then aliases; owned; NULL-terminated */
 	unsigned text_count;
-	int unseen; /* errno of what this host could not look at or keep, so that names are missing or the order is a guess; 0: nothing */
+	bool lost; /* a name is missing: there was no memory for it */
 };
 
 void found_clear(struct found *found);
@@ -40,8 +40,8 @@ bool found_own(struct found *found, const char *name, uint8_t family);
 /* Brings IPv4 addresses into the order of resolv.conf's sortlist; equals keep theirs. */
 void found_sort(struct found *found, const struct sdr_resolvconf *conf);
 
-/* Brings the addresses into the order in which this host's libc would try them. */
-void found_order(struct found *found, const struct sdr_gaiconf *tables);
+/* Brings the addresses into the order in which this host's libc would try them. Returns 0, or errno of the call that failed to say what that is. */
+int found_order(struct found *found, const struct sdr_gaiconf *tables);
 
 /* Whether a name is localhost or ends in it. */
 bool sdr_is_localhost(const char *name);

@@ -30,7 +30,7 @@ struct sdr_names_call {
 	enum sdr_outcome outcome; /* else of the last service that did not know */
 	char why[SDR_ERROR_TEXT];
 	char missing[SDR_NAMES_NOTE]; /* as the answer's */
-	char unseen[SDR_NAMES_NOTE];  /* likewise */
+	bool missing_local;           /* likewise */
 	char failed[SDR_NAMES_NOTE];  /* likewise */
 	sdr_ns query_time, waited;    /* likewise */
 	struct sdr_attempt *attempts; /* [attempt_count], owned */
@@ -77,19 +77,19 @@ static void deliver(struct sdr_names_call *call)
 		.attempts = call->attempts,
 		.attempt_count = call->attempt_count,
 		.failed = call->failed};
-	if (!call->known) {
+	if (call->known && found->lost) {
+		answer.outcome = SDR_OUTCOME_LOCAL;
+		answer.why = sdr_status_text(SDR_ENOMEM);
+	} else if (!call->known) {
 		note_unasked(call);
 	} else {
-		found_order(found, &call->names->tables);
-		if (found->unseen != 0 && call->unseen[0] == '\0')
-			snprintf(call->unseen, sizeof(call->unseen), "not all that is known of it could be put together: %s",
-				strerror(found->unseen));
-		answer.unseen = call->unseen[0] != '\0' ? call->unseen : NULL;
+		answer.order_error = found_order(found, &call->names->tables);
 		answer.outcome = SDR_OUTCOME_OK;
 		answer.why = "answered";
 		answer.count = found->count;
 		answer.partial = call->missing[0] != '\0';
 		answer.missing = answer.partial ? call->missing : NULL;
+		answer.missing_local = call->missing_local;
 		answer.cut = found->more > 0;
 		answer.more = found->more;
 		for (unsigned i = 0; i < found->count; i++)
@@ -181,6 +181,7 @@ static void note_missing(struct sdr_names_call *call, const struct sdr_reply *re
 {
 	char type[SDR_MESSAGE_WORD];
 	sdr_message_type_format(type, reply->type);
+	call->missing_local = reply->outcome == SDR_OUTCOME_LOCAL;
 	if (reply->not_waited_for)
 		snprintf(call->missing, sizeof(call->missing), "%s: no answer within %d ms of the other family's, not waited for", type,
 			(int)(SETTLE / SDR_MS));
@@ -189,8 +190,6 @@ static void note_missing(struct sdr_names_call *call, const struct sdr_reply *re
 			call->missing, sizeof(call->missing), "%s: no answer in %.1f s", type, (double)reply->elapsed / (double)SDR_SECOND);
 	else
 		snprintf(call->missing, sizeof(call->missing), "%s: %s", type, reply->why);
-	if (reply->outcome == SDR_OUTCOME_LOCAL)
-		snprintf(call->unseen, sizeof(call->unseen), "%s", call->missing);
 }
 
 /* Keeps what was tried, whatever comes of it. Without memory the tries go untold. */

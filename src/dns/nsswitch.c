@@ -3,6 +3,7 @@
 #include "dns/nsswitch.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <netdb.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,7 +24,7 @@ bool sdr_nsswitch_has_module(const char *service)
 	if (slash == NULL)
 		return false;
 	snprintf(path, sizeof(path), "%.*s/libnss_%.60s.so.2", (int)(slash - libc.dli_fname), libc.dli_fname, service);
-	return access(path, R_OK) == 0;
+	return access(path, R_OK) == 0 || (errno != ENOENT && errno != ENOTDIR && errno != EACCES);
 }
 
 /* Applies "[!STATUS=ACTION ...]" (without its brackets) to a service. Returns false if it is not of that form. */

@@ -43,12 +43,17 @@ static bool answered(const struct sdr_attempt *attempt)
 		(attempt->outcome == SDR_OUTCOME_OK || attempt->outcome == SDR_OUTCOME_NXDOMAIN || attempt->outcome == SDR_OUTCOME_NODATA);
 }
 
-/* Whether an earlier one is the same news: of the two questions of a name, say. */
-static bool told(const struct sdr_attempt *attempts, unsigned index)
+static bool same_server(const struct sdr_attempt *a, const struct sdr_attempt *b)
 {
-	for (unsigned i = 0; i < index; i++)
-		if (!attempts[i].open && attempts[i].outcome == attempts[index].outcome && attempts[i].to.port == attempts[index].to.port &&
-			sdr_addr_compare(&attempts[i].to.addr, &attempts[index].to.addr) == 0)
+	return a->to.port == b->to.port && sdr_addr_compare(&a->to.addr, &b->to.addr) == 0;
+}
+
+/* Whether it is no news: an earlier one says the same (of the two questions of a name, say), or the server did answer in another try. */
+static bool is_told(const struct sdr_attempt *attempts, unsigned count, unsigned index)
+{
+	for (unsigned i = 0; i < count; i++)
+		if (same_server(&attempts[i], &attempts[index]) &&
+			(answered(&attempts[i]) || (i < index && !attempts[i].open && attempts[i].outcome == attempts[index].outcome)))
 			return true;
 	return false;
 }
@@ -62,7 +67,7 @@ void sdr_attempts_failed(char *out, size_t size, const struct sdr_attempt *attem
 		any = any || answered(&attempts[i]);
 	for (unsigned i = 0; i < count && any && length < size; i++) {
 		char endpoint[SDR_ENDPOINT_TEXT];
-		if (attempts[i].open || answered(&attempts[i]) || told(attempts, i))
+		if (attempts[i].open || answered(&attempts[i]) || is_told(attempts, count, i))
 			continue;
 		int wrote = snprintf(out + length, size - length, "%s%s: %s", length > 0 ? ", " : "",
 			sdr_endpoint_format(endpoint, &attempts[i].to), sdr_outcome_label(attempts[i].outcome));
