@@ -274,8 +274,9 @@ static void test_KS1_tables_that_change_under_the_dump(void **state)
 		system("for i in $(seq 1 250); do for k in 1 2 3 4; do echo addr add 10.77.$i.$k/32 dev many; done; done >/tmp/many.$$;"
 		       " ip -b /tmp/many.$$; rm -f /tmp/many.$$"),
 		0);
-	assert_int_equal(
-		system("(for i in $(seq 1 150); do ip addr add 10.78.0.1/32 dev many; ip addr del 10.78.0.1/32 dev many; done) 2>/dev/null &"), 0);
+	assert_int_equal(system("(for i in $(seq 1 150); do ip addr add 10.78.0.1/32 dev many; ip addr del 10.78.0.1/32 dev many; done) "
+				"2>/dev/null &"),
+		0);
 	for (int i = 0; i < 40; i++) {
 		assert_int_equal(uv_loop_init(&f->loop), 0);
 		f->host = sdr_host_new(&f->loop);
