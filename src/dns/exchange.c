@@ -66,6 +66,12 @@ static void judge_all(struct sdr_exchange *exchange, sdr_ns now)
 	sdr_inquiry_judge(&result, exchange->spec.name, &exchange->best);
 }
 
+static void best_forget(struct sdr_exchange *exchange)
+{
+	sdr_message_free(exchange->best.message);
+	exchange->best = (struct sdr_reply){.type = exchange->spec.type, .outcome = SDR_OUTCOME_LOCAL};
+}
+
 /* Without a reply: why there is none. */
 static void best_missing(struct sdr_exchange *exchange)
 {
@@ -76,6 +82,8 @@ static void best_missing(struct sdr_exchange *exchange)
 void sdr_exchange_leave(struct sdr_exchange *exchange, struct sdr_reply *reply)
 {
 	sdr_ns now = sdr_clock_now();
+	if (exchange->broken && !sdr_reply_is_final(&exchange->best))
+		best_forget(exchange); /* what other servers failed at is not the whole truth */
 	if (exchange->best.server.addr.version == 0)
 		best_missing(exchange);
 	if (exchange->best_end != SDR_EXCHANGE_ANSWER)
@@ -103,8 +111,6 @@ static void finish(struct sdr_exchange *exchange)
 
 static void break_off(struct sdr_exchange *exchange)
 {
-	sdr_message_free(exchange->best.message);
-	exchange->best = (struct sdr_reply){.type = exchange->spec.type};
 	exchange->broken = true;
 	finish(exchange);
 }
@@ -237,6 +243,8 @@ static void settle(struct sdr_exchange *exchange, struct asked *asked)
 	bool current = asked == exchange->current, open = exchange->attempts[asked->attempt].open;
 	bool truncated = result.end == SDR_EXCHANGE_ANSWER && result.length >= WIRE_HEADER && (result.bytes[2] & 0x02) != 0 && !asked->tcp;
 	sdr_inquiry_judge(&result, exchange->spec.name, &reply);
+	exchange->broken = exchange->broken || result.end == SDR_EXCHANGE_BROKEN ||
+		(result.end == SDR_EXCHANGE_ANSWER && reply.outcome == SDR_OUTCOME_LOCAL);
 	if (truncated)
 		reply.outcome = SDR_OUTCOME_OK; /* it answered: what was asked for comes by TCP */
 	if (open || result.end == SDR_EXCHANGE_ANSWER)
@@ -348,7 +356,7 @@ enum sdr_status sdr_exchange_start(struct sdr_servers *servers, const struct sdr
 	made->place.ready = exchange_on_ready;
 	made->place.refused = exchange_on_refused;
 	made->tcp = spec->tcp;
-	made->best.type = spec->type;
+	made->best = (struct sdr_reply){.type = spec->type, .outcome = SDR_OUTCOME_LOCAL};
 	take_times(made);
 	uv_timer_init(sdr_servers_loop(servers), &made->timer);
 	made->timer.data = made;

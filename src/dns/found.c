@@ -18,7 +18,6 @@ void found_clear(struct found *found)
 	for (unsigned i = 0; i < found->text_count; i++)
 		free(found->texts[i]);
 	found->text_count = found->count = found->more = 0;
-	found->lost = false;
 }
 
 void found_text(struct found *found, const char *text)
@@ -29,10 +28,9 @@ void found_text(struct found *found, const char *text)
 	if (length > 1 && text[length - 1] == '.')
 		length--;
 	char *copy = strndup(text, length);
+	found->no_memory = found->no_memory || copy == NULL;
 	if (copy != NULL)
 		found->texts[found->text_count++] = copy;
-	else
-		found->lost = true;
 }
 
 void found_address(struct found *found, const struct sdr_addr *addr, int32_t ttl)
@@ -159,9 +157,7 @@ static int source_for(const struct sdr_addr *addr, struct sdr_addr *source)
 	*source = (struct sdr_addr){0};
 	int fd = socket(storage.ss_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), error = 0;
 	if (fd < 0)
-		return errno == EAFNOSUPPORT
-			? 0
-			: errno; /* a family that is not there has no route; a socket that is refused says nothing of one */
+		return errno == EAFNOSUPPORT ? 0 : errno; /* a family that is not there has no route */
 	if (connect(fd, (struct sockaddr *)&storage, length) != 0)
 		error = errno;
 	else if (getsockname(fd, (struct sockaddr *)&storage, &size) != 0)

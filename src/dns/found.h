@@ -15,7 +15,7 @@ struct found {
 	unsigned more;            /* addresses for which there was no room */
 	char *texts[FOUND_TEXTS]; /* canonical name, then aliases; owned; NULL-terminated */
 	unsigned text_count;
-	bool lost; /* a name is missing: there was no memory for it */
+	bool no_memory; /* a name is missing */
 };
 
 void found_clear(struct found *found);

@@ -190,31 +190,43 @@ static bool goes_on(const struct sdr_inquiry *inquiry)
 }
 
 /* Keeps what the present name's questions have to tell, before the next name's begin. */
-static void name_past(struct sdr_inquiry *inquiry)
+static enum sdr_status name_past(struct sdr_inquiry *inquiry)
 {
 	struct sdr_attempt attempts[SDR_ATTEMPTS_MAX];
 	unsigned count = collect(inquiry, attempts);
 	struct sdr_attempt *past = realloc(inquiry->past, (count > 0 ? count : 1) * sizeof(*past));
-	if (past != NULL) { /* else these go untold */
-		memcpy(past, attempts, count * sizeof(*past));
-		inquiry->past = past;
-		inquiry->past_count = count;
-	}
+	if (past == NULL)
+		return SDR_ENOMEM;
+	memcpy(past, attempts, count * sizeof(*past));
+	inquiry->past = past;
+	inquiry->past_count = count;
 	for (unsigned i = 0; i < inquiry->spec.type_count && !inquiry->failure.known; i++) {
 		const struct sdr_reply *reply = &inquiry->parts[i].reply;
 		inquiry->failure.known = reply->outcome == SDR_OUTCOME_SERVFAIL;
 		inquiry->failure.outcome = reply->outcome;
 		snprintf(inquiry->failure.why, sizeof(inquiry->failure.why), "%s", reply->why);
 	}
+	for (unsigned i = 0; i < inquiry->spec.type_count; i++) { /* they are in `past` now */
+		free(inquiry->parts[i].reply.attempts);
+		inquiry->parts[i].reply.attempts = NULL;
+		inquiry->parts[i].reply.attempt_count = 0;
+	}
+	return SDR_OK;
 }
 
 static void name_end(struct sdr_inquiry *inquiry)
 {
 	if (goes_on(inquiry)) {
+		enum sdr_status status = name_past(inquiry);
 		inquiry->at++;
-		if (name_start(inquiry) == SDR_OK)
+		if (status == SDR_OK)
+			status = name_start(inquiry);
+		if (status == SDR_OK)
 			return;
-		inquiry->at--; /* out of memory: what there is stands */
+		/* what the names before had to say is not the whole truth */
+		inquiry->at--;
+		inquiry->failure = (struct failure){.known = true, .outcome = SDR_OUTCOME_LOCAL};
+		snprintf(inquiry->failure.why, sizeof(inquiry->failure.why), "%s", sdr_status_text(status));
 	}
 	finish(inquiry);
 }
@@ -276,8 +288,6 @@ static enum sdr_status name_start(struct sdr_inquiry *inquiry)
 			sdr_exchange_cancel(started[--i]);
 		return status;
 	}
-	if (inquiry->at > 0)
-		name_past(inquiry);
 	parts_forget(inquiry);
 	for (unsigned i = 0; i < inquiry->spec.type_count; i++) {
 		struct part *part = &inquiry->parts[i];

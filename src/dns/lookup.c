@@ -77,7 +77,7 @@ static void deliver(struct sdr_names_call *call)
 		.attempts = call->attempts,
 		.attempt_count = call->attempt_count,
 		.failed = call->failed};
-	if (call->known && found->lost) {
+	if (found->no_memory) { /* half an answer is none */
 		answer.outcome = SDR_OUTCOME_LOCAL;
 		answer.why = sdr_status_text(SDR_ENOMEM);
 	} else if (!call->known) {
@@ -192,7 +192,7 @@ static void note_missing(struct sdr_names_call *call, const struct sdr_reply *re
 		snprintf(call->missing, sizeof(call->missing), "%s: %s", type, reply->why);
 }
 
-/* Keeps what was tried, whatever comes of it. Without memory the tries go untold. */
+/* Keeps what was tried, whatever comes of it. */
 static void keep_attempts(struct sdr_names_call *call, const struct sdr_inquiry_result *result)
 {
 	size_t size = result->attempt_count * sizeof(*call->attempts);
@@ -204,6 +204,7 @@ static void keep_attempts(struct sdr_names_call *call, const struct sdr_inquiry_
 	call->attempt_count = call->attempts != NULL ? result->attempt_count : 0;
 	if (call->attempts != NULL)
 		memcpy(call->attempts, result->attempts, size);
+	call->found.no_memory = call->found.no_memory || (size > 0 && call->attempts == NULL);
 	call->query_time = answered ? result->elapsed : SDR_NS_NONE;
 	call->waited = answered ? result->waited : result->elapsed + result->waited;
 	sdr_attempts_failed(call->failed, sizeof(call->failed), result->attempts, result->attempt_count);
