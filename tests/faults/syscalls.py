@@ -62,7 +62,8 @@ COMMANDS = [
     ["listeners"], ["listeners", "--json"], ["listeners", "--csv", str(ECHO)], ["listeners", "tcp", "ours"],
     ["port", "ours"], ["port", "--json", str(ECHO)], ["port", "--csv", "tcp", str(ECHO)], ["port", "--like", "kerberos"], ["port", "--fuzzy", "--json", "htpps"],
     ["port", "--getent", "5-9/tcp"], ["protocol", "tcp"], ["protocol", "--json", "1-9"], ["protocol", "--csv", "--like", "multicast"],
-    ["host", "localhost"], ["host", "--json", "localhost"], ["resolve", "--json", "localhost:ours"],
+    ["host", "db1.test", *SERVER], ["host", "--json", "db1.test", *SERVER], ["host", "--csv", "db1.test", *SERVER], ["host", "localhost"],
+    ["host", "--json", "127.0.0.1", *SERVER], ["resolve", "db1.test:http", *SERVER], ["resolve", "--json", "localhost:ours"],
     ["ip", "10.1.2.3", "2001:db8::1"], ["ip", "--json", "fe80::1%lo"], ["ip", "--csv", "::ffff:1.2.3.4"],
     ["mask", "10.1.2.3/23"], ["mask", "--json", "2001:db8::/33"], ["mask", "--csv", "127.0.0.1"],
 ]
