@@ -3,64 +3,10 @@
 #include <string.h>
 #include <uv.h>
 
-#include "shell/shell.h"
-#include "shell/stops.h"
+#include "shell/watch_items.h"
 
 #define MISSES_DOWN 3
 #define HEADER_DELAY_MS 20 /* the header of a target that has not answered by then */
-
-/* A target that the engine removed, for its summary. */
-struct gone {
-	struct sdr_target face;
-	struct sdr_spec spec;     /* the face's */
-	char name[SDR_HOST_TEXT]; /* likewise */
-};
-
-/* A target as it was asked for, or one more address of its name. */
-struct item {
-	size_t index;      /* in the request */
-	size_t next;       /* item that is the name's next address; 0: none */
-	uint32_t family;   /* the engine's number; 0: none */
-	struct gone *gone; /* owned; NULL while the engine has it */
-	uint32_t id;       /* the engine's */
-	bool added;        /* the engine has it */
-	bool headed;       /* its header is out */
-	bool told_cut;     /* that its name has too many addresses, too */
-	bool told_missing; /* that one family's addresses could not be had */
-	bool faulted;      /* a local fault was told on stderr */
-	uint8_t misses;    /* probes lost in a row */
-	bool reached;      /* it is what --until waits for */
-	bool over;         /* finished or failed: nothing more comes */
-	enum sdr_exit exit;
-	struct sdr_tally tally;
-};
-
-struct watching {
-	struct shell_run *run;
-	const struct sdr_watch *watch;
-	struct sdr_engine *engine;
-	struct item *items; /* [count]: one for each of the request's specs in their order, then what joined them */
-	uint32_t *item_of;  /* [limit], by the engine's id */
-	size_t count, capacity;
-	uint32_t limit;
-	size_t left;    /* targets that are not over */
-	bool stopped;   /* by a signal, the deadline or a stdout that went away */
-	bool timed_out; /* by the deadline */
-	struct shell_body body;
-	struct shell_stops stops;
-	uv_timer_t headers;
-	uv_prepare_t before_wait;
-};
-
-static struct item *item_of(struct watching *w, const struct sdr_target *target)
-{
-	return target->id < w->limit && w->item_of[target->id] < w->count ? &w->items[w->item_of[target->id]] : NULL;
-}
-
-static const struct sdr_target *target_of(const struct watching *w, const struct item *item)
-{
-	return item->gone ? &item->gone->face : item->added ? sdr_engine_find(w->engine, item->id) : NULL;
-}
 
 static void print_header(struct watching *w, struct item *item, const struct sdr_target *target)
 {
@@ -76,7 +22,7 @@ static void on_headers(uv_timer_t *timer)
 	struct watching *w = timer->data;
 	for (size_t i = 0; i < w->count; i++) {
 		struct item *item = &w->items[i];
-		const struct sdr_target *target = target_of(w, item);
+		const struct sdr_target *target = sdr_watch_target(w, item);
 		if (target && !item->over && target->phase == SDR_PHASE_RUNNING)
 			print_header(w, item, target);
 	}
@@ -124,73 +70,10 @@ static void on_failed(struct watching *w, struct item *item, const struct sdr_ta
 
 /* ---- the addresses of names, as they come and go ---- */
 
-/* Notes which item the engine's id is of. */
-static bool map_id(struct watching *w, uint32_t id, uint32_t item)
-{
-	if (id >= w->limit) {
-		uint32_t limit = id + id / 2 + 16;
-		uint32_t *item_of = realloc(w->item_of, limit * sizeof *item_of);
-		if (!item_of)
-			return false;
-		memset(item_of + w->limit, 0xff, (limit - w->limit) * sizeof *item_of);
-		w->item_of = item_of;
-		w->limit = limit;
-	}
-	w->item_of[id] = item;
-	return true;
-}
-
-static bool make_room(struct watching *w)
-{
-	if (w->count < w->capacity)
-		return true;
-	size_t capacity = w->capacity * 2;
-	struct item *items = realloc(w->items, capacity * sizeof *items);
-	if (!items)
-		return false;
-	w->items = items;
-	w->capacity = capacity;
-	return true;
-}
-
-/* Adds an item behind those of the same name. */
-static void add_item(struct watching *w, const struct sdr_target *target)
-{
-	uint32_t family = sdr_engine_family(w->engine, target->id);
-	size_t at = 0;
-	while (at < w->watch->count && w->items[at].family != family)
-		at++;
-	if (at == w->watch->count)
-		return;
-	if (!make_room(w) || !map_id(w, target->id, (uint32_t)w->count)) {
-		sdr_shell_complain(w->run, "%s: %s", target->typed, sdr_status_text(SDR_ENOMEM));
-		return;
-	}
-	w->items[w->count] = (struct item){.index = w->items[at].index, .family = family, .id = target->id, .added = true};
-	while (w->items[at].next)
-		at = w->items[at].next;
-	w->items[at].next = w->count++;
-	w->left++;
-}
-
-/* What is needed for its summary is kept. */
 static void on_removed(struct watching *w, struct item *item, const struct sdr_target *target)
 {
-	struct gone *gone = malloc(sizeof *gone);
-	w->item_of[target->id] = UINT32_MAX;
-	item->added = false;
 	end_item(w, item);
-	if (!gone)
-		return;
-	gone->face = *target;
-	sdr_watch_spec(w->watch, item->index, &gone->spec);
-	snprintf(gone->name, sizeof gone->name, "%s", target->name);
-	gone->face.spec = &gone->spec;
-	gone->face.typed = gone->spec.target;
-	gone->face.host = gone->spec.host;
-	gone->face.name = gone->name;
-	gone->face.why = "";
-	item->gone = gone;
+	sdr_watch_item_keep(w, item, target);
 }
 
 /* fping's columns are as wide as its longest target. */
@@ -207,9 +90,9 @@ static void note_width(struct watching *w, const struct sdr_target *target)
 static void on_target(void *context, const struct sdr_target *target, enum sdr_target_event event)
 {
 	struct watching *w = context;
-	if (event == SDR_TARGET_ADDED && target->family && !item_of(w, target))
-		add_item(w, target);
-	struct item *item = item_of(w, target);
+	if (event == SDR_TARGET_ADDED && target->family && !sdr_watch_item(w, target))
+		sdr_watch_item_add(w, target);
+	struct item *item = sdr_watch_item(w, target);
 	if (item && event == SDR_TARGET_REMOVED)
 		on_removed(w, item, target);
 	if (!item || item->over)
@@ -269,7 +152,7 @@ static void note_until(struct watching *w, struct item *item, const struct sdr_r
 static void on_result(void *context, const struct sdr_target *target, const struct sdr_result *result)
 {
 	struct watching *w = context;
-	struct item *item = item_of(w, target);
+	struct item *item = sdr_watch_item(w, target);
 	if (!item || item->over || result->kind == SDR_RESULT_FOREIGN)
 		return;
 	sdr_tally_add(&item->tally, result);
@@ -304,7 +187,7 @@ static void on_stop(void *context, bool deadline)
 
 static void item_totals(const struct watching *w, const struct item *item, struct sdr_totals *totals)
 {
-	const struct sdr_target *target = target_of(w, item);
+	const struct sdr_target *target = sdr_watch_target(w, item);
 	bool people = w->run->report.format == &sdr_report_people;
 	sdr_tally_totals(&item->tally, target ? target->begun : 0, people,
 		item->over && item->tally.last ? item->tally.last : sdr_clock_now(), totals);
@@ -315,7 +198,7 @@ static void on_status(void *context)
 	struct watching *w = context;
 	for (size_t i = 0; i < w->count; i++) {
 		const struct item *item = &w->items[i];
-		const struct sdr_target *target = target_of(w, item);
+		const struct sdr_target *target = sdr_watch_target(w, item);
 		char label[SDR_TARGET_LABEL];
 		struct sdr_totals totals;
 		if (!target)
@@ -391,18 +274,10 @@ static void add_targets(struct watching *w)
 	}
 }
 
-static bool index_targets(struct watching *w)
-{
-	for (size_t i = 0; i < w->count; i++)
-		if (w->items[i].added && !map_id(w, w->items[i].id, (uint32_t)i))
-			return false;
-	return true;
-}
-
 static void print_summary(struct watching *w, size_t number)
 {
 	struct item *item = &w->items[number];
-	const struct sdr_target *target = target_of(w, item);
+	const struct sdr_target *target = sdr_watch_target(w, item);
 	struct sdr_totals totals;
 	if (!target || sdr_watch_refused(target))
 		return;
@@ -438,7 +313,7 @@ static enum sdr_exit exit_of(const struct watching *w, const struct item *item)
 static void print_unanswered(struct watching *w)
 {
 	for (size_t i = 0; i < w->count && w->timed_out && !w->run->out->failed; i++) {
-		const struct sdr_target *target = target_of(w, &w->items[i]);
+		const struct sdr_target *target = sdr_watch_target(w, &w->items[i]);
 		if (!w->items[i].over && target)
 			print_failure(w, target, SDR_OUTCOME_TIMEOUT, 1,
 				target->begun ? "no answer before the deadline" : "its name was not looked up before the deadline");
@@ -482,7 +357,7 @@ void sdr_watch_run(struct shell_run *run)
 	}
 	route_bodies(&w);
 	add_targets(&w);
-	if (index_targets(&w)) {
+	if (sdr_watch_items_index(&w)) {
 		open_handles(&w);
 		watch_until_done(&w);
 		close_handles(&w);
