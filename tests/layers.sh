@@ -61,6 +61,7 @@ test_A16_curses_text_calls_in_one_file() {
 $hits"
 }
 test_A16_curses_text_calls_in_one_file
+if [ "$fail" = 0 ]; then echo "test_A16_curses_text_calls_in_one_file: ok"; else echo "test_A16_curses_text_calls_in_one_file: FAILED"; fi
 
 # The frame knows no panel by name.
 if [ -f ui/panels.def ]; then

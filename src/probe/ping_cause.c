@@ -21,9 +21,9 @@ static const struct {
 } errors[] = {
 	{EPERM, "EPERM", "blocked by local firewall"},
 	{EACCES, "EACCES", "not permitted: a broadcast address?"},
-	{ENETUNREACH, "ENETUNREACH", "network unreachable (local)"},
-	{EHOSTUNREACH, "EHOSTUNREACH", "host unreachable (local)"},
-	{ENETDOWN, "ENETDOWN", "network down (local)"},
+	{ENETUNREACH, "ENETUNREACH", "no route to this network"},
+	{EHOSTUNREACH, "EHOSTUNREACH", "no route to this host"},
+	{ENETDOWN, "ENETDOWN", "the interface is down"},
 	{ENOBUFS, "ENOBUFS", "local queue full"},
 	{EMSGSIZE, "EMSGSIZE", "message too long"},
 	{EADDRNOTAVAIL, "EADDRNOTAVAIL", "source address not available"},

@@ -129,9 +129,9 @@ def test_D6_truncated_and_oversized():
 
 
 def test_D10_no_route_is_a_local_fault():
-    done = in_namespace("$SOUNDER ping -c 2 -i 0.1 192.0.2.1; echo rc=$?; $SOUNDER ping --json -c 2 -i 0.1 2001:db8::1")
+    done = in_namespace("$SOUNDER ping -c 2 -i 0.1 198.51.100.1; echo rc=$?; $SOUNDER ping --json -c 2 -i 0.1 2001:db8::1")
     assert "rc=2" in done.stdout and "2 packets transmitted, 0 received, 100% packet loss" in done.stdout, done.stdout
-    assert done.stderr.count("network unreachable (local)") == 2, done.stderr
+    assert done.stderr.count("no route to this network") == 2, done.stderr
     summary = json.loads(done.stdout.splitlines()[-1])
     assert (summary["transmitted"], summary["local"], summary["lost"], summary["loss_percent"]) == (2, 2, 0, None), summary
     assert done.returncode == 2

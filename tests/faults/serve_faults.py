@@ -296,7 +296,7 @@ def test_F12_v6_sockets_take_no_v4():
 
 def test_F13_restart_with_live_connections():
     port = free_port()
-    for _ in range(20):
+    for _ in range(100):
         with Serving("echo", "--tcp", f"127.0.0.1:{port}") as serving:
             serving.port()
             clients = [dial(port) for _ in range(128)]
@@ -320,13 +320,13 @@ def test_F14_long_stream_in_little_memory():
             before = serving.status("VmRSS")
 
             def send():
-                for _ in range(256):
+                for _ in range(1024):
                     client.sendall(block)
                 client.shutdown(socket.SHUT_WR)
             sender = threading.Thread(target=send)
             sender.start()
             got = bytearray(1 << 20)
-            for _ in range(256):
+            for _ in range(1024):
                 view = memoryview(got)
                 while view:
                     n = client.recv_into(view)

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "sounder/file.h"
+#include "lib/skip.h"
 
 static char folder[] = "/tmp/sounder_file_XXXXXX";
 
@@ -147,7 +148,7 @@ static void test_KF5_another_group_gets_no_rights(void **state)
 	int ended;
 	(void)state;
 	if (geteuid() != 0)
-		skip();
+		SKIP_BECAUSE("needs root, to give files away");
 	put("shared", "old", 3);
 	assert_int_equal(chmod("shared", 0664) | chmod(".", 0777), 0);
 	pid_t child = fork();
@@ -261,7 +262,7 @@ static void test_KF5_KF6_other_users(void **state)
 	int fd;
 	(void)state;
 	if (geteuid() != 0)
-		skip();
+		SKIP_BECAUSE("needs root, to give files away");
 	put("theirs", "x", 1);
 	assert_int_equal(chown("theirs", 65534, 65534), 0);
 	assert_int_equal(sdr_file_replace("theirs", "y", 1, &error), SDR_OK);

@@ -18,6 +18,7 @@
 
 #include "host/decode.h"
 #include "host/host.h"
+#include "lib/skip.h"
 
 struct fixture {
 	uv_loop_t loop;
@@ -58,7 +59,7 @@ static struct fixture *begin(void **state)
 {
 	struct fixture *f = *state;
 	if (!f->namespaced)
-		skip();
+		SKIP_BECAUSE("no network namespaces here");
 	assert_int_equal(uv_loop_init(&f->loop), 0);
 	f->host = sdr_host_new(&f->loop);
 	assert_non_null(f->host);

@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "host/diag.h"
+#include "lib/skip.h"
 
 /* Binds a socket to a free port of the address; returns its descriptor. */
 static int bind_one(int type, const char *address, uint16_t *port)
@@ -49,7 +50,7 @@ static struct sdr_listeners *view(void)
 	assert_non_null(listeners);
 	if (sdr_listeners_refresh(listeners, 1, 0) != SDR_OK) {
 		sdr_listeners_free(listeners);
-		skip();
+		SKIP_BECAUSE("no sock_diag here");
 	}
 	return listeners;
 }
@@ -99,7 +100,7 @@ static void test_both_families_in_one(void **state)
 	if (fd >= 0)
 		close(fd);
 	else
-		skip();
+		SKIP_BECAUSE("no IPv6 here");
 	fd = bind_one(SOCK_STREAM, "::", &port);
 	assert_true(fd >= 0);
 	assert_int_equal(listen(fd, 1), 0);
@@ -186,7 +187,7 @@ static void test_ephemeral(void **state)
 	uint16_t first = 1, last = 0;
 	(void)state;
 	if (sdr_listeners_ephemeral(&first, &last, NULL) != SDR_OK)
-		skip();
+		SKIP_BECAUSE("ip_local_port_range cannot be read here");
 	assert_true(first <= last);
 }
 

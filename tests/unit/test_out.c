@@ -14,6 +14,7 @@
 
 #include "lib/hostile.h"
 #include "sounder/out.h"
+#include "lib/skip.h"
 
 static char *contents(FILE *file, size_t *length)
 {
@@ -101,7 +102,7 @@ static void test_H16_full_disk_is_remembered(void **state)
 	struct sdr_out out;
 	FILE *full = fopen("/dev/full", "w");
 	if (!full)
-		skip();
+		SKIP_BECAUSE("no /dev/full here");
 	sdr_out_init(&out, full, SDR_COLOUR_NEVER);
 	sdr_out_line(&out, SDR_TONE_PLAIN, "lost");
 	assert_true(out.failed);
