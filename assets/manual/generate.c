@@ -148,8 +148,10 @@ static const char *const tail =
 	".TP\n.I ~/.config/sounder/sounder.conf\nThe user's, read after it. The dashboard runs all lines, a command heeds those of "
 	"\\fBset\\fR.\n"
 	".TP\n.I ~/.config/sounder/services\nThe user's own labels of ports, in the form of /etc/services; they come first.\n"
-	".TP\n.I /etc/resolv.conf, /etc/nsswitch.conf, /etc/hosts, /etc/gai.conf\nHow names are looked up, as libc does: the servers (three), "
-	"the search list and the options timeout, attempts, rotate, use\\-vc, trust\\-ad, no\\-aaaa, no\\-tld\\-query, ndots and sortlist; the "
+	".TP\n.I /etc/resolv.conf, /etc/nsswitch.conf, /etc/hosts, /etc/gai.conf\nHow names are looked up, as libc does: the servers "
+	"(three), "
+	"the search list and the options timeout, attempts, rotate, use\\-vc, trust\\-ad, no\\-aaaa, no\\-tld\\-query, ndots and sortlist; "
+	"the "
 	"services files, dns and myhostname with their actions in brackets; the order of addresses. What is not followed is told. They are "
 	"read again when they change. RES_OPTIONS and LOCALDOMAIN go over resolv.conf.\n"
 	".TP\n.I /etc/services, /etc/protocols\nPort and protocol names of this system; IANA's tables are built in behind them.\n";

@@ -133,8 +133,8 @@ struct sdr_http_options {
 	bool http10, bare, insecure;
 	const char *cacert, *connect_to, *proxy;
 	const char *user, *password, *proxy_user, *proxy_password; /* sent as Basic; never shown; user NULL: none */
-	const char *const *headers; /* "Name: value", NULL-terminated; or NULL */
-	uint64_t body_max;          /* bytes after which the body is cut; 0: 1 MiB */
+	const char *const *headers;                                /* "Name: value", NULL-terminated; or NULL */
+	uint64_t body_max;                                         /* bytes after which the body is cut; 0: 1 MiB */
 	/* The body as it comes (`get`), or NULL. Called from the loop; returns whether to go on; must not remove the target. */
 	bool (*on_body)(void *context, const void *bytes, size_t length);
 	void *on_body_context;

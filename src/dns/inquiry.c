@@ -93,7 +93,8 @@ static void say_none(const struct sdr_inquiry *inquiry, struct sdr_reply replies
 	size_t length = 0;
 	char types[SDR_INQUIRY_TYPES * SDR_MESSAGE_WORD] = "", type[SDR_MESSAGE_WORD];
 	for (unsigned i = 0; i < inquiry->spec.type_count; i++) {
-		if (replies[i].outcome != SDR_OUTCOME_NODATA || replies[i].chain.loop || replies[i].chain.too_long || replies[i].chain.unknown)
+		if (replies[i].outcome != SDR_OUTCOME_NODATA || replies[i].chain.loop || replies[i].chain.too_long ||
+			replies[i].chain.unknown)
 			return;
 		length += (size_t)snprintf(
 			types + length, sizeof(types) - length, "%s%s", i > 0 ? ", " : "", sdr_message_type_format(type, replies[i].type));

@@ -239,9 +239,19 @@ static void put_certificate_type(struct rdata_text *text, unsigned number)
 /* As BIND and RFC 4398 sec. 2.2 have it: the mnemonics of DNSSEC's algorithms. */
 static void put_algorithm(struct rdata_text *text, unsigned number)
 {
-	static const char *const words[] = {[1] = "RSAMD5", [2] = "DH", [3] = "DSA", [5] = "RSASHA1", [6] = "NSEC3DSA",
-		[7] = "NSEC3RSASHA1", [8] = "RSASHA256", [10] = "RSASHA512", [12] = "ECCGOST", [13] = "ECDSAP256SHA256",
-		[14] = "ECDSAP384SHA384", [15] = "ED25519", [16] = "ED448"};
+	static const char *const words[] = {[1] = "RSAMD5",
+		[2] = "DH",
+		[3] = "DSA",
+		[5] = "RSASHA1",
+		[6] = "NSEC3DSA",
+		[7] = "NSEC3RSASHA1",
+		[8] = "RSASHA256",
+		[10] = "RSASHA512",
+		[12] = "ECCGOST",
+		[13] = "ECDSAP256SHA256",
+		[14] = "ECDSAP384SHA384",
+		[15] = "ED25519",
+		[16] = "ED448"};
 	if (number < sizeof(words) / sizeof(*words) && words[number] != NULL)
 		put_word(text, words[number]);
 	else

@@ -17,7 +17,7 @@ enum sdr_daytime_form {
 	SDR_DAYTIME_NIST,   /* "61364 26-11-20 13:29:25 00 0 0 50.0 UTC(NIST) *" */
 	SDR_DAYTIME_ISO,    /* "2026-11-20T13:29:25Z", ISO 8601 as RFC 3339 has it; also without a zone, and with a fraction */
 	SDR_DAYTIME_GO,     /* "2026-11-20 13:29:25.123456789 +0000 UTC m=+0.000012", Go's Time.String() */
-	SDR_DAYTIME_MAIL,   /* "Fri, 20 Nov 2026 13:29:25 +0000", RFC 5322 as date -R writes it; "Friday, 20-Nov-26 13:29:25 UTC", RFC 850 */
+	SDR_DAYTIME_MAIL, /* "Fri, 20 Nov 2026 13:29:25 +0000", RFC 5322 as date -R writes it; "Friday, 20-Nov-26 13:29:25 UTC", RFC 850 */
 	SDR_DAYTIME_FORMS
 };
 

@@ -17,8 +17,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "sounder/file.h"
 #include "lib/skip.h"
+#include "sounder/file.h"
 
 static char folder[] = "/tmp/sounder_file_XXXXXX";
 

@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "lib/hostile.h"
-#include "sounder/out.h"
 #include "lib/skip.h"
+#include "sounder/out.h"
 
 static char *contents(FILE *file, size_t *length)
 {

@@ -380,7 +380,8 @@ static void test_probe_lines(void **state)
 	sdr_report_json.probe(&capture.report, &target, &result);
 	capture_end(&capture);
 	assert_string_equal(capture.text,
-		"{\"type\":\"probe\",\"probe\":\"trial\",\"target\":\"db1:53\",\"address\":\"192.0.2.9\",\"port\":53,\"partial\":null,\"sequence\":3,"
+		"{\"type\":\"probe\",\"probe\":\"trial\",\"target\":\"db1:53\",\"address\":\"192.0.2.9\",\"port\":53,\"partial\":null,"
+		"\"sequence\":3,"
 		"\"outcome\":\"ok\","
 		"\"rtt_seconds\":0.001234567,\"when\":\"2026-11-20T13:23:28.873857Z\",\"from\":null,\"why\":null,\"ttl\":64,\"tls_"
 		"seconds\":null,"
