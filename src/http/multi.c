@@ -10,6 +10,8 @@
 
 #include "http/aside.h"
 
+/* libcurl ends a job by its own time-out; 8.14 forgets it where memory ran out, so that nothing would end the job. */
+#define GRACE SDR_SECOND
 #define SWEEP_MS 50 /* how often waiting jobs are looked at */
 
 struct job_list {
@@ -407,7 +409,8 @@ bool sdr_multi_run(struct sdr_multi *multi, struct sdr_multi_job *job)
 	multi->curl.easy_setopt(job->easy, CURLOPT_PRIVATE, (void *)job);
 	if (multi->curl.multi_add_handle(multi->handle, job->easy) != CURLM_OK)
 		return false;
-	job->deadline = 0;
+	if (job->deadline != 0)
+		job->deadline += GRACE;
 	job_move(multi, job, SDR_MULTI_RUNNING);
 	multi->stamp = 0;
 	multi->curl.multi_socket_action(multi->handle, CURL_SOCKET_TIMEOUT, 0, &running);

@@ -16,9 +16,9 @@ struct sdr_multi;
 
 /* One transfer: it waits for its turn, then prepares itself, then libcurl runs it. Embedded in its owner, which outlives it. */
 struct sdr_multi_job {
-	CURL *easy;      /* owned by the embedder; from sdr_multi_run on */
-	sdr_ns deadline; /* when waiting for a turn is given up; of a running one, when it is ended; 0: libcurl's own */
-	void (*begin)(struct sdr_multi_job *job);           /* its turn has come: sdr_multi_run is to follow, or sdr_multi_remove */
+	CURL *easy;                               /* owned by the embedder; from sdr_multi_run on */
+	sdr_ns deadline;                          /* when waiting for a turn is given up; a running one is ended a second later; 0: never */
+	void (*begin)(struct sdr_multi_job *job); /* its turn has come: sdr_multi_run is to follow, or sdr_multi_remove */
 	void (*arrived)(struct sdr_multi_job *job, int fd); /* bytes wait on its socket, libcurl has not read them yet; may be NULL */
 	void (*done)(struct sdr_multi_job *job, bool run, CURLcode code); /* once; `run` false: its turn never came */
 	struct sdr_multi_job *next, *previous;                            /* private: in one of the lists */

@@ -96,12 +96,13 @@ static void say_weak_hash(char *out, size_t size, const struct about *about)
 
 static void say_names(char *out, size_t size, const struct about *about)
 {
-	char names[160];
+	char names[160] = "";
 	size_t used = 0;
 
-	for (const char *at = about->at->names; *at && used + 3 < sizeof(names); at++)
-		used += (size_t)snprintf(names + used, sizeof(names) - used, *at == '\n' ? at[1] ? ", " : "" : "%c", *at);
-	names[used < sizeof(names) ? used : sizeof(names) - 1] = '\0';
+	for (const char *at = about->at->names, *end; *at && used + 3 < sizeof(names); at = *end ? end + 1 : end) {
+		end = at + strcspn(at, "\n");
+		used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%.*s", used ? ", " : "", (int)(end - at), at);
+	}
 	snprintf(out, size, "the certificate is for another name: it is for %s", used ? names : about->at->subject);
 }
 
