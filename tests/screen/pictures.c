@@ -16,6 +16,7 @@
  *     target ..., crowd 1000, history   targets with a past; see world.h
  *     client ...            a client of our servers; see world.h
  *
+ * The row of tabs reads "(tabs)" but in pictures whose name begins with frame_.
  * SOUNDER_ACCEPT=1 writes the pictures instead. Host name and network are those of a namespace of its own; where there can be none: 77. */
 #include <dirent.h>
 #include <errno.h>
@@ -171,6 +172,20 @@ static void show_difference(const char *wanted, const char *got)
 	}
 }
 
+#define TABS "(tabs)"
+
+/* The row of tabs and the clock is the frame's: its own pictures alone show it, so that a new panel changes few. Returns the picture to
+ * compare; the caller frees it. */
+static char *without_tabs(const char *path, const char *picture)
+{
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *end = picture + strcspn(picture, "\n");
+	bool tabs = strncmp(picture, " 1 ", 3) == 0 || (picture[0] && picture[1] == '/');
+	char *shown = NULL;
+	if (!tabs || strncmp(name, "frame_", 6) == 0)
+		return strdup(picture);
+	return asprintf(&shown, TABS "%s", end) >= 0 ? shown : NULL;
+}
+
 static bool accept_picture(const char *path, const char *text, size_t script_length, const char *picture)
 {
 	FILE *file = fopen(path, "w");
@@ -191,15 +206,16 @@ static bool run(const char *path, char *text)
 	while ((line = strsep(&rest, "\n")))
 		step(&script, line);
 	ensure_open(&script);
-	const char *picture = ui_test_draw(&script.test);
-	bool same = !strcmp(picture, wanted), accepting = getenv("SOUNDER_ACCEPT") != NULL;
-	if (!same && accepting)
+	char *picture = without_tabs(path, ui_test_draw(&script.test));
+	bool same = picture && !strcmp(picture, wanted), accepting = getenv("SOUNDER_ACCEPT") != NULL;
+	if (!same && accepting && picture)
 		same = accept_picture(path, text, script_length, picture);
-	else if (!same)
+	else if (!same && picture)
 		show_difference(wanted, picture);
 	printf("%s %s\n", same ? "ok" : "DIFFERS", path);
 	ui_test_close(&script.test);
 	world_end();
+	free(picture);
 	free(lines);
 	return same;
 }
