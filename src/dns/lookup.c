@@ -95,6 +95,7 @@ static void deliver(struct sdr_names_call *call)
 		answer.missing = answer.partial ? call->missing : NULL;
 		answer.cut = found->more > 0;
 		answer.more = found->more;
+		answer.more_names = found->more_texts;
 		for (unsigned i = 0; i < found->count; i++)
 			addresses[i] = found->items[i].address;
 		for (unsigned i = 1; i < found->text_count; i++)

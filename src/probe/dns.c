@@ -197,12 +197,11 @@ static enum sdr_status types_take(
 	return SDR_OK;
 }
 
-/* The name to ask for: an address whose PTR is wanted stands for its reverse name. */
-static enum sdr_status name_take(
-	const char *host, const uint16_t *types, unsigned count, char name[static SDR_MESSAGE_NAME], struct sdr_error *error)
+/* The name to ask for: an address stands for its reverse name, whatever types are wanted: there is no name of that look. */
+static enum sdr_status name_take(const char *host, char name[static SDR_MESSAGE_NAME], struct sdr_error *error)
 {
 	struct sdr_addr addr;
-	if (count == 1 && types[0] == TYPE_PTR && sdr_addr_parse(host, &addr, NULL) == SDR_OK) {
+	if (sdr_addr_parse(host, &addr, NULL) == SDR_OK) {
 		sdr_message_reverse(name, &addr);
 		return SDR_OK;
 	}
@@ -223,7 +222,7 @@ static enum sdr_status check(const struct sdr_spec *spec, struct sdr_error *erro
 	if (status == SDR_OK && count == 0)
 		status = SDR_EINVAL;
 	if (status == SDR_OK)
-		status = name_take(spec->host, types, count, name, error);
+		status = name_take(spec->host, name, error);
 	if (status == SDR_OK && spec->server != NULL)
 		status = sdr_names_server_parse(spec->server, &server, error);
 	return status;
@@ -282,7 +281,7 @@ static enum sdr_status run_begin(struct dns_run *run)
 	if (status == SDR_OK && spec->server != NULL)
 		status = sdr_names_server_parse(spec->server, &server, &run->error);
 	if (status == SDR_OK)
-		status = name_take(run->target->host, types, ask.type_count, name, &run->error);
+		status = name_take(run->target->host, name, &run->error);
 	if (status != SDR_OK)
 		return status;
 	memcpy(candidates[0], name, sizeof(name));

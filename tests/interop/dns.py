@@ -326,5 +326,69 @@ def test_B2_silence_takes_its_time_and_no_more():
     assert time.monotonic() - start < 1
 
 
+@contextlib.contextmanager
+def truncating(over_tcp):
+    """A name server whose answers by UDP are all truncated; by TCP over_tcp(question, answer) is what goes out, as it is."""
+    def answer(question, *records):
+        end = question.index(b"\0", 12) + 5
+        return question[:2] + bytes([0x81, 0x80]) + struct.pack(">HHHH", 1, len(records), 0, 0) + question[12:end] + b"".join(records)
+
+    def cut(_, question):
+        wire = bytearray(answer(question))
+        wire[2] |= 2
+        return bytes(wire)
+
+    with scripted(cut) as (port, _), socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
+        listener.listen(5)
+
+        def serve():
+            with contextlib.suppress(OSError):
+                while True:
+                    client, _ = listener.accept()
+                    with client:
+                        size = struct.unpack(">H", client.recv(2, socket.MSG_WAITALL))[0]
+                        question = client.recv(size, socket.MSG_WAITALL)
+                        record = b"\xc0\x0c" + struct.pack(">HHIH", 1, 1, 60, 4) + bytes([10, 1, 2, 3])
+                        client.sendall(over_tcp(answer(question, record)))
+                        while client.recv(4096):
+                            pass
+
+        threading.Thread(target=serve, daemon=True).start()
+        try:
+            yield port
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+
+
+def test_KN17_empty_messages_over_tcp():
+    """Messages too short to answer anything, before the answer, are passed over; alone they are silence, and no closed port."""
+    framed = lambda wire: struct.pack(">H", len(wire)) + wire
+    for before in (b"\0\0", b"\0\0" * 3, b"\0\1x", b"\0\0\0\1x\0\0"):
+        with truncating(lambda wire, before=before: before + framed(wire)) as port:
+            done = run("dns", "x.test", "A", f"@127.0.0.1:{port}", "--short")
+            assert (done.returncode, done.stdout) == (0, "10.1.2.3\n"), (before, done)
+    with truncating(lambda wire: b"\0\0") as port:
+        done = run("dns", "x.test", "A", f"@127.0.0.1:{port}", "--timeout", "400ms")
+        assert done.returncode == 1 and "no answer" in done.stdout and "closed" not in done.stdout, done
+
+
+def test_KN18_an_address_is_its_reverse_name():
+    """Whatever types are asked for."""
+    for words in (("-x", "10.2.3.4", "MX"), ("10.2.3.4", "PTR", "TXT"), ("-x", "10.2.3.4"), ("10.2.3.4", "SOA")):
+        with scripted(with_rcode(3)) as (port, asked):
+            done = run("dns", *words, f"@127.0.0.1:{port}")
+            assert done.returncode == 1 and "4.3.2.10.in-addr.arpa" in done.stdout, done
+            assert asked and all(b"\x014\x013\x012\x0210\x07in-addr\x04arpa\0" in question for question in asked), asked
+
+
+def test_lines_of_stdin():
+    """Blanks and a carriage return around a name are none of it."""
+    with scripted(with_rcode(3)) as (port, _):
+        done = run("host", "-", "--server", f"127.0.0.1:{port}", stdin="a.test  \n\tb.test\t\r\n   \n  # none\nc.test")
+        assert done.returncode == 1 and [line.split(": ")[1] for line in done.stderr.splitlines()] == ["a.test", "b.test", "c.test"], done
+
+
 if __name__ == "__main__":
     main(globals())

@@ -224,6 +224,40 @@ def many(lab):
         return [] if good else [f"{told['omitted']} {text} {one_line}"]
 
 
+def names(lab):
+    """So with the names of an address: those for which there was no room are counted."""
+    pointers = {"1.2.0.10.in-addr.arpa": [("PTR", f"n{i}.test") for i in range(200)]}
+    with lab.serving((GOOD, zone(pointers))):
+        lab.files(resolv=f"nameserver {GOOD}\n")
+        told, text = json.loads(lab.sounder("host", "--json", "10.0.2.1").stdout), lab.sounder("host", "10.0.2.1").stdout
+        kept = 1 + len(told["aliases"])
+        good = told["omitted"] == 200 - kept > 0 and f"{200 - kept} more names" in text
+        return [] if good else [f"{told} {text}"]
+
+
+def search(lab):
+    """What the search list finds nothing for is told of the name that says most: that it is there without such a record, that a server failed;
+    else of the name as typed. A search domain that makes no name is passed over."""
+    wrong, records = [], {"there.test": [("TXT", "x")], "short.s2.test": [("A", OWN4)], "there.s1.test": [("TXT", "x")]}
+    good = zone(records)
+    with lab.serving((GOOD, lambda q: q.answer(rcode=2) if q.name == "broken.test" else good(q))):
+        for conf, name, code, words in (
+                ("s1.test s2.test", "there.test", 1, "NODATA: there.test has no record"), ("s1.test s2.test", "there", 1, "NODATA: there.s1.test"),
+                ("s1.test s2.test", "gone.test", 1, "no such name: gone.test ("), ("s1.test s2.test", "gone", 1, "no such name: gone ("),
+                ("s1.test s2.test", "broken.test", 2, "SERVFAIL"), (".s2.test s2.test", "short", 0, OWN4), ("s2..test s2.test", "short", 0, OWN4),
+                ("x" * 64 + ".test s2.test", "short", 0, OWN4), ("s1.test", ".".join(["x" * 62] * 4), 1, "no such name")):
+            lab.files(resolv=f"nameserver {GOOD}\nsearch {conf}\n")
+            done = lab.sounder("host", name)
+            if done.returncode != code or words not in done.stdout + done.stderr:
+                wrong.append(f"search {conf}: {name}: {done}")
+        lab.files(resolv=f"nameserver {GOOD}\nsearch s1.test s2.test\n")
+        for name, rcode, outcome in (("there.test", "NOERROR", "nodata"), ("broken.test", "SERVFAIL", "servfail"), ("gone.test", "NXDOMAIN", "nxdomain")):
+            told = json.loads(lab.sounder("dns", "--search", "--json", name, "A").stdout)
+            if (told["rcode"], told["outcome"], told["questions"][0]["outcome"]) != (rcode, outcome, outcome) or len(told["questions"][0]["attempts"]) < 1:
+                wrong.append(f"{name}: {told}")
+    return wrong
+
+
 def options(lab):
     """timeout, attempts, trust-ad: seen by the server and on the clock."""
     wrong = []
@@ -275,6 +309,14 @@ def test_an_answer_from_elsewhere():
 
 def test_KN3_more_addresses_than_shown():
     check("many")
+
+
+def test_KN3_more_names_than_shown():
+    check("names")
+
+
+def test_KN16_search_lists():
+    check("search")
 
 
 def test_KN14_options():
