@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """dns.py - `resolve`, `host` and `dns` against knot, with dig beside them as the measure; and a few faults from a server of our own."""
 import contextlib
+import re
 import os
 import socket
 import struct
@@ -381,6 +382,15 @@ def test_KN18_an_address_is_its_reverse_name():
             done = run("dns", *words, f"@127.0.0.1:{port}")
             assert done.returncode == 1 and "4.3.2.10.in-addr.arpa" in done.stdout, done
             assert asked and all(b"\x014\x013\x012\x0210\x07in-addr\x04arpa\0" in question for question in asked), asked
+
+
+def test_short_waits_are_no_zero():
+    """What is told of a wait is no figure that is 0."""
+    with scripted(lambda *_: None) as (port, _):
+        for command in (("dns", "x.test", "A"), ("host", "x.test"), ("resolve", "x.test")):
+            done = run(*command, "--server", f"127.0.0.1:{port}", "--timeout", "20ms")
+            said = done.stdout + done.stderr
+            assert done.returncode == 1 and re.search(r"no answer from \S+ in [1-9][0-9.]* m?s, 2 tries", said), done
 
 
 def test_lines_of_stdin():

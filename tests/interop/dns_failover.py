@@ -159,6 +159,9 @@ def families(lab):
                     wrong.append(f"{way} {command}: {done} {told}")
                 if command[0] == "tcp" and way == "silent" and "not waited for" not in partial:
                     wrong.append(f"{way} {command}: {partial}, {done.seconds} s")
+            both = json.loads(lab.sounder("dns", "both.test", "--json").stdout)
+            if not (both["missing"] or "").startswith("AAAA: ") or json.loads(lab.sounder("dns", "both.test", "A", "--json").stdout)["missing"]:
+                wrong.append(f"{way}: {both}")
     return wrong
 
 
@@ -258,6 +261,17 @@ def search(lab):
     return wrong
 
 
+def plain_is_one_servers(lab):
+    """That one server takes no EDNS is nothing of the next one's."""
+    def old(q):
+        return q.answer(rcode=1) if q.edns else q.answer(rcode=5)
+    with lab.serving((BAD, old), (GOOD, zone(ZONE))) as (bad, good):
+        lab.files(resolv=f"nameserver {BAD}\nnameserver {GOOD}\n")
+        done = lab.sounder("host", "-4", "www.test")
+        seen = [q.edns for q in bad.asked], [q.edns for q in good.asked]
+        return [] if done.returncode == 0 and seen == ([True, False], [True]) else [f"{seen} {done}"]
+
+
 def options(lab):
     """timeout, attempts, trust-ad: seen by the server and on the clock."""
     wrong = []
@@ -313,6 +327,10 @@ def test_KN3_more_addresses_than_shown():
 
 def test_KN3_more_names_than_shown():
     check("names")
+
+
+def test_KN11_plain_is_one_servers():
+    check("plain_is_one_servers")
 
 
 def test_KN16_search_lists():
