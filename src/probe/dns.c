@@ -141,6 +141,19 @@ static void say_found(char why[static SDR_ERROR_TEXT], const struct sdr_value va
 		telling->why[0] != '\0' ? "; " : "", telling->why);
 }
 
+/* What this host itself could not do or see, beside an answer: half an answer is none, and one by a server that is a guess is no other. NULL:
+ * nothing. */
+static const char *local_fault(const struct dns_run *run, const struct sdr_inquiry_result *inquiry)
+{
+	for (unsigned i = 0; i < inquiry->count; i++)
+		if (inquiry->replies[i].outcome == SDR_OUTCOME_LOCAL)
+			return inquiry->replies[i].why;
+	if (run->target->spec->server != NULL && !run->target->spec->dns.search)
+		return NULL;
+	const char *unread = sdr_names_unread(run->shared->env->names, true);
+	return unread[0] != '\0' ? unread : NULL;
+}
+
 static void on_inquiry(void *context, const struct sdr_inquiry_result *inquiry)
 {
 	struct dns_run *run = context;
@@ -158,12 +171,21 @@ static void on_inquiry(void *context, const struct sdr_inquiry_result *inquiry)
 	}
 	if (telling->server.addr.version != 0)
 		put_text(&result.values[SERVER], sdr_endpoint_format(server, &telling->server));
-	if (telling->outcome == SDR_OUTCOME_OK)
+	const char *fault = local_fault(run, inquiry);
+	if (fault != NULL)
+		result.outcome = SDR_OUTCOME_LOCAL;
+	if (fault != NULL)
+		snprintf(why, sizeof(why), "%s", fault);
+	else if (telling->outcome == SDR_OUTCOME_OK)
 		say_found(why, result.values, telling);
 	else
 		snprintf(why, sizeof(why), "%s", telling->why);
 	result.why = why;
-	struct sdr_sheet *sheet = sdr_dns_sheet_new(inquiry);
+	struct sdr_sheet *sheet = sdr_dns_sheet_new(inquiry, fault);
+	if (sheet == NULL) {
+		result.outcome = SDR_OUTCOME_LOCAL;
+		result.why = sdr_status_text(SDR_ENOMEM);
+	}
 	result.detail = sheet;
 	run_emit(run, &result);
 	sdr_sheet_free(sheet);

@@ -157,7 +157,7 @@ static void add_missing(struct sdr_item *root, const struct sdr_inquiry_result *
 	add_note(root, "missing", "Missing", text);
 }
 
-struct sdr_sheet *sdr_dns_sheet_new(const struct sdr_inquiry_result *result)
+struct sdr_sheet *sdr_dns_sheet_new(const struct sdr_inquiry_result *result, const char *fault)
 {
 	struct sdr_sheet *sheet = sdr_sheet_new();
 	if (sheet == NULL)
@@ -177,9 +177,9 @@ struct sdr_sheet *sdr_dns_sheet_new(const struct sdr_inquiry_result *result)
 	sdr_item_duration(root, "waited_seconds", "Waited", telling->message != NULL ? result->waited : result->elapsed + result->waited)
 		->show = SDR_SHOW_HIDDEN;
 	add_missing(root, result);
-	sdr_item_text(root, "why", "Note", telling->why[0] != '\0' ? telling->why : NULL)->show =
-		telling->why[0] != '\0' && telling->outcome == SDR_OUTCOME_OK ? SDR_SHOW_FIELD
-									      : SDR_SHOW_HIDDEN; /* a failure is told apart */
+	const char *why = fault != NULL ? fault : telling->why;
+	bool apart = why[0] == '\0' || fault != NULL || telling->outcome != SDR_OUTCOME_OK; /* a failure has a place of its own */
+	sdr_item_text(root, "why", "Note", why[0] != '\0' ? why : NULL)->show = apart ? SDR_SHOW_HIDDEN : SDR_SHOW_FIELD;
 	add_flags(root, telling->message);
 	add_edes(root, telling->message);
 	add_records(root, result);

@@ -9,7 +9,7 @@ import subprocess
 import threading
 import time
 
-from harness import folder, free_port, main, need, process, run, run_json, wait_until
+from harness import Skip, folder, free_port, main, need, process, run, run_json, wait_until
 
 ZONE = """
 $ORIGIN zone.test.
@@ -382,6 +382,31 @@ def test_KN18_an_address_is_its_reverse_name():
             done = run("dns", *words, f"@127.0.0.1:{port}")
             assert done.returncode == 1 and "4.3.2.10.in-addr.arpa" in done.stdout, done
             assert asked and all(b"\x014\x013\x012\x0210\x07in-addr\x04arpa\0" in question for question in asked), asked
+
+
+def test_KN19_half_an_answer_is_none():
+    """Whatever allocation fails, what `dns` prints and ends well with is the whole answer."""
+    shim = os.environ.get("FAILMALLOC", "")
+    if not os.path.exists(shim):
+        raise Skip("no failmalloc at hand (FAILMALLOC)")
+
+    def respond(_, question):
+        end = question.index(b"\0", 12) + 5
+        data = bytes([10, 1, 2, 3]) if question[end - 3] == 1 else bytes(15) + b"\7"
+        record = b"\xc0\x0c" + question[end - 4:end] + struct.pack(">IH", 60, len(data)) + data
+        return question[:2] + bytes([0x81, 0x80]) + struct.pack(">HHHH", 1, 1, 0, 0) + question[12:end] + record
+
+    with scripted(respond) as (port, _), folder() as path:
+        command = ("dns", "x.test", f"@127.0.0.1:{port}", "--timeout", "2s")
+        count = path / "count"
+        run(*command, env={"LD_PRELOAD": shim, "FAILMALLOC_COUNT": str(count)})
+        total, wrong = int(count.read_text().split()[-1]), []
+        for at in range(1, total + 1, max(1, total // 200)):
+            done = run(*command, env={"LD_PRELOAD": shim, "FAILMALLOC_AT": str(at), "FAILMALLOC_SPARE": "uv_loop_init"})
+            whole = all(text in done.stdout for text in ("10.1.2.3", "::7", "NOERROR from"))
+            if not (done.returncode == 0 and whole or done.returncode == 2 and done.stderr):
+                wrong.append(f"{at} of {total}: {done.returncode} {done.stdout!r} {done.stderr!r}")
+        assert not wrong, "\n".join(wrong[:9])
 
 
 def test_short_waits_are_no_zero():

@@ -261,6 +261,32 @@ def search(lab):
     return wrong
 
 
+def unread(lab):
+    """Where resolv.conf is there and can't be read, whom to ask is a guess: `dns` says so, as `host` does."""
+    with lab.serving((GOOD, zone(ZONE))):
+        lab.files(resolv="nameserver 127.0.0.9\n")
+        (lab.path / "resolv.conf").chmod(0)
+        try:
+            if "can't be read" not in lab.sounder("host", "www.test").stderr:
+                print("no file is unreadable here")
+                sys.exit(77)
+            plain, told, named = lab.sounder("dns", "www.test", "A"), lab.sounder("dns", "www.test", "A", "--json"), lab.sounder("dns", "www.test", "A", f"@{GOOD}")
+        finally:
+            (lab.path / "resolv.conf").chmod(0o644)
+        made = json.loads(told.stdout)
+        good = plain.returncode == told.returncode == 2 and "can't be read" in plain.stderr and made["outcome"] == "local" and \
+            "can't be read" in made["why"] and named.returncode == 0 and named.stderr == ""
+        return [] if good else [f"{plain} {told} {named}"]
+
+
+def late_and_silent(lab):
+    """A late failure of the first server does not stop the wait for the second, which is silent: both end in time."""
+    with lab.serving((BAD, fails("servfail"), 1.4), (GOOD, fails("silent"))):
+        lab.files(resolv=f"nameserver {BAD}\nnameserver {GOOD}\noptions timeout:1 attempts:1\n")
+        done = lab.sounder("host", "-4", "www.test")
+        return [] if done.returncode == 2 and "SERVFAIL" in done.stderr and done.seconds < 9 else [f"{done.seconds} {done}"]
+
+
 def plain_is_one_servers(lab):
     """That one server takes no EDNS is nothing of the next one's."""
     def old(q):
@@ -331,6 +357,14 @@ def test_KN3_more_names_than_shown():
 
 def test_KN11_plain_is_one_servers():
     check("plain_is_one_servers")
+
+
+def test_KN20_resolv_conf_that_cannot_be_read():
+    check("unread")
+
+
+def test_KN1_a_late_failure_stops_no_wait():
+    check("late_and_silent")
 
 
 def test_KN16_search_lists():
