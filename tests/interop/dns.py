@@ -409,6 +409,18 @@ def test_KN19_half_an_answer_is_none():
         assert not wrong, "\n".join(wrong[:9])
 
 
+def test_KN21_datagrams_larger_than_asked_for():
+    """A server that sends more by UDP than the question allows is read whole, as dig does."""
+    for count in (80, 300, 4000):
+        def respond(_, question, count=count):
+            end = question.index(b"\0", 12) + 5
+            records = b"".join(b"\xc0\x0c" + struct.pack(">HHIH", 1, 1, 60, 4) + bytes([10, 1, i >> 8, i & 255]) for i in range(count))
+            return question[:2] + bytes([0x81, 0x80]) + struct.pack(">HHHH", 1, count, 0, 0) + question[12:end] + records
+        with scripted(respond) as (port, asked):
+            done = run("dns", "x.test", "A", f"@127.0.0.1:{port}", "--short")
+            assert done.returncode == 0 and done.stdout.count("\n") == count and len(asked) == 1, (count, done.stdout[-200:], done.stderr)
+
+
 def test_short_waits_are_no_zero():
     """What is told of a wait is no figure that is 0."""
     with scripted(lambda *_: None) as (port, _):
