@@ -409,6 +409,12 @@ def test_KN19_half_an_answer_is_none():
         assert not wrong, "\n".join(wrong[:9])
 
 
+def test_a_link_local_server_needs_its_interface():
+    for command in (("dns", "x.test", "@fe80::53"), ("dns", "x.test", "@[fe80::53]:5353"), ("host", "x.test", "--server", "fe80::53")):
+        done = run(*command)
+        assert done.returncode == 2 and done.stdout == "" and "needs its interface, as in fe80::53%eth0" in done.stderr, done
+
+
 def test_KN21_datagrams_larger_than_asked_for():
     """A server that sends more by UDP than the question allows is read whole, as dig does."""
     for count in (80, 300, 4000):
