@@ -36,9 +36,9 @@ static void say_answer(const struct ui_inquiry *inquiry, char *out, size_t size)
 		sdr_item_say(server, sizeof(server), item);
 	if ((item = sdr_item_find(root, "rcode")) && item->kind == SDR_ITEM_TEXT)
 		sdr_item_say(rcode, sizeof(rcode), item);
-	item = sdr_item_find(root, "query_seconds");
-	if (!*rcode)
+	else if (item) /* `host` and `resolve` have none, and something to show only if there is an answer */
 		snprintf(rcode, sizeof(rcode), "no answer");
+	item = sdr_item_find(root, "query_seconds");
 	ui_number_ms(time, item && item->kind == SDR_ITEM_DURATION ? item->value.integer : inquiry->elapsed);
 	snprintf(out, size, "%s%s%s ms%s%s", server, *server ? ", " : "", time, *rcode ? ", " : "", rcode);
 }

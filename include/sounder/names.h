@@ -44,6 +44,7 @@ struct sdr_names_answer {
 		unseen; /* what is missing, or in an order that is a guess, by a fault of this host (no memory, no descriptors); NULL: nothing */
 	bool cut;       /* there are more than SDR_NAMES_ADDRESSES_MAX */
 	unsigned more;                      /* how many */
+	unsigned more_names;                /* names for which there was no room */
 	sdr_ns elapsed;                     /* from the call to the answer, all sources and tries */
 	sdr_ns query;                       /* of that the tries that brought the answer; SDR_NS_NONE where name servers did not */
 	sdr_ns waited;                      /* and what the other tries took; likewise */

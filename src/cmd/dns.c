@@ -233,7 +233,8 @@ const struct sdr_command cmd_dns = {
 	.arguments = "NAME [TYPE...] [@ADDR[:PORT]]",
 	.sentence = "ask name servers for the records of a name",
 	.details =
-		"Asks for A and AAAA unless types are named (any case; TYPE65280 for those without a name), for PTR if NAME is an address. "
+		"Asks for A and AAAA unless types are named (any case; TYPE65280 for those without a name), for PTR if NAME is an address, "
+		"which stands for its name in in-addr.arpa or ip6.arpa. "
 		"The "
 		"hosts file is not looked at, and the search list only with --search. The answer's code is shown as the server gave it: "
 		"NXDOMAIN is no such name, NODATA a name without such records; SERVFAIL, REFUSED, FORMERR and NOTIMP are told apart. Two "
@@ -253,7 +254,9 @@ const struct sdr_command cmd_dns = {
 		"and its MINIMUM where there is nothing. In NAME, \\DDD and \\X stand for a byte and a character; `dns` takes a service's "
 		"name "
 		"with blanks as one word (\"My Printer._ipp._tcp.example\").\n\n"
-		"Exit status: 0 for records; 1 where there are none, no answer or a refusal; 2 for SERVFAIL, no resolver or bad text.",
+		"Exit status: 0 for records; 1 where there are none, no answer or a refusal; 2 for SERVFAIL, no resolver, a resolv.conf "
+		"that "
+		"is there and could not be read, or bad text.",
 	.examples = examples,
 	.options = {own_options, sdr_options_repeat, sdr_options_output},
 	.words_min = 0,

@@ -59,6 +59,8 @@ void sdr_lookup_note(const struct sdr_lookup_job *job, const struct sdr_names_an
 		add_note(out, "%s", answer->missing);
 	if (answer->more > 0)
 		add_note(out, "and %u more addresses, left out", answer->more);
+	if (answer->more_names > 0)
+		add_note(out, "and %u more names, left out", answer->more_names);
 	if (answer->failed[0] != '\0' && answer->missing == NULL)
 		add_note(out, "not answered by %s", answer->failed);
 	if (*unfollowed != '\0' && asks_dns(answer) && !sdr_call_has(job->call, "server"))
@@ -74,7 +76,7 @@ void sdr_lookup_fill(const struct sdr_lookup_job *job, const struct sdr_names_an
 		sdr_item_text(root, "note", "Note", note[0] != '\0' ? note : NULL)->show =
 			note[0] != '\0' ? SDR_SHOW_FIELD : SDR_SHOW_HIDDEN;
 	sdr_item_text(root, "partial", "Missing", answer->missing)->show = SDR_SHOW_HIDDEN;
-	sdr_item_integer(root, "omitted", "Left out", answer->more)->show = SDR_SHOW_HIDDEN;
+	sdr_item_integer(root, "omitted", "Left out", answer->more + answer->more_names)->show = SDR_SHOW_HIDDEN;
 	sdr_item_duration(root, "query_seconds", "Query", answer->query)->show = SDR_SHOW_HIDDEN;
 	sdr_item_duration(root, "waited_seconds", "Waited", answer->waited)->show = SDR_SHOW_HIDDEN;
 	sdr_item_text(root, "not_followed", "Not followed", *unfollowed != '\0' ? unfollowed : NULL)->show = SDR_SHOW_HIDDEN;

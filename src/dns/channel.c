@@ -15,6 +15,7 @@
 
 #include "dns/message.h"
 #include "dns/stream.h"
+#include "dns/wire.h"
 
 /* ares_send is deprecated since 1.28, ares_set_socket_functions since 1.34, in favour of functions that 1.18 lacks. */
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
@@ -211,8 +212,23 @@ static bool is_stream(int fd)
 /* Keeps the id of a datagram read. */
 static void note_heard(struct sdr_channel *channel, const uint8_t *bytes, ares_ssize_t got)
 {
-	if (got >= (ares_ssize_t)sizeof(uint16_t) && !channel->tcp && channel->heard_count < HEARD_MAX)
+	if (got >= (ares_ssize_t)sizeof(uint16_t) && channel->heard_count < HEARD_MAX)
 		memcpy(&channel->heard[channel->heard_count++], bytes, sizeof(uint16_t));
+}
+
+/* Reads a datagram whole, whatever size the question named: c-ares has room for 4 KiB, and what is cut here is not malformed. What it is given
+ * of an answer to a question of ours is short. */
+static ares_ssize_t datagram_read(struct sdr_channel *channel, int fd, void *bytes, size_t size, int flags)
+{
+	uint8_t whole[WIRE_MESSAGE_MAX];
+	ares_ssize_t got = recv(fd, whole, sizeof(whole), flags);
+	if (got <= 0)
+		return got;
+	note_heard(channel, whole, got);
+	size_t length = sdr_held_keep(&channel->held, whole, (size_t)got, sizeof(whole));
+	length = length < size ? length : size;
+	memcpy(bytes, whole, length);
+	return (ares_ssize_t)length;
 }
 
 /* An empty datagram (CVE-2023-32067) is nothing: c-ares 1.34 takes it for the end of a connection and drops the question's socket. */
@@ -222,7 +238,8 @@ static ares_ssize_t socket_receive(
 	struct sdr_channel *channel = data;
 	ares_ssize_t got;
 	do
-		got = channel->tcp ? sdr_stream_read(&channel->stream, &channel->held, fd, bytes, size) : recv(fd, bytes, size, flags);
+		got = channel->tcp ? sdr_stream_read(&channel->stream, &channel->held, fd, bytes, size)
+				   : datagram_read(channel, fd, bytes, size, flags);
 	while ((got == 0 && size > 0 && !is_stream(fd)) || (got < 0 && errno == EINTR));
 	if (from != NULL && *length >= sizeof(struct sockaddr_in)) {
 		/* the socket is connected: what comes is the server's */
@@ -233,9 +250,6 @@ static ares_ssize_t socket_receive(
 	if (got < 0 && errno != EAGAIN && errno != EINTR)
 		channel->fault = errno;
 	channel->hung_up = channel->hung_up || (channel->tcp && got == 0 && size > 0);
-	note_heard(channel, bytes, got);
-	if (got > 0 && !channel->tcp)
-		got = (ares_ssize_t)sdr_held_keep(&channel->held, bytes, (size_t)got, size);
 	return got;
 }
 

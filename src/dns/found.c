@@ -17,15 +17,17 @@ void found_clear(struct found *found)
 {
 	for (unsigned i = 0; i < found->text_count; i++)
 		free(found->texts[i]);
-	found->text_count = found->count = found->more = 0;
+	found->text_count = found->count = found->more = found->more_texts = 0;
 	found->unseen = 0;
 }
 
 void found_text(struct found *found, const char *text)
 {
 	size_t length = strlen(text);
-	if (found->text_count == FOUND_TEXTS - 1)
+	if (found->text_count == FOUND_TEXTS - 1) {
+		found->more_texts++;
 		return;
+	}
 	if (length > 1 && text[length - 1] == '.')
 		length--;
 	char *copy = strndup(text, length);

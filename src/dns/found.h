@@ -15,6 +15,7 @@ struct found {
 	unsigned more;            /* addresses for which there was no room */
 	char *texts[FOUND_TEXTS]; /* canonical name, then aliases; owned; NULL-terminated */
 	unsigned text_count;
+	unsigned more_texts; /* names for which there was no room */
 	int unseen; /* errno of what this host could not look at or keep, so that names are missing or the order is a guess; 0: nothing */
 	bool no_memory; /* a name is missing */
 };

@@ -18,11 +18,12 @@ struct part {
 	struct sdr_reply reply;
 };
 
-/* Why a name could not be asked for; the answer to a later one is no answer to this. */
-struct failure {
+/* What the names before came to, where none of them was it. */
+struct verdict {
 	bool known;
-	enum sdr_outcome outcome;
-	char why[SDR_INQUIRY_WHY];
+	bool taken;                                  /* the present name's replies have been looked at for it, and are gone */
+	unsigned at;                                 /* the name it is of */
+	struct sdr_reply replies[SDR_INQUIRY_TYPES]; /* [spec.type_count], owned */
 };
 
 struct sdr_inquiry {
@@ -36,9 +37,17 @@ struct sdr_inquiry {
 	sdr_ns started;
 	struct sdr_attempt *past; /* [past_count] tries of the names before this one, owned */
 	unsigned past_count;
-	struct failure failure;               /* of a name before this one */
+	struct verdict before;                /* what says most of the names before this one */
+	enum sdr_status broken;               /* why the names after it could not be asked for; SDR_OK: they could */
 	struct part parts[SDR_INQUIRY_TYPES]; /* [spec.type_count] */
 };
+
+static void verdict_forget(struct sdr_inquiry *inquiry)
+{
+	for (unsigned i = 0; i < inquiry->spec.type_count; i++)
+		sdr_reply_clear(&inquiry->before.replies[i]);
+	inquiry->before.known = false;
+}
 
 static void parts_forget(struct sdr_inquiry *inquiry)
 {
@@ -62,6 +71,7 @@ static void on_closed(uv_handle_t *handle)
 void sdr_inquiry_cancel(struct sdr_inquiry *inquiry)
 {
 	parts_forget(inquiry);
+	verdict_forget(inquiry);
 	uv_close((uv_handle_t *)&inquiry->timer, on_closed);
 }
 
@@ -143,31 +153,46 @@ static void take_times(const struct sdr_inquiry *inquiry, struct sdr_inquiry_res
 	result->waited = total - result->elapsed;
 }
 
-/* A name before that could not be asked for: then "no such name" of a later one is not the whole truth. */
-static void tell_failure(const struct sdr_inquiry *inquiry, struct sdr_inquiry_result *result, struct sdr_reply replies[])
+/* Whether the names before have more to tell than the present one: that a server failed, that there is a name without such records; or as much,
+ * of the name as it was typed, which is the shortest. */
+static bool before_tells(const struct sdr_inquiry *inquiry, const struct sdr_reply *present)
 {
-	struct sdr_reply *told = &replies[result->telling - replies];
-	if (!inquiry->failure.known || told->outcome == SDR_OUTCOME_OK)
-		return;
-	told->outcome = inquiry->failure.outcome;
-	snprintf(told->why, sizeof(told->why), "%s", inquiry->failure.why);
+	const struct verdict *before = &inquiry->before;
+	if (!before->known || present->outcome == SDR_OUTCOME_OK)
+		return false;
+	int first = weight(most_telling(inquiry, before->replies)->outcome), second = weight(present->outcome);
+	return first > second || (first == second && strlen(inquiry->names[before->at]) < strlen(inquiry->names[inquiry->at]));
+}
+
+static void copy_present(const struct sdr_inquiry *inquiry, struct sdr_reply replies[])
+{
+	for (unsigned i = 0; i < inquiry->spec.type_count; i++)
+		replies[i] = inquiry->parts[i].reply;
 }
 
 static void finish(struct sdr_inquiry *inquiry)
 {
 	struct sdr_reply replies[SDR_INQUIRY_TYPES];
 	struct sdr_attempt attempts[SDR_ATTEMPTS_MAX];
-	for (unsigned i = 0; i < inquiry->spec.type_count; i++)
-		replies[i] = inquiry->parts[i].reply;
+	unsigned at = inquiry->at, attempt_count = collect(inquiry, attempts);
+	copy_present(inquiry, replies);
+	if (inquiry->before.taken || before_tells(inquiry, most_telling(inquiry, replies))) {
+		at = inquiry->before.at;
+		memcpy(replies, inquiry->before.replies, inquiry->spec.type_count * sizeof(*replies));
+	}
 	say_none(inquiry, replies);
-	struct sdr_inquiry_result result = {.name = inquiry->names[inquiry->at],
+	struct sdr_reply *told = &replies[most_telling(inquiry, replies) - replies];
+	if (inquiry->broken != SDR_OK) { /* what the names before had to say is not the whole truth */
+		told->outcome = SDR_OUTCOME_LOCAL;
+		snprintf(told->why, sizeof(told->why), "%s", sdr_status_text(inquiry->broken));
+	}
+	struct sdr_inquiry_result result = {.name = inquiry->names[at],
 		.names_tried = inquiry->at + 1,
 		.count = inquiry->spec.type_count,
 		.replies = replies,
-		.telling = most_telling(inquiry, replies),
+		.telling = told,
 		.attempts = attempts,
-		.attempt_count = collect(inquiry, attempts)};
-	tell_failure(inquiry, &result, replies);
+		.attempt_count = attempt_count};
 	take_times(inquiry, &result);
 	inquiry->spec.done(inquiry->spec.context, &result);
 	sdr_inquiry_cancel(inquiry);
@@ -203,33 +228,36 @@ static enum sdr_status name_past(struct sdr_inquiry *inquiry)
 	memcpy(past, attempts, count * sizeof(*past));
 	inquiry->past = past;
 	inquiry->past_count = count;
-	for (unsigned i = 0; i < inquiry->spec.type_count && !inquiry->failure.known; i++) {
-		const struct sdr_reply *reply = &inquiry->parts[i].reply;
-		inquiry->failure.known = reply->outcome == SDR_OUTCOME_SERVFAIL;
-		inquiry->failure.outcome = reply->outcome;
-		snprintf(inquiry->failure.why, sizeof(inquiry->failure.why), "%s", reply->why);
+	struct sdr_reply replies[SDR_INQUIRY_TYPES];
+	copy_present(inquiry, replies);
+	bool keep = !before_tells(inquiry, most_telling(inquiry, replies));
+	if (keep)
+		verdict_forget(inquiry);
+	for (unsigned i = 0; i < inquiry->spec.type_count; i++) {
+		struct sdr_reply *reply = &inquiry->parts[i].reply;
+		if (keep)
+			inquiry->before.replies[i] = *reply;
+		else
+			sdr_reply_clear(reply);
+		*reply = (struct sdr_reply){.type = reply->type};
 	}
-	for (unsigned i = 0; i < inquiry->spec.type_count; i++) { /* they are in `past` now */
-		free(inquiry->parts[i].reply.attempts);
-		inquiry->parts[i].reply.attempts = NULL;
-		inquiry->parts[i].reply.attempt_count = 0;
-	}
+	if (keep)
+		inquiry->before.at = inquiry->at;
+	inquiry->before.known = inquiry->before.taken = true;
 	return SDR_OK;
 }
 
 static void name_end(struct sdr_inquiry *inquiry)
 {
 	if (goes_on(inquiry)) {
-		enum sdr_status status = name_past(inquiry);
-		inquiry->at++;
-		if (status == SDR_OK)
-			status = name_start(inquiry);
-		if (status == SDR_OK)
-			return;
-		/* what the names before had to say is not the whole truth */
-		inquiry->at--;
-		inquiry->failure = (struct failure){.known = true, .outcome = SDR_OUTCOME_LOCAL};
-		snprintf(inquiry->failure.why, sizeof(inquiry->failure.why), "%s", sdr_status_text(status));
+		inquiry->broken = name_past(inquiry);
+		if (inquiry->broken == SDR_OK) {
+			inquiry->at++;
+			inquiry->broken = name_start(inquiry);
+			if (inquiry->broken == SDR_OK)
+				return;
+			inquiry->at--;
+		}
 	}
 	finish(inquiry);
 }
@@ -264,7 +292,7 @@ static void on_done(void *context, struct sdr_reply *reply)
 	}
 }
 
-/* Starts the questions for the present name. On failure none runs and the replies are as before. */
+/* Starts the questions for the present name. On failure none runs. */
 static enum sdr_status name_start(struct sdr_inquiry *inquiry)
 {
 	struct sdr_exchange *started[SDR_INQUIRY_TYPES] = {0};
@@ -298,6 +326,7 @@ static enum sdr_status name_start(struct sdr_inquiry *inquiry)
 		part->reply = (struct sdr_reply){.type = part->reply.type};
 	}
 	inquiry->pending = inquiry->spec.type_count;
+	inquiry->before.taken = false;
 	return SDR_OK;
 }
 

@@ -72,6 +72,11 @@ void sdr_inquiry_cancel(struct sdr_inquiry *inquiry);
  * names; apart for tests. `reply->type` is set. */
 void sdr_inquiry_judge(const struct sdr_exchange_result *result, const char *name, struct sdr_reply *reply);
 
+#define SDR_INQUIRY_TIME 32
+
+/* Writes how long was waited: "4.0 s", "20.1 ms"; what is short is no "0.0 s". Returns `out`. */
+const char *sdr_inquiry_say_time(char out[static SDR_INQUIRY_TIME], sdr_ns time);
+
 /* Adds the extended errors of the reply's message to its sentence, or makes one of them. */
 void sdr_inquiry_add_edes(struct sdr_reply *reply);
 

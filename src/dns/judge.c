@@ -19,11 +19,20 @@ static void say(struct sdr_reply *reply, enum sdr_outcome outcome, const char *f
 	reply->outcome = outcome;
 }
 
+const char *sdr_inquiry_say_time(char out[static SDR_INQUIRY_TIME], sdr_ns time)
+{
+	if (time < 100 * SDR_MS)
+		snprintf(out, SDR_INQUIRY_TIME, "%.1f ms", (double)time / (double)SDR_MS);
+	else
+		snprintf(out, SDR_INQUIRY_TIME, "%.1f s", (double)time / (double)SDR_SECOND);
+	return out;
+}
+
 /* "in 4.0 s, 2 tries" */
 static const char *effort(char out[static 64], const struct sdr_exchange_result *result)
 {
-	snprintf(out, 64, "in %.1f s, %u %s", (double)result->elapsed / (double)SDR_SECOND, result->tries,
-		result->tries == 1 ? "try" : "tries");
+	char time[SDR_INQUIRY_TIME];
+	snprintf(out, 64, "in %s, %u %s", sdr_inquiry_say_time(time, result->elapsed), result->tries, result->tries == 1 ? "try" : "tries");
 	return out;
 }
 

@@ -95,6 +95,7 @@ static void deliver(struct sdr_names_call *call)
 		answer.missing = answer.partial ? call->missing : NULL;
 		answer.cut = found->more > 0;
 		answer.more = found->more;
+		answer.more_names = found->more_texts;
 		for (unsigned i = 0; i < found->count; i++)
 			addresses[i] = found->items[i].address;
 		for (unsigned i = 1; i < found->text_count; i++)
@@ -182,14 +183,13 @@ static void note_failure(struct sdr_names_call *call, const struct sdr_inquiry_r
 /* Says which type's addresses are missing and why. */
 static void note_missing(struct sdr_names_call *call, const struct sdr_reply *reply)
 {
-	char type[SDR_MESSAGE_WORD];
+	char type[SDR_MESSAGE_WORD], time[SDR_INQUIRY_TIME];
 	sdr_message_type_format(type, reply->type);
 	if (reply->not_waited_for)
 		snprintf(call->missing, sizeof(call->missing), "%s: no answer within %d ms of the other family's, not waited for", type,
 			(int)(SETTLE / SDR_MS));
 	else if (reply->outcome == SDR_OUTCOME_TIMEOUT)
-		snprintf(
-			call->missing, sizeof(call->missing), "%s: no answer in %.1f s", type, (double)reply->elapsed / (double)SDR_SECOND);
+		snprintf(call->missing, sizeof(call->missing), "%s: no answer in %s", type, sdr_inquiry_say_time(time, reply->elapsed));
 	else
 		snprintf(call->missing, sizeof(call->missing), "%s: %s", type, reply->why);
 	if (reply->outcome == SDR_OUTCOME_LOCAL)

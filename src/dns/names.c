@@ -232,6 +232,11 @@ enum sdr_status sdr_names_server_parse(const char *text, struct sdr_endpoint *se
 			error, 0, "'%s' is no resolver: give its address, like 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:53", text);
 		return SDR_EINVAL;
 	}
+	const uint8_t *bytes = found.addr.bytes;
+	if (found.addr.version == 6 && bytes[0] == 0xfe && (bytes[1] & 0xc0) == 0x80 && found.addr.scope_id == 0) {
+		sdr_error_set(error, 0, "%s: a link-local address needs its interface, as in %s%%eth0", text, parts.host);
+		return SDR_EINVAL;
+	}
 	if (parts.has_service) {
 		status = sdr_port_parse(parts.service, &found.port, error);
 		if (status != SDR_OK)

@@ -3,11 +3,14 @@
 #include "dns/resolvconf.h"
 
 #include <arpa/inet.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define LINE_MAX_BYTES 2048
+#include "dns/wire.h"
+
+#define LINE_MAX_BYTES (SDR_RESOLVCONF_SEARCH * SDR_HOST_TEXT)
 #define BLANKS " \t\r"
 
 /* Copies the next line into `line` (cut to its size) and returns what follows, NULL at the end. */
@@ -41,6 +44,13 @@ static void take_server(struct sdr_resolvconf *conf, const char *word)
 	conf->servers[conf->server_count++] = (struct sdr_endpoint){.addr = addr, .port = SDR_RESOLVCONF_PORT};
 }
 
+static void note_unfollowed(struct sdr_resolvconf *conf, const char *word)
+{
+	size_t length = strlen(conf->unfollowed);
+	if (strstr(conf->unfollowed, word) == NULL)
+		snprintf(conf->unfollowed + length, sizeof(conf->unfollowed) - length, "%s%.40s", length > 0 ? ", " : "", word);
+}
+
 /* The last `search` or `domain` line counts. "." stands for the root: nothing to append (systemd-resolved writes it). */
 static void take_search(struct sdr_resolvconf *conf, char *words, unsigned most)
 {
@@ -50,16 +60,13 @@ static void take_search(struct sdr_resolvconf *conf, char *words, unsigned most)
 		size_t length = strlen(word);
 		if (length > 0 && word[length - 1] == '.')
 			word[--length] = '\0';
-		if (length > 0 && length < SDR_HOST_TEXT && conf->search_count < SDR_RESOLVCONF_SEARCH)
+		if (length == 0 || length >= SDR_HOST_TEXT)
+			continue;
+		if (conf->search_count < SDR_RESOLVCONF_SEARCH)
 			memcpy(conf->search[conf->search_count++], word, length + 1);
+		else
+			note_unfollowed(conf, "search domains past the 64th");
 	}
-}
-
-static void note_unfollowed(struct sdr_resolvconf *conf, const char *word)
-{
-	size_t length = strlen(conf->unfollowed);
-	if (strstr(conf->unfollowed, word) == NULL)
-		snprintf(conf->unfollowed + length, sizeof(conf->unfollowed) - length, "%s%.40s", length > 0 ? ", " : "", word);
 }
 
 /* "timeout:3" */
@@ -133,11 +140,13 @@ unsigned sdr_resolvconf_rank(const struct sdr_resolvconf *conf, const struct sdr
 	return at;
 }
 
-/* Returns what follows a keyword at the very beginning of a line and a blank, else NULL: libc takes no line that is indented. */
+/* Returns what follows a keyword at the very beginning of a line and a blank, else NULL: libc takes no line that is indented, nor a keyword alone. */
 static char *after(char *line, const char *keyword)
 {
 	size_t length = strlen(keyword);
-	return strncmp(line, keyword, length) == 0 && (line[length] == ' ' || line[length] == '\t') ? line + length : NULL;
+	if (strncmp(line, keyword, length) != 0 || (line[length] != ' ' && line[length] != '\t'))
+		return NULL;
+	return line[length + strspn(line + length, BLANKS)] != '\0' ? line + length : NULL;
 }
 
 static void take_line(struct sdr_resolvconf *conf, char *line)
@@ -146,7 +155,7 @@ static void take_line(struct sdr_resolvconf *conf, char *line)
 	if ((words = after(line, "nameserver")) != NULL)
 		take_server(conf, strtok_r(words, BLANKS, &rest));
 	else if ((words = after(line, "search")) != NULL)
-		take_search(conf, words, SDR_RESOLVCONF_SEARCH);
+		take_search(conf, words, UINT_MAX);
 	else if ((words = after(line, "domain")) != NULL)
 		take_search(conf, words, 1);
 	else if ((words = after(line, "options")) != NULL)
@@ -168,7 +177,7 @@ void sdr_resolvconf_override(struct sdr_resolvconf *conf, const char *options, c
 	char words[LINE_MAX_BYTES];
 	if (search != NULL) {
 		snprintf(words, sizeof(words), "%s", search);
-		take_search(conf, words, SDR_RESOLVCONF_SEARCH);
+		take_search(conf, words, UINT_MAX);
 	}
 	if (options != NULL) {
 		snprintf(words, sizeof(words), "%s", options);
@@ -205,13 +214,14 @@ unsigned sdr_resolvconf_candidates(const struct sdr_resolvconf *conf, const char
 {
 	unsigned count = 0, dots = dots_in(name);
 	size_t length = strlen(name);
+	uint8_t wire[WIRE_NAME_MAX];
 	bool absolute = length > 0 && name[length - 1] == '.';
 	bool first = absolute || dots >= conf->ndots;
 	if (first)
 		snprintf(names[count++], SDR_MESSAGE_NAME, "%s", name);
 	for (unsigned i = 0; i < conf->search_count && !absolute; i++) {
 		int size = snprintf(names[count], SDR_MESSAGE_NAME, "%s.%s", name, conf->search[i]);
-		if (size > 0 && size < SDR_MESSAGE_NAME)
+		if (size > 0 && size < SDR_MESSAGE_NAME && sdr_wire_name_parse(wire, names[count]) > 0)
 			count++;
 	}
 	if (!first && (dots > 0 || count == 0 || !conf->no_tld_query))

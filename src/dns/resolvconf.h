@@ -7,7 +7,7 @@
 #include "dns/message.h"
 
 #define SDR_RESOLVCONF_SERVERS 3 /* MAXNS: libc asks no more */
-#define SDR_RESOLVCONF_SEARCH 24 /* libc has no limit */
+#define SDR_RESOLVCONF_SEARCH 64 /* libc has no limit, Kubernetes one of 32 */
 #define SDR_RESOLVCONF_PORT 53
 #define SDR_RESOLVCONF_SORT 10 /* MAXRESOLVSORT */
 #define SDR_RESOLVCONF_UNFOLLOWED 96
@@ -45,7 +45,7 @@ bool sdr_resolvconf_same(const struct sdr_resolvconf *a, const struct sdr_resolv
 unsigned sdr_resolvconf_rank(const struct sdr_resolvconf *conf, const struct sdr_addr *addr);
 
 /* The names to ask for, in order: as it is, with each search domain, as ndots has it. A name with a trailing dot is asked as it is.
- * Returns how many of names[SDR_RESOLVCONF_SEARCH + 1]. */
+ * What would be no name or too long is left out. Returns how many of names[SDR_RESOLVCONF_SEARCH + 1]. */
 unsigned sdr_resolvconf_candidates(const struct sdr_resolvconf *conf, const char *name, char names[][SDR_MESSAGE_NAME]);
 
 #endif

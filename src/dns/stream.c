@@ -52,7 +52,8 @@ static bool pass_on(struct stream *stream, struct held_list *held, const uint8_t
 	return true;
 }
 
-/* Passes on what is whole of the bytes that came. False when out of memory. */
+/* Passes on what is whole of the bytes that came, but for what is too short to answer anything: c-ares takes an empty message for an end of the
+ * connection. False when out of memory. */
 static bool gather(struct stream *stream, struct held_list *held)
 {
 	size_t at = 0;
@@ -60,7 +61,7 @@ static bool gather(struct stream *stream, struct held_list *held)
 		size_t length = sdr_wire_u16(stream->in + at);
 		if (stream->in_length - at - 2 < length)
 			break;
-		if (!pass_on(stream, held, stream->in + at + 2, length))
+		if (length >= sizeof(uint16_t) && !pass_on(stream, held, stream->in + at + 2, length))
 			return false;
 	}
 	memmove(stream->in, stream->in + at, stream->in_length - at);

@@ -141,6 +141,19 @@ static void say_found(char why[static SDR_ERROR_TEXT], const struct sdr_value va
 		telling->why[0] != '\0' ? "; " : "", telling->why);
 }
 
+/* What this host itself could not do or see, beside an answer: half an answer is none, and one by a server that is a guess is no other. NULL:
+ * nothing. */
+static const char *local_fault(const struct dns_run *run, const struct sdr_inquiry_result *inquiry)
+{
+	for (unsigned i = 0; i < inquiry->count; i++)
+		if (inquiry->replies[i].outcome == SDR_OUTCOME_LOCAL)
+			return inquiry->replies[i].why;
+	if (run->target->spec->server != NULL && !run->target->spec->dns.search)
+		return NULL;
+	const char *unread = sdr_names_unread(run->shared->env->names, true);
+	return unread[0] != '\0' ? unread : NULL;
+}
+
 static void on_inquiry(void *context, const struct sdr_inquiry_result *inquiry)
 {
 	struct dns_run *run = context;
@@ -158,12 +171,21 @@ static void on_inquiry(void *context, const struct sdr_inquiry_result *inquiry)
 	}
 	if (telling->server.addr.version != 0)
 		put_text(&result.values[SERVER], sdr_endpoint_format(server, &telling->server));
-	if (telling->outcome == SDR_OUTCOME_OK)
+	const char *fault = local_fault(run, inquiry);
+	if (fault != NULL)
+		result.outcome = SDR_OUTCOME_LOCAL;
+	if (fault != NULL)
+		snprintf(why, sizeof(why), "%s", fault);
+	else if (telling->outcome == SDR_OUTCOME_OK)
 		say_found(why, result.values, telling);
 	else
 		snprintf(why, sizeof(why), "%s", telling->why);
 	result.why = why;
-	struct sdr_sheet *sheet = sdr_dns_sheet_new(inquiry);
+	struct sdr_sheet *sheet = sdr_dns_sheet_new(inquiry, fault);
+	if (sheet == NULL) {
+		result.outcome = SDR_OUTCOME_LOCAL;
+		result.why = sdr_status_text(SDR_ENOMEM);
+	}
 	result.detail = sheet;
 	run_emit(run, &result);
 	sdr_sheet_free(sheet);
@@ -197,12 +219,11 @@ static enum sdr_status types_take(
 	return SDR_OK;
 }
 
-/* The name to ask for: an address whose PTR is wanted stands for its reverse name. */
-static enum sdr_status name_take(
-	const char *host, const uint16_t *types, unsigned count, char name[static SDR_MESSAGE_NAME], struct sdr_error *error)
+/* The name to ask for: an address stands for its reverse name, whatever types are wanted: there is no name of that look. */
+static enum sdr_status name_take(const char *host, char name[static SDR_MESSAGE_NAME], struct sdr_error *error)
 {
 	struct sdr_addr addr;
-	if (count == 1 && types[0] == TYPE_PTR && sdr_addr_parse(host, &addr, NULL) == SDR_OK) {
+	if (sdr_addr_parse(host, &addr, NULL) == SDR_OK) {
 		sdr_message_reverse(name, &addr);
 		return SDR_OK;
 	}
@@ -223,7 +244,7 @@ static enum sdr_status check(const struct sdr_spec *spec, struct sdr_error *erro
 	if (status == SDR_OK && count == 0)
 		status = SDR_EINVAL;
 	if (status == SDR_OK)
-		status = name_take(spec->host, types, count, name, error);
+		status = name_take(spec->host, name, error);
 	if (status == SDR_OK && spec->server != NULL)
 		status = sdr_names_server_parse(spec->server, &server, error);
 	return status;
@@ -282,7 +303,7 @@ static enum sdr_status run_begin(struct dns_run *run)
 	if (status == SDR_OK && spec->server != NULL)
 		status = sdr_names_server_parse(spec->server, &server, &run->error);
 	if (status == SDR_OK)
-		status = name_take(run->target->host, types, ask.type_count, name, &run->error);
+		status = name_take(run->target->host, name, &run->error);
 	if (status != SDR_OK)
 		return status;
 	memcpy(candidates[0], name, sizeof(name));

@@ -131,7 +131,33 @@ static void add_questions(struct sdr_item *parent, const struct sdr_inquiry_resu
 	}
 }
 
-struct sdr_sheet *sdr_dns_sheet_new(const struct sdr_inquiry_result *result)
+/* A line that is there where there is something to tell. */
+static void add_note(struct sdr_item *root, const char *key, const char *label, const char *text)
+{
+	sdr_item_text(root, key, label, text[0] != '\0' ? text : NULL)->show = text[0] != '\0' ? SDR_SHOW_FIELD : SDR_SHOW_HIDDEN;
+}
+
+/* The types for which nobody could say anything, beside those that were answered; else the servers that had nothing to say. */
+static void add_missing(struct sdr_item *root, const struct sdr_inquiry_result *result)
+{
+	char text[SDR_NAMES_NOTE] = "", failed[SDR_NAMES_NOTE], type[SDR_MESSAGE_WORD];
+	size_t length = 0;
+	for (unsigned i = 0; i < result->count && length < sizeof(text); i++) {
+		const struct sdr_reply *reply = &result->replies[i];
+		bool answered =
+			reply->outcome == SDR_OUTCOME_OK || reply->outcome == SDR_OUTCOME_NODATA || reply->outcome == SDR_OUTCOME_NXDOMAIN;
+		if (!answered && reply->outcome != result->telling->outcome)
+			length += (size_t)snprintf(text + length, sizeof(text) - length, "%s%s: %s", length > 0 ? "; " : "",
+				sdr_message_type_format(type, reply->type), reply->why);
+	}
+	sdr_attempts_failed(failed, sizeof(failed), result->attempts, result->attempt_count);
+	add_note(root, "failed", "Failed", failed);
+	if (text[0] != '\0')
+		root->last->show = SDR_SHOW_HIDDEN; /* it says no more than the line that follows */
+	add_note(root, "missing", "Missing", text);
+}
+
+struct sdr_sheet *sdr_dns_sheet_new(const struct sdr_inquiry_result *result, const char *fault)
 {
 	struct sdr_sheet *sheet = sdr_sheet_new();
 	if (sheet == NULL)
@@ -150,10 +176,10 @@ struct sdr_sheet *sdr_dns_sheet_new(const struct sdr_inquiry_result *result)
 	sdr_item_duration(root, "query_seconds", "Time", telling->message != NULL ? result->elapsed : SDR_NS_NONE);
 	sdr_item_duration(root, "waited_seconds", "Waited", telling->message != NULL ? result->waited : result->elapsed + result->waited)
 		->show = SDR_SHOW_HIDDEN;
-	char failed[SDR_NAMES_NOTE];
-	sdr_attempts_failed(failed, sizeof(failed), result->attempts, result->attempt_count);
-	sdr_item_text(root, "failed", "Failed", failed[0] != '\0' ? failed : NULL)->show = SDR_SHOW_HIDDEN;
-	sdr_item_text(root, "why", "Note", telling->why[0] != '\0' ? telling->why : NULL)->show = SDR_SHOW_HIDDEN;
+	add_missing(root, result);
+	const char *why = fault != NULL ? fault : telling->why;
+	bool apart = why[0] == '\0' || fault != NULL || telling->outcome != SDR_OUTCOME_OK; /* a failure has a place of its own */
+	sdr_item_text(root, "why", "Note", why[0] != '\0' ? why : NULL)->show = apart ? SDR_SHOW_HIDDEN : SDR_SHOW_FIELD;
 	add_flags(root, telling->message);
 	add_edes(root, telling->message);
 	add_records(root, result);

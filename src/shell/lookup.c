@@ -66,10 +66,10 @@ static void ask(struct shell_run *run, const char *word)
 		uv_run(sdr_app_loop(run->app), UV_RUN_ONCE);
 }
 
-/* Asks about one line, given without its line feed; blank lines and comments are passed over. `line` is scratch. */
+/* Asks about one line, given without its line feed; blanks around it, blank lines and comments are passed over. `line` is scratch. */
 static void ask_line(struct shell_run *run, const char *bytes, size_t length, char line[static LINE_MAX_BYTES])
 {
-	if (length && bytes[length - 1] == '\r')
+	while (length && (bytes[length - 1] == '\r' || bytes[length - 1] == ' ' || bytes[length - 1] == '\t'))
 		length--;
 	while (length && (*bytes == ' ' || *bytes == '\t')) {
 		bytes++;

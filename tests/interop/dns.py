@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """dns.py - `resolve`, `host` and `dns` against knot, with dig beside them as the measure; and a few faults from a server of our own."""
 import contextlib
+import re
 import os
 import socket
 import struct
@@ -8,7 +9,7 @@ import subprocess
 import threading
 import time
 
-from harness import folder, free_port, main, need, process, run, run_json, wait_until
+from harness import Skip, folder, free_port, main, need, process, run, run_json, wait_until
 
 ZONE = """
 $ORIGIN zone.test.
@@ -324,6 +325,122 @@ def test_B2_silence_takes_its_time_and_no_more():
     done = run("dns", "x.test", f"@127.0.0.1:{free_port(socket.SOCK_DGRAM)}")
     assert done.returncode == 1 and "port closed" in done.stdout + done.stderr, done
     assert time.monotonic() - start < 1
+
+
+@contextlib.contextmanager
+def truncating(over_tcp):
+    """A name server whose answers by UDP are all truncated; by TCP over_tcp(question, answer) is what goes out, as it is."""
+    def answer(question, *records):
+        end = question.index(b"\0", 12) + 5
+        return question[:2] + bytes([0x81, 0x80]) + struct.pack(">HHHH", 1, len(records), 0, 0) + question[12:end] + b"".join(records)
+
+    def cut(_, question):
+        wire = bytearray(answer(question))
+        wire[2] |= 2
+        return bytes(wire)
+
+    with scripted(cut) as (port, _), socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
+        listener.listen(5)
+
+        def serve():
+            with contextlib.suppress(OSError):
+                while True:
+                    client, _ = listener.accept()
+                    with client:
+                        size = struct.unpack(">H", client.recv(2, socket.MSG_WAITALL))[0]
+                        question = client.recv(size, socket.MSG_WAITALL)
+                        record = b"\xc0\x0c" + struct.pack(">HHIH", 1, 1, 60, 4) + bytes([10, 1, 2, 3])
+                        client.sendall(over_tcp(answer(question, record)))
+                        while client.recv(4096):
+                            pass
+
+        threading.Thread(target=serve, daemon=True).start()
+        try:
+            yield port
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+
+
+def test_KN17_empty_messages_over_tcp():
+    """Messages too short to answer anything, before the answer, are passed over; alone they are silence, and no closed port."""
+    framed = lambda wire: struct.pack(">H", len(wire)) + wire
+    for before in (b"\0\0", b"\0\0" * 3, b"\0\1x", b"\0\0\0\1x\0\0"):
+        with truncating(lambda wire, before=before: before + framed(wire)) as port:
+            done = run("dns", "x.test", "A", f"@127.0.0.1:{port}", "--short")
+            assert (done.returncode, done.stdout) == (0, "10.1.2.3\n"), (before, done)
+    with truncating(lambda wire: b"\0\0") as port:
+        done = run("dns", "x.test", "A", f"@127.0.0.1:{port}", "--timeout", "400ms")
+        assert done.returncode == 1 and "no answer" in done.stdout and "closed" not in done.stdout, done
+
+
+def test_KN18_an_address_is_its_reverse_name():
+    """Whatever types are asked for."""
+    for words in (("-x", "10.2.3.4", "MX"), ("10.2.3.4", "PTR", "TXT"), ("-x", "10.2.3.4"), ("10.2.3.4", "SOA")):
+        with scripted(with_rcode(3)) as (port, asked):
+            done = run("dns", *words, f"@127.0.0.1:{port}")
+            assert done.returncode == 1 and "4.3.2.10.in-addr.arpa" in done.stdout, done
+            assert asked and all(b"\x014\x013\x012\x0210\x07in-addr\x04arpa\0" in question for question in asked), asked
+
+
+def test_KN19_half_an_answer_is_none():
+    """Whatever allocation fails, what `dns` prints and ends well with is the whole answer."""
+    shim = os.environ.get("FAILMALLOC", "")
+    if not os.path.exists(shim):
+        raise Skip("no failmalloc at hand (FAILMALLOC)")
+
+    def respond(_, question):
+        end = question.index(b"\0", 12) + 5
+        data = bytes([10, 1, 2, 3]) if question[end - 3] == 1 else bytes(15) + b"\7"
+        record = b"\xc0\x0c" + question[end - 4:end] + struct.pack(">IH", 60, len(data)) + data
+        return question[:2] + bytes([0x81, 0x80]) + struct.pack(">HHHH", 1, 1, 0, 0) + question[12:end] + record
+
+    with scripted(respond) as (port, _), folder() as path:
+        command = ("dns", "x.test", f"@127.0.0.1:{port}", "--timeout", "2s")
+        count = path / "count"
+        run(*command, env={"LD_PRELOAD": shim, "FAILMALLOC_COUNT": str(count)})
+        total, wrong = int(count.read_text().split()[-1]), []
+        for at in range(1, total + 1, max(1, total // 200)):
+            done = run(*command, env={"LD_PRELOAD": shim, "FAILMALLOC_AT": str(at), "FAILMALLOC_SPARE": "uv_loop_init"})
+            whole = all(text in done.stdout for text in ("10.1.2.3", "::7", "NOERROR from"))
+            if not (done.returncode == 0 and whole or done.returncode == 2 and done.stderr):
+                wrong.append(f"{at} of {total}: {done.returncode} {done.stdout!r} {done.stderr!r}")
+        assert not wrong, "\n".join(wrong[:9])
+
+
+def test_a_link_local_server_needs_its_interface():
+    for command in (("dns", "x.test", "@fe80::53"), ("dns", "x.test", "@[fe80::53]:5353"), ("host", "x.test", "--server", "fe80::53")):
+        done = run(*command)
+        assert done.returncode == 2 and done.stdout == "" and "needs its interface, as in fe80::53%eth0" in done.stderr, done
+
+
+def test_KN21_datagrams_larger_than_asked_for():
+    """A server that sends more by UDP than the question allows is read whole, as dig does."""
+    for count in (80, 300, 4000):
+        def respond(_, question, count=count):
+            end = question.index(b"\0", 12) + 5
+            records = b"".join(b"\xc0\x0c" + struct.pack(">HHIH", 1, 1, 60, 4) + bytes([10, 1, i >> 8, i & 255]) for i in range(count))
+            return question[:2] + bytes([0x81, 0x80]) + struct.pack(">HHHH", 1, count, 0, 0) + question[12:end] + records
+        with scripted(respond) as (port, asked):
+            done = run("dns", "x.test", "A", f"@127.0.0.1:{port}", "--short")
+            assert done.returncode == 0 and done.stdout.count("\n") == count and len(asked) == 1, (count, done.stdout[-200:], done.stderr)
+
+
+def test_short_waits_are_no_zero():
+    """What is told of a wait is no figure that is 0."""
+    with scripted(lambda *_: None) as (port, _):
+        for command in (("dns", "x.test", "A"), ("host", "x.test"), ("resolve", "x.test")):
+            done = run(*command, "--server", f"127.0.0.1:{port}", "--timeout", "20ms")
+            said = done.stdout + done.stderr
+            assert done.returncode == 1 and re.search(r"no answer from \S+ in [1-9][0-9.]* m?s, 2 tries", said), done
+
+
+def test_lines_of_stdin():
+    """Blanks and a carriage return around a name are none of it."""
+    with scripted(with_rcode(3)) as (port, _):
+        done = run("host", "-", "--server", f"127.0.0.1:{port}", stdin="a.test  \n\tb.test\t\r\n   \n  # none\nc.test")
+        assert done.returncode == 1 and [line.split(": ")[1] for line in done.stderr.splitlines()] == ["a.test", "b.test", "c.test"], done
 
 
 if __name__ == "__main__":

@@ -159,6 +159,9 @@ def families(lab):
                     wrong.append(f"{way} {command}: {done} {told}")
                 if command[0] == "tcp" and way == "silent" and "not waited for" not in partial:
                     wrong.append(f"{way} {command}: {partial}, {done.seconds} s")
+            both = json.loads(lab.sounder("dns", "both.test", "--json").stdout)
+            if not (both["missing"] or "").startswith("AAAA: ") or json.loads(lab.sounder("dns", "both.test", "A", "--json").stdout)["missing"]:
+                wrong.append(f"{way}: {both}")
     return wrong
 
 
@@ -224,6 +227,77 @@ def many(lab):
         return [] if good else [f"{told['omitted']} {text} {one_line}"]
 
 
+def names(lab):
+    """So with the names of an address: those for which there was no room are counted."""
+    pointers = {"1.2.0.10.in-addr.arpa": [("PTR", f"n{i}.test") for i in range(200)]}
+    with lab.serving((GOOD, zone(pointers))):
+        lab.files(resolv=f"nameserver {GOOD}\n")
+        told, text = json.loads(lab.sounder("host", "--json", "10.0.2.1").stdout), lab.sounder("host", "10.0.2.1").stdout
+        kept = 1 + len(told["aliases"])
+        good = told["omitted"] == 200 - kept > 0 and f"{200 - kept} more names" in text
+        return [] if good else [f"{told} {text}"]
+
+
+def search(lab):
+    """What the search list finds nothing for is told of the name that says most: that it is there without such a record, that a server failed;
+    else of the name as typed. A search domain that makes no name is passed over."""
+    wrong, records = [], {"there.test": [("TXT", "x")], "short.s2.test": [("A", OWN4)], "there.s1.test": [("TXT", "x")]}
+    good = zone(records)
+    with lab.serving((GOOD, lambda q: q.answer(rcode=2) if q.name == "broken.test" else good(q))):
+        for conf, name, code, words in (
+                ("s1.test s2.test", "there.test", 1, "NODATA: there.test has no record"), ("s1.test s2.test", "there", 1, "NODATA: there.s1.test"),
+                ("s1.test s2.test", "gone.test", 1, "no such name: gone.test ("), ("s1.test s2.test", "gone", 1, "no such name: gone ("),
+                ("s1.test s2.test", "broken.test", 2, "SERVFAIL"), (".s2.test s2.test", "short", 0, OWN4), ("s2..test s2.test", "short", 0, OWN4),
+                ("x" * 64 + ".test s2.test", "short", 0, OWN4), ("s1.test", ".".join(["x" * 62] * 4), 1, "no such name")):
+            lab.files(resolv=f"nameserver {GOOD}\nsearch {conf}\n")
+            done = lab.sounder("host", name)
+            if done.returncode != code or words not in done.stdout + done.stderr:
+                wrong.append(f"search {conf}: {name}: {done}")
+        lab.files(resolv=f"nameserver {GOOD}\nsearch s1.test s2.test\n")
+        for name, rcode, outcome in (("there.test", "NOERROR", "nodata"), ("broken.test", "SERVFAIL", "servfail"), ("gone.test", "NXDOMAIN", "nxdomain")):
+            told = json.loads(lab.sounder("dns", "--search", "--json", name, "A").stdout)
+            if (told["rcode"], told["outcome"], told["questions"][0]["outcome"]) != (rcode, outcome, outcome) or len(told["questions"][0]["attempts"]) < 1:
+                wrong.append(f"{name}: {told}")
+    return wrong
+
+
+def unread(lab):
+    """Where resolv.conf is there and can't be read, whom to ask is a guess: `dns` says so, as `host` does."""
+    with lab.serving((GOOD, zone(ZONE))):
+        lab.files(resolv="nameserver 127.0.0.9\n")
+        (lab.path / "resolv.conf").chmod(0)
+        try:
+            if "can't be read" not in lab.sounder("host", "www.test").stderr:
+                print("no file is unreadable here")
+                sys.exit(77)
+            plain, told, named = lab.sounder("dns", "www.test", "A"), lab.sounder("dns", "www.test", "A", "--json"), lab.sounder("dns", "www.test", "A", f"@{GOOD}")
+        finally:
+            (lab.path / "resolv.conf").chmod(0o644)
+        made = json.loads(told.stdout)
+        good = plain.returncode == told.returncode == 2 and "can't be read" in plain.stderr and made["outcome"] == "local" and \
+            "can't be read" in made["why"] and named.returncode == 0 and named.stderr == ""
+        return [] if good else [f"{plain} {told} {named}"]
+
+
+def late_and_silent(lab):
+    """A late failure of the first server does not stop the wait for the second, which is silent: both end in time."""
+    with lab.serving((BAD, fails("servfail"), 1.4), (GOOD, fails("silent"))):
+        lab.files(resolv=f"nameserver {BAD}\nnameserver {GOOD}\noptions timeout:1 attempts:1\n")
+        done = lab.sounder("host", "-4", "www.test")
+        return [] if done.returncode == 2 and "SERVFAIL" in done.stderr and done.seconds < 9 else [f"{done.seconds} {done}"]
+
+
+def plain_is_one_servers(lab):
+    """That one server takes no EDNS is nothing of the next one's."""
+    def old(q):
+        return q.answer(rcode=1) if q.edns else q.answer(rcode=5)
+    with lab.serving((BAD, old), (GOOD, zone(ZONE))) as (bad, good):
+        lab.files(resolv=f"nameserver {BAD}\nnameserver {GOOD}\n")
+        done = lab.sounder("host", "-4", "www.test")
+        seen = [q.edns for q in bad.asked], [q.edns for q in good.asked]
+        return [] if done.returncode == 0 and seen == ([True, False], [True]) else [f"{seen} {done}"]
+
+
 def options(lab):
     """timeout, attempts, trust-ad: seen by the server and on the clock."""
     wrong = []
@@ -275,6 +349,26 @@ def test_an_answer_from_elsewhere():
 
 def test_KN3_more_addresses_than_shown():
     check("many")
+
+
+def test_KN3_more_names_than_shown():
+    check("names")
+
+
+def test_KN11_plain_is_one_servers():
+    check("plain_is_one_servers")
+
+
+def test_KN20_resolv_conf_that_cannot_be_read():
+    check("unread")
+
+
+def test_KN1_a_late_failure_stops_no_wait():
+    check("late_and_silent")
+
+
+def test_KN16_search_lists():
+    check("search")
 
 
 def test_KN14_options():

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "dns/hosts.h"
@@ -88,6 +89,60 @@ static void test_candidates(void **state)
 	conf.ndots = 0;
 	assert_int_equal(sdr_resolvconf_candidates(&conf, "db1", names), 3);
 	assert_string_equal(names[0], "db1");
+}
+
+#define LABEL63 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+
+/* KN16: a search domain that makes no name of what was typed, or one too long, is passed over; the others and the name itself are asked for. */
+static void test_KN16_candidates_that_are_no_names(void **state)
+{
+	struct sdr_resolvconf conf;
+	char names[SDR_RESOLVCONF_SEARCH + 1][SDR_MESSAGE_NAME];
+	(void)state;
+	sdr_resolvconf_parse("search .b.example c..example x" LABEL63 ".example d.example", &conf);
+	assert_int_equal(conf.search_count, 4);
+	assert_int_equal(sdr_resolvconf_candidates(&conf, "db1", names), 2);
+	assert_string_equal(names[0], "db1.d.example");
+	assert_string_equal(names[1], "db1");
+	const char longest[] = LABEL63 "." LABEL63 "." LABEL63 "." LABEL63;
+	assert_int_equal(sdr_resolvconf_candidates(&conf, longest + 2, names), 1);
+	assert_string_equal(names[0], longest + 2);
+	assert_int_equal(sdr_resolvconf_candidates(&conf, longest + 12, names), 2); /* 243 and ".d.example" are 253 */
+	assert_int_equal(sdr_resolvconf_candidates(&conf, longest + 11, names), 1);
+}
+
+/* KN16: as many search domains as Kubernetes gives, 2048 characters of them, and what is past the last that is kept is told. */
+static void test_KN16_long_search_lists(void **state)
+{
+	struct sdr_resolvconf conf;
+	char text[65 * 72] = "search", tail[80];
+	(void)state;
+	for (int i = 0; i < 32; i++) {
+		snprintf(tail, sizeof(tail), " d%02d." LABEL63, i);
+		strcat(text, tail);
+	}
+	sdr_resolvconf_parse(text, &conf);
+	assert_int_equal(conf.search_count, 32);
+	assert_string_equal(conf.search[31], "d31." LABEL63);
+	assert_string_equal(conf.unfollowed, "");
+	for (int i = 32; i < 65; i++) {
+		snprintf(tail, sizeof(tail), " d%02d", i);
+		strcat(text, tail);
+	}
+	sdr_resolvconf_parse(text, &conf);
+	assert_int_equal(conf.search_count, 64);
+	assert_string_equal(conf.unfollowed, "search domains past the 64th");
+}
+
+/* KN16: a keyword with blanks alone says nothing, as libc has it: what came before stands. */
+static void test_KN16_keyword_alone(void **state)
+{
+	struct sdr_resolvconf conf;
+	(void)state;
+	sdr_resolvconf_parse("search a.example\nsearch \ndomain \t\nsearch\n", &conf);
+	assert_int_equal(conf.search_count, 1);
+	sdr_resolvconf_parse("search a.example\nsearch .\n", &conf);
+	assert_int_equal(conf.search_count, 0);
 }
 
 static bool has_none(const char *service)
@@ -254,6 +309,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_resolvconf),
 		cmocka_unit_test(test_candidates),
+		cmocka_unit_test(test_KN16_candidates_that_are_no_names),
+		cmocka_unit_test(test_KN16_long_search_lists),
+		cmocka_unit_test(test_KN16_keyword_alone),
 		cmocka_unit_test(test_KN14_resolvconf_options),
 		cmocka_unit_test(test_KN14_nsswitch),
 		cmocka_unit_test(test_KN14_gaiconf),
