@@ -369,7 +369,7 @@ static enum sdr_status take_addresses(struct connection *connection)
 	}
 	connection->address_count = count;
 	for (unsigned i = 0; i < count; i++)
-		connection->attempts[i].to = (struct sdr_endpoint){addresses[i], connection->target->port};
+		connection->attempts[i].to = (struct sdr_endpoint){sdr_addr_unmap(&addresses[i]), connection->target->port};
 	return SDR_OK;
 }
 

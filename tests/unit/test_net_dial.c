@@ -300,6 +300,12 @@ static void where_it_leaves_from(void **state)
 	assert_int_equal(seen.result.count, 1);
 	assert_string_equal(seen.result.why, "");
 	close(seen.result.fd);
+	struct sdr_endpoint mapped[] = {at("127.0.0.2", port), at("::ffff:127.0.0.1", port)}; /* that is IPv4 as well */
+	spec.endpoints = mapped;
+	dial(&seen, &spec);
+	assert_int_equal(seen.result.outcome, SDR_OUTCOME_OK);
+	assert_int_equal(seen.result.count, 2);
+	close(seen.result.fd);
 	spec.endpoints = to;
 	spec.count = 1;
 	spec.interface = "lo";
