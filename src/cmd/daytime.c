@@ -85,7 +85,8 @@ const struct sdr_command cmd_daytime = {
 		"xinetd's, RFC 867's examples, NIST's, ISO 8601 (RFC 3339), Go's, and that of mail (date -R); words before it are passed "
 		"over.  A text without a zone is read in this host's, and it is said what the offset then means; no offset is given "
 		"without "
-		"its bound.  By TCP whichever of a name's addresses answers is asked; dead ones are named.  At most 512 bytes are read.  "
+		"its bound.  By TCP whichever of a name's addresses answers is asked, by UDP the next where one can't be (ICMP, no route); "
+		"dead ones are named.  At most 512 bytes are read.  "
 		"Asks once, unless --interval or --count says otherwise.\n\n"
 		"Exit status: 0 for an answer; 1 for none, or one longer than a daytime can be; 2 for everything else.",
 	.examples = examples,

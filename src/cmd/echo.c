@@ -31,7 +31,8 @@ const struct sdr_command cmd_echo = {
 		"Speaks RFC 862, to port 7 unless told.  Every byte is compared; the first that differs, is missing or is too many is "
 		"named.  "
 		"Over TCP our side is closed after the last byte, and the server must close too.  Over UDP a port that is closed (ICMP) is "
-		"told from one that does not answer.  By TCP whichever of a name's addresses answers is asked; dead ones are named.  Asks "
+		"told from one that does not answer.  By TCP whichever of a name's addresses answers is asked, by UDP the next where one "
+		"can't be (ICMP, no route); dead ones are named.  Asks "
 		"once, unless --interval or --count says otherwise.\n\n"
 		"Exit status: 0 all came back; 1 something else did, or no answer; 2 for everything else.",
 	.examples = examples,

@@ -287,7 +287,7 @@ const struct sdr_command cmd_ping = {
 		"Broadcast, multicast and network addresses are refused unless -b is given.\n\n"
 		"With --tcp and --udp-echo -I, -t and -Q hold as well; by TCP the first of a name's addresses that answers counts, and "
 		"dead "
-		"ones before it are named.\n\n"
+		"ones before it are named; by UDP the next is asked where one can't be.\n\n"
 		"A name stands for its first address, by the system's order. With --all-addresses it stands for all of them (-4 and -6 "
 		"choose), "
 		"64 at most, each a target with lines and a summary of its own. The name is asked for again when its time to live is over "

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #define BUFFER_BYTES (16L * 1024) /* a body is overshot by at most this much */
 #define PROTOCOLS "http,https"
@@ -175,6 +176,17 @@ void sdr_easy_done(struct sdr_easy *easy)
 	easy->curl->slist_free_all(easy->resolve);
 	easy->curl->slist_free_all(easy->connect_to);
 	*easy = (struct sdr_easy){.curl = easy->curl};
+}
+
+int sdr_easy_tunnel(const struct sdr_easy *easy, const struct sdr_transfer_spec *spec)
+{
+	bool by_http = spec->proxy && strncasecmp(spec->proxy, "socks", 5) != 0;
+	long code = 0;
+
+	if (!by_http || (strncasecmp(spec->url, "https:", 6) != 0 && !spec->connect_to))
+		return -1;
+	easy->curl->easy_getinfo(easy->handle, CURLINFO_HTTP_CONNECTCODE, &code);
+	return (int)code;
 }
 
 const char *sdr_easy_version(const struct sdr_easy *easy)

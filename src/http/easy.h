@@ -30,6 +30,9 @@ CURLcode sdr_easy_make(struct sdr_easy *easy, const struct sdr_easy_spec *spec);
 /* Returns which HTTP was spoken: "1.0" "1.1" "2" "3"; NULL if none. Static. */
 const char *sdr_easy_version(const struct sdr_easy *easy);
 
+/* Returns what a proxy answered to CONNECT; 0: nothing; -1: it was not asked. */
+int sdr_easy_tunnel(const struct sdr_easy *easy, const struct sdr_transfer_spec *spec);
+
 void sdr_easy_done(struct sdr_easy *easy);
 
 #endif

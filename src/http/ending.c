@@ -86,7 +86,7 @@ static enum sdr_transfer_end read_end(const struct sdr_ending_facts *facts)
 
 	if (answer->tls_alert >= 0) /* with TLS 1.3 a client certificate is missed after the handshake only (RFC 8446 sec. 4.4.2) */
 		return SDR_TRANSFER_TLS;
-	if (strstr(answer->text, "from proxy"))
+	if (strstr(answer->text, "from proxy") || strstr(answer->text, "Proxy CONNECT"))
 		return SDR_TRANSFER_PROXY;
 	if (strstr(answer->text, "oo large response headers") || strstr(answer->text, "oo many response headers"))
 		return SDR_TRANSFER_HEADERS_LONG;
@@ -113,6 +113,8 @@ enum sdr_transfer_end sdr_ending_of(const struct sdr_ending_facts *facts)
 		return header_ends[answer->headers.fault];
 	if (facts->enough || is_whole(facts))
 		return SDR_TRANSFER_DONE;
+	if (answer->tunnel >= 300) /* whatever code libcurl has for it */
+		return SDR_TRANSFER_PROXY;
 	/* libcurl 7.88 measured: a header line over 100 KiB is code 27; newer ones say 100 (too large). */
 	if ((facts->code == CURLE_OUT_OF_MEMORY || facts->code == 100) && connected)
 		return SDR_TRANSFER_HEADER_LINE;

@@ -100,6 +100,11 @@ static const char *by_code(const char *text, size_t length)
 	return memcmp(text, "220", 3) == 0 ? "SMTP or FTP" : "a protocol with codes, as SMTP, FTP, NNTP";
 }
 
+const char *sdr_guess_plain(const void *bytes, size_t length)
+{
+	return length >= 5 && memcmp(bytes, "HTTP/", 5) == 0 ? "HTTP without TLS" : sdr_guess_protocol(bytes, length);
+}
+
 const char *sdr_guess_protocol(const void *bytes, size_t length)
 {
 	const unsigned char *b = bytes;

@@ -105,8 +105,8 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
 	headers->now = stamp_of(transfer);
 	if (!sdr_headers_add(headers, line, length))
 		return 0;
-	/* libcurl 7.88 refuses a status like 99999, 8.14 takes its first digits for one */
-	if (headers->used && headers->status == 0)
+	/* libcurl takes "http/1.1" for HTTP; 7.88 refuses a status like 99999, 8.14 takes its first digits for one */
+	if (headers->status == 0)
 		return not_http(transfer, line, length);
 	if (transfer->is_head && !transfer->to_the_end && sdr_headers_final(headers)) {
 		transfer->enough = true;
@@ -239,6 +239,7 @@ static void take_answer(struct sdr_transfer *transfer, CURLcode code)
 	curl->easy_getinfo(transfer->easy.handle, CURLINFO_OS_ERRNO, &number);
 	if (!answer->os_errno)
 		answer->os_errno = (int)number;
+	answer->tunnel = sdr_easy_tunnel(&transfer->easy, &transfer->spec);
 	take_times(transfer);
 	take_tls(transfer);
 	answer->status_code = answer->headers.status;
@@ -474,7 +475,8 @@ enum sdr_status sdr_transfer_start(struct sdr_multi *multi, const struct sdr_tra
 	transfer->spec = *spec;
 	memcpy(transfer->peers, spec->peers, spec->peer_count * sizeof(*spec->peers));
 	transfer->fd = -1;
-	transfer->answer.tls_alert = -1;
+	transfer->answer.tls_alert = transfer->answer.tunnel = -1;
+	transfer->answer.proxied = spec->proxy != NULL;
 	transfer->is_head = strcmp(spec->method, "HEAD") == 0;
 	transfer->to_the_end = spec->to_the_end && transfer->is_head;
 	transfer->answer.tls_wanted = strncasecmp(spec->url, "https:", 6) == 0;

@@ -101,6 +101,8 @@ struct sdr_transfer_answer {
 	int status_code;            /* 0 if none */
 	const char *http_version;   /* "1.0" "1.1" "2" "3"; NULL if none */
 	struct sdr_endpoint remote; /* version 0 unless connected */
+	bool proxied;               /* what was connected to is the proxy */
+	int tunnel;                 /* what that answered to CONNECT; 0: nothing; -1: it was not asked */
 	struct sdr_transfer_times times;
 	uint64_t body_bytes; /* taken; the rest, if cut, is not counted */
 	bool body_cut;

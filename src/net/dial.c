@@ -419,22 +419,24 @@ static void interleave(struct sdr_endpoint *out, const struct sdr_endpoint *in, 
 	}
 }
 
-/* From an address of one family only addresses of that family can be reached: others are not tried,
- * unless there are no others. */
+/* What is mapped goes out as IPv4, and that is where errors are queued. From an address of one family
+ * only addresses of that family can be reached: others are not tried, unless there are no others. */
 static void choose(struct sdr_dial *dial, const struct sdr_dial_spec *spec)
 {
-	struct sdr_endpoint fit[SDR_ATTEMPTS_MAX] = {0};
+	struct sdr_endpoint all[SDR_ATTEMPTS_MAX] = {0}, fit[SDR_ATTEMPTS_MAX] = {0};
 	struct sdr_addr source;
 	bool is_addr = dial->source[0] && sdr_addr_parse(dial->source, &source, NULL) == SDR_OK;
-	for (unsigned i = 0; is_addr && i < spec->count; i++)
-		if (spec->endpoints[i].addr.version == source.version)
-			fit[dial->count++] = spec->endpoints[i];
+	for (unsigned i = 0; i < spec->count; i++) {
+		all[i] = (struct sdr_endpoint){sdr_addr_unmap(&spec->endpoints[i].addr), spec->endpoints[i].port};
+		if (is_addr && all[i].addr.version == source.version)
+			fit[dial->count++] = all[i];
+	}
 	if (dial->count > 0) {
 		interleave(dial->to, fit, dial->count);
 		return;
 	}
 	dial->count = spec->count;
-	interleave(dial->to, spec->endpoints, spec->count);
+	interleave(dial->to, all, dial->count);
 }
 
 static struct sdr_dial *make(const struct sdr_dial_spec *spec)
@@ -463,8 +465,6 @@ enum sdr_status sdr_dial_begin(struct uv_loop_s *loop, const struct sdr_dial_spe
 	if (spec->interface)
 		snprintf(dial->source, sizeof dial->source, "%s", spec->interface);
 	choose(dial, spec);
-	for (unsigned i = 0; i < dial->count; i++)
-		dial->to[i].addr = sdr_addr_unmap(&dial->to[i].addr); /* it goes out as IPv4, and that is where errors are queued */
 	uv_timer_init(loop, &dial->stagger);
 	uv_timer_init(loop, &dial->deadline);
 	dial->stagger.data = dial->deadline.data = dial;

@@ -4,14 +4,16 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Appends; what has no room is left out. */
+#define TAIL 128 /* kept for how many there was no room for, and for who answered */
+
 static void add_words(char why[static SDR_DIAL_WHY], const char *before, const char *first, const char *second)
 {
 	size_t used = strlen(why);
 	snprintf(why + used, SDR_DIAL_WHY - used, "%s%s%s", before, first, second);
 }
 
-static void say_try(char why[static SDR_DIAL_WHY], const struct sdr_dial_story *story, unsigned index)
+/* Returns whether there was room for it. */
+static bool say_try(char why[static SDR_DIAL_WHY], const struct sdr_dial_story *story, unsigned index)
 {
 	const struct sdr_attempt *attempt = &story->attempts[index];
 	char address[SDR_ADDR_TEXT], after[SDR_DURATION_TEXT], text[SDR_FAULT_WORDS + 32];
@@ -22,7 +24,19 @@ static void say_try(char why[static SDR_DIAL_WHY], const struct sdr_dial_story *
 		const char *words = story->words[index];
 		snprintf(text, sizeof text, "%s%s", words[0] ? ": " : " ", words[0] ? words : sdr_outcome_label(attempt->outcome));
 	}
-	add_words(why, why[0] ? ", " : "", sdr_addr_format(address, &attempt->to.addr), text);
+	sdr_addr_format(address, &attempt->to.addr);
+	if (strlen(why) + strlen(address) + strlen(text) + 2 > SDR_DIAL_WHY - TAIL)
+		return false;
+	add_words(why, why[0] ? ", " : "", address, text);
+	return true;
+}
+
+static void say_number(char why[static SDR_DIAL_WHY], unsigned count, const char *what)
+{
+	char number[16];
+	snprintf(number, sizeof number, ", %u", count);
+	if (count > 0)
+		add_words(why, number, " more ", what);
 }
 
 /* Whether one cause, in words of its own, stopped them all: a source that this host does not have. */
@@ -41,13 +55,11 @@ void sdr_dial_say_failed(char why[static SDR_DIAL_WHY], const struct sdr_dial_st
 		snprintf(why, SDR_DIAL_WHY, "%s", story->words[0]);
 		return;
 	}
+	unsigned left_out = 0;
 	for (unsigned i = 0; i < story->begun; i++)
-		say_try(why, story, i);
-	if (story->begun < story->count) {
-		char number[48];
-		snprintf(number, sizeof number, ", %u more not tried in this time", story->count - story->begun);
-		add_words(why, number, "", "");
-	}
+		left_out += !say_try(why, story, i);
+	say_number(why, left_out, "failed, too");
+	say_number(why, story->count - story->begun, "not tried in this time");
 }
 
 /* Those before the winner that are dead, or were silent all the while; and those dead that were
@@ -55,9 +67,11 @@ void sdr_dial_say_failed(char why[static SDR_DIAL_WHY], const struct sdr_dial_st
 void sdr_dial_say_warning(char why[static SDR_DIAL_WHY], const struct sdr_dial_story *story, unsigned winner)
 {
 	char address[SDR_ADDR_TEXT];
+	unsigned left_out = 0;
 	for (unsigned i = 0; i < story->begun; i++)
 		if (i != winner && (i < winner || !story->attempts[i].open))
-			say_try(why, story, i);
+			left_out += !say_try(why, story, i);
+	say_number(why, left_out, "are dead or silent, too");
 	if (why[0])
 		add_words(why, ", ", sdr_addr_format(address, &story->attempts[winner].to.addr), " answered");
 }

@@ -3,7 +3,7 @@
  *
  * The addresses are known already. Each probe has a socket of its own, so nothing of an earlier
  * probe can be taken for its answer. Records are reused. */
-#include "probe/connection.h"
+#include "probe/connection_udp.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -13,8 +13,6 @@
 #include <sys/random.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#define WARNING_MAX (SDR_DIAL_WHY + 128)
 
 /* All probes of one type. */
 struct connector {
@@ -53,7 +51,7 @@ static void free_if_done(struct connector *connector)
 	free(connector);
 }
 
-static void on_handle_closed(uv_handle_t *handle)
+void sdr_connection_closed(uv_handle_t *handle)
 {
 	struct connection *connection = handle->data;
 	struct connector *connector = connection->connector;
@@ -62,6 +60,7 @@ static void on_handle_closed(uv_handle_t *handle)
 	if (connection->attempts != &connection->one)
 		free(connection->attempts);
 	free(connection->warning);
+	free(connection->words);
 	connection->next = connector->spare;
 	connector->spare = connection;
 	connector->open--;
@@ -80,10 +79,10 @@ static void retire(struct connection *connection)
 		connection->next->previous = connection->previous;
 	sdr_dial_cancel(connection->race);
 	connection->race = NULL;
-	uv_close((uv_handle_t *)&connection->deadline, on_handle_closed);
+	uv_close((uv_handle_t *)&connection->deadline, sdr_connection_closed);
 	if (connection->fd >= 0) {
 		if (connection->handles == 2)
-			uv_close((uv_handle_t *)&connection->poll, on_handle_closed);
+			uv_close((uv_handle_t *)&connection->poll, sdr_connection_closed);
 		close(connection->fd);
 	}
 }
@@ -111,7 +110,7 @@ static void fill_common(struct connection *connection, struct sdr_result *result
 	const struct sdr_attempt *attempt = attempt_of(connection, result->outcome);
 	struct sdr_value *values = result->values + connection->connector->verbs->fields;
 	bool bad = attempt && result->outcome != SDR_OUTCOME_OK;
-	set_number(&values[0], !connection->udp && connection->waited != SDR_NS_NONE, connection->waited);
+	set_number(&values[0], connection->waited != SDR_NS_NONE, connection->waited);
 	values[1] = (struct sdr_value){.present = connection->error_name != NULL, .text = connection->error_name};
 	set_number(&values[2], bad && attempt->icmp_type >= 0, bad ? attempt->icmp_type : 0);
 	set_number(&values[3], bad && attempt->icmp_code >= 0, bad ? attempt->icmp_code : 0);
@@ -126,7 +125,7 @@ const char *sdr_connection_why(struct connection *connection, const char *why)
 	connection->warned = true;
 	if (why) {
 		size_t used = strlen(warning);
-		snprintf(warning + used, WARNING_MAX - used, "; %s", why);
+		snprintf(warning + used, CONNECTION_WARNING - used, "; %s", why);
 	}
 	return warning;
 }
@@ -138,14 +137,12 @@ void sdr_connection_end(struct connection *connection, struct sdr_result *result
 	result->sequence = connection->sequence;
 	result->sent = connection->sent;
 	result->when = connection->when;
+	if (connection->udp)
+		sdr_datagrams_conclude(connection, result);
 	if (connection->router.version != 0)
 		result->from = (struct sdr_endpoint){.addr = connection->router};
 	else if (connection->connected && result->outcome != SDR_OUTCOME_TIMEOUT && result->outcome != SDR_OUTCOME_LOCAL)
 		result->from = connection->peer;
-	if (connection->udp) {
-		connection->one.outcome = result->outcome;
-		connection->one.took = sdr_clock_now() - connection->sent;
-	}
 	result->attempts = connection->attempts;
 	result->attempt_count = connection->attempt_count;
 	result->why = sdr_connection_why(connection, result->why);
@@ -156,29 +153,19 @@ void sdr_connection_end(struct connection *connection, struct sdr_result *result
 	env->emit(env, connection->target->id, result);
 }
 
-/* Takes what a fault says into the connection and its one attempt, or the winning one. */
-static void take_fault(struct connection *connection, const struct sdr_fault *fault)
-{
-	connection->error_name = fault->error_name;
-	connection->router = fault->router;
-	snprintf(connection->why, sizeof connection->why, "%s", fault->words);
-	if (!connection->udp)
-		return;
-	connection->one.error_name = fault->error_name;
-	connection->one.icmp_type = fault->icmp_type;
-	connection->one.icmp_code = fault->icmp_code;
-	connection->one.router = fault->router;
-}
-
 static void end_with_fault(struct connection *connection, const struct sdr_fault *fault)
 {
 	struct sdr_result result = {.outcome = fault->outcome, .rtt = SDR_NS_NONE};
-	take_fault(connection, fault);
+	if (connection->udp && sdr_datagrams_move(connection, fault))
+		return;
+	connection->error_name = fault->error_name;
+	connection->router = fault->router;
+	snprintf(connection->why, sizeof connection->why, "%s", fault->words);
 	result.why = connection->why[0] ? connection->why : NULL;
 	sdr_connection_end(connection, &result);
 }
 
-static struct sdr_fault_about about_of(const struct connection *connection)
+struct sdr_fault_about sdr_connection_about(const struct connection *connection)
 {
 	return (struct sdr_fault_about){.to = connection->peer, .source = connection->target->spec->ping.interface, .udp = connection->udp};
 }
@@ -187,7 +174,7 @@ static struct sdr_fault_about about_of(const struct connection *connection)
 void sdr_connection_fail(struct connection *connection, int number)
 {
 	struct sdr_fault fault;
-	const struct sdr_fault_about about = about_of(connection);
+	const struct sdr_fault_about about = sdr_connection_about(connection);
 	if (!connection->udp || !sdr_fault_read(connection->fd, &about, &fault))
 		sdr_fault_of_errno(&about, connection->failed ? connection->stage : SDR_FAULT_WAIT, number, &fault);
 	end_with_fault(connection, &fault);
@@ -221,7 +208,13 @@ static sdr_ns timeout_of(const struct connection *connection)
 	return connection->target->spec->timeout > 0 ? connection->target->spec->timeout : CONNECTION_TIMEOUT;
 }
 
-static void start_deadline(struct connection *connection, sdr_ns time)
+sdr_ns sdr_connection_left(const struct connection *connection)
+{
+	sdr_ns left = connection->sent + timeout_of(connection) - sdr_clock_now();
+	return left > 0 ? left : 0;
+}
+
+void sdr_connection_deadline(struct connection *connection, sdr_ns time)
 {
 	uv_timer_start(&connection->deadline, on_deadline, (uint64_t)((time + SDR_MS - 1) / SDR_MS), 0);
 }
@@ -249,7 +242,7 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 	struct connection *connection = poll->data;
 	sdr_ns now = sdr_clock_now();
 	struct sdr_fault fault;
-	const struct sdr_fault_about about = about_of(connection);
+	const struct sdr_fault_about about = sdr_connection_about(connection);
 	if (status >= 0) {
 		if (connection->connected)
 			connection->connector->verbs->on_ready(connection, events, now);
@@ -260,7 +253,7 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 	if (connection->udp && sdr_fault_read(connection->fd, &about, &fault)) {
 		if (connection->connected) /* an answer that came as well says more */
 			connection->connector->verbs->on_ready(connection, UV_READABLE, now);
-		if (!connection->ended)
+		if (!connection->ended && !connection->moving)
 			end_with_fault(connection, &fault);
 		return;
 	}
@@ -310,43 +303,12 @@ static struct connection *take_record(struct connector *connector)
 	return connection;
 }
 
-static int watch_socket(struct connection *connection)
+int sdr_connection_poll(struct connection *connection)
 {
 	if (uv_poll_init(connection->connector->env->loop, &connection->poll, connection->fd) != 0)
 		return ENOMEM;
 	connection->handles++;
 	connection->poll.data = connection;
-	return 0;
-}
-
-/* ---- UDP: a connected socket, so that the kernel drops what comes from anyone else ---- */
-
-/* Returns 0 or an errno. */
-static int connect_datagrams(struct connection *connection)
-{
-	struct sockaddr_storage address;
-	const struct sdr_ping_options *options = &connection->target->spec->ping;
-	const struct sdr_leave leave = {options->interface, options->hop_limit, options->tos};
-	connection->peer = (struct sdr_endpoint){connection->target->addr, connection->target->port};
-	connection->one =
-		(struct sdr_attempt){.to = connection->peer, .transport = "udp", .took = SDR_NS_NONE, .icmp_type = -1, .icmp_code = -1};
-	connection->attempts = &connection->one;
-	connection->attempt_count = 1;
-	socklen_t length = sdr_endpoint_to_sockaddr(&connection->peer, &address);
-	connection->stage = SDR_FAULT_OPEN;
-	connection->fd = socket(address.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (connection->fd < 0)
-		return errno;
-	int number = watch_socket(connection);
-	if (number == 0)
-		number = sdr_leave_set(connection->fd, connection->peer.addr.version, &leave, &connection->stage);
-	if (number)
-		return number;
-	(void)sdr_fault_queue(connection->fd, connection->peer.addr.version, true);
-	connection->stage = SDR_FAULT_BEGIN;
-	if (connect(connection->fd, (struct sockaddr *)&address, length) != 0)
-		return errno;
-	sdr_connection_watch(connection, UV_WRITABLE); /* at once: on_open then comes from the loop as well */
 	return 0;
 }
 
@@ -378,44 +340,49 @@ static void on_race(void *context, const struct sdr_dial_result *result)
 	connection->connect_time = result->handshake;
 	connection->waited = result->waited;
 	if (connection->warning)
-		snprintf(connection->warning, WARNING_MAX, "%s", result->why);
-	if (watch_socket(connection) != 0) {
+		snprintf(connection->warning, CONNECTION_WARNING, "%s", result->why);
+	if (sdr_connection_poll(connection) != 0) {
 		sdr_connection_fail(connection, ENOMEM);
 		return;
 	}
-	sdr_ns now = sdr_clock_now(), left = connection->sent + timeout_of(connection) - now;
-	start_deadline(connection, left > 0 ? left : 0);
+	sdr_ns now = sdr_clock_now();
+	sdr_connection_deadline(connection, sdr_connection_left(connection));
 	open_up(connection, now);
 }
 
-/* Room for what a race with several addresses comes to, so that its end needs no memory. */
-static enum sdr_status make_room(struct connection *connection, unsigned count)
+/* Takes the addresses, since the name's may change meanwhile, and room for what several of them come
+ * to, so that the end needs no memory. */
+static enum sdr_status take_addresses(struct connection *connection)
 {
-	connection->attempts = &connection->one;
-	if (count == 1)
-		return SDR_OK;
-	connection->attempts = calloc(count, sizeof *connection->attempts);
-	connection->warning = calloc(1, WARNING_MAX);
-	return connection->attempts && connection->warning ? SDR_OK : SDR_ENOMEM;
-}
-
-/* Without memory for a race there is no probe. */
-static enum sdr_status begin_race(struct connection *connection, sdr_ns timeout)
-{
-	struct sdr_endpoint to[SDR_ATTEMPTS_MAX];
 	const struct sdr_addr *addresses;
-	const struct sdr_ping_options *options = &connection->target->spec->ping;
 	unsigned count = sdr_target_addresses(connection->target, &addresses);
 	assert(count > 0); /* the engine has resolved the name */
 	if (count > SDR_ATTEMPTS_MAX)
 		count = SDR_ATTEMPTS_MAX;
+	connection->attempts = &connection->one;
+	if (count > 1) {
+		connection->attempts = calloc(count, sizeof *connection->attempts);
+		connection->warning = calloc(1, CONNECTION_WARNING);
+		connection->words = connection->udp ? calloc(count, sizeof *connection->words) : NULL;
+		if (!connection->attempts || !connection->warning || (connection->udp && !connection->words))
+			return SDR_ENOMEM;
+	}
+	connection->address_count = count;
 	for (unsigned i = 0; i < count; i++)
-		to[i] = (struct sdr_endpoint){addresses[i], connection->target->port};
-	if (make_room(connection, count) != SDR_OK)
-		return SDR_ENOMEM;
+		connection->attempts[i].to = (struct sdr_endpoint){sdr_addr_unmap(&addresses[i]), connection->target->port};
+	return SDR_OK;
+}
+
+/* Without memory for a race there is no probe. */
+static enum sdr_status begin_race(struct connection *connection)
+{
+	struct sdr_endpoint to[SDR_ATTEMPTS_MAX];
+	const struct sdr_ping_options *options = &connection->target->spec->ping;
+	for (unsigned i = 0; i < connection->address_count; i++)
+		to[i] = connection->attempts[i].to;
 	const struct sdr_dial_spec spec = {.endpoints = to,
-		.count = count,
-		.timeout = timeout,
+		.count = connection->address_count,
+		.timeout = timeout_of(connection),
 		.interface = options->interface,
 		.hop_limit = options->hop_limit,
 		.tos = options->tos,
@@ -432,7 +399,6 @@ enum sdr_status sdr_connection_start(void *shared, const struct sdr_target *targ
 	if (!connection)
 		return SDR_ENOMEM;
 	connection->target = target;
-	sdr_ns timeout = timeout_of(connection);
 	connection->sequence = sequence;
 	connection->fd = -1;
 	connection->sent = sdr_clock_now(); /* not the batch's: others of it were started in between */
@@ -442,15 +408,14 @@ enum sdr_status sdr_connection_start(void *shared, const struct sdr_target *targ
 	uv_timer_init(connector->env->loop, &connection->deadline);
 	connection->deadline.data = connection;
 	connection->handles = 1;
-	if (!connection->udp && begin_race(connection, timeout) != SDR_OK) {
+	enum sdr_status status = take_addresses(connection);
+	if (status == SDR_OK && connection->udp)
+		sdr_datagrams_begin(connection);
+	else if (status == SDR_OK) /* the race keeps the time until it is connected */
+		status = begin_race(connection);
+	if (status != SDR_OK)
 		retire(connection);
-		return SDR_ENOMEM;
-	}
-	connection->number = connection->udp ? connect_datagrams(connection) : 0;
-	connection->failed = connection->number != 0;
-	if (connection->udp) /* by TCP the race keeps the time until it is connected */
-		start_deadline(connection, connection->failed ? 0 : timeout);
-	return SDR_OK;
+	return status;
 }
 
 void sdr_connection_stop(void *shared, const struct sdr_target *target)

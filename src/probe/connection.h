@@ -1,6 +1,6 @@
 /* connection.h - one connected socket per probe, TCP or UDP, non-blocking on the loop, with a
  * deadline: what tcp, echo and daytime share. By TCP it is connected to whichever of the name's
- * addresses answers (net/dial.h); by UDP to the first. */
+ * addresses answers (net/dial.h); by UDP the next is asked where one can't be (connection_udp.h). */
 #ifndef SOUNDER_PROBE_CONNECTION_H
 #define SOUNDER_PROBE_CONNECTION_H
 
@@ -34,7 +34,7 @@ struct connection {
 	uint64_t sequence;
 	sdr_ns sent;         /* when the probe began */
 	sdr_ns connect_time; /* TCP: what the handshake took; SDR_NS_NONE until then */
-	sdr_ns waited;       /* TCP: what went before it, at addresses that did not answer; likewise */
+	sdr_ns waited;       /* what went before it, at addresses that did not answer; likewise; UDP: only where there were any */
 	sdr_wall when;
 	const char *error_name;       /* "ECONNREFUSED", or NULL */
 	struct sdr_endpoint peer;     /* connected to; version 0 until then */
@@ -42,10 +42,13 @@ struct connection {
 	struct sdr_attempt one;       /* what `attempts` is where there was one */
 	struct sdr_attempt *attempts; /* [attempt_count]; owned where not `one`; NULL before the first has ended */
 	unsigned attempt_count, winner;
-	uint16_t local_port;       /* ours; 0 until connected */
-	char why[SDR_FAULT_WORDS]; /* for words about this very probe */
-	bool warned;               /* `warning` is in the words about this probe */
-	char *warning;             /* which addresses are dead where another one answered; owned; NULL or "": none */
+	unsigned address_count;         /* that may be tried */
+	char (*words)[SDR_FAULT_WORDS]; /* [address_count] UDP to several: why each failed; owned; else NULL */
+	bool moving;                    /* UDP: between two addresses */
+	uint16_t local_port;            /* ours; 0 until connected */
+	char why[SDR_FAULT_WORDS];      /* for words about this very probe */
+	bool warned;                    /* `warning` is in the words about this probe */
+	char *warning;                  /* which addresses are dead where another one answered; owned; NULL or "": none */
 };
 
 /* A type's verbs. Each may end the connection; then nothing of it may be touched. */

@@ -114,6 +114,7 @@ static void on_open(struct connection *connection, sdr_ns now)
 	echo->size = asked > 0 ? asked : SIZE_DEFAULT;
 	echo->key = mix(sdr_connection_secret(connection) ^ mix(connection->target->id) ^ mix(connection->sequence));
 	echo->sent_at = now;
+	echo->sent = 0; /* by UDP another address may have been asked before */
 	echo->rtt = SDR_NS_NONE;
 	push_and_watch(echo);
 }

@@ -266,7 +266,9 @@ static void put_first_bytes(struct sdr_item *root, const struct sdr_transfer_ans
 	sdr_text_clean(clean, sizeof(clean), answer->first_bytes, answer->first_length, &style);
 	put_hidden(sdr_item_text(root, "first_bytes", "Received", clean));
 	put_hidden(sdr_item_boolean(root, "first_bytes_cut", "More came", answer->first_cut));
-	put_hidden(sdr_item_text(root, "looks_like", "Looks like", sdr_guess_protocol(answer->first_bytes, answer->first_length)));
+	put_hidden(sdr_item_text(root, "looks_like", "Looks like",
+		answer->end == SDR_TRANSFER_NOT_TLS ? sdr_guess_plain(answer->first_bytes, answer->first_length)
+						    : sdr_guess_protocol(answer->first_bytes, answer->first_length)));
 }
 
 static void put_remote(struct sdr_item *root, const struct sdr_endpoint *remote)

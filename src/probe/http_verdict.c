@@ -92,7 +92,7 @@ static void write_connect(const struct http_verdict_case *of, struct http_verdic
 
 	if (answer->dial_outcome != SDR_OUTCOME_OK)
 		verdict->outcome = answer->dial_outcome;
-	say(verdict, "connect: %s",
+	say(verdict, "connect%s: %s", answer->proxied ? " to the proxy" : "",
 		answer->dial_why[0]                              ? answer->dial_why
 			: answer->dial_outcome != SDR_OUTCOME_OK ? sdr_outcome_sentence(answer->dial_outcome)
 								 : answer->text);
@@ -102,7 +102,10 @@ static void write_local(const struct http_verdict_case *of, struct http_verdict 
 {
 	const struct sdr_transfer_answer *answer = of->answer;
 
-	say(verdict, "not sent: %s", answer->dial_why[0] ? answer->dial_why : answer->os_errno ? strerror(answer->os_errno) : answer->text);
+	say(verdict, "not sent%s: %s", answer->proxied && answer->dial_why[0] ? " to the proxy" : "",
+		answer->dial_why[0]        ? answer->dial_why
+			: answer->os_errno ? strerror(answer->os_errno)
+					   : answer->text);
 }
 
 static void write_no_turn(const struct http_verdict_case *of, struct http_verdict *verdict)
@@ -112,27 +115,40 @@ static void write_no_turn(const struct http_verdict_case *of, struct http_verdic
 	say(verdict, "not sent: all connections this program allows itself were busy for %s", sdr_duration_say(span, of->timeout));
 }
 
+/* Whether it is the proxy that was waited for: it has not said yet that there is a way through it. */
+static bool is_proxys(const struct sdr_transfer_answer *answer)
+{
+	if (answer->tunnel >= 0)
+		return answer->tunnel == 0;
+	return answer->proxied && !answer->tls_wanted && answer->times.pretransfer == SDR_NS_NONE;
+}
+
 static void write_timeout(const struct http_verdict_case *of, struct http_verdict *verdict)
 {
 	const struct sdr_transfer_times *times = &of->answer->times;
 	char all[SDR_DURATION_TEXT], connected[SDR_DURATION_TEXT], size[32];
+	const char *through = of->answer->proxied ? " through the proxy" : "";
 	bool answering = sdr_headers_final(&of->answer->headers);
 
 	if (times->connect == SDR_NS_NONE) {
 		verdict->stage = "connect";
-		say(verdict, "no connection in %s%s%s", sdr_duration_say(all, of->connect_timeout), of->answer->dial_why[0] ? ": " : "",
-			of->answer->dial_why);
+		say(verdict, "no connection%s in %s%s%s", of->answer->proxied ? " to the proxy" : "",
+			sdr_duration_say(all, of->connect_timeout), of->answer->dial_why[0] ? ": " : "", of->answer->dial_why);
 		return;
 	}
 	sdr_duration_say(all, of->timeout);
 	sdr_duration_say(connected, times->connect);
-	if (of->answer->tls_wanted && !of->answer->tls) {
+	if (is_proxys(of->answer)) {
+		verdict->stage = "connect";
+		say(verdict, "no answer from the proxy in %s (connected to it in %s)", sdr_duration_say(all, of->connect_timeout),
+			connected);
+	} else if (of->answer->tls_wanted && !of->answer->tls) {
 		verdict->stage = "tls";
-		say(verdict, "no TLS handshake in %s (connected in %s)", sdr_duration_say(all, of->connect_timeout), connected);
+		say(verdict, "no TLS handshake%s in %s (connected in %s)", through, sdr_duration_say(all, of->connect_timeout), connected);
 	} else if (answering) {
 		say(verdict, "answer not finished in %s (%s of body)", all, bytes(size, sizeof(size), of->answer->body_bytes));
 	} else {
-		say(verdict, "no response in %s (connected in %s)", all, connected);
+		say(verdict, "no response%s in %s (connected in %s)", through, all, connected);
 	}
 }
 
@@ -189,11 +205,14 @@ static void write_early(const struct http_verdict_case *of, struct http_verdict 
 /* All of what came, escaped here, since a NUL byte would end the sentence; then what it looks like. */
 static void say_bytes(struct http_verdict *verdict, const char *lead, const struct sdr_transfer_answer *answer)
 {
-	const char *guess = sdr_guess_protocol(answer->first_bytes, answer->first_length);
+	const char *guess = answer->end == SDR_TRANSFER_NOT_TLS ? sdr_guess_plain(answer->first_bytes, answer->first_length)
+								: sdr_guess_protocol(answer->first_bytes, answer->first_length);
 	size_t length = answer->first_length, used;
 
 	while (length && (answer->first_bytes[length - 1] == '\n' || answer->first_bytes[length - 1] == '\r'))
 		length--;
+	if (length == 0) /* line ends are all there is */
+		length = answer->first_length;
 	say(verdict, "%s: ", lead);
 	used = strlen(verdict->why);
 	sdr_text_clean(verdict->why + used, sizeof(verdict->why) - used - 128, answer->first_bytes, length,

@@ -274,6 +274,15 @@ def test_proxy():
             assert requests[-1].startswith(b"HEAD http://elsewhere.invalid/x HTTP/1.1\r\n"), requests
         code, (answer,) = run_json("head", "https://www.test/", "--proxy", f"127.0.0.1:{port}")
         assert code == 1 and requests[-1].startswith(b"CONNECT www.test:443 "), (answer, requests[-1])
+    with listener(requests, b"HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n") as proxy:
+        code, (answer,) = run_json("head", "https://www.test/", "--proxy", f"127.0.0.1:{proxy.getsockname()[1]}")
+        assert (code, answer["outcome"], answer["failed_at"]) == (1, "refused", "connect") and answer["why"].startswith("proxy: ") and "407" in answer["why"], answer
+    code, (answer,) = run_json("head", "http://www.test/", "--proxy", "127.0.0.1:1")
+    assert (code, answer["outcome"]) == (1, "refused") and answer["why"].startswith("connect to the proxy: "), answer
+    with listener(requests, b"") as silent:
+        for url, proxy in (("https://www.test/", ""), ("http://www.test/", "socks5h://")):
+            code, (answer,) = run_json("head", url, "-W", "1", "--proxy", f"{proxy}127.0.0.1:{silent.getsockname()[1]}")
+            assert code == 1 and "proxy" in answer["why"], answer
 
 
 def test_repeated():

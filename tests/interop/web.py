@@ -245,6 +245,12 @@ def test_KW5_shown_whole_with_a_guess():
                 said = run(command, peer.url())
                 said = said.stdout if command == "head" else said.stderr
                 assert text in said and not any(c < " " and c != "\n" for c in said), said
+    with Peer(sends(b"http/1.1 200 ok\r\nX: y\r\n\r\n")) as peer:  # libcurl takes that for HTTP
+        code, (answer,) = run_json("head", peer.url())
+        assert (code, answer["outcome"]) == (1, "malformed") and "not HTTP: http/1.1 200 ok" in answer["why"], answer
+    with Peer(lambda c, _: (c.recv(1), time.sleep(0.05), sends(b"HTTP/1.1 400 Bad Request\r\n\r\n", hold=0.3)(c, _)), read=False) as peer:
+        code, (answer,) = run_json("head", f"https://127.0.0.1:{peer.port}/")
+        assert (code, answer["outcome"], answer["looks_like"]) == (1, "tls", "HTTP without TLS"), answer
     with Peer(lambda c, _: (c.recv(1), time.sleep(0.05), sends(b"SSH-2.0-x\r\n", hold=0.3)(c, _)), read=False) as peer:
         code, (answer,) = run_json("head", f"https://127.0.0.1:{peer.port}/")
         assert (code, answer["outcome"], answer["looks_like"]) == (1, "tls", "SSH") and "SSH-2.0-x" in answer["why"], answer

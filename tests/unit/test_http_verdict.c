@@ -30,6 +30,8 @@ struct row {
 	const char *dial_why;
 	int alert, verify; /* of TLS; 0: none */
 	bool wanted;
+	int tunnel; /* a proxy's answer to CONNECT; 0: not asked; 1: none came */
+	bool proxied, sent;
 };
 
 #define HEAD_OK \
@@ -91,6 +93,29 @@ static const struct row rows[] = {
 	{"reset", CURLE_RECV_ERROR, ECONNRESET, .connected = true, .outcome = SDR_OUTCOME_RESET, .stage = "read", .why = "reset by peer"},
 	{"proxy", CURLE_RECV_ERROR, .text = "Received HTTP code 403 from proxy after CONNECT", .connected = true,
 		.outcome = SDR_OUTCOME_REFUSED, .stage = "connect", .why = "403 from proxy"},
+	{"KW5 proxy, libcurl 7.88", CURLE_RECV_ERROR, .text = "CONNECT tunnel failed, response 407", .connected = true, .proxied = true,
+		.tunnel = 407, .outcome = SDR_OUTCOME_REFUSED, .stage = "connect", .why = "proxy: CONNECT tunnel failed, response 407"},
+	{"KW5 proxy, whatever code", CURLE_COULDNT_CONNECT, .text = "CONNECT tunnel failed, response 502", .connected = true,
+		.proxied = true, .tunnel = 502, .outcome = SDR_OUTCOME_REFUSED, .stage = "connect", .why = "proxy: CONNECT tunnel failed"},
+	{"KW5 proxy that closes", CURLE_RECV_ERROR, .text = "Proxy CONNECT aborted", .connected = true, .proxied = true, .tunnel = 1,
+		.outcome = SDR_OUTCOME_REFUSED, .stage = "connect", .why = "proxy: Proxy CONNECT aborted"},
+	{"KW5 silent proxy, CONNECT", CURLE_OPERATION_TIMEDOUT, .connected = true, .tls_wanted = true, .proxied = true, .tunnel = 1,
+		.outcome = SDR_OUTCOME_TIMEOUT, .stage = "connect", .why = "no answer from the proxy in 5s (connected to it in 1.00ms)"},
+	{"KW5 silent proxy, SOCKS", CURLE_OPERATION_TIMEDOUT, .connected = true, .proxied = true, .outcome = SDR_OUTCOME_TIMEOUT,
+		.stage = "connect", .why = "no answer from the proxy"},
+	{"KW5 silent behind the proxy", CURLE_OPERATION_TIMEDOUT, .connected = true, .proxied = true, .sent = true,
+		.outcome = SDR_OUTCOME_TIMEOUT, .stage = "read", .why = "no response through the proxy in 10s"},
+	{"KW5 no TLS behind the proxy", CURLE_OPERATION_TIMEDOUT, .connected = true, .tls_wanted = true, .proxied = true, .tunnel = 200,
+		.outcome = SDR_OUTCOME_TIMEOUT, .stage = "tls", .why = "no TLS handshake through the proxy in 5s"},
+	{"KW5 dead proxy", CURLE_COULDNT_CONNECT, .dial = SDR_OUTCOME_REFUSED, .proxied = true, .outcome = SDR_OUTCOME_REFUSED,
+		.stage = "connect", .why = "connect to the proxy: connection refused"},
+	{"KW5 dropped proxy", CURLE_OPERATION_TIMEDOUT, .proxied = true, .outcome = SDR_OUTCOME_TIMEOUT, .stage = "connect",
+		.why = "no connection to the proxy in 5s"},
+	{"KW5 HTTP where TLS was wanted", CURLE_SSL_CONNECT_ERROR, .text = "wrong version number", .tls_wanted = true, .connected = true,
+		.first = "HTTP/1.1 400 Bad Request\r\n", .outcome = SDR_OUTCOME_TLS, .stage = "tls",
+		.why = "(looks like HTTP without TLS)"},
+	{"KW5 line ends alone", CURLE_WRITE_ERROR, .connected = true, .not_http = true, .first = "\n\r\n", .outcome = SDR_OUTCOME_MALFORMED,
+		.stage = "read", .why = "not HTTP: \\x0a\\x0d\\x0a"},
 	{"nothing", CURLE_GOT_NOTHING, .connected = true, .outcome = SDR_OUTCOME_MALFORMED, .stage = "read", .why = "without an answer"},
 	{"early, body", CURLE_PARTIAL_FILE, .connected = true, .lines = {"HTTP/1.1 200 OK\r\n", "Content-Length: 50\r\n", "\r\n"},
 		.outcome = SDR_OUTCOME_MALFORMED, .stage = "read", .why = "closed early at 0 of 50 bytes"},
@@ -122,6 +147,10 @@ static void judge(const struct row *row, struct http_verdict *verdict)
 		.tls_alert = row->alert ? row->alert : -1,
 		.verify_error = row->verify,
 		.certificate_wanted = row->wanted,
+		.proxied = row->proxied,
+		.tunnel = row->tunnel == 0 ? -1
+			: row->tunnel == 1 ? 0
+					   : row->tunnel,
 		.times = {SDR_NS_NONE, SDR_NS_NONE, SDR_NS_NONE, SDR_NS_NONE, SDR_NS_NONE, SDR_NS_NONE, SDR_NS_NONE}};
 
 	snprintf(answer.dial_why, sizeof(answer.dial_why), "%s", row->dial_why ? row->dial_why : "");
@@ -129,6 +158,8 @@ static void judge(const struct row *row, struct http_verdict *verdict)
 	snprintf(answer.text, sizeof(answer.text), "%s", row->text ? row->text : "");
 	if (row->connected)
 		answer.times.connect = SDR_MS;
+	if (row->sent)
+		answer.times.pretransfer = 2 * SDR_MS;
 	for (size_t i = 0; i < 4 && row->lines[i]; i++)
 		sdr_headers_add(&answer.headers, row->lines[i], strlen(row->lines[i]));
 	answer.status_code = answer.headers.status;

@@ -300,6 +300,12 @@ static void where_it_leaves_from(void **state)
 	assert_int_equal(seen.result.count, 1);
 	assert_string_equal(seen.result.why, "");
 	close(seen.result.fd);
+	struct sdr_endpoint mapped[] = {at("127.0.0.2", port), at("::ffff:127.0.0.1", port)}; /* that is IPv4 as well */
+	spec.endpoints = mapped;
+	dial(&seen, &spec);
+	assert_int_equal(seen.result.outcome, SDR_OUTCOME_OK);
+	assert_int_equal(seen.result.count, 2);
+	close(seen.result.fd);
 	spec.endpoints = to;
 	spec.count = 1;
 	spec.interface = "lo";
@@ -361,6 +367,37 @@ static void the_outcome_is_what_says_most(void **state)
 	attempts[1].open = true; /* of this one nobody knows */
 	sdr_dial_say_warning(why, &story, 0);
 	assert_string_equal(why, "");
+}
+
+/* What has no room is counted, not cut: the sentence ends, and who answered is in it. */
+static void test_KW1_more_than_there_is_room_for(void **state)
+{
+	static const char words[SDR_ATTEMPTS_MAX][SDR_FAULT_WORDS];
+	struct sdr_attempt attempts[SDR_ATTEMPTS_MAX] = {{.open = false}};
+	const struct sdr_dial_story story = {.attempts = attempts, .words = words, .begun = SDR_ATTEMPTS_MAX, .count = SDR_ATTEMPTS_MAX};
+	char why[SDR_DIAL_WHY] = "", address[SDR_ADDR_TEXT];
+	unsigned told = 0, more = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < SDR_ATTEMPTS_MAX; i++) {
+		char text[32];
+		snprintf(text, sizeof text, "2001:db8:1:2:3:4:5:%x", 0x1000 + i);
+		attempts[i] = (struct sdr_attempt){.to = at(text, 7), .outcome = SDR_OUTCOME_REFUSED};
+	}
+	sdr_dial_say_failed(why, &story);
+	for (unsigned i = 0; i < SDR_ATTEMPTS_MAX; i++)
+		told += strstr(why, sdr_addr_format(address, &attempts[i].to.addr)) != NULL;
+	const char *tail = strstr(why, " more failed, too");
+	assert_non_null(tail);
+	while (tail[-1] >= '0' && tail[-1] <= '9')
+		tail--;
+	more = (unsigned)strtoul(tail, NULL, 10);
+	assert_int_equal(told + more, SDR_ATTEMPTS_MAX);
+	assert_string_equal(strstr(why, "too"), "too"); /* the end */
+	why[0] = '\0';
+	attempts[SDR_ATTEMPTS_MAX - 1].outcome = SDR_OUTCOME_OK;
+	sdr_dial_say_warning(why, &story, SDR_ATTEMPTS_MAX - 1);
+	assert_non_null(strstr(why, "more are dead or silent, too, 2001:db8:1:2:3:4:5:103f answered"));
 }
 
 static void out_of_files_is_this_hosts_fault(void **state)
@@ -466,6 +503,7 @@ static void each_errno_is_its_cause(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_KW1_more_than_there_is_room_for),
 		cmocka_unit_test(the_first_wins_and_is_handed_over),
 		cmocka_unit_test(refused_ones_cost_nothing),
 		cmocka_unit_test(families_are_interleaved),
