@@ -57,6 +57,9 @@ struct sdr_hostport {
  * Old IPv4 spellings (127.1, 0x7f.1, 010.0.0.1) are refused, with the reason.  EINVAL with `error`. */
 SDR_MUST_CHECK enum sdr_status sdr_addr_parse(const char *text, struct sdr_addr *addr, struct sdr_error *error);
 
+/* The index of this host's interface of that name. 0: errno says why, ENODEV if there is none; else it could not be looked at. */
+unsigned sdr_interface_index(const char *name);
+
 /* Writes the canonical form (RFC 5952; IPv4-mapped as ::ffff:1.2.3.4; a zone as %name or %number). Returns `out`. */
 const char *sdr_addr_format(char out[static SDR_ADDR_TEXT], const struct sdr_addr *addr);
 

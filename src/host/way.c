@@ -7,6 +7,7 @@
 #include <net/if.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include "host/decode.h"
@@ -73,6 +74,18 @@ static enum sdr_status judge(struct answer answer, struct sdr_way *way, struct s
 	return SDR_ESYSTEM;
 }
 
+/* Asked over the socket at hand: if_indextoname opens one, and where it can't, its errno is another's. Returns 0 or an errno value. */
+static int read_name(struct mnl_socket *socket, struct sdr_way *way)
+{
+	struct ifreq request = {.ifr_ifindex = (int)way->index};
+	if (way->index == 0)
+		return 0;
+	if (ioctl(mnl_socket_get_fd(socket), SIOCGIFNAME, &request) != 0)
+		return errno;
+	snprintf(way->interface, sizeof(way->interface), "%s", request.ifr_name);
+	return 0;
+}
+
 enum sdr_status sdr_host_way(const struct sdr_addr *to, struct sdr_way *way, struct sdr_error *error)
 {
 	struct mnl_socket *socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC | SOCK_NONBLOCK);
@@ -86,8 +99,8 @@ enum sdr_status sdr_host_way(const struct sdr_addr *to, struct sdr_way *way, str
 	struct answer answer = ask(socket, to, RTM_F_LOOKUP_TABLE, &found);
 	if (answer.number == 0)
 		answer = ask(socket, to, RTM_F_FIB_MATCH, &match);
-	if (answer.number == 0 && found.index != 0 && if_indextoname(found.index, found.interface) == NULL)
-		answer = (struct answer){false, errno};
+	if (answer.number == 0)
+		answer = (struct answer){false, read_name(socket, &found)};
 	mnl_socket_close(socket);
 	if (answer.number != 0)
 		return judge(answer, way, error);

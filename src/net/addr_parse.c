@@ -10,6 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "sounder/addr.h"
 
@@ -230,15 +233,30 @@ static enum sdr_status parse_six(struct cursor *cursor, struct sdr_addr *addr)
 	return SDR_OK;
 }
 
-/* Returns an interface's index, 0 if there is none. The kernel looks up "lo:x" as "lo", and no name holds a blank, slash or control character. */
-static unsigned index_of(const char *name)
+/* The kernel looks up "lo:x" as "lo", and no name holds a blank, slash or control character. */
+static bool may_be_interface(const char *name)
 {
-	if (strlen(name) >= IF_NAMESIZE)
-		return 0;
 	for (const char *at = name; at[0] != '\0'; at++)
 		if ((unsigned char)at[0] <= ' ' || at[0] == 0x7f || strchr(":/%[]", at[0]) != NULL)
-			return 0;
-	return if_nametoindex(name);
+			return false;
+	return name[0] != '\0' && strlen(name) < IF_NAMESIZE;
+}
+
+/* if_nametoindex says ENOENT where it gets no socket to ask by. */
+unsigned sdr_interface_index(const char *name)
+{
+	struct ifreq request = {0};
+	errno = ENODEV;
+	if (!may_be_interface(name))
+		return 0;
+	snprintf(request.ifr_name, sizeof request.ifr_name, "%s", name);
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return 0;
+	int failed = ioctl(fd, SIOCGIFINDEX, &request) != 0 ? errno : 0;
+	close(fd);
+	errno = failed;
+	return failed ? 0 : (unsigned)request.ifr_ifindex;
 }
 
 /* Reads what follows the '%' at `at`: digits are an interface's index, anything else its name on this host. */
@@ -254,9 +272,8 @@ static enum sdr_status parse_zone(const struct cursor *cursor, size_t at, uint32
 		*scope_id = (uint32_t)number;
 		return SDR_OK;
 	}
-	errno = 0;
-	unsigned index = index_of(zone);
-	if (index == 0 && errno != 0 && errno != ENODEV && errno != ENXIO && errno != EINVAL) {
+	unsigned index = sdr_interface_index(zone);
+	if (index == 0 && errno != ENODEV) {
 		(void)fail(cursor, at + 1, "whether this host has an interface %.20s could not be looked at: %s", zone, strerror(errno));
 		return SDR_ESYSTEM;
 	}

@@ -17,6 +17,7 @@
 #include <sys/socket.h>
 
 #include "net/icmp.h"
+#include "sounder/addr.h"
 
 #define QUEUE_MAX 64 /* errors read at once: an endless stream of them must not hold the loop up */
 
@@ -302,10 +303,10 @@ bool sdr_fault_read(int fd, const struct sdr_fault_about *about, struct sdr_faul
 
 static int take_interface(int fd, uint8_t version, const char *name)
 {
-	unsigned index = if_nametoindex(name);
+	unsigned index = sdr_interface_index(name);
 	uint32_t in_network_order = htonl(index);
 	if (index == 0)
-		return ENODEV;
+		return errno;
 	if (setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, name, (socklen_t)strlen(name) + 1) == 0)
 		return 0;
 	if (errno != EPERM) /* before Linux 5.7 only with CAP_NET_RAW */

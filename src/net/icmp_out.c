@@ -67,13 +67,11 @@ static void put_checksum(struct icmp_out *out, uint8_t *head, uint32_t size)
 	head[3] = (uint8_t)sum;
 }
 
-void sdr_icmp_out_shift(struct icmp_out *out, unsigned sent)
+void sdr_icmp_out_drop(struct icmp_out *out, unsigned first, unsigned count)
 {
-	out->count -= sent;
-	if (out->count == 0 || sent == 0)
-		return;
-	for (unsigned i = 0; i < out->count; i++) {
-		unsigned from = i + sent;
+	out->count -= count;
+	for (unsigned i = first; i < out->count; i++) {
+		unsigned from = i + count;
 		struct msghdr *header = &out->messages[i].msg_hdr;
 		memcpy(out->heads[i], out->heads[from], sizeof(out->heads[i]));
 		memcpy(out->control[i], out->control[from], sizeof(out->control[i]));

@@ -46,7 +46,7 @@ void sdr_icmp_out_put(struct icmp_out *out, const struct icmp_request *request);
 /* Writes an address as the kernel wants it, port 0. Returns its length. */
 socklen_t sdr_icmp_out_address(union icmp_address *to, const struct sdr_addr *addr);
 
-/* Drops the first `sent` requests. */
-void sdr_icmp_out_shift(struct icmp_out *out, unsigned sent);
+/* Drops `count` requests, from the one at `first` on; those behind move up. */
+void sdr_icmp_out_drop(struct icmp_out *out, unsigned first, unsigned count);
 
 #endif

@@ -282,33 +282,46 @@ static enum refusal judge(int error, bool second)
 	return second || error == EPERM ? SEND_NEVER : SEND_AGAIN;
 }
 
-/* Sends what is in the batch; what the kernel has no room for stays in it. */
+/* Sends what is in the batch; what the kernel has no room for stays in it. The queue that is full may be one link's: those behind have theirs. */
 static bool send_batch(struct icmp_socket *socket)
 {
 	struct icmp_out *out = &socket->out;
-	unsigned done = 0;
-	bool second = false, room = true;
-	while (done < out->count && room) {
+	unsigned at = 0;
+	bool second = false;
+	while (at < out->count) {
 		sdr_ns when = sdr_clock_now();
-		int n = sendmmsg(socket->config.fd, out->messages + done, out->count - done, MSG_DONTWAIT);
+		int n = sendmmsg(socket->config.fd, out->messages + at, out->count - at, MSG_DONTWAIT);
 		if (n > 0) {
-			note_sent(socket, done, (unsigned)n, when);
-			done += (unsigned)n;
+			note_sent(socket, at, (unsigned)n, when);
+			sdr_icmp_out_drop(out, at, (unsigned)n);
 			second = false;
 			continue;
 		}
 		int error = errno;
 		socket->miscounted = true;
 		enum refusal refusal = judge(error, second);
-		second = true;
-		room = refusal != SEND_LATER;
+		second = refusal == SEND_AGAIN;
 		if (refusal == SEND_NEVER) {
-			socket->config.events.on_sent(socket->config.events.context, &out->tickets[done++], when, error);
-			second = false;
+			socket->config.events.on_sent(socket->config.events.context, &out->tickets[at], when, error);
+			sdr_icmp_out_drop(out, at, 1);
+		} else if (refusal == SEND_LATER && error == ENOBUFS) {
+			at++;
+		} else if (refusal == SEND_LATER) {
+			return false; /* this socket's own room is used up */
 		}
 	}
-	sdr_icmp_out_shift(out, done);
-	return room;
+	return at == 0;
+}
+
+void sdr_icmp_socket_withdraw(struct icmp_socket *socket, uint32_t target, uint64_t sequence)
+{
+	for (unsigned i = 0; i < socket->out.count; i++) {
+		const struct icmp_ticket *ticket = &socket->out.tickets[i];
+		if (ticket->target != target || ticket->sequence != sequence)
+			continue;
+		sdr_icmp_out_drop(&socket->out, i, 1);
+		return;
+	}
 }
 
 void sdr_icmp_socket_renew(struct icmp_socket *socket)

@@ -24,6 +24,7 @@ struct pace_slot {
 #define BRISK (40 * SDR_MS)   /* below, a tick above TICK_MIN would be felt */
 #define CATCH_UP (9 * SDR_MS) /* unused ceiling that may be used later: under 1 % of a second */
 #define SLOW_STEP (100 * SDR_MS)
+#define SLOW_LEAST 20      /* probes a second that never filled a queue: who asks for less is not slowed */
 #define GAP SDR_SECOND     /* a pull this much later than asked for is a gap */
 #define SPACING_MAX SDR_MS /* a few newcomers start nearly together */
 
@@ -207,7 +208,7 @@ void sdr_pace_slow(struct pace *pace, sdr_ns now)
 	if (pace->slowed > 0 && now - pace->slowed_at < SLOW_STEP)
 		return;
 	double present = pace->slowed > 0 ? pace->slowed : pace->demand > 0 && pace->demand < pace->rate ? pace->demand : pace->rate;
-	pace->slowed = present >= 2 ? (uint32_t)(present / 2) : 1;
+	pace->slowed = present > 2 * SLOW_LEAST ? (uint32_t)(present / 2) : SLOW_LEAST;
 	pace->slowed_at = now;
 }
 

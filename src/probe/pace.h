@@ -38,8 +38,8 @@ void sdr_pace_done(struct pace *pace);
 /* The ceiling in probes a second, 1 or more. */
 void sdr_pace_set_rate(struct pace *pace, uint32_t rate);
 
-/* Halves the ceiling, or what is asked for if that is less, once in 100 ms at most: this host can't send so much. It doubles again with
- * each second that this is not called. */
+/* Halves the ceiling, or what is asked for if that is less, once in 100 ms at most, down to 20: this host can't send so much. It doubles
+ * again with each second that this is not called. */
 void sdr_pace_slow(struct pace *pace, sdr_ns now);
 
 /* Adds a target: its first probe is due at the next pull or as the spreading has it, then one each `interval`, up to an hour in

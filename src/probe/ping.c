@@ -62,9 +62,15 @@ static enum sdr_status parse_source(const char *text, struct ping_source *source
 		source->addr = sdr_addr_unmap(&source->addr);
 		return SDR_OK;
 	}
-	if (strlen(text) < sizeof(source->name) && (source->interface = if_nametoindex(text)) != 0) {
+	source->interface = sdr_interface_index(text);
+	if (source->interface != 0) {
 		snprintf(source->name, sizeof(source->name), "%s", text);
 		return SDR_OK;
+	}
+	if (errno != ENODEV) {
+		sdr_error_set(
+			error, 0, "-I %.80s: whether this host has such an interface could not be looked at: %s", text, strerror(errno));
+		return SDR_ESYSTEM;
 	}
 	if (sdr_host_ends_in_number(text) || strchr(text, ':')) /* meant as an address */
 		sdr_error_set(error, 0, "-I %.80s: no interface of this host, and %s", text, why.text);

@@ -115,7 +115,7 @@ void sdr_ping_table_renew_sources(struct ping_table *table)
 {
 	for (uint16_t i = 0; i < table->source_count; i++) {
 		struct ping_source *source = &table->sources[i];
-		uint32_t index = *source->name ? if_nametoindex(source->name) : 0;
+		uint32_t index = *source->name ? sdr_interface_index(source->name) : 0;
 		source->interface = index ? index : source->interface;
 	}
 }

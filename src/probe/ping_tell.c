@@ -150,6 +150,9 @@ static void expire(struct ping *ping, uint32_t index)
 		unsent.sent = entry->sent;
 	}
 	struct sdr_result result = {.outcome = SDR_OUTCOME_TIMEOUT, .sequence = entry->sequence, .sent = entry->sent, .rtt = SDR_NS_NONE};
+	for (int i = 0; i < 2 && !was_sent; i++)
+		if (ping->sockets[i])
+			sdr_icmp_socket_withdraw(ping->sockets[i], entry->target, entry->sequence);
 	if (!was_sent || !target)
 		sdr_inflight_remove(&ping->inflight, index);
 	if (target && was_sent && !slept)

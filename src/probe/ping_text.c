@@ -4,6 +4,7 @@
 #include "probe/ping_cause.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define IPV4_AND_ICMP 28 /* header bytes that the header line adds in brackets */
@@ -53,13 +54,24 @@ static void put_source(struct sdr_out *out, const struct sdr_target *target)
 	sdr_out_put(out, SDR_TONE_PLAIN, "%s: ", is_address ? "" : given);
 }
 
+/* The bytes as they are sent: the last digit of an odd number is a byte. */
+static void put_pattern(struct sdr_out *out, const char *digits)
+{
+	sdr_out_put(out, SDR_TONE_PLAIN, "PATTERN: 0x");
+	for (size_t i = 0; digits[i] != '\0'; i += digits[i + 1] != '\0' ? 2 : 1) {
+		char pair[3] = {digits[i], digits[i + 1], '\0'};
+		sdr_out_put(out, SDR_TONE_PLAIN, "%02lx", strtoul(pair, NULL, 16));
+	}
+	sdr_out_line(out, SDR_TONE_PLAIN, "%s", "");
+}
+
 void sdr_ping_text_header(struct sdr_out *out, const struct sdr_target *target)
 {
 	char text[SDR_ADDR_TEXT];
 	unsigned size = sdr_ping_size(target->spec);
 	sdr_addr_format(text, &target->addr);
 	if (target->spec->ping.pattern)
-		sdr_out_line(out, SDR_TONE_PLAIN, "PATTERN: 0x%s", target->spec->ping.pattern);
+		put_pattern(out, target->spec->ping.pattern);
 	const char *host = target->host ? target->host : target->typed;
 	if (target->addr.version == 4) {
 		sdr_out_put(out, SDR_TONE_PLAIN, "PING %s (%s) ", host, text);

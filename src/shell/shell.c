@@ -39,9 +39,9 @@ static const struct sdr_report_format *format_of(const struct sdr_call *call)
 {
 	if (sdr_call_has(call, "json"))
 		return &sdr_report_json;
-	if (sdr_call_has(call, "fping") || sdr_call_has(call, "all-times"))
-		return &sdr_report_fping;
-	return sdr_call_has(call, "csv") ? &sdr_report_csv : &sdr_report_people;
+	if (sdr_call_has(call, "csv"))
+		return &sdr_report_csv;
+	return sdr_call_has(call, "fping") || sdr_call_has(call, "all-times") ? &sdr_report_fping : &sdr_report_people;
 }
 
 static void run_request(struct shell_run *run)

@@ -248,6 +248,32 @@ def test_D15_full_queue_is_no_loss():
     assert objects[-1]["elapsed_seconds"] > 1.2, objects[-1]  # 0.6 s at the rate asked for: it was halved
 
 
+def test_D15_a_full_queue_is_one_links():
+    """Who is behind another link is asked as ever, and as often."""
+    need("tc")
+    done = in_namespace("""
+        ip link add ea type veth peer name eb && ip addr add 10.77.0.1/24 dev ea && ip link set eb up && ip link set ea up || exit 99
+        ip neigh add 10.77.0.2 lladdr 02:00:00:00:00:01 dev ea nud permanent; sleep 0.3; tc qdisc add dev ea root pfifo limit 0 || exit 99
+        timeout 30 $SOUNDER ping --json -c 10 -i 0.1 -W 0.4 10.77.0.2 127.0.0.1""")
+    if done.returncode == 99:
+        raise Skip("no queue to fill in a namespace: " + done.stderr[:100])
+    full, well = [json.loads(line) for line in done.stdout.splitlines() if '"summary"' in line]
+    assert (full["local"], full["received"], well["received"]) == (10, 0, 10), (full, well)
+    assert full["elapsed_seconds"] < 8, full  # 16 s where a queue slows everyone down
+
+
+def test_D15_what_was_given_up_is_not_sent():
+    need("strace")
+    done = in_namespace("""strace -o /dev/null -e trace=sendmmsg -e inject=sendmmsg:error=ENOBUFS:when=2..9 \\
+        $SOUNDER ping --json -c 3 -i 0.7 -W 0.2 127.0.0.1""")
+    if not done.stdout:
+        raise Skip("strace can't trace here: " + done.stderr[:100])
+    *lines, summary = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(o["type"], o["sequence"], o["outcome"]) for o in lines] == [
+        ("probe", 1, "ok"), ("probe", 2, "local"), ("probe", 3, "ok")], lines
+    assert summary["duplicates"] == 0 and summary["local"] == 1, summary
+
+
 def test_D16_no_permission():
     need("setpriv")
     done = isolated("setpriv --bounding-set=-all --inh-caps=-all $SOUNDER ping -c 1 127.0.0.1", raw=True)

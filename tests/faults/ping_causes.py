@@ -459,4 +459,4 @@ def test_KC10_new_has_no_loss_yet():
 
 
 if __name__ == "__main__":
-    main(globals())
+    main(globals(), side_by_side=4)

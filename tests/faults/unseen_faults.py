@@ -145,6 +145,19 @@ def test_KS4_route_where_nobody_could_look():
             refused(ask("route", "127.0.0.1", prefix=inject("sendto", error, at)), "does not say which way")
 
 
+def test_KS4_an_interface_that_could_not_be_looked_for():
+    """Which is not one that is not there; and the system's own word for why."""
+    for words in (("ping", "-c", "1", "-I", "lo", "127.0.0.1"), ("ping", "-c", "1", "fe80::1%lo"), ("ip", "fe80::1%lo")):
+        done = ask(*words, prefix=inject("socket", "EMFILE"))
+        assert done.returncode == 2 and "Too many open files" in done.stderr and "no interface" not in done.stderr, (words, done)
+    done = ask("ping", "--tcp", "7", "-c", "1", "-I", "lo", "127.0.0.1", prefix=inject("socket", "EMFILE"))
+    assert done.returncode == 2 and "out of files" in done.stderr and "no such interface" not in done.stdout, done
+    for limit in range(4, 8):
+        done = ask("route", "127.0.0.9", prefix=["prlimit", f"--nofile={limit}"])
+        enough = done.returncode == 0 and "an address of this host" in done.stdout
+        assert enough or done.returncode == 2 and ("too few files" in done.stderr or "Too many open files" in done.stderr), (limit, done)
+
+
 def test_KS5_cells_of_csv():
     """A list of 4,000 names is in its cell to the last, where there is memory for it and none to spare."""
     with harness.folder() as folder:

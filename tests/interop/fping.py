@@ -124,5 +124,14 @@ def test_packets_are_as_asked():
     assert done.stdout.startswith("PATTERN: 0xabcd\nPING 127.0.0.1 (127.0.0.1) 40(68) bytes of data.\n48 bytes from"), done.stdout
 
 
+def test_data_are_data_with_fpings_codes():
+    """--json and --csv say how it is printed; that it ends as fping does stays."""
+    done = in_namespace("""for options in "--fping" "--fping -c 1" "-C 1"; do
+        $SOUNDER ping $options --csv 127.0.0.1 10.9.9.9 2> /dev/null; echo "rc $?"; done""")
+    rows = [line for line in done.stdout.splitlines() if "," in line]
+    assert done.stdout.count("rc 1") == 3 and len(rows) == 9 and len(done.stdout.splitlines()) == 12, done.stdout
+    assert [row.split(",")[2] for row in rows].count("10.9.9.9") == 3 and rows.count(rows[0]) == 3, rows
+
+
 if __name__ == "__main__":
     main(globals())

@@ -112,6 +112,13 @@ VETH = """ip link add a0 type veth peer name a1; ip addr add 10.0.0.1/24 dev a0;
           ip neigh add 10.0.0.9 lladdr 02:00:00:00:00:09 dev a0"""
 
 
+def test_pattern_as_it_is_sent():
+    for pattern in ("ff", "AbCd", "fff", "1", "00", "0123456789abcdef0123456789abcdef"):
+        done = in_namespace(f"ping -p {pattern} -c 1 127.0.0.1 | head -n 1; $SOUNDER ping -p {pattern} -c 1 127.0.0.1 | head -n 1")
+        theirs, ours = done.stdout.splitlines()
+        assert theirs == ours and ours.startswith("PATTERN: 0x"), (pattern, theirs, ours)
+
+
 def test_no_answer():
     need("ping")
     same("-c 3 -i 0.3 -W 0.5 10.0.0.9", VETH)

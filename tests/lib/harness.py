@@ -123,25 +123,59 @@ def in_namespace(script, timeout=60, env=None):
                           timeout=timeout, env=full, stdin=subprocess.DEVNULL)
 
 
-def main(names):
+def verdict(name, test):
+    """Runs a test, prints its line; returns 0, 1, or 77 where it was skipped."""
+    start, code = time.monotonic(), 0
+    try:
+        test()
+        said = "ok"
+    except Skip as reason:
+        code, said = 77, f"skipped: {reason}"
+    except Exception:
+        code, said = 1, "FAILED\n" + traceback.format_exc()
+    print(f"{name} ({time.monotonic() - start:.2f} s): {said}\n", end="", flush=True)
+    return code
+
+
+def one_after_another(tests):
+    return [verdict(*test) for test in tests]
+
+
+def in_process(test):
+    """Starts a process of its own for a test; returns its id."""
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 1
+    try:
+        code = verdict(*test)
+    finally:
+        os._exit(code)
+
+
+def at_once(tests, most):
+    """The same for tests that mostly wait, each in a namespace of its own: up to `most` of them side by side."""
+    running, codes, left = set(), [], list(tests)
+    try:
+        while running or left:
+            while left and len(running) < most:
+                running.add(in_process(left.pop(0)))
+            pid, status = os.wait()
+            running.discard(pid)
+            codes.append(os.waitstatus_to_exitcode(status))
+        return codes
+    finally:
+        for pid in running:
+            os.kill(pid, signal.SIGTERM)
+
+
+def main(names, side_by_side=1):
     tests = [(name, value) for name, value in names.items() if name.startswith("test_") and callable(value)]
-    chosen = sys.argv[1:]
-    failed = skipped = 0
+    chosen = [test for test in tests if not sys.argv[1:] or any(word in test[0] for word in sys.argv[1:])]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    for name, test in tests:
-        if chosen and not any(word in name for word in chosen):
-            continue
-        start = time.monotonic()
-        try:
-            test()
-            verdict = "ok"
-        except Skip as reason:
-            skipped += 1
-            verdict = f"skipped: {reason}"
-        except Exception:
-            failed += 1
-            verdict = "FAILED\n" + traceback.format_exc()
-        print(f"{name} ({time.monotonic() - start:.2f} s): {verdict}", flush=True)
+    codes = one_after_another(chosen) if side_by_side == 1 else at_once(chosen, side_by_side)
+    skipped = codes.count(77)
+    failed = len(codes) - skipped - codes.count(0)
     if failed:
         print(f"{failed} of {len(tests)} failed")
     sys.exit(1 if failed else 77 if tests and skipped == len(tests) else 0)

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "net/icmp.h"
+#include "net/icmp_out.h"
 #include "net/token.h"
 
 static void test_request_has_token_magic_and_checksum(void **state)
@@ -199,6 +200,43 @@ static void test_token_is_speck_and_opens(void **state)
 	}
 }
 
+static void put_numbered(struct icmp_out *out, uint64_t sequence)
+{
+	struct icmp_request request = {.ticket = {sequence, 7, 0}, .to = {.version = 4}, .size = 40 + (uint32_t)sequence};
+	request.to.bytes[3] = (uint8_t)sequence;
+	request.hop_limit = sequence % 2 ? 9 : 0;
+	sdr_icmp_out_put(out, &request);
+}
+
+/* What stays is whole: address, head, size, options and ticket move together. */
+static void test_D15_requests_dropped_from_within(void **state)
+{
+	(void)state;
+	static struct icmp_out out, plain;
+	static const uint64_t left[] = {1, 4, 5, 6};
+	assert_int_equal(sdr_icmp_out_init(&out, 4, 1, 2), SDR_OK);
+	assert_int_equal(sdr_icmp_out_init(&plain, 4, 1, 2), SDR_OK);
+	for (uint64_t i = 1; i <= 7; i++)
+		put_numbered(&out, i);
+	sdr_icmp_out_drop(&out, 1, 2);
+	sdr_icmp_out_drop(&out, 4, 1);
+	assert_int_equal(out.count, 4);
+	for (unsigned i = 0; i < 4; i++) {
+		const struct msghdr *is = &out.messages[i].msg_hdr, *wanted = &plain.messages[i].msg_hdr;
+		put_numbered(&plain, left[i]);
+		assert_int_equal(out.tickets[i].sequence, left[i]);
+		assert_memory_equal(&out.to[i].v4.sin_addr, &plain.to[i].v4.sin_addr, 4);
+		assert_int_equal(is->msg_iov[0].iov_len, wanted->msg_iov[0].iov_len);
+		assert_memory_equal(is->msg_iov[0].iov_base, wanted->msg_iov[0].iov_base, wanted->msg_iov[0].iov_len);
+		assert_int_equal(is->msg_controllen, wanted->msg_controllen);
+		assert_true((is->msg_control == NULL) == (wanted->msg_control == NULL));
+	}
+	sdr_icmp_out_drop(&out, 0, 4);
+	assert_int_equal(out.count, 0);
+	sdr_icmp_out_done(&out);
+	sdr_icmp_out_done(&plain);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -211,6 +249,7 @@ int main(void)
 		cmocka_unit_test(test_words_and_outcomes),
 		cmocka_unit_test(test_KC6_every_code_has_its_name),
 		cmocka_unit_test(test_token_is_speck_and_opens),
+		cmocka_unit_test(test_D15_requests_dropped_from_within),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -172,6 +172,35 @@ static void test_brisk_target_is_not_slowed(void **state)
 	sdr_pace_done(&pace);
 }
 
+/* A full queue halves the ceiling at most ten times a second and not below 20; it doubles with each good second. */
+static void test_slowed_by_a_full_queue(void **state)
+{
+	(void)state;
+	struct pace pace;
+	sdr_pace_init(&pace, 1000);
+	struct seen seen = seen_new(200, 1);
+	for (uint32_t i = 0; i < 200; i++)
+		assert_int_equal(sdr_pace_add(&pace, i, SDR_SECOND), SDR_OK);
+	sdr_ns now = run(&pace, &seen, 0, SDR_SECOND);
+	sdr_pace_slow(&pace, now);
+	sdr_pace_slow(&pace, now + 99 * SDR_MS);
+	assert_int_equal(pace.slowed, 100);
+	sdr_pace_slow(&pace, now + 100 * SDR_MS);
+	assert_int_equal(pace.slowed, 50);
+	sdr_pace_slow(&pace, now + 200 * SDR_MS);
+	sdr_pace_slow(&pace, now + 300 * SDR_MS);
+	assert_int_equal(pace.slowed, 20);
+	seen.total = 0;
+	now = run(&pace, &seen, now + 300 * SDR_MS, now + 1200 * SDR_MS);
+	assert_in_range(seen.total, 16, 20);
+	now = run(&pace, &seen, now, now + 300 * SDR_MS);
+	assert_int_equal(pace.slowed, 40);
+	run(&pace, &seen, now, now + 6 * SDR_SECOND);
+	assert_int_equal(pace.slowed, 0);
+	seen_free(&seen);
+	sdr_pace_done(&pace);
+}
+
 static void test_once_and_removal(void **state)
 {
 	(void)state;
@@ -202,6 +231,7 @@ int main(void)
 		cmocka_unit_test(test_D8_no_burst_after_a_gap),
 		cmocka_unit_test(test_few_start_at_once_and_keep_their_rhythm),
 		cmocka_unit_test(test_brisk_target_is_not_slowed),
+		cmocka_unit_test(test_slowed_by_a_full_queue),
 		cmocka_unit_test(test_once_and_removal),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

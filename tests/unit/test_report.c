@@ -446,6 +446,24 @@ static void test_D21_tally_is_exact(void **state)
 	assert_true(totals.rtt_avg == SDR_HOUR && totals.rtt_mdev == 1000);
 }
 
+/* An error that came back is a loss with a word; a time-out is one without, and what never left is none. */
+static void test_tally_of_errors(void **state)
+{
+	(void)state;
+	struct sdr_tally tally = {0};
+	struct sdr_totals totals;
+	take(&tally, SDR_RESULT_ANSWER, SDR_OUTCOME_OK, SDR_MS);
+	take(&tally, SDR_RESULT_ANSWER, SDR_OUTCOME_TIMEOUT, SDR_NS_NONE);
+	take(&tally, SDR_RESULT_ANSWER, SDR_OUTCOME_TIMEOUT, SDR_NS_NONE);
+	take(&tally, SDR_RESULT_ANSWER, SDR_OUTCOME_PROHIBITED, SDR_NS_NONE);
+	take(&tally, SDR_RESULT_ANSWER, SDR_OUTCOME_LOCAL, SDR_NS_NONE);
+	sdr_tally_totals(&tally, 6, true, 0, &totals);
+	assert_int_equal(totals.errors, 1);
+	assert_int_equal(totals.lost, 3);
+	assert_int_equal(totals.local, 1);
+	assert_int_equal(totals.in_flight, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -458,6 +476,7 @@ int main(void)
 		cmocka_unit_test(test_text_layout),
 		cmocka_unit_test(test_probe_lines),
 		cmocka_unit_test(test_tally),
+		cmocka_unit_test(test_tally_of_errors),
 		cmocka_unit_test(test_D21_tally_is_exact),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
