@@ -228,7 +228,7 @@ static enum sdr_status name_past(struct sdr_inquiry *inquiry)
 	memcpy(past, attempts, count * sizeof(*past));
 	inquiry->past = past;
 	inquiry->past_count = count;
-	struct sdr_reply replies[SDR_INQUIRY_TYPES];
+	struct sdr_reply replies[SDR_INQUIRY_TYPES] = {0};
 	copy_present(inquiry, replies);
 	bool keep = !before_tells(inquiry, most_telling(inquiry, replies));
 	if (keep)
