@@ -25,7 +25,7 @@ static void fill(const struct sdr_lookup_job *job, const struct sdr_names_answer
 	addresses->show = SDR_SHOW_TABLE;
 	for (unsigned i = 0; i < answer->count; i++)
 		add_address(addresses, &answer->addresses[i].addr, answer->addresses[i].ttl);
-	if (answer->count == 0 && sdr_addr_parse(job->word, &literal, NULL) == SDR_OK)
+	if (answer->count == 0 && answer->outcome == SDR_OUTCOME_OK && sdr_addr_parse(job->word, &literal, NULL) == SDR_OK)
 		add_address(addresses, &literal, -1);
 	sdr_item_duration(root, "resolve_seconds", "Time", answer->elapsed)->show = SDR_SHOW_HIDDEN;
 	sdr_lookup_fill(job, answer, root);

@@ -75,6 +75,8 @@ void sdr_lookup_fill(const struct sdr_lookup_job *job, const struct sdr_names_an
 	if (!job->note_apart)
 		sdr_item_text(root, "note", "Note", note[0] != '\0' ? note : NULL)->show =
 			note[0] != '\0' ? SDR_SHOW_FIELD : SDR_SHOW_HIDDEN;
+	sdr_item_text(root, "outcome", "Outcome", sdr_outcome_word(answer->outcome))->show = SDR_SHOW_HIDDEN;
+	sdr_item_text(root, "why", "Why", answer->outcome != SDR_OUTCOME_OK ? answer->why : NULL)->show = SDR_SHOW_HIDDEN;
 	sdr_item_text(root, "partial", "Missing", answer->missing)->show = SDR_SHOW_HIDDEN;
 	sdr_item_integer(root, "omitted", "Left out", answer->more + answer->more_names)->show = SDR_SHOW_HIDDEN;
 	sdr_item_duration(root, "query_seconds", "Query", answer->query)->show = SDR_SHOW_HIDDEN;
@@ -84,27 +86,48 @@ void sdr_lookup_fill(const struct sdr_lookup_job *job, const struct sdr_names_an
 		sdr_attempts_write(root, "server", answer->attempts, answer->attempt_count);
 }
 
+/* Hands the answer out as a sheet. False: out of memory. */
+static bool emit(struct sdr_lookup_job *job, const struct sdr_names_answer *answer)
+{
+	struct sdr_sheet *sheet = sdr_sheet_new();
+	if (sheet != NULL)
+		job->fill(job, answer, sdr_sheet_root(sheet));
+	bool good = sheet != NULL && !sdr_sheet_failed(sheet);
+	if (good)
+		job->answers.emit(job->answers.context, sheet);
+	sdr_sheet_free(sheet);
+	return good;
+}
+
+/* For people the reason is all there is to say; scripts get their object or row, with what was tried. */
+static void on_failed(struct sdr_lookup_job *job, const struct sdr_names_answer *answer)
+{
+	struct sdr_error error = {0};
+	struct sdr_names_answer shown = *answer;
+	shown.canonical_name = NULL;
+	sdr_error_set(&error, 0, "%.100s: %s", job->word, answer->why);
+	bool good = (!sdr_call_has(job->call, "json") && !sdr_call_has(job->call, "csv")) || emit(job, &shown);
+	if (!good)
+		sdr_error_set(&error, 0, "%s", sdr_status_text(SDR_ENOMEM));
+	/* that nobody could say is no "no" */
+	bool nothing = answer->outcome == SDR_OUTCOME_NXDOMAIN || answer->outcome == SDR_OUTCOME_NODATA;
+	end(job, good && nothing ? SDR_EXIT_NO : SDR_EXIT_FAIL, &error);
+}
+
 static void on_answer(void *context, const struct sdr_names_answer *answer)
 {
 	struct sdr_lookup_job *job = context;
 	struct sdr_error error = {0};
 	if (answer->outcome != SDR_OUTCOME_OK) {
-		sdr_error_set(&error, 0, "%.100s: %s", job->word, answer->why);
-		end(job, sdr_outcome_exit(answer->outcome), &error);
+		on_failed(job, answer);
 		return;
 	}
-	struct sdr_sheet *sheet = sdr_sheet_new();
-	if (sheet != NULL)
-		job->fill(job, answer, sdr_sheet_root(sheet));
-	if (sheet == NULL || sdr_sheet_failed(sheet)) {
-		sdr_sheet_free(sheet);
+	if (!emit(job, answer)) {
 		sdr_error_set(&error, 0, "%s", sdr_status_text(SDR_ENOMEM));
 		end(job, SDR_EXIT_FAIL, &error);
 		return;
 	}
 	char note[SDR_LOOKUP_NOTE] = "";
-	job->answers.emit(job->answers.context, sheet);
-	sdr_sheet_free(sheet);
 	if (job->note_apart && !sdr_call_has(job->call, "json") && !sdr_call_has(job->call, "csv"))
 		sdr_lookup_note(job, answer, note);
 	if (answer->unseen != NULL || note[0] != '\0')

@@ -9,15 +9,18 @@
 static void fill(const struct sdr_lookup_job *job, const struct sdr_names_answer *answer, struct sdr_item *root)
 {
 	char text[SDR_ADDR_TEXT];
-	const struct sdr_addr *addr = &answer->addresses[0].addr;
+	const struct sdr_addr *addr = answer->count > 0 ? &answer->addresses[0].addr : NULL;
 	struct sdr_addr literal;
 	bool named = !job->wildcard && sdr_addr_parse(job->parts.host, &literal, NULL) != SDR_OK;
-	sdr_item_text(root, "address", "Address", sdr_addr_format(text, addr));
+	sdr_item_text(root, "address", "Address", addr != NULL ? sdr_addr_format(text, addr) : NULL);
 	if (job->parts.has_service)
 		sdr_item_integer(root, "port", "Port", job->port);
 	else
 		sdr_item_null(root, "port", "Port");
-	sdr_item_integer(root, "version", "IP version", addr->version);
+	if (addr != NULL)
+		sdr_item_integer(root, "version", "IP version", addr->version);
+	else
+		sdr_item_null(root, "version", "IP version");
 	sdr_item_text(root, "host", "Host", job->wildcard ? NULL : job->parts.host);
 	sdr_item_text(root, "service", "Service", job->parts.has_service ? job->parts.service : NULL);
 	sdr_item_text(root, "canonical_name", "Canonical name", named ? answer->canonical_name : NULL);

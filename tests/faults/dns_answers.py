@@ -132,6 +132,18 @@ def test_KN12_how_long_it_may_be_kept():
         assert code == 0 and rows[0]["addresses"] == [{"address": "10.0.0.9", "ttl": 7}], rows
 
 
+def test_KC3_a_failed_lookup_has_its_object():
+    refused = lambda q: header(0x8185, (1, 0, 0, 0)) + q
+    missing = lambda q: header(0x8183, (1, 0, 0, 0)) + q
+    for make, wanted, outcome in ((refused, 2, "servfail"), (missing, 1, "nxdomain")):
+        with Says(make) as server:
+            for command in (("host", "x.test"), ("resolve", "x.test:80")):
+                code, rows = run_json(*command, "--server", f"127.0.0.1:{server.port}")
+                assert code == wanted and len(rows) == 1, (command, code, rows)
+                assert rows[0]["outcome"] in (outcome, "refused") and rows[0]["why"] and rows[0]["canonical_name"] is None, rows
+                assert rows[0]["attempts"] and rows[0]["input"] == command[1], rows
+
+
 def test_KN13_records_that_differ_in_case():
     def make(q):
         word = "abc" if kind_of(q) == TXT else "ABC"
