@@ -13,6 +13,7 @@
 #include "sounder/out.h"
 #include "sounder/outcome.h"
 #include "sounder/sheet.h"
+#include "sounder/spec.h"
 
 #define SDR_FIELDS_MAX 12
 
@@ -106,69 +107,6 @@ struct sdr_probe_type {
 	bool by_names;        /* likewise, and it connects to whichever of the name's addresses answers: see sdr_target_addresses */
 	sdr_ns default_interval, default_timeout;
 	struct sdr_probe_text text;
-};
-
-/* -M: whether routers, or this host, may take a packet apart. */
-enum sdr_fragment { SDR_FRAGMENT_DEFAULT, SDR_FRAGMENT_NEVER, SDR_FRAGMENT_MAY, SDR_FRAGMENT_HERE, SDR_FRAGMENT_PROBE };
-
-/* Options a type reads; zero means the type's default. All text is borrowed. */
-struct sdr_ping_options {
-	uint32_t size; /* payload bytes, 0..65507; `has_size` tells 0 from unset (56) */
-	bool has_size;
-	uint8_t hop_limit;     /* 1..255 */
-	uint8_t tos;           /* 0..255 */
-	const char *interface; /* interface name or source address, -I */
-	bool late_notice;      /* -O */
-	bool several;          /* there are other targets: ping's own text says of which each error is */
-	bool stamps;           /* -D: ping's own text puts the time of day before each line */
-	bool numeric;          /* -n: ping's own text shows no names */
-	bool broadcast;        /* -b: an address that stands for many is a target, too */
-	uint8_t fragment;      /* enum sdr_fragment */
-	const char *pattern; /* -p: up to 32 hexadecimal digits that fill the payload behind our own 12 bytes; of all targets: the latest */
-};
-
-struct sdr_http_options {
-	const char *url;    /* complete, without user and password; or NULL for host:port */
-	const char *method; /* "HEAD" or "GET"; NULL: HEAD */
-	bool http10, bare, insecure;
-	const char *cacert, *connect_to, *proxy;
-	const char *user, *password, *proxy_user, *proxy_password; /* sent as Basic; never shown; user NULL: none */
-	const char *const *headers;                                /* "Name: value", NULL-terminated; or NULL */
-	uint64_t body_max;                                         /* bytes after which the body is cut; 0: 1 MiB */
-	/* The body as it comes (`get`), or NULL. Called from the loop; returns whether to go on; must not remove the target. */
-	bool (*on_body)(void *context, const void *bytes, size_t length);
-	void *on_body_context;
-};
-
-struct sdr_dns_options {
-	const char *const *types; /* "A", "TYPE65", NULL-terminated; NULL: A and AAAA (PTR for an address) */
-	bool search;              /* apply the search list */
-	bool tcp;
-};
-
-struct sdr_echo_options { /* echo and daytime */
-	bool udp;
-	uint32_t size; /* payload bytes of echo: to 65507 by UDP, to 1 MiB by TCP; 0: 64 */
-};
-
-/* What to probe, and how. The engine copies it. */
-struct sdr_spec {
-	const struct sdr_probe_type *type;
-	const char *target; /* as typed; what every sink shows */
-	const char *host;   /* the name or address to resolve; NULL where the type needs none */
-	uint16_t port;      /* 0 where the type needs none */
-	uint8_t family;     /* 4, 6, or 0 for RFC 6724's choice */
-	const char *server; /* resolver "ADDR[:PORT]", or NULL for the system's */
-	sdr_ns interval;    /* 10 ms .. 1 h; 0: once */
-	sdr_ns timeout;     /* of one probe, name lookup apart; 0: the type's default */
-	uint64_t count; /* probes to send; 0: for ever (once, where interval is 0); above 1 without interval: the type's default interval */
-	bool all_addresses; /* every address of `host` is to be a target, see engine.h; only where the type is by_address */
-	const char *line;   /* the command line that adds just this target, for :write-config and copy-as-command; may be NULL */
-	bool line_open;     /* it lacks its last word, the target: so that targets asked alike have it in common */
-	struct sdr_ping_options ping;
-	struct sdr_http_options http;
-	struct sdr_dns_options dns;
-	struct sdr_echo_options echo;
 };
 
 /* Walks the table of probe types: NULL past the end. */

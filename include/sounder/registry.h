@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "sounder/addr.h"
+#include "sounder/address_block.h"
 
 /* ---- the transports that have ports ---- */
 
@@ -123,48 +124,5 @@ bool sdr_registry_protocol(struct sdr_registry *registry, size_t index, struct s
 
 /* Returns whether the row has that name or alias; case does not count. */
 bool sdr_registry_protocol_is(const struct sdr_protocol_row *row, const char *name);
-
-/* ---- address blocks: no object needed ---- */
-
-enum sdr_known { SDR_KNOWN_NO, SDR_KNOWN_YES, SDR_KNOWN_NOT }; /* KNOWN_NOT: the registry leaves the flag blank */
-
-/* A row of IANA's special-purpose registries. */
-struct sdr_special {
-	struct sdr_prefix prefix;
-	const char *name; /* "Private-Use" */
-	const char *rfc;  /* "RFC 1918" */
-	enum sdr_known source, destination, forwardable, globally_reachable, reserved_by_protocol;
-};
-
-/* Finds the longest special-purpose block that holds `addr`; false if none does. */
-bool sdr_registry_special_find(const struct sdr_addr *addr, struct sdr_special *special);
-
-/* Who holds a block: a row of the IPv4 address space or of the IPv6 unicast assignments. */
-struct sdr_holder {
-	struct sdr_prefix prefix;
-	const char *name;   /* "RIPE NCC" */
-	const char *date;   /* "2009-09" */
-	const char *status; /* "ALLOCATED" */
-};
-
-bool sdr_registry_holder_find(const struct sdr_addr *addr, struct sdr_holder *holder);
-
-/* Returns in a word or two what kind of address it is: the special-purpose name, "Multicast", "Global Unicast" or "Unassigned". */
-const char *sdr_registry_kind(const struct sdr_addr *addr);
-
-/* A well-known multicast group, or a block of groups. The table is a small selection, not the whole of IANA's registries. */
-struct sdr_group {
-	struct sdr_prefix prefix;
-	const char *name; /* "mDNS" */
-	const char *rfc;  /* "RFC 6762" */
-};
-
-/* Finds the longest row that holds a multicast address; false if none does. Where any scope will do (ff0X::fb), the row has scope 0. */
-bool sdr_registry_group_find(const struct sdr_addr *addr, struct sdr_group *group);
-bool sdr_registry_group_at(size_t index, struct sdr_group *group); /* by position; false past the end */
-
-/* What the compiled-in tables are copies of, and of when. */
-enum sdr_table { SDR_TABLE_SERVICES, SDR_TABLE_PROTOCOLS, SDR_TABLE_SPECIAL, SDR_TABLE_IPV4_SPACE, SDR_TABLE_IPV6_SPACE, SDR_TABLE_COUNT };
-const char *sdr_registry_about(enum sdr_table table);
 
 #endif
