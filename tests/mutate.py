@@ -18,7 +18,7 @@ import tempfile
 import time
 
 FOLDERS = ["base", "net", "registry", "host", "dns", "http", "probe", "serve", "model", "report", "cmd", "shell"]
-SCREEN = ["ui/decode.c", "ui/table.c", "ui/ranking.c"]
+SCREEN = ["ui/decode.c", "ui/decode_mode.c", "ui/table.c", "ui/ranking.c"]
 SWAPS = [(r" < ", " <= "), (r" <= ", " < "), (r" > ", " >= "), (r" >= ", " > "), (r" == ", " != "), (r" != ", " == "),
          (r" && ", " || "), (r" \|\| ", " && "), (r" \+ ", " - "), (r" - ", " + "), (r"\btrue\b", "false"), (r"\bfalse\b", "true"),
          (r"\+\+", "--"), (r"--(?![-\w]*\")", "++"), (r"\bif \(", "if (!("), (r" \| ", " & "), (r" & ", " | ")]

@@ -1,59 +1,17 @@
 /* decode.c - input bytes to keys. What has come and is not understood yet waits in `held`; each time, the longest thing that begins there
  * is taken: a learned sequence, a CSI or SS3 sequence by its grammar (ECMA-48 sec. 5.4), a UTF-8 character, or a control byte. csi.c says
  * what a sequence means; one that means nothing is swallowed whole, so that garbage presses no keys. Control strings, pastes and what
- * follows an old mouse report are not kept but passed over, in modes of their own. */
+ * follows an old mouse report are not kept but passed over, in modes of their own (decode_mode.c). */
 #include "decode.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "csi.h"
+#include "decode_mode.h"
 #include "sounder/text.h"
 
-#define HELD 64               /* bytes of an unfinished sequence; a longer one is garbage */
-#define LEARNED 48            /* sequences */
-#define SEQUENCE 16           /* bytes of a learned sequence */
-#define STRING_MAX (8u << 20) /* bytes of a reply; one that is longer ends at the first pause */
-#define ESC 0x1b
-#define BEL 0x07
-#define ST ((char)0x9c)
-#define C1_LEAD ((char)0xc2) /* of a C1 control in UTF-8 */
 #define PASTE_BEGIN 200
-#define PASTE_END "\033[201~"
-
-struct learned {
-	char bytes[SEQUENCE];
-	size_t length;
-	uint32_t key;
-};
-
-enum mode {
-	GROUND, /* keys */
-	STRING, /* within a control string, on to its end */
-	PASTE,
-	REPORT, /* the coordinates behind an old mouse report */
-	LONG    /* within a CSI too long to be one, on to its final byte */
-};
-
-struct ui_decoder {
-	void (*on_event)(void *context, const struct ui_event *event);
-	void *context;
-	struct learned learned[LEARNED];
-	size_t learned_count;
-	enum mode mode;
-	char held[HELD]; /* GROUND: what waits for more; REPORT: its characters */
-	size_t held_length;
-	bool escaped;  /* an ESC was taken for the key: what comes next may be the rest of a sequence that it began */
-	bool rejoins;  /* `held` is such a rest, with its ESC put back; one more byte tells */
-	char opener;   /* STRING: what followed its ESC */
-	char before;   /* STRING: the last byte */
-	size_t passed; /* STRING: bytes passed over */
-	enum { SEVEN_BITS, EIGHT_BITS, UTF8 } c1; /* how the control in `held` came; a string's end comes likewise */
-	size_t report_left;                       /* REPORT: characters to come */
-	char paste[UI_PASTE_MAX];
-	size_t paste_length, paste_dropped;
-	size_t ending; /* PASTE: bytes of PASTE_END seen */
-};
 
 struct ui_decoder *ui_decoder_new(void (*on_event)(void *context, const struct ui_event *event), void *context)
 {
@@ -73,9 +31,9 @@ void ui_decoder_free(struct ui_decoder *decoder)
 void ui_decoder_learn(struct ui_decoder *decoder, const char *sequence, uint32_t key)
 {
 	size_t length = strlen(sequence);
-	if (length < 2 || length > SEQUENCE || decoder->learned_count == LEARNED)
+	if (length < 2 || length > UI_DECODE_SEQUENCE || decoder->learned_count == UI_DECODE_LEARNED)
 		return;
-	struct learned *one = &decoder->learned[decoder->learned_count++];
+	struct ui_learned *one = &decoder->learned[decoder->learned_count++];
 	memcpy(one->bytes, sequence, length);
 	one->length = length;
 	one->key = key;
@@ -94,120 +52,6 @@ static void drop(struct ui_decoder *decoder, size_t taken)
 	memmove(decoder->held, decoder->held + taken, decoder->held_length);
 }
 
-/* ---- paste ---- */
-
-static void keep(struct ui_decoder *decoder, const char *bytes, size_t length)
-{
-	size_t room = UI_PASTE_MAX - decoder->paste_length, taken = length < room ? length : room;
-	memcpy(decoder->paste + decoder->paste_length, bytes, taken);
-	decoder->paste_length += taken;
-	decoder->paste_dropped += length - taken;
-}
-
-static void end_paste(struct ui_decoder *decoder, bool unended)
-{
-	struct ui_event event = {.kind = UI_EVENT_PASTE,
-		.bytes = decoder->paste,
-		.length = decoder->paste_length,
-		.dropped = decoder->paste_dropped,
-		.unended = unended};
-	decoder->mode = GROUND;
-	decoder->on_event(decoder->context, &event);
-}
-
-/* Nothing but its end ends a paste: terminals and multiplexers let control bytes through, ^C among them. */
-static size_t feed_paste(struct ui_decoder *decoder, const char *bytes, size_t length)
-{
-	static const char end[] = PASTE_END;
-	for (size_t i = 0; i < length; i++) {
-		if (bytes[i] == end[decoder->ending]) {
-			if (++decoder->ending == sizeof(end) - 1) {
-				end_paste(decoder, false);
-				return i + 1;
-			}
-			continue;
-		}
-		/* Only its first byte is an ESC, so a broken match can begin anew with this byte alone. */
-		keep(decoder, end, decoder->ending);
-		decoder->ending = bytes[i] == end[0];
-		if (!decoder->ending)
-			keep(decoder, bytes + i, 1);
-	}
-	return length;
-}
-
-/* ---- control strings ---- */
-
-static void begin_string(struct ui_decoder *decoder, char opener)
-{
-	decoder->mode = STRING;
-	decoder->opener = opener;
-	decoder->before = '\0';
-	decoder->passed = 0;
-}
-
-/* ST (ESC \) ends each, BEL an OSC. An ESC before anything else is content here: what stands in a reply may come from anybody. */
-static size_t feed_string(struct ui_decoder *decoder, const char *bytes, size_t length)
-{
-	for (size_t i = 0; i < length; i++) {
-		bool ends = (bytes[i] == '\\' && decoder->before == ESC) || (bytes[i] == BEL && decoder->opener == ']') ||
-			(bytes[i] == ST && (decoder->c1 == EIGHT_BITS || (decoder->c1 == UTF8 && decoder->before == C1_LEAD)));
-		decoder->before = bytes[i];
-		decoder->passed++;
-		if (ends) {
-			decoder->mode = GROUND;
-			return i + 1;
-		}
-	}
-	return length;
-}
-
-static void give_string_up(struct ui_decoder *decoder)
-{
-	struct ui_event event = {.kind = UI_EVENT_LOST, .dropped = decoder->passed};
-	bool closed = decoder->before == BEL; /* some end the others by BEL, too; a pause behind it tells that from content */
-	decoder->mode = GROUND;
-	if (!closed)
-		decoder->on_event(decoder->context, &event);
-}
-
-/* ---- mouse ---- */
-
-static void report_mouse(struct ui_decoder *decoder, int button, int column, int row, bool pressed)
-{
-	struct ui_event event = {.kind = UI_EVENT_MOUSE,
-		.button = button & ~0x1c, /* without shift, alt, control */
-		.column = column - 1,
-		.row = row - 1,
-		.pressed = pressed};
-	if (event.column >= 0 && event.row >= 0)
-		decoder->on_event(decoder->context, &event);
-}
-
-/* Takes one character of the report into `held`, two bytes as one where they are UTF-8. */
-static size_t feed_report(struct ui_decoder *decoder, const char *bytes, size_t length)
-{
-	unsigned char byte = (unsigned char)bytes[0];
-	(void)length;
-	bool second = decoder->held_length > 0 && (byte & 0xc0) == 0x80 &&
-		((unsigned char)decoder->held[decoder->held_length - 1] & 0xe0) == 0xc0;
-	if (!second && decoder->report_left == 0) { /* the last one was a byte alone; this one is not of it */
-		decoder->mode = GROUND;
-		decoder->held_length = 0;
-		return 0;
-	}
-	decoder->report_left -= !second;
-	decoder->held[decoder->held_length++] = bytes[0];
-	if (decoder->report_left == 0 && (second || (byte & 0xe0) != 0xc0)) {
-		const unsigned char *at = (const unsigned char *)decoder->held;
-		decoder->mode = GROUND;
-		if (decoder->held_length == 3) /* bytes alone: 32 more than what they say; released is button 3 */
-			report_mouse(decoder, at[0] - 32, at[1] - 32, at[2] - 32, ((at[0] - 32) & 3) != 3);
-		decoder->held_length = 0;
-	}
-	return 1;
-}
-
 /* ---- sequences ---- */
 
 static void act_on_csi(struct ui_decoder *decoder, const char *body, size_t length)
@@ -217,12 +61,12 @@ static void act_on_csi(struct ui_decoder *decoder, const char *body, size_t leng
 	const int(*at)[UI_CSI_PARTS] = csi.parameters;
 	if (csi.mark == '<' && !csi.intermediate && (csi.final == 'M' || csi.final == 'm')) { /* CSI < button ; column ; row */
 		if (csi.count == 3)
-			report_mouse(decoder, at[0][0], at[1][0], at[2][0], csi.final == 'M');
+			ui_decode_mouse(decoder, at[0][0], at[1][0], at[2][0], csi.final == 'M');
 	} else if (!csi.mark && csi.final == '~' && at[0][0] == PASTE_BEGIN) {
-		decoder->mode = PASTE;
+		decoder->mode = UI_DECODE_PASTE;
 		decoder->paste_length = decoder->paste_dropped = decoder->ending = 0;
 	} else if (ui_csi_report_length(&csi, length)) {
-		decoder->mode = REPORT;
+		decoder->mode = UI_DECODE_REPORT;
 		decoder->report_left = ui_csi_report_length(&csi, length);
 	} else {
 		press(decoder, ui_csi_key(&csi));
@@ -234,7 +78,7 @@ static void act_on_csi(struct ui_decoder *decoder, const char *body, size_t leng
 static size_t take_learned(struct ui_decoder *decoder, bool *may_grow)
 {
 	for (size_t i = 0; i < decoder->learned_count; i++) {
-		const struct learned *one = &decoder->learned[i];
+		const struct ui_learned *one = &decoder->learned[i];
 		size_t common = one->length < decoder->held_length ? one->length : decoder->held_length;
 		if (memcmp(one->bytes, decoder->held, common) != 0)
 			continue;
@@ -265,7 +109,7 @@ static size_t take_csi(struct ui_decoder *decoder)
 		if (i == 2 && byte == '[')
 			return take_console_key(decoder);
 		if (byte >= 0x40 && byte <= 0x7e) {
-			char body[HELD];
+			char body[UI_DECODE_HELD];
 			memcpy(body, decoder->held + 2, i - 1);
 			decoder->held_length = 0; /* its last byte is the last that came: what follows may be of another mode */
 			act_on_csi(decoder, body, i - 1);
@@ -274,10 +118,10 @@ static size_t take_csi(struct ui_decoder *decoder)
 		if (byte < 0x20 || byte > 0x7e)
 			return i; /* broken off: what began is dropped, this byte is looked at anew */
 	}
-	if (decoder->held_length < HELD)
+	if (decoder->held_length < UI_DECODE_HELD)
 		return 0;
-	decoder->mode = LONG;
-	return HELD;
+	decoder->mode = UI_DECODE_LONG;
+	return UI_DECODE_HELD;
 }
 
 /* SS3: a final byte, in old xterms behind a number of modifiers. */
@@ -295,7 +139,7 @@ static size_t take_ss3(struct ui_decoder *decoder)
 			return i + 1;
 		}
 	}
-	return decoder->held_length < HELD ? 0 : HELD;
+	return decoder->held_length < UI_DECODE_HELD ? 0 : UI_DECODE_HELD;
 }
 
 /* The bytes of a character that is none: its first one and what continues it. */
@@ -342,8 +186,8 @@ static size_t take_rejoined(struct ui_decoder *decoder)
 	}
 	if (opener == '[')
 		return take_csi(decoder);
-	begin_string(decoder, opener);
-	feed_string(decoder, decoder->held + 2, 1);
+	ui_decode_string_begin(decoder, opener);
+	ui_decode_string(decoder, decoder->held + 2, 1);
 	return 3;
 }
 
@@ -365,10 +209,10 @@ static size_t take_escape(struct ui_decoder *decoder)
 	if (may_grow)
 		return 0;
 	if (ui_csi_opens_string(second)) {
-		begin_string(decoder, second);
+		ui_decode_string_begin(decoder, second);
 		return 2;
 	}
-	if (second == ESC) { /* the first was the Esc key */
+	if (second == UI_BYTE_ESC) { /* the first was the Esc key */
 		press(decoder, UI_KEY_ESC);
 		return 1;
 	}
@@ -383,9 +227,9 @@ static void unfold_c1(struct ui_decoder *decoder)
 	bool utf8 = decoder->held_length == 2 && held[0] == 0xc2 && held[1] >= 0x80 && held[1] <= 0x9f;
 	if (!utf8 && !(decoder->held_length == 1 && held[0] >= 0x80 && held[0] <= 0x9f))
 		return;
-	decoder->c1 = utf8 ? UTF8 : EIGHT_BITS;
+	decoder->c1 = utf8 ? UI_C1_UTF8 : UI_C1_EIGHT_BITS;
 	held[1] = (unsigned char)(held[utf8] - 0x40);
-	held[0] = ESC;
+	held[0] = UI_BYTE_ESC;
 	decoder->held_length =
 		ui_csi_opens_string((char)held[1]) || held[1] == '[' || held[1] == 'O' ? 2 : 0; /* the others press nothing */
 }
@@ -395,30 +239,17 @@ static size_t feed_ground(struct ui_decoder *decoder, const char *bytes, size_t 
 {
 	(void)length;
 	if (!decoder->held_length)
-		decoder->c1 = SEVEN_BITS;
+		decoder->c1 = UI_C1_SEVEN_BITS;
 	decoder->held[decoder->held_length++] = bytes[0];
 	unfold_c1(decoder);
-	while (decoder->held_length > 0 && decoder->mode == GROUND) {
-		size_t taken =
-			decoder->held[0] == ESC ? take_escape(decoder) : take_character(decoder, decoder->held, decoder->held_length, 0);
+	while (decoder->held_length > 0 && decoder->mode == UI_DECODE_GROUND) {
+		size_t taken = decoder->held[0] == UI_BYTE_ESC ? take_escape(decoder)
+							       : take_character(decoder, decoder->held, decoder->held_length, 0);
 		if (taken == 0)
 			break;
 		drop(decoder, taken < decoder->held_length ? taken : decoder->held_length);
 	}
 	return 1;
-}
-
-/* Skips a sequence that is too long to be one, up to its final byte. Returns the bytes skipped. */
-static size_t feed_long(struct ui_decoder *decoder, const char *bytes, size_t length)
-{
-	for (size_t i = 0; i < length; i++) {
-		unsigned char byte = (unsigned char)bytes[i];
-		if (byte < 0x20 || byte > 0x3f) {
-			decoder->mode = GROUND;
-			return byte >= 0x40 && byte <= 0x7e ? i + 1 : i;
-		}
-	}
-	return length;
 }
 
 /* ---- time ---- */
@@ -433,25 +264,28 @@ static unsigned wait_in_ground(const struct ui_decoder *decoder)
 	/* rxvt's keys with shift end in a byte that no sequence ends in, CSI 3 $; not so reports of modes, CSI 12;2$y. */
 	bool rxvt = decoder->held_length > 3 && decoder->held[decoder->held_length - 1] == '$' &&
 		!memchr(decoder->held, ';', decoder->held_length);
-	return decoder->held[0] == ESC && (!sequence || rxvt) ? UI_DECODE_ESCAPE_MS : UI_DECODE_IDLE_MS;
+	return decoder->held[0] == UI_BYTE_ESC && (!sequence || rxvt) ? UI_DECODE_ESCAPE_MS : UI_DECODE_IDLE_MS;
 }
 
 static unsigned wait_of(const struct ui_decoder *decoder)
 {
-	if (decoder->mode == GROUND)
+	if (decoder->mode == UI_DECODE_GROUND)
 		return wait_in_ground(decoder);
-	bool may_be_over = decoder->mode == STRING && (decoder->before == BEL || decoder->passed > STRING_MAX);
+	bool may_be_over = decoder->mode == UI_DECODE_STRING && (decoder->before == UI_BYTE_BEL || decoder->passed > UI_DECODE_STRING_MAX);
 	return may_be_over ? UI_DECODE_REJOIN_MS : UI_DECODE_IDLE_MS;
 }
 
 unsigned ui_decoder_feed(struct ui_decoder *decoder, const char *bytes, size_t length)
 {
-	static size_t (*const feeders[])(struct ui_decoder *, const char *, size_t) = {
-		[GROUND] = feed_ground, [STRING] = feed_string, [PASTE] = feed_paste, [REPORT] = feed_report, [LONG] = feed_long};
+	static size_t (*const feeders[])(struct ui_decoder *, const char *, size_t) = {[UI_DECODE_GROUND] = feed_ground,
+		[UI_DECODE_STRING] = ui_decode_string,
+		[UI_DECODE_PASTE] = ui_decode_paste,
+		[UI_DECODE_REPORT] = ui_decode_report,
+		[UI_DECODE_LONG] = ui_decode_long};
 	if (decoder->escaped && length > 0 && (ui_csi_opens_string(bytes[0]) || bytes[0] == '[')) {
-		decoder->held[decoder->held_length++] = ESC;
+		decoder->held[decoder->held_length++] = UI_BYTE_ESC;
 		decoder->rejoins = true;
-		decoder->c1 = SEVEN_BITS;
+		decoder->c1 = UI_C1_SEVEN_BITS;
 	}
 	if (length > 0)
 		decoder->escaped = false;
@@ -469,7 +303,7 @@ static void flush_ground(struct ui_decoder *decoder)
 	decoder->escaped = false;
 	if (decoder->rejoins) {
 		press(decoder, (unsigned char)decoder->held[1]);
-	} else if (decoder->held_length > 0 && decoder->held[0] == ESC) {
+	} else if (decoder->held_length > 0 && decoder->held[0] == UI_BYTE_ESC) {
 		decoder->escaped = decoder->held_length == 1;
 		if (decoder->escaped)
 			press(decoder, UI_KEY_ESC);
@@ -483,15 +317,14 @@ static void flush_ground(struct ui_decoder *decoder)
 
 unsigned ui_decoder_flush(struct ui_decoder *decoder)
 {
-	if (decoder->mode == GROUND) {
+	if (decoder->mode == UI_DECODE_GROUND) {
 		flush_ground(decoder);
-	} else if (decoder->mode == STRING) {
-		give_string_up(decoder);
-	} else if (decoder->mode == PASTE) {
-		keep(decoder, PASTE_END, decoder->ending);
-		end_paste(decoder, true);
+	} else if (decoder->mode == UI_DECODE_STRING) {
+		ui_decode_string_give_up(decoder);
+	} else if (decoder->mode == UI_DECODE_PASTE) {
+		ui_decode_paste_give_up(decoder);
 	} else {
-		decoder->mode = GROUND;
+		decoder->mode = UI_DECODE_GROUND;
 		decoder->held_length = 0;
 	}
 	return wait_of(decoder);

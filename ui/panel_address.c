@@ -1,163 +1,23 @@
 /* panel_address.c - addresses and networks: what is typed or pasted is taken apart at once, set beside this host's routes and networks, and
- * kept in a scratch list. One table holds it all: the sheet's lines, the list's, this host's networks. */
+ * kept in a scratch list (address_scratch.c). One table holds it all: the sheet's lines, the list's, this host's networks
+ * (address_parts.c). */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "address_here.h"
-#include "address_rows.h"
-#include "input.h"
+#include "address_parts.h"
+#include "address_scratch.h"
 #include "panel.h"
-#include "scratch.h"
-#include "sounder/host.h"
 #include "sounder/recognise.h"
 #include "sounder/text.h"
-#include "table.h"
 
 extern const struct ui_panel ui_panel_address;
 
 #define LABEL "Address"
 
-struct address_state {
-	struct ui_table table;
-	struct sdr_sheet *sheet; /* the latest answer, owned; NULL: none */
-	bool stale;              /* a new question is under way */
-	char line[UI_INPUT_TEXT * 2];
-	struct ui_address_row rows[UI_ADDRESS_ROWS];
-	unsigned row_count;
-	int width;                /* that the rows are made for */
-	struct sdr_prefix prefix; /* of the sheet; version 0: none */
-	bool whole;               /* a length was given: the network is meant, not the address alone */
-	struct sdr_error error;   /* of what is typed; "" if nothing is wrong */
-	size_t typed;             /* cells of the text before the fault */
-	struct ui_scratch scratch;
-	char here[UI_ADDRESS_HERE];  /* where the address lies from here */
-	uint64_t here_version;       /* of the host's tables, when that was asked */
-	uint64_t version;            /* grows with every change of the rows */
-	const struct sdr_host *host; /* borrowed */
-};
-
-/* ---- the rows of the table ---- */
-
-enum part { PART_SHEET, PART_HERE, PART_LIST_TITLE, PART_LIST, PART_LIST_EMPTY, PART_OURS_TITLE, PART_OURS };
-
-/* Which part a row belongs to, and which of its own lines it is. */
-static enum part part_of(const struct address_state *address, uint32_t row, unsigned *index)
-{
-	unsigned list = address->scratch.count;
-	const struct {
-		enum part part;
-		unsigned count;
-	} parts[] = {{PART_SHEET, address->row_count}, {PART_HERE, address->row_count > 0}, {PART_LIST_TITLE, 1}, {PART_LIST, list},
-		{PART_LIST_EMPTY, list == 0}, {PART_OURS_TITLE, ui_address_ours(address->host) > 0}};
-	*index = row;
-	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
-		if (*index < parts[i].count)
-			return parts[i].part;
-		*index -= parts[i].count;
-	}
-	return PART_OURS;
-}
-
-static uint32_t row_count(const struct address_state *address)
-{
-	unsigned list = address->scratch.count;
-	unsigned ours = ui_address_ours(address->host);
-	return address->row_count + (address->row_count > 0) + 1 + (list > 0 ? list : 1) + ours + (ours > 0);
-}
-
-/* Finds the network on a row; false for rows of the sheet. */
-static bool network_at(const struct address_state *address, uint32_t row, struct sdr_prefix *network)
-{
-	unsigned index;
-	enum part part = part_of(address, row, &index);
-	if (part == PART_LIST)
-		*network = address->scratch.networks[index];
-	else if (part == PART_OURS && index < sdr_host_address_count(address->host))
-		*network = sdr_host_address(address->host, index)->prefix;
-	else
-		return false;
-	return true;
-}
-
 /* ---- drawing ---- */
 
-static void draw_ours(const struct address_state *address, const struct ui_surface *s, unsigned index)
-{
-	char text[SDR_ERROR_TEXT], net[SDR_ADDR_TEXT];
-	if (index >= sdr_host_address_count(address->host)) {
-		ui_draw_text(s, 0, 4, UI_WARNING, ui_address_unseen(address->host, text));
-		return;
-	}
-	const struct sdr_interface_address *own = sdr_host_address(address->host, index);
-	struct sdr_prefix shown = own->prefix;
-	shown.addr.scope_id = 0;
-	struct sdr_addr network = sdr_prefix_network(&shown);
-	if (address->prefix.addr.version && sdr_prefix_contains(&shown, &address->prefix.addr))
-		ui_draw_text(s, 0, 2, UI_OK, ui_draw_glyph(s, UI_GLYPH_OK));
-	int used = 4 + ui_draw_text(s, 0, 4, UI_PLAIN, sdr_prefix_format(text, &shown)) + 2;
-	ui_draw_printf(s, 0, used > 24 ? used : 24, UI_DIM, "%s, net %s", ui_address_interface(address->host, own->index),
-		sdr_addr_format(net, &network));
-}
-
-static void draw_row(void *context, uint32_t row, unsigned column, const struct ui_surface *s)
-{
-	const struct address_state *address = context;
-	unsigned index;
-	(void)column;
-	switch (part_of(address, row, &index)) {
-	case PART_SHEET:
-		ui_address_row_draw(s, &address->rows[index], address->whole ? address->prefix.length : -1);
-		break;
-	case PART_HERE:
-		ui_draw_text(s, 0, 0, UI_DIM, "Here");
-		ui_draw_text(s, 0, 11, UI_PLAIN, address->here);
-		break;
-	case PART_LIST_TITLE:
-		ui_draw_rule(s, 0, "Scratch list", s->width >= 70 ? "a add  s split  M merge  d remove" : NULL);
-		break;
-	case PART_LIST:
-		ui_address_network_draw(s, &address->scratch.networks[index],
-			address->prefix.addr.version && sdr_prefix_contains(&address->scratch.networks[index], &address->prefix.addr));
-		break;
-	case PART_LIST_EMPTY:
-		ui_draw_text(s, 0, 4, UI_DIM, "a puts a network here");
-		break;
-	case PART_OURS_TITLE:
-		ui_draw_rule(s, 0, "Networks of this host", NULL);
-		break;
-	case PART_OURS:
-		draw_ours(address, s, index);
-		break;
-	}
-}
-
-/* A network is known by itself, other lines by their places, so that the cursor stays where it is as the list grows above it. */
-static uint64_t key_of(void *context, uint32_t row)
-{
-	const struct address_state *address = context;
-	struct sdr_prefix network;
-	unsigned index;
-	uint64_t key = (uint64_t)part_of(address, row, &index) << 56;
-	if (!network_at(address, row, &network))
-		return key | index;
-	uint64_t hash = network.length * 31U + network.addr.scope_id;
-	for (unsigned i = 0; i < sizeof(network.addr.bytes); i++)
-		hash = (hash ^ network.addr.bytes[i]) * UINT64_C(0x100000001b3);
-	return key | hash >> 8;
-}
-
-static bool is_title(void *context, uint32_t row)
-{
-	unsigned index;
-	enum part part = part_of(context, row, &index);
-	return part == PART_LIST_TITLE || part == PART_LIST_EMPTY || part == PART_OURS_TITLE;
-}
-
-static const struct ui_rows rows = {.cell = draw_row, .key = key_of, .heading = is_title};
-
 /* Looks from here, where the address or the host's tables are new. */
-static void look_here(struct address_state *address)
+static void look_here(struct ui_address *address)
 {
 	uint64_t version = sdr_host_version(address->host);
 	if (!address->prefix.addr.version || (address->here[0] && address->here_version == version))
@@ -167,7 +27,7 @@ static void look_here(struct address_state *address)
 }
 
 /* The fault under the character that is wrong: the field stands one line higher, behind its label and its edge. */
-static int draw_fault(const struct address_state *address, const struct ui_surface *s)
+static int draw_fault(const struct ui_address *address, const struct ui_surface *s)
 {
 	int at = (int)sizeof(LABEL) + 1 + (int)address->typed;
 	if (!address->error.text[0])
@@ -186,7 +46,7 @@ static int draw_fault(const struct address_state *address, const struct ui_surfa
 
 static void address_draw(struct ui *ui, void *state, const struct ui_surface *surface)
 {
-	struct address_state *address = state;
+	struct ui_address *address = state;
 	address->host = sdr_app_host(ui_app(ui));
 	int top = draw_fault(address, surface);
 	if (address->sheet && address->width != surface->width) {
@@ -205,15 +65,15 @@ static void address_draw(struct ui *ui, void *state, const struct ui_surface *su
 		ui_draw_empty(&body, &ui_panel_address);
 		body = ui_surface_part(&body, body.height > 8 ? 5 : 3, 0, -1, -1);
 	}
-	address->table.rows = &rows;
-	ui_table_update(&address->table, address, row_count(address),
+	address->table.rows = &ui_address_table;
+	ui_table_update(&address->table, address, ui_address_row_count(address),
 		address->version + address->scratch.version + sdr_host_version(address->host));
 	ui_table_draw(&address->table, &body);
 }
 
 /* ---- questions and answers ---- */
 
-static void forget(struct address_state *address)
+static void forget(struct ui_address *address)
 {
 	sdr_sheet_free(address->sheet);
 	address->sheet = NULL;
@@ -225,7 +85,7 @@ static void forget(struct address_state *address)
 	address->version++;
 }
 
-static void take(struct address_state *address, const struct sdr_sheet *sheet)
+static void take(struct ui_address *address, const struct sdr_sheet *sheet)
 {
 	forget(address);
 	address->sheet = sdr_sheet_copy(sheet);
@@ -241,7 +101,7 @@ static void take(struct address_state *address, const struct sdr_sheet *sheet)
 
 static void address_answer(struct ui *ui, void *state, const struct ui_answer *answer)
 {
-	struct address_state *address = state;
+	struct ui_address *address = state;
 	(void)ui;
 	if (answer->stage == UI_STAGE_BEGIN) {
 		snprintf(address->line, sizeof(address->line), "%s", answer->line);
@@ -257,7 +117,7 @@ static void address_answer(struct ui *ui, void *state, const struct ui_answer *a
 /* Every keystroke asks: the answer is pure arithmetic. What is wrong is told in place, and the last good sheet stays. */
 static void address_typed(struct ui *ui, void *state, const char *text, bool enter)
 {
-	struct address_state *address = state;
+	struct ui_address *address = state;
 	char line[UI_INPUT_TEXT * 2 + 16] = "ip -- ", before[UI_INPUT_TEXT];
 	struct sdr_reading reading;
 	(void)enter;
@@ -282,14 +142,14 @@ static void address_typed(struct ui *ui, void *state, const char *text, bool ent
 
 static enum sdr_status address_open(struct ui *ui, void *state)
 {
-	struct address_state *address = state;
+	struct ui_address *address = state;
 	address->host = sdr_app_host(ui_app(ui));
 	return SDR_OK;
 }
 
 static void address_close(struct ui *ui, void *state)
 {
-	struct address_state *address = state;
+	struct ui_address *address = state;
 	(void)ui;
 	ui_table_done(&address->table);
 	sdr_sheet_free(address->sheet);
@@ -298,11 +158,11 @@ static void address_close(struct ui *ui, void *state)
 static struct ui_table *address_table(struct ui *ui, void *state)
 {
 	(void)ui;
-	return &((struct address_state *)state)->table;
+	return &((struct ui_address *)state)->table;
 }
 
 /* What the sheet's line is about: the address in it, else the one that was asked for. */
-static void subject_of_sheet(const struct address_state *address, unsigned index, struct ui_subject *subject)
+static void subject_of_sheet(const struct ui_address *address, unsigned index, struct ui_subject *subject)
 {
 	const struct ui_address_row *row = &address->rows[index];
 	struct sdr_addr addr;
@@ -319,7 +179,7 @@ static void subject_of_sheet(const struct address_state *address, unsigned index
 
 static bool address_subject(struct ui *ui, void *state, struct ui_subject *subject)
 {
-	struct address_state *address = state;
+	struct ui_address *address = state;
 	uint32_t row = ui_table_row(&address->table);
 	struct sdr_prefix network;
 	unsigned index;
@@ -327,16 +187,16 @@ static bool address_subject(struct ui *ui, void *state, struct ui_subject *subje
 	subject->id = UI_NO_TARGET;
 	if (row == UINT32_MAX)
 		return false;
-	enum part part = part_of(address, row, &index);
-	if (network_at(address, row, &network)) {
+	enum ui_address_part part = ui_address_part(address, row, &index);
+	if (ui_address_network(address, row, &network)) {
 		sdr_addr_format(subject->address, &network.addr); /* with the zone, so that a link-local one can be pinged */
 		network.addr.scope_id = 0;
 		char text[SDR_PREFIX_TEXT];
 		snprintf(subject->value, sizeof(subject->value), "%s", sdr_prefix_format(text, &network));
 		snprintf(subject->command, sizeof(subject->command), "mask %s", text);
-	} else if (part == PART_SHEET) {
+	} else if (part == UI_PART_SHEET) {
 		subject_of_sheet(address, index, subject);
-	} else if (part == PART_HERE) {
+	} else if (part == UI_PART_HERE) {
 		sdr_addr_format(subject->address, &address->prefix.addr);
 		snprintf(subject->value, sizeof(subject->value), "%s", address->here);
 		snprintf(subject->command, sizeof(subject->command), "route %s", subject->address);
@@ -345,103 +205,11 @@ static bool address_subject(struct ui *ui, void *state, struct ui_subject *subje
 	return subject->address[0] != '\0';
 }
 
-/* ---- the list's commands ---- */
-
-typedef enum sdr_status (*scratch_verb)(struct address_state *address, const char *word, struct sdr_error *error);
-
-static enum sdr_status list_add(struct address_state *address, const char *word, struct sdr_error *error)
-{
-	struct sdr_prefix network = address->prefix;
-	struct sdr_reading reading;
-	if (word) {
-		enum sdr_status status = sdr_recognise(word, 0, &reading, error);
-		if (status != SDR_OK)
-			return status;
-		network = sdr_reading_prefix(&reading);
-	} else if (!network_at(address, ui_table_row(&address->table), &network) && !network.addr.version) {
-		sdr_error_set(error, 0, "there is no network to add yet; press i and type one");
-		return SDR_ENOENT;
-	}
-	return ui_scratch_add(&address->scratch, &network, error);
-}
-
-/* Returns the place in the list of the line under the cursor; -1 with `error` where that is none of it. */
-static int listed(const struct address_state *address, struct sdr_error *error)
-{
-	unsigned index;
-	uint32_t row = ui_table_row(&address->table);
-	if (row != UINT32_MAX && part_of(address, row, &index) == PART_LIST)
-		return (int)index;
-	sdr_error_set(error, 0, "the cursor is on no network of the scratch list; G goes down there");
-	return -1;
-}
-
-/* What was under the cursor is gone: the cursor goes to what came in its place, not to whatever has its line now. */
-static void stay_in_list(struct address_state *address, unsigned index)
-{
-	if (address->scratch.count == 0)
-		return;
-	uint32_t row = address->row_count + (address->row_count > 0) + 1; /* the list's first */
-	index = index < address->scratch.count ? index : address->scratch.count - 1;
-	ui_table_update(&address->table, address, row_count(address),
-		address->version + address->scratch.version + sdr_host_version(address->host));
-	ui_table_go(&address->table, row + index);
-}
-
-static enum sdr_status list_split(struct address_state *address, const char *word, struct sdr_error *error)
-{
-	int index = listed(address, error);
-	if (index < 0)
-		return SDR_ENOENT;
-	unsigned length = address->scratch.networks[index].length + 1U;
-	if (word) {
-		char *end;
-		unsigned long number = strtoul(word + (word[0] == '/'), &end, 10);
-		if (*end || number > 128) {
-			sdr_error_set(error, 0, "\"%.20s\" is no length to split into; one is a number such as %u", word, length);
-			return SDR_EINVAL;
-		}
-		length = (unsigned)number;
-	}
-	enum sdr_status status = ui_scratch_split(&address->scratch, (unsigned)index, length, error);
-	if (status == SDR_OK)
-		stay_in_list(address, (unsigned)index);
-	return status;
-}
-
-static enum sdr_status list_merge(struct address_state *address, const char *word, struct sdr_error *error)
-{
-	(void)word;
-	if (ui_scratch_merge(&address->scratch) > 0)
-		return SDR_OK;
-	sdr_error_set(error, 0, "no two networks of the list lie within each other or make a whole");
-	return SDR_ENOENT;
-}
-
-static enum sdr_status list_remove(struct address_state *address, const char *word, struct sdr_error *error)
-{
-	int index = listed(address, error);
-	(void)word;
-	if (index < 0)
-		return SDR_ENOENT;
-	ui_scratch_remove(&address->scratch, (unsigned)index);
-	stay_in_list(address, (unsigned)index);
-	return SDR_OK;
-}
+/* ---- the list's command ---- */
 
 static enum sdr_status perform_scratch(void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
-	static const struct {
-		const char *name;
-		scratch_verb verb;
-	} verbs[] = {{"add", list_add}, {"split", list_split}, {"merge", list_merge}, {"remove", list_remove}};
-	struct address_state *address = ui_state(screen, &ui_panel_address);
-	const char *name = sdr_call_word(call, 0);
-	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
-		if (strcmp(name, verbs[i].name) == 0)
-			return verbs[i].verb(address, sdr_call_word(call, 1), error);
-	sdr_error_set(error, 0, "scratch %.40s: add, split, merge or remove is right", name);
-	return SDR_EINVAL;
+	return ui_address_scratch(ui_state(screen, &ui_panel_address), call, error);
 }
 
 static enum sdr_status make_scratch(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
@@ -485,7 +253,7 @@ const struct ui_panel ui_panel_address = {
 		"what an address and its mask come to: network, host part, broadcast, class, what it is for, and where it lies from here",
 	.empty = {"Takes an address or a network apart as you type: mask, network, host part, broadcast, hosts, what it is for.",
 		"Press i and type, for example, 172.16.75.200/23"},
-	.size = sizeof(struct address_state),
+	.size = sizeof(struct ui_address),
 	.keys = keys,
 	.commands = commands,
 	.shows = shows,

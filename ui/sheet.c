@@ -1,4 +1,5 @@
-/* sheet.c - a typed tree as lines. The tree is flattened once, when it comes; a table of ui_table's draws the lines that are in sight. */
+/* sheet.c - a typed tree as lines. The tree is flattened once, when it comes; a table of ui_table's draws the lines that are in sight
+ * (sheet_rows.c). */
 #include "sheet.h"
 
 #include <ctype.h>
@@ -6,28 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sheet_rows.h"
 #include "sounder/text.h"
 
-#define COLUMNS 10    /* of a table within a sheet; what goes beyond is left out */
 #define LABEL_MAX 24  /* widest label column */
 #define COLUMN_MAX 48 /* widest table column but the last */
-#define SAY 1024      /* bytes of a scalar as people read it */
 #define DEPTH_MAX 8   /* levels of objects that are shown */
-
-enum line_kind { LINE_HEADLINE, LINE_FIELD, LINE_MORE, LINE_TITLE, LINE_HEAD, LINE_ROW, LINE_PAIR, LINE_BLANK };
-
-struct ui_sheet_line {
-	enum line_kind kind;
-	const struct sdr_item
-		*item;         /* FIELD, MORE, HEADLINE: the scalar; ROW, PAIR: the object; HEAD: the first row; TITLE: what it heads */
-	const char *label;     /* FIELD, TITLE */
-	size_t head;           /* ROW: the line of its HEAD */
-	short widths[COLUMNS]; /* HEAD: cells of each column */
-};
 
 /* ---- flattening ---- */
 
-static struct ui_sheet_line *add_line(struct ui_sheet *sheet, enum line_kind kind, const struct sdr_item *item)
+static struct ui_sheet_line *add_line(struct ui_sheet *sheet, enum ui_line_kind kind, const struct sdr_item *item)
 {
 	if (sheet->line_count == sheet->line_size) {
 		size_t size = sheet->line_size ? sheet->line_size * 2 : 64;
@@ -42,26 +31,9 @@ static struct ui_sheet_line *add_line(struct ui_sheet *sheet, enum line_kind kin
 	return line;
 }
 
-static const char *label_of(const struct sdr_item *item)
-{
-	return item->label ? item->label : item->key ? item->key : "";
-}
-
-/* A scalar as people read it, clean. */
-static const char *say(const struct sdr_item *item, char out[static SAY])
-{
-	if (item->kind == SDR_ITEM_TEXT)
-		sdr_text_clean(out, SAY, item->value.bytes, item->value.length, NULL);
-	else if (item->kind == SDR_ITEM_OBJECT || item->kind == SDR_ITEM_LIST)
-		snprintf(out, SAY, "%s", item->first ? "..." : "-");
-	else
-		sdr_item_say(out, SAY, item);
-	return out;
-}
-
 static void add_field(struct ui_sheet *sheet, const struct sdr_item *item, const char *label)
 {
-	struct ui_sheet_line *line = add_line(sheet, *label ? LINE_FIELD : LINE_MORE, item);
+	struct ui_sheet_line *line = add_line(sheet, *label ? UI_LINE_FIELD : UI_LINE_MORE, item);
 	int width = sdr_text_cells(label);
 	if (line)
 		line->label = label;
@@ -72,20 +44,20 @@ static void add_field(struct ui_sheet *sheet, const struct sdr_item *item, const
 static void add_title(struct ui_sheet *sheet, const struct sdr_item *item)
 {
 	if (sheet->line_count > 0)
-		add_line(sheet, LINE_BLANK, NULL);
-	struct ui_sheet_line *line = add_line(sheet, LINE_TITLE, item);
+		add_line(sheet, UI_LINE_BLANK, NULL);
+	struct ui_sheet_line *line = add_line(sheet, UI_LINE_TITLE, item);
 	if (line)
-		line->label = label_of(item);
+		line->label = ui_sheet_label(item);
 }
 
-static void widen(short widths[COLUMNS], const struct sdr_item *row, bool heads)
+static void widen(short widths[UI_SHEET_COLUMNS], const struct sdr_item *row, bool heads)
 {
-	char text[SAY];
+	char text[UI_SHEET_SAY];
 	unsigned i = 0;
-	for (const struct sdr_item *cell = row->first; cell && i < COLUMNS; cell = cell->next) {
+	for (const struct sdr_item *cell = row->first; cell && i < UI_SHEET_COLUMNS; cell = cell->next) {
 		if (cell->show == SDR_SHOW_HIDDEN)
 			continue;
-		int cells = sdr_text_cells(heads ? label_of(cell) : say(cell, text));
+		int cells = sdr_text_cells(heads ? ui_sheet_label(cell) : ui_sheet_say(cell, text));
 		if (cells > widths[i])
 			widths[i] = (short)(cells > COLUMN_MAX ? COLUMN_MAX : cells);
 		i++;
@@ -94,13 +66,13 @@ static void widen(short widths[COLUMNS], const struct sdr_item *row, bool heads)
 
 static void add_rows(struct ui_sheet *sheet, const struct sdr_item *list)
 {
-	short widths[COLUMNS] = {0};
+	short widths[UI_SHEET_COLUMNS] = {0};
 	size_t head = sheet->line_count;
-	if (!list->first || !add_line(sheet, LINE_HEAD, list->first))
+	if (!list->first || !add_line(sheet, UI_LINE_HEAD, list->first))
 		return;
 	widen(widths, list->first, true);
 	for (const struct sdr_item *row = list->first; row; row = row->next) {
-		struct ui_sheet_line *line = add_line(sheet, LINE_ROW, row);
+		struct ui_sheet_line *line = add_line(sheet, UI_LINE_ROW, row);
 		if (!line)
 			break;
 		line->head = head;
@@ -114,7 +86,7 @@ static void add_list(struct ui_sheet *sheet, const struct sdr_item *list)
 	bool objects = list->first && list->first->kind == SDR_ITEM_OBJECT;
 	if (list->show == SDR_SHOW_PAIRS) {
 		for (const struct sdr_item *pair = list->first; pair; pair = pair->next)
-			add_line(sheet, LINE_PAIR, pair);
+			add_line(sheet, UI_LINE_PAIR, pair);
 		return;
 	}
 	if (objects) {
@@ -124,7 +96,7 @@ static void add_list(struct ui_sheet *sheet, const struct sdr_item *list)
 	}
 	if (list->show == SDR_SHOW_SECTION)
 		add_title(sheet, list);
-	const char *label = list->show == SDR_SHOW_SECTION ? "" : label_of(list);
+	const char *label = list->show == SDR_SHOW_SECTION ? "" : ui_sheet_label(list);
 	for (const struct sdr_item *one = list->first; one; one = one->next, label = "")
 		add_field(sheet, one, label);
 }
@@ -141,158 +113,28 @@ static void add_children(struct ui_sheet *sheet, const struct sdr_item *object, 
 			if (depth < DEPTH_MAX)
 				add_children(sheet, item, depth + 1);
 		} else if (item->show == SDR_SHOW_HEADLINE) {
-			add_line(sheet, LINE_HEADLINE, item);
+			add_line(sheet, UI_LINE_HEADLINE, item);
 		} else {
-			add_field(sheet, item, label_of(item));
+			add_field(sheet, item, ui_sheet_label(item));
 		}
 	}
 }
 
 /* ---- drawing ---- */
 
-static bool is_number(const struct sdr_item *item)
-{
-	return item->kind == SDR_ITEM_INTEGER || item->kind == SDR_ITEM_REAL || item->kind == SDR_ITEM_DURATION;
-}
-
-static void draw_scalar(const struct sdr_item *item, const struct ui_surface *s, enum ui_style style)
-{
-	char text[SAY];
-	if (item->kind == SDR_ITEM_TEXT)
-		ui_draw_bytes(s, 0, style, item->value.bytes, item->value.length);
-	else
-		ui_draw_text(s, 0, 0, item->kind == SDR_ITEM_NULL ? UI_DIM : style, say(item, text));
-}
-
-static void draw_cells(const struct ui_sheet *sheet, const struct ui_sheet_line *line, const struct ui_surface *s)
-{
-	bool head = line->kind == LINE_HEAD;
-	const short *widths = head ? line->widths : sheet->lines[line->head].widths;
-	unsigned i = 0;
-	int at = 2;
-	char text[SAY];
-	for (const struct sdr_item *cell = line->item->first; cell && i < COLUMNS; cell = cell->next) {
-		if (cell->show == SDR_SHOW_HIDDEN)
-			continue;
-		bool last = !cell->next || i == COLUMNS - 1;
-		struct ui_surface area = ui_surface_part(s, 0, at, 1, last ? -1 : widths[i]);
-		if (is_number(cell)) {
-			area = ui_surface_part(s, 0, at, 1, widths[i]);
-			ui_draw_right(&area, 0, head ? UI_DIM : UI_PLAIN, head ? label_of(cell) : say(cell, text));
-		} else if (head) {
-			ui_draw_text(&area, 0, 0, UI_DIM, label_of(cell));
-		} else {
-			draw_scalar(cell, &area, UI_PLAIN);
-		}
-		at += widths[i++] + 2;
-	}
-}
-
-static void draw_pair(const struct ui_sheet_line *line, const struct ui_surface *s)
-{
-	const struct sdr_item *name = line->item->first, *value = name ? name->next : NULL;
-	char text[SAY];
-	if (!name)
-		return;
-	int at = 2 + ui_draw_printf(s, 0, 2, UI_DIM, "%s:", say(name, text));
-	struct ui_surface rest = ui_surface_part(s, 0, at + 1, 1, -1);
-	if (value)
-		draw_scalar(value, &rest, UI_PLAIN);
-}
-
-static void draw_line(void *context, uint32_t row, unsigned column, const struct ui_surface *s)
-{
-	const struct ui_sheet *sheet = context;
-	const struct ui_sheet_line *line = &sheet->lines[row];
-	struct ui_surface rest = ui_surface_part(s, 0, 2 + sheet->label_width + 2, 1, -1), inner = ui_surface_part(s, 0, 2, 1, -1);
-	(void)column;
-	switch (line->kind) {
-	case LINE_HEADLINE:
-		draw_scalar(line->item, &inner, UI_STRONG);
-		break;
-	case LINE_FIELD:
-		inner = ui_surface_part(s, 0, 2, 1, sheet->label_width);
-		ui_draw_text(&inner, 0, 0, UI_DIM, line->label);
-		draw_scalar(line->item, &rest, UI_PLAIN);
-		break;
-	case LINE_MORE:
-		draw_scalar(line->item, &rest, UI_PLAIN);
-		break;
-	case LINE_TITLE:
-		ui_draw_rule(s, 0, line->label, NULL);
-		break;
-	case LINE_HEAD:
-	case LINE_ROW:
-		draw_cells(sheet, line, s);
-		break;
-	case LINE_PAIR:
-		draw_pair(line, s);
-		break;
-	case LINE_BLANK:
-		break;
-	}
-}
-
-static bool is_heading(void *context, uint32_t row)
-{
-	enum line_kind kind = ((const struct ui_sheet *)context)->lines[row].kind;
-	return kind == LINE_TITLE || kind == LINE_HEAD || kind == LINE_BLANK;
-}
-
-static const struct ui_rows rows = {.cell = draw_line, .heading = is_heading};
-
 static void refresh(struct ui_sheet *sheet)
 {
-	sheet->table.rows = &rows;
+	sheet->table.rows = &ui_sheet_rows;
 	ui_table_update(&sheet->table, sheet, (uint32_t)sheet->line_count, ++sheet->version);
-}
-
-/* The last column of a row, and the cell where it begins; NULL if there is none. */
-static const struct sdr_item *last_cell(const struct ui_sheet *sheet, const struct ui_sheet_line *line, int *at)
-{
-	const short *widths = sheet->lines[line->head].widths;
-	const struct sdr_item *last = NULL;
-	unsigned i = 0;
-	*at = 0;
-	for (const struct sdr_item *cell = line->item->first; cell && i < COLUMNS; cell = cell->next) {
-		if (cell->show == SDR_SHOW_HIDDEN)
-			continue;
-		*at += i ? widths[i - 1] + 2 : 2;
-		last = cell;
-		i++;
-	}
-	return last;
-}
-
-/* Writes the text of the line under the cursor where that line has no room for all of it; returns whether it does. */
-static bool say_cut(const struct ui_sheet *sheet, int width, char text[static SAY])
-{
-	uint32_t row = ui_table_row(&sheet->table);
-	const struct ui_sheet_line *line = row < sheet->line_count ? &sheet->lines[row] : NULL;
-	const struct sdr_item *item = line ? line->item : NULL;
-	int at = 2;
-	if (!item || sheet->table.passive)
-		return false;
-	if (line->kind == LINE_FIELD || line->kind == LINE_MORE) {
-		at = 4 + sheet->label_width;
-	} else if (line->kind == LINE_ROW) {
-		item = last_cell(sheet, line, &at);
-	} else if (line->kind == LINE_PAIR && item->first) {
-		at = 4 + sdr_text_cells(say(item->first, text));
-		item = item->first->next;
-	} else if (line->kind != LINE_HEADLINE) {
-		return false;
-	}
-	return item && at + sdr_text_cells(say(item, text)) > width;
 }
 
 void ui_sheet_draw(struct ui_sheet *sheet, const struct ui_surface *surface)
 {
-	char text[SAY];
+	char text[UI_SHEET_SAY];
 	struct ui_surface body = *surface;
-	sheet->table.rows = &rows;
+	sheet->table.rows = &ui_sheet_rows;
 	ui_table_update(&sheet->table, sheet, (uint32_t)sheet->line_count, sheet->version);
-	if (surface->height > 6 && surface->width > 20 && say_cut(sheet, surface->width, text)) {
+	if (surface->height > 6 && surface->width > 20 && ui_sheet_say_cut(sheet, surface->width, text)) {
 		int need = 1 + (sdr_text_cells(text) + surface->width / 8) / (surface->width - 4), most = surface->height / 3;
 		body = ui_surface_part(surface, 0, 0, surface->height - 1 - (need < most ? need : most), -1);
 		struct ui_surface whole = ui_surface_part(surface, body.height, 0, -1, -1), words = ui_surface_part(&whole, 1, 2, -1, -1);
@@ -328,19 +170,19 @@ static bool are_alike(const struct sdr_item *a, const struct sdr_item *b)
 		if (a->show != SDR_SHOW_HIDDEN && (a->kind == SDR_ITEM_OBJECT || a->kind == SDR_ITEM_LIST))
 			return false;
 	}
-	return !a && !b && shown > 1 && shown <= COLUMNS;
+	return !a && !b && shown > 1 && shown <= UI_SHEET_COLUMNS;
 }
 
 static void add_row(struct ui_sheet *sheet, const struct sdr_item *root)
 {
-	if (add_line(sheet, LINE_ROW, root)) /* its head is line 0 */
+	if (add_line(sheet, UI_LINE_ROW, root)) /* its head is line 0 */
 		widen(sheet->lines[0].widths, root, false);
 }
 
 static void add_block(struct ui_sheet *sheet, const struct sdr_item *root)
 {
 	if (sheet->line_count > 0)
-		add_line(sheet, LINE_BLANK, NULL);
+		add_line(sheet, UI_LINE_BLANK, NULL);
 	add_children(sheet, root, 0);
 }
 
@@ -351,7 +193,7 @@ static void lay_out(struct ui_sheet *sheet, bool tabular)
 	sheet->line_count = 0;
 	sheet->label_width = 0;
 	const struct sdr_item *first = sdr_sheet_view(sheet->sheets[0]);
-	if (tabular && add_line(sheet, LINE_HEAD, first))
+	if (tabular && add_line(sheet, UI_LINE_HEAD, first))
 		widen(sheet->lines[0].widths, first, true);
 	for (size_t i = 0; i < sheet->sheet_count; i++) {
 		const struct sdr_item *root = sdr_sheet_view(sheet->sheets[i]);
@@ -432,7 +274,7 @@ static bool copy_name(char out[static SDR_HOST_TEXT], const char *text)
 /* Takes what one scalar tells; the first that tells a thing counts. */
 static void learn(struct ui_subject *subject, const struct sdr_item *item)
 {
-	char text[SAY];
+	char text[UI_SHEET_SAY];
 	struct sdr_hostport parts;
 	struct sdr_addr addr;
 	bool port_key = item->key && strstr(item->key, "port");
@@ -457,7 +299,7 @@ static void learn(struct ui_subject *subject, const struct sdr_item *item)
 bool ui_sheet_subject(const struct ui_sheet *sheet, struct ui_subject *subject)
 {
 	const struct sdr_item *item = ui_sheet_item(sheet);
-	char text[SAY];
+	char text[UI_SHEET_SAY];
 	if (!item)
 		return false;
 	if (item->kind == SDR_ITEM_OBJECT || item->kind == SDR_ITEM_LIST) {
@@ -465,11 +307,11 @@ bool ui_sheet_subject(const struct ui_sheet *sheet, struct ui_subject *subject)
 		for (const struct sdr_item *child = item->first; child && used < sizeof(subject->value); child = child->next) {
 			learn(subject, child);
 			used += (size_t)snprintf(
-				subject->value + used, sizeof(subject->value) - used, "%s%s", used ? "\t" : "", say(child, text));
+				subject->value + used, sizeof(subject->value) - used, "%s%s", used ? "\t" : "", ui_sheet_say(child, text));
 		}
 	} else {
 		learn(subject, item);
-		snprintf(subject->value, sizeof(subject->value), "%.*s", (int)sizeof(subject->value) - 1, say(item, text));
+		snprintf(subject->value, sizeof(subject->value), "%.*s", (int)sizeof(subject->value) - 1, ui_sheet_say(item, text));
 	}
 	snprintf(subject->target, sizeof(subject->target), "%s", subject->name[0] ? subject->name : subject->address);
 	return true;

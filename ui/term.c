@@ -1,4 +1,5 @@
-/* term.c - the terminal: modes, bytes, size, signals. The only file that owns the tty.
+/* term.c - the terminal: modes, bytes, size, signals. The only file that owns the tty, with term_output.c and
+ * term_rescue.c.
  *
  * The terminal is opened anew, non-blocking, so that neither its flags are changed for the shell nor a terminal that does not read can
  * hold the loop up: what it does not take waits here, and meanwhile no frame is drawn. Input is decoded by decode.c, which says how long to
@@ -7,7 +8,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,10 +19,11 @@
 #include <uv.h>
 
 #include "clipboard.h"
+#include "term_output.h"
+#include "term_rescue.h"
 
 #define CLOSE_WAIT_MS 500
 #define STOP_WAIT_MS 200
-#define RESCUE_MAX 320
 #define SIZE_MAX_CELLS 1000 /* rows, and columns, that are drawn of a larger window */
 
 enum { ON_WINCH, ON_TSTP, ON_CONT, ON_TERM, ON_INT, ON_HUP, SIGNALS };
@@ -35,73 +36,17 @@ struct ui_term {
 	struct ui_decoder *decoder;
 	int descriptor;
 	struct termios before; /* the modes to give back */
+	struct ui_output output;
 	uv_poll_t poll;
 	uv_timer_t escape;
 	uv_signal_t signals[SIGNALS];
 	int watched;      /* what poll waits for; 0: it does not */
 	unsigned handles; /* open ones */
-	char *out;        /* [out_length]; out_at bytes of it are written */
-	size_t out_length, out_at, out_size;
 	int rows, columns;
 	bool modern; /* knows xterm's private modes and titles */
 	bool mouse, titled, gone;
 	unsigned title; /* as shown */
 };
-
-/* What a fatal signal's handler needs; it can ask nobody. */
-static struct {
-	volatile sig_atomic_t armed;
-	int descriptor;
-	struct termios before;
-	char bytes[RESCUE_MAX];
-	size_t length;
-} rescue;
-
-static const int fatal_signals[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
-
-/* ---- crash ---- */
-
-static void on_fatal(int number)
-{
-	static const char text[] = "sounder: a fault inside; the terminal is as it was before\n";
-	if (rescue.armed) {
-		rescue.armed = 0;
-		tcflush(rescue.descriptor, TCOFLUSH);
-		(void)!write(rescue.descriptor, rescue.bytes, rescue.length);
-		tcsetattr(rescue.descriptor, TCSANOW, &rescue.before);
-		(void)!write(STDERR_FILENO, text, sizeof(text) - 1);
-	}
-	signal(number, SIG_DFL);
-	raise(number);
-}
-
-static void arm(const struct ui_term *term)
-{
-	struct sigaction action = {.sa_handler = on_fatal, .sa_flags = SA_RESETHAND | SA_NODEFER};
-	rescue.descriptor = term->descriptor;
-	rescue.before = term->before;
-	rescue.armed = 1;
-	for (size_t i = 0; i < sizeof(fatal_signals) / sizeof(*fatal_signals); i++)
-		sigaction(fatal_signals[i], &action, NULL);
-}
-
-static void disarm(void)
-{
-	rescue.armed = 0;
-	for (size_t i = 0; i < sizeof(fatal_signals) / sizeof(*fatal_signals); i++)
-		signal(fatal_signals[i], SIG_DFL);
-}
-
-void ui_term_rescue(struct ui_term *term, const char *bytes, size_t length)
-{
-	static const char modes[] = "\033[?2004l\033[?1006l\033[?1000l";
-	size_t extra = term->modern ? sizeof(modes) - 1 : 0;
-	if (length + extra > sizeof(rescue.bytes))
-		return;
-	memcpy(rescue.bytes, modes, extra);
-	memcpy(rescue.bytes + extra, bytes, length);
-	rescue.length = extra + length;
-}
 
 /* ---- modes and size ---- */
 
@@ -126,6 +71,11 @@ static void read_size(struct ui_term *term)
 	/* Sixteen bits each come from anywhere (a peer's pty-req); curses' own coordinates are short, and cells cost memory and time. */
 	term->rows = size.ws_row < SIZE_MAX_CELLS ? size.ws_row : SIZE_MAX_CELLS;
 	term->columns = size.ws_col < SIZE_MAX_CELLS ? size.ws_col : SIZE_MAX_CELLS;
+}
+
+void ui_term_rescue(struct ui_term *term, const char *bytes, size_t length)
+{
+	ui_rescue_set(term->modern, bytes, length);
 }
 
 void ui_term_size(const struct ui_term *term, int *rows, int *columns)
@@ -167,50 +117,14 @@ static void go(struct ui_term *term)
 
 bool ui_term_is_busy(const struct ui_term *term)
 {
-	return term->out_at < term->out_length;
-}
-
-/* Writes what the terminal takes now. Returns false once it is gone. */
-static bool carry(struct ui_term *term)
-{
-	while (ui_term_is_busy(term)) {
-		ssize_t written = write(term->descriptor, term->out + term->out_at, term->out_length - term->out_at);
-		if (written > 0)
-			term->out_at += (size_t)written;
-		else if (errno == EAGAIN)
-			return true;
-		else if (errno != EINTR)
-			return false;
-	}
-	term->out_at = term->out_length = 0;
-	return true;
-}
-
-static bool make_room(struct ui_term *term, size_t length)
-{
-	if (term->out_at > 0) {
-		memmove(term->out, term->out + term->out_at, term->out_length - term->out_at);
-		term->out_length -= term->out_at;
-		term->out_at = 0;
-	}
-	if (term->out_length + length <= term->out_size)
-		return true;
-	size_t size = (term->out_length + length) * 2;
-	char *larger = realloc(term->out, size);
-	if (!larger)
-		return false;
-	term->out = larger;
-	term->out_size = size;
-	return true;
+	return ui_output_is_busy(&term->output);
 }
 
 void ui_term_write(struct ui_term *term, const char *bytes, size_t length)
 {
-	if (term->gone || !make_room(term, length))
+	if (term->gone || !ui_output_add(&term->output, bytes, length))
 		return;
-	memcpy(term->out + term->out_length, bytes, length);
-	term->out_length += length;
-	carry(term); /* a terminal that is gone is noticed by poll, too: nobody is called back from here */
+	ui_output_carry(&term->output); /* a terminal that is gone is noticed by poll, too: nobody is called back from here */
 	watch(term);
 }
 
@@ -219,17 +133,10 @@ static void write_text(struct ui_term *term, const char *text)
 	ui_term_write(term, text, strlen(text));
 }
 
-/* Waits, on the way out or to a stop only, until the terminal has taken everything. Returns whether it has. */
+/* On the way out or to a stop only. Returns whether the terminal has taken everything. */
 static bool drain(struct ui_term *term, int milliseconds)
 {
-	uint64_t until = uv_hrtime() + (uint64_t)milliseconds * 1000000;
-	while (!term->gone && carry(term) && ui_term_is_busy(term)) {
-		uint64_t now = uv_hrtime();
-		struct pollfd wait = {.fd = term->descriptor, .events = POLLOUT};
-		if (now >= until || poll(&wait, 1, (int)((until - now) / 1000000) + 1) < 0 || wait.revents & (POLLHUP | POLLERR))
-			break;
-	}
-	return !ui_term_is_busy(term);
+	return term->gone ? !ui_term_is_busy(term) : ui_output_drain(&term->output, milliseconds);
 }
 
 static void enter_modes(struct ui_term *term)
@@ -303,7 +210,7 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 		read_input(term);
 	if (term->gone || !(events & UV_WRITABLE))
 		return;
-	if (!carry(term)) {
+	if (!ui_output_carry(&term->output)) {
 		go(term);
 		return;
 	}
@@ -416,7 +323,7 @@ static void on_closed(uv_handle_t *handle)
 		return;
 	ui_decoder_free(term->decoder);
 	close(term->descriptor);
-	free(term->out);
+	free(term->output.bytes);
 	free(term);
 }
 
@@ -456,7 +363,7 @@ enum sdr_status ui_term_open(uv_loop_t *loop, const struct ui_term_events *event
 	term->events = *events;
 	term->modern = is_modern(getenv("TERM"));
 	term->decoder = ui_decoder_new(on_decoded, term);
-	term->descriptor = open_tty();
+	term->descriptor = term->output.descriptor = open_tty();
 	if (!term->decoder || term->descriptor < 0 || tcgetattr(term->descriptor, &term->before) != 0 || !set_raw(term)) {
 		sdr_error_set(error, 0, "the terminal can't be opened: %s", strerror(errno));
 		ui_decoder_free(term->decoder);
@@ -466,7 +373,7 @@ enum sdr_status ui_term_open(uv_loop_t *loop, const struct ui_term_events *event
 		return SDR_ESYSTEM;
 	}
 	read_size(term);
-	arm(term);
+	ui_rescue_arm(term->descriptor, &term->before);
 	start_handles(term);
 	enter_modes(term);
 	*result = term;
@@ -478,11 +385,10 @@ void ui_term_close(struct ui_term *term)
 	leave_modes(term);
 	if (!drain(term, CLOSE_WAIT_MS) && !term->gone) {
 		/* It takes nothing: what is queued goes, and there is room for the few bytes that leave the screen. */
-		tcflush(term->descriptor, TCOFLUSH);
-		(void)!write(term->descriptor, rescue.bytes, rescue.length);
+		ui_rescue_send();
 	}
 	tcsetattr(term->descriptor, TCSANOW, &term->before);
-	disarm();
+	ui_rescue_disarm();
 	uv_close((uv_handle_t *)&term->poll, on_closed);
 	uv_close((uv_handle_t *)&term->escape, on_closed);
 	for (int i = 0; i < SIGNALS; i++)

@@ -1,0 +1,26 @@
+/* term_output.h - bytes on their way to a terminal that need not take them at once. For term.c only. */
+#ifndef SOUNDER_UI_TERM_OUTPUT_H
+#define SOUNDER_UI_TERM_OUTPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct ui_output {
+	int descriptor; /* non-blocking */
+	char *bytes;    /* [length], owned; `at` bytes of it are written */
+	size_t length, at, size;
+};
+
+/* Whether some are still to be taken. */
+bool ui_output_is_busy(const struct ui_output *output);
+
+/* Copies bytes behind what waits. False: out of memory, they are left out. */
+bool ui_output_add(struct ui_output *output, const char *bytes, size_t length);
+
+/* Writes what the terminal takes now. Returns false once it is gone. */
+bool ui_output_carry(struct ui_output *output);
+
+/* Waits, on the way out or to a stop only, until the terminal has taken everything. Returns whether it has. */
+bool ui_output_drain(struct ui_output *output, int milliseconds);
+
+#endif
