@@ -14,152 +14,11 @@
 #include <unistd.h>
 
 #include "http/arrival.h"
-#include "http/easy.h"
 #include "http/ending.h"
-#include "http/multi.h"
+#include "http/transfer_options.h"
+#include "http/transfer_times.h"
 
-#define LINGER (200 * SDR_MS) /* how long more is waited for of what is not HTTP */
-
-struct sdr_transfer {
-	struct sdr_multi_job job; /* first: libcurl's private pointer leads here */
-	struct sdr_trust_wait wait;
-	struct sdr_multi *multi; /* borrowed */
-	struct sdr_transfer_spec spec;
-	struct sdr_easy easy;
-	struct sdr_dial *dial; /* under way */
-	int fd;                /* connected, not handed to libcurl yet; -1 */
-	struct sdr_tls_sight sight;
-	struct sdr_transfer_answer answer;
-	char text[CURL_ERROR_SIZE];
-	bool is_head, to_the_end;
-	bool enough; /* stopped by us, content */
-	bool not_http;
-	sdr_ns begun, deadline;
-	sdr_ns handed;               /* after `begun`, when libcurl got the connection; 0: not yet */
-	sdr_ns woken, arrival;       /* monotonic: when poll told of bytes; when those came by the kernel's clock, 0: not known */
-	sdr_ns latest;               /* after `begun`, when the latest piece of body came; 0: none */
-	struct sdr_endpoint peers[]; /* [spec.peer_count] */
-};
-
-static sdr_ns since(const struct sdr_transfer *transfer, sdr_ns when)
-{
-	return when > transfer->begun ? when - transfer->begun : 0;
-}
-
-/* One of libcurl's times, whose own start is where it was handed the connection; SDR_NS_NONE: it did not get there. */
-static sdr_ns libcurls(const struct sdr_transfer *transfer, CURLINFO what)
-{
-	curl_off_t microseconds = 0;
-
-	if (transfer->handed)
-		transfer->easy.curl->easy_getinfo(transfer->easy.handle, what, &microseconds);
-	return microseconds > 0 ? transfer->handed + (sdr_ns)microseconds * SDR_US : SDR_NS_NONE;
-}
-
-static sdr_ns handshake_end(const struct sdr_transfer *transfer)
-{
-	return transfer->answer.tls_wanted ? libcurls(transfer, CURLINFO_APPCONNECT_TIME_T) : SDR_NS_NONE;
-}
-
-/* When what libcurl is reading came: by the kernel's stamp, else when poll returned. In one turn it may end a handshake, send and find the answer: that came later than poll returned. */
-static sdr_ns stamp_of(const struct sdr_transfer *transfer)
-{
-	sdr_ns woken = sdr_multi_stamp(transfer->multi), sent = handshake_end(transfer);
-	sdr_ns stamp = since(transfer, transfer->arrival && woken == transfer->woken ? transfer->arrival : woken);
-
-	if (sent == SDR_NS_NONE)
-		sent = transfer->handed;
-	return stamp >= sent ? stamp : since(transfer, sdr_clock_now());
-}
-
-/* ---- libcurl's callbacks ---- */
-
-/* Keeps the start of what turned out to be no HTTP, to show it: what comes within a moment. Returns what libcurl is to be told. */
-static size_t not_http(struct sdr_transfer *transfer, const char *bytes, size_t length)
-{
-	struct sdr_transfer_answer *answer = &transfer->answer;
-
-	if (!transfer->not_http) {
-		transfer->not_http = true;
-		if (answer->tls_wanted)
-			sdr_tls_take(&transfer->sight, transfer->easy.curl, transfer->easy.handle);
-		answer->first_length = 0; /* what was seen on the wire may have been TLS, or a proxy's */
-		answer->times.starttransfer = stamp_of(transfer);
-		sdr_multi_hurry(transfer->multi, &transfer->job, LINGER);
-	}
-	size_t room = sizeof(answer->first_bytes) - answer->first_length, taken = length < room ? length : room;
-	memcpy(answer->first_bytes + answer->first_length, bytes, taken);
-	answer->first_length += taken;
-	answer->first_cut = taken < length;
-	return taken < room ? length : 0;
-}
-
-static size_t on_header(char *line, size_t size, size_t count, void *context)
-{
-	struct sdr_transfer *transfer = context;
-	struct sdr_headers *headers = &transfer->answer.headers;
-	size_t length = size * count;
-
-	if (!transfer->sight.cipher[0] && transfer->answer.tls_wanted)
-		sdr_tls_take(&transfer->sight, transfer->easy.curl, transfer->easy.handle);
-	headers->now = stamp_of(transfer);
-	if (!sdr_headers_add(headers, line, length))
-		return 0;
-	/* libcurl takes "http/1.1" for HTTP; 7.88 refuses a status like 99999, 8.14 takes its first digits for one */
-	if (headers->status == 0)
-		return not_http(transfer, line, length);
-	if (transfer->is_head && !transfer->to_the_end && sdr_headers_final(headers)) {
-		transfer->enough = true;
-		return 0;
-	}
-	return length;
-}
-
-static size_t on_data(char *bytes, size_t size, size_t count, void *context)
-{
-	struct sdr_transfer *transfer = context;
-	struct sdr_transfer_answer *answer = &transfer->answer;
-	size_t length = size * count;
-	uint64_t room = transfer->spec.body_max - answer->body_bytes;
-	size_t taken = length < room ? length : (size_t)room;
-
-	if (length == 0)
-		return 0;
-	if (!answer->headers.used || transfer->not_http)
-		return not_http(transfer, bytes, length);
-	/* What comes after the first piece may have come since poll returned. */
-	transfer->latest = answer->body_bytes ? since(transfer, sdr_clock_now()) : stamp_of(transfer);
-	answer->body_bytes += taken;
-	if (taken && transfer->spec.on_body && !transfer->spec.on_body(transfer->spec.on_body_context, bytes, taken)) {
-		transfer->enough = true;
-		return 0;
-	}
-	if (taken == length)
-		return length;
-	answer->body_cut = true;
-	transfer->enough = true;
-	return 0;
-}
-
-/* libcurl gets the connection that was made; it makes none. */
-static curl_socket_t on_open(void *context, curlsocktype purpose, struct curl_sockaddr *address)
-{
-	struct sdr_transfer *transfer = context;
-	int fd = transfer->fd;
-
-	(void)purpose;
-	(void)address;
-	transfer->fd = -1;
-	return fd < 0 ? CURL_SOCKET_BAD : fd;
-}
-
-static int on_opened(void *context, curl_socket_t fd, curlsocktype purpose)
-{
-	(void)context;
-	(void)fd;
-	(void)purpose;
-	return CURL_SOCKOPT_ALREADY_CONNECTED;
-}
+/* ---- before libcurl reads ---- */
 
 /* Notes when bytes came, and keeps the first ones, before libcurl reads them: it does not show all that it refuses. Where it has read some
  * already, they are missed. */
@@ -190,20 +49,6 @@ static void on_arrived(struct sdr_multi_job *job, int fd)
 }
 
 /* ---- the end ---- */
-
-static void take_times(struct sdr_transfer *transfer)
-{
-	struct sdr_transfer_times *times = &transfer->answer.times;
-	const struct sdr_headers *headers = &transfer->answer.headers;
-
-	times->appconnect = handshake_end(transfer);
-	times->pretransfer = libcurls(transfer, CURLINFO_PRETRANSFER_TIME_T);
-	if (headers->used && headers->status >= 200)
-		times->starttransfer = headers->at;
-	times->total = stamp_of(transfer);
-	if (times->total < transfer->latest)
-		times->total = transfer->latest;
-}
 
 static void take_tls(struct sdr_transfer *transfer)
 {
@@ -240,7 +85,7 @@ static void take_answer(struct sdr_transfer *transfer, CURLcode code)
 	if (!answer->os_errno)
 		answer->os_errno = (int)number;
 	answer->tunnel = sdr_easy_tunnel(&transfer->easy, &transfer->spec);
-	take_times(transfer);
+	sdr_transfer_take_times(transfer);
 	take_tls(transfer);
 	answer->status_code = answer->headers.status;
 	answer->http_version = answer->headers.used ? sdr_easy_version(&transfer->easy) : NULL;
@@ -306,65 +151,6 @@ static void fail(struct sdr_transfer *transfer, enum sdr_transfer_end end, int c
 
 /* ---- from the turn on ---- */
 
-/* What depends on the time that is left. */
-static CURLcode set_times(const struct sdr_transfer *transfer)
-{
-	const struct sdr_easy *easy = &transfer->easy;
-	sdr_ns now = sdr_clock_now(), left = transfer->deadline - now, to_connect = transfer->begun + transfer->spec.connect_timeout - now;
-	long all_ms = left > SDR_MS ? (long)(left / SDR_MS) : 1, connect_ms = to_connect > SDR_MS ? (long)(to_connect / SDR_MS) : 1;
-	CURLcode code = easy->curl->easy_setopt(easy->handle, CURLOPT_TIMEOUT_MS, all_ms);
-
-	if (code == CURLE_OK)
-		code = easy->curl->easy_setopt(easy->handle, CURLOPT_CONNECTTIMEOUT_MS, connect_ms < all_ms ? connect_ms : all_ms);
-	return code;
-}
-
-#define SET(option, value) \
-	do { \
-		if (code == CURLE_OK) \
-			code = transfer->easy.curl->easy_setopt(transfer->easy.handle, option, value); \
-	} while (0)
-
-static CURLcode set_callbacks(struct sdr_transfer *transfer)
-{
-	CURLcode code = CURLE_OK;
-
-	SET(CURLOPT_ERRORBUFFER, transfer->text);
-	SET(CURLOPT_HEADERFUNCTION, on_header);
-	SET(CURLOPT_HEADERDATA, transfer);
-	SET(CURLOPT_WRITEFUNCTION, on_data);
-	SET(CURLOPT_WRITEDATA, transfer);
-	SET(CURLOPT_OPENSOCKETFUNCTION, on_open);
-	SET(CURLOPT_OPENSOCKETDATA, transfer);
-	SET(CURLOPT_SOCKOPTFUNCTION, on_opened);
-	if (transfer->answer.tls_wanted && !transfer->sight.tls) {
-		SET(CURLOPT_DEBUGFUNCTION, sdr_tls_talk);
-		SET(CURLOPT_DEBUGDATA, &transfer->sight);
-		SET(CURLOPT_VERBOSE, 1L);
-	}
-	return code;
-}
-
-/* The handle is made while the connection is: which address wins is nothing to it. */
-static CURLcode make_easy(struct sdr_transfer *transfer, const struct sdr_trust_found *found)
-{
-	const struct sdr_easy_spec spec = {.transfer = &transfer->spec,
-		.peer = &transfer->peers[0],
-		.trust = *found,
-		.sight = &transfer->sight,
-		.to_the_end = transfer->to_the_end,
-		.is_tls = transfer->answer.tls_wanted};
-
-	transfer->easy.curl = sdr_multi_curl(transfer->multi);
-	transfer->sight.tls = sdr_multi_tls(transfer->multi);
-	transfer->sight.store = found->store;
-	CURLcode code = sdr_easy_make(&transfer->easy, &spec);
-	if (code == CURLE_OK)
-		code = set_callbacks(transfer);
-	transfer->job.easy = transfer->easy.handle;
-	return code;
-}
-
 /* Which of the tries has the errno that stands for all. */
 static const char *error_name_of(const struct sdr_dial_result *result)
 {
@@ -400,7 +186,7 @@ static void on_dialed(void *context, const struct sdr_dial_result *result)
 	transfer->fd = result->fd;
 	bool taken = take_attempts(transfer, result);
 	if (result->fd < 0) {
-		answer->times.total = since(transfer, sdr_clock_now());
+		answer->times.total = sdr_transfer_since(transfer, sdr_clock_now());
 		answer->dial_error = error_name_of(result);
 		fail(transfer, end, end == SDR_TRANSFER_TIMEOUT ? CURLE_OPERATION_TIMEDOUT : CURLE_COULDNT_CONNECT, result->why);
 		return;
@@ -413,8 +199,8 @@ static void on_dialed(void *context, const struct sdr_dial_result *result)
 	sdr_arrival_note(transfer->fd);
 	look(transfer, transfer->fd); /* some speak first */
 	transfer->arrival = 0;
-	transfer->handed = since(transfer, sdr_clock_now());
-	if (!taken || set_times(transfer) != CURLE_OK || !sdr_multi_run(transfer->multi, &transfer->job))
+	transfer->handed = sdr_transfer_since(transfer, sdr_clock_now());
+	if (!taken || sdr_transfer_set_limits(transfer) != CURLE_OK || !sdr_multi_run(transfer->multi, &transfer->job))
 		fail(transfer, SDR_TRANSFER_LOCAL, CURLE_OUT_OF_MEMORY, sdr_status_text(SDR_ENOMEM));
 }
 
@@ -434,7 +220,7 @@ static void connect_begin(struct sdr_transfer *transfer, const struct sdr_trust_
 		fail(transfer, SDR_TRANSFER_LOCAL, CURLE_OUT_OF_MEMORY, sdr_status_text(SDR_ENOMEM));
 		return;
 	}
-	CURLcode code = make_easy(transfer, found);
+	CURLcode code = sdr_transfer_make_easy(transfer, found);
 	if (code == CURLE_OK)
 		return;
 	sdr_dial_cancel(transfer->dial);
