@@ -1,4 +1,5 @@
-/* app.c - the wiring. Each part is made when first asked for, so that `mask` or `port` open no socket and start no library. */
+/* app.c - the wiring. Each part is made when first asked for, so that `mask` or `port` open no
+ * socket and start no library. */
 #include "sounder/app.h"
 
 #include <fcntl.h>
@@ -9,10 +10,10 @@
 
 #include "cmd/cmd.h"
 #include "dns/resolver.h"
-#include "host/host.h"
-#include "model/model.h"
-#include "probe/probe.h"
-#include "serve/serve.h"
+#include "host/machine.h"
+#include "model/model_state.h"
+#include "probe/probe_type.h"
+#include "serve/serving.h"
 
 struct sdr_app {
 	const struct sdr_privilege *privilege;       /* borrowed */
@@ -33,11 +34,13 @@ struct sdr_app {
 	struct sdr_model *model;
 };
 
-/* Nothing can go on without the part that was just asked for, and no caller could do better than say so. */
+/* Nothing can go on without the part that was just asked for, and no caller could do better than
+ * say so. */
 static void *must(void *part, const char *what)
 {
 	if (!part) {
-		fprintf(stderr, "sounder: %s can't be set up: out of memory or descriptors\n", what);
+		fprintf(stderr, "sounder: %s can't be set up: out of memory or descriptors\n",
+			what);
 		_exit(SDR_EXIT_FAIL);
 	}
 	return part;
@@ -45,7 +48,8 @@ static void *must(void *part, const char *what)
 
 #define DESCRIPTORS 16 /* what the loop and one probe take */
 
-/* libuv aborts where the pipe of its signals can't be made, so whether there is room is tried before. */
+/* libuv aborts where the pipe of its signals can't be made, so whether there is room is tried
+ * before. */
 static void need_descriptors(void)
 {
 	int kept[DESCRIPTORS], count = 0;
@@ -56,13 +60,16 @@ static void need_descriptors(void)
 		close(kept[--count]);
 	if (enough)
 		return;
-	fprintf(stderr, "sounder: too few files may be open here (%ld); \"ulimit -n 64\" or more would be right\n", sysconf(_SC_OPEN_MAX));
+	fprintf(stderr,
+		"sounder: too few files may be open here (%ld); "
+		"\"ulimit -n 64\" or more would be right\n",
+		sysconf(_SC_OPEN_MAX));
 	_exit(SDR_EXIT_FAIL);
 }
 
 struct sdr_app *sdr_app_new(const struct sdr_privilege *privilege)
 {
-	struct sdr_app *app = calloc(1, sizeof *app);
+	struct sdr_app *app = calloc(1, sizeof(*app));
 	if (!app)
 		return NULL;
 	app->privilege = privilege;
@@ -122,7 +129,9 @@ struct sdr_names *sdr_app_names(struct sdr_app *app)
 struct sdr_engine *sdr_app_engine(struct sdr_app *app)
 {
 	if (!app->engine) {
-		app->engine = must(sdr_engine_new(sdr_app_loop(app), sdr_app_names(app), app->privilege), "the probes' engine");
+		app->engine =
+			must(sdr_engine_new(sdr_app_loop(app), sdr_app_names(app), app->privilege),
+				"the probes' engine");
 		sdr_app_settle(app);
 	}
 	return app->engine;
@@ -140,7 +149,8 @@ struct sdr_model *sdr_app_model(struct sdr_app *app)
 struct sdr_services *sdr_app_services(struct sdr_app *app)
 {
 	if (!app->services)
-		app->services = must(sdr_services_new(sdr_app_loop(app), app->privilege), "the servers");
+		app->services =
+			must(sdr_services_new(sdr_app_loop(app), app->privilege), "the servers");
 	return app->services;
 }
 
@@ -201,20 +211,24 @@ static void on_service_event(void *context, const struct sdr_service_event *even
 		[SDR_SERVICE_STOPPED] = SDR_TONE_PLAIN,
 	};
 	struct sdr_app *app = context;
-	bool told = event->kind == SDR_SERVICE_LISTENING || event->kind == SDR_SERVICE_REFUSED || event->kind == SDR_SERVICE_FAILED ||
+	bool reported = event->kind == SDR_SERVICE_LISTENING ||
+		event->kind == SDR_SERVICE_REFUSED || event->kind == SDR_SERVICE_FAILED ||
 		event->kind == SDR_SERVICE_STOPPED;
-	if (!told)
+	if (!reported)
 		return;
 	char subject[SDR_ENDPOINT_TEXT + 32], local[SDR_ENDPOINT_TEXT];
-	snprintf(subject, sizeof subject, "%s %s %s", event->type->name, event->transport == SDR_TCP ? "tcp" : "udp",
+	snprintf(subject, sizeof(subject), "%s %s %s", event->type->name,
+		event->transport == SDR_TCP ? "tcp" : "udp",
 		sdr_endpoint_format(local, &event->local));
-	sdr_model_note(app->model, event->when, tones[event->kind], subject, "%s%s%s", sdr_service_event_word(event->kind),
-		event->why ? ": " : "", event->why ? event->why : "");
+	sdr_model_note(app->model, event->when, tones[event->kind], subject, "%s%s%s",
+		sdr_service_event_word(event->kind), event->why ? ": " : "",
+		event->why ? event->why : "");
 }
 
 static void on_quiet(uv_timer_t *timer);
 
-/* About once a second: along with results, so that a timer of its own need not wake the program, and by the timer where none come. */
+/* About once a second: along with results, so that a timer of its own need not wake the program,
+ * and by the timer where none come. */
 static void advance_model(struct sdr_app *app)
 {
 	struct sdr_clocks clocks = {sdr_clock_now(), sdr_clock_boot(), sdr_clock_wall()};
@@ -228,8 +242,10 @@ static void on_quiet(uv_timer_t *timer)
 	advance_model(timer->data);
 }
 
-/* After a suspension sockets may be read before the timer comes: the model must know of it before results come in. */
-static void before_result(void *context, const struct sdr_target *target, const struct sdr_result *result)
+/* After a suspension sockets may be read before the timer comes: the model must know of it before
+ * results come in. */
+static void before_result(
+	void *context, const struct sdr_target *target, const struct sdr_result *result)
 {
 	struct sdr_app *app = context;
 	(void)target;
@@ -242,7 +258,8 @@ enum sdr_status sdr_app_watch_model(struct sdr_app *app)
 {
 	if (app->feeds_model)
 		return SDR_OK;
-	struct sdr_sink first = {.context = app, .on_result = before_result}, sink = sdr_model_sink(sdr_app_model(app));
+	struct sdr_sink first = {.context = app, .on_result = before_result},
+			sink = sdr_model_sink(sdr_app_model(app));
 	uv_timer_init(sdr_app_loop(app), &app->quiet);
 	app->quiet.data = app;
 	app->feeds_model = true;

@@ -1,4 +1,5 @@
-/* main.c - the order of a start: descriptors, privileges, locale, and only then the command line. */
+/* main.c - the order of a start: descriptors, privileges, locale, and only then the command line.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
@@ -29,7 +30,8 @@ struct globals {
 	size_t count;
 };
 
-/* A program started with a closed standard descriptor would get the terminal or a socket in its place. */
+/* A program started with a closed standard descriptor would get the terminal or a socket in its
+ * place. */
 static void ensure_descriptors(void)
 {
 	for (int fd = 0; fd < 3; fd++)
@@ -37,12 +39,14 @@ static void ensure_descriptors(void)
 			(void)!open("/dev/null", fd == 0 ? O_RDONLY : O_WRONLY);
 }
 
-/* What whoever started us left open is none of ours, and would reach the user's own programs; but the sockets that systemd hands over
- * (LISTEN_FDS, sd_listen_fds(3)) are. */
+/* What whoever started us left open is none of ours, and would reach the user's own programs; but
+ * the sockets that systemd hands over (LISTEN_FDS, sd_listen_fds(3)) are. */
 static void close_inherited(void)
 {
 	const char *pid = getenv("LISTEN_PID"), *count = getenv("LISTEN_FDS");
-	unsigned long handed = pid && count && strtoul(pid, NULL, 10) == (unsigned long)getpid() ? strtoul(count, NULL, 10) : 0;
+	unsigned long handed = pid && count && strtoul(pid, NULL, 10) == (unsigned long)getpid()
+		? strtoul(count, NULL, 10)
+		: 0;
 	if (handed > LISTEN_MOST)
 		handed = 0;
 	for (unsigned long i = 0; i < handed; i++)
@@ -53,33 +57,36 @@ static void close_inherited(void)
 		close(fd);
 }
 
-/* libuv and others give up by abort(3) where the system refuses what they can't do without (epoll_ctl, a lock): no reason to leave without a
- * word. The dashboard's own handler, which puts the terminal back first, takes this one's place. */
+/* libuv and others give up by abort(3) where the system refuses what they can't do without
+ * (epoll_ctl, a lock): no reason to leave without a word. The dashboard's own handler, which puts
+ * the terminal back first, takes this one's place. */
 static void on_abort(int number)
 {
-	static const char words[] = "sounder: the system refuses what the event loop can't go on without: errno ";
-	char text[sizeof words + 8];
-	int error = errno, at = sizeof text;
+	static const char words[] =
+		"sounder: the system refuses what the event loop can't go on without: errno ";
+	char text[sizeof(words) + 8];
+	int error = errno, at = sizeof(text);
 	(void)number;
 	text[--at] = '\n';
 	do
 		text[--at] = (char)('0' + error % 10);
-	while ((error /= 10) != 0 && at > (int)sizeof words - 1);
-	memcpy(text, words, sizeof words - 1);
-	memmove(text + sizeof words - 1, text + at, sizeof text - (size_t)at);
-	(void)!write(STDERR_FILENO, text, sizeof words - 1 + sizeof text - (size_t)at);
+	while ((error /= 10) != 0 && at > (int)sizeof(words) - 1);
+	memcpy(text, words, sizeof(words) - 1);
+	memmove(text + sizeof(words) - 1, text + at, sizeof(text) - (size_t)at);
+	(void)!write(STDERR_FILENO, text, sizeof(words) - 1 + sizeof(text) - (size_t)at);
 	_exit(SDR_EXIT_FAIL);
 }
 
-/* A blocked or ignored signal is inherited too: ours, and the end of the programs that we start, are wanted. A SIGHUP that nohup ignores
- * and a SIGINT that a shell ignores for its background stay so. */
+/* A blocked or ignored signal is inherited too: ours, and the end of the programs that we start,
+ * are wanted. A SIGHUP that nohup ignores and a SIGINT that a shell ignores for its background stay
+ * so. */
 static void clean_signals(void)
 {
 	static const int numbers[] = {SIGCHLD, SIGTERM, SIGWINCH, SIGALRM, SIGUSR1, SIGUSR2};
 	sigset_t none;
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
 		signal(numbers[i], SIG_DFL);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGABRT, on_abort);
@@ -87,8 +94,10 @@ static void clean_signals(void)
 
 static bool parse_colour(const char *word, enum sdr_colour *colour)
 {
-	static const char *const words[] = {[SDR_COLOUR_AUTO] = "auto", [SDR_COLOUR_ALWAYS] = "always", [SDR_COLOUR_NEVER] = "never"};
-	for (size_t i = 0; word && i < sizeof words / sizeof *words; i++)
+	static const char *const words[] = {[SDR_COLOUR_AUTO] = "auto",
+		[SDR_COLOUR_ALWAYS] = "always",
+		[SDR_COLOUR_NEVER] = "never"};
+	for (size_t i = 0; word && i < sizeof(words) / sizeof(*words); i++)
 		if (strcmp(word, words[i]) == 0) {
 			*colour = (enum sdr_colour)i;
 			return true;
@@ -96,7 +105,8 @@ static bool parse_colour(const char *word, enum sdr_colour *colour)
 	return false;
 }
 
-/* Returns the value of option `name` at argv[*at], either "name=value" or the next argument; NULL if argv[*at] is another option. */
+/* Returns the value of option `name` at argv[*at], either "name=value" or the next argument; NULL
+ * if argv[*at] is another option. */
 static const char *value_of(char **argv, int *at, const char *name, bool *missing)
 {
 	size_t length = strlen(name);
@@ -125,17 +135,21 @@ static const char *take_option(char **argv, int *at, struct globals *globals)
 	else if (strcmp(argv[*at], "--version") == 0)
 		globals->version = true;
 	else if ((value = value_of(argv, at, "--color", &missing)))
-		return parse_colour(value, &globals->colour) ? NULL : "--color takes auto, always or never";
+		return parse_colour(value, &globals->colour)
+			? NULL
+			: "--color takes auto, always or never";
 	else if ((value = value_of(argv, at, "--log", &missing)))
 		globals->log = value;
 	else if ((value = value_of(argv, at, "-f", &missing)))
 		globals->config = value;
 	else
-		return missing ? "its value is missing" : "no such option here; \"sounder --help\" lists them";
+		return missing ? "its value is missing"
+			       : "no such option here; \"sounder --help\" lists them";
 	return NULL;
 }
 
-static const char *parse_globals(int argc, char **argv, struct globals *globals, const char **culprit)
+static const char *parse_globals(
+	int argc, char **argv, struct globals *globals, const char **culprit)
 {
 	int at = 1;
 	for (; at < argc && argv[at][0] == '-' && argv[at][1]; at++) {
@@ -159,14 +173,19 @@ static void complain(void *err, const char *message)
 	sdr_out_line(err, SDR_TONE_PLAIN, "sounder: %s", message);
 }
 
-static enum sdr_exit run_command(struct sdr_app *app, const struct globals *globals, char **words, size_t count, struct sdr_out *err)
+static enum sdr_exit run_command(struct sdr_app *app, const struct globals *globals, char **words,
+	size_t count, struct sdr_out *err)
 {
-	struct sdr_config config = {.file = globals->config, .only_settings = true, .complain = complain, .context = err};
+	struct sdr_config config = {.file = globals->config,
+		.only_settings = true,
+		.complain = complain,
+		.context = err};
 	struct sdr_error error = {0};
 	struct sdr_line *line = NULL;
 	struct sdr_out out;
 	enum sdr_colour colour = globals->colour;
-	if (sdr_config_run(app, &config, &error) != SDR_OK || sdr_line_new(app, words, count, &line, &error) != SDR_OK) {
+	if (sdr_config_run(app, &config, &error) != SDR_OK ||
+		sdr_line_new(app, words, count, &line, &error) != SDR_OK) {
 		complain(err, error.text);
 		return SDR_EXIT_FAIL;
 	}
@@ -183,16 +202,20 @@ static enum sdr_exit run_command(struct sdr_app *app, const struct globals *glob
 	return exit;
 }
 
-/* A first word that is a slip of the finger ("pnig") or another program's name ("dig") is no host to go and ping. */
+/* A first word that is a slip of the finger ("pnig") or another program's name ("dig") is no host
+ * to go and ping. */
 static bool is_slip(struct sdr_app *app, const struct globals *globals, struct sdr_out *err)
 {
 	const char *word = globals->words[0], *instead = sdr_command_instead(word);
 	const char *near = strpbrk(word, ".:") ? NULL : sdr_command_near(app, word);
 	if (instead)
-		sdr_out_line(err, SDR_TONE_PLAIN, "sounder: %s: no such command; %s (\"sounder -- %s\" takes it as a host)", word, instead,
-			word);
+		sdr_out_line(err, SDR_TONE_PLAIN,
+			"sounder: %s: no such command; %s (\"sounder -- %s\" takes it as a host)",
+			word, instead, word);
 	else if (near)
-		sdr_out_line(err, SDR_TONE_PLAIN, "sounder: %s: no such command; did you mean %s? (\"sounder -- %s\" takes it as a host)",
+		sdr_out_line(err, SDR_TONE_PLAIN,
+			"sounder: %s: no such command; did you mean %s? "
+			"(\"sounder -- %s\" takes it as a host)",
 			word, near, word);
 	return instead || near;
 }
@@ -202,8 +225,11 @@ static bool is_of_dashboard(const struct globals *globals, struct sdr_out *err)
 {
 	const struct sdr_command *command;
 	for (unsigned i = 0; (command = ui_command_at(i)); i++)
-		if (strcmp(command->name, globals->words[0]) == 0 || (command->alias && strcmp(command->alias, globals->words[0]) == 0)) {
-			sdr_out_line(err, SDR_TONE_PLAIN, "sounder: %s is a command of the dashboard; type it at its prompt (:)",
+		if (strcmp(command->name, globals->words[0]) == 0 ||
+			(command->alias && strcmp(command->alias, globals->words[0]) == 0)) {
+			sdr_out_line(err, SDR_TONE_PLAIN,
+				"sounder: %s is a command of the "
+				"dashboard; type it at its prompt (:)",
 				globals->words[0]);
 			return true;
 		}
@@ -223,13 +249,15 @@ static int print_version(struct sdr_out *err)
 	return SDR_EXIT_FAIL;
 }
 
-static enum sdr_exit run_help(struct sdr_app *app, const struct globals *globals, struct sdr_out *err)
+static enum sdr_exit run_help(
+	struct sdr_app *app, const struct globals *globals, struct sdr_out *err)
 {
 	static char *help[] = {"help"};
 	return run_command(app, globals, help, 1, err);
 }
 
-/* Options may stand behind hosts as well; behind "--" there are hosts alone. Leaves the hosts in `words`. Returns NULL, or what is wrong. */
+/* Options may stand behind hosts as well; behind "--" there are hosts alone. Leaves the hosts in
+ * `words`. Returns NULL, or what is wrong. */
 static const char *take_late_options(struct globals *globals, const char **culprit)
 {
 	size_t kept = 0;
@@ -252,16 +280,20 @@ static const char *take_late_options(struct globals *globals, const char **culpr
 	return NULL;
 }
 
-static enum sdr_exit open_dashboard(struct sdr_app *app, struct globals *globals, struct sdr_out *err)
+static enum sdr_exit open_dashboard(
+	struct sdr_app *app, struct globals *globals, struct sdr_out *err)
 {
-	const char *culprit = "", *first = globals->count ? globals->words[0] : "", *wrong = take_late_options(globals, &culprit);
+	const char *culprit = "", *first = globals->count ? globals->words[0] : "",
+		   *wrong = take_late_options(globals, &culprit);
 	if (wrong) {
-		sdr_out_line(err, SDR_TONE_PLAIN, "sounder: %s: no such command, and as a host it takes no option %s: %s", first, culprit,
-			wrong);
+		sdr_out_line(err, SDR_TONE_PLAIN,
+			"sounder: %s: no such command, and as a host it takes no option %s: %s",
+			first, culprit, wrong);
 		return SDR_EXIT_FAIL;
 	}
 	if (globals->help || globals->version)
-		return globals->help ? run_help(app, globals, err) : (enum sdr_exit)print_version(err);
+		return globals->help ? run_help(app, globals, err)
+				     : (enum sdr_exit)print_version(err);
 	struct sdr_error error = {0};
 	for (size_t i = 0; i < globals->count; i++)
 		if (sdr_hosts_check(globals->words[i], &error) != SDR_OK) {
@@ -284,11 +316,13 @@ static enum sdr_exit run(struct sdr_app *app, struct globals *globals, struct sd
 		return open_dashboard(app, globals, err);
 	if (sdr_command_find(app, globals->words[0]))
 		return run_command(app, globals, globals->words, globals->count, err);
-	return is_of_dashboard(globals, err) || is_slip(app, globals, err) ? SDR_EXIT_FAIL : open_dashboard(app, globals, err);
+	return is_of_dashboard(globals, err) || is_slip(app, globals, err)
+		? SDR_EXIT_FAIL
+		: open_dashboard(app, globals, err);
 }
 
-/* Tables of many targets grow and go; each in a mapping of its own leaves no holes among what stays for weeks. Left alone, glibc moves its
- * threshold up with the first that is freed. */
+/* Tables of many targets grow and go; each in a mapping of its own leaves no holes among what stays
+ * for weeks. Left alone, glibc moves its threshold up with the first that is freed. */
 static void keep_memory_apart(void)
 {
 #ifdef M_MMAP_THRESHOLD

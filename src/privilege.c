@@ -1,8 +1,10 @@
-/* privilege.c - takes what ICMP needs and gives everything else away, before any of our code has looked at what others control.
+/* privilege.c - takes what ICMP needs and gives everything else away, before any of our code has
+ * looked at what others control.
  *
- * A ping socket needs no privilege where net.ipv4.ping_group_range covers our group; a raw socket needs CAP_NET_RAW, best had as a file
- * capability (cap_net_raw=p). Afterwards nothing can be had back: but for what `uses` lists, permitted, bounding and ambient sets are emptied, and exec
- * gains nothing. */
+ * A ping socket needs no privilege where net.ipv4.ping_group_range covers our group; a raw socket
+ * needs CAP_NET_RAW, best had as a file capability (cap_net_raw=p). Afterwards nothing can be had
+ * back: but for what `uses` lists, permitted, bounding and ambient sets are emptied, and exec gains
+ * nothing. */
 #include "sounder/privilege.h"
 
 #include <errno.h>
@@ -69,10 +71,12 @@ static void enlarge_buffer(int fd)
 {
 	int size = RECEIVE_BUFFER;
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) < 0)
-		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size)); /* up to net.core.rmem_max */
+		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size,
+			sizeof(size)); /* up to net.core.rmem_max */
 }
 
-/* A raw socket gets every ICMP packet of this host: until its reader says what it wants, nothing passes. */
+/* A raw socket gets every ICMP packet of this host: until its reader says what it wants, nothing
+ * passes. */
 static void shut_filter(int fd, int family)
 {
 	if (family == AF_INET) {
@@ -106,8 +110,9 @@ static int open_icmp(int family, enum sdr_icmp_kind *kind, int *ping_errno, int 
 	return fd;
 }
 
-/* Empties the bounding set but for what we keep, and the way back that being root leaves open. Both need CAP_SETPCAP, so they are done
- * where they can be; without it no_new_privs holds the same line. */
+/* Empties the bounding set but for what we keep, and the way back that being root leaves open. Both
+ * need CAP_SETPCAP, so they are done where they can be; without it no_new_privs holds the same
+ * line. */
 static void close_ways_back(void)
 {
 	for (cap_value_t which = 0; which <= cap_max_bits() - 1; which++)
@@ -133,10 +138,11 @@ static unsigned held_uses(cap_t caps)
 static void drop_rest(unsigned kept_uses)
 {
 	cap_t kept = cap_init();
-	bool good = kept != NULL;
+	bool good = kept;
 	for (size_t i = 0; good && i < USES; i++)
 		if (uses[i].use & kept_uses)
-			good = cap_set_flag(kept, CAP_PERMITTED, uses[i].count, uses[i].caps, CAP_SET) == 0;
+			good = cap_set_flag(kept, CAP_PERMITTED, uses[i].count, uses[i].caps,
+				       CAP_SET) == 0;
 	if (!good || cap_set_proc(kept) < 0)
 		refuse("capabilities could not be dropped");
 	cap_t now = cap_get_proc();
@@ -174,8 +180,10 @@ void sdr_privilege_take(struct sdr_privilege *privilege)
 	privilege->held = held_uses(caps);
 	if (held)
 		raise_needed(caps);
-	privilege->icmp4 = open_icmp(AF_INET, &privilege->kind4, &privilege->ping4_errno, &privilege->raw4_errno);
-	privilege->icmp6 = open_icmp(AF_INET6, &privilege->kind6, &privilege->ping6_errno, &privilege->raw6_errno);
+	privilege->icmp4 = open_icmp(
+		AF_INET, &privilege->kind4, &privilege->ping4_errno, &privilege->raw4_errno);
+	privilege->icmp6 = open_icmp(
+		AF_INET6, &privilege->kind6, &privilege->ping6_errno, &privilege->raw6_errno);
 	cap_free(caps);
 	close_ways_back();
 	drop_rest(privilege->held);
@@ -190,13 +198,16 @@ void sdr_privilege_keep(struct sdr_privilege *privilege, unsigned kept_uses)
 	drop_rest(privilege->held);
 }
 
-static void set_effective(const struct sdr_privilege *privilege, enum sdr_privilege_use use, cap_flag_value_t value)
+static void set_effective(
+	const struct sdr_privilege *privilege, enum sdr_privilege_use use, cap_flag_value_t value)
 {
 	cap_t caps = privilege && privilege->held & use ? cap_get_proc() : NULL;
-	bool good = caps != NULL;
+	bool good = caps;
 	for (size_t i = 0; good && i < USES; i++)
 		if (uses[i].use == use)
-			good = cap_set_flag(caps, CAP_EFFECTIVE, uses[i].count, uses[i].caps, value) == 0 && cap_set_proc(caps) == 0;
+			good = cap_set_flag(caps, CAP_EFFECTIVE, uses[i].count, uses[i].caps,
+				       value) == 0 &&
+				cap_set_proc(caps) == 0;
 	if (caps && !good && value == CAP_CLEAR)
 		refuse("capabilities could not be lowered");
 	cap_free(caps);
@@ -228,7 +239,8 @@ static void read_range(char *low, char *high, size_t size)
 	snprintf(high, size, "%s", second && *second ? second : "?");
 }
 
-const char *sdr_privilege_why(const struct sdr_privilege *privilege, int version, char *out, size_t size)
+const char *sdr_privilege_why(
+	const struct sdr_privilege *privilege, int version, char *out, size_t size)
 {
 	bool v4 = version == 4;
 	int ping_errno = v4 ? privilege->ping4_errno : privilege->ping6_errno;
@@ -237,18 +249,21 @@ const char *sdr_privilege_why(const struct sdr_privilege *privilege, int version
 	if ((v4 ? privilege->kind4 : privilege->kind6) != SDR_ICMP_NONE)
 		return out;
 	if (raw_errno != EPERM && raw_errno != EACCES) {
-		snprintf(out, size, "ICMP over IPv%d can't be used: %s", version, strerror(raw_errno));
+		snprintf(out, size, "ICMP over IPv%d can't be used: %s", version,
+			strerror(raw_errno));
 		return out;
 	}
 	char low[24], high[24];
 	read_range(low, high, sizeof(low));
 	if (ping_errno == EACCES)
 		snprintf(out, size,
-			"ICMP is not permitted: group %u is outside net.ipv4.ping_group_range (%s %s), and there is no cap_net_raw; --tcp "
-			"PORT times TCP instead",
+			"ICMP is not permitted: group %u is outside net.ipv4.ping_group_range (%s "
+			"%s), and there is no cap_net_raw; --tcp PORT times TCP instead",
 			(unsigned)getegid(), low, high);
 	else
-		snprintf(out, size, "ICMP is not permitted: ping socket: %s; and there is no cap_net_raw", strerror(ping_errno));
+		snprintf(out, size,
+			"ICMP is not permitted: ping socket: %s; and there is no cap_net_raw",
+			strerror(ping_errno));
 	return out;
 }
 
@@ -264,10 +279,14 @@ static void add_setcap(struct sdr_item *list)
 	char path[512], command[600];
 	ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 1);
 	path[length > 0 ? length : 0] = '\0';
-	snprintf(command, sizeof(command), "sudo setcap cap_net_raw=p '%s'", length > 0 ? path : "/usr/bin/sounder");
+	snprintf(command, sizeof(command), "sudo setcap cap_net_raw=p '%s'",
+		length > 0 ? path : "/usr/bin/sounder");
 	struct statvfs fs;
 	bool nosuid = length > 0 && statvfs(path, &fs) == 0 && fs.f_flag & ST_NOSUID;
-	add_fix(list, nosuid ? "this program only (its file system is mounted nosuid: copy it elsewhere first)" : "this program only",
+	add_fix(list,
+		nosuid ? "this program only (its file system is mounted "
+			 "nosuid: copy it elsewhere first)"
+		       : "this program only",
 		command);
 }
 
@@ -276,7 +295,8 @@ void sdr_privilege_explain(const struct sdr_privilege *privilege, struct sdr_she
 	struct sdr_item *root = sdr_sheet_root(sheet);
 	char why[256], low[24], high[24];
 	int version = privilege->kind4 == SDR_ICMP_NONE ? 4 : 6;
-	struct sdr_item *cause = sdr_item_text(root, "cause", "Cause", sdr_privilege_why(privilege, version, why, sizeof(why)));
+	struct sdr_item *cause = sdr_item_text(
+		root, "cause", "Cause", sdr_privilege_why(privilege, version, why, sizeof(why)));
 	cause->show = SDR_SHOW_HEADLINE;
 	if (!why[0])
 		return;
@@ -284,8 +304,10 @@ void sdr_privilege_explain(const struct sdr_privilege *privilege, struct sdr_she
 	sdr_item_format(root, "ping_group_range", "net.ipv4.ping_group_range", "%s %s", low, high);
 	struct sdr_item *fixes = sdr_item_list(root, "fixes", "Fixes");
 	fixes->show = SDR_SHOW_TABLE;
-	add_fix(fixes, "everybody on this machine", "sudo sysctl -w net.ipv4.ping_group_range='0 2147483647'");
+	add_fix(fixes, "everybody on this machine",
+		"sudo sysctl -w net.ipv4.ping_group_range='0 2147483647'");
 	add_setcap(fixes);
-	add_fix(fixes, "a container (docker, podman)", "--cap-add NET_RAW, or --sysctl net.ipv4.ping_group_range='0 2147483647'");
+	add_fix(fixes, "a container (docker, podman)",
+		"--cap-add NET_RAW, or --sysctl net.ipv4.ping_group_range='0 2147483647'");
 	add_fix(fixes, "no ICMP at all: time a TCP connect", "sounder ping --tcp 443 HOST");
 }

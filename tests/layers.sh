@@ -1,6 +1,6 @@
 #!/bin/sh
 # layers.sh - who may include whom. A table: folder (or file), project headers it may include, system libraries it may include.
-# Every file may include libc and include/sounder/{status,clock,text}.h; "own" headers are those of its own folder.
+# Every file may include libc and include/sounder/{status,clock,sanitize}.h; "own" headers are those of its own folder.
 # Also holds: curses text calls only in ui/draw.c, no panel's name in ui.c, no printf-family call with a non-literal format.
 set -eu
 cd "$(dirname "$0")/.."
@@ -28,20 +28,20 @@ TABLE
 while read -r files allowed; do
 	for file in $(git ls-files 'src/*.[ch]' 'ui/*.[ch]' 'include/*.h' | grep -E "^$files"); do
 		sed -nE 's/^#[ \t]*include[ \t]*"([^"]*)".*/\1/p' "$file" | while read -r header; do
-			case $header in sounder/status.h | sounder/clock.h | sounder/text.h) continue ;; esac
+			case $header in sounder/status.h | sounder/clock.h | sounder/sanitize.h) continue ;; esac
 			echo "$header" | grep -qE "^($allowed)" || echo "layers: $file may not include $header"
 		done
 	done
 done >"${TMPDIR:-/tmp}/layers.$$" <<'TABLE'
 include/sounder/ sounder/
 src/base/ base/|sounder/(sheet|out|file)\.h|[a-z_]+_tables\.h
-src/net/ base/|net/|sounder/(addr|attempt|inside|recognise|probe|privilege|registry|host)\.h
+src/net/ base/|net/|sounder/(addr|attempt|addr_embedded|recognise|probe|privilege|registry|host)\.h
 src/registry/ base/|net/|registry/|sounder/(addr|file|registry|probe|service|sheet)\.h|[a-z_]+_tables\.h
 src/host/ base/|net/|registry/|host/|sounder/(addr|host|links|listeners|privilege|registry)\.h
 src/privilege\.c net/|sounder/(privilege|sheet)\.h
 src/dns/ base/|net/|dns/|sounder/(addr|attempt|file|names|outcome|probe|sheet)\.h
 src/http/ base/|net/|http/|sounder/(addr|attempt|probe|sheet)\.h
-src/probe/ base/|net/|dns/|http/|probe/|probes\.def|tables\.h|sounder/(addr|attempt|probe|engine|links|names|privilege|sheet|out|lookup|service|host|registry)\.h
+src/probe/ base/|net/|dns/|http/|probe/|probes\.def|tables\.h|sounder/(addr|attempt|probe|engine|links|names|privilege|sheet|out|service|host|registry)\.h
 src/serve/ base/|net/|serve/|services\.def|tables\.h|sounder/(addr|service|privilege|sheet|out|probe)\.h
 src/model/ base/|model/|sounder/(probe|addr|model|engine|service)\.h
 src/report/ base/|report/|sounder/(addr|attempt|probe|engine|model|names|sheet|out|service|settings|privilege|host|registry)\.h

@@ -1,16 +1,18 @@
-/* act_keys.c - keys and config: bind, unbind, offer, the help made of the live key map, source, write-config. */
+/* act_keys.c - keys and config: bind, unbind, offer, the help made of the live key map, source,
+ * write-config. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "sounder/file.h"
-#include "sounder/text.h"
-#include "state.h"
+#include "sounder/sanitize.h"
+#include "ui_state.h"
 
 /* ---- binding ---- */
 
-static enum sdr_status panel_of(struct ui *ui, const struct sdr_call *call, int *panel, struct sdr_error *error)
+static enum sdr_status panel_of(
+	struct ui *ui, const struct sdr_call *call, int *panel, struct sdr_error *error)
 {
 	const char *name = sdr_call_text(call, "panel");
 	*panel = UI_KEYMAP_GLOBAL;
@@ -26,10 +28,13 @@ static enum sdr_status panel_of(struct ui *ui, const struct sdr_call *call, int 
 	return SDR_ENOENT;
 }
 
-static enum sdr_status perform_bind(void *screen, const struct sdr_call *call, struct sdr_error *error)
+static enum sdr_status perform_bind(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
-	struct ui_bind bind = {.line = sdr_call_word(call, 1), .note = sdr_call_word(call, 2), .standard = ui->standard};
+	struct ui_bind bind = {.line = sdr_call_word(call, 1),
+		.note = sdr_call_word(call, 2),
+		.standard = ui->standard};
 	enum sdr_status status = ui_key_parse(sdr_call_word(call, 0), &bind.key, error);
 	if (status == SDR_OK)
 		status = panel_of(ui, call, &bind.panel, error);
@@ -37,7 +42,8 @@ static enum sdr_status perform_bind(void *screen, const struct sdr_call *call, s
 }
 UI_ACTION(bind)
 
-static enum sdr_status perform_unbind(void *screen, const struct sdr_call *call, struct sdr_error *error)
+static enum sdr_status perform_unbind(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
 	uint32_t key;
@@ -54,18 +60,22 @@ static enum sdr_status perform_unbind(void *screen, const struct sdr_call *call,
 }
 UI_ACTION(unbind)
 
-static enum sdr_status perform_offer(void *screen, const struct sdr_call *call, struct sdr_error *error)
+static enum sdr_status perform_offer(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
-	struct ui_bind bind = {
-		.panel = UI_KEYMAP_OFFER, .line = sdr_call_word(call, 0), .note = sdr_call_word(call, 1), .standard = ui->standard};
+	struct ui_bind bind = {.panel = UI_KEYMAP_OFFER,
+		.line = sdr_call_word(call, 0),
+		.note = sdr_call_word(call, 1),
+		.standard = ui->standard};
 	return ui_keymap_bind(ui->keymap, ui->app, &bind, error);
 }
 UI_ACTION(offer)
 
 /* ---- help ---- */
 
-/* Adds the live bindings of a panel, or the global ones, in order of binding; lines of several keys are one entry. */
+/* Adds the live bindings of a panel, or the global ones, in order of binding; lines of several keys
+ * are one entry. */
 static void add_bindings(struct ui *ui, int panel)
 {
 	const struct ui_binding *binding;
@@ -73,7 +83,8 @@ static void add_bindings(struct ui *ui, int panel)
 	ui_subject(ui, &subject);
 	for (size_t i = 0; (binding = ui_keymap_at(ui->keymap, i)); i++) {
 		char key[UI_KEY_TEXT], line[UI_INPUT_TEXT];
-		if (binding->panel != panel || !ui_keymap_is_live(ui->keymap, (int)ui->focus, binding))
+		if (binding->panel != panel ||
+			!ui_keymap_is_live(ui->keymap, (int)ui->focus, binding))
 			continue;
 		/* What lacks its %words here is listed too; running it says what is missing. */
 		bool expands = ui_expand_text(binding, &subject, line, sizeof(line));
@@ -95,14 +106,18 @@ static void add_commands(struct ui *ui)
 		if (!(command->where & SDR_WHERE_SCREEN))
 			continue;
 		snprintf(line, sizeof(line), "prompt \"%s \"", command->name);
-		snprintf(shown, sizeof(shown), "%s %s", command->name, command->arguments ? command->arguments : "");
-		struct ui_entry entry = {
-			.key = (char *)(uintptr_t) ":", .text = (char *)(uintptr_t)command->sentence, .line = line, .command = shown};
+		snprintf(shown, sizeof(shown), "%s %s", command->name,
+			command->arguments ? command->arguments : "");
+		struct ui_entry entry = {.key = (char *)(uintptr_t) ":",
+			.text = (char *)(uintptr_t)command->sentence,
+			.line = line,
+			.command = shown};
 		ui_overlay_add(&ui->overlay, &entry);
 	}
 }
 
-static enum sdr_status perform_keys(void *screen, const struct sdr_call *call, struct sdr_error *error)
+static enum sdr_status perform_keys(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
 	const struct ui_panel *panel = ui_focused(ui)->panel;
@@ -110,7 +125,8 @@ static enum sdr_status perform_keys(void *screen, const struct sdr_call *call, s
 	(void)call;
 	(void)error;
 	ui_overlay_list(&ui->overlay, "Keys and commands", true);
-	snprintf(title, sizeof(title), "%s: %s", panel->title, panel->sentence ? panel->sentence : "");
+	snprintf(title, sizeof(title), "%s: %s", panel->title,
+		panel->sentence ? panel->sentence : "");
 	ui_overlay_add(&ui->overlay, &(struct ui_entry){.text = title});
 	add_bindings(ui, (int)ui->focus);
 	ui_overlay_add(&ui->overlay, &(struct ui_entry){.text = (char *)(uintptr_t) "Everywhere"});
@@ -124,15 +140,20 @@ UI_ACTION(keys)
 
 static void on_complaint(void *context, const char *message)
 {
-	ui_say(context, SDR_TONE_BAD, "%s", message);
+	ui_notify(context, SDR_TONE_BAD, "%s", message);
 }
 
-static enum sdr_status perform_source(void *screen, const struct sdr_call *call, struct sdr_error *error)
+static enum sdr_status perform_source(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
-	struct sdr_config config = {.file = sdr_call_word(call, 0), .run = ui_front_config, .complain = on_complaint, .context = ui};
+	struct sdr_config config = {.file = sdr_call_word(call, 0),
+		.run = ui_front_config,
+		.complain = on_complaint,
+		.context = ui};
 	if (ui->sourcing >= 8) {
-		sdr_error_set(error, 0, "%s: files that source one another go no deeper than 8", config.file);
+		sdr_error_set(error, 0, "%s: files that source one another go no deeper than 8",
+			config.file);
 		return SDR_ERANGE;
 	}
 	ui->sourcing++;
@@ -162,18 +183,21 @@ static void write_services(struct ui *ui, struct sdr_out *out)
 	for (unsigned i = 0; sdr_services_view(sdr_app_services(ui->app), i, &view); i++) {
 		char text[SDR_ENDPOINT_TEXT];
 		if (view.up)
-			sdr_out_line(out, SDR_TONE_PLAIN, "serve %s --%s %s", view.type->name, view.transport == SDR_TCP ? "tcp" : "udp",
+			sdr_out_line(out, SDR_TONE_PLAIN, "serve %s --%s %s", view.type->name,
+				view.transport == SDR_TCP ? "tcp" : "udp",
 				sdr_endpoint_format(text, &view.local));
 	}
 }
 
-/* Text goes out whole: a target's line may be longer than what a screen shows. One line adds all addresses of a name. */
+/* Text goes out whole: a target's line may be longer than what a screen shows. One line adds all
+ * addresses of a name. */
 static void write_targets(struct ui *ui, struct sdr_out *out)
 {
 	const struct sdr_engine *engine = sdr_app_engine(ui->app);
 	for (uint32_t id = 0; id < sdr_engine_limit(engine); id++) {
 		const struct sdr_target *target = sdr_engine_find(engine, id);
-		bool wanted = target && target->spec->interval > 0 && (!target->family || target->leads);
+		bool wanted =
+			target && target->spec->interval > 0 && (!target->family || target->leads);
 		char *line = wanted ? sdr_target_line(target) : NULL;
 		if (!line)
 			continue;
@@ -187,7 +211,9 @@ static bool write_config(struct ui *ui, FILE *file)
 {
 	struct sdr_out out;
 	sdr_out_init(&out, file, SDR_COLOUR_NEVER);
-	sdr_out_line(&out, SDR_TONE_PLAIN, "# sounder: what the dashboard showed. Each line is a command; \"sounder help\" lists them.");
+	sdr_out_line(&out, SDR_TONE_PLAIN,
+		"# sounder: what the dashboard showed. "
+		"Each line is a command; \"sounder help\" lists them.");
 	write_settings(ui, &out);
 	ui_keymap_write(ui->keymap, &out);
 	write_services(ui, &out);
@@ -212,20 +238,24 @@ static bool make_folder(char *path)
 static bool own_path(char *out, size_t size)
 {
 	const char *folder = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-	int length = folder && *folder == '/' ? snprintf(out, size, "%s/sounder/sounder.conf", folder)
-		: home && *home               ? snprintf(out, size, "%s/.config/sounder/sounder.conf", home)
-					      : -1;
+	int length = folder && *folder == '/'
+		? snprintf(out, size, "%s/sounder/sounder.conf", folder)
+		: home && *home ? snprintf(out, size, "%s/.config/sounder/sounder.conf", home)
+				: -1;
 	return length > 0 && (size_t)length < size && make_folder(out);
 }
 
-static enum sdr_status perform_write_config(void *screen, const struct sdr_call *call, struct sdr_error *error)
+static enum sdr_status perform_write_config(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
 	char path[1024], *text = NULL;
 	size_t length = 0;
 	const char *named = sdr_call_word(call, 0);
-	if (named ? snprintf(path, sizeof(path), "%s", named) >= (int)sizeof(path) : !own_path(path, sizeof(path))) {
-		sdr_error_set(error, 0, "there is no place for the config; write-config FILE names one");
+	if (named ? snprintf(path, sizeof(path), "%s", named) >= (int)sizeof(path)
+		  : !own_path(path, sizeof(path))) {
+		sdr_error_set(
+			error, 0, "there is no place for the config; write-config FILE names one");
 		return SDR_ENOENT;
 	}
 	FILE *file = open_memstream(&text, &length);
@@ -235,22 +265,26 @@ static enum sdr_status perform_write_config(void *screen, const struct sdr_call 
 	enum sdr_status status = written ? sdr_file_replace(path, text, length, error) : SDR_ENOMEM;
 	free(text);
 	if (status == SDR_OK)
-		ui_say(ui, SDR_TONE_PLAIN, "written to %s", path);
+		ui_notify(ui, SDR_TONE_PLAIN, "written to %s", path);
 	return status;
 }
 UI_ACTION(write_config)
 
 static const struct sdr_option panel_options[] = {
-	{.name = "panel", .letter = 'p', .kind = SDR_OPTION_TEXT, .metavar = "PANEL", .sentence = "in that panel only"},
+	{.name = "panel",
+		.letter = 'p',
+		.kind = SDR_OPTION_TEXT,
+		.metavar = "PANEL",
+		.sentence = "in that panel only"},
 	{0},
 };
 
 static const struct sdr_command bind = {.name = "bind",
 	.arguments = "KEY LINE [NOTE]",
 	.sentence = "let a key run a command line",
-	.details = "Keys are written p, G, ?, Space, Enter, Up, PgDn, F5, C-r (with Ctrl), M-x (with Alt), S-Tab (with Shift).  In LINE, "
-		   "%target, %address, "
-		   "%port, %name and %endpoint (address and port) stand for what is under the cursor.",
+	.details = "Keys are written p, G, ?, Space, Enter, Up, PgDn, F5, C-r (with Ctrl), M-x "
+		   "(with Alt), S-Tab (with Shift).  In LINE, %target, %address, %port, %name and "
+		   "%endpoint (address and port) stand for what is under the cursor.",
 	.options = {panel_options},
 	.words_min = 2,
 	.words_max = 3,
@@ -299,4 +333,5 @@ static const struct sdr_command write_config_command = {.name = "write-config",
 	.complete = SDR_COMPLETE_FILE,
 	.make = make_write_config};
 
-const struct sdr_command *const ui_act_keys[] = {&bind, &unbind, &offer, &keys, &source, &write_config_command, NULL};
+const struct sdr_command *const ui_act_keys[] = {
+	&bind, &unbind, &offer, &keys, &source, &write_config_command, NULL};

@@ -1,12 +1,13 @@
-/* act_line.c - the screen's commands that act on the line under the cursor and on targets, and those that open something to type in. */
+/* act_line.c - the screen's commands that act on the line under the cursor and on targets, and
+ * those that open something to type in. */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "sounder/file.h"
 #include "sounder/model.h"
-#include "sounder/text.h"
-#include "state.h"
+#include "sounder/sanitize.h"
+#include "ui_state.h"
 
 /* What `a` and the hosts of the command line are watched by. */
 #define WATCH_COMMAND "ping"
@@ -21,7 +22,8 @@ static bool need_target(struct ui *ui, struct ui_subject *subject, struct sdr_er
 
 /* ---- targets ---- */
 
-static enum sdr_status perform_add(void *screen, const struct sdr_call *call, struct sdr_error *error)
+static enum sdr_status perform_add(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
 	if (sdr_call_words(call) == 0)
@@ -38,7 +40,8 @@ static enum sdr_status perform_add(void *screen, const struct sdr_call *call, st
 }
 UI_ACTION(add)
 
-static enum sdr_status perform_remove(void *screen, const struct sdr_call *call, struct sdr_error *error)
+static enum sdr_status perform_remove(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
 	struct ui_subject subject;
@@ -47,14 +50,16 @@ static enum sdr_status perform_remove(void *screen, const struct sdr_call *call,
 		return SDR_ENOENT;
 	const struct sdr_target *target = sdr_engine_find(sdr_app_engine(ui->app), subject.id);
 	if (target)
-		ui_say(ui, SDR_TONE_PLAIN, "removed %s (%s)%s", target->typed, target->spec->type->label,
-			target->family ? ", all its addresses" : "");
+		ui_notify(ui, SDR_TONE_PLAIN, "removed %s (%s)%s", target->typed,
+			target->spec->type->label, target->family ? ", all its addresses" : "");
 	return sdr_engine_remove(sdr_app_engine(ui->app), subject.id);
 }
 UI_ACTION(remove)
 
-/* Opens the prompt with the target's own line; entering it adds the changed one, and the old one goes. */
-static enum sdr_status perform_edit(void *screen, const struct sdr_call *call, struct sdr_error *error)
+/* Opens the prompt with the target's own line; entering it adds the changed one, and the old one
+ * goes. */
+static enum sdr_status perform_edit(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
 	struct ui_subject subject;
@@ -65,7 +70,9 @@ static enum sdr_status perform_edit(void *screen, const struct sdr_call *call, s
 	const struct sdr_target *target = sdr_engine_find(sdr_app_engine(ui->app), subject.id);
 	char *whole = target ? sdr_target_line(target) : NULL;
 	if (!whole && !subject.command[0]) {
-		sdr_error_set(error, 0, "nothing is known of how this target was added; d removes it, a adds another");
+		sdr_error_set(error, 0,
+			"nothing is known of how this target was "
+			"added; d removes it, a adds another");
 		return SDR_ENOENT;
 	}
 	snprintf(line, sizeof(line), "replace %u %s", subject.id, whole ? whole : subject.command);
@@ -76,22 +83,27 @@ static enum sdr_status perform_edit(void *screen, const struct sdr_call *call, s
 UI_ACTION(edit)
 
 /* replace ID COMMAND ...: what edit puts into the prompt. */
-static enum sdr_status perform_replace(void *screen, const struct sdr_call *call, struct sdr_error *error)
+static enum sdr_status perform_replace(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
 	const char *word = sdr_call_word(call, 0);
 	char *end;
 	unsigned long id = strtoul(word, &end, 10);
-	if (*end == '\0' && *word && sdr_engine_find(sdr_app_engine(ui->app), (uint32_t)id) && sdr_call_word(call, 1)) {
+	if (*end == '\0' && *word && sdr_engine_find(sdr_app_engine(ui->app), (uint32_t)id) &&
+		sdr_call_word(call, 1)) {
 		enum sdr_status status = ui_front_run_text(ui, sdr_call_word(call, 1), error);
 		return status ? status : sdr_engine_remove(sdr_app_engine(ui->app), (uint32_t)id);
 	}
-	sdr_error_set(error, 0, "\"%s\" is no watched target's number; e on its line writes the whole command", word);
+	sdr_error_set(error, 0,
+		"\"%s\" is no watched target's number; e on its line writes the whole command",
+		word);
 	return SDR_ENOENT;
 }
 UI_ACTION(replace)
 
-static enum sdr_status perform_again(void *screen, const struct sdr_call *call, struct sdr_error *error)
+static enum sdr_status perform_again(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
 	struct ui_subject subject;
@@ -108,7 +120,8 @@ static enum sdr_status perform_again(void *screen, const struct sdr_call *call, 
 }
 UI_ACTION(again)
 
-/* Pauses one target or all: sending stops, what is known stays. All are paused if any of them still runs. */
+/* Pauses one target or all: sending stops, what is known stays. All are paused if any of them still
+ * runs. */
 static void pause_all(struct ui *ui)
 {
 	struct sdr_engine *engine = sdr_app_engine(ui->app);
@@ -116,14 +129,18 @@ static void pause_all(struct ui *ui)
 	unsigned count = 0;
 	for (uint32_t id = 0; id < sdr_engine_limit(engine); id++) {
 		const struct sdr_target *target = sdr_engine_find(engine, id);
-		running = running || (target && target->phase != SDR_PHASE_PAUSED && target->phase != SDR_PHASE_FINISHED);
+		running = running ||
+			(target && target->phase != SDR_PHASE_PAUSED &&
+				target->phase != SDR_PHASE_FINISHED);
 	}
 	for (uint32_t id = 0; id < sdr_engine_limit(engine); id++)
-		count += sdr_engine_find(engine, id) && sdr_engine_pause(engine, id, running) == SDR_OK;
-	ui_say(ui, SDR_TONE_PLAIN, "%u targets %s", count, running ? "paused" : "go on");
+		count += sdr_engine_find(engine, id) &&
+			sdr_engine_pause(engine, id, running) == SDR_OK;
+	ui_notify(ui, SDR_TONE_PLAIN, "%u targets %s", count, running ? "paused" : "go on");
 }
 
-static enum sdr_status perform_pause(void *screen, const struct sdr_call *call, struct sdr_error *error)
+static enum sdr_status perform_pause(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
 	struct ui_subject subject;
@@ -138,33 +155,39 @@ static enum sdr_status perform_pause(void *screen, const struct sdr_call *call, 
 		return SDR_ENOENT;
 	bool pause = target->phase != SDR_PHASE_PAUSED;
 	char label[SDR_TARGET_LABEL];
-	ui_say(ui, SDR_TONE_PLAIN, "%s %s", sdr_target_label(label, target), pause ? "is paused" : "goes on");
+	ui_notify(ui, SDR_TONE_PLAIN, "%s %s", sdr_target_label(label, target),
+		pause ? "is paused" : "goes on");
 	return sdr_engine_pause(engine, subject.id, pause);
 }
 UI_ACTION(pause)
 
-static enum sdr_status perform_reset(void *screen, const struct sdr_call *call, struct sdr_error *error)
+static enum sdr_status perform_reset(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
 	struct ui_subject subject;
 	struct sdr_model *model = sdr_app_model(ui->app);
 	(void)error;
-	bool one = !sdr_call_has(call, "all") && ui_subject(ui, &subject) && subject.id != UI_NO_TARGET;
+	bool one = !sdr_call_has(call, "all") && ui_subject(ui, &subject) &&
+		subject.id != UI_NO_TARGET;
 	uint32_t position = one ? sdr_model_position(model, subject.id) : UINT32_MAX;
 	sdr_model_reset(model, position);
-	ui_say(ui, SDR_TONE_PLAIN, "figures of %s begin anew", position == UINT32_MAX ? "all targets" : subject.target);
+	ui_notify(ui, SDR_TONE_PLAIN, "figures of %s begin anew",
+		position == UINT32_MAX ? "all targets" : subject.target);
 	return SDR_OK;
 }
 UI_ACTION(reset)
 
 /* ---- taking away ---- */
 
-/* On the clipboard a tab is a tab; what a terminal would act on is escaped as ever. Returns the length. */
+/* On the clipboard a tab is a tab; what a terminal would act on is escaped as ever. Returns the
+ * length. */
 static size_t clean_pieces(char *out, size_t size, const char *from)
 {
 	size_t used = 0;
 	for (const char *at = from; used + 1 < size;) {
-		size_t piece = strcspn(at, "\t"), length = sdr_text_clean(out + used, size - used, at, piece, NULL);
+		size_t piece = strcspn(at, "\t"),
+		       length = sdr_sanitize(out + used, size - used, at, piece, NULL);
 		used += length < size - used ? length : size - used - 1;
 		at += piece;
 		if (*at == '\0' || used + 1 >= size)
@@ -175,13 +198,16 @@ static size_t clean_pieces(char *out, size_t size, const char *from)
 	return used;
 }
 
-static enum sdr_status perform_copy(void *screen, const struct sdr_call *call, struct sdr_error *error)
+static enum sdr_status perform_copy(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
 	struct ui_subject subject;
 	char clean[8192], *line = NULL;
 	ui_subject(ui, &subject);
-	const struct sdr_target *target = subject.id == UI_NO_TARGET ? NULL : sdr_engine_find(sdr_app_engine(ui->app), subject.id);
+	const struct sdr_target *target = subject.id == UI_NO_TARGET
+		? NULL
+		: sdr_engine_find(sdr_app_engine(ui->app), subject.id);
 	if (sdr_call_has(call, "command") && target)
 		line = sdr_target_line(target);
 	const char *from = line                 ? line
@@ -198,7 +224,7 @@ static enum sdr_status perform_copy(void *screen, const struct sdr_call *call, s
 	free(line);
 	enum sdr_status status = ui->term ? ui_term_copy(ui->term, clean, length) : SDR_OK;
 	if (status == SDR_OK)
-		ui_say(ui, SDR_TONE_PLAIN, "copied: %s", clean);
+		ui_notify(ui, SDR_TONE_PLAIN, "copied: %s", clean);
 	return status;
 }
 UI_ACTION(copy)
@@ -206,7 +232,8 @@ UI_ACTION(copy)
 #define NAMES_PER_SECOND 99
 
 /* Writes under a name of its own: the time, and a number where that second has one already. */
-static enum sdr_status save_somewhere(struct ui *ui, const char *text, size_t length, char name[static 64], struct sdr_error *error)
+static enum sdr_status save_somewhere(struct ui *ui, const char *text, size_t length,
+	char name[static 64], struct sdr_error *error)
 {
 	char stamp[32];
 	struct tm parts;
@@ -221,7 +248,8 @@ static enum sdr_status save_somewhere(struct ui *ui, const char *text, size_t le
 	return status;
 }
 
-static enum sdr_status perform_save(void *screen, const struct sdr_call *call, struct sdr_error *error)
+static enum sdr_status perform_save(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
 	char name[64];
@@ -231,17 +259,19 @@ static enum sdr_status perform_save(void *screen, const struct sdr_call *call, s
 	if (!text)
 		return SDR_ENOMEM;
 	size_t length = ui_canvas_text(ui->canvas, text, size);
-	enum sdr_status status = path ? sdr_file_create(path, text, length, error) : save_somewhere(ui, text, length, name, error);
+	enum sdr_status status = path ? sdr_file_create(path, text, length, error)
+				      : save_somewhere(ui, text, length, name, error);
 	free(text);
 	if (status == SDR_OK)
-		ui_say(ui, SDR_TONE_PLAIN, "saved to %s", path ? path : name);
+		ui_notify(ui, SDR_TONE_PLAIN, "saved to %s", path ? path : name);
 	return status;
 }
 UI_ACTION(save)
 
 /* ---- opening ---- */
 
-static enum sdr_status perform_input(void *screen, const struct sdr_call *call, struct sdr_error *error)
+static enum sdr_status perform_input(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
 	struct ui_slot *slot = ui_focused(ui);
@@ -269,7 +299,8 @@ static enum sdr_status perform_input(void *screen, const struct sdr_call *call, 
 }
 UI_ACTION(input)
 
-static enum sdr_status perform_prompt(void *screen, const struct sdr_call *call, struct sdr_error *error)
+static enum sdr_status perform_prompt(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
 	const char *text = sdr_call_word(call, 0);
@@ -285,26 +316,32 @@ static void add_own(struct ui *ui, const struct ui_subject *subject)
 	const struct ui_binding *binding;
 	for (size_t i = 0; (binding = ui_keymap_at(ui->keymap, i)); i++) {
 		char line[UI_INPUT_TEXT];
-		if (binding->panel == (int)ui->focus && strchr(binding->text, '%') && ui_expand_text(binding, subject, line, sizeof(line)))
-			ui_overlay_add(&ui->overlay, &(struct ui_entry){.text = binding->note, .line = line});
+		if (binding->panel == (int)ui->focus && strchr(binding->text, '%') &&
+			ui_expand_text(binding, subject, line, sizeof(line)))
+			ui_overlay_add(&ui->overlay,
+				&(struct ui_entry){.text = binding->note, .line = line});
 	}
 }
 
 static const struct sdr_command *const on_target[6];
 
-/* Whether a command has something to act on: those that act on a target need one, those that copy something to copy. */
+/* Whether a command has something to act on: those that act on a target need one, those that copy
+ * something to copy. */
 static bool has_object(const struct sdr_call *call, const struct ui_subject *subject)
 {
 	if (call->command->make == make_copy)
-		return !sdr_call_has(call, "command") || subject->command[0] || subject->id != UI_NO_TARGET;
+		return !sdr_call_has(call, "command") || subject->command[0] ||
+			subject->id != UI_NO_TARGET;
 	for (size_t i = 0; on_target[i]; i++)
 		if (on_target[i] == call->command)
 			return subject->id != UI_NO_TARGET;
 	return true;
 }
 
-/* Offers what can be done with the line under the cursor: every offered line whose %words it has. */
-static enum sdr_status perform_menu(void *screen, const struct sdr_call *call, struct sdr_error *error)
+/* Offers what can be done with the line under the cursor: every offered line whose %words it has.
+ */
+static enum sdr_status perform_menu(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
 	struct ui_subject subject;
@@ -312,12 +349,13 @@ static enum sdr_status perform_menu(void *screen, const struct sdr_call *call, s
 	(void)call;
 	if (!ui_subject(ui, &subject)) {
 		struct ui_slot *slot = ui_focused(ui);
-		slot->input.active = slot->panel->input != NULL;
+		slot->input.active = slot->panel->input;
 		if (!slot->input.active)
 			sdr_error_set(error, 0, "there is nothing under the cursor");
 		return slot->input.active ? SDR_OK : SDR_ENOENT;
 	}
-	struct sdr_addr literal; /* an address in a name's place is offered as the address that it is */
+	struct sdr_addr
+		literal; /* an address in a name's place is offered as the address that it is */
 	if (sdr_addr_parse(subject.name, &literal, NULL) == SDR_OK)
 		subject.name[0] = '\0';
 	const char *title = subject.target[0] ? subject.target : subject.value;
@@ -325,27 +363,35 @@ static enum sdr_status perform_menu(void *screen, const struct sdr_call *call, s
 	add_own(ui, &subject);
 	for (size_t i = 0; (binding = ui_keymap_at(ui->keymap, i)); i++) {
 		char line[UI_INPUT_TEXT];
-		if (binding->panel == UI_KEYMAP_OFFER && has_object(sdr_line_call(binding->line), &subject) &&
+		if (binding->panel == UI_KEYMAP_OFFER &&
+			has_object(sdr_line_call(binding->line), &subject) &&
 			ui_expand_text(binding, &subject, line, sizeof(line)))
-			ui_overlay_add(&ui->overlay, &(struct ui_entry){.text = binding->note, .line = line});
+			ui_overlay_add(&ui->overlay,
+				&(struct ui_entry){.text = binding->note, .line = line});
 	}
 	return SDR_OK;
 }
 UI_ACTION(menu)
 
 static const struct sdr_option copy_options[] = {
-	{.name = "command", .letter = 'c', .kind = SDR_OPTION_FLAG, .sentence = "copy the command line that gives this line"},
+	{.name = "command",
+		.letter = 'c',
+		.kind = SDR_OPTION_FLAG,
+		.sentence = "copy the command line that gives this line"},
 	{0},
 };
 static const struct sdr_option all_options[] = {
-	{.name = "all", .letter = 'a', .kind = SDR_OPTION_FLAG, .sentence = "all targets, wherever the cursor is"},
+	{.name = "all",
+		.letter = 'a',
+		.kind = SDR_OPTION_FLAG,
+		.sentence = "all targets, wherever the cursor is"},
 	{0},
 };
 
 #define COMMAND(verb, does, words, about, least, most) \
 	{ \
-		.name = #verb, .arguments = words, .sentence = about, .words_min = least, .words_max = most, .where = SDR_WHERE_SCREEN, \
-		.effects = does, .make = make_##verb \
+		.name = #verb, .arguments = words, .sentence = about, .words_min = least, \
+		.words_max = most, .where = SDR_WHERE_SCREEN, .effects = does, .make = make_##verb \
 	}
 
 static const struct sdr_command add = {.name = "add",
@@ -358,7 +404,8 @@ static const struct sdr_command add = {.name = "add",
 	.make = make_add};
 static const struct sdr_command replace = {.name = "replace",
 	.arguments = "NUMBER COMMAND",
-	.sentence = "add what COMMAND says and remove the target NUMBER (what edit writes into the prompt)",
+	.sentence = "add what COMMAND says and remove the target "
+		    "NUMBER (what edit writes into the prompt)",
 	.words_min = 2,
 	.words_max = -1,
 	.where = SDR_WHERE_SCREEN,
@@ -390,17 +437,22 @@ static const struct sdr_command save = {.name = "save",
 	.effects = SDR_EFFECT_CHANGES,
 	.complete = SDR_COMPLETE_FILE,
 	.make = make_save};
-static const struct sdr_command remove_command = COMMAND(remove, SDR_EFFECT_CHANGES, NULL, "stop watching the target on this line", 0, 0);
-static const struct sdr_command edit = COMMAND(edit, SDR_EFFECT_OPENS_FIELD, NULL, "change how the target on this line is watched", 0, 0);
-static const struct sdr_command again =
-	COMMAND(again, 0, NULL, "probe the target on this line now, or ask the panel's question again", 0, 0);
-static const struct sdr_command input =
-	COMMAND(input, SDR_EFFECT_OPENS_FIELD, "[TEXT]", "give the keys to the panel's input, or enter TEXT there", 0, 1);
-static const struct sdr_command prompt = COMMAND(prompt, SDR_EFFECT_OPENS_FIELD, "[TEXT]", "open the command line", 0, 1);
-static const struct sdr_command menu = COMMAND(menu, 0, NULL, "offer what can be done with the line under the cursor", 0, 0);
+static const struct sdr_command remove_command =
+	COMMAND(remove, SDR_EFFECT_CHANGES, NULL, "stop watching the target on this line", 0, 0);
+static const struct sdr_command edit = COMMAND(
+	edit, SDR_EFFECT_OPENS_FIELD, NULL, "change how the target on this line is watched", 0, 0);
+static const struct sdr_command again = COMMAND(again, 0, NULL,
+	"probe the target on this line now, or ask the panel's question again", 0, 0);
+static const struct sdr_command input = COMMAND(input, SDR_EFFECT_OPENS_FIELD, "[TEXT]",
+	"give the keys to the panel's input, or enter TEXT there", 0, 1);
+static const struct sdr_command prompt =
+	COMMAND(prompt, SDR_EFFECT_OPENS_FIELD, "[TEXT]", "open the command line", 0, 1);
+static const struct sdr_command menu =
+	COMMAND(menu, 0, NULL, "offer what can be done with the line under the cursor", 0, 0);
 
 /* Those that the menu leaves out on a line without a target. */
-static const struct sdr_command *const on_target[6] = {&remove_command, &edit, &again, &pause_command, &reset, NULL};
+static const struct sdr_command *const on_target[6] = {
+	&remove_command, &edit, &again, &pause_command, &reset, NULL};
 
-const struct sdr_command *const ui_act_line[] = {
-	&add, &remove_command, &edit, &replace, &again, &pause_command, &reset, &copy, &save, &input, &prompt, &menu, NULL};
+const struct sdr_command *const ui_act_line[] = {&add, &remove_command, &edit, &replace, &again,
+	&pause_command, &reset, &copy, &save, &input, &prompt, &menu, NULL};

@@ -1,9 +1,10 @@
-/* act_screen.c - the screen's commands that change what is seen: panels, moving, sorting, zoom, theme, mouse, charts, quitting. */
+/* act_screen.c - the screen's commands that change what is seen: panels, moving, sorting, zoom,
+ * theme, mouse, charts, quitting. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "sounder/model.h"
-#include "state.h"
+#include "ui_state.h"
 
 static const char *first_word(const struct sdr_call *call)
 {
@@ -18,7 +19,8 @@ static int choose(const char *const *words, const char *word, struct sdr_error *
 	for (int i = 0; words[i]; i++) {
 		if (!strcmp(words[i], word))
 			return i;
-		snprintf(all + strlen(all), sizeof(all) - strlen(all), "%s%s", i ? ", " : "", words[i]);
+		snprintf(all + strlen(all), sizeof(all) - strlen(all), "%s%s", i ? ", " : "",
+			words[i]);
 	}
 	sdr_error_set(error, 0, "\"%s\": one of %s is right", word, all);
 	return -1;
@@ -26,14 +28,16 @@ static int choose(const char *const *words, const char *word, struct sdr_error *
 
 /* ---- panels ---- */
 
-static enum sdr_status perform_panel(void *screen, const struct sdr_call *call, struct sdr_error *error)
+static enum sdr_status perform_panel(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
 	const char *word = first_word(call);
 	char *end;
 	unsigned long digit = strtoul(word, &end, 10);
 	if (!strcmp(word, "next") || !strcmp(word, "previous")) {
-		ui_focus(ui, (ui->focus + (*word == 'n' ? 1 : ui->slot_count - 1)) % ui->slot_count);
+		ui_focus(
+			ui, (ui->focus + (*word == 'n' ? 1 : ui->slot_count - 1)) % ui->slot_count);
 		return SDR_OK;
 	}
 	if (*word && !*end && digit >= 1 && digit <= ui->slot_count) {
@@ -46,12 +50,14 @@ static enum sdr_status perform_panel(void *screen, const struct sdr_call *call, 
 			return SDR_OK;
 		}
 	}
-	sdr_error_set(error, 0, "there is no panel \"%s\"; the header names them, 1 to %u", word, ui->slot_count);
+	sdr_error_set(error, 0, "there is no panel \"%s\"; the header names them, 1 to %u", word,
+		ui->slot_count);
 	return SDR_ENOENT;
 }
 UI_ACTION(panel)
 
-static enum sdr_status perform_zoom(void *screen, const struct sdr_call *call, struct sdr_error *error)
+static enum sdr_status perform_zoom(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
 	(void)call;
@@ -62,7 +68,8 @@ static enum sdr_status perform_zoom(void *screen, const struct sdr_call *call, s
 UI_ACTION(zoom)
 
 /* One step back: what was opened last closes; never out. */
-static enum sdr_status perform_back(void *screen, const struct sdr_call *call, struct sdr_error *error)
+static enum sdr_status perform_back(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
 	struct ui_slot *slot = ui_focused(ui);
@@ -71,8 +78,8 @@ static enum sdr_status perform_back(void *screen, const struct sdr_call *call, s
 	if (ui->message_until > ui->now) {
 		ui->message_until = 0;
 		ui_typeahead_drop(ui);
-	} else if (slot->ticket)
-		ui_ticket_drop(ui, slot);
+	} else if (slot->job)
+		ui_job_drop(ui, slot);
 	else if (slot->input.error[0])
 		slot->input.error[0] = '\0';
 	else
@@ -89,7 +96,8 @@ static struct ui_table *table_now(struct ui *ui)
 	return slot->panel->table ? slot->panel->table(ui, slot->state) : NULL;
 }
 
-static enum sdr_status perform_move(void *screen, const struct sdr_call *call, struct sdr_error *error)
+static enum sdr_status perform_move(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	static const char *const words[] = {[UI_MOVE_UP] = "up",
 		[UI_MOVE_DOWN] = "down",
@@ -108,7 +116,8 @@ static enum sdr_status perform_move(void *screen, const struct sdr_call *call, s
 }
 UI_ACTION(move)
 
-static enum sdr_status perform_sort(void *screen, const struct sdr_call *call, struct sdr_error *error)
+static enum sdr_status perform_sort(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	static const char *const words[] = {"previous", "next", "invert", NULL};
 	struct ui_table *table = table_now(screen);
@@ -130,7 +139,8 @@ UI_ACTION(sort)
 #define PROBES_LEAST 30
 #define PROBES_MOST 3840
 
-static enum sdr_status perform_chart_zoom(void *screen, const struct sdr_call *call, struct sdr_error *error)
+static enum sdr_status perform_chart_zoom(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	static const char *const words[] = {"in", "out", NULL};
 	struct ui *ui = screen;
@@ -147,11 +157,13 @@ static enum sdr_status perform_chart_zoom(void *screen, const struct sdr_call *c
 }
 UI_ACTION(chart_zoom)
 
-static enum sdr_status perform_chart_kind(void *screen, const struct sdr_call *call, struct sdr_error *error)
+static enum sdr_status perform_chart_kind(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	static const char *const words[] = {"line", "bars", "dots", "histogram", NULL};
 	struct ui *ui = screen;
-	int kind = sdr_call_word(call, 0) ? choose(words, first_word(call), error) : (int)((ui->charting.kind + 1) % 4);
+	int kind = sdr_call_word(call, 0) ? choose(words, first_word(call), error)
+					  : (int)((ui->charting.kind + 1) % 4);
 	if (kind < 0)
 		return SDR_EINVAL;
 	ui->charting.kind = (unsigned)kind;
@@ -159,7 +171,8 @@ static enum sdr_status perform_chart_kind(void *screen, const struct sdr_call *c
 }
 UI_ACTION(chart_kind)
 
-static enum sdr_status perform_mark(void *screen, const struct sdr_call *call, struct sdr_error *error)
+static enum sdr_status perform_mark(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
 	struct ui_subject subject;
@@ -180,28 +193,34 @@ static enum sdr_status perform_mark(void *screen, const struct sdr_call *call, s
 			charting->marks[kept++] = charting->marks[i];
 	}
 	if (!was && kept == UI_MARKS) {
-		sdr_error_set(error, 0, "%u targets are marked, which is as many as a chart shows; mark --none unmarks them", UI_MARKS);
+		sdr_error_set(error, 0,
+			"%u targets are marked, which is as many as a "
+			"chart shows; mark --none unmarks them",
+			UI_MARKS);
 		return SDR_ERANGE;
 	}
 	if (!was)
 		charting->marks[kept++] = subject.id;
 	charting->marked = kept;
-	ui_say(ui, SDR_TONE_PLAIN, "%s is %s", subject.target, was ? "no longer marked" : "marked: charts show it too");
+	ui_notify(ui, SDR_TONE_PLAIN, "%s is %s", subject.target,
+		was ? "no longer marked" : "marked: charts show it too");
 	return SDR_OK;
 }
 UI_ACTION(mark)
 
 /* ---- standing still ---- */
 
-/* What is drawn stays as it is, for as long as it takes to look at it; probes go on, and so do figures, unseen. */
-static enum sdr_status perform_freeze(void *screen, const struct sdr_call *call, struct sdr_error *error)
+/* What is drawn stays as it is, for as long as it takes to look at it; probes go on, and so do
+ * figures, unseen. */
+static enum sdr_status perform_freeze(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
 	(void)call;
 	if (ui->frozen) {
 		sdr_model_thaw(ui->frozen);
 		ui->frozen = NULL;
-		ui_say(ui, SDR_TONE_PLAIN, "the picture goes on");
+		ui_notify(ui, SDR_TONE_PLAIN, "the picture goes on");
 		return SDR_OK;
 	}
 	ui->frozen_now = ui->now;
@@ -211,7 +230,7 @@ static enum sdr_status perform_freeze(void *screen, const struct sdr_call *call,
 		sdr_error_set(error, 0, "out of memory: the picture can't be kept");
 		return SDR_ENOMEM;
 	}
-	ui_say(ui, SDR_TONE_PLAIN, "the picture stands still, probing goes on; Space again");
+	ui_notify(ui, SDR_TONE_PLAIN, "the picture stands still, probing goes on; Space again");
 	return SDR_OK;
 }
 UI_ACTION(freeze)
@@ -219,7 +238,8 @@ UI_ACTION(freeze)
 /* ---- looks ---- */
 
 /* Both are settings, so that set, write-config and these keys agree; the next tick applies them. */
-static enum sdr_status perform_theme(void *screen, const struct sdr_call *call, struct sdr_error *error)
+static enum sdr_status perform_theme(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
 	const char *name = first_word(call);
@@ -232,23 +252,26 @@ static enum sdr_status perform_theme(void *screen, const struct sdr_call *call, 
 	}
 	enum sdr_status status = sdr_settings_set(sdr_app_settings(ui->app), "theme", name, error);
 	if (status == SDR_OK)
-		ui_say(ui, SDR_TONE_PLAIN, "theme %s", name);
+		ui_notify(ui, SDR_TONE_PLAIN, "theme %s", name);
 	return status;
 }
 UI_ACTION(theme)
 
-static enum sdr_status perform_mouse(void *screen, const struct sdr_call *call, struct sdr_error *error)
+static enum sdr_status perform_mouse(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
 	const char *word = sdr_call_word(call, 0) ? first_word(call) : ui->mouse ? "off" : "on";
 	enum sdr_status status = sdr_settings_set(sdr_app_settings(ui->app), "mouse", word, error);
 	if (status == SDR_OK)
-		ui_say(ui, SDR_TONE_PLAIN, "mouse %s%s", word, !strcmp(word, "on") ? "; shift still selects text" : "");
+		ui_notify(ui, SDR_TONE_PLAIN, "mouse %s%s", word,
+			!strcmp(word, "on") ? "; shift still selects text" : "");
 	return status;
 }
 UI_ACTION(mouse)
 
-static enum sdr_status perform_redraw(void *screen, const struct sdr_call *call, struct sdr_error *error)
+static enum sdr_status perform_redraw(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
 	(void)call;
@@ -261,7 +284,8 @@ UI_ACTION(redraw)
 
 /* ---- out ---- */
 
-static enum sdr_status perform_suspend(void *screen, const struct sdr_call *call, struct sdr_error *error)
+static enum sdr_status perform_suspend(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
 	(void)call;
@@ -271,7 +295,8 @@ static enum sdr_status perform_suspend(void *screen, const struct sdr_call *call
 }
 UI_ACTION(suspend)
 
-static enum sdr_status perform_quit(void *screen, const struct sdr_call *call, struct sdr_error *error)
+static enum sdr_status perform_quit(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
 	(void)error;
@@ -283,7 +308,10 @@ static enum sdr_status perform_quit(void *screen, const struct sdr_call *call, s
 UI_ACTION(quit)
 
 static const struct sdr_option quit_options[] = {
-	{.name = "leave", .letter = 'l', .kind = SDR_OPTION_FLAG, .sentence = "leave the last screen on the terminal"},
+	{.name = "leave",
+		.letter = 'l',
+		.kind = SDR_OPTION_FLAG,
+		.sentence = "leave the last screen on the terminal"},
 	{0},
 };
 
@@ -294,8 +322,9 @@ static const struct sdr_option mark_options[] = {
 
 #define COMMAND(verb, text, words, about, least, most) \
 	{ \
-		.name = text, .arguments = words, .sentence = about, .words_min = least, .words_max = most, \
-		.where = SDR_WHERE_SCREEN | SDR_WHERE_CONFIG, .make = make_##verb \
+		.name = text, .arguments = words, .sentence = about, .words_min = least, \
+		.words_max = most, .where = SDR_WHERE_SCREEN | SDR_WHERE_CONFIG, \
+		.make = make_##verb \
 	}
 
 static const struct sdr_command panel = {.name = "panel",
@@ -321,20 +350,25 @@ static const struct sdr_command quit = {.name = "quit",
 	.where = SDR_WHERE_SCREEN,
 	.effects = SDR_EFFECT_LEAVES,
 	.make = make_quit};
-static const struct sdr_command zoom = COMMAND(zoom, "zoom", NULL, "give the panel the whole screen, or take it back", 0, 0);
-static const struct sdr_command back = COMMAND(back, "back", NULL, "go one step back, never out", 0, 0);
-static const struct sdr_command move = COMMAND(move, "move", "up|down|page-up|page-down|top|bottom", "move the cursor", 1, 1);
-static const struct sdr_command sort = COMMAND(sort, "sort", "previous|next|invert", "choose the column that orders the rows", 1, 1);
-static const struct sdr_command chart_zoom = COMMAND(chart_zoom, "chart-zoom", "in|out", "show a shorter or a longer time in charts", 1, 1);
-static const struct sdr_command chart_kind =
-	COMMAND(chart_kind, "chart-kind", "[line|bars|dots|histogram]", "choose how charts are drawn", 0, 1);
+static const struct sdr_command zoom =
+	COMMAND(zoom, "zoom", NULL, "give the panel the whole screen, or take it back", 0, 0);
+static const struct sdr_command back =
+	COMMAND(back, "back", NULL, "go one step back, never out", 0, 0);
+static const struct sdr_command move =
+	COMMAND(move, "move", "up|down|page-up|page-down|top|bottom", "move the cursor", 1, 1);
+static const struct sdr_command sort = COMMAND(
+	sort, "sort", "previous|next|invert", "choose the column that orders the rows", 1, 1);
+static const struct sdr_command chart_zoom = COMMAND(
+	chart_zoom, "chart-zoom", "in|out", "show a shorter or a longer time in charts", 1, 1);
+static const struct sdr_command chart_kind = COMMAND(chart_kind, "chart-kind",
+	"[line|bars|dots|histogram]", "choose how charts are drawn", 0, 1);
 static const struct sdr_command mark = {.name = "mark",
 	.sentence = "let charts show the target on this line too, or no longer",
 	.options = {mark_options},
 	.where = SDR_WHERE_SCREEN,
 	.make = make_mark};
-static const struct sdr_command freeze =
-	COMMAND(freeze, "freeze", NULL, "let the picture stand still while probing goes on; again: go on", 0, 0);
+static const struct sdr_command freeze = COMMAND(freeze, "freeze", NULL,
+	"let the picture stand still while probing goes on; again: go on", 0, 0);
 static const struct sdr_command mouse = {.name = "mouse",
 	.arguments = "[on|off]",
 	.sentence = "take the mouse, or leave it to the terminal",
@@ -342,12 +376,13 @@ static const struct sdr_command mouse = {.name = "mouse",
 	.where = SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
 	.effects = SDR_EFFECT_CHANGES,
 	.make = make_mouse};
-static const struct sdr_command redraw = COMMAND(redraw, "redraw", NULL, "draw the whole screen anew", 0, 0);
+static const struct sdr_command redraw =
+	COMMAND(redraw, "redraw", NULL, "draw the whole screen anew", 0, 0);
 static const struct sdr_command suspend = {.name = "suspend",
 	.sentence = "stop and give the shell its terminal back",
 	.where = SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
 	.effects = SDR_EFFECT_LEAVES,
 	.make = make_suspend};
 
-const struct sdr_command *const ui_act_screen[] = {
-	&panel, &zoom, &back, &move, &sort, &chart_zoom, &chart_kind, &mark, &freeze, &theme, &mouse, &redraw, &suspend, &quit, NULL};
+const struct sdr_command *const ui_act_screen[] = {&panel, &zoom, &back, &move, &sort, &chart_zoom,
+	&chart_kind, &mark, &freeze, &theme, &mouse, &redraw, &suspend, &quit, NULL};

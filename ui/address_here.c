@@ -1,4 +1,5 @@
-/* address_here.c - where an address lies from this host: the network of ours that holds it, and the way a packet would go. */
+/* address_here.c - where an address lies from this host: the network of ours that holds it, and the
+ * way a packet would go. */
 #include "address_here.h"
 
 #include <stdio.h>
@@ -9,7 +10,8 @@ const char *ui_address_interface(const struct sdr_host *host, uint32_t index)
 	return interface ? interface->name : "?";
 }
 
-static void say_network(char *out, size_t size, const struct sdr_host *host, const struct sdr_addr *addr)
+static void format_network(
+	char *out, size_t size, const struct sdr_host *host, const struct sdr_addr *addr)
 {
 	const struct sdr_interface_address *local = sdr_host_network_find(host, addr);
 	char text[SDR_PREFIX_TEXT];
@@ -21,22 +23,27 @@ static void say_network(char *out, size_t size, const struct sdr_host *host, con
 		snprintf(out, size, "in no network of this host");
 		return;
 	}
-	struct sdr_prefix network = {.addr = sdr_prefix_network(&local->prefix), .length = local->prefix.length};
+	struct sdr_prefix network = {
+		.addr = sdr_prefix_network(&local->prefix), .length = local->prefix.length};
 	network.addr.scope_id = 0;
-	snprintf(out, size, "in %s of %s", sdr_prefix_format(text, &network), ui_address_interface(host, local->index));
+	snprintf(out, size, "in %s of %s", sdr_prefix_format(text, &network),
+		ui_address_interface(host, local->index));
 }
 
-const char *ui_address_here(char out[static UI_ADDRESS_HERE], const struct sdr_host *host, const struct sdr_addr *addr)
+const char *ui_address_here(
+	char out[static UI_ADDRESS_HERE], const struct sdr_host *host, const struct sdr_addr *addr)
 {
-	char network[SDR_PREFIX_TEXT + 40], say[SDR_WAY_TEXT];
-	struct sdr_way way;
+	char network[SDR_PREFIX_TEXT + 40], describe[SDR_ROUTE_CHOICE_TEXT];
+	struct sdr_route_choice way;
 	struct sdr_error error = {0};
-	say_network(network, sizeof(network), host, addr);
-	if (sdr_host_way(addr, &way, &error) != SDR_OK)
+	format_network(network, sizeof(network), host, addr);
+	if (sdr_host_route_lookup(addr, &way, &error) != SDR_OK)
 		snprintf(out, UI_ADDRESS_HERE, "%s; %s", network, error.text);
 	else
-		snprintf(out, UI_ADDRESS_HERE, "%s; %s%s", network, way.interface[0] && way.kind != SDR_WAY_LOCAL ? "would leave " : "",
-			sdr_way_say(say, &way));
+		snprintf(out, UI_ADDRESS_HERE, "%s; %s%s", network,
+			way.interface[0] && way.kind != SDR_ROUTE_CHOICE_LOCAL ? "would leave "
+									       : "",
+			sdr_route_choice_format(describe, &way));
 	return out;
 }
 
@@ -50,5 +57,6 @@ const char *ui_address_unseen(const struct sdr_host *host, char out[static SDR_E
 
 unsigned ui_address_ours(const struct sdr_host *host)
 {
-	return sdr_host_address_count(host) + (sdr_host_look(host, SDR_HOST_ADDRESSES, NULL) != SDR_OK);
+	return sdr_host_address_count(host) +
+		(sdr_host_look(host, SDR_HOST_ADDRESSES, NULL) != SDR_OK);
 }

@@ -1,17 +1,19 @@
-/* address_parts.c - the rows of the address panel's one table: the sheet's lines, where the address lies, the scratch list, this host's
- * networks. */
+/* address_parts.c - the rows of the address panel's one table: the sheet's lines, where the address
+ * lies, the scratch list, this host's networks. */
 #include "address_parts.h"
 
 /* ---- the rows of the table ---- */
 
-enum ui_address_part ui_address_part(const struct ui_address *address, uint32_t row, unsigned *index)
+enum ui_address_part ui_address_part(
+	const struct ui_address *address, uint32_t row, unsigned *index)
 {
 	unsigned list = address->scratch.count;
 	const struct {
 		enum ui_address_part part;
 		unsigned count;
-	} parts[] = {{UI_PART_SHEET, address->row_count}, {UI_PART_HERE, address->row_count > 0}, {UI_PART_LIST_TITLE, 1},
-		{UI_PART_LIST, list}, {UI_PART_LIST_EMPTY, list == 0}, {UI_PART_OURS_TITLE, ui_address_ours(address->host) > 0}};
+	} parts[] = {{UI_PART_SHEET, address->row_count}, {UI_PART_HERE, address->row_count > 0},
+		{UI_PART_LIST_TITLE, 1}, {UI_PART_LIST, list}, {UI_PART_LIST_EMPTY, list == 0},
+		{UI_PART_OURS_TITLE, ui_address_ours(address->host) > 0}};
 	*index = row;
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
 		if (*index < parts[i].count)
@@ -25,7 +27,8 @@ uint32_t ui_address_row_count(const struct ui_address *address)
 {
 	unsigned list = address->scratch.count;
 	unsigned ours = ui_address_ours(address->host);
-	return address->row_count + (address->row_count > 0) + 1 + (list > 0 ? list : 1) + ours + (ours > 0);
+	return address->row_count + (address->row_count > 0) + 1 + (list > 0 ? list : 1) + ours +
+		(ours > 0);
 }
 
 bool ui_address_network(const struct ui_address *address, uint32_t row, struct sdr_prefix *network)
@@ -57,8 +60,8 @@ static void draw_ours(const struct ui_address *address, const struct ui_surface 
 	if (address->prefix.addr.version && sdr_prefix_contains(&shown, &address->prefix.addr))
 		ui_draw_text(s, 0, 2, UI_OK, ui_draw_glyph(s, UI_GLYPH_OK));
 	int used = 4 + ui_draw_text(s, 0, 4, UI_PLAIN, sdr_prefix_format(text, &shown)) + 2;
-	ui_draw_printf(s, 0, used > 24 ? used : 24, UI_DIM, "%s, net %s", ui_address_interface(address->host, own->index),
-		sdr_addr_format(net, &network));
+	ui_draw_printf(s, 0, used > 24 ? used : 24, UI_DIM, "%s, net %s",
+		ui_address_interface(address->host, own->index), sdr_addr_format(net, &network));
 }
 
 static void draw_row(void *context, uint32_t row, unsigned column, const struct ui_surface *s)
@@ -68,18 +71,22 @@ static void draw_row(void *context, uint32_t row, unsigned column, const struct 
 	(void)column;
 	switch (ui_address_part(address, row, &index)) {
 	case UI_PART_SHEET:
-		ui_address_row_draw(s, &address->rows[index], address->whole ? address->prefix.length : -1);
+		ui_address_row_draw(
+			s, &address->rows[index], address->whole ? address->prefix.length : -1);
 		break;
 	case UI_PART_HERE:
 		ui_draw_text(s, 0, 0, UI_DIM, "Here");
 		ui_draw_text(s, 0, 11, UI_PLAIN, address->here);
 		break;
 	case UI_PART_LIST_TITLE:
-		ui_draw_rule(s, 0, "Scratch list", s->width >= 70 ? "a add  s split  M merge  d remove" : NULL);
+		ui_draw_rule(s, 0, "Scratch list",
+			s->width >= 70 ? "a add  s split  M merge  d remove" : NULL);
 		break;
 	case UI_PART_LIST:
 		ui_address_network_draw(s, &address->scratch.networks[index],
-			address->prefix.addr.version && sdr_prefix_contains(&address->scratch.networks[index], &address->prefix.addr));
+			address->prefix.addr.version &&
+				sdr_prefix_contains(
+					&address->scratch.networks[index], &address->prefix.addr));
 		break;
 	case UI_PART_LIST_EMPTY:
 		ui_draw_text(s, 0, 4, UI_DIM, "a puts a network here");
@@ -93,7 +100,8 @@ static void draw_row(void *context, uint32_t row, unsigned column, const struct 
 	}
 }
 
-/* A network is known by itself, other lines by their places, so that the cursor stays where it is as the list grows above it. */
+/* A network is known by itself, other lines by their places, so that the cursor stays where it is
+ * as the list grows above it. */
 static uint64_t key_of(void *context, uint32_t row)
 {
 	const struct ui_address *address = context;
@@ -112,7 +120,8 @@ static bool is_title(void *context, uint32_t row)
 {
 	unsigned index;
 	enum ui_address_part part = ui_address_part(context, row, &index);
-	return part == UI_PART_LIST_TITLE || part == UI_PART_LIST_EMPTY || part == UI_PART_OURS_TITLE;
+	return part == UI_PART_LIST_TITLE || part == UI_PART_LIST_EMPTY ||
+		part == UI_PART_OURS_TITLE;
 }
 
 const struct ui_rows ui_address_table = {.cell = draw_row, .key = key_of, .heading = is_title};

@@ -1,4 +1,5 @@
-/* address_parts.h - the address panel's state, and its table, which has several parts. For the panel's own files only. */
+/* address_parts.h - the address panel's state, and its table, which has several parts. For the
+ * panel's own files only. */
 #ifndef SOUNDER_UI_ADDRESS_PARTS_H
 #define SOUNDER_UI_ADDRESS_PARTS_H
 
@@ -18,9 +19,9 @@ struct ui_address {
 	unsigned row_count;
 	int width;                /* that the rows are made for */
 	struct sdr_prefix prefix; /* of the sheet; version 0: none */
-	bool whole;               /* a length was given: the network is meant, not the address alone */
-	struct sdr_error error;   /* of what is typed; "" if nothing is wrong */
-	size_t typed;             /* cells of the text before the fault */
+	bool whole; /* a length was given: the network is meant, not the address alone */
+	struct sdr_error error; /* of what is typed; "" if nothing is wrong */
+	size_t typed;           /* cells of the text before the fault */
 	struct ui_scratch scratch;
 	char here[UI_ADDRESS_HERE];  /* where the address lies from here */
 	uint64_t here_version;       /* of the host's tables, when that was asked */
@@ -39,7 +40,8 @@ enum ui_address_part {
 };
 
 /* Returns which part a row belongs to; `index` is which of its own lines it is. */
-enum ui_address_part ui_address_part(const struct ui_address *address, uint32_t row, unsigned *index);
+enum ui_address_part ui_address_part(
+	const struct ui_address *address, uint32_t row, unsigned *index);
 
 uint32_t ui_address_row_count(const struct ui_address *address);
 

@@ -1,4 +1,5 @@
-/* address_rows.c - the sheet of an address as lines: a table says which pieces there are, what they are beside of, and how they are said. */
+/* address_rows.c - the sheet of an address as lines: a table says which pieces there are, what they
+ * are beside of, and how they are said. */
 #include "address_rows.h"
 
 #include <inttypes.h>
@@ -16,13 +17,14 @@ enum piece_kind {
 	PIECE_TAIL, /* always stands beside the value before */
 };
 
-typedef void (*piece_say)(char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root);
+typedef void (*piece_say)(
+	char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root);
 
 struct piece {
 	enum piece_kind kind;
 	const char *label, *key;
-	piece_say say;   /* NULL: the item as it is */
-	uint8_t version; /* only of this; 0: of both */
+	piece_say describe; /* NULL: the item as it is */
+	uint8_t version;    /* only of this; 0: of both */
 };
 
 static const struct sdr_item *find(const struct sdr_item *parent, const char *key)
@@ -39,32 +41,37 @@ static const char *text_of(const struct sdr_item *parent, const char *key)
 
 /* ---- how pieces are said ---- */
 
-static void say_length(char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
+static void format_length(
+	char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
 {
 	(void)root;
 	snprintf(out, size, "/%" PRId64, item->value.integer);
 }
 
-static void say_class(char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
+static void format_class(
+	char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
 {
 	const struct sdr_item *length = find(root, "class_prefix_length");
 	if (length)
-		snprintf(out, size, "%s (default mask /%" PRId64 ")", item->value.bytes, length->value.integer);
+		snprintf(out, size, "%s (default mask /%" PRId64 ")", item->value.bytes,
+			length->value.integer);
 	else
 		snprintf(out, size, "%s", item->value.bytes);
 }
 
 /* Thousands apart, where the number is a number. */
-static void say_number(char out[static UI_NUMBER_TEXT + 16], const struct sdr_item *item)
+static void format_number(char out[static UI_NUMBER_TEXT + 16], const struct sdr_item *item)
 {
 	char text[UI_NUMBER_TEXT];
 	if (item->kind == SDR_ITEM_INTEGER)
-		snprintf(out, UI_NUMBER_TEXT + 16, "%s", ui_number_count(text, (uint64_t)item->value.integer));
+		snprintf(out, UI_NUMBER_TEXT + 16, "%s",
+			ui_number_count(text, (uint64_t)item->value.integer));
 	else
-		sdr_item_say(out, UI_NUMBER_TEXT + 16, item);
+		sdr_item_format_value(out, UI_NUMBER_TEXT + 16, item);
 }
 
-static void say_hosts(char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
+static void format_hosts(
+	char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
 {
 	const struct sdr_item *all = find(root, "addresses"), *length = find(root, "prefix_length");
 	if (item->kind == SDR_ITEM_TEXT && length) {
@@ -72,58 +79,67 @@ static void say_hosts(char *out, size_t size, const struct sdr_item *item, const
 		return;
 	}
 	char usable[UI_NUMBER_TEXT + 16], total[UI_NUMBER_TEXT + 16] = "-";
-	say_number(usable, item);
+	format_number(usable, item);
 	if (all)
-		say_number(total, all);
+		format_number(total, all);
 	if (strcmp(usable, total) == 0)
 		snprintf(out, size, "%s host%s", usable, strcmp(usable, "1") == 0 ? "" : "s");
 	else
 		snprintf(out, size, "%s hosts of %s", usable, total);
 }
 
-static void say_zone(char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
+static void format_zone(
+	char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
 {
 	const struct sdr_item *count = find(root, "reverse_zones");
 	if (count && count->value.integer > 1)
-		snprintf(out, size, "%s (and %" PRId64 " more)", item->value.bytes, count->value.integer - 1);
+		snprintf(out, size, "%s (and %" PRId64 " more)", item->value.bytes,
+			count->value.integer - 1);
 	else
 		snprintf(out, size, "%s", item->value.bytes);
 }
 
-static void say_range(char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
+static void format_range(
+	char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
 {
 	char count[UI_NUMBER_TEXT + 16] = "-";
 	(void)root;
 	if (find(item, "addresses"))
-		say_number(count, find(item, "addresses"));
-	snprintf(out, size, "%s - %s, %s addresses, within %s", text_of(item, "first"), text_of(item, "last"), count,
-		text_of(item, "within"));
+		format_number(count, find(item, "addresses"));
+	snprintf(out, size, "%s - %s, %s addresses, within %s", text_of(item, "first"),
+		text_of(item, "last"), count, text_of(item, "within"));
 }
 
-static void say_by(char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
+static void format_by(
+	char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
 {
 	(void)root;
 	snprintf(out, size, "%s (%s)", text_of(item, "by"), text_of(item, "rfc"));
 	size_t used = strlen(out);
 	if (find(item, "server") && used < size)
-		snprintf(out + used, size - used, ", port %" PRId64 ", server %s", find(item, "port")->value.integer,
-			text_of(item, "server"));
+		snprintf(out + used, size - used, ", port %" PRId64 ", server %s",
+			find(item, "port")->value.integer, text_of(item, "server"));
 }
 
-static void say_group(char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
+static void format_group(
+	char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
 {
 	(void)root;
-	snprintf(out, size, "%s (%s, %s)", text_of(item, "name"), text_of(item, "prefix"), text_of(item, "rfc"));
+	snprintf(out, size, "%s (%s, %s)", text_of(item, "name"), text_of(item, "prefix"),
+		text_of(item, "rfc"));
 }
 
-static void say_holder(char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
+static void format_holder(
+	char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
 {
 	(void)root;
-	snprintf(out, size, "%s, %s since %s", text_of(item, "name"), text_of(item, "prefix"), text_of(item, "date"));
+	snprintf(out, size, "%s, %s since %s", text_of(item, "name"), text_of(item, "prefix"),
+		text_of(item, "date"));
 }
 
 /* The registry's name ends in its date, in parentheses. */
-static void say_date(char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
+static void format_date(
+	char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
 {
 	const char *date = strrchr(text_of(item, "registry"), '(');
 	(void)root;
@@ -132,14 +148,18 @@ static void say_date(char *out, size_t size, const struct sdr_item *item, const 
 }
 
 /* "Private-Use (RFC 1918): source, destination": before the colon, and after. */
-static void say_name(char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
+static void format_name(
+	char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
 {
 	const char *colon = strstr(item->value.bytes, ": ");
 	(void)root;
-	snprintf(out, size, "%.*s", colon ? (int)(colon - item->value.bytes) : (int)item->value.length, item->value.bytes);
+	snprintf(out, size, "%.*s",
+		colon ? (int)(colon - item->value.bytes) : (int)item->value.length,
+		item->value.bytes);
 }
 
-static void say_flags(char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
+static void format_flags(
+	char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
 {
 	const char *colon = strstr(item->value.bytes, ": ");
 	(void)root;
@@ -147,7 +167,8 @@ static void say_flags(char *out, size_t size, const struct sdr_item *item, const
 }
 
 /* A private address has global scope by RFC 6724; "Is" tells more of unicast addresses. */
-static void say_scope(char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
+static void format_scope(
+	char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
 {
 	bool plain = strcmp(item->value.bytes, "global") == 0 && !find(root, "multicast_group");
 	snprintf(out, size, "%s", plain ? "" : item->value.bytes);
@@ -156,37 +177,37 @@ static void say_scope(char *out, size_t size, const struct sdr_item *item, const
 static const struct piece pieces[] = {
 	{PIECE_LINE, "Address", "address", NULL, 0},
 	{PIECE_BITS, "", "address_binary", NULL, 4},
-	{PIECE_NOTE, "class", "class", say_class, 0},
-	{PIECE_LINE, "Range", "range", say_range, 0},
+	{PIECE_NOTE, "class", "class", format_class, 0},
+	{PIECE_LINE, "Range", "range", format_range, 0},
 	{PIECE_LINE, "Port", "port", NULL, 0},
 	{PIECE_LINE, "Hardware", "hardware", NULL, 0},
 	{PIECE_LINE, "Mask", "netmask", NULL, 4},
-	{PIECE_TAIL, "", "prefix_length", say_length, 4},
+	{PIECE_TAIL, "", "prefix_length", format_length, 4},
 	{PIECE_BITS, "", "netmask_binary", NULL, 4},
 	{PIECE_NOTE, "", "netmask_hex", NULL, 4},
 	{PIECE_NOTE, "wildcard", "wildcard", NULL, 4},
-	{PIECE_LINE, "Length", "prefix_length", say_length, 6},
+	{PIECE_LINE, "Length", "prefix_length", format_length, 6},
 	{PIECE_LINE, "Network", "network", NULL, 0},
 	{PIECE_NOTE, "first", "first_host", NULL, 0},
 	{PIECE_NOTE, "last", "last_host", NULL, 0},
-	{PIECE_NOTE, "", "usable_hosts", say_hosts, 0},
+	{PIECE_NOTE, "", "usable_hosts", format_hosts, 0},
 	{PIECE_LINE, "Host part", "host_part", NULL, 0},
 	{PIECE_NOTE, "broadcast", "broadcast", NULL, 0},
 	{PIECE_LINE, "Reverse", "reverse_name", NULL, 0},
-	{PIECE_NOTE, "zone", "reverse_zone", say_zone, 0},
-	{PIECE_LINE, "Is", "description", say_name, 0},
-	{PIECE_NOTE, "", "description", say_flags, 0},
-	{PIECE_LINE, "Scope", "scope", say_scope, 0},
-	{PIECE_NOTE, "group", "multicast_group", say_group, 0},
+	{PIECE_NOTE, "zone", "reverse_zone", format_zone, 0},
+	{PIECE_LINE, "Is", "description", format_name, 0},
+	{PIECE_NOTE, "", "description", format_flags, 0},
+	{PIECE_LINE, "Scope", "scope", format_scope, 0},
+	{PIECE_NOTE, "group", "multicast_group", format_group, 0},
 	{PIECE_LINE, "IPv4 in it", "ipv4", NULL, 0},
-	{PIECE_NOTE, "by", "embedded", say_by, 0},
+	{PIECE_NOTE, "by", "embedded", format_by, 0},
 	{PIECE_LINE, "MAC in it", "hardware_address", NULL, 0},
 	{PIECE_LINE, "Solicited", "solicited_node", NULL, 0},
 	{PIECE_LINE, "Number", "hexadecimal", NULL, 4},
 	{PIECE_NOTE, "", "decimal", NULL, 4},
 	{PIECE_LINE, "Expanded", "expanded", NULL, 6},
-	{PIECE_LINE, "Holder", "holder", say_holder, 0},
-	{PIECE_NOTE, "", "holder", say_date, 0},
+	{PIECE_LINE, "Holder", "holder", format_holder, 0},
+	{PIECE_NOTE, "", "holder", format_date, 0},
 };
 
 /* A line's label begins with a capital letter: "First" where there is no room for it beside. */
@@ -201,8 +222,8 @@ static void add_note(struct ui_address_row *row, const struct piece *piece, cons
 {
 	size_t used = strlen(row->note);
 	bool named = piece->label[0] >= 'a'; /* other labels are for lines only */
-	snprintf(row->note + used, sizeof(row->note) - used, "%s%s%s%s", used ? "  " : "", named ? piece->label : "", named ? " " : "",
-		text);
+	snprintf(row->note + used, sizeof(row->note) - used, "%s%s%s%s", used ? "  " : "",
+		named ? piece->label : "", named ? " " : "", text);
 }
 
 static void put(struct ui_address_row *row, const struct piece *piece, const char *text, bool own)
@@ -220,7 +241,8 @@ static void put(struct ui_address_row *row, const struct piece *piece, const cha
 }
 
 /* Whether a note has room beside what is on the line already. */
-static bool fits(const struct ui_address_row *row, const struct piece *piece, const char *text, int width)
+static bool fits(
+	const struct ui_address_row *row, const struct piece *piece, const char *text, int width)
 {
 	size_t at = VALUE_AT + strlen(row->value) + 2 + strlen(row->tail), note = strlen(row->note);
 	if (width < WIDE)
@@ -228,10 +250,12 @@ static bool fits(const struct ui_address_row *row, const struct piece *piece, co
 	if (at < BITS_AT)
 		at = BITS_AT;
 	at += row->bits[0] ? strlen(row->bits) + 3 : 0;
-	return at + note + (note ? 2 : 0) + strlen(piece->label) + 1 + strlen(text) <= (size_t)width + (piece->label[0] == '\0');
+	return at + note + (note ? 2 : 0) + strlen(piece->label) + 1 + strlen(text) <=
+		(size_t)width + (piece->label[0] == '\0');
 }
 
-unsigned ui_address_rows(struct ui_address_row rows[static UI_ADDRESS_ROWS], const struct sdr_item *root, int width)
+unsigned ui_address_rows(
+	struct ui_address_row rows[static UI_ADDRESS_ROWS], const struct sdr_item *root, int width)
 {
 	const struct sdr_item *version = find(root, "version");
 	unsigned count = 0;
@@ -239,15 +263,17 @@ unsigned ui_address_rows(struct ui_address_row rows[static UI_ADDRESS_ROWS], con
 	for (size_t i = 0; i < sizeof(pieces) / sizeof(*pieces); i++) {
 		const struct piece *piece = &pieces[i];
 		const struct sdr_item *item = find(root, piece->key);
-		if (!item || (piece->version && version && piece->version != version->value.integer))
+		if (!item ||
+			(piece->version && version && piece->version != version->value.integer))
 			continue;
-		if (piece->say)
-			piece->say(text, sizeof(text), item, root);
+		if (piece->describe)
+			piece->describe(text, sizeof(text), item, root);
 		else
-			sdr_item_say(text, sizeof(text), item);
+			sdr_item_format_value(text, sizeof(text), item);
 		if (!text[0])
 			continue;
-		bool own = piece->kind == PIECE_LINE || count == 0 || (piece->kind == PIECE_BITS && width < WIDE) ||
+		bool own = piece->kind == PIECE_LINE || count == 0 ||
+			(piece->kind == PIECE_BITS && width < WIDE) ||
 			(piece->kind == PIECE_NOTE && !fits(&rows[count - 1], piece, text, width));
 		if (own && count == UI_ADDRESS_ROWS)
 			break;
@@ -260,7 +286,8 @@ unsigned ui_address_rows(struct ui_address_row rows[static UI_ADDRESS_ROWS], con
 
 /* ---- drawing ---- */
 
-/* The bits of the network, a bar, those of the host. The bar takes a dot's place, or a place of its own. */
+/* The bits of the network, a bar, those of the host. The bar takes a dot's place, or a place of its
+ * own. */
 static int draw_bits(const struct ui_surface *s, int at, const char *bits, int length)
 {
 	int before = length + length / 8, total = (int)strlen(bits);
@@ -301,11 +328,13 @@ static void draw_count(const struct ui_surface *s, int column, const struct sdr_
 		snprintf(text, sizeof(text), "2^%u", bits);
 	else
 		ui_number_count(text, UINT64_C(1) << bits);
-	ui_draw_printf(s, 0, column, UI_DIM, column > 22 ? "%s address%s" : "%13s address%s", text, bits == 0 ? "" : "es");
+	ui_draw_printf(s, 0, column, UI_DIM, column > 22 ? "%s address%s" : "%13s address%s", text,
+		bits == 0 ? "" : "es");
 }
 
 /* Short networks line up their counts; a long one pushes its own aside. */
-void ui_address_network_draw(const struct ui_surface *s, const struct sdr_prefix *network, bool holds)
+void ui_address_network_draw(
+	const struct ui_surface *s, const struct sdr_prefix *network, bool holds)
 {
 	char text[SDR_PREFIX_TEXT];
 	if (holds)

@@ -1,5 +1,6 @@
-/* canvas.c - curses painting into memory: newterm gets a memfd for its output, so that what it writes can be taken and carried to the
- * terminal without blocking. curses sees no tty then: sizes are told it, modes are term.c's. */
+/* canvas.c - curses painting into memory: newterm gets a memfd for its output, so that what it
+ * writes can be taken and carried to the terminal without blocking. curses sees no tty then: sizes
+ * are told it, modes are term.c's. */
 #include "canvas.h"
 
 #include <curses.h>
@@ -12,7 +13,7 @@
 
 #include "grid.h"
 #include "key.h"
-#include "sounder/text.h"
+#include "sounder/sanitize.h"
 
 #define KEPT_BYTES 65536
 #define DELETE_BYTES 16384 /* more than ncurses takes to delete a screen */
@@ -27,22 +28,26 @@ struct ui_canvas {
 	struct ui_cursor cursor;
 	bool ascii;
 	int rows, columns; /* what was asked for last */
-	bool torn;         /* there was no memory for it: curses' windows do not agree, nothing is drawn until they do */
-	bool begun;        /* the screen has been entered, colours are there */
+	bool torn;  /* there was no memory for it: curses' windows do not agree, nothing is drawn
+		       until they do */
+	bool begun; /* the screen has been entered, colours are there */
 	bool cursor_shown; /* as the terminal has it */
 };
 
-/* Until a program has once left the screen and come back, ncurses (6.4) takes each of its cursor movements for one asked for by the program and
- * writes out at once, some fifty times a frame. So it is left before anything is shown, and what was sent until then is dropped. */
+/* Until a program has once left the screen and come back, ncurses (6.4) takes each of its cursor
+ * movements for one asked for by the program and writes out at once, some fifty times a frame. So
+ * it is left before anything is shown, and what was sent until then is dropped. */
 static enum sdr_status leave_once(struct ui_canvas *canvas)
 {
 	int descriptor = fileno(canvas->out);
 	endwin();
 	fflush(canvas->out);
-	return lseek(descriptor, 0, SEEK_SET) < 0 || ftruncate(descriptor, 0) < 0 ? SDR_ESYSTEM : SDR_OK;
+	return lseek(descriptor, 0, SEEK_SET) < 0 || ftruncate(descriptor, 0) < 0 ? SDR_ESYSTEM
+										  : SDR_OK;
 }
 
-/* Comes back, once the size is known, since the terminal is told it; and before colours are begun, or its palette would be reset. */
+/* Comes back, once the size is known, since the terminal is told it; and before colours are begun,
+ * or its palette would be reset. */
 static void begin_once(struct ui_canvas *canvas)
 {
 	if (canvas->begun)
@@ -65,7 +70,8 @@ static enum sdr_status open_screen(struct ui_canvas *canvas, const char *termina
 	enum sdr_status status = ui_terminfo_check(terminal, descriptor);
 	if (status)
 		return status;
-	use_env(FALSE); /* LINES and COLUMNS of the environment do not count: the terminal's own size does */
+	use_env(FALSE); /* LINES and COLUMNS of the environment do not count: the terminal's own
+			   size does */
 	canvas->screen = newterm(terminal, canvas->out, canvas->in);
 	if (!canvas->screen)
 		return SDR_ENOENT;
@@ -93,14 +99,17 @@ enum sdr_status ui_canvas_new(const char *terminal, struct ui_canvas **result)
 	return SDR_OK;
 }
 
-enum sdr_status ui_canvas_choose(struct ui_canvas **canvas, char *note, size_t size, struct sdr_error *error)
+enum sdr_status ui_canvas_choose(
+	struct ui_canvas **canvas, char *note, size_t size, struct sdr_error *error)
 {
 	static const char *const others[] = {"xterm-256color", "xterm", "ansi", "vt100", NULL};
 	const char *wanted = getenv("TERM");
 	enum sdr_status status = wanted && *wanted ? ui_canvas_new(wanted, canvas) : SDR_ENOENT;
 	note[0] = '\0';
 	if (status == SDR_ENOTSUP)
-		sdr_error_set(error, 0, "TERM=%s can't place its cursor; use a subcommand, such as \"sounder ping HOST\" (sounder --help)",
+		sdr_error_set(error, 0,
+			"TERM=%s can't place its cursor; use a subcommand, such "
+			"as \"sounder ping HOST\" (sounder --help)",
 			wanted);
 	if (status == SDR_ENOTSUP || status == SDR_OK)
 		return status;
@@ -108,13 +117,15 @@ enum sdr_status ui_canvas_choose(struct ui_canvas **canvas, char *note, size_t s
 		if (ui_canvas_new(others[i], canvas))
 			continue;
 		if (wanted && *wanted)
-			snprintf(note, size, "TERM=%s is not known here; drawing as for %s", wanted, others[i]);
+			snprintf(note, size, "TERM=%s is not known here; drawing as for %s", wanted,
+				others[i]);
 		else
 			snprintf(note, size, "TERM is not set; drawing as for %s", others[i]);
 		return SDR_OK;
 	}
 	sdr_error_set(error, 0,
-		"no terminal description could be read (TERM=%s); install ncurses-base or use a subcommand (sounder --help)",
+		"no terminal description could be read (TERM=%s); install "
+		"ncurses-base or use a subcommand (sounder --help)",
 		wanted ? wanted : "");
 	return SDR_ENOTSUP;
 }
@@ -143,7 +154,8 @@ void ui_canvas_free(struct ui_canvas *canvas)
 		void *memory = malloc(DELETE_BYTES);
 		set_term(canvas->screen);
 		endwin();
-		if (memory) /* ncurses 6.4 allocates to free, and looks at no result; the process ends soon where there is none */
+		if (memory) /* ncurses 6.4 allocates to free, and looks at no result; the process
+			       ends soon where there is none */
 			delscreen(canvas->screen);
 		free(memory);
 	}
@@ -197,7 +209,8 @@ struct ui_surface ui_canvas_begin(struct ui_canvas *canvas)
 		.ascii = canvas->ascii};
 }
 
-/* What changed goes right into the screen that curses is to bring about (newscr): the copy that wnoutrefresh makes from a window is ours already. */
+/* What changed goes right into the screen that curses is to bring about (newscr): the copy that
+ * wnoutrefresh makes from a window is ours already. */
 void ui_canvas_end(struct ui_canvas *canvas)
 {
 	if (canvas->torn)
@@ -241,23 +254,30 @@ size_t ui_canvas_take(struct ui_canvas *canvas, const char **bytes)
 		canvas->size = length;
 	}
 	ssize_t got = length > 0 ? pread(descriptor, canvas->bytes, length, 0) : 0;
-	/* The next frame overwrites this one. The memory of a usual one is kept, that of a large one given back. */
-	if (length > 0 && (lseek(descriptor, 0, SEEK_SET) < 0 || (length > KEPT_BYTES && ftruncate(descriptor, 0) < 0)))
+	/* The next frame overwrites this one. The memory of a usual one is kept, that of a large
+	 * one given back. */
+	if (length > 0 &&
+		(lseek(descriptor, 0, SEEK_SET) < 0 ||
+			(length > KEPT_BYTES && ftruncate(descriptor, 0) < 0)))
 		return 0;
 	*bytes = canvas->bytes;
 	return got > 0 ? (size_t)got : 0;
 }
 
-void ui_canvas_keys(struct ui_canvas *canvas, void (*learn)(void *context, const char *sequence, uint32_t key), void *context)
+void ui_canvas_keys(struct ui_canvas *canvas,
+	void (*learn)(void *context, const char *sequence, uint32_t key), void *context)
 {
 	static const struct {
 		const char *capability;
 		uint32_t key;
-	} table[] = {{"kcuu1", UI_KEY_UP}, {"kcud1", UI_KEY_DOWN}, {"kcub1", UI_KEY_LEFT}, {"kcuf1", UI_KEY_RIGHT}, {"khome", UI_KEY_HOME},
-		{"kend", UI_KEY_END}, {"kpp", UI_KEY_PAGE_UP}, {"knp", UI_KEY_PAGE_DOWN}, {"kich1", UI_KEY_INSERT},
-		{"kdch1", UI_KEY_DELETE}, {"kcbt", UI_KEY_TAB | UI_KEY_SHIFT}, {"kf1", UI_KEY_F1}, {"kf2", UI_KEY_F1 + 1},
-		{"kf3", UI_KEY_F1 + 2}, {"kf4", UI_KEY_F1 + 3}, {"kf5", UI_KEY_F1 + 4}, {"kf6", UI_KEY_F1 + 5}, {"kf7", UI_KEY_F1 + 6},
-		{"kf8", UI_KEY_F1 + 7}, {"kf9", UI_KEY_F1 + 8}, {"kf10", UI_KEY_F1 + 9}, {"kf11", UI_KEY_F1 + 10}, {"kf12", UI_KEY_F12}};
+	} table[] = {{"kcuu1", UI_KEY_UP}, {"kcud1", UI_KEY_DOWN}, {"kcub1", UI_KEY_LEFT},
+		{"kcuf1", UI_KEY_RIGHT}, {"khome", UI_KEY_HOME}, {"kend", UI_KEY_END},
+		{"kpp", UI_KEY_PAGE_UP}, {"knp", UI_KEY_PAGE_DOWN}, {"kich1", UI_KEY_INSERT},
+		{"kdch1", UI_KEY_DELETE}, {"kcbt", UI_KEY_TAB | UI_KEY_SHIFT}, {"kf1", UI_KEY_F1},
+		{"kf2", UI_KEY_F1 + 1}, {"kf3", UI_KEY_F1 + 2}, {"kf4", UI_KEY_F1 + 3},
+		{"kf5", UI_KEY_F1 + 4}, {"kf6", UI_KEY_F1 + 5}, {"kf7", UI_KEY_F1 + 6},
+		{"kf8", UI_KEY_F1 + 7}, {"kf9", UI_KEY_F1 + 8}, {"kf10", UI_KEY_F1 + 9},
+		{"kf11", UI_KEY_F1 + 10}, {"kf12", UI_KEY_F12}};
 	set_term(canvas->screen);
 	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
 		const char *sequence = tigetstr((char *)(uintptr_t)table[i].capability);
@@ -286,7 +306,8 @@ size_t ui_canvas_text(struct ui_canvas *canvas, char *out, size_t size)
 	size_t length = 0;
 	const struct ui_grid *grid = &canvas->grid;
 	for (int row = 0; row < grid->rows && length + 2 < size; row++) {
-		length += row_text(ui_grid_at(grid, row, 0), grid->columns, out + length, size - length - 1);
+		length += row_text(
+			ui_grid_at(grid, row, 0), grid->columns, out + length, size - length - 1);
 		out[length++] = '\n';
 	}
 	if (size > 0)

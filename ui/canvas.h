@@ -1,5 +1,6 @@
-/* canvas.h - a curses screen that paints into memory. What it would send to a terminal is taken out as bytes, and carried there
- * by term.c without blocking; in tests it is read back as text. Several may exist in one process. */
+/* canvas.h - a curses screen that paints into memory. What it would send to a terminal is taken out
+ * as bytes, and carried there by term.c without blocking; in tests it is read back as text. Several
+ * may exist in one process. */
 #ifndef SOUNDER_UI_CANVAS_H
 #define SOUNDER_UI_CANVAS_H
 
@@ -9,15 +10,19 @@
 
 struct ui_canvas;
 
-/* terminfo.c: whether a terminal type is known (ENOENT) and can place its cursor and clear (ENOTSUP). `descriptor` is any open one. */
+/* terminfo.c: whether a terminal type is known (ENOENT) and can place its cursor and clear
+ * (ENOTSUP). `descriptor` is any open one. */
 SDR_MUST_CHECK enum sdr_status ui_terminfo_check(const char *type, int descriptor);
 
-/* Makes a screen for a terminal type.  ENOENT no such type; ENOTSUP it can't place its cursor; ESYSTEM, ENOMEM. */
+/* Makes a screen for a terminal type. ENOENT no such type; ENOTSUP it can't place its cursor;
+ * ESYSTEM, ENOMEM. */
 SDR_MUST_CHECK enum sdr_status ui_canvas_new(const char *terminal, struct ui_canvas **canvas);
 
-/* Makes one for $TERM; where that is unset or unknown, for xterm-256color, xterm, ansi or vt100, and says so in `note` (else "").
- * ENOTSUP with `error` for a terminal that can't place its cursor, or where none of them is known. */
-SDR_MUST_CHECK enum sdr_status ui_canvas_choose(struct ui_canvas **canvas, char *note, size_t size, struct sdr_error *error);
+/* Makes one for $TERM; where that is unset or unknown, for xterm-256color, xterm, ansi or vt100,
+ * and says so in `note` (else ""). ENOTSUP with `error` for a terminal that can't place its cursor,
+ * or where none of them is known. */
+SDR_MUST_CHECK enum sdr_status ui_canvas_choose(
+	struct ui_canvas **canvas, char *note, size_t size, struct sdr_error *error);
 void ui_canvas_free(struct ui_canvas *canvas);
 
 void ui_canvas_resize(struct ui_canvas *canvas, int rows, int columns);
@@ -32,19 +37,23 @@ void ui_canvas_end(struct ui_canvas *canvas);
 /* Forgets what the terminal shows: the next frame is a whole one. */
 void ui_canvas_forget(struct ui_canvas *canvas);
 
-/* Adds the bytes that leave the screen's mode (the terminal's own screen comes back) or enter it again. */
+/* Adds the bytes that leave the screen's mode (the terminal's own screen comes back) or enter it
+ * again. */
 void ui_canvas_leave(struct ui_canvas *canvas);
 
-/* Writes the sequences that leave the screen's mode as plain bytes, for a program that crashes. Returns their number. */
+/* Writes the sequences that leave the screen's mode as plain bytes, for a program that crashes.
+ * Returns their number. */
 size_t ui_canvas_rescue(struct ui_canvas *canvas, char *out, size_t size);
 
 /* Takes the bytes that gathered; valid until the next call on the canvas. Returns their number. */
 size_t ui_canvas_take(struct ui_canvas *canvas, const char **bytes);
 
 /* Reads what terminfo knows of keys: calls `learn` for each sequence. */
-void ui_canvas_keys(struct ui_canvas *canvas, void (*learn)(void *context, const char *sequence, uint32_t key), void *context);
+void ui_canvas_keys(struct ui_canvas *canvas,
+	void (*learn)(void *context, const char *sequence, uint32_t key), void *context);
 
-/* Writes the picture as UTF-8 text, rows without trailing blanks, into out[size]; for tests and `quit --leave`. */
+/* Writes the picture as UTF-8 text, rows without trailing blanks, into out[size]; for tests and
+ * `quit --leave`. */
 size_t ui_canvas_text(struct ui_canvas *canvas, char *out, size_t size);
 
 #endif

@@ -1,4 +1,5 @@
-/* chart.c - sparklines and charts of round trips. A braille cell is 2 dots wide and 4 high (U+2800 and a bit per dot). */
+/* chart.c - sparklines and charts of round trips. A braille cell is 2 dots wide and 4 high (U+2800
+ * and a bit per dot). */
 #include "chart.h"
 
 #include <math.h>
@@ -39,18 +40,21 @@ static struct column worst_of(const sdr_ns *samples, uint32_t count)
 	return column;
 }
 
-void ui_chart_sparkline(const struct ui_surface *s, enum ui_style style, const struct ui_series *series, uint32_t group)
+void ui_chart_sparkline(const struct ui_surface *s, enum ui_style style,
+	const struct ui_series *series, uint32_t group)
 {
 	uint32_t cells = (series->count + group - 1) / group;
 	double scale = 7.0 / (double)largest(series->samples, series->count);
 	for (uint32_t i = 0; i < cells; i++) {
 		uint32_t from = i * group, left = series->count - from;
-		struct column column = worst_of(series->samples + from, left < group ? left : group);
+		struct column column =
+			worst_of(series->samples + from, left < group ? left : group);
 		int at = s->width - (int)cells + (int)i;
 		if (column.lost)
 			ui_draw_text(s, 0, at, UI_BAD, ui_draw_glyph(s, UI_GLYPH_LOST));
 		else if (column.worst != SDR_NS_NONE)
-			ui_draw_cell(s, 0, at, style, 0x2581 + (uint32_t)((double)column.worst * scale));
+			ui_draw_cell(
+				s, 0, at, style, 0x2581 + (uint32_t)((double)column.worst * scale));
 	}
 }
 
@@ -60,11 +64,13 @@ static int64_t end_of(const struct ui_series *series)
 	return (int64_t)(series->number ? series->number : series->count);
 }
 
-/* Gathers the samples of a dot column. Columns are numbered as samples are, so that a sample is always in the same; newest at the right. */
+/* Gathers the samples of a dot column. Columns are numbered as samples are, so that a sample is
+ * always in the same; newest at the right. */
 static struct column gather(const struct ui_series *series, int64_t number, uint32_t columns)
 {
 	int64_t newest = end_of(series), count = series->count;
-	int64_t from = number * count / columns, to = (number + 1) * count / columns, first = newest - count;
+	int64_t from = number * count / columns, to = (number + 1) * count / columns,
+		first = newest - count;
 	if (number < 0 || count == 0)
 		return worst_of(NULL, 0);
 	to = to == from ? from + 1 : to; /* fewer samples than columns: each takes several */
@@ -79,17 +85,22 @@ static int64_t newest_cell(const struct ui_series *series, uint32_t columns)
 	return (end_of(series) * columns - 1) / series->count / 2;
 }
 
-/* How many cells are left free at the right edge, for samples to come: by the chart's first line, whose samples so stay where they are. */
+/* How many cells are left free at the right edge, for samples to come: by the chart's first line,
+ * whose samples so stay where they are. */
 static int64_t free_cells(const struct ui_series *first, uint32_t columns)
 {
 	bool steps = first->number && columns / 2 >= STEP_LEAST;
 	return steps ? STEP - 1 - newest_cell(first, columns) % STEP : 0;
 }
 
-/* The number of the dot column at the left edge: what is newest stands in the same place in all lines. */
-static int64_t left_edge(const struct ui_chart *chart, const struct ui_series *series, uint32_t columns)
+/* The number of the dot column at the left edge: what is newest stands in the same place in all
+ * lines. */
+static int64_t left_edge(
+	const struct ui_chart *chart, const struct ui_series *series, uint32_t columns)
 {
-	return 2 * (newest_cell(series, columns) + free_cells(chart->series, columns) - columns / 2 + 1);
+	return 2 *
+		(newest_cell(series, columns) + free_cells(chart->series, columns) - columns / 2 +
+			1);
 }
 
 /* The bit of a dot in its cell, x 0..1, y 0..3 from the top. */
@@ -126,7 +137,8 @@ static void set_dots(uint8_t *cells, unsigned x, int low, int high, int dots)
 	}
 }
 
-/* Draws one column of cells. `previous` is the height of the dot before, -1 for none: a line joins the two. */
+/* Draws one column of cells. `previous` is the height of the dot before, -1 for none: a line joins
+ * the two. */
 static void draw_column(const struct plot *plot, int at, int *previous)
 {
 	uint8_t cells[CELLS_MAX] = {0};
@@ -142,16 +154,19 @@ static void draw_column(const struct plot *plot, int at, int *previous)
 		int height = height_of(plot, column.worst), from = height;
 		if (plot->chart->kind == UI_CHART_BARS)
 			from = 0;
-		else if (plot->chart->kind == UI_CHART_LINE && *previous >= 0 && *previous != height)
+		else if (plot->chart->kind == UI_CHART_LINE && *previous >= 0 &&
+			*previous != height)
 			from = *previous < height ? *previous + 1 : *previous - 1;
-		set_dots(cells, x, from < height ? from : height, from < height ? height : from, plot->dots);
+		set_dots(cells, x, from < height ? from : height, from < height ? height : from,
+			plot->dots);
 		*previous = height;
 	}
 	for (int row = 0; row < rows; row++)
 		if (cells[row])
 			ui_draw_cell(&plot->area, row, at, plot->style, 0x2800 + cells[row]);
 	if (lost && plot->series == plot->chart->series)
-		ui_draw_text(&plot->area, rows - 1, at, UI_BAD, ui_draw_glyph(&plot->area, UI_GLYPH_DOWN));
+		ui_draw_text(&plot->area, rows - 1, at, UI_BAD,
+			ui_draw_glyph(&plot->area, UI_GLYPH_DOWN));
 }
 
 static void draw_scale(const struct ui_surface *s, int rows, sdr_ns most)
@@ -159,17 +174,20 @@ static void draw_scale(const struct ui_surface *s, int rows, sdr_ns most)
 	char number[UI_NUMBER_TEXT];
 	for (int row = 0; row < rows; row++) {
 		struct ui_surface label = ui_surface_part(s, row, 0, 1, SCALE - 1);
-		bool marked = most > NOTHING && (row == 0 || row == rows - 1 || (rows > 4 && row == rows / 2));
+		bool marked = most > NOTHING &&
+			(row == 0 || row == rows - 1 || (rows > 4 && row == rows / 2));
 		sdr_ns value = row == rows - 1 ? 0 : most * (rows - row) / rows;
 		if (marked)
-			ui_draw_right(&label, 0, UI_DIM, row == rows - 1 ? "0" : ui_number_ms(number, value));
+			ui_draw_right(&label, 0, UI_DIM,
+				row == rows - 1 ? "0" : ui_number_ms(number, value));
 		ui_draw_cell(s, row, SCALE, UI_RULE, marked ? 0x2524 : 0x2502);
 	}
 	if (most > NOTHING && strlen(ui_number_ms(number, most)) < SCALE - 3)
 		ui_draw_text(s, 0, 0, UI_DIM, "ms");
 }
 
-/* Wall times under the chart, every 16 cells or so; where samples are numbered they stay below theirs. */
+/* Wall times under the chart, every 16 cells or so; where samples are numbered they stay below
+ * theirs. */
 static void draw_times(const struct plot *plot, const struct ui_surface *line)
 {
 	char text[SDR_WALL_TEXT];
@@ -197,7 +215,8 @@ static void draw_line(struct plot *plot, unsigned number)
 	}
 	int row = (plot->dots - 1 - height) / 4;
 	if (plot->chart->count > 1 && end >= 0)
-		ui_draw_printf(&plot->area, row < rows ? row : rows - 1, end, UI_STRONG, "%u", number);
+		ui_draw_printf(
+			&plot->area, row < rows ? row : rows - 1, end, UI_STRONG, "%u", number);
 }
 
 /* ---- histogram ---- */
@@ -227,12 +246,14 @@ static bool find_span(const struct ui_series *series, struct span *span)
 	return any;
 }
 
-static void count_columns(const struct ui_series *series, struct span *span, uint32_t *counts, int columns)
+static void count_columns(
+	const struct ui_series *series, struct span *span, uint32_t *counts, int columns)
 {
 	for (uint32_t i = 0; i < series->count; i++) {
 		if (series->samples[i] < 0)
 			continue;
-		double part = (log2((double)series->samples[i] + 1) - span->low) / (span->high - span->low);
+		double part = (log2((double)series->samples[i] + 1) - span->low) /
+			(span->high - span->low);
 		int column = (int)(part * columns);
 		uint32_t *count = &counts[column < columns ? column : columns - 1];
 		if (++*count > span->most)
@@ -246,7 +267,8 @@ static void draw_bar(const struct ui_surface *s, int column, double part)
 	if (part > 0 && eighths == 0)
 		eighths = 1;
 	for (int row = s->height - 1; row >= 0 && eighths > 0; row--, eighths -= 8)
-		ui_draw_cell(s, row, column, UI_PLAIN, 0x2580 + (uint32_t)(eighths > 8 ? 8 : eighths));
+		ui_draw_cell(
+			s, row, column, UI_PLAIN, 0x2580 + (uint32_t)(eighths > 8 ? 8 : eighths));
 }
 
 static void draw_histogram(const struct ui_surface *s, const struct ui_series *series)
@@ -254,8 +276,10 @@ static void draw_histogram(const struct ui_surface *s, const struct ui_series *s
 	uint32_t counts[CELLS_MAX] = {0};
 	struct span span = {0};
 	char number[UI_NUMBER_TEXT];
-	int columns = s->width - SCALE - 1 < CELLS_MAX ? s->width - SCALE - 1 : CELLS_MAX, rows = s->height - 1;
-	struct ui_surface area = ui_surface_part(s, 0, SCALE + 1, rows, columns), axis = ui_surface_part(s, rows, SCALE + 1, 1, columns);
+	int columns = s->width - SCALE - 1 < CELLS_MAX ? s->width - SCALE - 1 : CELLS_MAX,
+	    rows = s->height - 1;
+	struct ui_surface area = ui_surface_part(s, 0, SCALE + 1, rows, columns),
+			  axis = ui_surface_part(s, rows, SCALE + 1, 1, columns);
 	if (rows < 1 || !find_span(series, &span)) {
 		ui_draw_text(s, 0, 0, UI_DIM, "no answer in this time");
 		return;
@@ -267,7 +291,9 @@ static void draw_histogram(const struct ui_surface *s, const struct ui_series *s
 	for (int at = 0; at < columns; at++)
 		draw_bar(&area, at, (double)counts[at] / span.most);
 	for (int at = 0; at + 8 <= columns; at += 12)
-		ui_draw_text(&axis, 0, at, UI_DIM, ui_number_ms(number, (sdr_ns)exp2(span.low + (span.high - span.low) * at / columns)));
+		ui_draw_text(&axis, 0, at, UI_DIM,
+			ui_number_ms(number,
+				(sdr_ns)exp2(span.low + (span.high - span.low) * at / columns)));
 	ui_draw_right(&axis, 0, UI_DIM, " ms");
 }
 
@@ -281,7 +307,9 @@ void ui_chart_draw(const struct ui_surface *s, const struct ui_chart *chart)
 		draw_histogram(s, chart->series);
 		return;
 	}
-	struct plot plot = {.chart = chart, .area = ui_surface_part(s, 0, SCALE + 1, rows, s->width - SCALE - 1), .dots = rows * 4};
+	struct plot plot = {.chart = chart,
+		.area = ui_surface_part(s, 0, SCALE + 1, rows, s->width - SCALE - 1),
+		.dots = rows * 4};
 	for (unsigned i = 0; i < chart->count; i++) {
 		sdr_ns most = largest(chart->series[i].samples, chart->series[i].count);
 		plot.most = most > plot.most ? most : plot.most;

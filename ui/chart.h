@@ -1,37 +1,51 @@
-/* chart.h - round trips as pictures: a sparkline in a row, a line chart in braille, each with an ASCII twin. Lost probes are marked, gaps left empty. */
+/* chart.h - round trips as pictures: a sparkline in a row, a line chart in braille, each with an
+ * ASCII twin. Lost probes are marked, gaps left empty. */
 #ifndef SOUNDER_UI_CHART_H
 #define SOUNDER_UI_CHART_H
 
 #include "draw.h"
 #include "sounder/model.h"
 
-/* Samples are those of sdr_model_series: nanoseconds, SDR_SAMPLE_LOST, SDR_SAMPLE_GAP; oldest first. */
+/* Samples are those of sdr_model_series: nanoseconds, SDR_SAMPLE_LOST, SDR_SAMPLE_GAP; oldest
+ * first. */
 struct ui_series {
 	const sdr_ns *samples; /* [count] */
 	uint32_t count;
-	uint64_t number; /* of the newest, from 1 on: a sample stays in its cell, and cells move on as a whole; 0: not known */
+	uint64_t number; /* of the newest, from 1 on: a sample stays in its cell, and cells move on
+			    as a whole; 0: not known */
 };
 
-/* Draws the last samples that fit, `group` a cell and those of the newest cell at the right edge; scaled from 0 to the largest of those drawn.
- * `series` begins with the first of a cell. Of a group the worst is shown, and one that was lost is
- * worse than any that took long: it leaves a gap that is seen without colour. */
-void ui_chart_sparkline(const struct ui_surface *s, enum ui_style style, const struct ui_series *series, uint32_t group);
+/* Draws the last samples that fit, `group` a cell and those of the newest cell at the right edge;
+ * scaled from 0 to the largest of those drawn. `series` begins with the first of a cell. Of a group
+ * the worst is shown, and one that was lost is worse than any that took long: it leaves a gap that
+ * is seen without colour. */
+void ui_chart_sparkline(const struct ui_surface *s, enum ui_style style,
+	const struct ui_series *series, uint32_t group);
 
-enum ui_chart_kind { UI_CHART_LINE, UI_CHART_BARS, UI_CHART_DOTS, UI_CHART_HISTOGRAM, UI_CHART_KINDS };
+enum ui_chart_kind {
+	UI_CHART_LINE,
+	UI_CHART_BARS,
+	UI_CHART_DOTS,
+	UI_CHART_HISTOGRAM,
+	UI_CHART_KINDS
+};
 
 #define UI_CHART_LINES 5 /* series that one chart may overlay */
 
 struct ui_chart {
-	struct ui_series series[UI_CHART_LINES]; /* the first is what the chart is of; all span the same time */
+	struct ui_series series[UI_CHART_LINES]; /* the first is what the chart is of; all span the
+						    same time */
 	unsigned count;                          /* of `series` */
 	enum ui_chart_kind kind;
 	sdr_ns interval; /* between samples of the first, for the time axis; 0: no axis texts */
 	sdr_wall newest; /* wall time of the newest sample */
 };
 
-/* What is numbered moves on by some cells at once, so that the picture stands still in between: the newest sample is in the last of them.
- * Draws the chart with its scale (ms) at the left and wall times under it. Several samples that share a dot's column show their worst and their
- * loss. Overlaid lines end in their number. A histogram shows how many were how long, on a logarithmic scale, of the first series. */
+/* What is numbered moves on by some cells at once, so that the picture stands still in between: the
+ * newest sample is in the last of them. Draws the chart with its scale (ms) at the left and wall
+ * times under it. Several samples that share a dot's column show their worst and their loss.
+ * Overlaid lines end in their number. A histogram shows how many were how long, on a logarithmic
+ * scale, of the first series. */
 void ui_chart_draw(const struct ui_surface *s, const struct ui_chart *chart);
 
 #endif

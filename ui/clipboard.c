@@ -7,16 +7,20 @@
 
 #define BEGIN "\033]52;c;"
 #define END "\a"
-/* tmux takes the plain one where its set-clipboard is on; where its allow-passthrough is, it hands on what is wrapped, each ESC doubled. */
+/* tmux takes the plain one where its set-clipboard is on; where its allow-passthrough is, it hands
+ * on what is wrapped, each ESC doubled. */
 #define WRAPPED_BEGIN "\033Ptmux;\033\033]52;c;"
 #define WRAPPED_END "\a\033\\"
 
 static char *encode(char *to, const unsigned char *bytes, size_t length)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	for (size_t i = 0; i < length; i += 3) {
 		size_t left = length - i;
-		uint32_t group = (uint32_t)bytes[i] << 16 | (left > 1 ? (uint32_t)bytes[i + 1] << 8 : 0) | (left > 2 ? bytes[i + 2] : 0);
+		uint32_t group = (uint32_t)bytes[i] << 16 |
+			(left > 1 ? (uint32_t)bytes[i + 1] << 8 : 0) |
+			(left > 2 ? bytes[i + 2] : 0);
 		*to++ = digits[group >> 18];
 		*to++ = digits[group >> 12 & 63];
 		*to++ = left > 1 ? digits[group >> 6 & 63] : '=';
@@ -28,7 +32,9 @@ static char *encode(char *to, const unsigned char *bytes, size_t length)
 char *ui_clipboard_sequence(const char *text, size_t length, bool tmux, size_t *sequence)
 {
 	const unsigned char *bytes = (const unsigned char *)text;
-	char *out = malloc(2 * ((length + 2) / 3 * 4) + sizeof(BEGIN END WRAPPED_BEGIN WRAPPED_END)), *to = out;
+	char *out = malloc(
+		     2 * ((length + 2) / 3 * 4) + sizeof(BEGIN END WRAPPED_BEGIN WRAPPED_END)),
+	     *to = out;
 	if (!out)
 		return NULL;
 	to = stpcpy(encode(stpcpy(to, BEGIN), bytes, length), END);

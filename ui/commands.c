@@ -1,13 +1,15 @@
-/* commands.c - the dashboard's own commands by position: the screen's, then each panel's. Needs no screen, so that main and manual can ask. */
+/* commands.c - the dashboard's own commands by position: the screen's, then each panel's. Needs no
+ * screen, so that main and manual can ask. */
 #include "panel.h"
-#include "state.h"
+#include "ui_state.h"
 
 const struct sdr_command *ui_command_at(unsigned index)
 {
 	const struct sdr_command *const *const tables[] = {ui_act_screen, ui_act_line, ui_act_keys};
-	unsigned sets = sizeof tables / sizeof *tables;
+	unsigned sets = sizeof(tables) / sizeof(*tables);
 	for (unsigned set = 0; set < sets + ui_panel_count(); set++) {
-		const struct sdr_command *const *at = set < sets ? tables[set] : ui_panel_at(set - sets)->commands;
+		const struct sdr_command *const *at =
+			set < sets ? tables[set] : ui_panel_at(set - sets)->commands;
 		for (; at && *at; at++)
 			if (index-- == 0)
 				return *at;

@@ -3,12 +3,17 @@
 
 #include <string.h>
 
-#include "sounder/text.h"
+#include "sounder/sanitize.h"
 
 #define PARAMETER_MAX 10000000 /* no parameter that means something is larger */
 #define RELEASED 3             /* kitty's event types: 1 pressed, 2 repeated, 3 released */
 
-enum { SHIFT = 1, ALT = 2, CONTROL = 4, OTHERS = 8 | 16 | 32 }; /* super, hyper, meta: no key of ours has them */
+enum {
+	SHIFT = 1,
+	ALT = 2,
+	CONTROL = 4,
+	OTHERS = 8 | 16 | 32
+}; /* super, hyper, meta: no key of ours has them */
 
 void ui_csi_parse(struct ui_csi *csi, const char *body, size_t length)
 {
@@ -19,7 +24,9 @@ void ui_csi_parse(struct ui_csi *csi, const char *body, size_t length)
 	csi->final = body[length - 1];
 	for (size_t i = csi->mark ? 1 : 0; i + 1 < length; i++) {
 		char byte = body[i];
-		int *value = part < UI_CSI_PARTS && csi->count <= UI_CSI_PARAMETERS ? &csi->parameters[csi->count - 1][part] : NULL;
+		int *value = part < UI_CSI_PARTS && csi->count <= UI_CSI_PARAMETERS
+			? &csi->parameters[csi->count - 1][part]
+			: NULL;
 		if (byte == ';') {
 			csi->count++;
 			part = 0;
@@ -39,8 +46,9 @@ static uint32_t key_of_letter(char letter)
 	static const struct {
 		char letter;
 		uint32_t key;
-	} table[] = {{'A', UI_KEY_UP}, {'B', UI_KEY_DOWN}, {'C', UI_KEY_RIGHT}, {'D', UI_KEY_LEFT}, {'H', UI_KEY_HOME}, {'F', UI_KEY_END},
-		{'P', UI_KEY_F1}, {'Q', UI_KEY_F1 + 1}, {'R', UI_KEY_F1 + 2}, {'S', UI_KEY_F1 + 3}, {'Z', UI_KEY_TAB | UI_KEY_SHIFT}};
+	} table[] = {{'A', UI_KEY_UP}, {'B', UI_KEY_DOWN}, {'C', UI_KEY_RIGHT}, {'D', UI_KEY_LEFT},
+		{'H', UI_KEY_HOME}, {'F', UI_KEY_END}, {'P', UI_KEY_F1}, {'Q', UI_KEY_F1 + 1},
+		{'R', UI_KEY_F1 + 2}, {'S', UI_KEY_F1 + 3}, {'Z', UI_KEY_TAB | UI_KEY_SHIFT}};
 	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
 		if (table[i].letter == letter)
 			return table[i].key;
@@ -70,30 +78,37 @@ static uint32_t key_of_number(int number)
 		[21] = UI_KEY_F1 + 9,
 		[23] = UI_KEY_F1 + 10,
 		[24] = UI_KEY_F1 + 11};
-	return number > 0 && number < (int)(sizeof(table) / sizeof(*table)) ? table[number] : UI_KEY_NONE;
+	return number > 0 && number < (int)(sizeof(table) / sizeof(*table)) ? table[number]
+									    : UI_KEY_NONE;
 }
 
 /* kitty's numbers of the keypad's keys, in the Unicode private use area. */
 static uint32_t key_of_keypad(int code)
 {
-	static const uint32_t table[] = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '.', '/', '*', '-', '+', UI_KEY_ENTER, '=',
-		UI_KEY_NONE, UI_KEY_LEFT, UI_KEY_RIGHT, UI_KEY_UP, UI_KEY_DOWN, UI_KEY_PAGE_UP, UI_KEY_PAGE_DOWN, UI_KEY_HOME, UI_KEY_END,
+	static const uint32_t table[] = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '.', '/',
+		'*', '-', '+', UI_KEY_ENTER, '=', UI_KEY_NONE, UI_KEY_LEFT, UI_KEY_RIGHT, UI_KEY_UP,
+		UI_KEY_DOWN, UI_KEY_PAGE_UP, UI_KEY_PAGE_DOWN, UI_KEY_HOME, UI_KEY_END,
 		UI_KEY_INSERT, UI_KEY_DELETE};
 	const int first = 57399; /* KP_0 */
-	return code >= first && code < first + (int)(sizeof(table) / sizeof(*table)) ? table[code - first] : UI_KEY_NONE;
+	return code >= first && code < first + (int)(sizeof(table) / sizeof(*table))
+		? table[code - first]
+		: UI_KEY_NONE;
 }
 
-/* Adds the modifiers of a parameter, xterm's 1 plus a bit each (0: absent). Caps and num lock count for nothing. */
+/* Adds the modifiers of a parameter, xterm's 1 plus a bit each (0: absent). Caps and num lock count
+ * for nothing. */
 static uint32_t modify(uint32_t key, int parameter)
 {
 	unsigned bits = parameter > 0 ? (unsigned)parameter - 1 : 0;
 	if (key == UI_KEY_NONE || bits & OTHERS || parameter > 256)
 		return UI_KEY_NONE;
-	return key | (bits & SHIFT ? UI_KEY_SHIFT : 0) | (bits & ALT ? UI_KEY_ALT : 0) | (bits & CONTROL ? UI_KEY_CTRL : 0);
+	return key | (bits & SHIFT ? UI_KEY_SHIFT : 0) | (bits & ALT ? UI_KEY_ALT : 0) |
+		(bits & CONTROL ? UI_KEY_CTRL : 0);
 }
 
-/* Shift is part of a printable character. xterm sends the character that shift makes, kitty the one without and perhaps the other behind
- * a colon; a digit with shift says nothing of what it makes on this keyboard. */
+/* Shift is part of a printable character. xterm sends the character that shift makes, kitty the one
+ * without and perhaps the other behind a colon; a digit with shift says nothing of what it makes on
+ * this keyboard. */
 static uint32_t shifted(uint32_t key, int with_shift)
 {
 	uint32_t code = key & UI_KEY_CODE, rest = key & (UI_KEY_ALT | UI_KEY_CTRL);
@@ -102,21 +117,25 @@ static uint32_t shifted(uint32_t key, int with_shift)
 	if (code >= '0' && code <= '9')
 		return UI_KEY_NONE;
 	/* Control and a letter are one key in either case (key.h). */
-	return (code >= 'a' && code <= 'z' && !(key & UI_KEY_CTRL) ? code - 'a' + 'A' : code) | rest;
+	return (code >= 'a' && code <= 'z' && !(key & UI_KEY_CTRL) ? code - 'a' + 'A' : code) |
+		rest;
 }
 
 /* A key by its code: CSI code:shifted ; modifiers:event u, and CSI 27 ; modifiers ; code ~ */
 static uint32_t key_of_code(int code, int with_shift, int modifiers)
 {
 	uint32_t key = key_of_keypad(code);
-	bool named = key != UI_KEY_NONE || code == UI_KEY_ESC || code == UI_KEY_ENTER || code == UI_KEY_TAB || code == UI_KEY_BACKSPACE ||
-		code == '\b' || code == UI_KEY_SPACE;
-	if (key == UI_KEY_NONE && code > 0 && code < UI_KEY_UP && (named || sdr_text_is_plain((uint32_t)code)))
+	bool named = key != UI_KEY_NONE || code == UI_KEY_ESC || code == UI_KEY_ENTER ||
+		code == UI_KEY_TAB || code == UI_KEY_BACKSPACE || code == '\b' ||
+		code == UI_KEY_SPACE;
+	if (key == UI_KEY_NONE && code > 0 && code < UI_KEY_UP &&
+		(named || sdr_text_is_plain((uint32_t)code)))
 		key = code == '\b' ? UI_KEY_BACKSPACE : (uint32_t)code;
 	key = modify(key, modifiers);
 	if (key & UI_KEY_CTRL && (key & UI_KEY_CODE) >= 'A' && (key & UI_KEY_CODE) <= 'Z')
 		key += 'a' - 'A';
-	if (!(key & UI_KEY_SHIFT) || (key & UI_KEY_CODE) == UI_KEY_TAB || (key & UI_KEY_CODE) >= UI_KEY_UP)
+	if (!(key & UI_KEY_SHIFT) || (key & UI_KEY_CODE) == UI_KEY_TAB ||
+		(key & UI_KEY_CODE) >= UI_KEY_UP)
 		return key;
 	return named ? key & ~UI_KEY_SHIFT : shifted(key, with_shift);
 }
@@ -124,7 +143,8 @@ static uint32_t key_of_code(int code, int with_shift, int modifiers)
 uint32_t ui_csi_key(const struct ui_csi *csi)
 {
 	const int(*at)[UI_CSI_PARTS] = csi->parameters;
-	if (csi->mark || csi->intermediate || csi->count > UI_CSI_PARAMETERS || at[1][1] == RELEASED)
+	if (csi->mark || csi->intermediate || csi->count > UI_CSI_PARAMETERS ||
+		at[1][1] == RELEASED)
 		return UI_KEY_NONE;
 	if (csi->final == 'u')
 		return key_of_code(at[0][0], at[0][1], at[1][0]);
@@ -144,7 +164,8 @@ uint32_t ui_csi_ss3(int modifiers, char final)
 	else if (final == 'X')
 		key = '=';
 	else if (final >= 'j' && final <= 'y')
-		key = (uint32_t)(final - 'j' + '*'); /* the keypad's * + , - . / 0 .. 9 stand in that order in ASCII too */
+		key = (uint32_t)(final - 'j' +
+			'*'); /* the keypad's * + , - . / 0 .. 9 stand in that order in ASCII too */
 	return modify(key, modifiers);
 }
 
@@ -171,8 +192,8 @@ bool ui_csi_goes_on(char opener, char next)
 	static const struct {
 		char opener;
 		const char *next;
-	} table[] = {{']', "0123456789lLI"}, {'P', "0123456789>!$+|"}, {'_', "ABCDEFGHIJKLMNOPQRSTUVWXYZ"},
-		{'[', "0123456789?<>=ABCDFHIMOPQRSZ"}};
+	} table[] = {{']', "0123456789lLI"}, {'P', "0123456789>!$+|"},
+		{'_', "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}, {'[', "0123456789?<>=ABCDFHIMOPQRSZ"}};
 	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
 		if (table[i].opener == opener)
 			return next && strchr(table[i].next, next);

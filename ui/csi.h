@@ -1,6 +1,6 @@
-/* csi.h - what a terminal's control sequence means as a key. Pure: the bytes between ESC [ and the final byte in, a key out.
- * Forms: ECMA-48 sec. 5.4; xterm's modifiers and modifyOtherKeys (CSI 27;m;k~); kitty's keyboard protocol (CSI k;m u); the
- * application keypad (SS3). */
+/* csi.h - what a terminal's control sequence means as a key. Pure: the bytes between ESC [ and the
+ * final byte in, a key out. Forms: ECMA-48 sec. 5.4; xterm's modifiers and modifyOtherKeys (CSI
+ * 27;m;k~); kitty's keyboard protocol (CSI k;m u); the application keypad (SS3). */
 #ifndef SOUNDER_UI_CSI_H
 #define SOUNDER_UI_CSI_H
 
@@ -24,7 +24,8 @@ struct ui_csi {
 /* Reads what stands after ESC [ up to and with the final byte: body[length], length at least 1. */
 void ui_csi_parse(struct ui_csi *csi, const char *body, size_t length);
 
-/* Returns the key that was pressed; UI_KEY_NONE for a report, a released key, a modifier alone, or what is not known. */
+/* Returns the key that was pressed; UI_KEY_NONE for a report, a released key, a modifier alone, or
+ * what is not known. */
 uint32_t ui_csi_key(const struct ui_csi *csi);
 
 /* Likewise for SS3 (ESC O): its modifiers (0: none) and final byte. */
@@ -36,12 +37,13 @@ uint32_t ui_csi_control(unsigned char byte);
 /* Whether ESC and this byte begin a control string: DCS, SOS, OSC, PM, APC. */
 bool ui_csi_opens_string(char byte);
 
-/* Whether a byte behind `opener` ('[' or that of a control string) goes on as a reply or a sequence does, rather than as two keys that a
- * person typed. PM and SOS take anything. */
+/* Whether a byte behind `opener` ('[' or that of a control string) goes on as a reply or a sequence
+ * does, rather than as two keys that a person typed. PM and SOS take anything. */
 bool ui_csi_goes_on(char opener, char next);
 
-/* How many characters follow the sequence, whose body has `body` bytes: the old mouse reports CSI M (three, in mode 1005 as UTF-8), CSI t
- * (two) and CSI T (six). They come from terminals that know no better, and in modes that a program left on. 0: none. */
+/* How many characters follow the sequence, whose body has `body` bytes: the old mouse reports CSI M
+ * (three, in mode 1005 as UTF-8), CSI t (two) and CSI T (six). They come from terminals that know
+ * no better, and in modes that a program left on. 0: none. */
 size_t ui_csi_report_length(const struct ui_csi *csi, size_t body);
 
 #endif

@@ -1,7 +1,9 @@
-/* decode.c - input bytes to keys. What has come and is not understood yet waits in `held`; each time, the longest thing that begins there
- * is taken: a learned sequence, a CSI or SS3 sequence by its grammar (ECMA-48 sec. 5.4), a UTF-8 character, or a control byte. csi.c says
- * what a sequence means; one that means nothing is swallowed whole, so that garbage presses no keys. Control strings, pastes and what
- * follows an old mouse report are not kept but passed over, in modes of their own (decode_mode.c). */
+/* decode.c - input bytes to keys. What has come and is not understood yet waits in `held`; each
+ * time, the longest thing that begins there is taken: a learned sequence, a CSI or SS3 sequence by
+ * its grammar (ECMA-48 sec. 5.4), a UTF-8 character, or a control byte. csi.c says what a sequence
+ * means; one that means nothing is swallowed whole, so that garbage presses no keys. Control
+ * strings, pastes and what follows an old mouse report are not kept but passed over, in modes of
+ * their own (decode_mode.c). */
 #include "decode.h"
 
 #include <stdlib.h>
@@ -9,11 +11,12 @@
 
 #include "csi.h"
 #include "decode_mode.h"
-#include "sounder/text.h"
+#include "sounder/sanitize.h"
 
 #define PASTE_BEGIN 200
 
-struct ui_decoder *ui_decoder_new(void (*on_event)(void *context, const struct ui_event *event), void *context)
+struct ui_decoder *ui_decoder_new(
+	void (*on_event)(void *context, const struct ui_event *event), void *context)
 {
 	struct ui_decoder *decoder = calloc(1, sizeof(*decoder));
 	if (!decoder)
@@ -31,7 +34,8 @@ void ui_decoder_free(struct ui_decoder *decoder)
 void ui_decoder_learn(struct ui_decoder *decoder, const char *sequence, uint32_t key)
 {
 	size_t length = strlen(sequence);
-	if (length < 2 || length > UI_DECODE_SEQUENCE || decoder->learned_count == UI_DECODE_LEARNED)
+	if (length < 2 || length > UI_DECODE_SEQUENCE ||
+		decoder->learned_count == UI_DECODE_LEARNED)
 		return;
 	struct ui_learned *one = &decoder->learned[decoder->learned_count++];
 	memcpy(one->bytes, sequence, length);
@@ -59,7 +63,8 @@ static void act_on_csi(struct ui_decoder *decoder, const char *body, size_t leng
 	struct ui_csi csi;
 	ui_csi_parse(&csi, body, length);
 	const int(*at)[UI_CSI_PARTS] = csi.parameters;
-	if (csi.mark == '<' && !csi.intermediate && (csi.final == 'M' || csi.final == 'm')) { /* CSI < button ; column ; row */
+	if (csi.mark == '<' && !csi.intermediate &&
+		(csi.final == 'M' || csi.final == 'm')) { /* CSI < button ; column ; row */
 		if (csi.count == 3)
 			ui_decode_mouse(decoder, at[0][0], at[1][0], at[2][0], csi.final == 'M');
 	} else if (!csi.mark && csi.final == '~' && at[0][0] == PASTE_BEGIN) {
@@ -79,7 +84,8 @@ static size_t take_learned(struct ui_decoder *decoder, bool *may_grow)
 {
 	for (size_t i = 0; i < decoder->learned_count; i++) {
 		const struct ui_learned *one = &decoder->learned[i];
-		size_t common = one->length < decoder->held_length ? one->length : decoder->held_length;
+		size_t common =
+			one->length < decoder->held_length ? one->length : decoder->held_length;
 		if (memcmp(one->bytes, decoder->held, common) != 0)
 			continue;
 		if (common == one->length) {
@@ -111,12 +117,14 @@ static size_t take_csi(struct ui_decoder *decoder)
 		if (byte >= 0x40 && byte <= 0x7e) {
 			char body[UI_DECODE_HELD];
 			memcpy(body, decoder->held + 2, i - 1);
-			decoder->held_length = 0; /* its last byte is the last that came: what follows may be of another mode */
+			decoder->held_length = 0; /* its last byte is the last that came: what
+						     follows may be of another mode */
 			act_on_csi(decoder, body, i - 1);
 			return i + 1;
 		}
 		if (byte < 0x20 || byte > 0x7e)
-			return i; /* broken off: what began is dropped, this byte is looked at anew */
+			return i; /* broken off: what began is dropped, this byte is looked at anew
+				   */
 	}
 	if (decoder->held_length < UI_DECODE_HELD)
 		return 0;
@@ -151,9 +159,11 @@ static size_t broken_length(const char *bytes, size_t length)
 	return broken;
 }
 
-static size_t take_character(struct ui_decoder *decoder, const char *bytes, size_t length, uint32_t bits)
+static size_t take_character(
+	struct ui_decoder *decoder, const char *bytes, size_t length, uint32_t bits)
 {
-	static const unsigned char lengths[] = {0, 0, 0, 0, 2, 2, 3, 4}; /* by bits 6..4 of the first byte, from 0x80 on */
+	static const unsigned char lengths[] = {
+		0, 0, 0, 0, 2, 2, 3, 4}; /* by bits 6..4 of the first byte, from 0x80 on */
 	uint32_t code;
 	unsigned char first = (unsigned char)bytes[0];
 	if (first < 0x20 || first == 0x7f) {
@@ -170,8 +180,11 @@ static size_t take_character(struct ui_decoder *decoder, const char *bytes, size
 			press(decoder, code | bits);
 		return step;
 	}
-	/* More may come as long as what is there can go on; what cannot is no text and is dropped. */
-	return length < whole && broken_length(bytes, length) == length ? 0 : broken_length(bytes, length);
+	/* More may come as long as what is there can go on; what cannot is no text and is dropped.
+	 */
+	return length < whole && broken_length(bytes, length) == length
+		? 0
+		: broken_length(bytes, length);
 }
 
 static size_t take_rejoined(struct ui_decoder *decoder)
@@ -220,18 +233,22 @@ static size_t take_escape(struct ui_decoder *decoder)
 	return taken ? taken + 1 : 0;
 }
 
-/* A C1 control, as a byte or in UTF-8, becomes the ESC and the letter that mean the same (ECMA-48 sec. 5.3). */
+/* A C1 control, as a byte or in UTF-8, becomes the ESC and the letter that mean the same (ECMA-48
+ * sec. 5.3). */
 static void unfold_c1(struct ui_decoder *decoder)
 {
 	unsigned char *held = (unsigned char *)decoder->held;
-	bool utf8 = decoder->held_length == 2 && held[0] == 0xc2 && held[1] >= 0x80 && held[1] <= 0x9f;
+	bool utf8 =
+		decoder->held_length == 2 && held[0] == 0xc2 && held[1] >= 0x80 && held[1] <= 0x9f;
 	if (!utf8 && !(decoder->held_length == 1 && held[0] >= 0x80 && held[0] <= 0x9f))
 		return;
 	decoder->c1 = utf8 ? UI_C1_UTF8 : UI_C1_EIGHT_BITS;
 	held[1] = (unsigned char)(held[utf8] - 0x40);
 	held[0] = UI_BYTE_ESC;
 	decoder->held_length =
-		ui_csi_opens_string((char)held[1]) || held[1] == '[' || held[1] == 'O' ? 2 : 0; /* the others press nothing */
+		ui_csi_opens_string((char)held[1]) || held[1] == '[' || held[1] == 'O'
+		? 2
+		: 0; /* the others press nothing */
 }
 
 /* One byte at a time: a paste or a reply that begins must not find its text in `held`. */
@@ -243,8 +260,9 @@ static size_t feed_ground(struct ui_decoder *decoder, const char *bytes, size_t 
 	decoder->held[decoder->held_length++] = bytes[0];
 	unfold_c1(decoder);
 	while (decoder->held_length > 0 && decoder->mode == UI_DECODE_GROUND) {
-		size_t taken = decoder->held[0] == UI_BYTE_ESC ? take_escape(decoder)
-							       : take_character(decoder, decoder->held, decoder->held_length, 0);
+		size_t taken = decoder->held[0] == UI_BYTE_ESC
+			? take_escape(decoder)
+			: take_character(decoder, decoder->held, decoder->held_length, 0);
 		if (taken == 0)
 			break;
 		drop(decoder, taken < decoder->held_length ? taken : decoder->held_length);
@@ -260,24 +278,29 @@ static unsigned wait_in_ground(const struct ui_decoder *decoder)
 		return decoder->escaped ? UI_DECODE_IDLE_MS : 0;
 	if (decoder->rejoins)
 		return UI_DECODE_REJOIN_MS;
-	bool sequence = decoder->held_length > 1 && (decoder->held[1] == '[' || decoder->held[1] == 'O');
-	/* rxvt's keys with shift end in a byte that no sequence ends in, CSI 3 $; not so reports of modes, CSI 12;2$y. */
+	bool sequence =
+		decoder->held_length > 1 && (decoder->held[1] == '[' || decoder->held[1] == 'O');
+	/* rxvt's keys with shift end in a byte that no sequence ends in, CSI 3 $; not so reports of
+	 * modes, CSI 12;2$y. */
 	bool rxvt = decoder->held_length > 3 && decoder->held[decoder->held_length - 1] == '$' &&
 		!memchr(decoder->held, ';', decoder->held_length);
-	return decoder->held[0] == UI_BYTE_ESC && (!sequence || rxvt) ? UI_DECODE_ESCAPE_MS : UI_DECODE_IDLE_MS;
+	return decoder->held[0] == UI_BYTE_ESC && (!sequence || rxvt) ? UI_DECODE_ESCAPE_MS
+								      : UI_DECODE_IDLE_MS;
 }
 
 static unsigned wait_of(const struct ui_decoder *decoder)
 {
 	if (decoder->mode == UI_DECODE_GROUND)
 		return wait_in_ground(decoder);
-	bool may_be_over = decoder->mode == UI_DECODE_STRING && (decoder->before == UI_BYTE_BEL || decoder->passed > UI_DECODE_STRING_MAX);
+	bool may_be_over = decoder->mode == UI_DECODE_STRING &&
+		(decoder->before == UI_BYTE_BEL || decoder->passed > UI_DECODE_STRING_MAX);
 	return may_be_over ? UI_DECODE_REJOIN_MS : UI_DECODE_IDLE_MS;
 }
 
 unsigned ui_decoder_feed(struct ui_decoder *decoder, const char *bytes, size_t length)
 {
-	static size_t (*const feeders[])(struct ui_decoder *, const char *, size_t) = {[UI_DECODE_GROUND] = feed_ground,
+	static size_t (*const feeders[])(struct ui_decoder *, const char *, size_t) = {
+		[UI_DECODE_GROUND] = feed_ground,
 		[UI_DECODE_STRING] = ui_decode_string,
 		[UI_DECODE_PASTE] = ui_decode_paste,
 		[UI_DECODE_REPORT] = ui_decode_report,

@@ -1,5 +1,6 @@
-/* decode_mode.c - input that is no key while it lasts: a paste, a control string, the rest of an old mouse report, a sequence too long to be
- * one. Each mode takes bytes up to its end, then keys go on. */
+/* decode_mode.c - input that is no key while it lasts: a paste, a control string, the rest of an
+ * old mouse report, a sequence too long to be one. Each mode takes bytes up to its end, then keys
+ * go on. */
 #include "decode_mode.h"
 
 #include <string.h>
@@ -29,7 +30,8 @@ static void end_paste(struct ui_decoder *decoder, bool unended)
 	decoder->on_event(decoder->context, &event);
 }
 
-/* Nothing but its end ends a paste: terminals and multiplexers let control bytes through, ^C among them. */
+/* Nothing but its end ends a paste: terminals and multiplexers let control bytes through, ^C among
+ * them. */
 size_t ui_decode_paste(struct ui_decoder *decoder, const char *bytes, size_t length)
 {
 	static const char end[] = PASTE_END;
@@ -41,7 +43,8 @@ size_t ui_decode_paste(struct ui_decoder *decoder, const char *bytes, size_t len
 			}
 			continue;
 		}
-		/* Only its first byte is an ESC, so a broken match can begin anew with this byte alone. */
+		/* Only its first byte is an ESC, so a broken match can begin anew with this byte
+		 * alone. */
 		keep(decoder, end, decoder->ending);
 		decoder->ending = bytes[i] == end[0];
 		if (!decoder->ending)
@@ -66,12 +69,16 @@ void ui_decode_string_begin(struct ui_decoder *decoder, char opener)
 	decoder->passed = 0;
 }
 
-/* ST (ESC \) ends each, BEL an OSC. An ESC before anything else is content here: what stands in a reply may come from anybody. */
+/* ST (ESC \) ends each, BEL an OSC. An ESC before anything else is content here: what stands in a
+ * reply may come from anybody. */
 size_t ui_decode_string(struct ui_decoder *decoder, const char *bytes, size_t length)
 {
 	for (size_t i = 0; i < length; i++) {
-		bool ends = (bytes[i] == '\\' && decoder->before == UI_BYTE_ESC) || (bytes[i] == UI_BYTE_BEL && decoder->opener == ']') ||
-			(bytes[i] == ST && (decoder->c1 == UI_C1_EIGHT_BITS || (decoder->c1 == UI_C1_UTF8 && decoder->before == C1_LEAD)));
+		bool ends = (bytes[i] == '\\' && decoder->before == UI_BYTE_ESC) ||
+			(bytes[i] == UI_BYTE_BEL && decoder->opener == ']') ||
+			(bytes[i] == ST &&
+				(decoder->c1 == UI_C1_EIGHT_BITS ||
+					(decoder->c1 == UI_C1_UTF8 && decoder->before == C1_LEAD)));
 		decoder->before = bytes[i];
 		decoder->passed++;
 		if (ends) {
@@ -85,7 +92,8 @@ size_t ui_decode_string(struct ui_decoder *decoder, const char *bytes, size_t le
 void ui_decode_string_give_up(struct ui_decoder *decoder)
 {
 	struct ui_event event = {.kind = UI_EVENT_LOST, .dropped = decoder->passed};
-	bool closed = decoder->before == UI_BYTE_BEL; /* some end the others by BEL, too; a pause behind it tells that from content */
+	bool closed = decoder->before == UI_BYTE_BEL; /* some end the others by BEL, too; a pause
+							 behind it tells that from content */
 	decoder->mode = UI_DECODE_GROUND;
 	if (!closed)
 		decoder->on_event(decoder->context, &event);
@@ -111,7 +119,9 @@ size_t ui_decode_report(struct ui_decoder *decoder, const char *bytes, size_t le
 	(void)length;
 	bool second = decoder->held_length > 0 && (byte & 0xc0) == 0x80 &&
 		((unsigned char)decoder->held[decoder->held_length - 1] & 0xe0) == 0xc0;
-	if (!second && decoder->report_left == 0) { /* the last one was a byte alone; this one is not of it */
+	if (!second &&
+		decoder->report_left ==
+			0) { /* the last one was a byte alone; this one is not of it */
 		decoder->mode = UI_DECODE_GROUND;
 		decoder->held_length = 0;
 		return 0;
@@ -121,8 +131,10 @@ size_t ui_decode_report(struct ui_decoder *decoder, const char *bytes, size_t le
 	if (decoder->report_left == 0 && (second || (byte & 0xe0) != 0xc0)) {
 		const unsigned char *at = (const unsigned char *)decoder->held;
 		decoder->mode = UI_DECODE_GROUND;
-		if (decoder->held_length == 3) /* bytes alone: 32 more than what they say; released is button 3 */
-			ui_decode_mouse(decoder, at[0] - 32, at[1] - 32, at[2] - 32, ((at[0] - 32) & 3) != 3);
+		if (decoder->held_length ==
+			3) /* bytes alone: 32 more than what they say; released is button 3 */
+			ui_decode_mouse(decoder, at[0] - 32, at[1] - 32, at[2] - 32,
+				((at[0] - 32) & 3) != 3);
 		decoder->held_length = 0;
 	}
 	return 1;

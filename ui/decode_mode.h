@@ -1,13 +1,15 @@
-/* decode_mode.h - the decoder's state, and its modes besides that of keys. For decode.c only; others see decode.h. */
+/* decode_mode.h - the decoder's state, and its modes besides that of keys. For decode.c only;
+ * others see decode.h. */
 #ifndef SOUNDER_UI_DECODE_MODE_H
 #define SOUNDER_UI_DECODE_MODE_H
 
 #include "decode.h"
 
-#define UI_DECODE_HELD 64               /* bytes of an unfinished sequence; a longer one is garbage */
-#define UI_DECODE_LEARNED 48            /* sequences */
-#define UI_DECODE_SEQUENCE 16           /* bytes of a learned sequence */
-#define UI_DECODE_STRING_MAX (8u << 20) /* bytes of a reply; one that is longer ends at the first pause */
+#define UI_DECODE_HELD 64     /* bytes of an unfinished sequence; a longer one is garbage */
+#define UI_DECODE_LEARNED 48  /* sequences */
+#define UI_DECODE_SEQUENCE 16 /* bytes of a learned sequence */
+#define UI_DECODE_STRING_MAX \
+	(8u << 20) /* bytes of a reply; one that is longer ends at the first pause */
 #define UI_BYTE_ESC 0x1b
 #define UI_BYTE_BEL 0x07
 
@@ -33,19 +35,25 @@ struct ui_decoder {
 	enum ui_decode_mode mode;
 	char held[UI_DECODE_HELD]; /* GROUND: what waits for more; REPORT: its characters */
 	size_t held_length;
-	bool escaped;  /* an ESC was taken for the key: what comes next may be the rest of a sequence that it began */
-	bool rejoins;  /* `held` is such a rest, with its ESC put back; one more byte tells */
-	char opener;   /* STRING: what followed its ESC */
-	char before;   /* STRING: the last byte */
+	bool escaped; /* an ESC was taken for the key: what comes next may be the rest of a sequence
+			 that it began */
+	bool rejoins; /* `held` is such a rest, with its ESC put back; one more byte tells */
+	char opener;  /* STRING: what followed its ESC */
+	char before;  /* STRING: the last byte */
 	size_t passed; /* STRING: bytes passed over */
-	enum { UI_C1_SEVEN_BITS, UI_C1_EIGHT_BITS, UI_C1_UTF8 } c1; /* how the control in `held` came; a string's end comes likewise */
-	size_t report_left;                                         /* REPORT: characters to come */
+	enum {
+		UI_C1_SEVEN_BITS,
+		UI_C1_EIGHT_BITS,
+		UI_C1_UTF8
+	} c1;               /* how the control in `held` came; a string's end comes likewise */
+	size_t report_left; /* REPORT: characters to come */
 	char paste[UI_PASTE_MAX];
 	size_t paste_length, paste_dropped;
 	size_t ending; /* PASTE: bytes of PASTE_END seen */
 };
 
-/* Each takes bytes of its mode, `length` at least 1, and goes back to keys at its end. Returns how many it took. */
+/* Each takes bytes of its mode, `length` at least 1, and goes back to keys at its end. Returns how
+ * many it took. */
 size_t ui_decode_paste(struct ui_decoder *decoder, const char *bytes, size_t length);
 size_t ui_decode_string(struct ui_decoder *decoder, const char *bytes, size_t length);
 size_t ui_decode_report(struct ui_decoder *decoder, const char *bytes, size_t length);

@@ -1,5 +1,6 @@
-/* draw.c - safe text and shapes on a surface. The only file that calls curses' text functions: everything passes sdr_text_clean and is
- * placed cell by cell, so neither a byte from outside nor a character of disputed width can move what stands beside it. */
+/* draw.c - safe text and shapes on a surface. The only file that calls curses' text functions:
+ * everything passes sdr_sanitize and is placed cell by cell, so neither a byte from outside nor a
+ * character of disputed width can move what stands beside it. */
 #include "draw.h"
 
 #include <curses.h>
@@ -10,9 +11,10 @@
 
 #include "grid.h"
 #include "panel.h"
-#include "sounder/text.h"
+#include "sounder/sanitize.h"
 
-/* Bytes that cleaned text of SDR_TEXT_CELLS_MAX cells may take: a base and two combining marks of four bytes each, and the count of what was cut. */
+/* Bytes that cleaned text of SDR_TEXT_CELLS_MAX cells may take: a base and two combining marks of
+ * four bytes each, and the count of what was cut. */
 #define CLEAN_SIZE (SDR_TEXT_CELLS_MAX * 12 + 64)
 
 #define SHOW_AT_ONCE 256 /* characters handed to curses in one call */
@@ -25,7 +27,8 @@ struct place {
 	enum cut cut;
 };
 
-struct ui_surface ui_surface_part(const struct ui_surface *of, int row, int column, int height, int width)
+struct ui_surface ui_surface_part(
+	const struct ui_surface *of, int row, int column, int height, int width)
 {
 	struct ui_surface part = *of;
 	int top = row < 0 ? 0 : row > of->height ? of->height : row;
@@ -52,12 +55,14 @@ static uint8_t look_of(const struct ui_surface *s, enum ui_style style)
 	return s->bar || style == UI_BAR ? UI_CELL_BAR : 0;
 }
 
-/* Places one character, a base with its marks. What the C library measures otherwise than we do is shown as question marks. */
+/* Places one character, a base with its marks. What the C library measures otherwise than we do is
+ * shown as question marks. */
 static void put_character(const struct ui_surface *s, int row, int column, struct ui_cell *cell)
 {
 	int width = cell->width;
 	if (cell->text[0] >= 0x80 && wcwidth((wchar_t)cell->text[0]) != width)
-		*cell = (struct ui_cell){.text = {'?'}, .style = cell->style, .look = cell->look, .width = 1};
+		*cell = (struct ui_cell){
+			.text = {'?'}, .style = cell->style, .look = cell->look, .width = 1};
 	for (int i = 0; i < width; i += cell->width)
 		ui_grid_put(s->grid, s->row + row, s->column + column + i, cell);
 }
@@ -68,7 +73,8 @@ static int put_clean(const struct ui_surface *s, struct place place, const char 
 	size_t left = strlen(clean);
 	int at = place.column;
 	while (left > 0) {
-		struct ui_cell cell = {.style = (uint8_t)place.style, .look = look_of(s, place.style)};
+		struct ui_cell cell = {
+			.style = (uint8_t)place.style, .look = look_of(s, place.style)};
 		uint32_t code;
 		unsigned marks = 0;
 		size_t step = sdr_text_decode(clean, left, &cell.text[0]);
@@ -77,7 +83,8 @@ static int put_clean(const struct ui_surface *s, struct place place, const char 
 		int width = sdr_text_width(cell.text[0]);
 		clean += step;
 		left -= step;
-		while (left > 0 && (step = sdr_text_decode(clean, left, &code)) > 0 && sdr_text_width(code) == 0) {
+		while (left > 0 && (step = sdr_text_decode(clean, left, &code)) > 0 &&
+			sdr_text_width(code) == 0) {
 			if (marks < 2)
 				cell.text[1 + marks++] = code;
 			clean += step;
@@ -94,14 +101,16 @@ static int put_clean(const struct ui_surface *s, struct place place, const char 
 /* Draws text that is plain ASCII and known to fit: it is clean, and each byte is a cell. */
 static int put_plain(const struct ui_surface *s, struct place place, const char *text, int length)
 {
-	struct ui_cell cell = {.style = (uint8_t)place.style, .look = look_of(s, place.style), .width = 1};
+	struct ui_cell cell = {
+		.style = (uint8_t)place.style, .look = look_of(s, place.style), .width = 1};
 	struct ui_cell *at = ui_grid_at(s->grid, s->row + place.row, s->column + place.column);
 	for (int i = 0; i < length; i++) {
 		cell.text[0] = (unsigned char)text[i];
 		if (at[i].width == 1)
 			at[i] = cell;
 		else
-			ui_grid_put(s->grid, s->row + place.row, s->column + place.column + i, &cell);
+			ui_grid_put(
+				s->grid, s->row + place.row, s->column + place.column + i, &cell);
 	}
 	return length;
 }
@@ -110,17 +119,19 @@ static int put_plain(const struct ui_surface *s, struct place place, const char 
 static void clean_up(const struct ui_surface *s, char *out, const void *bytes, size_t length)
 {
 	struct sdr_text_style style = {.ascii = s->ascii};
-	sdr_text_clean(out, CLEAN_SIZE, bytes, length, &style);
+	sdr_sanitize(out, CLEAN_SIZE, bytes, length, &style);
 }
 
 /* Apart, for the sake of all the text that is plain: buffers are zeroed by the compiler. */
-static __attribute__((noinline)) int put_any(const struct ui_surface *s, struct place place, const void *bytes, size_t length)
+static __attribute__((noinline)) int put_any(
+	const struct ui_surface *s, struct place place, const void *bytes, size_t length)
 {
 	char clean[CLEAN_SIZE], fitted[CLEAN_SIZE];
 	int room = s->width - place.column;
 	clean_up(s, clean, bytes, length);
-	int cells = place.cut == CUT_MIDDLE ? sdr_text_cut_middle(fitted, sizeof(fitted), clean, room, s->ascii)
-					    : sdr_text_cut_end(fitted, sizeof(fitted), clean, room, s->ascii);
+	int cells = place.cut == CUT_MIDDLE
+		? sdr_text_cut_middle(fitted, sizeof(fitted), clean, room, s->ascii)
+		: sdr_text_cut_end(fitted, sizeof(fitted), clean, room, s->ascii);
 	place.column = place.cut == CUT_END_AT_RIGHT ? s->width - cells : place.column;
 	return put_clean(s, place, fitted);
 }
@@ -130,23 +141,27 @@ static int put(const struct ui_surface *s, struct place place, const void *bytes
 	if (place.cut == CUT_END_AT_RIGHT ? place.row < 0 || place.row >= s->height || s->width <= 0
 					  : !is_inside(s, place.row, place.column))
 		return 0;
-	if (length > (size_t)(s->width - place.column) || length > SDR_TEXT_CELLS_MAX || sdr_text_ascii_run(bytes, length) < length)
+	if (length > (size_t)(s->width - place.column) || length > SDR_TEXT_CELLS_MAX ||
+		sdr_text_ascii_run(bytes, length) < length)
 		return put_any(s, place, bytes, length);
 	place.column = place.cut == CUT_END_AT_RIGHT ? s->width - (int)length : place.column;
 	return put_plain(s, place, bytes, (int)length);
 }
 
-int ui_draw_text(const struct ui_surface *s, int row, int column, enum ui_style style, const char *text)
+int ui_draw_text(
+	const struct ui_surface *s, int row, int column, enum ui_style style, const char *text)
 {
 	return put(s, (struct place){row, column, style, CUT_END}, text, strlen(text));
 }
 
-int ui_draw_bytes(const struct ui_surface *s, int row, enum ui_style style, const void *bytes, size_t length)
+int ui_draw_bytes(
+	const struct ui_surface *s, int row, enum ui_style style, const void *bytes, size_t length)
 {
 	return put(s, (struct place){row, 0, style, CUT_END}, bytes, length);
 }
 
-int ui_draw_printf(const struct ui_surface *s, int row, int column, enum ui_style style, const char *format, ...)
+int ui_draw_printf(const struct ui_surface *s, int row, int column, enum ui_style style,
+	const char *format, ...)
 {
 	char text[2048];
 	va_list arguments;
@@ -156,7 +171,8 @@ int ui_draw_printf(const struct ui_surface *s, int row, int column, enum ui_styl
 	return ui_draw_text(s, row, column, style, text);
 }
 
-int ui_draw_name(const struct ui_surface *s, int row, int column, enum ui_style style, const char *text)
+int ui_draw_name(
+	const struct ui_surface *s, int row, int column, enum ui_style style, const char *text)
 {
 	return put(s, (struct place){row, column, style, CUT_MIDDLE}, text, strlen(text));
 }
@@ -166,7 +182,8 @@ int ui_draw_right(const struct ui_surface *s, int row, enum ui_style style, cons
 	return put(s, (struct place){row, 0, style, CUT_END_AT_RIGHT}, text, strlen(text));
 }
 
-/* Returns the bytes of `text` that make one row of at most `width` cells, broken at a blank where there is one. */
+/* Returns the bytes of `text` that make one row of at most `width` cells, broken at a blank where
+ * there is one. */
 static size_t row_of_words(const char *text, int width, size_t *next)
 {
 	size_t at = 0, blank = 0, left = strlen(text);
@@ -230,15 +247,16 @@ const char *ui_draw_glyph(const struct ui_surface *s, enum ui_glyph glyph)
 	return glyphs[glyph][s->ascii];
 }
 
-/* ASCII twins: blocks by height, braille by where its dots are (U+2800 plus a bit per dot: 0 3 / 1 4 / 2 5 / 6 7 from the top). */
+/* ASCII twins: blocks by height, braille by where its dots are (U+2800 plus a bit per dot: 0 3 / 1
+ * 4 / 2 5 / 6 7 from the top). */
 static char twin(uint32_t code)
 {
 	static const char heights[] = " _.-=+*##";
 	static const struct {
 		uint32_t code;
 		char twin;
-	} lines[] = {{0x2500, '-'}, {0x2502, '|'}, {0x2524, '|'}, {0x252c, '+'}, {0x253c, '+'}, {0x250c, '+'}, {0x2510, '+'}, {0x2514, '+'},
-		{0x2518, '+'}};
+	} lines[] = {{0x2500, '-'}, {0x2502, '|'}, {0x2524, '|'}, {0x252c, '+'}, {0x253c, '+'},
+		{0x250c, '+'}, {0x2510, '+'}, {0x2514, '+'}, {0x2518, '+'}};
 	if (code < 0x7f)
 		return (char)code;
 	if (code >= 0x2581 && code <= 0x2588)
@@ -255,7 +273,8 @@ static char twin(uint32_t code)
 	return code == 0x2800 ? ' ' : '?';
 }
 
-void ui_draw_cell(const struct ui_surface *s, int row, int column, enum ui_style style, uint32_t code)
+void ui_draw_cell(
+	const struct ui_surface *s, int row, int column, enum ui_style style, uint32_t code)
 {
 	if (!is_inside(s, row, column))
 		return;
@@ -288,7 +307,8 @@ void ui_draw_rule(const struct ui_surface *s, int row, const char *title, const 
 
 void ui_draw_fill(const struct ui_surface *s, enum ui_style style)
 {
-	struct ui_cell cell = {.text = {' '}, .style = (uint8_t)style, .look = look_of(s, style), .width = 1};
+	struct ui_cell cell = {
+		.text = {' '}, .style = (uint8_t)style, .look = look_of(s, style), .width = 1};
 	for (int row = 0; row < s->height; row++)
 		for (int column = 0; column < s->width; column++)
 			ui_grid_put(s->grid, s->row + row, s->column + column, &cell);
@@ -325,7 +345,8 @@ struct ui_surface ui_draw_box(const struct ui_surface *s, const char *title)
 		struct ui_surface room = ui_surface_part(s, 0, 2, 1, s->width - 4);
 		ui_draw_printf(&room, 0, 0, UI_TITLE, " %s ", title);
 	}
-	return ui_surface_part(s, 1, 2, s->height - 2 < 0 ? 0 : s->height - 2, s->width - 4 < 0 ? 0 : s->width - 4);
+	return ui_surface_part(s, 1, 2, s->height - 2 < 0 ? 0 : s->height - 2,
+		s->width - 4 < 0 ? 0 : s->width - 4);
 }
 
 void ui_draw_bar(const struct ui_surface *s, enum ui_style style, double from, double to)
@@ -337,16 +358,19 @@ void ui_draw_bar(const struct ui_surface *s, enum ui_style style, double from, d
 	if (eighths == 0)
 		eighths = 1; /* what took any time at all shows */
 	for (int column = first; eighths > 0; column++, eighths -= 8)
-		ui_draw_cell(s, 0, column, style, eighths >= 8 ? 0x2588 : (uint32_t)(0x2590 - eighths));
+		ui_draw_cell(
+			s, 0, column, style, eighths >= 8 ? 0x2588 : (uint32_t)(0x2590 - eighths));
 }
 
 void ui_draw_empty(const struct ui_surface *s, const struct ui_panel *panel)
 {
-	struct ui_surface inner = ui_surface_part(s, s->height > 4 ? 1 : 0, s->width > 20 ? 2 : 0, -1, -1);
+	struct ui_surface inner =
+		ui_surface_part(s, s->height > 4 ? 1 : 0, s->width > 20 ? 2 : 0, -1, -1);
 	int row = 0;
 	for (unsigned i = 0; i < 2; i++)
 		if (panel->empty[i])
-			row += ui_draw_words(&inner, row, i == 0 ? UI_PLAIN : UI_DIM, panel->empty[i]);
+			row += ui_draw_words(
+				&inner, row, i == 0 ? UI_PLAIN : UI_DIM, panel->empty[i]);
 }
 
 void ui_draw_cursor(const struct ui_surface *s, int row, int column)
@@ -360,9 +384,11 @@ void ui_draw_cursor(const struct ui_surface *s, int row, int column)
 
 static cchar_t curses_cell(const struct ui_theme *theme, const struct ui_cell *cell)
 {
-	attr_t attributes = (attr_t)ui_theme_attribute(theme, cell->style, cell->look & UI_CELL_BAR);
+	attr_t attributes =
+		(attr_t)ui_theme_attribute(theme, cell->style, cell->look & UI_CELL_BAR);
 	short pair = (short)PAIR_NUMBER(attributes);
-	wchar_t text[4] = {(wchar_t)cell->text[0], (wchar_t)cell->text[1], (wchar_t)cell->text[2], 0};
+	wchar_t text[4] = {
+		(wchar_t)cell->text[0], (wchar_t)cell->text[1], (wchar_t)cell->text[2], 0};
 	cchar_t out;
 	attributes = (attributes & ~(attr_t)A_COLOR) | (cell->look & UI_CELL_FADED ? A_DIM : 0);
 	if (setcchar(&out, text, attributes, pair, NULL) != OK)
@@ -371,7 +397,8 @@ static cchar_t curses_cell(const struct ui_theme *theme, const struct ui_cell *c
 }
 
 /* Hands over cells `from` .. `to` - 1 of a row: one call, which takes a wide character as one. */
-static void show_part(const struct ui_grid *grid, struct _win_st *window, const struct ui_theme *theme, int row, const int ends[2])
+static void show_part(const struct ui_grid *grid, struct _win_st *window,
+	const struct ui_theme *theme, int row, const int ends[2])
 {
 	cchar_t out[SHOW_AT_ONCE];
 	const struct ui_cell *cells = ui_grid_at(grid, row, 0);
@@ -392,7 +419,8 @@ void ui_draw_show(struct ui_grid *grid, struct _win_st *window, const struct ui_
 {
 	size_t line = (size_t)grid->columns * sizeof(struct ui_cell);
 	for (int row = 0; row < grid->rows; row++) {
-		struct ui_cell *cells = ui_grid_at(grid, row, 0), *shown = grid->shown + (size_t)row * (size_t)grid->columns;
+		struct ui_cell *cells = ui_grid_at(grid, row, 0),
+			       *shown = grid->shown + (size_t)row * (size_t)grid->columns;
 		int ends[2] = {0, grid->columns};
 		if (memcmp(cells, shown, line) == 0)
 			continue;
@@ -400,7 +428,8 @@ void ui_draw_show(struct ui_grid *grid, struct _win_st *window, const struct ui_
 			ends[0]++;
 		while (memcmp(&cells[ends[1] - 1], &shown[ends[1] - 1], sizeof(*cells)) == 0)
 			ends[1]--;
-		ends[0] -= ends[0] > 0 && cells[ends[0]].width == 0; /* a character is handed over whole */
+		ends[0] -= ends[0] > 0 &&
+			cells[ends[0]].width == 0; /* a character is handed over whole */
 		show_part(grid, window, theme, row, ends);
 		memcpy(shown, cells, line);
 	}

@@ -1,8 +1,9 @@
-/* draw.h - text, numbers, rules and bars on a part of the screen. draw.c is the only file that calls curses' text functions: whatever is
- * drawn passes the sanitiser and is cut to the surface's width, so raw bytes from outside may be handed in and nothing can run over an edge.
+/* draw.h - text, numbers, rules and bars on a part of the screen. draw.c is the only file that
+ * calls curses' text functions: whatever is drawn passes the sanitizer and is cut to the surface's
+ * width, so raw bytes from outside may be handed in and nothing can run over an edge.
  *
- * A surface is a rectangle and a value: parts are made by ui_surface_part. Rows and columns count from 0 within it; what lies
- * outside is not drawn, so no panel checks sizes. */
+ * A surface is a rectangle and a value: parts are made by ui_surface_part. Rows and columns count
+ * from 0 within it; what lies outside is not drawn, so no panel checks sizes. */
 #ifndef SOUNDER_UI_DRAW_H
 #define SOUNDER_UI_DRAW_H
 
@@ -31,27 +32,34 @@ struct ui_surface {
 	int row, column;              /* of the upper left corner, on the screen */
 	int height, width;            /* cells; may be 0 */
 	bool ascii;                   /* LC_ALL=C: nothing above 7E is drawn */
-	bool bar;                     /* this is the cursor's line: styles are drawn on the bar's background */
+	bool bar; /* this is the cursor's line: styles are drawn on the bar's background */
 };
 
-/* Returns the rectangle `height` x `width` at (row, column) of `of`, cut to it. A negative height or width means "up to the edge". */
-struct ui_surface ui_surface_part(const struct ui_surface *of, int row, int column, int height, int width);
+/* Returns the rectangle `height` x `width` at (row, column) of `of`, cut to it. A negative height
+ * or width means "up to the edge". */
+struct ui_surface ui_surface_part(
+	const struct ui_surface *of, int row, int column, int height, int width);
 
 /* Returns a surface of one line of `of`. */
 struct ui_surface ui_surface_line(const struct ui_surface *of, int row);
 
 /* ---- text ---- */
 
-/* Draws text from `column` on, cut at the end by an ellipsis where it is too long. Returns the cells used. */
-int ui_draw_text(const struct ui_surface *s, int row, int column, enum ui_style style, const char *text);
+/* Draws text from `column` on, cut at the end by an ellipsis where it is too long. Returns the
+ * cells used. */
+int ui_draw_text(
+	const struct ui_surface *s, int row, int column, enum ui_style style, const char *text);
 
 /* Draws bytes that may hold NULs (a sheet's text). */
-int ui_draw_bytes(const struct ui_surface *s, int row, enum ui_style style, const void *bytes, size_t length);
+int ui_draw_bytes(
+	const struct ui_surface *s, int row, enum ui_style style, const void *bytes, size_t length);
 
-int ui_draw_printf(const struct ui_surface *s, int row, int column, enum ui_style style, const char *format, ...) SDR_PRINTF(5, 6);
+int ui_draw_printf(const struct ui_surface *s, int row, int column, enum ui_style style,
+	const char *format, ...) SDR_PRINTF(5, 6);
 
 /* Draws a name, cut in the middle ("db-prod-...-eu1") to what is left of the surface. */
-int ui_draw_name(const struct ui_surface *s, int row, int column, enum ui_style style, const char *text);
+int ui_draw_name(
+	const struct ui_surface *s, int row, int column, enum ui_style style, const char *text);
 
 /* Draws text that ends at the surface's right edge. Returns the cells used. */
 int ui_draw_right(const struct ui_surface *s, int row, enum ui_style style, const char *text);
@@ -61,7 +69,8 @@ int ui_draw_words(const struct ui_surface *s, int row, enum ui_style style, cons
 
 /* ---- shapes ---- */
 
-/* Draws a section's title, a rule to the right edge, and `right` near its end: "Watching ------- 5 targets --". Either may be NULL. */
+/* Draws a section's title, a rule to the right edge, and `right` near its end: "Watching ------- 5
+ * targets --". Either may be NULL. */
 void ui_draw_rule(const struct ui_surface *s, int row, const char *title, const char *right);
 
 /* Blanks the whole surface in a style. */
@@ -70,7 +79,8 @@ void ui_draw_fill(const struct ui_surface *s, enum ui_style style);
 /* Makes what is drawn already dim (under an overlay). */
 void ui_draw_fade(const struct ui_surface *s);
 
-/* Draws a box around the surface's edge with a title, and blanks what is inside. Overlays only. Returns the inside. */
+/* Draws a box around the surface's edge with a title, and blanks what is inside. Overlays only.
+ * Returns the inside. */
 struct ui_surface ui_draw_box(const struct ui_surface *s, const char *title);
 
 /* Draws a bar over the surface's first row, `from` .. `to` of 0.0 .. 1.0, in eighths of a cell. */
@@ -103,17 +113,23 @@ enum ui_glyph {
 };
 const char *ui_draw_glyph(const struct ui_surface *s, enum ui_glyph glyph);
 
-/* Draws one cell of a line drawing: a code point that sounder itself chose (blocks, braille), with its ASCII twin. */
-void ui_draw_cell(const struct ui_surface *s, int row, int column, enum ui_style style, uint32_t code);
+/* Draws one cell of a line drawing: a code point that sounder itself chose (blocks, braille), with
+ * its ASCII twin. */
+void ui_draw_cell(
+	const struct ui_surface *s, int row, int column, enum ui_style style, uint32_t code);
 
-/* ---- numbers: three significant digits, so that columns line up and nothing jitters. Each returns `out`. ---- */
+/* ---- numbers: three significant digits, so that columns line up and nothing jitters. Each returns
+ * `out`. ---- */
 
 #define UI_NUMBER_TEXT 32
 
-const char *ui_number_ms(char out[static UI_NUMBER_TEXT], sdr_ns duration);     /* "0.31" "12.4" "1240"; "-" for none */
-const char *ui_number_real(char out[static UI_NUMBER_TEXT], double value);      /* likewise; "-" for NAN */
-const char *ui_number_percent(char out[static UI_NUMBER_TEXT], double percent); /* "0.0" "0.8" "36.0" "100"; "-" for NAN */
-const char *ui_number_count(char out[static UI_NUMBER_TEXT], uint64_t count);   /* "11,490" */
-const char *ui_number_bytes(char out[static UI_NUMBER_TEXT], double bytes);     /* "812 B" "1.30 MB" */
+const char *ui_number_ms(
+	char out[static UI_NUMBER_TEXT], sdr_ns duration); /* "0.31" "12.4" "1240"; "-" for none */
+const char *ui_number_real(
+	char out[static UI_NUMBER_TEXT], double value); /* likewise; "-" for NAN */
+const char *ui_number_percent(char out[static UI_NUMBER_TEXT],
+	double percent); /* "0.0" "0.8" "36.0" "100"; "-" for NAN */
+const char *ui_number_count(char out[static UI_NUMBER_TEXT], uint64_t count); /* "11,490" */
+const char *ui_number_bytes(char out[static UI_NUMBER_TEXT], double bytes); /* "812 B" "1.30 MB" */
 
 #endif

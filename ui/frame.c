@@ -1,20 +1,21 @@
-/* frame.c - draws the screen: header with tabs, the focused panel, footer, and what lies over them. Changes nothing but where things were
- * drawn; who draws compares versions first. */
+/* frame.c - draws the screen: header with tabs, the focused panel, footer, and what lies over them.
+ * Changes nothing but where things were drawn; who draws compares versions first. */
 #include <string.h>
 
 #include "sounder/host.h"
 #include "sounder/model.h"
 #include "sounder/names.h"
 #include "sounder/privilege.h"
-#include "sounder/text.h"
-#include "state.h"
+#include "sounder/sanitize.h"
+#include "ui_state.h"
 
 #define FOOTER_OWN 5    /* of a panel's own keys, that many stand in the footer */
 #define FOOTER_GLOBAL 6 /* and of those that work everywhere */
 
 void ui_frame_versions(const struct ui *ui, struct ui_versions *versions)
 {
-	*versions = (struct ui_versions){.model = sdr_model_version(ui->frozen ? ui->frozen : sdr_app_model(ui->app)),
+	*versions = (struct ui_versions){
+		.model = sdr_model_version(ui->frozen ? ui->frozen : sdr_app_model(ui->app)),
 		.order = sdr_model_order_version(sdr_app_model(ui->app)),
 		.services = sdr_services_version(sdr_app_services(ui->app)),
 		.host = sdr_host_version(sdr_app_host(ui->app)),
@@ -35,7 +36,8 @@ static bool has_alarm(struct ui *ui, const struct ui_slot *slot)
 static const struct heading {
 	bool host, clock, titles;
 	int gap; /* cells between tabs */
-} headings[] = {{true, true, true, 2}, {false, true, true, 2}, {false, false, true, 2}, {false, false, true, 1}, {false, true, false, 2}};
+} headings[] = {{true, true, true, 2}, {false, true, true, 2}, {false, false, true, 2},
+	{false, false, true, 1}, {false, true, false, 2}};
 
 /* Cells of all tabs; without titles but for the focused one's. */
 static int tabs_width(struct ui *ui, const struct heading *heading)
@@ -70,12 +72,17 @@ static void draw_header(struct ui *ui, const struct ui_surface *s)
 {
 	char clock[SDR_WALL_TEXT], right[SDR_HOST_TEXT + SDR_WALL_TEXT];
 	bool reduced = ui->layout.kind == UI_LAYOUT_REDUCED;
-	const struct heading *heading = headings, *last = headings + sizeof(headings) / sizeof(*headings) - 1;
+	const struct heading *heading = headings,
+			     *last = headings + sizeof(headings) / sizeof(*headings) - 1;
 	sdr_wall_clock(clock, ui->wall);
 	for (heading = reduced ? last : headings; true; heading++) {
-		snprintf(right, sizeof(right), "%s%s%s%s", heading->host ? sdr_host_name(sdr_app_host(ui->app)) : "",
-			heading->host ? "  " : "", heading->clock ? clock : "", heading->clock ? " " : "");
-		if (heading == last || sdr_text_cells(right) + heading->clock + tabs_width(ui, heading) <= s->width)
+		snprintf(right, sizeof(right), "%s%s%s%s",
+			heading->host ? sdr_host_name(sdr_app_host(ui->app)) : "",
+			heading->host ? "  " : "", heading->clock ? clock : "",
+			heading->clock ? " " : "");
+		if (heading == last ||
+			sdr_text_cells(right) + heading->clock + tabs_width(ui, heading) <=
+				s->width)
 			break;
 	}
 	int used = s->width > 30 ? ui_draw_right(s, 0, UI_DIM, right) : 0;
@@ -89,8 +96,8 @@ static void draw_header(struct ui *ui, const struct ui_surface *s)
 	struct ui_surface tabs = ui_surface_part(s, 0, 0, 1, s->width - used);
 	if (reduced) {
 		struct ui_slot *slot = ui_focused(ui);
-		ui_draw_printf(&tabs, 0, 0, UI_TAB, "%u/%u %s%s", ui->focus + 1, ui->slot_count, slot->panel->title,
-			has_alarm(ui, slot) ? "!" : "");
+		ui_draw_printf(&tabs, 0, 0, UI_TAB, "%u/%u %s%s", ui->focus + 1, ui->slot_count,
+			slot->panel->title, has_alarm(ui, slot) ? "!" : "");
 	} else {
 		draw_tabs(ui, &tabs, heading);
 	}
@@ -101,7 +108,8 @@ static void draw_header(struct ui *ui, const struct ui_surface *s)
 static int draw_key(const struct ui_surface *s, int at, const struct ui_binding *binding)
 {
 	char name[UI_KEY_TEXT];
-	int wanted = sdr_text_cells(ui_key_format(name, binding->key)) + 1 + sdr_text_cells(binding->note);
+	int wanted = sdr_text_cells(ui_key_format(name, binding->key)) + 1 +
+		sdr_text_cells(binding->note);
 	if (at + wanted > s->width)
 		return 0;
 	int used = ui_draw_text(s, 0, at, UI_STRONG, name);
@@ -113,7 +121,8 @@ static bool is_same_line(const struct ui *ui, const struct ui_binding *binding, 
 {
 	const struct ui_binding *other;
 	for (size_t i = 0; i < before && (other = ui_keymap_at(ui->keymap, i)); i++)
-		if (!strcmp(other->text, binding->text) && ui_keymap_is_live(ui->keymap, (int)ui->focus, other))
+		if (!strcmp(other->text, binding->text) &&
+			ui_keymap_is_live(ui->keymap, (int)ui->focus, other))
 			return true;
 	return false;
 }
@@ -132,7 +141,8 @@ static void draw_keys(struct ui *ui, const struct ui_surface *s)
 		own++;
 	}
 	for (size_t i = 0; global < FOOTER_GLOBAL && (binding = ui_keymap_at(ui->keymap, i)); i++) {
-		if (binding->panel != UI_KEYMAP_GLOBAL || !ui_keymap_is_live(ui->keymap, (int)ui->focus, binding) ||
+		if (binding->panel != UI_KEYMAP_GLOBAL ||
+			!ui_keymap_is_live(ui->keymap, (int)ui->focus, binding) ||
 			is_same_line(ui, binding, i))
 			continue;
 		if ((used = draw_key(s, at, binding)) == 0)
@@ -148,7 +158,8 @@ static int draw_privilege(struct ui *ui, const struct ui_surface *s)
 	const struct sdr_privilege *privilege = sdr_app_privilege(ui->app);
 	bool can = privilege->kind4 != SDR_ICMP_NONE || privilege->kind6 != SDR_ICMP_NONE;
 	char text[32];
-	snprintf(text, sizeof(text), "icmp %s ", ui_draw_glyph(s, can ? UI_GLYPH_OK : UI_GLYPH_DOWN));
+	snprintf(text, sizeof(text), "icmp %s ",
+		ui_draw_glyph(s, can ? UI_GLYPH_OK : UI_GLYPH_DOWN));
 	return s->width > 40 ? ui_draw_right(s, 0, can ? UI_DIM : UI_WARNING, text) : 0;
 }
 
@@ -174,10 +185,11 @@ static void draw_input(struct ui *ui, const struct ui_surface *s)
 	struct ui_slot *slot = ui_focused(ui);
 	struct ui_surface field = *s;
 	char duration[SDR_DURATION_TEXT], text[SDR_DURATION_TEXT + 32];
-	sdr_ns waited = slot->ticket ? ui->now - ui_ticket_since(slot->ticket) : 0;
+	sdr_ns waited = slot->job ? ui->now - ui_job_since(slot->job) : 0;
 	if (waited > SDR_SECOND) {
 		/* Whole seconds, so that nothing flickers. */
-		snprintf(text, sizeof(text), "asking, %s; Esc drops it", sdr_duration_say(duration, waited / SDR_SECOND * SDR_SECOND));
+		snprintf(text, sizeof(text), "asking, %s; Esc drops it",
+			sdr_duration_say(duration, waited / SDR_SECOND * SDR_SECOND));
 		int used = ui_draw_right(s, 0, UI_WARNING, text);
 		field = ui_surface_part(s, 0, 0, 1, s->width - used - 1);
 	}
@@ -188,28 +200,32 @@ static void draw_input(struct ui *ui, const struct ui_surface *s)
 static void draw_state(struct ui *ui, const struct ui_surface *screen)
 {
 	const struct sdr_model *model = sdr_app_model(ui->app);
-	uint32_t down = sdr_model_tally(model, SDR_STATE_DOWN), slow = sdr_model_tally(model, SDR_STATE_SLOW),
-		 count = sdr_model_count(model);
+	uint32_t down = sdr_model_tally(model, SDR_STATE_DOWN),
+		 slow = sdr_model_tally(model, SDR_STATE_SLOW), count = sdr_model_count(model);
 	enum ui_glyph glyph = down ? UI_GLYPH_DOWN : slow ? UI_GLYPH_SLOW : UI_GLYPH_OK;
 	enum ui_style style = down ? UI_BAD : slow ? UI_WARNING : UI_PLAIN;
 	if (ui->message_until > ui->now)
 		ui_draw_text(screen, 0, 0, (enum ui_style)ui->message_tone, ui->message);
 	else if (down && slow && screen->width >= 18)
-		ui_draw_printf(screen, 0, 0, style, "%s %u down, %u slow", ui_draw_glyph(screen, glyph), down, slow);
+		ui_draw_printf(screen, 0, 0, style, "%s %u down, %u slow",
+			ui_draw_glyph(screen, glyph), down, slow);
 	else if (down || slow)
-		ui_draw_printf(screen, 0, 0, style, "%s %u %s of %u", ui_draw_glyph(screen, glyph), down ? down : slow,
-			down ? "down" : "slow", count);
+		ui_draw_printf(screen, 0, 0, style, "%s %u %s of %u", ui_draw_glyph(screen, glyph),
+			down ? down : slow, down ? "down" : "slow", count);
 	else
-		ui_draw_printf(
-			screen, 0, 0, style, "%s %u up of %u", ui_draw_glyph(screen, glyph), sdr_model_tally(model, SDR_STATE_UP), count);
+		ui_draw_printf(screen, 0, 0, style, "%s %u up of %u", ui_draw_glyph(screen, glyph),
+			sdr_model_tally(model, SDR_STATE_UP), count);
 }
 
 void ui_frame_draw(struct ui *ui, const struct ui_surface *screen)
 {
 	struct ui_slot *slot = ui_focused(ui);
 	bool prompting = ui_prompt_is_open(ui->prompt);
-	int field = slot->panel->input ? ui_input_rows(&slot->input, screen->width - 2, slot->panel->input->label) : 0;
-	ui_layout_divide(&ui->layout, screen, ui->zoom, field, prompting || ui->message_until > ui->now);
+	int field = slot->panel->input
+		? ui_input_rows(&slot->input, screen->width - 2, slot->panel->input->label)
+		: 0;
+	ui_layout_divide(
+		&ui->layout, screen, ui->zoom, field, prompting || ui->message_until > ui->now);
 	if (ui->layout.kind == UI_LAYOUT_LINE)
 		draw_state(ui, screen);
 	else if (slot->panel->draw)
@@ -221,7 +237,8 @@ void ui_frame_draw(struct ui *ui, const struct ui_surface *screen)
 	if (ui->layout.kind != UI_LAYOUT_LINE && ui->layout.footer.height > 0 && !prompting)
 		draw_footer(ui, &ui->layout.footer);
 	ui_overlay_draw(&ui->overlay, screen);
-	if (prompting && ui->message_until > ui->now && screen->height > 1) { /* the line below is the prompt's */
+	if (prompting && ui->message_until > ui->now &&
+		screen->height > 1) { /* the line below is the prompt's */
 		struct ui_surface above = ui_surface_line(screen, screen->height - 2);
 		ui_draw_fill(&above, UI_PLAIN);
 		ui_draw_text(&above, 0, 1, (enum ui_style)ui->message_tone, ui->message);

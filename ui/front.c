@@ -1,10 +1,11 @@
-/* front.c - the dashboard's front: runs what lines ask for. Lookups and probes that are asked once become tickets, whose answers go to panels;
- * probes that go on go to the engine, servers to the services, actions to the screen. */
+/* front.c - the dashboard's front: runs what lines ask for. Lookups and probes that are asked once
+ * become tickets, whose answers go to panels; probes that go on go to the engine, servers to the
+ * services, actions to the screen. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "sounder/model.h"
-#include "state.h"
+#include "ui_state.h"
 
 struct ui_slot *ui_focused(struct ui *ui)
 {
@@ -26,7 +27,8 @@ static void keep_host(struct ui *ui)
 	if (!ui_subject(ui, &subject))
 		return;
 	if (subject.name[0] || subject.address[0])
-		snprintf(ui->host, sizeof(ui->host), "%s", subject.name[0] ? subject.name : subject.address);
+		snprintf(ui->host, sizeof(ui->host), "%s",
+			subject.name[0] ? subject.name : subject.address);
 }
 
 /* The first target that is watched, not only asked once. */
@@ -69,7 +71,8 @@ static const char *or_null(const char *text)
 	return text[0] ? text : NULL;
 }
 
-/* A sentence typed into the prompt ("no such host") is hardly a list of hosts. Names with a dot, a digit or a colon are. */
+/* A sentence typed into the prompt ("no such host") is hardly a list of hosts. Names with a dot, a
+ * digit or a colon are. */
 static bool is_sentence(const struct sdr_watch *watch)
 {
 	bool plain = watch->names && watch->count >= 3;
@@ -78,11 +81,14 @@ static bool is_sentence(const struct sdr_watch *watch)
 	return plain;
 }
 
-static enum sdr_status run_watch(struct ui *ui, const struct sdr_watch *watch, struct sdr_error *error)
+static enum sdr_status run_watch(
+	struct ui *ui, const struct sdr_watch *watch, struct sdr_error *error)
 {
 	struct sdr_engine *engine = sdr_app_engine(ui->app);
 	if (ui->typed_line && is_sentence(watch)) {
-		sdr_error_set(error, 0, "%s, %s, %s: are these hosts? Then write each with a dot behind it (%s.), or by itself",
+		sdr_error_set(error, 0,
+			"%s, %s, %s: are these hosts? Then write each with "
+			"a dot behind it (%s.), or by itself",
 			watch->names[0], watch->names[1], watch->names[2], watch->names[0]);
 		return SDR_EINVAL;
 	}
@@ -96,23 +102,28 @@ static enum sdr_status run_watch(struct ui *ui, const struct sdr_watch *watch, s
 			return status;
 	}
 	if (watch->count == 1)
-		ui_say(ui, SDR_TONE_PLAIN, "watching %s%s (%s)", watch->specs[0].all_addresses ? "all addresses of " : "",
-			watch->names ? watch->names[0] : watch->specs[0].target, watch->specs[0].type->label);
+		ui_notify(ui, SDR_TONE_PLAIN, "watching %s%s (%s)",
+			watch->specs[0].all_addresses ? "all addresses of " : "",
+			watch->names ? watch->names[0] : watch->specs[0].target,
+			watch->specs[0].type->label);
 	else
-		ui_say(ui, SDR_TONE_PLAIN, "watching %zu targets more", watch->count);
+		ui_notify(ui, SDR_TONE_PLAIN, "watching %zu targets more", watch->count);
 	return SDR_OK;
 }
 
-static enum sdr_status run_serve(struct ui *ui, const struct sdr_serve *serve, struct sdr_error *error)
+static enum sdr_status run_serve(
+	struct ui *ui, const struct sdr_serve *serve, struct sdr_error *error)
 {
 	for (size_t i = 0; i < serve->count; i++) {
 		struct sdr_endpoint bound = {0};
 		char text[SDR_ENDPOINT_TEXT];
-		enum sdr_status status = sdr_services_start(sdr_app_services(ui->app), &serve->specs[i], NULL, &bound, error);
+		enum sdr_status status = sdr_services_start(
+			sdr_app_services(ui->app), &serve->specs[i], NULL, &bound, error);
 		if (status)
 			return status;
-		ui_say(ui, SDR_TONE_PLAIN, "serving %s on %s %s", serve->specs[i].type->name,
-			serve->specs[i].transport == SDR_TCP ? "tcp" : "udp", sdr_endpoint_format(text, &bound));
+		ui_notify(ui, SDR_TONE_PLAIN, "serving %s on %s %s", serve->specs[i].type->name,
+			serve->specs[i].transport == SDR_TCP ? "tcp" : "udp",
+			sdr_endpoint_format(text, &bound));
 	}
 	return SDR_OK;
 }
@@ -120,12 +131,14 @@ static enum sdr_status run_serve(struct ui *ui, const struct sdr_serve *serve, s
 /* Whether running it does more than show something. */
 static bool has_effects(const struct sdr_command *command, const struct sdr_request *request)
 {
-	return command->effects & (SDR_EFFECT_CHANGES | SDR_EFFECT_LEAVES) || request->kind == SDR_REQUEST_SERVE ||
+	return command->effects & (SDR_EFFECT_CHANGES | SDR_EFFECT_LEAVES) ||
+		request->kind == SDR_REQUEST_SERVE ||
 		(request->kind == SDR_REQUEST_WATCH && !request->watch.single);
 }
 
 /* Takes line and request over. */
-static enum sdr_status dispatch(struct ui *ui, struct sdr_line *line, struct sdr_request *request, struct sdr_error *error)
+static enum sdr_status dispatch(
+	struct ui *ui, struct sdr_line *line, struct sdr_request *request, struct sdr_error *error)
 {
 	enum sdr_status status = SDR_OK;
 	if (ui->typeahead.guards && has_effects(sdr_line_call(line)->command, request)) {
@@ -136,9 +149,9 @@ static enum sdr_status dispatch(struct ui *ui, struct sdr_line *line, struct sdr
 		return SDR_EPERM;
 	}
 	if (request->kind == SDR_REQUEST_LOOKUP)
-		return ui_ticket_lookup(ui, line, request, error);
+		return ui_job_lookup(ui, line, request, error);
 	if (request->kind == SDR_REQUEST_WATCH && request->watch.single)
-		return ui_ticket_single(ui, line, request, error);
+		return ui_job_single(ui, line, request, error);
 	if (request->kind == SDR_REQUEST_WATCH)
 		status = run_watch(ui, &request->watch, error);
 	else if (request->kind == SDR_REQUEST_SERVE)
@@ -157,7 +170,8 @@ static enum sdr_status run_line(struct ui *ui, struct sdr_line *line, struct sdr
 	struct sdr_request request = {0};
 	enum sdr_status status;
 	if (!(call->command->where & SDR_WHERE_SCREEN)) {
-		sdr_error_set(error, 0, "\"%s\" works in a shell only: sounder %s ...", call->command->name, call->command->name);
+		sdr_error_set(error, 0, "\"%s\" works in a shell only: sounder %s ...",
+			call->command->name, call->command->name);
 		sdr_line_free(line);
 		return SDR_ENOTSUP;
 	}
@@ -173,7 +187,8 @@ static enum sdr_status run_line(struct ui *ui, struct sdr_line *line, struct sdr
 }
 
 /* The values of a line's %words; `endpoint` is room for the one that is made of two. */
-static struct sdr_words words_of(const struct ui_subject *subject, char endpoint[static SDR_ENDPOINT_TEXT])
+static struct sdr_words words_of(
+	const struct ui_subject *subject, char endpoint[static SDR_ENDPOINT_TEXT])
 {
 	struct sdr_words values = {.target = or_null(subject->target),
 		.address = or_null(subject->address),
@@ -182,14 +197,16 @@ static struct sdr_words words_of(const struct ui_subject *subject, char endpoint
 	struct sdr_endpoint at = {0};
 	char *end;
 	unsigned long port = strtoul(subject->port, &end, 10);
-	if (!*subject->port || *end || port > UINT16_MAX || sdr_addr_parse(subject->address, &at.addr, NULL))
+	if (!*subject->port || *end || port > UINT16_MAX ||
+		sdr_addr_parse(subject->address, &at.addr, NULL))
 		return values;
 	at.port = (uint16_t)port;
 	values.endpoint = sdr_endpoint_format(endpoint, &at);
 	return values;
 }
 
-enum sdr_status ui_front_run(struct ui *ui, const struct sdr_line *line, const struct ui_subject *words, struct sdr_error *error)
+enum sdr_status ui_front_run(struct ui *ui, const struct sdr_line *line,
+	const struct ui_subject *words, struct sdr_error *error)
 {
 	struct sdr_words values = {0};
 	struct sdr_line *expanded;
@@ -200,7 +217,8 @@ enum sdr_status ui_front_run(struct ui *ui, const struct sdr_line *line, const s
 	return status ? status : run_line(ui, expanded, error);
 }
 
-bool ui_expand_text(const struct ui_binding *binding, const struct ui_subject *words, char *out, size_t size)
+bool ui_expand_text(
+	const struct ui_binding *binding, const struct ui_subject *words, char *out, size_t size)
 {
 	char endpoint[SDR_ENDPOINT_TEXT];
 	struct sdr_words values = words_of(words, endpoint);
@@ -240,12 +258,13 @@ void ui_front_key(struct ui *ui, const struct sdr_line *line)
 	if (status == SDR_ENOMEM && sdr_line_call(line)->command->effects & SDR_EFFECT_LEAVES)
 		status = leave(ui, sdr_line_call(line), &error);
 	if (status)
-		ui_say(ui, SDR_TONE_BAD, "%s", error.text[0] ? error.text : "that did not work");
+		ui_notify(ui, SDR_TONE_BAD, "%s", error.text[0] ? error.text : "that did not work");
 }
 
 enum sdr_status ui_front_config(void *context, const struct sdr_call *call, struct sdr_error *error)
 {
-	/* The call is the reader's and ends with the line; what is asked by it may take longer, so it gets a call of its own. */
+	/* The call is the reader's and ends with the line; what is asked by it may take longer, so
+	 * it gets a call of its own. */
 	char *text = ui_call_text(call);
 	if (!text)
 		return SDR_ENOMEM;
@@ -260,7 +279,7 @@ void ui_do(struct ui *ui, const char *text)
 {
 	struct sdr_error error = {0};
 	if (ui_front_run_text(ui, text, &error))
-		ui_say(ui, SDR_TONE_BAD, "%s", error.text[0] ? error.text : "that did not work");
+		ui_notify(ui, SDR_TONE_BAD, "%s", error.text[0] ? error.text : "that did not work");
 }
 
 void ui_ask(struct ui *ui, const struct ui_panel *panel, const char *text)
@@ -269,10 +288,11 @@ void ui_ask(struct ui *ui, const struct ui_panel *panel, const char *text)
 	struct sdr_error error = {0};
 	if (!slot)
 		return;
-	ui_ticket_drop(ui, slot);
+	ui_job_drop(ui, slot);
 	slot->input.error[0] = '\0';
 	ui->asking = slot;
 	if (ui_front_run_text(ui, text, &error))
-		snprintf(slot->input.error, sizeof(slot->input.error), "%s", error.text[0] ? error.text : "that did not work");
+		snprintf(slot->input.error, sizeof(slot->input.error), "%s",
+			error.text[0] ? error.text : "that did not work");
 	ui->asking = before;
 }

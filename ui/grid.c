@@ -39,13 +39,15 @@ void ui_grid_clear(struct ui_grid *grid)
 	for (size_t i = 0; grid->rows > 0 && i < columns; i++)
 		grid->cells[i] = blank;
 	for (int row = 1; row < grid->rows; row++)
-		memcpy(grid->cells + (size_t)row * columns, grid->cells, columns * sizeof(*grid->cells));
+		memcpy(grid->cells + (size_t)row * columns, grid->cells,
+			columns * sizeof(*grid->cells));
 }
 
 void ui_grid_forget(struct ui_grid *grid)
 {
 	if (grid->shown)
-		memset(grid->shown, 0, (size_t)grid->rows * (size_t)grid->columns * sizeof(*grid->shown));
+		memset(grid->shown, 0,
+			(size_t)grid->rows * (size_t)grid->columns * sizeof(*grid->shown));
 }
 
 /* What is left of a wide character, one half of which goes. */

@@ -1,5 +1,6 @@
-/* grid.h - the picture in the making, cell by cell, and the one that curses was last told of. Panels draw into it through draw.h; only what
- * differs is handed to curses. A cell costs little here and much there. */
+/* grid.h - the picture in the making, cell by cell, and the one that curses was last told of.
+ * Panels draw into it through draw.h; only what differs is handed to curses. A cell costs little
+ * here and much there. */
 #ifndef SOUNDER_UI_GRID_H
 #define SOUNDER_UI_GRID_H
 
@@ -35,7 +36,8 @@ void ui_grid_forget(struct ui_grid *grid);
 /* Returns the cells of a row from a column on, which lie inside. */
 struct ui_cell *ui_grid_at(const struct ui_grid *grid, int row, int column);
 
-/* Puts a cell inside; of a wide character that it cuts in two the other half becomes blank. A cell of width 2 needs a column to its right. */
+/* Puts a cell inside; of a wide character that it cuts in two the other half becomes blank. A cell
+ * of width 2 needs a column to its right. */
 void ui_grid_put(const struct ui_grid *grid, int row, int column, const struct ui_cell *cell);
 
 #endif

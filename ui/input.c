@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sounder/text.h"
+#include "sounder/sanitize.h"
 
 static size_t step_back(const struct ui_input *input, size_t at)
 {
@@ -20,7 +20,8 @@ static size_t step_back(const struct ui_input *input, size_t at)
 static size_t step_on(const struct ui_input *input, size_t at)
 {
 	uint32_t code;
-	size_t left = input->length - at, step = left ? sdr_text_decode(input->text + at, left, &code) : 0;
+	size_t left = input->length - at,
+	       step = left ? sdr_text_decode(input->text + at, left, &code) : 0;
 	return at + (step ? step : left ? 1 : 0);
 }
 
@@ -77,9 +78,11 @@ bool ui_input_insert(struct ui_input *input, const char *bytes, size_t length)
 		length--; /* a character cut by the end, or what is no text at all */
 	if (length == 0)
 		return false;
-	memmove(input->text + input->at + length, input->text + input->at, input->length - input->at + 1);
+	memmove(input->text + input->at + length, input->text + input->at,
+		input->length - input->at + 1);
 	for (size_t i = 0; i < length; i++)
-		input->text[input->at + i] = (unsigned char)bytes[i] < 0x20 || bytes[i] == 0x7f ? ' ' : bytes[i];
+		input->text[input->at + i] =
+			(unsigned char)bytes[i] < 0x20 || bytes[i] == 0x7f ? ' ' : bytes[i];
 	input->length += length;
 	input->at += length;
 	input->error[0] = '\0';
@@ -105,7 +108,8 @@ static enum ui_input_result type(struct ui_input *input, uint32_t key)
 	char bytes[4];
 	if (key >= UI_KEY_UP || key < ' ' || !(key == ' ' || sdr_text_is_plain(key)))
 		return UI_INPUT_IGNORED;
-	return ui_input_insert(input, bytes, sdr_text_encode(bytes, key)) ? UI_INPUT_CHANGED : UI_INPUT_MOVED;
+	return ui_input_insert(input, bytes, sdr_text_encode(bytes, key)) ? UI_INPUT_CHANGED
+									  : UI_INPUT_MOVED;
 }
 
 enum ui_input_result ui_input_key(struct ui_input *input, uint32_t key)
@@ -160,12 +164,13 @@ static int cells_of(const char *text, size_t length, bool ascii)
 	char piece[UI_INPUT_TEXT], clean[UI_INPUT_TEXT * 10 + 32];
 	struct sdr_text_style style = {.ascii = ascii, .cells_max = -1};
 	memcpy(piece, text, length);
-	sdr_text_clean(clean, sizeof(clean), piece, length, &style);
+	sdr_sanitize(clean, sizeof(clean), piece, length, &style);
 	return sdr_text_cells(clean);
 }
 
 /* Draws the text so that the cursor is in sight. */
-static void draw_field(const struct ui_input *input, const struct ui_surface *field, const char *hint)
+static void draw_field(
+	const struct ui_input *input, const struct ui_surface *field, const char *hint)
 {
 	size_t from = 0;
 	int before = cells_of(input->text, input->at, field->ascii);
@@ -176,7 +181,8 @@ static void draw_field(const struct ui_input *input, const struct ui_surface *fi
 	if (input->length == 0 && hint)
 		ui_draw_text(field, 0, 0, UI_DIM, hint);
 	else
-		ui_draw_bytes(field, 0, input->active ? UI_FIELD : UI_PLAIN, input->text + from, input->length - from);
+		ui_draw_bytes(field, 0, input->active ? UI_FIELD : UI_PLAIN, input->text + from,
+			input->length - from);
 	if (input->active)
 		ui_draw_cursor(field, 0, before < field->width ? before : field->width - 1);
 }
@@ -185,12 +191,16 @@ static void draw_field(const struct ui_input *input, const struct ui_surface *fi
 
 int ui_input_rows(const struct ui_input *input, int width, const char *label)
 {
-	int error = sdr_text_cells(input->error) + 3, beside = (int)strlen(label) + 2 + cells_of(input->text, input->length, false) + 1;
+	int error = sdr_text_cells(input->error) + 3,
+	    beside = (int)strlen(label) + 2 + cells_of(input->text, input->length, false) + 1;
 	int rows = width > 3 ? 2 + error / (width - 3) : 1;
-	return !input->error[0] || beside + error <= width ? 1 : rows > ERROR_ROWS ? ERROR_ROWS : rows;
+	return !input->error[0] || beside + error <= width ? 1
+		: rows > ERROR_ROWS                        ? ERROR_ROWS
+							   : rows;
 }
 
-void ui_input_draw(const struct ui_input *input, const struct ui_surface *s, const char *label, const char *hint)
+void ui_input_draw(const struct ui_input *input, const struct ui_surface *s, const char *label,
+	const char *hint)
 {
 	int at = 0, error = input->error[0] && s->height == 1 ? s->width / 2 : 0;
 	if (label && *label)
@@ -202,8 +212,9 @@ void ui_input_draw(const struct ui_input *input, const struct ui_surface *s, con
 	if (field.width > 0)
 		draw_field(input, &field, hint);
 	if (input->error[0]) {
-		struct ui_surface rest =
-			s->height > 1 ? ui_surface_part(s, 1, 0, -1, -1) : ui_surface_part(s, 0, at + field.width + 1, 1, -1);
+		struct ui_surface rest = s->height > 1
+			? ui_surface_part(s, 1, 0, -1, -1)
+			: ui_surface_part(s, 0, at + field.width + 1, 1, -1);
 		int sign = ui_draw_text(&rest, 0, 0, UI_BAD, ui_draw_glyph(s, UI_GLYPH_DOWN));
 		rest = ui_surface_part(&rest, 0, sign + 1, -1, -1);
 		ui_draw_words(&rest, 0, UI_BAD, input->error);

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "sounder/text.h"
+#include "sounder/sanitize.h"
 
 static const struct {
 	const char *name;
@@ -46,7 +46,8 @@ static uint32_t find_name(const char *text)
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (!strcasecmp(names[i].name, text))
 			return names[i].key;
-	if ((text[0] == 'F' || text[0] == 'f') && sscanf(text + 1, "%2u%c", &number, &rest) == 1 && number >= 1 && number <= 12)
+	if ((text[0] == 'F' || text[0] == 'f') && sscanf(text + 1, "%2u%c", &number, &rest) == 1 &&
+		number >= 1 && number <= 12)
 		return UI_KEY_F1 + number - 1;
 	return UI_KEY_NONE;
 }
@@ -56,7 +57,8 @@ static uint32_t find_character(const char *text)
 {
 	uint32_t code;
 	size_t length = strlen(text), step = length ? sdr_text_decode(text, length, &code) : 0;
-	return step > 0 && step == length && code > ' ' && sdr_text_is_plain(code) ? code : UI_KEY_NONE;
+	return step > 0 && step == length && code > ' ' && sdr_text_is_plain(code) ? code
+										   : UI_KEY_NONE;
 }
 
 enum sdr_status ui_key_parse(const char *text, uint32_t *key, struct sdr_error *error)
@@ -77,7 +79,10 @@ enum sdr_status ui_key_parse(const char *text, uint32_t *key, struct sdr_error *
 		found = find_name(at);
 	bool printable = found > UI_KEY_SPACE && found < UI_KEY_UP && found != UI_KEY_BACKSPACE;
 	if (found == UI_KEY_NONE || (printable && bits & UI_KEY_SHIFT)) {
-		sdr_error_set(error, 0, "\"%s\" is no key; keys look like p, G, ?, Space, Enter, Up, F5, C-r, M-x, S-Tab", text);
+		sdr_error_set(error, 0,
+			"\"%s\" is no key; keys look like p, G, ?, "
+			"Space, Enter, Up, F5, C-r, M-x, S-Tab",
+			text);
 		return SDR_EINVAL;
 	}
 	/* Control and a letter are the same byte in either case. */

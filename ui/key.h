@@ -7,7 +7,8 @@
 
 #include "sounder/status.h"
 
-/* A key is a code point, or one of the codes below, with modifiers added. Shift is part of a printable character, and apart for others. */
+/* A key is a code point, or one of the codes below, with modifiers added. Shift is part of a
+ * printable character, and apart for others. */
 #define UI_KEY_SHIFT 0x01000000u
 #define UI_KEY_CTRL 0x02000000u
 #define UI_KEY_ALT 0x04000000u
@@ -36,8 +37,10 @@ enum {
 
 #define UI_KEY_TEXT 24 /* the longest name, and its NUL */
 
-/* Parses "p" "G" "?" "Up" "PgDn" "Space" "Enter" "Esc" "F5" "C-r" "M-x" "S-Tab" ("C-M-Left").  EINVAL with `error`. */
-SDR_MUST_CHECK enum sdr_status ui_key_parse(const char *text, uint32_t *key, struct sdr_error *error);
+/* Parses "p" "G" "?" "Up" "PgDn" "Space" "Enter" "Esc" "F5" "C-r" "M-x" "S-Tab" ("C-M-Left").
+ * EINVAL with `error`. */
+SDR_MUST_CHECK enum sdr_status ui_key_parse(
+	const char *text, uint32_t *key, struct sdr_error *error);
 
 /* Writes the name that ui_key_parse reads. Returns `out`. */
 /* Names of keys that are no characters, in no order that matters; NULL past the end. */

@@ -1,4 +1,5 @@
-/* keymap.c - which key runs which line. A plain array in order of binding: there are about a hundred, and a key is pressed by a hand. */
+/* keymap.c - which key runs which line. A plain array in order of binding: there are about a
+ * hundred, and a key is pressed by a hand. */
 #include "keymap.h"
 
 #include <stdlib.h>
@@ -51,7 +52,8 @@ static bool make_room(struct ui_keymap *map)
 	return true;
 }
 
-/* Returns where a binding of that key stands in that very place, or `count`. Entries of the menu never replace one another. */
+/* Returns where a binding of that key stands in that very place, or `count`. Entries of the menu
+ * never replace one another. */
 static size_t position(const struct ui_keymap *map, int panel, uint32_t key)
 {
 	for (size_t i = 0; i < map->count && panel != UI_KEYMAP_OFFER; i++)
@@ -79,7 +81,8 @@ static struct ui_binding *make_binding(const struct ui_bind *bind, struct sdr_li
 	return NULL;
 }
 
-enum sdr_status ui_keymap_bind(struct ui_keymap *map, struct sdr_app *app, const struct ui_bind *bind, struct sdr_error *error)
+enum sdr_status ui_keymap_bind(struct ui_keymap *map, struct sdr_app *app,
+	const struct ui_bind *bind, struct sdr_error *error)
 {
 	struct sdr_line *line;
 	enum sdr_status status = sdr_line_parse(app, bind->line, &line, error);
@@ -110,7 +113,8 @@ enum sdr_status ui_keymap_unbind(struct ui_keymap *map, int panel, uint32_t key)
 		return SDR_ENOENT;
 	free_binding(map->bindings[at]);
 	map->count--;
-	memmove(&map->bindings[at], &map->bindings[at + 1], (map->count - at) * sizeof(*map->bindings));
+	memmove(&map->bindings[at], &map->bindings[at + 1],
+		(map->count - at) * sizeof(*map->bindings));
 	return SDR_OK;
 }
 
@@ -137,14 +141,16 @@ bool ui_keymap_is_live(const struct ui_keymap *map, int panel, const struct ui_b
 static void write_binding(const struct ui_binding *binding, struct sdr_out *out)
 {
 	char key[UI_KEY_TEXT], words[3][1024];
-	const struct ui_panel *panel = binding->panel >= 0 ? ui_panel_at((unsigned)binding->panel) : NULL;
+	const struct ui_panel *panel =
+		binding->panel >= 0 ? ui_panel_at((unsigned)binding->panel) : NULL;
 	sdr_word_quote(words[0], sizeof(words[0]), ui_key_format(key, binding->key));
 	sdr_word_quote(words[1], sizeof(words[1]), binding->text);
 	sdr_word_quote(words[2], sizeof(words[2]), binding->note);
 	if (binding->panel == UI_KEYMAP_OFFER)
 		sdr_out_line(out, SDR_TONE_PLAIN, "offer %s %s", words[1], words[2]);
 	else if (panel)
-		sdr_out_line(out, SDR_TONE_PLAIN, "bind -p %s %s %s %s", panel->name, words[0], words[1], words[2]);
+		sdr_out_line(out, SDR_TONE_PLAIN, "bind -p %s %s %s %s", panel->name, words[0],
+			words[1], words[2]);
 	else
 		sdr_out_line(out, SDR_TONE_PLAIN, "bind %s %s %s", words[0], words[1], words[2]);
 }

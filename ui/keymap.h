@@ -1,10 +1,12 @@
-/* keymap.h - which key runs which line. The default keys are assets/keys/default.conf, a config file that is compiled in:
+/* keymap.h - which key runs which line. The default keys are assets/keys/default.conf, a config
+ * file that is compiled in:
  *
  *     bind KEY "LINE" ["NOTE"]        a global key
  *     bind -p PANEL KEY "LINE" ["NOTE"]
  *     offer "LINE" "NOTE"             an entry of the menu that Enter opens on a line
  *
- * A line is parsed when it is bound, so that a mistake is found where it is written. Its %words are replaced when the key is pressed. */
+ * A line is parsed when it is bound, so that a mistake is found where it is written. Its %words are
+ * replaced when the key is pressed. */
 #ifndef SOUNDER_UI_KEYMAP_H
 #define SOUNDER_UI_KEYMAP_H
 
@@ -19,9 +21,10 @@ struct ui_keymap;
 struct ui_binding {
 	int panel; /* number, UI_KEYMAP_GLOBAL or UI_KEYMAP_OFFER */
 	uint32_t key;
-	bool standard;         /* from the panels' own tables or the compiled-in keys; not written by write-config */
-	char *text;            /* the line as typed; owned */
-	char *note;            /* owned; "" if none */
+	bool standard; /* from the panels' own tables or the compiled-in keys; not written by
+			  write-config */
+	char *text;    /* the line as typed; owned */
+	char *note;    /* owned; "" if none */
 	struct sdr_line *line; /* parsed; owned */
 };
 
@@ -36,20 +39,23 @@ struct ui_bind {
 	bool standard;
 };
 
-/* Binds; an older binding of the key in that place goes. EINVAL and the like with `error` (offset into the line); ENOMEM. */
-SDR_MUST_CHECK enum sdr_status ui_keymap_bind(
-	struct ui_keymap *map, struct sdr_app *app, const struct ui_bind *bind, struct sdr_error *error);
+/* Binds; an older binding of the key in that place goes. EINVAL and the like with `error` (offset
+ * into the line); ENOMEM. */
+SDR_MUST_CHECK enum sdr_status ui_keymap_bind(struct ui_keymap *map, struct sdr_app *app,
+	const struct ui_bind *bind, struct sdr_error *error);
 
 /* Removes a binding. ENOENT. */
 SDR_MUST_CHECK enum sdr_status ui_keymap_unbind(struct ui_keymap *map, int panel, uint32_t key);
 
-/* Returns the binding that a key has in a panel: its own, else the global one; NULL if there is none. */
+/* Returns the binding that a key has in a panel: its own, else the global one; NULL if there is
+ * none. */
 const struct ui_binding *ui_keymap_find(const struct ui_keymap *map, int panel, uint32_t key);
 
 /* Bindings by position, in order of binding; NULL past the end. */
 const struct ui_binding *ui_keymap_at(const struct ui_keymap *map, size_t index);
 
-/* Whether the binding stands for what a key does in `panel`: it is the panel's own, or global and not hidden by one of the panel's own. */
+/* Whether the binding stands for what a key does in `panel`: it is the panel's own, or global and
+ * not hidden by one of the panel's own. */
 bool ui_keymap_is_live(const struct ui_keymap *map, int panel, const struct ui_binding *binding);
 
 /* Writes the lines of all bindings that are not standard, for write-config. */

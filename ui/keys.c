@@ -1,8 +1,9 @@
-/* keys.c - what a key, a paste or the mouse does: to the overlay, the prompt, the panel's input, or through the key map, in that order. */
+/* keys.c - what a key, a paste or the mouse does: to the overlay, the prompt, the panel's input, or
+ * through the key map, in that order. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "state.h"
+#include "ui_state.h"
 
 void ui_typed(struct ui *ui, struct ui_slot *slot, bool enter)
 {
@@ -11,28 +12,32 @@ void ui_typed(struct ui *ui, struct ui_slot *slot, bool enter)
 	if (panel->typed) {
 		panel->typed(ui, slot->state, slot->input.text, enter);
 	} else if (enter && slot->input.length > 0) {
-		snprintf(line, sizeof(line), "%s %s", panel->input->command ? panel->input->command : "", slot->input.text);
+		snprintf(line, sizeof(line), "%s %s",
+			panel->input->command ? panel->input->command : "", slot->input.text);
 		ui_ask(ui, panel, line);
 	}
 }
 
-static void say_unknown(struct ui *ui, uint32_t key)
+static void format_unknown(struct ui *ui, uint32_t key)
 {
 	char name[UI_KEY_TEXT];
-	ui_say(ui, SDR_TONE_PLAIN, "%s does nothing here%s", ui_key_format(name, key),
+	ui_notify(ui, SDR_TONE_PLAIN, "%s does nothing here%s", ui_key_format(name, key),
 		ui_typeahead_in_field(ui) ? "" : "; ? shows the keys");
 }
 
 static bool is_harmless(const struct ui_binding *binding)
 {
-	return binding && !(sdr_line_call(binding->line)->command->effects & (SDR_EFFECT_CHANGES | SDR_EFFECT_LEAVES));
+	return binding &&
+		!(sdr_line_call(binding->line)->command->effects &
+			(SDR_EFFECT_CHANGES | SDR_EFFECT_LEAVES));
 }
 
-/* What edits nothing moves the cursor in what is shown, so that a person can type and look at once. Nothing else that a key is bound to
- * happens from within a text field. */
+/* What edits nothing moves the cursor in what is shown, so that a person can type and look at once.
+ * Nothing else that a key is bound to happens from within a text field. */
 static bool moves_on(struct ui *ui, uint32_t key)
 {
-	static const uint32_t moving[] = {UI_KEY_UP, UI_KEY_DOWN, UI_KEY_PAGE_UP, UI_KEY_PAGE_DOWN, UI_KEY_TAB};
+	static const uint32_t moving[] = {
+		UI_KEY_UP, UI_KEY_DOWN, UI_KEY_PAGE_UP, UI_KEY_PAGE_DOWN, UI_KEY_TAB};
 	const struct ui_binding *binding = ui_keymap_find(ui->keymap, (int)ui->focus, key);
 	for (size_t i = 0; i < sizeof(moving) / sizeof(*moving); i++) {
 		if (moving[i] == key && is_harmless(binding)) {
@@ -61,7 +66,7 @@ static void input_key(struct ui *ui, struct ui_slot *slot, uint32_t key)
 		break;
 	case UI_INPUT_IGNORED:
 		if (!moves_on(ui, key))
-			say_unknown(ui, key);
+			format_unknown(ui, key);
 		break;
 	}
 }
@@ -71,7 +76,7 @@ static void prompt_key(struct ui *ui, uint32_t key)
 	char line[UI_INPUT_TEXT];
 	enum ui_input_result result = ui_prompt_key(ui->prompt, key);
 	if (result == UI_INPUT_IGNORED)
-		say_unknown(ui, key);
+		format_unknown(ui, key);
 	if (result != UI_INPUT_ENTERED)
 		return;
 	memcpy(line, ui_prompt_text(ui->prompt), sizeof(line));
@@ -99,13 +104,15 @@ static void overlay_key(struct ui *ui, uint32_t key)
 
 static void on_key(struct ui *ui, uint32_t key);
 
-/* Esc and a key soon after it come as the same bytes as Alt and that key. Where Alt means nothing they were two keys, since a multiplexer
- * hands both on at once; but not where the second would change something or leave: then Alt was meant. */
+/* Esc and a key soon after it come as the same bytes as Alt and that key. Where Alt means nothing
+ * they were two keys, since a multiplexer hands both on at once; but not where the second would
+ * change something or leave: then Alt was meant. */
 static void alt_key(struct ui *ui, uint32_t key)
 {
-	const struct ui_binding *binding = ui_keymap_find(ui->keymap, (int)ui->focus, key & ~UI_KEY_ALT);
+	const struct ui_binding *binding =
+		ui_keymap_find(ui->keymap, (int)ui->focus, key & ~UI_KEY_ALT);
 	if (!is_harmless(binding)) {
-		say_unknown(ui, key);
+		format_unknown(ui, key);
 		return;
 	}
 	on_key(ui, UI_KEY_ESC);
@@ -116,7 +123,8 @@ static void on_key(struct ui *ui, uint32_t key)
 {
 	struct ui_slot *slot = ui_focused(ui);
 	const struct ui_binding *binding = ui_keymap_find(ui->keymap, (int)ui->focus, key);
-	if (key == (UI_KEY_CTRL | 'l') && is_harmless(binding)) /* draws anew wherever the keys are, as readline does */
+	if (key == (UI_KEY_CTRL | 'l') &&
+		is_harmless(binding)) /* draws anew wherever the keys are, as readline does */
 		ui_front_key(ui, binding->line);
 	else if (key & UI_KEY_ALT && !binding && !ui_typeahead_in_field(ui))
 		alt_key(ui, key);
@@ -129,7 +137,7 @@ static void on_key(struct ui *ui, uint32_t key)
 	else if (binding)
 		ui_front_key(ui, binding->line);
 	else
-		say_unknown(ui, key);
+		format_unknown(ui, key);
 }
 
 static void paste_into(struct ui *ui, struct ui_input *input, const struct ui_event *event)
@@ -138,12 +146,16 @@ static void paste_into(struct ui *ui, struct ui_input *input, const struct ui_ev
 	ui_input_insert(input, event->bytes, event->length);
 	size_t lost = event->length + event->dropped - (input->length - before);
 	if (lost > 0)
-		ui_say(ui, SDR_TONE_WARNING, "the paste was longer than fits, or no text: %zu bytes of it are missing", lost);
+		ui_notify(ui, SDR_TONE_WARNING,
+			"the paste was longer than fits, or no text: %zu bytes of it are missing",
+			lost);
 	else if (event->unended)
-		ui_say(ui, SDR_TONE_WARNING, "the paste's end never came; what came of it stands here");
+		ui_notify(ui, SDR_TONE_WARNING,
+			"the paste's end never came; what came of it stands here");
 }
 
-/* A paste is text for a field; without one that has the keys it is kept for a person to put somewhere. */
+/* A paste is text for a field; without one that has the keys it is kept for a person to put
+ * somewhere. */
 static void on_paste(struct ui *ui, const struct ui_event *event)
 {
 	struct ui_slot *slot = ui_focused(ui);
@@ -160,10 +172,12 @@ static void on_paste(struct ui *ui, const struct ui_event *event)
 	}
 }
 
-/* The rest of what never ended may come yet, and then as keys: it is told, so that a person can guess why something happened. */
+/* The rest of what never ended may come yet, and then as keys: it is told, so that a person can
+ * guess why something happened. */
 static void on_lost(struct ui *ui, const struct ui_event *event)
 {
-	ui_say(ui, SDR_TONE_WARNING, "a reply of the terminal had no end: %zu bytes dropped", event->dropped);
+	ui_notify(ui, SDR_TONE_WARNING, "a reply of the terminal had no end: %zu bytes dropped",
+		event->dropped);
 }
 
 static struct ui_table *table_now(struct ui *ui)
@@ -175,10 +189,12 @@ static struct ui_table *table_now(struct ui *ui)
 static void on_click(struct ui *ui, const struct ui_event *event)
 {
 	struct ui_table *table = table_now(ui);
-	for (unsigned i = 0; event->row == 0 && ui->layout.header.height > 0 && i < ui->slot_count; i++)
+	for (unsigned i = 0; event->row == 0 && ui->layout.header.height > 0 && i < ui->slot_count;
+		i++)
 		if (event->column >= ui->slots[i].tab_from && event->column < ui->slots[i].tab_to)
 			ui_focus(ui, i);
-	if (!table || event->row < table->row || event->column < table->column || event->column >= table->column + table->width)
+	if (!table || event->row < table->row || event->column < table->column ||
+		event->column >= table->column + table->width)
 		return;
 	uint32_t line = table->top + (uint32_t)(event->row - table->row);
 	if (line < table->count && line < table->top + table->page)

@@ -15,11 +15,13 @@ static enum ui_layout_kind kind_of(const struct ui_surface *screen)
 	return UI_LAYOUT_FULL;
 }
 
-void ui_layout_divide(struct ui_layout *layout, const struct ui_surface *screen, bool zoom, int input, bool prompt)
+void ui_layout_divide(struct ui_layout *layout, const struct ui_surface *screen, bool zoom,
+	int input, bool prompt)
 {
 	enum ui_layout_kind kind = kind_of(screen);
 	bool whole = kind == UI_LAYOUT_FULL && !zoom;
-	int header = kind != UI_LAYOUT_LINE && !zoom, footer = whole || (prompt && screen->height > 1),
+	int header = kind != UI_LAYOUT_LINE && !zoom,
+	    footer = whole || (prompt && screen->height > 1),
 	    field = kind == UI_LAYOUT_LINE ? 0 : input;
 	int foot = screen->height - footer;
 	layout->kind = kind;

@@ -4,7 +4,8 @@
 
 #include "draw.h"
 
-/* Full; below 60x16 reduced: one header line naming the panel alone, no footer; below 20x6 one line of state. */
+/* Full; below 60x16 reduced: one header line naming the panel alone, no footer; below 20x6 one line
+ * of state. */
 enum ui_layout_kind { UI_LAYOUT_FULL, UI_LAYOUT_REDUCED, UI_LAYOUT_LINE };
 
 struct ui_layout {
@@ -15,7 +16,9 @@ struct ui_layout {
 	struct ui_surface footer; /* one row */
 };
 
-/* Divides the screen. `zoom`: header and footer give way. `input`: the panel has an input line. `prompt`: the footer's row is wanted. */
-void ui_layout_divide(struct ui_layout *layout, const struct ui_surface *screen, bool zoom, int input, bool prompt);
+/* Divides the screen. `zoom`: header and footer give way. `input`: the panel has an input line.
+ * `prompt`: the footer's row is wanted. */
+void ui_layout_divide(struct ui_layout *layout, const struct ui_surface *screen, bool zoom,
+	int input, bool prompt);
 
 #endif

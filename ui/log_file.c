@@ -9,7 +9,9 @@
 
 #include "sounder/file.h"
 
-#define KEPT 65536 /* bytes that wait for room on the disk; entries beyond are counted and told in the file */
+#define KEPT \
+	65536 /* bytes that wait for room on the disk; entries beyond are counted and told in the \
+		 file */
 
 struct ui_log_file {
 	char *path; /* owned */
@@ -20,7 +22,8 @@ struct ui_log_file {
 	bool failing;       /* told already */
 };
 
-enum sdr_status ui_log_file_open(const char *path, struct ui_log_file **result, struct sdr_error *error)
+enum sdr_status ui_log_file_open(
+	const char *path, struct ui_log_file **result, struct sdr_error *error)
 {
 	struct ui_log_file *log = calloc(1, sizeof(*log));
 	if (!log || !(log->path = strdup(path))) {
@@ -78,8 +81,8 @@ bool ui_log_file_flush(struct ui_log_file *log, struct sdr_error *error)
 	bool good = write_kept(log);
 	int number = errno;
 	if (good && log->lost > 0) {
-		log->length = (size_t)snprintf(
-			log->kept, sizeof(log->kept), "%lu entries are missing here: the file could not be written\n", log->lost);
+		log->length = (size_t)snprintf(log->kept, sizeof(log->kept),
+			"%lu entries are missing here: the file could not be written\n", log->lost);
 		log->lost = 0;
 		good = write_kept(log);
 		number = errno;
@@ -87,11 +90,14 @@ bool ui_log_file_flush(struct ui_log_file *log, struct sdr_error *error)
 	bool tells = !good && !log->failing;
 	log->failing = !good;
 	if (tells)
-		sdr_error_set(error, 0, "%.200s can't be written: %s; entries are kept and tried again", log->path, strerror(number));
+		sdr_error_set(error, 0,
+			"%.200s can't be written: %s; entries are kept and tried again", log->path,
+			strerror(number));
 	return !tells;
 }
 
-bool ui_log_file_add(struct ui_log_file *log, const char *line, size_t length, struct sdr_error *error)
+bool ui_log_file_add(
+	struct ui_log_file *log, const char *line, size_t length, struct sdr_error *error)
 {
 	if (log->length + length + 1 > sizeof(log->kept)) {
 		log->lost++;

@@ -1,4 +1,5 @@
-/* log_file.h - the journal's entries in a file (--log). What cannot be written now is kept, up to a bound, and tried again. */
+/* log_file.h - the journal's entries in a file (--log). What cannot be written now is kept, up to a
+ * bound, and tried again. */
 #ifndef SOUNDER_UI_LOG_FILE_H
 #define SOUNDER_UI_LOG_FILE_H
 
@@ -9,16 +10,19 @@
 
 struct ui_log_file;
 
-/* Opens the file to append to; it is made with mode 0600. `path` is copied.  Errors as sdr_file_open_append's; ENOMEM. */
-SDR_MUST_CHECK enum sdr_status ui_log_file_open(const char *path, struct ui_log_file **log, struct sdr_error *error);
+/* Opens the file to append to; it is made with mode 0600. `path` is copied. Errors as
+ * sdr_file_open_append's; ENOMEM. */
+SDR_MUST_CHECK enum sdr_status ui_log_file_open(
+	const char *path, struct ui_log_file **log, struct sdr_error *error);
 void ui_log_file_close(struct ui_log_file *log);
 
 /* Opens the file of that name anew, since the old one was moved away (SIGHUP). */
 SDR_MUST_CHECK enum sdr_status ui_log_file_reopen(struct ui_log_file *log, struct sdr_error *error);
 
-/* Adds a line (without its line feed) and writes what is kept. Returns false, with `error`, where that begins to fail; and again each
- * time after it worked. */
-bool ui_log_file_add(struct ui_log_file *log, const char *line, size_t length, struct sdr_error *error);
+/* Adds a line (without its line feed) and writes what is kept. Returns false, with `error`, where
+ * that begins to fail; and again each time after it worked. */
+bool ui_log_file_add(
+	struct ui_log_file *log, const char *line, size_t length, struct sdr_error *error);
 
 /* Writes what is kept; likewise. */
 bool ui_log_file_flush(struct ui_log_file *log, struct sdr_error *error);

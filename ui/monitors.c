@@ -8,7 +8,7 @@
 
 #include "chart.h"
 #include "sounder/engine.h"
-#include "sounder/text.h"
+#include "sounder/sanitize.h"
 
 #define NAME_LEAST 3   /* cells, or a name tells nothing */
 #define SERIES_MAX 512 /* samples that a sparkline draws at the most */
@@ -51,8 +51,8 @@ static const struct sdr_figures *figures_of(const struct cell *cell)
 {
 	struct ui_monitors_line *line = &cell->monitors->line;
 	if (!line->reckoned)
-		sdr_model_figures(
-			ui_model(cell->monitors->ui), cell->position, SDR_WINDOW_1MIN, ui_now(cell->monitors->ui), &line->figures);
+		sdr_model_figures(ui_model(cell->monitors->ui), cell->position, SDR_WINDOW_1MIN,
+			ui_now(cell->monitors->ui), &line->figures);
 	line->reckoned = true;
 	return &line->figures;
 }
@@ -60,7 +60,8 @@ static const struct sdr_figures *figures_of(const struct cell *cell)
 static void draw_sign(const struct cell *cell)
 {
 	enum ui_style style = cell->row->state == SDR_STATE_UP ? UI_OK : cell->style;
-	ui_draw_text(cell->surface, 0, 0, style, ui_draw_glyph(cell->surface, looks[cell->row->state].sign));
+	ui_draw_text(cell->surface, 0, 0, style,
+		ui_draw_glyph(cell->surface, looks[cell->row->state].sign));
 }
 
 static void draw_state(const struct cell *cell)
@@ -72,7 +73,8 @@ static void draw_state(const struct cell *cell)
 		return;
 	sdr_ns age = ui_now(cell->monitors->ui) - row->since_mono;
 	if (age >= SDR_SECOND && cell->surface->width > 8)
-		ui_draw_text(cell->surface, 0, used + 1, cell->style, sdr_duration_say(since, age - age % SDR_SECOND));
+		ui_draw_text(cell->surface, 0, used + 1, cell->style,
+			sdr_duration_say(since, age - age % SDR_SECOND));
 }
 
 static bool shows_address(const struct ui_monitors *monitors)
@@ -83,7 +85,8 @@ static bool shows_address(const struct ui_monitors *monitors)
 	return false;
 }
 
-/* The addresses of one name are told apart here where no column does: what room there is belongs to the address. */
+/* The addresses of one name are told apart here where no column does: what room there is belongs to
+ * the address. */
 static void draw_target(const struct cell *cell)
 {
 	char address[SDR_ADDR_TEXT];
@@ -112,7 +115,8 @@ static void draw_address(const struct cell *cell)
 {
 	char text[SDR_ADDR_TEXT];
 	if (cell->row->target->addr.version)
-		ui_draw_name(cell->surface, 0, 0, UI_DIM, sdr_addr_format(text, &cell->row->target->addr));
+		ui_draw_name(cell->surface, 0, 0, UI_DIM,
+			sdr_addr_format(text, &cell->row->target->addr));
 	else if (cell->row->target->phase == SDR_PHASE_RESOLVING)
 		ui_draw_text(cell->surface, 0, 0, UI_DIM, "resolving");
 }
@@ -155,8 +159,11 @@ static void draw_group(const struct cell *cell)
 	const struct ui_monitors *monitors = cell->monitors;
 	const struct ui_table *table = &monitors->table;
 	char name[SDR_HOST_TEXT];
-	uint32_t line = (uint32_t)(cell->surface->row - table->row) + table->top, before = line ? ui_table_row_at(table, line - 1) : 0;
-	bool first = line == table->top || ui_ranking_group_of(monitors, before) != ui_ranking_group_of(monitors, cell->number);
+	uint32_t line = (uint32_t)(cell->surface->row - table->row) + table->top,
+		 before = line ? ui_table_row_at(table, line - 1) : 0;
+	bool first = line == table->top ||
+		ui_ranking_group_of(monitors, before) !=
+			ui_ranking_group_of(monitors, cell->number);
 	ui_draw_name(cell->surface, 0, 0, first ? UI_STRONG : UI_DIM,
 		first ? ui_ranking_group_name(monitors, cell->number, name, sizeof(name)) : "");
 }
@@ -167,25 +174,29 @@ static void draw_sent(const struct cell *cell)
 	draw_number(cell, ui_number_count(number, cell->row->transmitted));
 }
 
-/* The last minute, as many probes a cell as it takes: with the head's word, and the line changes every few seconds instead of with each answer. */
+/* The last minute, as many probes a cell as it takes: with the head's word, and the line changes
+ * every few seconds instead of with each answer. */
 static void draw_series(const struct cell *cell)
 {
 	sdr_ns samples[SERIES_MAX], interval = cell->row->target->spec->interval;
 	uint32_t width = cell->surface->width < 0 ? 0 : (uint32_t)cell->surface->width;
 	if (width == 0 || width > SERIES_MAX)
 		return;
-	uint32_t minute = interval > 0 && SDR_MINUTE / interval < SERIES_MAX ? (uint32_t)(SDR_MINUTE / interval) : SERIES_MAX;
+	uint32_t minute = interval > 0 && SDR_MINUTE / interval < SERIES_MAX
+		? (uint32_t)(SDR_MINUTE / interval)
+		: SERIES_MAX;
 	uint32_t group = (minute + width - 1) / width;
 	group = group * width > SERIES_MAX ? SERIES_MAX / width : group > 0 ? group : 1;
 	uint64_t number = sdr_model_series_number(ui_model(cell->monitors->ui), cell->position);
 	uint32_t newest = number > 0 ? (uint32_t)((number - 1) % group) + 1 : group;
 	struct ui_series series = {samples, (width - 1) * group + newest, number};
 	sdr_model_series(ui_model(cell->monitors->ui), cell->position, samples, series.count);
-	ui_chart_sparkline(cell->surface, cell->style == UI_DIM ? UI_PLAIN : cell->style, &series, group);
+	ui_chart_sparkline(
+		cell->surface, cell->style == UI_DIM ? UI_PLAIN : cell->style, &series, group);
 }
 
 /* Writes the latest answer's brief fields: "Status 200, First byte 811 ms". */
-static void say_values(const struct sdr_row *row, char *out, size_t size)
+static void format_values(const struct sdr_row *row, char *out, size_t size)
 {
 	const struct sdr_probe_type *type = row->target->spec->type;
 	size_t at = 0;
@@ -203,18 +214,20 @@ static void say_values(const struct sdr_row *row, char *out, size_t size)
 			snprintf(number, sizeof(number), "%lld", (long long)value->number);
 			text = number;
 		}
-		int used = snprintf(out + at, size - at, "%s%s %s%s", at ? ", " : "", type->fields[i].label, text ? text : "-", unit);
+		int used = snprintf(out + at, size - at, "%s%s %s%s", at ? ", " : "",
+			type->fields[i].label, text ? text : "-", unit);
 		at += used > 0 ? (size_t)used : 0;
 	}
 }
 
 /* What makes it SLOW, then what else there is to say. */
-static void say_slow(const struct cell *cell, const char *why, char *out, size_t size)
+static void format_slow(const struct cell *cell, const char *why, char *out, size_t size)
 {
 	char values[SDR_ERROR_TEXT];
-	sdr_model_slow_reason(ui_model(cell->monitors->ui), cell->position, ui_now(cell->monitors->ui), out, size);
+	sdr_model_slow_reason(ui_model(cell->monitors->ui), cell->position,
+		ui_now(cell->monitors->ui), out, size);
 	size_t used = strlen(out);
-	say_values(cell->row, values, sizeof(values));
+	format_values(cell->row, values, sizeof(values));
 	if (*why || *values)
 		snprintf(out + used, size - used, "%s%s", used ? "  " : "", *why ? why : values);
 }
@@ -234,14 +247,15 @@ static void draw_why(const struct cell *cell)
 			why = sdr_outcome_sentence(row->cause);
 		snprintf(text, sizeof(text), "since %s (%s)  %s", sdr_wall_clock(clock, row->since),
 			sdr_duration_say(age, down - down % SDR_SECOND), why);
-		if (sdr_text_cells(text) > cell->surface->width) /* the reason says more than the hour */
+		if (sdr_text_cells(text) >
+			cell->surface->width) /* the reason says more than the hour */
 			snprintf(text, sizeof(text), "for %s: %s", age, why);
 	} else if (row->state == SDR_STATE_SLOW) {
-		say_slow(cell, why, text, sizeof(text));
+		format_slow(cell, why, text, sizeof(text));
 	} else if (*why || row->target->phase == SDR_PHASE_FAILED) {
 		snprintf(text, sizeof(text), "%s", why);
 	} else {
-		say_values(row, text, sizeof(text));
+		format_values(row, text, sizeof(text));
 	}
 	ui_draw_text(cell->surface, 0, 0, is_bad(row->state) ? cell->style : UI_DIM, text);
 }
@@ -263,17 +277,20 @@ static void (*const drawers[])(const struct cell *) = {
 	[UI_MONITORS_GROUP] = draw_group,
 };
 
-static void draw_cell(void *context, uint32_t number, unsigned column, const struct ui_surface *surface)
+static void draw_cell(
+	void *context, uint32_t number, unsigned column, const struct ui_surface *surface)
 {
 	struct ui_monitors *monitors = context;
 	const struct sdr_row *row = &monitors->line.row;
-	struct cell cell = {monitors, surface, number, monitors->positions[number], row, looks[row->state].style};
+	struct cell cell = {monitors, surface, number, monitors->positions[number], row,
+		looks[row->state].style};
 	drawers[monitors->shown[column]](&cell);
 }
 
 /* ---- what a line shows ---- */
 
-/* Groups depend on the line before, and texts are long: lines that have either are drawn each time. */
+/* Groups depend on the line before, and texts are long: lines that have either are drawn each time.
+ */
 static bool is_simple(const struct ui_monitors *monitors)
 {
 	for (unsigned i = 0; monitors->table.columns[i].title; i++)
@@ -294,9 +311,10 @@ static uint64_t look_at(void *context, uint32_t number)
 	if (!is_simple(monitors))
 		return 0;
 	memcpy(address, row->target->addr.bytes, sizeof(address));
-	const uint64_t parts[] = {row->target->id, row->target->phase, row->target->addr.version, address[0], address[1],
-		(uint64_t)row->target->spec->interval, row->state, (uint64_t)row->since_mono, row->received, row->lost, row->local,
-		row->transmitted, (uint64_t)row->last, (uint64_t)(now / WINDOW_STEP),
+	const uint64_t parts[] = {row->target->id, row->target->phase, row->target->addr.version,
+		address[0], address[1], (uint64_t)row->target->spec->interval, row->state,
+		(uint64_t)row->since_mono, row->received, row->lost, row->local, row->transmitted,
+		(uint64_t)row->last, (uint64_t)(now / WINDOW_STEP),
 		is_bad(row->state) ? (uint64_t)((now - row->since_mono) / SDR_SECOND) : 0};
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
 		stamp = ui_stamp_mix(stamp, parts[i]);
@@ -307,10 +325,14 @@ static uint64_t look_at(void *context, uint32_t number)
 static unsigned row_span(void *context, uint32_t number, unsigned column)
 {
 	const struct ui_monitors *monitors = context;
-	if (monitors->shown[column] != UI_MONITORS_SERIES || !monitors->table.columns[column + 1].title ||
+	if (monitors->shown[column] != UI_MONITORS_SERIES ||
+		!monitors->table.columns[column + 1].title ||
 		monitors->shown[column + 1] != UI_MONITORS_WHY)
 		return 1;
-	return sdr_model_state(ui_model(monitors->ui), monitors->positions[number]) == SDR_STATE_DOWN ? 2 : 1;
+	return sdr_model_state(ui_model(monitors->ui), monitors->positions[number]) ==
+			SDR_STATE_DOWN
+		? 2
+		: 1;
 }
 
 static const struct ui_rows rows = {.cell = draw_cell,
@@ -328,7 +350,8 @@ static void hide_group(struct ui_monitors *monitors)
 {
 	for (unsigned i = 0; monitors->table.columns[i].title; i++)
 		if (monitors->shown[i] == UI_MONITORS_GROUP)
-			monitors->table.hidden = monitors->grouping == UI_GROUPING_NONE ? 1u << i : 0;
+			monitors->table.hidden =
+				monitors->grouping == UI_GROUPING_NONE ? 1u << i : 0;
 }
 
 void ui_monitors_group(struct ui_monitors *monitors, enum ui_grouping grouping)
@@ -338,10 +361,14 @@ void ui_monitors_group(struct ui_monitors *monitors, enum ui_grouping grouping)
 	hide_group(monitors);
 }
 
-void ui_monitors_init(
-	struct ui_monitors *monitors, struct ui *ui, const struct ui_column *columns, const uint8_t *shown, const char *const *types)
+void ui_monitors_init(struct ui_monitors *monitors, struct ui *ui, const struct ui_column *columns,
+	const uint8_t *shown, const char *const *types)
 {
-	*monitors = (struct ui_monitors){.ui = ui, .shown = shown, .types = types, .members = UINT64_MAX, .order = UINT64_MAX};
+	*monitors = (struct ui_monitors){.ui = ui,
+		.shown = shown,
+		.types = types,
+		.members = UINT64_MAX,
+		.order = UINT64_MAX};
 	monitors->table.columns = columns;
 	monitors->table.rows = &rows;
 	monitors->table.sort = 1; /* the sign's column: worst first */
@@ -368,7 +395,8 @@ bool ui_monitors_work(struct ui_monitors *monitors)
 	return ui_ranking_work(monitors);
 }
 
-/* A key may come between the end of a target and the next frame: nothing is to be asked of a row that is no longer there. */
+/* A key may come between the end of a target and the next frame: nothing is to be asked of a row
+ * that is no longer there. */
 static void settle(struct ui_monitors *monitors)
 {
 	const struct sdr_model *model = ui_model(monitors->ui);
@@ -399,7 +427,8 @@ bool ui_monitors_subject(struct ui_monitors *monitors, struct ui_subject *subjec
 		return false;
 	const struct sdr_target *target = row.target;
 	snprintf(subject->target, sizeof(subject->target), "%s", target->typed);
-	snprintf(subject->name, sizeof(subject->name), "%s", target->host ? target->host : target->typed);
+	snprintf(subject->name, sizeof(subject->name), "%s",
+		target->host ? target->host : target->typed);
 	if (target->addr.version)
 		sdr_addr_format(subject->address, &target->addr);
 	if (target->port)
@@ -413,14 +442,17 @@ bool ui_monitors_subject(struct ui_monitors *monitors, struct ui_subject *subjec
 
 uint32_t ui_monitors_tally(const struct ui_monitors *monitors, enum sdr_state state)
 {
-	return monitors->types ? monitors->tally[ui_ranking_rank(state)] : sdr_model_tally(ui_model(monitors->ui), state);
+	return monitors->types ? monitors->tally[ui_ranking_rank(state)]
+			       : sdr_model_tally(ui_model(monitors->ui), state);
 }
 
-void ui_monitors_say(const struct ui_monitors *monitors, char *out, size_t size)
+void ui_monitors_format(const struct ui_monitors *monitors, char *out, size_t size)
 {
-	char count[UI_NUMBER_TEXT], down[UI_NUMBER_TEXT + 8] = "", slow[UI_NUMBER_TEXT + 8] = "", number[UI_NUMBER_TEXT];
+	char count[UI_NUMBER_TEXT], down[UI_NUMBER_TEXT + 8] = "", slow[UI_NUMBER_TEXT + 8] = "",
+							  number[UI_NUMBER_TEXT];
 	const struct sdr_engine *engine = sdr_app_engine(ui_app(monitors->ui));
-	uint32_t downs = ui_monitors_tally(monitors, SDR_STATE_DOWN), slows = ui_monitors_tally(monitors, SDR_STATE_SLOW);
+	uint32_t downs = ui_monitors_tally(monitors, SDR_STATE_DOWN),
+		 slows = ui_monitors_tally(monitors, SDR_STATE_SLOW);
 	double demand = sdr_engine_demand(engine), rate = sdr_engine_rate(engine);
 	if (downs)
 		snprintf(down, sizeof(down), ", %s down", ui_number_count(number, downs));
@@ -429,7 +461,8 @@ void ui_monitors_say(const struct ui_monitors *monitors, char *out, size_t size)
 	ui_number_count(count, monitors->table.count);
 	const char *noun = monitors->table.count == 1 ? "target" : "targets";
 	if (demand > rate)
-		snprintf(out, size, "%s %s%s%s, paced to %.0f/s of %.0f/s, see rate", count, noun, down, slow, rate, demand);
+		snprintf(out, size, "%s %s%s%s, paced to %.0f/s of %.0f/s, see rate", count, noun,
+			down, slow, rate, demand);
 	else
 		snprintf(out, size, "%s %s%s%s, %.1f probes/s", count, noun, down, slow, demand);
 }

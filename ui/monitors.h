@@ -1,4 +1,5 @@
-/* monitors.h - the table of watched targets, all of them or those of some probe types; the overview and the panels of probes share it. */
+/* monitors.h - the table of watched targets, all of them or those of some probe types; the overview
+ * and the panels of probes share it. */
 #ifndef SOUNDER_UI_MONITORS_H
 #define SOUNDER_UI_MONITORS_H
 
@@ -21,11 +22,18 @@ enum ui_monitors_column {
 	UI_MONITORS_SENT,
 	UI_MONITORS_SERIES, /* sparkline */
 	UI_MONITORS_WHY,    /* since when and why it is not well, or the latest answer's fields */
-	UI_MONITORS_GROUP,  /* what the rows stand together by, on the first of each group; hidden while they do not */
+	UI_MONITORS_GROUP,  /* what the rows stand together by, on the first of each group; hidden
+			       while they do not */
 };
 
 /* What the rows stand together by. */
-enum ui_grouping { UI_GROUPING_NONE, UI_GROUPING_NAME, UI_GROUPING_NETWORK, UI_GROUPING_STATE, UI_GROUPINGS };
+enum ui_grouping {
+	UI_GROUPING_NONE,
+	UI_GROUPING_NAME,
+	UI_GROUPING_NETWORK,
+	UI_GROUPING_STATE,
+	UI_GROUPINGS
+};
 
 /* What a line's cells share. */
 struct ui_monitors_line {
@@ -37,7 +45,8 @@ struct ui_monitors_line {
 struct ui_monitors {
 	struct ui_table table;
 	struct ui *ui;            /* borrowed */
-	const uint8_t *shown;     /* per column of `table.columns`, which one it is: enum ui_monitors_column; static */
+	const uint8_t *shown;     /* per column of `table.columns`, which one it is: enum
+				     ui_monitors_column; static */
 	const char *const *types; /* names of probe types, NULL-terminated; NULL: all. Static */
 	uint32_t *positions;      /* [table.count] in the model, ascending */
 	uint8_t *ranks;           /* [table.count] of states, as last looked at: 0 is the worst */
@@ -46,20 +55,20 @@ struct ui_monitors {
 	uint32_t next;            /* whose weight is reckoned anew next */
 	unsigned weighed;         /* column + 1 that `weights` are of; 0: of none */
 	enum ui_grouping grouping;
-	const struct sdr_model *model;        /* that was last looked at; borrowed */
-	uint64_t members;                     /* the model's member version that `positions` is of */
-	uint64_t order;                       /* its order version that `ranks` and `tally` are of */
-	uint64_t sorted;                      /* counts what calls for sorting anew */
-	sdr_ns looked;                        /* when states were last looked at, where there are many */
-	sdr_ns sorted_at;                     /* when the order of rows was last called old */
-	uint64_t sorted_order;                /* `order` then */
+	const struct sdr_model *model; /* that was last looked at; borrowed */
+	uint64_t members;              /* the model's member version that `positions` is of */
+	uint64_t order;                /* its order version that `ranks` and `tally` are of */
+	uint64_t sorted;               /* counts what calls for sorting anew */
+	sdr_ns looked;                 /* when states were last looked at, where there are many */
+	sdr_ns sorted_at;              /* when the order of rows was last called old */
+	uint64_t sorted_order;         /* `order` then */
 	uint32_t tally[SDR_STATE_PAUSED + 1]; /* of those shown, by rank */
 	struct ui_monitors_line line;         /* that is being drawn */
 };
 
 /* Sets the table up: worst first. */
-void ui_monitors_init(
-	struct ui_monitors *monitors, struct ui *ui, const struct ui_column *columns, const uint8_t *shown, const char *const *types);
+void ui_monitors_init(struct ui_monitors *monitors, struct ui *ui, const struct ui_column *columns,
+	const uint8_t *shown, const char *const *types);
 void ui_monitors_done(struct ui_monitors *monitors);
 
 /* Looks at the model. Called before draw. */
@@ -71,7 +80,8 @@ bool ui_monitors_work(struct ui_monitors *monitors);
 /* Returns the table, whose rows are those that there are now. */
 struct ui_table *ui_monitors_table(struct ui_monitors *monitors);
 
-/* Fetches the model's row under the cursor. Returns its position, or UINT32_MAX if there is none. */
+/* Fetches the model's row under the cursor. Returns its position, or UINT32_MAX if there is none.
+ */
 uint32_t ui_monitors_row(const struct ui_monitors *monitors, struct sdr_row *row);
 
 /* Fills the subject from the row under the cursor. */
@@ -81,22 +91,26 @@ bool ui_monitors_subject(struct ui_monitors *monitors, struct ui_subject *subjec
 uint32_t ui_monitors_tally(const struct ui_monitors *monitors, enum sdr_state state);
 
 /* Writes "5 targets, 1 down, 1 slow, 12.0 probes/s" into out[size]. */
-void ui_monitors_say(const struct ui_monitors *monitors, char *out, size_t size);
+void ui_monitors_format(const struct ui_monitors *monitors, char *out, size_t size);
 
 /* Groups the rows. */
 void ui_monitors_group(struct ui_monitors *monitors, enum ui_grouping grouping);
 
-/* ranking.c: which targets are shown and how they are ordered. The verbs of the table's rows, with a struct ui_monitors as context. */
-void ui_ranking_weigh(void *context, unsigned number, uint64_t *weights); /* `number`: the column's */
+/* ranking.c: which targets are shown and how they are ordered. The verbs of the table's rows, with
+ * a struct ui_monitors as context. */
+void ui_ranking_weigh(
+	void *context, unsigned number, uint64_t *weights); /* `number`: the column's */
 bool ui_ranking_group(void *context, uint64_t *groups);
 uint64_t ui_ranking_key(void *context, uint32_t row);
 uint32_t ui_ranking_find(void *context, uint64_t key);
-const char *ui_ranking_group_name(const struct ui_monitors *monitors, uint32_t row, char *out, size_t size);
+const char *ui_ranking_group_name(
+	const struct ui_monitors *monitors, uint32_t row, char *out, size_t size);
 uint64_t ui_ranking_group_of(const struct ui_monitors *monitors, uint32_t row);
 uint8_t ui_ranking_rank(enum sdr_state state);                   /* 0 is the worst */
 const uint8_t *ui_ranking_ranks(void *context, unsigned number); /* `number`: the column's */
 void ui_ranking_look(
-	struct ui_monitors *monitors); /* brings positions, tally and weights up to date; returns quickly where nothing changed */
+	struct ui_monitors *monitors); /* brings positions, tally and weights up to date; returns
+					  quickly where nothing changed */
 bool ui_ranking_work(struct ui_monitors *monitors);
 
 #endif

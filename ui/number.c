@@ -5,8 +5,9 @@
 
 #include "draw.h"
 
-/* Writes the digits of a number, at least so many, and the NUL; returns the end. No printf: a screen full of numbers is drawn every second, and
- * what printf does with a double is most of the cost of a line. */
+/* Writes the digits of a number, at least so many, and the NUL; returns the end. No printf: a
+ * screen full of numbers is drawn every second, and what printf does with a double is most of the
+ * cost of a line. */
 static char *write_digits(char *out, uint64_t number, int least)
 {
 	char reversed[24];
@@ -43,13 +44,19 @@ const char *ui_number_real(char out[static UI_NUMBER_TEXT], double value)
 	else if (size >= 1e15)
 		snprintf(out, UI_NUMBER_TEXT, "%.2e", value);
 	else
-		write_fixed(out, size > 0 && size < 0.0995 ? 3 : size < 9.995 ? 2 : size < 99.95 ? 1 : 0, value);
+		write_fixed(out,
+			size > 0 && size < 0.0995 ? 3
+				: size < 9.995    ? 2
+				: size < 99.95    ? 1
+						  : 0,
+			value);
 	return out;
 }
 
 const char *ui_number_ms(char out[static UI_NUMBER_TEXT], sdr_ns duration)
 {
-	return ui_number_real(out, duration == SDR_NS_NONE ? NAN : (double)duration / (double)SDR_MS);
+	return ui_number_real(
+		out, duration == SDR_NS_NONE ? NAN : (double)duration / (double)SDR_MS);
 }
 
 const char *ui_number_percent(char out[static UI_NUMBER_TEXT], double percent)
@@ -86,6 +93,10 @@ const char *ui_number_bytes(char out[static UI_NUMBER_TEXT], double bytes)
 	if (unit == 0)
 		snprintf(out, UI_NUMBER_TEXT, "%.0f B", bytes);
 	else
-		snprintf(out, UI_NUMBER_TEXT, "%.*f %s", bytes < 9.995 ? 2 : bytes < 99.95 ? 1 : 0, bytes, units[unit]);
+		snprintf(out, UI_NUMBER_TEXT, "%.*f %s",
+			bytes < 9.995           ? 2
+				: bytes < 99.95 ? 1
+						: 0,
+			bytes, units[unit]);
 	return out;
 }

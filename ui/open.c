@@ -1,9 +1,10 @@
-/* open.c - the screen made and unmade, apart from loop and terminal: panels, commands, standard keys. */
+/* open.c - the screen made and unmade, apart from loop and terminal: panels, commands, standard
+ * keys. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "sounder/model.h"
-#include "state.h"
+#include "ui_state.h"
 
 static const struct sdr_command *const no_commands[] = {NULL};
 
@@ -17,8 +18,10 @@ static enum sdr_status register_commands(struct ui *ui)
 			return SDR_ENOMEM;
 		count = 0;
 		for (size_t set = 0; set < sets + ui->slot_count; set++) {
-			/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): each slot that is counted has its panel */
-			const struct sdr_command *const *at = set < sets ? tables[set] : ui->slots[set - sets].panel->commands;
+			/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): each slot that is
+			 * counted has its panel */
+			const struct sdr_command *const *at =
+				set < sets ? tables[set] : ui->slots[set - sets].panel->commands;
 			for (; at && *at; at++, count++)
 				if (pass == 1)
 					ui->commands[count] = *at;
@@ -39,20 +42,24 @@ static enum sdr_status open_panels(struct ui *ui)
 		slot->state = calloc(1, slot->panel->size ? slot->panel->size : 1);
 		if (!slot->state)
 			return SDR_ENOMEM;
-		enum sdr_status status = slot->panel->open ? slot->panel->open(ui, slot->state) : SDR_OK;
+		enum sdr_status status =
+			slot->panel->open ? slot->panel->open(ui, slot->state) : SDR_OK;
 		if (status)
 			return status;
 	}
 	return SDR_OK;
 }
 
-/* A standard key that does not resolve is a fault of ours, which a test finds; the screen opens without it and says so in the journal. */
-static enum sdr_status note_unresolved(struct ui *ui, enum sdr_status status, const char *line, const struct sdr_error *error)
+/* A standard key that does not resolve is a fault of ours, which a test finds; the screen opens
+ * without it and says so in the journal. */
+static enum sdr_status note_unresolved(
+	struct ui *ui, enum sdr_status status, const char *line, const struct sdr_error *error)
 {
 	if (status == SDR_OK || status == SDR_ENOMEM)
 		return status;
 	ui->unresolved++;
-	sdr_model_note(sdr_app_model(ui->app), ui->wall, SDR_TONE_BAD, "keys", "%s: %s", line, error->text);
+	sdr_model_note(sdr_app_model(ui->app), ui->wall, SDR_TONE_BAD, "keys", "%s: %s", line,
+		error->text);
 	return SDR_OK;
 }
 
@@ -60,7 +67,10 @@ static enum sdr_status bind_panels(struct ui *ui)
 {
 	for (unsigned i = 0; i < ui->slot_count; i++) {
 		for (const struct ui_key *key = ui->slots[i].panel->keys; key && key->key; key++) {
-			struct ui_bind bind = {.panel = (int)i, .line = key->line, .note = key->note, .standard = true};
+			struct ui_bind bind = {.panel = (int)i,
+				.line = key->line,
+				.note = key->note,
+				.standard = true};
 			struct sdr_error error = {0};
 			enum sdr_status status = ui_key_parse(key->key, &bind.key, &error);
 			if (status == SDR_OK)
@@ -104,7 +114,7 @@ enum sdr_status ui_open(struct ui *ui, struct sdr_app *app)
 	if (status == SDR_OK)
 		status = register_commands(ui);
 	if (status == SDR_OK)
-		status = ui_ticket_open(ui);
+		status = ui_job_open(ui);
 	if (status == SDR_OK)
 		status = bind_panels(ui);
 	if (status == SDR_OK)
@@ -114,7 +124,7 @@ enum sdr_status ui_open(struct ui *ui, struct sdr_app *app)
 
 void ui_close(struct ui *ui)
 {
-	ui_ticket_close(ui);
+	ui_job_close(ui);
 	ui_hook_close(ui);
 	ui_overlay_close(&ui->overlay);
 	ui_prompt_free(ui->prompt);

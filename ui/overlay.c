@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sounder/text.h"
+#include "sounder/sanitize.h"
 
 #define WIDTH_MAX 90
 #define KEY_WIDTH 10
@@ -38,7 +38,8 @@ static bool is_match(const struct ui_overlay *overlay, const struct ui_entry *en
 		return true;
 	if (!entry->line)
 		return false;
-	return !strcmp(entry->key, search) || strcasestr(entry->text, search) || strcasestr(entry->line, search) ||
+	return !strcmp(entry->key, search) || strcasestr(entry->text, search) ||
+		strcasestr(entry->line, search) ||
 		(entry->command && strcasestr(entry->command, search));
 }
 
@@ -54,7 +55,8 @@ static void draw_entry(void *context, uint32_t row, unsigned column, const struc
 	int at = entry->key[0] ? KEY_WIDTH : 1, half = at + overlay->text_width + 2;
 	if (half + overlay->line_width > s->width)
 		half = at + (s->width - at) * 3 / 5;
-	struct ui_surface key = ui_surface_part(s, 0, 1, 1, KEY_WIDTH - 2), text = ui_surface_part(s, 0, at, 1, half - at - 1),
+	struct ui_surface key = ui_surface_part(s, 0, 1, 1, KEY_WIDTH - 2),
+			  text = ui_surface_part(s, 0, at, 1, half - at - 1),
 			  line = ui_surface_part(s, 0, half, 1, -1);
 	ui_draw_text(&key, 0, 0, UI_STRONG, entry->key);
 	ui_draw_text(&text, 0, 0, UI_PLAIN, entry->text);
@@ -115,7 +117,8 @@ static bool make_room(struct ui_overlay *overlay)
 
 static void widen(struct ui_overlay *overlay, const struct ui_entry *entry)
 {
-	int text = sdr_text_cells(entry->text), line = sdr_text_cells(entry->command ? entry->command : entry->line);
+	int text = sdr_text_cells(entry->text),
+	    line = sdr_text_cells(entry->command ? entry->command : entry->line);
 	if (text > overlay->text_width)
 		overlay->text_width = text;
 	if (line > overlay->line_width)
@@ -149,7 +152,8 @@ void ui_overlay_sheet(struct ui_overlay *overlay, const char *title)
 
 const char *ui_overlay_line(const struct ui_overlay *overlay)
 {
-	uint32_t row = overlay->kind == UI_OVERLAY_LIST ? ui_table_row(&overlay->table) : UINT32_MAX;
+	uint32_t row =
+		overlay->kind == UI_OVERLAY_LIST ? ui_table_row(&overlay->table) : UINT32_MAX;
 	return row == UINT32_MAX ? NULL : overlay->entries[overlay->shown[row]].line;
 }
 
@@ -159,9 +163,11 @@ static const struct {
 	uint32_t key;
 	enum ui_move move;
 	bool searching; /* works while there is a search field, too */
-} moves[] = {{UI_KEY_UP, UI_MOVE_UP, true}, {UI_KEY_DOWN, UI_MOVE_DOWN, true}, {UI_KEY_PAGE_UP, UI_MOVE_PAGE_UP, true},
-	{UI_KEY_PAGE_DOWN, UI_MOVE_PAGE_DOWN, true}, {UI_KEY_HOME, UI_MOVE_TOP, false}, {UI_KEY_END, UI_MOVE_BOTTOM, false},
-	{'k', UI_MOVE_UP, false}, {'j', UI_MOVE_DOWN, false}, {'g', UI_MOVE_TOP, false}, {'G', UI_MOVE_BOTTOM, false}};
+} moves[] = {{UI_KEY_UP, UI_MOVE_UP, true}, {UI_KEY_DOWN, UI_MOVE_DOWN, true},
+	{UI_KEY_PAGE_UP, UI_MOVE_PAGE_UP, true}, {UI_KEY_PAGE_DOWN, UI_MOVE_PAGE_DOWN, true},
+	{UI_KEY_HOME, UI_MOVE_TOP, false}, {UI_KEY_END, UI_MOVE_BOTTOM, false},
+	{'k', UI_MOVE_UP, false}, {'j', UI_MOVE_DOWN, false}, {'g', UI_MOVE_TOP, false},
+	{'G', UI_MOVE_BOTTOM, false}};
 
 static struct ui_table *table_of(struct ui_overlay *overlay)
 {
@@ -203,26 +209,34 @@ bool ui_overlay_paste(struct ui_overlay *overlay, const char *bytes, size_t leng
 static int wanted_width(const struct ui_overlay *overlay)
 {
 	int most = 8 + overlay->text_width + overlay->line_width;
-	return overlay->searching || overlay->kind == UI_OVERLAY_SHEET || most > WIDTH_MAX ? WIDTH_MAX : most < 36 ? 36 : most;
+	return overlay->searching || overlay->kind == UI_OVERLAY_SHEET || most > WIDTH_MAX
+		? WIDTH_MAX
+		: most < 36 ? 36
+			    : most;
 }
 
 void ui_overlay_draw(struct ui_overlay *overlay, const struct ui_surface *screen)
 {
-	int width = wanted_width(overlay), height = screen->height - 4, field = overlay->searching ? 2 : 0;
+	int width = wanted_width(overlay), height = screen->height - 4,
+	    field = overlay->searching ? 2 : 0;
 	if (overlay->kind == UI_OVERLAY_NONE)
 		return;
-	if (overlay->kind == UI_OVERLAY_LIST && !overlay->searching && (int)overlay->entry_count + 2 < height)
+	if (overlay->kind == UI_OVERLAY_LIST && !overlay->searching &&
+		(int)overlay->entry_count + 2 < height)
 		height = (int)overlay->entry_count + 2;
 	if (width > screen->width - 4)
 		width = screen->width > 24 ? screen->width - 4 : screen->width;
 	if (screen->height < 10)
 		height = screen->height;
 	ui_draw_fade(screen);
-	struct ui_surface box = ui_surface_part(screen, (screen->height - height) / 2, (screen->width - width) / 2, height, width);
+	struct ui_surface box = ui_surface_part(
+		screen, (screen->height - height) / 2, (screen->width - width) / 2, height, width);
 	struct ui_surface inside = ui_draw_box(&box, overlay->title);
-	struct ui_surface search = ui_surface_line(&inside, 0), list = ui_surface_part(&inside, field, 0, -1, -1);
+	struct ui_surface search = ui_surface_line(&inside, 0),
+			  list = ui_surface_part(&inside, field, 0, -1, -1);
 	if (overlay->searching)
-		ui_input_draw(&overlay->search, &search, "Search", "type to search, Enter to run, Esc to close");
+		ui_input_draw(&overlay->search, &search, "Search",
+			"type to search, Enter to run, Esc to close");
 	if (overlay->kind == UI_OVERLAY_SHEET)
 		ui_sheet_draw(&overlay->sheet, &list);
 	else

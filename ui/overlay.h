@@ -1,11 +1,12 @@
-/* overlay.h - what lies over the panels for a while: help, a menu, a question, an answer that no panel shows. Dims what is under it.
- * One at a time; Esc closes it. Lists can be searched by typing. */
+/* overlay.h - what lies over the panels for a while: help, a menu, a question, an answer that no
+ * panel shows. Dims what is under it. One at a time; Esc closes it. Lists can be searched by
+ * typing. */
 #ifndef SOUNDER_UI_OVERLAY_H
 #define SOUNDER_UI_OVERLAY_H
 
 #include "input.h"
 #include "panel.h"
-#include "sheet.h"
+#include "sheet_view.h"
 
 /* One entry of a list: what is shown, and the line that Enter runs. */
 struct ui_entry {
@@ -42,7 +43,8 @@ void ui_overlay_sheet(struct ui_overlay *overlay, const char *title);
 
 void ui_overlay_close(struct ui_overlay *overlay);
 
-/* Takes a key. ENTERED: ui_overlay_line is the line to run, and it is to be closed. LEFT: it is to be closed. */
+/* Takes a key. ENTERED: ui_overlay_line is the line to run, and it is to be closed. LEFT: it is to
+ * be closed. */
 enum ui_input_result ui_overlay_key(struct ui_overlay *overlay, uint32_t key);
 
 /* Adds pasted text to the search field; false where there is none. */

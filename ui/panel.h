@@ -1,9 +1,11 @@
 /* panel.h - what a panel is: a table of names, keys, commands and at most nine verbs, all optional.
  *
- * To add one: write ui/panel_x.c, ending in `const struct ui_panel ui_panel_x = { .name = "x", ... }`, and add PANEL(x) to panels.def.
- * No other file knows a panel's name. ui/panel_log.c is the smallest example.
+ * To add one: write ui/panel_x.c, ending in `const struct ui_panel ui_panel_x = { .name = "x", ...
+ * }`, and add PANEL(x) to panels.def. No other file knows a panel's name. ui/panel_log.c is the
+ * smallest example.
  *
- * A verb gets the screen (for ui_app, ui_now ...) and the panel's private state: `size` zeroed bytes, made when the screen opens. */
+ * A verb gets the screen (for ui_app, ui_now ...) and the panel's private state: `size` zeroed
+ * bytes, made when the screen opens. */
 #ifndef SOUNDER_UI_PANEL_H
 #define SOUNDER_UI_PANEL_H
 
@@ -13,8 +15,9 @@
 struct ui_surface;
 struct ui_table;
 
-/* A key, the command line that it stands for, and a few words for footer and help ("ping it"). As in a config's line
- * `bind KEY "LINE" "NOTE"`. Lines may use %target %address %port %endpoint %name of the line under the cursor. */
+/* A key, the command line that it stands for, and a few words for footer and help ("ping it"). As
+ * in a config's line `bind KEY "LINE" "NOTE"`. Lines may use %target %address %port %endpoint %name
+ * of the line under the cursor. */
 struct ui_key {
 	const char *key; /* as keymap.h names keys: "p", "C-r", "Enter", "F5"; NULL ends the list */
 	const char *line;
@@ -25,64 +28,76 @@ struct ui_key {
 struct ui_input_spec {
 	const char *label;   /* before the field: "Address" */
 	const char *hint;    /* dim, while it is empty: "172.16.75.200/23" */
-	const char *command; /* Enter runs this and the text, as one line: "dns"; unused where the panel has `typed` */
+	const char *command; /* Enter runs this and the text, as one line: "dns"; unused where the
+				panel has `typed` */
 };
 
-/* What is under the cursor: the words of key bindings and menus, and what y and Y copy. Empty text means there is none.
- * Bytes from outside may go in as they are: lines expand to words that are never split again, and copying sanitises. */
+/* What is under the cursor: the words of key bindings and menus, and what y and Y copy. Empty text
+ * means there is none. Bytes from outside may go in as they are: lines expand to words that are
+ * never split again, and copying sanitises. */
 struct ui_subject {
 	char target[SDR_HOST_TEXT + 8]; /* %target: as typed */
 	char address[SDR_ADDR_TEXT];    /* %address */
 	char port[8];                   /* %port */
 	char name[SDR_HOST_TEXT];       /* %name */
-	char value[512];                /* y: the line's value; else the first of address, name, target is copied */
-	char command[512];              /* Y: the command line that gives this line */
-	uint32_t id;                    /* the engine's target on this line, which r R d e and Space-on-line act on; UI_NO_TARGET */
+	char value[512];   /* y: the line's value; else the first of address, name, target is copied
+			    */
+	char command[512]; /* Y: the command line that gives this line */
+	uint32_t id; /* the engine's target on this line, which r R d e and Space-on-line act on;
+			UI_NO_TARGET */
 };
 #define UI_NO_TARGET UINT32_MAX
 
-/* The stages of an answer; BEGIN once, SHEET any number of times, DONE once. A question that is dropped ends without DONE. */
+/* The stages of an answer; BEGIN once, SHEET any number of times, DONE once. A question that is
+ * dropped ends without DONE. */
 enum ui_stage { UI_STAGE_BEGIN, UI_STAGE_SHEET, UI_STAGE_DONE };
 
 struct ui_answer {
 	enum ui_stage stage;
 	const char *command;           /* the command's name: "mask" */
 	const char *line;              /* the whole line as asked */
-	const struct sdr_sheet *sheet; /* SHEET: borrowed, valid during the call; ui_sheet_add and sdr_sheet_copy copy it */
+	const struct sdr_sheet *sheet; /* SHEET: borrowed, valid during the call; ui_sheet_add and
+					  sdr_sheet_copy copy it */
 	enum sdr_exit exit;            /* DONE: 0 yes, 1 a negative answer, 2 it failed */
-	const char *error;             /* DONE: what went wrong, for a person; NULL if nothing. The screen shows it at the panel's input */
-	sdr_ns elapsed;                /* since BEGIN */
+	const char *error; /* DONE: what went wrong, for a person; NULL if nothing. The screen shows
+			      it at the panel's input */
+	sdr_ns elapsed;    /* since BEGIN */
 };
 
 struct ui_panel {
-	const char *name;                          /* for `panel NAME`, small letters */
-	const char *title;                         /* in the header's tab */
-	const char *sentence;                      /* what it is for, in the help */
-	const char *empty[2];                      /* drawn by ui_draw_empty: what it is for, and which key begins */
-	size_t size;                               /* bytes of private state */
-	const struct ui_key *keys;                 /* the panel's own keys, before the global ones; may be NULL */
-	const struct sdr_command *const *commands; /* the panel's own commands, NULL-terminated; may be NULL. where: SDR_WHERE_SCREEN */
-	const char *const *shows;                  /* core commands whose answers land here, NULL-terminated; may be NULL */
-	const struct ui_input_spec *input;         /* may be NULL */
+	const char *name;     /* for `panel NAME`, small letters */
+	const char *title;    /* in the header's tab */
+	const char *sentence; /* what it is for, in the help */
+	const char *empty[2]; /* drawn by ui_draw_empty: what it is for, and which key begins */
+	size_t size;          /* bytes of private state */
+	const struct ui_key *keys; /* the panel's own keys, before the global ones; may be NULL */
+	const struct sdr_command *const *commands; /* the panel's own commands, NULL-terminated; may
+						      be NULL. where: SDR_WHERE_SCREEN */
+	const char *const
+		*shows; /* core commands whose answers land here, NULL-terminated; may be NULL */
+	const struct ui_input_spec *input; /* may be NULL */
 
 	/* Prepares the state. ENOMEM. */
 	enum sdr_status (*open)(struct ui *ui, void *state);
 	/* Frees what the state holds (ui_table_done, ui_sheet_done ...). */
 	void (*close)(struct ui *ui, void *state);
-	/* Draws into the surface, which is blank. The input line and the header's tab are drawn by the screen. */
+	/* Draws into the surface, which is blank. The input line and the header's tab are drawn by
+	 * the screen. */
 	void (*draw)(struct ui *ui, void *state, const struct ui_surface *surface);
 	/* Returns the table (or sheet's table) that the cursor's keys move now, or NULL. */
 	struct ui_table *(*table)(struct ui *ui, void *state);
-	/* Says what is under the cursor; `subject` is blank. Returns false where there is nothing. */
+	/* Says what is under the cursor; `subject` is blank. Returns false where there is nothing.
+	 */
 	bool (*subject)(struct ui *ui, void *state, struct ui_subject *subject);
 	/* Takes a stage of an answer. */
 	void (*answer)(struct ui *ui, void *state, const struct ui_answer *answer);
 	/* Returns whether the header's tab gets a `!`. */
 	bool (*alarm)(struct ui *ui, void *state);
-	/* Does a part, less than a millisecond of work, of what would hold a frame up. Called a few times a second while the panel is seen.
-	 * Returns whether there is more to do. */
+	/* Does a part, less than a millisecond of work, of what would hold a frame up. Called a few
+	 * times a second while the panel is seen. Returns whether there is more to do. */
 	bool (*work)(struct ui *ui, void *state);
-	/* The input's text changed; or, with `enter`, was entered. The usual thing to do is to call ui_ask. */
+	/* The input's text changed; or, with `enter`, was entered. The usual thing to do is to call
+	 * ui_ask. */
 	void (*typed)(struct ui *ui, void *state, const char *text, bool enter);
 };
 

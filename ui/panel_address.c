@@ -1,6 +1,6 @@
-/* panel_address.c - addresses and networks: what is typed or pasted is taken apart at once, set beside this host's routes and networks, and
- * kept in a scratch list (address_scratch.c). One table holds it all: the sheet's lines, the list's, this host's networks
- * (address_parts.c). */
+/* panel_address.c - addresses and networks: what is typed or pasted is taken apart at once, set
+ * beside this host's routes and networks, and kept in a scratch list (address_scratch.c). One table
+ * holds it all: the sheet's lines, the list's, this host's networks (address_parts.c). */
 #include <stdio.h>
 #include <string.h>
 
@@ -8,7 +8,7 @@
 #include "address_scratch.h"
 #include "panel.h"
 #include "sounder/recognise.h"
-#include "sounder/text.h"
+#include "sounder/sanitize.h"
 
 extern const struct ui_panel ui_panel_address;
 
@@ -26,7 +26,8 @@ static void look_here(struct ui_address *address)
 	ui_address_here(address->here, address->host, &address->prefix.addr);
 }
 
-/* The fault under the character that is wrong: the field stands one line higher, behind its label and its edge. */
+/* The fault under the character that is wrong: the field stands one line higher, behind its label
+ * and its edge. */
 static int draw_fault(const struct ui_address *address, const struct ui_surface *s)
 {
 	int at = (int)sizeof(LABEL) + 1 + (int)address->typed;
@@ -50,16 +51,20 @@ static void address_draw(struct ui *ui, void *state, const struct ui_surface *su
 	address->host = sdr_app_host(ui_app(ui));
 	int top = draw_fault(address, surface);
 	if (address->sheet && address->width != surface->width) {
-		address->row_count = ui_address_rows(address->rows, sdr_sheet_view(address->sheet), surface->width);
+		address->row_count = ui_address_rows(
+			address->rows, sdr_sheet_view(address->sheet), surface->width);
 		address->width = surface->width;
 		address->version++;
 	}
 	look_here(address);
-	const struct sdr_item *read_as = address->sheet ? sdr_item_find(sdr_sheet_view(address->sheet), "read_as") : NULL;
-	char say[SDR_READING_TEXT + 16] = "";
+	const struct sdr_item *read_as =
+		address->sheet ? sdr_item_find(sdr_sheet_view(address->sheet), "read_as") : NULL;
+	char describe[SDR_READING_TEXT + 16] = "";
 	if (read_as && read_as->kind == SDR_ITEM_TEXT)
-		snprintf(say, sizeof(say), "%s%s", surface->width >= 60 ? "read as: " : "", read_as->value.bytes);
-	ui_draw_rule(surface, top, surface->width >= 60 || !say[0] ? LABEL : NULL, say[0] ? say : NULL);
+		snprintf(describe, sizeof(describe), "%s%s",
+			surface->width >= 60 ? "read as: " : "", read_as->value.bytes);
+	ui_draw_rule(surface, top, surface->width >= 60 || !describe[0] ? LABEL : NULL,
+		describe[0] ? describe : NULL);
 	struct ui_surface body = ui_surface_part(surface, top + 1, 0, -1, -1);
 	if (!address->sheet && !address->error.text[0]) {
 		ui_draw_empty(&body, &ui_panel_address);
@@ -92,11 +97,14 @@ static void take(struct ui_address *address, const struct sdr_sheet *sheet)
 	if (!address->sheet)
 		return;
 	const struct sdr_item *root = sdr_sheet_view(address->sheet);
-	const struct sdr_item *text = sdr_item_find(root, "address"), *length = sdr_item_find(root, "prefix_length");
-	if (!text || text->kind != SDR_ITEM_TEXT || sdr_addr_parse(text->value.bytes, &address->prefix.addr, NULL) != SDR_OK)
+	const struct sdr_item *text = sdr_item_find(root, "address"),
+			      *length = sdr_item_find(root, "prefix_length");
+	if (!text || text->kind != SDR_ITEM_TEXT ||
+		sdr_addr_parse(text->value.bytes, &address->prefix.addr, NULL) != SDR_OK)
 		return;
 	address->whole = length && length->kind == SDR_ITEM_INTEGER;
-	address->prefix.length = address->whole ? (uint8_t)length->value.integer : (uint8_t)sdr_addr_bits(&address->prefix.addr);
+	address->prefix.length = address->whole ? (uint8_t)length->value.integer
+						: (uint8_t)sdr_addr_bits(&address->prefix.addr);
 }
 
 static void address_answer(struct ui *ui, void *state, const struct ui_answer *answer)
@@ -114,7 +122,8 @@ static void address_answer(struct ui *ui, void *state, const struct ui_answer *a
 	}
 }
 
-/* Every keystroke asks: the answer is pure arithmetic. What is wrong is told in place, and the last good sheet stays. */
+/* Every keystroke asks: the answer is pure arithmetic. What is wrong is told in place, and the last
+ * good sheet stays. */
 static void address_typed(struct ui *ui, void *state, const char *text, bool enter)
 {
 	struct ui_address *address = state;
@@ -128,7 +137,8 @@ static void address_typed(struct ui *ui, void *state, const char *text, bool ent
 		return;
 	}
 	if (sdr_recognise(text, 0, &reading, &address->error) != SDR_OK) {
-		size_t offset = address->error.offset < sizeof(before) - 1 ? address->error.offset : sizeof(before) - 1;
+		size_t offset = address->error.offset < sizeof(before) - 1 ? address->error.offset
+									   : sizeof(before) - 1;
 		snprintf(before, sizeof(before), "%.*s", (int)offset, text);
 		address->typed = (size_t)sdr_text_cells(before);
 		ui_ask(ui, &ui_panel_address, "");
@@ -162,18 +172,21 @@ static struct ui_table *address_table(struct ui *ui, void *state)
 }
 
 /* What the sheet's line is about: the address in it, else the one that was asked for. */
-static void subject_of_sheet(const struct ui_address *address, unsigned index, struct ui_subject *subject)
+static void subject_of_sheet(
+	const struct ui_address *address, unsigned index, struct ui_subject *subject)
 {
 	const struct ui_address_row *row = &address->rows[index];
 	struct sdr_addr addr;
-	static const char *const none[] = {"Mask", "Wildcard", "Host part"}; /* written as addresses, but nobody's */
+	static const char *const none[] = {
+		"Mask", "Wildcard", "Host part"}; /* written as addresses, but nobody's */
 	bool is_one = sdr_addr_parse(row->value, &addr, NULL) == SDR_OK;
 	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++)
 		is_one = is_one && strcmp(row->label, none[i]) != 0;
 	if (!is_one)
 		addr = address->prefix.addr;
 	sdr_addr_format(subject->address, &addr);
-	snprintf(subject->value, sizeof(subject->value), "%s", row->value[0] ? row->value : row->bits);
+	snprintf(subject->value, sizeof(subject->value), "%s",
+		row->value[0] ? row->value : row->bits);
 	snprintf(subject->command, sizeof(subject->command), "%.511s", address->line);
 }
 
@@ -189,10 +202,12 @@ static bool address_subject(struct ui *ui, void *state, struct ui_subject *subje
 		return false;
 	enum ui_address_part part = ui_address_part(address, row, &index);
 	if (ui_address_network(address, row, &network)) {
-		sdr_addr_format(subject->address, &network.addr); /* with the zone, so that a link-local one can be pinged */
+		sdr_addr_format(subject->address,
+			&network.addr); /* with the zone, so that a link-local one can be pinged */
 		network.addr.scope_id = 0;
 		char text[SDR_PREFIX_TEXT];
-		snprintf(subject->value, sizeof(subject->value), "%s", sdr_prefix_format(text, &network));
+		snprintf(subject->value, sizeof(subject->value), "%s",
+			sdr_prefix_format(text, &network));
 		snprintf(subject->command, sizeof(subject->command), "mask %s", text);
 	} else if (part == UI_PART_SHEET) {
 		subject_of_sheet(address, index, subject);
@@ -207,12 +222,14 @@ static bool address_subject(struct ui *ui, void *state, struct ui_subject *subje
 
 /* ---- the list's command ---- */
 
-static enum sdr_status perform_scratch(void *screen, const struct sdr_call *call, struct sdr_error *error)
+static enum sdr_status perform_scratch(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	return ui_address_scratch(ui_state(screen, &ui_panel_address), call, error);
 }
 
-static enum sdr_status make_scratch(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+static enum sdr_status make_scratch(
+	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
 	(void)call;
 	(void)error;
@@ -242,16 +259,18 @@ static const struct ui_key keys[] = {
 	{0},
 };
 
-static const struct ui_input_spec input = {
-	.label = LABEL, .hint = "any text with an address: 172.16.75.200/23, a range, a MAC, a URL, a line of a log"};
+static const struct ui_input_spec input = {.label = LABEL,
+	.hint = "any text with an address: 172.16.75.200/23, a "
+		"range, a MAC, a URL, a line of a log"};
 static const char *const shows[] = {"ip", "mask", NULL};
 
 const struct ui_panel ui_panel_address = {
 	.name = "address",
 	.title = "Address",
-	.sentence =
-		"what an address and its mask come to: network, host part, broadcast, class, what it is for, and where it lies from here",
-	.empty = {"Takes an address or a network apart as you type: mask, network, host part, broadcast, hosts, what it is for.",
+	.sentence = "what an address and its mask come to: network, host part, "
+		    "broadcast, class, what it is for, and where it lies from here",
+	.empty = {"Takes an address or a network apart as you type: mask, "
+		  "network, host part, broadcast, hosts, what it is for.",
 		"Press i and type, for example, 172.16.75.200/23"},
 	.size = sizeof(struct ui_address),
 	.keys = keys,

@@ -117,8 +117,10 @@ const struct ui_panel ui_panel_log = {
 	.name = "log",
 	.title = "Log",
 	.sentence = "what happened: states that changed, what the servers met, messages",
-	.empty = {"States that change, events of the servers and messages are written here, newest first.",
-		"Press a to add a target to watch; --log FILE keeps the journal in a file as well."},
+	.empty = {"States that change, events of the servers and "
+		  "messages are written here, newest first.",
+		"Press a to add a target to watch; --log FILE "
+		"keeps the journal in a file as well."},
 	.size = sizeof(struct log_state),
 	.open = log_open,
 	.close = log_close,

@@ -1,5 +1,5 @@
-/* panel_overview.c - everything at a glance: what is watched, worst first; what happened lately; this host's networks and routes,
- * its resolvers, the servers that run here. */
+/* panel_overview.c - everything at a glance: what is watched, worst first; what happened lately;
+ * this host's networks and routes, its resolvers, the servers that run here. */
 #include <stdio.h>
 #include <string.h>
 
@@ -26,8 +26,8 @@ static const struct ui_column columns[] = {
 };
 
 /* The state's duration is told with the reason, so the first column keeps to the word. */
-static const uint8_t shown[] = {UI_MONITORS_SIGN, UI_MONITORS_STATE, UI_MONITORS_TARGET, UI_MONITORS_KIND, UI_MONITORS_LOSS,
-	UI_MONITORS_LAST, UI_MONITORS_SERIES, UI_MONITORS_WHY};
+static const uint8_t shown[] = {UI_MONITORS_SIGN, UI_MONITORS_STATE, UI_MONITORS_TARGET,
+	UI_MONITORS_KIND, UI_MONITORS_LOSS, UI_MONITORS_LAST, UI_MONITORS_SERIES, UI_MONITORS_WHY};
 
 static enum sdr_status overview_open(struct ui *ui, void *state)
 {
@@ -50,11 +50,13 @@ static int draw_lately(struct ui *ui, const struct ui_surface *s)
 	const struct sdr_event *event;
 	int line = 1, names = s->width >= 90 ? 26 : 16;
 	ui_draw_rule(s, 0, "Lately", NULL);
-	for (uint32_t back = 0; line < s->height && (event = sdr_model_event(ui_model(ui), back)); back++, line++) {
+	for (uint32_t back = 0; line < s->height && (event = sdr_model_event(ui_model(ui), back));
+		back++, line++) {
 		char clock[SDR_WALL_TEXT];
 		struct ui_surface who = ui_surface_part(s, line, 10, 1, names);
 		ui_draw_text(s, line, 0, UI_DIM, sdr_wall_clock(clock, event->when));
-		enum ui_style style = event->tone == SDR_TONE_OK ? UI_PLAIN : (enum ui_style)event->tone;
+		enum ui_style style =
+			event->tone == SDR_TONE_OK ? UI_PLAIN : (enum ui_style)event->tone;
 		ui_draw_name(&who, 0, 0, style, event->subject);
 		ui_draw_text(s, line, 11 + names, style, event->text);
 	}
@@ -64,7 +66,8 @@ static int draw_lately(struct ui *ui, const struct ui_surface *s)
 }
 
 /* The network is told only where its address fits whole. */
-static void draw_address(const struct ui_surface *s, int line, const struct sdr_interface_address *address)
+static void draw_address(
+	const struct ui_surface *s, int line, const struct sdr_interface_address *address)
 {
 	char text[SDR_PREFIX_TEXT], network[SDR_ADDR_TEXT];
 	struct sdr_prefix prefix = address->prefix;
@@ -74,16 +77,19 @@ static void draw_address(const struct ui_surface *s, int line, const struct sdr_
 	int used = ui_draw_name(&at, 0, 0, UI_PLAIN, sdr_prefix_format(text, &prefix));
 	struct ui_surface net = ui_surface_part(&at, 0, used < 18 ? 19 : used + 1, 1, -1);
 	sdr_addr_format(network, &first);
-	bool one = prefix.length == (prefix.addr.version == 4 ? 32 : 128); /* a network of itself alone says nothing */
+	bool one = prefix.length ==
+		(prefix.addr.version == 4 ? 32 : 128); /* a network of itself alone says nothing */
 	if (!one && net.width >= (int)strlen(network) + 4)
 		ui_draw_printf(&net, 0, 0, UI_DIM, "net %s", network);
 }
 
-static int draw_interface(const struct sdr_host *host, const struct sdr_interface *interface, const struct ui_surface *s, int line)
+static int draw_interface(const struct sdr_host *host, const struct sdr_interface *interface,
+	const struct ui_surface *s, int line)
 {
 	int first = line;
 	ui_draw_text(s, line, 0, UI_PLAIN, interface->name);
-	ui_draw_text(s, line, 9, interface->running ? UI_DIM : UI_BAD, interface->running ? "up" : "DOWN");
+	ui_draw_text(s, line, 9, interface->running ? UI_DIM : UI_BAD,
+		interface->running ? "up" : "DOWN");
 	for (unsigned i = 0; i < sdr_host_address_count(host) && line < s->height; i++)
 		if (sdr_host_address(host, i)->index == interface->index)
 			draw_address(s, line++, sdr_host_address(host, i));
@@ -104,7 +110,8 @@ static int draw_off(const struct sdr_host *host, const struct ui_surface *s, int
 	int at = 0;
 	for (unsigned i = 0; i < sdr_host_interface_count(host) && line < s->height; i++)
 		if (!sdr_host_interface(host, i)->up)
-			at += ui_draw_printf(s, line, at, UI_DIM, "%s%s", at ? ", " : "off: ", sdr_host_interface(host, i)->name);
+			at += ui_draw_printf(s, line, at, UI_DIM, "%s%s",
+				at ? ", " : "off: ", sdr_host_interface(host, i)->name);
 	return line + (at > 0);
 }
 
@@ -116,7 +123,8 @@ static void draw_more(const struct ui_surface *s, unsigned left)
 	ui_draw_printf(&last, 0, 0, UI_DIM, "and %u more", left);
 }
 
-/* Says which of this host's tables could not be looked at, the first of them. Returns how many lines that takes. */
+/* Says which of this host's tables could not be looked at, the first of them. Returns how many
+ * lines that takes. */
 static int draw_unseen(const struct sdr_host *host, const struct ui_surface *s, int line)
 {
 	struct sdr_error error = {0};
@@ -141,16 +149,18 @@ static int draw_host(struct ui *ui, const struct ui_surface *s)
 		char via[SDR_ADDR_TEXT];
 		if (route->to.length || !route->via.version)
 			continue;
-		ui_draw_printf(s, line++, 0, UI_DIM, "default via %s dev %s", sdr_addr_format(via, &route->via),
-			interface_name(host, route->index));
+		ui_draw_printf(s, line++, 0, UI_DIM, "default via %s dev %s",
+			sdr_addr_format(via, &route->via), interface_name(host, route->index));
 	}
 	return draw_off(host, s, line);
 }
 
-static void draw_resolver(const struct ui_surface *s, int line, const struct sdr_names_server *server)
+static void draw_resolver(
+	const struct ui_surface *s, int line, const struct sdr_names_server *server)
 {
 	char text[SDR_ENDPOINT_TEXT], number[UI_NUMBER_TEXT];
-	bool well = server->outcome == SDR_OUTCOME_OK || server->outcome == SDR_OUTCOME_NXDOMAIN || server->outcome == SDR_OUTCOME_NODATA;
+	bool well = server->outcome == SDR_OUTCOME_OK || server->outcome == SDR_OUTCOME_NXDOMAIN ||
+		server->outcome == SDR_OUTCOME_NODATA;
 	if (server->endpoint.port == 53)
 		sdr_addr_format(text, &server->endpoint.addr);
 	else
@@ -161,9 +171,11 @@ static void draw_resolver(const struct ui_surface *s, int line, const struct sdr
 	if (!server->asked)
 		ui_draw_text(s, line, said, UI_DIM, "not asked yet");
 	else if (well)
-		ui_draw_printf(s, line, said, UI_DIM, "%s %s ms", ui_draw_glyph(s, UI_GLYPH_OK), ui_number_ms(number, server->last));
+		ui_draw_printf(s, line, said, UI_DIM, "%s %s ms", ui_draw_glyph(s, UI_GLYPH_OK),
+			ui_number_ms(number, server->last));
 	else
-		ui_draw_printf(s, line, said, UI_BAD, "%s %s", ui_draw_glyph(s, UI_GLYPH_DOWN), sdr_outcome_label(server->outcome));
+		ui_draw_printf(s, line, said, UI_BAD, "%s %s", ui_draw_glyph(s, UI_GLYPH_DOWN),
+			sdr_outcome_label(server->outcome));
 }
 
 /* Says what is wrong with the files that lookups go by. Returns how many lines that takes. */
@@ -174,7 +186,8 @@ static int draw_files(struct sdr_names *names, const struct ui_surface *s, int l
 	int used = unread[0] && line < s->height ? ui_draw_words(&rest, 0, UI_WARNING, unread) : 0;
 	rest = ui_surface_part(s, line + used, 0, -1, -1);
 	if (!sdr_names_look(names) && line + used < s->height)
-		used += ui_draw_words(&rest, 0, UI_DIM, "no inotify to be had: files in /etc are looked at by their time");
+		used += ui_draw_words(&rest, 0, UI_DIM,
+			"no inotify to be had: files in /etc are looked at by their time");
 	return used;
 }
 
@@ -205,15 +218,19 @@ static int draw_servers(struct ui *ui, const struct ui_surface *s)
 	ui_draw_rule(s, 0, "Servers", NULL);
 	for (i = 0; line < s->height && sdr_services_view(services, i, &view); i++, line++) {
 		char text[SDR_ENDPOINT_TEXT];
-		ui_draw_printf(s, line, 0, UI_PLAIN, "%-8s %s", view.type->name, view.transport == SDR_TCP ? "tcp" : "udp");
+		ui_draw_printf(s, line, 0, UI_PLAIN, "%-8s %s", view.type->name,
+			view.transport == SDR_TCP ? "tcp" : "udp");
 		struct ui_surface at = ui_surface_part(s, line, 13, 1, 24);
-		ui_draw_name(&at, 0, 0, view.is_public ? UI_BAD : UI_PLAIN, sdr_endpoint_format(text, &view.local));
+		ui_draw_name(&at, 0, 0, view.is_public ? UI_BAD : UI_PLAIN,
+			sdr_endpoint_format(text, &view.local));
 		if (view.up && s->width < 64)
 			ui_draw_printf(s, line, 38, UI_DIM, "%u clients", view.clients);
 		else if (view.up)
-			ui_draw_printf(s, line, 38, UI_DIM, "%u clients, %llu served", view.clients, (unsigned long long)view.served);
+			ui_draw_printf(s, line, 38, UI_DIM, "%u clients, %llu served", view.clients,
+				(unsigned long long)view.served);
 		else
-			ui_draw_printf(s, line, 38, UI_BAD, "%s %s", ui_draw_glyph(s, UI_GLYPH_DOWN), view.why ? view.why : "down");
+			ui_draw_printf(s, line, 38, UI_BAD, "%s %s",
+				ui_draw_glyph(s, UI_GLYPH_DOWN), view.why ? view.why : "down");
 	}
 	unsigned shown_count = i;
 	while (sdr_services_view(services, i, &view))
@@ -234,11 +251,12 @@ static void draw_icmp(struct ui *ui, const struct ui_surface *s)
 		ui_draw_printf(s, 0, 0, UI_WARNING, "%s; see Ping", why);
 }
 
-static void draw_watching(struct ui *ui, struct overview_state *overview, const struct ui_surface *s)
+static void draw_watching(
+	struct ui *ui, struct overview_state *overview, const struct ui_surface *s)
 {
-	char say[160];
-	ui_monitors_say(&overview->monitors, say, sizeof(say));
-	ui_draw_rule(s, 0, "Watching", overview->monitors.table.count ? say : NULL);
+	char describe[160];
+	ui_monitors_format(&overview->monitors, describe, sizeof(describe));
+	ui_draw_rule(s, 0, "Watching", overview->monitors.table.count ? describe : NULL);
 	struct ui_surface body = ui_surface_part(s, 1, 0, -1, -1);
 	if (overview->monitors.table.count) {
 		ui_table_draw(&overview->monitors.table, &body);
@@ -254,7 +272,8 @@ static void draw_tiles(struct ui *ui, const struct ui_surface *s)
 	bool two = s->width >= TWO_TILES;
 	struct ui_surface left = ui_surface_part(s, 0, 0, -1, two ? s->width * 11 / 20 - 1 : -1);
 	int used = draw_host(ui, &left);
-	struct ui_surface right = two ? ui_surface_part(s, 0, s->width * 11 / 20 + 1, -1, -1) : ui_surface_part(s, used, 0, -1, -1);
+	struct ui_surface right = two ? ui_surface_part(s, 0, s->width * 11 / 20 + 1, -1, -1)
+				      : ui_surface_part(s, used, 0, -1, -1);
 	used = draw_names(ui, &right);
 	struct ui_surface rest = ui_surface_part(&right, used, 0, -1, -1);
 	if (rest.height > 1)
@@ -281,13 +300,15 @@ static bool is_unseen(const struct sdr_host *host)
 static int wanted(struct ui *ui, bool two)
 {
 	const struct sdr_host *host = sdr_app_host(ui_app(ui));
-	int rows = 3 + 3 * is_unseen(host), services = 0, names = (int)sdr_names_server_count(sdr_app_names(ui_app(ui))) + 2;
+	int rows = 3 + 3 * is_unseen(host), services = 0,
+	    names = (int)sdr_names_server_count(sdr_app_names(ui_app(ui))) + 2;
 	struct sdr_service_view view;
 	while (sdr_services_view(sdr_app_services(ui_app(ui)), (unsigned)services, &view))
 		services++;
 	rows += (int)sdr_host_address_count(host);
 	for (unsigned i = 0; i < sdr_host_interface_count(host); i++)
-		rows += sdr_host_interface(host, i)->up && !has_address(host, sdr_host_interface(host, i)->index);
+		rows += sdr_host_interface(host, i)->up &&
+			!has_address(host, sdr_host_interface(host, i)->index);
 	names += services + 2 + (sdr_names_unread(sdr_app_names(ui_app(ui)), false)[0] ? 2 : 0);
 	names += sdr_names_look(sdr_app_names(ui_app(ui))) ? 0 : 2;
 	return two ? (rows > names ? rows : names) : rows + names;
@@ -302,14 +323,16 @@ static void overview_draw(struct ui *ui, void *state, const struct ui_surface *s
 {
 	struct overview_state *overview = state;
 	ui_monitors_update(&overview->monitors);
-	int height = surface->height, rows = (int)overview->monitors.table.count + 2, tiles = wanted(ui, surface->width >= TWO_TILES);
+	int height = surface->height, rows = (int)overview->monitors.table.count + 2,
+	    tiles = wanted(ui, surface->width >= TWO_TILES);
 	uint64_t events = sdr_model_event_count(ui_model(ui));
 	int lately = height < 18 ? 0 : 1 + (events < 1 ? 1 : events > 7 ? 7 : (int)events);
 	if (rows < 4)
 		rows = 4;
 	if (height < 12)
 		tiles = 0;
-	/* Where not all fits, tiles and events keep a share of the height, and the table of targets gets what is left. */
+	/* Where not all fits, tiles and events keep a share of the height, and the table of targets
+	 * gets what is left. */
 	if (rows + lately + tiles > height)
 		lately = least(lately, height / 6 + 1);
 	if (rows + lately + tiles > height) {
@@ -358,7 +381,8 @@ static bool overview_work(struct ui *ui, void *state)
 const struct ui_panel ui_panel_overview = {
 	.name = "overview",
 	.title = "Overview",
-	.sentence = "everything at a glance: what is watched, what happened lately, this host, its resolvers and servers",
+	.sentence = "everything at a glance: what is watched, what happened "
+		    "lately, this host, its resolvers and servers",
 	.empty = {"Nothing is watched yet, and nothing is sent to anyone unasked.",
 		"Press a and type a host to ping it, : for any command, ? for all keys."},
 	.size = sizeof(struct overview_state),

@@ -1,11 +1,12 @@
-/* panel_ping.c - targets watched by round trips, worst first; of the one under the cursor, a chart, its figures and its outages:
- * beside the table where the screen is wide, below it else. Without any ICMP socket it says why and what mends it. */
+/* panel_ping.c - targets watched by round trips, worst first; of the one under the cursor, a chart,
+ * its figures and its outages: beside the table where the screen is wide, below it else. Without
+ * any ICMP socket it says why and what mends it. */
 #include <stdio.h>
 #include <string.h>
 
 #include "monitors.h"
 #include "ping_detail.h"
-#include "sheet.h"
+#include "sheet_view.h"
 
 extern const struct ui_panel ui_panel_ping;
 
@@ -34,8 +35,9 @@ static const struct ui_column columns[] = {
 	{0},
 };
 
-static const uint8_t shown[] = {UI_MONITORS_SIGN, UI_MONITORS_GROUP, UI_MONITORS_TARGET, UI_MONITORS_ADDRESS, UI_MONITORS_STATE,
-	UI_MONITORS_LOSS, UI_MONITORS_LAST, UI_MONITORS_P50, UI_MONITORS_P95, UI_MONITORS_JITTER, UI_MONITORS_SENT, UI_MONITORS_SERIES};
+static const uint8_t shown[] = {UI_MONITORS_SIGN, UI_MONITORS_GROUP, UI_MONITORS_TARGET,
+	UI_MONITORS_ADDRESS, UI_MONITORS_STATE, UI_MONITORS_LOSS, UI_MONITORS_LAST, UI_MONITORS_P50,
+	UI_MONITORS_P95, UI_MONITORS_JITTER, UI_MONITORS_SENT, UI_MONITORS_SERIES};
 
 static const char *const types[] = {"ping", "tcp", "echo", "daytime", NULL};
 
@@ -78,7 +80,8 @@ static void draw_detail(struct ui *ui, struct ping_state *ping, const struct ui_
 
 /* ---- commands ---- */
 
-static enum sdr_status perform_group(void *screen, const struct sdr_call *call, struct sdr_error *error)
+static enum sdr_status perform_group(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	static const char *const words[] = {"off", "name", "network", "state"};
 	struct ui *ui = screen;
@@ -87,7 +90,8 @@ static enum sdr_status perform_group(void *screen, const struct sdr_call *call, 
 	unsigned next = ((unsigned)ping->monitors.grouping + 1) % UI_GROUPINGS;
 	for (unsigned i = 0; word && i <= UI_GROUPINGS; i++) {
 		if (i == UI_GROUPINGS) {
-			sdr_error_set(error, 0, "\"%s\": one of off, name, network, state is right", word);
+			sdr_error_set(error, 0, "\"%s\": one of off, name, network, state is right",
+				word);
 			return SDR_EINVAL;
 		}
 		if (!strcmp(words[i], word)) {
@@ -96,11 +100,12 @@ static enum sdr_status perform_group(void *screen, const struct sdr_call *call, 
 		}
 	}
 	ui_monitors_group(&ping->monitors, (enum ui_grouping)next);
-	ui_say(ui, SDR_TONE_PLAIN, next ? "grouped by %s" : "groups are %s", words[next]);
+	ui_notify(ui, SDR_TONE_PLAIN, next ? "grouped by %s" : "groups are %s", words[next]);
 	return SDR_OK;
 }
 
-static enum sdr_status make_group(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+static enum sdr_status make_group(
+	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
 	(void)call;
 	(void)error;
@@ -111,7 +116,8 @@ static enum sdr_status make_group(const struct sdr_call *call, struct sdr_reques
 
 static const struct sdr_command group = {.name = "group",
 	.arguments = "[off|name|network|state]",
-	.sentence = "let the pinged targets of a name's domain, a network or a state stand together",
+	.sentence =
+		"let the pinged targets of a name's domain, a network or a state stand together",
 	.words_max = 1,
 	.where = SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
 	.make = make_group};
@@ -137,10 +143,10 @@ static void draw_fixes(struct ping_state *ping, const struct ui_surface *s)
 static void ping_draw(struct ui *ui, void *state, const struct ui_surface *surface)
 {
 	struct ping_state *ping = state;
-	char say[160];
+	char describe[160];
 	ui_monitors_update(&ping->monitors);
-	ui_monitors_say(&ping->monitors, say, sizeof(say));
-	ui_draw_rule(surface, 0, "Ping", ping->monitors.table.count ? say : NULL);
+	ui_monitors_format(&ping->monitors, describe, sizeof(describe));
+	ui_draw_rule(surface, 0, "Ping", ping->monitors.table.count ? describe : NULL);
 	struct ui_surface body = ui_surface_part(surface, 1, 0, -1, -1);
 	if (ping->fixes.sheet_count && ping->monitors.table.count == 0) {
 		draw_fixes(ping, &body);
@@ -154,10 +160,10 @@ static void ping_draw(struct ui *ui, void *state, const struct ui_surface *surfa
 	int rows = (int)ping->monitors.table.count + 1, below = body.height - rows;
 	if (below < DETAIL_ROWS)
 		below = body.height >= DETAIL_ROWS * 2 - 4 ? DETAIL_ROWS : 0;
-	struct ui_surface table =
-		beside ? ui_surface_part(&body, 0, 0, -1, body.width / 2) : ui_surface_part(&body, 0, 0, body.height - below, -1);
-	struct ui_surface detail =
-		beside ? ui_surface_part(&body, 0, body.width / 2 + 2, -1, -1) : ui_surface_part(&body, table.height, 0, -1, -1);
+	struct ui_surface table = beside ? ui_surface_part(&body, 0, 0, -1, body.width / 2)
+					 : ui_surface_part(&body, 0, 0, body.height - below, -1);
+	struct ui_surface detail = beside ? ui_surface_part(&body, 0, body.width / 2 + 2, -1, -1)
+					  : ui_surface_part(&body, table.height, 0, -1, -1);
 	ui_table_draw(&ping->monitors.table, &table);
 	if (beside || below)
 		draw_detail(ui, ping, &detail);
@@ -167,7 +173,8 @@ static struct ui_table *ping_table(struct ui *ui, void *state)
 {
 	struct ping_state *ping = state;
 	(void)ui;
-	return ping->monitors.table.count || !ping->fixes.sheet_count ? &ping->monitors.table : &ping->fixes.table;
+	return ping->monitors.table.count || !ping->fixes.sheet_count ? &ping->monitors.table
+								      : &ping->fixes.table;
 }
 
 static bool ping_subject(struct ui *ui, void *state, struct ui_subject *subject)
@@ -194,13 +201,16 @@ static bool ping_work(struct ui *ui, void *state)
 	return ui_monitors_work(&ping->monitors);
 }
 
-static const struct ui_input_spec input = {.label = "Ping", .hint = "host, address or @file, and options", .command = "ping"};
+static const struct ui_input_spec input = {
+	.label = "Ping", .hint = "host, address or @file, and options", .command = "ping"};
 
 const struct ui_panel ui_panel_ping = {
 	.name = "ping",
 	.title = "Ping",
-	.sentence = "targets watched by round trips, worst first, with a chart of the one under the cursor",
-	.empty = {"Hosts are pinged here without end: state, loss, percentiles, jitter, a chart and the outages of each.",
+	.sentence = "targets watched by round trips, worst first, with "
+		    "a chart of the one under the cursor",
+	.empty = {"Hosts are pinged here without end: state, loss, "
+		  "percentiles, jitter, a chart and the outages of each.",
 		"Press i and type a host, or a to add one with any probe."},
 	.size = sizeof(struct ping_state),
 	.keys = keys,

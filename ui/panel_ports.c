@@ -30,10 +30,20 @@ struct ports_state {
 	char query[128];
 };
 
-#define WHY_LINES 2        /* a file that can't be read, in words */
-#define UNASSIGNED_LINES 4 /* what is to say of the port, and who listens, each in a line or two */
+#define WHY_LINES 2 /* a file that can't be read, in words */
+#define UNASSIGNED_LINES \
+	4 /* what is to say of the port, and who listens, each in a line or two \
+	   */
 
-enum { PORTS_PORT, PORTS_TRANSPORT, PORTS_NAME, PORTS_ALIASES, PORTS_DESCRIPTION, PORTS_HERE, PORTS_SOURCE };
+enum {
+	PORTS_PORT,
+	PORTS_TRANSPORT,
+	PORTS_NAME,
+	PORTS_ALIASES,
+	PORTS_DESCRIPTION,
+	PORTS_HERE,
+	PORTS_SOURCE
+};
 
 static const struct ui_column columns[] = {
 	[PORTS_PORT] = {.title = "Port", .width = 11, .right = true},
@@ -48,10 +58,11 @@ static const struct ui_column columns[] = {
 
 static bool fetch(struct ports_state *ports, uint32_t number, struct sdr_port_row *row)
 {
-	return number < ports->count && sdr_registry_port(ports->registry, ports->matches[number].index, row);
+	return number < ports->count &&
+		sdr_registry_port(ports->registry, ports->matches[number].index, row);
 }
 
-static void say_port(char *out, size_t size, const struct sdr_port_row *row)
+static void format_port(char *out, size_t size, const struct sdr_port_row *row)
 {
 	if (row->port_last != row->port)
 		snprintf(out, size, "%u-%u", row->port, row->port_last);
@@ -69,7 +80,8 @@ static bool is_marked(const struct sdr_port_match *match, size_t at)
 }
 
 /* Draws a field with what matched standing out, stretch by stretch. */
-static void draw_match(const struct ui_surface *cell, const char *text, const struct sdr_port_match *match, bool here)
+static void draw_match(const struct ui_surface *cell, const char *text,
+	const struct sdr_port_match *match, bool here)
 {
 	int column = 0;
 	if (!here || match->start >= strlen(text)) {
@@ -80,15 +92,18 @@ static void draw_match(const struct ui_surface *cell, const char *text, const st
 		bool marked = is_marked(match, at);
 		for (end = at + 1; text[end] != '\0' && is_marked(match, end) == marked;)
 			end++;
-		/* The last stretch is drawn as it is, so that the ellipsis is where it is too long. */
+		/* The last stretch is drawn as it is, so that the ellipsis is where it is too long.
+		 */
 		if (text[end] == '\0')
 			ui_draw_text(cell, 0, column, marked ? UI_STRONG : UI_PLAIN, text + at);
 		else
-			column += ui_draw_printf(cell, 0, column, marked ? UI_STRONG : UI_PLAIN, "%.*s", (int)(end - at), text + at);
+			column += ui_draw_printf(cell, 0, column, marked ? UI_STRONG : UI_PLAIN,
+				"%.*s", (int)(end - at), text + at);
 	}
 }
 
-static void draw_cell(void *context, uint32_t number, unsigned column, const struct ui_surface *cell)
+static void draw_cell(
+	void *context, uint32_t number, unsigned column, const struct ui_surface *cell)
 {
 	struct ports_state *ports = context;
 	struct sdr_port_row row;
@@ -98,8 +113,9 @@ static void draw_cell(void *context, uint32_t number, unsigned column, const str
 	const struct sdr_port_match *match = &ports->matches[number];
 	switch (column) {
 	case PORTS_PORT:
-		say_port(text, sizeof(text), &row);
-		ui_draw_right(cell, 0, match->field == SDR_PORT_FIELD_PORT ? UI_STRONG : UI_PLAIN, text);
+		format_port(text, sizeof(text), &row);
+		ui_draw_right(
+			cell, 0, match->field == SDR_PORT_FIELD_PORT ? UI_STRONG : UI_PLAIN, text);
 		break;
 	case PORTS_TRANSPORT:
 		ui_draw_text(cell, 0, 0, UI_DIM, sdr_transport_name(row.transport));
@@ -111,10 +127,12 @@ static void draw_cell(void *context, uint32_t number, unsigned column, const str
 		draw_match(cell, row.aliases, match, match->field == SDR_PORT_FIELD_ALIASES);
 		break;
 	case PORTS_DESCRIPTION:
-		draw_match(cell, row.description, match, match->field == SDR_PORT_FIELD_DESCRIPTION);
+		draw_match(
+			cell, row.description, match, match->field == SDR_PORT_FIELD_DESCRIPTION);
 		break;
 	case PORTS_HERE:
-		ui_draw_text(cell, 0, 0, UI_OK, ui_ports_who(&ports->here, &row, text, sizeof(text)));
+		ui_draw_text(
+			cell, 0, 0, UI_OK, ui_ports_who(&ports->here, &row, text, sizeof(text)));
 		break;
 	default:
 		ui_draw_text(cell, 0, 0, UI_DIM, sdr_source_name(row.source));
@@ -153,7 +171,7 @@ static bool prepare(struct ports_state *ports)
 	ports->matches = calloc(total ? total : 1, sizeof(*ports->matches));
 	if (ports->matches)
 		ports->total = (uint32_t)total;
-	return ports->matches != NULL;
+	return ports->matches;
 }
 
 static void search(struct ports_state *ports)
@@ -161,7 +179,8 @@ static void search(struct ports_state *ports)
 	struct sdr_port_query query = {ports->query, ports->transports, ports->fuzzy};
 	size_t found = SIZE_MAX;
 	if (prepare(ports))
-		found = sdr_registry_port_search(ports->registry, &query, ports->matches, ports->total);
+		found = sdr_registry_port_search(
+			ports->registry, &query, ports->matches, ports->total);
 	ports->count = found == SIZE_MAX ? 0 : (uint32_t)found; /* no memory: draw_why says it */
 	ports->version++;
 }
@@ -183,10 +202,12 @@ static void look_again(struct ui *ui, struct ports_state *ports)
 		ports->total = 0;
 	if (due) {
 		ports->checked = now;
-		ports->here.ephemeral = sdr_listeners_ephemeral(&ports->here.first, &ports->here.last, NULL);
+		ports->here.ephemeral =
+			sdr_listeners_ephemeral(&ports->here.first, &ports->here.last, NULL);
 	}
 	ports->here.listeners = listeners;
-	(void)!sdr_listeners_refresh(listeners, now, CHECK); /* sdr_listeners_look says what is missing */
+	(void)!sdr_listeners_refresh(
+		listeners, now, CHECK); /* sdr_listeners_look says what is missing */
 	(void)sdr_listeners_name(listeners, BUDGET);
 	if (!ports->total)
 		search(ports);
@@ -207,13 +228,15 @@ static void ports_answer(struct ui *ui, void *state, const struct ui_answer *ans
 	size_t used = 0;
 	if (answer->stage != UI_STAGE_BEGIN)
 		return;
-	for (const char *at = answer->line + strcspn(answer->line, " "); *at; at += strcspn(at, " ")) {
+	for (const char *at = answer->line + strcspn(answer->line, " "); *at;
+		at += strcspn(at, " ")) {
 		at += strspn(at, " ");
 		int length = (int)strcspn(at, " ");
 		if (strncmp(at, "--fuzzy", 7) == 0)
 			ports->fuzzy = true;
 		else if (at[0] != '-' && used < sizeof(words))
-			used += (size_t)snprintf(words + used, sizeof(words) - used, "%s%.*s", used ? " " : "", length, at);
+			used += (size_t)snprintf(words + used, sizeof(words) - used, "%s%.*s",
+				used ? " " : "", length, at);
 	}
 	ui_input_set(ui_panel_input(ui, &ui_panel_ports), words);
 	search_for(ports, words);
@@ -222,14 +245,18 @@ static void ports_answer(struct ui *ui, void *state, const struct ui_answer *ans
 /* "Ports tcp udp others": what is shown. */
 static void draw_head(const struct ports_state *ports, const struct ui_surface *surface)
 {
-	char some[UI_NUMBER_TEXT], all[UI_NUMBER_TEXT], say[UI_NUMBER_TEXT * 2 + 24], title[64];
-	snprintf(say, sizeof(say), "%s of %s%s", ui_number_count(some, ports->count), ui_number_count(all, ports->total),
+	char some[UI_NUMBER_TEXT], all[UI_NUMBER_TEXT], describe[UI_NUMBER_TEXT * 2 + 24],
+		title[64];
+	snprintf(describe, sizeof(describe), "%s of %s%s", ui_number_count(some, ports->count),
+		ui_number_count(all, ports->total),
 		surface->width < 60    ? ""
 			: ports->fuzzy ? ", fuzzy"
 				       : ", not fuzzy");
-	snprintf(title, sizeof(title), "Ports%s%s%s", ports->transports & 1U << SDR_TCP ? " tcp" : "",
-		ports->transports & 1U << SDR_UDP ? " udp" : "", ports->transports & OTHERS ? " others" : "");
-	ui_draw_rule(surface, 0, title, say);
+	snprintf(title, sizeof(title), "Ports%s%s%s",
+		ports->transports & 1U << SDR_TCP ? " tcp" : "",
+		ports->transports & 1U << SDR_UDP ? " udp" : "",
+		ports->transports & OTHERS ? " others" : "");
+	ui_draw_rule(surface, 0, title, describe);
 }
 
 /* Says why rows of the files are missing. Returns how many lines that takes. */
@@ -239,15 +266,19 @@ static int draw_why(const struct ports_state *ports, const struct ui_surface *su
 	char text[SDR_ERROR_TEXT + 40];
 	if (!why[0] && ports->total)
 		return 0;
-	snprintf(text, sizeof(text), "%s%s", why[0] ? why : sdr_status_text(SDR_ENOMEM), ports->count ? "; without it:" : "");
+	snprintf(text, sizeof(text), "%s%s", why[0] ? why : sdr_status_text(SDR_ENOMEM),
+		ports->count ? "; without it:" : "");
 	return ui_draw_words(surface, 0, UI_WARNING, text);
 }
 
 static void draw_nothing(const struct ports_state *ports, const struct ui_surface *body)
 {
 	char text[320];
-	snprintf(text, sizeof(text), "No service has \"%s\" in its port, name, aliases or description%s; fewer letters%s find more.",
-		ports->query, ports->transports == SDR_TRANSPORTS_ALL ? "" : " with the protocols chosen",
+	snprintf(text, sizeof(text),
+		"No service has \"%s\" in its port, name, aliases or "
+		"description%s; fewer letters%s find more.",
+		ports->query,
+		ports->transports == SDR_TRANSPORTS_ALL ? "" : " with the protocols chosen",
 		ports->fuzzy ? "" : ", or f for fuzzy,");
 	ui_draw_words(body, 0, UI_WARNING, text);
 }
@@ -271,13 +302,15 @@ static void ports_draw(struct ui *ui, void *state, const struct ui_surface *surf
 	look_again(ui, ports);
 	draw_head(ports, surface);
 	uint16_t port;
-	int unassigned = is_unassigned(ports, &port) ? UNASSIGNED_LINES : 0, detail = ui_ports_detail_height(surface->height);
+	int unassigned = is_unassigned(ports, &port) ? UNASSIGNED_LINES : 0,
+	    detail = ui_ports_detail_height(surface->height);
 	struct ui_surface top = ui_surface_part(surface, 1, 0, WHY_LINES, -1);
 	int why = draw_why(ports, &top), from = 1 + why;
 	struct ui_surface number = ui_surface_part(surface, from, 0, unassigned, -1);
 	if (unassigned)
 		ui_ports_unassigned(&number, &ports->here, port);
-	struct ui_surface body = ui_surface_part(surface, from + unassigned, 0, surface->height - from - unassigned - detail, -1);
+	struct ui_surface body = ui_surface_part(
+		surface, from + unassigned, 0, surface->height - from - unassigned - detail, -1);
 	struct ui_surface below = ui_surface_part(surface, surface->height - detail, 0, -1, -1);
 	ui_table_update(&ports->table, ports, ports->count, ports->version);
 	if (!ports->count) {
@@ -306,7 +339,8 @@ static bool ports_subject(struct ui *ui, void *state, struct ui_subject *subject
 	ui_current_host(ui, subject->target, sizeof(subject->target));
 	snprintf(subject->port, sizeof(subject->port), "%u", row.port);
 	snprintf(subject->value, sizeof(subject->value), "%u", row.port);
-	snprintf(subject->command, sizeof(subject->command), "port %s %u", sdr_transport_name(row.transport), row.port);
+	snprintf(subject->command, sizeof(subject->command), "port %s %u",
+		sdr_transport_name(row.transport), row.port);
 	return true;
 }
 
@@ -323,7 +357,8 @@ static const struct {
 	{"fuzzy", 0},
 };
 
-static enum sdr_status perform_switch(void *screen, const struct sdr_call *call, struct sdr_error *error)
+static enum sdr_status perform_switch(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ports_state *ports = ui_state(screen, &ui_panel_ports);
 	const char *word = sdr_call_word(call, 0);
@@ -340,7 +375,8 @@ static enum sdr_status perform_switch(void *screen, const struct sdr_call *call,
 	return SDR_EINVAL;
 }
 
-static enum sdr_status make_switch(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+static enum sdr_status make_switch(
+	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
 	(void)call;
 	(void)error;
@@ -370,13 +406,15 @@ static const struct ui_key keys[] = {
 	{0},
 };
 
-static const struct ui_input_spec input = {.label = "Ports", .hint = "a name, a number, a word of the description"};
+static const struct ui_input_spec input = {
+	.label = "Ports", .hint = "a name, a number, a word of the description"};
 static const char *const shows[] = {"port", NULL};
 
 const struct ui_panel ui_panel_ports = {
 	.name = "ports",
 	.title = "Ports",
-	.sentence = "services and ports of your own file, the system's and IANA's registry, filtered as you type; who listens here",
+	.sentence = "services and ports of your own file, the system's and IANA's "
+		    "registry, filtered as you type; who listens here",
 	.empty = {"Services and ports of this system's services file and of IANA's registry.",
 		"Press i and type a name, a number or a word of the description."},
 	.size = sizeof(struct ports_state),

@@ -74,8 +74,8 @@ static void draw_bytes(const struct ui_surface *cell, uint64_t bytes)
 	ui_draw_right(cell, 0, UI_PLAIN, ui_number_bytes(text, (double)bytes));
 }
 
-static void draw_listener(
-	const struct servers_state *servers, const struct sdr_service_view *view, unsigned column, const struct ui_surface *cell)
+static void draw_listener(const struct servers_state *servers, const struct sdr_service_view *view,
+	unsigned column, const struct ui_surface *cell)
 {
 	char text[SDR_ENDPOINT_TEXT];
 	switch (column) {
@@ -86,13 +86,15 @@ static void draw_listener(
 		ui_draw_text(cell, 0, 0, UI_PLAIN, view->transport == SDR_TCP ? "tcp" : "udp");
 		break;
 	case COLUMN_ADDRESS:
-		ui_draw_name(cell, 0, 0, view->is_public ? UI_BAD : UI_PLAIN, sdr_endpoint_format(text, &view->local));
+		ui_draw_name(cell, 0, 0, view->is_public ? UI_BAD : UI_PLAIN,
+			sdr_endpoint_format(text, &view->local));
 		break;
 	case COLUMN_UP:
 		if (view->up)
 			draw_age(cell, ui_now(servers->ui) - view->started);
 		else
-			ui_draw_printf(cell, 0, 0, UI_BAD, "%s DOWN", ui_draw_glyph(cell, UI_GLYPH_DOWN));
+			ui_draw_printf(
+				cell, 0, 0, UI_BAD, "%s DOWN", ui_draw_glyph(cell, UI_GLYPH_DOWN));
 		break;
 	case COLUMN_CLIENTS:
 		draw_count(cell, UI_PLAIN, view->clients);
@@ -101,7 +103,8 @@ static void draw_listener(
 		draw_count(cell, UI_PLAIN, view->served);
 		break;
 	case COLUMN_DROPPED:
-		draw_count(cell, view->dropped + view->refused ? UI_WARNING : UI_DIM, view->dropped + view->refused);
+		draw_count(cell, view->dropped + view->refused ? UI_WARNING : UI_DIM,
+			view->dropped + view->refused);
 		break;
 	case COLUMN_IN:
 		draw_bytes(cell, view->bytes_in);
@@ -110,13 +113,14 @@ static void draw_listener(
 		draw_bytes(cell, view->bytes_out);
 		break;
 	default:
-		ui_draw_printf(cell, 0, 0, view->is_public || !view->up ? UI_BAD : UI_DIM, "%s%s%s", view->is_public ? "PUBLIC" : "",
-			view->is_public && view->why ? "; " : "", view->why ? view->why : "");
+		ui_draw_printf(cell, 0, 0, view->is_public || !view->up ? UI_BAD : UI_DIM, "%s%s%s",
+			view->is_public ? "PUBLIC" : "", view->is_public && view->why ? "; " : "",
+			view->why ? view->why : "");
 	}
 }
 
-static void draw_client(
-	const struct servers_state *servers, const struct sdr_service_client *client, unsigned column, const struct ui_surface *cell)
+static void draw_client(const struct servers_state *servers,
+	const struct sdr_service_client *client, unsigned column, const struct ui_surface *cell)
 {
 	char text[SDR_ENDPOINT_TEXT];
 	if (column == COLUMN_ADDRESS)
@@ -148,7 +152,9 @@ static unsigned span(void *context, uint32_t row, unsigned column)
 {
 	const struct servers_state *servers = context;
 	struct sdr_service_view view;
-	if (column != COLUMN_CLIENTS || !sdr_services_view(services_of(servers), servers->lines[row].listener, &view) || view.up)
+	if (column != COLUMN_CLIENTS ||
+		!sdr_services_view(services_of(servers), servers->lines[row].listener, &view) ||
+		view.up)
 		return 1;
 	return COLUMN_NOTE - COLUMN_CLIENTS + 1;
 }
@@ -212,7 +218,8 @@ static void servers_draw(struct ui *ui, void *state, const struct ui_surface *su
 	gather(servers);
 	for (uint32_t i = 0; sdr_services_view(services_of(servers), i, &view); i++)
 		is_public |= view.is_public && view.up;
-	ui_draw_rule(surface, 0, "Servers", is_public ? "PUBLIC: reachable from other machines" : "loopback only");
+	ui_draw_rule(surface, 0, "Servers",
+		is_public ? "PUBLIC: reachable from other machines" : "loopback only");
 	struct ui_surface body = ui_surface_part(surface, 1, 0, -1, -1);
 	ui_table_update(&servers->table, servers, servers->count, servers->version);
 	(void)ui;
@@ -230,7 +237,8 @@ static struct ui_table *servers_table(struct ui *ui, void *state)
 }
 
 /* Fetches the listener of the line under the cursor. */
-static bool current(const struct servers_state *servers, struct sdr_service_view *view, struct line *line)
+static bool current(
+	const struct servers_state *servers, struct sdr_service_view *view, struct line *line)
 {
 	uint32_t row = ui_table_row(&servers->table);
 	if (row >= servers->count)
@@ -249,15 +257,17 @@ static bool servers_subject(struct ui *ui, void *state, struct ui_subject *subje
 	if (!current(servers, &view, &line))
 		return false;
 	struct sdr_endpoint at = view.local;
-	if (line.client != UINT32_MAX && sdr_services_client(services_of(servers), view.id, line.client, &client))
+	if (line.client != UINT32_MAX &&
+		sdr_services_client(services_of(servers), view.id, line.client, &client))
 		at = client.peer;
 	sdr_addr_format(subject->address, &at.addr);
 	sdr_endpoint_format(subject->target, &at);
 	snprintf(subject->value, sizeof(subject->value), "%s", subject->target);
 	snprintf(subject->port, sizeof(subject->port), "%u", at.port);
 	if (line.client == UINT32_MAX)
-		snprintf(subject->command, sizeof(subject->command), "serve %s --%s %s", view.type->name,
-			view.transport == SDR_TCP ? "tcp" : "udp", subject->target);
+		snprintf(subject->command, sizeof(subject->command), "serve %s --%s %s",
+			view.type->name, view.transport == SDR_TCP ? "tcp" : "udp",
+			subject->target);
 	return true;
 }
 
@@ -273,7 +283,8 @@ static bool servers_alarm(struct ui *ui, void *state)
 
 /* ---- commands ---- */
 
-static enum sdr_status perform_stop(void *screen, const struct sdr_call *call, struct sdr_error *error)
+static enum sdr_status perform_stop(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
 	struct servers_state *servers = ui_state(ui, &ui_panel_servers);
@@ -285,12 +296,13 @@ static enum sdr_status perform_stop(void *screen, const struct sdr_call *call, s
 		return SDR_ENOENT;
 	}
 	char text[SDR_ENDPOINT_TEXT];
-	ui_say(ui, SDR_TONE_PLAIN, "stopped %s on %s %s", view.type->name, view.transport == SDR_TCP ? "tcp" : "udp",
-		sdr_endpoint_format(text, &view.local));
+	ui_notify(ui, SDR_TONE_PLAIN, "stopped %s on %s %s", view.type->name,
+		view.transport == SDR_TCP ? "tcp" : "udp", sdr_endpoint_format(text, &view.local));
 	return sdr_services_stop(sdr_app_services(ui_app(ui)), view.id);
 }
 
-static enum sdr_status make_stop(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+static enum sdr_status make_stop(
+	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
 	(void)call;
 	(void)error;
@@ -316,14 +328,16 @@ static const struct ui_key keys[] = {
 	{NULL, NULL, NULL},
 };
 
-static const struct ui_input_spec input = {
-	.label = "Serve", .hint = "echo --tcp 127.0.0.1:10007 daytime --udp [::1]:10013", .command = "serve"};
+static const struct ui_input_spec input = {.label = "Serve",
+	.hint = "echo --tcp 127.0.0.1:10007 daytime --udp [::1]:10013",
+	.command = "serve"};
 
 const struct ui_panel ui_panel_servers = {
 	.name = "servers",
 	.title = "Servers",
 	.sentence = "the daytime and echo servers that run here, their clients and counters",
-	.empty = {"Daytime and echo servers to test against from elsewhere, on TCP and UDP; on loopback only unless an address is named.",
+	.empty = {"Daytime and echo servers to test against from elsewhere, on TCP "
+		  "and UDP; on loopback only unless an address is named.",
 		"Press s to start both, or i and type, for example, echo --tcp 127.0.0.1:10007"},
 	.size = sizeof(struct servers_state),
 	.keys = keys,

@@ -1,5 +1,5 @@
-/* ping_detail.c - chart, figures, outages and errors of one target. A chart spans a time: what is known probe by probe is drawn so, a longer time
- * by minutes. */
+/* ping_detail.c - chart, figures, outages and errors of one target. A chart spans a time: what is
+ * known probe by probe is drawn so, a longer time by minutes. */
 #include "ping_detail.h"
 
 #include <stdio.h>
@@ -7,7 +7,7 @@
 
 #include "panel.h"
 #include "sounder/engine.h"
-#include "sounder/text.h"
+#include "sounder/sanitize.h"
 
 #define HOUR 60 /* minutes that the model knows */
 #define FIGURES_WIDTH 52
@@ -16,16 +16,19 @@
 #define LIST 16                /* outages and faults fetched at the most */
 
 /* A label, and a number that ends at a column. Returns the column behind it. */
-static int draw_figure(const struct ui_surface *s, enum ui_style style, int column, const char *label, const char *number)
+static int draw_figure(const struct ui_surface *s, enum ui_style style, int column,
+	const char *label, const char *number)
 {
-	int from = column + (int)strlen(label), width = (int)strlen(number) > 5 ? (int)strlen(number) : 5;
+	int from = column + (int)strlen(label),
+	    width = (int)strlen(number) > 5 ? (int)strlen(number) : 5;
 	struct ui_surface room = ui_surface_part(s, 0, from, 1, width);
 	ui_draw_text(s, 0, column, style, label);
 	ui_draw_right(&room, 0, style, number);
 	return from + width;
 }
 
-static void draw_window(const struct ui_surface *s, int line, const char *label, const struct sdr_figures *figures)
+static void draw_window(
+	const struct ui_surface *s, int line, const char *label, const struct sdr_figures *figures)
 {
 	char number[UI_NUMBER_TEXT];
 	enum ui_style style = figures->lost ? UI_WARNING : UI_PLAIN;
@@ -38,7 +41,8 @@ static void draw_window(const struct ui_surface *s, int line, const char *label,
 }
 
 /* A count that the probe type can't know is "-". */
-static const char *count_text(char out[static UI_NUMBER_TEXT], const struct sdr_row *row, enum sdr_count which, uint64_t count)
+static const char *count_text(char out[static UI_NUMBER_TEXT], const struct sdr_row *row,
+	enum sdr_count which, uint64_t count)
 {
 	if (row->target->spec->type->counts & which)
 		snprintf(out, UI_NUMBER_TEXT, "%llu", (unsigned long long)count);
@@ -50,42 +54,54 @@ static const char *count_text(char out[static UI_NUMBER_TEXT], const struct sdr_
 static void draw_counts(const struct ui_surface *s, int line, const struct sdr_row *row)
 {
 	char late[UI_NUMBER_TEXT], duplicates[UI_NUMBER_TEXT], corrupt[UI_NUMBER_TEXT];
-	ui_draw_printf(s, line, 7, row->late || row->duplicates || row->corrupt ? UI_WARNING : UI_DIM, "late %s  duplicate %s  corrupt %s",
-		count_text(late, row, SDR_COUNT_LATE, row->late), count_text(duplicates, row, SDR_COUNT_DUPLICATES, row->duplicates),
+	ui_draw_printf(s, line, 7,
+		row->late || row->duplicates || row->corrupt ? UI_WARNING : UI_DIM,
+		"late %s  duplicate %s  corrupt %s",
+		count_text(late, row, SDR_COUNT_LATE, row->late),
+		count_text(duplicates, row, SDR_COUNT_DUPLICATES, row->duplicates),
 		count_text(corrupt, row, SDR_COUNT_CORRUPT, row->corrupt));
 }
 
 /* All probes, and what they came to. */
 static void draw_sum(const struct ui_surface *s, int line, const struct sdr_row *row)
 {
-	char all[UI_NUMBER_TEXT], received[UI_NUMBER_TEXT], lost[UI_NUMBER_TEXT], local[UI_NUMBER_TEXT], flying[UI_NUMBER_TEXT];
-	ui_draw_printf(s, line, 7, row->local ? UI_WARNING : UI_DIM, "%s = %s ok + %s lost + %s unsent + %s on way",
-		ui_number_count(all, row->transmitted), ui_number_count(received, row->received), ui_number_count(lost, row->lost),
-		ui_number_count(local, row->local), ui_number_count(flying, row->in_flight));
+	char all[UI_NUMBER_TEXT], received[UI_NUMBER_TEXT], lost[UI_NUMBER_TEXT],
+		local[UI_NUMBER_TEXT], flying[UI_NUMBER_TEXT];
+	ui_draw_printf(s, line, 7, row->local ? UI_WARNING : UI_DIM,
+		"%s = %s ok + %s lost + %s unsent + %s on way",
+		ui_number_count(all, row->transmitted), ui_number_count(received, row->received),
+		ui_number_count(lost, row->lost), ui_number_count(local, row->local),
+		ui_number_count(flying, row->in_flight));
 }
 
-static int draw_figures(struct ui *ui, uint32_t position, const struct sdr_row *row, const struct ui_surface *s)
+static int draw_figures(
+	struct ui *ui, uint32_t position, const struct sdr_row *row, const struct ui_surface *s)
 {
 	static const char *const labels[] = {"10 s", "1 min", "10 min", "all"};
 	struct sdr_figures figures;
-	char slow[96], least[UI_NUMBER_TEXT], mean[UI_NUMBER_TEXT], most[UI_NUMBER_TEXT], deviation[UI_NUMBER_TEXT];
+	char slow[96], least[UI_NUMBER_TEXT], mean[UI_NUMBER_TEXT], most[UI_NUMBER_TEXT],
+		deviation[UI_NUMBER_TEXT];
 	int line = 0;
 	for (enum sdr_window window = 0; window < SDR_WINDOW_COUNT; window++) {
 		sdr_model_figures(ui_model(ui), position, window, ui_now(ui), &figures);
 		draw_window(s, line++, labels[window], &figures);
 	}
-	ui_draw_printf(s, line++, 7, UI_DIM, "min %s  avg %s  max %s  mdev %s", ui_number_ms(least, figures.min),
-		ui_number_ms(mean, figures.avg), ui_number_ms(most, figures.max), ui_number_ms(deviation, figures.mdev));
+	ui_draw_printf(s, line++, 7, UI_DIM, "min %s  avg %s  max %s  mdev %s",
+		ui_number_ms(least, figures.min), ui_number_ms(mean, figures.avg),
+		ui_number_ms(most, figures.max), ui_number_ms(deviation, figures.mdev));
 	draw_counts(s, line++, row);
 	draw_sum(s, line++, row);
 	sdr_model_slow_reason(ui_model(ui), position, ui_now(ui), slow, sizeof(slow));
 	if (slow[0])
-		ui_draw_printf(s, line++, 0, UI_WARNING, "%s: %s", sdr_state_word(row->state), slow);
+		ui_draw_printf(
+			s, line++, 0, UI_WARNING, "%s: %s", sdr_state_word(row->state), slow);
 	return line;
 }
 
-/* Draws a text, its end on a second line where it is too long and `most` allows for it. Returns the line behind it. */
-static int draw_wrapped(const struct ui_surface *s, int line, int most, enum ui_style style, const char *text)
+/* Draws a text, its end on a second line where it is too long and `most` allows for it. Returns the
+ * line behind it. */
+static int draw_wrapped(
+	const struct ui_surface *s, int line, int most, enum ui_style style, const char *text)
 {
 	char first[WRAP];
 	int end = snprintf(first, sizeof(first), "%s", text) < WRAP ? (int)strlen(first) : 0;
@@ -96,7 +112,8 @@ static int draw_wrapped(const struct ui_surface *s, int line, int most, enum ui_
 		first[end] = '\0';
 	}
 	int clause = end; /* rather before one */
-	while (text[end] != '\0' && clause > s->width / 2 && !(text[clause] == ' ' && text[clause - 1] == ':'))
+	while (text[end] != '\0' && clause > s->width / 2 &&
+		!(text[clause] == ' ' && text[clause - 1] == ':'))
 		clause--;
 	if (text[end] != '\0' && clause > s->width / 2) {
 		end = clause;
@@ -109,12 +126,15 @@ static int draw_wrapped(const struct ui_surface *s, int line, int most, enum ui_
 	return line + (whole ? 1 : 2);
 }
 
-static int draw_outage(const struct ui_surface *s, int line, int most, const struct sdr_outage *outage)
+static int draw_outage(
+	const struct ui_surface *s, int line, int most, const struct sdr_outage *outage)
 {
 	char from[SDR_WALL_TEXT], to[SDR_WALL_TEXT], lasted[SDR_DURATION_TEXT], text[WRAP];
 	bool over = outage->to != 0;
-	snprintf(text, sizeof(text), "%s - %-8s %7s  %s", sdr_wall_clock(from, outage->from), over ? sdr_wall_clock(to, outage->to) : "now",
-		sdr_duration_say(lasted, outage->lasted - outage->lasted % SDR_SECOND), outage->why);
+	snprintf(text, sizeof(text), "%s - %-8s %7s  %s", sdr_wall_clock(from, outage->from),
+		over ? sdr_wall_clock(to, outage->to) : "now",
+		sdr_duration_say(lasted, outage->lasted - outage->lasted % SDR_SECOND),
+		outage->why);
 	return draw_wrapped(s, line, most, over ? UI_DIM : UI_BAD, text);
 }
 
@@ -123,7 +143,8 @@ static void draw_outages(struct ui *ui, uint32_t position, const struct ui_surfa
 {
 	struct sdr_outage outages[LIST];
 	struct sdr_fault faults[LIST];
-	uint32_t outage_count = sdr_model_outages(ui_model(ui), position, ui_now(ui), outages, LIST),
+	uint32_t outage_count =
+			 sdr_model_outages(ui_model(ui), position, ui_now(ui), outages, LIST),
 		 fault_count = sdr_model_faults(ui_model(ui), position, faults, LIST);
 	int line = 0, most = s->height - (int)(fault_count < 3 ? fault_count : 3);
 	if (s->height < 1)
@@ -134,9 +155,10 @@ static void draw_outages(struct ui *ui, uint32_t position, const struct ui_surfa
 		line = draw_outage(s, line, most, &outages[i]);
 	for (uint32_t i = 0; i < fault_count && line < s->height; i++) {
 		char count[UI_NUMBER_TEXT], last[SDR_WALL_TEXT], text[WRAP];
-		snprintf(text, sizeof(text), "%s x %s%s%s, last %s", ui_number_count(count, faults[i].count),
-			sdr_outcome_label(faults[i].outcome), faults[i].why[0] ? ": " : "", faults[i].why,
-			sdr_wall_clock(last, faults[i].last));
+		snprintf(text, sizeof(text), "%s x %s%s%s, last %s",
+			ui_number_count(count, faults[i].count),
+			sdr_outcome_label(faults[i].outcome), faults[i].why[0] ? ": " : "",
+			faults[i].why, sdr_wall_clock(last, faults[i].last));
 		line = draw_wrapped(s, line, s->height, UI_DIM, text);
 	}
 }
@@ -163,14 +185,17 @@ static uint32_t by_probes(struct ui *ui, uint32_t position, sdr_ns span, sdr_ns 
 	struct sdr_row row;
 	sdr_model_row(ui_model(ui), position, &row);
 	sdr_ns interval = row.target->spec->interval;
-	uint32_t count = interval > 0 && span / interval < UI_PING_SAMPLES ? (uint32_t)(span / interval) : UI_PING_SAMPLES;
+	uint32_t count = interval > 0 && span / interval < UI_PING_SAMPLES
+		? (uint32_t)(span / interval)
+		: UI_PING_SAMPLES;
 	count = count < 2 ? 2 : count;
 	uint32_t known = sdr_model_series(ui_model(ui), position, samples, count);
 	return known + 2 < count && row.sent > known + 2 + (uint64_t)known / 8 ? 0 : count;
 }
 
 /* Adds a target's line over the time that the chart spans. */
-static void add_line(struct ui_ping_detail *detail, struct ui *ui, struct ui_chart *chart, uint32_t position, sdr_ns span)
+static void add_line(struct ui_ping_detail *detail, struct ui *ui, struct ui_chart *chart,
+	uint32_t position, sdr_ns span)
 {
 	sdr_ns *samples = detail->samples[chart->count];
 	bool minutes = chart->count > 0 && chart->interval == SDR_MINUTE / 2;
@@ -179,16 +204,21 @@ static void add_line(struct ui_ping_detail *detail, struct ui *ui, struct ui_cha
 		count = by_minutes(ui, position, span, samples);
 		chart->interval = chart->count == 0 ? SDR_MINUTE / 2 : chart->interval;
 	}
-	uint64_t number = chart->interval == SDR_MINUTE / 2 ? 0 : sdr_model_series_number(ui_model(ui), position);
+	uint64_t number = chart->interval == SDR_MINUTE / 2
+		? 0
+		: sdr_model_series_number(ui_model(ui), position);
 	chart->series[chart->count++] = (struct ui_series){samples, count, number};
 }
 
 /* When the newest sample was sent, as reckoned from an earlier one while that is about right. */
-static sdr_wall newest_of(struct ui_ping_detail *detail, struct ui *ui, const struct sdr_target *target, uint64_t number)
+static sdr_wall newest_of(struct ui_ping_detail *detail, struct ui *ui,
+	const struct sdr_target *target, uint64_t number)
 {
-	sdr_ns interval = target->spec->interval, passed = (sdr_ns)(number - detail->number) * interval;
+	sdr_ns interval = target->spec->interval,
+	       passed = (sdr_ns)(number - detail->number) * interval;
 	sdr_wall now = ui_wall(ui), when = detail->when + passed;
-	bool goes_on = detail->id == target->id && detail->interval == interval && number >= detail->number;
+	bool goes_on = detail->id == target->id && detail->interval == interval &&
+		number >= detail->number;
 	if (!goes_on || when > now + interval || when < now - 2 * interval - SLACK)
 		when = now;
 	detail->id = target->id;
@@ -198,12 +228,14 @@ static sdr_wall newest_of(struct ui_ping_detail *detail, struct ui *ui, const st
 	return when;
 }
 
-static void draw_chart(
-	struct ui_ping_detail *detail, struct ui *ui, uint32_t position, const struct sdr_target *target, const struct ui_surface *s)
+static void draw_chart(struct ui_ping_detail *detail, struct ui *ui, uint32_t position,
+	const struct sdr_target *target, const struct ui_surface *s)
 {
 	const struct ui_charting *charting = ui_charting(ui);
-	sdr_ns interval = target->spec->interval > 0 ? target->spec->interval : SDR_SECOND, span = interval * charting->probes;
-	struct ui_chart chart = {.kind = charting->kind, .interval = interval, .newest = ui_wall(ui)};
+	sdr_ns interval = target->spec->interval > 0 ? target->spec->interval : SDR_SECOND,
+	       span = interval * charting->probes;
+	struct ui_chart chart = {
+		.kind = charting->kind, .interval = interval, .newest = ui_wall(ui)};
 	add_line(detail, ui, &chart, position, span);
 	for (unsigned i = 0; i < charting->marked && chart.count < UI_CHART_LINES; i++) {
 		uint32_t other = sdr_model_position(ui_model(ui), charting->marks[i]);
@@ -216,7 +248,7 @@ static void draw_chart(
 }
 
 /* "1 db1  2 db3": whose lines the numbers at their ends are. */
-static void say_marks(struct ui *ui, uint32_t position, char *out, size_t size)
+static void format_marks(struct ui *ui, uint32_t position, char *out, size_t size)
 {
 	const struct ui_charting *charting = ui_charting(ui);
 	size_t used = 0;
@@ -228,34 +260,40 @@ static void say_marks(struct ui *ui, uint32_t position, char *out, size_t size)
 			continue;
 		const struct sdr_target *target = sdr_model_target(ui_model(ui), other);
 		char address[SDR_ADDR_TEXT];
-		bool named = !target->family || !target->addr.version; /* of one name's addresses the name tells nothing */
-		int more = snprintf(
-			out + used, size - used, "  %u %.24s", ++number, named ? target->typed : sdr_addr_format(address, &target->addr));
+		bool named = !target->family ||
+			!target->addr.version; /* of one name's addresses the name tells nothing */
+		int more = snprintf(out + used, size - used, "  %u %.24s", ++number,
+			named ? target->typed : sdr_addr_format(address, &target->addr));
 		used += more > 0 ? (size_t)more : 0;
 	}
 }
 
-void ui_ping_detail_draw(
-	struct ui_ping_detail *detail, struct ui *ui, uint32_t position, const struct sdr_row *row, const struct ui_surface *s)
+void ui_ping_detail_draw(struct ui_ping_detail *detail, struct ui *ui, uint32_t position,
+	const struct sdr_row *row, const struct ui_surface *s)
 {
-	char title[SDR_HOST_TEXT + SDR_ADDR_TEXT + 128], address[SDR_ADDR_TEXT], marks[120], span[SDR_DURATION_TEXT], right[64];
+	char title[SDR_HOST_TEXT + SDR_ADDR_TEXT + 128], address[SDR_ADDR_TEXT], marks[120],
+		span[SDR_DURATION_TEXT], right[64];
 	const struct sdr_target *target = row->target;
 	if (s->height < 5)
 		return;
-	say_marks(ui, position, marks, sizeof(marks));
-	snprintf(title, sizeof(title), "%s  %s%s", target->typed, target->addr.version ? sdr_addr_format(address, &target->addr) : "",
-		marks);
-	sdr_ns time = (target->spec->interval > 0 ? target->spec->interval : SDR_SECOND) * ui_charting(ui)->probes;
-	snprintf(right, sizeof(right), "%s  + - time  v kind", sdr_duration_say(span, time > SDR_HOUR ? SDR_HOUR : time));
+	format_marks(ui, position, marks, sizeof(marks));
+	snprintf(title, sizeof(title), "%s  %s%s", target->typed,
+		target->addr.version ? sdr_addr_format(address, &target->addr) : "", marks);
+	sdr_ns time = (target->spec->interval > 0 ? target->spec->interval : SDR_SECOND) *
+		ui_charting(ui)->probes;
+	snprintf(right, sizeof(right), "%s  + - time  v kind",
+		sdr_duration_say(span, time > SDR_HOUR ? SDR_HOUR : time));
 	ui_draw_rule(s, 0, title, right);
 	bool beside = s->width >= 110 || s->height < 14;
-	int chart_width = beside && s->width > FIGURES_WIDTH + 30 ? s->width - FIGURES_WIDTH - 2 : s->width;
+	int chart_width =
+		beside && s->width > FIGURES_WIDTH + 30 ? s->width - FIGURES_WIDTH - 2 : s->width;
 	int chart_height = beside ? s->height - 1 : s->height - 10;
 	struct ui_surface area = ui_surface_part(s, 1, 0, chart_height, chart_width);
 	draw_chart(detail, ui, position, target, &area);
 	if (chart_width == s->width && beside)
 		return;
-	struct ui_surface side = beside ? ui_surface_part(s, 1, chart_width + 2, -1, -1) : ui_surface_part(s, 1 + chart_height, 0, -1, -1);
+	struct ui_surface side = beside ? ui_surface_part(s, 1, chart_width + 2, -1, -1)
+					: ui_surface_part(s, 1 + chart_height, 0, -1, -1);
 	int used = draw_figures(ui, position, row, &side);
 	struct ui_surface rest = ui_surface_part(&side, used, 0, -1, -1);
 	draw_outages(ui, position, &rest);

@@ -1,4 +1,5 @@
-/* ping_detail.h - one target in detail: a chart of its recent past, its figures by window, its outages and the errors it met. */
+/* ping_detail.h - one target in detail: a chart of its recent past, its figures by window, its
+ * outages and the errors it met. */
 #ifndef SOUNDER_UI_PING_DETAIL_H
 #define SOUNDER_UI_PING_DETAIL_H
 
@@ -15,11 +16,12 @@ struct ui_ping_detail {
 	uint32_t id;     /* whose newest sample the rest is of */
 	uint64_t number; /* of it */
 	sdr_ns interval; /* of its probes */
-	sdr_wall when;   /* of it, from then on reckoned by the interval: the times under a chart stand still */
+	sdr_wall when;   /* of it, from then on reckoned by the interval: the times under a chart
+			    stand still */
 };
 
 /* Draws the detail of the target at that position of the model. */
-void ui_ping_detail_draw(
-	struct ui_ping_detail *detail, struct ui *ui, uint32_t position, const struct sdr_row *row, const struct ui_surface *s);
+void ui_ping_detail_draw(struct ui_ping_detail *detail, struct ui *ui, uint32_t position,
+	const struct sdr_row *row, const struct ui_surface *s);
 
 #endif

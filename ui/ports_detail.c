@@ -1,4 +1,5 @@
-/* ports_detail.c - what there is to say of one row of the ports' panel. RFC 6335 sec. 6 (ranges). */
+/* ports_detail.c - what there is to say of one row of the ports' panel. RFC 6335 sec. 6 (ranges).
+ */
 #include "ports_detail.h"
 
 #include <ctype.h>
@@ -6,17 +7,21 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SMALL 12                          /* lines of a panel below which the detail is one line */
-#define ANY_TRANSPORT SDR_TRANSPORT_COUNT /* of a row that stands for a port, with whatever protocol */
-#define NAMES_TEXT 768                    /* of all that listen on a row's ports */
+#define SMALL 12 /* lines of a panel below which the detail is one line */
+#define ANY_TRANSPORT \
+	SDR_TRANSPORT_COUNT /* of a row that stands for a port, with whatever protocol */
+#define NAMES_TEXT 768      /* of all that listen on a row's ports */
 
-/* Goes over the listeners of a row's ports; `index` starts at 0 and is kept by the caller. NULL at the end. */
-static const struct sdr_listener *next(const struct ui_ports_here *here, const struct sdr_port_row *row, size_t *index)
+/* Goes over the listeners of a row's ports; `index` starts at 0 and is kept by the caller. NULL at
+ * the end. */
+static const struct sdr_listener *next(
+	const struct ui_ports_here *here, const struct sdr_port_row *row, size_t *index)
 {
 	const struct sdr_listener *listener;
 	if (*index == 0)
 		*index = sdr_listeners_find(here->listeners, row->port);
-	while ((listener = sdr_listeners_at(here->listeners, *index)) != NULL && listener->endpoint.port <= row->port_last) {
+	while ((listener = sdr_listeners_at(here->listeners, *index)) &&
+		listener->endpoint.port <= row->port_last) {
 		++*index;
 		if (row->transport == ANY_TRANSPORT || listener->transport == row->transport)
 			return listener;
@@ -35,29 +40,32 @@ static void append(char *out, size_t size, const char *format, ...)
 	va_end(args);
 }
 
-const char *ui_ports_who(const struct ui_ports_here *here, const struct sdr_port_row *row, char *out, size_t size)
+const char *ui_ports_who(
+	const struct ui_ports_here *here, const struct sdr_port_row *row, char *out, size_t size)
 {
 	const struct sdr_listener *listener, *before = NULL;
 	size_t index = 0;
 	out[0] = '\0';
-	while ((listener = next(here, row, &index)) != NULL) {
+	while ((listener = next(here, row, &index))) {
 		/* A program listens on both families, and on several addresses. */
-		if (before != NULL && before->pid == listener->pid && before->uid == listener->uid)
+		if (before && before->pid == listener->pid && before->uid == listener->uid)
 			continue;
 		if (listener->pid != 0)
-			append(out, size, "%s%s", before != NULL ? ", " : "", listener->process);
+			append(out, size, "%s%s", before ? ", " : "", listener->process);
 		else
-			append(out, size, "%suid %u", before != NULL ? ", " : "", listener->uid);
+			append(out, size, "%suid %u", before ? ", " : "", listener->uid);
 		before = listener;
 	}
 	return out;
 }
 
 /* Whether all sockets that a row may have could be looked at; says so if not. */
-static bool looked(const struct ui_ports_here *here, const struct sdr_port_row *row, char *out, size_t size)
+static bool looked(
+	const struct ui_ports_here *here, const struct sdr_port_row *row, char *out, size_t size)
 {
 	struct sdr_error error = {0};
-	unsigned transports = row->transport == ANY_TRANSPORT ? SDR_TRANSPORTS_ALL : 1U << row->transport;
+	unsigned transports =
+		row->transport == ANY_TRANSPORT ? SDR_TRANSPORTS_ALL : 1U << row->transport;
 	if (sdr_listeners_look(here->listeners, transports, &error) == SDR_OK)
 		return true;
 	snprintf(out, size, "%c%s", toupper((unsigned char)error.text[0]), error.text + 1);
@@ -65,7 +73,8 @@ static bool looked(const struct ui_ports_here *here, const struct sdr_port_row *
 }
 
 /* "Listening here: 0.0.0.0 nginx (pid 812), :: nginx (pid 812)" */
-static void say_listeners(const struct ui_ports_here *here, const struct sdr_port_row *row, char *out, size_t size)
+static void format_listeners(
+	const struct ui_ports_here *here, const struct sdr_port_row *row, char *out, size_t size)
 {
 	char address[SDR_ADDR_TEXT], why[SDR_LISTENER_WHY] = "";
 	uint32_t uid = 0;
@@ -75,9 +84,11 @@ static void say_listeners(const struct ui_ports_here *here, const struct sdr_por
 	bool all = looked(here, row, out, size);
 	if (all)
 		snprintf(out, size, "Nobody listens here.");
-	while ((listener = next(here, row, &index)) != NULL) {
+	while ((listener = next(here, row, &index))) {
 		if (count++ == 0)
-			snprintf(out, size, all ? "Listening here: " : "Listening here, as far as could be looked: ");
+			snprintf(out, size,
+				all ? "Listening here: "
+				    : "Listening here, as far as could be looked: ");
 		append(out, size, "%s", count > 1 ? ", " : "");
 		if (row->port_last != row->port)
 			append(out, size, "%u ", listener->endpoint.port);
@@ -94,19 +105,25 @@ static void say_listeners(const struct ui_ports_here *here, const struct sdr_por
 		append(out, size, "; its program belongs to uid %u; %s", uid, why);
 }
 
-static void say_range(const struct ui_ports_here *here, const struct sdr_port_row *row, char *out, size_t size)
+static void format_range(
+	const struct ui_ports_here *here, const struct sdr_port_row *row, char *out, size_t size)
 {
-	bool within = here->ephemeral == SDR_OK && row->port <= here->last && row->port_last >= here->first;
+	bool within = here->ephemeral == SDR_OK && row->port <= here->last &&
+		row->port_last >= here->first;
 	snprintf(out, size, "A %s port", sdr_port_range_name(row->port));
 	if (within)
-		append(out, size, ", one of %u-%u that this host gives to outgoing connections", here->first, here->last);
+		append(out, size, ", one of %u-%u that this host gives to outgoing connections",
+			here->first, here->last);
 	if (here->ephemeral != SDR_OK && here->ephemeral != SDR_ENOENT)
-		append(out, size, "; which ones this host gives to outgoing connections could not be read");
+		append(out, size,
+			"; which ones this host gives to outgoing connections could not be read");
 }
 
 static enum ui_style style_of(const char *text)
 {
-	return strncmp(text, "Listening", 9) == 0 ? UI_OK : strncmp(text, "Who", 3) == 0 ? UI_WARNING : UI_DIM;
+	return strncmp(text, "Listening", 9) == 0 ? UI_OK
+		: strncmp(text, "Who", 3) == 0    ? UI_WARNING
+						  : UI_DIM;
 }
 
 int ui_ports_detail_height(int height)
@@ -114,18 +131,20 @@ int ui_ports_detail_height(int height)
 	return height < SMALL ? 1 : 5;
 }
 
-static void say_port(const struct sdr_port_row *row, char *out, size_t size)
+static void format_port(const struct sdr_port_row *row, char *out, size_t size)
 {
 	if (row->port_last != row->port)
-		snprintf(out, size, "%u-%u/%s", row->port, row->port_last, sdr_transport_name(row->transport));
+		snprintf(out, size, "%u-%u/%s", row->port, row->port_last,
+			sdr_transport_name(row->transport));
 	else
 		snprintf(out, size, "%u/%s", row->port, sdr_transport_name(row->transport));
 }
 
-void ui_ports_detail(const struct ui_surface *surface, const struct ui_ports_here *here, const struct sdr_port_row *row)
+void ui_ports_detail(const struct ui_surface *surface, const struct ui_ports_here *here,
+	const struct sdr_port_row *row)
 {
 	char port[32], text[NAMES_TEXT], title[320];
-	say_port(row, port, sizeof(port));
+	format_port(row, port, sizeof(port));
 	if (surface->height < 2) {
 		bool all = looked(here, row, text, sizeof(text));
 		ui_ports_who(here, row, text, sizeof(text));
@@ -142,24 +161,26 @@ void ui_ports_detail(const struct ui_surface *surface, const struct ui_ports_her
 	}
 	snprintf(title, sizeof(title), "%s %s", port, row->name);
 	ui_draw_rule(surface, 0, title, sdr_source_name(row->source));
-	ui_draw_text(surface, 1, 0, UI_PLAIN, row->description[0] ? row->description : "No description.");
+	ui_draw_text(surface, 1, 0, UI_PLAIN,
+		row->description[0] ? row->description : "No description.");
 	if (row->aliases[0])
 		ui_draw_printf(surface, 2, 0, UI_DIM, "Also %s", row->aliases);
-	say_range(here, row, text, sizeof(text));
+	format_range(here, row, text, sizeof(text));
 	ui_draw_text(surface, row->aliases[0] ? 3 : 2, 0, UI_DIM, text);
-	say_listeners(here, row, text, sizeof(text));
+	format_listeners(here, row, text, sizeof(text));
 	struct ui_surface rest = ui_surface_part(surface, row->aliases[0] ? 4 : 3, 0, -1, -1);
 	ui_draw_words(&rest, 0, style_of(text), text);
 }
 
-void ui_ports_unassigned(const struct ui_surface *surface, const struct ui_ports_here *here, uint16_t port)
+void ui_ports_unassigned(
+	const struct ui_surface *surface, const struct ui_ports_here *here, uint16_t port)
 {
 	char text[NAMES_TEXT], range[160];
 	struct sdr_port_row row = {.port = port, .port_last = port, .transport = ANY_TRANSPORT};
-	say_range(here, &row, range, sizeof(range));
+	format_range(here, &row, range, sizeof(range));
 	snprintf(text, sizeof(text), "%u is assigned to no service. %s", port, range);
 	int used = ui_draw_words(surface, 0, UI_PLAIN, text);
-	say_listeners(here, &row, text, sizeof(text));
+	format_listeners(here, &row, text, sizeof(text));
 	struct ui_surface rest = ui_surface_part(surface, used, 0, -1, -1);
 	ui_draw_words(&rest, 0, style_of(text), text);
 }

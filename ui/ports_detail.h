@@ -1,4 +1,5 @@
-/* ports_detail.h - the part of the ports' panel below its table: what a row is for, its range, who listens there. */
+/* ports_detail.h - the part of the ports' panel below its table: what a row is for, its range, who
+ * listens there. */
 #ifndef SOUNDER_UI_PORTS_DETAIL_H
 #define SOUNDER_UI_PORTS_DETAIL_H
 
@@ -10,19 +11,25 @@
 struct ui_ports_here {
 	struct sdr_listeners *listeners; /* borrowed */
 	uint16_t first, last;            /* ports for outgoing connections */
-	enum sdr_status ephemeral;       /* OK: they are known; ENOENT: there are none; else they could not be looked at */
+	enum sdr_status ephemeral; /* OK: they are known; ENOENT: there are none; else they could
+				      not be looked at */
 };
 
-/* Writes who listens on a row's ports, in short ("nginx", "uid 0", "" for nobody), into out[size]. Returns `out`. */
-const char *ui_ports_who(const struct ui_ports_here *here, const struct sdr_port_row *row, char *out, size_t size);
+/* Writes who listens on a row's ports, in short ("nginx", "uid 0", "" for nobody), into out[size].
+ * Returns `out`. */
+const char *ui_ports_who(
+	const struct ui_ports_here *here, const struct sdr_port_row *row, char *out, size_t size);
 
 /* Returns how many lines the detail wants of a panel that is `height` lines high. */
 int ui_ports_detail_height(int height);
 
 /* Draws the detail over the whole surface: one line, or a rule with four below. */
-void ui_ports_detail(const struct ui_surface *surface, const struct ui_ports_here *here, const struct sdr_port_row *row);
+void ui_ports_detail(const struct ui_surface *surface, const struct ui_ports_here *here,
+	const struct sdr_port_row *row);
 
-/* Draws what there is to say of a port that no service has: its range, and who listens on it with any protocol. */
-void ui_ports_unassigned(const struct ui_surface *surface, const struct ui_ports_here *here, uint16_t port);
+/* Draws what there is to say of a port that no service has: its range, and who listens on it with
+ * any protocol. */
+void ui_ports_unassigned(
+	const struct ui_surface *surface, const struct ui_ports_here *here, uint16_t port);
 
 #endif

@@ -1,4 +1,5 @@
-/* prompt.c - the command line at the foot of the screen: history as typed, completion from the table of commands. */
+/* prompt.c - the command line at the foot of the screen: history as typed, completion from the
+ * table of commands. */
 #include "prompt.h"
 
 #include <stdio.h>
@@ -80,7 +81,8 @@ static void remember(struct ui_prompt *prompt)
 		return;
 	if (prompt->count == HISTORY) {
 		free(prompt->history[0]);
-		memmove(prompt->history, prompt->history + 1, (HISTORY - 1) * sizeof(*prompt->history));
+		memmove(prompt->history, prompt->history + 1,
+			(HISTORY - 1) * sizeof(*prompt->history));
 		prompt->count--;
 	}
 	prompt->history[prompt->count++] = copy;
@@ -93,7 +95,8 @@ static void walk(struct ui_prompt *prompt, int step)
 	if (prompt->at == prompt->count)
 		memcpy(prompt->typed, prompt->input.text, sizeof(prompt->typed));
 	prompt->at = step < 0 ? prompt->at - 1 : prompt->at + 1;
-	ui_input_set(&prompt->input, prompt->at == prompt->count ? prompt->typed : prompt->history[prompt->at]);
+	ui_input_set(&prompt->input,
+		prompt->at == prompt->count ? prompt->typed : prompt->history[prompt->at]);
 }
 
 static size_t common_prefix(const char *const *candidates, size_t count)
@@ -118,7 +121,8 @@ static void list_candidates(struct ui_prompt *prompt, const char *const *candida
 		return;
 	prompt->candidates[0] = '\0';
 	for (size_t i = 0; i < count; i++)
-		used += (size_t)snprintf(prompt->candidates + used, size - used, "%s  ", candidates[i]);
+		used += (size_t)snprintf(
+			prompt->candidates + used, size - used, "%s  ", candidates[i]);
 }
 
 static size_t offer(const char *stem, const char *word, const char **candidates, size_t count)
@@ -129,13 +133,15 @@ static size_t offer(const char *stem, const char *word, const char **candidates,
 	return count + fits;
 }
 
-/* How many words stand before the last one; whether the one before it is an option that takes a panel's name. */
+/* How many words stand before the last one; whether the one before it is an option that takes a
+ * panel's name. */
 static unsigned words_before(const char *text, const char *stem, bool *panel)
 {
 	unsigned count = 0;
 	for (const char *at = text; at < stem;) {
 		size_t length = strcspn(at, " ");
-		*panel = (length == 2 && !strncmp(at, "-p", 2)) || (length == 7 && !strncmp(at, "--panel", 7));
+		*panel = (length == 2 && !strncmp(at, "-p", 2)) ||
+			(length == 7 && !strncmp(at, "--panel", 7));
 		count += length > 0 && *at != '-';
 		at += length + strspn(at + length, " ");
 	}
@@ -178,7 +184,8 @@ static void complete(struct ui_prompt *prompt)
 	if (count == 0)
 		return;
 	const char *blank = strrchr(input->text, ' ');
-	size_t start = blank ? (size_t)(blank - input->text) + 1 : 0, prefix = common_prefix(candidates, count);
+	size_t start = blank ? (size_t)(blank - input->text) + 1 : 0,
+	       prefix = common_prefix(candidates, count);
 	if (start + prefix + 2 > sizeof(input->text))
 		return;
 	if (count > 1)
@@ -218,7 +225,8 @@ enum ui_input_result ui_prompt_key(struct ui_prompt *prompt, uint32_t key)
 
 void ui_prompt_draw(const struct ui_prompt *prompt, const struct ui_surface *s)
 {
-	struct ui_surface line = ui_surface_line(s, s->height - 1), above = ui_surface_line(s, s->height - 2);
+	struct ui_surface line = ui_surface_line(s, s->height - 1),
+			  above = ui_surface_line(s, s->height - 2);
 	ui_draw_fill(&line, UI_PLAIN);
 	ui_input_draw(&prompt->input, &line, ":", NULL);
 	if (!prompt->candidates || above.height == 0)

@@ -1,8 +1,9 @@
 /* ranking.c - which targets a table shows, and what they are ordered by.
  *
- * Who is shown changes only as targets come and go. Of states only those that changed are asked for. Figures, which cost most, are reckoned
- * between frames where there are many, for some of the rows at a time; rows are sorted at most twice a second then. So a frame costs about
- * the same for ten targets and for 65,536. */
+ * Who is shown changes only as targets come and go. Of states only those that changed are asked
+ * for. Figures, which cost most, are reckoned between frames where there are many, for some of the
+ * rows at a time; rows are sorted at most twice a second then. So a frame costs about the same for
+ * ten targets and for 65,536. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,17 +12,21 @@
 #include "monitors.h"
 #include "sounder/engine.h"
 
-#define MANY 1000                   /* targets from which looking is rationed */
-#define LOOK_EVERY (500 * SDR_MS)   /* then */
-#define READDRESS (10 * SDR_SECOND) /* and addresses, which seldom change, are sorted anew so often */
-#define FIGURES_A_LOOK 1024         /* rows whose figures are reckoned anew in a look: at least MANY */
+#define MANY 1000                 /* targets from which looking is rationed */
+#define LOOK_EVERY (500 * SDR_MS) /* then */
+#define READDRESS \
+	(10 * SDR_SECOND)   /* and addresses, which seldom change, are sorted anew so often */
+#define FIGURES_A_LOOK 1024 /* rows whose figures are reckoned anew in a look: at least MANY */
 
 #define NO_FIGURE 0xFFFFFF /* a weight */
 
 uint8_t ui_ranking_rank(enum sdr_state state)
 {
-	static const uint8_t ranks[] = {
-		[SDR_STATE_DOWN] = 0, [SDR_STATE_SLOW] = 1, [SDR_STATE_PAUSED] = 2, [SDR_STATE_UNKNOWN] = 3, [SDR_STATE_UP] = 4};
+	static const uint8_t ranks[] = {[SDR_STATE_DOWN] = 0,
+		[SDR_STATE_SLOW] = 1,
+		[SDR_STATE_PAUSED] = 2,
+		[SDR_STATE_UNKNOWN] = 3,
+		[SDR_STATE_UP] = 4};
 	return ranks[state];
 }
 
@@ -32,7 +37,8 @@ static const struct sdr_target *target_at(const struct ui_monitors *monitors, ui
 
 /* ---- weights: the least comes first ---- */
 
-/* The worst first, and what has no figure last. Three bytes are enough to sort by: a number's magnitude and its 15 highest bits. */
+/* The worst first, and what has no figure last. Three bytes are enough to sort by: a number's
+ * magnitude and its 15 highest bits. */
 static uint64_t worst_first(sdr_ns value)
 {
 	float number = value < 0 ? 0 : (float)value;
@@ -43,7 +49,8 @@ static uint64_t worst_first(sdr_ns value)
 
 static bool is_text(enum ui_monitors_column column)
 {
-	return column == UI_MONITORS_TARGET || column == UI_MONITORS_ADDRESS || column == UI_MONITORS_KIND;
+	return column == UI_MONITORS_TARGET || column == UI_MONITORS_ADDRESS ||
+		column == UI_MONITORS_KIND;
 }
 
 static bool is_state(enum ui_monitors_column column)
@@ -72,7 +79,9 @@ static uint64_t address_weight(const struct sdr_addr *addr, unsigned from)
 		from = 0;
 	for (unsigned i = from; i < from + 7; i++)
 		value = value << 8 | (i < (addr->version == 4 ? 4u : 16u) ? addr->bytes[i] : 0);
-	return addr->version == 0 ? UINT64_MAX : addr->version == 4 ? value : value | (uint64_t)1 << 56;
+	return addr->version == 0    ? UINT64_MAX
+		: addr->version == 4 ? value
+				     : value | (uint64_t)1 << 56;
 }
 
 static const struct sdr_addr *addr_at(const struct ui_monitors *monitors, uint32_t row)
@@ -100,7 +109,8 @@ static void weigh_addresses(const struct ui_monitors *monitors, uint64_t *weight
 }
 
 /* What all names have in common tells nothing: the eight bytes after it count. */
-static void weigh_text(const struct ui_monitors *monitors, enum ui_monitors_column column, uint64_t *weights)
+static void weigh_text(
+	const struct ui_monitors *monitors, enum ui_monitors_column column, uint64_t *weights)
 {
 	uint32_t count = monitors->table.count;
 	const char *first = count ? text_of(target_at(monitors, 0), column) : "";
@@ -116,28 +126,35 @@ static void weigh_text(const struct ui_monitors *monitors, enum ui_monitors_colu
 		weights[i] = eight_bytes(text_of(target_at(monitors, i), column) + common);
 }
 
-static uint64_t weight_of(const struct ui_monitors *monitors, uint32_t row, enum ui_monitors_column column)
+static uint64_t weight_of(
+	const struct ui_monitors *monitors, uint32_t row, enum ui_monitors_column column)
 {
 	const struct sdr_model *model = ui_model(monitors->ui);
 	struct sdr_figures figures;
 	struct sdr_row whole;
 	if (column == UI_MONITORS_LAST || column == UI_MONITORS_SENT) {
 		sdr_model_row(model, monitors->positions[row], &whole);
-		return worst_first(column == UI_MONITORS_LAST ? whole.last : (sdr_ns)whole.transmitted);
+		return worst_first(
+			column == UI_MONITORS_LAST ? whole.last : (sdr_ns)whole.transmitted);
 	}
-	sdr_model_figures(model, monitors->positions[row], SDR_WINDOW_1MIN, ui_now(monitors->ui), &figures);
+	sdr_model_figures(
+		model, monitors->positions[row], SDR_WINDOW_1MIN, ui_now(monitors->ui), &figures);
 	sdr_model_row(model, monitors->positions[row], &whole);
 	if (column == UI_MONITORS_LOSS && whole.state == SDR_STATE_UNKNOWN && whole.received == 0)
 		return worst_first(SDR_NS_NONE);
 	if (column == UI_MONITORS_LOSS)
-		return worst_first(isnan(figures.loss) ? SDR_NS_NONE : (sdr_ns)(figures.loss * 1000));
-	return worst_first(column == UI_MONITORS_P50 ? figures.p50 : column == UI_MONITORS_P95 ? figures.p95 : figures.jitter);
+		return worst_first(
+			isnan(figures.loss) ? SDR_NS_NONE : (sdr_ns)(figures.loss * 1000));
+	return worst_first(column == UI_MONITORS_P50 ? figures.p50
+			: column == UI_MONITORS_P95  ? figures.p95
+						     : figures.jitter);
 }
 
 /* Reckons the figures of some rows, all in turn. Returns whether there was anything to do. */
 static bool reckon(struct ui_monitors *monitors)
 {
-	uint32_t count = monitors->table.count, left = count < FIGURES_A_LOOK ? count : FIGURES_A_LOOK;
+	uint32_t count = monitors->table.count,
+		 left = count < FIGURES_A_LOOK ? count : FIGURES_A_LOOK;
 	int sort = monitors->table.sort;
 	enum ui_monitors_column column = sort > 0 ? monitors->shown[sort - 1] : UI_MONITORS_SIGN;
 	if (is_state(column) || is_text(column) || count == 0)
@@ -217,18 +234,23 @@ uint64_t ui_ranking_group_of(const struct ui_monitors *monitors, uint32_t row)
 bool ui_ranking_group(void *context, uint64_t *groups)
 {
 	const struct ui_monitors *monitors = context;
-	for (uint32_t i = 0; monitors->grouping != UI_GROUPING_NONE && i < monitors->table.count; i++)
+	for (uint32_t i = 0; monitors->grouping != UI_GROUPING_NONE && i < monitors->table.count;
+		i++)
 		groups[i] = ui_ranking_group_of(monitors, i);
 	return monitors->grouping != UI_GROUPING_NONE;
 }
 
-const char *ui_ranking_group_name(const struct ui_monitors *monitors, uint32_t row, char *out, size_t size)
+const char *ui_ranking_group_name(
+	const struct ui_monitors *monitors, uint32_t row, char *out, size_t size)
 {
 	const struct sdr_target *target = target_at(monitors, row);
 	char text[SDR_PREFIX_TEXT];
-	struct sdr_prefix prefix = {.addr = target->addr, .length = target->addr.version == 4 ? 24 : 48};
+	struct sdr_prefix prefix = {
+		.addr = target->addr, .length = target->addr.version == 4 ? 24 : 48};
 	if (monitors->grouping == UI_GROUPING_STATE)
-		snprintf(out, size, "%s", sdr_state_word(sdr_model_state(ui_model(monitors->ui), monitors->positions[row])));
+		snprintf(out, size, "%s",
+			sdr_state_word(
+				sdr_model_state(ui_model(monitors->ui), monitors->positions[row])));
 	else if (monitors->grouping == UI_GROUPING_NAME && is_named(target))
 		snprintf(out, size, "%s", domain_of(target));
 	else if (target->addr.version == 0)
@@ -250,7 +272,8 @@ uint64_t ui_ranking_key(void *context, uint32_t row)
 uint32_t ui_ranking_find(void *context, uint64_t key)
 {
 	const struct ui_monitors *monitors = context;
-	uint32_t position = sdr_model_position(ui_model(monitors->ui), (uint32_t)key), low = 0, high = monitors->table.count;
+	uint32_t position = sdr_model_position(ui_model(monitors->ui), (uint32_t)key), low = 0,
+		 high = monitors->table.count;
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
 		if (monitors->positions[middle] < position)
@@ -258,7 +281,8 @@ uint32_t ui_ranking_find(void *context, uint64_t key)
 		else
 			high = middle;
 	}
-	return low < monitors->table.count && monitors->positions[low] == position ? low : UINT32_MAX;
+	return low < monitors->table.count && monitors->positions[low] == position ? low
+										   : UINT32_MAX;
 }
 
 static bool is_shown(const struct ui_monitors *monitors, const struct sdr_target *target)
@@ -293,7 +317,8 @@ static bool make_room(struct ui_monitors *monitors, uint32_t all)
 
 static void take_state(struct ui_monitors *monitors, uint32_t row)
 {
-	monitors->ranks[row] = ui_ranking_rank(sdr_model_state(monitors->model, monitors->positions[row]));
+	monitors->ranks[row] =
+		ui_ranking_rank(sdr_model_state(monitors->model, monitors->positions[row]));
 	monitors->tally[monitors->ranks[row]]++;
 }
 
@@ -326,7 +351,8 @@ static void take_all(struct ui_monitors *monitors)
 		take_state(monitors, i);
 }
 
-/* Asks for the states of those that changed. Returns false where the model does not know any more which those are. */
+/* Asks for the states of those that changed. Returns false where the model does not know any more
+ * which those are. */
 static bool take_changes(struct ui_monitors *monitors)
 {
 	uint64_t version = sdr_model_order_version(monitors->model), from = monitors->order + 1;
@@ -363,11 +389,13 @@ void ui_ranking_look(struct ui_monitors *monitors)
 {
 	const struct sdr_model *model = ui_model(monitors->ui);
 	sdr_ns now = ui_now(monitors->ui);
-	bool other = sdr_model_member_version(model) != monitors->members || model != monitors->model;
+	bool other =
+		sdr_model_member_version(model) != monitors->members || model != monitors->model;
 	monitors->model = model;
 	if (other)
 		gather(monitors);
-	bool few = monitors->table.count < MANY, due = now - monitors->looked >= LOOK_EVERY || now < monitors->looked;
+	bool few = monitors->table.count < MANY,
+	     due = now - monitors->looked >= LOOK_EVERY || now < monitors->looked;
 	if (!few && !due)
 		return;
 	if (due)

@@ -1,4 +1,5 @@
-/* scratch.c - a list of networks to think with. It is kept in order, so that what can be joined lies side by side. */
+/* scratch.c - a list of networks to think with. It is kept in order, so that what can be joined
+ * lies side by side. */
 #include "scratch.h"
 
 #include <string.h>
@@ -9,7 +10,8 @@ static int order(const struct sdr_prefix *a, const struct sdr_prefix *b)
 	return addresses != 0 ? addresses : a->length - b->length;
 }
 
-enum sdr_status ui_scratch_add(struct ui_scratch *scratch, const struct sdr_prefix *network, struct sdr_error *error)
+enum sdr_status ui_scratch_add(
+	struct ui_scratch *scratch, const struct sdr_prefix *network, struct sdr_error *error)
 {
 	struct sdr_prefix clear = {.addr = sdr_prefix_network(network), .length = network->length};
 	char text[SDR_PREFIX_TEXT];
@@ -22,10 +24,13 @@ enum sdr_status ui_scratch_add(struct ui_scratch *scratch, const struct sdr_pref
 		return SDR_EEXIST;
 	}
 	if (scratch->count == UI_SCRATCH_MAX) {
-		sdr_error_set(error, 0, "the list is full; it holds %d networks, and M joins what can be joined", UI_SCRATCH_MAX);
+		sdr_error_set(error, 0,
+			"the list is full; it holds %d networks, and M joins what can be joined",
+			UI_SCRATCH_MAX);
 		return SDR_ERANGE;
 	}
-	memmove(&scratch->networks[at + 1], &scratch->networks[at], (scratch->count - at) * sizeof(clear));
+	memmove(&scratch->networks[at + 1], &scratch->networks[at],
+		(scratch->count - at) * sizeof(clear));
 	scratch->networks[at] = clear;
 	scratch->count++;
 	scratch->version++;
@@ -35,7 +40,8 @@ enum sdr_status ui_scratch_add(struct ui_scratch *scratch, const struct sdr_pref
 void ui_scratch_remove(struct ui_scratch *scratch, unsigned index)
 {
 	scratch->count--;
-	memmove(&scratch->networks[index], &scratch->networks[index + 1], (scratch->count - index) * sizeof(*scratch->networks));
+	memmove(&scratch->networks[index], &scratch->networks[index + 1],
+		(scratch->count - index) * sizeof(*scratch->networks));
 	scratch->version++;
 }
 
@@ -46,18 +52,21 @@ static struct sdr_addr next_addr(const struct sdr_prefix *network)
 	return sdr_addr_add(&last, 1);
 }
 
-enum sdr_status ui_scratch_split(struct ui_scratch *scratch, unsigned index, unsigned length, struct sdr_error *error)
+enum sdr_status ui_scratch_split(
+	struct ui_scratch *scratch, unsigned index, unsigned length, struct sdr_error *error)
 {
-	struct sdr_prefix whole = scratch->networks[index], piece = {.addr = whole.addr, .length = (uint8_t)length};
+	struct sdr_prefix whole = scratch->networks[index],
+			  piece = {.addr = whole.addr, .length = (uint8_t)length};
 	unsigned bits = sdr_addr_bits(&whole.addr), room = UI_SCRATCH_MAX - scratch->count + 1;
 	char text[SDR_PREFIX_TEXT];
 	if (length <= whole.length || length > bits) {
-		sdr_error_set(
-			error, 0, "%s is split into longer lengths, /%u to /%u", sdr_prefix_format(text, &whole), whole.length + 1, bits);
+		sdr_error_set(error, 0, "%s is split into longer lengths, /%u to /%u",
+			sdr_prefix_format(text, &whole), whole.length + 1, bits);
 		return SDR_ERANGE;
 	}
 	if (length - whole.length > 8 || 1U << (length - whole.length) > room) {
-		sdr_error_set(error, 0, "%s would make more than the %u networks that the list has room for",
+		sdr_error_set(error, 0,
+			"%s would make more than the %u networks that the list has room for",
 			sdr_prefix_format(text, &whole), room);
 		return SDR_ERANGE;
 	}

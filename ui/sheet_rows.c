@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "sounder/text.h"
+#include "sounder/sanitize.h"
 
 /* ---- what it says ---- */
 
@@ -15,11 +15,11 @@ const char *ui_sheet_label(const struct sdr_item *item)
 const char *ui_sheet_say(const struct sdr_item *item, char out[static UI_SHEET_SAY])
 {
 	if (item->kind == SDR_ITEM_TEXT)
-		sdr_text_clean(out, UI_SHEET_SAY, item->value.bytes, item->value.length, NULL);
+		sdr_sanitize(out, UI_SHEET_SAY, item->value.bytes, item->value.length, NULL);
 	else if (item->kind == SDR_ITEM_OBJECT || item->kind == SDR_ITEM_LIST)
 		snprintf(out, UI_SHEET_SAY, "%s", item->first ? "..." : "-");
 	else
-		sdr_item_say(out, UI_SHEET_SAY, item);
+		sdr_item_format_value(out, UI_SHEET_SAY, item);
 	return out;
 }
 
@@ -27,33 +27,39 @@ const char *ui_sheet_say(const struct sdr_item *item, char out[static UI_SHEET_S
 
 static bool is_number(const struct sdr_item *item)
 {
-	return item->kind == SDR_ITEM_INTEGER || item->kind == SDR_ITEM_REAL || item->kind == SDR_ITEM_DURATION;
+	return item->kind == SDR_ITEM_INTEGER || item->kind == SDR_ITEM_REAL ||
+		item->kind == SDR_ITEM_DURATION;
 }
 
-static void draw_scalar(const struct sdr_item *item, const struct ui_surface *s, enum ui_style style)
+static void draw_scalar(
+	const struct sdr_item *item, const struct ui_surface *s, enum ui_style style)
 {
 	char text[UI_SHEET_SAY];
 	if (item->kind == SDR_ITEM_TEXT)
 		ui_draw_bytes(s, 0, style, item->value.bytes, item->value.length);
 	else
-		ui_draw_text(s, 0, 0, item->kind == SDR_ITEM_NULL ? UI_DIM : style, ui_sheet_say(item, text));
+		ui_draw_text(s, 0, 0, item->kind == SDR_ITEM_NULL ? UI_DIM : style,
+			ui_sheet_say(item, text));
 }
 
-static void draw_cells(const struct ui_sheet *sheet, const struct ui_sheet_line *line, const struct ui_surface *s)
+static void draw_cells(
+	const struct ui_sheet *sheet, const struct ui_sheet_line *line, const struct ui_surface *s)
 {
 	bool head = line->kind == UI_LINE_HEAD;
 	const short *widths = head ? line->widths : sheet->lines[line->head].widths;
 	unsigned i = 0;
 	int at = 2;
 	char text[UI_SHEET_SAY];
-	for (const struct sdr_item *cell = line->item->first; cell && i < UI_SHEET_COLUMNS; cell = cell->next) {
+	for (const struct sdr_item *cell = line->item->first; cell && i < UI_SHEET_COLUMNS;
+		cell = cell->next) {
 		if (cell->show == SDR_SHOW_HIDDEN)
 			continue;
 		bool last = !cell->next || i == UI_SHEET_COLUMNS - 1;
 		struct ui_surface area = ui_surface_part(s, 0, at, 1, last ? -1 : widths[i]);
 		if (is_number(cell)) {
 			area = ui_surface_part(s, 0, at, 1, widths[i]);
-			ui_draw_right(&area, 0, head ? UI_DIM : UI_PLAIN, head ? ui_sheet_label(cell) : ui_sheet_say(cell, text));
+			ui_draw_right(&area, 0, head ? UI_DIM : UI_PLAIN,
+				head ? ui_sheet_label(cell) : ui_sheet_say(cell, text));
 		} else if (head) {
 			ui_draw_text(&area, 0, 0, UI_DIM, ui_sheet_label(cell));
 		} else {
@@ -79,7 +85,8 @@ static void draw_line(void *context, uint32_t row, unsigned column, const struct
 {
 	const struct ui_sheet *sheet = context;
 	const struct ui_sheet_line *line = &sheet->lines[row];
-	struct ui_surface rest = ui_surface_part(s, 0, 2 + sheet->label_width + 2, 1, -1), inner = ui_surface_part(s, 0, 2, 1, -1);
+	struct ui_surface rest = ui_surface_part(s, 0, 2 + sheet->label_width + 2, 1, -1),
+			  inner = ui_surface_part(s, 0, 2, 1, -1);
 	(void)column;
 	switch (line->kind) {
 	case UI_LINE_HEADLINE:
@@ -117,13 +124,15 @@ static bool is_heading(void *context, uint32_t row)
 const struct ui_rows ui_sheet_rows = {.cell = draw_line, .heading = is_heading};
 
 /* The last column of a row, and the cell where it begins; NULL if there is none. */
-static const struct sdr_item *last_cell(const struct ui_sheet *sheet, const struct ui_sheet_line *line, int *at)
+static const struct sdr_item *last_cell(
+	const struct ui_sheet *sheet, const struct ui_sheet_line *line, int *at)
 {
 	const short *widths = sheet->lines[line->head].widths;
 	const struct sdr_item *last = NULL;
 	unsigned i = 0;
 	*at = 0;
-	for (const struct sdr_item *cell = line->item->first; cell && i < UI_SHEET_COLUMNS; cell = cell->next) {
+	for (const struct sdr_item *cell = line->item->first; cell && i < UI_SHEET_COLUMNS;
+		cell = cell->next) {
 		if (cell->show == SDR_SHOW_HIDDEN)
 			continue;
 		*at += i ? widths[i - 1] + 2 : 2;

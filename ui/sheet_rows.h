@@ -1,20 +1,30 @@
-/* sheet_rows.h - a sheet's lines, and how a table draws them. For sheet.c only; panels see sheet.h. */
+/* sheet_rows.h - a sheet's lines, and how a table draws them. For sheet_view.c only; panels see
+ * sheet_view.h. */
 #ifndef SOUNDER_UI_SHEET_ROWS_H
 #define SOUNDER_UI_SHEET_ROWS_H
 
-#include "sheet.h"
+#include "sheet_view.h"
 
 #define UI_SHEET_COLUMNS 10 /* of a table within a sheet; what goes beyond is left out */
 #define UI_SHEET_SAY 1024   /* bytes of a scalar as people read it */
 
-enum ui_line_kind { UI_LINE_HEADLINE, UI_LINE_FIELD, UI_LINE_MORE, UI_LINE_TITLE, UI_LINE_HEAD, UI_LINE_ROW, UI_LINE_PAIR, UI_LINE_BLANK };
+enum ui_line_kind {
+	UI_LINE_HEADLINE,
+	UI_LINE_FIELD,
+	UI_LINE_MORE,
+	UI_LINE_TITLE,
+	UI_LINE_HEAD,
+	UI_LINE_ROW,
+	UI_LINE_PAIR,
+	UI_LINE_BLANK
+};
 
 struct ui_sheet_line {
 	enum ui_line_kind kind;
-	const struct sdr_item
-		*item;     /* FIELD, MORE, HEADLINE: the scalar; ROW, PAIR: the object; HEAD: the first row; TITLE: what it heads */
-	const char *label; /* FIELD, TITLE */
-	size_t head;       /* ROW: the line of its HEAD */
+	const struct sdr_item *item;    /* FIELD, MORE, HEADLINE: the scalar; ROW, PAIR: the object;
+					   HEAD: the first row; TITLE: what it heads */
+	const char *label;              /* FIELD, TITLE */
+	size_t head;                    /* ROW: the line of its HEAD */
 	short widths[UI_SHEET_COLUMNS]; /* HEAD: cells of each column */
 };
 
@@ -27,7 +37,8 @@ const char *ui_sheet_label(const struct sdr_item *item);
 /* Writes a scalar as people read it, clean. Returns `out`. */
 const char *ui_sheet_say(const struct sdr_item *item, char out[static UI_SHEET_SAY]);
 
-/* Writes the text of the line under the cursor where that line has no room for all of it; returns whether it does. */
+/* Writes the text of the line under the cursor where that line has no room for all of it; returns
+ * whether it does. */
 bool ui_sheet_say_cut(const struct ui_sheet *sheet, int width, char text[static UI_SHEET_SAY]);
 
 #endif

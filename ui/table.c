@@ -1,5 +1,5 @@
-/* table.c - rows under a head. The order is kept as an array of row numbers and made anew only when rows, column or direction change;
- * the cursor stays on its row by the row's key. */
+/* table.c - rows under a head. The order is kept as an array of row numbers and made anew only when
+ * rows, column or direction change; the cursor stays on its row by the row's key. */
 #include "table.h"
 
 #include <stdlib.h>
@@ -65,7 +65,8 @@ static void counts_to_places(uint32_t at[static 256])
 }
 
 /* Puts `order` into `sorted` by a byte of the weights. */
-static void sort_by_byte(const uint32_t *order, uint32_t *sorted, const uint64_t *weights, uint32_t count, unsigned shift)
+static void sort_by_byte(const uint32_t *order, uint32_t *sorted, const uint64_t *weights,
+	uint32_t count, unsigned shift)
 {
 	uint32_t at[256] = {0};
 	for (uint32_t i = 0; i < count; i++)
@@ -75,8 +76,8 @@ static void sort_by_byte(const uint32_t *order, uint32_t *sorted, const uint64_t
 		sorted[at[weights[order[i]] >> shift & 0xFF]++] = order[i];
 }
 
-/* Sorts `order` stably by weights[row], a byte at a time from the lowest (LSD radix sort); a byte that is alike in all costs nothing.
- * `spare` is as large as `order`. */
+/* Sorts `order` stably by weights[row], a byte at a time from the lowest (LSD radix sort); a byte
+ * that is alike in all costs nothing. `spare` is as large as `order`. */
 static void sort_rows(struct ui_table *table, uint32_t *spare, const uint64_t *weights)
 {
 	uint32_t count = table->count, *order = table->order;
@@ -130,7 +131,9 @@ static bool sort_table(struct ui_table *table)
 {
 	const struct ui_rows *rows = table->rows;
 	uint32_t count = table->count;
-	const uint8_t *ranks = rows->rank && table->sort > 0 ? rows->rank(table->context, (unsigned)table->sort - 1) : NULL;
+	const uint8_t *ranks = rows->rank && table->sort > 0
+		? rows->rank(table->context, (unsigned)table->sort - 1)
+		: NULL;
 	if (count == 0)
 		return true;
 	uint32_t *spare = malloc(count * sizeof(*spare));
@@ -168,10 +171,12 @@ static void follow_key(struct ui_table *table)
 	uint32_t row = UINT32_MAX;
 	if (is_on_key(table, table->cursor))
 		return;
-	if (table->rows->find && (row = table->rows->find(table->context, table->key)) == UINT32_MAX)
+	if (table->rows->find &&
+		(row = table->rows->find(table->context, table->key)) == UINT32_MAX)
 		return;
 	for (uint32_t line = 0; line < table->count; line++) {
-		bool here = row != UINT32_MAX ? ui_table_row_at(table, line) == row : is_on_key(table, line);
+		bool here = row != UINT32_MAX ? ui_table_row_at(table, line) == row
+					      : is_on_key(table, line);
 		if (here) {
 			table->cursor = line;
 			return;
@@ -189,10 +194,12 @@ static void remember_key(struct ui_table *table)
 
 static bool is_heading(const struct ui_table *table, uint32_t line)
 {
-	return table->rows->heading && table->rows->heading(table->context, ui_table_row_at(table, line));
+	return table->rows->heading &&
+		table->rows->heading(table->context, ui_table_row_at(table, line));
 }
 
-/* The first line from `line` on, downwards or upwards, that is no heading; else the first the other way; else the line itself. */
+/* The first line from `line` on, downwards or upwards, that is no heading; else the first the other
+ * way; else the line itself. */
 static uint32_t past_headings(const struct ui_table *table, uint32_t line, bool down)
 {
 	for (int way = 0; way < 2; way++, down = !down) {
@@ -210,7 +217,8 @@ void ui_table_update(struct ui_table *table, void *context, uint32_t count, uint
 	bool moved = count != table->count || version != table->version || !table->fresh;
 	/* A cursor that was never moved stays at the top, on whatever comes first. */
 	table->context = context;
-	bool at_top = table->cursor == 0 || (table->count > 0 && table->cursor == past_headings(table, 0, true));
+	bool at_top = table->cursor == 0 ||
+		(table->count > 0 && table->cursor == past_headings(table, 0, true));
 	if (!moved)
 		return;
 	table->count = count;
@@ -227,7 +235,8 @@ void ui_table_update(struct ui_table *table, void *context, uint32_t count, uint
 /* ---- drawing ---- */
 
 /* Chooses the columns that fit and how wide each is; a width of 0 hides. */
-static void fit(const struct ui_table *table, unsigned count, int room, int widths[UI_TABLE_COLUMNS])
+static void fit(
+	const struct ui_table *table, unsigned count, int room, int widths[UI_TABLE_COLUMNS])
 {
 	int used = -GAP, shares = 0;
 	for (unsigned i = 0; i < count; i++) {
@@ -238,7 +247,8 @@ static void fit(const struct ui_table *table, unsigned count, int room, int widt
 		unsigned worst = UI_TABLE_COLUMNS;
 		for (unsigned i = 0; i < count; i++)
 			if (widths[i] && table->columns[i].rank > 0 &&
-				(worst == UI_TABLE_COLUMNS || table->columns[i].rank >= table->columns[worst].rank))
+				(worst == UI_TABLE_COLUMNS ||
+					table->columns[i].rank >= table->columns[worst].rank))
 				worst = i;
 		if (worst == UI_TABLE_COLUMNS)
 			break;
@@ -258,25 +268,31 @@ static void fit(const struct ui_table *table, unsigned count, int room, int widt
 	}
 }
 
-static void draw_head(const struct ui_table *table, const struct ui_surface *s, const int *widths, unsigned count)
+static void draw_head(
+	const struct ui_table *table, const struct ui_surface *s, const int *widths, unsigned count)
 {
 	int at = 0;
 	for (unsigned i = 0; i < count; at += widths[i] ? widths[i] + GAP : 0, i++) {
 		const struct ui_column *column = &table->columns[i];
 		bool sorted = table->sort == (int)i + 1;
-		/* The mark of a sorted column stands in the gap behind a text and before a number. */
+		/* The mark of a sorted column stands in the gap behind a text and before a number.
+		 */
 		struct ui_surface cell = ui_surface_part(s, 0, at, 1, widths[i]);
 		enum ui_style style = sorted ? UI_STRONG : UI_DIM;
 		if (!widths[i])
 			continue;
-		int used = column->right ? ui_draw_right(&cell, 0, style, column->title) : ui_draw_text(&cell, 0, 0, style, column->title);
-		const char *mark = ui_draw_glyph(s, table->invert ? UI_GLYPH_DESCENDING : UI_GLYPH_ASCENDING);
+		int used = column->right ? ui_draw_right(&cell, 0, style, column->title)
+					 : ui_draw_text(&cell, 0, 0, style, column->title);
+		const char *mark =
+			ui_draw_glyph(s, table->invert ? UI_GLYPH_DESCENDING : UI_GLYPH_ASCENDING);
 		if (sorted)
-			ui_draw_text(s, 0, column->right ? at + widths[i] - used - 1 : at + used, UI_STRONG, mark);
+			ui_draw_text(s, 0, column->right ? at + widths[i] - used - 1 : at + used,
+				UI_STRONG, mark);
 	}
 }
 
-static void draw_row(const struct ui_table *table, const struct ui_surface *line, const int *widths, uint32_t row)
+static void draw_row(const struct ui_table *table, const struct ui_surface *line, const int *widths,
+	uint32_t row)
 {
 	unsigned count = column_count(table);
 	int at = 0;
@@ -285,7 +301,8 @@ static void draw_row(const struct ui_table *table, const struct ui_surface *line
 	if (count == 0)
 		table->rows->cell(table->context, row, 0, line);
 	for (unsigned i = 0; i < count; i++) {
-		unsigned last = table->rows->span ? i + table->rows->span(table->context, row, i) - 1 : i;
+		unsigned last =
+			table->rows->span ? i + table->rows->span(table->context, row, i) - 1 : i;
 		int width = -GAP;
 		for (; i < last; i++)
 			width += widths[i] ? widths[i] + GAP : 0;
@@ -309,7 +326,8 @@ static uint64_t layout_of(const int *widths)
 }
 
 /* Draws a line, or what it looked like where it looks the same. */
-static void draw_line(struct ui_table *table, const struct ui_surface *s, const int *widths, uint32_t number)
+static void draw_line(
+	struct ui_table *table, const struct ui_surface *s, const int *widths, uint32_t number)
 {
 	struct ui_line line = {.row = ui_table_row_at(table, number), .bar = s->bar};
 	line.stamp = table->rows->look ? table->rows->look(table->context, line.row) : 0;
@@ -375,8 +393,10 @@ void ui_table_go(struct ui_table *table, uint32_t line)
 
 void ui_table_move(struct ui_table *table, enum ui_move move)
 {
-	uint32_t page = table->page > 1 ? table->page - 1 : 1, at = table->cursor, last = table->count ? table->count - 1 : 0;
-	bool down = move == UI_MOVE_DOWN || move == UI_MOVE_PAGE_DOWN, up = move == UI_MOVE_UP || move == UI_MOVE_PAGE_UP;
+	uint32_t page = table->page > 1 ? table->page - 1 : 1, at = table->cursor,
+		 last = table->count ? table->count - 1 : 0;
+	bool down = move == UI_MOVE_DOWN || move == UI_MOVE_PAGE_DOWN,
+	     up = move == UI_MOVE_UP || move == UI_MOVE_PAGE_UP;
 	const uint32_t to[] = {
 		[UI_MOVE_UP] = at > 0 ? at - 1 : 0,
 		[UI_MOVE_DOWN] = at < last ? at + 1 : last,

@@ -1,5 +1,6 @@
-/* table.h - rows under a head: columns that go when it gets narrow, a cursor that is a whole-line bar, sorting, scrolling.
- * Only the visible rows are fetched. The screen moves cursor and sorting; a panel draws and asks where the cursor is. */
+/* table.h - rows under a head: columns that go when it gets narrow, a cursor that is a whole-line
+ * bar, sorting, scrolling. Only the visible rows are fetched. The screen moves cursor and sorting;
+ * a panel draws and asks where the cursor is. */
 #ifndef SOUNDER_UI_TABLE_H
 #define SOUNDER_UI_TABLE_H
 
@@ -7,34 +8,40 @@
 #include <stdint.h>
 
 #include "draw.h"
-#include "lines.h"
+#include "row_cache.h"
 
 struct ui_column {
 	const char *title; /* head, with the unit: "p50 ms"; NULL ends the list */
 	int width;         /* the fewest cells it is any use with */
 	int grow;          /* its share of what is left over; 0: none */
-	int rank;          /* 0 stays always; of the others the highest goes first when it gets narrow */
-	bool right;        /* numbers: the head is drawn at the right */
-	bool sorts;        /* < and > stop here */
+	int rank;   /* 0 stays always; of the others the highest goes first when it gets narrow */
+	bool right; /* numbers: the head is drawn at the right */
+	bool sorts; /* < and > stop here */
 };
 
-/* Where rows come from. `context` is what ui_table_update got. Rows are 0 .. count-1 in the source's own order. */
+/* Where rows come from. `context` is what ui_table_update got. Rows are 0 .. count-1 in the
+ * source's own order. */
 struct ui_rows {
 	/* Draws one cell: `cell` is a surface of one row, the column's width wide. */
 	void (*cell)(void *context, uint32_t row, unsigned column, const struct ui_surface *cell);
-	/* Called before the cells of a row are drawn, so that what they share is fetched once. Returns a number that is another whenever they
-	 * would look otherwise: while it stays, the line is not drawn anew; 0: it always is. May be NULL. */
+	/* Called before the cells of a row are drawn, so that what they share is fetched once.
+	 * Returns a number that is another whenever they would look otherwise: while it stays, the
+	 * line is not drawn anew; 0: it always is. May be NULL. */
 	uint64_t (*look)(void *context, uint32_t row);
-	/* Fills weights[count] for a column: rows come with the least first, ties in the source's order. NULL: only the source's order.
-	 * Asked once a sort. */
+	/* Fills weights[count] for a column: rows come with the least first, ties in the source's
+	 * order. NULL: only the source's order. Asked once a sort. */
 	void (*weigh)(void *context, unsigned column, uint64_t *weights);
-	/* As weigh, for a column whose weights are a byte each: returns ranks[count], which stay the source's; NULL: they are more. May be NULL. */
+	/* As weigh, for a column whose weights are a byte each: returns ranks[count], which stay
+	 * the source's; NULL: they are more. May be NULL. */
 	const uint8_t *(*rank)(void *context, unsigned column);
-	/* Fills groups[count]: rows of a group stand together, whatever they are sorted by. Returns false where there are none. May be NULL. */
+	/* Fills groups[count]: rows of a group stand together, whatever they are sorted by. Returns
+	 * false where there are none. May be NULL. */
 	bool (*group)(void *context, uint64_t *groups);
-	/* A number that stays with a row as others come and go, so that the cursor stays on it; NULL: the row's number. */
+	/* A number that stays with a row as others come and go, so that the cursor stays on it;
+	 * NULL: the row's number. */
 	uint64_t (*key)(void *context, uint32_t row);
-	/* How many columns from this one on are one cell in this row, which is drawn as the last of them; NULL: each is its own. */
+	/* How many columns from this one on are one cell in this row, which is drawn as the last of
+	 * them; NULL: each is its own. */
 	unsigned (*span)(void *context, uint32_t row, unsigned column);
 	/* Whether a row is a heading, on which the cursor does not stop; NULL: none is. */
 	bool (*heading)(void *context, uint32_t row);
@@ -47,28 +54,33 @@ struct ui_rows {
 
 /* Zeroed is a valid, empty table, once `columns` and `rows` are set. */
 struct ui_table {
-	const struct ui_column *columns; /* borrowed, static; NULL: one column over the whole width, no head */
-	const struct ui_rows *rows;      /* borrowed, static */
-	void *context;                   /* of the rows; set by ui_table_update */
-	uint32_t *order;                 /* [count] rows as sorted; NULL while unsorted */
-	uint32_t order_size;             /* entries that `order` has room for */
-	unsigned hidden;                 /* bit i: column i is not shown */
-	unsigned narrow;                 /* bit i: nor was it when last drawn, for want of room or since it is hidden */
-	uint32_t count;                  /* rows */
-	uint32_t cursor, top;            /* lines: under the cursor, first visible */
-	uint32_t page;                   /* lines that were visible when last drawn */
-	uint64_t key;                    /* of the row under the cursor */
-	uint64_t version;                /* of the rows, when last updated */
-	int row, column, width;          /* where the first line was last drawn, in the window: for the mouse */
-	int sort;                        /* column number + 1; 0: the source's order */
+	const struct ui_column
+		*columns; /* borrowed, static; NULL: one column over the whole width, no head */
+	const struct ui_rows *rows; /* borrowed, static */
+	void *context;              /* of the rows; set by ui_table_update */
+	uint32_t *order;            /* [count] rows as sorted; NULL while unsorted */
+	uint32_t order_size;        /* entries that `order` has room for */
+	unsigned hidden;            /* bit i: column i is not shown */
+	unsigned narrow;      /* bit i: nor was it when last drawn, for want of room or since it is
+				 hidden */
+	uint32_t count;       /* rows */
+	uint32_t cursor, top; /* lines: under the cursor, first visible */
+	uint32_t page;        /* lines that were visible when last drawn */
+	uint64_t key;         /* of the row under the cursor */
+	uint64_t version;     /* of the rows, when last updated */
+	int row, column,
+		width; /* where the first line was last drawn, in the window: for the mouse */
+	int sort;      /* column number + 1; 0: the source's order */
 	bool invert;
-	bool passive;          /* another table has the keys: no bar is drawn */
-	int past;              /* the last move went beyond the first (-1) or the last line (+1); for panels of two tables */
+	bool passive; /* another table has the keys: no bar is drawn */
+	int past; /* the last move went beyond the first (-1) or the last line (+1); for panels of
+		     two tables */
 	struct ui_lines lines; /* as last drawn */
 	bool fresh;            /* `order` is right for version, sort and invert */
 };
 
-/* Tells how many rows there are now and by what version; sorts anew only where version, sort or count changed. Called before draw. */
+/* Tells how many rows there are now and by what version; sorts anew only where version, sort or
+ * count changed. Called before draw. */
 void ui_table_update(struct ui_table *table, void *context, uint32_t count, uint64_t version);
 
 /* Draws head and visible rows over the whole surface. */
@@ -83,10 +95,19 @@ uint32_t ui_table_row_at(const struct ui_table *table, uint32_t line);
 void ui_table_done(struct ui_table *table);
 
 /* What the screen's commands do. */
-enum ui_move { UI_MOVE_UP, UI_MOVE_DOWN, UI_MOVE_PAGE_UP, UI_MOVE_PAGE_DOWN, UI_MOVE_TOP, UI_MOVE_BOTTOM };
+enum ui_move {
+	UI_MOVE_UP,
+	UI_MOVE_DOWN,
+	UI_MOVE_PAGE_UP,
+	UI_MOVE_PAGE_DOWN,
+	UI_MOVE_TOP,
+	UI_MOVE_BOTTOM
+};
 void ui_table_move(struct ui_table *table, enum ui_move move);
-void ui_table_go(struct ui_table *table, uint32_t line); /* puts the cursor on a visible line (mouse) */
-void ui_table_sort(struct ui_table *table, int step);    /* to the next (+1) or previous (-1) column that sorts */
+void ui_table_go(
+	struct ui_table *table, uint32_t line); /* puts the cursor on a visible line (mouse) */
+void ui_table_sort(
+	struct ui_table *table, int step); /* to the next (+1) or previous (-1) column that sorts */
 void ui_table_invert(struct ui_table *table);
 
 #endif

@@ -1,9 +1,10 @@
-/* term.c - the terminal: modes, bytes, size, signals. The only file that owns the tty, with term_output.c and
- * term_rescue.c.
+/* term.c - the terminal: modes, bytes, size, signals. The only file that owns the tty, with
+ * term_output.c and term_rescue.c.
  *
- * The terminal is opened anew, non-blocking, so that neither its flags are changed for the shell nor a terminal that does not read can
- * hold the loop up: what it does not take waits here, and meanwhile no frame is drawn. Input is decoded by decode.c, which says how long to
- * wait for the rest of what came in pieces. */
+ * The terminal is opened anew, non-blocking, so that neither its flags are changed for the shell
+ * nor a terminal that does not read can hold the loop up: what it does not take waits here, and
+ * meanwhile no frame is drawn. Input is decoded by decode.c, which says how long to wait for the
+ * rest of what came in pieces. */
 #include "tty.h"
 
 #include <errno.h>
@@ -27,8 +28,12 @@
 #define SIZE_MAX_CELLS 1000 /* rows, and columns, that are drawn of a larger window */
 
 enum { ON_WINCH, ON_TSTP, ON_CONT, ON_TERM, ON_INT, ON_HUP, SIGNALS };
-static const int signal_numbers[SIGNALS] = {
-	[ON_WINCH] = SIGWINCH, [ON_TSTP] = SIGTSTP, [ON_CONT] = SIGCONT, [ON_TERM] = SIGTERM, [ON_INT] = SIGINT, [ON_HUP] = SIGHUP};
+static const int signal_numbers[SIGNALS] = {[ON_WINCH] = SIGWINCH,
+	[ON_TSTP] = SIGTSTP,
+	[ON_CONT] = SIGCONT,
+	[ON_TERM] = SIGTERM,
+	[ON_INT] = SIGINT,
+	[ON_HUP] = SIGHUP};
 
 struct ui_term {
 	uv_loop_t *loop;
@@ -54,7 +59,8 @@ static bool set_raw(const struct ui_term *term)
 {
 	struct termios raw = term->before;
 	raw.c_iflag &= (tcflag_t) ~(IXON | ICRNL | INLCR | IGNCR | ISTRIP | BRKINT | PARMRK);
-	raw.c_oflag &= (tcflag_t)~OPOST; /* curses, which sees no tty, counts on a line feed being one */
+	raw.c_oflag &=
+		(tcflag_t)~OPOST; /* curses, which sees no tty, counts on a line feed being one */
 	raw.c_lflag &= (tcflag_t) ~(ECHO | ECHONL | ICANON | ISIG | IEXTEN);
 	raw.c_cc[VMIN] = 1;
 	raw.c_cc[VTIME] = 0;
@@ -68,7 +74,8 @@ static void read_size(struct ui_term *term)
 	term->columns = 80;
 	if (ioctl(term->descriptor, TIOCGWINSZ, &size) != 0 || size.ws_row == 0 || size.ws_col == 0)
 		return;
-	/* Sixteen bits each come from anywhere (a peer's pty-req); curses' own coordinates are short, and cells cost memory and time. */
+	/* Sixteen bits each come from anywhere (a peer's pty-req); curses' own coordinates are
+	 * short, and cells cost memory and time. */
 	term->rows = size.ws_row < SIZE_MAX_CELLS ? size.ws_row : SIZE_MAX_CELLS;
 	term->columns = size.ws_col < SIZE_MAX_CELLS ? size.ws_col : SIZE_MAX_CELLS;
 }
@@ -86,8 +93,8 @@ void ui_term_size(const struct ui_term *term, int *rows, int *columns)
 
 static bool is_modern(const char *type)
 {
-	static const char *const begins[] = {
-		"xterm", "tmux", "screen", "rxvt", "foot", "kitty", "alacritty", "st-", "vte", "wezterm", "konsole"};
+	static const char *const begins[] = {"xterm", "tmux", "screen", "rxvt", "foot", "kitty",
+		"alacritty", "st-", "vte", "wezterm", "konsole"};
 	for (size_t i = 0; type && i < sizeof(begins) / sizeof(*begins); i++)
 		if (!strncmp(type, begins[i], strlen(begins[i])))
 			return true;
@@ -124,7 +131,8 @@ void ui_term_write(struct ui_term *term, const char *bytes, size_t length)
 {
 	if (term->gone || !ui_output_add(&term->output, bytes, length))
 		return;
-	ui_output_carry(&term->output); /* a terminal that is gone is noticed by poll, too: nobody is called back from here */
+	ui_output_carry(&term->output); /* a terminal that is gone is noticed by poll, too: nobody
+					   is called back from here */
 	watch(term);
 }
 
@@ -251,7 +259,8 @@ static void on_signal(uv_signal_t *handle, int number)
 	}
 }
 
-/* A SIGHUP that was ignored at the start (nohup) stays so; that the terminal is gone is then told by poll. */
+/* A SIGHUP that was ignored at the start (nohup) stays so; that the terminal is gone is then told
+ * by poll. */
 static bool is_ignored(int number)
 {
 	struct sigaction action;
@@ -306,7 +315,7 @@ enum sdr_status ui_term_copy(struct ui_term *term, const char *text, size_t leng
 	size_t size = 0;
 	if (length > UI_CLIPBOARD_MAX)
 		return SDR_ERANGE;
-	char *sequence = ui_clipboard_sequence(text, length, getenv("TMUX") != NULL, &size);
+	char *sequence = ui_clipboard_sequence(text, length, getenv("TMUX"), &size);
 	if (!sequence)
 		return SDR_ENOMEM;
 	ui_term_write(term, sequence, size);
@@ -354,7 +363,8 @@ static void start_handles(struct ui_term *term)
 	watch(term);
 }
 
-enum sdr_status ui_term_open(uv_loop_t *loop, const struct ui_term_events *events, struct ui_term **result, struct sdr_error *error)
+enum sdr_status ui_term_open(uv_loop_t *loop, const struct ui_term_events *events,
+	struct ui_term **result, struct sdr_error *error)
 {
 	struct ui_term *term = calloc(1, sizeof(*term));
 	if (!term)
@@ -364,7 +374,8 @@ enum sdr_status ui_term_open(uv_loop_t *loop, const struct ui_term_events *event
 	term->modern = is_modern(getenv("TERM"));
 	term->decoder = ui_decoder_new(on_decoded, term);
 	term->descriptor = term->output.descriptor = open_tty();
-	if (!term->decoder || term->descriptor < 0 || tcgetattr(term->descriptor, &term->before) != 0 || !set_raw(term)) {
+	if (!term->decoder || term->descriptor < 0 ||
+		tcgetattr(term->descriptor, &term->before) != 0 || !set_raw(term)) {
 		sdr_error_set(error, 0, "the terminal can't be opened: %s", strerror(errno));
 		ui_decoder_free(term->decoder);
 		if (term->descriptor >= 0)
@@ -384,7 +395,8 @@ void ui_term_close(struct ui_term *term)
 {
 	leave_modes(term);
 	if (!drain(term, CLOSE_WAIT_MS) && !term->gone) {
-		/* It takes nothing: what is queued goes, and there is room for the few bytes that leave the screen. */
+		/* It takes nothing: what is queued goes, and there is room for the few bytes that
+		 * leave the screen. */
 		ui_rescue_send();
 	}
 	tcsetattr(term->descriptor, TCSANOW, &term->before);

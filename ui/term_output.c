@@ -17,7 +17,8 @@ bool ui_output_is_busy(const struct ui_output *output)
 bool ui_output_carry(struct ui_output *output)
 {
 	while (ui_output_is_busy(output)) {
-		ssize_t written = write(output->descriptor, output->bytes + output->at, output->length - output->at);
+		ssize_t written = write(output->descriptor, output->bytes + output->at,
+			output->length - output->at);
 		if (written > 0)
 			output->at += (size_t)written;
 		else if (errno == EAGAIN)
@@ -62,7 +63,8 @@ bool ui_output_drain(struct ui_output *output, int milliseconds)
 	while (ui_output_carry(output) && ui_output_is_busy(output)) {
 		uint64_t now = uv_hrtime();
 		struct pollfd wait = {.fd = output->descriptor, .events = POLLOUT};
-		if (now >= until || poll(&wait, 1, (int)((until - now) / 1000000) + 1) < 0 || wait.revents & (POLLHUP | POLLERR))
+		if (now >= until || poll(&wait, 1, (int)((until - now) / 1000000) + 1) < 0 ||
+			wait.revents & (POLLHUP | POLLERR))
 			break;
 	}
 	return !ui_output_is_busy(output);

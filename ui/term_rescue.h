@@ -6,11 +6,13 @@
 #include <stddef.h>
 #include <termios.h>
 
-/* From now on a fatal signal sends the bytes that were set to `descriptor` and restores the modes `before`, both copied. */
+/* From now on a fatal signal sends the bytes that were set to `descriptor` and restores the modes
+ * `before`, both copied. */
 void ui_rescue_arm(int descriptor, const struct termios *before);
 void ui_rescue_disarm(void);
 
-/* Sets the bytes, copied; behind those that leave the modes of a `modern` terminal. What is too long is left out. */
+/* Sets the bytes, copied; behind those that leave the modes of a `modern` terminal. What is too
+ * long is left out. */
 void ui_rescue_set(bool modern, const char *bytes, size_t length);
 
 /* Drops what the terminal has not taken and sends the bytes. */

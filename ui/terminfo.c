@@ -1,4 +1,5 @@
-/* terminfo.c - what the terminal database says, asked apart from any screen. In a file of its own, since term.h makes macros of common words. */
+/* terminfo.c - what the terminal database says, asked apart from any screen. In a file of its own,
+ * since term.h makes macros of common words. */
 #include "canvas.h"
 
 #include <curses.h>
@@ -9,7 +10,8 @@ enum sdr_status ui_terminfo_check(const char *type, int descriptor)
 	int found;
 	TERMINAL *before = cur_term;
 	if (setupterm(type, descriptor, &found) != OK)
-		return found == 1 ? SDR_ENOTSUP : SDR_ENOENT; /* 1: it is there, but for hard copies */
+		return found == 1 ? SDR_ENOTSUP
+				  : SDR_ENOENT; /* 1: it is there, but for hard copies */
 	const char *place = tigetstr("cup"), *clear = tigetstr("clear");
 	bool capable = place && place != (char *)-1 && clear && clear != (char *)-1;
 	TERMINAL *mine = cur_term;

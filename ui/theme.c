@@ -1,13 +1,14 @@
 /* theme.c - what each style looks like: attributes, and a colour where the terminal has some.
  *
- * A style takes two pairs at most: on the terminal's own background, and on the cursor's bar. Pair numbers follow from the style, so nothing
- * has to be remembered. */
+ * A style takes two pairs at most: on the terminal's own background, and on the cursor's bar. Pair
+ * numbers follow from the style, so nothing has to be remembered. */
 #include "theme.h"
 
 #include <curses.h>
 #include <string.h>
 
-/* One style: `rich` is the colour where there are 256 of them, `plain` where there are 8 or 16; -1 is the terminal's own. */
+/* One style: `rich` is the colour where there are 256 of them, `plain` where there are 8 or 16; -1
+ * is the terminal's own. */
 struct look {
 	attr_t attributes;
 	short rich, plain;
@@ -17,90 +18,89 @@ struct ui_theme {
 	const char *name;
 	bool colours;
 	short bar_rich, bar_plain; /* background of the cursor's bar */
-	short on_bar;              /* what is drawn on it in the terminal's own colour elsewhere; -1: likewise */
+	short on_bar; /* what is drawn on it in the terminal's own colour elsewhere; -1: likewise */
 	struct look looks[UI_STYLE_COUNT];
 };
 
-static const struct ui_theme
-	themes[] =
+static const struct ui_theme themes[] =
+	{
 		{
-			{
-				.name = "default",
-				.colours = true,
-				.bar_rich = 24,
-				.bar_plain = COLOR_BLUE,
-				.on_bar = COLOR_WHITE,
-				.looks =
-					{
-						[UI_PLAIN] = {A_NORMAL, -1, -1},
-						[UI_OK] = {A_NORMAL, COLOR_GREEN, COLOR_GREEN},
-						[UI_WARNING] = {A_NORMAL, COLOR_YELLOW, COLOR_YELLOW},
-						[UI_BAD] = {A_BOLD, COLOR_RED, COLOR_RED},
-						[UI_DIM] = {A_DIM, -1, -1},
-						[UI_STRONG] = {A_BOLD, -1, -1},
-						[UI_TITLE] = {A_BOLD, -1, -1},
-						[UI_TAB] = {A_BOLD | A_UNDERLINE, -1, -1},
-						[UI_RULE] = {A_DIM, -1, -1},
-						[UI_BAR] = {A_NORMAL, -1, -1},
-						[UI_FIELD] = {A_UNDERLINE, -1, -1},
-					},
-			},
-			{
-				.name = "dark",
-				.colours = true,
-				.bar_rich = 24,
-				.bar_plain = COLOR_BLUE,
-				.on_bar = COLOR_WHITE,
-				.looks =
-					{
-						[UI_PLAIN] = {A_NORMAL, -1, -1},
-						[UI_OK] = {A_NORMAL, 114, COLOR_GREEN},
-						[UI_WARNING] = {A_NORMAL, 221, COLOR_YELLOW},
-						[UI_BAD] = {A_BOLD, 203, COLOR_RED},
-						[UI_DIM] = {A_NORMAL, 246, -1},
-						[UI_STRONG] = {A_BOLD, -1, -1},
-						[UI_TITLE] = {A_BOLD, -1, -1},
-						[UI_TAB] = {A_BOLD | A_UNDERLINE, -1, -1},
-						[UI_RULE] = {A_NORMAL, 240, -1},
-						[UI_BAR] = {A_NORMAL, -1, -1},
-						[UI_FIELD] = {A_UNDERLINE, -1, -1},
-					},
-			},
-			{
-				.name = "light",
-				.colours = true,
-				.bar_rich = 153,
-				.bar_plain = COLOR_CYAN,
-				.on_bar = COLOR_BLACK,
-				.looks =
-					{
-						[UI_PLAIN] = {A_NORMAL, -1, -1},
-						[UI_OK] = {A_NORMAL, 28, COLOR_GREEN},
-						[UI_WARNING] = {A_BOLD, 130, COLOR_MAGENTA},
-						[UI_BAD] = {A_BOLD, 160, COLOR_RED},
-						[UI_DIM] = {A_NORMAL, 242, -1},
-						[UI_STRONG] = {A_BOLD, -1, -1},
-						[UI_TITLE] = {A_BOLD, -1, -1},
-						[UI_TAB] = {A_BOLD | A_UNDERLINE, -1, -1},
-						[UI_RULE] = {A_NORMAL, 248, -1},
-						[UI_BAR] = {A_NORMAL, -1, -1},
-						[UI_FIELD] = {A_UNDERLINE, -1, -1},
-					},
-			},
-			{
-				.name = "mono",
-				.looks =
-					{
-						[UI_WARNING] = {A_BOLD, -1, -1},
-						[UI_BAD] = {A_BOLD | A_UNDERLINE, -1, -1},
-						[UI_DIM] = {A_DIM, -1, -1},
-						[UI_STRONG] = {A_BOLD, -1, -1},
-						[UI_TITLE] = {A_BOLD, -1, -1},
-						[UI_TAB] = {A_BOLD | A_UNDERLINE, -1, -1},
-						[UI_RULE] = {A_DIM, -1, -1},
-						[UI_FIELD] = {A_UNDERLINE, -1, -1},
-					},
-			},
+			.name = "default",
+			.colours = true,
+			.bar_rich = 24,
+			.bar_plain = COLOR_BLUE,
+			.on_bar = COLOR_WHITE,
+			.looks =
+				{
+					[UI_PLAIN] = {A_NORMAL, -1, -1},
+					[UI_OK] = {A_NORMAL, COLOR_GREEN, COLOR_GREEN},
+					[UI_WARNING] = {A_NORMAL, COLOR_YELLOW, COLOR_YELLOW},
+					[UI_BAD] = {A_BOLD, COLOR_RED, COLOR_RED},
+					[UI_DIM] = {A_DIM, -1, -1},
+					[UI_STRONG] = {A_BOLD, -1, -1},
+					[UI_TITLE] = {A_BOLD, -1, -1},
+					[UI_TAB] = {A_BOLD | A_UNDERLINE, -1, -1},
+					[UI_RULE] = {A_DIM, -1, -1},
+					[UI_BAR] = {A_NORMAL, -1, -1},
+					[UI_FIELD] = {A_UNDERLINE, -1, -1},
+				},
+		},
+		{
+			.name = "dark",
+			.colours = true,
+			.bar_rich = 24,
+			.bar_plain = COLOR_BLUE,
+			.on_bar = COLOR_WHITE,
+			.looks =
+				{
+					[UI_PLAIN] = {A_NORMAL, -1, -1},
+					[UI_OK] = {A_NORMAL, 114, COLOR_GREEN},
+					[UI_WARNING] = {A_NORMAL, 221, COLOR_YELLOW},
+					[UI_BAD] = {A_BOLD, 203, COLOR_RED},
+					[UI_DIM] = {A_NORMAL, 246, -1},
+					[UI_STRONG] = {A_BOLD, -1, -1},
+					[UI_TITLE] = {A_BOLD, -1, -1},
+					[UI_TAB] = {A_BOLD | A_UNDERLINE, -1, -1},
+					[UI_RULE] = {A_NORMAL, 240, -1},
+					[UI_BAR] = {A_NORMAL, -1, -1},
+					[UI_FIELD] = {A_UNDERLINE, -1, -1},
+				},
+		},
+		{
+			.name = "light",
+			.colours = true,
+			.bar_rich = 153,
+			.bar_plain = COLOR_CYAN,
+			.on_bar = COLOR_BLACK,
+			.looks =
+				{
+					[UI_PLAIN] = {A_NORMAL, -1, -1},
+					[UI_OK] = {A_NORMAL, 28, COLOR_GREEN},
+					[UI_WARNING] = {A_BOLD, 130, COLOR_MAGENTA},
+					[UI_BAD] = {A_BOLD, 160, COLOR_RED},
+					[UI_DIM] = {A_NORMAL, 242, -1},
+					[UI_STRONG] = {A_BOLD, -1, -1},
+					[UI_TITLE] = {A_BOLD, -1, -1},
+					[UI_TAB] = {A_BOLD | A_UNDERLINE, -1, -1},
+					[UI_RULE] = {A_NORMAL, 248, -1},
+					[UI_BAR] = {A_NORMAL, -1, -1},
+					[UI_FIELD] = {A_UNDERLINE, -1, -1},
+				},
+		},
+		{
+			.name = "mono",
+			.looks =
+				{
+					[UI_WARNING] = {A_BOLD, -1, -1},
+					[UI_BAD] = {A_BOLD | A_UNDERLINE, -1, -1},
+					[UI_DIM] = {A_DIM, -1, -1},
+					[UI_STRONG] = {A_BOLD, -1, -1},
+					[UI_TITLE] = {A_BOLD, -1, -1},
+					[UI_TAB] = {A_BOLD | A_UNDERLINE, -1, -1},
+					[UI_RULE] = {A_DIM, -1, -1},
+					[UI_FIELD] = {A_UNDERLINE, -1, -1},
+				},
+		},
 };
 
 const struct ui_theme *ui_theme_at(unsigned index)
@@ -121,7 +121,8 @@ const char *ui_theme_name(const struct ui_theme *theme)
 	return theme->name;
 }
 
-/* Styles that differ in no colour share a pair: to change pairs takes a dozen bytes each time. Pair 0 is the terminal's own colours. */
+/* Styles that differ in no colour share a pair: to change pairs takes a dozen bytes each time. Pair
+ * 0 is the terminal's own colours. */
 static short pair_of(const struct ui_theme *theme, enum ui_style style, bool bar)
 {
 	bool plain = theme->looks[style].rich == -1 && theme->looks[style].plain == -1;
@@ -131,7 +132,8 @@ static short pair_of(const struct ui_theme *theme, enum ui_style style, bool bar
 	return (short)(1 + 2 * (int)(bar && !coloured ? UI_BAR : style) + bar);
 }
 
-/* The colours of states that can be read on the bar: red on blue can't. Few colours: none, the word and the sign must do. */
+/* The colours of states that can be read on the bar: red on blue can't. Few colours: none, the word
+ * and the sign must do. */
 static short ink_on_bar(const struct ui_theme *theme, int style, bool rich)
 {
 	static const struct {
@@ -142,7 +144,8 @@ static short ink_on_bar(const struct ui_theme *theme, int style, bool rich)
 		return theme->on_bar;
 	for (size_t i = 0; i < sizeof(bright) / sizeof(*bright); i++)
 		if ((int)bright[i].style == style)
-			return theme->on_bar == COLOR_WHITE ? bright[i].ink : theme->looks[style].rich;
+			return theme->on_bar == COLOR_WHITE ? bright[i].ink
+							    : theme->looks[style].rich;
 	return theme->on_bar;
 }
 
@@ -158,7 +161,8 @@ void ui_theme_apply(const struct ui_theme *theme)
 		short ink_default = own == -1 ? -1 : COLOR_WHITE;
 		if (pair_of(theme, style, false) > 0)
 			init_pair(pair_of(theme, style, false), ink == -1 ? ink_default : ink, own);
-		init_pair(pair_of(theme, style, true), ink_on_bar(theme, style, rich), rich ? theme->bar_rich : theme->bar_plain);
+		init_pair(pair_of(theme, style, true), ink_on_bar(theme, style, rich),
+			rich ? theme->bar_rich : theme->bar_plain);
 	}
 }
 

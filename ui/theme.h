@@ -1,4 +1,5 @@
-/* theme.h - styles by meaning, and what each looks like. Colour means state and nothing else; every state has a word and a sign besides. */
+/* theme.h - styles by meaning, and what each looks like. Colour means state and nothing else; every
+ * state has a word and a sign besides. */
 #ifndef SOUNDER_UI_THEME_H
 #define SOUNDER_UI_THEME_H
 
@@ -22,12 +23,14 @@ enum ui_style {
 
 struct ui_theme;
 
-/* Themes by position: "default" (the terminal's own 16 colours) "dark" "light" (of 256) "mono". NULL past the end. */
+/* Themes by position: "default" (the terminal's own 16 colours) "dark" "light" (of 256) "mono".
+ * NULL past the end. */
 const struct ui_theme *ui_theme_at(unsigned index);
 const struct ui_theme *ui_theme_find(const char *name); /* NULL if absent */
 const char *ui_theme_name(const struct ui_theme *theme);
 
-/* Defines the theme's colours on the current curses screen. A terminal without colours is given the attributes of "mono". */
+/* Defines the theme's colours on the current curses screen. A terminal without colours is given the
+ * attributes of "mono". */
 void ui_theme_apply(const struct ui_theme *theme);
 
 /* The curses attribute of a style, for draw.c; `bar`: on the cursor's line. */

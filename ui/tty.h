@@ -1,8 +1,9 @@
-/* tty.h - the terminal: its modes, its bytes, its size, its signals. What term.c does, the only file that owns the tty
- * (the name term.h is taken by curses).
+/* tty.h - the terminal: its modes, its bytes, its size, its signals. What term.c does, the only
+ * file that owns the tty (the name term.h is taken by curses).
  *
- * The terminal is opened anew, so the shell's own descriptor keeps its flags. Output never blocks: a frame is handed over whole, and while the
- * terminal has not taken it, ui_term_is_busy says so and no new one is drawn. Input is read by the loop and decoded (decode.h). */
+ * The terminal is opened anew, so the shell's own descriptor keeps its flags. Output never blocks:
+ * a frame is handed over whole, and while the terminal has not taken it, ui_term_is_busy says so
+ * and no new one is drawn. Input is read by the loop and decoded (decode.h). */
 #ifndef SOUNDER_UI_TTY_H
 #define SOUNDER_UI_TTY_H
 
@@ -12,7 +13,8 @@
 #include "decode.h"
 #include "sounder/status.h"
 
-#define UI_TERM_READ 4096 /* bytes of one read: at most as many keys (the kernel's line buffer is as large) */
+#define UI_TERM_READ \
+	4096 /* bytes of one read: at most as many keys (the kernel's line buffer is as large) */
 
 struct uv_loop_s;
 struct ui_term;
@@ -27,16 +29,17 @@ struct ui_term_events {
 	void (*on_stop)(void *context);    /* SIGTSTP came: call ui_term_suspend */
 	void (*on_resumed)(void *context); /* after SIGCONT: draw everything anew */
 	void (*on_hangup)(void *context);  /* SIGHUP came */
-	void (*on_gone)(void *context);    /* the terminal is gone, or SIGINT or SIGTERM came: leave within a second */
+	void (*on_gone)(void *context);    /* the terminal is gone, or SIGINT or SIGTERM came: leave
+					      within a second */
 };
 
 /* Opens the controlling terminal that standard output is, sets raw mode, watches signals.
  * ENOTSUP standard input or output is no terminal; ESYSTEM with `error`. */
-SDR_MUST_CHECK enum sdr_status ui_term_open(
-	struct uv_loop_s *loop, const struct ui_term_events *events, struct ui_term **term, struct sdr_error *error);
+SDR_MUST_CHECK enum sdr_status ui_term_open(struct uv_loop_s *loop,
+	const struct ui_term_events *events, struct ui_term **term, struct sdr_error *error);
 
-/* Gives the terminal back: what is still unwritten goes out if it is taken within half a second, else it is dropped; modes are as they
- * were. Frees `term` on the loop's next turns. */
+/* Gives the terminal back: what is still unwritten goes out if it is taken within half a second,
+ * else it is dropped; modes are as they were. Frees `term` in the next loop iterations. */
 void ui_term_close(struct ui_term *term);
 
 struct ui_decoder *ui_term_decoder(struct ui_term *term);
@@ -46,19 +49,22 @@ void ui_term_size(const struct ui_term *term, int *rows, int *columns);
 void ui_term_write(struct ui_term *term, const char *bytes, size_t length);
 bool ui_term_is_busy(const struct ui_term *term);
 
-/* Stops the process as job control wants it; `leave` are the bytes that leave the screen. Returns when it goes on. */
+/* Stops the process as job control wants it; `leave` are the bytes that leave the screen. Returns
+ * when it goes on. */
 void ui_term_suspend(struct ui_term *term, const char *leave, size_t length);
 
 void ui_term_mouse(struct ui_term *term, bool on);
 void ui_term_bell(struct ui_term *term);
 
-/* Sets the window's title: fixed text and a number, never what came from outside. The old title is put back at the end. */
+/* Sets the window's title: fixed text and a number, never what came from outside. The old title is
+ * put back at the end. */
 void ui_term_title(struct ui_term *term, unsigned down);
 
 /* What a crash sends, after which modes are restored as well. Copied; at most 256 bytes. */
 void ui_term_rescue(struct ui_term *term, const char *bytes, size_t length);
 
-/* Copies text to the terminal's clipboard by OSC 52, through tmux if need be. ERANGE beyond 74,994 bytes. */
+/* Copies text to the terminal's clipboard by OSC 52, through tmux if need be. ERANGE beyond 74,994
+ * bytes. */
 SDR_MUST_CHECK enum sdr_status ui_term_copy(struct ui_term *term, const char *text, size_t length);
 
 #endif

@@ -1,13 +1,15 @@
-/* typeahead.c - the keys of one read of the terminal. They run in order, and behind one that opens a text field the rest is text: so come
- * what was typed ahead, a repeated key, and what a multiplexer sends. A paste without brackets comes the same way; it is known by the
- * printable characters that stand outside text fields. From such a read no command that changes or leaves is run: the key that would
- * have run it and what follows are kept, for a person to say what they are. */
+/* typeahead.c - the keys of one read of the terminal. They run in order, and behind one that opens
+ * a text field the rest is text: so come what was typed ahead, a repeated key, and what a
+ * multiplexer sends. A paste without brackets comes the same way; it is known by the printable
+ * characters that stand outside text fields. From such a read no command that changes or leaves is
+ * run: the key that would have run it and what follows are kept, for a person to say what they are.
+ */
 #include "typeahead.h"
 
 #include <string.h>
 
-#include "sounder/text.h"
-#include "state.h"
+#include "sounder/sanitize.h"
+#include "ui_state.h"
 
 #define PASTED_KINDS 3 /* different characters outside text fields that make a paste of a read */
 #define KEPT_FOR (30 * SDR_SECOND)
@@ -15,7 +17,8 @@
 
 static bool is_text(uint32_t key)
 {
-	return key == UI_KEY_SPACE || (key > UI_KEY_SPACE && key < UI_KEY_UP && key != UI_KEY_BACKSPACE);
+	return key == UI_KEY_SPACE ||
+		(key > UI_KEY_SPACE && key < UI_KEY_UP && key != UI_KEY_BACKSPACE);
 }
 
 bool ui_typeahead_in_field(const struct ui *ui)
@@ -40,7 +43,8 @@ static bool looks_pasted(const struct ui *ui)
 	for (size_t i = 0; i < ui->typeahead.count && kinds < PASTED_KINDS; i++) {
 		uint32_t key = ui->typeahead.keys[i];
 		if (field) {
-			field = key != UI_KEY_ENTER && key != UI_KEY_ESC && key != (UI_KEY_CTRL | 'c');
+			field = key != UI_KEY_ENTER && key != UI_KEY_ESC &&
+				key != (UI_KEY_CTRL | 'c');
 			continue;
 		}
 		bool known = !is_text(key);
@@ -75,12 +79,15 @@ static void keep_bytes(struct ui *ui, const char *bytes, size_t length, size_t c
 	typeahead->kept_length += length;
 }
 
-static void tell_kept(struct ui *ui, const char *how)
+static void report_kept(struct ui *ui, const char *how)
 {
 	struct ui_typeahead *typeahead = &ui->typeahead;
 	typeahead->kept_until = ui->now + KEPT_FOR;
-	ui_say(ui, SDR_TONE_WARNING, "%s: %zu characters%s, i puts them into the input, Esc drops them", how, typeahead->characters,
-		typeahead->kept_length == sizeof(typeahead->kept) ? " (the first of them kept)" : "");
+	ui_notify(ui, SDR_TONE_WARNING,
+		"%s: %zu characters%s, i puts them into the input, Esc drops them", how,
+		typeahead->characters,
+		typeahead->kept_length == sizeof(typeahead->kept) ? " (the first of them kept)"
+								  : "");
 	ui->message_until = typeahead->kept_until;
 }
 
@@ -89,16 +96,19 @@ static void keep_keys(struct ui *ui, const uint32_t *keys, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		char bytes[4] = "";
-		uint32_t key = keys[i] == UI_KEY_ENTER || keys[i] == UI_KEY_TAB ? ' ' : keys[i] & ~UI_KEY_ALT;
+		uint32_t key = keys[i] == UI_KEY_ENTER || keys[i] == UI_KEY_TAB
+			? ' '
+			: keys[i] & ~UI_KEY_ALT;
 		size_t length = is_text(key) ? sdr_text_encode(bytes, key) : 0;
 		if (length > 0)
 			keep_bytes(ui, bytes, length, 1);
 	}
 	ui->typeahead.kept_at = ui->now;
 	if (ui->typeahead.characters > 0)
-		tell_kept(ui, "looks pasted");
+		report_kept(ui, "looks pasted");
 	else
-		ui_say(ui, SDR_TONE_WARNING, "looks pasted: nothing was run; press the key once more to mean it");
+		ui_notify(ui, SDR_TONE_WARNING,
+			"looks pasted: nothing was run; press the key once more to mean it");
 }
 
 void ui_typeahead_keep_paste(struct ui *ui, const struct ui_event *paste)
@@ -107,10 +117,11 @@ void ui_typeahead_keep_paste(struct ui *ui, const struct ui_event *paste)
 	ui_typeahead_drop(ui);
 	for (size_t i = 0; i < paste->length; i++)
 		characters += ((unsigned char)paste->bytes[i] & 0xc0) != 0x80;
-	size_t room = sizeof(ui->typeahead.kept), fits = paste->length < room ? paste->length : room;
+	size_t room = sizeof(ui->typeahead.kept),
+	       fits = paste->length < room ? paste->length : room;
 	keep_bytes(ui, paste->bytes, fits, characters + paste->dropped);
 	if (fits > 0)
-		tell_kept(ui, paste->unended ? "pasted (its end never came)" : "pasted");
+		report_kept(ui, paste->unended ? "pasted (its end never came)" : "pasted");
 }
 
 void ui_typeahead_put(struct ui *ui, struct ui_input *input)
@@ -138,7 +149,8 @@ void ui_typeahead_run(struct ui *ui)
 	if (count == 0)
 		return;
 	ui_tick_clock(ui);
-	if (ui_typeahead_has(ui) && typeahead->kept_at && ui->now - typeahead->kept_at < GOES_ON_WITHIN) {
+	if (ui_typeahead_has(ui) && typeahead->kept_at &&
+		ui->now - typeahead->kept_at < GOES_ON_WITHIN) {
 		keep_keys(ui, typeahead->keys, count);
 		typeahead->count = 0;
 		return;
@@ -147,9 +159,11 @@ void ui_typeahead_run(struct ui *ui)
 	typeahead->held_back = false;
 	for (size_t i = 0; i < count; i++) {
 		bool typing = ui_typeahead_in_field(ui);
-		ui_on_event(ui, &(struct ui_event){.kind = UI_EVENT_KEY, .key = typeahead->keys[i]});
+		ui_on_event(
+			ui, &(struct ui_event){.kind = UI_EVENT_KEY, .key = typeahead->keys[i]});
 		if (typeahead->held_back) {
-			size_t from = typing ? i + 1 : i; /* what the Enter of a text field would have run stands there still */
+			size_t from = typing ? i + 1 : i; /* what the Enter of a text field would
+							     have run stands there still */
 			ui_typeahead_drop(ui);
 			keep_keys(ui, typeahead->keys + from, count - from);
 			break;

@@ -1,4 +1,5 @@
-/* typeahead.h - the keys of one read of the terminal, run in order; text that looks pasted is kept instead of run. */
+/* typeahead.h - the keys of one read of the terminal, run in order; text that looks pasted is kept
+ * instead of run. */
 #ifndef SOUNDER_UI_TYPEAHEAD_H
 #define SOUNDER_UI_TYPEAHEAD_H
 
@@ -17,9 +18,10 @@ struct ui;
 struct ui_typeahead {
 	uint32_t keys[UI_TERM_READ + 64]; /* [count], in the order they came */
 	size_t count;
-	bool guards;                  /* the read looks pasted: no command that changes or leaves runs */
-	bool held_back;               /* one did not, for that reason */
-	char kept[UI_INPUT_TEXT - 1]; /* [kept_length]: a paste that no text field was open for, UTF-8 or what was pasted */
+	bool guards;    /* the read looks pasted: no command that changes or leaves runs */
+	bool held_back; /* one did not, for that reason */
+	char kept[UI_INPUT_TEXT - 1]; /* [kept_length]: a paste that no text field was open for,
+					 UTF-8 or what was pasted */
 	size_t kept_length;
 	size_t characters; /* of the paste, kept or not */
 	sdr_ns kept_at;    /* when keys were last kept; 0: a bracketed paste was */

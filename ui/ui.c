@@ -1,7 +1,9 @@
-/* ui.c - the screen's life: opened with its panels and keys, wired to loop and terminal, drawn when something changed, closed.
+/* ui.c - the screen's life: opened with its panels and keys, wired to loop and terminal, drawn when
+ * something changed, closed.
  *
- * Callbacks change state and ask for a frame; a timer draws it on the loop's next turn, so that all that one read brought is drawn once. For data,
- * pace.c says when to look: versions are compared, and where nothing changed nothing is drawn. */
+ * Callbacks change state and ask for a frame; a timer draws it in the next loop iteration, so that
+ * all that one read brought is drawn once. For data, frame_pace.c says when to look: versions are
+ * compared, and where nothing changed nothing is drawn. */
 #include "ui.h"
 
 #include <stdarg.h>
@@ -10,11 +12,11 @@
 #include <unistd.h>
 #include <uv.h>
 
-#include "pace.h"
+#include "frame_pace.h"
 #include "sounder/model.h"
 #include "sounder/out.h"
-#include "sounder/text.h"
-#include "state.h"
+#include "sounder/sanitize.h"
+#include "ui_state.h"
 
 #define MESSAGE_LEAST (4 * SDR_SECOND)
 #define MESSAGE_PER_CHARACTER (40 * SDR_MS)
@@ -70,19 +72,20 @@ struct ui_input *ui_panel_input(struct ui *ui, const struct ui_panel *panel)
 	return slot && panel->input ? &slot->input : NULL;
 }
 
-void ui_say(struct ui *ui, enum sdr_tone tone, const char *format, ...)
+void ui_notify(struct ui *ui, enum sdr_tone tone, const char *format, ...)
 {
 	va_list arguments;
 	/* Good news does not push out a complaint that nobody could read yet. */
-	if (tone == SDR_TONE_PLAIN && ui->message_tone != SDR_TONE_PLAIN && ui->message_until > ui->now &&
-		ui->now - ui->message_since < SDR_SECOND)
+	if (tone == SDR_TONE_PLAIN && ui->message_tone != SDR_TONE_PLAIN &&
+		ui->message_until > ui->now && ui->now - ui->message_since < SDR_SECOND)
 		return;
 	va_start(arguments, format);
 	vsnprintf(ui->message, sizeof(ui->message), format, arguments);
 	va_end(arguments);
 	ui->message_tone = tone;
 	ui->message_since = ui->now;
-	ui->message_until = ui->now + MESSAGE_LEAST + (sdr_ns)strlen(ui->message) * MESSAGE_PER_CHARACTER;
+	ui->message_until =
+		ui->now + MESSAGE_LEAST + (sdr_ns)strlen(ui->message) * MESSAGE_PER_CHARACTER;
 	ui_want_frame(ui);
 }
 
@@ -99,7 +102,8 @@ void ui_tick_clock(struct ui *ui)
 static void draw(struct ui *ui)
 {
 	const char *bytes;
-	if (!ui->term || ui_term_is_busy(ui->term)) /* the terminal has not taken the last frame: drawn when it has */
+	if (!ui->term || ui_term_is_busy(ui->term)) /* the terminal has not taken the last frame:
+						       drawn when it has */
 		return;
 	ui->due = false;
 	ui_tick_clock(ui);
@@ -116,7 +120,7 @@ static void draw(struct ui *ui)
 static void on_frame(uv_timer_t *timer)
 {
 	struct ui *ui = timer->data;
-	ui_ticket_sweep(ui);
+	ui_job_sweep(ui);
 	if (ui->quitting)
 		ui->loop->done = true;
 	else if (ui->due)
@@ -134,7 +138,9 @@ void ui_want_frame(struct ui *ui)
 static void settle(struct ui *ui)
 {
 	const struct sdr_settings *settings = sdr_app_settings(ui->app);
-	const struct ui_theme *theme = ui->colourless ? ui_theme_find("mono") : ui_theme_find(sdr_settings_text(settings, "theme"));
+	const struct ui_theme *theme = ui->colourless
+		? ui_theme_find("mono")
+		: ui_theme_find(sdr_settings_text(settings, "theme"));
 	bool mouse = sdr_settings_number(settings, "mouse") != 0;
 	if (theme && theme != ui->theme) {
 		ui->theme = theme;
@@ -158,14 +164,19 @@ static void log_event(struct ui *ui, const struct sdr_event *event)
 {
 	char when[SDR_WALL_TEXT], line[2 * SDR_ERROR_TEXT], clean[8 * SDR_ERROR_TEXT];
 	struct sdr_error error;
-	int length = snprintf(line, sizeof(line), "%s  %s  %s", sdr_wall_format(when, event->when), event->subject, event->text);
-	size_t used = length < 0 ? 0 : (size_t)length < sizeof(line) ? (size_t)length : sizeof(line) - 1;
-	used = sdr_text_clean(clean, sizeof(clean), line, used, NULL);
-	if (!ui_log_file_add(ui->log, clean, used < sizeof(clean) ? used : sizeof(clean) - 1, &error))
-		ui_say(ui, SDR_TONE_BAD, "%s", error.text);
+	int length = snprintf(line, sizeof(line), "%s  %s  %s", sdr_wall_format(when, event->when),
+		event->subject, event->text);
+	size_t used = length < 0                ? 0
+		: (size_t)length < sizeof(line) ? (size_t)length
+						: sizeof(line) - 1;
+	used = sdr_sanitize(clean, sizeof(clean), line, used, NULL);
+	if (!ui_log_file_add(
+		    ui->log, clean, used < sizeof(clean) ? used : sizeof(clean) - 1, &error))
+		ui_notify(ui, SDR_TONE_BAD, "%s", error.text);
 }
 
-/* Appends journal entries that are not in the log file yet, oldest first; what could not be written before is tried again. */
+/* Appends journal entries that are not in the log file yet, oldest first; what could not be written
+ * before is tried again. */
 static void write_log(struct ui *ui)
 {
 	uint64_t count = sdr_model_event_count(sdr_app_model(ui->app));
@@ -173,9 +184,11 @@ static void write_log(struct ui *ui)
 	if (!ui->log)
 		return;
 	if (count == ui->logged && !ui_log_file_flush(ui->log, &error))
-		ui_say(ui, SDR_TONE_BAD, "%s", error.text);
+		ui_notify(ui, SDR_TONE_BAD, "%s", error.text);
 	for (uint64_t back = count - ui->logged; back > 0; back--) {
-		const struct sdr_event *event = back > UINT32_MAX ? NULL : sdr_model_event(sdr_app_model(ui->app), (uint32_t)back - 1);
+		const struct sdr_event *event = back > UINT32_MAX
+			? NULL
+			: sdr_model_event(sdr_app_model(ui->app), (uint32_t)back - 1);
 		if (event)
 			log_event(ui, event);
 	}
@@ -186,7 +199,7 @@ void ui_tick(struct ui *ui)
 {
 	struct ui_versions versions;
 	ui_tick_clock(ui);
-	ui_ticket_sweep(ui);
+	ui_job_sweep(ui);
 	settle(ui);
 	ui_hook_look(ui);
 	show_title(ui);
@@ -263,7 +276,8 @@ static void on_resumed(void *context)
 	on_resize(ui);
 }
 
-/* The terminal's end comes by poll as well; with a log, the signal says that its file was moved away. */
+/* The terminal's end comes by poll as well; with a log, the signal says that its file was moved
+ * away. */
 static void on_hangup(void *context)
 {
 	struct ui *ui = context;
@@ -272,7 +286,7 @@ static void on_hangup(void *context)
 		ui->quitting = true;
 		ui->loop->done = true;
 	} else if (ui_log_file_reopen(ui->log, &error)) {
-		ui_say(ui, SDR_TONE_BAD, "%s", error.text);
+		ui_notify(ui, SDR_TONE_BAD, "%s", error.text);
 	}
 }
 
@@ -317,11 +331,12 @@ static enum sdr_status open_terminal(struct ui *ui, struct sdr_error *error)
 		.on_hangup = on_hangup,
 		.on_gone = on_gone};
 	char rescue[256];
-	enum sdr_status status = ui_canvas_choose(&ui->canvas, ui->message, sizeof(ui->message), error);
+	enum sdr_status status =
+		ui_canvas_choose(&ui->canvas, ui->message, sizeof(ui->message), error);
 	if (status)
 		return status;
 	if (ui->message[0])
-		ui_say(ui, SDR_TONE_WARNING, "%s", strdupa(ui->message));
+		ui_notify(ui, SDR_TONE_WARNING, "%s", strdupa(ui->message));
 	status = ui_term_open(ui->loop->uv, &events, &ui->term, error);
 	if (status)
 		return status;
@@ -333,14 +348,18 @@ static enum sdr_status open_terminal(struct ui *ui, struct sdr_error *error)
 
 static void on_complaint(void *context, const char *message)
 {
-	ui_say(context, SDR_TONE_BAD, "%s", message);
-	sdr_model_note(sdr_app_model(((struct ui *)context)->app), sdr_clock_wall(), SDR_TONE_BAD, "config", "%s", message);
+	ui_notify(context, SDR_TONE_BAD, "%s", message);
+	sdr_model_note(sdr_app_model(((struct ui *)context)->app), sdr_clock_wall(), SDR_TONE_BAD,
+		"config", "%s", message);
 }
 
 /* Config lines and hosts, before the first frame. */
 static void begin(struct ui *ui, const struct ui_options *options)
 {
-	struct sdr_config config = {.file = options->config, .run = ui_front_config, .complain = on_complaint, .context = ui};
+	struct sdr_config config = {.file = options->config,
+		.run = ui_front_config,
+		.complain = on_complaint,
+		.context = ui};
 	struct sdr_error error = {0};
 	if (sdr_config_run(ui->app, &config, &error))
 		on_complaint(ui, error.text);
@@ -364,7 +383,8 @@ static void on_closed(uv_handle_t *handle)
 static void run_loop(struct ui *ui)
 {
 	struct ui_loop *loop = ui->loop;
-	uv_handle_t *const handles[] = {(uv_handle_t *)&loop->data, (uv_handle_t *)&loop->frame, (uv_handle_t *)&loop->turn};
+	uv_handle_t *const handles[] = {(uv_handle_t *)&loop->data, (uv_handle_t *)&loop->frame,
+		(uv_handle_t *)&loop->turn};
 	uv_timer_init(loop->uv, &loop->data);
 	uv_timer_init(loop->uv, &loop->frame);
 	uv_check_init(loop->uv, &loop->turn);
@@ -396,7 +416,8 @@ static void close_terminal(struct ui *ui)
 	if (leave > 0)
 		ui_term_write(ui->term, bytes, leave);
 	for (size_t i = 0; i < length; i++)
-		ui_term_write(ui->term, text[i] == '\n' ? "\r\n" : &text[i], text[i] == '\n' ? 2 : 1);
+		ui_term_write(
+			ui->term, text[i] == '\n' ? "\r\n" : &text[i], text[i] == '\n' ? 2 : 1);
 	free(text);
 	ui_term_close(ui->term);
 	ui->term = NULL;
@@ -404,7 +425,8 @@ static void close_terminal(struct ui *ui)
 
 static enum sdr_exit refuse(struct ui *ui, struct sdr_out *err, const struct sdr_error *error)
 {
-	sdr_out_line(err, SDR_TONE_PLAIN, "sounder: %s", error->text[0] ? error->text : "out of memory");
+	sdr_out_line(
+		err, SDR_TONE_PLAIN, "sounder: %s", error->text[0] ? error->text : "out of memory");
 	ui_close(ui);
 	return SDR_EXIT_FAIL;
 }
@@ -417,11 +439,12 @@ enum sdr_exit ui_run(struct sdr_app *app, const struct ui_options *options)
 	struct sdr_out err;
 	const char *plain = getenv("NO_COLOR");
 	sdr_out_init(&err, stderr, options->colour);
-	ui.colourless = options->colour == SDR_COLOUR_NEVER || (options->colour == SDR_COLOUR_AUTO && plain && *plain);
+	ui.colourless = options->colour == SDR_COLOUR_NEVER ||
+		(options->colour == SDR_COLOUR_AUTO && plain && *plain);
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
 		sdr_out_line(&err, SDR_TONE_PLAIN,
-			"sounder: the dashboard needs a terminal; in scripts use a subcommand, such as \"sounder ping -c 3 HOST\" (sounder "
-			"--help)");
+			"sounder: the dashboard needs a terminal; in scripts use a "
+			"subcommand, such as \"sounder ping -c 3 HOST\" (sounder --help)");
 		return SDR_EXIT_FAIL;
 	}
 	ui.loop = &loop;

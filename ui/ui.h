@@ -1,7 +1,7 @@
 /* ui.h - the dashboard: one call for main(), and what a panel may ask of the screen it stands on.
  *
- * Everything below `struct ui` is called from the loop's thread only. A panel never draws by itself: it changes its state, and the next
- * frame calls its draw. Nobody calls "redraw". */
+ * Everything below `struct ui` is called from the loop's thread only. A panel never draws by
+ * itself: it changes its state, and the next frame calls its draw. Nobody calls "redraw". */
 #ifndef SOUNDER_UI_H
 #define SOUNDER_UI_H
 
@@ -22,12 +22,14 @@ struct ui_options {
 	enum sdr_colour colour; /* --color; AUTO looks at NO_COLOR */
 };
 
-/* Takes the terminal, runs the dashboard until it is quit or the terminal goes, gives the terminal back as it was.
- * Calls sdr_app_register and sdr_app_watch_model on `app`. Complaints go to stderr, a line each.
- * Returns 0; 2 if standard input or output is no terminal, or if it can't address its cursor (TERM=dumb). */
+/* Takes the terminal, runs the dashboard until it is quit or the terminal goes, gives the terminal
+ * back as it was. Calls sdr_app_register and sdr_app_watch_model on `app`. Complaints go to stderr,
+ * a line each. Returns 0; 2 if standard input or output is no terminal, or if it can't address its
+ * cursor (TERM=dumb). */
 enum sdr_exit ui_run(struct sdr_app *app, const struct ui_options *options);
 
-/* The dashboard's own commands by position, for the manual and for saying where a command belongs; NULL past the end. */
+/* The dashboard's own commands by position, for the manual and for saying where a command belongs;
+ * NULL past the end. */
 const struct sdr_command *ui_command_at(unsigned index);
 
 /* ---- for panels ---- */
@@ -36,34 +38,40 @@ struct ui;
 struct ui_panel;
 struct ui_input;
 
-/* The parts, as sounder/app.h gives them. Never NULL. While the picture stands still (`freeze`) the model is a copy, only to be looked at. */
+/* The parts, as sounder/app.h gives them. Never NULL. While the picture stands still (`freeze`) the
+ * model is a copy, only to be looked at. */
 struct sdr_app *ui_app(struct ui *ui);
 struct sdr_model *ui_model(struct ui *ui);
 
-/* The frame's time: the same for everything drawn in one frame, and that of the picture while it stands still. */
+/* The frame's time: the same for everything drawn in one frame, and that of the picture while it
+ * stands still. */
 sdr_ns ui_now(const struct ui *ui);
 sdr_wall ui_wall(const struct ui *ui);
 
-/* Writes the host that was last under the cursor in another panel, else that of the first target watched, into out[size]; "" if there is none.
- * An IPv6 address is in brackets, so that a port may follow. */
+/* Writes the host that was last under the cursor in another panel, else that of the first target
+ * watched, into out[size]; "" if there is none. An IPv6 address is in brackets, so that a port may
+ * follow. */
 void ui_current_host(struct ui *ui, char *out, size_t size);
 
-/* The private state of a panel, as its verbs get it; for the panel's own commands: ui_state(screen, &ui_panel_x). */
+/* The private state of a panel, as its verbs get it; for the panel's own commands: ui_state(screen,
+ * &ui_panel_x). */
 void *ui_state(struct ui *ui, const struct ui_panel *panel);
 
 /* The panel's input line (panel.h, `input`); NULL if it has none. */
 struct ui_input *ui_panel_input(struct ui *ui, const struct ui_panel *panel);
 
-/* Runs a command line on a panel's behalf, as if typed at its input: answers come to that panel, whatever its `shows` says, and what is wrong
- * with the line is shown at its input, in place. A new question drops the answers that the panel has not had yet.
- * Does nothing for an empty line but dropping them. */
+/* Runs a command line on a panel's behalf, as if typed at its input: answers come to that panel,
+ * whatever its `shows` says, and what is wrong with the line is shown at its input, in place. A new
+ * question drops the answers that the panel has not had yet. Does nothing for an empty line but
+ * dropping them. */
 void ui_ask(struct ui *ui, const struct ui_panel *panel, const char *text);
 
-/* Runs a command line as if typed at the prompt: answers go where `shows` says, complaints to the footer. */
+/* Runs a command line as if typed at the prompt: answers go where `shows` says, complaints to the
+ * footer. */
 void ui_do(struct ui *ui, const char *text);
 
 /* Shows one line in the footer for some seconds. Everything in it is sanitised. */
-void ui_say(struct ui *ui, enum sdr_tone tone, const char *format, ...) SDR_PRINTF(3, 4);
+void ui_notify(struct ui *ui, enum sdr_tone tone, const char *format, ...) SDR_PRINTF(3, 4);
 
 #define UI_MARKS 4
 

@@ -1,13 +1,15 @@
-/* ui_hook.c - what is done beside the screen when a target goes DOWN or comes up: the bell, and the user's own program (down-command, up-command).
+/* ui_hook.c - what is done beside the screen when a target goes DOWN or comes up: the bell, and the
+ * user's own program (down-command, up-command).
  *
- * Only the targets that the model tells to have changed are looked at. The program gets the target's name as its one argument, no shell between, and
- * nothing of the terminal; no more than a few run at a time, so that a network that fails as a whole starts no thousand of them. */
+ * Only the targets that the model tells to have changed are looked at. The program gets the
+ * target's name as its one argument, no shell between, and nothing of the terminal; no more than a
+ * few run at a time, so that a network that fails as a whole starts no thousand of them. */
 #include <stdlib.h>
 #include <string.h>
 #include <uv.h>
 
 #include "sounder/model.h"
-#include "state.h"
+#include "ui_state.h"
 
 #define RUNNING_MAX 8
 
@@ -47,30 +49,37 @@ static void run(struct ui *ui, const char *program, const char *target)
 		running++;
 	struct ui_hook *hook = running < RUNNING_MAX ? calloc(1, sizeof(*hook)) : NULL;
 	if (!hook) {
-		sdr_model_note(
-			sdr_app_model(ui->app), ui->wall, SDR_TONE_WARNING, target, "%s was not run: %u run already", program, running);
+		sdr_model_note(sdr_app_model(ui->app), ui->wall, SDR_TONE_WARNING, target,
+			"%s was not run: %u run already", program, running);
 		return;
 	}
 	char *words[] = {(char *)(uintptr_t)program, (char *)(uintptr_t)target, NULL};
-	uv_stdio_container_t nothing[3] = {{.flags = UV_IGNORE}, {.flags = UV_IGNORE}, {.flags = UV_IGNORE}};
-	uv_process_options_t options = {
-		.file = program, .args = words, .exit_cb = on_exit_of, .stdio = nothing, .stdio_count = 3, .flags = UV_PROCESS_DETACHED};
+	uv_stdio_container_t nothing[3] = {
+		{.flags = UV_IGNORE}, {.flags = UV_IGNORE}, {.flags = UV_IGNORE}};
+	uv_process_options_t options = {.file = program,
+		.args = words,
+		.exit_cb = on_exit_of,
+		.stdio = nothing,
+		.stdio_count = 3,
+		.flags = UV_PROCESS_DETACHED};
 	hook->ui = ui;
 	hook->next = ui->hooks;
 	ui->hooks = hook;
 	hook->process.data = hook;
 	int failed = uv_spawn(sdr_app_loop(ui->app), &hook->process, &options);
 	if (failed) {
-		sdr_model_note(
-			sdr_app_model(ui->app), ui->wall, SDR_TONE_BAD, target, "%s could not be run: %s", program, uv_strerror(failed));
+		sdr_model_note(sdr_app_model(ui->app), ui->wall, SDR_TONE_BAD, target,
+			"%s could not be run: %s", program, uv_strerror(failed));
 		forget(hook);
 	}
 }
 
-static void change(struct ui *ui, const struct sdr_target *target, enum sdr_state state, enum sdr_state before)
+static void change(
+	struct ui *ui, const struct sdr_target *target, enum sdr_state state, enum sdr_state before)
 {
 	const struct sdr_settings *settings = sdr_app_settings(ui->app);
-	bool went = state == SDR_STATE_DOWN, came = before == SDR_STATE_DOWN && (state == SDR_STATE_UP || state == SDR_STATE_SLOW);
+	bool went = state == SDR_STATE_DOWN,
+	     came = before == SDR_STATE_DOWN && (state == SDR_STATE_UP || state == SDR_STATE_SLOW);
 	if (before == state || (!went && !came))
 		return;
 	if (sdr_settings_number(settings, "bell") && ui->term)

@@ -1,5 +1,5 @@
-/* generate.c - writes the manual page and the completions of bash, zsh and fish out of the table of commands, so that they can't fall behind it.
- * Usage: generate man|bash|zsh|fish VERSION */
+/* generate.c - writes the manual page and the completions of bash, zsh and fish out of the table of
+ * commands, so that they can't fall behind it. Usage: generate man|bash|zsh|fish VERSION */
 #include <stdio.h>
 #include <string.h>
 
@@ -39,7 +39,7 @@ static void roff_paragraphs(const char *text)
 	while (*text) {
 		size_t length = strcspn(text, "\n");
 		char paragraph[4096];
-		snprintf(paragraph, sizeof paragraph, "%.*s", (int)length, text);
+		snprintf(paragraph, sizeof(paragraph), "%.*s", (int)length, text);
 		fputs(".PP\n", stdout);
 		roff(paragraph);
 		putchar('\n');
@@ -68,7 +68,7 @@ static void roff_option(const struct sdr_option *option)
 static void roff_command(const struct sdr_command *command)
 {
 	char usage[256];
-	sdr_usage_line(usage, sizeof usage, command);
+	sdr_usage_line(usage, sizeof(usage), command);
 	fputs(".SS \"", stdout);
 	roff(usage);
 	fputs("\"\n", stdout);
@@ -89,7 +89,8 @@ static void roff_examples(const struct sdr_command *command)
 {
 	for (const struct sdr_command *const *verb = command->verbs; verb && *verb; verb++)
 		roff_examples(*verb);
-	for (const char *const *example = command->examples; example && example[0] && example[1]; example += 2) {
+	for (const char *const *example = command->examples; example && example[0] && example[1];
+		example += 2) {
 		fputs(".TP\n\\fBsounder ", stdout);
 		roff(example[0]);
 		fputs("\\fR\n", stdout);
@@ -100,7 +101,10 @@ static void roff_examples(const struct sdr_command *command)
 static void roff_settings(void)
 {
 	const struct sdr_setting *setting;
-	fputs(".SH SETTINGS\nChanged by \\fBset\\fR \\fINAME VALUE\\fR in a configuration file or at the dashboard's prompt.\n", stdout);
+	fputs(".SH SETTINGS\n"
+	      "Changed by \\fBset\\fR \\fINAME VALUE\\fR in a "
+	      "configuration file or at the dashboard's prompt.\n",
+		stdout);
 	for (unsigned i = 0; (setting = sdr_setting_at(i)); i++) {
 		fputs(".TP\n\\fB", stdout);
 		roff(setting->name);
@@ -112,65 +116,120 @@ static void roff_settings(void)
 }
 
 static const char *const head =
-	".SH NAME\nsounder \\- a dashboard for network diagnosis, and its instruments as commands\n"
-	".SH SYNOPSIS\n.B sounder\n[\\fIOPTION\\fR...] [\\fIHOST\\fR...]\n.br\n.B sounder\n[\\fIOPTION\\fR...] \\fICOMMAND\\fR "
-	"[\\fIARGUMENT\\fR...]\n"
+	".SH NAME\n"
+	"sounder \\- a dashboard for network diagnosis, and its instruments as commands\n"
+	".SH SYNOPSIS\n"
+	".B sounder\n"
+	"[\\fIOPTION\\fR...] [\\fIHOST\\fR...]\n"
+	".br\n"
+	".B sounder\n"
+	"[\\fIOPTION\\fR...] \\fICOMMAND\\fR [\\fIARGUMENT\\fR...]\n"
 	".SH DESCRIPTION\n"
-	"Alone or with hosts, sounder opens a dashboard in the terminal: what is watched with its state, this host's networks, names, "
-	"ports, web "
-	"servers, and servers of its own to test against. With a command it answers one question and ends. The same command lines work in "
-	"the shell, "
-	"at the dashboard's prompt (\\fB:\\fR), in a configuration file and bound to a key.\n.PP\n"
-	"A word that is no command is a host; \\fBsounder \\-\\- ping\\fR takes \\fIping\\fR as a host.\n"
+	"Alone or with hosts, sounder opens a dashboard in the terminal: what "
+	"is watched with its state, this host's networks, names, ports, "
+	"web servers, and servers of its own to test against. "
+	"With a command it answers one question and ends. "
+	"The same command lines work in the shell, at the dashboard's prompt "
+	"(\\fB:\\fR), in a configuration file and bound to a key.\n"
+	".PP\n"
+	"A word that is no command is a host; \\fBsounder \\-\\- "
+	"ping\\fR takes \\fIping\\fR as a host.\n"
 	".SH OPTIONS\n"
-	".TP\n\\fB\\-h\\fR, \\fB\\-\\-help\\fR\nList the commands; after a command, show its usage.\n"
-	".TP\n\\fB\\-\\-version\\fR\nShow the version.\n"
-	".TP\n\\fB\\-\\-color\\fR=\\fIWHEN\\fR\nColours: auto, always or never.\n"
-	".TP\n\\fB\\-f\\fR \\fIFILE\\fR\nRead this configuration instead of the usual ones.\n"
-	".TP\n\\fB\\-\\-log\\fR \\fIFILE\\fR\nAppend the dashboard's journal to a file.\n"
-	".PP\nA duration is a number of seconds, or has a unit: \\fB200ms\\fR, \\fB1.5s\\fR, \\fB5m\\fR, \\fB2h\\fR.\n";
+	".TP\n"
+	"\\fB\\-h\\fR, \\fB\\-\\-help\\fR\n"
+	"List the commands; after a command, show its usage.\n"
+	".TP\n"
+	"\\fB\\-\\-version\\fR\n"
+	"Show the version.\n"
+	".TP\n"
+	"\\fB\\-\\-color\\fR=\\fIWHEN\\fR\n"
+	"Colours: auto, always or never.\n"
+	".TP\n"
+	"\\fB\\-f\\fR \\fIFILE\\fR\n"
+	"Read this configuration instead of the usual ones.\n"
+	".TP\n"
+	"\\fB\\-\\-log\\fR \\fIFILE\\fR\n"
+	"Append the dashboard's journal to a file.\n"
+	".PP\n"
+	"A duration is a number of seconds, or has a unit: "
+	"\\fB200ms\\fR, \\fB1.5s\\fR, \\fB5m\\fR, \\fB2h\\fR.\n";
 
 static const char *const tail =
 	".SH EXIT STATUS\n"
-	".TP\n.B 0\nYes: a positive answer.\n"
-	".TP\n.B 1\nNo: nothing found, no such name, no answer, refused, an HTTP status of 400 or above, a pinged host without any reply.\n"
-	".TP\n.B 2\nAnything else: a mistake in the command line, no permission, no name server, an unknown host to ping, a fault of this "
-	"host.\n"
-	".PP\nOf several questions the worst counts.\n"
+	".TP\n"
+	".B 0\n"
+	"Yes: a positive answer.\n"
+	".TP\n"
+	".B 1\n"
+	"No: nothing found, no such name, no answer, refused, an HTTP "
+	"status of 400 or above, a pinged host without any reply.\n"
+	".TP\n"
+	".B 2\n"
+	"Anything else: a mistake in the command line, no permission, no name "
+	"server, an unknown host to ping, a fault of this host.\n"
+	".PP\n"
+	"Of several questions the worst counts.\n"
 	".SH ENVIRONMENT\n"
-	".TP\n.B NO_COLOR\nIf not empty, no colours unless \\fB\\-\\-color=always\\fR.\n"
-	".TP\n.B XDG_CONFIG_HOME\nWhere the user's configuration is, by default \\fI~/.config\\fR.\n"
-	".TP\n.BR LC_ALL \", \" LC_CTYPE \", \" LANG\nWhether the terminal takes UTF\\-8; else everything is written in ASCII.\n"
-	".TP\n.B TERM\nThe terminal's type, for the dashboard.\n"
+	".TP\n"
+	".B NO_COLOR\n"
+	"If not empty, no colours unless \\fB\\-\\-color=always\\fR.\n"
+	".TP\n"
+	".B XDG_CONFIG_HOME\n"
+	"Where the user's configuration is, by default \\fI~/.config\\fR.\n"
+	".TP\n"
+	".BR LC_ALL \", \" LC_CTYPE \", \" LANG\n"
+	"Whether the terminal takes UTF\\-8; else everything is written in ASCII.\n"
+	".TP\n"
+	".B TERM\n"
+	"The terminal's type, for the dashboard.\n"
 	".SH FILES\n"
-	".TP\n.I /etc/sounder.conf\nThe system's configuration: a command a line, # begins a comment, a backslash at the end joins the "
-	"next line.\n"
-	".TP\n.I ~/.config/sounder/sounder.conf\nThe user's, read after it. The dashboard runs all lines, a command heeds those of "
-	"\\fBset\\fR.\n"
-	".TP\n.I ~/.config/sounder/services\nThe user's own labels of ports, in the form of /etc/services; they come first.\n"
-	".TP\n.I /etc/resolv.conf, /etc/nsswitch.conf, /etc/hosts, /etc/gai.conf\nHow names are looked up, as libc does: the servers "
-	"(three), "
-	"the search list and the options timeout, attempts, rotate, use\\-vc, trust\\-ad, no\\-aaaa, no\\-tld\\-query, ndots and sortlist; "
-	"the "
-	"services files, dns and myhostname with their actions in brackets; the order of addresses. What is not followed is told. They are "
-	"read again when they change. RES_OPTIONS and LOCALDOMAIN go over resolv.conf.\n"
-	".TP\n.I /etc/services, /etc/protocols\nPort and protocol names of this system; IANA's tables are built in behind them.\n";
+	".TP\n"
+	".I /etc/sounder.conf\n"
+	"The system's configuration: a command a line, # begins a "
+	"comment, a backslash at the end joins the next line.\n"
+	".TP\n"
+	".I ~/.config/sounder/sounder.conf\n"
+	"The user's, read after it. "
+	"The dashboard runs all lines, a command heeds those of \\fBset\\fR.\n"
+	".TP\n"
+	".I ~/.config/sounder/services\n"
+	"The user's own labels of ports, in the form of /etc/services; they come first.\n"
+	".TP\n"
+	".I /etc/resolv.conf, /etc/nsswitch.conf, /etc/hosts, /etc/gai.conf\n"
+	"How names are looked up, as libc does: the servers (three), the search list "
+	"and the options timeout, attempts, rotate, use\\-vc, trust\\-ad, no\\-aaaa, "
+	"no\\-tld\\-query, ndots and sortlist; the services files, dns and "
+	"myhostname with their actions in brackets; the order of addresses. "
+	"What is not followed is told. "
+	"They are read again when they change. "
+	"RES_OPTIONS and LOCALDOMAIN go over resolv.conf.\n"
+	".TP\n"
+	".I /etc/services, /etc/protocols\n"
+	"Port and protocol names of this system; IANA's tables are built in behind them.\n";
 
 static void write_manual(const char *version)
 {
 	const struct sdr_command *command;
-	printf(".TH SOUNDER 1 \"\" \"sounder %s\" \"User Commands\"\n%s.SH COMMANDS\n", version, head);
+	printf(".TH SOUNDER 1 \"\" \"sounder %s\" \"User Commands\"\n"
+	       "%s.SH COMMANDS\n",
+		version, head);
 	for (unsigned i = 0; (command = sdr_command_core(i)); i++) {
 		roff_command(command);
 		for (const struct sdr_command *const *verb = command->verbs; verb && *verb; verb++)
 			roff_command(*verb);
 	}
-	fputs(".SH COMMANDS OF THE DASHBOARD\nTyped at its prompt, bound to keys, or lines of a configuration file.\n", stdout);
+	fputs(".SH COMMANDS OF THE DASHBOARD\n"
+	      "Typed at its prompt, bound to keys, or lines of a configuration file.\n",
+		stdout);
 	for (unsigned i = 0; (command = ui_command_at(i)); i++)
 		roff_command(command);
 	roff_settings();
 	fputs(tail, stdout);
-	fputs(".SH EXAMPLES\n.TP\n\\fBsounder db1 db2\\fR\nThe dashboard, pinging two hosts.\n", stdout);
+	fputs(".SH EXAMPLES\n"
+	      ".TP\n"
+	      "\\fBsounder db1 db2\\fR\n"
+	      "The dashboard, pinging two hosts.\n",
+		stdout);
 	for (unsigned i = 0; (command = sdr_command_core(i)); i++)
 		roff_examples(command);
 	fputs(".SH SEE ALSO\n.BR ping (8),\n.BR dig (1),\n.BR curl (1),\n.BR ss (8)\n", stdout);
@@ -178,10 +237,13 @@ static void write_manual(const char *version)
 
 /* ---- completions ---- */
 
-static void each_option(const struct sdr_command *command, void (*write)(const struct sdr_command *, const struct sdr_option *))
+static void each_option(const struct sdr_command *command,
+	void (*write)(const struct sdr_command *, const struct sdr_option *))
 {
 	for (unsigned set = 0; set <= SDR_OPTION_SETS; set++)
-		for (const struct sdr_option *o = set < SDR_OPTION_SETS ? command->options[set] : sdr_options_common; o && o->name; o++)
+		for (const struct sdr_option *o = set < SDR_OPTION_SETS ? command->options[set]
+									: sdr_options_common;
+			o && o->name; o++)
 			write(command, o);
 }
 
@@ -207,7 +269,8 @@ static const char *bash_words(enum sdr_complete complete)
 	case SDR_COMPLETE_SERVICE:
 		return "mapfile -t COMPREPLY < <(compgen -W 'daytime echo' -- \"$word\")";
 	case SDR_COMPLETE_PORT:
-		return "mapfile -t COMPREPLY < <(compgen -A service -W 'tcp udp sctp dccp' -- \"$word\")";
+		return "mapfile -t COMPREPLY < <(compgen -A service -W "
+		       "'tcp udp sctp dccp' -- \"$word\")";
 	case SDR_COMPLETE_SETTING:
 		return "mapfile -t COMPREPLY < <(compgen -W \"$settings\" -- \"$word\")";
 	default:
@@ -230,7 +293,10 @@ static const char *verb_word(const struct sdr_command *command, const struct sdr
 /* The word after the command picks what follows. */
 static void bash_verbs(const struct sdr_command *command)
 {
-	printf("\t%s)\n\t\tif ((COMP_CWORD == i + 1)); then\n\t\t\tmapfile -t COMPREPLY < <(compgen -W '", command->name);
+	printf("\t%s)\n"
+	       "\t\tif ((COMP_CWORD == i + 1)); then\n"
+	       "\t\t\tmapfile -t COMPREPLY < <(compgen -W '",
+		command->name);
 	for (const struct sdr_command *const *verb = command->verbs; *verb; verb++)
 		printf("%s ", verb_word(command, *verb));
 	fputs("' -- \"$word\")\n\t\t\treturn\n\t\tfi\n\t\tcase ${COMP_WORDS[i + 1]} in\n", stdout);
@@ -246,30 +312,51 @@ static void write_bash(const char *version)
 {
 	const struct sdr_command *command;
 	const struct sdr_setting *setting;
-	printf("# bash completion for sounder %s, made from its table of commands\n_sounder()\n{\n\tlocal word=${COMP_WORDS[COMP_CWORD]} "
-	       "commands='",
+	printf("# bash completion for sounder %s, made from its table of commands\n"
+	       "_sounder()\n"
+	       "{\n"
+	       "\tlocal word=${COMP_WORDS[COMP_CWORD]} commands='",
 		version);
 	for (unsigned i = 0; (command = sdr_command_core(i)); i++)
 		printf("%s ", command->name);
 	fputs("' settings='", stdout);
 	for (unsigned i = 0; (setting = sdr_setting_at(i)); i++)
 		printf("%s ", setting->name);
-	fputs("' options='' command='' i\n\tCOMPREPLY=()\n"
-	      "\tfor ((i = 1; i < COMP_CWORD; i++)); do\n\t\tcase ${COMP_WORDS[i]} in\n\t\t-f | --log | --color) ((i++)) ;;\n\t\t-*) ;;\n"
-	      "\t\t*)\n\t\t\tcommand=${COMP_WORDS[i]}\n\t\t\tbreak\n\t\t\t;;\n\t\tesac\n\tdone\n\tcase $command in\n"
-	      "\t'')\n\t\toptions='--help --version --color --log -f'\n"
-	      "\t\tmapfile -t COMPREPLY < <(compgen -W \"$commands\" -A hostname -- \"$word\")\n\t\t;;\n",
+	fputs("' options='' command='' i\n"
+	      "\tCOMPREPLY=()\n"
+	      "\tfor ((i = 1; i < COMP_CWORD; i++)); do\n"
+	      "\t\tcase ${COMP_WORDS[i]} in\n"
+	      "\t\t-f | --log | --color) ((i++)) ;;\n"
+	      "\t\t-*) ;;\n"
+	      "\t\t*)\n"
+	      "\t\t\tcommand=${COMP_WORDS[i]}\n"
+	      "\t\t\tbreak\n"
+	      "\t\t\t;;\n"
+	      "\t\tesac\n"
+	      "\tdone\n"
+	      "\tcase $command in\n"
+	      "\t'')\n"
+	      "\t\toptions='--help --version --color --log -f'\n"
+	      "\t\tmapfile -t COMPREPLY < <(compgen -W \"$commands\" -A hostname -- \"$word\")\n"
+	      "\t\t;;\n",
 		stdout);
 	for (unsigned i = 0; (command = sdr_command_core(i)); i++) {
 		if (command->verbs) {
 			bash_verbs(command);
 			continue;
 		}
-		printf("\t%s%s%s)\n\t\toptions='", command->name, command->alias ? " | " : "", command->alias ? command->alias : "");
+		printf("\t%s%s%s)\n"
+		       "\t\toptions='",
+			command->name, command->alias ? " | " : "",
+			command->alias ? command->alias : "");
 		each_option(command, bash_option);
 		printf("'\n\t\t%s\n\t\t;;\n", bash_words(command->complete));
 	}
-	fputs("\tesac\n\tif [[ $word == -* ]]; then\n\t\tmapfile -t COMPREPLY < <(compgen -W \"$options\" -- \"$word\")\n\tfi\n}\n"
+	fputs("\tesac\n"
+	      "\tif [[ $word == -* ]]; then\n"
+	      "\t\tmapfile -t COMPREPLY < <(compgen -W \"$options\" -- \"$word\")\n"
+	      "\tfi\n"
+	      "}\n"
 	      "complete -F _sounder sounder\n",
 		stdout);
 }
@@ -314,7 +401,10 @@ static void zsh_option(const struct sdr_command *command, const struct sdr_optio
 		char letter[3] = {'-', option->letter, '\0'};
 		if (!form && !option->letter)
 			continue;
-		printf(" \\\n\t\t\t'*%s%s%s[", form ? "--" : letter, form ? option->name : "", option->metavar && form ? "=" : "");
+		printf(" \\\n"
+		       "\t\t\t'*%s%s%s[",
+			form ? "--" : letter, form ? option->name : "",
+			option->metavar && form ? "=" : "");
 		zsh_text(option->sentence);
 		putchar(']');
 		if (option->metavar) {
@@ -341,8 +431,15 @@ static void zsh_verbs(const struct sdr_command *command)
 		zsh_text((*verb)->sentence);
 		putchar('\'');
 	}
-	fputs("\n\t\t\t)\n\t\t\t_describe verb verbs\n\t\t\treturn\n\t\tfi\n\t\tlocal verb=$words[2]\n\t\tshift "
-	      "words\n\t\t((CURRENT--))\n\t\tcase $verb in\n",
+	fputs("\n"
+	      "\t\t\t)\n"
+	      "\t\t\t_describe verb verbs\n"
+	      "\t\t\treturn\n"
+	      "\t\tfi\n"
+	      "\t\tlocal verb=$words[2]\n"
+	      "\t\tshift words\n"
+	      "\t\t((CURRENT--))\n"
+	      "\t\tcase $verb in\n",
 		stdout);
 	for (const struct sdr_command *const *verb = command->verbs; *verb; verb++) {
 		printf("\t\t%s) ", verb_word(command, *verb));
@@ -355,33 +452,54 @@ static void write_zsh(const char *version)
 {
 	const struct sdr_command *command;
 	const struct sdr_setting *setting;
-	printf("#compdef sounder\n# zsh completion for sounder %s, made from its table of commands\n_sounder_commands() {\n\tlocal -a "
-	       "commands=(",
+	printf("#compdef sounder\n"
+	       "# zsh completion for sounder %s, made from its table of commands\n"
+	       "_sounder_commands() {\n"
+	       "\tlocal -a commands=(",
 		version);
 	for (unsigned i = 0; (command = sdr_command_core(i)); i++) {
 		printf("\n\t\t'%s:", command->name);
 		zsh_text(command->sentence);
 		putchar('\'');
 	}
-	fputs("\n\t)\n\t_describe command commands\n}\n_sounder_settings() {\n\tlocal -a settings=(", stdout);
+	fputs("\n"
+	      "\t)\n"
+	      "\t_describe command commands\n"
+	      "}\n"
+	      "_sounder_settings() {\n"
+	      "\tlocal -a settings=(",
+		stdout);
 	for (unsigned i = 0; (setting = sdr_setting_at(i)); i++) {
 		printf("\n\t\t'%s:", setting->name);
 		zsh_text(setting->sentence);
 		putchar('\'');
 	}
-	fputs("\n\t)\n\t_describe setting settings\n}\n_sounder_first() {\n\t_alternative 'commands:command:_sounder_commands' "
-	      "'hosts:host:_hosts'\n}\n"
-	      "_sounder() {\n\tlocal state line\n\t_arguments -C -S '(-h --help)'{-h,--help}'[list the commands]' '--version[show the "
-	      "version]' \\\n"
-	      "\t\t'--color=[colours]:when:(auto always never)' '-f[configuration]:file:_files' '--log[journal]:file:_files' \\\n"
-	      "\t\t'1:command or host:_sounder_first' '*::argument:->rest'\n\t[[ $state == rest ]] || return\n\tcase $line[1] in\n",
+	fputs("\n"
+	      "\t)\n"
+	      "\t_describe setting settings\n"
+	      "}\n"
+	      "_sounder_first() {\n"
+	      "\t_alternative 'commands:command:_sounder_commands' 'hosts:host:_hosts'\n"
+	      "}\n"
+	      "_sounder() {\n"
+	      "\tlocal state line\n"
+	      "\t_arguments -C -S '(-h --help)'{-h,--help}'[list the "
+	      "commands]' '--version[show the version]' \\\n"
+	      "\t\t'--color=[colours]:when:(auto always never)' "
+	      "'-f[configuration]:file:_files' '--log[journal]:file:_files' \\\n"
+	      "\t\t'1:command or host:_sounder_first' '*::argument:->rest'\n"
+	      "\t[[ $state == rest ]] || return\n"
+	      "\tcase $line[1] in\n",
 		stdout);
 	for (unsigned i = 0; (command = sdr_command_core(i)); i++) {
 		if (command->verbs) {
 			zsh_verbs(command);
 			continue;
 		}
-		printf("\t%s%s%s)\n\t\t", command->name, command->alias ? "|" : "", command->alias ? command->alias : "");
+		printf("\t%s%s%s)\n"
+		       "\t\t",
+			command->name, command->alias ? "|" : "",
+			command->alias ? command->alias : "");
 		zsh_arguments(command);
 	}
 	fputs("\t*) _hosts ;;\n\tesac\n}\n_sounder \"$@\"\n", stdout);
@@ -391,7 +509,8 @@ static void write_zsh(const char *version)
 static void fish_verb_option(const struct sdr_command *verb, const struct sdr_option *option)
 {
 	const char *word = strchr(verb->name, ' ') + 1;
-	printf("complete -c sounder -n '__fish_seen_subcommand_from %.*s; and __fish_seen_subcommand_from %s' -l %s",
+	printf("complete -c sounder -n '__fish_seen_subcommand_from "
+	       "%.*s; and __fish_seen_subcommand_from %s' -l %s",
 		(int)(word - verb->name) - 1, verb->name, word, option->name);
 	if (option->letter)
 		printf(" -s %c", option->letter);
@@ -403,7 +522,9 @@ static void fish_verb_option(const struct sdr_command *verb, const struct sdr_op
 static void fish_verbs(const struct sdr_command *command)
 {
 	for (const struct sdr_command *const *verb = command->verbs; verb && *verb; verb++) {
-		printf("complete -c sounder -n '__fish_seen_subcommand_from %s; and not __fish_seen_subcommand_from", command->name);
+		printf("complete -c sounder -n '__fish_seen_subcommand_from "
+		       "%s; and not __fish_seen_subcommand_from",
+			command->name);
 		for (const struct sdr_command *const *other = command->verbs; *other; other++)
 			printf(" %s", verb_word(command, *other));
 		printf("' -a %s -d '", verb_word(command, *verb));
@@ -411,15 +532,16 @@ static void fish_verbs(const struct sdr_command *command)
 		fputs("'\n", stdout);
 		each_option(*verb, fish_verb_option);
 		if ((*verb)->complete == SDR_COMPLETE_FILE)
-			printf("complete -c sounder -n '__fish_seen_subcommand_from %s; and __fish_seen_subcommand_from %s' -F\n",
+			printf("complete -c sounder -n '__fish_seen_subcommand_from %s; "
+			       "and __fish_seen_subcommand_from %s' -F\n",
 				command->name, verb_word(command, *verb));
 	}
 }
 
 static void fish_option(const struct sdr_command *command, const struct sdr_option *option)
 {
-	printf("complete -c sounder -n '__fish_seen_subcommand_from %s%s%s' -l %s", command->name, command->alias ? " " : "",
-		command->alias ? command->alias : "", option->name);
+	printf("complete -c sounder -n '__fish_seen_subcommand_from %s%s%s' -l %s", command->name,
+		command->alias ? " " : "", command->alias ? command->alias : "", option->name);
 	if (option->letter)
 		printf(" -s %c", option->letter);
 	if (option->metavar)
@@ -453,18 +575,24 @@ static void write_fish(const char *version)
 {
 	const struct sdr_command *command;
 	const struct sdr_setting *setting;
-	printf("# fish completion for sounder %s, made from its table of commands\nfunction __sounder_commands\n\tprintf '%%s\\n'",
+	printf("# fish completion for sounder %s, made from its table of commands\n"
+	       "function __sounder_commands\n"
+	       "\tprintf '%%s\\n'",
 		version);
 	for (unsigned i = 0; (command = sdr_command_core(i)); i++)
 		printf(" %s", command->name);
 	fputs("\nend\nfunction __sounder_settings\n\tprintf '%s\\n'", stdout);
 	for (unsigned i = 0; (setting = sdr_setting_at(i)); i++)
 		printf(" %s", setting->name);
-	fputs("\nend\ncomplete -c sounder -f\n"
+	fputs("\n"
+	      "end\n"
+	      "complete -c sounder -f\n"
 	      "complete -c sounder -n __fish_use_subcommand -a '(__fish_print_hostnames)'\n"
-	      "complete -c sounder -n __fish_use_subcommand -s h -l help -d 'list the commands'\n"
+	      "complete -c sounder -n __fish_use_subcommand -s "
+	      "h -l help -d 'list the commands'\n"
 	      "complete -c sounder -n __fish_use_subcommand -l version -d 'show the version'\n"
-	      "complete -c sounder -n __fish_use_subcommand -l color -x -a 'auto always never' -d colours\n"
+	      "complete -c sounder -n __fish_use_subcommand -l color "
+	      "-x -a 'auto always never' -d colours\n"
 	      "complete -c sounder -n __fish_use_subcommand -s f -r -F -d configuration\n"
 	      "complete -c sounder -n __fish_use_subcommand -l log -r -F -d journal\n",
 		stdout);
@@ -476,7 +604,8 @@ static void write_fish(const char *version)
 		fish_verbs(command);
 		const char *words = fish_words(command->complete);
 		if (words)
-			printf("complete -c sounder -n '__fish_seen_subcommand_from %s' %s\n", command->name, words);
+			printf("complete -c sounder -n '__fish_seen_subcommand_from %s' %s\n",
+				command->name, words);
 	}
 }
 
@@ -485,8 +614,9 @@ int main(int argc, char **argv)
 	static const struct {
 		const char *name;
 		void (*write)(const char *version);
-	} kinds[] = {{"man", write_manual}, {"bash", write_bash}, {"zsh", write_zsh}, {"fish", write_fish}};
-	for (size_t i = 0; argc == 3 && i < sizeof kinds / sizeof *kinds; i++)
+	} kinds[] = {{"man", write_manual}, {"bash", write_bash}, {"zsh", write_zsh},
+		{"fish", write_fish}};
+	for (size_t i = 0; argc == 3 && i < sizeof(kinds) / sizeof(*kinds); i++)
 		if (strcmp(argv[1], kinds[i].name) == 0) {
 			kinds[i].write(argv[2]);
 			return fflush(stdout) != 0;

@@ -1,4 +1,5 @@
-/* addr.h - addresses, prefixes and endpoints as values: no sockets, no allocation. RFC 791, RFC 4291, RFC 5952, RFC 4632. */
+/* addr.h - addresses, prefixes and endpoints as values: no sockets, no allocation. RFC 791, RFC
+ * 4291, RFC 5952, RFC 4632. */
 #ifndef SOUNDER_ADDR_H
 #define SOUNDER_ADDR_H
 
@@ -24,7 +25,8 @@ struct sdr_addr {
 	uint32_t scope_id; /* IPv6 zone (interface index), 0 for none; RFC 4007 */
 };
 
-/* An address with a mask length; the host bits may be set (then it names a host within a network). */
+/* An address with a mask length; the host bits may be set (then it names a host within a network).
+ */
 struct sdr_prefix {
 	struct sdr_addr addr;
 	uint8_t length; /* 0..32 or 0..128 */
@@ -53,14 +55,18 @@ struct sdr_hostport {
 	bool bracketed; /* the host stood in brackets, so it must be an IPv6 address */
 };
 
-/* Parses one address, IPv4 dotted quad or IPv6 text with an optional %zone (number or interface name).
- * Old IPv4 spellings (127.1, 0x7f.1, 010.0.0.1) are refused, with the reason.  EINVAL with `error`. */
-SDR_MUST_CHECK enum sdr_status sdr_addr_parse(const char *text, struct sdr_addr *addr, struct sdr_error *error);
+/* Parses one address, IPv4 dotted quad or IPv6 text with an optional %zone (number or interface
+ * name). Old IPv4 spellings (127.1, 0x7f.1, 010.0.0.1) are refused, with the reason. EINVAL with
+ * `error`. */
+SDR_MUST_CHECK enum sdr_status sdr_addr_parse(
+	const char *text, struct sdr_addr *addr, struct sdr_error *error);
 
-/* The index of this host's interface of that name. 0: errno says why, ENODEV if there is none; else it could not be looked at. */
+/* The index of this host's interface of that name. 0: errno says why, ENODEV if there is none; else
+ * it could not be looked at. */
 unsigned sdr_interface_index(const char *name);
 
-/* Writes the canonical form (RFC 5952; IPv4-mapped as ::ffff:1.2.3.4; a zone as %name or %number). Returns `out`. */
+/* Writes the canonical form (RFC 5952; IPv4-mapped as ::ffff:1.2.3.4; a zone as %name or %number).
+ * Returns `out`. */
 const char *sdr_addr_format(char out[static SDR_ADDR_TEXT], const struct sdr_addr *addr);
 
 /* Orders by version, then bytes, then zone; <0, 0, >0. */
@@ -74,59 +80,77 @@ bool sdr_addr_is_multicast(const struct sdr_addr *addr); /* 224/4, ff00::/8 */
 unsigned sdr_addr_bits(const struct sdr_addr *addr);
 
 /* Converts from and to the kernel's form. `sdr_addr_to_sockaddr` returns the length used. */
-SDR_MUST_CHECK enum sdr_status sdr_endpoint_from_sockaddr(const struct sockaddr *from, struct sdr_endpoint *endpoint);
+SDR_MUST_CHECK enum sdr_status sdr_endpoint_from_sockaddr(
+	const struct sockaddr *from, struct sdr_endpoint *endpoint);
 unsigned sdr_endpoint_to_sockaddr(const struct sdr_endpoint *endpoint, struct sockaddr_storage *to);
 
 /* Writes 127.0.0.1:80 or [::1]:80. Returns `out`. */
-const char *sdr_endpoint_format(char out[static SDR_ENDPOINT_TEXT], const struct sdr_endpoint *endpoint);
+const char *sdr_endpoint_format(
+	char out[static SDR_ENDPOINT_TEXT], const struct sdr_endpoint *endpoint);
 
-/* Takes `text` apart. A bare IPv6 address (two colons or more, no brackets) is a host without a port.
- * EINVAL with `error`: empty text, a bracket without its twin, nothing after the colon, a name over 253 characters. */
-SDR_MUST_CHECK enum sdr_status sdr_hostport_parse(const char *text, struct sdr_hostport *out, struct sdr_error *error);
+/* Takes `text` apart. A bare IPv6 address (two colons or more, no brackets) is a host without a
+ * port. EINVAL with `error`: empty text, a bracket without its twin, nothing after the colon, a
+ * name over 253 characters. */
+SDR_MUST_CHECK enum sdr_status sdr_hostport_parse(
+	const char *text, struct sdr_hostport *out, struct sdr_error *error);
 
-/* The gate in front of DNS and the wire: whether `text` can be a host that is looked up or sent to, an address or a name. Whatever is to be
- * resolved, connected to or pinged passes here first, once as typed and once as IDNA maps it.  EINVAL with `error`: control, blank, invisible,
- * shell or URL characters, empty or long labels, an unknown zone, and what ends in a number without being an address (010.0.0.1, 127.1,
- * 0x7f.1, 256.0.0.1), which programs read in different ways. RFC 6943 sec. 3.1.1, RFC 1123 sec. 2.1. */
+/* The gate in front of DNS and the wire: whether `text` can be a host that is looked up or sent to,
+ * an address or a name. Whatever is to be resolved, connected to or pinged passes here first, once
+ * as typed and once as IDNA maps it. EINVAL with `error`: control, blank, invisible, shell or URL
+ * characters, empty or long labels, an unknown zone, and what ends in a number without being an
+ * address (010.0.0.1, 127.1, 0x7f.1, 256.0.0.1), which programs read in different ways. RFC 6943
+ * sec. 3.1.1, RFC 1123 sec. 2.1. */
 SDR_MUST_CHECK enum sdr_status sdr_host_check(const char *text, struct sdr_error *error);
 
-/* The same gate for `dns`, which asks for names of any kind (RFC 2181 sec. 11) written as RFC 1035 sec. 5.1 has them: refuses URLs,
- * networks, brackets, old spellings of addresses, what a shell would act on, and raw control bytes.  EINVAL with `error`. */
+/* The same gate for `dns`, which asks for names of any kind (RFC 2181 sec. 11) written as RFC 1035
+ * sec. 5.1 has them: refuses URLs, networks, brackets, old spellings of addresses, what a shell
+ * would act on, and raw control bytes. EINVAL with `error`. */
 SDR_MUST_CHECK enum sdr_status sdr_domain_check(const char *text, struct sdr_error *error);
 
-/* Whether the last part of a name is a number, decimal or 0x...: then it is an address or nothing. */
+/* Whether the last part of a name is a number, decimal or 0x...: then it is an address or nothing.
+ */
 bool sdr_host_ends_in_number(const char *text);
 
-/* An IPv4-mapped address (RFC 4291 sec. 2.5.5.2) as the IPv4 address that it stands for; others as they are. */
+/* An IPv4-mapped address (RFC 4291 sec. 2.5.5.2) as the IPv4 address that it stands for; others as
+ * they are. */
 struct sdr_addr sdr_addr_unmap(const struct sdr_addr *addr);
 
 /* Parses a port number 0..65535 written in decimal.  EINVAL, ERANGE with `error`. */
-SDR_MUST_CHECK enum sdr_status sdr_port_parse(const char *text, uint16_t *port, struct sdr_error *error);
+SDR_MUST_CHECK enum sdr_status sdr_port_parse(
+	const char *text, uint16_t *port, struct sdr_error *error);
 
 /* Parses "address/length".  EINVAL, ERANGE with `error`. */
-SDR_MUST_CHECK enum sdr_status sdr_prefix_parse(const char *text, struct sdr_prefix *prefix, struct sdr_error *error);
+SDR_MUST_CHECK enum sdr_status sdr_prefix_parse(
+	const char *text, struct sdr_prefix *prefix, struct sdr_error *error);
 const char *sdr_prefix_format(char out[static SDR_PREFIX_TEXT], const struct sdr_prefix *prefix);
 
 /* The mask's pieces, as addresses of the same version. */
 struct sdr_addr sdr_prefix_netmask(const struct sdr_prefix *prefix);
 struct sdr_addr sdr_prefix_network(const struct sdr_prefix *prefix);   /* address AND mask */
 struct sdr_addr sdr_prefix_host_part(const struct sdr_prefix *prefix); /* address AND NOT mask */
-struct sdr_addr sdr_prefix_last(const struct sdr_prefix *prefix);      /* network OR NOT mask: the IPv4 broadcast address */
-bool sdr_prefix_contains(const struct sdr_prefix *prefix, const struct sdr_addr *addr); /* zones are not compared */
+struct sdr_addr sdr_prefix_last(
+	const struct sdr_prefix *prefix); /* network OR NOT mask: the IPv4 broadcast address */
+bool sdr_prefix_contains(
+	const struct sdr_prefix *prefix, const struct sdr_addr *addr); /* zones are not compared */
 
-/* Reads a mask written as an address: contiguous ones then zeros is a netmask, zeros then ones a wildcard (0.0.0.255 is /24).
- * 0.0.0.0 is the netmask /0, and 255.255.255.255 the netmask /32.  EINVAL with `error` (offset 0): the bits are mixed. */
-SDR_MUST_CHECK enum sdr_status sdr_prefix_from_mask(const struct sdr_addr *mask, uint8_t *length, bool *wildcard, struct sdr_error *error);
+/* Reads a mask written as an address: contiguous ones then zeros is a netmask, zeros then ones a
+ * wildcard (0.0.0.255 is /24). 0.0.0.0 is the netmask /0, and 255.255.255.255 the netmask /32.
+ * EINVAL with `error` (offset 0): the bits are mixed. */
+SDR_MUST_CHECK enum sdr_status sdr_prefix_from_mask(
+	const struct sdr_addr *mask, uint8_t *length, bool *wildcard, struct sdr_error *error);
 
-/* Adds `step` to an address as a number of its width (wrapping at the ends), or subtracts it where `step` is negative. */
+/* Adds `step` to an address as a number of its width (wrapping at the ends), or subtracts it where
+ * `step` is negative. */
 struct sdr_addr sdr_addr_add(const struct sdr_addr *addr, int64_t step);
 
 /* Writes 2 to the power `bits` (0..128), less `minus`, in decimal. Returns `out`. */
 #define SDR_COUNT_TEXT 48
 const char *sdr_count_format(char out[static SDR_COUNT_TEXT], unsigned bits, unsigned minus);
 
-/* Writes how many addresses there are from `first` to `last` (of one version, in order), in decimal: 1 .. 2^128. Returns `out`. */
-const char *sdr_range_count(char out[static SDR_COUNT_TEXT], const struct sdr_addr *first, const struct sdr_addr *last);
+/* Writes how many addresses there are from `first` to `last` (of one version, in order), in
+ * decimal: 1 .. 2^128. Returns `out`. */
+const char *sdr_range_count(
+	char out[static SDR_COUNT_TEXT], const struct sdr_addr *first, const struct sdr_addr *last);
 
 /* Writes the address as a number of its width, in decimal. Returns `out`. */
 const char *sdr_addr_decimal(char out[static SDR_COUNT_TEXT], const struct sdr_addr *addr);

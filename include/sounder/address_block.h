@@ -1,11 +1,15 @@
-/* address_block.h - what IANA's registries say of an address: special-purpose blocks, who holds a block, multicast groups. No object needed.
- * RFC 6890, RFC 5771, RFC 4291. */
+/* address_block.h - what IANA's registries say of an address: special-purpose blocks, who holds a
+ * block, multicast groups. No object needed. RFC 6890, RFC 5771, RFC 4291. */
 #ifndef SOUNDER_ADDRESS_BLOCK_H
 #define SOUNDER_ADDRESS_BLOCK_H
 
 #include "sounder/addr.h"
 
-enum sdr_known { SDR_KNOWN_NO, SDR_KNOWN_YES, SDR_KNOWN_NOT }; /* KNOWN_NOT: the registry leaves the flag blank */
+enum sdr_known {
+	SDR_KNOWN_NO,
+	SDR_KNOWN_YES,
+	SDR_KNOWN_NOT
+}; /* KNOWN_NOT: the registry leaves the flag blank */
 
 /* A row of IANA's special-purpose registries. */
 struct sdr_special {
@@ -28,22 +32,33 @@ struct sdr_holder {
 
 bool sdr_registry_holder_find(const struct sdr_addr *addr, struct sdr_holder *holder);
 
-/* Returns in a word or two what kind of address it is: the special-purpose name, "Multicast", "Global Unicast" or "Unassigned". */
+/* Returns in a word or two what kind of address it is: the special-purpose name, "Multicast",
+ * "Global Unicast" or "Unassigned". */
 const char *sdr_registry_kind(const struct sdr_addr *addr);
 
-/* A well-known multicast group, or a block of groups. The table is a small selection, not the whole of IANA's registries. */
+/* A well-known multicast group, or a block of groups. The table is a small selection, not the whole
+ * of IANA's registries. */
 struct sdr_group {
 	struct sdr_prefix prefix;
 	const char *name; /* "mDNS" */
 	const char *rfc;  /* "RFC 6762" */
 };
 
-/* Finds the longest row that holds a multicast address; false if none does. Where any scope will do (ff0X::fb), the row has scope 0. */
+/* Finds the longest row that holds a multicast address; false if none does. Where any scope will do
+ * (ff0X::fb), the row has scope 0. */
 bool sdr_registry_group_find(const struct sdr_addr *addr, struct sdr_group *group);
-bool sdr_registry_group_at(size_t index, struct sdr_group *group); /* by position; false past the end */
+bool sdr_registry_group_at(
+	size_t index, struct sdr_group *group); /* by position; false past the end */
 
 /* What the compiled-in tables are copies of, and of when. */
-enum sdr_table { SDR_TABLE_SERVICES, SDR_TABLE_PROTOCOLS, SDR_TABLE_SPECIAL, SDR_TABLE_IPV4_SPACE, SDR_TABLE_IPV6_SPACE, SDR_TABLE_COUNT };
+enum sdr_table {
+	SDR_TABLE_SERVICES,
+	SDR_TABLE_PROTOCOLS,
+	SDR_TABLE_SPECIAL,
+	SDR_TABLE_IPV4_SPACE,
+	SDR_TABLE_IPV6_SPACE,
+	SDR_TABLE_COUNT
+};
 const char *sdr_registry_about(enum sdr_table table);
 
 #endif

@@ -1,5 +1,5 @@
-/* attempt.h - what was tried for one question or one connection: to whom, how it ended, what it took. Kept by name lookups and by the dialer,
- * told as `attempts` in JSON. */
+/* attempt.h - what was tried for one question or one connection: to whom, how it ended, what it
+ * took. Kept by name lookups and by the dialer, told as `attempts` in JSON. */
 #ifndef SOUNDER_ATTEMPT_H
 #define SOUNDER_ATTEMPT_H
 
@@ -14,18 +14,21 @@ struct sdr_attempt {
 	sdr_ns began;             /* since the question or connection was begun, >= 0 */
 	sdr_ns took;              /* from there to its end; SDR_NS_NONE while it is `open` */
 	enum sdr_outcome outcome; /* of this try alone; not of one that is `open` */
-	bool open;                /* it had not ended when another one won: nobody knows how it would have */
+	bool open; /* it had not ended when another one won: nobody knows how it would have */
 	const char *error_name;   /* "ECONNREFUSED"; static; NULL: no system call failed */
 	int icmp_type, icmp_code; /* what an ICMP message said; -1: none came */
 	struct sdr_addr router;   /* who sent that; version 0: nobody, or this host itself */
 };
 
-/* Adds the list `attempts`, for JSON alone: objects of (`server` or `address`), transport, began_seconds, outcome, errno, icmp_type,
- * icmp_code, router, took_seconds. `who` is the first key: "server" or "address" (static). */
-void sdr_attempts_write(struct sdr_item *parent, const char *who, const struct sdr_attempt *attempts, unsigned count);
+/* Adds the list `attempts`, for JSON alone: objects of (`server` or `address`), transport,
+ * began_seconds, outcome, errno, icmp_type, icmp_code, router, took_seconds. `who` is the first
+ * key: "server" or "address" (static). */
+void sdr_attempts_write(struct sdr_item *parent, const char *who,
+	const struct sdr_attempt *attempts, unsigned count);
 
-/* Writes those that failed where another one answered, each with its reason, into out[size]: "127.0.0.1:53: server failure"; "" if none did, or
- * none answered. */
-void sdr_attempts_failed(char *out, size_t size, const struct sdr_attempt *attempts, unsigned count);
+/* Writes those that failed where another one answered, each with its reason, into out[size]:
+ * "127.0.0.1:53: server failure"; "" if none did, or none answered. */
+void sdr_attempts_failed(
+	char *out, size_t size, const struct sdr_attempt *attempts, unsigned count);
 
 #endif

@@ -1,7 +1,8 @@
 /* clock.h - two kinds of time that must not be confused, and the way durations are written.
  *
- * Intervals, time-outs and round trips are `sdr_ns` of the monotonic clock. Wall time, `sdr_wall`, only labels.
- * Only the loop's callbacks and the receive path read a clock; everything else gets `now` as a parameter. */
+ * Intervals, time-outs and round trips are `sdr_ns` of the monotonic clock. Wall time, `sdr_wall`,
+ * only labels. Only the loop's callbacks and the receive path read a clock; everything else gets
+ * `now` as a parameter. */
 #ifndef SOUNDER_CLOCK_H
 #define SOUNDER_CLOCK_H
 
@@ -10,7 +11,8 @@
 
 #include "sounder/status.h"
 
-typedef int64_t sdr_ns;   /* nanoseconds, of CLOCK_MONOTONIC or a difference of two such; SDR_NS_NONE where there is none */
+typedef int64_t sdr_ns; /* nanoseconds, of CLOCK_MONOTONIC or a difference of two such; SDR_NS_NONE
+			   where there is none */
 typedef int64_t sdr_wall; /* nanoseconds since 1970-01-01 UTC; 0 where unknown */
 
 #define SDR_NS_NONE INT64_MIN
@@ -26,7 +28,8 @@ typedef int64_t sdr_wall; /* nanoseconds since 1970-01-01 UTC; 0 where unknown *
 /* Reads the monotonic clock. */
 sdr_ns sdr_clock_now(void);
 
-/* Reads CLOCK_BOOTTIME, which goes on while the machine is suspended: its lead over sdr_clock_now() grows by each suspension. */
+/* Reads CLOCK_BOOTTIME, which goes on while the machine is suspended: its lead over sdr_clock_now()
+ * grows by each suspension. */
 sdr_ns sdr_clock_boot(void);
 
 /* Reads the wall clock. */
@@ -35,14 +38,17 @@ sdr_wall sdr_clock_wall(void);
 /* Returns wall clock less monotonic clock, to within a microsecond or so. */
 sdr_ns sdr_clock_offset(void);
 
-/* Parses "2", "0.2", "200ms", "1s", "5m", "2h" (a bare number is seconds) into nanoseconds, 0 .. 10^6 h.
- * EINVAL, ERANGE with `error` filled. */
-SDR_MUST_CHECK enum sdr_status sdr_duration_parse(const char *text, sdr_ns *duration, struct sdr_error *error);
+/* Parses "2", "0.2", "200ms", "1s", "5m", "2h" (a bare number is seconds) into nanoseconds, 0 ..
+ * 10^6 h. EINVAL, ERANGE with `error` filled. */
+SDR_MUST_CHECK enum sdr_status sdr_duration_parse(
+	const char *text, sdr_ns *duration, struct sdr_error *error);
 
-/* Writes a duration so that sdr_duration_parse reads it back ("200ms", "1.5s", "2h"); "-" for a negative one. Returns `out`. */
+/* Writes a duration so that sdr_duration_parse reads it back ("200ms", "1.5s", "2h"); "-" for a
+ * negative one. Returns `out`. */
 const char *sdr_duration_format(char out[static SDR_DURATION_TEXT], sdr_ns duration);
 
-/* Writes a duration as a person says it, two units at most ("2m16s", "3h02m", "12.4ms"). Returns `out`. */
+/* Writes a duration as a person says it, two units at most ("2m16s", "3h02m", "12.4ms"). Returns
+ * `out`. */
 const char *sdr_duration_say(char out[static SDR_DURATION_TEXT], sdr_ns duration);
 
 /* Writes wall time as local "2026-11-21T14:29:51+0100". Returns `out`. */

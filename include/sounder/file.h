@@ -1,8 +1,9 @@
 /* file.h - files that a person names: one reader, one writer.
  *
- * The reader takes regular files alone, never waits for anybody, and bounds what it takes: a FIFO, a terminal, a device or a folder is told
- * as what it is. The writer makes the whole new file beside the old one and renames it, so that neither a full disk nor a kill leaves half
- * of one; links, modes and groups stay. */
+ * The reader takes regular files alone, never waits for anybody, and bounds what it takes: a FIFO,
+ * a terminal, a device or a folder is told as what it is. The writer makes the whole new file
+ * beside the old one and renames it, so that neither a full disk nor a kill leaves half of one;
+ * links, modes and groups stay. */
 #ifndef SOUNDER_FILE_H
 #define SOUNDER_FILE_H
 
@@ -14,15 +15,18 @@
 #define SDR_FILE_CONFIG_MAX ((size_t)1 << 20) /* bytes of what is written by hand */
 #define SDR_FILE_LIST_MAX ((size_t)64 << 20)  /* bytes of a list */
 
-/* Reads the whole of the regular file `path` as text, at most `most` bytes. A byte order mark of UTF-8 at its start is left out. *text is
- * NUL-terminated, *length without the NUL; the caller frees it.
- * ENOENT nothing is there; ERANGE larger than `most`; EINVAL no regular file, UTF-16, or a NUL byte (with its line); ENOMEM; ESYSTEM what
- * the system said. Each with `error`, which names the path. */
-SDR_MUST_CHECK enum sdr_status sdr_file_read(const char *path, size_t most, char **text, size_t *length, struct sdr_error *error);
+/* Reads the whole of the regular file `path` as text, at most `most` bytes. A byte order mark of
+ * UTF-8 at its start is left out. *text is NUL-terminated, *length without the NUL; the caller
+ * frees it. ENOENT nothing is there; ERANGE larger than `most`; EINVAL no regular file, UTF-16, or
+ * a NUL byte (with its line); ENOMEM; ESYSTEM what the system said. Each with `error`, which names
+ * the path. */
+SDR_MUST_CHECK enum sdr_status sdr_file_read(
+	const char *path, size_t most, char **text, size_t *length, struct sdr_error *error);
 
-/* Likewise for a file of the system's that need not be there. /dev/null in its place, as containers and systemd hide files, is as good as
- * none: ENOENT. */
-SDR_MUST_CHECK enum sdr_status sdr_file_read_system(const char *path, size_t most, char **text, size_t *length, struct sdr_error *error);
+/* Likewise for a file of the system's that need not be there. /dev/null in its place, as containers
+ * and systemd hide files, is as good as none: ENOENT. */
+SDR_MUST_CHECK enum sdr_status sdr_file_read_system(
+	const char *path, size_t most, char **text, size_t *length, struct sdr_error *error);
 
 /* Where text comes from, for messages and bounds. */
 struct sdr_file_source {
@@ -31,33 +35,43 @@ struct sdr_file_source {
 	size_t line;      /* sdr_file_check: the line at hand; 0: nothing was checked yet */
 };
 
-/* Likewise for a descriptor that is open already and may be a pipe (standard input): reads to its end. */
-SDR_MUST_CHECK enum sdr_status sdr_file_read_open(
-	int descriptor, const struct sdr_file_source *source, char **text, size_t *length, struct sdr_error *error);
+/* Likewise for a descriptor that is open already and may be a pipe (standard input): reads to its
+ * end. */
+SDR_MUST_CHECK enum sdr_status sdr_file_read_open(int descriptor,
+	const struct sdr_file_source *source, char **text, size_t *length, struct sdr_error *error);
 
-/* Reads some bytes as read(2) does. Waits also where the descriptor was made non-blocking: whoever shares it (a pipe) may have done that. */
+/* Reads some bytes as read(2) does. Waits also where the descriptor was made non-blocking: whoever
+ * shares it (a pipe) may have done that. */
 ssize_t sdr_file_piece(int descriptor, char *bytes, size_t room);
 
-/* Opens a regular file for reading, in the same way, for what is read in pieces. The caller closes it. */
-SDR_MUST_CHECK enum sdr_status sdr_file_open(const char *path, int *descriptor, struct sdr_error *error);
+/* Opens a regular file for reading, in the same way, for what is read in pieces. The caller closes
+ * it. */
+SDR_MUST_CHECK enum sdr_status sdr_file_open(
+	const char *path, int *descriptor, struct sdr_error *error);
 
-/* Opens a regular file to append to, made with mode 0600 where there is none. The caller closes it. */
-SDR_MUST_CHECK enum sdr_status sdr_file_open_append(const char *path, int *descriptor, struct sdr_error *error);
+/* Opens a regular file to append to, made with mode 0600 where there is none. The caller closes it.
+ */
+SDR_MUST_CHECK enum sdr_status sdr_file_open_append(
+	const char *path, int *descriptor, struct sdr_error *error);
 
-/* Checks the next piece of a source's text: *skip bytes at its start, a byte order mark, are to be left out.
- * EINVAL with `error`: UTF-16, or a NUL byte, with its line. */
-SDR_MUST_CHECK enum sdr_status sdr_file_check(
-	struct sdr_file_source *source, const char *bytes, size_t length, size_t *skip, struct sdr_error *error);
+/* Checks the next piece of a source's text: *skip bytes at its start, a byte order mark, are to be
+ * left out. EINVAL with `error`: UTF-16, or a NUL byte, with its line. */
+SDR_MUST_CHECK enum sdr_status sdr_file_check(struct sdr_file_source *source, const char *bytes,
+	size_t length, size_t *skip, struct sdr_error *error);
 
-/* Replaces the file by bytes[length], or makes it with mode 0600; an existing one keeps mode and group, and a link of one's own (or root's)
- * is followed once. Nothing is left where it fails.
- * EINVAL no regular file, or a link that dangles, belongs to somebody else or leads to another; ESYSTEM; ENOMEM. With `error`. */
-SDR_MUST_CHECK enum sdr_status sdr_file_replace(const char *path, const char *bytes, size_t length, struct sdr_error *error);
+/* Replaces the file by bytes[length], or makes it with mode 0600; an existing one keeps mode and
+ * group, and a link of one's own (or root's) is followed once. Nothing is left where it fails.
+ * EINVAL no regular file, or a link that dangles, belongs to somebody else or leads to another;
+ * ESYSTEM; ENOMEM. With `error`. */
+SDR_MUST_CHECK enum sdr_status sdr_file_replace(
+	const char *path, const char *bytes, size_t length, struct sdr_error *error);
 
 /* Makes a file that is not there yet.  EEXIST it is; else as above. */
-SDR_MUST_CHECK enum sdr_status sdr_file_create(const char *path, const char *bytes, size_t length, struct sdr_error *error);
+SDR_MUST_CHECK enum sdr_status sdr_file_create(
+	const char *path, const char *bytes, size_t length, struct sdr_error *error);
 
-/* What a path is, for a message: "a folder", "a named pipe", ...; NULL for a regular file. `mode` as stat has it. */
+/* What a path is, for a message: "a folder", "a named pipe", ...; NULL for a regular file. `mode`
+ * as stat has it. */
 const char *sdr_file_kind(unsigned mode);
 
 #endif

@@ -13,7 +13,8 @@ struct sdr_interface {
 	char name[SDR_INTERFACE_NAME];
 	uint32_t mtu;
 	bool up, running, loopback;
-	bool carrier; /* something is at the other end: known at once, where `running` may take a second */
+	bool carrier; /* something is at the other end: known at once, where `running` may take a
+			 second */
 	uint8_t hardware[8];
 	uint8_t hardware_length; /* 0, 6 or 8 */
 };
@@ -31,7 +32,8 @@ struct sdr_route {
 	uint32_t metric;
 };
 
-/* The view: counts and, by position, rows; NULL past the end. What is pointed to is valid until the version changes, which is in the loop. */
+/* The view: counts and, by position, rows; NULL past the end. What is pointed to is valid until the
+ * version changes, which is in the loop. */
 uint64_t sdr_host_version(const struct sdr_host *host);
 unsigned sdr_host_interface_count(const struct sdr_host *host);
 const struct sdr_interface *sdr_host_interface(const struct sdr_host *host, unsigned index);
@@ -44,35 +46,40 @@ const char *sdr_host_name(const struct sdr_host *host);
 /* The tables of the view. */
 enum sdr_host_table { SDR_HOST_INTERFACES, SDR_HOST_ADDRESSES, SDR_HOST_ROUTES };
 
-/* Whether a table holds all that this host has.  ESYSTEM: the kernel could not be asked, or would not say; what the table holds then is
- * nothing, or of earlier.  ERANGE: there are more than are kept.  ENOMEM.  With `error`, a sentence. */
-SDR_MUST_CHECK enum sdr_status sdr_host_look(const struct sdr_host *host, enum sdr_host_table table, struct sdr_error *error);
+/* Whether a table holds all that this host has. ESYSTEM: the kernel could not be asked, or would
+ * not say; what the table holds then is nothing, or of earlier. ERANGE: there are more than are
+ * kept. ENOMEM. With `error`, a sentence. */
+SDR_MUST_CHECK enum sdr_status sdr_host_look(
+	const struct sdr_host *host, enum sdr_host_table table, struct sdr_error *error);
 
 /* Returns the interface with that index, or NULL. */
 const struct sdr_interface *sdr_host_interface_find(const struct sdr_host *host, uint32_t index);
 
-/* Returns the address of ours whose network holds `addr`, that of the longest prefix; NULL if none does. A zone has to be the interface's. */
-const struct sdr_interface_address *sdr_host_network_find(const struct sdr_host *host, const struct sdr_addr *addr);
+/* Returns the address of ours whose network holds `addr`, that of the longest prefix; NULL if none
+ * does. A zone has to be the interface's. */
+const struct sdr_interface_address *sdr_host_network_find(
+	const struct sdr_host *host, const struct sdr_addr *addr);
 
 /* ---- the way to an address ---- */
 
-enum sdr_way_kind {
-	SDR_WAY_UNICAST, /* leaves this host, or is on a link of it */
-	SDR_WAY_LOCAL,   /* an address of this host itself */
-	SDR_WAY_BROADCAST,
-	SDR_WAY_MULTICAST,
-	SDR_WAY_ANYCAST,     /* one of this host's anycast addresses */
-	SDR_WAY_NONE,        /* no route */
-	SDR_WAY_UNREACHABLE, /* a route that says unreachable */
-	SDR_WAY_PROHIBITED,  /* a route that says prohibited */
-	SDR_WAY_BLACKHOLE,   /* a route that drops without a word */
-	SDR_WAY_COUNT
+enum sdr_route_choice_kind {
+	SDR_ROUTE_CHOICE_UNICAST, /* leaves this host, or is on a link of it */
+	SDR_ROUTE_CHOICE_LOCAL,   /* an address of this host itself */
+	SDR_ROUTE_CHOICE_BROADCAST,
+	SDR_ROUTE_CHOICE_MULTICAST,
+	SDR_ROUTE_CHOICE_ANYCAST,     /* one of this host's anycast addresses */
+	SDR_ROUTE_CHOICE_NONE,        /* no route */
+	SDR_ROUTE_CHOICE_UNREACHABLE, /* a route that says unreachable */
+	SDR_ROUTE_CHOICE_PROHIBITED,  /* a route that says prohibited */
+	SDR_ROUTE_CHOICE_BLACKHOLE,   /* a route that drops without a word */
+	SDR_ROUTE_CHOICE_COUNT
 };
 
 /* What the kernel would do with a packet now. */
-struct sdr_way {
-	enum sdr_way_kind kind;
-	struct sdr_prefix to;               /* the route that was chosen; version 0 where the kernel does not say */
+struct sdr_route_choice {
+	enum sdr_route_choice_kind kind;
+	struct sdr_prefix
+		to; /* the route that was chosen; version 0 where the kernel does not say */
 	struct sdr_addr via;                /* the router; version 0: on link, or nowhere */
 	struct sdr_addr source;             /* that the packet would get; version 0 if none */
 	uint32_t index;                     /* of the interface; 0 if none */
@@ -81,16 +88,20 @@ struct sdr_way {
 	uint32_t metric;
 };
 
-/* Asks the kernel which way a packet to `to` would go (its zone chooses the interface). Waits for nothing: netlink answers while it is asked.
- * ENOTSUP: no netlink here (a sandbox). ESYSTEM: the kernel would not say, with `error`. RTM_GETROUTE, rtnetlink(7). */
-SDR_MUST_CHECK enum sdr_status sdr_host_way(const struct sdr_addr *to, struct sdr_way *way, struct sdr_error *error);
+/* Asks the kernel which way a packet to `to` would go (its zone chooses the interface). Waits for
+ * nothing: netlink answers while it is asked. ENOTSUP: no netlink here (a sandbox). ESYSTEM: the
+ * kernel would not say, with `error`. RTM_GETROUTE, rtnetlink(7). */
+SDR_MUST_CHECK enum sdr_status sdr_host_route_lookup(
+	const struct sdr_addr *to, struct sdr_route_choice *way, struct sdr_error *error);
 
-/* Whether that neighbour has been asked for its hardware address on a link, and has not answered (so far). False where the kernel does not say. */
+/* Whether that neighbour has been asked for its hardware address on a link, and has not answered
+ * (so far). False where the kernel does not say. */
 bool sdr_host_neighbour_silent(const struct sdr_addr *neighbour, uint32_t index);
 
 /* Says a way in a clause: "by eth0 via 10.2.0.1 from 10.2.0.17". Returns `out`. */
-#define SDR_WAY_TEXT 200
-const char *sdr_way_say(char out[static SDR_WAY_TEXT], const struct sdr_way *way);
-const char *sdr_way_name(enum sdr_way_kind kind); /* "unicast", "no route" */
+#define SDR_ROUTE_CHOICE_TEXT 200
+const char *sdr_route_choice_format(
+	char out[static SDR_ROUTE_CHOICE_TEXT], const struct sdr_route_choice *way);
+const char *sdr_route_choice_name(enum sdr_route_choice_kind kind); /* "unicast", "no route" */
 
 #endif

@@ -1,6 +1,8 @@
-/* links.h - what lately happened to this host's interfaces and own addresses: why a packet could not leave, or was lost without a word.
+/* links.h - what lately happened to this host's interfaces and own addresses: why a packet could
+ * not leave, or was lost without a word.
  *
- * Cheap enough to follow from the first probe on: one netlink socket, no routes. Nothing is asked until a probe has failed. */
+ * Cheap enough to follow from the first probe on: one netlink socket, no routes. Nothing is asked
+ * until a probe has failed. */
 #ifndef SOUNDER_LINKS_H
 #define SOUNDER_LINKS_H
 
@@ -19,15 +21,16 @@ enum sdr_link_trouble {
 
 /* An interface, also one that is gone. */
 struct sdr_link {
-	struct sdr_interface face;
+	struct sdr_interface public;
 	enum sdr_link_trouble trouble; /* now */
 	enum sdr_link_trouble latest;  /* the trouble that is, or that was the latest */
-	sdr_ns since, until;           /* of `latest`; since 0: from before we looked; until SDR_NS_NONE: it goes on */
+	sdr_ns since, until; /* of `latest`; since 0: from before we looked; until SDR_NS_NONE: it
+				goes on */
 };
 
 /* An address of this host's, also one that is gone. */
 struct sdr_own_address {
-	struct sdr_interface_address face;
+	struct sdr_interface_address public;
 	sdr_ns gone; /* when; SDR_NS_NONE: it is there */
 };
 
@@ -37,22 +40,28 @@ void sdr_links_free(struct sdr_links *links); /* NULL is allowed */
 
 /* Takes in at once what has happened up to now. All below is NULL-safe: nothing is known then. */
 void sdr_links_read(struct sdr_links *links);
-/* Asks how links are now: the kernel takes up to a second to tell by itself of a carrier that is lost. Ten times a second at the most. */
+/* Asks how links are now: the kernel takes up to a second to tell by itself of a carrier that is
+ * lost. Ten times a second at the most. */
 void sdr_links_look(struct sdr_links *links);
 
 uint64_t sdr_links_version(const struct sdr_links *links); /* grows with each change */
 
 const struct sdr_link *sdr_links_find(const struct sdr_links *links, uint32_t index);
-const struct sdr_link *sdr_links_named(const struct sdr_links *links, const char *name); /* the one that is there, else the one that was */
+const struct sdr_link *sdr_links_named(const struct sdr_links *links,
+	const char *name); /* the one that is there, else the one that was */
 
-/* Returns our own address that equals `addr`, or the one whose network holds it (the longest prefix); what is there goes before what was. */
-const struct sdr_own_address *sdr_links_own(const struct sdr_links *links, const struct sdr_addr *addr);
-const struct sdr_own_address *sdr_links_network(const struct sdr_links *links, const struct sdr_addr *addr);
+/* Returns our own address that equals `addr`, or the one whose network holds it (the longest
+ * prefix); what is there goes before what was. */
+const struct sdr_own_address *sdr_links_own(
+	const struct sdr_links *links, const struct sdr_addr *addr);
+const struct sdr_own_address *sdr_links_network(
+	const struct sdr_links *links, const struct sdr_addr *addr);
 
 /* Whether an interface has an address of that version. */
 bool sdr_links_has(const struct sdr_links *links, uint32_t index, uint8_t version);
 
-/* Returns the link that got into trouble last, or the address that went last, of those that did since we look; not loopback's. */
+/* Returns the link that got into trouble last, or the address that went last, of those that did
+ * since we look; not loopback's. */
 const struct sdr_link *sdr_links_latest(const struct sdr_links *links);
 const struct sdr_own_address *sdr_links_latest_gone(const struct sdr_links *links, uint8_t version);
 
@@ -60,7 +69,8 @@ const struct sdr_own_address *sdr_links_latest_gone(const struct sdr_links *link
 bool sdr_links_any_trouble(const struct sdr_links *links, sdr_ns from, sdr_ns to);
 bool sdr_link_in_trouble(const struct sdr_link *link, sdr_ns from, sdr_ns to);
 
-/* Says a trouble: "ea has no carrier", "ea is down", "ea is gone"; `over`: in the past tense. Returns `out`. */
+/* Says a trouble: "ea has no carrier", "ea is down", "ea is gone"; `over`: in the past tense.
+ * Returns `out`. */
 #define SDR_LINK_TEXT 48
 const char *sdr_link_say(char out[static SDR_LINK_TEXT], const struct sdr_link *link, bool over);
 

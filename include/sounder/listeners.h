@@ -1,7 +1,8 @@
-/* listeners.h - who listens on this machine: sockets by sock_diag(7), and the programs behind them as far as /proc shows them to us.
+/* listeners.h - who listens on this machine: sockets by sock_diag(7), and the programs behind them
+ * as far as /proc shows them to us.
  *
- * Nothing here waits: the kernel answers a dump while it is read. Other users' programs are named where privilege.h's
- * SDR_PRIVILEGE_OWNERS is held. */
+ * Nothing here waits: the kernel answers a dump while it is read. Other users' programs are named
+ * where privilege.h's SDR_PRIVILEGE_OWNERS is held. */
 #ifndef SOUNDER_LISTENERS_H
 #define SOUNDER_LISTENERS_H
 
@@ -30,36 +31,46 @@ struct sdr_listener {
 struct sdr_listeners;
 struct sdr_privilege;
 
-/* Asks nobody yet. `privilege` (NULL is allowed) is borrowed: it names other users' programs. NULL when out of memory. */
+/* Asks nobody yet. `privilege` (NULL is allowed) is borrowed: it names other users' programs. NULL
+ * when out of memory. */
 struct sdr_listeners *sdr_listeners_new(const struct sdr_privilege *privilege);
 void sdr_listeners_free(struct sdr_listeners *listeners); /* NULL is allowed */
 
-/* Asks the kernel anew if what is held is `age` old by `now` or older (age 0: always). What was found out about a socket's program stays.
- * ESYSTEM: the kernel did not say all of it, and the view lacks what it did not say; sdr_listeners_look tells. ENOTSUP: it said nothing. */
-SDR_MUST_CHECK enum sdr_status sdr_listeners_refresh(struct sdr_listeners *listeners, sdr_ns now, sdr_ns age);
+/* Asks the kernel anew if what is held is `age` old by `now` or older (age 0: always). What was
+ * found out about a socket's program stays. ESYSTEM: the kernel did not say all of it, and the view
+ * lacks what it did not say; sdr_listeners_look tells. ENOTSUP: it said nothing. */
+SDR_MUST_CHECK enum sdr_status sdr_listeners_refresh(
+	struct sdr_listeners *listeners, sdr_ns now, sdr_ns age);
 
-/* Whether the view holds all sockets with these transports (bits 1 << enum sdr_transport), as of the last refresh.
- * ESYSTEM, with `error`: a sentence that names those which could not be looked at, and why. */
-SDR_MUST_CHECK enum sdr_status sdr_listeners_look(const struct sdr_listeners *listeners, unsigned transports, struct sdr_error *error);
+/* Whether the view holds all sockets with these transports (bits 1 << enum sdr_transport), as of
+ * the last refresh. ESYSTEM, with `error`: a sentence that names those which could not be looked
+ * at, and why. */
+SDR_MUST_CHECK enum sdr_status sdr_listeners_look(
+	const struct sdr_listeners *listeners, unsigned transports, struct sdr_error *error);
 
 /* The view: by port, then transport, then address. */
-const struct sdr_listener *sdr_listeners_at(const struct sdr_listeners *listeners, size_t index); /* NULL past the end */
-uint64_t sdr_listeners_version(const struct sdr_listeners *listeners);                            /* grows with each change */
+const struct sdr_listener *sdr_listeners_at(
+	const struct sdr_listeners *listeners, size_t index);          /* NULL past the end */
+uint64_t sdr_listeners_version(const struct sdr_listeners *listeners); /* grows with each change */
 
 /* Returns the first index whose port is `port` or above; the count if there is none. */
 size_t sdr_listeners_find(const struct sdr_listeners *listeners, uint16_t port);
 
-/* Looks for the programs of those sockets in the view that have none yet, for at most `budget` ns; the next call goes on where this one
- * stopped. Returns true once all of /proc was looked at since the view changed. */
+/* Looks for the programs of those sockets in the view that have none yet, for at most `budget` ns;
+ * the next call goes on where this one stopped. Returns true once all of /proc was looked at since
+ * the view changed. */
 bool sdr_listeners_name(struct sdr_listeners *listeners, sdr_ns budget);
 
-/* Says why a program is not named, as a clause about it: "naming it needs CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH"; "" for one that is.
- * Returns false where its name is for us to know but could not be looked for (/proc could not be read, or not yet). */
+/* Says why a program is not named, as a clause about it: "naming it needs CAP_SYS_PTRACE and
+ * CAP_DAC_READ_SEARCH"; "" for one that is. Returns false where its name is for us to know but
+ * could not be looked for (/proc could not be read, or not yet). */
 #define SDR_LISTENER_WHY 160
-bool sdr_listener_why(const struct sdr_listeners *listeners, const struct sdr_listener *listener, char out[static SDR_LISTENER_WHY]);
+bool sdr_listener_why(const struct sdr_listeners *listeners, const struct sdr_listener *listener,
+	char out[static SDR_LISTENER_WHY]);
 
 /* Reads the ports that this system gives to outgoing connections (net.ipv4.ip_local_port_range).
  * ENOENT where it has no such thing; ESYSTEM, with `error`. */
-SDR_MUST_CHECK enum sdr_status sdr_listeners_ephemeral(uint16_t *first, uint16_t *last, struct sdr_error *error);
+SDR_MUST_CHECK enum sdr_status sdr_listeners_ephemeral(
+	uint16_t *first, uint16_t *last, struct sdr_error *error);
 
 #endif

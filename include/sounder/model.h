@@ -1,5 +1,5 @@
-/* model.h - what is known now: a read-only view of every target's state, figures and recent past, and the journal.
- * Any change bumps the version; who draws compares versions. */
+/* model.h - what is known now: a read-only view of every target's state, figures and recent past,
+ * and the journal. Any change bumps the version; who draws compares versions. */
 #ifndef SOUNDER_MODEL_H
 #define SOUNDER_MODEL_H
 
@@ -7,36 +7,56 @@
 
 struct sdr_model;
 
-/* UP -> DOWN after `losses` lost in a row, DOWN -> UP after `replies` answered in a row; SLOW between, over a threshold of time or of loss. */
-enum sdr_state { SDR_STATE_UNKNOWN, SDR_STATE_UP, SDR_STATE_SLOW, SDR_STATE_DOWN, SDR_STATE_PAUSED };
+/* UP -> DOWN after `losses` lost in a row, DOWN -> UP after `replies` answered in a row; SLOW
+ * between, over a threshold of time or of loss. */
+enum sdr_state {
+	SDR_STATE_UNKNOWN,
+	SDR_STATE_UP,
+	SDR_STATE_SLOW,
+	SDR_STATE_DOWN,
+	SDR_STATE_PAUSED
+};
 
-enum sdr_window { SDR_WINDOW_10S, SDR_WINDOW_1MIN, SDR_WINDOW_10MIN, SDR_WINDOW_ALL, SDR_WINDOW_COUNT };
+enum sdr_window {
+	SDR_WINDOW_10S,
+	SDR_WINDOW_1MIN,
+	SDR_WINDOW_10MIN,
+	SDR_WINDOW_ALL,
+	SDR_WINDOW_COUNT
+};
 
 /* What makes a state. Defaults: 3, 2, off, off.
  *
- * Loss is that of the last 45 to 60 s, of targets probed less often than every 2 s that of the last 21 to 28 probes; with fewer than 20 known
- * there is none to speak of, so that no single loss makes a warning. It is looked at with each answer: a row of losses is DOWN's matter, and
- * after DOWN it is counted anew. */
+ * Loss is that of the last 45 to 60 s, of targets probed less often than every 2 s that of the last
+ * 21 to 28 probes; with fewer than 20 known there is none to speak of, so that no single loss makes
+ * a warning. It is looked at with each answer: a row of losses is DOWN's matter, and after DOWN it
+ * is counted anew. */
 struct sdr_limits {
-	unsigned losses;  /* lost in a row, DOWN; over `slow` in a row, SLOW; not sent in a row, UNKNOWN; at least 1 */
-	unsigned replies; /* answered in a row, UP again; under 4/5 of `slow` in a row, and of `loss`, no longer SLOW; at least 1 */
+	unsigned losses;  /* lost in a row, DOWN; over `slow` in a row, SLOW; not sent in a row,
+			     UNKNOWN; at least 1 */
+	unsigned replies; /* answered in a row, UP again; under 4/5 of `slow` in a row, and of
+			     `loss`, no longer SLOW; at least 1 */
 	sdr_ns slow;      /* round trips above are slow; 0: none is */
-	unsigned loss;    /* percent lost of late above which a target is SLOW at once; 0: it never is for that */
+	unsigned loss; /* percent lost of late above which a target is SLOW at once; 0: it never is
+			  for that */
 };
 
 const char *sdr_state_word(enum sdr_state state); /* "up", "SLOW", "DOWN", "new", "paused" */
 
-/* Figures over one window, which moves in tenths of its length: it holds the last nine tenths and the one that is beginning.
- * Answered (outcome OK) is received, not sent (outcome LOCAL) is neither, all else is lost; late, duplicate and corrupt answers count nowhere.
- * An answer that comes after an ICMP error (AMENDED) takes its place.
- * Times are right to 0.3 % for 10 s and 1 min, within 5 % for 10 min; of SDR_WINDOW_ALL percentiles are within 5 %, the rest is exact.
- * For 10 min, minutes are thinned out that have little room: beyond 1,024 targets those whose answers spread over more than about 1 to 4, else
- * those that spread over 1 to thousands, or with many probes out of turn. Least, longest and p99 stay; p95 and p50 are within 5 % of an answer
- * that is 1 and 3 in a hundred places off at most, and the mean is within 5 % where answers spread over less than 1 to 2,000.
- * Of SDR_WINDOW_ALL percentiles may be so of an answer half a place in a hundred off, once thousands were equally long; and what spreads over
- * more than 1 to 2,100 goes together at one end.
- * Jitter: RFC 3550 sec. 6.4.1, a filter that forgets within some fifty answers; for 10 min it is that of the whole run.
- * Times are SDR_NS_NONE where there is no answer to take them from. */
+/* Figures over one window, which moves in tenths of its length: it holds the last nine tenths and
+ * the one that is beginning. Answered (outcome OK) is received, not sent (outcome LOCAL) is
+ * neither, all else is lost; late, duplicate and corrupt answers count nowhere. An answer that
+ * comes after an ICMP error (AMENDED) takes its place. Times are right to 0.3 % for 10 s and 1 min,
+ * within 5 % for 10 min; of SDR_WINDOW_ALL percentiles are within 5 %, the rest is exact. For 10
+ * min, minutes are thinned out that have little room: beyond 1,024 targets those whose answers
+ * spread over more than about 1 to 4, else those that spread over 1 to thousands, or with many
+ * probes out of turn. Least, longest and p99 stay; p95 and p50 are within 5 % of an answer that is
+ * 1 and 3 in a hundred places off at most, and the mean is within 5 % where answers spread over
+ * less than 1 to 2,000. Of SDR_WINDOW_ALL percentiles may be so of an answer half a place in a
+ * hundred off, once thousands were equally long; and what spreads over more than 1 to 2,100 goes
+ * together at one end. Jitter: RFC 3550 sec. 6.4.1, a filter that forgets within some fifty
+ * answers; for 10 min it is that of the whole run. Times are SDR_NS_NONE where there is no answer
+ * to take them from. */
 struct sdr_figures {
 	uint64_t sent, received, lost;
 	double loss; /* 0..100, NAN if nothing was answered or lost */
@@ -48,22 +68,25 @@ struct sdr_row {
 	enum sdr_state state;
 	sdr_wall since;    /* of this state: when the first probe that showed it was sent */
 	sdr_ns since_mono; /* the same on the monotonic clock */
-	/* Probes since the start or the last reset: transmitted = received + lost + local + in_flight. */
+	/* Probes since the start or the last reset: transmitted = received + lost + local +
+	 * in_flight. */
 	uint64_t transmitted, received, lost;
-	uint64_t local;                              /* could not be sent from here, or this host slept meanwhile */
-	uint64_t in_flight;                          /* not ended yet */
-	uint64_t sent;                               /* received + lost: those that left and have ended */
+	uint64_t local;     /* could not be sent from here, or this host slept meanwhile */
+	uint64_t in_flight; /* not ended yet */
+	uint64_t sent;      /* received + lost: those that left and have ended */
 	uint64_t late, duplicates, corrupt, foreign; /* counted apart */
 	sdr_ns last;                                 /* latest round trip */
 	enum sdr_outcome outcome;                    /* latest */
-	const char *why;                             /* latest, a few words; owned by the model, may be NULL */
-	enum sdr_outcome cause;                      /* of an outage, while it is DOWN: its own evidence, else OK */
-	const char *cause_why;                       /* likewise; owned by the model, may be NULL */
-	const struct sdr_sheet *detail;              /* latest whole answer; NULL if the type has none */
-	struct sdr_value values[SDR_FIELDS_MAX];     /* latest of the type's brief fields; text owned by the model */
+	const char *why;        /* latest, a few words; owned by the model, may be NULL */
+	enum sdr_outcome cause; /* of an outage, while it is DOWN: its own evidence, else OK */
+	const char *cause_why;  /* likewise; owned by the model, may be NULL */
+	const struct sdr_sheet *detail; /* latest whole answer; NULL if the type has none */
+	struct sdr_value values[SDR_FIELDS_MAX]; /* latest of the type's brief fields; text owned by
+						    the model */
 };
 
-/* One entry of the journal: a state that changed, an event of a server, a message. Oldest are dropped first. */
+/* One entry of the journal: a state that changed, an event of a server, a message. Oldest are
+ * dropped first. */
 struct sdr_event {
 	sdr_wall when;
 	enum sdr_tone tone;
@@ -73,9 +96,11 @@ struct sdr_event {
 
 /* A time in which a target was DOWN. */
 struct sdr_outage {
-	sdr_wall from, to; /* when the first lost probe was sent, and the first of the answers that ended it; `to` 0: it goes on */
+	sdr_wall from, to; /* when the first lost probe was sent, and the first of the answers that
+			      ended it; `to` 0: it goes on */
 	sdr_ns lasted;     /* so far, on the monotonic clock */
-	char why[120];     /* what its lost probes told: "host unreachable (type 3 code 1)"; unsanitised */
+	char why[120]; /* what its lost probes told: "host unreachable (type 3 code 1)"; unsanitised
+			*/
 };
 
 /* A kind of bad end that a target's probes came to. */
@@ -97,37 +122,50 @@ struct sdr_minute {
 #define SDR_SAMPLE_GAP SDR_NS_NONE /* nothing was sent (paused, suspended, before the start) */
 
 uint64_t sdr_model_version(const struct sdr_model *model);
-uint64_t sdr_model_order_version(const struct sdr_model *model); /* changes only when targets come, go or change state */
+uint64_t sdr_model_order_version(
+	const struct sdr_model *model); /* changes only when targets come, go or change state */
 
-uint64_t sdr_model_member_version(const struct sdr_model *model); /* changes only when targets come and go */
+uint64_t sdr_model_member_version(
+	const struct sdr_model *model); /* changes only when targets come and go */
 
-/* Returns the id of the target that came, went or changed its state as the order version became `version`, so that nobody has to look through
- * all of them; UINT32_MAX where that is longer ago than the 4096 changes that are known. */
+/* Returns the id of the target that came, went or changed its state as the order version became
+ * `version`, so that nobody has to look through all of them; UINT32_MAX where that is longer ago
+ * than the 4096 changes that are known. */
 uint32_t sdr_model_changed(const struct sdr_model *model, uint64_t version);
 
-/* Targets by position 0..count-1, in order of adding. The two that ask for little are for walks over all of them. */
+/* Targets by position 0..count-1, in order of adding. The two that ask for little are for walks
+ * over all of them. */
 uint32_t sdr_model_count(const struct sdr_model *model);
 const struct sdr_target *sdr_model_target(const struct sdr_model *model, uint32_t position);
 enum sdr_state sdr_model_state(const struct sdr_model *model, uint32_t position);
 void sdr_model_row(const struct sdr_model *model, uint32_t position, struct sdr_row *row);
-void sdr_model_figures(const struct sdr_model *model, uint32_t position, enum sdr_window window, sdr_ns now, struct sdr_figures *figures);
+void sdr_model_figures(const struct sdr_model *model, uint32_t position, enum sdr_window window,
+	sdr_ns now, struct sdr_figures *figures);
 
-/* Writes why a target is SLOW, with the limit: "loss 12 % over 1 min (limit 5)", "p95 842 ms over 1 min (limit 500ms)"; "" where it is not. */
-void sdr_model_slow_reason(const struct sdr_model *model, uint32_t position, sdr_ns now, char *out, size_t size);
+/* Writes why a target is SLOW, with the limit: "loss 12 % over 1 min (limit 5)", "p95 842 ms over 1
+ * min (limit 500ms)"; "" where it is not. */
+void sdr_model_slow_reason(
+	const struct sdr_model *model, uint32_t position, sdr_ns now, char *out, size_t size);
 
-/* Fills samples[n] with the last n probes, oldest first, GAP before the first. Returns how many are not GAP. */
-uint32_t sdr_model_series(const struct sdr_model *model, uint32_t position, sdr_ns *samples, uint32_t n);
+/* Fills samples[n] with the last n probes, oldest first, GAP before the first. Returns how many are
+ * not GAP. */
+uint32_t sdr_model_series(
+	const struct sdr_model *model, uint32_t position, sdr_ns *samples, uint32_t n);
 
-/* Returns the number of the newest of those: 1 for the first, and one more with each, gaps as well. */
+/* Returns the number of the newest of those: 1 for the first, and one more with each, gaps as well.
+ */
 uint64_t sdr_model_series_number(const struct sdr_model *model, uint32_t position);
 
 /* Fills minutes[n] with the last n minutes up to that of `now`, oldest first. An hour is kept. */
-void sdr_model_history(const struct sdr_model *model, uint32_t position, sdr_ns now, struct sdr_minute *minutes, uint32_t n);
+void sdr_model_history(const struct sdr_model *model, uint32_t position, sdr_ns now,
+	struct sdr_minute *minutes, uint32_t n);
 
-/* Fill the list with a target's latest outages, newest first, or its faults, one for each outcome; return how many. The last 4096 of all
- * targets are kept. */
-uint32_t sdr_model_outages(const struct sdr_model *model, uint32_t position, sdr_ns now, struct sdr_outage *outages, uint32_t n);
-uint32_t sdr_model_faults(const struct sdr_model *model, uint32_t position, struct sdr_fault *faults, uint32_t n);
+/* Fill the list with a target's latest outages, newest first, or its faults, one for each outcome;
+ * return how many. The last 4096 of all targets are kept. */
+uint32_t sdr_model_outages(const struct sdr_model *model, uint32_t position, sdr_ns now,
+	struct sdr_outage *outages, uint32_t n);
+uint32_t sdr_model_faults(
+	const struct sdr_model *model, uint32_t position, struct sdr_fault *faults, uint32_t n);
 
 /* Returns the position of the target with that id, UINT32_MAX if there is none. */
 uint32_t sdr_model_position(const struct sdr_model *model, uint32_t id);
@@ -138,11 +176,12 @@ uint32_t sdr_model_tally(const struct sdr_model *model, enum sdr_state state);
 /* The journal: 0 is the newest. Returns NULL past the oldest kept. */
 const struct sdr_event *sdr_model_event(const struct sdr_model *model, uint32_t back);
 uint64_t sdr_model_event_count(const struct sdr_model *model); /* ever; tells what is new */
-void sdr_model_note(struct sdr_model *model, sdr_wall when, enum sdr_tone tone, const char *subject, const char *format, ...)
-	SDR_PRINTF(5, 6);
+void sdr_model_note(struct sdr_model *model, sdr_wall when, enum sdr_tone tone, const char *subject,
+	const char *format, ...) SDR_PRINTF(5, 6);
 
-/* Returns a copy to look at while the model goes on: all is as it was but targets that go, which go from the copy too. A model has one copy at
- * a time; NULL when out of memory. Ended by sdr_model_thaw before the model is freed; NULL is allowed. */
+/* Returns a copy to look at while the model goes on: all is as it was but targets that go, which go
+ * from the copy too. A model has one copy at a time; NULL when out of memory. Ended by
+ * sdr_model_thaw before the model is freed; NULL is allowed. */
 struct sdr_model *sdr_model_freeze(struct sdr_model *model);
 void sdr_model_thaw(struct sdr_model *copy);
 

@@ -12,14 +12,18 @@ struct sdr_names_answer;
 
 /* What to ask. Text is borrowed until the call returns. */
 struct sdr_names_query {
-	const char *name;   /* a host name; an address literal is answered at once (on the next turn) */
+	const char *name;   /* a host name; an address literal is answered at once (in the next
+			       iteration) */
 	uint8_t family;     /* 4, 6, 0 both */
 	const char *server; /* "ADDR[:PORT]"; NULL: the system's resolvers */
 	sdr_ns timeout;     /* per try; 0: 2 s */
 	uint8_t tries;      /* 0: 2 */
 	bool search;        /* apply the search list */
-	bool connects; /* for a connection: once one family has an answer, the other is waited for 50 ms and no longer (RFC 8305 sec. 3) */
-	void (*done)(void *context, const struct sdr_names_answer *answer); /* comes once, from the loop, never before the call returns */
+	bool connects; /* for a connection: once one family has an answer, the other is waited for
+			  50 ms and no longer (RFC 8305 sec. 3) */
+	void (*done)(void *context,
+		const struct sdr_names_answer
+			*answer); /* comes once, from the loop, never before the call returns */
 	void *context;
 };
 
@@ -30,41 +34,50 @@ struct sdr_names_address {
 
 #define SDR_NAMES_NOTE 320
 
-/* The addresses of a name, in the order of this host's libc (RFC 6724, gai.conf). Valid during the callback. */
+/* The addresses of a name, in the order of this host's libc (RFC 6724, gai.conf). Valid during the
+ * callback. */
 struct sdr_names_answer {
-	enum sdr_outcome outcome;   /* OK with one address at least; else NXDOMAIN NODATA SERVFAIL REFUSED TIMEOUT MALFORMED LOCAL */
-	const char *why;            /* a sentence for a person; names server and time where it can */
+	enum sdr_outcome outcome; /* OK with one address at least; else NXDOMAIN NODATA SERVFAIL
+				     REFUSED TIMEOUT MALFORMED LOCAL */
+	const char *why;          /* a sentence for a person; names server and time where it can */
 	const char *canonical_name; /* without trailing dot */
 	const char *const *aliases; /* names on the way there, NULL-terminated */
 	unsigned count;
 	const struct sdr_names_address *addresses; /* [count] */
-	bool partial;        /* one family's addresses could not be had (no answer, SERVFAIL): there may be more than these */
-	const char *missing; /* which and why, as "AAAA: no answer in 4.0 s"; NULL unless `partial` */
-	const char *
-		unseen; /* what is missing, or in an order that is a guess, by a fault of this host (no memory, no descriptors); NULL: nothing */
-	bool cut;       /* there are more than SDR_NAMES_ADDRESSES_MAX */
-	unsigned more;                      /* how many */
-	unsigned more_names;                /* names for which there was no room */
-	sdr_ns elapsed;                     /* from the call to the answer, all sources and tries */
-	sdr_ns query;                       /* of that the tries that brought the answer; SDR_NS_NONE where name servers did not */
-	sdr_ns waited;                      /* and what the other tries took; likewise */
-	const struct sdr_attempt *attempts; /* [attempt_count] name servers asked, in the order of asking */
+	bool partial; /* one family's addresses could not be had (no answer, SERVFAIL): there may be
+			 more than these */
+	const char
+		*missing; /* which and why, as "AAAA: no answer in 4.0 s"; NULL unless `partial` */
+	const char *unseen;  /* what is missing, or in an order that is a guess, by a fault of this
+				host (no memory, no descriptors); NULL: nothing */
+	bool cut;            /* there are more than SDR_NAMES_ADDRESSES_MAX */
+	unsigned more;       /* how many */
+	unsigned more_names; /* names for which there was no room */
+	sdr_ns elapsed;      /* from the call to the answer, all sources and tries */
+	sdr_ns query;  /* of that the tries that brought the answer; SDR_NS_NONE where name servers
+			  did not */
+	sdr_ns waited; /* and what the other tries took; likewise */
+	const struct sdr_attempt
+		*attempts; /* [attempt_count] name servers asked, in the order of asking */
 	unsigned attempt_count;
-	const char *failed; /* servers that did not answer before one did, each with its reason; "" if none */
+	const char *failed; /* servers that did not answer before one did, each with its reason; ""
+			       if none */
 };
 
 /* A lookup under way. */
 struct sdr_names_call;
 
-/* Looks up a name's addresses: literal, hosts file, then DNS, as nsswitch.conf orders them. `call` (may be NULL) is valid until `done`.
- * EINVAL (empty or overlong name, bad server) with `error`; ENOMEM. */
-SDR_MUST_CHECK enum sdr_status sdr_names_addresses(
-	struct sdr_names *names, const struct sdr_names_query *query, struct sdr_names_call **call, struct sdr_error *error);
+/* Looks up a name's addresses: literal, hosts file, then DNS, as nsswitch.conf orders them. `call`
+ * (may be NULL) is valid until `done`. EINVAL (empty or overlong name, bad server) with `error`;
+ * ENOMEM. */
+SDR_MUST_CHECK enum sdr_status sdr_names_addresses(struct sdr_names *names,
+	const struct sdr_names_query *query, struct sdr_names_call **call, struct sdr_error *error);
 
-/* Looks up an address's names, `query->name` being the address's text (hosts file, then PTR): the answer has the first as `canonical_name`, the
- * others as `aliases`, and no addresses. OK with one name at least. EINVAL (no address) with `error`; ENOMEM. */
-SDR_MUST_CHECK enum sdr_status sdr_names_reverse(
-	struct sdr_names *names, const struct sdr_names_query *query, struct sdr_names_call **call, struct sdr_error *error);
+/* Looks up an address's names, `query->name` being the address's text (hosts file, then PTR): the
+ * answer has the first as `canonical_name`, the others as `aliases`, and no addresses. OK with one
+ * name at least. EINVAL (no address) with `error`; ENOMEM. */
+SDR_MUST_CHECK enum sdr_status sdr_names_reverse(struct sdr_names *names,
+	const struct sdr_names_query *query, struct sdr_names_call **call, struct sdr_error *error);
 
 /* Gives a lookup up; `done` will not be called. Not from within its `done`, nor after it. */
 void sdr_names_cancel(struct sdr_names *names, struct sdr_names_call *call);
@@ -77,26 +90,34 @@ struct sdr_names_server {
 	enum sdr_outcome outcome; /* latest */
 };
 unsigned sdr_names_server_count(const struct sdr_names *names);
-void sdr_names_server(const struct sdr_names *names, unsigned index, struct sdr_names_server *server);
+void sdr_names_server(
+	const struct sdr_names *names, unsigned index, struct sdr_names_server *server);
 const char *sdr_names_unfollowed(
-	const struct sdr_names *names); /* what resolv.conf and nsswitch.conf say that is not followed; "" if nothing */
-const char *sdr_names_search(const struct sdr_names *names); /* the search list, blank-separated; "" if none */
-uint64_t sdr_names_version(const struct sdr_names *names);   /* grows with each change of the above */
-uint32_t sdr_names_reloads(const struct sdr_names *names);   /* how often the resolvers or the search list changed while running */
+	const struct sdr_names *names); /* what resolv.conf and nsswitch.conf say that is not
+					   followed; "" if nothing */
+const char *sdr_names_search(
+	const struct sdr_names *names); /* the search list, blank-separated; "" if none */
+uint64_t sdr_names_version(const struct sdr_names *names); /* grows with each change of the above */
+uint32_t sdr_names_reloads(const struct sdr_names
+		*names); /* how often the resolvers or the search list changed while running */
 
-/* Why the last lookup may have gone another way than this host's libc: a file of its configuration is there and could not be read; a
- * sentence, or "". Where a server was named for it, resolv.conf alone counts. */
+/* Why the last lookup may have gone another way than this host's libc: a file of its configuration
+ * is there and could not be read; a sentence, or "". Where a server was named for it, resolv.conf
+ * alone counts. */
 const char *sdr_names_unread(const struct sdr_names *names, bool server_named);
 
-/* Whether changes of those files are told by the system (inotify). Else they are looked at by their time, here and at each lookup, once a
- * second at most. */
+/* Whether changes of those files are told by the system (inotify). Else they are looked at by their
+ * time, here and at each lookup, once a second at most. */
 bool sdr_names_look(struct sdr_names *names);
 
-/* Parses a resolver, "ADDR[:PORT]" (IPv6 with a port in brackets); port 53 unless given.  EINVAL, ERANGE with `error`. */
-SDR_MUST_CHECK enum sdr_status sdr_names_server_parse(const char *text, struct sdr_endpoint *server, struct sdr_error *error);
+/* Parses a resolver, "ADDR[:PORT]" (IPv6 with a port in brackets); port 53 unless given. EINVAL,
+ * ERANGE with `error`. */
+SDR_MUST_CHECK enum sdr_status sdr_names_server_parse(
+	const char *text, struct sdr_endpoint *server, struct sdr_error *error);
 
-/* Reads a DNS record type by its word, in any case ("mx", "TYPE65"). EINVAL with `error`, which says what would be right: there is none of that name,
- * or none that can be asked for. */
-SDR_MUST_CHECK enum sdr_status sdr_names_type_parse(const char *word, uint16_t *type, struct sdr_error *error);
+/* Reads a DNS record type by its word, in any case ("mx", "TYPE65"). EINVAL with `error`, which
+ * says what would be right: there is none of that name, or none that can be asked for. */
+SDR_MUST_CHECK enum sdr_status sdr_names_type_parse(
+	const char *word, uint16_t *type, struct sdr_error *error);
 
 #endif

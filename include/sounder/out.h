@@ -1,4 +1,5 @@
-/* out.h - the way to stdout and stderr: text goes through the sanitiser, a line at a time, and a failed write is remembered. */
+/* out.h - the way to stdout and stderr: text goes through the sanitizer, a line at a time, and a
+ * failed write is remembered. */
 #ifndef SOUNDER_OUT_H
 #define SOUNDER_OUT_H
 
@@ -8,8 +9,16 @@
 
 #include "sounder/status.h"
 
-/* What a stretch of text means; shown as colour only where colour is on. Colour means state and nothing else. */
-enum sdr_tone { SDR_TONE_PLAIN, SDR_TONE_OK, SDR_TONE_WARNING, SDR_TONE_BAD, SDR_TONE_DIM, SDR_TONE_STRONG };
+/* What a stretch of text means; shown as colour only where colour is on. Colour means state and
+ * nothing else. */
+enum sdr_tone {
+	SDR_TONE_PLAIN,
+	SDR_TONE_OK,
+	SDR_TONE_WARNING,
+	SDR_TONE_BAD,
+	SDR_TONE_DIM,
+	SDR_TONE_STRONG
+};
 
 enum sdr_colour { SDR_COLOUR_AUTO, SDR_COLOUR_ALWAYS, SDR_COLOUR_NEVER };
 
@@ -18,36 +27,42 @@ struct sdr_out {
 	bool ascii;       /* the locale is not UTF-8 */
 	bool colour;      /* tones are drawn */
 	bool is_terminal; /* the file is a terminal */
-	bool held;        /* sdr_out_flush waits: more input is at hand that will add to what is written */
-	bool failed;      /* a write failed (closed pipe, full disk); nothing more is written */
-	int failure;      /* its errno */
+	bool held; /* sdr_out_flush waits: more input is at hand that will add to what is written */
+	bool failed; /* a write failed (closed pipe, full disk); nothing more is written */
+	int failure; /* its errno */
 };
 
-/* Looks at the file, the locale (set by main), NO_COLOR (counts when not empty) and the user's choice. */
+/* Looks at the file, the locale (set by main), NO_COLOR (counts when not empty) and the user's
+ * choice. */
 void sdr_out_init(struct sdr_out *out, FILE *file, enum sdr_colour colour);
 
 /* Writes formatted text, everything in it sanitised (a line feed inside becomes \x0a). */
 void sdr_out_put(struct sdr_out *out, enum sdr_tone tone, const char *format, ...) SDR_PRINTF(3, 4);
 
 /* Writes bytes, sanitised; at most `cells_max` cells, -1 for no cap. */
-void sdr_out_bytes(struct sdr_out *out, enum sdr_tone tone, const void *bytes, size_t length, int cells_max);
+void sdr_out_bytes(
+	struct sdr_out *out, enum sdr_tone tone, const void *bytes, size_t length, int cells_max);
 
 /* Ends the line and flushes. */
 void sdr_out_end(struct sdr_out *out);
 
 /* sdr_out_put and sdr_out_end in one. */
-void sdr_out_line(struct sdr_out *out, enum sdr_tone tone, const char *format, ...) SDR_PRINTF(3, 4);
+void sdr_out_line(struct sdr_out *out, enum sdr_tone tone, const char *format, ...)
+	SDR_PRINTF(3, 4);
 
-/* Writes bytes as they are: for JSON that is escaped already and for bodies into a pipe. Not flushed: see sdr_out_end, sdr_out_flush. */
+/* Writes bytes as they are: for JSON that is escaped already and for bodies into a pipe. Not
+ * flushed: see sdr_out_end, sdr_out_flush. */
 void sdr_out_raw(struct sdr_out *out, const void *bytes, size_t length);
 
-/* Notes that something could not be written, with its errno: for what could not even be put together. */
+/* Notes that something could not be written, with its errno: for what could not even be put
+ * together. */
 void sdr_out_fail(struct sdr_out *out, int number);
 
 /* Hands what was written so far to the system; a failure is remembered. */
 void sdr_out_flush(struct sdr_out *out);
 
-/* Holds flushes back while input is at hand whose answers can go out together, or lets them go, and flushes. A terminal is never held. */
+/* Holds flushes back while input is at hand whose answers can go out together, or lets them go, and
+ * flushes. A terminal is never held. */
 void sdr_out_hold(struct sdr_out *out, bool held);
 
 #endif

@@ -1,4 +1,5 @@
-/* outcome.h - how a probe or a question ended, as data: the same words in text, JSON and on the screen, and the exit code that each stands for. */
+/* outcome.h - how a probe or a question ended, as data: the same words in text, JSON and on the
+ * screen, and the exit code that each stands for. */
 #ifndef SOUNDER_OUTCOME_H
 #define SOUNDER_OUTCOME_H
 
@@ -19,7 +20,8 @@
 	X(NXDOMAIN, "nxdomain", "no such name", 1, "no such name") \
 	X(NODATA, "nodata", "no such record", 1, "the name has no such record") \
 	X(SERVFAIL, "servfail", "server failure", 2, "the name server could not answer") \
-	X(RESOLVE_FAILED, "resolve_failed", "name not resolved", 2, "the name could not be looked up") \
+	X(RESOLVE_FAILED, "resolve_failed", "name not resolved", 2, \
+		"the name could not be looked up") \
 	X(TLS, "tls", "TLS failed", 1, "TLS failed") \
 	X(HTTP_ERROR, "http_error", "HTTP error", 1, "HTTP status of 400 or above") \
 	X(LOCAL, "local", "local fault", 2, "could not be sent from here")

@@ -1,6 +1,7 @@
-/* privilege.h - what we may do, and why not. ICMP sockets are opened first, then every capability goes for good but a few, which stay in the
- * permitted set alone and are raised around one call each, before our code reads argv, environment or config. Once the command is known, those
- * that it does not use go, too. */
+/* privilege.h - what we may do, and why not. ICMP sockets are opened first, then every capability
+ * goes for good but a few, which stay in the permitted set alone and are raised around one call
+ * each, before our code reads argv, environment or config. Once the command is known, those that it
+ * does not use go, too. */
 #ifndef SOUNDER_PRIVILEGE_H
 #define SOUNDER_PRIVILEGE_H
 
@@ -10,8 +11,9 @@
 
 /* What is kept for, as bits. */
 enum sdr_privilege_use {
-	SDR_PRIVILEGE_BIND = 1,   /* ports below 1024: CAP_NET_BIND_SERVICE */
-	SDR_PRIVILEGE_OWNERS = 2, /* other users' sockets in /proc: CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH */
+	SDR_PRIVILEGE_BIND = 1, /* ports below 1024: CAP_NET_BIND_SERVICE */
+	SDR_PRIVILEGE_OWNERS =
+		2, /* other users' sockets in /proc: CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH */
 	SDR_PRIVILEGE_ALL = SDR_PRIVILEGE_BIND | SDR_PRIVILEGE_OWNERS
 };
 
@@ -21,27 +23,35 @@ enum sdr_icmp_kind { SDR_ICMP_NONE, SDR_ICMP_PING, SDR_ICMP_RAW };
 struct sdr_privilege {
 	int icmp4, icmp6; /* descriptors, -1 if not to be had */
 	enum sdr_icmp_kind kind4, kind6;
-	int ping4_errno, raw4_errno; /* why each kind could not be opened; 0 if it could or was not tried */
+	int ping4_errno,
+		raw4_errno; /* why each kind could not be opened; 0 if it could or was not tried */
 	int ping6_errno, raw6_errno;
 	bool had_net_raw;
-	unsigned held; /* of enum sdr_privilege_use: whose capabilities are in the permitted set, all of them */
+	unsigned held; /* of enum sdr_privilege_use: whose capabilities are in the permitted set,
+			  all of them */
 };
 
-/* Opens the ICMP sockets (ping socket, else raw), forces their receive buffers up, drops what is held, sets no_new_privs.
- * Reads nothing from argv, environment or files. Exits the process with 2 if it runs setuid or the drop fails. */
+/* Opens the ICMP sockets (ping socket, else raw), forces their receive buffers up, drops what is
+ * held, sets no_new_privs. Reads nothing from argv, environment or files. Exits the process with 2
+ * if it runs setuid or the drop fails. */
 void sdr_privilege_take(struct sdr_privilege *privilege);
 
-/* Gives away for good what is held for other uses than these.  Exits the process with 2 if that fails. */
+/* Gives away for good what is held for other uses than these. Exits the process with 2 if that
+ * fails. */
 void sdr_privilege_keep(struct sdr_privilege *privilege, unsigned uses);
 
-/* Raises what one use needs around a call; nothing happens where it is not held, or `privilege` is NULL. */
+/* Raises what one use needs around a call; nothing happens where it is not held, or `privilege` is
+ * NULL. */
 void sdr_privilege_begin(const struct sdr_privilege *privilege, enum sdr_privilege_use use);
 void sdr_privilege_end(const struct sdr_privilege *privilege, enum sdr_privilege_use use);
 
-/* Returns one line: "ICMP is not permitted: ..." with the cause; "" when some kind of socket is there for `version` (4 or 6). */
-const char *sdr_privilege_why(const struct sdr_privilege *privilege, int version, char *out, size_t size);
+/* Returns one line: "ICMP is not permitted: ..." with the cause; "" when some kind of socket is
+ * there for `version` (4 or 6). */
+const char *sdr_privilege_why(
+	const struct sdr_privilege *privilege, int version, char *out, size_t size);
 
-/* Fills a sheet with cause and exact fixes: sysctl with its present value, setcap with this binary's path, container flag, TCP instead. */
+/* Fills a sheet with cause and exact fixes: sysctl with its present value, setcap with this
+ * binary's path, container flag, TCP instead. */
 void sdr_privilege_explain(const struct sdr_privilege *privilege, struct sdr_sheet *sheet);
 
 #endif

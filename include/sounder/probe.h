@@ -1,7 +1,8 @@
-/* probe.h - what is asked (a spec), what comes back (a result), and what a probe type declares about its results.
+/* probe.h - what is asked (a spec), what comes back (a result), and what a probe type declares
+ * about its results.
  *
- * Results describe themselves: columns, JSON keys and CSV follow from `fields`, with no edit elsewhere.
- * A bad answer (time-out, NXDOMAIN, refused, 503) is an outcome, never an error. */
+ * Results describe themselves: columns, JSON keys and CSV follow from `fields`, with no edit
+ * elsewhere. A bad answer (time-out, NXDOMAIN, refused, 503) is an outcome, never an error. */
 #ifndef SOUNDER_PROBE_H
 #define SOUNDER_PROBE_H
 
@@ -17,19 +18,27 @@
 
 #define SDR_FIELDS_MAX 12
 
-enum sdr_field_kind { SDR_FIELD_INTEGER, SDR_FIELD_DURATION, SDR_FIELD_TEXT, SDR_FIELD_BOOLEAN, SDR_FIELD_ADDRESS };
+enum sdr_field_kind {
+	SDR_FIELD_INTEGER,
+	SDR_FIELD_DURATION,
+	SDR_FIELD_TEXT,
+	SDR_FIELD_BOOLEAN,
+	SDR_FIELD_ADDRESS
+};
 
 /* One typed field of a result, declared once by the probe type. */
 struct sdr_field {
-	const char *name;     /* snake_case: the JSON key and CSV column; *_seconds for a duration */
-	const char *label;    /* column head, e.g. "First byte" */
-	const char *unit;     /* "ms", "bytes", or NULL */
+	const char *name;  /* snake_case: the JSON key and CSV column; *_seconds for a duration */
+	const char *label; /* column head, e.g. "First byte" */
+	const char *unit;  /* "ms", "bytes", or NULL */
 	const char *sentence; /* for help and the manual */
 	enum sdr_field_kind kind;
-	bool brief; /* told where there is room for a few words only, as on the overview; no ADDRESS */
+	bool brief; /* told where there is room for a few words only, as on the overview; no ADDRESS
+		     */
 };
 
-/* A field's value: by its kind one of these. What is pointed to is borrowed and valid during the callback. */
+/* A field's value: by its kind one of these. What is pointed to is borrowed and valid during the
+ * callback. */
 struct sdr_value {
 	bool present;
 	union {
@@ -39,17 +48,19 @@ struct sdr_value {
 	};
 };
 
-/* What sort of news a result is. Every probe started yields exactly one ANSWER; the others are extra and change no loss
- * figure, but for AMENDED, which turns a loss into an answer. */
+/* What sort of news a result is. Every probe started yields exactly one ANSWER; the others are
+ * extra and change no loss figure, but for AMENDED, which turns a loss into an answer. */
 enum sdr_result_kind {
 	SDR_RESULT_ANSWER,
 	SDR_RESULT_LATE,      /* the answer to a probe already counted as timed out */
 	SDR_RESULT_DUPLICATE, /* one more answer to an answered probe */
-	SDR_RESULT_AMENDED,   /* the answer, after all, to a probe whose ANSWER was an ICMP error: it is received, and no longer lost */
-	SDR_RESULT_FURTHER,   /* the first answer of one more host to a probe that went to many (ping -b) */
-	SDR_RESULT_CORRUPT,   /* ours, but damaged */
-	SDR_RESULT_FOREIGN,   /* not ours */
-	SDR_RESULT_PENDING,   /* no answer yet as the next probe leaves; only with ping.late_notice */
+	SDR_RESULT_AMENDED, /* the answer, after all, to a probe whose ANSWER was an ICMP error: it
+			       is received, and no longer lost */
+	SDR_RESULT_FURTHER, /* the first answer of one more host to a probe that went to many (ping
+			       -b) */
+	SDR_RESULT_CORRUPT, /* ours, but damaged */
+	SDR_RESULT_FOREIGN, /* not ours */
+	SDR_RESULT_PENDING, /* no answer yet as the next probe leaves; only with ping.late_notice */
 };
 
 struct sdr_attempt;
@@ -60,16 +71,20 @@ struct sdr_probe_type;
 struct sdr_result {
 	enum sdr_result_kind kind;
 	enum sdr_outcome outcome;
-	uint64_t sequence;                       /* per target, from 1 */
-	sdr_ns sent;                             /* monotonic; when the probe began */
-	sdr_wall when;                           /* wall time of `sent`, a label */
-	sdr_ns rtt;                              /* round trip or total time; SDR_NS_NONE if there was no answer */
-	struct sdr_endpoint from;                /* who answered (the router, for an ICMP error); version 0 if nobody */
-	const char *why;                         /* a few words beyond the outcome ("host unreachable (type 3 code 1)"), or NULL */
+	uint64_t sequence; /* per target, from 1 */
+	sdr_ns sent;       /* monotonic; when the probe began */
+	sdr_wall when;     /* wall time of `sent`, a label */
+	sdr_ns rtt;        /* round trip or total time; SDR_NS_NONE if there was no answer */
+	struct sdr_endpoint
+		from;    /* who answered (the router, for an ICMP error); version 0 if nobody */
+	const char *why; /* a few words beyond the outcome ("host unreachable (type 3 code 1)"), or
+			    NULL */
 	struct sdr_value values[SDR_FIELDS_MAX]; /* by the type's `fields` */
-	const struct sdr_attempt *attempts;      /* [attempt_count]: the tries of this probe's connection, for JSON; NULL: none are kept */
+	const struct sdr_attempt *attempts;      /* [attempt_count]: the tries of this probe's
+						    connection, for JSON; NULL: none are kept */
 	unsigned attempt_count;
-	const struct sdr_sheet *detail; /* the whole answer (headers, records), or NULL; its keys join the JSON line of a single question */
+	const struct sdr_sheet *detail; /* the whole answer (headers, records), or NULL; its keys
+					   join the JSON line of a single question */
 };
 
 /* What a target's probes came to, for the summary. */
@@ -79,9 +94,11 @@ struct sdr_totals {
 	uint64_t local;     /* could not leave this host */
 	uint64_t in_flight; /* neither answered nor timed out yet */
 	uint64_t duplicates, late, corrupt;
-	uint64_t errors; /* ICMP errors and the like that ended a probe, as iputils counts them: among the lost */
-	sdr_ns rtt_min, rtt_avg, rtt_max, rtt_mdev, rtt_ewma; /* SDR_NS_NONE without an answer; with duplicates as iputils has it */
-	sdr_ns elapsed;                                       /* first probe sent to now */
+	uint64_t errors; /* ICMP errors and the like that ended a probe, as iputils counts them:
+			    among the lost */
+	sdr_ns rtt_min, rtt_avg, rtt_max, rtt_mdev,
+		rtt_ewma; /* SDR_NS_NONE without an answer; with duplicates as iputils has it */
+	sdr_ns elapsed;   /* first probe sent to now */
 };
 
 /* The type's own text on stdout; each may be NULL, then report's general form is used. */
@@ -89,7 +106,8 @@ struct sdr_probe_text {
 	void (*header)(struct sdr_out *, const struct sdr_target *);
 	void (*line)(struct sdr_out *, const struct sdr_target *, const struct sdr_result *);
 	void (*summary)(struct sdr_out *, const struct sdr_target *, const struct sdr_totals *);
-	void (*status)(struct sdr_out *, const struct sdr_target *, const struct sdr_totals *); /* SIGQUIT's one line */
+	void (*status)(struct sdr_out *, const struct sdr_target *,
+		const struct sdr_totals *); /* SIGQUIT's one line */
 };
 
 /* What a type may notice beside the one answer to a probe. */
@@ -102,9 +120,12 @@ struct sdr_probe_type {
 	const char *sentence; /* for help and the manual */
 	const struct sdr_field *fields;
 	unsigned field_count; /* 0..SDR_FIELDS_MAX */
-	unsigned counts;      /* enum sdr_count bits: what is counted beside the answers; the rest can't be known and is told as such */
-	bool by_address;      /* the engine resolves the name first; else the type does what it wants with it */
-	bool by_names;        /* likewise, and it connects to whichever of the name's addresses answers: see sdr_target_addresses */
+	unsigned counts; /* enum sdr_count bits: what is counted beside the answers; the rest can't
+			    be known and is told as such */
+	bool by_address; /* the engine resolves the name first; else the type does what it wants
+			    with it */
+	bool by_names;   /* likewise, and it connects to whichever of the name's addresses answers:
+			    see sdr_target_addresses */
 	sdr_ns default_interval, default_timeout;
 	struct sdr_probe_text text;
 };

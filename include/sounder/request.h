@@ -1,6 +1,8 @@
-/* request.h - what a command makes of its arguments: a lookup, targets to watch, servers to run, text to filter, an action of the screen.
+/* request.h - what a command makes of its arguments: a lookup, targets to watch, servers to run,
+ * text to filter, an action of the screen.
  *
- * A request runs nothing. The front that has it made runs it, and is done with it by sdr_request_done. */
+ * A request runs nothing. The front that has it made runs it, and is done with it by
+ * sdr_request_done. */
 #ifndef SOUNDER_REQUEST_H
 #define SOUNDER_REQUEST_H
 
@@ -29,48 +31,64 @@ enum sdr_request_kind {
 	SDR_REQUEST_FILTER
 };
 
-/* Where a lookup's answers go: `emit` once per object. What was begun by `start` ends in `done`, once, from the loop; `answer` and `finish`
- * return their exit code instead. */
+/* Where a lookup's answers go: `emit` once per object. What was begun by `start` ends in `done`,
+ * once, from the loop; `answer` and `finish` return their exit code instead. */
 struct sdr_answers {
 	void *context;
 	void (*emit)(void *context, const struct sdr_sheet *sheet);
-	void (*done)(void *context, enum sdr_exit exit, const struct sdr_error *error); /* error: NULL, or the one line for stderr */
-	void *state;                                                                    /* the request's */
+	void (*done)(void *context, enum sdr_exit exit,
+		const struct sdr_error *error); /* error: NULL, or the one line for stderr */
+	void *state;                            /* the request's */
 };
 
-/* A question with an answer. Either `answer` (pure, at once) or `start` (later, from the loop) is set. */
+/* A question with an answer. Either `answer` (pure, at once) or `start` (later, from the loop) is
+ * set. */
 struct sdr_lookup {
-	bool each_word;     /* asked once per word (`-`: per line of stdin); else once, with word NULL */
+	bool each_word; /* asked once per word (`-`: per line of stdin); else once, with word NULL
+			 */
 	size_t words_first; /* with each_word: words before this one are not asked */
-	enum sdr_exit (*answer)(const struct sdr_call *call, const char *word, const struct sdr_answers *answers, struct sdr_error *error);
-	enum sdr_status (*start)(const struct sdr_call *call, const char *word, const struct sdr_answers *answers, struct sdr_error *error);
-	/* After the last word, for what can be said only of all; or NULL. Not called once a word failed: half a list has a wrong answer. */
-	enum sdr_exit (*finish)(const struct sdr_call *call, const struct sdr_answers *answers, struct sdr_error *error);
+	enum sdr_exit (*answer)(const struct sdr_call *call, const char *word,
+		const struct sdr_answers *answers, struct sdr_error *error);
+	enum sdr_status (*start)(const struct sdr_call *call, const char *word,
+		const struct sdr_answers *answers, struct sdr_error *error);
+	/* After the last word, for what can be said only of all; or NULL. Not called once a word
+	 * failed: half a list has a wrong answer. */
+	enum sdr_exit (*finish)(const struct sdr_call *call, const struct sdr_answers *answers,
+		struct sdr_error *error);
 	/* The text form; NULL: the general one. */
-	void (*print)(struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *root);
+	void (*print)(
+		struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *root);
 };
 
 /* Targets to probe until done or stopped. */
 struct sdr_watch {
-	struct sdr_spec *specs; /* [count]; with `names` the one that stands for all: see sdr_watch_spec */
+	struct sdr_spec
+		*specs; /* [count]; with `names` the one that stands for all: see sdr_watch_spec */
 	size_t count;
-	const char *const *names; /* [count], target and host of each; NULL: the specs have their own */
-	const char *options;      /* with `names`: the line that adds one target, without the target */
-	bool sweep;               /* each target is asked once, as fast as it goes; a word is told of each */
-	bool find_mtu;            /* the largest packet that gets through is looked for, once */
-	bool fping;               /* text and exit codes are fping's */
-	bool fping_all;           /* with every round trip in the summary, -C */
-	enum { SDR_UNTIL_STOPPED, SDR_UNTIL_UP, SDR_UNTIL_DOWN } until; /* each target ends as soon as it is that */
-	bool has_loss_max;                                              /* the exit code says whether a target lost more than `loss_max` */
-	double loss_max;                                                /* percent */
-	uint32_t rate;                                                  /* probes a second over all; 0: leave */
-	sdr_ns deadline;                                                /* stop then; 0: none */
-	bool quiet;                                                     /* -q: summaries only */
-	bool numeric;                                                   /* -n */
-	bool stamps;                                                    /* -D */
-	bool names_must_exist; /* an unknown host is a failure (exit 2, as iputils), not a negative answer */
+	const char *const
+		*names;      /* [count], target and host of each; NULL: the specs have their own */
+	const char *options; /* with `names`: the line that adds one target, without the target */
+	bool sweep;     /* each target is asked once, as fast as it goes; a word is told of each */
+	bool find_mtu;  /* the largest packet that gets through is looked for, once */
+	bool fping;     /* text and exit codes are fping's */
+	bool fping_all; /* with every round trip in the summary, -C */
+	enum {
+		SDR_UNTIL_STOPPED,
+		SDR_UNTIL_UP,
+		SDR_UNTIL_DOWN
+	} until;               /* each target ends as soon as it is that */
+	bool has_loss_max;     /* the exit code says whether a target lost more than `loss_max` */
+	double loss_max;       /* percent */
+	uint32_t rate;         /* probes a second over all; 0: leave */
+	sdr_ns deadline;       /* stop then; 0: none */
+	bool quiet;            /* -q: summaries only */
+	bool numeric;          /* -n */
+	bool stamps;           /* -D */
+	bool names_must_exist; /* an unknown host is a failure (exit 2, as iputils), not a negative
+				  answer */
 	bool single;           /* asked once: JSON is one object without a summary line */
-	bool body;             /* the body goes to stdout as it comes, unless --json or --csv: the front sets each spec's http.on_body */
+	bool body; /* the body goes to stdout as it comes, unless --json or --csv: the front sets
+		      each spec's http.on_body */
 	void (*print)(struct sdr_out *out, const struct sdr_call *call,
 		const struct sdr_item *detail); /* text of a single answer's detail; or NULL */
 };
@@ -82,20 +100,23 @@ struct sdr_serve {
 
 /* Something only the screen can do, or the front itself. */
 struct sdr_action {
-	enum sdr_status (*perform)(void *screen, const struct sdr_call *call, struct sdr_error *error);
+	enum sdr_status (*perform)(
+		void *screen, const struct sdr_call *call, struct sdr_error *error);
 };
 
 /* Where a filter's output goes. */
 struct sdr_outlet {
 	void *context;
-	void (*put)(void *context, const void *bytes, size_t length); /* as it is into a pipe or file, cleaned on a terminal */
+	void (*put)(void *context, const void *bytes,
+		size_t length); /* as it is into a pipe or file, cleaned on a terminal */
 	void (*emit)(void *context, const struct sdr_sheet *sheet);
 	bool sheets;      /* emit is wanted (--json, --csv), not put */
 	bool several;     /* there is more than one file, so say which */
 	const char *name; /* the file being read; "-" for standard input */
 };
 
-/* Text that passes through, in stretches of whole lines: of the files that the words name, or of standard input. */
+/* Text that passes through, in stretches of whole lines: of the files that the words name, or of
+ * standard input. */
 struct sdr_filter {
 	size_t words_first; /* words before this one name no files */
 	/* Takes bytes[length]; only the last line of all may lack its line feed. */
@@ -121,7 +142,8 @@ struct sdr_request {
 /* Fills in what is asked of target `index`. */
 void sdr_watch_spec(const struct sdr_watch *watch, size_t index, struct sdr_spec *spec);
 
-/* Returns the line that adds this target, to be freed; NULL where there is none, and when out of memory. */
+/* Returns the line that adds this target, to be freed; NULL where there is none, and when out of
+ * memory. */
 char *sdr_target_line(const struct sdr_target *target);
 
 /* Memory that lives as long as the request; NULL when out of memory. */
@@ -129,7 +151,8 @@ void *sdr_request_alloc(struct sdr_request *request, size_t size);
 char *sdr_request_text(struct sdr_request *request, const char *format, ...) SDR_PRINTF(2, 3);
 
 /* Runs command->make. */
-SDR_MUST_CHECK enum sdr_status sdr_request_make(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error);
+SDR_MUST_CHECK enum sdr_status sdr_request_make(
+	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error);
 void sdr_request_done(struct sdr_request *request);
 
 #endif

@@ -1,4 +1,5 @@
-/* service.h - the embedded servers: daytime (RFC 867) and echo (RFC 862), TCP and UDP, any number of sockets at once. */
+/* service.h - the embedded servers: daytime (RFC 867) and echo (RFC 862), TCP and UDP, any number
+ * of sockets at once. */
 #ifndef SOUNDER_SERVICE_H
 #define SOUNDER_SERVICE_H
 
@@ -14,8 +15,9 @@ struct sdr_service_type {
 	uint16_t fallback_port; /* used when that one can't be had */
 };
 
-/* Zero means the default: on a loopback bind no limit but the reserve of descriptors, elsewhere the figures given here. Of a source (an IPv4
- * address or /64 by TCP, a /24 or /56 by UDP) 1000 at most, of rates 100,000. */
+/* Zero means the default: on a loopback bind no limit but the reserve of descriptors, elsewhere the
+ * figures given here. Of a source (an IPv4 address or /64 by TCP, a /24 or /56 by UDP) 1000 at
+ * most, of rates 100,000. */
 struct sdr_service_limits {
 	uint32_t clients_max;        /* 128 */
 	uint32_t per_source_max;     /* 10 */
@@ -40,7 +42,8 @@ enum sdr_service_event_kind {
 	SDR_SERVICE_REFUSED,   /* TCP: a client beyond the limits; reset at once */
 	SDR_SERVICE_DROPPED,   /* UDP: a datagram that is not answered */
 	SDR_SERVICE_ANSWERED,  /* UDP: one that is */
-	SDR_SERVICE_FAILED,    /* TCP: accepting pauses for a second, for want of descriptors or memory; told once a minute */
+	SDR_SERVICE_FAILED,    /* TCP: accepting pauses for a second, for want of descriptors or
+				  memory; told once a minute */
 	SDR_SERVICE_STOPPED    /* the last event of a listener */
 };
 const char *sdr_service_event_word(enum sdr_service_event_kind kind); /* "listening" ... */
@@ -53,7 +56,8 @@ struct sdr_service_event {
 	enum sdr_transport transport;
 	struct sdr_endpoint local, peer; /* peer: version 0 where there is none */
 	uint64_t bytes_in, bytes_out;    /* CLOSED: of the connection; STOPPED: of the listener */
-	const char *why;                 /* "idle for 60s", "in use by another program; 10007 is up instead", or NULL */
+	const char *
+		why; /* "idle for 60s", "in use by another program; 10007 is up instead", or NULL */
 };
 
 /* One listener as a panel shows it. */
@@ -80,22 +84,28 @@ const struct sdr_service_type *sdr_service_at(unsigned index); /* NULL past the 
 const struct sdr_service_type *sdr_service_find(const char *name);
 
 /* Starts a listener. `id` and `bound` (the endpoint really had) may be NULL.
- * EPERM, EINUSE, EINVAL (no such local address, a group's), ESYSTEM with `error`; ENOMEM. A LISTENING event follows on the loop's next turn. */
-SDR_MUST_CHECK enum sdr_status sdr_services_start(struct sdr_services *services, const struct sdr_service_spec *spec, uint32_t *id,
-	struct sdr_endpoint *bound, struct sdr_error *error);
+ * EPERM, EINUSE, EINVAL (no such local address, a group's), ESYSTEM with `error`; ENOMEM. A
+ * LISTENING event follows in the next loop iteration. */
+SDR_MUST_CHECK enum sdr_status sdr_services_start(struct sdr_services *services,
+	const struct sdr_service_spec *spec, uint32_t *id, struct sdr_endpoint *bound,
+	struct sdr_error *error);
 
-/* Stops a listener and closes its clients; CLOSED of each and STOPPED follow from the loop. ENOENT. */
+/* Stops a listener and closes its clients; CLOSED of each and STOPPED follow from the loop. ENOENT.
+ */
 enum sdr_status sdr_services_stop(struct sdr_services *services, uint32_t id);
 
 unsigned sdr_services_count(const struct sdr_services *services);
-bool sdr_services_view(const struct sdr_services *services, unsigned index, struct sdr_service_view *view);
+bool sdr_services_view(
+	const struct sdr_services *services, unsigned index, struct sdr_service_view *view);
 unsigned sdr_services_client_count(const struct sdr_services *services, uint32_t id);
-bool sdr_services_client(const struct sdr_services *services, uint32_t id, unsigned index, struct sdr_service_client *client);
+bool sdr_services_client(const struct sdr_services *services, uint32_t id, unsigned index,
+	struct sdr_service_client *client);
 uint64_t sdr_services_version(const struct sdr_services *services);
 
-/* Sinks of events, called from the loop, until the services are freed; each may stop listeners. Of events about clients 10 a second are told
- * (100 at once); the next one's `why` counts those left out. ENOMEM: there are eight sinks already. */
-SDR_MUST_CHECK enum sdr_status sdr_services_sink_add(
-	struct sdr_services *services, void (*on_event)(void *context, const struct sdr_service_event *), void *context);
+/* Sinks of events, called from the loop, until the services are freed; each may stop listeners. Of
+ * events about clients 10 a second are told (100 at once); the next one's `why` counts those left
+ * out. ENOMEM: there are eight sinks already. */
+SDR_MUST_CHECK enum sdr_status sdr_services_sink_add(struct sdr_services *services,
+	void (*on_event)(void *context, const struct sdr_service_event *), void *context);
 
 #endif

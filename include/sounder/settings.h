@@ -1,4 +1,5 @@
-/* settings.h - what `set NAME VALUE` changes: one table, with ranges, defaults and a sentence each. */
+/* settings.h - what `set NAME VALUE` changes: one table, with ranges, defaults and a sentence each.
+ */
 #ifndef SOUNDER_SETTINGS_H
 #define SOUNDER_SETTINGS_H
 
@@ -9,7 +10,13 @@
 
 struct sdr_settings;
 
-enum sdr_setting_kind { SDR_SETTING_INTEGER, SDR_SETTING_DURATION, SDR_SETTING_FLAG, SDR_SETTING_WORD, SDR_SETTING_TEXT };
+enum sdr_setting_kind {
+	SDR_SETTING_INTEGER,
+	SDR_SETTING_DURATION,
+	SDR_SETTING_FLAG,
+	SDR_SETTING_WORD,
+	SDR_SETTING_TEXT
+};
 
 struct sdr_setting {
 	const char *name; /* "frame-rate" */
@@ -26,12 +33,13 @@ void sdr_settings_free(struct sdr_settings *settings);
 const struct sdr_setting *sdr_setting_at(unsigned index); /* the table; NULL past the end */
 
 /* Sets one; nothing changes on failure. ENOENT, EINVAL, ERANGE with `error`; ENOMEM. */
-SDR_MUST_CHECK enum sdr_status sdr_settings_set(
-	struct sdr_settings *settings, const char *name, const char *value, struct sdr_error *error);
+SDR_MUST_CHECK enum sdr_status sdr_settings_set(struct sdr_settings *settings, const char *name,
+	const char *value, struct sdr_error *error);
 
 /* Readers: the name must be in the table. Durations are in ns. */
 int64_t sdr_settings_number(const struct sdr_settings *settings, const char *name);
-const char *sdr_settings_text(const struct sdr_settings *settings, const char *name); /* present value as typed */
+const char *sdr_settings_text(
+	const struct sdr_settings *settings, const char *name); /* present value as typed */
 uint64_t sdr_settings_version(const struct sdr_settings *settings);
 
 #endif

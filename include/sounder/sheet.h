@@ -1,8 +1,8 @@
 /* sheet.h - a typed tree: what a lookup answers and what a probe may attach as its detail.
  *
- * One tree is printed as text, written as JSON and drawn by a panel; nothing formats a lookup by hand.
- * Keys are snake_case and are the JSON keys; a duration's key ends in _seconds.
- * A builder call that runs out of memory marks the sheet; ask once, at the end, with sdr_sheet_failed. */
+ * One tree is printed as text, written as JSON and drawn by a panel; nothing formats a lookup by
+ * hand. Keys are snake_case and are the JSON keys; a duration's key ends in _seconds. A builder
+ * call that runs out of memory marks the sheet; ask once, at the end, with sdr_sheet_failed. */
 #ifndef SOUNDER_SHEET_H
 #define SOUNDER_SHEET_H
 
@@ -28,7 +28,8 @@ enum sdr_item_kind {
 
 /* How text and panels show an item; JSON always has it. */
 enum sdr_show {
-	SDR_SHOW_FIELD,    /* label, value, unit on a line; a list of scalars a line each, the label once */
+	SDR_SHOW_FIELD,    /* label, value, unit on a line; a list of scalars a line each, the label
+			      once */
 	SDR_SHOW_HEADLINE, /* the value alone, first and emphasised (an HTTP status line) */
 	SDR_SHOW_TABLE,    /* LIST of OBJECTs: a column per key, headed by the labels */
 	SDR_SHOW_PAIRS,    /* LIST of OBJECTs with two texts: "name: value" */
@@ -49,7 +50,8 @@ struct sdr_item {
 	struct {                 /* by kind */
 		int64_t integer; /* INTEGER, DURATION (nanoseconds), BOOLEAN */
 		double real;
-		const char *bytes; /* TEXT: owned by the sheet, NUL-terminated after `length` bytes (which may hold NULs) */
+		const char *bytes; /* TEXT: owned by the sheet, NUL-terminated after `length` bytes
+				      (which may hold NULs) */
 		size_t length;
 	} value;
 };
@@ -63,25 +65,33 @@ bool sdr_sheet_failed(const struct sdr_sheet *sheet);
 struct sdr_item *sdr_sheet_root(struct sdr_sheet *sheet);
 const struct sdr_item *sdr_sheet_view(const struct sdr_sheet *sheet);
 
-/* Builders: add a child to `parent` (an OBJECT, or a LIST: then `key` is NULL). All return the new item, never NULL (a spare one after a
- * failure), so that `->show` and `->unit` can be set. Text is copied; keys, labels and units must be static. */
+/* Builders: add a child to `parent` (an OBJECT, or a LIST: then `key` is NULL). All return the new
+ * item, never NULL (a spare one after a failure), so that `->show` and `->unit` can be set. Text is
+ * copied; keys, labels and units must be static. */
 struct sdr_item *sdr_item_null(struct sdr_item *parent, const char *key, const char *label);
-struct sdr_item *sdr_item_text(struct sdr_item *parent, const char *key, const char *label, const char *text); /* NULL text: a null item */
-struct sdr_item *sdr_item_bytes(struct sdr_item *parent, const char *key, const char *label, const void *bytes, size_t length);
-struct sdr_item *sdr_item_format(struct sdr_item *parent, const char *key, const char *label, const char *text, ...) SDR_PRINTF(4, 5);
-struct sdr_item *sdr_item_integer(struct sdr_item *parent, const char *key, const char *label, int64_t value);
-struct sdr_item *sdr_item_real(struct sdr_item *parent, const char *key, const char *label, double value);
-struct sdr_item *sdr_item_duration(
-	struct sdr_item *parent, const char *key, const char *label, sdr_ns value); /* SDR_NS_NONE: a null item */
-struct sdr_item *sdr_item_boolean(struct sdr_item *parent, const char *key, const char *label, bool value);
+struct sdr_item *sdr_item_text(struct sdr_item *parent, const char *key, const char *label,
+	const char *text); /* NULL text: a null item */
+struct sdr_item *sdr_item_bytes(struct sdr_item *parent, const char *key, const char *label,
+	const void *bytes, size_t length);
+struct sdr_item *sdr_item_format(struct sdr_item *parent, const char *key, const char *label,
+	const char *text, ...) SDR_PRINTF(4, 5);
+struct sdr_item *sdr_item_integer(
+	struct sdr_item *parent, const char *key, const char *label, int64_t value);
+struct sdr_item *sdr_item_real(
+	struct sdr_item *parent, const char *key, const char *label, double value);
+struct sdr_item *sdr_item_duration(struct sdr_item *parent, const char *key, const char *label,
+	sdr_ns value); /* SDR_NS_NONE: a null item */
+struct sdr_item *sdr_item_boolean(
+	struct sdr_item *parent, const char *key, const char *label, bool value);
 struct sdr_item *sdr_item_object(struct sdr_item *parent, const char *key, const char *label);
 struct sdr_item *sdr_item_list(struct sdr_item *parent, const char *key, const char *label);
 
 /* Returns the child of `parent` with that key, or NULL. */
 const struct sdr_item *sdr_item_find(const struct sdr_item *parent, const char *key);
 
-/* Writes a scalar as people read it ("12.4 ms", "yes", "-"), unsanitised, into out[size]. Returns what snprintf would. */
-size_t sdr_item_say(char *out, size_t size, const struct sdr_item *item);
+/* Writes a scalar as people read it ("12.4 ms", "yes", "-"), unsanitised, into out[size]. Returns
+ * what snprintf would. */
+size_t sdr_item_format_value(char *out, size_t size, const struct sdr_item *item);
 
 /* Returns a deep copy, or NULL when out of memory. */
 struct sdr_sheet *sdr_sheet_copy(const struct sdr_sheet *sheet);

@@ -11,7 +11,13 @@
 struct sdr_probe_type;
 
 /* -M: whether routers, or this host, may take a packet apart. */
-enum sdr_fragment { SDR_FRAGMENT_DEFAULT, SDR_FRAGMENT_NEVER, SDR_FRAGMENT_MAY, SDR_FRAGMENT_HERE, SDR_FRAGMENT_PROBE };
+enum sdr_fragment {
+	SDR_FRAGMENT_DEFAULT,
+	SDR_FRAGMENT_NEVER,
+	SDR_FRAGMENT_MAY,
+	SDR_FRAGMENT_HERE,
+	SDR_FRAGMENT_PROBE
+};
 
 /* Options a type reads; zero means the type's default. All text is borrowed. */
 struct sdr_ping_options {
@@ -21,12 +27,13 @@ struct sdr_ping_options {
 	uint8_t tos;           /* 0..255 */
 	const char *interface; /* interface name or source address, -I */
 	bool late_notice;      /* -O */
-	bool several;          /* there are other targets: ping's own text says of which each error is */
-	bool stamps;           /* -D: ping's own text puts the time of day before each line */
-	bool numeric;          /* -n: ping's own text shows no names */
-	bool broadcast;        /* -b: an address that stands for many is a target, too */
-	uint8_t fragment;      /* enum sdr_fragment */
-	const char *pattern; /* -p: up to 32 hexadecimal digits that fill the payload behind our own 12 bytes; of all targets: the latest */
+	bool several;     /* there are other targets: ping's own text says of which each error is */
+	bool stamps;      /* -D: ping's own text puts the time of day before each line */
+	bool numeric;     /* -n: ping's own text shows no names */
+	bool broadcast;   /* -b: an address that stands for many is a target, too */
+	uint8_t fragment; /* enum sdr_fragment */
+	const char *pattern; /* -p: up to 32 hexadecimal digits that fill the payload behind our own
+				12 bytes; of all targets: the latest */
 };
 
 struct sdr_http_options {
@@ -34,17 +41,20 @@ struct sdr_http_options {
 	const char *method; /* "HEAD" or "GET"; NULL: HEAD */
 	bool http10, bare, insecure;
 	const char *cacert, *connect_to, *proxy;
-	const char *user, *password, *proxy_user, *proxy_password; /* sent as Basic; never shown; user NULL: none */
-	const char *const *headers;                                /* "Name: value", NULL-terminated; or NULL */
-	uint64_t body_max;                                         /* bytes after which the body is cut; 0: 1 MiB */
-	/* The body as it comes (`get`), or NULL. Called from the loop; returns whether to go on; must not remove the target. */
+	const char *user, *password, *proxy_user,
+		*proxy_password;    /* sent as Basic; never shown; user NULL: none */
+	const char *const *headers; /* "Name: value", NULL-terminated; or NULL */
+	uint64_t body_max;          /* bytes after which the body is cut; 0: 1 MiB */
+	/* The body as it comes (`get`), or NULL. Called from the loop; returns whether to go on;
+	 * must not remove the target. */
 	bool (*on_body)(void *context, const void *bytes, size_t length);
 	void *on_body_context;
 };
 
 struct sdr_dns_options {
-	const char *const *types; /* "A", "TYPE65", NULL-terminated; NULL: A and AAAA (PTR for an address) */
-	bool search;              /* apply the search list */
+	const char *const
+		*types; /* "A", "TYPE65", NULL-terminated; NULL: A and AAAA (PTR for an address) */
+	bool search;    /* apply the search list */
 	bool tcp;
 };
 
@@ -63,10 +73,14 @@ struct sdr_spec {
 	const char *server; /* resolver "ADDR[:PORT]", or NULL for the system's */
 	sdr_ns interval;    /* 10 ms .. 1 h; 0: once */
 	sdr_ns timeout;     /* of one probe, name lookup apart; 0: the type's default */
-	uint64_t count; /* probes to send; 0: for ever (once, where interval is 0); above 1 without interval: the type's default interval */
-	bool all_addresses; /* every address of `host` is to be a target, see engine.h; only where the type is by_address */
-	const char *line;   /* the command line that adds just this target, for :write-config and copy-as-command; may be NULL */
-	bool line_open;     /* it lacks its last word, the target: so that targets asked alike have it in common */
+	uint64_t count; /* probes to send; 0: for ever (once, where interval is 0); above 1 without
+			   interval: the type's default interval */
+	bool all_addresses; /* every address of `host` is to be a target, see engine.h; only where
+			       the type is by_address */
+	const char *line;   /* the command line that adds just this target, for :write-config and
+			       copy-as-command; may be NULL */
+	bool line_open; /* it lacks its last word, the target: so that targets asked alike have it
+			   in common */
 	struct sdr_ping_options ping;
 	struct sdr_http_options http;
 	struct sdr_dns_options dns;

@@ -1,7 +1,8 @@
 /* status.h - what a call can fail with, and the one message a person gets to read.
  *
- * A function that can fail returns `enum sdr_status`; its results go through its last parameters and are left untouched on failure.
- * Where the cause lies in something a person typed, a `struct sdr_error` says what is wrong with it and what would be right. */
+ * A function that can fail returns `enum sdr_status`; its results go through its last parameters
+ * and are left untouched on failure. Where the cause lies in something a person typed, a `struct
+ * sdr_error` says what is wrong with it and what would be right. */
 #ifndef SOUNDER_STATUS_H
 #define SOUNDER_STATUS_H
 
@@ -34,9 +35,10 @@ enum sdr_status {
 
 /* What a command's process ends with . The worst of several is the largest. */
 enum sdr_exit {
-	SDR_EXIT_YES = 0,          /* a positive answer */
-	SDR_EXIT_NO = 1,           /* a negative answer: nothing found, no reply, refused, an HTTP status of 400 or above */
-	SDR_EXIT_FAIL = 2,         /* usage, bad text, no permission, no resolver, local failure */
+	SDR_EXIT_YES = 0,  /* a positive answer */
+	SDR_EXIT_NO = 1,   /* a negative answer: nothing found, no reply, refused, an HTTP status of
+			      400 or above */
+	SDR_EXIT_FAIL = 2, /* usage, bad text, no permission, no resolver, local failure */
 	SDR_EXIT_FPING_USAGE = 3,  /* `ping --fping` alone, as fping(8) has it */
 	SDR_EXIT_FPING_SYSTEM = 4, /* likewise: a fault of this host */
 };
@@ -45,8 +47,10 @@ enum sdr_exit {
 
 /* One message for a person, filled where the fault is found. */
 struct sdr_error {
-	size_t offset;             /* bytes from the start of the text that was parsed, at which it goes wrong */
-	char text[SDR_ERROR_TEXT]; /* names what was typed, what is wrong with it, what would be right; one line, no full stop */
+	size_t offset; /* bytes from the start of the text that was parsed, at which it goes wrong
+			*/
+	char text[SDR_ERROR_TEXT]; /* names what was typed, what is wrong with it, what would be
+				      right; one line, no full stop */
 };
 
 #define SDR_MUST_CHECK __attribute__((warn_unused_result))
@@ -60,6 +64,7 @@ enum sdr_status sdr_status_of_errno(int number);
 
 /* Fills `error` (NULL is allowed, then nothing happens) with the fault's offset and a message.
  * What is put into the message from outside is sanitised by the sink that prints it, not here. */
-void sdr_error_set(struct sdr_error *error, size_t offset, const char *format, ...) SDR_PRINTF(3, 4);
+void sdr_error_set(struct sdr_error *error, size_t offset, const char *format, ...)
+	SDR_PRINTF(3, 4);
 
 #endif

@@ -1,4 +1,5 @@
-/* arena.c - a list of chunks, each twice the size of the one before; a piece is cut off the newest. */
+/* arena.c - a list of chunks, each twice the size of the one before; a piece is cut off the newest.
+ */
 #include "base/arena.h"
 
 #include <stdalign.h>
@@ -23,7 +24,7 @@ struct sdr_arena {
 
 struct sdr_arena *sdr_arena_new(void)
 {
-	struct sdr_arena *arena = calloc(1, sizeof *arena);
+	struct sdr_arena *arena = calloc(1, sizeof(*arena));
 	if (arena)
 		arena->next_size = CHUNK_MIN;
 	return arena;
@@ -44,7 +45,7 @@ void sdr_arena_free(struct sdr_arena *arena)
 static struct chunk *chunk_add(struct sdr_arena *arena, size_t size)
 {
 	size_t room = size > arena->next_size ? size : arena->next_size;
-	struct chunk *chunk = calloc(1, sizeof *chunk + room);
+	struct chunk *chunk = calloc(1, sizeof(*chunk) + room);
 	if (!chunk)
 		return NULL;
 	chunk->size = room;
@@ -59,7 +60,8 @@ void *sdr_arena_alloc(struct sdr_arena *arena, size_t size)
 {
 	if (!arena || size > SIZE_MAX / 2)
 		return NULL;
-	size_t need = (size + alignof(max_align_t) - 1) / alignof(max_align_t) * alignof(max_align_t);
+	size_t need =
+		(size + alignof(max_align_t) - 1) / alignof(max_align_t) * alignof(max_align_t);
 	struct chunk *chunk = arena->newest;
 	if (!chunk || chunk->size - chunk->used < need)
 		chunk = chunk_add(arena, need);

@@ -10,7 +10,8 @@ struct sdr_arena;
 struct sdr_arena *sdr_arena_new(void);
 void sdr_arena_free(struct sdr_arena *arena); /* NULL is allowed */
 
-/* Returns `size` zeroed bytes, aligned for any type, that live as long as the arena; NULL when out of memory or `arena` is NULL. */
+/* Returns `size` zeroed bytes, aligned for any type, that live as long as the arena; NULL when out
+ * of memory or `arena` is NULL. */
 void *sdr_arena_alloc(struct sdr_arena *arena, size_t size);
 
 /* Copies bytes[length] and adds a NUL; NULL when out of memory. */

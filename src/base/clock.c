@@ -1,6 +1,7 @@
 /* clock.c - reads the clocks; parses and writes durations and wall times.
  *
- * Durations are handled in whole nanoseconds, without floating point and without the locale's decimal point. */
+ * Durations are handled in whole nanoseconds, without floating point and without the locale's
+ * decimal point. */
 #include "sounder/clock.h"
 
 #include <inttypes.h>
@@ -15,7 +16,8 @@
 static const struct unit {
 	const char *name; /* as typed and written */
 	sdr_ns size;
-} units[] = {{"ms", SDR_MS}, {"s", SDR_SECOND}, {"m", SDR_MINUTE}, {"h", SDR_HOUR}, {"", SDR_SECOND}};
+} units[] = {
+	{"ms", SDR_MS}, {"s", SDR_SECOND}, {"m", SDR_MINUTE}, {"h", SDR_HOUR}, {"", SDR_SECOND}};
 
 static int64_t read_clock(clockid_t id)
 {
@@ -46,14 +48,14 @@ static bool is_digit(char c)
 
 static const struct unit *unit_find(const char *name)
 {
-	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
 		if (strcmp(name, units[i].name) == 0)
 			return &units[i];
 	return NULL;
 }
 
-/* Reads digits[.digits]; returns what follows, NULL where there is no digit. `whole` stops growing where it is too much for any unit;
- * the fraction is left as text, since its unit comes later. */
+/* Reads digits[.digits]; returns what follows, NULL where there is no digit. `whole` stops growing
+ * where it is too much for any unit; the fraction is left as text, since its unit comes later. */
 static const char *read_number(const char *text, int64_t *whole, const char **fraction)
 {
 	const char *p = text;
@@ -79,7 +81,9 @@ enum sdr_status sdr_duration_parse(const char *text, sdr_ns *duration, struct sd
 	const struct unit *unit = end ? unit_find(end) : NULL;
 	if (!unit) {
 		sdr_error_set(error, end ? (size_t)(end - text) : 0,
-			"'%.60s' is no duration: write 200ms, 1.5s, 5m or 2h (a bare number is seconds)", text);
+			"'%.60s' is no duration: write 200ms, 1.5s, 5m "
+			"or 2h (a bare number is seconds)",
+			text);
 		return SDR_EINVAL;
 	}
 	if (whole > DURATION_MAX / unit->size) {
@@ -98,7 +102,8 @@ enum sdr_status sdr_duration_parse(const char *text, sdr_ns *duration, struct sd
 }
 
 /* Writes value / unit with as many decimals as it takes to be exact; value >= 0. */
-static void format_exact(char out[static SDR_DURATION_TEXT], sdr_ns value, sdr_ns unit, const char *name)
+static void format_exact(
+	char out[static SDR_DURATION_TEXT], sdr_ns value, sdr_ns unit, const char *name)
 {
 	int n = snprintf(out, SDR_DURATION_TEXT, "%" PRId64, value / unit);
 	sdr_ns rest = value % unit, scale = unit;
@@ -120,19 +125,23 @@ const char *sdr_duration_format(char out[static SDR_DURATION_TEXT], sdr_ns durat
 	else if (duration % SDR_MINUTE == 0)
 		format_exact(out, duration, SDR_MINUTE, "m");
 	else
-		format_exact(out, duration, duration < SDR_SECOND ? SDR_MS : SDR_SECOND, duration < SDR_SECOND ? "ms" : "s");
+		format_exact(out, duration, duration < SDR_SECOND ? SDR_MS : SDR_SECOND,
+			duration < SDR_SECOND ? "ms" : "s");
 	return out;
 }
 
 /* Two units from a minute on: 2m16s, 3h02m, 5d07h. */
-static void say_long(char *out, size_t size, const char *sign, int64_t seconds)
+static void format_long(char *out, size_t size, const char *sign, int64_t seconds)
 {
 	if (seconds < 3600)
-		snprintf(out, size, "%s%" PRId64 "m%02" PRId64 "s", sign, seconds / 60, seconds % 60);
+		snprintf(out, size, "%s%" PRId64 "m%02" PRId64 "s", sign, seconds / 60,
+			seconds % 60);
 	else if (seconds < 86400)
-		snprintf(out, size, "%s%" PRId64 "h%02" PRId64 "m", sign, seconds / 3600, seconds / 60 % 60);
+		snprintf(out, size, "%s%" PRId64 "h%02" PRId64 "m", sign, seconds / 3600,
+			seconds / 60 % 60);
 	else
-		snprintf(out, size, "%s%" PRId64 "d%02" PRId64 "h", sign, seconds / 86400, seconds / 3600 % 24);
+		snprintf(out, size, "%s%" PRId64 "d%02" PRId64 "h", sign, seconds / 86400,
+			seconds / 3600 % 24);
 }
 
 const char *sdr_duration_say(char out[static SDR_DURATION_TEXT], sdr_ns duration)
@@ -146,17 +155,20 @@ const char *sdr_duration_say(char out[static SDR_DURATION_TEXT], sdr_ns duration
 	if (ns == 0)
 		snprintf(out, SDR_DURATION_TEXT, "0s");
 	else if (us < 10000)
-		snprintf(out, SDR_DURATION_TEXT, "%s%" PRId64 ".%02" PRId64 "ms", sign, us / 1000, us / 10 % 100);
+		snprintf(out, SDR_DURATION_TEXT, "%s%" PRId64 ".%02" PRId64 "ms", sign, us / 1000,
+			us / 10 % 100);
 	else if (us < 100000)
-		snprintf(out, SDR_DURATION_TEXT, "%s%" PRId64 ".%" PRId64 "ms", sign, us / 1000, us / 100 % 10);
+		snprintf(out, SDR_DURATION_TEXT, "%s%" PRId64 ".%" PRId64 "ms", sign, us / 1000,
+			us / 100 % 10);
 	else if (ns < SDR_SECOND)
 		snprintf(out, SDR_DURATION_TEXT, "%s%" PRId64 "ms", sign, us / 1000);
 	else if (ns < 10 * SDR_SECOND && ns % SDR_SECOND >= 100 * SDR_MS)
-		snprintf(out, SDR_DURATION_TEXT, "%s%" PRId64 ".%" PRId64 "s", sign, ns / SDR_SECOND, ns / (100 * SDR_MS) % 10);
+		snprintf(out, SDR_DURATION_TEXT, "%s%" PRId64 ".%" PRId64 "s", sign,
+			ns / SDR_SECOND, ns / (100 * SDR_MS) % 10);
 	else if (ns < SDR_MINUTE)
 		snprintf(out, SDR_DURATION_TEXT, "%s%" PRId64 "s", sign, ns / SDR_SECOND);
 	else
-		say_long(out, SDR_DURATION_TEXT, sign, ns / SDR_SECOND);
+		format_long(out, SDR_DURATION_TEXT, sign, ns / SDR_SECOND);
 	return out;
 }
 

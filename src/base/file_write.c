@@ -1,7 +1,8 @@
-/* file_write.c - writing files that a person names: beside the old one, flushed, renamed, and the folder flushed.
+/* file_write.c - writing files that a person names: beside the old one, flushed, renamed, and the
+ * folder flushed.
  *
- * What is being written is `.sounder.` and 16 hexadecimal digits, locked while somebody works on it: one that nobody holds was left by a
- * kill, and the next write to that folder removes it. */
+ * What is being written is `.sounder.` and 16 hexadecimal digits, locked while somebody works on
+ * it: one that nobody holds was left by a kill, and the next write to that folder removes it. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -27,7 +28,7 @@ struct writing {
 	const char *typed;   /* for messages */
 	char path[PATH_MAX]; /* of the file itself, a link resolved */
 	const char *name;    /* within its folder; points into path */
-	char made[sizeof PREFIX + DIGITS];
+	char made[sizeof(PREFIX) + DIGITS];
 	int folder, file; /* descriptors; -1: none */
 	bool exists;
 	struct stat was; /* where it exists */
@@ -36,26 +37,30 @@ struct writing {
 static enum sdr_status fail(const struct writing *writing, struct sdr_error *error)
 {
 	int number = errno;
-	sdr_error_set(error, 0, "%.200s could not be written: %s", writing->typed, strerror(number));
+	sdr_error_set(
+		error, 0, "%.200s could not be written: %s", writing->typed, strerror(number));
 	return number == EEXIST ? SDR_EEXIST : number == ENOMEM ? SDR_ENOMEM : SDR_ESYSTEM;
 }
 
-static enum sdr_status refuse(const struct writing *writing, const char *why, struct sdr_error *error)
+static enum sdr_status refuse(
+	const struct writing *writing, const char *why, struct sdr_error *error)
 {
-	sdr_error_set(error, 0, "%.200s is %s; a regular file is written, or a new one", writing->typed, why);
+	sdr_error_set(error, 0, "%.200s is %s; a regular file is written, or a new one",
+		writing->typed, why);
 	return SDR_EINVAL;
 }
 
-/* Puts the link's own text in the path's place, from the link's folder on where it is no absolute one. */
+/* Puts the link's own text in the path's place, from the link's folder on where it is no absolute
+ * one. */
 static bool follow(struct writing *writing)
 {
 	char target[PATH_MAX], *slash = strrchr(writing->path, '/');
-	ssize_t length = readlink(writing->path, target, sizeof target - 1);
+	ssize_t length = readlink(writing->path, target, sizeof(target) - 1);
 	if (length < 0)
 		return false;
 	target[length] = '\0';
-	size_t folder = target[0] == '/' || slash == NULL ? 0 : (size_t)(slash + 1 - writing->path);
-	if (folder + (size_t)length >= sizeof writing->path) {
+	size_t folder = target[0] == '/' || !slash ? 0 : (size_t)(slash + 1 - writing->path);
+	if (folder + (size_t)length >= sizeof(writing->path)) {
 		errno = ENAMETOOLONG;
 		return false;
 	}
@@ -76,7 +81,8 @@ static enum sdr_status look(struct writing *writing, struct sdr_error *error)
 			return fail(writing, error);
 		writing->exists = lstat(writing->path, &writing->was) == 0;
 		if (!writing->exists)
-			return errno == ENOENT ? refuse(writing, "a link that leads nowhere", error) : fail(writing, error);
+			return errno == ENOENT ? refuse(writing, "a link that leads nowhere", error)
+					       : fail(writing, error);
 		if (S_ISLNK(writing->was.st_mode))
 			return refuse(writing, "a link to another link", error);
 	}
@@ -94,7 +100,8 @@ static enum sdr_status open_folder(struct writing *writing, struct sdr_error *er
 	}
 	char folder[PATH_MAX] = ".";
 	if (slash)
-		snprintf(folder, sizeof folder, "%.*s", slash == writing->path ? 1 : (int)(slash - writing->path), writing->path);
+		snprintf(folder, sizeof(folder), "%.*s",
+			slash == writing->path ? 1 : (int)(slash - writing->path), writing->path);
 	writing->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return writing->folder >= 0 ? SDR_OK : fail(writing, error);
 }
@@ -102,7 +109,8 @@ static enum sdr_status open_folder(struct writing *writing, struct sdr_error *er
 static bool is_leftover_name(const char *name)
 {
 	size_t prefix = strlen(PREFIX);
-	return strlen(name) == prefix + DIGITS && strncmp(name, PREFIX, prefix) == 0 && strspn(name + prefix, "0123456789abcdef") == DIGITS;
+	return strlen(name) == prefix + DIGITS && strncmp(name, PREFIX, prefix) == 0 &&
+		strspn(name + prefix, "0123456789abcdef") == DIGITS;
 }
 
 /* Removes what a kill left: a file of ours by its name that nobody has locked. */
@@ -111,25 +119,28 @@ static void sweep(const struct writing *writing)
 	int again = openat(writing->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *folder = again >= 0 ? fdopendir(again) : NULL;
 	struct dirent *entry;
-	if (folder == NULL && again >= 0)
+	if (!folder && again >= 0)
 		close(again);
-	while (folder != NULL && (entry = readdir(folder)) != NULL) {
+	while (folder && (entry = readdir(folder))) {
 		struct stat is;
 		if (!is_leftover_name(entry->d_name))
 			continue;
-		int fd = openat(writing->folder, entry->d_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+		int fd = openat(writing->folder, entry->d_name,
+			O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 		if (fd < 0)
 			continue;
-		if (fstat(fd, &is) == 0 && S_ISREG(is.st_mode) && is.st_uid == geteuid() && flock(fd, LOCK_EX | LOCK_NB) == 0)
+		if (fstat(fd, &is) == 0 && S_ISREG(is.st_mode) && is.st_uid == geteuid() &&
+			flock(fd, LOCK_EX | LOCK_NB) == 0)
 			unlinkat(writing->folder, entry->d_name, 0);
 		close(fd);
 	}
-	if (folder != NULL)
+	if (folder)
 		closedir(folder);
 }
 
-/* Whoever sweeps this folder may come between the making and the locking. It holds the lock for a moment only, so this waits; a file that
- * has lost its name by then is of no use. Some file systems have no locks: then nobody sweeps there. */
+/* Whoever sweeps this folder may come between the making and the locking. It holds the lock for a
+ * moment only, so this waits; a file that has lost its name by then is of no use. Some file systems
+ * have no locks: then nobody sweeps there. */
 static bool hold(int fd)
 {
 	struct stat is;
@@ -142,10 +153,12 @@ static enum sdr_status make(struct writing *writing, struct sdr_error *error)
 {
 	for (int i = 0; i < TRIES; i++) {
 		uint64_t number;
-		if (getrandom(&number, sizeof number, 0) != sizeof number)
+		if (getrandom(&number, sizeof(number), 0) != sizeof(number))
 			return fail(writing, error);
-		snprintf(writing->made, sizeof writing->made, PREFIX "%016llx", (unsigned long long)number);
-		int fd = openat(writing->folder, writing->made, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+		snprintf(writing->made, sizeof(writing->made), PREFIX "%016llx",
+			(unsigned long long)number);
+		int fd = openat(writing->folder, writing->made,
+			O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 		if (fd >= 0 && hold(fd)) {
 			writing->file = fd;
 			return SDR_OK;
@@ -174,7 +187,8 @@ static bool write_all(int fd, const char *bytes, size_t length)
 	return true;
 }
 
-/* Gives the new file the old one's group and mode. Where the group may not be given, ours gets no more than everybody has. */
+/* Gives the new file the old one's group and mode. Where the group may not be given, ours gets no
+ * more than everybody has. */
 static bool dress(const struct writing *writing)
 {
 	if (!writing->exists)
@@ -191,8 +205,10 @@ static bool dress(const struct writing *writing)
 static bool settle(const struct writing *writing, bool fresh)
 {
 	if (!fresh)
-		return renameat(writing->folder, writing->made, writing->folder, writing->name) == 0;
-	if (renameat2(writing->folder, writing->made, writing->folder, writing->name, RENAME_NOREPLACE) == 0)
+		return renameat(writing->folder, writing->made, writing->folder, writing->name) ==
+			0;
+	if (renameat2(writing->folder, writing->made, writing->folder, writing->name,
+		    RENAME_NOREPLACE) == 0)
 		return true;
 	if (errno != EINVAL && errno != ENOSYS)
 		return false;
@@ -200,26 +216,32 @@ static bool settle(const struct writing *writing, bool fresh)
 		unlinkat(writing->folder, writing->made, 0) == 0;
 }
 
-static enum sdr_status write_beside(struct writing *writing, const char *bytes, size_t length, bool fresh, struct sdr_error *error)
+static enum sdr_status write_beside(struct writing *writing, const char *bytes, size_t length,
+	bool fresh, struct sdr_error *error)
 {
 	sweep(writing);
 	enum sdr_status status = make(writing, error);
 	if (status != SDR_OK)
 		return status;
-	if (!write_all(writing->file, bytes, length) || !dress(writing) || fsync(writing->file) != 0 || !settle(writing, fresh)) {
+	if (!write_all(writing->file, bytes, length) || !dress(writing) ||
+		fsync(writing->file) != 0 || !settle(writing, fresh)) {
 		status = fail(writing, error);
 		unlinkat(writing->folder, writing->made, 0);
 	} else {
-		(void)fsync(writing->folder); /* the file is there; that its name is, too, some systems do not promise */
+		(void)fsync(writing->folder); /* the file is there; that its name is, too, some
+						 systems do not promise */
 	}
 	close(writing->file);
 	return status;
 }
 
-static enum sdr_status write_file(const char *path, const char *bytes, size_t length, bool fresh, struct sdr_error *error)
+static enum sdr_status write_file(
+	const char *path, const char *bytes, size_t length, bool fresh, struct sdr_error *error)
 {
-	struct writing writing = {.typed = *path ? path : "\"\" (an empty name)", .folder = -1, .file = -1};
-	if ((size_t)snprintf(writing.path, sizeof writing.path, "%s", path) >= sizeof writing.path) {
+	struct writing writing = {
+		.typed = *path ? path : "\"\" (an empty name)", .folder = -1, .file = -1};
+	if ((size_t)snprintf(writing.path, sizeof(writing.path), "%s", path) >=
+		sizeof(writing.path)) {
 		errno = ENAMETOOLONG;
 		return fail(&writing, error);
 	}
@@ -239,12 +261,14 @@ static enum sdr_status write_file(const char *path, const char *bytes, size_t le
 	return status;
 }
 
-enum sdr_status sdr_file_replace(const char *path, const char *bytes, size_t length, struct sdr_error *error)
+enum sdr_status sdr_file_replace(
+	const char *path, const char *bytes, size_t length, struct sdr_error *error)
 {
 	return write_file(path, bytes, length, false, error);
 }
 
-enum sdr_status sdr_file_create(const char *path, const char *bytes, size_t length, struct sdr_error *error)
+enum sdr_status sdr_file_create(
+	const char *path, const char *bytes, size_t length, struct sdr_error *error)
 {
 	return write_file(path, bytes, length, true, error);
 }

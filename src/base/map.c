@@ -1,4 +1,5 @@
-/* map.c - linear probing; removing moves later pairs of the run back into the hole, so runs never hold dead slots. */
+/* map.c - linear probing; removing moves later pairs of the run back into the hole, so runs never
+ * hold dead slots. */
 #include "base/map.h"
 
 #include <stdlib.h>
@@ -36,8 +37,9 @@ void sdr_map_done(struct sdr_map *map)
 
 static enum sdr_status grow(struct sdr_map *map, size_t capacity)
 {
-	struct sdr_map larger = {
-		.keys = calloc(capacity, sizeof *map->keys), .values = calloc(capacity, sizeof *map->values), .capacity = capacity};
+	struct sdr_map larger = {.keys = calloc(capacity, sizeof(*map->keys)),
+		.values = calloc(capacity, sizeof(*map->values)),
+		.capacity = capacity};
 	if (!larger.keys || !larger.values) {
 		sdr_map_done(&larger);
 		return SDR_ENOMEM;
@@ -73,7 +75,8 @@ enum sdr_status sdr_map_add(struct sdr_map *map, uint64_t key, uint32_t value)
 	if (status != SDR_OK)
 		return status;
 	size_t slot = slot_of(map, key);
-	map->count += map->values[slot] == SDR_MAP_NONE; /* NOLINT(clang-analyzer-unix.Malloc): grow leaves no old array */
+	map->count += map->values[slot] ==
+		SDR_MAP_NONE; /* NOLINT(clang-analyzer-unix.Malloc): grow leaves no old array */
 	map->keys[slot] = key;
 	map->values[slot] = value;
 	return SDR_OK;

@@ -1,6 +1,7 @@
 /* map.h - a hash map from 64-bit keys to 32-bit values (indices), open addressing, no tombstones.
  *
- * Only sdr_map_reserve allocates, and sdr_map_add when the reserve is used up; finding and removing never do. */
+ * Only sdr_map_reserve allocates, and sdr_map_add when the reserve is used up; finding and removing
+ * never do. */
 #ifndef SOUNDER_BASE_MAP_H
 #define SOUNDER_BASE_MAP_H
 

@@ -1,6 +1,8 @@
-/* out.c - lines to stdout and stderr: sanitised, toned with SGR where colour is on, flushed at each line's end.
+/* out.c - lines to stdout and stderr: sanitised, toned with SGR where colour is on, flushed at each
+ * line's end.
  *
- * After the first failed write (closed pipe, full disk) nothing more is written; who wants to know looks at `failed`. */
+ * After the first failed write (closed pipe, full disk) nothing more is written; who wants to know
+ * looks at `failed`. */
 #include "sounder/out.h"
 
 #include <errno.h>
@@ -10,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "sounder/text.h"
+#include "sounder/sanitize.h"
 
 static const char *const tones[] = {
 	[SDR_TONE_PLAIN] = NULL,
@@ -57,7 +59,7 @@ static void write_toned(struct sdr_out *out, enum sdr_tone tone, const char *cle
 	const char *sgr = out->colour && length ? tones[tone] : NULL;
 	if (sgr) {
 		char code[8];
-		int n = snprintf(code, sizeof code, "\033[%sm", sgr);
+		int n = snprintf(code, sizeof(code), "\033[%sm", sgr);
 		write_all(out, code, (size_t)n);
 	}
 	write_all(out, clean, length);
@@ -65,14 +67,15 @@ static void write_toned(struct sdr_out *out, enum sdr_tone tone, const char *cle
 		write_all(out, "\033[0m", 4);
 }
 
-void sdr_out_bytes(struct sdr_out *out, enum sdr_tone tone, const void *bytes, size_t length, int cells_max)
+void sdr_out_bytes(
+	struct sdr_out *out, enum sdr_tone tone, const void *bytes, size_t length, int cells_max)
 {
 	struct sdr_text_style style = {.ascii = out->ascii, .cells_max = cells_max};
 	char small[1024];
 	if (out->failed)
 		return;
-	size_t need = sdr_text_clean(small, sizeof small, bytes, length, &style);
-	if (need < sizeof small) {
+	size_t need = sdr_sanitize(small, sizeof(small), bytes, length, &style);
+	if (need < sizeof(small)) {
 		write_toned(out, tone, small, need);
 		return;
 	}
@@ -81,18 +84,19 @@ void sdr_out_bytes(struct sdr_out *out, enum sdr_tone tone, const void *bytes, s
 		sdr_out_fail(out, ENOMEM);
 		return;
 	}
-	sdr_text_clean(large, need + 1, bytes, length, &style);
+	sdr_sanitize(large, need + 1, bytes, length, &style);
 	write_toned(out, tone, large, need);
 	free(large);
 }
 
-SDR_PRINTF(3, 0) static void put(struct sdr_out *out, enum sdr_tone tone, const char *format, va_list args)
+SDR_PRINTF(3, 0)
+static void put(struct sdr_out *out, enum sdr_tone tone, const char *format, va_list args)
 {
 	char small[512], *large = NULL;
 	va_list again;
 	va_copy(again, args);
-	int length = vsnprintf(small, sizeof small, format, args);
-	if (length >= (int)sizeof small && vasprintf(&large, format, again) < 0) {
+	int length = vsnprintf(small, sizeof(small), format, args);
+	if (length >= (int)sizeof(small) && vasprintf(&large, format, again) < 0) {
 		large = NULL;
 		length = -1;
 	}

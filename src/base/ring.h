@@ -17,7 +17,8 @@ struct sdr_ring {
 
 /* Makes room for `capacity` >= 1 elements of `size` bytes. ENOMEM. */
 SDR_MUST_CHECK enum sdr_status sdr_ring_init(struct sdr_ring *ring, uint32_t capacity, size_t size);
-SDR_MUST_CHECK enum sdr_status sdr_ring_copy(struct sdr_ring *copy, const struct sdr_ring *ring); /* ENOMEM */
+SDR_MUST_CHECK enum sdr_status sdr_ring_copy(
+	struct sdr_ring *copy, const struct sdr_ring *ring); /* ENOMEM */
 void sdr_ring_done(struct sdr_ring *ring);
 
 /* Takes the next slot, the oldest when full, zeroes it and returns it to be filled. */

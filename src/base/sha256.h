@@ -1,4 +1,5 @@
-/* sha256.h (internal) - FIPS 180-4's SHA-256 of bytes that are all there: fingerprints of certificates. */
+/* sha256.h (internal) - FIPS 180-4's SHA-256 of bytes that are all there: fingerprints of
+ * certificates. */
 #ifndef SOUNDER_BASE_SHA256_H
 #define SOUNDER_BASE_SHA256_H
 

@@ -1,6 +1,7 @@
 /* sheet.c - the typed tree: items in an arena, linked in the order of adding.
  *
- * When memory runs out the sheet is marked and the caller gets a spare item that belongs to no tree, so builders need no check. */
+ * When memory runs out the sheet is marked and the caller gets a spare item that belongs to no
+ * tree, so builders need no check. */
 #include "sounder/sheet.h"
 
 #include <inttypes.h>
@@ -21,7 +22,7 @@ struct sdr_sheet {
 
 struct sdr_sheet *sdr_sheet_new(void)
 {
-	struct sdr_sheet *sheet = calloc(1, sizeof *sheet);
+	struct sdr_sheet *sheet = calloc(1, sizeof(*sheet));
 	struct sdr_arena *arena = sdr_arena_new();
 	if (!sheet || !arena) {
 		free(sheet);
@@ -64,10 +65,12 @@ static struct sdr_item *take_spare(struct sdr_sheet *sheet)
 	return &sheet->spare;
 }
 
-static struct sdr_item *add(struct sdr_item *parent, const char *key, const char *label, enum sdr_item_kind kind)
+static struct sdr_item *add(
+	struct sdr_item *parent, const char *key, const char *label, enum sdr_item_kind kind)
 {
 	struct sdr_sheet *sheet = parent->sheet;
-	struct sdr_item *item = parent == &sheet->spare ? NULL : sdr_arena_alloc(sheet->arena, sizeof *item);
+	struct sdr_item *item =
+		parent == &sheet->spare ? NULL : sdr_arena_alloc(sheet->arena, sizeof(*item));
 	if (!item)
 		return take_spare(sheet);
 	item->sheet = sheet;
@@ -87,7 +90,8 @@ struct sdr_item *sdr_item_null(struct sdr_item *parent, const char *key, const c
 	return add(parent, key, label, SDR_ITEM_NULL);
 }
 
-struct sdr_item *sdr_item_bytes(struct sdr_item *parent, const char *key, const char *label, const void *bytes, size_t length)
+struct sdr_item *sdr_item_bytes(struct sdr_item *parent, const char *key, const char *label,
+	const void *bytes, size_t length)
 {
 	char *copy = sdr_arena_text(parent->sheet->arena, bytes, length);
 	if (!copy)
@@ -98,12 +102,15 @@ struct sdr_item *sdr_item_bytes(struct sdr_item *parent, const char *key, const 
 	return item;
 }
 
-struct sdr_item *sdr_item_text(struct sdr_item *parent, const char *key, const char *label, const char *text)
+struct sdr_item *sdr_item_text(
+	struct sdr_item *parent, const char *key, const char *label, const char *text)
 {
-	return text ? sdr_item_bytes(parent, key, label, text, strlen(text)) : sdr_item_null(parent, key, label);
+	return text ? sdr_item_bytes(parent, key, label, text, strlen(text))
+		    : sdr_item_null(parent, key, label);
 }
 
-struct sdr_item *sdr_item_format(struct sdr_item *parent, const char *key, const char *label, const char *text, ...)
+struct sdr_item *sdr_item_format(
+	struct sdr_item *parent, const char *key, const char *label, const char *text, ...)
 {
 	char *formatted;
 	va_list args;
@@ -117,28 +124,34 @@ struct sdr_item *sdr_item_format(struct sdr_item *parent, const char *key, const
 	return item;
 }
 
-struct sdr_item *sdr_item_integer(struct sdr_item *parent, const char *key, const char *label, int64_t value)
+struct sdr_item *sdr_item_integer(
+	struct sdr_item *parent, const char *key, const char *label, int64_t value)
 {
 	struct sdr_item *item = add(parent, key, label, SDR_ITEM_INTEGER);
 	item->value.integer = value;
 	return item;
 }
 
-struct sdr_item *sdr_item_real(struct sdr_item *parent, const char *key, const char *label, double value)
+struct sdr_item *sdr_item_real(
+	struct sdr_item *parent, const char *key, const char *label, double value)
 {
-	struct sdr_item *item = add(parent, key, label, isfinite(value) ? SDR_ITEM_REAL : SDR_ITEM_NULL);
+	struct sdr_item *item =
+		add(parent, key, label, isfinite(value) ? SDR_ITEM_REAL : SDR_ITEM_NULL);
 	item->value.real = isfinite(value) ? value : 0;
 	return item;
 }
 
-struct sdr_item *sdr_item_duration(struct sdr_item *parent, const char *key, const char *label, sdr_ns value)
+struct sdr_item *sdr_item_duration(
+	struct sdr_item *parent, const char *key, const char *label, sdr_ns value)
 {
-	struct sdr_item *item = add(parent, key, label, value == SDR_NS_NONE ? SDR_ITEM_NULL : SDR_ITEM_DURATION);
+	struct sdr_item *item =
+		add(parent, key, label, value == SDR_NS_NONE ? SDR_ITEM_NULL : SDR_ITEM_DURATION);
 	item->value.integer = value == SDR_NS_NONE ? 0 : value;
 	return item;
 }
 
-struct sdr_item *sdr_item_boolean(struct sdr_item *parent, const char *key, const char *label, bool value)
+struct sdr_item *sdr_item_boolean(
+	struct sdr_item *parent, const char *key, const char *label, bool value)
 {
 	struct sdr_item *item = add(parent, key, label, SDR_ITEM_BOOLEAN);
 	item->value.integer = value;
@@ -163,7 +176,7 @@ const struct sdr_item *sdr_item_find(const struct sdr_item *parent, const char *
 	return NULL;
 }
 
-static size_t say_text(char *out, size_t size, const struct sdr_item *item)
+static size_t format_text(char *out, size_t size, const struct sdr_item *item)
 {
 	size_t length = item->value.length;
 	if (size) {
@@ -174,8 +187,9 @@ static size_t say_text(char *out, size_t size, const struct sdr_item *item)
 	return length;
 }
 
-/* Milliseconds and seconds with a blank before the unit, longer ones as sdr_duration_say has them. */
-static int say_duration(char *out, size_t size, sdr_ns ns)
+/* Milliseconds and seconds with a blank before the unit, longer ones as sdr_duration_say has them.
+ */
+static int format_duration(char *out, size_t size, sdr_ns ns)
 {
 	char text[SDR_DURATION_TEXT];
 	sdr_ns span = ns < 0 ? -ns : ns;
@@ -187,13 +201,13 @@ static int say_duration(char *out, size_t size, sdr_ns ns)
 	return snprintf(out, size, "%.*f ms", decimals, (double)ns / (double)SDR_MS);
 }
 
-size_t sdr_item_say(char *out, size_t size, const struct sdr_item *item)
+size_t sdr_item_format_value(char *out, size_t size, const struct sdr_item *item)
 {
 	const char *gap = item->unit ? " " : "", *unit = item->unit ? item->unit : "";
 	int n;
 	switch (item->kind) {
 	case SDR_ITEM_TEXT:
-		return say_text(out, size, item);
+		return format_text(out, size, item);
 	case SDR_ITEM_INTEGER:
 		n = snprintf(out, size, "%" PRId64 "%s%s", item->value.integer, gap, unit);
 		break;
@@ -201,7 +215,7 @@ size_t sdr_item_say(char *out, size_t size, const struct sdr_item *item)
 		n = snprintf(out, size, "%.9g%s%s", item->value.real, gap, unit);
 		break;
 	case SDR_ITEM_DURATION:
-		n = say_duration(out, size, item->value.integer);
+		n = format_duration(out, size, item->value.integer);
 		break;
 	case SDR_ITEM_BOOLEAN:
 		n = snprintf(out, size, "%s", item->value.integer ? "yes" : "no");
@@ -217,7 +231,8 @@ static void copy_children(struct sdr_item *to, const struct sdr_item *from)
 {
 	for (const struct sdr_item *child = from->first; child; child = child->next) {
 		struct sdr_item *item = child->kind == SDR_ITEM_TEXT
-			? sdr_item_bytes(to, child->key, child->label, child->value.bytes, child->value.length)
+			? sdr_item_bytes(to, child->key, child->label, child->value.bytes,
+				  child->value.length)
 			: add(to, child->key, child->label, child->kind);
 		item->unit = child->unit;
 		item->show = child->show;

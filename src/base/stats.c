@@ -11,15 +11,18 @@
 /* sdr_code_of reckons in whole 65,536ths of a code. */
 #define CODE_BITS 16
 #define OCTAVE_PARTS 64
-/* log2(CODE_FLOOR) in codes, less the half that rounds, less half of what a chord lies below the logarithm at most. */
+/* log2(CODE_FLOOR) in codes, less the half that rounds, less half of what a chord lies below the
+ * logarithm at most. */
 #define CODE_ZERO 89313528
 
 /* 65536 * 136.8 * log2(1 + i / 64) */
-static const uint32_t octave[OCTAVE_PARTS + 1] = {0, 200535, 398008, 592511, 784133, 972957, 1159064, 1342532, 1523433, 1701839, 1877817,
-	2051434, 2222751, 2391828, 2558724, 2723493, 2886190, 3046866, 3205570, 3362350, 3517253, 3670323, 3821602, 3971132, 4118954,
-	4265105, 4409623, 4552544, 4693903, 4833734, 4972069, 5108941, 5244379, 5378413, 5511073, 5642387, 5772380, 5901080, 6028512,
-	6154700, 6279670, 6403443, 6526043, 6647492, 6767812, 6887022, 7005144, 7122196, 7238199, 7353171, 7467129, 7580093, 7692078,
-	7803102, 7913182, 8022332, 8130569, 8237907, 8344363, 8449949, 8554680, 8658570, 8761632, 8863879, 8965325};
+static const uint32_t octave[OCTAVE_PARTS + 1] = {0, 200535, 398008, 592511, 784133, 972957,
+	1159064, 1342532, 1523433, 1701839, 1877817, 2051434, 2222751, 2391828, 2558724, 2723493,
+	2886190, 3046866, 3205570, 3362350, 3517253, 3670323, 3821602, 3971132, 4118954, 4265105,
+	4409623, 4552544, 4693903, 4833734, 4972069, 5108941, 5244379, 5378413, 5511073, 5642387,
+	5772380, 5901080, 6028512, 6154700, 6279670, 6403443, 6526043, 6647492, 6767812, 6887022,
+	7005144, 7122196, 7238199, 7353171, 7467129, 7580093, 7692078, 7803102, 7913182, 8022332,
+	8130569, 8237907, 8344363, 8449949, 8554680, 8658570, 8761632, 8863879, 8965325};
 
 void sdr_stats_add(struct sdr_stats *stats, sdr_ns rtt)
 {
@@ -56,7 +59,8 @@ sdr_ns sdr_stats_max(const struct sdr_stats *stats)
 
 sdr_ns sdr_stats_mdev(const struct sdr_stats *stats)
 {
-	return stats->count ? llround(sqrt(fmax(stats->m2, 0) / (double)stats->count)) : SDR_NS_NONE;
+	return stats->count ? llround(sqrt(fmax(stats->m2, 0) / (double)stats->count))
+			    : SDR_NS_NONE;
 }
 
 sdr_ns sdr_stats_jitter(const struct sdr_stats *stats)
@@ -64,8 +68,9 @@ sdr_ns sdr_stats_jitter(const struct sdr_stats *stats)
 	return stats->count > 1 ? llround(stats->jitter) : SDR_NS_NONE;
 }
 
-/* The logarithm by octave (the highest bit), by the six bits behind it, and along the chord between two of the table. That is within a 300th of
- * a code, so that rounding differs from the exact only where two codes are equally near. */
+/* The logarithm by octave (the highest bit), by the six bits behind it, and along the chord between
+ * two of the table. That is within a 300th of a code, so that rounding differs from the exact only
+ * where two codes are equally near. */
 uint16_t sdr_code_of(sdr_ns rtt)
 {
 	if (rtt <= CODE_FLOOR)
@@ -74,7 +79,9 @@ uint16_t sdr_code_of(sdr_ns rtt)
 	uint64_t bits = (uint64_t)rtt << zeros << 1; /* the highest bit itself goes */
 	uint32_t part = (uint32_t)(bits >> 58), rest = bits >> 42 & 0xFFFF;
 	uint32_t along = (uint32_t)((uint64_t)(octave[part + 1] - octave[part]) * rest >> 16);
-	int64_t code = ((int64_t)(63 - zeros) * octave[OCTAVE_PARTS] + octave[part] + along - CODE_ZERO) >> CODE_BITS;
+	int64_t code =
+		((int64_t)(63 - zeros) * octave[OCTAVE_PARTS] + octave[part] + along - CODE_ZERO) >>
+		CODE_BITS;
 	return code < SDR_CODE_MAX ? (uint16_t)code : SDR_CODE_MAX;
 }
 
@@ -85,8 +92,10 @@ sdr_ns sdr_code_value(uint16_t code)
 
 sdr_ns sdr_bucket_middle(int bucket)
 {
-	/* Codes 18 n .. 18 n + 17 are one bucket; its middle is half way between the two in the middle. */
-	return llround((double)CODE_FLOOR * exp2((bucket * SDR_BUCKET_CODES + (SDR_BUCKET_CODES - 1) / 2.0) / CODE_STEPS));
+	/* Codes 18 n .. 18 n + 17 are one bucket; its middle is half way between the two in the
+	 * middle. */
+	return llround((double)CODE_FLOOR *
+		exp2((bucket * SDR_BUCKET_CODES + (SDR_BUCKET_CODES - 1) / 2.0) / CODE_STEPS));
 }
 
 /* ---- the sketch ---- */
@@ -105,15 +114,16 @@ static void pack(struct sdr_sketch *sketch, const uint16_t *counts)
 		sdr_pack_set(sketch->counts, i, counts[i]);
 }
 
-/* Where to begin when one bucket is all there is: a third below, two thirds above, since slow answers matter more than fast ones. */
+/* Where to begin when one bucket is all there is: a third below, two thirds above, since slow
+ * answers matter more than fast ones. */
 static uint8_t first_base(int bucket)
 {
 	int first = bucket - BUCKETS / 3, last = SDR_BUCKET_COUNT - BUCKETS;
 	return (uint8_t)(first < 0 ? 0 : first > last ? last : first);
 }
 
-/* A half left over goes to the next bucket up, so that the sum over all buckets up to any is halved and rounded down: no rank is off by more
- * than one, however often this is done. */
+/* A half left over goes to the next bucket up, so that the sum over all buckets up to any is halved
+ * and rounded down: no rank is off by more than one, however often this is done. */
 static void halve(struct sdr_sketch *sketch, uint16_t *counts)
 {
 	unsigned left = 0;
@@ -131,7 +141,7 @@ static void move_up(struct sdr_sketch *sketch, uint16_t *counts)
 	if (counts[0] + counts[1] > SDR_PACK_MAX)
 		halve(sketch, counts);
 	counts[1] = (uint16_t)(counts[1] + counts[0]);
-	memmove(counts, counts + 1, (BUCKETS - 1) * sizeof *counts);
+	memmove(counts, counts + 1, (BUCKETS - 1) * sizeof(*counts));
 	counts[BUCKETS - 1] = 0;
 	sketch->base++;
 }
@@ -141,7 +151,7 @@ static void move_down(struct sdr_sketch *sketch, uint16_t *counts)
 	if (counts[BUCKETS - 1] + counts[BUCKETS - 2] > SDR_PACK_MAX)
 		halve(sketch, counts);
 	counts[BUCKETS - 2] = (uint16_t)(counts[BUCKETS - 2] + counts[BUCKETS - 1]);
-	memmove(counts + 1, counts, (BUCKETS - 1) * sizeof *counts);
+	memmove(counts + 1, counts, (BUCKETS - 1) * sizeof(*counts));
 	counts[0] = 0;
 	sketch->base--;
 }
@@ -154,11 +164,13 @@ static uint32_t total_of(const uint16_t *counts)
 	return total;
 }
 
-/* Percentiles are asked for from the median up. So the low end may go together up to a third of all; beyond, the end with more in it gains: a
- * single outlier must not cost what all the others tell, even if it comes first. */
+/* Percentiles are asked for from the median up. So the low end may go together up to a third of
+ * all; beyond, the end with more in it gains: a single outlier must not cost what all the others
+ * tell, even if it comes first. */
 static bool may_move_up(const uint16_t *counts)
 {
-	return counts[0] <= counts[BUCKETS - 1] || (uint32_t)(counts[0] + counts[1]) * 3 <= total_of(counts);
+	return counts[0] <= counts[BUCKETS - 1] ||
+		(uint32_t)(counts[0] + counts[1]) * 3 <= total_of(counts);
 }
 
 static bool may_move_down(const uint16_t *counts)
@@ -189,7 +201,8 @@ static void make_room(struct sdr_sketch *sketch)
 	pack(sketch, counts);
 }
 
-/* Of each 2^halvings round trips one is taken, at a place that looks random: what comes and goes with a period must not be missed. */
+/* Of each 2^halvings round trips one is taken, at a place that looks random: what comes and goes
+ * with a period must not be missed. */
 static bool is_taken(const struct sdr_sketch *sketch, uint64_t before)
 {
 	uint64_t mask = (UINT64_C(1) << sketch->halvings) - 1, group = before >> sketch->halvings;

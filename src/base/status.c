@@ -55,14 +55,15 @@ const char *sdr_status_text(enum sdr_status status)
 
 enum sdr_status sdr_status_of_errno(int number)
 {
-	for (size_t i = 0; i < sizeof errno_map / sizeof *errno_map; i++)
+	for (size_t i = 0; i < sizeof(errno_map) / sizeof(*errno_map); i++)
 		if (errno_map[i].number == number)
 			return errno_map[i].status;
 	return SDR_ESYSTEM;
 }
 
-/* A message quotes what was typed, which may be a URL with a password: all from "://" to the last '@' of that word becomes ***. That is more than
- * the user and password where the URL is right, and not less where it is wrong, or where the message was cut before the '@'. */
+/* A message quotes what was typed, which may be a URL with a password: all from "://" to the last
+ * '@' of that word becomes ***. That is more than the user and password where the URL is right, and
+ * not less where it is wrong, or where the message was cut before the '@'. */
 static void hide_userinfo(char *text, size_t size, bool cut)
 {
 	static const char mask[] = "***";
@@ -74,16 +75,17 @@ static void hide_userinfo(char *text, size_t size, bool cut)
 			at = end;
 		if (!at || at == from)
 			continue;
-		size_t left = size - (size_t)(from - text), room = left > sizeof mask ? left - sizeof mask : 0, rest = strlen(at);
-		if (left < sizeof mask) {
+		size_t left = size - (size_t)(from - text),
+		       room = left > sizeof(mask) ? left - sizeof(mask) : 0, rest = strlen(at);
+		if (left < sizeof(mask)) {
 			*from = '\0';
 			return;
 		}
 		if (rest > room)
 			rest = room;
-		memmove(from + sizeof mask - 1, at, rest);
-		memcpy(from, mask, sizeof mask - 1);
-		from[sizeof mask - 1 + rest] = '\0';
+		memmove(from + sizeof(mask) - 1, at, rest);
+		memcpy(from, mask, sizeof(mask) - 1);
+		from[sizeof(mask) - 1 + rest] = '\0';
 	}
 }
 
@@ -94,7 +96,7 @@ void sdr_error_set(struct sdr_error *error, size_t offset, const char *format, .
 	va_list args;
 	va_start(args, format);
 	error->offset = offset;
-	int length = vsnprintf(error->text, sizeof error->text, format, args);
+	int length = vsnprintf(error->text, sizeof(error->text), format, args);
 	va_end(args);
-	hide_userinfo(error->text, sizeof error->text, length >= (int)sizeof error->text);
+	hide_userinfo(error->text, sizeof(error->text), length >= (int)sizeof(error->text));
 }

@@ -1,4 +1,5 @@
-/* about.c - what the registries say about an address: kind, special-purpose block and its flags, who holds it. RFC 6890. */
+/* about.c - what the registries say about an address: kind, special-purpose block and its flags,
+ * who holds it. RFC 6890. */
 #include "cmd/about.h"
 
 #include <stdio.h>
@@ -6,9 +7,10 @@
 
 #include "sounder/registry.h"
 
-struct sdr_item *sdr_about_text(struct sdr_item *parent, const char *key, const char *label, const char *text)
+struct sdr_item *sdr_about_text(
+	struct sdr_item *parent, const char *key, const char *label, const char *text)
 {
-	return sdr_item_text(parent, key, label, text != NULL && text[0] != '\0' ? text : NULL);
+	return sdr_item_text(parent, key, label, text && text[0] != '\0' ? text : NULL);
 }
 
 struct sdr_item *sdr_about_aliases(struct sdr_item *parent, const char *aliases)
@@ -27,16 +29,19 @@ const char *sdr_about_reverse(char out[static SDR_REVERSE_TEXT], const struct sd
 	const uint8_t *bytes = addr->bytes;
 	size_t used = 0;
 	if (addr->version == 4) {
-		snprintf(out, SDR_REVERSE_TEXT, "%u.%u.%u.%u.in-addr.arpa", bytes[3], bytes[2], bytes[1], bytes[0]);
+		snprintf(out, SDR_REVERSE_TEXT, "%u.%u.%u.%u.in-addr.arpa", bytes[3], bytes[2],
+			bytes[1], bytes[0]);
 		return out;
 	}
 	for (int i = 15; i >= 0; i--)
-		used += (size_t)snprintf(out + used, SDR_REVERSE_TEXT - used, "%x.%x.", bytes[i] & 0xf, bytes[i] >> 4);
+		used += (size_t)snprintf(out + used, SDR_REVERSE_TEXT - used, "%x.%x.",
+			bytes[i] & 0xf, bytes[i] >> 4);
 	snprintf(out + used, SDR_REVERSE_TEXT - used, "ip6.arpa");
 	return out;
 }
 
-static void add_flag(struct sdr_item *parent, const char *key, const char *label, enum sdr_known known)
+static void add_flag(
+	struct sdr_item *parent, const char *key, const char *label, enum sdr_known known)
 {
 	if (known == SDR_KNOWN_NOT)
 		sdr_item_null(parent, key, label);
@@ -57,12 +62,14 @@ static void add_special(struct sdr_item *parent, const struct sdr_addr *addr)
 	sdr_item_text(item, "name", "Name", special.name);
 	sdr_item_text(item, "prefix", "Block", sdr_prefix_format(prefix, &special.prefix));
 	sdr_item_text(item, "rfc", "By", special.rfc);
-	sdr_item_text(item, "registry", "Registry", sdr_registry_about(SDR_TABLE_SPECIAL))->show = SDR_SHOW_HIDDEN;
+	sdr_item_text(item, "registry", "Registry", sdr_registry_about(SDR_TABLE_SPECIAL))->show =
+		SDR_SHOW_HIDDEN;
 	add_flag(item, "source", "As source", special.source);
 	add_flag(item, "destination", "As destination", special.destination);
 	add_flag(item, "forwardable", "Forwardable", special.forwardable);
 	add_flag(item, "globally_reachable", "Globally reachable", special.globally_reachable);
-	add_flag(item, "reserved_by_protocol", "Reserved by protocol", special.reserved_by_protocol);
+	add_flag(
+		item, "reserved_by_protocol", "Reserved by protocol", special.reserved_by_protocol);
 }
 
 static void add_holder(struct sdr_item *parent, const struct sdr_addr *addr)
@@ -79,7 +86,9 @@ static void add_holder(struct sdr_item *parent, const struct sdr_addr *addr)
 	sdr_item_text(item, "prefix", "Block", sdr_prefix_format(prefix, &holder.prefix));
 	sdr_item_text(item, "date", "Since", holder.date);
 	sdr_item_text(item, "status", "Status", holder.status);
-	sdr_item_text(item, "registry", "Registry", sdr_registry_about(addr->version == 4 ? SDR_TABLE_IPV4_SPACE : SDR_TABLE_IPV6_SPACE));
+	sdr_item_text(item, "registry", "Registry",
+		sdr_registry_about(
+			addr->version == 4 ? SDR_TABLE_IPV4_SPACE : SDR_TABLE_IPV6_SPACE));
 }
 
 /* "Private-Use (RFC 1918): source, destination, forwardable; not globally reachable" */
@@ -89,32 +98,40 @@ static void describe(struct sdr_item *parent, const struct sdr_addr *addr)
 	char text[200];
 	size_t used = 0;
 	if (!sdr_registry_special_find(addr, &special)) {
-		sdr_item_text(parent, "description", "Is", sdr_registry_kind(addr))->show = SDR_SHOW_HIDDEN;
+		sdr_item_text(parent, "description", "Is", sdr_registry_kind(addr))->show =
+			SDR_SHOW_HIDDEN;
 		return;
 	}
 	const struct {
 		enum sdr_known known;
 		const char *yes, *no;
-	} flags[] = {{special.source, "source", "no source"}, {special.destination, "destination", "no destination"},
+	} flags[] = {{special.source, "source", "no source"},
+		{special.destination, "destination", "no destination"},
 		{special.forwardable, "forwardable", "not forwardable"},
 		{special.globally_reachable, "globally reachable", "not globally reachable"},
 		{special.reserved_by_protocol, "reserved by protocol", NULL}};
 	const char *gap = ":";
-	for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
-		const char *word = flags[i].known == SDR_KNOWN_YES ? flags[i].yes : flags[i].known == SDR_KNOWN_NO ? flags[i].no : NULL;
-		if (word == NULL)
+	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
+		const char *word = flags[i].known == SDR_KNOWN_YES ? flags[i].yes
+			: flags[i].known == SDR_KNOWN_NO           ? flags[i].no
+								   : NULL;
+		if (!word)
 			continue;
-		used += (size_t)snprintf(text + used, sizeof text - used, "%s %s", gap, word);
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s %s", gap, word);
 		gap = ",";
 	}
-	sdr_item_format(parent, "description", "Is", "%s (%s)%s", special.name, special.rfc, used > 0 ? text : "")->show = SDR_SHOW_HIDDEN;
+	sdr_item_format(parent, "description", "Is", "%s (%s)%s", special.name, special.rfc,
+		used > 0 ? text : "")
+		->show = SDR_SHOW_HIDDEN;
 }
 
 /* /0 is no address's network but all of them, as a route to it says. RFC 4632 sec. 3.1 */
 static void describe_all(struct sdr_item *parent, const struct sdr_addr *addr)
 {
 	sdr_item_text(parent, "kind", "Kind", "default route");
-	sdr_item_format(parent, "description", "Is", "Default route: all IPv%u addresses", addr->version)->show = SDR_SHOW_HIDDEN;
+	sdr_item_format(
+		parent, "description", "Is", "Default route: all IPv%u addresses", addr->version)
+		->show = SDR_SHOW_HIDDEN;
 }
 
 void sdr_about_add(struct sdr_item *parent, const struct sdr_prefix *prefix)

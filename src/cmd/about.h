@@ -1,4 +1,5 @@
-/* about.h (internal) - what the registries say about an address, as items of a sheet: `ip` and `mask` share it. */
+/* about.h (internal) - what the registries say about an address, as items of a sheet: `ip` and
+ * `mask` share it. */
 #ifndef SOUNDER_CMD_ABOUT_H
 #define SOUNDER_CMD_ABOUT_H
 
@@ -12,23 +13,29 @@
 extern const struct sdr_option sdr_about_options[];
 unsigned sdr_about_how(const struct sdr_call *call);
 
-/* Adds what was typed, what it was taken for, and what goes with some forms: `input`, `read_as`, `port`, `range`, `hardware`. */
-void sdr_about_reading(struct sdr_item *parent, const char *word, const struct sdr_reading *reading);
+/* Adds what was typed, what it was taken for, and what goes with some forms: `input`, `read_as`,
+ * `port`, `range`, `hardware`. */
+void sdr_about_reading(
+	struct sdr_item *parent, const char *word, const struct sdr_reading *reading);
 
-/* Adds `kind`, `special_purpose` (an object or null), `holder` (likewise), `reverse_name`, and a `description` in a sentence. Of a network
- * with all addresses it says that. */
+/* Adds `kind`, `special_purpose` (an object or null), `holder` (likewise), `reverse_name`, and a
+ * `description` in a sentence. Of a network with all addresses it says that. */
 void sdr_about_add(struct sdr_item *parent, const struct sdr_prefix *prefix);
 
-/* Adds the address in its forms (`address`, `version`, `expanded`, `hexadecimal`, `decimal`, `address_binary`) and its class. */
+/* Adds the address in its forms (`address`, `version`, `expanded`, `hexadecimal`, `decimal`,
+ * `address_binary`) and its class. */
 void sdr_about_forms(struct sdr_item *parent, const struct sdr_addr *addr);
 
-/* Adds what the address carries within: `scope`, `multicast_group`, `solicited_node`, `hardware_address`, `ipv4`, `embedded`. */
-void sdr_about_inside(struct sdr_item *parent, const struct sdr_addr *addr);
+/* Adds what the address carries within: `scope`, `multicast_group`, `solicited_node`,
+ * `hardware_address`, `ipv4`, `embedded`. */
+void sdr_about_embedded(struct sdr_item *parent, const struct sdr_addr *addr);
 
-/* Adds all that follows from a mask: `prefix_length`, `netmask`, `network`, `host_part`, `broadcast`, `usable_hosts`, `reverse_zone` ... */
+/* Adds all that follows from a mask: `prefix_length`, `netmask`, `network`, `host_part`,
+ * `broadcast`, `usable_hosts`, `reverse_zone` ... */
 void sdr_about_network(struct sdr_item *parent, const struct sdr_prefix *prefix);
 
-/* Returns the length of the default mask of an IPv4 address's class, and its letter; 0 where a class (D, E) has none. RFC 791 sec. 3.2. */
+/* Returns the length of the default mask of an IPv4 address's class, and its letter; 0 where a
+ * class (D, E) has none. RFC 791 sec. 3.2. */
 unsigned sdr_about_class(const struct sdr_addr *addr, char *letter);
 
 /* Writes the sheet of one address or network for people; what does not apply is left out. */
@@ -39,11 +46,13 @@ void sdr_about_shell(struct sdr_out *out, const struct sdr_item *root);
 
 #define SDR_REVERSE_TEXT 80 /* 32 nibbles with dots, ip6.arpa, and a NUL */
 
-/* Writes the name that PTR records of the address are at: 4.3.2.1.in-addr.arpa (RFC 1035 sec. 3.5), ...ip6.arpa (RFC 3596 sec. 2.5). */
+/* Writes the name that PTR records of the address are at: 4.3.2.1.in-addr.arpa (RFC 1035 sec. 3.5),
+ * ...ip6.arpa (RFC 3596 sec. 2.5). */
 const char *sdr_about_reverse(char out[static SDR_REVERSE_TEXT], const struct sdr_addr *addr);
 
 /* Adds the text as an item, or a null item where it is empty. */
-struct sdr_item *sdr_about_text(struct sdr_item *parent, const char *key, const char *label, const char *text);
+struct sdr_item *sdr_about_text(
+	struct sdr_item *parent, const char *key, const char *label, const char *text);
 
 /* Adds comma-separated text as a list, whose key and label are `aliases`. */
 struct sdr_item *sdr_about_aliases(struct sdr_item *parent, const char *aliases);

@@ -1,18 +1,24 @@
-/* about_forms.c - one address in all its forms, what it was read from, and what it carries within. RFC 5952, RFC 4291, RFC 791 sec. 3.2. */
+/* about_forms.c - one address in all its forms, what it was read from, and what it carries within.
+ * RFC 5952, RFC 4291, RFC 791 sec. 3.2. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cmd/about.h"
-#include "sounder/inside.h"
+#include "sounder/addr_embedded.h"
 #include "sounder/registry.h"
 
 #define BINARY_TEXT 140 /* 128 bits, seven colons, a NUL */
 
 const struct sdr_option sdr_about_options[] = {
-	{.name = "integer", .kind = SDR_OPTION_FLAG, .sentence = "read any decimal or 0x number as an address, not only those above 65535"},
-	{.name = "inet-aton", .kind = SDR_OPTION_FLAG, .sentence = "read old spellings (127.1, 0x7f.1, 010.0.0.1) as inet_aton() does"},
+	{.name = "integer",
+		.kind = SDR_OPTION_FLAG,
+		.sentence =
+			"read any decimal or 0x number as an address, not only those above 65535"},
+	{.name = "inet-aton",
+		.kind = SDR_OPTION_FLAG,
+		.sentence = "read old spellings (127.1, 0x7f.1, 010.0.0.1) as inet_aton() does"},
 	{NULL},
 };
 
@@ -22,7 +28,8 @@ unsigned sdr_about_how(const struct sdr_call *call)
 		(sdr_call_has(call, "inet-aton") ? SDR_RECOGNISE_INET_ATON : 0);
 }
 
-static struct sdr_item *add_addr(struct sdr_item *parent, const char *key, const char *label, const struct sdr_addr *addr)
+static struct sdr_item *add_addr(
+	struct sdr_item *parent, const char *key, const char *label, const struct sdr_addr *addr)
 {
 	char text[SDR_ADDR_TEXT];
 	return sdr_item_text(parent, key, label, sdr_addr_format(text, addr));
@@ -34,11 +41,12 @@ static void hide(struct sdr_item *item)
 }
 
 /* Readers of JSON lose digits above 2^53. */
-static void add_number(struct sdr_item *parent, const char *key, const char *label, const char *decimal)
+static void add_number(
+	struct sdr_item *parent, const char *key, const char *label, const char *decimal)
 {
 	static const char most[] = "9007199254740992";
 	size_t length = strlen(decimal);
-	if (length < sizeof most - 1 || (length == sizeof most - 1 && strcmp(decimal, most) <= 0))
+	if (length < sizeof(most) - 1 || (length == sizeof(most) - 1 && strcmp(decimal, most) <= 0))
 		sdr_item_integer(parent, key, label, strtoll(decimal, NULL, 10));
 	else
 		sdr_item_text(parent, key, label, decimal);
@@ -59,12 +67,14 @@ static void add_range(struct sdr_item *parent, const struct sdr_reading *reading
 	hide(item);
 }
 
-static void add_hardware(struct sdr_item *parent, const char *key, const char *label, const uint8_t *bytes, size_t length)
+static void add_hardware(struct sdr_item *parent, const char *key, const char *label,
+	const uint8_t *bytes, size_t length)
 {
 	char text[24] = "";
 	size_t used = 0;
 	for (size_t i = 0; i < length; i++)
-		used += (size_t)snprintf(text + used, sizeof text - used, "%s%02x", i > 0 ? ":" : "", bytes[i]);
+		used += (size_t)snprintf(
+			text + used, sizeof(text) - used, "%s%02x", i > 0 ? ":" : "", bytes[i]);
 	sdr_item_text(parent, key, label, text);
 }
 
@@ -72,9 +82,10 @@ void sdr_about_reading(struct sdr_item *parent, const char *word, const struct s
 {
 	char text[SDR_READING_TEXT];
 	hide(sdr_item_text(parent, "input", "Typed", word));
-	sdr_item_text(parent, "read_as", "Read as", sdr_reading_say(text, reading));
+	sdr_item_text(parent, "read_as", "Read as", sdr_reading_format(text, reading));
 	if (reading->kind == SDR_READING_LINE || reading->kind == SDR_READING_URL)
-		hide(sdr_item_bytes(parent, "found", "Found", word + reading->offset, reading->size));
+		hide(sdr_item_bytes(
+			parent, "found", "Found", word + reading->offset, reading->size));
 	if (reading->service[0] != '\0')
 		sdr_item_text(parent, "port", "Port", reading->service);
 	if (reading->zone[0] != '\0')
@@ -82,7 +93,8 @@ void sdr_about_reading(struct sdr_item *parent, const char *word, const struct s
 	if (reading->last.version != 0)
 		add_range(parent, reading);
 	if (reading->hardware_length != 0)
-		add_hardware(parent, "hardware", "Hardware", reading->hardware, reading->hardware_length);
+		add_hardware(parent, "hardware", "Hardware", reading->hardware,
+			reading->hardware_length);
 }
 
 /* ---- forms ---- */
@@ -111,8 +123,10 @@ static void add_expanded(struct sdr_item *parent, const struct sdr_addr *addr)
 	size_t used = 0, hex_used = 2;
 	for (unsigned i = 0; i < sdr_addr_bits(addr) / 8; i++) {
 		const char *colon = addr->version == 6 && i > 0 && i % 2 == 0 ? ":" : "";
-		used += (size_t)snprintf(text + used, sizeof text - used, "%s%02x", colon, addr->bytes[i]);
-		hex_used += (size_t)snprintf(hex + hex_used, sizeof hex - hex_used, "%02x", addr->bytes[i]);
+		used += (size_t)snprintf(
+			text + used, sizeof(text) - used, "%s%02x", colon, addr->bytes[i]);
+		hex_used += (size_t)snprintf(
+			hex + hex_used, sizeof(hex) - hex_used, "%02x", addr->bytes[i]);
 	}
 	struct sdr_item *expanded = sdr_item_text(parent, "expanded", "Expanded", text);
 	struct sdr_item *hexadecimal = sdr_item_text(parent, "hexadecimal", "Hexadecimal", hex);
@@ -134,7 +148,7 @@ unsigned sdr_about_class(const struct sdr_addr *addr, char *letter)
 		char letter;
 		uint8_t length;
 	} classes[] = {{128, 'A', 8}, {192, 'B', 16}, {224, 'C', 24}, {240, 'D', 0}};
-	for (size_t i = 0; i < sizeof classes / sizeof classes[0]; i++) {
+	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
 		if (addr->bytes[0] >= classes[i].below)
 			continue;
 		*letter = classes[i].letter;
@@ -153,7 +167,8 @@ static void add_class(struct sdr_item *parent, const struct sdr_addr *addr)
 		hide(sdr_item_null(parent, "class_netmask", "Default mask"));
 		return;
 	}
-	struct sdr_prefix prefix = {.addr = *addr, .length = (uint8_t)sdr_about_class(addr, &letter)};
+	struct sdr_prefix prefix = {
+		.addr = *addr, .length = (uint8_t)sdr_about_class(addr, &letter)};
 	sdr_item_format(parent, "class", "Class", "%c", letter);
 	if (prefix.length == 0) {
 		hide(sdr_item_null(parent, "class_prefix_length", "Default length"));
@@ -189,7 +204,8 @@ static void add_group(struct sdr_item *parent, const struct sdr_addr *addr)
 		hide(sdr_item_null(parent, "multicast_group", "Group"));
 		return;
 	}
-	struct sdr_item *item = sdr_item_object(parent, "multicast_group", "Multicast group (selection)");
+	struct sdr_item *item =
+		sdr_item_object(parent, "multicast_group", "Multicast group (selection)");
 	item->show = SDR_SHOW_SECTION;
 	sdr_item_text(item, "name", "Group", group.name);
 	sdr_item_text(item, "prefix", "Block", sdr_prefix_format(prefix, &group.prefix));
@@ -199,7 +215,7 @@ static void add_group(struct sdr_item *parent, const struct sdr_addr *addr)
 static void add_embedded(struct sdr_item *parent, const struct sdr_addr *addr)
 {
 	struct sdr_embedded embedded;
-	if (!sdr_inside_ipv4(addr, &embedded)) {
+	if (!sdr_addr_embedded_ipv4(addr, &embedded)) {
 		hide(sdr_item_null(parent, "ipv4", "IPv4 within"));
 		hide(sdr_item_null(parent, "embedded", "Embedded"));
 		return;
@@ -216,18 +232,19 @@ static void add_embedded(struct sdr_item *parent, const struct sdr_addr *addr)
 	add_addr(item, "server", "Teredo server", &embedded.server);
 }
 
-void sdr_about_inside(struct sdr_item *parent, const struct sdr_addr *addr)
+void sdr_about_embedded(struct sdr_item *parent, const struct sdr_addr *addr)
 {
 	uint8_t hardware[6];
 	struct sdr_addr group;
-	sdr_item_text(parent, "scope", "Scope", sdr_inside_scope(addr));
+	sdr_item_text(parent, "scope", "Scope", sdr_addr_scope(addr));
 	add_group(parent, addr);
-	if (sdr_inside_solicited_node(addr, &group))
+	if (sdr_addr_solicited_node(addr, &group))
 		add_addr(parent, "solicited_node", "Solicited-node", &group);
 	else
 		hide(sdr_item_null(parent, "solicited_node", "Solicited-node"));
-	if (sdr_inside_hardware(addr, hardware))
-		add_hardware(parent, "hardware_address", "MAC (EUI-64)", hardware, sizeof hardware);
+	if (sdr_addr_embedded_eui48(addr, hardware))
+		add_hardware(
+			parent, "hardware_address", "MAC (EUI-64)", hardware, sizeof(hardware));
 	else
 		hide(sdr_item_null(parent, "hardware_address", "MAC (EUI-64)"));
 	add_embedded(parent, addr);

@@ -1,11 +1,13 @@
 /* about_network.c - all that follows from a mask: network, host part, range, counts, reverse zones.
- * RFC 4632 (lengths), RFC 3021 (/31), RFC 6164 (/127), RFC 4291 (IPv6: no broadcast), RFC 2317 (reverse zones beyond /24). */
+ * RFC 4632 (lengths), RFC 3021 (/31), RFC 6164 (/127), RFC 4291 (IPv6: no broadcast), RFC 2317
+ * (reverse zones beyond /24). */
 #include <stdio.h>
 #include <string.h>
 
 #include "cmd/about.h"
 
-static struct sdr_item *add_addr(struct sdr_item *parent, const char *key, const char *label, const struct sdr_addr *addr)
+static struct sdr_item *add_addr(
+	struct sdr_item *parent, const char *key, const char *label, const struct sdr_addr *addr)
 {
 	char text[SDR_ADDR_TEXT];
 	return sdr_item_text(parent, key, label, sdr_addr_format(text, addr));
@@ -15,7 +17,7 @@ static void add_hex(struct sdr_item *parent, const struct sdr_addr *mask)
 {
 	char text[40];
 	for (unsigned i = 0; i < sdr_addr_bits(mask) / 8; i++)
-		snprintf(text + 2 * i, sizeof text - 2 * i, "%02x", mask->bytes[i]);
+		snprintf(text + 2 * i, sizeof(text) - 2 * i, "%02x", mask->bytes[i]);
 	sdr_item_text(parent, "netmask_hex", "Netmask (hex)", text);
 }
 
@@ -37,8 +39,10 @@ static void add_binary(struct sdr_item *parent, const struct sdr_addr *mask)
 	sdr_item_text(parent, "netmask_binary", "Netmask (bits)", text);
 }
 
-/* 2^bits less two: to 2^53 a number, above a decimal string, since JSON readers lose digits there. */
-static void add_count(struct sdr_item *parent, const char *key, const char *label, unsigned bits, unsigned minus)
+/* 2^bits less two: to 2^53 a number, above a decimal string, since JSON readers lose digits there.
+ */
+static void add_count(
+	struct sdr_item *parent, const char *key, const char *label, unsigned bits, unsigned minus)
 {
 	char text[SDR_COUNT_TEXT];
 	if (bits <= 53)
@@ -47,8 +51,9 @@ static void add_count(struct sdr_item *parent, const char *key, const char *labe
 		sdr_item_text(parent, key, label, sdr_count_format(text, bits, minus));
 }
 
-/* What can be given to hosts. IPv4 keeps the first and last for network and broadcast, but /31 (RFC 3021) and /32. IPv6 has no broadcast, and
- * keeps the first for its routers, as an anycast address (RFC 4291 sec. 2.6.1), but /127 (RFC 6164) and /128. */
+/* What can be given to hosts. IPv4 keeps the first and last for network and broadcast, but /31 (RFC
+ * 3021) and /32. IPv6 has no broadcast, and keeps the first for its routers, as an anycast address
+ * (RFC 4291 sec. 2.6.1), but /127 (RFC 6164) and /128. */
 static void add_hosts(struct sdr_item *parent, const struct sdr_prefix *prefix)
 {
 	struct sdr_addr first = sdr_prefix_network(prefix), last = sdr_prefix_last(prefix);
@@ -74,16 +79,19 @@ static void add_hosts(struct sdr_item *parent, const struct sdr_prefix *prefix)
 static void zone_of(char out[static SDR_REVERSE_TEXT], const struct sdr_addr *addr, unsigned length)
 {
 	const char *name = sdr_about_reverse(out, addr);
-	unsigned per_label = addr->version == 4 ? 8 : 4, skip = sdr_addr_bits(addr) / per_label - length / per_label;
+	unsigned per_label = addr->version == 4 ? 8 : 4,
+		 skip = sdr_addr_bits(addr) / per_label - length / per_label;
 	for (; skip > 0; skip--)
 		name = strchr(name, '.') + 1;
 	memmove(out, name, strlen(name) + 1);
 }
 
-/* Zones end at whole labels: a /23 has two, and what is longer than /24 lies in that one's (RFC 2317). */
+/* Zones end at whole labels: a /23 has two, and what is longer than /24 lies in that one's (RFC
+ * 2317). */
 static void add_zones(struct sdr_item *parent, const struct sdr_prefix *prefix)
 {
-	unsigned per_label = prefix->addr.version == 4 ? 8 : 4, longest = sdr_addr_bits(&prefix->addr) - per_label;
+	unsigned per_label = prefix->addr.version == 4 ? 8 : 4,
+		 longest = sdr_addr_bits(&prefix->addr) - per_label;
 	unsigned length = (prefix->length + per_label - 1) / per_label * per_label;
 	struct sdr_addr first = sdr_prefix_network(prefix), last = sdr_prefix_last(prefix);
 	char zone[SDR_REVERSE_TEXT];
@@ -102,7 +110,8 @@ void sdr_about_network(struct sdr_item *parent, const struct sdr_prefix *prefix)
 {
 	struct sdr_addr netmask = sdr_prefix_netmask(prefix), network = sdr_prefix_network(prefix),
 			host_part = sdr_prefix_host_part(prefix);
-	struct sdr_prefix none = {.addr = {.version = prefix->addr.version}, .length = prefix->length};
+	struct sdr_prefix none = {
+		.addr = {.version = prefix->addr.version}, .length = prefix->length};
 	struct sdr_addr wildcard = sdr_prefix_last(&none);
 	sdr_item_integer(parent, "prefix_length", "Length", prefix->length);
 	add_addr(parent, "netmask", "Netmask", &netmask);

@@ -1,4 +1,5 @@
-/* about_print.c - the sheet of one address or network for people: one table of lines, in the order in which one asks. */
+/* about_print.c - the sheet of one address or network for people: one table of lines, in the order
+ * in which one asks. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,21 +9,23 @@
 /* A line: the item, and what stands beside it. */
 struct line {
 	const char *key;
-	const char *bits;                                               /* key of its bits, or NULL */
-	void (*tell)(struct sdr_out *out, const struct sdr_item *root); /* writes what follows the value; or NULL */
+	const char *bits; /* key of its bits, or NULL */
+	void (*report)(struct sdr_out *out,
+		const struct sdr_item *root); /* writes what follows the value; or NULL */
 };
 
 static const struct sdr_item *find(const struct sdr_item *root, const char *key)
 {
-	const struct sdr_item *item = root != NULL ? sdr_item_find(root, key) : NULL;
-	return item != NULL && item->kind != SDR_ITEM_NULL ? item : NULL;
+	const struct sdr_item *item = root ? sdr_item_find(root, key) : NULL;
+	return item && item->kind != SDR_ITEM_NULL ? item : NULL;
 }
 
-/* Writes dotted bits with a bar where the network ends: between two bits, or in place of the dot between two bytes. */
+/* Writes dotted bits with a bar where the network ends: between two bits, or in place of the dot
+ * between two bytes. */
 static void print_bits(struct sdr_out *out, const char *bits, const struct sdr_item *root)
 {
 	const struct sdr_item *item = find(root, "prefix_length");
-	int64_t length = item != NULL ? item->value.integer : 0;
+	int64_t length = item ? item->value.integer : 0;
 	int before = (int)(length + length / 8);
 	if (length == 0 || length == 32)
 		sdr_out_put(out, SDR_TONE_DIM, "%s", bits);
@@ -32,37 +35,46 @@ static void print_bits(struct sdr_out *out, const char *bits, const struct sdr_i
 		sdr_out_put(out, SDR_TONE_DIM, "%.*s|%s", before, bits, bits + before);
 }
 
-static void tell_class(struct sdr_out *out, const struct sdr_item *root)
+static void print_class(struct sdr_out *out, const struct sdr_item *root)
 {
-	const struct sdr_item *length = find(root, "class_prefix_length"), *mask = find(root, "class_netmask");
-	if (length != NULL && mask != NULL)
-		sdr_out_put(out, SDR_TONE_DIM, ", default mask %s (/%" PRId64 ")", mask->value.bytes, length->value.integer);
+	const struct sdr_item *length = find(root, "class_prefix_length"),
+			      *mask = find(root, "class_netmask");
+	if (length && mask)
+		sdr_out_put(out, SDR_TONE_DIM, ", default mask %s (/%" PRId64 ")",
+			mask->value.bytes, length->value.integer);
 }
 
-static void tell_zones(struct sdr_out *out, const struct sdr_item *root)
+static void print_zones(struct sdr_out *out, const struct sdr_item *root)
 {
-	const struct sdr_item *count = find(root, "reverse_zones"), *last = find(root, "reverse_zone_last");
-	const struct sdr_item *length = find(root, "prefix_length"), *version = find(root, "version");
-	if (count != NULL && last != NULL && count->value.integer > 1)
-		sdr_out_put(out, SDR_TONE_PLAIN, " to %s (%" PRId64 " zones)", last->value.bytes, count->value.integer);
-	if (version != NULL && version->value.integer == 4 && length != NULL && length->value.integer > 24)
+	const struct sdr_item *count = find(root, "reverse_zones"),
+			      *last = find(root, "reverse_zone_last");
+	const struct sdr_item *length = find(root, "prefix_length"),
+			      *version = find(root, "version");
+	if (count && last && count->value.integer > 1)
+		sdr_out_put(out, SDR_TONE_PLAIN, " to %s (%" PRId64 " zones)", last->value.bytes,
+			count->value.integer);
+	if (version && version->value.integer == 4 && length && length->value.integer > 24)
 		sdr_out_put(out, SDR_TONE_DIM, " (part of it: RFC 2317)");
 }
 
-static void tell_embedded(struct sdr_out *out, const struct sdr_item *root)
+static void print_embedded(struct sdr_out *out, const struct sdr_item *root)
 {
-	const struct sdr_item *embedded = find(root, "embedded"), *server = find(embedded, "server"), *port = find(embedded, "port");
-	sdr_out_put(out, SDR_TONE_DIM, " (%s, %s)", find(embedded, "by")->value.bytes, find(embedded, "rfc")->value.bytes);
-	if (server != NULL)
-		sdr_out_put(out, SDR_TONE_PLAIN, " UDP port %" PRId64 ", server %s", port->value.integer, server->value.bytes);
+	const struct sdr_item *embedded = find(root, "embedded"),
+			      *server = find(embedded, "server"), *port = find(embedded, "port");
+	sdr_out_put(out, SDR_TONE_DIM, " (%s, %s)", find(embedded, "by")->value.bytes,
+		find(embedded, "rfc")->value.bytes);
+	if (server)
+		sdr_out_put(out, SDR_TONE_PLAIN, " UDP port %" PRId64 ", server %s",
+			port->value.integer, server->value.bytes);
 }
 
-static void tell_addresses(struct sdr_out *out, const struct sdr_item *root)
+static void print_addresses(struct sdr_out *out, const struct sdr_item *root)
 {
 	const struct sdr_item *all = find(root, "addresses");
 	char text[64];
-	sdr_item_say(text, sizeof text, all);
-	sdr_out_put(out, SDR_TONE_DIM, " of %s address%s", text, strcmp(text, "1") == 0 ? "" : "es");
+	sdr_item_format_value(text, sizeof(text), all);
+	sdr_out_put(
+		out, SDR_TONE_DIM, " of %s address%s", text, strcmp(text, "1") == 0 ? "" : "es");
 }
 
 static const struct line lines[] = {
@@ -80,27 +92,29 @@ static const struct line lines[] = {
 	{"router_anycast", NULL, NULL},
 	{"first_host", NULL, NULL},
 	{"last_host", NULL, NULL},
-	{"usable_hosts", NULL, tell_addresses},
-	{"class", NULL, tell_class},
+	{"usable_hosts", NULL, print_addresses},
+	{"class", NULL, print_class},
 	{"description", NULL, NULL},
 	{"scope", NULL, NULL},
-	{"ipv4", NULL, tell_embedded},
+	{"ipv4", NULL, print_embedded},
 	{"hardware_address", NULL, NULL},
 	{"solicited_node", NULL, NULL},
 	{"reverse_name", NULL, NULL},
-	{"reverse_zone", NULL, tell_zones},
+	{"reverse_zone", NULL, print_zones},
 	{"expanded", NULL, NULL},
 	{"hexadecimal", NULL, NULL},
 	{"decimal", NULL, NULL},
 };
 
-/* IPv4's hexadecimal form goes with 0x, and IPv6's expanded one with colons; netmasks of IPv6 are told by their length. */
-static bool is_told(const struct sdr_item *root, const struct sdr_item *item)
+/* IPv4's hexadecimal form goes with 0x, and IPv6's expanded one with colons; netmasks of IPv6 are
+ * told by their length. */
+static bool is_reported(const struct sdr_item *root, const struct sdr_item *item)
 {
-	static const char *const only4[] = {"hexadecimal", "wildcard", "netmask_hex", "netmask"}, *const only6[] = {"expanded"};
+	static const char *const only4[] = {"hexadecimal", "wildcard", "netmask_hex", "netmask"},
+				 *const only6[] = {"expanded"};
 	bool six = find(root, "version")->value.integer == 6;
 	const char *const *keys = six ? only4 : only6;
-	size_t count = six ? sizeof only4 / sizeof only4[0] : sizeof only6 / sizeof only6[0];
+	size_t count = six ? sizeof(only4) / sizeof(only4[0]) : sizeof(only6) / sizeof(only6[0]);
 	for (size_t i = 0; i < count; i++)
 		if (strcmp(item->key, keys[i]) == 0)
 			return false;
@@ -110,55 +124,58 @@ static bool is_told(const struct sdr_item *root, const struct sdr_item *item)
 static void print_line(struct sdr_out *out, const struct sdr_item *root, const struct line *line)
 {
 	char value[SDR_READING_TEXT + 64];
-	const struct sdr_item *item = find(root, line->key), *bits = line->bits != NULL ? find(root, line->bits) : NULL;
-	if (item == NULL || !is_told(root, item))
+	const struct sdr_item *item = find(root, line->key),
+			      *bits = line->bits ? find(root, line->bits) : NULL;
+	if (!item || !is_reported(root, item))
 		return;
-	if (bits != NULL && bits->value.length > 40)
+	if (bits && bits->value.length > 40)
 		bits = NULL;
-	sdr_item_say(value, sizeof value, item);
+	sdr_item_format_value(value, sizeof(value), item);
 	sdr_out_put(out, SDR_TONE_DIM, "%-15s", item->label);
-	sdr_out_put(out, SDR_TONE_PLAIN, bits != NULL ? "%-18s" : "%s", value);
-	if (bits != NULL)
+	sdr_out_put(out, SDR_TONE_PLAIN, bits ? "%-18s" : "%s", value);
+	if (bits)
 		print_bits(out, bits->value.bytes, root);
-	if (line->tell != NULL)
-		line->tell(out, root);
+	if (line->report)
+		line->report(out, root);
 	sdr_out_end(out);
 }
 
 static void print_range(struct sdr_out *out, const struct sdr_item *range)
 {
 	char count[64];
-	if (range == NULL)
+	if (!range)
 		return;
-	sdr_item_say(count, sizeof count, find(range, "addresses"));
+	sdr_item_format_value(count, sizeof(count), find(range, "addresses"));
 	sdr_out_put(out, SDR_TONE_DIM, "%-15s", "Range");
-	sdr_out_line(out, SDR_TONE_PLAIN, "%s to %s, %s addresses, within %s", find(range, "first")->value.bytes,
-		find(range, "last")->value.bytes, count, find(range, "within")->value.bytes);
+	sdr_out_line(out, SDR_TONE_PLAIN, "%s to %s, %s addresses, within %s",
+		find(range, "first")->value.bytes, find(range, "last")->value.bytes, count,
+		find(range, "within")->value.bytes);
 }
 
 static void print_group(struct sdr_out *out, const struct sdr_item *group)
 {
-	if (group == NULL)
+	if (!group)
 		return;
 	sdr_out_put(out, SDR_TONE_DIM, "%-15s", "Group");
 	sdr_out_put(out, SDR_TONE_PLAIN, "%s", find(group, "name")->value.bytes);
-	sdr_out_line(out, SDR_TONE_DIM, " (%s, %s; of a selection of groups)", find(group, "prefix")->value.bytes,
-		find(group, "rfc")->value.bytes);
+	sdr_out_line(out, SDR_TONE_DIM, " (%s, %s; of a selection of groups)",
+		find(group, "prefix")->value.bytes, find(group, "rfc")->value.bytes);
 }
 
 static void print_holder(struct sdr_out *out, const struct sdr_item *holder)
 {
-	if (holder == NULL)
+	if (!holder)
 		return;
 	sdr_out_put(out, SDR_TONE_DIM, "%-15s", "Holder");
-	sdr_out_put(out, SDR_TONE_PLAIN, "%s, %s since %s", find(holder, "name")->value.bytes, find(holder, "prefix")->value.bytes,
-		find(holder, "date") != NULL ? find(holder, "date")->value.bytes : "-");
+	sdr_out_put(out, SDR_TONE_PLAIN, "%s, %s since %s", find(holder, "name")->value.bytes,
+		find(holder, "prefix")->value.bytes,
+		find(holder, "date") ? find(holder, "date")->value.bytes : "-");
 	sdr_out_line(out, SDR_TONE_DIM, " (%s)", find(holder, "registry")->value.bytes);
 }
 
 void sdr_about_print(struct sdr_out *out, const struct sdr_item *root)
 {
-	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
 		print_line(out, root, &lines[i]);
 	print_range(out, find(root, "range"));
 	print_group(out, find(root, "multicast_group"));
@@ -169,19 +186,20 @@ void sdr_about_shell(struct sdr_out *out, const struct sdr_item *root)
 {
 	/* As ipcalc has it: of IPv6 all addresses are hosts', the routers' anycast one too. */
 	bool six = sdr_item_find(root, "version")->value.integer == 6;
-	const char *const keys[][2] = {{"ADDRESS", "address"}, {"PREFIX", "prefix_length"}, {"NETMASK", "netmask"},
-		{"BROADCAST", "broadcast"}, {"NETWORK", "network"}, {"MINADDR", six ? "network" : "first_host"}, {"MAXADDR", "last_host"},
+	const char *const keys[][2] = {{"ADDRESS", "address"}, {"PREFIX", "prefix_length"},
+		{"NETMASK", "netmask"}, {"BROADCAST", "broadcast"}, {"NETWORK", "network"},
+		{"MINADDR", six ? "network" : "first_host"}, {"MAXADDR", "last_host"},
 		{"ADDRESSES", six ? "addresses" : "usable_hosts"}};
 	char value[64];
-	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		const struct sdr_item *item = find(root, keys[i][1]);
-		if (item == NULL)
+		if (!item)
 			continue;
-		sdr_item_say(value, sizeof value, item);
+		sdr_item_format_value(value, sizeof(value), item);
 		sdr_out_line(out, SDR_TONE_PLAIN, "%s=%s", keys[i][0], value);
 	}
 	/* A registry's text: quoted, and without what a shell would look into. */
 	const struct sdr_item *kind = find(root, "kind");
-	if (kind != NULL && strpbrk(kind->value.bytes, "\"$`\\") == NULL)
+	if (kind && !strpbrk(kind->value.bytes, "\"$`\\"))
 		sdr_out_line(out, SDR_TONE_PLAIN, "ADDRSPACE=\"%s\"", kind->value.bytes);
 }

@@ -29,7 +29,7 @@ const char *sdr_call_word(const struct sdr_call *call, size_t index)
 
 bool sdr_call_has(const struct sdr_call *call, const char *option)
 {
-	return last_of(call, option) != NULL;
+	return last_of(call, option);
 }
 
 const char *sdr_call_text(const struct sdr_call *call, const char *option)

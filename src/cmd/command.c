@@ -13,7 +13,7 @@ SDR_COMMANDS
 static const struct sdr_command *const commands[] = {SDR_COMMANDS NULL};
 #undef COMMAND
 
-#define COMMANDS (sizeof commands / sizeof *commands - 1)
+#define COMMANDS (sizeof(commands) / sizeof(*commands) - 1)
 
 const struct sdr_command *sdr_command_core(unsigned index)
 {
@@ -46,7 +46,8 @@ const struct sdr_command *sdr_command_find(const struct sdr_app *app, const char
 {
 	const struct sdr_command *command;
 	for (unsigned i = 0; (command = sdr_command_at(app, i)); i++)
-		if (strcmp(command->name, name) == 0 || (command->alias && strcmp(command->alias, name) == 0))
+		if (strcmp(command->name, name) == 0 ||
+			(command->alias && strcmp(command->alias, name) == 0))
 			return command;
 	return NULL;
 }

@@ -1,4 +1,5 @@
-/* complete.c - candidates for the last word of a prompt: commands, options, files, settings and their values, services, hosts. */
+/* complete.c - candidates for the last word of a prompt: commands, options, files, settings and
+ * their values, services, hosts. */
 #include "cmd/cmd.h"
 #include "sounder/app.h"
 
@@ -19,7 +20,8 @@ struct gather {
 static void offer(struct gather *g, const char *prefix, const char *word, const char *suffix)
 {
 	char whole[4096];
-	if ((size_t)snprintf(whole, sizeof whole, "%s%s%s", prefix, word, suffix) >= sizeof whole ||
+	if ((size_t)snprintf(whole, sizeof(whole), "%s%s%s", prefix, word, suffix) >=
+			sizeof(whole) ||
 		strncmp(whole, g->stem, strlen(g->stem)) != 0)
 		return;
 	for (size_t i = 0; i < g->count && i < g->room; i++)
@@ -56,7 +58,8 @@ static bool offer_verbs(struct gather *g, const struct sdr_command *command, siz
 static void offer_options(struct gather *g, const struct sdr_command *command)
 {
 	for (unsigned set = 0; set <= SDR_OPTION_SETS; set++) {
-		const struct sdr_option *option = set < SDR_OPTION_SETS ? command->options[set] : sdr_options_common;
+		const struct sdr_option *option =
+			set < SDR_OPTION_SETS ? command->options[set] : sdr_options_common;
 		for (; option && option->name; option++)
 			offer(g, "--", option->name, "");
 	}
@@ -67,13 +70,14 @@ static void offer_files(struct gather *g)
 	const char *slash = strrchr(g->stem, '/');
 	char folder[4096] = "./", prefix[4096] = "";
 	if (slash) {
-		snprintf(prefix, sizeof prefix, "%.*s", (int)(slash - g->stem) + 1, g->stem);
-		snprintf(folder, sizeof folder, "%s", prefix);
+		snprintf(prefix, sizeof(prefix), "%.*s", (int)(slash - g->stem) + 1, g->stem);
+		snprintf(folder, sizeof(folder), "%s", prefix);
 	}
 	DIR *dir = opendir(folder);
 	struct dirent *entry;
 	while (dir && (entry = readdir(dir))) {
-		bool hidden = entry->d_name[0] == '.' && g->stem[slash ? slash + 1 - g->stem : 0] != '.';
+		bool hidden =
+			entry->d_name[0] == '.' && g->stem[slash ? slash + 1 - g->stem : 0] != '.';
 		if (!hidden && strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
 			offer(g, prefix, entry->d_name, entry->d_type == DT_DIR ? "/" : "");
 	}
@@ -107,7 +111,8 @@ static void offer_ports(struct gather *g)
 	struct sdr_port_row row;
 	for (int transport = 0; transport < SDR_DDP; transport++)
 		offer(g, "", sdr_transport_name((enum sdr_transport)transport), "");
-	for (size_t i = 0; g->stem[0] && g->count < g->room && sdr_registry_port(registry, i, &row); i++)
+	for (size_t i = 0; g->stem[0] && g->count < g->room && sdr_registry_port(registry, i, &row);
+		i++)
 		offer(g, "", row.name, "");
 }
 
@@ -132,11 +137,14 @@ static void offer_themes(struct gather *g)
 {
 	const struct sdr_setting *setting;
 	for (unsigned i = 0; (setting = sdr_setting_at(i)); i++)
-		for (const char *const *word = strcmp(setting->name, "theme") == 0 ? setting->words : NULL; word && *word; word++)
+		for (const char *const *word = strcmp(setting->name, "theme") == 0 ? setting->words
+										   : NULL;
+			word && *word; word++)
 			offer(g, "", *word, "");
 }
 
-static void offer_words(struct gather *g, const struct sdr_command *command, const struct sdr_split *before)
+static void offer_words(
+	struct gather *g, const struct sdr_command *command, const struct sdr_split *before)
 {
 	switch (command->complete) {
 	case SDR_COMPLETE_HOST:
@@ -194,7 +202,11 @@ size_t sdr_line_complete(struct sdr_app *app, const char *text, const char **can
 	struct sdr_arena **scratch = sdr_app_scratch(app);
 	sdr_arena_free(*scratch);
 	*scratch = arena;
-	struct gather g = {.app = app, .arena = arena, .stem = text + start, .candidates = candidates, .room = n};
+	struct gather g = {.app = app,
+		.arena = arena,
+		.stem = text + start,
+		.candidates = candidates,
+		.room = n};
 	struct sdr_split before = {0};
 	if (start && sdr_split_line(arena, text, start, &before, NULL) != SDR_OK)
 		return 0;

@@ -1,4 +1,5 @@
-/* config.c - a config file is a list of command lines. A bad one is reported with file, line, column, and the rest still runs. */
+/* config.c - a config file is a list of command lines. A bad one is reported with file, line,
+ * column, and the rest still runs. */
 #include "cmd/cmd.h"
 #include "sounder/app.h"
 #include "sounder/file.h"
@@ -20,19 +21,24 @@ static void complain(const struct source *source, size_t offset, const char *wha
 {
 	size_t line = 1, column = 1;
 	for (size_t i = 0; i < offset && i < source->length; i++) {
-		column = source->text[i] == '\n' ? 1 : column + ((source->text[i] & 0xc0) != 0x80); /* in characters */
+		column = source->text[i] == '\n'
+			? 1
+			: column + ((source->text[i] & 0xc0) != 0x80); /* in characters */
 		line += source->text[i] == '\n';
 	}
 	char message[SDR_ERROR_TEXT + 512];
-	snprintf(message, sizeof message, "%s:%zu:%zu: %s", source->name, line, column, what);
+	snprintf(message, sizeof(message), "%s:%zu:%zu: %s", source->name, line, column, what);
 	source->config->complain(source->config->context, message);
 }
 
 /* Runs a call as the front wants it; `set` needs no front. */
-static enum sdr_status run_call(const struct source *source, const struct sdr_call *call, struct sdr_error *error)
+static enum sdr_status run_call(
+	const struct source *source, const struct sdr_call *call, struct sdr_error *error)
 {
 	if (!(call->command->where & SDR_WHERE_CONFIG)) {
-		sdr_error_set(error, 0, "%s has no place in a configuration file; \"help\" lists what has", call->command->name);
+		sdr_error_set(error, 0,
+			"%s has no place in a configuration file; \"help\" lists what has",
+			call->command->name);
 		return SDR_EINVAL;
 	}
 	if (source->config->run)
@@ -78,7 +84,8 @@ static enum sdr_status run_lines(const struct source *source, struct sdr_error *
 		size_t length = sdr_split_logical(source->text + at, source->length - at);
 		char *text = strndup(source->text + at, length);
 		if (!text) {
-			sdr_error_set(error, 0, "%s: %s", source->name, sdr_status_text(SDR_ENOMEM));
+			sdr_error_set(
+				error, 0, "%s: %s", source->name, sdr_status_text(SDR_ENOMEM));
 			return SDR_ENOMEM;
 		}
 		run_line(source, text, at);
@@ -88,12 +95,14 @@ static enum sdr_status run_lines(const struct source *source, struct sdr_error *
 	return SDR_OK;
 }
 
-static enum sdr_status run_file(struct sdr_app *app, const struct sdr_config *config, const char *path, bool must, struct sdr_error *error)
+static enum sdr_status run_file(struct sdr_app *app, const struct sdr_config *config,
+	const char *path, bool must, struct sdr_error *error)
 {
 	struct source source = {.app = app, .config = config, .name = path};
 	struct sdr_error why = {0};
 	char *text = NULL;
-	enum sdr_status status = sdr_file_read(path, SDR_FILE_CONFIG_MAX, &text, &source.length, &why);
+	enum sdr_status status =
+		sdr_file_read(path, SDR_FILE_CONFIG_MAX, &text, &source.length, &why);
 	if (status == SDR_ENOENT && !must)
 		return SDR_OK;
 	if (status != SDR_OK && must) {
@@ -110,24 +119,27 @@ static enum sdr_status run_file(struct sdr_app *app, const struct sdr_config *co
 	return status;
 }
 
-/* $XDG_CONFIG_HOME/sounder/sounder.conf, by default under ~/.config. Returns false if there is no home. */
+/* $XDG_CONFIG_HOME/sounder/sounder.conf, by default under ~/.config. Returns false if there is no
+ * home. */
 static bool user_file(char *out, size_t size)
 {
 	const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
 	/* The XDG base directory specification: a path that is not absolute is ignored. */
 	if (base && base[0] == '/')
 		return (size_t)snprintf(out, size, "%s/sounder/sounder.conf", base) < size;
-	return home && home[0] && (size_t)snprintf(out, size, "%s/.config/sounder/sounder.conf", home) < size;
+	return home && home[0] &&
+		(size_t)snprintf(out, size, "%s/.config/sounder/sounder.conf", home) < size;
 }
 
-enum sdr_status sdr_config_run(struct sdr_app *app, const struct sdr_config *config, struct sdr_error *error)
+enum sdr_status sdr_config_run(
+	struct sdr_app *app, const struct sdr_config *config, struct sdr_error *error)
 {
 	char path[4096];
 	if (config->file)
 		return run_file(app, config, config->file, true, error);
 	struct sdr_error inner;
 	enum sdr_status status = run_file(app, config, "/etc/sounder.conf", false, &inner);
-	if (status == SDR_OK && user_file(path, sizeof path))
+	if (status == SDR_OK && user_file(path, sizeof(path)))
 		status = run_file(app, config, path, false, &inner);
 	if (status != SDR_OK && error)
 		*error = inner;

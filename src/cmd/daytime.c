@@ -1,4 +1,5 @@
-/* daytime.c - `daytime`: asks a daytime service for the time, reads it, and says how far the clocks are apart. */
+/* daytime.c - `daytime`: asks a daytime service for the time, reads it, and says how far the clocks
+ * are apart. */
 #include "cmd/peer.h"
 
 static const char *const examples[] = {
@@ -16,7 +17,8 @@ static const struct sdr_option options[] = {
 	{NULL},
 };
 
-static void print_part(struct sdr_out *out, const struct sdr_item *detail, const char *key, enum sdr_tone tone)
+static void print_part(
+	struct sdr_out *out, const struct sdr_item *detail, const char *key, enum sdr_tone tone)
 {
 	const struct sdr_item *item = sdr_item_find(detail, key);
 	char text[SDR_DURATION_TEXT];
@@ -26,7 +28,9 @@ static void print_part(struct sdr_out *out, const struct sdr_item *detail, const
 		const char *sign = item->value.integer < 0 ? "-" : "+";
 		int64_t size = item->value.integer < 0 ? -item->value.integer : item->value.integer;
 		sdr_out_put(out, SDR_TONE_DIM, "  %s ", item->label);
-		sdr_out_put(out, tone, "%s%s", sdr_item_find(detail, "rtt_seconds") == item ? "" : sign, sdr_duration_say(text, size));
+		sdr_out_put(out, tone, "%s%s",
+			sdr_item_find(detail, "rtt_seconds") == item ? "" : sign,
+			sdr_duration_say(text, size));
 	} else if (item->kind == SDR_ITEM_TEXT) {
 		sdr_out_bytes(out, tone, item->value.bytes, item->value.length, 0);
 	}
@@ -38,7 +42,8 @@ static void print_bound(struct sdr_out *out, const struct sdr_item *detail)
 	const struct sdr_item *item = sdr_item_find(detail, "uncertainty_seconds");
 	char text[SDR_DURATION_TEXT];
 	if (item && item->kind == SDR_ITEM_DURATION)
-		sdr_out_put(out, SDR_TONE_PLAIN, " +/- %s", sdr_duration_say(text, item->value.integer));
+		sdr_out_put(out, SDR_TONE_PLAIN, " +/- %s",
+			sdr_duration_say(text, item->value.integer));
 }
 
 /* The text as it came; then what it means. */
@@ -67,7 +72,8 @@ static void print(struct sdr_out *out, const struct sdr_call *call, const struct
 	sdr_out_end(out);
 }
 
-static enum sdr_status make(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+static enum sdr_status make(
+	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
 	static const struct sdr_peer_kind kind = {"daytime", 13};
 	enum sdr_status status = sdr_peer_make(call, &kind, request, error);
@@ -80,15 +86,18 @@ const struct sdr_command cmd_daytime = {
 	.name = "daytime",
 	.arguments = "HOST[:PORT]...",
 	.sentence = "ask a daytime service for the time and compare the clocks",
-	.details =
-		"Speaks RFC 867, to port 13 unless told.  The text is shown as it came and read where it has a known form: that of ctime, "
-		"xinetd's, RFC 867's examples, NIST's, ISO 8601 (RFC 3339), Go's, and that of mail (date -R); words before it are passed "
-		"over.  A text without a zone is read in this host's, and it is said what the offset then means; no offset is given "
-		"without "
-		"its bound.  By TCP whichever of a name's addresses answers is asked, by UDP the next where one can't be (ICMP, no route); "
-		"dead ones are named.  At most 512 bytes are read.  "
-		"Asks once, unless --interval or --count says otherwise.\n\n"
-		"Exit status: 0 for an answer; 1 for none, or one longer than a daytime can be; 2 for everything else.",
+	.details = "Speaks RFC 867, to port 13 unless told.  "
+		   "The text is shown as it came and read where it has a known form: that of "
+		   "ctime, xinetd's, RFC 867's examples, NIST's, ISO 8601 (RFC 3339), Go's, "
+		   "and that of mail (date -R); words before it are passed over.  "
+		   "A text without a zone is read in this host's, and it is said what the "
+		   "offset then means; no offset is given without its bound.  "
+		   "By TCP whichever of a name's addresses answers is asked, by UDP the next "
+		   "where one can't be (ICMP, no route); dead ones are named.  "
+		   "At most 512 bytes are read.  "
+		   "Asks once, unless --interval or --count says otherwise.\n\n"
+		   "Exit status: 0 for an answer; 1 for none, or one longer "
+		   "than a daytime can be; 2 for everything else.",
 	.examples = examples,
 	.options = {options, sdr_options_repeat, sdr_options_names, sdr_options_output},
 	.words_min = 1,

@@ -1,4 +1,5 @@
-/* dns.c - `dns`: the records of a name, as the name servers have them; once, or again and again. RFC 1035. */
+/* dns.c - `dns`: the records of a name, as the name servers have them; once, or again and again.
+ * RFC 1035. */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,30 +8,34 @@
 
 static const struct sdr_option own_options[] = {
 	{"reverse", 'x', SDR_OPTION_TEXT, "ADDRESS", "ask for the names of an address (PTR)", 0, 0},
-	{"server", 0, SDR_OPTION_TEXT, "ADDR[:PORT]", "ask this name server instead of the system's; @ADDR[:PORT] is the same", 0, 0},
-	{"short", 0, SDR_OPTION_FLAG, NULL, "print the data of the answers alone", 0, 0, .where = SDR_WHERE_SHELL, .excludes = "json csv"},
+	{"server", 0, SDR_OPTION_TEXT, "ADDR[:PORT]",
+		"ask this name server instead of the system's; @ADDR[:PORT] is the same", 0, 0},
+	{"short", 0, SDR_OPTION_FLAG, NULL, "print the data of the answers alone", 0, 0,
+		.where = SDR_WHERE_SHELL, .excludes = "json csv"},
 	{"search", 0, SDR_OPTION_FLAG, NULL, "apply the search list", 0, 0},
 	{"tcp", 0, SDR_OPTION_FLAG, NULL, "ask by TCP", 0, 0},
 	{NULL},
 };
 
 /* Sorts the words: the name first, then types, and the server behind an @ anywhere. */
-static enum sdr_status take_words(const struct sdr_call *call, struct sdr_request *request, struct sdr_spec *spec, struct sdr_error *error)
+static enum sdr_status take_words(const struct sdr_call *call, struct sdr_request *request,
+	struct sdr_spec *spec, struct sdr_error *error)
 {
 	size_t words = sdr_call_words(call), count = 0;
 	const char **types = sdr_request_alloc(request, (words + 1) * sizeof(*types));
-	if (types == NULL)
+	if (!types)
 		return SDR_ENOMEM;
 	spec->host = sdr_call_text(call, "reverse");
 	spec->server = sdr_call_text(call, "server");
 	for (size_t i = 0; i < words; i++) {
 		const char *word = sdr_call_word(call, i);
-		if (word[0] == '@' && spec->server != NULL) {
-			sdr_error_set(error, i, "%s: a second name server, beside %s; one is asked", word, spec->server);
+		if (word[0] == '@' && spec->server) {
+			sdr_error_set(error, i, "%s: a second name server, beside %s; one is asked",
+				word, spec->server);
 			return SDR_EINVAL;
 		} else if (word[0] == '@') {
 			spec->server = word + 1;
-		} else if (spec->host == NULL) {
+		} else if (!spec->host) {
 			spec->host = word;
 		} else {
 			uint16_t type;
@@ -43,13 +48,15 @@ static enum sdr_status take_words(const struct sdr_call *call, struct sdr_reques
 	types[count] = NULL;
 	spec->dns.types = count > 0 ? types : NULL;
 	spec->target = spec->host;
-	if (spec->host != NULL)
+	if (spec->host)
 		return SDR_OK;
-	sdr_error_set(error, 0, "no name given; `dns www.example.com MX` asks for that name's MX records");
+	sdr_error_set(error, 0,
+		"no name given; `dns www.example.com MX` asks for that name's MX records");
 	return SDR_EINVAL;
 }
 
-static enum sdr_status check(const struct sdr_call *call, const struct sdr_spec *spec, struct sdr_error *error)
+static enum sdr_status check(
+	const struct sdr_call *call, const struct sdr_spec *spec, struct sdr_error *error)
 {
 	struct sdr_addr addr;
 	struct sdr_endpoint server;
@@ -58,7 +65,7 @@ static enum sdr_status check(const struct sdr_call *call, const struct sdr_spec 
 		status = sdr_addr_parse(spec->host, &addr, error);
 	else
 		status = sdr_domain_check(spec->host, error);
-	if (status == SDR_OK && spec->server != NULL)
+	if (status == SDR_OK && spec->server)
 		status = sdr_names_server_parse(spec->server, &server, error);
 	return status;
 }
@@ -67,15 +74,16 @@ static enum sdr_status check(const struct sdr_call *call, const struct sdr_spec 
 static const char *line_of(const struct sdr_call *call, struct sdr_request *request)
 {
 	const char *line = "dns";
-	for (size_t i = 0; line != NULL && i < call->count; i++) {
+	for (size_t i = 0; line && i < call->count; i++) {
 		const struct sdr_arg *arg = &call->args[i];
 		char word[2048] = "";
-		if (arg->text != NULL && sdr_word_quote(word, sizeof(word), arg->text) >= sizeof(word))
+		if (arg->text && sdr_word_quote(word, sizeof(word), arg->text) >= sizeof(word))
 			return NULL;
-		if (arg->option == NULL)
+		if (!arg->option)
 			line = sdr_request_text(request, "%s %s", line, word);
 		else
-			line = sdr_request_text(request, "%s --%s%s%s", line, arg->option->name, word[0] != '\0' ? " " : "", word);
+			line = sdr_request_text(request, "%s --%s%s%s", line, arg->option->name,
+				word[0] != '\0' ? " " : "", word);
 	}
 	return line;
 }
@@ -87,8 +95,8 @@ struct widths {
 
 static const char *text_of(const struct sdr_item *object, const char *key)
 {
-	const struct sdr_item *item = object != NULL ? sdr_item_find(object, key) : NULL;
-	return item != NULL && item->kind == SDR_ITEM_TEXT ? item->value.bytes : NULL;
+	const struct sdr_item *item = object ? sdr_item_find(object, key) : NULL;
+	return item && item->kind == SDR_ITEM_TEXT ? item->value.bytes : NULL;
 }
 
 static int wider(int width, int other, int limit)
@@ -99,27 +107,32 @@ static int wider(int width, int other, int limit)
 static struct widths measure(const struct sdr_item *records)
 {
 	struct widths widths = {0};
-	for (const struct sdr_item *row = records->first; row != NULL; row = row->next) {
+	for (const struct sdr_item *row = records->first; row; row = row->next) {
 		widths.name = wider(widths.name, (int)strlen(text_of(row, "name")), 48);
 		widths.type = wider(widths.type, (int)strlen(text_of(row, "type")), 12);
-		widths.ttl = wider(widths.ttl, snprintf(NULL, 0, "%lld", (long long)sdr_item_find(row, "ttl")->value.integer), 12);
+		widths.ttl = wider(widths.ttl,
+			snprintf(NULL, 0, "%lld",
+				(long long)sdr_item_find(row, "ttl")->value.integer),
+			12);
 	}
 	return widths;
 }
 
-static void print_record(struct sdr_out *out, const struct sdr_item *row, const struct widths *widths)
+static void print_record(
+	struct sdr_out *out, const struct sdr_item *row, const struct widths *widths)
 {
 	bool answer = strcmp(text_of(row, "section"), "answer") == 0;
-	sdr_out_line(out, answer ? SDR_TONE_PLAIN : SDR_TONE_DIM, "%-*s  %*lld  %s  %-*s  %s", widths->name, text_of(row, "name"),
-		widths->ttl, (long long)sdr_item_find(row, "ttl")->value.integer, text_of(row, "class"), widths->type, text_of(row, "type"),
-		text_of(row, "data"));
+	sdr_out_line(out, answer ? SDR_TONE_PLAIN : SDR_TONE_DIM, "%-*s  %*lld  %s  %-*s  %s",
+		widths->name, text_of(row, "name"), widths->ttl,
+		(long long)sdr_item_find(row, "ttl")->value.integer, text_of(row, "class"),
+		widths->type, text_of(row, "type"), text_of(row, "data"));
 }
 
 static void print_records(struct sdr_out *out, const struct sdr_item *records)
 {
 	const char *section = "answer";
 	struct widths widths = measure(records);
-	for (const struct sdr_item *row = records->first; row != NULL; row = row->next) {
+	for (const struct sdr_item *row = records->first; row; row = row->next) {
 		if (strcmp(section, text_of(row, "section")) != 0) {
 			section = text_of(row, "section");
 			sdr_out_line(out, SDR_TONE_DIM, "%s:", section);
@@ -131,9 +144,9 @@ static void print_records(struct sdr_out *out, const struct sdr_item *records)
 /* Types that ended otherwise than the whole did, where that is no mere absence. */
 static void print_troubles(struct sdr_out *out, const struct sdr_item *questions, const char *why)
 {
-	for (const struct sdr_item *row = questions->first; row != NULL; row = row->next) {
+	for (const struct sdr_item *row = questions->first; row; row = row->next) {
 		const char *outcome = text_of(row, "outcome"), *text = text_of(row, "why");
-		if (text == NULL || strcmp(outcome, "nodata") == 0 || (why != NULL && strcmp(text, why) == 0))
+		if (!text || strcmp(outcome, "nodata") == 0 || (why && strcmp(text, why) == 0))
 			continue;
 		sdr_out_line(out, SDR_TONE_WARNING, "%s: %s", text_of(row, "type"), text);
 	}
@@ -142,7 +155,7 @@ static void print_troubles(struct sdr_out *out, const struct sdr_item *questions
 /* Whether any type was answered: then a note is a note (an extended error), no failure. */
 static bool any_found(const struct sdr_item *questions)
 {
-	for (const struct sdr_item *row = questions->first; row != NULL; row = row->next)
+	for (const struct sdr_item *row = questions->first; row; row = row->next)
 		if (strcmp(text_of(row, "outcome"), "ok") == 0)
 			return true;
 	return false;
@@ -150,9 +163,9 @@ static bool any_found(const struct sdr_item *questions)
 
 static void print_without_edns(struct sdr_out *out, const struct sdr_item *questions)
 {
-	for (const struct sdr_item *row = questions->first; row != NULL; row = row->next) {
+	for (const struct sdr_item *row = questions->first; row; row = row->next) {
 		const char *server = text_of(row, "server");
-		if (!sdr_item_find(row, "without_edns")->value.integer || server == NULL)
+		if (!sdr_item_find(row, "without_edns")->value.integer || !server)
 			continue;
 		sdr_out_line(out, SDR_TONE_DIM, "asked without EDNS, which %s refused", server);
 		return;
@@ -161,10 +174,11 @@ static void print_without_edns(struct sdr_out *out, const struct sdr_item *quest
 
 static void print_short(struct sdr_out *out, const struct sdr_item *records)
 {
-	for (const struct sdr_item *row = records->first; row != NULL; row = row->next)
+	for (const struct sdr_item *row = records->first; row; row = row->next)
 		if (strcmp(text_of(row, "section"), "answer") == 0) {
 			const struct sdr_item *data = sdr_item_find(row, "data");
-			sdr_out_bytes(out, SDR_TONE_PLAIN, data->value.bytes, data->value.length, -1);
+			sdr_out_bytes(
+				out, SDR_TONE_PLAIN, data->value.bytes, data->value.length, -1);
 			sdr_out_end(out);
 		}
 }
@@ -172,32 +186,39 @@ static void print_short(struct sdr_out *out, const struct sdr_item *records)
 static void print(struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *detail)
 {
 	char time[32];
-	const struct sdr_item *records = sdr_item_find(detail, "records"), *questions = sdr_item_find(detail, "questions");
-	const char *rcode = text_of(detail, "rcode"), *server = text_of(detail, "server"), *why = text_of(detail, "why");
+	const struct sdr_item *records = sdr_item_find(detail, "records"),
+			      *questions = sdr_item_find(detail, "questions");
+	const char *rcode = text_of(detail, "rcode"), *server = text_of(detail, "server"),
+		   *why = text_of(detail, "why");
 	if (sdr_call_has(call, "short")) {
 		print_short(out, records);
 		return;
 	}
 	print_records(out, records);
 	print_troubles(out, questions, why);
-	if (why != NULL)
-		sdr_out_line(out, any_found(questions) ? SDR_TONE_WARNING : SDR_TONE_BAD, "%s", why);
-	if (rcode == NULL)
+	if (why)
+		sdr_out_line(
+			out, any_found(questions) ? SDR_TONE_WARNING : SDR_TONE_BAD, "%s", why);
+	if (!rcode)
 		return;
 	print_without_edns(out, questions);
-	if (text_of(detail, "failed") != NULL)
-		sdr_out_line(out, SDR_TONE_WARNING, "not answered by %s", text_of(detail, "failed"));
-	sdr_item_say(time, sizeof(time), sdr_item_find(detail, "query_seconds"));
+	if (text_of(detail, "failed"))
+		sdr_out_line(
+			out, SDR_TONE_WARNING, "not answered by %s", text_of(detail, "failed"));
+	sdr_item_format_value(time, sizeof(time), sdr_item_find(detail, "query_seconds"));
 	sdr_out_line(out, SDR_TONE_DIM, "%s from %s in %s", rcode, server, time);
 }
 
-static enum sdr_status make(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+static enum sdr_status make(
+	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
 	struct sdr_spec *spec = sdr_request_alloc(request, sizeof(*spec));
 	uint64_t count = (uint64_t)sdr_call_number(call, "count", 0);
-	if (spec == NULL)
+	if (!spec)
 		return SDR_ENOMEM;
-	*spec = (struct sdr_spec){.type = sdr_probe_find("dns"), .count = count, .timeout = sdr_call_number(call, "timeout", 0)};
+	*spec = (struct sdr_spec){.type = sdr_probe_find("dns"),
+		.count = count,
+		.timeout = sdr_call_number(call, "timeout", 0)};
 	enum sdr_status status = take_words(call, request, spec, error);
 	if (status == SDR_OK)
 		status = check(call, spec, error);
@@ -209,9 +230,12 @@ static enum sdr_status make(const struct sdr_call *call, struct sdr_request *req
 	spec->dns.tcp = sdr_call_has(call, "tcp");
 	spec->line = line_of(call, request);
 	request->kind = SDR_REQUEST_WATCH;
-	request->watch = (struct sdr_watch){
-		.specs = spec, .count = 1, .deadline = sdr_call_number(call, "deadline", 0), .single = spec->interval == 0, .print = print};
-	return spec->line != NULL ? SDR_OK : SDR_ENOMEM;
+	request->watch = (struct sdr_watch){.specs = spec,
+		.count = 1,
+		.deadline = sdr_call_number(call, "deadline", 0),
+		.single = spec->interval == 0,
+		.print = print};
+	return spec->line ? SDR_OK : SDR_ENOMEM;
 }
 
 static const char *const examples[] = {
@@ -233,30 +257,32 @@ const struct sdr_command cmd_dns = {
 	.arguments = "NAME [TYPE...] [@ADDR[:PORT]]",
 	.sentence = "ask name servers for the records of a name",
 	.details =
-		"Asks for A and AAAA unless types are named (any case; TYPE65280 for those without a name), for PTR if NAME is an address, "
-		"which stands for its name in in-addr.arpa or ip6.arpa. "
-		"The "
-		"hosts file is not looked at, and the search list only with --search. The answer's code is shown as the server gave it: "
-		"NXDOMAIN is no such name, NODATA a name without such records; SERVFAIL, REFUSED, FORMERR and NOTIMP are told apart. Two "
-		"tries are made within --timeout (4s), where resolv.conf's options say nothing else; a server that fails (SERVFAIL, "
-		"REFUSED, "
-		"NOTIMP, FORMERR, a malformed answer, silence) is passed over for the next, and each try is kept. A truncated answer is "
-		"asked "
-		"for again by TCP, and without EDNS where the server takes none.\n\n"
-		"An answer is checked before anything of it is shown, each record against what its type is made of: what is malformed is "
-		"named, "
-		"and is no answer. A referral is told as such, and NXDOMAIN of the name it is said of, which may be where a CNAME leads. "
-		"Data is "
-		"shown as a zone file has it, \\DDD for bytes that do not print; types without a form of their own as \\# LENGTH HEX. "
-		"Extended "
-		"errors (EDE) stand beside the answer's code. TTL is that of the whole answer: the least of its records and CNAMEs, or of "
-		"the SOA "
-		"and its MINIMUM where there is nothing. In NAME, \\DDD and \\X stand for a byte and a character; `dns` takes a service's "
-		"name "
-		"with blanks as one word (\"My Printer._ipp._tcp.example\").\n\n"
-		"Exit status: 0 for records; 1 where there are none, no answer or a refusal; 2 for SERVFAIL, no resolver, a resolv.conf "
-		"that "
-		"is there and could not be read, or bad text.",
+		"Asks for A and AAAA unless types are named (any case; TYPE65280 "
+		"for those without a name), for PTR if NAME is an address, which "
+		"stands for its name in in-addr.arpa or ip6.arpa. "
+		"The hosts file is not looked at, and the search list only with --search. "
+		"The answer's code is shown as the server gave it: NXDOMAIN is "
+		"no such name, NODATA a name without such records; SERVFAIL, "
+		"REFUSED, FORMERR and NOTIMP are told apart. "
+		"Two tries are made within --timeout (4s), where resolv.conf's options say "
+		"nothing else; a server that fails (SERVFAIL, REFUSED, NOTIMP, FORMERR, a "
+		"malformed answer, silence) is passed over for the next, and each try is kept. "
+		"A truncated answer is asked for again by TCP, and "
+		"without EDNS where the server takes none.\n\n"
+		"An answer is checked before anything of it is shown, each record against what "
+		"its type is made of: what is malformed is named, and is no answer. "
+		"A referral is told as such, and NXDOMAIN of the name it is "
+		"said of, which may be where a CNAME leads. "
+		"Data is shown as a zone file has it, \\DDD for bytes that do not "
+		"print; types without a form of their own as \\# LENGTH HEX. "
+		"Extended errors (EDE) stand beside the answer's code. "
+		"TTL is that of the whole answer: the least of its records and CNAMEs, "
+		"or of the SOA and its MINIMUM where there is nothing. "
+		"In NAME, \\DDD and \\X stand for a byte and a character; `dns` takes a service's "
+		"name with blanks as one word (\"My Printer._ipp._tcp.example\").\n\n"
+		"Exit status: 0 for records; 1 where there are none, no answer or "
+		"a target_filter; 2 for SERVFAIL, no resolver, a resolv.conf "
+		"that is there and could not be read, or bad text.",
 	.examples = examples,
 	.options = {own_options, sdr_options_repeat, sdr_options_output},
 	.words_min = 0,

@@ -13,11 +13,13 @@ static const char *const examples[] = {
 
 static const struct sdr_option options[] = {
 	{"udp", 0, SDR_OPTION_FLAG, NULL, "use UDP, a datagram a probe", 0, 0},
-	{"size", 's', SDR_OPTION_INTEGER, "BYTES", "send so many bytes; 64 unless told", 1, 1 << 20},
+	{"size", 's', SDR_OPTION_INTEGER, "BYTES", "send so many bytes; 64 unless told", 1,
+		1 << 20},
 	{NULL},
 };
 
-static enum sdr_status make(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+static enum sdr_status make(
+	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
 	static const struct sdr_peer_kind kind = {"echo", 7};
 	return sdr_peer_make(call, &kind, request, error);
@@ -28,13 +30,16 @@ const struct sdr_command cmd_echo = {
 	.arguments = "HOST[:PORT]...",
 	.sentence = "send bytes to an echo service and check what comes back",
 	.details =
-		"Speaks RFC 862, to port 7 unless told.  Every byte is compared; the first that differs, is missing or is too many is "
-		"named.  "
-		"Over TCP our side is closed after the last byte, and the server must close too.  Over UDP a port that is closed (ICMP) is "
-		"told from one that does not answer.  By TCP whichever of a name's addresses answers is asked, by UDP the next where one "
-		"can't be (ICMP, no route); dead ones are named.  Asks "
-		"once, unless --interval or --count says otherwise.\n\n"
-		"Exit status: 0 all came back; 1 something else did, or no answer; 2 for everything else.",
+		"Speaks RFC 862, to port 7 unless told.  "
+		"Every byte is compared; the first that differs, "
+		"is missing or is too many is named.  "
+		"Over TCP our side is closed after the last byte, and the server must close too.  "
+		"Over UDP a port that is closed (ICMP) is told from one that does not answer.  "
+		"By TCP whichever of a name's addresses answers is asked, by UDP the next "
+		"where one can't be (ICMP, no route); dead ones are named.  "
+		"Asks once, unless --interval or --count says otherwise.\n\n"
+		"Exit status: 0 all came back; 1 something else did, "
+		"or no answer; 2 for everything else.",
 	.examples = examples,
 	.options = {options, sdr_options_repeat, sdr_options_names, sdr_options_output},
 	.words_min = 1,

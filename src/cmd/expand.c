@@ -1,7 +1,8 @@
 /* expand.c - %target %address %port %name %endpoint inside a word, and quoting of a word.
  *
- * A value replaces its %word within one word, which is never split again, so a name with blanks stays one argument. A value that
- * begins with '-' is refused: nothing that comes from a name server may become an option. */
+ * A value replaces its %word within one word, which is never split again, so a name with blanks
+ * stays one argument. A value that begins with '-' is refused: nothing that comes from a name
+ * server may become an option. */
 #include "cmd/cmd.h"
 
 #include <ctype.h>
@@ -10,10 +11,11 @@
 
 static const char *const names[] = {"target", "address", "port", "name", "endpoint"};
 
-/* Returns which of `names` stands after the '%' at `text`, and its length with the '%'; -1 if none does ("%eth0", "%targets"). */
+/* Returns which of `names` stands after the '%' at `text`, and its length with the '%'; -1 if none
+ * does ("%eth0", "%targets"). */
 static int word_at(const char *text, size_t *length)
 {
-	for (int i = 0; i < (int)(sizeof names / sizeof *names); i++) {
+	for (int i = 0; i < (int)(sizeof(names) / sizeof(*names)); i++) {
 		size_t n = strlen(names[i]);
 		if (strncmp(text + 1, names[i], n) == 0 && !isalnum((unsigned char)text[1 + n])) {
 			*length = n + 1;
@@ -32,24 +34,31 @@ bool sdr_words_used(const char *text)
 	return false;
 }
 
-static enum sdr_status value_of(const struct sdr_words *words, int which, const char **value, struct sdr_error *error)
+static enum sdr_status value_of(
+	const struct sdr_words *words, int which, const char **value, struct sdr_error *error)
 {
-	const char *const values[] = {words->target, words->address, words->port, words->name, words->endpoint};
+	const char *const values[] = {
+		words->target, words->address, words->port, words->name, words->endpoint};
 	*value = values[which];
 	if (!*value) {
-		sdr_error_set(error, 0, "%%%s has no value here: put the cursor on a line that has one", names[which]);
+		sdr_error_set(error, 0,
+			"%%%s has no value here: put the cursor on a line that has one",
+			names[which]);
 		return SDR_EINVAL;
 	}
 	if (**value == '-') {
-		sdr_error_set(error, 0, "%%%s is \"%s\" here, which would be taken for an option; type the command by hand", names[which],
-			*value);
+		sdr_error_set(error, 0,
+			"%%%s is \"%s\" here, which would be taken for "
+			"an option; type the command by hand",
+			names[which], *value);
 		return SDR_EINVAL;
 	}
 	return SDR_OK;
 }
 
 /* Replaces within one word into out (NULL: only counts). */
-static enum sdr_status replace(const char *text, const struct sdr_words *words, char *out, size_t *size, struct sdr_error *error)
+static enum sdr_status replace(const char *text, const struct sdr_words *words, char *out,
+	size_t *size, struct sdr_error *error)
 {
 	size_t used = 0;
 	while (*text) {
@@ -74,12 +83,12 @@ static enum sdr_status replace(const char *text, const struct sdr_words *words, 
 	return SDR_OK;
 }
 
-enum sdr_status sdr_line_expand(
-	const struct sdr_line *line, const struct sdr_words *words, struct sdr_line **expanded, struct sdr_error *error)
+enum sdr_status sdr_line_expand(const struct sdr_line *line, const struct sdr_words *words,
+	struct sdr_line **expanded, struct sdr_error *error)
 {
 	struct sdr_arena *arena = sdr_arena_new();
 	size_t count = line->split.count;
-	char **made = sdr_arena_alloc(arena, (count + 1) * sizeof *made);
+	char **made = sdr_arena_alloc(arena, (count + 1) * sizeof(*made));
 	enum sdr_status status = made ? SDR_OK : SDR_ENOMEM;
 	for (size_t i = 0; status == SDR_OK && i < count; i++) {
 		size_t size = 0;
@@ -90,7 +99,8 @@ enum sdr_status sdr_line_expand(
 		if (status != SDR_OK)
 			break;
 		made[i] = sdr_arena_alloc(arena, size);
-		status = made[i] ? replace(line->split.words[i], words, made[i], &size, error) : SDR_ENOMEM;
+		status = made[i] ? replace(line->split.words[i], words, made[i], &size, error)
+				 : SDR_ENOMEM;
 	}
 	if (status == SDR_OK)
 		status = sdr_line_new(line->call.app, made, count, expanded, error);

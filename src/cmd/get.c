@@ -1,4 +1,5 @@
-/* get.c - `get`: the body on stdout as it comes, what `head` shows on stderr, so that a pipe gets the page and nothing else. */
+/* get.c - `get`: the body on stdout as it comes, what `head` shows on stderr, so that a pipe gets
+ * the page and nothing else. */
 #include <stdio.h>
 
 #include "cmd/http_request.h"
@@ -16,7 +17,6 @@ static const char *const examples[] = {
 static void print(struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *detail)
 {
 	struct sdr_out err;
-
 	/* The body went out already, and its last line may be open on a terminal. */
 	if (out->is_terminal)
 		sdr_out_end(out);
@@ -24,10 +24,10 @@ static void print(struct sdr_out *out, const struct sdr_call *call, const struct
 	sdr_http_request_print(&err, call, detail);
 }
 
-static enum sdr_status make(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+static enum sdr_status make(
+	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
 	enum sdr_status status = sdr_http_request_make(call, "GET", request, error);
-
 	if (status != SDR_OK)
 		return status;
 	request->watch.print = print;
@@ -39,13 +39,15 @@ const struct sdr_command cmd_get = {
 	.name = "get",
 	.arguments = "URL|HOST:PORT",
 	.sentence = "fetch a page to stdout and time each phase",
-	.details = "The body goes to stdout as it comes: byte for byte into a pipe or file, with control characters made visible on a "
-		   "terminal.  "
-		   "Status line, headers and phases go to stderr.  Content is not decoded, redirects are not followed.  A body over "
-		   "--max-body is cut, "
-		   "and that is said.  Addresses, certificates, secrets and JSON are as in head.",
+	.details = "The body goes to stdout as it comes: byte for byte into a pipe or "
+		   "file, with control characters made visible on a terminal.  "
+		   "Status line, headers and phases go to stderr.  "
+		   "Content is not decoded, redirects are not followed.  "
+		   "A body over --max-body is cut, and that is said.  "
+		   "Addresses, certificates, secrets and JSON are as in head.",
 	.examples = examples,
-	.options = {sdr_http_request_options, sdr_options_repeat, sdr_options_names, sdr_options_output},
+	.options = {sdr_http_request_options, sdr_options_repeat, sdr_options_names,
+		sdr_options_output},
 	.words_min = 1,
 	.words_max = 1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,

@@ -15,10 +15,10 @@ static const char *const examples[] = {
 	NULL,
 };
 
-static enum sdr_status make(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+static enum sdr_status make(
+	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
 	enum sdr_status status = sdr_http_request_make(call, "HEAD", request, error);
-
 	if (status == SDR_OK)
 		request->watch.print = sdr_http_request_print;
 	return status;
@@ -30,19 +30,24 @@ const struct sdr_command cmd_head = {
 	.arguments = "URL|HOST:PORT",
 	.sentence = "ask a web server for a page's headers and time each phase",
 	.details =
-		"With a URL, HEAD is sent as HTTP/1.1 (HTTP/2 where TLS offers it) and the headers are read.  With HOST:PORT, "
-		"\"HEAD / HTTP/1.0\" is sent and the answer read to its end.  Redirects are shown, not followed; proxies and .netrc files "
-		"of the environment are not used.\n\n"
-		"All addresses of the name are tried, the next after 250 ms or at once where one fails (RFC 8305); one that is dead while "
-		"another answers is a warning.  With --json each try is in \"attempts\", 1xx answers are in \"early\", certificates in "
-		"\"chain\", and what came that is no HTTP is in \"first_bytes\".  A phase that did not happen is null: of an address no "
-		"name "
-		"is looked up.\n\n"
-		"User and password of a URL or proxy, and headers that carry a secret, are sent, and are *** in everything that is shown, "
-		"copied or written.  Bytes of path and query that a URL may not hold are sent as %XX.\n\n"
-		"Exit status: 0 for an answer below 400; 1 for 400 and above, and where there was no answer; 2 for everything else.",
+		"With a URL, HEAD is sent as HTTP/1.1 (HTTP/2 where "
+		"TLS offers it) and the headers are read.  "
+		"With HOST:PORT, \"HEAD / HTTP/1.0\" is sent and the answer read to its end.  "
+		"Redirects are shown, not followed; proxies and .netrc "
+		"files of the environment are not used.\n\n"
+		"All addresses of the name are tried, the next after 250 ms or at once where one "
+		"fails (RFC 8305); one that is dead while another answers is a warning.  "
+		"With --json each try is in \"attempts\", 1xx answers are in \"early\", "
+		"certificates in \"chain\", and what came that is no HTTP is in \"first_bytes\".  "
+		"A phase that did not happen is null: of an address no name is looked up.\n\n"
+		"User and password of a URL or proxy, and headers that carry a secret, are "
+		"sent, and are *** in everything that is shown, copied or written.  "
+		"Bytes of path and query that a URL may not hold are sent as %XX.\n\n"
+		"Exit status: 0 for an answer below 400; 1 for 400 and above, and "
+		"where there was no answer; 2 for everything else.",
 	.examples = examples,
-	.options = {sdr_http_request_options, sdr_options_repeat, sdr_options_names, sdr_options_output},
+	.options = {sdr_http_request_options, sdr_options_repeat, sdr_options_names,
+		sdr_options_output},
 	.words_min = 1,
 	.words_max = 1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,

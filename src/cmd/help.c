@@ -16,7 +16,7 @@ static void add_option(struct sdr_item *list, const struct sdr_option *option)
 static void fill(struct sdr_item *root, const struct sdr_command *command)
 {
 	char usage[256];
-	sdr_usage_line(usage, sizeof usage, command);
+	sdr_usage_line(usage, sizeof(usage), command);
 	sdr_item_text(root, "name", "Command", command->name)->show = SDR_SHOW_HEADLINE;
 	sdr_item_text(root, "alias", "Alias", command->alias)->show = SDR_SHOW_HIDDEN;
 	sdr_item_text(root, "usage", "Usage", usage);
@@ -25,11 +25,13 @@ static void fill(struct sdr_item *root, const struct sdr_command *command)
 	struct sdr_item *options = sdr_item_list(root, "options", "Options");
 	options->show = SDR_SHOW_TABLE;
 	for (unsigned set = 0; set < SDR_OPTION_SETS; set++)
-		for (const struct sdr_option *option = command->options[set]; option && option->name; option++)
+		for (const struct sdr_option *option = command->options[set];
+			option && option->name; option++)
 			add_option(options, option);
 	struct sdr_item *examples = sdr_item_list(root, "examples", "Examples");
 	examples->show = SDR_SHOW_PAIRS;
-	for (const char *const *example = command->examples; example && example[0] && example[1]; example += 2) {
+	for (const char *const *example = command->examples; example && example[0] && example[1];
+		example += 2) {
 		struct sdr_item *pair = sdr_item_object(examples, NULL, NULL);
 		sdr_item_text(pair, "line", "Line", example[0]);
 		sdr_item_text(pair, "sentence", "Does", example[1]);
@@ -47,7 +49,8 @@ static enum sdr_exit emit(const struct sdr_answers *answers, const struct sdr_co
 	return SDR_EXIT_YES;
 }
 
-static enum sdr_exit answer(const struct sdr_call *call, const char *word, const struct sdr_answers *answers, struct sdr_error *error)
+static enum sdr_exit answer(const struct sdr_call *call, const char *word,
+	const struct sdr_answers *answers, struct sdr_error *error)
 {
 	const char *name = sdr_call_word(call, 0), *verb = sdr_call_word(call, 1);
 	const struct sdr_command *command;
@@ -57,11 +60,16 @@ static enum sdr_exit answer(const struct sdr_call *call, const char *word, const
 		command = sdr_command_find(call->app, name);
 		const char *near = command ? NULL : sdr_command_near(call->app, name);
 		if (near)
-			sdr_error_set(error, 0, "%s: no such command; did you mean %s?", name, near);
+			sdr_error_set(
+				error, 0, "%s: no such command; did you mean %s?", name, near);
 		else if (!command)
-			sdr_error_set(error, 0, "%s: no such command; \"help\" alone lists them", name);
-		else if (verb && !(command = sdr_command_verb(sdr_command_find(call->app, name), verb)))
-			sdr_error_set(error, 1, "%s has no verb \"%s\"; \"help %s\" lists what it takes", name, verb, name);
+			sdr_error_set(
+				error, 0, "%s: no such command; \"help\" alone lists them", name);
+		else if (verb &&
+			!(command = sdr_command_verb(sdr_command_find(call->app, name), verb)))
+			sdr_error_set(error, 1,
+				"%s has no verb \"%s\"; \"help %s\" lists what it takes", name,
+				verb, name);
 		return command ? emit(answers, command) : SDR_EXIT_FAIL;
 	}
 	for (unsigned i = 0; exit == SDR_EXIT_YES && (command = sdr_command_at(call->app, i)); i++)
@@ -76,11 +84,13 @@ static void print(struct sdr_out *out, const struct sdr_call *call, const struct
 	const struct sdr_command *command = asked ? sdr_command_find(call->app, asked) : NULL;
 	if (command)
 		sdr_command_help(out, verb ? sdr_command_verb(command, verb) : command);
-	else if (strcmp(name, sdr_command_at(call->app, 0)->name) == 0) /* the first of all: the list is one text */
+	else if (strcmp(name, sdr_command_at(call->app, 0)->name) ==
+		0) /* the first of all: the list is one text */
 		sdr_usage_all(out, call->app);
 }
 
-static enum sdr_status make(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+static enum sdr_status make(
+	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
 	(void)call;
 	(void)error;

@@ -1,7 +1,7 @@
 /* host.c - `host`: a name's canonical name, aliases and addresses; of an address, its names. */
 #include <stdio.h>
 
-#include "cmd/lookup.h"
+#include "cmd/name_lookup.h"
 
 static void add_address(struct sdr_item *list, const struct sdr_addr *addr, int32_t ttl)
 {
@@ -14,25 +14,28 @@ static void add_address(struct sdr_item *list, const struct sdr_addr *addr, int3
 		sdr_item_null(row, "ttl", "TTL");
 }
 
-static void fill(const struct sdr_lookup_job *job, const struct sdr_names_answer *answer, struct sdr_item *root)
+static void fill(const struct sdr_lookup_job *job, const struct sdr_names_answer *answer,
+	struct sdr_item *root)
 {
 	struct sdr_addr literal;
 	sdr_item_text(root, "canonical_name", "Canonical name", answer->canonical_name);
 	struct sdr_item *aliases = sdr_item_list(root, "aliases", "Aliases");
-	for (const char *const *alias = answer->aliases; *alias != NULL; alias++)
+	for (const char *const *alias = answer->aliases; *alias; alias++)
 		sdr_item_text(aliases, NULL, NULL, *alias);
 	struct sdr_item *addresses = sdr_item_list(root, "addresses", "Addresses");
 	addresses->show = SDR_SHOW_TABLE;
 	for (unsigned i = 0; i < answer->count; i++)
 		add_address(addresses, &answer->addresses[i].addr, answer->addresses[i].ttl);
-	if (answer->count == 0 && answer->outcome == SDR_OUTCOME_OK && sdr_addr_parse(job->word, &literal, NULL) == SDR_OK)
+	if (answer->count == 0 && answer->outcome == SDR_OUTCOME_OK &&
+		sdr_addr_parse(job->word, &literal, NULL) == SDR_OK)
 		add_address(addresses, &literal, -1);
 	sdr_item_duration(root, "resolve_seconds", "Time", answer->elapsed)->show = SDR_SHOW_HIDDEN;
 	sdr_lookup_fill(job, answer, root);
 	sdr_item_text(root, "input", "Input", job->word)->show = SDR_SHOW_HIDDEN;
 }
 
-static enum sdr_status start(const struct sdr_call *call, const char *word, const struct sdr_answers *answers, struct sdr_error *error)
+static enum sdr_status start(const struct sdr_call *call, const char *word,
+	const struct sdr_answers *answers, struct sdr_error *error)
 {
 	struct sdr_lookup_job job = {.call = call, .answers = *answers, .fill = fill};
 	struct sdr_addr addr;
@@ -43,7 +46,8 @@ static enum sdr_status start(const struct sdr_call *call, const char *word, cons
 	return sdr_lookup_start(&job, word, sdr_addr_parse(word, &addr, NULL) == SDR_OK, error);
 }
 
-static enum sdr_status make(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+static enum sdr_status make(
+	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
 	(void)call;
 	(void)error;
@@ -54,7 +58,8 @@ static enum sdr_status make(const struct sdr_call *call, struct sdr_request *req
 
 static const char *const examples[] = {
 	"host www.example.com",
-	"its canonical name, its aliases, and its addresses in the order in which they would be tried",
+	"its canonical name, its aliases, and its addresses in "
+	"the order in which they would be tried",
 	"host 127.0.0.1",
 	"the names of an address",
 	"host --json db1 --server 127.0.0.1:5353",
@@ -66,13 +71,17 @@ const struct sdr_command cmd_host = {
 	.name = "host",
 	.arguments = "NAME|ADDRESS...",
 	.sentence = "show a name's addresses and aliases, or an address's names",
-	.details = "Asked are the hosts file, DNS with the search list, and this host's own name, in the order and with the actions of "
-		   "nsswitch.conf and with the options of resolv.conf; the addresses come in the order in which this host's libc would try "
-		   "them (gai.conf). --server asks that name server alone. A name server that fails is passed over for the next; who "
-		   "failed, and a family without an answer, is told. TTL is how long an answer of DNS may be kept; what the hosts file "
-		   "says has none.\n\n"
-		   "Exit status: 0 where something was found; 1 where there is nothing; 2 where the name servers could not say, or a "
-		   "file of the configuration is there and could not be read, or for bad text.",
+	.details = "Asked are the hosts file, DNS with the search list, and this host's own name, "
+		   "in the order and with the actions of nsswitch.conf and with the options of "
+		   "resolv.conf; the addresses come in the order in which this host's libc "
+		   "would try them (gai.conf). --server asks that name server alone. "
+		   "A name server that fails is passed over for the next; who "
+		   "failed, and a family without an answer, is told. "
+		   "TTL is how long an answer of DNS may be kept; "
+		   "what the hosts file says has none.\n\n"
+		   "Exit status: 0 where something was found; 1 where there is nothing; 2 "
+		   "where the name servers could not say, or a file of the "
+		   "configuration is there and could not be read, or for bad text.",
 	.examples = examples,
 	.options = {sdr_options_names, sdr_lookup_options, sdr_options_output},
 	.words_min = 1,

@@ -1,5 +1,5 @@
-/* http_request.c - from a call to a spec. Where a proxy or --connect-to says to connect elsewhere, that is the host to resolve; the URL
- * keeps the name for Host and SNI. */
+/* http_request.c - from a call to a spec. Where a proxy or --connect-to says to connect elsewhere,
+ * that is the host to resolve; the URL keeps the name for Host and SNI. */
 #include "cmd/http_request.h"
 
 #include <stdio.h>
@@ -15,14 +15,20 @@
 
 const struct sdr_option sdr_http_request_options[] = {
 	{"http1.0", '0', SDR_OPTION_FLAG, NULL, "speak HTTP/1.0 (host:port always does)", 0, 0},
-	{"bare", 0, SDR_OPTION_FLAG, NULL, "send the request line and the empty line alone, as HTTP/1.0", 0, 0},
-	{"header", 'H', SDR_OPTION_TEXT, "LINE", "send this header too (\"Name: value\"), or none of that name (\"Name:\")", 0, 0,
+	{"bare", 0, SDR_OPTION_FLAG, NULL,
+		"send the request line and the empty line alone, as HTTP/1.0", 0, 0},
+	{"header", 'H', SDR_OPTION_TEXT, "LINE",
+		"send this header too (\"Name: value\"), or none of that name (\"Name:\")", 0, 0,
 		.repeats = true},
-	{"cacert", 0, SDR_OPTION_TEXT, "FILE", "trust the certificates in this file (PEM), and no others", 0, 0},
+	{"cacert", 0, SDR_OPTION_TEXT, "FILE",
+		"trust the certificates in this file (PEM), and no others", 0, 0},
 	{"insecure", 'k', SDR_OPTION_FLAG, NULL, "take any certificate", 0, 0},
-	{"connect-to", 0, SDR_OPTION_TEXT, "HOST1:PORT1:HOST2:PORT2", "connect to HOST2:PORT2 where HOST1:PORT1 is asked for", 0, 0},
-	{"proxy", 'x', SDR_OPTION_TEXT, "[SCHEME://]HOST[:PORT]", "go through this proxy; the environment's is never used", 0, 0},
-	{"max-body", 0, SDR_OPTION_INTEGER, "BYTES", "cut the body after so many bytes (head: 1 MiB, get: 64 MiB)", 1, INT64_C(1) << 40},
+	{"connect-to", 0, SDR_OPTION_TEXT, "HOST1:PORT1:HOST2:PORT2",
+		"connect to HOST2:PORT2 where HOST1:PORT1 is asked for", 0, 0},
+	{"proxy", 'x', SDR_OPTION_TEXT, "[SCHEME://]HOST[:PORT]",
+		"go through this proxy; the environment's is never used", 0, 0},
+	{"max-body", 0, SDR_OPTION_INTEGER, "BYTES",
+		"cut the body after so many bytes (head: 1 MiB, get: 64 MiB)", 1, INT64_C(1) << 40},
 	{NULL},
 };
 
@@ -34,24 +40,28 @@ static enum sdr_status header_check(const char *line, struct sdr_error *error)
 	char shown[SDR_ERROR_TEXT];
 
 	if (name == 0 || (line[name] != ':' && line[name] != ';') || strpbrk(line, "\r\n")) {
-		sdr_error_set(error, 0, "--header \"%s\" is no header; \"Name: value\" on one line would be right",
+		sdr_error_set(error, 0,
+			"--header \"%s\" is no header; \"Name: value\" on one line would be right",
 			sdr_secret_header(shown, sizeof(shown), line));
 		return SDR_EINVAL;
 	}
-	if (strcmp(sdr_secret_header(shown, sizeof(shown), line), line) == 0 && strstr(line, SDR_SECRET_MARK) == line + name + 2 &&
+	if (strcmp(sdr_secret_header(shown, sizeof(shown), line), line) == 0 &&
+		strstr(line, SDR_SECRET_MARK) == line + name + 2 &&
 		strlen(line) == name + 2 + strlen(SDR_SECRET_MARK)) {
-		sdr_error_set(error, 0, "--header \"%s\": *** stands for a value that is not shown; write what it is", line);
+		sdr_error_set(error, 0,
+			"--header \"%s\": *** stands for a value that "
+			"is not shown; write what it is",
+			line);
 		return SDR_EINVAL;
 	}
 	return SDR_OK;
 }
 
-static enum sdr_status take_headers(
-	const struct sdr_call *call, struct sdr_request *request, struct sdr_spec *spec, struct sdr_error *error)
+static enum sdr_status take_headers(const struct sdr_call *call, struct sdr_request *request,
+	struct sdr_spec *spec, struct sdr_error *error)
 {
 	size_t count = 0;
 	const char **lines = sdr_request_alloc(request, (call->count + 1) * sizeof(*lines));
-
 	if (!lines)
 		return SDR_ENOMEM;
 	for (size_t i = 0; i < call->count; i++) {
@@ -68,12 +78,12 @@ static enum sdr_status take_headers(
 }
 
 /* Reads user and password out of a URL or proxy. */
-static enum sdr_status take_credentials(
-	struct sdr_request *request, const char *url, const char **user, const char **password, struct sdr_error *error)
+static enum sdr_status take_credentials(struct sdr_request *request, const char *url,
+	const char **user, const char **password, struct sdr_error *error)
 {
 	size_t size = sdr_userinfo_find(url).length + 1;
-	struct sdr_credentials made = {.user = sdr_request_alloc(request, size), .password = sdr_request_alloc(request, size)};
-
+	struct sdr_credentials made = {.user = sdr_request_alloc(request, size),
+		.password = sdr_request_alloc(request, size)};
 	if (size == 1)
 		return SDR_OK;
 	if (!made.user || !made.password)
@@ -88,34 +98,33 @@ static enum sdr_status take_credentials(
 static char *without_secrets(struct sdr_request *request, const char *url, bool mark)
 {
 	struct sdr_userinfo found = sdr_userinfo_find(url);
-
 	if (found.length == 0)
 		return sdr_request_text(request, "%s", url);
-	return sdr_request_text(
-		request, "%.*s%s%s", (int)found.at, url, mark ? SDR_SECRET_MARK : "", url + found.at + found.length + !mark);
+	return sdr_request_text(request, "%.*s%s%s", (int)found.at, url,
+		mark ? SDR_SECRET_MARK : "", url + found.at + found.length + !mark);
 }
 
 /* Takes the proxy's name and credentials apart; `target` becomes what to connect to. */
-static enum sdr_status take_proxy(struct sdr_registry *registry, struct sdr_request *request, struct sdr_spec *spec,
-	struct sdr_http_target *target, struct sdr_error *error)
+static enum sdr_status take_proxy(struct sdr_registry *registry, struct sdr_request *request,
+	struct sdr_spec *spec, struct sdr_http_target *target, struct sdr_error *error)
 {
 	const char *typed = spec->http.proxy;
 	enum sdr_status status = sdr_http_target_proxy(registry, typed, target, error);
-
 	if (status == SDR_OK)
-		status = take_credentials(request, typed, &spec->http.proxy_user, &spec->http.proxy_password, error);
+		status = take_credentials(
+			request, typed, &spec->http.proxy_user, &spec->http.proxy_password, error);
 	if (status == SDR_OK)
 		spec->http.proxy = without_secrets(request, typed, false);
 	return status != SDR_OK || spec->http.proxy ? status : SDR_ENOMEM;
 }
 
 /* Finds the URL to ask for, and what outputs show of it. */
-static enum sdr_status take_url(const char *typed, struct sdr_request *request, struct sdr_spec *spec, const struct sdr_http_target *target,
-	struct sdr_error *error)
+static enum sdr_status take_url(const char *typed, struct sdr_request *request,
+	struct sdr_spec *spec, const struct sdr_http_target *target, struct sdr_error *error)
 {
-	bool is_v6 = strchr(target->host, ':') != NULL;
-	enum sdr_status status = take_credentials(request, typed, &spec->http.user, &spec->http.password, error);
-
+	bool is_v6 = strchr(target->host, ':');
+	enum sdr_status status =
+		take_credentials(request, typed, &spec->http.user, &spec->http.password, error);
 	if (status != SDR_OK)
 		return status;
 	spec->target = without_secrets(request, typed, true);
@@ -127,9 +136,10 @@ static enum sdr_status take_url(const char *typed, struct sdr_request *request, 
 			sdr_http_target_url(url, typed);
 		spec->http.url = url;
 	} else if (spec->http.proxy || spec->http.connect_to) {
-		/* The name to ask for and the one to connect to differ, so the spec must hold both. */
-		spec->http.url =
-			sdr_request_text(request, "http://%s%s%s:%u/", is_v6 ? "[" : "", target->host, is_v6 ? "]" : "", target->port);
+		/* The name to ask for and the one to connect to differ, so the spec must hold both.
+		 */
+		spec->http.url = sdr_request_text(request, "http://%s%s%s:%u/", is_v6 ? "[" : "",
+			target->host, is_v6 ? "]" : "", target->port);
 		spec->http.http10 = true;
 	} else {
 		return SDR_OK;
@@ -138,20 +148,21 @@ static enum sdr_status take_url(const char *typed, struct sdr_request *request, 
 }
 
 /* Finds out what to resolve and connect to. */
-static enum sdr_status take_peer(const struct sdr_call *call, struct sdr_request *request, struct sdr_spec *spec, struct sdr_error *error)
+static enum sdr_status take_peer(const struct sdr_call *call, struct sdr_request *request,
+	struct sdr_spec *spec, struct sdr_error *error)
 {
 	struct sdr_registry *registry = sdr_app_registry(call->app);
 	const char *typed = sdr_call_word(call, 0);
 	struct sdr_http_target target;
 	enum sdr_status status = sdr_http_target_parse(registry, typed, &target, error);
-
 	if (status != SDR_OK)
 		return status;
 	status = take_url(typed, request, spec, &target, error);
 	if (status == SDR_OK && spec->http.proxy)
 		status = take_proxy(registry, request, spec, &target, error);
 	else if (status == SDR_OK && spec->http.connect_to)
-		status = sdr_http_target_connect_to(registry, spec->http.connect_to, &target, error);
+		status =
+			sdr_http_target_connect_to(registry, spec->http.connect_to, &target, error);
 	if (status != SDR_OK)
 		return status;
 	spec->host = sdr_request_text(request, "%s", target.host);
@@ -159,24 +170,26 @@ static enum sdr_status take_peer(const struct sdr_call *call, struct sdr_request
 	return spec->host ? SDR_OK : SDR_ENOMEM;
 }
 
-/* Joins the words typed into the line that adds this target again, without its secrets: it is written to files and copied. */
+/* Joins the words typed into the line that adds this target again, without its secrets: it is
+ * written to files and copied. */
 static const char *line_of(const struct sdr_call *call, struct sdr_request *request)
 {
 	char word[SDR_ERROR_TEXT * 4], shown[SDR_ERROR_TEXT * 4];
 	const char *line = sdr_request_text(request, "%s", call->command->name);
-
 	for (size_t i = 0; line && i < call->count; i++) {
 		const struct sdr_arg *arg = &call->args[i];
 
 		if (arg->text && strlen(arg->text) >= sizeof(shown))
 			return NULL;
-		if (arg->text && sdr_word_quote(word, sizeof(word), sdr_arg_shown(shown, sizeof(shown), call, arg)) >= sizeof(word))
+		if (arg->text &&
+			sdr_word_quote(word, sizeof(word),
+				sdr_arg_shown(shown, sizeof(shown), call, arg)) >= sizeof(word))
 			return NULL;
 		if (!arg->option)
 			line = sdr_request_text(request, "%s %s", line, word);
 		else
-			line = sdr_request_text(
-				request, "%s --%s%s%s", line, arg->option->name, arg->text ? " " : "", arg->text ? word : "");
+			line = sdr_request_text(request, "%s --%s%s%s", line, arg->option->name,
+				arg->text ? " " : "", arg->text ? word : "");
 	}
 	return line;
 }
@@ -185,7 +198,6 @@ static void take_options(const struct sdr_call *call, struct sdr_spec *spec)
 {
 	bool repeats = sdr_call_has(call, "interval");
 	uint64_t count = (uint64_t)sdr_call_number(call, "count", 0);
-
 	spec->type = sdr_probe_find("http");
 	spec->server = sdr_call_text(call, "server");
 	spec->family = sdr_call_has(call, "ipv6") ? 6 : sdr_call_has(call, "ipv4") ? 4 : 0;
@@ -207,23 +219,25 @@ static enum sdr_status check_cacert(const char *path, struct sdr_error *error)
 	struct sdr_error why = {0};
 	char *text = NULL;
 	size_t length = 0;
-	enum sdr_status status = path ? sdr_file_read(path, SDR_FILE_LIST_MAX, &text, &length, &why) : SDR_OK;
+	enum sdr_status status =
+		path ? sdr_file_read(path, SDR_FILE_LIST_MAX, &text, &length, &why) : SDR_OK;
 	free(text);
 	if (status != SDR_OK)
 		sdr_error_set(error, 0, "the CA certificates: %s", why.text);
 	return status;
 }
 
-enum sdr_status sdr_http_request_make(const struct sdr_call *call, const char *method, struct sdr_request *request, struct sdr_error *error)
+enum sdr_status sdr_http_request_make(const struct sdr_call *call, const char *method,
+	struct sdr_request *request, struct sdr_error *error)
 {
 	struct sdr_spec *spec = sdr_request_alloc(request, sizeof(*spec));
-
 	if (!spec)
 		return SDR_ENOMEM;
 	*spec = (struct sdr_spec){0};
 	take_options(call, spec);
 	spec->http.method = method;
-	spec->http.body_max = (uint64_t)sdr_call_number(call, "max-body", strcmp(method, "GET") == 0 ? (int64_t)BODY_MAX_GET : 0);
+	spec->http.body_max = (uint64_t)sdr_call_number(
+		call, "max-body", strcmp(method, "GET") == 0 ? (int64_t)BODY_MAX_GET : 0);
 	enum sdr_status status = take_headers(call, request, spec, error);
 	if (status == SDR_OK)
 		status = take_peer(call, request, spec, error);
@@ -246,7 +260,8 @@ enum sdr_status sdr_http_request_make(const struct sdr_call *call, const char *m
 static void print_bytes(struct sdr_out *out, enum sdr_tone tone, const struct sdr_item *item)
 {
 	if (item && item->kind == SDR_ITEM_TEXT)
-		sdr_out_bytes(out, tone, item->value.bytes, item->value.length, out->is_terminal ? 0 : -1);
+		sdr_out_bytes(out, tone, item->value.bytes, item->value.length,
+			out->is_terminal ? 0 : -1);
 }
 
 static void print_answer(struct sdr_out *out, const struct sdr_item *detail)
@@ -254,12 +269,13 @@ static void print_answer(struct sdr_out *out, const struct sdr_item *detail)
 	const struct sdr_item *line = sdr_item_find(detail, "status_line");
 	const struct sdr_item *status = sdr_item_find(detail, "status_code");
 	const struct sdr_item *headers = sdr_item_find(detail, "headers");
-
 	if (!line || line->kind != SDR_ITEM_TEXT)
 		return;
-	print_bytes(out, status && status->value.integer >= 400 ? SDR_TONE_BAD : SDR_TONE_STRONG, line);
+	print_bytes(
+		out, status && status->value.integer >= 400 ? SDR_TONE_BAD : SDR_TONE_STRONG, line);
 	sdr_out_end(out);
-	for (const struct sdr_item *header = headers ? headers->first : NULL; header; header = header->next) {
+	for (const struct sdr_item *header = headers ? headers->first : NULL; header;
+		header = header->next) {
 		print_bytes(out, SDR_TONE_PLAIN, sdr_item_find(header, "name"));
 		sdr_out_put(out, SDR_TONE_PLAIN, ": ");
 		print_bytes(out, SDR_TONE_PLAIN, sdr_item_find(header, "value"));
@@ -276,17 +292,19 @@ static void print_phases(struct sdr_out *out, const struct sdr_item *detail)
 	const struct sdr_item *port = sdr_item_find(detail, "remote_port");
 	const char *gap = "";
 	char text[SDR_DURATION_TEXT];
-
-	for (const struct sdr_item *phase = phases ? phases->first : NULL; phase; phase = phase->next) {
+	for (const struct sdr_item *phase = phases ? phases->first : NULL; phase;
+		phase = phase->next) {
 		if (phase->kind != SDR_ITEM_DURATION || phase->show == SDR_SHOW_HIDDEN)
 			continue;
 		sdr_out_put(out, SDR_TONE_DIM, "%s%s ", gap, phase->label);
-		sdr_out_put(out, SDR_TONE_PLAIN, "%s", sdr_duration_say(text, phase->value.integer));
+		sdr_out_put(
+			out, SDR_TONE_PLAIN, "%s", sdr_duration_say(text, phase->value.integer));
 		gap = "  ";
 	}
 	if (address && address->kind == SDR_ITEM_TEXT && port) {
 		sdr_out_put(out, SDR_TONE_DIM, "%sfrom ", gap);
-		sdr_out_put(out, SDR_TONE_PLAIN, "%s port %lld", address->value.bytes, (long long)port->value.integer);
+		sdr_out_put(out, SDR_TONE_PLAIN, "%s port %lld", address->value.bytes,
+			(long long)port->value.integer);
 	}
 	sdr_out_end(out);
 }
@@ -297,7 +315,6 @@ static void print_certificate(struct sdr_out *out, const struct sdr_item *detail
 	const struct sdr_item *certificate = sdr_item_find(detail, "certificate");
 	const struct sdr_item *earlier = sdr_item_find(detail, "chain_note");
 	const struct sdr_item *expires = certificate ? sdr_item_find(certificate, "expires") : NULL;
-
 	if (!tls && !certificate)
 		return;
 	print_bytes(out, SDR_TONE_PLAIN, tls);
@@ -317,7 +334,8 @@ static void print_certificate(struct sdr_out *out, const struct sdr_item *detail
 	sdr_out_end(out);
 }
 
-void sdr_http_request_print(struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *detail)
+void sdr_http_request_print(
+	struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *detail)
 {
 	const struct sdr_item *note = sdr_item_find(detail, "note");
 	const struct sdr_item *failed_at = sdr_item_find(detail, "failed_at");
@@ -325,9 +343,8 @@ void sdr_http_request_print(struct sdr_out *out, const struct sdr_call *call, co
 	const struct sdr_item *status = sdr_item_find(detail, "status_code");
 	bool is_error = status && status->kind == SDR_ITEM_INTEGER && status->value.integer >= 400;
 	const struct sdr_item *line = sdr_item_find(detail, "status_line");
-	bool is_said = is_error && !failed && note && line && line->kind == SDR_ITEM_TEXT && note->kind == SDR_ITEM_TEXT &&
-		strcmp(note->value.bytes, line->value.bytes) == 0;
-
+	bool is_said = is_error && !failed && note && line && line->kind == SDR_ITEM_TEXT &&
+		note->kind == SDR_ITEM_TEXT && strcmp(note->value.bytes, line->value.bytes) == 0;
 	print_answer(out, detail);
 	if (note && note->kind == SDR_ITEM_TEXT && !is_said) {
 		char target[SDR_ERROR_TEXT];

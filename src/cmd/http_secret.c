@@ -5,14 +5,13 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
-#include "sounder/text.h"
+#include "sounder/sanitize.h"
 
 struct sdr_userinfo sdr_userinfo_find(const char *url)
 {
 	const char *mark = strstr(url, "://");
 	const char *authority = mark && mark < url + strcspn(url, "/?#@") ? mark + 3 : url;
 	struct sdr_userinfo found = {.at = (size_t)(authority - url)};
-
 	for (size_t i = 0, end = strcspn(authority, "/?#"); i < end; i++)
 		if (authority[i] == '@')
 			found.length = i + 1;
@@ -23,8 +22,8 @@ struct sdr_userinfo sdr_userinfo_find(const char *url)
 const char *sdr_secret_url(char *out, size_t size, const char *url)
 {
 	struct sdr_userinfo found = sdr_userinfo_find(url);
-
-	snprintf(out, size, "%.*s%s%s", (int)found.at, url, found.length ? SDR_SECRET_MARK : "", url + found.at + found.length);
+	snprintf(out, size, "%.*s%s%s", (int)found.at, url, found.length ? SDR_SECRET_MARK : "",
+		url + found.at + found.length);
 	return out;
 }
 
@@ -33,9 +32,9 @@ const char *sdr_secret_header(char *out, size_t size, const char *line)
 	size_t name = strcspn(line, ":; \t\r\n");
 	size_t value = name + strspn(line + name, ":; \t\r\n");
 	bool is_header = line[name] == ':' || line[name] == ';';
-
 	if (line[value] && (!is_header || sdr_text_is_secret_name(line, name)))
-		snprintf(out, size, "%.*s%s%s", (int)name, line, is_header ? ": " : " ", SDR_SECRET_MARK);
+		snprintf(out, size, "%.*s%s%s", (int)name, line, is_header ? ": " : " ",
+			SDR_SECRET_MARK);
 	else
 		snprintf(out, size, "%s", line);
 	return out;
@@ -53,7 +52,8 @@ static int hex_of(char c)
 static bool decode(char *out, const char *text, size_t length)
 {
 	for (size_t i = 0; i < length; i++) {
-		bool encoded = text[i] == '%' && i + 2 < length && hex_of(text[i + 1]) >= 0 && hex_of(text[i + 2]) >= 0;
+		bool encoded = text[i] == '%' && i + 2 < length && hex_of(text[i + 1]) >= 0 &&
+			hex_of(text[i + 2]) >= 0;
 
 		*out = encoded ? (char)(hex_of(text[i + 1]) * 16 + hex_of(text[i + 2])) : text[i];
 		if (*out++ == '\0')
@@ -64,32 +64,43 @@ static bool decode(char *out, const char *text, size_t length)
 	return true;
 }
 
-enum sdr_status sdr_credentials_decode(const char *url, struct sdr_credentials *into, struct sdr_error *error)
+enum sdr_status sdr_credentials_decode(
+	const char *url, struct sdr_credentials *into, struct sdr_error *error)
 {
 	struct sdr_userinfo found = sdr_userinfo_find(url);
 	const char *text = url + found.at, *colon = memchr(text, ':', found.length);
 	size_t user = colon ? (size_t)(colon - text) : found.length;
-
-	into->has_password = colon != NULL;
-	if (!decode(into->user, text, user) || !decode(into->password, colon ? colon + 1 : "", colon ? found.length - user - 1 : 0)) {
-		sdr_error_set(error, 0, "the user or password of the URL holds a NUL byte (%%00), which cannot be sent");
+	into->has_password = colon;
+	if (!decode(into->user, text, user) ||
+		!decode(into->password, colon ? colon + 1 : "",
+			colon ? found.length - user - 1 : 0)) {
+		sdr_error_set(error, 0,
+			"the user or password of the URL holds a NUL "
+			"byte (%%00), which cannot be sent");
 		return SDR_EINVAL;
 	}
-	if (found.length && (strcmp(into->user, SDR_SECRET_MARK) == 0 || strcmp(into->password, SDR_SECRET_MARK) == 0)) {
-		sdr_error_set(error, 0, "*** stands for a user and password that are not shown; write USER:PASSWORD in its place");
+	if (found.length &&
+		(strcmp(into->user, SDR_SECRET_MARK) == 0 ||
+			strcmp(into->password, SDR_SECRET_MARK) == 0)) {
+		sdr_error_set(error, 0,
+			"*** stands for a user and password that are not "
+			"shown; write USER:PASSWORD in its place");
 		return SDR_EINVAL;
 	}
 	return SDR_OK;
 }
 
-const char *sdr_arg_shown(char *out, size_t size, const struct sdr_call *call, const struct sdr_arg *arg)
+const char *sdr_arg_shown(
+	char *out, size_t size, const struct sdr_call *call, const struct sdr_arg *arg)
 {
-	const char *text = arg->text ? arg->text : "", *name = arg->option ? arg->option->name : call->command->name;
-
+	const char *text = arg->text ? arg->text : "",
+		   *name = arg->option ? arg->option->name : call->command->name;
 	if (arg->option && strcmp(name, "header") == 0)
 		return sdr_secret_header(out, size, text);
-	/* Without a scheme a word of another command may be anything, as a comment with an address for mail. */
-	if (strcmp(name, "proxy") == 0 || strcmp(name, "head") == 0 || strcmp(name, "get") == 0 || strstr(text, "://"))
+	/* Without a scheme a word of another command may be anything, as a comment with an address
+	 * for mail. */
+	if (strcmp(name, "proxy") == 0 || strcmp(name, "head") == 0 || strcmp(name, "get") == 0 ||
+		strstr(text, "://"))
 		return sdr_secret_url(out, size, text);
 	snprintf(out, size, "%s", text);
 	return out;

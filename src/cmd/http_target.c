@@ -1,4 +1,5 @@
-/* http_target.c - a small reading of RFC 3986: scheme, authority, and what path and query may hold. The rest is libcurl's to judge. */
+/* http_target.c - a small reading of RFC 3986: scheme, authority, and what path and query may hold.
+ * The rest is libcurl's to judge. */
 #include "cmd/http_target.h"
 
 #include <ctype.h>
@@ -15,9 +16,10 @@ struct scheme {
 	bool is_tls;
 };
 
-static const struct scheme url_schemes[] = {{"http://", 80, false}, {"https://", 443, true}, {NULL, 0, false}};
-static const struct scheme proxy_schemes[] = {
-	{"http://", 1080, false}, {"https://", 443, true}, {"socks4a://", 1080, false}, {"socks5h://", 1080, false}, {NULL, 0, false}};
+static const struct scheme url_schemes[] = {
+	{"http://", 80, false}, {"https://", 443, true}, {NULL, 0, false}};
+static const struct scheme proxy_schemes[] = {{"http://", 1080, false}, {"https://", 443, true},
+	{"socks4a://", 1080, false}, {"socks5h://", 1080, false}, {NULL, 0, false}};
 
 static const struct scheme *scheme_find(const struct scheme *schemes, const char *text)
 {
@@ -30,19 +32,20 @@ static const struct scheme *scheme_find(const struct scheme *schemes, const char
 /* pchar, and what else a path or query may hold: RFC 3986 sec. 3.3, 3.4. */
 static bool is_bare(unsigned char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c && strchr("-._~!$&'()*+,;=:@/?", c));
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+		(c && strchr("-._~!$&'()*+,;=:@/?", c));
 }
 
 void sdr_http_target_url(char *out, const char *url)
 {
 	struct sdr_userinfo secret = sdr_userinfo_find(url);
 	const char *host = url + secret.at + secret.length;
-
 	host += secret.length > 0 || *host == '@'; /* an empty one has its '@' too */
 	size_t length = strcspn(host, "/?#");
 	out += sprintf(out, "%.*s%.*s", (int)secret.at, url, (int)length, host);
 	for (const char *at = host + length; *at && *at != '#'; at++) {
-		bool encoded = *at == '%' && isxdigit((unsigned char)at[1]) && isxdigit((unsigned char)at[2]);
+		bool encoded = *at == '%' && isxdigit((unsigned char)at[1]) &&
+			isxdigit((unsigned char)at[2]);
 
 		if (encoded || is_bare((unsigned char)*at))
 			*out++ = *at;
@@ -56,7 +59,6 @@ void sdr_http_target_url(char *out, const char *url)
 static void unescape_zone(char *authority)
 {
 	char *zone = strstr(authority, "%25");
-
 	if (zone && authority[0] == '[')
 		memmove(zone + 1, zone + 3, strlen(zone + 3) + 1);
 }
@@ -67,14 +69,16 @@ struct source {
 	const char *typed;             /* for the messages: without secrets */
 };
 
-static enum sdr_status port_parse(const struct source *source, const char *service, uint16_t *port, struct sdr_error *error)
+static enum sdr_status port_parse(
+	const struct source *source, const char *service, uint16_t *port, struct sdr_error *error)
 {
 	const char *typed = source->typed;
 	struct sdr_error inner = {0};
-	enum sdr_status status = sdr_registry_service_port(source->registry, service, SDR_TCP, port, &inner);
-
+	enum sdr_status status =
+		sdr_registry_service_port(source->registry, service, SDR_TCP, port, &inner);
 	if (status == SDR_OK && *port == 0) {
-		sdr_error_set(error, 0, "\"%s\": nothing answers on port 0; 1 to 65535 would be right", typed);
+		sdr_error_set(error, 0,
+			"\"%s\": nothing answers on port 0; 1 to 65535 would be right", typed);
 		return SDR_ERANGE;
 	}
 	if (status != SDR_OK)
@@ -83,14 +87,13 @@ static enum sdr_status port_parse(const struct source *source, const char *servi
 }
 
 /* Reads host and port of authority[length] into `target`; `port` is the default, 0 for none. */
-static enum sdr_status authority_parse(
-	const struct source *source, const char *authority, size_t length, struct sdr_http_target *target, struct sdr_error *error)
+static enum sdr_status authority_parse(const struct source *source, const char *authority,
+	size_t length, struct sdr_http_target *target, struct sdr_error *error)
 {
 	const char *typed = source->typed;
 	char text[SDR_HOST_TEXT + SDR_SERVICE_TEXT + 8];
 	struct sdr_hostport parts;
 	struct sdr_error inner = {0};
-
 	for (size_t i = length; i-- > 0;) {
 		if (authority[i] == '@') {
 			authority += i + 1;
@@ -99,30 +102,36 @@ static enum sdr_status authority_parse(
 		}
 	}
 	if (length >= sizeof(text)) {
-		sdr_error_set(error, 0, "\"%.60s...\" has a host name that is too long; 253 characters at most", typed);
+		sdr_error_set(error, 0,
+			"\"%.60s...\" has a host name that is too long; 253 characters at most",
+			typed);
 		return SDR_EINVAL;
 	}
 	snprintf(text, sizeof(text), "%.*s", (int)length, authority);
 	unescape_zone(text);
 	enum sdr_status status = sdr_hostport_parse(text, &parts, &inner);
 	if (status != SDR_OK || parts.host[0] == '\0') {
-		/* The inner message names the part it was given; where that is all that was typed, it says enough. */
+		/* The inner message names the part it was given; where that is all that was typed,
+		 * it says enough. */
 		if (status != SDR_OK && strcmp(text, typed) == 0)
 			sdr_error_set(error, inner.offset, "%s", inner.text);
 		else
 			sdr_error_set(error, 0, "\"%.120s\": %s", typed,
-				status != SDR_OK ? inner.text : "there is no host in it; http://example.com/ has one");
+				status != SDR_OK
+					? inner.text
+					: "there is no host in it; http://example.com/ has one");
 		return SDR_EINVAL;
 	}
 	memcpy(target->host, parts.host, sizeof(target->host));
 	return parts.has_service ? port_parse(source, parts.service, &target->port, error) : SDR_OK;
 }
 
-/* A password with a bare '/', '?' or '#' ends the authority before its '@': what is left of it is neither looked up nor shown. */
-static enum sdr_status check_torn(const struct source *source, const char *authority, size_t length, struct sdr_error *error)
+/* A password with a bare '/', '?' or '#' ends the authority before its '@': what is left of it is
+ * neither looked up nor shown. */
+static enum sdr_status check_torn(
+	const struct source *source, const char *authority, size_t length, struct sdr_error *error)
 {
 	const char *torn = memchr(authority, '@', length) ? NULL : strchr(authority + length, '@');
-
 	if (!torn || !memchr(authority, ':', length))
 		return SDR_OK;
 	struct sdr_hostport parts;
@@ -131,20 +140,21 @@ static enum sdr_status check_torn(const struct source *source, const char *autho
 	snprintf(text, sizeof(text), "%.*s", (int)length, authority);
 	unescape_zone(text);
 	if (length < sizeof(text) && sdr_hostport_parse(text, &parts, NULL) == SDR_OK &&
-		(!parts.has_service || sdr_registry_service_port(source->registry, parts.service, SDR_TCP, &port, NULL) == SDR_OK))
+		(!parts.has_service ||
+			sdr_registry_service_port(
+				source->registry, parts.service, SDR_TCP, &port, NULL) == SDR_OK))
 		return SDR_OK;
-	sdr_error_set(error, 0, "\"%s\": a '%c' in a user or password is written %%%02X", source->typed, authority[length],
-		(unsigned char)authority[length]);
+	sdr_error_set(error, 0, "\"%s\": a '%c' in a user or password is written %%%02X",
+		source->typed, authority[length], (unsigned char)authority[length]);
 	return SDR_EINVAL;
 }
 
-static enum sdr_status url_parse(
-	const struct source *source, const char *text, const struct scheme *scheme, struct sdr_http_target *target, struct sdr_error *error)
+static enum sdr_status url_parse(const struct source *source, const char *text,
+	const struct scheme *scheme, struct sdr_http_target *target, struct sdr_error *error)
 {
 	const char *authority = text + strlen(scheme->lead);
 	size_t length = strcspn(authority, "/?#");
 	enum sdr_status status = check_torn(source, authority, length, error);
-
 	if (status != SDR_OK)
 		return status;
 	target->is_url = true;
@@ -153,20 +163,22 @@ static enum sdr_status url_parse(
 	return authority_parse(source, authority, length, target, error);
 }
 
-enum sdr_status sdr_http_target_parse(
-	struct sdr_registry *registry, const char *text, struct sdr_http_target *target, struct sdr_error *error)
+enum sdr_status sdr_http_target_parse(struct sdr_registry *registry, const char *text,
+	struct sdr_http_target *target, struct sdr_error *error)
 {
 	char shown[SDR_ERROR_TEXT];
-	const struct source source = {.registry = registry, .typed = sdr_secret_url(shown, sizeof(shown), text)};
+	const struct source source = {
+		.registry = registry, .typed = sdr_secret_url(shown, sizeof(shown), text)};
 	const struct scheme *scheme = scheme_find(url_schemes, text);
 	const char *mark = strstr(text, "://");
 	struct sdr_http_target made = {0};
 	enum sdr_status status;
-
 	if (scheme) {
 		status = url_parse(&source, text, scheme, &made, error);
 	} else if (mark) {
-		sdr_error_set(error, 0, "\"%s\" begins with %.*s://, which is not spoken here; http:// or https:// would be right",
+		sdr_error_set(error, 0,
+			"\"%s\" begins with %.*s://, which is not spoken "
+			"here; http:// or https:// would be right",
 			source.typed, (int)(mark - text), text);
 		return SDR_EINVAL;
 	} else {
@@ -174,28 +186,32 @@ enum sdr_status sdr_http_target_parse(
 	}
 	if (status != SDR_OK)
 		return status;
-	/* An address alone is no slip of a command or a name cut short: it stands for its port 80. */
+	/* An address alone is no slip of a command or a name cut short: it stands for its port 80.
+	 */
 	if (made.port == 0 && sdr_addr_parse(made.host, &(struct sdr_addr){0}, NULL) == SDR_OK)
 		made.port = 80;
 	if (made.port == 0) {
-		sdr_error_set(error, 0, "\"%s\" is neither a URL nor host:port; http://%s/ or %s:80 would be right", source.typed,
-			made.host, made.host);
+		sdr_error_set(error, 0,
+			"\"%s\" is neither a URL nor host:port; http://%s/ or %s:80 would be right",
+			source.typed, made.host, made.host);
 		return SDR_EINVAL;
 	}
 	*target = made;
 	return SDR_OK;
 }
 
-enum sdr_status sdr_http_target_proxy(
-	struct sdr_registry *registry, const char *text, struct sdr_http_target *target, struct sdr_error *error)
+enum sdr_status sdr_http_target_proxy(struct sdr_registry *registry, const char *text,
+	struct sdr_http_target *target, struct sdr_error *error)
 {
 	char shown[SDR_ERROR_TEXT];
-	const struct source source = {.registry = registry, .typed = sdr_secret_url(shown, sizeof(shown), text)};
+	const struct source source = {
+		.registry = registry, .typed = sdr_secret_url(shown, sizeof(shown), text)};
 	const struct scheme *scheme = scheme_find(proxy_schemes, text);
 	struct sdr_http_target made = {0};
-
 	if (!scheme && strstr(text, "://")) {
-		sdr_error_set(error, 0, "\"%s\" is no proxy that can be used; http://, https://, socks4a:// or socks5h:// would be right",
+		sdr_error_set(error, 0,
+			"\"%s\" is no proxy that can be used; http://, "
+			"https://, socks4a:// or socks5h:// would be right",
 			source.typed);
 		return SDR_EINVAL;
 	}
@@ -205,8 +221,9 @@ enum sdr_status sdr_http_target_proxy(
 	size_t length = strcspn(authority, "/?#");
 	if (authority[length] != '\0' && strcmp(authority + length, "/") != 0) {
 		sdr_error_set(error, 0,
-			"\"%s\": a proxy is a host and a port; leave out all from '%c' on, or write it %%%02X in a password", source.typed,
-			authority[length], (unsigned char)authority[length]);
+			"\"%s\": a proxy is a host and a port; leave out all from "
+			"'%c' on, or write it %%%02X in a password",
+			source.typed, authority[length], (unsigned char)authority[length]);
 		return SDR_EINVAL;
 	}
 	enum sdr_status status = authority_parse(&source, authority, length, &made, error);
@@ -215,12 +232,12 @@ enum sdr_status sdr_http_target_proxy(
 	return status;
 }
 
-/* Cuts the next part off *text at its colon (a bracketed address whole) into part[size]. Returns false if it does not fit or there is none. */
+/* Cuts the next part off *text at its colon (a bracketed address whole) into part[size]. Returns
+ * false if it does not fit or there is none. */
 static bool part_take(const char **text, char *part, size_t size)
 {
 	const char *from = *text;
 	size_t length;
-
 	if (!from)
 		return false;
 	if (*from == '[') {
@@ -240,25 +257,30 @@ static bool part_take(const char **text, char *part, size_t size)
 	return true;
 }
 
-enum sdr_status sdr_http_target_connect_to(
-	struct sdr_registry *registry, const char *text, struct sdr_http_target *target, struct sdr_error *error)
+enum sdr_status sdr_http_target_connect_to(struct sdr_registry *registry, const char *text,
+	struct sdr_http_target *target, struct sdr_error *error)
 {
 	const struct source source = {.registry = registry, .typed = text};
-	char host1[SDR_HOST_TEXT], port1[SDR_SERVICE_TEXT], host2[SDR_HOST_TEXT], port2[SDR_SERVICE_TEXT];
+	char host1[SDR_HOST_TEXT], port1[SDR_SERVICE_TEXT], host2[SDR_HOST_TEXT],
+		port2[SDR_SERVICE_TEXT];
 	uint16_t from = target->port, to = target->port;
 	const char *rest = text;
 	enum sdr_status status = SDR_OK;
-
-	if (!part_take(&rest, host1, sizeof(host1)) || !part_take(&rest, port1, sizeof(port1)) || !part_take(&rest, host2, sizeof(host2)) ||
+	if (!part_take(&rest, host1, sizeof(host1)) || !part_take(&rest, port1, sizeof(port1)) ||
+		!part_take(&rest, host2, sizeof(host2)) ||
 		!part_take(&rest, port2, sizeof(port2)) || rest) {
-		sdr_error_set(error, 0, "--connect-to %s: HOST1:PORT1:HOST2:PORT2 would be right, each of which may be empty", text);
+		sdr_error_set(error, 0,
+			"--connect-to %s: HOST1:PORT1:HOST2:PORT2 would "
+			"be right, each of which may be empty",
+			text);
 		return SDR_EINVAL;
 	}
 	if (port1[0])
 		status = port_parse(&source, port1, &from, error);
 	if (status == SDR_OK && port2[0])
 		status = port_parse(&source, port2, &to, error);
-	if (status != SDR_OK || from != target->port || (host1[0] && strcasecmp(host1, target->host) != 0))
+	if (status != SDR_OK || from != target->port ||
+		(host1[0] && strcasecmp(host1, target->host) != 0))
 		return status;
 	if (host2[0])
 		memcpy(target->host, host2, sizeof(target->host));

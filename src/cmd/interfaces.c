@@ -1,4 +1,5 @@
-/* interfaces.c - `interfaces [NAME...]`: this host's interfaces with their addresses, masks and networks. */
+/* interfaces.c - `interfaces [NAME...]`: this host's interfaces with their addresses, masks and
+ * networks. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -6,7 +7,8 @@
 #include "cmd/about.h"
 #include "sounder/app.h"
 
-static void add_addr(struct sdr_item *parent, const char *key, const char *label, const struct sdr_addr *addr)
+static void add_addr(
+	struct sdr_item *parent, const char *key, const char *label, const struct sdr_addr *addr)
 {
 	char text[SDR_ADDR_TEXT];
 	sdr_item_text(parent, key, label, sdr_addr_format(text, addr));
@@ -15,7 +17,8 @@ static void add_addr(struct sdr_item *parent, const char *key, const char *label
 static void add_address(struct sdr_item *list, const struct sdr_prefix *prefix)
 {
 	char text[SDR_PREFIX_TEXT];
-	struct sdr_prefix own = *prefix, network = {.addr = sdr_prefix_network(prefix), .length = prefix->length};
+	struct sdr_prefix own = *prefix,
+			  network = {.addr = sdr_prefix_network(prefix), .length = prefix->length};
 	struct sdr_addr netmask = sdr_prefix_netmask(prefix);
 	own.addr.scope_id = network.addr.scope_id = 0;
 	struct sdr_item *item = sdr_item_object(list, NULL, NULL);
@@ -25,12 +28,14 @@ static void add_address(struct sdr_item *list, const struct sdr_prefix *prefix)
 	sdr_item_text(item, "network", "Network", sdr_prefix_format(text, &network));
 }
 
-static void fill(struct sdr_item *root, const struct sdr_host *host, const struct sdr_interface *interface)
+static void fill(
+	struct sdr_item *root, const struct sdr_host *host, const struct sdr_interface *interface)
 {
 	char hardware[24] = "";
 	size_t used = 0;
 	for (unsigned i = 0; i < interface->hardware_length; i++)
-		used += (size_t)snprintf(hardware + used, sizeof hardware - used, "%s%02x", i > 0 ? ":" : "", interface->hardware[i]);
+		used += (size_t)snprintf(hardware + used, sizeof(hardware) - used, "%s%02x",
+			i > 0 ? ":" : "", interface->hardware[i]);
 	sdr_item_text(root, "name", "Name", interface->name)->show = SDR_SHOW_HEADLINE;
 	sdr_item_integer(root, "index", "Index", interface->index);
 	sdr_item_boolean(root, "up", "Up", interface->up);
@@ -54,10 +59,11 @@ static bool is_wanted(const struct sdr_call *call, const char *name)
 	return words == 0;
 }
 
-static bool emit(const struct sdr_host *host, const struct sdr_interface *interface, const struct sdr_answers *answers)
+static bool emit(const struct sdr_host *host, const struct sdr_interface *interface,
+	const struct sdr_answers *answers)
 {
 	struct sdr_sheet *sheet = sdr_sheet_new();
-	if (sheet == NULL)
+	if (!sheet)
 		return false;
 	fill(sdr_sheet_root(sheet), host, interface);
 	bool whole = !sdr_sheet_failed(sheet);
@@ -68,7 +74,8 @@ static bool emit(const struct sdr_host *host, const struct sdr_interface *interf
 }
 
 /* Names the first word that no interface has. */
-static bool is_known(const struct sdr_call *call, const struct sdr_host *host, struct sdr_error *error)
+static bool is_known(
+	const struct sdr_call *call, const struct sdr_host *host, struct sdr_error *error)
 {
 	for (size_t i = 0; i < sdr_call_words(call); i++) {
 		const char *word = sdr_call_word(call, i);
@@ -77,17 +84,22 @@ static bool is_known(const struct sdr_call *call, const struct sdr_host *host, s
 			found |= strcmp(sdr_host_interface(host, j)->name, word) == 0;
 		if (found)
 			continue;
-		sdr_error_set(error, 0, "this host has no interface \"%.40s\"; \"sounder interfaces\" lists those it has", word);
+		sdr_error_set(error, 0,
+			"this host has no interface \"%.40s\"; "
+			"\"sounder interfaces\" lists those it has",
+			word);
 		return false;
 	}
 	return true;
 }
 
-static enum sdr_exit answer(const struct sdr_call *call, const char *word, const struct sdr_answers *answers, struct sdr_error *error)
+static enum sdr_exit answer(const struct sdr_call *call, const char *word,
+	const struct sdr_answers *answers, struct sdr_error *error)
 {
 	const struct sdr_host *host = sdr_app_host(call->app);
 	enum sdr_status interfaces = sdr_host_look(host, SDR_HOST_INTERFACES, error);
-	enum sdr_status addresses = interfaces == SDR_OK ? sdr_host_look(host, SDR_HOST_ADDRESSES, error) : interfaces;
+	enum sdr_status addresses =
+		interfaces == SDR_OK ? sdr_host_look(host, SDR_HOST_ADDRESSES, error) : interfaces;
 	(void)word;
 	if (addresses != SDR_OK && addresses != SDR_ERANGE)
 		return SDR_EXIT_FAIL;
@@ -117,19 +129,24 @@ static void print(struct sdr_out *out, const struct sdr_call *call, const struct
 	sdr_out_put(out, up ? SDR_TONE_PLAIN : SDR_TONE_BAD, "  %s", up ? "up" : "down");
 	if (up && !is_true(root, "running"))
 		sdr_out_put(out, SDR_TONE_BAD, ", no carrier");
-	sdr_out_put(out, SDR_TONE_PLAIN, "  mtu %" PRId64 "%s", sdr_item_find(root, "mtu")->value.integer,
+	sdr_out_put(out, SDR_TONE_PLAIN, "  mtu %" PRId64 "%s",
+		sdr_item_find(root, "mtu")->value.integer,
 		is_true(root, "loopback") ? "  loopback" : "");
 	sdr_out_line(out, SDR_TONE_DIM, "%s%s", hardware->kind == SDR_ITEM_TEXT ? "  " : "",
 		hardware->kind == SDR_ITEM_TEXT ? hardware->value.bytes : "");
-	for (const struct sdr_item *item = sdr_item_find(root, "addresses")->first; item != NULL; item = item->next) {
-		sdr_out_put(out, SDR_TONE_PLAIN, "    %s/%" PRId64, sdr_item_find(item, "address")->value.bytes,
+	for (const struct sdr_item *item = sdr_item_find(root, "addresses")->first; item;
+		item = item->next) {
+		sdr_out_put(out, SDR_TONE_PLAIN, "    %s/%" PRId64,
+			sdr_item_find(item, "address")->value.bytes,
 			sdr_item_find(item, "prefix_length")->value.integer);
-		sdr_out_line(out, SDR_TONE_DIM, "  net %s  mask %s", sdr_item_find(item, "network")->value.bytes,
+		sdr_out_line(out, SDR_TONE_DIM, "  net %s  mask %s",
+			sdr_item_find(item, "network")->value.bytes,
 			sdr_item_find(item, "netmask")->value.bytes);
 	}
 }
 
-static enum sdr_status make(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+static enum sdr_status make(
+	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
 	(void)call;
 	(void)error;
@@ -150,9 +167,10 @@ const struct sdr_command cmd_interfaces = {
 	.name = "interfaces",
 	.arguments = "[NAME...]",
 	.sentence = "show this host's interfaces, addresses and networks",
-	.details = "Each interface with its state, MTU and hardware address, and below it its addresses with their networks and masks. A "
-		   "name that "
-		   "no interface has ends in exit code 1; where the kernel can't be asked, nothing is shown and it is 2.",
+	.details = "Each interface with its state, MTU and hardware address, and "
+		   "below it its addresses with their networks and masks. "
+		   "A name that no interface has ends in exit code 1; where the "
+		   "kernel can't be asked, nothing is shown and it is 2.",
 	.examples = examples,
 	.options = {sdr_options_output},
 	.words_min = 0,

@@ -1,4 +1,5 @@
-/* ip.c - `ip TEXT...`: whatever has an address in it; its canonical form and all that is known of it. RFC 5952, RFC 6890. */
+/* ip.c - `ip TEXT...`: whatever has an address in it; its canonical form and all that is known of
+ * it. RFC 5952, RFC 6890. */
 #include <string.h>
 
 #include "cmd/about.h"
@@ -26,9 +27,11 @@ static void fill_brief(struct sdr_item *root, const struct sdr_reading *reading)
 	else
 		sdr_item_text(root, "address", "Address", sdr_addr_format(text, &reading->addr));
 	sdr_item_integer(root, "version", "Version", reading->addr.version);
-	sdr_item_text(root, "kind", "Kind", prefix.length == 0 ? "default route" : sdr_registry_kind(&reading->addr));
+	sdr_item_text(root, "kind", "Kind",
+		prefix.length == 0 ? "default route" : sdr_registry_kind(&reading->addr));
 	if (sdr_registry_special_find(&reading->addr, &special))
-		sdr_item_text(sdr_item_object(root, "special_purpose", ""), "rfc", "By", special.rfc);
+		sdr_item_text(
+			sdr_item_object(root, "special_purpose", ""), "rfc", "By", special.rfc);
 	else
 		sdr_item_null(root, "special_purpose", "");
 }
@@ -40,22 +43,23 @@ static void fill(struct sdr_item *root, const char *word, const struct sdr_readi
 	sdr_about_reading(root, word, reading);
 	if (reading->has_length)
 		sdr_about_network(root, &prefix);
-	sdr_about_inside(root, &reading->addr);
+	sdr_about_embedded(root, &reading->addr);
 	sdr_about_add(root, &prefix);
 }
 
-static enum sdr_exit answer(const struct sdr_call *call, const char *word, const struct sdr_answers *answers, struct sdr_error *error)
+static enum sdr_exit answer(const struct sdr_call *call, const char *word,
+	const struct sdr_answers *answers, struct sdr_error *error)
 {
 	struct sdr_reading reading;
 	enum sdr_exit exit = SDR_EXIT_FAIL;
 	if (sdr_recognise(word, sdr_about_how(call), &reading, error) != SDR_OK)
 		return SDR_EXIT_FAIL;
 	struct sdr_sheet *sheet = sdr_sheet_new();
-	if (sheet != NULL && is_brief(call))
+	if (sheet && is_brief(call))
 		fill_brief(sdr_sheet_root(sheet), &reading);
-	else if (sheet != NULL)
+	else if (sheet)
 		fill(sdr_sheet_root(sheet), word, &reading);
-	if (sheet == NULL || sdr_sheet_failed(sheet)) {
+	if (!sheet || sdr_sheet_failed(sheet)) {
 		sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
 	} else {
 		answers->emit(answers->context, sheet);
@@ -75,14 +79,16 @@ static void print(struct sdr_out *out, const struct sdr_call *call, const struct
 	const struct sdr_item *special = sdr_item_find(root, "special_purpose");
 	const struct sdr_item *rfc = sdr_item_find(special, "rfc");
 	sdr_out_put(out, SDR_TONE_STRONG, "%-15s", sdr_item_find(root, "address")->value.bytes);
-	sdr_out_put(out, SDR_TONE_PLAIN, "  IPv%lld  %s", (long long)sdr_item_find(root, "version")->value.integer,
+	sdr_out_put(out, SDR_TONE_PLAIN, "  IPv%lld  %s",
+		(long long)sdr_item_find(root, "version")->value.integer,
 		sdr_item_find(root, "kind")->value.bytes);
-	if (rfc != NULL)
+	if (rfc)
 		sdr_out_put(out, SDR_TONE_DIM, " (%s)", rfc->value.bytes);
 	sdr_out_end(out);
 }
 
-static enum sdr_status make(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+static enum sdr_status make(
+	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
 	(void)call;
 	(void)error;
@@ -109,23 +115,25 @@ const struct sdr_command cmd_ip = {
 	.name = "ip",
 	.arguments = "ADDRESS...",
 	.sentence = "take any text with an address for what it is, and tell all about it",
-	.details = "Reads IPv4 and IPv6 addresses, networks (10.1.2.3/23, 10.1.2.3/255.255.254.0, a wildcard), ranges (A-B), integers "
-		   "above 65535, "
-		   "hardware addresses, host:port, URLs, names of in-addr.arpa and ip6.arpa, and lines of a log, and says what it took the "
-		   "text "
-		   "for. Old IPv4 spellings (127.1, 0x7f.1, 010.0.0.1), which programs read differently, are refused and explained, or "
-		   "read with "
-		   "--inet-aton. An IPv6 address may carry a zone: fe80::1%eth0.\n\n"
-		   "One address is answered with the whole sheet: its forms, class, scope, what IANA's registries say about the block, "
-		   "what it "
-		   "carries within (an IPv4 address, a MAC), and, of a network, all that mask tells. Several, or \"-\" for the lines of "
-		   "standard input, are answered with a line each: address, version, kind. Text with no address ends in exit code 2; the "
-		   "rest is "
-		   "still answered.\n\n"
-		   "JSON has all of it: address, read_as, expanded, hexadecimal, decimal, address_binary, class, scope, ipv4, embedded, "
-		   "solicited_node, hardware_address, kind, special_purpose with its five flags, holder, reverse_name; of a network, a "
-		   "range or "
-		   "an endpoint also network and the other keys of mask, range, port. What does not apply is null.",
+	.details =
+		"Reads IPv4 and IPv6 addresses, networks (10.1.2.3/23, "
+		"10.1.2.3/255.255.254.0, a wildcard), ranges (A-B), integers above 65535, "
+		"hardware addresses, host:port, URLs, names of in-addr.arpa and "
+		"ip6.arpa, and lines of a log, and says what it took the text for. "
+		"Old IPv4 spellings (127.1, 0x7f.1, 010.0.0.1), which programs read "
+		"differently, are refused and explained, or read with --inet-aton. "
+		"An IPv6 address may carry a zone: fe80::1%eth0.\n\n"
+		"One address is answered with the whole sheet: its forms, class, scope, what "
+		"IANA's registries say about the block, what it carries within (an IPv4 "
+		"address, a MAC), and, of a network, all that mask tells. "
+		"Several, or \"-\" for the lines of standard input, are "
+		"answered with a line each: address, version, kind. "
+		"Text with no address ends in exit code 2; the rest is still answered.\n\n"
+		"JSON has all of it: address, read_as, expanded, hexadecimal, decimal, "
+		"address_binary, class, scope, ipv4, embedded, solicited_node, hardware_address, "
+		"kind, special_purpose with its five flags, holder, reverse_name; of a network, a "
+		"range or an endpoint also network and the other keys of mask, range, port. "
+		"What does not apply is null.",
 	.examples = examples,
 	.options = {sdr_about_options, sdr_options_output},
 	.words_min = 1,

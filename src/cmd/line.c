@@ -1,4 +1,5 @@
-/* line.c - words into a call: the command is found, options and their values are checked against its table, words are counted. */
+/* line.c - words into a call: the command is found, options and their values are checked against
+ * its table, words are counted. */
 #include "cmd/cmd.h"
 
 #include <stdio.h>
@@ -8,7 +9,8 @@
 struct parse {
 	struct sdr_line *line;
 	const struct sdr_command *command;
-	struct sdr_arg *args; /* [2 * words]: a cluster of letters gives an argument a letter, so room is counted beforehand */
+	struct sdr_arg *args; /* [2 * words]: a cluster of letters gives an argument a letter, so
+				 room is counted beforehand */
 	size_t count;         /* arguments so far */
 	size_t words;         /* of them, words */
 	size_t at;            /* index of the split word being read */
@@ -26,33 +28,38 @@ static void add(struct parse *p, const struct sdr_option *option, const char *te
 static enum sdr_status unknown_option(struct parse *p, const char *name, int length)
 {
 	char word[64];
-	snprintf(word, sizeof word, "%.*s", length, name);
+	snprintf(word, sizeof(word), "%.*s", length, name);
 	for (unsigned set = 0; length > 1 && set < SDR_OPTION_SETS; set++)
 		for (const struct sdr_option *o = p->command->options[set]; o && o->name; o++)
 			if (sdr_suggest_near(word, o->name)) {
-				sdr_error_set(
-					p->error, p->at, "%s has no option --%s; did you mean --%s?", p->command->name, word, o->name);
+				sdr_error_set(p->error, p->at,
+					"%s has no option --%s; did you mean --%s?",
+					p->command->name, word, o->name);
 				return SDR_EINVAL;
 			}
-	sdr_error_set(p->error, p->at, "%s has no option %s%s; \"help %s\" lists what it takes", p->command->name, length > 1 ? "--" : "-",
-		word, p->command->name);
+	sdr_error_set(p->error, p->at, "%s has no option %s%s; \"help %s\" lists what it takes",
+		p->command->name, length > 1 ? "--" : "-", word, p->command->name);
 	return SDR_EINVAL;
 }
 
 /* Takes an option's value: `attached` to it, or the next word. */
-static enum sdr_status take_value(struct parse *p, const struct sdr_option *option, const char *attached)
+static enum sdr_status take_value(
+	struct parse *p, const struct sdr_option *option, const char *attached)
 {
 	size_t at = p->at;
 	if (!attached) {
 		if (p->at + 1 >= p->line->split.count) {
-			sdr_error_set(p->error, p->at, "--%s needs a value: %s, %s", option->name, option->metavar, option->sentence);
+			sdr_error_set(p->error, p->at, "--%s needs a value: %s, %s", option->name,
+				option->metavar, option->sentence);
 			return SDR_EINVAL;
 		}
 		attached = p->line->split.words[++p->at];
 	}
 	int64_t number = 0;
-	bool later = option->kind != SDR_OPTION_TEXT && sdr_words_used(attached); /* checked once the %word is replaced */
-	enum sdr_status status = later ? SDR_OK : sdr_option_value(option, attached, &number, p->error);
+	bool later = option->kind != SDR_OPTION_TEXT &&
+		sdr_words_used(attached); /* checked once the %word is replaced */
+	enum sdr_status status =
+		later ? SDR_OK : sdr_option_value(option, attached, &number, p->error);
 	if (status != SDR_OK) {
 		if (p->error)
 			p->error->offset = p->at;
@@ -73,7 +80,8 @@ static enum sdr_status read_long(struct parse *p, const char *text)
 	if (option->kind != SDR_OPTION_FLAG)
 		return take_value(p, option, equals ? equals + 1 : NULL);
 	if (equals) {
-		sdr_error_set(p->error, p->at, "--%s takes no value; leave out \"%s\"", option->name, equals);
+		sdr_error_set(p->error, p->at, "--%s takes no value; leave out \"%s\"",
+			option->name, equals);
 		return SDR_EINVAL;
 	}
 	add(p, option, NULL, 0);
@@ -94,7 +102,8 @@ static enum sdr_status read_cluster(struct parse *p, const char *text)
 	return SDR_OK;
 }
 
-/* Joins the rest into one word, each part quoted unless it is alone: `bind p "ping %target"` and `bind p ping %target` are the same. */
+/* Joins the rest into one word, each part quoted unless it is alone: `bind p "ping %target"` and
+ * `bind p ping %target` are the same. */
 static enum sdr_status take_rest(struct parse *p)
 {
 	char *const *words = p->line->split.words;
@@ -131,7 +140,8 @@ static enum sdr_status read_args(struct parse *p)
 		else if (strcmp(word, "--") == 0)
 			p->over = true;
 		else
-			status = word[1] == '-' ? read_long(p, word + 2) : read_cluster(p, word + 1);
+			status =
+				word[1] == '-' ? read_long(p, word + 2) : read_cluster(p, word + 1);
 		if (status != SDR_OK)
 			return status;
 	}
@@ -144,9 +154,10 @@ static enum sdr_status check_count(struct parse *p)
 	char usage[256];
 	if (sdr_call_has(&p->line->call, "help"))
 		return SDR_OK;
-	sdr_usage_line(usage, sizeof usage, command);
+	sdr_usage_line(usage, sizeof(usage), command);
 	if ((int)p->words < command->words_min) {
-		sdr_error_set(p->error, p->line->split.count, "%s needs more words; usage: %s", command->name, usage);
+		sdr_error_set(p->error, p->line->split.count, "%s needs more words; usage: %s",
+			command->name, usage);
 		return SDR_EINVAL;
 	}
 	if (command->words_max >= 0 && (int)p->words > command->words_max) {
@@ -155,13 +166,15 @@ static enum sdr_status check_count(struct parse *p)
 		for (size_t i = 0; i < p->count; i++)
 			if (p->args[i].text == extra)
 				at = p->line->origin[i];
-		sdr_error_set(p->error, at, "%s has no use for the word \"%s\"; usage: %s", command->name, extra, usage);
+		sdr_error_set(p->error, at, "%s has no use for the word \"%s\"; usage: %s",
+			command->name, extra, usage);
 		return SDR_EINVAL;
 	}
 	return SDR_OK;
 }
 
-static enum sdr_status find_command(struct sdr_app *app, const char *word, const struct sdr_command **found, struct sdr_error *error)
+static enum sdr_status find_command(struct sdr_app *app, const char *word,
+	const struct sdr_command **found, struct sdr_error *error)
 {
 	*found = sdr_command_find(app, word);
 	if (*found)
@@ -176,7 +189,8 @@ static enum sdr_status find_command(struct sdr_app *app, const char *word, const
 	return SDR_ENOENT;
 }
 
-/* The first word of a command with verbs picks one; it is read already then. An option in its place is the command's own. */
+/* The first word of a command with verbs picks one; it is read already then. An option in its place
+ * is the command's own. */
 static enum sdr_status find_verb(struct parse *p)
 {
 	const struct sdr_command *command = p->command;
@@ -192,13 +206,15 @@ static enum sdr_status find_verb(struct parse *p)
 	for (const struct sdr_command *const *verb = command->verbs; *verb; verb++) {
 		const char *name = (*verb)->name + strlen(command->name) + 1;
 		if (sdr_suggest_near(word, name)) {
-			sdr_error_set(p->error, 1, "%s has no verb \"%s\"; did you mean %s?", command->name, word, name);
+			sdr_error_set(p->error, 1, "%s has no verb \"%s\"; did you mean %s?",
+				command->name, word, name);
 			return SDR_EINVAL;
 		}
 		size_t used = strlen(list);
-		snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "", name);
+		snprintf(list + used, sizeof(list) - used, "%s%s", used ? ", " : "", name);
 	}
-	sdr_error_set(p->error, 1, "%s has no verb \"%.40s\"; these are right: %s", command->name, word, list);
+	sdr_error_set(p->error, 1, "%s has no verb \"%.40s\"; these are right: %s", command->name,
+		word, list);
 	return SDR_EINVAL;
 }
 
@@ -212,7 +228,8 @@ static size_t room_for(const struct sdr_split *split)
 	return room;
 }
 
-static enum sdr_status parse_words(struct sdr_app *app, struct sdr_line *line, struct sdr_error *error)
+static enum sdr_status parse_words(
+	struct sdr_app *app, struct sdr_line *line, struct sdr_error *error)
 {
 	struct parse p = {.line = line, .error = error};
 	enum sdr_status status = find_command(app, line->split.words[0], &p.command, error);
@@ -221,12 +238,13 @@ static enum sdr_status parse_words(struct sdr_app *app, struct sdr_line *line, s
 	if (status != SDR_OK)
 		return status;
 	size_t room = room_for(&line->split);
-	p.args = sdr_arena_alloc(line->arena, room * sizeof *p.args);
-	line->origin = sdr_arena_alloc(line->arena, room * sizeof *line->origin);
+	p.args = sdr_arena_alloc(line->arena, room * sizeof(*p.args));
+	line->origin = sdr_arena_alloc(line->arena, room * sizeof(*line->origin));
 	if (!p.args || !line->origin)
 		return SDR_ENOMEM;
 	status = read_args(&p);
-	line->call = (struct sdr_call){.command = p.command, .app = app, .args = p.args, .count = p.count};
+	line->call = (struct sdr_call){
+		.command = p.command, .app = app, .args = p.args, .count = p.count};
 	if (status == SDR_OK)
 		status = sdr_options_check(&line->call, error);
 	return status == SDR_OK ? check_count(&p) : status;
@@ -235,7 +253,7 @@ static enum sdr_status parse_words(struct sdr_app *app, struct sdr_line *line, s
 static struct sdr_line *line_make(void)
 {
 	struct sdr_arena *arena = sdr_arena_new();
-	struct sdr_line *line = sdr_arena_alloc(arena, sizeof *line);
+	struct sdr_line *line = sdr_arena_alloc(arena, sizeof(*line));
 	if (!line) {
 		sdr_arena_free(arena);
 		return NULL;
@@ -244,7 +262,8 @@ static struct sdr_line *line_make(void)
 	return line;
 }
 
-enum sdr_status sdr_line_new(struct sdr_app *app, char *const *words, size_t count, struct sdr_line **line, struct sdr_error *error)
+enum sdr_status sdr_line_new(struct sdr_app *app, char *const *words, size_t count,
+	struct sdr_line **line, struct sdr_error *error)
 {
 	struct sdr_line *made = line_make();
 	sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
@@ -257,9 +276,10 @@ enum sdr_status sdr_line_new(struct sdr_app *app, char *const *words, size_t cou
 	}
 	made->split.words = sdr_arena_alloc(made->arena, count * sizeof(char *));
 	made->split.count = count;
-	bool whole = made->split.words != NULL;
+	bool whole = made->split.words;
 	for (size_t i = 0; whole && i < count; i++)
-		whole = (made->split.words[i] = sdr_arena_text(made->arena, words[i], strlen(words[i]))) != NULL;
+		whole = (made->split.words[i] =
+				 sdr_arena_text(made->arena, words[i], strlen(words[i])));
 	enum sdr_status status = whole ? parse_words(app, made, error) : SDR_ENOMEM;
 	if (status != SDR_OK) {
 		sdr_line_free(made);
@@ -269,7 +289,8 @@ enum sdr_status sdr_line_new(struct sdr_app *app, char *const *words, size_t cou
 	return SDR_OK;
 }
 
-enum sdr_status sdr_line_parse(struct sdr_app *app, const char *text, struct sdr_line **line, struct sdr_error *error)
+enum sdr_status sdr_line_parse(
+	struct sdr_app *app, const char *text, struct sdr_line **line, struct sdr_error *error)
 {
 	struct sdr_line *made = line_make();
 	sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
@@ -281,7 +302,9 @@ enum sdr_status sdr_line_parse(struct sdr_app *app, const char *text, struct sdr
 		status = parse_words(app, made, error);
 		/* The parser counts words, a person counts characters. */
 		if (status != SDR_OK && error)
-			error->offset = error->offset < made->split.count ? made->split.starts[error->offset] : length;
+			error->offset = error->offset < made->split.count
+				? made->split.starts[error->offset]
+				: length;
 	}
 	bool empty = made->split.count == 0;
 	if (status != SDR_OK || empty) {

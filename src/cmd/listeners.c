@@ -1,4 +1,5 @@
-/* listeners.c - `listeners [tcp|udp|sctp] [NAME|NUMBER|RANGE]`: which programs of this host wait for others. sock_diag(7). */
+/* listeners.c - `listeners [tcp|udp|sctp] [NAME|NUMBER|RANGE]`: which programs of this host wait
+ * for others. sock_diag(7). */
 #include <stdio.h>
 #include <string.h>
 
@@ -14,45 +15,57 @@ struct wanted {
 	bool by_name; /* `range` is not used: the port of each transport is asked for */
 };
 
-static enum sdr_status read_wanted(const struct sdr_call *call, struct wanted *wanted, struct sdr_error *error)
+static enum sdr_status read_wanted(
+	const struct sdr_call *call, struct wanted *wanted, struct sdr_error *error)
 {
 	const char *first = sdr_call_word(call, 0), *second = sdr_call_word(call, 1);
 	enum sdr_transport transport;
-	*wanted = (struct wanted){.what = first, .transports = SDR_TRANSPORTS_ALL, .range = {0, UINT16_MAX}};
-	if (first != NULL && sdr_transport_find(first, &transport)) {
+	*wanted = (struct wanted){
+		.what = first, .transports = SDR_TRANSPORTS_ALL, .range = {0, UINT16_MAX}};
+	if (first && sdr_transport_find(first, &transport)) {
 		wanted->transports = 1U << transport;
 		wanted->what = second;
-	} else if (second != NULL) {
-		sdr_error_set(error, 0, "\"%.80s\" is no transport with ports; before the port may stand tcp, udp or sctp", first);
+	} else if (second) {
+		sdr_error_set(error, 0,
+			"\"%.80s\" is no transport with ports; before "
+			"the port may stand tcp, udp or sctp",
+			first);
 		return SDR_EINVAL;
 	}
-	if (wanted->what == NULL)
+	if (!wanted->what)
 		return SDR_OK;
 	if (wanted->what[0] == '\0') {
 		sdr_error_set(error, 0,
-			"a port or a service is missing; give a number from 0 to 65535, a range such as 6000-6010, or a name such as http");
+			"a port or a service is missing; give a number from 0 to 65535, "
+			"a range such as 6000-6010, or a name such as http");
 		return SDR_EINVAL;
 	}
-	wanted->by_name = wanted->what[strspn(wanted->what, "0123456789-")] != '\0' || wanted->what[0] == '-';
+	wanted->by_name =
+		wanted->what[strspn(wanted->what, "0123456789-")] != '\0' || wanted->what[0] == '-';
 	return wanted->by_name ? SDR_OK : sdr_port_range_parse(wanted->what, &wanted->range, error);
 }
 
 /* The row that says best what a port is for: the first by source. */
-static bool find_row(struct sdr_registry *registry, const struct sdr_listener *listener, struct sdr_port_row *row)
+static bool find_row(struct sdr_registry *registry, const struct sdr_listener *listener,
+	struct sdr_port_row *row)
 {
 	size_t index;
-	return sdr_registry_port_by_number(registry, listener->endpoint.port, 1U << listener->transport, &index, 1) > 0 &&
+	return sdr_registry_port_by_number(registry, listener->endpoint.port,
+		       1U << listener->transport, &index, 1) > 0 &&
 		sdr_registry_port(registry, index, row);
 }
 
-static bool is_wanted(struct sdr_registry *registry, const struct wanted *wanted, const struct sdr_listener *listener)
+static bool is_wanted(struct sdr_registry *registry, const struct wanted *wanted,
+	const struct sdr_listener *listener)
 {
 	uint16_t port;
 	if ((wanted->transports >> listener->transport & 1) == 0)
 		return false;
 	if (!wanted->by_name)
-		return listener->endpoint.port >= wanted->range.first && listener->endpoint.port <= wanted->range.last;
-	return sdr_registry_service_port(registry, wanted->what, listener->transport, &port, NULL) == SDR_OK &&
+		return listener->endpoint.port >= wanted->range.first &&
+			listener->endpoint.port <= wanted->range.last;
+	return sdr_registry_service_port(
+		       registry, wanted->what, listener->transport, &port, NULL) == SDR_OK &&
 		port == listener->endpoint.port;
 }
 
@@ -68,11 +81,12 @@ static bool emit(struct showing *showing, const struct sdr_listener *listener)
 {
 	struct sdr_port_row row;
 	struct sdr_sheet *sheet = sdr_sheet_new();
-	if (sheet == NULL)
+	if (!sheet)
 		return false;
 	struct sdr_item *root = sdr_sheet_root(sheet);
 	(void)sdr_port_row_listener(root, showing->listeners, listener, &showing->unseen);
-	sdr_about_text(root, "service", "Service", find_row(sdr_app_registry(showing->call->app), listener, &row) ? row.name : NULL);
+	sdr_about_text(root, "service", "Service",
+		find_row(sdr_app_registry(showing->call->app), listener, &row) ? row.name : NULL);
 	bool whole = !sdr_sheet_failed(sheet);
 	if (whole)
 		showing->answers->emit(showing->answers->context, sheet);
@@ -81,12 +95,14 @@ static bool emit(struct showing *showing, const struct sdr_listener *listener)
 }
 
 /* A name that no transport knows is a mistake, not a port where nobody listens. */
-static bool is_known(struct sdr_registry *registry, const struct wanted *wanted, struct sdr_error *error)
+static bool is_known(
+	struct sdr_registry *registry, const struct wanted *wanted, struct sdr_error *error)
 {
 	size_t index;
 	if (!wanted->by_name)
 		return true;
-	bool known = sdr_registry_port_by_name(registry, wanted->what, wanted->transports, &index, 1) > 0;
+	bool known = sdr_registry_port_by_name(
+			     registry, wanted->what, wanted->transports, &index, 1) > 0;
 	if (sdr_registry_ports_why(registry)[0] != '\0') { /* it may say another port */
 		sdr_error_set(error, 0, "%s", sdr_registry_ports_why(registry));
 		return false;
@@ -94,20 +110,21 @@ static bool is_known(struct sdr_registry *registry, const struct wanted *wanted,
 	if (known)
 		return true;
 	sdr_error_set(error, 0,
-		"\"%.80s\" is no service known by name; give a port from 0 to 65535, a range such as 6000-6010, or a name such as http",
+		"\"%.80s\" is no service known by name; give a port from 0 to "
+		"65535, a range such as 6000-6010, or a name such as http",
 		wanted->what);
 	return false;
 }
 
 /* What there is of the wanted transports is shown; what could not be looked at is said after it. */
-static enum sdr_exit emit_all(
-	const struct sdr_call *call, const struct wanted *wanted, const struct sdr_answers *answers, struct sdr_error *error)
+static enum sdr_exit emit_all(const struct sdr_call *call, const struct wanted *wanted,
+	const struct sdr_answers *answers, struct sdr_error *error)
 {
 	struct sdr_registry *registry = sdr_app_registry(call->app);
 	struct showing showing = {call, answers, sdr_port_row_listeners(call->app, 0), {0}};
 	const struct sdr_listener *listener;
 	bool found = false;
-	for (size_t i = 0; (listener = sdr_listeners_at(showing.listeners, i)) != NULL; i++) {
+	for (size_t i = 0; (listener = sdr_listeners_at(showing.listeners, i)); i++) {
 		if (!is_wanted(registry, wanted, listener))
 			continue;
 		found = true;
@@ -124,12 +141,13 @@ static enum sdr_exit emit_all(
 		return SDR_EXIT_FAIL;
 	}
 	if (!found)
-		sdr_error_set(error, 0, "nobody listens here%s%.80s", wanted->what != NULL ? " on " : "",
-			wanted->what != NULL ? wanted->what : "");
+		sdr_error_set(error, 0, "nobody listens here%s%.80s", wanted->what ? " on " : "",
+			wanted->what ? wanted->what : "");
 	return found ? SDR_EXIT_YES : SDR_EXIT_NO;
 }
 
-static enum sdr_exit answer(const struct sdr_call *call, const char *word, const struct sdr_answers *answers, struct sdr_error *error)
+static enum sdr_exit answer(const struct sdr_call *call, const char *word,
+	const struct sdr_answers *answers, struct sdr_error *error)
 {
 	struct wanted wanted;
 	(void)word;
@@ -144,18 +162,20 @@ static enum sdr_exit answer(const struct sdr_call *call, const char *word, const
 static void print(struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *root)
 {
 	char endpoint[SDR_ENDPOINT_TEXT], program[SDR_PROGRAM_TEXT];
-	const char *address = sdr_port_row_text(root, "address"), *service = sdr_port_row_text(root, "service");
-	bool six = strchr(address, ':') != NULL;
+	const char *address = sdr_port_row_text(root, "address"),
+		   *service = sdr_port_row_text(root, "service");
+	bool six = strchr(address, ':');
 	(void)call;
-	snprintf(endpoint, sizeof endpoint, "%s%s%s:%d", six ? "[" : "", address, six ? "]" : "",
+	snprintf(endpoint, sizeof(endpoint), "%s%s%s:%d", six ? "[" : "", address, six ? "]" : "",
 		(int)sdr_item_find(root, "port")->value.integer);
 	sdr_out_put(out, SDR_TONE_PLAIN, "%-4s  ", sdr_port_row_text(root, "transport"));
 	sdr_out_put(out, SDR_TONE_STRONG, "%-21s", endpoint);
 	sdr_out_line(out, SDR_TONE_PLAIN, "  %-16s  %s", service[0] != '\0' ? service : "-",
-		sdr_port_row_program(root, program, sizeof program));
+		sdr_port_row_program(root, program, sizeof(program)));
 }
 
-static enum sdr_status make(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+static enum sdr_status make(
+	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
 	(void)call;
 	(void)error;
@@ -178,10 +198,12 @@ const struct sdr_command cmd_listeners = {
 	.name = "listeners",
 	.arguments = "[tcp|udp|sctp] [NAME|NUMBER|RANGE]",
 	.sentence = "show which programs of this host listen",
-	.details = "Shows TCP and SCTP sockets that listen and UDP sockets that are bound but not connected, with the program that holds "
-		   "each. "
-		   "Programs of other users are named only to who has CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH, as root has. Nobody there "
-		   "ends in exit code 1; what could not be looked at is named, and it is 2.",
+	.details = "Shows TCP and SCTP sockets that listen and UDP sockets that are "
+		   "bound but not connected, with the program that holds each. "
+		   "Programs of other users are named only to who has "
+		   "CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH, as root has. "
+		   "Nobody there ends in exit code 1; what could not "
+		   "be looked at is named, and it is 2.",
 	.examples = examples,
 	.options = {sdr_options_output},
 	.words_min = 0,

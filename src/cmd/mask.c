@@ -1,5 +1,5 @@
-/* mask.c - `mask ADDRESS[/LENGTH | MASK]`: the network an address is in, and all that follows from its mask.
- * RFC 4632 (lengths), RFC 791 sec. 3.2 (classes, for the default mask). */
+/* mask.c - `mask ADDRESS[/LENGTH | MASK]`: the network an address is in, and all that follows from
+ * its mask. RFC 4632 (lengths), RFC 791 sec. 3.2 (classes, for the default mask). */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,25 +21,31 @@ static enum sdr_status take_default(struct sdr_reading *reading, struct sdr_erro
 	size_t end = reading->offset + reading->size;
 	sdr_addr_format(text, &reading->addr);
 	if (reading->last.version != 0) {
-		sdr_error_set(
-			error, reading->offset, "a range has no mask; \"sounder subnet cover\" gives the networks that it is made of");
+		sdr_error_set(error, reading->offset,
+			"a range has no mask; \"sounder subnet cover\" "
+			"gives the networks that it is made of");
 		return SDR_EINVAL;
 	}
 	if (reading->addr.version == 6) {
-		sdr_error_set(error, end, "%s: an IPv6 address has no default mask; give its length, as in %s/64", text, text);
+		sdr_error_set(error, end,
+			"%s: an IPv6 address has no default mask; give its length, as in %s/64",
+			text, text);
 		return SDR_EINVAL;
 	}
 	unsigned length = sdr_about_class(&reading->addr, &letter);
 	uint8_t own;
 	bool wildcard;
 	if (length == 0 && sdr_prefix_from_mask(&reading->addr, &own, &wildcard, NULL) == SDR_OK) {
-		sdr_error_set(error, end, "%s is a netmask itself, /%u; put the address that it belongs to before it, as in 10.1.2.3/%u",
+		sdr_error_set(error, end,
+			"%s is a netmask itself, /%u; put the address that it "
+			"belongs to before it, as in 10.1.2.3/%u",
 			text, own, own);
 		return SDR_EINVAL;
 	}
 	if (length == 0) {
-		sdr_error_set(error, end, "%s: class %c (%s) has no default mask; give a length, as in %s/%d", text, letter,
-			letter == 'D' ? "multicast" : "reserved", text, 4);
+		sdr_error_set(error, end,
+			"%s: class %c (%s) has no default mask; give a length, as in %s/%d", text,
+			letter, letter == 'D' ? "multicast" : "reserved", text, 4);
 		return SDR_EINVAL;
 	}
 	reading->length = (uint8_t)length;
@@ -47,31 +53,36 @@ static enum sdr_status take_default(struct sdr_reading *reading, struct sdr_erro
 }
 
 /* The second word is a mask, whatever it looks like. */
-static enum sdr_status join(const struct sdr_call *call, char *out, size_t size, struct sdr_error *error)
+static enum sdr_status join(
+	const struct sdr_call *call, char *out, size_t size, struct sdr_error *error)
 {
 	const char *first = sdr_call_word(call, 0), *second = sdr_call_word(call, 1);
-	if (strchr(first, '/') != NULL) {
-		sdr_error_set(error, 0, "\"%.80s\" and \"%.40s\" are two masks; give one of them", first, second);
+	if (strchr(first, '/')) {
+		sdr_error_set(error, 0, "\"%.80s\" and \"%.40s\" are two masks; give one of them",
+			first, second);
 		return SDR_EINVAL;
 	}
 	if (strlen(first) + strlen(second) + 2 > size) {
-		sdr_error_set(error, 0, "\"%.40s...\" is too long for an address and a mask", first);
+		sdr_error_set(
+			error, 0, "\"%.40s...\" is too long for an address and a mask", first);
 		return SDR_EINVAL;
 	}
 	snprintf(out, size, "%s/%s", first, second + (second[0] == '/'));
 	return SDR_OK;
 }
 
-static enum sdr_status read_question(const struct sdr_call *call, const char *text, struct sdr_reading *reading, struct sdr_error *error)
+static enum sdr_status read_question(const struct sdr_call *call, const char *text,
+	struct sdr_reading *reading, struct sdr_error *error)
 {
 	char both[256];
-	if (text == NULL && sdr_call_words(call) == 2) {
-		enum sdr_status status = join(call, both, sizeof both, error);
+	if (!text && sdr_call_words(call) == 2) {
+		enum sdr_status status = join(call, both, sizeof(both), error);
 		if (status != SDR_OK)
 			return status;
 		text = both;
 	}
-	enum sdr_status status = sdr_recognise(text != NULL ? text : sdr_call_word(call, 0), sdr_about_how(call), reading, error);
+	enum sdr_status status = sdr_recognise(
+		text ? text : sdr_call_word(call, 0), sdr_about_how(call), reading, error);
 	return status == SDR_OK && !reading->has_length ? take_default(reading, error) : status;
 }
 
@@ -80,22 +91,24 @@ static void fill(struct sdr_item *root, const char *text, const struct sdr_readi
 	struct sdr_prefix prefix = {.addr = reading->addr, .length = reading->length};
 	sdr_about_forms(root, &reading->addr);
 	sdr_about_reading(root, text, reading);
-	sdr_item_text(root, "mask_given", "Mask given as", reading->has_length ? given_by(reading) : "class");
+	sdr_item_text(root, "mask_given", "Mask given as",
+		reading->has_length ? given_by(reading) : "class");
 	sdr_about_network(root, &prefix);
-	sdr_about_inside(root, &reading->addr);
+	sdr_about_embedded(root, &reading->addr);
 	sdr_about_add(root, &prefix);
 }
 
-static enum sdr_exit answer(const struct sdr_call *call, const char *word, const struct sdr_answers *answers, struct sdr_error *error)
+static enum sdr_exit answer(const struct sdr_call *call, const char *word,
+	const struct sdr_answers *answers, struct sdr_error *error)
 {
 	struct sdr_reading reading = {0};
 	enum sdr_exit exit = SDR_EXIT_FAIL;
 	if (read_question(call, word, &reading, error) != SDR_OK)
 		return SDR_EXIT_FAIL;
 	struct sdr_sheet *sheet = sdr_sheet_new();
-	if (sheet != NULL)
-		fill(sdr_sheet_root(sheet), word != NULL ? word : sdr_call_word(call, 0), &reading);
-	if (sheet == NULL || sdr_sheet_failed(sheet)) {
+	if (sheet)
+		fill(sdr_sheet_root(sheet), word ? word : sdr_call_word(call, 0), &reading);
+	if (!sheet || sdr_sheet_failed(sheet)) {
 		sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
 	} else {
 		answers->emit(answers->context, sheet);
@@ -114,15 +127,18 @@ static bool is_stream(const struct sdr_call *call)
 static void print_brief(struct sdr_out *out, const struct sdr_item *root)
 {
 	char count[64];
-	sdr_item_say(count, sizeof count, sdr_item_find(root, "usable_hosts"));
-	sdr_out_put(out, SDR_TONE_STRONG, "%s/%" PRId64, sdr_item_find(root, "network")->value.bytes,
+	sdr_item_format_value(count, sizeof(count), sdr_item_find(root, "usable_hosts"));
+	sdr_out_put(out, SDR_TONE_STRONG, "%s/%" PRId64,
+		sdr_item_find(root, "network")->value.bytes,
 		sdr_item_find(root, "prefix_length")->value.integer);
-	sdr_out_line(out, SDR_TONE_PLAIN, "  %s  %s - %s  %s", sdr_item_find(root, "address")->value.bytes,
-		sdr_item_find(root, "first_host")->value.bytes, sdr_item_find(root, "last_host")->value.bytes, count);
+	sdr_out_line(out, SDR_TONE_PLAIN, "  %s  %s - %s  %s",
+		sdr_item_find(root, "address")->value.bytes,
+		sdr_item_find(root, "first_host")->value.bytes,
+		sdr_item_find(root, "last_host")->value.bytes, count);
 }
 
 /* 0.0.0.255 alone is an address by its form, and hardly meant as one. */
-static void tell_mask(struct sdr_out *out, const struct sdr_item *root)
+static void print_mask(struct sdr_out *out, const struct sdr_item *root)
 {
 	struct sdr_addr addr;
 	uint8_t length;
@@ -131,7 +147,9 @@ static void tell_mask(struct sdr_out *out, const struct sdr_item *root)
 	if (sdr_addr_parse(text, &addr, NULL) != SDR_OK || sdr_addr_is_any(&addr) ||
 		sdr_prefix_from_mask(&addr, &length, &wildcard, NULL) != SDR_OK || !wildcard)
 		return;
-	sdr_out_line(out, SDR_TONE_WARNING, "%s is a wildcard (inverse) mask itself, /%u; put the address that it belongs to before it.",
+	sdr_out_line(out, SDR_TONE_WARNING,
+		"%s is a wildcard (inverse) mask itself, /%u; put the "
+		"address that it belongs to before it.",
 		text, length);
 }
 
@@ -149,22 +167,29 @@ static void print(struct sdr_out *out, const struct sdr_call *call, const struct
 	}
 	sdr_about_print(out, root);
 	if (strcmp(given, "wildcard") == 0)
-		sdr_out_line(out, SDR_TONE_WARNING, "What was given is a wildcard (inverse) mask; it stands for /%" PRId64 ".", length);
+		sdr_out_line(out, SDR_TONE_WARNING,
+			"What was given is a wildcard (inverse) mask; it stands for /%" PRId64 ".",
+			length);
 	if (strcmp(given, "class") == 0)
-		sdr_out_line(out, SDR_TONE_DIM, "No mask was given: /%" PRId64 " is the class's default.", length);
+		sdr_out_line(out, SDR_TONE_DIM,
+			"No mask was given: /%" PRId64 " is the class's default.", length);
 	if (strcmp(given, "class") == 0)
-		tell_mask(out, root);
+		print_mask(out, root);
 }
 
-static enum sdr_status make(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+static enum sdr_status make(
+	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
 	if (is_stream(call) && sdr_call_words(call) > 1) {
-		sdr_error_set(
-			error, 1, "with \"-\" each line of standard input has its own mask; leave \"%.40s\" out", sdr_call_word(call, 1));
+		sdr_error_set(error, 1,
+			"with \"-\" each line of standard input has "
+			"its own mask; leave \"%.40s\" out",
+			sdr_call_word(call, 1));
 		return SDR_EINVAL;
 	}
 	request->kind = SDR_REQUEST_LOOKUP;
-	request->lookup = (struct sdr_lookup){.each_word = is_stream(call), .answer = answer, .print = print};
+	request->lookup =
+		(struct sdr_lookup){.each_word = is_stream(call), .answer = answer, .print = print};
 	return SDR_OK;
 }
 
@@ -198,12 +223,13 @@ const struct sdr_command cmd_mask = {
 	.name = "mask",
 	.arguments = "ADDRESS[/LENGTH | MASK]",
 	.sentence = "show the network, host part and range that a mask gives",
-	.details = "The mask is a length (10.1.2.3/23), a netmask (10.1.2.3 255.255.254.0, or fffffe00) or a wildcard (0.0.1.255), after a "
-		   "slash or a "
-		   "blank. Without one, an IPv4 address of class A, B or C has its class's default; IPv6 and classes D and E need one. "
-		   "0.0.0.0 and 255.255.255.255, which are masks both ways, count as netmasks, and it is said.\n\n"
-		   "A /31 has no broadcast address and two usable ones (RFC 3021), a /32 one. A mask whose ones are not in one piece is "
-		   "refused.",
+	.details = "The mask is a length (10.1.2.3/23), a netmask (10.1.2.3 255.255.254.0, or "
+		   "fffffe00) or a wildcard (0.0.1.255), after a slash or a blank. "
+		   "Without one, an IPv4 address of class A, B or C has its class's default; "
+		   "IPv6 and classes D and E need one. 0.0.0.0 and 255.255.255.255, which "
+		   "are masks both ways, count as netmasks, and it is said.\n\n"
+		   "A /31 has no broadcast address and two usable ones (RFC 3021), a /32 one. "
+		   "A mask whose ones are not in one piece is refused.",
 	.examples = examples,
 	.options = {mask_options, sdr_about_options, sdr_options_output},
 	.words_min = 1,

@@ -8,47 +8,58 @@
 
 const struct sdr_option sdr_options_common[] = {
 	{"help", 'h', SDR_OPTION_FLAG, NULL, "show this help", 0, 0},
-	{"color", 0, SDR_OPTION_TEXT, "WHEN", "colours: auto, always or never", 0, 0, .where = SDR_WHERE_SHELL},
+	{"color", 0, SDR_OPTION_TEXT, "WHEN", "colours: auto, always or never", 0, 0,
+		.where = SDR_WHERE_SHELL},
 	{NULL},
 };
 
 const struct sdr_option sdr_options_output[] = {
-	{"json", 0, SDR_OPTION_FLAG, NULL, "print JSON, one object a line", 0, 0, .where = SDR_WHERE_SHELL, .excludes = "csv"},
-	{"csv", 0, SDR_OPTION_FLAG, NULL, "print comma-separated values (RFC 4180)", 0, 0, .where = SDR_WHERE_SHELL},
+	{"json", 0, SDR_OPTION_FLAG, NULL, "print JSON, one object a line", 0, 0,
+		.where = SDR_WHERE_SHELL, .excludes = "csv"},
+	{"csv", 0, SDR_OPTION_FLAG, NULL, "print comma-separated values (RFC 4180)", 0, 0,
+		.where = SDR_WHERE_SHELL},
 	{NULL},
 };
 
 const struct sdr_option sdr_options_names[] = {
-	{"server", 0, SDR_OPTION_TEXT, "ADDR[:PORT]", "ask this name server instead of the system's", 0, 0},
+	{"server", 0, SDR_OPTION_TEXT, "ADDR[:PORT]",
+		"ask this name server instead of the system's", 0, 0},
 	{"ipv4", '4', SDR_OPTION_FLAG, NULL, "use IPv4 only", 0, 0, .excludes = "ipv6"},
 	{"ipv6", '6', SDR_OPTION_FLAG, NULL, "use IPv6 only", 0, 0},
 	{NULL},
 };
 
 const struct sdr_option sdr_options_repeat[] = {
-	{"interval", 'i', SDR_OPTION_DURATION, "TIME", "wait this long from one probe to the next", 10 * SDR_MS, SDR_HOUR},
+	{"interval", 'i', SDR_OPTION_DURATION, "TIME", "wait this long from one probe to the next",
+		10 * SDR_MS, SDR_HOUR},
 	{"count", 'c', SDR_OPTION_INTEGER, "N", "stop after N probes", 1, INT64_C(1000000000000)},
-	{"timeout", 'W', SDR_OPTION_DURATION, "TIME", "take a probe for lost after this long", SDR_MS, SDR_HOUR},
-	{"deadline", 'w', SDR_OPTION_DURATION, "TIME", "stop after this long, however many probes were sent", SDR_MS, 8760 * SDR_HOUR,
+	{"timeout", 'W', SDR_OPTION_DURATION, "TIME", "take a probe for lost after this long",
+		SDR_MS, SDR_HOUR},
+	{"deadline", 'w', SDR_OPTION_DURATION, "TIME",
+		"stop after this long, however many probes were sent", SDR_MS, 8760 * SDR_HOUR,
 		.where = SDR_WHERE_SHELL},
 	{NULL},
 };
 
-static const struct sdr_option *find(const struct sdr_command *command, const char *name, size_t length, char letter)
+static const struct sdr_option *find(
+	const struct sdr_command *command, const char *name, size_t length, char letter)
 {
 	for (unsigned set = 0; set <= SDR_OPTION_SETS; set++) {
-		const struct sdr_option *option = set < SDR_OPTION_SETS ? command->options[set] : sdr_options_common;
+		const struct sdr_option *option =
+			set < SDR_OPTION_SETS ? command->options[set] : sdr_options_common;
 		for (; option && option->name; option++) {
 			if (letter && option->letter == letter)
 				return option;
-			if (name && strlen(option->name) == length && memcmp(option->name, name, length) == 0)
+			if (name && strlen(option->name) == length &&
+				memcmp(option->name, name, length) == 0)
 				return option;
 		}
 	}
 	return NULL;
 }
 
-const struct sdr_option *sdr_option_long(const struct sdr_command *command, const char *name, size_t length)
+const struct sdr_option *sdr_option_long(
+	const struct sdr_command *command, const char *name, size_t length)
 {
 	return find(command, name, length, 0);
 }
@@ -58,28 +69,34 @@ const struct sdr_option *sdr_option_letter(const struct sdr_command *command, ch
 	return letter ? find(command, NULL, 0, letter) : NULL;
 }
 
-static enum sdr_status parse_integer(const struct sdr_option *option, const char *text, int64_t *number, struct sdr_error *error)
+static enum sdr_status parse_integer(
+	const struct sdr_option *option, const char *text, int64_t *number, struct sdr_error *error)
 {
 	char *end;
 	errno = 0;
 	long long value = strtoll(text, &end, 10);
 	/* strtoll takes leading blanks and a plus; a person who types those made a slip. */
-	bool starts = (text[0] >= '0' && text[0] <= '9') || (text[0] == '-' && text[1] >= '0' && text[1] <= '9');
+	bool starts = (text[0] >= '0' && text[0] <= '9') ||
+		(text[0] == '-' && text[1] >= '0' && text[1] <= '9');
 	if (!starts || *end) {
-		sdr_error_set(error, 0, "--%s %s: not a whole number; something like %s %" PRId64 " is right", option->name, text,
-			option->name, option->min ? option->min : 1);
+		sdr_error_set(error, 0,
+			"--%s %s: not a whole number; something like %s %" PRId64 " is right",
+			option->name, text, option->name, option->min ? option->min : 1);
 		return SDR_EINVAL;
 	}
-	if (errno == ERANGE || ((option->min || option->max) && (value < option->min || value > option->max))) {
-		sdr_error_set(error, 0, "--%s %s: outside the range; %" PRId64 " to %" PRId64 " is right", option->name, text, option->min,
-			option->max);
+	if (errno == ERANGE ||
+		((option->min || option->max) && (value < option->min || value > option->max))) {
+		sdr_error_set(error, 0,
+			"--%s %s: outside the range; %" PRId64 " to %" PRId64 " is right",
+			option->name, text, option->min, option->max);
 		return SDR_ERANGE;
 	}
 	*number = value;
 	return SDR_OK;
 }
 
-static enum sdr_status parse_duration(const struct sdr_option *option, const char *text, int64_t *number, struct sdr_error *error)
+static enum sdr_status parse_duration(
+	const struct sdr_option *option, const char *text, int64_t *number, struct sdr_error *error)
 {
 	struct sdr_error inner;
 	sdr_ns value;
@@ -90,15 +107,18 @@ static enum sdr_status parse_duration(const struct sdr_option *option, const cha
 	}
 	if ((option->min || option->max) && (value < option->min || value > option->max)) {
 		char low[SDR_DURATION_TEXT], high[SDR_DURATION_TEXT];
-		sdr_error_set(error, 0, "--%s %s: outside the range; %s to %s is right (a bare number is seconds)", option->name, text,
-			sdr_duration_format(low, option->min), sdr_duration_format(high, option->max));
+		sdr_error_set(error, 0,
+			"--%s %s: outside the range; %s to %s is right (a bare number is seconds)",
+			option->name, text, sdr_duration_format(low, option->min),
+			sdr_duration_format(high, option->max));
 		return SDR_ERANGE;
 	}
 	*number = value;
 	return SDR_OK;
 }
 
-enum sdr_status sdr_option_value(const struct sdr_option *option, const char *text, int64_t *number, struct sdr_error *error)
+enum sdr_status sdr_option_value(
+	const struct sdr_option *option, const char *text, int64_t *number, struct sdr_error *error)
 {
 	if (option->kind == SDR_OPTION_INTEGER)
 		return parse_integer(option, text, number, error);
@@ -120,14 +140,16 @@ static bool names_it(const char *list, const char *name)
 }
 
 /* Whether option arguments a (first) and b can stand in one call. */
-static enum sdr_status check_pair(const struct sdr_option *a, const struct sdr_arg *b, struct sdr_error *error)
+static enum sdr_status check_pair(
+	const struct sdr_option *a, const struct sdr_arg *b, struct sdr_error *error)
 {
 	if (a == b->option && b->text && !a->repeats) {
 		sdr_error_set(error, 0, "--%s is given twice; which of the two is meant?", a->name);
 		return SDR_EINVAL;
 	}
 	if (names_it(a->excludes, b->option->name) || names_it(b->option->excludes, a->name)) {
-		sdr_error_set(error, 0, "--%s and --%s exclude each other; give one of them", a->name, b->option->name);
+		sdr_error_set(error, 0, "--%s and --%s exclude each other; give one of them",
+			a->name, b->option->name);
 		return SDR_EINVAL;
 	}
 	return SDR_OK;
@@ -137,19 +159,22 @@ enum sdr_status sdr_options_check(const struct sdr_call *call, struct sdr_error 
 {
 	for (size_t i = 0; i < call->count; i++)
 		for (size_t j = i + 1; call->args[i].option && j < call->count; j++)
-			if (call->args[j].option && check_pair(call->args[i].option, &call->args[j], error) != SDR_OK)
+			if (call->args[j].option &&
+				check_pair(call->args[i].option, &call->args[j], error) != SDR_OK)
 				return SDR_EINVAL;
 	return SDR_OK;
 }
 
-enum sdr_status sdr_call_check_where(const struct sdr_call *call, unsigned where, struct sdr_error *error)
+enum sdr_status sdr_call_check_where(
+	const struct sdr_call *call, unsigned where, struct sdr_error *error)
 {
 	for (size_t i = 0; i < call->count; i++) {
 		const struct sdr_option *option = call->args[i].option;
 		if (!option || !option->where || option->where & where)
 			continue;
-		sdr_error_set(error, 0, "--%s works in a shell only: sounder %s --%s ...; leave it out here", option->name,
-			call->command->name, option->name);
+		sdr_error_set(error, 0,
+			"--%s works in a shell only: sounder %s --%s ...; leave it out here",
+			option->name, call->command->name, option->name);
 		return SDR_ENOTSUP;
 	}
 	return SDR_OK;

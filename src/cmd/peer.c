@@ -1,4 +1,5 @@
-/* peer.c - from HOST:PORT words to specs. Names are resolved later, by the engine; services are numbers or names of the registry. */
+/* peer.c - from HOST:PORT words to specs. Names are resolved later, by the engine; services are
+ * numbers or names of the registry. */
 #include "cmd/peer.h"
 
 #include <string.h>
@@ -6,21 +7,23 @@
 #include "sounder/app.h"
 #include "sounder/registry.h"
 
-static enum sdr_status find_port(const struct sdr_call *call, const struct sdr_hostport *parts, const struct sdr_peer_kind *kind,
-	struct sdr_spec *spec, struct sdr_error *error)
+static enum sdr_status find_port(const struct sdr_call *call, const struct sdr_hostport *parts,
+	const struct sdr_peer_kind *kind, struct sdr_spec *spec, struct sdr_error *error)
 {
 	const char *word = spec->target;
 	struct sdr_error inner = {0};
 	spec->port = kind->port;
 	if (!parts->has_service && kind->port == 0) {
-		sdr_error_set(error, 0, "%s: no port; %s%s%s:80 would be right, or a service's name", word,
-			strchr(parts->host, ':') ? "[" : "", parts->host, strchr(parts->host, ':') ? "]" : "");
+		sdr_error_set(error, 0,
+			"%s: no port; %s%s%s:80 would be right, or a service's name", word,
+			strchr(parts->host, ':') ? "[" : "", parts->host,
+			strchr(parts->host, ':') ? "]" : "");
 		return SDR_EINVAL;
 	}
 	if (!parts->has_service)
 		return SDR_OK;
-	enum sdr_status status = sdr_registry_service_port(
-		sdr_app_registry(call->app), parts->service, spec->echo.udp ? SDR_UDP : SDR_TCP, &spec->port, &inner);
+	enum sdr_status status = sdr_registry_service_port(sdr_app_registry(call->app),
+		parts->service, spec->echo.udp ? SDR_UDP : SDR_TCP, &spec->port, &inner);
 	if (status != SDR_OK) {
 		sdr_error_set(error, 0, "%s: %s", word, inner.text);
 		return status;
@@ -33,7 +36,8 @@ static enum sdr_status find_port(const struct sdr_call *call, const struct sdr_h
 }
 
 /* The line that adds just this target: the options as typed, then the word. */
-static const char *line_of(const struct sdr_call *call, struct sdr_request *request, const char *word)
+static const char *line_of(
+	const struct sdr_call *call, struct sdr_request *request, const char *word)
 {
 	char quoted[SDR_ERROR_TEXT * 4];
 	const char *line = sdr_request_text(request, "%s", call->command->name);
@@ -41,17 +45,19 @@ static const char *line_of(const struct sdr_call *call, struct sdr_request *requ
 		const struct sdr_arg *arg = &call->args[i];
 		if (!arg->option)
 			continue;
-		if (arg->text && sdr_word_quote(quoted, sizeof quoted, arg->text) >= sizeof quoted)
+		if (arg->text &&
+			sdr_word_quote(quoted, sizeof(quoted), arg->text) >= sizeof(quoted))
 			return NULL;
-		line = sdr_request_text(request, "%s --%s%s%s", line, arg->option->name, arg->text ? " " : "", arg->text ? quoted : "");
+		line = sdr_request_text(request, "%s --%s%s%s", line, arg->option->name,
+			arg->text ? " " : "", arg->text ? quoted : "");
 	}
-	if (!line || sdr_word_quote(quoted, sizeof quoted, word) >= sizeof quoted)
+	if (!line || sdr_word_quote(quoted, sizeof(quoted), word) >= sizeof(quoted))
 		return NULL;
 	return sdr_request_text(request, "%s %s", line, quoted);
 }
 
-static enum sdr_status take_word(const struct sdr_call *call, const struct sdr_peer_kind *kind, struct sdr_request *request,
-	struct sdr_spec *spec, struct sdr_error *error)
+static enum sdr_status take_word(const struct sdr_call *call, const struct sdr_peer_kind *kind,
+	struct sdr_request *request, struct sdr_spec *spec, struct sdr_error *error)
 {
 	const char *word = spec->target;
 	struct sdr_hostport parts;
@@ -79,17 +85,18 @@ static struct sdr_spec common_spec(const struct sdr_call *call, const struct sdr
 						     : 0,
 		.timeout = sdr_call_number(call, "timeout", 0),
 		.count = (uint64_t)sdr_call_number(call, "count", 0),
-		.echo = {.udp = sdr_call_has(call, "udp"), .size = (uint32_t)sdr_call_number(call, "size", 0)}};
+		.echo = {.udp = sdr_call_has(call, "udp"),
+			.size = (uint32_t)sdr_call_number(call, "size", 0)}};
 	if (sdr_call_has(call, "interval") || spec.count > 1)
 		spec.interval = sdr_call_number(call, "interval", SDR_SECOND);
 	return spec;
 }
 
-enum sdr_status sdr_peer_make(
-	const struct sdr_call *call, const struct sdr_peer_kind *kind, struct sdr_request *request, struct sdr_error *error)
+enum sdr_status sdr_peer_make(const struct sdr_call *call, const struct sdr_peer_kind *kind,
+	struct sdr_request *request, struct sdr_error *error)
 {
 	size_t count = sdr_call_words(call);
-	struct sdr_spec *specs = sdr_request_alloc(request, count * sizeof *specs);
+	struct sdr_spec *specs = sdr_request_alloc(request, count * sizeof(*specs));
 	if (!specs)
 		return SDR_ENOMEM;
 	for (size_t i = 0; i < count; i++) {
@@ -100,7 +107,9 @@ enum sdr_status sdr_peer_make(
 			return status;
 	}
 	request->kind = SDR_REQUEST_WATCH;
-	request->watch = (struct sdr_watch){
-		.specs = specs, .count = count, .deadline = sdr_call_number(call, "deadline", 0), .single = specs[0].interval == 0};
+	request->watch = (struct sdr_watch){.specs = specs,
+		.count = count,
+		.deadline = sdr_call_number(call, "deadline", 0),
+		.single = specs[0].interval == 0};
 	return SDR_OK;
 }

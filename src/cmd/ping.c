@@ -1,45 +1,72 @@
-/* ping.c - `ping`: ICMP echo to one host or to a hundred thousand, with iputils' options and text. RFC 792, RFC 4443. */
+/* ping.c - `ping`: ICMP echo to one host or to a hundred thousand, with iputils' options and text.
+ * RFC 792, RFC 4443. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "cmd/hosts.h"
+#include "cmd/host_words.h"
 #include "sounder/registry.h"
 
 static const struct sdr_option own_options[] = {
-	{"size", 's', SDR_OPTION_INTEGER, "BYTES", "payload of each request; 56 unless given", 0, 65507},
-	{"ttl", 't', SDR_OPTION_INTEGER, "HOPS", "time to live (hop limit) of each request", 1, 255},
-	{"tos", 'Q', SDR_OPTION_TEXT, "N|NAME", "type of service: 0 to 255 (0x too), or a DSCP by name: ef, af41, cs6, le, va", 0, 0},
+	{"size", 's', SDR_OPTION_INTEGER, "BYTES", "payload of each request; 56 unless given", 0,
+		65507},
+	{"ttl", 't', SDR_OPTION_INTEGER, "HOPS", "time to live (hop limit) of each request", 1,
+		255},
+	{"tos", 'Q', SDR_OPTION_TEXT, "N|NAME",
+		"type of service: 0 to 255 (0x too), or a DSCP by name: ef, af41, cs6, le, va", 0,
+		0},
 	{"pattern", 'p', SDR_OPTION_TEXT, "HEX", "fill payloads with these bytes, up to 16", 0, 0},
-	{"mtu-discovery", 'M', SDR_OPTION_TEXT, "do|dont|want|probe", "whether packets may be taken apart on the way: do forbids it", 0, 0},
-	{"broadcast", 'b', SDR_OPTION_FLAG, NULL, "take broadcast, multicast and network addresses as targets, too", 0, 0},
-	{"tcp", 0, SDR_OPTION_TEXT, "PORT", "time TCP connects to this port instead, where ICMP is filtered or not permitted", 0, 0,
-		.excludes = "udp-echo size pattern mtu-discovery broadcast outstanding find-mtu sweep"},
-	{"udp-echo", 0, SDR_OPTION_TEXT, "PORT", "ask an echo service (RFC 862) over UDP instead", 0, 0,
-		.excludes = "pattern mtu-discovery broadcast outstanding find-mtu sweep"},
-	{"all-addresses", 0, SDR_OPTION_FLAG, NULL, "follow every address of each name, each as a target of its own, as they come and go",
+	{"mtu-discovery", 'M', SDR_OPTION_TEXT, "do|dont|want|probe",
+		"whether packets may be taken apart on the way: do forbids it", 0, 0},
+	{"broadcast", 'b', SDR_OPTION_FLAG, NULL,
+		"take broadcast, multicast and network addresses as targets, too", 0, 0},
+	{"tcp", 0, SDR_OPTION_TEXT, "PORT",
+		"time TCP connects to this port instead, where ICMP is filtered or not permitted",
+		0, 0,
+		.excludes =
+			"udp-echo size pattern mtu-discovery broadcast outstanding find-mtu sweep"},
+	{"udp-echo", 0, SDR_OPTION_TEXT, "PORT", "ask an echo service (RFC 862) over UDP instead",
+		0, 0, .excludes = "pattern mtu-discovery broadcast outstanding find-mtu sweep"},
+	{"all-addresses", 0, SDR_OPTION_FLAG, NULL,
+		"follow every address of each name, each as a "
+		"target of its own, as they come and go",
 		0, 0},
-	{"find-mtu", 0, SDR_OPTION_FLAG, NULL, "look for the largest packet that gets through unbroken", 0, 0, .where = SDR_WHERE_SHELL,
-		.excludes = "all-addresses count interval deadline until fail-over fping all-times sweep size mtu-discovery pattern "
-			    "outstanding timestamps rate quiet csv"},
-	{"until", 0, SDR_OPTION_TEXT, "up|down", "end with each host's first answer, or its third loss in a row", 0, 0,
+	{"find-mtu", 0, SDR_OPTION_FLAG, NULL,
+		"look for the largest packet that gets through unbroken", 0, 0,
+		.where = SDR_WHERE_SHELL,
+		.excludes =
+			"all-addresses count interval deadline until fail-over fping all-times "
+			"sweep size mtu-discovery pattern outstanding timestamps rate quiet csv"},
+	{"until", 0, SDR_OPTION_TEXT, "up|down",
+		"end with each host's first answer, or its third loss in a row", 0, 0,
 		.where = SDR_WHERE_SHELL, .excludes = "fail-over sweep"},
-	{"fail-over", 0, SDR_OPTION_INTEGER, "PERCENT", "fail if a host lost more than this; what could not be sent is lost, too", 0, 100,
+	{"fail-over", 0, SDR_OPTION_INTEGER, "PERCENT",
+		"fail if a host lost more than this; what could not be sent is lost, too", 0, 100,
 		.where = SDR_WHERE_SHELL},
-	{"fping", 0, SDR_OPTION_FLAG, NULL, "print and exit as fping does; without -c: which hosts are alive?", 0, 0,
+	{"fping", 0, SDR_OPTION_FLAG, NULL,
+		"print and exit as fping does; without -c: which hosts are alive?", 0, 0,
 		.where = SDR_WHERE_SHELL},
-	{"all-times", 'C', SDR_OPTION_INTEGER, "N", "fping's -C: N probes, and every round trip in the summary", 1, 1000000,
+	{"all-times", 'C', SDR_OPTION_INTEGER, "N",
+		"fping's -C: N probes, and every round trip in the summary", 1, 1000000,
 		.where = SDR_WHERE_SHELL, .excludes = "count"},
-	{"source", 'I', SDR_OPTION_TEXT, "ADDRESS|INTERFACE", "send from this address or interface", 0, 0},
-	{"quiet", 'q', SDR_OPTION_FLAG, NULL, "print summaries only", 0, 0, .where = SDR_WHERE_SHELL},
-	{"numeric", 'n', SDR_OPTION_FLAG, NULL, "show addresses, no names", 0, 0, .where = SDR_WHERE_SHELL},
-	{"timestamps", 'D', SDR_OPTION_FLAG, NULL, "put the time of day before each line", 0, 0, .where = SDR_WHERE_SHELL},
-	{"outstanding", 'O', SDR_OPTION_FLAG, NULL, "say which probe has no answer yet as the next one leaves", 0, 0,
+	{"source", 'I', SDR_OPTION_TEXT, "ADDRESS|INTERFACE", "send from this address or interface",
+		0, 0},
+	{"quiet", 'q', SDR_OPTION_FLAG, NULL, "print summaries only", 0, 0,
 		.where = SDR_WHERE_SHELL},
-	{"sweep", 0, SDR_OPTION_FLAG, NULL, "ask each host once, as fast as this one can send: which are alive?", 0, 0,
-		.where = SDR_WHERE_SHELL, .excludes = "interval until fail-over outstanding timestamps all-times"},
-	{"rate", 0, SDR_OPTION_INTEGER, "N", "probes a second over all targets at most; 1000 unless given", 1, 1000000},
+	{"numeric", 'n', SDR_OPTION_FLAG, NULL, "show addresses, no names", 0, 0,
+		.where = SDR_WHERE_SHELL},
+	{"timestamps", 'D', SDR_OPTION_FLAG, NULL, "put the time of day before each line", 0, 0,
+		.where = SDR_WHERE_SHELL},
+	{"outstanding", 'O', SDR_OPTION_FLAG, NULL,
+		"say which probe has no answer yet as the next one leaves", 0, 0,
+		.where = SDR_WHERE_SHELL},
+	{"sweep", 0, SDR_OPTION_FLAG, NULL,
+		"ask each host once, as fast as this one can send: which are alive?", 0, 0,
+		.where = SDR_WHERE_SHELL,
+		.excludes = "interval until fail-over outstanding timestamps all-times"},
+	{"rate", 0, SDR_OPTION_INTEGER, "N",
+		"probes a second over all targets at most; 1000 unless given", 1, 1000000},
 	{NULL},
 };
 
@@ -50,9 +77,12 @@ static const char *options_text(const struct sdr_call *call, struct sdr_request 
 	for (size_t i = 0; line && i < call->count; i++) {
 		const struct sdr_arg *arg = &call->args[i];
 		char value[512] = "";
-		if (!arg->option || (arg->text && sdr_word_quote(value, sizeof(value), arg->text) >= sizeof(value)))
+		if (!arg->option ||
+			(arg->text &&
+				sdr_word_quote(value, sizeof(value), arg->text) >= sizeof(value)))
 			continue;
-		line = sdr_request_text(request, "%s --%s%s%s", line, arg->option->name, arg->text ? " " : "", value);
+		line = sdr_request_text(request, "%s --%s%s%s", line, arg->option->name,
+			arg->text ? " " : "", value);
 	}
 	return line;
 }
@@ -105,7 +135,10 @@ static enum sdr_status read_tos(const char *word, uint8_t *tos, struct sdr_error
 	errno = 0;
 	unsigned long value = strtoul(word, &end, 0);
 	if (word[0] < '0' || word[0] > '9' || *end || errno || value > 255) {
-		sdr_error_set(error, 0, "--tos %.40s: a number from 0 to 255 (184, 0xb8) or a name like ef, af41 or cs6 is right", word);
+		sdr_error_set(error, 0,
+			"--tos %.40s: a number from 0 to 255 (184, 0xb8) or "
+			"a name like ef, af41 or cs6 is right",
+			word);
 		return SDR_EINVAL;
 	}
 	*tos = (uint8_t)value;
@@ -113,8 +146,8 @@ static enum sdr_status read_tos(const char *word, uint8_t *tos, struct sdr_error
 }
 
 /* Finds `word` among words, NULL-terminated. Without a word: 0, else 1 and up. */
-static enum sdr_status read_choice(
-	const struct sdr_call *call, const char *option, const char *const *words, uint8_t *choice, struct sdr_error *error)
+static enum sdr_status read_choice(const struct sdr_call *call, const char *option,
+	const char *const *words, uint8_t *choice, struct sdr_error *error)
 {
 	const char *word = sdr_call_text(call, option);
 	*choice = 0;
@@ -125,21 +158,25 @@ static enum sdr_status read_choice(
 			*choice = (uint8_t)(i + 1);
 			return SDR_OK;
 		}
-	sdr_error_set(error, 0, "--%s %.40s: %s or %s is right, see \"help ping\"", option, word, words[0], words[1]);
+	sdr_error_set(error, 0, "--%s %.40s: %s or %s is right, see \"help ping\"", option, word,
+		words[0], words[1]);
 	return SDR_EINVAL;
 }
 
 /* Has the hosts asked by TCP or UDP instead. */
-static enum sdr_status read_transport(const struct sdr_call *call, struct sdr_spec *spec, struct sdr_error *error)
+static enum sdr_status read_transport(
+	const struct sdr_call *call, struct sdr_spec *spec, struct sdr_error *error)
 {
-	const char *tcp = sdr_call_text(call, "tcp"), *udp = sdr_call_text(call, "udp-echo"), *word = tcp ? tcp : udp;
+	const char *tcp = sdr_call_text(call, "tcp"), *udp = sdr_call_text(call, "udp-echo"),
+		   *word = tcp ? tcp : udp;
 	struct sdr_error inner = {0};
 	if (!word)
 		return SDR_OK;
-	enum sdr_status status = sdr_registry_service_port(NULL, word, tcp ? SDR_TCP : SDR_UDP, &spec->port, &inner);
+	enum sdr_status status =
+		sdr_registry_service_port(NULL, word, tcp ? SDR_TCP : SDR_UDP, &spec->port, &inner);
 	if (status != SDR_OK || spec->port == 0) {
-		sdr_error_set(
-			error, 0, "--%s %.40s: %s", tcp ? "tcp" : "udp-echo", word, status ? inner.text : "nothing answers on port 0");
+		sdr_error_set(error, 0, "--%s %.40s: %s", tcp ? "tcp" : "udp-echo", word,
+			status ? inner.text : "nothing answers on port 0");
 		return SDR_EINVAL;
 	}
 	spec->type = sdr_probe_find(tcp ? "tcp" : "echo");
@@ -150,11 +187,13 @@ static enum sdr_status read_transport(const struct sdr_call *call, struct sdr_sp
 /* fping without a count asks which are alive. */
 static bool is_sweep(const struct sdr_call *call)
 {
-	bool counts = sdr_call_has(call, "count") || sdr_call_has(call, "all-times") || sdr_call_has(call, "until");
+	bool counts = sdr_call_has(call, "count") || sdr_call_has(call, "all-times") ||
+		sdr_call_has(call, "until");
 	return sdr_call_has(call, "sweep") || (sdr_call_has(call, "fping") && !counts);
 }
 
-/* -4, -6; else the family of the source's address: a name's address of another one could not be asked from there. */
+/* -4, -6; else the family of the source's address: a name's address of another one could not be
+ * asked from there. */
 static uint8_t family_of(const struct sdr_call *call)
 {
 	struct sdr_addr source;
@@ -168,7 +207,8 @@ static uint8_t family_of(const struct sdr_call *call)
 
 static struct sdr_spec common_spec(const struct sdr_call *call)
 {
-	struct sdr_spec spec = {.type = sdr_probe_find("ping"), .server = sdr_call_text(call, "server")};
+	struct sdr_spec spec = {
+		.type = sdr_probe_find("ping"), .server = sdr_call_text(call, "server")};
 	spec.family = family_of(call);
 	spec.all_addresses = sdr_call_has(call, "all-addresses");
 	spec.interval = sdr_call_number(call, "interval", SDR_SECOND);
@@ -195,10 +235,13 @@ static struct sdr_spec common_spec(const struct sdr_call *call)
 }
 
 /* What needs more than a look. */
-static enum sdr_status read_more(const struct sdr_call *call, struct sdr_spec *spec, struct sdr_error *error)
+static enum sdr_status read_more(
+	const struct sdr_call *call, struct sdr_spec *spec, struct sdr_error *error)
 {
-	static const char *const fragments[] = {"do", "dont", "want", "probe", NULL}; /* in the order of enum sdr_fragment */
-	if (sdr_call_has(call, "sweep") && (spec->count != 1 || sdr_call_number(call, "count", 1) != 1)) {
+	static const char *const fragments[] = {
+		"do", "dont", "want", "probe", NULL}; /* in the order of enum sdr_fragment */
+	if (sdr_call_has(call, "sweep") &&
+		(spec->count != 1 || sdr_call_number(call, "count", 1) != 1)) {
 		sdr_error_set(error, 0, "--sweep asks each host once; leave out --count");
 		return SDR_EINVAL;
 	}
@@ -210,7 +253,8 @@ static enum sdr_status read_more(const struct sdr_call *call, struct sdr_spec *s
 	return status;
 }
 
-static void fill_watch(const struct sdr_call *call, struct sdr_request *request, struct sdr_spec *spec)
+static void fill_watch(
+	const struct sdr_call *call, struct sdr_request *request, struct sdr_spec *spec)
 {
 	request->kind = SDR_REQUEST_WATCH;
 	request->watch = (struct sdr_watch){
@@ -219,7 +263,8 @@ static void fill_watch(const struct sdr_call *call, struct sdr_request *request,
 		.find_mtu = sdr_call_has(call, "find-mtu"),
 		.fping = sdr_call_has(call, "fping") || sdr_call_has(call, "all-times"),
 		.fping_all = sdr_call_has(call, "all-times"),
-		.rate = (uint32_t)sdr_call_number(call, "rate", sdr_call_has(call, "sweep") ? UINT32_MAX : 0),
+		.rate = (uint32_t)sdr_call_number(
+			call, "rate", sdr_call_has(call, "sweep") ? UINT32_MAX : 0),
 		.deadline = sdr_call_number(call, "deadline", 0),
 		.has_loss_max = sdr_call_has(call, "fail-over"),
 		.loss_max = (double)sdr_call_number(call, "fail-over", 0),
@@ -230,7 +275,8 @@ static void fill_watch(const struct sdr_call *call, struct sdr_request *request,
 	};
 }
 
-static enum sdr_status make(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+static enum sdr_status make(
+	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
 	struct sdr_hosts hosts = {.request = request, .whole = sdr_call_has(call, "broadcast")};
 	enum sdr_status status = sdr_hosts_take(call, &hosts, error);
@@ -278,29 +324,32 @@ const struct sdr_command cmd_ping = {
 	.name = "ping",
 	.arguments = "HOST...|NETWORK/LENGTH|FIRST-LAST|@FILE|-",
 	.sentence = "send ICMP echo requests and time the answers",
-	.details =
-		"Goes on until stopped, unless -c says otherwise. Lines and summary are those of iputils' ping; several hosts run at once, "
-		"a "
-		"summary each. 10.0.0.0/24 and 10.0.0.1-10.0.0.9 stand for the hosts in them; @FILE and - (stdin) read a list of all "
-		"these, "
-		"# begins a comment. All targets together are paced to 1,000 probes a second, spread evenly; --rate changes that. "
-		"Broadcast, multicast and network addresses are refused unless -b is given.\n\n"
-		"With --tcp and --udp-echo -I, -t and -Q hold as well; by TCP the first of a name's addresses that answers counts, and "
-		"dead "
-		"ones before it are named; by UDP the next is asked where one can't be.\n\n"
-		"A name stands for its first address, by the system's order. With --all-addresses it stands for all of them (-4 and -6 "
-		"choose), "
-		"64 at most, each a target with lines and a summary of its own. The name is asked for again when its time to live is over "
-		"(not "
-		"before 5 seconds): an address that is new joins, one that is gone ends; a lookup that fails changes nothing.\n\n"
-		"A probe that could not leave this host counts: ping's text takes it for lost, as iputils does; JSON has "
-		"transmitted = received + lost + local + in_flight, loss_percent of those that left and unsent_percent. Its cause is told: "
-		"which interface is down, which address is gone, whose MTU is too small. An interface named by -I may go and come back.\n\n"
-		"Exit status: 0 if every host answered, 1 if one did not, 2 for an unknown host, a probe that could not leave or no "
-		"permission. "
-		"--fail-over and --until say what counts instead; --fping and -C exit as fping does: 1 some did not answer, 2 unknown "
-		"host, 3 "
-		"usage, 4 a local fault.",
+	.details = "Goes on until stopped, unless -c says otherwise. "
+		   "Lines and summary are those of iputils' ping; several hosts run at once, a "
+		   "summary each. 10.0.0.0/24 and 10.0.0.1-10.0.0.9 stand for the hosts in them; "
+		   "@FILE and - (stdin) read a list of all these, # begins a comment. "
+		   "All targets together are paced to 1,000 probes a "
+		   "second, spread evenly; --rate changes that. "
+		   "Broadcast, multicast and network addresses are refused unless -b is given.\n\n"
+		   "With --tcp and --udp-echo -I, -t and -Q hold as well; by TCP the first "
+		   "of a name's addresses that answers counts, and dead ones before it are "
+		   "named; by UDP the next is asked where one can't be.\n\n"
+		   "A name stands for its first address, by the system's order. "
+		   "With --all-addresses it stands for all of them (-4 and -6 choose), 64 at "
+		   "most, each a target with lines and a summary of its own. "
+		   "The name is asked for again when its time to live is over (not "
+		   "before 5 seconds): an address that is new joins, one that is "
+		   "gone ends; a lookup that fails changes nothing.\n\n"
+		   "A probe that could not leave this host counts: ping's text takes it for "
+		   "lost, as iputils does; JSON has transmitted = received + lost + local + "
+		   "in_flight, loss_percent of those that left and unsent_percent. "
+		   "Its cause is told: which interface is down, which "
+		   "address is gone, whose MTU is too small. "
+		   "An interface named by -I may go and come back.\n\n"
+		   "Exit status: 0 if every host answered, 1 if one did not, 2 for an unknown "
+		   "host, a probe that could not leave or no permission. --fail-over and "
+		   "--until say what counts instead; --fping and -C exit as fping does: 1 "
+		   "some did not answer, 2 unknown host, 3 usage, 4 a local fault.",
 	.examples = examples,
 	.options = {own_options, sdr_options_repeat, sdr_options_names, sdr_options_output},
 	.words_min = 1,

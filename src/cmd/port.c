@@ -1,4 +1,5 @@
-/* port.c - `port [tcp|udp|sctp|dccp|ddp] WHAT...`: which service is at a port, which port a service has, who listens there. RFC 6335. */
+/* port.c - `port [tcp|udp|sctp|dccp|ddp] WHAT...`: which service is at a port, which port a service
+ * has, who listens there. RFC 6335. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,7 +7,9 @@
 #include "cmd/port_row.h"
 #include "sounder/privilege.h"
 
-#define WORD_MAX 256 /* bytes of a question; no service's name or description is longer than that */
+#define WORD_MAX \
+	256 /* bytes of a question; no service's name or description is longer than that \
+	     */
 
 /* How a question is put. */
 enum how { BY_NUMBER, BY_RANGE, BY_NAME, BY_LIKENESS };
@@ -33,7 +36,7 @@ static void take_suffix(struct question *question)
 {
 	char *slash = strrchr(question->what, '/');
 	enum sdr_transport transport;
-	if (slash == NULL || slash == question->what || !sdr_transport_find(slash + 1, &transport))
+	if (!slash || slash == question->what || !sdr_transport_find(slash + 1, &transport))
 		return;
 	*slash = '\0';
 	question->transports = 1U << transport;
@@ -46,33 +49,38 @@ static const char *take_prefix(const char *word, struct question *question)
 	enum sdr_transport transport;
 	size_t length = strcspn(word, " \t");
 	const char *rest = word + length + strspn(word + length, " \t");
-	if (rest[0] == '\0' || length >= sizeof first)
+	if (rest[0] == '\0' || length >= sizeof(first))
 		return word;
-	snprintf(first, sizeof first, "%.*s", (int)length, word);
+	snprintf(first, sizeof(first), "%.*s", (int)length, word);
 	if (!sdr_transport_find(first, &transport))
 		return word;
 	question->transports = 1U << transport;
 	return rest;
 }
 
-static enum sdr_status read_question(const struct sdr_call *call, const char *word, struct question *question, struct sdr_error *error)
+static enum sdr_status read_question(const struct sdr_call *call, const char *word,
+	struct question *question, struct sdr_error *error)
 {
 	enum sdr_transport transport;
-	*question = (struct question){.transports = SDR_TRANSPORTS_ALL, .fuzzy = sdr_call_has(call, "fuzzy")};
+	*question = (struct question){
+		.transports = SDR_TRANSPORTS_ALL, .fuzzy = sdr_call_has(call, "fuzzy")};
 	if (sdr_call_words(call) > 1 && sdr_transport_find(sdr_call_word(call, 0), &transport))
 		question->transports = 1U << transport;
 	word = take_prefix(word, question);
-	size_t length = (size_t)snprintf(question->what, sizeof question->what, "%s", word);
-	while (length < sizeof question->what && length > 0 && strchr(" \t", question->what[length - 1]) != NULL)
+	size_t length = (size_t)snprintf(question->what, sizeof(question->what), "%s", word);
+	while (length < sizeof(question->what) && length > 0 &&
+		strchr(" \t", question->what[length - 1]))
 		question->what[--length] = '\0';
 	take_suffix(question);
 	if (question->what[0] == '\0') {
 		sdr_error_set(error, 0,
-			"a port or a service is missing; give a number from 0 to 65535, a range such as 6000-6010, or a name such as http");
+			"a port or a service is missing; give a number from 0 to 65535, "
+			"a range such as 6000-6010, or a name such as http");
 		return SDR_EINVAL;
 	}
 	bool digits = question->what[strspn(question->what, "0123456789")] == '\0';
-	bool range = question->what[0] >= '0' && question->what[0] <= '9' && question->what[strspn(question->what, "0123456789-")] == '\0';
+	bool range = question->what[0] >= '0' && question->what[0] <= '9' &&
+		question->what[strspn(question->what, "0123456789-")] == '\0';
 	if (question->fuzzy || sdr_call_has(call, "like"))
 		question->how = BY_LIKENESS;
 	else
@@ -82,29 +90,34 @@ static enum sdr_status read_question(const struct sdr_call *call, const char *wo
 	return sdr_port_range_parse(question->what, &question->range, error);
 }
 
-/* Rows that answer the question, as indexes; a new array of *count, which the caller frees. NULL when out of memory. */
+/* Rows that answer the question, as indexes; a new array of *count, which the caller frees. NULL
+ * when out of memory. */
 static size_t *find(struct sdr_registry *registry, const struct question *question, size_t *count)
 {
 	size_t rows = sdr_registry_port_count(registry);
-	size_t *indexes = malloc((rows + 1) * sizeof *indexes);
-	if (indexes == NULL)
+	size_t *indexes = malloc((rows + 1) * sizeof(*indexes));
+	if (!indexes)
 		return NULL;
 	if (question->how == BY_NUMBER)
-		*count = sdr_registry_port_by_number(registry, question->range.first, question->transports, indexes, rows);
+		*count = sdr_registry_port_by_number(
+			registry, question->range.first, question->transports, indexes, rows);
 	else if (question->how == BY_RANGE)
-		*count = sdr_registry_port_by_range(registry, &question->range, question->transports, indexes, rows);
+		*count = sdr_registry_port_by_range(
+			registry, &question->range, question->transports, indexes, rows);
 	else
-		*count = sdr_registry_port_by_name(registry, question->what, question->transports, indexes, rows);
+		*count = sdr_registry_port_by_name(
+			registry, question->what, question->transports, indexes, rows);
 	return indexes;
 }
 
-static size_t *find_alike(struct sdr_registry *registry, const struct question *question, size_t *count)
+static size_t *find_alike(
+	struct sdr_registry *registry, const struct question *question, size_t *count)
 {
 	size_t rows = sdr_registry_port_count(registry);
 	struct sdr_port_query query = {question->what, question->transports, question->fuzzy};
-	struct sdr_port_match *matches = malloc((rows + 1) * sizeof *matches);
-	size_t *indexes = malloc((rows + 1) * sizeof *indexes);
-	if (matches != NULL && indexes != NULL) {
+	struct sdr_port_match *matches = malloc((rows + 1) * sizeof(*matches));
+	size_t *indexes = malloc((rows + 1) * sizeof(*indexes));
+	if (matches && indexes) {
 		*count = sdr_registry_port_search(registry, &query, matches, rows);
 		*count = *count == SIZE_MAX ? 0 : *count; /* sdr_registry_ports_why says it */
 		for (size_t i = 0; i < *count; i++)
@@ -123,9 +136,10 @@ static bool emit(struct work *work, const struct sdr_port_row *row)
 	if (getent && row->name[0] == '\0')
 		return true;
 	struct sdr_sheet *sheet = sdr_sheet_new();
-	if (sheet == NULL)
+	if (!sheet)
 		return false;
-	(void)sdr_port_row_fill(sdr_sheet_root(sheet), getent ? NULL : work->call->app, row, &work->unseen);
+	(void)sdr_port_row_fill(
+		sdr_sheet_root(sheet), getent ? NULL : work->call->app, row, &work->unseen);
 	bool whole = !sdr_sheet_failed(sheet);
 	if (whole)
 		work->answers->emit(work->answers->context, sheet);
@@ -134,23 +148,27 @@ static bool emit(struct work *work, const struct sdr_port_row *row)
 }
 
 /* Says what there is to say of a port that has no row: its range, and who uses it nevertheless. */
-static void say_more(struct work *work, char *out, size_t size)
+static void format_more(struct work *work, char *out, size_t size)
 {
 	uint16_t port = work->question->range.first, first = 0, last = 0;
 	struct sdr_listeners *listeners = sdr_port_row_listeners(work->call->app, port);
-	const struct sdr_listener *listener = sdr_listeners_at(listeners, sdr_listeners_find(listeners, port));
-	bool ephemeral = sdr_listeners_ephemeral(&first, &last, &work->unseen) == SDR_OK && port >= first && port <= last;
+	const struct sdr_listener *listener =
+		sdr_listeners_at(listeners, sdr_listeners_find(listeners, port));
+	bool ephemeral = sdr_listeners_ephemeral(&first, &last, &work->unseen) == SDR_OK &&
+		port >= first && port <= last;
 	(void)!sdr_listeners_look(listeners, work->question->transports, &work->unseen);
 	int used = snprintf(out, size, "; it is a %s port", sdr_port_range_name(port));
 	if (port == 0)
 		used += snprintf(out + used, size - (size_t)used,
-			": no packet bears it, and a program that binds to it is given a free one (RFC 6335 sec. 6)");
+			": no packet bears it, and a program that binds to it "
+			"is given a free one (RFC 6335 sec. 6)");
 	if (ephemeral)
-		used += snprintf(
-			out + used, size - (size_t)used, ", one that this host gives to outgoing connections (%u-%u)", first, last);
-	if (listener == NULL || listener->endpoint.port != port)
+		used += snprintf(out + used, size - (size_t)used,
+			", one that this host gives to outgoing connections (%u-%u)", first, last);
+	if (!listener || listener->endpoint.port != port)
 		return;
-	snprintf(out + used, size - (size_t)used, ", and %s listens here with %s", listener->pid != 0 ? listener->process : "a program",
+	snprintf(out + used, size - (size_t)used, ", and %s listens here with %s",
+		listener->pid != 0 ? listener->process : "a program",
 		sdr_transport_name(listener->transport));
 }
 
@@ -161,27 +179,34 @@ static void set_nothing(struct work *work, struct sdr_error *error)
 	struct question any = *question;
 	struct sdr_port_row row;
 	char more[200] = "";
-	const char *what = question->how == BY_NUMBER ? "port" : question->how == BY_RANGE ? "range" : "service";
+	const char *what = question->how == BY_NUMBER ? "port"
+		: question->how == BY_RANGE           ? "range"
+						      : "service";
 	size_t others = 0;
 	any.transports = SDR_TRANSPORTS_ALL;
 	if (question->how == BY_LIKENESS) {
-		sdr_error_set(error, 0, "no service has \"%.80s\" in its name, aliases or description; fewer letters%s find more",
+		sdr_error_set(error, 0,
+			"no service has \"%.80s\" in its name, aliases or "
+			"description; fewer letters%s find more",
 			question->what, question->fuzzy ? "" : ", or --fuzzy,");
 		return;
 	}
 	size_t *indexes = find(work->registry, &any, &others);
-	if (indexes == NULL)
+	if (!indexes)
 		sdr_error_set(&work->unseen, 0, "%s", sdr_status_text(SDR_ENOMEM));
-	bool other = indexes != NULL && others > 0 && sdr_registry_port(work->registry, indexes[0], &row);
+	bool other = indexes && others > 0 && sdr_registry_port(work->registry, indexes[0], &row);
 	free(indexes);
 	if (question->how == BY_NUMBER)
-		say_more(work, more, sizeof more);
+		format_more(work, more, sizeof(more));
 	if (other)
-		sdr_error_set(error, 0, "%s \"%.80s\" is not assigned with this protocol, but with %s", what, question->what,
-			sdr_transport_name(row.transport));
+		sdr_error_set(error, 0,
+			"%s \"%.80s\" is not assigned with this protocol, but with %s", what,
+			question->what, sdr_transport_name(row.transport));
 	else
-		sdr_error_set(error, 0, "%s \"%.80s\" is neither in this system's services file nor assigned by IANA%s", what,
-			question->what, more);
+		sdr_error_set(error, 0,
+			"%s \"%.80s\" is neither in this system's "
+			"services file nor assigned by IANA%s",
+			what, question->what, more);
 }
 
 static enum sdr_exit emit_all(struct work *work, struct sdr_error *error)
@@ -189,8 +214,9 @@ static enum sdr_exit emit_all(struct work *work, struct sdr_error *error)
 	struct sdr_port_row row;
 	size_t count = 0, i = 0;
 	bool alike = work->question->how == BY_LIKENESS;
-	size_t *indexes = alike ? find_alike(work->registry, work->question, &count) : find(work->registry, work->question, &count);
-	bool whole = indexes != NULL;
+	size_t *indexes = alike ? find_alike(work->registry, work->question, &count)
+				: find(work->registry, work->question, &count);
+	bool whole = indexes;
 	for (; whole && i < count; i++)
 		whole = sdr_registry_port(work->registry, indexes[i], &row) && emit(work, &row);
 	free(indexes);
@@ -213,10 +239,12 @@ static enum sdr_exit emit_all(struct work *work, struct sdr_error *error)
 static bool is_prefix(const struct sdr_call *call, const char *word)
 {
 	enum sdr_transport transport;
-	return sdr_call_words(call) > 1 && word == sdr_call_word(call, 0) && sdr_transport_find(word, &transport);
+	return sdr_call_words(call) > 1 && word == sdr_call_word(call, 0) &&
+		sdr_transport_find(word, &transport);
 }
 
-static enum sdr_exit answer(const struct sdr_call *call, const char *word, const struct sdr_answers *answers, struct sdr_error *error)
+static enum sdr_exit answer(const struct sdr_call *call, const char *word,
+	const struct sdr_answers *answers, struct sdr_error *error)
 {
 	struct question question;
 	struct work work = {call, sdr_app_registry(call->app), answers, &question, {0}};
@@ -244,7 +272,8 @@ static bool is_portless(const struct sdr_call *call)
 	struct sdr_protocol_row row;
 	enum sdr_transport transport;
 	size_t found;
-	if (sdr_call_words(call) < 2 || sdr_transport_find(first, &transport) || sdr_call_has(call, "like") || sdr_call_has(call, "fuzzy"))
+	if (sdr_call_words(call) < 2 || sdr_transport_find(first, &transport) ||
+		sdr_call_has(call, "like") || sdr_call_has(call, "fuzzy"))
 		return false;
 	if (sdr_registry_port_by_name(registry, first, SDR_TRANSPORTS_ALL, &found, 1) > 0)
 		return false;
@@ -254,18 +283,26 @@ static bool is_portless(const struct sdr_call *call)
 	return false;
 }
 
-static enum sdr_status make(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+static enum sdr_status make(
+	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
 	if (sdr_call_has(call, "like") && sdr_call_has(call, "fuzzy")) {
-		sdr_error_set(error, 0, "--like and --fuzzy together; --fuzzy finds what --like finds, and more: give one of them");
+		sdr_error_set(error, 0,
+			"--like and --fuzzy together; --fuzzy finds what "
+			"--like finds, and more: give one of them");
 		return SDR_EINVAL;
 	}
-	if (sdr_call_has(call, "getent") && (sdr_call_has(call, "json") || sdr_call_has(call, "csv"))) {
-		sdr_error_set(error, 0, "--getent is a form of text, as --json and --csv are other forms; give one of them");
+	if (sdr_call_has(call, "getent") &&
+		(sdr_call_has(call, "json") || sdr_call_has(call, "csv"))) {
+		sdr_error_set(error, 0,
+			"--getent is a form of text, as --json and --csv "
+			"are other forms; give one of them");
 		return SDR_EINVAL;
 	}
 	if (is_portless(call)) {
-		sdr_error_set(error, 0, "\"%.80s\" is no transport with ports; before the port may stand tcp, udp, sctp, dccp or ddp",
+		sdr_error_set(error, 0,
+			"\"%.80s\" is no transport with ports; before the "
+			"port may stand tcp, udp, sctp, dccp or ddp",
 			sdr_call_word(call, 0));
 		return SDR_EINVAL;
 	}
@@ -275,10 +312,12 @@ static enum sdr_status make(const struct sdr_call *call, struct sdr_request *req
 }
 
 static const struct sdr_option options[] = {
-	{"like", 'l', SDR_OPTION_FLAG, NULL, "look for the text within names, aliases and descriptions", 0, 0},
-	{"fuzzy", 'z', SDR_OPTION_FLAG, NULL, "as --like, and take slips and letters left out as well", 0, 0},
-	{"getent", 0, SDR_OPTION_FLAG, NULL, "print rows as getent does, but all that match", 0, 0, .where = SDR_WHERE_SHELL,
-		.excludes = "json csv"},
+	{"like", 'l', SDR_OPTION_FLAG, NULL,
+		"look for the text within names, aliases and descriptions", 0, 0},
+	{"fuzzy", 'z', SDR_OPTION_FLAG, NULL,
+		"as --like, and take slips and letters left out as well", 0, 0},
+	{"getent", 0, SDR_OPTION_FLAG, NULL, "print rows as getent does, but all that match", 0, 0,
+		.where = SDR_WHERE_SHELL, .excludes = "json csv"},
 	{NULL},
 };
 
@@ -304,15 +343,18 @@ const struct sdr_command cmd_port = {
 	.name = "port",
 	.arguments = "[tcp|udp|sctp|dccp|ddp] NAME|NUMBER|RANGE...",
 	.sentence = "show the port of a service, or the services of a port, and who listens there",
-	.details =
-		"Looks among your own labels in ~/.config/sounder/services, which has the form of /etc/services (source: user), in the "
-		"system's services file (source: system), then in IANA's registry, which is compiled in (source: iana). A name may be an "
-		"alias, and upper case counts as lower; a protocol may also stand behind it, as in 53/udp. All rows that match are shown; "
-		"none ends in exit code 1, and a file that can't be read in 2.\n\n"
-		"Below a row stands which program listens on this host. Programs of other users are named only to who has CAP_SYS_PTRACE "
-		"and CAP_DAC_READ_SEARCH, as root has. "
-		"Ports that this host gives to outgoing connections are marked as ephemeral.\n\n"
-		"\"-\" reads questions from standard input, one a line.",
+	.details = "Looks among your own labels in ~/.config/sounder/services, which has the "
+		   "form of /etc/services (source: user), in the system's services file "
+		   "(source: system), then in IANA's registry, which is compiled in "
+		   "(source: iana). A name may be an alias, and upper case counts as "
+		   "lower; a protocol may also stand behind it, as in 53/udp. "
+		   "All rows that match are shown; none ends in exit code "
+		   "1, and a file that can't be read in 2.\n\n"
+		   "Below a row stands which program listens on this host. "
+		   "Programs of other users are named only to who has "
+		   "CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH, as root has. "
+		   "Ports that this host gives to outgoing connections are marked as ephemeral.\n\n"
+		   "\"-\" reads questions from standard input, one a line.",
 	.examples = examples,
 	.options = {options, sdr_options_output},
 	.words_min = 1,

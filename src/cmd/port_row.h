@@ -1,4 +1,5 @@
-/* port_row.h (internal) - a row of the ports' registry as a sheet, with who listens there, and its lines of text: `port` and `listeners`. */
+/* port_row.h (internal) - a row of the ports' registry as a sheet, with who listens there, and its
+ * lines of text: `port` and `listeners`. */
 #ifndef SOUNDER_CMD_PORT_ROW_H
 #define SOUNDER_CMD_PORT_ROW_H
 
@@ -8,16 +9,18 @@
 #include "sounder/out.h"
 #include "sounder/registry.h"
 
-/* Adds all that is known of a row, who listens among it. `app` NULL: libc's part alone, with the row's own aliases.
- * Returns false, with `error`, where something of it could not be looked at: the item is null then. */
-bool sdr_port_row_fill(struct sdr_item *root, struct sdr_app *app, const struct sdr_port_row *row, struct sdr_error *error);
+/* Adds all that is known of a row, who listens among it. `app` NULL: libc's part alone, with the
+ * row's own aliases. Returns false, with `error`, where something of it could not be looked at: the
+ * item is null then. */
+bool sdr_port_row_fill(struct sdr_item *root, struct sdr_app *app, const struct sdr_port_row *row,
+	struct sdr_error *error);
 
 /* Adds one listener's items to an object. Returns likewise. */
-bool sdr_port_row_listener(
-	struct sdr_item *object, const struct sdr_listeners *listeners, const struct sdr_listener *listener, struct sdr_error *error);
+bool sdr_port_row_listener(struct sdr_item *object, const struct sdr_listeners *listeners,
+	const struct sdr_listener *listener, struct sdr_error *error);
 
-/* Asks the kernel anew, if it was not asked within the last second, and names the programs of a port's sockets (every port's: 0).
- * Whether all was to be had sdr_listeners_look tells. */
+/* Asks the kernel anew, if it was not asked within the last second, and names the programs of a
+ * port's sockets (every port's: 0). Whether all was to be had sdr_listeners_look tells. */
 struct sdr_listeners *sdr_port_row_listeners(struct sdr_app *app, uint16_t port);
 
 /* A line like those of /etc/services, and one that says who listens, where somebody does. */

@@ -9,7 +9,8 @@
 #include "sounder/out.h"
 #include "sounder/registry.h"
 
-#define WORD_MAX 256     /* bytes of a question; no protocol's name or description is longer than that */
+#define WORD_MAX \
+	256 /* bytes of a question; no protocol's name or description is longer than that */
 #define NUMBER_MAX 65535 /* what a system's file may hold; IANA's go to 255 */
 
 /* What is asked for. */
@@ -20,20 +21,26 @@ struct question {
 };
 
 /* Reads a number or a range; a name is neither. */
-static enum sdr_status read_question(const struct sdr_call *call, const char *word, struct question *question, struct sdr_error *error)
+static enum sdr_status read_question(const struct sdr_call *call, const char *word,
+	struct question *question, struct sdr_error *error)
 {
 	struct sdr_error inner;
 	*question = (struct question){.what = word, .fuzzy = sdr_call_has(call, "fuzzy")};
 	question->like = question->fuzzy || sdr_call_has(call, "like");
 	if (word[0] == '\0') {
-		sdr_error_set(error, 0, "a protocol is missing; give a number from 0 to 255, or a name such as icmp");
+		sdr_error_set(error, 0,
+			"a protocol is missing; give a number from 0 "
+			"to 255, or a name such as icmp");
 		return SDR_EINVAL;
 	}
-	question->by_number = !question->like && word[0] >= '0' && word[0] <= '9' && word[strspn(word, "0123456789-")] == '\0';
+	question->by_number = !question->like && word[0] >= '0' && word[0] <= '9' &&
+		word[strspn(word, "0123456789-")] == '\0';
 	if (!question->by_number || sdr_port_range_parse(word, &question->range, &inner) == SDR_OK)
 		return SDR_OK;
 	sdr_error_set(error, 0,
-		"protocol \"%.40s\" is out of range or no range; protocol numbers go from 0 to 255, a range is written 50-60", word);
+		"protocol \"%.40s\" is out of range or no range; protocol "
+		"numbers go from 0 to 255, a range is written 50-60",
+		word);
 	return SDR_ERANGE;
 }
 
@@ -41,15 +48,21 @@ static enum sdr_status read_question(const struct sdr_call *call, const char *wo
 static enum sdr_exit set_nothing(const struct question *question, struct sdr_error *error)
 {
 	if (question->by_number && question->range.last > 255) {
-		sdr_error_set(error, 0, "protocol %.20s is out of range; protocol numbers go from 0 to 255", question->what);
+		sdr_error_set(error, 0,
+			"protocol %.20s is out of range; protocol numbers go from 0 to 255",
+			question->what);
 		return SDR_EXIT_FAIL;
 	}
 	if (question->like)
-		sdr_error_set(
-			error, 0, "no protocol has \"%.80s\" in its name, aliases or description; fewer letters find more", question->what);
+		sdr_error_set(error, 0,
+			"no protocol has \"%.80s\" in its name, aliases or "
+			"description; fewer letters find more",
+			question->what);
 	else
-		sdr_error_set(
-			error, 0, "protocol \"%.80s\" is neither in this system's protocols file nor assigned by IANA", question->what);
+		sdr_error_set(error, 0,
+			"protocol \"%.80s\" is neither in this system's "
+			"protocols file nor assigned by IANA",
+			question->what);
 	return SDR_EXIT_NO;
 }
 
@@ -59,29 +72,32 @@ static bool is_alike(const struct sdr_protocol_row *row, const struct question *
 	struct fuzzy_span span;
 	char word[WORD_MAX];
 	size_t length = 0;
-	if (strcasestr(row->name, question->what) != NULL || strcasestr(row->aliases, question->what) != NULL ||
-		strcasestr(row->description, question->what) != NULL)
+	if (strcasestr(row->name, question->what) || strcasestr(row->aliases, question->what) ||
+		strcasestr(row->description, question->what))
 		return true;
-	for (; length < sizeof word - 1 && question->what[length] != '\0'; length++)
+	for (; length < sizeof(word) - 1 && question->what[length] != '\0'; length++)
 		word[length] = (char)tolower((unsigned char)question->what[length]);
 	struct fuzzy_text wanted = {word, length};
-	return question->fuzzy && length >= 3 && (sdr_fuzzy_near(name, wanted) || sdr_fuzzy_find(name, wanted, &span));
+	return question->fuzzy && length >= 3 &&
+		(sdr_fuzzy_near(name, wanted) || sdr_fuzzy_find(name, wanted, &span));
 }
 
 static bool matches(const struct sdr_protocol_row *row, const struct question *question)
 {
 	if (question->by_number)
 		return row->number >= question->range.first && row->number <= question->range.last;
-	return question->like ? is_alike(row, question) : sdr_registry_protocol_is(row, question->what);
+	return question->like ? is_alike(row, question)
+			      : sdr_registry_protocol_is(row, question->what);
 }
 
-static bool emit(const struct sdr_call *call, const struct sdr_answers *answers, const struct sdr_protocol_row *row)
+static bool emit(const struct sdr_call *call, const struct sdr_answers *answers,
+	const struct sdr_protocol_row *row)
 {
 	bool getent = sdr_call_has(call, "getent");
 	if (getent && row->name[0] == '\0')
 		return true;
 	struct sdr_sheet *sheet = sdr_sheet_new();
-	if (sheet == NULL)
+	if (!sheet)
 		return false;
 	struct sdr_item *root = sdr_sheet_root(sheet);
 	sdr_item_integer(root, "number", "Number", row->number);
@@ -96,7 +112,8 @@ static bool emit(const struct sdr_call *call, const struct sdr_answers *answers,
 	return whole;
 }
 
-static enum sdr_exit answer(const struct sdr_call *call, const char *word, const struct sdr_answers *answers, struct sdr_error *error)
+static enum sdr_exit answer(const struct sdr_call *call, const char *word,
+	const struct sdr_answers *answers, struct sdr_error *error)
 {
 	struct sdr_registry *registry = sdr_app_registry(call->app);
 	struct sdr_protocol_row row;
@@ -124,14 +141,16 @@ static enum sdr_exit answer(const struct sdr_call *call, const char *word, const
 static const char *text_of(const struct sdr_item *root, const char *key)
 {
 	const struct sdr_item *item = sdr_item_find(root, key);
-	return item != NULL && item->kind == SDR_ITEM_TEXT ? item->value.bytes : "";
+	return item && item->kind == SDR_ITEM_TEXT ? item->value.bytes : "";
 }
 
 /* As getent(1) prints a row. */
 static void print_getent(struct sdr_out *out, const struct sdr_item *root)
 {
-	sdr_out_put(out, SDR_TONE_PLAIN, "%-21s %d", text_of(root, "name"), (int)sdr_item_find(root, "number")->value.integer);
-	for (const struct sdr_item *alias = sdr_item_find(root, "aliases")->first; alias != NULL; alias = alias->next)
+	sdr_out_put(out, SDR_TONE_PLAIN, "%-21s %d", text_of(root, "name"),
+		(int)sdr_item_find(root, "number")->value.integer);
+	for (const struct sdr_item *alias = sdr_item_find(root, "aliases")->first; alias;
+		alias = alias->next)
 		sdr_out_put(out, SDR_TONE_PLAIN, " %s", alias->value.bytes);
 	sdr_out_end(out);
 }
@@ -144,17 +163,23 @@ static void print(struct sdr_out *out, const struct sdr_call *call, const struct
 		print_getent(out, root);
 		return;
 	}
-	sdr_out_put(out, SDR_TONE_STRONG, "%-3d  %-16s", (int)sdr_item_find(root, "number")->value.integer, name[0] != '\0' ? name : "-");
+	sdr_out_put(out, SDR_TONE_STRONG, "%-3d  %-16s",
+		(int)sdr_item_find(root, "number")->value.integer, name[0] != '\0' ? name : "-");
 	sdr_out_put(out, SDR_TONE_PLAIN, "  %s", text_of(root, "description"));
-	for (const struct sdr_item *alias = aliases->first; alias != NULL; alias = alias->next)
-		sdr_out_put(out, SDR_TONE_PLAIN, "%s%s", alias == aliases->first ? "  also " : ", ", alias->value.bytes);
+	for (const struct sdr_item *alias = aliases->first; alias; alias = alias->next)
+		sdr_out_put(out, SDR_TONE_PLAIN, "%s%s", alias == aliases->first ? "  also " : ", ",
+			alias->value.bytes);
 	sdr_out_line(out, SDR_TONE_DIM, "  (%s)", text_of(root, "source"));
 }
 
-static enum sdr_status make(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+static enum sdr_status make(
+	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
-	if (sdr_call_has(call, "getent") && (sdr_call_has(call, "json") || sdr_call_has(call, "csv"))) {
-		sdr_error_set(error, 0, "--getent is a form of text, as --json and --csv are other forms; give one of them");
+	if (sdr_call_has(call, "getent") &&
+		(sdr_call_has(call, "json") || sdr_call_has(call, "csv"))) {
+		sdr_error_set(error, 0,
+			"--getent is a form of text, as --json and --csv "
+			"are other forms; give one of them");
 		return SDR_EINVAL;
 	}
 	request->kind = SDR_REQUEST_LOOKUP;
@@ -163,10 +188,12 @@ static enum sdr_status make(const struct sdr_call *call, struct sdr_request *req
 }
 
 static const struct sdr_option options[] = {
-	{"like", 'l', SDR_OPTION_FLAG, NULL, "look for the text within names, aliases and descriptions", 0, 0},
-	{"fuzzy", 'z', SDR_OPTION_FLAG, NULL, "as --like, and take slips and letters left out as well", 0, 0},
-	{"getent", 0, SDR_OPTION_FLAG, NULL, "print rows as getent does, but all that match", 0, 0, .where = SDR_WHERE_SHELL,
-		.excludes = "json csv"},
+	{"like", 'l', SDR_OPTION_FLAG, NULL,
+		"look for the text within names, aliases and descriptions", 0, 0},
+	{"fuzzy", 'z', SDR_OPTION_FLAG, NULL,
+		"as --like, and take slips and letters left out as well", 0, 0},
+	{"getent", 0, SDR_OPTION_FLAG, NULL, "print rows as getent does, but all that match", 0, 0,
+		.where = SDR_WHERE_SHELL, .excludes = "json csv"},
 	{NULL},
 };
 
@@ -184,10 +211,12 @@ const struct sdr_command cmd_protocol = {
 	.name = "protocol",
 	.arguments = "NAME|NUMBER|RANGE...",
 	.sentence = "show the number of an Internet protocol, or its name",
-	.details = "Looks in the system's protocols file first (source: system), then in IANA's registry, which is compiled in (source: "
-		   "iana). "
-		   "A name may be an alias, and upper case counts as lower. All rows that match are shown; none ends in exit code "
-		   "1, and a file that can't be read in 2.\n\n\"-\" reads questions from standard input, one a line.",
+	.details = "Looks in the system's protocols file first (source: system), then "
+		   "in IANA's registry, which is compiled in (source: iana). A name "
+		   "may be an alias, and upper case counts as lower. "
+		   "All rows that match are shown; none ends in exit code "
+		   "1, and a file that can't be read in 2.\n\n"
+		   "\"-\" reads questions from standard input, one a line.",
 	.examples = examples,
 	.options = {options, sdr_options_output},
 	.words_min = 1,

@@ -27,21 +27,26 @@ char *sdr_request_text(struct sdr_request *request, const char *format, ...)
 	return text;
 }
 
-/* A number whose %word has not been replaced can't have been checked: the line was bound to a key, not meant to be run as it is. */
+/* A number whose %word has not been replaced can't have been checked: the line was bound to a key,
+ * not meant to be run as it is. */
 static enum sdr_status check_replaced(const struct sdr_call *call, struct sdr_error *error)
 {
 	for (size_t i = 0; i < call->count; i++) {
 		const struct sdr_arg *arg = &call->args[i];
-		if (!arg->option || arg->option->kind == SDR_OPTION_TEXT || !arg->text || !sdr_words_used(arg->text))
+		if (!arg->option || arg->option->kind == SDR_OPTION_TEXT || !arg->text ||
+			!sdr_words_used(arg->text))
 			continue;
-		sdr_error_set(error, 0, "--%s %s: a word like %%port stands for the line under the cursor, and there is none here",
+		sdr_error_set(error, 0,
+			"--%s %s: a word like %%port stands for the line "
+			"under the cursor, and there is none here",
 			arg->option->name, arg->text);
 		return SDR_EINVAL;
 	}
 	return SDR_OK;
 }
 
-/* A resolver is checked once and before anything is sent, also where a target is an address and nothing is asked: no option is ignored. */
+/* A resolver is checked once and before anything is sent, also where a target is an address and
+ * nothing is asked: no option is ignored. */
 static enum sdr_status check_server(const struct sdr_call *call, struct sdr_error *error)
 {
 	const char *server = sdr_call_text(call, "server");
@@ -49,7 +54,8 @@ static enum sdr_status check_server(const struct sdr_call *call, struct sdr_erro
 	return server ? sdr_names_server_parse(server, &endpoint, error) : SDR_OK;
 }
 
-enum sdr_status sdr_request_make(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+enum sdr_status sdr_request_make(
+	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
 	enum sdr_status status = check_replaced(call, error);
 	if (status == SDR_OK)
@@ -84,9 +90,12 @@ char *sdr_target_line(const struct sdr_target *target)
 {
 	char quoted[SDR_HOST_TEXT * 4 + 8] = "", *line = NULL;
 	const struct sdr_spec *spec = target->spec;
-	if (!spec->line || (spec->line_open && sdr_word_quote(quoted, sizeof(quoted), target->typed) >= sizeof(quoted)))
+	if (!spec->line ||
+		(spec->line_open &&
+			sdr_word_quote(quoted, sizeof(quoted), target->typed) >= sizeof(quoted)))
 		return NULL;
-	return asprintf(&line, "%s%s%s", spec->line, spec->line_open ? " " : "", quoted) < 0 ? NULL : line;
+	return asprintf(&line, "%s%s%s", spec->line, spec->line_open ? " " : "", quoted) < 0 ? NULL
+											     : line;
 }
 
 void sdr_request_done(struct sdr_request *request)

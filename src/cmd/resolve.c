@@ -1,29 +1,33 @@
-/* resolve.c - `resolve`: from a host and a service as a person writes them to one address and port. RFC 6724, RFC 6335. */
+/* resolve.c - `resolve`: from a host and a service as a person writes them to one address and port.
+ * RFC 6724, RFC 6335. */
 #include <stdio.h>
 #include <string.h>
 
-#include "cmd/lookup.h"
+#include "cmd/name_lookup.h"
 #include "sounder/app.h"
 #include "sounder/registry.h"
 
-static void fill(const struct sdr_lookup_job *job, const struct sdr_names_answer *answer, struct sdr_item *root)
+static void fill(const struct sdr_lookup_job *job, const struct sdr_names_answer *answer,
+	struct sdr_item *root)
 {
 	char text[SDR_ADDR_TEXT];
 	const struct sdr_addr *addr = answer->count > 0 ? &answer->addresses[0].addr : NULL;
 	struct sdr_addr literal;
 	bool named = !job->wildcard && sdr_addr_parse(job->parts.host, &literal, NULL) != SDR_OK;
-	sdr_item_text(root, "address", "Address", addr != NULL ? sdr_addr_format(text, addr) : NULL);
+	sdr_item_text(root, "address", "Address", addr ? sdr_addr_format(text, addr) : NULL);
 	if (job->parts.has_service)
 		sdr_item_integer(root, "port", "Port", job->port);
 	else
 		sdr_item_null(root, "port", "Port");
-	if (addr != NULL)
+	if (addr)
 		sdr_item_integer(root, "version", "IP version", addr->version);
 	else
 		sdr_item_null(root, "version", "IP version");
 	sdr_item_text(root, "host", "Host", job->wildcard ? NULL : job->parts.host);
-	sdr_item_text(root, "service", "Service", job->parts.has_service ? job->parts.service : NULL);
-	sdr_item_text(root, "canonical_name", "Canonical name", named ? answer->canonical_name : NULL);
+	sdr_item_text(
+		root, "service", "Service", job->parts.has_service ? job->parts.service : NULL);
+	sdr_item_text(
+		root, "canonical_name", "Canonical name", named ? answer->canonical_name : NULL);
 	sdr_item_boolean(root, "wildcard", "All addresses", job->wildcard);
 	sdr_item_duration(root, "resolve_seconds", "Time", answer->elapsed);
 	sdr_lookup_fill(job, answer, root);
@@ -33,25 +37,31 @@ static void fill(const struct sdr_lookup_job *job, const struct sdr_names_answer
 /* `127.0.0.1:80`, `[::1]:80`, or the address alone. */
 static void print(struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *root)
 {
-	const struct sdr_item *address = sdr_item_find(root, "address"), *port = sdr_item_find(root, "port");
+	const struct sdr_item *address = sdr_item_find(root, "address"),
+			      *port = sdr_item_find(root, "port");
 	bool v6 = sdr_item_find(root, "version")->value.integer == 6;
 	(void)call;
 	if (port->kind == SDR_ITEM_NULL)
 		sdr_out_line(out, SDR_TONE_PLAIN, "%s", address->value.bytes);
 	else
-		sdr_out_line(out, SDR_TONE_PLAIN, v6 ? "[%s]:%d" : "%s:%d", address->value.bytes, (int)port->value.integer);
+		sdr_out_line(out, SDR_TONE_PLAIN, v6 ? "[%s]:%d" : "%s:%d", address->value.bytes,
+			(int)port->value.integer);
 }
 
-static enum sdr_status start(const struct sdr_call *call, const char *word, const struct sdr_answers *answers, struct sdr_error *error)
+static enum sdr_status start(const struct sdr_call *call, const char *word,
+	const struct sdr_answers *answers, struct sdr_error *error)
 {
-	struct sdr_lookup_job job = {.call = call, .answers = *answers, .fill = fill, .note_apart = true};
+	struct sdr_lookup_job job = {
+		.call = call, .answers = *answers, .fill = fill, .note_apart = true};
 	enum sdr_status status = sdr_hostport_parse(word, &job.parts, error);
 	if (status != SDR_OK)
 		return status;
 	if (job.parts.has_service)
-		status = sdr_registry_service_port(sdr_app_registry(call->app), job.parts.service, SDR_TCP, &job.port, error);
+		status = sdr_registry_service_port(
+			sdr_app_registry(call->app), job.parts.service, SDR_TCP, &job.port, error);
 	if (status == SDR_ENOENT)
-		status = sdr_registry_service_port(sdr_app_registry(call->app), job.parts.service, SDR_UDP, &job.port, NULL);
+		status = sdr_registry_service_port(
+			sdr_app_registry(call->app), job.parts.service, SDR_UDP, &job.port, NULL);
 	if (status != SDR_OK)
 		return status;
 	snprintf(job.word, sizeof(job.word), "%s", word);
@@ -60,7 +70,8 @@ static enum sdr_status start(const struct sdr_call *call, const char *word, cons
 	return sdr_lookup_start(&job, job.wildcard ? any : job.parts.host, false, error);
 }
 
-static enum sdr_status make(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+static enum sdr_status make(
+	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
 	(void)call;
 	(void)error;
@@ -86,14 +97,15 @@ const struct sdr_command cmd_resolve = {
 	.arguments = "HOST[:SERVICE]...",
 	.sentence = "find the address and port to connect to",
 	.details =
-		"HOST is a name or an address; IPv6 addresses with a port stand in brackets. SERVICE is a number or a name of the services "
-		"file or IANA's registry. Asked are the hosts file, DNS with the search list, and this host's own name, as nsswitch.conf "
-		"and "
-		"resolv.conf have it; of several addresses the one is shown that this host's libc would try first (RFC 6724 with the "
-		"tables of "
-		"libc or gai.conf). No HOST stands for all addresses of this machine.\n\n"
-		"Exit status: 0 for an address; 1 where there is none; 2 where the name servers could not say, or a file of the "
-		"configuration is there and could not be read, or for bad text.",
+		"HOST is a name or an address; IPv6 addresses with a port stand in brackets. "
+		"SERVICE is a number or a name of the services file or IANA's registry. "
+		"Asked are the hosts file, DNS with the search list, and this host's own name, as "
+		"nsswitch.conf and resolv.conf have it; of several addresses the one is shown "
+		"that this host's libc would try first (RFC 6724 with the tables of libc or "
+		"gai.conf). No HOST stands for all addresses of this machine.\n\n"
+		"Exit status: 0 for an address; 1 where there is none; 2 where "
+		"the name servers could not say, or a file of the configuration "
+		"is there and could not be read, or for bad text.",
 	.examples = examples,
 	.options = {sdr_options_names, sdr_lookup_options, sdr_options_output},
 	.words_min = 1,

@@ -1,5 +1,6 @@
-/* serve.c - `serve`: runs the daytime and echo services. Options belong to the service word before them, so the arguments are read in
- * the order typed: each service word opens a group, and what comes until the next one is its sockets and limits. */
+/* serve.c - `serve`: runs the daytime and echo services. Options belong to the service word before
+ * them, so the arguments are read in the order typed: each service word opens a group, and what
+ * comes until the next one is its sockets and limits. */
 #include <string.h>
 
 #include "sounder/command.h"
@@ -19,19 +20,28 @@ static const char *const examples[] = {
 };
 
 static const struct sdr_option options[] = {
-	{"tcp", 0, SDR_OPTION_TEXT, "ADDR[:PORT]", "listen there over TCP; port 0 lets the system choose, `localhost` is 127.0.0.1 and ::1",
+	{"tcp", 0, SDR_OPTION_TEXT, "ADDR[:PORT]",
+		"listen there over TCP; port 0 lets the system "
+		"choose, `localhost` is 127.0.0.1 and ::1",
 		0, 0, .repeats = true},
 	{"udp", 0, SDR_OPTION_TEXT, "ADDR[:PORT]", "answer there over UDP", 0, 0, .repeats = true},
-	{"max-clients", 0, SDR_OPTION_INTEGER, "N", "serve so many TCP clients at once (128; loopback: no limit)", 1, 1000000,
+	{"max-clients", 0, SDR_OPTION_INTEGER, "N",
+		"serve so many TCP clients at once (128; loopback: no limit)", 1, 1000000,
 		.repeats = true},
-	{"per-source", 0, SDR_OPTION_INTEGER, "N", "so many TCP clients, or UDP answers a second, of one source (10; loopback: no limit)",
+	{"per-source", 0, SDR_OPTION_INTEGER, "N",
+		"so many TCP clients, or UDP answers a second, of "
+		"one source (10; loopback: no limit)",
 		1, 1000, .repeats = true},
-	{"rate", 0, SDR_OPTION_INTEGER, "N", "so many TCP clients (50) or UDP answers (200) a second in all (loopback: no limit)", 1,
-		100000, .repeats = true},
-	{"idle", 0, SDR_OPTION_DURATION, "TIME", "close a TCP client that says nothing for so long (60s; loopback: never)", SDR_SECOND / 10,
-		24 * SDR_HOUR, .repeats = true},
-	{"life", 0, SDR_OPTION_DURATION, "TIME", "close a TCP client after so long (5m; loopback: never)", SDR_SECOND / 10, 8760 * SDR_HOUR,
-		.repeats = true},
+	{"rate", 0, SDR_OPTION_INTEGER, "N",
+		"so many TCP clients (50) or UDP answers (200) a "
+		"second in all (loopback: no limit)",
+		1, 100000, .repeats = true},
+	{"idle", 0, SDR_OPTION_DURATION, "TIME",
+		"close a TCP client that says nothing for so long (60s; loopback: never)",
+		SDR_SECOND / 10, 24 * SDR_HOUR, .repeats = true},
+	{"life", 0, SDR_OPTION_DURATION, "TIME",
+		"close a TCP client after so long (5m; loopback: never)", SDR_SECOND / 10,
+		8760 * SDR_HOUR, .repeats = true},
 	{NULL},
 };
 
@@ -51,14 +61,19 @@ struct plan {
 };
 
 #define LOOPBACKS 2
-#define ROOM(args) (4 * ((args) + 2)) /* a word makes at most TCP and UDP on both loopback addresses */
+#define ROOM(args) \
+	(4 * ((args) + 2)) /* a word makes at most TCP and UDP on both loopback addresses */
 
-static const struct sdr_addr loopbacks[LOOPBACKS] = {{.version = 4, .bytes = {127, 0, 0, 1}}, {.version = 6, .bytes = {[15] = 1}}};
+static const struct sdr_addr loopbacks[LOOPBACKS] = {
+	{.version = 4, .bytes = {127, 0, 0, 1}}, {.version = 6, .bytes = {[15] = 1}}};
 
-static void add(struct plan *plan, enum sdr_transport transport, const struct sdr_addr *addr, uint16_t port, bool or_fallback)
+static void add(struct plan *plan, enum sdr_transport transport, const struct sdr_addr *addr,
+	uint16_t port, bool or_fallback)
 {
-	plan->specs[plan->count++] = (struct sdr_service_spec){
-		.type = plan->group.type, .transport = transport, .local = {*addr, port}, .or_fallback = or_fallback};
+	plan->specs[plan->count++] = (struct sdr_service_spec){.type = plan->group.type,
+		.transport = transport,
+		.local = {*addr, port},
+		.or_fallback = or_fallback};
 }
 
 static void end_group(struct plan *plan)
@@ -94,15 +109,17 @@ static enum sdr_status take_service(struct plan *plan, const char *word, struct 
 	return SDR_OK;
 }
 
-static enum sdr_status take_socket(struct plan *plan, const struct sdr_arg *arg, enum sdr_transport transport, struct sdr_error *error)
+static enum sdr_status take_socket(struct plan *plan, const struct sdr_arg *arg,
+	enum sdr_transport transport, struct sdr_error *error)
 {
 	const struct sdr_service_type *type = plan->group.type;
 	struct sdr_hostport parts;
 	struct sdr_error inner = {0};
 	struct sdr_addr addr;
 	if (!type) {
-		sdr_error_set(error, 0, "--%s %s: which service? `serve echo --%s %s` would be right", arg->option->name, arg->text,
-			arg->option->name, arg->text);
+		sdr_error_set(error, 0,
+			"--%s %s: which service? `serve echo --%s %s` would be right",
+			arg->option->name, arg->text, arg->option->name, arg->text);
 		return SDR_EINVAL;
 	}
 	enum sdr_status status = sdr_hostport_parse(arg->text, &parts, &inner);
@@ -121,7 +138,8 @@ static enum sdr_status take_socket(struct plan *plan, const struct sdr_arg *arg,
 	status = sdr_addr_parse(parts.host, &addr, &inner);
 	if (status != SDR_OK) {
 		sdr_error_set(error, 0,
-			"--%s %s: an address of this host and a port are wanted, as in 127.0.0.1:%u, or 0.0.0.0:%u for everyone",
+			"--%s %s: an address of this host and a port are wanted, as "
+			"in 127.0.0.1:%u, or 0.0.0.0:%u for everyone",
 			arg->option->name, arg->text, type->fallback_port, type->fallback_port);
 		return SDR_EINVAL;
 	}
@@ -157,9 +175,11 @@ static enum sdr_status take(struct plan *plan, const struct sdr_arg *arg, struct
 	return SDR_OK;
 }
 
-static enum sdr_status make(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+static enum sdr_status make(
+	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
-	struct plan plan = {.specs = sdr_request_alloc(request, ROOM(call->count) * sizeof *plan.specs)};
+	struct plan plan = {
+		.specs = sdr_request_alloc(request, ROOM(call->count) * sizeof(*plan.specs))};
 	if (!plan.specs)
 		return SDR_ENOMEM;
 	for (size_t i = 0; i < call->count; i++) {
@@ -182,20 +202,20 @@ const struct sdr_command cmd_serve = {
 	.name = "serve",
 	.arguments = "[daytime|echo [--tcp ADDR:PORT] [--udp ADDR:PORT]...]...",
 	.sentence = "run daytime and echo services to test against",
-	.details = "Daytime (RFC 867) tells the time as one line and closes; echo (RFC 862) sends back what it gets, after the client's "
-		   "half-close "
-		   "too.  Options belong to the service word before them; those before any apply to all.  A service without a socket gets "
-		   "TCP and "
-		   "UDP on 127.0.0.1 and ::1, on its own port or, where that is not to be had, on 10013 (daytime) or 10007 (echo).\n\n"
-		   "On loopback the only limit is that 32 descriptors stay free.  A wider address must be named; then the limits below "
-		   "hold, and "
-		   "UDP is answered 10 times a second at most to each /24 or /56.  Datagrams from ports below 1024, from multicast and "
-		   "broadcast "
-		   "addresses and from such services themselves are dropped everywhere, since they are how forged packets make two "
-		   "services talk "
-		   "to each other for ever.\n\n"
-		   "SIGTERM or SIGINT ends it; the counters are printed then.\n\n"
-		   "Exit status: 0 when ended; 2 if a socket could not be had (the others go on).",
+	.details =
+		"Daytime (RFC 867) tells the time as one line and closes; echo (RFC 862) "
+		"sends back what it gets, after the client's half-close too.  "
+		"Options belong to the service word before them; those before any apply to all.  "
+		"A service without a socket gets TCP and UDP on 127.0.0.1 and ::1, on its own "
+		"port or, where that is not to be had, on 10013 (daytime) or 10007 (echo).\n\n"
+		"On loopback the only limit is that 32 descriptors stay free.  "
+		"A wider address must be named; then the limits below hold, and UDP is "
+		"answered 10 times a second at most to each /24 or /56.  "
+		"Datagrams from ports below 1024, from multicast and broadcast addresses and "
+		"from such services themselves are dropped everywhere, since they are how "
+		"forged packets make two services talk to each other for ever.\n\n"
+		"SIGTERM or SIGINT ends it; the counters are printed then.\n\n"
+		"Exit status: 0 when ended; 2 if a socket could not be had (the others go on).",
 	.examples = examples,
 	.options = {options, sdr_options_output},
 	.words_min = 0,

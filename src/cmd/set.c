@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static void add_setting(struct sdr_item *parent, const struct sdr_settings *settings, const struct sdr_setting *setting)
+static void add_setting(struct sdr_item *parent, const struct sdr_settings *settings,
+	const struct sdr_setting *setting)
 {
 	sdr_item_text(parent, "name", "Name", setting->name);
 	sdr_item_text(parent, "value", "Value", sdr_settings_text(settings, setting->name));
@@ -12,7 +13,8 @@ static void add_setting(struct sdr_item *parent, const struct sdr_settings *sett
 	sdr_item_text(parent, "sentence", "Meaning", setting->sentence);
 }
 
-static enum sdr_exit answer(const struct sdr_call *call, const char *word, const struct sdr_answers *answers, struct sdr_error *error)
+static enum sdr_exit answer(const struct sdr_call *call, const char *word,
+	const struct sdr_answers *answers, struct sdr_error *error)
 {
 	const struct sdr_settings *settings = sdr_app_settings(call->app);
 	const struct sdr_setting *setting;
@@ -32,7 +34,8 @@ static enum sdr_exit answer(const struct sdr_call *call, const char *word, const
 	}
 	if (found)
 		return SDR_EXIT_YES;
-	sdr_error_set(error, 0, "%s: no such setting; \"set\" alone lists them", sdr_call_word(call, 0));
+	sdr_error_set(
+		error, 0, "%s: no such setting; \"set\" alone lists them", sdr_call_word(call, 0));
 	return SDR_EXIT_FAIL;
 }
 
@@ -41,21 +44,24 @@ static void print(struct sdr_out *out, const struct sdr_call *call, const struct
 {
 	char quoted[1024];
 	(void)call;
-	sdr_word_quote(quoted, sizeof quoted, sdr_item_find(root, "value")->value.bytes);
-	sdr_out_put(out, SDR_TONE_STRONG, "set %s %s", sdr_item_find(root, "name")->value.bytes, quoted);
+	sdr_word_quote(quoted, sizeof(quoted), sdr_item_find(root, "value")->value.bytes);
+	sdr_out_put(out, SDR_TONE_STRONG, "set %s %s", sdr_item_find(root, "name")->value.bytes,
+		quoted);
 	sdr_out_line(out, SDR_TONE_DIM, " # %s", sdr_item_find(root, "sentence")->value.bytes);
 }
 
 static enum sdr_status perform(void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	(void)screen;
-	enum sdr_status status = sdr_settings_set(sdr_app_settings(call->app), sdr_call_word(call, 0), sdr_call_word(call, 1), error);
+	enum sdr_status status = sdr_settings_set(
+		sdr_app_settings(call->app), sdr_call_word(call, 0), sdr_call_word(call, 1), error);
 	if (status == SDR_OK)
 		sdr_app_settle(call->app);
 	return status;
 }
 
-static enum sdr_status make(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+static enum sdr_status make(
+	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
 	(void)error;
 	if (sdr_call_words(call) == 2) {
@@ -80,8 +86,9 @@ const struct sdr_command cmd_set = {
 	.name = "set",
 	.arguments = "[NAME [VALUE]]",
 	.sentence = "change a setting, or show the settings",
-	.details =
-		"With a name and a value, a line of a configuration file or of the dashboard's prompt. Without a value, shows what is set.",
+	.details = "With a name and a value, a line of a configuration "
+		   "file or of the dashboard's prompt. "
+		   "Without a value, shows what is set.",
 	.examples = examples,
 	.options = {sdr_options_output},
 	.words_min = 0,

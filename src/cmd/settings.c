@@ -9,23 +9,34 @@
 static const char *const themes[] = {"default", "dark", "light", "mono", NULL};
 
 static const struct sdr_setting table[] = {
-	{"frame-rate", SDR_SETTING_INTEGER, 1, 60, "4", NULL, "frames a second at most while data changes; a key always draws at once"},
-	{"rate", SDR_SETTING_INTEGER, 1, 1000000, "1000", NULL, "probes a second at most, over all targets"},
+	{"frame-rate", SDR_SETTING_INTEGER, 1, 60, "4", NULL,
+		"frames a second at most while data changes; a key always draws at once"},
+	{"rate", SDR_SETTING_INTEGER, 1, 1000000, "1000", NULL,
+		"probes a second at most, over all targets"},
 	{"theme", SDR_SETTING_WORD, 0, 0, "default", themes, "the set of colours"},
-	{"losses", SDR_SETTING_INTEGER, 1, 1000, "3", NULL, "probes lost in a row that make a target DOWN"},
-	{"replies", SDR_SETTING_INTEGER, 1, 1000, "2", NULL, "answers in a row that make a target up again"},
-	{"slow", SDR_SETTING_DURATION, 0, SDR_HOUR, "500ms", NULL, "a target is SLOW when answers take longer; 0 never says so"},
-	/* Below 5 % lie one or two lost probes of a minute's sixty, which happen on any path; above, calls break up and TCP slows down. */
+	{"losses", SDR_SETTING_INTEGER, 1, 1000, "3", NULL,
+		"probes lost in a row that make a target DOWN"},
+	{"replies", SDR_SETTING_INTEGER, 1, 1000, "2", NULL,
+		"answers in a row that make a target up again"},
+	{"slow", SDR_SETTING_DURATION, 0, SDR_HOUR, "500ms", NULL,
+		"a target is SLOW when answers take longer; 0 never says so"},
+	/* Below 5 % lie one or two lost probes of a minute's sixty, which happen on any path;
+	   above, calls break up and TCP slows down. */
 	{"loss", SDR_SETTING_INTEGER, 0, 99, "5", NULL,
-		"a target is SLOW when more percent of a minute's probes are lost; 0 never says so"},
+		"a target is SLOW when more percent of a "
+		"minute's probes are lost; 0 never says so"},
 	{"mouse", SDR_SETTING_FLAG, 0, 1, "off", NULL, "take the mouse (shift still selects text)"},
-	{"bell", SDR_SETTING_FLAG, 0, 1, "off", NULL, "ring the terminal's bell when a target goes DOWN or comes up"},
-	{"title", SDR_SETTING_FLAG, 0, 1, "on", NULL, "put the state into the terminal's window title"},
-	{"down-command", SDR_SETTING_TEXT, 0, 0, "", NULL, "a program to run when a target goes DOWN, with its name as the argument"},
-	{"up-command", SDR_SETTING_TEXT, 0, 0, "", NULL, "a program to run when a target comes up, with its name as the argument"},
+	{"bell", SDR_SETTING_FLAG, 0, 1, "off", NULL,
+		"ring the terminal's bell when a target goes DOWN or comes up"},
+	{"title", SDR_SETTING_FLAG, 0, 1, "on", NULL,
+		"put the state into the terminal's window title"},
+	{"down-command", SDR_SETTING_TEXT, 0, 0, "", NULL,
+		"a program to run when a target goes DOWN, with its name as the argument"},
+	{"up-command", SDR_SETTING_TEXT, 0, 0, "", NULL,
+		"a program to run when a target comes up, with its name as the argument"},
 };
 
-#define SETTINGS (sizeof table / sizeof *table)
+#define SETTINGS (sizeof(table) / sizeof(*table))
 
 /* A present value. */
 struct value {
@@ -51,21 +62,25 @@ static int position(const char *name)
 	return -1;
 }
 
-static enum sdr_status parse_integer(const struct sdr_setting *setting, const char *text, int64_t *number, struct sdr_error *error)
+static enum sdr_status parse_integer(const struct sdr_setting *setting, const char *text,
+	int64_t *number, struct sdr_error *error)
 {
 	char *end;
 	errno = 0;
 	long long value = strtoll(text, &end, 10);
-	if (text[0] < '0' || text[0] > '9' || *end || errno || value < setting->min || value > setting->max) {
-		sdr_error_set(error, 0, "%s %s: a whole number from %" PRId64 " to %" PRId64 " is right", setting->name, text, setting->min,
-			setting->max);
+	if (text[0] < '0' || text[0] > '9' || *end || errno || value < setting->min ||
+		value > setting->max) {
+		sdr_error_set(error, 0,
+			"%s %s: a whole number from %" PRId64 " to %" PRId64 " is right",
+			setting->name, text, setting->min, setting->max);
 		return SDR_ERANGE;
 	}
 	*number = value;
 	return SDR_OK;
 }
 
-static enum sdr_status parse_duration(const struct sdr_setting *setting, const char *text, int64_t *number, struct sdr_error *error)
+static enum sdr_status parse_duration(const struct sdr_setting *setting, const char *text,
+	int64_t *number, struct sdr_error *error)
 {
 	struct sdr_error inner;
 	sdr_ns value;
@@ -76,7 +91,8 @@ static enum sdr_status parse_duration(const struct sdr_setting *setting, const c
 	}
 	if (value < setting->min || value > setting->max) {
 		char low[SDR_DURATION_TEXT], high[SDR_DURATION_TEXT];
-		sdr_error_set(error, 0, "%s %s: %s to %s is right", setting->name, text, sdr_duration_format(low, setting->min),
+		sdr_error_set(error, 0, "%s %s: %s to %s is right", setting->name, text,
+			sdr_duration_format(low, setting->min),
 			sdr_duration_format(high, setting->max));
 		return SDR_ERANGE;
 	}
@@ -84,10 +100,11 @@ static enum sdr_status parse_duration(const struct sdr_setting *setting, const c
 	return SDR_OK;
 }
 
-static enum sdr_status parse_flag(const struct sdr_setting *setting, const char *text, int64_t *number, struct sdr_error *error)
+static enum sdr_status parse_flag(const struct sdr_setting *setting, const char *text,
+	int64_t *number, struct sdr_error *error)
 {
 	static const char *const words[] = {"off", "on", "no", "yes", "false", "true", "0", "1"};
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (strcmp(text, words[i]) == 0) {
 			*number = (int64_t)(i & 1);
 			return SDR_OK;
@@ -96,7 +113,8 @@ static enum sdr_status parse_flag(const struct sdr_setting *setting, const char 
 	return SDR_EINVAL;
 }
 
-static enum sdr_status parse_word(const struct sdr_setting *setting, const char *text, int64_t *number, struct sdr_error *error)
+static enum sdr_status parse_word(const struct sdr_setting *setting, const char *text,
+	int64_t *number, struct sdr_error *error)
 {
 	char all[128] = "";
 	for (int i = 0; setting->words[i]; i++) {
@@ -105,14 +123,15 @@ static enum sdr_status parse_word(const struct sdr_setting *setting, const char 
 			return SDR_OK;
 		}
 		if (i)
-			strncat(all, ", ", sizeof all - strlen(all) - 1);
-		strncat(all, setting->words[i], sizeof all - strlen(all) - 1);
+			strncat(all, ", ", sizeof(all) - strlen(all) - 1);
+		strncat(all, setting->words[i], sizeof(all) - strlen(all) - 1);
 	}
 	sdr_error_set(error, 0, "%s %s: one of %s is right", setting->name, text, all);
 	return SDR_EINVAL;
 }
 
-static enum sdr_status parse_text(const struct sdr_setting *setting, const char *text, int64_t *number, struct sdr_error *error)
+static enum sdr_status parse_text(const struct sdr_setting *setting, const char *text,
+	int64_t *number, struct sdr_error *error)
 {
 	(void)setting;
 	(void)error;
@@ -120,9 +139,11 @@ static enum sdr_status parse_text(const struct sdr_setting *setting, const char 
 	return SDR_OK;
 }
 
-enum sdr_status sdr_settings_set(struct sdr_settings *settings, const char *name, const char *value, struct sdr_error *error)
+enum sdr_status sdr_settings_set(
+	struct sdr_settings *settings, const char *name, const char *value, struct sdr_error *error)
 {
-	static enum sdr_status (*const parsers[])(const struct sdr_setting *, const char *, int64_t *, struct sdr_error *) = {
+	static enum sdr_status (*const parsers[])(
+		const struct sdr_setting *, const char *, int64_t *, struct sdr_error *) = {
 		[SDR_SETTING_INTEGER] = parse_integer,
 		[SDR_SETTING_DURATION] = parse_duration,
 		[SDR_SETTING_FLAG] = parse_flag,
@@ -150,7 +171,7 @@ enum sdr_status sdr_settings_set(struct sdr_settings *settings, const char *name
 
 struct sdr_settings *sdr_settings_new(void)
 {
-	struct sdr_settings *settings = calloc(1, sizeof *settings);
+	struct sdr_settings *settings = calloc(1, sizeof(*settings));
 	for (size_t i = 0; settings && i < SETTINGS; i++)
 		if (sdr_settings_set(settings, table[i].name, table[i].fallback, NULL) != SDR_OK) {
 			sdr_settings_free(settings);

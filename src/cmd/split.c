@@ -1,4 +1,5 @@
-/* split.c - a line into words as POSIX sh splits it (XCU 2.2, 2.3): quotes, backslash, comments. Nothing is expanded. */
+/* split.c - a line into words as POSIX sh splits it (XCU 2.2, 2.3): quotes, backslash, comments.
+ * Nothing is expanded. */
 #include "cmd/cmd.h"
 
 #include <string.h>
@@ -40,7 +41,9 @@ static enum sdr_status quoted_single(struct reader *r, struct sdr_error *error)
 	while (r->at < r->length && r->text[r->at] != '\'')
 		*r->out++ = r->text[r->at++];
 	if (r->at == r->length) {
-		sdr_error_set(error, open, "a quote ' is opened and never closed; close it, or write \\' for the character itself");
+		sdr_error_set(error, open,
+			"a quote ' is opened and never closed; close it, "
+			"or write \\' for the character itself");
 		return SDR_EINVAL;
 	}
 	r->at++;
@@ -57,12 +60,15 @@ static enum sdr_status quoted_double(struct reader *r, struct sdr_error *error)
 			continue;
 		}
 		/* Inside double quotes a backslash is special before these only (XCU 2.2.3). */
-		if (r->text[r->at] == '\\' && r->at + 1 < r->length && r->text[r->at + 1] && strchr("\"\\$`", r->text[r->at + 1]))
+		if (r->text[r->at] == '\\' && r->at + 1 < r->length && r->text[r->at + 1] &&
+			strchr("\"\\$`", r->text[r->at + 1]))
 			r->at++;
 		*r->out++ = r->text[r->at++];
 	}
 	if (r->at >= r->length) {
-		sdr_error_set(error, open, "a quote \" is opened and never closed; close it, or write \\\" for the character itself");
+		sdr_error_set(error, open,
+			"a quote \" is opened and never closed; close it, "
+			"or write \\\" for the character itself");
 		return SDR_EINVAL;
 	}
 	r->at++;
@@ -77,7 +83,8 @@ static enum sdr_status escaped(struct reader *r, struct sdr_error *error)
 		return SDR_OK;
 	}
 	if (r->at + 1 == r->length) {
-		sdr_error_set(error, r->at, "nothing follows the backslash; write \\\\ for the character itself");
+		sdr_error_set(error, r->at,
+			"nothing follows the backslash; write \\\\ for the character itself");
 		return SDR_EINVAL;
 	}
 	*r->out++ = r->text[r->at + 1];
@@ -109,22 +116,26 @@ static enum sdr_status read_word(struct reader *r, struct sdr_error *error)
 	return SDR_OK;
 }
 
-enum sdr_status sdr_split_line(struct sdr_arena *arena, const char *text, size_t length, struct sdr_split *split, struct sdr_error *error)
+enum sdr_status sdr_split_line(struct sdr_arena *arena, const char *text, size_t length,
+	struct sdr_split *split, struct sdr_error *error)
 {
 	const char *nul = length ? memchr(text, '\0', length) : NULL;
 	if (nul) {
-		sdr_error_set(error, (size_t)(nul - text), "a NUL byte has no place in a line of text");
+		sdr_error_set(
+			error, (size_t)(nul - text), "a NUL byte has no place in a line of text");
 		return SDR_EINVAL;
 	}
 	if (length > SDR_LINE_MAX) {
-		sdr_error_set(error, SDR_LINE_MAX, "the line has %zu bytes; at most %d are taken", length, SDR_LINE_MAX);
+		sdr_error_set(error, SDR_LINE_MAX, "the line has %zu bytes; at most %d are taken",
+			length, SDR_LINE_MAX);
 		return SDR_ERANGE;
 	}
 	/* Two words have a blank between them, so a word's NUL always fits where that blank was. */
 	size_t most = length / 2 + 1;
-	struct reader r = {.text = text, .length = length, .out = sdr_arena_alloc(arena, length + 1)};
-	struct sdr_split made = {
-		.words = sdr_arena_alloc(arena, most * sizeof(char *)), .starts = sdr_arena_alloc(arena, most * sizeof(size_t))};
+	struct reader r = {
+		.text = text, .length = length, .out = sdr_arena_alloc(arena, length + 1)};
+	struct sdr_split made = {.words = sdr_arena_alloc(arena, most * sizeof(char *)),
+		.starts = sdr_arena_alloc(arena, most * sizeof(size_t))};
 	if (!r.out || !made.words || !made.starts)
 		return SDR_ENOMEM;
 	for (skip_blanks(&r); r.at < length && text[r.at] != '#'; skip_blanks(&r)) {

@@ -1,4 +1,5 @@
-/* strangers.c - what other programs call what is done here: people type the names that they know. */
+/* strangers.c - what other programs call what is done here: people type the names that they know.
+ */
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -13,19 +14,26 @@ static const struct {
 	{"cname", "\"dns NAME CNAME\" asks for it, \"host NAME\" shows the aliases"},
 	{"getent gethostip resolveip", "\"host NAME\" shows a name's addresses"},
 	{"traceroute traceroute6 tracert tracert6 tracepath tcptraceroute pathping mtr trippy trip",
-		"there is no path, hop by hop, yet; \"route ADDRESS\" shows the way out, \"ping HOST\" what is lost"},
-	{"fping fping6 gping nping prettyping ping4 ping6 oping noping hping hping3 arping", "\"ping HOST...\" sends to one or many"},
-	{"dial nc ncat netcat telnet socat tcping tcpping paping", "\"tcp HOST:PORT\" connects and times it"},
-	{"netmask ipcalc ipcalc-ng ipcalc6 sipcalc subnetcalc cidr cidrmerge aggregate aggregate6 iprange prips",
+		"there is no path, hop by hop, yet; \"route ADDRESS\" "
+		"shows the way out, \"ping HOST\" what is lost"},
+	{"fping fping6 gping nping prettyping ping4 ping6 oping noping hping hping3 arping",
+		"\"ping HOST...\" sends to one or many"},
+	{"dial nc ncat netcat telnet socat tcping tcpping paping",
+		"\"tcp HOST:PORT\" connects and times it"},
+	{"netmask ipcalc ipcalc-ng ipcalc6 sipcalc subnetcalc cidr "
+	 "cidrmerge aggregate aggregate6 iprange prips",
 		"\"mask ADDRESS/LENGTH\" shows what a mask gives, \"subnet\" works with networks"},
 	{"grepcidr", "\"subnet grep NETWORKS FILE\" finds lines by address"},
-	{"curl wget httping httpie httpstat xh", "\"get URL\" prints the body, \"head URL\" times each phase"},
+	{"curl wget httping httpie httpstat xh",
+		"\"get URL\" prints the body, \"head URL\" times each phase"},
 	{"netstat ss lsof", "\"listeners\" shows who listens here"},
 	{"ifconfig ipconfig ethtool iwconfig", "\"interfaces\" shows links and addresses"},
 	{"whois ipinfo geoip", "\"ip ADDRESS\" shows the holder of its block"},
 	{"inetd xinetd", "\"serve echo daytime\" starts both servers"},
 	{"ntpdate rdate", "\"daytime HOST\" asks for a host's time"},
-	{"nmap masscan", "\"tcp HOST:PORT\" tries a port, \"ping --sweep NETWORK\" says which hosts are alive"},
+	{"nmap masscan",
+		"\"tcp HOST:PORT\" tries a port, \"ping --sweep "
+		"NETWORK\" says which hosts are alive"},
 };
 
 static bool lists(const char *names, const char *word)
@@ -39,7 +47,7 @@ static bool lists(const char *names, const char *word)
 
 const char *sdr_command_instead(const char *word)
 {
-	for (size_t i = 0; i < sizeof strangers / sizeof *strangers; i++)
+	for (size_t i = 0; i < sizeof(strangers) / sizeof(*strangers); i++)
 		if (lists(strangers[i].names, word))
 			return strangers[i].instead;
 	return NULL;

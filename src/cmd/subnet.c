@@ -1,4 +1,5 @@
-/* subnet.c - `subnet VERB ...`: networks split, joined, compared, and lines of text filtered by them. Each verb is a command of its own. */
+/* subnet.c - `subnet VERB ...`: networks split, joined, compared, and lines of text filtered by
+ * them. Each verb is a command of its own. */
 #include "cmd/subnet.h"
 
 static const struct sdr_command *const verbs[] = {
@@ -17,10 +18,12 @@ static const struct sdr_command *const verbs[] = {
 };
 
 /* Only reached without a verb, as by "subnet -- split". */
-static enum sdr_status make(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+static enum sdr_status make(
+	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
 	(void)request;
-	sdr_error_set(error, 0, "\"%.40s\": subnet begins with a verb; \"help subnet\" lists them", sdr_call_word(call, 0));
+	sdr_error_set(error, 0, "\"%.40s\": subnet begins with a verb; \"help subnet\" lists them",
+		sdr_call_word(call, 0));
 	return SDR_EINVAL;
 }
 
@@ -28,8 +31,8 @@ const struct sdr_command cmd_subnet = {
 	.name = "subnet",
 	.arguments = "VERB ARGUMENT...",
 	.sentence = "calculate with networks: split, join, compare, filter text by them",
-	.details = "Networks are written 192.0.2.0/24 or 2001:db8::/32; host bits are cut off. Both versions may be mixed; numbers are "
-		   "exact to 2^128.",
+	.details = "Networks are written 192.0.2.0/24 or 2001:db8::/32; host bits are cut off. "
+		   "Both versions may be mixed; numbers are exact to 2^128.",
 	.words_min = 1,
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,

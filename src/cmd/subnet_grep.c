@@ -1,4 +1,5 @@
-/* subnet_grep.c - `subnet grep`: the lines whose addresses are in some network, as grepcidr has it. net/scan.h says what an address in text is. */
+/* subnet_grep.c - `subnet grep`: the lines whose addresses are in some network, as grepcidr has it.
+ * net/scan.h says what an address in text is. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -24,8 +25,8 @@ static void release(void *memory)
 
 /* ---- a line that is wanted ---- */
 
-static void emit_sheet(
-	const struct state *state, const struct sdr_outlet *sink, const struct sdr_scan *line, const struct sdr_scan_hit *hit)
+static void emit_sheet(const struct state *state, const struct sdr_outlet *sink,
+	const struct sdr_scan *line, const struct sdr_scan_hit *hit)
 {
 	char text[SDR_PREFIX_TEXT];
 	size_t length = line->end - line->at;
@@ -39,7 +40,8 @@ static void emit_sheet(
 	sdr_item_text(root, "file", "File", strcmp(sink->name, "-") == 0 ? NULL : sink->name);
 	sdr_item_text(root, "address", "Address", hit ? sdr_addr_format(text, &hit->addr) : NULL);
 	if (hit && hit->index != SDR_PREFIX_NONE) {
-		struct sdr_prefix prefix = sdr_prefix_set_at(state->set, hit->addr.version, hit->index);
+		struct sdr_prefix prefix =
+			sdr_prefix_set_at(state->set, hit->addr.version, hit->index);
 		sdr_item_text(root, "prefix", "Network", sdr_prefix_format(text, &prefix));
 	} else {
 		sdr_item_null(root, "prefix", "Network");
@@ -50,7 +52,8 @@ static void emit_sheet(
 }
 
 /* Puts the line [line->at, line->end) out; `hit` is what was found in it, or NULL. */
-static void put_line(struct state *state, const struct sdr_outlet *sink, const struct sdr_scan *line, const struct sdr_scan_hit *hit)
+static void put_line(struct state *state, const struct sdr_outlet *sink,
+	const struct sdr_scan *line, const struct sdr_scan_hit *hit)
 {
 	char front[SDR_PREFIX_TEXT + 1];
 	state->found++;
@@ -65,7 +68,8 @@ static void put_line(struct state *state, const struct sdr_outlet *sink, const s
 		sink->put(sink->context, ":", 1);
 	}
 	if (state->which && hit && hit->index != SDR_PREFIX_NONE) {
-		struct sdr_prefix prefix = sdr_prefix_set_at(state->set, hit->addr.version, hit->index);
+		struct sdr_prefix prefix =
+			sdr_prefix_set_at(state->set, hit->addr.version, hit->index);
 		sdr_prefix_format(front, &prefix);
 		sink->put(sink->context, front, strlen(front));
 		sink->put(sink->context, "\t", 1);
@@ -112,7 +116,8 @@ static void search_others(struct state *state, struct sdr_scan *scan, const stru
 	}
 }
 
-static void take_lines(void *memory, const char *bytes, size_t length, const struct sdr_outlet *sink)
+static void take_lines(
+	void *memory, const char *bytes, size_t length, const struct sdr_outlet *sink)
 {
 	struct state *state = memory;
 	struct sdr_scan scan = sdr_scan_of(state->set, state->invert);
@@ -142,14 +147,16 @@ static enum sdr_exit finish(void *memory, const struct sdr_outlet *sink)
 	if (state->count && sink->sheets)
 		emit_count(state, sink);
 	else if (state->count)
-		sink->put(sink->context, text, (size_t)snprintf(text, sizeof text, "%" PRId64 "\n", state->found));
+		sink->put(sink->context, text,
+			(size_t)snprintf(text, sizeof(text), "%" PRId64 "\n", state->found));
 	return state->found > 0 ? SDR_EXIT_YES : SDR_EXIT_NO;
 }
 
-static enum sdr_status make(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+static enum sdr_status make(
+	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
 	struct sdr_space space = {0};
-	struct state *state = sdr_request_alloc(request, sizeof *state);
+	struct state *state = sdr_request_alloc(request, sizeof(*state));
 	sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
 	if (!state)
 		return SDR_ENOMEM;
@@ -159,7 +166,8 @@ static enum sdr_status make(const struct sdr_call *call, struct sdr_request *req
 		.count = sdr_call_has(call, "count"),
 		.which = sdr_call_has(call, "which")};
 	request->kind = SDR_REQUEST_FILTER;
-	request->filter = (struct sdr_filter){.words_first = 1, .lines = take_lines, .finish = finish};
+	request->filter =
+		(struct sdr_filter){.words_first = 1, .lines = take_lines, .finish = finish};
 	request->state = state;
 	request->release = release;
 	enum sdr_status status = sdr_subnet_read(sdr_call_word(call, 0), &space, error);
@@ -170,9 +178,11 @@ static enum sdr_status make(const struct sdr_call *call, struct sdr_request *req
 }
 
 static const struct sdr_option options[] = {
-	{"which", 'w', SDR_OPTION_FLAG, NULL, "write the longest network that matched and a tab before each line", 0, 0},
+	{"which", 'w', SDR_OPTION_FLAG, NULL,
+		"write the longest network that matched and a tab before each line", 0, 0},
 	{"count", 'c', SDR_OPTION_FLAG, NULL, "write how many lines match, not which", 0, 0},
-	{"invert", 'v', SDR_OPTION_FLAG, NULL, "lines that have addresses, but none in the networks", 0, 0},
+	{"invert", 'v', SDR_OPTION_FLAG, NULL,
+		"lines that have addresses, but none in the networks", 0, 0},
 	{"all", 'i', SDR_OPTION_FLAG, NULL, "as --invert, and lines without any address too", 0, 0},
 	{NULL},
 };
@@ -189,17 +199,16 @@ const struct sdr_command subnet_grep = {
 	.name = "subnet grep",
 	.arguments = "NET|FILE [TEXTFILE...]",
 	.sentence = "print the lines of text that hold an address of some networks",
-	.details =
-		"The first word is a network, address or range, several with commas between, or the name of a file with one a line; what "
-		"follows a # there is a comment. The text is standard input, or files (\"-\" among them is standard input); with several, "
-		"each "
-		"line has its file's name in front. With --json each line is an object with the address and its network.\n\n"
-		"An IPv4 address is found where four decimal numbers stand that are not part of a longer row of numbers, or of a name such "
-		"as "
-		"1.2.3.4.example.net; an IPv6 one where letters and digits end on both sides. Of several networks that hold the address "
-		"the "
-		"longest is named.\n\n"
-		"Exits with 0 if a line matched, 1 if none did, 2 on trouble, as grep.",
+	.details = "The first word is a network, address or range, several with commas between, or "
+		   "the name of a file with one a line; what follows a # there is a comment. "
+		   "The text is standard input, or files (\"-\" among them is standard "
+		   "input); with several, each line has its file's name in front. "
+		   "With --json each line is an object with the address and its network.\n\n"
+		   "An IPv4 address is found where four decimal numbers stand that are not "
+		   "part of a longer row of numbers, or of a name such as "
+		   "1.2.3.4.example.net; an IPv6 one where letters and digits end on both sides. "
+		   "Of several networks that hold the address the longest is named.\n\n"
+		   "Exits with 0 if a line matched, 1 if none did, 2 on trouble, as grep.",
 	.examples = examples,
 	.options = {sdr_options_output, options},
 	.words_min = 1,

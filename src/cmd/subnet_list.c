@@ -9,14 +9,15 @@
 #include "cmd/subnet.h"
 #include "sounder/file.h"
 
-const char *sdr_subnet_say(char out[static SDR_RANGE_TEXT], const struct sdr_range *range)
+const char *sdr_subnet_format(char out[static SDR_RANGE_TEXT], const struct sdr_range *range)
 {
 	char first[SDR_ADDR_TEXT], last[SDR_ADDR_TEXT], text[SDR_PREFIX_TEXT];
 	struct sdr_prefix prefix;
 	if (sdr_range_prefix(range, &prefix))
 		snprintf(out, SDR_RANGE_TEXT, "%s", sdr_prefix_format(text, &prefix));
 	else
-		snprintf(out, SDR_RANGE_TEXT, "%s-%s", sdr_addr_format(first, &range->first), sdr_addr_format(last, &range->last));
+		snprintf(out, SDR_RANGE_TEXT, "%s-%s", sdr_addr_format(first, &range->first),
+			sdr_addr_format(last, &range->last));
 	return out;
 }
 
@@ -29,7 +30,8 @@ static enum sdr_status no_memory(struct sdr_error *error)
 }
 
 /* Reads what stands between commas; what follows a # is a comment. */
-static enum sdr_status read_items(const char *text, struct sdr_space *space, struct sdr_error *error)
+static enum sdr_status read_items(
+	const char *text, struct sdr_space *space, struct sdr_error *error)
 {
 	char item[SDR_RANGE_TEXT + 64];
 	size_t end = strcspn(text, "#\r\n");
@@ -37,8 +39,9 @@ static enum sdr_status read_items(const char *text, struct sdr_space *space, str
 		struct sdr_range range;
 		size_t length = strcspn(text + at, ",");
 		length = length < end - at ? length : end - at;
-		if (length >= sizeof item) {
-			sdr_error_set(error, at, "\"%.60s...\" is too long for a network or a range", text + at);
+		if (length >= sizeof(item)) {
+			sdr_error_set(error, at,
+				"\"%.60s...\" is too long for a network or a range", text + at);
 			return SDR_EINVAL;
 		}
 		memcpy(item, text + at, length);
@@ -75,17 +78,21 @@ static enum sdr_status read_file(const char *name, struct sdr_space *space, stru
 }
 
 /* Only text that could not be an address is taken for a file's name where there is no such file. */
-static enum sdr_status neither(const char *word, const struct sdr_error *why, struct sdr_error *error)
+static enum sdr_status neither(
+	const char *word, const struct sdr_error *why, struct sdr_error *error)
 {
 	int number = errno;
 	if (word[strspn(word, "0123456789abcdefABCDEF.:/-, ")] == '\0')
 		*error = *why;
 	else if (strcmp(word, "@") == 0)
-		sdr_error_set(error, 0, "@ without a file's name; a list is named without '@' here, and - is standard input");
+		sdr_error_set(error, 0,
+			"@ without a file's name; a list is named without "
+			"'@' here, and - is standard input");
 	else
 		sdr_error_set(error, 0,
-			"\"%.80s\" is no network (such as 192.0.2.0/24, 2001:db8::/32 or 192.0.2.1-192.0.2.9), and as a file: %s", word,
-			strerror(number));
+			"\"%.80s\" is no network (such as 192.0.2.0/24, "
+			"2001:db8::/32 or 192.0.2.1-192.0.2.9), and as a file: %s",
+			word, strerror(number));
 	return SDR_EINVAL;
 }
 
@@ -99,8 +106,11 @@ enum sdr_status sdr_subnet_read(const char *word, struct sdr_space *space, struc
 		return SDR_OK;
 	space->count = before;
 	if (status == SDR_OK)
-		sdr_error_set(&why, 0, "\"%.40s\" names no network; one looks like 192.0.2.0/24 or 2001:db8::/32", word);
-	bool substitution = strncmp(word, "/dev/fd/", 8) == 0; /* the reader says why that is gone */
+		sdr_error_set(&why, 0,
+			"\"%.40s\" names no network; one looks like 192.0.2.0/24 or 2001:db8::/32",
+			word);
+	bool substitution =
+		strncmp(word, "/dev/fd/", 8) == 0; /* the reader says why that is gone */
 	if (word[0] == '\0' || (stat(word, &is) != 0 && !substitution))
 		return neither(word, &why, error);
 	return read_file(word, space, error);
@@ -110,15 +120,19 @@ enum sdr_status sdr_subnet_one(const char *word, struct sdr_prefix *prefix, stru
 {
 	struct sdr_range range;
 	enum sdr_status status;
-	if (strchr(word, '/') == NULL && strchr(word, '-') == NULL && strpbrk(word, ".:") == NULL) {
-		sdr_error_set(error, 0, "\"%.80s\" is no network; one looks like 192.0.2.0/24 or 2001:db8::/32", word);
+	if (!strchr(word, '/') && !strchr(word, '-') && !strpbrk(word, ".:")) {
+		sdr_error_set(error, 0,
+			"\"%.80s\" is no network; one looks like 192.0.2.0/24 or 2001:db8::/32",
+			word);
 		return SDR_EINVAL;
 	}
 	status = sdr_range_parse(word, &range, error);
 	if (status != SDR_OK)
 		return status;
-	if (strchr(word, '-') != NULL && !sdr_range_prefix(&range, prefix)) {
-		sdr_error_set(error, 0, "%.90s is a range that is no single network; \"subnet cover %.90s\" lists those it is made of",
+	if (strchr(word, '-') && !sdr_range_prefix(&range, prefix)) {
+		sdr_error_set(error, 0,
+			"%.90s is a range that is no single network; \"subnet "
+			"cover %.90s\" lists those it is made of",
 			word, word);
 		return SDR_EINVAL;
 	}
@@ -126,7 +140,8 @@ enum sdr_status sdr_subnet_one(const char *word, struct sdr_prefix *prefix, stru
 	return SDR_OK;
 }
 
-enum sdr_status sdr_subnet_set(const struct sdr_space *space, struct sdr_prefix_set **set, struct sdr_error *error)
+enum sdr_status sdr_subnet_set(
+	const struct sdr_space *space, struct sdr_prefix_set **set, struct sdr_error *error)
 {
 	struct sdr_prefix *list = NULL;
 	size_t count = 0, room = 0;
@@ -136,7 +151,7 @@ enum sdr_status sdr_subnet_set(const struct sdr_space *space, struct sdr_prefix_
 		while (sdr_range_take(&rest, &prefix)) {
 			if (count == room) {
 				room = room ? 2 * room : 64;
-				struct sdr_prefix *grown = reallocarray(list, room, sizeof *list);
+				struct sdr_prefix *grown = reallocarray(list, room, sizeof(*list));
 				if (!grown) {
 					free(list);
 					return no_memory(error);
@@ -153,7 +168,8 @@ enum sdr_status sdr_subnet_set(const struct sdr_space *space, struct sdr_prefix_
 
 /* ---- answering ---- */
 
-struct sdr_item *sdr_subnet_count(struct sdr_item *parent, const char *key, const char *label, unsigned bits)
+struct sdr_item *sdr_subnet_count(
+	struct sdr_item *parent, const char *key, const char *label, unsigned bits)
 {
 	char text[SDR_COUNT_TEXT];
 	if (bits <= 53)
@@ -182,7 +198,8 @@ static void fill(struct sdr_item *root, const struct sdr_range *range)
 	sdr_item_text(root, "prefix", "Network", single ? sdr_prefix_format(text, &prefix) : NULL);
 	sdr_item_integer(root, "version", "Version", range->first.version)->show = SDR_SHOW_HIDDEN;
 	if (single)
-		sdr_item_integer(root, "prefix_length", "Length", prefix.length)->show = SDR_SHOW_HIDDEN;
+		sdr_item_integer(root, "prefix_length", "Length", prefix.length)->show =
+			SDR_SHOW_HIDDEN;
 	else
 		sdr_item_null(root, "prefix_length", "Length")->show = SDR_SHOW_HIDDEN;
 	sdr_item_text(root, "first", "First", sdr_addr_format(text, &range->first));
@@ -213,11 +230,13 @@ void sdr_subnet_print(struct sdr_out *out, const struct sdr_call *call, const st
 	if (prefix->kind == SDR_ITEM_TEXT)
 		sdr_out_line(out, SDR_TONE_PLAIN, "%s", prefix->value.bytes);
 	else
-		sdr_out_line(
-			out, SDR_TONE_PLAIN, "%s-%s", sdr_item_find(root, "first")->value.bytes, sdr_item_find(root, "last")->value.bytes);
+		sdr_out_line(out, SDR_TONE_PLAIN, "%s-%s",
+			sdr_item_find(root, "first")->value.bytes,
+			sdr_item_find(root, "last")->value.bytes);
 }
 
-enum sdr_status sdr_subnet_emit_space(const struct sdr_answers *answers, const struct sdr_space *space)
+enum sdr_status sdr_subnet_emit_space(
+	const struct sdr_answers *answers, const struct sdr_space *space)
 {
 	enum sdr_status status = SDR_OK;
 	for (size_t i = 0; i < space->count; i++) {

@@ -1,4 +1,5 @@
-/* subnet_near.c - `subnet next`, `previous`, `random`: networks beside one, addresses inside one. */
+/* subnet_near.c - `subnet next`, `previous`, `random`: networks beside one, addresses inside one.
+ */
 #include <inttypes.h>
 #include <stdio.h>
 #include <sys/random.h>
@@ -7,7 +8,8 @@
 
 /* ---- neighbours ---- */
 
-static enum sdr_exit step(const struct sdr_call *call, const struct sdr_answers *answers, int64_t step, struct sdr_error *error)
+static enum sdr_exit step(const struct sdr_call *call, const struct sdr_answers *answers,
+	int64_t step, struct sdr_error *error)
 {
 	struct sdr_prefix at;
 	char text[SDR_PREFIX_TEXT];
@@ -16,8 +18,8 @@ static enum sdr_exit step(const struct sdr_call *call, const struct sdr_answers 
 	for (int64_t i = 0; status == SDR_OK && i < count; i++) {
 		struct sdr_prefix next;
 		if (!sdr_prefix_step(&at, step, &next)) {
-			sdr_error_set(
-				error, 0, "%s is the %s network of its length", sdr_prefix_format(text, &at), step > 0 ? "last" : "first");
+			sdr_error_set(error, 0, "%s is the %s network of its length",
+				sdr_prefix_format(text, &at), step > 0 ? "last" : "first");
 			return SDR_EXIT_NO;
 		}
 		at = next;
@@ -27,20 +29,22 @@ static enum sdr_exit step(const struct sdr_call *call, const struct sdr_answers 
 	return sdr_subnet_exit(status, error);
 }
 
-static enum sdr_exit answer_next(const struct sdr_call *call, const char *word, const struct sdr_answers *answers, struct sdr_error *error)
+static enum sdr_exit answer_next(const struct sdr_call *call, const char *word,
+	const struct sdr_answers *answers, struct sdr_error *error)
 {
 	(void)word;
 	return step(call, answers, 1, error);
 }
 
-static enum sdr_exit answer_previous(
-	const struct sdr_call *call, const char *word, const struct sdr_answers *answers, struct sdr_error *error)
+static enum sdr_exit answer_previous(const struct sdr_call *call, const char *word,
+	const struct sdr_answers *answers, struct sdr_error *error)
 {
 	(void)word;
 	return step(call, answers, -1, error);
 }
 
-static enum sdr_status make_next(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+static enum sdr_status make_next(
+	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
 	(void)call;
 	(void)error;
@@ -49,7 +53,8 @@ static enum sdr_status make_next(const struct sdr_call *call, struct sdr_request
 	return SDR_OK;
 }
 
-static enum sdr_status make_previous(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+static enum sdr_status make_previous(
+	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
 	(void)call;
 	(void)error;
@@ -103,7 +108,8 @@ const struct sdr_command subnet_previous = {
 
 /* ---- random addresses ---- */
 
-static bool emit_address(const struct sdr_answers *answers, const struct sdr_addr *addr, const struct sdr_prefix *net)
+static bool emit_address(const struct sdr_answers *answers, const struct sdr_addr *addr,
+	const struct sdr_prefix *net)
 {
 	char text[SDR_PREFIX_TEXT];
 	struct sdr_sheet *sheet = sdr_sheet_new();
@@ -121,8 +127,8 @@ static bool emit_address(const struct sdr_answers *answers, const struct sdr_add
 }
 
 /* All host parts are equally likely: each bit is the kernel's. */
-static enum sdr_exit answer_random(
-	const struct sdr_call *call, const char *word, const struct sdr_answers *answers, struct sdr_error *error)
+static enum sdr_exit answer_random(const struct sdr_call *call, const char *word,
+	const struct sdr_answers *answers, struct sdr_error *error)
 {
 	struct sdr_prefix net;
 	int64_t count = sdr_call_number(call, "count", 1);
@@ -133,23 +139,26 @@ static enum sdr_exit answer_random(
 	for (int64_t i = 0; i < count; i++) {
 		struct sdr_addr addr = net.addr;
 		uint8_t bits[16];
-		if (getrandom(bits, sizeof bits, 0) != (ssize_t)sizeof bits)
+		if (getrandom(bits, sizeof(bits), 0) != (ssize_t)sizeof(bits))
 			return sdr_subnet_exit(SDR_ESYSTEM, error);
 		for (unsigned byte = 0; byte < sdr_addr_bits(&addr) / 8; byte++)
-			addr.bytes[byte] = (uint8_t)((addr.bytes[byte] & mask.bytes[byte]) | (bits[byte] & (uint8_t)~mask.bytes[byte]));
+			addr.bytes[byte] = (uint8_t)((addr.bytes[byte] & mask.bytes[byte]) |
+				(bits[byte] & (uint8_t)~mask.bytes[byte]));
 		if (!emit_address(answers, &addr, &net))
 			return sdr_subnet_exit(SDR_ENOMEM, error);
 	}
 	return SDR_EXIT_YES;
 }
 
-static void print_random(struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *root)
+static void print_random(
+	struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *root)
 {
 	(void)call;
 	sdr_out_line(out, SDR_TONE_PLAIN, "%s", sdr_item_find(root, "address")->value.bytes);
 }
 
-static enum sdr_status make_random(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+static enum sdr_status make_random(
+	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
 	(void)call;
 	(void)error;
@@ -168,7 +177,8 @@ const struct sdr_command subnet_random = {
 	.name = "subnet random",
 	.arguments = "NET",
 	.sentence = "give random addresses of a network",
-	.details = "Every address is equally likely, network and broadcast address among them, and one may come twice.",
+	.details = "Every address is equally likely, network and broadcast "
+		   "address among them, and one may come twice.",
 	.examples = random_examples,
 	.options = {sdr_options_output, options},
 	.words_min = 1,

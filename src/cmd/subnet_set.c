@@ -1,5 +1,5 @@
-/* subnet_set.c - `subnet cover`, `merge`, `exclude`, `sort`: lists of networks as sets of addresses. All words are gathered first, then
- * the answer is one list. */
+/* subnet_set.c - `subnet cover`, `merge`, `exclude`, `sort`: lists of networks as sets of
+ * addresses. All words are gathered first, then the answer is one list. */
 #include <stdlib.h>
 
 #include "cmd/subnet.h"
@@ -16,21 +16,24 @@ static void release(void *memory)
 	sdr_space_done(&state->less);
 }
 
-static enum sdr_exit gather(const struct sdr_call *call, const char *word, const struct sdr_answers *answers, struct sdr_error *error)
+static enum sdr_exit gather(const struct sdr_call *call, const char *word,
+	const struct sdr_answers *answers, struct sdr_error *error)
 {
 	struct state *state = answers->state;
 	(void)call;
 	return sdr_subnet_exit(sdr_subnet_read(word, &state->all, error), error);
 }
 
-static enum sdr_exit gather_less(const struct sdr_call *call, const char *word, const struct sdr_answers *answers, struct sdr_error *error)
+static enum sdr_exit gather_less(const struct sdr_call *call, const char *word,
+	const struct sdr_answers *answers, struct sdr_error *error)
 {
 	struct state *state = answers->state;
 	(void)call;
 	return sdr_subnet_exit(sdr_subnet_read(word, &state->less, error), error);
 }
 
-static enum sdr_exit finish_cover(const struct sdr_call *call, const struct sdr_answers *answers, struct sdr_error *error)
+static enum sdr_exit finish_cover(
+	const struct sdr_call *call, const struct sdr_answers *answers, struct sdr_error *error)
 {
 	struct state *state = answers->state;
 	enum sdr_status status = SDR_OK;
@@ -39,7 +42,9 @@ static enum sdr_exit finish_cover(const struct sdr_call *call, const struct sdr_
 		return sdr_subnet_exit(sdr_subnet_emit_space(answers, &state->all), error);
 	for (size_t i = 0, next; status == SDR_OK && i < state->all.count; i = next) {
 		struct sdr_range range = state->all.ranges[i];
-		for (next = i; next < state->all.count && state->all.ranges[next].first.version == range.first.version; next++)
+		for (next = i; next < state->all.count &&
+			state->all.ranges[next].first.version == range.first.version;
+			next++)
 			range.last = state->all.ranges[next].last;
 		struct sdr_prefix holder = sdr_range_holder(&range);
 		range = sdr_range_of(&holder);
@@ -48,7 +53,8 @@ static enum sdr_exit finish_cover(const struct sdr_call *call, const struct sdr_
 	return sdr_subnet_exit(status, error);
 }
 
-static enum sdr_exit finish_exclude(const struct sdr_call *call, const struct sdr_answers *answers, struct sdr_error *error)
+static enum sdr_exit finish_exclude(
+	const struct sdr_call *call, const struct sdr_answers *answers, struct sdr_error *error)
 {
 	struct state *state = answers->state;
 	(void)call;
@@ -69,22 +75,25 @@ static int by_place(const void *a, const void *b)
 	return order != 0 ? order : sdr_addr_compare(&other->last, &one->last);
 }
 
-static enum sdr_exit finish_sort(const struct sdr_call *call, const struct sdr_answers *answers, struct sdr_error *error)
+static enum sdr_exit finish_sort(
+	const struct sdr_call *call, const struct sdr_answers *answers, struct sdr_error *error)
 {
 	struct state *state = answers->state;
 	enum sdr_status status = SDR_OK;
 	bool unique = sdr_call_has(call, "unique");
 	if (state->all.count > 1)
-		qsort(state->all.ranges, state->all.count, sizeof *state->all.ranges, by_place);
+		qsort(state->all.ranges, state->all.count, sizeof(*state->all.ranges), by_place);
 	for (size_t i = 0; status == SDR_OK && i < state->all.count; i++)
-		if (!unique || i == 0 || by_place(&state->all.ranges[i - 1], &state->all.ranges[i]) != 0)
+		if (!unique || i == 0 ||
+			by_place(&state->all.ranges[i - 1], &state->all.ranges[i]) != 0)
 			status = sdr_subnet_emit(answers, &state->all.ranges[i], NULL, NULL);
 	return sdr_subnet_exit(status, error);
 }
 
-static enum sdr_status make_with(struct sdr_request *request, struct sdr_lookup lookup, struct sdr_error *error)
+static enum sdr_status make_with(
+	struct sdr_request *request, struct sdr_lookup lookup, struct sdr_error *error)
 {
-	struct state *state = sdr_request_alloc(request, sizeof *state);
+	struct state *state = sdr_request_alloc(request, sizeof(*state));
 	if (!state) {
 		sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
 		return SDR_ENOMEM;
@@ -98,29 +107,38 @@ static enum sdr_status make_with(struct sdr_request *request, struct sdr_lookup 
 	return SDR_OK;
 }
 
-static enum sdr_status make_cover(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+static enum sdr_status make_cover(
+	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
 	(void)call;
-	return make_with(request, (struct sdr_lookup){.answer = gather, .finish = finish_cover}, error);
+	return make_with(
+		request, (struct sdr_lookup){.answer = gather, .finish = finish_cover}, error);
 }
 
-static enum sdr_status make_exclude(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+static enum sdr_status make_exclude(
+	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
-	enum sdr_status status =
-		make_with(request, (struct sdr_lookup){.words_first = 1, .answer = gather_less, .finish = finish_exclude}, error);
+	enum sdr_status status = make_with(request,
+		(struct sdr_lookup){
+			.words_first = 1, .answer = gather_less, .finish = finish_exclude},
+		error);
 	if (status == SDR_OK)
-		status = sdr_subnet_read(sdr_call_word(call, 0), &((struct state *)request->state)->all, error);
+		status = sdr_subnet_read(
+			sdr_call_word(call, 0), &((struct state *)request->state)->all, error);
 	return status;
 }
 
-static enum sdr_status make_sort(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+static enum sdr_status make_sort(
+	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
 	(void)call;
-	return make_with(request, (struct sdr_lookup){.answer = gather, .finish = finish_sort}, error);
+	return make_with(
+		request, (struct sdr_lookup){.answer = gather, .finish = finish_sort}, error);
 }
 
 static const struct sdr_option cover_options[] = {
-	{"single", '1', SDR_OPTION_FLAG, NULL, "the one smallest network that holds everything, of each version", 0, 0},
+	{"single", '1', SDR_OPTION_FLAG, NULL,
+		"the one smallest network that holds everything, of each version", 0, 0},
 	{NULL},
 };
 
@@ -141,9 +159,10 @@ const struct sdr_command subnet_cover = {
 	.name = "subnet cover",
 	.arguments = "RANGE|NET|FILE...",
 	.sentence = "list the fewest networks that hold just the given addresses",
-	.details = "A word is an address, a network, a range (10.0.0.5-10.0.1.20), several with commas between, or the name of a file with "
-		   "one a "
-		   "line; \"-\" is standard input. What follows a # is a comment.",
+	.details =
+		"A word is an address, a network, a range (10.0.0.5-10.0.1.20), several with "
+		"commas between, or the name of a file with one a line; \"-\" is standard input. "
+		"What follows a # is a comment.",
 	.examples = cover_examples,
 	.options = {sdr_options_output, cover_options},
 	.words_min = 1,
@@ -183,9 +202,9 @@ const struct sdr_command subnet_exclude = {
 	.name = "subnet exclude",
 	.arguments = "NET|FILE LESS...",
 	.sentence = "list what is left of networks once others are taken away",
-	.details =
-		"The first word is what is there, the others are taken away; each as for cover, \"-\" only among the others. Exits with 1 "
-		"if nothing is left.",
+	.details = "The first word is what is there, the others are taken away; "
+		   "each as for cover, \"-\" only among the others. "
+		   "Exits with 1 if nothing is left.",
 	.examples = exclude_examples,
 	.options = {sdr_options_output},
 	.words_min = 2,
@@ -205,7 +224,8 @@ const struct sdr_command subnet_sort = {
 	.name = "subnet sort",
 	.arguments = "NET|FILE...",
 	.sentence = "sort networks by address, the wider first, IPv4 before IPv6",
-	.details = "Host bits are cut off, and an address alone is written as a /32 or /128. Files and standard input as for cover.",
+	.details = "Host bits are cut off, and an address alone is written as a /32 or /128. "
+		   "Files and standard input as for cover.",
 	.examples = sort_examples,
 	.options = {sdr_options_output, sort_options},
 	.words_min = 1,

@@ -1,4 +1,5 @@
-/* suggest.c - near misses: optimal string alignment distance (insert, drop, change, swap of neighbours cost one each). */
+/* suggest.c - near misses: optimal string alignment distance (insert, drop, change, swap of
+ * neighbours cost one each). */
 #include "cmd/cmd.h"
 
 #include <ctype.h>
@@ -20,7 +21,8 @@ static unsigned distance(const char *a, size_t m, const char *b, size_t n)
 		cost[0][j] = (unsigned)j;
 	for (size_t i = 1; i <= m; i++)
 		for (size_t j = 1; j <= n; j++) {
-			unsigned change = cost[i - 1][j - 1] + (tolower((unsigned char)a[i - 1]) != b[j - 1]);
+			unsigned change =
+				cost[i - 1][j - 1] + (tolower((unsigned char)a[i - 1]) != b[j - 1]);
 			cost[i][j] = least(change, least(cost[i - 1][j], cost[i][j - 1]) + 1);
 			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
 				cost[i][j] = least(cost[i][j], cost[i - 2][j - 2] + 1);

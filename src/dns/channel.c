@@ -1,6 +1,7 @@
-/* channel.c - c-ares on the loop. The idea: one channel per server and transport, so that who answered, and whether a port was closed or
- * silent, is known; fail-over, time-outs and the way from UDP to TCP are exchange.c's. Sockets come through ARES_OPT_SOCK_STATE_CB, never
- * ares_fds (its fd_set ends at 1023). Raw answers through ares_send: the same in c-ares 1.18 and 1.34. */
+/* channel.c - c-ares on the loop. The idea: one channel per server and transport, so that who
+ * answered, and whether a port was closed or silent, is known; fail-over, time-outs and the way
+ * from UDP to TCP are exchange.c's. Sockets come through ARES_OPT_SOCK_STATE_CB, never ares_fds
+ * (its fd_set ends at 1023). Raw answers through ares_send: the same in c-ares 1.18 and 1.34. */
 #include "dns/channel.h"
 
 #include <ares.h>
@@ -14,20 +15,23 @@
 #include <uv.h>
 
 #include "dns/message.h"
-#include "dns/stream.h"
+#include "dns/tcp_stream.h"
 #include "dns/wire.h"
 
-/* ares_send is deprecated since 1.28, ares_set_socket_functions since 1.34, in favour of functions that 1.18 lacks. */
+/* ares_send is deprecated since 1.28, ares_set_socket_functions since 1.34, in favour of functions
+ * that 1.18 lacks. */
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 
-/* When c-ares itself gives a question up: only housekeeping, the time-outs that people see are exchange.c's. */
+/* When c-ares itself gives a question up: only housekeeping, the time-outs that people see are
+ * exchange.c's. */
 #define GIVE_UP_MS 30000
 
 #define CARES_ADAPTIVE 0x011c00 /* 1.28: time-outs follow the server's history, 250 ms and up */
 #define ADAPTIVE_TRIES 8        /* so that these add up to more than GIVE_UP_MS */
 #define HEARD_MAX 256           /* datagrams read in a turn whose answers are known again */
 
-/* The server as c-ares is told, whoever it is: the sockets are made here, and c-ares 1.18 knows no zones, 1.34.5 drops fe80:: with one. */
+/* The server as c-ares is told, whoever it is: the sockets are made here, and c-ares 1.18 knows no
+ * zones, 1.34.5 drops fe80:: with one. */
 #define STAND_IN "127.0.0.1"
 
 struct watched;
@@ -39,11 +43,12 @@ struct sdr_channel {
 	struct sdr_endpoint server;
 	struct watched *first; /* its sockets, owned */
 	bool tcp;
-	bool asking;               /* within ares_send, or where a send was put off: what leaves is ours */
-	int unwatched;             /* errno: a socket could not be watched in this turn; 0: all are */
-	bool hung_up;              /* the server ended the connection in this turn */
-	int fault;                 /* errno of a system call in this turn; 0: none */
-	uint16_t heard[HEARD_MAX]; /* [heard_count] ids of the datagrams read in this turn, as they came */
+	bool asking;   /* within ares_send, or where a send was put off: what leaves is ours */
+	int unwatched; /* errno: a socket could not be watched in this turn; 0: all are */
+	bool hung_up;  /* the server ended the connection in this turn */
+	int fault;     /* errno of a system call in this turn; 0: none */
+	uint16_t heard[HEARD_MAX]; /* [heard_count] ids of the datagrams read in this turn, as they
+				      came */
 	unsigned heard_count;
 	struct held_list held; /* answers that c-ares does not get to see */
 	struct stream stream;  /* by TCP */
@@ -71,14 +76,15 @@ static void on_timer(uv_timer_t *timer);
 static void timer_arm(struct sdr_channel *channel)
 {
 	struct timeval left;
-	if (uv_is_active((uv_handle_t *)&channel->timer) || ares_timeout(channel->ares, NULL, &left) == NULL)
+	if (uv_is_active((uv_handle_t *)&channel->timer) ||
+		!ares_timeout(channel->ares, NULL, &left))
 		return;
 	uint64_t ms = (uint64_t)left.tv_sec * 1000 + (uint64_t)left.tv_usec / 1000 + 1;
 	uv_timer_start(&channel->timer, on_timer, ms, 0);
 }
 
-/* A socket that nobody watches would let its questions wait for their time-outs, which say that the server is silent. c-ares ends a single
- * one no sooner: all are told what it is. */
+/* A socket that nobody watches would let its questions wait for their time-outs, which say that the
+ * server is silent. c-ares ends a single one no sooner: all are told what it is. */
 static void give_up_unwatched(struct sdr_channel *channel)
 {
 	if (channel->unwatched == 0)
@@ -96,8 +102,12 @@ static void process(struct sdr_channel *channel, ares_socket_t readable, ares_so
 	channel->hung_up = false;
 	channel->heard_count = 0;
 	ares_process_fd(channel->ares, readable, writable);
-	for (size_t left, before = 0; (left = sdr_stream_pending(&channel->stream, readable)) != 0 && left != before; before = left)
-		ares_process_fd(channel->ares, readable, ARES_SOCKET_BAD); /* 1.18 reads a piece at a time, and no poll tells of these */
+	for (size_t left, before = 0;
+		(left = sdr_stream_pending(&channel->stream, readable)) != 0 && left != before;
+		before = left)
+		ares_process_fd(
+			channel->ares, readable, ARES_SOCKET_BAD); /* 1.18 reads a piece at a time,
+								      and no poll tells of these */
 	give_up_unwatched(channel);
 	channel->asking = false;
 }
@@ -114,8 +124,10 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 	struct watched *watched = poll->data;
 	struct sdr_channel *channel = watched->channel;
 	ares_socket_t fd = watched->fd;
-	/* libuv stops a poll at POLLERR (an ICMP error): c-ares reads the error from the socket, then watching goes on if it keeps the socket */
-	bool readable = status < 0 || (events & UV_READABLE) != 0, writable = status < 0 || (events & UV_WRITABLE) != 0;
+	/* libuv stops a poll at POLLERR (an ICMP error): c-ares reads the error from the socket,
+	 * then watching goes on if it keeps the socket */
+	bool readable = status < 0 || (events & UV_READABLE) != 0,
+	     writable = status < 0 || (events & UV_WRITABLE) != 0;
 	process(channel, readable ? fd : ARES_SOCKET_BAD, writable ? fd : ARES_SOCKET_BAD);
 	if (status < 0 && !uv_is_closing((uv_handle_t *)poll))
 		uv_poll_start(poll, watched->events, on_poll);
@@ -135,7 +147,7 @@ static void on_timer_closed(uv_handle_t *handle)
 static struct watched *watch_add(struct sdr_channel *channel, ares_socket_t fd)
 {
 	struct watched *watched = calloc(1, sizeof(*watched));
-	int status = watched != NULL ? uv_poll_init(channel->loop, &watched->poll, fd) : UV_ENOMEM;
+	int status = watched ? uv_poll_init(channel->loop, &watched->poll, fd) : UV_ENOMEM;
 	if (status != 0) {
 		channel->unwatched = -status;
 		free(watched);
@@ -154,19 +166,19 @@ static void on_socket(void *data, ares_socket_t fd, int readable, int writable)
 {
 	struct sdr_channel *channel = data;
 	struct watched **at = &channel->first;
-	while (*at != NULL && (*at)->fd != fd)
+	while (*at && (*at)->fd != fd)
 		at = &(*at)->next;
 	struct watched *watched = *at;
 	if (!readable && !writable) {
-		if (watched == NULL)
+		if (!watched)
 			return;
 		*at = watched->next;
 		uv_close((uv_handle_t *)&watched->poll, on_poll_closed);
 		return;
 	}
-	if (watched == NULL)
+	if (!watched)
 		watched = watch_add(channel, fd);
-	if (watched == NULL)
+	if (!watched)
 		return;
 	watched->events = (readable ? UV_READABLE : 0) | (writable ? UV_WRITABLE : 0);
 	uv_poll_start(&watched->poll, watched->events, on_poll);
@@ -176,7 +188,8 @@ static ares_socket_t socket_make(int family, int type, int protocol, void *data)
 {
 	struct sdr_channel *channel = data;
 	(void)family;
-	int fd = socket(channel->server.addr.version == 4 ? AF_INET : AF_INET6, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+	int fd = socket(channel->server.addr.version == 4 ? AF_INET : AF_INET6,
+		type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
 	if (fd < 0)
 		channel->fault = errno;
 	return fd;
@@ -189,13 +202,15 @@ static int socket_close(ares_socket_t fd, void *data)
 	return close(fd);
 }
 
-static int socket_connect(ares_socket_t fd, const struct sockaddr *to, ares_socklen_t length, void *data)
+static int socket_connect(
+	ares_socket_t fd, const struct sockaddr *to, ares_socklen_t length, void *data)
 {
 	struct sdr_channel *channel = data;
 	struct sockaddr_storage server;
 	(void)to;
 	(void)length;
-	int result = connect(fd, (struct sockaddr *)&server, sdr_endpoint_to_sockaddr(&channel->server, &server));
+	int result = connect(fd, (struct sockaddr *)&server,
+		sdr_endpoint_to_sockaddr(&channel->server, &server));
 	if (result != 0 && errno != EINPROGRESS && errno != EINTR)
 		channel->fault = errno;
 	return result;
@@ -216,9 +231,10 @@ static void note_heard(struct sdr_channel *channel, const uint8_t *bytes, ares_s
 		memcpy(&channel->heard[channel->heard_count++], bytes, sizeof(uint16_t));
 }
 
-/* Reads a datagram whole, whatever size the question named: c-ares has room for 4 KiB, and what is cut here is not malformed. What it is given
- * of an answer to a question of ours is short. */
-static ares_ssize_t datagram_read(struct sdr_channel *channel, int fd, void *bytes, size_t size, int flags)
+/* Reads a datagram whole, whatever size the question named: c-ares has room for 4 KiB, and what is
+ * cut here is not malformed. What it is given of an answer to a question of ours is short. */
+static ares_ssize_t datagram_read(
+	struct sdr_channel *channel, int fd, void *bytes, size_t size, int flags)
 {
 	uint8_t whole[WIRE_MESSAGE_MAX];
 	ares_ssize_t got = recv(fd, whole, sizeof(whole), flags);
@@ -231,20 +247,23 @@ static ares_ssize_t datagram_read(struct sdr_channel *channel, int fd, void *byt
 	return (ares_ssize_t)length;
 }
 
-/* An empty datagram (CVE-2023-32067) is nothing: c-ares 1.34 takes it for the end of a connection and drops the question's socket. */
-static ares_ssize_t socket_receive(
-	ares_socket_t fd, void *bytes, size_t size, int flags, struct sockaddr *from, ares_socklen_t *length, void *data)
+/* An empty datagram (CVE-2023-32067) is nothing: c-ares 1.34 takes it for the end of a connection
+ * and drops the question's socket. */
+static ares_ssize_t socket_receive(ares_socket_t fd, void *bytes, size_t size, int flags,
+	struct sockaddr *from, ares_socklen_t *length, void *data)
 {
 	struct sdr_channel *channel = data;
 	ares_ssize_t got;
 	do
-		got = channel->tcp ? sdr_stream_read(&channel->stream, &channel->held, fd, bytes, size)
-				   : datagram_read(channel, fd, bytes, size, flags);
+		got = channel->tcp
+			? sdr_stream_read(&channel->stream, &channel->held, fd, bytes, size)
+			: datagram_read(channel, fd, bytes, size, flags);
 	while ((got == 0 && size > 0 && !is_stream(fd)) || (got < 0 && errno == EINTR));
-	if (from != NULL && *length >= sizeof(struct sockaddr_in)) {
+	if (from && *length >= sizeof(struct sockaddr_in)) {
 		/* the socket is connected: what comes is the server's */
-		*(struct sockaddr_in *)(void *)from =
-			(struct sockaddr_in){.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_port = htons(53)};
+		*(struct sockaddr_in *)(void *)from = (struct sockaddr_in){.sin_family = AF_INET,
+			.sin_addr = {htonl(INADDR_LOOPBACK)},
+			.sin_port = htons(53)};
 		*length = sizeof(struct sockaddr_in);
 	}
 	if (got < 0 && errno != EAGAIN && errno != EINTR)
@@ -253,7 +272,8 @@ static ares_ssize_t socket_receive(
 	return got;
 }
 
-/* Whether a datagram is one that we asked to be sent, or one that an answer makes necessary (a cookie). */
+/* Whether a datagram is one that we asked to be sent, or one that an answer makes necessary (a
+ * cookie). */
 static bool is_due(const struct sdr_channel *channel, const struct iovec *parts)
 {
 	uint16_t id;
@@ -266,15 +286,18 @@ static bool is_due(const struct sdr_channel *channel, const struct iovec *parts)
 	return false;
 }
 
-/* c-ares from 1.28 on asks again by itself, when it holds the server for slow. When and how often to ask is exchange.c's to say, so such a
- * datagram is not sent; nor, after an error, one that would only meet it again. */
+/* c-ares from 1.28 on asks again by itself, when it holds the server for slow. When and how often
+ * to ask is exchange.c's to say, so such a datagram is not sent; nor, after an error, one that
+ * would only meet it again. */
 static ares_ssize_t socket_send(ares_socket_t fd, const struct iovec *parts, int count, void *data)
 {
 	struct sdr_channel *channel = data;
 	if (is_due(channel, parts)) {
 		for (int i = 0; i < count; i++)
-			(channel->tcp ? sdr_stream_sent : sdr_held_asked)(&channel->held, parts[i].iov_base, parts[i].iov_len);
-		const struct msghdr message = {.msg_iov = (struct iovec *)parts, .msg_iovlen = (size_t)count};
+			(channel->tcp ? sdr_stream_sent : sdr_held_asked)(
+				&channel->held, parts[i].iov_base, parts[i].iov_len);
+		const struct msghdr message = {
+			.msg_iov = (struct iovec *)parts, .msg_iovlen = (size_t)count};
 		ares_ssize_t sent = sendmsg(fd, &message, MSG_NOSIGNAL);
 		if (sent < 0 && errno != EAGAIN && errno != EINTR)
 			channel->fault = errno;
@@ -290,15 +313,18 @@ static ares_ssize_t socket_send(ares_socket_t fd, const struct iovec *parts, int
 	return length;
 }
 
-static const struct ares_socket_functions socket_functions = {socket_make, socket_close, socket_connect, socket_receive, socket_send};
+static const struct ares_socket_functions socket_functions = {
+	socket_make, socket_close, socket_connect, socket_receive, socket_send};
 
 static int channel_init(struct sdr_channel *channel, bool tcp)
 {
 	int version = 0,
-	    optmask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_EDNSPSZ | ARES_OPT_SOCK_STATE_CB | ARES_OPT_NOROTATE;
+	    optmask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_EDNSPSZ |
+		ARES_OPT_SOCK_STATE_CB | ARES_OPT_NOROTATE;
 	ares_version(&version);
 	/* UDP: truncated answers come to us, who then ask by TCP and can tell when that fails */
-	struct ares_options options = {.flags = ARES_FLAG_NOCHECKRESP | (tcp ? ARES_FLAG_USEVC : ARES_FLAG_IGNTC | ARES_FLAG_EDNS),
+	struct ares_options options = {.flags = ARES_FLAG_NOCHECKRESP |
+			(tcp ? ARES_FLAG_USEVC : ARES_FLAG_IGNTC | ARES_FLAG_EDNS),
 		.timeout = GIVE_UP_MS,
 		.tries = version >= CARES_ADAPTIVE ? ADAPTIVE_TRIES : 1,
 		.ednspsz = SDR_MESSAGE_UDP_SIZE,
@@ -320,10 +346,11 @@ static int channel_init(struct sdr_channel *channel, bool tcp)
 	return ARES_SUCCESS;
 }
 
-struct sdr_channel *sdr_channel_new(struct uv_loop_s *loop, const struct sdr_endpoint *server, bool tcp)
+struct sdr_channel *sdr_channel_new(
+	struct uv_loop_s *loop, const struct sdr_endpoint *server, bool tcp)
 {
 	struct sdr_channel *channel = calloc(1, sizeof(*channel));
-	if (channel == NULL)
+	if (!channel)
 		return NULL;
 	channel->loop = loop;
 	channel->server = *server;
@@ -341,7 +368,7 @@ struct sdr_channel *sdr_channel_new(struct uv_loop_s *loop, const struct sdr_end
 
 void sdr_channel_free(struct sdr_channel *channel)
 {
-	if (channel == NULL)
+	if (!channel)
 		return;
 	ares_destroy(channel->ares);
 	sdr_held_clear(&channel->held);
@@ -354,8 +381,11 @@ static enum sdr_channel_end end_of(const struct sdr_channel *channel, int status
 	switch (status) {
 	case ARES_ECONNREFUSED:
 	case ARES_ESERVFAIL:
-		return channel->tcp && (channel->hung_up || channel->fault == ECONNRESET || channel->fault == EPIPE) ? SDR_CHANNEL_HUNG_UP
-														     : SDR_CHANNEL_REFUSED;
+		return channel->tcp &&
+				(channel->hung_up || channel->fault == ECONNRESET ||
+					channel->fault == EPIPE)
+			? SDR_CHANNEL_HUNG_UP
+			: SDR_CHANNEL_REFUSED;
 	case ARES_ETIMEOUT:
 		return SDR_CHANNEL_TIMEOUT;
 	case ARES_EBADRESP:
@@ -371,24 +401,27 @@ static enum sdr_channel_end end_of(const struct sdr_channel *channel, int status
 static void on_answer(void *argument, int status, int timeouts, unsigned char *bytes, int length)
 {
 	struct sent sent = *(struct sent *)argument;
-	struct sdr_channel_result result = {.end = end_of(sent.channel, status), .error = sent.channel->fault};
+	struct sdr_channel_result result = {
+		.end = end_of(sent.channel, status), .error = sent.channel->fault};
 	(void)timeouts;
 	free(argument);
 	const uint8_t *kept = NULL;
-	if (bytes != NULL && length > 0) {
+	if (bytes && length > 0) {
 		size_t size = (size_t)length;
 		kept = sdr_held_answer(&sent.channel->held, bytes, &size);
-		result = (struct sdr_channel_result){.end = SDR_CHANNEL_ANSWER, .bytes = kept != NULL ? kept : bytes, .length = size};
+		result = (struct sdr_channel_result){
+			.end = SDR_CHANNEL_ANSWER, .bytes = kept ? kept : bytes, .length = size};
 	}
 	sent.done(sent.context, &result);
-	if (kept != NULL)
+	if (kept)
 		sdr_held_forget(&sent.channel->held, bytes);
 }
 
-void sdr_channel_send(struct sdr_channel *channel, const uint8_t *wire, size_t length, sdr_channel_done *done, void *context)
+void sdr_channel_send(struct sdr_channel *channel, const uint8_t *wire, size_t length,
+	sdr_channel_done *done, void *context)
 {
 	struct sent *sent = malloc(sizeof(*sent));
-	if (sent == NULL) {
+	if (!sent) {
 		done(context, &(struct sdr_channel_result){.end = SDR_CHANNEL_LOCAL});
 		return;
 	}

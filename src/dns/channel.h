@@ -33,12 +33,15 @@ struct sdr_channel_result {
 typedef void sdr_channel_done(void *context, const struct sdr_channel_result *result);
 
 /* NULL when out of memory. */
-struct sdr_channel *sdr_channel_new(struct uv_loop_s *loop, const struct sdr_endpoint *server, bool tcp);
+struct sdr_channel *sdr_channel_new(
+	struct uv_loop_s *loop, const struct sdr_endpoint *server, bool tcp);
 
-/* Ends all that is under way with CLOSED, then frees it; its handles close as the loop goes on. Never from a done callback. NULL is allowed. */
+/* Ends all that is under way with CLOSED, then frees it; its handles close as the loop goes on.
+ * Never from a done callback. NULL is allowed. */
 void sdr_channel_free(struct sdr_channel *channel);
 
 /* Sends a question's wire form. `done` comes exactly once. */
-void sdr_channel_send(struct sdr_channel *channel, const uint8_t *wire, size_t length, sdr_channel_done *done, void *context);
+void sdr_channel_send(struct sdr_channel *channel, const uint8_t *wire, size_t length,
+	sdr_channel_done *done, void *context);
 
 #endif

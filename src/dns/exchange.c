@@ -1,7 +1,9 @@
-/* exchange.c - one question put to one or more servers in turn until one answers it. The idea: a state that only its timer moves. c-ares's
- * callback notes what came and makes the timer due, so that nothing is freed or called back from within c-ares, and `done` never comes before
- * the start has returned. Each answer is judged as it comes: a good one ends the exchange, of the bad ones the best is kept while the next
- * server is asked. A try that timed out stays listed, so that its answer still counts if it comes before the others'. */
+/* exchange.c - one question put to one or more servers in turn until one answers it. The idea: a
+ * state that only its timer moves. c-ares's callback notes what came and makes the timer due, so
+ * that nothing is freed or called back from within c-ares, and `done` never comes before the start
+ * has returned. Each answer is judged as it comes: a good one ends the exchange, of the bad ones
+ * the best is kept while the next server is asked. A try that timed out stays listed, so that its
+ * answer still counts if it comes before the others'. */
 #include "dns/exchange.h"
 
 #include <stdlib.h>
@@ -39,7 +41,7 @@ static void on_closed(uv_handle_t *handle)
 
 void sdr_exchange_cancel(struct sdr_exchange *exchange)
 {
-	while (exchange->asked != NULL)
+	while (exchange->asked)
 		exchange_forget(exchange, exchange->asked);
 	if (exchange->count > 0)
 		sdr_server_leave(server_of(exchange), &exchange->place);
@@ -63,13 +65,14 @@ static void judge_all(struct sdr_exchange *exchange, sdr_ns now)
 		.plain = exchange->best.plain};
 	if (exchange->assumed && result.end != SDR_EXCHANGE_BROKEN)
 		result.end = SDR_EXCHANGE_NO_SERVER;
-	sdr_inquiry_judge(&result, exchange->spec.name, &exchange->best);
+	sdr_reply_classify(&result, exchange->spec.name, &exchange->best);
 }
 
 static void best_forget(struct sdr_exchange *exchange)
 {
 	sdr_message_free(exchange->best.message);
-	exchange->best = (struct sdr_reply){.type = exchange->spec.type, .outcome = SDR_OUTCOME_LOCAL};
+	exchange->best =
+		(struct sdr_reply){.type = exchange->spec.type, .outcome = SDR_OUTCOME_LOCAL};
 }
 
 /* Without a reply: why there is none. */
@@ -91,8 +94,9 @@ void sdr_exchange_leave(struct sdr_exchange *exchange, struct sdr_reply *reply)
 	*reply = exchange->best;
 	reply->tries = exchange->tries;
 	reply->truncated = exchange->truncated;
-	if (reply->message != NULL)
-		reply->waited = (sdr_reply_is_final(reply) ? exchange->best_at : now) - exchange->started - reply->elapsed;
+	if (reply->message)
+		reply->waited = (sdr_reply_is_final(reply) ? exchange->best_at : now) -
+			exchange->started - reply->elapsed;
 	reply->attempts = exchange->attempts;
 	reply->attempt_count = exchange->attempt_count;
 	exchange->attempts = NULL;
@@ -116,9 +120,11 @@ static void break_off(struct sdr_exchange *exchange)
 }
 
 /* Keeps a reply if it is the best so far. */
-static void keep(struct sdr_exchange *exchange, struct sdr_reply *reply, const struct sdr_exchange_result *result, sdr_ns at)
+static void keep(struct sdr_exchange *exchange, struct sdr_reply *reply,
+	const struct sdr_exchange_result *result, sdr_ns at)
 {
-	if (exchange->best.server.addr.version != 0 && sdr_reply_worth(&exchange->best) >= sdr_reply_worth(reply)) {
+	if (exchange->best.server.addr.version != 0 &&
+		sdr_reply_worth(&exchange->best) >= sdr_reply_worth(reply)) {
 		sdr_message_free(reply->message);
 		return;
 	}
@@ -129,7 +135,8 @@ static void keep(struct sdr_exchange *exchange, struct sdr_reply *reply, const s
 	exchange->best_at = at;
 }
 
-/* The wait for a place in the window may have used up the budget: then nothing is left, and never less, which a timer takes for ages. */
+/* The wait for a place in the window may have used up the budget: then nothing is left, and never
+ * less, which a timer takes for ages. */
 static sdr_ns patience(const struct sdr_exchange *exchange, sdr_ns now)
 {
 	sdr_ns timeout = exchange->spec.timeout;
@@ -146,8 +153,8 @@ static void send_question(struct sdr_exchange *exchange)
 	uint8_t wire[SDR_MESSAGE_QUESTION];
 	size_t length = 0;
 	exchange->plain = exchange->plain || sdr_server_is_plain(server);
-	struct asked *asked = channel != NULL ? exchange_try(exchange, wire, &length) : NULL;
-	if (asked == NULL) {
+	struct asked *asked = channel ? exchange_try(exchange, wire, &length) : NULL;
+	if (!asked) {
 		break_off(exchange);
 		return;
 	}
@@ -163,11 +170,13 @@ static void send_question(struct sdr_exchange *exchange)
 	exchange->again = false;
 	sdr_server_count_asked(server);
 	exchange->deadline = asked->sent_at + patience(exchange, asked->sent_at);
-	due(exchange, exchange->deadline - asked->sent_at); /* before sending: an answer at once moves the timer again */
+	due(exchange, exchange->deadline - asked->sent_at); /* before sending: an answer at once
+							       moves the timer again */
 	sdr_channel_send(channel, wire, length, exchange_on_answer, asked);
 }
 
-/* Where all servers have been asked in vain: one that said SERVFAIL to EDNS is asked without, once. */
+/* Where all servers have been asked in vain: one that said SERVFAIL to EDNS is asked without, once.
+ */
 static bool plain_chance(struct sdr_exchange *exchange)
 {
 	for (unsigned i = 0; i < exchange->count; i++)
@@ -218,8 +227,8 @@ static void ask_again(struct sdr_exchange *exchange, struct sdr_reply *reply)
 	due(exchange, 0);
 }
 
-static void note_standing(
-	struct sdr_exchange *exchange, const struct asked *asked, const struct sdr_exchange_result *result, const struct sdr_reply *reply)
+static void note_standing(struct sdr_exchange *exchange, const struct asked *asked,
+	const struct sdr_exchange_result *result, const struct sdr_reply *reply)
 {
 	struct standing *standing = &exchange->servers[asked->server];
 	bool unreadable = reply->outcome == SDR_OUTCOME_MALFORMED;
@@ -231,7 +240,8 @@ static void note_standing(
 		return;
 	standing->over = true;
 	standing->servfail = reply->rcode == RCODE_SERVFAIL && !asked->plain;
-	if (exchange->edns_refused && asked == exchange->current && !sdr_reply_refuses_edns(reply, result))
+	if (exchange->edns_refused && asked == exchange->current &&
+		!sdr_reply_refuses_edns(reply, result))
 		sdr_server_set_plain(standing->server);
 }
 
@@ -241,8 +251,9 @@ static void settle(struct sdr_exchange *exchange, struct asked *asked)
 	struct sdr_exchange_result result = exchange_try_result(exchange, asked);
 	struct sdr_reply reply = {.type = exchange->spec.type};
 	bool current = asked == exchange->current, open = exchange->attempts[asked->attempt].open;
-	bool truncated = result.end == SDR_EXCHANGE_ANSWER && result.length >= WIRE_HEADER && (result.bytes[2] & 0x02) != 0 && !asked->tcp;
-	sdr_inquiry_judge(&result, exchange->spec.name, &reply);
+	bool truncated = result.end == SDR_EXCHANGE_ANSWER && result.length >= WIRE_HEADER &&
+		(result.bytes[2] & 0x02) != 0 && !asked->tcp;
+	sdr_reply_classify(&result, exchange->spec.name, &reply);
 	exchange->broken = exchange->broken || result.end == SDR_EXCHANGE_BROKEN ||
 		(result.end == SDR_EXCHANGE_ANSWER && reply.outcome == SDR_OUTCOME_LOCAL);
 	if (truncated)
@@ -280,7 +291,7 @@ static void settle(struct sdr_exchange *exchange, struct asked *asked)
 static struct asked *first_arrived(const struct sdr_exchange *exchange)
 {
 	struct asked *first = NULL;
-	for (struct asked *asked = exchange->asked; asked != NULL; asked = asked->next)
+	for (struct asked *asked = exchange->asked; asked; asked = asked->next)
 		if (asked->arrived)
 			first = asked;
 	return first;
@@ -291,29 +302,34 @@ static void on_timer(uv_timer_t *timer)
 	struct sdr_exchange *exchange = timer->data;
 	struct asked *arrived = first_arrived(exchange), *current = exchange->current;
 	sdr_ns now = sdr_clock_now();
-	if (arrived != NULL) {
-		if (arrived != current) /* it leads to nothing but an end: what the timer was for comes after */
+	if (arrived) {
+		if (arrived != current) /* it leads to nothing but an end: what the timer was for
+					   comes after */
 			due(exchange, 0);
 		settle(exchange, arrived);
-	} else if (current != NULL && exchange->deadline - now > SDR_MS) {
+	} else if (current && exchange->deadline - now > SDR_MS) {
 		due(exchange, exchange->deadline - now);
-	} else if (current != NULL) {
+	} else if (current) {
 		current->arrived_at = now;
 		current->result = (struct sdr_channel_result){.end = SDR_CHANNEL_TIMEOUT};
 		settle(exchange, current);
-	} else if (exchange->place.held || (!exchange->place.queued && sdr_server_enter(server_of(exchange), &exchange->place))) {
+	} else if (exchange->place.held ||
+		(!exchange->place.queued &&
+			sdr_server_enter(server_of(exchange), &exchange->place))) {
 		send_question(exchange);
 	}
 }
 
 /* Takes the servers to ask; without any, this host's own, as libc does. */
-static void take_servers(struct sdr_exchange *exchange, struct sdr_servers *servers, const struct sdr_endpoint *only)
+static void take_servers(
+	struct sdr_exchange *exchange, struct sdr_servers *servers, const struct sdr_endpoint *only)
 {
-	static const struct sdr_endpoint own = {.addr = {.version = 4, .bytes = {127, 0, 0, 1}}, .port = 53};
+	static const struct sdr_endpoint own = {
+		.addr = {.version = 4, .bytes = {127, 0, 0, 1}}, .port = 53};
 	struct sdr_server *list[SDR_SERVERS_MAX];
 	sdr_ns now = sdr_clock_now();
 	exchange->count = sdr_servers_take(servers, only, now, list);
-	if (exchange->count == 0 && only == NULL) {
+	if (exchange->count == 0 && !only) {
 		exchange->count = sdr_servers_take(servers, &own, now, list);
 		exchange->assumed = true;
 	}
@@ -337,16 +353,17 @@ static void take_times(struct sdr_exchange *exchange)
 		spec->timeout = share > SDR_MS ? share : SDR_MS;
 }
 
-enum sdr_status sdr_exchange_start(struct sdr_servers *servers, const struct sdr_exchange_spec *spec, struct sdr_exchange **exchange)
+enum sdr_status sdr_exchange_start(struct sdr_servers *servers,
+	const struct sdr_exchange_spec *spec, struct sdr_exchange **exchange)
 {
 	uint8_t wire[SDR_MESSAGE_QUESTION];
 	struct sdr_message_question question = {.name = spec->name, .type = spec->type};
 	if (sdr_message_encode(wire, &question) == 0)
 		return SDR_EINVAL;
 	struct sdr_exchange *made = calloc(1, sizeof(*made));
-	if (made != NULL)
+	if (made)
 		take_servers(made, servers, spec->server);
-	if (made == NULL || made->count == 0) {
+	if (!made || made->count == 0) {
 		free(made);
 		return SDR_ENOMEM;
 	}

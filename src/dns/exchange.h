@@ -1,4 +1,5 @@
-/* exchange.h (internal) - one question put to one or more servers in turn until one answers it. Every try is kept. */
+/* exchange.h (internal) - one question put to one or more servers in turn until one answers it.
+ * Every try is kept. */
 #ifndef SOUNDER_DNS_EXCHANGE_H
 #define SOUNDER_DNS_EXCHANGE_H
 
@@ -19,44 +20,49 @@ enum sdr_exchange_end {
 	SDR_EXCHANGE_CLOSED,      /* every server's port is closed */
 	SDR_EXCHANGE_HUNG_UP,     /* the server ended the TCP connection without an answer */
 	SDR_EXCHANGE_MALFORMED,   /* what came could not be read */
-	SDR_EXCHANGE_NO_SERVER,   /* none is configured, nor is there one on this host, which libc asks then */
+	SDR_EXCHANGE_NO_SERVER,   /* none is configured, nor is there one on this host, which libc
+				     asks then */
 	SDR_EXCHANGE_NO_ROUTE,    /* no server can be reached from this host: `error` */
 	SDR_EXCHANGE_BROKEN,      /* out of memory or the like */
 };
 
-/* What sdr_inquiry_judge judges. */
+/* What sdr_reply_classify judges. */
 struct sdr_exchange_result {
 	enum sdr_exchange_end end;
 	const uint8_t *bytes; /* [length], valid during the call */
 	size_t length;
-	struct sdr_endpoint server; /* who answered, else the first that was asked; version 0: nobody */
-	unsigned servers;           /* asked */
-	unsigned tries;             /* questions sent, over all servers */
-	sdr_ns elapsed;             /* of the try that answered; without an answer of all tries */
-	bool tcp;                   /* the answer came by TCP */
-	bool truncated;             /* a UDP answer was cut, so TCP was tried */
-	bool plain;                 /* asked without EDNS, which the server had refused */
-	int error;                  /* NO_ROUTE, HUNG_UP: errno */
+	struct sdr_endpoint
+		server;   /* who answered, else the first that was asked; version 0: nobody */
+	unsigned servers; /* asked */
+	unsigned tries;   /* questions sent, over all servers */
+	sdr_ns elapsed;   /* of the try that answered; without an answer of all tries */
+	bool tcp;         /* the answer came by TCP */
+	bool truncated;   /* a UDP answer was cut, so TCP was tried */
+	bool plain;       /* asked without EDNS, which the server had refused */
+	int error;        /* NO_ROUTE, HUNG_UP: errno */
 };
 
 struct sdr_exchange_spec {
-	const char *name; /* borrowed as long as the exchange, and the reply, which may point to it */
+	const char
+		*name; /* borrowed as long as the exchange, and the reply, which may point to it */
 	uint16_t type;
 	const struct sdr_endpoint *server; /* copied; NULL: the system's */
-	sdr_ns since;                      /* the attempts' `began` counts from here; 0: from the start */
-	sdr_ns timeout;                    /* per try; 0: 2 s */
-	sdr_ns budget;                     /* in all; 0: tries * servers * timeout */
-	uint8_t tries;                     /* per server; 0: 2 */
+	sdr_ns since;   /* the attempts' `began` counts from here; 0: from the start */
+	sdr_ns timeout; /* per try; 0: 2 s */
+	sdr_ns budget;  /* in all; 0: tries * servers * timeout */
+	uint8_t tries;  /* per server; 0: 2 */
 	bool tcp;
-	bool authentic; /* the question says that AD is understood (resolv.conf's trust-ad; RFC 6840 sec. 5.7) */
-	/* Once, from the loop, never before start returns. `reply` stands for the best of what came; what it owns becomes the callee's. */
+	bool authentic; /* the question says that AD is understood (resolv.conf's trust-ad; RFC 6840
+			   sec. 5.7) */
+	/* Once, from the loop, never before start returns. `reply` stands for the best of what
+	 * came; what it owns becomes the callee's. */
 	void (*done)(void *context, struct sdr_reply *reply);
 	void *context;
 };
 
 /* EINVAL: the name can't be asked for; ENOMEM. */
-SDR_MUST_CHECK enum sdr_status sdr_exchange_start(
-	struct sdr_servers *servers, const struct sdr_exchange_spec *spec, struct sdr_exchange **exchange);
+SDR_MUST_CHECK enum sdr_status sdr_exchange_start(struct sdr_servers *servers,
+	const struct sdr_exchange_spec *spec, struct sdr_exchange **exchange);
 
 /* Gives it up: `done` does not come. */
 void sdr_exchange_cancel(struct sdr_exchange *exchange);

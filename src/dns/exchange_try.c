@@ -1,5 +1,5 @@
-/* exchange_try.c - one try of an exchange. The idea: a try outlives its exchange if it must, since c-ares lets go of a question when it likes;
- * what it calls back only notes what came. */
+/* exchange_try.c - one try of an exchange. The idea: a try outlives its exchange if it must, since
+ * c-ares lets go of a question when it likes; what it calls back only notes what came. */
 #include "dns/exchange_try.h"
 
 #include <errno.h>
@@ -43,11 +43,12 @@ void exchange_on_refused(struct sdr_place *place)
 {
 	struct sdr_exchange *exchange = exchange_of(place);
 	struct asked *asked = exchange->current;
-	if (asked == NULL || asked->tcp || asked->arrived)
+	if (!asked || asked->tcp || asked->arrived)
 		return;
 	asked->arrived = true;
 	asked->arrived_at = sdr_clock_now();
-	asked->result = (struct sdr_channel_result){.end = SDR_CHANNEL_REFUSED, .error = ECONNREFUSED};
+	asked->result =
+		(struct sdr_channel_result){.end = SDR_CHANNEL_REFUSED, .error = ECONNREFUSED};
 	exchange->due(exchange);
 }
 
@@ -56,7 +57,7 @@ void exchange_on_answer(void *context, const struct sdr_channel_result *result)
 	struct asked *asked = context;
 	struct sdr_exchange *exchange = asked->exchange;
 	asked->let_go = true;
-	if (exchange == NULL) {
+	if (!exchange) {
 		asked_free(asked);
 		return;
 	}
@@ -68,7 +69,7 @@ void exchange_on_answer(void *context, const struct sdr_channel_result *result)
 	asked->result.bytes = NULL;
 	if (result->length > 0) {
 		uint8_t *bytes = malloc(result->length);
-		if (bytes != NULL)
+		if (bytes)
 			memcpy(bytes, result->bytes, result->length);
 		else
 			asked->result.end = SDR_CHANNEL_LOCAL;
@@ -83,13 +84,14 @@ static bool attempt_begin(struct sdr_exchange *exchange, struct asked *asked)
 	if (exchange->attempt_count == exchange->attempt_room) {
 		unsigned room = exchange->attempt_room == 0 ? 1 : exchange->attempt_room * 2;
 		struct sdr_attempt *grown = realloc(exchange->attempts, room * sizeof(*grown));
-		if (grown == NULL)
+		if (!grown)
 			return false;
 		exchange->attempts = grown;
 		exchange->attempt_room = room;
 	}
 	asked->attempt = exchange->attempt_count++;
-	exchange->attempts[asked->attempt] = (struct sdr_attempt){.to = *sdr_server_endpoint(exchange->servers[exchange->at].server),
+	exchange->attempts[asked->attempt] = (struct sdr_attempt){
+		.to = *sdr_server_endpoint(exchange->servers[exchange->at].server),
 		.transport = asked->tcp ? "tcp" : "udp",
 		.began = asked->sent_at - exchange->spec.since,
 		.open = true,
@@ -98,28 +100,37 @@ static bool attempt_begin(struct sdr_exchange *exchange, struct asked *asked)
 	return true;
 }
 
-struct asked *exchange_try(struct sdr_exchange *exchange, uint8_t wire[static SDR_MESSAGE_QUESTION], size_t *length)
+struct asked *exchange_try(
+	struct sdr_exchange *exchange, uint8_t wire[static SDR_MESSAGE_QUESTION], size_t *length)
 {
 	struct asked *asked = calloc(1, sizeof(*asked));
-	struct sdr_message_question question = {
-		.name = exchange->spec.name, .type = exchange->spec.type, .edns = !exchange->plain, .authentic = exchange->spec.authentic};
-	bool good = asked != NULL && getrandom(&question.id, sizeof(question.id), GRND_NONBLOCK) == sizeof(question.id);
+	struct sdr_message_question question = {.name = exchange->spec.name,
+		.type = exchange->spec.type,
+		.edns = !exchange->plain,
+		.authentic = exchange->spec.authentic};
+	bool good = asked &&
+		getrandom(&question.id, sizeof(question.id), GRND_NONBLOCK) == sizeof(question.id);
 	*length = good ? sdr_message_encode(wire, &question) : 0;
 	if (*length == 0) {
 		free(asked);
 		return NULL;
 	}
-	*asked = (struct asked){
-		.server = exchange->at, .tcp = exchange->tcp, .plain = exchange->plain, .let_go = true, .sent_at = sdr_clock_now()};
+	*asked = (struct asked){.server = exchange->at,
+		.tcp = exchange->tcp,
+		.plain = exchange->plain,
+		.let_go = true,
+		.sent_at = sdr_clock_now()};
 	if (attempt_begin(exchange, asked))
 		return asked;
 	free(asked);
 	return NULL;
 }
 
-struct sdr_exchange_result exchange_try_result(struct sdr_exchange *exchange, const struct asked *asked)
+struct sdr_exchange_result exchange_try_result(
+	struct sdr_exchange *exchange, const struct asked *asked)
 {
-	struct sdr_exchange_result result = {.server = *sdr_server_endpoint(exchange->servers[asked->server].server),
+	struct sdr_exchange_result result = {
+		.server = *sdr_server_endpoint(exchange->servers[asked->server].server),
 		.bytes = asked->result.bytes,
 		.length = asked->result.length,
 		.servers = exchange->count,
@@ -133,15 +144,16 @@ struct sdr_exchange_result exchange_try_result(struct sdr_exchange *exchange, co
 	return result;
 }
 
-void exchange_try_end(
-	struct sdr_exchange *exchange, const struct asked *asked, const struct sdr_exchange_result *result, const struct sdr_reply *reply)
+void exchange_try_end(struct sdr_exchange *exchange, const struct asked *asked,
+	const struct sdr_exchange_result *result, const struct sdr_reply *reply)
 {
 	struct sdr_attempt *attempt = &exchange->attempts[asked->attempt];
 	bool answered = result->end == SDR_EXCHANGE_ANSWER;
 	attempt->open = false;
 	attempt->took = asked->arrived_at - asked->sent_at;
 	attempt->outcome = reply->outcome;
-	attempt->error_name = asked->result.error != 0 && !answered ? strerrorname_np(asked->result.error) : NULL;
-	sdr_server_count_end(
-		exchange->servers[asked->server].server, reply->outcome, answered ? attempt->took : SDR_NS_NONE, asked->arrived_at);
+	attempt->error_name =
+		asked->result.error != 0 && !answered ? strerrorname_np(asked->result.error) : NULL;
+	sdr_server_count_end(exchange->servers[asked->server].server, reply->outcome,
+		answered ? attempt->took : SDR_NS_NONE, asked->arrived_at);
 }

@@ -1,17 +1,19 @@
-/* exchange_try.h (internal) - an exchange's state, and one try of it: put to a server, noted, forgotten. Shared by exchange.c and exchange_try.c. */
+/* exchange_try.h (internal) - an exchange's state, and one try of it: put to a server, noted,
+ * forgotten. Shared by exchange.c and exchange_try.c. */
 #ifndef SOUNDER_DNS_EXCHANGE_TRY_H
 #define SOUNDER_DNS_EXCHANGE_TRY_H
 
 #include <uv.h>
 
-#include "dns/inquiry.h"
+#include "dns/questions.h"
 
 /* One try: the question as it was put to one server in one way. */
 struct asked {
 	struct asked *next;
-	struct sdr_exchange *exchange; /* NULL once nobody waits for it: then freed when c-ares lets go */
-	unsigned attempt;              /* its index in the exchange's attempts */
-	unsigned server;               /* its index in the exchange's servers */
+	struct sdr_exchange
+		*exchange; /* NULL once nobody waits for it: then freed when c-ares lets go */
+	unsigned attempt;  /* its index in the exchange's attempts */
+	unsigned server;   /* its index in the exchange's servers */
 	bool tcp, plain;
 	bool arrived; /* `result` says how it ended, which is still to be looked at */
 	bool let_go;  /* c-ares called back */
@@ -23,13 +25,15 @@ struct asked {
 struct standing {
 	struct sdr_server *server; /* referred to */
 	unsigned left;             /* tries, but for those by TCP or without EDNS */
-	bool over;                 /* it said what it has to say, or can't be reached: not asked again */
-	bool servfail;             /* that was SERVFAIL with EDNS, which some answer to what they don't know: may be asked once without */
+	bool over;     /* it said what it has to say, or can't be reached: not asked again */
+	bool servfail; /* that was SERVFAIL with EDNS, which some answer to what they don't know:
+			  may be asked once without */
 };
 
 struct sdr_exchange {
 	uv_timer_t timer;
-	void (*due)(struct sdr_exchange *exchange); /* has the timer run at the loop's next turn */
+	void (*due)(
+		struct sdr_exchange *exchange); /* has the timer run at the next loop iteration */
 	struct sdr_place place;
 	struct sdr_exchange_spec spec; /* server: unused */
 	struct standing servers[SDR_SERVERS_MAX];
@@ -45,7 +49,8 @@ struct sdr_exchange {
 	sdr_ns started;        /* when the first was sent; 0: none was */
 	sdr_ns deadline;       /* of `current` */
 	unsigned tries;
-	struct sdr_reply best; /* what is told if nothing better comes; .server version 0: nothing yet */
+	struct sdr_reply
+		best; /* what is told if nothing better comes; .server version 0: nothing yet */
 	enum sdr_exchange_end best_end;
 	int best_error;
 	sdr_ns best_at;
@@ -53,15 +58,19 @@ struct sdr_exchange {
 	unsigned attempt_count, attempt_room;
 };
 
-/* Makes a try of the server whose turn it is, with an open entry among the attempts and its question's wire form. NULL when out of memory. */
-struct asked *exchange_try(struct sdr_exchange *exchange, uint8_t wire[static SDR_MESSAGE_QUESTION], size_t *length);
+/* Makes a try of the server whose turn it is, with an open entry among the attempts and its
+ * question's wire form. NULL when out of memory. */
+struct asked *exchange_try(
+	struct sdr_exchange *exchange, uint8_t wire[static SDR_MESSAGE_QUESTION], size_t *length);
 
 /* What a try ended with, as the judge takes it. */
-struct sdr_exchange_result exchange_try_result(struct sdr_exchange *exchange, const struct asked *asked);
+struct sdr_exchange_result exchange_try_result(
+	struct sdr_exchange *exchange, const struct asked *asked);
 
-/* Writes how a try ended into its entry and the server's counters. The wait for it is this server's, and no other's. */
-void exchange_try_end(
-	struct sdr_exchange *exchange, const struct asked *asked, const struct sdr_exchange_result *result, const struct sdr_reply *reply);
+/* Writes how a try ended into its entry and the server's counters. The wait for it is this
+ * server's, and no other's. */
+void exchange_try_end(struct sdr_exchange *exchange, const struct asked *asked,
+	const struct sdr_exchange_result *result, const struct sdr_reply *reply);
 
 /* Takes a try off the list; c-ares may still have it. */
 void exchange_forget(struct sdr_exchange *exchange, struct asked *asked);

@@ -1,5 +1,6 @@
-/* filewatch.c - a few small files, and a call when one was changed. The idea: editors and VPNs replace files by renaming, so the directory
- * is watched, not the file; bursts settle for a moment before anyone is called. inotify(7). */
+/* filewatch.c - a few small files, and a call when one was changed. The idea: editors and VPNs
+ * replace files by renaming, so the directory is watched, not the file; bursts settle for a moment
+ * before anyone is called. inotify(7). */
 #include "dns/filewatch.h"
 
 #include <limits.h>
@@ -49,8 +50,8 @@ static struct mark mark_of(const char *path)
 
 static bool same_mark(const struct mark *a, const struct mark *b)
 {
-	return a->dev == b->dev && a->ino == b->ino && a->size == b->size && a->changed.tv_sec == b->changed.tv_sec &&
-		a->changed.tv_nsec == b->changed.tv_nsec;
+	return a->dev == b->dev && a->ino == b->ino && a->size == b->size &&
+		a->changed.tv_sec == b->changed.tv_sec && a->changed.tv_nsec == b->changed.tv_nsec;
 }
 
 /* Takes the files' present marks; returns whether any differs from before. */
@@ -87,22 +88,23 @@ static void watch_directory(struct sdr_filewatch *watch, const char *path)
 	uv_fs_event_t *event = &watch->events[watch->event_count];
 	snprintf(directory, sizeof(directory), "%s", path);
 	char *slash = strrchr(directory, '/');
-	if (slash == NULL)
+	if (!slash)
 		return;
 	slash[slash == directory] = '\0';
 	uv_fs_event_init(watch->settle.loop, event);
 	event->data = watch;
 	watch->event_count++;
-	int status = uv_fs_event_start(event, on_event, directory, 0); /* where it can't, sdr_filewatch_look stays */
+	int status = uv_fs_event_start(
+		event, on_event, directory, 0); /* where it can't, sdr_filewatch_look stays */
 	watch->untold += status != 0 && status != UV_ENOENT && status != UV_ENOTDIR;
 	uv_unref((uv_handle_t *)event);
 }
 
-struct sdr_filewatch *sdr_filewatch_new(
-	struct uv_loop_s *loop, const char *const *paths, unsigned count, void (*on_change)(void *context), void *context)
+struct sdr_filewatch *sdr_filewatch_new(struct uv_loop_s *loop, const char *const *paths,
+	unsigned count, void (*on_change)(void *context), void *context)
 {
 	struct sdr_filewatch *watch = calloc(1, sizeof(*watch));
-	if (watch == NULL)
+	if (!watch)
 		return NULL;
 	uv_timer_init(loop, &watch->settle);
 	uv_unref((uv_handle_t *)&watch->settle);
@@ -113,12 +115,12 @@ struct sdr_filewatch *sdr_filewatch_new(
 		char real[PATH_MAX];
 		const char *path = paths[watch->count];
 		watch->paths[watch->count] = strdup(path);
-		if (watch->paths[watch->count] == NULL) {
+		if (!watch->paths[watch->count]) {
 			sdr_filewatch_free(watch);
 			return NULL;
 		}
 		watch_directory(watch, path);
-		if (realpath(path, real) != NULL && strcmp(real, path) != 0)
+		if (realpath(path, real) && strcmp(real, path) != 0)
 			watch_directory(watch, real);
 	}
 	marks_take(watch);
@@ -138,7 +140,7 @@ static void on_closed(uv_handle_t *handle)
 
 void sdr_filewatch_free(struct sdr_filewatch *watch)
 {
-	if (watch == NULL)
+	if (!watch)
 		return;
 	watch->open = watch->event_count + 1;
 	for (unsigned i = 0; i < watch->event_count; i++)
@@ -155,7 +157,8 @@ void sdr_filewatch_look(struct sdr_filewatch *watch)
 	for (unsigned i = 0; i < watch->count; i++) {
 		struct mark mark = mark_of(watch->paths[i]);
 		if (!same_mark(&mark, &watch->marks[i])) {
-			uv_timer_start(&watch->settle, on_settled, SETTLE_MS, 0); /* it may be half written, as after any event */
+			uv_timer_start(&watch->settle, on_settled, SETTLE_MS,
+				0); /* it may be half written, as after any event */
 			return;
 		}
 	}

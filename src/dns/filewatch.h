@@ -1,4 +1,5 @@
-/* filewatch.h (internal) - a few small files, read whole, and a call when one of them was changed or replaced. inotify(7). */
+/* filewatch.h (internal) - a few small files, read whole, and a call when one of them was changed
+ * or replaced. inotify(7). */
 #ifndef SOUNDER_DNS_FILEWATCH_H
 #define SOUNDER_DNS_FILEWATCH_H
 
@@ -9,20 +10,24 @@
 struct uv_loop_s;
 struct sdr_filewatch;
 
-/* Watches the directories of paths[count], and those their symlinks lead to. `on_change` comes from the loop, once for a burst of changes.
- * The handles do not keep the loop alive. NULL when out of memory. */
-struct sdr_filewatch *sdr_filewatch_new(
-	struct uv_loop_s *loop, const char *const *paths, unsigned count, void (*on_change)(void *context), void *context);
-void sdr_filewatch_free(struct sdr_filewatch *watch); /* handles close as the loop goes on; NULL is allowed */
+/* Watches the directories of paths[count], and those their symlinks lead to. `on_change` comes from
+ * the loop, once for a burst of changes. The handles do not keep the loop alive. NULL when out of
+ * memory. */
+struct sdr_filewatch *sdr_filewatch_new(struct uv_loop_s *loop, const char *const *paths,
+	unsigned count, void (*on_change)(void *context), void *context);
+void sdr_filewatch_free(
+	struct sdr_filewatch *watch); /* handles close as the loop goes on; NULL is allowed */
 
-/* Looks whether a file changed in a way that inotify does not tell (a mount over it); calls `on_change` soon if so. At most once a second. */
+/* Looks whether a file changed in a way that inotify does not tell (a mount over it); calls
+ * `on_change` soon if so. At most once a second. */
 void sdr_filewatch_look(struct sdr_filewatch *watch);
 
-/* Whether changes are told as they come; false where there is no inotify, or no room in it: sdr_filewatch_look finds them then. */
+/* Whether changes are told as they come; false where there is no inotify, or no room in it:
+ * sdr_filewatch_look finds them then. */
 bool sdr_filewatch_told(const struct sdr_filewatch *watch);
 
-/* Reads a file of at most 16 MiB into fresh memory, NUL-terminated. NULL: nothing is there, which leaves error->text "", or it can't be
- * read, which it says. */
+/* Reads a file of at most 16 MiB into fresh memory, NUL-terminated. NULL: nothing is there, which
+ * leaves error->text "", or it can't be read, which it says. */
 char *sdr_filewatch_read(const char *path, struct sdr_error *error);
 
 #endif

@@ -1,5 +1,6 @@
-/* found.c - what a lookup found, while it is put together. The idea: addresses and names each once, in the order they came; the order of libc
- * comes last, when the kernel has said what source each would be reached from. RFC 6724 sec. 6, RFC 6761 sec. 6.3. */
+/* found.c - what a lookup found, while it is put together. The idea: addresses and names each once,
+ * in the order they came; the order of libc comes last, when the kernel has said what source each
+ * would be reached from. RFC 6724 sec. 6, RFC 6761 sec. 6.3. */
 #include "dns/found.h"
 
 #include <errno.h>
@@ -31,8 +32,8 @@ void found_text(struct found *found, const char *text)
 	if (length > 1 && text[length - 1] == '.')
 		length--;
 	char *copy = strndup(text, length);
-	found->no_memory = found->no_memory || copy == NULL;
-	if (copy != NULL)
+	found->no_memory = found->no_memory || !copy;
+	if (copy)
 		found->texts[found->text_count++] = copy;
 	else
 		found->unseen = ENOMEM;
@@ -62,9 +63,11 @@ void found_match(struct found *found, const struct sdr_hosts_match *match)
 void found_reply(struct found *found, const struct sdr_reply *reply)
 {
 	const struct sdr_record *record = NULL;
-	while ((record = sdr_message_next(reply->message, &reply->chain, reply->type, record)) != NULL) {
+	while ((record = sdr_message_next(reply->message, &reply->chain, reply->type, record))) {
 		if (record->addr.version != 0)
-			found_address(found, &record->addr, (int32_t)reply->chain.ttl); /* the least of the whole chain, in 31 bits */
+			found_address(found, &record->addr,
+				(int32_t)reply->chain
+					.ttl); /* the least of the whole chain, in 31 bits */
 		else if (record->type == TYPE_PTR)
 			found_text(found, record->data);
 	}
@@ -81,7 +84,8 @@ bool sdr_is_localhost(const char *name)
 
 void found_localhost(struct found *found, const char *name, uint8_t family)
 {
-	const struct sdr_addr v6 = {.version = 6, .bytes = {[15] = 1}}, v4 = {.version = 4, .bytes = {127, 0, 0, 1}};
+	const struct sdr_addr v6 = {.version = 6, .bytes = {[15] = 1}},
+			      v4 = {.version = 4, .bytes = {127, 0, 0, 1}};
 	if (family != 4)
 		found_address(found, &v6, -1);
 	if (family != 6)
@@ -90,20 +94,23 @@ void found_localhost(struct found *found, const char *name, uint8_t family)
 }
 
 /* Calls `take` for each address of this host until it returns false. */
-static void each_own(struct found *found, bool (*take)(void *context, const struct sdr_addr *addr, unsigned length), void *context)
+static void each_own(struct found *found,
+	bool (*take)(void *context, const struct sdr_addr *addr, unsigned length), void *context)
 {
 	struct ifaddrs *list;
 	if (getifaddrs(&list) != 0) {
 		found->unseen = errno;
 		return;
 	}
-	for (const struct ifaddrs *at = list; at != NULL; at = at->ifa_next) {
+	for (const struct ifaddrs *at = list; at; at = at->ifa_next) {
 		struct sdr_endpoint own;
 		unsigned length = 0;
-		if (at->ifa_addr == NULL || sdr_endpoint_from_sockaddr(at->ifa_addr, &own) != SDR_OK)
+		if (!at->ifa_addr || sdr_endpoint_from_sockaddr(at->ifa_addr, &own) != SDR_OK)
 			continue;
-		if (own.addr.version == 4 && at->ifa_netmask != NULL)
-			length = (unsigned)__builtin_popcount(((const struct sockaddr_in *)(const void *)at->ifa_netmask)->sin_addr.s_addr);
+		if (own.addr.version == 4 && at->ifa_netmask)
+			length = (unsigned)__builtin_popcount(
+				((const struct sockaddr_in *)(const void *)at->ifa_netmask)
+					->sin_addr.s_addr);
 		if (!take(context, &own.addr, length))
 			break;
 	}
@@ -119,20 +126,24 @@ struct own_names {
 static bool take_own(void *context, const struct sdr_addr *addr, unsigned length)
 {
 	struct own_names *own = context;
-	bool link_local = addr->version == 6 && addr->bytes[0] == 0xfe && (addr->bytes[1] & 0xc0) == 0x80;
+	bool link_local =
+		addr->version == 6 && addr->bytes[0] == 0xfe && (addr->bytes[1] & 0xc0) == 0x80;
 	(void)length;
-	if ((own->family == 0 || addr->version == own->family) && !sdr_addr_is_loopback(addr) && !link_local)
+	if ((own->family == 0 || addr->version == own->family) && !sdr_addr_is_loopback(addr) &&
+		!link_local)
 		found_address(own->found, addr, -1);
 	return true;
 }
 
 bool found_own(struct found *found, const char *name, uint8_t family)
 {
-	const struct sdr_addr v6 = {.version = 6, .bytes = {[15] = 1}}, v4 = {.version = 4, .bytes = {127, 0, 0, 2}};
+	const struct sdr_addr v6 = {.version = 6, .bytes = {[15] = 1}},
+			      v4 = {.version = 4, .bytes = {127, 0, 0, 2}};
 	char host[SDR_HOST_TEXT] = "";
 	size_t length = strlen(name);
 	length -= length > 1 && name[length - 1] == '.';
-	if (gethostname(host, sizeof(host) - 1) != 0 || strlen(host) != length || strncasecmp(host, name, length) != 0)
+	if (gethostname(host, sizeof(host) - 1) != 0 || strlen(host) != length ||
+		strncasecmp(host, name, length) != 0)
 		return false;
 	unsigned before = found->count;
 	each_own(found, take_own, &(struct own_names){found, family});
@@ -145,24 +156,28 @@ bool found_own(struct found *found, const char *name, uint8_t family)
 	return true;
 }
 
-/* Which of connect's errors say that there is no way to an address; any other, that it could not be found out. */
+/* Which of connect's errors say that there is no way to an address; any other, that it could not be
+ * found out. */
 static bool is_no_route(int number)
 {
-	static const int numbers[] = {ENETUNREACH, EHOSTUNREACH, EACCES, EPERM, EADDRNOTAVAIL, ENETDOWN, EINVAL, ENODEV, ENXIO};
+	static const int numbers[] = {ENETUNREACH, EHOSTUNREACH, EACCES, EPERM, EADDRNOTAVAIL,
+		ENETDOWN, EINVAL, ENODEV, ENXIO};
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		if (numbers[i] == number)
 			return true;
 	return false;
 }
 
-/* Asks for the address that the system would send from. A connect of a datagram socket sends nothing. Returns 0, or why it is not known. */
+/* Asks for the address that the system would send from. A connect of a datagram socket sends
+ * nothing. Returns 0, or why it is not known. */
 static int ask_source(const struct sdr_addr *addr, struct sdr_endpoint *from)
 {
 	struct sdr_endpoint to = {*addr, 9};
 	struct sockaddr_storage storage;
 	unsigned length = sdr_endpoint_to_sockaddr(&to, &storage);
 	socklen_t size = sizeof(storage);
-	int number = 0, fd = socket(storage.ss_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int number = 0,
+	    fd = socket(storage.ss_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return errno == EAFNOSUPPORT ? 0 : errno;
 	if (connect(fd, (struct sockaddr *)&storage, length) != 0)
@@ -198,7 +213,9 @@ void found_sort(struct found *found, const struct sdr_resolvconf *conf)
 	for (unsigned i = 1; i < found->count && conf->sort_count > 0; i++) {
 		struct sdr_order_item item = found->items[i];
 		unsigned at = i, rank = sdr_resolvconf_rank(conf, &item.address.addr);
-		for (; at > 0 && sdr_resolvconf_rank(conf, &found->items[at - 1].address.addr) > rank; at--)
+		for (; at > 0 &&
+			sdr_resolvconf_rank(conf, &found->items[at - 1].address.addr) > rank;
+			at--)
 			found->items[at] = found->items[at - 1];
 		found->items[at] = item;
 	}

@@ -1,11 +1,12 @@
-/* found.h (internal) - what a lookup found, while it is put together from one service after another. */
+/* found.h (internal) - what a lookup found, while it is put together from one service after
+ * another. */
 #ifndef SOUNDER_DNS_FOUND_H
 #define SOUNDER_DNS_FOUND_H
 
+#include "dns/address_order.h"
 #include "dns/gaiconf.h"
-#include "dns/hosts.h"
-#include "dns/inquiry.h"
-#include "dns/order.h"
+#include "dns/hosts_file.h"
+#include "dns/questions.h"
 
 #define FOUND_TEXTS (SDR_NAMES_ADDRESSES_MAX + 2)
 
@@ -16,7 +17,8 @@ struct found {
 	char *texts[FOUND_TEXTS]; /* canonical name, then aliases; owned; NULL-terminated */
 	unsigned text_count;
 	unsigned more_texts; /* names for which there was no room */
-	int unseen; /* errno of what this host could not look at or keep, so that names are missing or the order is a guess; 0: nothing */
+	int unseen; /* errno of what this host could not look at or keep, so that names are missing
+		       or the order is a guess; 0: nothing */
 	bool no_memory; /* a name is missing */
 };
 
@@ -36,7 +38,8 @@ void found_reply(struct found *found, const struct sdr_reply *reply);
 /* 127.0.0.1 and ::1, as far as they are of the family. RFC 6761 sec. 6.3. */
 void found_localhost(struct found *found, const char *name, uint8_t family);
 
-/* If `name` is this host's own: its addresses, else those of the loopback that stand for it. nss-myhostname(8). */
+/* If `name` is this host's own: its addresses, else those of the loopback that stand for it.
+ * nss-myhostname(8). */
 bool found_own(struct found *found, const char *name, uint8_t family);
 
 /* Brings IPv4 addresses into the order of resolv.conf's sortlist; equals keep theirs. */

@@ -1,6 +1,7 @@
-/* gaiconf.c - the tables by which this host's libc orders addresses. The idea: a table is a short list, longest prefix first, whose last row
- * matches everything. glibc's own tables are RFC 3484's with the additions it names (site-local, ULA, Teredo), not RFC 6724's: what programs
- * here get is what counts. gai.conf(5). */
+/* gaiconf.c - the tables by which this host's libc orders addresses. The idea: a table is a short
+ * list, longest prefix first, whose last row matches everything. glibc's own tables are RFC 3484's
+ * with the additions it names (site-local, ULA, Teredo), not RFC 6724's: what programs here get is
+ * what counts. gai.conf(5). */
 #include "dns/gaiconf.h"
 
 #include <arpa/inet.h>
@@ -15,11 +16,16 @@
 #define MAPPED [10] = 0xff, [11] = 0xff
 
 static const struct sdr_gaiconf defaults = {
-	.labels = {{{{[15] = 1}, 128, 0}, {{0}, 96, 3}, {{MAPPED}, 96, 4}, {{0x20, 0x01}, 32, 7}, {{0x20, 0x02}, 16, 2},
-			   {{0xfe, 0xc0}, 10, 5}, {{0xfc}, 7, 6}, {{0}, 0, 1}},
+	.labels = {{{{[15] = 1}, 128, 0}, {{0}, 96, 3}, {{MAPPED}, 96, 4}, {{0x20, 0x01}, 32, 7},
+			   {{0x20, 0x02}, 16, 2}, {{0xfe, 0xc0}, 10, 5}, {{0xfc}, 7, 6},
+			   {{0}, 0, 1}},
 		8},
-	.precedences = {{{{[15] = 1}, 128, 50}, {{0}, 96, 20}, {{MAPPED}, 96, 10}, {{0x20, 0x02}, 16, 30}, {{0}, 0, 40}}, 5},
-	.scopes = {{{{MAPPED, [12] = 169, [13] = 254}, 112, 2}, {{MAPPED, [12] = 127}, 104, 2}, {{MAPPED}, 96, 14}}, 3},
+	.precedences = {{{{[15] = 1}, 128, 50}, {{0}, 96, 20}, {{MAPPED}, 96, 10},
+				{{0x20, 0x02}, 16, 30}, {{0}, 0, 40}},
+		5},
+	.scopes = {{{{MAPPED, [12] = 169, [13] = 254}, 112, 2}, {{MAPPED, [12] = 127}, 104, 2},
+			   {{MAPPED}, 96, 14}},
+		3},
 };
 
 unsigned sdr_gaiconf_common_bits(const uint8_t *a, const uint8_t *b, unsigned bits)
@@ -46,7 +52,8 @@ static uint32_t value_of(const struct sdr_gaiconf_table *table, const struct sdr
 	uint8_t bytes[16];
 	as_v6(addr, bytes);
 	for (unsigned i = 0; i < table->count; i++)
-		if (sdr_gaiconf_common_bits(table->rows[i].prefix, bytes, table->rows[i].length) == table->rows[i].length)
+		if (sdr_gaiconf_common_bits(table->rows[i].prefix, bytes, table->rows[i].length) ==
+			table->rows[i].length)
 			return table->rows[i].value;
 	return 0;
 }
@@ -88,7 +95,7 @@ static bool read_prefix(char *text, bool v4, struct sdr_gaiconf_row *row)
 {
 	char *slash = strchr(text, '/');
 	unsigned long most = 128, length, extra = 0;
-	if (slash != NULL)
+	if (slash)
 		*slash = '\0';
 	if (v4 && inet_pton(AF_INET, text, row->prefix + 12) == 1) {
 		row->prefix[10] = row->prefix[11] = 0xff;
@@ -98,10 +105,12 @@ static bool read_prefix(char *text, bool v4, struct sdr_gaiconf_row *row)
 		return false;
 	}
 	length = most;
-	if (slash != NULL && !read_number(slash + 1, most, &length))
+	if (slash && !read_number(slash + 1, most, &length))
 		return false;
 	row->length = (uint8_t)(length + extra);
-	return !v4 || (row->length >= 96 && IN6_IS_ADDR_V4MAPPED((const struct in6_addr *)(const void *)row->prefix));
+	return !v4 ||
+		(row->length >= 96 &&
+			IN6_IS_ADDR_V4MAPPED((const struct in6_addr *)(const void *)row->prefix));
 }
 
 /* Adds a row behind those with as long a prefix. */
@@ -120,18 +129,22 @@ static void take_line(char *line, struct sdr_gaiconf *conf)
 {
 	char *rest = NULL;
 	const char *command = strtok_r(line, BLANKS, &rest);
-	char *prefix = command != NULL ? strtok_r(NULL, BLANKS, &rest) : NULL;
-	const char *value = prefix != NULL ? strtok_r(NULL, BLANKS, &rest) : NULL;
+	char *prefix = command ? strtok_r(NULL, BLANKS, &rest) : NULL;
+	const char *value = prefix ? strtok_r(NULL, BLANKS, &rest) : NULL;
 	struct sdr_gaiconf_row row = {0};
 	unsigned long number;
-	if (prefix == NULL || !read_number(value != NULL ? value : "0", INT32_MAX, &number)) /* libc takes none for 0 */
+	if (!prefix ||
+		!read_number(value ? value : "0", INT32_MAX, &number)) /* libc takes none for 0 */
 		return;
 	row.value = (uint32_t)number;
 	bool scope = strcmp(command, "scopev4") == 0;
 	if (!scope && strcmp(command, "label") != 0 && strcmp(command, "precedence") != 0)
 		return;
 	if (read_prefix(prefix, scope, &row))
-		add_row(scope ? &conf->scopes : *command == 'l' ? &conf->labels : &conf->precedences, &row);
+		add_row(scope                     ? &conf->scopes
+				: *command == 'l' ? &conf->labels
+						  : &conf->precedences,
+			&row);
 }
 
 /* Without a row that matches all there is glibc's; without any row, its whole table. */
@@ -148,9 +161,10 @@ void sdr_gaiconf_parse(const char *text, struct sdr_gaiconf *conf)
 {
 	char line[LINE_MAX_BYTES];
 	*conf = (struct sdr_gaiconf){0};
-	while (text != NULL && *text != '\0') {
+	while (text && *text != '\0') {
 		size_t length = strcspn(text, "\n");
-		snprintf(line, sizeof(line), "%.*s", (int)(length < sizeof(line) ? length : sizeof(line) - 1), text);
+		snprintf(line, sizeof(line), "%.*s",
+			(int)(length < sizeof(line) ? length : sizeof(line) - 1), text);
 		text += length + (text[length] == '\n');
 		line[strcspn(line, "#")] = '\0';
 		take_line(line, conf);

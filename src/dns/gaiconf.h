@@ -1,4 +1,5 @@
-/* gaiconf.h (internal) - the tables by which this host's libc orders addresses: its own, or those of /etc/gai.conf. A pure parser. gai.conf(5). */
+/* gaiconf.h (internal) - the tables by which this host's libc orders addresses: its own, or those
+ * of /etc/gai.conf. A pure parser. gai.conf(5). */
 #ifndef SOUNDER_DNS_GAICONF_H
 #define SOUNDER_DNS_GAICONF_H
 
@@ -23,7 +24,8 @@ struct sdr_gaiconf {
 	struct sdr_gaiconf_table labels, precedences, scopes; /* scopes: of IPv4 */
 };
 
-/* Parses the file's text; NULL is an empty file. A kind of line that occurs replaces libc's table of that kind as a whole. */
+/* Parses the file's text; NULL is an empty file. A kind of line that occurs replaces libc's table
+ * of that kind as a whole. */
 void sdr_gaiconf_parse(const char *text, struct sdr_gaiconf *conf);
 
 uint32_t sdr_gaiconf_label(const struct sdr_gaiconf *conf, const struct sdr_addr *addr);

@@ -1,6 +1,7 @@
-/* held.c - answers kept back from c-ares. The idea: c-ares drops an answer without its question, 1.34 also what it can't parse, and writes the rest
- * anew; so that every fault is told as it is, the bytes stay here and c-ares gets an answer that says nothing. RFC 5452 sec. 9.1: what does not match
- * a question's id, name and type is still c-ares's to drop. */
+/* held.c - answers kept back from c-ares. The idea: c-ares drops an answer without its
+ * question, 1.34 also what it can't parse, and writes the rest anew; so that every fault is told as
+ * it is, the bytes stay here and c-ares gets an answer that says nothing. RFC 5452 sec. 9.1: what
+ * does not match a question's id, name and type is still c-ares's to drop. */
 #include "dns/held.h"
 
 #include <stdlib.h>
@@ -38,16 +39,16 @@ static void drop(struct held_list *held, struct held *entry)
 void sdr_held_asked(struct held_list *held, const uint8_t *bytes, size_t length)
 {
 	struct wire walk = {bytes, length, WIRE_HEADER};
-	if (length < WIRE_HEADER || sdr_wire_questions(&walk, 1) != NULL)
+	if (length < WIRE_HEADER || sdr_wire_questions(&walk, 1))
 		return;
 	struct held *entry = find(held, bytes);
-	if (entry != NULL)
+	if (entry)
 		drop(held, entry);
 	if (held->count == HELD_MAX)
 		drop(held, TAILQ_FIRST(&held->list));
 	entry = calloc(1, sizeof(*entry));
 	uint8_t *copy = malloc(walk.at - WIRE_HEADER);
-	if (entry == NULL || copy == NULL) {
+	if (!entry || !copy) {
 		free(entry);
 		free(copy);
 		return;
@@ -60,11 +61,12 @@ void sdr_held_asked(struct held_list *held, const uint8_t *bytes, size_t length)
 	held->count++;
 }
 
-/* Whether the message is about the question, but for its class; or about none, or about one that can't be read: then it is no other's either. */
+/* Whether the message is about the question, but for its class; or about none, or about one that
+ * can't be read: then it is no other's either. */
 static bool is_about(const struct held *entry, const uint8_t *bytes, size_t length)
 {
 	struct wire walk = {bytes, length, WIRE_HEADER};
-	if (length < WIRE_HEADER || sdr_wire_u16(bytes + 4) == 0 || sdr_wire_questions(&walk, 1) != NULL)
+	if (length < WIRE_HEADER || sdr_wire_u16(bytes + 4) == 0 || sdr_wire_questions(&walk, 1))
 		return true;
 	return sdr_wire_name_same(bytes, WIRE_HEADER, entry->bytes, 0) &&
 		memcmp(bytes + walk.at - 4, entry->bytes + entry->question - 4, 2) == 0;
@@ -73,15 +75,16 @@ static bool is_about(const struct held *entry, const uint8_t *bytes, size_t leng
 size_t sdr_held_keep(struct held_list *held, uint8_t *bytes, size_t length, size_t size)
 {
 	struct held *entry = length >= sizeof(entry->id) ? find(held, bytes) : NULL;
-	if (entry == NULL || !is_about(entry, bytes, length) || WIRE_HEADER + entry->question > size)
+	if (!entry || !is_about(entry, bytes, length) || WIRE_HEADER + entry->question > size)
 		return length;
 	uint8_t *grown = realloc(entry->bytes, entry->question + length);
-	if (grown == NULL)
+	if (!grown)
 		return length;
 	memcpy(grown + entry->question, bytes, length);
 	entry->bytes = grown;
 	entry->answer = length;
-	static const uint8_t rest[] = {0x81, 0x80, 0, 1, 0, 0, 0, 0, 0, 0}; /* an answer, recursion done, one question, no records */
+	static const uint8_t rest[] = {0x81, 0x80, 0, 1, 0, 0, 0, 0, 0,
+		0}; /* an answer, recursion done, one question, no records */
 	memcpy(bytes + 2, rest, sizeof(rest));
 	memcpy(bytes + WIRE_HEADER, grown, entry->question);
 	return WIRE_HEADER + entry->question;
@@ -90,7 +93,7 @@ size_t sdr_held_keep(struct held_list *held, uint8_t *bytes, size_t length, size
 const uint8_t *sdr_held_answer(const struct held_list *held, const uint8_t *bytes, size_t *length)
 {
 	const struct held *entry = *length >= 2 ? find(held, bytes) : NULL;
-	if (entry == NULL || entry->answer == 0)
+	if (!entry || entry->answer == 0)
 		return NULL;
 	*length = entry->answer;
 	return entry->bytes + entry->question;
@@ -99,7 +102,7 @@ const uint8_t *sdr_held_answer(const struct held_list *held, const uint8_t *byte
 void sdr_held_forget(struct held_list *held, const uint8_t *bytes)
 {
 	struct held *entry = find(held, bytes);
-	if (entry != NULL)
+	if (entry)
 		drop(held, entry);
 }
 

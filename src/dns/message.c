@@ -1,5 +1,6 @@
-/* message.c - answers from wire to presentation form. The idea: wire_check.c has gone through all of it before, so that decoding only copies
- * and writes. RFC 1035 sec. 4.1 and 5.1, RFC 6891 sec. 6.1.3, RFC 3597 sec. 5. */
+/* message.c - answers from wire to presentation form. The idea: wire_check.c has gone through all
+ * of it before, so that decoding only copies and writes. RFC 1035 sec. 4.1 and 5.1, RFC 6891
+ * sec. 6.1.3, RFC 3597 sec. 5. */
 #include "dns/message.h"
 
 #include <stdlib.h>
@@ -24,8 +25,10 @@ static uint32_t ttl_of(uint32_t ttl)
 	return ttl > INT32_MAX ? 0 : ttl;
 }
 
-/* Writes the record's words one after the other, each with its NUL, and keeps a copy. False when out of memory. */
-static bool record_text(struct sdr_record *record, const struct wire *wire, const struct wire_record *frame, struct rdata_text *text)
+/* Writes the record's words one after the other, each with its NUL, and keeps a copy. False when
+ * out of memory. */
+static bool record_text(struct sdr_record *record, const struct wire *wire,
+	const struct wire_record *frame, struct rdata_text *text)
 {
 	const struct rdata_type *type = sdr_rdata_type(record->type);
 	size_t starts[4];
@@ -36,24 +39,25 @@ static bool record_text(struct sdr_record *record, const struct wire *wire, cons
 	sdr_rdata_write(text, wire, frame);
 	sdr_rdata_put(text, "", 1);
 	starts[2] = text->length;
-	if (type == NULL)
+	if (!type)
 		sdr_rdata_put_type(text, frame->type);
 	sdr_rdata_put(text, "", 1);
 	starts[3] = text->length;
 	if (frame->klass != WIRE_IN)
 		sdr_rdata_put_class(text, frame->klass);
 	record->line = text->failed ? NULL : malloc(text->length + 1);
-	if (record->line == NULL)
+	if (!record->line)
 		return false;
 	memcpy(record->line, text->bytes, text->length + 1);
 	record->name = record->line;
 	record->data = record->line + starts[1];
-	record->type_text = type != NULL ? type->name : record->line + starts[2];
+	record->type_text = type ? type->name : record->line + starts[2];
 	record->klass = frame->klass == WIRE_IN ? "IN" : record->line + starts[3];
 	return true;
 }
 
-static bool record_decode(const struct wire *wire, const struct wire_record *frame, struct rdata_text *text, struct sdr_record *record)
+static bool record_decode(const struct wire *wire, const struct wire_record *frame,
+	struct rdata_text *text, struct sdr_record *record)
 {
 	record->type = frame->type;
 	record->ttl = ttl_of(frame->ttl);
@@ -64,7 +68,8 @@ static bool record_decode(const struct wire *wire, const struct wire_record *fra
 	return record_text(record, wire, frame, text);
 }
 
-/* RFC 6891 sec. 6.1.3: the high 8 bits of 12 of the rcode; RFC 8914: extended errors are option 15. */
+/* RFC 6891 sec. 6.1.3: the high 8 bits of 12 of the rcode; RFC 8914: extended errors are option 15.
+ */
 static void take_opt(struct sdr_message *message, const struct wire_record *opt)
 {
 	message->edns = true;
@@ -74,16 +79,20 @@ static void take_opt(struct sdr_message *message, const struct wire_record *opt)
 		size_t length = sdr_wire_u16(option + 2);
 		if (sdr_wire_u16(option) == 15 && message->ede_count < SDR_MESSAGE_EDES) {
 			struct sdr_ede *ede = &message->edes[message->ede_count++];
-			*ede = (struct sdr_ede){sdr_wire_u16(option + 4), (const char *)option + 6, length - 2};
+			*ede = (struct sdr_ede){
+				sdr_wire_u16(option + 4), (const char *)option + 6, length - 2};
 			if (ede->length > 0 && ede->text[ede->length - 1] == '\0')
-				ede->length--; /* RFC 8914 sec. 2: the text may, but need not, end in a NUL */
+				ede->length--; /* RFC 8914 sec. 2: the text may, but need not, end
+						  in a NUL */
 		}
 		at += 4 + length;
 	}
 }
 
-/* Decodes the `counts` records of each section; `message->records` has room for SDR_MESSAGE_RECORDS or all that fit, whichever is less. */
-static enum sdr_status decode_records(struct wire *wire, const unsigned counts[3], struct sdr_message *message)
+/* Decodes the `counts` records of each section; `message->records` has room for SDR_MESSAGE_RECORDS
+ * or all that fit, whichever is less. */
+static enum sdr_status decode_records(
+	struct wire *wire, const unsigned counts[3], struct sdr_message *message)
 {
 	enum sdr_status status = SDR_OK;
 	struct rdata_text text = {0};
@@ -91,7 +100,7 @@ static enum sdr_status decode_records(struct wire *wire, const unsigned counts[3
 		for (unsigned i = 0; i < counts[section] && status == SDR_OK; i++) {
 			struct wire_record frame;
 			struct sdr_record *record = &message->records[message->count];
-			if (sdr_wire_record(wire, &frame) != NULL) {
+			if (sdr_wire_record(wire, &frame)) {
 				status = SDR_EMALFORMED; /* cannot be: it was checked */
 			} else if (frame.type == WIRE_OPT) {
 				take_opt(message, &frame);
@@ -120,14 +129,16 @@ static void header_decode(const uint8_t *wire, struct sdr_message *message)
 	message->rcode = wire[3] & 0x0f;
 }
 
-static enum sdr_status check(const uint8_t *wire, size_t length, const struct sdr_message_asked *asked, struct sdr_error *why)
+static enum sdr_status check(const uint8_t *wire, size_t length,
+	const struct sdr_message_asked *asked, struct sdr_error *why)
 {
 	uint8_t question[WIRE_QUESTION_MAX];
 	struct wire_fault fault = {""};
-	struct wire_asked ours = {.question = question, .id = -1, .tcp = asked != NULL && asked->tcp};
-	size_t name = asked != NULL ? sdr_wire_name_parse(question, asked->name) : 0;
+	struct wire_asked ours = {.question = question, .id = -1, .tcp = asked && asked->tcp};
+	size_t name = asked ? sdr_wire_name_parse(question, asked->name) : 0;
 	if (name > 0) {
-		const uint8_t fixed[] = {(uint8_t)(asked->type >> 8), (uint8_t)asked->type, 0, WIRE_IN};
+		const uint8_t fixed[] = {
+			(uint8_t)(asked->type >> 8), (uint8_t)asked->type, 0, WIRE_IN};
 		memcpy(question + name, fixed, sizeof(fixed));
 		ours.length = name + sizeof(fixed);
 	} else {
@@ -141,28 +152,32 @@ static enum sdr_status check(const uint8_t *wire, size_t length, const struct sd
 
 static enum sdr_status decode_checked(const uint8_t *bytes, size_t length, struct sdr_message *made)
 {
-	const unsigned counts[3] = {sdr_wire_u16(bytes + 6), sdr_wire_u16(bytes + 8), sdr_wire_u16(bytes + 10)};
+	const unsigned counts[3] = {
+		sdr_wire_u16(bytes + 6), sdr_wire_u16(bytes + 8), sdr_wire_u16(bytes + 10)};
 	size_t records = (size_t)counts[0] + counts[1] + counts[2];
 	if (records > SDR_MESSAGE_RECORDS)
 		records = SDR_MESSAGE_RECORDS;
-	made->records = calloc(records + 1, sizeof(*made->records)); /* one more: where an OPT record would go */
+	made->records = calloc(
+		records + 1, sizeof(*made->records)); /* one more: where an OPT record would go */
 	made->wire = malloc(length);
-	if (made->records == NULL || made->wire == NULL)
+	if (!made->records || !made->wire)
 		return SDR_ENOMEM;
 	memcpy(made->wire, bytes, length);
 	header_decode(bytes, made);
 	struct wire walk = {made->wire, length, WIRE_HEADER};
-	return sdr_wire_questions(&walk, sdr_wire_u16(bytes + 4)) == NULL ? decode_records(&walk, counts, made) : SDR_EMALFORMED;
+	return !sdr_wire_questions(&walk, sdr_wire_u16(bytes + 4))
+		? decode_records(&walk, counts, made)
+		: SDR_EMALFORMED;
 }
 
-enum sdr_status sdr_message_decode(
-	const uint8_t *wire, size_t length, const struct sdr_message_asked *asked, struct sdr_message **message, struct sdr_error *why)
+enum sdr_status sdr_message_decode(const uint8_t *wire, size_t length,
+	const struct sdr_message_asked *asked, struct sdr_message **message, struct sdr_error *why)
 {
 	enum sdr_status status = check(wire, length, asked, why);
 	if (status != SDR_OK)
 		return status;
 	struct sdr_message *made = calloc(1, sizeof(*made));
-	if (made == NULL)
+	if (!made)
 		return SDR_ENOMEM;
 	status = decode_checked(wire, length, made);
 	if (status != SDR_OK) {
@@ -175,7 +190,7 @@ enum sdr_status sdr_message_decode(
 
 void sdr_message_free(struct sdr_message *message)
 {
-	if (message == NULL)
+	if (!message)
 		return;
 	for (unsigned i = 0; i < message->count; i++)
 		free(message->records[i].line);

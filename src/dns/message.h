@@ -1,5 +1,6 @@
-/* message.h (internal) - DNS messages as values: an answer's header and records in presentation form, and the wire form of a question.
- * Pure: no socket, no clock. RFC 1035, RFC 6891, RFC 3597, RFC 8914. */
+/* message.h (internal) - DNS messages as values: an answer's header and records in presentation
+ * form, and the wire form of a question. Pure: no socket, no clock. RFC 1035, RFC 6891, RFC 3597,
+ * RFC 8914. */
 #ifndef SOUNDER_DNS_MESSAGE_H
 #define SOUNDER_DNS_MESSAGE_H
 
@@ -10,16 +11,19 @@
 #include "sounder/addr.h"
 #include "sounder/status.h"
 
-#define SDR_MESSAGE_NAME 1025     /* a name in presentation form, all its bytes escaped as \DDD, and its NUL */
-#define SDR_MESSAGE_QUESTION 288  /* header, the longest name, type and class, OPT */
-#define SDR_MESSAGE_WORD 24       /* a type or rcode as text */
-#define SDR_MESSAGE_CHAIN 16      /* CNAMEs followed */
-#define SDR_MESSAGE_RECORDS 4096  /* decoded at most; the rest is only counted */
-#define SDR_MESSAGE_UDP_SIZE 1232 /* what fits a path of 1280 bytes without fragments; EDNS's advertised size */
+#define SDR_MESSAGE_NAME \
+	1025 /* a name in presentation form, all its bytes escaped as \DDD, and its NUL */
+#define SDR_MESSAGE_QUESTION 288 /* header, the longest name, type and class, OPT */
+#define SDR_MESSAGE_WORD 24      /* a type or rcode as text */
+#define SDR_MESSAGE_CHAIN 16     /* CNAMEs followed */
+#define SDR_MESSAGE_RECORDS 4096 /* decoded at most; the rest is only counted */
+#define SDR_MESSAGE_UDP_SIZE \
+	1232 /* what fits a path of 1280 bytes without fragments; EDNS's advertised size */
 
 enum sdr_section { SDR_SECTION_ANSWER, SDR_SECTION_AUTHORITY, SDR_SECTION_ADDITIONAL };
 
-/* A resource record; text in presentation form (RFC 1035 sec. 5.1, RFC 3597 sec. 5), printable ASCII, as a zone file has it. */
+/* A resource record; text in presentation form (RFC 1035 sec. 5.1, RFC 3597 sec. 5), printable
+ * ASCII, as a zone file has it. */
 struct sdr_record {
 	enum sdr_section section;
 	uint16_t type;            /* number */
@@ -39,7 +43,8 @@ struct sdr_record {
 /* An extended error. RFC 8914 */
 struct sdr_ede {
 	uint16_t code;
-	const char *text; /* [length] what the server wrote beside it, as it came (bytes from outside); within the message */
+	const char *text; /* [length] what the server wrote beside it, as it came (bytes from
+			     outside); within the message */
 	size_t length;
 };
 
@@ -47,14 +52,15 @@ struct sdr_ede {
 struct sdr_message {
 	uint16_t id;
 	int rcode; /* 0..4095, with EDNS's high bits */
-	bool authoritative, truncated, recursion_desired, recursion_available, authentic, checking_disabled;
+	bool authoritative, truncated, recursion_desired, recursion_available, authentic,
+		checking_disabled;
 	bool edns; /* it has an OPT record (not among `records`) */
 	unsigned ede_count;
 	struct sdr_ede edes[SDR_MESSAGE_EDES]; /* [ede_count] */
 	unsigned count;                        /* of `records` */
-	unsigned omitted;                      /* records past SDR_MESSAGE_RECORDS; checked as well */
-	struct sdr_record *records;            /* [count], in the order of the message; owned */
-	uint8_t *wire;                         /* the message as it came, owned */
+	unsigned omitted;           /* records past SDR_MESSAGE_RECORDS; checked as well */
+	struct sdr_record *records; /* [count], in the order of the message; owned */
+	uint8_t *wire;              /* the message as it came, owned */
 };
 
 /* What a message has to be the answer to. */
@@ -64,34 +70,42 @@ struct sdr_message_asked {
 	bool tcp; /* it came over a stream */
 };
 
-/* Checks a message on the wire, then decodes it. `asked` NULL: any question will do. EMALFORMED: `why` says what is wrong, and in which record;
- * ENOMEM. */
-SDR_MUST_CHECK enum sdr_status sdr_message_decode(
-	const uint8_t *wire, size_t length, const struct sdr_message_asked *asked, struct sdr_message **message, struct sdr_error *why);
+/* Checks a message on the wire, then decodes it. `asked` NULL: any question will do. EMALFORMED:
+ * `why` says what is wrong, and in which record; ENOMEM. */
+SDR_MUST_CHECK enum sdr_status sdr_message_decode(const uint8_t *wire, size_t length,
+	const struct sdr_message_asked *asked, struct sdr_message **message, struct sdr_error *why);
 void sdr_message_free(struct sdr_message *message); /* NULL is allowed */
 
 /* Where an answer's chain of CNAMEs leads, and what is there. */
 struct sdr_chain {
-	const char *end;                          /* the last name, borrowed from the message (or the name asked) */
-	unsigned steps;                           /* CNAMEs on the way */
-	bool loop;                                /* it comes back to a name it passed */
-	bool too_long;                            /* more than SDR_MESSAGE_CHAIN */
-	unsigned records;                         /* records of the type asked at `end`; 0 for a loop or a chain too long */
-	const char *names[SDR_MESSAGE_CHAIN + 1]; /* [steps] names left behind, the one asked first */
-	int64_t ttl; /* seconds that this may be kept: the least of CNAMEs and records; where there are none, of CNAMEs, SOA and its MINIMUM
-			(RFC 2308 sec. 5); -1: nothing says it */
-	bool unknown; /* there are none, and the server does not say whether there are any: a referral, or an alias it did not follow */
-	const struct sdr_record *referral;  /* then the first NS record of those who are to be asked; NULL where there is none */
-	size_t ends[SDR_MESSAGE_CHAIN + 1]; /* where these names stand in `wire`, `end` at [steps]; 0: it is `asked` */
-	uint8_t asked[255];                 /* the name asked, on the wire */
+	const char *end;  /* the last name, borrowed from the message (or the name asked) */
+	unsigned steps;   /* CNAMEs on the way */
+	bool loop;        /* it comes back to a name it passed */
+	bool too_long;    /* more than SDR_MESSAGE_CHAIN */
+	unsigned records; /* records of the type asked at `end`; 0 for a loop or a chain too long */
+	const char
+		*names[SDR_MESSAGE_CHAIN + 1]; /* [steps] names left behind, the one asked first */
+	int64_t ttl;  /* seconds that this may be kept: the least of CNAMEs and records; where there
+			 are none, of CNAMEs, SOA and its MINIMUM (RFC 2308 sec. 5); -1: nothing
+			 says it */
+	bool unknown; /* there are none, and the server does not say whether there are any: a
+			 referral, or an alias it did not follow */
+	const struct sdr_record *referral; /* then the first NS record of those who are to be asked;
+					      NULL where there is none */
+	size_t ends[SDR_MESSAGE_CHAIN +
+		1]; /* where these names stand in `wire`, `end` at [steps]; 0: it is `asked` */
+	uint8_t asked[255]; /* the name asked, on the wire */
 };
 
-/* Follows the CNAMEs of the answer section from `name`. Names are compared label by label, without regard to case (RFC 4343). */
-void sdr_message_chain(const struct sdr_message *message, const char *name, uint16_t type, struct sdr_chain *chain);
+/* Follows the CNAMEs of the answer section from `name`. Names are compared label by label, without
+ * regard to case (RFC 4343). */
+void sdr_message_chain(const struct sdr_message *message, const char *name, uint16_t type,
+	struct sdr_chain *chain);
 
-/* Walks the records that answer: of the type asked at the chain's end (all, for ANY). `previous` NULL: the first. NULL past the last. */
-const struct sdr_record *sdr_message_next(
-	const struct sdr_message *message, const struct sdr_chain *chain, uint16_t type, const struct sdr_record *previous);
+/* Walks the records that answer: of the type asked at the chain's end (all, for ANY). `previous`
+ * NULL: the first. NULL past the last. */
+const struct sdr_record *sdr_message_next(const struct sdr_message *message,
+	const struct sdr_chain *chain, uint16_t type, const struct sdr_record *previous);
 
 /* What to ask. */
 struct sdr_message_question {
@@ -102,23 +116,30 @@ struct sdr_message_question {
 	bool authentic; /* with AD set: RFC 6840 sec. 5.7 */
 };
 
-/* Writes a question's wire form, class IN, recursion desired. Returns its length, 0 for a name that can't be asked. */
-size_t sdr_message_encode(uint8_t out[static SDR_MESSAGE_QUESTION], const struct sdr_message_question *question);
+/* Writes a question's wire form, class IN, recursion desired. Returns its length, 0 for a name that
+ * can't be asked. */
+size_t sdr_message_encode(
+	uint8_t out[static SDR_MESSAGE_QUESTION], const struct sdr_message_question *question);
 
-/* Reads a type's word ("mx", "TYPE65"). EINVAL: there is no such type, or none that can be asked for (OPT, AXFR, ...); `error` says what would be
- * right. */
-SDR_MUST_CHECK enum sdr_status sdr_message_type_parse(const char *word, uint16_t *type, struct sdr_error *error);
+/* Reads a type's word ("mx", "TYPE65"). EINVAL: there is no such type, or none that can be asked
+ * for (OPT, AXFR, ...); `error` says what would be right. */
+SDR_MUST_CHECK enum sdr_status sdr_message_type_parse(
+	const char *word, uint16_t *type, struct sdr_error *error);
 const char *sdr_message_type_format(char out[static SDR_MESSAGE_WORD], uint16_t type);
-const char *sdr_message_rcode_format(char out[static SDR_MESSAGE_WORD], int rcode); /* "NOERROR", "RCODE1234" */
+const char *sdr_message_rcode_format(
+	char out[static SDR_MESSAGE_WORD], int rcode); /* "NOERROR", "RCODE1234" */
 
-/* Writes the extended errors of a message into out[size], cleaned: "EDE 7 (Signature Expired): text; EDE 22 ..."; "" if it has none. */
+/* Writes the extended errors of a message into out[size], cleaned: "EDE 7 (Signature Expired):
+ * text; EDE 22 ..."; "" if it has none. */
 void sdr_message_ede_format(char *out, size_t size, const struct sdr_message *message);
 
-/* Writes the name under which an address's PTR records are found: 1.0.0.127.in-addr.arpa. (RFC 1035 sec. 3.5, RFC 3596 sec. 2.5) */
+/* Writes the name under which an address's PTR records are found: 1.0.0.127.in-addr.arpa. (RFC 1035
+ * sec. 3.5, RFC 3596 sec. 2.5) */
 void sdr_message_reverse(char out[static SDR_HOST_TEXT], const struct sdr_addr *addr);
 
-/* Writes a typed name as it is asked for: letters beyond ASCII become A-labels (IDNA 2008). EINVAL with `error`: empty, too long,
- * a label over 63 bytes, no valid IDN. */
-SDR_MUST_CHECK enum sdr_status sdr_message_name(char out[static SDR_MESSAGE_NAME], const char *typed, struct sdr_error *error);
+/* Writes a typed name as it is asked for: letters beyond ASCII become A-labels (IDNA 2008). EINVAL
+ * with `error`: empty, too long, a label over 63 bytes, no valid IDN. */
+SDR_MUST_CHECK enum sdr_status sdr_message_name(
+	char out[static SDR_MESSAGE_NAME], const char *typed, struct sdr_error *error);
 
 #endif

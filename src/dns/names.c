@@ -1,6 +1,7 @@
-/* names.c - the configuration of name lookups: read, watched, and shown. The idea: a change builds the new set of servers and leaves what is
- * under way to the old ones. resolv.conf(5), hosts(5), nsswitch.conf(5). */
-#include "dns/names.h"
+/* names.c - the configuration of name lookups: read, watched, and shown. The idea: a change builds
+ * the new set of servers and leaves what is under way to the old ones. resolv.conf(5), hosts(5),
+ * nsswitch.conf(5). */
+#include "dns/names_state.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +19,7 @@ static void search_default(struct sdr_resolvconf *conf)
 	if (gethostname(host, sizeof(host) - 1) != 0)
 		return;
 	const char *dot = strchr(host, '.');
-	if (dot != NULL && dot[1] != '\0')
+	if (dot && dot[1] != '\0')
 		snprintf(conf->search[conf->search_count++], SDR_HOST_TEXT, "%s", dot + 1);
 }
 
@@ -27,8 +28,8 @@ static void search_text(struct sdr_names *names)
 	size_t length = 0;
 	names->search[0] = '\0';
 	for (unsigned i = 0; i < names->conf.search_count && length < sizeof(names->search); i++)
-		length += (size_t)snprintf(
-			names->search + length, sizeof(names->search) - length, "%s%s", i > 0 ? " " : "", names->conf.search[i]);
+		length += (size_t)snprintf(names->search + length, sizeof(names->search) - length,
+			"%s%s", i > 0 ? " " : "", names->conf.search[i]);
 }
 
 static char *read_file(struct sdr_names *names, enum path path)
@@ -39,16 +40,19 @@ static char *read_file(struct sdr_names *names, enum path path)
 static void unfollowed_text(struct sdr_names *names)
 {
 	const char *conf = names->conf.unfollowed, *services = names->services.skipped;
-	snprintf(names->unfollowed, sizeof(names->unfollowed), "%s%s%s%s%s", conf[0] != '\0' ? "resolv.conf's " : "", conf,
-		conf[0] != '\0' && services[0] != '\0' ? ", " : "", services[0] != '\0' ? "nsswitch.conf's " : "", services);
+	snprintf(names->unfollowed, sizeof(names->unfollowed), "%s%s%s%s%s",
+		conf[0] != '\0' ? "resolv.conf's " : "", conf,
+		conf[0] != '\0' && services[0] != '\0' ? ", " : "",
+		services[0] != '\0' ? "nsswitch.conf's " : "", services);
 }
 
-/* Reads all but the hosts file, which waits until it is wanted. Returns whether resolvers or search list differ from before. */
+/* Reads all but the hosts file, which waits until it is wanted. Returns whether resolvers or search
+ * list differ from before. */
 static bool load(struct sdr_names *names)
 {
 	struct sdr_resolvconf before = names->conf;
 	char *resolv = read_file(names, RESOLV_CONF), *services = read_file(names, NSSWITCH_CONF);
-	char *tables = names->paths[GAI_CONF] != NULL ? read_file(names, GAI_CONF) : NULL;
+	char *tables = names->paths[GAI_CONF] ? read_file(names, GAI_CONF) : NULL;
 	sdr_resolvconf_parse(resolv, &names->conf);
 	sdr_resolvconf_override(&names->conf, getenv("RES_OPTIONS"), getenv("LOCALDOMAIN"));
 	sdr_nsswitch_parse(services, sdr_nsswitch_has_module, &names->services);
@@ -64,7 +68,8 @@ static bool load(struct sdr_names *names)
 	sdr_hosts_free(names->hosts);
 	names->hosts = NULL;
 	names->version++;
-	if (sdr_servers_configure(names->servers, names->conf.servers, names->conf.server_count) != SDR_OK) {
+	if (sdr_servers_configure(names->servers, names->conf.servers, names->conf.server_count) !=
+		SDR_OK) {
 		sdr_error_set(&names->unread[RESOLV_CONF], 0, NO_MEMORY, names->paths[RESOLV_CONF]);
 		return false; /* the old servers stay */
 	}
@@ -82,14 +87,14 @@ static struct sdr_names *names_init(struct sdr_names *names, const struct sdr_na
 	names->paths[RESOLV_CONF] = strdup(files->resolv_conf);
 	names->paths[HOSTS] = strdup(files->hosts);
 	names->paths[NSSWITCH_CONF] = strdup(files->nsswitch_conf);
-	names->paths[GAI_CONF] = files->gai_conf != NULL ? strdup(files->gai_conf) : NULL;
+	names->paths[GAI_CONF] = files->gai_conf ? strdup(files->gai_conf) : NULL;
 	names->servers = sdr_servers_new(names->loop);
-	if (names->paths[RESOLV_CONF] == NULL || names->paths[HOSTS] == NULL || names->paths[NSSWITCH_CONF] == NULL ||
-		(names->paths[GAI_CONF] == NULL && files->gai_conf != NULL) || names->servers == NULL)
+	if (!names->paths[RESOLV_CONF] || !names->paths[HOSTS] || !names->paths[NSSWITCH_CONF] ||
+		(!names->paths[GAI_CONF] && files->gai_conf) || !names->servers)
 		return NULL;
-	names->watch = sdr_filewatch_new(
-		names->loop, (const char *const *)names->paths, names->paths[GAI_CONF] != NULL ? PATHS : GAI_CONF, on_change, names);
-	if (names->watch == NULL)
+	names->watch = sdr_filewatch_new(names->loop, (const char *const *)names->paths,
+		names->paths[GAI_CONF] ? PATHS : GAI_CONF, on_change, names);
+	if (!names->watch)
 		return NULL;
 	load(names);
 	return names;
@@ -98,11 +103,11 @@ static struct sdr_names *names_init(struct sdr_names *names, const struct sdr_na
 struct sdr_names *sdr_names_new_at(struct uv_loop_s *loop, const struct sdr_names_files *files)
 {
 	struct sdr_names *names = calloc(1, sizeof(*names));
-	if (names == NULL)
+	if (!names)
 		return NULL;
 	names->loop = loop;
 	TAILQ_INIT(&names->calls);
-	if (names_init(names, files) == NULL) {
+	if (!names_init(names, files)) {
 		sdr_names_free(names);
 		return NULL;
 	}
@@ -111,13 +116,14 @@ struct sdr_names *sdr_names_new_at(struct uv_loop_s *loop, const struct sdr_name
 
 struct sdr_names *sdr_names_new(struct uv_loop_s *loop)
 {
-	static const struct sdr_names_files files = {"/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/gai.conf"};
+	static const struct sdr_names_files files = {
+		"/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/gai.conf"};
 	return sdr_names_new_at(loop, &files);
 }
 
 void sdr_names_free(struct sdr_names *names)
 {
-	if (names == NULL)
+	if (!names)
 		return;
 	while (!TAILQ_EMPTY(&names->calls))
 		sdr_names_cancel(names, TAILQ_FIRST(&names->calls));
@@ -131,10 +137,10 @@ void sdr_names_free(struct sdr_names *names)
 
 const struct sdr_hosts *sdr_names_hosts(struct sdr_names *names)
 {
-	if (names->hosts == NULL) {
+	if (!names->hosts) {
 		char *text = read_file(names, HOSTS);
 		names->hosts = sdr_hosts_new(text);
-		if (names->hosts == NULL)
+		if (!names->hosts)
 			sdr_error_set(&names->unread[HOSTS], 0, NO_MEMORY, names->paths[HOSTS]);
 		free(text);
 	}
@@ -151,10 +157,10 @@ const char *sdr_names_unread(const struct sdr_names *names, bool server_named)
 
 bool sdr_names_look(struct sdr_names *names)
 {
-	bool told = sdr_filewatch_told(names->watch);
-	if (!told)
+	bool reported = sdr_filewatch_told(names->watch);
+	if (!reported)
 		sdr_filewatch_look(names->watch);
-	return told;
+	return reported;
 }
 
 struct sdr_servers *sdr_names_servers(struct sdr_names *names)
@@ -168,10 +174,10 @@ const struct sdr_resolvconf *sdr_names_resolvconf(struct sdr_names *names)
 	return &names->conf;
 }
 
-void sdr_names_take_options(struct sdr_names *names, struct sdr_inquiry_spec *spec)
+void sdr_names_take_options(struct sdr_names *names, struct sdr_questions_spec *spec)
 {
 	const struct sdr_resolvconf *conf = &names->conf;
-	if (spec->server != NULL)
+	if (spec->server)
 		return; /* they are of the servers named with them */
 	if (spec->timeout == 0 && conf->timeout > 0)
 		spec->timeout = conf->timeout * SDR_SECOND;
@@ -191,7 +197,8 @@ unsigned sdr_names_server_count(const struct sdr_names *names)
 	return sdr_servers_count(names->servers);
 }
 
-void sdr_names_server(const struct sdr_names *names, unsigned index, struct sdr_names_server *server)
+void sdr_names_server(
+	const struct sdr_names *names, unsigned index, struct sdr_names_server *server)
 {
 	sdr_servers_view(names->servers, index, server);
 }
@@ -216,25 +223,33 @@ enum sdr_status sdr_names_type_parse(const char *word, uint16_t *type, struct sd
 	return sdr_message_type_parse(word, type, error);
 }
 
-enum sdr_status sdr_names_server_parse(const char *text, struct sdr_endpoint *server, struct sdr_error *error)
+enum sdr_status sdr_names_server_parse(
+	const char *text, struct sdr_endpoint *server, struct sdr_error *error)
 {
 	struct sdr_hostport parts;
 	struct sdr_endpoint found = {.port = SDR_RESOLVCONF_PORT};
 	if (text[0] == '\0') {
-		sdr_error_set(error, 0, "a resolver is missing: give its address, like 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:53");
+		sdr_error_set(error, 0,
+			"a resolver is missing: give its address, like "
+			"192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:53");
 		return SDR_EINVAL;
 	}
 	enum sdr_status status = sdr_hostport_parse(text, &parts, error);
 	if (status != SDR_OK)
 		return status;
 	if (sdr_addr_parse(parts.host, &found.addr, NULL) != SDR_OK) {
-		sdr_error_set(
-			error, 0, "'%s' is no resolver: give its address, like 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:53", text);
+		sdr_error_set(error, 0,
+			"'%s' is no resolver: give its address, like "
+			"192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:53",
+			text);
 		return SDR_EINVAL;
 	}
 	const uint8_t *bytes = found.addr.bytes;
-	if (found.addr.version == 6 && bytes[0] == 0xfe && (bytes[1] & 0xc0) == 0x80 && found.addr.scope_id == 0) {
-		sdr_error_set(error, 0, "%s: a link-local address needs its interface, as in %s%%eth0", text, parts.host);
+	if (found.addr.version == 6 && bytes[0] == 0xfe && (bytes[1] & 0xc0) == 0x80 &&
+		found.addr.scope_id == 0) {
+		sdr_error_set(error, 0,
+			"%s: a link-local address needs its interface, as in %s%%eth0", text,
+			parts.host);
 		return SDR_EINVAL;
 	}
 	if (parts.has_service) {

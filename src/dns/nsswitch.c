@@ -1,5 +1,6 @@
-/* nsswitch.c - what /etc/nsswitch.conf says of host names. The idea: one pass over the words of the line; a service adds an entry with the usual
- * actions, brackets change those of the entry before them. nsswitch.conf(5). */
+/* nsswitch.c - what /etc/nsswitch.conf says of host names. The idea: one pass over the words of the
+ * line; a service adds an entry with the usual actions, brackets change those of the entry before
+ * them. nsswitch.conf(5). */
 #include "dns/nsswitch.h"
 
 #include <dlfcn.h>
@@ -19,27 +20,32 @@ bool sdr_nsswitch_has_module(const char *service)
 {
 	Dl_info libc;
 	char path[512];
-	const char *slash =
-		dladdr((void *)(uintptr_t)&getaddrinfo, &libc) != 0 && libc.dli_fname != NULL ? strrchr(libc.dli_fname, '/') : NULL;
-	if (slash == NULL)
+	const char *slash = dladdr((void *)(uintptr_t)&getaddrinfo, &libc) != 0 && libc.dli_fname
+		? strrchr(libc.dli_fname, '/')
+		: NULL;
+	if (!slash)
 		return false;
-	snprintf(path, sizeof(path), "%.*s/libnss_%.60s.so.2", (int)(slash - libc.dli_fname), libc.dli_fname, service);
+	snprintf(path, sizeof(path), "%.*s/libnss_%.60s.so.2", (int)(slash - libc.dli_fname),
+		libc.dli_fname, service);
 	return access(path, R_OK) == 0 || (errno != ENOENT && errno != ENOTDIR && errno != EACCES);
 }
 
-/* Applies "[!STATUS=ACTION ...]" (without its brackets) to a service. Returns false if it is not of that form. */
+/* Applies "[!STATUS=ACTION ...]" (without its brackets) to a service. Returns false if it is not of
+ * that form. */
 static bool take_actions(struct sdr_nsswitch_service *service, char *text)
 {
 	static const char *const words[] = {"success", "notfound", "unavail", "tryagain"};
 	char *rest = NULL;
-	for (char *word = strtok_r(text, BLANKS, &rest); word != NULL; word = strtok_r(NULL, BLANKS, &rest)) {
+	for (char *word = strtok_r(text, BLANKS, &rest); word;
+		word = strtok_r(NULL, BLANKS, &rest)) {
 		bool negated = *word == '!', known = false;
 		char *equals = strchr(word, '=');
-		if (equals == NULL)
+		if (!equals)
 			return false;
 		*equals = '\0';
 		bool returns = strcasecmp(equals + 1, "return") == 0;
-		if (!returns && strcasecmp(equals + 1, "continue") != 0 && strcasecmp(equals + 1, "merge") != 0)
+		if (!returns && strcasecmp(equals + 1, "continue") != 0 &&
+			strcasecmp(equals + 1, "merge") != 0)
 			return false;
 		for (int i = 0; i < SDR_SERVICE_ENDS; i++) {
 			bool named = strcasecmp(word + negated, words[i]) == 0;
@@ -53,8 +59,10 @@ static bool take_actions(struct sdr_nsswitch_service *service, char *text)
 	return true;
 }
 
-/* The entry for a word, or false if it is not asked here. "resolve" (systemd-resolved) is reached through resolv.conf as well. */
-static bool take_service(const char *word, bool has_module(const char *), struct sdr_nsswitch_service *service)
+/* The entry for a word, or false if it is not asked here. "resolve" (systemd-resolved) is reached
+ * through resolv.conf as well. */
+static bool take_service(
+	const char *word, bool has_module(const char *), struct sdr_nsswitch_service *service)
 {
 	*service = (struct sdr_nsswitch_service){.returns = {[SDR_SERVICE_SUCCESS] = true}};
 	if (strcmp(word, "files") == 0) {
@@ -66,14 +74,15 @@ static bool take_service(const char *word, bool has_module(const char *), struct
 		return true;
 	if (strcmp(word, "myhostname") != 0 && strcmp(word, "resolve") != 0)
 		return false;
-	return has_module == NULL || has_module(word);
+	return !has_module || has_module(word);
 }
 
 static void skip(struct sdr_nsswitch *order, const char *word, bool has_module(const char *))
 {
 	size_t length = strlen(order->skipped);
-	if (has_module == NULL || has_module(word)) /* one that libc has not either makes no difference */
-		snprintf(order->skipped + length, sizeof(order->skipped) - length, "%s%s", length > 0 ? " " : "", word);
+	if (!has_module || has_module(word)) /* one that libc has not either makes no difference */
+		snprintf(order->skipped + length, sizeof(order->skipped) - length, "%s%s",
+			length > 0 ? " " : "", word);
 }
 
 static void take_line(char *line, bool has_module(const char *), struct sdr_nsswitch *order)
@@ -82,7 +91,7 @@ static void take_line(char *line, bool has_module(const char *), struct sdr_nssw
 	for (char *at = line + strspn(line, BLANKS); *at != '\0'; at += strspn(at, BLANKS)) {
 		if (*at == '[') {
 			char *end = strchr(at, ']');
-			if (end == NULL)
+			if (!end)
 				return;
 			*end = '\0';
 			if (!take_actions(latest, at + 1))
@@ -94,7 +103,8 @@ static void take_line(char *line, bool has_module(const char *), struct sdr_nssw
 		size_t length = strcspn(at, BLANKS "[");
 		snprintf(word, sizeof(word), "%.*s", (int)length, at);
 		at += length;
-		bool asked = order->count < SDR_NSSWITCH_SERVICES && take_service(word, has_module, &skipped);
+		bool asked = order->count < SDR_NSSWITCH_SERVICES &&
+			take_service(word, has_module, &skipped);
 		latest = &skipped;
 		if (asked) {
 			latest = &order->services[order->count++];
@@ -105,14 +115,16 @@ static void take_line(char *line, bool has_module(const char *), struct sdr_nssw
 	}
 }
 
-void sdr_nsswitch_parse(const char *text, bool (*has_module)(const char *service), struct sdr_nsswitch *order)
+void sdr_nsswitch_parse(
+	const char *text, bool (*has_module)(const char *service), struct sdr_nsswitch *order)
 {
 	char line[2048];
 	bool found = false;
 	*order = (struct sdr_nsswitch){0};
-	while (text != NULL && *text != '\0') {
+	while (text && *text != '\0') {
 		size_t length = strcspn(text, "\n");
-		snprintf(line, sizeof(line), "%.*s", (int)(length < sizeof(line) ? length : sizeof(line) - 1), text);
+		snprintf(line, sizeof(line), "%.*s",
+			(int)(length < sizeof(line) ? length : sizeof(line) - 1), text);
 		text += length + (text[length] == '\n');
 		line[strcspn(line, "#")] = '\0';
 		char *start = line + strspn(line, BLANKS);

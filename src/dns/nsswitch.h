@@ -1,4 +1,5 @@
-/* nsswitch.h (internal) - what /etc/nsswitch.conf says of host names. A pure parser of its text. nsswitch.conf(5). */
+/* nsswitch.h (internal) - what /etc/nsswitch.conf says of host names. A pure parser of its text.
+ * nsswitch.conf(5). */
 #ifndef SOUNDER_DNS_NSSWITCH_H
 #define SOUNDER_DNS_NSSWITCH_H
 
@@ -11,7 +12,13 @@
 enum sdr_service_kind { SDR_SERVICE_FILES, SDR_SERVICE_DNS, SDR_SERVICE_MYHOSTNAME };
 
 /* How a service answered; an action in brackets may end the list there. */
-enum sdr_service_end { SDR_SERVICE_SUCCESS, SDR_SERVICE_NOTFOUND, SDR_SERVICE_UNAVAIL, SDR_SERVICE_TRYAGAIN, SDR_SERVICE_ENDS };
+enum sdr_service_end {
+	SDR_SERVICE_SUCCESS,
+	SDR_SERVICE_NOTFOUND,
+	SDR_SERVICE_UNAVAIL,
+	SDR_SERVICE_TRYAGAIN,
+	SDR_SERVICE_ENDS
+};
 
 struct sdr_nsswitch {
 	struct sdr_nsswitch_service {
@@ -19,12 +26,15 @@ struct sdr_nsswitch {
 		bool returns[SDR_SERVICE_ENDS]; /* whether the list ends with this answer */
 	} services[SDR_NSSWITCH_SERVICES];      /* [count], in order */
 	unsigned count;
-	char skipped[SDR_NSSWITCH_SKIPPED]; /* services of the line that are not asked here, blank-separated; "" if none */
+	char skipped[SDR_NSSWITCH_SKIPPED]; /* services of the line that are not asked here,
+					       blank-separated; "" if none */
 };
 
-/* Parses the file's text. Without a line "hosts:": files, then DNS, as glibc has it. A service that libc has no module for is passed over, as
- * libc does; `has_module` says so (NULL: there is one for each). */
-void sdr_nsswitch_parse(const char *text, bool (*has_module)(const char *service), struct sdr_nsswitch *order);
+/* Parses the file's text. Without a line "hosts:": files, then DNS, as glibc has it. A service that
+ * libc has no module for is passed over, as libc does; `has_module` says so (NULL: there is one for
+ * each). */
+void sdr_nsswitch_parse(
+	const char *text, bool (*has_module)(const char *service), struct sdr_nsswitch *order);
 
 /* Whether libc has a module of this name to load: libnss_SERVICE.so.2 beside itself. */
 bool sdr_nsswitch_has_module(const char *service);

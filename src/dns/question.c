@@ -1,4 +1,5 @@
-/* question.c - names, types and questions: from what was typed to the wire. RFC 1035 sec. 4.1.2, RFC 6891 sec. 6.1.2, RFC 5891. */
+/* question.c - names, types and questions: from what was typed to the wire. RFC 1035 sec. 4.1.2,
+ * RFC 6891 sec. 6.1.2, RFC 5891. */
 #include <ctype.h>
 #include <idn2.h>
 #include <stdio.h>
@@ -16,7 +17,8 @@ static uint8_t *put16(uint8_t *out, unsigned value)
 	return out + 2;
 }
 
-/* An OPT record without options: root, type 41, our UDP size, no extended rcode, version 0, no flags. */
+/* An OPT record without options: root, type 41, our UDP size, no extended rcode, version 0, no
+ * flags. */
 static uint8_t *put_opt(uint8_t *out)
 {
 	*out++ = 0;
@@ -26,7 +28,8 @@ static uint8_t *put_opt(uint8_t *out)
 	return out + 6;
 }
 
-size_t sdr_message_encode(uint8_t out[static SDR_MESSAGE_QUESTION], const struct sdr_message_question *question)
+size_t sdr_message_encode(
+	uint8_t out[static SDR_MESSAGE_QUESTION], const struct sdr_message_question *question)
 {
 	uint8_t name[WIRE_NAME_MAX];
 	size_t length = sdr_wire_name_parse(name, question->name);
@@ -49,15 +52,16 @@ size_t sdr_message_encode(uint8_t out[static SDR_MESSAGE_QUESTION], const struct
 /* Reads "TYPE65" (RFC 3597 sec. 5); 0 if it is not of that form. */
 static uint16_t type_number(const char *word)
 {
-	if (strncasecmp(word, "TYPE", 4) != 0 || !isdigit((unsigned char)word[4]) || strlen(word) > 9)
+	if (strncasecmp(word, "TYPE", 4) != 0 || !isdigit((unsigned char)word[4]) ||
+		strlen(word) > 9)
 		return 0;
 	char *end;
 	unsigned long number = strtoul(word + 4, &end, 10);
 	return *end == '\0' && number <= UINT16_MAX ? (uint16_t)number : 0;
 }
 
-/* Why a type of the table can't be asked for; NULL: it can. 41 is EDNS's own; 249 to 254 are ways to ask, or signatures of messages: RFC 6895
- * sec. 3.1. */
+/* Why a type of the table can't be asked for; NULL: it can. 41 is EDNS's own; 249 to 254 are ways
+ * to ask, or signatures of messages: RFC 6895 sec. 3.1. */
 static const char *not_asked(uint16_t type)
 {
 	switch (type) {
@@ -68,53 +72,66 @@ static const char *not_asked(uint16_t type)
 		return "a part of signed messages; it can't be asked for";
 	case 251:
 	case 252:
-		return "the transfer of a whole zone, which is not done here; a zone's SOA, NS or ANY can be asked for";
+		return "the transfer of a whole zone, which is not done here; "
+		       "a zone's SOA, NS or ANY can be asked for";
 	case 253:
 	case 254:
 		return "obsolete (RFC 973); the servers for a domain's mail are its MX";
 	default:
-		return type >= 128 && type < WIRE_ANY ? "for questions and messages, not records; it can't be asked for" : NULL;
+		return type >= 128 && type < WIRE_ANY
+			? "for questions and messages, not records; it can't be asked for"
+			: NULL;
 	}
 }
 
 /* A word of digits alone: what it may stand for. */
-static void say_number(const char *word, struct sdr_error *error)
+static void format_number(const char *word, struct sdr_error *error)
 {
 	unsigned long number = strlen(word) <= 5 ? strtoul(word, NULL, 10) : UINT32_MAX;
-	const struct rdata_type *known = number <= UINT16_MAX ? sdr_rdata_type((uint16_t)number) : NULL;
+	const struct rdata_type *known =
+		number <= UINT16_MAX ? sdr_rdata_type((uint16_t)number) : NULL;
 	if (number == 0 || number > UINT16_MAX)
-		sdr_error_set(error, 0, "unknown type '%.40s'; types have numbers from 1 to 65535, written TYPE1 to TYPE65535", word);
-	else if (known != NULL)
-		sdr_error_set(error, 0, "unknown type '%s'; a type by its number is written TYPE%lu; TYPE%lu is %s", word, number, number,
-			known->name);
+		sdr_error_set(error, 0,
+			"unknown type '%.40s'; types have numbers from 1 "
+			"to 65535, written TYPE1 to TYPE65535",
+			word);
+	else if (known)
+		sdr_error_set(error, 0,
+			"unknown type '%s'; a type by its number is written TYPE%lu; TYPE%lu is %s",
+			word, number, number, known->name);
 	else
-		sdr_error_set(error, 0, "unknown type '%s'; a type by its number is written TYPE%lu", word, number);
+		sdr_error_set(error, 0,
+			"unknown type '%s'; a type by its number is written TYPE%lu", word, number);
 }
 
 enum sdr_status sdr_message_type_parse(const char *word, uint16_t *type, struct sdr_error *error)
 {
 	uint16_t number = type_number(word);
-	const struct rdata_type *known = number == 0 ? sdr_rdata_type_named(word) : sdr_rdata_type(number);
-	if (number == 0 && known != NULL)
+	const struct rdata_type *known =
+		number == 0 ? sdr_rdata_type_named(word) : sdr_rdata_type(number);
+	if (number == 0 && known)
 		number = known->number;
 	const char *why = not_asked(number);
-	if (number != 0 && why == NULL) {
+	if (number != 0 && !why) {
 		*type = number;
 		return SDR_OK;
 	}
 	if (number != 0)
 		sdr_error_set(error, 0, "%s is %s", word, why);
 	else if (word[0] != '\0' && word[strspn(word, "0123456789")] == '\0')
-		say_number(word, error);
+		format_number(word, error);
 	else
-		sdr_error_set(error, 0, "unknown type '%s'; a type is A, AAAA, MX, TXT, ... or TYPE and a number from 1 to 65535", word);
+		sdr_error_set(error, 0,
+			"unknown type '%s'; a type is A, AAAA, MX, TXT, ... "
+			"or TYPE and a number from 1 to 65535",
+			word);
 	return SDR_EINVAL;
 }
 
 const char *sdr_message_type_format(char out[static SDR_MESSAGE_WORD], uint16_t type)
 {
 	const struct rdata_type *known = sdr_rdata_type(type);
-	if (known != NULL)
+	if (known)
 		snprintf(out, SDR_MESSAGE_WORD, "%s", known->name);
 	else
 		snprintf(out, SDR_MESSAGE_WORD, "TYPE%u", type);
@@ -124,11 +141,13 @@ const char *sdr_message_type_format(char out[static SDR_MESSAGE_WORD], uint16_t 
 const char *sdr_message_rcode_format(char out[static SDR_MESSAGE_WORD], int rcode)
 {
 	/* RFC 6895 sec. 2.3 */
-	static const char *const words[] = {"NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED", "YXDOMAIN", "YXRRSET",
-		"NXRRSET", "NOTAUTH", "NOTZONE", "DSOTYPENI", NULL, NULL, NULL, NULL, "BADVERS", "BADKEY", "BADTIME", "BADMODE", "BADNAME",
+	static const char *const words[] = {"NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP",
+		"REFUSED", "YXDOMAIN", "YXRRSET", "NXRRSET", "NOTAUTH", "NOTZONE", "DSOTYPENI",
+		NULL, NULL, NULL, NULL, "BADVERS", "BADKEY", "BADTIME", "BADMODE", "BADNAME",
 		"BADALG", "BADTRUNC", "BADCOOKIE"};
-	const char *word = rcode >= 0 && (size_t)rcode < sizeof(words) / sizeof(*words) ? words[rcode] : NULL;
-	if (word != NULL)
+	const char *word =
+		rcode >= 0 && (size_t)rcode < sizeof(words) / sizeof(*words) ? words[rcode] : NULL;
+	if (word)
 		snprintf(out, SDR_MESSAGE_WORD, "%s", word);
 	else
 		snprintf(out, SDR_MESSAGE_WORD, "RCODE%d", rcode);
@@ -161,27 +180,32 @@ static bool is_ascii(const char *text)
 	return true;
 }
 
-/* Maps a name beyond ASCII as IDNA has it; what comes out passes the gate again, since wide digits, dots, colons and slashes come out as the
- * usual ones. *mapped is libidn2's to free. */
+/* Maps a name beyond ASCII as IDNA has it; what comes out passes the gate again, since wide digits,
+ * dots, colons and slashes come out as the usual ones. *mapped is libidn2's to free. */
 static enum sdr_status map_name(const char *typed, char **mapped, struct sdr_error *error)
 {
 	struct sdr_error why = {0};
 	int result = idn2_to_ascii_8z(typed, mapped, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
 	if (result != IDN2_OK) {
-		sdr_error_set(error, 0, "'%s' is not a valid international name: %s", typed, idn2_strerror(result));
+		sdr_error_set(error, 0, "'%s' is not a valid international name: %s", typed,
+			idn2_strerror(result));
 		return SDR_EINVAL;
 	}
 	if (sdr_host_ends_in_number(*mapped)) {
-		sdr_error_set(error, 0, "\"%.80s\" is %s in other digits; write an address in ASCII", typed, *mapped);
+		sdr_error_set(error, 0,
+			"\"%.80s\" is %s in other digits; write an address in ASCII", typed,
+			*mapped);
 		return SDR_EINVAL;
 	}
 	if (sdr_domain_check(*mapped, &why) == SDR_OK)
 		return SDR_OK;
-	sdr_error_set(error, 0, "\"%.80s\" is another spelling of what can't be a name: %s", typed, why.text);
+	sdr_error_set(error, 0, "\"%.80s\" is another spelling of what can't be a name: %s", typed,
+		why.text);
 	return SDR_EINVAL;
 }
 
-enum sdr_status sdr_message_name(char out[static SDR_MESSAGE_NAME], const char *typed, struct sdr_error *error)
+enum sdr_status sdr_message_name(
+	char out[static SDR_MESSAGE_NAME], const char *typed, struct sdr_error *error)
 {
 	char *mapped = NULL;
 	if (*typed == '\0') {
@@ -192,14 +216,17 @@ enum sdr_status sdr_message_name(char out[static SDR_MESSAGE_NAME], const char *
 		idn2_free(mapped);
 		return SDR_EINVAL;
 	}
-	const char *name = mapped != NULL ? mapped : typed;
+	const char *name = mapped ? mapped : typed;
 	uint8_t wire[SDR_MESSAGE_QUESTION];
 	struct sdr_message_question question = {.name = name, .type = WIRE_A};
 	bool fits = strlen(name) < SDR_MESSAGE_NAME && sdr_message_encode(wire, &question) != 0;
 	if (fits)
 		snprintf(out, SDR_MESSAGE_NAME, "%s", name);
 	else
-		sdr_error_set(error, 0, "'%s' can't be a name: labels have 1 to 63 characters, the whole 253 at most", typed);
+		sdr_error_set(error, 0,
+			"'%s' can't be a name: labels have 1 to 63 "
+			"characters, the whole 253 at most",
+			typed);
 	idn2_free(mapped);
 	return fits ? SDR_OK : SDR_EINVAL;
 }

@@ -1,5 +1,6 @@
-/* rdata.c - the types of DNS records and the check of their RDATA. The idea: a type is a line of a table, its fields characters of a string;
- * RDATA is good if its fields take exactly RDLENGTH. IANA's DNS parameters; each type's RFC. */
+/* rdata.c - the types of DNS records and the check of their RDATA. The idea: a type is a line of a
+ * table, its fields characters of a string; RDATA is good if its fields take exactly RDLENGTH.
+ * IANA's DNS parameters; each type's RFC. */
 #include "dns/rdata.h"
 
 #include <string.h>
@@ -160,7 +161,7 @@ static const char *strings(struct wire *data)
 	const char *wrong;
 	do
 		wrong = string(data);
-	while (wrong == NULL && data->at < data->length);
+	while (!wrong && data->at < data->length);
 	return wrong;
 }
 
@@ -196,7 +197,8 @@ static const char *bitmap(struct wire *data, bool needed)
 	return NULL;
 }
 
-/* Digest type and digest: of the size that a known type takes. RFC 4034 sec. 5.1.4, RFC 4509, RFC 5933, RFC 6605 */
+/* Digest type and digest: of the size that a known type takes. RFC 4034 sec. 5.1.4, RFC 4509, RFC
+ * 5933, RFC 6605 */
 static const char *digest(struct wire *data)
 {
 	static const uint8_t sizes[] = {0, 20, 32, 32, 48};
@@ -228,13 +230,15 @@ static const char *tag(struct wire *data)
 {
 	const uint8_t *text = data->bytes + data->at + 1;
 	const char *wrong = string(data);
-	if (wrong != NULL)
-		return data->at == data->length ? "the tag is missing" : "the tag runs past the end of its data";
+	if (wrong)
+		return data->at == data->length ? "the tag is missing"
+						: "the tag runs past the end of its data";
 	size_t length = text[-1];
 	if (length == 0)
 		return "the tag is empty";
 	for (size_t i = 0; i < length; i++)
-		if (!((text[i] >= '0' && text[i] <= '9') || (text[i] >= 'a' && text[i] <= 'z') || (text[i] >= 'A' && text[i] <= 'Z')))
+		if (!((text[i] >= '0' && text[i] <= '9') || (text[i] >= 'a' && text[i] <= 'z') ||
+			    (text[i] >= 'A' && text[i] <= 'Z')))
 			return "the tag has characters other than letters and digits";
 	return NULL;
 }
@@ -253,7 +257,8 @@ static const char *text_field(struct wire *data, char field)
 	case 'u':
 		return rest(data, "the URI is empty");
 	case 'h':
-		return data->at < data->length && data->bytes[data->at] == 0 ? "the hash is empty" : string(data);
+		return data->at < data->length && data->bytes[data->at] == 0 ? "the hash is empty"
+									     : string(data);
 	default: /* z */
 		return string(data);
 	}
@@ -300,9 +305,9 @@ const char *sdr_rdata_field(struct wire *data, char field)
 		return data->at == data->length ? "a name is missing" : sdr_wire_name(data);
 	if (field == 'N')
 		return data->at == data->length ? "a name is missing" : sdr_wire_name_plain(data);
-	if (strchr("soSghuz", field) != NULL)
+	if (strchr("soSghuz", field))
 		return text_field(data, field);
-	if (strchr("XBbMmDZc*", field) != NULL)
+	if (strchr("XBbMmDZc*", field))
 		return rest_field(data, field);
 	return sdr_rdata_form(data, field);
 }
@@ -311,13 +316,13 @@ const char *sdr_rdata_check(const struct wire *wire, const struct wire_record *r
 {
 	const struct rdata_type *type = sdr_rdata_type(record->type);
 	struct wire data = {wire->bytes, record->data + record->length, record->data};
-	if (type == NULL && record->type != 0)
+	if (!type && record->type != 0)
 		return NULL;
 	if (sdr_rdata_is_question(record->type))
 		return "no record has this type";
 	for (const char *field = type->fields; *field != '\0'; field++) {
 		const char *wrong = sdr_rdata_field(&data, *field);
-		if (wrong != NULL)
+		if (wrong)
 			return wrong;
 	}
 	return data.at == data.length ? NULL : "it is longer than its fields";

@@ -1,5 +1,6 @@
-/* rdata.h (internal) - the types of DNS records: what their RDATA consists of, and how it is written. One table; the check on the wire and the
- * presentation form both go by it. RFC 1035 sec. 3.3 and 5.1, RFC 3597, and each type's own. */
+/* rdata.h (internal) - the types of DNS records: what their RDATA consists of, and how it is
+ * written. One table; the check on the wire and the presentation form both go by it. RFC 1035
+ * sec. 3.3 and 5.1, RFC 3597, and each type's own. */
 #ifndef SOUNDER_DNS_RDATA_H
 #define SOUNDER_DNS_RDATA_H
 
@@ -11,13 +12,11 @@
  *   s o     a character string; one or none     S     one or more up to the end
  *   T t     a type's number; a time             i e E 64 bits (RFC 6742); EUI-48, EUI-64
  *   X       the rest in hexadecimal             B b   the rest in base 64; or none
- *   z h     salt; hash, a length before each    M m   types in a bitmap (RFC 4034 sec. 4.1.2); or none
- *   D Z     a digest whose size its type tells (DS, ZONEMD)
- *   g c u   CAA's tag; its value; a URI         C G   type and algorithm of a certificate
- *   Q       a scheme (DSYNC)
- * and types of a form of their own:
- *   ? no record   * anything   W WKS   L LOC   P APL   I IPSECKEY   R AMTRELAY   H HIP   V SvcParams   7 A6   Y NSAP   K NXT
- *   q ATMA   d DHCID   8 IPN */
+ *   z h     salt; hash, a length before each    M m   types in a bitmap (RFC 4034 sec. 4.1.2); or
+ * none D Z a digest whose size its type tells (DS, ZONEMD) g c u CAA's tag; its value; a URI
+ * C G type and algorithm of a certificate Q       a scheme (DSYNC) and types of a form of their
+ * own: ? no record   * anything W WKS L LOC P APL I IPSECKEY R AMTRELAY H HIP V
+ * SvcParams   7 A6   Y NSAP K NXT q ATMA d DHCID   8 IPN */
 struct rdata_type {
 	uint16_t number;
 	const char *name;
@@ -28,7 +27,8 @@ struct rdata_type {
 const struct rdata_type *sdr_rdata_type(uint16_t number);
 const struct rdata_type *sdr_rdata_type_named(const char *name); /* in any case */
 
-/* Returns whether a number stands for a way to ask, never for a record: 0, transfers, ANY. RFC 6895 sec. 3.1 */
+/* Returns whether a number stands for a way to ask, never for a record: 0, transfers, ANY. RFC 6895
+ * sec. 3.1 */
 bool sdr_rdata_is_question(uint16_t number);
 
 /* Checks a record's RDATA. Returns NULL or what is wrong, static. */
@@ -37,8 +37,9 @@ const char *sdr_rdata_check(const struct wire *wire, const struct wire_record *r
 /* Moves past one field, checked. Returns NULL or what is wrong. */
 const char *sdr_rdata_field(struct wire *data, char field);
 
-/* Returns whether good RDATA has no presentation form but RFC 3597's, though its type has one: a version or family that nobody knows, or what would
- * read back to other bytes. (rdata_forms_text.c) */
+/* Returns whether good RDATA has no presentation form but RFC 3597's, though its type has one: a
+ * version or family that nobody knows, or what would read back to other bytes. (rdata_forms_text.c)
+ */
 bool sdr_rdata_is_opaque(char field, const uint8_t *data, size_t length);
 
 /* Moves past a form of its own, as sdr_rdata_field does. (rdata_forms.c) */
@@ -52,7 +53,8 @@ struct rdata_text {
 };
 
 void sdr_rdata_put(struct rdata_text *text, const char *bytes, size_t length);
-void sdr_rdata_print(struct rdata_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void sdr_rdata_print(struct rdata_text *text, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* Writes parts of records, all of them checked before. */
 void sdr_rdata_put_name(struct rdata_text *text, const uint8_t *bytes, size_t at);
@@ -62,8 +64,10 @@ void sdr_rdata_put_hex(struct rdata_text *text, const uint8_t *bytes, size_t len
 void sdr_rdata_put_base64(struct rdata_text *text, const uint8_t *bytes, size_t length);
 void sdr_rdata_put_quoted(struct rdata_text *text, const uint8_t *bytes, size_t length);
 
-/* Writes RDATA in presentation form: as RFC 1035 sec. 5.1 has it, else as RFC 3597 sec. 5. It reads back to the same bytes. */
-void sdr_rdata_write(struct rdata_text *text, const struct wire *wire, const struct wire_record *record);
+/* Writes RDATA in presentation form: as RFC 1035 sec. 5.1 has it, else as RFC 3597 sec. 5. It reads
+ * back to the same bytes. */
+void sdr_rdata_write(
+	struct rdata_text *text, const struct wire *wire, const struct wire_record *record);
 
 /* Writes the field data->at .. data->length of a form of its own. (rdata_forms_text.c) */
 void sdr_rdata_write_form(struct rdata_text *text, char field, const struct wire *data);

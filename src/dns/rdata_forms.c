@@ -1,4 +1,5 @@
-/* rdata_forms.c - checks of the RDATA whose fields depend on each other: each a function that moves to the end of what it takes. */
+/* rdata_forms.c - checks of the RDATA whose fields depend on each other: each a function that moves
+ * to the end of what it takes. */
 #include <string.h>
 
 #include "dns/rdata.h"
@@ -47,7 +48,8 @@ static const char *apl(struct wire *data)
 		unsigned family = sdr_wire_u16(item), prefix = item[2], size = item[3] & 0x7f;
 		if (size > data->length - data->at - 4)
 			return cut;
-		if (family == 1 ? prefix > 32 || size > 4 : family == 2 && (prefix > 128 || size > 16))
+		if (family == 1 ? prefix > 32 || size > 4
+				: family == 2 && (prefix > 128 || size > 16))
 			return "a prefix longer than its family's addresses";
 		if (size > 0 && item[3 + size] == 0)
 			return "an address that ends with a zero byte";
@@ -81,11 +83,12 @@ static const char *ipseckey(struct wire *data)
 	data->at += 3;
 	const char *wrong = gateway(data, at[1]);
 	bool key = data->at < data->length;
-	if (wrong != NULL || at[1] > 3)
+	if (wrong || at[1] > 3)
 		return wrong;
 	data->at = data->length;
 	if (at[2] == 0 && key)
-		return "it is longer than its fields: a key, though its algorithm says that there is none";
+		return "it is longer than its fields: a key, though its "
+		       "algorithm says that there is none";
 	return at[2] != 0 && !key ? "the key is missing" : NULL;
 }
 
@@ -113,7 +116,7 @@ static const char *hip(struct wire *data)
 	data->at += 4 + tag + key;
 	while (data->at < data->length) {
 		const char *wrong = sdr_wire_name_plain(data);
-		if (wrong != NULL)
+		if (wrong)
 			return wrong;
 	}
 	return NULL;
@@ -125,7 +128,8 @@ static const char *alpn(const uint8_t *value, size_t length)
 		return "its parameter alpn is empty";
 	for (size_t at = 0; at < length; at += (size_t)value[at] + 1)
 		if (value[at] == 0 || value[at] >= length - at)
-			return value[at] == 0 ? "its parameter alpn has an empty protocol" : "its parameter alpn is cut";
+			return value[at] == 0 ? "its parameter alpn has an empty protocol"
+					      : "its parameter alpn is cut";
 	return NULL;
 }
 
@@ -137,7 +141,8 @@ static const char *mandatory(const uint8_t *value, size_t length)
 	for (size_t at = 0; at < length; at += 2) {
 		int key = sdr_wire_u16(value + at);
 		if (key <= previous)
-			return key == 0 ? "its parameter mandatory names itself" : "its parameter mandatory has keys out of order";
+			return key == 0 ? "its parameter mandatory names itself"
+					: "its parameter mandatory has keys out of order";
 		previous = key;
 	}
 	return NULL;
@@ -156,11 +161,15 @@ static const char *parameter(unsigned key, const uint8_t *value, size_t length)
 	case 3:
 		return length != 2 ? "its parameter port is not of two bytes" : NULL;
 	case 4:
-		return length == 0 || length % 4 != 0 ? "its parameter ipv4hint is no list of IPv4 addresses" : NULL;
+		return length == 0 || length % 4 != 0
+			? "its parameter ipv4hint is no list of IPv4 addresses"
+			: NULL;
 	case 5:
 		return length == 0 ? "its parameter ech is empty" : NULL;
 	case 6:
-		return length == 0 || length % 16 != 0 ? "its parameter ipv6hint is no list of IPv6 addresses" : NULL;
+		return length == 0 || length % 16 != 0
+			? "its parameter ipv6hint is no list of IPv6 addresses"
+			: NULL;
 	case 8:
 		return length != 0 ? "its parameter ohttp has a value" : NULL;
 	default:
@@ -195,11 +204,12 @@ static const char *svcparams(struct wire *data)
 		int key = sdr_wire_u16(at);
 		size_t length = sdr_wire_u16(at + 2);
 		if (key <= previous)
-			return key == previous ? "a parameter comes twice" : "its parameters are out of order";
+			return key == previous ? "a parameter comes twice"
+					       : "its parameters are out of order";
 		if (length > data->length - data->at - 4)
 			return "a parameter runs past the end of its data";
 		const char *wrong = parameter((unsigned)key, at + 4, length);
-		if (wrong != NULL)
+		if (wrong)
 			return wrong;
 		if (key == 0) {
 			wanted = at + 4;
@@ -237,7 +247,9 @@ static const char *nxt(struct wire *data)
 	data->at = data->length;
 	if (size == 0)
 		return "the list of types is empty";
-	return (at[0] & 0x80) != 0 || size > 16 || at[size - 1] == 0 ? "a list of types that is none" : NULL;
+	return (at[0] & 0x80) != 0 || size > 16 || at[size - 1] == 0
+		? "a list of types that is none"
+		: NULL;
 }
 
 /* A format and an address, in digits for E.164. ATM Forum af-saa-0069 */

@@ -1,10 +1,12 @@
-/* rdata_forms_text.c - presentation forms of the RDATA whose fields depend on each other; what they are, rdata_forms.c says. */
+/* rdata_forms_text.c - presentation forms of the RDATA whose fields depend on each other; what they
+ * are, rdata_forms.c says. */
 #include <string.h>
 
 #include "dns/rdata.h"
 #include "sounder/addr.h"
 
-/* Of version 0. A size or precision that is zero in more than one way is written only as the plain one. RFC 1876 sec. 3 */
+/* Of version 0. A size or precision that is zero in more than one way is written only as the plain
+ * one. RFC 1876 sec. 3 */
 static bool loc_is_plain(const uint8_t *data)
 {
 	for (unsigned i = 1; i <= 3; i++)
@@ -43,7 +45,8 @@ bool sdr_rdata_is_opaque(char field, const uint8_t *data, size_t length)
 	}
 }
 
-static void put_address(struct rdata_text *text, uint8_t version, const uint8_t *bytes, size_t length)
+static void put_address(
+	struct rdata_text *text, uint8_t version, const uint8_t *bytes, size_t length)
 {
 	struct sdr_addr addr = {.version = version};
 	char out[SDR_ADDR_TEXT];
@@ -65,8 +68,8 @@ static void degrees(struct rdata_text *text, uint32_t value, const char *sides)
 {
 	const uint32_t equator = UINT32_C(1) << 31;
 	uint32_t from = value >= equator ? value - equator : equator - value;
-	sdr_rdata_print(text, "%u %u %u.%03u %c ", from / 3600000, from / 60000 % 60, from / 1000 % 60, from % 1000,
-		sides[value >= equator ? 0 : 1]);
+	sdr_rdata_print(text, "%u %u %u.%03u %c ", from / 3600000, from / 60000 % 60,
+		from / 1000 % 60, from % 1000, sides[value >= equator ? 0 : 1]);
 }
 
 static void loc(struct rdata_text *text, const uint8_t *at)
@@ -74,7 +77,8 @@ static void loc(struct rdata_text *text, const uint8_t *at)
 	degrees(text, sdr_wire_u32(at + 4), "NS");
 	degrees(text, sdr_wire_u32(at + 8), "EW");
 	const uint32_t base = 10000000; /* the height is told from 100 km below */
-	uint32_t height = sdr_wire_u32(at + 12), from = height >= base ? height - base : base - height;
+	uint32_t height = sdr_wire_u32(at + 12),
+		 from = height >= base ? height - base : base - height;
 	sdr_rdata_print(text, "%s%u.%02um", height < base ? "-" : "", from / 100, from % 100);
 	for (unsigned i = 1; i <= 3; i++) {
 		uint64_t size = at[i] >> 4;
@@ -108,7 +112,7 @@ static size_t gateway(struct rdata_text *text, unsigned kind, const struct wire 
 		return kind == 1 ? 4 : 16;
 	case 3:
 		sdr_rdata_put_name(text, data->bytes, at);
-		return sdr_wire_name(&name) == NULL ? name.at - at : 0;
+		return !sdr_wire_name(&name) ? name.at - at : 0;
 	default:
 		sdr_rdata_put(text, ".", 1);
 		return 0;
@@ -145,22 +149,23 @@ static void hip(struct rdata_text *text, const struct wire *data)
 	while (names.at < names.length) {
 		sdr_rdata_put(text, " ", 1);
 		sdr_rdata_put_name(text, names.bytes, names.at);
-		if (sdr_wire_name(&names) != NULL)
+		if (sdr_wire_name(&names))
 			return; /* cannot be: it was checked */
 	}
 }
 
 static void put_key(struct rdata_text *text, unsigned key)
 {
-	static const char *const words[] = {
-		"mandatory", "alpn", "no-default-alpn", "port", "ipv4hint", "ech", "ipv6hint", "dohpath", "ohttp"};
+	static const char *const words[] = {"mandatory", "alpn", "no-default-alpn", "port",
+		"ipv4hint", "ech", "ipv6hint", "dohpath", "ohttp"};
 	if (key < sizeof(words) / sizeof(*words))
 		sdr_rdata_put(text, words[key], strlen(words[key]));
 	else
 		sdr_rdata_print(text, "key%u", key);
 }
 
-/* Protocols of a list: a comma or backslash in one is escaped for the list, and that once more for the string. RFC 9460 appendix A.1 */
+/* Protocols of a list: a comma or backslash in one is escaped for the list, and that once more for
+ * the string. RFC 9460 appendix A.1 */
 static void put_alpn(struct rdata_text *text, const uint8_t *at, const uint8_t *end)
 {
 	sdr_rdata_put(text, "\"", 1);
@@ -180,7 +185,8 @@ static void put_alpn(struct rdata_text *text, const uint8_t *at, const uint8_t *
 	sdr_rdata_put(text, "\"", 1);
 }
 
-static void put_parameter(struct rdata_text *text, unsigned key, const uint8_t *value, size_t length)
+static void put_parameter(
+	struct rdata_text *text, unsigned key, const uint8_t *value, size_t length)
 {
 	put_key(text, key);
 	if (length == 0)

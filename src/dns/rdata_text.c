@@ -1,5 +1,6 @@
-/* rdata_text.c - records in presentation form. The idea: the walk that checked the fields gives their extents again, and each is written as
- * RFC 1035 sec. 5.1 and the type's own RFC have it, so that a zone file's parser reads back the same bytes. */
+/* rdata_text.c - records in presentation form. The idea: the walk that checked the fields gives
+ * their extents again, and each is written as RFC 1035 sec. 5.1 and the type's own RFC have it, so
+ * that a zone file's parser reads back the same bytes. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,9 +17,10 @@ static bool room(struct rdata_text *text, size_t more)
 		return false;
 	if (text->length + more < text->size)
 		return true;
-	size_t size = text->size * 2 > text->length + more + 1 ? text->size * 2 : text->length + more + 256;
+	size_t size = text->size * 2 > text->length + more + 1 ? text->size * 2
+							       : text->length + more + 256;
 	char *bytes = realloc(text->bytes, size);
-	text->failed = bytes == NULL;
+	text->failed = !bytes;
 	if (text->failed)
 		return false;
 	text->bytes = bytes;
@@ -60,7 +62,8 @@ static void put_number(struct rdata_text *text, uint64_t number)
 	sdr_rdata_put(text, digits + at, sizeof(digits) - at);
 }
 
-/* Writes a byte: as it is, behind a backslash if it is one of `special`, or as \DDD. Room for four is there. */
+/* Writes a byte: as it is, behind a backslash if it is one of `special`, or as \DDD. Room for four
+ * is there. */
 static char *put_byte(char *out, uint8_t byte, const char *special)
 {
 	if (byte <= ' ' || byte >= 0x7f) {
@@ -70,7 +73,7 @@ static char *put_byte(char *out, uint8_t byte, const char *special)
 		*out++ = (char)('0' + byte % 10);
 		return out;
 	}
-	if (strchr(special, byte) != NULL)
+	if (strchr(special, byte))
 		*out++ = '\\';
 	*out++ = (char)byte;
 	return out;
@@ -110,7 +113,7 @@ void sdr_rdata_put_name(struct rdata_text *text, const uint8_t *bytes, size_t at
 void sdr_rdata_put_type(struct rdata_text *text, uint16_t number)
 {
 	const struct rdata_type *type = sdr_rdata_type(number);
-	if (type != NULL)
+	if (type)
 		put_word(text, type->name);
 	else
 		sdr_rdata_print(text, "TYPE%u", number);
@@ -141,7 +144,8 @@ void sdr_rdata_put_hex(struct rdata_text *text, const uint8_t *bytes, size_t len
 }
 
 /* `bits` a digit, `group` bytes and digits filled up with '='. */
-static void put_digits(struct rdata_text *text, const uint8_t *bytes, size_t length, const char *digits)
+static void put_digits(
+	struct rdata_text *text, const uint8_t *bytes, size_t length, const char *digits)
 {
 	bool base64 = strlen(digits) == 64;
 	unsigned bits = base64 ? 6 : 5, left = 0, written = 0;
@@ -151,7 +155,8 @@ static void put_digits(struct rdata_text *text, const uint8_t *bytes, size_t len
 	for (size_t i = 0; i < length; i++) {
 		held = held << 8 | bytes[i];
 		for (left += 8; left >= bits; left -= bits, written++)
-			text->bytes[text->length++] = digits[held >> (left - bits) & ((1u << bits) - 1)];
+			text->bytes[text->length++] =
+				digits[held >> (left - bits) & ((1u << bits) - 1)];
 	}
 	if (left > 0) {
 		text->bytes[text->length++] = digits[held << (bits - left) & ((1u << bits) - 1)];
@@ -164,7 +169,8 @@ static void put_digits(struct rdata_text *text, const uint8_t *bytes, size_t len
 
 void sdr_rdata_put_base64(struct rdata_text *text, const uint8_t *bytes, size_t length)
 {
-	put_digits(text, bytes, length, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
+	put_digits(text, bytes, length,
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
 }
 
 void sdr_rdata_put_quoted(struct rdata_text *text, const uint8_t *bytes, size_t length)
@@ -211,7 +217,7 @@ static void put_time(struct rdata_text *text, uint32_t seconds)
 	struct tm parts;
 	time_t when = seconds;
 	char out[32] = "";
-	if (gmtime_r(&when, &parts) != NULL)
+	if (gmtime_r(&when, &parts))
 		strftime(out, sizeof(out), "%Y%m%d%H%M%S", &parts);
 	put_word(text, out);
 }
@@ -227,7 +233,8 @@ static void put_address(struct rdata_text *text, uint8_t version, const uint8_t 
 /* RFC 4398 sec. 2.1 */
 static void put_certificate_type(struct rdata_text *text, unsigned number)
 {
-	static const char *const words[] = {NULL, "PKIX", "SPKI", "PGP", "IPKIX", "ISPKI", "IPGP", "ACPKIX", "IACPKIX"};
+	static const char *const words[] = {
+		NULL, "PKIX", "SPKI", "PGP", "IPKIX", "ISPKI", "IPGP", "ACPKIX", "IACPKIX"};
 	if (number > 0 && number < sizeof(words) / sizeof(*words))
 		put_word(text, words[number]);
 	else if (number == 253 || number == 254)
@@ -252,7 +259,7 @@ static void put_algorithm(struct rdata_text *text, unsigned number)
 		[14] = "ECDSAP384SHA384",
 		[15] = "ED25519",
 		[16] = "ED448"};
-	if (number < sizeof(words) / sizeof(*words) && words[number] != NULL)
+	if (number < sizeof(words) / sizeof(*words) && words[number])
 		put_word(text, words[number]);
 	else
 		put_number(text, number);
@@ -282,7 +289,8 @@ static void put_bytes(struct rdata_text *text, char field, const uint8_t *at, si
 		sdr_rdata_put_hex(text, at, size);
 		return;
 	case 'i':
-		sdr_rdata_print(text, "%x:%x:%x:%x", sdr_wire_u16(at), sdr_wire_u16(at + 2), sdr_wire_u16(at + 4), sdr_wire_u16(at + 6));
+		sdr_rdata_print(text, "%x:%x:%x:%x", sdr_wire_u16(at), sdr_wire_u16(at + 2),
+			sdr_wire_u16(at + 4), sdr_wire_u16(at + 6));
 		return;
 	default: /* e E */
 		for (size_t i = 0; i < size; i++)
@@ -341,17 +349,17 @@ static void put_field(struct rdata_text *text, char field, const struct wire *ex
 		return;
 	if (field == 'n' || field == 'N')
 		sdr_rdata_put_name(text, extent->bytes, extent->at);
-	else if (strchr("soS", field) != NULL)
+	else if (strchr("soS", field))
 		put_strings(text, at, at + size);
-	else if (strchr("Mm", field) != NULL)
+	else if (strchr("Mm", field))
 		put_bitmap(text, at, at + size);
-	else if (strchr("Bb", field) != NULL)
+	else if (strchr("Bb", field))
 		sdr_rdata_put_base64(text, at, size);
 	else if (field == 'g')
 		sdr_rdata_put(text, (const char *)at + 1, at[0]);
-	else if (strchr("cu", field) != NULL)
+	else if (strchr("cu", field))
 		sdr_rdata_put_quoted(text, at, size);
-	else if (strchr("DZzhXieE", field) != NULL)
+	else if (strchr("DZzhXieE", field))
 		put_bytes(text, field, at, size);
 	else
 		sdr_rdata_write_form(text, field, extent);
@@ -364,21 +372,24 @@ static void put_opaque(struct rdata_text *text, const uint8_t *bytes, size_t len
 	sdr_rdata_put_hex(text, bytes, length);
 }
 
-void sdr_rdata_write(struct rdata_text *text, const struct wire *wire, const struct wire_record *record)
+void sdr_rdata_write(
+	struct rdata_text *text, const struct wire *wire, const struct wire_record *record)
 {
 	const struct rdata_type *type = sdr_rdata_type(record->type);
 	struct wire data = {wire->bytes, record->data + record->length, record->data};
-	if (type == NULL || record->length == 0 || sdr_rdata_is_opaque(type->fields[0], wire->bytes + record->data, record->length)) {
+	if (!type || record->length == 0 ||
+		sdr_rdata_is_opaque(type->fields[0], wire->bytes + record->data, record->length)) {
 		put_opaque(text, wire->bytes + record->data, record->length);
 		return;
 	}
 	size_t start = text->length;
 	for (const char *field = type->fields; *field != '\0'; field++) {
 		struct wire extent = {.bytes = data.bytes, .at = data.at};
-		if (sdr_rdata_field(&data, *field) != NULL)
+		if (sdr_rdata_field(&data, *field))
 			return; /* cannot be: it was checked */
 		extent.length = data.at;
-		if (extent.length == extent.at && *field != 'c') /* nothing there; only CAA's value is told all the same */
+		if (extent.length == extent.at &&
+			*field != 'c') /* nothing there; only CAA's value is told all the same */
 			continue;
 		if (text->length > start)
 			put_word(text, " ");

@@ -1,5 +1,6 @@
-/* reply.c - what a reply is worth beside others. The idea: an answer to the question ends the search; of what is none, that is told which says
- * most about the cause: the server's own word before what its transport did. */
+/* reply.c - what a reply is worth beside others. The idea: an answer to the question ends the
+ * search; of what is none, that is told which says most about the cause: the server's own word
+ * before what its transport did. */
 #include "dns/reply.h"
 
 #include <errno.h>
@@ -23,7 +24,8 @@ void sdr_reply_clear(struct sdr_reply *reply)
 /* An answer that is no answer to the question, from a server that neither knows nor asks others. */
 static bool is_lame(const struct sdr_message *message)
 {
-	if (message == NULL || message->rcode != 0 || message->authoritative || message->recursion_available)
+	if (!message || message->rcode != 0 || message->authoritative ||
+		message->recursion_available)
 		return false;
 	for (unsigned i = 0; i < message->count; i++)
 		if (message->records[i].section != SDR_SECTION_AUTHORITY)
@@ -47,7 +49,7 @@ int sdr_reply_worth(const struct sdr_reply *reply)
 	case SDR_OUTCOME_SERVFAIL:
 		return 7;
 	case SDR_OUTCOME_REFUSED:
-		return reply->message != NULL ? 6 : 2; /* its port is closed */
+		return reply->message ? 6 : 2; /* its port is closed */
 	case SDR_OUTCOME_MALFORMED:
 		return 5;
 	case SDR_OUTCOME_RESET:
@@ -71,7 +73,8 @@ bool sdr_reply_refuses_edns(const struct sdr_reply *reply, const struct sdr_exch
 	return rcode == FORMERR || rcode == NOTIMP || rcode == BADVERS;
 }
 
-/* Why a server can't be reached, where the failed call does not tell: the errno of connect, 0 if there is a route. */
+/* Why a server can't be reached, where the failed call does not tell: the errno of connect, 0 if
+ * there is a route. */
 static int route_error(const struct sdr_endpoint *server)
 {
 	struct sockaddr_storage to;
@@ -83,7 +86,8 @@ static int route_error(const struct sdr_endpoint *server)
 	return error;
 }
 
-enum sdr_exchange_end sdr_reply_end(const struct sdr_channel_result *result, const struct sdr_endpoint *server, int *error)
+enum sdr_exchange_end sdr_reply_end(
+	const struct sdr_channel_result *result, const struct sdr_endpoint *server, int *error)
 {
 	switch (result->end) {
 	case SDR_CHANNEL_ANSWER:

@@ -2,18 +2,22 @@
 #ifndef SOUNDER_DNS_REPLY_H
 #define SOUNDER_DNS_REPLY_H
 
-#include "dns/inquiry.h"
+#include "dns/questions.h"
 
-/* Whether it answers the question: then no other server is asked. A referral from a server that asks nobody does not; libc thinks so, too. */
+/* Whether it answers the question: then no other server is asked. A referral from a server that
+ * asks nobody does not; libc thinks so, too. */
 bool sdr_reply_is_final(const struct sdr_reply *reply);
 
 /* Which of several that do not answer says most: the larger. */
 int sdr_reply_worth(const struct sdr_reply *reply);
 
 /* Whether the server took offence at EDNS: FORMERR, NOTIMP, BADVERS. RFC 6891 sec. 7 */
-bool sdr_reply_refuses_edns(const struct sdr_reply *reply, const struct sdr_exchange_result *result);
+bool sdr_reply_refuses_edns(
+	const struct sdr_reply *reply, const struct sdr_exchange_result *result);
 
-/* How a try ended, by what the channel says of it; `error` becomes what connect says where the port would not be closed but out of reach. */
-enum sdr_exchange_end sdr_reply_end(const struct sdr_channel_result *result, const struct sdr_endpoint *server, int *error);
+/* How a try ended, by what the channel says of it; `error` becomes what connect says where the port
+ * would not be closed but out of reach. */
+enum sdr_exchange_end sdr_reply_end(
+	const struct sdr_channel_result *result, const struct sdr_endpoint *server, int *error);
 
 #endif

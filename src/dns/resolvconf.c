@@ -1,5 +1,6 @@
-/* resolvconf.c - what /etc/resolv.conf says. The idea: a line at a time, the word at its very beginning decides, the rest are words; lines and
- * words that are not understood are skipped, as every resolver does. resolv.conf(5). */
+/* resolvconf.c - what /etc/resolv.conf says. The idea: a line at a time, the word at its very
+ * beginning decides, the rest are words; lines and words that are not understood are skipped, as
+ * every resolver does. resolv.conf(5). */
 #include "dns/resolvconf.h"
 
 #include <arpa/inet.h>
@@ -16,10 +17,11 @@
 /* Copies the next line into `line` (cut to its size) and returns what follows, NULL at the end. */
 static const char *next_line(const char *text, char line[static LINE_MAX_BYTES])
 {
-	if (text == NULL || *text == '\0')
+	if (!text || *text == '\0')
 		return NULL;
 	size_t length = strcspn(text, "\n");
-	snprintf(line, LINE_MAX_BYTES, "%.*s", (int)(length < LINE_MAX_BYTES ? length : LINE_MAX_BYTES - 1), text);
+	snprintf(line, LINE_MAX_BYTES, "%.*s",
+		(int)(length < LINE_MAX_BYTES ? length : LINE_MAX_BYTES - 1), text);
 	return text + length + (text[length] == '\n');
 }
 
@@ -39,24 +41,28 @@ static bool read_server(const char *word, struct sdr_addr *addr)
 static void take_server(struct sdr_resolvconf *conf, const char *word)
 {
 	struct sdr_addr addr;
-	if (word == NULL || conf->server_count == SDR_RESOLVCONF_SERVERS || !read_server(word, &addr))
+	if (!word || conf->server_count == SDR_RESOLVCONF_SERVERS || !read_server(word, &addr))
 		return;
-	conf->servers[conf->server_count++] = (struct sdr_endpoint){.addr = addr, .port = SDR_RESOLVCONF_PORT};
+	conf->servers[conf->server_count++] =
+		(struct sdr_endpoint){.addr = addr, .port = SDR_RESOLVCONF_PORT};
 }
 
 static void note_unfollowed(struct sdr_resolvconf *conf, const char *word)
 {
 	size_t length = strlen(conf->unfollowed);
-	if (strstr(conf->unfollowed, word) == NULL)
-		snprintf(conf->unfollowed + length, sizeof(conf->unfollowed) - length, "%s%.40s", length > 0 ? ", " : "", word);
+	if (!strstr(conf->unfollowed, word))
+		snprintf(conf->unfollowed + length, sizeof(conf->unfollowed) - length, "%s%.40s",
+			length > 0 ? ", " : "", word);
 }
 
-/* The last `search` or `domain` line counts. "." stands for the root: nothing to append (systemd-resolved writes it). */
+/* The last `search` or `domain` line counts. "." stands for the root: nothing to append
+ * (systemd-resolved writes it). */
 static void take_search(struct sdr_resolvconf *conf, char *words, unsigned most)
 {
 	char *rest = NULL;
 	conf->search_count = 0;
-	for (char *word = strtok_r(words, BLANKS, &rest); word != NULL && most > 0; word = strtok_r(NULL, BLANKS, &rest), most--) {
+	for (char *word = strtok_r(words, BLANKS, &rest); word && most > 0;
+		word = strtok_r(NULL, BLANKS, &rest), most--) {
 		size_t length = strlen(word);
 		if (length > 0 && word[length - 1] == '.')
 			word[--length] = '\0';
@@ -70,7 +76,8 @@ static void take_search(struct sdr_resolvconf *conf, char *words, unsigned most)
 }
 
 /* "timeout:3" */
-static bool take_number(const char *word, const char *name, unsigned least, unsigned most, unsigned *number)
+static bool take_number(
+	const char *word, const char *name, unsigned least, unsigned most, unsigned *number)
 {
 	size_t length = strlen(name);
 	if (strncmp(word, name, length) != 0)
@@ -85,9 +92,11 @@ static void take_option(struct sdr_resolvconf *conf, const char *word)
 	const struct flag {
 		const char *name;
 		bool *set;
-	} flags[] = {{"rotate", &conf->rotate}, {"use-vc", &conf->tcp}, {"trust-ad", &conf->authentic}, {"no-aaaa", &conf->no_aaaa},
+	} flags[] = {{"rotate", &conf->rotate}, {"use-vc", &conf->tcp},
+		{"trust-ad", &conf->authentic}, {"no-aaaa", &conf->no_aaaa},
 		{"no-tld-query", &conf->no_tld_query}, {"no_tld_query", &conf->no_tld_query}};
-	if (take_number(word, "ndots:", 0, 15, &conf->ndots) || take_number(word, "timeout:", 1, 30, &conf->timeout) ||
+	if (take_number(word, "ndots:", 0, 15, &conf->ndots) ||
+		take_number(word, "timeout:", 1, 30, &conf->timeout) ||
 		take_number(word, "attempts:", 1, 5, &conf->attempts))
 		return;
 	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++)
@@ -95,7 +104,8 @@ static void take_option(struct sdr_resolvconf *conf, const char *word)
 			*flags[i].set = true;
 			return;
 		}
-	/* edns0 is asked for anyhow; the two questions of a name are told apart by id and port, which is what these mend */
+	/* edns0 is asked for anyhow; the two questions of a name are told apart by id and port,
+	 * which is what these mend */
 	if (strcmp(word, "single-request") == 0 || strcmp(word, "single-request-reopen") == 0)
 		note_unfollowed(conf, word);
 }
@@ -103,7 +113,8 @@ static void take_option(struct sdr_resolvconf *conf, const char *word)
 static void take_options(struct sdr_resolvconf *conf, char *words)
 {
 	char *rest = NULL;
-	for (char *word = strtok_r(words, BLANKS, &rest); word != NULL; word = strtok_r(NULL, BLANKS, &rest))
+	for (char *word = strtok_r(words, BLANKS, &rest); word;
+		word = strtok_r(NULL, BLANKS, &rest))
 		take_option(conf, word);
 }
 
@@ -117,16 +128,18 @@ static uint32_t class_mask(uint32_t address)
 static void take_sort(struct sdr_resolvconf *conf, char *words)
 {
 	char *rest = NULL;
-	for (char *word = strtok_r(words, BLANKS ";", &rest); word != NULL; word = strtok_r(NULL, BLANKS ";", &rest)) {
+	for (char *word = strtok_r(words, BLANKS ";", &rest); word;
+		word = strtok_r(NULL, BLANKS ";", &rest)) {
 		struct in_addr address, mask;
 		char *slash = strpbrk(word, "/&");
-		if (slash != NULL)
+		if (slash)
 			*slash = '\0';
 		if (conf->sort_count == SDR_RESOLVCONF_SORT || inet_aton(word, &address) == 0)
 			continue;
 		struct sdr_resolvconf_net *net = &conf->sort[conf->sort_count++];
 		net->address = ntohl(address.s_addr);
-		net->mask = slash != NULL && inet_aton(slash + 1, &mask) != 0 ? ntohl(mask.s_addr) : class_mask(net->address);
+		net->mask = slash && inet_aton(slash + 1, &mask) != 0 ? ntohl(mask.s_addr)
+								      : class_mask(net->address);
 	}
 }
 
@@ -140,7 +153,8 @@ unsigned sdr_resolvconf_rank(const struct sdr_resolvconf *conf, const struct sdr
 	return at;
 }
 
-/* Returns what follows a keyword at the very beginning of a line and a blank, else NULL: libc takes no line that is indented, nor a keyword alone. */
+/* Returns what follows a keyword at the very beginning of a line and a blank, else NULL: libc takes
+ * no line that is indented, nor a keyword alone. */
 static char *after(char *line, const char *keyword)
 {
 	size_t length = strlen(keyword);
@@ -152,15 +166,15 @@ static char *after(char *line, const char *keyword)
 static void take_line(struct sdr_resolvconf *conf, char *line)
 {
 	char *rest = NULL, *words;
-	if ((words = after(line, "nameserver")) != NULL)
+	if ((words = after(line, "nameserver")))
 		take_server(conf, strtok_r(words, BLANKS, &rest));
-	else if ((words = after(line, "search")) != NULL)
+	else if ((words = after(line, "search")))
 		take_search(conf, words, UINT_MAX);
-	else if ((words = after(line, "domain")) != NULL)
+	else if ((words = after(line, "domain")))
 		take_search(conf, words, 1);
-	else if ((words = after(line, "options")) != NULL)
+	else if ((words = after(line, "options")))
 		take_options(conf, words);
-	else if ((words = after(line, "sortlist")) != NULL)
+	else if ((words = after(line, "sortlist")))
 		take_sort(conf, words);
 }
 
@@ -168,18 +182,18 @@ void sdr_resolvconf_parse(const char *text, struct sdr_resolvconf *conf)
 {
 	char line[LINE_MAX_BYTES];
 	*conf = (struct sdr_resolvconf){.ndots = 1};
-	while ((text = next_line(text, line)) != NULL)
+	while ((text = next_line(text, line)))
 		take_line(conf, line);
 }
 
 void sdr_resolvconf_override(struct sdr_resolvconf *conf, const char *options, const char *search)
 {
 	char words[LINE_MAX_BYTES];
-	if (search != NULL) {
+	if (search) {
 		snprintf(words, sizeof(words), "%s", search);
 		take_search(conf, words, UINT_MAX);
 	}
-	if (options != NULL) {
+	if (options) {
 		snprintf(words, sizeof(words), "%s", options);
 		take_options(conf, words);
 	}
@@ -195,14 +209,18 @@ static unsigned dots_in(const char *name)
 
 bool sdr_resolvconf_same(const struct sdr_resolvconf *a, const struct sdr_resolvconf *b)
 {
-	if (a->sort_count != b->sort_count || memcmp(a->sort, b->sort, a->sort_count * sizeof(*a->sort)) != 0)
+	if (a->sort_count != b->sort_count ||
+		memcmp(a->sort, b->sort, a->sort_count * sizeof(*a->sort)) != 0)
 		return false;
-	if (a->server_count != b->server_count || a->search_count != b->search_count || a->ndots != b->ndots || a->timeout != b->timeout ||
-		a->attempts != b->attempts || a->rotate != b->rotate || a->tcp != b->tcp || a->authentic != b->authentic ||
-		a->no_aaaa != b->no_aaaa || a->no_tld_query != b->no_tld_query || strcmp(a->unfollowed, b->unfollowed) != 0)
+	if (a->server_count != b->server_count || a->search_count != b->search_count ||
+		a->ndots != b->ndots || a->timeout != b->timeout || a->attempts != b->attempts ||
+		a->rotate != b->rotate || a->tcp != b->tcp || a->authentic != b->authentic ||
+		a->no_aaaa != b->no_aaaa || a->no_tld_query != b->no_tld_query ||
+		strcmp(a->unfollowed, b->unfollowed) != 0)
 		return false;
 	for (unsigned i = 0; i < a->server_count; i++)
-		if (a->servers[i].port != b->servers[i].port || sdr_addr_compare(&a->servers[i].addr, &b->servers[i].addr) != 0)
+		if (a->servers[i].port != b->servers[i].port ||
+			sdr_addr_compare(&a->servers[i].addr, &b->servers[i].addr) != 0)
 			return false;
 	for (unsigned i = 0; i < a->search_count; i++)
 		if (strcmp(a->search[i], b->search[i]) != 0)
@@ -210,7 +228,8 @@ bool sdr_resolvconf_same(const struct sdr_resolvconf *a, const struct sdr_resolv
 	return true;
 }
 
-unsigned sdr_resolvconf_candidates(const struct sdr_resolvconf *conf, const char *name, char names[][SDR_MESSAGE_NAME])
+unsigned sdr_resolvconf_candidates(
+	const struct sdr_resolvconf *conf, const char *name, char names[][SDR_MESSAGE_NAME])
 {
 	unsigned count = 0, dots = dots_in(name);
 	size_t length = strlen(name);
@@ -221,7 +240,8 @@ unsigned sdr_resolvconf_candidates(const struct sdr_resolvconf *conf, const char
 		snprintf(names[count++], SDR_MESSAGE_NAME, "%s", name);
 	for (unsigned i = 0; i < conf->search_count && !absolute; i++) {
 		int size = snprintf(names[count], SDR_MESSAGE_NAME, "%s.%s", name, conf->search[i]);
-		if (size > 0 && size < SDR_MESSAGE_NAME && sdr_wire_name_parse(wire, names[count]) > 0)
+		if (size > 0 && size < SDR_MESSAGE_NAME &&
+			sdr_wire_name_parse(wire, names[count]) > 0)
 			count++;
 	}
 	if (!first && (dots > 0 || count == 0 || !conf->no_tld_query))

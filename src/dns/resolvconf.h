@@ -1,4 +1,5 @@
-/* resolvconf.h (internal) - what /etc/resolv.conf says. A pure parser of its text, as glibc reads it. resolv.conf(5). */
+/* resolvconf.h (internal) - what /etc/resolv.conf says. A pure parser of its text, as glibc reads
+ * it. resolv.conf(5). */
 #ifndef SOUNDER_DNS_RESOLVCONF_H
 #define SOUNDER_DNS_RESOLVCONF_H
 
@@ -13,7 +14,8 @@
 #define SDR_RESOLVCONF_UNFOLLOWED 96
 
 struct sdr_resolvconf {
-	struct sdr_endpoint servers[SDR_RESOLVCONF_SERVERS]; /* [server_count], in the file's order */
+	struct sdr_endpoint
+		servers[SDR_RESOLVCONF_SERVERS]; /* [server_count], in the file's order */
 	unsigned server_count;
 	char search[SDR_RESOLVCONF_SEARCH][SDR_HOST_TEXT]; /* [search_count]; "." is left out */
 	unsigned search_count;
@@ -27,15 +29,18 @@ struct sdr_resolvconf {
 	bool no_tld_query; /* a name without dots is asked for with the search list alone */
 	struct sdr_resolvconf_net {
 		uint32_t address, mask; /* host byte order */
-	} sort[SDR_RESOLVCONF_SORT];    /* [sort_count] sortlist: networks whose IPv4 addresses come first, where IPv4 alone is asked for */
+	} sort[SDR_RESOLVCONF_SORT];    /* [sort_count] sortlist: networks whose IPv4 addresses come
+					   first, where IPv4 alone is asked for */
 	unsigned sort_count;
-	char unfollowed[SDR_RESOLVCONF_UNFOLLOWED]; /* what it says that makes a difference to libc and none here; "" if nothing */
+	char unfollowed[SDR_RESOLVCONF_UNFOLLOWED]; /* what it says that makes a difference to libc
+						       and none here; "" if nothing */
 };
 
 /* Parses the file's text; what it does not know it skips. A NULL text is an empty file. */
 void sdr_resolvconf_parse(const char *text, struct sdr_resolvconf *conf);
 
-/* What the environment has to say over it: RES_OPTIONS's options, LOCALDOMAIN's search list. NULL: nothing. */
+/* What the environment has to say over it: RES_OPTIONS's options, LOCALDOMAIN's search list. NULL:
+ * nothing. */
 void sdr_resolvconf_override(struct sdr_resolvconf *conf, const char *options, const char *search);
 
 /* Whether both say the same. */
@@ -44,8 +49,10 @@ bool sdr_resolvconf_same(const struct sdr_resolvconf *a, const struct sdr_resolv
 /* Returns an IPv4 address's place by the sortlist: the smaller comes first. */
 unsigned sdr_resolvconf_rank(const struct sdr_resolvconf *conf, const struct sdr_addr *addr);
 
-/* The names to ask for, in order: as it is, with each search domain, as ndots has it. A name with a trailing dot is asked as it is.
- * What would be no name or too long is left out. Returns how many of names[SDR_RESOLVCONF_SEARCH + 1]. */
-unsigned sdr_resolvconf_candidates(const struct sdr_resolvconf *conf, const char *name, char names[][SDR_MESSAGE_NAME]);
+/* The names to ask for, in order: as it is, with each search domain, as ndots has it. A name with a
+ * trailing dot is asked as it is. What would be no name or too long is left out. Returns how many
+ * of names[SDR_RESOLVCONF_SEARCH + 1]. */
+unsigned sdr_resolvconf_candidates(
+	const struct sdr_resolvconf *conf, const char *name, char names[][SDR_MESSAGE_NAME]);
 
 #endif

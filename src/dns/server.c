@@ -1,12 +1,15 @@
-/* server.c - name servers: their channels, counters and windows. The idea: a server lives as long as anything refers to it, the
- * configuration or a question, so that a new resolv.conf takes effect at once and loses no question. */
+/* server.c - name servers: their channels, counters and windows. The idea: a server lives as long
+ * as anything refers to it, the configuration or a question, so that a new resolv.conf takes effect
+ * at once and loses no question. */
 #include "dns/server.h"
 
 #include <ares.h>
 #include <stdlib.h>
 #include <sys/random.h>
 
-#define IDLE_MAX 32                  /* servers kept beyond the configured ones, for probes that come back to them */
+#define IDLE_MAX \
+	32 /* servers kept beyond the configured ones, for probes that come back to them \
+	    */
 #define FAILED_FOR (30 * SDR_SECOND) /* a server that failed is asked last for so long */
 
 struct sdr_server {
@@ -39,7 +42,7 @@ struct sdr_servers {
 struct sdr_servers *sdr_servers_new(struct uv_loop_s *loop)
 {
 	struct sdr_servers *servers = calloc(1, sizeof(*servers));
-	if (servers == NULL || ares_library_init(ARES_LIB_INIT_ALL) != ARES_SUCCESS) {
+	if (!servers || ares_library_init(ARES_LIB_INIT_ALL) != ARES_SUCCESS) {
 		free(servers);
 		return NULL;
 	}
@@ -59,11 +62,12 @@ static void server_free(struct sdr_server *server)
 
 void sdr_servers_free(struct sdr_servers *servers)
 {
-	if (servers == NULL)
+	if (!servers)
 		return;
 	struct sdr_server *server;
-	while ((server = TAILQ_FIRST(&servers->all)) != NULL)
-		server_free(server); /* NOLINT(clang-analyzer-unix.Malloc): it takes the server off the list */
+	while ((server = TAILQ_FIRST(&servers->all)))
+		server_free(server); /* NOLINT(clang-analyzer-unix.Malloc): it takes the server off
+					the list */
 	free(servers);
 	ares_library_cleanup();
 }
@@ -79,7 +83,8 @@ static bool same_endpoint(const struct sdr_endpoint *a, const struct sdr_endpoin
 }
 
 /* Returns the server at an endpoint with one more reference, made if there is none. */
-static struct sdr_server *server_take(struct sdr_servers *servers, const struct sdr_endpoint *endpoint)
+static struct sdr_server *server_take(
+	struct sdr_servers *servers, const struct sdr_endpoint *endpoint)
 {
 	struct sdr_server *server;
 	TAILQ_FOREACH(server, &servers->all, link)
@@ -89,7 +94,7 @@ static struct sdr_server *server_take(struct sdr_servers *servers, const struct 
 		return server;
 	}
 	server = calloc(1, sizeof(*server));
-	if (server == NULL)
+	if (!server)
 		return NULL;
 	server->set = servers;
 	server->endpoint = *endpoint;
@@ -112,13 +117,14 @@ void sdr_server_drop(struct sdr_server *server)
 		server_free(server);
 }
 
-enum sdr_status sdr_servers_configure(struct sdr_servers *servers, const struct sdr_endpoint *endpoints, unsigned count)
+enum sdr_status sdr_servers_configure(
+	struct sdr_servers *servers, const struct sdr_endpoint *endpoints, unsigned count)
 {
 	struct sdr_server *taken[SDR_SERVERS_MAX];
 	unsigned n = 0;
 	for (unsigned i = 0; i < count && n < SDR_SERVERS_MAX; i++) {
 		taken[n] = server_take(servers, &endpoints[i]);
-		if (taken[n] == NULL) {
+		if (!taken[n]) {
 			while (n > 0)
 				sdr_server_drop(taken[--n]);
 			return SDR_ENOMEM;
@@ -139,7 +145,8 @@ unsigned sdr_servers_count(const struct sdr_servers *servers)
 	return servers->count;
 }
 
-void sdr_servers_view(const struct sdr_servers *servers, unsigned index, struct sdr_names_server *view)
+void sdr_servers_view(
+	const struct sdr_servers *servers, unsigned index, struct sdr_names_server *view)
 {
 	const struct sdr_server *server = servers->configured[index];
 	*view = (struct sdr_names_server){.endpoint = server->endpoint,
@@ -156,7 +163,8 @@ uint64_t sdr_servers_version(const struct sdr_servers *servers)
 
 void sdr_servers_rotate(struct sdr_servers *servers, bool rotate)
 {
-	if (rotate && !servers->rotate && getrandom(&servers->first, sizeof(servers->first), GRND_NONBLOCK) < 0)
+	if (rotate && !servers->rotate &&
+		getrandom(&servers->first, sizeof(servers->first), GRND_NONBLOCK) < 0)
 		servers->first = 0;
 	servers->rotate = rotate;
 }
@@ -166,16 +174,18 @@ static bool failed_lately(const struct sdr_server *server, sdr_ns now)
 	return server->failed_at != 0 && now - server->failed_at < FAILED_FOR;
 }
 
-unsigned sdr_servers_take(struct sdr_servers *servers, const struct sdr_endpoint *only, sdr_ns now, struct sdr_server **list)
+unsigned sdr_servers_take(struct sdr_servers *servers, const struct sdr_endpoint *only, sdr_ns now,
+	struct sdr_server **list)
 {
-	if (only != NULL) {
+	if (only) {
 		list[0] = server_take(servers, only);
-		return list[0] != NULL;
+		return list[0] ? 1 : 0;
 	}
 	unsigned n = 0, first = servers->rotate ? servers->first++ : 0;
 	for (int failed = 0; failed < 2; failed++)
 		for (unsigned i = 0; i < servers->count; i++) {
-			struct sdr_server *server = servers->configured[(first + i) % servers->count];
+			struct sdr_server *server =
+				servers->configured[(first + i) % servers->count];
 			if (failed_lately(server, now) == failed)
 				list[n++] = server;
 		}
@@ -207,7 +217,7 @@ void sdr_server_leave(struct sdr_server *server, struct sdr_place *place)
 	place->held = false;
 	TAILQ_REMOVE(&server->holders, place, link);
 	struct sdr_place *next = TAILQ_FIRST(&server->queue);
-	if (next == NULL) {
+	if (!next) {
 		server->held--;
 		return;
 	}
@@ -227,7 +237,7 @@ void sdr_server_refused(struct sdr_server *server)
 
 struct sdr_channel *sdr_server_channel(struct sdr_server *server, bool tcp)
 {
-	if (server->channels[tcp] == NULL)
+	if (!server->channels[tcp])
 		server->channels[tcp] = sdr_channel_new(server->set->loop, &server->endpoint, tcp);
 	return server->channels[tcp];
 }
@@ -252,7 +262,8 @@ void sdr_server_count_asked(struct sdr_server *server)
 	server->asked++;
 }
 
-void sdr_server_count_end(struct sdr_server *server, enum sdr_outcome outcome, sdr_ns took, sdr_ns now)
+void sdr_server_count_end(
+	struct sdr_server *server, enum sdr_outcome outcome, sdr_ns took, sdr_ns now)
 {
 	server->answered += took != SDR_NS_NONE;
 	if (took != SDR_NS_NONE)

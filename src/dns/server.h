@@ -1,4 +1,5 @@
-/* server.h (internal) - name servers: their channels, counters, and the number of questions that may be under way to each. */
+/* server.h (internal) - name servers: their channels, counters, and the number of questions that
+ * may be under way to each. */
 #ifndef SOUNDER_DNS_SERVER_H
 #define SOUNDER_DNS_SERVER_H
 
@@ -7,8 +8,9 @@
 #include "dns/channel.h"
 #include "sounder/names.h"
 
-#define SDR_SERVER_WINDOW 128 /* questions under way to one server: more only overflow its receive buffer */
-#define SDR_SERVERS_MAX 8     /* configured ones */
+#define SDR_SERVER_WINDOW \
+	128 /* questions under way to one server: more only overflow its receive buffer */
+#define SDR_SERVERS_MAX 8 /* configured ones */
 
 struct sdr_servers;
 struct sdr_server;
@@ -17,25 +19,33 @@ struct sdr_server;
 struct sdr_place {
 	TAILQ_ENTRY(sdr_place) link;
 	bool queued, held;
-	void (*ready)(struct sdr_place *place);   /* the place is held now; must not call back into the server */
-	void (*refused)(struct sdr_place *place); /* another's datagram found the port closed; likewise */
+	void (*ready)(struct sdr_place
+			*place); /* the place is held now; must not call back into the server */
+	void (*refused)(
+		struct sdr_place *place); /* another's datagram found the port closed; likewise */
 };
 
 struct sdr_servers *sdr_servers_new(struct uv_loop_s *loop); /* NULL when out of memory */
-void sdr_servers_free(struct sdr_servers *servers);          /* nothing may be under way any more; handles close as the loop goes on */
+void sdr_servers_free(struct sdr_servers *
+		servers); /* nothing may be under way any more; handles close as the loop goes on */
 struct uv_loop_s *sdr_servers_loop(const struct sdr_servers *servers);
 
-/* Sets the system's servers. Those that stay keep channel and counters; what is under way to others still ends. ENOMEM: nothing changed. */
-SDR_MUST_CHECK enum sdr_status sdr_servers_configure(struct sdr_servers *servers, const struct sdr_endpoint *endpoints, unsigned count);
+/* Sets the system's servers. Those that stay keep channel and counters; what is under way to others
+ * still ends. ENOMEM: nothing changed. */
+SDR_MUST_CHECK enum sdr_status sdr_servers_configure(
+	struct sdr_servers *servers, const struct sdr_endpoint *endpoints, unsigned count);
 unsigned sdr_servers_count(const struct sdr_servers *servers);
-void sdr_servers_view(const struct sdr_servers *servers, unsigned index, struct sdr_names_server *view);
+void sdr_servers_view(
+	const struct sdr_servers *servers, unsigned index, struct sdr_names_server *view);
 uint64_t sdr_servers_version(const struct sdr_servers *servers);
 
 /* Whether the system's servers are taken from another first one each time: resolv.conf's rotate. */
 void sdr_servers_rotate(struct sdr_servers *servers, bool rotate);
 
-/* Takes the system's servers into list[SDR_SERVERS_MAX], those that failed lately last; or the one given. Each is to be dropped. Returns how many. */
-unsigned sdr_servers_take(struct sdr_servers *servers, const struct sdr_endpoint *only, sdr_ns now, struct sdr_server **list);
+/* Takes the system's servers into list[SDR_SERVERS_MAX], those that failed lately last; or the one
+ * given. Each is to be dropped. Returns how many. */
+unsigned sdr_servers_take(struct sdr_servers *servers, const struct sdr_endpoint *only, sdr_ns now,
+	struct sdr_server **list);
 void sdr_server_drop(struct sdr_server *server);
 
 /* Asks for a place in the window: true: held now; false: `place->ready` comes later. */
@@ -44,7 +54,8 @@ bool sdr_server_enter(struct sdr_server *server, struct sdr_place *place);
 /* Gives a place, held or queued, back. */
 void sdr_server_leave(struct sdr_server *server, struct sdr_place *place);
 
-/* Tells all who hold a place that the UDP port is closed: the kernel reports it once, to whichever question touches the socket next. */
+/* Tells all who hold a place that the UDP port is closed: the kernel reports it once, to whichever
+ * question touches the socket next. */
 void sdr_server_refused(struct sdr_server *server);
 
 /* Returns the channel, made when first wanted; NULL when out of memory. */
@@ -58,6 +69,7 @@ void sdr_server_set_plain(struct sdr_server *server);
 
 /* Counts. `took` SDR_NS_NONE: no answer. */
 void sdr_server_count_asked(struct sdr_server *server);
-void sdr_server_count_end(struct sdr_server *server, enum sdr_outcome outcome, sdr_ns took, sdr_ns now);
+void sdr_server_count_end(
+	struct sdr_server *server, enum sdr_outcome outcome, sdr_ns took, sdr_ns now);
 
 #endif

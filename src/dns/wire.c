@@ -1,5 +1,6 @@
-/* wire.c - names and frames of a DNS message. The idea: a name is what its labels are, whatever pointers they are reached by; each pointer leads
- * back, so following them ends. RFC 1035 sec. 4.1 and 5.1, RFC 4343. */
+/* wire.c - names and frames of a DNS message. The idea: a name is what its labels are, whatever
+ * pointers they are reached by; each pointer leads back, so following them ends. RFC 1035 sec. 4.1
+ * and 5.1, RFC 4343. */
 #include "dns/wire.h"
 
 #include <string.h>
@@ -19,7 +20,8 @@ const char *sdr_wire_name(struct wire *wire)
 	size_t at = wire->at, end = 0, size = 0, lowest = wire->at;
 	for (unsigned hops = 0; at < wire->length;) {
 		uint8_t label = wire->bytes[at];
-		if (label >= 0xc0) { /* RFC 1035 sec. 4.1.4: two high bits set: a pointer of 14 bits */
+		if (label >=
+			0xc0) { /* RFC 1035 sec. 4.1.4: two high bits set: a pointer of 14 bits */
 			if (at + 2 > wire->length)
 				return "a name that runs past the end";
 			if (end == 0)
@@ -48,7 +50,8 @@ const char *sdr_wire_name(struct wire *wire)
 
 const char *sdr_wire_name_plain(struct wire *wire)
 {
-	for (size_t at = wire->at; at < wire->length && wire->bytes[at] != 0; at += (size_t)wire->bytes[at] + 1)
+	for (size_t at = wire->at; at < wire->length && wire->bytes[at] != 0;
+		at += (size_t)wire->bytes[at] + 1)
 		if (wire->bytes[at] >= 0xc0)
 			return "a compressed name, which this type must not have";
 	return sdr_wire_name(wire);
@@ -58,7 +61,7 @@ const char *sdr_wire_questions(struct wire *wire, unsigned count)
 {
 	for (; count > 0; count--) {
 		const char *wrong = sdr_wire_name(wire);
-		if (wrong != NULL)
+		if (wrong)
 			return wrong;
 		if (wire->length - wire->at < 4)
 			return "the message ends within it";
@@ -73,7 +76,7 @@ const char *sdr_wire_record(struct wire *wire, struct wire_record *record)
 	if (start == wire->length)
 		return "it is missing, though the header counts it";
 	const char *wrong = sdr_wire_name(wire);
-	if (wrong != NULL)
+	if (wrong)
 		return wrong;
 	if (wire->length - wire->at < 10)
 		return "the message ends within it";
@@ -131,7 +134,8 @@ static unsigned label_count(const uint8_t *bytes, size_t at)
 	return count;
 }
 
-bool sdr_wire_name_holds(const uint8_t *ancestor, size_t ancestor_at, const uint8_t *name, size_t name_at)
+bool sdr_wire_name_holds(
+	const uint8_t *ancestor, size_t ancestor_at, const uint8_t *name, size_t name_at)
 {
 	unsigned above = label_count(ancestor, ancestor_at), labels = label_count(name, name_at);
 	for (; labels > above; labels--) {
@@ -141,7 +145,8 @@ bool sdr_wire_name_holds(const uint8_t *ancestor, size_t ancestor_at, const uint
 	return labels == above && sdr_wire_name_same(ancestor, ancestor_at, name, name_at);
 }
 
-/* Reads one character of a label, escaped or not. Returns how many bytes of text it takes; 0: a bad escape. */
+/* Reads one character of a label, escaped or not. Returns how many bytes of text it takes; 0: a bad
+ * escape. */
 static size_t character(const char *text, uint8_t *byte)
 {
 	*byte = (uint8_t)text[0];
@@ -161,7 +166,8 @@ static size_t character(const char *text, uint8_t *byte)
 	return value <= UINT8_MAX ? 4 : 0;
 }
 
-/* Reads the label at *text into out[], its length first, and moves past it and its dot. Returns its bytes; 0: no label. */
+/* Reads the label at *text into out[], its length first, and moves past it and its dot. Returns its
+ * bytes; 0: no label. */
 static size_t label_parse(uint8_t out[static WIRE_LABEL_MAX + 1], const char **text)
 {
 	size_t length = 0;

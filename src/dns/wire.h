@@ -1,5 +1,6 @@
-/* wire.h (internal) - is a DNS message what it says it is? All of it is checked before anything is made of it: the frame, the names, and the
- * fields of each record. Pure; allocates nothing but to say what is wrong. RFC 1035 sec. 4.1, RFC 3597 sec. 4, RFC 6891. */
+/* wire.h (internal) - is a DNS message what it says it is? All of it is checked before anything is
+ * made of it: the frame, the names, and the fields of each record. Pure; allocates nothing but to
+ * say what is wrong. RFC 1035 sec. 4.1, RFC 3597 sec. 4, RFC 6891. */
 #ifndef SOUNDER_DNS_WIRE_H
 #define SOUNDER_DNS_WIRE_H
 
@@ -7,8 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define WIRE_HEADER 12    /* bytes, RFC 1035 sec. 4.1.1 */
-#define WIRE_HOPS_MAX 50  /* compression pointers followed for one name; c-ares has the same bound */
+#define WIRE_HEADER 12 /* bytes, RFC 1035 sec. 4.1.1 */
+#define WIRE_HOPS_MAX \
+	50                /* compression pointers followed for one name; c-ares has the same bound \
+			   */
 #define WIRE_NAME_MAX 255 /* bytes of a name, RFC 1035 sec. 2.3.4 */
 #define WIRE_LABEL_MAX 63
 #define WIRE_MESSAGE_MAX 65535
@@ -40,35 +43,40 @@ struct wire_record {
 	uint16_t length; /* of the RDATA, bytes; lies within the message */
 };
 
-/* A message, or a record's RDATA in one, being walked. Names in it may point back to what is before `at`. */
+/* A message, or a record's RDATA in one, being walked. Names in it may point back to what is before
+ * `at`. */
 struct wire {
 	const uint8_t *bytes; /* [length], borrowed */
 	size_t length;
 	size_t at; /* the next byte to read */
 };
 
-/* What is wrong with a message, for a person: "record 2 of the answer section, x.test. CAA: an empty tag". Printable ASCII. */
+/* What is wrong with a message, for a person: "record 2 of the answer section, x.test. CAA: an
+ * empty tag". Printable ASCII. */
 struct wire_fault {
 	char text[WIRE_FAULT];
 };
 
 /* What was asked, so that the answer can be held against it. */
 struct wire_asked {
-	const uint8_t *question; /* [length] name, type and class as they were sent; NULL: any question will do */
+	const uint8_t *question; /* [length] name, type and class as they were sent; NULL: any
+				    question will do */
 	size_t length;
 	int id;   /* -1: any */
 	bool tcp; /* the answer came over a stream: it can't be truncated */
 };
 
-/* Returns whether a message is a whole and well-formed answer to what was asked (with an error rcode it may lack the question); if not, `fault`
- * says what is wrong. `asked` NULL: to whatever. */
-bool sdr_wire_check(const uint8_t *bytes, size_t length, const struct wire_asked *asked, struct wire_fault *fault);
+/* Returns whether a message is a whole and well-formed answer to what was asked (with an error
+ * rcode it may lack the question); if not, `fault` says what is wrong. `asked` NULL: to whatever.
+ */
+bool sdr_wire_check(const uint8_t *bytes, size_t length, const struct wire_asked *asked,
+	struct wire_fault *fault);
 
 uint16_t sdr_wire_u16(const uint8_t *bytes);
 uint32_t sdr_wire_u32(const uint8_t *bytes);
 
-/* Moves past a name, following its pointers to check them. Returns NULL, or what is wrong: past the end, over 255 bytes, over 50 pointers, one
- * that does not point back, or a reserved label type. */
+/* Moves past a name, following its pointers to check them. Returns NULL, or what is wrong: past the
+ * end, over 255 bytes, over 50 pointers, one that does not point back, or a reserved label type. */
 const char *sdr_wire_name(struct wire *wire);
 
 /* Likewise, where no pointer is allowed. */
@@ -77,17 +85,21 @@ const char *sdr_wire_name_plain(struct wire *wire);
 /* Moves past the question section of `count` entries. Returns NULL or what is wrong. */
 const char *sdr_wire_questions(struct wire *wire, unsigned count);
 
-/* Moves past a record's frame and says where its parts lie; its RDATA is not looked into. Returns NULL or what is wrong. */
+/* Moves past a record's frame and says where its parts lie; its RDATA is not looked into. Returns
+ * NULL or what is wrong. */
 const char *sdr_wire_record(struct wire *wire, struct wire_record *record);
 
-/* Returns whether two good names are one: label by label, without regard to the case of ASCII letters. RFC 4343. */
+/* Returns whether two good names are one: label by label, without regard to the case of ASCII
+ * letters. RFC 4343. */
 bool sdr_wire_name_same(const uint8_t *a, size_t a_at, const uint8_t *b, size_t b_at);
 
 /* Returns whether the first of two good names is the second, or an ancestor of it. */
-bool sdr_wire_name_holds(const uint8_t *ancestor, size_t ancestor_at, const uint8_t *name, size_t name_at);
+bool sdr_wire_name_holds(
+	const uint8_t *ancestor, size_t ancestor_at, const uint8_t *name, size_t name_at);
 
-/* Reads a name in presentation form (RFC 1035 sec. 5.1: \DDD and \X; a dot at the end is implied) into its wire form. Returns its length, 0 for
- * what is no name: an empty label, one over 63 bytes, over 255 in all, a bad escape. */
+/* Reads a name in presentation form (RFC 1035 sec. 5.1: \DDD and \X; a dot at the end is implied)
+ * into its wire form. Returns its length, 0 for what is no name: an empty label, one over 63 bytes,
+ * over 255 in all, a bad escape. */
 size_t sdr_wire_name_parse(uint8_t out[static WIRE_NAME_MAX], const char *text);
 
 #endif

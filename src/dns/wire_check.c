@@ -1,5 +1,6 @@
-/* wire_check.c - is a message a whole and well-formed answer to what was asked? The idea: one walk over all of it, before anything is kept; who
- * passes can be decoded without a second thought. RFC 1035 sec. 4.1, RFC 2181 sec. 5, RFC 6891 sec. 6.1, RFC 9619. */
+/* wire_check.c - is a message a whole and well-formed answer to what was asked? The idea: one walk
+ * over all of it, before anything is kept; who passes can be decoded without a second thought. RFC
+ * 1035 sec. 4.1, RFC 2181 sec. 5, RFC 6891 sec. 6.1, RFC 9619. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +10,8 @@
 
 #define NAME_SHOWN 80 /* of an owner, in what is said of its record */
 
-static bool wrong(struct wire_fault *fault, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static bool wrong(struct wire_fault *fault, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* Says what is wrong; always false. */
 static bool wrong(struct wire_fault *fault, const char *format, ...)
@@ -21,25 +23,28 @@ static bool wrong(struct wire_fault *fault, const char *format, ...)
 	return false;
 }
 
-static bool check_header(const uint8_t *bytes, size_t length, const struct wire_asked *asked, struct wire_fault *fault)
+static bool check_header(const uint8_t *bytes, size_t length, const struct wire_asked *asked,
+	struct wire_fault *fault)
 {
 	if (length < WIRE_HEADER)
 		return wrong(fault, "%zu bytes, less than a header", length);
 	if (length > WIRE_MESSAGE_MAX)
 		return wrong(fault, "%zu bytes, more than a message can have", length);
-	if (asked != NULL && asked->id >= 0 && sdr_wire_u16(bytes) != asked->id)
+	if (asked && asked->id >= 0 && sdr_wire_u16(bytes) != asked->id)
 		return wrong(fault, "its id is not the question's");
 	if ((bytes[2] & 0x80) == 0)
 		return wrong(fault, "it is a question (QR is 0)");
 	if ((bytes[2] & 0x78) != 0)
 		return wrong(fault, "its opcode is %u, not 0 (QUERY)", bytes[2] >> 3 & 15);
-	if (asked != NULL && asked->tcp && (bytes[2] & 0x02) != 0)
+	if (asked && asked->tcp && (bytes[2] & 0x02) != 0)
 		return wrong(fault, "it says that it is truncated (TC), over TCP");
 	return true;
 }
 
-/* The question is ours: the same name, type and class. An error may come without it, as from servers that did not read so far. */
-static bool check_question(struct wire *walk, const struct wire_asked *asked, struct wire_fault *fault)
+/* The question is ours: the same name, type and class. An error may come without it, as from
+ * servers that did not read so far. */
+static bool check_question(
+	struct wire *walk, const struct wire_asked *asked, struct wire_fault *fault)
 {
 	unsigned count = sdr_wire_u16(walk->bytes + 4), rcode = walk->bytes[3] & 15;
 	size_t start = walk->at;
@@ -48,15 +53,18 @@ static bool check_question(struct wire *walk, const struct wire_asked *asked, st
 	if (count == 0)
 		return rcode != 0 || wrong(fault, "it has no question, and no error either");
 	const char *why = sdr_wire_questions(walk, count);
-	if (why != NULL)
+	if (why)
 		return wrong(fault, "the question: %s", why);
-	if (asked == NULL || asked->question == NULL)
+	if (!asked || !asked->question)
 		return true;
-	const uint8_t *fixed = walk->bytes + walk->at - 4, *ours = asked->question + asked->length - 4;
-	if (!sdr_wire_name_same(walk->bytes, start, asked->question, 0) || sdr_wire_u16(fixed) != sdr_wire_u16(ours))
+	const uint8_t *fixed = walk->bytes + walk->at - 4,
+		      *ours = asked->question + asked->length - 4;
+	if (!sdr_wire_name_same(walk->bytes, start, asked->question, 0) ||
+		sdr_wire_u16(fixed) != sdr_wire_u16(ours))
 		return wrong(fault, "it answers another question");
 	if (sdr_wire_u16(fixed + 2) != sdr_wire_u16(ours + 2))
-		return wrong(fault, "its question is of class %u, not %u", sdr_wire_u16(fixed + 2), sdr_wire_u16(ours + 2));
+		return wrong(fault, "its question is of class %u, not %u", sdr_wire_u16(fixed + 2),
+			sdr_wire_u16(ours + 2));
 	return true;
 }
 
@@ -65,10 +73,12 @@ static const char *options_wrong(const uint8_t *bytes, const struct wire_record 
 {
 	if (bytes[opt->start] != 0)
 		return "its name is not the root's";
-	for (size_t at = opt->data, end = opt->data + opt->length; at < end; at += 4 + (size_t)sdr_wire_u16(bytes + at + 2)) {
+	for (size_t at = opt->data, end = opt->data + opt->length; at < end;
+		at += 4 + (size_t)sdr_wire_u16(bytes + at + 2)) {
 		if (end - at < 4 || sdr_wire_u16(bytes + at + 2) > end - at - 4)
 			return "an option runs past the end of its data";
-		if (sdr_wire_u16(bytes + at) == 15 && sdr_wire_u16(bytes + at + 2) < 2) /* RFC 8914 sec. 2 */
+		if (sdr_wire_u16(bytes + at) == 15 &&
+			sdr_wire_u16(bytes + at + 2) < 2) /* RFC 8914 sec. 2 */
 			return "an extended error of less than two bytes";
 	}
 	return NULL;
@@ -76,18 +86,23 @@ static const char *options_wrong(const uint8_t *bytes, const struct wire_record 
 
 static const char *class_wrong(const struct wire_record *record)
 {
-	bool meta = record->type == WIRE_TSIG || record->type == WIRE_TKEY || record->type == 24; /* SIG(0), RFC 2931 sec. 3 */
+	bool meta = record->type == WIRE_TSIG || record->type == WIRE_TKEY ||
+		record->type == 24; /* SIG(0), RFC 2931 sec. 3 */
 	if (record->klass == WIRE_IN || (meta && record->klass == WIRE_CLASS_ANY))
 		return NULL;
-	return record->klass == 3 ? "its class is CH, not IN" : record->klass == 4 ? "its class is HS, not IN" : "its class is not IN";
+	return record->klass == 3    ? "its class is CH, not IN"
+		: record->klass == 4 ? "its class is HS, not IN"
+				     : "its class is not IN";
 }
 
-/* Where the walk is: record `number` (from 1) of a section, with its name and type if it got so far. */
-static bool record_wrong(struct wire_fault *fault, const struct wire *walk, const char *place, const char *why)
+/* Where the walk is: record `number` (from 1) of a section, with its name and type if it got so
+ * far. */
+static bool record_wrong(
+	struct wire_fault *fault, const struct wire *walk, const char *place, const char *why)
 {
 	struct rdata_text text = {0};
 	struct wire frame = *walk;
-	if (sdr_wire_name(&frame) == NULL) {
+	if (!sdr_wire_name(&frame)) {
 		sdr_rdata_put_name(&text, walk->bytes, walk->at);
 		if (text.length > NAME_SHOWN) {
 			text.length = NAME_SHOWN;
@@ -112,11 +127,11 @@ static const char *check_record(struct wire *walk, unsigned section, bool *edns)
 {
 	struct wire_record record;
 	const char *why = sdr_wire_record(walk, &record);
-	if (why != NULL)
+	if (why)
 		return why;
 	if (record.type != WIRE_OPT) {
 		why = class_wrong(&record);
-		return why != NULL ? why : sdr_rdata_check(walk, &record);
+		return why ? why : sdr_rdata_check(walk, &record);
 	}
 	if (section != 2)
 		return "an OPT record outside the additional section";
@@ -135,20 +150,24 @@ static bool check_sections(struct wire *walk, struct wire_fault *fault)
 		for (unsigned i = 1; i <= count; i++) {
 			struct wire before = *walk;
 			const char *why = check_record(walk, section, &edns);
-			if (why == NULL)
+			if (!why)
 				continue;
 			char place[64];
-			snprintf(place, sizeof(place), "record %u of the %s section", i, sections[section]);
+			snprintf(place, sizeof(place), "record %u of the %s section", i,
+				sections[section]);
 			return record_wrong(fault, &before, place, why);
 		}
 	}
 	if (walk->at != walk->length)
-		return wrong(fault, "%zu bytes behind the last record that its header counts", walk->length - walk->at);
+		return wrong(fault, "%zu bytes behind the last record that its header counts",
+			walk->length - walk->at);
 	return true;
 }
 
-bool sdr_wire_check(const uint8_t *bytes, size_t length, const struct wire_asked *asked, struct wire_fault *fault)
+bool sdr_wire_check(const uint8_t *bytes, size_t length, const struct wire_asked *asked,
+	struct wire_fault *fault)
 {
 	struct wire walk = {bytes, length, WIRE_HEADER};
-	return check_header(bytes, length, asked, fault) && check_question(&walk, asked, fault) && check_sections(&walk, fault);
+	return check_header(bytes, length, asked, fault) && check_question(&walk, asked, fault) &&
+		check_sections(&walk, fault);
 }

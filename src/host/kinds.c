@@ -1,4 +1,5 @@
-/* kinds.c - which interfaces, addresses and routes are the same, and the order in which they are shown. */
+/* kinds.c - which interfaces, addresses and routes are the same, and the order in which they are
+ * shown. */
 #include "host/kinds.h"
 
 #include "sounder/host.h"
@@ -10,7 +11,8 @@ static bool same_interface(const void *a, const void *b)
 
 static int order_interfaces(const void *a, const void *b)
 {
-	uint32_t left = ((const struct sdr_interface *)a)->index, right = ((const struct sdr_interface *)b)->index;
+	uint32_t left = ((const struct sdr_interface *)a)->index,
+		 right = ((const struct sdr_interface *)b)->index;
 	return (left > right) - (left < right);
 }
 
@@ -56,6 +58,9 @@ static bool same_route(const void *a, const void *b)
 
 #define MOST 4096 /* what a screen shows is far less, and a router may hold a million routes */
 
-const struct table_kind sdr_kind_interfaces = {sizeof(struct sdr_interface), same_interface, order_interfaces, MOST};
-const struct table_kind sdr_kind_addresses = {sizeof(struct sdr_interface_address), same_address, order_addresses, MOST};
-const struct table_kind sdr_kind_routes = {sizeof(struct sdr_route), same_route, order_routes, MOST};
+const struct table_kind sdr_kind_interfaces = {
+	sizeof(struct sdr_interface), same_interface, order_interfaces, MOST};
+const struct table_kind sdr_kind_addresses = {
+	sizeof(struct sdr_interface_address), same_address, order_addresses, MOST};
+const struct table_kind sdr_kind_routes = {
+	sizeof(struct sdr_route), same_route, order_routes, MOST};

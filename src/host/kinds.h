@@ -2,12 +2,13 @@
 #ifndef SOUNDER_HOST_KINDS_H
 #define SOUNDER_HOST_KINDS_H
 
-#include "host/table.h"
+#include "host/row_table.h"
 #include "sounder/addr.h"
 
 extern const struct table_kind sdr_kind_interfaces; /* by index */
 extern const struct table_kind sdr_kind_addresses;  /* by interface, then address */
-extern const struct table_kind sdr_kind_routes;     /* IPv4 first; by destination, so that the default comes first, then metric */
+extern const struct table_kind sdr_kind_routes; /* IPv4 first; by destination, so that the default
+						   comes first, then metric */
 
 /* Orders by address, then length. */
 int sdr_kinds_order_prefixes(const struct sdr_prefix *a, const struct sdr_prefix *b);

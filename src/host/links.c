@@ -1,5 +1,6 @@
-/* links.c - interfaces and own addresses with what lately happened to them. One netlink socket, subscribed to changes; both tables are dumped
- * once, and again where the kernel had to drop changes (ENOBUFS). What is gone is remembered, as long as there is room. rtnetlink(7). */
+/* links.c - interfaces and own addresses with what lately happened to them. One netlink socket,
+ * subscribed to changes; both tables are dumped once, and again where the kernel had to drop
+ * changes (ENOBUFS). What is gone is remembered, as long as there is room. rtnetlink(7). */
 #include "sounder/links.h"
 
 #include <errno.h>
@@ -10,7 +11,7 @@
 #include <string.h>
 #include <uv.h>
 
-#include "host/decode.h"
+#include "host/rtnetlink.h"
 
 #define BUFFER_SIZE 32768
 #define READS 256 /* datagrams a look: more than a dump of a thousand links has */
@@ -25,18 +26,19 @@ struct sdr_links {
 	struct sdr_own_address *owns; /* [own_count]; owned */
 	size_t own_count;
 	uint64_t version;
-	sdr_ns begun;    /* 0 while the first dump is being read: what it finds in trouble is so from before */
-	sdr_ns looked;   /* when links were asked for once more */
-	bool overrun;    /* the kernel dropped changes */
+	sdr_ns begun;  /* 0 while the first dump is being read: what it finds in trouble is so from
+			  before */
+	sdr_ns looked; /* when links were asked for once more */
+	bool overrun;  /* the kernel dropped changes */
 	bool dump_ended; /* the last one was read to its end */
 	_Alignas(struct nlmsghdr) unsigned char buffer[BUFFER_SIZE];
 };
 
 /* ---- changes ---- */
 
-static enum sdr_link_trouble trouble_of(const struct sdr_interface *face)
+static enum sdr_link_trouble trouble_of(const struct sdr_interface *public)
 {
-	return !face->up ? SDR_LINK_DOWN : !face->carrier ? SDR_LINK_NO_CARRIER : SDR_LINK_FINE;
+	return !public->up ? SDR_LINK_DOWN : !public->carrier ? SDR_LINK_NO_CARRIER : SDR_LINK_FINE;
 }
 
 static sdr_ns now_of(const struct sdr_links *links)
@@ -44,7 +46,8 @@ static sdr_ns now_of(const struct sdr_links *links)
 	return links->begun ? sdr_clock_now() : 0;
 }
 
-static void set_trouble(struct sdr_links *links, struct sdr_link *link, enum sdr_link_trouble trouble)
+static void set_trouble(
+	struct sdr_links *links, struct sdr_link *link, enum sdr_link_trouble trouble)
 {
 	if (trouble == link->trouble)
 		return;
@@ -60,7 +63,8 @@ static void set_trouble(struct sdr_links *links, struct sdr_link *link, enum sdr
 	link->trouble = trouble;
 }
 
-/* Returns the array of `count` with room for one more, moved if need be; NULL when out of memory: it is as it was. */
+/* Returns the array of `count` with room for one more, moved if need be; NULL when out of memory:
+ * it is as it was. */
 static void *with_room(void *array, size_t count, size_t size)
 {
 	if ((count & (count - 1)) != 0)
@@ -71,12 +75,14 @@ static void *with_room(void *array, size_t count, size_t size)
 static struct sdr_link *link_of(struct sdr_links *links, uint32_t index)
 {
 	for (size_t i = 0; i < links->link_count; i++)
-		if (links->links[i].face.index == index && links->links[i].trouble != SDR_LINK_GONE)
+		if (links->links[i].public.index == index &&
+			links->links[i].trouble != SDR_LINK_GONE)
 			return &links->links[i];
 	return NULL;
 }
 
-/* A new one takes the place of its like of old, or of the oldest that is gone where there are many. */
+/* A new one takes the place of its like of old, or of the oldest that is gone where there are many.
+ */
 static struct sdr_link *new_link(struct sdr_links *links)
 {
 	struct sdr_link *oldest = NULL;
@@ -102,10 +108,10 @@ static struct sdr_link *new_link(struct sdr_links *links)
 
 static void on_link(struct sdr_links *links, const struct nlmsghdr *message)
 {
-	struct sdr_interface face;
-	if (!sdr_decode_link(message, &face))
+	struct sdr_interface public;
+	if (!sdr_decode_link(message, &public))
 		return;
-	struct sdr_link *link = link_of(links, face.index);
+	struct sdr_link *link = link_of(links, public.index);
 	if (message->nlmsg_type == RTM_DELLINK) {
 		if (link)
 			set_trouble(links, link, SDR_LINK_GONE);
@@ -118,15 +124,16 @@ static void on_link(struct sdr_links *links, const struct nlmsghdr *message)
 		link->until = SDR_NS_NONE;
 		links->version++;
 	}
-	links->version += memcmp(&link->face, &face, sizeof(face)) != 0;
-	link->face = face;
-	set_trouble(links, link, trouble_of(&face));
+	links->version += memcmp(&link->public, &public, sizeof(public)) != 0;
+	link->public = public;
+	set_trouble(links, link, trouble_of(&public));
 }
 
-static bool same_own(const struct sdr_own_address *own, const struct sdr_interface_address *face)
+static bool same_own(const struct sdr_own_address *own, const struct sdr_interface_address *public)
 {
-	return own->face.index == face->index && own->face.prefix.length == face->prefix.length &&
-		sdr_addr_compare(&own->face.prefix.addr, &face->prefix.addr) == 0;
+	return own->public.index == public->index &&
+		own->public.prefix.length == public->prefix.length &&
+		sdr_addr_compare(&own->public.prefix.addr, &public->prefix.addr) == 0;
 }
 
 static struct sdr_own_address *new_own(struct sdr_links *links)
@@ -150,18 +157,18 @@ static struct sdr_own_address *new_own(struct sdr_links *links)
 
 static void on_address(struct sdr_links *links, const struct nlmsghdr *message)
 {
-	struct sdr_interface_address face;
+	struct sdr_interface_address public;
 	struct sdr_own_address *place = NULL;
-	if (!sdr_decode_address(message, &face))
+	if (!sdr_decode_address(message, &public))
 		return;
 	for (size_t i = 0; i < links->own_count && !place; i++)
-		place = same_own(&links->owns[i], &face) ? &links->owns[i] : NULL;
+		place = same_own(&links->owns[i], &public) ? &links->owns[i] : NULL;
 	bool removed = message->nlmsg_type == RTM_DELADDR;
 	if (!place && removed)
 		return;
 	if (!place && !(place = new_own(links)))
 		return;
-	*place = (struct sdr_own_address){face, removed ? now_of(links) : SDR_NS_NONE};
+	*place = (struct sdr_own_address){public, removed ? now_of(links) : SDR_NS_NONE};
 	links->version++;
 }
 
@@ -170,7 +177,8 @@ static void on_address(struct sdr_links *links, const struct nlmsghdr *message)
 static void take_apart(struct sdr_links *links, size_t size)
 {
 	const struct nlmsghdr *message = (const struct nlmsghdr *)(const void *)links->buffer;
-	for (int left = (int)size; mnl_nlmsg_ok(message, left); message = mnl_nlmsg_next(message, &left)) {
+	for (int left = (int)size; mnl_nlmsg_ok(message, left);
+		message = mnl_nlmsg_next(message, &left)) {
 		if (message->nlmsg_type == RTM_NEWLINK || message->nlmsg_type == RTM_DELLINK)
 			on_link(links, message);
 		else if (message->nlmsg_type == RTM_NEWADDR || message->nlmsg_type == RTM_DELADDR)
@@ -185,7 +193,8 @@ static void receive(struct sdr_links *links, bool dump)
 {
 	links->dump_ended = false;
 	for (int i = 0; i < READS && !(dump && links->dump_ended); i++) {
-		ssize_t size = mnl_socket_recvfrom(links->socket, links->buffer, sizeof(links->buffer));
+		ssize_t size =
+			mnl_socket_recvfrom(links->socket, links->buffer, sizeof(links->buffer));
 		if (size > 0)
 			take_apart(links, (size_t)size);
 		else if (size == 0 || errno == EAGAIN)
@@ -203,12 +212,14 @@ static void dump(struct sdr_links *links, uint16_t type)
 	message->nlmsg_type = type;
 	message->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
 	message->nlmsg_seq = type;
-	(void)mnl_nlmsg_put_extra_header(message, type == RTM_GETLINK ? sizeof(struct ifinfomsg) : sizeof(struct ifaddrmsg));
+	(void)mnl_nlmsg_put_extra_header(
+		message, type == RTM_GETLINK ? sizeof(struct ifinfomsg) : sizeof(struct ifaddrmsg));
 	if (mnl_socket_sendto(links->socket, message, message->nlmsg_len) >= 0)
 		receive(links, true);
 }
 
-/* What a new dump does not name is gone: a link's index that is not found, an address that is not. */
+/* What a new dump does not name is gone: a link's index that is not found, an address that is not.
+ */
 static void dump_all(struct sdr_links *links)
 {
 	links->overrun = false;
@@ -226,13 +237,16 @@ static void on_readable(uv_poll_t *poll, int status, int events)
 	(void)events;
 	sdr_links_read(poll->data);
 	if (status < 0)
-		uv_poll_start(poll, UV_READABLE, on_readable); /* a pending error of the socket stopped it */
+		uv_poll_start(poll, UV_READABLE,
+			on_readable); /* a pending error of the socket stopped it */
 }
 
 static struct mnl_socket *open_socket(void)
 {
 	struct mnl_socket *socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	if (socket && mnl_socket_bind(socket, RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR, MNL_SOCKET_AUTOPID) == 0)
+	if (socket &&
+		mnl_socket_bind(socket, RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR,
+			MNL_SOCKET_AUTOPID) == 0)
 		return socket;
 	if (socket)
 		mnl_socket_close(socket);
@@ -255,7 +269,8 @@ struct sdr_links *sdr_links_new(struct uv_loop_s *loop)
 	dump_all(links);
 	links->begun = sdr_clock_now();
 	uv_poll_start(&links->poll, UV_READABLE, on_readable);
-	uv_unref((uv_handle_t *)&links->poll); /* watching alone is no reason for the loop to go on */
+	uv_unref((
+		uv_handle_t *)&links->poll); /* watching alone is no reason for the loop to go on */
 	return links;
 }
 
@@ -304,7 +319,7 @@ const struct sdr_link *sdr_links_find(const struct sdr_links *links, uint32_t in
 	const struct sdr_link *found = NULL;
 	for (size_t i = 0; links && i < links->link_count; i++) {
 		const struct sdr_link *link = &links->links[i];
-		if (link->face.index == index && (!found || link->trouble != SDR_LINK_GONE))
+		if (link->public.index == index && (!found || link->trouble != SDR_LINK_GONE))
 			found = link;
 	}
 	return found;
@@ -315,7 +330,8 @@ const struct sdr_link *sdr_links_named(const struct sdr_links *links, const char
 	const struct sdr_link *found = NULL;
 	for (size_t i = 0; links && i < links->link_count; i++) {
 		const struct sdr_link *link = &links->links[i];
-		if (strcmp(link->face.name, name) == 0 && (!found || link->trouble != SDR_LINK_GONE))
+		if (strcmp(link->public.name, name) == 0 &&
+			(!found || link->trouble != SDR_LINK_GONE))
 			found = link;
 	}
 	return found;
@@ -323,16 +339,19 @@ const struct sdr_link *sdr_links_named(const struct sdr_links *links, const char
 
 static bool zone_fits(const struct sdr_own_address *own, const struct sdr_addr *addr)
 {
-	return addr->scope_id == 0 || addr->scope_id == own->face.index;
+	return addr->scope_id == 0 || addr->scope_id == own->public.index;
 }
 
-const struct sdr_own_address *sdr_links_own(const struct sdr_links *links, const struct sdr_addr *addr)
+const struct sdr_own_address *sdr_links_own(
+	const struct sdr_links *links, const struct sdr_addr *addr)
 {
 	const struct sdr_own_address *found = NULL;
 	for (size_t i = 0; links && i < links->own_count; i++) {
 		const struct sdr_own_address *own = &links->owns[i];
-		const struct sdr_addr *ours = &own->face.prefix.addr;
-		if (ours->version != addr->version || memcmp(ours->bytes, addr->bytes, sizeof(addr->bytes)) != 0 || !zone_fits(own, addr))
+		const struct sdr_addr *ours = &own->public.prefix.addr;
+		if (ours->version != addr->version ||
+			memcmp(ours->bytes, addr->bytes, sizeof(addr->bytes)) != 0 ||
+			!zone_fits(own, addr))
 			continue;
 		if (!found || (own->gone == SDR_NS_NONE && found->gone != SDR_NS_NONE) ||
 			(found->gone != SDR_NS_NONE && own->gone > found->gone))
@@ -341,16 +360,18 @@ const struct sdr_own_address *sdr_links_own(const struct sdr_links *links, const
 	return found;
 }
 
-const struct sdr_own_address *sdr_links_network(const struct sdr_links *links, const struct sdr_addr *addr)
+const struct sdr_own_address *sdr_links_network(
+	const struct sdr_links *links, const struct sdr_addr *addr)
 {
 	const struct sdr_own_address *found = NULL;
 	for (size_t i = 0; links && i < links->own_count; i++) {
 		const struct sdr_own_address *own = &links->owns[i];
-		if (!zone_fits(own, addr) || !sdr_prefix_contains(&own->face.prefix, addr))
+		if (!zone_fits(own, addr) || !sdr_prefix_contains(&own->public.prefix, addr))
 			continue;
-		bool longer = found && own->face.prefix.length > found->face.prefix.length;
+		bool longer = found && own->public.prefix.length > found->public.prefix.length;
 		bool there = found && own->gone == SDR_NS_NONE && found->gone != SDR_NS_NONE;
-		if (!found || there || (longer && (own->gone == SDR_NS_NONE || found->gone != SDR_NS_NONE)))
+		if (!found || there ||
+			(longer && (own->gone == SDR_NS_NONE || found->gone != SDR_NS_NONE)))
 			found = own;
 	}
 	return found;
@@ -359,8 +380,8 @@ const struct sdr_own_address *sdr_links_network(const struct sdr_links *links, c
 bool sdr_links_has(const struct sdr_links *links, uint32_t index, uint8_t version)
 {
 	for (size_t i = 0; links && i < links->own_count; i++)
-		if (links->owns[i].gone == SDR_NS_NONE && links->owns[i].face.index == index &&
-			links->owns[i].face.prefix.addr.version == version)
+		if (links->owns[i].gone == SDR_NS_NONE && links->owns[i].public.index == index &&
+			links->owns[i].public.prefix.addr.version == version)
 			return true;
 	return false;
 }
@@ -371,8 +392,8 @@ const struct sdr_link *sdr_links_latest(const struct sdr_links *links)
 	for (size_t i = 0; links && i < links->link_count; i++) {
 		const struct sdr_link *link = &links->links[i];
 		/* One that is gone and there again under its name is no trouble any more. */
-		if (link->trouble == SDR_LINK_FINE || link->since == 0 || link->face.loopback ||
-			sdr_links_named(links, link->face.name)->trouble == SDR_LINK_FINE)
+		if (link->trouble == SDR_LINK_FINE || link->since == 0 || link->public.loopback ||
+			sdr_links_named(links, link->public.name)->trouble == SDR_LINK_FINE)
 			continue;
 		if (!latest || link->since > latest->since)
 			latest = link;
@@ -385,7 +406,8 @@ const struct sdr_own_address *sdr_links_latest_gone(const struct sdr_links *link
 	const struct sdr_own_address *latest = NULL;
 	for (size_t i = 0; links && i < links->own_count; i++) {
 		const struct sdr_own_address *own = &links->owns[i];
-		if (own->gone != SDR_NS_NONE && own->face.prefix.addr.version == version && (!latest || own->gone > latest->gone))
+		if (own->gone != SDR_NS_NONE && own->public.prefix.addr.version == version &&
+			(!latest || own->gone > latest->gone))
 			latest = own;
 	}
 	return latest;
@@ -393,7 +415,8 @@ const struct sdr_own_address *sdr_links_latest_gone(const struct sdr_links *link
 
 bool sdr_link_in_trouble(const struct sdr_link *link, sdr_ns from, sdr_ns to)
 {
-	return link->latest != SDR_LINK_FINE && link->since <= to && (link->until == SDR_NS_NONE || link->until >= from);
+	return link->latest != SDR_LINK_FINE && link->since <= to &&
+		(link->until == SDR_NS_NONE || link->until >= from);
 }
 
 bool sdr_links_any_trouble(const struct sdr_links *links, sdr_ns from, sdr_ns to)
@@ -414,6 +437,7 @@ const char *sdr_link_say(char out[static SDR_LINK_TEXT], const struct sdr_link *
 		[SDR_LINK_NO_CARRIER] = "had no carrier",
 		[SDR_LINK_DOWN] = "was down",
 		[SDR_LINK_GONE] = "was gone"};
-	snprintf(out, SDR_LINK_TEXT, "%s %s", link->face.name, over ? then[link->latest] : now[link->trouble]);
+	snprintf(out, SDR_LINK_TEXT, "%s %s", link->public.name,
+		over ? then[link->latest] : now[link->trouble]);
 	return out;
 }

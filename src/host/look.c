@@ -1,9 +1,10 @@
-/* look.c - the view of this machine as it is asked: rows by position, what holds an address, and what could not be looked at. */
+/* look.c - the view of this machine as it is asked: rows by position, what holds an address, and
+ * what could not be looked at. */
 #include <errno.h>
 #include <string.h>
 
 #include "host/kinds.h"
-#include "host/state.h"
+#include "host/machine_state.h"
 
 uint64_t sdr_host_version(const struct sdr_host *host)
 {
@@ -56,17 +57,20 @@ static int failure_of(const struct sdr_host *host, enum sdr_host_table table)
 	return number != 0 ? number : tables[table]->lacking;
 }
 
-enum sdr_status sdr_host_look(const struct sdr_host *host, enum sdr_host_table table, struct sdr_error *error)
+enum sdr_status sdr_host_look(
+	const struct sdr_host *host, enum sdr_host_table table, struct sdr_error *error)
 {
 	static const char *const names[] = {"interfaces", "addresses", "routes"};
 	int number = failure_of(host, table);
 	if (number == 0)
 		return SDR_OK;
 	if (number == E2BIG)
-		sdr_error_set(
-			error, 0, "this host has more than %zu %s; those beyond are not looked at", sdr_kind_routes.most, names[table]);
+		sdr_error_set(error, 0,
+			"this host has more than %zu %s; those beyond are not looked at",
+			sdr_kind_routes.most, names[table]);
 	else
-		sdr_error_set(error, 0, "this host's %s could not be looked at: netlink: %s", names[table],
+		sdr_error_set(error, 0, "this host's %s could not be looked at: netlink: %s",
+			names[table],
 			number == HOST_NOT_YET    ? "the kernel did not answer"
 				: number == EINTR ? "they change faster than they can be read"
 						  : strerror(number));
@@ -83,13 +87,15 @@ const struct sdr_interface *sdr_host_interface_find(const struct sdr_host *host,
 	return NULL;
 }
 
-const struct sdr_interface_address *sdr_host_network_find(const struct sdr_host *host, const struct sdr_addr *addr)
+const struct sdr_interface_address *sdr_host_network_find(
+	const struct sdr_host *host, const struct sdr_addr *addr)
 {
 	const struct sdr_interface_address *best = NULL;
 	for (size_t i = 0; i < host->addresses.count; i++) {
 		const struct sdr_interface_address *local = sdr_table_at(&host->addresses, i);
 		bool zone = addr->scope_id == 0 || addr->scope_id == local->index;
-		if (zone && sdr_prefix_contains(&local->prefix, addr) && (best == NULL || local->prefix.length > best->prefix.length))
+		if (zone && sdr_prefix_contains(&local->prefix, addr) &&
+			(!best || local->prefix.length > best->prefix.length))
 			best = local;
 	}
 	return best;

@@ -10,15 +10,14 @@
 void sdr_arrival_note(int fd)
 {
 	int on = 1;
-
-	(void)setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof(on)); /* without it there is the time of waking up */
+	(void)setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on,
+		sizeof(on)); /* without it there is the time of waking up */
 }
 
 /* The stamp is of the wall clock: its age is taken off the monotonic one. */
 static sdr_ns monotonic_of(struct timespec stamp)
 {
 	sdr_ns age = sdr_clock_wall() - ((sdr_ns)stamp.tv_sec * SDR_SECOND + stamp.tv_nsec);
-
 	return age >= 0 && age < SDR_SECOND ? sdr_clock_now() - age : 0;
 }
 
@@ -29,12 +28,16 @@ ssize_t sdr_arrival_peek(int fd, void *bytes, size_t size, sdr_ns *when)
 		char bytes[CMSG_SPACE(sizeof(struct timespec)) + 64];
 	} control;
 	struct iovec part = {bytes, size};
-	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control)};
+	struct msghdr message = {.msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control)};
 	struct timespec stamp;
 
 	*when = 0;
 	ssize_t length = recvmsg(fd, &message, MSG_PEEK | MSG_DONTWAIT);
-	for (struct cmsghdr *c = length > 0 ? CMSG_FIRSTHDR(&message) : NULL; c; c = CMSG_NXTHDR(&message, c)) {
+	for (struct cmsghdr *c = length > 0 ? CMSG_FIRSTHDR(&message) : NULL; c;
+		c = CMSG_NXTHDR(&message, c)) {
 		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_TIMESTAMPNS)
 			continue;
 		memcpy(&stamp, CMSG_DATA(c), sizeof(stamp));
@@ -47,6 +50,6 @@ bool sdr_arrival_is_first(int fd, size_t peeked)
 {
 	struct tcp_info info = {0};
 	socklen_t size = sizeof(info);
-
-	return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 && info.tcpi_bytes_received <= peeked;
+	return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 &&
+		info.tcpi_bytes_received <= peeked;
 }

@@ -1,4 +1,5 @@
-/* aside.c - not libuv's pool of threads: that one ends the program where it cannot have its threads. */
+/* aside.c - not libuv's pool of threads: that one ends the program where it cannot have its
+ * threads. */
 #include "http/aside.h"
 
 #include <stdbool.h>
@@ -22,7 +23,6 @@ static void on_closed(uv_handle_t *handle)
 static void run(void *argument)
 {
 	struct sdr_aside *aside = argument;
-
 	aside->work(aside->context);
 	uv_async_send(&aside->done);
 }
@@ -32,16 +32,14 @@ static void on_done(uv_async_t *async)
 	struct sdr_aside *aside = (struct sdr_aside *)async;
 	void (*after)(void *context) = aside->after;
 	void *context = aside->context;
-
 	sdr_aside_end(aside);
 	after(context);
 }
 
-enum sdr_status sdr_aside_begin(
-	struct uv_loop_s *loop, void (*work)(void *context), void (*after)(void *context), void *context, struct sdr_aside **made)
+enum sdr_status sdr_aside_begin(struct uv_loop_s *loop, void (*work)(void *context),
+	void (*after)(void *context), void *context, struct sdr_aside **made)
 {
 	struct sdr_aside *aside = calloc(1, sizeof(*aside));
-
 	if (!aside)
 		return SDR_ENOMEM;
 	aside->work = work;

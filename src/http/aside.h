@@ -1,5 +1,6 @@
-/* aside.h (internal) - work that takes too long for a turn of the loop, in a thread of its own: loading a library, reading a bundle of
- * certificates. The work touches nothing but what it is given. */
+/* aside.h (internal) - work that takes too long for a loop iteration, in a thread of its own:
+ * loading a library, reading a bundle of certificates. The work touches nothing but what it is
+ * given. */
 #ifndef SOUNDER_HTTP_ASIDE_H
 #define SOUNDER_HTTP_ASIDE_H
 
@@ -8,10 +9,10 @@
 struct uv_loop_s;
 struct sdr_aside;
 
-/* Begins `work(context)`; when it is done, `after(context)` comes from the loop and the aside is gone. Where no thread is to be had the work
- * is done before this returns. ENOMEM. */
-SDR_MUST_CHECK enum sdr_status sdr_aside_begin(
-	struct uv_loop_s *loop, void (*work)(void *context), void (*after)(void *context), void *context, struct sdr_aside **aside);
+/* Begins `work(context)`; when it is done, `after(context)` comes from the loop and the aside is
+ * gone. Where no thread is to be had the work is done before this returns. ENOMEM. */
+SDR_MUST_CHECK enum sdr_status sdr_aside_begin(struct uv_loop_s *loop, void (*work)(void *context),
+	void (*after)(void *context), void *context, struct sdr_aside **aside);
 
 /* Waits for the work to be done; `after` does not come. NULL is allowed. */
 void sdr_aside_end(struct sdr_aside *aside);

@@ -1,4 +1,5 @@
-/* certificate.c - RFC 5280 sec. 4.1: version, serial number, signature, issuer, validity, subject, key, extensions. */
+/* certificate.c - RFC 5280 sec. 4.1: version, serial number, signature, issuer, validity, subject,
+ * key, extensions. */
 #include "http/certificate.h"
 
 #include <arpa/inet.h>
@@ -8,12 +9,11 @@
 #include <time.h>
 
 #include "http/der.h"
-#include "sounder/text.h"
+#include "sounder/sanitize.h"
 
 bool sdr_certificates_add(struct sdr_certificates *chain, const void *der, size_t length)
 {
 	unsigned char *copy = chain->count < SDR_CHAIN_MAX ? malloc(length + 1) : NULL;
-
 	if (!copy)
 		return false;
 	memcpy(copy, der, length);
@@ -29,9 +29,9 @@ void sdr_certificates_done(struct sdr_certificates *chain)
 
 static int base64_of(char c)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	const char *found = c ? strchr(digits, c) : NULL;
-
 	return found ? (int)(found - digits) : -1;
 }
 
@@ -42,7 +42,6 @@ bool sdr_certificates_add_pem(struct sdr_certificates *chain, const char *pem)
 	unsigned char *der = at ? malloc(strlen(at)) : NULL;
 	size_t length = 0;
 	unsigned bits = 0, have = 0;
-
 	if (!der)
 		return false;
 	for (at += sizeof(lead) - 1; *at && *at != '-' && *at != '='; at++) {
@@ -123,7 +122,8 @@ static const struct oid_name curves[] = {
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Returns the OID's name, or itself in figures within `out`. */
-static const char *oid_name(char *out, size_t size, const struct sdr_der *oid, const struct oid_name *table, size_t count)
+static const char *oid_name(char *out, size_t size, const struct sdr_der *oid,
+	const struct oid_name *table, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (sdr_der_is(oid, table[i].oid, table[i].length))
@@ -146,11 +146,11 @@ static void put(struct text *text, const char *bytes, size_t length)
 	text->bytes[text->used] = '\0';
 }
 
-/* Puts a string of a certificate: 16-bit characters of a BMPString as UTF-8, control bytes escaped, so that none ends the text. */
+/* Puts a string of a certificate: 16-bit characters of a BMPString as UTF-8, control bytes escaped,
+ * so that none ends the text. */
 static void put_string(struct text *text, unsigned tag, const struct sdr_der *value)
 {
 	char piece[8];
-
 	for (const unsigned char *at = value->at; at < value->end; at++) {
 		uint32_t code = *at;
 
@@ -158,7 +158,8 @@ static void put_string(struct text *text, unsigned tag, const struct sdr_der *va
 			code = code << 8 | *++at;
 			put(text, piece, code >= 0x20 ? sdr_text_encode(piece, code) : 0);
 		} else if (code < 0x20 || code == 0x7f) {
-			put(text, piece, (size_t)snprintf(piece, sizeof(piece), "\\x%02x", (unsigned)code));
+			put(text, piece,
+				(size_t)snprintf(piece, sizeof(piece), "\\x%02x", (unsigned)code));
 		} else {
 			put(text, (const char *)at, 1);
 		}
@@ -166,25 +167,28 @@ static void put_string(struct text *text, unsigned tag, const struct sdr_der *va
 }
 
 /* Name ::= SEQUENCE OF SET OF SEQUENCE { type, value } */
-static void read_name(struct sdr_der name, char *out, size_t size, char *common_name, size_t common_size)
+static void read_name(
+	struct sdr_der name, char *out, size_t size, char *common_name, size_t common_size)
 {
 	struct text text = {out, size, 0};
 	struct sdr_der set, pair, type, value;
 	unsigned tag;
 	char room[64];
-
 	while (sdr_der_take(&name, SDR_DER_SET, &set)) {
 		while (sdr_der_take(&set, SDR_DER_SEQUENCE, &pair)) {
-			if (!sdr_der_take(&pair, SDR_DER_OID, &type) || !sdr_der_next(&pair, &tag, &value))
+			if (!sdr_der_take(&pair, SDR_DER_OID, &type) ||
+				!sdr_der_next(&pair, &tag, &value))
 				continue;
-			const char *label = oid_name(room, sizeof(room), &type, attributes, COUNT(attributes));
+			const char *label =
+				oid_name(room, sizeof(room), &type, attributes, COUNT(attributes));
 			if (text.used)
 				put(&text, ", ", 2);
 			put(&text, label, strlen(label));
 			put(&text, "=", 1);
 			put_string(&text, tag, &value);
 			if (common_name && strcmp(label, "CN") == 0)
-				put_string(&(struct text){common_name, common_size, 0}, tag, &value);
+				put_string(
+					&(struct text){common_name, common_size, 0}, tag, &value);
 		}
 	}
 }
@@ -193,7 +197,6 @@ static void read_name(struct sdr_der name, char *out, size_t size, char *common_
 static int figure(const char *text, size_t digits)
 {
 	int value = 0;
-
 	for (size_t i = 0; i < digits; i++) {
 		if (text[i] < '0' || text[i] > '9')
 			return -1;
@@ -210,7 +213,6 @@ static sdr_wall read_time(struct sdr_der *validity)
 	struct tm tm = {0};
 	char text[16];
 	size_t length;
-
 	if (!sdr_der_next(validity, &tag, &value))
 		return 0;
 	length = (size_t)(value.end - value.at);
@@ -225,7 +227,8 @@ static sdr_wall read_time(struct sdr_der *validity)
 	tm.tm_hour = figure(text + lead + 4, 2);
 	tm.tm_min = figure(text + lead + 6, 2);
 	tm.tm_sec = figure(text + lead + 8, 2);
-	if (year < 0 || tm.tm_mon < 1 || tm.tm_mon > 12 || tm.tm_mday < 1 || tm.tm_hour < 0 || tm.tm_min < 0 || tm.tm_sec < 0)
+	if (year < 0 || tm.tm_mon < 1 || tm.tm_mon > 12 || tm.tm_mday < 1 || tm.tm_hour < 0 ||
+		tm.tm_min < 0 || tm.tm_sec < 0)
 		return 0;
 	tm.tm_year = length == 13 ? year + (year < 50 ? 100 : 0) : year - 1900;
 	tm.tm_mon--;
@@ -242,15 +245,16 @@ static sdr_wall read_time(struct sdr_der *validity)
 static unsigned rsa_bits(struct sdr_der bits)
 {
 	struct sdr_der sequence, modulus;
-
 	if (bits.at < bits.end)
 		bits.at++;
-	if (!sdr_der_take(&bits, SDR_DER_SEQUENCE, &sequence) || !sdr_der_take(&sequence, SDR_DER_INTEGER, &modulus))
+	if (!sdr_der_take(&bits, SDR_DER_SEQUENCE, &sequence) ||
+		!sdr_der_take(&sequence, SDR_DER_INTEGER, &modulus))
 		return 0;
 	while (modulus.at < modulus.end && *modulus.at == 0)
 		modulus.at++;
 	unsigned count = (unsigned)(modulus.end - modulus.at) * 8;
-	for (unsigned char top = count ? *modulus.at : 0x80; !(top & 0x80); top = (unsigned char)(top << 1))
+	for (unsigned char top = count ? *modulus.at : 0x80; !(top & 0x80);
+		top = (unsigned char)(top << 1))
 		count--;
 	return count;
 }
@@ -259,8 +263,8 @@ static void read_key(struct sdr_der info, struct sdr_certificate *certificate)
 {
 	struct sdr_der algorithm, oid, curve, bits;
 	char room[48], curve_room[48];
-
-	if (!sdr_der_take(&info, SDR_DER_SEQUENCE, &algorithm) || !sdr_der_take(&algorithm, SDR_DER_OID, &oid) ||
+	if (!sdr_der_take(&info, SDR_DER_SEQUENCE, &algorithm) ||
+		!sdr_der_take(&algorithm, SDR_DER_OID, &oid) ||
 		!sdr_der_take(&info, SDR_DER_BITS, &bits))
 		return;
 	const char *name = oid_name(room, sizeof(room), &oid, keys, COUNT(keys));
@@ -276,11 +280,11 @@ static void read_key(struct sdr_der info, struct sdr_certificate *certificate)
 /* GeneralNames, RFC 5280 sec. 4.2.1.6. */
 static void read_names(struct sdr_der names, struct text *text)
 {
-	static const char *const labels[] = {NULL, "email:", "DNS:", NULL, NULL, NULL, "URI:", "IP:"};
+	static const char *const labels[] = {
+		NULL, "email:", "DNS:", NULL, NULL, NULL, "URI:", "IP:"};
 	struct sdr_der name;
 	unsigned tag;
 	char address[INET6_ADDRSTRLEN];
-
 	while (sdr_der_next(&names, &tag, &name)) {
 		unsigned number = tag - SDR_DER_CONTEXT;
 		size_t length = (size_t)(name.end - name.at), before = text->used;
@@ -289,7 +293,8 @@ static void read_names(struct sdr_der names, struct text *text)
 			continue;
 		put(text, labels[number], strlen(labels[number]));
 		if (number == 7 && (length == 4 || length == 16) &&
-			inet_ntop(length == 4 ? AF_INET : AF_INET6, name.at, address, sizeof(address)))
+			inet_ntop(length == 4 ? AF_INET : AF_INET6, name.at, address,
+				sizeof(address)))
 			put(text, address, strlen(address));
 		else
 			put_string(text, tag, &name);
@@ -302,42 +307,50 @@ static void read_names(struct sdr_der names, struct text *text)
 static void read_extensions(struct sdr_der wrapper, struct sdr_certificate *certificate)
 {
 	struct sdr_der list, extension, oid, critical, octets, names;
-
 	if (!sdr_der_take(&wrapper, SDR_DER_SEQUENCE, &list))
 		return;
 	while (sdr_der_take(&list, SDR_DER_SEQUENCE, &extension)) {
-		if (!sdr_der_take(&extension, SDR_DER_OID, &oid) || !sdr_der_is(&oid, "\x55\x1d\x11", 3))
+		if (!sdr_der_take(&extension, SDR_DER_OID, &oid) ||
+			!sdr_der_is(&oid, "\x55\x1d\x11", 3))
 			continue;
 		sdr_der_take(&extension, SDR_DER_BOOLEAN, &critical);
-		if (sdr_der_take(&extension, SDR_DER_OCTETS, &octets) && sdr_der_take(&octets, SDR_DER_SEQUENCE, &names))
-			read_names(names, &(struct text){certificate->names, sizeof(certificate->names), 0});
+		if (sdr_der_take(&extension, SDR_DER_OCTETS, &octets) &&
+			sdr_der_take(&octets, SDR_DER_SEQUENCE, &names))
+			read_names(names,
+				&(struct text){certificate->names, sizeof(certificate->names), 0});
 	}
 }
 
 static bool same_bytes(const struct sdr_der *a, const struct sdr_der *b)
 {
-	return a->end - a->at == b->end - b->at && memcmp(a->at, b->at, (size_t)(a->end - a->at)) == 0;
+	return a->end - a->at == b->end - b->at &&
+		memcmp(a->at, b->at, (size_t)(a->end - a->at)) == 0;
 }
 
 bool sdr_certificate_read(const void *der, size_t length, struct sdr_certificate *certificate)
 {
-	struct sdr_der from = {der, (const unsigned char *)der + length}, whole, body, algorithm, oid, issuer, validity, subject, key, part;
+	struct sdr_der from = {der, (const unsigned char *)der + length}, whole, body, algorithm,
+		       oid, issuer, validity, subject, key, part;
 	unsigned tag;
 	char room[64];
-
 	memset(certificate, 0, sizeof(*certificate));
-	if (!sdr_der_take(&from, SDR_DER_SEQUENCE, &whole) || !sdr_der_take(&whole, SDR_DER_SEQUENCE, &body))
+	if (!sdr_der_take(&from, SDR_DER_SEQUENCE, &whole) ||
+		!sdr_der_take(&whole, SDR_DER_SEQUENCE, &body))
 		return false;
 	sdr_der_take(&body, SDR_DER_CONTEXT + 0x20, &part); /* the version; absent in version 1 */
-	if (!sdr_der_take(&body, SDR_DER_INTEGER, &part) || !sdr_der_take(&body, SDR_DER_SEQUENCE, &algorithm) ||
-		!sdr_der_take(&algorithm, SDR_DER_OID, &oid) || !sdr_der_take(&body, SDR_DER_SEQUENCE, &issuer) ||
-		!sdr_der_take(&body, SDR_DER_SEQUENCE, &validity) || !sdr_der_take(&body, SDR_DER_SEQUENCE, &subject) ||
+	if (!sdr_der_take(&body, SDR_DER_INTEGER, &part) ||
+		!sdr_der_take(&body, SDR_DER_SEQUENCE, &algorithm) ||
+		!sdr_der_take(&algorithm, SDR_DER_OID, &oid) ||
+		!sdr_der_take(&body, SDR_DER_SEQUENCE, &issuer) ||
+		!sdr_der_take(&body, SDR_DER_SEQUENCE, &validity) ||
+		!sdr_der_take(&body, SDR_DER_SEQUENCE, &subject) ||
 		!sdr_der_take(&body, SDR_DER_SEQUENCE, &key))
 		return false;
 	snprintf(certificate->signature, sizeof(certificate->signature), "%s",
 		oid_name(room, sizeof(room), &oid, signatures, COUNT(signatures)));
 	read_name(issuer, certificate->issuer, sizeof(certificate->issuer), NULL, 0);
-	read_name(subject, certificate->subject, sizeof(certificate->subject), certificate->common_name, sizeof(certificate->common_name));
+	read_name(subject, certificate->subject, sizeof(certificate->subject),
+		certificate->common_name, sizeof(certificate->common_name));
 	certificate->self_issued = same_bytes(&issuer, &subject);
 	certificate->begins = read_time(&validity);
 	certificate->ends = read_time(&validity);

@@ -1,4 +1,5 @@
-/* certificate.h (internal) - what an X.509 certificate says, read from its DER. Pure; RFC 5280. Nothing is verified here. */
+/* certificate.h (internal) - what an X.509 certificate says, read from its DER. Pure; RFC 5280.
+ * Nothing is verified here. */
 #ifndef SOUNDER_HTTP_CERTIFICATE_H
 #define SOUNDER_HTTP_CERTIFICATE_H
 
@@ -22,21 +23,24 @@ struct sdr_certificates {
 bool sdr_certificates_add(struct sdr_certificates *chain, const void *der, size_t length);
 void sdr_certificates_done(struct sdr_certificates *chain);
 
-/* One certificate. Text is "" where unknown; what is no printable ASCII or UTF-8 in it is left to the sanitiser, a NUL byte is "\x00". */
+/* One certificate. Text is "" where unknown; what is no printable ASCII or UTF-8 in it is left to
+ * the sanitizer, a NUL byte is "\x00". */
 struct sdr_certificate {
 	char subject[256], issuer[256]; /* "CN=www.example, O=..." in the order written */
 	char common_name[128];          /* the subject's, alone */
-	char names[2048];               /* subject alternative names, each "DNS:a\n", "IP:127.0.0.1\n"; those that fit */
-	char key[48];                   /* "RSA 2048", "EC P-256", "Ed25519" */
-	char signature[64];             /* "sha256WithRSAEncryption" */
-	sdr_wall begins, ends;          /* 0 where unknown */
-	bool self_issued;               /* issuer and subject are the same */
+	char names[2048]; /* subject alternative names, each "DNS:a\n", "IP:127.0.0.1\n"; those that
+			     fit */
+	char key[48];     /* "RSA 2048", "EC P-256", "Ed25519" */
+	char signature[64];    /* "sha256WithRSAEncryption" */
+	sdr_wall begins, ends; /* 0 where unknown */
+	bool self_issued;      /* issuer and subject are the same */
 };
 
 /* Returns false, and an empty certificate, where der[length] is none. */
 bool sdr_certificate_read(const void *der, size_t length, struct sdr_certificate *certificate);
 
-/* Decodes the first "-----BEGIN CERTIFICATE-----" of `pem` onto the chain; false where there is none. */
+/* Decodes the first "-----BEGIN CERTIFICATE-----" of `pem` onto the chain; false where there is
+ * none. */
 bool sdr_certificates_add_pem(struct sdr_certificates *chain, const char *pem);
 
 #endif

@@ -1,5 +1,6 @@
-/* curl.h (internal) - libcurl's functions, loaded when HTTP is first asked for. Linked at start, libcurl and the thirty libraries behind it
- * would cost every look-up three milliseconds and the dashboard four megabytes. Its constants and types come from its header as ever. */
+/* curl.h (internal) - libcurl's functions, loaded when HTTP is first asked for. Linked at start,
+ * libcurl and the thirty libraries behind it would cost every look-up three milliseconds and the
+ * dashboard four megabytes. Its constants and types come from its header as ever. */
 #ifndef SOUNDER_HTTP_CURL_H
 #define SOUNDER_HTTP_CURL_H
 
@@ -36,7 +37,8 @@ struct sdr_curl {
 #undef X
 };
 
-/* Fills in the functions. The library stays loaded. ENOENT with `error`: it is not installed, or lacks one of them. */
+/* Fills in the functions. The library stays loaded. ENOENT with `error`: it is not installed, or
+ * lacks one of them. */
 SDR_MUST_CHECK enum sdr_status sdr_curl_load(struct sdr_curl *curl, struct sdr_error *error);
 
 #endif

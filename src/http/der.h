@@ -1,4 +1,5 @@
-/* der.h (internal) - a reader of DER: one element after the other, none longer than what holds it. X.690. */
+/* der.h (internal) - a reader of DER: one element after the other, none longer than what holds it.
+ * X.690. */
 #ifndef SOUNDER_HTTP_DER_H
 #define SOUNDER_HTTP_DER_H
 
@@ -24,7 +25,8 @@ enum {
 	SDR_DER_CONTEXT = 0x80, /* plus the number; 0xa0: constructed */
 };
 
-/* Takes the next element: its tag, and its content as a reader of its own. False at the end and where the length is wrong. */
+/* Takes the next element: its tag, and its content as a reader of its own. False at the end and
+ * where the length is wrong. */
 bool sdr_der_next(struct sdr_der *from, unsigned *tag, struct sdr_der *content);
 
 /* Takes the next element if it has this tag; else false and nothing is taken. */

@@ -17,7 +17,6 @@
 static CURLcode set_limits(const struct sdr_easy *easy)
 {
 	CURLcode code = CURLE_OK;
-
 	SET(CURLOPT_NOSIGNAL, 1L);
 	SET(CURLOPT_PROTOCOLS_STR, PROTOCOLS);
 	SET(CURLOPT_REDIR_PROTOCOLS_STR, PROTOCOLS);
@@ -36,13 +35,13 @@ static CURLcode set_limits(const struct sdr_easy *easy)
 	return code;
 }
 
-/* What to trust: read already (then libcurl is to read nothing), a file that libcurl reads once for all handles, or its folder. While a
- * folder is set libcurl 7.88 keeps nothing it has read: some 30 ms a handshake with Debian's. */
+/* What to trust: read already (then libcurl is to read nothing), a file that libcurl reads once for
+ * all handles, or its folder. While a folder is set libcurl 7.88 keeps nothing it has read: some 30
+ * ms a handshake with Debian's. */
 static CURLcode set_trust(const struct sdr_easy *easy, const struct sdr_easy_spec *spec)
 {
 	bool checks = !spec->transfer->insecure, reads = checks && !spec->trust.store;
 	CURLcode code = CURLE_OK;
-
 	SET(CURLOPT_SSL_VERIFYPEER, checks ? 1L : 0L);
 	SET(CURLOPT_SSL_VERIFYHOST, checks ? 2L : 0L);
 	if (!reads || spec->trust.path) {
@@ -63,17 +62,15 @@ static CURLcode set_trust(const struct sdr_easy *easy, const struct sdr_easy_spe
 static bool slist_add(const struct sdr_easy *easy, struct curl_slist **list, const char *text)
 {
 	struct curl_slist *longer = easy->curl->slist_append(*list, text);
-
 	if (longer)
 		*list = longer;
-	return longer != NULL;
+	return longer;
 }
 
 static CURLcode set_headers(struct sdr_easy *easy, const struct sdr_transfer_spec *spec)
 {
 	static const char *const removed[] = {"Host:", "Accept:", "User-Agent:", "Connection:"};
 	bool made = true;
-
 	for (size_t i = 0; spec->bare && i < sizeof(removed) / sizeof(removed[0]); i++)
 		made = made && slist_add(easy, &easy->headers, removed[i]);
 	for (size_t i = 0; spec->headers && spec->headers[i]; i++)
@@ -87,7 +84,6 @@ static CURLcode set_request(struct sdr_easy *easy, const struct sdr_easy_spec *f
 {
 	const struct sdr_transfer_spec *spec = from->transfer;
 	CURLcode code = set_headers(easy, spec);
-
 	SET(CURLOPT_URL, spec->url);
 	SET(CURLOPT_CUSTOMREQUEST, spec->method);
 	SET(CURLOPT_USERAGENT, spec->user_agent);
@@ -102,12 +98,12 @@ static CURLcode set_request(struct sdr_easy *easy, const struct sdr_easy_spec *f
 	return code;
 }
 
-static CURLcode set_proxy(struct sdr_easy *easy, const struct sdr_transfer_spec *spec, const struct sdr_endpoint *peer)
+static CURLcode set_proxy(struct sdr_easy *easy, const struct sdr_transfer_spec *spec,
+	const struct sdr_endpoint *peer)
 {
 	char address[SDR_ADDR_TEXT], line[SDR_HOST_TEXT + SDR_ENDPOINT_TEXT + 16];
 	struct sdr_addr literal;
 	CURLcode code = CURLE_OK;
-
 	SET(CURLOPT_PROXY, spec->proxy ? spec->proxy : "");
 	if (!spec->proxy)
 		return code;
@@ -116,8 +112,10 @@ static CURLcode set_proxy(struct sdr_easy *easy, const struct sdr_transfer_spec 
 		SET(CURLOPT_PROXYPASSWORD, spec->proxy_password ? spec->proxy_password : "");
 	}
 	if (spec->proxy_host && sdr_addr_parse(spec->proxy_host, &literal, NULL) != SDR_OK) {
-		/* For good: with no time in libcurl's cache it would be forgotten before it is asked for, and libcurl would ask DNS. */
-		snprintf(line, sizeof(line), "%s:%u:%s", spec->proxy_host, peer->port, sdr_addr_format(address, &peer->addr));
+		/* For good: with no time in libcurl's cache it would be forgotten before it is
+		 * asked for, and libcurl would ask DNS. */
+		snprintf(line, sizeof(line), "%s:%u:%s", spec->proxy_host, peer->port,
+			sdr_addr_format(address, &peer->addr));
 		if (!slist_add(easy, &easy->resolve, line))
 			return CURLE_OUT_OF_MEMORY;
 		SET(CURLOPT_RESOLVE, easy->resolve);
@@ -125,14 +123,14 @@ static CURLcode set_proxy(struct sdr_easy *easy, const struct sdr_transfer_spec 
 	return code;
 }
 
-/* Tells libcurl where it is connected to: as the place to connect to, whatever the URL says, or as what the proxy's name resolves to. */
+/* Tells libcurl where it is connected to: as the place to connect to, whatever the URL says, or as
+ * what the proxy's name resolves to. */
 static CURLcode set_peer(struct sdr_easy *easy, const struct sdr_easy_spec *from)
 {
 	const struct sdr_transfer_spec *spec = from->transfer;
 	struct sdr_endpoint peer = *from->peer;
 	char endpoint[SDR_ENDPOINT_TEXT], here[SDR_ENDPOINT_TEXT + 2];
 	const char *line = spec->connect_to;
-
 	peer.addr.scope_id = 0; /* goes apart: libcurl knows no zone in these lists */
 	CURLcode code = set_proxy(easy, spec, &peer);
 	if (from->peer->addr.scope_id)
@@ -152,7 +150,6 @@ static CURLcode set_peer(struct sdr_easy *easy, const struct sdr_easy_spec *from
 CURLcode sdr_easy_make(struct sdr_easy *easy, const struct sdr_easy_spec *spec)
 {
 	CURLcode code;
-
 	easy->handle = easy->curl->easy_init();
 	if (!easy->handle)
 		return CURLE_OUT_OF_MEMORY;
@@ -182,7 +179,6 @@ int sdr_easy_tunnel(const struct sdr_easy *easy, const struct sdr_transfer_spec 
 {
 	bool by_http = spec->proxy && strncasecmp(spec->proxy, "socks", 5) != 0;
 	long code = 0;
-
 	if (!by_http || (strncasecmp(spec->url, "https:", 6) != 0 && !spec->connect_to))
 		return -1;
 	easy->curl->easy_getinfo(easy->handle, CURLINFO_HTTP_CONNECTCODE, &code);
@@ -192,7 +188,6 @@ int sdr_easy_tunnel(const struct sdr_easy *easy, const struct sdr_transfer_spec 
 const char *sdr_easy_version(const struct sdr_easy *easy)
 {
 	long version = 0;
-
 	easy->curl->easy_getinfo(easy->handle, CURLINFO_HTTP_VERSION, &version);
 	switch (version) {
 	case CURL_HTTP_VERSION_1_0:

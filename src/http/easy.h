@@ -1,4 +1,5 @@
-/* easy.h (internal) - an easy handle with everything set that a spec says, and all of libcurl's own initiative off. */
+/* easy.h (internal) - an easy handle with everything set that a spec says, and all of libcurl's own
+ * initiative off. */
 #ifndef SOUNDER_HTTP_EASY_H
 #define SOUNDER_HTTP_EASY_H
 
@@ -19,7 +20,8 @@ struct sdr_easy_spec {
 	const struct sdr_transfer_spec *transfer;
 	const struct sdr_endpoint *peer; /* that libcurl is to take itself to be connected to */
 	struct sdr_trust_found trust;
-	struct sdr_tls_sight *sight; /* its `tls` is NULL: libcurl's own account of the handshake is taken */
+	struct sdr_tls_sight
+		*sight; /* its `tls` is NULL: libcurl's own account of the handshake is taken */
 	bool to_the_end;
 	bool is_tls;
 };

@@ -1,4 +1,5 @@
-/* guess.c - greetings and answers to a stray "GET / HTTP/1.1", a row a protocol; where some bytes are free, a function of its own. */
+/* guess.c - greetings and answers to a stray "GET / HTTP/1.1", a row a protocol; where some bytes
+ * are free, a function of its own. */
 #include "http/guess.h"
 
 #include <stdbool.h>
@@ -45,26 +46,31 @@ static const struct lead leads[] = {
 	LEAD("L\0\0\0\x04", "Oracle TNS"),
 };
 
-/* A record: type 20..23 (RFC 8446 sec. 5.1), version 3.x, a length that may be. An alert is what a TLS server says to plain text. */
+/* A record: type 20..23 (RFC 8446 sec. 5.1), version 3.x, a length that may be. An alert is what a
+ * TLS server says to plain text. */
 static bool is_tls(const unsigned char *b, size_t length)
 {
-	return length >= 3 && b[0] >= 20 && b[0] <= 23 && b[1] == 3 && b[2] <= 4 && (length < 5 || b[3] < 0x48);
+	return length >= 3 && b[0] >= 20 && b[0] <= 23 && b[1] == 3 && b[2] <= 4 &&
+		(length < 5 || b[3] < 0x48);
 }
 
-/* The server's preface is a SETTINGS frame of stream 0, a GOAWAY where it was given something else (RFC 9113 sec. 3.4, 6.5, 6.8). */
+/* The server's preface is a SETTINGS frame of stream 0, a GOAWAY where it was given something else
+ * (RFC 9113 sec. 3.4, 6.5, 6.8). */
 static bool is_http2(const unsigned char *b, size_t length)
 {
 	static const unsigned char none[4];
 	if (length < 9 || b[0] != 0 || memcmp(b + 5, none, 4) != 0)
 		return false;
 	size_t payload = (size_t)b[1] << 8 | b[2];
-	return (b[3] == 4 && payload % 6 == 0 && (b[4] & ~1) == 0) || (b[3] == 7 && payload >= 8 && b[4] == 0);
+	return (b[3] == 4 && payload % 6 == 0 && (b[4] & ~1) == 0) ||
+		(b[3] == 7 && payload >= 8 && b[4] == 0);
 }
 
 /* A packet's length in three bytes, number 0, protocol 10 or an error. */
 static bool is_mysql(const unsigned char *b, size_t length)
 {
-	return length >= 6 && b[2] == 0 && b[3] <= 1 && ((b[4] == 10 && b[5] >= '0' && b[5] <= '9') || (b[4] == 0xff && b[0] > 3));
+	return length >= 6 && b[2] == 0 && b[3] <= 1 &&
+		((b[4] == 10 && b[5] >= '0' && b[5] <= '9') || (b[4] == 0xff && b[0] > 3));
 }
 
 /* 'E', a length, 'S' and a severity: an ErrorResponse to a start-up packet that is none. */
@@ -76,7 +82,6 @@ static bool is_postgres(const unsigned char *b, size_t length)
 static bool has_word(const char *text, size_t length, const char *word)
 {
 	size_t size = strlen(word);
-
 	for (size_t i = 0; i + size <= length; i++)
 		if (strncasecmp(text + i, word, size) == 0)
 			return true;
@@ -91,27 +96,32 @@ static const char *by_code(const char *text, size_t length)
 	for (int i = 1; i < 3; i++)
 		if (text[i] < '0' || text[i] > '9')
 			return NULL;
-	if (has_word(text, length, "smtp") || has_word(text, length, "mail") || has_word(text, length, "postfix"))
+	if (has_word(text, length, "smtp") || has_word(text, length, "mail") ||
+		has_word(text, length, "postfix"))
 		return "SMTP";
 	if (has_word(text, length, "ftp"))
 		return "FTP";
-	if (has_word(text, length, "nntp") || has_word(text, length, "news") || has_word(text, length, "inn"))
+	if (has_word(text, length, "nntp") || has_word(text, length, "news") ||
+		has_word(text, length, "inn"))
 		return "NNTP";
-	return memcmp(text, "220", 3) == 0 ? "SMTP or FTP" : "a protocol with codes, as SMTP, FTP, NNTP";
+	return memcmp(text, "220", 3) == 0 ? "SMTP or FTP"
+					   : "a protocol with codes, as SMTP, FTP, NNTP";
 }
 
 const char *sdr_guess_plain(const void *bytes, size_t length)
 {
-	return length >= 5 && memcmp(bytes, "HTTP/", 5) == 0 ? "HTTP without TLS" : sdr_guess_protocol(bytes, length);
+	return length >= 5 && memcmp(bytes, "HTTP/", 5) == 0 ? "HTTP without TLS"
+							     : sdr_guess_protocol(bytes, length);
 }
 
 const char *sdr_guess_protocol(const void *bytes, size_t length)
 {
 	const unsigned char *b = bytes;
-
 	for (size_t i = 0; i < sizeof(leads) / sizeof(leads[0]); i++)
-		if (length >= leads[i].length && strncasecmp((const char *)bytes, leads[i].bytes, leads[i].length) == 0 &&
-			(memchr(leads[i].bytes, '\0', leads[i].length) == NULL || memcmp(bytes, leads[i].bytes, leads[i].length) == 0))
+		if (length >= leads[i].length &&
+			strncasecmp((const char *)bytes, leads[i].bytes, leads[i].length) == 0 &&
+			(!memchr(leads[i].bytes, '\0', leads[i].length) ||
+				memcmp(bytes, leads[i].bytes, leads[i].length) == 0))
 			return leads[i].name;
 	if (is_tls(b, length))
 		return "TLS";

@@ -1,4 +1,5 @@
-/* guess.h (internal) - what a peer speaks that answered with something else than HTTP, by its first bytes. Pure. */
+/* guess.h (internal) - what a peer speaks that answered with something else than HTTP, by its first
+ * bytes. Pure. */
 #ifndef SOUNDER_HTTP_GUESS_H
 #define SOUNDER_HTTP_GUESS_H
 

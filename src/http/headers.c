@@ -1,5 +1,6 @@
-/* headers.c - the collector. libcurl 7.88 bounds headers only at 300 kB and takes a Content-Length of 10^23 without a word, so both are
- * looked at here. A folded line (RFC 9112 sec. 5.2) joins the one before with a space. */
+/* headers.c - the collector. libcurl 7.88 bounds headers only at 300 kB and takes a Content-Length
+ * of 10^23 without a word, so both are looked at here. A folded line (RFC 9112 sec. 5.2) joins the
+ * one before with a space. */
 #include "http/headers.h"
 
 #include <stdlib.h>
@@ -30,7 +31,6 @@ static bool fail(struct sdr_headers *headers, enum sdr_headers_fault fault)
 static bool store(struct sdr_headers *headers, const char *line, size_t length)
 {
 	size_t needed = headers->used + length + 1;
-
 	if (needed > headers->size) {
 		size_t size = headers->size ? headers->size : 1024;
 
@@ -48,13 +48,13 @@ static bool store(struct sdr_headers *headers, const char *line, size_t length)
 	return true;
 }
 
-/* Reads the code of "HTTP/1.1 200 OK": three digits from 100 on (RFC 9112 sec. 4), then a blank or the end; 0 if it is anything else. */
+/* Reads the code of "HTTP/1.1 200 OK": three digits from 100 on (RFC 9112 sec. 4), then a blank or
+ * the end; 0 if it is anything else. */
 static int status_of(const char *line, size_t length)
 {
 	const char *space = memchr(line, ' ', length);
 	size_t at = space ? (size_t)(space - line) + 1 : length;
 	int status = 0;
-
 	for (unsigned i = 0; i < 3; i++, at++) {
 		if (at >= length || line[at] < '0' || line[at] > '9')
 			return 0;
@@ -67,13 +67,13 @@ static int status_of(const char *line, size_t length)
 static int64_t length_of(const char *text, size_t length)
 {
 	int64_t value = 0;
-
 	if (length == 0)
 		return -1;
 	for (size_t i = 0; i < length; i++) {
 		if (text[i] < '0' || text[i] > '9')
 			return -1;
-		if (__builtin_mul_overflow(value, (int64_t)10, &value) || __builtin_add_overflow(value, (int64_t)(text[i] - '0'), &value))
+		if (__builtin_mul_overflow(value, (int64_t)10, &value) ||
+			__builtin_add_overflow(value, (int64_t)(text[i] - '0'), &value))
 			return -1;
 	}
 	return value;
@@ -82,7 +82,6 @@ static int64_t length_of(const char *text, size_t length)
 static bool header_split(const char *line, size_t length, struct sdr_header *header)
 {
 	const char *colon = memchr(line, ':', length);
-
 	*header = (struct sdr_header){.name = line, .name_length = length, .value = line + length};
 	if (!colon)
 		return false;
@@ -98,7 +97,6 @@ static bool length_check(struct sdr_headers *headers, const char *line, size_t l
 {
 	static const char name[] = "Content-Length";
 	struct sdr_header header;
-
 	if (!header_split(line, length, &header) || header.name_length != sizeof(name) - 1 ||
 		strncasecmp(header.name, name, sizeof(name) - 1) != 0)
 		return true;
@@ -116,7 +114,8 @@ static bool length_check(struct sdr_headers *headers, const char *line, size_t l
 static void keep_early(struct sdr_headers *headers)
 {
 	if (headers->interim < SDR_HEADERS_EARLY_MAX) {
-		headers->early[headers->interim] = (struct sdr_headers_early){headers->bytes, headers->used, headers->status, headers->at};
+		headers->early[headers->interim] = (struct sdr_headers_early){
+			headers->bytes, headers->used, headers->status, headers->at};
 		headers->bytes = NULL;
 		headers->size = 0;
 	}
@@ -126,8 +125,11 @@ static void keep_early(struct sdr_headers *headers)
 struct sdr_headers sdr_headers_early(const struct sdr_headers *headers, unsigned index)
 {
 	const struct sdr_headers_early *early = &headers->early[index];
-
-	return (struct sdr_headers){.bytes = early->bytes, .used = early->used, .status = early->status, .at = early->at, .complete = true};
+	return (struct sdr_headers){.bytes = early->bytes,
+		.used = early->used,
+		.status = early->status,
+		.at = early->at,
+		.complete = true};
 }
 
 static void answer_begin(struct sdr_headers *headers)
@@ -145,7 +147,6 @@ static void answer_begin(struct sdr_headers *headers)
 bool sdr_headers_add(struct sdr_headers *headers, const char *line, size_t length)
 {
 	bool opens = length >= 5 && memcmp(line, "HTTP/", 5) == 0;
-
 	if (headers->fault)
 		return false;
 	headers->bytes_seen += length;
@@ -160,7 +161,8 @@ bool sdr_headers_add(struct sdr_headers *headers, const char *line, size_t lengt
 		headers->status = status_of(line, length);
 		return store(headers, line, length);
 	}
-	if (headers->complete || headers->used == 0) /* a trailer, RFC 9112 sec. 7.1.2: counted, not kept */
+	if (headers->complete ||
+		headers->used == 0) /* a trailer, RFC 9112 sec. 7.1.2: counted, not kept */
 		return true;
 	if (length == 0) {
 		headers->complete = true;
@@ -182,15 +184,14 @@ bool sdr_headers_final(const struct sdr_headers *headers)
 const char *sdr_headers_status_line(const struct sdr_headers *headers, size_t *length)
 {
 	const char *end = headers->used ? memchr(headers->bytes, '\n', headers->used) : NULL;
-
 	*length = end ? (size_t)(end - headers->bytes) : 0;
 	return end ? headers->bytes : NULL;
 }
 
-bool sdr_headers_next(const struct sdr_headers *headers, size_t *position, struct sdr_header *header)
+bool sdr_headers_next(
+	const struct sdr_headers *headers, size_t *position, struct sdr_header *header)
 {
 	size_t length;
-
 	if (*position == 0 && sdr_headers_status_line(headers, &length))
 		*position = length + 1;
 	if (*position >= headers->used)

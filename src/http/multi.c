@@ -1,8 +1,9 @@
 /* multi.c - libcurl on the loop (its "multi_socket" interface).
  *
- * libcurl names the sockets to watch and one time to be woken; we tell it what happened. Jobs above the ceiling wait in a queue of our
- * own, because libcurl's pending list does not say whether a time-out was spent waiting for a socket or for the peer.
- * Nothing calls into libcurl from within one of its callbacks: a time-out of 0 becomes a timer of 0, that is the loop's next turn. */
+ * libcurl names the sockets to watch and one time to be woken; we tell it what happened. Jobs above
+ * the ceiling wait in a queue of our own, because libcurl's pending list does not say whether a
+ * time-out was spent waiting for a socket or for the peer. Nothing calls into libcurl from within
+ * one of its callbacks: a time-out of 0 becomes a timer of 0, that is the next loop iteration. */
 #include "http/multi.h"
 
 #include <stdlib.h>
@@ -10,7 +11,8 @@
 
 #include "http/aside.h"
 
-/* libcurl ends a job by its own time-out; 8.14 forgets it where memory ran out, so that nothing would end the job. */
+/* libcurl ends a job by its own time-out; 8.14 forgets it where memory ran out, so that nothing
+ * would end the job. */
 #define GRACE SDR_SECOND
 #define SWEEP_MS 50 /* how often waiting jobs are looked at */
 
@@ -32,7 +34,8 @@ struct sdr_multi {
 	struct job_list waiting, preparing, running;
 	unsigned count; /* jobs preparing or running */
 	unsigned open;  /* handles to be closed before the memory goes */
-	sdr_ns stamp;   /* when poll said that bytes have come; 0: libcurl was called for another reason */
+	sdr_ns stamp;   /* when poll said that bytes have come; 0: libcurl was called for another
+			   reason */
 	bool closing;   /* sdr_multi_free was called */
 };
 
@@ -77,7 +80,9 @@ static void turn_arm(struct sdr_multi *multi, uint64_t delay_ms)
 
 static struct job_list *list_of(struct sdr_multi *multi, const struct sdr_multi_job *job)
 {
-	return job->place == SDR_MULTI_WAITING ? &multi->waiting : job->place == SDR_MULTI_PREPARING ? &multi->preparing : &multi->running;
+	return job->place == SDR_MULTI_WAITING      ? &multi->waiting
+		: job->place == SDR_MULTI_PREPARING ? &multi->preparing
+						    : &multi->running;
 }
 
 static void job_move(struct sdr_multi *multi, struct sdr_multi_job *job, enum sdr_multi_place place)
@@ -92,7 +97,6 @@ static void job_move(struct sdr_multi *multi, struct sdr_multi_job *job, enum sd
 static void job_leave(struct sdr_multi *multi, struct sdr_multi_job *job)
 {
 	bool counted = job->place == SDR_MULTI_PREPARING || job->place == SDR_MULTI_RUNNING;
-
 	if (job->place == SDR_MULTI_RUNNING)
 		multi->curl.multi_remove_handle(multi->handle, job->easy);
 	job_move(multi, job, SDR_MULTI_OUT);
@@ -106,10 +110,10 @@ static void jobs_reap(struct sdr_multi *multi)
 {
 	CURLMsg *message;
 	int left;
-
 	while (!multi->closing && (message = multi->curl.multi_info_read(multi->handle, &left))) {
 		char *private_pointer = NULL;
-		CURLcode code = message->data.result; /* the message dies with the handle's removal */
+		CURLcode code =
+			message->data.result; /* the message dies with the handle's removal */
 
 		if (message->msg != CURLMSG_DONE)
 			continue;
@@ -124,7 +128,6 @@ static void on_timer(uv_timer_t *timer)
 {
 	struct sdr_multi *multi = timer->data;
 	int running;
-
 	multi->stamp = 0;
 	multi->curl.multi_socket_action(multi->handle, CURL_SOCKET_TIMEOUT, 0, &running);
 	jobs_reap(multi);
@@ -133,7 +136,6 @@ static void on_timer(uv_timer_t *timer)
 static int on_timer_wanted(CURLM *curl, long timeout_ms, void *context)
 {
 	struct sdr_multi *multi = context;
-
 	(void)curl;
 	if (multi->closing)
 		return 0;
@@ -144,10 +146,9 @@ static int on_timer_wanted(CURLM *curl, long timeout_ms, void *context)
 	return 0;
 }
 
-static void tell_arrival(const struct watch *watch)
+static void report_arrival(const struct watch *watch)
 {
 	char *private_pointer = NULL;
-
 	watch->multi->curl.easy_getinfo(watch->easy, CURLINFO_PRIVATE, &private_pointer);
 	struct sdr_multi_job *job = (struct sdr_multi_job *)(void *)private_pointer;
 	if (job && job->arrived)
@@ -162,7 +163,8 @@ static void on_socket(uv_poll_t *poll, int status, int events)
 
 	sdr_ns now = sdr_clock_now();
 
-	/* libuv 1.44 reports the first POLLERR as UV_EBADF and stops: a refused connection looks like that, and libcurl asks SO_ERROR. */
+	/* libuv 1.44 reports the first POLLERR as UV_EBADF and stops: a refused connection looks
+	 * like that, and libcurl asks SO_ERROR. */
 	if (status < 0)
 		flags = CURL_CSELECT_ERR | CURL_CSELECT_IN | CURL_CSELECT_OUT;
 	if (events & (UV_READABLE | UV_DISCONNECT))
@@ -170,8 +172,9 @@ static void on_socket(uv_poll_t *poll, int status, int events)
 	if (events & UV_WRITABLE)
 		flags |= CURL_CSELECT_OUT;
 	multi->stamp = flags & CURL_CSELECT_IN ? now : 0;
-	if (flags & CURL_CSELECT_IN && status >= 0) /* an error is libcurl's to read: it is told only once */
-		tell_arrival(watch);
+	if (flags & CURL_CSELECT_IN &&
+		status >= 0) /* an error is libcurl's to read: it is told only once */
+		report_arrival(watch);
 	multi->curl.multi_socket_action(multi->handle, watch->fd, flags, &running);
 	jobs_reap(multi);
 }
@@ -189,7 +192,6 @@ static void on_watch_closed(uv_handle_t *handle)
 {
 	struct watch *watch = handle->data;
 	struct sdr_multi *multi = watch->multi;
-
 	free(watch);
 	on_closed(multi);
 }
@@ -202,7 +204,6 @@ static void on_timer_closed(uv_handle_t *handle)
 static struct watch *watch_new(struct sdr_multi *multi, curl_socket_t fd)
 {
 	struct watch *watch = calloc(1, sizeof(*watch));
-
 	if (!watch)
 		return NULL;
 	watch->multi = multi;
@@ -222,7 +223,6 @@ static int on_socket_wanted(CURL *easy, curl_socket_t fd, int what, void *contex
 	struct sdr_multi *multi = context;
 	struct watch *watch = known;
 	int events = 0;
-
 	if (what == CURL_POLL_REMOVE) {
 		if (watch) {
 			multi->curl.multi_assign(multi->handle, fd, NULL);
@@ -244,8 +244,8 @@ static int on_socket_wanted(CURL *easy, curl_socket_t fd, int what, void *contex
 static void give_turns(struct sdr_multi *multi)
 {
 	bool ready = !multi->loading && multi->loaded == SDR_OK;
-
-	while (ready && !multi->closing && multi->waiting.first && multi->count < SDR_MULTI_JOBS_MAX) {
+	while (ready && !multi->closing && multi->waiting.first &&
+		multi->count < SDR_MULTI_JOBS_MAX) {
 		struct sdr_multi_job *job = multi->waiting.first;
 
 		job_move(multi, job, SDR_MULTI_PREPARING);
@@ -259,7 +259,6 @@ static bool give_up(struct sdr_multi *multi, struct job_list *list, bool all)
 {
 	sdr_ns now = sdr_clock_now();
 	bool any = false;
-
 	for (struct sdr_multi_job *job = list->first; job;) {
 		bool run = list == &multi->running;
 
@@ -270,17 +269,18 @@ static bool give_up(struct sdr_multi *multi, struct job_list *list, bool all)
 		}
 		job_leave(multi, job);
 		job->done(job, run, CURLE_OPERATION_TIMEDOUT);
-		job = multi->closing ? NULL : list->first; /* the callback may have changed the list */
+		job = multi->closing ? NULL
+				     : list->first; /* the callback may have changed the list */
 	}
 	return any;
 }
 
-/* Hands out what is finished, gives turns while there are any, then gives up those who waited too long. */
+/* Hands out what is finished, gives turns while there are any, then gives up those who waited too
+ * long. */
 static void on_turn(uv_timer_t *timer)
 {
 	struct sdr_multi *multi = timer->data;
 	bool failed = !multi->loading && multi->loaded != SDR_OK;
-
 	if (!multi->loading && !failed)
 		jobs_reap(multi);
 	give_turns(multi);
@@ -294,7 +294,6 @@ static void on_turn(uv_timer_t *timer)
 static void load(void *context)
 {
 	struct sdr_multi *multi = context;
-
 	multi->loaded = sdr_curl_load(&multi->curl, &multi->fault);
 	if (multi->loaded != SDR_OK)
 		return;
@@ -314,15 +313,16 @@ static void load(void *context)
 static void on_loaded(void *context)
 {
 	struct sdr_multi *multi = context;
-
 	multi->loading = NULL;
 	if (multi->loaded == SDR_OK) {
 		multi->curl.multi_setopt(multi->handle, CURLMOPT_SOCKETFUNCTION, on_socket_wanted);
 		multi->curl.multi_setopt(multi->handle, CURLMOPT_SOCKETDATA, multi);
 		multi->curl.multi_setopt(multi->handle, CURLMOPT_TIMERFUNCTION, on_timer_wanted);
 		multi->curl.multi_setopt(multi->handle, CURLMOPT_TIMERDATA, multi);
-		multi->curl.multi_setopt(multi->handle, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)SDR_MULTI_JOBS_MAX);
-		multi->curl.multi_setopt(multi->handle, CURLMOPT_MAXCONNECTS, 1L); /* nothing is reused */
+		multi->curl.multi_setopt(
+			multi->handle, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)SDR_MULTI_JOBS_MAX);
+		multi->curl.multi_setopt(
+			multi->handle, CURLMOPT_MAXCONNECTS, 1L); /* nothing is reused */
 	}
 	on_turn(&multi->turn);
 }
@@ -330,7 +330,6 @@ static void on_loaded(void *context)
 enum sdr_status sdr_multi_new(struct uv_loop_s *loop, struct sdr_multi **made)
 {
 	struct sdr_multi *multi = calloc(1, sizeof(*multi));
-
 	if (!multi)
 		return SDR_ENOMEM;
 	multi->loop = loop;
@@ -379,7 +378,6 @@ sdr_ns sdr_multi_stamp(const struct sdr_multi *multi)
 void sdr_multi_free(struct sdr_multi *multi)
 {
 	struct job_list *lists[] = {&multi->running, &multi->preparing, &multi->waiting};
-
 	if (!multi)
 		return;
 	multi->closing = true;
@@ -405,7 +403,6 @@ void sdr_multi_add(struct sdr_multi *multi, struct sdr_multi_job *job)
 bool sdr_multi_run(struct sdr_multi *multi, struct sdr_multi_job *job)
 {
 	int running;
-
 	multi->curl.easy_setopt(job->easy, CURLOPT_PRIVATE, (void *)job);
 	if (multi->curl.multi_add_handle(multi->handle, job->easy) != CURLM_OK)
 		return false;
@@ -414,7 +411,8 @@ bool sdr_multi_run(struct sdr_multi *multi, struct sdr_multi_job *job)
 	job_move(multi, job, SDR_MULTI_RUNNING);
 	multi->stamp = 0;
 	multi->curl.multi_socket_action(multi->handle, CURL_SOCKET_TIMEOUT, 0, &running);
-	turn_arm(multi, 0); /* what is finished already is handed out then, not from within this call */
+	turn_arm(multi,
+		0); /* what is finished already is handed out then, not from within this call */
 	return true;
 }
 

@@ -1,4 +1,5 @@
-/* multi.h (internal) - libcurl's multi interface on our loop: sockets by uv_poll, its one timer by uv_timer, and a ceiling on connections. */
+/* multi.h (internal) - libcurl's multi interface on our loop: sockets by uv_poll, its one timer by
+ * uv_timer, and a ceiling on connections. */
 #ifndef SOUNDER_HTTP_MULTI_H
 #define SOUNDER_HTTP_MULTI_H
 
@@ -14,21 +15,32 @@ struct sdr_multi;
 
 #define SDR_MULTI_JOBS_MAX 64 /* transfers at once, so sockets too; the rest wait their turn */
 
-/* One transfer: it waits for its turn, then prepares itself, then libcurl runs it. Embedded in its owner, which outlives it. */
+/* One transfer: it waits for its turn, then prepares itself, then libcurl runs it. Embedded in its
+ * owner, which outlives it. */
 struct sdr_multi_job {
-	CURL *easy;                               /* owned by the embedder; from sdr_multi_run on */
-	sdr_ns deadline;                          /* when waiting for a turn is given up; a running one is ended a second later; 0: never */
-	void (*begin)(struct sdr_multi_job *job); /* its turn has come: sdr_multi_run is to follow, or sdr_multi_remove */
-	void (*arrived)(struct sdr_multi_job *job, int fd); /* bytes wait on its socket, libcurl has not read them yet; may be NULL */
-	void (*done)(struct sdr_multi_job *job, bool run, CURLcode code); /* once; `run` false: its turn never came */
-	struct sdr_multi_job *next, *previous;                            /* private: in one of the lists */
-	enum sdr_multi_place { SDR_MULTI_OUT, SDR_MULTI_WAITING, SDR_MULTI_PREPARING, SDR_MULTI_RUNNING } place; /* private */
+	CURL *easy;      /* owned by the embedder; from sdr_multi_run on */
+	sdr_ns deadline; /* when waiting for a turn is given up; a running one is ended a second
+			    later; 0: never */
+	void (*begin)(struct sdr_multi_job *job); /* its turn has come: sdr_multi_run is to follow,
+						     or sdr_multi_remove */
+	void (*arrived)(struct sdr_multi_job *job,
+		int fd); /* bytes wait on its socket, libcurl has not read them yet; may be NULL */
+	void (*done)(struct sdr_multi_job *job, bool run,
+		CURLcode code);                /* once; `run` false: its turn never came */
+	struct sdr_multi_job *next, *previous; /* private: in one of the lists */
+	enum sdr_multi_place {
+		SDR_MULTI_OUT,
+		SDR_MULTI_WAITING,
+		SDR_MULTI_PREPARING,
+		SDR_MULTI_RUNNING
+	} place; /* private */
 };
 
 /* Makes it. libcurl is loaded meanwhile, off the loop; jobs wait for that. ENOMEM. */
 SDR_MUST_CHECK enum sdr_status sdr_multi_new(struct uv_loop_s *loop, struct sdr_multi **multi);
 
-/* From a job's `begin` on: libcurl's functions; OpenSSL's, or NULL; trusted certificates; the loop. */
+/* From a job's `begin` on: libcurl's functions; OpenSSL's, or NULL; trusted certificates; the loop.
+ */
 const struct sdr_curl *sdr_multi_curl(const struct sdr_multi *multi);
 const struct sdr_tls *sdr_multi_tls(const struct sdr_multi *multi);
 struct sdr_trust *sdr_multi_trust(const struct sdr_multi *multi);
@@ -37,20 +49,22 @@ struct uv_loop_s *sdr_multi_loop(const struct sdr_multi *multi);
 /* Returns why no job can run (a sentence): libcurl could not be loaded; NULL where it could. */
 const char *sdr_multi_fault(const struct sdr_multi *multi);
 
-/* Returns when the bytes came that libcurl is reading: taken as poll returned, before libcurl was called; the time now where it found them by
- * itself. Monotonic. */
+/* Returns when the bytes came that libcurl is reading: taken as poll returned, before libcurl was
+ * called; the time now where it found them by itself. Monotonic. */
 sdr_ns sdr_multi_stamp(const struct sdr_multi *multi);
 
 /* Gives up all jobs without a callback; the memory goes as the loop runs on. NULL is allowed. */
 void sdr_multi_free(struct sdr_multi *multi);
 
-/* Queues a job; it begins on the loop's next turn at the earliest. */
+/* Queues a job; it begins in the next loop iteration at the earliest. */
 void sdr_multi_add(struct sdr_multi *multi, struct sdr_multi_job *job);
 
-/* Has libcurl run a job whose turn has come; what can be sent is sent before this returns, `done` comes later. False: it would not. */
+/* Has libcurl run a job whose turn has come; what can be sent is sent before this returns, `done`
+ * comes later. False: it would not. */
 SDR_MUST_CHECK bool sdr_multi_run(struct sdr_multi *multi, struct sdr_multi_job *job);
 
-/* Ends a running job before long, as a time-out, whatever libcurl would wait for. Also from within its libcurl callbacks. */
+/* Ends a running job before long, as a time-out, whatever libcurl would wait for. Also from within
+ * its libcurl callbacks. */
 void sdr_multi_hurry(struct sdr_multi *multi, struct sdr_multi_job *job, sdr_ns left);
 
 /* Takes a job out; `done` will not be called. Not from within its own libcurl callbacks. */

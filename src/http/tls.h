@@ -1,6 +1,7 @@
-/* tls.h (internal) - what libcurl leaves to OpenSSL and does not tell: certificates trusted read once for all probes, the chain that a peer
- * sent and why it was refused, version and cipher. OpenSSL is neither linked nor its headers used: its functions are found through
- * libcurl, whose dependency it is. With another TLS library libcurl's own ways are used. */
+/* tls.h (internal) - what libcurl leaves to OpenSSL and does not tell: certificates trusted read
+ * once for all probes, the chain that a peer sent and why it was refused, version and cipher.
+ * OpenSSL is neither linked nor its headers used: its functions are found through libcurl, whose
+ * dependency it is. With another TLS library libcurl's own ways are used. */
 #ifndef SOUNDER_HTTP_TLS_H
 #define SOUNDER_HTTP_TLS_H
 
@@ -9,14 +10,17 @@
 
 struct sdr_tls; /* OpenSSL's functions */
 
-/* Returns them; NULL where libcurl uses another library, or an OpenSSL that lacks one of them, or there is no memory. The caller frees. */
+/* Returns them; NULL where libcurl uses another library, or an OpenSSL that lacks one of them, or
+ * there is no memory. The caller frees. */
 struct sdr_tls *sdr_tls_new(const struct sdr_curl *curl);
 
-/* Reads a file of trusted certificates: OpenSSL's X509_STORE, or NULL where it can't be used. From any thread. */
+/* Reads a file of trusted certificates: OpenSSL's X509_STORE, or NULL where it can't be used. From
+ * any thread. */
 void *sdr_tls_store_new(const struct sdr_tls *tls, const char *path);
 void sdr_tls_store_free(const struct sdr_tls *tls, void *store);
 
-/* What is seen of one connection's handshake. Set `tls` and `store` (NULL: libcurl's), zero the rest. */
+/* What is seen of one connection's handshake. Set `tls` and `store` (NULL: libcurl's), zero the
+ * rest. */
 struct sdr_tls_sight {
 	const struct sdr_tls *tls;
 	void *store;
@@ -30,10 +34,12 @@ struct sdr_tls_sight {
 /* Notes version and cipher, from within a callback of a handle whose handshake is over. */
 void sdr_tls_take(struct sdr_tls_sight *sight, const struct sdr_curl *curl, CURL *easy);
 
-/* For CURLOPT_DEBUGFUNCTION, with another TLS library than OpenSSL: version and cipher are in libcurl's account only. Its data is the sight. */
+/* For CURLOPT_DEBUGFUNCTION, with another TLS library than OpenSSL: version and cipher are in
+ * libcurl's account only. Its data is the sight. */
 int sdr_tls_talk(CURL *easy, curl_infotype type, char *bytes, size_t length, void *sight);
 
-/* Returns the peer's alert (RFC 8446 sec. 6) that libcurl's words tell of, by the number in them; -1: of none. Pure. */
+/* Returns the peer's alert (RFC 8446 sec. 6) that libcurl's words tell of, by the number in them;
+ * -1: of none. Pure. */
 int sdr_tls_alert_of(const char *text);
 
 /* For CURLOPT_SSL_CTX_FUNCTION; its data is the sight. */

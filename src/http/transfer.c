@@ -1,8 +1,9 @@
 /* transfer.c - one request from its turn to its answer: trusted certificates, connection, libcurl.
  *
- * HEAD is sent as a custom request whose answer we stop reading after the headers, not with CURLOPT_NOBODY: so a peer that is no HTTP server
- * shows its first bytes (libcurl drops them under NOBODY), and one that sends a body after all is read to its end where that is asked for.
- * HTTP/0.9 is let through for the same reason only, and ends the transfer as "not HTTP". */
+ * HEAD is sent as a custom request whose answer we stop reading after the headers, not with
+ * CURLOPT_NOBODY: so a peer that is no HTTP server shows its first bytes (libcurl drops them under
+ * NOBODY), and one that sends a body after all is read to its end where that is asked for. HTTP/0.9
+ * is let through for the same reason only, and ends the transfer as "not HTTP". */
 #include "http/transfer.h"
 
 #include <errno.h>
@@ -14,34 +15,35 @@
 #include <unistd.h>
 
 #include "http/arrival.h"
-#include "http/ending.h"
+#include "http/transfer_end.h"
 #include "http/transfer_options.h"
 #include "http/transfer_times.h"
 
 /* ---- before libcurl reads ---- */
 
-/* Notes when bytes came, and keeps the first ones, before libcurl reads them: it does not show all that it refuses. Where it has read some
- * already, they are missed. */
+/* Notes when bytes came, and keeps the first ones, before libcurl reads them: it does not show all
+ * that it refuses. Where it has read some already, they are missed. */
 static void look(struct sdr_transfer *transfer, int fd)
 {
 	struct sdr_transfer_answer *answer = &transfer->answer;
 	bool seen = answer->first_length > 0;
 	char byte;
 	sdr_ns when;
-	ssize_t length = sdr_arrival_peek(fd, seen ? &byte : answer->first_bytes, seen ? 1 : sizeof(answer->first_bytes), &when);
-
+	ssize_t length = sdr_arrival_peek(fd, seen ? &byte : answer->first_bytes,
+		seen ? 1 : sizeof(answer->first_bytes), &when);
 	transfer->arrival = length > 0 ? when : 0;
 	/* An error is told once: libcurl will see no more than the end. */
 	if (length < 0 && errno != EAGAIN && errno != EINTR)
 		answer->os_errno = errno;
-	if (!seen && length > 0 && ((size_t)length == sizeof(answer->first_bytes) || sdr_arrival_is_first(fd, (size_t)length)))
+	if (!seen && length > 0 &&
+		((size_t)length == sizeof(answer->first_bytes) ||
+			sdr_arrival_is_first(fd, (size_t)length)))
 		answer->first_length = (size_t)length;
 }
 
 static void on_arrived(struct sdr_multi_job *job, int fd)
 {
 	struct sdr_transfer *transfer = (struct sdr_transfer *)job;
-
 	transfer->arrival = 0;
 	if (!sdr_headers_final(&transfer->answer.headers))
 		look(transfer, fd);
@@ -55,7 +57,6 @@ static void take_tls(struct sdr_transfer *transfer)
 	struct sdr_transfer_answer *answer = &transfer->answer;
 	struct sdr_tls_sight *sight = &transfer->sight;
 	struct curl_certinfo *info = NULL;
-
 	if (!answer->tls_wanted)
 		return;
 	answer->tls = answer->times.appconnect != SDR_NS_NONE;
@@ -67,7 +68,10 @@ static void take_tls(struct sdr_transfer *transfer)
 	answer->verify_depth = sight->verify_depth;
 	answer->tls_alert = sdr_tls_alert_of(transfer->text);
 	answer->certificate_wanted = sight->certificate_wanted;
-	if (sight->tls || transfer->easy.curl->easy_getinfo(transfer->easy.handle, CURLINFO_CERTINFO, &info) != CURLE_OK || !info)
+	if (sight->tls ||
+		transfer->easy.curl->easy_getinfo(
+			transfer->easy.handle, CURLINFO_CERTINFO, &info) != CURLE_OK ||
+		!info)
 		return;
 	for (int i = 0; i < info->num_of_certs; i++)
 		for (const struct curl_slist *line = info->certinfo[i]; line; line = line->next)
@@ -80,7 +84,6 @@ static void take_answer(struct sdr_transfer *transfer, CURLcode code)
 	struct sdr_transfer_answer *answer = &transfer->answer;
 	const struct sdr_curl *curl = transfer->easy.curl;
 	long number = 0;
-
 	curl->easy_getinfo(transfer->easy.handle, CURLINFO_OS_ERRNO, &number);
 	if (!answer->os_errno)
 		answer->os_errno = (int)number;
@@ -90,8 +93,9 @@ static void take_answer(struct sdr_transfer *transfer, CURLcode code)
 	answer->status_code = answer->headers.status;
 	answer->http_version = answer->headers.used ? sdr_easy_version(&transfer->easy) : NULL;
 	answer->curl_code = (int)code;
-	snprintf(answer->text, sizeof(answer->text), "%s", transfer->text[0] ? transfer->text : curl->easy_strerror(code));
-	struct sdr_ending_facts facts = {
+	snprintf(answer->text, sizeof(answer->text), "%s",
+		transfer->text[0] ? transfer->text : curl->easy_strerror(code));
+	struct sdr_transfer_end_facts facts = {
 		.code = (int)code,
 		.enough = transfer->enough,
 		.not_http = transfer->not_http,
@@ -99,7 +103,7 @@ static void take_answer(struct sdr_transfer *transfer, CURLcode code)
 		.is_head = transfer->is_head,
 		.answer = answer,
 	};
-	answer->end = sdr_ending_of(&facts);
+	answer->end = sdr_transfer_end_of(&facts);
 	if (answer->end == SDR_TRANSFER_DONE) {
 		answer->left_open = code == CURLE_OPERATION_TIMEDOUT;
 		answer->curl_code = 0;
@@ -129,18 +133,19 @@ static void on_done(struct sdr_multi_job *job, bool run, CURLcode code)
 {
 	struct sdr_transfer *transfer = (struct sdr_transfer *)job;
 	const char *fault = sdr_multi_fault(transfer->multi);
-
 	if (run) {
 		take_answer(transfer, code);
 	} else {
 		transfer->answer.end = fault ? SDR_TRANSFER_LOCAL : SDR_TRANSFER_NO_TURN;
-		snprintf(transfer->answer.text, sizeof(transfer->answer.text), "%s", fault ? fault : "");
+		snprintf(transfer->answer.text, sizeof(transfer->answer.text), "%s",
+			fault ? fault : "");
 	}
 	deliver(transfer);
 }
 
 /* Ends a transfer that libcurl never ran. */
-static void fail(struct sdr_transfer *transfer, enum sdr_transfer_end end, int code, const char *text)
+static void fail(
+	struct sdr_transfer *transfer, enum sdr_transfer_end end, int code, const char *text)
 {
 	transfer->answer.end = end;
 	transfer->answer.curl_code = code;
@@ -155,7 +160,8 @@ static void fail(struct sdr_transfer *transfer, enum sdr_transfer_end end, int c
 static const char *error_name_of(const struct sdr_dial_result *result)
 {
 	for (unsigned i = 0; i < result->count; i++)
-		if (result->attempts[i].outcome == result->outcome && result->attempts[i].error_name)
+		if (result->attempts[i].outcome == result->outcome &&
+			result->attempts[i].error_name)
 			return result->attempts[i].error_name;
 	return NULL;
 }
@@ -163,7 +169,6 @@ static const char *error_name_of(const struct sdr_dial_result *result)
 static bool take_attempts(struct sdr_transfer *transfer, const struct sdr_dial_result *result)
 {
 	struct sdr_transfer_answer *answer = &transfer->answer;
-
 	answer->dial_outcome = result->outcome;
 	memcpy(answer->dial_why, result->why, sizeof(answer->dial_why));
 	answer->attempts = malloc((result->count + 1) * sizeof(*answer->attempts));
@@ -181,17 +186,20 @@ static void on_dialed(void *context, const struct sdr_dial_result *result)
 	enum sdr_transfer_end end = result->outcome == SDR_OUTCOME_TIMEOUT ? SDR_TRANSFER_TIMEOUT
 		: result->outcome == SDR_OUTCOME_LOCAL                     ? SDR_TRANSFER_LOCAL
 									   : SDR_TRANSFER_CONNECT;
-
 	transfer->dial = NULL;
 	transfer->fd = result->fd;
 	bool taken = take_attempts(transfer, result);
 	if (result->fd < 0) {
 		answer->times.total = sdr_transfer_since(transfer, sdr_clock_now());
 		answer->dial_error = error_name_of(result);
-		fail(transfer, end, end == SDR_TRANSFER_TIMEOUT ? CURLE_OPERATION_TIMEDOUT : CURLE_COULDNT_CONNECT, result->why);
+		fail(transfer, end,
+			end == SDR_TRANSFER_TIMEOUT ? CURLE_OPERATION_TIMEDOUT
+						    : CURLE_COULDNT_CONNECT,
+			result->why);
 		return;
 	}
-	/* All times count from where the SYN left: what making a socket took is no time of the peer's. */
+	/* All times count from where the SYN left: what making a socket took is no time of the
+	 * peer's. */
 	answer->times.waited = result->waited;
 	answer->times.connect = result->waited + result->handshake;
 	transfer->begun = result->connected_at - answer->times.connect;
@@ -200,13 +208,16 @@ static void on_dialed(void *context, const struct sdr_dial_result *result)
 	look(transfer, transfer->fd); /* some speak first */
 	transfer->arrival = 0;
 	transfer->handed = sdr_transfer_since(transfer, sdr_clock_now());
-	if (!taken || sdr_transfer_set_limits(transfer) != CURLE_OK || !sdr_multi_run(transfer->multi, &transfer->job))
-		fail(transfer, SDR_TRANSFER_LOCAL, CURLE_OUT_OF_MEMORY, sdr_status_text(SDR_ENOMEM));
+	if (!taken || sdr_transfer_set_limits(transfer) != CURLE_OK ||
+		!sdr_multi_run(transfer->multi, &transfer->job))
+		fail(transfer, SDR_TRANSFER_LOCAL, CURLE_OUT_OF_MEMORY,
+			sdr_status_text(SDR_ENOMEM));
 }
 
 static void connect_begin(struct sdr_transfer *transfer, const struct sdr_trust_found *found)
 {
-	sdr_ns left = transfer->deadline - sdr_clock_now(), to_connect = transfer->spec.connect_timeout;
+	sdr_ns left = transfer->deadline - sdr_clock_now(),
+	       to_connect = transfer->spec.connect_timeout;
 	const struct sdr_dial_spec spec = {.endpoints = transfer->peers,
 		.count = transfer->spec.peer_count,
 		.timeout = left < SDR_MS    ? SDR_MS
@@ -214,10 +225,10 @@ static void connect_begin(struct sdr_transfer *transfer, const struct sdr_trust_
 					    : to_connect,
 		.done = on_dialed,
 		.context = transfer};
-
 	transfer->begun = sdr_clock_now();
 	if (sdr_dial_begin(sdr_multi_loop(transfer->multi), &spec, &transfer->dial) != SDR_OK) {
-		fail(transfer, SDR_TRANSFER_LOCAL, CURLE_OUT_OF_MEMORY, sdr_status_text(SDR_ENOMEM));
+		fail(transfer, SDR_TRANSFER_LOCAL, CURLE_OUT_OF_MEMORY,
+			sdr_status_text(SDR_ENOMEM));
 		return;
 	}
 	CURLcode code = sdr_transfer_make_easy(transfer, found);
@@ -226,7 +237,8 @@ static void connect_begin(struct sdr_transfer *transfer, const struct sdr_trust_
 	sdr_dial_cancel(transfer->dial);
 	transfer->dial = NULL;
 	char text[SDR_TRANSFER_TEXT];
-	snprintf(text, sizeof(text), "libcurl does not take the request as it is: %s", transfer->easy.curl->easy_strerror(code));
+	snprintf(text, sizeof(text), "libcurl does not take the request as it is: %s",
+		transfer->easy.curl->easy_strerror(code));
 	fail(transfer, SDR_TRANSFER_LOCAL, (int)code, text);
 }
 
@@ -235,8 +247,9 @@ static void look_for_trust(struct sdr_transfer *transfer)
 	struct sdr_trust_found found = {0};
 	bool by_tls = transfer->spec.proxy && strncasecmp(transfer->spec.proxy, "https:", 6) == 0;
 	bool checks = (transfer->answer.tls_wanted && !transfer->spec.insecure) || by_tls;
-
-	if (!checks || sdr_trust_find(sdr_multi_trust(transfer->multi), transfer->spec.cacert, &found, &transfer->wait))
+	if (!checks ||
+		sdr_trust_find(sdr_multi_trust(transfer->multi), transfer->spec.cacert, &found,
+			&transfer->wait))
 		connect_begin(transfer, &found);
 }
 
@@ -250,11 +263,12 @@ static void on_begin(struct sdr_multi_job *job)
 	look_for_trust((struct sdr_transfer *)job);
 }
 
-enum sdr_status sdr_transfer_start(struct sdr_multi *multi, const struct sdr_transfer_spec *spec, struct sdr_transfer **made)
+enum sdr_status sdr_transfer_start(
+	struct sdr_multi *multi, const struct sdr_transfer_spec *spec, struct sdr_transfer **made)
 {
-	struct sdr_transfer *transfer = calloc(1, sizeof(*transfer) + spec->peer_count * sizeof(transfer->peers[0]));
+	struct sdr_transfer *transfer =
+		calloc(1, sizeof(*transfer) + spec->peer_count * sizeof(transfer->peers[0]));
 	const sdr_ns none = SDR_NS_NONE;
-
 	if (!transfer)
 		return SDR_ENOMEM;
 	transfer->multi = multi;
@@ -262,14 +276,18 @@ enum sdr_status sdr_transfer_start(struct sdr_multi *multi, const struct sdr_tra
 	memcpy(transfer->peers, spec->peers, spec->peer_count * sizeof(*spec->peers));
 	transfer->fd = -1;
 	transfer->answer.tls_alert = transfer->answer.tunnel = -1;
-	transfer->answer.proxied = spec->proxy != NULL;
+	transfer->answer.proxied = spec->proxy;
 	transfer->is_head = strcmp(spec->method, "HEAD") == 0;
 	transfer->to_the_end = spec->to_the_end && transfer->is_head;
 	transfer->answer.tls_wanted = strncasecmp(spec->url, "https:", 6) == 0;
-	transfer->answer.times = (struct sdr_transfer_times){none, none, none, none, none, none, none};
+	transfer->answer.times =
+		(struct sdr_transfer_times){none, none, none, none, none, none, none};
 	transfer->begun = sdr_clock_now();
 	transfer->deadline = transfer->begun + spec->timeout;
-	transfer->job = (struct sdr_multi_job){.deadline = transfer->deadline, .begin = on_begin, .arrived = on_arrived, .done = on_done};
+	transfer->job = (struct sdr_multi_job){.deadline = transfer->deadline,
+		.begin = on_begin,
+		.arrived = on_arrived,
+		.done = on_done};
 	transfer->wait.ready = on_trust;
 	sdr_multi_add(multi, &transfer->job);
 	*made = transfer;

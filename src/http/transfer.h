@@ -1,7 +1,9 @@
-/* transfer.h (internal) - one HTTP request to whichever of the given addresses answers, and everything that came of it.
+/* transfer.h (internal) - one HTTP request to whichever of the given addresses answers, and
+ * everything that came of it.
  *
- * The name is resolved by the caller, the connection is made by net/dial; the URL's own host stays in Host and SNI. Nothing is read from the environment or ~/.netrc,
- * no redirect is followed, no content is decoded, no connection is used twice. */
+ * The name is resolved by the caller, the connection is made by net/dial; the URL's own host stays
+ * in Host and SNI. Nothing is read from the environment or ~/.netrc, no redirect is followed, no
+ * content is decoded, no connection is used twice. */
 #ifndef SOUNDER_HTTP_TRANSFER_H
 #define SOUNDER_HTTP_TRANSFER_H
 
@@ -23,34 +25,38 @@ struct sdr_transfer_answer;
 struct sdr_transfer_spec {
 	const char *url;                  /* http or https, complete; neither user nor password */
 	const char *method;               /* "HEAD" or "GET" */
-	const struct sdr_endpoint *peers; /* [peer_count] what to connect to (the proxy, if there is one), in order of preference; copied */
+	const struct sdr_endpoint *peers; /* [peer_count] what to connect to (the proxy, if there is
+					     one), in order of preference; copied */
 	unsigned peer_count;              /* 1..SDR_ATTEMPTS_MAX */
 	const char *user, *password;      /* NULL: none */
 	const char *proxy;                /* a proxy's URL, likewise without; or NULL */
 	const char *proxy_user, *proxy_password;
-	const char *proxy_host;     /* the name in it, for which the address is handed to libcurl */
-	const char *connect_to;     /* behind a proxy: HOST1:PORT1:HOST2:PORT2 as curl's; else NULL */
-	const char *user_agent;     /* NULL: none is sent */
-	const char *cacert;         /* a file of trusted certificates, or NULL for the system's */
+	const char *proxy_host; /* the name in it, for which the address is handed to libcurl */
+	const char *connect_to; /* behind a proxy: HOST1:PORT1:HOST2:PORT2 as curl's; else NULL */
+	const char *user_agent; /* NULL: none is sent */
+	const char *cacert;     /* a file of trusted certificates, or NULL for the system's */
 	const char *const *headers; /* "Name: value", as curl's -H; NULL-terminated; or NULL */
 	bool http10;                /* speak HTTP/1.0 */
 	bool bare;                  /* the request line and the empty line alone */
-	bool to_the_end;            /* HEAD: read on until the peer closes, whatever it says of lengths */
-	bool insecure;              /* take any certificate */
+	bool to_the_end; /* HEAD: read on until the peer closes, whatever it says of lengths */
+	bool insecure;   /* take any certificate */
 	sdr_ns connect_timeout, timeout;
-	uint64_t body_max;                                                /* bytes after which the body is cut */
-	bool (*on_body)(void *context, const void *bytes, size_t length); /* false: enough; must not stop the transfer; or NULL */
+	uint64_t body_max; /* bytes after which the body is cut */
+	bool (*on_body)(void *context, const void *bytes,
+		size_t length); /* false: enough; must not stop the transfer; or NULL */
 	void *on_body_context;
-	void (*done)(void *context, const struct sdr_transfer_answer *answer); /* once, from the loop; the transfer is gone afterwards */
+	void (*done)(void *context,
+		const struct sdr_transfer_answer
+			*answer); /* once, from the loop; the transfer is gone afterwards */
 	void *context;
 };
 
 /* How a transfer ended. */
 enum sdr_transfer_end {
-	SDR_TRANSFER_DONE,         /* an answer; whatever its status */
-	SDR_TRANSFER_NO_TURN,      /* all sockets were taken for the whole time */
-	SDR_TRANSFER_LOCAL,        /* not sent for a reason of this host (descriptors, memory, address) */
-	SDR_TRANSFER_PROXY,        /* the proxy would not have it */
+	SDR_TRANSFER_DONE,    /* an answer; whatever its status */
+	SDR_TRANSFER_NO_TURN, /* all sockets were taken for the whole time */
+	SDR_TRANSFER_LOCAL, /* not sent for a reason of this host (descriptors, memory, address) */
+	SDR_TRANSFER_PROXY, /* the proxy would not have it */
 	SDR_TRANSFER_CONNECT,      /* no connection; see os_errno */
 	SDR_TRANSFER_TIMEOUT,      /* see times for how far it got */
 	SDR_TRANSFER_NOT_TLS,      /* the peer answered in another language than TLS */
@@ -70,11 +76,13 @@ enum sdr_transfer_end {
 	SDR_TRANSFER_END_COUNT
 };
 
-/* Phases as curl counts them: cumulative, from the start, which is where the first SYN leaves. SDR_NS_NONE where it did not get there. Taken
- * by this program's own clock, as poll returns, not by libcurl's. */
+/* Phases as curl counts them: cumulative, from the start, which is where the first SYN leaves.
+ * SDR_NS_NONE where it did not get there. Taken by this program's own clock, as poll returns, not
+ * by libcurl's. */
 struct sdr_transfer_times {
 	sdr_ns namelookup; /* the caller's: NONE here */
-	sdr_ns waited;     /* before the winner's own handshake, for others that did not answer; part of `connect` */
+	sdr_ns waited; /* before the winner's own handshake, for others that did not answer; part of
+			  `connect` */
 	sdr_ns connect, appconnect, pretransfer;
 	sdr_ns starttransfer; /* the final answer's first byte; a 1xx has its own time */
 	sdr_ns total;
@@ -86,23 +94,25 @@ struct sdr_transfer_times {
 /* Valid during `done`. */
 struct sdr_transfer_answer {
 	enum sdr_transfer_end end;
-	int curl_code;                        /* libcurl's number; 0 also where we ended it ourselves, content */
-	int os_errno;                         /* the failing system call's; 0 if none */
+	int curl_code; /* libcurl's number; 0 also where we ended it ourselves, content */
+	int os_errno;  /* the failing system call's; 0 if none */
 	char text[SDR_TRANSFER_TEXT];         /* libcurl's words; unsanitised */
-	char first_bytes[SDR_TRANSFER_FIRST]; /* the first that came, read or not, of a connection without TLS; else before it */
+	char first_bytes[SDR_TRANSFER_FIRST]; /* the first that came, read or not, of a connection
+						 without TLS; else before it */
 	size_t first_length;
 	bool first_cut;               /* more came */
 	struct sdr_attempt *attempts; /* [attempt_count] of the connection */
 	unsigned attempt_count;
 	enum sdr_outcome dial_outcome; /* CONNECT, LOCAL: how that ended */
-	const char *dial_error;        /* "ECONNREFUSED", of the try that says most; static; or NULL */
-	char dial_why[SDR_DIAL_WHY];   /* each dead address with its reason; "" if there is nothing to say */
+	const char *dial_error; /* "ECONNREFUSED", of the try that says most; static; or NULL */
+	char dial_why[SDR_DIAL_WHY]; /* each dead address with its reason; "" if there is nothing to
+					say */
 	struct sdr_headers headers;
 	int status_code;            /* 0 if none */
 	const char *http_version;   /* "1.0" "1.1" "2" "3"; NULL if none */
 	struct sdr_endpoint remote; /* version 0 unless connected */
 	bool proxied;               /* what was connected to is the proxy */
-	int tunnel;                 /* what that answered to CONNECT; 0: nothing; -1: it was not asked */
+	int tunnel; /* what that answered to CONNECT; 0: nothing; -1: it was not asked */
 	struct sdr_transfer_times times;
 	uint64_t body_bytes; /* taken; the rest, if cut, is not counted */
 	bool body_cut;
@@ -111,15 +121,16 @@ struct sdr_transfer_answer {
 	bool tls;        /* its handshake was done */
 	char tls_version[16], tls_cipher[64];
 	struct sdr_certificates chain; /* what the peer sent */
-	int verify_error;              /* why it was not accepted: an X509_V_ERR_ of OpenSSL; 0: none, or not known */
-	int verify_depth;              /* which of the chain that is about */
-	int tls_alert;                 /* what the peer ended the handshake with (RFC 8446 sec. 6.2); -1: nothing */
-	bool certificate_wanted;       /* the peer asked for a client's certificate */
+	int verify_error; /* why it was not accepted: an X509_V_ERR_ of OpenSSL; 0: none, or not
+			     known */
+	int verify_depth; /* which of the chain that is about */
+	int tls_alert; /* what the peer ended the handshake with (RFC 8446 sec. 6.2); -1: nothing */
+	bool certificate_wanted; /* the peer asked for a client's certificate */
 };
 
-/* Begins; the request leaves on the loop's next turn or when a connection is free. ENOMEM. */
-SDR_MUST_CHECK enum sdr_status sdr_transfer_start(
-	struct sdr_multi *multi, const struct sdr_transfer_spec *spec, struct sdr_transfer **transfer);
+/* Begins; the request leaves in the next loop iteration or when a connection is free. ENOMEM. */
+SDR_MUST_CHECK enum sdr_status sdr_transfer_start(struct sdr_multi *multi,
+	const struct sdr_transfer_spec *spec, struct sdr_transfer **transfer);
 
 /* Gives it up: `done` will not be called. Not from within `done` or `on_body`. */
 void sdr_transfer_stop(struct sdr_transfer *transfer);

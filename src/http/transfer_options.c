@@ -9,20 +9,22 @@
 
 /* ---- libcurl's callbacks ---- */
 
-/* Keeps the start of what turned out to be no HTTP, to show it: what comes within a moment. Returns what libcurl is to be told. */
+/* Keeps the start of what turned out to be no HTTP, to show it: what comes within a moment. Returns
+ * what libcurl is to be told. */
 static size_t not_http(struct sdr_transfer *transfer, const char *bytes, size_t length)
 {
 	struct sdr_transfer_answer *answer = &transfer->answer;
-
 	if (!transfer->not_http) {
 		transfer->not_http = true;
 		if (answer->tls_wanted)
 			sdr_tls_take(&transfer->sight, transfer->easy.curl, transfer->easy.handle);
-		answer->first_length = 0; /* what was seen on the wire may have been TLS, or a proxy's */
+		answer->first_length =
+			0; /* what was seen on the wire may have been TLS, or a proxy's */
 		answer->times.starttransfer = sdr_transfer_stamp(transfer);
 		sdr_multi_hurry(transfer->multi, &transfer->job, LINGER);
 	}
-	size_t room = sizeof(answer->first_bytes) - answer->first_length, taken = length < room ? length : room;
+	size_t room = sizeof(answer->first_bytes) - answer->first_length,
+	       taken = length < room ? length : room;
 	memcpy(answer->first_bytes + answer->first_length, bytes, taken);
 	answer->first_length += taken;
 	answer->first_cut = taken < length;
@@ -34,13 +36,13 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
 	struct sdr_transfer *transfer = context;
 	struct sdr_headers *headers = &transfer->answer.headers;
 	size_t length = size * count;
-
 	if (!transfer->sight.cipher[0] && transfer->answer.tls_wanted)
 		sdr_tls_take(&transfer->sight, transfer->easy.curl, transfer->easy.handle);
 	headers->now = sdr_transfer_stamp(transfer);
 	if (!sdr_headers_add(headers, line, length))
 		return 0;
-	/* libcurl takes "http/1.1" for HTTP; 7.88 refuses a status like 99999, 8.14 takes its first digits for one */
+	/* libcurl takes "http/1.1" for HTTP; 7.88 refuses a status like 99999, 8.14 takes its first
+	 * digits for one */
 	if (headers->status == 0)
 		return not_http(transfer, line, length);
 	if (transfer->is_head && !transfer->to_the_end && sdr_headers_final(headers)) {
@@ -57,15 +59,16 @@ static size_t on_data(char *bytes, size_t size, size_t count, void *context)
 	size_t length = size * count;
 	uint64_t room = transfer->spec.body_max - answer->body_bytes;
 	size_t taken = length < room ? length : (size_t)room;
-
 	if (length == 0)
 		return 0;
 	if (!answer->headers.used || transfer->not_http)
 		return not_http(transfer, bytes, length);
 	/* What comes after the first piece may have come since poll returned. */
-	transfer->latest = answer->body_bytes ? sdr_transfer_since(transfer, sdr_clock_now()) : sdr_transfer_stamp(transfer);
+	transfer->latest = answer->body_bytes ? sdr_transfer_since(transfer, sdr_clock_now())
+					      : sdr_transfer_stamp(transfer);
 	answer->body_bytes += taken;
-	if (taken && transfer->spec.on_body && !transfer->spec.on_body(transfer->spec.on_body_context, bytes, taken)) {
+	if (taken && transfer->spec.on_body &&
+		!transfer->spec.on_body(transfer->spec.on_body_context, bytes, taken)) {
 		transfer->enough = true;
 		return 0;
 	}
@@ -81,7 +84,6 @@ static curl_socket_t on_open(void *context, curlsocktype purpose, struct curl_so
 {
 	struct sdr_transfer *transfer = context;
 	int fd = transfer->fd;
-
 	(void)purpose;
 	(void)address;
 	transfer->fd = -1;
@@ -101,25 +103,27 @@ static int on_opened(void *context, curl_socket_t fd, curlsocktype purpose)
 CURLcode sdr_transfer_set_limits(const struct sdr_transfer *transfer)
 {
 	const struct sdr_easy *easy = &transfer->easy;
-	sdr_ns now = sdr_clock_now(), left = transfer->deadline - now, to_connect = transfer->begun + transfer->spec.connect_timeout - now;
-	long all_ms = left > SDR_MS ? (long)(left / SDR_MS) : 1, connect_ms = to_connect > SDR_MS ? (long)(to_connect / SDR_MS) : 1;
+	sdr_ns now = sdr_clock_now(), left = transfer->deadline - now,
+	       to_connect = transfer->begun + transfer->spec.connect_timeout - now;
+	long all_ms = left > SDR_MS ? (long)(left / SDR_MS) : 1,
+	     connect_ms = to_connect > SDR_MS ? (long)(to_connect / SDR_MS) : 1;
 	CURLcode code = easy->curl->easy_setopt(easy->handle, CURLOPT_TIMEOUT_MS, all_ms);
-
 	if (code == CURLE_OK)
-		code = easy->curl->easy_setopt(easy->handle, CURLOPT_CONNECTTIMEOUT_MS, connect_ms < all_ms ? connect_ms : all_ms);
+		code = easy->curl->easy_setopt(easy->handle, CURLOPT_CONNECTTIMEOUT_MS,
+			connect_ms < all_ms ? connect_ms : all_ms);
 	return code;
 }
 
 #define SET(option, value) \
 	do { \
 		if (code == CURLE_OK) \
-			code = transfer->easy.curl->easy_setopt(transfer->easy.handle, option, value); \
+			code = transfer->easy.curl->easy_setopt( \
+				transfer->easy.handle, option, value); \
 	} while (0)
 
 static CURLcode set_callbacks(struct sdr_transfer *transfer)
 {
 	CURLcode code = CURLE_OK;
-
 	SET(CURLOPT_ERRORBUFFER, transfer->text);
 	SET(CURLOPT_HEADERFUNCTION, on_header);
 	SET(CURLOPT_HEADERDATA, transfer);
@@ -144,7 +148,6 @@ CURLcode sdr_transfer_make_easy(struct sdr_transfer *transfer, const struct sdr_
 		.sight = &transfer->sight,
 		.to_the_end = transfer->to_the_end,
 		.is_tls = transfer->answer.tls_wanted};
-
 	transfer->easy.curl = sdr_multi_curl(transfer->multi);
 	transfer->sight.tls = sdr_multi_tls(transfer->multi);
 	transfer->sight.store = found->store;

@@ -1,4 +1,5 @@
-/* transfer_options.h (internal) - a transfer's easy handle: made, its callbacks and time limits set. */
+/* transfer_options.h (internal) - a transfer's easy handle: made, its callbacks and time limits
+ * set. */
 #ifndef SOUNDER_HTTP_TRANSFER_OPTIONS_H
 #define SOUNDER_HTTP_TRANSFER_OPTIONS_H
 

@@ -1,4 +1,5 @@
-/* transfer_times.h (internal) - when what happened in a transfer: by our clock, the kernel's stamps and libcurl's own account. */
+/* transfer_times.h (internal) - when what happened in a transfer: by our clock, the kernel's stamps
+ * and libcurl's own account. */
 #ifndef SOUNDER_HTTP_TRANSFER_TIMES_H
 #define SOUNDER_HTTP_TRANSFER_TIMES_H
 

@@ -37,11 +37,11 @@ struct sdr_trust {
 	struct file *files;
 };
 
-struct sdr_trust *sdr_trust_new(struct uv_loop_s *loop, const struct sdr_curl *curl, const struct sdr_tls *tls)
+struct sdr_trust *sdr_trust_new(
+	struct uv_loop_s *loop, const struct sdr_curl *curl, const struct sdr_tls *tls)
 {
 	struct sdr_trust *trust = calloc(1, sizeof(*trust));
 	const curl_version_info_data *info = curl->version_info(CURLVERSION_NOW);
-
 	if (!trust)
 		return NULL;
 	trust->loop = loop;
@@ -72,7 +72,6 @@ static struct look look_at(const char *path)
 {
 	struct stat status;
 	struct look look;
-
 	memset(&look, 0, sizeof(look)); /* compared as bytes */
 	if (stat(path, &status) != 0)
 		return look;
@@ -88,7 +87,6 @@ static struct look look_at(const char *path)
 static void read_file(void *context)
 {
 	struct file *file = context;
-
 	file->fresh_look = look_at(file->path);
 	file->fresh = sdr_tls_store_new(file->trust->tls, file->path);
 }
@@ -96,7 +94,6 @@ static void read_file(void *context)
 static void take_file(void *context)
 {
 	struct file *file = context;
-
 	file->reading = NULL;
 	/* Connections under way hold the old one as long as they need it. */
 	sdr_tls_store_free(file->trust->tls, file->store);
@@ -115,7 +112,6 @@ static void take_file(void *context)
 static struct file *file_of(struct sdr_trust *trust, const char *path)
 {
 	struct file *file = trust->files;
-
 	while (file && strcmp(file->path, path) != 0)
 		file = file->next;
 	if (file || !(file = calloc(1, sizeof(*file) + strlen(path) + 1)))
@@ -131,7 +127,6 @@ static struct file *file_of(struct sdr_trust *trust, const char *path)
 static bool is_old(struct file *file)
 {
 	sdr_ns now = sdr_clock_now();
-
 	if (file->looked && now - file->looked < LOOK_AGAIN)
 		return false;
 	struct look look = look_at(file->path);
@@ -141,7 +136,8 @@ static bool is_old(struct file *file)
 	return changed;
 }
 
-bool sdr_trust_find(struct sdr_trust *trust, const char *path, struct sdr_trust_found *found, struct sdr_trust_wait *wait)
+bool sdr_trust_find(struct sdr_trust *trust, const char *path, struct sdr_trust_found *found,
+	struct sdr_trust_wait *wait)
 {
 	*found = (struct sdr_trust_found){.path = path ? path : trust->bundle};
 	if (!path && (!trust->bundle || access(trust->bundle, R_OK) != 0)) {
@@ -151,7 +147,8 @@ bool sdr_trust_find(struct sdr_trust *trust, const char *path, struct sdr_trust_
 	struct file *file = trust->tls ? file_of(trust, found->path) : NULL;
 	if (!file)
 		return true;
-	if (!file->reading && is_old(file) && sdr_aside_begin(trust->loop, read_file, take_file, file, &file->reading) != SDR_OK)
+	if (!file->reading && is_old(file) &&
+		sdr_aside_begin(trust->loop, read_file, take_file, file, &file->reading) != SDR_OK)
 		return true;
 	if (!file->looked) {
 		wait->next = file->waiting;

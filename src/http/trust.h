@@ -1,5 +1,5 @@
-/* trust.h (internal) - files of trusted certificates, each read once for all connections and off the loop (the system's bundle takes some 30
- * ms), and again when it has changed. */
+/* trust.h (internal) - files of trusted certificates, each read once for all connections and off
+ * the loop (the system's bundle takes some 30 ms), and again when it has changed. */
 #ifndef SOUNDER_HTTP_TRUST_H
 #define SOUNDER_HTTP_TRUST_H
 
@@ -13,22 +13,28 @@ struct sdr_tls;
 
 /* One that waits for a file; embedded in its owner. */
 struct sdr_trust_wait {
-	void (*ready)(struct sdr_trust_wait *wait); /* from the loop; sdr_trust_find has an answer now */
-	struct sdr_trust_wait *next, **link;        /* private; link NULL: it does not wait */
+	void (*ready)(
+		struct sdr_trust_wait *wait); /* from the loop; sdr_trust_find has an answer now */
+	struct sdr_trust_wait *next, **link;  /* private; link NULL: it does not wait */
 };
 
 /* Borrows `tls`; NULL where libcurl reads such files itself. NULL when out of memory. */
-struct sdr_trust *sdr_trust_new(struct uv_loop_s *loop, const struct sdr_curl *curl, const struct sdr_tls *tls);
-void sdr_trust_free(struct sdr_trust *trust); /* waits for a file that is being read; NULL is allowed */
+struct sdr_trust *sdr_trust_new(
+	struct uv_loop_s *loop, const struct sdr_curl *curl, const struct sdr_tls *tls);
+void sdr_trust_free(
+	struct sdr_trust *trust); /* waits for a file that is being read; NULL is allowed */
 
 /* What a connection is to trust. */
 struct sdr_trust_found {
-	void *store;      /* OpenSSL's, borrowed until the loop goes on; NULL: libcurl is to read `path` itself */
+	void *store; /* OpenSSL's, borrowed until the loop goes on; NULL: libcurl is to read `path`
+			itself */
 	const char *path; /* the file; NULL: there is none, and libcurl's folder is to be used */
 };
 
-/* Finds what `file` holds (NULL: the system's bundle). False: it is being read, and `wait` will be told. */
-bool sdr_trust_find(struct sdr_trust *trust, const char *file, struct sdr_trust_found *found, struct sdr_trust_wait *wait);
+/* Finds what `file` holds (NULL: the system's bundle). False: it is being read, and `wait` will be
+ * told. */
+bool sdr_trust_find(struct sdr_trust *trust, const char *file, struct sdr_trust_found *found,
+	struct sdr_trust_wait *wait);
 
 /* Waits no more; also for one that does not wait. */
 void sdr_trust_forget(struct sdr_trust_wait *wait);

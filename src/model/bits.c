@@ -1,5 +1,6 @@
-/* bits.c - bits, lowest first. The length of an Elias gamma code is told by ones and a zero, so that memory of zeros reads as zeros. Any code
- * is read from one word, of which 57 bits are sure to be there. */
+/* bits.c - bits, lowest first. The length of an Elias gamma code is told by ones and a zero, so
+ * that memory of zeros reads as zeros. Any code is read from one word, of which 57 bits are sure to
+ * be there. */
 #include "model/bits.h"
 
 #include <endian.h>
@@ -10,8 +11,8 @@ static uint64_t peek(const struct sdr_bits *bits)
 {
 	uint32_t from = bits->at / 8, end = bits->size / 8;
 	uint64_t word = 0;
-	if (from + sizeof word <= end) {
-		memcpy(&word, bits->bytes + from, sizeof word);
+	if (from + sizeof(word) <= end) {
+		memcpy(&word, bits->bytes + from, sizeof(word));
 		word = le64toh(word);
 	} else {
 		for (uint32_t i = from; i < end; i++)
@@ -47,7 +48,8 @@ uint32_t sdr_bits_get(struct sdr_bits *bits, unsigned width)
 bool sdr_bits_put_any(struct sdr_bits *bits, uint32_t number)
 {
 	unsigned length = 31 - (unsigned)__builtin_clz(number + 1);
-	return sdr_bits_put(bits, 2 * length + 1, low(UINT64_MAX, length) | low(number + 1, length) << (length + 1));
+	return sdr_bits_put(bits, 2 * length + 1,
+		low(UINT64_MAX, length) | low(number + 1, length) << (length + 1));
 }
 
 uint32_t sdr_bits_get_any(struct sdr_bits *bits)

@@ -12,8 +12,9 @@ struct sdr_bits {
 	uint32_t size;  /* bits there are; a multiple of 8 */
 };
 
-/* Write a number of `width` bits (1..57), or any below 2^28 in as few bits as its size asks for (Elias gamma of it plus one: 0 takes one bit,
- * 1 and 2 three, 3 to 6 five). Return false, and write nothing, where it does not fit. */
+/* Write a number of `width` bits (1..57), or any below 2^28 in as few bits as its size asks for
+ * (Elias gamma of it plus one: 0 takes one bit, 1 and 2 three, 3 to 6 five). Return false, and
+ * write nothing, where it does not fit. */
 bool sdr_bits_put(struct sdr_bits *bits, unsigned width, uint64_t number);
 bool sdr_bits_put_any(struct sdr_bits *bits, uint32_t number);
 

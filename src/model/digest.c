@@ -1,4 +1,5 @@
-/* digest.c - how a minute is written: lost, received, how it is thinned, the highest bucket, its count, the distance to the next, its count ... */
+/* digest.c - how a minute is written: lost, received, how it is thinned, the highest bucket, its
+ * count, the distance to the next, its count ... */
 #include "model/digest.h"
 
 #include <assert.h>
@@ -7,7 +8,9 @@
 
 #include "model/bits.h"
 
-#define SIZE_LEAST 13 /* bytes, for a minute at 1 s or slower; the last of the ways below fits up to 65,000 answers and as many losses */
+#define SIZE_LEAST \
+	13 /* bytes, for a minute at 1 s or slower; the last of the ways below fits up to 65,000 \
+	      answers and as many losses */
 #define SIZE_MOST 192 /* bytes: 228 counts of 7 bits */
 #define WAY_BITS 3
 #define BUCKET_BITS 8
@@ -39,7 +42,8 @@ uint8_t sdr_digest_size(uint32_t probes, bool ample)
 struct groups {
 	uint32_t whole; /* at the top, in groups of one */
 	uint32_t size;  /* of the groups below */
-	uint32_t full;  /* groups of that size; then comes one of `rest`, if that is not 0, and one of one */
+	uint32_t full;  /* groups of that size; then comes one of `rest`, if that is not 0, and one
+			   of one */
 	uint32_t rest;
 	uint32_t total; /* round trips */
 };
@@ -49,19 +53,23 @@ static struct groups groups_of(const struct way *way, uint32_t total)
 	if (total <= way->whole)
 		return (struct groups){.whole = total, .size = 1, .total = total};
 	uint32_t between = total - way->whole - 1;
-	return (struct groups){
-		.whole = way->whole, .size = way->group, .full = between / way->group, .rest = between % way->group, .total = total};
+	return (struct groups){.whole = way->whole,
+		.size = way->group,
+		.full = between / way->group,
+		.rest = between % way->group,
+		.total = total};
 }
 
-/* How many groups have the one that stands for them among the first `n` round trips. It is in the middle; of two in the middle, the one in turn,
- * lest all are drawn the same way. */
+/* How many groups have the one that stands for them among the first `n` round trips. It is in the
+ * middle; of two in the middle, the one in turn, lest all are drawn the same way. */
 static uint32_t groups_before(const struct groups *groups, uint32_t n)
 {
 	if (n <= groups->whole)
 		return n;
 	if (n == groups->total)
 		return groups->whole + groups->full + (groups->rest > 0) + 1;
-	uint32_t below = n - groups->whole, full = below / groups->size, more = below % groups->size;
+	uint32_t below = n - groups->whole, full = below / groups->size,
+		 more = below % groups->size;
 	uint32_t middle = full < groups->full ? (groups->size - full % 2) / 2 : groups->rest / 2;
 	bool has_middle = (full < groups->full || groups->rest > 0) && more > middle;
 	return groups->whole + full + has_middle;
@@ -79,39 +87,41 @@ static uint32_t members_before(const struct groups *groups, uint32_t n)
 	return groups->rest > 0 && below == groups->full + 1 ? full + groups->rest : groups->total;
 }
 
-static bool write_buckets(struct sdr_bits *bits, const struct sdr_counts *counts, const struct groups *groups)
+static bool write_buckets(
+	struct sdr_bits *bits, const struct sdr_counts *counts, const struct groups *groups)
 {
-	uint32_t seen = 0, told = 0;
+	uint32_t seen = 0, reported = 0;
 	int above = -1;
 	for (int bucket = SDR_BUCKET_COUNT - 1; seen < groups->total; bucket--) {
 		if (counts->by[bucket] == 0)
 			continue;
 		seen += counts->by[bucket];
 		uint32_t until = groups_before(groups, seen);
-		if (until == told)
+		if (until == reported)
 			continue;
 		bool fits = above < 0 ? sdr_bits_put(bits, BUCKET_BITS, (uint32_t)bucket)
 				      : sdr_bits_put_any(bits, (uint32_t)(above - bucket - 1));
-		if (!fits || !sdr_bits_put_any(bits, until - told - 1))
+		if (!fits || !sdr_bits_put_any(bits, until - reported - 1))
 			return false;
-		told = until;
+		reported = until;
 		above = bucket;
 	}
 	return true;
 }
 
-static bool write_thinned(uint8_t *digest, size_t size, const struct sdr_counts *counts, unsigned way)
+static bool write_thinned(
+	uint8_t *digest, size_t size, const struct sdr_counts *counts, unsigned way)
 {
 	struct sdr_bits bits = {.bytes = digest, .size = (uint32_t)size * 8};
 	struct groups groups = groups_of(&ways[way], counts->received);
 	memset(digest, 0, size);
-	return sdr_bits_put_any(&bits, counts->lost) && sdr_bits_put_any(&bits, counts->received) && sdr_bits_put(&bits, WAY_BITS, way) &&
-		write_buckets(&bits, counts, &groups);
+	return sdr_bits_put_any(&bits, counts->lost) && sdr_bits_put_any(&bits, counts->received) &&
+		sdr_bits_put(&bits, WAY_BITS, way) && write_buckets(&bits, counts, &groups);
 }
 
 void sdr_digest_write(uint8_t *digest, size_t size, const struct sdr_counts *counts)
 {
-	for (unsigned way = 0; way < sizeof ways / sizeof *ways; way++)
+	for (unsigned way = 0; way < sizeof(ways) / sizeof(*ways); way++)
 		if (write_thinned(digest, size, counts, way))
 			return;
 	memset(digest, 0, size);
@@ -120,16 +130,18 @@ void sdr_digest_write(uint8_t *digest, size_t size, const struct sdr_counts *cou
 void sdr_digest_add(const uint8_t *digest, size_t size, struct sdr_counts *counts)
 {
 	struct sdr_bits bits = {.bytes = (uint8_t *)(uintptr_t)digest, .size = (uint32_t)size * 8};
-	uint32_t lost = sdr_bits_get_any(&bits), received = sdr_bits_get_any(&bits), seen = 0, told = 0;
+	uint32_t lost = sdr_bits_get_any(&bits), received = sdr_bits_get_any(&bits), seen = 0,
+		 reported = 0;
 	counts->lost += lost;
 	counts->received += received;
 	if (received == 0)
 		return;
 	struct groups groups = groups_of(&ways[sdr_bits_get(&bits, WAY_BITS)], received);
-	for (int bucket = (int)sdr_bits_get(&bits, BUCKET_BITS); seen < received; bucket -= (int)sdr_bits_get_any(&bits) + 1) {
+	for (int bucket = (int)sdr_bits_get(&bits, BUCKET_BITS); seen < received;
+		bucket -= (int)sdr_bits_get_any(&bits) + 1) {
 		assert(bucket >= 0 && bucket < SDR_BUCKET_COUNT);
-		told += sdr_bits_get_any(&bits) + 1;
-		uint32_t until = members_before(&groups, told);
+		reported += sdr_bits_get_any(&bits) + 1;
+		uint32_t until = members_before(&groups, reported);
 		counts->by[bucket] += until - seen;
 		seen = until;
 	}

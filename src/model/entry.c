@@ -15,7 +15,8 @@ static unsigned brief_fields(const struct sdr_probe_type *type)
 
 static struct sdr_extras *extras_new(const struct sdr_probe_type *type)
 {
-	struct sdr_extras *extras = calloc(1, sizeof *extras + brief_fields(type) * sizeof(struct sdr_kept));
+	struct sdr_extras *extras =
+		calloc(1, sizeof(*extras) + brief_fields(type) * sizeof(struct sdr_kept));
 	if (extras)
 		extras->gap_at = SDR_NS_NONE;
 	return extras;
@@ -30,23 +31,24 @@ struct sdr_extras *sdr_entry_extras(struct sdr_entry *entry)
 
 static size_t size_of(const struct sdr_reach *reach)
 {
-	return offsetof(struct sdr_entry, series.memory) + sdr_past_bytes(reach);
+	return offsetof(struct sdr_entry, series.memory) + sdr_history_bytes(reach);
 }
 
 static struct sdr_reach reach_of(const struct sdr_series *series)
 {
-	return (struct sdr_reach){.capacity = series->capacity, .digest_bytes = series->digest_bytes};
+	return (struct sdr_reach){
+		.capacity = series->capacity, .digest_bytes = series->digest_bytes};
 }
 
 struct sdr_entry *sdr_entry_new(const struct sdr_target *target, sdr_ns time)
 {
-	struct sdr_reach reach = sdr_past_want(target->spec, time);
+	struct sdr_reach reach = sdr_history_want(target->spec, time);
 	struct sdr_entry *entry = calloc(1, size_of(&reach));
 	if (!entry)
 		return NULL;
 	entry->target = target;
 	entry->last = SDR_NS_NONE;
-	sdr_past_init(&entry->series, &reach);
+	sdr_history_init(&entry->series, &reach);
 	if (brief_fields(target->spec->type) == 0 || sdr_entry_extras(entry))
 		return entry;
 	sdr_entry_free(entry);
@@ -78,10 +80,11 @@ static void *twin(const void *from, size_t size, bool *whole)
 	return copy;
 }
 
-static struct sdr_extras *extras_copy(const struct sdr_extras *from, const struct sdr_probe_type *type, bool *whole)
+static struct sdr_extras *extras_copy(
+	const struct sdr_extras *from, const struct sdr_probe_type *type, bool *whole)
 {
 	unsigned count = brief_fields(type);
-	struct sdr_extras *copy = twin(from, sizeof *from + count * sizeof *from->kept, whole);
+	struct sdr_extras *copy = twin(from, sizeof(*from) + count * sizeof(*from->kept), whole);
 	if (!copy)
 		return NULL;
 	copy->detail = from->detail ? sdr_sheet_copy(from->detail) : NULL;
@@ -113,18 +116,19 @@ struct sdr_entry *sdr_entry_copy(const struct sdr_entry *entry)
 enum sdr_status sdr_entry_fit(struct sdr_entry **entry, sdr_ns time)
 {
 	struct sdr_entry *old = *entry;
-	struct sdr_reach reach = sdr_past_want(old->target->spec, time);
+	struct sdr_reach reach = sdr_history_want(old->target->spec, time);
 	const struct sdr_reach has = reach_of(&old->series);
 	if (reach.capacity <= has.capacity && reach.digest_bytes <= has.digest_bytes)
 		return SDR_OK;
 	reach.capacity = reach.capacity > has.capacity ? reach.capacity : has.capacity;
-	reach.digest_bytes = reach.digest_bytes > has.digest_bytes ? reach.digest_bytes : has.digest_bytes;
+	reach.digest_bytes =
+		reach.digest_bytes > has.digest_bytes ? reach.digest_bytes : has.digest_bytes;
 	struct sdr_entry *wider = malloc(size_of(&reach));
 	if (!wider)
 		return SDR_ENOMEM;
 	memcpy(wider, old, offsetof(struct sdr_entry, series));
-	sdr_past_init(&wider->series, &reach);
-	sdr_past_follow(&wider->series, &old->series);
+	sdr_history_init(&wider->series, &reach);
+	sdr_history_follow(&wider->series, &old->series);
 	free(old);
 	*entry = wider;
 	return SDR_OK;
@@ -146,15 +150,17 @@ const char *sdr_entry_cause(const struct sdr_entry *entry)
 	return entry->why_is_cause ? entry->why : entry->extras ? entry->extras->cause : NULL;
 }
 
-bool sdr_entry_blame(struct sdr_entry *entry, enum sdr_outcome outcome, const char *why, bool begins)
+bool sdr_entry_blame(
+	struct sdr_entry *entry, enum sdr_outcome outcome, const char *why, bool begins)
 {
 	bool tells = why || outcome != SDR_OUTCOME_TIMEOUT;
 	const char *known = sdr_entry_cause(entry);
 	if (!begins && !tells)
 		return false;
-	bool news = begins || entry->cause_outcome != outcome || !known || !why || strcmp(known, why) != 0;
+	bool news = begins || entry->cause_outcome != outcome || !known || !why ||
+		strcmp(known, why) != 0;
 	entry->cause_outcome = (uint8_t)outcome;
-	entry->why_is_cause = why != NULL;
+	entry->why_is_cause = why;
 	if (entry->extras)
 		text_keep(&entry->extras->cause, NULL);
 	return news;
@@ -185,12 +191,15 @@ void sdr_entry_values(const struct sdr_entry *entry, struct sdr_value *values)
 			values[i] = (kept++)->value;
 }
 
-/* What is known of an outage, or of losses that may become one, outlives what tells nothing of it. */
+/* What is known of an outage, or of losses that may become one, outlives what tells nothing of it.
+ */
 static void why_keep(struct sdr_entry *entry, const struct sdr_result *result)
 {
-	bool lost = result->outcome != SDR_OUTCOME_OK, same = entry->why && result->why && strcmp(entry->why, result->why) == 0;
+	bool lost = result->outcome != SDR_OUTCOME_OK,
+	     same = entry->why && result->why && strcmp(entry->why, result->why) == 0;
 	bool wanted = entry->health.state == SDR_STATE_DOWN || (entry->health.bad > 0 && lost);
-	struct sdr_extras *extras = entry->why_is_cause && wanted && !same ? sdr_entry_extras(entry) : NULL;
+	struct sdr_extras *extras =
+		entry->why_is_cause && wanted && !same ? sdr_entry_extras(entry) : NULL;
 	if (extras) {
 		free(extras->cause);
 		extras->cause = entry->why;
@@ -235,7 +244,8 @@ void sdr_entry_count_local(struct sdr_entry *entry)
 		extras->local++;
 }
 
-void sdr_entry_count(struct sdr_entry *entry, const struct sdr_result *result, enum sdr_evidence evidence, sdr_ns slept)
+void sdr_entry_count(struct sdr_entry *entry, const struct sdr_result *result,
+	enum sdr_evidence evidence, sdr_ns slept)
 {
 	uint16_t code = SDR_SLOT_GAP;
 	if (evidence == SDR_EVIDENCE_GOOD) {
@@ -246,7 +256,8 @@ void sdr_entry_count(struct sdr_entry *entry, const struct sdr_result *result, e
 	} else {
 		sdr_entry_count_local(entry);
 	}
-	sdr_past_put(&entry->series, slot_of(entry, result), (int32_t)((result->sent + slept) / SDR_SECOND), code);
+	sdr_history_put(&entry->series, slot_of(entry, result),
+		(int32_t)((result->sent + slept) / SDR_SECOND), code);
 }
 
 void sdr_entry_amend(struct sdr_entry *entry, const struct sdr_result *result, sdr_ns slept)
@@ -255,7 +266,8 @@ void sdr_entry_amend(struct sdr_entry *entry, const struct sdr_result *result, s
 		return;
 	uint16_t code = count_answer(entry, result->rtt == SDR_NS_NONE ? 0 : result->rtt);
 	entry->lost--;
-	sdr_past_amend(&entry->series, slot_of(entry, result), (int32_t)((result->sent + slept) / SDR_SECOND), code);
+	sdr_past_amend(&entry->series, slot_of(entry, result),
+		(int32_t)((result->sent + slept) / SDR_SECOND), code);
 }
 
 void sdr_entry_gap(struct sdr_entry *entry, sdr_ns at, sdr_ns length)
@@ -270,12 +282,13 @@ void sdr_entry_gap(struct sdr_entry *entry, sdr_ns at, sdr_ns length)
 	extras->gap = slots < entry->series.capacity ? (uint32_t)slots : entry->series.capacity;
 	extras->gap_at = at;
 	extras->shift += extras->gap;
-	sdr_past_gap(&entry->series, extras->gap);
+	sdr_history_gap(&entry->series, extras->gap);
 }
 
 void sdr_entry_reset(struct sdr_entry *entry)
 {
-	uint64_t ended = entry->all.count + entry->lost + (entry->extras ? entry->extras->local : 0);
+	uint64_t ended =
+		entry->all.count + entry->lost + (entry->extras ? entry->extras->local : 0);
 	struct sdr_extras *extras = ended ? sdr_entry_extras(entry) : entry->extras;
 	if (extras)
 		extras->before += ended;
@@ -288,5 +301,5 @@ void sdr_entry_reset(struct sdr_entry *entry)
 		extras->late = extras->duplicates = extras->corrupt = extras->foreign = 0;
 	if (extras)
 		extras->local = 0;
-	sdr_past_reset(&entry->series);
+	sdr_history_reset(&entry->series);
 }

@@ -2,7 +2,7 @@
 #ifndef SOUNDER_MODEL_ENTRY_H
 #define SOUNDER_MODEL_ENTRY_H
 
-#include "model/past.h"
+#include "model/history.h"
 #include "model/state.h"
 
 /* The latest value of a brief field. */
@@ -11,15 +11,19 @@ struct sdr_kept {
 	char *text;             /* owned; or NULL */
 };
 
-/* What only some have; allocated with the entry where its type has brief fields, else when it is first needed. */
+/* What only some have; allocated with the entry where its type has brief fields, else when it is
+ * first needed. */
 struct sdr_extras {
 	struct sdr_sheet *detail; /* latest, owned; or NULL */
-	sdr_ns gap_at;            /* when the latest gap began: probes sent before lie before it; or SDR_NS_NONE */
+	sdr_ns gap_at;            /* when the latest gap began: probes sent before lie before it; or
+				     SDR_NS_NONE */
 	uint64_t shift;           /* a probe's slot is its sequence plus this many gap slots */
 	uint32_t gap;             /* slots of the latest gap */
-	char *cause;              /* of the present outage or row of losses, where entry->why is not it; owned; NULL if there is none */
-	uint64_t before;          /* probes that had ended at the last reset */
-	uint64_t local;           /* probes that could not be sent, or were under way while this host slept, since then */
+	char *cause; /* of the present outage or row of losses, where entry->why is not it; owned;
+			NULL if there is none */
+	uint64_t before; /* probes that had ended at the last reset */
+	uint64_t local;  /* probes that could not be sent, or were under way while this host slept,
+			    since then */
 	uint32_t late, duplicates, corrupt, foreign; /* results, likewise */
 	struct sdr_kept kept[];                      /* [brief fields of the type] */
 };
@@ -29,22 +33,25 @@ struct sdr_entry {
 	char *why;                       /* latest, owned; NULL if there is none */
 	struct sdr_extras *extras;       /* owned; or NULL */
 	uint64_t lost;                   /* probes, ever or since the last reset */
-	struct sdr_stats all;            /* of answers since the start or the last reset; its count is theirs */
-	struct sdr_sketch sketch;        /* likewise */
-	uint64_t answered;               /* highest sequence answered: older losses say nothing about now */
-	sdr_ns last;                     /* latest round trip, or SDR_NS_NONE */
-	sdr_ns row_start;                /* when the first probe of the present row (of losses, of answers) was sent */
-	sdr_ns since_mono;               /* of the state */
-	sdr_wall since;                  /* likewise */
-	uint32_t position;               /* in the model's order */
-	uint32_t serial;                 /* never given twice: what outages and errors know it by */
-	struct sdr_health health;        /* state and rows */
-	uint8_t outcome;                 /* latest, enum sdr_outcome */
-	uint8_t cause_outcome;           /* of the present outage or row of losses */
-	bool told_cut : 1;               /* that its name has too many addresses */
-	bool told_missing : 1;           /* that one family's addresses could not be had */
-	bool why_is_cause : 1;           /* `why` is that of the outage, too */
-	struct sdr_series series;        /* recent past, and the last hour; last, since its memory comes behind */
+	struct sdr_stats
+		all; /* of answers since the start or the last reset; its count is theirs */
+	struct sdr_sketch sketch; /* likewise */
+	uint64_t answered; /* highest sequence answered: older losses say nothing about now */
+	sdr_ns last;       /* latest round trip, or SDR_NS_NONE */
+	sdr_ns row_start;  /* when the first probe of the present row (of losses, of answers) was
+			      sent */
+	sdr_ns since_mono; /* of the state */
+	sdr_wall since;    /* likewise */
+	uint32_t position; /* in the model's order */
+	uint32_t serial;   /* never given twice: what outages and errors know it by */
+	struct sdr_health health;  /* state and rows */
+	uint8_t outcome;           /* latest, enum sdr_outcome */
+	uint8_t cause_outcome;     /* of the present outage or row of losses */
+	bool reported_cut : 1;     /* that its name has too many addresses */
+	bool reported_missing : 1; /* that one family's addresses could not be had */
+	bool why_is_cause : 1;     /* `why` is that of the outage, too */
+	struct sdr_series
+		series; /* recent past, and the last hour; last, since its memory comes behind */
 };
 
 /* Returns an entry for the target whose series reaches so far back, or NULL when out of memory. */
@@ -57,9 +64,11 @@ struct sdr_entry *sdr_entry_copy(const struct sdr_entry *entry);
 /* Keeps what the result says beyond numbers. Allocates only where a text is new. */
 void sdr_entry_keep(struct sdr_entry *entry, const struct sdr_result *result);
 
-/* Takes a lost probe, after sdr_entry_keep of it, for evidence of what is wrong: the latest that tells more than that no answer came. `begins`: what was known before is
- * of another outage. Returns whether it changed what is known. */
-bool sdr_entry_blame(struct sdr_entry *entry, enum sdr_outcome outcome, const char *why, bool begins);
+/* Takes a lost probe, after sdr_entry_keep of it, for evidence of what is wrong: the latest that
+ * tells more than that no answer came. `begins`: what was known before is of another outage.
+ * Returns whether it changed what is known. */
+bool sdr_entry_blame(
+	struct sdr_entry *entry, enum sdr_outcome outcome, const char *why, bool begins);
 
 /* Counts a probe that says nothing of the target. */
 void sdr_entry_count_local(struct sdr_entry *entry);
@@ -70,8 +79,10 @@ const char *sdr_entry_cause(const struct sdr_entry *entry);
 /* Counts the answer to a probe that has been counted as lost. */
 void sdr_entry_amend(struct sdr_entry *entry, const struct sdr_result *result, sdr_ns slept);
 
-/* Counts the end of a probe, and puts it into the series, where `slept` is what the machine had slept in all when it was sent. */
-void sdr_entry_count(struct sdr_entry *entry, const struct sdr_result *result, enum sdr_evidence evidence, sdr_ns slept);
+/* Counts the end of a probe, and puts it into the series, where `slept` is what the machine had
+ * slept in all when it was sent. */
+void sdr_entry_count(struct sdr_entry *entry, const struct sdr_result *result,
+	enum sdr_evidence evidence, sdr_ns slept);
 
 /* Returns what only some have, to be changed; NULL when out of memory. */
 struct sdr_extras *sdr_entry_extras(struct sdr_entry *entry);

@@ -1,4 +1,5 @@
-/* journal.c - events in a ring; subjects are cut in the middle, since that is where names differ least. */
+/* journal.c - events in a ring; subjects are cut in the middle, since that is where names differ
+ * least. */
 #include "model/journal.h"
 
 #include <stdio.h>
@@ -21,7 +22,8 @@ void sdr_journal_done(struct sdr_journal *journal)
 	sdr_ring_done(&journal->ring);
 }
 
-/* By bytes, not cells: the text is raw still. Never within a UTF-8 character, so that what is left is as valid as it was. */
+/* By bytes, not cells: the text is raw still. Never within a UTF-8 character, so that what is left
+ * is as valid as it was. */
 static void cut_middle(char *out, size_t size, const char *text)
 {
 	size_t length = strlen(text), head = (size - 4) / 2, tail = size - 4 - head;
@@ -37,12 +39,13 @@ static void cut_middle(char *out, size_t size, const char *text)
 	snprintf(out, size, "%.*s...%s", (int)head, text, end);
 }
 
-struct sdr_event *sdr_journal_add(struct sdr_journal *journal, sdr_wall when, enum sdr_tone tone, const char *subject)
+struct sdr_event *sdr_journal_add(
+	struct sdr_journal *journal, sdr_wall when, enum sdr_tone tone, const char *subject)
 {
 	struct sdr_event *event = sdr_ring_push(&journal->ring);
 	event->when = when;
 	event->tone = tone;
-	cut_middle(event->subject, sizeof event->subject, subject ? subject : "");
+	cut_middle(event->subject, sizeof(event->subject), subject ? subject : "");
 	return event;
 }
 

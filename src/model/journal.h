@@ -11,11 +11,13 @@ struct sdr_journal {
 
 /* ENOMEM. */
 SDR_MUST_CHECK enum sdr_status sdr_journal_init(struct sdr_journal *journal);
-SDR_MUST_CHECK enum sdr_status sdr_journal_copy(struct sdr_journal *copy, const struct sdr_journal *journal);
+SDR_MUST_CHECK enum sdr_status sdr_journal_copy(
+	struct sdr_journal *copy, const struct sdr_journal *journal);
 void sdr_journal_done(struct sdr_journal *journal);
 
 /* Adds an event and returns it, for its text to be filled in. */
-struct sdr_event *sdr_journal_add(struct sdr_journal *journal, sdr_wall when, enum sdr_tone tone, const char *subject);
+struct sdr_event *sdr_journal_add(
+	struct sdr_journal *journal, sdr_wall when, enum sdr_tone tone, const char *subject);
 
 /* As sdr_model_event, sdr_model_event_count. */
 const struct sdr_event *sdr_journal_event(const struct sdr_journal *journal, uint32_t back);

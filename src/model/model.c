@@ -1,27 +1,32 @@
 /* model.c - what is known now: entries by id and in the order of adding, the journal, versions.
  *
- * Results change entries; nothing is drawn or computed until somebody asks. A probe lost before the newest answer was sent says nothing about
- * now, so it counts as lost but not towards DOWN. */
-#include "model/model.h"
+ * Results change entries; nothing is drawn or computed until somebody asks. A probe lost before the
+ * newest answer was sent says nothing about now, so it counts as lost but not towards DOWN. */
+#include "model/model_state.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/inside.h"
+#include "model/model_internal.h"
 
-#define LONG_SERIES 1024            /* so many targets may keep ten minutes probe by probe, for charts; beyond, one minute */
-#define LOSS_PART (15 * SDR_SECOND) /* a part of the window that loss is told over, at the least */
-#define CLOCK_SLIP SDR_SECOND       /* clocks that part by less are not worth a word */
+#define LONG_SERIES \
+	1024 /* so many targets may keep ten minutes probe by probe, for charts; beyond, one \
+		minute */
+#define LOSS_PART \
+	(15 * SDR_SECOND)     /* a part of the window that loss is told over, at the least \
+			       */
+#define CLOCK_SLIP SDR_SECOND /* clocks that part by less are not worth a word */
 
 struct sdr_model *sdr_model_new(void)
 {
-	struct sdr_model *model = calloc(1, sizeof *model);
+	struct sdr_model *model = calloc(1, sizeof(*model));
 	if (!model)
 		return NULL;
 	model->order = sdr_order_new();
-	if (!model->order || sdr_journal_init(&model->journal) != SDR_OK || sdr_ledger_init(&model->ledger) != SDR_OK) {
+	if (!model->order || sdr_journal_init(&model->journal) != SDR_OK ||
+		sdr_outages_init(&model->log) != SDR_OK) {
 		sdr_model_free(model);
 		return NULL;
 	}
@@ -40,7 +45,7 @@ void sdr_model_free(struct sdr_model *model)
 		sdr_entry_free(model->by_id[id]);
 	free(model->by_id);
 	sdr_order_free(model->order);
-	sdr_ledger_done(&model->ledger);
+	sdr_outages_done(&model->log);
 	sdr_journal_done(&model->journal);
 	free(model);
 }
@@ -63,7 +68,8 @@ static void order_changed(struct sdr_model *model, const struct sdr_target *targ
 	model->changed[model->order_version % SDR_CHANGES] = target->id;
 }
 
-static void note_change(struct sdr_model *model, struct sdr_entry *entry, enum sdr_state from, const char *reason)
+static void note_change(
+	struct sdr_model *model, struct sdr_entry *entry, enum sdr_state from, const char *reason)
 {
 	static const enum sdr_tone tones[] = {
 		[SDR_STATE_UNKNOWN] = SDR_TONE_WARNING,
@@ -73,18 +79,22 @@ static void note_change(struct sdr_model *model, struct sdr_entry *entry, enum s
 		[SDR_STATE_PAUSED] = SDR_TONE_DIM,
 	};
 	enum sdr_state to = entry->health.state;
-	const char *why = to == SDR_STATE_DOWN ? sdr_entry_cause(entry) : to == SDR_STATE_UNKNOWN ? entry->why : NULL;
+	const char *why = to == SDR_STATE_DOWN ? sdr_entry_cause(entry)
+		: to == SDR_STATE_UNKNOWN      ? entry->why
+					       : NULL;
 	model->tally[from]--;
 	model->tally[to]++;
 	order_changed(model, entry->target);
 	if (to == SDR_STATE_DOWN)
-		sdr_ledger_begin(&model->ledger, entry->serial, entry->since_mono, entry->since,
-			sdr_entry_cause(entry) ? sdr_entry_cause(entry) : sdr_outcome_sentence(entry->cause_outcome));
+		sdr_outages_begin(&model->log, entry->serial, entry->since_mono, entry->since,
+			sdr_entry_cause(entry) ? sdr_entry_cause(entry)
+					       : sdr_outcome_sentence(entry->cause_outcome));
 	else if (from == SDR_STATE_DOWN)
-		sdr_ledger_end(&model->ledger, entry->serial, entry->since_mono, entry->since);
+		sdr_outages_end(&model->log, entry->serial, entry->since_mono, entry->since);
 	char label[SDR_TARGET_LABEL];
-	sdr_model_note(model, wall_at(model, model->now), tones[to], sdr_target_label(label, entry->target), "%s -> %s%s%s%s%s",
-		sdr_state_word(from), sdr_state_word(to), *reason ? " " : "", reason, why ? ": " : "", why ? why : "");
+	sdr_model_note(model, wall_at(model, model->now), tones[to],
+		sdr_target_label(label, entry->target), "%s -> %s%s%s%s%s", sdr_state_word(from),
+		sdr_state_word(to), *reason ? " " : "", reason, why ? ": " : "", why ? why : "");
 }
 
 /* Begins the state that the entry is in now. */
@@ -100,16 +110,19 @@ sdr_ns sdr_model_loss_window(const struct sdr_entry *entry)
 	return SDR_LOSS_PARTS * (part > LOSS_PART ? part : LOSS_PART);
 }
 
-static void change_state(struct sdr_model *model, struct sdr_entry *entry, enum sdr_state from, bool by_loss)
+static void change_state(
+	struct sdr_model *model, struct sdr_entry *entry, enum sdr_state from, bool by_loss)
 {
 	char reason[64], lasted[SDR_DURATION_TEXT], text[128];
 	if (by_loss)
-		sdr_state_say_loss(reason, sizeof reason, &entry->health, model->limits.loss, sdr_model_loss_window(entry));
+		sdr_state_format_loss(reason, sizeof(reason), &entry->health, model->limits.loss,
+			sdr_model_loss_window(entry));
 	else
-		sdr_state_reason(reason, sizeof reason, &entry->health, &model->limits);
-	snprintf(text, sizeof text, "%s", reason);
+		sdr_state_reason(reason, sizeof(reason), &entry->health, &model->limits);
+	snprintf(text, sizeof(text), "%s", reason);
 	if (from == SDR_STATE_DOWN)
-		snprintf(text, sizeof text, "after %s, %s", sdr_duration_say(lasted, entry->row_start - entry->since_mono),
+		snprintf(text, sizeof(text), "after %s, %s",
+			sdr_duration_say(lasted, entry->row_start - entry->since_mono),
 			reason + strlen("after "));
 	begin_state(model, entry, entry->row_start);
 	note_change(model, entry, from, text);
@@ -117,34 +130,41 @@ static void change_state(struct sdr_model *model, struct sdr_entry *entry, enum 
 
 static enum sdr_evidence evidence_of(enum sdr_outcome outcome)
 {
-	return outcome == SDR_OUTCOME_OK ? SDR_EVIDENCE_GOOD : outcome == SDR_OUTCOME_LOCAL ? SDR_EVIDENCE_LOCAL : SDR_EVIDENCE_BAD;
+	return outcome == SDR_OUTCOME_OK       ? SDR_EVIDENCE_GOOD
+		: outcome == SDR_OUTCOME_LOCAL ? SDR_EVIDENCE_LOCAL
+					       : SDR_EVIDENCE_BAD;
 }
 
 /* `time` is when it was sent, with what the machine slept. */
-static void judge(
-	struct sdr_model *model, struct sdr_entry *entry, const struct sdr_result *result, enum sdr_evidence evidence, sdr_ns time)
+static void judge(struct sdr_model *model, struct sdr_entry *entry, const struct sdr_result *result,
+	enum sdr_evidence evidence, sdr_ns time)
 {
 	enum sdr_state from = entry->health.state;
 	struct sdr_health *health = &entry->health;
 	bool lossy = health->lossy;
 	sdr_ns part = sdr_model_loss_window(entry) / SDR_LOSS_PARTS;
 	/* What was lost in an outage and is told of after it counts for that. */
-	if (evidence != SDR_EVIDENCE_LOCAL && (health->state != SDR_STATE_UP || result->sent >= entry->since_mono))
+	if (evidence != SDR_EVIDENCE_LOCAL &&
+		(health->state != SDR_STATE_UP || result->sent >= entry->since_mono))
 		sdr_state_share(health, (uint32_t)(time / part), evidence == SDR_EVIDENCE_BAD);
 	if (evidence == SDR_EVIDENCE_BAD && result->sequence < entry->answered)
 		return;
 	if (evidence == SDR_EVIDENCE_GOOD && result->sequence > entry->answered)
 		entry->answered = result->sequence;
 	if (evidence == SDR_EVIDENCE_BAD &&
-		sdr_entry_blame(entry, result->outcome, result->why, health->bad == 0 && from != SDR_STATE_DOWN) && from == SDR_STATE_DOWN)
-		sdr_ledger_explain(&model->ledger, entry->serial, result->why ? result->why : sdr_outcome_sentence(result->outcome));
+		sdr_entry_blame(entry, result->outcome, result->why,
+			health->bad == 0 && from != SDR_STATE_DOWN) &&
+		from == SDR_STATE_DOWN)
+		sdr_ledger_explain(&model->log, entry->serial,
+			result->why ? result->why : sdr_outcome_sentence(result->outcome));
 	bool changed = sdr_state_take(health, &model->limits, evidence, result->rtt);
 	bool slow_begins = evidence == SDR_EVIDENCE_GOOD && health->slow == 1,
 	     fast_begins = evidence == SDR_EVIDENCE_GOOD && health->fast == 1;
-	if (health->bad + health->good + health->local == 1 || (from == SDR_STATE_UP && slow_begins) ||
-		(from == SDR_STATE_SLOW && fast_begins))
+	if (health->bad + health->good + health->local == 1 ||
+		(from == SDR_STATE_UP && slow_begins) || (from == SDR_STATE_SLOW && fast_begins))
 		entry->row_start = result->sent;
-	bool by_loss = changed && from != SDR_STATE_DOWN && model->limits.loss > 0 && health->lossy != lossy;
+	bool by_loss = changed && from != SDR_STATE_DOWN && model->limits.loss > 0 &&
+		health->lossy != lossy;
 	if (by_loss)
 		entry->row_start = result->sent;
 	if (changed)
@@ -153,7 +173,8 @@ static void judge(
 
 /* ---- the sink ---- */
 
-static void take_answer(struct sdr_model *model, struct sdr_entry *entry, const struct sdr_result *result)
+static void take_answer(
+	struct sdr_model *model, struct sdr_entry *entry, const struct sdr_result *result)
 {
 	enum sdr_evidence evidence = evidence_of(result->outcome);
 	if (result->when)
@@ -163,7 +184,8 @@ static void take_answer(struct sdr_model *model, struct sdr_entry *entry, const 
 	if (result->rtt != SDR_NS_NONE && result->sent + result->rtt > model->now)
 		model->now = result->sent + result->rtt;
 	/* Under way while the machine slept: nobody could have answered. */
-	if (result->outcome == SDR_OUTCOME_TIMEOUT && model->resumed != SDR_NS_NONE && result->sent <= model->resumed) {
+	if (result->outcome == SDR_OUTCOME_TIMEOUT && model->resumed != SDR_NS_NONE &&
+		result->sent <= model->resumed) {
 		sdr_entry_count_local(entry);
 		return;
 	}
@@ -172,14 +194,16 @@ static void take_answer(struct sdr_model *model, struct sdr_entry *entry, const 
 		entry->last = result->rtt;
 	sdr_entry_keep(entry, result);
 	if (evidence != SDR_EVIDENCE_GOOD)
-		sdr_ledger_fault(&model->ledger, entry->serial, result->outcome, result->why, result->when);
+		sdr_outages_fault(
+			&model->log, entry->serial, result->outcome, result->why, result->when);
 	sdr_ns slept = result->sent > model->resumed ? model->slept : model->slept_before;
 	sdr_entry_count(entry, result, evidence, slept);
 	judge(model, entry, result, evidence, result->sent + slept);
 }
 
 /* The answer to a probe that was taken for lost. */
-static void take_amended(struct sdr_model *model, struct sdr_entry *entry, const struct sdr_result *result)
+static void take_amended(
+	struct sdr_model *model, struct sdr_entry *entry, const struct sdr_result *result)
 {
 	sdr_ns slept = result->sent > model->resumed ? model->slept : model->slept_before;
 	entry->outcome = (uint8_t)result->outcome;
@@ -201,7 +225,8 @@ static void take_oddity(struct sdr_entry *entry, enum sdr_result_kind kind)
 	extras->foreign += kind == SDR_RESULT_FOREIGN;
 }
 
-static void on_result(void *context, const struct sdr_target *target, const struct sdr_result *result)
+static void on_result(
+	void *context, const struct sdr_target *target, const struct sdr_result *result)
 {
 	struct sdr_model *model = context;
 	struct sdr_entry *entry = find(model, target);
@@ -220,10 +245,10 @@ static bool make_room(struct sdr_model *model, uint32_t id)
 {
 	if (id >= model->id_limit) {
 		uint32_t limit = sdr_order_room(id + 1);
-		struct sdr_entry **by_id = realloc(model->by_id, limit * sizeof *by_id);
+		struct sdr_entry **by_id = realloc(model->by_id, limit * sizeof(*by_id));
 		if (!by_id)
 			return false;
-		memset(by_id + model->id_limit, 0, (limit - model->id_limit) * sizeof *by_id);
+		memset(by_id + model->id_limit, 0, (limit - model->id_limit) * sizeof(*by_id));
 		model->by_id = by_id;
 		model->id_limit = limit;
 	}
@@ -237,9 +262,11 @@ static sdr_ns series_time(const struct sdr_model *model)
 
 static void add(struct sdr_model *model, const struct sdr_target *target)
 {
-	struct sdr_entry *entry = make_room(model, target->id) ? sdr_entry_new(target, series_time(model)) : NULL;
+	struct sdr_entry *entry =
+		make_room(model, target->id) ? sdr_entry_new(target, series_time(model)) : NULL;
 	if (!entry) {
-		sdr_model_note(model, wall_at(model, model->now), SDR_TONE_BAD, target->typed, "not shown: out of memory");
+		sdr_model_note(model, wall_at(model, model->now), SDR_TONE_BAD, target->typed,
+			"not shown: out of memory");
 		return;
 	}
 	begin_state(model, entry, model->now);
@@ -261,8 +288,9 @@ static void drop(struct sdr_model *model, struct sdr_entry *entry)
 static void fail(struct sdr_model *model, struct sdr_entry *entry, const struct sdr_target *target)
 {
 	enum sdr_state from = entry->health.state;
-	const struct sdr_result result = {
-		.outcome = target->outcome, .why = target->why && *target->why ? target->why : NULL, .rtt = SDR_NS_NONE};
+	const struct sdr_result result = {.outcome = target->outcome,
+		.why = target->why && *target->why ? target->why : NULL,
+		.rtt = SDR_NS_NONE};
 	bool local = target->outcome == SDR_OUTCOME_LOCAL;
 	entry->outcome = (uint8_t)target->outcome;
 	sdr_entry_keep(entry, &result);
@@ -273,12 +301,14 @@ static void fail(struct sdr_model *model, struct sdr_entry *entry, const struct 
 	note_change(model, entry, from, "");
 }
 
-static void change(struct sdr_model *model, struct sdr_entry *entry, const struct sdr_target *target)
+static void change(
+	struct sdr_model *model, struct sdr_entry *entry, const struct sdr_target *target)
 {
 	enum sdr_state from = entry->health.state;
 	sdr_ns since = entry->since_mono;
 	if (sdr_entry_fit(&model->by_id[target->id], series_time(model)) != SDR_OK)
-		sdr_model_note(model, wall_at(model, model->now), SDR_TONE_BAD, target->typed, "history stays short: out of memory");
+		sdr_model_note(model, wall_at(model, model->now), SDR_TONE_BAD, target->typed,
+			"history stays short: out of memory");
 	entry = model->by_id[target->id];
 	if (target->phase == SDR_PHASE_FAILED)
 		fail(model, entry, target);
@@ -291,27 +321,32 @@ static void change(struct sdr_model *model, struct sdr_entry *entry, const struc
 }
 
 /* Addresses of a name that come and go by themselves. */
-static void note_family(struct sdr_model *model, struct sdr_entry *entry, const struct sdr_target *target, enum sdr_target_event event)
+static void note_family(struct sdr_model *model, struct sdr_entry *entry,
+	const struct sdr_target *target, enum sdr_target_event event)
 {
 	sdr_wall when = wall_at(model, model->now);
 	char text[SDR_TARGET_LABEL];
 	const char *label = sdr_target_label(text, target);
 	if (event == SDR_TARGET_ADDED && target->joined) {
-		sdr_model_note(model, when, SDR_TONE_PLAIN, label, "added: its name has this address now");
+		sdr_model_note(
+			model, when, SDR_TONE_PLAIN, label, "added: its name has this address now");
 	} else if (event == SDR_TARGET_REMOVED && *target->why) {
 		sdr_model_note(model, when, SDR_TONE_WARNING, label, "removed: %s", target->why);
-	} else if (event == SDR_TARGET_CHANGED && target->cut && !entry->told_cut) {
-		entry->told_cut = true;
-		sdr_model_note(model, when, SDR_TONE_WARNING, target->typed, "has more addresses than can be followed");
+	} else if (event == SDR_TARGET_CHANGED && target->cut && !entry->reported_cut) {
+		entry->reported_cut = true;
+		sdr_model_note(model, when, SDR_TONE_WARNING, target->typed,
+			"has more addresses than can be followed");
 	}
 }
 
 /* A family without an answer, once; again after one that had it. */
-static void note_missing(struct sdr_model *model, struct sdr_entry *entry, const struct sdr_target *target)
+static void note_missing(
+	struct sdr_model *model, struct sdr_entry *entry, const struct sdr_target *target)
 {
-	if (target->missing && !entry->told_missing)
-		sdr_model_note(model, wall_at(model, model->now), SDR_TONE_WARNING, target->typed, "%s", target->missing);
-	entry->told_missing = target->missing;
+	if (target->missing && !entry->reported_missing)
+		sdr_model_note(model, wall_at(model, model->now), SDR_TONE_WARNING, target->typed,
+			"%s", target->missing);
+	entry->reported_missing = target->missing;
 }
 
 static void on_target(void *context, const struct sdr_target *target, enum sdr_target_event event)
@@ -324,7 +359,8 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 	if (event == SDR_TARGET_ADDED || event == SDR_TARGET_REMOVED)
 		order_changed(model, target);
 	model->member_version += event == SDR_TARGET_ADDED || event == SDR_TARGET_REMOVED;
-	if (event == SDR_TARGET_ADDED && !entry && target->spec->interval > 0) /* what is asked once is a question, not a monitor */
+	if (event == SDR_TARGET_ADDED && !entry &&
+		target->spec->interval > 0) /* what is asked once is a question, not a monitor */
 		add(model, target);
 	if (target->family && find(model, target) && !model->original)
 		note_family(model, find(model, target), target, event);
@@ -343,7 +379,8 @@ static bool copy_entries(struct sdr_model *copy, const struct sdr_model *model)
 	sdr_order_settle(model->order, model->by_id);
 	for (uint32_t i = 0; i < model->order->count; i++) {
 		uint32_t id = model->order->ids[i];
-		struct sdr_entry *entry = make_room(copy, id) ? sdr_entry_copy(model->by_id[id]) : NULL;
+		struct sdr_entry *entry =
+			make_room(copy, id) ? sdr_entry_copy(model->by_id[id]) : NULL;
 		if (!entry)
 			return false;
 		copy->by_id[id] = entry;
@@ -354,7 +391,7 @@ static bool copy_entries(struct sdr_model *copy, const struct sdr_model *model)
 
 struct sdr_model *sdr_model_freeze(struct sdr_model *model)
 {
-	struct sdr_model *copy = malloc(sizeof *copy);
+	struct sdr_model *copy = malloc(sizeof(*copy));
 	if (!copy)
 		return NULL;
 	*copy = *model;
@@ -364,9 +401,9 @@ struct sdr_model *sdr_model_freeze(struct sdr_model *model)
 	copy->original = NULL;
 	copy->order = sdr_order_new();
 	copy->journal = (struct sdr_journal){0};
-	copy->ledger = (struct sdr_ledger){0};
+	copy->log = (struct sdr_outage_log){0};
 	if (!copy->order || sdr_journal_copy(&copy->journal, &model->journal) != SDR_OK ||
-		sdr_ledger_copy(&copy->ledger, &model->ledger) != SDR_OK || !copy_entries(copy, model)) {
+		sdr_outages_copy(&copy->log, &model->log) != SDR_OK || !copy_entries(copy, model)) {
 		sdr_model_free(copy);
 		return NULL;
 	}
@@ -398,8 +435,8 @@ static void suspended(struct sdr_model *model, sdr_ns now, sdr_ns length)
 	model->resumed = now;
 	model->slept_before = model->slept;
 	model->slept += length;
-	sdr_model_note(
-		model, wall_at(model, now), SDR_TONE_WARNING, "this machine", "was suspended for %s", sdr_duration_say(text, length));
+	sdr_model_note(model, wall_at(model, now), SDR_TONE_WARNING, "this machine",
+		"was suspended for %s", sdr_duration_say(text, length));
 }
 
 void sdr_model_advance(struct sdr_model *model, const struct sdr_clocks *clocks)
@@ -416,8 +453,8 @@ void sdr_model_advance(struct sdr_model *model, const struct sdr_clocks *clocks)
 	if (slept > CLOCK_SLIP)
 		suspended(model, clocks->now, slept);
 	if (step > CLOCK_SLIP || step < -CLOCK_SLIP)
-		sdr_model_note(model, clocks->wall, SDR_TONE_WARNING, "this machine", "clock stepped by %s%s", step > 0 ? "+" : "",
-			sdr_duration_say(text, step));
+		sdr_model_note(model, clocks->wall, SDR_TONE_WARNING, "this machine",
+			"clock stepped by %s%s", step > 0 ? "+" : "", sdr_duration_say(text, step));
 }
 
 /* ---- what is asked for ---- */
@@ -440,12 +477,13 @@ void sdr_model_reset(struct sdr_model *model, uint32_t position)
 			sdr_entry_reset(model->by_id[model->order->ids[i]]);
 }
 
-void sdr_model_note(struct sdr_model *model, sdr_wall when, enum sdr_tone tone, const char *subject, const char *format, ...)
+void sdr_model_note(struct sdr_model *model, sdr_wall when, enum sdr_tone tone, const char *subject,
+	const char *format, ...)
 {
 	struct sdr_event *event = sdr_journal_add(&model->journal, when, tone, subject);
 	va_list args;
 	va_start(args, format);
-	vsnprintf(event->text, sizeof event->text, format, args);
+	vsnprintf(event->text, sizeof(event->text), format, args);
 	va_end(args);
 	model->version++;
 }

@@ -9,8 +9,9 @@
 #define SLACK 4         /* slots beyond the window, for probes out of turn */
 
 /* ---- marks ----
- * A mark is told by how many slots it lies before the head, modulo 2^8 or 2^16. That would begin anew at 0 with marks that are too old, so
- * whenever the head passes a multiple of MARKS_CHECK those older than the capacity are drawn along. */
+ * A mark is told by how many slots it lies before the head, modulo 2^8 or 2^16. That would begin
+ * anew at 0 with marks that are too old, so whenever the head passes a multiple of MARKS_CHECK
+ * those older than the capacity are drawn along. */
 
 #define MARKS_CHECK 64
 #define MARKS (SDR_SERIES_WINDOWS * SDR_SERIES_TENTHS)
@@ -61,7 +62,8 @@ static uint32_t mark_age(const struct sdr_series *series, unsigned window, int32
 static void head_to(struct sdr_series *series, uint64_t head)
 {
 	uint64_t step = head - series->head;
-	for (uint32_t place = 0; place < MARKS && series->head / MARKS_CHECK != head / MARKS_CHECK; place++)
+	for (uint32_t place = 0; place < MARKS && series->head / MARKS_CHECK != head / MARKS_CHECK;
+		place++)
 		if (mark_back(series, place) + step > series->capacity)
 			mark_set(series, place, head - series->capacity);
 	series->head = head;
@@ -113,8 +115,12 @@ void sdr_series_follow(struct sdr_series *series, const struct sdr_series *from)
 	series->head = from->head;
 	series->newest = from->newest;
 	for (uint32_t i = 0; i < MARKS; i++)
-		mark_set(series, i, from->head - (mark_back(from, i) < from->capacity ? mark_back(from, i) : from->capacity));
-	for (uint64_t slot = from->head > from->capacity ? from->head - from->capacity : 0; slot < from->head; slot++)
+		mark_set(series, i,
+			from->head -
+				(mark_back(from, i) < from->capacity ? mark_back(from, i)
+								     : from->capacity));
+	for (uint64_t slot = from->head > from->capacity ? from->head - from->capacity : 0;
+		slot < from->head; slot++)
 		slot_set(series, slot, sdr_series_slot(from, slot));
 }
 
@@ -123,7 +129,9 @@ uint16_t sdr_series_want(const struct sdr_spec *spec, sdr_ns time)
 	int64_t want = (int64_t)spec->count;
 	if (spec->count == 0 || spec->count > CAPACITY_MIN) {
 		want = spec->interval > 0 ? (time + spec->timeout) / spec->interval + SLACK : 0;
-		want = want < CAPACITY_MIN ? CAPACITY_MIN : want > SDR_SERIES_CAPACITY_MAX ? SDR_SERIES_CAPACITY_MAX : want;
+		want = want < CAPACITY_MIN               ? CAPACITY_MIN
+			: want > SDR_SERIES_CAPACITY_MAX ? SDR_SERIES_CAPACITY_MAX
+							 : want;
 	}
 	return (uint16_t)(want < 2 ? 2 : want + want % 2);
 }
@@ -148,13 +156,15 @@ static void marks_go_on(struct sdr_series *series, uint64_t slot, int32_t second
 	series->newest = second;
 }
 
-/* An older slot that was passed over belongs to its tenth, and to those before it that were taken to be empty. */
+/* An older slot that was passed over belongs to its tenth, and to those before it that were taken
+ * to be empty. */
 static void marks_go_back(struct sdr_series *series, uint64_t slot, int32_t second)
 {
 	uint64_t age = series->head - slot;
 	for (unsigned w = 0; w < SDR_SERIES_WINDOWS; w++) {
 		int32_t oldest = tenth_of(w, series->newest) - SDR_SERIES_TENTHS + 1;
-		for (int32_t tenth = tenth_of(w, second); tenth >= oldest && tenth >= 0 && mark_age(series, w, tenth) < age; tenth--)
+		for (int32_t tenth = tenth_of(w, second);
+			tenth >= oldest && tenth >= 0 && mark_age(series, w, tenth) < age; tenth--)
 			mark_set(series, mark_place(w, tenth), slot);
 	}
 }
@@ -164,7 +174,8 @@ void sdr_series_put(struct sdr_series *series, uint64_t slot, int32_t second, ui
 	if (slot + series->capacity < series->head)
 		return;
 	if (slot >= series->head) {
-		uint64_t from = slot - series->head > series->capacity ? slot - series->capacity : series->head;
+		uint64_t from = slot - series->head > series->capacity ? slot - series->capacity
+								       : series->head;
 		for (; from < slot; from++)
 			slot_set(series, from, SDR_SLOT_PENDING);
 		head_to(series, slot + 1);
@@ -185,7 +196,8 @@ void sdr_series_gap(struct sdr_series *series, uint32_t n)
 
 /* ---- reading ---- */
 
-uint32_t sdr_series_last(const struct sdr_series *series, const sdr_ns *values, sdr_ns *samples, uint32_t n)
+uint32_t sdr_series_last(
+	const struct sdr_series *series, const sdr_ns *values, sdr_ns *samples, uint32_t n)
 {
 	uint32_t known = 0, have = n < series->capacity ? n : series->capacity;
 	if (have > series->head)
@@ -194,7 +206,9 @@ uint32_t sdr_series_last(const struct sdr_series *series, const sdr_ns *values, 
 		samples[i] = SDR_SAMPLE_GAP;
 	for (uint32_t i = 0; i < have; i++) {
 		uint16_t code = sdr_series_slot(series, series->head - have + i);
-		samples[n - have + i] = code <= SDR_CODE_MAX ? values[code] : code == SDR_SLOT_LOST ? SDR_SAMPLE_LOST : SDR_SAMPLE_GAP;
+		samples[n - have + i] = code <= SDR_CODE_MAX ? values[code]
+			: code == SDR_SLOT_LOST              ? SDR_SAMPLE_LOST
+							     : SDR_SAMPLE_GAP;
 		known += code <= SDR_CODE_MAX || code == SDR_SLOT_LOST;
 	}
 	return known;
@@ -205,7 +219,8 @@ static uint32_t window_slots(const struct sdr_series *series, enum sdr_window wi
 {
 	if (series->newest == SDR_SERIES_NEVER)
 		return 0;
-	int32_t newest = tenth_of(window, series->newest), last = tenth_of(window, (int32_t)(now / SDR_SECOND));
+	int32_t newest = tenth_of(window, series->newest),
+		last = tenth_of(window, (int32_t)(now / SDR_SECOND));
 	int32_t first = (last > newest ? last : newest) - SDR_SERIES_TENTHS + 2;
 	return first > newest ? 0 : mark_age(series, window, first < 0 ? 0 : first);
 }
@@ -215,7 +230,7 @@ struct walk {
 	const uint16_t *counts; /* by code */
 	const sdr_ns *values;   /* by code */
 	uint64_t total, below;  /* all counts; those of codes below `code` */
-	uint16_t code;          /* where the walk stands; at first no higher than the least code seen */
+	uint16_t code; /* where the walk stands; at first no higher than the least code seen */
 };
 
 /* Nearest rank: the value at which a share of all lies at or below. */
@@ -229,8 +244,8 @@ static sdr_ns walk_to(struct walk *walk, double part)
 	return walk->values[walk->code];
 }
 
-void sdr_series_figures(
-	const struct sdr_series *series, const sdr_ns *values, enum sdr_window window, sdr_ns now, struct sdr_figures *figures)
+void sdr_series_figures(const struct sdr_series *series, const sdr_ns *values,
+	enum sdr_window window, sdr_ns now, struct sdr_figures *figures)
 {
 	uint16_t counts[SDR_CODE_MAX + 1] = {0};
 	struct sdr_stats stats = {0};

@@ -1,9 +1,12 @@
-/* series.h (internal) - the recent past of one target: a slot a probe, 12 bits each, by its sequence, so that answers may come in any order.
+/* series.h (internal) - the recent past of one target: a slot a probe, 12 bits each, by its
+ * sequence, so that answers may come in any order.
  *
- * Windows move in tenths: for each window it is kept with which slot each of the last eleven tenths began; what a window holds is read from
- * the slots when somebody asks. Figures of windows are therefore as exact as the slots, 0.26 %.
+ * Windows move in tenths: for each window it is kept with which slot each of the last eleven tenths
+ * began; what a window holds is read from the slots when somebody asks. Figures of windows are
+ * therefore as exact as the slots, 0.26 %.
  *
- * All is in the memory behind the struct, which is the last part of an entry: marks, slots, then the minutes of past.h. */
+ * All is in the memory behind the struct, which is the last part of an entry: marks, slots, then
+ * the minutes of history.h. */
 #ifndef SOUNDER_MODEL_SERIES_H
 #define SOUNDER_MODEL_SERIES_H
 
@@ -12,20 +15,23 @@
 
 #define SDR_SERIES_TENTHS 11                /* ten, and the one that is beginning */
 #define SDR_SERIES_WINDOWS SDR_WINDOW_10MIN /* windows read from the slots */
-#define SDR_SERIES_TIME SDR_MINUTE          /* that is kept at the least: the longest window read from the slots */
-#define SDR_SERIES_CAPACITY_MAX 65000       /* slots are told apart by 16 bits */
+#define SDR_SERIES_TIME \
+	SDR_MINUTE /* that is kept at the least: the longest window read from the slots */
+#define SDR_SERIES_CAPACITY_MAX 65000 /* slots are told apart by 16 bits */
 #define SDR_SERIES_NEVER (-1)
 
 /* What a slot holds beside a round trip's code. */
 enum { SDR_SLOT_GAP = SDR_CODE_MAX + 1, SDR_SLOT_PENDING, SDR_SLOT_LOST };
 
 struct sdr_series {
-	uint64_t head;        /* the slot after the newest; the newest `capacity` before it are kept */
-	int32_t newest;       /* the second in which the newest was sent; SDR_SERIES_NEVER: none was */
-	uint16_t capacity;    /* slots, even */
-	uint16_t folded;      /* past.h: the first slot that is in no digest yet, low 16 bits; at most `capacity` before the head */
-	uint8_t digest_bytes; /* past.h: of a minute's digest */
-	uint8_t memory[];     /* marks: [window][tenth % 11], its first slot, low 8 or 16 bits; slots; minutes */
+	uint64_t head;     /* the slot after the newest; the newest `capacity` before it are kept */
+	int32_t newest;    /* the second in which the newest was sent; SDR_SERIES_NEVER: none was */
+	uint16_t capacity; /* slots, even */
+	uint16_t folded; /* history.h: the first slot that is in no digest yet, low 16 bits; at most
+			    `capacity` before the head */
+	uint8_t digest_bytes; /* history.h: of a minute's digest */
+	uint8_t memory[]; /* marks: [window][tenth % 11], its first slot, low 8 or 16 bits; slots;
+			     minutes */
 };
 
 /* Returns the bytes of the marks and of so many slots. */
@@ -34,7 +40,8 @@ size_t sdr_series_bytes(uint32_t capacity);
 /* Makes an empty series of so many slots, whose memory is there. */
 void sdr_series_init(struct sdr_series *series, uint16_t capacity);
 
-/* Makes a series go on where another stands, which holds no more than it can, with the slots of that. */
+/* Makes a series go on where another stands, which holds no more than it can, with the slots of
+ * that. */
 void sdr_series_follow(struct sdr_series *series, const struct sdr_series *from);
 
 /* Forgets all slots; numbering goes on. */
@@ -43,7 +50,8 @@ void sdr_series_reset(struct sdr_series *series);
 /* Returns how many slots a target wants: so much time at its interval and what is in flight. */
 uint16_t sdr_series_want(const struct sdr_spec *spec, sdr_ns time);
 
-/* Fills slot number `slot` (from 1) with a code or mark; `second` is when its probe was sent. Slots passed over become pending. */
+/* Fills slot number `slot` (from 1) with a code or mark; `second` is when its probe was sent. Slots
+ * passed over become pending. */
 void sdr_series_put(struct sdr_series *series, uint64_t slot, int32_t second, uint16_t code);
 
 /* Adds `n` slots in which nothing was sent; the capacity at most. */
@@ -53,10 +61,11 @@ void sdr_series_gap(struct sdr_series *series, uint32_t n);
 uint16_t sdr_series_slot(const struct sdr_series *series, uint64_t slot);
 
 /* As sdr_model_series. `values` is sdr_code_value of each code. */
-uint32_t sdr_series_last(const struct sdr_series *series, const sdr_ns *values, sdr_ns *samples, uint32_t n);
+uint32_t sdr_series_last(
+	const struct sdr_series *series, const sdr_ns *values, sdr_ns *samples, uint32_t n);
 
 /* Fills figures of a window that ends at `now`. */
-void sdr_series_figures(
-	const struct sdr_series *series, const sdr_ns *values, enum sdr_window window, sdr_ns now, struct sdr_figures *figures);
+void sdr_series_figures(const struct sdr_series *series, const sdr_ns *values,
+	enum sdr_window window, sdr_ns now, struct sdr_figures *figures);
 
 #endif

@@ -74,7 +74,8 @@ void sdr_state_share(struct sdr_health *health, uint32_t part, bool lost)
 	if (behind > UINT8_MAX) {
 		uint16_t ahead = (uint16_t)(number - shares->newest);
 		for (uint16_t i = 0; i < ahead && i < SDR_LOSS_PARTS; i++)
-			shares->known[(number - i) % SDR_LOSS_PARTS] = shares->lost[(number - i) % SDR_LOSS_PARTS] = 0;
+			shares->known[(number - i) % SDR_LOSS_PARTS] =
+				shares->lost[(number - i) % SDR_LOSS_PARTS] = 0;
 		shares->newest = number;
 	} else if (behind >= SDR_LOSS_PARTS) {
 		return;
@@ -97,7 +98,8 @@ static void weigh_loss(struct sdr_health *health, unsigned limit)
 		health->lossy = false;
 }
 
-void sdr_state_say_loss(char *out, size_t size, const struct sdr_health *health, unsigned limit, sdr_ns window)
+void sdr_state_format_loss(
+	char *out, size_t size, const struct sdr_health *health, unsigned limit, sdr_ns window)
 {
 	char time[SDR_DURATION_TEXT];
 	uint32_t known = sum(health->shares.known);
@@ -126,15 +128,18 @@ static bool take_good(struct sdr_health *health, const struct sdr_limits *limits
 	case SDR_STATE_DOWN:
 		return health->good >= limits->replies && come_up(health);
 	case SDR_STATE_UP:
-		return (health->slow >= limits->losses || health->lossy) && sdr_state_force(health, SDR_STATE_SLOW);
+		return (health->slow >= limits->losses || health->lossy) &&
+			sdr_state_force(health, SDR_STATE_SLOW);
 	case SDR_STATE_SLOW:
-		return health->fast >= limits->replies && !health->lossy && sdr_state_force(health, SDR_STATE_UP);
+		return health->fast >= limits->replies && !health->lossy &&
+			sdr_state_force(health, SDR_STATE_UP);
 	default:
 		return false;
 	}
 }
 
-bool sdr_state_take(struct sdr_health *health, const struct sdr_limits *limits, enum sdr_evidence evidence, sdr_ns rtt)
+bool sdr_state_take(struct sdr_health *health, const struct sdr_limits *limits,
+	enum sdr_evidence evidence, sdr_ns rtt)
 {
 	if (health->state == SDR_STATE_PAUSED)
 		return false;
@@ -143,7 +148,8 @@ bool sdr_state_take(struct sdr_health *health, const struct sdr_limits *limits, 
 	health->good = health->slow = health->fast = 0;
 	if (evidence == SDR_EVIDENCE_LOCAL) {
 		count(&health->local);
-		return health->local >= limits->losses && sdr_state_force(health, SDR_STATE_UNKNOWN);
+		return health->local >= limits->losses &&
+			sdr_state_force(health, SDR_STATE_UNKNOWN);
 	}
 	health->local = 0;
 	count(&health->bad);
@@ -155,7 +161,8 @@ bool sdr_state_pause(struct sdr_health *health, bool pause)
 	if (pause == (health->state == SDR_STATE_PAUSED))
 		return false;
 	enum sdr_state before = health->state;
-	*health = (struct sdr_health){.state = pause ? SDR_STATE_PAUSED : health->before, .before = before & 0x7F};
+	*health = (struct sdr_health){
+		.state = pause ? SDR_STATE_PAUSED : health->before, .before = before & 0x7F};
 	return true;
 }
 
@@ -164,7 +171,8 @@ static const char *plural(unsigned n)
 	return n == 1 ? "" : "s";
 }
 
-void sdr_state_reason(char *out, size_t size, const struct sdr_health *health, const struct sdr_limits *limits)
+void sdr_state_reason(
+	char *out, size_t size, const struct sdr_health *health, const struct sdr_limits *limits)
 {
 	char limit[SDR_DURATION_TEXT];
 	sdr_duration_format(limit, limits->slow);

@@ -1,14 +1,17 @@
-/* state.h (internal) - is a target up, slow or down? With hysteresis, so that one lost probe changes nothing. */
+/* state.h (internal) - is a target up, slow or down? With hysteresis, so that one lost probe
+ * changes nothing. */
 #ifndef SOUNDER_MODEL_STATE_H
 #define SOUNDER_MODEL_STATE_H
 
 #include "sounder/model.h"
 
-#define SDR_LOSS_PARTS 4  /* of the window that loss is told over, which moves by a part at a time */
+#define SDR_LOSS_PARTS \
+	4                 /* of the window that loss is told over, which moves by a part at a time \
+			   */
 #define SDR_LOSS_LEAST 20 /* probes known, or there is no loss to speak of */
 
-/* How many were answered or lost of late, and how many lost, by parts of the window. Where a part has more than a byte counts, both are halved:
- * it is shares that matter. */
+/* How many were answered or lost of late, and how many lost, by parts of the window. Where a part
+ * has more than a byte counts, both are halved: it is shares that matter. */
 struct sdr_shares {
 	uint8_t known[SDR_LOSS_PARTS], lost[SDR_LOSS_PARTS]; /* by a part's number */
 	uint16_t newest;                                     /* part, low bits of its number */
@@ -26,10 +29,13 @@ struct sdr_health {
 
 enum sdr_evidence { SDR_EVIDENCE_GOOD, SDR_EVIDENCE_BAD, SDR_EVIDENCE_LOCAL };
 
-/* Takes the end of one probe; `rtt` counts for GOOD. Returns whether the state changed. A paused target's state stays. */
-bool sdr_state_take(struct sdr_health *health, const struct sdr_limits *limits, enum sdr_evidence evidence, sdr_ns rtt);
+/* Takes the end of one probe; `rtt` counts for GOOD. Returns whether the state changed. A paused
+ * target's state stays. */
+bool sdr_state_take(struct sdr_health *health, const struct sdr_limits *limits,
+	enum sdr_evidence evidence, sdr_ns rtt);
 
-/* Counts a probe that was answered or lost towards loss, whatever its place in a row; `part` numbers the part of time in which it was sent. */
+/* Counts a probe that was answered or lost towards loss, whatever its place in a row; `part`
+ * numbers the part of time in which it was sent. */
 void sdr_state_share(struct sdr_health *health, uint32_t part, bool lost);
 
 /* Goes into PAUSED or back. Returns whether the state changed. */
@@ -39,9 +45,12 @@ bool sdr_state_pause(struct sdr_health *health, bool pause);
 bool sdr_state_force(struct sdr_health *health, enum sdr_state state);
 
 /* Writes how the change came about: "after 3 lost probes". */
-void sdr_state_reason(char *out, size_t size, const struct sdr_health *health, const struct sdr_limits *limits);
+void sdr_state_reason(
+	char *out, size_t size, const struct sdr_health *health, const struct sdr_limits *limits);
 
-/* Writes how much is lost: "loss 12 % over 1 min (limit 5)". `window`: how long that is for this target. */
-void sdr_state_say_loss(char *out, size_t size, const struct sdr_health *health, unsigned limit, sdr_ns window);
+/* Writes how much is lost: "loss 12 % over 1 min (limit 5)". `window`: how long that is for this
+ * target. */
+void sdr_state_format_loss(
+	char *out, size_t size, const struct sdr_health *health, unsigned limit, sdr_ns window);
 
 #endif

@@ -1,5 +1,5 @@
-/* addr.c - what an address is, beside its text's parser (addr_parse.c): canonical form, order, kinds, steps.
- * RFC 5952 (text), RFC 4291 (structure), RFC 4007 (zones). */
+/* addr.c - what an address is, beside its text's parser (addr_parse.c): canonical form, order,
+ * kinds, steps. RFC 5952 (text), RFC 4291 (structure), RFC 4007 (zones). */
 #include "sounder/addr.h"
 
 #include <net/if.h>
@@ -42,7 +42,7 @@ static int format_quad(char *out, size_t size, const uint8_t *bytes)
 static bool is_mapped(const uint8_t *bytes)
 {
 	static const uint8_t lead[12] = {[10] = 0xff, [11] = 0xff};
-	return memcmp(bytes, lead, sizeof lead) == 0;
+	return memcmp(bytes, lead, sizeof(lead)) == 0;
 }
 
 static size_t format_groups(char *out, size_t size, const uint8_t *bytes)
@@ -58,16 +58,18 @@ static size_t format_groups(char *out, size_t size, const uint8_t *bytes)
 		const char *colon = i > 0 && i != run.start + run.length ? ":" : "";
 		if (run.start < 0)
 			colon = i > 0 ? ":" : "";
-		used += (size_t)snprintf(out + used, size - used, "%s%x", colon, group_of(bytes, i));
+		used += (size_t)snprintf(
+			out + used, size - used, "%s%x", colon, group_of(bytes, i));
 	}
 	return used;
 }
 
-/* An interface whose name is a number is written by its index: digits are always read as an index. */
+/* An interface whose name is a number is written by its index: digits are always read as an index.
+ */
 static void format_zone(char *out, size_t size, uint32_t scope_id)
 {
 	char name[IF_NAMESIZE];
-	if (if_indextoname(scope_id, name) != NULL && name[strspn(name, "0123456789")] != '\0')
+	if (if_indextoname(scope_id, name) && name[strspn(name, "0123456789")] != '\0')
 		snprintf(out, size, "%%%s", name);
 	else
 		snprintf(out, size, "%%%u", scope_id);
@@ -98,7 +100,7 @@ int sdr_addr_compare(const struct sdr_addr *a, const struct sdr_addr *b)
 {
 	if (a->version != b->version)
 		return a->version < b->version ? -1 : 1;
-	int order = memcmp(a->bytes, b->bytes, sizeof a->bytes);
+	int order = memcmp(a->bytes, b->bytes, sizeof(a->bytes));
 	if (order != 0)
 		return order;
 	return a->scope_id < b->scope_id ? -1 : a->scope_id > b->scope_id;
@@ -109,13 +111,13 @@ bool sdr_addr_is_loopback(const struct sdr_addr *addr)
 	static const uint8_t one[16] = {[15] = 1};
 	if (addr->version == 4)
 		return addr->bytes[0] == 127;
-	return addr->version == 6 && memcmp(addr->bytes, one, sizeof one) == 0;
+	return addr->version == 6 && memcmp(addr->bytes, one, sizeof(one)) == 0;
 }
 
 bool sdr_addr_is_any(const struct sdr_addr *addr)
 {
 	static const uint8_t none[16];
-	return addr->version != 0 && memcmp(addr->bytes, none, sizeof none) == 0;
+	return addr->version != 0 && memcmp(addr->bytes, none, sizeof(none)) == 0;
 }
 
 bool sdr_addr_is_multicast(const struct sdr_addr *addr)
@@ -133,7 +135,8 @@ unsigned sdr_addr_bits(const struct sdr_addr *addr)
 struct sdr_addr sdr_addr_add(const struct sdr_addr *addr, int64_t step)
 {
 	struct sdr_addr sum = *addr;
-	/* The step is added byte by byte from the end; its sign is carried on by the arithmetic shift. */
+	/* The step is added byte by byte from the end; its sign is carried on by the arithmetic
+	 * shift. */
 	int64_t carry = step;
 	for (int i = (int)sdr_addr_bits(addr) / 8 - 1; i >= 0; i--) {
 		int64_t digit = (int64_t)sum.bytes[i] + (carry & 0xff);
@@ -147,7 +150,7 @@ struct sdr_addr sdr_addr_unmap(const struct sdr_addr *addr)
 {
 	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
 	struct sdr_addr plain = {.version = 4};
-	if (addr->version != 6 || memcmp(addr->bytes, mapped, sizeof mapped) != 0)
+	if (addr->version != 6 || memcmp(addr->bytes, mapped, sizeof(mapped)) != 0)
 		return *addr;
 	memcpy(plain.bytes, addr->bytes + 12, 4);
 	return plain;

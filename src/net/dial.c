@@ -35,7 +35,7 @@ static struct sdr_dial_story story_of(const struct sdr_dial *dial)
 		.elapsed = sdr_clock_now() - dial->start};
 }
 
-static void tell(struct sdr_dial *dial, struct sdr_dial_result *result)
+static void report(struct sdr_dial *dial, struct sdr_dial_result *result)
 {
 	result->attempts = dial->attempts;
 	result->count = dial->begun;
@@ -52,19 +52,20 @@ static void finish_failed(struct sdr_dial *dial)
 		.waited = SDR_NS_NONE,
 		.connected_at = SDR_NS_NONE};
 	sdr_dial_say_failed(result.why, &story);
-	tell(dial, &result);
+	report(dial, &result);
 }
 
 static void finish_won(struct sdr_dial *dial, unsigned winner, sdr_ns connected_at)
 {
 	const struct sdr_attempt *attempt = &dial->attempts[winner];
 	const struct sdr_dial_story story = story_of(dial);
-	struct sdr_dial_result result = {.winner = winner, .outcome = SDR_OUTCOME_OK, .connected_at = connected_at};
+	struct sdr_dial_result result = {
+		.winner = winner, .outcome = SDR_OUTCOME_OK, .connected_at = connected_at};
 	result.handshake = attempt->took;
 	result.waited = attempt->began;
 	sdr_dial_say_warning(result.why, &story, winner);
 	result.fd = dial_try_release(&dial->tries[winner]);
-	tell(dial, &result);
+	report(dial, &result);
 }
 
 static bool any_open(const struct sdr_dial *dial)
@@ -95,7 +96,11 @@ static bool begin_try(struct sdr_dial *dial)
 	sdr_ns now = index == 0 ? dial->start : sdr_clock_now();
 	enum sdr_fault_stage stage;
 	*one = (struct dial_try){.dial = dial, .fd = -1, .state = TRY_OPEN};
-	*attempt = (struct sdr_attempt){.to = dial->to[index], .transport = "tcp", .open = true, .icmp_type = -1, .icmp_code = -1};
+	*attempt = (struct sdr_attempt){.to = dial->to[index],
+		.transport = "tcp",
+		.open = true,
+		.icmp_type = -1,
+		.icmp_code = -1};
 	attempt->began = now - dial->start;
 	attempt->took = SDR_NS_NONE;
 	int number = dial_try_open(one, &attempt->to, &stage);
@@ -168,7 +173,8 @@ static void on_deadline(uv_timer_t *timer)
 			finish_won(dial, i, connected_at);
 			return;
 		}
-	const struct sdr_fault silence = {.outcome = SDR_OUTCOME_TIMEOUT, .icmp_type = -1, .icmp_code = -1};
+	const struct sdr_fault silence = {
+		.outcome = SDR_OUTCOME_TIMEOUT, .icmp_type = -1, .icmp_code = -1};
 	for (unsigned i = 0; i < dial->begun; i++)
 		if (dial->tries[i].state == TRY_OPEN)
 			dial_try_kill(&dial->tries[i], &silence, now);
@@ -190,15 +196,17 @@ static void interleave(struct sdr_endpoint *out, const struct sdr_endpoint *in, 
 	}
 }
 
-/* What is mapped goes out as IPv4, and that is where errors are queued. From an address of one family
- * only addresses of that family can be reached: others are not tried, unless there are no others. */
+/* What is mapped goes out as IPv4, and that is where errors are queued. From an address of one
+ * family only addresses of that family can be reached: others are not tried, unless there are no
+ * others. */
 static void choose(struct sdr_dial *dial, const struct sdr_dial_spec *spec)
 {
 	struct sdr_endpoint all[SDR_ATTEMPTS_MAX] = {0}, fit[SDR_ATTEMPTS_MAX] = {0};
 	struct sdr_addr source;
 	bool is_addr = dial->source[0] && sdr_addr_parse(dial->source, &source, NULL) == SDR_OK;
 	for (unsigned i = 0; i < spec->count; i++) {
-		all[i] = (struct sdr_endpoint){sdr_addr_unmap(&spec->endpoints[i].addr), spec->endpoints[i].port};
+		all[i] = (struct sdr_endpoint){
+			sdr_addr_unmap(&spec->endpoints[i].addr), spec->endpoints[i].port};
 		if (is_addr && all[i].addr.version == source.version)
 			fit[dial->count++] = all[i];
 	}
@@ -210,7 +218,8 @@ static void choose(struct sdr_dial *dial, const struct sdr_dial_spec *spec)
 	interleave(dial->to, all, dial->count);
 }
 
-enum sdr_status sdr_dial_begin(struct uv_loop_s *loop, const struct sdr_dial_spec *spec, struct sdr_dial **made)
+enum sdr_status sdr_dial_begin(
+	struct uv_loop_s *loop, const struct sdr_dial_spec *spec, struct sdr_dial **made)
 {
 	struct sdr_dial *dial = dial_state_new(spec);
 	if (!dial)
@@ -219,7 +228,7 @@ enum sdr_status sdr_dial_begin(struct uv_loop_s *loop, const struct sdr_dial_spe
 	dial->loop = loop;
 	dial->spec = *spec;
 	if (spec->interface)
-		snprintf(dial->source, sizeof dial->source, "%s", spec->interface);
+		snprintf(dial->source, sizeof(dial->source), "%s", spec->interface);
 	choose(dial, spec);
 	uv_timer_init(loop, &dial->stagger);
 	uv_timer_init(loop, &dial->deadline);

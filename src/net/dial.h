@@ -22,30 +22,41 @@ struct sdr_dial;
 
 /* How it ended; valid during the callback. */
 struct sdr_dial_result {
-	int fd;                             /* connected, non-blocking, close-on-exec; the caller's from now on; -1: nobody answered */
-	unsigned winner;                    /* index in `attempts`; 0 where nobody answered */
-	const struct sdr_attempt *attempts; /* [count], in the order they began; 1 at least but where `local` */
+	int fd; /* connected, non-blocking, close-on-exec; the caller's from now on; -1: nobody
+		   answered */
+	unsigned winner; /* index in `attempts`; 0 where nobody answered */
+	const struct sdr_attempt
+		*attempts; /* [count], in the order they began; 1 at least but where `local` */
 	unsigned count;
 	enum sdr_outcome outcome; /* OK; else of the try that says most */
-	sdr_ns handshake; /* the winner's own, SYN to SYN+ACK, by the kernel's clock where it can be; SDR_NS_NONE where nobody answered */
-	sdr_ns waited;    /* from the start to where the winner's own try began */
-	sdr_ns connected_at;    /* monotonic: when the winner's handshake was over, however late the loop saw it; SDR_NS_NONE likewise */
-	char why[SDR_DIAL_WHY]; /* a sentence: each address with its own reason where all failed (the reason alone where there was one); a
-				   * warning naming the dead ones where one answered; "" where there is nothing to say beyond the outcome */
+	sdr_ns handshake;    /* the winner's own, SYN to SYN+ACK, by the kernel's clock where it can
+				be; SDR_NS_NONE where nobody answered */
+	sdr_ns waited;       /* from the start to where the winner's own try began */
+	sdr_ns connected_at; /* monotonic: when the winner's handshake was over, however late the
+				loop saw it; SDR_NS_NONE likewise */
+	char why[SDR_DIAL_WHY]; /* a sentence: each address with its own reason where all failed
+				 * (the reason alone where there was one); a warning naming the dead
+				 * ones where one answered; "" where there is nothing to say beyond
+				 * the outcome */
 };
 
 struct sdr_dial_spec {
-	const struct sdr_endpoint *endpoints; /* [count], in order of preference (RFC 6724); copied */
-	unsigned count;                       /* 1..SDR_ATTEMPTS_MAX */
-	sdr_ns timeout;                       /* in all; > 0 */
-	const char *interface;                /* an interface's name or a source address to leave from, or NULL; copied */
-	uint8_t hop_limit, tos;               /* 0: the system's */
-	void (*done)(void *context, const struct sdr_dial_result *result); /* once, from the loop, never before start returns */
+	const struct sdr_endpoint
+		*endpoints;     /* [count], in order of preference (RFC 6724); copied */
+	unsigned count;         /* 1..SDR_ATTEMPTS_MAX */
+	sdr_ns timeout;         /* in all; > 0 */
+	const char *interface;  /* an interface's name or a source address to leave from, or NULL;
+				   copied */
+	uint8_t hop_limit, tos; /* 0: the system's */
+	void (*done)(void *context,
+		const struct sdr_dial_result
+			*result); /* once, from the loop, never before start returns */
 	void *context;
 };
 
 /* Begins. The first try leaves before this returns, so that its time is the caller's. ENOMEM. */
-SDR_MUST_CHECK enum sdr_status sdr_dial_begin(struct uv_loop_s *loop, const struct sdr_dial_spec *spec, struct sdr_dial **dial);
+SDR_MUST_CHECK enum sdr_status sdr_dial_begin(
+	struct uv_loop_s *loop, const struct sdr_dial_spec *spec, struct sdr_dial **dial);
 
 /* Gives it up: `done` does not come. Not from within `done`. */
 void sdr_dial_cancel(struct sdr_dial *dial);

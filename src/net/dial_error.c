@@ -19,7 +19,9 @@
 #include "net/icmp.h"
 #include "sounder/addr.h"
 
-#define QUEUE_MAX 64 /* errors read at once: an endless stream of them must not hold the loop up */
+#define QUEUE_MAX \
+	64 /* errors read at once: an endless stream of them must not hold the loop up \
+	    */
 
 /* One row an errno. */
 struct row {
@@ -27,7 +29,8 @@ struct row {
 	const char *name;
 	enum sdr_outcome outcome; /* when the network or the peer answered so */
 	const char *words;        /* NULL: the outcome says it all */
-	const char *own_words;    /* before anything left, where the cause is this host's; NULL: as above, and not a local fault */
+	const char *own_words;    /* before anything left, where the cause is this host's; NULL: as
+				     above, and not a local fault */
 };
 
 static const struct row rows[] = {
@@ -35,30 +38,35 @@ static const struct row rows[] = {
 	{ECONNRESET, "ECONNRESET", SDR_OUTCOME_RESET, NULL, NULL},
 	{EPIPE, "EPIPE", SDR_OUTCOME_RESET, NULL, NULL},
 	{ECONNABORTED, "ECONNABORTED", SDR_OUTCOME_RESET, NULL, NULL},
-	{EHOSTUNREACH, "EHOSTUNREACH", SDR_OUTCOME_UNREACHABLE, "host unreachable", "no route to this host"},
-	{ENETUNREACH, "ENETUNREACH", SDR_OUTCOME_UNREACHABLE, "network unreachable", "no route to this network"},
+	{EHOSTUNREACH, "EHOSTUNREACH", SDR_OUTCOME_UNREACHABLE, "host unreachable",
+		"no route to this host"},
+	{ENETUNREACH, "ENETUNREACH", SDR_OUTCOME_UNREACHABLE, "network unreachable",
+		"no route to this network"},
 	{ENETDOWN, "ENETDOWN", SDR_OUTCOME_LOCAL, "the interface is down", "the interface is down"},
 	{EHOSTDOWN, "EHOSTDOWN", SDR_OUTCOME_UNREACHABLE, "host down", NULL},
 	{ENOPROTOOPT, "ENOPROTOOPT", SDR_OUTCOME_UNREACHABLE, "protocol unreachable", NULL},
 	{EPROTO, "EPROTO", SDR_OUTCOME_UNREACHABLE, "ICMP parameter problem", NULL},
 	{ETIMEDOUT, "ETIMEDOUT", SDR_OUTCOME_TIMEOUT, "the system gave up", NULL},
 	{EMSGSIZE, "EMSGSIZE", SDR_OUTCOME_TOO_BIG, NULL, NULL},
-	{EACCES, "EACCES", SDR_OUTCOME_PROHIBITED, NULL, "not permitted by this host: a prohibit route, or a broadcast address"},
+	{EACCES, "EACCES", SDR_OUTCOME_PROHIBITED, NULL,
+		"not permitted by this host: a prohibit route, or a broadcast address"},
 	{EPERM, "EPERM", SDR_OUTCOME_LOCAL, "blocked by the local firewall", NULL},
-	{EADDRNOTAVAIL, "EADDRNOTAVAIL", SDR_OUTCOME_LOCAL, "no such address here", "out of local ports"},
+	{EADDRNOTAVAIL, "EADDRNOTAVAIL", SDR_OUTCOME_LOCAL, "no such address here",
+		"out of local ports"},
 	{EADDRINUSE, "EADDRINUSE", SDR_OUTCOME_LOCAL, "out of local ports", NULL},
 	{EMFILE, "EMFILE", SDR_OUTCOME_LOCAL, "out of files", NULL},
 	{ENFILE, "ENFILE", SDR_OUTCOME_LOCAL, "out of files", NULL},
 	{ENOBUFS, "ENOBUFS", SDR_OUTCOME_LOCAL, "local queue full", NULL},
 	{ENOMEM, "ENOMEM", SDR_OUTCOME_LOCAL, "out of memory", NULL},
 	{ENODEV, "ENODEV", SDR_OUTCOME_LOCAL, "no such interface", NULL},
-	{EAFNOSUPPORT, "EAFNOSUPPORT", SDR_OUTCOME_LOCAL, "this host does not have that address family", NULL},
+	{EAFNOSUPPORT, "EAFNOSUPPORT", SDR_OUTCOME_LOCAL,
+		"this host does not have that address family", NULL},
 	{EINVAL, "EINVAL", SDR_OUTCOME_LOCAL, "refused by this system: invalid argument", NULL},
 };
 
 static const struct row *row_of(int number)
 {
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (rows[i].number == number)
 			return &rows[i];
 	return NULL;
@@ -76,83 +84,102 @@ static bool is_link_local(const struct sdr_addr *addr)
 }
 
 /* What was wrong with the address or interface that was asked for. */
-static void say_source(const struct sdr_fault_about *about, int number, char words[static SDR_FAULT_WORDS])
+static void format_source(
+	const struct sdr_fault_about *about, int number, char words[static SDR_FAULT_WORDS])
 {
 	struct sdr_addr source;
 	bool is_addr = sdr_addr_parse(about->source, &source, NULL) == SDR_OK;
 	if (number == ENODEV)
 		snprintf(words, SDR_FAULT_WORDS, "%.64s: no such interface", about->source);
 	else if (number == EAFNOSUPPORT && is_addr)
-		snprintf(words, SDR_FAULT_WORDS, "%.64s is an IPv%u address, this one an IPv%u address", about->source, source.version,
-			about->to.addr.version);
+		snprintf(words, SDR_FAULT_WORDS,
+			"%.64s is an IPv%u address, this one an IPv%u address", about->source,
+			source.version, about->to.addr.version);
 	else if (number == EADDRNOTAVAIL || (number == EINVAL && is_addr))
 		snprintf(words, SDR_FAULT_WORDS, "%.64s is no address of this host", about->source);
 	else if (number == EPERM)
-		snprintf(words, SDR_FAULT_WORDS, "%.64s: no permission to choose an interface", about->source);
+		snprintf(words, SDR_FAULT_WORDS, "%.64s: no permission to choose an interface",
+			about->source);
 	else
-		snprintf(words, SDR_FAULT_WORDS, "can't leave from %.64s: %s", about->source, strerror(number));
+		snprintf(words, SDR_FAULT_WORDS, "can't leave from %.64s: %s", about->source,
+			strerror(number));
 }
 
 /* The words of a connect that was refused on the spot, where the errno alone says too little.
  * Returns whether there are any. */
-static bool say_begin(const struct sdr_fault_about *about, int number, char words[static SDR_FAULT_WORDS])
+static bool format_begin(
+	const struct sdr_fault_about *about, int number, char words[static SDR_FAULT_WORDS])
 {
 	if (number == EINVAL && is_link_local(&about->to.addr) && about->to.addr.scope_id == 0)
-		snprintf(words, SDR_FAULT_WORDS, "a link-local address needs its interface, as in %%eth0");
+		snprintf(words, SDR_FAULT_WORDS,
+			"a link-local address needs its interface, as in %%eth0");
 	else if (number == EINVAL && about->source)
-		snprintf(words, SDR_FAULT_WORDS, "nothing goes there from %.64s, or a blackhole route takes it", about->source);
+		snprintf(words, SDR_FAULT_WORDS,
+			"nothing goes there from %.64s, or a blackhole route takes it",
+			about->source);
 	else if (number == EINVAL)
-		snprintf(words, SDR_FAULT_WORDS, "a blackhole route takes it, or it is no address to connect to");
+		snprintf(words, SDR_FAULT_WORDS,
+			"a blackhole route takes it, or it is no address to connect to");
 	else if (number == EADDRNOTAVAIL && about->to.addr.version == 6 && !about->source)
-		snprintf(words, SDR_FAULT_WORDS, "this host has no IPv6 address to leave from, or is out of local ports");
+		snprintf(words, SDR_FAULT_WORDS,
+			"this host has no IPv6 address to leave from, or is out of local ports");
 	else
 		return false;
 	return true;
 }
 
-void sdr_fault_of_errno(const struct sdr_fault_about *about, enum sdr_fault_stage stage, int number, struct sdr_fault *fault)
+void sdr_fault_of_errno(const struct sdr_fault_about *about, enum sdr_fault_stage stage, int number,
+	struct sdr_fault *fault)
 {
 	const struct row *row = row_of(number);
 	bool begins = stage != SDR_FAULT_WAIT;
 	bool local = !row || (begins && row->own_words);
 	const char *words = !row ? strerror(number) : local ? row->own_words : row->words;
-	*fault = (struct sdr_fault){.number = number, .icmp_type = -1, .icmp_code = -1, .error_name = row ? row->name : NULL};
-	fault->outcome = local || stage == SDR_FAULT_OPEN || stage == SDR_FAULT_SOURCE ? SDR_OUTCOME_LOCAL : row->outcome;
+	*fault = (struct sdr_fault){.number = number,
+		.icmp_type = -1,
+		.icmp_code = -1,
+		.error_name = row ? row->name : NULL};
+	fault->outcome = local || stage == SDR_FAULT_OPEN || stage == SDR_FAULT_SOURCE
+		? SDR_OUTCOME_LOCAL
+		: row->outcome;
 	if (about->udp && number == ECONNREFUSED)
 		words = "ICMP port unreachable";
 	if (stage == SDR_FAULT_SOURCE && about->source)
-		say_source(about, number, fault->words);
-	else if (!begins || !say_begin(about, number, fault->words))
-		snprintf(fault->words, sizeof fault->words, "%s", words ? words : "");
+		format_source(about, number, fault->words);
+	else if (!begins || !format_begin(about, number, fault->words))
+		snprintf(fault->words, sizeof(fault->words), "%s", words ? words : "");
 }
 
 /* ---- the error queue ---- */
 
 int sdr_fault_queue(int fd, uint8_t version, bool on)
 {
-	int value = on, level = version == 4 ? IPPROTO_IP : IPPROTO_IPV6, name = version == 4 ? IP_RECVERR : IPV6_RECVERR;
-	return setsockopt(fd, level, name, &value, sizeof value) == 0 ? 0 : errno;
+	int value = on, level = version == 4 ? IPPROTO_IP : IPPROTO_IPV6,
+	    name = version == 4 ? IP_RECVERR : IPV6_RECVERR;
+	return setsockopt(fd, level, name, &value, sizeof(value)) == 0 ? 0 : errno;
 }
 
 int sdr_fault_pending(int fd)
 {
 	int number = 0;
-	socklen_t length = sizeof number;
+	socklen_t length = sizeof(number);
 	return getsockopt(fd, SOL_SOCKET, SO_ERROR, &number, &length) == 0 ? number : errno;
 }
 
 /* Compares without zones. */
 static bool same_bytes(const struct sdr_addr *a, const struct sdr_addr *b)
 {
-	return a->version == b->version && memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
+	return a->version == b->version && memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
 }
 
-static bool within(const struct sdr_addr *addr, const struct sdr_addr *network, const struct sockaddr *mask)
+static bool within(
+	const struct sdr_addr *addr, const struct sdr_addr *network, const struct sockaddr *mask)
 {
 	struct sdr_endpoint bits;
-	if (!mask || sdr_endpoint_from_sockaddr(mask, &bits) != SDR_OK || bits.addr.version != addr->version)
+	if (!mask || sdr_endpoint_from_sockaddr(mask, &bits) != SDR_OK ||
+		bits.addr.version != addr->version)
 		return false;
-	for (size_t i = 0; i < sizeof addr->bytes; i++)
+	for (size_t i = 0; i < sizeof(addr->bytes); i++)
 		if ((addr->bytes[i] ^ network->bytes[i]) & bits.addr.bytes[i])
 			return false;
 	return true;
@@ -163,14 +190,16 @@ static bool is_sockets_own(int fd, const struct sdr_addr *addr)
 {
 	struct sockaddr_storage address;
 	struct sdr_endpoint own;
-	socklen_t length = sizeof address;
+	socklen_t length = sizeof(address);
 	return getsockname(fd, (struct sockaddr *)&address, &length) == 0 &&
-		sdr_endpoint_from_sockaddr((struct sockaddr *)&address, &own) == SDR_OK && same_bytes(&own.addr, addr);
+		sdr_endpoint_from_sockaddr((struct sockaddr *)&address, &own) == SDR_OK &&
+		same_bytes(&own.addr, addr);
 }
 
 /* Whether an address is this host's own; then writes the interface that has it, that with `to` in
  * its network before others. */
-static bool find_own(const struct sdr_addr *addr, const struct sdr_addr *to, char interface[static IF_NAMESIZE])
+static bool find_own(
+	const struct sdr_addr *addr, const struct sdr_addr *to, char interface[static IF_NAMESIZE])
 {
 	struct ifaddrs *list = NULL;
 	bool found = false, near = false;
@@ -179,7 +208,8 @@ static bool find_own(const struct sdr_addr *addr, const struct sdr_addr *to, cha
 		return false;
 	for (const struct ifaddrs *at = list; at && !near; at = at->ifa_next) {
 		struct sdr_endpoint own;
-		if (!at->ifa_addr || sdr_endpoint_from_sockaddr(at->ifa_addr, &own) != SDR_OK || !same_bytes(&own.addr, addr))
+		if (!at->ifa_addr || sdr_endpoint_from_sockaddr(at->ifa_addr, &own) != SDR_OK ||
+			!same_bytes(&own.addr, addr))
 			continue;
 		if (addr->scope_id != 0 && addr->scope_id != own.addr.scope_id)
 			continue;
@@ -210,22 +240,26 @@ struct queued {
 	char interface[IF_NAMESIZE]; /* that has the address; "": unknown */
 };
 
-static void say_icmp(const struct sdr_fault_about *about, const struct queued *queued, struct sdr_fault *fault)
+static void format_icmp(
+	const struct sdr_fault_about *about, const struct queued *queued, struct sdr_fault *fault)
 {
 	char words[SDR_ICMP_WORDS], from[SDR_ADDR_TEXT];
-	uint8_t version = about->to.addr.version, type = queued->error->ee_type, code = queued->error->ee_code;
+	uint8_t version = about->to.addr.version, type = queued->error->ee_type,
+		code = queued->error->ee_code;
 	bool target = same_bytes(&queued->sender, &about->to.addr);
 	sdr_icmp_words(words, version, type, code, queued->error->ee_info);
 	if (is_port_unreachable(version, type, code) && target)
-		snprintf(fault->words, sizeof fault->words, "ICMP port unreachable");
+		snprintf(fault->words, sizeof(fault->words), "ICMP port unreachable");
 	else if (queued->own && !target && is_host_unreachable(version, type, code))
-		snprintf(fault->words, sizeof fault->words, "no %s%s%s", version == 4 ? "ARP answer" : "neighbour advertisement",
+		snprintf(fault->words, sizeof(fault->words), "no %s%s%s",
+			version == 4 ? "ARP answer" : "neighbour advertisement",
 			queued->interface[0] ? " on " : "", queued->interface);
 	else if (queued->own)
-		snprintf(fault->words, sizeof fault->words, "%s (ICMP type %u code %u), said by this host itself", words, type, code);
+		snprintf(fault->words, sizeof(fault->words),
+			"%s (ICMP type %u code %u), said by this host itself", words, type, code);
 	else
-		snprintf(fault->words, sizeof fault->words, "%s (ICMP type %u code %u) from %s", words, type, code,
-			sdr_addr_format(from, &queued->sender));
+		snprintf(fault->words, sizeof(fault->words), "%s (ICMP type %u code %u) from %s",
+			words, type, code, sdr_addr_format(from, &queued->sender));
 }
 
 static struct sdr_addr sender_of(const struct sock_extended_err *error)
@@ -237,48 +271,62 @@ static struct sdr_addr sender_of(const struct sock_extended_err *error)
 		: offender->sa_family == AF_INET6    ? sizeof(struct sockaddr_in6)
 						     : 0;
 	memcpy(&copy, offender, size);
-	if (size == 0 || sdr_endpoint_from_sockaddr((const struct sockaddr *)&copy, &sender) != SDR_OK)
+	if (size == 0 ||
+		sdr_endpoint_from_sockaddr((const struct sockaddr *)&copy, &sender) != SDR_OK)
 		return (struct sdr_addr){0};
 	return sender.addr;
 }
 
-static void take_icmp(int fd, const struct sdr_fault_about *about, const struct sock_extended_err *error, struct sdr_fault *fault)
+static void take_icmp(int fd, const struct sdr_fault_about *about,
+	const struct sock_extended_err *error, struct sdr_fault *fault)
 {
 	struct queued queued = {.error = error, .sender = sender_of(error)};
 	uint8_t version = about->to.addr.version;
-	queued.own = find_own(&queued.sender, &about->to.addr, queued.interface) || is_sockets_own(fd, &queued.sender);
-	*fault = (struct sdr_fault){.number = (int)error->ee_errno, .icmp_type = error->ee_type, .icmp_code = error->ee_code};
+	queued.own = find_own(&queued.sender, &about->to.addr, queued.interface) ||
+		is_sockets_own(fd, &queued.sender);
+	*fault = (struct sdr_fault){.number = (int)error->ee_errno,
+		.icmp_type = error->ee_type,
+		.icmp_code = error->ee_code};
 	fault->error_name = sdr_error_name(fault->number);
 	fault->outcome = sdr_icmp_outcome(version, error->ee_type, error->ee_code);
-	if (is_port_unreachable(version, error->ee_type, error->ee_code) && same_bytes(&queued.sender, &about->to.addr))
+	if (is_port_unreachable(version, error->ee_type, error->ee_code) &&
+		same_bytes(&queued.sender, &about->to.addr))
 		fault->outcome = SDR_OUTCOME_REFUSED;
 	if (!queued.own)
 		fault->router = queued.sender;
-	say_icmp(about, &queued, fault);
+	format_icmp(about, &queued, fault);
 }
 
 /* Reads one entry. Returns whether there was one; `took` is set where it was an ICMP error. */
-static bool read_entry(int fd, const struct sdr_fault_about *about, struct sdr_fault *fault, bool *took)
+static bool read_entry(
+	int fd, const struct sdr_fault_about *about, struct sdr_fault *fault, bool *took)
 {
 	union {
 		char bytes[512];
 		struct cmsghdr aligned;
 	} control;
 	char quoted[1];
-	struct iovec part = {quoted, sizeof quoted};
-	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control};
+	struct iovec part = {quoted, sizeof(quoted)};
+	struct msghdr message = {.msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = control.bytes,
+		.msg_controllen = sizeof(control)};
 	if (recvmsg(fd, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
 		return false;
-	for (struct cmsghdr *cmsg = CMSG_FIRSTHDR(&message); cmsg; cmsg = CMSG_NXTHDR(&message, cmsg)) {
+	for (struct cmsghdr *cmsg = CMSG_FIRSTHDR(&message); cmsg;
+		cmsg = CMSG_NXTHDR(&message, cmsg)) {
 		bool v4 = cmsg->cmsg_level == IPPROTO_IP && cmsg->cmsg_type == IP_RECVERR;
 		bool v6 = cmsg->cmsg_level == IPPROTO_IPV6 && cmsg->cmsg_type == IPV6_RECVERR;
 		if (!v4 && !v6)
 			continue;
-		const struct sock_extended_err *error = (const struct sock_extended_err *)CMSG_DATA(cmsg);
-		if (error->ee_origin == SO_EE_ORIGIN_ICMP || error->ee_origin == SO_EE_ORIGIN_ICMP6) {
+		const struct sock_extended_err *error =
+			(const struct sock_extended_err *)CMSG_DATA(cmsg);
+		if (error->ee_origin == SO_EE_ORIGIN_ICMP ||
+			error->ee_origin == SO_EE_ORIGIN_ICMP6) {
 			take_icmp(fd, about, error, fault);
 			*took = true;
-		} else if (error->ee_origin == SO_EE_ORIGIN_LOCAL) { /* a datagram too long for the path */
+		} else if (error->ee_origin ==
+			SO_EE_ORIGIN_LOCAL) { /* a datagram too long for the path */
 			sdr_fault_of_errno(about, SDR_FAULT_WAIT, (int)error->ee_errno, fault);
 			*took = true;
 		}
@@ -311,8 +359,9 @@ static int take_interface(int fd, uint8_t version, const char *name)
 		return 0;
 	if (errno != EPERM) /* before Linux 5.7 only with CAP_NET_RAW */
 		return errno;
-	return setsockopt(fd, version == 4 ? IPPROTO_IP : IPPROTO_IPV6, version == 4 ? IP_UNICAST_IF : IPV6_UNICAST_IF, &in_network_order,
-		       sizeof in_network_order) == 0
+	return setsockopt(fd, version == 4 ? IPPROTO_IP : IPPROTO_IPV6,
+		       version == 4 ? IP_UNICAST_IF : IPV6_UNICAST_IF, &in_network_order,
+		       sizeof(in_network_order)) == 0
 		? 0
 		: errno;
 }
@@ -326,22 +375,25 @@ static int take_source(int fd, uint8_t version, const char *source)
 		return take_interface(fd, version, source);
 	if (from.addr.version != version)
 		return EAFNOSUPPORT;
-	/* The port is chosen on connect, by the pair of addresses: else 28,000 ports are all there are. */
-	(void)setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+	/* The port is chosen on connect, by the pair of addresses: else 28,000 ports are all there
+	 * are. */
+	(void)setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof(on));
 	socklen_t length = sdr_endpoint_to_sockaddr(&from, &address);
 	return bind(fd, (struct sockaddr *)&address, length) == 0 ? 0 : errno;
 }
 
 static int set_number(int fd, int level, int name, int value)
 {
-	return value == 0 || setsockopt(fd, level, name, &value, sizeof value) == 0 ? 0 : errno;
+	return value == 0 || setsockopt(fd, level, name, &value, sizeof(value)) == 0 ? 0 : errno;
 }
 
-int sdr_leave_set(int fd, uint8_t version, const struct sdr_leave *leave, enum sdr_fault_stage *stage)
+int sdr_leave_set(
+	int fd, uint8_t version, const struct sdr_leave *leave, enum sdr_fault_stage *stage)
 {
 	int level = version == 4 ? IPPROTO_IP : IPPROTO_IPV6;
 	*stage = SDR_FAULT_OPEN;
-	int number = set_number(fd, level, version == 4 ? IP_TTL : IPV6_UNICAST_HOPS, leave->hop_limit);
+	int number =
+		set_number(fd, level, version == 4 ? IP_TTL : IPV6_UNICAST_HOPS, leave->hop_limit);
 	if (number == 0)
 		number = set_number(fd, level, version == 4 ? IP_TOS : IPV6_TCLASS, leave->tos);
 	if (number != 0 || !leave->source)

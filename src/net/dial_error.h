@@ -13,7 +13,8 @@
 enum sdr_fault_stage {
 	SDR_FAULT_OPEN,   /* socket, or setting an option of it */
 	SDR_FAULT_SOURCE, /* taking the source address or interface that was asked for */
-	SDR_FAULT_BEGIN,  /* connect or the first send: nothing has left yet, so the cause is this host's */
+	SDR_FAULT_BEGIN,  /* connect or the first send: nothing has left yet, so the cause is this
+			     host's */
 	SDR_FAULT_WAIT,   /* later: the network or the peer said so */
 };
 
@@ -37,12 +38,15 @@ struct sdr_fault_about {
 const char *sdr_error_name(int number);
 
 /* Says what an errno means at that stage. */
-void sdr_fault_of_errno(const struct sdr_fault_about *about, enum sdr_fault_stage stage, int number, struct sdr_fault *fault);
+void sdr_fault_of_errno(const struct sdr_fault_about *about, enum sdr_fault_stage stage, int number,
+	struct sdr_fault *fault);
 
-/* Has ICMP errors queued on a socket, or no more (what is queued is dropped). Returns 0 or an errno. */
+/* Has ICMP errors queued on a socket, or no more (what is queued is dropped). Returns 0 or an
+ * errno. */
 int sdr_fault_queue(int fd, uint8_t version, bool on);
 
-/* Empties a socket's error queue. Returns whether an ICMP error was in it; then `fault` is the first. */
+/* Empties a socket's error queue. Returns whether an ICMP error was in it; then `fault` is the
+ * first. */
 bool sdr_fault_read(int fd, const struct sdr_fault_about *about, struct sdr_fault *fault);
 
 /* Returns the socket's pending error, and clears it; 0 if there is none. */
@@ -55,6 +59,7 @@ struct sdr_leave {
 	const char *source;
 	uint8_t hop_limit, tos;
 };
-int sdr_leave_set(int fd, uint8_t version, const struct sdr_leave *leave, enum sdr_fault_stage *stage);
+int sdr_leave_set(
+	int fd, uint8_t version, const struct sdr_leave *leave, enum sdr_fault_stage *stage);
 
 #endif

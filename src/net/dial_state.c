@@ -21,13 +21,13 @@ void dial_state_on_closed(uv_handle_t *handle)
 
 struct sdr_dial *dial_state_new(const struct sdr_dial_spec *spec)
 {
-	struct sdr_dial *dial = calloc(1, sizeof *dial);
+	struct sdr_dial *dial = calloc(1, sizeof(*dial));
 	if (!dial)
 		return NULL;
-	dial->to = malloc(spec->count * sizeof *dial->to);
-	dial->attempts = calloc(spec->count, sizeof *dial->attempts);
-	dial->tries = calloc(spec->count, sizeof *dial->tries);
-	dial->words = calloc(spec->count, sizeof *dial->words);
+	dial->to = malloc(spec->count * sizeof(*dial->to));
+	dial->attempts = calloc(spec->count, sizeof(*dial->attempts));
+	dial->tries = calloc(spec->count, sizeof(*dial->tries));
+	dial->words = calloc(spec->count, sizeof(*dial->words));
 	if (dial->to && dial->attempts && dial->tries && dial->words)
 		return dial;
 	free_dial(dial);

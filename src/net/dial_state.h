@@ -1,5 +1,5 @@
-/* dial_state.h (internal) - what a dial under way consists of: its tries, its handles, its memory. Shared
- * by dial.c and dial_try.c. */
+/* dial_state.h (internal) - what a dial under way consists of: its tries, its handles, its memory.
+ * Shared by dial.c and dial_try.c. */
 #ifndef SOUNDER_NET_DIAL_STATE_H
 #define SOUNDER_NET_DIAL_STATE_H
 
@@ -10,7 +10,8 @@
 
 enum dial_try_state {
 	TRY_OPEN,   /* nothing is known yet */
-	TRY_HINTED, /* an ICMP error came for it, its SYN goes on: the attempt says what the error was */
+	TRY_HINTED, /* an ICMP error came for it, its SYN goes on: the attempt says what the error
+		       was */
 	TRY_DEAD,
 	TRY_WON,
 };
@@ -38,7 +39,8 @@ struct sdr_dial {
 	char (*words)[SDR_FAULT_WORDS]; /* [begun]: why each failed */
 };
 
-/* Returns one with room for all of the spec's endpoints and nothing else filled in; NULL when out of memory. */
+/* Returns one with room for all of the spec's endpoints and nothing else filled in; NULL when out
+ * of memory. */
 struct sdr_dial *dial_state_new(const struct sdr_dial_spec *spec);
 
 /* What each of its handles is closed with: the memory goes with the last. */

@@ -37,7 +37,8 @@ unsigned dial_try_index(const struct dial_try *one)
 
 struct sdr_fault_about dial_try_about(const struct sdr_dial *dial, unsigned index)
 {
-	return (struct sdr_fault_about){.to = dial->to[index], .source = dial->source[0] ? dial->source : NULL};
+	return (struct sdr_fault_about){
+		.to = dial->to[index], .source = dial->source[0] ? dial->source : NULL};
 }
 
 /* Notes why a try failed, or is likely to. */
@@ -51,7 +52,7 @@ static void take_fault(struct dial_try *one, const struct sdr_fault *fault, sdr_
 	attempt->icmp_type = fault->icmp_type;
 	attempt->icmp_code = fault->icmp_code;
 	attempt->router = fault->router;
-	memcpy(one->dial->words[dial_try_index(one)], fault->words, sizeof fault->words);
+	memcpy(one->dial->words[dial_try_index(one)], fault->words, sizeof(fault->words));
 }
 
 void dial_try_kill(struct dial_try *one, const struct sdr_fault *fault, sdr_ns now)
@@ -65,7 +66,8 @@ void dial_try_kill(struct dial_try *one, const struct sdr_fault *fault, sdr_ns n
  * is left. */
 static bool is_peers(const struct dial_try *one, int number)
 {
-	return number != one->hint && (number == ECONNREFUSED || number == ECONNRESET || number == EPIPE);
+	return number != one->hint &&
+		(number == ECONNREFUSED || number == ECONNRESET || number == EPIPE);
 }
 
 /* Makes an ordinary socket of it. What an ICMP error left behind is cleared; returns what is more
@@ -81,7 +83,8 @@ static int make_ordinary(const struct dial_try *one)
 static sdr_ns handshake_of(const struct tcp_info *info, sdr_ns by_clock)
 {
 	sdr_ns kernels = info->tcpi_rtt * SDR_US;
-	return info->tcpi_total_retrans == 0 && kernels > 0 && kernels < by_clock ? kernels : by_clock;
+	return info->tcpi_total_retrans == 0 && kernels > 0 && kernels < by_clock ? kernels
+										  : by_clock;
 }
 
 /* Returns when its handshake was over. */
@@ -89,7 +92,8 @@ static sdr_ns win(struct dial_try *one, const struct tcp_info *info, sdr_ns now)
 {
 	struct sdr_dial *dial = one->dial;
 	struct sdr_attempt *attempt = &dial->attempts[dial_try_index(one)];
-	sdr_ns by_clock = now - dial->start - attempt->began, handshake = handshake_of(info, by_clock);
+	sdr_ns by_clock = now - dial->start - attempt->began,
+	       handshake = handshake_of(info, by_clock);
 	attempt->open = false;
 	attempt->outcome = SDR_OUTCOME_OK;
 	attempt->error_name = NULL;
@@ -106,7 +110,8 @@ static void take_end(struct dial_try *one, bool hinted, const struct sdr_fault *
 	struct sdr_fault fault;
 	int number = sdr_fault_pending(one->fd);
 	bool peers = is_peers(one, number);
-	if (one->state == TRY_HINTED && !peers) { /* the kernel gave up; the cause is known since the first error */
+	if (one->state == TRY_HINTED &&
+		!peers) { /* the kernel gave up; the cause is known since the first error */
 		one->state = TRY_DEAD;
 		dial_try_drop(one);
 	} else if (hinted && !peers) {
@@ -120,20 +125,21 @@ static void take_end(struct dial_try *one, bool hinted, const struct sdr_fault *
 static bool has_peer(int fd)
 {
 	struct sockaddr_storage peer;
-	socklen_t length = sizeof peer;
+	socklen_t length = sizeof(peer);
 	return getpeername(fd, (struct sockaddr *)&peer, &length) == 0;
 }
 
 bool dial_try_look(struct dial_try *one, sdr_ns now, sdr_ns *connected_at)
 {
 	struct tcp_info info = {0};
-	socklen_t length = sizeof info;
+	socklen_t length = sizeof(info);
 	struct sdr_fault_about about = dial_try_about(one->dial, dial_try_index(one));
 	struct sdr_fault hint, fault;
 	bool hinted = sdr_fault_read(one->fd, &about, &hint);
 	if (hinted)
 		one->hint = hint.number;
-	if (getsockopt(one->fd, IPPROTO_TCP, TCP_INFO, &info, &length) != 0) /* in a sandbox: then it has a peer or not */
+	if (getsockopt(one->fd, IPPROTO_TCP, TCP_INFO, &info, &length) !=
+		0) /* in a sandbox: then it has a peer or not */
 		info.tcpi_state = has_peer(one->fd) ? TCP_ESTABLISHED : TCP_CLOSE;
 	if (info.tcpi_state == TCP_CLOSE) {
 		take_end(one, hinted, &hint, now);
@@ -148,7 +154,9 @@ bool dial_try_look(struct dial_try *one, sdr_ns now, sdr_ns *connected_at)
 	} else if (hinted && one->state == TRY_OPEN) {
 		take_fault(one, &hint, now);
 		one->state = TRY_HINTED;
-	} else if (!hinted && is_peers(one, sdr_fault_pending(one->fd))) { /* cleared, else the loop would wake up for it for ever */
+	} else if (!hinted &&
+		is_peers(one, sdr_fault_pending(one->fd))) { /* cleared, else the loop would wake up
+								for it for ever */
 		sdr_fault_of_errno(&about, SDR_FAULT_WAIT, ECONNREFUSED, &fault);
 		dial_try_kill(one, &fault, now);
 	}
@@ -160,7 +168,8 @@ int dial_try_open(struct dial_try *one, const struct sdr_endpoint *to, enum sdr_
 	struct sdr_dial *dial = one->dial;
 	struct sockaddr_storage address;
 	socklen_t length = sdr_endpoint_to_sockaddr(to, &address);
-	const struct sdr_leave leave = {dial->source[0] ? dial->source : NULL, dial->spec.hop_limit, dial->spec.tos};
+	const struct sdr_leave leave = {
+		dial->source[0] ? dial->source : NULL, dial->spec.hop_limit, dial->spec.tos};
 	*stage = SDR_FAULT_OPEN;
 	int fd = socket(address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd < 0)
@@ -175,11 +184,15 @@ int dial_try_open(struct dial_try *one, const struct sdr_endpoint *to, enum sdr_
 	int number = sdr_leave_set(fd, to->addr.version, &leave, stage);
 	if (number)
 		return number;
-	(void)sdr_fault_queue(fd, to->addr.version, true); /* without it the errno is known at least */
+	(void)sdr_fault_queue(
+		fd, to->addr.version, true); /* without it the errno is known at least */
 	*stage = SDR_FAULT_BEGIN;
 	sdr_ns before = sdr_clock_now();
-	number = connect(fd, (struct sockaddr *)&address, length) == 0 || errno == EINPROGRESS ? 0 : errno;
-	/* The SYN leaves within the call; to this host itself its answer comes within the call, too. */
+	number = connect(fd, (struct sockaddr *)&address, length) == 0 || errno == EINPROGRESS
+		? 0
+		: errno;
+	/* The SYN leaves within the call; to this host itself its answer comes within the call,
+	 * too. */
 	one->left = before + (sdr_clock_now() - before) / 2;
 	return number;
 }

@@ -6,23 +6,26 @@
 
 #define TAIL 128 /* kept for how many there was no room for, and for who answered */
 
-static void add_words(char why[static SDR_DIAL_WHY], const char *before, const char *first, const char *second)
+static void add_words(
+	char why[static SDR_DIAL_WHY], const char *before, const char *first, const char *second)
 {
 	size_t used = strlen(why);
 	snprintf(why + used, SDR_DIAL_WHY - used, "%s%s%s", before, first, second);
 }
 
 /* Returns whether there was room for it. */
-static bool say_try(char why[static SDR_DIAL_WHY], const struct sdr_dial_story *story, unsigned index)
+static bool format_try(
+	char why[static SDR_DIAL_WHY], const struct sdr_dial_story *story, unsigned index)
 {
 	const struct sdr_attempt *attempt = &story->attempts[index];
 	char address[SDR_ADDR_TEXT], after[SDR_DURATION_TEXT], text[SDR_FAULT_WORDS + 32];
 	if (attempt->open) {
 		sdr_ns waited = story->elapsed - attempt->began;
-		snprintf(text, sizeof text, " no answer in %s", sdr_duration_say(after, waited));
+		snprintf(text, sizeof(text), " no answer in %s", sdr_duration_say(after, waited));
 	} else {
 		const char *words = story->words[index];
-		snprintf(text, sizeof text, "%s%s", words[0] ? ": " : " ", words[0] ? words : sdr_outcome_label(attempt->outcome));
+		snprintf(text, sizeof(text), "%s%s", words[0] ? ": " : " ",
+			words[0] ? words : sdr_outcome_label(attempt->outcome));
 	}
 	sdr_addr_format(address, &attempt->to.addr);
 	if (strlen(why) + strlen(address) + strlen(text) + 2 > SDR_DIAL_WHY - TAIL)
@@ -31,20 +34,22 @@ static bool say_try(char why[static SDR_DIAL_WHY], const struct sdr_dial_story *
 	return true;
 }
 
-static void say_number(char why[static SDR_DIAL_WHY], unsigned count, const char *what)
+static void format_number(char why[static SDR_DIAL_WHY], unsigned count, const char *what)
 {
 	char number[16];
-	snprintf(number, sizeof number, ", %u", count);
+	snprintf(number, sizeof(number), ", %u", count);
 	if (count > 0)
 		add_words(why, number, " more ", what);
 }
 
-/* Whether one cause, in words of its own, stopped them all: a source that this host does not have. */
+/* Whether one cause, in words of its own, stopped them all: a source that this host does not have.
+ */
 static bool all_alike(const struct sdr_dial_story *story)
 {
 	const char *words = story->words[0];
 	for (unsigned i = 0; i < story->count; i++)
-		if (i == story->begun || story->attempts[i].outcome != SDR_OUTCOME_LOCAL || strcmp(story->words[i], words) != 0)
+		if (i == story->begun || story->attempts[i].outcome != SDR_OUTCOME_LOCAL ||
+			strcmp(story->words[i], words) != 0)
 			return false;
 	return words[0] != '\0';
 }
@@ -57,23 +62,25 @@ void sdr_dial_say_failed(char why[static SDR_DIAL_WHY], const struct sdr_dial_st
 	}
 	unsigned left_out = 0;
 	for (unsigned i = 0; i < story->begun; i++)
-		left_out += !say_try(why, story, i);
-	say_number(why, left_out, "failed, too");
-	say_number(why, story->count - story->begun, "not tried in this time");
+		left_out += !format_try(why, story, i);
+	format_number(why, left_out, "failed, too");
+	format_number(why, story->count - story->begun, "not tried in this time");
 }
 
 /* Those before the winner that are dead, or were silent all the while; and those dead that were
  * begun later. */
-void sdr_dial_say_warning(char why[static SDR_DIAL_WHY], const struct sdr_dial_story *story, unsigned winner)
+void sdr_dial_say_warning(
+	char why[static SDR_DIAL_WHY], const struct sdr_dial_story *story, unsigned winner)
 {
 	char address[SDR_ADDR_TEXT];
 	unsigned left_out = 0;
 	for (unsigned i = 0; i < story->begun; i++)
 		if (i != winner && (i < winner || !story->attempts[i].open))
-			left_out += !say_try(why, story, i);
-	say_number(why, left_out, "are dead or silent, too");
+			left_out += !format_try(why, story, i);
+	format_number(why, left_out, "are dead or silent, too");
 	if (why[0])
-		add_words(why, ", ", sdr_addr_format(address, &story->attempts[winner].to.addr), " answered");
+		add_words(why, ", ", sdr_addr_format(address, &story->attempts[winner].to.addr),
+			" answered");
 }
 
 /* How much an outcome says about the target: what the peer itself said before what a router said,

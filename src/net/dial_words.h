@@ -7,10 +7,11 @@
 
 /* A race that is over. */
 struct sdr_dial_story {
-	const struct sdr_attempt *attempts;   /* [begun] */
-	const char (*words)[SDR_FAULT_WORDS]; /* [begun]: why each failed; "": the outcome says it */
-	unsigned begun, count;                /* tries; endpoints */
-	sdr_ns elapsed;                       /* since its start */
+	const struct sdr_attempt *attempts; /* [begun] */
+	const char (
+		*words)[SDR_FAULT_WORDS]; /* [begun]: why each failed; "": the outcome says it */
+	unsigned begun, count;            /* tries; endpoints */
+	sdr_ns elapsed;                   /* since its start */
 };
 
 /* Returns the outcome of a race that nobody won: that of the try that says most. */
@@ -21,6 +22,7 @@ enum sdr_outcome sdr_dial_outcome(const struct sdr_dial_story *story);
 void sdr_dial_say_failed(char why[static SDR_DIAL_WHY], const struct sdr_dial_story *story);
 
 /* Writes which addresses are dead while `winner` answered; "" where none is. */
-void sdr_dial_say_warning(char why[static SDR_DIAL_WHY], const struct sdr_dial_story *story, unsigned winner);
+void sdr_dial_say_warning(
+	char why[static SDR_DIAL_WHY], const struct sdr_dial_story *story, unsigned winner);
 
 #endif

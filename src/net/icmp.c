@@ -1,4 +1,5 @@
-/* icmp.c - the ICMP codec: bounds are checked once per part, nothing is taken from a length that the packet itself claims. */
+/* icmp.c - the ICMP codec: bounds are checked once per part, nothing is taken from a length that
+ * the packet itself claims. */
 #include "net/icmp.h"
 
 #include <stdio.h>
@@ -6,7 +7,14 @@
 
 /* RFC 792, RFC 4443 */
 enum { V4_REPLY = 0, V4_UNREACHABLE = 3, V4_REQUEST = 8, V4_TIME = 11, V4_PARAMETER = 12 };
-enum { V6_UNREACHABLE = 1, V6_TOO_BIG = 2, V6_TIME = 3, V6_PARAMETER = 4, V6_REQUEST = 128, V6_REPLY = 129 };
+enum {
+	V6_UNREACHABLE = 1,
+	V6_TOO_BIG = 2,
+	V6_TIME = 3,
+	V6_PARAMETER = 4,
+	V6_REQUEST = 128,
+	V6_REPLY = 129
+};
 
 #define IPV4_HEADER 20
 #define IPV6_HEADER 40
@@ -36,7 +44,8 @@ static void put_bytes(uint8_t *at, uint64_t value, unsigned bytes)
 	}
 }
 
-size_t sdr_icmp_encode(uint8_t out[static SDR_ICMP_HEADER + SDR_ICMP_TOKEN + SDR_ICMP_MAGIC], uint8_t version, const struct icmp_echo *echo)
+size_t sdr_icmp_encode(uint8_t out[static SDR_ICMP_HEADER + SDR_ICMP_TOKEN + SDR_ICMP_MAGIC],
+	uint8_t version, const struct icmp_echo *echo)
 {
 	out[0] = version == 4 ? V4_REQUEST : V6_REQUEST;
 	out[1] = 0;
@@ -87,7 +96,9 @@ size_t sdr_icmp_ipv4_header(const uint8_t *bytes, size_t length)
 
 static void decode_echo(const uint8_t *bytes, size_t length, size_t size, struct icmp_echo *echo)
 {
-	*echo = (struct icmp_echo){.identifier = get16(bytes + 4), .sequence = get16(bytes + 6), .size = size - SDR_ICMP_HEADER};
+	*echo = (struct icmp_echo){.identifier = get16(bytes + 4),
+		.sequence = get16(bytes + 6),
+		.size = size - SDR_ICMP_HEADER};
 	echo->has_token = length >= SDR_ICMP_HEADER + SDR_ICMP_TOKEN;
 	if (echo->has_token)
 		echo->token = get64(bytes + SDR_ICMP_HEADER);
@@ -103,8 +114,10 @@ static bool is_error(uint8_t version, uint8_t type)
 	return type >= V6_UNREACHABLE && type <= V6_PARAMETER;
 }
 
-/* Returns where the quoted packet's ICMP message begins, 0 if it quotes none; fills where it was going. */
-static size_t quoted_message(uint8_t version, const uint8_t *bytes, size_t length, struct sdr_addr *to)
+/* Returns where the quoted packet's ICMP message begins, 0 if it quotes none; fills where it was
+ * going. */
+static size_t quoted_message(
+	uint8_t version, const uint8_t *bytes, size_t length, struct sdr_addr *to)
 {
 	*to = (struct sdr_addr){.version = version};
 	if (version == 4) {
@@ -119,8 +132,9 @@ static size_t quoted_message(uint8_t version, const uint8_t *bytes, size_t lengt
 	return IPV6_HEADER;
 }
 
-/* RFC 4884 sec. 4: the length of the quoted datagram, in 32-bit words at byte 5 (IPv4) or 64-bit words at byte 4 (IPv6); what lies
- * behind it are extensions, not the quoted packet. 0 says that there are none. */
+/* RFC 4884 sec. 4: the length of the quoted datagram, in 32-bit words at byte 5 (IPv4) or 64-bit
+ * words at byte 4 (IPv6); what lies behind it are extensions, not the quoted packet. 0 says that
+ * there are none. */
 static size_t quoted_length(uint8_t version, const uint8_t *bytes, size_t length)
 {
 	size_t claimed = version == 4 ? bytes[5] * 4u : bytes[4] * 8u;
@@ -128,7 +142,8 @@ static size_t quoted_length(uint8_t version, const uint8_t *bytes, size_t length
 	return may_extend && claimed > 0 && claimed < length ? claimed : length;
 }
 
-static void decode_error(uint8_t version, const uint8_t *bytes, size_t length, struct icmp_message *message)
+static void decode_error(
+	uint8_t version, const uint8_t *bytes, size_t length, struct icmp_message *message)
 {
 	message->kind = ICMP_KIND_ERROR;
 	if (version == 4 && message->type == V4_UNREACHABLE && message->code == 4)
@@ -138,13 +153,15 @@ static void decode_error(uint8_t version, const uint8_t *bytes, size_t length, s
 	const uint8_t *quoted = bytes + SDR_ICMP_HEADER;
 	size_t left = quoted_length(version, bytes, length - SDR_ICMP_HEADER);
 	size_t header = quoted_message(version, quoted, left, &message->quoted_to);
-	if (header == 0 || left - header < SDR_ICMP_HEADER || quoted[header] != (version == 4 ? V4_REQUEST : V6_REQUEST))
+	if (header == 0 || left - header < SDR_ICMP_HEADER ||
+		quoted[header] != (version == 4 ? V4_REQUEST : V6_REQUEST))
 		return;
 	message->quotes_echo = true;
 	decode_echo(quoted + header, left - header, left - header, &message->echo);
 }
 
-void sdr_icmp_decode(uint8_t version, const uint8_t *bytes, size_t length, size_t size, struct icmp_message *message)
+void sdr_icmp_decode(uint8_t version, const uint8_t *bytes, size_t length, size_t size,
+	struct icmp_message *message)
 {
 	*message = (struct icmp_message){.kind = ICMP_KIND_OTHER};
 	if (length < SDR_ICMP_HEADER || size < length)
@@ -161,11 +178,13 @@ void sdr_icmp_decode(uint8_t version, const uint8_t *bytes, size_t length, size_
 		decode_error(version, bytes, length, message);
 }
 
-/* One row an error: its words and what it amounts to. `code` 255 stands for all others of the type. */
+/* One row an error: its words and what it amounts to. `code` 255 stands for all others of the type.
+ */
 struct error_row {
 	uint8_t version, type, code;
 	enum sdr_outcome outcome;
-	const char *words; /* of print_icmph in iputils' ping.c and print_icmp6 in ping6_common.c; IANA's where these have none */
+	const char *words; /* of print_icmph in iputils' ping.c and print_icmp6 in ping6_common.c;
+			      IANA's where these have none */
 };
 
 #define ANY 255
@@ -182,8 +201,10 @@ static const struct error_row errors[] = {
 	{4, V4_UNREACHABLE, 8, SDR_OUTCOME_UNREACHABLE, "Source Host Isolated"},
 	{4, V4_UNREACHABLE, 9, SDR_OUTCOME_PROHIBITED, "Destination Net Prohibited"},
 	{4, V4_UNREACHABLE, 10, SDR_OUTCOME_PROHIBITED, "Destination Host Prohibited"},
-	{4, V4_UNREACHABLE, 11, SDR_OUTCOME_UNREACHABLE, "Destination Net Unreachable for Type of Service"},
-	{4, V4_UNREACHABLE, 12, SDR_OUTCOME_UNREACHABLE, "Destination Host Unreachable for Type of Service"},
+	{4, V4_UNREACHABLE, 11, SDR_OUTCOME_UNREACHABLE,
+		"Destination Net Unreachable for Type of Service"},
+	{4, V4_UNREACHABLE, 12, SDR_OUTCOME_UNREACHABLE,
+		"Destination Host Unreachable for Type of Service"},
 	{4, V4_UNREACHABLE, 13, SDR_OUTCOME_PROHIBITED, "Packet filtered"},
 	{4, V4_UNREACHABLE, 14, SDR_OUTCOME_PROHIBITED, "Precedence Violation"},
 	{4, V4_UNREACHABLE, 15, SDR_OUTCOME_PROHIBITED, "Precedence Cutoff"},
@@ -192,19 +213,29 @@ static const struct error_row errors[] = {
 	{4, V4_TIME, 1, SDR_OUTCOME_UNREACHABLE, "Frag reassembly time exceeded"},
 	{4, V4_TIME, ANY, SDR_OUTCOME_TTL_EXCEEDED, "Time exceeded, Bad Code: %u"},
 	{4, V4_PARAMETER, 0, SDR_OUTCOME_UNREACHABLE, "Parameter problem: Wrong header field"},
-	{4, V4_PARAMETER, 1, SDR_OUTCOME_UNREACHABLE, "Parameter problem: Missing a required option"},
+	{4, V4_PARAMETER, 1, SDR_OUTCOME_UNREACHABLE,
+		"Parameter problem: Missing a required option"},
 	{4, V4_PARAMETER, 2, SDR_OUTCOME_UNREACHABLE, "Parameter problem: Bad length"},
 	{4, V4_PARAMETER, ANY, SDR_OUTCOME_UNREACHABLE, "Parameter problem: code %u"},
 	{6, V6_UNREACHABLE, 0, SDR_OUTCOME_UNREACHABLE, "Destination unreachable: No route"},
-	{6, V6_UNREACHABLE, 1, SDR_OUTCOME_PROHIBITED, "Destination unreachable: Administratively prohibited"},
-	{6, V6_UNREACHABLE, 2, SDR_OUTCOME_UNREACHABLE, "Destination unreachable: Beyond scope of source address"},
-	{6, V6_UNREACHABLE, 3, SDR_OUTCOME_UNREACHABLE, "Destination unreachable: Address unreachable"},
-	{6, V6_UNREACHABLE, 4, SDR_OUTCOME_UNREACHABLE, "Destination unreachable: Port unreachable"},
-	{6, V6_UNREACHABLE, 5, SDR_OUTCOME_PROHIBITED, "Destination unreachable: Source address failed ingress/egress policy"},
-	{6, V6_UNREACHABLE, 6, SDR_OUTCOME_PROHIBITED, "Destination unreachable: Reject route to destination"},
-	{6, V6_UNREACHABLE, 7, SDR_OUTCOME_UNREACHABLE, "Destination unreachable: Error in Source Routing Header"},
-	{6, V6_UNREACHABLE, 8, SDR_OUTCOME_UNREACHABLE, "Destination unreachable: Headers too long"},
-	{6, V6_UNREACHABLE, ANY, SDR_OUTCOME_UNREACHABLE, "Destination unreachable: Unknown code %u"},
+	{6, V6_UNREACHABLE, 1, SDR_OUTCOME_PROHIBITED,
+		"Destination unreachable: Administratively prohibited"},
+	{6, V6_UNREACHABLE, 2, SDR_OUTCOME_UNREACHABLE,
+		"Destination unreachable: Beyond scope of source address"},
+	{6, V6_UNREACHABLE, 3, SDR_OUTCOME_UNREACHABLE,
+		"Destination unreachable: Address unreachable"},
+	{6, V6_UNREACHABLE, 4, SDR_OUTCOME_UNREACHABLE,
+		"Destination unreachable: Port unreachable"},
+	{6, V6_UNREACHABLE, 5, SDR_OUTCOME_PROHIBITED,
+		"Destination unreachable: Source address failed ingress/egress policy"},
+	{6, V6_UNREACHABLE, 6, SDR_OUTCOME_PROHIBITED,
+		"Destination unreachable: Reject route to destination"},
+	{6, V6_UNREACHABLE, 7, SDR_OUTCOME_UNREACHABLE,
+		"Destination unreachable: Error in Source Routing Header"},
+	{6, V6_UNREACHABLE, 8, SDR_OUTCOME_UNREACHABLE,
+		"Destination unreachable: Headers too long"},
+	{6, V6_UNREACHABLE, ANY, SDR_OUTCOME_UNREACHABLE,
+		"Destination unreachable: Unknown code %u"},
 	{6, V6_TOO_BIG, ANY, SDR_OUTCOME_TOO_BIG, "Packet too big: mtu=%u"},
 	{6, V6_TIME, 0, SDR_OUTCOME_TTL_EXCEEDED, "Time exceeded: Hop limit"},
 	{6, V6_TIME, 1, SDR_OUTCOME_UNREACHABLE, "Time exceeded: Defragmentation failure"},
@@ -214,10 +245,13 @@ static const struct error_row errors[] = {
 	{6, V6_PARAMETER, 2, SDR_OUTCOME_UNREACHABLE, "Parameter problem: Unknown option"},
 	{6, V6_PARAMETER, 3, SDR_OUTCOME_UNREACHABLE, "Parameter problem: Incomplete header chain"},
 	{6, V6_PARAMETER, 4, SDR_OUTCOME_UNREACHABLE, "Parameter problem: Segment routing header"},
-	{6, V6_PARAMETER, 5, SDR_OUTCOME_UNREACHABLE, "Parameter problem: Unknown header at a router"},
-	{6, V6_PARAMETER, 6, SDR_OUTCOME_UNREACHABLE, "Parameter problem: Extension header too big"},
+	{6, V6_PARAMETER, 5, SDR_OUTCOME_UNREACHABLE,
+		"Parameter problem: Unknown header at a router"},
+	{6, V6_PARAMETER, 6, SDR_OUTCOME_UNREACHABLE,
+		"Parameter problem: Extension header too big"},
 	{6, V6_PARAMETER, 7, SDR_OUTCOME_UNREACHABLE, "Parameter problem: Header chain too long"},
-	{6, V6_PARAMETER, 8, SDR_OUTCOME_UNREACHABLE, "Parameter problem: Too many extension headers"},
+	{6, V6_PARAMETER, 8, SDR_OUTCOME_UNREACHABLE,
+		"Parameter problem: Too many extension headers"},
 	{6, V6_PARAMETER, 9, SDR_OUTCOME_UNREACHABLE, "Parameter problem: Too many options"},
 	{6, V6_PARAMETER, 10, SDR_OUTCOME_UNREACHABLE, "Parameter problem: Option too big"},
 	{6, V6_PARAMETER, ANY, SDR_OUTCOME_UNREACHABLE, "Parameter problem: code %u"},
@@ -226,7 +260,8 @@ static const struct error_row errors[] = {
 static const struct error_row *row_of(uint8_t version, uint8_t type, uint8_t code)
 {
 	for (size_t i = 0; i < sizeof(errors) / sizeof(*errors); i++)
-		if (errors[i].version == version && errors[i].type == type && (errors[i].code == code || errors[i].code == ANY))
+		if (errors[i].version == version && errors[i].type == type &&
+			(errors[i].code == code || errors[i].code == ANY))
 			return &errors[i];
 	return NULL;
 }
@@ -237,7 +272,8 @@ enum sdr_outcome sdr_icmp_outcome(uint8_t version, uint8_t type, uint8_t code)
 	return row ? row->outcome : SDR_OUTCOME_UNREACHABLE;
 }
 
-const char *sdr_icmp_words(char out[static SDR_ICMP_WORDS], uint8_t version, uint8_t type, uint8_t code, uint32_t mtu)
+const char *sdr_icmp_words(
+	char out[static SDR_ICMP_WORDS], uint8_t version, uint8_t type, uint8_t code, uint32_t mtu)
 {
 	const struct error_row *row = row_of(version, type, code);
 	const char *number = row ? strchr(row->words, '%') : NULL;

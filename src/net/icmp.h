@@ -1,5 +1,5 @@
-/* icmp.h - ICMP echo as bytes: encode requests, decode replies and errors with the packet they quote. Pure.
- * RFC 792, RFC 4443, RFC 4884. */
+/* icmp.h - ICMP echo as bytes: encode requests, decode replies and errors with the packet they
+ * quote. Pure. RFC 792, RFC 4443, RFC 4884. */
 #ifndef SOUNDER_NET_ICMP_H
 #define SOUNDER_NET_ICMP_H
 
@@ -40,27 +40,33 @@ struct icmp_message {
 	uint8_t type, code;
 	struct icmp_echo echo; /* REQUEST, REPLY */
 	/* ERROR: what it quotes */
-	bool quotes_echo;          /* an echo request of ours is quoted: `echo` has its identifier and sequence (and token, if quoted) */
+	bool quotes_echo; /* an echo request of ours is quoted: `echo` has its identifier and
+			     sequence (and token, if quoted) */
 	struct sdr_addr quoted_to; /* the quoted packet's destination */
 	uint32_t mtu;              /* "too big": next hop's MTU, 0 unknown */
 };
 
-/* Writes the 8 header bytes of an echo request and, as far as payload[size] has room, token and magic. The checksum field is left 0.
- * Returns the bytes written: 8 .. 20. */
-size_t sdr_icmp_encode(
-	uint8_t out[static SDR_ICMP_HEADER + SDR_ICMP_TOKEN + SDR_ICMP_MAGIC], uint8_t version, const struct icmp_echo *echo);
+/* Writes the 8 header bytes of an echo request and, as far as payload[size] has room, token and
+ * magic. The checksum field is left 0. Returns the bytes written: 8 .. 20. */
+size_t sdr_icmp_encode(uint8_t out[static SDR_ICMP_HEADER + SDR_ICMP_TOKEN + SDR_ICMP_MAGIC],
+	uint8_t version, const struct icmp_echo *echo);
 
-/* Fills bytes[size] with the pattern that follows token and magic: each byte its own offset, as iputils has it. */
+/* Fills bytes[size] with the pattern that follows token and magic: each byte its own offset, as
+ * iputils has it. */
 void sdr_icmp_pattern(uint8_t *bytes, size_t size);
 
-/* Adds bytes[length] to a running one's complement sum; a stretch that is followed by another has an even length. RFC 1071. */
+/* Adds bytes[length] to a running one's complement sum; a stretch that is followed by another has
+ * an even length. RFC 1071. */
 uint32_t sdr_icmp_sum(uint32_t sum, const uint8_t *bytes, size_t length);
 
-/* Folds and complements a sum into the checksum, in the order of the wire when stored as two bytes high first. */
+/* Folds and complements a sum into the checksum, in the order of the wire when stored as two bytes
+ * high first. */
 uint16_t sdr_icmp_fold(uint32_t sum);
 
-/* Decodes an ICMP message of `version`, from its type byte on; bytes[length] may be less than what was on the wire, `size` is that. */
-void sdr_icmp_decode(uint8_t version, const uint8_t *bytes, size_t length, size_t size, struct icmp_message *message);
+/* Decodes an ICMP message of `version`, from its type byte on; bytes[length] may be less than what
+ * was on the wire, `size` is that. */
+void sdr_icmp_decode(uint8_t version, const uint8_t *bytes, size_t length, size_t size,
+	struct icmp_message *message);
 
 /* Returns the length of the IPv4 header before an ICMP message, 0 if it isn't one. */
 size_t sdr_icmp_ipv4_header(const uint8_t *bytes, size_t length);
@@ -68,7 +74,9 @@ size_t sdr_icmp_ipv4_header(const uint8_t *bytes, size_t length);
 /* Returns what an error means as an outcome. */
 enum sdr_outcome sdr_icmp_outcome(uint8_t version, uint8_t type, uint8_t code);
 
-/* Writes an error in a few words as iputils puts it ("Destination Host Unreachable"). Returns `out`. */
-const char *sdr_icmp_words(char out[static SDR_ICMP_WORDS], uint8_t version, uint8_t type, uint8_t code, uint32_t mtu);
+/* Writes an error in a few words as iputils puts it ("Destination Host Unreachable"). Returns
+ * `out`. */
+const char *sdr_icmp_words(
+	char out[static SDR_ICMP_WORDS], uint8_t version, uint8_t type, uint8_t code, uint32_t mtu);
 
 #endif

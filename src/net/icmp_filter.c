@@ -1,4 +1,5 @@
-/* icmp_filter.c - what a raw socket lets through: a classic BPF program before the kernel copies anything, then the type filter. ip(7), bpf(2). */
+/* icmp_filter.c - what a raw socket lets through: a classic BPF program before the kernel copies
+ * anything, then the type filter. ip(7), bpf(2). */
 #include "net/icmp_filter.h"
 
 #include <linux/filter.h>
@@ -11,8 +12,9 @@
 
 #define HEAD (SDR_ICMP_HEADER + SDR_ICMP_TOKEN + SDR_ICMP_MAGIC)
 
-/* Only our own replies wake us, whatever else this host hears: the high 8 bits of the identifier, and the magic where the payload is
- * long enough to hold it. An IPv4 raw socket sees the IP header, an IPv6 one doesn't. */
+/* Only our own replies wake us, whatever else this host hears: the high 8 bits of the identifier,
+ * and the magic where the payload is long enough to hold it. An IPv4 raw socket sees the IP header,
+ * an IPv6 one doesn't. */
 enum sdr_status sdr_icmp_filter_set(int fd, uint8_t version, uint16_t identifier, uint32_t magic)
 {
 	struct sock_filter program[] = {
@@ -36,10 +38,12 @@ enum sdr_status sdr_icmp_filter_set(int fd, uint8_t version, uint16_t identifier
 		return SDR_ESYSTEM;
 	if (version == 4) {
 		struct icmp_filter types = {.data = ~(1u << ICMP_ECHOREPLY)};
-		return setsockopt(fd, SOL_RAW, ICMP_FILTER, &types, sizeof(types)) < 0 ? SDR_ESYSTEM : SDR_OK;
+		return setsockopt(fd, SOL_RAW, ICMP_FILTER, &types, sizeof(types)) < 0 ? SDR_ESYSTEM
+										       : SDR_OK;
 	}
 	struct icmp6_filter types;
 	ICMP6_FILTER_SETBLOCKALL(&types);
 	ICMP6_FILTER_SETPASS(ICMP6_ECHO_REPLY, &types);
-	return setsockopt(fd, IPPROTO_ICMPV6, ICMP6_FILTER, &types, sizeof(types)) < 0 ? SDR_ESYSTEM : SDR_OK;
+	return setsockopt(fd, IPPROTO_ICMPV6, ICMP6_FILTER, &types, sizeof(types)) < 0 ? SDR_ESYSTEM
+										       : SDR_OK;
 }

@@ -1,4 +1,5 @@
-/* icmp_in.c - recvmmsg into places that are set up once. The kernel shortens lengths, so those of the messages it filled are set anew. */
+/* icmp_in.c - recvmmsg into places that are set up once. The kernel shortens lengths, so those of
+ * the messages it filled are set anew. */
 #include "net/icmp_in.h"
 
 #include <netinet/in.h>
@@ -17,8 +18,10 @@ void sdr_icmp_in_init(struct icmp_in *in)
 {
 	for (unsigned i = 0; i < SDR_ICMP_IN; i++) {
 		in->parts[i][0] = (struct iovec){in->slots[i], SDR_ICMP_SLOT};
-		in->messages[i].msg_hdr =
-			(struct msghdr){.msg_name = &in->from[i], .msg_iov = in->parts[i], .msg_iovlen = 1, .msg_control = in->control[i]};
+		in->messages[i].msg_hdr = (struct msghdr){.msg_name = &in->from[i],
+			.msg_iov = in->parts[i],
+			.msg_iovlen = 1,
+			.msg_control = in->control[i]};
 		make_ready(in, i);
 	}
 }

@@ -1,4 +1,5 @@
-/* icmp_in.h (internal) - what comes in on an ICMP socket, a batch at a time: replies, or the error queue with its errors and time stamps. */
+/* icmp_in.h (internal) - what comes in on an ICMP socket, a batch at a time: replies, or the error
+ * queue with its errors and time stamps. */
 #ifndef SOUNDER_NET_ICMP_IN_H
 #define SOUNDER_NET_ICMP_IN_H
 
@@ -9,9 +10,11 @@
 
 #include "net/icmp_out.h"
 
-#define SDR_ICMP_IN (SDR_ICMP_BATCH + 8) /* more than a batch of sends brings, so that one call shows that there is no more */
-#define SDR_ICMP_SLOT 512                /* bytes kept of a message; what lies beyond is only counted */
-#define SDR_ICMP_IN_CONTROL 256          /* bytes of ancillary data a message */
+#define SDR_ICMP_IN \
+	(SDR_ICMP_BATCH + 8)    /* more than a batch of sends brings, so that one call shows that \
+				   there is no more */
+#define SDR_ICMP_SLOT 512       /* bytes kept of a message; what lies beyond is only counted */
+#define SDR_ICMP_IN_CONTROL 256 /* bytes of ancillary data a message */
 
 struct icmp_in {
 	struct mmsghdr messages[SDR_ICMP_IN];
@@ -19,22 +22,24 @@ struct icmp_in {
 	union icmp_address from[SDR_ICMP_IN];
 	uint8_t slots[SDR_ICMP_IN][SDR_ICMP_SLOT];
 	uint64_t control[SDR_ICMP_IN][SDR_ICMP_IN_CONTROL / 8]; /* aligned for cmsghdr */
-	uint8_t *scrap;                                         /* [SDR_ICMP_PAYLOAD_MAX + 1]; owned; NULL until something large was sent */
-	unsigned used;                                          /* messages to be made ready again before the next read */
+	uint8_t *scrap; /* [SDR_ICMP_PAYLOAD_MAX + 1]; owned; NULL until something large was sent */
+	unsigned used;  /* messages to be made ready again before the next read */
 };
 
 /* What the ancillary data of one message say. */
 struct icmp_extras {
 	int hop_limit; /* -1: unknown */
 	struct timespec stamp;
-	struct sock_extended_err *error; /* within the message's control buffer, followed by the offender's address; or NULL */
+	struct sock_extended_err *error; /* within the message's control buffer, followed by the
+					    offender's address; or NULL */
 };
 
 /* Zeroed before. */
 void sdr_icmp_in_init(struct icmp_in *in);
 void sdr_icmp_in_done(struct icmp_in *in);
 
-/* Has what lies beyond a slot counted, from now on: without that a long message is only known to be longer than SDR_ICMP_SLOT. ENOMEM. */
+/* Has what lies beyond a slot counted, from now on: without that a long message is only known to be
+ * longer than SDR_ICMP_SLOT. ENOMEM. */
 SDR_MUST_CHECK enum sdr_status sdr_icmp_in_enlarge(struct icmp_in *in);
 
 /* Reads as recvmmsg without waiting; returns what it does. */

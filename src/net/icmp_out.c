@@ -6,7 +6,8 @@
 
 static void put_control(struct msghdr *header, int level, int type, const void *data, size_t size)
 {
-	struct cmsghdr *cmsg = (struct cmsghdr *)((char *)header->msg_control + header->msg_controllen);
+	struct cmsghdr *cmsg =
+		(struct cmsghdr *)((char *)header->msg_control + header->msg_controllen);
 	cmsg->cmsg_level = level;
 	cmsg->cmsg_type = type;
 	cmsg->cmsg_len = CMSG_LEN(size);
@@ -32,9 +33,11 @@ static void put_options(struct msghdr *header, const struct icmp_request *reques
 	bool v4 = request->to.version == 4;
 	int value;
 	if ((value = request->hop_limit) != 0)
-		put_control(header, v4 ? IPPROTO_IP : IPPROTO_IPV6, v4 ? IP_TTL : IPV6_HOPLIMIT, &value, sizeof(value));
+		put_control(header, v4 ? IPPROTO_IP : IPPROTO_IPV6, v4 ? IP_TTL : IPV6_HOPLIMIT,
+			&value, sizeof(value));
 	if ((value = request->tos) != 0)
-		put_control(header, v4 ? IPPROTO_IP : IPPROTO_IPV6, v4 ? IP_TOS : IPV6_TCLASS, &value, sizeof(value));
+		put_control(header, v4 ? IPPROTO_IP : IPPROTO_IPV6, v4 ? IP_TOS : IPV6_TCLASS,
+			&value, sizeof(value));
 	if (request->source.version != 0 || request->interface != 0)
 		put_source(header, request);
 }
@@ -51,7 +54,8 @@ socklen_t sdr_icmp_out_address(union icmp_address *to, const struct sdr_addr *ad
 	return sizeof(to->v6);
 }
 
-/* The kernel fills in the checksum of a ping socket's and of every ICMPv6 packet. The pattern's sum is kept from packet to packet. */
+/* The kernel fills in the checksum of a ping socket's and of every ICMPv6 packet. The pattern's sum
+ * is kept from packet to packet. */
 static void put_checksum(struct icmp_out *out, uint8_t *head, uint32_t size)
 {
 	if (!out->sum)
@@ -76,12 +80,13 @@ void sdr_icmp_out_drop(struct icmp_out *out, unsigned first, unsigned count)
 		memcpy(out->heads[i], out->heads[from], sizeof(out->heads[i]));
 		memcpy(out->control[i], out->control[from], sizeof(out->control[i]));
 		out->to[i] = out->to[from];
-		out->tickets[i] = out->tickets[from];
+		out->tags[i] = out->tags[from];
 		out->parts[i][0].iov_len = out->parts[from][0].iov_len;
 		out->parts[i][1] = out->parts[from][1];
 		header->msg_iovlen = out->messages[from].msg_hdr.msg_iovlen;
 		header->msg_namelen = out->messages[from].msg_hdr.msg_namelen;
-		header->msg_control = out->messages[from].msg_hdr.msg_control ? out->control[i] : NULL;
+		header->msg_control =
+			out->messages[from].msg_hdr.msg_control ? out->control[i] : NULL;
 		header->msg_controllen = out->messages[from].msg_hdr.msg_controllen;
 	}
 }
@@ -90,11 +95,12 @@ void sdr_icmp_out_put(struct icmp_out *out, const struct icmp_request *request)
 {
 	unsigned i = out->count++;
 	struct msghdr *header = &out->messages[i].msg_hdr;
-	struct icmp_echo echo = {
-		out->identifier, (uint16_t)request->ticket.sequence, request->size, true, request->token, true, out->magic};
+	struct icmp_echo echo = {out->identifier, (uint16_t)request->tag.sequence, request->size,
+		true, request->token, true, out->magic};
 	size_t head = sdr_icmp_encode(out->heads[i], out->version, &echo);
 	size_t own = SDR_ICMP_HEAD - SDR_ICMP_HEADER;
-	if (request->size < own) { /* too short for token and magic, or for the magic: the pattern fills up */
+	if (request->size <
+		own) { /* too short for token and magic, or for the magic: the pattern fills up */
 		size_t begun = head - SDR_ICMP_HEADER;
 		memcpy(out->heads[i] + head, out->pattern + begun, request->size - begun);
 		head = SDR_ICMP_HEADER + request->size;
@@ -106,16 +112,19 @@ void sdr_icmp_out_put(struct icmp_out *out, const struct icmp_request *request)
 		memcpy(out->heads[i] + head, out->pattern + own, rest);
 	out->parts[i][0] = (struct iovec){out->heads[i], small ? head + rest : head};
 	out->parts[i][1] = (struct iovec){out->pattern + own, rest};
-	*header = (struct msghdr){
-		.msg_name = &out->to[i], .msg_iov = out->parts[i], .msg_iovlen = small ? 1 : 2, .msg_control = out->control[i]};
+	*header = (struct msghdr){.msg_name = &out->to[i],
+		.msg_iov = out->parts[i],
+		.msg_iovlen = small ? 1 : 2,
+		.msg_control = out->control[i]};
 	header->msg_namelen = sdr_icmp_out_address(&out->to[i], &request->to);
 	put_options(header, request);
 	if (header->msg_controllen == 0)
 		header->msg_control = NULL;
-	out->tickets[i] = request->ticket;
+	out->tags[i] = request->tag;
 }
 
-enum sdr_status sdr_icmp_out_init(struct icmp_out *out, uint8_t version, uint16_t identifier, uint32_t magic)
+enum sdr_status sdr_icmp_out_init(
+	struct icmp_out *out, uint8_t version, uint16_t identifier, uint32_t magic)
 {
 	out->version = version;
 	out->identifier = identifier;

@@ -1,5 +1,5 @@
-/* icmp_out.h - the sending half of an ICMP socket: a batch of requests being filled, each a header with token and magic of its own
- * and the pattern that all share. */
+/* icmp_out.h - the sending half of an ICMP socket: a batch of requests being filled, each a header
+ * with token and magic of its own and the pattern that all share. */
 #ifndef SOUNDER_NET_ICMP_OUT_H
 #define SOUNDER_NET_ICMP_OUT_H
 
@@ -10,7 +10,8 @@
 
 #define SDR_ICMP_BATCH 64
 #define SDR_ICMP_CONTROL 128 /* bytes of ancillary data a request: hop limit, service, source */
-#define SDR_ICMP_SMALL 128   /* bytes of ICMP up to which a request is one piece, and fits every link unbroken */
+#define SDR_ICMP_SMALL \
+	128 /* bytes of ICMP up to which a request is one piece, and fits every link unbroken */
 #define SDR_ICMP_HEAD (SDR_ICMP_HEADER + SDR_ICMP_TOKEN + SDR_ICMP_MAGIC)
 
 union icmp_address {
@@ -31,13 +32,15 @@ struct icmp_out {
 	struct mmsghdr messages[SDR_ICMP_BATCH];
 	struct iovec parts[SDR_ICMP_BATCH][2];
 	union icmp_address to[SDR_ICMP_BATCH];
-	uint8_t heads[SDR_ICMP_BATCH][SDR_ICMP_SMALL]; /* small requests whole; of others what comes before the pattern that all share */
+	uint8_t heads[SDR_ICMP_BATCH][SDR_ICMP_SMALL]; /* small requests whole; of others what comes
+							  before the pattern that all share */
 	uint64_t control[SDR_ICMP_BATCH][SDR_ICMP_CONTROL / 8]; /* aligned for cmsghdr */
-	struct icmp_ticket tickets[SDR_ICMP_BATCH];
+	struct icmp_tag tags[SDR_ICMP_BATCH];
 };
 
 /* ENOMEM. */
-SDR_MUST_CHECK enum sdr_status sdr_icmp_out_init(struct icmp_out *out, uint8_t version, uint16_t identifier, uint32_t magic);
+SDR_MUST_CHECK enum sdr_status sdr_icmp_out_init(
+	struct icmp_out *out, uint8_t version, uint16_t identifier, uint32_t magic);
 void sdr_icmp_out_done(struct icmp_out *out);
 
 /* Adds a request; count < SDR_ICMP_BATCH. */

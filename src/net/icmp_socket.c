@@ -1,8 +1,10 @@
-/* icmp_socket.c - batches of up to 64 each way, time stamps from the kernel on both ways, the error queue always drained.
+/* icmp_socket.c - batches of up to 64 each way, time stamps from the kernel on both ways, the error
+ * queue always drained.
  *
- * A send's time stamp comes back on the error queue under a number that counts the socket's sends (SOF_TIMESTAMPING_OPT_ID). Stamps are
- * wall time; each is turned into monotonic time as it is read, so a step of the wall clock spoils at most those read right then, and
- * these are dropped as implausible. Linux: Documentation/networking/timestamping.rst, ip(7), icmp(7). */
+ * A send's time stamp comes back on the error queue under a number that counts the socket's sends
+ * (SOF_TIMESTAMPING_OPT_ID). Stamps are wall time; each is turned into monotonic time as it is
+ * read, so a step of the wall clock spoils at most those read right then, and these are dropped as
+ * implausible. Linux: Documentation/networking/timestamping.rst, ip(7), icmp(7). */
 #include "net/icmp_socket.h"
 
 #include <errno.h>
@@ -23,21 +25,24 @@
 #define QUEUE_BATCHES 32 /* of the error queue: more than a batch of sends and its errors make */
 #define STAMPS 1024      /* sends whose time stamp may be under way; a power of 2 */
 #define HEAD SDR_ICMP_HEAD
-#define OFFSET_NOISE (5 * SDR_US) /* two readings of the clocks' distance differ by less unless one of them was set */
+#define OFFSET_NOISE \
+	(5 * SDR_US) /* two readings of the clocks' distance differ by less unless one of them was \
+			set */
 
 struct icmp_socket {
 	uv_poll_t poll;   /* wakes when there is something to read */
-	uv_idle_t busy;   /* reads between full batches, instead of `poll`: that spares the kernel a wake-up a packet */
+	uv_idle_t busy;   /* reads between full batches, instead of `poll`: that spares the kernel a
+			     wake-up a packet */
 	bool sent_more;   /* a batch went out since `busy` last read */
 	unsigned closing; /* handles whose close is under way */
 	struct icmp_socket_config config;
-	uint32_t sends;                     /* the number of the next send's time stamp */
-	uint8_t fragment;                   /* what the socket is set to, enum sdr_fragment */
-	bool stamping;                      /* the kernel stamps sends */
-	bool miscounted;                    /* a send failed: whether it was numbered is unknown */
-	sdr_ns offset;                      /* wall clock less monotonic clock */
-	struct icmp_ticket stamped[STAMPS]; /* by number */
-	sdr_ns stamped_at[STAMPS];          /* when it was handed over: a stamp can't be older */
+	uint32_t sends;                  /* the number of the next send's time stamp */
+	uint8_t fragment;                /* what the socket is set to, enum sdr_fragment */
+	bool stamping;                   /* the kernel stamps sends */
+	bool miscounted;                 /* a send failed: whether it was numbered is unknown */
+	sdr_ns offset;                   /* wall clock less monotonic clock */
+	struct icmp_tag stamped[STAMPS]; /* by number */
+	sdr_ns stamped_at[STAMPS];       /* when it was handed over: a stamp can't be older */
 	struct icmp_out out;
 	struct icmp_in in;
 };
@@ -53,7 +58,8 @@ static void check_offset(struct icmp_socket *socket)
 
 static sdr_ns to_monotonic(const struct icmp_socket *socket, const struct timespec *stamp)
 {
-	return stamp->tv_sec == 0 ? SDR_NS_NONE : stamp->tv_sec * SDR_SECOND + stamp->tv_nsec - socket->offset;
+	return stamp->tv_sec == 0 ? SDR_NS_NONE
+				  : stamp->tv_sec * SDR_SECOND + stamp->tv_nsec - socket->offset;
 }
 
 /* ---- setting up ---- */
@@ -61,7 +67,8 @@ static sdr_ns to_monotonic(const struct icmp_socket *socket, const struct timesp
 static void set_flag(int fd, int level, int name)
 {
 	int on = 1;
-	(void)setsockopt(fd, level, name, &on, sizeof(on)); /* what the kernel lacks, we do without */
+	(void)setsockopt(
+		fd, level, name, &on, sizeof(on)); /* what the kernel lacks, we do without */
 }
 
 static bool set_stamping(int fd, unsigned more)
@@ -77,15 +84,17 @@ static void restart_numbers(struct icmp_socket *socket)
 	socket->sends = 0;
 	memset(socket->stamped_at, 0, sizeof(socket->stamped_at));
 	(void)set_stamping(socket->config.fd, 0);
-	socket->stamping =
-		set_stamping(socket->config.fd, SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_OPT_ID | SOF_TIMESTAMPING_OPT_TSONLY);
+	socket->stamping = set_stamping(socket->config.fd,
+		SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_OPT_ID |
+			SOF_TIMESTAMPING_OPT_TSONLY);
 }
 
 static enum sdr_status configure(struct icmp_socket *socket)
 {
 	const struct icmp_socket_config *config = &socket->config;
 	set_flag(config->fd, SOL_SOCKET, SO_SELECT_ERR_QUEUE);
-	set_flag(config->fd, SOL_SOCKET, SO_BROADCAST); /* whether such a target is one is the caller's to say */
+	set_flag(config->fd, SOL_SOCKET,
+		SO_BROADCAST); /* whether such a target is one is the caller's to say */
 	if (config->version == 4) {
 		set_flag(config->fd, IPPROTO_IP, IP_RECVERR);
 		set_flag(config->fd, IPPROTO_IP, IP_RECVTTL);
@@ -94,15 +103,21 @@ static enum sdr_status configure(struct icmp_socket *socket)
 		set_flag(config->fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT);
 	}
 	restart_numbers(socket);
-	return config->kind == SDR_ICMP_RAW ? sdr_icmp_filter_set(config->fd, config->version, config->identifier, config->magic) : SDR_OK;
+	return config->kind == SDR_ICMP_RAW ? sdr_icmp_filter_set(config->fd, config->version,
+						      config->identifier, config->magic)
+					    : SDR_OK;
 }
 
 /* ---- receiving ---- */
 
-/* Compares what came back behind token and magic with what was sent; a ping socket's and IPv6's checksum the kernel has verified. */
-static bool is_damaged(const struct icmp_socket *socket, const uint8_t *bytes, size_t length, size_t size)
+/* Compares what came back behind token and magic with what was sent; a ping socket's and IPv6's
+ * checksum the kernel has verified. */
+static bool is_damaged(
+	const struct icmp_socket *socket, const uint8_t *bytes, size_t length, size_t size)
 {
-	if (length > HEAD && memcmp(bytes + HEAD, socket->out.pattern + HEAD - SDR_ICMP_HEADER, length - HEAD) != 0)
+	if (length > HEAD &&
+		memcmp(bytes + HEAD, socket->out.pattern + HEAD - SDR_ICMP_HEADER, length - HEAD) !=
+			0)
 		return true;
 	bool verified = socket->config.version == 6 || socket->config.kind == SDR_ICMP_PING;
 	return !verified && length == size && sdr_icmp_fold(sdr_icmp_sum(0, bytes, length)) != 0;
@@ -113,10 +128,12 @@ static void take_reply(struct icmp_socket *socket, unsigned i, sdr_ns now)
 	const uint8_t *bytes = socket->in.slots[i];
 	size_t size = sdr_icmp_in_size(&socket->in, i), skip = 0;
 	size_t length = size < SDR_ICMP_SLOT ? size : SDR_ICMP_SLOT;
-	if (socket->config.version == 4 && socket->config.kind == SDR_ICMP_RAW && (skip = sdr_icmp_ipv4_header(bytes, length)) == 0)
+	if (socket->config.version == 4 && socket->config.kind == SDR_ICMP_RAW &&
+		(skip = sdr_icmp_ipv4_header(bytes, length)) == 0)
 		return;
 	struct icmp_reply reply = {.from = sdr_icmp_in_addr(&socket->in.from[i])};
-	sdr_icmp_decode(socket->config.version, bytes + skip, length - skip, size - skip, &reply.message);
+	sdr_icmp_decode(
+		socket->config.version, bytes + skip, length - skip, size - skip, &reply.message);
 	if (reply.message.kind != ICMP_KIND_REPLY)
 		return;
 	struct icmp_extras extras;
@@ -137,19 +154,23 @@ static void take_stamp(struct icmp_socket *socket, const struct icmp_extras *ext
 	sdr_ns stamp = to_monotonic(socket, &extras->stamp);
 	sdr_ns handed = socket->stamped_at[place];
 	/* Agrees with the monotonic clock: not before the packet was handed over, not after now. */
-	if (socket->sends - 1 - number >= STAMPS || handed == 0 || stamp == SDR_NS_NONE || stamp + SDR_US < handed || stamp > now + SDR_MS)
+	if (socket->sends - 1 - number >= STAMPS || handed == 0 || stamp == SDR_NS_NONE ||
+		stamp + SDR_US < handed || stamp > now + SDR_MS)
 		return;
 	socket->stamped_at[place] = 0;
-	socket->config.events.on_stamp(socket->config.events.context, &socket->stamped[place], stamp);
+	socket->config.events.on_stamp(
+		socket->config.events.context, &socket->stamped[place], stamp);
 }
 
 static void take_fault(struct icmp_socket *socket, unsigned i, const struct icmp_extras *extras)
 {
 	const struct sock_extended_err *error = extras->error;
-	size_t size = sdr_icmp_in_size(&socket->in, i), length = size < SDR_ICMP_SLOT ? size : SDR_ICMP_SLOT;
+	size_t size = sdr_icmp_in_size(&socket->in, i),
+	       length = size < SDR_ICMP_SLOT ? size : SDR_ICMP_SLOT;
 	struct icmp_message quoted;
 	sdr_icmp_decode(socket->config.version, socket->in.slots[i], length, length, &quoted);
-	bool ours = socket->config.kind == SDR_ICMP_PING || (quoted.echo.identifier & 0xff00) == (socket->config.identifier & 0xff00);
+	bool ours = socket->config.kind == SDR_ICMP_PING ||
+		(quoted.echo.identifier & 0xff00) == (socket->config.identifier & 0xff00);
 	if (quoted.kind != ICMP_KIND_REQUEST || !ours)
 		return;
 	struct icmp_fault fault = {.to = sdr_icmp_in_addr(&socket->in.from[i]),
@@ -162,12 +183,14 @@ static void take_fault(struct icmp_socket *socket, unsigned i, const struct icmp
 	union icmp_address offender = {0};
 	const struct sockaddr *at = SO_EE_OFFENDER(error);
 	if (!fault.local && (at->sa_family == AF_INET || at->sa_family == AF_INET6))
-		memcpy(&offender, at, at->sa_family == AF_INET ? sizeof(offender.v4) : sizeof(offender.v6));
+		memcpy(&offender, at,
+			at->sa_family == AF_INET ? sizeof(offender.v4) : sizeof(offender.v6));
 	fault.offender = sdr_icmp_in_addr(&offender);
 	socket->config.events.on_fault(socket->config.events.context, &fault);
 }
 
-/* Reads time stamps and errors. A pending error of the socket itself only repeats what is in the queue: reading clears it. */
+/* Reads time stamps and errors. A pending error of the socket itself only repeats what is in the
+ * queue: reading clears it. */
 static void drain_queue(struct icmp_socket *socket)
 {
 	for (int round = 0; round < QUEUE_BATCHES; round++) {
@@ -231,7 +254,8 @@ static void get_busy(struct icmp_socket *socket)
 	uv_idle_start(&socket->busy, read_busily);
 }
 
-/* Time stamps first: a reply's round trip wants its request's. libuv 1.44 stops watching on an error without a queue entry (UV_EBADF). */
+/* Time stamps first: a reply's round trip wants its request's. libuv 1.44 stops watching on an
+ * error without a queue entry (UV_EBADF). */
 static void on_readable(uv_poll_t *poll, int status, int events)
 {
 	struct icmp_socket *socket = poll->data;
@@ -264,16 +288,18 @@ static void note_sent(struct icmp_socket *socket, unsigned first, unsigned count
 {
 	for (unsigned i = first; i < first + count; i++) {
 		uint32_t place = socket->sends++ % STAMPS;
-		socket->stamped[place] = socket->out.tickets[i];
+		socket->stamped[place] = socket->out.tags[i];
 		socket->stamped_at[place] = socket->stamping ? when : 0;
-		socket->config.events.on_sent(socket->config.events.context, &socket->out.tickets[i], when, 0);
+		socket->config.events.on_sent(
+			socket->config.events.context, &socket->out.tags[i], when, 0);
 	}
 }
 
-enum refusal { SEND_LATER, SEND_AGAIN, SEND_NEVER };
+enum target_filter { SEND_LATER, SEND_AGAIN, SEND_NEVER };
 
-/* An unreachable of an earlier packet is reported to whoever sends next: such a one is tried twice to know whose it is. */
-static enum refusal judge(int error, bool second)
+/* An unreachable of an earlier packet is reported to whoever sends next: such a one is tried twice
+ * to know whose it is. */
+static enum target_filter judge(int error, bool second)
 {
 	if (error == EAGAIN || error == ENOBUFS || error == ENOMEM)
 		return SEND_LATER;
@@ -282,7 +308,8 @@ static enum refusal judge(int error, bool second)
 	return second || error == EPERM ? SEND_NEVER : SEND_AGAIN;
 }
 
-/* Sends what is in the batch; what the kernel has no room for stays in it. The queue that is full may be one link's: those behind have theirs. */
+/* Sends what is in the batch; what the kernel has no room for stays in it. The queue that is full
+ * may be one link's: those behind have theirs. */
 static bool send_batch(struct icmp_socket *socket)
 {
 	struct icmp_out *out = &socket->out;
@@ -290,7 +317,8 @@ static bool send_batch(struct icmp_socket *socket)
 	bool second = false;
 	while (at < out->count) {
 		sdr_ns when = sdr_clock_now();
-		int n = sendmmsg(socket->config.fd, out->messages + at, out->count - at, MSG_DONTWAIT);
+		int n = sendmmsg(
+			socket->config.fd, out->messages + at, out->count - at, MSG_DONTWAIT);
 		if (n > 0) {
 			note_sent(socket, at, (unsigned)n, when);
 			sdr_icmp_out_drop(out, at, (unsigned)n);
@@ -299,14 +327,15 @@ static bool send_batch(struct icmp_socket *socket)
 		}
 		int error = errno;
 		socket->miscounted = true;
-		enum refusal refusal = judge(error, second);
-		second = refusal == SEND_AGAIN;
-		if (refusal == SEND_NEVER) {
-			socket->config.events.on_sent(socket->config.events.context, &out->tickets[at], when, error);
+		enum target_filter target_filter = judge(error, second);
+		second = target_filter == SEND_AGAIN;
+		if (target_filter == SEND_NEVER) {
+			socket->config.events.on_sent(
+				socket->config.events.context, &out->tags[at], when, error);
 			sdr_icmp_out_drop(out, at, 1);
-		} else if (refusal == SEND_LATER && error == ENOBUFS) {
+		} else if (target_filter == SEND_LATER && error == ENOBUFS) {
 			at++;
-		} else if (refusal == SEND_LATER) {
+		} else if (target_filter == SEND_LATER) {
 			return false; /* this socket's own room is used up */
 		}
 	}
@@ -316,8 +345,8 @@ static bool send_batch(struct icmp_socket *socket)
 void sdr_icmp_socket_withdraw(struct icmp_socket *socket, uint32_t target, uint64_t sequence)
 {
 	for (unsigned i = 0; i < socket->out.count; i++) {
-		const struct icmp_ticket *ticket = &socket->out.tickets[i];
-		if (ticket->target != target || ticket->sequence != sequence)
+		const struct icmp_tag *tag = &socket->out.tags[i];
+		if (tag->target != target || tag->sequence != sequence)
 			continue;
 		sdr_icmp_out_drop(&socket->out, i, 1);
 		return;
@@ -329,15 +358,18 @@ void sdr_icmp_socket_renew(struct icmp_socket *socket)
 	struct sockaddr nobody = {.sa_family = AF_UNSPEC};
 	if (socket->out.count > 0)
 		return;
-	if (socket->config.kind == SDR_ICMP_PING) /* unbinds it: the next send binds it again, to another number */
+	if (socket->config.kind ==
+		SDR_ICMP_PING) /* unbinds it: the next send binds it again, to another number */
 		(void)connect(socket->config.fd, &nobody, sizeof(nobody));
 	else
-		socket->out.identifier = (uint16_t)((socket->out.identifier & 0xff00) | ((socket->out.identifier + 1) & 0xff));
+		socket->out.identifier = (uint16_t)((socket->out.identifier & 0xff00) |
+			((socket->out.identifier + 1) & 0xff));
 }
 
 void sdr_icmp_socket_set_pattern(struct icmp_socket *socket, const uint8_t *bytes, size_t size)
 {
-	size_t own = HEAD - SDR_ICMP_HEADER; /* what ping(8) has there is the time; we have token and magic */
+	size_t own = HEAD -
+		SDR_ICMP_HEADER; /* what ping(8) has there is the time; we have token and magic */
 	for (size_t i = 0; i + own <= SDR_ICMP_PAYLOAD_MAX; i++)
 		socket->out.pattern[own + i] = bytes[i % size];
 	socket->out.summed_size = UINT32_MAX;
@@ -357,17 +389,21 @@ static bool set_fragment(struct icmp_socket *socket, uint8_t fragment)
 	if (!sdr_icmp_socket_flush(socket) && socket->out.count > 0)
 		return false;
 	socket->fragment = fragment;
-	(void)setsockopt(socket->config.fd, v4 ? IPPROTO_IP : IPPROTO_IPV6, v4 ? IP_MTU_DISCOVER : IPV6_MTU_DISCOVER, &values[fragment],
+	(void)setsockopt(socket->config.fd, v4 ? IPPROTO_IP : IPPROTO_IPV6,
+		v4 ? IP_MTU_DISCOVER : IPV6_MTU_DISCOVER, &values[fragment],
 		sizeof(values[fragment]));
 	return true;
 }
 
-/* A packet that fits every link needs no number in case it is taken apart (RFC 6864 sec. 4.1), and forbidding that spares the kernel one: a
- * twentieth of what a probe costs where there are many targets. */
+/* A packet that fits every link needs no number in case it is taken apart (RFC 6864 sec. 4.1), and
+ * forbidding that spares the kernel one: a twentieth of what a probe costs where there are many
+ * targets. */
 static uint8_t fragment_of(const struct icmp_socket *socket, const struct icmp_request *request)
 {
-	bool small = socket->config.version == 4 && request->size <= SDR_ICMP_SMALL - SDR_ICMP_HEADER;
-	return request->fragment == SDR_FRAGMENT_DEFAULT && small ? SDR_FRAGMENT_NEVER : request->fragment;
+	bool small =
+		socket->config.version == 4 && request->size <= SDR_ICMP_SMALL - SDR_ICMP_HEADER;
+	return request->fragment == SDR_FRAGMENT_DEFAULT && small ? SDR_FRAGMENT_NEVER
+								  : request->fragment;
 }
 
 bool sdr_icmp_socket_queue(struct icmp_socket *socket, const struct icmp_request *request)
@@ -377,7 +413,8 @@ bool sdr_icmp_socket_queue(struct icmp_socket *socket, const struct icmp_request
 		return false;
 	if (request->size > SDR_ICMP_SLOT / 2 && sdr_icmp_in_enlarge(&socket->in) != SDR_OK)
 		return false;
-	if (socket->out.count == SDR_ICMP_BATCH && !sdr_icmp_socket_flush(socket) && socket->out.count == SDR_ICMP_BATCH)
+	if (socket->out.count == SDR_ICMP_BATCH && !sdr_icmp_socket_flush(socket) &&
+		socket->out.count == SDR_ICMP_BATCH)
 		return false;
 	sdr_icmp_out_put(&socket->out, request);
 	return true;
@@ -391,16 +428,20 @@ bool sdr_icmp_socket_flush(struct icmp_socket *socket)
 		get_busy(socket);
 	bool room = send_batch(socket);
 	if (socket->miscounted)
-		restart_numbers(socket); /* stamps under the old numbers are older than what they would be taken for, and so dropped */
+		restart_numbers(socket); /* stamps under the old numbers are older than what they
+					    would be taken for, and so dropped */
 	return room;
 }
 
 /* ---- life ---- */
 
-enum sdr_status sdr_icmp_socket_open(const struct icmp_socket_config *config, struct icmp_socket **opened)
+enum sdr_status sdr_icmp_socket_open(
+	const struct icmp_socket_config *config, struct icmp_socket **opened)
 {
 	struct icmp_socket *socket = calloc(1, sizeof(*socket));
-	if (!socket || sdr_icmp_out_init(&socket->out, config->version, config->identifier, config->magic) != SDR_OK) {
+	if (!socket ||
+		sdr_icmp_out_init(&socket->out, config->version, config->identifier,
+			config->magic) != SDR_OK) {
 		free(socket);
 		return SDR_ENOMEM;
 	}
@@ -408,7 +449,8 @@ enum sdr_status sdr_icmp_socket_open(const struct icmp_socket_config *config, st
 	sdr_icmp_in_init(&socket->in);
 	socket->out.sum = config->version == 4 && config->kind == SDR_ICMP_RAW;
 	socket->offset = sdr_clock_offset();
-	if (configure(socket) != SDR_OK || uv_poll_init(config->loop, &socket->poll, config->fd) != 0) {
+	if (configure(socket) != SDR_OK ||
+		uv_poll_init(config->loop, &socket->poll, config->fd) != 0) {
 		sdr_icmp_out_done(&socket->out);
 		free(socket);
 		return SDR_ESYSTEM;

@@ -1,5 +1,6 @@
-/* icmp_socket.h - one ICMP socket of a family for any number of targets: requests go out and replies, errors and kernel time stamps come
- * in, in batches. It knows neither targets nor sequences: a ticket goes in with a request and comes back with what became of it. */
+/* icmp_socket.h - one ICMP socket of a family for any number of targets: requests go out and
+ * replies, errors and kernel time stamps come in, in batches. It knows neither targets nor
+ * sequences: a ticket goes in with a request and comes back with what became of it. */
 #ifndef SOUNDER_NET_ICMP_SOCKET_H
 #define SOUNDER_NET_ICMP_SOCKET_H
 
@@ -11,7 +12,7 @@ struct uv_loop_s;
 struct icmp_socket;
 
 /* Names a probe to the sender. */
-struct icmp_ticket {
+struct icmp_tag {
 	uint64_t sequence;
 	uint32_t target; /* key */
 	uint32_t index;  /* in the table of probes in flight */
@@ -42,10 +43,11 @@ struct icmp_events {
 	void *context;
 	void (*on_reply)(void *context, const struct icmp_reply *reply);
 	void (*on_fault)(void *context, const struct icmp_fault *fault);
-	/* A request was handed to the kernel at `when` (error 0), or was refused with an errno. From within flush. */
-	void (*on_sent)(void *context, const struct icmp_ticket *ticket, sdr_ns when, int error);
+	/* A request was handed to the kernel at `when` (error 0), or was refused with an errno.
+	 * From within flush. */
+	void (*on_sent)(void *context, const struct icmp_tag *tag, sdr_ns when, int error);
 	/* The kernel sent it at `when`. */
-	void (*on_stamp)(void *context, const struct icmp_ticket *ticket, sdr_ns when);
+	void (*on_stamp)(void *context, const struct icmp_tag *tag, sdr_ns when);
 	void (*on_drained)(void *context); /* a batch of all of these is through */
 };
 
@@ -54,13 +56,14 @@ struct icmp_socket_config {
 	int fd;          /* borrowed: stays open */
 	uint8_t version; /* 4, 6 */
 	enum sdr_icmp_kind kind;
-	uint16_t identifier; /* raw: the high 8 bits are ours for good, the low ones may change; a ping socket has its own */
+	uint16_t identifier; /* raw: the high 8 bits are ours for good, the low ones may change; a
+				ping socket has its own */
 	uint32_t magic;      /* in each payload that has room for it */
 	struct icmp_events events;
 };
 
 struct icmp_request {
-	struct icmp_ticket ticket;
+	struct icmp_tag tag;
 	struct sdr_addr to;
 	struct sdr_addr source; /* version 0: the system's choice */
 	uint32_t interface;     /* index; 0: the system's choice */
@@ -71,27 +74,31 @@ struct icmp_request {
 };
 
 /* Starts reading. ENOMEM, ESYSTEM. */
-SDR_MUST_CHECK enum sdr_status sdr_icmp_socket_open(const struct icmp_socket_config *config, struct icmp_socket **socket);
+SDR_MUST_CHECK enum sdr_status sdr_icmp_socket_open(
+	const struct icmp_socket_config *config, struct icmp_socket **socket);
 void sdr_icmp_socket_close(struct icmp_socket *socket); /* frees as the loop goes on */
 
-/* Puts a request into the batch, sending a full one first. Returns false while the kernel takes no more (its queue is full). */
+/* Puts a request into the batch, sending a full one first. Returns false while the kernel takes no
+ * more (its queue is full). */
 bool sdr_icmp_socket_queue(struct icmp_socket *socket, const struct icmp_request *request);
 
-/* Reads at once what is there, before it is said that something did not come: after this program stood still, time-outs are due along with
- * answers that came in time. */
+/* Reads at once what is there, before it is said that something did not come: after this program
+ * stood still, time-outs are due along with answers that came in time. */
 void sdr_icmp_socket_read(struct icmp_socket *socket);
 
-/* Takes another identifier, for the NAT on the way that holds on to a session gone bad. Replies to what was sent under the old one are lost on
- * a ping socket: to be called while none are due. */
+/* Takes another identifier, for the NAT on the way that holds on to a session gone bad. Replies to
+ * what was sent under the old one are lost on a ping socket: to be called while none are due. */
 void sdr_icmp_socket_renew(struct icmp_socket *socket);
 
-/* Takes a request that the kernel had no room for out of the batch: it will not be sent any more. */
+/* Takes a request that the kernel had no room for out of the batch: it will not be sent any more.
+ */
 void sdr_icmp_socket_withdraw(struct icmp_socket *socket, uint32_t target, uint64_t sequence);
 
 /* Has payloads filled with bytes[size] over and over, from now on. */
 void sdr_icmp_socket_set_pattern(struct icmp_socket *socket, const uint8_t *bytes, size_t size);
 
-/* Sends the batch. Returns false if some had to stay because the kernel's queue is full: call again after a while. */
+/* Sends the batch. Returns false if some had to stay because the kernel's queue is full: call again
+ * after a while. */
 bool sdr_icmp_socket_flush(struct icmp_socket *socket);
 
 #endif

@@ -1,4 +1,5 @@
-/* inflight.c - a pool of entries, a hash over (target, sequence), and a wheel of 4 ms slots for what is due. */
+/* inflight.c - a pool of entries, a hash over (target, sequence), and a wheel of 4 ms slots for
+ * what is due. */
 #include "net/inflight.h"
 
 #include <stdlib.h>
@@ -9,7 +10,9 @@
 #define READY SLOTS
 #define FIRST (1u << 31)
 #define CAPACITY_MIN 256u
-#define HEAD_SHARE 8 /* entries a chain, were all that is reserved in flight; mostly a tenth of that is, and the heads stay in the cache */
+#define HEAD_SHARE \
+	8 /* entries a chain, were all that is reserved in flight; mostly a tenth of that is, and \
+	     the heads stay in the cache */
 
 static uint32_t head_of(const struct inflight *table, uint32_t target, uint64_t sequence)
 {
@@ -80,7 +83,8 @@ static enum sdr_status grow(struct inflight *table, uint32_t need)
 
 enum sdr_status sdr_inflight_init(struct inflight *table, sdr_ns late_window, sdr_ns now)
 {
-	*table = (struct inflight){.late_window = late_window, .turned = now, .free = SDR_INFLIGHT_NONE};
+	*table = (struct inflight){
+		.late_window = late_window, .turned = now, .free = SDR_INFLIGHT_NONE};
 	table->slots = malloc((SLOTS + 1) * sizeof(*table->slots));
 	if (!table->slots || grow(table, CAPACITY_MIN) != SDR_OK) {
 		sdr_inflight_done(table);
@@ -102,7 +106,8 @@ enum sdr_status sdr_inflight_reserve(struct inflight *table, uint32_t count)
 {
 	if (count > FIRST / 2 - table->reserved)
 		return SDR_ENOMEM;
-	if (table->reserved + count > table->capacity && grow(table, table->reserved + count) != SDR_OK)
+	if (table->reserved + count > table->capacity &&
+		grow(table, table->reserved + count) != SDR_OK)
 		return SDR_ENOMEM;
 	table->reserved += count;
 	return SDR_OK;
@@ -120,13 +125,15 @@ static uint32_t take_free(struct inflight *table)
 		table->free = table->entries[index].chain;
 		return index;
 	}
-	/* Targets that ended leave their last probes here for a while, beside those of who came after them. */
+	/* Targets that ended leave their last probes here for a while, beside those of who came
+	 * after them. */
 	if (table->touched == table->capacity && grow(table, table->capacity + 1) != SDR_OK)
 		return SDR_INFLIGHT_NONE;
 	return table->touched++;
 }
 
-uint32_t sdr_inflight_add(struct inflight *table, uint32_t target, uint64_t sequence, sdr_ns sent, sdr_ns timeout)
+uint32_t sdr_inflight_add(
+	struct inflight *table, uint32_t target, uint64_t sequence, sdr_ns sent, sdr_ns timeout)
 {
 	uint32_t index = take_free(table);
 	if (index == SDR_INFLIGHT_NONE)
@@ -181,7 +188,8 @@ static void turn(struct inflight *table, sdr_ns now)
 		from = to - SLOTS + 1;
 	for (sdr_ns slot = from; slot <= to; slot++) {
 		uint32_t after;
-		for (uint32_t index = table->slots[slot % SLOTS]; index != SDR_INFLIGHT_NONE; index = after) {
+		for (uint32_t index = table->slots[slot % SLOTS]; index != SDR_INFLIGHT_NONE;
+			index = after) {
 			struct inflight_entry *entry = &table->entries[index];
 			after = entry->next;
 			if (entry->due > now)

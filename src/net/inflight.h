@@ -1,8 +1,10 @@
-/* inflight.h - probes on their way: (target, sequence) to when they left, until answered, timed out, or too late to be of interest.
+/* inflight.h - probes on their way: (target, sequence) to when they left, until answered, timed
+ * out, or too late to be of interest.
  *
- * Pure: no clock, no socket. Room is made when a target comes (sdr_inflight_reserve), so sending and receiving allocate nothing.
- * A probe that times out stays known for the late window, so that a late answer is told from a foreign one.
- * A target that ends just changes its key: what was in flight under the old one runs out unheard. */
+ * Pure: no clock, no socket. Room is made when a target comes (sdr_inflight_reserve), so sending
+ * and receiving allocate nothing. A probe that times out stays known for the late window, so that a
+ * late answer is told from a foreign one. A target that ends just changes its key: what was in
+ * flight under the old one runs out unheard. */
 #ifndef SOUNDER_NET_INFLIGHT_H
 #define SOUNDER_NET_INFLIGHT_H
 
@@ -30,7 +32,8 @@ struct inflight_entry {
 struct inflight {
 	struct inflight_entry *entries; /* [capacity]; owned */
 	uint32_t *heads;                /* [head_mask + 1] hash chains; owned */
-	uint32_t *slots;                /* the wheel: first entry of each, and behind them the list of those that are due; owned */
+	uint32_t *slots; /* the wheel: first entry of each, and behind them the list of those that
+			    are due; owned */
 	uint32_t capacity, head_mask;
 	uint32_t touched;  /* entries beyond were never used */
 	uint32_t free;     /* list of used and freed ones */
@@ -43,15 +46,19 @@ struct inflight {
 };
 
 /* ENOMEM. */
-SDR_MUST_CHECK enum sdr_status sdr_inflight_init(struct inflight *table, sdr_ns late_window, sdr_ns now);
+SDR_MUST_CHECK enum sdr_status sdr_inflight_init(
+	struct inflight *table, sdr_ns late_window, sdr_ns now);
 void sdr_inflight_done(struct inflight *table);
 
-/* Makes room for `count` more probes in flight at once; sdr_inflight_release gives it back to others. ENOMEM. */
+/* Makes room for `count` more probes in flight at once; sdr_inflight_release gives it back to
+ * others. ENOMEM. */
 SDR_MUST_CHECK enum sdr_status sdr_inflight_reserve(struct inflight *table, uint32_t count);
 void sdr_inflight_release(struct inflight *table, uint32_t count);
 
-/* Notes a probe. Returns its index; SDR_INFLIGHT_NONE where more are in flight than were reserved and there is no memory for them. */
-uint32_t sdr_inflight_add(struct inflight *table, uint32_t target, uint64_t sequence, sdr_ns sent, sdr_ns timeout);
+/* Notes a probe. Returns its index; SDR_INFLIGHT_NONE where more are in flight than were reserved
+ * and there is no memory for them. */
+uint32_t sdr_inflight_add(
+	struct inflight *table, uint32_t target, uint64_t sequence, sdr_ns sent, sdr_ns timeout);
 
 /* Returns the index of a probe, SDR_INFLIGHT_NONE if it is not known (any more). */
 uint32_t sdr_inflight_find(const struct inflight *table, uint32_t target, uint64_t sequence);
@@ -62,10 +69,12 @@ void sdr_inflight_remove(struct inflight *table, uint32_t index);
 /* Takes a probe for ended by an error; it stays known as one that timed out does. */
 void sdr_inflight_fail(struct inflight *table, uint32_t index);
 
-/* Returns the next probe that timed out by `now` (it is marked late and stays known), or SDR_INFLIGHT_NONE. Call until then. */
+/* Returns the next probe that timed out by `now` (it is marked late and stays known), or
+ * SDR_INFLIGHT_NONE. Call until then. */
 uint32_t sdr_inflight_expire(struct inflight *table, sdr_ns now);
 
-/* Returns when sdr_inflight_expire is worth calling next, SDR_NS_NONE while nothing is in flight. */
+/* Returns when sdr_inflight_expire is worth calling next, SDR_NS_NONE while nothing is in flight.
+ */
 sdr_ns sdr_inflight_next(struct inflight *table);
 
 #endif

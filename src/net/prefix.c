@@ -1,5 +1,6 @@
 /* prefix.c - an address with a mask length: text and the pieces the mask cuts it into.
- * Every length is a case of one rule, a mask byte at a time, so that /0 and /128 need no exception. RFC 4632, RFC 4291 sec. 2.3. */
+ * Every length is a case of one rule, a mask byte at a time, so that /0 and /128 need no exception.
+ * RFC 4632, RFC 4291 sec. 2.3. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,17 +17,24 @@ static uint8_t mask_byte(unsigned length, unsigned index)
 	return (uint8_t)(0xff00U >> ones);
 }
 
-enum sdr_status sdr_prefix_parse(const char *text, struct sdr_prefix *prefix, struct sdr_error *error)
+enum sdr_status sdr_prefix_parse(
+	const char *text, struct sdr_prefix *prefix, struct sdr_error *error)
 {
 	char head[SDR_ADDR_TEXT];
 	struct sdr_prefix read;
 	const char *slash = strchr(text, '/');
-	if (slash == NULL) {
-		sdr_error_set(error, strlen(text), "\"%.80s\" has no /length; a network looks like 192.0.2.0/24 or 2001:db8::/32", text);
+	if (!slash) {
+		sdr_error_set(error, strlen(text),
+			"\"%.80s\" has no /length; a network looks "
+			"like 192.0.2.0/24 or 2001:db8::/32",
+			text);
 		return SDR_EINVAL;
 	}
-	if ((size_t)(slash - text) >= sizeof head) {
-		sdr_error_set(error, 0, "\"%.80s\" is too long for an address; a network looks like 192.0.2.0/24 or 2001:db8::/32", text);
+	if ((size_t)(slash - text) >= sizeof(head)) {
+		sdr_error_set(error, 0,
+			"\"%.80s\" is too long for an address; a network "
+			"looks like 192.0.2.0/24 or 2001:db8::/32",
+			text);
 		return SDR_EINVAL;
 	}
 	memcpy(head, text, (size_t)(slash - text));
@@ -39,14 +47,15 @@ enum sdr_status sdr_prefix_parse(const char *text, struct sdr_prefix *prefix, st
 	size_t offset = (size_t)(digits - text), count = strspn(digits, "0123456789");
 	if (count == 0 || digits[count] != '\0' || (digits[0] == '0' && count > 1)) {
 		sdr_error_set(error, offset + (count > 1 && digits[0] == '0' ? 0 : count),
-			"\"%.80s\": after the / stands a length in decimal, 0 to %u, not \"%.20s\"", text, sdr_addr_bits(&read.addr),
-			digits);
+			"\"%.80s\": after the / stands a length in decimal, 0 to %u, not \"%.20s\"",
+			text, sdr_addr_bits(&read.addr), digits);
 		return SDR_EINVAL;
 	}
 	unsigned long length = count <= 3 ? strtoul(digits, NULL, 10) : 1000;
 	if (length > sdr_addr_bits(&read.addr)) {
-		sdr_error_set(error, offset, "\"%.80s\": /%.20s is too long for IPv%u, whose lengths go from 0 to %u", text, digits,
-			read.addr.version, sdr_addr_bits(&read.addr));
+		sdr_error_set(error, offset,
+			"\"%.80s\": /%.20s is too long for IPv%u, whose lengths go from 0 to %u",
+			text, digits, read.addr.version, sdr_addr_bits(&read.addr));
 		return SDR_ERANGE;
 	}
 	read.length = (uint8_t)length;
@@ -57,18 +66,22 @@ enum sdr_status sdr_prefix_parse(const char *text, struct sdr_prefix *prefix, st
 const char *sdr_prefix_format(char out[static SDR_PREFIX_TEXT], const struct sdr_prefix *prefix)
 {
 	char addr[SDR_ADDR_TEXT];
-	snprintf(out, SDR_PREFIX_TEXT, "%s/%u", sdr_addr_format(addr, &prefix->addr), prefix->length);
+	snprintf(out, SDR_PREFIX_TEXT, "%s/%u", sdr_addr_format(addr, &prefix->addr),
+		prefix->length);
 	return out;
 }
 
-/* Builds an address of the prefix's version from (address AND keep) OR set, where both masks are made of the netmask. */
+/* Builds an address of the prefix's version from (address AND keep) OR set, where both masks are
+ * made of the netmask. */
 static struct sdr_addr masked(const struct sdr_prefix *prefix, bool keep_network, bool set_host)
 {
-	struct sdr_addr result = {.version = prefix->addr.version, .scope_id = prefix->addr.scope_id};
+	struct sdr_addr result = {
+		.version = prefix->addr.version, .scope_id = prefix->addr.scope_id};
 	for (unsigned i = 0; i < sdr_addr_bits(&prefix->addr) / 8; i++) {
 		uint8_t mask = mask_byte(prefix->length, i);
 		uint8_t keep = keep_network ? mask : (uint8_t)~mask;
-		result.bytes[i] = (uint8_t)((prefix->addr.bytes[i] & keep) | (set_host ? (uint8_t)~mask : 0));
+		result.bytes[i] =
+			(uint8_t)((prefix->addr.bytes[i] & keep) | (set_host ? (uint8_t)~mask : 0));
 	}
 	return result;
 }
@@ -117,7 +130,8 @@ static unsigned leading_run(const struct sdr_addr *addr, unsigned first)
 	return run;
 }
 
-enum sdr_status sdr_prefix_from_mask(const struct sdr_addr *mask, uint8_t *length, bool *wildcard, struct sdr_error *error)
+enum sdr_status sdr_prefix_from_mask(
+	const struct sdr_addr *mask, uint8_t *length, bool *wildcard, struct sdr_error *error)
 {
 	char text[SDR_ADDR_TEXT];
 	bool inverse = mask->bytes[0] >> 7 == 0 && !sdr_addr_is_any(mask);
@@ -126,10 +140,12 @@ enum sdr_status sdr_prefix_from_mask(const struct sdr_addr *mask, uint8_t *lengt
 	struct sdr_addr rest = sdr_prefix_host_part(&candidate);
 	struct sdr_prefix all = {.addr = {.version = mask->version}, .length = (uint8_t)run};
 	struct sdr_addr ones = sdr_prefix_last(&all);
-	if (memcmp(rest.bytes, inverse ? ones.bytes : (uint8_t[16]){0}, sizeof rest.bytes) != 0) {
+	if (memcmp(rest.bytes, inverse ? ones.bytes : (uint8_t[16]){0}, sizeof(rest.bytes)) != 0) {
 		sdr_error_set(error, 0,
-			"%s is no mask: its ones are not in one piece from the left; a mask looks like %s, a wildcard like %s",
-			sdr_addr_format(text, mask), mask->version == 4 ? "255.255.254.0" : "ffff:ffff::",
+			"%s is no mask: its ones are not in one piece from the "
+			"left; a mask looks like %s, a wildcard like %s",
+			sdr_addr_format(text, mask),
+			mask->version == 4 ? "255.255.254.0" : "ffff:ffff::",
 			mask->version == 4 ? "0.0.1.255" : "0:0:ffff:ffff:ffff:ffff:ffff:ffff");
 		return SDR_EINVAL;
 	}
@@ -143,7 +159,7 @@ const char *sdr_count_format(char out[static SDR_COUNT_TEXT], unsigned bits, uns
 	/* 2^128 does not fit in 128 bits, 2^128 - 1 does. */
 	unsigned __int128 less_one = bits == 0 ? 0 : (~(unsigned __int128)0) >> (128 - bits);
 	char digits[SDR_COUNT_TEXT];
-	size_t at = sizeof digits;
+	size_t at = sizeof(digits);
 	unsigned carry = 1;
 	unsigned __int128 value = less_one;
 	if (minus > 0) {
@@ -157,6 +173,6 @@ const char *sdr_count_format(char out[static SDR_COUNT_TEXT], unsigned bits, uns
 		digits[--at] = (char)('0' + digit % 10);
 		value /= 10;
 	} while (value != 0 || carry != 0);
-	memcpy(out, digits + at, sizeof digits - at);
+	memcpy(out, digits + at, sizeof(digits) - at);
 	return out;
 }

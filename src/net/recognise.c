@@ -1,6 +1,7 @@
-/* recognise.c - paste anything: the forms are tried in the order of the table, the strict and frequent ones first, so that no text is taken
- * for something looser than it is. The first form that claims the text decides; where none does, the reason is the strict address's. */
-#include "net/recognise.h"
+/* recognise.c - paste anything: the forms are tried in the order of the table, the strict and
+ * frequent ones first, so that no text is taken for something looser than it is. The first form
+ * that claims the text decides; where none does, the reason is the strict address's. */
+#include "net/recognise_forms.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -9,27 +10,30 @@
 
 static bool is_blank(char c)
 {
-	return c != '\0' && strchr(BLANKS, c) != NULL;
+	return c != '\0' && strchr(BLANKS, c);
 }
 
-/* 00:11:22:33:44:55:66:77 is an IPv6 address by its form, though a device's EUI-64 is written like that. */
+/* 00:11:22:33:44:55:66:77 is an IPv6 address by its form, though a device's EUI-64 is written like
+ * that. */
 static bool looks_like_eui64(const char *word)
 {
 	for (unsigned i = 0; i < 23; i++)
-		if (i % 3 == 2 ? word[i] != ':' : word[i] == '\0' || strchr("0123456789abcdefABCDEF", word[i]) == NULL)
+		if (i % 3 == 2 ? word[i] != ':'
+			       : word[i] == '\0' || !strchr("0123456789abcdefABCDEF", word[i]))
 			return false;
 	return word[23] == '\0';
 }
 
-static enum sdr_verdict take_address(const struct sdr_paste *paste, struct sdr_reading *reading, struct sdr_error *error)
+static enum sdr_match take_address(
+	const struct sdr_paste *paste, struct sdr_reading *reading, struct sdr_error *error)
 {
 	(void)error;
 	if (!sdr_recognise_zoned(paste->word, strlen(paste->word), reading))
-		return SDR_VERDICT_OTHER;
+		return SDR_MATCH_OTHER;
 	reading->kind = SDR_READING_ADDRESS;
 	if (looks_like_eui64(paste->word))
 		reading->either = "an EUI-64 hardware address, which is written with dashes here";
-	return SDR_VERDICT_TAKEN;
+	return SDR_MATCH_TAKEN;
 }
 
 static const sdr_form forms[] = {
@@ -57,7 +61,7 @@ static size_t trim(const char *text, struct sdr_paste *paste)
 	paste->text = text + lead;
 	paste->length = length - lead;
 	paste->word[0] = '\0';
-	if (paste->length < sizeof paste->word) {
+	if (paste->length < sizeof(paste->word)) {
 		memcpy(paste->word, paste->text, paste->length);
 		paste->word[paste->length] = '\0';
 	}
@@ -70,10 +74,11 @@ static void point_at_option(const struct sdr_paste *paste, struct sdr_error *err
 	struct sdr_paste old = *paste;
 	struct sdr_reading reading;
 	old.how |= SDR_RECOGNISE_INET_ATON;
-	if (error == NULL || sdr_recognise_old(&old, &reading, NULL) != SDR_VERDICT_TAKEN)
+	if (!error || sdr_recognise_old(&old, &reading, NULL) != SDR_MATCH_TAKEN)
 		return;
 	size_t used = strlen(error->text);
-	snprintf(error->text + used, sizeof error->text - used, ", or have it read with --inet-aton");
+	snprintf(error->text + used, sizeof(error->text) - used,
+		", or have it read with --inet-aton");
 }
 
 static enum sdr_status refuse(const struct sdr_paste *paste, struct sdr_error *error)
@@ -85,39 +90,44 @@ static enum sdr_status refuse(const struct sdr_paste *paste, struct sdr_error *e
 		if (status != SDR_OK)
 			return status;
 		/* Its zone could not be looked at a moment ago. */
-		sdr_error_set(error, 0, "%.80s: this host's interfaces could not be looked at", paste->word);
+		sdr_error_set(error, 0, "%.80s: this host's interfaces could not be looked at",
+			paste->word);
 		return SDR_ESYSTEM;
 	}
-	sdr_error_set(error, 0, "\"%.40s...\" has no address in it; one looks like 192.0.2.1 or 2001:db8::1", paste->text);
+	sdr_error_set(error, 0,
+		"\"%.40s...\" has no address in it; one looks like 192.0.2.1 or 2001:db8::1",
+		paste->text);
 	return SDR_EINVAL;
 }
 
-enum sdr_status sdr_recognise(const char *text, unsigned how, struct sdr_reading *reading, struct sdr_error *error)
+enum sdr_status sdr_recognise(
+	const char *text, unsigned how, struct sdr_reading *reading, struct sdr_error *error)
 {
 	struct sdr_paste paste = {.how = how};
 	size_t lead = trim(text, &paste);
-	enum sdr_verdict verdict = SDR_VERDICT_OTHER;
-	for (size_t i = 0; i < sizeof forms / sizeof forms[0] && paste.length > 0; i++) {
+	enum sdr_match match = SDR_MATCH_OTHER;
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]) && paste.length > 0; i++) {
 		struct sdr_reading read = {.size = paste.length};
-		verdict = forms[i](&paste, &read, error);
-		if (verdict == SDR_VERDICT_OTHER)
+		match = forms[i](&paste, &read, error);
+		if (match == SDR_MATCH_OTHER)
 			continue;
-		if (verdict == SDR_VERDICT_WRONG)
+		if (match == SDR_MATCH_WRONG)
 			break;
 		read.offset += lead;
 		*reading = read;
 		return SDR_OK;
 	}
-	enum sdr_status status = verdict == SDR_VERDICT_WRONG ? SDR_EINVAL : refuse(&paste, error);
-	if (error != NULL)
+	enum sdr_status status = match == SDR_MATCH_WRONG ? SDR_EINVAL : refuse(&paste, error);
+	if (error)
 		error->offset += lead;
 	return status;
 }
 
 struct sdr_prefix sdr_reading_prefix(const struct sdr_reading *reading)
 {
-	return (struct sdr_prefix){
-		.addr = reading->addr, .length = reading->has_length ? reading->length : (uint8_t)sdr_addr_bits(&reading->addr)};
+	return (struct sdr_prefix){.addr = reading->addr,
+		.length = reading->has_length ? reading->length
+					      : (uint8_t)sdr_addr_bits(&reading->addr)};
 }
 
 /* ---- as a person says it ---- */
@@ -136,7 +146,8 @@ static const char *network_phrase(const struct sdr_reading *reading)
 
 static const char *address_phrase(const struct sdr_reading *reading)
 {
-	static const struct sdr_prefix mapped = {.addr = {.version = 6, .bytes = {[10] = 0xff, [11] = 0xff}}, .length = 96};
+	static const struct sdr_prefix mapped = {
+		.addr = {.version = 6, .bytes = {[10] = 0xff, [11] = 0xff}}, .length = 96};
 	if (sdr_prefix_contains(&mapped, &reading->addr))
 		return "IPv4-mapped IPv%u address";
 	return reading->addr.scope_id != 0 ? "IPv%u address with a zone" : "IPv%u address";
@@ -144,18 +155,21 @@ static const char *address_phrase(const struct sdr_reading *reading)
 
 static const char *hardware_phrase(const struct sdr_reading *reading)
 {
-	return reading->hardware_length == 6 ? "hardware address (EUI-48, MAC), as IPv%u link-local address"
-					     : "hardware address (EUI-64), as IPv%u link-local address";
+	return reading->hardware_length == 6
+		? "hardware address (EUI-48, MAC), as IPv%u link-local address"
+		: "hardware address (EUI-64), as IPv%u link-local address";
 }
 
 static const char *endpoint_phrase(const struct sdr_reading *reading)
 {
-	return reading->service[0] != '\0' ? "IPv%u address with port" : "IPv%u address in brackets";
+	return reading->service[0] != '\0' ? "IPv%u address with port"
+					   : "IPv%u address in brackets";
 }
 
 static const char *reverse_phrase(const struct sdr_reading *reading)
 {
-	return reading->has_length ? "reverse zone of an IPv%u network" : "reverse name of an IPv%u address";
+	return reading->has_length ? "reverse zone of an IPv%u network"
+				   : "reverse name of an IPv%u address";
 }
 
 /* A kind has a phrase, or a function that chooses one; its %u is the version. */
@@ -181,24 +195,29 @@ static const struct {
 static size_t put_phrase(char *out, size_t size, const char *phrase, unsigned version)
 {
 	const char *place = strstr(phrase, "%u");
-	if (place == NULL)
+	if (!place)
 		return (size_t)snprintf(out, size, "%s", phrase);
-	return (size_t)snprintf(out, size, "%.*s%u%s", (int)(place - phrase), phrase, version, place + 2);
+	return (size_t)snprintf(
+		out, size, "%.*s%u%s", (int)(place - phrase), phrase, version, place + 2);
 }
 
-const char *sdr_reading_say(char out[static SDR_READING_TEXT], const struct sdr_reading *reading)
+const char *sdr_reading_format(char out[static SDR_READING_TEXT], const struct sdr_reading *reading)
 {
 	const char *phrase = phrases[reading->kind].phrase;
-	if (phrase == NULL)
+	if (!phrase)
 		phrase = phrases[reading->kind].choose(reading);
 	size_t used = put_phrase(out, SDR_READING_TEXT, phrase, reading->addr.version);
 	if (reading->others > 0)
-		used += (size_t)snprintf(out + used, SDR_READING_TEXT - used, ", the first of %u", reading->others + 1);
-	if (reading->form != NULL)
-		used += (size_t)snprintf(out + used, SDR_READING_TEXT - used, ", %s", reading->form);
+		used += (size_t)snprintf(out + used, SDR_READING_TEXT - used, ", the first of %u",
+			reading->others + 1);
+	if (reading->form)
+		used += (size_t)snprintf(
+			out + used, SDR_READING_TEXT - used, ", %s", reading->form);
 	if (reading->zone[0] != '\0')
-		used += (size_t)snprintf(out + used, SDR_READING_TEXT - used, "; this host has no zone %s", reading->zone);
-	if (reading->either != NULL)
-		snprintf(out + used, SDR_READING_TEXT - used, "; could also be %s", reading->either);
+		used += (size_t)snprintf(out + used, SDR_READING_TEXT - used,
+			"; this host has no zone %s", reading->zone);
+	if (reading->either)
+		snprintf(
+			out + used, SDR_READING_TEXT - used, "; could also be %s", reading->either);
 	return out;
 }

@@ -1,11 +1,12 @@
 /* recognise_name.c - addresses within longer words: URLs, host:port, the names of the reverse tree.
- * RFC 3986 sec. 3.2 (authority), RFC 6874 (zones in URLs), RFC 1035 sec. 3.5 and RFC 3596 sec. 2.5 (reverse names). */
+ * RFC 3986 sec. 3.2 (authority), RFC 6874 (zones in URLs), RFC 1035 sec. 3.5 and RFC 3596 sec. 2.5
+ * (reverse names). */
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-#include "net/recognise.h"
+#include "net/recognise_forms.h"
 
 #define DIGITS "0123456789"
 #define HEX_DIGITS "0123456789abcdefABCDEF"
@@ -19,7 +20,7 @@ static bool is_name(const char *text)
 		return false;
 	for (; text[0] != '\0'; text++) {
 		letter |= isalpha((unsigned char)text[0]) != 0;
-		if (!isalnum((unsigned char)text[0]) && strchr("-_.", text[0]) == NULL)
+		if (!isalnum((unsigned char)text[0]) && !strchr("-_.", text[0]))
 			return false;
 	}
 	return letter;
@@ -30,26 +31,31 @@ static void lift_zone(char *text, struct sdr_reading *reading)
 {
 	struct sdr_reading read = {0};
 	char *percent = strchr(text, '%'), *close = strchr(text, ']');
-	if (text[0] != '[' || percent == NULL || close == NULL || percent > close)
+	if (text[0] != '[' || !percent || !close || percent > close)
 		return;
-	if (!sdr_recognise_zoned(text + 1, (size_t)(close - text - 1), &read) || read.zone[0] == '\0')
+	if (!sdr_recognise_zoned(text + 1, (size_t)(close - text - 1), &read) ||
+		read.zone[0] == '\0')
 		return;
-	memcpy(reading->zone, read.zone, sizeof reading->zone);
+	memcpy(reading->zone, read.zone, sizeof(reading->zone));
 	memmove(percent, close, strlen(close) + 1);
 }
 
-/* Reads `text`, found at `offset`, as host and perhaps a port; only an address will do for the host. */
-static enum sdr_verdict take_hostport(const char *word, size_t offset, struct sdr_reading *reading, struct sdr_error *error)
+/* Reads `text`, found at `offset`, as host and perhaps a port; only an address will do for the
+ * host. */
+static enum sdr_match take_hostport(
+	const char *word, size_t offset, struct sdr_reading *reading, struct sdr_error *error)
 {
 	struct sdr_hostport parts;
 	uint16_t port;
 	char text[SDR_PASTE_WORD];
-	snprintf(text, sizeof text, "%s", word);
+	snprintf(text, sizeof(text), "%s", word);
 	lift_zone(text, reading);
 	enum sdr_status status = sdr_hostport_parse(text, &parts, error);
 	if (status == SDR_OK && sdr_addr_parse(parts.host, &reading->addr, error) != SDR_OK) {
 		if (is_name(parts.host) && parts.host[strspn(parts.host, HEX_DIGITS "xX.")] != '\0')
-			sdr_error_set(error, 0, "%.120s is a name, not an address; \"sounder resolve %.120s\" asks for its addresses",
+			sdr_error_set(error, 0,
+				"%.120s is a name, not an address; \"sounder "
+				"resolve %.120s\" asks for its addresses",
 				parts.host, parts.host);
 		status = SDR_EINVAL;
 	}
@@ -58,56 +64,61 @@ static enum sdr_verdict take_hostport(const char *word, size_t offset, struct sd
 		offset += status == SDR_OK ? 0 : strlen(text) - strlen(parts.service);
 	}
 	if (status != SDR_OK) {
-		if (error != NULL)
+		if (error)
 			error->offset += offset;
-		return SDR_VERDICT_WRONG;
+		return SDR_MATCH_WRONG;
 	}
-	snprintf(reading->service, sizeof reading->service, "%s", parts.service);
-	return SDR_VERDICT_TAKEN;
+	snprintf(reading->service, sizeof(reading->service), "%s", parts.service);
+	return SDR_MATCH_TAKEN;
 }
 
-/* A host may stand alone in brackets. What has no bracket and not exactly one colon is no host with a port. */
-enum sdr_verdict sdr_recognise_endpoint(const struct sdr_paste *paste, struct sdr_reading *reading, struct sdr_error *error)
+/* A host may stand alone in brackets. What has no bracket and not exactly one colon is no host with
+ * a port. */
+enum sdr_match sdr_recognise_endpoint(
+	const struct sdr_paste *paste, struct sdr_reading *reading, struct sdr_error *error)
 {
 	const char *colon = strchr(paste->word, ':');
-	bool one = colon != NULL && colon != paste->word && strchr(colon + 1, ':') == NULL;
+	bool one = colon && colon != paste->word && !strchr(colon + 1, ':');
 	if (paste->word[strcspn(paste->word, " \t\"'=,;()<>/")] != '\0')
-		return SDR_VERDICT_OTHER;
+		return SDR_MATCH_OTHER;
 	if (paste->word[0] != '[' && !one && !is_name(paste->word))
-		return SDR_VERDICT_OTHER;
+		return SDR_MATCH_OTHER;
 	/* 0x7f.1 has a letter too: the strict parser explains it. */
-	if (!one && paste->word[0] != '[' && paste->word[strspn(paste->word, HEX_DIGITS "xX.")] == '\0')
-		return SDR_VERDICT_OTHER;
+	if (!one && paste->word[0] != '[' &&
+		paste->word[strspn(paste->word, HEX_DIGITS "xX.")] == '\0')
+		return SDR_MATCH_OTHER;
 	reading->kind = SDR_READING_ENDPOINT;
 	return take_hostport(paste->word, 0, reading, error);
 }
 
-enum sdr_verdict sdr_recognise_url(const struct sdr_paste *paste, struct sdr_reading *reading, struct sdr_error *error)
+enum sdr_match sdr_recognise_url(
+	const struct sdr_paste *paste, struct sdr_reading *reading, struct sdr_error *error)
 {
 	const char *start = strstr(paste->word, "://");
 	char host[SDR_PASTE_WORD];
-	if (start == NULL || start == paste->word || paste->word[strcspn(paste->word, " \t")] != '\0')
-		return SDR_VERDICT_OTHER;
+	if (!start || start == paste->word || paste->word[strcspn(paste->word, " \t")] != '\0')
+		return SDR_MATCH_OTHER;
 	for (const char *at = paste->word; at < start; at++)
-		if (!isalnum((unsigned char)at[0]) && strchr("+-.", at[0]) == NULL)
-			return SDR_VERDICT_OTHER;
+		if (!isalnum((unsigned char)at[0]) && !strchr("+-.", at[0]))
+			return SDR_MATCH_OTHER;
 	start += 3;
 	size_t length = strcspn(start, "/?#");
 	const char *user = memrchr(start, '@', length);
-	if (user != NULL) {
+	if (user) {
 		length -= (size_t)(user + 1 - start);
 		start = user + 1;
 	}
 	memcpy(host, start, length);
 	host[length] = '\0';
-	char *zone = host[0] == '[' ? strstr(host, "%25") : NULL; /* RFC 6874: a URL's percent sign */
-	if (zone != NULL)
+	char *zone =
+		host[0] == '[' ? strstr(host, "%25") : NULL; /* RFC 6874: a URL's percent sign */
+	if (zone)
 		memmove(zone + 1, zone + 3, strlen(zone + 3) + 1);
 	reading->kind = SDR_READING_URL;
-	enum sdr_verdict verdict = take_hostport(host, (size_t)(start - paste->word), reading, error);
+	enum sdr_match match = take_hostport(host, (size_t)(start - paste->word), reading, error);
 	reading->offset = (size_t)(start - paste->word);
 	reading->size = length;
-	return verdict;
+	return match;
 }
 
 /* ---- reverse names ---- */
@@ -126,12 +137,15 @@ static const struct tree trees[] = {
 	{".ip6.arpa", 6, 4, HEX_DIGITS, 1},
 };
 
-static enum sdr_verdict wrong_label(const struct sdr_paste *paste, const struct tree *tree, size_t offset, struct sdr_error *error)
+static enum sdr_match wrong_label(const struct sdr_paste *paste, const struct tree *tree,
+	size_t offset, struct sdr_error *error)
 {
-	sdr_error_set(error, offset, "\"%.80s\": before %s stand%s, as in %s", paste->word, tree->suffix,
-		tree->version == 4 ? " at most four numbers from 0 to 255" : " at most 32 single hexadecimal digits",
+	sdr_error_set(error, offset, "\"%.80s\": before %s stand%s, as in %s", paste->word,
+		tree->suffix,
+		tree->version == 4 ? " at most four numbers from 0 to 255"
+				   : " at most 32 single hexadecimal digits",
 		tree->version == 4 ? "1.2.0.192.in-addr.arpa" : "8.b.d.0.1.0.0.2.ip6.arpa");
-	return SDR_VERDICT_WRONG;
+	return SDR_MATCH_WRONG;
 }
 
 /* Reads a label's number; -1 where it is none. */
@@ -142,17 +156,19 @@ static int label_value(const struct tree *tree, const char *label, size_t length
 		return -1;
 	for (size_t i = 0; i < length; i++) {
 		const char *digit = strchr(tree->digits, label[i]);
-		if (digit == NULL)
+		if (!digit)
 			return -1;
 		int number = (int)(digit - tree->digits);
-		value = value * (tree->version == 4 ? 10 : 16) + (number > 15 ? number - 6 : number);
+		value = value * (tree->version == 4 ? 10 : 16) +
+			(number > 15 ? number - 6 : number);
 	}
 	return value < 1 << tree->bits ? value : -1;
 }
 
-/* The labels from the last to the first are the address from its first bit on; fewer than all make a network. */
-static enum sdr_verdict take_labels(
-	const struct sdr_paste *paste, const struct tree *tree, size_t end, struct sdr_reading *reading, struct sdr_error *error)
+/* The labels from the last to the first are the address from its first bit on; fewer than all make
+ * a network. */
+static enum sdr_match take_labels(const struct sdr_paste *paste, const struct tree *tree,
+	size_t end, struct sdr_reading *reading, struct sdr_error *error)
 {
 	unsigned at = 0;
 	reading->addr.version = tree->version;
@@ -163,7 +179,8 @@ static enum sdr_verdict take_labels(
 		int value = label_value(tree, paste->word + start, end - start);
 		if (value < 0 || at == sdr_addr_bits(&reading->addr))
 			return wrong_label(paste, tree, start, error);
-		reading->addr.bytes[at / 8] |= (uint8_t)(value << (tree->bits == 4 && at % 8 == 0 ? 4 : 0));
+		reading->addr.bytes[at / 8] |=
+			(uint8_t)(value << (tree->bits == 4 && at % 8 == 0 ? 4 : 0));
 		at += tree->bits;
 		if (start == 1)
 			return wrong_label(paste, tree, 0, error);
@@ -172,20 +189,22 @@ static enum sdr_verdict take_labels(
 	reading->kind = SDR_READING_REVERSE;
 	reading->has_length = at < sdr_addr_bits(&reading->addr);
 	reading->length = (uint8_t)at;
-	return SDR_VERDICT_TAKEN;
+	return SDR_MATCH_TAKEN;
 }
 
-enum sdr_verdict sdr_recognise_reverse(const struct sdr_paste *paste, struct sdr_reading *reading, struct sdr_error *error)
+enum sdr_match sdr_recognise_reverse(
+	const struct sdr_paste *paste, struct sdr_reading *reading, struct sdr_error *error)
 {
 	size_t length = paste->word[0] != '\0' ? paste->length : 0;
 	if (length > 0 && paste->word[length - 1] == '.')
 		length--;
-	if (strpbrk(paste->word, " \t/@\"'") != NULL)
-		return SDR_VERDICT_OTHER;
-	for (size_t i = 0; i < sizeof trees / sizeof trees[0]; i++) {
+	if (strpbrk(paste->word, " \t/@\"'"))
+		return SDR_MATCH_OTHER;
+	for (size_t i = 0; i < sizeof(trees) / sizeof(trees[0]); i++) {
 		size_t suffix = strlen(trees[i].suffix);
-		if (length > suffix && strncasecmp(paste->word + length - suffix, trees[i].suffix, suffix) == 0)
+		if (length > suffix &&
+			strncasecmp(paste->word + length - suffix, trees[i].suffix, suffix) == 0)
 			return take_labels(paste, &trees[i], length - suffix, reading, error);
 	}
-	return SDR_VERDICT_OTHER;
+	return SDR_MATCH_OTHER;
 }

@@ -1,10 +1,12 @@
 /* scan.c - addresses in text, at the speed of reading it.
  *
- * 64 bytes at a time become a bit mask of where the dots are. A few shifts leave those that may be the third of three with one to three
- * characters between; likewise of colons those that stand behind another or may be the fourth of four close together: times of day and version
- * numbers drop out there. Each block begins 16 bytes before the last one ended, so that a dotted quad, with what is around it, lies in one block
- * whole. It is read from the masks without a branch on how long its numbers are, which no processor could foretell; what is odd about its ends
- * is left to a reader of bytes. */
+ * 64 bytes at a time become a bit mask of where the dots are. A few shifts leave those that may be
+ * the third of three with one to three characters between; likewise of colons those that stand
+ * behind another or may be the fourth of four close together: times of day and version numbers drop
+ * out there. Each block begins 16 bytes before the last one ended, so that a dotted quad, with what
+ * is around it, lies in one block whole. It is read from the masks without a branch on how long its
+ * numbers are, which no processor could foretell; what is odd about its ends is left to a reader of
+ * bytes. */
 #include "net/scan.h"
 
 #include <arpa/inet.h>
@@ -48,15 +50,17 @@ static __m128i are_digits(__m128i text)
 static uint64_t mask_of(const char *bytes, char wanted)
 {
 	const __m128i all = _mm_set1_epi8(wanted);
-	return sixteen(_mm_cmpeq_epi8(load(bytes, 0), all), 0) | sixteen(_mm_cmpeq_epi8(load(bytes, 1), all), 1) |
-		sixteen(_mm_cmpeq_epi8(load(bytes, 2), all), 2) | sixteen(_mm_cmpeq_epi8(load(bytes, 3), all), 3);
+	return sixteen(_mm_cmpeq_epi8(load(bytes, 0), all), 0) |
+		sixteen(_mm_cmpeq_epi8(load(bytes, 1), all), 1) |
+		sixteen(_mm_cmpeq_epi8(load(bytes, 2), all), 2) |
+		sixteen(_mm_cmpeq_epi8(load(bytes, 3), all), 3);
 }
 
 /* Which of 64 bytes are digits. */
 static uint64_t digits_of(const char *bytes)
 {
-	return sixteen(are_digits(load(bytes, 0)), 0) | sixteen(are_digits(load(bytes, 1)), 1) | sixteen(are_digits(load(bytes, 2)), 2) |
-		sixteen(are_digits(load(bytes, 3)), 3);
+	return sixteen(are_digits(load(bytes, 0)), 0) | sixteen(are_digits(load(bytes, 1)), 1) |
+		sixteen(are_digits(load(bytes, 2)), 2) | sixteen(are_digits(load(bytes, 3)), 3);
 }
 #else
 static uint64_t mask_of(const char *bytes, char wanted)
@@ -92,7 +96,9 @@ static uint64_t preceded_colon(uint64_t mask)
 static uint64_t colons_of(const char *bytes)
 {
 	uint64_t colons = mask_of(bytes, ':');
-	return colons == 0 ? 0 : (colons & colons << 1) | preceded_colon(preceded_colon(preceded_colon(colons)));
+	return colons == 0
+		? 0
+		: (colons & colons << 1) | preceded_colon(preceded_colon(preceded_colon(colons)));
 }
 
 /* ---- a byte at a time ---- */
@@ -138,9 +144,11 @@ static bool ends_four(const struct sdr_scan *scan, size_t at)
 	return at == scan->end || !is_alnum(scan->bytes[at]);
 }
 
-/* Reads the quad that the run of digits and dots around `dot` is, dots at its ends apart: any dot of a run gives the same answer, so it does
- * not matter which of them were possible. Sets `*next` to where to go on, whatever comes of it. */
-static bool read_four(const struct sdr_scan *scan, size_t dot, uint32_t *value, struct sdr_scan_hit *hit, size_t *next)
+/* Reads the quad that the run of digits and dots around `dot` is, dots at its ends apart: any dot
+ * of a run gives the same answer, so it does not matter which of them were possible. Sets `*next`
+ * to where to go on, whatever comes of it. */
+static bool read_four(const struct sdr_scan *scan, size_t dot, uint32_t *value,
+	struct sdr_scan_hit *hit, size_t *next)
 {
 	const char *bytes = scan->bytes;
 	size_t start = dot;
@@ -164,7 +172,8 @@ static bool read_four(const struct sdr_scan *scan, size_t dot, uint32_t *value, 
 }
 
 /* Reads the IPv6 address around the colon at `colon`. */
-static bool read_six(const struct sdr_scan *scan, size_t colon, struct sdr_scan_hit *hit, size_t *next)
+static bool read_six(
+	const struct sdr_scan *scan, size_t colon, struct sdr_scan_hit *hit, size_t *next)
 {
 	const char *bytes = scan->bytes;
 	char text[INET6_ADDRSTRLEN];
@@ -180,9 +189,10 @@ static bool read_six(const struct sdr_scan *scan, size_t colon, struct sdr_scan_
 		return false;
 	if (end < scan->end && is_alnum(bytes[end]))
 		return false;
-	if (end - start > 2 && (bytes[end - 1] == '.' || (bytes[end - 1] == ':' && bytes[end - 2] != ':')))
+	if (end - start > 2 &&
+		(bytes[end - 1] == '.' || (bytes[end - 1] == ':' && bytes[end - 2] != ':')))
 		end--;
-	if (end - start < 2 || end - start >= sizeof text)
+	if (end - start < 2 || end - start >= sizeof(text))
 		return false;
 	memcpy(text, bytes + start, end - start);
 	text[end - start] = '\0';
@@ -194,28 +204,32 @@ static bool read_six(const struct sdr_scan *scan, size_t colon, struct sdr_scan_
 
 /* ---- from the masks ---- */
 
-/* The one to three digits at `text` as hundreds, tens and ones in the upper three of four bytes; four bytes are read. */
+/* The one to three digits at `text` as hundreds, tens and ones in the upper three of four bytes;
+ * four bytes are read. */
 static uint64_t digits_at(const char *text, unsigned length)
 {
 	uint32_t word;
-	memcpy(&word, text, sizeof word);
+	memcpy(&word, text, sizeof(word));
 	return le32toh(word) << (32 - 8 * length) & 0x0f0f0f0f;
 }
 
-/* The last eight bits of each of two numbers, side by side: the product has the sum of their digits' values in the uppermost of each four bytes. */
+/* The last eight bits of each of two numbers, side by side: the product has the sum of their
+ * digits' values in the uppermost of each four bytes. */
 static uint32_t values_of(uint64_t digits)
 {
 	uint64_t sums = digits * (100 << 16 | 10 << 8 | 1);
 	return (uint32_t)(sums >> 16 & 0xff00) | (uint32_t)(sums >> 56);
 }
 
-/* Bits that are set where one of both is above 255 or has a leading zero. Turned round, digits compare as their number does: what is more than
- * 2, 5, 5 carries over, and what is less than the least of so many digits borrows. */
+/* Bits that are set where one of both is above 255 or has a leading zero. Turned round, digits
+ * compare as their number does: what is more than 2, 5, 5 carries over, and what is less than the
+ * least of so many digits borrows. */
 static uint64_t misfits(uint64_t digits, unsigned one, unsigned other)
 {
 	static const uint32_t least[] = {0, 0, 0x000100, 0x010000};
 	const uint64_t carry = UINT64_C(0x0100000001000000);
-	uint64_t ordered = __builtin_bswap64(digits), above = ordered + UINT64_C(0x00fdfafa00fdfafa);
+	uint64_t ordered = __builtin_bswap64(digits),
+		 above = ordered + UINT64_C(0x00fdfafa00fdfafa);
 	uint64_t enough = (ordered | carry) - ((uint64_t)least[one] << 32 | least[other]);
 	return (above | ~enough) & carry;
 }
@@ -223,9 +237,11 @@ static uint64_t misfits(uint64_t digits, unsigned one, unsigned other)
 /* What a look at a quad says; ODD: dots at its ends, or a longer row of numbers. */
 enum look { LOOK_NONE, LOOK_ODD, LOOK_QUAD };
 
-/* Reads the quad whose third dot is at `dot` of a block. `others` are those bytes that are no digits: the quad's dots must be the nearest of
- * them. The numbers are put together whatever they are, and judged once. */
-static enum look look_four(const char *block, uint64_t others, unsigned dot, uint32_t *value, struct sdr_scan_hit *place)
+/* Reads the quad whose third dot is at `dot` of a block. `others` are those bytes that are no
+ * digits: the quad's dots must be the nearest of them. The numbers are put together whatever they
+ * are, and judged once. */
+static enum look look_four(const char *block, uint64_t others, unsigned dot, uint32_t *value,
+	struct sdr_scan_hit *place)
 {
 	uint64_t below = others & ~(ALL << dot), above = others >> dot >> 1 | UINT64_C(1) << AHEAD;
 	unsigned second = 63u - (unsigned)__builtin_clzll(below | 1);
@@ -234,14 +250,17 @@ static enum look look_four(const char *block, uint64_t others, unsigned dot, uin
 	below &= ~(ALL << first);
 	unsigned start = below ? 64u - (unsigned)__builtin_clzll(below) : 0;
 	/* Of unsigned numbers, one less than none is the largest. */
-	unsigned one = first - start, two = second - first - 1, three = dot - second - 1, four = (unsigned)__builtin_ctzll(above);
-	if (!((one - 1 < 3) & (two - 1 < 3) & (three - 1 < 3) & (four - 1 < 3)) || block[first] != '.' || block[second] != '.')
+	unsigned one = first - start, two = second - first - 1, three = dot - second - 1,
+		 four = (unsigned)__builtin_ctzll(above);
+	if (!((one - 1 < 3) & (two - 1 < 3) & (three - 1 < 3) & (four - 1 < 3)) ||
+		block[first] != '.' || block[second] != '.')
 		return LOOK_NONE;
 	unsigned end = dot + 1 + four;
 	if (block[end] == '.' || (start > 0 && block[start - 1] == '.'))
 		return LOOK_ODD;
 	uint64_t front = digits_at(block + start, one) | digits_at(block + first + 1, two) << 32;
-	uint64_t back = digits_at(block + second + 1, three) | digits_at(block + dot + 1, four) << 32;
+	uint64_t back =
+		digits_at(block + second + 1, three) | digits_at(block + dot + 1, four) << 32;
 	*value = values_of(front) << 16 | values_of(back);
 	place->start = start;
 	place->end = end;
@@ -255,10 +274,12 @@ struct walk {
 	uint64_t others;   /* which of its bytes are no digits */
 	size_t base;       /* where in the text it is */
 	size_t over4;      /* up to where dots were read and are no address */
-	size_t over6;      /* the same of colons: the dotted end of an IPv6 address is looked at again as IPv4 */
+	size_t over6; /* the same of colons: the dotted end of an IPv6 address is looked at again as
+			 IPv4 */
 };
 
-static bool try_four(const struct sdr_scan *scan, struct walk *walk, unsigned dot, struct sdr_scan_hit *hit)
+static bool try_four(
+	const struct sdr_scan *scan, struct walk *walk, unsigned dot, struct sdr_scan_hit *hit)
 {
 	struct sdr_scan_hit tried; /* `hit` stays as it is until there is one */
 	uint32_t value;
@@ -268,22 +289,26 @@ static bool try_four(const struct sdr_scan *scan, struct walk *walk, unsigned do
 	if (look == LOOK_QUAD) {
 		tried.start += walk->base;
 		tried.end += walk->base;
-	} else if (look == LOOK_NONE || !read_four(scan, walk->base + dot, &value, &tried, &walk->over4)) {
+	} else if (look == LOOK_NONE ||
+		!read_four(scan, walk->base + dot, &value, &tried, &walk->over4)) {
 		return false;
 	}
 	tried.index = sdr_prefix_set_find4(scan->set, value);
 	if (!scan->any && tried.index == SDR_PREFIX_NONE)
 		return false;
-	tried.addr = (struct sdr_addr){
-		.version = 4, .bytes = {(uint8_t)(value >> 24), (uint8_t)(value >> 16), (uint8_t)(value >> 8), (uint8_t)value}};
+	tried.addr = (struct sdr_addr){.version = 4,
+		.bytes = {(uint8_t)(value >> 24), (uint8_t)(value >> 16), (uint8_t)(value >> 8),
+			(uint8_t)value}};
 	*hit = tried;
 	return true;
 }
 
-static bool try_six(const struct sdr_scan *scan, struct walk *walk, unsigned colon, struct sdr_scan_hit *hit)
+static bool try_six(
+	const struct sdr_scan *scan, struct walk *walk, unsigned colon, struct sdr_scan_hit *hit)
 {
 	struct sdr_scan_hit tried;
-	if (walk->base + colon < walk->over6 || !read_six(scan, walk->base + colon, &tried, &walk->over6))
+	if (walk->base + colon < walk->over6 ||
+		!read_six(scan, walk->base + colon, &tried, &walk->over6))
 		return false;
 	tried.index = sdr_prefix_set_find6(scan->set, tried.addr.bytes);
 	if (!scan->any && tried.index == SDR_PREFIX_NONE)
@@ -293,11 +318,14 @@ static bool try_six(const struct sdr_scan *scan, struct walk *walk, unsigned col
 }
 
 /* Looks at the block's candidates one after the other. */
-static bool try_block(const struct sdr_scan *scan, struct walk *walk, uint64_t candidates, struct sdr_scan_hit *hit)
+static bool try_block(const struct sdr_scan *scan, struct walk *walk, uint64_t candidates,
+	struct sdr_scan_hit *hit)
 {
-	uint64_t digits = digits_of(walk->block), colons = scan->six ? mask_of(walk->block, ':') : 0;
+	uint64_t digits = digits_of(walk->block),
+		 colons = scan->six ? mask_of(walk->block, ':') : 0;
 	walk->others = ~digits;
-	for (uint64_t left = candidates & (colons | (digits << 1 & digits >> 1)); left != 0; left &= left - 1) {
+	for (uint64_t left = candidates & (colons | (digits << 1 & digits >> 1)); left != 0;
+		left &= left - 1) {
 		unsigned at = (unsigned)__builtin_ctzll(left);
 		if (colons >> at & 1 ? try_six(scan, walk, at, hit) : try_four(scan, walk, at, hit))
 			return true;
@@ -305,17 +333,19 @@ static bool try_block(const struct sdr_scan *scan, struct walk *walk, uint64_t c
 	return false;
 }
 
-/* The candidates in a block: `first` is the text's first, which nothing stands before. Any dot of a quad that is looked at gives the same
- * answer, and any colon of an IPv6 address. */
+/* The candidates in a block: `first` is the text's first, which nothing stands before. Any dot of a
+ * quad that is looked at gives the same answer, and any colon of an IPv6 address. */
 static uint64_t candidates_in(const char *block, bool first, bool six)
 {
-	uint64_t dots = preceded(preceded(mask_of(block, '.'))) & (first ? ALL >> AHEAD : ALL >> AHEAD & ALL << BACK);
+	uint64_t dots = preceded(preceded(mask_of(block, '.'))) &
+		(first ? ALL >> AHEAD : ALL >> AHEAD & ALL << BACK);
 	return six ? dots | (colons_of(block) & (first ? ALL : ALL << (BLOCK - STEP))) : dots;
 }
 
 struct sdr_scan sdr_scan_of(const struct sdr_prefix_set *set, bool any)
 {
-	return (struct sdr_scan){.set = set, .any = any, .six = any || sdr_prefix_set_count(set, 6) > 0};
+	return (struct sdr_scan){
+		.set = set, .any = any, .six = any || sdr_prefix_set_count(set, 6) > 0};
 }
 
 /* The block at `base`; the text's last one is shorter, and gets zeros behind it in `tail`. */

@@ -1,9 +1,12 @@
-/* scan.h (internal) - finds the addresses in lines of text, and the lines whose addresses are in a set of networks.
+/* scan.h (internal) - finds the addresses in lines of text, and the lines whose addresses are in a
+ * set of networks.
  *
- * What counts as an address in text: an IPv4 one is four decimal numbers without leading zeros, with no digit or number and dot before it
- * and no letter, digit, or dot and letter or digit after it (so 1.2.3.4.5 and 1.2.3.4.example.net hold none, and a dot may end a
- * sentence). An IPv6 one is the longest run of digits, colons and dots, less a colon in front and a colon or dot behind, with no letter or
- * digit on either side. The dotted end of an IPv6 address counts as an IPv4 address too. */
+ * What counts as an address in text: an IPv4 one is four decimal numbers without leading zeros,
+ * with no digit or number and dot before it and no letter, digit, or dot and letter or digit after
+ * it (so 1.2.3.4.5 and 1.2.3.4.example.net hold none, and a dot may end a sentence). An IPv6 one is
+ * the longest run of digits, colons and dots, less a colon in front and a colon or dot behind, with
+ * no letter or digit on either side. The dotted end of an IPv6 address counts as an IPv4 address
+ * too. */
 #ifndef SOUNDER_NET_SCAN_H
 #define SOUNDER_NET_SCAN_H
 
@@ -13,7 +16,8 @@
 struct sdr_scan_hit {
 	size_t start, end; /* where its text is */
 	struct sdr_addr addr;
-	uint32_t index; /* of the longest network that holds it, for its version; SDR_PREFIX_NONE where none does */
+	uint32_t index; /* of the longest network that holds it, for its version; SDR_PREFIX_NONE
+			   where none does */
 };
 
 /* A text to scan; all members are the caller's to set. Nothing outside bytes[at..end) is read. */

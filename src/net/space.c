@@ -1,6 +1,7 @@
 /* space.c - sets of addresses as sorted ranges, and the fewest networks that make them up.
- * A range's least cover is greedy: from its first address on, always the widest network that begins there and does not reach past its
- * last. Joined ranges do not touch, so the covers of all of them are together the least cover of the set. */
+ * A range's least cover is greedy: from its first address on, always the widest network that begins
+ * there and does not reach past its last. Joined ranges do not touch, so the covers of all of them
+ * are together the least cover of the set. */
 #include "net/space.h"
 
 #include <stdlib.h>
@@ -67,7 +68,8 @@ struct sdr_prefix sdr_range_holder(const struct sdr_range *range)
 		differ >>= 1;
 		host++;
 	}
-	struct sdr_prefix holder = {.addr = range->first, .length = (uint8_t)(sdr_addr_bits(&range->first) - host)};
+	struct sdr_prefix holder = {
+		.addr = range->first, .length = (uint8_t)(sdr_addr_bits(&range->first) - host)};
 	return sdr_prefix_cut(&holder);
 }
 
@@ -83,7 +85,7 @@ enum sdr_status sdr_space_add(struct sdr_space *space, const struct sdr_range *r
 {
 	if (space->count == space->room) {
 		size_t room = space->room ? 2 * space->room : 16;
-		struct sdr_range *grown = reallocarray(space->ranges, room, sizeof *grown);
+		struct sdr_range *grown = reallocarray(space->ranges, room, sizeof(*grown));
 		if (!grown)
 			return SDR_ENOMEM;
 		space->ranges = grown;
@@ -112,7 +114,7 @@ void sdr_space_join(struct sdr_space *space)
 {
 	size_t kept = 0;
 	if (space->count > 1)
-		qsort(space->ranges, space->count, sizeof *space->ranges, by_first);
+		qsort(space->ranges, space->count, sizeof(*space->ranges), by_first);
 	for (size_t i = 1; i < space->count; i++) {
 		struct sdr_range *range = &space->ranges[kept], *next = &space->ranges[i];
 		if (!touches(range, next))
@@ -123,12 +125,15 @@ void sdr_space_join(struct sdr_space *space)
 	space->count = space->count ? kept + 1 : 0;
 }
 
-/* Adds what of `range` none of less[count] holds; those that end before it are left out by the caller. */
-static enum sdr_status add_rest(struct sdr_space *rest, struct sdr_range range, const struct sdr_range *less, size_t count)
+/* Adds what of `range` none of less[count] holds; those that end before it are left out by the
+ * caller. */
+static enum sdr_status add_rest(
+	struct sdr_space *rest, struct sdr_range range, const struct sdr_range *less, size_t count)
 {
 	for (size_t i = 0; i < count && sdr_addr_compare(&less[i].first, &range.last) <= 0; i++) {
 		struct sdr_range before = {range.first, sdr_addr_add(&less[i].first, -1)};
-		if (sdr_addr_compare(&less[i].first, &range.first) > 0 && sdr_space_add(rest, &before) != SDR_OK)
+		if (sdr_addr_compare(&less[i].first, &range.first) > 0 &&
+			sdr_space_add(rest, &before) != SDR_OK)
 			return SDR_ENOMEM;
 		if (sdr_addr_compare(&less[i].last, &range.last) >= 0)
 			return SDR_OK;
@@ -142,9 +147,11 @@ enum sdr_status sdr_space_subtract(struct sdr_space *space, const struct sdr_spa
 	struct sdr_space rest = {0};
 	size_t from = 0;
 	for (size_t i = 0; i < space->count; i++) {
-		while (from < less->count && sdr_addr_compare(&less->ranges[from].last, &space->ranges[i].first) < 0)
+		while (from < less->count &&
+			sdr_addr_compare(&less->ranges[from].last, &space->ranges[i].first) < 0)
 			from++;
-		if (add_rest(&rest, space->ranges[i], less->ranges + from, less->count - from) != SDR_OK) {
+		if (add_rest(&rest, space->ranges[i], less->ranges + from, less->count - from) !=
+			SDR_OK) {
 			sdr_space_done(&rest);
 			return SDR_ENOMEM;
 		}
@@ -154,7 +161,8 @@ enum sdr_status sdr_space_subtract(struct sdr_space *space, const struct sdr_spa
 	return SDR_OK;
 }
 
-const char *sdr_space_count(char out[static SDR_COUNT_TEXT], const struct sdr_space *space, unsigned version)
+const char *sdr_space_count(
+	char out[static SDR_COUNT_TEXT], const struct sdr_space *space, unsigned version)
 {
 	sdr_wide sum = 0;
 	bool any = false;
@@ -168,12 +176,12 @@ const char *sdr_space_count(char out[static SDR_COUNT_TEXT], const struct sdr_sp
 	if (any && sum == 0) /* all 2^128, which wrapped */
 		return sdr_count_format(out, 128, 0);
 	char digits[SDR_COUNT_TEXT];
-	size_t at = sizeof digits;
+	size_t at = sizeof(digits);
 	digits[--at] = '\0';
 	do
 		digits[--at] = (char)('0' + (unsigned)(sum % 10));
 	while ((sum /= 10) != 0);
-	memcpy(out, digits + at, sizeof digits - at);
+	memcpy(out, digits + at, sizeof(digits) - at);
 	return out;
 }
 
@@ -189,7 +197,7 @@ enum sdr_status sdr_pool_add(struct sdr_pool *pool, const struct sdr_prefix *pre
 {
 	if (pool->count == pool->room) {
 		size_t room = pool->room ? 2 * pool->room : 130;
-		struct sdr_prefix *grown = reallocarray(pool->free, room, sizeof *grown);
+		struct sdr_prefix *grown = reallocarray(pool->free, room, sizeof(*grown));
 		if (!grown)
 			return SDR_ENOMEM;
 		pool->free = grown;
@@ -207,7 +215,8 @@ enum sdr_status sdr_pool_take(struct sdr_pool *pool, unsigned length, struct sdr
 		if (one->length > length)
 			continue;
 		if (best == pool->count || one->length > pool->free[best].length ||
-			(one->length == pool->free[best].length && sdr_addr_compare(&one->addr, &pool->free[best].addr) < 0))
+			(one->length == pool->free[best].length &&
+				sdr_addr_compare(&one->addr, &pool->free[best].addr) < 0))
 			best = i;
 	}
 	if (best == pool->count)
@@ -232,7 +241,7 @@ static int by_place(const void *a, const void *b)
 void sdr_pool_sort(struct sdr_pool *pool)
 {
 	if (pool->count > 1)
-		qsort(pool->free, pool->count, sizeof *pool->free, by_place);
+		qsort(pool->free, pool->count, sizeof(*pool->free), by_place);
 }
 
 /* ---- neighbours ---- */
@@ -258,6 +267,7 @@ bool sdr_prefix_step(const struct sdr_prefix *prefix, int64_t step, struct sdr_p
 	if (step < 0 ? places > number : places > end - number)
 		return false;
 	number = step < 0 ? number - places : number + places;
-	*neighbour = (struct sdr_prefix){.addr = sdr_wide_addr(cut.addr.version, number << host), .length = cut.length};
+	*neighbour = (struct sdr_prefix){
+		.addr = sdr_wide_addr(cut.addr.version, number << host), .length = cut.length};
 	return true;
 }

@@ -45,7 +45,8 @@ uint64_t sdr_token_seal(const struct token_key *key, uint32_t target, uint32_t s
 	return (uint64_t)x << 32 | y;
 }
 
-void sdr_token_open(const struct token_key *key, uint64_t token, uint32_t *target, uint32_t *sequence)
+void sdr_token_open(
+	const struct token_key *key, uint64_t token, uint32_t *target, uint32_t *sequence)
 {
 	uint32_t x = (uint32_t)(token >> 32), y = (uint32_t)token;
 	for (unsigned i = SDR_TOKEN_ROUNDS; i-- > 0;)

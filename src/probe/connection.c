@@ -26,14 +26,15 @@ struct connector {
 	unsigned char buffer[CONNECTION_BUFFER];
 };
 
-enum sdr_status sdr_connection_open(struct probe_env *env, const struct connection_verbs *verbs, struct connector **connector)
+enum sdr_status sdr_connection_open(
+	struct probe_env *env, const struct connection_verbs *verbs, struct connector **connector)
 {
-	struct connector *made = calloc(1, sizeof *made);
+	struct connector *made = calloc(1, sizeof(*made));
 	if (!made)
 		return SDR_ENOMEM;
 	made->env = env;
 	made->verbs = verbs;
-	if (getrandom(&made->secret, sizeof made->secret, 0) != sizeof made->secret)
+	if (getrandom(&made->secret, sizeof(made->secret), 0) != sizeof(made->secret))
 		made->secret = (uint64_t)sdr_clock_now();
 	*connector = made;
 	return SDR_OK;
@@ -67,7 +68,8 @@ void sdr_connection_closed(uv_handle_t *handle)
 	free_if_done(connector);
 }
 
-/* Takes the connection off the list and closes it; the record stays readable until the loop's next turn. */
+/* Takes the connection off the list and closes it; the record stays readable until the next loop
+ * iteration. */
 static void retire(struct connection *connection)
 {
 	connection->ended = true;
@@ -95,7 +97,8 @@ static void set_number(struct sdr_value *value, bool present, int64_t number)
 }
 
 /* The try that a result is about: the winner, else the first that ended so. */
-static const struct sdr_attempt *attempt_of(const struct connection *connection, enum sdr_outcome outcome)
+static const struct sdr_attempt *attempt_of(
+	const struct connection *connection, enum sdr_outcome outcome)
 {
 	if (!connection->attempts || connection->connected)
 		return connection->attempts ? &connection->attempts[connection->winner] : NULL;
@@ -111,10 +114,12 @@ static void fill_common(struct connection *connection, struct sdr_result *result
 	struct sdr_value *values = result->values + connection->connector->verbs->fields;
 	bool bad = attempt && result->outcome != SDR_OUTCOME_OK;
 	set_number(&values[0], connection->waited != SDR_NS_NONE, connection->waited);
-	values[1] = (struct sdr_value){.present = connection->error_name != NULL, .text = connection->error_name};
+	values[1] = (struct sdr_value){
+		.present = connection->error_name, .text = connection->error_name};
 	set_number(&values[2], bad && attempt->icmp_type >= 0, bad ? attempt->icmp_type : 0);
 	set_number(&values[3], bad && attempt->icmp_code >= 0, bad ? attempt->icmp_code : 0);
-	values[4] = (struct sdr_value){.present = connection->router.version != 0, .addr = &connection->router};
+	values[4] = (struct sdr_value){
+		.present = connection->router.version != 0, .addr = &connection->router};
 }
 
 const char *sdr_connection_why(struct connection *connection, const char *why)
@@ -141,7 +146,8 @@ void sdr_connection_end(struct connection *connection, struct sdr_result *result
 		sdr_datagrams_conclude(connection, result);
 	if (connection->router.version != 0)
 		result->from = (struct sdr_endpoint){.addr = connection->router};
-	else if (connection->connected && result->outcome != SDR_OUTCOME_TIMEOUT && result->outcome != SDR_OUTCOME_LOCAL)
+	else if (connection->connected && result->outcome != SDR_OUTCOME_TIMEOUT &&
+		result->outcome != SDR_OUTCOME_LOCAL)
 		result->from = connection->peer;
 	result->attempts = connection->attempts;
 	result->attempt_count = connection->attempt_count;
@@ -160,14 +166,16 @@ static void end_with_fault(struct connection *connection, const struct sdr_fault
 		return;
 	connection->error_name = fault->error_name;
 	connection->router = fault->router;
-	snprintf(connection->why, sizeof connection->why, "%s", fault->words);
+	snprintf(connection->why, sizeof(connection->why), "%s", fault->words);
 	result.why = connection->why[0] ? connection->why : NULL;
 	sdr_connection_end(connection, &result);
 }
 
 struct sdr_fault_about sdr_connection_about(const struct connection *connection)
 {
-	return (struct sdr_fault_about){.to = connection->peer, .source = connection->target->spec->ping.interface, .udp = connection->udp};
+	return (struct sdr_fault_about){.to = connection->peer,
+		.source = connection->target->spec->ping.interface,
+		.udp = connection->udp};
 }
 
 /* By UDP an ICMP error says more than the errno that stands for it. */
@@ -176,7 +184,8 @@ void sdr_connection_fail(struct connection *connection, int number)
 	struct sdr_fault fault;
 	const struct sdr_fault_about about = sdr_connection_about(connection);
 	if (!connection->udp || !sdr_fault_read(connection->fd, &about, &fault))
-		sdr_fault_of_errno(&about, connection->failed ? connection->stage : SDR_FAULT_WAIT, number, &fault);
+		sdr_fault_of_errno(&about, connection->failed ? connection->stage : SDR_FAULT_WAIT,
+			number, &fault);
 	end_with_fault(connection, &fault);
 }
 
@@ -205,7 +214,8 @@ static void on_deadline(uv_timer_t *timer)
 
 static sdr_ns timeout_of(const struct connection *connection)
 {
-	return connection->target->spec->timeout > 0 ? connection->target->spec->timeout : CONNECTION_TIMEOUT;
+	return connection->target->spec->timeout > 0 ? connection->target->spec->timeout
+						     : CONNECTION_TIMEOUT;
 }
 
 sdr_ns sdr_connection_left(const struct connection *connection)
@@ -216,13 +226,14 @@ sdr_ns sdr_connection_left(const struct connection *connection)
 
 void sdr_connection_deadline(struct connection *connection, sdr_ns time)
 {
-	uv_timer_start(&connection->deadline, on_deadline, (uint64_t)((time + SDR_MS - 1) / SDR_MS), 0);
+	uv_timer_start(
+		&connection->deadline, on_deadline, (uint64_t)((time + SDR_MS - 1) / SDR_MS), 0);
 }
 
 static void note_local_port(struct connection *connection)
 {
 	struct sockaddr_storage address;
-	socklen_t length = sizeof address;
+	socklen_t length = sizeof(address);
 	struct sdr_endpoint local;
 	if (getsockname(connection->fd, (struct sockaddr *)&address, &length) == 0 &&
 		sdr_endpoint_from_sockaddr((struct sockaddr *)&address, &local) == SDR_OK)
@@ -316,7 +327,8 @@ int sdr_connection_poll(struct connection *connection)
 
 static void keep_attempts(struct connection *connection, const struct sdr_dial_result *result)
 {
-	memcpy(connection->attempts, result->attempts, result->count * sizeof *connection->attempts);
+	memcpy(connection->attempts, result->attempts,
+		result->count * sizeof(*connection->attempts));
 	connection->attempt_count = result->count;
 	connection->winner = result->winner;
 }
@@ -331,7 +343,9 @@ static void on_race(void *context, const struct sdr_dial_result *result)
 		struct sdr_result failed = {.outcome = result->outcome, .rtt = SDR_NS_NONE};
 		connection->error_name = attempt ? attempt->error_name : NULL;
 		connection->router = attempt ? attempt->router : (struct sdr_addr){0};
-		failed.why = result->why[0] ? result->why : result->outcome == SDR_OUTCOME_TIMEOUT ? "not connected in time" : NULL;
+		failed.why = result->why[0]                      ? result->why
+			: result->outcome == SDR_OUTCOME_TIMEOUT ? "not connected in time"
+								 : NULL;
 		sdr_connection_end(connection, &failed);
 		return;
 	}
@@ -350,8 +364,8 @@ static void on_race(void *context, const struct sdr_dial_result *result)
 	open_up(connection, now);
 }
 
-/* Takes the addresses, since the name's may change meanwhile, and room for what several of them come
- * to, so that the end needs no memory. */
+/* Takes the addresses, since the name's may change meanwhile, and room for what several of them
+ * come to, so that the end needs no memory. */
 static enum sdr_status take_addresses(struct connection *connection)
 {
 	const struct sdr_addr *addresses;
@@ -361,15 +375,18 @@ static enum sdr_status take_addresses(struct connection *connection)
 		count = SDR_ATTEMPTS_MAX;
 	connection->attempts = &connection->one;
 	if (count > 1) {
-		connection->attempts = calloc(count, sizeof *connection->attempts);
+		connection->attempts = calloc(count, sizeof(*connection->attempts));
 		connection->warning = calloc(1, CONNECTION_WARNING);
-		connection->words = connection->udp ? calloc(count, sizeof *connection->words) : NULL;
-		if (!connection->attempts || !connection->warning || (connection->udp && !connection->words))
+		connection->words =
+			connection->udp ? calloc(count, sizeof(*connection->words)) : NULL;
+		if (!connection->attempts || !connection->warning ||
+			(connection->udp && !connection->words))
 			return SDR_ENOMEM;
 	}
 	connection->address_count = count;
 	for (unsigned i = 0; i < count; i++)
-		connection->attempts[i].to = (struct sdr_endpoint){sdr_addr_unmap(&addresses[i]), connection->target->port};
+		connection->attempts[i].to = (struct sdr_endpoint){
+			sdr_addr_unmap(&addresses[i]), connection->target->port};
 	return SDR_OK;
 }
 
@@ -391,7 +408,8 @@ static enum sdr_status begin_race(struct connection *connection)
 	return sdr_dial_begin(connection->connector->env->loop, &spec, &connection->race);
 }
 
-enum sdr_status sdr_connection_start(void *shared, const struct sdr_target *target, uint64_t sequence, sdr_ns now)
+enum sdr_status sdr_connection_start(
+	void *shared, const struct sdr_target *target, uint64_t sequence, sdr_ns now)
 {
 	struct connector *connector = shared;
 	(void)now;
@@ -401,7 +419,8 @@ enum sdr_status sdr_connection_start(void *shared, const struct sdr_target *targ
 	connection->target = target;
 	connection->sequence = sequence;
 	connection->fd = -1;
-	connection->sent = sdr_clock_now(); /* not the batch's: others of it were started in between */
+	connection->sent =
+		sdr_clock_now(); /* not the batch's: others of it were started in between */
 	connection->when = sdr_clock_wall();
 	connection->connect_time = connection->waited = SDR_NS_NONE;
 	connection->udp = connector->verbs->is_udp && connector->verbs->is_udp(target);
@@ -421,7 +440,8 @@ enum sdr_status sdr_connection_start(void *shared, const struct sdr_target *targ
 void sdr_connection_stop(void *shared, const struct sdr_target *target)
 {
 	struct connector *connector = shared;
-	for (struct connection *connection = connector->first, *next; connection; connection = next) {
+	for (struct connection *connection = connector->first, *next; connection;
+		connection = next) {
 		next = connection->next;
 		if (connection->target == target)
 			retire(connection);

@@ -1,6 +1,7 @@
 /* connection.h - one connected socket per probe, TCP or UDP, non-blocking on the loop, with a
  * deadline: what tcp, echo and daytime share. By TCP it is connected to whichever of the name's
- * addresses answers (net/dial.h); by UDP the next is asked where one can't be (connection_udp.h). */
+ * addresses answers (net/dial.h); by UDP the next is asked where one can't be (connection_udp.h).
+ */
 #ifndef SOUNDER_PROBE_CONNECTION_H
 #define SOUNDER_PROBE_CONNECTION_H
 
@@ -8,11 +9,12 @@
 
 #include "net/dial.h"
 #include "net/dial_error.h"
-#include "probe/probe.h"
+#include "probe/probe_type.h"
 #include "sounder/attempt.h"
 
 #define CONNECTION_BUFFER 65536
-#define CONNECTION_TIMEOUT (4 * SDR_SECOND) /* the kernel says after 3.07 s that a neighbour did not answer */
+#define CONNECTION_TIMEOUT \
+	(4 * SDR_SECOND) /* the kernel says after 3.07 s that a neighbour did not answer */
 
 struct connector;
 
@@ -27,41 +29,49 @@ struct connection {
 	unsigned handles; /* open uv handles */
 	int fd;           /* -1: none is there yet, or could be had */
 	bool udp, connected;
-	bool ended;                 /* its result is told, or is not wanted any more */
-	bool failed;                /* UDP: from the start, which is told on the next turn, by the next two */
+	bool ended;  /* its result is told, or is not wanted any more */
+	bool failed; /* UDP: from the start, which is told in the next iteration, by the next two */
 	enum sdr_fault_stage stage; /* where `number` came */
 	int number;                 /* errno of that */
 	uint64_t sequence;
 	sdr_ns sent;         /* when the probe began */
 	sdr_ns connect_time; /* TCP: what the handshake took; SDR_NS_NONE until then */
-	sdr_ns waited;       /* what went before it, at addresses that did not answer; likewise; UDP: only where there were any */
+	sdr_ns waited; /* what went before it, at addresses that did not answer; likewise; UDP: only
+			  where there were any */
 	sdr_wall when;
-	const char *error_name;       /* "ECONNREFUSED", or NULL */
-	struct sdr_endpoint peer;     /* connected to; version 0 until then */
-	struct sdr_addr router;       /* who sent the ICMP error that ended it; version 0: none did */
-	struct sdr_attempt one;       /* what `attempts` is where there was one */
-	struct sdr_attempt *attempts; /* [attempt_count]; owned where not `one`; NULL before the first has ended */
+	const char *error_name;   /* "ECONNREFUSED", or NULL */
+	struct sdr_endpoint peer; /* connected to; version 0 until then */
+	struct sdr_addr router;   /* who sent the ICMP error that ended it; version 0: none did */
+	struct sdr_attempt one;   /* what `attempts` is where there was one */
+	struct sdr_attempt *attempts; /* [attempt_count]; owned where not `one`; NULL before the
+					 first has ended */
 	unsigned attempt_count, winner;
 	unsigned address_count;         /* that may be tried */
-	char (*words)[SDR_FAULT_WORDS]; /* [address_count] UDP to several: why each failed; owned; else NULL */
+	char (*words)[SDR_FAULT_WORDS]; /* [address_count] UDP to several: why each failed; owned;
+					   else NULL */
 	bool moving;                    /* UDP: between two addresses */
 	uint16_t local_port;            /* ours; 0 until connected */
 	char why[SDR_FAULT_WORDS];      /* for words about this very probe */
 	bool warned;                    /* `warning` is in the words about this probe */
-	char *warning;                  /* which addresses are dead where another one answered; owned; NULL or "": none */
+	char *warning; /* which addresses are dead where another one answered; owned; NULL or "":
+			  none */
 };
 
 /* A type's verbs. Each may end the connection; then nothing of it may be touched. */
 struct connection_verbs {
-	size_t size;                                     /* of the type's record; its bytes beyond `struct connection` start as 0 */
+	size_t size; /* of the type's record; its bytes beyond `struct connection` start as 0 */
 	bool (*is_udp)(const struct sdr_target *target); /* NULL: TCP */
-	void (*on_open)(struct connection *connection, sdr_ns now);              /* connected, or the UDP socket is ready: begin */
-	void (*on_ready)(struct connection *connection, int events, sdr_ns now); /* UV_READABLE, UV_WRITABLE as watched */
-	void (*on_error)(struct connection *connection, int number);             /* the socket failed; NULL: sdr_connection_fail */
-	void (*on_deadline)(struct connection *connection);                      /* NULL: a time-out */
-	void (*fill)(
-		const struct connection *connection, struct sdr_result *result); /* the type's values, whatever the outcome; may be NULL */
-	unsigned fields;                                                         /* where those of SDR_CONNECTION_FIELD_ROWS begin */
+	void (*on_open)(struct connection *connection,
+		sdr_ns now); /* connected, or the UDP socket is ready: begin */
+	void (*on_ready)(struct connection *connection, int events,
+		sdr_ns now); /* UV_READABLE, UV_WRITABLE as watched */
+	void (*on_error)(struct connection *connection,
+		int number); /* the socket failed; NULL: sdr_connection_fail */
+	void (*on_deadline)(struct connection *connection); /* NULL: a time-out */
+	void (*fill)(const struct connection *connection,
+		struct sdr_result
+			*result); /* the type's values, whatever the outcome; may be NULL */
+	unsigned fields;          /* where those of SDR_CONNECTION_FIELD_ROWS begin */
 };
 
 /* For the type's own `open`. Keeps `verbs`. */
@@ -70,7 +80,8 @@ SDR_MUST_CHECK enum sdr_status sdr_connection_open(
 
 /* Verbs of struct probe_type, as they stand; `shared` is the connector. */
 void sdr_connection_close(void *shared);
-enum sdr_status sdr_connection_start(void *shared, const struct sdr_target *target, uint64_t sequence, sdr_ns now);
+enum sdr_status sdr_connection_start(
+	void *shared, const struct sdr_target *target, uint64_t sequence, sdr_ns now);
 void sdr_connection_stop(void *shared, const struct sdr_target *target);
 
 /* Watches for UV_READABLE, UV_WRITABLE or both. */
@@ -99,9 +110,11 @@ void sdr_connection_fail(struct connection *connection, int number);
 /* Fields that all types have, in the order of their places from `first` on. */
 #define SDR_CONNECTION_FIELDS 5
 #define SDR_CONNECTION_FIELD_ROWS(first) \
-	[(first)] = {"waited_seconds", "Waited", "ms", "what went before the handshake, at addresses that did not answer", \
+	[(first)] = {"waited_seconds", "Waited", "ms", \
+		"what went before the handshake, at addresses that did not answer", \
 		SDR_FIELD_DURATION}, \
-	[(first) + 1] = {"errno", "Error", NULL, "the system's name of what went wrong", SDR_FIELD_TEXT}, \
+	[(first) + 1] = {"errno", "Error", NULL, "the system's name of what went wrong", \
+		SDR_FIELD_TEXT}, \
 	[(first) + 2] = {"icmp_type", "Type", NULL, "type of the ICMP error", SDR_FIELD_INTEGER}, \
 	[(first) + 3] = {"icmp_code", "Code", NULL, "code of the ICMP error", SDR_FIELD_INTEGER}, \
 	[(first) + 4] = {"router", "Router", NULL, "who sent the ICMP error", SDR_FIELD_ADDRESS}

@@ -37,14 +37,16 @@ static int open_socket(struct connection *connection)
 		return errno;
 	int number = sdr_connection_poll(connection);
 	if (number == 0)
-		number = sdr_leave_set(connection->fd, connection->peer.addr.version, &leave, &connection->stage);
+		number = sdr_leave_set(
+			connection->fd, connection->peer.addr.version, &leave, &connection->stage);
 	if (number)
 		return number;
 	(void)sdr_fault_queue(connection->fd, connection->peer.addr.version, true);
 	connection->stage = SDR_FAULT_BEGIN;
 	if (connect(connection->fd, (struct sockaddr *)&address, length) != 0)
 		return errno;
-	sdr_connection_watch(connection, UV_WRITABLE); /* at once: on_open then comes from the loop as well */
+	sdr_connection_watch(
+		connection, UV_WRITABLE); /* at once: on_open then comes from the loop as well */
 	return 0;
 }
 
@@ -52,7 +54,11 @@ void sdr_datagrams_begin(struct connection *connection)
 {
 	struct sdr_attempt *attempt = &connection->attempts[connection->attempt_count++];
 	connection->peer = attempt->to;
-	*attempt = (struct sdr_attempt){.to = connection->peer, .transport = "udp", .took = SDR_NS_NONE, .icmp_type = -1, .icmp_code = -1};
+	*attempt = (struct sdr_attempt){.to = connection->peer,
+		.transport = "udp",
+		.took = SDR_NS_NONE,
+		.icmp_type = -1,
+		.icmp_code = -1};
 	attempt->began = connection->attempt_count > 1 ? sdr_clock_now() - connection->sent : 0;
 	if (connection->attempt_count > 1) {
 		const struct sdr_dial_story story = story_of(connection);
@@ -62,7 +68,8 @@ void sdr_datagrams_begin(struct connection *connection)
 	}
 	connection->number = open_socket(connection);
 	connection->failed = connection->number != 0;
-	sdr_connection_deadline(connection, connection->failed ? 0 : sdr_connection_left(connection));
+	sdr_connection_deadline(
+		connection, connection->failed ? 0 : sdr_connection_left(connection));
 }
 
 static void on_moved(uv_handle_t *handle)
@@ -86,8 +93,10 @@ bool sdr_datagrams_move(struct connection *connection, const struct sdr_fault *f
 	attempt->icmp_code = fault->icmp_code;
 	attempt->router = fault->router;
 	if (connection->words)
-		memcpy(connection->words[connection->attempt_count - 1], fault->words, sizeof fault->words);
-	if (connection->attempt_count == connection->address_count || sdr_connection_left(connection) <= 0)
+		memcpy(connection->words[connection->attempt_count - 1], fault->words,
+			sizeof(fault->words));
+	if (connection->attempt_count == connection->address_count ||
+		sdr_connection_left(connection) <= 0)
 		return false;
 	attempt->took = sdr_clock_now() - connection->sent - attempt->began;
 	connection->connected = connection->failed = false;
@@ -127,8 +136,8 @@ static void conclude_failed(struct connection *connection, struct sdr_result *re
 void sdr_datagrams_conclude(struct connection *connection, struct sdr_result *result)
 {
 	struct sdr_attempt *attempt = last_of(connection);
-	bool dead = attempt->error_name || attempt->icmp_type >= 0 || result->outcome == SDR_OUTCOME_TIMEOUT ||
-		result->outcome == SDR_OUTCOME_LOCAL;
+	bool dead = attempt->error_name || attempt->icmp_type >= 0 ||
+		result->outcome == SDR_OUTCOME_TIMEOUT || result->outcome == SDR_OUTCOME_LOCAL;
 	attempt->outcome = result->outcome;
 	attempt->took = sdr_clock_now() - connection->sent - attempt->began;
 	connection->winner = connection->attempt_count - 1;

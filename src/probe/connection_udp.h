@@ -8,7 +8,7 @@
 
 #define CONNECTION_WARNING (SDR_DIAL_WHY + 128)
 
-/* Opens a socket to the next address. What can't be done is told on the loop's next turn. */
+/* Opens a socket to the next address. What can't be done is told in the next loop iteration. */
 void sdr_datagrams_begin(struct connection *connection);
 
 /* What went wrong with the address at hand, while nothing has come from it. Returns whether another

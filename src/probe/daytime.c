@@ -1,7 +1,9 @@
-/* daytime.c - the probe type `daytime`: asks for the time as text (RFC 867), reads what is understood of it, compares the clocks.
+/* daytime.c - the probe type `daytime`: asks for the time as text (RFC 867), reads what is
+ * understood of it, compares the clocks.
  *
- * TCP: the server speaks first and closes; UDP: any datagram is answered by one. The protocol prescribes no form: a text that none
- * fits is still an answer. More than TEXT_MAX bytes are never stored. */
+ * TCP: the server speaks first and closes; UDP: any datagram is answered by one. The protocol
+ * prescribes no form: a text that none fits is still an answer. More than TEXT_MAX bytes are never
+ * stored. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,16 +16,30 @@
 #define TEXT_MAX 512
 
 /* The order of `fields`. */
-enum { TEXT, FORM, ZONE, OFFSET, BOUND, CONNECT, COMMON, FIELD_COUNT = COMMON + SDR_CONNECTION_FIELDS };
+enum {
+	TEXT,
+	FORM,
+	ZONE,
+	OFFSET,
+	BOUND,
+	CONNECT,
+	COMMON,
+	FIELD_COUNT = COMMON + SDR_CONNECTION_FIELDS
+};
 
 static const struct sdr_field fields[FIELD_COUNT] = {
 	[TEXT] = {"text", "Text", NULL, "what the server said", SDR_FIELD_TEXT, true},
-	[FORM] = {"form", "Form", NULL, "the form it has: ctime, xinetd, rfc867, nist, iso, go or mail", SDR_FIELD_TEXT},
-	[ZONE] = {"zone", "Zone", NULL, "the zone it was read in, this host's if it names none", SDR_FIELD_TEXT},
-	[OFFSET] = {"clock_offset_seconds", "Clock", "ms", "how far the server's clock is ahead of ours", SDR_FIELD_DURATION, true},
-	[BOUND] = {"uncertainty_seconds", "+/-", "ms", "how far off that may be: what the text's last digit counts, and the way",
+	[FORM] = {"form", "Form", NULL,
+		"the form it has: ctime, xinetd, rfc867, nist, iso, go or mail", SDR_FIELD_TEXT},
+	[ZONE] = {"zone", "Zone", NULL, "the zone it was read in, this host's if it names none",
+		SDR_FIELD_TEXT},
+	[OFFSET] = {"clock_offset_seconds", "Clock", "ms",
+		"how far the server's clock is ahead of ours", SDR_FIELD_DURATION, true},
+	[BOUND] = {"uncertainty_seconds", "+/-", "ms",
+		"how far off that may be: what the text's last digit counts, and the way",
 		SDR_FIELD_DURATION, true},
-	[CONNECT] = {"connect_seconds", "Connect", "ms", "what the TCP handshake took", SDR_FIELD_DURATION},
+	[CONNECT] = {"connect_seconds", "Connect", "ms", "what the TCP handshake took",
+		SDR_FIELD_DURATION},
 	SDR_CONNECTION_FIELD_ROWS(COMMON),
 };
 
@@ -50,13 +66,17 @@ static void fill(const struct connection *connection, struct sdr_result *result)
 	const struct daytime_clock *clock = &daytime->clock;
 	struct sdr_value *values = result->values;
 	values[TEXT] = (struct sdr_value){.present = daytime->length > 0, .text = daytime->text};
-	values[FORM] =
-		(struct sdr_value){.present = daytime->parsed, .text = daytime->parsed ? sdr_daytime_form_name(daytime->read.form) : NULL};
-	values[ZONE] = (struct sdr_value){.present = daytime->parsed && clock->known, .text = clock->zone};
-	values[OFFSET] = (struct sdr_value){.present = daytime->parsed && clock->known, .number = clock->offset};
-	values[BOUND] = (struct sdr_value){.present = daytime->parsed && clock->known, .number = clock->uncertainty};
+	values[FORM] = (struct sdr_value){.present = daytime->parsed,
+		.text = daytime->parsed ? sdr_daytime_form_name(daytime->read.form) : NULL};
+	values[ZONE] =
+		(struct sdr_value){.present = daytime->parsed && clock->known, .text = clock->zone};
+	values[OFFSET] = (struct sdr_value){
+		.present = daytime->parsed && clock->known, .number = clock->offset};
+	values[BOUND] = (struct sdr_value){
+		.present = daytime->parsed && clock->known, .number = clock->uncertainty};
 	values[CONNECT] = (struct sdr_value){
-		.present = !connection->udp && connection->connect_time != SDR_NS_NONE, .number = connection->connect_time};
+		.present = !connection->udp && connection->connect_time != SDR_NS_NONE,
+		.number = connection->connect_time};
 }
 
 /* Line ends are no part of the text; they and NULs are dropped from its end. */
@@ -70,7 +90,8 @@ static void trim(struct daytime *daytime)
 /* When the question left: addresses that did not answer are no part of the round trip. */
 static sdr_ns asked_at(const struct daytime *daytime)
 {
-	return daytime->connection.sent + (daytime->connection.waited != SDR_NS_NONE ? daytime->connection.waited : 0);
+	return daytime->connection.sent +
+		(daytime->connection.waited != SDR_NS_NONE ? daytime->connection.waited : 0);
 }
 
 static void understand(struct daytime *daytime)
@@ -83,11 +104,13 @@ static void understand(struct daytime *daytime)
 	if (!daytime->parsed)
 		return;
 	localtime_r(&second, &local);
-	snprintf(daytime->zone, sizeof daytime->zone, "%s", local.tm_zone ? local.tm_zone : "");
-	/* TCP: the server wrote its text after the connection was there, so only the rest of the way is in doubt. */
+	snprintf(daytime->zone, sizeof(daytime->zone), "%s", local.tm_zone ? local.tm_zone : "");
+	/* TCP: the server wrote its text after the connection was there, so only the rest of the
+	 * way is in doubt. */
 	if (daytime->connection.connect_time != SDR_NS_NONE && !daytime->connection.udp)
 		rtt -= daytime->connection.connect_time / 2;
-	daytime->clock = sdr_daytime_clock_judge(&daytime->read, arrived, rtt, (int32_t)local.tm_gmtoff, daytime->zone);
+	daytime->clock = sdr_daytime_clock_compare(
+		&daytime->read, arrived, rtt, (int32_t)local.tm_gmtoff, daytime->zone);
 }
 
 static void put_clock(struct sdr_item *root, const struct daytime *daytime)
@@ -100,9 +123,11 @@ static void put_clock(struct sdr_item *root, const struct daytime *daytime)
 		sdr_item_text(root, "time", "That is", sdr_wall_format(time, clock->time));
 	sdr_item_text(root, "zone", "Zone", clock->known ? clock->zone : NULL);
 	sdr_item_boolean(root, "zone_assumed", "Zone assumed", clock->assumed);
-	sdr_item_duration(root, "clock_offset_seconds", "Clock offset", clock->known ? clock->offset : SDR_NS_NONE);
-	sdr_item_duration(root, "uncertainty_seconds", "Uncertainty, +/-", clock->known ? clock->uncertainty : SDR_NS_NONE);
-	sdr_item_text(root, "meaning", "Meaning", sdr_daytime_clock_say(meaning, clock));
+	sdr_item_duration(root, "clock_offset_seconds", "Clock offset",
+		clock->known ? clock->offset : SDR_NS_NONE);
+	sdr_item_duration(root, "uncertainty_seconds", "Uncertainty, +/-",
+		clock->known ? clock->uncertainty : SDR_NS_NONE);
+	sdr_item_text(root, "meaning", "Meaning", sdr_daytime_clock_format(meaning, clock));
 	if (daytime->read.form == SDR_DAYTIME_NIST)
 		sdr_item_integer(root, "health", "Health, 0 is good", daytime->read.health);
 }
@@ -113,8 +138,10 @@ static struct sdr_sheet *make_sheet(const struct daytime *daytime, const char *w
 	if (!sheet)
 		return NULL;
 	struct sdr_item *root = sdr_sheet_root(sheet);
-	sdr_item_bytes(root, "text", "Text", daytime->text, daytime->length)->show = SDR_SHOW_HEADLINE;
-	sdr_item_text(root, "form", "Form", daytime->parsed ? sdr_daytime_form_name(daytime->read.form) : NULL);
+	sdr_item_bytes(root, "text", "Text", daytime->text, daytime->length)->show =
+		SDR_SHOW_HEADLINE;
+	sdr_item_text(root, "form", "Form",
+		daytime->parsed ? sdr_daytime_form_name(daytime->read.form) : NULL);
 	if (daytime->parsed)
 		put_clock(root, daytime);
 	if (why)
@@ -130,7 +157,8 @@ static struct sdr_sheet *make_sheet(const struct daytime *daytime, const char *w
 static void end_with_text(struct daytime *daytime, enum sdr_outcome outcome, const char *why)
 {
 	why = sdr_connection_why(&daytime->connection, why);
-	struct sdr_result result = {.outcome = outcome, .rtt = daytime->last - asked_at(daytime), .why = why};
+	struct sdr_result result = {
+		.outcome = outcome, .rtt = daytime->last - asked_at(daytime), .why = why};
 	trim(daytime);
 	understand(daytime);
 	struct sdr_sheet *sheet = make_sheet(daytime, why, result.rtt);
@@ -146,7 +174,8 @@ static void end_of_text(struct daytime *daytime, const char *why)
 		end_with_text(daytime, SDR_OUTCOME_OK, why);
 		return;
 	}
-	struct sdr_result result = {.outcome = SDR_OUTCOME_MALFORMED, .rtt = sdr_clock_now() - asked_at(daytime)};
+	struct sdr_result result = {
+		.outcome = SDR_OUTCOME_MALFORMED, .rtt = sdr_clock_now() - asked_at(daytime)};
 	result.why = daytime->connection.udp ? "an empty datagram" : "closed without a word";
 	sdr_connection_end(&daytime->connection, &result);
 }
@@ -154,7 +183,8 @@ static void end_of_text(struct daytime *daytime, const char *why)
 static void on_open(struct connection *connection, sdr_ns now)
 {
 	(void)now;
-	/* A byte, not an empty datagram: services that mind amplification answer only what was asked (RFC 867 ignores the content). */
+	/* A byte, not an empty datagram: services that mind amplification answer only what was
+	 * asked (RFC 867 ignores the content). */
 	if (connection->udp && send(connection->fd, "\n", 1, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
 		sdr_connection_fail(connection, errno);
 	else
@@ -166,7 +196,8 @@ static void on_ready(struct connection *connection, int events, sdr_ns now)
 	(void)events;
 	struct daytime *daytime = daytime_of(connection);
 	/* One byte more than may be kept tells a text of just that length from a longer one. */
-	ssize_t got = recv(connection->fd, daytime->text + daytime->length, sizeof daytime->text - daytime->length, MSG_DONTWAIT);
+	ssize_t got = recv(connection->fd, daytime->text + daytime->length,
+		sizeof(daytime->text) - daytime->length, MSG_DONTWAIT);
 	if (got < 0) {
 		if (errno != EAGAIN && errno != EINTR)
 			sdr_connection_fail(connection, errno);
@@ -177,7 +208,8 @@ static void on_ready(struct connection *connection, int events, sdr_ns now)
 	daytime->length += (uint32_t)got;
 	if (daytime->length > TEXT_MAX) {
 		daytime->length = TEXT_MAX;
-		end_with_text(daytime, SDR_OUTCOME_MALFORMED, "more than 512 bytes; the rest was not read");
+		end_with_text(daytime, SDR_OUTCOME_MALFORMED,
+			"more than 512 bytes; the rest was not read");
 	} else if (got == 0 || connection->udp) {
 		end_of_text(daytime, NULL);
 	}
@@ -235,7 +267,7 @@ static enum sdr_status open_shared(struct probe_env *env, void **shared, struct 
 }
 
 const struct probe_type probe_daytime = {
-	.face = {.name = "daytime",
+	.public = {.name = "daytime",
 		.label = "daytime",
 		.sentence = "asks a daytime service (RFC 867) for the time and compares the clocks",
 		.fields = fields,

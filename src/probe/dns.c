@@ -1,5 +1,6 @@
-/* dns.c - the probe type `dns`: one or more record types of a name, asked at once; one result. What the name servers say is an outcome.
- * The type does its own asking, so the name is a name to it and never an address to connect to. RFC 1035. */
+/* dns.c - the probe type `dns`: one or more record types of a name, asked at once; one result. What
+ * the name servers say is an outcome. The type does its own asking, so the name is a name to it and
+ * never an address to connect to. RFC 1035. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +9,7 @@
 
 #include "dns/resolver.h"
 #include "probe/dns_sheet.h"
-#include "probe/probe.h"
+#include "probe/probe_type.h"
 
 #define TRIES 2
 #define TIMEOUT (TRIES * SDR_EXCHANGE_TIMEOUT)
@@ -20,12 +21,16 @@ enum { RCODE, SERVER, ANSWERS, TTL, ANSWER, QUERY_SECONDS, FIELD_COUNT };
 
 static const struct sdr_field fields[FIELD_COUNT] = {
 	[RCODE] = {"rcode", "Answer", NULL, "the answer's code, as NOERROR", SDR_FIELD_TEXT, true},
-	[SERVER] = {"server", "Server", NULL, "the name server that answered, with its port", SDR_FIELD_TEXT},
-	[ANSWERS] = {"answers", "Records", NULL, "how many records of the types asked for came", SDR_FIELD_INTEGER, true},
-	[TTL] = {"ttl", "TTL", "s", "how long the answer may be kept: the least of its records and CNAMEs", SDR_FIELD_INTEGER},
+	[SERVER] = {"server", "Server", NULL, "the name server that answered, with its port",
+		SDR_FIELD_TEXT},
+	[ANSWERS] = {"answers", "Records", NULL, "how many records of the types asked for came",
+		SDR_FIELD_INTEGER, true},
+	[TTL] = {"ttl", "TTL", "s",
+		"how long the answer may be kept: the least of its records and CNAMEs",
+		SDR_FIELD_INTEGER},
 	[ANSWER] = {"answer", "First", NULL, "the first of them", SDR_FIELD_TEXT, true},
-	[QUERY_SECONDS] = {"query_seconds", "Time", "ms", "from the question to the answer, of the try that brought it",
-		SDR_FIELD_DURATION},
+	[QUERY_SECONDS] = {"query_seconds", "Time", "ms",
+		"from the question to the answer, of the try that brought it", SDR_FIELD_DURATION},
 };
 
 /* What all targets share. */
@@ -39,8 +44,8 @@ struct dns_run {
 	TAILQ_ENTRY(dns_run) link;
 	struct dns_shared *shared;
 	const struct sdr_target *target;
-	struct sdr_inquiry *inquiry; /* NULL: could not be begun */
-	uv_timer_t later;            /* tells that it could not be begun, on the next turn */
+	struct sdr_questions *questions; /* NULL: could not be begun */
+	uv_timer_t later; /* tells that it could not be begun, in the next iteration */
 	uint64_t sequence;
 	sdr_ns sent;
 	sdr_wall when;
@@ -55,8 +60,8 @@ static void on_run_closed(uv_handle_t *handle)
 /* Ends a run that `stop` can no longer find. */
 static void run_close(struct dns_run *run)
 {
-	if (run->inquiry != NULL)
-		sdr_inquiry_cancel(run->inquiry);
+	if (run->questions)
+		sdr_questions_cancel(run->questions);
 	uv_close((uv_handle_t *)&run->later, on_run_closed);
 }
 
@@ -104,29 +109,31 @@ static void put_number(struct sdr_value *value, int64_t number)
 }
 
 /* The records that answer, over all types: how many, the first. */
-static void put_records(struct sdr_value values[], const struct sdr_inquiry_result *inquiry)
+static void put_records(struct sdr_value values[], const struct sdr_questions_result *questions)
 {
 	int64_t count = 0;
-	for (unsigned i = 0; i < inquiry->count; i++) {
-		const struct sdr_reply *reply = &inquiry->replies[i];
+	for (unsigned i = 0; i < questions->count; i++) {
+		const struct sdr_reply *reply = &questions->replies[i];
 		const struct sdr_record *record = NULL;
 		if (reply->outcome != SDR_OUTCOME_OK)
 			continue;
-		while ((record = sdr_message_next(reply->message, &reply->chain, reply->type, record)) != NULL)
+		while ((record = sdr_message_next(
+				reply->message, &reply->chain, reply->type, record)))
 			if (count++ == 0)
 				put_text(&values[ANSWER], record->data);
 	}
 	put_number(&values[ANSWERS], count);
 }
 
-/* The least over the types that ended as the whole did, each with its chain of CNAMEs: absence has its time, too. RFC 2308 */
-static void put_ttl(struct sdr_value values[], const struct sdr_inquiry_result *inquiry)
+/* The least over the types that ended as the whole did, each with its chain of CNAMEs: absence has
+ * its time, too. RFC 2308 */
+static void put_ttl(struct sdr_value values[], const struct sdr_questions_result *questions)
 {
 	int64_t ttl = -1;
-	for (unsigned i = 0; i < inquiry->count; i++) {
-		const struct sdr_reply *reply = &inquiry->replies[i];
-		if (reply->outcome == inquiry->telling->outcome && reply->message != NULL && reply->chain.ttl >= 0 &&
-			(ttl < 0 || reply->chain.ttl < ttl))
+	for (unsigned i = 0; i < questions->count; i++) {
+		const struct sdr_reply *reply = &questions->replies[i];
+		if (reply->outcome == questions->telling->outcome && reply->message &&
+			reply->chain.ttl >= 0 && (ttl < 0 || reply->chain.ttl < ttl))
 			ttl = reply->chain.ttl;
 	}
 	if (ttl >= 0)
@@ -134,55 +141,58 @@ static void put_ttl(struct sdr_value values[], const struct sdr_inquiry_result *
 }
 
 /* "NOERROR, 2 answers", and what the server found worth mentioning (an extended error). */
-static void say_found(char why[static SDR_ERROR_TEXT], const struct sdr_value values[], const struct sdr_reply *telling)
+static void format_found(char why[static SDR_ERROR_TEXT], const struct sdr_value values[],
+	const struct sdr_reply *telling)
 {
 	long long count = values[ANSWERS].number;
-	snprintf(why, SDR_ERROR_TEXT, "%s, %lld %s%s%s", values[RCODE].text, count, count == 1 ? "answer" : "answers",
-		telling->why[0] != '\0' ? "; " : "", telling->why);
+	snprintf(why, SDR_ERROR_TEXT, "%s, %lld %s%s%s", values[RCODE].text, count,
+		count == 1 ? "answer" : "answers", telling->why[0] != '\0' ? "; " : "",
+		telling->why);
 }
 
-/* What this host itself could not do or see, beside an answer: half an answer is none, and one by a server that is a guess is no other. NULL:
- * nothing. */
-static const char *local_fault(const struct dns_run *run, const struct sdr_inquiry_result *inquiry)
+/* What this host itself could not do or see, beside an answer: half an answer is none, and one by a
+ * server that is a guess is no other. NULL: nothing. */
+static const char *local_fault(
+	const struct dns_run *run, const struct sdr_questions_result *questions)
 {
-	for (unsigned i = 0; i < inquiry->count; i++)
-		if (inquiry->replies[i].outcome == SDR_OUTCOME_LOCAL)
-			return inquiry->replies[i].why;
-	if (run->target->spec->server != NULL && !run->target->spec->dns.search)
+	for (unsigned i = 0; i < questions->count; i++)
+		if (questions->replies[i].outcome == SDR_OUTCOME_LOCAL)
+			return questions->replies[i].why;
+	if (run->target->spec->server && !run->target->spec->dns.search)
 		return NULL;
 	const char *unread = sdr_names_unread(run->shared->env->names, true);
 	return unread[0] != '\0' ? unread : NULL;
 }
 
-static void on_inquiry(void *context, const struct sdr_inquiry_result *inquiry)
+static void on_questions(void *context, const struct sdr_questions_result *questions)
 {
 	struct dns_run *run = context;
-	const struct sdr_reply *telling = inquiry->telling;
+	const struct sdr_reply *telling = questions->telling;
 	char rcode[SDR_MESSAGE_WORD], server[SDR_ENDPOINT_TEXT], why[SDR_ERROR_TEXT];
 	struct sdr_result result = result_of(run, telling->outcome);
-	run->inquiry = NULL;
-	if (telling->message != NULL) {
-		result.rtt = inquiry->elapsed;
+	run->questions = NULL;
+	if (telling->message) {
+		result.rtt = questions->elapsed;
 		result.from = telling->server;
 		put_text(&result.values[RCODE], sdr_message_rcode_format(rcode, telling->rcode));
-		put_number(&result.values[QUERY_SECONDS], inquiry->elapsed);
-		put_records(result.values, inquiry);
-		put_ttl(result.values, inquiry);
+		put_number(&result.values[QUERY_SECONDS], questions->elapsed);
+		put_records(result.values, questions);
+		put_ttl(result.values, questions);
 	}
 	if (telling->server.addr.version != 0)
 		put_text(&result.values[SERVER], sdr_endpoint_format(server, &telling->server));
-	const char *fault = local_fault(run, inquiry);
-	if (fault != NULL)
+	const char *fault = local_fault(run, questions);
+	if (fault)
 		result.outcome = SDR_OUTCOME_LOCAL;
-	if (fault != NULL)
+	if (fault)
 		snprintf(why, sizeof(why), "%s", fault);
 	else if (telling->outcome == SDR_OUTCOME_OK)
-		say_found(why, result.values, telling);
+		format_found(why, result.values, telling);
 	else
 		snprintf(why, sizeof(why), "%s", telling->why);
 	result.why = why;
-	struct sdr_sheet *sheet = sdr_dns_sheet_new(inquiry, fault);
-	if (sheet == NULL) {
+	struct sdr_sheet *sheet = sdr_dns_sheet_new(questions, fault);
+	if (!sheet) {
 		result.outcome = SDR_OUTCOME_LOCAL;
 		result.why = sdr_status_text(SDR_ENOMEM);
 	}
@@ -191,26 +201,28 @@ static void on_inquiry(void *context, const struct sdr_inquiry_result *inquiry)
 	sdr_sheet_free(sheet);
 }
 
-/* Fills types[] from the spec's words, or with the default for a name or an address. EINVAL for a word that is no type, ERANGE for too many. */
-static enum sdr_status types_take(
-	const char *host, const struct sdr_spec *spec, uint16_t types[static SDR_INQUIRY_TYPES], unsigned *count, struct sdr_error *error)
+/* Fills types[] from the spec's words, or with the default for a name or an address. EINVAL for a
+ * word that is no type, ERANGE for too many. */
+static enum sdr_status types_take(const char *host, const struct sdr_spec *spec,
+	uint16_t types[static SDR_QUESTIONS_TYPES], unsigned *count, struct sdr_error *error)
 {
 	struct sdr_addr addr;
 	unsigned n = 0;
 	bool address = sdr_addr_parse(host, &addr, NULL) == SDR_OK;
-	if (spec->dns.types == NULL) {
+	if (!spec->dns.types) {
 		types[0] = address ? TYPE_PTR : TYPE_A;
 		types[1] = TYPE_AAAA;
 		*count = address ? 1 : 2;
 		return SDR_OK;
 	}
-	for (const char *const *word = spec->dns.types; *word != NULL; word++) {
+	for (const char *const *word = spec->dns.types; *word; word++) {
 		uint16_t type;
 		enum sdr_status status = sdr_message_type_parse(*word, &type, error);
 		if (status != SDR_OK)
 			return status;
-		if (n == SDR_INQUIRY_TYPES) {
-			sdr_error_set(error, 0, "too many types; %d at once at most", SDR_INQUIRY_TYPES);
+		if (n == SDR_QUESTIONS_TYPES) {
+			sdr_error_set(error, 0, "too many types; %d at once at most",
+				SDR_QUESTIONS_TYPES);
 			return SDR_ERANGE;
 		}
 		types[n++] = type;
@@ -219,8 +231,10 @@ static enum sdr_status types_take(
 	return SDR_OK;
 }
 
-/* The name to ask for: an address stands for its reverse name, whatever types are wanted: there is no name of that look. */
-static enum sdr_status name_take(const char *host, char name[static SDR_MESSAGE_NAME], struct sdr_error *error)
+/* The name to ask for: an address stands for its reverse name, whatever types are wanted: there is
+ * no name of that look. */
+static enum sdr_status name_take(
+	const char *host, char name[static SDR_MESSAGE_NAME], struct sdr_error *error)
 {
 	struct sdr_addr addr;
 	if (sdr_addr_parse(host, &addr, NULL) == SDR_OK) {
@@ -232,11 +246,11 @@ static enum sdr_status name_take(const char *host, char name[static SDR_MESSAGE_
 
 static enum sdr_status check(const struct sdr_spec *spec, struct sdr_error *error)
 {
-	uint16_t types[SDR_INQUIRY_TYPES];
+	uint16_t types[SDR_QUESTIONS_TYPES];
 	char name[SDR_MESSAGE_NAME];
 	struct sdr_endpoint server;
 	unsigned count = 0;
-	if (spec->host == NULL) {
+	if (!spec->host) {
 		sdr_error_set(error, 0, "dns needs a name to ask for");
 		return SDR_EINVAL;
 	}
@@ -245,7 +259,7 @@ static enum sdr_status check(const struct sdr_spec *spec, struct sdr_error *erro
 		status = SDR_EINVAL;
 	if (status == SDR_OK)
 		status = name_take(spec->host, name, error);
-	if (status == SDR_OK && spec->server != NULL)
+	if (status == SDR_OK && spec->server)
 		status = sdr_names_server_parse(spec->server, &server, error);
 	return status;
 }
@@ -253,7 +267,7 @@ static enum sdr_status check(const struct sdr_spec *spec, struct sdr_error *erro
 static enum sdr_status open_shared(struct probe_env *env, void **shared, struct sdr_error *error)
 {
 	struct dns_shared *made = calloc(1, sizeof(*made));
-	if (made == NULL) {
+	if (!made) {
 		sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
 		return SDR_ENOMEM;
 	}
@@ -271,15 +285,18 @@ static void close_shared(void *shared)
 	free(dns);
 }
 
-/* resolv.conf's options, as far as its servers are asked; without any, two tries. Who waits longer in all waits longer each time. */
-static void take_options(struct sdr_names *names, struct sdr_inquiry_spec *ask)
+/* resolv.conf's options, as far as its servers are asked; without any, two tries. Who waits longer
+ * in all waits longer each time. */
+static void take_options(struct sdr_names *names, struct sdr_questions_spec *ask)
 {
 	bool usual = ask->budget == TIMEOUT;
 	sdr_names_take_options(names, ask);
 	if (ask->tries == 0)
 		ask->tries = TRIES;
 	if (ask->timeout == 0)
-		ask->timeout = ask->budget / ask->tries > SDR_EXCHANGE_TIMEOUT ? ask->budget / ask->tries : SDR_EXCHANGE_TIMEOUT;
+		ask->timeout = ask->budget / ask->tries > SDR_EXCHANGE_TIMEOUT
+			? ask->budget / ask->tries
+			: SDR_EXCHANGE_TIMEOUT;
 	if (usual && ask->budget < ask->timeout * ask->tries)
 		ask->budget = ask->timeout * ask->tries;
 }
@@ -288,19 +305,20 @@ static enum sdr_status run_begin(struct dns_run *run)
 {
 	const struct sdr_spec *spec = run->target->spec;
 	struct sdr_names *names = run->shared->env->names;
-	uint16_t types[SDR_INQUIRY_TYPES];
-	char candidates[SDR_INQUIRY_NAMES][SDR_MESSAGE_NAME], name[SDR_MESSAGE_NAME];
+	uint16_t types[SDR_QUESTIONS_TYPES];
+	char candidates[SDR_QUESTIONS_NAMES][SDR_MESSAGE_NAME], name[SDR_MESSAGE_NAME];
 	struct sdr_endpoint server = {0};
-	struct sdr_inquiry_spec ask = {.names = (const char(*)[SDR_MESSAGE_NAME])candidates,
+	struct sdr_questions_spec ask = {.names = (const char(*)[SDR_MESSAGE_NAME])candidates,
 		.name_count = 1,
 		.types = types,
-		.server = spec->server != NULL ? &server : NULL,
+		.server = spec->server ? &server : NULL,
 		.budget = spec->timeout > 0 ? spec->timeout : TIMEOUT,
 		.tcp = spec->dns.tcp,
-		.done = on_inquiry,
+		.done = on_questions,
 		.context = run};
-	enum sdr_status status = types_take(run->target->host, spec, types, &ask.type_count, &run->error);
-	if (status == SDR_OK && spec->server != NULL)
+	enum sdr_status status =
+		types_take(run->target->host, spec, types, &ask.type_count, &run->error);
+	if (status == SDR_OK && spec->server)
 		status = sdr_names_server_parse(spec->server, &server, &run->error);
 	if (status == SDR_OK)
 		status = name_take(run->target->host, name, &run->error);
@@ -309,18 +327,20 @@ static enum sdr_status run_begin(struct dns_run *run)
 	memcpy(candidates[0], name, sizeof(name));
 	take_options(names, &ask);
 	if (spec->dns.search)
-		ask.name_count = sdr_resolvconf_candidates(sdr_names_resolvconf(names), name, candidates);
-	status = sdr_inquiry_start(sdr_names_servers(names), &ask, &run->inquiry);
+		ask.name_count =
+			sdr_resolvconf_candidates(sdr_names_resolvconf(names), name, candidates);
+	status = sdr_questions_start(sdr_names_servers(names), &ask, &run->questions);
 	if (status != SDR_OK)
 		sdr_error_set(&run->error, 0, "%s", sdr_status_text(status));
 	return status;
 }
 
-static enum sdr_status start(void *shared, const struct sdr_target *target, uint64_t sequence, sdr_ns now)
+static enum sdr_status start(
+	void *shared, const struct sdr_target *target, uint64_t sequence, sdr_ns now)
 {
 	struct dns_shared *dns = shared;
 	struct dns_run *run = calloc(1, sizeof(*run));
-	if (run == NULL)
+	if (!run)
 		return SDR_ENOMEM;
 	run->shared = dns;
 	run->target = target;
@@ -339,7 +359,7 @@ static void stop(void *shared, const struct sdr_target *target)
 {
 	struct dns_shared *dns = shared;
 	struct dns_run *next;
-	for (struct dns_run *run = TAILQ_FIRST(&dns->runs); run != NULL; run = next) {
+	for (struct dns_run *run = TAILQ_FIRST(&dns->runs); run; run = next) {
 		next = TAILQ_NEXT(run, link);
 		if (run->target == target)
 			run_end(run);
@@ -347,23 +367,28 @@ static void stop(void *shared, const struct sdr_target *target)
 }
 
 /* "www.test 3: 192.0.2.80 and 1 more  0.41 ms  TTL 300 s  from 127.0.0.1:53", or what is wrong. */
-static void text_line(struct sdr_out *out, const struct sdr_target *target, const struct sdr_result *result)
+static void text_line(
+	struct sdr_out *out, const struct sdr_target *target, const struct sdr_result *result)
 {
 	const struct sdr_value *values = result->values;
-	sdr_out_put(out, SDR_TONE_PLAIN, "%s %llu: ", target->typed, (unsigned long long)result->sequence);
+	sdr_out_put(out, SDR_TONE_PLAIN, "%s %llu: ", target->typed,
+		(unsigned long long)result->sequence);
 	if (result->outcome != SDR_OUTCOME_OK) {
-		sdr_out_line(out, SDR_TONE_BAD, "%s", result->why != NULL ? result->why : sdr_outcome_sentence(result->outcome));
+		sdr_out_line(out, SDR_TONE_BAD, "%s",
+			result->why ? result->why : sdr_outcome_sentence(result->outcome));
 		return;
 	}
 	sdr_out_put(out, SDR_TONE_PLAIN, "%s", values[ANSWER].text);
 	if (values[ANSWERS].number > 1)
-		sdr_out_put(out, SDR_TONE_PLAIN, " and %lld more", (long long)values[ANSWERS].number - 1);
-	sdr_out_line(out, SDR_TONE_PLAIN, "  %.3f ms  TTL %lld s  from %s", (double)result->rtt / (double)SDR_MS,
-		(long long)values[TTL].number, values[SERVER].text);
+		sdr_out_put(out, SDR_TONE_PLAIN, " and %lld more",
+			(long long)values[ANSWERS].number - 1);
+	sdr_out_line(out, SDR_TONE_PLAIN, "  %.3f ms  TTL %lld s  from %s",
+		(double)result->rtt / (double)SDR_MS, (long long)values[TTL].number,
+		values[SERVER].text);
 }
 
 const struct probe_type probe_dns = {
-	.face =
+	.public =
 		{
 			.name = "dns",
 			.label = "dns",

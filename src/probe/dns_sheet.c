@@ -1,37 +1,43 @@
-/* dns_sheet.c - what came of a DNS question, as a sheet: the records of all types together, a row each, and what was said to each type. */
+/* dns_sheet.c - what came of a DNS question, as a sheet: the records of all types together, a row
+ * each, and what was said to each type. */
 #include "probe/dns_sheet.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static const char *const section_words[] = {
-	[SDR_SECTION_ANSWER] = "answer", [SDR_SECTION_AUTHORITY] = "authority", [SDR_SECTION_ADDITIONAL] = "additional"};
+static const char *const section_words[] = {[SDR_SECTION_ANSWER] = "answer",
+	[SDR_SECTION_AUTHORITY] = "authority",
+	[SDR_SECTION_ADDITIONAL] = "additional"};
 
 static void add_server(struct sdr_item *parent, const struct sdr_reply *reply)
 {
 	char text[SDR_ENDPOINT_TEXT];
-	sdr_item_text(parent, "server", "Server", reply->server.addr.version != 0 ? sdr_endpoint_format(text, &reply->server) : NULL);
+	sdr_item_text(parent, "server", "Server",
+		reply->server.addr.version != 0 ? sdr_endpoint_format(text, &reply->server) : NULL);
 }
 
 static void add_rcode(struct sdr_item *parent, const struct sdr_reply *reply)
 {
 	char text[SDR_MESSAGE_WORD];
-	sdr_item_text(parent, "rcode", "Answer", reply->rcode >= 0 ? sdr_message_rcode_format(text, reply->rcode) : NULL);
+	sdr_item_text(parent, "rcode", "Answer",
+		reply->rcode >= 0 ? sdr_message_rcode_format(text, reply->rcode) : NULL);
 }
 
 /* Case counts: in TXT it is data, and of a name it is what the server wrote. */
 static bool same_record(const struct sdr_record *a, const struct sdr_record *b)
 {
-	return a->section == b->section && a->type == b->type && strcmp(a->klass, b->klass) == 0 && strcmp(a->name, b->name) == 0 &&
-		strcmp(a->data, b->data) == 0;
+	return a->section == b->section && a->type == b->type && strcmp(a->klass, b->klass) == 0 &&
+		strcmp(a->name, b->name) == 0 && strcmp(a->data, b->data) == 0;
 }
 
-/* Whether an earlier reply holds the record already: the CNAMEs and authority records that A and AAAA have in common. */
-static bool shown_before(const struct sdr_inquiry_result *result, unsigned reply, const struct sdr_record *record)
+/* Whether an earlier reply holds the record already: the CNAMEs and authority records that A and
+ * AAAA have in common. */
+static bool shown_before(
+	const struct sdr_questions_result *result, unsigned reply, const struct sdr_record *record)
 {
 	for (unsigned i = 0; i < reply; i++) {
 		const struct sdr_message *message = result->replies[i].message;
-		for (unsigned j = 0; message != NULL && j < message->count; j++)
+		for (unsigned j = 0; message && j < message->count; j++)
 			if (same_record(&message->records[j], record))
 				return true;
 	}
@@ -49,15 +55,16 @@ static void add_record(struct sdr_item *records, const struct sdr_record *record
 	sdr_item_text(row, "data", "Data", record->data);
 }
 
-static void add_records(struct sdr_item *parent, const struct sdr_inquiry_result *result)
+static void add_records(struct sdr_item *parent, const struct sdr_questions_result *result)
 {
 	struct sdr_item *records = sdr_item_list(parent, "records", "Records");
 	records->show = SDR_SHOW_TABLE;
 	for (int section = SDR_SECTION_ANSWER; section <= SDR_SECTION_ADDITIONAL; section++)
 		for (unsigned i = 0; i < result->count; i++) {
 			const struct sdr_message *message = result->replies[i].message;
-			for (unsigned j = 0; message != NULL && j < message->count; j++)
-				if ((int)message->records[j].section == section && !shown_before(result, i, &message->records[j]))
+			for (unsigned j = 0; message && j < message->count; j++)
+				if ((int)message->records[j].section == section &&
+					!shown_before(result, i, &message->records[j]))
 					add_record(records, &message->records[j]);
 		}
 }
@@ -66,13 +73,14 @@ static void add_flags(struct sdr_item *parent, const struct sdr_message *message
 {
 	struct sdr_item *flags = sdr_item_list(parent, "flags", "Flags");
 	flags->show = SDR_SHOW_HIDDEN;
-	if (message == NULL)
+	if (!message)
 		return;
 	const struct flag {
 		bool set;
 		const char *word;
-	} all[] = {{message->authoritative, "aa"}, {message->truncated, "tc"}, {message->recursion_desired, "rd"},
-		{message->recursion_available, "ra"}, {message->authentic, "ad"}, {message->checking_disabled, "cd"}};
+	} all[] = {{message->authoritative, "aa"}, {message->truncated, "tc"},
+		{message->recursion_desired, "rd"}, {message->recursion_available, "ra"},
+		{message->authentic, "ad"}, {message->checking_disabled, "cd"}};
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
 		if (all[i].set)
 			sdr_item_text(flags, NULL, NULL, all[i].word);
@@ -83,7 +91,7 @@ static void add_edes(struct sdr_item *parent, const struct sdr_message *message)
 {
 	struct sdr_item *list = sdr_item_list(parent, "ede", "Extended errors");
 	list->show = SDR_SHOW_HIDDEN;
-	for (unsigned i = 0; message != NULL && i < message->ede_count; i++) {
+	for (unsigned i = 0; message && i < message->ede_count; i++) {
 		const struct sdr_ede *ede = &message->edes[i];
 		struct sdr_item *row = sdr_item_object(list, NULL, NULL);
 		sdr_item_integer(row, "code", "Code", ede->code);
@@ -96,14 +104,14 @@ static void add_edes(struct sdr_item *parent, const struct sdr_message *message)
 
 static void add_ttl(struct sdr_item *parent, const struct sdr_reply *reply)
 {
-	if (reply->message != NULL && reply->chain.ttl >= 0)
+	if (reply->message && reply->chain.ttl >= 0)
 		sdr_item_integer(parent, "ttl", "TTL", reply->chain.ttl)->unit = "s";
 	else
 		sdr_item_null(parent, "ttl", "TTL");
 }
 
 /* Who said what to each type, and how it was asked. */
-static void add_questions(struct sdr_item *parent, const struct sdr_inquiry_result *result)
+static void add_questions(struct sdr_item *parent, const struct sdr_questions_result *result)
 {
 	struct sdr_item *questions = sdr_item_list(parent, "questions", "Questions");
 	questions->show = SDR_SHOW_HIDDEN;
@@ -118,12 +126,15 @@ static void add_questions(struct sdr_item *parent, const struct sdr_inquiry_resu
 		add_server(row, reply);
 		sdr_item_text(row, "transport", "Transport", reply->tcp ? "tcp" : "udp");
 		sdr_item_boolean(row, "truncated", "Truncated", reply->truncated);
-		sdr_item_boolean(row, "edns", "EDNS", reply->message != NULL && reply->message->edns);
+		sdr_item_boolean(row, "edns", "EDNS", reply->message && reply->message->edns);
 		sdr_item_boolean(row, "without_edns", "Asked without EDNS", reply->plain);
 		sdr_item_integer(row, "tries", "Tries", reply->tries);
-		sdr_item_integer(row, "records_omitted", "Records omitted", reply->message != NULL ? reply->message->omitted : 0);
-		sdr_item_duration(row, "query_seconds", "Time", reply->message != NULL ? reply->elapsed : SDR_NS_NONE);
-		sdr_item_duration(row, "waited_seconds", "Waited", reply->message != NULL ? reply->waited : reply->elapsed);
+		sdr_item_integer(row, "records_omitted", "Records omitted",
+			reply->message ? reply->message->omitted : 0);
+		sdr_item_duration(row, "query_seconds", "Time",
+			reply->message ? reply->elapsed : SDR_NS_NONE);
+		sdr_item_duration(row, "waited_seconds", "Waited",
+			reply->message ? reply->waited : reply->elapsed);
 		add_ttl(row, reply);
 		add_flags(row, reply->message);
 		add_edes(row, reply->message);
@@ -134,21 +145,25 @@ static void add_questions(struct sdr_item *parent, const struct sdr_inquiry_resu
 /* A line that is there where there is something to tell. */
 static void add_note(struct sdr_item *root, const char *key, const char *label, const char *text)
 {
-	sdr_item_text(root, key, label, text[0] != '\0' ? text : NULL)->show = text[0] != '\0' ? SDR_SHOW_FIELD : SDR_SHOW_HIDDEN;
+	sdr_item_text(root, key, label, text[0] != '\0' ? text : NULL)->show =
+		text[0] != '\0' ? SDR_SHOW_FIELD : SDR_SHOW_HIDDEN;
 }
 
-/* The types for which nobody could say anything, beside those that were answered; else the servers that had nothing to say. */
-static void add_missing(struct sdr_item *root, const struct sdr_inquiry_result *result)
+/* The types for which nobody could say anything, beside those that were answered; else the servers
+ * that had nothing to say. */
+static void add_missing(struct sdr_item *root, const struct sdr_questions_result *result)
 {
 	char text[SDR_NAMES_NOTE] = "", failed[SDR_NAMES_NOTE], type[SDR_MESSAGE_WORD];
 	size_t length = 0;
 	for (unsigned i = 0; i < result->count && length < sizeof(text); i++) {
 		const struct sdr_reply *reply = &result->replies[i];
-		bool answered =
-			reply->outcome == SDR_OUTCOME_OK || reply->outcome == SDR_OUTCOME_NODATA || reply->outcome == SDR_OUTCOME_NXDOMAIN;
+		bool answered = reply->outcome == SDR_OUTCOME_OK ||
+			reply->outcome == SDR_OUTCOME_NODATA ||
+			reply->outcome == SDR_OUTCOME_NXDOMAIN;
 		if (!answered && reply->outcome != result->telling->outcome)
-			length += (size_t)snprintf(text + length, sizeof(text) - length, "%s%s: %s", length > 0 ? "; " : "",
-				sdr_message_type_format(type, reply->type), reply->why);
+			length += (size_t)snprintf(text + length, sizeof(text) - length, "%s%s: %s",
+				length > 0 ? "; " : "", sdr_message_type_format(type, reply->type),
+				reply->why);
 	}
 	sdr_attempts_failed(failed, sizeof(failed), result->attempts, result->attempt_count);
 	add_note(root, "failed", "Failed", failed);
@@ -157,10 +172,10 @@ static void add_missing(struct sdr_item *root, const struct sdr_inquiry_result *
 	add_note(root, "missing", "Missing", text);
 }
 
-struct sdr_sheet *sdr_dns_sheet_new(const struct sdr_inquiry_result *result, const char *fault)
+struct sdr_sheet *sdr_dns_sheet_new(const struct sdr_questions_result *result, const char *fault)
 {
 	struct sdr_sheet *sheet = sdr_sheet_new();
-	if (sheet == NULL)
+	if (!sheet)
 		return NULL;
 	struct sdr_item *root = sdr_sheet_root(sheet);
 	const struct sdr_reply *telling = result->telling;
@@ -169,17 +184,22 @@ struct sdr_sheet *sdr_dns_sheet_new(const struct sdr_inquiry_result *result, con
 	types->show = SDR_SHOW_HIDDEN;
 	for (unsigned i = 0; i < result->count; i++) {
 		char type[SDR_MESSAGE_WORD];
-		sdr_item_text(types, NULL, NULL, sdr_message_type_format(type, result->replies[i].type));
+		sdr_item_text(
+			types, NULL, NULL, sdr_message_type_format(type, result->replies[i].type));
 	}
 	add_rcode(root, telling);
 	add_server(root, telling);
-	sdr_item_duration(root, "query_seconds", "Time", telling->message != NULL ? result->elapsed : SDR_NS_NONE);
-	sdr_item_duration(root, "waited_seconds", "Waited", telling->message != NULL ? result->waited : result->elapsed + result->waited)
+	sdr_item_duration(
+		root, "query_seconds", "Time", telling->message ? result->elapsed : SDR_NS_NONE);
+	sdr_item_duration(root, "waited_seconds", "Waited",
+		telling->message ? result->waited : result->elapsed + result->waited)
 		->show = SDR_SHOW_HIDDEN;
 	add_missing(root, result);
-	const char *why = fault != NULL ? fault : telling->why;
-	bool apart = why[0] == '\0' || fault != NULL || telling->outcome != SDR_OUTCOME_OK; /* a failure has a place of its own */
-	sdr_item_text(root, "why", "Note", why[0] != '\0' ? why : NULL)->show = apart ? SDR_SHOW_HIDDEN : SDR_SHOW_FIELD;
+	const char *why = fault ? fault : telling->why;
+	bool apart = why[0] == '\0' || fault ||
+		telling->outcome != SDR_OUTCOME_OK; /* a failure has a place of its own */
+	sdr_item_text(root, "why", "Note", why[0] != '\0' ? why : NULL)->show =
+		apart ? SDR_SHOW_HIDDEN : SDR_SHOW_FIELD;
 	add_flags(root, telling->message);
 	add_edes(root, telling->message);
 	add_records(root, result);

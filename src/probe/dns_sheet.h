@@ -2,11 +2,12 @@
 #ifndef SOUNDER_PROBE_DNS_SHEET_H
 #define SOUNDER_PROBE_DNS_SHEET_H
 
-#include "dns/inquiry.h"
+#include "dns/questions.h"
 #include "sounder/sheet.h"
 
-/* Returns a sheet with the keys name, types, outcome's why, rcode, server, query_seconds, waited_seconds, failed, missing, flags, ede, records, questions and
- * attempts; NULL when out of memory. `fault`: what this host could not do beside, or NULL. */
-struct sdr_sheet *sdr_dns_sheet_new(const struct sdr_inquiry_result *result, const char *fault);
+/* Returns a sheet with the keys name, types, outcome's why, rcode, server, query_seconds,
+ * waited_seconds, failed, missing, flags, ede, records, questions and attempts; NULL when out of
+ * memory. `fault`: what this host could not do beside, or NULL. */
+struct sdr_sheet *sdr_dns_sheet_new(const struct sdr_questions_result *result, const char *fault);
 
 #endif

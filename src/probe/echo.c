@@ -1,7 +1,9 @@
-/* echo.c - the probe type `echo`: sends bytes to an echo service (RFC 862) and checks every byte that comes back.
+/* echo.c - the probe type `echo`: sends bytes to an echo service (RFC 862) and checks every byte
+ * that comes back.
  *
- * The payload is a keyed stream of (secret, target, sequence), so it is never stored: what came is compared with what byte n must be.
- * TCP: when all is back, our side is closed, and the server must close too without another byte. */
+ * The payload is a keyed stream of (secret, target, sequence), so it is never stored: what came is
+ * compared with what byte n must be. TCP: when all is back, our side is closed, and the server must
+ * close too without another byte. */
 #include <errno.h>
 #include <stdio.h>
 #include <sys/socket.h>
@@ -15,13 +17,24 @@
 #define READS_A_TURN 16
 
 /* The order of `fields`. */
-enum { BYTES_SENT, BYTES_RECEIVED, MISMATCH_AT, CONNECT, COMMON, FIELD_COUNT = COMMON + SDR_CONNECTION_FIELDS };
+enum {
+	BYTES_SENT,
+	BYTES_RECEIVED,
+	MISMATCH_AT,
+	CONNECT,
+	COMMON,
+	FIELD_COUNT = COMMON + SDR_CONNECTION_FIELDS
+};
 
 static const struct sdr_field fields[FIELD_COUNT] = {
-	[BYTES_SENT] = {"bytes_sent", "Sent", "bytes", "payload bytes that were sent", SDR_FIELD_INTEGER},
-	[BYTES_RECEIVED] = {"bytes_received", "Back", "bytes", "bytes that came back", SDR_FIELD_INTEGER},
-	[MISMATCH_AT] = {"mismatch_at", "Wrong at", NULL, "the first byte that differs, from 0", SDR_FIELD_INTEGER},
-	[CONNECT] = {"connect_seconds", "Connect", "ms", "what the TCP handshake took", SDR_FIELD_DURATION},
+	[BYTES_SENT] = {"bytes_sent", "Sent", "bytes", "payload bytes that were sent",
+		SDR_FIELD_INTEGER},
+	[BYTES_RECEIVED] = {"bytes_received", "Back", "bytes", "bytes that came back",
+		SDR_FIELD_INTEGER},
+	[MISMATCH_AT] = {"mismatch_at", "Wrong at", NULL, "the first byte that differs, from 0",
+		SDR_FIELD_INTEGER},
+	[CONNECT] = {"connect_seconds", "Connect", "ms", "what the TCP handshake took",
+		SDR_FIELD_DURATION},
 	SDR_CONNECTION_FIELD_ROWS(COMMON),
 };
 
@@ -48,7 +61,9 @@ static uint64_t mix(uint64_t x)
 /* Bytes 0..7 are the sequence, 8..15 the token, the rest a stream keyed by both. */
 static unsigned char byte_at(const struct echo *echo, uint32_t index)
 {
-	uint64_t word = index < 8 ? echo->connection.sequence : index < 16 ? echo->key : mix(echo->key + index / 8);
+	uint64_t word = index < 8 ? echo->connection.sequence
+		: index < 16      ? echo->key
+				  : mix(echo->key + index / 8);
 	return (unsigned char)(word >> 8 * (index % 8));
 }
 
@@ -61,10 +76,13 @@ static void fill(const struct connection *connection, struct sdr_result *result)
 {
 	const struct echo *echo = (const struct echo *)connection;
 	result->values[BYTES_SENT] = (struct sdr_value){.present = true, .number = echo->sent};
-	result->values[BYTES_RECEIVED] = (struct sdr_value){.present = true, .number = echo->received};
-	result->values[MISMATCH_AT] = (struct sdr_value){.present = echo->mismatch, .number = echo->mismatch_at};
+	result->values[BYTES_RECEIVED] =
+		(struct sdr_value){.present = true, .number = echo->received};
+	result->values[MISMATCH_AT] =
+		(struct sdr_value){.present = echo->mismatch, .number = echo->mismatch_at};
 	result->values[CONNECT] = (struct sdr_value){
-		.present = !connection->udp && connection->connect_time != SDR_NS_NONE, .number = connection->connect_time};
+		.present = !connection->udp && connection->connect_time != SDR_NS_NONE,
+		.number = connection->connect_time};
 }
 
 static void end_well(struct echo *echo, const char *why)
@@ -77,8 +95,11 @@ static void end_wrong(struct echo *echo, uint32_t at, const char *how)
 {
 	echo->mismatch = true;
 	echo->mismatch_at = at;
-	snprintf(echo->connection.why, sizeof echo->connection.why, "mismatch at byte %u: %s", at, how);
-	struct sdr_result result = {.outcome = SDR_OUTCOME_MISMATCH, .rtt = sdr_clock_now() - echo->sent_at, .why = echo->connection.why};
+	snprintf(echo->connection.why, sizeof(echo->connection.why), "mismatch at byte %u: %s", at,
+		how);
+	struct sdr_result result = {.outcome = SDR_OUTCOME_MISMATCH,
+		.rtt = sdr_clock_now() - echo->sent_at,
+		.why = echo->connection.why};
 	sdr_connection_end(&echo->connection, &result);
 }
 
@@ -87,7 +108,8 @@ static int push(struct echo *echo)
 {
 	unsigned char *buffer = sdr_connection_buffer(&echo->connection);
 	while (echo->sent < echo->size) {
-		uint32_t left = echo->size - echo->sent, n = left < CONNECTION_BUFFER ? left : CONNECTION_BUFFER;
+		uint32_t left = echo->size - echo->sent,
+			 n = left < CONNECTION_BUFFER ? left : CONNECTION_BUFFER;
 		for (uint32_t i = 0; i < n; i++)
 			buffer[i] = byte_at(echo, echo->sent + i);
 		ssize_t out = send(echo->connection.fd, buffer, n, MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -104,7 +126,8 @@ static void push_and_watch(struct echo *echo)
 	if (number != 0)
 		sdr_connection_fail(&echo->connection, number);
 	else
-		sdr_connection_watch(&echo->connection, echo->sent < echo->size ? UV_READABLE | UV_WRITABLE : UV_READABLE);
+		sdr_connection_watch(&echo->connection,
+			echo->sent < echo->size ? UV_READABLE | UV_WRITABLE : UV_READABLE);
 }
 
 static void on_open(struct connection *connection, sdr_ns now)
@@ -112,7 +135,8 @@ static void on_open(struct connection *connection, sdr_ns now)
 	struct echo *echo = echo_of(connection);
 	uint32_t asked = connection->target->spec->echo.size;
 	echo->size = asked > 0 ? asked : SIZE_DEFAULT;
-	echo->key = mix(sdr_connection_secret(connection) ^ mix(connection->target->id) ^ mix(connection->sequence));
+	echo->key = mix(sdr_connection_secret(connection) ^ mix(connection->target->id) ^
+		mix(connection->sequence));
 	echo->sent_at = now;
 	echo->sent = 0; /* by UDP another address may have been asked before */
 	echo->rtt = SDR_NS_NONE;
@@ -250,7 +274,8 @@ static enum sdr_status check(const struct sdr_spec *spec, struct sdr_error *erro
 		return SDR_EINVAL;
 	}
 	if (spec->echo.size > most) {
-		sdr_error_set(error, 0, "%u bytes are too many to echo; %u at most", spec->echo.size, most);
+		sdr_error_set(error, 0, "%u bytes are too many to echo; %u at most",
+			spec->echo.size, most);
 		return SDR_ERANGE;
 	}
 	return SDR_OK;
@@ -263,7 +288,7 @@ static enum sdr_status open_shared(struct probe_env *env, void **shared, struct 
 }
 
 const struct probe_type probe_echo = {
-	.face = {.name = "echo",
+	.public = {.name = "echo",
 		.label = "echo",
 		.sentence = "sends bytes to an echo service (RFC 862) and checks what comes back",
 		.fields = fields,

@@ -1,24 +1,27 @@
 /* engine.c - targets, their schedule and their results.
  *
- * One timer drives everything: on each turn the news that calls have caused is told to the sinks, then the probes that are due are
- * started, a batch at a time, and the timer is set for when the pacing wants to be asked again. */
+ * One timer drives everything: on each turn the news that calls have caused is told to the sinks,
+ * then the probes that are due are started, a batch at a time, and the timer is set for when the
+ * pacing wants to be asked again. */
 #include "sounder/engine.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "probe/family.h"
-#include "probe/inside.h"
+#include "probe/address_group.h"
+#include "probe/engine_internal.h"
 
 #define RATE_DEFAULT 1000
-#define BATCH 64 /* probes a turn; then the loop reads: a receive buffer holds 256 small packets by default, and a probe makes two */
+#define BATCH \
+	64 /* probes a turn; then the loop reads: a receive buffer holds 256 small packets by \
+	      default, and a probe makes two */
 
-static void on_turn(uv_timer_t *timer);
+static void on_tick(uv_timer_t *timer);
 static void on_now(uv_idle_t *idle);
 
 /* Has the next turn come at once, or after `wait`; SDR_NS_NONE: not at all. */
-static void set_turn(struct sdr_engine *engine, sdr_ns wait)
+static void set_tick(struct sdr_engine *engine, sdr_ns wait)
 {
 	if (wait == 0 && uv_is_active((uv_handle_t *)&engine->now))
 		return;
@@ -28,33 +31,35 @@ static void set_turn(struct sdr_engine *engine, sdr_ns wait)
 		uv_idle_start(&engine->now, on_now);
 	} else if (wait != SDR_NS_NONE) {
 		uv_update_time(engine->env.loop);
-		uv_timer_start(&engine->timer, on_turn, (uint64_t)(wait + SDR_MS - 1) / SDR_MS, 0);
+		uv_timer_start(&engine->timer, on_tick, (uint64_t)(wait + SDR_MS - 1) / SDR_MS, 0);
 	}
 }
 
 /* Sets the next turn by what there is to do. */
 static void arm(struct sdr_engine *engine)
 {
-	if (engine->news_first || engine->again_count > 0) {
-		set_turn(engine, 0);
+	if (engine->changed_first || engine->again_count > 0) {
+		set_tick(engine, 0);
 		return;
 	}
 	sdr_ns now = sdr_clock_now();
 	sdr_ns wake = sdr_pace_wake(&engine->pace, now);
-	set_turn(engine, wake == SDR_NS_NONE ? wake : wake > now ? wake - now : 0);
+	set_tick(engine, wake == SDR_NS_NONE ? wake : wake > now ? wake - now : 0);
 }
 
-void sdr_engine_news(struct sdr_engine *engine, struct engine_target *target, enum sdr_target_event event)
+void sdr_engine_notify(
+	struct sdr_engine *engine, struct engine_target *target, enum sdr_target_event event)
 {
-	target->news |= (uint8_t)(1u << event);
-	if (!target->in_news) {
-		target->in_news = true;
-		target->next_news = NULL;
-		*(engine->news_last ? &engine->news_last->next_news : &engine->news_first) = target;
-		engine->news_last = target;
+	target->changes |= (uint8_t)(1u << event);
+	if (!target->in_changed) {
+		target->in_changed = true;
+		target->next_changed = NULL;
+		*(engine->changed_last ? &engine->changed_last->next_changed
+				       : &engine->changed_first) = target;
+		engine->changed_last = target;
 	}
-	bool live = !target->removed && target->face.phase != SDR_PHASE_FINISHED &&
-		!(target->face.phase == SDR_PHASE_FAILED && target->face.spec->count != 0);
+	bool live = !target->removed && target->public.phase != SDR_PHASE_FINISHED &&
+		!(target->public.phase == SDR_PHASE_FAILED && target->public.spec->count != 0);
 	engine->running += (uint32_t)live - (uint32_t)target->live;
 	target->live = live;
 }
@@ -62,9 +67,10 @@ void sdr_engine_news(struct sdr_engine *engine, struct engine_target *target, en
 static void set_phase(struct sdr_engine *engine, struct engine_target *target, enum sdr_phase phase)
 {
 	if (phase != SDR_PHASE_FAILED)
-		target->face.why = "";
-	target->face.phase = phase;
-	sdr_engine_news(engine, target, phase == SDR_PHASE_FINISHED ? SDR_TARGET_FINISHED : SDR_TARGET_CHANGED);
+		target->public.why = "";
+	target->public.phase = phase;
+	sdr_engine_notify(engine, target,
+		phase == SDR_PHASE_FINISHED ? SDR_TARGET_FINISHED : SDR_TARGET_CHANGED);
 }
 
 static void set_again(struct sdr_engine *engine, struct engine_target *target, bool again)
@@ -73,25 +79,27 @@ static void set_again(struct sdr_engine *engine, struct engine_target *target, b
 	target->again = again;
 }
 
-static void tell_sinks(const struct sdr_engine *engine, const struct engine_target *target, enum sdr_target_event event)
+static void notify_sinks(const struct sdr_engine *engine, const struct engine_target *target,
+	enum sdr_target_event event)
 {
 	for (unsigned i = 0; i < engine->sink_count; i++)
 		if (engine->sinks[i].on_target)
-			engine->sinks[i].on_target(engine->sinks[i].context, &target->face, event);
+			engine->sinks[i].on_target(
+				engine->sinks[i].context, &target->public, event);
 }
 
-static void tell_news(struct sdr_engine *engine)
+static void notify_changes(struct sdr_engine *engine)
 {
-	while (engine->news_first) {
-		struct engine_target *target = engine->news_first;
-		engine->news_first = target->next_news;
-		if (!engine->news_first)
-			engine->news_last = NULL;
-		unsigned news = target->news;
-		target->news = 0;
-		target->in_news = false;
-		for (; news; news &= news - 1)
-			tell_sinks(engine, target, (enum sdr_target_event)__builtin_ctz(news));
+	while (engine->changed_first) {
+		struct engine_target *target = engine->changed_first;
+		engine->changed_first = target->next_changed;
+		if (!engine->changed_first)
+			engine->changed_last = NULL;
+		unsigned changes = target->changes;
+		target->changes = 0;
+		target->in_changed = false;
+		for (; changes; changes &= changes - 1)
+			notify_sinks(engine, target, (enum sdr_target_event)__builtin_ctz(changes));
 		if (target->removed)
 			sdr_targets_drop(&engine->targets, target);
 	}
@@ -100,35 +108,39 @@ static void tell_news(struct sdr_engine *engine)
 /* The types' files know a target by its type's verbs and by what they share. */
 static const struct probe_type *type_of(const struct engine_target *target)
 {
-	return (const struct probe_type *)target->face.spec->type;
+	return (const struct probe_type *)target->public.spec->type;
 }
 
 static bool all_begun(const struct engine_target *target)
 {
-	return target->face.spec->count != 0 && target->face.begun >= target->face.spec->count;
+	return target->public.spec->count != 0 &&
+		target->public.begun >= target->public.spec->count;
 }
 
 /* Puts a target with an address (or that needs none) on the schedule. */
 static void set_going(struct sdr_engine *engine, struct engine_target *target)
 {
 	set_phase(engine, target, target->paused ? SDR_PHASE_PAUSED : SDR_PHASE_RUNNING);
-	if (target->paused || all_begun(target) || sdr_pace_has(&engine->pace, target->face.id))
+	if (target->paused || all_begun(target) || sdr_pace_has(&engine->pace, target->public.id))
 		return;
-	if (sdr_pace_add(&engine->pace, target->face.id, target->face.spec->interval) != SDR_OK) {
+	if (sdr_pace_add(&engine->pace, target->public.id, target->public.spec->interval) !=
+		SDR_OK) {
 		sdr_resolve_fail(target, SDR_OUTCOME_LOCAL, sdr_status_text(SDR_ENOMEM));
-		sdr_engine_news(engine, target, SDR_TARGET_CHANGED);
+		sdr_engine_notify(engine, target, SDR_TARGET_CHANGED);
 	}
 }
 
 void sdr_engine_resolved(struct sdr_engine *engine, struct engine_target *target)
 {
-	if (target->face.phase != SDR_PHASE_FAILED) {
+	if (target->public.phase != SDR_PHASE_FAILED) {
 		set_going(engine, target);
 	} else {
-		sdr_pace_remove(&engine->pace, target->face.id); /* it may have been probed at another address */
-		sdr_engine_news(engine, target, SDR_TARGET_CHANGED);
-		if (target->face.spec->count == 0 && !target->hopeless)
-			(void)sdr_resolve_add(&engine->resolver, target, sdr_resolve_backoff(target));
+		sdr_pace_remove(&engine->pace,
+			target->public.id); /* it may have been probed at another address */
+		sdr_engine_notify(engine, target, SDR_TARGET_CHANGED);
+		if (target->public.spec->count == 0 && !target->hopeless)
+			(void)sdr_resolve_add(
+				&engine->resolver, target, sdr_resolve_backoff(target));
 	}
 	arm(engine);
 }
@@ -138,21 +150,24 @@ static void after_resolving(void *context, struct engine_target *target)
 	sdr_engine_resolved(context, target);
 }
 
-static void on_family_answer(void *context, struct engine_target *target, const struct sdr_names_answer *answer)
+static void on_family_answer(
+	void *context, struct engine_target *target, const struct sdr_names_answer *answer)
 {
-	sdr_family_take(context, target, answer);
+	sdr_address_group_take(context, target, answer);
 }
 
 static void start_probe(struct sdr_engine *engine, struct engine_target *target, sdr_ns now)
 {
-	target->face.begun++;
+	target->public.begun++;
 	target->pending++;
-	target->unbegun = type_of(target)->start(engine->shared[target->type], &target->face, target->face.begun, now) != SDR_OK;
+	target->unbegun = type_of(target)->start(engine->shared[target->type], &target->public,
+				  target->public.begun, now) != SDR_OK;
 	engine->unbegun_count += target->unbegun;
 }
 
-/* Tells of the probes that could not be begun, once all of the batch are: a sink may remove targets. */
-static void tell_unbegun(struct sdr_engine *engine, sdr_ns now)
+/* Tells of the probes that could not be begun, once all of the batch are: a sink may remove
+ * targets. */
+static void report_unbegun(struct sdr_engine *engine, sdr_ns now)
 {
 	for (uint32_t id = 0; id < engine->targets.limit && engine->unbegun_count > 0; id++) {
 		struct engine_target *target = engine->targets.by_id[id];
@@ -160,8 +175,11 @@ static void tell_unbegun(struct sdr_engine *engine, sdr_ns now)
 			continue;
 		target->unbegun = false;
 		engine->unbegun_count--;
-		struct sdr_result result = {.kind = SDR_RESULT_ANSWER, .outcome = SDR_OUTCOME_LOCAL, .sent = now, .rtt = SDR_NS_NONE};
-		result.sequence = target->face.begun;
+		struct sdr_result result = {.kind = SDR_RESULT_ANSWER,
+			.outcome = SDR_OUTCOME_LOCAL,
+			.sent = now,
+			.rtt = SDR_NS_NONE};
+		result.sequence = target->public.begun;
 		result.why = sdr_status_text(SDR_ENOMEM);
 		engine->env.emit(&engine->env, id, &result);
 	}
@@ -188,7 +206,7 @@ static void start_again(struct sdr_engine *engine, sdr_ns now)
 		types |= 1u << target->type;
 	}
 	flush_types(engine, types, now);
-	tell_unbegun(engine, now);
+	report_unbegun(engine, now);
 }
 
 static void start_due(struct sdr_engine *engine, sdr_ns now)
@@ -204,12 +222,12 @@ static void start_due(struct sdr_engine *engine, sdr_ns now)
 			sdr_pace_remove(&engine->pace, ids[i]);
 	}
 	flush_types(engine, types, now);
-	tell_unbegun(engine, now);
+	report_unbegun(engine, now);
 }
 
-static void turn(struct sdr_engine *engine)
+static void tick(struct sdr_engine *engine)
 {
-	tell_news(engine);
+	notify_changes(engine);
 	sdr_resolve_pump(&engine->resolver);
 	sdr_ns now = sdr_clock_now();
 	engine->wall_less_clock = sdr_clock_wall() - now;
@@ -218,24 +236,25 @@ static void turn(struct sdr_engine *engine)
 	arm(engine);
 }
 
-static void on_turn(uv_timer_t *timer)
+static void on_tick(uv_timer_t *timer)
 {
-	turn(timer->data);
+	tick(timer->data);
 }
 
 static void on_now(uv_idle_t *idle)
 {
-	turn(idle->data);
+	tick(idle->data);
 }
 
 /* Of a name's addresses the target shows the one that answered. */
 static void show_winner(struct engine_target *target, const struct sdr_result *result)
 {
 	const struct sdr_addr *addresses;
-	unsigned count = target->face.many ? sdr_target_addresses(&target->face, &addresses) : 0;
+	unsigned count =
+		target->public.many ? sdr_target_addresses(&target->public, &addresses) : 0;
 	for (unsigned i = 0; i < count; i++)
 		if (sdr_addr_compare(&addresses[i], &result->from.addr) == 0)
-			target->face.addr = addresses[i];
+			target->public.addr = addresses[i];
 }
 
 static void on_emit(struct probe_env *env, uint32_t id, struct sdr_result *result)
@@ -249,12 +268,14 @@ static void on_emit(struct probe_env *env, uint32_t id, struct sdr_result *resul
 	show_winner(target, result);
 	for (unsigned i = 0; i < engine->sink_count; i++)
 		if (engine->sinks[i].on_result)
-			engine->sinks[i].on_result(engine->sinks[i].context, &target->face, result);
+			engine->sinks[i].on_result(
+				engine->sinks[i].context, &target->public, result);
 	if (result->kind != SDR_RESULT_ANSWER)
 		return;
 	assert(target->pending > 0);
 	target->pending--;
-	if (target->pending == 0 && all_begun(target) && target->face.phase != SDR_PHASE_FINISHED) {
+	if (target->pending == 0 && all_begun(target) &&
+		target->public.phase != SDR_PHASE_FINISHED) {
 		set_phase(engine, target, SDR_PHASE_FINISHED);
 		arm(engine);
 	}
@@ -264,15 +285,17 @@ static void on_rescope(struct probe_env *env, uint32_t id, uint32_t scope_id)
 {
 	struct engine_target *target = sdr_targets_find(&((struct sdr_engine *)env)->targets, id);
 	if (target)
-		target->face.addr.scope_id = scope_id;
+		target->public.addr.scope_id = scope_id;
 }
 
-struct sdr_engine *sdr_engine_new(uv_loop_t *loop, struct sdr_names *names, const struct sdr_privilege *privilege)
+struct sdr_engine *sdr_engine_new(
+	uv_loop_t *loop, struct sdr_names *names, const struct sdr_privilege *privilege)
 {
 	struct sdr_engine *engine = calloc(1, sizeof(*engine));
 	if (!engine)
 		return NULL;
-	engine->env = (struct probe_env){loop, names, privilege, on_emit, &engine->pace, on_rescope};
+	engine->env =
+		(struct probe_env){loop, names, privilege, on_emit, &engine->pace, on_rescope};
 	uv_timer_init(loop, &engine->timer);
 	engine->timer.data = engine;
 	uv_idle_init(loop, &engine->now);
@@ -301,8 +324,8 @@ void sdr_engine_free(struct sdr_engine *engine)
 		if (!target)
 			continue;
 		sdr_resolve_remove(&engine->resolver, target);
-		if (target->face.begun > 0 && !target->removed)
-			type_of(target)->stop(engine->shared[target->type], &target->face);
+		if (target->public.begun > 0 && !target->removed)
+			type_of(target)->stop(engine->shared[target->type], &target->public);
 		sdr_targets_free(target);
 	}
 	for (unsigned i = 0; i < TYPES_MAX; i++)
@@ -312,19 +335,21 @@ void sdr_engine_free(struct sdr_engine *engine)
 	sdr_spec_release(engine->latest);
 	sdr_pace_done(&engine->pace);
 	engine->resolver.timer.data = engine;
-	uv_handle_t *handles[] = {(uv_handle_t *)&engine->timer, (uv_handle_t *)&engine->now, (uv_handle_t *)&engine->resolver.timer};
+	uv_handle_t *handles[] = {(uv_handle_t *)&engine->timer, (uv_handle_t *)&engine->now,
+		(uv_handle_t *)&engine->resolver.timer};
 	engine->closing = sizeof(handles) / sizeof(*handles);
 	for (size_t i = 0; i < sizeof(handles) / sizeof(*handles); i++)
 		uv_close(handles[i], on_closed);
 }
 
-static enum sdr_status open_type(struct sdr_engine *engine, const struct sdr_probe_type *face, unsigned *index, struct sdr_error *error)
+static enum sdr_status open_type(struct sdr_engine *engine, const struct sdr_probe_type *public,
+	unsigned *index, struct sdr_error *error)
 {
 	unsigned i = 0;
-	while (sdr_probe_at(i) != face)
+	while (sdr_probe_at(i) != public)
 		i++;
 	assert(i < TYPES_MAX);
-	const struct probe_type *type = (const struct probe_type *)face;
+	const struct probe_type *type = (const struct probe_type *)public;
 	if (!engine->opened[i] && type->open) {
 		enum sdr_status status = type->open(&engine->env, &engine->shared[i], error);
 		if (status)
@@ -337,18 +362,18 @@ static enum sdr_status open_type(struct sdr_engine *engine, const struct sdr_pro
 
 static void begin(struct sdr_engine *engine, struct engine_target *target)
 {
-	target->face.phase = SDR_PHASE_RESOLVING;
-	sdr_engine_news(engine, target, SDR_TARGET_ADDED);
-	if (!target->face.spec->type->by_address) {
+	target->public.phase = SDR_PHASE_RESOLVING;
+	sdr_engine_notify(engine, target, SDR_TARGET_ADDED);
+	if (!target->public.spec->type->by_address) {
 		set_going(engine, target);
 	} else if (sdr_resolve_literal(&engine->resolver, target)) {
-		if (target->face.phase == SDR_PHASE_FAILED)
-			sdr_engine_news(engine, target, SDR_TARGET_CHANGED);
+		if (target->public.phase == SDR_PHASE_FAILED)
+			sdr_engine_notify(engine, target, SDR_TARGET_CHANGED);
 		else
 			set_going(engine, target);
 	} else if (sdr_resolve_add(&engine->resolver, target, 0) != SDR_OK) {
 		sdr_resolve_fail(target, SDR_OUTCOME_LOCAL, sdr_status_text(SDR_ENOMEM));
-		sdr_engine_news(engine, target, SDR_TARGET_CHANGED);
+		sdr_engine_notify(engine, target, SDR_TARGET_CHANGED);
 	}
 }
 
@@ -359,12 +384,13 @@ enum sdr_status sdr_engine_place(struct sdr_engine *engine, struct engine_target
 		sdr_targets_free(target);
 		return SDR_ENOMEM;
 	}
-	target->face.id = taken;
+	target->public.id = taken;
 	engine->targets.by_id[taken] = target;
 	return SDR_OK;
 }
 
-enum sdr_status sdr_engine_add(struct sdr_engine *engine, const struct sdr_spec *spec, uint32_t *id, struct sdr_error *error)
+enum sdr_status sdr_engine_add(struct sdr_engine *engine, const struct sdr_spec *spec, uint32_t *id,
+	struct sdr_error *error)
 {
 	enum sdr_status status = sdr_spec_check(spec, error);
 	const struct probe_type *type = (const struct probe_type *)spec->type;
@@ -378,7 +404,7 @@ enum sdr_status sdr_engine_add(struct sdr_engine *engine, const struct sdr_spec 
 	if (status)
 		return status;
 	struct engine_target *target = sdr_targets_make(spec, engine->latest);
-	if (target && sdr_family_begin(engine, target) != SDR_OK) {
+	if (target && sdr_address_group_begin(engine, target) != SDR_OK) {
 		sdr_targets_free(target);
 		target = NULL;
 	}
@@ -391,23 +417,24 @@ enum sdr_status sdr_engine_add(struct sdr_engine *engine, const struct sdr_spec 
 	begin(engine, target);
 	arm(engine);
 	if (id)
-		*id = target->face.id;
+		*id = target->public.id;
 	return SDR_OK;
 }
 
 void sdr_engine_drop(struct sdr_engine *engine, struct engine_target *target, const char *why)
 {
-	sdr_pace_remove(&engine->pace, target->face.id);
+	sdr_pace_remove(&engine->pace, target->public.id);
 	sdr_resolve_remove(&engine->resolver, target);
 	set_again(engine, target, false);
-	if (target->face.begun > 0)
-		type_of(target)->stop(engine->shared[target->type], &target->face);
+	if (target->public.begun > 0)
+		type_of(target)->stop(engine->shared[target->type], &target->public);
 	target->removed = true;
-	target->face.why = why;
-	/* What else there was to tell is of no interest any more, unless nobody has heard of it at all. */
-	target->news &= 1u << SDR_TARGET_ADDED;
-	sdr_engine_news(engine, target, SDR_TARGET_REMOVED);
-	sdr_family_leave(target);
+	target->public.why = why;
+	/* What else there was to tell is of no interest any more, unless nobody has heard of it at
+	 * all. */
+	target->changes &= 1u << SDR_TARGET_ADDED;
+	sdr_engine_notify(engine, target, SDR_TARGET_REMOVED);
+	sdr_address_group_leave(target);
 	arm(engine);
 }
 
@@ -416,7 +443,7 @@ enum sdr_status sdr_engine_remove(struct sdr_engine *engine, uint32_t id)
 	struct engine_target *target = sdr_targets_find(&engine->targets, id), *other;
 	if (!target)
 		return SDR_ENOENT;
-	while ((other = sdr_family_other(target)) != NULL)
+	while ((other = sdr_address_group_other(target)))
 		sdr_engine_drop(engine, other, "");
 	sdr_engine_drop(engine, target, "");
 	return SDR_OK;
@@ -427,15 +454,16 @@ enum sdr_status sdr_engine_again(struct sdr_engine *engine, uint32_t id)
 	struct engine_target *target = sdr_targets_find(&engine->targets, id);
 	if (!target)
 		return SDR_ENOENT;
-	if (target->face.phase == SDR_PHASE_FAILED && !target->hopeless) {
+	if (target->public.phase == SDR_PHASE_FAILED && !target->hopeless) {
 		if (sdr_resolve_add(&engine->resolver, target, 0) != SDR_OK)
 			return SDR_ENOMEM;
 		target->lookup->failures = 0;
 		set_phase(engine, target, SDR_PHASE_RESOLVING);
-	} else if (target->face.phase == SDR_PHASE_FINISHED) {
+	} else if (target->public.phase == SDR_PHASE_FINISHED) {
 		set_phase(engine, target, SDR_PHASE_RUNNING);
 		set_again(engine, target, true);
-	} else if (target->face.phase == SDR_PHASE_RUNNING || target->face.phase == SDR_PHASE_PAUSED) {
+	} else if (target->public.phase == SDR_PHASE_RUNNING ||
+		target->public.phase == SDR_PHASE_PAUSED) {
 		set_again(engine, target, true);
 	}
 	arm(engine);
@@ -448,10 +476,10 @@ enum sdr_status sdr_engine_pause(struct sdr_engine *engine, uint32_t id, bool pa
 	if (!target)
 		return SDR_ENOENT;
 	target->paused = pause;
-	if (pause && target->face.phase == SDR_PHASE_RUNNING) {
+	if (pause && target->public.phase == SDR_PHASE_RUNNING) {
 		sdr_pace_remove(&engine->pace, id);
 		set_phase(engine, target, SDR_PHASE_PAUSED);
-	} else if (!pause && target->face.phase == SDR_PHASE_PAUSED) {
+	} else if (!pause && target->public.phase == SDR_PHASE_PAUSED) {
 		set_going(engine, target);
 	}
 	arm(engine);

@@ -1,6 +1,8 @@
-/* http.c - the probe type `http`: one HEAD or GET to the address the engine resolved. What came of it is a result with a sheet.
+/* http.c - the probe type `http`: one HEAD or GET to the address the engine resolved. What came of
+ * it is a result with a sheet.
  *
- * libcurl is started by the first probe, not by the first look at the type: it costs more than the rest of the program's start. */
+ * libcurl is started by the first probe, not by the first look at the type: it costs more than the
+ * rest of the program's start. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,8 +10,8 @@
 
 #include "http/multi.h"
 #include "probe/http_sheet.h"
-#include "probe/probe.h"
-#include "sounder/text.h"
+#include "probe/probe_type.h"
+#include "sounder/sanitize.h"
 
 #define TIMEOUT (10 * SDR_SECOND)
 #define CONNECT_TIMEOUT (5 * SDR_SECOND)
@@ -17,26 +19,44 @@
 #define USER_AGENT "sounder"
 
 /* The order of `fields`. */
-enum { STATUS_CODE, TIME_NAMELOOKUP, TIME_CONNECT, TIME_APPCONNECT, TIME_STARTTRANSFER, TIME_TOTAL, BODY_BYTES, CURL_CODE, FIELD_COUNT };
+enum {
+	STATUS_CODE,
+	TIME_NAMELOOKUP,
+	TIME_CONNECT,
+	TIME_APPCONNECT,
+	TIME_STARTTRANSFER,
+	TIME_TOTAL,
+	BODY_BYTES,
+	CURL_CODE,
+	FIELD_COUNT
+};
 
 static const struct sdr_field fields[FIELD_COUNT] = {
-	[STATUS_CODE] = {"status_code", "Status", NULL, "the answer's status code", SDR_FIELD_INTEGER, true},
-	[TIME_NAMELOOKUP] = {"time_namelookup", "Lookup", "ms", "from the start until the name was resolved; none where none was looked up",
+	[STATUS_CODE] = {"status_code", "Status", NULL, "the answer's status code",
+		SDR_FIELD_INTEGER, true},
+	[TIME_NAMELOOKUP] = {"time_namelookup", "Lookup", "ms",
+		"from the start until the name was resolved; none where none was looked up",
 		SDR_FIELD_DURATION},
-	[TIME_CONNECT] = {"time_connect", "Connect", "ms", "from the start until TCP was connected", SDR_FIELD_DURATION},
-	[TIME_APPCONNECT] = {"time_appconnect", "TLS", "ms", "from the start until the TLS handshake was done", SDR_FIELD_DURATION},
-	[TIME_STARTTRANSFER] = {"time_starttransfer", "First byte", "ms", "from the start until the first byte of the final answer came",
-		SDR_FIELD_DURATION, true},
-	[TIME_TOTAL] = {"time_total", "Total", "ms", "from the start to the end", SDR_FIELD_DURATION},
-	[BODY_BYTES] = {"body_bytes", "Body", "bytes", "bytes of body that were read", SDR_FIELD_INTEGER},
-	[CURL_CODE] = {"curl_code", "curl", NULL, "libcurl's code for how it ended; 0 is well", SDR_FIELD_INTEGER},
+	[TIME_CONNECT] = {"time_connect", "Connect", "ms", "from the start until TCP was connected",
+		SDR_FIELD_DURATION},
+	[TIME_APPCONNECT] = {"time_appconnect", "TLS", "ms",
+		"from the start until the TLS handshake was done", SDR_FIELD_DURATION},
+	[TIME_STARTTRANSFER] = {"time_starttransfer", "First byte", "ms",
+		"from the start until the first byte of the final answer came", SDR_FIELD_DURATION,
+		true},
+	[TIME_TOTAL] = {"time_total", "Total", "ms", "from the start to the end",
+		SDR_FIELD_DURATION},
+	[BODY_BYTES] = {"body_bytes", "Body", "bytes", "bytes of body that were read",
+		SDR_FIELD_INTEGER},
+	[CURL_CODE] = {"curl_code", "curl", NULL, "libcurl's code for how it ended; 0 is well",
+		SDR_FIELD_INTEGER},
 };
 
 /* What all targets share. */
 struct http_shared {
 	struct probe_env *env;   /* borrowed */
 	struct sdr_multi *multi; /* NULL until the first probe */
-	uv_timer_t later;        /* reports what could not even be begun, on the next turn */
+	uv_timer_t later;        /* reports what could not even be begun, in the next iteration */
 	struct http_run *first;  /* probes under way */
 };
 
@@ -63,10 +83,10 @@ static void run_unlink(struct http_run *run)
 		run->next->previous = run->previous;
 }
 
-static struct http_run *run_new(struct http_shared *shared, const struct sdr_target *target, uint64_t sequence, sdr_ns now)
+static struct http_run *run_new(
+	struct http_shared *shared, const struct sdr_target *target, uint64_t sequence, sdr_ns now)
 {
 	struct http_run *run = calloc(1, sizeof(*run));
-
 	if (!run)
 		return NULL;
 	run->shared = shared;
@@ -116,7 +136,6 @@ static void put_time(struct sdr_value *value, sdr_ns time)
 static void fill_values(struct sdr_result *result, const struct sdr_transfer_answer *answer)
 {
 	const struct sdr_transfer_times *times = &answer->times;
-
 	if (answer->status_code)
 		put_number(&result->values[STATUS_CODE], answer->status_code);
 	put_time(&result->values[TIME_NAMELOOKUP], times->namelookup);
@@ -134,11 +153,11 @@ static void time_add(sdr_ns *time, sdr_ns more)
 		*time += more;
 }
 
-/* Where a name was looked up for this very probe, that is in its times; where none was, as for an address, the lookup is nothing, not 0. */
+/* Where a name was looked up for this very probe, that is in its times; where none was, as for an
+ * address, the lookup is nothing, not 0. */
 static void add_lookup(struct sdr_transfer_times *times, const struct http_run *run)
 {
 	sdr_ns more = run->sequence == 1 ? run->target->resolve_time : SDR_NS_NONE;
-
 	times->namelookup = more;
 	if (more == SDR_NS_NONE)
 		return;
@@ -153,30 +172,31 @@ static void add_lookup(struct sdr_transfer_times *times, const struct http_run *
 static bool wants_chain(const struct http_run *run)
 {
 	const sdr_ns minute = 60 * SDR_SECOND;
-
-	return run->sequence == 1 || run->sent / minute != (run->sent - run->target->spec->interval) / minute;
+	return run->sequence == 1 ||
+		run->sent / minute != (run->sent - run->target->spec->interval) / minute;
 }
 
 static void report(struct http_run *run, const struct sdr_transfer_answer *answer)
 {
 	const struct sdr_spec *spec = run->target->spec;
-	const struct http_verdict_case of = {answer, timeout_of(spec), connect_timeout_of(spec), body_max_of(spec), sdr_clock_wall()};
-	struct http_verdict verdict;
-
-	sdr_http_verdict_make(&of, &verdict);
-	const struct http_sheet_case sheet_case = {
-		answer, &verdict, spec->http.url ? spec->http.url : run->url, method_of(spec), of.now, wants_chain(run)};
+	const struct http_diagnosis_input of = {answer, timeout_of(spec), connect_timeout_of(spec),
+		body_max_of(spec), sdr_clock_wall()};
+	struct http_diagnosis diagnosis;
+	sdr_http_diagnose(&of, &diagnosis);
+	const struct http_sheet_case sheet_case = {answer, &diagnosis,
+		spec->http.url ? spec->http.url : run->url, method_of(spec), of.now,
+		wants_chain(run)};
 	struct sdr_sheet *sheet = sdr_http_sheet_new(&sheet_case);
-	bool answered = answer->status_code != 0 && verdict.stage == NULL;
+	bool answered = answer->status_code != 0 && !diagnosis.stage;
 	struct sdr_result result = {
 		.kind = SDR_RESULT_ANSWER,
-		.outcome = verdict.outcome,
+		.outcome = diagnosis.outcome,
 		.sequence = run->sequence,
 		.sent = run->sent,
 		.when = run->when,
 		.rtt = answered ? answer->times.total : SDR_NS_NONE,
 		.from = answer->remote,
-		.why = verdict.why[0] ? verdict.why : NULL,
+		.why = diagnosis.why[0] ? diagnosis.why : NULL,
 		.detail = sheet,
 	};
 
@@ -185,16 +205,17 @@ static void report(struct http_run *run, const struct sdr_transfer_answer *answe
 	sdr_sheet_free(sheet);
 }
 
-/* A peer that echoes what it is sent, as port 7 does, shows our own secrets: the values of such headers become *** in place. */
+/* A peer that echoes what it is sent, as port 7 does, shows our own secrets: the values of such
+ * headers become *** in place. */
 static void hide_echoed(struct sdr_transfer_answer *answer)
 {
 	char *line = answer->first_bytes, *end = answer->first_bytes + answer->first_length;
-
 	while (line < end) {
 		char *next = memchr(line, '\n', (size_t)(end - line)), *stop = next ? next : end;
 		char *colon = memchr(line, ':', (size_t)(stop - line));
 
-		if (colon && sdr_text_is_secret_name(line, (size_t)(colon - line)) && stop - colon > 1) {
+		if (colon && sdr_text_is_secret_name(line, (size_t)(colon - line)) &&
+			stop - colon > 1) {
 			size_t room = (size_t)(stop - colon) - 1, stars = room < 3 ? room : 3;
 			memset(colon + 1, '*', stars);
 			memmove(colon + 1 + stars, stop, (size_t)(end - stop));
@@ -210,7 +231,6 @@ static void on_done(void *context, const struct sdr_transfer_answer *answer)
 {
 	struct http_run *run = context;
 	struct sdr_transfer_answer timed = *answer; /* `headers` stays the transfer's */
-
 	run->transfer = NULL;
 	run_unlink(run);
 	add_lookup(&timed.times, run);
@@ -223,9 +243,9 @@ static void on_later(uv_timer_t *timer)
 {
 	struct http_shared *shared = timer->data;
 	struct http_run *next;
-
 	for (struct http_run *run = shared->first; run; run = next) {
-		next = run->next; /* NOLINT(clang-analyzer-unix.Malloc): what is freed was unlinked */
+		next = run->next; /* NOLINT(clang-analyzer-unix.Malloc): what is freed was unlinked
+				   */
 		if (run->transfer)
 			continue;
 		run_unlink(run);
@@ -251,19 +271,19 @@ static const char *proxy_host(const struct sdr_target *target)
 static void url_make(struct http_run *run)
 {
 	const char *host = run->target->host ? run->target->host : "";
-	bool is_v6 = strchr(host, ':') != NULL;
-	size_t length = strcspn(host, "%"); /* a zone has no place in a URL's host here: the address is given */
-
-	snprintf(run->url, sizeof(run->url), "http://%s%.*s%s:%u/", is_v6 ? "[" : "", (int)length, host, is_v6 ? "]" : "",
-		run->target->port);
+	bool is_v6 = strchr(host, ':');
+	size_t length = strcspn(
+		host, "%"); /* a zone has no place in a URL's host here: the address is given */
+	snprintf(run->url, sizeof(run->url), "http://%s%.*s%s:%u/", is_v6 ? "[" : "", (int)length,
+		host, is_v6 ? "]" : "", run->target->port);
 }
 
 /* All addresses of the name, at the target's port. Returns how many. */
-static unsigned peers_of(const struct sdr_target *target, struct sdr_endpoint peers[static SDR_ATTEMPTS_MAX])
+static unsigned peers_of(
+	const struct sdr_target *target, struct sdr_endpoint peers[static SDR_ATTEMPTS_MAX])
 {
 	const struct sdr_addr *addresses;
 	unsigned count = sdr_target_addresses(target, &addresses);
-
 	if (count > SDR_ATTEMPTS_MAX)
 		count = SDR_ATTEMPTS_MAX;
 	for (unsigned i = 0; i < count; i++)
@@ -278,8 +298,7 @@ static enum sdr_status run_begin(struct http_run *run)
 	const struct sdr_spec *spec = run->target->spec;
 	const struct sdr_http_options *http = &spec->http;
 	struct sdr_endpoint peers[SDR_ATTEMPTS_MAX];
-	bool by_port = http->url == NULL;
-
+	bool by_port = !http->url;
 	if (by_port)
 		url_make(run);
 	const struct sdr_transfer_spec transfer = {
@@ -297,7 +316,8 @@ static enum sdr_status run_begin(struct http_run *run)
 		.user_agent = by_port ? NULL : USER_AGENT,
 		.cacert = http->cacert,
 		.headers = http->headers,
-		.http10 = http->http10 || http->bare || by_port, /* without Host there is no HTTP/1.1 */
+		.http10 = http->http10 || http->bare ||
+			by_port, /* without Host there is no HTTP/1.1 */
 		.bare = http->bare,
 		.to_the_end = by_port,
 		.insecure = http->insecure,
@@ -309,17 +329,19 @@ static enum sdr_status run_begin(struct http_run *run)
 		.done = on_done,
 		.context = run,
 	};
-	enum sdr_status status = run->shared->multi ? SDR_OK : sdr_multi_new(run->shared->env->loop, &run->shared->multi);
+	enum sdr_status status = run->shared->multi
+		? SDR_OK
+		: sdr_multi_new(run->shared->env->loop, &run->shared->multi);
 	if (status != SDR_OK)
 		return status;
 	return sdr_transfer_start(run->shared->multi, &transfer, &run->transfer);
 }
 
-static enum sdr_status http_start(void *context, const struct sdr_target *target, uint64_t sequence, sdr_ns now)
+static enum sdr_status http_start(
+	void *context, const struct sdr_target *target, uint64_t sequence, sdr_ns now)
 {
 	struct http_shared *shared = context;
 	struct http_run *run = run_new(shared, target, sequence, now);
-
 	if (!run)
 		return SDR_ENOMEM;
 	enum sdr_status status = run_begin(run);
@@ -335,7 +357,6 @@ static void http_stop(void *context, const struct sdr_target *target)
 {
 	struct http_shared *shared = context;
 	struct http_run *next;
-
 	for (struct http_run *run = shared->first; run; run = next) {
 		next = run->next;
 		if (run->target != target)
@@ -350,7 +371,6 @@ static void http_stop(void *context, const struct sdr_target *target)
 static enum sdr_status http_open(struct probe_env *env, void **context, struct sdr_error *error)
 {
 	struct http_shared *shared = calloc(1, sizeof(*shared));
-
 	(void)error;
 	if (!shared)
 		return SDR_ENOMEM;
@@ -369,9 +389,9 @@ static void on_closed(uv_handle_t *handle)
 static void http_close(void *context)
 {
 	struct http_shared *shared = context;
-
 	while (shared->first)
-		http_stop(shared, shared->first->target); /* NOLINT(clang-analyzer-unix.Malloc): what is freed was unlinked */
+		http_stop(shared, shared->first->target); /* NOLINT(clang-analyzer-unix.Malloc):
+							     what is freed was unlinked */
 	sdr_multi_free(shared->multi);
 	uv_close((uv_handle_t *)&shared->later, on_closed);
 }
@@ -380,12 +400,13 @@ static enum sdr_status http_check(const struct sdr_spec *spec, struct sdr_error 
 {
 	if (spec->port != 0)
 		return SDR_OK;
-	sdr_error_set(error, 0, "\"%s\" has no port to connect to; a port is 1 to 65535", spec->target);
+	sdr_error_set(
+		error, 0, "\"%s\" has no port to connect to; a port is 1 to 65535", spec->target);
 	return SDR_EINVAL;
 }
 
 const struct probe_type probe_http = {
-	.face =
+	.public =
 		{
 			.name = "http",
 			.label = "http",

@@ -1,5 +1,5 @@
-/* http_sheet.c - keys are the JSON keys; curl's own names for its cumulative times are kept for programs and hidden from people, who get
- * the length of each phase instead. */
+/* http_sheet.c - keys are the JSON keys; curl's own names for its cumulative times are kept for
+ * programs and hidden from people, who get the length of each phase instead. */
 #include "probe/http_sheet.h"
 
 #include <stdio.h>
@@ -10,7 +10,7 @@
 #include "http/guess.h"
 #include "probe/http_tls.h"
 #include "sounder/attempt.h"
-#include "sounder/text.h"
+#include "sounder/sanitize.h"
 
 static void put_hidden(struct sdr_item *item)
 {
@@ -21,7 +21,6 @@ static void put_headers(struct sdr_item *parent, const struct sdr_headers *heade
 {
 	struct sdr_item *list = sdr_item_list(parent, "headers", "Headers");
 	struct sdr_header header;
-
 	list->show = SDR_SHOW_PAIRS;
 	for (size_t at = 0; sdr_headers_next(headers, &at, &header);) {
 		struct sdr_item *item = sdr_item_object(list, NULL, NULL);
@@ -35,12 +34,12 @@ static void put_answer(struct sdr_item *root, const struct sdr_transfer_answer *
 {
 	size_t length;
 	const char *line = sdr_headers_status_line(&answer->headers, &length);
-	struct sdr_item *item =
-		line ? sdr_item_bytes(root, "status_line", "Status", line, length) : sdr_item_null(root, "status_line", "Status");
-
+	struct sdr_item *item = line ? sdr_item_bytes(root, "status_line", "Status", line, length)
+				     : sdr_item_null(root, "status_line", "Status");
 	item->show = line ? SDR_SHOW_HEADLINE : SDR_SHOW_HIDDEN;
-	put_hidden(answer->status_code ? sdr_item_integer(root, "status_code", "Status", answer->status_code)
-				       : sdr_item_null(root, "status_code", "Status"));
+	put_hidden(answer->status_code
+			? sdr_item_integer(root, "status_code", "Status", answer->status_code)
+			: sdr_item_null(root, "status_code", "Status"));
 	put_hidden(sdr_item_text(root, "http_version", "HTTP version", answer->http_version));
 	put_headers(root, &answer->headers);
 }
@@ -48,9 +47,9 @@ static void put_answer(struct sdr_item *root, const struct sdr_transfer_answer *
 /* 1xx answers, each with its time: RFC 9110 sec. 15.2, RFC 8297. */
 static void put_early(struct sdr_item *root, const struct sdr_headers *headers)
 {
-	unsigned count = headers->interim < SDR_HEADERS_EARLY_MAX ? headers->interim : SDR_HEADERS_EARLY_MAX;
+	unsigned count =
+		headers->interim < SDR_HEADERS_EARLY_MAX ? headers->interim : SDR_HEADERS_EARLY_MAX;
 	struct sdr_item *list = sdr_item_list(root, "early", "Before it");
-
 	put_hidden(list);
 	for (unsigned i = 0; i < count; i++) {
 		struct sdr_headers early = sdr_headers_early(headers, i);
@@ -71,13 +70,16 @@ static void put_times(struct sdr_item *root, const struct sdr_transfer_times *ti
 	put_hidden(sdr_item_duration(root, "waited_seconds", "Waited for others", times->waited));
 	put_hidden(sdr_item_duration(root, "time_connect", "Connected", times->connect));
 	put_hidden(sdr_item_duration(root, "time_appconnect", "TLS done", times->appconnect));
-	put_hidden(sdr_item_duration(root, "time_pretransfer", "Ready to send", times->pretransfer));
-	put_hidden(sdr_item_duration(root, "time_starttransfer", "First byte", times->starttransfer));
+	put_hidden(
+		sdr_item_duration(root, "time_pretransfer", "Ready to send", times->pretransfer));
+	put_hidden(
+		sdr_item_duration(root, "time_starttransfer", "First byte", times->starttransfer));
 	put_hidden(sdr_item_duration(root, "time_total", "Total", times->total));
 }
 
 /* The phase from `*from` to `to`; moves `*from` on. Nothing where it did not get there. */
-static void put_phase(struct sdr_item *parent, const char *key, const char *label, sdr_ns *from, sdr_ns to)
+static void put_phase(
+	struct sdr_item *parent, const char *key, const char *label, sdr_ns *from, sdr_ns to)
 {
 	if (to == SDR_NS_NONE) {
 		put_hidden(sdr_item_null(parent, key, label));
@@ -92,21 +94,24 @@ static void put_phase(struct sdr_item *parent, const char *key, const char *labe
 static void put_phases(struct sdr_item *root, const struct http_sheet_case *of)
 {
 	const struct sdr_transfer_times *times = &of->answer->times;
-	bool tls_failed = of->verdict->stage && strcmp(of->verdict->stage, "tls") == 0 && times->connect != SDR_NS_NONE;
+	bool tls_failed = of->diagnosis->stage && strcmp(of->diagnosis->stage, "tls") == 0 &&
+		times->connect != SDR_NS_NONE;
 	sdr_ns before = times->namelookup == SDR_NS_NONE ? 0 : times->namelookup, at = 0;
 	struct sdr_item *phases = sdr_item_object(root, "phases", "Phases");
-
 	phases->show = SDR_SHOW_SECTION;
 	put_phase(phases, "lookup_seconds", "Name lookup", &at, times->namelookup);
-	put_phase(phases, "waited_seconds", "Waited", &at, times->waited == SDR_NS_NONE ? SDR_NS_NONE : before + times->waited);
+	put_phase(phases, "waited_seconds", "Waited", &at,
+		times->waited == SDR_NS_NONE ? SDR_NS_NONE : before + times->waited);
 	if (times->waited == 0)
 		put_hidden(phases->last);
 	put_phase(phases, "connect_seconds", "Connect", &at, times->connect);
 	put_phase(phases, "tls_seconds", "TLS", &at, tls_failed ? times->total : times->appconnect);
 	/* What this program took from there until the request left is no time of the server's. */
-	put_phase(phases, "prepare_seconds", "Prepare", &at, times->starttransfer == SDR_NS_NONE ? SDR_NS_NONE : times->pretransfer);
+	put_phase(phases, "prepare_seconds", "Prepare", &at,
+		times->starttransfer == SDR_NS_NONE ? SDR_NS_NONE : times->pretransfer);
 	put_phase(phases, "wait_seconds", "First byte", &at, times->starttransfer);
-	put_phase(phases, "transfer_seconds", "Transfer", &at, times->starttransfer == SDR_NS_NONE ? SDR_NS_NONE : times->total);
+	put_phase(phases, "transfer_seconds", "Transfer", &at,
+		times->starttransfer == SDR_NS_NONE ? SDR_NS_NONE : times->total);
 	sdr_item_duration(phases, "total_seconds", "Total", times->total);
 }
 
@@ -123,7 +128,6 @@ static void put_names(struct sdr_item *parent, const struct sdr_certificate *cer
 {
 	char joined[sizeof(certificate->names) * 2];
 	size_t used = 0;
-
 	for (const char *at = certificate->names; *at; at++) {
 		if (*at != '\n')
 			joined[used++] = *at;
@@ -137,18 +141,18 @@ static void put_names(struct sdr_item *parent, const struct sdr_certificate *cer
 static void put_expiry(struct sdr_item *object, sdr_wall when, sdr_wall now)
 {
 	char expiry[64], ends[SDR_WALL_TEXT];
-
 	if (!when)
 		return;
 	sdr_item_format(object, "expires", "Expires", "%s, %s", sdr_wall_format(ends, when),
-		sdr_http_verdict_expiry(expiry, sizeof(expiry), when, now));
-	put_hidden(sdr_item_integer(object, "expires_in_days", "Days left", (when - now) / (24 * SDR_HOUR)));
+		sdr_http_diagnosis_expiry(expiry, sizeof(expiry), when, now));
+	put_hidden(sdr_item_integer(
+		object, "expires_in_days", "Days left", (when - now) / (24 * SDR_HOUR)));
 }
 
-static void put_certificate(struct sdr_item *root, const struct sdr_certificate *certificate, sdr_wall now)
+static void put_certificate(
+	struct sdr_item *root, const struct sdr_certificate *certificate, sdr_wall now)
 {
 	struct sdr_item *object = sdr_item_object(root, "certificate", "Certificate");
-
 	object->show = SDR_SHOW_SECTION;
 	sdr_item_text(object, "subject", "Subject", certificate->subject);
 	put_text(object, "issuer", "Issuer", certificate->issuer);
@@ -162,7 +166,6 @@ static const char *when_text(char out[static SDR_WALL_TEXT], sdr_wall when)
 {
 	time_t seconds = (time_t)(when / SDR_SECOND);
 	struct tm tm;
-
 	if (when == INT64_MAX || !gmtime_r(&seconds, &tm))
 		snprintf(out, SDR_WALL_TEXT, "9999-12-31T23:59:59Z");
 	else
@@ -173,7 +176,6 @@ static const char *when_text(char out[static SDR_WALL_TEXT], sdr_wall when)
 static void put_when(struct sdr_item *object, const char *key, const char *label, sdr_wall when)
 {
 	char text[SDR_WALL_TEXT];
-
 	sdr_item_text(object, key, label, when ? when_text(text, when) : NULL);
 }
 
@@ -181,7 +183,6 @@ static void put_when(struct sdr_item *object, const char *key, const char *label
 static void put_name(struct sdr_item *list, const char *name, size_t length)
 {
 	size_t lead = strncmp(name, "DNS:", 4) == 0 ? 4 : strncmp(name, "IP:", 3) == 0 ? 3 : 0;
-
 	sdr_item_bytes(list, NULL, NULL, name + lead, length - lead);
 }
 
@@ -190,14 +191,14 @@ static void put_link(struct sdr_item *list, const struct sdr_certificates_link *
 	struct sdr_certificate certificate;
 	struct sdr_item *object = sdr_item_object(list, NULL, NULL);
 	char digest[SDR_SHA256_TEXT];
-
 	sdr_certificate_read(link->der, link->length, &certificate);
 	put_text(object, "subject", "Subject", certificate.subject);
 	put_text(object, "issuer", "Issuer", certificate.issuer);
 	put_when(object, "begins", "Begins", certificate.begins);
 	put_when(object, "expires", "Expires", certificate.ends);
 	if (certificate.ends)
-		sdr_item_integer(object, "expires_in_days", "Days left", (certificate.ends - now) / (24 * SDR_HOUR));
+		sdr_item_integer(object, "expires_in_days", "Days left",
+			(certificate.ends - now) / (24 * SDR_HOUR));
 	else
 		sdr_item_null(object, "expires_in_days", "Days left");
 	put_text(object, "key", "Key", certificate.key);
@@ -205,14 +206,14 @@ static void put_link(struct sdr_item *list, const struct sdr_certificates_link *
 	struct sdr_item *names = sdr_item_list(object, "names", "Names");
 	for (const char *at = certificate.names; *at; at += strcspn(at, "\n") + 1)
 		put_name(names, at, strcspn(at, "\n"));
-	sdr_item_text(object, "sha256", "SHA-256", sdr_sha256_text(digest, link->der, link->length));
+	sdr_item_text(
+		object, "sha256", "SHA-256", sdr_sha256_text(digest, link->der, link->length));
 }
 
 /* All that the peer sent, for programs. */
 static void put_chain(struct sdr_item *root, const struct sdr_certificates *chain, sdr_wall now)
 {
 	struct sdr_item *list = sdr_item_list(root, "chain", "Chain");
-
 	put_hidden(list);
 	for (unsigned i = 0; i < chain->count; i++)
 		put_link(list, &chain->links[i], now);
@@ -224,27 +225,28 @@ static void put_earliest(struct sdr_item *root, const struct sdr_certificates *c
 	struct sdr_certificate earliest;
 	char expiry[64], ends[SDR_WALL_TEXT];
 	int index = sdr_http_tls_earliest(chain, &earliest);
-
 	if (index < 0) {
 		put_hidden(sdr_item_null(root, "chain_earliest_expiry", "Chain ends"));
 		return;
 	}
-	put_hidden(sdr_item_text(root, "chain_earliest_expiry", "Chain ends", when_text(ends, earliest.ends)));
-	put_hidden(sdr_item_integer(root, "chain_earliest_in_days", "Days left", (earliest.ends - now) / (24 * SDR_HOUR)));
+	put_hidden(sdr_item_text(
+		root, "chain_earliest_expiry", "Chain ends", when_text(ends, earliest.ends)));
+	put_hidden(sdr_item_integer(root, "chain_earliest_in_days", "Days left",
+		(earliest.ends - now) / (24 * SDR_HOUR)));
 	put_hidden(sdr_item_integer(root, "chain_earliest_index", "Which", index));
 	put_hidden(sdr_item_text(root, "chain_earliest_subject", "Which", earliest.subject));
 	if (index > 0)
 		sdr_item_format(root, "chain_note", "Chain", "%s, which %s", earliest.subject,
-			sdr_http_verdict_expiry(expiry, sizeof(expiry), earliest.ends, now));
+			sdr_http_diagnosis_expiry(expiry, sizeof(expiry), earliest.ends, now));
 }
 
 static void put_tls(struct sdr_item *root, const struct http_sheet_case *of)
 {
 	const struct sdr_transfer_answer *answer = of->answer;
 	struct sdr_certificate own;
-
 	if (answer->tls_version[0])
-		sdr_item_format(root, "tls", "TLS", "%s%s%s", answer->tls_version, answer->tls_cipher[0] ? " " : "", answer->tls_cipher);
+		sdr_item_format(root, "tls", "TLS", "%s%s%s", answer->tls_version,
+			answer->tls_cipher[0] ? " " : "", answer->tls_cipher);
 	if (answer->chain.count == 0)
 		return;
 	if (sdr_certificate_read(answer->chain.links[0].der, answer->chain.links[0].length, &own))
@@ -259,24 +261,26 @@ static void put_first_bytes(struct sdr_item *root, const struct sdr_transfer_ans
 {
 	const struct sdr_text_style style = {.cells_max = -1};
 	char clean[SDR_TRANSFER_FIRST * 4 + 1];
-
-	if ((answer->end != SDR_TRANSFER_NOT_HTTP && answer->end != SDR_TRANSFER_NOT_TLS) || answer->first_length == 0)
+	if ((answer->end != SDR_TRANSFER_NOT_HTTP && answer->end != SDR_TRANSFER_NOT_TLS) ||
+		answer->first_length == 0)
 		return;
-	/* A byte takes four characters at the most, but for what is a character of several bytes. */
-	sdr_text_clean(clean, sizeof(clean), answer->first_bytes, answer->first_length, &style);
+	/* A byte takes four characters at the most, but for what is a character of several bytes.
+	 */
+	sdr_sanitize(clean, sizeof(clean), answer->first_bytes, answer->first_length, &style);
 	put_hidden(sdr_item_text(root, "first_bytes", "Received", clean));
 	put_hidden(sdr_item_boolean(root, "first_bytes_cut", "More came", answer->first_cut));
 	put_hidden(sdr_item_text(root, "looks_like", "Looks like",
-		answer->end == SDR_TRANSFER_NOT_TLS ? sdr_guess_plain(answer->first_bytes, answer->first_length)
-						    : sdr_guess_protocol(answer->first_bytes, answer->first_length)));
+		answer->end == SDR_TRANSFER_NOT_TLS
+			? sdr_guess_plain(answer->first_bytes, answer->first_length)
+			: sdr_guess_protocol(answer->first_bytes, answer->first_length)));
 }
 
 static void put_remote(struct sdr_item *root, const struct sdr_endpoint *remote)
 {
 	char address[SDR_ADDR_TEXT];
-
 	if (remote->addr.version) {
-		sdr_item_text(root, "remote_address", "Address", sdr_addr_format(address, &remote->addr));
+		sdr_item_text(
+			root, "remote_address", "Address", sdr_addr_format(address, &remote->addr));
 		sdr_item_integer(root, "remote_port", "Port", remote->port);
 		return;
 	}
@@ -287,12 +291,12 @@ static void put_remote(struct sdr_item *root, const struct sdr_endpoint *remote)
 static void put_ending(struct sdr_item *root, const struct http_sheet_case *of)
 {
 	const struct sdr_transfer_answer *answer = of->answer;
-	bool failed = of->verdict->stage != NULL;
-
-	put_text(root, "note", "Note", of->verdict->why);
-	put_text(root, "failed_at", "Failed at", failed ? of->verdict->stage : "");
+	bool failed = of->diagnosis->stage;
+	put_text(root, "note", "Note", of->diagnosis->why);
+	put_text(root, "failed_at", "Failed at", failed ? of->diagnosis->stage : "");
 	put_hidden(sdr_item_integer(root, "curl_code", "curl code", answer->curl_code));
-	put_hidden(sdr_item_text(root, "curl_text", "curl says", answer->text[0] ? answer->text : NULL));
+	put_hidden(sdr_item_text(
+		root, "curl_text", "curl says", answer->text[0] ? answer->text : NULL));
 	put_hidden(sdr_item_text(root, "errno", "System error",
 		failed && answer->dial_error         ? answer->dial_error
 			: failed && answer->os_errno ? strerrorname_np(answer->os_errno)
@@ -302,7 +306,6 @@ static void put_ending(struct sdr_item *root, const struct http_sheet_case *of)
 struct sdr_sheet *sdr_http_sheet_new(const struct http_sheet_case *of)
 {
 	struct sdr_sheet *sheet = sdr_sheet_new();
-
 	if (!sheet)
 		return NULL;
 	struct sdr_item *root = sdr_sheet_root(sheet);
@@ -316,7 +319,8 @@ struct sdr_sheet *sdr_http_sheet_new(const struct http_sheet_case *of)
 	put_phases(root, of);
 	put_early(root, &of->answer->headers);
 	if (of->answer->attempt_count)
-		sdr_attempts_write(root, "address", of->answer->attempts, of->answer->attempt_count);
+		sdr_attempts_write(
+			root, "address", of->answer->attempts, of->answer->attempt_count);
 	put_hidden(sdr_item_integer(root, "body_bytes", "Body", (int64_t)of->answer->body_bytes));
 	put_hidden(sdr_item_boolean(root, "body_cut", "Body cut", of->answer->body_cut));
 	put_tls(root, of);

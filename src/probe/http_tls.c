@@ -4,15 +4,16 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "probe/http_verdict.h"
+#include "probe/http_diagnosis.h"
 
 /* ---- certificates ---- */
 
 /* What the sentences need. */
 struct about {
 	const struct sdr_transfer_answer *answer;
-	const struct sdr_certificate *at; /* the certificate that was refused; all "" where it was not seen */
-	bool is_leaf;                     /* it is the peer's own */
+	const struct sdr_certificate
+		*at;  /* the certificate that was refused; all "" where it was not seen */
+	bool is_leaf; /* it is the peer's own */
 	sdr_wall now;
 };
 
@@ -28,102 +29,106 @@ static const char *which(char out[static 192], const struct about *about)
 	return out;
 }
 
-static void say_expired(char *out, size_t size, const struct about *about)
+static void format_expired(char *out, size_t size, const struct about *about)
 {
 	char name[192], expiry[64];
-
-	sdr_http_verdict_expiry(expiry, sizeof(expiry), about->at->ends, about->now);
-	snprintf(out, size, "%s has expired%s%s: the server needs a new one", which(name, about), expiry[0] ? "; it " : "", expiry);
+	sdr_http_diagnosis_expiry(expiry, sizeof(expiry), about->at->ends, about->now);
+	snprintf(out, size, "%s has expired%s%s: the server needs a new one", which(name, about),
+		expiry[0] ? "; it " : "", expiry);
 }
 
-static void say_early(char *out, size_t size, const struct about *about)
+static void format_early(char *out, size_t size, const struct about *about)
 {
 	char name[192], begins[SDR_WALL_TEXT];
-
-	snprintf(out, size, "%s is not yet valid%s%s: it is too new, or the clock of this host is behind", which(name, about),
-		about->at->begins ? "; it begins " : "", about->at->begins ? sdr_wall_format(begins, about->at->begins) : "");
+	snprintf(out, size,
+		"%s is not yet valid%s%s: it is too new, or the clock of this host is behind",
+		which(name, about), about->at->begins ? "; it begins " : "",
+		about->at->begins ? sdr_wall_format(begins, about->at->begins) : "");
 }
 
-static void say_self_signed(char *out, size_t size, const struct about *about)
-{
-	snprintf(out, size, "a self-signed certificate (%.160s), which is not trusted here: --cacert FILE trusts it", about->at->subject);
-}
-
-/* The chain ends in a root that the peer sent, and that is not among the trusted ones. */
-static void say_unknown_root(char *out, size_t size, const struct about *about)
+static void format_self_signed(char *out, size_t size, const struct about *about)
 {
 	snprintf(out, size,
-		"self-signed certificate in the chain: the CA (certificate authority) %.160s is unknown, not trusted here: --cacert FILE "
-		"trusts it",
+		"a self-signed certificate (%.160s), which is not "
+		"trusted here: --cacert FILE trusts it",
 		about->at->subject);
 }
 
-/* Nobody can tell a certificate that the peer forgot from a CA that is trusted nowhere, unless there are others between. */
-static void say_no_issuer(char *out, size_t size, const struct about *about)
+/* The chain ends in a root that the peer sent, and that is not among the trusted ones. */
+static void format_unknown_root(char *out, size_t size, const struct about *about)
+{
+	snprintf(out, size,
+		"self-signed certificate in the chain: the CA (certificate authority) "
+		"%.160s is unknown, not trusted here: --cacert FILE trusts it",
+		about->at->subject);
+}
+
+/* Nobody can tell a certificate that the peer forgot from a CA that is trusted nowhere, unless
+ * there are others between. */
+static void format_no_issuer(char *out, size_t size, const struct about *about)
 {
 	const struct sdr_certificates *chain = &about->answer->chain;
 	struct sdr_certificate last = {0};
-
 	if (chain->count)
-		sdr_certificate_read(chain->links[chain->count - 1].der, chain->links[chain->count - 1].length, &last);
+		sdr_certificate_read(chain->links[chain->count - 1].der,
+			chain->links[chain->count - 1].length, &last);
 	if (!last.issuer[0])
 		snprintf(out, size,
-			"the issuer of its certificate is unknown: a CA that is not trusted here, or the server does not send its "
-			"intermediate certificate");
+			"the issuer of its certificate is unknown: a CA that is not trusted "
+			"here, or the server does not send its intermediate certificate");
 	else
 		snprintf(out, size,
-			"the server does not send its intermediate certificate %.160s, or that is an unknown CA, not trusted here (unable "
-			"to "
-			"get issuer)",
+			"the server does not send its intermediate certificate %.160s, or that "
+			"is an unknown CA, not trusted here (unable to get issuer)",
 			last.issuer);
 }
 
-static void say_weak_key(char *out, size_t size, const struct about *about)
+static void format_weak_key(char *out, size_t size, const struct about *about)
 {
 	char name[192];
-
-	snprintf(out, size, "%s has a key too weak to be taken here: %s; RSA needs 2048 bits", which(name, about),
-		about->at->key[0] ? about->at->key : "too few bits");
+	snprintf(out, size, "%s has a key too weak to be taken here: %s; RSA needs 2048 bits",
+		which(name, about), about->at->key[0] ? about->at->key : "too few bits");
 }
 
-static void say_weak_hash(char *out, size_t size, const struct about *about)
+static void format_weak_hash(char *out, size_t size, const struct about *about)
 {
 	char name[192];
-
-	snprintf(out, size, "%s has a signature too weak to be taken here: %s; SHA-256 would do", which(name, about),
-		about->at->signature[0] ? about->at->signature : "an old hash");
+	snprintf(out, size, "%s has a signature too weak to be taken here: %s; SHA-256 would do",
+		which(name, about), about->at->signature[0] ? about->at->signature : "an old hash");
 }
 
-static void say_names(char *out, size_t size, const struct about *about)
+static void format_names(char *out, size_t size, const struct about *about)
 {
 	char names[160] = "";
 	size_t used = 0;
-
-	for (const char *at = about->at->names, *end; *at && used + 3 < sizeof(names); at = *end ? end + 1 : end) {
+	for (const char *at = about->at->names, *end; *at && used + 3 < sizeof(names);
+		at = *end ? end + 1 : end) {
 		end = at + strcspn(at, "\n");
-		used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%.*s", used ? ", " : "", (int)(end - at), at);
+		used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%.*s",
+			used ? ", " : "", (int)(end - at), at);
 	}
-	snprintf(out, size, "the certificate is for another name: it is for %s", used ? names : about->at->subject);
+	snprintf(out, size, "the certificate is for another name: it is for %s",
+		used ? names : about->at->subject);
 }
 
 struct error_say {
 	int number; /* X509_V_ERR_ */
-	sayer *say;
+	sayer *describe;
 	const char *sentence; /* where there is no `say` */
 };
 
 static const struct error_say errors[] = {
-	{2, say_no_issuer, NULL},
-	{9, say_early, NULL},
-	{10, say_expired, NULL},
-	{18, say_self_signed, NULL},
-	{19, say_unknown_root, NULL},
-	{20, say_no_issuer, NULL},
-	{21, say_no_issuer, NULL},
-	{62, say_names, NULL},
-	{66, say_weak_key, NULL},
-	{67, say_weak_key, NULL},
-	{68, say_weak_hash, NULL},
+	{2, format_no_issuer, NULL},
+	{9, format_early, NULL},
+	{10, format_expired, NULL},
+	{18, format_self_signed, NULL},
+	{19, format_unknown_root, NULL},
+	{20, format_no_issuer, NULL},
+	{21, format_no_issuer, NULL},
+	{62, format_names, NULL},
+	{66, format_weak_key, NULL},
+	{67, format_weak_key, NULL},
+	{68, format_weak_hash, NULL},
 	{7, NULL, "a signature in the certificate chain is wrong: it is damaged or forged"},
 	{22, NULL, "the certificate chain is too long"},
 	{23, NULL, "the certificate was revoked by its CA"},
@@ -136,9 +141,8 @@ static const struct error_say errors[] = {
 /* Leaves out the lead that libcurl puts before OpenSSL's reason. */
 static const char *reason(const char *text)
 {
-	static const char *const leads[] = {
-		"SSL certificate problem: ", "SSL: ", "TLS connect error: ", "OpenSSL SSL_connect: ", "OpenSSL SSL_read: "};
-
+	static const char *const leads[] = {"SSL certificate problem: ", "SSL: ",
+		"TLS connect error: ", "OpenSSL SSL_connect: ", "OpenSSL SSL_read: "};
 	for (size_t i = 0; i < sizeof(leads) / sizeof(leads[0]); i++)
 		if (strncmp(text, leads[i], strlen(leads[i])) == 0)
 			text += strlen(leads[i]);
@@ -147,14 +151,16 @@ static const char *reason(const char *text)
 	return mark ? mark + 2 : text;
 }
 
-/* Where the number is not known, as of an https proxy's certificate, the words are libcurl's or OpenSSL's. */
+/* Where the number is not known, as of an https proxy's certificate, the words are libcurl's or
+ * OpenSSL's. */
 static int number_of(const struct sdr_transfer_answer *answer)
 {
 	static const struct {
 		const char *part;
 		int number;
-	} parts[] = {{"subject name", 62}, {"has expired", 10}, {"not yet valid", 9}, {"in certificate chain", 19}, {"self-signed", 18},
-		{"self signed", 18}, {"get local issuer", 20}, {"get issuer", 20}};
+	} parts[] = {{"subject name", 62}, {"has expired", 10}, {"not yet valid", 9},
+		{"in certificate chain", 19}, {"self-signed", 18}, {"self signed", 18},
+		{"get local issuer", 20}, {"get issuer", 20}};
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]) && !answer->verify_error; i++)
 		if (strstr(answer->text, parts[i].part))
@@ -162,13 +168,15 @@ static int number_of(const struct sdr_transfer_answer *answer)
 	return answer->verify_error;
 }
 
-void sdr_http_tls_certificate(char *out, size_t size, const struct sdr_transfer_answer *answer, sdr_wall now)
+void sdr_http_tls_certificate(
+	char *out, size_t size, const struct sdr_transfer_answer *answer, sdr_wall now)
 {
 	const struct sdr_certificates *chain = &answer->chain;
 	struct sdr_certificate at = {0};
-	unsigned depth = answer->verify_error && answer->verify_depth > 0 ? (unsigned)answer->verify_depth : 0;
+	unsigned depth = answer->verify_error && answer->verify_depth > 0
+		? (unsigned)answer->verify_depth
+		: 0;
 	const struct about about = {answer, &at, depth == 0, now};
-
 	/* With a certificate that this host added, the chain is longer than what was sent. */
 	if (depth < chain->count)
 		sdr_certificate_read(chain->links[depth].der, chain->links[depth].length, &at);
@@ -176,8 +184,8 @@ void sdr_http_tls_certificate(char *out, size_t size, const struct sdr_transfer_
 	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
 		if (errors[i].number != number)
 			continue;
-		if (errors[i].say)
-			errors[i].say(out, size, &about);
+		if (errors[i].describe)
+			errors[i].describe(out, size, &about);
 		else
 			snprintf(out, size, "%s", errors[i].sentence);
 		return;
@@ -198,22 +206,35 @@ struct words {
 static const struct words texts[] = {
 	{"unsupported protocol", OLD},
 	{"version too low", OLD},
-	{"alert protocol version", "the server refuses TLS 1.2 and 1.3, or speaks only older versions (protocol too old)"},
+	{"alert protocol version",
+		"the server refuses TLS 1.2 and 1.3, or speaks "
+		"only older versions (protocol too old)"},
 	{"no protocols available", "no TLS version is allowed here"},
-	{"legacy sigalg", "the server signs the handshake in an old, weak way (as SHA-1), which this host refuses"},
-	{"wrong signature type", "the server signs the handshake in a way that this host did not offer: an old or weak signature"},
-	{"no suitable signature algorithm", "the server and this host have no signature algorithm in common"},
-	{"dh key too small", "the server's key exchange is too weak: its Diffie-Hellman key is under 2048 bits"},
-	{"ee key too small", "the key of the server's certificate is too weak; RSA needs 2048 bits"},
+	{"legacy sigalg",
+		"the server signs the handshake in an old, weak way "
+		"(as SHA-1), which this host refuses"},
+	{"wrong signature type",
+		"the server signs the handshake in a way that this host "
+		"did not offer: an old or weak signature"},
+	{"no suitable signature algorithm",
+		"the server and this host have no signature algorithm in common"},
+	{"dh key too small",
+		"the server's key exchange is too weak: its Diffie-Hellman key is under 2048 bits"},
+	{"ee key too small",
+		"the key of the server's certificate is too weak; RSA needs 2048 bits"},
 	{"ca key too small", "the key of a CA in the chain is too weak; RSA needs 2048 bits"},
 	{"ca md too weak", "a certificate of the chain is signed with a weak hash (as SHA-1)"},
-	{"unsafe legacy renegotiation", "the server lacks secure renegotiation (RFC 5746), as only very old ones do"},
+	{"unsafe legacy renegotiation",
+		"the server lacks secure renegotiation (RFC 5746), as only very old ones do"},
 	{"no ciphers available", "no cipher is allowed here"},
 	{"unknown cipher returned", "the server chose a cipher that was not offered"},
 	{"wrong cipher returned", "the server chose a cipher that was not offered"},
 	{"wrong curve", "the server chose a curve that was not offered"},
-	{"bad signature", "the signature of the handshake is wrong: the server's key is not its certificate's, or somebody is in between"},
-	{"decryption failed or bad record mac", "what came was changed or damaged on its way (bad record)"},
+	{"bad signature",
+		"the signature of the handshake is wrong: the server's key is "
+		"not its certificate's, or somebody is in between"},
+	{"decryption failed or bad record mac",
+		"what came was changed or damaged on its way (bad record)"},
 	{"length mismatch", "the server's handshake is malformed"},
 	{"bad length", "the server's handshake is malformed"},
 	{"unexpected message", "the server's handshake is malformed"},
@@ -236,7 +257,9 @@ static const struct {
 	{49, "the server denies access to that certificate (access denied)"},
 	{50, "the server could not read the handshake (decode error)"},
 	{51, "the server says the handshake was changed on its way (decrypt error)"},
-	{70, "the server refuses TLS 1.2 and 1.3, or speaks only older versions (protocol too old)"},
+	{70,
+		"the server refuses TLS 1.2 and 1.3, or speaks "
+		"only older versions (protocol too old)"},
 	{71, "the server finds the ciphers offered too weak (insufficient security)"},
 	{80, "the server has an internal error, and says no more"},
 	{109, "the server misses an extension in the handshake"},
@@ -248,7 +271,6 @@ static const struct {
 static const char *alert_sentence(const struct sdr_transfer_answer *answer)
 {
 	bool by_certificate = answer->tls_alert >= 40 && answer->tls_alert <= 46;
-
 	if (answer->certificate_wanted && (by_certificate || answer->tls_alert == 116))
 		return WANTED;
 	for (size_t i = 0; i < sizeof(alerts) / sizeof(alerts[0]); i++)
@@ -261,14 +283,15 @@ static const char *alert_sentence(const struct sdr_transfer_answer *answer)
 static bool is_old(const struct sdr_transfer_answer *answer)
 {
 	const char *version = answer->tls_version;
-
-	return strncmp(version, "SSL", 3) == 0 || strcmp(version, "TLSv1") == 0 || strcmp(version, "TLSv1.1") == 0;
+	return strncmp(version, "SSL", 3) == 0 || strcmp(version, "TLSv1") == 0 ||
+		strcmp(version, "TLSv1.1") == 0;
 }
 
 void sdr_http_tls_handshake(char *out, size_t size, const struct sdr_transfer_answer *answer)
 {
-	const char *sentence = answer->tls_alert >= 0 ? alert_sentence(answer) : is_old(answer) ? OLD : NULL;
-
+	const char *sentence = answer->tls_alert >= 0 ? alert_sentence(answer)
+		: is_old(answer)                      ? OLD
+						      : NULL;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]) && !sentence; i++)
 		if (strstr(answer->text, texts[i].part))
 			sentence = texts[i].sentence;
@@ -277,7 +300,8 @@ void sdr_http_tls_handshake(char *out, size_t size, const struct sdr_transfer_an
 	else if (answer->certificate_wanted)
 		snprintf(out, size, "TLS handshake: " WANTED);
 	else if (answer->tls_alert >= 0)
-		snprintf(out, size, "TLS handshake: the server ended it with alert %d", answer->tls_alert);
+		snprintf(out, size, "TLS handshake: the server ended it with alert %d",
+			answer->tls_alert);
 	else
 		snprintf(out, size, "TLS handshake: %s", reason(answer->text));
 }
@@ -286,9 +310,9 @@ int sdr_http_tls_earliest(const struct sdr_certificates *chain, struct sdr_certi
 {
 	struct sdr_certificate each;
 	int found = -1;
-
 	for (unsigned i = 0; i < chain->count; i++) {
-		if (!sdr_certificate_read(chain->links[i].der, chain->links[i].length, &each) || !each.ends)
+		if (!sdr_certificate_read(chain->links[i].der, chain->links[i].length, &each) ||
+			!each.ends)
 			continue;
 		if (found < 0 || each.ends < certificate->ends) {
 			*certificate = each;

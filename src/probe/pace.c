@@ -1,4 +1,5 @@
-/* pace.c - a 4-ary heap of due times, a spreading rule for newcomers and a leaky bucket for the ceiling. */
+/* pace.c - a 4-ary heap of due times, a spreading rule for newcomers and a leaky bucket for the
+ * ceiling. */
 #include "probe/pace.h"
 
 #include <assert.h>
@@ -24,7 +25,8 @@ struct pace_slot {
 #define BRISK (40 * SDR_MS)   /* below, a tick above TICK_MIN would be felt */
 #define CATCH_UP (9 * SDR_MS) /* unused ceiling that may be used later: under 1 % of a second */
 #define SLOW_STEP (100 * SDR_MS)
-#define SLOW_LEAST 20      /* probes a second that never filled a queue: who asks for less is not slowed */
+#define SLOW_LEAST \
+	20 /* probes a second that never filled a queue: who asks for less is not slowed */
 #define GAP SDR_SECOND     /* a pull this much later than asked for is a gap */
 #define SPACING_MAX SDR_MS /* a few newcomers start nearly together */
 
@@ -129,8 +131,9 @@ static enum sdr_status reserve(struct pace *pace, uint32_t id)
 	return SDR_OK;
 }
 
-/* Gives newcomers their first due times, in the order of adding: 1 ms apart, nearer where all targets together would not fit into the
- * interval otherwise. That they may be nearer than the ceiling allows is fair: whoever was due first leaves first. */
+/* Gives newcomers their first due times, in the order of adding: 1 ms apart, nearer where all
+ * targets together would not fit into the interval otherwise. That they may be nearer than the
+ * ceiling allows is fair: whoever was due first leaves first. */
 static void settle(struct pace *pace, sdr_ns now)
 {
 	sdr_ns total = pace->count + pace->fresh_count;
@@ -146,7 +149,8 @@ static void settle(struct pace *pace, sdr_ns now)
 			spacing = 1;
 		/* What is asked once is all due by now, but in order. */
 		sdr_ns earliest = slot->interval_us == 0 ? now - (pace->fresh_count - i) : now;
-		pace->cursor = pace->cursor + spacing > earliest ? pace->cursor + spacing : earliest;
+		pace->cursor =
+			pace->cursor + spacing > earliest ? pace->cursor + spacing : earliest;
 		sift_up(pace, pace->count++, (struct pace_due){pace->cursor, id});
 	}
 	pace->fresh_count = 0;
@@ -159,7 +163,8 @@ static void settle(struct pace *pace, sdr_ns now)
 
 static sdr_ns tick(const struct pace *pace)
 {
-	if (pace->brisk > 0 || pace->demand * 2 > pace->rate || pace->demand * TICK_MIN > (double)TICK_PROBES * SDR_SECOND)
+	if (pace->brisk > 0 || pace->demand * 2 > pace->rate ||
+		pace->demand * TICK_MIN > (double)TICK_PROBES * SDR_SECOND)
 		return TICK_MIN;
 	if (pace->demand * TICK_MAX < (double)TICK_PROBES * SDR_SECOND)
 		return TICK_MAX;
@@ -185,7 +190,10 @@ static uint32_t take_top(struct pace *pace, sdr_ns now)
 
 void sdr_pace_init(struct pace *pace, uint32_t rate)
 {
-	*pace = (struct pace){.promised = SDR_NS_NONE, .last = SDR_NS_NONE, .paid = INT64_MIN / 2, .cursor = INT64_MIN / 2};
+	*pace = (struct pace){.promised = SDR_NS_NONE,
+		.last = SDR_NS_NONE,
+		.paid = INT64_MIN / 2,
+		.cursor = INT64_MIN / 2};
 	sdr_pace_set_rate(pace, rate);
 }
 
@@ -207,7 +215,9 @@ void sdr_pace_slow(struct pace *pace, sdr_ns now)
 	now -= pace->skipped;
 	if (pace->slowed > 0 && now - pace->slowed_at < SLOW_STEP)
 		return;
-	double present = pace->slowed > 0 ? pace->slowed : pace->demand > 0 && pace->demand < pace->rate ? pace->demand : pace->rate;
+	double present = pace->slowed > 0                       ? pace->slowed
+		: pace->demand > 0 && pace->demand < pace->rate ? pace->demand
+								: pace->rate;
 	pace->slowed = present > 2 * SLOW_LEAST ? (uint32_t)(present / 2) : SLOW_LEAST;
 	pace->slowed_at = now;
 }

@@ -1,7 +1,8 @@
 /* pace.h - when each target's next probe leaves: pure, on whatever clock it is told.
  *
- * A target keeps its own rhythm (due, due + interval, ...). Newcomers are set apart so that many spread over the interval while a few start
- * at once; a ceiling over all of them is kept to within 1 %; a time in which nobody called (suspended, stopped) is skipped, not made up for. */
+ * A target keeps its own rhythm (due, due + interval, ...). Newcomers are set apart so that many
+ * spread over the interval while a few start at once; a ceiling over all of them is kept to within
+ * 1 %; a time in which nobody called (suspended, stopped) is skipped, not made up for. */
 #ifndef SOUNDER_PROBE_PACE_H
 #define SOUNDER_PROBE_PACE_H
 
@@ -14,7 +15,8 @@
 struct pace_due;
 struct pace_slot;
 
-/* Times inside are on the pacing's own clock, which stands still in a skipped gap: now - skipped. */
+/* Times inside are on the pacing's own clock, which stands still in a skipped gap: now - skipped.
+ */
 struct pace {
 	struct pace_due *heap;   /* [count], 4-ary by due; owned */
 	struct pace_slot *slots; /* [slot_count] by id; owned */
@@ -38,23 +40,25 @@ void sdr_pace_done(struct pace *pace);
 /* The ceiling in probes a second, 1 or more. */
 void sdr_pace_set_rate(struct pace *pace, uint32_t rate);
 
-/* Halves the ceiling, or what is asked for if that is less, once in 100 ms at most, down to 20: this host can't send so much. It doubles
- * again with each second that this is not called. */
+/* Halves the ceiling, or what is asked for if that is less, once in 100 ms at most, down to 20:
+ * this host can't send so much. It doubles again with each second that this is not called. */
 void sdr_pace_slow(struct pace *pace, sdr_ns now);
 
-/* Adds a target: its first probe is due at the next pull or as the spreading has it, then one each `interval`, up to an hour in
- * whole microseconds; 0: just the first. ENOMEM. */
+/* Adds a target: its first probe is due at the next pull or as the spreading has it, then one each
+ * `interval`, up to an hour in whole microseconds; 0: just the first. ENOMEM. */
 SDR_MUST_CHECK enum sdr_status sdr_pace_add(struct pace *pace, uint32_t id, sdr_ns interval);
 
 /* Takes a target out; nothing happens if it isn't in. */
 void sdr_pace_remove(struct pace *pace, uint32_t id);
 bool sdr_pace_has(const struct pace *pace, uint32_t id);
 
-/* Fills ids[n] with targets whose probe is to leave now, earliest due first. Returns how many; call again while it returns n. */
+/* Fills ids[n] with targets whose probe is to leave now, earliest due first. Returns how many; call
+ * again while it returns n. */
 uint32_t sdr_pace_pull(struct pace *pace, sdr_ns now, uint32_t *ids, uint32_t n);
 
-/* Returns when to pull next, SDR_NS_NONE if there is nothing to wait for. Probes near each other are taken together: at most 5 ms late
- * under load, up to 20 ms at low rates with long intervals. */
+/* Returns when to pull next, SDR_NS_NONE if there is nothing to wait for. Probes near each other
+ * are taken together: at most 5 ms late under load, up to 20 ms at low rates with long intervals.
+ */
 sdr_ns sdr_pace_wake(struct pace *pace, sdr_ns now);
 
 #endif

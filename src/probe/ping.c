@@ -1,7 +1,8 @@
 /* ping.c - ICMP echo to any number of targets over one socket a family.
  *
- * A reply is ours by the token in its payload, then by its source; an error by what it quotes: the token, or destination and sequence.
- * Round trips are differences of the kernel's own stamps where both exist, and never come from the packet. */
+ * A reply is ours by the token in its payload, then by its source; an error by what it quotes: the
+ * token, or destination and sequence. Round trips are differences of the kernel's own stamps where
+ * both exist, and never come from the packet. */
 #include <errno.h>
 #include <net/if.h>
 #include <stdio.h>
@@ -27,34 +28,36 @@ static void on_drained(void *context)
 		sdr_ping_arm_expiry(ping);
 }
 
-static struct inflight_entry *entry_of(const struct ping *ping, const struct icmp_ticket *ticket)
+static struct inflight_entry *entry_of(const struct ping *ping, const struct icmp_tag *tag)
 {
-	struct inflight_entry *entry = &ping->inflight.entries[ticket->index];
-	return entry->target == ticket->target && entry->sequence == ticket->sequence ? entry : NULL;
+	struct inflight_entry *entry = &ping->inflight.entries[tag->index];
+	return entry->target == tag->target && entry->sequence == tag->sequence ? entry : NULL;
 }
 
-static void on_sent(void *context, const struct icmp_ticket *ticket, sdr_ns when, int error)
+static void on_sent(void *context, const struct icmp_tag *tag, sdr_ns when, int error)
 {
 	struct ping *ping = context;
-	struct inflight_entry *entry = entry_of(ping, ticket);
+	struct inflight_entry *entry = entry_of(ping, tag);
 	if (!entry)
 		return;
 	entry->sent = when;
 	if (error != 0 &&
-		sdr_ping_defer(
-			ping, (struct deferred){ticket->target & (SDR_PING_TARGETS - 1), ticket->target, ticket->sequence, when, error}))
-		sdr_inflight_remove(&ping->inflight, ticket->index);
+		sdr_ping_defer(ping,
+			(struct deferred){tag->target & (SDR_PING_TARGETS - 1), tag->target,
+				tag->sequence, when, error}))
+		sdr_inflight_remove(&ping->inflight, tag->index);
 }
 
-static void on_stamp(void *context, const struct icmp_ticket *ticket, sdr_ns when)
+static void on_stamp(void *context, const struct icmp_tag *tag, sdr_ns when)
 {
-	struct inflight_entry *entry = entry_of(context, ticket);
+	struct inflight_entry *entry = entry_of(context, tag);
 	if (entry)
 		entry->stamp = when;
 }
 
 /* Reads -I: an address, or the name of an interface. */
-static enum sdr_status parse_source(const char *text, struct ping_source *source, struct sdr_error *error)
+static enum sdr_status parse_source(
+	const char *text, struct ping_source *source, struct sdr_error *error)
 {
 	struct sdr_error why = {0};
 	*source = (struct ping_source){0};
@@ -68,12 +71,15 @@ static enum sdr_status parse_source(const char *text, struct ping_source *source
 		return SDR_OK;
 	}
 	if (errno != ENODEV) {
-		sdr_error_set(
-			error, 0, "-I %.80s: whether this host has such an interface could not be looked at: %s", text, strerror(errno));
+		sdr_error_set(error, 0,
+			"-I %.80s: whether this host has such an "
+			"interface could not be looked at: %s",
+			text, strerror(errno));
 		return SDR_ESYSTEM;
 	}
 	if (sdr_host_ends_in_number(text) || strchr(text, ':')) /* meant as an address */
-		sdr_error_set(error, 0, "-I %.80s: no interface of this host, and %s", text, why.text);
+		sdr_error_set(
+			error, 0, "-I %.80s: no interface of this host, and %s", text, why.text);
 	else
 		sdr_error_set(error, 0, "'%s' is no interface of this host and no address", text);
 	return SDR_EINVAL;
@@ -102,64 +108,72 @@ static void set_pattern(struct ping *ping, const char *text)
 }
 
 /* Returns NULL with an errno in `error`. */
-static struct ping_target *enter(struct ping *ping, const struct sdr_target *face, int *error)
+static struct ping_target *enter(struct ping *ping, const struct sdr_target *public, int *error)
 {
-	const struct sdr_spec *spec = face->spec;
-	struct ping_target *target = sdr_ping_table_add(&ping->table, face);
+	const struct sdr_spec *spec = public->spec;
+	struct ping_target *target = sdr_ping_table_add(&ping->table, public);
 	struct ping_source source;
 	*error = ENOMEM;
 	if (!target)
 		return NULL;
 	sdr_ns interval = spec->interval > 0 ? spec->interval : SDR_PING_LATE_WINDOW;
 	sdr_ns room = (spec->timeout + SDR_PING_LATE_WINDOW) / interval + 2;
-	target->room = spec->count > 0 && spec->count + 1 < (uint64_t)room ? (uint32_t)spec->count + 1 : (uint32_t)room;
+	target->room = spec->count > 0 && spec->count + 1 < (uint64_t)room
+		? (uint32_t)spec->count + 1
+		: (uint32_t)room;
 	set_pattern(ping, spec->ping.pattern);
-	if (parse_source(spec->ping.interface, &source, NULL) != SDR_OK) { /* gone since it was checked; it may come back */
+	if (parse_source(spec->ping.interface, &source, NULL) !=
+		SDR_OK) { /* gone since it was checked; it may come back */
 		snprintf(source.name, sizeof(source.name), "%s", spec->ping.interface);
 		source.interface = INT32_MAX;
 	}
 	if (spec->ping.broadcast && !ping->crowd)
-		ping->crowd = calloc(SDR_PING_CROWD, sizeof(*ping->crowd)); /* without it further answers are taken for duplicates */
-	if (sdr_ping_table_set_source(&ping->table, face->id, &source) == SDR_OK &&
+		ping->crowd =
+			calloc(SDR_PING_CROWD, sizeof(*ping->crowd)); /* without it further answers
+									 are taken for duplicates */
+	if (sdr_ping_table_set_source(&ping->table, public->id, &source) == SDR_OK &&
 		sdr_inflight_reserve(&ping->inflight, target->room) == SDR_OK)
 		return target;
-	sdr_ping_table_remove(&ping->table, face->id);
+	sdr_ping_table_remove(&ping->table, public->id);
 	return NULL;
 }
 
 static void leave(struct ping *ping, struct ping_target *target)
 {
 	sdr_inflight_release(&ping->inflight, target->room);
-	sdr_ping_table_remove(&ping->table, target->face->id);
+	sdr_ping_table_remove(&ping->table, target->public->id);
 }
 
 /* Has the sinks told that the probe before had no answer yet, as -O wants it. */
 static void notice_late(struct ping *ping, const struct ping_target *target, uint32_t key)
 {
-	uint64_t before = target->face->begun - 1;
+	uint64_t before = target->public->begun - 1;
 	uint32_t index = sdr_inflight_find(&ping->inflight, key, before);
 	if (index != SDR_INFLIGHT_NONE)
-		(void)sdr_ping_defer(ping, (struct deferred){target->face->id, key, before, ping->inflight.entries[index].sent, 0});
+		(void)sdr_ping_defer(ping,
+			(struct deferred){target->public->id, key, before,
+				ping->inflight.entries[index].sent, 0});
 }
 
-static void send_request(struct ping *ping, const struct ping_target *target, uint32_t key, uint32_t index)
+static void send_request(
+	struct ping *ping, const struct ping_target *target, uint32_t key, uint32_t index)
 {
-	const struct sdr_spec *spec = target->face->spec;
+	const struct sdr_spec *spec = target->public->spec;
 	const struct ping_source *source = sdr_ping_table_source(&ping->table, target);
-	struct icmp_request request = {.ticket = {target->face->begun, key, index},
+	struct icmp_request request = {.tag = {target->public->begun, key, index},
 		.to = target->addr,
 		.source = source->addr,
 		.interface = source->interface,
 		.size = sdr_ping_size(spec),
-		.token = sdr_token_seal(&ping->token, key, (uint32_t)target->face->begun),
+		.token = sdr_token_seal(&ping->token, key, (uint32_t)target->public->begun),
 		.hop_limit = spec->ping.hop_limit,
 		.tos = spec->ping.tos,
 		.fragment = spec->ping.fragment};
 	struct icmp_socket *socket = ping->sockets[target->addr.version == 6];
 	if (!socket)
-		on_sent(ping, &request.ticket, sdr_clock_now(), EAFNOSUPPORT);
+		on_sent(ping, &request.tag, sdr_clock_now(), EAFNOSUPPORT);
 	else if (!sdr_icmp_socket_queue(socket, &request))
-		on_sent(ping, &request.ticket, sdr_clock_now(), ENOBUFS);
+		on_sent(ping, &request.tag, sdr_clock_now(), ENOBUFS);
 }
 
 static enum sdr_status defer(struct ping *ping, struct deferred deferred)
@@ -167,7 +181,8 @@ static enum sdr_status defer(struct ping *ping, struct deferred deferred)
 	return sdr_ping_defer(ping, deferred) ? SDR_OK : SDR_ENOMEM;
 }
 
-/* Now and then, while no answer is due, or where none has come for long: a session that some NAT has lost is begun anew. */
+/* Now and then, while no answer is due, or where none has come for long: a session that some NAT
+ * has lost is begun anew. */
 static void renew(struct ping *ping, sdr_ns now)
 {
 	bool due = ping->inflight.count > ping->inflight.late;
@@ -187,32 +202,37 @@ static void renew_names(struct ping *ping)
 	sdr_ping_table_renew_sources(&ping->table);
 	for (uint32_t id = 0; id < ping->table.capacity; id++) {
 		struct ping_target *target = &ping->table.targets[id];
-		if (!target->face || target->addr.scope_id == 0 || !target->face->host ||
-			sdr_addr_parse(target->face->host, &addr, NULL) != SDR_OK || addr.scope_id == 0)
+		if (!target->public || target->addr.scope_id == 0 || !target->public->host ||
+			sdr_addr_parse(target->public->host, &addr, NULL) != SDR_OK ||
+			addr.scope_id == 0)
 			continue;
 		target->addr.scope_id = addr.scope_id;
 		ping->env->rescope(ping->env, id, addr.scope_id);
 	}
 }
 
-static enum sdr_status start(void *shared, const struct sdr_target *face, uint64_t sequence, sdr_ns now)
+static enum sdr_status start(
+	void *shared, const struct sdr_target *public, uint64_t sequence, sdr_ns now)
 {
 	struct ping *ping = shared;
-	struct ping_target *target = sdr_ping_table_by_id(&ping->table, face->id);
+	struct ping_target *target = sdr_ping_table_by_id(&ping->table, public->id);
 	renew(ping, now);
 	if (sdr_links_version(ping->links) != ping->links_version)
 		renew_names(ping);
-	if (target && !sdr_ping_same_address(&target->addr, &face->addr))
-		sdr_ping_table_move(&ping->table, face->id, (uint32_t)sequence); /* the name has got another address */
+	if (target && !sdr_ping_same_address(&target->addr, &public->addr))
+		sdr_ping_table_move(&ping->table, public->id,
+			(uint32_t)sequence); /* the name has got another address */
 	int error;
-	if (!target && !(target = enter(ping, face, &error)))
-		return defer(ping, (struct deferred){face->id, SDR_PING_NONE, sequence, now, error});
-	uint32_t key = sdr_ping_table_key(&ping->table, face->id);
-	if (face->spec->ping.late_notice && sequence > 1)
+	if (!target && !(target = enter(ping, public, &error)))
+		return defer(
+			ping, (struct deferred){public->id, SDR_PING_NONE, sequence, now, error});
+	uint32_t key = sdr_ping_table_key(&ping->table, public->id);
+	if (public->spec->ping.late_notice && sequence > 1)
 		notice_late(ping, target, key);
-	uint32_t index = sdr_inflight_add(&ping->inflight, key, sequence, now, face->spec->timeout);
+	uint32_t index =
+		sdr_inflight_add(&ping->inflight, key, sequence, now, public->spec->timeout);
 	if (index == SDR_INFLIGHT_NONE)
-		return defer(ping, (struct deferred){face->id, key, sequence, now, ENOBUFS});
+		return defer(ping, (struct deferred){public->id, key, sequence, now, ENOBUFS});
 	ping->inflight.entries[index].sent = SDR_NS_NONE; /* until it is handed to the kernel */
 	send_request(ping, target, key, index);
 	return SDR_OK;
@@ -244,15 +264,17 @@ static void flush(void *shared, sdr_ns now)
 		sdr_pace_slow(ping->env->pace, now);
 	if (uv_is_active((uv_handle_t *)&ping->retry))
 		return;
-	ping->retry_ms = ping->retry_ms == 0 ? RETRY_MIN_MS : ping->retry_ms < RETRY_MAX_MS ? ping->retry_ms * 2 : RETRY_MAX_MS;
+	ping->retry_ms = ping->retry_ms == 0    ? RETRY_MIN_MS
+		: ping->retry_ms < RETRY_MAX_MS ? ping->retry_ms * 2
+						: RETRY_MAX_MS;
 	uv_timer_start(&ping->retry, on_retry, ping->retry_ms, 0);
 }
 
-static void stop(void *shared, const struct sdr_target *face)
+static void stop(void *shared, const struct sdr_target *public)
 {
 	struct ping *ping = shared;
-	struct ping_target *target = sdr_ping_table_by_id(&ping->table, face->id);
-	if (target && target->face == face)
+	struct ping_target *target = sdr_ping_table_by_id(&ping->table, public->id);
+	if (target && target->public == public)
 		leave(ping, target);
 }
 
@@ -262,12 +284,15 @@ static enum sdr_status check(const struct sdr_spec *spec, struct sdr_error *erro
 {
 	struct ping_source source;
 	if (spec->ping.has_size && spec->ping.size > SDR_ICMP_PAYLOAD_MAX) {
-		sdr_error_set(error, 0, "a size of %u bytes is out of range; 0 to %u", spec->ping.size, SDR_ICMP_PAYLOAD_MAX);
+		sdr_error_set(error, 0, "a size of %u bytes is out of range; 0 to %u",
+			spec->ping.size, SDR_ICMP_PAYLOAD_MAX);
 		return SDR_ERANGE;
 	}
 	uint8_t pattern[16];
 	if (spec->ping.pattern && parse_pattern(spec->ping.pattern, pattern) == 0) {
-		sdr_error_set(error, 0, "'%.40s' is no pattern; up to 32 hexadecimal digits, like ff00", spec->ping.pattern);
+		sdr_error_set(error, 0,
+			"'%.40s' is no pattern; up to 32 hexadecimal digits, like ff00",
+			spec->ping.pattern);
 		return SDR_EINVAL;
 	}
 	return parse_source(spec->ping.interface, &source, error);
@@ -299,10 +324,14 @@ static void close_ping(void *shared)
 static enum sdr_status open_sockets(struct ping *ping, uint16_t identifier, uint32_t magic)
 {
 	const struct sdr_privilege *privilege = ping->env->privilege;
-	struct icmp_socket_config config = {.loop = ping->env->loop, .fd = privilege->icmp4, .version = 4, .kind = privilege->kind4};
+	struct icmp_socket_config config = {.loop = ping->env->loop,
+		.fd = privilege->icmp4,
+		.version = 4,
+		.kind = privilege->kind4};
 	config.identifier = identifier;
 	config.magic = magic;
-	config.events = (struct icmp_events){ping, sdr_ping_on_reply, sdr_ping_on_fault, on_sent, on_stamp, on_drained};
+	config.events = (struct icmp_events){
+		ping, sdr_ping_on_reply, sdr_ping_on_fault, on_sent, on_stamp, on_drained};
 	enum sdr_status status = SDR_OK;
 	if (config.kind != SDR_ICMP_NONE)
 		status = sdr_icmp_socket_open(&config, &ping->sockets[0]);
@@ -317,7 +346,9 @@ static enum sdr_status open_sockets(struct ping *ping, uint16_t identifier, uint
 static struct ping *new_ping(struct probe_env *env)
 {
 	struct ping *ping = calloc(1, sizeof(*ping));
-	if (!ping || sdr_inflight_init(&ping->inflight, SDR_PING_LATE_WINDOW, sdr_clock_now()) != SDR_OK) {
+	if (!ping ||
+		sdr_inflight_init(&ping->inflight, SDR_PING_LATE_WINDOW, sdr_clock_now()) !=
+			SDR_OK) {
 		free(ping);
 		return NULL;
 	}
@@ -344,7 +375,8 @@ static enum sdr_status open_ping(struct probe_env *env, void **shared, struct sd
 	char why[256];
 	struct secrets random;
 	if (env->privilege->kind4 == SDR_ICMP_NONE && env->privilege->kind6 == SDR_ICMP_NONE) {
-		sdr_error_set(error, 0, "%s", sdr_privilege_why(env->privilege, 4, why, sizeof(why)));
+		sdr_error_set(
+			error, 0, "%s", sdr_privilege_why(env->privilege, 4, why, sizeof(why)));
 		return SDR_EPERM;
 	}
 	if (getrandom(&random, sizeof(random), 0) != (ssize_t)sizeof(random)) {
@@ -359,7 +391,8 @@ static enum sdr_status open_ping(struct probe_env *env, void **shared, struct sd
 	sdr_token_init(&ping->token, random.key);
 	enum sdr_status status = open_sockets(ping, (uint16_t)random.identifier, random.magic);
 	if (status) {
-		sdr_error_set(error, 0, "the ICMP sockets can't be set up: %s", sdr_status_text(status));
+		sdr_error_set(
+			error, 0, "the ICMP sockets can't be set up: %s", sdr_status_text(status));
 		close_ping(ping);
 		return status;
 	}
@@ -376,18 +409,23 @@ uint32_t sdr_ping_size(const struct sdr_spec *spec)
 
 static const struct sdr_field fields[PING_FIELDS] = {
 	[PING_TTL] = {"ttl", "TTL", NULL, "hops the answer had left", SDR_FIELD_INTEGER},
-	[PING_BYTES] = {"bytes", "Bytes", "bytes", "size of the answer with its ICMP header", SDR_FIELD_INTEGER},
+	[PING_BYTES] = {"bytes", "Bytes", "bytes", "size of the answer with its ICMP header",
+		SDR_FIELD_INTEGER},
 	[PING_ICMP_TYPE] = {"icmp_type", "Type", NULL, "type of the ICMP error", SDR_FIELD_INTEGER},
 	[PING_ICMP_CODE] = {"icmp_code", "Code", NULL, "code of the ICMP error", SDR_FIELD_INTEGER},
 	[PING_ROUTER] = {"router", "Router", NULL, "who sent the ICMP error", SDR_FIELD_ADDRESS},
-	[PING_MTU] = {"mtu", "MTU", "bytes", "what the next hop can carry, where the packet was too big", SDR_FIELD_INTEGER},
+	[PING_MTU] = {"mtu", "MTU", "bytes",
+		"what the next hop can carry, where the packet was too big", SDR_FIELD_INTEGER},
 	[PING_CLOCK] = {"clock", "Clock", NULL,
-		"what timed the round trip: kernel (both ways), receive (kernel on receipt), clock (this program)", SDR_FIELD_TEXT},
-	[PING_ERROR] = {"error", "Error", NULL, "the system's name of a local fault", SDR_FIELD_TEXT},
+		"what timed the round trip: kernel (both ways), receive "
+		"(kernel on receipt), clock (this program)",
+		SDR_FIELD_TEXT},
+	[PING_ERROR] = {"error", "Error", NULL, "the system's name of a local fault",
+		SDR_FIELD_TEXT},
 };
 
 const struct probe_type probe_ping = {
-	.face = {.name = "ping",
+	.public = {.name = "ping",
 		.label = "icmp",
 		.sentence = "ICMP echo: is the host there, how far away, how much is lost",
 		.fields = fields,
@@ -396,7 +434,8 @@ const struct probe_type probe_ping = {
 		.counts = SDR_COUNT_DUPLICATES | SDR_COUNT_LATE | SDR_COUNT_CORRUPT,
 		.default_interval = SDR_SECOND,
 		.default_timeout = 2 * SDR_SECOND,
-		.text = {sdr_ping_text_header, sdr_ping_text_line, sdr_ping_text_summary, sdr_ping_text_status}},
+		.text = {sdr_ping_text_header, sdr_ping_text_line, sdr_ping_text_summary,
+			sdr_ping_text_status}},
 	.check = check,
 	.open = open_ping,
 	.close = close_ping,

@@ -1,5 +1,6 @@
-/* ping_cause.c - from an errno to what is wrong. The errno is the kernel's; what it came from is looked for where the kernel does not say: in
- * what lately happened to links and own addresses, in the route, in the path's MTU. */
+/* ping_cause.c - from an errno to what is wrong. The errno is the kernel's; what it came from is
+ * looked for where the kernel does not say: in what lately happened to links and own addresses, in
+ * the route, in the path's MTU. */
 #include "probe/ping_cause.h"
 
 #include <errno.h>
@@ -49,10 +50,12 @@ static void put_error(struct ping_cause *cause, int number, const char *detail)
 
 /* ---- too long ---- */
 
-/* Returns a UDP socket connected to an address, by an interface if one is named: it sends nothing, but the kernel has looked for the way. -1: none. */
+/* Returns a UDP socket connected to an address, by an interface if one is named: it sends nothing,
+ * but the kernel has looked for the way. -1: none. */
 static int try_way(const struct sdr_addr *to, const char *name)
 {
-	int on = 1, fd = socket(to->version == 4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int on = 1,
+	    fd = socket(to->version == 4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	union icmp_address peer = {0};
 	socklen_t length = sdr_icmp_out_address(&peer, to);
 	if (fd < 0)
@@ -60,7 +63,8 @@ static int try_way(const struct sdr_addr *to, const char *name)
 	peer.v4.sin_port = htons(9); /* at the same place in both */
 	(void)setsockopt(fd, SOL_SOCKET, SO_BROADCAST, &on, sizeof(on));
 	if (*name)
-		(void)setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, name, (socklen_t)strlen(name) + 1);
+		(void)setsockopt(
+			fd, SOL_SOCKET, SO_BINDTODEVICE, name, (socklen_t)strlen(name) + 1);
 	if (connect(fd, &peer.sa, length) == 0)
 		return fd;
 	close(fd);
@@ -88,35 +92,40 @@ static uint32_t path_mtu(const struct ping_failure *failure)
 	socklen_t size = sizeof(mtu);
 	if (fd < 0)
 		return 0;
-	if (getsockopt(fd, v4 ? IPPROTO_IP : IPPROTO_IPV6, v4 ? IP_MTU : IPV6_MTU, &mtu, &size) != 0)
+	if (getsockopt(fd, v4 ? IPPROTO_IP : IPPROTO_IPV6, v4 ? IP_MTU : IPV6_MTU, &mtu, &size) !=
+		0)
 		mtu = 0;
 	close(fd);
 	return mtu > 0 ? (uint32_t)mtu : 0;
 }
 
-static const struct sdr_link *link_to(const struct ping_failure *failure, struct sdr_way *way)
+static const struct sdr_link *link_to(
+	const struct ping_failure *failure, struct sdr_route_choice *way)
 {
-	*way = (struct sdr_way){0};
+	*way = (struct sdr_route_choice){0};
 	if (*failure->source->name)
 		return sdr_links_named(failure->links, failure->source->name);
-	if (sdr_host_way(failure->to, way, NULL) != SDR_OK || way->index == 0)
+	if (sdr_host_route_lookup(failure->to, way, NULL) != SDR_OK || way->index == 0)
 		return NULL;
 	return sdr_links_find(failure->links, way->index);
 }
 
 static void put_too_long(const struct ping_failure *failure, struct ping_cause *cause)
 {
-	struct sdr_way way;
+	struct sdr_route_choice way;
 	const struct sdr_link *link = link_to(failure, &way);
-	uint32_t path = path_mtu(failure), own = link ? link->face.mtu : 0;
-	bool narrow = path > 0 && (own == 0 || path < own) && failure->spec->ping.fragment != SDR_FRAGMENT_PROBE;
+	uint32_t path = path_mtu(failure), own = link ? link->public.mtu : 0;
+	bool narrow = path > 0 && (own == 0 || path < own) &&
+		failure->spec->ping.fragment != SDR_FRAGMENT_PROBE;
 	cause->mtu = narrow ? path : own;
 	put_error(cause, EMSGSIZE, "");
 	size_t used = strlen(cause->why);
 	if (narrow)
-		snprintf(cause->why + used, sizeof(cause->why) - used, ", mtu=%u of the path", path);
+		snprintf(
+			cause->why + used, sizeof(cause->why) - used, ", mtu=%u of the path", path);
 	else if (own > 0)
-		snprintf(cause->why + used, sizeof(cause->why) - used, ", mtu=%u of %s", own, link->face.name);
+		snprintf(cause->why + used, sizeof(cause->why) - used, ", mtu=%u of %s", own,
+			link->public.name);
 }
 
 /* ---- no way out ---- */
@@ -136,11 +145,13 @@ static int blame_interface(const struct ping_failure *failure, char *detail, siz
 		snprintf(detail, size, "%s", name);
 	else if (link->trouble != SDR_LINK_FINE)
 		snprintf(detail, size, "%s", sdr_link_say(text, link, false));
-	else if (!sdr_links_has(failure->links, link->face.index, failure->to->version))
-		snprintf(detail, size, "%s has no %s address", name, family_name(failure->to->version));
+	else if (!sdr_links_has(failure->links, link->public.index, failure->to->version))
+		snprintf(detail, size, "%s has no %s address", name,
+			family_name(failure->to->version));
 	else
 		snprintf(detail, size, "no route by %s", name);
-	return failure->links && (!link || link->trouble == SDR_LINK_GONE) ? ENODEV : failure->error;
+	return failure->links && (!link || link->trouble == SDR_LINK_GONE) ? ENODEV
+									   : failure->error;
 }
 
 /* What is wrong with the address of -I. */
@@ -148,11 +159,13 @@ static int blame_source(const struct ping_failure *failure, char *detail, size_t
 {
 	const struct sdr_addr *source = &failure->source->addr;
 	const struct sdr_own_address *own = sdr_links_own(failure->links, source);
-	const struct sdr_link *link = own ? sdr_links_find(failure->links, own->face.index) : NULL;
+	const struct sdr_link *link =
+		own ? sdr_links_find(failure->links, own->public.index) : NULL;
 	char address[SDR_ADDR_TEXT], text[SDR_LINK_TEXT];
 	sdr_addr_format(address, source);
 	if (source->version != failure->to->version) {
-		snprintf(detail, size, "%s is no %s address", address, family_name(failure->to->version));
+		snprintf(detail, size, "%s is no %s address", address,
+			family_name(failure->to->version));
 		return EADDRNOTAVAIL;
 	}
 	if (!own && failure->links) {
@@ -161,8 +174,8 @@ static int blame_source(const struct ping_failure *failure, char *detail, size_t
 	}
 	if (own && own->gone != SDR_NS_NONE) {
 		bool fell = link && link->trouble != SDR_LINK_FINE;
-		snprintf(detail, size, "%s is no address of this host any more%s%s", address, fell ? ": " : "",
-			fell ? sdr_link_say(text, link, false) : "");
+		snprintf(detail, size, "%s is no address of this host any more%s%s", address,
+			fell ? ": " : "", fell ? sdr_link_say(text, link, false) : "");
 		return EADDRNOTAVAIL;
 	}
 	if (link && link->trouble != SDR_LINK_FINE)
@@ -173,9 +186,11 @@ static int blame_source(const struct ping_failure *failure, char *detail, size_t
 /* The link, or the address of ours, that a target's network went with; else what got lost last. */
 static void blame_links(const struct ping_failure *failure, char *detail, size_t size)
 {
-	char address[SDR_ADDR_TEXT], text[SDR_LINK_TEXT], name[SDR_INTERFACE_NAME + 16] = "this host";
+	char address[SDR_ADDR_TEXT], text[SDR_LINK_TEXT],
+		name[SDR_INTERFACE_NAME + 16] = "this host";
 	const struct sdr_own_address *own = sdr_links_network(failure->links, failure->to);
-	const struct sdr_link *link = own ? sdr_links_find(failure->links, own->face.index) : NULL;
+	const struct sdr_link *link =
+		own ? sdr_links_find(failure->links, own->public.index) : NULL;
 	bool zone = failure->to->scope_id != 0;
 	if (zone && !link)
 		link = sdr_links_find(failure->links, failure->to->scope_id);
@@ -189,29 +204,31 @@ static void blame_links(const struct ping_failure *failure, char *detail, size_t
 	}
 	if (!own || own->gone == SDR_NS_NONE)
 		return;
-	link = sdr_links_find(failure->links, own->face.index);
+	link = sdr_links_find(failure->links, own->public.index);
 	if (link)
-		snprintf(name, sizeof(name), "%s", link->face.name);
-	snprintf(detail, size, "the address %s was taken from %s", sdr_addr_format(address, &own->face.prefix.addr), name);
+		snprintf(name, sizeof(name), "%s", link->public.name);
+	snprintf(detail, size, "the address %s was taken from %s",
+		sdr_addr_format(address, &own->public.prefix.addr), name);
 }
 
 /* Routes that say no; false where it is not that. */
 static bool blame_route(const struct ping_failure *failure, char *detail, size_t size)
 {
-	struct sdr_way way;
-	char text[SDR_WAY_TEXT];
-	if (sdr_host_way(failure->to, &way, NULL) != SDR_OK)
+	struct sdr_route_choice way;
+	char text[SDR_ROUTE_CHOICE_TEXT];
+	if (sdr_host_route_lookup(failure->to, &way, NULL) != SDR_OK)
 		return false;
-	if (way.kind != SDR_WAY_BLACKHOLE && way.kind != SDR_WAY_PROHIBITED && way.kind != SDR_WAY_UNREACHABLE)
+	if (way.kind != SDR_ROUTE_CHOICE_BLACKHOLE && way.kind != SDR_ROUTE_CHOICE_PROHIBITED &&
+		way.kind != SDR_ROUTE_CHOICE_UNREACHABLE)
 		return false;
-	snprintf(detail, size, "%s", sdr_way_say(text, &way));
+	snprintf(detail, size, "%s", sdr_route_choice_format(text, &way));
 	return true;
 }
 
 /* The place of a target's network, asked for anew where that was long ago. NULL: none are kept. */
 static const struct ping_way *way_of_network(const struct ping_failure *failure)
 {
-	struct sdr_way way;
+	struct sdr_route_choice way;
 	uint64_t network = 0;
 	if (!failure->ways)
 		return NULL;
@@ -224,11 +241,16 @@ static const struct ping_way *way_of_network(const struct ping_failure *failure)
 		return place;
 	(void)link_to(failure, &way);
 	bool silent = way.via.version != 0 && sdr_host_neighbour_silent(&way.via, way.index);
-	*place = (struct ping_way){.network = network, .index = way.index, .asked = now, .router = way.via, .silent = silent};
+	*place = (struct ping_way){.network = network,
+		.index = way.index,
+		.asked = now,
+		.router = way.via,
+		.silent = silent};
 	return place;
 }
 
-/* Whether the link that a target's neighbours were behind a moment ago is out of trouble; a target has a way of its own all the more seldom. */
+/* Whether the link that a target's neighbours were behind a moment ago is out of trouble; a target
+ * has a way of its own all the more seldom. */
 static bool is_well(const struct ping_failure *failure, sdr_ns from, sdr_ns to)
 {
 	const struct ping_way *way = way_of_network(failure);
@@ -237,17 +259,19 @@ static bool is_well(const struct ping_failure *failure, sdr_ns from, sdr_ns to)
 }
 
 /* The link that a target is behind, if it was in trouble at some time from `from` to `to`. */
-static const struct sdr_link *link_in_trouble(const struct ping_failure *failure, sdr_ns from, sdr_ns to)
+static const struct sdr_link *link_in_trouble(
+	const struct ping_failure *failure, sdr_ns from, sdr_ns to)
 {
-	struct sdr_way way;
+	struct sdr_route_choice way;
 	if (!sdr_links_any_trouble(failure->links, from, to))
 		return NULL;
 	const struct sdr_own_address *own = sdr_links_network(failure->links, failure->to);
 	if (!*failure->source->name && !own && is_well(failure, from, to))
 		return NULL;
-	const struct sdr_link *link = *failure->source->name ? sdr_links_named(failure->links, failure->source->name)
-		: own                                        ? sdr_links_find(failure->links, own->face.index)
-							     : link_to(failure, &way);
+	const struct sdr_link *link = *failure->source->name
+		? sdr_links_named(failure->links, failure->source->name)
+		: own ? sdr_links_find(failure->links, own->public.index)
+		      : link_to(failure, &way);
 	return link && sdr_link_in_trouble(link, from, to) ? link : NULL;
 }
 
@@ -263,10 +287,11 @@ static void blame_queue(const struct ping_failure *failure, char *detail, size_t
 
 void sdr_ping_cause(const struct ping_failure *failure, struct ping_cause *cause)
 {
-	char detail[SDR_WAY_TEXT] = "";
+	char detail[SDR_ROUTE_CHOICE_TEXT] = "";
 	int error = failure->error;
-	bool nowhere = error == ENETUNREACH || error == EHOSTUNREACH || error == ENETDOWN || error == EINVAL || error == EACCES ||
-		error == EADDRNOTAVAIL || error == ENODEV || error == ENXIO;
+	bool nowhere = error == ENETUNREACH || error == EHOSTUNREACH || error == ENETDOWN ||
+		error == EINVAL || error == EACCES || error == EADDRNOTAVAIL || error == ENODEV ||
+		error == ENXIO;
 	cause->mtu = 0;
 	if (error == EMSGSIZE) {
 		put_too_long(failure, cause);
@@ -289,20 +314,23 @@ void sdr_ping_cause(const struct ping_failure *failure, struct ping_cause *cause
 /* ---- no answer ---- */
 
 /* Says that a neighbour does not answer, the target itself or the router to it. */
-static void put_neighbour(
-	const struct ping_failure *failure, const struct sdr_link *link, const struct sdr_addr *router, struct ping_cause *cause)
+static void put_neighbour(const struct ping_failure *failure, const struct sdr_link *link,
+	const struct sdr_addr *router, struct ping_cause *cause)
 {
 	const char *protocol = failure->to->version == 4 ? "ARP" : "neighbour";
 	char address[SDR_ADDR_TEXT], text[SDR_LINK_TEXT];
 	if (link->trouble != SDR_LINK_FINE) {
-		snprintf(cause->why, sizeof(cause->why), "no %s answer: %s", protocol, sdr_link_say(text, link, false));
+		snprintf(cause->why, sizeof(cause->why), "no %s answer: %s", protocol,
+			sdr_link_say(text, link, false));
 		return;
 	}
-	snprintf(cause->why, sizeof(cause->why), "no %s answer on %s%s%s", protocol, link->face.name,
-		router->version ? " from the router " : "", router->version ? sdr_addr_format(address, router) : "");
+	snprintf(cause->why, sizeof(cause->why), "no %s answer on %s%s%s", protocol,
+		link->public.name, router->version ? " from the router " : "",
+		router->version ? sdr_addr_format(address, router) : "");
 }
 
-/* A target on a link of ours, or the router to it, may have been asked for its hardware address in vain. Not looked at in a sweep. */
+/* A target on a link of ours, or the router to it, may have been asked for its hardware address in
+ * vain. Not looked at in a sweep. */
 static bool is_neighbour_silent(const struct ping_failure *failure, struct ping_cause *cause)
 {
 	static const struct sdr_addr none = {0};
@@ -311,8 +339,8 @@ static bool is_neighbour_silent(const struct ping_failure *failure, struct ping_
 	if (!failure->links || failure->spec->interval == 0)
 		return false;
 	if (own && own->gone == SDR_NS_NONE) {
-		link = sdr_links_find(failure->links, own->face.index);
-		if (!link || !sdr_host_neighbour_silent(failure->to, link->face.index))
+		link = sdr_links_find(failure->links, own->public.index);
+		if (!link || !sdr_host_neighbour_silent(failure->to, link->public.index))
 			return false;
 		put_neighbour(failure, link, &none, cause);
 		return true;
@@ -325,29 +353,36 @@ static bool is_neighbour_silent(const struct ping_failure *failure, struct ping_
 	return true;
 }
 
-bool sdr_ping_silence(const struct ping_failure *failure, sdr_ns sent, sdr_ns until, struct ping_cause *cause)
+bool sdr_ping_silence(
+	const struct ping_failure *failure, sdr_ns sent, sdr_ns until, struct ping_cause *cause)
 {
 	char text[SDR_LINK_TEXT];
 	const struct sdr_link *link = link_in_trouble(failure, sent, until);
 	if (!link)
 		return is_neighbour_silent(failure, cause);
-	snprintf(cause->why, sizeof(cause->why), "%s", sdr_link_say(text, link, link->trouble == SDR_LINK_FINE));
+	snprintf(cause->why, sizeof(cause->why), "%s",
+		sdr_link_say(text, link, link->trouble == SDR_LINK_FINE));
 	return true;
 }
 
-bool sdr_ping_neighbour(const struct ping_failure *failure, const struct icmp_fault *fault, struct ping_cause *cause)
+bool sdr_ping_neighbour(const struct ping_failure *failure, const struct icmp_fault *fault,
+	struct ping_cause *cause)
 {
-	struct sdr_way way;
+	struct sdr_route_choice way;
 	bool v4 = failure->to->version == 4;
-	bool unresolved = v4 ? fault->type == 3 && fault->code == 1 : fault->type == 1 && fault->code == 3;
-	if (!unresolved || sdr_host_way(failure->to, &way, NULL) != SDR_OK)
+	bool unresolved =
+		v4 ? fault->type == 3 && fault->code == 1 : fault->type == 1 && fault->code == 3;
+	if (!unresolved || sdr_host_route_lookup(failure->to, &way, NULL) != SDR_OK)
 		return false;
 	const char *name = failure->source->name;
-	const struct sdr_link *link = *name ? sdr_links_named(failure->links, name) : sdr_links_find(failure->links, way.index);
-	if (link && link->face.index != way.index)
+	const struct sdr_link *link = *name ? sdr_links_named(failure->links, name)
+					    : sdr_links_find(failure->links, way.index);
+	if (link && link->public.index != way.index)
 		way.via.version = 0; /* another link's */
 	/* What comes from here may be a firewall's word, too. */
-	if (!link || !sdr_host_neighbour_silent(way.via.version ? &way.via : failure->to, link->face.index))
+	if (!link ||
+		!sdr_host_neighbour_silent(
+			way.via.version ? &way.via : failure->to, link->public.index))
 		return false;
 	put_neighbour(failure, link, &way.via, cause);
 	return true;

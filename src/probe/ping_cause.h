@@ -1,4 +1,5 @@
-/* ping_cause.h (internal) - why a probe could not leave, or had no answer, as far as this host knows. Asked only once a probe has failed. */
+/* ping_cause.h (internal) - why a probe could not leave, or had no answer, as far as this host
+ * knows. Asked only once a probe has failed. */
 #ifndef SOUNDER_PROBE_PING_CAUSE_H
 #define SOUNDER_PROBE_PING_CAUSE_H
 
@@ -17,7 +18,8 @@ struct ping_way {
 	sdr_ns asked;           /* when */
 };
 
-/* Ways of late, so that thousands of silent hosts cost few questions to the kernel. All zero: none. */
+/* Ways of late, so that thousands of silent hosts cost few questions to the kernel. All zero: none.
+ */
 #define SDR_PING_WAYS 256
 struct ping_ways {
 	struct ping_way places[SDR_PING_WAYS];
@@ -37,21 +39,24 @@ struct ping_failure {
 struct ping_cause {
 	char why[SDR_PING_CAUSE_TEXT]; /* for a person */
 	const char *error;             /* the errno's name; NULL: none that we know */
-	uint32_t mtu;                  /* of what was too narrow; 0: it was not that, or is not known */
+	uint32_t mtu; /* of what was too narrow; 0: it was not that, or is not known */
 };
 
-/* The source address that packets to `to` get, by the interface `name` ("": by any). False where there is no way. */
+/* The source address that packets to `to` get, by the interface `name` ("": by any). False where
+ * there is no way. */
 bool sdr_ping_source(const struct sdr_addr *to, const char *name, struct sdr_addr *source);
 
 /* Why a send was refused. */
 void sdr_ping_cause(const struct ping_failure *failure, struct ping_cause *cause);
 
-/* Whether a link was in trouble while a probe without an answer was under way, from `sent` to `until`, or a neighbour is silent; says so in
- * cause->why. */
-bool sdr_ping_silence(const struct ping_failure *failure, sdr_ns sent, sdr_ns until, struct ping_cause *cause);
+/* Whether a link was in trouble while a probe without an answer was under way, from `sent` to
+ * `until`, or a neighbour is silent; says so in cause->why. */
+bool sdr_ping_silence(
+	const struct ping_failure *failure, sdr_ns sent, sdr_ns until, struct ping_cause *cause);
 
-/* An ICMP error from an address of ours: which neighbour did not answer, and where: "no ARP answer on ea". False where it says something else
- * (a local firewall). */
-bool sdr_ping_neighbour(const struct ping_failure *failure, const struct icmp_fault *fault, struct ping_cause *cause);
+/* An ICMP error from an address of ours: which neighbour did not answer, and where: "no ARP answer
+ * on ea". False where it says something else (a local firewall). */
+bool sdr_ping_neighbour(const struct ping_failure *failure, const struct icmp_fault *fault,
+	struct ping_cause *cause);
 
 #endif

@@ -1,4 +1,5 @@
-/* ping_receive.c - whose a reply or an error is: by its token, then by its source; and what that makes of the probe. Pure but for telling. */
+/* ping_receive.c - whose a reply or an error is: by its token, then by its source; and what that
+ * makes of the probe. Pure but for telling. */
 #include <stdio.h>
 #include <string.h>
 
@@ -20,41 +21,52 @@ static bool match_token(const struct ping *ping, const struct icmp_echo *echo, s
 		return false;
 	sdr_token_open(&ping->token, echo->token, &key, &low);
 	struct ping_target *target = sdr_ping_table_by_key(&ping->table, key);
-	if (!target || sdr_ping_size(target->face->spec) < SDR_ICMP_TOKEN || (uint16_t)low != echo->sequence)
+	if (!target || sdr_ping_size(target->public->spec) < SDR_ICMP_TOKEN ||
+		(uint16_t)low != echo->sequence)
 		return false;
-	uint64_t sequence = sdr_ping_widen(target->face->begun, low, 32);
+	uint64_t sequence = sdr_ping_widen(target->public->begun, low, 32);
 	*match = (struct match){target, sequence, true};
 	return sequence > 0;
 }
 
-/* By address and the 16 bits of the sequence; rather one that is still in flight. Returns whether the address is one of ours at all. */
-static bool match_address(const struct ping *ping, const struct sdr_addr *addr, const struct icmp_echo *echo, struct match *match)
+/* By address and the 16 bits of the sequence; rather one that is still in flight. Returns whether
+ * the address is one of ours at all. */
+static bool match_address(const struct ping *ping, const struct sdr_addr *addr,
+	const struct icmp_echo *echo, struct match *match)
 {
 	*match = (struct match){0};
 	for (uint32_t id = sdr_ping_table_first(&ping->table, addr); id != SDR_PING_NONE;
 		id = sdr_ping_table_next(&ping->table, id, addr)) {
 		struct ping_target *target = sdr_ping_table_by_id(&ping->table, id);
-		uint64_t sequence = sdr_ping_widen(target->face->begun, echo->sequence, 16);
-		bool flying = sdr_inflight_find(&ping->inflight, sdr_ping_table_key(&ping->table, id), sequence) != SDR_INFLIGHT_NONE;
+		uint64_t sequence = sdr_ping_widen(target->public->begun, echo->sequence, 16);
+		bool flying =
+			sdr_inflight_find(&ping->inflight, sdr_ping_table_key(&ping->table, id),
+				sequence) != SDR_INFLIGHT_NONE;
 		if (!match->target || flying)
 			*match = (struct match){target, sequence, false};
 		if (flying)
 			break;
 	}
-	return match->target != NULL;
+	return match->target;
 }
 
-static void emit_extra(struct ping *ping, const struct match *match, const struct icmp_reply *reply, enum sdr_result_kind kind)
+static void emit_extra(struct ping *ping, const struct match *match, const struct icmp_reply *reply,
+	enum sdr_result_kind kind)
 {
-	struct sdr_result result = {.kind = kind, .outcome = SDR_OUTCOME_MALFORMED, .sequence = match->sequence, .sent = reply->read};
+	struct sdr_result result = {.kind = kind,
+		.outcome = SDR_OUTCOME_MALFORMED,
+		.sequence = match->sequence,
+		.sent = reply->read};
 	result.rtt = SDR_NS_NONE;
 	result.from.addr = reply->from;
-	sdr_ping_set_number(&result, PING_BYTES, (int64_t)reply->message.echo.size + SDR_ICMP_HEADER);
+	sdr_ping_set_number(
+		&result, PING_BYTES, (int64_t)reply->message.echo.size + SDR_ICMP_HEADER);
 	sdr_ping_emit(ping, match->target, &result);
 }
 
 /* A round trip and how it was had. */
-static sdr_ns round_trip(const struct icmp_reply *reply, sdr_ns sent, sdr_ns stamp, const char **clock)
+static sdr_ns round_trip(
+	const struct icmp_reply *reply, sdr_ns sent, sdr_ns stamp, const char **clock)
 {
 	if (reply->kernel && stamp != SDR_NS_NONE && reply->received >= stamp) {
 		*clock = "kernel";
@@ -65,8 +77,8 @@ static sdr_ns round_trip(const struct icmp_reply *reply, sdr_ns sent, sdr_ns sta
 	return (received ? reply->received : reply->read) - sent;
 }
 
-static void emit_reply(
-	struct ping *ping, const struct match *match, const struct icmp_reply *reply, struct sdr_result *result, sdr_ns stamp)
+static void emit_reply(struct ping *ping, const struct match *match, const struct icmp_reply *reply,
+	struct sdr_result *result, sdr_ns stamp)
 {
 	const char *clock = "clock";
 	if (result->sent == SDR_NS_NONE) {
@@ -79,15 +91,18 @@ static void emit_reply(
 	result->from.addr = reply->from;
 	if (reply->hop_limit >= 0)
 		sdr_ping_set_number(result, PING_TTL, reply->hop_limit);
-	sdr_ping_set_number(result, PING_BYTES, (int64_t)reply->message.echo.size + SDR_ICMP_HEADER);
+	sdr_ping_set_number(
+		result, PING_BYTES, (int64_t)reply->message.echo.size + SDR_ICMP_HEADER);
 	sdr_ping_set_text(result, PING_CLOCK, clock);
 	sdr_ping_emit(ping, match->target, result);
 }
 
-/* Whether that host has answered this probe before; from now on it has. Places are taken over by others in time. */
-static bool has_answered(const struct ping *ping, const struct match *match, const struct sdr_addr *from)
+/* Whether that host has answered this probe before; from now on it has. Places are taken over by
+ * others in time. */
+static bool has_answered(
+	const struct ping *ping, const struct match *match, const struct sdr_addr *from)
 {
-	uint64_t a, b, tag = match->sequence * 0x9e3779b97f4a7c15u ^ match->target->face->id;
+	uint64_t a, b, tag = match->sequence * 0x9e3779b97f4a7c15u ^ match->target->public->id;
 	if (!ping->crowd)
 		return true;
 	memcpy(&a, from->bytes, 8);
@@ -102,29 +117,37 @@ static bool has_answered(const struct ping *ping, const struct match *match, con
 }
 
 /* The reply to a probe that is no longer in the table: answered before, or far too late. */
-static void take_repeated(struct ping *ping, const struct match *match, const struct icmp_reply *reply)
+static void take_repeated(
+	struct ping *ping, const struct match *match, const struct icmp_reply *reply)
 {
 	struct ping_target *target = match->target;
-	sdr_ns interval = target->face->spec->interval;
-	sdr_ns age = (sdr_ns)(target->face->begun - match->sequence) * (interval > 0 ? interval : SDR_PING_LATE_WINDOW);
+	sdr_ns interval = target->public->spec->interval;
+	sdr_ns age = (sdr_ns)(target->public->begun - match->sequence) *
+		(interval > 0 ? interval : SDR_PING_LATE_WINDOW);
 	bool known = target->answered == (uint32_t)match->sequence;
-	bool answered = known || age <= target->face->spec->timeout;
-	bool again = !target->face->spec->ping.broadcast || has_answered(ping, match, &reply->from);
-	struct sdr_result result = {.kind = !answered ? SDR_RESULT_LATE : again ? SDR_RESULT_DUPLICATE : SDR_RESULT_FURTHER};
+	bool answered = known || age <= target->public->spec->timeout;
+	bool again =
+		!target->public->spec->ping.broadcast || has_answered(ping, match, &reply->from);
+	struct sdr_result result = {.kind = !answered ? SDR_RESULT_LATE
+			: again                       ? SDR_RESULT_DUPLICATE
+						      : SDR_RESULT_FURTHER};
 	result.sent = known ? target->answered_at : SDR_NS_NONE;
-	emit_reply(ping, match, reply, &result, known && target->answered_stamped ? target->answered_at : SDR_NS_NONE);
+	emit_reply(ping, match, reply, &result,
+		known && target->answered_stamped ? target->answered_at : SDR_NS_NONE);
 }
 
-static void take_first(struct ping *ping, const struct match *match, const struct icmp_reply *reply, uint32_t index)
+static void take_first(struct ping *ping, const struct match *match, const struct icmp_reply *reply,
+	uint32_t index)
 {
 	const struct inflight_entry *entry = &ping->inflight.entries[index];
-	bool in_time = entry->failed && reply->read - entry->sent <= match->target->face->spec->timeout;
+	bool in_time =
+		entry->failed && reply->read - entry->sent <= match->target->public->spec->timeout;
 	struct sdr_result result = {.kind = in_time ? SDR_RESULT_AMENDED
 			: entry->late               ? SDR_RESULT_LATE
 						    : SDR_RESULT_ANSWER,
 		.sent = entry->sent};
 	sdr_ns stamp = entry->stamp;
-	if (match->target->face->spec->ping.broadcast)
+	if (match->target->public->spec->ping.broadcast)
 		(void)has_answered(ping, match, &reply->from);
 	ping->heard_at = reply->read;
 	match->target->answered = (uint32_t)match->sequence;
@@ -134,13 +157,15 @@ static void take_first(struct ping *ping, const struct match *match, const struc
 	emit_reply(ping, match, reply, &result, stamp);
 }
 
-/* A target that stands for many (-b) is answered by each of them; one whose name has got another address, from the old one where it was asked
- * there. */
+/* A target that stands for many (-b) is answered by each of them; one whose name has got another
+ * address, from the old one where it was asked there. */
 static bool may_answer(const struct match *match, const struct sdr_addr *from)
 {
 	const struct ping_target *target = match->target;
-	bool before = match->token && target->moved != 0 && (int32_t)((uint32_t)match->sequence - target->moved) < 0;
-	return target->face->spec->ping.broadcast || before || sdr_ping_same_address(from, &target->addr);
+	bool before = match->token && target->moved != 0 &&
+		(int32_t)((uint32_t)match->sequence - target->moved) < 0;
+	return target->public->spec->ping.broadcast || before ||
+		sdr_ping_same_address(from, &target->addr);
 }
 
 void sdr_ping_on_reply(void *context, const struct icmp_reply *reply)
@@ -148,12 +173,13 @@ void sdr_ping_on_reply(void *context, const struct icmp_reply *reply)
 	struct ping *ping = context;
 	const struct icmp_echo *echo = &reply->message.echo;
 	struct match match;
-	bool known = match_token(ping, echo, &match) || match_address(ping, &reply->from, echo, &match);
+	bool known =
+		match_token(ping, echo, &match) || match_address(ping, &reply->from, echo, &match);
 	if (!known) {
 		ping->foreign++;
 		return;
 	}
-	uint32_t size = sdr_ping_size(match.target->face->spec);
+	uint32_t size = sdr_ping_size(match.target->public->spec);
 	bool bare = size < SDR_ICMP_TOKEN; /* sent without a token */
 	if ((!match.token && !bare && echo->has_token) || !may_answer(&match, &reply->from)) {
 		ping->foreign++;
@@ -164,7 +190,7 @@ void sdr_ping_on_reply(void *context, const struct icmp_reply *reply)
 		emit_extra(ping, &match, reply, SDR_RESULT_CORRUPT);
 		return;
 	}
-	uint32_t key = sdr_ping_table_key(&ping->table, match.target->face->id);
+	uint32_t key = sdr_ping_table_key(&ping->table, match.target->public->id);
 	uint32_t index = sdr_inflight_find(&ping->inflight, key, match.sequence);
 	if (index == SDR_INFLIGHT_NONE)
 		take_repeated(ping, &match, reply);
@@ -172,13 +198,16 @@ void sdr_ping_on_reply(void *context, const struct icmp_reply *reply)
 		take_first(ping, &match, reply, index);
 }
 
-/* Tells an ICMP error. One from an address of ours is no router's: a neighbour that does not answer, or a firewall of this host. */
-static void emit_fault(struct ping *ping, const struct match *match, const struct icmp_fault *fault, sdr_ns sent)
+/* Tells an ICMP error. One from an address of ours is no router's: a neighbour that does not
+ * answer, or a firewall of this host. */
+static void emit_fault(
+	struct ping *ping, const struct match *match, const struct icmp_fault *fault, sdr_ns sent)
 {
 	char words[SDR_ICMP_WORDS], why[SDR_ICMP_WORDS + SDR_PING_CAUSE_TEXT + 2];
 	uint8_t version = match->target->addr.version;
-	struct sdr_result result = {
-		.outcome = sdr_icmp_outcome(version, fault->type, fault->code), .sequence = match->sequence, .sent = sent};
+	struct sdr_result result = {.outcome = sdr_icmp_outcome(version, fault->type, fault->code),
+		.sequence = match->sequence,
+		.sent = sent};
 	const struct sdr_own_address *own = sdr_links_own(ping->links, &fault->offender);
 	struct ping_failure failure = sdr_ping_failure(ping, match->target, fault->number);
 	struct ping_cause cause;
@@ -191,7 +220,8 @@ static void emit_fault(struct ping *ping, const struct match *match, const struc
 	}
 	sdr_ping_set_number(&result, PING_ICMP_TYPE, fault->type);
 	sdr_ping_set_number(&result, PING_ICMP_CODE, fault->code);
-	result.values[PING_ROUTER] = (struct sdr_value){.present = fault->offender.version != 0 && !own, .addr = &fault->offender};
+	result.values[PING_ROUTER] = (struct sdr_value){
+		.present = fault->offender.version != 0 && !own, .addr = &fault->offender};
 	if (result.outcome == SDR_OUTCOME_TOO_BIG)
 		sdr_ping_set_number(&result, PING_MTU, fault->mtu);
 	sdr_ping_emit(ping, match->target, &result);
@@ -202,17 +232,19 @@ void sdr_ping_on_fault(void *context, const struct icmp_fault *fault)
 {
 	struct ping *ping = context;
 	struct match match;
-	if (!match_token(ping, &fault->echo, &match) && !match_address(ping, &fault->to, &fault->echo, &match))
+	if (!match_token(ping, &fault->echo, &match) &&
+		!match_address(ping, &fault->to, &fault->echo, &match))
 		return;
-	uint32_t key = sdr_ping_table_key(&ping->table, match.target->face->id);
+	uint32_t key = sdr_ping_table_key(&ping->table, match.target->public->id);
 	uint32_t index = sdr_inflight_find(&ping->inflight, key, match.sequence);
 	if (index == SDR_INFLIGHT_NONE || ping->inflight.entries[index].late)
 		return;
 	sdr_ns sent = ping->inflight.entries[index].sent;
-	struct deferred failure = {match.target->face->id, key, match.sequence, sent, fault->number};
+	struct deferred failure = {
+		match.target->public->id, key, match.sequence, sent, fault->number};
 	if (fault->local) {
 		sdr_inflight_remove(&ping->inflight, index);
-		sdr_ping_tell_local(ping, &failure);
+		sdr_ping_report_local(ping, &failure);
 		return;
 	}
 	sdr_inflight_fail(&ping->inflight, index);

@@ -1,4 +1,5 @@
-/* ping_state.h - ping's inside, shared by its files: ping.c sends, ping_receive.c matches what comes back, ping_tell.c tells results. */
+/* ping_state.h - ping's inside, shared by its files: ping.c sends, ping_receive.c matches what
+ * comes back, ping_report.c tells results. */
 #ifndef SOUNDER_PROBE_PING_STATE_H
 #define SOUNDER_PROBE_PING_STATE_H
 
@@ -10,12 +11,12 @@
 #include "probe/ping_cause.h"
 #include "probe/ping_table.h"
 #include "probe/ping_text.h"
-#include "probe/probe.h"
+#include "probe/probe_type.h"
 
 #define SDR_PING_LATE_WINDOW (10 * SDR_SECOND)
 #define SDR_PING_CROWD 4096 /* answers of different hosts that are kept apart; a power of 2 */
 
-/* A result that came up while sending, told on the next turn. */
+/* A result that came up while sending, told in the next iteration. */
 struct deferred {
 	uint32_t id;
 	uint32_t key; /* SDR_PING_NONE: the target could not even be entered */
@@ -30,16 +31,18 @@ struct ping {
 	struct inflight inflight;
 	struct ping_table table;
 	struct token_key token;
-	struct sdr_links *links; /* what happened to interfaces and own addresses; owned; NULL: not to be had */
+	struct sdr_links *links; /* what happened to interfaces and own addresses; owned; NULL: not
+				    to be had */
 	struct ping_ways ways;
-	uint64_t links_version;    /* up to which names of interfaces were looked up */
-	uint64_t *crowd;           /* [SDR_PING_CROWD] who answered what was sent to many; owned; NULL: nothing was */
-	uv_timer_t expiry;         /* the next time-out */
-	uv_timer_t soon;           /* deferred results */
-	uv_timer_t retry;          /* the kernel's queue was full */
-	unsigned closing;          /* handles whose close is under way */
-	unsigned retry_ms;         /* how long to wait for room; 0: there is room */
-	sdr_ns expiry_at;          /* when `expiry` fires; SDR_NS_NONE: not set */
+	uint64_t links_version; /* up to which names of interfaces were looked up */
+	uint64_t *crowd;        /* [SDR_PING_CROWD] who answered what was sent to many; owned; NULL:
+				   nothing was */
+	uv_timer_t expiry;      /* the next time-out */
+	uv_timer_t soon;        /* deferred results */
+	uv_timer_t retry;       /* the kernel's queue was full */
+	unsigned closing;       /* handles whose close is under way */
+	unsigned retry_ms;      /* how long to wait for room; 0: there is room */
+	sdr_ns expiry_at;       /* when `expiry` fires; SDR_NS_NONE: not set */
 	struct deferred *deferred; /* [deferred_count]; owned */
 	size_t deferred_count, deferred_capacity;
 	sdr_ns asleep;     /* boot time less monotonic time: it grows by each suspension */
@@ -50,15 +53,17 @@ struct ping {
 };
 
 /* What is known of a target's failed probe. */
-struct ping_failure sdr_ping_failure(struct ping *ping, const struct ping_target *target, int error);
+struct ping_failure sdr_ping_failure(
+	struct ping *ping, const struct ping_target *target, int error);
 
 /* Tells a result to the engine. From the loop's callbacks. */
 void sdr_ping_emit(struct ping *ping, const struct ping_target *target, struct sdr_result *result);
 
 /* Tells that a probe could not leave this host. */
-void sdr_ping_tell_local(struct ping *ping, const struct deferred *failure);
+void sdr_ping_report_local(struct ping *ping, const struct deferred *failure);
 
-/* Keeps a result for the next turn. Returns false without memory for it: then the probe just times out. */
+/* Keeps a result for the next turn. Returns false without memory for it: then the probe just times
+ * out. */
 bool sdr_ping_defer(struct ping *ping, struct deferred deferred);
 
 /* Notes a suspension, if there was one since the last call. */
@@ -69,7 +74,8 @@ void sdr_ping_arm_expiry(struct ping *ping);
 
 /* Fill in a result's field. */
 void sdr_ping_set_number(struct sdr_result *result, enum ping_field field, int64_t number);
-void sdr_ping_set_text(struct sdr_result *result, enum ping_field field, const char *text); /* borrowed */
+void sdr_ping_set_text(
+	struct sdr_result *result, enum ping_field field, const char *text); /* borrowed */
 
 /* The socket's events; context is the ping. */
 void sdr_ping_on_reply(void *context, const struct icmp_reply *reply);

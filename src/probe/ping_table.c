@@ -43,7 +43,7 @@ static bool grow(struct ping_table *table, uint32_t id)
 	uint32_t old = table->capacity;
 	table->capacity = capacity;
 	for (uint32_t i = 0; i < old; i++)
-		if (targets[i].face)
+		if (targets[i].public)
 			chain_in(table, i);
 	return true;
 }
@@ -56,13 +56,14 @@ void sdr_ping_table_done(struct ping_table *table)
 	*table = (struct ping_table){0};
 }
 
-struct ping_target *sdr_ping_table_add(struct ping_table *table, const struct sdr_target *face)
+struct ping_target *sdr_ping_table_add(struct ping_table *table, const struct sdr_target *public)
 {
-	if (face->id >= SDR_PING_TARGETS || !grow(table, face->id))
+	if (public->id >= SDR_PING_TARGETS || !grow(table, public->id))
 		return NULL;
-	struct ping_target *target = &table->targets[face->id];
-	*target = (struct ping_target){.face = face, .addr = face->addr, .generation = target->generation};
-	chain_in(table, face->id);
+	struct ping_target *target = &table->targets[public->id];
+	*target = (struct ping_target){
+		.public = public, .addr = public->addr, .generation = target->generation};
+	chain_in(table, public->id);
 	return target;
 }
 
@@ -77,7 +78,7 @@ static void chain_out(struct ping_table *table, uint32_t id)
 void sdr_ping_table_move(struct ping_table *table, uint32_t id, uint32_t sequence)
 {
 	chain_out(table, id);
-	table->targets[id].addr = table->targets[id].face->addr;
+	table->targets[id].addr = table->targets[id].public->addr;
 	table->targets[id].moved = sequence;
 	chain_in(table, id);
 }
@@ -86,11 +87,12 @@ void sdr_ping_table_remove(struct ping_table *table, uint32_t id)
 {
 	struct ping_target *target = &table->targets[id];
 	chain_out(table, id);
-	target->face = NULL;
+	target->public = NULL;
 	target->generation++;
 }
 
-enum sdr_status sdr_ping_table_set_source(struct ping_table *table, uint32_t id, const struct ping_source *source)
+enum sdr_status sdr_ping_table_set_source(
+	struct ping_table *table, uint32_t id, const struct ping_source *source)
 {
 	uint16_t number = 0;
 	if (source->addr.version == 0 && !*source->name)
@@ -100,7 +102,9 @@ enum sdr_status sdr_ping_table_set_source(struct ping_table *table, uint32_t id,
 			sdr_addr_compare(&table->sources[number].addr, &source->addr) != 0))
 		number++;
 	if (number == table->source_count) {
-		struct ping_source *sources = number < UINT16_MAX - 1 ? realloc(table->sources, (number + 1u) * sizeof(*sources)) : NULL;
+		struct ping_source *sources = number < UINT16_MAX - 1
+			? realloc(table->sources, (number + 1u) * sizeof(*sources))
+			: NULL;
 		if (!sources)
 			return SDR_ENOMEM;
 		sources[number] = *source;
@@ -120,7 +124,8 @@ void sdr_ping_table_renew_sources(struct ping_table *table)
 	}
 }
 
-const struct ping_source *sdr_ping_table_source(const struct ping_table *table, const struct ping_target *target)
+const struct ping_source *sdr_ping_table_source(
+	const struct ping_table *table, const struct ping_target *target)
 {
 	static const struct ping_source none = {0};
 	return target->source > 0 ? &table->sources[target->source - 1] : &none;
@@ -133,13 +138,15 @@ uint32_t sdr_ping_table_key(const struct ping_table *table, uint32_t id)
 
 struct ping_target *sdr_ping_table_by_id(const struct ping_table *table, uint32_t id)
 {
-	return id < table->capacity && table->targets[id].face ? &table->targets[id] : NULL;
+	return id < table->capacity && table->targets[id].public ? &table->targets[id] : NULL;
 }
 
 struct ping_target *sdr_ping_table_by_key(const struct ping_table *table, uint32_t key)
 {
 	uint32_t id = key & ID_MASK;
-	return sdr_ping_table_by_id(table, id) && sdr_ping_table_key(table, id) == key ? &table->targets[id] : NULL;
+	return sdr_ping_table_by_id(table, id) && sdr_ping_table_key(table, id) == key
+		? &table->targets[id]
+		: NULL;
 }
 
 static uint32_t matching(const struct ping_table *table, uint32_t id, const struct sdr_addr *addr)
@@ -151,17 +158,20 @@ static uint32_t matching(const struct ping_table *table, uint32_t id, const stru
 
 uint32_t sdr_ping_table_first(const struct ping_table *table, const struct sdr_addr *addr)
 {
-	return table->capacity > 0 ? matching(table, table->heads[head_of(table, addr)], addr) : SDR_PING_NONE;
+	return table->capacity > 0 ? matching(table, table->heads[head_of(table, addr)], addr)
+				   : SDR_PING_NONE;
 }
 
-uint32_t sdr_ping_table_next(const struct ping_table *table, uint32_t id, const struct sdr_addr *addr)
+uint32_t sdr_ping_table_next(
+	const struct ping_table *table, uint32_t id, const struct sdr_addr *addr)
 {
 	return matching(table, table->targets[id].chain, addr);
 }
 
 bool sdr_ping_same_address(const struct sdr_addr *from, const struct sdr_addr *to)
 {
-	return from->version == to->version && memcmp(from->bytes, to->bytes, sizeof(from->bytes)) == 0 &&
+	return from->version == to->version &&
+		memcmp(from->bytes, to->bytes, sizeof(from->bytes)) == 0 &&
 		(from->scope_id == 0 || to->scope_id == 0 || from->scope_id == to->scope_id);
 }
 

@@ -1,4 +1,5 @@
-/* ping_text.c - what ping prints, to the letter of iputils (ping.c, ping_common.c of 20221126), so that what parses it parses us. */
+/* ping_text.c - what ping prints, to the letter of iputils (ping.c, ping_common.c of 20221126), so
+ * that what parses it parses us. */
 #include "probe/ping_text.h"
 
 #include "probe/ping_cause.h"
@@ -10,7 +11,8 @@
 #define IPV4_AND_ICMP 28 /* header bytes that the header line adds in brackets */
 
 /* "host (address)", or the address alone where that is what was typed or names are not wanted. */
-static void put_peer(struct sdr_out *out, const struct sdr_target *target, const struct sdr_addr *from)
+static void put_peer(
+	struct sdr_out *out, const struct sdr_target *target, const struct sdr_addr *from)
 {
 	char text[SDR_ADDR_TEXT];
 	sdr_addr_format(text, from);
@@ -33,7 +35,8 @@ static void end_line(struct sdr_out *out, const struct sdr_target *target)
 static void put_stamp(struct sdr_out *out, const struct sdr_target *target, sdr_wall when)
 {
 	if (target->spec->ping.stamps)
-		sdr_out_put(out, SDR_TONE_PLAIN, "[%lld.%06lld] ", (long long)(when / SDR_SECOND), (long long)(when % SDR_SECOND / 1000));
+		sdr_out_put(out, SDR_TONE_PLAIN, "[%lld.%06lld] ", (long long)(when / SDR_SECOND),
+			(long long)(when % SDR_SECOND / 1000));
 }
 
 /* "from 10.0.0.1 eth0: ": of -I, as iputils has it; a blank stands for no interface. */
@@ -82,7 +85,8 @@ void sdr_ping_text_header(struct sdr_out *out, const struct sdr_target *target)
 	}
 	put_source(out, target);
 	if (target->addr.version == 4)
-		sdr_out_line(out, SDR_TONE_PLAIN, "%u(%u) bytes of data.", size, size + IPV4_AND_ICMP);
+		sdr_out_line(
+			out, SDR_TONE_PLAIN, "%u(%u) bytes of data.", size, size + IPV4_AND_ICMP);
 	else
 		sdr_out_line(out, SDR_TONE_PLAIN, "%u data bytes", size);
 }
@@ -94,18 +98,23 @@ static void put_time(struct sdr_out *out, sdr_ns rtt)
 	if (us >= 100000 - 50)
 		sdr_out_put(out, SDR_TONE_PLAIN, " time=%lld ms", (us + 500) / 1000);
 	else if (us >= 10000 - 5)
-		sdr_out_put(out, SDR_TONE_PLAIN, " time=%lld.%01lld ms", (us + 50) / 1000, (us + 50) % 1000 / 100);
+		sdr_out_put(out, SDR_TONE_PLAIN, " time=%lld.%01lld ms", (us + 50) / 1000,
+			(us + 50) % 1000 / 100);
 	else if (us >= 1000)
-		sdr_out_put(out, SDR_TONE_PLAIN, " time=%lld.%02lld ms", (us + 5) / 1000, (us + 5) % 1000 / 10);
+		sdr_out_put(out, SDR_TONE_PLAIN, " time=%lld.%02lld ms", (us + 5) / 1000,
+			(us + 5) % 1000 / 10);
 	else
 		sdr_out_put(out, SDR_TONE_PLAIN, " time=%lld.%03lld ms", us / 1000, us % 1000);
 }
 
-static void put_reply(struct sdr_out *out, const struct sdr_target *target, const struct sdr_result *result)
+static void put_reply(
+	struct sdr_out *out, const struct sdr_target *target, const struct sdr_result *result)
 {
 	const struct sdr_value *ttl = &result->values[PING_TTL];
-	put_stamp(out, target, result->rtt == SDR_NS_NONE ? result->when : result->when + result->rtt);
-	sdr_out_put(out, SDR_TONE_PLAIN, "%lld bytes from ", (long long)result->values[PING_BYTES].number);
+	put_stamp(out, target,
+		result->rtt == SDR_NS_NONE ? result->when : result->when + result->rtt);
+	sdr_out_put(out, SDR_TONE_PLAIN, "%lld bytes from ",
+		(long long)result->values[PING_BYTES].number);
 	put_peer(out, target, &result->from.addr);
 	sdr_out_put(out, SDR_TONE_PLAIN, ": icmp_seq=%u", (unsigned)(uint16_t)result->sequence);
 	if (ttl->present)
@@ -121,31 +130,39 @@ static void put_reply(struct sdr_out *out, const struct sdr_target *target, cons
 	sdr_out_end(out);
 }
 
-static void put_error(struct sdr_out *out, const struct sdr_target *target, const struct sdr_result *result)
+static void put_error(
+	struct sdr_out *out, const struct sdr_target *target, const struct sdr_result *result)
 {
 	put_stamp(out, target, result->when);
 	if (result->from.addr.version == 0) {
-		sdr_out_put(out, SDR_TONE_BAD, "ping: sendmsg: icmp_seq=%u %s", (unsigned)(uint16_t)result->sequence, result->why);
+		sdr_out_put(out, SDR_TONE_BAD, "ping: sendmsg: icmp_seq=%u %s",
+			(unsigned)(uint16_t)result->sequence, result->why);
 		end_line(out, target);
 		return;
 	}
 	sdr_out_put(out, SDR_TONE_PLAIN, "From ");
 	put_peer(out, target, &result->from.addr);
-	sdr_out_put(out, SDR_TONE_BAD, " icmp_seq=%u %s", (unsigned)(uint16_t)result->sequence, result->why);
+	sdr_out_put(out, SDR_TONE_BAD, " icmp_seq=%u %s", (unsigned)(uint16_t)result->sequence,
+		result->why);
 	end_line(out, target);
 }
 
-void sdr_ping_text_line(struct sdr_out *out, const struct sdr_target *target, const struct sdr_result *result)
+void sdr_ping_text_line(
+	struct sdr_out *out, const struct sdr_target *target, const struct sdr_result *result)
 {
 	if (result->kind == SDR_RESULT_PENDING) {
 		put_stamp(out, target, sdr_clock_wall());
-		sdr_out_put(out, SDR_TONE_WARNING, "no answer yet for icmp_seq=%u", (unsigned)(uint16_t)result->sequence);
+		sdr_out_put(out, SDR_TONE_WARNING, "no answer yet for icmp_seq=%u",
+			(unsigned)(uint16_t)result->sequence);
 		end_line(out, target);
-	} else if (result->kind == SDR_RESULT_ANSWER && result->outcome == SDR_OUTCOME_TIMEOUT && result->why) {
+	} else if (result->kind == SDR_RESULT_ANSWER && result->outcome == SDR_OUTCOME_TIMEOUT &&
+		result->why) {
 		put_stamp(out, target, sdr_clock_wall());
-		sdr_out_put(out, SDR_TONE_BAD, "ping: icmp_seq=%u no answer: %s", (unsigned)(uint16_t)result->sequence, result->why);
+		sdr_out_put(out, SDR_TONE_BAD, "ping: icmp_seq=%u no answer: %s",
+			(unsigned)(uint16_t)result->sequence, result->why);
 		end_line(out, target);
-	} else if (result->kind == SDR_RESULT_FOREIGN || (result->kind == SDR_RESULT_ANSWER && result->outcome == SDR_OUTCOME_TIMEOUT)) {
+	} else if (result->kind == SDR_RESULT_FOREIGN ||
+		(result->kind == SDR_RESULT_ANSWER && result->outcome == SDR_OUTCOME_TIMEOUT)) {
 		return; /* iputils is silent here */
 	} else if (result->kind == SDR_RESULT_ANSWER && result->outcome != SDR_OUTCOME_OK) {
 		put_error(out, target, result);
@@ -160,23 +177,30 @@ static void put_ms(struct sdr_out *out, sdr_ns time, const char *after)
 	sdr_out_put(out, SDR_TONE_PLAIN, "%lld.%03lld%s", us / 1000, us % 1000, after);
 }
 
-void sdr_ping_text_summary(struct sdr_out *out, const struct sdr_target *target, const struct sdr_totals *totals)
+void sdr_ping_text_summary(
+	struct sdr_out *out, const struct sdr_target *target, const struct sdr_totals *totals)
 {
 	char label[SDR_TARGET_LABEL];
 	sdr_out_end(out);
-	sdr_out_line(out, SDR_TONE_PLAIN, "--- %s ping statistics ---", sdr_target_label(label, target));
-	unsigned long long sent = totals->transmitted; /* what could not leave is among them, and lost, as iputils has it */
+	sdr_out_line(
+		out, SDR_TONE_PLAIN, "--- %s ping statistics ---", sdr_target_label(label, target));
+	unsigned long long sent = totals->transmitted; /* what could not leave is among them, and
+							  lost, as iputils has it */
 	sdr_out_put(out, SDR_TONE_PLAIN, "%llu packets transmitted, ", sent);
 	sdr_out_put(out, SDR_TONE_PLAIN, "%llu received", (unsigned long long)totals->received);
 	if (totals->duplicates > 0)
-		sdr_out_put(out, SDR_TONE_PLAIN, ", +%llu duplicates", (unsigned long long)totals->duplicates);
+		sdr_out_put(out, SDR_TONE_PLAIN, ", +%llu duplicates",
+			(unsigned long long)totals->duplicates);
 	if (totals->corrupt > 0)
-		sdr_out_put(out, SDR_TONE_PLAIN, ", +%llu corrupted", (unsigned long long)totals->corrupt);
+		sdr_out_put(out, SDR_TONE_PLAIN, ", +%llu corrupted",
+			(unsigned long long)totals->corrupt);
 	if (totals->errors > 0)
-		sdr_out_put(out, SDR_TONE_PLAIN, ", +%llu errors", (unsigned long long)totals->errors);
+		sdr_out_put(
+			out, SDR_TONE_PLAIN, ", +%llu errors", (unsigned long long)totals->errors);
 	if (sent > 0) {
 		float loss = (float)((double)(sent - totals->received) * 100.0 / (double)sent);
-		sdr_out_put(out, SDR_TONE_PLAIN, ", %g%% packet loss, time %lldms", (double)loss, (long long)(totals->elapsed / SDR_MS));
+		sdr_out_put(out, SDR_TONE_PLAIN, ", %g%% packet loss, time %lldms", (double)loss,
+			(long long)(totals->elapsed / SDR_MS));
 	}
 	sdr_out_end(out);
 	if (totals->received > 0 && totals->rtt_min != SDR_NS_NONE) {
@@ -189,12 +213,15 @@ void sdr_ping_text_summary(struct sdr_out *out, const struct sdr_target *target,
 	}
 }
 
-void sdr_ping_text_status(struct sdr_out *out, const struct sdr_target *target, const struct sdr_totals *totals)
+void sdr_ping_text_status(
+	struct sdr_out *out, const struct sdr_target *target, const struct sdr_totals *totals)
 {
 	(void)target;
-	unsigned long long sent = totals->transmitted, loss = sent > 0 ? (sent - totals->received) * 100 / sent : 0;
+	unsigned long long sent = totals->transmitted,
+			   loss = sent > 0 ? (sent - totals->received) * 100 / sent : 0;
 	sdr_out_raw(out, "\r", 1); /* over the terminal's ^\\ */
-	sdr_out_put(out, SDR_TONE_PLAIN, "%llu/%llu packets, %llu%% loss", (unsigned long long)totals->received, sent, loss);
+	sdr_out_put(out, SDR_TONE_PLAIN, "%llu/%llu packets, %llu%% loss",
+		(unsigned long long)totals->received, sent, loss);
 	if (totals->received > 0 && totals->rtt_min != SDR_NS_NONE) {
 		sdr_out_put(out, SDR_TONE_PLAIN, ", min/avg/ewma/max = ");
 		put_ms(out, totals->rtt_min, "/");

@@ -5,12 +5,25 @@
 #include "sounder/engine.h"
 
 /* The places of ping's fields in a result's values. */
-enum ping_field { PING_TTL, PING_BYTES, PING_ICMP_TYPE, PING_ICMP_CODE, PING_ROUTER, PING_MTU, PING_CLOCK, PING_ERROR, PING_FIELDS };
+enum ping_field {
+	PING_TTL,
+	PING_BYTES,
+	PING_ICMP_TYPE,
+	PING_ICMP_CODE,
+	PING_ROUTER,
+	PING_MTU,
+	PING_CLOCK,
+	PING_ERROR,
+	PING_FIELDS
+};
 
 void sdr_ping_text_header(struct sdr_out *out, const struct sdr_target *target);
-void sdr_ping_text_line(struct sdr_out *out, const struct sdr_target *target, const struct sdr_result *result);
-void sdr_ping_text_summary(struct sdr_out *out, const struct sdr_target *target, const struct sdr_totals *totals);
-void sdr_ping_text_status(struct sdr_out *out, const struct sdr_target *target, const struct sdr_totals *totals);
+void sdr_ping_text_line(
+	struct sdr_out *out, const struct sdr_target *target, const struct sdr_result *result);
+void sdr_ping_text_summary(
+	struct sdr_out *out, const struct sdr_target *target, const struct sdr_totals *totals);
+void sdr_ping_text_status(
+	struct sdr_out *out, const struct sdr_target *target, const struct sdr_totals *totals);
 
 /* Payload bytes of a spec: 56 unless it says otherwise. */
 uint32_t sdr_ping_size(const struct sdr_spec *spec);

@@ -1,5 +1,5 @@
 /* probe.c - the table of probe types and the words of outcomes. */
-#include "probe/probe.h"
+#include "probe/probe_type.h"
 
 #include <string.h>
 
@@ -24,7 +24,8 @@ struct outcome_words {
 };
 
 static const struct outcome_words outcomes[SDR_OUTCOME_COUNT] = {
-#define X(code, word, label, exit, sentence) [SDR_OUTCOME_##code] = {word, label, sentence, (enum sdr_exit)exit},
+#define X(code, word, label, exit, sentence) \
+	[SDR_OUTCOME_##code] = {word, label, sentence, (enum sdr_exit)exit},
 	SDR_OUTCOME_MAP(X)
 #undef X
 };
@@ -51,14 +52,15 @@ enum sdr_exit sdr_outcome_exit(enum sdr_outcome outcome)
 
 const struct sdr_probe_type *sdr_probe_at(unsigned index)
 {
-	return index < sizeof(types) / sizeof(*types) && types[index] ? &types[index]->face : NULL;
+	return index < sizeof(types) / sizeof(*types) && types[index] ? &types[index]->public
+								      : NULL;
 }
 
 const struct sdr_probe_type *sdr_probe_find(const char *name)
 {
-	const struct sdr_probe_type *face;
-	for (unsigned i = 0; (face = sdr_probe_at(i)) != NULL; i++)
-		if (strcmp(face->name, name) == 0)
-			return face;
+	const struct sdr_probe_type *public;
+	for (unsigned i = 0; (public = sdr_probe_at(i)); i++)
+		if (strcmp(public->name, name) == 0)
+			return public;
 	return NULL;
 }

@@ -1,20 +1,22 @@
-/* target.h - the engine's own side of a target, shared by the files of the engine. Small, since there may be 65,536. */
+/* target.h - the engine's own side of a target, shared by the files of the engine. Small, since
+ * there may be 65,536. */
 #ifndef SOUNDER_PROBE_TARGET_H
 #define SOUNDER_PROBE_TARGET_H
 
-#include "probe/probe.h"
-#include "probe/spec.h"
+#include "probe/probe_type.h"
+#include "probe/spec_share.h"
 
 struct resolver;
 struct family;
 
-/* What a target has while its name wants looking up, now or again: few are names among very many addresses. */
+/* What a target has while its name wants looking up, now or again: few are names among very many
+ * addresses. */
 struct target_lookup {
 	struct engine_target *target;
-	struct resolver *resolver;         /* the engine's, borrowed; NULL before the first lookup */
-	struct engine_target *next_wait;   /* list of the resolver */
-	struct sdr_names_call *call;       /* the lookup under way */
-	struct family *family;             /* it is of; NULL: none */
+	struct resolver *resolver;       /* the engine's, borrowed; NULL before the first lookup */
+	struct engine_target *next_wait; /* list of the resolver */
+	struct sdr_names_call *call;     /* the lookup under way */
+	struct family *family;           /* it is of; NULL: none */
 	struct engine_target *next_member; /* of that */
 	sdr_ns retry_at;                   /* when the name is looked up again */
 	char *name;                        /* face.name where it is not host; owned */
@@ -28,20 +30,21 @@ struct target_lookup {
 };
 
 struct engine_target {
-	struct sdr_target face;          /* first: what sinks see; its spec is the share's */
-	struct engine_target *next_news; /* list of those with news */
-	struct target_lookup *lookup;    /* owned; NULL: never needed */
-	uint32_t pending;                /* probes whose answer is still to come */
-	uint8_t type;                    /* index in the table of types */
-	uint8_t news;                    /* 1 << event, to be told on the next turn */
-	bool unbegun : 1;                /* the latest could not be begun for want of memory, which is still to be told */
-	bool in_news : 1;                /* on that list */
-	bool live : 1;                   /* counted as running */
-	bool paused : 1;                 /* by the user */
-	bool again : 1;                  /* one probe beside the schedule is wanted */
-	bool removed : 1;                /* only REMOVED is still to be told */
-	bool hopeless : 1;               /* its address is refused: trying again won't help */
-	char text[];                     /* face.typed, then face.host where it is another */
+	struct sdr_target public;           /* first: what sinks see; its spec is the share's */
+	struct engine_target *next_changed; /* list of those with news */
+	struct target_lookup *lookup;       /* owned; NULL: never needed */
+	uint32_t pending;                   /* probes whose answer is still to come */
+	uint8_t type;                       /* index in the table of types */
+	uint8_t changes;                    /* 1 << event, to be told in the next iteration */
+	bool unbegun : 1; /* the latest could not be begun for want of memory, which is still to be
+			     told */
+	bool in_changed : 1; /* on that list */
+	bool live : 1;       /* counted as running */
+	bool paused : 1;     /* by the user */
+	bool again : 1;      /* one probe beside the schedule is wanted */
+	bool removed : 1;    /* only REMOVED is still to be told */
+	bool hopeless : 1;   /* its address is refused: trying again won't help */
+	char text[];         /* face.typed, then face.host where it is another */
 };
 
 #endif

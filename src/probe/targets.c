@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "probe/family.h"
+#include "probe/address_group.h"
 
 static enum sdr_status grow(struct targets *targets)
 {
@@ -52,28 +52,30 @@ struct engine_target *sdr_targets_make(const struct sdr_spec *spec, struct spec_
 		free(target);
 		return NULL;
 	}
-	memset(target, 0, sizeof(*target)); /* calloc passes by what was just freed, which a sweep wants again and again */
+	memset(target, 0, sizeof(*target)); /* calloc passes by what was just freed, which a sweep
+					       wants again and again */
 	memcpy(target->text, spec->target, typed);
 	if (host > 0)
 		memcpy(target->text + typed, spec->host, host);
-	target->face.spec = &share->spec;
-	target->face.typed = target->text;
-	target->face.host = host > 0 ? target->text + typed : spec->host ? target->text : NULL;
-	target->face.name = target->face.host ? target->face.host : target->face.typed;
-	target->face.port = spec->port;
-	target->face.why = "";
-	target->face.resolve_time = SDR_NS_NONE;
+	target->public.spec = &share->spec;
+	target->public.typed = target->text;
+	target->public.host = host > 0 ? target->text + typed : spec->host ? target->text : NULL;
+	target->public.name = target->public.host ? target->public.host : target->public.typed;
+	target->public.port = spec->port;
+	target->public.why = "";
+	target->public.resolve_time = SDR_NS_NONE;
 	return target;
 }
 
 struct spec_share *sdr_targets_share(const struct engine_target *target)
 {
-	return (struct spec_share *)((char *)(uintptr_t)target->face.spec - offsetof(struct spec_share, spec));
+	return (struct spec_share *)((char *)(uintptr_t)target->public.spec -
+		offsetof(struct spec_share, spec));
 }
 
 void sdr_targets_free(struct engine_target *target)
 {
-	sdr_family_leave(target);
+	sdr_address_group_leave(target);
 	if (target->lookup) {
 		free(target->lookup->name);
 		free(target->lookup->why);
@@ -87,8 +89,8 @@ void sdr_targets_free(struct engine_target *target)
 
 void sdr_targets_drop(struct targets *targets, struct engine_target *target)
 {
-	targets->by_id[target->face.id] = NULL;
-	targets->holes[targets->hole_count++] = target->face.id;
+	targets->by_id[target->public.id] = NULL;
+	targets->holes[targets->hole_count++] = target->public.id;
 	sdr_targets_free(target);
 }
 

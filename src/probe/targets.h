@@ -6,11 +6,12 @@
 
 struct targets {
 	struct engine_target **by_id; /* [limit], NULL for a hole; owned, the targets too */
-	uint32_t *holes;              /* [hole_count] ids to be reused; owned, room for `capacity` */
+	uint32_t *holes; /* [hole_count] ids to be reused; owned, room for `capacity` */
 	uint32_t limit, capacity, hole_count;
 };
 
-/* Returns a new target for the spec, with its own text and a hold on what it shares (`latest` as in spec.h); NULL when out of memory. */
+/* Returns a new target for the spec, with its own text and a hold on what it shares (`latest` as in
+ * spec_share.h); NULL when out of memory. */
 struct engine_target *sdr_targets_make(const struct sdr_spec *spec, struct spec_share *latest);
 
 /* Returns what the target shares with others like it. */

@@ -1,13 +1,14 @@
-/* block.c - address blocks: what is special about one (RFC 6890), who holds it, and of when the tables are.
- * The tables are sorted longest prefix first, so the first block that holds an address is the longest. */
+/* block.c - address blocks: what is special about one (RFC 6890), who holds it, and of when the
+ * tables are. The tables are sorted longest prefix first, so the first block that holds an address
+ * is the longest. */
 #include <string.h>
 
-#include "registry/registry.h"
+#include "registry/registry_set.h"
 
 static struct sdr_prefix prefix_of(const struct registry_block *block)
 {
 	struct sdr_prefix prefix = {.addr.version = block->version, .length = block->length};
-	memcpy(prefix.addr.bytes, block->bytes, sizeof prefix.addr.bytes);
+	memcpy(prefix.addr.bytes, block->bytes, sizeof(prefix.addr.bytes));
 	return prefix;
 }
 
@@ -15,10 +16,12 @@ static struct sdr_prefix prefix_of(const struct registry_block *block)
 static bool may_hold(const struct registry_block *block, const struct sdr_addr *addr)
 {
 	unsigned mask = block->length < 8 ? 0xff00u >> block->length : 0xffu;
-	return block->version == addr->version && ((block->bytes[0] ^ addr->bytes[0]) & mask & 0xff) == 0;
+	return block->version == addr->version &&
+		((block->bytes[0] ^ addr->bytes[0]) & mask & 0xff) == 0;
 }
 
-static const struct registry_block *find(const struct registry_block *blocks, unsigned count, const struct sdr_addr *addr)
+static const struct registry_block *find(
+	const struct registry_block *blocks, unsigned count, const struct sdr_addr *addr)
 {
 	for (unsigned i = 0; i < count; i++) {
 		if (!may_hold(&blocks[i], addr))
@@ -47,15 +50,15 @@ static void fill_special(const struct registry_block *block, struct sdr_special 
 bool sdr_registry_special_find(const struct sdr_addr *addr, struct sdr_special *special)
 {
 	const struct registry_block *block = find(registry_specials, registry_specials_count, addr);
-	if (block != NULL)
+	if (block)
 		fill_special(block, special);
-	return block != NULL;
+	return block;
 }
 
 bool sdr_registry_holder_find(const struct sdr_addr *addr, struct sdr_holder *holder)
 {
 	const struct registry_block *block = find(registry_holders, registry_holders_count, addr);
-	if (block == NULL)
+	if (!block)
 		return false;
 	*holder = (struct sdr_holder){
 		.prefix = prefix_of(block),

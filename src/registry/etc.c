@@ -1,5 +1,6 @@
-/* etc.c - the lines of /etc/services and /etc/protocols, as services(5) and protocols(5) describe them.
- * Pure over bytes: nothing is copied, spans point into the file. What is no entry is skipped, as libc does. */
+/* etc.c - the lines of /etc/services and /etc/protocols, as services(5) and protocols(5) describe
+ * them. Pure over bytes: nothing is copied, spans point into the file. What is no entry is skipped,
+ * as libc does. */
 #include "registry/etc.h"
 
 #include <string.h>
@@ -53,15 +54,17 @@ static bool parse_number(struct etc_span word, struct etc_entry *entry)
 static bool parse_line(struct etc_span line, struct etc_entry *entry)
 {
 	struct etc_span number;
-	memset(entry, 0, sizeof *entry);
-	if (memchr(line.at, '\0', line.length) != NULL)
+	memset(entry, 0, sizeof(*entry));
+	if (memchr(line.at, '\0', line.length))
 		return false;
 	const char *hash = memchr(line.at, '#', line.length);
-	if (hash != NULL) {
-		entry->comment = trim((struct etc_span){hash + 1, line.length - (size_t)(hash - line.at) - 1});
+	if (hash) {
+		entry->comment = trim(
+			(struct etc_span){hash + 1, line.length - (size_t)(hash - line.at) - 1});
 		line.length = (size_t)(hash - line.at);
 	}
-	if (!sdr_etc_word(&line, &entry->name) || !sdr_etc_word(&line, &number) || !parse_number(number, entry))
+	if (!sdr_etc_word(&line, &entry->name) || !sdr_etc_word(&line, &number) ||
+		!parse_number(number, entry))
 		return false;
 	entry->aliases = trim(line);
 	return true;
@@ -72,7 +75,7 @@ bool sdr_etc_next(const char *bytes, size_t length, size_t *offset, struct etc_e
 	while (*offset < length) {
 		const char *line = bytes + *offset;
 		const char *end = memchr(line, '\n', length - *offset);
-		size_t n = end != NULL ? (size_t)(end - line) : length - *offset;
+		size_t n = end ? (size_t)(end - line) : length - *offset;
 		*offset += n + (end != NULL);
 		if (parse_line((struct etc_span){line, n}, entry))
 			return true;

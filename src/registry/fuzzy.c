@@ -1,5 +1,6 @@
-/* fuzzy.c - likeness of words, for the filter. One slip is the Damerau-Levenshtein distance 1, told without a table: what two texts have in
- * common at their start is passed over, and the rest must be alike after one step. */
+/* fuzzy.c - likeness of words, for the filter. One slip is the Damerau-Levenshtein distance 1, told
+ * without a table: what two texts have in common at their start is passed over, and the rest must
+ * be alike after one step. */
 #include "registry/fuzzy.h"
 
 static unsigned char lower(char c)
@@ -31,12 +32,16 @@ bool sdr_fuzzy_near(struct fuzzy_text text, struct fuzzy_text word)
 		return same_rest(text, n, word, n + 1);
 	if (n == shorter)
 		return false;
-	bool swapped = n + 1 < shorter && lower(text.at[n]) == lower(word.at[n + 1]) && lower(text.at[n + 1]) == lower(word.at[n]);
-	return same_rest(text, n + 1, word, n + 1) || (swapped && same_rest(text, n + 2, word, n + 2));
+	bool swapped = n + 1 < shorter && lower(text.at[n]) == lower(word.at[n + 1]) &&
+		lower(text.at[n + 1]) == lower(word.at[n]);
+	return same_rest(text, n + 1, word, n + 1) ||
+		(swapped && same_rest(text, n + 2, word, n + 2));
 }
 
-/* Goes back from `last` over the letters of a word, marking them relative to `from`. Returns where the first stands. */
-static size_t walk_back(struct fuzzy_text text, struct fuzzy_text word, size_t last, struct fuzzy_span *span)
+/* Goes back from `last` over the letters of a word, marking them relative to `from`. Returns where
+ * the first stands. */
+static size_t walk_back(
+	struct fuzzy_text text, struct fuzzy_text word, size_t last, struct fuzzy_span *span)
 {
 	size_t left = word.length, at = last + 1;
 	while (left > 0) {
@@ -57,7 +62,8 @@ bool sdr_fuzzy_find(struct fuzzy_text text, struct fuzzy_text word, struct fuzzy
 		found += lower(text.at[at++]) == (unsigned char)word.at[found];
 	if (word.length == 0 || found < word.length)
 		return false;
-	/* Backwards from the last letter, the others are as near as they can be; marks count from where that ends. */
+	/* Backwards from the last letter, the others are as near as they can be; marks count from
+	 * where that ends. */
 	*span = (struct fuzzy_span){.start = SIZE_MAX};
 	size_t first = walk_back(text, word, at - 1, span);
 	*span = (struct fuzzy_span){.start = first, .length = at - first};

@@ -1,4 +1,5 @@
-/* group.c - well-known multicast groups: a small selection of IANA's registries, those that are met on most networks. Longest first. */
+/* group.c - well-known multicast groups: a small selection of IANA's registries, those that are met
+ * on most networks. Longest first. */
 #include <string.h>
 
 #include "sounder/registry.h"
@@ -58,7 +59,8 @@ static const struct row rows[] = {
 
 bool sdr_registry_group_at(size_t index, struct sdr_group *group)
 {
-	if (index >= sizeof rows / sizeof rows[0] || sdr_prefix_parse(rows[index].prefix, &group->prefix, NULL) != SDR_OK)
+	if (index >= sizeof(rows) / sizeof(rows[0]) ||
+		sdr_prefix_parse(rows[index].prefix, &group->prefix, NULL) != SDR_OK)
 		return false;
 	group->name = rows[index].name;
 	group->rfc = rows[index].rfc;

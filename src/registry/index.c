@@ -1,9 +1,10 @@
-/* index.c - which rows may have a name or alias: a hash table with chains, made when a registry is asked for many names.
- * The idea: rows are entered from the last to the first, each at the head of its chain, so that a chain is in merged order. */
+/* index.c - which rows may have a name or alias: a hash table with chains, made when a registry is
+ * asked for many names. The idea: rows are entered from the last to the first, each at the head of
+ * its chain, so that a chain is in merged order. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "registry/registry.h"
+#include "registry/registry_set.h"
 
 struct entry {
 	uint32_t row;  /* of the merged order */
@@ -63,17 +64,17 @@ static void fill(struct registry_index *index, const struct registry_set *set)
 
 struct registry_index *sdr_index_new(const struct registry_set *set)
 {
-	struct registry_index *index = calloc(1, sizeof *index);
+	struct registry_index *index = calloc(1, sizeof(*index));
 	size_t rows = sdr_registry_rows(set), names = rows;
-	if (index == NULL)
+	if (!index)
 		return NULL;
 	for (size_t i = 0; i < rows; i++)
 		names += aliases_in(sdr_registry_view(set, i).aliases);
 	while (index->mask < names)
 		index->mask = index->mask * 2 + 1;
-	index->heads = calloc((size_t)index->mask + 1, sizeof *index->heads);
-	index->entries = calloc(names + 1, sizeof *index->entries);
-	if (index->heads == NULL || index->entries == NULL) {
+	index->heads = calloc((size_t)index->mask + 1, sizeof(*index->heads));
+	index->entries = calloc(names + 1, sizeof(*index->entries));
+	if (!index->heads || !index->entries) {
 		sdr_index_free(index);
 		return NULL;
 	}
@@ -83,14 +84,15 @@ struct registry_index *sdr_index_new(const struct registry_set *set)
 
 void sdr_index_free(struct registry_index *index)
 {
-	if (index == NULL)
+	if (!index)
 		return;
 	free(index->heads);
 	free(index->entries);
 	free(index);
 }
 
-bool sdr_index_next(const struct registry_index *index, const char *name, uint32_t *cursor, size_t *row)
+bool sdr_index_next(
+	const struct registry_index *index, const char *name, uint32_t *cursor, size_t *row)
 {
 	/* Past the end of a chain the cursor is one that no entry has. */
 	uint32_t at = *cursor == 0 ? index->heads[hash(name, strlen(name)) & index->mask] : *cursor;

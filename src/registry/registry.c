@@ -1,7 +1,8 @@
 /* registry.c - sets of rows: the system's file, read once, merged with IANA's compiled-in table.
- * The idea: both sides are sorted alike, so the merge is one pass that yields an order (numbers, not copies) and, for each of the system's
- * rows, its twin among IANA's. Without memory or file, IANA's table alone still answers. */
-#include "registry/registry.h"
+ * The idea: both sides are sorted alike, so the merge is one pass that yields an order (numbers,
+ * not copies) and, for each of the system's rows, its twin among IANA's. Without memory or file,
+ * IANA's table alone still answers. */
+#include "registry/registry_set.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +18,7 @@
 static void set_why(struct registry_set *set, const char *why)
 {
 	if (set->why[0] == '\0')
-		snprintf(set->why, sizeof set->why, "%s", why);
+		snprintf(set->why, sizeof(set->why), "%s", why);
 }
 
 /* Reads a services file whole; NULL where there is none, or it can't be read, which is told. */
@@ -48,7 +49,8 @@ static size_t put_text(char *text, size_t used, struct etc_span span, size_t len
 	return used + length + 1;
 }
 
-/* Appends the aliases, comma separated. Returns the bytes used in all; their length without NUL is the difference less one. */
+/* Appends the aliases, comma separated. Returns the bytes used in all; their length without NUL is
+ * the difference less one. */
 static size_t put_aliases(char *text, size_t used, struct etc_span aliases)
 {
 	struct etc_span word;
@@ -64,13 +66,16 @@ static size_t put_aliases(char *text, size_t used, struct etc_span aliases)
 }
 
 /* Adds an entry; the text has room, since each piece takes at most its own bytes and a NUL. */
-static void add_row(struct registry_set *set, size_t *used, const struct etc_entry *entry, uint8_t transport)
+static void add_row(
+	struct registry_set *set, size_t *used, const struct etc_entry *entry, uint8_t transport)
 {
 	struct registry_row *row = &set->rows[set->count++];
 	size_t name = at_most(entry->name.length, UINT8_MAX);
 	size_t comment = at_most(entry->comment.length, UINT16_MAX);
-	*row = (struct registry_row){
-		.text = (uint32_t)*used, .first = (uint16_t)entry->number, .last = (uint16_t)entry->number, .transport = transport};
+	*row = (struct registry_row){.text = (uint32_t)*used,
+		.first = (uint16_t)entry->number,
+		.last = (uint16_t)entry->number,
+		.transport = transport};
 	row->name_length = (uint8_t)name;
 	*used = put_text(set->text, *used, entry->name, name);
 	size_t before = *used;
@@ -102,7 +107,8 @@ struct sources {
 	size_t user;   /* of which the user's, with a line feed after them */
 };
 
-static void fill_rows(struct registry_set *set, const struct sources *sources, unsigned (*take)(const struct etc_entry *))
+static void fill_rows(struct registry_set *set, const struct sources *sources,
+	unsigned (*take)(const struct etc_entry *))
 {
 	struct etc_entry entry;
 	size_t offset = 0, entries = 0, used = 0;
@@ -110,9 +116,10 @@ static void fill_rows(struct registry_set *set, const struct sources *sources, u
 		entries += (size_t)__builtin_popcount(take(&entry));
 	if (entries == 0)
 		return;
-	set->rows = calloc(entries, sizeof *set->rows);
-	set->text = malloc((sources->length + 3 * entries) * SDR_TRANSPORT_COUNT); /* an entry's text may stand once a transport */
-	if (set->rows == NULL || set->text == NULL) {
+	set->rows = calloc(entries, sizeof(*set->rows));
+	set->text = malloc((sources->length + 3 * entries) *
+		SDR_TRANSPORT_COUNT); /* an entry's text may stand once a transport */
+	if (!set->rows || !set->text) {
 		set_why(set, NO_MEMORY);
 		return;
 	}
@@ -127,10 +134,11 @@ static void fill_rows(struct registry_set *set, const struct sources *sources, u
 		if ((size_t)(entry.name.at - sources->bytes) < sources->user)
 			set->user_text = used;
 	}
-	qsort(set->rows, set->count, sizeof *set->rows, compare_rows);
+	qsort(set->rows, set->count, sizeof(*set->rows), compare_rows);
 }
 
-/* Marks the system's rows that say what an IANA row says, among those of the same key from `from` on. */
+/* Marks the system's rows that say what an IANA row says, among those of the same key from `from`
+ * on. */
 static bool mark_twin(struct registry_set *set, uint32_t from, uint32_t iana)
 {
 	const struct registry_row *row = &set->iana[iana];
@@ -151,7 +159,8 @@ static void merge(struct registry_set *set)
 {
 	uint32_t system = 0, key_start = 0;
 	for (uint32_t i = 0; i < set->iana_count; i++) {
-		while (system < set->count && compare_keys(&set->rows[system], &set->iana[i]) <= 0) {
+		while (system < set->count &&
+			compare_keys(&set->rows[system], &set->iana[i]) <= 0) {
 			if (compare_keys(&set->rows[key_start], &set->rows[system]) != 0)
 				key_start = system;
 			set->order[set->order_count++] = system++;
@@ -167,13 +176,13 @@ static void merge(struct registry_set *set)
 static struct sources read_sources(struct registry_set *set, const struct registry_load *load)
 {
 	size_t user_length = 0, system_length = 0;
-	char *user = load->user != NULL ? read_file(set, load->user, &user_length) : NULL;
+	char *user = load->user ? read_file(set, load->user, &user_length) : NULL;
 	char *system = read_file(set, load->system, &system_length);
 	struct sources sources = {system, system_length, 0};
-	if (user == NULL)
+	if (!user)
 		return sources;
 	char *both = malloc(user_length + 1 + system_length);
-	if (both == NULL) {
+	if (!both) {
 		set_why(set, NO_MEMORY);
 		free(user);
 		return sources;
@@ -191,7 +200,7 @@ void sdr_registry_stamp(struct registry_stamp *stamp, const char *path)
 {
 	struct stat stat_now;
 	*stamp = (struct registry_stamp){.changed = -1};
-	if (path == NULL || stat(path, &stat_now) != 0)
+	if (!path || stat(path, &stat_now) != 0)
 		return;
 	stamp->inode = stat_now.st_ino;
 	stamp->size = stat_now.st_size;
@@ -202,12 +211,12 @@ void sdr_registry_load(struct registry_set *set, const struct registry_load *loa
 {
 	struct sources sources = read_sources(set, load);
 	set->loaded = true;
-	if (sources.bytes != NULL)
+	if (sources.bytes)
 		fill_rows(set, &sources, load->take);
 	free(sources.bytes);
-	set->twins = malloc((set->count + 1) * sizeof *set->twins);
-	set->order = malloc((set->count + (size_t)set->iana_count) * sizeof *set->order);
-	if (set->twins == NULL || set->order == NULL) {
+	set->twins = malloc((set->count + 1) * sizeof(*set->twins));
+	set->order = malloc((set->count + (size_t)set->iana_count) * sizeof(*set->order));
+	if (!set->twins || !set->order) {
 		set_why(set, NO_MEMORY);
 		free(set->order);
 		set->order = NULL;
@@ -220,10 +229,11 @@ void sdr_registry_load(struct registry_set *set, const struct registry_load *loa
 
 size_t sdr_registry_rows(const struct registry_set *set)
 {
-	return set->order != NULL ? set->order_count : set->iana_count;
+	return set->order ? set->order_count : set->iana_count;
 }
 
-static struct registry_view view_of(const struct registry_row *row, const char *text, enum sdr_source source)
+static struct registry_view view_of(
+	const struct registry_row *row, const char *text, enum sdr_source source)
 {
 	const char *name = text + row->text;
 	const char *aliases = name + row->name_length + 1;
@@ -239,15 +249,18 @@ static struct registry_view view_of(const struct registry_row *row, const char *
 
 struct registry_view sdr_registry_view(const struct registry_set *set, size_t index)
 {
-	uint32_t at = set->order != NULL ? set->order[index] : (uint32_t)index + set->count;
+	uint32_t at = set->order ? set->order[index] : (uint32_t)index + set->count;
 	if (at >= set->count)
 		return view_of(&set->iana[at - set->count], set->iana_text, SDR_SOURCE_IANA);
-	enum sdr_source source = set->rows[at].text < set->user_text ? SDR_SOURCE_USER : SDR_SOURCE_SYSTEM;
+	enum sdr_source source =
+		set->rows[at].text < set->user_text ? SDR_SOURCE_USER : SDR_SOURCE_SYSTEM;
 	struct registry_view view = view_of(&set->rows[at], set->text, source);
 	if (set->twins[at] != REGISTRY_NO_TWIN) {
-		struct registry_view twin = view_of(&set->iana[set->twins[at]], set->iana_text, SDR_SOURCE_IANA);
+		struct registry_view twin =
+			view_of(&set->iana[set->twins[at]], set->iana_text, SDR_SOURCE_IANA);
 		view.aliases = view.aliases[0] != '\0' ? view.aliases : twin.aliases;
-		view.description = view.description[0] != '\0' ? view.description : twin.description;
+		view.description =
+			view.description[0] != '\0' ? view.description : twin.description;
 	}
 	return view;
 }
@@ -270,8 +283,8 @@ bool sdr_registry_named(const char *row_name, const char *row_aliases, const cha
 
 struct sdr_registry *sdr_registry_new_from(const char *services_path, const char *protocols_path)
 {
-	struct sdr_registry *registry = calloc(1, sizeof *registry);
-	if (registry == NULL)
+	struct sdr_registry *registry = calloc(1, sizeof(*registry));
+	if (!registry)
 		return NULL;
 	registry->services_path = services_path;
 	registry->protocols_path = protocols_path;
@@ -284,15 +297,16 @@ struct sdr_registry *sdr_registry_new_from(const char *services_path, const char
 	return registry;
 }
 
-/* $XDG_CONFIG_HOME/sounder/services, by default under ~/.config; *path stays NULL if there is no home. False: out of memory. */
+/* $XDG_CONFIG_HOME/sounder/services, by default under ~/.config; *path stays NULL if there is no
+ * home. False: out of memory. */
 static bool user_path(char **path)
 {
 	const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
 	int length = 0;
 	/* The XDG base directory specification: a path that is not absolute is ignored. */
-	if (base != NULL && base[0] == '/')
+	if (base && base[0] == '/')
 		length = asprintf(path, "%s/sounder/services", base);
-	else if (home != NULL && home[0] != '\0')
+	else if (home && home[0] != '\0')
 		length = asprintf(path, "%s/.config/sounder/services", home);
 	return length >= 0;
 }
@@ -301,7 +315,7 @@ struct sdr_registry *sdr_registry_new(void)
 {
 	struct sdr_registry *registry = sdr_registry_new_from("/etc/services", "/etc/protocols");
 	char *user = NULL;
-	if (registry == NULL || !user_path(&user)) {
+	if (!registry || !user_path(&user)) {
 		sdr_registry_free(registry);
 		return NULL;
 	}
@@ -311,7 +325,8 @@ struct sdr_registry *sdr_registry_new(void)
 
 const char *sdr_registry_ports_why(const struct sdr_registry *registry)
 {
-	return registry->searchless ? "services could not be searched: out of memory" : registry->ports.why;
+	return registry->searchless ? "services could not be searched: out of memory"
+				    : registry->ports.why;
 }
 
 const char *sdr_registry_protocols_why(const struct sdr_registry *registry)
@@ -327,7 +342,8 @@ static void set_done(struct registry_set *set)
 	free(set->twins);
 	free(set->order);
 	sdr_index_free(set->index);
-	*set = (struct registry_set){.iana = set->iana, .iana_text = set->iana_text, .iana_count = set->iana_count};
+	*set = (struct registry_set){
+		.iana = set->iana, .iana_text = set->iana_text, .iana_count = set->iana_count};
 }
 
 static bool differs(const struct registry_stamp *read, const char *path)
@@ -340,10 +356,12 @@ static bool differs(const struct registry_stamp *read, const char *path)
 bool sdr_registry_refresh(struct sdr_registry *registry)
 {
 	bool ports = registry->ports.loaded &&
-		(registry->ports.why[0] != '\0' || differs(&registry->stamps[REGISTRY_USER], registry->user_path) ||
+		(registry->ports.why[0] != '\0' ||
+			differs(&registry->stamps[REGISTRY_USER], registry->user_path) ||
 			differs(&registry->stamps[REGISTRY_SERVICES], registry->services_path));
 	bool protocols = registry->protocols.loaded &&
-		(registry->protocols.why[0] != '\0' || differs(&registry->stamps[REGISTRY_PROTOCOLS], registry->protocols_path));
+		(registry->protocols.why[0] != '\0' ||
+			differs(&registry->stamps[REGISTRY_PROTOCOLS], registry->protocols_path));
 	if (ports) {
 		set_done(&registry->ports);
 		free(registry->found);
@@ -358,7 +376,7 @@ bool sdr_registry_refresh(struct sdr_registry *registry)
 
 void sdr_registry_free(struct sdr_registry *registry)
 {
-	if (registry == NULL)
+	if (!registry)
 		return;
 	set_done(&registry->ports);
 	set_done(&registry->protocols);

@@ -1,12 +1,13 @@
 /* search.c - the live filter over all ports: each keystroke looks at every row.
- * The idea: one pass gives each row a rank (0 is best), then a counting sort by rank keeps the order of ports within each. Most rows lack some
- * character of what was typed; a set of 64 bits a row tells that before any text is looked at. */
+ * The idea: one pass gives each row a rank (0 is best), then a counting sort by rank keeps the
+ * order of ports within each. Most rows lack some character of what was typed; a set of 64 bits a
+ * row tells that before any text is looked at. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "registry/fuzzy.h"
-#include "registry/registry.h"
+#include "registry/registry_set.h"
 
 #define WORDS_MAX 8
 #define WORD_TEXT 48
@@ -78,7 +79,8 @@ static void word_init(struct word *word, const char *text, size_t length)
 	word->range = !word->digits && word->text[strspn(word->text, "0123456789-")] == '\0';
 	/* A number above 65535 is in no row's range. */
 	struct sdr_port_range ports = {UINT16_MAX, 0};
-	if ((word->digits || word->range) && sdr_port_range_parse(word->text, &ports, NULL) != SDR_OK)
+	if ((word->digits || word->range) &&
+		sdr_port_range_parse(word->text, &ports, NULL) != SDR_OK)
 		ports = (struct sdr_port_range){UINT16_MAX, 0};
 	word->ports = ports;
 }
@@ -107,7 +109,8 @@ static void query_init(struct query *query, const struct sdr_port_query *asked)
 	query->count = 0;
 	query->transports = asked->transports;
 	query->fuzzy = asked->fuzzy;
-	for (text += strspn(text, " \t"); text[0] != '\0' && query->count < WORDS_MAX; text += strspn(text, " \t")) {
+	for (text += strspn(text, " \t"); text[0] != '\0' && query->count < WORDS_MAX;
+		text += strspn(text, " \t")) {
 		size_t length = strcspn(text, " \t");
 		word_init(&query->words[query->count++], text, length);
 		text += length;
@@ -131,10 +134,12 @@ static int find(const char *text, size_t length, const struct word *word)
 	return -1;
 }
 
-static void set_found(struct registry_found *found, int rank, enum sdr_port_field field, int start, size_t length)
+static void set_found(
+	struct registry_found *found, int rank, enum sdr_port_field field, int start, size_t length)
 {
 	if (rank < found->rank)
-		*found = (struct registry_found){(uint16_t)start, (uint16_t)length, (uint8_t)field, (uint8_t)rank};
+		*found = (struct registry_found){
+			(uint16_t)start, (uint16_t)length, (uint8_t)field, (uint8_t)rank};
 }
 
 /* Whether the digits of `number` begin those of `port`. */
@@ -152,56 +157,71 @@ static size_t digits_of(uint32_t port)
 	return port < 10 ? 1 : port < 100 ? 2 : port < 1000 ? 3 : port < 10000 ? 4 : 5;
 }
 
-static void look_in_port(const struct registry_row *row, const struct word *word, struct registry_found *found)
+static void look_in_port(
+	const struct registry_row *row, const struct word *word, struct registry_found *found)
 {
-	if (word->digits && word->ports.last >= word->ports.first && begins(word->ports.first, row->first, word->length, word->text))
-		set_found(found, row->first == word->ports.first ? EXACT : NAME_START, SDR_PORT_FIELD_PORT, 0, word->length);
+	if (word->digits && word->ports.last >= word->ports.first &&
+		begins(word->ports.first, row->first, word->length, word->text))
+		set_found(found, row->first == word->ports.first ? EXACT : NAME_START,
+			SDR_PORT_FIELD_PORT, 0, word->length);
 	else if (word->ports.first <= row->last && word->ports.last >= row->first)
 		set_found(found, EXACT_ALIAS, SDR_PORT_FIELD_PORT, 0, digits_of(row->first));
 }
 
-static void look_in_aliases(const struct registry_view *view, const struct word *word, struct registry_found *found)
+static void look_in_aliases(
+	const struct registry_view *view, const struct word *word, struct registry_found *found)
 {
-	size_t length = view->row->aliases_length != 0 ? view->row->aliases_length : strlen(view->aliases);
+	size_t length =
+		view->row->aliases_length != 0 ? view->row->aliases_length : strlen(view->aliases);
 	int at = find(view->aliases, length, word);
 	if (at < 0)
 		return;
 	char after = view->aliases[(size_t)at + word->length];
 	bool starts = at == 0 || view->aliases[at - 1] == ',';
-	int rank = !starts ? ALIAS_INSIDE : after == ',' || after == '\0' ? EXACT_ALIAS : ALIAS_START;
+	int rank = !starts                      ? ALIAS_INSIDE
+		: after == ',' || after == '\0' ? EXACT_ALIAS
+						: ALIAS_START;
 	set_found(found, rank, SDR_PORT_FIELD_ALIASES, at, word->length);
 }
 
-static void look_in_description(const struct registry_view *view, const struct word *word, struct registry_found *found)
+static void look_in_description(
+	const struct registry_view *view, const struct word *word, struct registry_found *found)
 {
-	size_t length = view->row->description_length != 0 ? view->row->description_length : strlen(view->description);
+	size_t length = view->row->description_length != 0 ? view->row->description_length
+							   : strlen(view->description);
 	int at = find(view->description, length, word);
 	if (at < 0)
 		return;
-	bool starts = at == 0 || view->description[at - 1] == ' ' || view->description[at - 1] == '(';
-	set_found(found, starts ? DESCRIPTION_WORD : DESCRIPTION_INSIDE, SDR_PORT_FIELD_DESCRIPTION, at, word->length);
+	bool starts =
+		at == 0 || view->description[at - 1] == ' ' || view->description[at - 1] == '(';
+	set_found(found, starts ? DESCRIPTION_WORD : DESCRIPTION_INSIDE, SDR_PORT_FIELD_DESCRIPTION,
+		at, word->length);
 }
 
-/* A slip, or letters apart, in text[length] of a field at `offset`. Two letters apart are in nearly every name. */
-static void look_alike(
-	struct fuzzy_text text, const struct word *word, enum sdr_port_field field, size_t offset, struct registry_found *found)
+/* A slip, or letters apart, in text[length] of a field at `offset`. Two letters apart are in nearly
+ * every name. */
+static void look_alike(struct fuzzy_text text, const struct word *word, enum sdr_port_field field,
+	size_t offset, struct registry_found *found)
 {
 	struct fuzzy_text wanted = {word->text, word->length};
 	struct fuzzy_span span;
 	if (word->length >= 4 && sdr_fuzzy_near(text, wanted))
 		set_found(found, SLIP, field, (int)offset, text.length);
 	else if (word->length >= 3 && sdr_fuzzy_find(text, wanted, &span))
-		set_found(found, span.start == 0 || span.length <= word->length + 2 ? CLOSE : APART, field, (int)(offset + span.start),
-			span.length);
+		set_found(found, span.start == 0 || span.length <= word->length + 2 ? CLOSE : APART,
+			field, (int)(offset + span.start), span.length);
 }
 
-static void look_for_likes(const struct registry_view *view, const struct word *word, struct registry_found *found)
+static void look_for_likes(
+	const struct registry_view *view, const struct word *word, struct registry_found *found)
 {
 	size_t name_length = view->row->name_length;
-	look_alike((struct fuzzy_text){view->name, name_length}, word, SDR_PORT_FIELD_NAME, 0, found);
+	look_alike(
+		(struct fuzzy_text){view->name, name_length}, word, SDR_PORT_FIELD_NAME, 0, found);
 	for (size_t at = 0; view->aliases[at] != '\0';) {
 		size_t n = strcspn(view->aliases + at, ",");
-		look_alike((struct fuzzy_text){view->aliases + at, n}, word, SDR_PORT_FIELD_ALIASES, at, found);
+		look_alike((struct fuzzy_text){view->aliases + at, n}, word, SDR_PORT_FIELD_ALIASES,
+			at, found);
 		at += n + (view->aliases[at + n] == ',');
 	}
 }
@@ -213,7 +233,8 @@ static int name_rank(int at, size_t name_length, size_t word_length)
 	return name_length == word_length ? EXACT : NAME_START;
 }
 
-/* Whether a row can't have a word, by its characters alone. A slip may be one character that the row lacks. */
+/* Whether a row can't have a word, by its characters alone. A slip may be one character that the
+ * row lacks. */
 static bool is_out(uint64_t row, const struct word *word, bool fuzzy)
 {
 	uint64_t missing = word->letters & ~row;
@@ -221,7 +242,8 @@ static bool is_out(uint64_t row, const struct word *word, bool fuzzy)
 }
 
 /* The best place of a word in a row. */
-static struct registry_found look(const struct registry_view *view, const struct word *word, bool fuzzy, uint64_t letters)
+static struct registry_found look(
+	const struct registry_view *view, const struct word *word, bool fuzzy, uint64_t letters)
 {
 	struct registry_found found = {.rank = NONE};
 	if (word->digits || word->range)
@@ -230,7 +252,8 @@ static struct registry_found look(const struct registry_view *view, const struct
 		return found;
 	int at = find(view->name, view->row->name_length, word);
 	if (at >= 0)
-		set_found(&found, name_rank(at, view->row->name_length, word->length), SDR_PORT_FIELD_NAME, at, word->length);
+		set_found(&found, name_rank(at, view->row->name_length, word->length),
+			SDR_PORT_FIELD_NAME, at, word->length);
 	if (found.rank > EXACT_ALIAS)
 		look_in_aliases(view, word, &found);
 	if (found.rank > ALIAS_INSIDE)
@@ -241,11 +264,13 @@ static struct registry_found look(const struct registry_view *view, const struct
 }
 
 /* A row is as good as its worst word; what is shown is where the first was found. */
-static struct registry_found judge(const struct registry_set *set, size_t index, uint64_t letters, const struct query *query)
+static struct registry_found judge(
+	const struct registry_set *set, size_t index, uint64_t letters, const struct query *query)
 {
 	struct registry_found found = {.rank = EXACT, .field = SDR_PORT_FIELD_NONE};
 	for (unsigned i = 0; i < query->count; i++)
-		if (!query->words[i].digits && !query->words[i].range && is_out(letters, &query->words[i], query->fuzzy))
+		if (!query->words[i].digits && !query->words[i].range &&
+			is_out(letters, &query->words[i], query->fuzzy))
 			return (struct registry_found){.rank = NONE};
 	struct registry_view view = sdr_registry_view(set, index);
 	if ((query->transports >> view.row->transport & 1) == 0)
@@ -261,20 +286,24 @@ static struct registry_found judge(const struct registry_set *set, size_t index,
 }
 
 /* The letters of the first word within a stretch where they stand apart. */
-static uint64_t marks_of(const struct registry_view *view, const struct registry_found *found, const struct word *word)
+static uint64_t marks_of(const struct registry_view *view, const struct registry_found *found,
+	const struct word *word)
 {
 	struct fuzzy_span span;
 	const char *field = found->field == SDR_PORT_FIELD_NAME ? view->name : view->aliases;
 	if (found->field != SDR_PORT_FIELD_NAME && found->field != SDR_PORT_FIELD_ALIASES)
 		return 0;
 	struct fuzzy_text text = {field + found->start, found->length};
-	return sdr_fuzzy_find(text, (struct fuzzy_text){word->text, word->length}, &span) ? span.marks : 0;
+	return sdr_fuzzy_find(text, (struct fuzzy_text){word->text, word->length}, &span)
+		? span.marks
+		: 0;
 }
 
-static struct sdr_port_match match_of(
-	const struct registry_set *set, size_t index, const struct registry_found *found, const struct query *query)
+static struct sdr_port_match match_of(const struct registry_set *set, size_t index,
+	const struct registry_found *found, const struct query *query)
 {
-	struct sdr_port_match match = {(uint32_t)index, (enum sdr_port_field)found->field, found->start, found->length, 0};
+	struct sdr_port_match match = {
+		(uint32_t)index, (enum sdr_port_field)found->field, found->start, found->length, 0};
 	if (query->count > 0 && found->length > query->words[0].length) {
 		struct registry_view view = sdr_registry_view(set, index);
 		match.marks = marks_of(&view, found, &query->words[0]);
@@ -285,26 +314,29 @@ static struct sdr_port_match match_of(
 /* Makes room, and notes which characters are in each row; once. */
 static bool prepare(struct sdr_registry *registry, const struct registry_set *set, size_t rows)
 {
-	if (registry->found != NULL && registry->letters != NULL)
+	if (registry->found && registry->letters)
 		return true;
 	free(registry->found);
 	free(registry->letters);
-	registry->found = calloc(rows, sizeof *registry->found);
-	registry->letters = calloc(rows, sizeof *registry->letters);
-	if (registry->found == NULL || registry->letters == NULL)
+	registry->found = calloc(rows, sizeof(*registry->found));
+	registry->letters = calloc(rows, sizeof(*registry->letters));
+	if (!registry->found || !registry->letters)
 		return false;
 	for (size_t i = 0; i < rows; i++) {
 		struct registry_view view = sdr_registry_view(set, i);
-		registry->letters[i] = letters_of(view.name, strlen(view.name)) | letters_of(view.aliases, strlen(view.aliases)) |
+		registry->letters[i] = letters_of(view.name, strlen(view.name)) |
+			letters_of(view.aliases, strlen(view.aliases)) |
 			letters_of(view.description, strlen(view.description));
 	}
 	return true;
 }
 
-size_t sdr_registry_port_search(struct sdr_registry *registry, const struct sdr_port_query *query, struct sdr_port_match *matches, size_t n)
+size_t sdr_registry_port_search(struct sdr_registry *registry, const struct sdr_port_query *query,
+	struct sdr_port_match *matches, size_t n)
 {
 	const struct registry_set *set = sdr_registry_ports(registry);
-	size_t rows = sdr_registry_rows(set), place[REGISTRY_RANKS + 1] = {0}, next[REGISTRY_RANKS + 1] = {0};
+	size_t rows = sdr_registry_rows(set), place[REGISTRY_RANKS + 1] = {0},
+	       next[REGISTRY_RANKS + 1] = {0};
 	struct query words;
 	registry->searchless = !prepare(registry, set, rows);
 	if (registry->searchless)

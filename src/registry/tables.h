@@ -20,7 +20,8 @@ struct registry_block {
 	uint8_t length;    /* of the prefix */
 	uint8_t bytes[16]; /* network order */
 	uint32_t text[3];  /* offsets: name, rfc, ""; or name, date, status */
-	uint8_t flag[5];   /* enum sdr_known: source, destination, forwardable, globally reachable, reserved by protocol */
+	uint8_t flag[5];   /* enum sdr_known: source, destination, forwardable, globally reachable,
+			      reserved by protocol */
 };
 
 extern const struct registry_row registry_services[]; /* by first port, then transport */

@@ -1,5 +1,6 @@
-/* csv.c - comma-separated values (RFC 4180, LF line ends as Unix tools want them). A text that a spreadsheet would take for a formula
- * (it begins with = + - @ TAB or CR) gets an apostrophe before it, as OWASP advises; numbers are written as they are. */
+/* csv.c - comma-separated values (RFC 4180, LF line ends as Unix tools want them). A text that a
+ * spreadsheet would take for a formula (it begins with = + - @ TAB or CR) gets an apostrophe before
+ * it, as OWASP advises; numbers are written as they are. */
 #include "report/report.h"
 
 #include <errno.h>
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sounder/text.h"
+#include "sounder/sanitize.h"
 
 /* A row being written. */
 struct row {
@@ -47,8 +48,8 @@ static void put_text(struct row *row, const char *bytes, size_t length)
 {
 	struct sdr_text_style style = {.ascii = row->out->ascii, .cells_max = -1};
 	char small[1024], *large = NULL;
-	size_t need = sdr_text_clean(small, sizeof small, bytes, length, &style);
-	if (need >= sizeof small && !(large = sdr_text_clean_new(bytes, length, &style))) {
+	size_t need = sdr_sanitize(small, sizeof(small), bytes, length, &style);
+	if (need >= sizeof(small) && !(large = sdr_sanitize_new(bytes, length, &style))) {
 		sdr_out_fail(row->out, ENOMEM);
 		return;
 	}
@@ -72,14 +73,14 @@ static void put_number(struct row *row, const char *text)
 static void put_integer(struct row *row, int64_t value)
 {
 	char text[24];
-	snprintf(text, sizeof text, "%" PRId64, value);
+	snprintf(text, sizeof(text), "%" PRId64, value);
 	put_number(row, text);
 }
 
 static void put_real(struct row *row, double value)
 {
 	char text[40];
-	snprintf(text, sizeof text, "%.9g", value);
+	snprintf(text, sizeof(text), "%.9g", value);
 	put_number(row, isfinite(value) ? text : "");
 }
 
@@ -94,19 +95,22 @@ static void put_address(struct row *row, const struct sdr_addr *addr)
 	put_word(row, addr->version ? sdr_addr_format(text, addr) : NULL);
 }
 
-/* ---- sheets: scalars are columns, a list of scalars one column, the first list of objects gives the rows ---- */
+/* ---- sheets: scalars are columns, a list of scalars one column, the first list of objects gives
+ * the rows ---- */
 
 static const struct sdr_item *rows_of(const struct sdr_item *root)
 {
 	for (const struct sdr_item *item = root->first; item; item = item->next)
-		if (item->kind == SDR_ITEM_LIST && item->first && item->first->kind == SDR_ITEM_OBJECT)
+		if (item->kind == SDR_ITEM_LIST && item->first &&
+			item->first->kind == SDR_ITEM_OBJECT)
 			return item;
 	return NULL;
 }
 
 static bool is_column(const struct sdr_item *item)
 {
-	bool objects = item->kind == SDR_ITEM_LIST && item->first && item->first->kind == SDR_ITEM_OBJECT;
+	bool objects =
+		item->kind == SDR_ITEM_LIST && item->first && item->first->kind == SDR_ITEM_OBJECT;
 	return item->kind != SDR_ITEM_OBJECT && !objects;
 }
 
@@ -114,7 +118,7 @@ static void put_list(struct row *row, const struct sdr_item *list)
 {
 	size_t room = 1, used = 0;
 	for (const struct sdr_item *item = list->first; item; item = item->next)
-		room += sdr_item_say(NULL, 0, item) + 1;
+		room += sdr_item_format_value(NULL, 0, item) + 1;
 	char *text = malloc(room);
 	if (!text) {
 		sdr_out_fail(row->out, ENOMEM);
@@ -123,7 +127,7 @@ static void put_list(struct row *row, const struct sdr_item *list)
 	for (const struct sdr_item *item = list->first; item; item = item->next) {
 		if (used)
 			text[used++] = ' ';
-		used += sdr_item_say(text + used, room - used, item);
+		used += sdr_item_format_value(text + used, room - used, item);
 	}
 	put_text(row, text, used);
 	free(text);
@@ -169,7 +173,8 @@ static void put_columns(struct row *row, const struct sdr_item *parent, bool hea
 	}
 }
 
-static void put_sheet_row(struct sdr_out *out, const struct sdr_item *root, const struct sdr_item *element, bool head)
+static void put_sheet_row(
+	struct sdr_out *out, const struct sdr_item *root, const struct sdr_item *element, bool head)
 {
 	struct row row = {.out = out};
 	put_columns(&row, root, head);
@@ -194,12 +199,12 @@ static void on_sheet(struct sdr_report *report, const struct sdr_item *root)
 
 static void on_header(struct sdr_report *report, const struct sdr_target *target)
 {
-	static const char *const fixed[] = {
-		"type", "probe", "target", "address", "sequence", "outcome", "rtt_seconds", "when", "from", "why"};
+	static const char *const fixed[] = {"type", "probe", "target", "address", "sequence",
+		"outcome", "rtt_seconds", "when", "from", "why"};
 	struct row row = {.out = report->out};
 	if (report->rows++)
 		return; /* all targets of a call are of one type */
-	for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
+	for (size_t i = 0; i < sizeof(fixed) / sizeof(*fixed); i++)
 		put_word(&row, fixed[i]);
 	for (unsigned i = 0; i < target->spec->type->field_count; i++)
 		put_word(&row, target->spec->type->fields[i].name);
@@ -222,7 +227,8 @@ static void put_value(struct row *row, const struct sdr_field *field, const stru
 		put_address(row, value->addr);
 }
 
-static void on_probe(struct sdr_report *report, const struct sdr_target *target, const struct sdr_result *result)
+static void on_probe(
+	struct sdr_report *report, const struct sdr_target *target, const struct sdr_result *result)
 {
 	struct row row = {.out = report->out};
 	char when[SDR_WALL_TEXT];
@@ -246,7 +252,8 @@ static void on_probe(struct sdr_report *report, const struct sdr_target *target,
 }
 
 /* A summary has other columns; whoever wants CSV sums up by himself. */
-static void on_summary(struct sdr_report *report, const struct sdr_target *target, const struct sdr_totals *totals)
+static void on_summary(
+	struct sdr_report *report, const struct sdr_target *target, const struct sdr_totals *totals)
 {
 	(void)report;
 	(void)target;
@@ -267,13 +274,13 @@ struct line {
 
 static void put_line(struct sdr_report *report, const struct line *line)
 {
-	static const char *const heads[] = {
-		"event", "service", "transport", "address", "port", "peer_address", "peer_port", "bytes_in", "bytes_out", "why"};
+	static const char *const heads[] = {"event", "service", "transport", "address", "port",
+		"peer_address", "peer_port", "bytes_in", "bytes_out", "why"};
 	static const struct sdr_addr none = {0};
 	bool peer = line->peer && line->peer->addr.version;
 	if (!report->rows++) {
 		struct row head = {.out = report->out};
-		for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+		for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
 			put_word(&head, heads[i]);
 		sdr_out_end(report->out);
 	}
@@ -297,14 +304,16 @@ static void put_line(struct sdr_report *report, const struct line *line)
 static void on_event(struct sdr_report *report, const struct sdr_service_event *event)
 {
 	put_line(report,
-		&(struct line){sdr_service_event_word(event->kind), event->type, event->transport, &event->local, &event->peer,
-			event->bytes_in, event->bytes_out, event->why});
+		&(struct line){sdr_service_event_word(event->kind), event->type, event->transport,
+			&event->local, &event->peer, event->bytes_in, event->bytes_out,
+			event->why});
 }
 
 static void on_counters(struct sdr_report *report, const struct sdr_service_view *view)
 {
 	put_line(report,
-		&(struct line){"counters", view->type, view->transport, &view->local, NULL, view->bytes_in, view->bytes_out, view->why});
+		&(struct line){"counters", view->type, view->transport, &view->local, NULL,
+			view->bytes_in, view->bytes_out, view->why});
 }
 
 const struct sdr_report_format sdr_report_csv = {

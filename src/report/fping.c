@@ -1,5 +1,6 @@
-/* fping.c - what fping 5 prints with -c and -C, to the letter, so that what reads fping (SmokePing and the like) reads us: a line a probe
- * on stdout, the summaries on stderr. Sequences are counted from 0 there. */
+/* fping.c - what fping 5 prints with -c and -C, to the letter, so that what reads fping (SmokePing
+ * and the like) reads us: a line a probe on stdout, the summaries on stderr. Sequences are counted
+ * from 0 there. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,7 +23,13 @@ struct fping {
 /* Three to four digits, as fping's sprint_tm() has them. */
 static const char *format_time(char out[static 24], double ms)
 {
-	snprintf(out, 24, ms < 1 ? "%.3f" : ms < 10 ? "%.2f" : ms < 100 ? "%.1f" : ms < 1e6 ? "%.0f" : "%.3e", ms);
+	snprintf(out, 24,
+		ms < 1             ? "%.3f"
+			: ms < 10  ? "%.2f"
+			: ms < 100 ? "%.1f"
+			: ms < 1e6 ? "%.0f"
+				   : "%.3e",
+		ms);
 	return out;
 }
 
@@ -77,7 +84,8 @@ static struct fping_row *take(struct sdr_report *report, const struct sdr_result
 	return row;
 }
 
-static void on_note(struct sdr_report *report, const struct sdr_target *target, const struct sdr_result *result)
+static void on_note(
+	struct sdr_report *report, const struct sdr_target *target, const struct sdr_result *result)
 {
 	(void)target;
 	(void)take(report, result);
@@ -86,12 +94,14 @@ static void on_note(struct sdr_report *report, const struct sdr_target *target, 
 static long long bytes_of(const struct sdr_target *target, const struct sdr_result *result)
 {
 	for (unsigned i = 0; i < target->spec->type->field_count; i++)
-		if (strcmp(target->spec->type->fields[i].name, "bytes") == 0 && result->values[i].present)
+		if (strcmp(target->spec->type->fields[i].name, "bytes") == 0 &&
+			result->values[i].present)
 			return result->values[i].number;
 	return 0;
 }
 
-static void on_probe(struct sdr_report *report, const struct sdr_target *target, const struct sdr_result *result)
+static void on_probe(
+	struct sdr_report *report, const struct sdr_target *target, const struct sdr_result *result)
 {
 	char time[24], average[24] = "NaN", label[SDR_TARGET_LABEL];
 	const struct fping_row *row = take(report, result);
@@ -99,16 +109,19 @@ static void on_probe(struct sdr_report *report, const struct sdr_target *target,
 		return;
 	if (result->why && result->from.addr.version) {
 		char from[SDR_ADDR_TEXT];
-		sdr_out_line(report->err, SDR_TONE_PLAIN, "ICMP %s from %s for ICMP Echo sent to %s", result->why,
+		sdr_out_line(report->err, SDR_TONE_PLAIN,
+			"ICMP %s from %s for ICMP Echo sent to %s", result->why,
 			sdr_addr_format(from, &result->from.addr), sdr_target_label(label, target));
 	}
-	unsigned long long number = result->sequence - 1, loss = (row->last - row->received) * 100 / row->last;
+	unsigned long long number = result->sequence - 1,
+			   loss = (row->last - row->received) * 100 / row->last;
 	if (row->received > 0)
 		format_time(average, row->sum / (double)row->received);
-	sdr_out_put(report->out, SDR_TONE_PLAIN, "%-*s : [%llu], ", (int)report->width, sdr_target_label(label, target), number);
+	sdr_out_put(report->out, SDR_TONE_PLAIN, "%-*s : [%llu], ", (int)report->width,
+		sdr_target_label(label, target), number);
 	if (result->outcome == SDR_OUTCOME_OK)
-		sdr_out_put(report->out, SDR_TONE_PLAIN, "%lld bytes, %s ms", bytes_of(target, result),
-			format_time(time, (double)result->rtt / 1e6));
+		sdr_out_put(report->out, SDR_TONE_PLAIN, "%lld bytes, %s ms",
+			bytes_of(target, result), format_time(time, (double)result->rtt / 1e6));
 	else
 		sdr_out_put(report->out, SDR_TONE_PLAIN, "timed out");
 	sdr_out_line(report->out, SDR_TONE_PLAIN, " (%s avg, %llu%% loss)", average, loss);
@@ -119,18 +132,21 @@ static void put_times(struct sdr_report *report, const struct fping_row *row, ui
 	char time[24];
 	for (uint64_t i = 0; i < sent; i++)
 		if (i < row->capacity && row->times[i] >= 0)
-			sdr_out_put(report->err, SDR_TONE_PLAIN, " %s", format_time(time, (double)row->times[i]));
+			sdr_out_put(report->err, SDR_TONE_PLAIN, " %s",
+				format_time(time, (double)row->times[i]));
 		else
 			sdr_out_put(report->err, SDR_TONE_PLAIN, " -");
 }
 
-/* How many fields -C has: one a probe, and for a target that none was begun for, as many as were asked for. */
+/* How many fields -C has: one a probe, and for a target that none was begun for, as many as were
+ * asked for. */
 static uint64_t wanted(const struct sdr_target *target, const struct sdr_totals *totals)
 {
 	return totals->transmitted > 0 ? totals->transmitted : target->spec->count;
 }
 
-static void on_summary(struct sdr_report *report, const struct sdr_target *target, const struct sdr_totals *totals)
+static void on_summary(
+	struct sdr_report *report, const struct sdr_target *target, const struct sdr_totals *totals)
 {
 	char low[24], middle[24], high[24], label[SDR_TARGET_LABEL];
 	struct fping_row *row = row_of(report, report->row);
@@ -139,17 +155,22 @@ static void on_summary(struct sdr_report *report, const struct sdr_target *targe
 	if (!report->quiet && !report->fping->summed)
 		sdr_out_end(report->err);
 	report->fping->summed = true;
-	sdr_out_put(report->err, SDR_TONE_PLAIN, "%-*s :", (int)report->width, sdr_target_label(label, target));
+	sdr_out_put(report->err, SDR_TONE_PLAIN, "%-*s :", (int)report->width,
+		sdr_target_label(label, target));
 	if (report->all_times) {
 		put_times(report, row, wanted(target, totals));
 		sdr_out_end(report->err);
 		return;
 	}
-	unsigned long long sent = totals->transmitted, loss = sent > 0 ? (sent - totals->received) * 100 / sent : 0;
-	sdr_out_put(report->err, SDR_TONE_PLAIN, " xmt/rcv/%%loss = %llu/%llu/%llu%%", sent, (unsigned long long)totals->received, loss);
+	unsigned long long sent = totals->transmitted,
+			   loss = sent > 0 ? (sent - totals->received) * 100 / sent : 0;
+	sdr_out_put(report->err, SDR_TONE_PLAIN, " xmt/rcv/%%loss = %llu/%llu/%llu%%", sent,
+		(unsigned long long)totals->received, loss);
 	if (totals->received > 0)
-		sdr_out_put(report->err, SDR_TONE_PLAIN, ", min/avg/max = %s/%s/%s", format_time(low, (double)totals->rtt_min / 1e6),
-			format_time(middle, (double)totals->rtt_avg / 1e6), format_time(high, (double)totals->rtt_max / 1e6));
+		sdr_out_put(report->err, SDR_TONE_PLAIN, ", min/avg/max = %s/%s/%s",
+			format_time(low, (double)totals->rtt_min / 1e6),
+			format_time(middle, (double)totals->rtt_avg / 1e6),
+			format_time(high, (double)totals->rtt_max / 1e6));
 	sdr_out_end(report->err);
 }
 
@@ -168,4 +189,5 @@ void sdr_report_done(struct sdr_report *report)
 	report->fping = NULL;
 }
 
-const struct sdr_report_format sdr_report_fping = {.header = on_header, .probe = on_probe, .note = on_note, .summary = on_summary};
+const struct sdr_report_format sdr_report_fping = {
+	.header = on_header, .probe = on_probe, .note = on_note, .summary = on_summary};

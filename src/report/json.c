@@ -1,5 +1,6 @@
-/* json.c - JSON lines (RFC 8259). jansson builds and writes; what it leaves raw and a terminal would act upon (C1, bidi and other
- * unprintable characters) is then escaped in the text: outside a string JSON has nothing above U+007E, so that is safe anywhere. */
+/* json.c - JSON lines (RFC 8259). jansson builds and writes; what it leaves raw and a terminal
+ * would act upon (C1, bidi and other unprintable characters) is then escaped in the text: outside a
+ * string JSON has nothing above U+007E, so that is safe anywhere. */
 #include "report/report.h"
 
 #include <errno.h>
@@ -10,7 +11,7 @@
 
 #include "report/json.h"
 #include "sounder/attempt.h"
-#include "sounder/text.h"
+#include "sounder/sanitize.h"
 
 #define EXACT_MAX ((int64_t)1 << 53) /* above, doubles skip integers (RFC 8259 sec. 6) */
 
@@ -19,15 +20,17 @@ static void write_escaped(struct sdr_out *out, uint32_t code)
 	char text[16];
 	int length;
 	if (code > 0xffff) /* a surrogate pair, RFC 8259 sec. 7 */
-		length = snprintf(
-			text, sizeof text, "\\u%04x\\u%04x", 0xd800u + ((code - 0x10000u) >> 10), 0xdc00u + ((code - 0x10000u) & 0x3ffu));
+		length = snprintf(text, sizeof(text), "\\u%04x\\u%04x",
+			0xd800u + ((code - 0x10000u) >> 10),
+			0xdc00u + ((code - 0x10000u) & 0x3ffu));
 	else
-		length = snprintf(text, sizeof text, "\\u%04x", code);
+		length = snprintf(text, sizeof(text), "\\u%04x", code);
 	sdr_out_raw(out, text, (size_t)length);
 }
 
-/* jansson leaves out what it has no memory for, and an object that lacks a member is another answer. So each is begun with a mark, which goes
- * where a member can't be had, and whoever is done with it takes it off. */
+/* jansson leaves out what it has no memory for, and an object that lacks a member is another
+ * answer. So each is begun with a mark, which goes where a member can't be had, and whoever is done
+ * with it takes it off. */
 #define WHOLE ""
 
 static json_t *object_new(void)
@@ -100,12 +103,16 @@ static void write_text(struct sdr_out *out, const char *text, size_t length)
 	sdr_out_end(out);
 }
 
-/* Writes the object, which is gone then. jansson's own json_dumps (2.14) goes on where it could not write a key, and says nothing of it. */
+/* Writes the object, which is gone then. jansson's own json_dumps (2.14) goes on where it could not
+ * write a key, and says nothing of it. */
 static void write_line(struct sdr_out *out, json_t *object)
 {
 	struct text text = {0};
 	object = object_end(object);
-	bool good = object && json_dump_callback(object, add_text, &text, JSON_COMPACT | JSON_REAL_PRECISION(9)) == 0 && !text.failed;
+	bool good = object &&
+		json_dump_callback(
+			object, add_text, &text, JSON_COMPACT | JSON_REAL_PRECISION(9)) == 0 &&
+		!text.failed;
 	json_decref(object);
 	if (good)
 		write_text(out, text.bytes, text.length);
@@ -141,15 +148,17 @@ static json_t *text_of_bytes(const unsigned char *bytes, size_t length)
 /* RFC 4648 sec. 4. */
 static json_t *base64_of_bytes(const unsigned char *bytes, size_t length)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	char *text = malloc((length + 2) / 3 * 4 + 1);
 	size_t used = 0;
 	if (!text)
 		return NULL;
 	for (size_t at = 0; at < length; at += 3) {
 		size_t left = length - at;
-		unsigned triple =
-			(unsigned)bytes[at] << 16 | (left > 1 ? (unsigned)bytes[at + 1] << 8 : 0) | (left > 2 ? bytes[at + 2] : 0u);
+		unsigned triple = (unsigned)bytes[at] << 16 |
+			(left > 1 ? (unsigned)bytes[at + 1] << 8 : 0) |
+			(left > 2 ? bytes[at + 2] : 0u);
 		text[used++] = digits[triple >> 18];
 		text[used++] = digits[triple >> 12 & 63];
 		text[used++] = left > 1 ? digits[triple >> 6 & 63] : '=';
@@ -167,7 +176,7 @@ static void set_bytes(json_t *object, const char *key, const char *bytes, size_t
 		return;
 	}
 	char raw[96];
-	snprintf(raw, sizeof raw, "%s_base64", key);
+	snprintf(raw, sizeof(raw), "%s_base64", key);
 	put(object, key, text_of_bytes((const unsigned char *)bytes, length));
 	put(object, raw, base64_of_bytes((const unsigned char *)bytes, length));
 }
@@ -185,7 +194,7 @@ static json_t *integer(int64_t value)
 	if (value <= EXACT_MAX && value >= -EXACT_MAX)
 		return json_integer(value);
 	char text[24];
-	snprintf(text, sizeof text, "%lld", (long long)value);
+	snprintf(text, sizeof(text), "%lld", (long long)value);
 	return json_string(text);
 }
 
@@ -211,7 +220,8 @@ static void set_item(json_t *object, const char *key, const struct sdr_item *ite
 
 static bool is_broken(const struct sdr_item *item)
 {
-	return item->kind == SDR_ITEM_TEXT && !sdr_text_is_utf8(item->value.bytes, item->value.length);
+	return item->kind == SDR_ITEM_TEXT &&
+		!sdr_text_is_utf8(item->value.bytes, item->value.length);
 }
 
 /* Returns the array; NULL, and it is gone, without memory. */
@@ -223,7 +233,8 @@ static json_t *append(json_t *array, json_t *value)
 	return NULL;
 }
 
-/* A list of text with bad bytes in it has a twin with their raw bytes, null where there is nothing to add. */
+/* A list of text with bad bytes in it has a twin with their raw bytes, null where there is nothing
+ * to add. */
 static void set_raw_twin(json_t *object, const struct sdr_item *list)
 {
 	bool any = false;
@@ -233,10 +244,12 @@ static void set_raw_twin(json_t *object, const struct sdr_item *list)
 		return;
 	char key[96];
 	json_t *twin = json_array();
-	snprintf(key, sizeof key, "%s_base64", list->key);
+	snprintf(key, sizeof(key), "%s_base64", list->key);
 	for (const struct sdr_item *item = list->first; item; item = item->next)
 		twin = append(twin,
-			is_broken(item) ? base64_of_bytes((const unsigned char *)item->value.bytes, item->value.length) : json_null());
+			is_broken(item) ? base64_of_bytes((const unsigned char *)item->value.bytes,
+						  item->value.length)
+					: json_null());
 	put(object, key, twin);
 }
 
@@ -343,7 +356,8 @@ static void set_attempts(struct sdr_report *report, json_t *object, const struct
 		return;
 	struct sdr_sheet *sheet = sdr_sheet_new();
 	if (sheet)
-		sdr_attempts_write(sdr_sheet_root(sheet), "address", result->attempts, result->attempt_count);
+		sdr_attempts_write(
+			sdr_sheet_root(sheet), "address", result->attempts, result->attempt_count);
 	if (!sheet || sdr_sheet_failed(sheet))
 		sdr_out_fail(report->out, ENOMEM);
 	else
@@ -352,17 +366,23 @@ static void set_attempts(struct sdr_report *report, json_t *object, const struct
 }
 
 /* A count that the type can't know is null, not 0. */
-static void set_count(json_t *object, const struct sdr_target *target, enum sdr_count which, uint64_t count)
+static void set_count(
+	json_t *object, const struct sdr_target *target, enum sdr_count which, uint64_t count)
 {
-	const char *key = which == SDR_COUNT_DUPLICATES ? "duplicates" : which == SDR_COUNT_LATE ? "late" : "corrupt";
-	put(object, key, target->spec->type->counts & which ? integer((int64_t)count) : json_null());
+	const char *key = which == SDR_COUNT_DUPLICATES ? "duplicates"
+		: which == SDR_COUNT_LATE               ? "late"
+							: "corrupt";
+	put(object, key,
+		target->spec->type->counts & which ? integer((int64_t)count) : json_null());
 }
 
-static void on_probe(struct sdr_report *report, const struct sdr_target *target, const struct sdr_result *result)
+static void on_probe(
+	struct sdr_report *report, const struct sdr_target *target, const struct sdr_result *result)
 {
 	char when[SDR_WALL_TEXT];
 	json_t *object = about_target(target, sdr_report_kind_word(result->kind));
-	put(object, "sequence", result->sequence ? integer((int64_t)result->sequence) : json_null());
+	put(object, "sequence",
+		result->sequence ? integer((int64_t)result->sequence) : json_null());
 	set_text(object, "outcome", sdr_outcome_word(result->outcome));
 	put(object, "rtt_seconds", seconds(result->rtt));
 	set_text(object, "when", result->when ? sdr_report_time(when, result->when) : NULL);
@@ -376,7 +396,8 @@ static void on_probe(struct sdr_report *report, const struct sdr_target *target,
 	write_line(report->out, object);
 }
 
-static void on_summary(struct sdr_report *report, const struct sdr_target *target, const struct sdr_totals *totals)
+static void on_summary(
+	struct sdr_report *report, const struct sdr_target *target, const struct sdr_totals *totals)
 {
 	json_t *object = about_target(target, "summary");
 	put(object, "transmitted", integer((int64_t)totals->transmitted));
@@ -398,8 +419,8 @@ static void on_summary(struct sdr_report *report, const struct sdr_target *targe
 	write_line(report->out, object);
 }
 
-static json_t *about_listener(
-	const char *event, const struct sdr_service_type *type, enum sdr_transport transport, const struct sdr_endpoint *local)
+static json_t *about_listener(const char *event, const struct sdr_service_type *type,
+	enum sdr_transport transport, const struct sdr_endpoint *local)
 {
 	json_t *object = object_new();
 	set_text(object, "event", event);
@@ -413,9 +434,11 @@ static json_t *about_listener(
 static void on_event(struct sdr_report *report, const struct sdr_service_event *event)
 {
 	char when[SDR_WALL_TEXT];
-	json_t *object = about_listener(sdr_service_event_word(event->kind), event->type, event->transport, &event->local);
+	json_t *object = about_listener(
+		sdr_service_event_word(event->kind), event->type, event->transport, &event->local);
 	set_address(object, "peer_address", &event->peer.addr);
-	put(object, "peer_port", event->peer.addr.version ? json_integer(event->peer.port) : json_null());
+	put(object, "peer_port",
+		event->peer.addr.version ? json_integer(event->peer.port) : json_null());
 	put(object, "bytes_in", integer((int64_t)event->bytes_in));
 	put(object, "bytes_out", integer((int64_t)event->bytes_out));
 	set_text(object, "when", event->when ? sdr_report_time(when, event->when) : NULL);

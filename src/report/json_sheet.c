@@ -1,11 +1,12 @@
-/* json_sheet.c - a sheet as a line of JSON, written as it is walked: for answers by the hundred thousand, where building a tree of json_t only to
- * write it costs more than the answer. Byte for byte what json.c writes; a sheet with bytes that are no UTF-8 is left to it. */
+/* json_sheet.c - a sheet as a line of JSON, written as it is walked: for answers by the hundred
+ * thousand, where building a tree of json_t only to write it costs more than the answer. Byte for
+ * byte what json.c writes; a sheet with bytes that are no UTF-8 is left to it. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "report/json.h"
-#include "sounder/text.h"
+#include "sounder/sanitize.h"
 
 #define EXACT_MAX ((int64_t)1 << 53) /* above, doubles skip integers (RFC 8259 sec. 6) */
 
@@ -24,9 +25,9 @@ static void write_out(struct writer *w)
 
 static void write_bytes(struct writer *w, const char *bytes, size_t length)
 {
-	if (length > sizeof w->bytes - w->used)
+	if (length > sizeof(w->bytes) - w->used)
 		write_out(w);
-	if (length > sizeof w->bytes) {
+	if (length > sizeof(w->bytes)) {
 		sdr_out_raw(w->out, bytes, length);
 		return;
 	}
@@ -42,20 +43,22 @@ static void write_byte(struct writer *w, char byte)
 /* One character that can't stay as it is. RFC 8259 sec. 7. */
 static void write_escape(struct writer *w, uint32_t code)
 {
-	static const char shorts[][2] = {{'"', '"'}, {'\\', '\\'}, {'\b', 'b'}, {'\f', 'f'}, {'\n', 'n'}, {'\r', 'r'}, {'\t', 't'}};
+	static const char shorts[][2] = {{'"', '"'}, {'\\', '\\'}, {'\b', 'b'}, {'\f', 'f'},
+		{'\n', 'n'}, {'\r', 'r'}, {'\t', 't'}};
 	char text[16];
 	int length;
-	for (size_t i = 0; i < sizeof shorts / sizeof *shorts; i++)
+	for (size_t i = 0; i < sizeof(shorts) / sizeof(*shorts); i++)
 		if (code == (uint32_t)shorts[i][0]) {
 			write_byte(w, '\\');
 			write_byte(w, shorts[i][1]);
 			return;
 		}
 	if (code > 0xffff)
-		length = snprintf(
-			text, sizeof text, "\\u%04x\\u%04x", 0xd800u + ((code - 0x10000u) >> 10), 0xdc00u + ((code - 0x10000u) & 0x3ffu));
+		length = snprintf(text, sizeof(text), "\\u%04x\\u%04x",
+			0xd800u + ((code - 0x10000u) >> 10),
+			0xdc00u + ((code - 0x10000u) & 0x3ffu));
 	else
-		length = snprintf(text, sizeof text, code < 0x20 ? "\\u%04X" : "\\u%04x", code);
+		length = snprintf(text, sizeof(text), code < 0x20 ? "\\u%04X" : "\\u%04x", code);
 	write_bytes(w, text, (size_t)length);
 }
 
@@ -87,7 +90,7 @@ static void write_integer(struct writer *w, int64_t value)
 {
 	char text[32];
 	bool exact = value <= EXACT_MAX && value >= -EXACT_MAX;
-	int length = snprintf(text, sizeof text, exact ? "%" PRId64 : "\"%" PRId64 "\"", value);
+	int length = snprintf(text, sizeof(text), exact ? "%" PRId64 : "\"%" PRId64 "\"", value);
 	write_bytes(w, text, (size_t)length);
 }
 
@@ -132,13 +135,16 @@ static void write_value(struct writer *w, const struct sdr_item *item)
 	}
 }
 
-/* Whether the tree holds only what is written here: no bytes that are no UTF-8, and no fractions, whose digits are jansson's. */
+/* Whether the tree holds only what is written here: no bytes that are no UTF-8, and no fractions,
+ * whose digits are jansson's. */
 static bool is_simple(const struct sdr_item *parent)
 {
 	for (const struct sdr_item *item = parent->first; item; item = item->next) {
-		if (item->kind == SDR_ITEM_REAL || item->kind == SDR_ITEM_DURATION || !is_simple(item))
+		if (item->kind == SDR_ITEM_REAL || item->kind == SDR_ITEM_DURATION ||
+			!is_simple(item))
 			return false;
-		if (item->kind == SDR_ITEM_TEXT && !sdr_text_is_utf8(item->value.bytes, item->value.length))
+		if (item->kind == SDR_ITEM_TEXT &&
+			!sdr_text_is_utf8(item->value.bytes, item->value.length))
 			return false;
 	}
 	return true;

@@ -1,4 +1,5 @@
-/* report.h (internal) - what prints answers: text for people, JSON lines, CSV. A format is a table of verbs; the shell's front picks one. */
+/* report.h (internal) - what prints answers: text for people, JSON lines, CSV. A format is a table
+ * of verbs; the shell's front picks one. */
 #ifndef SOUNDER_REPORT_REPORT_H
 #define SOUNDER_REPORT_REPORT_H
 
@@ -20,34 +21,39 @@ struct sdr_report {
 	bool all_times;      /* every round trip is in fping's summary (-C) */
 	bool quiet;          /* fping: summaries only */
 	size_t width;        /* fping: of the longest target */
-	uint32_t row;        /* fping: which of its targets a call is about, 0 and up: an id may be given to another later */
+	uint32_t row; /* fping: which of its targets a call is about, 0 and up: an id may be given
+			 to another later */
 	struct fping *fping; /* fping's own notes; owned, see sdr_report_done */
-	uint64_t rows;       /* objects printed so far: CSV heads the first, text sets the next off by a blank line */
+	uint64_t rows; /* objects printed so far: CSV heads the first, text sets the next off by a
+			  blank line */
 };
 
 /* The verbs of a format. Each prints whole lines. */
 struct sdr_report_format {
 	void (*sheet)(struct sdr_report *report, const struct sdr_item *root);
 	void (*header)(struct sdr_report *report, const struct sdr_target *target);
-	void (*probe)(struct sdr_report *report, const struct sdr_target *target, const struct sdr_result *result);
-	void (*note)(
-		struct sdr_report *report, const struct sdr_target *target, const struct sdr_result *result); /* unprinted; may be NULL */
-	void (*summary)(struct sdr_report *report, const struct sdr_target *target, const struct sdr_totals *totals);
+	void (*probe)(struct sdr_report *report, const struct sdr_target *target,
+		const struct sdr_result *result);
+	void (*note)(struct sdr_report *report, const struct sdr_target *target,
+		const struct sdr_result *result); /* unprinted; may be NULL */
+	void (*summary)(struct sdr_report *report, const struct sdr_target *target,
+		const struct sdr_totals *totals);
 	void (*event)(struct sdr_report *report, const struct sdr_service_event *event);
 	void (*counters)(struct sdr_report *report, const struct sdr_service_view *view);
 };
 
-extern const struct sdr_report_format sdr_report_people; /* text */
-extern const struct sdr_report_format sdr_report_json;   /* one object a line, flushed */
-extern const struct sdr_report_format sdr_report_csv;    /* RFC 4180, formulas disarmed */
+extern const struct sdr_report_format sdr_report_text; /* text */
+extern const struct sdr_report_format sdr_report_json; /* one object a line, flushed */
+extern const struct sdr_report_format sdr_report_csv;  /* RFC 4180, formulas disarmed */
 
-extern const struct sdr_report_format sdr_report_fping; /* fping's lines and summaries; JSON's for what is no probe */
+extern const struct sdr_report_format
+	sdr_report_fping; /* fping's lines and summaries; JSON's for what is no probe */
 
 /* Frees what a format has noted. */
 void sdr_report_done(struct sdr_report *report);
 
 /* Writes a tree of `root`'s children as text, indented by `indent` cells. */
-void sdr_people_tree(struct sdr_out *out, const struct sdr_item *root, int indent);
+void sdr_text_report_tree(struct sdr_out *out, const struct sdr_item *root, int indent);
 
 /* A word for what sort of news a result is: "probe", "late", "duplicate", "corrupt". */
 const char *sdr_report_kind_word(enum sdr_result_kind kind);
@@ -55,7 +61,8 @@ const char *sdr_report_kind_word(enum sdr_result_kind kind);
 /* Writes wall time as RFC 3339 in UTC with microseconds. Returns `out`. */
 const char *sdr_report_time(char out[static SDR_WALL_TEXT], sdr_wall when);
 
-/* Percent of probes lost among those that left this host and whose fate is known; NAN if there are none. */
+/* Percent of probes lost among those that left this host and whose fate is known; NAN if there are
+ * none. */
 double sdr_report_loss(const struct sdr_totals *totals);
 
 /* Percent of all probes that could not leave this host; NAN if there were no probes. */
@@ -70,8 +77,9 @@ struct sdr_tally {
 	struct sdr_tally_times {
 		uint64_t count;
 		sdr_ns min, max;
-		sdr_ns ewma8;           /* eight times the moving average that a new one enters by an eighth, as iputils keeps it */
-		__int128 sum;           /* ns */
+		sdr_ns ewma8; /* eight times the moving average that a new one enters by an eighth,
+				 as iputils keeps it */
+		__int128 sum; /* ns */
 		unsigned __int128 sum2; /* ns^2 */
 	} answers, all;                 /* of answers; and with duplicates, as iputils has it */
 	sdr_ns first, last;             /* monotonic: first and latest probe sent; 0 before */
@@ -84,6 +92,7 @@ void sdr_tally_add(struct sdr_tally *tally, const struct sdr_result *result);
 uint64_t sdr_tally_ended(const struct sdr_tally *tally);
 
 /* Says what the `begun` probes came to so far; `with_duplicates` for text as iputils prints it. */
-void sdr_tally_totals(const struct sdr_tally *tally, uint64_t begun, bool with_duplicates, sdr_ns now, struct sdr_totals *totals);
+void sdr_tally_totals(const struct sdr_tally *tally, uint64_t begun, bool with_duplicates,
+	sdr_ns now, struct sdr_totals *totals);
 
 #endif

@@ -1,4 +1,5 @@
-/* tally.c - counts and exact sums of one target's results, for its summary. mdev is the population standard deviation, as iputils has it. */
+/* tally.c - counts and exact sums of one target's results, for its summary. mdev is the population
+ * standard deviation, as iputils has it. */
 #include "report/report.h"
 
 #include <math.h>
@@ -89,7 +90,8 @@ static sdr_ns root_of(unsigned __int128 n)
 	return (sdr_ns)guess;
 }
 
-void sdr_tally_totals(const struct sdr_tally *tally, uint64_t begun, bool with_duplicates, sdr_ns now, struct sdr_totals *totals)
+void sdr_tally_totals(const struct sdr_tally *tally, uint64_t begun, bool with_duplicates,
+	sdr_ns now, struct sdr_totals *totals)
 {
 	const struct sdr_tally_times *times = with_duplicates ? &tally->all : &tally->answers;
 	uint64_t ended = sdr_tally_ended(tally);
@@ -113,7 +115,8 @@ void sdr_tally_totals(const struct sdr_tally *tally, uint64_t begun, bool with_d
 	if (!times->count)
 		return;
 	__int128 average = times->sum / times->count;
-	unsigned __int128 squares = times->sum2 / times->count, square = (unsigned __int128)(average * average);
+	unsigned __int128 squares = times->sum2 / times->count,
+			  square = (unsigned __int128)(average * average);
 	totals->rtt_min = times->min;
 	totals->rtt_max = times->max;
 	totals->rtt_ewma = times->ewma8 / 8;
@@ -129,7 +132,8 @@ double sdr_report_loss(const struct sdr_totals *totals)
 
 double sdr_report_unsent(const struct sdr_totals *totals)
 {
-	return totals->transmitted ? 100.0 * (double)totals->local / (double)totals->transmitted : (double)NAN;
+	return totals->transmitted ? 100.0 * (double)totals->local / (double)totals->transmitted
+				   : (double)NAN;
 }
 
 const char *sdr_report_kind_word(enum sdr_result_kind kind)
@@ -153,7 +157,7 @@ const char *sdr_report_time(char out[static SDR_WALL_TEXT], sdr_wall when)
 	struct tm parts;
 	char text[24] = "1970-01-01T00:00:00";
 	if (gmtime_r(&seconds, &parts))
-		strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
+		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &parts);
 	snprintf(out, SDR_WALL_TEXT, "%s.%06dZ", text, (int)(when % SDR_SECOND / SDR_US));
 	return out;
 }

@@ -1,18 +1,20 @@
-/* datagram.c - UDP clients: datagrams are taken and answered in batches (recvmmsg, sendmmsg), each after the guard's consent.
+/* datagram.c - UDP clients: datagrams are taken and answered in batches (recvmmsg, sendmmsg), each
+ * after the guard's consent.
  *
- * An answer to a wildcard socket leaves from the very address that was asked (the IP_PKTINFO of the question goes back with the answer),
- * else a client on a connected socket would not take it. */
+ * An answer to a wildcard socket leaves from the very address that was asked (the IP_PKTINFO of the
+ * question goes back with the answer), else a client on a connected socket would not take it. */
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
-#include "serve/serve.h"
+#include "serve/serving.h"
 
 #define BATCH 32
-#define BATCHES_A_TURN 8    /* then other work gets its turn */
-#define DATAGRAM_ROOM 65536 /* bytes a slot; touched, and so resident, only as far as datagrams reach */
+#define BATCHES_A_TURN 8 /* then other work gets its turn */
+#define DATAGRAM_ROOM \
+	65536 /* bytes a slot; touched, and so resident, only as far as datagrams reach */
 
 union control {
 	struct cmsghdr align;
@@ -33,7 +35,8 @@ enum sdr_status sdr_datagram_prepare(struct serve_listener *listener)
 {
 	struct sdr_services *services = listener->services;
 	if (!services->batch)
-		services->batch = malloc(sizeof *services->batch); /* not calloc: its pages stay untouched */
+		services->batch =
+			malloc(sizeof(*services->batch)); /* not calloc: its pages stay untouched */
 	listener->sources = sdr_guard_sources_new(listener->limits.per_source_max);
 	return services->batch && listener->sources ? SDR_OK : SDR_ENOMEM;
 }
@@ -43,15 +46,16 @@ static void ready(struct serve_batch *batch, bool wildcard)
 	for (unsigned i = 0; i < BATCH; i++) {
 		batch->in_bytes[i] = (struct iovec){batch->room[i], DATAGRAM_ROOM};
 		batch->in[i].msg_hdr = (struct msghdr){.msg_name = &batch->from[i],
-			.msg_namelen = sizeof batch->from[i],
+			.msg_namelen = sizeof(batch->from[i]),
 			.msg_iov = &batch->in_bytes[i],
 			.msg_iovlen = 1,
 			.msg_control = wildcard ? &batch->control[i] : NULL,
-			.msg_controllen = wildcard ? sizeof batch->control[i] : 0};
+			.msg_controllen = wildcard ? sizeof(batch->control[i]) : 0};
 	}
 }
 
-/* Reads which address was asked, and turns the control message into the answer's: source address, and no interface but for a v6 zone. */
+/* Reads which address was asked, and turns the control message into the answer's: source address,
+ * and no interface but for a v6 zone. */
 static void read_packet_info(struct msghdr *message, struct guard_datagram *datagram)
 {
 	struct cmsghdr *control = CMSG_FIRSTHDR(message);
@@ -59,25 +63,27 @@ static void read_packet_info(struct msghdr *message, struct guard_datagram *data
 		return;
 	if (control->cmsg_level == IPPROTO_IP && control->cmsg_type == IP_PKTINFO) {
 		struct in_pktinfo info;
-		memcpy(&info, CMSG_DATA(control), sizeof info);
+		memcpy(&info, CMSG_DATA(control), sizeof(info));
 		datagram->to.version = 4;
 		memcpy(datagram->to.bytes, &info.ipi_addr, 4);
-		/* The kernel's choice of our own address differs from the header's only for broadcast and multicast (ip(7)). */
+		/* The kernel's choice of our own address differs from the header's only for
+		 * broadcast and multicast (ip(7)). */
 		datagram->to_broadcast = info.ipi_addr.s_addr != info.ipi_spec_dst.s_addr;
 		info.ipi_ifindex = 0;
-		memcpy(CMSG_DATA(control), &info, sizeof info);
+		memcpy(CMSG_DATA(control), &info, sizeof(info));
 	} else if (control->cmsg_level == IPPROTO_IPV6 && control->cmsg_type == IPV6_PKTINFO) {
 		struct in6_pktinfo info;
-		memcpy(&info, CMSG_DATA(control), sizeof info);
+		memcpy(&info, CMSG_DATA(control), sizeof(info));
 		datagram->to.version = 6;
 		memcpy(datagram->to.bytes, &info.ipi6_addr, 16);
 		if (!IN6_IS_ADDR_LINKLOCAL(&info.ipi6_addr))
 			info.ipi6_ifindex = 0;
-		memcpy(CMSG_DATA(control), &info, sizeof info);
+		memcpy(CMSG_DATA(control), &info, sizeof(info));
 	}
 }
 
-static enum guard_verdict judge(struct serve_listener *listener, const struct guard_datagram *datagram, struct guard_source **source)
+static enum guard_decision judge(struct serve_listener *listener,
+	const struct guard_datagram *datagram, struct guard_source **source)
 {
 	const struct sdr_services *services = listener->services;
 	const struct guard_rules rules = {.own = services->own,
@@ -87,9 +93,9 @@ static enum guard_verdict judge(struct serve_listener *listener, const struct gu
 		.port = listener->local.port,
 		.is_public = listener->is_public,
 		.answers_empty = listener->type->answers_empty};
-	enum guard_verdict verdict = sdr_guard_check(&rules, datagram);
-	if (verdict != GUARD_ANSWER)
-		return verdict;
+	enum guard_decision decision = sdr_guard_check(&rules, datagram);
+	if (decision != GUARD_ANSWER)
+		return decision;
 	sdr_ns now = sdr_clock_now();
 	*source = sdr_guard_sources_touch(listener->sources, &datagram->from, now);
 	(*source)->bytes_in += datagram->length;
@@ -105,8 +111,8 @@ static enum guard_verdict judge(struct serve_listener *listener, const struct gu
 static void drop(struct serve_listener *listener, const struct sdr_endpoint *from, const char *why)
 {
 	listener->dropped++;
-	const struct serve_news news = {.kind = SDR_SERVICE_DROPPED, .peer = from, .why = why};
-	sdr_service_tell(listener, &news);
+	const struct serve_notice notice = {.kind = SDR_SERVICE_DROPPED, .peer = from, .why = why};
+	sdr_service_notify(listener, &notice);
 }
 
 /* Puts the answer to in[index] into out[count]; returns whether there is one. */
@@ -115,15 +121,16 @@ static bool consider(struct serve_listener *listener, unsigned index, unsigned c
 	struct serve_batch *batch = listener->services->batch;
 	struct msghdr *message = &batch->in[index].msg_hdr;
 	struct guard_datagram datagram = {.length = batch->in[index].msg_len};
-	if (sdr_endpoint_from_sockaddr((struct sockaddr *)&batch->from[index], &datagram.from) != SDR_OK)
+	if (sdr_endpoint_from_sockaddr((struct sockaddr *)&batch->from[index], &datagram.from) !=
+		SDR_OK)
 		return false;
 	listener->bytes_in += datagram.length;
 	if (listener->wildcard)
 		read_packet_info(message, &datagram);
 	struct guard_source *source = NULL;
-	enum guard_verdict verdict = judge(listener, &datagram, &source);
-	if (verdict != GUARD_ANSWER) {
-		drop(listener, &datagram.from, sdr_guard_text(verdict));
+	enum guard_decision decision = judge(listener, &datagram, &source);
+	if (decision != GUARD_ANSWER) {
+		drop(listener, &datagram.from, sdr_guard_text(decision));
 		return false;
 	}
 	const void *bytes = batch->room[index];
@@ -133,8 +140,9 @@ static bool consider(struct serve_listener *listener, unsigned index, unsigned c
 	batch->out[count].msg_hdr = *message;
 	batch->out[count].msg_hdr.msg_iov = &batch->out_bytes[count];
 	batch->out[count].msg_hdr.msg_flags = 0;
-	const struct serve_news news = {SDR_SERVICE_ANSWERED, &datagram.from, datagram.length, length, NULL};
-	sdr_service_tell(listener, &news);
+	const struct serve_notice notice = {
+		SDR_SERVICE_ANSWERED, &datagram.from, datagram.length, length, NULL};
+	sdr_service_notify(listener, &notice);
 	return true;
 }
 
@@ -143,7 +151,8 @@ static void send_all(struct serve_listener *listener, unsigned count)
 {
 	struct serve_batch *batch = listener->services->batch;
 	for (unsigned done = 0; done < count;) {
-		int sent = sendmmsg(listener->fd, &batch->out[done], count - done, MSG_DONTWAIT | MSG_NOSIGNAL);
+		int sent = sendmmsg(
+			listener->fd, &batch->out[done], count - done, MSG_DONTWAIT | MSG_NOSIGNAL);
 		if (sent <= 0) {
 			listener->dropped++;
 			done++;
@@ -165,7 +174,7 @@ void sdr_datagram_on_readable(uv_poll_t *poll, int status, int events)
 	struct serve_batch *batch = listener->services->batch;
 	if (status < 0) { /* libuv stopped the watch at a POLLERR; reading the error clears it */
 		int number;
-		socklen_t length = sizeof number;
+		socklen_t length = sizeof(number);
 		(void)getsockopt(listener->fd, SOL_SOCKET, SO_ERROR, &number, &length);
 		uv_poll_start(&listener->poll, UV_READABLE, sdr_datagram_on_readable);
 		return;

@@ -1,5 +1,6 @@
-/* daytime.c - the daytime service, RFC 867: one line with the local time, then the connection closes; a line for any datagram. */
-#include "serve/serve.h"
+/* daytime.c - the daytime service, RFC 867: one line with the local time, then the connection
+ * closes; a line for any datagram. */
+#include "serve/serving.h"
 
 static void on_open(struct serve_client *client)
 {
@@ -16,7 +17,10 @@ static size_t on_datagram(struct sdr_services *services, const void **bytes, siz
 }
 
 const struct serve_type serve_daytime = {
-	.face = {.name = "daytime", .sentence = "tells the time as one line of text (RFC 867)", .port = 13, .fallback_port = 10013},
+	.public = {.name = "daytime",
+		.sentence = "tells the time as one line of text (RFC 867)",
+		.port = 13,
+		.fallback_port = 10013},
 	.on_open = on_open,
 	.on_datagram = on_datagram,
 };

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* 64 sets of four: a source is looked for in one set only, so neither a flood nor forged sources cost more than four comparisons. */
+/* 64 sets of four: a source is looked for in one set only, so neither a flood nor forged sources
+ * cost more than four comparisons. */
 #define SETS 64
 #define WAYS 4
 
@@ -14,7 +15,7 @@ struct guard_sources {
 	struct guard_source entry[SETS][WAYS]; /* free ones have version 0 */
 };
 
-const char *sdr_guard_text(enum guard_verdict verdict)
+const char *sdr_guard_text(enum guard_decision decision)
 {
 	static const char *const texts[GUARD_VERDICTS] = {
 		[GUARD_NO_PORT] = "source port 0",
@@ -27,13 +28,14 @@ const char *sdr_guard_text(enum guard_verdict verdict)
 		[GUARD_SOURCE_RATE] = "too many from this source",
 		[GUARD_TOTAL_RATE] = "too many in all",
 	};
-	return texts[verdict];
+	return texts[decision];
 }
 
 static bool is_group(const struct sdr_addr *addr)
 {
 	static const uint8_t ones[4] = {255, 255, 255, 255};
-	return sdr_addr_is_multicast(addr) || (addr->version == 4 && memcmp(addr->bytes, ones, 4) == 0);
+	return sdr_addr_is_multicast(addr) ||
+		(addr->version == 4 && memcmp(addr->bytes, ones, 4) == 0);
 }
 
 /* A wildcard socket of ours is at every address, also of those that we do not know to be ours. */
@@ -42,7 +44,9 @@ static bool is_own(const struct guard_rules *rules, const struct sdr_endpoint *f
 	for (unsigned i = 0; i < rules->own_count; i++) {
 		const struct sdr_endpoint *own = &rules->own[i];
 		if (own->port == from->port && own->addr.version == from->addr.version &&
-			(sdr_addr_is_any(&own->addr) || memcmp(own->addr.bytes, from->addr.bytes, sizeof own->addr.bytes) == 0))
+			(sdr_addr_is_any(&own->addr) ||
+				memcmp(own->addr.bytes, from->addr.bytes,
+					sizeof(own->addr.bytes)) == 0))
 			return true;
 	}
 	return false;
@@ -56,14 +60,16 @@ static bool is_twin(const struct guard_rules *rules, uint16_t port)
 	return port == rules->port;
 }
 
-enum guard_verdict sdr_guard_check(const struct guard_rules *rules, const struct guard_datagram *datagram)
+enum guard_decision sdr_guard_check(
+	const struct guard_rules *rules, const struct guard_datagram *datagram)
 {
 	const struct sdr_endpoint *from = &datagram->from;
 	if (from->port == 0)
 		return GUARD_NO_PORT;
 	if (from->port < 1024)
 		return GUARD_LOW_PORT;
-	if (datagram->to_broadcast || is_group(&datagram->to) || is_group(&from->addr) || sdr_addr_is_any(&from->addr))
+	if (datagram->to_broadcast || is_group(&datagram->to) || is_group(&from->addr) ||
+		sdr_addr_is_any(&from->addr))
 		return GUARD_GROUP;
 	if (is_own(rules, from))
 		return GUARD_OWN;
@@ -88,7 +94,7 @@ enum sdr_status sdr_guard_pace_init(struct guard_pace *pace, uint32_t limit)
 	*pace = (struct guard_pace){0};
 	if (limit == 0)
 		return SDR_OK;
-	sdr_ns *times = calloc(limit, sizeof *times);
+	sdr_ns *times = calloc(limit, sizeof(*times));
 	if (!times)
 		return SDR_ENOMEM;
 	pace_over(pace, times, limit);
@@ -119,12 +125,12 @@ void sdr_guard_pace_take(struct guard_pace *pace, sdr_ns now)
 
 struct guard_sources *sdr_guard_sources_new(uint32_t per_second)
 {
-	struct guard_sources *sources = calloc(1, sizeof *sources);
+	struct guard_sources *sources = calloc(1, sizeof(*sources));
 	if (!sources)
 		return NULL;
 	sources->per_second = per_second;
 	if (per_second > 0) {
-		sources->times = calloc((size_t)SETS * WAYS * per_second, sizeof *sources->times);
+		sources->times = calloc((size_t)SETS * WAYS * per_second, sizeof(*sources->times));
 		if (!sources->times) {
 			free(sources);
 			return NULL;
@@ -151,17 +157,18 @@ struct sdr_addr sdr_guard_prefix(const struct sdr_addr *addr)
 static unsigned set_of(const struct sdr_addr *key)
 {
 	uint32_t hash = 2166136261u; /* FNV-1a */
-	for (size_t i = 0; i < sizeof key->bytes; i++)
+	for (size_t i = 0; i < sizeof(key->bytes); i++)
 		hash = (hash ^ key->bytes[i]) * 16777619u;
 	return (hash ^ hash >> 16) % SETS;
 }
 
 static bool same_key(const struct sdr_addr *a, const struct sdr_addr *b)
 {
-	return a->version == b->version && memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
+	return a->version == b->version && memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
 }
 
-struct guard_source *sdr_guard_sources_touch(struct guard_sources *sources, const struct sdr_endpoint *from, sdr_ns now)
+struct guard_source *sdr_guard_sources_touch(
+	struct guard_sources *sources, const struct sdr_endpoint *from, sdr_ns now)
 {
 	struct sdr_addr key = sources->per_second > 0 ? sdr_guard_prefix(&from->addr) : from->addr;
 	unsigned set = set_of(&key);
@@ -169,7 +176,8 @@ struct guard_source *sdr_guard_sources_touch(struct guard_sources *sources, cons
 	for (unsigned way = 0; way < WAYS && !found; way++) {
 		if (same_key(&row[way].key, &key))
 			found = &row[way];
-		else if (oldest->key.version != 0 && (row[way].key.version == 0 || row[way].seen < oldest->seen))
+		else if (oldest->key.version != 0 &&
+			(row[way].key.version == 0 || row[way].seen < oldest->seen))
 			oldest = &row[way];
 	}
 	if (!found) {
@@ -177,14 +185,16 @@ struct guard_source *sdr_guard_sources_touch(struct guard_sources *sources, cons
 		*found = (struct guard_source){.key = key, .since = now};
 		size_t index = (size_t)set * WAYS + (size_t)(found - row);
 		if (sources->per_second > 0)
-			pace_over(&found->pace, &sources->times[index * sources->per_second], sources->per_second);
+			pace_over(&found->pace, &sources->times[index * sources->per_second],
+				sources->per_second);
 	}
 	found->last = *from;
 	found->seen = now;
 	return found;
 }
 
-const struct guard_source *sdr_guard_sources_at(const struct guard_sources *sources, unsigned index, sdr_ns after)
+const struct guard_source *sdr_guard_sources_at(
+	const struct guard_sources *sources, unsigned index, sdr_ns after)
 {
 	for (unsigned i = 0; i < SETS * WAYS; i++) {
 		const struct guard_source *entry = &sources->entry[i / WAYS][i % WAYS];

@@ -1,7 +1,9 @@
-/* guard.h - what a datagram must pass before it is answered, and how often: plain functions of (rules, datagram | state, now).
+/* guard.h - what a datagram must pass before it is answered, and how often: plain functions of
+ * (rules, datagram | state, now).
  *
- * A service that answers every datagram is a weapon: a forged source makes two of them talk to each other for ever (CVE-1999-0103,
- * CVE-2024-2169) or floods a third party. So only ordinary clients are answered, and away from loopback only so often. */
+ * A service that answers every datagram is a weapon: a forged source makes two of them talk to each
+ * other for ever (CVE-1999-0103, CVE-2024-2169) or floods a third party. So only ordinary clients
+ * are answered, and away from loopback only so often. */
 #ifndef SOUNDER_SERVE_GUARD_H
 #define SOUNDER_SERVE_GUARD_H
 
@@ -10,15 +12,18 @@
 #include "sounder/addr.h"
 #include "sounder/clock.h"
 
-#define GUARD_DATAGRAM_MAX 1472 /* bytes: what an Ethernet frame carries over IPv4; longer ones are answered on loopback only */
+#define GUARD_DATAGRAM_MAX \
+	1472 /* bytes: what an Ethernet frame carries over IPv4; longer ones are answered on \
+		loopback only */
 
-enum guard_verdict {
+enum guard_decision {
 	GUARD_ANSWER,
 	GUARD_NO_PORT,  /* from port 0 */
 	GUARD_LOW_PORT, /* from below 1024: a service, not a client */
 	GUARD_GROUP,    /* from or to a multicast or broadcast address */
 	GUARD_OWN,      /* from a socket of our own services */
-	GUARD_TWIN,     /* from a port on which such services live: the same port elsewhere, or a fallback port */
+	GUARD_TWIN,     /* from a port on which such services live: the same port elsewhere, or a
+			   fallback port */
 	GUARD_EMPTY,    /* nothing asked, and the answer would be larger */
 	GUARD_TOO_LONG,
 	GUARD_SOURCE_RATE, /* too many from this source */
@@ -27,7 +32,7 @@ enum guard_verdict {
 };
 
 /* Returns a few words ("source port below 1024"); NULL for GUARD_ANSWER. */
-const char *sdr_guard_text(enum guard_verdict verdict);
+const char *sdr_guard_text(enum guard_decision decision);
 
 /* What is known of a datagram. */
 struct guard_datagram {
@@ -49,7 +54,8 @@ struct guard_rules {
 };
 
 /* Returns the first rule that the datagram offends, or GUARD_ANSWER. */
-enum guard_verdict sdr_guard_check(const struct guard_rules *rules, const struct guard_datagram *datagram);
+enum guard_decision sdr_guard_check(
+	const struct guard_rules *rules, const struct guard_datagram *datagram);
 
 /* At most `limit` events in any second, exactly: the times of the last `limit` ones. */
 struct guard_pace {
@@ -74,15 +80,18 @@ struct guard_source {
 
 struct guard_sources;
 
-/* Makes a table; per_second 0: sources are only remembered, by full address; else limited, by /24 or /56. NULL when out of memory. */
+/* Makes a table; per_second 0: sources are only remembered, by full address; else limited, by /24
+ * or /56. NULL when out of memory. */
 struct guard_sources *sdr_guard_sources_new(uint32_t per_second);
 void sdr_guard_sources_free(struct guard_sources *sources);
 
 /* Returns the entry of the datagram's source, made if need be; never NULL. */
-struct guard_source *sdr_guard_sources_touch(struct guard_sources *sources, const struct sdr_endpoint *from, sdr_ns now);
+struct guard_source *sdr_guard_sources_touch(
+	struct guard_sources *sources, const struct sdr_endpoint *from, sdr_ns now);
 
 /* Walks those seen since `after`: the index-th, or NULL past the end. */
-const struct guard_source *sdr_guard_sources_at(const struct guard_sources *sources, unsigned index, sdr_ns after);
+const struct guard_source *sdr_guard_sources_at(
+	const struct guard_sources *sources, unsigned index, sdr_ns after);
 unsigned sdr_guard_sources_count(const struct guard_sources *sources, sdr_ns after);
 
 /* Cuts an address to its /24 (IPv4) or /56 (IPv6). */

@@ -1,7 +1,9 @@
-/* service.c - the embedded servers: the table of services, listeners that come and go, their counters and their news.
+/* service.c - the embedded servers: the table of services, listeners that come and go, their
+ * counters and their news.
  *
- * Nothing a client does ends a listener. What clients do is told at a bounded rate, so that no log grows by their will.
- * A listener's memory lives until its last handle's close callback; STOPPED is told there. */
+ * Nothing a client does ends a listener. What clients do is told at a bounded rate, so that no log
+ * grows by their will. A listener's memory lives until its last handle's close callback; STOPPED is
+ * told there. */
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +11,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "serve/serve.h"
+#include "serve/serving.h"
 
 #define SERVICE(name) extern const struct serve_type serve_##name;
 #include "serve/services.def"
@@ -21,7 +23,7 @@ static const struct serve_type *const types[] = {
 #undef SERVICE
 };
 
-#define TYPE_COUNT (sizeof types / sizeof types[0])
+#define TYPE_COUNT (sizeof(types) / sizeof(types[0]))
 
 /* Limits away from loopback (xinetd's figures); the most that may be asked for. */
 static const struct sdr_service_limits public_limits = {.clients_max = 128,
@@ -39,21 +41,21 @@ static const struct sdr_service_limits public_limits = {.clients_max = 128,
 
 const struct sdr_service_type *sdr_service_at(unsigned index)
 {
-	return index < TYPE_COUNT ? &types[index]->face : NULL;
+	return index < TYPE_COUNT ? &types[index]->public : NULL;
 }
 
 const struct sdr_service_type *sdr_service_find(const char *name)
 {
 	for (unsigned i = 0; i < TYPE_COUNT; i++)
-		if (strcmp(types[i]->face.name, name) == 0)
-			return &types[i]->face;
+		if (strcmp(types[i]->public.name, name) == 0)
+			return &types[i]->public;
 	return NULL;
 }
 
-static const struct serve_type *type_of(const struct sdr_service_type *face)
+static const struct serve_type *type_of(const struct sdr_service_type *public)
 {
 	for (unsigned i = 0; i < TYPE_COUNT; i++)
-		if (&types[i]->face == face)
+		if (&types[i]->public == public)
 			return types[i];
 	return NULL;
 }
@@ -77,7 +79,8 @@ const char *sdr_service_event_word(enum sdr_service_event_kind kind)
 
 static bool is_about_client(enum sdr_service_event_kind kind)
 {
-	return kind == SDR_SERVICE_ACCEPTED || kind == SDR_SERVICE_CLOSED || kind == SDR_SERVICE_REFUSED || kind == SDR_SERVICE_DROPPED ||
+	return kind == SDR_SERVICE_ACCEPTED || kind == SDR_SERVICE_CLOSED ||
+		kind == SDR_SERVICE_REFUSED || kind == SDR_SERVICE_DROPPED ||
 		kind == SDR_SERVICE_ANSWERED;
 }
 
@@ -96,26 +99,28 @@ static bool may_tell(struct sdr_services *services, sdr_ns now)
 	return true;
 }
 
-void sdr_service_tell(struct serve_listener *listener, const struct serve_news *news)
+void sdr_service_notify(struct serve_listener *listener, const struct serve_notice *notice)
 {
 	struct sdr_services *services = listener->services;
-	if (services->sink_count == 0 || (is_about_client(news->kind) && !may_tell(services, sdr_clock_now())))
+	if (services->sink_count == 0 ||
+		(is_about_client(notice->kind) && !may_tell(services, sdr_clock_now())))
 		return;
 	char why[SERVE_WHY];
-	struct sdr_service_event event = {.kind = news->kind,
+	struct sdr_service_event event = {.kind = notice->kind,
 		.when = sdr_clock_wall(),
 		.id = listener->id,
-		.type = &listener->type->face,
+		.type = &listener->type->public,
 		.transport = listener->transport,
 		.local = listener->local,
-		.bytes_in = news->bytes_in,
-		.bytes_out = news->bytes_out,
-		.why = news->why};
-	if (news->peer)
-		event.peer = *news->peer;
-	if (services->muted > 0 && is_about_client(news->kind)) {
-		snprintf(why, sizeof why, "%s%s%llu events before this one were left out", news->why ? news->why : "",
-			news->why ? "; " : "", (unsigned long long)services->muted);
+		.bytes_in = notice->bytes_in,
+		.bytes_out = notice->bytes_out,
+		.why = notice->why};
+	if (notice->peer)
+		event.peer = *notice->peer;
+	if (services->muted > 0 && is_about_client(notice->kind)) {
+		snprintf(why, sizeof(why), "%s%s%llu events before this one were left out",
+			notice->why ? notice->why : "", notice->why ? "; " : "",
+			(unsigned long long)services->muted);
 		event.why = why;
 		services->muted = 0;
 	}
@@ -123,8 +128,8 @@ void sdr_service_tell(struct serve_listener *listener, const struct serve_news *
 		services->sinks[i].on_event(services->sinks[i].context, &event);
 }
 
-enum sdr_status sdr_services_sink_add(
-	struct sdr_services *services, void (*on_event)(void *context, const struct sdr_service_event *), void *context)
+enum sdr_status sdr_services_sink_add(struct sdr_services *services,
+	void (*on_event)(void *context, const struct sdr_service_event *), void *context)
 {
 	if (services->sink_count == SERVE_SINKS)
 		return SDR_ENOMEM;
@@ -135,7 +140,8 @@ enum sdr_status sdr_services_sink_add(
 
 static struct serve_listener *first_unannounced(const struct sdr_services *services)
 {
-	for (struct serve_listener *listener = services->listeners; listener; listener = listener->next)
+	for (struct serve_listener *listener = services->listeners; listener;
+		listener = listener->next)
 		if (!listener->announced)
 			return listener;
 	return NULL;
@@ -146,8 +152,9 @@ static void on_announce(uv_timer_t *timer)
 	struct sdr_services *services = timer->data;
 	for (struct serve_listener *listener; (listener = first_unannounced(services));) {
 		listener->announced = true;
-		const struct serve_news news = {.kind = SDR_SERVICE_LISTENING, .why = listener->why[0] ? listener->why : NULL};
-		sdr_service_tell(listener, &news);
+		const struct serve_notice notice = {.kind = SDR_SERVICE_LISTENING,
+			.why = listener->why[0] ? listener->why : NULL};
+		sdr_service_notify(listener, &notice);
 	}
 }
 
@@ -158,7 +165,8 @@ static void on_tick(uv_timer_t *timer)
 	struct sdr_services *services = timer->data;
 	sdr_ns now = sdr_clock_now();
 	bool needed = false;
-	for (struct serve_listener *listener = services->listeners; listener; listener = listener->next) {
+	for (struct serve_listener *listener = services->listeners; listener;
+		listener = listener->next) {
 		sdr_stream_sweep(listener, now);
 		needed = needed || sdr_stream_needs_sweep(listener);
 	}
@@ -205,11 +213,12 @@ static void on_timer_closed(uv_handle_t *handle)
 
 struct sdr_services *sdr_services_new(struct uv_loop_s *loop, const struct sdr_privilege *privilege)
 {
-	struct sdr_services *services = calloc(1, sizeof *services);
+	struct sdr_services *services = calloc(1, sizeof(*services));
 	if (!services)
 		return NULL;
 	services->buffer = malloc(SERVE_BUFFER);
-	if (!services->buffer || sdr_guard_pace_init(&services->udp_pace, public_limits.udp_per_second) != SDR_OK) {
+	if (!services->buffer ||
+		sdr_guard_pace_init(&services->udp_pace, public_limits.udp_per_second) != SDR_OK) {
 		free(services->buffer);
 		free(services);
 		return NULL;
@@ -218,8 +227,9 @@ struct sdr_services *sdr_services_new(struct uv_loop_s *loop, const struct sdr_p
 	services->privilege = privilege;
 	services->event_credit = EVENT_CREDIT_MAX;
 	services->event_credit_at = sdr_clock_now();
-	for (unsigned i = 0; i < TYPE_COUNT && i < sizeof services->ports / sizeof services->ports[0]; i++)
-		services->ports[services->port_count++] = types[i]->face.fallback_port;
+	for (unsigned i = 0;
+		i < TYPE_COUNT && i < sizeof(services->ports) / sizeof(services->ports[0]); i++)
+		services->ports[services->port_count++] = types[i]->public.fallback_port;
 	uv_timer_init(loop, &services->announce);
 	uv_timer_init(loop, &services->tick);
 	services->announce.data = services->tick.data = services;
@@ -240,19 +250,22 @@ void sdr_services_free(struct sdr_services *services)
 
 /* ---- listeners ---- */
 
-/* The guard's list of our own UDP sockets, made anew whenever one comes or goes. Without memory for it the old, longer one stays. */
+/* The guard's list of our own UDP sockets, made anew whenever one comes or goes. Without memory for
+ * it the old, longer one stays. */
 static enum sdr_status list_own(struct sdr_services *services)
 {
 	unsigned count = 0;
-	for (const struct serve_listener *listener = services->listeners; listener; listener = listener->next)
+	for (const struct serve_listener *listener = services->listeners; listener;
+		listener = listener->next)
 		count += listener->transport == SDR_UDP;
-	struct sdr_endpoint *own = calloc(count + 1, sizeof *own);
+	struct sdr_endpoint *own = calloc(count + 1, sizeof(*own));
 	if (!own)
 		return SDR_ENOMEM;
 	free(services->own);
 	services->own = own;
 	services->own_count = 0;
-	for (const struct serve_listener *listener = services->listeners; listener; listener = listener->next)
+	for (const struct serve_listener *listener = services->listeners; listener;
+		listener = listener->next)
 		if (listener->transport == SDR_UDP)
 			own[services->own_count++] = listener->local;
 	return SDR_OK;
@@ -269,18 +282,25 @@ static void set_limits(struct serve_listener *listener, const struct sdr_service
 {
 	struct sdr_service_limits *limits = &listener->limits;
 	bool is_public = listener->is_public;
-	limits->clients_max = chosen(asked->clients_max, public_limits.clients_max, is_public, UINT32_MAX);
-	limits->per_source_max = chosen(asked->per_source_max, public_limits.per_source_max, is_public, PER_SOURCE_CEILING);
-	limits->accepts_per_second = chosen(asked->accepts_per_second, public_limits.accepts_per_second, is_public, RATE_CEILING);
-	limits->udp_per_second = chosen(asked->udp_per_second, public_limits.udp_per_second, is_public, RATE_CEILING);
+	limits->clients_max =
+		chosen(asked->clients_max, public_limits.clients_max, is_public, UINT32_MAX);
+	limits->per_source_max = chosen(
+		asked->per_source_max, public_limits.per_source_max, is_public, PER_SOURCE_CEILING);
+	limits->accepts_per_second = chosen(asked->accepts_per_second,
+		public_limits.accepts_per_second, is_public, RATE_CEILING);
+	limits->udp_per_second = chosen(
+		asked->udp_per_second, public_limits.udp_per_second, is_public, RATE_CEILING);
 	limits->idle = asked->idle > 0 ? asked->idle : is_public ? public_limits.idle : 0;
 	limits->life = asked->life > 0 ? asked->life : is_public ? public_limits.life : 0;
 	char text[SDR_DURATION_TEXT];
-	snprintf(listener->idle_why, sizeof listener->idle_why, "idle for %s", sdr_duration_format(text, limits->idle));
-	snprintf(listener->life_why, sizeof listener->life_why, "open for %s", sdr_duration_format(text, limits->life));
+	snprintf(listener->idle_why, sizeof(listener->idle_why), "idle for %s",
+		sdr_duration_format(text, limits->idle));
+	snprintf(listener->life_why, sizeof(listener->life_why), "open for %s",
+		sdr_duration_format(text, limits->life));
 }
 
-static enum sdr_status set_pace(struct serve_listener *listener, const struct sdr_service_limits *asked)
+static enum sdr_status set_pace(
+	struct serve_listener *listener, const struct sdr_service_limits *asked)
 {
 	bool udp = listener->transport == SDR_UDP;
 	if (udp && listener->is_public && asked->udp_per_second == 0) {
@@ -288,7 +308,8 @@ static enum sdr_status set_pace(struct serve_listener *listener, const struct sd
 		return SDR_OK;
 	}
 	listener->pace = &listener->own_pace;
-	return sdr_guard_pace_init(&listener->own_pace, udp ? listener->limits.udp_per_second : listener->limits.accepts_per_second);
+	return sdr_guard_pace_init(&listener->own_pace,
+		udp ? listener->limits.udp_per_second : listener->limits.accepts_per_second);
 }
 
 static void listener_free(struct serve_listener *listener)
@@ -302,8 +323,9 @@ void sdr_service_handle_closed(struct serve_listener *listener)
 {
 	struct sdr_services *services = listener->services;
 	if (--listener->handles == 0) {
-		const struct serve_news news = {SDR_SERVICE_STOPPED, NULL, listener->bytes_in, listener->bytes_out, NULL};
-		sdr_service_tell(listener, &news);
+		const struct serve_notice notice = {
+			SDR_SERVICE_STOPPED, NULL, listener->bytes_in, listener->bytes_out, NULL};
+		sdr_service_notify(listener, &notice);
 		listener_free(listener);
 	}
 	services_release(services);
@@ -314,21 +336,27 @@ static void on_listener_closed(uv_handle_t *handle)
 	sdr_service_handle_closed(handle->data);
 }
 
-/* The socket wanted, or with `or_fallback` the one on the service's other port; `why` then says so. */
-static enum sdr_status open_socket(
-	struct sdr_services *services, const struct sdr_service_spec *spec, struct serve_listener *listener, struct sdr_error *error)
+/* The socket wanted, or with `or_fallback` the one on the service's other port; `why` then says so.
+ */
+static enum sdr_status open_socket(struct sdr_services *services,
+	const struct sdr_service_spec *spec, struct serve_listener *listener,
+	struct sdr_error *error)
 {
-	enum sdr_status status = sdr_socket_open(services, spec, &listener->fd, &listener->local, error);
+	enum sdr_status status =
+		sdr_socket_open(services, spec, &listener->fd, &listener->local, error);
 	uint16_t other = spec->type->fallback_port;
-	if (!spec->or_fallback || spec->local.port == other || (status != SDR_EPERM && status != SDR_EINUSE))
+	if (!spec->or_fallback || spec->local.port == other ||
+		(status != SDR_EPERM && status != SDR_EINUSE))
 		return status;
 	struct sdr_service_spec second = *spec;
 	second.local.port = other;
-	enum sdr_status again = sdr_socket_open(services, &second, &listener->fd, &listener->local, error);
+	enum sdr_status again =
+		sdr_socket_open(services, &second, &listener->fd, &listener->local, error);
 	if (again == SDR_OK)
-		snprintf(listener->why, sizeof listener->why,
+		snprintf(listener->why, sizeof(listener->why),
 			status == SDR_EPERM ? "permission denied for port %u; %u is up instead"
-					    : "port %u is in use by another program; %u is up instead",
+					    : "port %u is in use by another program; "
+					      "%u is up instead",
 			spec->local.port, other);
 	return again;
 }
@@ -347,7 +375,8 @@ static enum sdr_status watch(struct serve_listener *listener, const struct sdr_s
 	listener->poll.data = listener;
 	listener->handles = 1;
 	listener->services->handles++;
-	uv_poll_start(&listener->poll, UV_READABLE, udp ? sdr_datagram_on_readable : sdr_stream_on_readable);
+	uv_poll_start(&listener->poll, UV_READABLE,
+		udp ? sdr_datagram_on_readable : sdr_stream_on_readable);
 	return SDR_OK;
 }
 
@@ -369,13 +398,15 @@ static enum sdr_status check(const struct sdr_service_spec *spec, struct sdr_err
 	const struct sdr_addr *addr = &spec->local.addr;
 	char text[SDR_ADDR_TEXT];
 	bool transport = spec->transport == SDR_TCP || spec->transport == SDR_UDP;
-	if (!spec->type || !type_of(spec->type) || !transport || (addr->version != 4 && addr->version != 6)) {
-		sdr_error_set(error, 0, "a service needs its type, tcp or udp, and a local address");
+	if (!spec->type || !type_of(spec->type) || !transport ||
+		(addr->version != 4 && addr->version != 6)) {
+		sdr_error_set(
+			error, 0, "a service needs its type, tcp or udp, and a local address");
 		return SDR_EINVAL;
 	}
 	if (sdr_addr_is_multicast(addr)) {
-		sdr_error_set(
-			error, 0, "%s %s: a group of hosts; name an address of this host", spec->type->name, sdr_addr_format(text, addr));
+		sdr_error_set(error, 0, "%s %s: a group of hosts; name an address of this host",
+			spec->type->name, sdr_addr_format(text, addr));
 		return SDR_EINVAL;
 	}
 	return SDR_OK;
@@ -389,13 +420,14 @@ static int descriptor_limit(void)
 	return (int)limit.rlim_cur;
 }
 
-enum sdr_status sdr_services_start(struct sdr_services *services, const struct sdr_service_spec *spec, uint32_t *id,
-	struct sdr_endpoint *bound, struct sdr_error *error)
+enum sdr_status sdr_services_start(struct sdr_services *services,
+	const struct sdr_service_spec *spec, uint32_t *id, struct sdr_endpoint *bound,
+	struct sdr_error *error)
 {
 	enum sdr_status status = check(spec, error);
 	if (status != SDR_OK)
 		return status;
-	struct serve_listener *listener = calloc(1, sizeof *listener);
+	struct serve_listener *listener = calloc(1, sizeof(*listener));
 	if (!listener)
 		return SDR_ENOMEM;
 	listener->services = services;

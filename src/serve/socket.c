@@ -1,5 +1,6 @@
-/* socket.c - makes the sockets that services listen on: one family each (a v6 socket never takes v4-mapped clients, RFC 3493 sec. 5.3),
- * options set before bind so that every accepted connection inherits them, the one capability raised around bind alone. */
+/* socket.c - makes the sockets that services listen on: one family each (a v6 socket never takes
+ * v4-mapped clients, RFC 3493 sec. 5.3), options set before bind so that every accepted connection
+ * inherits them, the one capability raised around bind alone. */
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -7,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "serve/serve.h"
+#include "serve/serving.h"
 
 /* One socket option. */
 struct option {
@@ -15,9 +16,12 @@ struct option {
 };
 
 #define BACKLOG 4096
-#define UDP_RECEIVE_BUFFER (4 << 20) /* bytes; the kernel gives what net.core.rmem_max allows. The default holds 256 small datagrams */
+#define UDP_RECEIVE_BUFFER \
+	(4 << 20) /* bytes; the kernel gives what net.core.rmem_max allows. The default holds 256 \
+		     small datagrams */
 
-/* A vanished client is noticed after 30 + 3 * 10 seconds. Inherited by accepted sockets on Linux. */
+/* A vanished client is noticed after 30 + 3 * 10 seconds. Inherited by accepted sockets on Linux.
+ */
 static const struct option tcp_options[] = {
 	{SOL_SOCKET, SO_REUSEADDR, 1},
 	{SOL_SOCKET, SO_KEEPALIVE, 1},
@@ -30,12 +34,14 @@ static const struct option tcp_options[] = {
 static int set_all(int fd, const struct option *options, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (setsockopt(fd, options[i].level, options[i].name, &options[i].value, sizeof options[i].value) != 0)
+		if (setsockopt(fd, options[i].level, options[i].name, &options[i].value,
+			    sizeof(options[i].value)) != 0)
 			return -1;
 	return 0;
 }
 
-/* A wildcard UDP socket must learn which address each datagram came to, so that the answer leaves from the very same. */
+/* A wildcard UDP socket must learn which address each datagram came to, so that the answer leaves
+ * from the very same. */
 static int prepare(int fd, const struct sdr_service_spec *spec)
 {
 	const struct sdr_addr *addr = &spec->local.addr;
@@ -45,9 +51,9 @@ static int prepare(int fd, const struct sdr_service_spec *spec)
 	if (addr->version == 6 && set_all(fd, &only_v6, 1) != 0)
 		return -1;
 	if (spec->transport == SDR_TCP)
-		return set_all(fd, tcp_options, sizeof tcp_options / sizeof tcp_options[0]);
+		return set_all(fd, tcp_options, sizeof(tcp_options) / sizeof(tcp_options[0]));
 	const int size = UDP_RECEIVE_BUFFER;
-	(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+	(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 	return sdr_addr_is_any(addr) ? set_all(fd, addr->version == 4 ? &tell4 : &tell6, 1) : 0;
 }
 
@@ -65,26 +71,35 @@ static int bind_it(const struct sdr_services *services, int fd, const struct sdr
 	return result;
 }
 
-static enum sdr_status explain(const struct sdr_service_spec *spec, int number, struct sdr_error *error)
+static enum sdr_status explain(
+	const struct sdr_service_spec *spec, int number, struct sdr_error *error)
 {
 	char where[SDR_ENDPOINT_TEXT];
-	const char *name = spec->type->name, *transport = spec->transport == SDR_TCP ? "tcp" : "udp";
+	const char *name = spec->type->name,
+		   *transport = spec->transport == SDR_TCP ? "tcp" : "udp";
 	sdr_endpoint_format(where, &spec->local);
 	switch (number) {
 	case EADDRINUSE:
-		sdr_error_set(error, 0, "%s %s %s: in use by another program; stop that one or name another port (0: any free one)", name,
-			transport, where);
+		sdr_error_set(error, 0,
+			"%s %s %s: in use by another program; stop that one "
+			"or name another port (0: any free one)",
+			name, transport, where);
 		return SDR_EINUSE;
 	case EACCES:
 	case EPERM:
-		sdr_error_set(error, 0, "%s %s %s: permission denied for port %u; name a port from 1024 on (%u is the usual one)", name,
-			transport, where, spec->local.port, spec->type->fallback_port);
+		sdr_error_set(error, 0,
+			"%s %s %s: permission denied for port %u; name a "
+			"port from 1024 on (%u is the usual one)",
+			name, transport, where, spec->local.port, spec->type->fallback_port);
 		return SDR_EPERM;
 	case EADDRNOTAVAIL:
-		sdr_error_set(error, 0, "%s %s %s: no such address on this host; name one of its own", name, transport, where);
+		sdr_error_set(error, 0,
+			"%s %s %s: no such address on this host; name one of its own", name,
+			transport, where);
 		return SDR_EINVAL;
 	case EAFNOSUPPORT:
-		sdr_error_set(error, 0, "%s %s %s: this host has no IPv6; name an IPv4 address", name, transport, where);
+		sdr_error_set(error, 0, "%s %s %s: this host has no IPv6; name an IPv4 address",
+			name, transport, where);
 		return SDR_EINVAL;
 	default:
 		sdr_error_set(error, 0, "%s %s %s: %s", name, transport, where, strerror(number));
@@ -95,14 +110,15 @@ static enum sdr_status explain(const struct sdr_service_spec *spec, int number, 
 static enum sdr_status read_back(int fd, struct sdr_endpoint *bound)
 {
 	struct sockaddr_storage address;
-	socklen_t length = sizeof address;
+	socklen_t length = sizeof(address);
 	if (getsockname(fd, (struct sockaddr *)&address, &length) != 0)
 		return SDR_ESYSTEM;
 	return sdr_endpoint_from_sockaddr((struct sockaddr *)&address, bound);
 }
 
-enum sdr_status sdr_socket_open(const struct sdr_services *services, const struct sdr_service_spec *spec, int *fd,
-	struct sdr_endpoint *bound, struct sdr_error *error)
+enum sdr_status sdr_socket_open(const struct sdr_services *services,
+	const struct sdr_service_spec *spec, int *fd, struct sdr_endpoint *bound,
+	struct sdr_error *error)
 {
 	int family = spec->local.addr.version == 4 ? AF_INET : AF_INET6;
 	int kind = spec->transport == SDR_TCP ? SOCK_STREAM : SOCK_DGRAM;

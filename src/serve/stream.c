@@ -1,8 +1,10 @@
-/* stream.c - TCP clients: accepting within limits, one shared receive buffer, backpressure, half-close, idleness.
+/* stream.c - TCP clients: accepting within limits, one shared receive buffer, backpressure,
+ * half-close, idleness.
  *
- * The sockets are watched with uv_poll rather than uv_tcp: accept4 then tells peer and descriptor at once, EMFILE is ours to handle, and
- * a client costs no request objects. What came is sent back from the receive buffer itself; only what the socket does not take is copied,
- * and until that is gone nothing more is read, so a client that never reads costs SERVE_BUFFER at most. */
+ * The sockets are watched with uv_poll rather than uv_tcp: accept4 then tells peer and descriptor
+ * at once, EMFILE is ours to handle, and a client costs no request objects. What came is sent back
+ * from the receive buffer itself; only what the socket does not take is copied, and until that is
+ * gone nothing more is read, so a client that never reads costs SERVE_BUFFER at most. */
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -10,7 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "serve/serve.h"
+#include "serve/serving.h"
 
 #define ACCEPTS_A_TURN 64 /* then other work gets its turn; the rest is still readable */
 #define READS_A_TURN 16
@@ -21,8 +23,9 @@ static void on_closed(uv_handle_t *handle)
 {
 	struct serve_client *client = handle->data;
 	struct serve_listener *listener = client->listener;
-	const struct serve_news news = {SDR_SERVICE_CLOSED, &client->peer, client->bytes_in, client->bytes_out, client->why};
-	sdr_service_tell(listener, &news);
+	const struct serve_notice notice = {SDR_SERVICE_CLOSED, &client->peer, client->bytes_in,
+		client->bytes_out, client->why};
+	sdr_service_notify(listener, &notice);
 	free(client);
 	sdr_service_handle_closed(listener);
 }
@@ -44,7 +47,7 @@ static void close_client(struct serve_client *client, const char *why, bool rese
 	uv_close((uv_handle_t *)&client->poll, on_closed);
 	if (reset) {
 		const struct linger linger = {.l_onoff = 1};
-		(void)setsockopt(client->fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
+		(void)setsockopt(client->fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger));
 	}
 	close(client->fd);
 }
@@ -141,13 +144,17 @@ static void drain(struct serve_client *client)
 	for (int i = 0; i < READS_A_TURN; i++) {
 		ssize_t got = recv(client->fd, buffer, SERVE_BUFFER, MSG_DONTWAIT);
 		if (got == 0) {
-			/* The client is done. Nothing is pending here, so all it asked for is in the kernel's hands and survives close. */
+			/* The client is done. Nothing is pending here, so all it asked for is in
+			 * the kernel's hands and survives close. */
 			close_client(client, NULL, false);
 			return;
 		}
 		if (got < 0) {
 			if (errno != EAGAIN && errno != EINTR)
-				close_client(client, errno == ECONNRESET ? "reset by the client" : "connection lost", false);
+				close_client(client,
+					errno == ECONNRESET ? "reset by the client"
+							    : "connection lost",
+					false);
 			return;
 		}
 		take(client, buffer, (size_t)got);
@@ -159,7 +166,7 @@ static void drain(struct serve_client *client)
 static const char *fault_of(int fd)
 {
 	int number = 0;
-	socklen_t length = sizeof number;
+	socklen_t length = sizeof(number);
 	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &number, &length) != 0 || number == 0)
 		return "connection lost";
 	return number == ECONNRESET || number == EPIPE ? "reset by the client"
@@ -195,46 +202,55 @@ static uint32_t count_source(const struct serve_listener *listener, const struct
 	return count;
 }
 
-/* How many descriptors stay free: for probes, a part of few; and for each other TCP service so many that its first clients are served, too. */
+/* How many descriptors stay free: for probes, a part of few; and for each other TCP service so many
+ * that its first clients are served, too. */
 static int kept_free(const struct serve_listener *listener)
 {
-	int limit = listener->services->descriptor_limit, kept = limit < 2 * SERVE_RESERVE ? limit / 4 : SERVE_RESERVE;
+	int limit = listener->services->descriptor_limit,
+	    kept = limit < 2 * SERVE_RESERVE ? limit / 4 : SERVE_RESERVE;
 	int share = limit < 64 ? SERVE_SHARE / 2 : SERVE_SHARE;
-	for (const struct serve_listener *other = listener->services->listeners; other; other = other->next)
-		if (other != listener && other->transport == SDR_TCP && !other->closing && other->client_count < (uint32_t)share)
+	for (const struct serve_listener *other = listener->services->listeners; other;
+		other = other->next)
+		if (other != listener && other->transport == SDR_TCP && !other->closing &&
+			other->client_count < (uint32_t)share)
 			kept += share - (int)other->client_count;
 	return kept;
 }
 
-/* Descriptors are handed out lowest first: one this high means that no more than what is to stay free is left. */
-static const char *refusal(const struct serve_listener *listener, int fd, const struct sdr_endpoint *peer, sdr_ns now)
+/* Descriptors are handed out lowest first: one this high means that no more than what is to stay
+ * free is left. */
+static const char *target_filter(
+	const struct serve_listener *listener, int fd, const struct sdr_endpoint *peer, sdr_ns now)
 {
 	const struct sdr_service_limits *limits = &listener->limits;
 	if (fd >= listener->services->descriptor_limit - kept_free(listener))
 		return "out of descriptors: the last are kept for probes and other services";
 	if (limits->clients_max > 0 && listener->client_count >= limits->clients_max)
 		return "too many clients";
-	if (limits->per_source_max > 0 && count_source(listener, &peer->addr) >= limits->per_source_max)
+	if (limits->per_source_max > 0 &&
+		count_source(listener, &peer->addr) >= limits->per_source_max)
 		return "too many clients from this source";
 	if (!sdr_guard_pace_ready(listener->pace, now))
 		return "too many clients in a second";
 	return NULL;
 }
 
-static void refuse(struct serve_listener *listener, int fd, const struct sdr_endpoint *peer, const char *why)
+static void refuse(
+	struct serve_listener *listener, int fd, const struct sdr_endpoint *peer, const char *why)
 {
 	const struct linger linger = {.l_onoff = 1}; /* no TIME_WAIT for what was never served */
-	(void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
+	(void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger));
 	close(fd);
 	listener->refused++;
 	listener->services->version++;
-	const struct serve_news news = {.kind = SDR_SERVICE_REFUSED, .peer = peer, .why = why};
-	sdr_service_tell(listener, &news);
+	const struct serve_notice notice = {.kind = SDR_SERVICE_REFUSED, .peer = peer, .why = why};
+	sdr_service_notify(listener, &notice);
 }
 
-static struct serve_client *add_client(struct serve_listener *listener, int fd, const struct sdr_endpoint *peer, sdr_ns now)
+static struct serve_client *add_client(
+	struct serve_listener *listener, int fd, const struct sdr_endpoint *peer, sdr_ns now)
 {
-	struct serve_client *client = calloc(1, sizeof *client);
+	struct serve_client *client = calloc(1, sizeof(*client));
 	if (!client || uv_poll_init(listener->services->loop, &client->poll, fd) != 0) {
 		free(client);
 		return NULL;
@@ -261,7 +277,7 @@ static struct serve_client *add_client(struct serve_listener *listener, int fd, 
 static void admit(struct serve_listener *listener, int fd, const struct sdr_endpoint *peer)
 {
 	sdr_ns now = sdr_clock_now();
-	const char *why = refusal(listener, fd, peer, now);
+	const char *why = target_filter(listener, fd, peer, now);
 	struct serve_client *client = why ? NULL : add_client(listener, fd, peer, now);
 	if (!client) {
 		refuse(listener, fd, peer, why ? why : "out of memory");
@@ -269,8 +285,8 @@ static void admit(struct serve_listener *listener, int fd, const struct sdr_endp
 	}
 	sdr_guard_pace_take(listener->pace, now);
 	sdr_service_tick_start(listener->services);
-	const struct serve_news news = {.kind = SDR_SERVICE_ACCEPTED, .peer = peer};
-	sdr_service_tell(listener, &news);
+	const struct serve_notice notice = {.kind = SDR_SERVICE_ACCEPTED, .peer = peer};
+	sdr_service_notify(listener, &notice);
 	if (client->closing) /* a sink stopped the listener */
 		return;
 	uv_poll_start(&client->poll, UV_READABLE, on_event);
@@ -278,7 +294,8 @@ static void admit(struct serve_listener *listener, int fd, const struct sdr_endp
 		listener->type->on_open(client);
 }
 
-/* Out of descriptors or memory: the connection stays in the backlog, so trying again at once would spin. */
+/* Out of descriptors or memory: the connection stays in the backlog, so trying again at once would
+ * spin. */
 static void pause_accepting(struct serve_listener *listener, int number)
 {
 	sdr_ns now = sdr_clock_now();
@@ -288,8 +305,8 @@ static void pause_accepting(struct serve_listener *listener, int number)
 	if (listener->complained != SDR_NS_NONE && now - listener->complained < COMPLAIN_EVERY)
 		return;
 	listener->complained = now;
-	const struct serve_news news = {.kind = SDR_SERVICE_FAILED, .why = strerror(number)};
-	sdr_service_tell(listener, &news);
+	const struct serve_notice notice = {.kind = SDR_SERVICE_FAILED, .why = strerror(number)};
+	sdr_service_notify(listener, &notice);
 }
 
 void sdr_stream_on_readable(uv_poll_t *poll, int status, int events)
@@ -302,16 +319,20 @@ void sdr_stream_on_readable(uv_poll_t *poll, int status, int events)
 	}
 	for (int i = 0; i < ACCEPTS_A_TURN && !listener->closing; i++) {
 		struct sockaddr_storage address;
-		socklen_t length = sizeof address;
+		socklen_t length = sizeof(address);
 		struct sdr_endpoint peer;
-		int fd = accept4(listener->fd, (struct sockaddr *)&address, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+		int fd = accept4(listener->fd, (struct sockaddr *)&address, &length,
+			SOCK_NONBLOCK | SOCK_CLOEXEC);
 		if (fd < 0) {
-			/* Any other error is that connection's (accept(2)): the next one may be sound. */
-			if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+			/* Any other error is that connection's (accept(2)): the next one may be
+			 * sound. */
+			if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
+				errno == ENOMEM)
 				pause_accepting(listener, errno);
 			if (errno != ECONNABORTED && errno != EINTR)
 				return;
-		} else if (sdr_endpoint_from_sockaddr((struct sockaddr *)&address, &peer) != SDR_OK) {
+		} else if (sdr_endpoint_from_sockaddr((struct sockaddr *)&address, &peer) !=
+			SDR_OK) {
 			close(fd);
 		} else {
 			admit(listener, fd, &peer);
@@ -325,14 +346,15 @@ static void sweep_client(struct serve_client *client, sdr_ns now)
 	if (client->linger_until != SDR_NS_NONE && now >= client->linger_until)
 		close_client(client, NULL, false);
 	else if (limits->idle > 0 && now - client->last >= limits->idle)
-		close_client(client, client->listener->idle_why, client->pending != NULL);
+		close_client(client, client->listener->idle_why, client->pending);
 	else if (limits->life > 0 && now - client->since >= limits->life)
-		close_client(client, client->listener->life_why, client->pending != NULL);
+		close_client(client, client->listener->life_why, client->pending);
 }
 
 void sdr_stream_sweep(struct serve_listener *listener, sdr_ns now)
 {
-	/* A closed client's memory stays until its handle's callback, which is not within this loop. */
+	/* A closed client's memory stays until its handle's callback, which is not within this
+	 * loop. */
 	for (struct serve_client *client = listener->clients, *next; client; client = next) {
 		next = client->next;
 		sweep_client(client, now);

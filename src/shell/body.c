@@ -1,11 +1,13 @@
-/* body.c - a body on stdout as it comes: byte for byte into a pipe, cleaned on a terminal (line breaks kept). */
+/* body.c - a body on stdout as it comes: byte for byte into a pipe, cleaned on a terminal (line
+ * breaks kept). */
 #include <stdlib.h>
 #include <string.h>
 
 #include "shell/shell.h"
-#include "sounder/text.h"
+#include "sounder/sanitize.h"
 
-/* A line end is LF on a terminal, however the peer writes it. Works in place; returns the new length. */
+/* A line end is LF on a terminal, however the peer writes it. Works in place; returns the new
+ * length. */
 static size_t join_line_ends(char *bytes, size_t length)
 {
 	size_t to = 0;
@@ -20,7 +22,7 @@ static void put_clean(struct sdr_out *out, char *bytes, size_t length)
 {
 	length = join_line_ends(bytes, length);
 	struct sdr_text_style style = {.ascii = out->ascii, .keep_breaks = true, .cells_max = -1};
-	char *clean = sdr_text_clean_new(bytes, length, &style);
+	char *clean = sdr_sanitize_new(bytes, length, &style);
 	if (clean)
 		sdr_out_raw(out, clean, strlen(clean));
 	free(clean);
@@ -53,7 +55,8 @@ bool sdr_body_put(void *context, const void *bytes, size_t length)
 	}
 	while (length) {
 		char chunk[8192];
-		size_t room = sizeof chunk - body->held_length, taken = length < room ? length : room;
+		size_t room = sizeof(chunk) - body->held_length,
+		       taken = length < room ? length : room;
 		memcpy(chunk, body->held, body->held_length);
 		memcpy(chunk + body->held_length, from, taken);
 		size_t whole = body->held_length + taken;

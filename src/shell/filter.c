@@ -1,4 +1,5 @@
-/* filter.c - runs a filter over files or standard input, a stretch of whole lines at a time, in constant memory. */
+/* filter.c - runs a filter over files or standard input, a stretch of whole lines at a time, in
+ * constant memory. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,7 +8,8 @@
 #include "shell/shell.h"
 #include "sounder/file.h"
 
-/* What is gathered before it is written: half of what a pipe holds, so that its reader has something while we fill the other half. */
+/* What is gathered before it is written: half of what a pipe holds, so that its reader has
+ * something while we fill the other half. */
 #define GATHER_MAX ((size_t)32 << 10)
 
 /* A filter under way. */
@@ -52,7 +54,7 @@ static void on_emit(void *context, const struct sdr_sheet *sheet)
 static void fail(struct filtering *filtering, const char *message)
 {
 	sdr_shell_complain(filtering->run, "%s", message);
-	sdr_shell_worsen(filtering->run, SDR_EXIT_FAIL);
+	sdr_shell_exit_raise(filtering->run, SDR_EXIT_FAIL);
 }
 
 static const char *name_of(const struct filtering *filtering)
@@ -79,7 +81,8 @@ static void filter_descriptor(struct filtering *filtering, int fd)
 	}
 	if (status != SDR_OK) {
 		struct sdr_error error;
-		sdr_error_set(&error, 0, "%s: %s", name_of(filtering), sdr_lines_why(&lines, status));
+		sdr_error_set(
+			&error, 0, "%s: %s", name_of(filtering), sdr_lines_why(&lines, status));
 		fail(filtering, error.text);
 	}
 	sdr_lines_close(&lines);
@@ -110,7 +113,7 @@ void sdr_filter_run(struct shell_run *run)
 	filtering.sink = (struct sdr_outlet){.context = &filtering,
 		.put = on_put,
 		.emit = on_emit,
-		.sheets = run->report.format != &sdr_report_people,
+		.sheets = run->report.format != &sdr_report_text,
 		.several = words > first + 1,
 		.name = "-"};
 	if (words <= first)
@@ -121,5 +124,5 @@ void sdr_filter_run(struct shell_run *run)
 	write_gathered(&filtering);
 	if (run->out->is_terminal)
 		sdr_body_end(&filtering.body);
-	sdr_shell_worsen(run, exit);
+	sdr_shell_exit_raise(run, exit);
 }

@@ -1,4 +1,5 @@
-/* lookup.c - runs a lookup: once, or once a word; the word `-` stands for the lines of stdin, read as they come in constant memory. */
+/* lookup.c - runs a lookup: once, or once a word; the word `-` stands for the lines of stdin, read
+ * as they come in constant memory. */
 #include <string.h>
 #include <unistd.h>
 #include <uv.h>
@@ -18,8 +19,9 @@ static void finish(struct shell_run *run, enum sdr_exit exit, const struct sdr_e
 	if (error && error->text[0])
 		sdr_shell_complain(run, "%s", error->text);
 	else if (exit == SDR_EXIT_FAIL)
-		sdr_shell_complain(run, "%s: %s", run->call->command->name, sdr_status_text(SDR_ENOMEM));
-	sdr_shell_worsen(run, exit);
+		sdr_shell_complain(
+			run, "%s: %s", run->call->command->name, sdr_status_text(SDR_ENOMEM));
+	sdr_shell_exit_raise(run, exit);
 }
 
 static void on_emit(void *context, const struct sdr_sheet *sheet)
@@ -33,7 +35,7 @@ static void on_emit(void *context, const struct sdr_sheet *sheet)
 		finish(run, SDR_EXIT_FAIL, NULL);
 		return;
 	}
-	if (lookup->print && run->report.format == &sdr_report_people)
+	if (lookup->print && run->report.format == &sdr_report_text)
 		lookup->print(run->out, run->call, sdr_sheet_view(sheet));
 	else
 		run->report.format->sheet(&run->report, sdr_sheet_view(sheet));
@@ -44,7 +46,8 @@ static void on_done(void *context, enum sdr_exit exit, const struct sdr_error *e
 	struct asking *asking = context;
 	finish(asking->run, exit, error);
 	asking->done = true;
-	uv_stop(sdr_app_loop(asking->run->app)); /* called from a timer, UV_RUN_ONCE would go on to wait */
+	uv_stop(sdr_app_loop(
+		asking->run->app)); /* called from a timer, UV_RUN_ONCE would go on to wait */
 }
 
 static void ask(struct shell_run *run, const char *word)
@@ -66,10 +69,14 @@ static void ask(struct shell_run *run, const char *word)
 		uv_run(sdr_app_loop(run->app), UV_RUN_ONCE);
 }
 
-/* Asks about one line, given without its line feed; blanks around it, blank lines and comments are passed over. `line` is scratch. */
-static void ask_line(struct shell_run *run, const char *bytes, size_t length, char line[static LINE_MAX_BYTES])
+/* Asks about one line, given without its line feed; blanks around it, blank lines and comments are
+ * passed over. `line` is scratch. */
+static void ask_line(
+	struct shell_run *run, const char *bytes, size_t length, char line[static LINE_MAX_BYTES])
 {
-	while (length && (bytes[length - 1] == '\r' || bytes[length - 1] == ' ' || bytes[length - 1] == '\t'))
+	while (length &&
+		(bytes[length - 1] == '\r' || bytes[length - 1] == ' ' ||
+			bytes[length - 1] == '\t'))
 		length--;
 	while (length && (*bytes == ' ' || *bytes == '\t')) {
 		bytes++;
@@ -78,8 +85,10 @@ static void ask_line(struct shell_run *run, const char *bytes, size_t length, ch
 	if (!length || *bytes == '#')
 		return;
 	if (length >= LINE_MAX_BYTES) {
-		sdr_shell_complain(run, "standard input: a line of more than %d bytes; it is left out", LINE_MAX_BYTES - 1);
-		sdr_shell_worsen(run, SDR_EXIT_FAIL);
+		sdr_shell_complain(run,
+			"standard input: a line of more than %d bytes; it is left out",
+			LINE_MAX_BYTES - 1);
+		sdr_shell_exit_raise(run, SDR_EXIT_FAIL);
 		return;
 	}
 	memcpy(line, bytes, length);
@@ -91,7 +100,8 @@ static void ask_line(struct shell_run *run, const char *bytes, size_t length, ch
 static void ask_stretch(struct shell_run *run, const char *bytes, size_t length)
 {
 	char scratch[LINE_MAX_BYTES];
-	sdr_out_hold(run->out, run->request->lookup.answer != NULL); /* others have waits between their answers */
+	sdr_out_hold(run->out,
+		run->request->lookup.answer); /* others have waits between their answers */
 	while (length && !run->out->failed) {
 		const char *end = memchr(bytes, '\n', length);
 		size_t line = end ? (size_t)(end - bytes) : length, taken = end ? line + 1 : line;
@@ -115,8 +125,9 @@ static void ask_lines(struct shell_run *run)
 		ask_stretch(run, bytes, length);
 	}
 	if (status != SDR_OK) {
-		sdr_shell_complain(run, "%s%s", status == SDR_EINVAL ? "" : "standard input: ", sdr_lines_why(&lines, status));
-		sdr_shell_worsen(run, SDR_EXIT_FAIL);
+		sdr_shell_complain(run, "%s%s", status == SDR_EINVAL ? "" : "standard input: ",
+			sdr_lines_why(&lines, status));
+		sdr_shell_exit_raise(run, SDR_EXIT_FAIL);
 	}
 	sdr_lines_close(&lines);
 }

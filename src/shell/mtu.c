@@ -1,5 +1,6 @@
-/* mtu.c - the largest packet that gets through to a host unbroken: echo requests that may not be taken apart, their size halved in on. What
- * routers say of the next link's MTU is believed at once; where they are silent (RFC 2923 sec. 2.1), size by size is tried. RFC 1191. */
+/* mtu.c - the largest packet that gets through to a host unbroken: echo requests that may not be
+ * taken apart, their size halved in on. What routers say of the next link's MTU is believed at
+ * once; where they are silent (RFC 2923 sec. 2.1), size by size is tried. RFC 1191. */
 #include <stdio.h>
 #include <string.h>
 #include <uv.h>
@@ -22,17 +23,19 @@ struct trial {
 	struct shell_run *run;
 };
 
-static void on_result(void *context, const struct sdr_target *target, const struct sdr_result *result)
+static void on_result(
+	void *context, const struct sdr_target *target, const struct sdr_result *result)
 {
 	struct trial *trial = context;
 	if (target->id != trial->id || result->kind != SDR_RESULT_ANSWER)
 		return;
 	trial->header = target->addr.version == 4 ? 28 : 48;
 	trial->outcome = result->outcome;
-	snprintf(trial->why, sizeof trial->why, "%s", result->why ? result->why : "");
+	snprintf(trial->why, sizeof(trial->why), "%s", result->why ? result->why : "");
 	trial->answered |= result->outcome == SDR_OUTCOME_OK;
 	for (unsigned i = 0; i < target->spec->type->field_count; i++)
-		if (strcmp(target->spec->type->fields[i].name, "mtu") == 0 && result->values[i].present)
+		if (strcmp(target->spec->type->fields[i].name, "mtu") == 0 &&
+			result->values[i].present)
 			trial->mtu = result->values[i].number;
 	trial->over |= trial->answered || result->outcome != SDR_OUTCOME_TIMEOUT;
 }
@@ -46,13 +49,14 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 	if (target->phase == SDR_PHASE_FAILED && !trial->failed) {
 		trial->failed = trial->over = true;
 		trial->outcome = target->outcome;
-		snprintf(trial->why, sizeof trial->why, "%s", target->why);
+		snprintf(trial->why, sizeof(trial->why), "%s", target->why);
 		sdr_shell_complain(trial->run, "%s: %s", target->typed, target->why);
 	}
 }
 
 /* Returns whether a payload of `size` got through. */
-static bool try_size(struct shell_run *run, struct sdr_spec *spec, uint32_t size, struct trial *trial)
+static bool try_size(
+	struct shell_run *run, struct sdr_spec *spec, uint32_t size, struct trial *trial)
 {
 	struct sdr_engine *engine = sdr_app_engine(run->app);
 	struct sdr_sink sink = {trial, on_target, on_result};
@@ -60,8 +64,10 @@ static bool try_size(struct shell_run *run, struct sdr_spec *spec, uint32_t size
 	*trial = (struct trial){.run = run, .header = trial->header};
 	spec->ping.size = size;
 	spec->ping.has_size = true;
-	if (sdr_engine_sink_add(engine, &sink) != SDR_OK || sdr_engine_add(engine, spec, &trial->id, &error) != SDR_OK) {
-		sdr_shell_complain(run, "%s", error.text[0] ? error.text : sdr_status_text(SDR_ENOMEM));
+	if (sdr_engine_sink_add(engine, &sink) != SDR_OK ||
+		sdr_engine_add(engine, spec, &trial->id, &error) != SDR_OK) {
+		sdr_shell_complain(
+			run, "%s", error.text[0] ? error.text : sdr_status_text(SDR_ENOMEM));
 		trial->failed = true;
 	}
 	while (!trial->over && !trial->failed)
@@ -87,7 +93,7 @@ static void print_found(struct shell_run *run, const char *target, uint32_t size
 /* Each target has its object, one that none was found for, too; text is on stderr. */
 static void print_nothing(struct shell_run *run, const char *target, const struct trial *trial)
 {
-	struct sdr_sheet *sheet = run->report.format == &sdr_report_people ? NULL : sdr_sheet_new();
+	struct sdr_sheet *sheet = run->report.format == &sdr_report_text ? NULL : sdr_sheet_new();
 	if (!sheet)
 		return;
 	struct sdr_item *root = sdr_sheet_root(sheet);
@@ -112,18 +118,20 @@ static enum sdr_exit find(struct shell_run *run, struct sdr_spec *spec)
 	spec->ping.fragment = SDR_FRAGMENT_PROBE;
 	if (!try_size(run, spec, low, &trial)) {
 		if (!trial.failed)
-			sdr_shell_complain(
-				run, "%s: no answer even to %u bytes%s%s", spec->target, low, trial.why[0] ? ": " : "", trial.why);
+			sdr_shell_complain(run, "%s: no answer even to %u bytes%s%s", spec->target,
+				low, trial.why[0] ? ": " : "", trial.why);
 		print_nothing(run, spec->target, &trial);
-		return trial.failed || trial.outcome == SDR_OUTCOME_LOCAL ? SDR_EXIT_FAIL : SDR_EXIT_NO;
+		return trial.failed || trial.outcome == SDR_OUTCOME_LOCAL ? SDR_EXIT_FAIL
+									  : SDR_EXIT_NO;
 	}
 	for (uint32_t size = 1472; low < high && !trial.failed; size = low + (high - low + 1) / 2) {
 		uint32_t asked = size > low && size <= high ? size : low + (high - low + 1) / 2;
 		if (try_size(run, spec, asked, &trial))
 			low = asked;
 		else
-			high = trial.mtu > trial.header + low && trial.mtu < asked + trial.header ? (uint32_t)trial.mtu - trial.header
-												  : asked - 1;
+			high = trial.mtu > trial.header + low && trial.mtu < asked + trial.header
+				? (uint32_t)trial.mtu - trial.header
+				: asked - 1;
 	}
 	print_found(run, spec->target, low, trial.header);
 	return trial.failed ? SDR_EXIT_FAIL : SDR_EXIT_YES;
@@ -135,6 +143,6 @@ void sdr_mtu_run(struct shell_run *run)
 	for (size_t i = 0; i < watch->count && !run->out->failed; i++) {
 		struct sdr_spec spec;
 		sdr_watch_spec(watch, i, &spec);
-		sdr_shell_worsen(run, find(run, &spec));
+		sdr_shell_exit_raise(run, find(run, &spec));
 	}
 }

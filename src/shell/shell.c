@@ -1,4 +1,5 @@
-/* shell.c - the shell's front: makes a call's request and runs it to its end, printing as it goes. */
+/* shell.c - the shell's front: makes a call's request and runs it to its end, printing as it goes.
+ */
 #include "shell/shell.h"
 
 #include <errno.h>
@@ -6,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-void sdr_shell_worsen(struct shell_run *run, enum sdr_exit exit)
+void sdr_shell_exit_raise(struct shell_run *run, enum sdr_exit exit)
 {
 	if (exit > run->exit)
 		run->exit = exit;
@@ -17,22 +18,22 @@ void sdr_shell_complain(struct shell_run *run, const char *format, ...)
 	char text[1024];
 	va_list rest;
 	va_start(rest, format);
-	vsnprintf(text, sizeof text, format, rest);
+	vsnprintf(text, sizeof(text), format, rest);
 	va_end(rest);
 	sdr_out_line(run->err, SDR_TONE_PLAIN, "sounder: %s", text);
 }
 
-void sdr_shell_tell_cut(struct shell_run *run, const struct sdr_target *target)
+void sdr_shell_report_cut(struct shell_run *run, const struct sdr_target *target)
 {
-	sdr_shell_complain(run, "%s has more than %d addresses; %d of them are followed", target->typed, SDR_NAMES_ADDRESSES_MAX,
-		SDR_NAMES_ADDRESSES_MAX);
+	sdr_shell_complain(run, "%s has more than %d addresses; %d of them are followed",
+		target->typed, SDR_NAMES_ADDRESSES_MAX, SDR_NAMES_ADDRESSES_MAX);
 }
 
-bool sdr_shell_tell_missing(struct shell_run *run, const struct sdr_target *target, bool told)
+bool sdr_shell_tell_missing(struct shell_run *run, const struct sdr_target *target, bool reported)
 {
-	if (target->missing && !told)
+	if (target->missing && !reported)
 		sdr_shell_complain(run, "%s: %s", target->typed, target->missing);
-	return told || target->missing;
+	return reported || target->missing;
 }
 
 static const struct sdr_report_format *format_of(const struct sdr_call *call)
@@ -41,7 +42,8 @@ static const struct sdr_report_format *format_of(const struct sdr_call *call)
 		return &sdr_report_json;
 	if (sdr_call_has(call, "csv"))
 		return &sdr_report_csv;
-	return sdr_call_has(call, "fping") || sdr_call_has(call, "all-times") ? &sdr_report_fping : &sdr_report_people;
+	return sdr_call_has(call, "fping") || sdr_call_has(call, "all-times") ? &sdr_report_fping
+									      : &sdr_report_text;
 }
 
 static void run_request(struct shell_run *run)
@@ -53,7 +55,9 @@ static void run_request(struct shell_run *run)
 		sdr_lookup_run(run);
 		break;
 	case SDR_REQUEST_WATCH:
-		(run->request->watch.find_mtu ? sdr_mtu_run : run->request->watch.sweep ? sdr_sweep_run : sdr_watch_run)(run);
+		(run->request->watch.find_mtu               ? sdr_mtu_run
+				: run->request->watch.sweep ? sdr_sweep_run
+							    : sdr_watch_run)(run);
 		break;
 	case SDR_REQUEST_SERVE:
 		sdr_serve_run(run);
@@ -63,7 +67,8 @@ static void run_request(struct shell_run *run)
 		break;
 	case SDR_REQUEST_ACTION:
 		sdr_shell_complain(run,
-			"%s like this changes the dashboard; type it at its prompt (:) or put it into its configuration file",
+			"%s like this changes the dashboard; type it at its "
+			"prompt (:) or put it into its configuration file",
 			run->call->command->name);
 		run->exit = SDR_EXIT_FAIL;
 		break;
@@ -80,32 +85,39 @@ static void check_output(struct shell_run *run)
 	if (!run->out->failed)
 		return;
 	if (run->out->failure == EPIPE) {
-		sdr_shell_worsen(run, SDR_EXIT_NO);
+		sdr_shell_exit_raise(run, SDR_EXIT_NO);
 		return;
 	}
 	sdr_shell_complain(run, "standard output: %s", strerror(run->out->failure));
 	run->exit = SDR_EXIT_FAIL;
 }
 
-enum sdr_exit sdr_shell_run(struct sdr_app *app, const struct sdr_call *call, struct sdr_out *out, struct sdr_out *err)
+enum sdr_exit sdr_shell_run(
+	struct sdr_app *app, const struct sdr_call *call, struct sdr_out *out, struct sdr_out *err)
 {
 	struct sdr_request request;
 	struct sdr_error error = {0};
-	struct shell_run run = {.app = app, .call = call, .request = &request, .out = out, .err = err};
+	struct shell_run run = {
+		.app = app, .call = call, .request = &request, .out = out, .err = err};
 	if (sdr_call_has(call, "help")) {
 		sdr_command_help(out, call->command);
 		check_output(&run);
 		return run.exit;
 	}
 	if (!(call->command->where & SDR_WHERE_SHELL)) {
-		sdr_shell_complain(&run, "%s is a command of the dashboard; type it at its prompt (:)", call->command->name);
+		sdr_shell_complain(&run,
+			"%s is a command of the dashboard; type it at its prompt (:)",
+			call->command->name);
 		return SDR_EXIT_FAIL;
 	}
 	if (sdr_request_make(call, &request, &error) != SDR_OK) {
 		sdr_shell_complain(&run, "%s", error.text);
 		return sdr_call_has(call, "fping") ? SDR_EXIT_FPING_USAGE : SDR_EXIT_FAIL;
 	}
-	run.report = (struct sdr_report){.format = format_of(call), .out = out, .err = err, .quiet = sdr_call_has(call, "quiet")};
+	run.report = (struct sdr_report){.format = format_of(call),
+		.out = out,
+		.err = err,
+		.quiet = sdr_call_has(call, "quiet")};
 	run_request(&run);
 	sdr_request_done(&request);
 	sdr_report_done(&run.report);

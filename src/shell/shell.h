@@ -24,14 +24,18 @@ void sdr_mtu_run(struct shell_run *run);   /* a watch that looks for each target
 void sdr_sweep_run(struct shell_run *run); /* a watch whose targets are asked once */
 void sdr_serve_run(struct shell_run *run);
 
-/* What a target's probes amount to, as iputils has it: no reply at all is 1, and so is having fewer than `wanted` (0: any) when the deadline
- * came; a probe that could not leave is 2. --until (whether it was `reached`) and --fail-over have rules of their own, and so has fping. */
-enum sdr_exit sdr_watch_verdict(const struct sdr_watch *watch, const struct sdr_tally *tally, bool reached, uint64_t wanted);
+/* What a target's probes amount to, as iputils has it: no reply at all is 1, and so is having fewer
+ * than `wanted` (0: any) when the deadline came; a probe that could not leave is 2. --until
+ * (whether it was `reached`) and --fail-over have rules of their own, and so has fping. */
+enum sdr_exit sdr_watch_exit(const struct sdr_watch *watch, const struct sdr_tally *tally,
+	bool reached, uint64_t wanted);
 
-/* Whether a target was refused for what it is, a broadcast address say: bad text, of which stdout has nothing. */
+/* Whether a target was refused for what it is, a broadcast address say: bad text, of which stdout
+ * has nothing. */
 bool sdr_watch_refused(const struct sdr_target *target);
 
-/* Whether a target's failure, told on stderr, has a line on stdout, too: text, and fping's, have none before a probe. */
+/* Whether a target's failure, told on stderr, has a line on stdout, too: text, and fping's, have
+ * none before a probe. */
 bool sdr_watch_tells_failure(const struct shell_run *run, const struct sdr_target *target);
 
 /* ---- lines of input ---- */
@@ -50,9 +54,11 @@ struct shell_lines {
 enum sdr_status sdr_lines_open(struct shell_lines *lines, int fd, const char *name) SDR_MUST_CHECK;
 void sdr_lines_close(struct shell_lines *lines); /* the descriptor stays open */
 
-/* Waits for input and returns a stretch of whole lines in bytes[length], valid until the next call; at the end of input the last line may
- * lack its line feed, and then length is 0.  ERANGE: a line of more than 64 MiB.  EINVAL: a NUL byte, UTF-16.  ESYSTEM with errno; ENOMEM. */
-enum sdr_status sdr_lines_next(struct shell_lines *lines, const char **bytes, size_t *length) SDR_MUST_CHECK;
+/* Waits for input and returns a stretch of whole lines in bytes[length], valid until the next call;
+ * at the end of input the last line may lack its line feed, and then length is 0. ERANGE: a line
+ * of more than 64 MiB. EINVAL: a NUL byte, UTF-16. ESYSTEM with errno; ENOMEM. */
+enum sdr_status sdr_lines_next(
+	struct shell_lines *lines, const char **bytes, size_t *length) SDR_MUST_CHECK;
 
 /* Says what went wrong, in the words for a person; call it before anything else changes errno. */
 const char *sdr_lines_why(const struct shell_lines *lines, enum sdr_status status);
@@ -71,15 +77,16 @@ bool sdr_body_put(void *context, const void *bytes, size_t length);
 void sdr_body_end(struct shell_body *body);
 
 /* Notes an exit code; the worst stays. */
-void sdr_shell_worsen(struct shell_run *run, enum sdr_exit exit);
+void sdr_shell_exit_raise(struct shell_run *run, enum sdr_exit exit);
 
 /* Writes "sounder: ..." to stderr. */
 void sdr_shell_complain(struct shell_run *run, const char *format, ...) SDR_PRINTF(2, 3);
 
 /* Says that a name has more addresses than are followed. */
-void sdr_shell_tell_cut(struct shell_run *run, const struct sdr_target *target);
+void sdr_shell_report_cut(struct shell_run *run, const struct sdr_target *target);
 
-/* Says on stderr, once, that one family's addresses of a name could not be had; returns whether it is `told` now. */
-bool sdr_shell_tell_missing(struct shell_run *run, const struct sdr_target *target, bool told);
+/* Says on stderr, once, that one family's addresses of a name could not be had; returns whether it
+ * is `told` now. */
+bool sdr_shell_tell_missing(struct shell_run *run, const struct sdr_target *target, bool reported);
 
 #endif

@@ -1,4 +1,5 @@
-/* stops.c - signals and a deadline as the loop's own callbacks. Each leaves the loop, since UV_RUN_ONCE would go on to wait after a timer. */
+/* stops.c - signals and a deadline as the loop's own callbacks. Each leaves the loop, since
+ * UV_RUN_ONCE would go on to wait after a timer. */
 #include "shell/stops.h"
 
 #include <signal.h>

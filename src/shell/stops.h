@@ -1,4 +1,5 @@
-/* stops.h - what ends a run from outside: SIGINT, SIGTERM, a deadline; and SIGQUIT, which asks how it stands. */
+/* stops.h - what ends a run from outside: SIGINT, SIGTERM, a deadline; and SIGQUIT, which asks how
+ * it stands. */
 #ifndef SOUNDER_SHELL_STOPS_H
 #define SOUNDER_SHELL_STOPS_H
 
@@ -9,8 +10,9 @@
 
 struct shell_stops {
 	void *context;
-	void (*on_stop)(void *context, bool deadline); /* the loop is left after it; may come more than once */
-	void (*on_status)(void *context);              /* NULL: SIGQUIT does what it always does */
+	void (*on_stop)(void *context,
+		bool deadline);           /* the loop is left after it; may come more than once */
+	void (*on_status)(void *context); /* NULL: SIGQUIT does what it always does */
 	uv_signal_t signals[3];
 	uv_timer_t deadline;
 };

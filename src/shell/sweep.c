@@ -1,6 +1,7 @@
-/* sweep.c - asks each of many targets once, as fast as this host sends: a target is given to the engine when its turn comes and taken back
- * when its answer is in, so that memory is that of the names and of what is under way, however many there are. Of names whose addresses are
- * all asked the targets stay, since one can't be taken back without the others. */
+/* sweep.c - asks each of many targets once, as fast as this host sends: a target is given to the
+ * engine when its turn comes and taken back when its answer is in, so that memory is that of the
+ * names and of what is under way, however many there are. Of names whose addresses are all asked
+ * the targets stay, since one can't be taken back without the others. */
 #include <stdlib.h>
 #include <uv.h>
 
@@ -25,8 +26,8 @@ struct sweeping {
 	struct shell_stops stops;
 };
 
-/* A sink may not remove a target: that is done between two turns of the loop, and soon: this one does not wait for anything more.
- * Without memory for the note the target just stays. */
+/* A sink may not remove a target: that is done between two turns of the loop, and soon: this one
+ * does not wait for anything more. Without memory for the note the target just stays. */
 static void note_over(struct sweeping *s, const struct sdr_target *target)
 {
 	s->done++;
@@ -35,7 +36,7 @@ static void note_over(struct sweeping *s, const struct sdr_target *target)
 		return;
 	if (s->over_count == s->over_capacity) {
 		size_t n = s->over_capacity ? s->over_capacity * 2 : 512;
-		uint32_t *over = realloc(s->over, n * sizeof *over);
+		uint32_t *over = realloc(s->over, n * sizeof(*over));
 		if (!over)
 			return;
 		s->over = over;
@@ -44,16 +45,17 @@ static void note_over(struct sweeping *s, const struct sdr_target *target)
 	s->over[s->over_count++] = target->id;
 }
 
-static void print_verdict(struct sweeping *s, const struct sdr_target *target, const struct sdr_result *result)
+static void print_verdict(
+	struct sweeping *s, const struct sdr_target *target, const struct sdr_result *result)
 {
 	struct sdr_report *report = &s->run->report;
 	char label[SDR_TARGET_LABEL];
 	bool alive = result->outcome == SDR_OUTCOME_OK;
-	if (report->format != &sdr_report_people && report->format != &sdr_report_fping)
+	if (report->format != &sdr_report_text && report->format != &sdr_report_fping)
 		report->format->probe(report, target, result);
 	else
-		sdr_out_line(report->out, alive ? SDR_TONE_OK : SDR_TONE_BAD, "%s is %s", sdr_target_label(label, target),
-			alive ? "alive" : "unreachable");
+		sdr_out_line(report->out, alive ? SDR_TONE_OK : SDR_TONE_BAD, "%s is %s",
+			sdr_target_label(label, target), alive ? "alive" : "unreachable");
 }
 
 /* A target that no probe could be made for has its line as well; fping's text has none. */
@@ -68,14 +70,15 @@ static void print_failure(struct sweeping *s, const struct sdr_target *target)
 		.why = target->why && *target->why ? target->why : NULL};
 	if (s->watch->quiet || s->run->out->failed || report->format == &sdr_report_fping)
 		return;
-	if (report->format == &sdr_report_people)
+	if (report->format == &sdr_report_text)
 		sdr_out_line(report->out, SDR_TONE_BAD, "%s is %s", sdr_target_label(label, target),
 			target->outcome == SDR_OUTCOME_LOCAL ? "unreachable" : "unknown");
 	else
 		report->format->probe(report, target, &result);
 }
 
-static void on_result(void *context, const struct sdr_target *target, const struct sdr_result *result)
+static void on_result(
+	void *context, const struct sdr_target *target, const struct sdr_result *result)
 {
 	struct sweeping *s = context;
 	char label[SDR_TARGET_LABEL];
@@ -102,12 +105,12 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 		note_over(s, target);
 	} else if (event == SDR_TARGET_CHANGED && target->phase == SDR_PHASE_FAILED) {
 		s->unknown++;
-		sdr_shell_complain(
-			s->run, "%s: %s", sdr_target_label(label, target), target->why && *target->why ? target->why : "no address");
+		sdr_shell_complain(s->run, "%s: %s", sdr_target_label(label, target),
+			target->why && *target->why ? target->why : "no address");
 		print_failure(s, target);
 		note_over(s, target);
 	} else if (event == SDR_TARGET_CHANGED && target->cut) {
-		sdr_shell_tell_cut(s->run, target);
+		sdr_shell_report_cut(s->run, target);
 	}
 }
 
@@ -141,11 +144,13 @@ static void print_total(struct sweeping *s)
 {
 	double seconds = (double)(sdr_clock_now() - s->begun) / 1e9;
 	if (!s->watch->quiet && !s->watch->fping)
-		sdr_out_line(s->run->err, SDR_TONE_PLAIN, "%zu of %zu alive, %.2f s, %.0f a second", s->answered, s->given + s->joined,
-			seconds, (double)(s->given + s->joined) / (seconds > 0 ? seconds : 1));
+		sdr_out_line(s->run->err, SDR_TONE_PLAIN, "%zu of %zu alive, %.2f s, %.0f a second",
+			s->answered, s->given + s->joined, seconds,
+			(double)(s->given + s->joined) / (seconds > 0 ? seconds : 1));
 }
 
-/* fping's codes where they were asked for: 2 for names without an address, 4 for what this host refused; else ours. */
+/* fping's codes where they were asked for: 2 for names without an address, 4 for what this host
+ * refused; else ours. */
 static enum sdr_exit exit_of(const struct sweeping *s)
 {
 	if (s->unknown > 0)
@@ -159,7 +164,10 @@ static enum sdr_exit exit_of(const struct sweeping *s)
 
 void sdr_sweep_run(struct shell_run *run)
 {
-	struct sweeping s = {.run = run, .watch = &run->request->watch, .engine = sdr_app_engine(run->app), .begun = sdr_clock_now()};
+	struct sweeping s = {.run = run,
+		.watch = &run->request->watch,
+		.engine = sdr_app_engine(run->app),
+		.begun = sdr_clock_now()};
 	struct sdr_sink sink = {&s, on_target, on_result};
 	run->report.single = true;
 	sdr_engine_set_rate(s.engine, s.watch->rate);
@@ -179,6 +187,6 @@ void sdr_sweep_run(struct shell_run *run)
 	print_total(&s);
 	sdr_stops_close(&s.stops);
 	uv_run(sdr_app_loop(run->app), UV_RUN_NOWAIT);
-	sdr_shell_worsen(run, exit_of(&s));
+	sdr_shell_exit_raise(run, exit_of(&s));
 	free(s.over);
 }

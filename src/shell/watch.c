@@ -1,4 +1,5 @@
-/* watch.c - probes targets until all are done, the deadline has come or a signal ends it; then a summary for each, in the order typed. */
+/* watch.c - probes targets until all are done, the deadline has come or a signal ends it; then a
+ * summary for each, in the order typed. */
 #include <stdlib.h>
 #include <string.h>
 #include <uv.h>
@@ -13,7 +14,7 @@ static void print_header(struct watching *w, struct item *item, const struct sdr
 	if (item->headed)
 		return;
 	item->headed = true;
-	if (!w->watch->single || w->run->report.format != &sdr_report_people)
+	if (!w->watch->single || w->run->report.format != &sdr_report_text)
 		w->run->report.format->header(&w->run->report, target);
 }
 
@@ -34,32 +35,42 @@ static void end_item(struct watching *w, struct item *item)
 		return;
 	item->over = true;
 	if (--w->left == 0)
-		uv_stop(sdr_app_loop(w->run->app)); /* called from a timer, UV_RUN_ONCE would go on to wait */
+		uv_stop(sdr_app_loop(
+			w->run->app)); /* called from a timer, UV_RUN_ONCE would go on to wait */
 }
 
 /* Where stdout is for the body, what is said about it goes to stderr. */
-static void print_line(struct watching *w, const struct sdr_target *target, const struct sdr_result *result)
+static void print_line(
+	struct watching *w, const struct sdr_target *target, const struct sdr_result *result)
 {
 	struct sdr_report *report = &w->run->report;
-	report->out = w->watch->body && report->format == &sdr_report_people ? w->run->err : w->run->out;
+	report->out =
+		w->watch->body && report->format == &sdr_report_text ? w->run->err : w->run->out;
 	report->row = w->item_of[target->id];
 	report->format->probe(report, target, result);
 	report->out = w->run->out;
 }
 
 /* The line of a target that no probe's answer stands for. `sequence` 0: nor a probe. */
-static void print_failure(struct watching *w, const struct sdr_target *target, enum sdr_outcome outcome, uint64_t sequence, const char *why)
+static void print_failure(struct watching *w, const struct sdr_target *target,
+	enum sdr_outcome outcome, uint64_t sequence, const char *why)
 {
-	struct sdr_result result = {.outcome = outcome, .sequence = sequence, .rtt = SDR_NS_NONE, .when = sdr_clock_wall(), .why = why};
+	struct sdr_result result = {.outcome = outcome,
+		.sequence = sequence,
+		.rtt = SDR_NS_NONE,
+		.when = sdr_clock_wall(),
+		.why = why};
 	print_line(w, target, &result);
 }
 
-/* A failed target is told on stderr, unless the name's absence is itself the answer that was asked for; and in its place on stdout. It has no
- * probe: only where it was to be asked once, that one question stands for it. */
+/* A failed target is told on stderr, unless the name's absence is itself the answer that was asked
+ * for; and in its place on stdout. It has no probe: only where it was to be asked once, that one
+ * question stands for it. */
 static void on_failed(struct watching *w, struct item *item, const struct sdr_target *target)
 {
 	item->exit = w->watch->names_must_exist ? SDR_EXIT_FAIL : sdr_outcome_exit(target->outcome);
-	const char *why = target->why && *target->why ? target->why : sdr_outcome_sentence(target->outcome);
+	const char *why =
+		target->why && *target->why ? target->why : sdr_outcome_sentence(target->outcome);
 	char label[SDR_TARGET_LABEL];
 	if (item->exit == SDR_EXIT_FAIL)
 		sdr_shell_complain(w->run, "%s: %s", sdr_target_label(label, target), why);
@@ -98,36 +109,40 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 	if (!item || item->over)
 		return;
 	note_width(w, target);
-	if (target->cut && event == SDR_TARGET_CHANGED && !item->told_cut) {
-		item->told_cut = true;
-		sdr_shell_tell_cut(w->run, target);
+	if (target->cut && event == SDR_TARGET_CHANGED && !item->reported_cut) {
+		item->reported_cut = true;
+		sdr_shell_report_cut(w->run, target);
 	}
-	item->told_missing = sdr_shell_tell_missing(w->run, target, item->told_missing);
+	item->reported_missing = sdr_shell_tell_missing(w->run, target, item->reported_missing);
 	if (event == SDR_TARGET_FINISHED)
 		end_item(w, item);
 	else if (target->phase == SDR_PHASE_FAILED)
 		on_failed(w, item, target);
-	else if (target->phase == SDR_PHASE_RUNNING && !item->headed && !uv_is_active((uv_handle_t *)&w->headers))
+	else if (target->phase == SDR_PHASE_RUNNING && !item->headed &&
+		!uv_is_active((uv_handle_t *)&w->headers))
 		uv_timer_start(&w->headers, on_headers, HEADER_DELAY_MS, 0);
 }
 
 /* What could not even be sent is told on stderr, too, once a target. */
-static void tell_local_fault(struct watching *w, struct item *item, const struct sdr_target *target, const struct sdr_result *result)
+static void report_local_fault(struct watching *w, struct item *item,
+	const struct sdr_target *target, const struct sdr_result *result)
 {
 	enum sdr_exit exit = sdr_outcome_exit(result->outcome);
 	char label[SDR_TARGET_LABEL];
-	bool fault = w->watch->single ? exit == SDR_EXIT_FAIL : result->outcome == SDR_OUTCOME_LOCAL;
+	bool fault =
+		w->watch->single ? exit == SDR_EXIT_FAIL : result->outcome == SDR_OUTCOME_LOCAL;
 	if (!fault || item->faulted)
 		return;
 	item->faulted = true;
-	sdr_shell_complain(
-		w->run, "%s: %s", sdr_target_label(label, target), result->why ? result->why : sdr_outcome_sentence(result->outcome));
+	sdr_shell_complain(w->run, "%s: %s", sdr_target_label(label, target),
+		result->why ? result->why : sdr_outcome_sentence(result->outcome));
 }
 
-static void print_answer(struct watching *w, const struct item *item, const struct sdr_target *target, const struct sdr_result *result)
+static void print_answer(struct watching *w, const struct item *item,
+	const struct sdr_target *target, const struct sdr_result *result)
 {
 	struct sdr_report *report = &w->run->report;
-	bool people = report->format == &sdr_report_people;
+	bool people = report->format == &sdr_report_text;
 	sdr_body_end(&w->body);
 	if (people && w->watch->single && item->faulted)
 		return; /* stderr has it */
@@ -149,14 +164,15 @@ static void note_until(struct watching *w, struct item *item, const struct sdr_r
 	item->reached = w->watch->until == SDR_UNTIL_UP ? up : item->misses == MISSES_DOWN;
 }
 
-static void on_result(void *context, const struct sdr_target *target, const struct sdr_result *result)
+static void on_result(
+	void *context, const struct sdr_target *target, const struct sdr_result *result)
 {
 	struct watching *w = context;
 	struct item *item = sdr_watch_item(w, target);
 	if (!item || item->over || result->kind == SDR_RESULT_FOREIGN)
 		return;
 	sdr_tally_add(&item->tally, result);
-	tell_local_fault(w, item, target, result);
+	report_local_fault(w, item, target, result);
 	note_until(w, item, result);
 	if (w->watch->single && sdr_outcome_exit(result->outcome) > item->exit)
 		item->exit = sdr_outcome_exit(result->outcome);
@@ -185,10 +201,11 @@ static void on_stop(void *context, bool deadline)
 	w->timed_out = w->timed_out || deadline;
 }
 
-static void item_totals(const struct watching *w, const struct item *item, struct sdr_totals *totals)
+static void item_totals(
+	const struct watching *w, const struct item *item, struct sdr_totals *totals)
 {
 	const struct sdr_target *target = sdr_watch_target(w, item);
-	bool people = w->run->report.format == &sdr_report_people;
+	bool people = w->run->report.format == &sdr_report_text;
 	sdr_tally_totals(&item->tally, target ? target->begun : 0, people,
 		item->over && item->tally.last ? item->tally.last : sdr_clock_now(), totals);
 }
@@ -207,12 +224,15 @@ static void on_status(void *context)
 		if (target->spec->type->text.status)
 			target->spec->type->text.status(w->run->err, target, &totals);
 		else
-			sdr_out_line(w->run->err, SDR_TONE_PLAIN, "%s: %llu/%llu answered", sdr_target_label(label, target),
-				(unsigned long long)totals.received, (unsigned long long)totals.transmitted);
+			sdr_out_line(w->run->err, SDR_TONE_PLAIN, "%s: %llu/%llu answered",
+				sdr_target_label(label, target),
+				(unsigned long long)totals.received,
+				(unsigned long long)totals.transmitted);
 	}
 }
 
-/* Lines go out as they come, but those of one turn of the loop together: thousands of targets make thousands a second. */
+/* Lines go out as they come, but those of one turn of the loop together: thousands of targets make
+ * thousands a second. */
 static void on_before_wait(uv_prepare_t *prepare)
 {
 	struct watching *w = prepare->data;
@@ -248,7 +268,9 @@ static void close_handles(struct watching *w)
 static void route_bodies(struct watching *w)
 {
 	w->body.out = w->run->out;
-	for (size_t i = 0; w->watch->body && !w->watch->names && w->run->report.format == &sdr_report_people && i < w->count; i++) {
+	for (size_t i = 0; w->watch->body && !w->watch->names &&
+		w->run->report.format == &sdr_report_text && i < w->count;
+		i++) {
 		w->watch->specs[i].http.on_body = sdr_body_put;
 		w->watch->specs[i].http.on_body_context = &w->body;
 	}
@@ -264,7 +286,7 @@ static void add_targets(struct watching *w)
 		sdr_watch_spec(w->watch, i, &spec);
 		item->added = sdr_engine_add(w->engine, &spec, &item->id, &error) == SDR_OK;
 		if (item->added) {
-			item->family = sdr_engine_family(w->engine, item->id);
+			item->family = sdr_engine_address_group(w->engine, item->id);
 			w->left++;
 			continue;
 		}
@@ -304,9 +326,10 @@ static void print_summaries(struct watching *w)
 static enum sdr_exit exit_of(const struct watching *w, const struct item *item)
 {
 	if (w->watch->single || item->exit != SDR_EXIT_YES)
-		return item->exit != SDR_EXIT_YES || item->tally.received ? item->exit : SDR_EXIT_NO;
+		return item->exit != SDR_EXIT_YES || item->tally.received ? item->exit
+									  : SDR_EXIT_NO;
 	uint64_t wanted = w->watch->specs[w->watch->names ? 0 : item->index].count;
-	return sdr_watch_verdict(w->watch, &item->tally, item->reached, w->timed_out ? wanted : 0);
+	return sdr_watch_exit(w->watch, &item->tally, item->reached, w->timed_out ? wanted : 0);
 }
 
 /* What was asked once and had no answer when the deadline came has its line too. */
@@ -316,7 +339,8 @@ static void print_unanswered(struct watching *w)
 		const struct sdr_target *target = sdr_watch_target(w, &w->items[i]);
 		if (!w->items[i].over && target)
 			print_failure(w, target, SDR_OUTCOME_TIMEOUT, 1,
-				target->begun ? "no answer before the deadline" : "its name was not looked up before the deadline");
+				target->begun ? "no answer before the deadline"
+					      : "its name was not looked up before the deadline");
 	}
 }
 
@@ -324,7 +348,8 @@ static void watch_until_done(struct watching *w)
 {
 	while (w->left && !w->stopped && !w->run->out->failed)
 		uv_run(sdr_app_loop(w->run->app), UV_RUN_ONCE);
-	/* What comes while handles are closed comes too late: a summary is the last of its target. */
+	/* What comes while handles are closed comes too late: a summary is the last of its target.
+	 */
 	sdr_engine_sink_remove(w->engine, w);
 	sdr_out_hold(w->run->out, false); /* before summaries that go to stderr */
 	sdr_out_hold(w->run->out, true);
@@ -334,16 +359,17 @@ static void watch_until_done(struct watching *w)
 		print_summaries(w);
 	sdr_out_hold(w->run->out, false);
 	for (size_t i = 0; i < w->count; i++)
-		sdr_shell_worsen(w->run, exit_of(w, &w->items[i]));
+		sdr_shell_exit_raise(w->run, exit_of(w, &w->items[i]));
 }
 
 void sdr_watch_run(struct shell_run *run)
 {
-	struct watching w = {.run = run, .watch = &run->request->watch, .engine = sdr_app_engine(run->app)};
+	struct watching w = {
+		.run = run, .watch = &run->request->watch, .engine = sdr_app_engine(run->app)};
 	struct sdr_sink sink = {&w, on_target, on_result};
 	w.count = w.watch->count;
 	w.capacity = w.count + 1;
-	w.items = calloc(w.capacity, sizeof *w.items);
+	w.items = calloc(w.capacity, sizeof(*w.items));
 	run->report.stamps = w.watch->stamps;
 	run->report.single = w.watch->single;
 	run->report.all_times = w.watch->fping_all;
@@ -367,7 +393,8 @@ void sdr_watch_run(struct shell_run *run)
 		run->exit = SDR_EXIT_FAIL;
 	}
 	for (size_t i = 0; i < w.count; i++) {
-		if (w.watch->body && w.items[i].added) /* it may still be coming in, and its way to stdout ends with `w` */
+		if (w.watch->body && w.items[i].added) /* it may still be coming in, and its way to
+							  stdout ends with `w` */
 			sdr_engine_remove(w.engine, w.items[i].id);
 		free(w.items[i].gone);
 	}

@@ -1,4 +1,5 @@
-/* watch_items.h (internal) - a watch under way, and what is kept of each target: as it was asked for, as the engine has it, what became of it. */
+/* watch_items.h (internal) - a watch under way, and what is kept of each target: as it was asked
+ * for, as the engine has it, what became of it. */
 #ifndef SOUNDER_SHELL_WATCH_ITEMS_H
 #define SOUNDER_SHELL_WATCH_ITEMS_H
 
@@ -9,26 +10,26 @@
 
 /* A target that the engine removed, for its summary. */
 struct gone {
-	struct sdr_target face;
+	struct sdr_target public;
 	struct sdr_spec spec;     /* the face's */
 	char name[SDR_HOST_TEXT]; /* likewise */
 };
 
 /* A target as it was asked for, or one more address of its name. */
 struct item {
-	size_t index;      /* in the request */
-	size_t next;       /* item that is the name's next address; 0: none */
-	uint32_t family;   /* the engine's number; 0: none */
-	struct gone *gone; /* owned; NULL while the engine has it */
-	uint32_t id;       /* the engine's */
-	bool added;        /* the engine has it */
-	bool headed;       /* its header is out */
-	bool told_cut;     /* that its name has too many addresses, too */
-	bool told_missing; /* that one family's addresses could not be had */
-	bool faulted;      /* a local fault was told on stderr */
-	uint8_t misses;    /* probes lost in a row */
-	bool reached;      /* it is what --until waits for */
-	bool over;         /* finished or failed: nothing more comes */
+	size_t index;          /* in the request */
+	size_t next;           /* item that is the name's next address; 0: none */
+	uint32_t family;       /* the engine's number; 0: none */
+	struct gone *gone;     /* owned; NULL while the engine has it */
+	uint32_t id;           /* the engine's */
+	bool added;            /* the engine has it */
+	bool headed;           /* its header is out */
+	bool reported_cut;     /* that its name has too many addresses, too */
+	bool reported_missing; /* that one family's addresses could not be had */
+	bool faulted;          /* a local fault was told on stderr */
+	uint8_t misses;        /* probes lost in a row */
+	bool reached;          /* it is what --until waits for */
+	bool over;             /* finished or failed: nothing more comes */
 	enum sdr_exit exit;
 	struct sdr_tally tally;
 };
@@ -37,7 +38,8 @@ struct watching {
 	struct shell_run *run;
 	const struct sdr_watch *watch;
 	struct sdr_engine *engine;
-	struct item *items; /* [count]: one for each of the request's specs in their order, then what joined them */
+	struct item *items; /* [count]: one for each of the request's specs in their order, then
+			       what joined them */
 	uint32_t *item_of;  /* [limit], by the engine's id */
 	size_t count, capacity;
 	uint32_t limit;
@@ -59,7 +61,8 @@ const struct sdr_target *sdr_watch_target(const struct watching *w, const struct
 /* Notes the engine's ids of the items that it has. False: out of memory. */
 bool sdr_watch_items_index(struct watching *w);
 
-/* Adds an item for one more address of a name, behind those of the same name. Says so where there is no memory for it. */
+/* Adds an item for one more address of a name, behind those of the same name. Says so where there
+ * is no memory for it. */
 void sdr_watch_item_add(struct watching *w, const struct sdr_target *target);
 
 /* Keeps what the summary needs of a target that the engine has removed. */

@@ -1,5 +1,6 @@
-/* bare.c - what echo requests cost at the least: `bare FILE [SECONDS]`. A ping socket, batches of 64 each way, the kernel's time stamps both ways,
- * errors and hop limits asked for, and nothing else: no names, no matching, no figures. Once through the IPv4 addresses of FILE as fast as it
+/* bare.c - what echo requests cost at the least: `bare FILE [SECONDS]`. A ping socket, batches of
+ * 64 each way, the kernel's time stamps both ways, errors and hop limits asked for, and nothing
+ * else: no names, no matching, no figures. Once through the IPv4 addresses of FILE as fast as it
  * goes, or each once a second in ticks of 20 ms. Beside it, the rest is what a program adds. */
 #include <arpa/inet.h>
 #include <time.h> /* before errqueue.h, which needs struct timespec */
@@ -30,9 +31,10 @@ struct bare {
 
 static int open_socket(void)
 {
-	int fd = socket(AF_INET, SOCK_DGRAM, IPPROTO_ICMP), on = 1, never = IP_PMTUDISC_DO, large = 8 << 20;
-	unsigned stamps = SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE |
-		SOF_TIMESTAMPING_OPT_ID | SOF_TIMESTAMPING_OPT_TSONLY;
+	int fd = socket(AF_INET, SOCK_DGRAM, IPPROTO_ICMP), on = 1, never = IP_PMTUDISC_DO,
+	    large = 8 << 20;
+	unsigned stamps = SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_TX_SOFTWARE |
+		SOF_TIMESTAMPING_SOFTWARE | SOF_TIMESTAMPING_OPT_ID | SOF_TIMESTAMPING_OPT_TSONLY;
 	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &large, sizeof(large));
 	setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPING, &stamps, sizeof(stamps));
 	setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof(on));
@@ -77,7 +79,8 @@ static void ask(struct bare *bare, size_t from, size_t to)
 	while (from < to) {
 		unsigned n = 0;
 		for (; n < BATCH && from < to; n++, from++) {
-			bare->out_to[n] = (struct sockaddr_in){.sin_family = AF_INET, .sin_addr = bare->to[from]};
+			bare->out_to[n] = (struct sockaddr_in){
+				.sin_family = AF_INET, .sin_addr = bare->to[from]};
 			bare->out_part[n] = (struct iovec){bare->request, sizeof(bare->request)};
 			bare->out[n].msg_hdr = (struct msghdr){.msg_name = &bare->out_to[n],
 				.msg_namelen = sizeof(bare->out_to[n]),
@@ -97,15 +100,18 @@ static void ask_in_ticks(struct bare *bare, long seconds)
 	clock_gettime(CLOCK_MONOTONIC, &begun);
 	for (long tick = 0; tick < TICKS * seconds; tick++) {
 		long ns = begun.tv_nsec + tick % TICKS * (1000000000L / TICKS);
-		struct timespec at = {begun.tv_sec + tick / TICKS + ns / 1000000000L, ns % 1000000000L};
+		struct timespec at = {
+			begun.tv_sec + tick / TICKS + ns / 1000000000L, ns % 1000000000L};
 		clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL);
-		ask(bare, bare->count * (size_t)(tick % TICKS) / TICKS, bare->count * (size_t)(tick % TICKS + 1) / TICKS);
+		ask(bare, bare->count * (size_t)(tick % TICKS) / TICKS,
+			bare->count * (size_t)(tick % TICKS + 1) / TICKS);
 	}
 }
 
 int main(int argc, char **argv)
 {
-	static struct bare bare = {.request = {8}}; /* an echo request; identifier and checksum are the kernel's to fill in */
+	static struct bare bare = {.request = {8}}; /* an echo request; identifier and checksum are
+						       the kernel's to fill in */
 	if (argc < 2 || (bare.fd = open_socket()) < 0)
 		return 2;
 	read_targets(&bare, argv[1]);

@@ -1,5 +1,7 @@
-/* bare_web.c - what a HEAD over TLS costs at the least: `bare_web URL COUNT [MS]`. libcurl's multi interface, a fresh handle and connection each time, one
- * after the other with so long between (else none), checked against the system's bundle with the folder of certificates off, so that libcurl keeps what it has read. */
+/* bare_web.c - what a HEAD over TLS costs at the least: `bare_web URL COUNT [MS]`. libcurl's multi
+ * interface, a fresh handle and connection each time, one after the other with so long between
+ * (else none), checked against the system's bundle with the folder of certificates off, so that
+ * libcurl keeps what it has read. */
 #include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +19,6 @@ static int one(CURLM *multi, const char *url)
 	CURL *easy = curl_easy_init();
 	int running = 1, left;
 	CURLMsg *message;
-
 	curl_easy_setopt(easy, CURLOPT_URL, url);
 	curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
 	curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
@@ -42,7 +43,6 @@ static int one(CURLM *multi, const char *url)
 int main(int argc, char **argv)
 {
 	int failed = 0;
-
 	if (argc < 3)
 		return 2;
 	curl_global_init(CURL_GLOBAL_DEFAULT);

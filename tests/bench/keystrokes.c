@@ -1,6 +1,7 @@
-/* keystrokes.c - times the ports' filter: words typed letter by letter, each keystroke a search over all rows, plain and fuzzy, and look-ups by
- * name. Prints "what p50 p99 worst wall-p99", in microseconds: of this thread's own time, and, last, of wall time, in which
- * a busy machine's other programs are. */
+/* keystrokes.c - times the ports' filter: words typed letter by letter, each keystroke a search
+ * over all rows, plain and fuzzy, and look-ups by name. Prints "what p50 p99 worst wall-p99", in
+ * microseconds: of this thread's own time, and, last, of wall time, in which a busy machine's other
+ * programs are. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,9 +13,11 @@
 #define ROUNDS 20
 #define KEYS_MAX 8192
 
-/* What a person types: names, slips, numbers, ranges, words of descriptions, several words, what is nowhere. */
-static const char *const typed[] = {"ssh", "https", "htpps", "postgresql", "pgsql", "443", "6000-6010", "8", "kerberos", "remote login",
-	"domain udp", "protocol", "e", "management", "server sctp", "zzzzzz", "x11", "microsoft sql", "network time", "tcp"};
+/* What a person types: names, slips, numbers, ranges, words of descriptions, several words, what is
+ * nowhere. */
+static const char *const typed[] = {"ssh", "https", "htpps", "postgresql", "pgsql", "443",
+	"6000-6010", "8", "kerberos", "remote login", "domain udp", "protocol", "e", "management",
+	"server sctp", "zzzzzz", "x11", "microsoft sql", "network time", "tcp"};
 
 struct times {
 	double us[KEYS_MAX];   /* [count] this thread's own */
@@ -35,12 +38,13 @@ static int compare(const void *left, const void *right)
 	return (a > b) - (a < b);
 }
 
-static void type(struct sdr_registry *registry, const char *word, bool fuzzy, struct sdr_port_match *matches, struct times *times)
+static void type(struct sdr_registry *registry, const char *word, bool fuzzy,
+	struct sdr_port_match *matches, struct times *times)
 {
 	char text[64];
 	size_t rows = sdr_registry_port_count(registry);
 	for (size_t n = 1; n <= strlen(word) && times->count < KEYS_MAX; n++) {
-		snprintf(text, sizeof text, "%.*s", (int)n, word);
+		snprintf(text, sizeof(text), "%.*s", (int)n, word);
 		struct sdr_port_query query = {text, SDR_TRANSPORTS_ALL, fuzzy};
 		sdr_ns start = sdr_clock_now();
 		double own = own_us();
@@ -54,10 +58,11 @@ static void type(struct sdr_registry *registry, const char *word, bool fuzzy, st
 
 static void report(const char *what, struct times *times)
 {
-	qsort(times->us, times->count, sizeof *times->us, compare);
-	qsort(times->wall, times->count, sizeof *times->wall, compare);
-	printf("%s %.1f %.1f %.1f %.1f\n", what, times->us[times->count / 2], times->us[times->count * 99 / 100],
-		times->us[times->count - 1], times->wall[times->count * 99 / 100]);
+	qsort(times->us, times->count, sizeof(*times->us), compare);
+	qsort(times->wall, times->count, sizeof(*times->wall), compare);
+	printf("%s %.1f %.1f %.1f %.1f\n", what, times->us[times->count / 2],
+		times->us[times->count * 99 / 100], times->us[times->count - 1],
+		times->wall[times->count * 99 / 100]);
 	times->count = 0;
 }
 
@@ -80,13 +85,14 @@ int main(void)
 {
 	static struct times times;
 	struct sdr_registry *registry = sdr_registry_new();
-	size_t rows = registry != NULL ? sdr_registry_port_count(registry) : 0;
-	struct sdr_port_match *matches = calloc(rows + 1, sizeof *matches);
-	if (matches == NULL)
+	size_t rows = registry ? sdr_registry_port_count(registry) : 0;
+	struct sdr_port_match *matches = calloc(rows + 1, sizeof(*matches));
+	if (!matches)
 		return 1;
 	for (int fuzzy = 0; fuzzy <= 1; fuzzy++) {
-		for (size_t i = 0; i < ROUNDS * sizeof typed / sizeof *typed; i++)
-			type(registry, typed[i % (sizeof typed / sizeof *typed)], fuzzy == 1, matches, &times);
+		for (size_t i = 0; i < ROUNDS * sizeof(typed) / sizeof(*typed); i++)
+			type(registry, typed[i % (sizeof(typed) / sizeof(*typed))], fuzzy == 1,
+				matches, &times);
 		report(fuzzy ? "fuzzy" : "plain", &times);
 	}
 	look_up(registry, &times);

@@ -1,12 +1,14 @@
-/* panel.c - what a frame of the ping panel costs: `panel TARGETS FRAMES`. The screen is drawn into memory, 120x40, with TARGETS targets that all
- * get an answer a second on a made-up clock, four frames a second; every 16th frame follows a key. Before each frame comes a look at what
- * changed, in which a panel does what would hold the frame up. Prints microseconds of CPU, since the rest of the machine is not of interest: p50,
- * p99 and most of frames, their mean, then p99 and most of looks. */
+/* panel.c - what a frame of the ping panel costs: `panel TARGETS FRAMES`. The screen is drawn into
+ * memory, 120x40, with TARGETS targets that all get an answer a second on a made-up clock, four
+ * frames a second; every 16th frame follows a key. Before each frame comes a look at what changed,
+ * in which a panel does what would hold the frame up. Prints microseconds of CPU, since the rest of
+ * the machine is not of interest: p50, p99 and most of frames, their mean, then p99 and most of
+ * looks. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
-#include "model/model.h"
+#include "model/model_state.h"
 #include "ui_test.h"
 
 static int by_size(const void *a, const void *b)
@@ -32,17 +34,20 @@ static struct sdr_target *make_targets(uint32_t count, const struct sdr_sink *si
 	for (uint32_t i = 0; targets && i < count; i++) {
 		char *name = malloc(24);
 		snprintf(name, 24, "127.%u.%u.%u", 1 + i / 65536, i / 256 % 256, i % 256);
-		targets[i] = (struct sdr_target){.id = i, .phase = SDR_PHASE_RUNNING, .why = "", .name = name};
+		targets[i] = (struct sdr_target){
+			.id = i, .phase = SDR_PHASE_RUNNING, .why = "", .name = name};
 		targets[i].spec = spec;
 		targets[i].typed = targets[i].host = name;
-		targets[i].addr = (struct sdr_addr){.version = 4, .bytes = {127, 1, (uint8_t)(i >> 8), (uint8_t)i}};
+		targets[i].addr = (struct sdr_addr){
+			.version = 4, .bytes = {127, 1, (uint8_t)(i >> 8), (uint8_t)i}};
 		sink->on_target(sink->context, &targets[i], SDR_TARGET_ADDED);
 	}
 	return targets;
 }
 
 /* A quarter of the targets get an answer, or none: some change their state in every frame. */
-static void tell(const struct sdr_sink *sink, const struct sdr_target *targets, uint32_t count, uint32_t frame, const struct ui *ui)
+static void tell(const struct sdr_sink *sink, const struct sdr_target *targets, uint32_t count,
+	uint32_t frame, const struct ui *ui)
 {
 	for (uint32_t i = frame % 4; i < count; i += 4) {
 		bool lost = (frame / 4 + i * 7) % 400 < 5;
@@ -50,7 +55,8 @@ static void tell(const struct sdr_sink *sink, const struct sdr_target *targets, 
 			.sent = ui->now,
 			.when = ui->wall,
 			.outcome = lost ? SDR_OUTCOME_TIMEOUT : SDR_OUTCOME_OK,
-			.rtt = lost ? SDR_NS_NONE : (sdr_ns)(100000 + (uint64_t)i * 2654435761u % 5000000)};
+			.rtt = lost ? SDR_NS_NONE
+				    : (sdr_ns)(100000 + (uint64_t)i * 2654435761u % 5000000)};
 		sink->on_result(sink->context, &targets[i], &result);
 	}
 }
@@ -75,12 +81,14 @@ static double look(struct ui_test *test)
 
 int main(int argc, char **argv)
 {
-	uint32_t count = argc > 1 ? (uint32_t)atoi(argv[1]) : 10, frames = argc > 2 ? (uint32_t)atoi(argv[2]) : 400;
+	uint32_t count = argc > 1 ? (uint32_t)atoi(argv[1]) : 10,
+		 frames = argc > 2 ? (uint32_t)atoi(argv[2]) : 400;
 	struct ui_test test;
 	ui_test_open(&test, "xterm-256color", 40, 120);
 	struct sdr_sink sink = sdr_model_sink(sdr_app_model(test.app));
 	struct sdr_target *targets = make_targets(count, &sink);
-	double *times = calloc(frames, sizeof(*times)), *looks = calloc(frames, sizeof(*looks)), sum = 0;
+	double *times = calloc(frames, sizeof(*times)), *looks = calloc(frames, sizeof(*looks)),
+	       sum = 0;
 	if (!targets || !times || !looks || frames == 0)
 		return 2;
 	ui_test_keys(&test, "2");
@@ -96,8 +104,8 @@ int main(int argc, char **argv)
 	}
 	qsort(times, frames, sizeof(*times), by_size);
 	qsort(looks, frames, sizeof(*looks), by_size);
-	printf("%.0f %.0f %.0f %.0f %.0f %.0f\n", times[frames / 2], times[frames * 99 / 100], times[frames - 1], sum / frames,
-		looks[frames * 99 / 100], looks[frames - 1]);
+	printf("%.0f %.0f %.0f %.0f %.0f %.0f\n", times[frames / 2], times[frames * 99 / 100],
+		times[frames - 1], sum / frames, looks[frames * 99 / 100], looks[frames - 1]);
 	ui_test_close(&test);
 	return 0;
 }

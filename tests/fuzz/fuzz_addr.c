@@ -1,4 +1,5 @@
-/* fuzz_addr.c - any text as an address: what is taken is written back as the same address; what is not is explained. */
+/* fuzz_addr.c - any text as an address: what is taken is written back as the same address; what is
+ * not is explained. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char text[256], out[SDR_ADDR_TEXT], again[SDR_ADDR_TEXT];
 	struct sdr_addr addr, back;
 	struct sdr_error error = {0};
-	size_t length = size < sizeof text - 1 ? size : sizeof text - 1;
+	size_t length = size < sizeof(text) - 1 ? size : sizeof(text) - 1;
 	memcpy(text, data, length);
 	text[length] = '\0';
 	if (sdr_addr_parse(text, &addr, &error) != SDR_OK) {

@@ -1,4 +1,5 @@
-/* A certificate's DER as a peer may send it, and the first bytes of what is no HTTP: each text ends within its room. */
+/* A certificate's DER as a peer may send it, and the first bytes of what is no HTTP: each text ends
+ * within its room. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,6 @@ static void check(const char *text, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct sdr_certificate read;
-
 	(void)sdr_certificate_read(data, size, &read);
 	check(read.subject, sizeof(read.subject));
 	check(read.issuer, sizeof(read.issuer));

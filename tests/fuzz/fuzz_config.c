@@ -1,4 +1,5 @@
-/* fuzz_config.c - a config file of any bytes: each complaint has its place, and nothing else happens. */
+/* fuzz_config.c - a config file of any bytes: each complaint has its place, and nothing else
+ * happens. */
 #include <assert.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -24,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int fd = memfd_create("config", MFD_CLOEXEC);
 	if (fd < 0 || write(fd, data, size) != (ssize_t)size)
 		return 0;
-	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	struct sdr_app *app = sdr_app_new(&privilege);
 	struct sdr_config config = {.file = path, .complain = on_complaint, .context = path};
 	struct sdr_error error;

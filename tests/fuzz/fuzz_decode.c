@@ -1,4 +1,5 @@
-/* fuzz_decode.c - a terminal's input bytes: whatever comes, whole or in pieces, gives the same keys, and every key has a name. */
+/* fuzz_decode.c - a terminal's input bytes: whatever comes, whole or in pieces, gives the same
+ * keys, and every key has a name. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +16,8 @@ static void on_event(void *context, const struct ui_event *event)
 		abort();
 	if (event->kind == UI_EVENT_PASTE && event->length > UI_PASTE_MAX)
 		abort();
-	*sum = (*sum ^ event->key ^ (uint64_t)event->kind << 40 ^ event->length ^ event->dropped) * 0x100000001b3u;
+	*sum = (*sum ^ event->key ^ (uint64_t)event->kind << 40 ^ event->length ^ event->dropped) *
+		0x100000001b3u;
 }
 
 static uint64_t decode(const uint8_t *data, size_t size, size_t piece)
@@ -24,7 +26,8 @@ static uint64_t decode(const uint8_t *data, size_t size, size_t piece)
 	struct ui_decoder *decoder = ui_decoder_new(on_event, &sum);
 	ui_decoder_learn(decoder, "\033OA", UI_KEY_UP);
 	for (size_t at = 0; at < size; at += piece)
-		ui_decoder_feed(decoder, (const char *)data + at, size - at < piece ? size - at : piece);
+		ui_decoder_feed(
+			decoder, (const char *)data + at, size - at < piece ? size - at : piece);
 	for (int i = 0; ui_decoder_flush(decoder) && i < 9; i++) /* it comes to rest by itself */
 		if (i == 8)
 			abort();
@@ -32,12 +35,14 @@ static uint64_t decode(const uint8_t *data, size_t size, size_t piece)
 	return sum;
 }
 
-/* What a control string or a paste holds: the input without what would end it. Returns its length. */
+/* What a control string or a paste holds: the input without what would end it. Returns its length.
+ */
 static size_t take_content(const uint8_t *data, size_t size, char *out)
 {
 	size_t used = 0;
 	for (size_t i = 0; i < size; i++)
-		if (data[i] != '\a' && data[i] != '~' && !(data[i] == '\\' && used > 0 && out[used - 1] == '\033'))
+		if (data[i] != '\a' && data[i] != '~' &&
+			!(data[i] == '\\' && used > 0 && out[used - 1] == '\033'))
 			out[used++] = (char)data[i];
 	while (used > 0 && out[used - 1] == '\033') /* it would be the end's own */
 		used--;
@@ -47,16 +52,20 @@ static size_t take_content(const uint8_t *data, size_t size, char *out)
 static void count_keys(void *context, const struct ui_event *event)
 {
 	unsigned *keys = context;
-	*keys += event->kind == UI_EVENT_KEY || event->kind == UI_EVENT_MOUSE ? 1 : event->kind == UI_EVENT_LOST ? 1000 : 0;
+	*keys += event->kind == UI_EVENT_KEY || event->kind == UI_EVENT_MOUSE ? 1
+		: event->kind == UI_EVENT_LOST                                ? 1000
+									      : 0;
 }
 
 /* Nothing between a beginning and its end is a key, cut anywhere, and the key behind it is one. */
 static void check_wrapped(const uint8_t *data, size_t size)
 {
-	static const char *const wraps[][2] = {{"\033P", "\033\\"}, {"\033]", "\033\\"}, {"\033]", "\a"}, {"\033_", "\033\\"},
-		{"\033^", "\033\\"}, {"\033X", "\033\\"}, {"\033[200~", "\033[201~"}};
+	static const char *const wraps[][2] = {{"\033P", "\033\\"}, {"\033]", "\033\\"},
+		{"\033]", "\a"}, {"\033_", "\033\\"}, {"\033^", "\033\\"}, {"\033X", "\033\\"},
+		{"\033[200~", "\033[201~"}};
 	char *bytes = malloc(size + 16);
-	size_t which = size ? data[0] % (sizeof(wraps) / sizeof(*wraps)) : 0, piece = size > 1 ? 1 + data[1] % 16 : 1, used;
+	size_t which = size ? data[0] % (sizeof(wraps) / sizeof(*wraps)) : 0,
+	       piece = size > 1 ? 1 + data[1] % 16 : 1, used;
 	unsigned keys = 0;
 	struct ui_decoder *decoder = ui_decoder_new(count_keys, &keys);
 	used = (size_t)(stpcpy(bytes, wraps[which][0]) - bytes);

@@ -1,5 +1,6 @@
-/* Answers of name servers: what passes the check on the wire is decoded, followed through its CNAMEs, and each name read back from its text. What
- * does not pass says why. Either is kept from c-ares unchanged. */
+/* Answers of name servers: what passes the check on the wire is decoded, followed through its
+ * CNAMEs, and each name read back from its text. What does not pass says why. Either is kept from
+ * c-ares unchanged. */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -22,10 +23,12 @@ static void check_record(const struct sdr_message *message, const struct sdr_rec
 {
 	uint8_t wire[SDR_MESSAGE_QUESTION], name[WIRE_NAME_MAX];
 	struct sdr_chain chain;
-	const struct sdr_message_question question = {.name = record->name, .type = record->type, .edns = true};
+	const struct sdr_message_question question = {
+		.name = record->name, .type = record->type, .edns = true};
 	if (sdr_message_encode(wire, &question) == 0)
 		abort(); /* a name that came can be asked for */
-	if (sdr_wire_name_parse(name, record->name) == 0 || !sdr_wire_name_same(name, 0, message->wire, record->owner_at) ||
+	if (sdr_wire_name_parse(name, record->name) == 0 ||
+		!sdr_wire_name_same(name, 0, message->wire, record->owner_at) ||
 		!sdr_wire_name_holds(message->wire, record->owner_at, name, 0))
 		abort(); /* and is the same again */
 	check_text(record->name);
@@ -36,11 +39,13 @@ static void check_record(const struct sdr_message *message, const struct sdr_rec
 		abort();
 }
 
-/* What is kept from c-ares comes back as it was, and what c-ares reads in its place is an answer without records. */
+/* What is kept from c-ares comes back as it was, and what c-ares reads in its place is an answer
+ * without records. */
 static void check_held(const uint8_t *data, size_t size)
 {
 	struct held_list held = {.count = 0};
-	uint8_t question[] = {0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 'x', 0, 0, 1, 0, 1}, bytes[4096];
+	uint8_t question[] = {0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 'x', 0, 0, 1, 0, 1},
+		bytes[4096];
 	if (size < 2 || size > sizeof(bytes))
 		return;
 	TAILQ_INIT(&held.list);
@@ -49,11 +54,12 @@ static void check_held(const uint8_t *data, size_t size)
 	memcpy(bytes, data, size);
 	size_t left = sdr_held_keep(&held, bytes, size, sizeof(bytes)), length = left;
 	const uint8_t *kept = sdr_held_answer(&held, bytes, &length);
-	if (kept == NULL && (left != size || memcmp(bytes, data, size) != 0))
+	if (!kept && (left != size || memcmp(bytes, data, size) != 0))
 		abort();
-	if (kept != NULL &&
+	if (kept &&
 		(length != size || memcmp(kept, data, size) != 0 || left != sizeof(question) ||
-			memcmp(bytes + 12, question + 12, left - 12) != 0 || bytes[2] != 0x81 || bytes[7] != 0))
+			memcmp(bytes + 12, question + 12, left - 12) != 0 || bytes[2] != 0x81 ||
+			bytes[7] != 0))
 		abort();
 	sdr_held_forget(&held, bytes);
 	sdr_held_clear(&held);

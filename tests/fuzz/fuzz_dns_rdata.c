@@ -1,5 +1,6 @@
-/* RDATA of every type: the first two bytes of the input are the type, the rest its data, in an answer made around them. What is refused has a
- * reason; what passes has a text, of printable ASCII. */
+/* RDATA of every type: the first two bytes of the input are the type, the rest its data, in an
+ * answer made around them. What is refused has a reason; what passes has a text, of printable
+ * ASCII. */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -11,13 +12,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const uint8_t head[] = {0, 1, 0x81, 0x80, 0, 1, 0, 1, 0, 0, 0, 0, 1, 'x', 0, 0, 1, 0, 1, 0xc0, 0x0c};
+	static const uint8_t head[] = {
+		0, 1, 0x81, 0x80, 0, 1, 0, 1, 0, 0, 0, 0, 1, 'x', 0, 0, 1, 0, 1, 0xc0, 0x0c};
 	if (size < 2 || size > 60000)
 		return 0;
 	size_t length = size - 2, total = sizeof(head) + 10 + length;
 	uint8_t *bytes = malloc(total), *at = bytes + sizeof(head);
-	const uint8_t fixed[] = {data[0], data[1], 0, 1, 0, 0, 0, 60, (uint8_t)(length >> 8), (uint8_t)length};
-	if (bytes == NULL)
+	const uint8_t fixed[] = {
+		data[0], data[1], 0, 1, 0, 0, 0, 60, (uint8_t)(length >> 8), (uint8_t)length};
+	if (!bytes)
 		return 0;
 	memcpy(bytes, head, sizeof(head));
 	memcpy(at, fixed, sizeof(fixed));
@@ -29,7 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	bool good = sdr_wire_check(bytes, total, NULL, &fault);
 	if (!good && fault.text[0] == '\0')
 		abort();
-	if (good && (sdr_wire_record(&walk, &record) != NULL || walk.at != total))
+	if (good && (sdr_wire_record(&walk, &record) || walk.at != total))
 		abort();
 	if (good && record.type != WIRE_OPT) {
 		sdr_rdata_write(&text, &walk, &record);

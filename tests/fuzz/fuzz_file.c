@@ -1,4 +1,5 @@
-/* fuzz_file.c - any bytes as standard input: read whole and read line by line, in pieces that break anywhere, the same text comes or the same fault. */
+/* fuzz_file.c - any bytes as standard input: read whole and read line by line, in pieces that break
+ * anywhere, the same text comes or the same fault. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 /* What is right, said another way: NULL where it is no text. */
 static const uint8_t *expect(const uint8_t *data, size_t size, size_t *length)
 {
-	bool wide = size >= 2 && ((data[0] == 0xff && data[1] == 0xfe) || (data[0] == 0xfe && data[1] == 0xff));
+	bool wide = size >= 2 &&
+		((data[0] == 0xff && data[1] == 0xfe) || (data[0] == 0xfe && data[1] == 0xff));
 	bool marked = size >= 3 && data[0] == 0xef && data[1] == 0xbb && data[2] == 0xbf;
 	for (size_t i = 0; i < size; i++)
 		wide = wide || data[i] == 0;
@@ -32,31 +34,38 @@ static void check_whole(int fd, const uint8_t *wanted, size_t wanted_length)
 	enum sdr_status status = sdr_file_read_open(fd, &source, &text, &length, &error);
 	if ((status == SDR_OK) != (wanted != NULL))
 		abort();
-	if (status == SDR_OK && (length != wanted_length || memcmp(text, wanted, length) != 0 || text[length] != '\0'))
+	if (status == SDR_OK &&
+		(length != wanted_length || memcmp(text, wanted, length) != 0 ||
+			text[length] != '\0'))
 		abort();
 	free(text);
 }
 
-/* Stretches of whole lines add up to the text; where there is a fault, what came before it is the text's beginning. */
+/* Stretches of whole lines add up to the text; where there is a fault, what came before it is the
+ * text's beginning. */
 static void check_lines(int fd, const uint8_t *wanted, size_t wanted_length)
 {
 	struct shell_lines lines;
 	const char *bytes = NULL;
 	size_t length = 0, have = 0;
 	enum sdr_status status = sdr_lines_open(&lines, fd, "fuzz");
-	while (status == SDR_OK && (status = sdr_lines_next(&lines, &bytes, &length)) == SDR_OK && length > 0) {
-		if (wanted != NULL && (have + length > wanted_length || memcmp(wanted + have, bytes, length) != 0))
+	while (status == SDR_OK && (status = sdr_lines_next(&lines, &bytes, &length)) == SDR_OK &&
+		length > 0) {
+		if (wanted &&
+			(have + length > wanted_length ||
+				memcmp(wanted + have, bytes, length) != 0))
 			abort();
 		have += length;
-		if (bytes[length - 1] != '\n' && wanted != NULL && have != wanted_length)
+		if (bytes[length - 1] != '\n' && wanted && have != wanted_length)
 			abort();
 	}
-	if ((status == SDR_OK) != (wanted != NULL) || (wanted != NULL && have != wanted_length))
+	if ((status == SDR_OK) != (wanted != NULL) || (wanted && have != wanted_length))
 		abort();
 	sdr_lines_close(&lines);
 }
 
-/* The pieces of an input, one after the other: where it breaks must not matter to what is checked. */
+/* The pieces of an input, one after the other: where it breaks must not matter to what is checked.
+ */
 static void check_pieces(const uint8_t *data, size_t size, const uint8_t *wanted)
 {
 	struct sdr_file_source source = {.name = "fuzz"};
@@ -64,9 +73,10 @@ static void check_pieces(const uint8_t *data, size_t size, const uint8_t *wanted
 	size_t skip, cut = size > 4 ? 4 + (size_t)data[4] % (size - 3) : size;
 	enum sdr_status status = sdr_file_check(&source, (const char *)data, cut, &skip, &error);
 	if (status == SDR_OK && cut < size)
-		status = sdr_file_check(&source, (const char *)data + cut, size - cut, &skip, &error);
+		status = sdr_file_check(
+			&source, (const char *)data + cut, size - cut, &skip, &error);
 	size_t line = 1;
-	for (size_t i = 0; i < size && (data[i] != 0 || wanted != NULL); i++)
+	for (size_t i = 0; i < size && (data[i] != 0 || wanted); i++)
 		line += data[i] == '\n';
 	if ((status == SDR_OK) != (wanted != NULL) || source.line == 0 || source.line > line)
 		abort();

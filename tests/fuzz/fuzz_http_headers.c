@@ -1,4 +1,5 @@
-/* Header lines cut at each line feed, as libcurl hands them over: limits hold, and what is walked lies within what was kept. */
+/* Header lines cut at each line feed, as libcurl hands them over: limits hold, and what is walked
+ * lies within what was kept. */
 #include <assert.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -14,7 +15,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct sdr_header header;
 	const char *bytes = (const char *)data;
 	size_t at = 0, length;
-
 	for (size_t from = 0; from < size;) {
 		const char *end = memchr(bytes + from, '\n', size - from);
 		size_t line = end ? (size_t)(end - bytes) - from + 1 : size - from;
@@ -27,8 +27,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const char *status = sdr_headers_status_line(&headers, &length);
 	assert(!status || length < headers.used);
 	while (sdr_headers_next(&headers, &at, &header)) {
-		assert(header.name >= headers.bytes && header.name + header.name_length <= headers.bytes + headers.used);
-		assert(header.value >= headers.bytes && header.value + header.value_length <= headers.bytes + headers.used);
+		assert(header.name >= headers.bytes &&
+			header.name + header.name_length <= headers.bytes + headers.used);
+		assert(header.value >= headers.bytes &&
+			header.value + header.value_length <= headers.bytes + headers.used);
 	}
 	sdr_headers_done(&headers);
 	return 0;

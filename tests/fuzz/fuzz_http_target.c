@@ -1,4 +1,5 @@
-/* TARGET, proxy and --connect-to as a person may type them: whatever is taken has a host and a port. */
+/* TARGET, proxy and --connect-to as a person may type them: whatever is taken has a host and a
+ * port. */
 #include <assert.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -9,10 +10,11 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void check(enum sdr_status status, const struct sdr_http_target *target, const struct sdr_error *error)
+static void check(
+	enum sdr_status status, const struct sdr_http_target *target, const struct sdr_error *error)
 {
 	assert(status == SDR_OK || error->text[0] != '\0');
-	assert(memchr(target->host, '\0', sizeof(target->host)) != NULL);
+	assert(memchr(target->host, '\0', sizeof(target->host)));
 	assert(status != SDR_OK || (target->host[0] != '\0' && target->port != 0));
 }
 
@@ -22,8 +24,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t length = size < sizeof(text) - 1 ? size : sizeof(text) - 1;
 	struct sdr_http_target target = {0}, elsewhere = {.host = "a", .port = 80};
 	struct sdr_error error = {0};
-	static struct sdr_registry *registry; /* kept: reading the services takes a thousand times as long as the parser */
-
+	static struct sdr_registry *registry; /* kept: reading the services takes a thousand times
+						 as long as the parser */
 	if (!registry)
 		registry = sdr_registry_new();
 	memcpy(text, data, length);

@@ -1,4 +1,5 @@
-/* fuzz_line.c - a line of words: split, checked, completed, expanded, and each word quoted and read back. */
+/* fuzz_line.c - a line of words: split, checked, completed, expanded, and each word quoted and read
+ * back. */
 #include <assert.h>
 #include <stdint.h>
 #include <stdlib.h>

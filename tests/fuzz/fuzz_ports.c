@@ -1,9 +1,10 @@
-/* fuzz_ports.c - any bytes as what is typed to filter ports: what matches is within its field, and likeness only ever adds rows. */
+/* fuzz_ports.c - any bytes as what is typed to filter ports: what matches is within its field, and
+ * likeness only ever adds rows. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "registry/registry.h"
+#include "registry/registry_set.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -17,11 +18,13 @@ static size_t search(struct sdr_registry *registry, const char *text, bool fuzzy
 {
 	struct sdr_port_match matches[32];
 	struct sdr_port_row row;
-	size_t n = sdr_registry_port_search(registry, &(struct sdr_port_query){text, SDR_TRANSPORTS_ALL, fuzzy}, matches, 32);
+	size_t n = sdr_registry_port_search(
+		registry, &(struct sdr_port_query){text, SDR_TRANSPORTS_ALL, fuzzy}, matches, 32);
 	for (size_t i = 0; i < n && i < 32; i++) {
 		if (!sdr_registry_port(registry, matches[i].index, &row))
 			abort();
-		if ((size_t)matches[i].start + matches[i].length > strlen(field_of(&row, matches[i].field)))
+		if ((size_t)matches[i].start + matches[i].length >
+			strlen(field_of(&row, matches[i].field)))
 			abort();
 	}
 	return n;
@@ -32,8 +35,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct sdr_registry *registry; /* read once; a run has a million of these */
 	struct sdr_port_range range;
 	char text[128];
-	size_t length = size < sizeof text - 1 ? size : sizeof text - 1;
-	if (registry == NULL && (registry = sdr_registry_new_from("/nonexistent", "/nonexistent")) == NULL)
+	size_t length = size < sizeof(text) - 1 ? size : sizeof(text) - 1;
+	if (!registry && !(registry = sdr_registry_new_from("/nonexistent", "/nonexistent")))
 		return 0;
 	if (length > 0)
 		memcpy(text, data, length);

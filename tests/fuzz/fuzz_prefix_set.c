@@ -1,5 +1,6 @@
-/* fuzz_prefix_set.c - any bytes as networks and addresses: the longest network that holds an address is the one that trying each of them in
- * turn finds. The first byte says how far apart the networks may be: the table differs by that. */
+/* fuzz_prefix_set.c - any bytes as networks and addresses: the longest network that holds an
+ * address is the one that trying each of them in turn finds. The first byte says how far apart the
+ * networks may be: the table differs by that. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define NETWORKS_MAX 64
 
-/* Four bytes that differ, at the front, in the middle or at the end of an address; a fifth is the length. */
+/* Four bytes that differ, at the front, in the middle or at the end of an address; a fifth is the
+ * length. */
 static struct sdr_prefix prefix_of(uint8_t kind, const uint8_t bytes[static 5])
 {
 	struct sdr_prefix prefix = {.addr = {.version = kind & 1 ? 6 : 4}};
@@ -20,7 +22,8 @@ static struct sdr_prefix prefix_of(uint8_t kind, const uint8_t bytes[static 5])
 	return prefix;
 }
 
-static void check(const struct sdr_prefix_set *set, const struct sdr_prefix *list, size_t count, const struct sdr_addr *addr)
+static void check(const struct sdr_prefix_set *set, const struct sdr_prefix *list, size_t count,
+	const struct sdr_addr *addr)
 {
 	struct sdr_prefix match = {0};
 	int longest = -1;
@@ -46,7 +49,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!set)
 		abort();
 	for (size_t i = 0; i < count; i++) {
-		struct sdr_addr first = sdr_prefix_network(&list[i]), last = sdr_prefix_last(&list[i]);
+		struct sdr_addr first = sdr_prefix_network(&list[i]),
+				last = sdr_prefix_last(&list[i]);
 		struct sdr_addr before = sdr_addr_add(&first, -1), after = sdr_addr_add(&last, 1);
 		check(set, list, count, &first);
 		check(set, list, count, &last);

@@ -1,5 +1,6 @@
-/* fuzz_scan.c - any bytes as text with addresses: those that are found are the ones that reading a byte at a time finds, wherever the text's
- * blocks of 64 begin, and the strict parser takes them too. */
+/* fuzz_scan.c - any bytes as text with addresses: those that are found are the ones that reading a
+ * byte at a time finds, wherever the text's blocks of 64 begin, and the strict parser takes them
+ * too. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,7 @@ static void check_strictly(const struct sdr_prefix_set *set, const char *text, s
 	scan.end = size;
 	if (!sdr_scan_find(&scan, &hit))
 		return;
-	if (hit.start >= hit.end || hit.end > size || hit.end - hit.start >= sizeof copy)
+	if (hit.start >= hit.end || hit.end > size || hit.end - hit.start >= sizeof(copy))
 		abort();
 	memcpy(copy, text + hit.start, hit.end - hit.start);
 	if (sdr_addr_parse(copy, &addr, NULL) != SDR_OK || sdr_addr_compare(&addr, &hit.addr) != 0)
@@ -30,10 +31,12 @@ static void check_strictly(const struct sdr_prefix_set *set, const char *text, s
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct sdr_prefix some[] = {
-		{.addr = {.version = 4, .bytes = {10}}, .length = 8}, {.addr = {.version = 6, .bytes = {0xfe}}, .length = 8}};
+		{.addr = {.version = 4, .bytes = {10}}, .length = 8},
+		{.addr = {.version = 6, .bytes = {0xfe}}, .length = 8}};
 	if (size > 4096)
 		return 0;
-	struct sdr_prefix_set *four = sdr_prefix_set_new(some, 1), *both = sdr_prefix_set_new(some, 2);
+	struct sdr_prefix_set *four = sdr_prefix_set_new(some, 1),
+			      *both = sdr_prefix_set_new(some, 2);
 	size_t shift = size % 64;
 	char *text = malloc(size + shift), *exact = malloc(size + 1);
 	if (!four || !both || !text || !exact)

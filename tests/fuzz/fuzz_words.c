@@ -1,5 +1,6 @@
-/* fuzz_words.c - any text as the small words that are typed: a duration, a port, a name to ask for, a record type, a certificate's line.
- * What is taken reads back as the same; what is refused is explained. */
+/* fuzz_words.c - any text as the small words that are typed: a duration, a port, a name to ask for,
+ * a record type, a certificate's line. What is taken reads back as the same; what is refused is
+ * explained. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +26,9 @@ static void check_duration(const char *text)
 	sdr_ns first, second;
 	if (sdr_duration_parse(text, &first, &error) != SDR_OK)
 		check_refusal(&error);
-	else if (first < 0 || sdr_duration_parse(sdr_duration_format(said, first), &second, NULL) != SDR_OK || second != first)
+	else if (first < 0 ||
+		sdr_duration_parse(sdr_duration_format(said, first), &second, NULL) != SDR_OK ||
+		second != first)
 		abort();
 	else
 		sdr_duration_say(said, first);
@@ -40,7 +43,7 @@ static void check_port(const char *text)
 		check_refusal(&error);
 		return;
 	}
-	snprintf(again, sizeof again, "%u", first);
+	snprintf(again, sizeof(again), "%u", first);
 	if (sdr_port_parse(again, &second, NULL) != SDR_OK || second != first)
 		abort();
 }
@@ -56,7 +59,9 @@ static void check_name(const char *text)
 	uint16_t type, again;
 	if (sdr_message_type_parse(text, &type, &error) != SDR_OK)
 		check_refusal(&error);
-	else if (sdr_message_type_parse(sdr_message_type_format(word, type), &again, NULL) != SDR_OK || again != type)
+	else if (sdr_message_type_parse(sdr_message_type_format(word, type), &again, NULL) !=
+			SDR_OK ||
+		again != type)
 		abort();
 }
 

@@ -1,4 +1,5 @@
-/* replay.c - runs a fuzz target over the files of the folders it is given, for compilers without libFuzzer. */
+/* replay.c - runs a fuzz target over the files of the folders it is given, for compilers without
+ * libFuzzer. */
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -12,7 +13,7 @@ static int replay_file(const char *path)
 	if (!file)
 		return 0;
 	static uint8_t data[1 << 20];
-	size_t size = fread(data, 1, sizeof data, file);
+	size_t size = fread(data, 1, sizeof(data), file);
 	fclose(file);
 	LLVMFuzzerTestOneInput(data, size);
 	return 1;
@@ -28,7 +29,7 @@ static int replay_folder(const char *folder)
 		char path[4096];
 		if (entry->d_name[0] == '.')
 			continue;
-		snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+		snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
 		files += replay_file(path);
 	}
 	closedir(dir);

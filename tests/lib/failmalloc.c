@@ -1,6 +1,9 @@
-/* failmalloc.c - allocations that fail, for a program started with this preloaded: the FAILMALLOC_AT-th since main, and with FAILMALLOC_ON=1 all
- * that follow too; or, with FAILMALLOC_WHILE, all as long as the file it names is there. FAILMALLOC_SPARE names, with commas between, libraries and functions whose callers' memory never fails: what can't do without
- * is no fault of ours. FAILMALLOC_COUNT names a file that gets, at exit, how many there were in all. The dynamic loader's own are not counted. */
+/* failmalloc.c - allocations that fail, for a program started with this preloaded: the
+ * FAILMALLOC_AT-th since main, and with FAILMALLOC_ON=1 all that follow too; or, with
+ * FAILMALLOC_WHILE, all as long as the file it names is there. FAILMALLOC_SPARE names, with commas
+ * between, libraries and functions whose callers' memory never fails: what can't do without is no
+ * fault of ours. FAILMALLOC_COUNT names a file that gets, at exit, how many there were in all. The
+ * dynamic loader's own are not counted. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <execinfo.h>
@@ -30,14 +33,15 @@ __attribute__((constructor)) static void begin(void)
 {
 	const char *at = getenv("FAILMALLOC_AT");
 	plan.at = at ? strtoul(at, NULL, 10) : 0;
-	plan.goes_on = getenv("FAILMALLOC_ON") != NULL;
+	plan.goes_on = getenv("FAILMALLOC_ON");
 	plan.file = getenv("FAILMALLOC_WHILE");
 	void *frame;
 	backtrace(&frame, 1); /* the first one allocates */
 	plan.counts = true;
 }
 
-/* Whether one of the callers is to be spared. Looked at for the first failures alone: it takes long, and some libraries try thousands of times. */
+/* Whether one of the callers is to be spared. Looked at for the first failures alone: it takes
+ * long, and some libraries try thousands of times. */
 static bool is_spared(void)
 {
 	const char *spare = plan.looked++ < 300 ? getenv("FAILMALLOC_SPARE") : NULL;
@@ -48,9 +52,10 @@ static bool is_spared(void)
 		char list[256];
 		if (!dladdr(frames[i], &found))
 			continue;
-		snprintf(list, sizeof list, "%s", spare);
+		snprintf(list, sizeof(list), "%s", spare);
 		for (char *rest = list, *name; (name = strsep(&rest, ","));)
-			if ((found.dli_fname && strstr(found.dli_fname, name)) || (found.dli_sname && strcmp(found.dli_sname, name) == 0))
+			if ((found.dli_fname && strstr(found.dli_fname, name)) ||
+				(found.dli_sname && strcmp(found.dli_sname, name) == 0))
 				return true;
 	}
 	return false;
@@ -64,7 +69,7 @@ __attribute__((destructor)) static void end(void)
 	int fd = path ? open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644) : -1;
 	if (fd < 0)
 		return;
-	int length = snprintf(text, sizeof text, "%lu\n", plan.n);
+	int length = snprintf(text, sizeof(text), "%lu\n", plan.n);
 	if (write(fd, text, (size_t)length) != length)
 		_exit(3);
 	close(fd);

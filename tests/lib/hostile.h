@@ -1,5 +1,6 @@
-/* hostile.h - what a remote peer could put into a name, a TXT record, a header, a banner: 250 strings, each dangerous cores in each of five
- * surroundings. Every sink is tried with every one (fault rows A1-A8). */
+/* hostile.h - what a remote peer could put into a name, a TXT record, a header, a banner: 250
+ * strings, each dangerous cores in each of five surroundings. Every sink is tried with every one
+ * (fault rows A1-A8). */
 #ifndef TESTS_HOSTILE_H
 #define TESTS_HOSTILE_H
 
@@ -15,7 +16,8 @@ struct hostile {
 		text, sizeof(text) - 1 \
 	}
 #define HOSTILE(core) \
-	HOSTILE_ONE(core), HOSTILE_ONE("before " core), HOSTILE_ONE(core " after"), HOSTILE_ONE("\xe4\xb8\xad" core "\xcc\x81|" core), \
+	HOSTILE_ONE(core), HOSTILE_ONE("before " core), HOSTILE_ONE(core " after"), \
+		HOSTILE_ONE("\xe4\xb8\xad" core "\xcc\x81|" core), \
 		HOSTILE_ONE("\"name\\" core "%s%n'")
 
 static const struct hostile hostile_strings[] = {
@@ -72,7 +74,8 @@ static const struct hostile hostile_strings[] = {
 	HOSTILE("\xee\x80\x80\xf4\x8f\xbf\xbd"),
 	HOSTILE("\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbb"),
 	/* combining marks without end */
-	HOSTILE("e\xcc\x81\xcc\x82\xcc\x83\xcc\x84\xcc\x85\xcc\x86\xcc\x87\xcc\x88\xcc\x89\xcc\x8a\xcc\x8b\xcc\x8c"),
+	HOSTILE("e\xcc\x81\xcc\x82\xcc\x83\xcc\x84\xcc\x85\xcc\x86\xcc\x87\xcc\x88\xcc\x89\xcc"
+		"\x8a\xcc\x8b\xcc\x8c"),
 	HOSTILE("\xcc\x81\xcc\x82\xcc\x83"),
 	/* invalid UTF-8: overlong, surrogate, above 10FFFF, cut short, lone bytes */
 	HOSTILE("\xc0\x9b[31m"),
@@ -84,6 +87,7 @@ static const struct hostile hostile_strings[] = {
 };
 
 #define HOSTILE_COUNT (sizeof hostile_strings / sizeof *hostile_strings)
-_Static_assert(sizeof hostile_strings / sizeof *hostile_strings >= 200, "at least 200 hostile strings");
+_Static_assert(
+	sizeof hostile_strings / sizeof *hostile_strings >= 200, "at least 200 hostile strings");
 
 #endif

@@ -1,4 +1,5 @@
-/* plain_scan.h - the addresses in text found a byte at a time, as net/scan.h says what they are: what the scanner's blocks are held against. */
+/* plain_scan.h - the addresses in text found a byte at a time, as net/scan.h says what they are:
+ * what the scanner's blocks are held against. */
 #ifndef SOUNDER_TESTS_PLAIN_SCAN_H
 #define SOUNDER_TESTS_PLAIN_SCAN_H
 
@@ -23,7 +24,8 @@ static inline bool plain_take(const char *text, unsigned version, struct sdr_sca
 		return false;
 	memcpy(copy, text + hit->start, hit->end - hit->start);
 	hit->addr = (struct sdr_addr){.version = (uint8_t)version};
-	return strlen(copy) == hit->end - hit->start && inet_pton(version == 4 ? AF_INET : AF_INET6, copy, hit->addr.bytes) == 1;
+	return strlen(copy) == hit->end - hit->start &&
+		inet_pton(version == 4 ? AF_INET : AF_INET6, copy, hit->addr.bytes) == 1;
 }
 
 /* The address that the run of its characters around `at` is. */
@@ -47,7 +49,8 @@ static inline bool plain_read(const struct sdr_scan *scan, size_t at, struct sdr
 		bool colon = end - start >= 2 && text[start] == ':' && text[start + 1] != ':';
 		joined |= !colon && start > scan->at && plain_is(text[start - 1], PLAIN_ALNUM);
 		start += colon;
-		if (end - start > 2 && (text[end - 1] == '.' || (text[end - 1] == ':' && text[end - 2] != ':')))
+		if (end - start > 2 &&
+			(text[end - 1] == '.' || (text[end - 1] == ':' && text[end - 2] != ':')))
 			end--;
 	}
 	hit->start = start;
@@ -62,14 +65,17 @@ static inline bool plain_find(const struct sdr_scan *scan, struct sdr_scan_hit *
 		struct sdr_prefix match;
 		if (scan->bytes[at] != '.' && (scan->bytes[at] != ':' || !scan->six))
 			continue;
-		if (plain_read(scan, at, hit) && (sdr_prefix_set_find(scan->set, &hit->addr, &match) || scan->any))
+		if (plain_read(scan, at, hit) &&
+			(sdr_prefix_set_find(scan->set, &hit->addr, &match) || scan->any))
 			return true;
 	}
 	return false;
 }
 
-/* Whether both ways find the same first address in every line of bytes[at..end), and go on from there to the same next one. */
-static inline bool plain_agrees(const struct sdr_prefix_set *set, bool any, const char *bytes, size_t at, size_t end)
+/* Whether both ways find the same first address in every line of bytes[at..end), and go on from
+ * there to the same next one. */
+static inline bool plain_agrees(
+	const struct sdr_prefix_set *set, bool any, const char *bytes, size_t at, size_t end)
 {
 	struct sdr_scan scan = sdr_scan_of(set, any);
 	scan.bytes = bytes;
@@ -83,12 +89,15 @@ static inline bool plain_agrees(const struct sdr_prefix_set *set, bool any, cons
 			return true;
 		struct sdr_prefix match, held = {0};
 		bool in = sdr_prefix_set_find(set, &other.addr, &match);
-		if (one.start != other.start || one.end != other.end || sdr_addr_compare(&one.addr, &other.addr) != 0)
+		if (one.start != other.start || one.end != other.end ||
+			sdr_addr_compare(&one.addr, &other.addr) != 0)
 			return false;
 		if (one.index != SDR_PREFIX_NONE)
 			held = sdr_prefix_set_at(set, one.addr.version, one.index);
 		if (in != (one.index != SDR_PREFIX_NONE) ||
-			(in && (held.length != match.length || sdr_addr_compare(&held.addr, &match.addr) != 0)))
+			(in &&
+				(held.length != match.length ||
+					sdr_addr_compare(&held.addr, &match.addr) != 0)))
 			return false;
 		const char *line = memchr(bytes + one.end, '\n', end - one.end);
 		scan.at = line ? (size_t)(line - bytes) + 1 : end;

@@ -1,4 +1,5 @@
-/* pictures.c - compares screens with pictures: `pictures FOLDER`, each FOLDER/NAME.screen being a script, a line "---", and what is to be seen.
+/* pictures.c - compares screens with pictures: `pictures FOLDER`, each FOLDER/NAME.screen being a
+ * script, a line "---", and what is to be seen.
  *
  *     size 80x24            of the screen; first
  *     locale C              default C.UTF-8; first
@@ -7,17 +8,16 @@
  *     text abc              characters
  *     note bad db2 up -> DOWN    an entry of the journal: tone (ok warning bad plain), who, what
  *     lo                    the loopback interface is up; before the screen opens
- *     blind netlink         whoever asks for a netlink socket gets "Address family not supported"; before the screen opens
- *     blind files           /etc/services and /etc/resolv.conf are folders; likewise
- *     blind inotify         there is no inotify; likewise
- *     peers                 a name server at 127.0.0.1:53, a web server at port 80
- *     wait                  until what was asked is answered, 1.1 ms later
- *     pass 12s              the clock moves on
- *     target ..., crowd 1000, history   targets with a past; see world.h
- *     client ...            a client of our servers; see world.h
+ *     blind netlink         whoever asks for a netlink socket gets "Address family not supported";
+ * before the screen opens blind files           /etc/services and /etc/resolv.conf are folders;
+ * likewise blind inotify         there is no inotify; likewise peers                 a name server
+ * at 127.0.0.1:53, a web server at port 80 wait                  until what was asked is
+ * answered, 1.1 ms later pass 12s              the clock moves on target ..., crowd 1000, history
+ * targets with a past; see world.h client ...            a client of our servers; see world.h
  *
  * The row of tabs reads "(tabs)" but in pictures whose name begins with frame_.
- * SOUNDER_ACCEPT=1 writes the pictures instead. Host name and network are those of a namespace of its own; where there can be none: 77. */
+ * SOUNDER_ACCEPT=1 writes the pictures instead. Host name and network are those of a namespace of
+ * its own; where there can be none: 77. */
 #include <dirent.h>
 #include <errno.h>
 #include <linux/filter.h>
@@ -68,7 +68,8 @@ static void note(struct script *script, const char *rest)
 		return;
 	for (unsigned i = 0; i < sizeof(tones) / sizeof(*tones); i++)
 		if (!strcmp(tones[i], tone))
-			sdr_model_note(sdr_app_model(script->test.app), script->test.ui.wall, (enum sdr_tone)i, subject, "%s", rest + at);
+			sdr_model_note(sdr_app_model(script->test.app), script->test.ui.wall,
+				(enum sdr_tone)i, subject, "%s", rest + at);
 }
 
 static void pass(struct script *script, const char *text)
@@ -90,7 +91,8 @@ static void await(struct script *script)
 #define CALL offsetof(struct seccomp_data, nr)
 #define FIRST offsetof(struct seccomp_data, args)
 
-/* Has a system call whose first argument is `first` (UINT32_MAX: any) fail for the rest of this process's life. seccomp(2). */
+/* Has a system call whose first argument is `first` (UINT32_MAX: any) fail for the rest of this
+ * process's life. seccomp(2). */
 static void refuse(uint32_t call, uint32_t first, uint32_t number)
 {
 	struct sock_filter filter[] = {
@@ -102,7 +104,8 @@ static void refuse(uint32_t call, uint32_t first, uint32_t number)
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
 	struct sock_fprog program = {sizeof(filter) / sizeof(*filter), filter};
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) {
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+		prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) {
 		fprintf(stderr, "pictures: no seccomp to be had: %s\n", strerror(errno));
 		exit(77);
 	}
@@ -114,8 +117,8 @@ static void blind(const char *what)
 		refuse(SYS_socket, AF_NETLINK, EAFNOSUPPORT);
 	} else if (!strcmp(what, "inotify")) {
 		refuse(SYS_inotify_init1, UINT32_MAX, EMFILE);
-	} else if (mount("none", "/etc", "tmpfs", 0, NULL) != 0 || mkdir("/etc/services", 0755) != 0 ||
-		mkdir("/etc/resolv.conf", 0755) != 0) {
+	} else if (mount("none", "/etc", "tmpfs", 0, NULL) != 0 ||
+		mkdir("/etc/services", 0755) != 0 || mkdir("/etc/resolv.conf", 0755) != 0) {
 		fprintf(stderr, "pictures: no /etc of its own to be had: %s\n", strerror(errno));
 		exit(77);
 	}
@@ -123,7 +126,8 @@ static void blind(const char *what)
 
 static void step(struct script *script, const char *line)
 {
-	if (sscanf(line, "size %dx%d", &script->columns, &script->rows) == 2 || sscanf(line, "locale %31s", script->locale) == 1 || !*line)
+	if (sscanf(line, "size %dx%d", &script->columns, &script->rows) == 2 ||
+		sscanf(line, "locale %31s", script->locale) == 1 || !*line)
 		return;
 	if (!strcmp(line, "lo")) {
 		world_begin();
@@ -166,7 +170,11 @@ static void show_difference(const char *wanted, const char *got)
 	for (int row = 0; *wanted || *got; row++) {
 		size_t a = strcspn(wanted, "\n"), b = strcspn(got, "\n");
 		if (a != b || memcmp(wanted, got, a) != 0)
-			fprintf(stderr, "  row %d\n    wanted %.*s\n    got    %.*s\n", row, (int)a, wanted, (int)b, got);
+			fprintf(stderr,
+				"  row %d\n"
+				"    wanted %.*s\n"
+				"    got    %.*s\n",
+				row, (int)a, wanted, (int)b, got);
 		wanted += a + (wanted[a] == '\n');
 		got += b + (got[b] == '\n');
 	}
@@ -174,11 +182,12 @@ static void show_difference(const char *wanted, const char *got)
 
 #define TABS "(tabs)"
 
-/* The row of tabs and the clock is the frame's: its own pictures alone show it, so that a new panel changes few. Returns the picture to
- * compare; the caller frees it. */
+/* The row of tabs and the clock is the frame's: its own pictures alone show it, so that a new panel
+ * changes few. Returns the picture to compare; the caller frees it. */
 static char *without_tabs(const char *path, const char *picture)
 {
-	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *end = picture + strcspn(picture, "\n");
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path,
+		   *end = picture + strcspn(picture, "\n");
 	bool tabs = strncmp(picture, " 1 ", 3) == 0 || (picture[0] && picture[1] == '/');
 	char *shown = NULL;
 	if (!tabs || strncmp(name, "frame_", 6) == 0)
@@ -186,7 +195,8 @@ static char *without_tabs(const char *path, const char *picture)
 	return asprintf(&shown, TABS "%s", end) >= 0 ? shown : NULL;
 }
 
-static bool accept_picture(const char *path, const char *text, size_t script_length, const char *picture)
+static bool accept_picture(
+	const char *path, const char *text, size_t script_length, const char *picture)
 {
 	FILE *file = fopen(path, "w");
 	if (!file)
@@ -207,7 +217,7 @@ static bool run(const char *path, char *text)
 		step(&script, line);
 	ensure_open(&script);
 	char *picture = without_tabs(path, ui_test_draw(&script.test));
-	bool same = picture && !strcmp(picture, wanted), accepting = getenv("SOUNDER_ACCEPT") != NULL;
+	bool same = picture && !strcmp(picture, wanted), accepting = getenv("SOUNDER_ACCEPT");
 	if (!same && accepting && picture)
 		same = accept_picture(path, text, script_length, picture);
 	else if (!same && picture)
@@ -233,7 +243,8 @@ static char *read_file(const char *path)
 	return text;
 }
 
-/* A name, a network, a services file and a resolver of its own, so that neither this machine's nor its neighbours' get into a picture. */
+/* A name, a network, a services file and a resolver of its own, so that neither this machine's nor
+ * its neighbours' get into a picture. */
 static bool set_apart(const char *folder)
 {
 	static const char name[] = "ops1";
@@ -245,7 +256,8 @@ static bool set_apart(const char *folder)
 	if (unshare(apart) != 0 && unshare(CLONE_NEWUSER | apart) != 0)
 		return false;
 	/* What is mounted here must not reach the machine's own file. */
-	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 || mount(services, "/etc/services", NULL, MS_BIND, NULL) != 0 ||
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+		mount(services, "/etc/services", NULL, MS_BIND, NULL) != 0 ||
 		mount(resolvers, "/etc/resolv.conf", NULL, MS_BIND, NULL) != 0)
 		return false;
 	return sethostname(name, sizeof(name) - 1) == 0;
@@ -275,7 +287,9 @@ static int run_apart(const char *folder, const char *name)
 		free(text);
 		exit(!same);
 	}
-	return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+	return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status)
+		? WEXITSTATUS(status)
+		: 1;
 }
 
 int main(int argc, char **argv)

@@ -8,7 +8,7 @@
 #include <time.h>
 #include <uv.h>
 
-#include "sounder/text.h"
+#include "sounder/sanitize.h"
 
 #define WALL ((sdr_wall)1795271527 * SDR_SECOND)
 #define PICTURE_SIZE (1024 * 1024)
@@ -29,8 +29,12 @@ void ui_test_open(struct ui_test *test, const char *terminal, int rows, int colu
 	test->ui.fixed_clock = true; /* before the app, which may have been linked to read these */
 	test->ui.now = 1000 * SDR_SECOND;
 	test->ui.wall = WALL;
-	test->privilege = (struct sdr_privilege){
-		.icmp4 = -1, .icmp6 = -1, .ping4_errno = EACCES, .raw4_errno = EPERM, .ping6_errno = EACCES, .raw6_errno = EPERM};
+	test->privilege = (struct sdr_privilege){.icmp4 = -1,
+		.icmp6 = -1,
+		.ping4_errno = EACCES,
+		.raw4_errno = EPERM,
+		.ping6_errno = EACCES,
+		.raw6_errno = EPERM};
 	test->app = sdr_app_new(&test->privilege);
 	test->picture = malloc(PICTURE_SIZE);
 	must(test->app && test->picture, "out of memory");
@@ -87,7 +91,7 @@ void ui_test_text(struct ui_test *test, const char *text)
 
 void ui_test_wait(struct ui_test *test)
 {
-	for (int i = 0; i < 500 && test->ui.tickets; i++) {
+	for (int i = 0; i < 500 && test->ui.jobs; i++) {
 		uv_run(sdr_app_loop(test->app), UV_RUN_NOWAIT);
 		ui_tick(&test->ui);
 		nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);

@@ -1,10 +1,12 @@
-/* ui_test.h - a screen without a terminal, for tests: opened on a real app, drawn into memory, fed keys, read back as text.
+/* ui_test.h - a screen without a terminal, for tests: opened on a real app, drawn into memory, fed
+ * keys, read back as text.
  *
- * Its clock stands still at 2026-11-21 14:32:07 UTC and its loop runs only when a test says so, so a picture depends on nothing else. */
+ * Its clock stands still at 2026-11-21 14:32:07 UTC and its loop runs only when a test says so, so
+ * a picture depends on nothing else. */
 #ifndef UI_TEST_H
 #define UI_TEST_H
 
-#include "state.h"
+#include "ui_state.h"
 
 struct ui_test {
 	struct sdr_privilege privilege; /* none: no ICMP socket */
@@ -28,7 +30,8 @@ void ui_test_text(struct ui_test *test, const char *text);
 /* Runs the loop until no question is open, for at most some seconds. */
 void ui_test_wait(struct ui_test *test);
 
-/* Draws a frame and returns the picture: UTF-8 rows, without trailing blanks. Valid until the next. */
+/* Draws a frame and returns the picture: UTF-8 rows, without trailing blanks. Valid until the next.
+ */
 const char *ui_test_draw(struct ui_test *test);
 
 #endif

@@ -17,7 +17,7 @@
 #include <uv.h>
 
 #include "http/transfer.h"
-#include "model/model.h"
+#include "model/model_state.h"
 
 #define LANES 1024
 #define CLIENTS 4
@@ -33,8 +33,10 @@ sdr_wall __real_sdr_clock_wall(void);
 sdr_ns __wrap_sdr_clock_now(void);
 sdr_ns __wrap_sdr_clock_boot(void);
 sdr_wall __wrap_sdr_clock_wall(void);
-enum sdr_status __wrap_sdr_transfer_start(struct sdr_multi *multi, const struct sdr_transfer_spec *spec, struct sdr_transfer **transfer);
-enum sdr_status __real_sdr_transfer_start(struct sdr_multi *multi, const struct sdr_transfer_spec *spec, struct sdr_transfer **transfer);
+enum sdr_status __wrap_sdr_transfer_start(struct sdr_multi *multi,
+	const struct sdr_transfer_spec *spec, struct sdr_transfer **transfer);
+enum sdr_status __real_sdr_transfer_start(struct sdr_multi *multi,
+	const struct sdr_transfer_spec *spec, struct sdr_transfer **transfer);
 
 static struct ui_test *clock_of;
 
@@ -64,7 +66,8 @@ void world_pass(struct ui_test *test, sdr_ns time)
 	test->ui.wall += time;
 }
 
-/* A transfer's times are those of this machine: what was measured at all is told as always the same. */
+/* A transfer's times are those of this machine: what was measured at all is told as always the
+ * same. */
 static struct told {
 	void (*done)(void *context, const struct sdr_transfer_answer *answer);
 	void *context;
@@ -88,7 +91,8 @@ static void tell_the_same(void *context, const struct sdr_transfer_answer *answe
 	of->done(of->context, &changed);
 }
 
-enum sdr_status __wrap_sdr_transfer_start(struct sdr_multi *multi, const struct sdr_transfer_spec *spec, struct sdr_transfer **transfer)
+enum sdr_status __wrap_sdr_transfer_start(struct sdr_multi *multi,
+	const struct sdr_transfer_spec *spec, struct sdr_transfer **transfer)
 {
 	struct sdr_transfer_spec changed = *spec;
 	struct told *of = &told[told_count++ % 64];
@@ -102,29 +106,37 @@ enum sdr_status __wrap_sdr_transfer_start(struct sdr_multi *multi, const struct 
 
 static int listen_on(int type, uint16_t port)
 {
-	struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(LOOPBACK)};
+	struct sockaddr_in at = {
+		.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(LOOPBACK)};
 	int one = 1, descriptor = socket(AF_INET, type | SOCK_CLOEXEC, 0);
 	setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	if (bind(descriptor, (struct sockaddr *)&at, sizeof(at)) || (type == SOCK_STREAM && listen(descriptor, 8)))
+	if (bind(descriptor, (struct sockaddr *)&at, sizeof(at)) ||
+		(type == SOCK_STREAM && listen(descriptor, 8)))
 		_exit(1);
 	return descriptor;
 }
 
 /* Appends a record for the name that was asked. */
-static size_t add_record(unsigned char *out, size_t at, unsigned type, const void *data, unsigned length)
+static size_t add_record(
+	unsigned char *out, size_t at, unsigned type, const void *data, unsigned length)
 {
-	const unsigned char head[] = {0xc0, 12, 0, (unsigned char)type, 0, 1, 0, 0, 1, 44, 0, (unsigned char)length};
+	const unsigned char head[] = {
+		0xc0, 12, 0, (unsigned char)type, 0, 1, 0, 0, 1, 44, 0, (unsigned char)length};
 	memcpy(out + at, head, sizeof(head));
 	memcpy(out + at + sizeof(head), data, length);
 	return at + sizeof(head) + length;
 }
 
-/* www.example.org has two A and one AAAA; every other name does not exist, as the zone's SOA says. */
+/* www.example.org has two A and one AAAA; every other name does not exist, as the zone's SOA says.
+ */
 static void answer_name(int descriptor)
 {
-	static const unsigned char six[16] = {0x20, 0x01, 0x0d, 0xb8, [15] = 0x10}, four[2][4] = {{192, 0, 2, 10}, {192, 0, 2, 11}};
-	static const unsigned char www[] = "\3www\7example\3org",
-				   soa[] = "\2ns\300\14\5admin\300\14\0\0\0\1\0\0\16\20\0\0\2\130\0\1\121\200\0\0\0\74";
+	static const unsigned char six[16] = {0x20, 0x01, 0x0d, 0xb8, [15] = 0x10},
+				   four[2][4] = {{192, 0, 2, 10}, {192, 0, 2, 11}};
+	static const unsigned char
+		www[] = "\3www\7example\3org",
+		soa[] = "\2ns\300\14\5admin\300\14\0\0\0\1\0\0\16\20\0\0\2\130\0\1\121\200\0\0\0"
+			"\74";
 	unsigned char message[2048];
 	usleep(PEER_DELAY);
 	struct sockaddr_in from;
@@ -144,7 +156,8 @@ static void answer_name(int descriptor)
 	message[7] = (unsigned char)count;
 	message[9] = !known;
 	for (unsigned i = 0; i < count; i++)
-		at = type == 1 ? add_record(message, at, 1, four[i], 4) : add_record(message, at, 28, six, 16);
+		at = type == 1 ? add_record(message, at, 1, four[i], 4)
+			       : add_record(message, at, 28, six, 16);
 	if (!known)
 		at = add_record(message, at, 6, soa, sizeof(soa) - 1);
 	(void)!sendto(descriptor, message, at, 0, (struct sockaddr *)&from, size);
@@ -152,11 +165,21 @@ static void answer_name(int descriptor)
 
 static void answer_web(int descriptor)
 {
-	static const char
-		well[] = "HTTP/1.1 200 OK\r\nServer: nginx\r\nDate: Sat, 21 Nov 2026 14:32:07 GMT\r\nContent-Type: text/html\r\n"
-			 "Content-Length: 18074\r\nConnection: close\r\n\r\n",
-		none[] = "HTTP/1.1 404 Not Found\r\nServer: nginx\r\nDate: Sat, 21 Nov 2026 14:32:07 GMT\r\nContent-Type: text/html\r\n"
-			 "Content-Length: 153\r\nX-Note: \033[31mred\r\nConnection: close\r\n\r\n";
+	static const char well[] = "HTTP/1.1 200 OK\r\n"
+				   "Server: nginx\r\n"
+				   "Date: Sat, 21 Nov 2026 14:32:07 GMT\r\n"
+				   "Content-Type: text/html\r\n"
+				   "Content-Length: 18074\r\n"
+				   "Connection: close\r\n"
+				   "\r\n",
+			  none[] = "HTTP/1.1 404 Not Found\r\n"
+				   "Server: nginx\r\n"
+				   "Date: Sat, 21 Nov 2026 14:32:07 GMT\r\n"
+				   "Content-Type: text/html\r\n"
+				   "Content-Length: 153\r\n"
+				   "X-Note: \033[31mred\r\n"
+				   "Connection: close\r\n"
+				   "\r\n";
 	char request[4096];
 	int client = accept(descriptor, NULL, NULL);
 	ssize_t length = client < 0 ? 0 : recv(client, request, sizeof(request) - 1, 0);
@@ -171,7 +194,8 @@ static void answer_web(int descriptor)
 
 static void serve(int ready)
 {
-	struct pollfd sockets[] = {{listen_on(SOCK_DGRAM, 53), POLLIN, 0}, {listen_on(SOCK_STREAM, 80), POLLIN, 0}};
+	struct pollfd sockets[] = {
+		{listen_on(SOCK_DGRAM, 53), POLLIN, 0}, {listen_on(SOCK_STREAM, 80), POLLIN, 0}};
 	(void)!write(ready, "", 1);
 	while (poll(sockets, 2, -1) > 0) {
 		if (sockets[0].revents)
@@ -228,13 +252,16 @@ void world_target(const char *text)
 	char type[16], rtt[16], pattern[128];
 	struct lane *lane = &lanes[lane_count];
 	size_t used = 0;
-	if (lane_count == LANES || sscanf(text, "%15s %127s %15s %127s", type, lane->name, rtt, pattern) != 4 ||
+	if (lane_count == LANES ||
+		sscanf(text, "%15s %127s %15s %127s", type, lane->name, rtt, pattern) != 4 ||
 		sdr_duration_parse(rtt, &lane->rtt, NULL) != SDR_OK)
 		return;
 	/* the host of a URL or of NAME:PORT */
 	const char *slashes = strstr(lane->name, "//"), *from = slashes ? slashes + 2 : lane->name;
-	snprintf(lane->host, sizeof(lane->host), "%.*s", (int)(strstr(from, "::") ? strlen(from) : strcspn(from, ":/")), from);
-	lane->spec = (struct sdr_spec){.type = sdr_probe_find(type), .interval = SDR_SECOND, .timeout = SDR_SECOND};
+	snprintf(lane->host, sizeof(lane->host), "%.*s",
+		(int)(strstr(from, "::") ? strlen(from) : strcspn(from, ":/")), from);
+	lane->spec = (struct sdr_spec){
+		.type = sdr_probe_find(type), .interval = SDR_SECOND, .timeout = SDR_SECOND};
 	lane->target = (struct sdr_target){.id = lane_count++,
 		.phase = SDR_PHASE_RUNNING,
 		.spec = &lane->spec,
@@ -257,8 +284,8 @@ void world_crowd(unsigned count)
 	for (unsigned i = 0; i < count; i++) {
 		char text[128];
 		unsigned kind = i % 250 == 17 ? 1 : i % 100 == 5 ? 2 : i % 40 == 11 ? 3 : 0;
-		snprintf(text, sizeof(text), "ping 10.2.%u.%u %u.%02ums %s", i / 250, i % 250 + 1, i % 3, 10 + i * 7919 % 90,
-			patterns[kind]);
+		snprintf(text, sizeof(text), "ping 10.2.%u.%u %u.%02ums %s", i / 250, i % 250 + 1,
+			i % 3, 10 + i * 7919 % 90, patterns[kind]);
 		world_target(text);
 	}
 }
@@ -267,8 +294,10 @@ static const struct {
 	char mark;
 	enum sdr_outcome outcome;
 	const char *why;
-} marks[] = {{'.', SDR_OUTCOME_OK, NULL}, {'x', SDR_OUTCOME_TIMEOUT, NULL}, {'r', SDR_OUTCOME_REFUSED, "connection refused"},
-	{'u', SDR_OUTCOME_UNREACHABLE, "host unreachable from 10.2.0.1"}, {'n', SDR_OUTCOME_HTTP_ERROR, "HTTP/1.1 404 Not Found"}};
+} marks[] = {{'.', SDR_OUTCOME_OK, NULL}, {'x', SDR_OUTCOME_TIMEOUT, NULL},
+	{'r', SDR_OUTCOME_REFUSED, "connection refused"},
+	{'u', SDR_OUTCOME_UNREACHABLE, "host unreachable from 10.2.0.1"},
+	{'n', SDR_OUTCOME_HTTP_ERROR, "HTTP/1.1 404 Not Found"}};
 
 /* What an answer of a type says beside its time. */
 static void fill_values(const struct sdr_target *target, struct sdr_result *result)
@@ -276,7 +305,8 @@ static void fill_values(const struct sdr_target *target, struct sdr_result *resu
 	const struct sdr_probe_type *type = target->spec->type;
 	for (unsigned i = 0; i < type->field_count; i++) {
 		struct sdr_value *value = &result->values[i];
-		bool code = !strcmp(type->fields[i].name, "status_code"), count = !strcmp(type->fields[i].name, "answers"),
+		bool code = !strcmp(type->fields[i].name, "status_code"),
+		     count = !strcmp(type->fields[i].name, "answers"),
 		     rcode = !strcmp(type->fields[i].name, "rcode");
 		value->present = code || count || rcode;
 		if (type->fields[i].kind == SDR_FIELD_TEXT)
@@ -287,13 +317,17 @@ static void fill_values(const struct sdr_target *target, struct sdr_result *resu
 }
 
 /* The lane's probe of `back` seconds ago. */
-static void tell(struct lane *lane, const struct sdr_sink *sink, const struct sdr_clocks *clocks, size_t back)
+static void tell(struct lane *lane, const struct sdr_sink *sink, const struct sdr_clocks *clocks,
+	size_t back)
 {
 	size_t length = strlen(lane->pattern);
 	if (back > length || back == 0)
 		return;
 	char mark = lane->pattern[length - back];
-	struct sdr_result result = {.sequence = ++lane->sequence, .sent = clocks->now, .when = clocks->wall, .rtt = SDR_NS_NONE};
+	struct sdr_result result = {.sequence = ++lane->sequence,
+		.sent = clocks->now,
+		.when = clocks->wall,
+		.rtt = SDR_NS_NONE};
 	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
 		if (marks[i].mark == mark) {
 			result.outcome = marks[i].outcome;
@@ -313,7 +347,8 @@ void world_history(struct ui_test *test)
 	struct sdr_sink sink = sdr_model_sink(model);
 	for (size_t back = PATTERN; back > 0; back--) {
 		sdr_ns ago = (sdr_ns)back * SDR_SECOND;
-		struct sdr_clocks clocks = {test->ui.now - ago, test->ui.now - ago, test->ui.wall - ago};
+		struct sdr_clocks clocks = {
+			test->ui.now - ago, test->ui.now - ago, test->ui.wall - ago};
 		sdr_model_advance(model, &clocks);
 		for (unsigned i = 0; i < lane_count; i++) {
 			if (strlen(lanes[i].pattern) == back)
@@ -334,14 +369,19 @@ void world_client(struct ui_test *test, const char *text)
 {
 	unsigned to, from, bytes;
 	char junk[4096] = {0};
-	if (client_count == CLIENTS || sscanf(text, "127.0.0.1:%u %u %u", &to, &from, &bytes) != 3 || bytes > sizeof(junk))
+	if (client_count == CLIENTS ||
+		sscanf(text, "127.0.0.1:%u %u %u", &to, &from, &bytes) != 3 || bytes > sizeof(junk))
 		return;
-	struct sockaddr_in peer = {.sin_family = AF_INET, .sin_port = htons((uint16_t)to), .sin_addr.s_addr = htonl(LOOPBACK)}, own = peer;
+	struct sockaddr_in peer = {.sin_family = AF_INET,
+				   .sin_port = htons((uint16_t)to),
+				   .sin_addr.s_addr = htonl(LOOPBACK)},
+			   own = peer;
 	int one = 1, descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	own.sin_port = htons((uint16_t)from);
 	setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
 	clients[client_count++] = descriptor;
-	if (bind(descriptor, (struct sockaddr *)&own, sizeof(own)) || connect(descriptor, (struct sockaddr *)&peer, sizeof(peer)) ||
+	if (bind(descriptor, (struct sockaddr *)&own, sizeof(own)) ||
+		connect(descriptor, (struct sockaddr *)&peer, sizeof(peer)) ||
 		send(descriptor, junk, bytes, MSG_NOSIGNAL) != (ssize_t)bytes)
 		return;
 	for (size_t got = 0; got < bytes;) {

@@ -1,11 +1,12 @@
-/* long.c - a long run on a made-up clock: `long SAMPLES [TARGETS]` gives that many results, spread over 5,000 targets at 1 s, to the model, with
- * losses, late answers, outages and a suspension, and fails if memory grows once all targets have seen each of them. Prints cost and memory. */
+/* long.c - a long run on a made-up clock: `long SAMPLES [TARGETS]` gives that many results, spread
+ * over 5,000 targets at 1 s, to the model, with losses, late answers, outages and a suspension, and
+ * fails if memory grows once all targets have seen each of them. Prints cost and memory. */
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
-#include "model/model.h"
+#include "model/model_state.h"
 
 #define TARGETS 5000
 #define LONG_SERIES 1024 /* the model keeps a minute probe by probe of those after */
@@ -40,7 +41,8 @@ static void round_of(struct sdr_sink *sink, uint64_t sequence, sdr_ns now, struc
 			.sent = now,
 			.when = now + SDR_SECOND,
 			.outcome = lost ? SDR_OUTCOME_TIMEOUT : SDR_OUTCOME_OK,
-			.rtt = lost ? SDR_NS_NONE : (sdr_ns)(200000 + luck % 65536 * (luck % 11 ? 3 : 900)),
+			.rtt = lost ? SDR_NS_NONE
+				    : (sdr_ns)(200000 + luck % 65536 * (luck % 11 ? 3 : 900)),
 			.why = lost ? "no answer" : NULL};
 		sink->on_result(sink->context, &crowd->targets[i], &result);
 		result.kind = luck % 2 ? SDR_RESULT_LATE : SDR_RESULT_DUPLICATE;
@@ -51,19 +53,26 @@ static void round_of(struct sdr_sink *sink, uint64_t sequence, sdr_ns now, struc
 
 static void clocks_go_on(struct sdr_model *model, sdr_ns now, sdr_ns slept)
 {
-	struct sdr_clocks clocks = {.now = now, .boot = now + slept, .wall = now + slept + SDR_SECOND};
+	struct sdr_clocks clocks = {
+		.now = now, .boot = now + slept, .wall = now + slept + SDR_SECOND};
 	sdr_model_advance(model, &clocks);
 }
 
 /* Returns the bytes in use when those had come that have long series. */
 static size_t add_all(struct sdr_sink *sink, struct crowd *crowd)
 {
-	static const struct sdr_spec spec = {.type = &type, .interval = SDR_SECOND, .timeout = 2 * SDR_SECOND};
+	static const struct sdr_spec spec = {
+		.type = &type, .interval = SDR_SECOND, .timeout = 2 * SDR_SECOND};
 	size_t bytes = 0;
 	for (uint32_t i = 0; i < crowd->count; i++) {
 		struct sdr_target *target = &crowd->targets[i];
 		bytes = i <= LONG_SERIES ? bytes_used() : bytes;
-		*target = (struct sdr_target){.id = i, .phase = SDR_PHASE_RUNNING, .spec = &spec, .typed = "t", .why = "", .name = "t"};
+		*target = (struct sdr_target){.id = i,
+			.phase = SDR_PHASE_RUNNING,
+			.spec = &spec,
+			.typed = "t",
+			.why = "",
+			.name = "t"};
 		sink->on_target(sink->context, target, SDR_TARGET_ADDED);
 	}
 	return bytes;
@@ -71,11 +80,12 @@ static size_t add_all(struct sdr_sink *sink, struct crowd *crowd)
 
 int main(int argc, char **argv)
 {
-	struct crowd crowd = {.count = argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 10) : TARGETS, .seed = 1};
+	struct crowd crowd = {
+		.count = argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 10) : TARGETS, .seed = 1};
 	uint64_t rounds = (argc > 1 ? strtoull(argv[1], NULL, 10) : 2000000) / crowd.count;
 	size_t warm = 0;
 	struct sdr_model *model = sdr_model_new();
-	crowd.targets = calloc(crowd.count, sizeof *crowd.targets);
+	crowd.targets = calloc(crowd.count, sizeof(*crowd.targets));
 	if (!model || !crowd.targets || rounds <= WARM_UP || crowd.count <= LONG_SERIES)
 		return 2;
 	struct sdr_sink sink = sdr_model_sink(model);
@@ -87,15 +97,18 @@ int main(int argc, char **argv)
 		round_of(&sink, n, now, &crowd);
 		warm = n == WARM_UP ? bytes_used() : warm;
 	}
-	double ns = (double)(clock() - begun) / CLOCKS_PER_SEC * 1e9 / ((double)rounds * crowd.count);
+	double ns =
+		(double)(clock() - begun) / CLOCKS_PER_SEC * 1e9 / ((double)rounds * crowd.count);
 	struct sdr_figures figures;
 	sdr_model_figures(model, 0, SDR_WINDOW_ALL, (sdr_ns)rounds * SDR_SECOND, &figures);
 	size_t end = bytes_used();
-	printf("%llu samples, %.0f ns each; p50 %.3f ms p99 %.3f ms\n", (unsigned long long)rounds * crowd.count, ns,
-		(double)figures.p50 / 1e6, (double)figures.p99 / 1e6);
-	printf("%zu bytes a target, %zu after the first %d; %zu with all that happened, grown by %lld in all since\n",
-		(added - empty) / crowd.count, (added - some) / (crowd.count - LONG_SERIES), LONG_SERIES, (end - empty) / crowd.count,
-		(long long)end - (long long)warm);
+	printf("%llu samples, %.0f ns each; p50 %.3f ms p99 %.3f ms\n",
+		(unsigned long long)rounds * crowd.count, ns, (double)figures.p50 / 1e6,
+		(double)figures.p99 / 1e6);
+	printf("%zu bytes a target, %zu after the first %d; %zu with all "
+	       "that happened, grown by %lld in all since\n",
+		(added - empty) / crowd.count, (added - some) / (crowd.count - LONG_SERIES),
+		LONG_SERIES, (end - empty) / crowd.count, (long long)end - (long long)warm);
 	sdr_model_free(model);
 	free(crowd.targets);
 	return figures.sent == rounds && end <= warm + 65536 ? 0 : 1;

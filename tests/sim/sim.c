@@ -1,30 +1,28 @@
-/* sim.c - runs scenario files against the model on a made-up clock, and checks its figures against a reckoning of all samples.
+/* sim.c - runs scenario files against the model on a made-up clock, and checks its figures against
+ * a reckoning of all samples.
  *
- * Usage: sim FILE...   A line is an order; `#` begins a comment. Probe n of a target leaves one interval after probe n - 1.
- *   target NAME interval DURATION timeout DURATION
- *   pace NAME DURATION                   its probes leave at this distance from the next on, though its interval is another
- *   crowd on|off                         from now on targets come, and change, among so many others that they are kept short
- *   limits LOSSES REPLIES SLOW [LOSS]    SLOW: a duration, 0 for off; LOSS: percent
- *   reply NAME N[..M] RTT                the answer comes RTT after the probe left
- *   loss NAME N[..M]                     told when the time-out is over
- *   local NAME N[..M]                    could not be sent
- *   late|duplicate|corrupt|foreign NAME N RTT
- *   random NAME COUNT SEED               answers, losses, reordering, duplicates
- *   at TIME                              lets everything happen up to then; checks all figures of all targets
- *   pause NAME | resume NAME | reset NAME
- *   suspend DURATION                     BOOTTIME and the wall clock run on, MONOTONIC stands
- *   step DURATION | back DURATION        the wall clock alone is set forth or back
- *   expect state NAME STATE [TIME]       the state, and since when
- *   expect count NAME WHAT NUMBER        sent received lost late duplicates corrupt foreign local
- *   expect series NAME PICTURE           the newest slots: `.` answered, `x` lost, `_` nothing
- *   expect event BACK TEXT               the journal's entry contains TEXT; 0 is the newest
- *   expect events COUNT                  entries in the journal so far */
+ * Usage: sim FILE... A line is an order; `#` begins a comment. Probe n of a target leaves one
+ * interval after probe n - 1. target NAME interval DURATION timeout DURATION pace NAME DURATION its
+ * probes leave at this distance from the next on, though its interval is another crowd on|off from
+ * now on targets come, and change, among so many others that they are kept short limits LOSSES
+ * REPLIES SLOW [LOSS]    SLOW: a duration, 0 for off; LOSS: percent reply NAME N[..M] RTT the
+ * answer comes RTT after the probe left loss NAME N[..M]                     told when the time-out
+ * is over local NAME N[..M]                    could not be sent late|duplicate|corrupt|foreign
+ * NAME N RTT random NAME COUNT SEED               answers, losses, reordering, duplicates at TIME
+ * lets everything happen up to then; checks all figures of all targets pause NAME | resume NAME |
+ * reset NAME suspend DURATION                     BOOTTIME and the wall clock run on, MONOTONIC
+ * stands step DURATION | back DURATION        the wall clock alone is set forth or back expect
+ * state NAME STATE [TIME]       the state, and since when expect count NAME WHAT NUMBER        sent
+ * received lost late duplicates corrupt foreign local expect series NAME PICTURE           the
+ * newest slots: `.` answered, `x` lost, `_` nothing expect event BACK TEXT               the
+ * journal's entry contains TEXT; 0 is the newest expect events COUNT                  entries in
+ * the journal so far */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/model.h"
+#include "model/model_state.h"
 
 #define TARGETS 8
 #define EVENTS 200000
@@ -41,7 +39,8 @@ struct lane {
 	sdr_ns base_time; /* when probe `base_sequence` leaves */
 	uint64_t base_sequence;
 	sdr_ns pace;   /* from one probe to the next */
-	bool bursts;   /* it was probed more often than its interval says: slots are too few for its windows, minutes made for less */
+	bool bursts;   /* it was probed more often than its interval says: slots are too few for its
+			  windows, minutes made for less */
 	uint64_t next; /* first sequence not yet used */
 };
 
@@ -75,7 +74,8 @@ static const struct sdr_probe_type type = {.name = "made-up"};
 
 static void complain(struct sim *sim, const char *what, double found, double wanted)
 {
-	fprintf(stderr, "%s:%d: %s is %.9g, should be %.9g\n", sim->file, sim->line, what, found, wanted);
+	fprintf(stderr, "%s:%d: %s is %.9g, should be %.9g\n", sim->file, sim->line, what, found,
+		wanted);
 	sim->failures++;
 }
 
@@ -104,7 +104,9 @@ static struct lane *lane_find(struct sim *sim, const char *name)
 
 static struct sdr_clocks clocks(const struct sim *sim)
 {
-	return (struct sdr_clocks){.now = sim->now, .boot = sim->now + sim->boot_lead, .wall = sim->now + sim->wall_lead};
+	return (struct sdr_clocks){.now = sim->now,
+		.boot = sim->now + sim->boot_lead,
+		.wall = sim->now + sim->wall_lead};
 }
 
 static void tick(struct sim *sim)
@@ -117,7 +119,8 @@ static void tick(struct sim *sim)
 
 static const sdr_ns lengths[] = {10 * SDR_SECOND, SDR_MINUTE, 10 * SDR_MINUTE};
 
-static bool within(const struct sim *sim, const struct happening *h, const struct lane *lane, enum sdr_window window)
+static bool within(const struct sim *sim, const struct happening *h, const struct lane *lane,
+	enum sdr_window window)
 {
 	if (h->lane != lane || !h->delivered || !h->counts)
 		return false;
@@ -129,13 +132,16 @@ static bool within(const struct sim *sim, const struct happening *h, const struc
 
 static int by_sequence(const void *a, const void *b)
 {
-	const struct happening *x = *(struct happening *const *)a, *y = *(struct happening *const *)b;
-	return (x->result.sequence > y->result.sequence) - (x->result.sequence < y->result.sequence);
+	const struct happening *x = *(struct happening *const *)a,
+			       *y = *(struct happening *const *)b;
+	return (x->result.sequence > y->result.sequence) -
+		(x->result.sequence < y->result.sequence);
 }
 
 static int by_delivery(const void *a, const void *b)
 {
-	const struct happening *x = *(struct happening *const *)a, *y = *(struct happening *const *)b;
+	const struct happening *x = *(struct happening *const *)a,
+			       *y = *(struct happening *const *)b;
 	return (x->order > y->order) - (x->order < y->order);
 }
 
@@ -157,7 +163,8 @@ static const double parts[] = {0.50, 0.95, 0.99}, thinned_ranks[] = {0.035, 0.01
 static void reckon_ranks(const double *sorted, size_t n, bool thinned, struct reckoning *to)
 {
 	for (unsigned i = 0; i < 3; i++) {
-		size_t rank = (size_t)ceil(parts[i] * (double)n) - 1, off = thinned ? (size_t)ceil(thinned_ranks[i] * (double)n) : 0;
+		size_t rank = (size_t)ceil(parts[i] * (double)n) - 1,
+		       off = thinned ? (size_t)ceil(thinned_ranks[i] * (double)n) : 0;
 		to->low[i] = sorted[rank > off ? rank - off : 0];
 		to->high[i] = sorted[rank + off < n ? rank + off : n - 1];
 	}
@@ -166,7 +173,7 @@ static void reckon_ranks(const double *sorted, size_t n, bool thinned, struct re
 static void reckon(const double *rtts, size_t n, bool thinned, struct reckoning *to)
 {
 	struct sdr_figures *f = &to->exact;
-	double sum = 0, squares = 0, jitter = 0, *sorted = malloc((n + 1) * sizeof *sorted);
+	double sum = 0, squares = 0, jitter = 0, *sorted = malloc((n + 1) * sizeof(*sorted));
 	for (size_t i = 0; i < n; i++) {
 		double step = i ? fabs(rtts[i] - rtts[i - 1]) : 0;
 		sum += rtts[i];
@@ -174,8 +181,8 @@ static void reckon(const double *rtts, size_t n, bool thinned, struct reckoning 
 	}
 	for (size_t i = 0; i < n; i++)
 		squares += (rtts[i] - sum / (double)n) * (rtts[i] - sum / (double)n);
-	memcpy(sorted, rtts, n * sizeof *sorted);
-	qsort(sorted, n, sizeof *sorted, by_size);
+	memcpy(sorted, rtts, n * sizeof(*sorted));
+	qsort(sorted, n, sizeof(*sorted), by_size);
 	f->min = llround(sorted[0]);
 	f->max = llround(sorted[n - 1]);
 	f->avg = llround(sum / (double)n);
@@ -189,40 +196,55 @@ static void close_to(struct sim *sim, const char *what, sdr_ns found, sdr_ns wan
 {
 	if (found == SDR_NS_NONE && wanted == SDR_NS_NONE)
 		return;
-	if ((found == SDR_NS_NONE) != (wanted == SDR_NS_NONE) || fabs((double)found - (double)wanted) > slack + 2)
+	if ((found == SDR_NS_NONE) != (wanted == SDR_NS_NONE) ||
+		fabs((double)found - (double)wanted) > slack + 2)
 		complain(sim, what, (double)found / 1e6, (double)wanted / 1e6);
 }
 
-static void compare_ranks(struct sim *sim, const struct sdr_figures *found, const struct reckoning *wanted, double percent)
+static void compare_ranks(struct sim *sim, const struct sdr_figures *found,
+	const struct reckoning *wanted, double percent)
 {
 	const sdr_ns values[] = {found->p50, found->p95, found->p99};
 	for (unsigned i = 0; i < 3; i++) {
-		double value = (double)values[i], low = wanted->low[i] * (1 - percent) - 2, high = wanted->high[i] * (1 + percent) + 2;
-		if (wanted->exact.received == 0 ? values[i] != SDR_NS_NONE : value < low || value > high)
-			complain(sim, i == 0 ? "p50" : i == 1 ? "p95" : "p99", value / 1e6, (wanted->low[i] + wanted->high[i]) / 2e6);
+		double value = (double)values[i], low = wanted->low[i] * (1 - percent) - 2,
+		       high = wanted->high[i] * (1 + percent) + 2;
+		if (wanted->exact.received == 0 ? values[i] != SDR_NS_NONE
+						: value < low || value > high)
+			complain(sim,
+				i == 0           ? "p50"
+					: i == 1 ? "p95"
+						 : "p99",
+				value / 1e6, (wanted->low[i] + wanted->high[i]) / 2e6);
 	}
 }
 
 /* A window of more probes than there are slots holds those, all but some that are under way. */
-static void compare_short(struct sim *sim, const struct sdr_figures *found, const struct sdr_figures *wanted)
+static void compare_short(
+	struct sim *sim, const struct sdr_figures *found, const struct sdr_figures *wanted)
 {
 	uint64_t most = wanted->sent < SLOTS_LEAST ? wanted->sent : SLOTS_LEAST;
 	if (found->sent > wanted->sent || found->sent * 10 < most * 9)
 		complain(sim, "sent in a short window", (double)found->sent, (double)most);
 }
 
-static void compare(
-	struct sim *sim, enum sdr_window window, const struct sdr_figures *found, const struct reckoning *reckoning, bool bursts)
+static void compare(struct sim *sim, enum sdr_window window, const struct sdr_figures *found,
+	const struct reckoning *reckoning, bool bursts)
 {
 	/* As model.h promises of each window. */
-	static const double by_window[] = {0.003, 0.003, 0.05, 0}, percents[] = {0.003, 0.003, 0.05, 0.05};
+	static const double by_window[] = {0.003, 0.003, 0.05, 0},
+			    percents[] = {0.003, 0.003, 0.05, 0.05};
 	const struct sdr_figures *wanted = &reckoning->exact;
-	double part = by_window[window], mean = window == SDR_WINDOW_10MIN && sim->thinned ? 0.1 : part;
-	if (found->sent != wanted->sent || found->received != wanted->received || found->lost != wanted->lost) {
+	double part = by_window[window],
+	       mean = window == SDR_WINDOW_10MIN && sim->thinned ? 0.1 : part;
+	if (found->sent != wanted->sent || found->received != wanted->received ||
+		found->lost != wanted->lost) {
 		fprintf(stderr, "window %d: ", window);
-		complain(sim, "sent, received or lost", (double)found->received, (double)wanted->received);
+		complain(sim, "sent, received or lost", (double)found->received,
+			(double)wanted->received);
 	}
-	if (wanted->sent == 0 ? !isnan(found->loss) : fabs(found->loss - 100.0 * (double)wanted->lost / (double)wanted->sent) > 1e-9)
+	if (wanted->sent == 0 ? !isnan(found->loss)
+			      : fabs(found->loss -
+					100.0 * (double)wanted->lost / (double)wanted->sent) > 1e-9)
 		complain(sim, "loss", found->loss, (double)wanted->lost);
 	close_to(sim, "min", found->min, wanted->min, part * (double)wanted->min);
 	close_to(sim, "max", found->max, wanted->max, part * (double)wanted->max);
@@ -235,27 +257,33 @@ static void compare(
 }
 
 /* `whole` keeps what the whole run came to, which goes first. */
-static void check_window(struct sim *sim, uint32_t position, enum sdr_window window, struct sdr_figures *whole)
+static void check_window(
+	struct sim *sim, uint32_t position, enum sdr_window window, struct sdr_figures *whole)
 {
 	struct lane *lane = &sim->lanes[position];
-	struct happening **taken = malloc((sim->count + 1) * sizeof *taken);
-	double *rtts = malloc((sim->count + 1) * sizeof *rtts);
+	struct happening **taken = malloc((sim->count + 1) * sizeof(*taken));
+	double *rtts = malloc((sim->count + 1) * sizeof(*rtts));
 	struct sdr_figures found;
-	struct reckoning reckoning = {
-		.exact = {.min = SDR_NS_NONE, .avg = SDR_NS_NONE, .max = SDR_NS_NONE, .mdev = SDR_NS_NONE, .jitter = SDR_NS_NONE}};
+	struct reckoning reckoning = {.exact = {.min = SDR_NS_NONE,
+					      .avg = SDR_NS_NONE,
+					      .max = SDR_NS_NONE,
+					      .mdev = SDR_NS_NONE,
+					      .jitter = SDR_NS_NONE}};
 	struct sdr_figures *wanted = &reckoning.exact;
 	size_t n = 0;
 	for (size_t i = 0; i < sim->count; i++)
 		if (within(sim, &sim->happenings[i], lane, window))
 			taken[n++] = &sim->happenings[i];
-	qsort(taken, n, sizeof(struct happening *), window == SDR_WINDOW_ALL ? by_delivery : by_sequence);
+	qsort(taken, n, sizeof(struct happening *),
+		window == SDR_WINDOW_ALL ? by_delivery : by_sequence);
 	for (size_t i = 0; i < n; i++)
 		if (taken[i]->result.outcome == SDR_OUTCOME_OK)
 			rtts[wanted->received++] = (double)taken[i]->result.rtt;
 	wanted->sent = n;
 	wanted->lost = n - wanted->received;
 	if (wanted->received)
-		reckon(rtts, wanted->received, sim->thinned && window == SDR_WINDOW_10MIN, &reckoning);
+		reckon(rtts, wanted->received, sim->thinned && window == SDR_WINDOW_10MIN,
+			&reckoning);
 	if (window == SDR_WINDOW_10MIN && wanted->received > 1)
 		wanted->jitter = whole->jitter;
 	if (window == SDR_WINDOW_ALL)
@@ -285,7 +313,8 @@ static sdr_ns leaves(const struct lane *lane, uint64_t sequence)
 	return lane->base_time + (sdr_ns)(sequence - lane->base_sequence) * lane->pace;
 }
 
-static void schedule(struct sim *sim, struct lane *lane, enum sdr_result_kind kind, uint64_t sequence, struct sdr_result result)
+static void schedule(struct sim *sim, struct lane *lane, enum sdr_result_kind kind,
+	uint64_t sequence, struct sdr_result result)
 {
 	if (sim->count == EVENTS) {
 		broken(sim, "too many probes", lane->name);
@@ -295,17 +324,22 @@ static void schedule(struct sim *sim, struct lane *lane, enum sdr_result_kind ki
 	result.sequence = sequence;
 	result.sent = leaves(lane, sequence);
 	result.when = result.sent + sim->wall_lead;
-	sdr_ns after = result.rtt != SDR_NS_NONE ? result.rtt : result.outcome == SDR_OUTCOME_LOCAL ? 0 : lane->spec.timeout;
+	sdr_ns after = result.rtt != SDR_NS_NONE      ? result.rtt
+		: result.outcome == SDR_OUTCOME_LOCAL ? 0
+						      : lane->spec.timeout;
 	if (sequence >= lane->next)
 		lane->next = sequence + 1;
-	sim->happenings[sim->count++] = (struct happening){.arrives = result.sent + after, .lane = lane, .result = result};
+	sim->happenings[sim->count++] =
+		(struct happening){.arrives = result.sent + after, .lane = lane, .result = result};
 }
 
 static int by_arrival(const void *a, const void *b)
 {
 	const struct happening *x = a, *y = b;
-	int delivered = y->delivered - x->delivered, time = (x->arrives > y->arrives) - (x->arrives < y->arrives);
-	int sequence = (x->result.sequence > y->result.sequence) - (x->result.sequence < y->result.sequence);
+	int delivered = y->delivered - x->delivered,
+	    time = (x->arrives > y->arrives) - (x->arrives < y->arrives);
+	int sequence = (x->result.sequence > y->result.sequence) -
+		(x->result.sequence < y->result.sequence);
 	return delivered ? delivered : time ? time : sequence;
 }
 
@@ -322,7 +356,7 @@ static void deliver(struct sim *sim, struct happening *h)
 
 static void go_to(struct sim *sim, sdr_ns until)
 {
-	qsort(sim->happenings, sim->count, sizeof *sim->happenings, by_arrival);
+	qsort(sim->happenings, sim->count, sizeof(*sim->happenings), by_arrival);
 	size_t i = 0;
 	while (i < sim->count && sim->happenings[i].delivered)
 		i++;
@@ -368,15 +402,16 @@ static void do_crowd(struct sim *sim)
 {
 	const char *what = word();
 	free(sim->crowd);
-	sim->crowd = what && strcmp(what, "on") == 0 ? calloc(CROWD, sizeof *sim->crowd) : NULL;
+	sim->crowd = what && strcmp(what, "on") == 0 ? calloc(CROWD, sizeof(*sim->crowd)) : NULL;
 	sim->thinned = sim->thinned || sim->crowd;
 }
 
 static void do_target(struct sim *sim)
 {
 	struct lane *lane = &sim->lanes[sim->lane_count];
-	snprintf(lane->name, sizeof lane->name, "%s", word());
-	lane->target = (struct sdr_target){.id = sim->lane_count++, .phase = SDR_PHASE_RUNNING, .why = "", .name = lane->name};
+	snprintf(lane->name, sizeof(lane->name), "%s", word());
+	lane->target = (struct sdr_target){
+		.id = sim->lane_count++, .phase = SDR_PHASE_RUNNING, .why = "", .name = lane->name};
 	lane->target.spec = &lane->spec;
 	lane->target.typed = lane->name;
 	lane->spec.type = &type;
@@ -409,12 +444,14 @@ static void do_limits(struct sim *sim)
 	sdr_model_set_limits(sim->model, &limits);
 }
 
-static void do_probes(struct sim *sim, enum sdr_result_kind kind, enum sdr_outcome outcome, bool answered)
+static void do_probes(
+	struct sim *sim, enum sdr_result_kind kind, enum sdr_outcome outcome, bool answered)
 {
 	struct lane *lane = lane_find(sim, word());
 	uint64_t from, to;
 	range(sim, &from, &to);
-	struct sdr_result result = {.outcome = outcome, .rtt = answered ? duration(sim, word()) : SDR_NS_NONE};
+	struct sdr_result result = {
+		.outcome = outcome, .rtt = answered ? duration(sim, word()) : SDR_NS_NONE};
 	for (; from <= to; from++)
 		schedule(sim, lane, kind, from, result);
 }
@@ -461,13 +498,17 @@ static void do_random(struct sim *sim)
 	for (uint64_t i = 0; i < count; i++) {
 		seed = seed * 6364136223846793005 + 1442695040888963407;
 		double u = (double)(seed >> 11) / 9007199254740992.0;
-		struct sdr_result result = {.outcome = SDR_OUTCOME_OK, .rtt = (sdr_ns)(300e3 * exp(u * u * 8))};
+		struct sdr_result result = {
+			.outcome = SDR_OUTCOME_OK, .rtt = (sdr_ns)(300e3 * exp(u * u * 8))};
 		uint64_t sequence = lane->next;
-		if (result.rtt >= lane->spec.timeout || seed >> 20 & 1 ? (seed >> 21 & 7) == 0 : false)
-			result = (struct sdr_result){.outcome = SDR_OUTCOME_TIMEOUT, .rtt = SDR_NS_NONE};
+		if (result.rtt >= lane->spec.timeout || seed >> 20 & 1 ? (seed >> 21 & 7) == 0
+								       : false)
+			result = (struct sdr_result){
+				.outcome = SDR_OUTCOME_TIMEOUT, .rtt = SDR_NS_NONE};
 		schedule(sim, lane, SDR_RESULT_ANSWER, sequence, result);
 		if (result.rtt != SDR_NS_NONE && (seed >> 24 & 31) == 0)
-			schedule(sim, lane, SDR_RESULT_DUPLICATE, sequence, (struct sdr_result){.rtt = result.rtt + SDR_MS});
+			schedule(sim, lane, SDR_RESULT_DUPLICATE, sequence,
+				(struct sdr_result){.rtt = result.rtt + SDR_MS});
 	}
 }
 
@@ -536,7 +577,8 @@ static void expect_state(struct sim *sim, const struct sdr_row *row)
 	if (!state || strcmp(sdr_state_word(row->state), state) != 0)
 		broken(sim, "state is not as said but", sdr_state_word(row->state));
 	if (since && row->since_mono != START + duration(sim, since))
-		complain(sim, "since", (double)(row->since_mono - START) / 1e9, (double)duration(sim, since) / 1e9);
+		complain(sim, "since", (double)(row->since_mono - START) / 1e9,
+			(double)duration(sim, since) / 1e9);
 	uint32_t tally = 0;
 	for (uint32_t i = 0; i < sim->lane_count; i++) {
 		struct sdr_row other;
@@ -552,10 +594,11 @@ static void expect_count(struct sim *sim, const struct sdr_row *row)
 	const struct {
 		const char *name;
 		uint64_t value;
-	} counts[] = {{"sent", row->sent}, {"received", row->received}, {"lost", row->lost}, {"late", row->late},
-		{"duplicates", row->duplicates}, {"corrupt", row->corrupt}, {"foreign", row->foreign}, {"local", row->local}};
+	} counts[] = {{"sent", row->sent}, {"received", row->received}, {"lost", row->lost},
+		{"late", row->late}, {"duplicates", row->duplicates}, {"corrupt", row->corrupt},
+		{"foreign", row->foreign}, {"local", row->local}};
 	const char *name = word(), *number = word();
-	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+	for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++)
 		if (name && number && strcmp(counts[i].name, name) == 0) {
 			if (counts[i].value != strtoull(number, NULL, 10))
 				complain(sim, name, (double)counts[i].value, atof(number));
@@ -572,7 +615,9 @@ static void expect_series(struct sim *sim, uint32_t position)
 	uint32_t n = wanted && strlen(wanted) <= 200 ? (uint32_t)strlen(wanted) : 0;
 	sdr_model_series(sim->model, position, samples, n);
 	for (uint32_t i = 0; i < n; i++)
-		found[i] = samples[i] == SDR_SAMPLE_GAP ? '_' : samples[i] == SDR_SAMPLE_LOST ? 'x' : '.';
+		found[i] = samples[i] == SDR_SAMPLE_GAP ? '_'
+			: samples[i] == SDR_SAMPLE_LOST ? 'x'
+							: '.';
 	if (!wanted || strcmp(found, wanted) != 0)
 		broken(sim, "series is", found);
 }
@@ -580,7 +625,8 @@ static void expect_series(struct sim *sim, uint32_t position)
 static void expect_event(struct sim *sim)
 {
 	const char *back = word(), *text = strtok(NULL, "\n");
-	const struct sdr_event *event = back ? sdr_model_event(sim->model, (uint32_t)atoi(back)) : NULL;
+	const struct sdr_event *event =
+		back ? sdr_model_event(sim->model, (uint32_t)atoi(back)) : NULL;
 	if (!event || !text || !strstr(event->text, text))
 		broken(sim, "event is", event ? event->text : NULL);
 }
@@ -595,7 +641,8 @@ static void do_expect(struct sim *sim)
 	if (what && strcmp(what, "events") == 0) {
 		uint64_t wanted = strtoull(word(), NULL, 10);
 		if (sdr_model_event_count(sim->model) != wanted)
-			complain(sim, "events", (double)sdr_model_event_count(sim->model), (double)wanted);
+			complain(sim, "events", (double)sdr_model_event_count(sim->model),
+				(double)wanted);
 		return;
 	}
 	struct lane *lane = lane_find(sim, word());
@@ -614,16 +661,18 @@ static void do_expect(struct sim *sim)
 static const struct {
 	const char *name;
 	void (*perform)(struct sim *sim);
-} orders[] = {{"target", do_target}, {"crowd", do_crowd}, {"pace", do_pace}, {"limits", do_limits}, {"reply", do_reply}, {"loss", do_loss},
-	{"local", do_local}, {"late", do_late}, {"duplicate", do_duplicate}, {"corrupt", do_corrupt}, {"foreign", do_foreign},
-	{"random", do_random}, {"at", do_at}, {"pause", do_pause}, {"resume", do_resume}, {"reset", do_reset}, {"suspend", do_suspend},
-	{"step", do_step}, {"back", do_back}, {"expect", do_expect}};
+} orders[] = {{"target", do_target}, {"crowd", do_crowd}, {"pace", do_pace}, {"limits", do_limits},
+	{"reply", do_reply}, {"loss", do_loss}, {"local", do_local}, {"late", do_late},
+	{"duplicate", do_duplicate}, {"corrupt", do_corrupt}, {"foreign", do_foreign},
+	{"random", do_random}, {"at", do_at}, {"pause", do_pause}, {"resume", do_resume},
+	{"reset", do_reset}, {"suspend", do_suspend}, {"step", do_step}, {"back", do_back},
+	{"expect", do_expect}};
 
 static void perform(struct sim *sim, char *line)
 {
 	line[strcspn(line, "#")] = '\0';
 	const char *name = strtok(line, " \t\n");
-	for (size_t i = 0; name && i < sizeof orders / sizeof *orders; i++)
+	for (size_t i = 0; name && i < sizeof(orders) / sizeof(*orders); i++)
 		if (strcmp(orders[i].name, name) == 0) {
 			orders[i].perform(sim);
 			return;
@@ -637,15 +686,19 @@ static int run(const char *path)
 	static struct sim sim;
 	char line[512];
 	FILE *file = fopen(path, "r");
-	sim = (struct sim){.model = sdr_model_new(), .file = path, .now = START, .wall_lead = WALL_START - START, .resumed = SDR_NS_NONE};
-	sim.happenings = calloc(EVENTS, sizeof *sim.happenings);
+	sim = (struct sim){.model = sdr_model_new(),
+		.file = path,
+		.now = START,
+		.wall_lead = WALL_START - START,
+		.resumed = SDR_NS_NONE};
+	sim.happenings = calloc(EVENTS, sizeof(*sim.happenings));
 	if (!file || !sim.model || !sim.happenings) {
 		perror(path);
 		return 1;
 	}
 	sim.sink = sdr_model_sink(sim.model);
 	tick(&sim);
-	while (fgets(line, sizeof line, file)) {
+	while (fgets(line, sizeof(line), file)) {
 		sim.line++;
 		perform(&sim, line);
 	}

@@ -1,4 +1,5 @@
-/* test_addr.c - addresses, prefixes, endpoints and host:port: tables of text in, text out, and where a text goes wrong. */
+/* test_addr.c - addresses, prefixes, endpoints and host:port: tables of text in, text out, and
+ * where a text goes wrong. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -105,7 +106,7 @@ static void test_addr_refused(void **state)
 		struct sdr_error error = {0};
 		if (sdr_addr_parse(cases[i].text, &addr, &error) != SDR_EINVAL)
 			fail_msg("\"%s\" was accepted", cases[i].text);
-		if (error.offset != cases[i].offset || strstr(error.text, cases[i].reason) == NULL)
+		if (error.offset != cases[i].offset || !strstr(error.text, cases[i].reason))
 			fail_msg("\"%s\": offset %zu, %s", cases[i].text, error.offset, error.text);
 		assert_int_equal(addr.version, 99);
 	}
@@ -132,14 +133,20 @@ static void test_addr_kinds_and_steps(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(steps); i++) {
 		char text[SDR_ADDR_TEXT];
-		struct sdr_addr from = parsed(steps[i][0]), to = sdr_addr_add(&from, atoll(steps[i][1]));
+		struct sdr_addr from = parsed(steps[i][0]),
+				to = sdr_addr_add(&from, atoll(steps[i][1]));
 		assert_string_equal(sdr_addr_format(text, &to), steps[i][2]);
 	}
-	struct sdr_addr a = parsed("127.9.9.9"), b = parsed("::1"), c = parsed("ff02::1"), d = parsed("239.255.255.255"), e = parsed("::");
-	assert_true(sdr_addr_is_loopback(&a) && sdr_addr_is_loopback(&b) && !sdr_addr_is_loopback(&c));
-	assert_true(sdr_addr_is_multicast(&c) && sdr_addr_is_multicast(&d) && !sdr_addr_is_multicast(&a));
-	assert_true(sdr_addr_is_any(&e) && !sdr_addr_is_any(&b) && !sdr_addr_is_any(&(struct sdr_addr){0}));
-	assert_true(sdr_addr_compare(&a, &b) < 0 && sdr_addr_compare(&c, &b) > 0 && sdr_addr_compare(&a, &a) == 0);
+	struct sdr_addr a = parsed("127.9.9.9"), b = parsed("::1"), c = parsed("ff02::1"),
+			d = parsed("239.255.255.255"), e = parsed("::");
+	assert_true(
+		sdr_addr_is_loopback(&a) && sdr_addr_is_loopback(&b) && !sdr_addr_is_loopback(&c));
+	assert_true(sdr_addr_is_multicast(&c) && sdr_addr_is_multicast(&d) &&
+		!sdr_addr_is_multicast(&a));
+	assert_true(sdr_addr_is_any(&e) && !sdr_addr_is_any(&b) &&
+		!sdr_addr_is_any(&(struct sdr_addr){0}));
+	assert_true(sdr_addr_compare(&a, &b) < 0 && sdr_addr_compare(&c, &b) > 0 &&
+		sdr_addr_compare(&a, &a) == 0);
 	assert_int_equal(sdr_addr_bits(&a), 32);
 	assert_int_equal(sdr_addr_bits(&b), 128);
 }
@@ -153,10 +160,14 @@ static void test_prefix_pieces(void **state)
 		{"10.0.0.1/31", "255.255.255.254", "10.0.0.0", "0.0.0.1", "10.0.0.1"},
 		{"10.0.0.1/32", "255.255.255.255", "10.0.0.1", "0.0.0.0", "10.0.0.1"},
 		{"200.1.1.1/1", "128.0.0.0", "128.0.0.0", "72.1.1.1", "255.255.255.255"},
-		{"2001:db8::17/64", "ffff:ffff:ffff:ffff::", "2001:db8::", "::17", "2001:db8::ffff:ffff:ffff:ffff"},
-		{"2001:db8::17/0", "::", "::", "2001:db8::17", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"},
-		{"2001:db8::17/127", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:fffe", "2001:db8::16", "::1", "2001:db8::17"},
-		{"2001:db8::17/128", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "2001:db8::17", "::", "2001:db8::17"},
+		{"2001:db8::17/64", "ffff:ffff:ffff:ffff::", "2001:db8::", "::17",
+			"2001:db8::ffff:ffff:ffff:ffff"},
+		{"2001:db8::17/0", "::", "::", "2001:db8::17",
+			"ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"},
+		{"2001:db8::17/127", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:fffe", "2001:db8::16",
+			"::1", "2001:db8::17"},
+		{"2001:db8::17/128", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "2001:db8::17",
+			"::", "2001:db8::17"},
 	};
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
@@ -164,11 +175,13 @@ static void test_prefix_pieces(void **state)
 		char text[SDR_PREFIX_TEXT];
 		assert_int_equal(sdr_prefix_parse(cases[i][0], &prefix, NULL), SDR_OK);
 		assert_string_equal(sdr_prefix_format(text, &prefix), cases[i][0]);
-		struct sdr_addr pieces[] = {
-			sdr_prefix_netmask(&prefix), sdr_prefix_network(&prefix), sdr_prefix_host_part(&prefix), sdr_prefix_last(&prefix)};
+		struct sdr_addr pieces[] = {sdr_prefix_netmask(&prefix),
+			sdr_prefix_network(&prefix), sdr_prefix_host_part(&prefix),
+			sdr_prefix_last(&prefix)};
 		for (size_t k = 0; k < 4; k++)
 			assert_string_equal(sdr_addr_format(text, &pieces[k]), cases[i][k + 1]);
-		assert_true(sdr_prefix_contains(&prefix, &pieces[1]) && sdr_prefix_contains(&prefix, &pieces[3]));
+		assert_true(sdr_prefix_contains(&prefix, &pieces[1]) &&
+			sdr_prefix_contains(&prefix, &pieces[3]));
 		struct sdr_addr beyond = sdr_addr_add(&pieces[3], 1);
 		assert_int_equal(sdr_prefix_contains(&prefix, &beyond), prefix.length == 0);
 		struct sdr_addr other = parsed(prefix.addr.version == 4 ? "::" : "0.0.0.0");
@@ -199,7 +212,8 @@ static void test_prefix_refused(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct sdr_prefix prefix;
 		struct sdr_error error = {0};
-		if (sdr_prefix_parse(cases[i].text, &prefix, &error) != cases[i].status || error.offset != cases[i].offset)
+		if (sdr_prefix_parse(cases[i].text, &prefix, &error) != cases[i].status ||
+			error.offset != cases[i].offset)
 			fail_msg("\"%s\": offset %zu, %s", cases[i].text, error.offset, error.text);
 	}
 }
@@ -246,8 +260,10 @@ static void test_counts(void **state)
 	assert_string_equal(sdr_count_format(text, 0, 2), "0");
 	assert_string_equal(sdr_count_format(text, 8, 2), "254");
 	assert_string_equal(sdr_count_format(text, 64, 0), "18446744073709551616");
-	assert_string_equal(sdr_count_format(text, 128, 0), "340282366920938463463374607431768211456");
-	assert_string_equal(sdr_count_format(text, 128, 1), "340282366920938463463374607431768211455");
+	assert_string_equal(
+		sdr_count_format(text, 128, 0), "340282366920938463463374607431768211456");
+	assert_string_equal(
+		sdr_count_format(text, 128, 1), "340282366920938463463374607431768211455");
 }
 
 static void test_hostport(void **state)
@@ -316,12 +332,13 @@ static void test_hostport_refused(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct sdr_hostport out = {.host = "untouched"};
 		struct sdr_error error = {0};
-		if (sdr_hostport_parse(cases[i].text, &out, &error) != SDR_EINVAL || error.offset != cases[i].offset)
+		if (sdr_hostport_parse(cases[i].text, &out, &error) != SDR_EINVAL ||
+			error.offset != cases[i].offset)
 			fail_msg("\"%s\": offset %zu, %s", cases[i].text, error.offset, error.text);
 		assert_string_equal(out.host, "untouched");
 	}
 	struct sdr_hostport out;
-	memset(name, 'a', sizeof name);
+	memset(name, 'a', sizeof(name));
 	name[63] = name[127] = name[191] = '.'; /* labels of 63 */
 	name[253] = '\0';
 	assert_int_equal(sdr_hostport_parse(name, &out, NULL), SDR_OK);
@@ -354,16 +371,20 @@ static void test_ports_and_endpoints(void **state)
 	assert_int_equal(sdr_port_parse("65535", &port, NULL), SDR_OK);
 	assert_int_equal(port, 65535);
 	for (int i = 0; i < 2; i++) {
-		endpoint = (struct sdr_endpoint){parsed(i == 0 ? "192.0.2.1" : "fe80::1%7777777"), 80};
-		assert_string_equal(sdr_endpoint_format(text, &endpoint), i == 0 ? "192.0.2.1:80" : "[fe80::1%7777777]:80");
+		endpoint =
+			(struct sdr_endpoint){parsed(i == 0 ? "192.0.2.1" : "fe80::1%7777777"), 80};
+		assert_string_equal(sdr_endpoint_format(text, &endpoint),
+			i == 0 ? "192.0.2.1:80" : "[fe80::1%7777777]:80");
 		unsigned length = sdr_endpoint_to_sockaddr(&endpoint, &storage);
 		assert_int_equal(length, i == 0 ? 16 : 28);
-		assert_int_equal(sdr_endpoint_from_sockaddr((struct sockaddr *)&storage, &back), SDR_OK);
+		assert_int_equal(
+			sdr_endpoint_from_sockaddr((struct sockaddr *)&storage, &back), SDR_OK);
 		assert_int_equal(sdr_addr_compare(&back.addr, &endpoint.addr), 0);
 		assert_int_equal(back.port, 80);
 	}
 	storage.ss_family = AF_UNIX;
-	assert_int_equal(sdr_endpoint_from_sockaddr((struct sockaddr *)&storage, &back), SDR_ENOTSUP);
+	assert_int_equal(
+		sdr_endpoint_from_sockaddr((struct sockaddr *)&storage, &back), SDR_ENOTSUP);
 }
 
 int main(void)

@@ -1,4 +1,5 @@
-/* test_config.c - config files: order, continuation, complaints with file, line and column; and the settings they set. */
+/* test_config.c - config files: order, continuation, complaints with file, line and column; and the
+ * settings they set. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -24,14 +25,15 @@ struct log {
 static void on_complaint(void *context, const char *message)
 {
 	struct log *log = context;
-	snprintf(log->complaints[log->count++ % 16], sizeof log->complaints[0], "%s", message);
+	snprintf(log->complaints[log->count++ % 16], sizeof(log->complaints[0]), "%s", message);
 }
 
 static enum sdr_status on_run(void *context, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct log *log = context;
 	const char *word = sdr_call_word(call, 0);
-	snprintf(log->ran[log->runs++ % 16], sizeof log->ran[0], "%s %s", call->command->name, word ? word : "");
+	snprintf(log->ran[log->runs++ % 16], sizeof(log->ran[0]), "%s %s", call->command->name,
+		word ? word : "");
 	if (word && strcmp(word, "losses") == 0) {
 		sdr_error_set(error, 1, "refused by the test");
 		return SDR_EINVAL;
@@ -42,7 +44,7 @@ static enum sdr_status on_run(void *context, const struct sdr_call *call, struct
 static int set_up(void **state)
 {
 	static const struct sdr_privilege privilege = {.icmp4 = -1, .icmp6 = -1};
-	struct log *log = calloc(1, sizeof *log);
+	struct log *log = calloc(1, sizeof(*log));
 	log->app = sdr_app_new(&privilege);
 	strcpy(log->path, "/tmp/sounder_config_XXXXXX");
 	int fd = mkstemp(log->path);
@@ -69,19 +71,25 @@ static void write_file(const struct log *log, const char *text, size_t length)
 
 static void run(struct log *log, const char *text, bool only_settings)
 {
-	struct sdr_config config = {.file = log->path, .only_settings = only_settings, .complain = on_complaint, .context = log};
+	struct sdr_config config = {.file = log->path,
+		.only_settings = only_settings,
+		.complain = on_complaint,
+		.context = log};
 	struct sdr_error error = {0};
 	write_file(log, text, strlen(text));
 	log->count = log->runs = 0;
 	assert_int_equal(sdr_config_run(log->app, &config, &error), SDR_OK);
 }
 
-static void assert_complaint(const struct log *log, unsigned index, const char *place, const char *says)
+static void assert_complaint(
+	const struct log *log, unsigned index, const char *place, const char *says)
 {
 	char start[128];
-	snprintf(start, sizeof start, "%s:%s: ", log->path, place);
-	if (index >= log->count || strncmp(log->complaints[index], start, strlen(start)) != 0 || !strstr(log->complaints[index], says))
-		fail_msg("complaint %u of %u: %s", index, log->count, index < log->count ? log->complaints[index] : "none");
+	snprintf(start, sizeof(start), "%s:%s: ", log->path, place);
+	if (index >= log->count || strncmp(log->complaints[index], start, strlen(start)) != 0 ||
+		!strstr(log->complaints[index], says))
+		fail_msg("complaint %u of %u: %s", index, log->count,
+			index < log->count ? log->complaints[index] : "none");
 }
 
 static void test_settings_apply(void **state)
@@ -89,7 +97,14 @@ static void test_settings_apply(void **state)
 	struct log *log = *state;
 	const struct sdr_settings *settings = sdr_app_settings(log->app);
 	uint64_t version = sdr_settings_version(settings);
-	run(log, "# a comment\n\nset losses 7 # why\nset \\\n  slow \\\n  250ms\r\nset down-command 'notify send'", true);
+	run(log,
+		"# a comment\n\n"
+		"set losses 7 # why\n"
+		"set \\\n"
+		"  slow \\\n"
+		"  250ms\r\n"
+		"set down-command 'notify send'",
+		true);
 	assert_int_equal(log->count, 0);
 	assert_int_equal(sdr_settings_number(settings, "losses"), 7);
 	assert_int_equal(sdr_settings_number(settings, "slow"), 250 * SDR_MS);
@@ -101,8 +116,16 @@ static void test_bad_lines_are_placed(void **state)
 {
 	struct log *log = *state;
 	run(log,
-		"set losses\n  frobnicate\nset losses many\nset bell 'on\nset nothing 1\nset replies 4\nset \\\n theme \\\n   "
-		"pink\n\xc3\xa4\xc3\xb6 x",
+		"set losses\n"
+		"  frobnicate\n"
+		"set losses many\n"
+		"set bell 'on\n"
+		"set nothing 1\n"
+		"set replies 4\n"
+		"set \\\n"
+		" theme \\\n"
+		"   pink\n"
+		"\xc3\xa4\xc3\xb6 x",
 		false);
 	assert_complaint(log, 0, "2:3", "no such command");
 	assert_complaint(log, 1, "3:5", "whole number");
@@ -111,7 +134,8 @@ static void test_bad_lines_are_placed(void **state)
 	assert_complaint(log, 4, "8:2", "one of default");
 	assert_complaint(log, 5, "10:1", "no such command");
 	assert_int_equal(log->count, 6);
-	assert_int_equal(sdr_settings_number(sdr_app_settings(log->app), "replies"), 4); /* the rest still runs */
+	assert_int_equal(sdr_settings_number(sdr_app_settings(log->app), "replies"),
+		4); /* the rest still runs */
 }
 
 static void test_subcommands_heed_only_settings(void **state)
@@ -125,7 +149,8 @@ static void test_subcommands_heed_only_settings(void **state)
 static void test_front_runs_lines(void **state)
 {
 	struct log *log = *state;
-	struct sdr_config config = {.file = log->path, .run = on_run, .complain = on_complaint, .context = log};
+	struct sdr_config config = {
+		.file = log->path, .run = on_run, .complain = on_complaint, .context = log};
 	struct sdr_error error = {0};
 	const char *text = "set mouse on\n\n  set losses 3\nhelp";
 	write_file(log, text, strlen(text));
@@ -140,7 +165,8 @@ static void test_front_runs_lines(void **state)
 static void test_odd_files(void **state)
 {
 	struct log *log = *state;
-	struct sdr_config config = {.file = "/nonexistent/x.conf", .complain = on_complaint, .context = log};
+	struct sdr_config config = {
+		.file = "/nonexistent/x.conf", .complain = on_complaint, .context = log};
 	struct sdr_error error = {0};
 	assert_int_equal(sdr_config_run(log->app, &config, &error), SDR_ENOENT);
 	assert_non_null(strstr(error.text, "/nonexistent/x.conf"));
@@ -150,7 +176,8 @@ static void test_odd_files(void **state)
 	config.file = log->path;
 	write_file(log, "set losses 2\nset \0 x\nset replies 6\n", 35);
 	log->count = 0;
-	assert_int_equal(sdr_config_run(log->app, &config, &error), SDR_EINVAL); /* no text: none of it runs */
+	assert_int_equal(sdr_config_run(log->app, &config, &error),
+		SDR_EINVAL); /* no text: none of it runs */
 	assert_non_null(strstr(error.text, "a NUL byte in line 2"));
 	char *large = malloc((1 << 20) + 2);
 	memset(large, '\n', (1 << 20) + 2);
@@ -163,19 +190,23 @@ static void test_user_file(void **state)
 {
 	struct log *log = *state;
 	char folder[] = "/tmp/sounder_home_XXXXXX", path[128];
-	struct sdr_config config = {.only_settings = true, .complain = on_complaint, .context = log};
+	struct sdr_config config = {
+		.only_settings = true, .complain = on_complaint, .context = log};
 	struct sdr_error error = {0};
 	assert_non_null(mkdtemp(folder));
 	setenv("XDG_CONFIG_HOME", folder, 1);
-	snprintf(path, sizeof path, "mkdir -p %s/sounder && echo 'set losses 11' > %s/sounder/sounder.conf", folder, folder);
+	snprintf(path, sizeof(path),
+		"mkdir -p %s/sounder && echo 'set losses 11' > %s/sounder/sounder.conf", folder,
+		folder);
 	assert_int_equal(system(path), 0);
 	assert_int_equal(sdr_config_run(log->app, &config, &error), SDR_OK);
 	assert_int_equal(sdr_settings_number(sdr_app_settings(log->app), "losses"), 11);
-	snprintf(path, sizeof path, "rm -r %s", folder);
+	snprintf(path, sizeof(path), "rm -r %s", folder);
 	assert_int_equal(system(path), 0);
 }
 
-/* Every setting takes its own default, refuses nonsense with a message that names it, and keeps its value then. */
+/* Every setting takes its own default, refuses nonsense with a message that names it, and keeps its
+ * value then. */
 static void test_settings_table(void **state)
 {
 	struct log *log = *state;
@@ -184,11 +215,14 @@ static void test_settings_table(void **state)
 	(void)log;
 	for (unsigned i = 0; (setting = sdr_setting_at(i)); i++) {
 		struct sdr_error error = {0};
-		assert_int_equal(sdr_settings_set(settings, setting->name, setting->fallback, &error), SDR_OK);
+		assert_int_equal(
+			sdr_settings_set(settings, setting->name, setting->fallback, &error),
+			SDR_OK);
 		assert_string_equal(sdr_settings_text(settings, setting->name), setting->fallback);
 		if (setting->kind == SDR_SETTING_TEXT)
 			continue;
-		assert_int_not_equal(sdr_settings_set(settings, setting->name, "no such value", &error), SDR_OK);
+		assert_int_not_equal(
+			sdr_settings_set(settings, setting->name, "no such value", &error), SDR_OK);
 		assert_non_null(strstr(error.text, setting->name));
 		assert_string_equal(sdr_settings_text(settings, setting->name), setting->fallback);
 	}

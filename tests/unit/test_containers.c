@@ -62,7 +62,7 @@ static void test_map_against_an_array(void **state)
 	static uint32_t model[4096];
 	uint64_t seed = 42;
 	size_t count = 0;
-	memset(model, 0xFF, sizeof model);
+	memset(model, 0xFF, sizeof(model));
 	assert_int_equal(sdr_map_find(&map, 0), SDR_MAP_NONE);
 	assert_int_equal(sdr_map_remove(&map, 0), SDR_MAP_NONE);
 	for (int i = 0; i < 300000; i++) {

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "net/daytime.h"
+#include "net/daytime_text.h"
 
 struct sample {
 	const char *text;
@@ -31,8 +31,11 @@ static const struct sample samples[] = {
 	{"20 NOV 2026 13:29:25 -03\r\n", SDR_DAYTIME_XINETD, 1795181365, "-03", true, -10800},
 	{"20 NOV 2026 13:29:25 XYZ\r\n", SDR_DAYTIME_XINETD, 1795181365, "XYZ", false, 0},
 	{"02 FEB 82 07:59:01 PST\r\n", SDR_DAYTIME_XINETD, 381484741, "PST", true, -28800},
-	{"Tuesday, February 22, 1982 17:37:43-PST\r\n", SDR_DAYTIME_RFC867, 383247463, "PST", true, -28800},
-	{"\n61364 26-11-20 13:29:25 00 0 0  50.0 UTC(NIST) * \n", SDR_DAYTIME_NIST, 1795181365, "UTC", true, 0},
+	{"Tuesday, February 22, 1982 17:37:43-PST\r\n", SDR_DAYTIME_RFC867, 383247463, "PST", true,
+		-28800},
+	{"\n"
+	 "61364 26-11-20 13:29:25 00 0 0  50.0 UTC(NIST) * \n",
+		SDR_DAYTIME_NIST, 1795181365, "UTC", true, 0},
 	{"Sat Dec 31 23:59:60 2016\r\n", SDR_DAYTIME_CTIME, 1483228800, "", false, 0},
 	{"Tue Jan 19 03:14:08 2038\r\n", SDR_DAYTIME_CTIME, 2147483648, "", false, 0},
 	{"Mon Feb 29 00:00:00 2096\r\n", SDR_DAYTIME_CTIME, 3981312000, "", false, 0},
@@ -41,7 +44,8 @@ static const struct sample samples[] = {
 	{"2026-11-20T13:29:25", SDR_DAYTIME_ISO, 1795181365, "", false, 0},
 	{"2026-11-20T13:29:25,123-03:00", SDR_DAYTIME_ISO, 1795181365, "-03:00", true, -10800},
 	{"2026-11-20 13:29:25 CET", SDR_DAYTIME_ISO, 1795181365, "CET", true, 3600},
-	{"2026-11-20 13:29:25.123456789 +0000 UTC m=+0.000012345\n", SDR_DAYTIME_GO, 1795181365, "UTC", true, 0},
+	{"2026-11-20 13:29:25.123456789 +0000 UTC m=+0.000012345\n", SDR_DAYTIME_GO, 1795181365,
+		"UTC", true, 0},
 	{"2026-11-20 13:29:25 -0300 -03", SDR_DAYTIME_GO, 1795181365, "-0300", true, -10800},
 	{"2026-11-20 13:29:25.1 +0100 CET", SDR_DAYTIME_GO, 1795181365, "CET", true, 3600},
 	{"2026-11-20 13:29:25.1 +1000 XYZ m=-1.5", SDR_DAYTIME_GO, 1795181365, "XYZ", true, 36000},
@@ -97,7 +101,7 @@ static const char *const strangers[] = {
 static void parse_reads_every_form(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++) {
+	for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
 		const struct sample *sample = &samples[i];
 		struct sdr_daytime got;
 		if (!sdr_daytime_parse(sample->text, strlen(sample->text), &got))
@@ -118,10 +122,13 @@ static void a_fraction_says_how_exact_it_is(void **state)
 	static const struct {
 		const char *text;
 		int64_t nanoseconds, resolution;
-	} cases[] = {{"2026-11-20T13:29:25Z", 0, 1000000000}, {"2026-11-20T13:29:25.5Z", 500000000, 100000000},
-		{"2026-11-20T13:29:25.012Z", 12000000, 1000000}, {"2026-11-20 13:29:25.123456789 +0000 UTC", 123456789, 1},
-		{"2026-11-20T13:29:25.1234567899999Z", 123456789, 1}, {"Fri Nov 20 13:29:25 2026", 0, 1000000000}};
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	} cases[] = {{"2026-11-20T13:29:25Z", 0, 1000000000},
+		{"2026-11-20T13:29:25.5Z", 500000000, 100000000},
+		{"2026-11-20T13:29:25.012Z", 12000000, 1000000},
+		{"2026-11-20 13:29:25.123456789 +0000 UTC", 123456789, 1},
+		{"2026-11-20T13:29:25.1234567899999Z", 123456789, 1},
+		{"Fri Nov 20 13:29:25 2026", 0, 1000000000}};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct sdr_daytime got;
 		assert_true(sdr_daytime_parse(cases[i].text, strlen(cases[i].text), &got));
 		assert_int_equal(got.nanoseconds, cases[i].nanoseconds);
@@ -132,7 +139,7 @@ static void a_fraction_says_how_exact_it_is(void **state)
 static void parse_refuses_what_is_no_time(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof strangers / sizeof strangers[0]; i++) {
+	for (size_t i = 0; i < sizeof(strangers) / sizeof(strangers[0]); i++) {
 		struct sdr_daytime got = {.seconds = 42};
 		if (sdr_daytime_parse(strangers[i], strlen(strangers[i]), &got))
 			fail_msg("taken for a time: %s", strangers[i]);
@@ -143,18 +150,20 @@ static void parse_refuses_what_is_no_time(void **state)
 static void parse_survives_every_cut_and_flip(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++) {
+	for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
 		size_t length = strlen(samples[i].text);
 		for (size_t cut = 0; cut <= length; cut++)
 			for (unsigned flip = 0; flip < 256; flip++) {
-				char *copy = malloc(cut + 1); /* of the exact size, for the sanitizer */
+				char *copy =
+					malloc(cut + 1); /* of the exact size, for the sanitizer */
 				assert_non_null(copy);
 				memcpy(copy, samples[i].text, cut);
 				if (cut > 0)
 					copy[cut / 2] = (char)flip;
 				struct sdr_daytime got;
 				if (sdr_daytime_parse(copy, cut, &got))
-					assert_true(got.form < SDR_DAYTIME_FORMS && strlen(got.zone) < SDR_DAYTIME_ZONE);
+					assert_true(got.form < SDR_DAYTIME_FORMS &&
+						strlen(got.zone) < SDR_DAYTIME_ZONE);
 				free(copy);
 			}
 	}
@@ -173,7 +182,8 @@ static void nist_gives_health_and_advance(void **state)
 static void format_is_ctime_and_reads_back(void **state)
 {
 	(void)state;
-	for (int64_t second = -86400LL * 365 * 60; second < 86400LL * 365 * 160; second += 86400LL * 13 + 12347) {
+	for (int64_t second = -86400LL * 365 * 60; second < 86400LL * 365 * 160;
+		second += 86400LL * 13 + 12347) {
 		time_t when = (time_t)second;
 		struct tm tm;
 		char text[SDR_DAYTIME_TEXT], libc[32];
@@ -193,9 +203,9 @@ static void format_stays_in_its_room(void **state)
 	(void)state;
 	char text[SDR_DAYTIME_TEXT];
 	struct tm wild;
-	memset(&wild, 0x7f, sizeof wild);
+	memset(&wild, 0x7f, sizeof(wild));
 	assert_int_equal(sdr_daytime_format(text, &wild), 26);
-	memset(&wild, 0x80, sizeof wild);
+	memset(&wild, 0x80, sizeof(wild));
 	assert_int_equal(sdr_daytime_format(text, &wild), 26);
 }
 

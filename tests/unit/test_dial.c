@@ -1,4 +1,5 @@
-/* The probes tcp, echo and daytime on a real loop against peers that behave, misbehave or are not there. */
+/* The probes tcp, echo and daytime on a real loop against peers that behave, misbehave or are not
+ * there. */
 #include <errno.h>
 #include <netinet/in.h>
 #include <pthread.h>
@@ -38,11 +39,12 @@ struct stage {
 	const struct probe_type *type;
 };
 
-static const struct sdr_value *value_of(const struct stage *stage, const struct sdr_result *result, const char *name)
+static const struct sdr_value *value_of(
+	const struct stage *stage, const struct sdr_result *result, const char *name)
 {
 	static const struct sdr_value none;
-	for (unsigned i = 0; i < stage->type->face.field_count; i++)
-		if (strcmp(stage->type->face.fields[i].name, name) == 0)
+	for (unsigned i = 0; i < stage->type->public.field_count; i++)
+		if (strcmp(stage->type->public.fields[i].name, name) == 0)
 			return &result->values[i];
 	return &none;
 }
@@ -61,14 +63,16 @@ static void on_emit(struct probe_env *env, uint32_t target_id, struct sdr_result
 	seen->count++;
 	seen->outcome = result->outcome;
 	seen->rtt = result->rtt;
-	snprintf(seen->why, sizeof seen->why, "%s", result->why ? result->why : "");
-	copy_text(seen->text, sizeof seen->text, value_of(stage, result, "text"));
-	copy_text(seen->form, sizeof seen->form, value_of(stage, result, "form"));
-	copy_text(seen->error_name, sizeof seen->error_name, value_of(stage, result, "errno"));
-	seen->mismatch_at = value_of(stage, result, "mismatch_at")->present ? value_of(stage, result, "mismatch_at")->number : -1;
+	snprintf(seen->why, sizeof(seen->why), "%s", result->why ? result->why : "");
+	copy_text(seen->text, sizeof(seen->text), value_of(stage, result, "text"));
+	copy_text(seen->form, sizeof(seen->form), value_of(stage, result, "form"));
+	copy_text(seen->error_name, sizeof(seen->error_name), value_of(stage, result, "errno"));
+	seen->mismatch_at = value_of(stage, result, "mismatch_at")->present
+		? value_of(stage, result, "mismatch_at")->number
+		: -1;
 	seen->offset = value_of(stage, result, "clock_offset_seconds")->number;
 	seen->has_offset = value_of(stage, result, "clock_offset_seconds")->present;
-	seen->has_detail = result->detail != NULL;
+	seen->has_detail = result->detail;
 	uv_stop(&stage->loop);
 }
 
@@ -100,21 +104,21 @@ static void *run_peer(void *argument)
 static uint16_t bind_any(int fd, uint32_t address)
 {
 	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(address)};
-	socklen_t length = sizeof at;
-	assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
+	socklen_t length = sizeof(at);
+	assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof(at)), 0);
 	assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &length), 0);
 	return ntohs(at.sin_port);
 }
 
 static struct peer *peer_new(void (*script)(int), bool udp)
 {
-	struct peer *peer = calloc(1, sizeof *peer);
+	struct peer *peer = calloc(1, sizeof(*peer));
 	assert_non_null(peer);
 	peer->script = script;
 	peer->udp = udp;
 	peer->fd = socket(AF_INET, udp ? SOCK_DGRAM : SOCK_STREAM, 0);
 	const struct timeval patience = {.tv_sec = 5};
-	setsockopt(peer->fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+	setsockopt(peer->fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 	peer->port = bind_any(peer->fd, INADDR_LOOPBACK);
 	if (!udp)
 		assert_int_equal(listen(peer->fd, 8), 0);
@@ -141,12 +145,17 @@ static uint16_t closed_port(int kind)
 
 static struct sdr_spec spec_of(const struct probe_type *type, bool udp)
 {
-	return (struct sdr_spec){.type = &type->face, .timeout = 600 * SDR_MS, .echo.udp = udp};
+	return (struct sdr_spec){.type = &type->public, .timeout = 600 * SDR_MS, .echo.udp = udp};
 }
 
 static struct sdr_target target_at(const struct sdr_spec *spec, uint16_t port)
 {
-	return (struct sdr_target){.id = 7, .spec = spec, .typed = "t", .host = "127.0.0.1", .port = port, .addr = {4, {127, 0, 0, 1}, 0}};
+	return (struct sdr_target){.id = 7,
+		.spec = spec,
+		.typed = "t",
+		.host = "127.0.0.1",
+		.port = port,
+		.addr = {4, {127, 0, 0, 1}, 0}};
 }
 
 static struct seen ask_target(const struct probe_type *type, const struct sdr_target *target)
@@ -176,7 +185,8 @@ static struct seen ask(const struct probe_type *type, uint16_t port, bool udp)
 	return ask_target(type, &target);
 }
 
-static struct seen ask_peer(const struct probe_type *type, void (*script)(int), bool udp, uint32_t size)
+static struct seen ask_peer(
+	const struct probe_type *type, void (*script)(int), bool udp, uint32_t size)
 {
 	struct peer *peer = peer_new(script, udp);
 	struct sdr_spec spec = spec_of(type, udp);
@@ -228,15 +238,15 @@ static void tell_in_bytes(int fd)
 static void flood(int fd)
 {
 	static char block[65536];
-	memset(block, 'x', sizeof block);
-	while (send(fd, block, sizeof block, MSG_NOSIGNAL) > 0)
+	memset(block, 'x', sizeof(block));
+	while (send(fd, block, sizeof(block), MSG_NOSIGNAL) > 0)
 		continue;
 }
 
 static void reset(int fd)
 {
 	const struct linger linger = {.l_onoff = 1};
-	setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
+	setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger));
 }
 
 static void tell_strange(int fd)
@@ -248,7 +258,8 @@ static void echo_spoilt(int fd, size_t spoil, size_t extra, size_t cut)
 {
 	unsigned char block[4096];
 	size_t length = 0;
-	for (ssize_t got; length < 64 && (got = recv(fd, block + length, sizeof block - length, 0)) > 0;)
+	for (ssize_t got;
+		length < 64 && (got = recv(fd, block + length, sizeof(block) - length, 0)) > 0;)
 		length += (size_t)got;
 	if (spoil < length)
 		block[spoil] ^= 1;
@@ -285,7 +296,7 @@ static void echo_closed_early(int fd)
 static void echo_reordered(int fd)
 {
 	unsigned char block[64];
-	if (recv(fd, block, sizeof block, MSG_WAITALL) == sizeof block) {
+	if (recv(fd, block, sizeof(block), MSG_WAITALL) == sizeof(block)) {
 		(void)!send(fd, block + 32, 32, MSG_NOSIGNAL);
 		(void)!send(fd, block, 32, MSG_NOSIGNAL);
 	}
@@ -294,7 +305,7 @@ static void echo_reordered(int fd)
 static void echo_on(int fd)
 {
 	static char block[65536];
-	for (ssize_t got; (got = recv(fd, block, sizeof block, 0)) > 0;)
+	for (ssize_t got; (got = recv(fd, block, sizeof(block), 0)) > 0;)
 		for (ssize_t done = 0, out; done < got; done += out)
 			if ((out = send(fd, block + done, (size_t)(got - done), MSG_NOSIGNAL)) < 0)
 				return;
@@ -305,15 +316,16 @@ static void answer_datagram(int fd, int change)
 {
 	char block[65536];
 	struct sockaddr_in from;
-	socklen_t length = sizeof from;
-	ssize_t got = recvfrom(fd, block, sizeof block, 0, (struct sockaddr *)&from, &length);
+	socklen_t length = sizeof(from);
+	ssize_t got = recvfrom(fd, block, sizeof(block), 0, (struct sockaddr *)&from, &length);
 	if (got < 0)
 		return;
 	if (change == 2) { /* from another port, which a connected socket must not take */
 		fd = socket(AF_INET, SOCK_DGRAM, 0);
 		(void)bind_any(fd, INADDR_LOOPBACK);
 	}
-	(void)!sendto(fd, block, (size_t)(got - (change == 1)), 0, (struct sockaddr *)&from, length);
+	(void)!sendto(
+		fd, block, (size_t)(got - (change == 1)), 0, (struct sockaddr *)&from, length);
 	if (change == 2)
 		close(fd);
 }
@@ -387,22 +399,24 @@ static void daytime_offset_is_the_middle(void **state)
 {
 	(void)state;
 	struct sdr_daytime text = {.seconds = 1000000, .zone = "UTC", .zone_known = true};
-	struct daytime_clock clock = sdr_daytime_clock_judge(&text, 1000000 * SDR_SECOND + 700 * SDR_MS, 400 * SDR_MS, 3600, "CET");
+	struct daytime_clock clock = sdr_daytime_clock_compare(
+		&text, 1000000 * SDR_SECOND + 700 * SDR_MS, 400 * SDR_MS, 3600, "CET");
 	char meaning[DAYTIME_MEANING];
 	assert_true(clock.known && !clock.assumed);
 	assert_int_equal(clock.offset, 0); /* asked at .3, read at .7: the middle of -0.7 .. +0.7 */
 	assert_int_equal(clock.uncertainty, 700 * SDR_MS);
-	assert_non_null(strstr(sdr_daytime_clock_say(meaning, &clock), "agree"));
+	assert_non_null(strstr(sdr_daytime_clock_format(meaning, &clock), "agree"));
 	text.zone_known = false;
-	clock = sdr_daytime_clock_judge(&text, (1000000 - 2 * 3600) * SDR_SECOND, 0, 3600, "CET");
+	clock = sdr_daytime_clock_compare(&text, (1000000 - 2 * 3600) * SDR_SECOND, 0, 3600, "CET");
 	assert_true(clock.known && clock.assumed);
 	assert_string_equal(clock.zone, "CET");
 	assert_int_equal(clock.offset, SDR_HOUR + SDR_SECOND / 2);
-	assert_non_null(strstr(sdr_daytime_clock_say(meaning, &clock), "another time zone"));
-	clock = sdr_daytime_clock_judge(&text, (1000000 - 3600 + 100) * SDR_SECOND, 0, 3600, "CET");
-	assert_non_null(strstr(sdr_daytime_clock_say(meaning, &clock), "behind"));
+	assert_non_null(strstr(sdr_daytime_clock_format(meaning, &clock), "another time zone"));
+	clock = sdr_daytime_clock_compare(
+		&text, (1000000 - 3600 + 100) * SDR_SECOND, 0, 3600, "CET");
+	assert_non_null(strstr(sdr_daytime_clock_format(meaning, &clock), "behind"));
 	text.seconds = -5000000000;
-	clock = sdr_daytime_clock_judge(&text, 0, 0, 0, "UTC");
+	clock = sdr_daytime_clock_compare(&text, 0, 0, 0, "UTC");
 	assert_false(clock.known);
 }
 
@@ -412,15 +426,16 @@ static void test_E2_echo_finds_every_difference(void **state)
 	static const struct {
 		void (*script)(int);
 		int64_t at;
-	} cases[] = {{echo_wrong, 17}, {echo_extra, 64}, {echo_partial, 40}, {echo_closed_early, 54}, {echo_reordered, 0}};
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+	} cases[] = {{echo_wrong, 17}, {echo_extra, 64}, {echo_partial, 40},
+		{echo_closed_early, 54}, {echo_reordered, 0}};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct seen seen = ask_peer(&probe_echo, cases[i].script, false, 0);
 		char why[32];
 		assert_int_equal(seen.outcome, SDR_OUTCOME_MISMATCH);
 		/* What is reordered may have the right byte in the first place or two by chance. */
 		int64_t late = cases[i].script == echo_reordered ? 2 : 0;
 		assert_in_range(seen.mismatch_at, cases[i].at, cases[i].at + late);
-		snprintf(why, sizeof why, "mismatch at byte %d: ", (int)seen.mismatch_at);
+		snprintf(why, sizeof(why), "mismatch at byte %d: ", (int)seen.mismatch_at);
 		assert_memory_equal(seen.why, why, strlen(why));
 	}
 	struct seen seen = ask_peer(&probe_echo, datagram_short, true, 64);
@@ -432,14 +447,15 @@ static void echo_verifies_what_is_right(void **state)
 {
 	(void)state;
 	static const uint32_t sizes[] = {1, 15, 64, 65537, 1 << 20};
-	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		struct seen seen = ask_peer(&probe_echo, echo_on, false, sizes[i]);
 		assert_int_equal(seen.outcome, SDR_OUTCOME_OK);
 		assert_string_equal(seen.why, "");
 	}
 	static const uint32_t datagrams[] = {1, 64, 1472, 65507};
-	for (size_t i = 0; i < sizeof datagrams / sizeof datagrams[0]; i++)
-		assert_int_equal(ask_peer(&probe_echo, datagram_right, true, datagrams[i]).outcome, SDR_OUTCOME_OK);
+	for (size_t i = 0; i < sizeof(datagrams) / sizeof(datagrams[0]); i++)
+		assert_int_equal(ask_peer(&probe_echo, datagram_right, true, datagrams[i]).outcome,
+			SDR_OUTCOME_OK);
 	struct seen seen = ask_peer(&probe_echo, echo_right, false, 64);
 	assert_int_equal(seen.outcome, SDR_OUTCOME_OK);
 }
@@ -447,7 +463,8 @@ static void echo_verifies_what_is_right(void **state)
 static void test_E3_answer_from_elsewhere_is_not_taken(void **state)
 {
 	(void)state;
-	assert_int_equal(ask_peer(&probe_echo, datagram_foreign, true, 64).outcome, SDR_OUTCOME_TIMEOUT);
+	assert_int_equal(
+		ask_peer(&probe_echo, datagram_foreign, true, 64).outcome, SDR_OUTCOME_TIMEOUT);
 }
 
 static void test_E4_closed_udp_port_is_told_from_silence(void **state)
@@ -487,7 +504,8 @@ static void test_E5_out_of_files_is_a_local_fault(void **state)
 	assert_int_equal(stage.seen.outcome, SDR_OUTCOME_LOCAL);
 	assert_string_equal(stage.seen.why, "out of files");
 	assert_string_equal(stage.seen.error_name, "EMFILE");
-	probe_tcp.start(shared, &target, 2, sdr_clock_now()); /* and goes on when there are some again */
+	probe_tcp.start(
+		shared, &target, 2, sdr_clock_now()); /* and goes on when there are some again */
 	uv_run(&stage.loop, UV_RUN_DEFAULT);
 	assert_int_equal(stage.seen.outcome, SDR_OUTCOME_REFUSED);
 	probe_tcp.close(shared);
@@ -513,11 +531,13 @@ static void test_E7_failures_of_connect_are_told_apart(void **state)
 	/* A backlog that is full takes no more: SYNs go unanswered. */
 	int full = socket(AF_INET, SOCK_STREAM, 0), fillers[8];
 	uint16_t port = bind_any(full, INADDR_LOOPBACK);
-	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons(port)};
+	struct sockaddr_in at = {.sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+		.sin_port = htons(port)};
 	assert_int_equal(listen(full, 0), 0);
 	for (int i = 0; i < 8; i++) {
 		fillers[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-		(void)!connect(fillers[i], (struct sockaddr *)&at, sizeof at);
+		(void)!connect(fillers[i], (struct sockaddr *)&at, sizeof(at));
 	}
 	usleep(PAUSE);
 	seen = ask(&probe_tcp, port, false);

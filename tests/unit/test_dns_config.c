@@ -8,9 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "dns/hosts.h"
+#include "dns/address_order.h"
+#include "dns/hosts_file.h"
 #include "dns/nsswitch.h"
-#include "dns/order.h"
 #include "dns/resolvconf.h"
 
 static void check_server(const struct sdr_resolvconf *conf, unsigned index, const char *expected)
@@ -24,9 +24,17 @@ static void test_resolvconf(void **state)
 {
 	struct sdr_resolvconf conf;
 	(void)state;
-	sdr_resolvconf_parse("# nameserver 9.9.9.9\n; comment\nnameserver 10.0.0.1\nnameserver\t2001:db8::53  \n nameserver "
-			     "10.9.9.9\nnameserver bogus\nnameserver\n"
-			     "domain old.example\nsearch corp.example. eu.corp.example\noptions edns0 ndots:2 timeout:1\nsortlist 1.2.3.4",
+	sdr_resolvconf_parse("# nameserver 9.9.9.9\n"
+			     "; comment\n"
+			     "nameserver 10.0.0.1\n"
+			     "nameserver\t2001:db8::53  \n"
+			     " nameserver 10.9.9.9\n"
+			     "nameserver bogus\n"
+			     "nameserver\n"
+			     "domain old.example\n"
+			     "search corp.example. eu.corp.example\n"
+			     "options edns0 ndots:2 timeout:1\n"
+			     "sortlist 1.2.3.4",
 		&conf);
 	assert_int_equal(conf.server_count, 2);
 	check_server(&conf, 0, "10.0.0.1:53");
@@ -49,14 +57,19 @@ static void test_resolvconf(void **state)
 	assert_int_equal(conf.ndots, 15);
 }
 
-/* KN14: options, three servers, old spellings, `domain` takes one word; the environment goes over the file. */
+/* KN14: options, three servers, old spellings, `domain` takes one word; the environment goes over
+ * the file. */
 static void test_KN14_resolvconf_options(void **state)
 {
 	struct sdr_resolvconf conf;
 	(void)state;
-	sdr_resolvconf_parse(
-		"options timeout:99 attempts:9 rotate use-vc trust-ad no-aaaa no-tld-query single-request\ndomain a.example b.example\n"
-		"nameserver 127.1\nnameserver 10.0.0.2\nnameserver 10.0.0.3\nnameserver 10.0.0.4",
+	sdr_resolvconf_parse("options timeout:99 attempts:9 rotate use-vc trust-ad "
+			     "no-aaaa no-tld-query single-request\n"
+			     "domain a.example b.example\n"
+			     "nameserver 127.1\n"
+			     "nameserver 10.0.0.2\n"
+			     "nameserver 10.0.0.3\n"
+			     "nameserver 10.0.0.4",
 		&conf);
 	assert_int_equal(conf.timeout, 30);
 	assert_int_equal(conf.attempts, 5);
@@ -93,7 +106,8 @@ static void test_candidates(void **state)
 
 #define LABEL63 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 
-/* KN16: a search domain that makes no name of what was typed, or one too long, is passed over; the others and the name itself are asked for. */
+/* KN16: a search domain that makes no name of what was typed, or one too long, is passed over; the
+ * others and the name itself are asked for. */
 static void test_KN16_candidates_that_are_no_names(void **state)
 {
 	struct sdr_resolvconf conf;
@@ -107,11 +121,13 @@ static void test_KN16_candidates_that_are_no_names(void **state)
 	const char longest[] = LABEL63 "." LABEL63 "." LABEL63 "." LABEL63;
 	assert_int_equal(sdr_resolvconf_candidates(&conf, longest + 2, names), 1);
 	assert_string_equal(names[0], longest + 2);
-	assert_int_equal(sdr_resolvconf_candidates(&conf, longest + 12, names), 2); /* 243 and ".d.example" are 253 */
+	assert_int_equal(sdr_resolvconf_candidates(&conf, longest + 12, names),
+		2); /* 243 and ".d.example" are 253 */
 	assert_int_equal(sdr_resolvconf_candidates(&conf, longest + 11, names), 1);
 }
 
-/* KN16: as many search domains as Kubernetes gives, 2048 characters of them, and what is past the last that is kept is told. */
+/* KN16: as many search domains as Kubernetes gives, 2048 characters of them, and what is past the
+ * last that is kept is told. */
 static void test_KN16_long_search_lists(void **state)
 {
 	struct sdr_resolvconf conf;
@@ -151,7 +167,8 @@ static bool has_none(const char *service)
 	return false;
 }
 
-/* "FfDdm": an upper-case letter for a service that ends the list with what it says there, in the order of `enum sdr_service_end`. */
+/* "FfDdm": an upper-case letter for a service that ends the list with what it says there, in the
+ * order of `enum sdr_service_end`. */
 static const char *services_text(const struct sdr_nsswitch *order)
 {
 	static char text[SDR_NSSWITCH_SERVICES * 8];
@@ -165,7 +182,8 @@ static const char *services_text(const struct sdr_nsswitch *order)
 	return text;
 }
 
-static void check_services(const char *text, bool (*has_module)(const char *), const char *expected, const char *skipped)
+static void check_services(const char *text, bool (*has_module)(const char *), const char *expected,
+	const char *skipped)
 {
 	struct sdr_nsswitch order;
 	sdr_nsswitch_parse(text, has_module, &order);
@@ -177,10 +195,13 @@ static void test_KN14_nsswitch(void **state)
 {
 	(void)state;
 	check_services("passwd: files\nhosts: files dns # comment\n", NULL, "f1000d1000", "");
-	check_services("hosts:\tmymachines resolve [!UNAVAIL=return] files myhostname dns\n", NULL, "d1101f1000m1000d1000", "mymachines");
-	check_services("hosts:\tmymachines resolve [!UNAVAIL=return] files myhostname dns\n", has_none, "f1000d1000", "");
+	check_services("hosts:\tmymachines resolve [!UNAVAIL=return] files myhostname dns\n", NULL,
+		"d1101f1000m1000d1000", "mymachines");
+	check_services("hosts:\tmymachines resolve [!UNAVAIL=return] files myhostname dns\n",
+		has_none, "f1000d1000", "");
 	check_services("hosts: files [NOTFOUND=return] dns", NULL, "f1100d1000", "");
-	check_services("hosts:files[notfound=RETURN tryagain=return]dns[SUCCESS=continue]files", NULL, "f1101d0000f1000", "");
+	check_services("hosts:files[notfound=RETURN tryagain=return]dns[SUCCESS=continue]files",
+		NULL, "f1101d0000f1000", "");
 	check_services("  hosts : dns\n", NULL, "d1000", "");
 	check_services("hosts:\n", NULL, "", "");
 	check_services("hosts: files [NOTFOUND=nonsense] dns", NULL, "f1000", "");
@@ -191,9 +212,14 @@ static void test_hosts(void **state)
 {
 	struct sdr_hosts_match match;
 	struct sdr_addr addr;
-	struct sdr_hosts *hosts =
-		sdr_hosts_new("127.0.0.1 localhost\r\n# x\n10.0.0.1\tdb1.corp.example   db1 # no db9\n::1 localhost ip6-localhost\n"
-			      "10.0.0.2 db1\nbogus name\n10.0.0.3\n10.0.0.1 again");
+	struct sdr_hosts *hosts = sdr_hosts_new("127.0.0.1 localhost\r\n"
+						"# x\n"
+						"10.0.0.1\tdb1.corp.example   db1 # no db9\n"
+						"::1 localhost ip6-localhost\n"
+						"10.0.0.2 db1\n"
+						"bogus name\n"
+						"10.0.0.3\n"
+						"10.0.0.1 again");
 	(void)state;
 	assert_non_null(hosts);
 	assert_true(sdr_hosts_find(hosts, "DB1", 0, &match));
@@ -219,12 +245,13 @@ static struct sdr_order_item item(const char *to, const char *from)
 {
 	struct sdr_order_item made = {.address.ttl = -1};
 	assert_int_equal(sdr_addr_parse(to, &made.address.addr, NULL), SDR_OK);
-	if (from != NULL)
+	if (from)
 		assert_int_equal(sdr_addr_parse(from, &made.source, NULL), SDR_OK);
 	return made;
 }
 
-/* The examples of RFC 6724 sec. 10.2, and some of our own. Each pair: the first must come first, whichever way they were given. */
+/* The examples of RFC 6724 sec. 10.2, and some of our own. Each pair: the first must come first,
+ * whichever way they were given. */
 static void test_order(void **state)
 {
 	static const struct {
@@ -250,13 +277,15 @@ static void test_order(void **state)
 			items[!turned] = item(pairs[i].second, pairs[i].second_source);
 			char text[SDR_ADDR_TEXT];
 			sdr_order_sort(&tables, items, 2);
-			assert_string_equal(sdr_addr_format(text, &items[0].address.addr), pairs[i].first);
+			assert_string_equal(
+				sdr_addr_format(text, &items[0].address.addr), pairs[i].first);
 		}
 }
 
 static void test_order_is_stable(void **state)
 {
-	struct sdr_order_item items[3] = {item("10.0.0.3", "10.0.0.9"), item("10.0.0.1", "10.0.0.9"), item("10.0.0.2", "10.0.0.9")};
+	struct sdr_order_item items[3] = {item("10.0.0.3", "10.0.0.9"),
+		item("10.0.0.1", "10.0.0.9"), item("10.0.0.2", "10.0.0.9")};
 	struct sdr_gaiconf tables;
 	(void)state;
 	sdr_gaiconf_parse("", &tables);
@@ -270,11 +299,18 @@ static void test_order_is_stable(void **state)
 static void test_KN14_gaiconf(void **state)
 {
 	struct sdr_gaiconf tables;
-	struct sdr_addr v4 = item("10.1.2.3", NULL).address.addr, v6 = item("2001:db8::1", NULL).address.addr;
+	struct sdr_addr v4 = item("10.1.2.3", NULL).address.addr,
+			v6 = item("2001:db8::1", NULL).address.addr;
 	(void)state;
-	sdr_gaiconf_parse("precedence ::ffff:0:0/96 100 # as Debian suggests\nlabel 2001:db8::/32 9\nlabel 2001:db8::1/128 11\nlabel "
-			  "::2/128\nscopev4 10.0.0.0/8 5\n"
-			  "precedence ::/x 7\nprecedence 10.0.0.0/8 7\nlabel ::/x 3\nscopev4 ::1/128 2\n",
+	sdr_gaiconf_parse("precedence ::ffff:0:0/96 100 # as Debian suggests\n"
+			  "label 2001:db8::/32 9\n"
+			  "label 2001:db8::1/128 11\n"
+			  "label ::2/128\n"
+			  "scopev4 10.0.0.0/8 5\n"
+			  "precedence ::/x 7\n"
+			  "precedence 10.0.0.0/8 7\n"
+			  "label ::/x 3\n"
+			  "scopev4 ::1/128 2\n",
 		&tables);
 	assert_int_equal(sdr_gaiconf_precedence(&tables, &v4), 100);
 	assert_int_equal(sdr_gaiconf_precedence(&tables, &v6), 40);
@@ -287,10 +323,12 @@ static void test_KN14_gaiconf(void **state)
 	assert_int_equal(sdr_gaiconf_scope(&tables, &v4), 14);
 }
 
-/* KN14: among IPv4 addresses the longer match counts only within the source's own network, as in libc. */
+/* KN14: among IPv4 addresses the longer match counts only within the source's own network, as in
+ * libc. */
 static void test_KN14_order_within_the_network(void **state)
 {
-	struct sdr_order_item items[2] = {item("10.0.1.1", "10.0.0.9"), item("10.0.0.8", "10.0.0.9")};
+	struct sdr_order_item items[2] = {
+		item("10.0.1.1", "10.0.0.9"), item("10.0.0.8", "10.0.0.9")};
 	struct sdr_gaiconf tables;
 	(void)state;
 	sdr_gaiconf_parse(NULL, &tables);

@@ -32,7 +32,8 @@ static void put16(struct packet *packet, unsigned value)
 }
 
 /* Header of an answer with one question, x. A IN. */
-static struct packet *answer(unsigned flags, unsigned answers, unsigned authority, unsigned additional)
+static struct packet *answer(
+	unsigned flags, unsigned answers, unsigned authority, unsigned additional)
 {
 	struct packet *packet = calloc(1, sizeof(*packet));
 	assert_non_null(packet);
@@ -59,12 +60,14 @@ static void record(struct packet *packet, unsigned type, const void *data, unsig
 
 static enum sdr_status decode(struct packet *packet, struct sdr_message **message)
 {
-	enum sdr_status status = sdr_message_decode(packet->bytes, packet->length, NULL, message, NULL);
+	enum sdr_status status =
+		sdr_message_decode(packet->bytes, packet->length, NULL, message, NULL);
 	free(packet);
 	return status;
 }
 
-static void check_data(unsigned type, const void *data, unsigned length, const char *type_text, const char *text)
+static void check_data(
+	unsigned type, const void *data, unsigned length, const char *type_text, const char *text)
 {
 	struct packet *packet = answer(0, 1, 0, 0);
 	struct sdr_message *message;
@@ -88,7 +91,8 @@ static void test_presentation(void **state)
 	check_data(33, "\0\1\0\2\0\120\1s\0", 9, "SRV", "1 2 80 s.");
 	check_data(16, "\2ab\1\"", 5, "TXT", "\"ab\" \"\\\"\"");
 	check_data(257, "\0\5issueca.x", 11, "CAA", "0 issue \"ca.x\"");
-	check_data(6, "\1a\0\1b\0\0\0\0\1\0\0\0\2\0\0\0\3\0\0\0\4\0\0\0\5", 26, "SOA", "a. b. 1 2 3 4 5");
+	check_data(6, "\1a\0\1b\0\0\0\0\1\0\0\0\2\0\0\0\3\0\0\0\4\0\0\0\5", 26, "SOA",
+		"a. b. 1 2 3 4 5");
 	check_data(65281, "\1\2\3", 3, "TYPE65281", "\\# 3 010203");
 	check_data(65281, "", 0, "TYPE65281", "\\# 0");
 }
@@ -101,7 +105,8 @@ static void test_A8_nul_and_escapes_in_txt(void **state)
 	check_data(16, "\2\xc2\x9b", 3, "TXT", "\"\\194\\155\"");
 }
 
-/* Labels with dots, backslashes, blanks and binary bytes: escaped, and read back to the same wire form. */
+/* Labels with dots, backslashes, blanks and binary bytes: escaped, and read back to the same wire
+ * form. */
 static void test_A9_labels_round_trip(void **state)
 {
 	(void)state;
@@ -115,7 +120,8 @@ static void test_A9_labels_round_trip(void **state)
 		uint8_t wire[SDR_MESSAGE_QUESTION];
 		record(packet, 2, name, 4);
 		assert_int_equal(decode(packet, &message), SDR_OK);
-		struct sdr_message_question question = {.name = message->records[0].data, .type = 1};
+		struct sdr_message_question question = {
+			.name = message->records[0].data, .type = 1};
 		assert_int_equal(sdr_message_encode(wire, &question), 12 + 4 + 4);
 		assert_memory_equal(wire + 12, name, 4);
 		sdr_message_free(message);
@@ -138,7 +144,11 @@ static void test_A10_names_become_a_labels(void **state)
 	assert_int_equal(sdr_message_name(name, "a\xff.example", &error), SDR_EINVAL);
 	assert_int_equal(sdr_message_name(name, "", &error), SDR_EINVAL);
 	assert_int_equal(sdr_message_name(name, "a..b", &error), SDR_EINVAL);
-	assert_int_equal(sdr_message_name(name, "0123456789012345678901234567890123456789012345678901234567890123.x", &error), SDR_EINVAL);
+	assert_int_equal(
+		sdr_message_name(name,
+			"0123456789012345678901234567890123456789012345678901234567890123.x",
+			&error),
+		SDR_EINVAL);
 	assert_int_equal(sdr_message_name(name, "_sip._tcp.x", &error), SDR_OK);
 }
 
@@ -149,7 +159,8 @@ static void test_header(void **state)
 	(void)state;
 	put(packet, "\0\0\51\4\320\1\0\0\0\0\0", 11); /* OPT, extended rcode 1 */
 	assert_int_equal(decode(packet, &message), SDR_OK);
-	assert_true(message->edns && message->authoritative && message->recursion_desired && message->recursion_available);
+	assert_true(message->edns && message->authoritative && message->recursion_desired &&
+		message->recursion_available);
 	assert_false(message->truncated);
 	assert_int_equal(message->rcode, 16 + 3);
 	assert_int_equal(message->count, 0);
@@ -169,7 +180,8 @@ static void test_B9_pointer_loops(void **state)
 {
 	(void)state;
 	struct packet *packet = answer(0, 1, 0, 0);
-	put(packet, "\xc0\x13\0\1\0\1\0\0\0\0\0\4\1\1\1\1", 16); /* the owner points to itself: 0x13 is its own place */
+	put(packet, "\xc0\x13\0\1\0\1\0\0\0\0\0\4\1\1\1\1",
+		16); /* the owner points to itself: 0x13 is its own place */
 	malformed(packet);
 	packet = answer(0, 1, 0, 0);
 	record(packet, 5, "\xc0\x1f", 2); /* the CNAME's target points to itself */
@@ -179,7 +191,8 @@ static void test_B9_pointer_loops(void **state)
 	malformed(packet);
 }
 
-/* A chain of pointers through 16 kB, which the decoder behind would follow for each of thousands of names. */
+/* A chain of pointers through 16 kB, which the decoder behind would follow for each of thousands of
+ * names. */
 static void test_B9_pointer_chain(void **state)
 {
 	(void)state;
@@ -228,22 +241,21 @@ static void test_B10_lengths_and_counts_lie(void **state)
 	malformed(packet);
 }
 
-/* Every prefix of a good message, and every byte of it changed, is decoded or refused; the sanitizers watch. */
+/* Every prefix of a good message, and every byte of it changed, is decoded or refused; the
+ * sanitizers watch. */
 static void test_cut_and_flipped(void **state)
 {
 	struct packet *packet = answer(0, 3, 0, 0);
 	(void)state;
 	record(packet, 6, "\1a\0\1b\0\0\0\0\1\0\0\0\2\0\0\0\3\0\0\0\4\0\0\0\5", 26);
 	record(packet, 15, "\0\12\2mx\xc0\x0c", 7);
-	record(packet, 46,
-		"\0\1\5\2\0\0\0\1\0\0\0\2\0\0\0\1\0\7\1s\0"
-		"abcd",
-		25);
+	record(packet, 46, "\0\1\5\2\0\0\0\1\0\0\0\2\0\0\0\1\0\7\1s\0abcd", 25);
 	for (size_t length = 0; length <= packet->length; length++) {
 		struct sdr_message *message = NULL;
 		uint8_t *exact = malloc(length > 0 ? length : 1);
 		memcpy(exact, packet->bytes, length);
-		assert_int_equal(sdr_message_decode(exact, length, NULL, &message, NULL) == SDR_OK, length == packet->length);
+		assert_int_equal(sdr_message_decode(exact, length, NULL, &message, NULL) == SDR_OK,
+			length == packet->length);
 		sdr_message_free(message);
 		free(exact);
 	}
@@ -251,7 +263,8 @@ static void test_cut_and_flipped(void **state)
 		struct sdr_message *message = NULL;
 		uint8_t kept = packet->bytes[at / 256];
 		packet->bytes[at / 256] = (uint8_t)at;
-		if (sdr_message_decode(packet->bytes, packet->length, NULL, &message, NULL) == SDR_OK)
+		if (sdr_message_decode(packet->bytes, packet->length, NULL, &message, NULL) ==
+			SDR_OK)
 			sdr_message_free(message);
 		packet->bytes[at / 256] = kept;
 	}
@@ -367,8 +380,8 @@ static void test_types(void **state)
 	assert_int_equal(type_of("type65"), 65);
 	assert_int_equal(type_of("TYPE65281"), 65281);
 	assert_int_equal(type_of("any"), 255);
-	static const char *const bad[] = {
-		"TYPE", "TYPE0", "TYPE65536", "TYPE1x", "TYPE-1", "bogus", "", "OPT", "AXFR", "IXFR", "TSIG", "TYPE252", "ns1.example"};
+	static const char *const bad[] = {"TYPE", "TYPE0", "TYPE65536", "TYPE1x", "TYPE-1", "bogus",
+		"", "OPT", "AXFR", "IXFR", "TSIG", "TYPE252", "ns1.example"};
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
 		assert_int_equal(type_of(bad[i]), 0);
 	assert_string_equal(sdr_message_type_format(text, 255), "ANY");
@@ -381,9 +394,11 @@ static void test_types(void **state)
 /* What is typed and is no type that can be asked for is answered with what would be right. */
 static void test_KN15_types_say_what_would_be_right(void **state)
 {
-	static const char *const cases[][2] = {{"28", "TYPE28 is AAAA"}, {"65280", "written TYPE65280"}, {"0", "from 1 to 65535"},
-		{"70000", "from 1 to 65535"}, {"99999999999999999999", "from 1 to 65535"}, {"AXFR", "transfer"}, {"type252", "transfer"},
-		{"mailb", "MX"}, {"opt", "EDNS"}, {"bogus", "unknown type 'bogus'"}};
+	static const char *const cases[][2] = {{"28", "TYPE28 is AAAA"},
+		{"65280", "written TYPE65280"}, {"0", "from 1 to 65535"},
+		{"70000", "from 1 to 65535"}, {"99999999999999999999", "from 1 to 65535"},
+		{"AXFR", "transfer"}, {"type252", "transfer"}, {"mailb", "MX"}, {"opt", "EDNS"},
+		{"bogus", "unknown type 'bogus'"}};
 	(void)state;
 	assert_int_equal(type_of("amtrelay"), 260);
 	assert_int_equal(type_of("RESINFO"), 261);
@@ -391,7 +406,7 @@ static void test_KN15_types_say_what_would_be_right(void **state)
 		uint16_t type;
 		struct sdr_error error = {0};
 		assert_int_equal(sdr_message_type_parse(cases[i][0], &type, &error), SDR_EINVAL);
-		if (strstr(error.text, cases[i][1]) == NULL)
+		if (!strstr(error.text, cases[i][1]))
 			fail_msg("%s: %s", cases[i][0], error.text);
 	}
 }
@@ -413,7 +428,7 @@ static void test_KN4_names_are_compared_by_labels(void **state)
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
-		for (unsigned j = 0; j < 4 && cases[i].typed[j] != NULL; j++) {
+		for (unsigned j = 0; j < 4 && cases[i].typed[j]; j++) {
 			struct packet *packet = calloc(1, sizeof(*packet));
 			struct sdr_message *message;
 			struct sdr_chain chain;
@@ -424,7 +439,8 @@ static void test_KN4_names_are_compared_by_labels(void **state)
 			record(packet, 1, "\1\2\3\4", 4);
 			const struct sdr_message_asked asked = {cases[i].typed[j], 1, false};
 			struct sdr_error why = {0};
-			enum sdr_status status = sdr_message_decode(packet->bytes, packet->length, &asked, &message, &why);
+			enum sdr_status status = sdr_message_decode(
+				packet->bytes, packet->length, &asked, &message, &why);
 			free(packet);
 			if (status != SDR_OK)
 				fail_msg("%s: %s", asked.name, why.text);
@@ -475,9 +491,10 @@ static void test_question(void **state)
 	char name[SDR_HOST_TEXT];
 	struct sdr_addr addr;
 	(void)state;
-	struct sdr_message_question question = {.name = "a.b", .type = 16, .id = 0xabcd, .edns = true};
-	static const uint8_t expected[] = {
-		0xab, 0xcd, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1, 1, 'a', 1, 'b', 0, 0, 16, 0, 1, 0, 0, 41, 4, 0xd0, 0, 0, 0, 0, 0, 0};
+	struct sdr_message_question question = {
+		.name = "a.b", .type = 16, .id = 0xabcd, .edns = true};
+	static const uint8_t expected[] = {0xab, 0xcd, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1, 1, 'a', 1, 'b',
+		0, 0, 16, 0, 1, 0, 0, 41, 4, 0xd0, 0, 0, 0, 0, 0, 0};
 	assert_int_equal(sdr_message_encode(wire, &question), sizeof(expected));
 	assert_memory_equal(wire, expected, sizeof(expected));
 	question.name = ".";
@@ -487,7 +504,8 @@ static void test_question(void **state)
 	assert_string_equal(name, "1.2.0.192.in-addr.arpa.");
 	assert_int_equal(sdr_addr_parse("2001:db8::f1", &addr, NULL), SDR_OK);
 	sdr_message_reverse(name, &addr);
-	assert_string_equal(name, "1.f.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa.");
+	assert_string_equal(
+		name, "1.f.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa.");
 }
 
 int main(void)

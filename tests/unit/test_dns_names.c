@@ -1,4 +1,5 @@
-/* Questions and name lookups against a name server of our own on the same loop, which misbehaves as the name asked for says. */
+/* Questions and name lookups against a name server of our own on the same loop, which misbehaves as
+ * the name asked for says. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -56,12 +57,14 @@ static size_t question_end(const uint8_t *bytes, size_t length)
 
 static bool asks_for(const uint8_t *bytes, const char *label)
 {
-	return bytes[12] == strlen(label) && strncasecmp((const char *)bytes + 13, label, bytes[12]) == 0;
+	return bytes[12] == strlen(label) &&
+		strncasecmp((const char *)bytes + 13, label, bytes[12]) == 0;
 }
 
 static size_t add_record(uint8_t *out, unsigned type, const void *data, size_t length)
 {
-	const uint8_t head[12] = {0xc0, 12, 0, (uint8_t)type, 0, 1, 0, 0, 0, 60, 0, (uint8_t)length};
+	const uint8_t head[12] = {
+		0xc0, 12, 0, (uint8_t)type, 0, 1, 0, 0, 0, 60, 0, (uint8_t)length};
 	memcpy(out, head, 12);
 	memcpy(out + 12, data, length);
 	return 12 + length;
@@ -138,21 +141,24 @@ static void on_alloc(uv_handle_t *handle, size_t size, uv_buf_t *buffer)
 	*buffer = uv_buf_init(malloc(size), (unsigned)size);
 }
 
-static void on_datagram(uv_udp_t *udp, ssize_t length, const uv_buf_t *buffer, const struct sockaddr *from, unsigned flags)
+static void on_datagram(uv_udp_t *udp, ssize_t length, const uv_buf_t *buffer,
+	const struct sockaddr *from, unsigned flags)
 {
 	struct server *server = udp->data;
 	uint8_t out[1024];
 	(void)flags;
-	if (length > 12 && from != NULL) {
+	if (length > 12 && from) {
 		const uint8_t *question = (const uint8_t *)buffer->base;
 		server->asked++;
 		server->asked_silent += asks_for(question, "silent");
 		size_t size = respond(out, question, (size_t)length, false);
-		uv_buf_t answer = uv_buf_init((char *)out, (unsigned)size), nothing = uv_buf_init((char *)out, 0);
+		uv_buf_t answer = uv_buf_init((char *)out, (unsigned)size),
+			 nothing = uv_buf_init((char *)out, 0);
 		if (asks_for(question, "empty"))
 			uv_udp_try_send(udp, &nothing, 1, from);
 		if (asks_for(question, "forged")) {
-			out[0] ^= 0x55; /* a wrong id, thousands of times, and a wrong question: neither counts */
+			out[0] ^= 0x55; /* a wrong id, thousands of times, and a wrong question:
+					   neither counts */
 			for (unsigned i = 0; i < 200; i++)
 				uv_udp_try_send(udp, &answer, 1, from);
 			out[0] ^= 0x55;
@@ -208,7 +214,8 @@ static void server_open(struct server *server, uv_loop_t *loop)
 {
 	struct sockaddr_in at;
 	int size = sizeof(at), result = UV_EADDRINUSE;
-	for (int attempt = 0; attempt < 50 && result != 0; attempt++) { /* a port that is free for both */
+	for (int attempt = 0; attempt < 50 && result != 0;
+		attempt++) { /* a port that is free for both */
 		uv_udp_init(loop, &server->udp);
 		uv_tcp_init(loop, &server->tcp);
 		uv_ip4_addr("127.0.0.1", 0, &at);
@@ -268,7 +275,9 @@ static void close_all(uv_handle_t *handle, void *context)
 	(void)context;
 	if (!uv_is_closing(handle))
 		uv_close(handle,
-			handle->type == UV_TCP && handle->data != NULL && handle != (uv_handle_t *)&((struct server *)handle->data)->tcp
+			handle->type == UV_TCP && handle->data &&
+					handle !=
+						(uv_handle_t *)&((struct server *)handle->data)->tcp
 				? on_gone
 				: NULL);
 }
@@ -297,7 +306,7 @@ static void on_names(void *context, const struct sdr_names_answer *answer)
 	outcome->elapsed = answer->elapsed;
 	snprintf(outcome->why, sizeof(outcome->why), "%s", answer->why);
 	snprintf(outcome->canonical, sizeof(outcome->canonical), "%s", answer->canonical_name);
-	while (answer->aliases[outcome->aliases] != NULL)
+	while (answer->aliases[outcome->aliases])
 		outcome->aliases++;
 	if (outcome->aliases > 0)
 		snprintf(outcome->alias, sizeof(outcome->alias), "%s", answer->aliases[0]);
@@ -337,7 +346,7 @@ static struct outcome look_up(struct fixture *fixture, const char *name, bool by
 	return outcome;
 }
 
-static void on_inquiry(void *context, const struct sdr_inquiry_result *result)
+static void on_inquiry(void *context, const struct sdr_questions_result *result)
 {
 	struct outcome *outcome = context;
 	const struct sdr_reply *reply = result->telling;
@@ -359,10 +368,11 @@ static struct outcome ask(struct fixture *fixture, const char *name, uint16_t po
 	struct outcome outcome = {0};
 	char names[1][SDR_MESSAGE_NAME];
 	const uint16_t type = 1;
-	struct sdr_endpoint server = {.addr = {.version = 4, .bytes = {127, 0, 0, 1}}, .port = port != 0 ? port : fixture->server.port};
-	struct sdr_inquiry *inquiry;
+	struct sdr_endpoint server = {.addr = {.version = 4, .bytes = {127, 0, 0, 1}},
+		.port = port != 0 ? port : fixture->server.port};
+	struct sdr_questions *inquiry;
 	snprintf(names[0], sizeof(names[0]), "%s.example", name);
-	struct sdr_inquiry_spec spec = {.names = (const char(*)[SDR_MESSAGE_NAME])names,
+	struct sdr_questions_spec spec = {.names = (const char(*)[SDR_MESSAGE_NAME])names,
 		.name_count = 1,
 		.types = &type,
 		.type_count = 1,
@@ -370,7 +380,8 @@ static struct outcome ask(struct fixture *fixture, const char *name, uint16_t po
 		.budget = budget,
 		.done = on_inquiry,
 		.context = &outcome};
-	assert_int_equal(sdr_inquiry_start(sdr_names_servers(fixture->names), &spec, &inquiry), SDR_OK);
+	assert_int_equal(
+		sdr_questions_start(sdr_names_servers(fixture->names), &spec, &inquiry), SDR_OK);
 	assert_int_equal(outcome.calls, 0);
 	run_until(fixture, &outcome.calls, 1);
 	return outcome;
@@ -407,7 +418,10 @@ static void test_reverse(void **state)
 {
 	struct fixture *fixture = *state;
 	struct outcome outcome = {0};
-	struct sdr_names_query query = {.name = "192.0.2.1", .server = server_text(fixture), .done = on_names, .context = &outcome};
+	struct sdr_names_query query = {.name = "192.0.2.1",
+		.server = server_text(fixture),
+		.done = on_names,
+		.context = &outcome};
 	assert_int_equal(sdr_names_reverse(fixture->names, &query, NULL, NULL), SDR_OK);
 	run_until(fixture, &outcome.calls, 1);
 	assert_string_equal(outcome.canonical, "one");
@@ -424,11 +438,13 @@ static void test_bad_text(void **state)
 {
 	struct fixture *fixture = *state;
 	struct sdr_error error;
-	static const char *const names[] = {"", "a..b", "-0123456789012345678901234567890123456789012345678901234567890123.x"};
+	static const char *const names[] = {
+		"", "a..b", "-0123456789012345678901234567890123456789012345678901234567890123.x"};
 	struct sdr_names_query query = {.done = on_names};
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		query.name = names[i];
-		assert_int_equal(sdr_names_addresses(fixture->names, &query, NULL, &error), SDR_EINVAL);
+		assert_int_equal(
+			sdr_names_addresses(fixture->names, &query, NULL, &error), SDR_EINVAL);
 	}
 	query.name = "x";
 	query.server = "ns.example";
@@ -444,9 +460,12 @@ static void test_B1_rcodes_are_told_apart(void **state)
 		int rcode;
 		enum sdr_outcome outcome;
 		const char *word;
-	} cases[] = {{"nxdomain", 3, SDR_OUTCOME_NXDOMAIN, "NXDOMAIN"}, {"nodata", 0, SDR_OUTCOME_NODATA, "NODATA"},
-		{"servfail", 2, SDR_OUTCOME_SERVFAIL, "SERVFAIL"}, {"refused", 5, SDR_OUTCOME_REFUSED, "REFUSED"},
-		{"formerr", 1, SDR_OUTCOME_SERVFAIL, "FORMERR"}, {"notimp", 4, SDR_OUTCOME_SERVFAIL, "NOTIMP"}};
+	} cases[] = {{"nxdomain", 3, SDR_OUTCOME_NXDOMAIN, "NXDOMAIN"},
+		{"nodata", 0, SDR_OUTCOME_NODATA, "NODATA"},
+		{"servfail", 2, SDR_OUTCOME_SERVFAIL, "SERVFAIL"},
+		{"refused", 5, SDR_OUTCOME_REFUSED, "REFUSED"},
+		{"formerr", 1, SDR_OUTCOME_SERVFAIL, "FORMERR"},
+		{"notimp", 4, SDR_OUTCOME_SERVFAIL, "NOTIMP"}};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct outcome outcome = ask(*state, cases[i].name, 0, SDR_SECOND);
 		assert_int_equal(outcome.rcode, cases[i].rcode);
@@ -474,14 +493,17 @@ static void test_B2_silence_and_a_closed_port(void **state)
 	assert_true(outcome.elapsed < 500 * SDR_MS);
 }
 
-/* What leaves is what was promised, two tries, also to a server that is quick with other questions: c-ares from 1.28 on would ask it again
- * after 250 ms. */
+/* What leaves is what was promised, two tries, also to a server that is quick with other questions:
+ * c-ares from 1.28 on would ask it again after 250 ms. */
 static void test_B2_a_silent_server_sees_two_questions(void **state)
 {
 	struct fixture *fixture = *state;
 	struct outcome silent = {0};
-	struct sdr_names_query query = {
-		.name = "silent", .server = server_text(fixture), .timeout = 3 * SDR_SECOND, .done = on_names, .context = &silent};
+	struct sdr_names_query query = {.name = "silent",
+		.server = server_text(fixture),
+		.timeout = 3 * SDR_SECOND,
+		.done = on_names,
+		.context = &silent};
 	for (unsigned i = 0; i < 10; i++)
 		assert_int_equal(ask(fixture, "www", 0, SDR_SECOND).outcome, SDR_OUTCOME_OK);
 	struct sdr_names_call *call;
@@ -551,14 +573,18 @@ static void test_B14_edns_refused(void **state)
 	}
 }
 
-/* New servers and search list while a question to another is under way, which still ends as it should. */
+/* New servers and search list while a question to another is under way, which still ends as it
+ * should. */
 static void test_B15_resolv_conf_changes(void **state)
 {
 	struct fixture *fixture = *state;
 	assert_int_equal(sdr_names_server_count(fixture->names), 0);
 	struct outcome under_way = {0};
-	struct sdr_names_query query = {
-		.name = "silent.example", .server = server_text(fixture), .timeout = 500 * SDR_MS, .done = on_names, .context = &under_way};
+	struct sdr_names_query query = {.name = "silent.example",
+		.server = server_text(fixture),
+		.timeout = 500 * SDR_MS,
+		.done = on_names,
+		.context = &under_way};
 	assert_int_equal(sdr_names_addresses(fixture->names, &query, NULL, NULL), SDR_OK);
 	uint64_t version = sdr_names_version(fixture->names);
 	write_file(fixture->resolv, "nameserver 127.0.0.9\nnameserver ::1\nsearch other.example\n");
@@ -582,14 +608,17 @@ static void test_B16_no_resolver(void **state)
 	assert_true(outcome.elapsed < SDR_SECOND);
 }
 
-/* Three servers whose port is closed and one that lives: it answers, and is asked first from then on. */
+/* Three servers whose port is closed and one that lives: it answers, and is asked first from then
+ * on. */
 static void test_B16_three_dead_one_live(void **state)
 {
 	struct fixture *fixture = *state;
 	struct sdr_endpoint endpoints[4];
 	struct server closed[3];
 	for (unsigned i = 0; i < 4; i++)
-		endpoints[i] = (struct sdr_endpoint){.addr = {.version = 4, .bytes = {127, 0, 0, 1}}, .port = fixture->server.port};
+		endpoints[i] =
+			(struct sdr_endpoint){.addr = {.version = 4, .bytes = {127, 0, 0, 1}},
+				.port = fixture->server.port};
 	for (unsigned i = 0; i < 3; i++) {
 		server_open(&closed[i], &fixture->loop);
 		endpoints[i].port = closed[i].port;
@@ -599,7 +628,8 @@ static void test_B16_three_dead_one_live(void **state)
 		uv_close((uv_handle_t *)&closed[i].tcp, NULL);
 	}
 	uv_run(&fixture->loop, UV_RUN_NOWAIT);
-	assert_int_equal(sdr_servers_configure(sdr_names_servers(fixture->names), endpoints, 4), SDR_OK);
+	assert_int_equal(
+		sdr_servers_configure(sdr_names_servers(fixture->names), endpoints, 4), SDR_OK);
 	struct outcome outcome = look_up(fixture, "www.example", false);
 	assert_int_equal(outcome.outcome, SDR_OUTCOME_OK);
 	assert_true(outcome.elapsed < SDR_SECOND);
@@ -621,9 +651,11 @@ static void test_fail_over(void **state)
 	struct fixture *fixture = *state;
 	struct server second;
 	server_open(&second, &fixture->loop);
-	struct sdr_endpoint endpoints[2] = {{.addr = {.version = 4, .bytes = {127, 0, 0, 1}}, .port = fixture->server.port},
+	struct sdr_endpoint endpoints[2] = {
+		{.addr = {.version = 4, .bytes = {127, 0, 0, 1}}, .port = fixture->server.port},
 		{.addr = {.version = 4, .bytes = {127, 0, 0, 1}}, .port = second.port}};
-	assert_int_equal(sdr_servers_configure(sdr_names_servers(fixture->names), endpoints, 2), SDR_OK);
+	assert_int_equal(
+		sdr_servers_configure(sdr_names_servers(fixture->names), endpoints, 2), SDR_OK);
 	struct outcome outcome = look_up(fixture, "servfail.example", false);
 	assert_int_equal(outcome.outcome, SDR_OUTCOME_SERVFAIL);
 	assert_int_equal(second.asked, fixture->server.asked); /* both were asked, once per type */
@@ -659,22 +691,30 @@ static void on_tried(void *context, const struct sdr_names_answer *answer)
 	tried->last_took = answer->attempts[answer->attempt_count - 1].took;
 }
 
-/* KC11: a server that is silent, then one that answers: each has its own time, in the answer and in the servers' counters. */
+/* KC11: a server that is silent, then one that answers: each has its own time, in the answer and in
+ * the servers' counters. */
 static void test_KC11_each_server_its_own_time(void **state)
 {
 	struct fixture *fixture = *state;
-	struct sdr_endpoint endpoints[2] = {{{.version = 4, .bytes = {127, 0, 0, 1}}, 0}, {{.version = 4, .bytes = {127, 0, 0, 1}}, 0}};
+	struct sdr_endpoint endpoints[2] = {{{.version = 4, .bytes = {127, 0, 0, 1}}, 0},
+		{{.version = 4, .bytes = {127, 0, 0, 1}}, 0}};
 	struct sockaddr_in at;
 	socklen_t size = sizeof(at);
-	int silent = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0); /* takes questions, and never reads them */
+	int silent = socket(
+		AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0); /* takes questions, and never reads them */
 	uv_ip4_addr("127.0.0.1", 0, &at);
 	assert_int_equal(bind(silent, (struct sockaddr *)&at, size), 0);
 	assert_int_equal(getsockname(silent, (struct sockaddr *)&at, &size), 0);
 	endpoints[0].port = ntohs(at.sin_port);
 	endpoints[1].port = fixture->server.port;
-	assert_int_equal(sdr_servers_configure(sdr_names_servers(fixture->names), endpoints, 2), SDR_OK);
+	assert_int_equal(
+		sdr_servers_configure(sdr_names_servers(fixture->names), endpoints, 2), SDR_OK);
 	struct tried tried = {0};
-	struct sdr_names_query query = {.name = "www", .family = 4, .timeout = 300 * SDR_MS, .done = on_tried, .context = &tried};
+	struct sdr_names_query query = {.name = "www",
+		.family = 4,
+		.timeout = 300 * SDR_MS,
+		.done = on_tried,
+		.context = &tried};
 	assert_int_equal(sdr_names_addresses(fixture->names, &query, NULL, NULL), SDR_OK);
 	run_until(fixture, &tried.calls, 1);
 	close(silent);
@@ -695,8 +735,10 @@ static void test_KC11_each_server_its_own_time(void **state)
 static void test_search_list(void **state)
 {
 	struct fixture *fixture = *state;
-	struct sdr_endpoint endpoint = {.addr = {.version = 4, .bytes = {127, 0, 0, 1}}, .port = fixture->server.port};
-	assert_int_equal(sdr_servers_configure(sdr_names_servers(fixture->names), &endpoint, 1), SDR_OK);
+	struct sdr_endpoint endpoint = {
+		.addr = {.version = 4, .bytes = {127, 0, 0, 1}}, .port = fixture->server.port};
+	assert_int_equal(
+		sdr_servers_configure(sdr_names_servers(fixture->names), &endpoint, 1), SDR_OK);
 	struct outcome outcome = look_up(fixture, "www", false);
 	assert_int_equal(outcome.outcome, SDR_OUTCOME_OK);
 	assert_string_equal(outcome.canonical, "www.corp.example");
@@ -705,39 +747,50 @@ static void test_search_list(void **state)
 	assert_non_null(strstr(outcome.why, "2 names tried"));
 }
 
-static void on_count(void *context, const struct sdr_inquiry_result *result)
+static void on_count(void *context, const struct sdr_questions_result *result)
 {
 	(void)result;
 	++*(unsigned *)context;
 }
 
-/* Asks many at once: the window holds, nothing is lost, and each asks the server: there is no cache. */
+/* Asks many at once: the window holds, nothing is lost, and each asks the server: there is no
+ * cache. */
 static void test_B17_every_question_is_asked(void **state)
 {
 	struct fixture *fixture = *state;
-	struct sdr_endpoint server = {.addr = {.version = 4, .bytes = {127, 0, 0, 1}}, .port = fixture->server.port};
+	struct sdr_endpoint server = {
+		.addr = {.version = 4, .bytes = {127, 0, 0, 1}}, .port = fixture->server.port};
 	static const char names[1][SDR_MESSAGE_NAME] = {"www.example"};
 	const uint16_t type = 1;
 	unsigned done = 0;
-	struct sdr_inquiry_spec spec = {
-		.names = names, .name_count = 1, .types = &type, .type_count = 1, .server = &server, .done = on_count, .context = &done};
+	struct sdr_questions_spec spec = {.names = names,
+		.name_count = 1,
+		.types = &type,
+		.type_count = 1,
+		.server = &server,
+		.done = on_count,
+		.context = &done};
 	for (unsigned i = 0; i < 1000; i++) {
-		struct sdr_inquiry *inquiry;
-		assert_int_equal(sdr_inquiry_start(sdr_names_servers(fixture->names), &spec, &inquiry), SDR_OK);
+		struct sdr_questions *inquiry;
+		assert_int_equal(
+			sdr_questions_start(sdr_names_servers(fixture->names), &spec, &inquiry),
+			SDR_OK);
 	}
 	run_until(fixture, &done, 1000);
 	assert_int_equal(fixture->server.asked, 1000);
 }
 
-/* More questions than a silent server's window holds: the second try waits for a place longer than its time allows, and still ends. */
+/* More questions than a silent server's window holds: the second try waits for a place longer than
+ * its time allows, and still ends. */
 static void test_B17_a_budget_ends_in_a_full_window(void **state)
 {
 	struct fixture *fixture = *state;
-	struct sdr_endpoint server = {.addr = {.version = 4, .bytes = {127, 0, 0, 1}}, .port = fixture->server.port};
+	struct sdr_endpoint server = {
+		.addr = {.version = 4, .bytes = {127, 0, 0, 1}}, .port = fixture->server.port};
 	static const char names[1][SDR_MESSAGE_NAME] = {"silent.example"};
 	const uint16_t type = 1;
 	unsigned done = 0;
-	struct sdr_inquiry_spec spec = {.names = names,
+	struct sdr_questions_spec spec = {.names = names,
 		.name_count = 1,
 		.types = &type,
 		.type_count = 1,
@@ -746,19 +799,23 @@ static void test_B17_a_budget_ends_in_a_full_window(void **state)
 		.done = on_count,
 		.context = &done};
 	for (unsigned i = 0; i < 4 * SDR_SERVER_WINDOW; i++) {
-		struct sdr_inquiry *inquiry;
-		assert_int_equal(sdr_inquiry_start(sdr_names_servers(fixture->names), &spec, &inquiry), SDR_OK);
+		struct sdr_questions *inquiry;
+		assert_int_equal(
+			sdr_questions_start(sdr_names_servers(fixture->names), &spec, &inquiry),
+			SDR_OK);
 	}
 	sdr_ns begun = sdr_clock_now();
 	run_until(fixture, &done, 4 * SDR_SERVER_WINDOW);
-	assert_true(sdr_clock_now() - begun < 10 * SDR_SECOND); /* c-ares would give them up after 30 s */
+	assert_true(sdr_clock_now() - begun <
+		10 * SDR_SECOND); /* c-ares would give them up after 30 s */
 }
 
 /* Lookups given up at any moment; the sanitizers watch. */
 static void test_B18_cancel(void **state)
 {
 	struct fixture *fixture = *state;
-	static const char *const names[] = {"www.example", "silent.example", "tc.example", "servfail.example", "10.0.0.1", "inhosts"};
+	static const char *const names[] = {"www.example", "silent.example", "tc.example",
+		"servfail.example", "10.0.0.1", "inhosts"};
 	struct outcome outcome = {0};
 	srand(7);
 	for (unsigned i = 0; i < 10000; i++) {
@@ -777,7 +834,10 @@ static void test_B18_cancel(void **state)
 			sdr_names_cancel(fixture->names, call);
 	}
 	/* and one still under way when all is freed */
-	struct sdr_names_query query = {.name = "silent.example", .server = server_text(fixture), .done = on_names, .context = &outcome};
+	struct sdr_names_query query = {.name = "silent.example",
+		.server = server_text(fixture),
+		.done = on_names,
+		.context = &outcome};
 	assert_int_equal(sdr_names_addresses(fixture->names, &query, NULL, NULL), SDR_OK);
 	uv_run(&fixture->loop, UV_RUN_NOWAIT);
 }
@@ -788,7 +848,8 @@ static void test_B19_descriptors_past_1023(void **state)
 	int fds[1100];
 	getrlimit(RLIMIT_NOFILE, &limit);
 	if (limit.rlim_max < 1300)
-		SKIP_BECAUSE("needs 1,300 descriptors, the hard limit is %llu", (unsigned long long)limit.rlim_max);
+		SKIP_BECAUSE("needs 1,300 descriptors, the hard limit is %llu",
+			(unsigned long long)limit.rlim_max);
 	limit.rlim_cur = 1300;
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
 	for (unsigned i = 0; i < 1100; i++)

@@ -1,5 +1,5 @@
-/* All addresses of a name as targets: names come from a hosts file of the test's own, echo requests go to the loopback interface of a network
- * namespace of its own. Without namespaces: skipped. */
+/* All addresses of a name as targets: names come from a hosts file of the test's own, echo requests
+ * go to the loopback interface of a network namespace of its own. Without namespaces: skipped. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,8 +18,8 @@
 #include <uv.h>
 
 #include "dns/resolver.h"
-#include "probe/family.h"
-#include "probe/inside.h"
+#include "probe/address_group.h"
+#include "probe/engine_internal.h"
 
 #define ADDRESSES 256
 
@@ -54,7 +54,8 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 		snprintf(seen->last_why, sizeof(seen->last_why), "%s", target->why);
 }
 
-static void on_result(void *context, const struct sdr_target *target, const struct sdr_result *result)
+static void on_result(
+	void *context, const struct sdr_target *target, const struct sdr_result *result)
 {
 	struct seen *seen = context;
 	assert_int_equal(result->outcome, SDR_OUTCOME_OK);
@@ -106,7 +107,11 @@ static int rig_close(void **state)
 
 static enum sdr_status add(const char *host, uint64_t count, uint8_t family, uint32_t *id)
 {
-	struct sdr_spec spec = {.type = sdr_probe_find("ping"), .target = host, .host = host, .count = count, .interval = 20 * SDR_MS};
+	struct sdr_spec spec = {.type = sdr_probe_find("ping"),
+		.target = host,
+		.host = host,
+		.count = count,
+		.interval = 20 * SDR_MS};
 	spec.family = family;
 	spec.all_addresses = true;
 	return sdr_engine_add(rig.seen.engine, &spec, id, NULL);
@@ -136,7 +141,7 @@ static void test_each_address_is_a_target(void **state)
 	(void)state;
 	uint32_t id;
 	assert_int_equal(add("several", 3, 0, &id), SDR_OK);
-	uint32_t family = sdr_engine_family(rig.seen.engine, id);
+	uint32_t family = sdr_engine_address_group(rig.seen.engine, id);
 	assert_true(family > 0 && sdr_engine_limit(rig.seen.engine) == 1);
 	RUN_UNTIL(rig.seen.finished == 3);
 	assert_int_equal(rig.seen.added, 3);
@@ -149,7 +154,7 @@ static void test_each_address_is_a_target(void **state)
 		assert_true(target->family && target->leads == (i == id));
 		assert_string_equal(target->typed, "several");
 		assert_int_equal(strncmp(sdr_target_label(label, target), "several (", 9), 0);
-		assert_int_equal(sdr_engine_family(rig.seen.engine, i), family);
+		assert_int_equal(sdr_engine_address_group(rig.seen.engine, i), family);
 		assert_int_equal(rig.seen.answers[i], 3);
 	}
 }
@@ -171,8 +176,9 @@ static void test_a_literal_has_no_family(void **state)
 	char label[SDR_TARGET_LABEL];
 	assert_int_equal(add("127.0.0.9", 1, 0, &id), SDR_OK);
 	RUN_UNTIL(rig.seen.finished == 1);
-	assert_int_equal(sdr_engine_family(rig.seen.engine, id), 0);
-	assert_string_equal(sdr_target_label(label, sdr_engine_find(rig.seen.engine, id)), "127.0.0.9");
+	assert_int_equal(sdr_engine_address_group(rig.seen.engine, id), 0);
+	assert_string_equal(
+		sdr_target_label(label, sdr_engine_find(rig.seen.engine, id)), "127.0.0.9");
 }
 
 static void test_removing_one_removes_all(void **state)
@@ -182,9 +188,11 @@ static void test_removing_one_removes_all(void **state)
 	assert_int_equal(add("several", 0, 0, &id), SDR_OK);
 	assert_int_equal(add("several", 0, 0, &other), SDR_OK);
 	RUN_UNTIL(rig.seen.added == 6 && rig.seen.answers[5] > 1);
-	assert_true(sdr_engine_family(rig.seen.engine, other) > sdr_engine_family(rig.seen.engine, id));
+	assert_true(sdr_engine_address_group(rig.seen.engine, other) >
+		sdr_engine_address_group(rig.seen.engine, id));
 	uint32_t member = 2; /* the two names were answered one after the other */
-	assert_int_equal(sdr_engine_family(rig.seen.engine, member), sdr_engine_family(rig.seen.engine, id));
+	assert_int_equal(sdr_engine_address_group(rig.seen.engine, member),
+		sdr_engine_address_group(rig.seen.engine, id));
 	assert_int_equal(sdr_engine_remove(rig.seen.engine, member), SDR_OK);
 	assert_null(sdr_engine_find(rig.seen.engine, id));
 	RUN_UNTIL(rig.seen.removed == 3);
@@ -224,13 +232,17 @@ static void test_a_name_that_comes_later(void **state)
 {
 	(void)state;
 	uint32_t id, plain;
-	struct sdr_spec spec = {.type = sdr_probe_find("ping"), .target = "later", .host = "later", .interval = 20 * SDR_MS};
+	struct sdr_spec spec = {.type = sdr_probe_find("ping"),
+		.target = "later",
+		.host = "later",
+		.interval = 20 * SDR_MS};
 	assert_int_equal(add("later", 0, 0, &id), SDR_OK);
 	assert_int_equal(sdr_engine_add(rig.seen.engine, &spec, &plain, NULL), SDR_OK);
 	RUN_UNTIL(sdr_engine_find(rig.seen.engine, id)->phase == SDR_PHASE_FAILED);
 	RUN_UNTIL(sdr_engine_find(rig.seen.engine, plain)->phase == SDR_PHASE_FAILED);
 	write_hosts("127.0.0.3 later\n127.0.0.4 later\n");
-	RUN_UNTIL(rig.seen.added == 3 && rig.seen.answers[id] > 0 && rig.seen.answers[plain] > 0 && rig.seen.answers[2] > 0);
+	RUN_UNTIL(rig.seen.added == 3 && rig.seen.answers[id] > 0 && rig.seen.answers[plain] > 0 &&
+		rig.seen.answers[2] > 0);
 	assert_string_equal(sdr_engine_find(rig.seen.engine, id)->why, "");
 	assert_int_equal(rig.seen.joined, 0);
 }
@@ -250,9 +262,11 @@ static void answer_with(uint32_t id, uint8_t net, unsigned count)
 {
 	struct sdr_names_address addresses[SDR_NAMES_ADDRESSES_MAX];
 	for (unsigned i = 0; i < count; i++)
-		addresses[i] = (struct sdr_names_address){{.version = 4, .bytes = {127, net, 0, (uint8_t)(i + 1)}}, 3600};
-	const struct sdr_names_answer answer = {.outcome = SDR_OUTCOME_OK, .count = count, .addresses = addresses};
-	sdr_family_take(rig.seen.engine, rig.seen.engine->targets.by_id[id], &answer);
+		addresses[i] = (struct sdr_names_address){
+			{.version = 4, .bytes = {127, net, 0, (uint8_t)(i + 1)}}, 3600};
+	const struct sdr_names_answer answer = {
+		.outcome = SDR_OUTCOME_OK, .count = count, .addresses = addresses};
+	sdr_address_group_take(rig.seen.engine, rig.seen.engine->targets.by_id[id], &answer);
 }
 
 static unsigned count_in(uint8_t net)
@@ -276,7 +290,10 @@ static void test_all_of_a_full_family_change(void **state)
 	assert_int_equal(count_in(1), SDR_NAMES_ADDRESSES_MAX);
 	uint32_t leader = id;
 	for (uint32_t i = 0; i < sdr_engine_limit(rig.seen.engine); i++)
-		leader = sdr_engine_find(rig.seen.engine, i) && sdr_engine_find(rig.seen.engine, i)->leads ? i : leader;
+		leader = sdr_engine_find(rig.seen.engine, i) &&
+				sdr_engine_find(rig.seen.engine, i)->leads
+			? i
+			: leader;
 	answer_with(leader, 2, SDR_NAMES_ADDRESSES_MAX);
 	assert_int_equal(count_in(1), 0);
 	assert_int_equal(count_in(2), SDR_NAMES_ADDRESSES_MAX);
@@ -314,7 +331,9 @@ static void test_a_target_that_fails_is_left_alone(void **state)
 
 static int listen_at(uint8_t last, uint16_t *port)
 {
-	struct sockaddr_in own = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(0x7f000000u | last), .sin_port = htons(*port)};
+	struct sockaddr_in own = {.sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(0x7f000000u | last),
+		.sin_port = htons(*port)};
 	socklen_t length = sizeof(own);
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
 	assert_int_equal(bind(fd, (struct sockaddr *)&own, sizeof(own)), 0);
@@ -331,13 +350,22 @@ static void test_by_names_all_addresses_are_there_and_the_winner_is_shown(void *
 	uint32_t id;
 	const struct sdr_addr *addresses;
 	int listener = listen_at(4, &port);
-	write_hosts("127.0.0.1 several\n127.0.0.4 several\n::1 several\n224.0.0.1 several\n127.0.0.4 one\n");
-	struct sdr_spec spec = {.type = sdr_probe_find("tcp"), .target = "several", .host = "several", .port = port, .count = 1};
+	write_hosts("127.0.0.1 several\n"
+		    "127.0.0.4 several\n"
+		    "::1 several\n"
+		    "224.0.0.1 several\n"
+		    "127.0.0.4 one\n");
+	struct sdr_spec spec = {.type = sdr_probe_find("tcp"),
+		.target = "several",
+		.host = "several",
+		.port = port,
+		.count = 1};
 	assert_int_equal(sdr_engine_add(rig.seen.engine, &spec, &id, NULL), SDR_OK);
 	const struct sdr_target *target = sdr_engine_find(rig.seen.engine, id);
 	assert_int_equal(sdr_target_addresses(target, &addresses), 0);
 	RUN_UNTIL(rig.seen.finished == 1);
-	assert_int_equal(sdr_target_addresses(target, &addresses), 3); /* a multicast address is no target */
+	assert_int_equal(
+		sdr_target_addresses(target, &addresses), 3); /* a multicast address is no target */
 	assert_true(target->resolve_time >= 0);
 	assert_int_equal(target->addr.bytes[3], 4);
 	for (unsigned i = 0; i < 3; i++)
@@ -367,7 +395,10 @@ static void test_a_type_without_addresses(void **state)
 {
 	(void)state;
 	struct sdr_error error = {0};
-	struct sdr_spec spec = {.type = sdr_probe_find("dns"), .target = "several", .host = "several", .all_addresses = true};
+	struct sdr_spec spec = {.type = sdr_probe_find("dns"),
+		.target = "several",
+		.host = "several",
+		.all_addresses = true};
 	assert_int_equal(sdr_engine_add(rig.seen.engine, &spec, NULL, &error), SDR_EINVAL);
 	assert_non_null(strstr(error.text, "no addresses to follow"));
 }
@@ -388,16 +419,24 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_one_family_of_addresses, rig_open, rig_close),
 		cmocka_unit_test_setup_teardown(test_a_literal_has_no_family, rig_open, rig_close),
 		cmocka_unit_test_setup_teardown(test_removing_one_removes_all, rig_open, rig_close),
-		cmocka_unit_test_setup_teardown(test_removed_before_its_name_is_known, rig_open, rig_close),
+		cmocka_unit_test_setup_teardown(
+			test_removed_before_its_name_is_known, rig_open, rig_close),
 		cmocka_unit_test_setup_teardown(test_more_than_are_followed, rig_open, rig_close),
 		cmocka_unit_test_setup_teardown(test_a_name_that_comes_later, rig_open, rig_close),
-		cmocka_unit_test_setup_teardown(test_a_refused_address_is_one_of_them, rig_open, rig_close),
-		cmocka_unit_test_setup_teardown(test_by_names_all_addresses_are_there_and_the_winner_is_shown, rig_open, rig_close),
-		cmocka_unit_test_setup_teardown(test_KC11_an_address_is_looked_up_in_no_time_at_all, rig_open, rig_close),
+		cmocka_unit_test_setup_teardown(
+			test_a_refused_address_is_one_of_them, rig_open, rig_close),
+		cmocka_unit_test_setup_teardown(
+			test_by_names_all_addresses_are_there_and_the_winner_is_shown, rig_open,
+			rig_close),
+		cmocka_unit_test_setup_teardown(
+			test_KC11_an_address_is_looked_up_in_no_time_at_all, rig_open, rig_close),
 		cmocka_unit_test_setup_teardown(test_a_type_without_addresses, rig_open, rig_close),
-		cmocka_unit_test_setup_teardown(test_all_of_a_full_family_change, rig_open, rig_close),
-		cmocka_unit_test_setup_teardown(test_a_finished_family_stays_as_it_is, rig_open, rig_close),
-		cmocka_unit_test_setup_teardown(test_a_target_that_fails_is_left_alone, rig_open, rig_close),
+		cmocka_unit_test_setup_teardown(
+			test_all_of_a_full_family_change, rig_open, rig_close),
+		cmocka_unit_test_setup_teardown(
+			test_a_finished_family_stays_as_it_is, rig_open, rig_close),
+		cmocka_unit_test_setup_teardown(
+			test_a_target_that_fails_is_left_alone, rig_open, rig_close),
 	};
 	if (unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0 || !bring_up_loopback()) {
 		fprintf(stderr, "no namespaces here\n");

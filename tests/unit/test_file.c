@@ -1,4 +1,5 @@
-/* test_file.c - files that a person names: what is read, what is refused, how they are written. Section F: rows KF1 to KF9. */
+/* test_file.c - files that a person names: what is read, what is refused, how they are written.
+ * Section F: rows KF1 to KF9. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -32,7 +33,7 @@ static int leave(void **state)
 {
 	char command[64];
 	(void)state;
-	snprintf(command, sizeof command, "rm -rf %s", folder);
+	snprintf(command, sizeof(command), "rm -rf %s", folder);
 	return system(command);
 }
 
@@ -50,7 +51,7 @@ static void assert_refused(const char *name, const char *why)
 	size_t length = 0;
 	struct sdr_error error = {0};
 	assert_int_not_equal(sdr_file_read(name, 1 << 20, &text, &length, &error), SDR_OK);
-	if (strstr(error.text, why) == NULL || strstr(error.text, name) == NULL)
+	if (!strstr(error.text, why) || !strstr(error.text, name))
 		fail_msg("%s: %s", name, error.text);
 }
 
@@ -71,7 +72,7 @@ static unsigned leftovers(void)
 	unsigned count = 0;
 	struct dirent *entry;
 	DIR *all = opendir(".");
-	while ((entry = readdir(all)) != NULL)
+	while ((entry = readdir(all)))
 		count += strncmp(entry->d_name, ".sounder.", 9) == 0;
 	closedir(all);
 	return count;
@@ -166,17 +167,19 @@ static void test_KF6_what_is_not_written(void **state)
 {
 	static const struct {
 		const char *name, *why;
-	} cases[] = {{"pipe", "a named pipe"}, {"dir", "a folder"}, {"dangling", "leads nowhere"}, {"chain", "a link to another link"},
-		{"circle", "link"}, {"dir/", "a folder"}, {"absent/x", "No such file"}, {"", "empty name"}};
+	} cases[] = {{"pipe", "a named pipe"}, {"dir", "a folder"}, {"dangling", "leads nowhere"},
+		{"chain", "a link to another link"}, {"circle", "link"}, {"dir/", "a folder"},
+		{"absent/x", "No such file"}, {"", "empty name"}};
 	struct sdr_error error;
 	struct stat is;
 	(void)state;
-	assert_int_equal(mkfifo("pipe", 0600) | mkdir("dir", 0700) | symlink("nowhere", "dangling") | symlink("mine", "chain") |
+	assert_int_equal(mkfifo("pipe", 0600) | mkdir("dir", 0700) |
+			symlink("nowhere", "dangling") | symlink("mine", "chain") |
 			symlink("circle", "circle"),
 		0);
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		assert_int_not_equal(sdr_file_replace(cases[i].name, "x", 1, &error), SDR_OK);
-		if (strstr(error.text, cases[i].why) == NULL)
+		if (!strstr(error.text, cases[i].why))
 			fail_msg("\"%s\": %s", cases[i].name, error.text);
 	}
 	assert_int_equal(lstat("nowhere", &is), -1);
@@ -196,7 +199,8 @@ static void test_KF7_a_new_file_is_never_written_over_another(void **state)
 	assert_int_equal(leftovers(), 0);
 }
 
-/* A child writes again and again and is killed at some moment: what is there is whole, and what is left is swept by the next write. */
+/* A child writes again and again and is killed at some moment: what is there is whole, and what is
+ * left is swept by the next write. */
 static void test_KF8_a_kill_tears_nothing(void **state)
 {
 	struct sdr_error error = {0};
@@ -208,7 +212,8 @@ static void test_KF8_a_kill_tears_nothing(void **state)
 	for (int round = 0; round < 200; round++) {
 		pid_t child = fork();
 		if (child == 0) {
-			for (char letter = 'b';; letter = letter == 'y' ? 'b' : (char)(letter + 1)) {
+			for (char letter = 'b';;
+				letter = letter == 'y' ? 'b' : (char)(letter + 1)) {
 				memset(bytes, letter, SIZE);
 				if (sdr_file_replace("torn", bytes, SIZE, NULL) != SDR_OK)
 					_exit(1);
@@ -254,7 +259,8 @@ static void test_KF8_writers_side_by_side(void **state)
 	}
 }
 
-/* As root with another user's HOME (sudo): the file stays that user's, and another user's link is not written through. */
+/* As root with another user's HOME (sudo): the file stays that user's, and another user's link is
+ * not written through. */
 static void test_KF5_KF6_other_users(void **state)
 {
 	struct sdr_error error = {0};
@@ -296,10 +302,13 @@ static void test_KF9_append(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_KF1_only_regular_files_are_read),
-		cmocka_unit_test(test_KF2_KF3_KF4_what_is_no_text), cmocka_unit_test(test_KF5_links_and_modes_stay),
-		cmocka_unit_test(test_KF5_another_group_gets_no_rights), cmocka_unit_test(test_KF6_what_is_not_written),
-		cmocka_unit_test(test_KF7_a_new_file_is_never_written_over_another), cmocka_unit_test(test_KF8_a_kill_tears_nothing),
-		cmocka_unit_test(test_KF8_writers_side_by_side), cmocka_unit_test(test_KF5_KF6_other_users),
-		cmocka_unit_test(test_KF9_append)};
+		cmocka_unit_test(test_KF2_KF3_KF4_what_is_no_text),
+		cmocka_unit_test(test_KF5_links_and_modes_stay),
+		cmocka_unit_test(test_KF5_another_group_gets_no_rights),
+		cmocka_unit_test(test_KF6_what_is_not_written),
+		cmocka_unit_test(test_KF7_a_new_file_is_never_written_over_another),
+		cmocka_unit_test(test_KF8_a_kill_tears_nothing),
+		cmocka_unit_test(test_KF8_writers_side_by_side),
+		cmocka_unit_test(test_KF5_KF6_other_users), cmocka_unit_test(test_KF9_append)};
 	return cmocka_run_group_tests(tests, enter, leave);
 }

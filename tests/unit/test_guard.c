@@ -17,7 +17,7 @@ struct row {
 	bool to_broadcast;
 	size_t length;
 	bool is_public, answers_empty;
-	enum guard_verdict verdict;
+	enum guard_decision verdict;
 };
 
 /* The listener is 192.0.2.1:10007; ours are also *:10013, [::1]:40007 and 127.0.0.1:50001. */
@@ -62,18 +62,21 @@ static void test_F2_rules(void **state)
 {
 	(void)state;
 	static const uint16_t ports[] = {10013, 10007};
-	const struct sdr_endpoint own[] = {
-		endpoint("192.0.2.1", 10007), endpoint("0.0.0.0", 10013), endpoint("::1", 40007), endpoint("127.0.0.1", 50001)};
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+	const struct sdr_endpoint own[] = {endpoint("192.0.2.1", 10007), endpoint("0.0.0.0", 10013),
+		endpoint("::1", 40007), endpoint("127.0.0.1", 50001)};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const struct row *row = &rows[i];
-		const struct guard_rules rules = {own, 4, ports, 2, 10007, row->is_public, row->answers_empty};
-		struct guard_datagram datagram = {
-			.from = endpoint(row->from, row->port), .to_broadcast = row->to_broadcast, .length = row->length};
+		const struct guard_rules rules = {
+			own, 4, ports, 2, 10007, row->is_public, row->answers_empty};
+		struct guard_datagram datagram = {.from = endpoint(row->from, row->port),
+			.to_broadcast = row->to_broadcast,
+			.length = row->length};
 		if (row->to)
 			datagram.to = endpoint(row->to, 0).addr;
-		enum guard_verdict verdict = sdr_guard_check(&rules, &datagram);
+		enum guard_decision verdict = sdr_guard_check(&rules, &datagram);
 		if (verdict != row->verdict)
-			fail_msg("row %zu, %s:%u: %d instead of %d", i, row->from, row->port, verdict, row->verdict);
+			fail_msg("row %zu, %s:%u: %d instead of %d", i, row->from, row->port,
+				verdict, row->verdict);
 		assert_true((sdr_guard_text(verdict) == NULL) == (verdict == GUARD_ANSWER));
 	}
 }
@@ -109,7 +112,8 @@ static void no_limit_is_always_ready(void **state)
 	sdr_guard_pace_done(&pace);
 }
 
-static unsigned answered(struct guard_sources *sources, const struct sdr_endpoint *from, unsigned tries, sdr_ns now)
+static unsigned answered(
+	struct guard_sources *sources, const struct sdr_endpoint *from, unsigned tries, sdr_ns now)
 {
 	unsigned count = 0;
 	for (unsigned i = 0; i < tries; i++) {
@@ -127,8 +131,11 @@ static void test_F3_sources_share_their_prefix(void **state)
 	(void)state;
 	struct guard_sources *sources = sdr_guard_sources_new(10);
 	assert_non_null(sources);
-	const struct sdr_endpoint a = endpoint("192.0.2.9", 40000), b = endpoint("192.0.2.200", 40001), c = endpoint("192.0.3.9", 40000);
-	const struct sdr_endpoint d = endpoint("2001:db8:0:1::1", 40000), e = endpoint("2001:db8:0:ff::1", 40000),
+	const struct sdr_endpoint a = endpoint("192.0.2.9", 40000),
+				  b = endpoint("192.0.2.200", 40001),
+				  c = endpoint("192.0.3.9", 40000);
+	const struct sdr_endpoint d = endpoint("2001:db8:0:1::1", 40000),
+				  e = endpoint("2001:db8:0:ff::1", 40000),
 				  f = endpoint("2001:db8:0:100::1", 1);
 	assert_int_equal(answered(sources, &a, 7, 1), 7);
 	assert_int_equal(answered(sources, &b, 7, 1), 3);
@@ -156,7 +163,7 @@ static void sources_are_bounded(void **state)
 		from.addr.bytes[2] = (uint8_t)i;
 		struct guard_source *source = sdr_guard_sources_touch(sources, &from, i);
 		assert_int_equal(source->seen, i);
-		assert_memory_equal(&source->last, &from, sizeof from);
+		assert_memory_equal(&source->last, &from, sizeof(from));
 	}
 	unsigned count = sdr_guard_sources_count(sources, 0);
 	assert_true(count > 100 && count <= 256);

@@ -1,5 +1,5 @@
-/* test_host.c - this machine's interfaces, addresses and routes, followed live in a network namespace of the test's own.
- * Where the kernel grants none, the tests say so and are skipped. */
+/* test_host.c - this machine's interfaces, addresses and routes, followed live in a network
+ * namespace of the test's own. Where the kernel grants none, the tests say so and are skipped. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/netlink.h>
@@ -16,8 +16,8 @@
 
 #include <cmocka.h>
 
-#include "host/decode.h"
-#include "host/host.h"
+#include "host/machine.h"
+#include "host/rtnetlink.h"
 #include "lib/skip.h"
 
 struct fixture {
@@ -42,7 +42,7 @@ static bool enter_namespace(void)
 	if (unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0)
 		return user == 0 && unshare(CLONE_NEWNET) == 0;
 	write_file("/proc/self/setgroups", "deny");
-	snprintf(map, sizeof map, "0 %u 1", user);
+	snprintf(map, sizeof(map), "0 %u 1", user);
 	write_file("/proc/self/uid_map", map);
 	return true;
 }
@@ -109,7 +109,8 @@ static bool has_address(const struct sdr_host *host, const char *wanted)
 {
 	char text[SDR_PREFIX_TEXT];
 	for (unsigned i = 0; i < sdr_host_address_count(host); i++)
-		if (strcmp(sdr_prefix_format(text, &sdr_host_address(host, i)->prefix), wanted) == 0)
+		if (strcmp(sdr_prefix_format(text, &sdr_host_address(host, i)->prefix), wanted) ==
+			0)
 			return true;
 	return false;
 }
@@ -121,7 +122,8 @@ static bool has_route(const struct sdr_host *host, const char *wanted)
 	for (unsigned i = 0; i < sdr_host_route_count(host); i++) {
 		const struct sdr_route *route = sdr_host_route(host, i);
 		sdr_addr_format(via, &route->via);
-		snprintf(text, sizeof text, "%s via %s", sdr_prefix_format(to, &route->to), via[0] != '\0' ? via : "-");
+		snprintf(text, sizeof(text), "%s via %s", sdr_prefix_format(to, &route->to),
+			via[0] != '\0' ? via : "-");
 		if (strcmp(text, wanted) == 0)
 			return true;
 	}
@@ -131,7 +133,8 @@ static bool has_route(const struct sdr_host *host, const char *wanted)
 static bool lo_is_up(const struct sdr_host *host)
 {
 	const struct sdr_interface *lo = find_interface(host, "lo");
-	return lo != NULL && lo->up && lo->loopback && has_address(host, "127.0.0.1/8") && has_address(host, "::1/128");
+	return lo && lo->up && lo->loopback && has_address(host, "127.0.0.1/8") &&
+		has_address(host, "::1/128");
 }
 
 static void test_dump_finds_loopback(void **state)
@@ -149,7 +152,7 @@ static void test_dump_finds_loopback(void **state)
 static bool veth_is_there(const struct sdr_host *host)
 {
 	const struct sdr_interface *veth = find_interface(host, "va");
-	return veth != NULL && veth->up && veth->hardware_length == 6 && has_address(host, "10.1.0.2/24") &&
+	return veth && veth->up && veth->hardware_length == 6 && has_address(host, "10.1.0.2/24") &&
 		has_address(host, "2001:db8::2/64");
 }
 
@@ -161,18 +164,21 @@ static bool routes_are_there(const struct sdr_host *host)
 
 static bool replaced(const struct sdr_host *host)
 {
-	return has_route(host, "0.0.0.0/0 via 10.1.0.9") && !has_route(host, "0.0.0.0/0 via 10.1.0.1");
+	return has_route(host, "0.0.0.0/0 via 10.1.0.9") &&
+		!has_route(host, "0.0.0.0/0 via 10.1.0.1");
 }
 
 static bool address_is_gone(const struct sdr_host *host)
 {
-	return !has_address(host, "10.1.0.2/24") && !has_route(host, "10.1.0.0/24 via -") && !has_route(host, "0.0.0.0/0 via 10.1.0.9");
+	return !has_address(host, "10.1.0.2/24") && !has_route(host, "10.1.0.0/24 via -") &&
+		!has_route(host, "0.0.0.0/0 via 10.1.0.9");
 }
 
 static bool link_is_down(const struct sdr_host *host)
 {
 	const struct sdr_interface *veth = find_interface(host, "va");
-	return veth != NULL && !veth->up && !has_route(host, "10.2.0.0/24 via -") && !has_route(host, "2001:db8:9::/48 via 2001:db8::1");
+	return veth && !veth->up && !has_route(host, "10.2.0.0/24 via -") &&
+		!has_route(host, "2001:db8:9::/48 via 2001:db8::1");
 }
 
 static bool second_address(const struct sdr_host *host)
@@ -182,7 +188,7 @@ static bool second_address(const struct sdr_host *host)
 
 static bool link_is_gone(const struct sdr_host *host)
 {
-	return find_interface(host, "va") == NULL && !has_address(host, "10.2.0.2/24");
+	return !find_interface(host, "va") && !has_address(host, "10.2.0.2/24");
 }
 
 static void test_changes_are_followed(void **state)
@@ -190,8 +196,8 @@ static void test_changes_are_followed(void **state)
 	struct fixture *f = begin(state);
 	run_until(f, lo_is_up);
 	uint64_t before = sdr_host_version(f->host);
-	sh("ip link add va type veth peer name vb && ip link set vb up && ip link set va up && ip addr add 10.1.0.2/24 dev va && "
-	   "ip addr add 2001:db8::2/64 dev va nodad");
+	sh("ip link add va type veth peer name vb && ip link set vb up && ip link set va up "
+	   "&& ip addr add 10.1.0.2/24 dev va && ip addr add 2001:db8::2/64 dev va nodad");
 	run_until(f, veth_is_there);
 	assert_true(sdr_host_version(f->host) > before);
 	sh("ip route add default via 10.1.0.1 && ip route add 2001:db8:9::/48 via 2001:db8::1");
@@ -215,15 +221,17 @@ static bool many_routes(const struct sdr_host *host)
 	return sdr_host_route_count(host) >= 1000 && has_route(host, "10.250.3.0/30 via -");
 }
 
-/* More changes than the socket's buffer holds while nobody reads: the kernel drops some and says so, and all is read anew. */
+/* More changes than the socket's buffer holds while nobody reads: the kernel drops some and says
+ * so, and all is read anew. */
 static void test_overrun_is_made_good(void **state)
 {
 	struct fixture *f = begin(state);
 	sh("ip link add d0 type veth peer name d1 && ip link set d1 up && ip link set d0 up");
 	run_until(f, lo_is_up);
-	sh("for a in $(seq 0 19); do for b in $(seq 0 199); do echo route add 10.$a.$b.0/30 dev d0; done; done >/tmp/test_host.$$ && "
-	   "for b in $(seq 0 9); do echo route add 10.250.$b.0/30 dev d0; done >>/tmp/test_host.$$ && ip -batch /tmp/test_host.$$; rm "
-	   "/tmp/test_host.$$");
+	sh("for a in $(seq 0 19); do for b in $(seq 0 199); do echo route add "
+	   "10.$a.$b.0/30 dev d0; done; done >/tmp/test_host.$$ && for b in $(seq 0 "
+	   "9); do echo route add 10.250.$b.0/30 dev d0; done "
+	   ">>/tmp/test_host.$$ && ip -batch /tmp/test_host.$$; rm /tmp/test_host.$$");
 	run_until(f, many_routes);
 	sh("ip link del d0");
 	end(f);
@@ -241,14 +249,14 @@ static void test_KS1_the_end_of_a_dump_says_what_it_failed_with(void **state)
 	struct {
 		struct nlmsghdr header;
 		int number;
-	} message = {.header = {.nlmsg_type = NLMSG_DONE, .nlmsg_len = sizeof message}};
+	} message = {.header = {.nlmsg_type = NLMSG_DONE, .nlmsg_len = sizeof(message)}};
 	(void)state;
 	assert_int_equal(sdr_decode_end(&message.header), 0);
 	message.number = -ENOMEM; /* a dump that had begun */
 	assert_int_equal(sdr_decode_end(&message.header), -ENOMEM);
 	message.header.nlmsg_type = NLMSG_ERROR;
 	assert_int_equal(sdr_decode_end(&message.header), -ENOMEM);
-	message.header.nlmsg_len = sizeof message.header;
+	message.header.nlmsg_len = sizeof(message.header);
 	assert_int_equal(sdr_decode_end(&message.header), -EPROTO);
 	message.header.nlmsg_type = NLMSG_DONE;
 	assert_int_equal(sdr_decode_end(&message.header), 0);
@@ -259,24 +267,27 @@ static void test_KS1_all_was_looked_at(void **state)
 	struct fixture *f = begin(state);
 	struct sdr_error error = {0};
 	for (int table = SDR_HOST_INTERFACES; table <= SDR_HOST_ROUTES; table++)
-		assert_int_equal(sdr_host_look(f->host, (enum sdr_host_table)table, &error), SDR_OK);
+		assert_int_equal(
+			sdr_host_look(f->host, (enum sdr_host_table)table, &error), SDR_OK);
 	assert_string_equal(error.text, "");
 	end(f);
 }
 
-/* The kernel's table changes under its dump, again and again: what is there all along is found, and told as whole or not. */
+/* The kernel's table changes under its dump, again and again: what is there all along is found, and
+ * told as whole or not. */
 static void test_KS1_tables_that_change_under_the_dump(void **state)
 {
 	struct fixture *f = begin(state);
 	end(f);
-	if (system("ip link add many type veth peer name many1 2>/dev/null && ip link set many up") != 0)
+	if (system("ip link add many type veth peer name many1 2>/dev/null && ip link set many up") !=
+		0)
 		SKIP_BECAUSE("no veth pairs can be made here");
 	assert_int_equal(
-		system("for i in $(seq 1 250); do for k in 1 2 3 4; do echo addr add 10.77.$i.$k/32 dev many; done; done >/tmp/many.$$;"
-		       " ip -b /tmp/many.$$; rm -f /tmp/many.$$"),
+		system("for i in $(seq 1 250); do for k in 1 2 3 4; do echo addr add 10.77.$i.$k/32 dev "
+		       "many; done; done >/tmp/many.$$; ip -b /tmp/many.$$; rm -f /tmp/many.$$"),
 		0);
-	assert_int_equal(system("(for i in $(seq 1 150); do ip addr add 10.78.0.1/32 dev many; ip addr del 10.78.0.1/32 dev many; done) "
-				"2>/dev/null &"),
+	assert_int_equal(system("(for i in $(seq 1 150); do ip addr add 10.78.0.1/32 dev many; ip "
+				"addr del 10.78.0.1/32 dev many; done) 2>/dev/null &"),
 		0);
 	for (int i = 0; i < 40; i++) {
 		assert_int_equal(uv_loop_init(&f->loop), 0);
@@ -293,11 +304,12 @@ static void test_KS1_more_than_are_kept(void **state)
 	struct fixture *f = begin(state);
 	struct sdr_error error = {0};
 	end(f);
-	if (system("ip link add many type veth peer name many1 2>/dev/null && ip link set many up") != 0)
+	if (system("ip link add many type veth peer name many1 2>/dev/null && ip link set many up") !=
+		0)
 		SKIP_BECAUSE("no veth pairs can be made here");
 	assert_int_equal(
-		system("for i in $(seq 1 21); do for k in $(seq 1 200); do echo addr add 10.$i.$k.1/32 dev many; done; done >/tmp/many.$$;"
-		       " ip -b /tmp/many.$$; rm -f /tmp/many.$$"),
+		system("for i in $(seq 1 21); do for k in $(seq 1 200); do echo addr add 10.$i.$k.1/32 "
+		       "dev many; done; done >/tmp/many.$$; ip -b /tmp/many.$$; rm -f /tmp/many.$$"),
 		0);
 	assert_int_equal(uv_loop_init(&f->loop), 0);
 	f->host = sdr_host_new(&f->loop);

@@ -1,4 +1,5 @@
-/* test_host_text.c - the gate in front of DNS and the wire: what passes. What does not is in tests/interop/no_host.tsv. Row KH5. */
+/* test_host_text.c - the gate in front of DNS and the wire: what passes. What does not is in
+ * tests/interop/no_host.tsv. Row KH5. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,11 +12,13 @@
 
 static void test_hosts_that_pass(void **state)
 {
-	static const char *const hosts[] = {"db1", "db1.example", "db1.example.", "_dmarc.example", "a-b.example", "r3---sn-x.example",
-		"x-.example", "127.0.0.1", "::1", "::ffff:10.0.0.1", "fe80::1%lo", "1and1.example", "3com", "123.example", "0x7f.example",
-		"xn--bcher-kva.example", "m\xc3\xbcnchen.example", "\xe4\xbe\x8b\xe5\xad\x90.test", "a.b.c.d.e.f.g", "DB1.Example"};
+	static const char *const hosts[] = {"db1", "db1.example", "db1.example.", "_dmarc.example",
+		"a-b.example", "r3---sn-x.example", "x-.example", "127.0.0.1", "::1",
+		"::ffff:10.0.0.1", "fe80::1%lo", "1and1.example", "3com", "123.example",
+		"0x7f.example", "xn--bcher-kva.example", "m\xc3\xbcnchen.example",
+		"\xe4\xbe\x8b\xe5\xad\x90.test", "a.b.c.d.e.f.g", "DB1.Example"};
 	(void)state;
-	for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
+	for (size_t i = 0; i < sizeof(hosts) / sizeof(*hosts); i++) {
 		struct sdr_error error = {0};
 		if (sdr_host_check(hosts[i], &error) != SDR_OK)
 			fail_msg("%s", error.text);
@@ -25,10 +28,11 @@ static void test_hosts_that_pass(void **state)
 /* RFC 2181 sec. 11: any byte may stand in a name, written as RFC 1035 sec. 5.1 has it. */
 static void test_names_that_pass(void **state)
 {
-	static const char *const names[] = {"db1.example", ".", "*.example", "_sip._tcp.example", "0/25.2.0.192.in-addr.arpa",
-		"a\\.b.example", "a\\032b.example", "10.0.0.1", "::1", "x,y", "a=b", "-a"};
+	static const char *const names[] = {"db1.example", ".", "*.example", "_sip._tcp.example",
+		"0/25.2.0.192.in-addr.arpa", "a\\.b.example", "a\\032b.example", "10.0.0.1", "::1",
+		"x,y", "a=b", "-a"};
 	(void)state;
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		struct sdr_error error = {0};
 		if (sdr_domain_check(names[i], &error) != SDR_OK)
 			fail_msg("%s", error.text);
@@ -39,7 +43,8 @@ static void test_names_that_pass(void **state)
 static void test_the_reason_is_the_reason(void **state)
 {
 	static const struct {
-		const char *host, *why, *name_why; /* as a host, as a name of any kind; NULL: passes */
+		const char *host, *why,
+			*name_why; /* as a host, as a name of any kind; NULL: passes */
 	} cases[] = {
 		{"db1:53", "before a port", "before a port"},
 		{"beef:80", "before a port", "before a port"},
@@ -64,23 +69,25 @@ static void test_the_reason_is_the_reason(void **state)
 		{"-", "a hyphen", "standard input"},
 	};
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct sdr_error host = {0}, name = {0};
 		assert_int_equal(sdr_host_check(cases[i].host, &host), SDR_EINVAL);
-		if (strstr(host.text, cases[i].why) == NULL)
+		if (!strstr(host.text, cases[i].why))
 			fail_msg("%s", host.text);
 		bool passes = sdr_domain_check(cases[i].host, &name) == SDR_OK;
-		if (passes != (cases[i].name_why == NULL) || (!passes && strstr(name.text, cases[i].name_why) == NULL))
+		if (passes != (cases[i].name_why == NULL) ||
+			(!passes && !strstr(name.text, cases[i].name_why)))
 			fail_msg("%s: %s", cases[i].host, name.text);
 	}
 }
 
 static void test_KH5_mapped_addresses_are_IPv4(void **state)
 {
-	static const char *const cases[][2] = {{"::ffff:10.77.0.2", "10.77.0.2"}, {"::10.0.0.1", "::a00:1"}, {"::1", "::1"},
-		{"10.0.0.1", "10.0.0.1"}, {"64:ff9b::1.2.3.4", "64:ff9b::102:304"}};
+	static const char *const cases[][2] = {{"::ffff:10.77.0.2", "10.77.0.2"},
+		{"::10.0.0.1", "::a00:1"}, {"::1", "::1"}, {"10.0.0.1", "10.0.0.1"},
+		{"64:ff9b::1.2.3.4", "64:ff9b::102:304"}};
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		char text[SDR_ADDR_TEXT];
 		struct sdr_addr addr;
 		assert_int_equal(sdr_addr_parse(cases[i][0], &addr, NULL), SDR_OK);
@@ -92,16 +99,19 @@ static void test_KH5_mapped_addresses_are_IPv4(void **state)
 static void test_numbers_at_the_end(void **state)
 {
 	(void)state;
-	assert_true(sdr_host_ends_in_number("a.1") && sdr_host_ends_in_number("a.0x") && sdr_host_ends_in_number("1.2.3.4.") &&
-		sdr_host_ends_in_number("7"));
-	assert_false(sdr_host_ends_in_number("1.a") || sdr_host_ends_in_number("") || sdr_host_ends_in_number(".") ||
-		sdr_host_ends_in_number("a.0xg") || sdr_host_ends_in_number("a1"));
+	assert_true(sdr_host_ends_in_number("a.1") && sdr_host_ends_in_number("a.0x") &&
+		sdr_host_ends_in_number("1.2.3.4.") && sdr_host_ends_in_number("7"));
+	assert_false(sdr_host_ends_in_number("1.a") || sdr_host_ends_in_number("") ||
+		sdr_host_ends_in_number(".") || sdr_host_ends_in_number("a.0xg") ||
+		sdr_host_ends_in_number("a1"));
 }
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_hosts_that_pass), cmocka_unit_test(test_names_that_pass),
-		cmocka_unit_test(test_the_reason_is_the_reason), cmocka_unit_test(test_KH5_mapped_addresses_are_IPv4),
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_hosts_that_pass),
+		cmocka_unit_test(test_names_that_pass),
+		cmocka_unit_test(test_the_reason_is_the_reason),
+		cmocka_unit_test(test_KH5_mapped_addresses_are_IPv4),
 		cmocka_unit_test(test_numbers_at_the_end)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,7 +42,6 @@ static void test_KW7_certificate(void **state)
 	struct sdr_certificates chain = {0};
 	struct sdr_certificate read;
 	char digest[SDR_SHA256_TEXT];
-
 	(void)state;
 	assert_false(sdr_certificates_add_pem(&chain, "no certificate"));
 	assert_true(sdr_certificates_add_pem(&chain, pem));
@@ -51,7 +50,13 @@ static void test_KW7_certificate(void **state)
 	assert_string_equal(read.subject, "C=DE, O=A, Inc, CN=www.example");
 	assert_string_equal(read.issuer, read.subject);
 	assert_string_equal(read.common_name, "www.example");
-	assert_string_equal(read.names, "DNS:www.example\nDNS:*.example\nIP:127.0.0.1\nIP:::1\nemail:a@b\nURI:http://x/\n");
+	assert_string_equal(read.names,
+		"DNS:www.example\n"
+		"DNS:*.example\n"
+		"IP:127.0.0.1\n"
+		"IP:::1\n"
+		"email:a@b\n"
+		"URI:http://x/\n");
 	assert_string_equal(read.key, "RSA 2048");
 	assert_string_equal(read.signature, "sha256WithRSAEncryption");
 	assert_true(read.self_issued);
@@ -62,12 +67,12 @@ static void test_KW7_certificate(void **state)
 	sdr_certificates_done(&chain);
 }
 
-/* Cut anywhere, or with any bit another one, it is read or refused, and nothing beyond its end is touched. */
+/* Cut anywhere, or with any bit another one, it is read or refused, and nothing beyond its end is
+ * touched. */
 static void test_KW7_damaged(void **state)
 {
 	struct sdr_certificates chain = {0};
 	struct sdr_certificate read;
-
 	(void)state;
 	assert_true(sdr_certificates_add_pem(&chain, pem));
 	size_t length = chain.links[0].length;
@@ -106,14 +111,16 @@ static void test_sha256(void **state)
 			"7d3e74a05d7db15bce4ad9ec0658ea98e3f06eeecf16b4c6fff2da457ddc2f34"},
 		{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
 			"ffe054fe7ae0cb6dc65c3af9b61d5209f439851db43d0ba5997337df154668eb"},
-		{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+		{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+		 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
 			"31eba51c313a5c08226adf18d4a359cfdfd8d2e816b13f4af952f7ea6584dcfb"},
 	};
 	char digest[SDR_SHA256_TEXT];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		assert_string_equal(sdr_sha256_text(digest, rows[i].text, strlen(rows[i].text)), rows[i].digest);
+		assert_string_equal(sdr_sha256_text(digest, rows[i].text, strlen(rows[i].text)),
+			rows[i].digest);
 }
 
 static void test_KW5_guesses(void **state)
@@ -159,10 +166,19 @@ static void test_KW5_guesses(void **state)
 static void test_KW8_alerts(void **state)
 {
 	(void)state;
-	assert_int_equal(sdr_tls_alert_of("error:0A00045C:SSL routines::tlsv13 alert certificate required"), 116);
-	assert_int_equal(sdr_tls_alert_of("OpenSSL SSL_connect: error:0A000410:SSL routines::sslv3 alert handshake failure"), 40);
-	assert_int_equal(sdr_tls_alert_of("error:14094410:SSL routines:ssl3_read_bytes:sslv3 alert handshake failure"), 40);
-	assert_int_equal(sdr_tls_alert_of("error:0A00014D:SSL routines::legacy sigalg disallowed or unsupported"), -1);
+	assert_int_equal(
+		sdr_tls_alert_of("error:0A00045C:SSL routines::tlsv13 alert certificate required"),
+		116);
+	assert_int_equal(sdr_tls_alert_of("OpenSSL SSL_connect: error:0A000410:SSL "
+					  "routines::sslv3 alert handshake failure"),
+		40);
+	assert_int_equal(sdr_tls_alert_of("error:14094410:SSL "
+					  "routines:ssl3_read_bytes:sslv3 alert handshake failure"),
+		40);
+	assert_int_equal(
+		sdr_tls_alert_of(
+			"error:0A00014D:SSL routines::legacy sigalg disallowed or unsupported"),
+		-1);
 	assert_int_equal(sdr_tls_alert_of("error:"), -1);
 	assert_int_equal(sdr_tls_alert_of("Connection reset by peer"), -1);
 }
@@ -176,6 +192,5 @@ int main(void)
 		cmocka_unit_test(test_KW5_guesses),
 		cmocka_unit_test(test_KW8_alerts),
 	};
-
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

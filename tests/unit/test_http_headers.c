@@ -14,10 +14,10 @@ static bool add(struct sdr_headers *headers, const char *line)
 	return sdr_headers_add(headers, line, strlen(line));
 }
 
-static void check_header(const struct sdr_headers *headers, size_t *at, const char *name, const char *value)
+static void check_header(
+	const struct sdr_headers *headers, size_t *at, const char *name, const char *value)
 {
 	struct sdr_header header;
-
 	assert_true(sdr_headers_next(headers, at, &header));
 	assert_int_equal(header.name_length, strlen(name));
 	assert_memory_equal(header.name, name, header.name_length);
@@ -31,9 +31,11 @@ static void test_C8_status(void **state)
 	static const struct {
 		const char *line;
 		int status;
-	} rows[] = {{"HTTP/1.1 200 OK\r\n", 200}, {"HTTP/1.1 200\r\n", 200}, {"HTTP/2 204 \r\n", 204}, {"HTTP/1.0 999 x\r\n", 999},
-		{"HTTP/1.1 99999 What\r\n", 0}, {"HTTP/1.1 2000\r\n", 0}, {"HTTP/1.1 20 x\r\n", 0}, {"HTTP/1.1 099 x\r\n", 0},
-		{"HTTP/1.1 20x OK\r\n", 0}, {"HTTP/1.1 200x\r\n", 0}, {"HTTP/1.1\r\n", 0}, {"HTTP/1.1  200 OK\r\n", 0}};
+	} rows[] = {{"HTTP/1.1 200 OK\r\n", 200}, {"HTTP/1.1 200\r\n", 200},
+		{"HTTP/2 204 \r\n", 204}, {"HTTP/1.0 999 x\r\n", 999},
+		{"HTTP/1.1 99999 What\r\n", 0}, {"HTTP/1.1 2000\r\n", 0}, {"HTTP/1.1 20 x\r\n", 0},
+		{"HTTP/1.1 099 x\r\n", 0}, {"HTTP/1.1 20x OK\r\n", 0}, {"HTTP/1.1 200x\r\n", 0},
+		{"HTTP/1.1\r\n", 0}, {"HTTP/1.1  200 OK\r\n", 0}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -50,7 +52,6 @@ static void test_answer(void **state)
 	struct sdr_headers headers = {0};
 	struct sdr_header header;
 	size_t at = 0, length;
-
 	(void)state;
 	assert_null(sdr_headers_status_line(&headers, &length));
 	assert_false(sdr_headers_next(&headers, &at, &header));
@@ -106,7 +107,8 @@ static void test_C9_lengths(void **state)
 		struct sdr_headers headers = {0};
 
 		assert_true(add(&headers, "HTTP/1.1 200 OK\r\n"));
-		bool taken = add(&headers, rows[i].first) && (!rows[i].second || add(&headers, rows[i].second));
+		bool taken = add(&headers, rows[i].first) &&
+			(!rows[i].second || add(&headers, rows[i].second));
 		assert_int_equal(headers.fault, rows[i].fault);
 		assert_int_equal(taken, rows[i].fault == SDR_HEADERS_FINE);
 		sdr_headers_done(&headers);
@@ -118,7 +120,6 @@ static void test_C1_bytes(void **state)
 	static char line[1024];
 	struct sdr_headers headers = {0};
 	unsigned taken = 0;
-
 	(void)state;
 	memset(line, 'a', sizeof(line));
 	line[1] = ':';
@@ -135,9 +136,9 @@ static void test_C1_interim_flood(void **state)
 {
 	struct sdr_headers headers = {0};
 	unsigned taken = 0;
-
 	(void)state;
-	while (taken < 100000 && add(&headers, "HTTP/1.1 100 Continue\r\n") && add(&headers, "\r\n"))
+	while (taken < 100000 && add(&headers, "HTTP/1.1 100 Continue\r\n") &&
+		add(&headers, "\r\n"))
 		taken++;
 	assert_int_equal(taken, SDR_HEADERS_LINES_MAX / 2);
 	assert_int_equal(headers.fault, SDR_HEADERS_TOO_MANY);
@@ -148,7 +149,6 @@ static void test_C3_lines(void **state)
 {
 	struct sdr_headers headers = {0};
 	unsigned taken = 1;
-
 	(void)state;
 	assert_true(add(&headers, "HTTP/1.1 200 OK\r\n"));
 	while (taken < 100000 && add(&headers, "A:b\r\n"))
@@ -168,6 +168,5 @@ int main(void)
 		cmocka_unit_test(test_C1_interim_flood),
 		cmocka_unit_test(test_C3_lines),
 	};
-
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* Many transfers at once: the ceiling on sockets holds, each ends once and in time, and the loop stays free meanwhile. */
+/* Many transfers at once: the ceiling on sockets holds, each ends once and in time, and the loop
+ * stays free meanwhile. */
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <setjmp.h>
@@ -45,7 +46,6 @@ static unsigned open_descriptors(void)
 static void on_done(void *context, const struct sdr_transfer_answer *answer)
 {
 	struct seen *seen = context;
-
 	seen->ends[answer->end]++;
 	seen->latest = sdr_clock_now() - seen->begun;
 	if (++seen->done == TARGETS) {
@@ -59,7 +59,6 @@ static void on_tick(uv_timer_t *timer)
 	struct seen *seen = timer->data;
 	sdr_ns now = sdr_clock_now();
 	unsigned count = open_descriptors();
-
 	if (seen->last_tick && now - seen->last_tick > seen->worst_tick)
 		seen->worst_tick = now - seen->last_tick;
 	seen->last_tick = now;
@@ -70,10 +69,10 @@ static void on_tick(uv_timer_t *timer)
 /* A listening socket that completes no handshake: its queue of one is full. */
 static int dead_peer(struct sdr_endpoint *endpoint, int *fillers, size_t n)
 {
-	struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr_in address = {
+		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	socklen_t length = sizeof(address);
 	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
 	assert_int_equal(bind(listener, (struct sockaddr *)&address, length), 0);
 	assert_int_equal(listen(listener, 0), 0);
 	assert_int_equal(getsockname(listener, (struct sockaddr *)&address, &length), 0);
@@ -101,7 +100,6 @@ static void test_C12_dead_targets(void **state)
 	int fillers[4];
 	int listener = dead_peer(&peer, fillers, 4);
 	uv_loop_t loop;
-
 	(void)state;
 	uv_loop_init(&loop);
 	assert_int_equal(sdr_multi_new(&loop, &seen.multi), SDR_OK);
@@ -119,10 +117,12 @@ static void test_C12_dead_targets(void **state)
 	uv_timer_start(&seen.tick, on_tick, TICK_MS, TICK_MS);
 	uv_run(&loop, UV_RUN_DEFAULT);
 	assert_int_equal(uv_loop_close(&loop), 0);
-	print_message("sockets %u, worst tick %.1f ms, last answer after %.0f ms\n", seen.sockets_most - seen.sockets_before,
-		(double)seen.worst_tick / 1e6, (double)seen.latest / 1e6);
+	print_message("sockets %u, worst tick %.1f ms, last answer after %.0f ms\n",
+		seen.sockets_most - seen.sockets_before, (double)seen.worst_tick / 1e6,
+		(double)seen.latest / 1e6);
 	assert_int_equal(seen.done, TARGETS);
-	assert_int_equal(seen.ends[SDR_TRANSFER_TIMEOUT] + seen.ends[SDR_TRANSFER_NO_TURN], TARGETS);
+	assert_int_equal(
+		seen.ends[SDR_TRANSFER_TIMEOUT] + seen.ends[SDR_TRANSFER_NO_TURN], TARGETS);
 	assert_true(seen.ends[SDR_TRANSFER_TIMEOUT] >= SDR_MULTI_JOBS_MAX);
 	/* One descriptor above is libcurl's own, for waking it. */
 	assert_true(seen.sockets_most - seen.sockets_before <= SDR_MULTI_JOBS_MAX + 2);
@@ -150,13 +150,13 @@ static void test_stop(void **state)
 	int fillers[4];
 	int listener = dead_peer(&peer, fillers, 4);
 	uv_loop_t loop;
-
 	(void)state;
 	uv_loop_init(&loop);
 	assert_int_equal(sdr_multi_new(&loop, &seen.multi), SDR_OK);
 	for (unsigned round = 0; round < 3; round++) {
 		for (unsigned i = 0; i < 100; i++)
-			assert_int_equal(sdr_transfer_start(seen.multi, &spec, &transfers[i]), SDR_OK);
+			assert_int_equal(
+				sdr_transfer_start(seen.multi, &spec, &transfers[i]), SDR_OK);
 		for (unsigned turn = 0; turn < round; turn++)
 			uv_run(&loop, UV_RUN_NOWAIT);
 		for (unsigned i = 0; i < 100; i++)
@@ -177,6 +177,5 @@ int main(void)
 		cmocka_unit_test(test_C12_dead_targets),
 		cmocka_unit_test(test_stop),
 	};
-
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

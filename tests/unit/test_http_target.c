@@ -60,7 +60,8 @@ static void test_targets(void **state)
 		if (status != row->status)
 			fail_msg("%s: status %d, message %s", row->text, (int)status, error.text);
 		if (status != SDR_OK) {
-			if ((!strstr(error.text, row->text) && !strchr(row->text, '@')) || !strstr(error.text, row->host))
+			if ((!strstr(error.text, row->text) && !strchr(row->text, '@')) ||
+				!strstr(error.text, row->host))
 				fail_msg("%s: message %s", row->text, error.text);
 			assert_int_equal(target.port, 1);
 			continue;
@@ -77,7 +78,8 @@ static void test_KW4_bytes_outside_rfc_3986(void **state)
 {
 	static const char *const urls[][2] = {
 		{"http://x/?q=gr\u00f6\u00dfe", "http://x/?q=gr%C3%B6%C3%9Fe"},
-		{"http://x/a b|c\\d\"<>^`{}[]", "http://x/a%20b%7Cc%5Cd%22%3C%3E%5E%60%7B%7D%5B%5D"},
+		{"http://x/a b|c\\d\"<>^`{}[]",
+			"http://x/a%20b%7Cc%5Cd%22%3C%3E%5E%60%7B%7D%5B%5D"},
 		{"http://x/%20%c3%b6?%zz%4", "http://x/%20%c3%b6?%25zz%254"},
 		{"http://x/%", "http://x/%25"},
 		{"http://x/\x1b[2J\x7f?\t#\xff", "http://x/%1B%5B2J%7F?%09"},
@@ -89,7 +91,6 @@ static void test_KW4_bytes_outside_rfc_3986(void **state)
 		{"https://[::1]:8/", "https://[::1]:8/"},
 	};
 	char out[512];
-
 	(void)state;
 	for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
 		sdr_http_target_url(out, urls[i][0]);
@@ -120,13 +121,14 @@ static void test_KW6_secrets(void **state)
 	char out[256], user[64], password[64];
 	struct sdr_credentials into = {.user = user, .password = password};
 	struct sdr_error error = {0};
-
 	(void)state;
 	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
 		assert_string_equal(sdr_secret_url(out, sizeof(out), shown[i][0]), shown[i][1]);
 	for (size_t i = 0; i < sizeof(headers) / sizeof(headers[0]); i++)
-		assert_string_equal(sdr_secret_header(out, sizeof(out), headers[i][0]), headers[i][1]);
-	assert_int_equal(sdr_credentials_decode("http://us%65r:p%40%3A:w%zz@h/", &into, &error), SDR_OK);
+		assert_string_equal(
+			sdr_secret_header(out, sizeof(out), headers[i][0]), headers[i][1]);
+	assert_int_equal(
+		sdr_credentials_decode("http://us%65r:p%40%3A:w%zz@h/", &into, &error), SDR_OK);
 	assert_string_equal(user, "user");
 	assert_string_equal(password, "p@::w%zz");
 	assert_int_equal(sdr_credentials_decode("http://a:b%00c@h/", &into, &error), SDR_EINVAL);
@@ -142,7 +144,6 @@ static void test_long_host(void **state)
 	char text[2000] = "http://";
 	struct sdr_http_target target;
 	struct sdr_error error = {0};
-
 	(void)state;
 	memset(text + 7, 'a', sizeof(text) - 8);
 	text[sizeof(text) - 1] = '\0';
@@ -171,15 +172,17 @@ static void test_connect_to(void **state)
 		{"[::1:443:a:1", SDR_EINVAL, NULL, 0},
 		{"::a:99999", SDR_ERANGE, NULL, 0},
 	};
-
 	(void)state;
 	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
-		struct sdr_http_target target = {.is_url = true, .is_tls = true, .host = "example.com", .port = 443};
+		struct sdr_http_target target = {
+			.is_url = true, .is_tls = true, .host = "example.com", .port = 443};
 		struct sdr_error error = {0};
-		enum sdr_status status = sdr_http_target_connect_to(NULL, tests[i].text, &target, &error);
+		enum sdr_status status =
+			sdr_http_target_connect_to(NULL, tests[i].text, &target, &error);
 
 		if (status != tests[i].status)
-			fail_msg("%s: status %d, message %s", tests[i].text, (int)status, error.text);
+			fail_msg("%s: status %d, message %s", tests[i].text, (int)status,
+				error.text);
 		if (status != SDR_OK)
 			continue;
 		assert_string_equal(target.host, tests[i].host);
@@ -197,13 +200,13 @@ static void test_proxies(void **state)
 		{"socks5://proxy:1", SDR_EINVAL, NULL, 0},
 		{"", SDR_EINVAL, NULL, 0},
 	};
-
 	(void)state;
 	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
 		struct sdr_http_target target = {0};
 		struct sdr_error error = {0};
 
-		assert_int_equal(sdr_http_target_proxy(NULL, tests[i].text, &target, &error), tests[i].status);
+		assert_int_equal(sdr_http_target_proxy(NULL, tests[i].text, &target, &error),
+			tests[i].status);
 		if (tests[i].status != SDR_OK)
 			continue;
 		assert_string_equal(target.host, tests[i].host);
@@ -221,6 +224,5 @@ int main(void)
 		cmocka_unit_test(test_connect_to),
 		cmocka_unit_test(test_proxies),
 	};
-
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* From libcurl's code and what was seen besides to an ending, and from there to outcome, stage and sentence. */
+/* From libcurl's code and what was seen besides to an ending, and from there to outcome, stage and
+ * sentence. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,8 +11,8 @@
 #include <cmocka.h>
 
 #include "http/curl.h"
-#include "http/ending.h"
-#include "probe/http_verdict.h"
+#include "http/transfer_end.h"
+#include "probe/http_diagnosis.h"
 
 #define DAY ((sdr_wall)24 * SDR_HOUR)
 #define NOW (20000 * DAY)
@@ -40,104 +41,157 @@ struct row {
 	}
 
 static const struct row rows[] = {
-	{"fine", CURLE_OK, .connected = true, .lines = HEAD_OK, .outcome = SDR_OUTCOME_OK, .why = ""},
-	{"stopped by us", CURLE_WRITE_ERROR, .text = "Failed writing header", .connected = true, .enough = true, .lines = HEAD_OK,
-		.outcome = SDR_OUTCOME_OK, .why = ""},
-	{"404", CURLE_OK, .connected = true, .lines = {"HTTP/1.1 404 Not Found\r\n", "\r\n"}, .outcome = SDR_OUTCOME_HTTP_ERROR,
-		.why = "HTTP/1.1 404 Not Found"},
-	{"refused", CURLE_COULDNT_CONNECT, .dial = SDR_OUTCOME_REFUSED, .outcome = SDR_OUTCOME_REFUSED, .stage = "connect",
-		.why = "connection refused"},
-	{"two dead", CURLE_COULDNT_CONNECT, .dial = SDR_OUTCOME_REFUSED, .dial_why = "::1 refused, 127.0.0.1 unreachable",
-		.outcome = SDR_OUTCOME_REFUSED, .stage = "connect", .why = "connect: ::1 refused, 127.0.0.1 unreachable"},
-	{"filtered", CURLE_COULDNT_CONNECT, .dial = SDR_OUTCOME_PROHIBITED, .dial_why = "a router said so",
-		.outcome = SDR_OUTCOME_PROHIBITED, .stage = "connect", .why = "connect: a router said so"},
-	{"libcurl's own", CURLE_COULDNT_CONNECT, .text = "Couldn't connect", .outcome = SDR_OUTCOME_UNREACHABLE, .stage = "connect",
+	{"fine", CURLE_OK, .connected = true, .lines = HEAD_OK, .outcome = SDR_OUTCOME_OK,
+		.why = ""},
+	{"stopped by us", CURLE_WRITE_ERROR, .text = "Failed writing header", .connected = true,
+		.enough = true, .lines = HEAD_OK, .outcome = SDR_OUTCOME_OK, .why = ""},
+	{"404", CURLE_OK, .connected = true, .lines = {"HTTP/1.1 404 Not Found\r\n", "\r\n"},
+		.outcome = SDR_OUTCOME_HTTP_ERROR, .why = "HTTP/1.1 404 Not Found"},
+	{"refused", CURLE_COULDNT_CONNECT, .dial = SDR_OUTCOME_REFUSED,
+		.outcome = SDR_OUTCOME_REFUSED, .stage = "connect", .why = "connection refused"},
+	{"two dead", CURLE_COULDNT_CONNECT, .dial = SDR_OUTCOME_REFUSED,
+		.dial_why = "::1 refused, 127.0.0.1 unreachable", .outcome = SDR_OUTCOME_REFUSED,
+		.stage = "connect", .why = "connect: ::1 refused, 127.0.0.1 unreachable"},
+	{"filtered", CURLE_COULDNT_CONNECT, .dial = SDR_OUTCOME_PROHIBITED,
+		.dial_why = "a router said so", .outcome = SDR_OUTCOME_PROHIBITED,
+		.stage = "connect", .why = "connect: a router said so"},
+	{"libcurl's own", CURLE_COULDNT_CONNECT, .text = "Couldn't connect",
+		.outcome = SDR_OUTCOME_UNREACHABLE, .stage = "connect",
 		.why = "connect: Couldn't connect"},
-	{"one dead", CURLE_OK, .connected = true, .dial_why = "::1 refused, 127.0.0.1 answered", .lines = HEAD_OK,
-		.outcome = SDR_OUTCOME_OK, .why = "::1 refused, 127.0.0.1 answered"},
-	{"one dead, 404", CURLE_OK, .connected = true, .dial_why = "::1 refused", .lines = {"HTTP/1.1 404 Gone\r\n", "\r\n"},
-		.outcome = SDR_OUTCOME_HTTP_ERROR, .why = "404 Gone; ::1 refused"},
-	{"no connection", CURLE_OPERATION_TIMEDOUT, .outcome = SDR_OUTCOME_TIMEOUT, .stage = "connect", .why = "no connection in 5s"},
-	{"no handshake", CURLE_OPERATION_TIMEDOUT, .tls_wanted = true, .connected = true, .outcome = SDR_OUTCOME_TIMEOUT, .stage = "tls",
+	{"one dead", CURLE_OK, .connected = true, .dial_why = "::1 refused, 127.0.0.1 answered",
+		.lines = HEAD_OK, .outcome = SDR_OUTCOME_OK,
+		.why = "::1 refused, 127.0.0.1 answered"},
+	{"one dead, 404", CURLE_OK, .connected = true, .dial_why = "::1 refused",
+		.lines = {"HTTP/1.1 404 Gone\r\n", "\r\n"}, .outcome = SDR_OUTCOME_HTTP_ERROR,
+		.why = "404 Gone; ::1 refused"},
+	{"no connection", CURLE_OPERATION_TIMEDOUT, .outcome = SDR_OUTCOME_TIMEOUT,
+		.stage = "connect", .why = "no connection in 5s"},
+	{"no handshake", CURLE_OPERATION_TIMEDOUT, .tls_wanted = true, .connected = true,
+		.outcome = SDR_OUTCOME_TIMEOUT, .stage = "tls",
 		.why = "no TLS handshake in 5s (connected in 1.00ms)"},
-	{"no response", CURLE_OPERATION_TIMEDOUT, .connected = true, .outcome = SDR_OUTCOME_TIMEOUT, .stage = "read",
-		.why = "no response in 10s (connected in 1.00ms)"},
-	{"half an answer", CURLE_OPERATION_TIMEDOUT, .connected = true, .lines = HEAD_OK, .outcome = SDR_OUTCOME_TIMEOUT, .stage = "read",
+	{"no response", CURLE_OPERATION_TIMEDOUT, .connected = true, .outcome = SDR_OUTCOME_TIMEOUT,
+		.stage = "read", .why = "no response in 10s (connected in 1.00ms)"},
+	{"half an answer", CURLE_OPERATION_TIMEDOUT, .connected = true, .lines = HEAD_OK,
+		.outcome = SDR_OUTCOME_TIMEOUT, .stage = "read",
 		.why = "answer not finished in 10s"},
-	{"wrong protocol", CURLE_SSL_CONNECT_ERROR, .text = "OpenSSL/3.0: error:0A00010B:SSL routines::wrong version number",
+	{"wrong protocol", CURLE_SSL_CONNECT_ERROR,
+		.text = "OpenSSL/3.0: error:0A00010B:SSL routines::wrong version number",
 		.tls_wanted = true, .outcome = SDR_OUTCOME_TLS, .stage = "tls", .why = "not TLS"},
-	{"handshake reset", CURLE_SSL_CONNECT_ERROR, ECONNRESET, .text = "OpenSSL SSL_connect: Connection reset by peer",
-		.tls_wanted = true, .outcome = SDR_OUTCOME_RESET, .stage = "tls", .why = "reset during the TLS handshake"},
-	{"alert", CURLE_SSL_CONNECT_ERROR, .text = "error:0A000458:SSL routines::tlsv1 unrecognized name", .tls_wanted = true,
+	{"handshake reset", CURLE_SSL_CONNECT_ERROR, ECONNRESET,
+		.text = "OpenSSL SSL_connect: Connection reset by peer", .tls_wanted = true,
+		.outcome = SDR_OUTCOME_RESET, .stage = "tls",
+		.why = "reset during the TLS handshake"},
+	{"alert", CURLE_SSL_CONNECT_ERROR,
+		.text = "error:0A000458:SSL routines::tlsv1 unrecognized name", .tls_wanted = true,
 		.outcome = SDR_OUTCOME_TLS, .stage = "tls", .why = "unrecognized name"},
-	{"self-signed", CURLE_PEER_FAILED_VERIFICATION, .text = "SSL certificate problem: self-signed certificate", .tls_wanted = true,
-		.outcome = SDR_OUTCOME_TLS, .stage = "tls", .verify = 18, .why = "self-signed certificate"},
+	{"self-signed", CURLE_PEER_FAILED_VERIFICATION,
+		.text = "SSL certificate problem: self-signed certificate", .tls_wanted = true,
+		.outcome = SDR_OUTCOME_TLS, .stage = "tls", .verify = 18,
+		.why = "self-signed certificate"},
 	{"KW8 client certificate wanted, TLS 1.3", CURLE_RECV_ERROR,
-		.text = "error:0A00045C:SSL routines::tlsv13 alert certificate required", .tls_wanted = true, .connected = true,
-		.tls = true, .alert = 116, .outcome = SDR_OUTCOME_TLS, .stage = "tls", .why = "wants a client certificate"},
-	{"KW8 client certificate wanted, TLS 1.2", CURLE_SSL_CONNECT_ERROR, .text = "sslv3 alert handshake failure", .tls_wanted = true,
-		.connected = true, .alert = 40, .wanted = true, .outcome = SDR_OUTCOME_TLS, .stage = "tls",
+		.text = "error:0A00045C:SSL routines::tlsv13 alert certificate required",
+		.tls_wanted = true, .connected = true, .tls = true, .alert = 116,
+		.outcome = SDR_OUTCOME_TLS, .stage = "tls", .why = "wants a client certificate"},
+	{"KW8 client certificate wanted, TLS 1.2", CURLE_SSL_CONNECT_ERROR,
+		.text = "sslv3 alert handshake failure", .tls_wanted = true, .connected = true,
+		.alert = 40, .wanted = true, .outcome = SDR_OUTCOME_TLS, .stage = "tls",
 		.why = "wants a client certificate"},
-	{"KW8 nothing in common", CURLE_SSL_CONNECT_ERROR, .text = "sslv3 alert handshake failure", .tls_wanted = true, .connected = true,
-		.alert = 40, .outcome = SDR_OUTCOME_TLS, .stage = "tls", .why = "no cipher, curve or signature in common"},
-	{"KW8 old", CURLE_SSL_CONNECT_ERROR, .text = "error:0A000102:SSL routines::unsupported protocol", .tls_wanted = true,
-		.connected = true, .outcome = SDR_OUTCOME_TLS, .stage = "tls", .why = "protocol too old"},
-	{"KW8 SHA-1", CURLE_SSL_CONNECT_ERROR, .text = "error:0A00014D:SSL routines::legacy sigalg disallowed or unsupported",
-		.tls_wanted = true, .connected = true, .outcome = SDR_OUTCOME_TLS, .stage = "tls", .why = "old, weak way (as SHA-1)"},
-	{"KW8 words of OpenSSL's own", CURLE_SSL_CONNECT_ERROR, .text = "error:0A000000:SSL routines::a new reason", .tls_wanted = true,
-		.connected = true, .outcome = SDR_OUTCOME_TLS, .stage = "tls", .why = "TLS handshake: a new reason"},
-	{"KW8 unknown root", CURLE_PEER_FAILED_VERIFICATION, .text = "x", .tls_wanted = true, .connected = true, .verify = 19,
-		.outcome = SDR_OUTCOME_TLS, .stage = "tls", .why = "not trusted here"},
-	{"CA file", CURLE_SSL_CACERT_BADFILE, .tls_wanted = true, .outcome = SDR_OUTCOME_LOCAL, .stage = "tls", .why = "CA certificates"},
-	{"send", CURLE_SEND_ERROR, EPIPE, .connected = true, .outcome = SDR_OUTCOME_RESET, .stage = "write", .why = "write: Broken pipe"},
-	{"reset", CURLE_RECV_ERROR, ECONNRESET, .connected = true, .outcome = SDR_OUTCOME_RESET, .stage = "read", .why = "reset by peer"},
-	{"proxy", CURLE_RECV_ERROR, .text = "Received HTTP code 403 from proxy after CONNECT", .connected = true,
-		.outcome = SDR_OUTCOME_REFUSED, .stage = "connect", .why = "403 from proxy"},
-	{"KW5 proxy, libcurl 7.88", CURLE_RECV_ERROR, .text = "CONNECT tunnel failed, response 407", .connected = true, .proxied = true,
-		.tunnel = 407, .outcome = SDR_OUTCOME_REFUSED, .stage = "connect", .why = "proxy: CONNECT tunnel failed, response 407"},
-	{"KW5 proxy, whatever code", CURLE_COULDNT_CONNECT, .text = "CONNECT tunnel failed, response 502", .connected = true,
-		.proxied = true, .tunnel = 502, .outcome = SDR_OUTCOME_REFUSED, .stage = "connect", .why = "proxy: CONNECT tunnel failed"},
-	{"KW5 proxy that closes", CURLE_RECV_ERROR, .text = "Proxy CONNECT aborted", .connected = true, .proxied = true, .tunnel = 1,
-		.outcome = SDR_OUTCOME_REFUSED, .stage = "connect", .why = "proxy: Proxy CONNECT aborted"},
-	{"KW5 silent proxy, CONNECT", CURLE_OPERATION_TIMEDOUT, .connected = true, .tls_wanted = true, .proxied = true, .tunnel = 1,
-		.outcome = SDR_OUTCOME_TIMEOUT, .stage = "connect", .why = "no answer from the proxy in 5s (connected to it in 1.00ms)"},
-	{"KW5 silent proxy, SOCKS", CURLE_OPERATION_TIMEDOUT, .connected = true, .proxied = true, .outcome = SDR_OUTCOME_TIMEOUT,
-		.stage = "connect", .why = "no answer from the proxy"},
-	{"KW5 silent behind the proxy", CURLE_OPERATION_TIMEDOUT, .connected = true, .proxied = true, .sent = true,
-		.outcome = SDR_OUTCOME_TIMEOUT, .stage = "read", .why = "no response through the proxy in 10s"},
-	{"KW5 no TLS behind the proxy", CURLE_OPERATION_TIMEDOUT, .connected = true, .tls_wanted = true, .proxied = true, .tunnel = 200,
-		.outcome = SDR_OUTCOME_TIMEOUT, .stage = "tls", .why = "no TLS handshake through the proxy in 5s"},
-	{"KW5 dead proxy", CURLE_COULDNT_CONNECT, .dial = SDR_OUTCOME_REFUSED, .proxied = true, .outcome = SDR_OUTCOME_REFUSED,
-		.stage = "connect", .why = "connect to the proxy: connection refused"},
-	{"KW5 dropped proxy", CURLE_OPERATION_TIMEDOUT, .proxied = true, .outcome = SDR_OUTCOME_TIMEOUT, .stage = "connect",
+	{"KW8 nothing in common", CURLE_SSL_CONNECT_ERROR, .text = "sslv3 alert handshake failure",
+		.tls_wanted = true, .connected = true, .alert = 40, .outcome = SDR_OUTCOME_TLS,
+		.stage = "tls", .why = "no cipher, curve or signature in common"},
+	{"KW8 old", CURLE_SSL_CONNECT_ERROR,
+		.text = "error:0A000102:SSL routines::unsupported protocol", .tls_wanted = true,
+		.connected = true, .outcome = SDR_OUTCOME_TLS, .stage = "tls",
+		.why = "protocol too old"},
+	{"KW8 SHA-1", CURLE_SSL_CONNECT_ERROR,
+		.text = "error:0A00014D:SSL routines::legacy sigalg disallowed or unsupported",
+		.tls_wanted = true, .connected = true, .outcome = SDR_OUTCOME_TLS, .stage = "tls",
+		.why = "old, weak way (as SHA-1)"},
+	{"KW8 words of OpenSSL's own", CURLE_SSL_CONNECT_ERROR,
+		.text = "error:0A000000:SSL routines::a new reason", .tls_wanted = true,
+		.connected = true, .outcome = SDR_OUTCOME_TLS, .stage = "tls",
+		.why = "TLS handshake: a new reason"},
+	{"KW8 unknown root", CURLE_PEER_FAILED_VERIFICATION, .text = "x", .tls_wanted = true,
+		.connected = true, .verify = 19, .outcome = SDR_OUTCOME_TLS, .stage = "tls",
+		.why = "not trusted here"},
+	{"CA file", CURLE_SSL_CACERT_BADFILE, .tls_wanted = true, .outcome = SDR_OUTCOME_LOCAL,
+		.stage = "tls", .why = "CA certificates"},
+	{"send", CURLE_SEND_ERROR, EPIPE, .connected = true, .outcome = SDR_OUTCOME_RESET,
+		.stage = "write", .why = "write: Broken pipe"},
+	{"reset", CURLE_RECV_ERROR, ECONNRESET, .connected = true, .outcome = SDR_OUTCOME_RESET,
+		.stage = "read", .why = "reset by peer"},
+	{"proxy", CURLE_RECV_ERROR, .text = "Received HTTP code 403 from proxy after CONNECT",
+		.connected = true, .outcome = SDR_OUTCOME_REFUSED, .stage = "connect",
+		.why = "403 from proxy"},
+	{"KW5 proxy, libcurl 7.88", CURLE_RECV_ERROR, .text = "CONNECT tunnel failed, response 407",
+		.connected = true, .proxied = true, .tunnel = 407, .outcome = SDR_OUTCOME_REFUSED,
+		.stage = "connect", .why = "proxy: CONNECT tunnel failed, response 407"},
+	{"KW5 proxy, whatever code", CURLE_COULDNT_CONNECT,
+		.text = "CONNECT tunnel failed, response 502", .connected = true, .proxied = true,
+		.tunnel = 502, .outcome = SDR_OUTCOME_REFUSED, .stage = "connect",
+		.why = "proxy: CONNECT tunnel failed"},
+	{"KW5 proxy that closes", CURLE_RECV_ERROR, .text = "Proxy CONNECT aborted",
+		.connected = true, .proxied = true, .tunnel = 1, .outcome = SDR_OUTCOME_REFUSED,
+		.stage = "connect", .why = "proxy: Proxy CONNECT aborted"},
+	{"KW5 silent proxy, CONNECT", CURLE_OPERATION_TIMEDOUT, .connected = true,
+		.tls_wanted = true, .proxied = true, .tunnel = 1, .outcome = SDR_OUTCOME_TIMEOUT,
+		.stage = "connect",
+		.why = "no answer from the proxy in 5s (connected to it in 1.00ms)"},
+	{"KW5 silent proxy, SOCKS", CURLE_OPERATION_TIMEDOUT, .connected = true, .proxied = true,
+		.outcome = SDR_OUTCOME_TIMEOUT, .stage = "connect",
+		.why = "no answer from the proxy"},
+	{"KW5 silent behind the proxy", CURLE_OPERATION_TIMEDOUT, .connected = true,
+		.proxied = true, .sent = true, .outcome = SDR_OUTCOME_TIMEOUT, .stage = "read",
+		.why = "no response through the proxy in 10s"},
+	{"KW5 no TLS behind the proxy", CURLE_OPERATION_TIMEDOUT, .connected = true,
+		.tls_wanted = true, .proxied = true, .tunnel = 200, .outcome = SDR_OUTCOME_TIMEOUT,
+		.stage = "tls", .why = "no TLS handshake through the proxy in 5s"},
+	{"KW5 dead proxy", CURLE_COULDNT_CONNECT, .dial = SDR_OUTCOME_REFUSED, .proxied = true,
+		.outcome = SDR_OUTCOME_REFUSED, .stage = "connect",
+		.why = "connect to the proxy: connection refused"},
+	{"KW5 dropped proxy", CURLE_OPERATION_TIMEDOUT, .proxied = true,
+		.outcome = SDR_OUTCOME_TIMEOUT, .stage = "connect",
 		.why = "no connection to the proxy in 5s"},
-	{"KW5 HTTP where TLS was wanted", CURLE_SSL_CONNECT_ERROR, .text = "wrong version number", .tls_wanted = true, .connected = true,
-		.first = "HTTP/1.1 400 Bad Request\r\n", .outcome = SDR_OUTCOME_TLS, .stage = "tls",
-		.why = "(looks like HTTP without TLS)"},
-	{"KW5 line ends alone", CURLE_WRITE_ERROR, .connected = true, .not_http = true, .first = "\n\r\n", .outcome = SDR_OUTCOME_MALFORMED,
-		.stage = "read", .why = "not HTTP: \\x0a\\x0d\\x0a"},
-	{"nothing", CURLE_GOT_NOTHING, .connected = true, .outcome = SDR_OUTCOME_MALFORMED, .stage = "read", .why = "without an answer"},
-	{"early, body", CURLE_PARTIAL_FILE, .connected = true, .lines = {"HTTP/1.1 200 OK\r\n", "Content-Length: 50\r\n", "\r\n"},
-		.outcome = SDR_OUTCOME_MALFORMED, .stage = "read", .why = "closed early at 0 of 50 bytes"},
-	{"early, headers", CURLE_OK, .connected = true, .lines = {"HTTP/1.1 200 OK\r\n"}, .outcome = SDR_OUTCOME_MALFORMED, .stage = "read",
-		.why = "within the headers"},
-	{"SSH", CURLE_WRITE_ERROR, .connected = true, .not_http = true, .first = "SSH-2.0-x\r\nmore", .outcome = SDR_OUTCOME_MALFORMED,
-		.stage = "read", .why = "not HTTP: SSH-2.0-x"},
-	{"HTTP/9.9", CURLE_UNSUPPORTED_PROTOCOL, .text = "Unsupported HTTP version (9.9) in response", .connected = true,
-		.outcome = SDR_OUTCOME_MALFORMED, .stage = "read", .why = "not HTTP: Unsupported HTTP version (9.9)"},
-	{"one line", CURLE_OUT_OF_MEMORY, .text = "Out of memory", .connected = true, .lines = {"HTTP/1.1 200 OK\r\n"},
-		.outcome = SDR_OUTCOME_MALFORMED, .stage = "read", .why = "header line over 100 KB"},
-	{"memory", CURLE_OUT_OF_MEMORY, .text = "Out of memory", .outcome = SDR_OUTCOME_LOCAL, .stage = "connect", .why = "Out of memory"},
-	{"negative", CURLE_WEIRD_SERVER_REPLY, .text = "Invalid Content-Length: value", .connected = true, .outcome = SDR_OUTCOME_MALFORMED,
-		.stage = "read", .why = "bad header: Invalid Content-Length"},
+	{"KW5 HTTP where TLS was wanted", CURLE_SSL_CONNECT_ERROR, .text = "wrong version number",
+		.tls_wanted = true, .connected = true, .first = "HTTP/1.1 400 Bad Request\r\n",
+		.outcome = SDR_OUTCOME_TLS, .stage = "tls", .why = "(looks like HTTP without TLS)"},
+	{"KW5 line ends alone", CURLE_WRITE_ERROR, .connected = true, .not_http = true,
+		.first = "\n"
+			 "\r\n",
+		.outcome = SDR_OUTCOME_MALFORMED, .stage = "read",
+		.why = "not HTTP: \\x0a\\x0d\\x0a"},
+	{"nothing", CURLE_GOT_NOTHING, .connected = true, .outcome = SDR_OUTCOME_MALFORMED,
+		.stage = "read", .why = "without an answer"},
+	{"early, body", CURLE_PARTIAL_FILE, .connected = true,
+		.lines = {"HTTP/1.1 200 OK\r\n", "Content-Length: 50\r\n", "\r\n"},
+		.outcome = SDR_OUTCOME_MALFORMED, .stage = "read",
+		.why = "closed early at 0 of 50 bytes"},
+	{"early, headers", CURLE_OK, .connected = true, .lines = {"HTTP/1.1 200 OK\r\n"},
+		.outcome = SDR_OUTCOME_MALFORMED, .stage = "read", .why = "within the headers"},
+	{"SSH", CURLE_WRITE_ERROR, .connected = true, .not_http = true,
+		.first = "SSH-2.0-x\r\n"
+			 "more",
+		.outcome = SDR_OUTCOME_MALFORMED, .stage = "read", .why = "not HTTP: SSH-2.0-x"},
+	{"HTTP/9.9", CURLE_UNSUPPORTED_PROTOCOL,
+		.text = "Unsupported HTTP version (9.9) in response", .connected = true,
+		.outcome = SDR_OUTCOME_MALFORMED, .stage = "read",
+		.why = "not HTTP: Unsupported HTTP version (9.9)"},
+	{"one line", CURLE_OUT_OF_MEMORY, .text = "Out of memory", .connected = true,
+		.lines = {"HTTP/1.1 200 OK\r\n"}, .outcome = SDR_OUTCOME_MALFORMED, .stage = "read",
+		.why = "header line over 100 KB"},
+	{"memory", CURLE_OUT_OF_MEMORY, .text = "Out of memory", .outcome = SDR_OUTCOME_LOCAL,
+		.stage = "connect", .why = "Out of memory"},
+	{"negative", CURLE_WEIRD_SERVER_REPLY, .text = "Invalid Content-Length: value",
+		.connected = true, .outcome = SDR_OUTCOME_MALFORMED, .stage = "read",
+		.why = "bad header: Invalid Content-Length"},
 	{"two lengths", CURLE_WRITE_ERROR, .connected = true,
-		.lines = {"HTTP/1.1 200 OK\r\n", "Content-Length: 5\r\n", "Content-Length: 6\r\n"}, .outcome = SDR_OUTCOME_MALFORMED,
-		.stage = "read", .why = "two Content-Length"},
-	{"anything else", CURLE_URL_MALFORMAT, .text = "bad URL", .outcome = SDR_OUTCOME_LOCAL, .stage = "read",
-		.why = "bad URL (curl code 3)"},
+		.lines = {"HTTP/1.1 200 OK\r\n", "Content-Length: 5\r\n", "Content-Length: 6\r\n"},
+		.outcome = SDR_OUTCOME_MALFORMED, .stage = "read", .why = "two Content-Length"},
+	{"anything else", CURLE_URL_MALFORMAT, .text = "bad URL", .outcome = SDR_OUTCOME_LOCAL,
+		.stage = "read", .why = "bad URL (curl code 3)"},
 };
 
-static void judge(const struct row *row, struct http_verdict *verdict)
+static void judge(const struct row *row, struct http_diagnosis *diagnosis)
 {
 	struct sdr_transfer_answer answer = {.curl_code = row->code,
 		.os_errno = row->os_errno,
@@ -151,9 +205,10 @@ static void judge(const struct row *row, struct http_verdict *verdict)
 		.tunnel = row->tunnel == 0 ? -1
 			: row->tunnel == 1 ? 0
 					   : row->tunnel,
-		.times = {SDR_NS_NONE, SDR_NS_NONE, SDR_NS_NONE, SDR_NS_NONE, SDR_NS_NONE, SDR_NS_NONE, SDR_NS_NONE}};
-
-	snprintf(answer.dial_why, sizeof(answer.dial_why), "%s", row->dial_why ? row->dial_why : "");
+		.times = {SDR_NS_NONE, SDR_NS_NONE, SDR_NS_NONE, SDR_NS_NONE, SDR_NS_NONE,
+			SDR_NS_NONE, SDR_NS_NONE}};
+	snprintf(
+		answer.dial_why, sizeof(answer.dial_why), "%s", row->dial_why ? row->dial_why : "");
 
 	snprintf(answer.text, sizeof(answer.text), "%s", row->text ? row->text : "");
 	if (row->connected)
@@ -167,10 +222,12 @@ static void judge(const struct row *row, struct http_verdict *verdict)
 		answer.first_length = strlen(row->first);
 		memcpy(answer.first_bytes, row->first, answer.first_length);
 	}
-	const struct sdr_ending_facts facts = {row->code, row->enough, row->not_http, false, true, &answer};
-	answer.end = sdr_ending_of(&facts);
-	const struct http_verdict_case of = {&answer, 10 * SDR_SECOND, 5 * SDR_SECOND, 1024 * 1024, NOW};
-	sdr_http_verdict_make(&of, verdict);
+	const struct sdr_transfer_end_facts facts = {
+		row->code, row->enough, row->not_http, false, true, &answer};
+	answer.end = sdr_transfer_end_of(&facts);
+	const struct http_diagnosis_input of = {
+		&answer, 10 * SDR_SECOND, 5 * SDR_SECOND, 1024 * 1024, NOW};
+	sdr_http_diagnose(&of, diagnosis);
 	sdr_headers_done(&answer.headers);
 }
 
@@ -179,36 +236,39 @@ static void test_verdicts(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const struct row *row = &rows[i];
-		struct http_verdict verdict;
+		struct http_diagnosis diagnosis;
 
-		judge(row, &verdict);
-		if (verdict.outcome != row->outcome || !strstr(verdict.why, row->why) || (verdict.stage != NULL) != (row->stage != NULL) ||
-			(row->stage && strcmp(verdict.stage, row->stage) != 0))
-			fail_msg("%s: %s at %s: %s", row->what, sdr_outcome_word(verdict.outcome), verdict.stage ? verdict.stage : "-",
-				verdict.why);
+		judge(row, &diagnosis);
+		if (diagnosis.outcome != row->outcome || !strstr(diagnosis.why, row->why) ||
+			(diagnosis.stage != NULL) != (row->stage != NULL) ||
+			(row->stage && strcmp(diagnosis.stage, row->stage) != 0))
+			fail_msg("%s: %s at %s: %s", row->what, sdr_outcome_word(diagnosis.outcome),
+				diagnosis.stage ? diagnosis.stage : "-", diagnosis.why);
 		if (row->why[0] == '\0')
-			assert_string_equal(verdict.why, "");
+			assert_string_equal(diagnosis.why, "");
 	}
 }
 
 /* A HEAD that is read to the end may end by time-out or reset once its headers are there. */
 static void test_to_the_end(void **state)
 {
-	static const int codes[] = {CURLE_OK, CURLE_PARTIAL_FILE, CURLE_OPERATION_TIMEDOUT, CURLE_RECV_ERROR};
+	static const int codes[] = {
+		CURLE_OK, CURLE_PARTIAL_FILE, CURLE_OPERATION_TIMEDOUT, CURLE_RECV_ERROR};
 	struct sdr_transfer_answer answer = {0};
-
 	(void)state;
 	sdr_headers_add(&answer.headers, "HTTP/1.0 200 OK\r\n", 17);
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
-		const struct sdr_ending_facts facts = {codes[i], false, false, true, true, &answer};
+		const struct sdr_transfer_end_facts facts = {
+			codes[i], false, false, true, true, &answer};
 
-		assert_int_not_equal(sdr_ending_of(&facts), SDR_TRANSFER_DONE);
+		assert_int_not_equal(sdr_transfer_end_of(&facts), SDR_TRANSFER_DONE);
 	}
 	sdr_headers_add(&answer.headers, "\r\n", 2);
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
-		const struct sdr_ending_facts facts = {codes[i], false, false, true, true, &answer};
+		const struct sdr_transfer_end_facts facts = {
+			codes[i], false, false, true, true, &answer};
 
-		assert_int_equal(sdr_ending_of(&facts), SDR_TRANSFER_DONE);
+		assert_int_equal(sdr_transfer_end_of(&facts), SDR_TRANSFER_DONE);
 	}
 	sdr_headers_done(&answer.headers);
 }
@@ -216,11 +276,12 @@ static void test_to_the_end(void **state)
 static void test_C11_days(void **state)
 {
 	char text[64];
-
 	(void)state;
-	assert_string_equal(sdr_http_verdict_expiry(text, sizeof(text), NOW - 3 * DAY, NOW), "expired 3 days ago");
-	assert_string_equal(sdr_http_verdict_expiry(text, sizeof(text), NOW + DAY, NOW), "expires in 1 day");
-	assert_string_equal(sdr_http_verdict_expiry(text, sizeof(text), 0, NOW), "");
+	assert_string_equal(sdr_http_diagnosis_expiry(text, sizeof(text), NOW - 3 * DAY, NOW),
+		"expired 3 days ago");
+	assert_string_equal(
+		sdr_http_diagnosis_expiry(text, sizeof(text), NOW + DAY, NOW), "expires in 1 day");
+	assert_string_equal(sdr_http_diagnosis_expiry(text, sizeof(text), 0, NOW), "");
 }
 
 int main(void)
@@ -230,6 +291,5 @@ int main(void)
 		cmocka_unit_test(test_to_the_end),
 		cmocka_unit_test(test_C11_days),
 	};
-
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

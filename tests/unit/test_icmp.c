@@ -1,4 +1,5 @@
-/* The ICMP codec: requests as they must be on the wire, replies, errors with what they quote, words; and the token. */
+/* The ICMP codec: requests as they must be on the wire, replies, errors with what they quote,
+ * words; and the token. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,7 +17,8 @@ static void test_request_has_token_magic_and_checksum(void **state)
 	(void)state;
 	uint8_t packet[64] = {0}, head[20];
 	struct icmp_echo echo = {0x1234, 0xfffe, 56, true, 0x0102030405060708u, true, 0xcafebabeu};
-	static const uint8_t expected[20] = {8, 0, 0, 0, 0x12, 0x34, 0xff, 0xfe, 1, 2, 3, 4, 5, 6, 7, 8, 0xca, 0xfe, 0xba, 0xbe};
+	static const uint8_t expected[20] = {
+		8, 0, 0, 0, 0x12, 0x34, 0xff, 0xfe, 1, 2, 3, 4, 5, 6, 7, 8, 0xca, 0xfe, 0xba, 0xbe};
 	assert_int_equal(sdr_icmp_encode(head, 4, &echo), 20);
 	assert_memory_equal(head, expected, 20);
 	sdr_icmp_pattern(packet + 8, 56);
@@ -147,14 +149,16 @@ static void test_words_and_outcomes(void **state)
 	(void)state;
 	char words[SDR_ICMP_WORDS];
 	assert_string_equal(sdr_icmp_words(words, 4, 3, 1, 0), "Destination Host Unreachable");
-	assert_string_equal(sdr_icmp_words(words, 4, 3, 4, 1400), "Frag needed and DF set (mtu = 1400)");
+	assert_string_equal(
+		sdr_icmp_words(words, 4, 3, 4, 1400), "Frag needed and DF set (mtu = 1400)");
 	assert_string_equal(sdr_icmp_words(words, 4, 3, 99, 0), "Dest Unreachable, Bad Code: 99");
 	assert_string_equal(sdr_icmp_words(words, 6, 2, 0, 1280), "Packet too big: mtu=1280");
 	assert_string_equal(sdr_icmp_words(words, 6, 3, 0, 0), "Time exceeded: Hop limit");
 	assert_string_equal(sdr_icmp_words(words, 4, 200, 3, 0), "ICMP type 200 code 3");
 }
 
-/* RFC 4443 sec. 3.1, RFC 792, and what IANA has added: each has a name of its own, and none beyond has. */
+/* RFC 4443 sec. 3.1, RFC 792, and what IANA has added: each has a name of its own, and none beyond
+ * has. */
 static void test_KC6_every_code_has_its_name(void **state)
 {
 	(void)state;
@@ -162,8 +166,10 @@ static void test_KC6_every_code_has_its_name(void **state)
 		uint8_t version, type, codes;
 	} tables[] = {{4, 3, 16}, {4, 11, 2}, {4, 12, 3}, {6, 1, 9}, {6, 3, 2}, {6, 4, 11}};
 	char words[SDR_ICMP_WORDS], other[SDR_ICMP_WORDS];
-	assert_string_equal(sdr_icmp_words(words, 6, 1, 5, 0), "Destination unreachable: Source address failed ingress/egress policy");
-	assert_string_equal(sdr_icmp_words(words, 6, 1, 6, 0), "Destination unreachable: Reject route to destination");
+	assert_string_equal(sdr_icmp_words(words, 6, 1, 5, 0),
+		"Destination unreachable: Source address failed ingress/egress policy");
+	assert_string_equal(sdr_icmp_words(words, 6, 1, 6, 0),
+		"Destination unreachable: Reject route to destination");
 	assert_int_equal(sdr_icmp_outcome(6, 1, 5), SDR_OUTCOME_PROHIBITED);
 	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++) {
 		for (uint8_t code = 0; code < tables[i].codes; code++) {
@@ -171,7 +177,9 @@ static void test_KC6_every_code_has_its_name(void **state)
 			assert_null(strstr(words, "code"));
 			assert_null(strstr(words, "Code"));
 			for (uint8_t before = 0; before < code; before++)
-				assert_string_not_equal(sdr_icmp_words(other, tables[i].version, tables[i].type, before, 0), words);
+				assert_string_not_equal(sdr_icmp_words(other, tables[i].version,
+								tables[i].type, before, 0),
+					words);
 		}
 		sdr_icmp_words(words, tables[i].version, tables[i].type, tables[i].codes, 0);
 		assert_true(strstr(words, "code") || strstr(words, "Code"));
@@ -182,7 +190,8 @@ static void test_KC6_every_code_has_its_name(void **state)
 	for (unsigned type = 0; type < 256; type++)
 		for (unsigned code = 0; code < 256; code++)
 			for (uint8_t version = 4; version <= 6; version += 2)
-				assert_true(strlen(sdr_icmp_words(words, version, (uint8_t)type, (uint8_t)code, UINT32_MAX)) > 0);
+				assert_true(strlen(sdr_icmp_words(words, version, (uint8_t)type,
+						    (uint8_t)code, UINT32_MAX)) > 0);
 }
 
 /* The test vector of the Speck paper, appendix C. */
@@ -202,7 +211,8 @@ static void test_token_is_speck_and_opens(void **state)
 
 static void put_numbered(struct icmp_out *out, uint64_t sequence)
 {
-	struct icmp_request request = {.ticket = {sequence, 7, 0}, .to = {.version = 4}, .size = 40 + (uint32_t)sequence};
+	struct icmp_request request = {
+		.tag = {sequence, 7, 0}, .to = {.version = 4}, .size = 40 + (uint32_t)sequence};
 	request.to.bytes[3] = (uint8_t)sequence;
 	request.hop_limit = sequence % 2 ? 9 : 0;
 	sdr_icmp_out_put(out, &request);
@@ -222,12 +232,14 @@ static void test_D15_requests_dropped_from_within(void **state)
 	sdr_icmp_out_drop(&out, 4, 1);
 	assert_int_equal(out.count, 4);
 	for (unsigned i = 0; i < 4; i++) {
-		const struct msghdr *is = &out.messages[i].msg_hdr, *wanted = &plain.messages[i].msg_hdr;
+		const struct msghdr *is = &out.messages[i].msg_hdr,
+				    *wanted = &plain.messages[i].msg_hdr;
 		put_numbered(&plain, left[i]);
-		assert_int_equal(out.tickets[i].sequence, left[i]);
+		assert_int_equal(out.tags[i].sequence, left[i]);
 		assert_memory_equal(&out.to[i].v4.sin_addr, &plain.to[i].v4.sin_addr, 4);
 		assert_int_equal(is->msg_iov[0].iov_len, wanted->msg_iov[0].iov_len);
-		assert_memory_equal(is->msg_iov[0].iov_base, wanted->msg_iov[0].iov_base, wanted->msg_iov[0].iov_len);
+		assert_memory_equal(is->msg_iov[0].iov_base, wanted->msg_iov[0].iov_base,
+			wanted->msg_iov[0].iov_len);
 		assert_int_equal(is->msg_controllen, wanted->msg_controllen);
 		assert_true((is->msg_control == NULL) == (wanted->msg_control == NULL));
 	}

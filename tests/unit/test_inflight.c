@@ -1,4 +1,5 @@
-/* Probes in flight on a made-up clock: time-outs, late answers, wrap of the sequence, keys, against a plain array. */
+/* Probes in flight on a made-up clock: time-outs, late answers, wrap of the sequence, keys, against
+ * a plain array. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -35,7 +36,8 @@ static void test_D3_timeout_then_late_then_unknown(void **state)
 	sdr_inflight_done(&table);
 }
 
-/* 200,000 probes across 65,535 -> 0 of the 16 bits on the wire, many in flight, answered in another order. */
+/* 200,000 probes across 65,535 -> 0 of the 16 bits on the wire, many in flight, answered in another
+ * order. */
 static void test_D1_sequence_wrap(void **state)
 {
 	(void)state;
@@ -46,7 +48,8 @@ static void test_D1_sequence_wrap(void **state)
 	uint32_t capacity = table.capacity;
 	for (uint64_t sequence = 65000; sequence < 65000 + PROBES; sequence++) {
 		sdr_ns sent = (sdr_ns)sequence * SDR_MS;
-		assert_int_not_equal(sdr_inflight_add(&table, 9, sequence, sent, 5 * SDR_SECOND), SDR_INFLIGHT_NONE);
+		assert_int_not_equal(sdr_inflight_add(&table, 9, sequence, sent, 5 * SDR_SECOND),
+			SDR_INFLIGHT_NONE);
 		if (sequence < 65000 + LAG)
 			continue;
 		uint16_t on_wire = (uint16_t)((sequence ^ 1) - LAG);
@@ -55,7 +58,8 @@ static void test_D1_sequence_wrap(void **state)
 		assert_int_not_equal(index, SDR_INFLIGHT_NONE);
 		assert_true(table.entries[index].sent == (sdr_ns)((sequence ^ 1) - LAG) * SDR_MS);
 		sdr_inflight_remove(&table, index);
-		assert_int_equal(sdr_inflight_find(&table, 9, widened), SDR_INFLIGHT_NONE); /* its duplicate finds nothing */
+		assert_int_equal(sdr_inflight_find(&table, 9, widened),
+			SDR_INFLIGHT_NONE); /* its duplicate finds nothing */
 	}
 	assert_int_equal(table.capacity, capacity); /* nothing was allocated on the way */
 	sdr_inflight_done(&table);
@@ -80,11 +84,16 @@ static void test_against_a_plain_array(void **state)
 		uint32_t target = (uint32_t)rand_r(&seed) % TARGETS;
 		struct plain *slot = &plain[target][(last[target] + 1) % DEPTH];
 		if (!slot->there && rand_r(&seed) % 2) {
-			sdr_ns timeout = (1 + rand_r(&seed) % 3000) * SDR_MS; /* mixed, some beyond a lap's part */
+			sdr_ns timeout = (1 + rand_r(&seed) % 3000) *
+				SDR_MS; /* mixed, some beyond a lap's part */
 			*slot = (struct plain){true, false, now + timeout};
-			assert_int_not_equal(sdr_inflight_add(&table, target, ++last[target], now, timeout), SDR_INFLIGHT_NONE);
+			assert_int_not_equal(
+				sdr_inflight_add(&table, target, ++last[target], now, timeout),
+				SDR_INFLIGHT_NONE);
 		}
-		uint64_t sequence = last[target] > DEPTH ? last[target] - (uint64_t)(rand_r(&seed) % DEPTH) : last[target];
+		uint64_t sequence = last[target] > DEPTH
+			? last[target] - (uint64_t)(rand_r(&seed) % DEPTH)
+			: last[target];
 		uint32_t index = sdr_inflight_find(&table, target, sequence);
 		struct plain *hit = &plain[target][sequence % DEPTH];
 		if (index != SDR_INFLIGHT_NONE) {
@@ -94,9 +103,11 @@ static void test_against_a_plain_array(void **state)
 				sdr_inflight_remove(&table, index);
 			}
 		}
-		now += rand_r(&seed) % 1000 == 0 ? 20 * SDR_SECOND : rand_r(&seed) % (int)(10 * SDR_MS);
+		now += rand_r(&seed) % 1000 == 0 ? 20 * SDR_SECOND
+						 : rand_r(&seed) % (int)(10 * SDR_MS);
 		while ((index = sdr_inflight_expire(&table, now)) != SDR_INFLIGHT_NONE) {
-			struct plain *gone = &plain[table.entries[index].target][table.entries[index].sequence % DEPTH];
+			struct plain *gone = &plain[table.entries[index].target]
+						   [table.entries[index].sequence % DEPTH];
 			assert_true(gone->there && !gone->late && gone->due <= now);
 			gone->late = true;
 			gone->due += 700 * SDR_MS;
@@ -104,7 +115,8 @@ static void test_against_a_plain_array(void **state)
 		uint32_t count = 0;
 		for (uint32_t t = 0; t < TARGETS; t++)
 			for (int i = 0; i < DEPTH; i++) {
-				plain[t][i].there = plain[t][i].there && !(plain[t][i].late && plain[t][i].due <= now);
+				plain[t][i].there = plain[t][i].there &&
+					!(plain[t][i].late && plain[t][i].due <= now);
 				count += plain[t][i].there;
 			}
 		assert_int_equal(table.count, count);
@@ -120,23 +132,27 @@ static void test_targets_by_key_and_address(void **state)
 	memset(faces, 0, sizeof(faces));
 	for (uint32_t i = 0; i < 100; i++) {
 		faces[i].id = i;
-		faces[i].addr = (struct sdr_addr){.version = 4, .bytes = {127, 0, 0, (uint8_t)(i / 2)}};
+		faces[i].addr =
+			(struct sdr_addr){.version = 4, .bytes = {127, 0, 0, (uint8_t)(i / 2)}};
 		assert_non_null(sdr_ping_table_add(&table, &faces[i]));
 	}
 	for (uint32_t i = 0; i < 100; i++) {
 		unsigned found = 0;
-		for (uint32_t id = sdr_ping_table_first(&table, &faces[i].addr); id != SDR_PING_NONE;
+		for (uint32_t id = sdr_ping_table_first(&table, &faces[i].addr);
+			id != SDR_PING_NONE;
 			id = sdr_ping_table_next(&table, id, &faces[i].addr), found++)
 			assert_int_equal(id / 2, i / 2);
 		assert_int_equal(found, 2);
 	}
 	uint32_t key = sdr_ping_table_key(&table, 5);
-	assert_ptr_equal(sdr_ping_table_by_key(&table, key)->face, &faces[5]);
+	assert_ptr_equal(sdr_ping_table_by_key(&table, key)->public, &faces[5]);
 	sdr_ping_table_remove(&table, 5);
 	assert_null(sdr_ping_table_by_key(&table, key));
 	assert_non_null(sdr_ping_table_add(&table, &faces[5]));
 	assert_null(sdr_ping_table_by_key(&table, key)); /* the old key stays dead */
-	assert_int_equal(sdr_ping_table_first(&table, &(struct sdr_addr){.version = 4, .bytes = {1, 1, 1, 1}}), SDR_PING_NONE);
+	assert_int_equal(sdr_ping_table_first(
+				 &table, &(struct sdr_addr){.version = 4, .bytes = {1, 1, 1, 1}}),
+		SDR_PING_NONE);
 	sdr_ping_table_done(&table);
 }
 

@@ -10,7 +10,8 @@
 #include "cmd/cmd.h"
 #include "sounder/app.h"
 
-static enum sdr_status make_nothing(const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+static enum sdr_status make_nothing(
+	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
 	(void)call;
 	(void)error;
@@ -97,11 +98,12 @@ static void test_split(void **state)
 		{"trial \xc3\xa4 \xff", {"\xc3\xa4", "\xff"}},
 		{"trial $HOME `x` *", {"$HOME", "`x`", "*"}},
 	};
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct sdr_line *line = parse(*state, rows[i].text);
 		size_t n = 0;
 		for (; n < 4 && rows[i].words[n]; n++)
-			assert_string_equal(sdr_call_word(sdr_line_call(line), n), rows[i].words[n]);
+			assert_string_equal(
+				sdr_call_word(sdr_line_call(line), n), rows[i].words[n]);
 		assert_int_equal(sdr_call_words(sdr_line_call(line)), n);
 		sdr_line_free(line);
 	}
@@ -110,7 +112,7 @@ static void test_split(void **state)
 static void test_empty(void **state)
 {
 	static const char *const texts[] = {"", "   ", "\t", "# a comment", "  # another"};
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
 		assert_null(parse(*state, texts[i]));
 }
 
@@ -118,7 +120,8 @@ static void test_options(void **state)
 {
 	struct sdr_line *line = parse(*state, "trial -abs12 x --pause=1.5s --note '-odd' -4 -- -y");
 	const struct sdr_call *call = sdr_line_call(line);
-	assert_true(sdr_call_has(call, "alpha") && sdr_call_has(call, "beta") && sdr_call_has(call, "ipv4"));
+	assert_true(sdr_call_has(call, "alpha") && sdr_call_has(call, "beta") &&
+		sdr_call_has(call, "ipv4"));
 	assert_false(sdr_call_has(call, "ipv6"));
 	assert_int_equal(sdr_call_number(call, "size", -1), 12);
 	assert_int_equal(sdr_call_number(call, "pause", -1), 1500 * SDR_MS);
@@ -136,7 +139,8 @@ static void test_options(void **state)
 	sdr_line_free(line);
 }
 
-/* Each bad line: its status, where it goes wrong, and a piece of the message that says what would be right. */
+/* Each bad line: its status, where it goes wrong, and a piece of the message that says what would
+ * be right. */
 static void test_bad_lines(void **state)
 {
 	static const struct {
@@ -163,12 +167,14 @@ static void test_bad_lines(void **state)
 		{"trial a --pause soon", SDR_EINVAL, 16, "--pause"},
 		{"trial a --alpha=1", SDR_EINVAL, 8, "takes no value"},
 	};
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct sdr_line *line = (struct sdr_line *)1;
 		struct sdr_error error = {0};
 		enum sdr_status status = sdr_line_parse(*state, rows[i].text, &line, &error);
-		if (status != rows[i].status || error.offset != rows[i].offset || !strstr(error.text, rows[i].says))
-			fail_msg("%s: status %d, offset %zu: %s", rows[i].text, status, error.offset, error.text);
+		if (status != rows[i].status || error.offset != rows[i].offset ||
+			!strstr(error.text, rows[i].says))
+			fail_msg("%s: status %d, offset %zu: %s", rows[i].text, status,
+				error.offset, error.text);
 		assert_ptr_equal(line, (struct sdr_line *)1);
 	}
 }
@@ -187,8 +193,12 @@ static void test_long_line(void **state)
 
 static void test_expand(void **state)
 {
-	struct sdr_words words = {.target = "db 1", .address = "fe80::1%eth0", .port = "53", .name = NULL};
-	struct sdr_line *line = parse(*state, "trial %target:%port x%address --size %port --note '%targets %names%'"), *made = NULL;
+	struct sdr_words words = {
+		.target = "db 1", .address = "fe80::1%eth0", .port = "53", .name = NULL};
+	struct sdr_line
+		*line = parse(*state,
+			"trial %target:%port x%address --size %port --note '%targets %names%'"),
+		*made = NULL;
 	struct sdr_error error = {0};
 	assert_int_equal(sdr_line_expand(line, &words, &made, &error), SDR_OK);
 	const struct sdr_call *call = sdr_line_call(made);
@@ -197,10 +207,12 @@ static void test_expand(void **state)
 	assert_int_equal(sdr_call_number(call, "size", 0), 53);
 	assert_string_equal(sdr_call_text(call, "note"), "%targets %names%");
 	struct sdr_request request;
-	assert_int_equal(sdr_request_make(sdr_line_call(line), &request, &error), SDR_EINVAL); /* not yet replaced */
+	assert_int_equal(sdr_request_make(sdr_line_call(line), &request, &error),
+		SDR_EINVAL); /* not yet replaced */
 	sdr_line_free(made);
 	words.port = "x";
-	assert_int_equal(sdr_line_expand(line, &words, &made, &error), SDR_EINVAL); /* checked once replaced */
+	assert_int_equal(sdr_line_expand(line, &words, &made, &error),
+		SDR_EINVAL); /* checked once replaced */
 	words.port = "--note";
 	assert_int_equal(sdr_line_expand(line, &words, &made, &error), SDR_EINVAL);
 	assert_non_null(strstr(error.text, "taken for an option"));
@@ -235,12 +247,14 @@ static void test_quote(void **state)
 		char word[12], quoted[128], text[160];
 		size_t length = (size_t)(rand() % 10);
 		for (size_t i = 0; i < length; i++)
-			word[i] = (char)(rand() % 3 ? " '\"\\#$`*;a\t\n-=%"[rand() % 16] : 1 + rand() % 255);
+			word[i] = (char)(rand() % 3 ? " '\"\\#$`*;a\t\n"
+						      "-=%"[rand() % 16]
+						    : 1 + rand() % 255);
 		word[length] = '\0';
-		size_t need = sdr_word_quote(quoted, sizeof quoted, word);
+		size_t need = sdr_word_quote(quoted, sizeof(quoted), word);
 		assert_int_equal(need, strlen(quoted));
 		assert_int_equal(sdr_word_quote(NULL, 0, word), need);
-		snprintf(text, sizeof text, "trial -- %s", quoted);
+		snprintf(text, sizeof(text), "trial -- %s", quoted);
 		struct sdr_line *line = parse(*state, text);
 		assert_string_equal(sdr_call_word(sdr_line_call(line), 0), word);
 		sdr_line_free(line);
@@ -276,11 +290,12 @@ static void test_complete(void **state)
 
 static void test_near(void **state)
 {
-	static const char *const slips[] = {"tiral", "trail", "tria", "trials", "triel", "sett", "hlep"};
+	static const char *const slips[] = {
+		"tiral", "trail", "tria", "trials", "triel", "sett", "hlep"};
 	static const char *const hosts[] = {"db1", "trial2", "web", "x", "localhost", "printer"};
-	for (size_t i = 0; i < sizeof slips / sizeof *slips; i++)
+	for (size_t i = 0; i < sizeof(slips) / sizeof(*slips); i++)
 		assert_non_null(sdr_command_near(*state, slips[i]));
-	for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++)
+	for (size_t i = 0; i < sizeof(hosts) / sizeof(*hosts); i++)
 		assert_null(sdr_command_near(*state, hosts[i]));
 }
 
@@ -296,7 +311,7 @@ static void check_command(void **state, const struct sdr_command *command)
 				fail_msg("%s: -%c twice", command->name, o->letter);
 			letters[(unsigned char)o->letter] = true;
 			assert_non_null(o->sentence);
-			assert_int_equal(o->kind == SDR_OPTION_FLAG, o->metavar == NULL);
+			assert_int_equal(o->kind == SDR_OPTION_FLAG, !o->metavar);
 			assert_ptr_equal(sdr_option_long(command, o->name, strlen(o->name)), o);
 		}
 	for (const char *const *example = command->examples; example && *example; example += 2) {
@@ -307,16 +322,20 @@ static void check_command(void **state, const struct sdr_command *command)
 	}
 }
 
-/* Every command and verb of the table is complete: names, sentences, consistent options, examples that parse. */
+/* Every command and verb of the table is complete: names, sentences, consistent options, examples
+ * that parse. */
 static void test_table(void **state)
 {
 	const struct sdr_command *command;
 	for (unsigned i = 0; (command = sdr_command_core(i)); i++) {
 		check_command(state, command);
-		for (const struct sdr_command *const *verb = command->verbs; verb && *verb; verb++) {
+		for (const struct sdr_command *const *verb = command->verbs; verb && *verb;
+			verb++) {
 			check_command(state, *verb);
 			assert_memory_equal((*verb)->name, command->name, strlen(command->name));
-			assert_ptr_equal(sdr_command_verb(command, (*verb)->name + strlen(command->name) + 1), *verb);
+			assert_ptr_equal(sdr_command_verb(command,
+						 (*verb)->name + strlen(command->name) + 1),
+				*verb);
 		}
 	}
 }
@@ -327,10 +346,11 @@ static void test_verbs(void **state)
 	static const struct {
 		const char *line, *said;
 	} wrong[] = {{"subnet", "more words"}, {"subnet splt 10.0.0.0/8 9", "did you mean split"},
-		{"subnet frob", "these are right: split"}, {"subnet split 10.0.0.0/8 --which", "no option"},
+		{"subnet frob", "these are right: split"},
+		{"subnet split 10.0.0.0/8 --which", "no option"},
 		{"subnet next", "usage: subnet next"}};
 	const char *candidates[16];
-	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
 		struct sdr_line *line = NULL;
 		struct sdr_error error = {0};
 		assert_int_not_equal(sdr_line_parse(*state, wrong[i].line, &line, &error), SDR_OK);

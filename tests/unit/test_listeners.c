@@ -1,4 +1,5 @@
-/* test_listeners.c - sockets of this test's own, found by sock_diag and named from /proc; messages that are too short or of another kind. */
+/* test_listeners.c - sockets of this test's own, found by sock_diag and named from /proc; messages
+ * that are too short or of another kind. */
 #include <arpa/inet.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
@@ -35,10 +36,12 @@ static int bind_one(int type, const char *address, uint16_t *port)
 	return fd;
 }
 
-static const struct sdr_listener *find(struct sdr_listeners *listeners, enum sdr_transport transport, uint16_t port)
+static const struct sdr_listener *find(
+	struct sdr_listeners *listeners, enum sdr_transport transport, uint16_t port)
 {
 	const struct sdr_listener *listener;
-	for (size_t i = sdr_listeners_find(listeners, port); (listener = sdr_listeners_at(listeners, i)) != NULL; i++)
+	for (size_t i = sdr_listeners_find(listeners, port);
+		(listener = sdr_listeners_at(listeners, i)); i++)
 		if (listener->endpoint.port == port && listener->transport == transport)
 			return listener;
 	return NULL;
@@ -59,7 +62,8 @@ static void test_own_sockets(void **state)
 {
 	uint16_t tcp, udp;
 	char address[SDR_ADDR_TEXT];
-	int stream = bind_one(SOCK_STREAM, "127.0.0.1", &tcp), datagram = bind_one(SOCK_DGRAM, "127.0.0.1", &udp);
+	int stream = bind_one(SOCK_STREAM, "127.0.0.1", &tcp),
+	    datagram = bind_one(SOCK_DGRAM, "127.0.0.1", &udp);
 	(void)state;
 	assert_true(stream >= 0 && datagram >= 0);
 	struct sdr_listeners *listeners = view();
@@ -109,7 +113,7 @@ static void test_both_families_in_one(void **state)
 	assert_non_null(listener);
 	assert_int_equal(listener->endpoint.addr.version, 6);
 	int only = 0;
-	socklen_t length = sizeof only;
+	socklen_t length = sizeof(only);
 	assert_int_equal(getsockopt(fd, IPPROTO_IPV6, 26 /* IPV6_V6ONLY */, &only, &length), 0);
 	assert_int_equal(listener->dual, only == 0);
 	close(fd);
@@ -121,8 +125,8 @@ static void test_order(void **state)
 	struct sdr_listeners *listeners = view();
 	const struct sdr_listener *one, *before = NULL;
 	(void)state;
-	for (size_t i = 0; (one = sdr_listeners_at(listeners, i)) != NULL; before = one, i++)
-		assert_true(before == NULL || before->endpoint.port <= one->endpoint.port);
+	for (size_t i = 0; (one = sdr_listeners_at(listeners, i)); before = one, i++)
+		assert_true(!before || before->endpoint.port <= one->endpoint.port);
 	assert_int_equal(sdr_listeners_find(listeners, 0), 0);
 	sdr_listeners_free(listeners);
 }
@@ -142,18 +146,20 @@ static void test_decode(void **state)
 	message.socket.idiag_uid = 1000;
 	message.socket.idiag_inode = 77;
 	message.attr.nla_type = INET_DIAG_SKV6ONLY;
-	message.attr.nla_len = sizeof message.attr + 1;
-	message.header.nlmsg_len = sizeof message;
+	message.attr.nla_len = sizeof(message.attr) + 1;
+	message.header.nlmsg_len = sizeof(message);
 	assert_true(sdr_diag_decode(&message.header, SDR_TCP, &listener));
-	assert_true(listener.dual && listener.endpoint.port == 8080 && listener.uid == 1000 && listener.inode == 77);
+	assert_true(listener.dual && listener.endpoint.port == 8080 && listener.uid == 1000 &&
+		listener.inode == 77);
 	message.only = 1;
 	assert_true(sdr_diag_decode(&message.header, SDR_TCP, &listener));
 	assert_false(listener.dual);
-	for (uint32_t length = sizeof message.header; length < sizeof message.header + sizeof message.socket; length++) {
+	for (uint32_t length = sizeof(message.header);
+		length < sizeof(message.header) + sizeof(message.socket); length++) {
 		message.header.nlmsg_len = length;
 		assert_false(sdr_diag_decode(&message.header, SDR_TCP, &listener));
 	}
-	message.header.nlmsg_len = sizeof message;
+	message.header.nlmsg_len = sizeof(message);
 	message.socket.idiag_family = AF_UNIX;
 	assert_false(sdr_diag_decode(&message.header, SDR_TCP, &listener));
 	message.socket.idiag_family = AF_INET;
@@ -171,7 +177,8 @@ static void test_why(void **state)
 	assert_non_null(strstr(text, "not found yet"));
 	while (!sdr_listeners_name(listeners, SDR_SECOND))
 		;
-	if (sdr_listener_why(listeners, &listener, text)) /* false where all are named and nobody looked */
+	if (sdr_listener_why(
+		    listeners, &listener, text)) /* false where all are named and nobody looked */
 		assert_non_null(strstr(text, "CAP_SYS_PTRACE"));
 	listener.inode = 0;
 	assert_true(sdr_listener_why(listeners, &listener, text));

@@ -1,4 +1,5 @@
-/* The model beyond figures (tests/sim has those): rows, latest values, order, failed targets, the journal, and what a target costs. */
+/* The model beyond figures (tests/sim has those): rows, latest values, order, failed targets, the
+ * journal, and what a target costs. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,30 +14,38 @@
 
 #include "model/bits.h"
 #include "model/digest.h"
-#include "model/model.h"
+#include "model/model_state.h"
 #include "model/state.h"
 
 static const struct sdr_field fields[] = {
 	{.name = "size", .kind = SDR_FIELD_INTEGER, .brief = true},
 	{.name = "text", .kind = SDR_FIELD_TEXT, .brief = true},
 };
-static const struct sdr_probe_type plain = {.name = "plain"}, rich = {.name = "rich", .fields = fields, .field_count = 2};
+static const struct sdr_probe_type plain = {.name = "plain"},
+				   rich = {.name = "rich", .fields = fields, .field_count = 2};
 
 static struct sdr_target target_of(uint32_t id, const struct sdr_probe_type *type, const char *name)
 {
-	static const struct sdr_spec specs[] = {{.type = &plain, .interval = SDR_SECOND, .timeout = 2 * SDR_SECOND},
+	static const struct sdr_spec specs[] = {
+		{.type = &plain, .interval = SDR_SECOND, .timeout = 2 * SDR_SECOND},
 		{.type = &rich, .interval = SDR_SECOND, .timeout = 2 * SDR_SECOND}};
-	return (struct sdr_target){
-		.id = id, .phase = SDR_PHASE_RUNNING, .spec = &specs[type == &rich], .typed = name, .why = "", .name = name};
+	return (struct sdr_target){.id = id,
+		.phase = SDR_PHASE_RUNNING,
+		.spec = &specs[type == &rich],
+		.typed = name,
+		.why = "",
+		.name = name};
 }
 
-static void tell(struct sdr_model *model, const struct sdr_target *target, enum sdr_target_event event)
+static void tell(
+	struct sdr_model *model, const struct sdr_target *target, enum sdr_target_event event)
 {
 	struct sdr_sink sink = sdr_model_sink(model);
 	sink.on_target(sink.context, target, event);
 }
 
-static void give(struct sdr_model *model, const struct sdr_target *target, const struct sdr_result *result)
+static void give(
+	struct sdr_model *model, const struct sdr_target *target, const struct sdr_result *result)
 {
 	struct sdr_sink sink = sdr_model_sink(model);
 	sink.on_result(sink.context, target, result);
@@ -44,8 +53,10 @@ static void give(struct sdr_model *model, const struct sdr_target *target, const
 
 static struct sdr_result answer(uint64_t sequence)
 {
-	return (struct sdr_result){
-		.sequence = sequence, .sent = (sdr_ns)sequence * SDR_SECOND, .when = (sdr_wall)sequence * SDR_SECOND + 1, .rtt = SDR_MS};
+	return (struct sdr_result){.sequence = sequence,
+		.sent = (sdr_ns)sequence * SDR_SECOND,
+		.when = (sdr_wall)sequence * SDR_SECOND + 1,
+		.rtt = SDR_MS};
 }
 
 static void test_latest_values_are_kept(void **state)
@@ -65,7 +76,7 @@ static void test_latest_values_are_kept(void **state)
 	result.detail = sheet;
 	give(model, &target, &result);
 	sdr_sheet_free(sheet);
-	memset(text, '#', sizeof text - 1);
+	memset(text, '#', sizeof(text) - 1);
 	sdr_model_row(model, 0, &row);
 	assert_int_equal(row.values[0].number, 7);
 	assert_string_equal(row.values[1].text, "first");
@@ -94,7 +105,7 @@ static void test_order_and_versions(void **state)
 	struct sdr_row row;
 	char names[100][8];
 	for (uint32_t i = 0; i < 100; i++) {
-		snprintf(names[i], sizeof names[i], "t%u", i);
+		snprintf(names[i], sizeof(names[i]), "t%u", i);
 		targets[i] = target_of(99 - i, &plain, names[i]);
 		tell(model, &targets[i], SDR_TARGET_ADDED);
 	}
@@ -121,7 +132,8 @@ static void test_order_and_versions(void **state)
 	sdr_model_free(model);
 }
 
-/* D10: what could not be sent from here is no loss; a name that can't be resolved is down at once. */
+/* D10: what could not be sent from here is no loss; a name that can't be resolved is down at once.
+ */
 static void test_D10_failed_targets(void **state)
 {
 	(void)state;
@@ -157,7 +169,8 @@ static struct sdr_result loss(uint64_t sequence, enum sdr_outcome outcome, const
 }
 
 /* Takes what a target's probes come to, in turn, and returns what is known then. */
-static struct sdr_row after(struct sdr_model *model, struct sdr_target *target, const struct sdr_result *results, size_t n)
+static struct sdr_row after(struct sdr_model *model, struct sdr_target *target,
+	const struct sdr_result *results, size_t n)
 {
 	struct sdr_row row;
 	for (size_t i = 0; i < n; i++) {
@@ -178,7 +191,8 @@ static const char *outage_why(struct sdr_model *model, struct sdr_outage *outage
 	return outage->why;
 }
 
-/* DOWN's reason is that of the probes that made it so: not the first answer's that does not end it yet, nor a time-out's where others tell more. */
+/* DOWN's reason is that of the probes that made it so: not the first answer's that does not end it
+ * yet, nor a time-out's where others tell more. */
 static void test_KC10_an_outage_has_its_own_evidence(void **state)
 {
 	(void)state;
@@ -187,7 +201,8 @@ static void test_KC10_an_outage_has_its_own_evidence(void **state)
 	struct sdr_outage outage;
 	tell(model, &target, SDR_TARGET_ADDED);
 	struct sdr_row row = AFTER(model, &target, answer(1), loss(2, SDR_OUTCOME_TIMEOUT, NULL),
-		loss(3, SDR_OUTCOME_UNREACHABLE, "no ARP answer on ea"), loss(4, SDR_OUTCOME_TIMEOUT, NULL));
+		loss(3, SDR_OUTCOME_UNREACHABLE, "no ARP answer on ea"),
+		loss(4, SDR_OUTCOME_TIMEOUT, NULL));
 	assert_int_equal(row.state, SDR_STATE_DOWN);
 	assert_int_equal(row.cause, SDR_OUTCOME_UNREACHABLE);
 	assert_string_equal(row.cause_why, "no ARP answer on ea");
@@ -198,7 +213,8 @@ static void test_KC10_an_outage_has_its_own_evidence(void **state)
 	assert_int_equal(row.state, SDR_STATE_DOWN);
 	assert_int_equal(row.outcome, SDR_OUTCOME_OK);
 	assert_string_equal(row.cause_why, "no ARP answer on ea");
-	row = AFTER(model, &target, loss(6, SDR_OUTCOME_LOCAL, "ea is down"), loss(7, SDR_OUTCOME_PROHIBITED, "Packet filtered"));
+	row = AFTER(model, &target, loss(6, SDR_OUTCOME_LOCAL, "ea is down"),
+		loss(7, SDR_OUTCOME_PROHIBITED, "Packet filtered"));
 	assert_string_equal(row.cause_why, "Packet filtered");
 	assert_string_equal(outage_why(model, &outage), "Packet filtered");
 	sdr_model_row(copy, 0, &row);
@@ -208,8 +224,8 @@ static void test_KC10_an_outage_has_its_own_evidence(void **state)
 	assert_int_equal(row.state, SDR_STATE_UP);
 	assert_null(row.cause_why);
 	/* The next outage knows nothing of the one before. */
-	row = AFTER(model, &target, loss(10, SDR_OUTCOME_TIMEOUT, NULL), loss(11, SDR_OUTCOME_TIMEOUT, NULL),
-		loss(12, SDR_OUTCOME_TIMEOUT, NULL));
+	row = AFTER(model, &target, loss(10, SDR_OUTCOME_TIMEOUT, NULL),
+		loss(11, SDR_OUTCOME_TIMEOUT, NULL), loss(12, SDR_OUTCOME_TIMEOUT, NULL));
 	assert_int_equal(row.state, SDR_STATE_DOWN);
 	assert_int_equal(row.cause, SDR_OUTCOME_TIMEOUT);
 	assert_null(row.cause_why);
@@ -230,7 +246,8 @@ static void test_KC9_an_answer_after_an_error(void **state)
 	struct sdr_figures figures;
 	tell(model, &target, SDR_TARGET_ADDED);
 	for (uint64_t sequence = 1; sequence <= 300; sequence++) {
-		struct sdr_result error = loss(sequence, SDR_OUTCOME_UNREACHABLE, "unreachable"), amended = answer(sequence - 1);
+		struct sdr_result error = loss(sequence, SDR_OUTCOME_UNREACHABLE, "unreachable"),
+				  amended = answer(sequence - 1);
 		amended.kind = SDR_RESULT_AMENDED;
 		target.begun = sequence;
 		give(model, &target, &error);
@@ -239,7 +256,8 @@ static void test_KC9_an_answer_after_an_error(void **state)
 	}
 	struct sdr_row row;
 	sdr_model_row(model, 0, &row);
-	assert_true(row.transmitted == 300 && row.received == 299 && row.lost == 1 && row.local == 0 && row.in_flight == 0);
+	assert_true(row.transmitted == 300 && row.received == 299 && row.lost == 1 &&
+		row.local == 0 && row.in_flight == 0);
 	for (enum sdr_window window = 0; window < SDR_WINDOW_COUNT; window++) {
 		sdr_model_figures(model, 0, window, 300 * SDR_SECOND, &figures);
 		assert_true(figures.lost == 1 && figures.received > 8);
@@ -253,7 +271,7 @@ static void test_journal_drops_the_oldest(void **state)
 	(void)state;
 	struct sdr_model *model = sdr_model_new();
 	char name[200];
-	memset(name, 'a', sizeof name);
+	memset(name, 'a', sizeof(name));
 	memcpy(name + 195, "-eu1", 5);
 	for (int i = 0; i < 2000; i++)
 		sdr_model_note(model, i, SDR_TONE_PLAIN, name, "number %d", i);
@@ -275,8 +293,8 @@ static size_t bytes_used(void)
 	return info.uordblks + info.hblkhd;
 }
 
-/* Six thousand targets at 1 s, of which those after the first 1,024 keep a minute probe by probe: memory a target, malloc's own included, and
- * none more however long it runs (H10). */
+/* Six thousand targets at 1 s, of which those after the first 1,024 keep a minute probe by probe:
+ * memory a target, malloc's own included, and none more however long it runs (H10). */
 static void test_H10_memory_is_flat(void **state)
 {
 	(void)state;
@@ -306,7 +324,8 @@ static void test_H10_memory_is_flat(void **state)
 	sdr_model_free(model);
 }
 
-/* What was lost is known by kind, and an outage from its first lost probe to the first answer after it. */
+/* What was lost is known by kind, and an outage from its first lost probe to the first answer after
+ * it. */
 static void test_outages_and_faults(void **state)
 {
 	(void)state;
@@ -342,7 +361,8 @@ static void test_outages_and_faults(void **state)
 	sdr_model_free(model);
 }
 
-/* An hour by minutes: losses and the longest round trips stay to be seen, within 5 %, after the slots are gone. */
+/* An hour by minutes: losses and the longest round trips stay to be seen, within 5 %, after the
+ * slots are gone. */
 static void test_an_hour_of_minutes(void **state)
 {
 	(void)state;
@@ -364,8 +384,10 @@ static void test_an_hour_of_minutes(void **state)
 	for (uint32_t i = 0; i < 60; i++) {
 		uint32_t minute = 66 - 59 + i;
 		double wanted = minute == 30 ? 80e6 : 2e6;
-		assert_true((double)minutes[i].typical > 0.95 * wanted && (double)minutes[i].typical < 1.05 * wanted);
-		assert_true((double)minutes[i].worst > 0.95 * wanted && (double)minutes[i].worst < 1.05 * wanted);
+		assert_true((double)minutes[i].typical > 0.95 * wanted &&
+			(double)minutes[i].typical < 1.05 * wanted);
+		assert_true((double)minutes[i].worst > 0.95 * wanted &&
+			(double)minutes[i].worst < 1.05 * wanted);
 		assert_true(minutes[i].loss == (minute == 40 ? 50.0 : 0.0));
 	}
 	sdr_model_free(model);
@@ -376,11 +398,13 @@ static void test_an_hour_of_minutes(void **state)
 static void test_bits_are_read_back(void **state)
 {
 	(void)state;
-	static const uint32_t numbers[] = {0, 1, 2, 3, 6, 7, 59, 60, 227, 4095, 65535, (1u << 28) - 2};
+	static const uint32_t numbers[] = {
+		0, 1, 2, 3, 6, 7, 59, 60, 227, 4095, 65535, (1u << 28) - 2};
 	uint8_t bytes[64] = {0};
-	struct sdr_bits bits = {.bytes = bytes, .size = sizeof bytes * 8};
-	unsigned count = sizeof numbers / sizeof *numbers, written = 0;
-	while (sdr_bits_put(&bits, 3, written % 8) && sdr_bits_put_any(&bits, numbers[written % count]))
+	struct sdr_bits bits = {.bytes = bytes, .size = sizeof(bytes) * 8};
+	unsigned count = sizeof(numbers) / sizeof(*numbers), written = 0;
+	while (sdr_bits_put(&bits, 3, written % 8) &&
+		sdr_bits_put_any(&bits, numbers[written % count]))
 		written++;
 	assert_in_range(written, count, 100);
 	assert_in_range(bits.at, bits.size - 60, bits.size);
@@ -389,7 +413,7 @@ static void test_bits_are_read_back(void **state)
 		assert_int_equal(sdr_bits_get(&bits, 3), i % 8);
 		assert_int_equal(sdr_bits_get_any(&bits), numbers[i % count]);
 	}
-	memset(bytes, 0, sizeof bytes);
+	memset(bytes, 0, sizeof(bytes));
 	bits.at = 0;
 	assert_int_equal(sdr_bits_get(&bits, 21) + sdr_bits_get_any(&bits), 0);
 	bits.at = bits.size;
@@ -471,8 +495,9 @@ static double outliers(void)
 static const struct {
 	double (*draw)(void);
 	int off[3]; /* places of 600 by which p50, p95, p99 may be off */
-} kinds[] = {{constant, {0, 0, 0}}, {normal, {0, 0, 0}}, {lognormal, {16, 3, 0}}, {seldom_slow, {0, 0, 0}}, {two_ways, {0, 0, 0}},
-	{uniform, {12, 3, 0}}, {outliers, {0, 0, 0}}};
+} kinds[] = {{constant, {0, 0, 0}}, {normal, {0, 0, 0}}, {lognormal, {16, 3, 0}},
+	{seldom_slow, {0, 0, 0}}, {two_ways, {0, 0, 0}}, {uniform, {12, 3, 0}},
+	{outliers, {0, 0, 0}}};
 
 static int by_size(const void *a, const void *b)
 {
@@ -480,7 +505,8 @@ static int by_size(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Figures of ten minutes: the longest, the least and p99 within 5 %, the others within 5 % of one that is so many places off. */
+/* Figures of ten minutes: the longest, the least and p99 within 5 %, the others within 5 % of one
+ * that is so many places off. */
 static void check_ten_minutes(const struct sdr_figures *figures, double *rtts, unsigned kind)
 {
 	enum { N = 600 };
@@ -489,11 +515,13 @@ static void check_ten_minutes(const struct sdr_figures *figures, double *rtts, u
 	double sum = 0;
 	for (int i = 0; i < N; i++)
 		sum += rtts[i];
-	qsort(rtts, N, sizeof *rtts, by_size);
+	qsort(rtts, N, sizeof(*rtts), by_size);
 	assert_int_equal(figures->received, N);
 	for (int i = 0; i < 3; i++) {
-		int low = ranks[i] - 1 - kinds[kind].off[i], high = ranks[i] - 1 + kinds[kind].off[i];
-		assert_true((double)found[i] >= 0.95 * rtts[low] && (double)found[i] <= 1.05 * rtts[high < N ? high : N - 1]);
+		int low = ranks[i] - 1 - kinds[kind].off[i],
+		    high = ranks[i] - 1 + kinds[kind].off[i];
+		assert_true((double)found[i] >= 0.95 * rtts[low] &&
+			(double)found[i] <= 1.05 * rtts[high < N ? high : N - 1]);
 	}
 	assert_true(fabs((double)figures->min - rtts[0]) <= 0.05 * rtts[0]);
 	assert_true(fabs((double)figures->max - rtts[N - 1]) <= 0.05 * rtts[N - 1]);
@@ -511,7 +539,7 @@ static void test_ten_minutes_of_many(void **state)
 		crowd[i] = target_of(i, &plain, "t");
 		tell(model, &crowd[i], SDR_TARGET_ADDED);
 	}
-	for (unsigned run = 0; run < 20 * sizeof kinds / sizeof *kinds; run++) {
+	for (unsigned run = 0; run < 20 * sizeof(kinds) / sizeof(*kinds); run++) {
 		double rtts[600];
 		struct sdr_figures figures;
 		target = target_of(CROWD, &plain, "watched");
@@ -555,7 +583,8 @@ static void test_losses_of_an_hour(void **state)
 	sdr_model_free(model);
 }
 
-/* A copy stands still while the model goes on, even where an entry moves to make room for a shorter interval, which loses nothing. */
+/* A copy stands still while the model goes on, even where an entry moves to make room for a shorter
+ * interval, which loses nothing. */
 static void test_a_copy_stands_still(void **state)
 {
 	(void)state;
@@ -576,8 +605,11 @@ static void test_a_copy_stands_still(void **state)
 	for (int window = 0; window < SDR_WINDOW_COUNT; window++) {
 		sdr_model_figures(copy, 0, window, 400 * SDR_SECOND, &before);
 		sdr_model_figures(model, 0, window, 400 * SDR_SECOND, &after);
-		assert_int_equal(before.received, window == SDR_WINDOW_10S ? 10 : window == SDR_WINDOW_1MIN ? 59 : 400);
-		assert_memory_equal(&before, &after, sizeof before);
+		assert_int_equal(before.received,
+			window == SDR_WINDOW_10S            ? 10
+				: window == SDR_WINDOW_1MIN ? 59
+							    : 400);
+		assert_memory_equal(&before, &after, sizeof(before));
 	}
 	for (uint64_t i = 401; i <= 1000; i++) {
 		struct sdr_result result = answer(i);
@@ -602,7 +634,8 @@ static struct sdr_model *model_with_limit(unsigned loss)
 }
 
 /* Tells of probes from..to, of which every `nth` is lost; 0: none. */
-static void give_some(struct sdr_model *model, const struct sdr_target *target, uint64_t from, uint64_t to, uint64_t nth)
+static void give_some(struct sdr_model *model, const struct sdr_target *target, uint64_t from,
+	uint64_t to, uint64_t nth)
 {
 	for (; from <= to; from++) {
 		struct sdr_result result = answer(from);
@@ -627,7 +660,8 @@ static void test_loss_makes_slow_and_says_so(void **state)
 	assert_string_equal(reason, "");
 	give_some(model, &target, 20, 60, 8);
 	assert_int_equal(sdr_model_state(model, 0), SDR_STATE_SLOW);
-	assert_string_equal(sdr_model_event(model, 0)->text, "up -> SLOW loss 10 % over 1 min (limit 5)");
+	assert_string_equal(
+		sdr_model_event(model, 0)->text, "up -> SLOW loss 10 % over 1 min (limit 5)");
 	give_some(model, &target, 61, 63, 0);
 	sdr_model_slow_reason(model, 0, 63 * SDR_SECOND, reason, sizeof(reason));
 	assert_string_equal(reason, "loss 12 % over 1 min (limit 5)"); /* 6 of the 49 since 15 s */
@@ -662,7 +696,8 @@ static void test_loss_that_is_off_says_nothing(void **state)
 	tell(model, &target, SDR_TARGET_ADDED);
 	give_some(model, &target, 1, 100, 3);
 	assert_int_equal(sdr_model_state(model, 0), SDR_STATE_UP);
-	const struct sdr_limits on = {.losses = 3, .replies = 2, .loss = 20}, off = {.losses = 3, .replies = 2};
+	const struct sdr_limits on = {.losses = 3, .replies = 2, .loss = 20},
+				off = {.losses = 3, .replies = 2};
 	sdr_model_set_limits(model, &on);
 	give_some(model, &target, 101, 101, 0);
 	assert_int_equal(sdr_model_state(model, 0), SDR_STATE_SLOW);
@@ -685,8 +720,9 @@ static void test_loss_and_the_other_states(void **state)
 	give_some(model, &target, 42, 44, 1);
 	assert_int_equal(sdr_model_state(model, 0), SDR_STATE_DOWN);
 	give_some(model, &target, 45, 64, 0);
-	assert_int_equal(sdr_model_state(model, 0), SDR_STATE_UP); /* the outage is no loss of late */
-	give_some(model, &target, 65, 73, 8);                      /* 64 is not, 72 is */
+	assert_int_equal(
+		sdr_model_state(model, 0), SDR_STATE_UP); /* the outage is no loss of late */
+	give_some(model, &target, 65, 73, 8);             /* 64 is not, 72 is */
 	give_some(model, &target, 74, 81, 4);
 	assert_int_equal(sdr_model_state(model, 0), SDR_STATE_SLOW);
 	target.phase = SDR_PHASE_PAUSED;

@@ -34,7 +34,7 @@ static void on_done(void *context, const struct sdr_dial_result *result)
 	struct seen *seen = context;
 	seen->count++;
 	seen->result = *result;
-	memcpy(seen->attempts, result->attempts, result->count * sizeof *result->attempts);
+	memcpy(seen->attempts, result->attempts, result->count * sizeof(*result->attempts));
 }
 
 static struct sdr_endpoint at(const char *address, uint16_t port)
@@ -44,16 +44,18 @@ static struct sdr_endpoint at(const char *address, uint16_t port)
 	return endpoint;
 }
 
-static struct sdr_dial_spec spec_of(const struct sdr_endpoint *endpoints, unsigned count, sdr_ns timeout)
+static struct sdr_dial_spec spec_of(
+	const struct sdr_endpoint *endpoints, unsigned count, sdr_ns timeout)
 {
-	return (struct sdr_dial_spec){.endpoints = endpoints, .count = count, .timeout = timeout, .done = on_done};
+	return (struct sdr_dial_spec){
+		.endpoints = endpoints, .count = count, .timeout = timeout, .done = on_done};
 }
 
 static void dial(struct seen *seen, const struct sdr_dial_spec *spec)
 {
 	struct sdr_dial *dial = NULL;
 	struct sdr_dial_spec own = *spec;
-	memset(seen, 0, sizeof *seen);
+	memset(seen, 0, sizeof(*seen));
 	own.context = seen;
 	assert_int_equal(uv_loop_init(&seen->loop), 0);
 	sdr_ns before = sdr_clock_now();
@@ -72,7 +74,7 @@ static int listen_at(const char *address, uint16_t *port, int backlog)
 	struct sdr_endpoint endpoint = at(address, *port);
 	socklen_t length = sdr_endpoint_to_sockaddr(&endpoint, &own);
 	int fd = socket(own.ss_family, SOCK_STREAM, 0), on = 1;
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 	assert_int_equal(bind(fd, (struct sockaddr *)&own, length), 0);
 	assert_int_equal(listen(fd, backlog), 0);
 	assert_int_equal(getsockname(fd, (struct sockaddr *)&own, &length), 0);
@@ -105,7 +107,7 @@ static void close_all(const int *fds, int count)
 static int option(int fd, int level, int name)
 {
 	int value = -1;
-	socklen_t length = sizeof value;
+	socklen_t length = sizeof(value);
 	return getsockopt(fd, level, name, &value, &length) == 0 ? value : -1;
 }
 
@@ -126,7 +128,8 @@ static void the_first_wins_and_is_handed_over(void **state)
 	assert_int_equal(seen.result.winner, 0);
 	assert_string_equal(seen.result.why, "");
 	assert_true(seen.result.handshake > 0 && seen.result.handshake <= seen.took);
-	assert_true(seen.result.connected_at >= before && seen.result.connected_at <= sdr_clock_now());
+	assert_true(
+		seen.result.connected_at >= before && seen.result.connected_at <= sdr_clock_now());
 	assert_int_equal(seen.attempts[0].took, seen.result.handshake);
 	assert_int_equal(seen.result.waited, 0);
 	assert_string_equal(seen.attempts[0].transport, "tcp");
@@ -134,7 +137,8 @@ static void the_first_wins_and_is_handed_over(void **state)
 	int fd = seen.result.fd;
 	assert_true(fcntl(fd, F_GETFL) & O_NONBLOCK);
 	assert_true(fcntl(fd, F_GETFD) & FD_CLOEXEC);
-	assert_int_equal(option(fd, IPPROTO_IP, IP_RECVERR), 0); /* else any router's error ends the connection */
+	assert_int_equal(option(fd, IPPROTO_IP, IP_RECVERR),
+		0); /* else any router's error ends the connection */
 	assert_int_equal(option(fd, IPPROTO_IP, IP_TTL), 7);
 	assert_int_equal(option(fd, IPPROTO_IP, IP_TOS), 0xb8);
 	char byte = 'x';
@@ -152,7 +156,8 @@ static void refused_ones_cost_nothing(void **state)
 	uint16_t port = 0;
 	struct seen seen;
 	int listener = listen_at("127.0.0.4", &port, 8);
-	struct sdr_endpoint to[] = {at("127.0.0.1", port), at("127.0.0.2", port), at("127.0.0.3", port), at("127.0.0.4", port)};
+	struct sdr_endpoint to[] = {at("127.0.0.1", port), at("127.0.0.2", port),
+		at("127.0.0.3", port), at("127.0.0.4", port)};
 	const struct sdr_dial_spec spec = spec_of(to, 4, 3 * SDR_SECOND);
 	dial(&seen, &spec);
 	assert_int_equal(seen.result.outcome, SDR_OUTCOME_OK);
@@ -166,7 +171,8 @@ static void refused_ones_cost_nothing(void **state)
 		assert_int_equal(seen.attempts[i].router.version, 0);
 		assert_true(seen.attempts[i].took >= 0 && !seen.attempts[i].open);
 	}
-	assert_string_equal(seen.result.why, "127.0.0.1 refused, 127.0.0.2 refused, 127.0.0.3 refused, 127.0.0.4 answered");
+	assert_string_equal(seen.result.why,
+		"127.0.0.1 refused, 127.0.0.2 refused, 127.0.0.3 refused, 127.0.0.4 answered");
 	close(seen.result.fd);
 	close(listener);
 }
@@ -178,7 +184,8 @@ static void families_are_interleaved(void **state)
 	struct seen seen;
 	int listener = listen_at("127.0.0.1", &port, 8);
 	close(listener);
-	struct sdr_endpoint to[] = {at("::1", port), at("::1", port), at("::1", port), at("127.0.0.1", port), at("127.0.0.2", port)};
+	struct sdr_endpoint to[] = {at("::1", port), at("::1", port), at("::1", port),
+		at("127.0.0.1", port), at("127.0.0.2", port)};
 	static const uint8_t order[] = {6, 4, 6, 4, 6};
 	const struct sdr_dial_spec spec = spec_of(to, 5, 30 * SDR_SECOND);
 	dial(&seen, &spec);
@@ -197,7 +204,8 @@ static void silence_is_passed_by_and_told(void **state)
 	(void)state;
 	uint16_t port = 0;
 	struct seen seen;
-	int fillers[FILLERS], silent = listen_at("127.0.0.1", &port, 0), listener = listen_at("127.0.0.2", &port, 8);
+	int fillers[FILLERS], silent = listen_at("127.0.0.1", &port, 0),
+			      listener = listen_at("127.0.0.2", &port, 8);
 	fill_up("127.0.0.1", port, fillers);
 	struct sdr_endpoint to[] = {at("127.0.0.1", port), at("127.0.0.2", port)};
 	const struct sdr_dial_spec spec = spec_of(to, 2, 20 * SDR_SECOND);
@@ -205,7 +213,8 @@ static void silence_is_passed_by_and_told(void **state)
 	assert_int_equal(seen.result.outcome, SDR_OUTCOME_OK);
 	assert_int_equal(seen.result.winner, 1);
 	assert_true(seen.result.waited >= SDR_DIAL_STAGGER - SDR_MS);
-	assert_true(seen.result.waited < 8 * SDR_SECOND); /* a busy machine's; a try of its own length would be 20 s */
+	assert_true(seen.result.waited <
+		8 * SDR_SECOND); /* a busy machine's; a try of its own length would be 20 s */
 	assert_true(seen.attempts[0].open);
 	assert_int_equal(seen.attempts[0].took, SDR_NS_NONE);
 	assert_non_null(strstr(seen.result.why, "127.0.0.1 no answer in "));
@@ -224,7 +233,8 @@ static void all_dead_each_with_its_reason(void **state)
 	struct seen seen;
 	int fillers[FILLERS], silent = listen_at("127.0.0.1", &port, 0);
 	fill_up("127.0.0.1", port, fillers);
-	struct sdr_endpoint to[] = {at("127.0.0.1", port), at("127.0.0.2", port), at("255.255.255.255", port)};
+	struct sdr_endpoint to[] = {
+		at("127.0.0.1", port), at("127.0.0.2", port), at("255.255.255.255", port)};
 	struct sdr_dial_spec spec = spec_of(to, 3, 700 * SDR_MS);
 	dial(&seen, &spec);
 	assert_int_equal(seen.result.fd, -1);
@@ -236,7 +246,8 @@ static void all_dead_each_with_its_reason(void **state)
 	assert_int_equal(seen.attempts[1].outcome, SDR_OUTCOME_REFUSED);
 	assert_int_equal(seen.attempts[2].outcome, SDR_OUTCOME_LOCAL);
 	assert_non_null(seen.attempts[2].error_name);
-	assert_int_equal(seen.result.outcome, SDR_OUTCOME_REFUSED); /* what the peer said says most */
+	assert_int_equal(
+		seen.result.outcome, SDR_OUTCOME_REFUSED); /* what the peer said says most */
 	assert_non_null(strstr(seen.result.why, "127.0.0.1 no answer"));
 	assert_non_null(strstr(seen.result.why, "127.0.0.2 refused"));
 	assert_non_null(strstr(seen.result.why, "255.255.255.255: "));
@@ -263,7 +274,7 @@ static void what_was_not_tried_is_said(void **state)
 	dial(&seen, &spec);
 	assert_true(seen.result.count >= 1 && seen.result.count < SDR_ATTEMPTS_MAX);
 	char more[64];
-	snprintf(more, sizeof more, "%u more not tried", SDR_ATTEMPTS_MAX - seen.result.count);
+	snprintf(more, sizeof(more), "%u more not tried", SDR_ATTEMPTS_MAX - seen.result.count);
 	assert_non_null(strstr(seen.result.why, more));
 	close_all(fillers, FILLERS);
 	close(silent);
@@ -288,11 +299,12 @@ static void where_it_leaves_from(void **state)
 	dial(&seen, &spec);
 	assert_int_equal(seen.result.outcome, SDR_OUTCOME_OK);
 	struct sockaddr_in from;
-	socklen_t length = sizeof from;
+	socklen_t length = sizeof(from);
 	assert_int_equal(getsockname(seen.result.fd, (struct sockaddr *)&from, &length), 0);
 	assert_int_equal(ntohl(from.sin_addr.s_addr), 0x7f000009);
 	close(seen.result.fd);
-	struct sdr_endpoint both[] = {at("::1", port), at("127.0.0.1", port)}; /* the one that can't be reached from there is not tried */
+	struct sdr_endpoint both[] = {at("::1", port),
+		at("127.0.0.1", port)}; /* the one that can't be reached from there is not tried */
 	spec.endpoints = both;
 	spec.count = 2;
 	dial(&seen, &spec);
@@ -300,7 +312,8 @@ static void where_it_leaves_from(void **state)
 	assert_int_equal(seen.result.count, 1);
 	assert_string_equal(seen.result.why, "");
 	close(seen.result.fd);
-	struct sdr_endpoint mapped[] = {at("127.0.0.2", port), at("::ffff:127.0.0.1", port)}; /* that is IPv4 as well */
+	struct sdr_endpoint mapped[] = {
+		at("127.0.0.2", port), at("::ffff:127.0.0.1", port)}; /* that is IPv4 as well */
 	spec.endpoints = mapped;
 	dial(&seen, &spec);
 	assert_int_equal(seen.result.outcome, SDR_OUTCOME_OK);
@@ -312,7 +325,7 @@ static void where_it_leaves_from(void **state)
 	dial(&seen, &spec);
 	assert_int_equal(seen.result.outcome, SDR_OUTCOME_OK);
 	close(seen.result.fd);
-	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
 		spec.interface = wrong[i].source;
 		dial(&seen, &spec);
 		assert_int_equal(seen.result.outcome, SDR_OUTCOME_LOCAL);
@@ -342,10 +355,12 @@ static void a_mapped_address_goes_out_as_ipv4(void **state)
 static void the_outcome_is_what_says_most(void **state)
 {
 	(void)state;
-	static const enum sdr_outcome order[] = {SDR_OUTCOME_LOCAL, SDR_OUTCOME_TIMEOUT, SDR_OUTCOME_UNREACHABLE, SDR_OUTCOME_REFUSED};
+	static const enum sdr_outcome order[] = {SDR_OUTCOME_LOCAL, SDR_OUTCOME_TIMEOUT,
+		SDR_OUTCOME_UNREACHABLE, SDR_OUTCOME_REFUSED};
 	static const char words[2][SDR_FAULT_WORDS] = {"", "down"};
 	struct sdr_attempt attempts[2] = {{.to = at("10.0.0.1", 7)}, {.to = at("10.0.0.2", 7)}};
-	const struct sdr_dial_story story = {.attempts = attempts, .words = words, .begun = 2, .count = 3};
+	const struct sdr_dial_story story = {
+		.attempts = attempts, .words = words, .begun = 2, .count = 3};
 	for (int less = 0; less < 4; less++)
 		for (int more = less; more < 4; more++) {
 			attempts[0].outcome = order[less];
@@ -361,7 +376,8 @@ static void the_outcome_is_what_says_most(void **state)
 	sdr_dial_say_failed(why, &story);
 	assert_string_equal(why, "10.0.0.1 refused, 10.0.0.2: down, 1 more not tried in this time");
 	why[0] = '\0';
-	sdr_dial_say_warning(why, &story, 0); /* one that was begun later and is known to be dead is told, too */
+	sdr_dial_say_warning(
+		why, &story, 0); /* one that was begun later and is known to be dead is told, too */
 	assert_string_equal(why, "10.0.0.2: down, 10.0.0.1 answered");
 	why[0] = '\0';
 	attempts[1].open = true; /* of this one nobody knows */
@@ -374,15 +390,18 @@ static void test_KW1_more_than_there_is_room_for(void **state)
 {
 	static const char words[SDR_ATTEMPTS_MAX][SDR_FAULT_WORDS];
 	struct sdr_attempt attempts[SDR_ATTEMPTS_MAX] = {{.open = false}};
-	const struct sdr_dial_story story = {.attempts = attempts, .words = words, .begun = SDR_ATTEMPTS_MAX, .count = SDR_ATTEMPTS_MAX};
+	const struct sdr_dial_story story = {.attempts = attempts,
+		.words = words,
+		.begun = SDR_ATTEMPTS_MAX,
+		.count = SDR_ATTEMPTS_MAX};
 	char why[SDR_DIAL_WHY] = "", address[SDR_ADDR_TEXT];
 	unsigned told = 0, more = 0;
-
 	(void)state;
 	for (unsigned i = 0; i < SDR_ATTEMPTS_MAX; i++) {
 		char text[32];
-		snprintf(text, sizeof text, "2001:db8:1:2:3:4:5:%x", 0x1000 + i);
-		attempts[i] = (struct sdr_attempt){.to = at(text, 7), .outcome = SDR_OUTCOME_REFUSED};
+		snprintf(text, sizeof(text), "2001:db8:1:2:3:4:5:%x", 0x1000 + i);
+		attempts[i] =
+			(struct sdr_attempt){.to = at(text, 7), .outcome = SDR_OUTCOME_REFUSED};
 	}
 	sdr_dial_say_failed(why, &story);
 	for (unsigned i = 0; i < SDR_ATTEMPTS_MAX; i++)
@@ -397,7 +416,8 @@ static void test_KW1_more_than_there_is_room_for(void **state)
 	why[0] = '\0';
 	attempts[SDR_ATTEMPTS_MAX - 1].outcome = SDR_OUTCOME_OK;
 	sdr_dial_say_warning(why, &story, SDR_ATTEMPTS_MAX - 1);
-	assert_non_null(strstr(why, "more are dead or silent, too, 2001:db8:1:2:3:4:5:103f answered"));
+	assert_non_null(
+		strstr(why, "more are dead or silent, too, 2001:db8:1:2:3:4:5:103f answered"));
 }
 
 static void out_of_files_is_this_hosts_fault(void **state)
@@ -408,7 +428,7 @@ static void out_of_files_is_this_hosts_fault(void **state)
 	struct sdr_dial_spec spec = spec_of(to, 2, 2 * SDR_SECOND);
 	struct sdr_dial *made = NULL;
 	struct rlimit limit, low;
-	memset(&seen, 0, sizeof seen);
+	memset(&seen, 0, sizeof(seen));
 	spec.context = &seen;
 	assert_int_equal(uv_loop_init(&seen.loop), 0);
 	int next = dup(0);
@@ -433,7 +453,7 @@ static void given_up_it_says_nothing(void **state)
 	struct sdr_endpoint to[] = {at("127.0.0.1", 9), at("127.0.0.2", 9)};
 	struct sdr_dial_spec spec = spec_of(to, 2, 2 * SDR_SECOND);
 	struct sdr_dial *made[32];
-	memset(&seen, 0, sizeof seen);
+	memset(&seen, 0, sizeof(seen));
 	spec.context = &seen;
 	assert_int_equal(uv_loop_init(&seen.loop), 0);
 	for (int i = 0; i < 32; i++)
@@ -455,7 +475,7 @@ static void an_answer_in_time_counts_after_a_standstill(void **state)
 	struct sdr_endpoint to[] = {at("127.0.0.1", port)};
 	struct sdr_dial_spec spec = spec_of(to, 1, 20 * SDR_MS);
 	struct sdr_dial *made = NULL;
-	memset(&seen, 0, sizeof seen);
+	memset(&seen, 0, sizeof(seen));
 	spec.context = &seen;
 	assert_int_equal(uv_loop_init(&seen.loop), 0);
 	assert_int_equal(sdr_dial_begin(&seen.loop, &spec, &made), SDR_OK);
@@ -464,7 +484,8 @@ static void an_answer_in_time_counts_after_a_standstill(void **state)
 	uv_update_time(&seen.loop);
 	uv_run(&seen.loop, UV_RUN_DEFAULT);
 	assert_int_equal(seen.result.outcome, SDR_OUTCOME_OK);
-	assert_true(seen.result.handshake < 90 * SDR_MS); /* the kernel's measure, not when we came to look */
+	assert_true(seen.result.handshake <
+		90 * SDR_MS); /* the kernel's measure, not when we came to look */
 	assert_true(seen.result.connected_at < began + 90 * SDR_MS);
 	close(seen.result.fd);
 	close(listener);
@@ -495,7 +516,8 @@ static void each_errno_is_its_cause(void **state)
 	about = (struct sdr_fault_about){.to = at("fe80::1", 7)};
 	sdr_fault_of_errno(&about, SDR_FAULT_BEGIN, EINVAL, &fault);
 	assert_non_null(strstr(fault.words, "needs its interface"));
-	sdr_fault_of_errno(&about, SDR_FAULT_WAIT, 4095, &fault); /* unknown: ours, with the system's words */
+	sdr_fault_of_errno(
+		&about, SDR_FAULT_WAIT, 4095, &fault); /* unknown: ours, with the system's words */
 	assert_int_equal(fault.outcome, SDR_OUTCOME_LOCAL);
 	assert_true(fault.words[0] != '\0');
 }

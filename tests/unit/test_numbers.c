@@ -1,4 +1,5 @@
-/* test_numbers.c - the commands ip, mask, port and protocol: what their sheets hold, and how they end. */
+/* test_numbers.c - the commands ip, mask, port and protocol: what their sheets hold, and how they
+ * end. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -39,13 +40,17 @@ static void ask(struct asked *asked, const struct sdr_command *command, const ch
 	struct sdr_call call = {.command = command, .app = sdr_app_new(&privilege), .args = args};
 	struct sdr_request request = {0};
 	struct sdr_answers answers = {.context = asked, .emit = on_sheet};
-	memset(asked, 0, sizeof *asked);
-	snprintf(text, sizeof text, "%s", line);
-	while ((word = strsep(&rest, " ")) != NULL)
+	memset(asked, 0, sizeof(*asked));
+	snprintf(text, sizeof(text), "%s", line);
+	while ((word = strsep(&rest, " ")))
 		args[call.count++].text = word;
-	asked->exit = command->make(&call, &request, &asked->error) == SDR_OK ? SDR_EXIT_YES : SDR_EXIT_FAIL;
-	for (size_t i = 0; i < (request.lookup.each_word ? call.count : 1) && request.kind == SDR_REQUEST_LOOKUP; i++) {
-		enum sdr_exit exit = request.lookup.answer(&call, request.lookup.each_word ? args[i].text : NULL, &answers, &asked->error);
+	asked->exit = command->make(&call, &request, &asked->error) == SDR_OK ? SDR_EXIT_YES
+									      : SDR_EXIT_FAIL;
+	for (size_t i = 0; i < (request.lookup.each_word ? call.count : 1) &&
+		request.kind == SDR_REQUEST_LOOKUP;
+		i++) {
+		enum sdr_exit exit = request.lookup.answer(&call,
+			request.lookup.each_word ? args[i].text : NULL, &answers, &asked->error);
 		asked->exit = exit > asked->exit ? exit : asked->exit;
 	}
 	sdr_app_free(call.app);
@@ -64,7 +69,7 @@ static const char *said(const struct asked *asked, size_t sheet, const char *key
 	assert_non_null(item);
 	if (item->kind == SDR_ITEM_NULL)
 		return "null";
-	sdr_item_say(text, sizeof text, item);
+	sdr_item_format_value(text, sizeof(text), item);
 	return text;
 }
 
@@ -98,42 +103,51 @@ static void test_ip(void **state)
 
 static void test_mask(void **state)
 {
-	static const char *const keys[] = {"prefix_length", "netmask_hex", "network", "host_part", "broadcast", "first_host", "last_host",
-		"usable_hosts", "class", "mask_given"};
+	static const char *const keys[] = {"prefix_length", "netmask_hex", "network", "host_part",
+		"broadcast", "first_host", "last_host", "usable_hosts", "class", "mask_given"};
 	static const char *const cases[][11] = {
-		{"127.0.0.1", "8", "ff000000", "127.0.0.0", "0.0.0.1", "127.255.255.255", "127.0.0.1", "127.255.255.254", "16777214", "A",
-			"class"},
-		{"172.16.75.200", "16", "ffff0000", "172.16.0.0", "0.0.75.200", "172.16.255.255", "172.16.0.1", "172.16.255.254", "65534",
-			"B", "class"},
-		{"192.168.1.9", "24", "ffffff00", "192.168.1.0", "0.0.0.9", "192.168.1.255", "192.168.1.1", "192.168.1.254", "254", "C",
-			"class"},
-		{"10.1.2.3/23", "23", "fffffe00", "10.1.2.0", "0.0.0.3", "10.1.3.255", "10.1.2.1", "10.1.3.254", "510", "A", "length"},
-		{"10.1.2.3 255.255.254.0", "23", "fffffe00", "10.1.2.0", "0.0.0.3", "10.1.3.255", "10.1.2.1", "10.1.3.254", "510", "A",
-			"netmask"},
-		{"10.1.2.3/255.255.254.0", "23", "fffffe00", "10.1.2.0", "0.0.0.3", "10.1.3.255", "10.1.2.1", "10.1.3.254", "510", "A",
-			"netmask"},
-		{"10.1.2.3 0.0.1.255", "23", "fffffe00", "10.1.2.0", "0.0.0.3", "10.1.3.255", "10.1.2.1", "10.1.3.254", "510", "A",
-			"wildcard"},
-		{"10.1.2.3 0xfffffe00", "23", "fffffe00", "10.1.2.0", "0.0.0.3", "10.1.3.255", "10.1.2.1", "10.1.3.254", "510", "A",
-			"netmask"},
-		{"10.1.2.3 fffffe00", "23", "fffffe00", "10.1.2.0", "0.0.0.3", "10.1.3.255", "10.1.2.1", "10.1.3.254", "510", "A",
-			"netmask"},
-		{"10.1.2.3 /23", "23", "fffffe00", "10.1.2.0", "0.0.0.3", "10.1.3.255", "10.1.2.1", "10.1.3.254", "510", "A", "length"},
-		{"10.1.2.3/30", "30", "fffffffc", "10.1.2.0", "0.0.0.3", "10.1.2.3", "10.1.2.1", "10.1.2.2", "2", "A", "length"},
-		{"10.1.2.3/31", "31", "fffffffe", "10.1.2.2", "0.0.0.1", "null", "10.1.2.2", "10.1.2.3", "2", "A", "length"},
-		{"10.1.2.3/32", "32", "ffffffff", "10.1.2.3", "0.0.0.0", "null", "10.1.2.3", "10.1.2.3", "1", "A", "length"},
-		{"10.1.2.3/0", "0", "00000000", "0.0.0.0", "10.1.2.3", "255.255.255.255", "0.0.0.1", "255.255.255.254", "4294967294", "A",
-			"length"},
-		{"224.0.0.5/4", "4", "f0000000", "224.0.0.0", "0.0.0.5", "239.255.255.255", "224.0.0.1", "239.255.255.254", "268435454",
-			"D", "length"},
-		{"240.0.0.1/4", "4", "f0000000", "240.0.0.0", "0.0.0.1", "255.255.255.255", "240.0.0.1", "255.255.255.254", "268435454",
-			"E", "length"},
-		{"2001:db8::17/64", "64", "ffffffffffffffff0000000000000000", "2001:db8::", "::17", "null", "2001:db8::1",
-			"2001:db8::ffff:ffff:ffff:ffff", "18446744073709551615", "null", "length"},
-		{"2001:db8::17/75", "75", "ffffffffffffffffffe0000000000000", "2001:db8::", "::17", "null", "2001:db8::1",
-			"2001:db8::1f:ffff:ffff:ffff", "9007199254740991", "null", "length"},
-		{"::1/128", "128", "ffffffffffffffffffffffffffffffff", "::1", "::", "null", "::1", "::1", "1", "null", "length"},
-		{"::1/127", "127", "fffffffffffffffffffffffffffffffe", "::", "::1", "null", "::", "::1", "2", "null", "length"},
+		{"127.0.0.1", "8", "ff000000", "127.0.0.0", "0.0.0.1", "127.255.255.255",
+			"127.0.0.1", "127.255.255.254", "16777214", "A", "class"},
+		{"172.16.75.200", "16", "ffff0000", "172.16.0.0", "0.0.75.200", "172.16.255.255",
+			"172.16.0.1", "172.16.255.254", "65534", "B", "class"},
+		{"192.168.1.9", "24", "ffffff00", "192.168.1.0", "0.0.0.9", "192.168.1.255",
+			"192.168.1.1", "192.168.1.254", "254", "C", "class"},
+		{"10.1.2.3/23", "23", "fffffe00", "10.1.2.0", "0.0.0.3", "10.1.3.255", "10.1.2.1",
+			"10.1.3.254", "510", "A", "length"},
+		{"10.1.2.3 255.255.254.0", "23", "fffffe00", "10.1.2.0", "0.0.0.3", "10.1.3.255",
+			"10.1.2.1", "10.1.3.254", "510", "A", "netmask"},
+		{"10.1.2.3/255.255.254.0", "23", "fffffe00", "10.1.2.0", "0.0.0.3", "10.1.3.255",
+			"10.1.2.1", "10.1.3.254", "510", "A", "netmask"},
+		{"10.1.2.3 0.0.1.255", "23", "fffffe00", "10.1.2.0", "0.0.0.3", "10.1.3.255",
+			"10.1.2.1", "10.1.3.254", "510", "A", "wildcard"},
+		{"10.1.2.3 0xfffffe00", "23", "fffffe00", "10.1.2.0", "0.0.0.3", "10.1.3.255",
+			"10.1.2.1", "10.1.3.254", "510", "A", "netmask"},
+		{"10.1.2.3 fffffe00", "23", "fffffe00", "10.1.2.0", "0.0.0.3", "10.1.3.255",
+			"10.1.2.1", "10.1.3.254", "510", "A", "netmask"},
+		{"10.1.2.3 /23", "23", "fffffe00", "10.1.2.0", "0.0.0.3", "10.1.3.255", "10.1.2.1",
+			"10.1.3.254", "510", "A", "length"},
+		{"10.1.2.3/30", "30", "fffffffc", "10.1.2.0", "0.0.0.3", "10.1.2.3", "10.1.2.1",
+			"10.1.2.2", "2", "A", "length"},
+		{"10.1.2.3/31", "31", "fffffffe", "10.1.2.2", "0.0.0.1", "null", "10.1.2.2",
+			"10.1.2.3", "2", "A", "length"},
+		{"10.1.2.3/32", "32", "ffffffff", "10.1.2.3", "0.0.0.0", "null", "10.1.2.3",
+			"10.1.2.3", "1", "A", "length"},
+		{"10.1.2.3/0", "0", "00000000", "0.0.0.0", "10.1.2.3", "255.255.255.255", "0.0.0.1",
+			"255.255.255.254", "4294967294", "A", "length"},
+		{"224.0.0.5/4", "4", "f0000000", "224.0.0.0", "0.0.0.5", "239.255.255.255",
+			"224.0.0.1", "239.255.255.254", "268435454", "D", "length"},
+		{"240.0.0.1/4", "4", "f0000000", "240.0.0.0", "0.0.0.1", "255.255.255.255",
+			"240.0.0.1", "255.255.255.254", "268435454", "E", "length"},
+		{"2001:db8::17/64", "64", "ffffffffffffffff0000000000000000", "2001:db8::", "::17",
+			"null", "2001:db8::1", "2001:db8::ffff:ffff:ffff:ffff",
+			"18446744073709551615", "null", "length"},
+		{"2001:db8::17/75", "75", "ffffffffffffffffffe0000000000000", "2001:db8::", "::17",
+			"null", "2001:db8::1", "2001:db8::1f:ffff:ffff:ffff", "9007199254740991",
+			"null", "length"},
+		{"::1/128", "128", "ffffffffffffffffffffffffffffffff", "::1", "::", "null", "::1",
+			"::1", "1", "null", "length"},
+		{"::1/127", "127", "fffffffffffffffffffffffffffffffe", "::", "::1", "null",
+			"::", "::1", "2", "null", "length"},
 	};
 	struct asked asked;
 	(void)state;
@@ -154,10 +168,12 @@ static void test_mask_large_counts(void **state)
 	struct asked asked;
 	(void)state;
 	ask(&asked, &cmd_mask, "::/75");
-	assert_int_equal(sdr_item_find(sdr_sheet_view(asked.sheets[0]), "usable_hosts")->kind, SDR_ITEM_INTEGER);
+	assert_int_equal(sdr_item_find(sdr_sheet_view(asked.sheets[0]), "usable_hosts")->kind,
+		SDR_ITEM_INTEGER);
 	forget(&asked);
 	ask(&asked, &cmd_mask, "::/74");
-	assert_int_equal(sdr_item_find(sdr_sheet_view(asked.sheets[0]), "usable_hosts")->kind, SDR_ITEM_TEXT);
+	assert_int_equal(sdr_item_find(sdr_sheet_view(asked.sheets[0]), "usable_hosts")->kind,
+		SDR_ITEM_TEXT);
 	assert_string_equal(said(&asked, 0, "usable_hosts"), "18014398509481983");
 	forget(&asked);
 }
@@ -167,9 +183,11 @@ static void test_KA7_what_an_address_is(void **state)
 {
 	static const struct {
 		const char *word, *key, *value;
-	} cases[] = {{"::", "scope", "none"}, {"0.0.0.0", "scope", "none"}, {"::1", "scope", "host"},
-		{"0.0.0.0/0", "kind", "default route"}, {"::/0", "description", "Default route: all IPv6 addresses"},
-		{"2001:db8::/64", "router_anycast", "2001:db8::"}, {"2001:db8::/64", "first_host", "2001:db8::1"},
+	} cases[] = {{"::", "scope", "none"}, {"0.0.0.0", "scope", "none"},
+		{"::1", "scope", "host"}, {"0.0.0.0/0", "kind", "default route"},
+		{"::/0", "description", "Default route: all IPv6 addresses"},
+		{"2001:db8::/64", "router_anycast", "2001:db8::"},
+		{"2001:db8::/64", "first_host", "2001:db8::1"},
 		{"2001:db8::/127", "first_host", "2001:db8::"}};
 	struct asked asked;
 	(void)state;
@@ -187,9 +205,9 @@ static void test_KA7_what_an_address_is(void **state)
 
 static void test_mask_refused(void **state)
 {
-	static const char *const lines[] = {"224.0.0.1", "240.0.0.1", "2001:db8::1", "10.0.0.1/33", "10.0.0.1 255.0.255.0",
-		"10.0.0.1/24 255.0.0.0", "10.0.0.1 ::", "::1 255.0.0.0", "10.0.0.1 xyz", "10.0.0/8", "10.0.0.1/", "10.0.0.1 33", "::/129",
-		"10.0.0.1/8/8"};
+	static const char *const lines[] = {"224.0.0.1", "240.0.0.1", "2001:db8::1", "10.0.0.1/33",
+		"10.0.0.1 255.0.255.0", "10.0.0.1/24 255.0.0.0", "10.0.0.1 ::", "::1 255.0.0.0",
+		"10.0.0.1 xyz", "10.0.0/8", "10.0.0.1/", "10.0.0.1 33", "::/129", "10.0.0.1/8/8"};
 	struct asked asked;
 	(void)state;
 	for (size_t i = 0; i < COUNT(lines); i++) {

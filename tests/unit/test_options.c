@@ -1,5 +1,6 @@
-/* test_options.c - no option is accepted and ignored: every option of every command is known here by what it is for on the screen, and a new one
- * that is not makes the test fail. Rows KO1 to KO3. */
+/* test_options.c - no option is accepted and ignored: every option of every command is known here
+ * by what it is for on the screen, and a new one that is not makes the test fail. Rows KO1 to KO3.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,8 +13,8 @@
 
 #include "ui_test.h"
 
-/* Options by command: those that shape what a shell prints or how it ends are refused on the screen; the others do there what they do in a shell.
- * Tests of their effect: tests/interop. */
+/* Options by command: those that shape what a shell prints or how it ends are refused on the
+ * screen; the others do there what they do in a shell. Tests of their effect: tests/interop. */
 static const struct {
 	const char *command, *shell_only, *both;
 } known[] = {
@@ -22,9 +23,11 @@ static const struct {
 	{"resolve", "json csv", "server ipv4 ipv6 timeout"},
 	{"host", "json csv", "server ipv4 ipv6 timeout"},
 	{"dns", "json csv short deadline", "reverse server search tcp interval count timeout"},
-	{"ping", "json csv deadline find-mtu until fail-over fping all-times quiet numeric timestamps outstanding sweep",
-		"size ttl tos pattern mtu-discovery broadcast tcp udp-echo all-addresses source rate server ipv4 ipv6 interval count "
-		"timeout"},
+	{"ping",
+		"json csv deadline find-mtu until fail-over fping "
+		"all-times quiet numeric timestamps outstanding sweep",
+		"size ttl tos pattern mtu-discovery broadcast tcp udp-echo "
+		"all-addresses source rate server ipv4 ipv6 interval count timeout"},
 };
 
 static bool lists(const char *list, const char *name)
@@ -54,37 +57,48 @@ static int close_screen(void **state)
 
 static const char *value_of(const struct sdr_option *option)
 {
-	return option->kind == SDR_OPTION_FLAG ? "" : option->kind == SDR_OPTION_DURATION ? " 1s" : " 1";
+	return option->kind == SDR_OPTION_FLAG        ? ""
+		: option->kind == SDR_OPTION_DURATION ? " 1s"
+						      : " 1";
 }
 
-/* A shell's option at the prompt is refused, with its name. The others are not run here, since they would ask and send. */
-static void try_option(struct ui_test *test, const struct sdr_command *command, const struct sdr_option *option)
+/* A shell's option at the prompt is refused, with its name. The others are not run here, since they
+ * would ask and send. */
+static void try_option(
+	struct ui_test *test, const struct sdr_command *command, const struct sdr_option *option)
 {
 	char line[256];
 	struct sdr_error error = {0};
 	if (!option->where || option->where & SDR_WHERE_SCREEN)
 		return;
-	int length = snprintf(line, sizeof line, "%s --%s%s", command->name, option->name, value_of(option));
-	for (int i = 0; i < (command->words_min > 0 ? command->words_min : command->words_max != 0); i++)
-		length += snprintf(line + length, sizeof line - (size_t)length, " 127.0.0.1");
+	int length = snprintf(
+		line, sizeof(line), "%s --%s%s", command->name, option->name, value_of(option));
+	for (int i = 0; i < (command->words_min > 0 ? command->words_min : command->words_max != 0);
+		i++)
+		length += snprintf(line + length, sizeof(line) - (size_t)length, " 127.0.0.1");
 	enum sdr_status status = ui_front_run_text(&test->ui, line, &error);
-	if (!(status == SDR_ENOTSUP && strstr(error.text, option->name) && strstr(error.text, "shell only")))
+	if (!(status == SDR_ENOTSUP && strstr(error.text, option->name) &&
+		    strstr(error.text, "shell only")))
 		fail_msg("%s: accepted (%s)", line, error.text);
 }
 
 static void walk(struct ui_test *test, const struct sdr_command *command, unsigned *count)
 {
 	for (unsigned set = 0; set < SDR_OPTION_SETS; set++) {
-		for (const struct sdr_option *option = command->options[set]; option && option->name; option++) {
+		for (const struct sdr_option *option = command->options[set];
+			option && option->name; option++) {
 			(*count)++;
 			if (command->where & SDR_WHERE_SCREEN)
 				try_option(test, command, option);
-			for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+			for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
 				if (strcmp(known[i].command, command->name) != 0)
 					continue;
 				bool shell_only = option->where == SDR_WHERE_SHELL;
-				if (!lists(shell_only ? known[i].shell_only : known[i].both, option->name))
-					fail_msg("%s --%s: say in this test what it does on the screen", command->name, option->name);
+				if (!lists(shell_only ? known[i].shell_only : known[i].both,
+					    option->name))
+					fail_msg("%s --%s: say in this test what it does "
+						 "on the screen",
+						command->name, option->name);
 			}
 		}
 	}
@@ -98,7 +112,8 @@ static void test_KO3_every_option_on_the_screen(void **state)
 	const struct sdr_command *command;
 	unsigned count = 0;
 	for (unsigned i = 0; (command = sdr_command_at(test->app, i)); i++)
-		if (strcmp(command->name, "serve") != 0) /* listens in earnest; its options are those of tests/interop/servers.py */
+		if (strcmp(command->name, "serve") != 0) /* listens in earnest; its options are
+							    those of tests/interop/servers.py */
 			walk(test, command, &count);
 	assert_true(count > 80);
 }
@@ -109,16 +124,21 @@ static void test_KO1_what_is_excluded_is_there(void **state)
 	struct ui_test *test = *state;
 	const struct sdr_command *ping = sdr_command_find(test->app, "ping");
 	for (unsigned set = 0; set < SDR_OPTION_SETS; set++) {
-		for (const struct sdr_option *option = ping->options[set]; option && option->name; option++) {
+		for (const struct sdr_option *option = ping->options[set]; option && option->name;
+			option++) {
 			char list[256], *rest = list, *name;
-			snprintf(list, sizeof list, "%s", option->excludes ? option->excludes : "");
+			snprintf(
+				list, sizeof(list), "%s", option->excludes ? option->excludes : "");
 			while ((name = strsep(&rest, " ")) && *name) {
 				char line[128];
 				struct sdr_line *made = NULL;
 				struct sdr_error error = {0};
-				snprintf(line, sizeof line, "ping --%s=1 --%s=1 127.0.0.1", option->name, name);
-				enum sdr_status status = sdr_line_parse(test->app, line, &made, &error);
-				if (status == SDR_OK || strstr(error.text, "no such option") || strstr(error.text, "has no option"))
+				snprintf(line, sizeof(line), "ping --%s=1 --%s=1 127.0.0.1",
+					option->name, name);
+				enum sdr_status status =
+					sdr_line_parse(test->app, line, &made, &error);
+				if (status == SDR_OK || strstr(error.text, "no such option") ||
+					strstr(error.text, "has no option"))
 					fail_msg("%s: %s", line, error.text);
 				sdr_line_free(made);
 			}
@@ -146,7 +166,7 @@ static void test_KO1_KO2_pairs(void **state)
 		{"dns --short --json x", "exclude"},
 		{"head --json --csv http://127.0.0.1/", "exclude"},
 	};
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct sdr_line *line = NULL;
 		struct sdr_request request = {0};
 		struct sdr_error error = {0};
@@ -162,8 +182,11 @@ static void test_KO1_KO2_pairs(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(test_KO3_every_option_on_the_screen, open_screen, close_screen),
-		cmocka_unit_test_setup_teardown(test_KO1_what_is_excluded_is_there, open_screen, close_screen),
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			test_KO3_every_option_on_the_screen, open_screen, close_screen),
+		cmocka_unit_test_setup_teardown(
+			test_KO1_what_is_excluded_is_there, open_screen, close_screen),
 		cmocka_unit_test_setup_teardown(test_KO1_KO2_pairs, open_screen, close_screen)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

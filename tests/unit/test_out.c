@@ -1,4 +1,5 @@
-/* The way out: sanitised, coloured only where asked for, and a failed write remembered (fault rows A1, A12, G14, H16). */
+/* The way out: sanitised, coloured only where asked for, and a failed write remembered (fault rows
+ * A1, A12, G14, H16). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -34,7 +35,8 @@ static void test_A1_no_hostile_string_passes(void **state)
 		sdr_out_init(&out, tmpfile(), SDR_COLOUR_NEVER);
 		out.ascii = in_ascii;
 		for (size_t i = 0; i < HOSTILE_COUNT; i++) {
-			sdr_out_bytes(&out, SDR_TONE_BAD, hostile_strings[i].bytes, hostile_strings[i].length, -1);
+			sdr_out_bytes(&out, SDR_TONE_BAD, hostile_strings[i].bytes,
+				hostile_strings[i].length, -1);
 			sdr_out_put(&out, SDR_TONE_PLAIN, " %s", hostile_strings[i].bytes);
 			sdr_out_end(&out);
 		}
@@ -43,7 +45,8 @@ static void test_A1_no_hostile_string_passes(void **state)
 		size_t lines = 0;
 		for (size_t i = 0; i < length; i++) {
 			lines += text[i] == '\n';
-			assert_false(text[i] != '\n' && ((unsigned char)text[i] < 0x20 || text[i] == 0x7F));
+			assert_false(text[i] != '\n' &&
+				((unsigned char)text[i] < 0x20 || text[i] == 0x7F));
 			assert_false(in_ascii && (unsigned char)text[i] >= 0x80);
 		}
 		assert_int_equal(lines, HOSTILE_COUNT);

@@ -22,7 +22,8 @@ struct seen {
 
 static struct seen seen_new(uint32_t n, size_t ms)
 {
-	struct seen seen = {calloc(n, sizeof(uint32_t)), calloc(n, sizeof(sdr_ns)), calloc(ms, sizeof(uint32_t)), ms, 0, 0, INT64_MAX};
+	struct seen seen = {calloc(n, sizeof(uint32_t)), calloc(n, sizeof(sdr_ns)),
+		calloc(ms, sizeof(uint32_t)), ms, 0, 0, INT64_MAX};
 	assert_true(seen.sent && seen.latest && seen.per_ms);
 	return seen;
 }
@@ -44,7 +45,8 @@ static void take(struct seen *seen, uint32_t id, sdr_ns now)
 		seen->per_ms[now / SDR_MS]++;
 }
 
-/* Runs until `end`, waking a little late as a loop with millisecond timers does. Returns the time reached. */
+/* Runs until `end`, waking a little late as a loop with millisecond timers does. Returns the time
+ * reached. */
 static sdr_ns run(struct pace *pace, struct seen *seen, sdr_ns now, sdr_ns end)
 {
 	uint32_t ids[64], n;
@@ -137,7 +139,8 @@ static void test_D8_no_burst_after_a_gap(void **state)
 		at_once += n;
 	assert_true(at_once <= 20); /* what one 16 ms tick gathers */
 	run(&pace, &seen, now, now + SDR_SECOND);
-	assert_in_range(seen.total - before, 900, 1010); /* at most one a target in the second after */
+	assert_in_range(
+		seen.total - before, 900, 1010); /* at most one a target in the second after */
 	seen_free(&seen);
 	sdr_pace_done(&pace);
 }
@@ -172,7 +175,8 @@ static void test_brisk_target_is_not_slowed(void **state)
 	sdr_pace_done(&pace);
 }
 
-/* A full queue halves the ceiling at most ten times a second and not below 20; it doubles with each good second. */
+/* A full queue halves the ceiling at most ten times a second and not below 20; it doubles with each
+ * good second. */
 static void test_slowed_by_a_full_queue(void **state)
 {
 	(void)state;
@@ -218,7 +222,9 @@ static void test_once_and_removal(void **state)
 	assert_int_equal(sdr_pace_wake(&pace, 2 * SDR_SECOND), SDR_NS_NONE);
 	assert_true(pace.demand == 0);
 	for (uint32_t i = 0; i < 300; i++)
-		assert_true(i % 3 == 0 || i == 1 ? seen.sent[i] == 1 : i % 3 == 1 ? seen.sent[i] == 0 : seen.sent[i] == 2);
+		assert_true(i % 3 == 0 || i == 1 ? seen.sent[i] == 1
+				: i % 3 == 1     ? seen.sent[i] == 0
+						 : seen.sent[i] == 2);
 	seen_free(&seen);
 	sdr_pace_done(&pace);
 }

@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-#include "probe/probe.h"
+#include "probe/probe_type.h"
 
 #define SKIP 77
 
@@ -45,7 +45,8 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 		seen->known[target->id] = true;
 }
 
-static void on_result(void *context, const struct sdr_target *target, const struct sdr_result *result)
+static void on_result(
+	void *context, const struct sdr_target *target, const struct sdr_result *result)
 {
 	struct seen *seen = context;
 	seen->while_adding += seen->adding;
@@ -167,7 +168,11 @@ static void run_until_done(void)
 
 static uint32_t add(const char *host, uint64_t count, sdr_ns interval, uint32_t size)
 {
-	struct sdr_spec spec = {.type = sdr_probe_find("ping"), .target = host, .host = host, .count = count, .interval = interval};
+	struct sdr_spec spec = {.type = sdr_probe_find("ping"),
+		.target = host,
+		.host = host,
+		.count = count,
+		.interval = interval};
 	spec.ping = (struct sdr_ping_options){.size = size, .has_size = true, .hop_limit = 33};
 	uint32_t id = UINT32_MAX;
 	rig.seen.adding = true;
@@ -188,7 +193,7 @@ static void each_kind_answers(enum sdr_icmp_kind kind)
 		assert_int_equal(rig.seen.other + rig.seen.extra, 0);
 		assert_int_equal(rig.seen.finished, 2);
 		assert_int_equal(rig.seen.hop_limit, 64); /* the answer's, not ours */
-		assert_true(rig.seen.kernel >= 5);        /* a step of the wall clock may spoil one */
+		assert_true(rig.seen.kernel >= 5); /* a step of the wall clock may spoil one */
 		rig_close();
 	}
 }
@@ -232,7 +237,8 @@ static void test_same_address_twice(void **state)
 		add("127.0.0.1", 5, 20 * SDR_MS, i % 2 ? 4 : 56);
 	run_until_done();
 	assert_int_equal(rig.seen.ok + rig.seen.extra, 100);
-	assert_true(rig.seen.ok >= 50 && rig.seen.other <= 50); /* those with a token are told apart for certain */
+	assert_true(rig.seen.ok >= 50 &&
+		rig.seen.other <= 50); /* those with a token are told apart for certain */
 	rig_close();
 }
 
@@ -274,8 +280,8 @@ static void test_pause_again_remove(void **state)
 static void test_D10_unreachable_is_local_and_D19_refused(void **state)
 {
 	(void)state;
-	static const char *const refused[] = {
-		"224.0.0.1", "239.255.255.255", "255.255.255.255", "0.0.0.0", "0.1.2.3", "240.0.0.1", "::", "ff02::1", "ff0e::1234"};
+	static const char *const refused[] = {"224.0.0.1", "239.255.255.255", "255.255.255.255",
+		"0.0.0.0", "0.1.2.3", "240.0.0.1", "::", "ff02::1", "ff0e::1234"};
 	rig_open(SDR_ICMP_PING);
 	for (size_t i = 0; i < sizeof(refused) / sizeof(*refused); i++) {
 		uint32_t id = add(refused[i], 2, 20 * SDR_MS, 56);
@@ -321,7 +327,11 @@ static void test_specs_out_of_bounds(void **state)
 	(void)state;
 	struct sdr_error error;
 	rig_open(SDR_ICMP_PING);
-	struct sdr_spec good = {.type = sdr_probe_find("ping"), .target = "127.0.0.1", .host = "127.0.0.1", .count = 1}, spec = good;
+	struct sdr_spec good = {.type = sdr_probe_find("ping"),
+				.target = "127.0.0.1",
+				.host = "127.0.0.1",
+				.count = 1},
+			spec = good;
 	spec.interval = 9 * SDR_MS;
 	assert_int_equal(sdr_engine_add(rig.seen.engine, &spec, NULL, &error), SDR_ERANGE);
 	spec = good;

@@ -1,4 +1,5 @@
-/* Whose a reply is: the matching of ping on made-up replies, without sockets. 200,000 probes across the wraps of the wire's 16 bits. */
+/* Whose a reply is: the matching of ping on made-up replies, without sockets. 200,000 probes across
+ * the wraps of the wire's 16 bits. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,8 +12,9 @@
 #include "probe/ping_state.h"
 
 #define PROBES 200000u
-#define OUT 4000u                                                     /* under way at once: 4 s at one a millisecond */
-#define DELAY(sequence) ((sdr_ns)((sequence)*7919u % 3900u) * SDR_MS) /* so that they overtake each other */
+#define OUT 4000u /* under way at once: 4 s at one a millisecond */
+#define DELAY(sequence) \
+	((sdr_ns)((sequence)*7919u % 3900u) * SDR_MS) /* so that they overtake each other */
 
 struct seen {
 	struct probe_env env; /* first: what emit gets */
@@ -22,7 +24,7 @@ struct seen {
 
 static struct ping ping;
 static struct seen seen;
-static struct sdr_target face;
+static struct sdr_target public;
 static struct sdr_spec spec; /* the target's */
 
 static void on_emit(struct probe_env *env, uint32_t id, struct sdr_result *result)
@@ -34,7 +36,8 @@ static void on_emit(struct probe_env *env, uint32_t id, struct sdr_result *resul
 		return;
 	}
 	at->answers++;
-	at->wrong += result->outcome != SDR_OUTCOME_OK || result->sequence == 0 || result->sequence > PROBES;
+	at->wrong += result->outcome != SDR_OUTCOME_OK || result->sequence == 0 ||
+		result->sequence > PROBES;
 	at->wrong += result->rtt != DELAY(result->sequence) + 1;
 	at->wrong += at->told[result->sequence]++ != 0;
 }
@@ -49,10 +52,11 @@ static int set_up(void **state)
 	seen.env.emit = on_emit;
 	ping.env = &seen.env;
 	spec = (struct sdr_spec){.timeout = 5 * SDR_SECOND, .interval = SDR_MS};
-	face = (struct sdr_target){.id = 3, .spec = &spec, .addr = {.version = 4, .bytes = {127, 0, 0, 1}}};
+	public = (struct sdr_target){
+		.id = 3, .spec = &spec, .addr = {.version = 4, .bytes = {127, 0, 0, 1}}};
 	sdr_token_init(&ping.token, key);
 	assert_int_equal(sdr_inflight_init(&ping.inflight, SDR_PING_LATE_WINDOW, 0), SDR_OK);
-	assert_non_null(sdr_ping_table_add(&ping.table, &face));
+	assert_non_null(sdr_ping_table_add(&ping.table, &public));
 	return 0;
 }
 
@@ -67,11 +71,12 @@ static int tear_down(void **state)
 
 static struct icmp_reply reply_to(uint64_t sequence, sdr_ns sent)
 {
-	struct icmp_reply reply = {.from = face.addr, .hop_limit = 64, .kernel = true};
-	uint32_t key = sdr_ping_table_key(&ping.table, face.id);
+	struct icmp_reply reply = {.from = public.addr, .hop_limit = 64, .kernel = true};
+	uint32_t key = sdr_ping_table_key(&ping.table, public.id);
 	reply.received = reply.read = sent + DELAY(sequence) + 1;
 	reply.message.kind = ICMP_KIND_REPLY;
-	reply.message.echo = (struct icmp_echo){.sequence = (uint16_t)sequence, .size = sdr_ping_size(face.spec)};
+	reply.message.echo = (struct icmp_echo){
+		.sequence = (uint16_t)sequence, .size = sdr_ping_size(public.spec)};
 	reply.message.echo.has_token = reply.message.echo.size >= SDR_ICMP_TOKEN;
 	reply.message.echo.token = sdr_token_seal(&ping.token, key, (uint32_t)sequence);
 	return reply;
@@ -80,10 +85,11 @@ static struct icmp_reply reply_to(uint64_t sequence, sdr_ns sent)
 static void send_one(uint64_t sequence)
 {
 	sdr_ns now = (sdr_ns)sequence * SDR_MS;
-	uint32_t index = sdr_inflight_add(&ping.inflight, sdr_ping_table_key(&ping.table, face.id), sequence, now, face.spec->timeout);
+	uint32_t index = sdr_inflight_add(&ping.inflight,
+		sdr_ping_table_key(&ping.table, public.id), sequence, now, public.spec->timeout);
 	assert_int_not_equal(index, SDR_INFLIGHT_NONE);
 	ping.inflight.entries[index].stamp = now;
-	face.begun = sequence;
+	public.begun = sequence;
 }
 
 /* Sends one a millisecond; each reply comes in its own time. */
@@ -92,9 +98,11 @@ static void across_the_wrap(void)
 	for (uint64_t now = 1; now <= PROBES + OUT; now++) {
 		if (now <= PROBES)
 			send_one(now);
-		for (uint64_t sequence = now > OUT ? now - OUT : 1; sequence <= now && sequence <= PROBES; sequence++)
+		for (uint64_t sequence = now > OUT ? now - OUT : 1;
+			sequence <= now && sequence <= PROBES; sequence++)
 			if ((sdr_ns)(now - sequence) * SDR_MS == DELAY(sequence)) {
-				struct icmp_reply reply = reply_to(sequence, (sdr_ns)sequence * SDR_MS);
+				struct icmp_reply reply =
+					reply_to(sequence, (sdr_ns)sequence * SDR_MS);
 				sdr_ping_on_reply(&ping, &reply);
 			}
 	}
@@ -141,15 +149,18 @@ static void test_D4_a_hundred_thousand_forged_none_accepted(void **state)
 	assert_true(ping.foreign == 100000);
 }
 
-/* What the wall clock does to stamps: the socket drops those that can't be; here a stamp after the receipt must give no negative time. */
+/* What the wall clock does to stamps: the socket drops those that can't be; here a stamp after the
+ * receipt must give no negative time. */
 static void test_D9_no_negative_round_trip(void **state)
 {
 	(void)state;
 	for (uint64_t sequence = 1; sequence <= 1000; sequence++) {
 		send_one(sequence);
-		uint32_t index = sdr_inflight_find(&ping.inflight, sdr_ping_table_key(&ping.table, face.id), sequence);
+		uint32_t index = sdr_inflight_find(
+			&ping.inflight, sdr_ping_table_key(&ping.table, public.id), sequence);
 		struct icmp_reply reply = reply_to(sequence, (sdr_ns)sequence * SDR_MS);
-		ping.inflight.entries[index].stamp = reply.received + (sdr_ns)(sequence % 3) * SDR_HOUR; /* from the future */
+		ping.inflight.entries[index].stamp =
+			reply.received + (sdr_ns)(sequence % 3) * SDR_HOUR; /* from the future */
 		if (sequence % 5 == 0)
 			reply.received = 1; /* from long ago */
 		seen.told[sequence] = 0;
@@ -158,19 +169,20 @@ static void test_D9_no_negative_round_trip(void **state)
 	assert_int_equal(seen.answers, 1000);
 }
 
-/* A name that has got another address: what is under way to the old one is answered from there, what leaves from now on is not. */
+/* A name that has got another address: what is under way to the old one is answered from there,
+ * what leaves from now on is not. */
 static void test_KC1_an_address_that_moved_loses_no_probe(void **state)
 {
 	(void)state;
-	struct sdr_addr old = face.addr;
+	struct sdr_addr old = public.addr;
 	for (uint64_t sequence = 1; sequence <= 10; sequence++)
 		send_one(sequence);
-	uint32_t key = sdr_ping_table_key(&ping.table, face.id);
-	face.addr.bytes[3] = 9;
-	sdr_ping_table_move(&ping.table, face.id, 11);
-	assert_int_equal(sdr_ping_table_key(&ping.table, face.id), key);
+	uint32_t key = sdr_ping_table_key(&ping.table, public.id);
+	public.addr.bytes[3] = 9;
+	sdr_ping_table_move(&ping.table, public.id, 11);
+	assert_int_equal(sdr_ping_table_key(&ping.table, public.id), key);
 	assert_int_equal(sdr_ping_table_first(&ping.table, &old), SDR_PING_NONE);
-	assert_int_equal(sdr_ping_table_first(&ping.table, &face.addr), face.id);
+	assert_int_equal(sdr_ping_table_first(&ping.table, &public.addr), public.id);
 	for (uint64_t sequence = 11; sequence <= 20; sequence++)
 		send_one(sequence);
 	for (uint64_t sequence = 1; sequence <= 20; sequence++) {
@@ -206,11 +218,16 @@ static int set_up_rtt(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_D1_none_misattributed_across_the_wrap, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_D1_none_misattributed_without_a_token, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_D4_a_hundred_thousand_forged_none_accepted, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_KC1_an_address_that_moved_loses_no_probe, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_D9_no_negative_round_trip, set_up_rtt, tear_down),
+		cmocka_unit_test_setup_teardown(
+			test_D1_none_misattributed_across_the_wrap, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			test_D1_none_misattributed_without_a_token, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			test_D4_a_hundred_thousand_forged_none_accepted, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			test_KC1_an_address_that_moved_loses_no_probe, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			test_D9_no_negative_round_trip, set_up_rtt, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

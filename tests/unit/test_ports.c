@@ -1,4 +1,5 @@
-/* test_ports.c - ports by range and by likeness, the index of names beside looking at each row, labels of the user's own that change. */
+/* test_ports.c - ports by range and by likeness, the index of names beside looking at each row,
+ * labels of the user's own that change. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,7 +13,7 @@
 #include <cmocka.h>
 
 #include "registry/fuzzy.h"
-#include "registry/registry.h"
+#include "registry/registry_set.h"
 
 #define NONE "/nonexistent/file"
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -46,7 +47,8 @@ static void test_one_slip(void **state)
 	};
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++)
-		assert_int_equal(sdr_fuzzy_near(of(cases[i].text), of(cases[i].word)), cases[i].near);
+		assert_int_equal(
+			sdr_fuzzy_near(of(cases[i].text), of(cases[i].word)), cases[i].near);
 }
 
 /* The distance by its definition, a table of (a+1) x (b+1): the optimal string alignment. */
@@ -84,8 +86,8 @@ static void test_slips_beside_the_definition(void **state)
 	(void)state;
 	srand(7);
 	for (int i = 0; i < 200000; i++) {
-		random_word(a, sizeof a);
-		random_word(b, sizeof b);
+		random_word(a, sizeof(a));
+		random_word(b, sizeof(b));
 		if (sdr_fuzzy_near(of(a), of(b)) != (distance(a, b) == 1))
 			fail_msg("\"%s\" and \"%s\": %u", a, b, distance(a, b));
 	}
@@ -124,7 +126,8 @@ static void test_range_text(void **state)
 	assert_int_equal(sdr_port_range_parse("1-2-3", &range, &error), SDR_EINVAL);
 	assert_int_equal(sdr_port_range_parse("-5", &range, &error), SDR_EINVAL);
 	assert_int_equal(sdr_port_range_parse("5-", &range, &error), SDR_EINVAL);
-	assert_int_not_equal(sdr_port_range_parse("99999999999999999999999999-5", &range, &error), SDR_OK);
+	assert_int_not_equal(
+		sdr_port_range_parse("99999999999999999999999999-5", &range, &error), SDR_OK);
 	assert_true(range.first == 0 && range.last == 65535);
 	assert_string_equal(sdr_port_range_name(1023), "well-known");
 	assert_string_equal(sdr_port_range_name(1024), "registered");
@@ -134,14 +137,17 @@ static void test_range_text(void **state)
 
 static void test_ranges_beside_each_row(void **state)
 {
-	static const struct sdr_port_range ranges[] = {{6000, 6010}, {6005, 6006}, {0, 0}, {0, 65535}, {65535, 65535}, {1000, 1100}};
+	static const struct sdr_port_range ranges[] = {
+		{6000, 6010}, {6005, 6006}, {0, 0}, {0, 65535}, {65535, 65535}, {1000, 1100}};
 	struct sdr_registry *registry = sdr_registry_new_from(NONE, NONE);
 	struct sdr_port_row row;
-	size_t rows = sdr_registry_port_count(registry), *indexes = calloc(rows, sizeof *indexes);
+	size_t rows = sdr_registry_port_count(registry), *indexes = calloc(rows, sizeof(*indexes));
 	(void)state;
 	assert_non_null(indexes);
 	for (size_t r = 0; r < COUNT(ranges); r++) {
-		size_t expected = 0, n = sdr_registry_port_by_range(registry, &ranges[r], SDR_TRANSPORTS_ALL, indexes, rows);
+		size_t expected = 0,
+		       n = sdr_registry_port_by_range(
+			       registry, &ranges[r], SDR_TRANSPORTS_ALL, indexes, rows);
 		for (size_t i = 0; sdr_registry_port(registry, i, &row); i++)
 			expected += row.port <= ranges[r].last && row.port_last >= ranges[r].first;
 		assert_int_equal(n, expected);
@@ -167,15 +173,20 @@ static void test_index_beside_each_row(void **state)
 	for (size_t i = 0; sdr_registry_port(registry, i, &row); i += 37) {
 		struct sdr_registry *fresh = sdr_registry_new_from(NONE, NONE);
 		char name[256];
-		snprintf(name, sizeof name, "%s", row.aliases[0] != '\0' ? row.aliases : row.name);
+		snprintf(name, sizeof(name), "%s", row.aliases[0] != '\0' ? row.aliases : row.name);
 		name[strcspn(name, ",")] = '\0';
-		size_t n = sdr_registry_port_by_name(registry, name, SDR_TRANSPORTS_ALL, with, COUNT(with));
-		assert_int_equal(sdr_registry_port_by_name(fresh, name, SDR_TRANSPORTS_ALL, without, COUNT(without)), n);
+		size_t n = sdr_registry_port_by_name(
+			registry, name, SDR_TRANSPORTS_ALL, with, COUNT(with));
+		assert_int_equal(sdr_registry_port_by_name(
+					 fresh, name, SDR_TRANSPORTS_ALL, without, COUNT(without)),
+			n);
 		assert_null(fresh->ports.index);
-		assert_memory_equal(with, without, (n < COUNT(with) ? n : COUNT(with)) * sizeof *with);
+		assert_memory_equal(
+			with, without, (n < COUNT(with) ? n : COUNT(with)) * sizeof(*with));
 		sdr_registry_free(fresh);
 	}
-	assert_int_equal(sdr_registry_port_by_name(registry, "no-such", SDR_TRANSPORTS_ALL, with, 1), 0);
+	assert_int_equal(
+		sdr_registry_port_by_name(registry, "no-such", SDR_TRANSPORTS_ALL, with, 1), 0);
 	assert_int_equal(sdr_registry_port_by_name(registry, "", SDR_TRANSPORTS_ALL, with, 1), 0);
 	sdr_registry_free(registry);
 }
@@ -192,7 +203,8 @@ static const char *name_at(struct sdr_registry *registry, uint16_t port, enum sd
 {
 	static struct sdr_port_row row;
 	size_t index;
-	if (sdr_registry_port_by_number(registry, port, 1U << SDR_TCP, &index, 1) == 0 || !sdr_registry_port(registry, index, &row))
+	if (sdr_registry_port_by_number(registry, port, 1U << SDR_TCP, &index, 1) == 0 ||
+		!sdr_registry_port(registry, index, &row))
 		return NULL;
 	assert_int_equal(row.source, source);
 	return row.name;
@@ -233,9 +245,11 @@ static void test_own_labels(void **state)
 	unlink(system);
 }
 
-static size_t search(struct sdr_registry *registry, const char *text, bool fuzzy, struct sdr_port_row *row, struct sdr_port_match *match)
+static size_t search(struct sdr_registry *registry, const char *text, bool fuzzy,
+	struct sdr_port_row *row, struct sdr_port_match *match)
 {
-	size_t n = sdr_registry_port_search(registry, &(struct sdr_port_query){text, SDR_TRANSPORTS_ALL, fuzzy}, match, 1);
+	size_t n = sdr_registry_port_search(
+		registry, &(struct sdr_port_query){text, SDR_TRANSPORTS_ALL, fuzzy}, match, 1);
 	if (n > 0)
 		assert_true(sdr_registry_port(registry, match->index, row));
 	return n;
@@ -250,12 +264,14 @@ static void test_search_by_likeness(void **state)
 	assert_int_equal(search(registry, "htpps", false, &row, &match), 0);
 	assert_true(search(registry, "htpps", true, &row, &match) > 0);
 	assert_string_equal(row.name, "https");
-	assert_true(match.field == SDR_PORT_FIELD_NAME && match.start == 0 && match.length == 5 && match.marks == 0);
+	assert_true(match.field == SDR_PORT_FIELD_NAME && match.start == 0 && match.length == 5 &&
+		match.marks == 0);
 	assert_true(search(registry, "pgsql", true, &row, &match) > 0);
 	assert_string_equal(row.name, "postgresql");
 	assert_int_equal(match.marks, 1U | 1U << 4 | 1U << 7 | 1U << 8 | 1U << 9);
 	/* What is found without likeness is found with it, in the same place. */
-	assert_true(search(registry, "ssh", true, &row, &match) >= search(registry, "ssh", false, &row, &match));
+	assert_true(search(registry, "ssh", true, &row, &match) >=
+		search(registry, "ssh", false, &row, &match));
 	assert_true(search(registry, "6000-6010 x11", false, &row, &match) >= 2);
 	assert_true(row.port <= 6010 && row.port_last >= 6000);
 	assert_int_equal(match.field, SDR_PORT_FIELD_PORT);

@@ -1,4 +1,5 @@
-/* test_recognise.c - paste anything: what each form is taken for, and why others are refused; what an address carries within. */
+/* test_recognise.c - paste anything: what each form is taken for, and why others are refused; what
+ * an address carries within. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "sounder/inside.h"
+#include "sounder/addr_embedded.h"
 #include "sounder/recognise.h"
 #include "sounder/registry.h"
 
@@ -38,7 +39,8 @@ static const struct row rows[] = {
 	{"::1 - ::9", 0, SDR_READING_RANGE, "::1"},
 	{"65536", 0, SDR_READING_INTEGER, "0.1.0.0"},
 	{"4294967296", 0, SDR_READING_INTEGER, "::1:0:0"},
-	{"340282366920938463463374607431768211455", 0, SDR_READING_INTEGER, "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"},
+	{"340282366920938463463374607431768211455", 0, SDR_READING_INTEGER,
+		"ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"},
 	{"80", SDR_RECOGNISE_INTEGER, SDR_READING_INTEGER, "0.0.0.80"},
 	{"0x7F000001", SDR_RECOGNISE_INTEGER, SDR_READING_INTEGER, "127.0.0.1"},
 	{"00:11:22:33:44:55", 0, SDR_READING_HARDWARE, "fe80::211:22ff:fe33:4455"},
@@ -58,7 +60,8 @@ static const struct row rows[] = {
 	{"127.1", SDR_RECOGNISE_INET_ATON, SDR_READING_OLD, "127.0.0.1"},
 	{"0x7f.1", SDR_RECOGNISE_INET_ATON, SDR_READING_OLD, "127.0.0.1"},
 	{"010.0.0.1", SDR_RECOGNISE_INET_ATON, SDR_READING_OLD, "8.0.0.1"},
-	{"sshd: Failed password for root from 192.0.2.7 port 22 ssh2", 0, SDR_READING_LINE, "192.0.2.7"},
+	{"sshd: Failed password for root from 192.0.2.7 port 22 ssh2", 0, SDR_READING_LINE,
+		"192.0.2.7"},
 	{"src=10.0.0.1", 0, SDR_READING_LINE, "10.0.0.1"},
 	{"route add 2001:db8::/32, then", 0, SDR_READING_LINE, "2001:db8::/32"},
 	{"GET http://192.0.2.1:8080/index.html", 0, SDR_READING_LINE, "192.0.2.1"},
@@ -69,7 +72,7 @@ static const struct row rows[] = {
 static void takes_each_form(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct sdr_reading reading;
 		struct sdr_error error = {0};
 		char text[SDR_PREFIX_TEXT];
@@ -120,41 +123,45 @@ static const struct {
 static void says_what_is_wrong(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
+	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
 		struct sdr_reading reading;
 		struct sdr_error error = {0};
 		if (sdr_recognise(refusals[i].text, 0, &reading, &error) == SDR_OK)
 			fail_msg("%s was taken", refusals[i].text);
-		if (strstr(error.text, refusals[i].why) == NULL || error.offset != refusals[i].offset)
+		if (!strstr(error.text, refusals[i].why) || error.offset != refusals[i].offset)
 			fail_msg("%s: at %zu: %s", refusals[i].text, error.offset, error.text);
 	}
 }
 
 static void says_what_it_could_be(void **state)
 {
-	static const char *const both[] = {"10.0.0.1 0.0.0.0", "10.0.0.1/255.255.255.255", "01:02:03:04:05:06:07:08"};
-	static const char *const one[] = {"10.0.0.1 255.255.255.0", "10.0.0.1 0.0.0.255", "10.0.0.1/32"};
+	static const char *const both[] = {
+		"10.0.0.1 0.0.0.0", "10.0.0.1/255.255.255.255", "01:02:03:04:05:06:07:08"};
+	static const char *const one[] = {
+		"10.0.0.1 255.255.255.0", "10.0.0.1 0.0.0.255", "10.0.0.1/32"};
 	struct sdr_reading reading;
 	char say[SDR_READING_TEXT];
 	(void)state;
 	for (size_t i = 0; i < 3; i++) {
 		assert_int_equal(sdr_recognise(both[i], 0, &reading, NULL), SDR_OK);
-		assert_non_null(strstr(sdr_reading_say(say, &reading), "could also be"));
+		assert_non_null(strstr(sdr_reading_format(say, &reading), "could also be"));
 		assert_int_equal(sdr_recognise(one[i], 0, &reading, NULL), SDR_OK);
-		assert_null(strstr(sdr_reading_say(say, &reading), "could also be"));
+		assert_null(strstr(sdr_reading_format(say, &reading), "could also be"));
 	}
 }
 
 static void counts_the_addresses_of_a_line(void **state)
 {
-	static const char line[] = "  a 192.0.2.1, b=2001:db8::1/64 [192.0.2.3]:80 10.0.0.1x 1.2.3 end";
+	static const char line[] =
+		"  a 192.0.2.1, b=2001:db8::1/64 [192.0.2.3]:80 10.0.0.1x 1.2.3 end";
 	struct sdr_reading reading;
 	char say[SDR_READING_TEXT];
 	(void)state;
 	assert_int_equal(sdr_recognise(line, 0, &reading, NULL), SDR_OK);
 	assert_int_equal(reading.others, 2);
 	assert_memory_equal(line + reading.offset, "192.0.2.1", reading.size);
-	assert_string_equal(sdr_reading_say(say, &reading), "line of text with an IPv4 address, the first of 3");
+	assert_string_equal(sdr_reading_format(say, &reading),
+		"line of text with an IPv4 address, the first of 3");
 }
 
 static struct sdr_addr addr_of(const char *text)
@@ -184,12 +191,12 @@ static void finds_ipv4_within(void **state)
 		{"1.2.3.4", NULL, NULL},
 	};
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct sdr_addr addr = addr_of(cases[i].text);
 		struct sdr_embedded embedded;
 		char text[SDR_ADDR_TEXT];
-		assert_int_equal(sdr_inside_ipv4(&addr, &embedded), cases[i].by != NULL);
-		if (cases[i].by == NULL)
+		assert_int_equal(sdr_addr_embedded_ipv4(&addr, &embedded), cases[i].by);
+		if (!cases[i].by)
 			continue;
 		assert_string_equal(embedded.by, cases[i].by);
 		assert_string_equal(sdr_addr_format(text, &embedded.addr), cases[i].within);
@@ -197,23 +204,26 @@ static void finds_ipv4_within(void **state)
 	struct sdr_addr teredo = addr_of(cases[3].text);
 	struct sdr_embedded embedded;
 	char text[SDR_ADDR_TEXT];
-	assert_true(sdr_inside_ipv4(&teredo, &embedded));
+	assert_true(sdr_addr_embedded_ipv4(&teredo, &embedded));
 	assert_int_equal(embedded.port, 40000); /* RFC 4380 sec. 4's example */
 	assert_string_equal(sdr_addr_format(text, &embedded.server), "65.54.227.120");
 }
 
 static void tells_scopes(void **state)
 {
-	static const char *const cases[][2] = {{"127.0.0.1", "host"}, {"::1", "host"}, {"169.254.1.1", "link-local"},
-		{"10.0.0.1", "global"}, {"224.0.0.5", "link-local"}, {"224.0.1.1", "global"}, {"239.255.1.1", "local (administrative)"},
-		{"239.192.0.1", "organization-local"}, {"239.1.1.1", "administrative"}, {"fe80::1", "link-local"},
-		{"fec0::1", "site-local"}, {"fd00::1", "global"}, {"ff01::1", "interface-local"}, {"ff02::1", "link-local"},
-		{"ff03::1", "realm-local"}, {"ff05::2", "site-local"}, {"ff08::1", "organization-local"}, {"ff0e::1", "global"},
-		{"ff06::1", "unassigned"}, {"ff0f::1", "reserved"}};
+	static const char *const cases[][2] = {{"127.0.0.1", "host"}, {"::1", "host"},
+		{"169.254.1.1", "link-local"}, {"10.0.0.1", "global"}, {"224.0.0.5", "link-local"},
+		{"224.0.1.1", "global"}, {"239.255.1.1", "local (administrative)"},
+		{"239.192.0.1", "organization-local"}, {"239.1.1.1", "administrative"},
+		{"fe80::1", "link-local"}, {"fec0::1", "site-local"}, {"fd00::1", "global"},
+		{"ff01::1", "interface-local"}, {"ff02::1", "link-local"},
+		{"ff03::1", "realm-local"}, {"ff05::2", "site-local"},
+		{"ff08::1", "organization-local"}, {"ff0e::1", "global"}, {"ff06::1", "unassigned"},
+		{"ff0f::1", "reserved"}};
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct sdr_addr addr = addr_of(cases[i][0]);
-		assert_string_equal(sdr_inside_scope(&addr), cases[i][1]);
+		assert_string_equal(sdr_addr_scope(&addr), cases[i][1]);
 	}
 }
 
@@ -224,28 +234,31 @@ static void finds_hardware_and_groups(void **state)
 	uint8_t hardware[6];
 	char text[SDR_ADDR_TEXT];
 	(void)state;
-	assert_true(sdr_inside_hardware(&addr, hardware));
+	assert_true(sdr_addr_embedded_eui48(&addr, hardware));
 	assert_memory_equal(hardware, wanted, 6);
-	assert_true(sdr_inside_solicited_node(&addr, &group));
+	assert_true(sdr_addr_solicited_node(&addr, &group));
 	assert_string_equal(sdr_addr_format(text, &group), "ff02::1:ff33:4455");
 	addr = addr_of("ff02::1:ff33:4455");
-	assert_false(sdr_inside_solicited_node(&addr, &group));
-	assert_false(sdr_inside_hardware(&addr, hardware));
+	assert_false(sdr_addr_solicited_node(&addr, &group));
+	assert_false(sdr_addr_embedded_eui48(&addr, hardware));
 }
 
 static void knows_multicast_groups(void **state)
 {
-	static const char *const cases[][2] = {{"224.0.0.251", "mDNS"}, {"ff02::fb", "mDNS"}, {"ff05::fb", "mDNS"},
-		{"224.0.0.200", "Local network control block"}, {"232.1.1.1", "Source-specific multicast"},
-		{"239.192.3.4", "IPv4 organization-local scope"}, {"ff02::1:ff00:1", "Solicited-node groups"},
-		{"ff3e::8000:1", "Source-specific multicast"}, {"ff3e:40:2001:db8::1", "Unicast-prefix-based groups"},
+	static const char *const cases[][2] = {{"224.0.0.251", "mDNS"}, {"ff02::fb", "mDNS"},
+		{"ff05::fb", "mDNS"}, {"224.0.0.200", "Local network control block"},
+		{"232.1.1.1", "Source-specific multicast"},
+		{"239.192.3.4", "IPv4 organization-local scope"},
+		{"ff02::1:ff00:1", "Solicited-node groups"},
+		{"ff3e::8000:1", "Source-specific multicast"},
+		{"ff3e:40:2001:db8::1", "Unicast-prefix-based groups"},
 		{"ff05::2", "All routers of the site"}, {"ff02::1234", NULL}, {"10.0.0.1", NULL}};
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct sdr_addr addr = addr_of(cases[i][0]);
 		struct sdr_group group;
-		assert_int_equal(sdr_registry_group_find(&addr, &group), cases[i][1] != NULL);
-		if (cases[i][1] != NULL)
+		assert_int_equal(sdr_registry_group_find(&addr, &group), cases[i][1]);
+		if (cases[i][1])
 			assert_string_equal(group.name, cases[i][1]);
 	}
 }
@@ -258,11 +271,12 @@ static void orders_groups_longest_first(void **state)
 	assert_true(sdr_registry_group_at(40, &earlier));
 	for (size_t i = 0; sdr_registry_group_at(i, &earlier); i++)
 		for (size_t j = i + 1; sdr_registry_group_at(j, &later); j++)
-			assert_false(
-				later.prefix.length > earlier.prefix.length && sdr_prefix_contains(&earlier.prefix, &later.prefix.addr));
+			assert_false(later.prefix.length > earlier.prefix.length &&
+				sdr_prefix_contains(&earlier.prefix, &later.prefix.addr));
 }
 
-/* What we print we read; another machine's zones; masks and ports that stand behind an address; ports as programs write them. */
+/* What we print we read; another machine's zones; masks and ports that stand behind an address;
+ * ports as programs write them. */
 static const struct {
 	const char *text, *address, *service, *said;
 	int length; /* -1: none */
@@ -274,12 +288,15 @@ static const struct {
 	{"fe80::1%en0/64", "fe80::1", "", "no zone en0", 64},
 	{"http://[fe80::1%25en0]:8080/", "fe80::1", "8080", "no zone en0", -1},
 	{"from fe80::1%en0 dev x", "fe80::1", "", "no zone en0", -1},
-	{"inet 10.0.0.1 netmask 0xffffff00 broadcast 10.0.0.255", "10.0.0.1", "", "with the mask behind it", 24},
+	{"inet 10.0.0.1 netmask 0xffffff00 broadcast 10.0.0.255", "10.0.0.1", "",
+		"with the mask behind it", 24},
 	{"ip route 10.1.0.0 255.255.0.0 10.0.0.254", "10.1.0.0", "", "with the mask behind it", 16},
 	{"permit ip 10.1.2.0 0.0.0.255 any", "10.1.2.0", "", "with the wildcard behind it", 24},
 	{"10.1.2.0 wildcard 0.0.0.255", "10.1.2.0", "", "with the wildcard behind it", 24},
-	{"inet addr:10.0.0.1  Bcast:10.0.0.255  Mask:255.255.255.0", "10.0.0.1", "", "with the mask behind it", 24},
-	{"Accepted publickey for x from 10.0.0.1 port 22 ssh2", "10.0.0.1", "22", "with the port behind it", -1},
+	{"inet addr:10.0.0.1  Bcast:10.0.0.255  Mask:255.255.255.0", "10.0.0.1", "",
+		"with the mask behind it", 24},
+	{"Accepted publickey for x from 10.0.0.1 port 22 ssh2", "10.0.0.1", "22",
+		"with the port behind it", -1},
 	{"from 10.0.0.1 to 10.0.0.2 port 22", "10.0.0.1", "", "the first of 2", -1},
 	{"10.0.0.1#53", "10.0.0.1", "53", "as dig writes it", -1},
 	{"10.0.0.1.443", "10.0.0.1", "443", "as tcpdump writes it", -1},
@@ -307,7 +324,7 @@ static const struct {
 static void test_KA3_KA4_KA5_what_people_paste(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof pasted / sizeof pasted[0]; i++) {
+	for (size_t i = 0; i < sizeof(pasted) / sizeof(pasted[0]); i++) {
 		struct sdr_reading reading = {0};
 		struct sdr_error error = {0};
 		char text[SDR_ADDR_TEXT], said[SDR_READING_TEXT];
@@ -319,7 +336,7 @@ static void test_KA3_KA4_KA5_what_people_paste(void **state)
 		assert_string_equal(sdr_addr_format(text, &reading.addr), pasted[i].address);
 		assert_string_equal(reading.service, pasted[i].service);
 		assert_int_equal(reading.has_length ? reading.length : -1, pasted[i].length);
-		if (strstr(sdr_reading_say(said, &reading), pasted[i].said) == NULL)
+		if (!strstr(sdr_reading_format(said, &reading), pasted[i].said))
 			fail_msg("%s: %s", pasted[i].text, said);
 	}
 }

@@ -1,4 +1,5 @@
-/* test_registry.c - ports, protocols and address blocks: IANA's tables, the system's files before them, the live filter. */
+/* test_registry.c - ports, protocols and address blocks: IANA's tables, the system's files before
+ * them, the live filter. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "registry/registry.h"
+#include "registry/registry_set.h"
 #include "sounder/clock.h"
 
 #define NONE "/nonexistent/file"
@@ -41,8 +42,10 @@ static void test_tables_are_sorted_and_whole(void **state)
 	assert_in_range(count, 11000, 12000);
 	for (size_t i = 0; i < count; i++) {
 		assert_true(sdr_registry_port(registry, i, &row));
-		assert_true(row.port > before.port || (row.port == before.port && row.transport >= before.transport));
-		assert_true(row.port_last >= row.port && row.transport < SDR_TRANSPORT_COUNT && row.source == SDR_SOURCE_IANA);
+		assert_true(row.port > before.port ||
+			(row.port == before.port && row.transport >= before.transport));
+		assert_true(row.port_last >= row.port && row.transport < SDR_TRANSPORT_COUNT &&
+			row.source == SDR_SOURCE_IANA);
 		struct registry_view view = sdr_registry_view(&registry->ports, i);
 		assert_int_equal(strlen(row.name), view.row->name_length);
 		assert_int_equal(strlen(row.aliases), view.row->aliases_length);
@@ -63,21 +66,30 @@ static void test_every_row_is_found(void **state)
 	size_t indexes[64];
 	(void)state;
 	for (size_t i = 0; sdr_registry_port(registry, i, &row); i += 7) {
-		size_t n = sdr_registry_port_by_number(registry, row.port, 1U << row.transport, indexes, COUNT(indexes));
+		size_t n = sdr_registry_port_by_number(
+			registry, row.port, 1U << row.transport, indexes, COUNT(indexes));
 		bool found = false;
 		for (size_t k = 0; k < n && k < COUNT(indexes); k++)
 			found |= indexes[k] == i;
 		assert_true(found);
 	}
-	assert_int_equal(sdr_registry_port_by_number(registry, 6010, SDR_TRANSPORTS_ALL, indexes, COUNT(indexes)), 2);
+	assert_int_equal(sdr_registry_port_by_number(
+				 registry, 6010, SDR_TRANSPORTS_ALL, indexes, COUNT(indexes)),
+		2);
 	assert_true(sdr_registry_port(registry, indexes[0], &row));
 	assert_int_equal(row.port, 6000);
 	assert_int_equal(row.port_last, 6063);
-	assert_int_equal(sdr_registry_port_by_name(registry, "WWW", 1U << SDR_TCP, indexes, COUNT(indexes)), 1);
+	assert_int_equal(
+		sdr_registry_port_by_name(registry, "WWW", 1U << SDR_TCP, indexes, COUNT(indexes)),
+		1);
 	assert_true(sdr_registry_port(registry, indexes[0], &row));
 	assert_int_equal(row.port, 80);
-	assert_int_equal(sdr_registry_port_by_name(registry, "no-such", SDR_TRANSPORTS_ALL, indexes, COUNT(indexes)), 0);
-	assert_int_equal(sdr_registry_port_by_name(registry, "", SDR_TRANSPORTS_ALL, indexes, COUNT(indexes)), 0);
+	assert_int_equal(sdr_registry_port_by_name(
+				 registry, "no-such", SDR_TRANSPORTS_ALL, indexes, COUNT(indexes)),
+		0);
+	assert_int_equal(sdr_registry_port_by_name(
+				 registry, "", SDR_TRANSPORTS_ALL, indexes, COUNT(indexes)),
+		0);
 	sdr_registry_free(registry);
 }
 
@@ -87,15 +99,21 @@ static void test_service_ports(void **state)
 	struct sdr_error error;
 	uint16_t port = 9;
 	(void)state;
-	assert_int_equal(sdr_registry_service_port(registry, "telnet", SDR_TCP, &port, &error), SDR_OK);
+	assert_int_equal(
+		sdr_registry_service_port(registry, "telnet", SDR_TCP, &port, &error), SDR_OK);
 	assert_int_equal(port, 23);
-	assert_int_equal(sdr_registry_service_port(registry, "8080", SDR_UDP, &port, &error), SDR_OK);
+	assert_int_equal(
+		sdr_registry_service_port(registry, "8080", SDR_UDP, &port, &error), SDR_OK);
 	assert_int_equal(port, 8080);
-	assert_int_equal(sdr_registry_service_port(registry, "65536", SDR_TCP, &port, &error), SDR_ERANGE);
-	assert_int_equal(sdr_registry_service_port(registry, "", SDR_TCP, &port, &error), SDR_EINVAL);
-	assert_int_equal(sdr_registry_service_port(registry, "no-such", SDR_TCP, &port, &error), SDR_ENOENT);
+	assert_int_equal(
+		sdr_registry_service_port(registry, "65536", SDR_TCP, &port, &error), SDR_ERANGE);
+	assert_int_equal(
+		sdr_registry_service_port(registry, "", SDR_TCP, &port, &error), SDR_EINVAL);
+	assert_int_equal(
+		sdr_registry_service_port(registry, "no-such", SDR_TCP, &port, &error), SDR_ENOENT);
 	assert_non_null(strstr(error.text, "no-such"));
-	assert_int_equal(sdr_registry_service_port(registry, "syslog", SDR_TCP, &port, &error), SDR_ENOENT);
+	assert_int_equal(
+		sdr_registry_service_port(registry, "syslog", SDR_TCP, &port, &error), SDR_ENOENT);
 	assert_non_null(strstr(error.text, "only udp (514)"));
 	assert_int_equal(port, 8080);
 	assert_int_equal(sdr_registry_service_port(NULL, "domain", SDR_UDP, &port, &error), SDR_OK);
@@ -110,7 +128,10 @@ static void test_system_file_comes_first(void **state)
 				   "own-thing 80/tcp\n"
 				   "smtp 2525/tcp mail\n"
 				   "ddpthing 4/ddp\n"
-				   "bad line\nworse 99999/tcp\nnone/tcp\nx 1/icmp\n\n"
+				   "bad line\n"
+				   "worse 99999/tcp\n"
+				   "none/tcp\n"
+				   "x 1/icmp\n\n"
 				   "telnet 23/tcp";
 	struct sdr_registry *registry;
 	struct sdr_port_row row;
@@ -118,7 +139,7 @@ static void test_system_file_comes_first(void **state)
 	char path[64];
 	uint16_t port;
 	(void)state;
-	write_text(path, text, sizeof text - 1);
+	write_text(path, text, sizeof(text) - 1);
 	registry = sdr_registry_new_from(path, NONE);
 	assert_int_equal(sdr_registry_port_by_number(registry, 80, 1U << SDR_TCP, indexes, 8), 2);
 	assert_true(sdr_registry_port(registry, indexes[0], &row));
@@ -129,7 +150,8 @@ static void test_system_file_comes_first(void **state)
 	assert_true(sdr_registry_port(registry, indexes[1], &row));
 	assert_string_equal(row.name, "own-thing");
 	/* The system's row says nothing about it, so IANA's description stands in. */
-	assert_int_equal(sdr_registry_port_by_name(registry, "telnet", 1U << SDR_TCP, indexes, 8), 1);
+	assert_int_equal(
+		sdr_registry_port_by_name(registry, "telnet", 1U << SDR_TCP, indexes, 8), 1);
 	assert_true(sdr_registry_port(registry, indexes[0], &row));
 	assert_int_equal(row.source, SDR_SOURCE_SYSTEM);
 	assert_string_equal(row.description, "Telnet");
@@ -137,7 +159,8 @@ static void test_system_file_comes_first(void **state)
 	assert_int_equal(sdr_registry_service_port(registry, "smtp", SDR_TCP, &port, NULL), SDR_OK);
 	assert_int_equal(port, 2525);
 	assert_int_equal(sdr_registry_port_by_name(registry, "smtp", 1U << SDR_TCP, indexes, 8), 2);
-	assert_int_equal(sdr_registry_port_by_name(registry, "ddpthing", 1U << SDR_DDP, indexes, 8), 1);
+	assert_int_equal(
+		sdr_registry_port_by_name(registry, "ddpthing", 1U << SDR_DDP, indexes, 8), 1);
 	sdr_registry_free(registry);
 	unlink(path);
 }
@@ -149,16 +172,16 @@ static void test_system_file_odd(void **state)
 	char path[64], line[3000];
 	size_t indexes[4];
 	(void)state;
-	write_text(path, nul, sizeof nul - 1);
+	write_text(path, nul, sizeof(nul) - 1);
 	registry = sdr_registry_new_from(path, path);
 	assert_in_range(sdr_registry_port_count(registry), 11000, 12000);
 	assert_in_range(sdr_registry_protocol_count(registry), 140, 160);
 	sdr_registry_free(registry);
 	unlink(path);
 	/* A name longer than a row holds is cut, not overrun. */
-	memset(line, 'n', sizeof line);
-	memcpy(line + sizeof line - 8, " 40/tcp\n", 8);
-	write_text(path, line, sizeof line);
+	memset(line, 'n', sizeof(line));
+	memcpy(line + sizeof(line) - 8, " 40/tcp\n", 8);
+	write_text(path, line, sizeof(line));
 	registry = sdr_registry_new_from(path, "/dev/zero");
 	assert_int_equal(sdr_registry_port_by_number(registry, 40, 1U << SDR_TCP, indexes, 4), 1);
 	assert_in_range(sdr_registry_protocol_count(registry), 140, 160);
@@ -169,9 +192,11 @@ static void test_system_file_odd(void **state)
 	sdr_registry_free(registry);
 }
 
-static size_t search(struct sdr_registry *registry, const char *query, struct sdr_port_row *first, struct sdr_port_match *match)
+static size_t search(struct sdr_registry *registry, const char *query, struct sdr_port_row *first,
+	struct sdr_port_match *match)
 {
-	size_t n = sdr_registry_port_search(registry, &(struct sdr_port_query){query, SDR_TRANSPORTS_ALL, false}, match, 1);
+	size_t n = sdr_registry_port_search(
+		registry, &(struct sdr_port_query){query, SDR_TRANSPORTS_ALL, false}, match, 1);
 	if (n > 0)
 		assert_true(sdr_registry_port(registry, match->index, first));
 	return n;
@@ -199,10 +224,13 @@ static void test_search(void **state)
 	assert_int_equal(search(registry, "zzzzqqqq", &row, &match), 0);
 	assert_int_equal(search(registry, "\xff\xfe", &row, &match), 0);
 	/* The tail of one word narrows, never widens. */
-	assert_true(search(registry, "http", &row, &match) >= search(registry, "http-", &row, &match));
+	assert_true(
+		search(registry, "http", &row, &match) >= search(registry, "http-", &row, &match));
 	assert_true(search(registry, "www-h", &row, &match) > 0);
 	assert_int_equal(match.field, SDR_PORT_FIELD_ALIASES);
-	assert_int_equal(sdr_registry_port_search(registry, &(struct sdr_port_query){"", 1U << SDR_SCTP, false}, NULL, 0), 88);
+	assert_int_equal(sdr_registry_port_search(registry,
+				 &(struct sdr_port_query){"", 1U << SDR_SCTP, false}, NULL, 0),
+		88);
 	sdr_registry_free(registry);
 }
 
@@ -217,14 +245,21 @@ static void test_search_against_a_plain_model(void **state)
 	for (size_t q = 0; q < COUNT(queries); q++) {
 		size_t expected = 0;
 		for (size_t i = 0; sdr_registry_port(registry, i, &row); i++) {
-			snprintf(text, sizeof text, "%s\n%s\n%s", row.name, row.aliases, row.description);
-			snprintf(port, sizeof port, "%u", row.port);
+			snprintf(text, sizeof(text),
+				"%s\n"
+				"%s\n"
+				"%s",
+				row.name, row.aliases, row.description);
+			snprintf(port, sizeof(port), "%u", row.port);
 			bool begins = strncmp(port, queries[q], strlen(queries[q])) == 0;
-			bool within = atoi(queries[q]) >= row.port && atoi(queries[q]) <= row.port_last && row.port_last > row.port;
+			bool within = atoi(queries[q]) >= row.port &&
+				atoi(queries[q]) <= row.port_last && row.port_last > row.port;
 			expected += strcasestr(text, queries[q]) != NULL || begins || within;
 		}
 		assert_int_equal(
-			sdr_registry_port_search(registry, &(struct sdr_port_query){queries[q], SDR_TRANSPORTS_ALL, false}, NULL, 0),
+			sdr_registry_port_search(registry,
+				&(struct sdr_port_query){queries[q], SDR_TRANSPORTS_ALL, false},
+				NULL, 0),
 			expected);
 	}
 	sdr_registry_free(registry);
@@ -235,11 +270,14 @@ static void test_a_keystroke_is_quick(void **state)
 	struct sdr_registry *registry = iana_alone();
 	struct sdr_port_match matches[64];
 	(void)state;
-	(void)sdr_registry_port_search(registry, &(struct sdr_port_query){"x", SDR_TRANSPORTS_ALL, false}, matches, 64);
+	(void)sdr_registry_port_search(
+		registry, &(struct sdr_port_query){"x", SDR_TRANSPORTS_ALL, false}, matches, 64);
 	sdr_ns start = sdr_clock_now();
 	for (int i = 0; i < 20; i++)
-		(void)sdr_registry_port_search(
-			registry, &(struct sdr_port_query){i % 2 == 0 ? "sec" : "zzz", SDR_TRANSPORTS_ALL, false}, matches, 64);
+		(void)sdr_registry_port_search(registry,
+			&(struct sdr_port_query){
+				i % 2 == 0 ? "sec" : "zzz", SDR_TRANSPORTS_ALL, false},
+			matches, 64);
 	double each = (double)(sdr_clock_now() - start) / 20 / 1e6;
 	print_message("a keystroke over all rows: %.2f ms (goal: under 2)\n", each);
 	/* Ten times the goal is a hang; sanitizers and busy machines stay below it. */
@@ -249,13 +287,16 @@ static void test_a_keystroke_is_quick(void **state)
 
 static void test_protocols(void **state)
 {
-	static const char text[] = "ip 0 IP # pseudo\ntcp\t6\tTCP\t# transmission control\nmine 200 MINE\nbig 256\n";
+	static const char text[] = "ip 0 IP # pseudo\n"
+				   "tcp\t6\tTCP\t# transmission control\n"
+				   "mine 200 MINE\n"
+				   "big 256\n";
 	struct sdr_registry *registry;
 	struct sdr_protocol_row row;
 	char path[64];
 	int sixes = 0, zeros = 0, big = 0, last = 0;
 	(void)state;
-	write_text(path, text, sizeof text - 1);
+	write_text(path, text, sizeof(text) - 1);
 	registry = sdr_registry_new_from(NONE, path);
 	for (size_t i = 0; sdr_registry_protocol(registry, i, &row); i++) {
 		assert_true(row.number >= last);
@@ -264,11 +305,13 @@ static void test_protocols(void **state)
 		zeros += row.number == 0;
 		big += strcmp(row.name, "big") == 0;
 		if (row.number == 6) {
-			assert_true(sdr_registry_protocol_is(&row, "Tcp") && row.source == SDR_SOURCE_SYSTEM);
+			assert_true(sdr_registry_protocol_is(&row, "Tcp") &&
+				row.source == SDR_SOURCE_SYSTEM);
 			assert_string_equal(row.aliases, "TCP");
 		}
 		if (row.number == 47)
-			assert_true(sdr_registry_protocol_is(&row, "gre") && !sdr_registry_protocol_is(&row, ""));
+			assert_true(sdr_registry_protocol_is(&row, "gre") &&
+				!sdr_registry_protocol_is(&row, ""));
 	}
 	assert_int_equal(sixes, 1);
 	assert_int_equal(zeros, 2); /* ip and IANA's HOPOPT */
@@ -282,9 +325,11 @@ static void test_blocks(void **state)
 	/* address, kind, special prefix or "", holder or "" */
 	static const char *const cases[][4] = {
 		{"10.1.2.3", "Private-Use", "10.0.0.0/8", "IANA - Private Use"},
-		{"0.0.0.0", "This host on this network", "0.0.0.0/32", "IANA - Local Identification"},
+		{"0.0.0.0", "This host on this network", "0.0.0.0/32",
+			"IANA - Local Identification"},
 		{"0.0.0.1", "This network", "0.0.0.0/8", "IANA - Local Identification"},
-		{"192.0.0.1", "IPv4 Service Continuity Prefix", "192.0.0.0/29", "Administered by ARIN"},
+		{"192.0.0.1", "IPv4 Service Continuity Prefix", "192.0.0.0/29",
+			"Administered by ARIN"},
 		{"255.255.255.255", "Limited Broadcast", "255.255.255.255/32", "Future use"},
 		{"224.0.0.1", "Multicast", "", "Multicast"},
 		{"8.8.8.8", "Global Unicast", "", "Administered by ARIN"},
@@ -305,7 +350,8 @@ static void test_blocks(void **state)
 		assert_int_equal(sdr_addr_parse(cases[i][0], &addr, NULL), SDR_OK);
 		assert_string_equal(sdr_registry_kind(&addr), cases[i][1]);
 		bool found = sdr_registry_special_find(&addr, &special);
-		assert_string_equal(found ? sdr_prefix_format(text, &special.prefix) : "", cases[i][2]);
+		assert_string_equal(
+			found ? sdr_prefix_format(text, &special.prefix) : "", cases[i][2]);
 		found = sdr_registry_holder_find(&addr, &holder);
 		assert_string_equal(found ? holder.name : "", cases[i][3]);
 	}

@@ -1,4 +1,5 @@
-/* test_report.c - the sinks: JSON that is always valid and never acts on a terminal, CSV without formulas, aligned text, exact totals. */
+/* test_report.c - the sinks: JSON that is always valid and never acts on a terminal, CSV without
+ * formulas, aligned text, exact totals. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +12,7 @@
 #include <jansson.h>
 
 #include "report/report.h"
-#include "sounder/text.h"
+#include "sounder/sanitize.h"
 
 #define S(text) \
 	{ \
@@ -73,7 +74,7 @@ static const struct {
 	S("\xe2\x80\xa8\xe2\x80\xa9"),
 };
 
-#define HOSTILE (sizeof hostile / sizeof *hostile)
+#define HOSTILE (sizeof(hostile) / sizeof(*hostile))
 
 /* Memory that a sink writes into. */
 struct capture {
@@ -85,7 +86,7 @@ struct capture {
 
 static void capture_begin(struct capture *capture, const struct sdr_report_format *format)
 {
-	memset(capture, 0, sizeof *capture);
+	memset(capture, 0, sizeof(*capture));
 	FILE *file = open_memstream(&capture->text, &capture->length);
 	capture->out = (struct sdr_out){.file = file};
 	capture->report = (struct sdr_report){.format = format, .out = &capture->out};
@@ -97,7 +98,8 @@ static void capture_end(struct capture *capture)
 	assert_false(capture->out.failed);
 }
 
-static void print_sheet(struct capture *capture, const struct sdr_report_format *format, const struct sdr_sheet *sheet)
+static void print_sheet(struct capture *capture, const struct sdr_report_format *format,
+	const struct sdr_sheet *sheet)
 {
 	capture_begin(capture, format);
 	format->sheet(&capture->report, sdr_sheet_view(sheet));
@@ -110,8 +112,10 @@ static void assert_harmless(const struct capture *capture)
 	for (size_t at = 0; at < capture->length;) {
 		uint32_t code;
 		size_t n = sdr_text_decode(capture->text + at, capture->length - at, &code);
-		if (!n || (code != '\n' && code < 0x80 && (code < 0x20 || code == 0x7f)) || (code >= 0x80 && !sdr_text_is_plain(code)))
-			fail_msg("code point %x at byte %zu of %s", n ? code : (unsigned char)capture->text[at], at, capture->text);
+		if (!n || (code != '\n' && code < 0x80 && (code < 0x20 || code == 0x7f)) ||
+			(code >= 0x80 && !sdr_text_is_plain(code)))
+			fail_msg("code point %x at byte %zu of %s",
+				n ? code : (unsigned char)capture->text[at], at, capture->text);
 		at += n;
 	}
 }
@@ -134,7 +138,8 @@ static struct sdr_sheet *sheet_of(const char *bytes, size_t length)
 
 static size_t unbase64(const char *text, char *out)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	size_t used = 0;
 	unsigned bits = 0, held = 0;
 	for (; *text && *text != '='; text++) {
@@ -148,7 +153,8 @@ static size_t unbase64(const char *text, char *out)
 
 static void check_text(const json_t *object, size_t i)
 {
-	const json_t *text = json_object_get(object, "text"), *raw = json_object_get(object, "text_base64");
+	const json_t *text = json_object_get(object, "text"),
+		     *raw = json_object_get(object, "text_base64");
 	char bytes[256];
 	if (sdr_text_is_utf8(hostile[i].bytes, hostile[i].length)) {
 		assert_null(raw);
@@ -160,7 +166,8 @@ static void check_text(const json_t *object, size_t i)
 	assert_int_equal(unbase64(json_string_value(raw), bytes), hostile[i].length);
 	assert_memory_equal(bytes, hostile[i].bytes, hostile[i].length);
 	const json_t *twin = json_object_get(object, "names_base64");
-	assert_true(json_is_null(json_array_get(twin, 0)) && json_is_string(json_array_get(twin, 1)));
+	assert_true(
+		json_is_null(json_array_get(twin, 0)) && json_is_string(json_array_get(twin, 1)));
 }
 
 static void test_A13_json_of_hostile_text(void **state)
@@ -172,7 +179,8 @@ static void test_A13_json_of_hostile_text(void **state)
 		json_error_t error;
 		print_sheet(&capture, &sdr_report_json, sheet);
 		assert_harmless(&capture);
-		assert_ptr_equal(strchr(capture.text, '\n'), capture.text + capture.length - 1); /* one line */
+		assert_ptr_equal(strchr(capture.text, '\n'),
+			capture.text + capture.length - 1); /* one line */
 		json_t *object = json_loadb(capture.text, capture.length, JSON_ALLOW_NUL, &error);
 		if (!object)
 			fail_msg("string %zu: %s: %s", i, error.text, capture.text);
@@ -183,7 +191,8 @@ static void test_A13_json_of_hostile_text(void **state)
 	}
 }
 
-/* Every code point there is, alone in a string: the line is harmless, ASCII in an ASCII locale, and reads back as it was. */
+/* Every code point there is, alone in a string: the line is harmless, ASCII in an ASCII locale, and
+ * reads back as it was. */
 static void test_A13_json_of_every_code_point(void **state)
 {
 	(void)state;
@@ -204,14 +213,16 @@ static void test_A13_json_of_every_code_point(void **state)
 			assert_true((unsigned char)capture.text[i] < 0x80);
 		json_t *object = json_loadb(capture.text, capture.length, JSON_ALLOW_NUL, NULL);
 		assert_non_null(object);
-		assert_memory_equal(json_string_value(json_object_get(object, "text")), bytes, length);
+		assert_memory_equal(
+			json_string_value(json_object_get(object, "text")), bytes, length);
 		json_decref(object);
 		free(capture.text);
 		sdr_sheet_free(sheet);
 	}
 }
 
-/* A plain sheet is written as it is walked; with a fraction at its end jansson writes it. Both write the same bytes before that. */
+/* A plain sheet is written as it is walked; with a fraction at its end jansson writes it. Both
+ * write the same bytes before that. */
 static void test_json_both_ways(void **state)
 {
 	static const char end[] = ",\"fraction\":0.5}\n";
@@ -219,7 +230,9 @@ static void test_json_both_ways(void **state)
 	for (size_t i = 0; i < HOSTILE + 64; i++) {
 		char bytes[4];
 		struct capture quick, slow;
-		size_t length = i < HOSTILE ? hostile[i].length : sdr_text_encode(bytes, (uint32_t)(i - HOSTILE) * 17 % 0x2500);
+		size_t length = i < HOSTILE
+			? hostile[i].length
+			: sdr_text_encode(bytes, (uint32_t)(i - HOSTILE) * 17 % 0x2500);
 		struct sdr_sheet *sheet = sheet_of(i < HOSTILE ? hostile[i].bytes : bytes, length);
 		struct sdr_item *root = sdr_sheet_root(sheet);
 		sdr_item_null(root, "absent", NULL);
@@ -231,9 +244,9 @@ static void test_json_both_ways(void **state)
 		print_sheet(&quick, &sdr_report_json, sheet);
 		sdr_item_real(root, "fraction", NULL, 0.5);
 		print_sheet(&slow, &sdr_report_json, sheet);
-		assert_true(slow.length > sizeof end);
-		assert_string_equal(slow.text + slow.length - (sizeof end - 1), end);
-		assert_int_equal(quick.length, slow.length - (sizeof end - 1) + 2);
+		assert_true(slow.length > sizeof(end));
+		assert_string_equal(slow.text + slow.length - (sizeof(end) - 1), end);
+		assert_int_equal(quick.length, slow.length - (sizeof(end) - 1) + 2);
 		assert_memory_equal(quick.text, slow.text, quick.length - 2);
 		free(quick.text);
 		free(slow.text);
@@ -243,7 +256,8 @@ static void test_json_both_ways(void **state)
 
 static void test_A1_text_and_csv_of_hostile_text(void **state)
 {
-	static const struct sdr_report_format *const formats[] = {&sdr_report_people, &sdr_report_csv};
+	static const struct sdr_report_format *const formats[] = {
+		&sdr_report_text, &sdr_report_csv};
 	(void)state;
 	for (size_t i = 0; i < 2 * HOSTILE; i++) {
 		struct sdr_sheet *sheet = sheet_of(hostile[i / 2].bytes, hostile[i / 2].length);
@@ -273,7 +287,7 @@ static void test_A14_csv(void **state)
 		{"=\"x\",1", "\"'=\"\"x\"\",1\""},
 	};
 	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct sdr_sheet *sheet = sdr_sheet_new();
 		struct sdr_item *root = sdr_sheet_root(sheet);
 		struct capture capture;
@@ -282,7 +296,7 @@ static void test_A14_csv(void **state)
 		sdr_item_integer(root, "number", NULL, -5);
 		sdr_item_null(root, "nothing", NULL);
 		print_sheet(&capture, &sdr_report_csv, sheet);
-		snprintf(expected, sizeof expected, "value,number,nothing\n%s,-5,\n", rows[i].row);
+		snprintf(expected, sizeof(expected), "value,number,nothing\n%s,-5,\n", rows[i].row);
 		assert_string_equal(capture.text, expected);
 		free(capture.text);
 		sdr_sheet_free(sheet);
@@ -306,8 +320,8 @@ static void test_json_numbers(void **state)
 	sdr_item_null(root, "absent", NULL);
 	print_sheet(&capture, &sdr_report_json, sheet);
 	assert_string_equal(capture.text,
-		"{\"exact\":9007199254740992,\"large\":\"9007199254740993\",\"low\":\"-9007199254740993\",\"third\":0.333333333,\"nan\":"
-		"null,"
+		"{\"exact\":9007199254740992,\"large\":\"9007199254740993\","
+		"\"low\":\"-9007199254740993\",\"third\":0.333333333,\"nan\":null,"
 		"\"wait_seconds\":5.7123e-5,\"none_seconds\":null,\"yes\":true,\"absent\":null}\n");
 	free(capture.text);
 	sdr_sheet_free(sheet);
@@ -338,10 +352,16 @@ static void test_text_layout(void **state)
 		sdr_item_integer(row, "ttl", "TTL", i * 10);
 		sdr_item_text(row, "data", "Data", "d");
 	}
-	print_sheet(&capture, &sdr_report_people, sheet);
+	print_sheet(&capture, &sdr_report_text, sheet);
 	assert_string_equal(capture.text,
-		"HTTP/1.1 200 OK\nAddress  192.0.2.1\nAlso     one\n         two\nServer: x\n"
-		"Name  TTL  Data\na      90  d\n\xe6\xbc\xa2\xe5\xad\x97  100  d\n");
+		"HTTP/1.1 200 OK\n"
+		"Address  192.0.2.1\n"
+		"Also     one\n"
+		"         two\n"
+		"Server: x\n"
+		"Name  TTL  Data\n"
+		"a      90  d\n"
+		"\xe6\xbc\xa2\xe5\xad\x97  100  d\n");
 	free(capture.text);
 	sdr_sheet_free(sheet);
 }
@@ -351,12 +371,13 @@ static const struct sdr_field fields[] = {
 	{"tls_seconds", "TLS", "ms", "handshake", SDR_FIELD_DURATION},
 	{"banner", "Banner", NULL, "what it said", SDR_FIELD_TEXT},
 };
-static const struct sdr_probe_type type = {.name = "trial", .label = "trial", .fields = fields, .field_count = 3};
+static const struct sdr_probe_type type = {
+	.name = "trial", .label = "trial", .fields = fields, .field_count = 3};
 
 static void fill_target(struct sdr_target *target, struct sdr_result *result)
 {
-	memset(target, 0, sizeof *target);
-	memset(result, 0, sizeof *result);
+	memset(target, 0, sizeof(*target));
+	memset(result, 0, sizeof(*result));
 	static const struct sdr_spec spec = {.type = &type};
 	target->spec = &spec;
 	target->typed = "db1:53";
@@ -380,32 +401,37 @@ static void test_probe_lines(void **state)
 	sdr_report_json.probe(&capture.report, &target, &result);
 	capture_end(&capture);
 	assert_string_equal(capture.text,
-		"{\"type\":\"probe\",\"probe\":\"trial\",\"target\":\"db1:53\",\"address\":\"192.0.2.9\",\"port\":53,\"partial\":null,"
-		"\"sequence\":3,"
-		"\"outcome\":\"ok\","
-		"\"rtt_seconds\":0.001234567,\"when\":\"2026-11-20T13:23:28.873857Z\",\"from\":null,\"why\":null,\"ttl\":64,\"tls_"
-		"seconds\":null,"
-		"\"banner\":\"\\u001B[1m\"}\n");
+		"{\"type\":\"probe\",\"probe\":\"trial\",\"target\":\"db1:53\","
+		"\"address\":\"192.0.2.9\",\"port\":53,\"partial\":null,\"sequence\":3,"
+		"\"outcome\":\"ok\",\"rtt_seconds\":0.001234567,"
+		"\"when\":\"2026-11-20T13:23:28.873857Z\",\"from\":null,\"why\":null,\"ttl\":64,"
+		"\"tls_seconds\":null,\"banner\":\"\\u001B[1m\"}\n");
 	free(capture.text);
 	capture_begin(&capture, &sdr_report_csv);
 	sdr_report_csv.probe(&capture.report, &target, &result);
 	sdr_report_csv.probe(&capture.report, &target, &result);
 	capture_end(&capture);
 	assert_string_equal(capture.text,
-		"type,probe,target,address,sequence,outcome,rtt_seconds,when,from,why,ttl,tls_seconds,banner\n"
-		"probe,trial,db1:53,192.0.2.9,3,ok,0.001234567,2026-11-20T13:23:28.873857Z,,,64,,\\x1b[1m\n"
-		"probe,trial,db1:53,192.0.2.9,3,ok,0.001234567,2026-11-20T13:23:28.873857Z,,,64,,\\x1b[1m\n");
+		"type,probe,target,address,sequence,outcome,rtt_seconds,when,from,why,ttl,"
+		"tls_seconds,banner\n"
+		"probe,trial,db1:53,192.0.2.9,3,ok,0.001234567,2026-11-20T13:23:28.873857Z,,,64,,"
+		"\\x1b[1m\n"
+		"probe,trial,db1:53,192.0.2.9,3,ok,0.001234567,2026-11-20T13:23:28.873857Z,,,64,,"
+		"\\x1b[1m\n");
 	free(capture.text);
-	capture_begin(&capture, &sdr_report_people);
-	sdr_report_people.probe(&capture.report, &target, &result);
+	capture_begin(&capture, &sdr_report_text);
+	sdr_report_text.probe(&capture.report, &target, &result);
 	capture_end(&capture);
-	assert_string_equal(capture.text, "db1:53 (192.0.2.9) 3: ok  1.23 ms  TTL 64  Banner \\x1b[1m\n");
+	assert_string_equal(
+		capture.text, "db1:53 (192.0.2.9) 3: ok  1.23 ms  TTL 64  Banner \\x1b[1m\n");
 	free(capture.text);
 }
 
-static void take(struct sdr_tally *tally, enum sdr_result_kind kind, enum sdr_outcome outcome, sdr_ns rtt)
+static void take(
+	struct sdr_tally *tally, enum sdr_result_kind kind, enum sdr_outcome outcome, sdr_ns rtt)
 {
-	struct sdr_result result = {.kind = kind, .outcome = outcome, .rtt = rtt, .sent = SDR_SECOND};
+	struct sdr_result result = {
+		.kind = kind, .outcome = outcome, .rtt = rtt, .sent = SDR_SECOND};
 	sdr_tally_add(tally, &result);
 }
 
@@ -415,10 +441,12 @@ static void test_tally(void **state)
 	struct sdr_tally tally = {0};
 	struct sdr_totals totals;
 	sdr_tally_totals(&tally, 0, true, 0, &totals);
-	assert_true(isnan(sdr_report_loss(&totals)) && totals.rtt_min == SDR_NS_NONE && totals.elapsed == 0);
+	assert_true(isnan(sdr_report_loss(&totals)) && totals.rtt_min == SDR_NS_NONE &&
+		totals.elapsed == 0);
 	take(&tally, SDR_RESULT_ANSWER, SDR_OUTCOME_LOCAL, SDR_NS_NONE);
 	sdr_tally_totals(&tally, 0, true, 0, &totals);
-	assert_true(totals.transmitted == 1 && totals.local == 1 && isnan(sdr_report_loss(&totals))); /* a local fault is no loss */
+	assert_true(totals.transmitted == 1 && totals.local == 1 &&
+		isnan(sdr_report_loss(&totals))); /* a local fault is no loss */
 	take(&tally, SDR_RESULT_ANSWER, SDR_OUTCOME_OK, 2000);
 	take(&tally, SDR_RESULT_ANSWER, SDR_OUTCOME_OK, 4000);
 	take(&tally, SDR_RESULT_DUPLICATE, SDR_OUTCOME_OK, 9000);
@@ -426,15 +454,18 @@ static void test_tally(void **state)
 	take(&tally, SDR_RESULT_LATE, SDR_OUTCOME_OK, SDR_SECOND);
 	take(&tally, SDR_RESULT_ANSWER, SDR_OUTCOME_UNREACHABLE, SDR_NS_NONE);
 	sdr_tally_totals(&tally, 0, false, 3 * SDR_SECOND, &totals);
-	assert_true(totals.transmitted == 5 && totals.received == 2 && totals.lost == 2 && totals.errors == 1 && totals.late == 1 &&
-		totals.duplicates == 1);
+	assert_true(totals.transmitted == 5 && totals.received == 2 && totals.lost == 2 &&
+		totals.errors == 1 && totals.late == 1 && totals.duplicates == 1);
 	assert_true(sdr_report_loss(&totals) == 50.0 && totals.elapsed == 2 * SDR_SECOND);
-	assert_true(totals.rtt_min == 2000 && totals.rtt_avg == 3000 && totals.rtt_max == 4000 && totals.rtt_mdev == 1000);
+	assert_true(totals.rtt_min == 2000 && totals.rtt_avg == 3000 && totals.rtt_max == 4000 &&
+		totals.rtt_mdev == 1000);
 	sdr_tally_totals(&tally, 0, true, 3 * SDR_SECOND, &totals);
-	assert_true(totals.rtt_max == 9000 && totals.rtt_avg == 5000 && totals.rtt_mdev == 2943); /* sqrt(26e6/3), rounded down */
+	assert_true(totals.rtt_max == 9000 && totals.rtt_avg == 5000 &&
+		totals.rtt_mdev == 2943); /* sqrt(26e6/3), rounded down */
 }
 
-/* Sums stay exact where doubles would not: a billion hours-long round trips, one nanosecond apart. */
+/* Sums stay exact where doubles would not: a billion hours-long round trips, one nanosecond apart.
+ */
 static void test_D21_tally_is_exact(void **state)
 {
 	(void)state;
@@ -446,7 +477,8 @@ static void test_D21_tally_is_exact(void **state)
 	assert_true(totals.rtt_avg == SDR_HOUR && totals.rtt_mdev == 1000);
 }
 
-/* An error that came back is a loss with a word; a time-out is one without, and what never left is none. */
+/* An error that came back is a loss with a word; a time-out is one without, and what never left is
+ * none. */
 static void test_tally_of_errors(void **state)
 {
 	(void)state;

@@ -1,4 +1,5 @@
-/* The services on a real loop, which runs in a thread of its own; the tests are their clients, with plain blocking sockets. */
+/* The services on a real loop, which runs in a thread of its own; the tests are their clients, with
+ * plain blocking sockets. */
 #include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -15,7 +16,7 @@
 
 #include <cmocka.h>
 
-#include "serve/serve.h"
+#include "serve/serving.h"
 
 #define KINDS (SDR_SERVICE_STOPPED + 1)
 
@@ -39,7 +40,7 @@ static void on_event(void *context, const struct sdr_service_event *event)
 	pthread_mutex_lock(&stage->mutex);
 	stage->told[event->kind]++;
 	if (event->why)
-		snprintf(stage->why, sizeof stage->why, "%s", event->why);
+		snprintf(stage->why, sizeof(stage->why), "%s", event->why);
 	pthread_mutex_unlock(&stage->mutex);
 }
 
@@ -76,12 +77,13 @@ static void on_loop(struct stage *stage, void (*call)(struct stage *, void *), v
 	pthread_mutex_unlock(&stage->mutex);
 }
 
-/* What hangs is ended by the alarm, not by time-outs of the sockets: with those, a call that is woken for io_uring's sake (libuv from 1.45 on)
- * ends with EINTR though there was no signal; without, the kernel goes on with it. */
+/* What hangs is ended by the alarm, not by time-outs of the sockets: with those, a call that is
+ * woken for io_uring's sake (libuv from 1.45 on) ends with EINTR though there was no signal;
+ * without, the kernel goes on with it. */
 static int set_up(void **state)
 {
 	alarm(60);
-	struct stage *stage = calloc(1, sizeof *stage);
+	struct stage *stage = calloc(1, sizeof(*stage));
 	if (!stage || uv_loop_init(&stage->loop) != 0)
 		return -1;
 	pthread_mutex_init(&stage->mutex, NULL);
@@ -123,7 +125,8 @@ struct start {
 static void do_start(struct stage *stage, void *argument)
 {
 	struct start *start = argument;
-	start->status = sdr_services_start(stage->services, &start->spec, &start->id, &start->bound, &start->error);
+	start->status = sdr_services_start(
+		stage->services, &start->spec, &start->id, &start->bound, &start->error);
 }
 
 static void do_stop(struct stage *stage, void *argument)
@@ -131,8 +134,8 @@ static void do_stop(struct stage *stage, void *argument)
 	(void)sdr_services_stop(stage->services, *(uint32_t *)argument);
 }
 
-static struct start start_with(
-	struct stage *stage, const char *name, enum sdr_transport transport, const char *addr, const struct start *more)
+static struct start start_with(struct stage *stage, const char *name, enum sdr_transport transport,
+	const char *addr, const struct start *more)
 {
 	struct start start = more ? *more : (struct start){0};
 	struct sdr_error error;
@@ -143,7 +146,8 @@ static struct start start_with(
 	return start;
 }
 
-static struct sdr_endpoint start_one(struct stage *stage, const char *name, enum sdr_transport transport, const char *addr)
+static struct sdr_endpoint start_one(
+	struct stage *stage, const char *name, enum sdr_transport transport, const char *addr)
 {
 	struct start start = start_with(stage, name, transport, addr, NULL);
 	assert_int_equal(start.status, SDR_OK);
@@ -158,7 +162,8 @@ static int dial(const struct sdr_endpoint *to, int kind)
 	int fd = socket(address.ss_family, kind | SOCK_CLOEXEC, 0);
 	assert_true(fd >= 0);
 	if (connect(fd, (struct sockaddr *)&address, length) != 0)
-		assert_int_equal(errno, ECONNRESET); /* refused by a limit, before connect returned */
+		assert_int_equal(
+			errno, ECONNRESET); /* refused by a limit, before connect returned */
 	return fd;
 }
 
@@ -193,7 +198,7 @@ static void daytime_tells_the_time_and_closes(void **state)
 		char text[64];
 		int fd = dial(&at, SOCK_STREAM);
 		time_t before = time(NULL);
-		assert_int_equal(read_all(fd, text, sizeof text), 26);
+		assert_int_equal(read_all(fd, text, sizeof(text)), 26);
 		struct sdr_daytime got;
 		assert_true(sdr_daytime_parse(text, 26, &got));
 		struct tm tm;
@@ -213,12 +218,13 @@ static void daytime_closes_whatever_the_client_does(void **state)
 	for (int i = 0; i < 20; i++) {
 		int fd = dial(&at, SOCK_STREAM);
 		char text[64];
-		send(fd, junk, sizeof junk, MSG_NOSIGNAL);
+		send(fd, junk, sizeof(junk), MSG_NOSIGNAL);
 		usleep(2000);
-		assert_int_equal(read_all(fd, text, sizeof text), 26);
+		assert_int_equal(read_all(fd, text, sizeof(text)), 26);
 		close(fd);
 	}
-	int silent = dial(&at, SOCK_STREAM); /* never closes: the server does not wait for it for ever */
+	int silent =
+		dial(&at, SOCK_STREAM); /* never closes: the server does not wait for it for ever */
 	wait_told(*state, SDR_SERVICE_CLOSED, 21);
 	close(silent);
 }
@@ -231,10 +237,10 @@ static void echo_serves_many_at_once(void **state)
 		fds[i] = dial(&at, SOCK_STREAM);
 	for (int round = 0; round < 5; round++) {
 		for (int i = 0; i < 200; i++)
-			assert_int_equal(send(fds[i], &i, sizeof i, 0), sizeof i);
+			assert_int_equal(send(fds[i], &i, sizeof(i), 0), sizeof(i));
 		for (int i = 199; i >= 0; i--) {
 			int got = -1;
-			assert_int_equal(recv(fds[i], &got, sizeof got, MSG_WAITALL), sizeof got);
+			assert_int_equal(recv(fds[i], &got, sizeof(got), MSG_WAITALL), sizeof(got));
 			assert_int_equal(got, i);
 		}
 	}
@@ -252,7 +258,8 @@ static void *writer(void *argument)
 	struct stream *stream = argument;
 	static char block[65536];
 	for (size_t sent = 0; sent < stream->length;) {
-		size_t n = stream->length - sent < sizeof block ? stream->length - sent : sizeof block;
+		size_t n = stream->length - sent < sizeof(block) ? stream->length - sent
+								 : sizeof(block);
 		for (size_t i = 0; i < n; i++)
 			block[i] = (char)((sent + i) * 2654435761u >> 13);
 		for (size_t done = 0; done < n;) {
@@ -276,7 +283,8 @@ static void test_F14_big_stream_is_exact_after_half_close(void **state)
 	usleep(200000); /* let everything fill up, so that the pending buffer is used */
 	static char block[100000];
 	size_t length = 0;
-	for (ssize_t got; (got = recv(stream.fd, block, sizeof block, 0)) > 0; length += (size_t)got)
+	for (ssize_t got; (got = recv(stream.fd, block, sizeof(block), 0)) > 0;
+		length += (size_t)got)
 		for (ssize_t i = 0; i < got; i++)
 			if (block[i] != (char)((length + (size_t)i) * 2654435761u >> 13))
 				fail_msg("differs at byte %zu", length + (size_t)i);
@@ -290,7 +298,8 @@ static void test_F14_big_stream_is_exact_after_half_close(void **state)
 static void do_measure(struct stage *stage, void *argument)
 {
 	uint32_t *most = argument;
-	for (struct serve_client *client = stage->services->listeners->clients; client; client = client->next)
+	for (struct serve_client *client = stage->services->listeners->clients; client;
+		client = client->next)
 		if (client->pending_length > *most)
 			*most = client->pending_length;
 }
@@ -304,8 +313,9 @@ static void test_F4_client_that_never_reads_is_paused_and_closed(void **state)
 	int fd = dial(&start.bound, SOCK_STREAM);
 	static char junk[65536];
 	size_t sent = 0;
-	for (ssize_t out; sent < 512u << 20 && poll(&(struct pollfd){fd, POLLOUT, 0}, 1, 300) == 1; sent += (size_t)out)
-		if ((out = send(fd, junk, sizeof junk, MSG_DONTWAIT | MSG_NOSIGNAL)) < 0)
+	for (ssize_t out; sent < 512u << 20 && poll(&(struct pollfd){fd, POLLOUT, 0}, 1, 300) == 1;
+		sent += (size_t)out)
+		if ((out = send(fd, junk, sizeof(junk), MSG_DONTWAIT | MSG_NOSIGNAL)) < 0)
 			break;
 	assert_true(sent > 0 && sent < 64u << 20); /* it stopped taking */
 	uint32_t most = 0;
@@ -345,7 +355,8 @@ static void do_nothing(struct stage *stage, void *argument)
 static void test_F7_limits_refuse_and_count(void **state)
 {
 	struct stage *stage = *state;
-	const struct start limits = {.spec.limits = {.accepts_per_second = 5, .per_source_max = 20}};
+	const struct start limits = {
+		.spec.limits = {.accepts_per_second = 5, .per_source_max = 20}};
 	struct start start = start_with(stage, "echo", SDR_TCP, "127.0.0.1", &limits);
 	int fds[30];
 	for (int i = 0; i < 30; i++)
@@ -366,18 +377,18 @@ static void udp_answers_each_datagram(void **state)
 		struct sdr_endpoint daytime = start_one(*state, "daytime", SDR_UDP, addrs[i]);
 		static char big[65000], back[65536];
 		int fd = dial(&echo, SOCK_DGRAM);
-		memset(big, 'x', sizeof big);
+		memset(big, 'x', sizeof(big));
 		assert_int_equal(send(fd, "hello", 5, 0), 5);
-		assert_int_equal(recv(fd, back, sizeof back, 0), 5);
+		assert_int_equal(recv(fd, back, sizeof(back), 0), 5);
 		assert_memory_equal(back, "hello", 5);
-		assert_int_equal(send(fd, big, sizeof big, 0), sizeof big);
-		assert_int_equal(recv(fd, back, sizeof back, 0), sizeof big);
+		assert_int_equal(send(fd, big, sizeof(big), 0), sizeof(big));
+		assert_int_equal(recv(fd, back, sizeof(back), 0), sizeof(big));
 		assert_int_equal(send(fd, "", 0, 0), 0);
-		assert_int_equal(recv(fd, back, sizeof back, 0), 0);
+		assert_int_equal(recv(fd, back, sizeof(back), 0), 0);
 		close(fd);
 		fd = dial(&daytime, SOCK_DGRAM);
 		assert_int_equal(send(fd, "", 0, 0), 0);
-		assert_int_equal(recv(fd, back, sizeof back, 0), 26);
+		assert_int_equal(recv(fd, back, sizeof(back), 0), 26);
 		close(fd);
 	}
 }
@@ -478,7 +489,8 @@ static void do_view(struct stage *stage, void *argument)
 
 static void views_count(void **state)
 {
-	struct sdr_endpoint tcp = start_one(*state, "echo", SDR_TCP, "127.0.0.1"), udp = start_one(*state, "echo", SDR_UDP, "127.0.0.1");
+	struct sdr_endpoint tcp = start_one(*state, "echo", SDR_TCP, "127.0.0.1"),
+			    udp = start_one(*state, "echo", SDR_UDP, "127.0.0.1");
 	int a = dial(&tcp, SOCK_STREAM), b = dial(&udp, SOCK_DGRAM);
 	char text[8];
 	assert_int_equal(send(a, "hello", 5, 0), 5);

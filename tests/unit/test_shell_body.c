@@ -18,7 +18,6 @@ static char *pass(const char *bytes, size_t length, size_t cut, bool is_terminal
 	FILE *file = open_memstream(&text, &size);
 	struct sdr_out out = {.file = file, .is_terminal = is_terminal};
 	struct shell_body body = {.out = &out};
-
 	assert_non_null(file);
 	for (size_t at = 0; at < length; at += cut)
 		assert_true(sdr_body_put(&body, bytes + at, length - at < cut ? length - at : cut));
@@ -29,9 +28,12 @@ static char *pass(const char *bytes, size_t length, size_t cut, bool is_terminal
 
 static void test_terminal(void **state)
 {
-	static const char bytes[] = "a\r\nb\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\x1b[31m\tc\xff\rd\r\n\xe2\x82";
-	static const char clean[] = "a\nb\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\\x1b[31m\tc\\xff\\x0dd\n\\xe2\\x82";
-
+	static const char bytes[] = "a\r\n"
+				    "b\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\x1b[31m\tc\xff\rd\r\n"
+				    "\xe2\x82";
+	static const char clean[] = "a\n"
+				    "b\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\\x1b[31m\tc\\xff\\x0dd\n"
+				    "\\xe2\\x82";
 	(void)state;
 	for (size_t cut = 1; cut <= sizeof(bytes); cut++) {
 		char *text = pass(bytes, sizeof(bytes) - 1, cut, true);
@@ -45,7 +47,6 @@ static void test_terminal(void **state)
 static void test_pipe(void **state)
 {
 	static const char bytes[] = "a\r\n\x1b[31m\xff\xe2\x82";
-
 	(void)state;
 	for (size_t cut = 1; cut <= sizeof(bytes); cut++) {
 		char *text = pass(bytes, sizeof(bytes) - 1, cut, false);
@@ -60,7 +61,6 @@ static void test_full(void **state)
 	FILE *file = fopen("/dev/full", "w");
 	struct sdr_out out = {.file = file};
 	struct shell_body body = {.out = &out};
-
 	(void)state;
 	assert_non_null(file);
 	assert_false(sdr_body_put(&body, "x", 1));
@@ -75,6 +75,5 @@ int main(void)
 		cmocka_unit_test(test_pipe),
 		cmocka_unit_test(test_full),
 	};
-
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
-/* Every probe counts once: 10,000 random schedules of replies, repeated, late and after errors, ICMP errors, time-outs and local faults go through
- * ping's matching into the tally of the shell and the model of the screen, and are reckoned a second time, probe by probe. */
+/* Every probe counts once: 10,000 random schedules of replies, repeated, late and after errors,
+ * ICMP errors, time-outs and local faults go through ping's matching into the tally of the shell
+ * and the model of the screen, and are reckoned a second time, probe by probe. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,7 +13,7 @@
 
 #include <math.h>
 
-#include "model/model.h"
+#include "model/model_state.h"
 #include "probe/ping_state.h"
 #include "report/report.h"
 
@@ -40,7 +41,7 @@ struct fate_of {
 static struct {
 	struct probe_env env; /* first: what emit gets */
 	struct ping ping;
-	struct sdr_target face;
+	struct sdr_target public;
 	struct sdr_spec spec;
 	struct sdr_tally tally;
 	struct sdr_model *model;
@@ -62,7 +63,7 @@ static void on_emit(struct probe_env *env, uint32_t id, struct sdr_result *resul
 	(void)env;
 	(void)id;
 	sdr_tally_add(&s.tally, result);
-	s.sink.on_result(s.sink.context, &s.face, result);
+	s.sink.on_result(s.sink.context, &s.public, result);
 }
 
 /* ---- a schedule ---- */
@@ -90,8 +91,10 @@ static void make_schedule(void)
 		bool fails = below(6) == 0;
 		add_event(sent, probe, fails ? SEND_FAILS : SEND);
 		unsigned more = fails ? 0 : (unsigned)below(EVENTS_MAX - 1);
-		for (unsigned i = 0; i < more; i++) /* odd: never at the very time that a time-out is due */
-			add_event(sent + (sdr_ns)below((uint64_t)s.spec.timeout * 3) / 2 * 2 + 1, probe, below(3) ? REPLY : ICMP_ERROR);
+		for (unsigned i = 0; i < more;
+			i++) /* odd: never at the very time that a time-out is due */
+			add_event(sent + (sdr_ns)below((uint64_t)s.spec.timeout * 3) / 2 * 2 + 1,
+				probe, below(3) ? REPLY : ICMP_ERROR);
 	}
 	qsort(s.events, s.event_count, sizeof(*s.events), by_time);
 }
@@ -135,9 +138,9 @@ static uint64_t how_many(enum fate fate)
 
 static struct icmp_echo echo_of(unsigned probe)
 {
-	uint32_t key = sdr_ping_table_key(&s.ping.table, s.face.id);
+	uint32_t key = sdr_ping_table_key(&s.ping.table, s.public.id);
 	return (struct icmp_echo){.sequence = (uint16_t)probe,
-		.size = sdr_ping_size(s.face.spec),
+		.size = sdr_ping_size(s.public.spec),
 		.has_token = true,
 		.token = sdr_token_seal(&s.ping.token, key, probe)};
 }
@@ -147,34 +150,44 @@ static void expire(sdr_ns now)
 	uint32_t index;
 	while ((index = sdr_inflight_expire(&s.ping.inflight, now)) != SDR_INFLIGHT_NONE) {
 		const struct inflight_entry *entry = &s.ping.inflight.entries[index];
-		struct sdr_result result = {
-			.outcome = SDR_OUTCOME_TIMEOUT, .sequence = entry->sequence, .sent = entry->sent, .rtt = SDR_NS_NONE};
-		on_emit(&s.env, s.face.id, &result);
+		struct sdr_result result = {.outcome = SDR_OUTCOME_TIMEOUT,
+			.sequence = entry->sequence,
+			.sent = entry->sent,
+			.rtt = SDR_NS_NONE};
+		on_emit(&s.env, s.public.id, &result);
 	}
 }
 
 static void do_send(const struct event *event)
 {
-	uint32_t key = sdr_ping_table_key(&s.ping.table, s.face.id);
-	s.face.begun = event->probe;
-	uint32_t index = sdr_inflight_add(&s.ping.inflight, key, event->probe, event->at, s.spec.timeout);
+	uint32_t key = sdr_ping_table_key(&s.ping.table, s.public.id);
+	s.public.begun = event->probe;
+	uint32_t index =
+		sdr_inflight_add(&s.ping.inflight, key, event->probe, event->at, s.spec.timeout);
 	assert_int_not_equal(index, SDR_INFLIGHT_NONE);
 	if (event->kind == SEND)
 		return;
-	struct deferred failure = {s.face.id, key, event->probe, event->at, ENOBUFS};
+	struct deferred failure = {s.public.id, key, event->probe, event->at, ENOBUFS};
 	sdr_inflight_remove(&s.ping.inflight, index);
-	sdr_ping_tell_local(&s.ping, &failure);
+	sdr_ping_report_local(&s.ping, &failure);
 }
 
 static void perform(const struct event *event)
 {
 	if (event->kind == REPLY) {
-		struct icmp_reply reply = {.from = s.face.addr, .hop_limit = 64, .received = event->at, .read = event->at};
+		struct icmp_reply reply = {.from = s.public.addr,
+			.hop_limit = 64,
+			.received = event->at,
+			.read = event->at};
 		reply.message.kind = ICMP_KIND_REPLY;
 		reply.message.echo = echo_of(event->probe);
 		sdr_ping_on_reply(&s.ping, &reply);
 	} else if (event->kind == ICMP_ERROR) {
-		struct icmp_fault fault = {.to = s.face.addr, .echo = echo_of(event->probe), .number = EHOSTUNREACH, .type = 3, .code = 1};
+		struct icmp_fault fault = {.to = s.public.addr,
+			.echo = echo_of(event->probe),
+			.number = EHOSTUNREACH,
+			.type = 3,
+			.code = 1};
 		fault.offender = (struct sdr_addr){.version = 4, .bytes = {10, 0, 0, 1}};
 		sdr_ping_on_fault(&s.ping, &fault);
 	} else {
@@ -188,20 +201,28 @@ static void compare(bool reset)
 {
 	struct sdr_totals totals;
 	struct sdr_row row;
-	uint64_t received = how_many(ANSWERED), lost = how_many(LOST) + how_many(LOST_BY_ERROR), local = how_many(LOCAL),
-		 flying = how_many(FLYING);
-	sdr_tally_totals(&s.tally, s.face.begun, false, START, &totals);
-	assert_true(totals.received == received && totals.lost == lost && totals.local == local && totals.in_flight == flying);
-	assert_true(totals.transmitted == s.face.begun);
-	assert_true(totals.transmitted == totals.received + totals.lost + totals.local + totals.in_flight);
+	uint64_t received = how_many(ANSWERED), lost = how_many(LOST) + how_many(LOST_BY_ERROR),
+		 local = how_many(LOCAL), flying = how_many(FLYING);
+	sdr_tally_totals(&s.tally, s.public.begun, false, START, &totals);
+	assert_true(totals.received == received && totals.lost == lost && totals.local == local &&
+		totals.in_flight == flying);
+	assert_true(totals.transmitted == s.public.begun);
+	assert_true(totals.transmitted ==
+		totals.received + totals.lost + totals.local + totals.in_flight);
 	assert_true(totals.duplicates + totals.late == s.repeated + s.late);
 	double loss = sdr_report_loss(&totals), unsent = sdr_report_unsent(&totals);
-	assert_true(received + lost == 0 ? isnan(loss) : fabs(loss - 100.0 * (double)lost / (double)(received + lost)) < 1e-9);
-	assert_true(s.face.begun == 0 ? isnan(unsent) : fabs(unsent - 100.0 * (double)local / (double)s.face.begun) < 1e-9);
+	assert_true(received + lost == 0
+			? isnan(loss)
+			: fabs(loss - 100.0 * (double)lost / (double)(received + lost)) < 1e-9);
+	assert_true(s.public.begun == 0
+			? isnan(unsent)
+			: fabs(unsent - 100.0 * (double)local / (double)s.public.begun) < 1e-9);
 	sdr_model_row(s.model, 0, &row);
-	assert_true(row.transmitted == row.received + row.lost + row.local + row.in_flight && row.in_flight == flying);
+	assert_true(row.transmitted == row.received + row.lost + row.local + row.in_flight &&
+		row.in_flight == flying);
 	if (!reset)
-		assert_true(row.received == received && row.lost == lost && row.local == local && row.transmitted == s.face.begun);
+		assert_true(row.received == received && row.lost == lost && row.local == local &&
+			row.transmitted == s.public.begun);
 }
 
 static void begin(void)
@@ -216,27 +237,34 @@ static void begin(void)
 	s.ping.env = &s.env;
 	s.spec = (struct sdr_spec){.type = &type};
 	make_schedule();
-	s.face = (struct sdr_target){.id = 0, .spec = &s.spec, .typed = "db1", .name = "db1", .why = "", .phase = SDR_PHASE_RUNNING};
-	s.face.addr = (struct sdr_addr){.version = 4, .bytes = {127, 0, 0, 1}};
+	s.public = (struct sdr_target){.id = 0,
+		.spec = &s.spec,
+		.typed = "db1",
+		.name = "db1",
+		.why = "",
+		.phase = SDR_PHASE_RUNNING};
+	s.public.addr = (struct sdr_addr){.version = 4, .bytes = {127, 0, 0, 1}};
 	sdr_token_init(&s.ping.token, key);
 	assert_int_equal(sdr_inflight_init(&s.ping.inflight, SDR_PING_LATE_WINDOW, START), SDR_OK);
-	assert_non_null(sdr_ping_table_add(&s.ping.table, &s.face));
+	assert_non_null(sdr_ping_table_add(&s.ping.table, &s.public));
 	s.sink = sdr_model_sink(s.model);
-	s.sink.on_target(s.sink.context, &s.face, SDR_TARGET_ADDED);
+	s.sink.on_target(s.sink.context, &s.public, SDR_TARGET_ADDED);
 }
 
 static void end(void)
 {
-	s.sink.on_target(s.sink.context, &s.face, SDR_TARGET_REMOVED);
+	s.sink.on_target(s.sink.context, &s.public, SDR_TARGET_REMOVED);
 	sdr_inflight_done(&s.ping.inflight);
 	sdr_ping_table_done(&s.ping.table);
 }
 
-/* Runs a schedule up to some point, looking at the sums now and then; the model is reset on the way in one of four. */
+/* Runs a schedule up to some point, looking at the sums now and then; the model is reset on the way
+ * in one of four. */
 static void run_schedule(void)
 {
 	begin();
-	unsigned until = 1 + (unsigned)below(s.event_count), reset_at = below(4) ? UINT32_MAX : (unsigned)below(until);
+	unsigned until = 1 + (unsigned)below(s.event_count),
+		 reset_at = below(4) ? UINT32_MAX : (unsigned)below(until);
 	for (unsigned i = 0; i < until; i++) {
 		const struct event *event = &s.events[i];
 		reckon_time(event->at);
@@ -269,6 +297,7 @@ static void test_KC1_sums_add_up_in_random_schedules(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_KC1_sums_add_up_in_random_schedules)};
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_KC1_sums_add_up_in_random_schedules)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* test_ui_decode.c - input bytes to keys, whole and in pieces; pastes; replies of the terminal; garbage. Rows G15, KT1, KT2. */
+/* test_ui_decode.c - input bytes to keys, whole and in pieces; pastes; replies of the terminal;
+ * garbage. Rows G15, KT1, KT2. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -27,15 +28,16 @@ static void on_event(void *context, const struct ui_event *event)
 	size_t room = sizeof(heard->text) - heard->length;
 	int used = 0;
 	if (event->kind == UI_EVENT_KEY)
-		used = snprintf(heard->text + heard->length, room, "%s ", ui_key_format(name, event->key));
-	else if (event->kind == UI_EVENT_PASTE)
 		used = snprintf(
-			heard->text + heard->length, room, "paste%s:%zu+%zu ", event->unended ? "!" : "", event->length, event->dropped);
+			heard->text + heard->length, room, "%s ", ui_key_format(name, event->key));
+	else if (event->kind == UI_EVENT_PASTE)
+		used = snprintf(heard->text + heard->length, room, "paste%s:%zu+%zu ",
+			event->unended ? "!" : "", event->length, event->dropped);
 	else if (event->kind == UI_EVENT_LOST)
 		used = snprintf(heard->text + heard->length, room, "lost:%zu ", event->dropped);
 	else
-		used = snprintf(heard->text + heard->length, room, "mouse:%d@%d,%d%c ", event->button, event->row, event->column,
-			event->pressed ? '+' : '-');
+		used = snprintf(heard->text + heard->length, room, "mouse:%d@%d,%d%c ",
+			event->button, event->row, event->column, event->pressed ? '+' : '-');
 	heard->keys += event->kind == UI_EVENT_KEY;
 	heard->pastes += event->kind == UI_EVENT_PASTE;
 	if ((size_t)used < room)
@@ -141,7 +143,8 @@ static void test_G15_garbage(void **state)
 		char bytes[300];
 		for (size_t i = 0; i < sizeof(bytes); i++) {
 			seed = seed * 1103515245 + 12345;
-			bytes[i] = (seed >> 16) % 3 ? (char)(seed >> 8) : "\033[<;0M"[(seed >> 20) % 7];
+			bytes[i] = (seed >> 16) % 3 ? (char)(seed >> 8)
+						    : "\033[<;0M"[(seed >> 20) % 7];
 		}
 		feed(&heard, bytes, sizeof(bytes), 1 + (size_t)round % 40);
 	}
@@ -203,7 +206,8 @@ static void feed_slowly(struct heard *heard, const char *bytes, unsigned gap)
 	ui_decoder_free(decoder);
 }
 
-/* At any speed and cut anywhere, nothing of a reply is a key, and the key behind it is not lost. An ESC alone for 25 ms is the Esc key. */
+/* At any speed and cut anywhere, nothing of a reply is a key, and the key behind it is not lost. An
+ * ESC alone for 25 ms is the Esc key. */
 static void test_KT1_replies_press_nothing(void **state)
 {
 	static const unsigned gaps[] = {0, 10, 30, 100, 200};
@@ -230,13 +234,17 @@ static unsigned next_random(unsigned *seed)
 	return *seed >> 16 & 0x7fff;
 }
 
-/* Fills with anything but what ends the string: for an OSC a BEL, for all ESC \ and for a paste its own end. */
+/* Fills with anything but what ends the string: for an OSC a BEL, for all ESC \ and for a paste its
+ * own end. */
 static void fill_randomly(char *bytes, size_t size, unsigned *seed)
 {
 	static const char hostile[] = "q\r:serve echo\rdy\033[A\033]\033P\x03\x18\x1a";
 	for (size_t i = 0; i < size; i++) {
-		bytes[i] = next_random(seed) % 2 ? (char)next_random(seed) : hostile[next_random(seed) % (sizeof(hostile) - 1)];
-		if (bytes[i] == '\a' || (bytes[i] == '\\' && i > 0 && bytes[i - 1] == ESCAPE) || (bytes[i] == '~' && i > 0))
+		bytes[i] = next_random(seed) % 2
+			? (char)next_random(seed)
+			: hostile[next_random(seed) % (sizeof(hostile) - 1)];
+		if (bytes[i] == '\a' || (bytes[i] == '\\' && i > 0 && bytes[i - 1] == ESCAPE) ||
+			(bytes[i] == '~' && i > 0))
 			bytes[i] = 'x';
 	}
 	bytes[size - 1] = 'x'; /* an ESC here would be that of the end, twice */
@@ -246,8 +254,9 @@ static void test_KT1_KT2_random_bytes_inside(void **state)
 {
 	static const struct {
 		const char *begin, *end, *then;
-	} kinds[] = {{"\033P", END_ST, "j "}, {"\033]", END_ST, "j "}, {"\033]", "\a", "j "}, {"\033_", END_ST, "j "},
-		{"\033^", END_ST, "j "}, {"\033X", END_ST, "j "}, {"\033[200~", "\033[201~", "paste:"}};
+	} kinds[] = {{"\033P", END_ST, "j "}, {"\033]", END_ST, "j "}, {"\033]", "\a", "j "},
+		{"\033_", END_ST, "j "}, {"\033^", END_ST, "j "}, {"\033X", END_ST, "j "},
+		{"\033[200~", "\033[201~", "paste:"}};
 	unsigned seed = 5;
 	struct heard heard;
 	(void)state;
@@ -263,7 +272,8 @@ static void test_KT1_KT2_random_bytes_inside(void **state)
 		feed(&heard, bytes, at, 1 + next_random(&seed) % 64);
 		assert_int_equal(heard.keys, 1);
 		assert_int_equal(heard.pastes, round % 7 == 6);
-		assert_memory_equal(heard.text, kinds[round % 7].then, strlen(kinds[round % 7].then));
+		assert_memory_equal(
+			heard.text, kinds[round % 7].then, strlen(kinds[round % 7].then));
 		assert_string_equal(heard.text + heard.length - 2, "j ");
 	}
 }
@@ -318,19 +328,29 @@ static const struct {
 	const char *bytes, *keys;
 } coded[] = {
 	{"\033[27u\033[13u\033[9u\033[127u\033[32u", "Esc Enter Tab Backspace Space "},
-	{"\033[99;5u\033[27;5;99~\033[67;6u", "C-c C-c C-c "}, {"\033[113u\033[97;2u\033[97:65;2u\033[27;2;65~", "q A A A "},
+	{"\033[99;5u\033[27;5;99~\033[67;6u", "C-c C-c C-c "},
+	{"\033[113u\033[97;2u\033[97:65;2u\033[27;2;65~", "q A A A "},
 	{"\033[49;2u", ""}, /* which character shift and 1 make only the terminal knows */
-	{"\033[49:33;2u\033[58;2u", "! : "}, {"\033[113;1:3u\033[113;1:1u\033[113;1:2u", "q q "}, /* released, pressed, repeated */
-	{"\033[1;1:3A\033[1;1:1A", "Up "}, {"\033[113;9u\033[113;33u\033[57441u\033[57358u", ""}, /* super, meta; shift alone, caps lock */
-	{"\033[113;65u\033[113;129u", "q q "},                                                    /* with caps lock, with num lock */
+	{"\033[49:33;2u\033[58;2u", "! : "},
+	{"\033[113;1:3u\033[113;1:1u\033[113;1:2u", "q q "}, /* released, pressed, repeated */
+	{"\033[1;1:3A\033[1;1:1A", "Up "},
+	{"\033[113;9u\033[113;33u\033[57441u\033[57358u",
+		""},                           /* super, meta; shift alone, caps lock */
+	{"\033[113;65u\033[113;129u", "q q "}, /* with caps lock, with num lock */
 	{"\033[98;3u\033[9;2u\033[13;2u\033[127;2u", "M-b S-Tab Enter Backspace "},
-	{"\033[57399u\033[57408u\033[57414u\033[57419u", "0 9 Enter Up "}, {"\033[1114112u\033[55296u\033[0u\033[7u\033[233u", "\xc3\xa9 "},
-	{"\033OM\033Oj\033Ok\033Ol\033Om\033On\033Oo\033Op\033Oy\033OX", "Enter * + , - . / 0 9 = "}, {"\033O5A\033Oz\033OA", "C-Up Up "},
-	{"\033[M !!j\033[M#\"#j", "mouse:0@0,0+ j mouse:3@2,1- j "}, {"\033[M \xc4\x80!j\033[M \xc4\x80\xc5\x81j", "j j "}, /* mode 1005 */
-	{"\033[3$\033[3^\033[3@j", "j "}, /* rxvt's; the first at a pause */
+	{"\033[57399u\033[57408u\033[57414u\033[57419u", "0 9 Enter Up "},
+	{"\033[1114112u\033[55296u\033[0u\033[7u\033[233u", "\xc3\xa9 "},
+	{"\033OM\033Oj\033Ok\033Ol\033Om\033On\033Oo\033Op\033Oy\033OX",
+		"Enter * + , - . / 0 9 = "},
+	{"\033O5A\033Oz\033OA", "C-Up Up "},
+	{"\033[M !!j\033[M#\"#j", "mouse:0@0,0+ j mouse:3@2,1- j "},
+	{"\033[M \xc4\x80!j\033[M \xc4\x80\xc5\x81j", "j j "}, /* mode 1005 */
+	{"\033[3$\033[3^\033[3@j", "j "},                      /* rxvt's; the first at a pause */
 	{"\033[[A\033[[Ej\033[[Z", "F1 F5 j "}, {"\033[5A\033[2;3H", ""},
 	{"\033[1~\033[~j", "Home j "}, /* the last byte that may end one is ~ */
-	{"\033[;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;Zj", "j "}, /* too long to be one */
+	{"\033[;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;"
+	 ";;Zj",
+		"j "}, /* too long to be one */
 };
 
 static void test_KT1_keys_with_codes(void **state)
@@ -362,8 +382,8 @@ static void test_keys_after_escape(void **state)
 
 static void test_key_names(void **state)
 {
-	static const char *const names[] = {
-		"p", "G", "?", "Space", "Enter", "Esc", "Up", "PgDn", "F12", "C-r", "M-x", "S-Tab", "C-M-Left", "\xc3\xa9"};
+	static const char *const names[] = {"p", "G", "?", "Space", "Enter", "Esc", "Up", "PgDn",
+		"F12", "C-r", "M-x", "S-Tab", "C-M-Left", "\xc3\xa9"};
 	static const char *const wrong[] = {"", "pp", "F13", "C-", "S-a", "Ctrl-a", "\x01", "\xff"};
 	char text[UI_KEY_TEXT];
 	uint32_t key;
@@ -378,11 +398,15 @@ static void test_key_names(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_G15_sequences_in_pieces), cmocka_unit_test(test_escape_alone_waits),
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_G15_sequences_in_pieces),
+		cmocka_unit_test(test_escape_alone_waits),
 		cmocka_unit_test(test_G15_paste_of_a_megabyte), cmocka_unit_test(test_G15_garbage),
-		cmocka_unit_test(test_KT1_replies_press_nothing), cmocka_unit_test(test_KT1_KT2_random_bytes_inside),
-		cmocka_unit_test(test_KT1_a_long_reply_and_one_without_end), cmocka_unit_test(test_KT2_a_paste_ends_by_its_end_alone),
-		cmocka_unit_test(test_KT2_a_paste_without_end_is_handed_on), cmocka_unit_test(test_KT1_keys_with_codes),
+		cmocka_unit_test(test_KT1_replies_press_nothing),
+		cmocka_unit_test(test_KT1_KT2_random_bytes_inside),
+		cmocka_unit_test(test_KT1_a_long_reply_and_one_without_end),
+		cmocka_unit_test(test_KT2_a_paste_ends_by_its_end_alone),
+		cmocka_unit_test(test_KT2_a_paste_without_end_is_handed_on),
+		cmocka_unit_test(test_KT1_keys_with_codes),
 		cmocka_unit_test(test_keys_after_escape), cmocka_unit_test(test_key_names)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
-/* test_ui_draw.c - hostile text on the screen: whatever comes from outside, what a terminal (libvterm) shows stays in its columns, and nothing in it
- * is acted upon. Fault rows A1, A5, A6, A12, G14. */
+/* test_ui_draw.c - hostile text on the screen: whatever comes from outside, what a terminal
+ * (libvterm) shows stays in its columns, and nothing in it is acted upon. Fault rows A1, A5, A6,
+ * A12, G14. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,7 +14,7 @@
 
 #include "canvas.h"
 #include "lib/hostile.h"
-#include "sounder/text.h"
+#include "sounder/sanitize.h"
 
 #define ROWS 50
 #define COLUMNS 300
@@ -64,7 +65,8 @@ static size_t show(struct glass *glass)
 	ui_canvas_end(glass->canvas);
 	size_t length = ui_canvas_take(glass->canvas, &bytes);
 	vterm_input_write(glass->vt, bytes, length);
-	assert_int_equal(vterm_output_read(glass->vt, answer, sizeof(answer)), 0); /* no report was asked for */
+	assert_int_equal(vterm_output_read(glass->vt, answer, sizeof(answer)),
+		0); /* no report was asked for */
 	assert_int_equal(glass->properties, 0);
 	for (size_t i = 0; i < length; i++)
 		high += (unsigned char)bytes[i] > 0x7e;
@@ -78,7 +80,8 @@ static uint32_t cell_at(struct glass *glass, int row, int column)
 	return cell.chars[0];
 }
 
-/* Draws one string in every width from 1 to 200 between two posts, and looks whether the posts stand. */
+/* Draws one string in every width from 1 to 200 between two posts, and looks whether the posts
+ * stand. */
 static size_t draw_all_widths(struct glass *glass, const struct hostile *hostile)
 {
 	size_t high = 0;
@@ -127,7 +130,8 @@ static void test_G14_ascii_only(void **state)
 	ui_draw_box(&box, "title");
 	ui_draw_rule(&screen, 30, "title", "right");
 	for (int glyph = 0; glyph < UI_GLYPH_COUNT; glyph++)
-		ui_draw_text(&screen, 31, glyph, UI_PLAIN, ui_draw_glyph(&screen, (enum ui_glyph)glyph));
+		ui_draw_text(
+			&screen, 31, glyph, UI_PLAIN, ui_draw_glyph(&screen, (enum ui_glyph)glyph));
 	for (uint32_t code = 0x2800; code < 0x2900; code++)
 		ui_draw_cell(&screen, 32, (int)(code - 0x2800), UI_PLAIN, code);
 	ui_draw_bar(&box, UI_OK, 0.1, 0.77);
@@ -190,7 +194,9 @@ static void read_glass(struct glass *glass, char *out)
 		char *solid = out;
 		for (int column = 0; column < COLUMNS; column++) {
 			VTermScreenCell cell;
-			assert_int_equal(vterm_screen_get_cell(glass->screen, (VTermPos){row, column}, &cell), 1);
+			assert_int_equal(vterm_screen_get_cell(
+						 glass->screen, (VTermPos){row, column}, &cell),
+				1);
 			if (cell.chars[0] == (uint32_t)-1) /* the right half of a wide one */
 				continue;
 			out += sdr_text_encode(out, cell.chars[0] ? cell.chars[0] : ' ');
@@ -205,11 +211,12 @@ static void read_glass(struct glass *glass, char *out)
 	*out = '\0';
 }
 
-/* However one frame differs from the one before, wide characters cut in two or not: the terminal shows what was drawn. */
+/* However one frame differs from the one before, wide characters cut in two or not: the terminal
+ * shows what was drawn. */
 static void test_frames_follow_each_other(void **state)
 {
-	static const char *const texts[] = {
-		"plain text", "\u6f22\u5b57 wide \u6f22", "e\u0301\u0302x\u0301 marks", "\u2581\u2582\u2583\u2584", "0.31", "   "};
+	static const char *const texts[] = {"plain text", "\u6f22\u5b57 wide \u6f22",
+		"e\u0301\u0302x\u0301 marks", "\u2581\u2582\u2583\u2584", "0.31", "   "};
 	static char drawn[ROWS * COLUMNS * 12], shown[ROWS * COLUMNS * 12];
 	struct glass glass;
 	unsigned places[120], random = 1;
@@ -224,8 +231,10 @@ static void test_frames_follow_each_other(void **state)
 		}
 		struct ui_surface screen = ui_canvas_begin(glass.canvas);
 		for (int i = 0; i < 120; i++)
-			ui_draw_text(&screen, (int)(places[i] % ROWS), (int)(places[i] / ROWS % COLUMNS),
-				(enum ui_style)(places[i] % UI_STYLE_COUNT), texts[places[i] / 7 % 6]);
+			ui_draw_text(&screen, (int)(places[i] % ROWS),
+				(int)(places[i] / ROWS % COLUMNS),
+				(enum ui_style)(places[i] % UI_STYLE_COUNT),
+				texts[places[i] / 7 % 6]);
 		if (frame % 9 == 8)
 			ui_draw_fade(&screen);
 		if (frame % 70 == 69)
@@ -238,7 +247,8 @@ static void test_frames_follow_each_other(void **state)
 	close_glass(&glass);
 }
 
-/* A row of wide characters that begins at an odd column is handed over in pieces, none of which begins with half of one. */
+/* A row of wide characters that begins at an odd column is handed over in pieces, none of which
+ * begins with half of one. */
 static void test_a_long_row_of_wide_ones(void **state)
 {
 	static char drawn[ROWS * COLUMNS * 12], shown[ROWS * COLUMNS * 12], text[COLUMNS * 4];
@@ -285,9 +295,12 @@ static void test_numbers_have_three_digits(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_A6_every_width), cmocka_unit_test(test_G14_ascii_only),
-		cmocka_unit_test(test_A5_zalgo), cmocka_unit_test(test_A12_formats_are_text),
-		cmocka_unit_test(test_unchanged_frame_is_silent), cmocka_unit_test(test_frames_follow_each_other),
-		cmocka_unit_test(test_a_long_row_of_wide_ones), cmocka_unit_test(test_numbers_have_three_digits)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_A6_every_width),
+		cmocka_unit_test(test_G14_ascii_only), cmocka_unit_test(test_A5_zalgo),
+		cmocka_unit_test(test_A12_formats_are_text),
+		cmocka_unit_test(test_unchanged_frame_is_silent),
+		cmocka_unit_test(test_frames_follow_each_other),
+		cmocka_unit_test(test_a_long_row_of_wide_ones),
+		cmocka_unit_test(test_numbers_have_three_digits)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* test_ui_keymap.c - every standard key resolves, whoever bound it; keys may be rebound, and are written as lines that bind them again. */
+/* test_ui_keymap.c - every standard key resolves, whoever bound it; keys may be rebound, and are
+ * written as lines that bind them again. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -43,7 +44,8 @@ static void test_every_screen_command_has_a_sentence(void **state)
 	struct ui_test *test = *state;
 	for (const struct sdr_command **command = test->ui.commands; *command; command++) {
 		assert_non_null((*command)->sentence);
-		assert_ptr_equal(sdr_command_find(test->app, (*command)->name), *command); /* no two of one name */
+		assert_ptr_equal(sdr_command_find(test->app, (*command)->name),
+			*command); /* no two of one name */
 	}
 }
 
@@ -103,10 +105,15 @@ static void test_G15_inputs_take_keys(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(test_standard_keys_resolve, open_screen, close_screen),
-		cmocka_unit_test_setup_teardown(test_every_screen_command_has_a_sentence, open_screen, close_screen),
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			test_standard_keys_resolve, open_screen, close_screen),
+		cmocka_unit_test_setup_teardown(
+			test_every_screen_command_has_a_sentence, open_screen, close_screen),
 		cmocka_unit_test_setup_teardown(test_rebinding, open_screen, close_screen),
-		cmocka_unit_test_setup_teardown(test_written_keys_are_read_back, open_screen, close_screen),
-		cmocka_unit_test_setup_teardown(test_G15_inputs_take_keys, open_screen, close_screen)};
+		cmocka_unit_test_setup_teardown(
+			test_written_keys_are_read_back, open_screen, close_screen),
+		cmocka_unit_test_setup_teardown(
+			test_G15_inputs_take_keys, open_screen, close_screen)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

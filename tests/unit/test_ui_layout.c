@@ -43,7 +43,8 @@ static void test_G7_all_sizes(void **state)
 static void test_G7_what_lies_over(void **state)
 {
 	static const char *const keys[] = {"?", ":", "i", "z", "Enter"};
-	static const int sizes[][2] = {{1, 1}, {2, 2}, {5, 19}, {6, 20}, {10, 40}, {15, 59}, {16, 60}, {23, 79}, {24, 80}, {40, 200}};
+	static const int sizes[][2] = {{1, 1}, {2, 2}, {5, 19}, {6, 20}, {10, 40}, {15, 59},
+		{16, 60}, {23, 79}, {24, 80}, {40, 200}};
 	struct ui_test test;
 	(void)state;
 	ui_test_open(&test, "xterm-256color", 24, 80);
@@ -62,7 +63,8 @@ static void test_G7_what_lies_over(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_G7_all_sizes), cmocka_unit_test(test_G7_what_lies_over)};
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_G7_all_sizes), cmocka_unit_test(test_G7_what_lies_over)};
 	setlocale(LC_CTYPE, "C.UTF-8");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* test_ui_pace.c - when the screen looks for what changed, and that among many targets it sees what changed. */
+/* test_ui_pace.c - when the screen looks for what changed, and that among many targets it sees what
+ * changed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/model.h"
-#include "pace.h"
+#include "frame_pace.h"
+#include "model/model_state.h"
 #include "ui_test.h"
 
 #define MANY 3000
@@ -35,7 +36,8 @@ static void open_scene(struct scene *scene, uint32_t count, sdr_ns interval)
 	assert_true(scene->targets && scene->names);
 	for (uint32_t i = 0; i < count; i++) {
 		snprintf(scene->names[i], sizeof(scene->names[i]), "host%05u", i);
-		scene->targets[i] = (struct sdr_target){.id = i, .phase = SDR_PHASE_RUNNING, .why = "", .name = scene->names[i]};
+		scene->targets[i] = (struct sdr_target){
+			.id = i, .phase = SDR_PHASE_RUNNING, .why = "", .name = scene->names[i]};
 		scene->targets[i].spec = &scene->spec;
 		scene->targets[i].typed = scene->targets[i].host = scene->names[i];
 		scene->sink.on_target(scene->sink.context, &scene->targets[i], SDR_TARGET_ADDED);
@@ -59,7 +61,8 @@ static void tell(struct scene *scene, uint32_t target, uint64_t sequence, bool l
 	scene->sink.on_result(scene->sink.context, &scene->targets[target], &result);
 }
 
-/* Probed once a second: answers wait until a second is over, a state does not, and where nothing comes the clock is looked at. */
+/* Probed once a second: answers wait until a second is over, a state does not, and where nothing
+ * comes the clock is looked at. */
 static void test_calm(void **state)
 {
 	struct scene scene;
@@ -82,7 +85,8 @@ static void test_calm(void **state)
 	assert_false(ui_pace_hurries(&pace, ui, 5500));
 	for (uint64_t sequence = 2; sequence < 5; sequence++)
 		tell(&scene, 1, sequence, true);
-	assert_true(ui_pace_hurries(&pace, ui, 5600)); /* down: at once, since the last look is a frame's time ago */
+	assert_true(ui_pace_hurries(
+		&pace, ui, 5600)); /* down: at once, since the last look is a frame's time ago */
 	assert_int_equal(pace.next, 5600);
 	close_scene(&scene);
 }
@@ -130,7 +134,8 @@ static void pass(struct scene *scene, sdr_ns time)
 	ui_tick(&scene->test.ui);
 }
 
-/* Where each look asks only for what changed, the table still shows who is down, and all of those. */
+/* Where each look asks only for what changed, the table still shows who is down, and all of those.
+ */
 static void test_order_follows_states(void **state)
 {
 	struct scene scene;
@@ -166,7 +171,8 @@ static void test_order_follows_states(void **state)
 	close_scene(&scene);
 }
 
-/* A target may end between two frames: the next key acts on the line that stands in its place, and asks nothing of one that is gone. */
+/* A target may end between two frames: the next key acts on the line that stands in its place, and
+ * asks nothing of one that is gone. */
 static void test_a_key_right_after_a_target_ended(void **state)
 {
 	struct scene scene;

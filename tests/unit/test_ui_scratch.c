@@ -1,4 +1,5 @@
-/* test_ui_scratch.c - the list of networks: order, splitting, and joining against a second method, sets of single addresses. */
+/* test_ui_scratch.c - the list of networks: order, splitting, and joining against a second method,
+ * sets of single addresses. */
 #include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -93,7 +94,8 @@ static void mark(const struct ui_scratch *scratch, bool set[static 256])
 		}
 }
 
-/* The fewest aligned blocks that make up a set: a block that is full counts once, any other is its two halves. */
+/* The fewest aligned blocks that make up a set: a block that is full counts once, any other is its
+ * two halves. */
 static unsigned fewest(const bool set[static 256], unsigned from, unsigned size)
 {
 	unsigned full = 0;
@@ -114,7 +116,8 @@ static void merges_to_the_fewest(void **state)
 		scratch = (struct ui_scratch){0};
 		for (int i = rand() % 40; i > 0; i--) {
 			struct sdr_prefix prefix = {
-				.addr = {.version = 4, .bytes = {10, 0, 0, (uint8_t)rand()}}, .length = (uint8_t)(26 + rand() % 7)};
+				.addr = {.version = 4, .bytes = {10, 0, 0, (uint8_t)rand()}},
+				.length = (uint8_t)(26 + rand() % 7)};
 			(void)!ui_scratch_add(&scratch, &prefix, NULL);
 		}
 		mark(&scratch, before);

@@ -43,8 +43,8 @@ static uint64_t key(void *context, uint32_t row)
 
 static const struct ui_rows rows = {.cell = draw_cell, .weigh = weigh, .key = key};
 static const struct ui_column columns[] = {{.title = "Name", .width = 10, .grow = 1},
-	{.title = "Value", .width = 6, .right = true, .sorts = true}, {.title = "Least", .width = 20, .rank = 2},
-	{.title = "Less", .width = 20, .rank = 1}, {0}};
+	{.title = "Value", .width = 6, .right = true, .sorts = true},
+	{.title = "Least", .width = 20, .rank = 2}, {.title = "Less", .width = 20, .rank = 1}, {0}};
 
 static void fill(struct numbers *numbers, uint32_t count)
 {
@@ -69,7 +69,8 @@ static void test_sorting_keeps_the_cursor_on_its_row(void **state)
 	ui_table_update(&table, &numbers, 50, 1);
 	assert_int_equal(ui_table_row(&table), 5);
 	for (uint32_t i = 1; i < 50; i++)
-		assert_true(numbers.values[ui_table_row_at(&table, i - 1)] <= numbers.values[ui_table_row_at(&table, i)]);
+		assert_true(numbers.values[ui_table_row_at(&table, i - 1)] <=
+			numbers.values[ui_table_row_at(&table, i)]);
 	ui_table_invert(&table);
 	ui_table_update(&table, &numbers, 50, 1);
 	assert_int_equal(ui_table_row(&table), 5);
@@ -98,7 +99,8 @@ static void test_only_visible_rows_are_fetched(void **state)
 	ui_table_update(&table, &numbers, 60, 1);
 	struct ui_surface screen = ui_canvas_begin(canvas);
 	ui_table_draw(&table, &screen);
-	assert_int_equal(numbers.fetched, 30); /* ten rows; of the columns, the highest rank has gone */
+	assert_int_equal(
+		numbers.fetched, 30); /* ten rows; of the columns, the highest rank has gone */
 	ui_table_move(&table, UI_MOVE_BOTTOM);
 	ui_table_draw(&table, &screen);
 	assert_int_equal(table.top, 50);
@@ -117,8 +119,8 @@ static void press_all(struct ui_input *input, const uint32_t *keys, size_t count
 
 static void test_input_edits_characters(void **state)
 {
-	static const uint32_t keys[] = {
-		'a', 0xe9, 0x4e2d, UI_KEY_LEFT, UI_KEY_BACKSPACE, 'b', UI_KEY_HOME, UI_KEY_DELETE, UI_KEY_END, ' ', 'x', UI_KEY_CTRL | 'w'};
+	static const uint32_t keys[] = {'a', 0xe9, 0x4e2d, UI_KEY_LEFT, UI_KEY_BACKSPACE, 'b',
+		UI_KEY_HOME, UI_KEY_DELETE, UI_KEY_END, ' ', 'x', UI_KEY_CTRL | 'w'};
 	struct ui_input input = {0};
 	char big[4096];
 	(void)state;
@@ -136,8 +138,10 @@ static void test_input_edits_characters(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_sorting_keeps_the_cursor_on_its_row),
-		cmocka_unit_test(test_only_visible_rows_are_fetched), cmocka_unit_test(test_input_edits_characters)};
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_sorting_keeps_the_cursor_on_its_row),
+		cmocka_unit_test(test_only_visible_rows_are_fetched),
+		cmocka_unit_test(test_input_edits_characters)};
 	setlocale(LC_CTYPE, "C.UTF-8");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

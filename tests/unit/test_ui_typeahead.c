@@ -1,5 +1,5 @@
-/* test_ui_typeahead.c - the keys of one read: typed ahead, repeated, sent by a multiplexer, pasted without brackets; and keys in text
- * fields, which act nowhere else. Rows KT2, KT3, KT5, KT6. */
+/* test_ui_typeahead.c - the keys of one read: typed ahead, repeated, sent by a multiplexer, pasted
+ * without brackets; and keys in text fields, which act nowhere else. Rows KT2, KT3, KT5, KT6. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "sounder/model.h"
-#include "sounder/text.h"
+#include "sounder/sanitize.h"
 #include "ui_test.h"
 
 static int open_screen(void **state)
@@ -34,14 +34,15 @@ static int close_screen(void **state)
 	return 0;
 }
 
-/* One read, soon after the one before, that brings these characters; \r is Enter, \033 Esc, other control characters what they are on a keyboard. */
+/* One read, soon after the one before, that brings these characters; \r is Enter, \033 Esc, other
+ * control characters what they are on a keyboard. */
 static void read_more(struct ui_test *test, const char *text)
 {
 	for (; *text; text++) {
 		unsigned char byte = (unsigned char)*text;
 		uint32_t key = byte == '\r' || byte == 0x1b || byte == ' ' || byte == '\t' ? byte
-			: byte < 0x20                                                      ? (byte + 0x60u) | UI_KEY_CTRL
-											   : byte;
+			: byte < 0x20 ? (byte + 0x60u) | UI_KEY_CTRL
+				      : byte;
 		ui_typeahead_key(&test->ui, key);
 	}
 	ui_typeahead_run(&test->ui);
@@ -72,21 +73,25 @@ static void test_KT5_what_looks_pasted_is_kept(void **state)
 	read_of(test, "db1-query1");
 	assert_int_equal(targets(test), 2);
 	assert_false(test->ui.quitting);
-	assert_string_equal(test->ui.message, "looks pasted: 10 characters, i puts them into the input, Esc drops them");
+	assert_string_equal(test->ui.message,
+		"looks pasted: 10 characters, i puts them into the input, Esc drops them");
 	read_of(test, "i");
 	assert_string_equal(ui_focused(&test->ui)->input.text, "db1-query1");
 	assert_true(ui_focused(&test->ui)->input.active);
 	read_of(test, "\033");
-	read_of(test, "xq y"); /* x is bound to nothing here: it says so; q is held back with what follows */
+	read_of(test, "xq y"); /* x is bound to nothing here: it says so; q is held back with what
+				  follows */
 	assert_false(test->ui.quitting);
-	assert_string_equal(test->ui.message, "looks pasted: 3 characters, i puts them into the input, Esc drops them");
+	assert_string_equal(test->ui.message,
+		"looks pasted: 3 characters, i puts them into the input, Esc drops them");
 	read_of(test, "\033");
 	assert_false(ui_typeahead_has(&test->ui));
 	read_of(test, "i");
 	assert_string_equal(ui_focused(&test->ui)->input.text, "db1-query1");
 }
 
-/* What runs from a line that such a read enters is held back too, and stands there to be entered by a person. */
+/* What runs from a line that such a read enters is held back too, and stands there to be entered by
+ * a person. */
 static void test_KT5_lines_of_a_paste_do_not_run(void **state)
 {
 	struct ui_test *test = *state;
@@ -141,16 +146,20 @@ static void test_KT5_type_ahead_and_repeat_run(void **state)
 static void test_KT2_a_paste_without_a_field_is_kept(void **state)
 {
 	struct ui_test *test = *state;
-	struct ui_event paste = {.kind = UI_EVENT_PASTE, .bytes = "10.0.0.1\003q", .length = 10, .unended = true};
+	struct ui_event paste = {
+		.kind = UI_EVENT_PASTE, .bytes = "10.0.0.1\003q", .length = 10, .unended = true};
 	read_of(test, "4");
 	ui_on_event(&test->ui, &paste);
 	assert_false(test->ui.quitting);
-	assert_string_equal(test->ui.message, "pasted (its end never came): 10 characters, i puts them into the input, Esc drops them");
+	assert_string_equal(test->ui.message,
+		"pasted (its end never came): 10 characters, i puts "
+		"them into the input, Esc drops them");
 	read_of(test, "i");
 	assert_string_equal(ui_focused(&test->ui)->input.text, "10.0.0.1 q");
 }
 
-/* Every key there is, in each kind of text field: no target goes, nothing quits, the typed line stays (but where the key edits or leaves). */
+/* Every key there is, in each kind of text field: no target goes, nothing quits, the typed line
+ * stays (but where the key edits or leaves). */
 static void test_KT3_keys_in_text_fields_act_nowhere_else(void **state)
 {
 	struct ui_test *test = *state;
@@ -159,8 +168,9 @@ static void test_KT3_keys_in_text_fields_act_nowhere_else(void **state)
 		for (uint32_t key = 0; key < 0x80 + 64; key++) {
 			uint32_t code = key < 0x80 ? key : UI_KEY_UP + key - 0x80;
 			for (unsigned bits = 0; bits < 8; bits++) {
-				uint32_t all =
-					code | (bits & 1 ? UI_KEY_ALT : 0) | (bits & 2 ? UI_KEY_CTRL : 0) | (bits & 4 ? UI_KEY_SHIFT : 0);
+				uint32_t all = code | (bits & 1 ? UI_KEY_ALT : 0) |
+					(bits & 2 ? UI_KEY_CTRL : 0) |
+					(bits & 4 ? UI_KEY_SHIFT : 0);
 				if (code == UI_KEY_ENTER && bits == 0)
 					continue;
 				read_of(test, "\033");
@@ -214,21 +224,32 @@ static void test_KH6_a_sentence_is_no_list_of_hosts(void **state)
 	struct ui_test *test = *state;
 	read_of(test, ":ping --tcp 9 no such host\r");
 	assert_int_equal(targets(test), 2);
-	assert_string_equal(test->ui.message, "no, such, host: are these hosts? Then write each with a dot behind it (no.), or by itself");
+	assert_string_equal(test->ui.message,
+		"no, such, host: are these hosts? Then write each "
+		"with a dot behind it (no.), or by itself");
 	ui_do(&test->ui, "ping --tcp 9 127.0.0.3 127.0.0.4 127.0.0.5");
 	assert_int_equal(targets(test), 5);
 }
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(test_KT5_what_looks_pasted_is_kept, open_screen, close_screen),
-		cmocka_unit_test_setup_teardown(test_KT5_lines_of_a_paste_do_not_run, open_screen, close_screen),
-		cmocka_unit_test_setup_teardown(test_KT5_a_long_paste_comes_in_several_reads, open_screen, close_screen),
-		cmocka_unit_test_setup_teardown(test_KT5_type_ahead_and_repeat_run, open_screen, close_screen),
-		cmocka_unit_test_setup_teardown(test_KT2_a_paste_without_a_field_is_kept, open_screen, close_screen),
-		cmocka_unit_test_setup_teardown(test_KT3_keys_in_text_fields_act_nowhere_else, open_screen, close_screen),
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			test_KT5_what_looks_pasted_is_kept, open_screen, close_screen),
+		cmocka_unit_test_setup_teardown(
+			test_KT5_lines_of_a_paste_do_not_run, open_screen, close_screen),
+		cmocka_unit_test_setup_teardown(
+			test_KT5_a_long_paste_comes_in_several_reads, open_screen, close_screen),
+		cmocka_unit_test_setup_teardown(
+			test_KT5_type_ahead_and_repeat_run, open_screen, close_screen),
+		cmocka_unit_test_setup_teardown(
+			test_KT2_a_paste_without_a_field_is_kept, open_screen, close_screen),
+		cmocka_unit_test_setup_teardown(
+			test_KT3_keys_in_text_fields_act_nowhere_else, open_screen, close_screen),
 		cmocka_unit_test_setup_teardown(test_KT3_readline_keys, open_screen, close_screen),
-		cmocka_unit_test_setup_teardown(test_KT3_alt_is_not_the_letter, open_screen, close_screen),
-		cmocka_unit_test_setup_teardown(test_KH6_a_sentence_is_no_list_of_hosts, open_screen, close_screen)};
+		cmocka_unit_test_setup_teardown(
+			test_KT3_alt_is_not_the_letter, open_screen, close_screen),
+		cmocka_unit_test_setup_teardown(
+			test_KH6_a_sentence_is_no_list_of_hosts, open_screen, close_screen)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

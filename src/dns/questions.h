@@ -1,0 +1,95 @@
+/* questions.h (internal) - several types of one name asked at once, the search list gone through,
+ * the answers decoded and judged. */
+#ifndef SOUNDER_DNS_INQUIRY_H
+#define SOUNDER_DNS_INQUIRY_H
+
+#include "dns/exchange.h"
+#include "dns/message.h"
+#include "dns/resolvconf.h"
+
+#define SDR_QUESTIONS_TYPES 16
+#define SDR_QUESTIONS_NAMES (SDR_RESOLVCONF_SEARCH + 1)
+#define SDR_QUESTIONS_WHY 240
+
+struct sdr_questions;
+
+/* What came of one type. */
+struct sdr_reply {
+	uint16_t type;
+	enum sdr_outcome outcome;
+	char why[SDR_QUESTIONS_WHY]; /* a sentence beyond the outcome; empty where there is nothing
+					to say */
+	int rcode;                   /* -1: no answer, or none that could be read */
+	struct sdr_message *message; /* NULL likewise; owned by the inquiry */
+	struct sdr_chain chain;      /* where the CNAMEs of `message` lead */
+	struct sdr_endpoint server;  /* who answered, or who was asked first; version 0: nobody */
+	sdr_ns elapsed; /* with an answer: of the try that brought it; else of all tries */
+	unsigned tries;
+	bool tcp, truncated, plain; /* as in sdr_exchange_result */
+	sdr_ns waited;       /* with an answer: from the first try's beginning to the end, but for
+				`elapsed`; else 0 */
+	bool not_waited_for; /* given up while a try was open, since another type had its answer:
+				`settle` */
+	struct sdr_attempt *attempts; /* [attempt_count] every try, in the order they began; owned
+					 by the inquiry */
+	unsigned attempt_count;
+};
+
+/* Frees what a reply owns. */
+void sdr_reply_clear(struct sdr_reply *reply);
+
+/* Valid during the callback. */
+struct sdr_questions_result {
+	const char *name;                /* the one whose answers these are, in presentation form */
+	unsigned names_tried;            /* with this one */
+	unsigned count;                  /* of `replies` */
+	const struct sdr_reply *replies; /* [count], in the order of the types */
+	const struct sdr_reply
+		*telling; /* the one that stands for all: the first OK, else the most telling */
+	sdr_ns elapsed;   /* the longest of the tries that answered; without an answer that of all
+			     tries */
+	sdr_ns waited;    /* what went by beside, over all tries, names and types */
+	const struct sdr_attempt *attempts; /* [attempt_count] all tries of all names and types, in
+					       the order they began */
+	unsigned attempt_count;             /* SDR_ATTEMPTS_MAX at most */
+};
+
+struct sdr_questions_spec {
+	const char (*names)[SDR_MESSAGE_NAME]; /* [name_count] candidates, in order; copied */
+	unsigned name_count;                   /* 1..SDR_QUESTIONS_NAMES */
+	const uint16_t *types;                 /* [type_count]; copied */
+	unsigned type_count;                   /* 1..SDR_QUESTIONS_TYPES */
+	const struct sdr_endpoint *server;     /* copied; NULL: the system's */
+	sdr_ns timeout, budget; /* per try, and in all; 0: as sdr_exchange_spec has it */
+	sdr_ns settle; /* wait so long for the other types once one has its answer; 0: until they
+			  end */
+	uint8_t tries; /* 0: 2 */
+	bool tcp;
+	bool authentic; /* as sdr_exchange_spec has it */
+	void (*done)(void *context,
+		const struct sdr_questions_result
+			*result); /* once, from the loop, never before start returns */
+	void *context;
+};
+
+/* EINVAL: a name can't be asked for; ENOMEM. */
+SDR_MUST_CHECK enum sdr_status sdr_questions_start(struct sdr_servers *servers,
+	const struct sdr_questions_spec *spec, struct sdr_questions **questions);
+
+/* Gives it up: `done` does not come. */
+void sdr_questions_cancel(struct sdr_questions *questions);
+
+/* Says in a sentence what an answer, or none, to one question means, and fills outcome, rcode,
+ * message and chain. Pure but for the sentence's names; apart for tests. `reply->type` is set. */
+void sdr_reply_classify(
+	const struct sdr_exchange_result *result, const char *name, struct sdr_reply *reply);
+
+#define SDR_QUESTIONS_TIME 32
+
+/* Writes how long was waited: "4.0 s", "20.1 ms"; what is short is no "0.0 s". Returns `out`. */
+const char *sdr_inquiry_say_time(char out[static SDR_QUESTIONS_TIME], sdr_ns time);
+
+/* Adds the extended errors of the reply's message to its sentence, or makes one of them. */
+void sdr_reply_add_edes(struct sdr_reply *reply);
+
+#endif

@@ -1,0 +1,137 @@
+/* socket_owners.c - which process holds a socket: the links of /proc/PID/fd read "socket:[INODE]".
+ * Those of other users' processes can't be read without CAP_SYS_PTRACE, and then they are passed
+ * over. proc(5). The idea: /proc lists processes by rising id, so a walk that ran out of time goes
+ * on after the last one it looked at. */
+#include "host/socket_owners.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Who is told, and how a process is called. */
+struct look {
+	struct owners_walk *walk;
+	bool (*found)(void *context, uint32_t inode, int32_t pid, const char *process);
+	void *context;
+	int32_t pid;
+	char process[SDR_PROCESS_TEXT]; /* "" until it is needed */
+};
+
+/* Whether a process is ours by its owner, which for one that may not be looked into (a setuid
+ * program, an agent with keys) is root. As root it says nothing: others of root's may hold more
+ * capabilities. */
+static bool is_ours(int32_t pid)
+{
+	char path[32];
+	struct stat is;
+	snprintf(path, sizeof(path), "/proc/%d", pid);
+	return geteuid() != 0 && stat(path, &is) == 0 && is.st_uid == geteuid();
+}
+
+/* Notes why something could not be looked at. A process may end, or close a file, while it is
+ * looked at. */
+static void note(struct look *look, int number)
+{
+	if ((number == EACCES || number == EPERM) && !is_ours(look->pid))
+		look->walk->refused = true;
+	else if (number != ENOENT && number != ESRCH)
+		look->walk->failed = number;
+}
+
+/* False: it has none that can be read. */
+static bool read_name(struct look *look)
+{
+	char path[32];
+	snprintf(path, sizeof(path), "/proc/%d/comm", look->pid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd >= 0 ? read(fd, look->process, sizeof(look->process) - 1) : -1;
+	if (n < 0)
+		note(look, errno);
+	if (fd >= 0)
+		close(fd);
+	look->process[n > 0 ? n : 0] = '\0';
+	look->process[strcspn(look->process, "\n")] = '\0';
+	return n >= 0;
+}
+
+/* Returns the inode of "socket:[123]", or 0. */
+static uint32_t socket_of(struct look *look, int folder, const char *name)
+{
+	static const char start[] = "socket:[";
+	char text[64];
+	ssize_t n = readlinkat(folder, name, text, sizeof(text) - 1);
+	if (n < 0)
+		note(look, errno);
+	if (n < (ssize_t)sizeof(start))
+		return 0;
+	text[n] = '\0';
+	return strncmp(text, start, sizeof(start) - 1) == 0
+		? (uint32_t)strtoul(text + sizeof(start) - 1, NULL, 10)
+		: 0;
+}
+
+/* Returns the next entry, NULL at the end or where it can't be read. */
+static const struct dirent *next(struct look *look, DIR *folder)
+{
+	errno = 0;
+	const struct dirent *entry = readdir(folder);
+	if (!entry && errno != 0)
+		note(look, errno);
+	return entry;
+}
+
+/* Returns false when nothing more is wanted. */
+static bool look_into(struct look *look)
+{
+	char path[32];
+	bool more = true;
+	const struct dirent *entry;
+	snprintf(path, sizeof(path), "/proc/%d/fd", look->pid);
+	DIR *folder = opendir(path);
+	if (!folder) {
+		note(look, errno);
+		return true;
+	}
+	look->process[0] = '\0';
+	while (more && (entry = next(look, folder))) {
+		uint32_t inode =
+			entry->d_name[0] != '.' ? socket_of(look, dirfd(folder), entry->d_name) : 0;
+		if (inode != 0 && (look->process[0] != '\0' || read_name(look)))
+			more = look->found(look->context, inode, look->pid, look->process);
+	}
+	closedir(folder);
+	return more;
+}
+
+bool sdr_socket_owners_walk(struct owners_walk *walk, sdr_ns budget,
+	bool (*found)(void *context, uint32_t inode, int32_t pid, const char *process),
+	void *context)
+{
+	struct look look = {.walk = walk, .found = found, .context = context};
+	sdr_ns end = sdr_clock_now() + budget;
+	const struct dirent *entry;
+	DIR *folder = opendir("/proc");
+	if (!folder) {
+		walk->failed = errno;
+		return true;
+	}
+	bool more = true, in_time = true, any = false;
+	while (more && in_time && (entry = next(&look, folder))) {
+		look.pid = (int32_t)strtol(entry->d_name, NULL, 10);
+		any = any || look.pid > 0;
+		if (look.pid <= walk->after)
+			continue;
+		more = look_into(&look);
+		walk->after = look.pid;
+		in_time = sdr_clock_now() < end;
+	}
+	closedir(folder);
+	if (!any && walk->failed == 0) /* an empty folder where /proc would be */
+		walk->failed = ENOENT;
+	return in_time || !more;
+}

@@ -1,0 +1,51 @@
+/* history.h (internal) - the last hour of one target by minutes, in memory of a fixed size, on top
+ * of the series.
+ *
+ * What the newest minute holds is read from the slots: a result costs nothing more. When a minute
+ * is over, or its slots are needed, they are folded into its digest, of which there are ten. What
+ * comes in later for a slot that is folded goes into the digest of its minute. Of the fifty minutes
+ * before there are the middle, the worst and the share of losses, in 21 bits. */
+#ifndef SOUNDER_MODEL_PAST_H
+#define SOUNDER_MODEL_PAST_H
+
+#include "model/series.h"
+
+#define SDR_PAST_MINUTES 10 /* known by their counts */
+#define SDR_PAST_HOUR 60    /* known in all */
+
+/* How much memory series and past take. */
+struct sdr_reach {
+	uint16_t capacity;    /* of the series, slots */
+	uint8_t digest_bytes; /* of a minute */
+};
+
+/* Returns what a target wants so that its series go back so far. */
+struct sdr_reach sdr_history_want(const struct sdr_spec *spec, sdr_ns time);
+
+/* Returns the bytes of memory behind the series. */
+size_t sdr_history_bytes(const struct sdr_reach *reach);
+
+/* Makes series and past of that reach empty, where there is the memory. */
+void sdr_history_init(struct sdr_series *series, const struct sdr_reach *reach);
+
+/* Makes series and past go on where others of no further reach stand, with all that is in them. */
+void sdr_history_follow(struct sdr_series *series, const struct sdr_series *from);
+
+/* Forgets it all; slots are numbered on. */
+void sdr_history_reset(struct sdr_series *series);
+
+/* As sdr_series_put and sdr_series_gap, which are not to be called beside these. */
+void sdr_past_amend(struct sdr_series *series, uint64_t slot, int32_t second,
+	uint16_t code); /* a loss turns out to be an answer */
+void sdr_history_put(struct sdr_series *series, uint64_t slot, int32_t second, uint16_t code);
+void sdr_history_gap(struct sdr_series *series, uint32_t n);
+
+/* Fills figures of the ten minutes that end with the one of `now`: counts are exact, times as
+ * model_state.h has it. No jitter. */
+void sdr_history_figures(const struct sdr_series *series, sdr_ns now, struct sdr_figures *figures);
+
+/* As sdr_model_history. */
+void sdr_history_minutes(
+	const struct sdr_series *series, sdr_ns now, struct sdr_minute *minutes, uint32_t n);
+
+#endif

@@ -1,0 +1,41 @@
+/* model_internal.h (internal) - the model's own state, for model.c, which changes it, and
+ * model_view.c, which reads it. */
+#ifndef SOUNDER_MODEL_INSIDE_H
+#define SOUNDER_MODEL_INSIDE_H
+
+#include "model/entry.h"
+#include "model/journal.h"
+#include "model/model_state.h"
+#include "model/outages.h"
+#include "model/row_order.h"
+
+#define SDR_CHANGES 4096 /* of states, that are known */
+
+struct sdr_model {
+	struct sdr_entry **by_id;             /* [id_limit], owned; NULL: a hole */
+	uint32_t id_limit;                    /* of `by_id` */
+	struct sdr_order *order;              /* owned; apart, since reading closes its holes */
+	uint32_t serial;                      /* the latest given to an entry */
+	uint32_t tally[SDR_STATE_PAUSED + 1]; /* targets by state */
+	uint64_t version, order_version, member_version;
+	uint32_t changed[SDR_CHANGES]; /* [order version % SDR_CHANGES]: id of the target that made
+					  it so */
+	struct sdr_model *copy,
+		*original; /* of sdr_model_freeze: the copy; in the copy, what it is of */
+	struct sdr_limits limits;
+	struct sdr_journal journal;
+	struct sdr_outage_log log;
+	struct sdr_clocks clocks;   /* as last given; all 0 before */
+	sdr_ns now;                 /* the latest time seen, from clocks or results */
+	sdr_wall ahead;             /* wall clock minus monotonic, as last seen; 0: not yet */
+	sdr_ns resumed;             /* end of the last suspension; SDR_NS_NONE: none */
+	sdr_ns slept, slept_before; /* by all suspensions; by all but the last. Windows go by a time
+				       that never stands still */
+	sdr_ns values[SDR_CODE_MAX + 1]; /* sdr_code_value of each code */
+};
+
+/* How long a time a target's loss is told over: a minute, or where it is probed less often, 28
+ * probes' time. */
+sdr_ns sdr_model_loss_window(const struct sdr_entry *entry);
+
+#endif

@@ -1,0 +1,41 @@
+/* outages.h (internal) - the outages and the faults of all targets, in memory of a fixed size: the
+ * oldest make room. */
+#ifndef SOUNDER_MODEL_LEDGER_H
+#define SOUNDER_MODEL_LEDGER_H
+
+#include "base/map.h"
+#include "base/ring.h"
+#include "sounder/model.h"
+
+struct sdr_outage_log {
+	struct sdr_ring outages, faults; /* of struct outage, struct fault */
+	struct sdr_map open;             /* serial to the outage that goes on: its slot */
+	struct sdr_map known;            /* serial and outcome to the fault: its slot */
+};
+
+/* ENOMEM. */
+SDR_MUST_CHECK enum sdr_status sdr_outages_init(struct sdr_outage_log *log);
+SDR_MUST_CHECK enum sdr_status sdr_outages_copy(
+	struct sdr_outage_log *copy, const struct sdr_outage_log *log);
+void sdr_outages_done(struct sdr_outage_log *log);
+
+/* An outage of the target with that serial number begins; ends, if one goes on. `why` may be NULL.
+ */
+void sdr_outages_begin(
+	struct sdr_outage_log *log, uint32_t serial, sdr_ns at, sdr_wall wall, const char *why);
+void sdr_outages_end(struct sdr_outage_log *log, uint32_t serial, sdr_ns at, sdr_wall wall);
+
+/* A probe came to a bad end. `why` may be NULL. */
+/* Says better what the outage that goes on came from. */
+void sdr_ledger_explain(struct sdr_outage_log *log, uint32_t serial, const char *why);
+
+void sdr_outages_fault(struct sdr_outage_log *log, uint32_t serial, enum sdr_outcome outcome,
+	const char *why, sdr_wall when);
+
+/* As sdr_model_outages, sdr_model_faults. */
+uint32_t sdr_outages_list(const struct sdr_outage_log *log, uint32_t serial, sdr_ns now,
+	struct sdr_outage *outages, uint32_t n);
+uint32_t sdr_outages_faults(
+	const struct sdr_outage_log *log, uint32_t serial, struct sdr_fault *faults, uint32_t n);
+
+#endif

@@ -1,0 +1,61 @@
+/* probe_type.h (internal) - what a probe type gives the engine. One file per type ends in `const
+ * struct probe_type probe_x`; probes.def lists them. */
+#ifndef SOUNDER_PROBE_PROBE_H
+#define SOUNDER_PROBE_PROBE_H
+
+#include "sounder/engine.h"
+#include "sounder/names.h"
+#include "sounder/privilege.h"
+
+struct uv_loop_s;
+struct probe_env;
+struct pace;
+
+/* What every type may use; one per engine, the same for all types. */
+struct probe_env {
+	struct uv_loop_s *loop;
+	struct sdr_names *names;
+	const struct sdr_privilege *privilege;
+	/* Hands a result to the engine, which labels it with the time of day where `when` is 0.
+	 * Only from the loop's callbacks, never from within start or flush. */
+	void (*emit)(struct probe_env *env, uint32_t target_id, struct sdr_result *result);
+	struct pace *pace; /* the engine's: who finds that this host can't send so fast says so, see
+			      sdr_pace_slow */
+	/* Gives a target's address another zone: its interface was made anew. */
+	void (*rescope)(struct probe_env *env, uint32_t target_id, uint32_t scope_id);
+};
+
+/* A type's verbs; all but start and stop may be NULL. */
+struct probe_type {
+	struct sdr_probe_type public; /* first: the engine finds the verbs by the face that a spec
+					 names */
+
+	/* Checks a spec's own options, beside the bounds that the engine checks for all. */
+	enum sdr_status (*check)(const struct sdr_spec *spec, struct sdr_error *error);
+
+	/* Makes what all targets of the type share (sockets, tables). EPERM and the like with
+	 * `error`. */
+	enum sdr_status (*open)(struct probe_env *env, void **shared, struct sdr_error *error);
+
+	/* Frees it; asynchronous closes may finish as the loop goes on. */
+	void (*close)(void *shared);
+
+	/* Begins one probe. `target` lives until stop. Yields exactly one ANSWER within
+	 * target->spec->timeout (a time-out is one), or returns ENOMEM and yields none: then the
+	 * engine tells of it. Any other fault is an ANSWER too. */
+	enum sdr_status (*start)(
+		void *shared, const struct sdr_target *target, uint64_t sequence, sdr_ns now);
+
+	/* Called once after a batch of starts: send what was queued. */
+	void (*flush)(void *shared, sdr_ns now);
+
+	/* Forgets all that is under way for a target: no result follows. */
+	void (*stop)(void *shared, const struct sdr_target *target);
+};
+
+/* The engine. Internal because only the app makes one. */
+struct sdr_engine *sdr_engine_new(
+	struct uv_loop_s *loop, struct sdr_names *names, const struct sdr_privilege *privilege);
+void sdr_engine_free(struct sdr_engine *engine); /* closes handles; run the loop afterwards */
+
+#endif

@@ -1,0 +1,28 @@
+/* spec_share.h - checking a spec's bounds, and keeping what it says, once for all targets that are
+ * probed alike. */
+#ifndef SOUNDER_PROBE_SPEC_H
+#define SOUNDER_PROBE_SPEC_H
+
+#include "sounder/probe.h"
+
+/* Checks what holds for all types.  EINVAL, ERANGE with `error`. */
+SDR_MUST_CHECK enum sdr_status sdr_spec_check(const struct sdr_spec *spec, struct sdr_error *error);
+
+/* What targets that are probed alike have in common. */
+struct spec_share {
+	struct sdr_spec spec;           /* defaults filled in; without what is one target's own */
+	uint32_t users;                 /* who hold it */
+	_Alignas(void *) char memory[]; /* the spec's arrays, then its text */
+};
+
+/* Returns `latest`, held once more, where it says the same as `spec`; else a new one, held once,
+ * with a copy of all text. `latest` may be NULL. NULL when out of memory. */
+struct spec_share *sdr_spec_share(const struct sdr_spec *spec, struct spec_share *latest);
+
+/* Has `*held` hold `share` instead of what it held, which may be NULL. */
+void sdr_spec_hold(struct spec_share **held, struct spec_share *share);
+
+/* Ends a hold; the last one frees it. NULL is allowed. */
+void sdr_spec_release(struct spec_share *share);
+
+#endif

@@ -1,0 +1,22 @@
+/* target_filter.h - addresses that no probe is sent to: many would answer, or none ever could (D19
+ * of the fault table). */
+#ifndef SOUNDER_PROBE_REFUSAL_H
+#define SOUNDER_PROBE_REFUSAL_H
+
+#include "sounder/addr.h"
+#include "sounder/clock.h"
+
+#define SDR_REFUSAL_NETS 64
+
+/* The networks this host is on, read anew after a second. All zero bytes: not read yet. */
+struct target_filter {
+	struct sdr_prefix nets[SDR_REFUSAL_NETS]; /* [count], IPv4 with a broadcast address */
+	unsigned count;
+	sdr_ns read_at; /* 0: never */
+};
+
+/* Returns why an address is no target, NULL if it is one. */
+const char *sdr_target_filter_reason(
+	struct target_filter *target_filter, const struct sdr_addr *addr);
+
+#endif

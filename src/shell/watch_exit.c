@@ -1,0 +1,38 @@
+/* watch_exit.c - what a target that was watched amounts to as an exit code. */
+#include "shell/shell.h"
+
+enum sdr_exit sdr_watch_exit(
+	const struct sdr_watch *watch, const struct sdr_tally *tally, bool reached, uint64_t wanted)
+{
+	uint64_t unsent = tally->local, ended = sdr_tally_ended(tally);
+	enum sdr_exit no = unsent && !watch->fping ? SDR_EXIT_FAIL : SDR_EXIT_NO;
+	if (unsent && unsent == ended)
+		return no;
+	if (watch->until != SDR_UNTIL_STOPPED)
+		return reached ? SDR_EXIT_YES : no;
+	if (watch->has_loss_max) {
+		double missed = 100.0 * (double)(tally->lost + unsent);
+		return ended && missed <= watch->loss_max * (double)ended ? SDR_EXIT_YES : no;
+	}
+	if (unsent && !watch->fping)
+		return SDR_EXIT_FAIL;
+	return tally->received && tally->received >= wanted ? SDR_EXIT_YES : SDR_EXIT_NO;
+}
+
+bool sdr_watch_refused(const struct sdr_target *target)
+{
+	struct sdr_addr addr;
+	return target->phase == SDR_PHASE_FAILED && target->outcome == SDR_OUTCOME_LOCAL &&
+		target->host &&
+		(sdr_addr_parse(target->host, &addr, NULL) == SDR_OK ||
+			sdr_host_ends_in_number(target->host));
+}
+
+bool sdr_watch_tells_failure(const struct shell_run *run, const struct sdr_target *target)
+{
+	const struct sdr_watch *watch = &run->request->watch;
+	const struct sdr_report_format *format = run->report.format;
+	if (format == &sdr_report_text || sdr_watch_refused(target))
+		return false;
+	return watch->single || (format != &sdr_report_fping && !watch->quiet);
+}
