@@ -86,8 +86,8 @@ static const struct hostile hostile_strings[] = {
 	HOSTILE("\xff\xfe\x80\xbf"),
 };
 
-#define HOSTILE_COUNT (sizeof hostile_strings / sizeof *hostile_strings)
+#define HOSTILE_COUNT (sizeof(hostile_strings) / sizeof(*hostile_strings))
 _Static_assert(
-	sizeof hostile_strings / sizeof *hostile_strings >= 200, "at least 200 hostile strings");
+	sizeof(hostile_strings) / sizeof(*hostile_strings) >= 200, "at least 200 hostile strings");
 
 #endif

@@ -10,7 +10,7 @@
 
 static inline bool plain_is(char c, const char *set)
 {
-	return c != '\0' && strchr(set, c) != NULL;
+	return c != '\0' && strchr(set, c);
 }
 
 #define PLAIN_DIGITS "0123456789"
@@ -20,7 +20,7 @@ static inline bool plain_is(char c, const char *set)
 static inline bool plain_take(const char *text, unsigned version, struct sdr_scan_hit *hit)
 {
 	char copy[INET6_ADDRSTRLEN] = "";
-	if (hit->end - hit->start >= sizeof copy)
+	if (hit->end - hit->start >= sizeof(copy))
 		return false;
 	memcpy(copy, text + hit->start, hit->end - hit->start);
 	hit->addr = (struct sdr_addr){.version = (uint8_t)version};
