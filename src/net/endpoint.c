@@ -98,7 +98,8 @@ static enum sdr_status check_characters(
 		}
 		if (strchr("/?#@[]\\", c)) {
 			sdr_error_set(error, i,
-				"\"%.80s\": '%c' at character %zu belongs to no host or port; " SHAPES,
+				"\"%.80s\": '%c' at character %zu "
+				"belongs to no host or port; " SHAPES,
 				text, c, i + 1);
 			return SDR_EINVAL;
 		}

@@ -283,9 +283,10 @@ static void test_KS1_tables_that_change_under_the_dump(void **state)
 	end(f);
 	if (system(MANY) != 0)
 		SKIP_BECAUSE("no veth pairs can be made here");
-	assert_int_equal(
-		system("for i in $(seq 1 250); do for k in 1 2 3 4; do echo addr add 10.77.$i.$k/32 "
-		       "dev many; done; done >/tmp/many.$$; ip -b /tmp/many.$$; rm -f /tmp/many.$$"),
+	assert_int_equal(system("for i in $(seq 1 250); do for k in 1 2 3 4; do "
+				"echo addr add 10.77.$i.$k/32 "
+				"dev many; done; done >/tmp/many.$$; "
+				"ip -b /tmp/many.$$; rm -f /tmp/many.$$"),
 		0);
 	assert_int_equal(system("(for i in $(seq 1 150); do ip addr add 10.78.0.1/32 dev many; ip "
 				"addr del 10.78.0.1/32 dev many; done) 2>/dev/null &"),
@@ -307,9 +308,9 @@ static void test_KS1_more_than_are_kept(void **state)
 	end(f);
 	if (system(MANY) != 0)
 		SKIP_BECAUSE("no veth pairs can be made here");
-	assert_int_equal(
-		system("for i in $(seq 1 21); do for k in $(seq 1 200); do echo addr add "
-		       "10.$i.$k.1/32 dev many; done; done >/tmp/many.$$; ip -b /tmp/many.$$; rm -f /tmp/many.$$"),
+	assert_int_equal(system("for i in $(seq 1 21); do for k in $(seq 1 200); do echo addr add "
+				"10.$i.$k.1/32 dev many; done; done >/tmp/many.$$; "
+				"ip -b /tmp/many.$$; rm -f /tmp/many.$$"),
 		0);
 	assert_int_equal(uv_loop_init(&f->loop), 0);
 	f->host = sdr_host_new(&f->loop);
