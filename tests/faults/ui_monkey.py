@@ -80,6 +80,7 @@ def run(actions, seed):
             if has_quit(screen):
                 screen.close()
                 screen, starts = open_screen(folder, logs), starts + 1
+        screen.read(1.5)  # a reply or paste without an end is given up after a second of silence; until then it swallows keys
         for _ in range(3):
             if screen.process.poll() is None:
                 screen.send(b"\033")
@@ -88,7 +89,7 @@ def run(actions, seed):
         while screen.process.poll() is None and time.monotonic() < end:
             screen.send(b"q")
             screen.read(0.3)
-        assert has_quit(screen), "it does not quit any more"
+        assert has_quit(screen), f"seed {seed}: it does not quit any more"
         screen.close()
         said = [open(path, errors="replace").read() for path in glob.glob(logs + "*")]
         assert not said, f"seed {seed}: " + "\n".join(said)[:6000]
