@@ -352,7 +352,8 @@ static void test_neighbours(void **state)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct sdr_prefix net = prefix_of(rows[i].net), next;
 		char text[SDR_PREFIX_TEXT];
-		assert_int_equal(sdr_prefix_step(&net, rows[i].step, &next), rows[i].wanted);
+		assert_int_equal(
+			sdr_prefix_step(&net, rows[i].step, &next), rows[i].wanted != NULL);
 		if (rows[i].wanted)
 			assert_string_equal(sdr_prefix_format(text, &next), rows[i].wanted);
 	}

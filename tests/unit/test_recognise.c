@@ -195,7 +195,7 @@ static void finds_ipv4_within(void **state)
 		struct sdr_addr addr = addr_of(cases[i].text);
 		struct sdr_embedded embedded;
 		char text[SDR_ADDR_TEXT];
-		assert_int_equal(sdr_addr_embedded_ipv4(&addr, &embedded), cases[i].by);
+		assert_int_equal(sdr_addr_embedded_ipv4(&addr, &embedded), cases[i].by != NULL);
 		if (!cases[i].by)
 			continue;
 		assert_string_equal(embedded.by, cases[i].by);
@@ -257,7 +257,7 @@ static void knows_multicast_groups(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct sdr_addr addr = addr_of(cases[i][0]);
 		struct sdr_group group;
-		assert_int_equal(sdr_registry_group_find(&addr, &group), cases[i][1]);
+		assert_int_equal(sdr_registry_group_find(&addr, &group), cases[i][1] != NULL);
 		if (cases[i][1])
 			assert_string_equal(group.name, cases[i][1]);
 	}
