@@ -1,5 +1,5 @@
 /* front.c - the dashboard's front: runs what lines ask for. Lookups and probes that are asked once
- * become tickets, whose answers go to panels; probes that go on go to the engine, servers to the
+ * become jobs, whose answers go to panels; probes that go on go to the engine, servers to the
  * services, actions to the screen. */
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* ui_job.c - questions under way. A ticket owns its line and request until the last answer came,
+/* ui_job.c - questions under way. A job owns its line and request until the last answer came,
  * which may be after nobody wants it any more: then it has no place to deliver to, and only waits
  * for its end. */
 #include <stdlib.h>
@@ -98,7 +98,7 @@ static void note_end(struct ui_job *job, enum sdr_exit exit, const struct sdr_er
 	}
 }
 
-/* Ends a ticket for which nothing more is to come. */
+/* Ends a job for which nothing more is to come. */
 static void settle(struct ui_job *job)
 {
 	if (job->waiting > 0 || job->starting)
@@ -180,7 +180,7 @@ char *ui_call_text(const struct sdr_call *call)
 	return call_text(call, true);
 }
 
-/* Makes a ticket, which takes line and request over, and finds the place for its answers. */
+/* Makes a job, which takes line and request over, and finds the place for its answers. */
 static struct ui_job *open_job(struct ui *ui, struct sdr_line *line, struct sdr_request *request)
 {
 	struct ui_job *job = calloc(1, sizeof(*job));
@@ -409,7 +409,7 @@ void ui_job_sweep(struct ui *ui)
 
 /* ---- the screen comes and goes ---- */
 
-/* The sink's context is the address of tickets' owner, apart from the screen's own: it must differ
+/* The sink's context is the address of the jobs' owner, apart from the screen's own: it must differ
  * from other sinks' contexts. */
 enum sdr_status ui_job_open(struct ui *ui)
 {

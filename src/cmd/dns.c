@@ -281,7 +281,7 @@ const struct sdr_command cmd_dns = {
 		"In NAME, \\DDD and \\X stand for a byte and a character; `dns` takes a service's "
 		"name with blanks as one word (\"My Printer._ipp._tcp.example\").\n\n"
 		"Exit status: 0 for records; 1 where there are none, no answer or "
-		"a target_filter; 2 for SERVFAIL, no resolver, a resolv.conf "
+		"a refusal; 2 for SERVFAIL, no resolver, a resolv.conf "
 		"that is there and could not be read, or bad text.",
 	.examples = examples,
 	.options = {own_options, sdr_options_repeat, sdr_options_output},

@@ -63,7 +63,7 @@ struct sdr_exchange {
 struct asked *exchange_try(
 	struct sdr_exchange *exchange, uint8_t wire[static SDR_MESSAGE_QUESTION], size_t *length);
 
-/* What a try ended with, as the judge takes it. */
+/* What a try ended with, as sdr_reply_classify takes it. */
 struct sdr_exchange_result exchange_try_result(
 	struct sdr_exchange *exchange, const struct asked *asked);
 

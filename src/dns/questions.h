@@ -20,7 +20,7 @@ struct sdr_reply {
 	char why[SDR_QUESTIONS_WHY]; /* a sentence beyond the outcome; empty where there is nothing
 					to say */
 	int rcode;                   /* -1: no answer, or none that could be read */
-	struct sdr_message *message; /* NULL likewise; owned by the inquiry */
+	struct sdr_message *message; /* NULL likewise; owned by the questions */
 	struct sdr_chain chain;      /* where the CNAMEs of `message` lead */
 	struct sdr_endpoint server;  /* who answered, or who was asked first; version 0: nobody */
 	sdr_ns elapsed; /* with an answer: of the try that brought it; else of all tries */
@@ -31,7 +31,7 @@ struct sdr_reply {
 	bool not_waited_for; /* given up while a try was open, since another type had its answer:
 				`settle` */
 	struct sdr_attempt *attempts; /* [attempt_count] every try, in the order they began; owned
-					 by the inquiry */
+					 by the questions */
 	unsigned attempt_count;
 };
 

@@ -12,11 +12,14 @@
  *   s o     a character string; one or none     S     one or more up to the end
  *   T t     a type's number; a time             i e E 64 bits (RFC 6742); EUI-48, EUI-64
  *   X       the rest in hexadecimal             B b   the rest in base 64; or none
- *   z h     salt; hash, a length before each    M m   types in a bitmap (RFC 4034 sec. 4.1.2); or
- * none D Z a digest whose size its type tells (DS, ZONEMD) g c u CAA's tag; its value; a URI
- * C G type and algorithm of a certificate Q       a scheme (DSYNC) and types of a form of their
- * own: ? no record   * anything W WKS L LOC P APL I IPSECKEY R AMTRELAY H HIP V
- * SvcParams   7 A6   Y NSAP K NXT q ATMA d DHCID   8 IPN */
+ *   z h     salt; hash, a length before each    M m   types in a bitmap (RFC 4034 sec. 4.1.2);
+ *                                                     or none
+ *   D Z     a digest whose size its type tells (DS, ZONEMD)
+ *   g c u   CAA's tag; its value; a URI         C G   type and algorithm of a certificate
+ *   Q       a scheme (DSYNC)
+ * and types of a form of their own:
+ *   ? no record   * anything   W WKS   L LOC   P APL   I IPSECKEY   R AMTRELAY   H HIP
+ *   V SvcParams   7 A6   Y NSAP   K NXT   q ATMA   d DHCID   8 IPN */
 struct rdata_type {
 	uint16_t number;
 	const char *name;

@@ -1,5 +1,5 @@
 /* headers.h (internal) - collects an answer's status line and headers, with limits. Pure: lines in,
- * verdict out. RFC 9110 sec. 5, RFC 9112. */
+ * answer out. RFC 9110 sec. 5, RFC 9112. */
 #ifndef SOUNDER_HTTP_HEADERS_H
 #define SOUNDER_HTTP_HEADERS_H
 

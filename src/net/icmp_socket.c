@@ -295,11 +295,11 @@ static void note_sent(struct icmp_socket *socket, unsigned first, unsigned count
 	}
 }
 
-enum target_filter { SEND_LATER, SEND_AGAIN, SEND_NEVER };
+enum retry { SEND_LATER, SEND_AGAIN, SEND_NEVER };
 
 /* An unreachable of an earlier packet is reported to whoever sends next: such a one is tried twice
  * to know whose it is. */
-static enum target_filter judge(int error, bool second)
+static enum retry retry_after(int error, bool second)
 {
 	if (error == EAGAIN || error == ENOBUFS || error == ENOMEM)
 		return SEND_LATER;
@@ -327,15 +327,15 @@ static bool send_batch(struct icmp_socket *socket)
 		}
 		int error = errno;
 		socket->miscounted = true;
-		enum target_filter target_filter = judge(error, second);
-		second = target_filter == SEND_AGAIN;
-		if (target_filter == SEND_NEVER) {
+		enum retry retry = retry_after(error, second);
+		second = retry == SEND_AGAIN;
+		if (retry == SEND_NEVER) {
 			socket->config.events.on_sent(
 				socket->config.events.context, &out->tags[at], when, error);
 			sdr_icmp_out_drop(out, at, 1);
-		} else if (target_filter == SEND_LATER && error == ENOBUFS) {
+		} else if (retry == SEND_LATER && error == ENOBUFS) {
 			at++;
-		} else if (target_filter == SEND_LATER) {
+		} else if (retry == SEND_LATER) {
 			return false; /* this socket's own room is used up */
 		}
 	}

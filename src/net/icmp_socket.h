@@ -1,6 +1,6 @@
 /* icmp_socket.h - one ICMP socket of a family for any number of targets: requests go out and
  * replies, errors and kernel time stamps come in, in batches. It knows neither targets nor
- * sequences: a ticket goes in with a request and comes back with what became of it. */
+ * sequences: a tag goes in with a request and comes back with what became of it. */
 #ifndef SOUNDER_NET_ICMP_SOCKET_H
 #define SOUNDER_NET_ICMP_SOCKET_H
 

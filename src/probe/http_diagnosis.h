@@ -16,9 +16,10 @@ struct http_diagnosis {
 	char why[HTTP_WHY_TEXT]; /* "" if there is nothing to say; unsanitised */
 };
 
-/* Fills `verdict`.
- *   timeout  what was allowed for the whole, connect_timeout for the connection: both only for the
- * sentence now      wall time, to count a certificate's days from */
+/* What a diagnosis is made of.
+ *   timeout  what was allowed for the whole, connect_timeout for the connection: both only for
+ *            the sentence
+ *   now      wall time, to count a certificate's days from */
 struct http_diagnosis_input {
 	const struct sdr_transfer_answer *answer;
 	sdr_ns timeout, connect_timeout;

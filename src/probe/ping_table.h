@@ -47,7 +47,7 @@ void sdr_ping_table_done(struct ping_table *table);
 struct ping_target *sdr_ping_table_add(struct ping_table *table, const struct sdr_target *public);
 void sdr_ping_table_remove(struct ping_table *table, uint32_t id);
 
-/* Takes the face's new address, from probe `sequence` on. What is under way to the old one may
+/* Takes the target's new address, from probe `sequence` on. What is under way to the old one may
  * still be answered from there. */
 void sdr_ping_table_move(struct ping_table *table, uint32_t id, uint32_t sequence);
 

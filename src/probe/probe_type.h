@@ -27,7 +27,7 @@ struct probe_env {
 
 /* A type's verbs; all but start and stop may be NULL. */
 struct probe_type {
-	struct sdr_probe_type public; /* first: the engine finds the verbs by the face that a spec
+	struct sdr_probe_type public; /* first: the engine finds the verbs by the part that a spec
 					 names */
 
 	/* Checks a spec's own options, beside the bounds that the engine checks for all. */

@@ -19,11 +19,11 @@ struct target_lookup {
 	struct family *family;           /* it is of; NULL: none */
 	struct engine_target *next_member; /* of that */
 	sdr_ns retry_at;                   /* when the name is looked up again */
-	char *name;                        /* face.name where it is not host; owned */
-	char *why;                         /* face.why where it is not ""; owned */
-	struct sdr_addr *addresses;        /* [address_count], where face.many; owned */
-	uint8_t address_count;             /* 2 at least where face.many */
-	char *missing;                     /* face.missing where it is not NULL; owned */
+	char *name;                        /* public.name where it is not host; owned */
+	char *why;                         /* public.why where it is not ""; owned */
+	struct sdr_addr *addresses;        /* [address_count], where public.many; owned */
+	uint8_t address_count;             /* 2 at least where public.many */
+	char *missing;                     /* public.missing where it is not NULL; owned */
 	uint8_t failures;                  /* failed lookups in a row */
 	bool in_wait;                      /* on the resolver's list */
 	bool looking;                      /* a lookup is under way */
@@ -44,7 +44,7 @@ struct engine_target {
 	bool again : 1;      /* one probe beside the schedule is wanted */
 	bool removed : 1;    /* only REMOVED is still to be told */
 	bool hopeless : 1;   /* its address is refused: trying again won't help */
-	char text[];         /* face.typed, then face.host where it is another */
+	char text[];         /* public.typed, then public.host where it is another */
 };
 
 #endif

@@ -20,7 +20,7 @@ struct resolver {
 	struct target_filter target_filter;
 	void (*done)(void *context,
 		struct engine_target
-			*target); /* face.addr is set, or phase is FAILED; from the loop */
+			*target); /* public.addr is set, or phase is FAILED; from the loop */
 	void (*family)(void *context, struct engine_target *target,
 		const struct sdr_names_answer *answer); /* instead, for one of a family */
 	void *context;
@@ -39,8 +39,8 @@ void sdr_resolve_remove(struct resolver *resolver, struct engine_target *target)
 /* Starts as many lookups as may be under way. From the loop. */
 void sdr_resolve_pump(struct resolver *resolver);
 
-/* Takes an address as it is, without a lookup: fills face.addr and returns whether its host is one.
- * A family that doesn't fit, a broadcast or multicast address make it FAILED. */
+/* Takes an address as it is, without a lookup: fills public.addr and returns whether its host is
+ * one. A family that doesn't fit, a broadcast or multicast address make it FAILED. */
 bool sdr_resolve_literal(struct resolver *resolver, struct engine_target *target);
 
 /* Gives a target its address and the name's canonical form; broadcast and multicast addresses make

@@ -219,7 +219,7 @@ static int kept_free(const struct serve_listener *listener)
 
 /* Descriptors are handed out lowest first: one this high means that no more than what is to stay
  * free is left. */
-static const char *target_filter(
+static const char *refuse_why(
 	const struct serve_listener *listener, int fd, const struct sdr_endpoint *peer, sdr_ns now)
 {
 	const struct sdr_service_limits *limits = &listener->limits;
@@ -277,7 +277,7 @@ static struct serve_client *add_client(
 static void admit(struct serve_listener *listener, int fd, const struct sdr_endpoint *peer)
 {
 	sdr_ns now = sdr_clock_now();
-	const char *why = target_filter(listener, fd, peer, now);
+	const char *why = refuse_why(listener, fd, peer, now);
 	struct serve_client *client = why ? NULL : add_client(listener, fd, peer, now);
 	if (!client) {
 		refuse(listener, fd, peer, why ? why : "out of memory");

@@ -11,7 +11,7 @@
 /* A target that the engine removed, for its summary. */
 struct gone {
 	struct sdr_target public;
-	struct sdr_spec spec;     /* the face's */
+	struct sdr_spec spec;     /* the target's */
 	char name[SDR_HOST_TEXT]; /* likewise */
 };
 

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -77,6 +78,19 @@ def test_every_command_has_help():
         assert long.stdout.startswith(f"Usage: sounder {name}"), long.stdout
         assert f"  {name} " in listing, name
         assert all(len(line) <= 100 for line in long.stdout.splitlines()), name
+
+
+# The words with an underscore that help may speak of: keys of --json, and a function that people know.
+KEYS = {"address_binary", "first_bytes", "hardware_address", "in_flight", "loss_percent", "read_as", "reverse_name", "solicited_node", "special_purpose",
+        "unsent_percent", "waited_seconds", "inet_aton"}
+
+
+def test_help_speaks_no_code():
+    """A name of the sources in a text for people: what a rename that knows no strings leaves."""
+    names = [json.loads(line)["name"] for line in run("help", "--json").stdout.splitlines()]
+    for name in names:
+        found = set(re.findall(r"\b[a-z]+_[a-z_]+\b", run("help", name).stdout)) - KEYS
+        assert not found, (name, found)
 
 
 def test_version():

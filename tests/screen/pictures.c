@@ -9,11 +9,14 @@
  *     note bad db2 up -> DOWN    an entry of the journal: tone (ok warning bad plain), who, what
  *     lo                    the loopback interface is up; before the screen opens
  *     blind netlink         whoever asks for a netlink socket gets "Address family not supported";
- * before the screen opens blind files           /etc/services and /etc/resolv.conf are folders;
- * likewise blind inotify         there is no inotify; likewise peers                 a name server
- * at 127.0.0.1:53, a web server at port 80 wait                  until what was asked is
- * answered, 1.1 ms later pass 12s              the clock moves on target ..., crowd 1000, history
- * targets with a past; see world.h client ...            a client of our servers; see world.h
+ *                           before the screen opens
+ *     blind files           /etc/services and /etc/resolv.conf are folders; likewise
+ *     blind inotify         there is no inotify; likewise
+ *     peers                 a name server at 127.0.0.1:53, a web server at port 80
+ *     wait                  until what was asked is answered, 1.1 ms later
+ *     pass 12s              the clock moves on
+ *     target ..., crowd 1000, history   targets with a past; see world.h
+ *     client ...            a client of our servers; see world.h
  *
  * The row of tabs reads "(tabs)" but in pictures whose name begins with frame_.
  * SOUNDER_ACCEPT=1 writes the pictures instead. Host name and network are those of a namespace of

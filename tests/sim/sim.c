@@ -1,22 +1,29 @@
 /* sim.c - runs scenario files against the model on a made-up clock, and checks its figures against
  * a reckoning of all samples.
  *
- * Usage: sim FILE... A line is an order; `#` begins a comment. Probe n of a target leaves one
- * interval after probe n - 1. target NAME interval DURATION timeout DURATION pace NAME DURATION its
- * probes leave at this distance from the next on, though its interval is another crowd on|off from
- * now on targets come, and change, among so many others that they are kept short limits LOSSES
- * REPLIES SLOW [LOSS]    SLOW: a duration, 0 for off; LOSS: percent reply NAME N[..M] RTT the
- * answer comes RTT after the probe left loss NAME N[..M]                     told when the time-out
- * is over local NAME N[..M]                    could not be sent late|duplicate|corrupt|foreign
- * NAME N RTT random NAME COUNT SEED               answers, losses, reordering, duplicates at TIME
- * lets everything happen up to then; checks all figures of all targets pause NAME | resume NAME |
- * reset NAME suspend DURATION                     BOOTTIME and the wall clock run on, MONOTONIC
- * stands step DURATION | back DURATION        the wall clock alone is set forth or back expect
- * state NAME STATE [TIME]       the state, and since when expect count NAME WHAT NUMBER        sent
- * received lost late duplicates corrupt foreign local expect series NAME PICTURE           the
- * newest slots: `.` answered, `x` lost, `_` nothing expect event BACK TEXT               the
- * journal's entry contains TEXT; 0 is the newest expect events COUNT                  entries in
- * the journal so far */
+ * Usage: sim FILE...   A line is an order; `#` begins a comment. Probe n of a target leaves one
+ * interval after probe n - 1.
+ *   target NAME interval DURATION timeout DURATION
+ *   pace NAME DURATION                   its probes leave at this distance from the next on,
+ *                                        though its interval is another
+ *   crowd on|off                         from now on targets come, and change, among so many
+ *                                        others that they are kept short
+ *   limits LOSSES REPLIES SLOW [LOSS]    SLOW: a duration, 0 for off; LOSS: percent
+ *   reply NAME N[..M] RTT                the answer comes RTT after the probe left
+ *   loss NAME N[..M]                     told when the time-out is over
+ *   local NAME N[..M]                    could not be sent
+ *   late|duplicate|corrupt|foreign NAME N RTT
+ *   random NAME COUNT SEED               answers, losses, reordering, duplicates
+ *   at TIME                              lets everything happen up to then; checks all figures of
+ *                                        all targets
+ *   pause NAME | resume NAME | reset NAME
+ *   suspend DURATION                     BOOTTIME and the wall clock run on, MONOTONIC stands
+ *   step DURATION | back DURATION        the wall clock alone is set forth or back
+ *   expect state NAME STATE [TIME]       the state, and since when
+ *   expect count NAME WHAT NUMBER        sent received lost late duplicates corrupt foreign local
+ *   expect series NAME PICTURE           the newest slots: `.` answered, `x` lost, `_` nothing
+ *   expect event BACK TEXT               the journal's entry contains TEXT; 0 is the newest
+ *   expect events COUNT                  entries in the journal so far */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
