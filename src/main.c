@@ -1,5 +1,5 @@
-/* main.c - the order of a start: descriptors, privileges, locale, and only then the command line.
- */
+/* main.c - the order of a start: descriptors, privileges, locale, and only then the command
+ * line. */
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>

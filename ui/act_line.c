@@ -338,8 +338,8 @@ static bool has_object(const struct sdr_call *call, const struct ui_subject *sub
 	return true;
 }
 
-/* Offers what can be done with the line under the cursor: every offered line whose %words it has.
- */
+/* Offers what can be done with the line under the cursor: every offered line whose %words it
+ * has. */
 static enum sdr_status perform_menu(
 	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {

@@ -123,8 +123,8 @@ static size_t take_csi(struct ui_decoder *decoder)
 			return i + 1;
 		}
 		if (byte < 0x20 || byte > 0x7e)
-			return i; /* broken off: what began is dropped, this byte is looked at anew
-				   */
+			/* Broken off: what began is dropped, this byte is looked at anew. */
+			return i;
 	}
 	if (decoder->held_length < UI_DECODE_HELD)
 		return 0;
@@ -180,8 +180,8 @@ static size_t take_character(
 			press(decoder, code | bits);
 		return step;
 	}
-	/* More may come as long as what is there can go on; what cannot is no text and is dropped.
-	 */
+	/* More may come as long as what is there can go on; what cannot is no text and is
+	 * dropped. */
 	return length < whole && broken_length(bytes, length) == length
 		? 0
 		: broken_length(bytes, length);

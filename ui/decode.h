@@ -15,14 +15,12 @@
 #include "key.h"
 
 #define UI_DECODE_ESCAPE_MS 25 /* an ESC followed by nothing for that long is the Esc key */
-#define UI_DECODE_REJOIN_MS \
-	250 /* what may be the rest of a sequence whose ESC was taken for a key is looked at for \
-	       that long */
-#define UI_DECODE_IDLE_MS \
-	1000 /* a sequence, a reply or a paste that does not go on for that long has lost its end \
-	      */
-#define UI_PASTE_MAX \
-	4096 /* bytes of one paste that are handed on; the rest is counted and dropped */
+/* What may be the rest of a sequence whose ESC was taken for a key is looked at for that long. */
+#define UI_DECODE_REJOIN_MS 250
+/* A sequence, a reply or a paste that does not go on for that long has lost its end. */
+#define UI_DECODE_IDLE_MS 1000
+/* Bytes of one paste that are handed on; the rest is counted and dropped. */
+#define UI_PASTE_MAX 4096
 
 enum ui_event_kind { UI_EVENT_KEY, UI_EVENT_PASTE, UI_EVENT_MOUSE, UI_EVENT_LOST };
 

@@ -8,8 +8,8 @@
 #define UI_DECODE_HELD 64     /* bytes of an unfinished sequence; a longer one is garbage */
 #define UI_DECODE_LEARNED 48  /* sequences */
 #define UI_DECODE_SEQUENCE 16 /* bytes of a learned sequence */
-#define UI_DECODE_STRING_MAX \
-	(8u << 20) /* bytes of a reply; one that is longer ends at the first pause */
+/* Bytes of a reply; one that is longer ends at the first pause. */
+#define UI_DECODE_STRING_MAX (8u << 20)
 #define UI_BYTE_ESC 0x1b
 #define UI_BYTE_BEL 0x07
 

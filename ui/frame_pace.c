@@ -1,6 +1,6 @@
 /* frame_pace.c - when to look next. A picture that changes once a second as a whole is calmer to
- * read, and cheaper by far on a slow line, than one in which every answer changes a line by itself.
- */
+ * read, and cheaper by far on a slow line, than one in which every answer changes a line by
+ * itself. */
 #include "frame_pace.h"
 
 #include <string.h>

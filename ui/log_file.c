@@ -9,9 +9,8 @@
 
 #include "sounder/file.h"
 
-#define KEPT \
-	65536 /* bytes that wait for room on the disk; entries beyond are counted and told in the \
-		 file */
+/* Bytes that wait for room on the disk; entries beyond are counted and told in the file. */
+#define KEPT 65536
 
 struct ui_log_file {
 	char *path; /* owned */

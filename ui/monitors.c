@@ -289,8 +289,8 @@ static void draw_cell(
 
 /* ---- what a line shows ---- */
 
-/* Groups depend on the line before, and texts are long: lines that have either are drawn each time.
- */
+/* Groups depend on the line before, and texts are long: lines that have either are drawn each
+ * time. */
 static bool is_simple(const struct ui_monitors *monitors)
 {
 	for (unsigned i = 0; monitors->table.columns[i].title; i++)

@@ -80,8 +80,8 @@ bool ui_monitors_work(struct ui_monitors *monitors);
 /* Returns the table, whose rows are those that there are now. */
 struct ui_table *ui_monitors_table(struct ui_monitors *monitors);
 
-/* Fetches the model's row under the cursor. Returns its position, or UINT32_MAX if there is none.
- */
+/* Fetches the model's row under the cursor. Returns its position, or UINT32_MAX if there is
+ * none. */
 uint32_t ui_monitors_row(const struct ui_monitors *monitors, struct sdr_row *row);
 
 /* Fills the subject from the row under the cursor. */

@@ -40,8 +40,8 @@ struct ui_subject {
 	char address[SDR_ADDR_TEXT];    /* %address */
 	char port[8];                   /* %port */
 	char name[SDR_HOST_TEXT];       /* %name */
-	char value[512];   /* y: the line's value; else the first of address, name, target is copied
-			    */
+	/* y: the line's value; else the first of address, name, target is copied. */
+	char value[512];
 	char command[512]; /* Y: the command line that gives this line */
 	uint32_t id; /* the engine's target on this line, which r R d e and Space-on-line act on;
 			UI_NO_TARGET */
@@ -86,8 +86,8 @@ struct ui_panel {
 	void (*draw)(struct ui *ui, void *state, const struct ui_surface *surface);
 	/* Returns the table (or sheet's table) that the cursor's keys move now, or NULL. */
 	struct ui_table *(*table)(struct ui *ui, void *state);
-	/* Says what is under the cursor; `subject` is blank. Returns false where there is nothing.
-	 */
+	/* Says what is under the cursor; `subject` is blank. Returns false where there is
+	 * nothing. */
 	bool (*subject)(struct ui *ui, void *state, struct ui_subject *subject);
 	/* Takes a stage of an answer. */
 	void (*answer)(struct ui *ui, void *state, const struct ui_answer *answer);

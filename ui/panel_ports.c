@@ -31,9 +31,8 @@ struct ports_state {
 };
 
 #define WHY_LINES 2 /* a file that can't be read, in words */
-#define UNASSIGNED_LINES \
-	4 /* what is to say of the port, and who listens, each in a line or two \
-	   */
+/* What is to say of the port, and who listens, each in a line or two. */
+#define UNASSIGNED_LINES 4
 
 enum {
 	PORTS_PORT,
@@ -92,8 +91,8 @@ static void draw_match(const struct ui_surface *cell, const char *text,
 		bool marked = is_marked(match, at);
 		for (end = at + 1; text[end] != '\0' && is_marked(match, end) == marked;)
 			end++;
-		/* The last stretch is drawn as it is, so that the ellipsis is where it is too long.
-		 */
+		/* The last stretch is drawn as it is, so that the ellipsis is where it is too
+		 * long. */
 		if (text[end] == '\0')
 			ui_draw_text(cell, 0, column, marked ? UI_STRONG : UI_PLAIN, text + at);
 		else

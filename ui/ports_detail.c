@@ -1,5 +1,5 @@
-/* ports_detail.c - what there is to say of one row of the ports' panel. RFC 6335 sec. 6 (ranges).
- */
+/* ports_detail.c - what there is to say of one row of the ports' panel. RFC 6335 sec. 6
+ * (ranges). */
 #include "ports_detail.h"
 
 #include <ctype.h>
@@ -8,9 +8,9 @@
 #include <string.h>
 
 #define SMALL 12 /* lines of a panel below which the detail is one line */
-#define ANY_TRANSPORT \
-	SDR_TRANSPORT_COUNT /* of a row that stands for a port, with whatever protocol */
-#define NAMES_TEXT 768      /* of all that listen on a row's ports */
+/* Of a row that stands for a port, with whatever protocol. */
+#define ANY_TRANSPORT SDR_TRANSPORT_COUNT
+#define NAMES_TEXT 768 /* of all that listen on a row's ports */
 
 /* Goes over the listeners of a row's ports; `index` starts at 0 and is kept by the caller. NULL at
  * the end. */

@@ -14,8 +14,8 @@
 
 #define MANY 1000                 /* targets from which looking is rationed */
 #define LOOK_EVERY (500 * SDR_MS) /* then */
-#define READDRESS \
-	(10 * SDR_SECOND)   /* and addresses, which seldom change, are sorted anew so often */
+/* And addresses, which seldom change, are sorted anew so often. */
+#define READDRESS (10 * SDR_SECOND)
 #define FIGURES_A_LOOK 1024 /* rows whose figures are reckoned anew in a look: at least MANY */
 
 #define NO_FIGURE 0xFFFFFF /* a weight */

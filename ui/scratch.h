@@ -1,5 +1,5 @@
-/* scratch.h - a list of networks to think with: add, split, merge, remove. Values only; no screen.
- */
+/* scratch.h - a list of networks to think with: add, split, merge, remove. Values only; no
+ * screen. */
 #ifndef SOUNDER_UI_SCRATCH_H
 #define SOUNDER_UI_SCRATCH_H
 

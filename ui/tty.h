@@ -13,8 +13,8 @@
 #include "decode.h"
 #include "sounder/status.h"
 
-#define UI_TERM_READ \
-	4096 /* bytes of one read: at most as many keys (the kernel's line buffer is as large) */
+/* Bytes of one read: at most as many keys (the kernel's line buffer is as large). */
+#define UI_TERM_READ 4096
 
 struct uv_loop_s;
 struct ui_term;

@@ -2,8 +2,8 @@
  * a text field the rest is text: so come what was typed ahead, a repeated key, and what a
  * multiplexer sends. A paste without brackets comes the same way; it is known by the printable
  * characters that stand outside text fields. From such a read no command that changes or leaves is
- * run: the key that would have run it and what follows are kept, for a person to say what they are.
- */
+ * run: the key that would have run it and what follows are kept, for a person to say what they
+ * are. */
 #include "typeahead.h"
 
 #include <string.h>

@@ -25,8 +25,8 @@ struct sdr_addr {
 	uint32_t scope_id; /* IPv6 zone (interface index), 0 for none; RFC 4007 */
 };
 
-/* An address with a mask length; the host bits may be set (then it names a host within a network).
- */
+/* An address with a mask length; the host bits may be set (then it names a host within a
+ * network). */
 struct sdr_prefix {
 	struct sdr_addr addr;
 	uint8_t length; /* 0..32 or 0..128 */
@@ -107,8 +107,8 @@ SDR_MUST_CHECK enum sdr_status sdr_host_check(const char *text, struct sdr_error
  * would act on, and raw control bytes. EINVAL with `error`. */
 SDR_MUST_CHECK enum sdr_status sdr_domain_check(const char *text, struct sdr_error *error);
 
-/* Whether the last part of a name is a number, decimal or 0x...: then it is an address or nothing.
- */
+/* Whether the last part of a name is a number, decimal or 0x...: then it is an address or
+ * nothing. */
 bool sdr_host_ends_in_number(const char *text);
 
 /* An IPv4-mapped address (RFC 4291 sec. 2.5.5.2) as the IPv4 address that it stands for; others as

@@ -44,8 +44,8 @@ const struct sdr_privilege *sdr_app_privilege(const struct sdr_app *app);
 /* Feeds the model from engine and services (the dashboard wants it; subcommands do not). */
 SDR_MUST_CHECK enum sdr_status sdr_app_watch_model(struct sdr_app *app);
 
-/* Carries the settings to the parts that exist (the engine's ceiling and the like); `set` calls it.
- */
+/* Carries the settings to the parts that exist (the engine's ceiling and the like); `set` calls
+ * it. */
 void sdr_app_settle(struct sdr_app *app);
 
 /* Adds the screen's commands to the table; `commands` ends with NULL and is borrowed for the app's

@@ -81,8 +81,8 @@ struct sdr_command {
 			   again */
 	enum sdr_complete complete;
 	/* Verbs, NULL-terminated, or NULL: the first word picks one, and what follows is checked
-	 * against that one's table. A verb is a command whose name is both words ("subnet split").
-	 */
+	 * against that one's table. A verb is a command whose name is both words ("subnet
+	 * split"). */
 	const struct sdr_command *const *verbs;
 	/* Checks the arguments and fills the request. EINVAL, ERANGE, ENOENT with `error` (offset:
 	 * index of the word). */

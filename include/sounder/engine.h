@@ -21,8 +21,8 @@ enum sdr_phase {
 	SDR_PHASE_PAUSED,
 	SDR_PHASE_FINISHED, /* its count is done, every result is in */
 	/* It can't be probed: `why`. An endless target's name is tried again (1 s, 2 s, ... 60 s);
-	 * one with a count (or asked once) stays so and is not `running`. Told to sinks as CHANGED.
-	 */
+	 * one with a count (or asked once) stays so and is not `running`. Told to sinks as
+	 * CHANGED. */
 	SDR_PHASE_FAILED,
 };
 

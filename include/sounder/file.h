@@ -49,8 +49,8 @@ ssize_t sdr_file_piece(int descriptor, char *bytes, size_t room);
 SDR_MUST_CHECK enum sdr_status sdr_file_open(
 	const char *path, int *descriptor, struct sdr_error *error);
 
-/* Opens a regular file to append to, made with mode 0600 where there is none. The caller closes it.
- */
+/* Opens a regular file to append to, made with mode 0600 where there is none. The caller closes
+ * it. */
 SDR_MUST_CHECK enum sdr_status sdr_file_open_append(
 	const char *path, int *descriptor, struct sdr_error *error);
 

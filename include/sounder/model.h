@@ -152,8 +152,8 @@ void sdr_model_slow_reason(
 uint32_t sdr_model_series(
 	const struct sdr_model *model, uint32_t position, sdr_ns *samples, uint32_t n);
 
-/* Returns the number of the newest of those: 1 for the first, and one more with each, gaps as well.
- */
+/* Returns the number of the newest of those: 1 for the first, and one more with each, gaps as
+ * well. */
 uint64_t sdr_model_series_number(const struct sdr_model *model, uint32_t position);
 
 /* Fills minutes[n] with the last n minutes up to that of `now`, oldest first. An hour is kept. */

@@ -33,8 +33,8 @@ struct sdr_field {
 	const char *unit;  /* "ms", "bytes", or NULL */
 	const char *sentence; /* for help and the manual */
 	enum sdr_field_kind kind;
-	bool brief; /* told where there is room for a few words only, as on the overview; no ADDRESS
-		     */
+	/* Told where there is room for a few words only, as on the overview; no ADDRESS. */
+	bool brief;
 };
 
 /* A field's value: by its kind one of these. What is pointed to is borrowed and valid during the

@@ -49,8 +49,8 @@ struct sdr_reading {
 
 /* How to read what is ambiguous; bits. */
 #define SDR_RECOGNISE_INTEGER 1U /* any decimal or 0x number is an address */
-#define SDR_RECOGNISE_INET_ATON \
-	2U /* old spellings of IPv4 addresses are read as inet_aton() does, not refused */
+/* Old spellings of IPv4 addresses are read as inet_aton() does, not refused. */
+#define SDR_RECOGNISE_INET_ATON 2U
 
 /* Recognises what `text` stands for; blanks around it do not count.
  * EINVAL, ERANGE with `error`: it is none of the forms (the offset is where it stops being the

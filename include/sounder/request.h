@@ -44,8 +44,8 @@ struct sdr_answers {
 /* A question with an answer. Either `answer` (pure, at once) or `start` (later, from the loop) is
  * set. */
 struct sdr_lookup {
-	bool each_word; /* asked once per word (`-`: per line of stdin); else once, with word NULL
-			 */
+	/* Asked once per word (`-`: per line of stdin); else once, with word NULL. */
+	bool each_word;
 	size_t words_first; /* with each_word: words before this one are not asked */
 	enum sdr_exit (*answer)(const struct sdr_call *call, const char *word,
 		const struct sdr_answers *answers, struct sdr_error *error);

@@ -13,8 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SDR_TEXT_CELLS_MAX \
-	512 /* default cap of cells; what is cut is counted: "...(+64,003 bytes)" */
+/* Default cap of cells; what is cut is counted: "...(+64,003 bytes)". */
+#define SDR_TEXT_CELLS_MAX 512
 
 struct sdr_text_style {
 	bool ascii; /* write everything above U+007E as \u{H} and cut marks as "..." (LC_ALL=C) */

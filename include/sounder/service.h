@@ -90,8 +90,8 @@ SDR_MUST_CHECK enum sdr_status sdr_services_start(struct sdr_services *services,
 	const struct sdr_service_spec *spec, uint32_t *id, struct sdr_endpoint *bound,
 	struct sdr_error *error);
 
-/* Stops a listener and closes its clients; CLOSED of each and STOPPED follow from the loop. ENOENT.
- */
+/* Stops a listener and closes its clients; CLOSED of each and STOPPED follow from the loop.
+ * ENOENT. */
 enum sdr_status sdr_services_stop(struct sdr_services *services, uint32_t id);
 
 unsigned sdr_services_count(const struct sdr_services *services);

@@ -1,5 +1,5 @@
-/* settings.h - what `set NAME VALUE` changes: one table, with ranges, defaults and a sentence each.
- */
+/* settings.h - what `set NAME VALUE` changes: one table, with ranges, defaults and a sentence
+ * each. */
 #ifndef SOUNDER_SETTINGS_H
 #define SOUNDER_SETTINGS_H
 

@@ -47,8 +47,8 @@ enum sdr_exit {
 
 /* One message for a person, filled where the fault is found. */
 struct sdr_error {
-	size_t offset; /* bytes from the start of the text that was parsed, at which it goes wrong
-			*/
+	/* Bytes from the start of the text that was parsed, at which it goes wrong. */
+	size_t offset;
 	char text[SDR_ERROR_TEXT]; /* names what was typed, what is wrong with it, what would be
 				      right; one line, no full stop */
 };

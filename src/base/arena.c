@@ -1,5 +1,5 @@
-/* arena.c - a list of chunks, each twice the size of the one before; a piece is cut off the newest.
- */
+/* arena.c - a list of chunks, each twice the size of the one before; a piece is cut off the
+ * newest. */
 #include "base/arena.h"
 
 #include <stdalign.h>

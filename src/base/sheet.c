@@ -187,8 +187,8 @@ static size_t format_text(char *out, size_t size, const struct sdr_item *item)
 	return length;
 }
 
-/* Milliseconds and seconds with a blank before the unit, longer ones as sdr_duration_say has them.
- */
+/* Milliseconds and seconds with a blank before the unit, longer ones as sdr_duration_say has
+ * them. */
 static int format_duration(char *out, size_t size, sdr_ns ns)
 {
 	char text[SDR_DURATION_TEXT];

@@ -39,8 +39,8 @@ static void add_binary(struct sdr_item *parent, const struct sdr_addr *mask)
 	sdr_item_text(parent, "netmask_binary", "Netmask (bits)", text);
 }
 
-/* 2^bits less two: to 2^53 a number, above a decimal string, since JSON readers lose digits there.
- */
+/* 2^bits less two: to 2^53 a number, above a decimal string, since JSON readers lose digits
+ * there. */
 static void add_count(
 	struct sdr_item *parent, const char *key, const char *label, unsigned bits, unsigned minus)
 {

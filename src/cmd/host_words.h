@@ -1,5 +1,5 @@
-/* host_words.h (internal) - the hosts that words name: names, addresses, networks, ranges, lists.
- */
+/* host_words.h (internal) - the hosts that words name: names, addresses, networks, ranges,
+ * lists. */
 #ifndef SOUNDER_CMD_HOSTS_H
 #define SOUNDER_CMD_HOSTS_H
 
@@ -17,8 +17,8 @@ struct sdr_hosts {
 
 /* Adds what every word of the call names: a host; `10.0.0.0/24`; `10.0.0.1-10.0.0.9` or
  * `10.0.0.1-9`; `@FILE` and `-` (stdin), which hold any of these, blanks between them and `#`
- * before a comment. EINVAL, ERANGE (more than SDR_HOSTS_MAX), ENOENT (no such file) with `error`.
- */
+ * before a comment. EINVAL, ERANGE (more than SDR_HOSTS_MAX), ENOENT (no such file) with
+ * `error`. */
 SDR_MUST_CHECK enum sdr_status sdr_hosts_take(
 	const struct sdr_call *call, struct sdr_hosts *hosts, struct sdr_error *error);
 

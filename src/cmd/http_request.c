@@ -136,8 +136,8 @@ static enum sdr_status take_url(const char *typed, struct sdr_request *request,
 			sdr_http_target_url(url, typed);
 		spec->http.url = url;
 	} else if (spec->http.proxy || spec->http.connect_to) {
-		/* The name to ask for and the one to connect to differ, so the spec must hold both.
-		 */
+		/* The name to ask for and the one to connect to differ, so the spec must hold
+		 * both. */
 		spec->http.url = sdr_request_text(request, "http://%s%s%s:%u/", is_v6 ? "[" : "",
 			target->host, is_v6 ? "]" : "", target->port);
 		spec->http.http10 = true;

@@ -186,8 +186,8 @@ enum sdr_status sdr_http_target_parse(struct sdr_registry *registry, const char 
 	}
 	if (status != SDR_OK)
 		return status;
-	/* An address alone is no slip of a command or a name cut short: it stands for its port 80.
-	 */
+	/* An address alone is no slip of a command or a name cut short: it stands for its port
+	 * 80. */
 	if (made.port == 0 && sdr_addr_parse(made.host, &(struct sdr_addr){0}, NULL) == SDR_OK)
 		made.port = 80;
 	if (made.port == 0) {

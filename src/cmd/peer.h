@@ -1,5 +1,5 @@
-/* peer.h (internal) - what tcp, echo and daytime make of HOST:PORT words: a watch with a spec each.
- */
+/* peer.h (internal) - what tcp, echo and daytime make of HOST:PORT words: a watch with a spec
+ * each. */
 #ifndef SOUNDER_CMD_PEER_H
 #define SOUNDER_CMD_PEER_H
 

@@ -7,9 +7,8 @@
 #include "cmd/port_row.h"
 #include "sounder/privilege.h"
 
-#define WORD_MAX \
-	256 /* bytes of a question; no service's name or description is longer than that \
-	     */
+/* Bytes of a question; no service's name or description is longer than that. */
+#define WORD_MAX 256
 
 /* How a question is put. */
 enum how { BY_NUMBER, BY_RANGE, BY_NAME, BY_LIKENESS };

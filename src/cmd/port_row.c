@@ -9,9 +9,9 @@
 #include "cmd/about.h"
 
 #define AGE SDR_SECOND /* what the kernel said is good for so long */
-#define BUDGET \
-	SDR_SECOND /* for looking through /proc: a hundred times what most hosts take; the next \
-		      question goes on from there */
+/* For looking through /proc: a hundred times what most hosts take; the next question goes on
+ * from there. */
+#define BUDGET SDR_SECOND
 
 struct sdr_listeners *sdr_port_row_listeners(struct sdr_app *app, uint16_t port)
 {

@@ -9,8 +9,8 @@
 #include "sounder/out.h"
 #include "sounder/registry.h"
 
-#define WORD_MAX \
-	256 /* bytes of a question; no protocol's name or description is longer than that */
+/* Bytes of a question; no protocol's name or description is longer than that. */
+#define WORD_MAX 256
 #define NUMBER_MAX 65535 /* what a system's file may hold; IANA's go to 255 */
 
 /* What is asked for. */

@@ -1,5 +1,5 @@
-/* strangers.c - what other programs call what is done here: people type the names that they know.
- */
+/* strangers.c - what other programs call what is done here: people type the names that they
+ * know. */
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>

@@ -27,8 +27,7 @@ SDR_MUST_CHECK enum sdr_status sdr_subnet_read(
 SDR_MUST_CHECK enum sdr_status sdr_subnet_one(
 	const char *word, struct sdr_prefix *prefix, struct sdr_error *error);
 
-/* Makes the set of the networks that a joined or unjoined space is made of. ENOMEM with `error`.
- */
+/* Makes the set of the networks that a joined or unjoined space is made of. ENOMEM with `error`. */
 SDR_MUST_CHECK enum sdr_status sdr_subnet_set(
 	const struct sdr_space *space, struct sdr_prefix_set **set, struct sdr_error *error);
 

@@ -1,5 +1,5 @@
-/* subnet_near.c - `subnet next`, `previous`, `random`: networks beside one, addresses inside one.
- */
+/* subnet_near.c - `subnet next`, `previous`, `random`: networks beside one, addresses inside
+ * one. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <sys/random.h>

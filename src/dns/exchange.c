@@ -175,8 +175,8 @@ static void send_question(struct sdr_exchange *exchange)
 	sdr_channel_send(channel, wire, length, exchange_on_answer, asked);
 }
 
-/* Where all servers have been asked in vain: one that said SERVFAIL to EDNS is asked without, once.
- */
+/* Where all servers have been asked in vain: one that said SERVFAIL to EDNS is asked without,
+ * once. */
 static bool plain_chance(struct sdr_exchange *exchange)
 {
 	for (unsigned i = 0; i < exchange->count; i++)

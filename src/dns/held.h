@@ -10,8 +10,8 @@
 
 struct held;
 
-/* The datagrams of a channel: questions sent, answers kept. Zero it, then TAILQ_INIT(&held.list).
- */
+/* The datagrams of a channel: questions sent, answers kept. Zero it, then
+ * TAILQ_INIT(&held.list). */
 struct held_list {
 	TAILQ_HEAD(held_queue, held) list;
 	unsigned count;

@@ -4,9 +4,9 @@
 
 #include "sounder/addr.h"
 
-#define SDR_HOSTS_MATCHES \
-	65 /* addresses of a name, or names of an address, at most: one above \
-	      SDR_NAMES_ADDRESSES_MAX, which shows a cut */
+/* Addresses of a name, or names of an address, at most: one above SDR_NAMES_ADDRESSES_MAX, which
+ * shows a cut. */
+#define SDR_HOSTS_MATCHES 65
 
 struct sdr_hosts;
 

@@ -68,8 +68,8 @@ static bool record_decode(const struct wire *wire, const struct wire_record *fra
 	return record_text(record, wire, frame, text);
 }
 
-/* RFC 6891 sec. 6.1.3: the high 8 bits of 12 of the rcode; RFC 8914: extended errors are option 15.
- */
+/* RFC 6891 sec. 6.1.3: the high 8 bits of 12 of the rcode; RFC 8914: extended errors are option
+ * 15. */
 static void take_opt(struct sdr_message *message, const struct wire_record *opt)
 {
 	message->edns = true;

@@ -11,14 +11,14 @@
 #include "sounder/addr.h"
 #include "sounder/status.h"
 
-#define SDR_MESSAGE_NAME \
-	1025 /* a name in presentation form, all its bytes escaped as \DDD, and its NUL */
+/* A name in presentation form, all its bytes escaped as \DDD, and its NUL. */
+#define SDR_MESSAGE_NAME 1025
 #define SDR_MESSAGE_QUESTION 288 /* header, the longest name, type and class, OPT */
 #define SDR_MESSAGE_WORD 24      /* a type or rcode as text */
 #define SDR_MESSAGE_CHAIN 16     /* CNAMEs followed */
 #define SDR_MESSAGE_RECORDS 4096 /* decoded at most; the rest is only counted */
-#define SDR_MESSAGE_UDP_SIZE \
-	1232 /* what fits a path of 1280 bytes without fragments; EDNS's advertised size */
+/* What fits a path of 1280 bytes without fragments; EDNS's advertised size. */
+#define SDR_MESSAGE_UDP_SIZE 1232
 
 enum sdr_section { SDR_SECTION_ANSWER, SDR_SECTION_AUTHORITY, SDR_SECTION_ADDITIONAL };
 
@@ -85,9 +85,9 @@ struct sdr_chain {
 	unsigned records; /* records of the type asked at `end`; 0 for a loop or a chain too long */
 	const char
 		*names[SDR_MESSAGE_CHAIN + 1]; /* [steps] names left behind, the one asked first */
-	int64_t ttl;  /* seconds that this may be kept: the least of CNAMEs and records; where there
-			 are none, of CNAMEs, SOA and its MINIMUM (RFC 2308 sec. 5); -1: nothing
-			 says it */
+	/* Seconds that this may be kept: the least of CNAMEs and records; where there are none,
+	 * of CNAMEs, SOA and its MINIMUM (RFC 2308 sec. 5); -1: nothing says it. */
+	int64_t ttl;
 	bool unknown; /* there are none, and the server does not say whether there are any: a
 			 referral, or an alias it did not follow */
 	const struct sdr_record *referral; /* then the first NS record of those who are to be asked;

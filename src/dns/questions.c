@@ -166,8 +166,8 @@ static void take_times(const struct sdr_questions *questions, struct sdr_questio
 }
 
 /* Whether the names before have more to tell than the present one: that a server failed, that there
- * is a name without such records; or as much, of the name as it was typed, which is the shortest.
- */
+ * is a name without such records; or as much, of the name as it was typed, which is the
+ * shortest. */
 static bool before_tells(const struct sdr_questions *questions, const struct sdr_reply *present)
 {
 	const struct verdict *before = &questions->before;

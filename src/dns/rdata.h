@@ -41,8 +41,8 @@ const char *sdr_rdata_check(const struct wire *wire, const struct wire_record *r
 const char *sdr_rdata_field(struct wire *data, char field);
 
 /* Returns whether good RDATA has no presentation form but RFC 3597's, though its type has one: a
- * version or family that nobody knows, or what would read back to other bytes. (rdata_forms_text.c)
- */
+ * version or family that nobody knows, or what would read back to other bytes.
+ * (rdata_forms_text.c) */
 bool sdr_rdata_is_opaque(char field, const uint8_t *data, size_t length);
 
 /* Moves past a form of its own, as sdr_rdata_field does. (rdata_forms.c) */

@@ -14,8 +14,8 @@ struct sdr_names_files {
 		*gai_conf; /* gai_conf: NULL: libc's own tables */
 };
 
-/* Reads the configuration in /etc and watches it; no socket but inotify's. NULL when out of memory.
- */
+/* Reads the configuration in /etc and watches it; no socket but inotify's. NULL when out of
+ * memory. */
 struct sdr_names *sdr_names_new(struct uv_loop_s *loop);
 struct sdr_names *sdr_names_new_at(struct uv_loop_s *loop,
 	const struct sdr_names_files *files); /* likewise, elsewhere; paths are copied */

@@ -7,9 +7,8 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
-#define IDLE_MAX \
-	32 /* servers kept beyond the configured ones, for probes that come back to them \
-	    */
+/* Servers kept beyond the configured ones, for probes that come back to them. */
+#define IDLE_MAX 32
 #define FAILED_FOR (30 * SDR_SECOND) /* a server that failed is asked last for so long */
 
 struct sdr_server {

@@ -8,8 +8,8 @@
 #include "dns/channel.h"
 #include "sounder/names.h"
 
-#define SDR_SERVER_WINDOW \
-	128 /* questions under way to one server: more only overflow its receive buffer */
+/* Questions under way to one server: more only overflow its receive buffer. */
+#define SDR_SERVER_WINDOW 128
 #define SDR_SERVERS_MAX 8 /* configured ones */
 
 struct sdr_servers;

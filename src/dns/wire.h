@@ -9,9 +9,8 @@
 #include <stdint.h>
 
 #define WIRE_HEADER 12 /* bytes, RFC 1035 sec. 4.1.1 */
-#define WIRE_HOPS_MAX \
-	50                /* compression pointers followed for one name; c-ares has the same bound \
-			   */
+/* Compression pointers followed for one name; c-ares has the same bound. */
+#define WIRE_HOPS_MAX 50
 #define WIRE_NAME_MAX 255 /* bytes of a name, RFC 1035 sec. 2.3.4 */
 #define WIRE_LABEL_MAX 63
 #define WIRE_MESSAGE_MAX 65535
@@ -67,8 +66,8 @@ struct wire_asked {
 };
 
 /* Returns whether a message is a whole and well-formed answer to what was asked (with an error
- * rcode it may lack the question); if not, `fault` says what is wrong. `asked` NULL: to whatever.
- */
+ * rcode it may lack the question); if not, `fault` says what is wrong. `asked` NULL: to
+ * whatever. */
 bool sdr_wire_check(const uint8_t *bytes, size_t length, const struct wire_asked *asked,
 	struct wire_fault *fault);
 

@@ -81,8 +81,8 @@ static struct sdr_link *link_of(struct sdr_links *links, uint32_t index)
 	return NULL;
 }
 
-/* A new one takes the place of its like of old, or of the oldest that is gone where there are many.
- */
+/* A new one takes the place of its like of old, or of the oldest that is gone where there are
+ * many. */
 static struct sdr_link *new_link(struct sdr_links *links)
 {
 	struct sdr_link *oldest = NULL;
@@ -218,8 +218,8 @@ static void dump(struct sdr_links *links, uint16_t type)
 		receive(links, true);
 }
 
-/* What a new dump does not name is gone: a link's index that is not found, an address that is not.
- */
+/* What a new dump does not name is gone: a link's index that is not found, an address that is
+ * not. */
 static void dump_all(struct sdr_links *links)
 {
 	links->overrun = false;

@@ -24,9 +24,8 @@
 #define FIRST_TRIES 16    /* of dumps that were interrupted, likewise */
 #define READS_PER_TURN 64 /* datagrams; the loop has other work too */
 #define DUMP_ALL ((1U << DUMP_COUNT) - 1)
-#define AGAIN_MS \
-	100 /* dumps that have to be made again wait, so that a busy router costs ten a second at \
-	       most */
+/* Dumps that have to be made again wait, so that a busy router costs ten a second at most. */
+#define AGAIN_MS 100
 
 /* ---- dumps ---- */
 
@@ -207,8 +206,8 @@ static void on_address(struct sdr_host *host, const struct nlmsghdr *message)
 		dump_later(host, 1U << DUMP_ROUTES4);
 }
 
-/* `ip route replace`: the route that gave way is not named; it had the same destination and metric.
- */
+/* `ip route replace`: the route that gave way is not named; it had the same destination and
+ * metric. */
 static void remove_replaced(struct sdr_host *host, const struct sdr_route *route, enum dump dump)
 {
 	struct table *table = host->dumping == dump ? &host->fresh : &host->routes;

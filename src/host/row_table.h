@@ -19,8 +19,8 @@ struct table {
 	unsigned char *values; /* [count], sorted by kind->order; owned */
 	size_t count;          /* values */
 	size_t room;           /* values */
-	int lacking; /* why values are missing: ENOMEM, or E2BIG for more than are kept; 0: none are
-		      */
+	/* Why values are missing: ENOMEM, or E2BIG for more than are kept; 0: none are. */
+	int lacking;
 };
 
 void sdr_table_init(struct table *table, const struct table_kind *kind);
@@ -33,8 +33,8 @@ const void *sdr_table_at(const struct table *table, size_t index); /* NULL past 
 bool sdr_table_append(struct table *table, const void *value);
 void sdr_table_sort(struct table *table);
 
-/* Adds a value in its place, or replaces the one that is the same. True if that changed anything.
- */
+/* Adds a value in its place, or replaces the one that is the same. True if that changed
+ * anything. */
 bool sdr_table_put(struct table *table, const void *value);
 
 /* Removes what is the same. True if there was something. */

@@ -10,8 +10,8 @@
 /* A walk through the processes, and what of them it could not look into. */
 struct owners_walk {
 	int32_t after; /* the process looked at last; 0: none yet */
-	int failed;   /* errno of what could not be looked at although nobody forbids it; 0: nothing
-		       */
+	/* Errno of what could not be looked at although nobody forbids it; 0: nothing. */
+	int failed;
 	bool refused; /* some may not be looked into: they are others' */
 };
 

@@ -16,8 +16,8 @@ static const struct function functions[] = {
 #undef X
 };
 
-/* The ABI has been number 4 since 2006; the second name is what some systems call it with GnuTLS.
- */
+/* The ABI has been number 4 since 2006; the second name is what some systems call it with
+ * GnuTLS. */
 static const char *const names[] = {"libcurl.so.4", "libcurl-gnutls.so.4"};
 
 enum sdr_status sdr_curl_load(struct sdr_curl *curl, struct sdr_error *error)

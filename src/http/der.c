@@ -1,5 +1,5 @@
-/* der.c - tag, length, content. Tags above 30 and indefinite lengths are not DER of certificates.
- */
+/* der.c - tag, length, content. Tags above 30 and indefinite lengths are not DER of
+ * certificates. */
 #include "http/der.h"
 
 #include <stdio.h>

@@ -9,8 +9,8 @@
 
 #include "sounder/clock.h"
 
-#define SDR_HEADERS_BYTES_MAX \
-	((size_t)64 * 1024)         /* over all answers of one request, 1xx included */
+/* Over all answers of one request, 1xx included. */
+#define SDR_HEADERS_BYTES_MAX ((size_t)64 * 1024)
 #define SDR_HEADERS_LINES_MAX 1000u /* likewise */
 
 enum sdr_headers_fault {

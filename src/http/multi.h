@@ -39,8 +39,8 @@ struct sdr_multi_job {
 /* Makes it. libcurl is loaded meanwhile, off the loop; jobs wait for that. ENOMEM. */
 SDR_MUST_CHECK enum sdr_status sdr_multi_new(struct uv_loop_s *loop, struct sdr_multi **multi);
 
-/* From a job's `begin` on: libcurl's functions; OpenSSL's, or NULL; trusted certificates; the loop.
- */
+/* From a job's `begin` on: libcurl's functions; OpenSSL's, or NULL; trusted certificates; the
+ * loop. */
 const struct sdr_curl *sdr_multi_curl(const struct sdr_multi *multi);
 const struct sdr_tls *sdr_multi_tls(const struct sdr_multi *multi);
 struct sdr_trust *sdr_multi_trust(const struct sdr_multi *multi);

@@ -8,9 +8,9 @@
 #include <string.h>
 
 #define ALERTS 1000 /* SSL_AD_REASON_OFFSET: reasons from here on are alerts of the peer */
-#define PARTIAL_CHAIN \
-	0x80000UL /* X509_V_FLAG_PARTIAL_CHAIN, which libcurl sets, too: what is in the file is \
-		     trusted, root or not */
+/* X509_V_FLAG_PARTIAL_CHAIN, which libcurl sets, too: what is in the file is trusted, root or
+ * not. */
+#define PARTIAL_CHAIN 0x80000UL
 
 typedef int verifier(void *store_context, void *argument);
 typedef int chooser(void *session, void *argument);

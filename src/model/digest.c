@@ -8,9 +8,9 @@
 
 #include "model/bits.h"
 
-#define SIZE_LEAST \
-	13 /* bytes, for a minute at 1 s or slower; the last of the ways below fits up to 65,000 \
-	      answers and as many losses */
+/* Bytes, for a minute at 1 s or slower; the last of the ways below fits up to 65,000 answers and
+ * as many losses. */
+#define SIZE_LEAST 13
 #define SIZE_MOST 192 /* bytes: 228 counts of 7 bits */
 #define WAY_BITS 3
 #define BUCKET_BITS 8

@@ -191,8 +191,8 @@ void sdr_entry_values(const struct sdr_entry *entry, struct sdr_value *values)
 			values[i] = (kept++)->value;
 }
 
-/* What is known of an outage, or of losses that may become one, outlives what tells nothing of it.
- */
+/* What is known of an outage, or of losses that may become one, outlives what tells nothing of
+ * it. */
 static void why_keep(struct sdr_entry *entry, const struct sdr_result *result)
 {
 	bool lost = result->outcome != SDR_OUTCOME_OK,

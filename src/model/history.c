@@ -7,8 +7,8 @@
 #include "model/bits.h"
 #include "model/digest.h"
 
-#define SPARE \
-	4 /* answers a minute beyond what the interval has, for pacing and probes out of turn */
+/* Answers a minute beyond what the interval has, for pacing and probes out of turn. */
+#define SPARE 4
 #define BYGONE_MINUTES (SDR_PAST_HOUR - SDR_PAST_MINUTES)
 #define BYGONE_BITS 21
 #define BYGONE_BYTES ((BYGONE_MINUTES * BYGONE_BITS + 7) / 8)
@@ -98,9 +98,9 @@ void sdr_history_follow(struct sdr_series *series, const struct sdr_series *from
 
 /* A minute's figures are one number: 0, nothing was sent; 1, all was lost; from 2 on, the pair of
  * middle and worst, and the level of losses. */
-#define LEVELS \
-	79 /* 0; 1 to 19 in 1200ths, for losses of less than one in 60; then 60ths, of which 60 \
-	      would be all */
+/* 0; 1 to 19 in 1200ths, for losses of less than one in 60; then 60ths, of which 60 would be
+ * all. */
+#define LEVELS 79
 #define FINE_LEVELS 19
 #define FINE 1200.0
 #define COARSE 60.0

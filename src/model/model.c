@@ -11,12 +11,10 @@
 
 #include "model/model_internal.h"
 
-#define LONG_SERIES \
-	1024 /* so many targets may keep ten minutes probe by probe, for charts; beyond, one \
-		minute */
-#define LOSS_PART \
-	(15 * SDR_SECOND)     /* a part of the window that loss is told over, at the least \
-			       */
+/* So many targets may keep ten minutes probe by probe, for charts; beyond, one minute. */
+#define LONG_SERIES 1024
+/* A part of the window that loss is told over, at the least. */
+#define LOSS_PART (15 * SDR_SECOND)
 #define CLOCK_SLIP SDR_SECOND /* clocks that part by less are not worth a word */
 
 struct sdr_model *sdr_model_new(void)

@@ -19,8 +19,8 @@ SDR_MUST_CHECK enum sdr_status sdr_outages_copy(
 	struct sdr_outage_log *copy, const struct sdr_outage_log *log);
 void sdr_outages_done(struct sdr_outage_log *log);
 
-/* An outage of the target with that serial number begins; ends, if one goes on. `why` may be NULL.
- */
+/* An outage of the target with that serial number begins; ends, if one goes on. `why` may be
+ * NULL. */
 void sdr_outages_begin(
 	struct sdr_outage_log *log, uint32_t serial, sdr_ns at, sdr_wall wall, const char *why);
 void sdr_outages_end(struct sdr_outage_log *log, uint32_t serial, sdr_ns at, sdr_wall wall);

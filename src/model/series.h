@@ -15,8 +15,8 @@
 
 #define SDR_SERIES_TENTHS 11                /* ten, and the one that is beginning */
 #define SDR_SERIES_WINDOWS SDR_WINDOW_10MIN /* windows read from the slots */
-#define SDR_SERIES_TIME \
-	SDR_MINUTE /* that is kept at the least: the longest window read from the slots */
+/* That is kept at the least: the longest window read from the slots. */
+#define SDR_SERIES_TIME SDR_MINUTE
 #define SDR_SERIES_CAPACITY_MAX 65000 /* slots are told apart by 16 bits */
 #define SDR_SERIES_NEVER (-1)
 

@@ -5,9 +5,8 @@
 
 #include "sounder/model.h"
 
-#define SDR_LOSS_PARTS \
-	4                 /* of the window that loss is told over, which moves by a part at a time \
-			   */
+/* Of the window that loss is told over, which moves by a part at a time. */
+#define SDR_LOSS_PARTS 4
 #define SDR_LOSS_LEAST 20 /* probes known, or there is no loss to speak of */
 
 /* How many were answered or lost of late, and how many lost, by parts of the window. Where a part

@@ -64,8 +64,8 @@ static size_t format_groups(char *out, size_t size, const uint8_t *bytes)
 	return used;
 }
 
-/* An interface whose name is a number is written by its index: digits are always read as an index.
- */
+/* An interface whose name is a number is written by its index: digits are always read as an
+ * index. */
 static void format_zone(char *out, size_t size, uint32_t scope_id)
 {
 	char name[IF_NAMESIZE];

@@ -77,8 +77,8 @@ static enum sdr_status wrong_character(const struct cursor *cursor, const char *
 		c, place, wanted);
 }
 
-/* Says what programs with inet_aton would have read, where the whole text is one of its spellings.
- */
+/* Says what programs with inet_aton would have read, where the whole text is one of its
+ * spellings. */
 static const char *old_reading(const struct cursor *cursor, char out[static INET_ADDRSTRLEN])
 {
 	struct in_addr old;

@@ -34,10 +34,10 @@ struct sdr_dial_result {
 	sdr_ns waited;       /* from the start to where the winner's own try began */
 	sdr_ns connected_at; /* monotonic: when the winner's handshake was over, however late the
 				loop saw it; SDR_NS_NONE likewise */
-	char why[SDR_DIAL_WHY]; /* a sentence: each address with its own reason where all failed
-				 * (the reason alone where there was one); a warning naming the dead
-				 * ones where one answered; "" where there is nothing to say beyond
-				 * the outcome */
+	/* A sentence: each address with its own reason where all failed (the reason alone where
+	 * there was one); a warning naming the dead ones where one answered; "" where there is
+	 * nothing to say beyond the outcome. */
+	char why[SDR_DIAL_WHY];
 };
 
 struct sdr_dial_spec {

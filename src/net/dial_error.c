@@ -19,9 +19,8 @@
 #include "net/icmp.h"
 #include "sounder/addr.h"
 
-#define QUEUE_MAX \
-	64 /* errors read at once: an endless stream of them must not hold the loop up \
-	    */
+/* Errors read at once: an endless stream of them must not hold the loop up. */
+#define QUEUE_MAX 64
 
 /* One row an errno. */
 struct row {

@@ -42,8 +42,8 @@ static void format_number(char why[static SDR_DIAL_WHY], unsigned count, const c
 		add_words(why, number, " more ", what);
 }
 
-/* Whether one cause, in words of its own, stopped them all: a source that this host does not have.
- */
+/* Whether one cause, in words of its own, stopped them all: a source that this host does not
+ * have. */
 static bool all_alike(const struct sdr_dial_story *story)
 {
 	const char *words = story->words[0];

@@ -178,8 +178,8 @@ void sdr_icmp_decode(uint8_t version, const uint8_t *bytes, size_t length, size_
 		decode_error(version, bytes, length, message);
 }
 
-/* One row an error: its words and what it amounts to. `code` 255 stands for all others of the type.
- */
+/* One row an error: its words and what it amounts to. `code` 255 stands for all others of the
+ * type. */
 struct error_row {
 	uint8_t version, type, code;
 	enum sdr_outcome outcome;

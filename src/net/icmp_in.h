@@ -10,9 +10,8 @@
 
 #include "net/icmp_out.h"
 
-#define SDR_ICMP_IN \
-	(SDR_ICMP_BATCH + 8)    /* more than a batch of sends brings, so that one call shows that \
-				   there is no more */
+/* More than a batch of sends brings, so that one call shows that there is no more. */
+#define SDR_ICMP_IN (SDR_ICMP_BATCH + 8)
 #define SDR_ICMP_SLOT 512       /* bytes kept of a message; what lies beyond is only counted */
 #define SDR_ICMP_IN_CONTROL 256 /* bytes of ancillary data a message */
 

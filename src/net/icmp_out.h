@@ -10,8 +10,8 @@
 
 #define SDR_ICMP_BATCH 64
 #define SDR_ICMP_CONTROL 128 /* bytes of ancillary data a request: hop limit, service, source */
-#define SDR_ICMP_SMALL \
-	128 /* bytes of ICMP up to which a request is one piece, and fits every link unbroken */
+/* Bytes of ICMP up to which a request is one piece, and fits every link unbroken. */
+#define SDR_ICMP_SMALL 128
 #define SDR_ICMP_HEAD (SDR_ICMP_HEADER + SDR_ICMP_TOKEN + SDR_ICMP_MAGIC)
 
 union icmp_address {

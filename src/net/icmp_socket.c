@@ -25,9 +25,8 @@
 #define QUEUE_BATCHES 32 /* of the error queue: more than a batch of sends and its errors make */
 #define STAMPS 1024      /* sends whose time stamp may be under way; a power of 2 */
 #define HEAD SDR_ICMP_HEAD
-#define OFFSET_NOISE \
-	(5 * SDR_US) /* two readings of the clocks' distance differ by less unless one of them was \
-			set */
+/* Two readings of the clocks' distance differ by less unless one of them was set. */
+#define OFFSET_NOISE (5 * SDR_US)
 
 struct icmp_socket {
 	uv_poll_t poll;   /* wakes when there is something to read */

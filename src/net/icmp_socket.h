@@ -90,8 +90,8 @@ void sdr_icmp_socket_read(struct icmp_socket *socket);
  * what was sent under the old one are lost on a ping socket: to be called while none are due. */
 void sdr_icmp_socket_renew(struct icmp_socket *socket);
 
-/* Takes a request that the kernel had no room for out of the batch: it will not be sent any more.
- */
+/* Takes a request that the kernel had no room for out of the batch: it will not be sent any
+ * more. */
 void sdr_icmp_socket_withdraw(struct icmp_socket *socket, uint32_t target, uint64_t sequence);
 
 /* Has payloads filled with bytes[size] over and over, from now on. */

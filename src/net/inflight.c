@@ -10,9 +10,9 @@
 #define READY SLOTS
 #define FIRST (1u << 31)
 #define CAPACITY_MIN 256u
-#define HEAD_SHARE \
-	8 /* entries a chain, were all that is reserved in flight; mostly a tenth of that is, and \
-	     the heads stay in the cache */
+/* Entries a chain, were all that is reserved in flight; mostly a tenth of that is, and the heads
+ * stay in the cache. */
+#define HEAD_SHARE 8
 
 static uint32_t head_of(const struct inflight *table, uint32_t target, uint64_t sequence)
 {

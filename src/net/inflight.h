@@ -73,8 +73,8 @@ void sdr_inflight_fail(struct inflight *table, uint32_t index);
  * SDR_INFLIGHT_NONE. Call until then. */
 uint32_t sdr_inflight_expire(struct inflight *table, sdr_ns now);
 
-/* Returns when sdr_inflight_expire is worth calling next, SDR_NS_NONE while nothing is in flight.
- */
+/* Returns when sdr_inflight_expire is worth calling next, SDR_NS_NONE while nothing is in
+ * flight. */
 sdr_ns sdr_inflight_next(struct inflight *table);
 
 #endif

@@ -13,8 +13,8 @@ struct frame {
 	uint32_t count;   /* networks */
 	uint32_t buckets; /* a power of two, 0 where there is no network */
 	unsigned shift;   /* (key - lowest) >> shift is the bucket */
-	uint32_t *holder; /* [count]: the next wider network that holds this one, or SDR_PREFIX_NONE
-			   */
+	/* [count]: the next wider network that holds this one, or SDR_PREFIX_NONE. */
+	uint32_t *holder;
 	uint8_t *length;  /* [count] */
 	uint32_t *bucket; /* [buckets + 1]: the first network of each bucket */
 	/* A bit for each stretch of addresses that some network is in: most addresses that none

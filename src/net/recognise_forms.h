@@ -5,9 +5,9 @@
 
 #include "sounder/recognise.h"
 
-#define SDR_PASTE_WORD \
-	300 /* bytes that a text other than a line of a log may have, with its NUL: a URL with a \
-	       long name in it */
+/* Bytes that a text other than a line of a log may have, with its NUL: a URL with a long name in
+ * it. */
+#define SDR_PASTE_WORD 300
 
 /* A text with the blanks around it cut off. */
 struct sdr_paste {

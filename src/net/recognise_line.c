@@ -8,9 +8,9 @@
 #include "net/recognise_forms.h"
 
 #define DIGITS "0123456789"
-#define RUN_MAX \
-	200 /* bytes of an address's characters in a row, beyond which it is something else: keeps \
-	       long lines linear */
+/* Bytes of an address's characters in a row, beyond which it is something else: keeps long lines
+ * linear. */
+#define RUN_MAX 200
 
 /* Reads text[length] as an address or a network. */
 static bool take_token(const char *text, size_t length, struct sdr_reading *reading)
@@ -112,8 +112,8 @@ static size_t find_next(const struct sdr_paste *paste, size_t at, struct sdr_rea
 
 /* ---- what belongs to the address ---- */
 
-/* A word of the rest of the line: up to a blank or a mark; "Mask:255.0.0.0" and "mask=..." are two.
- */
+/* A word of the rest of the line: up to a blank or a mark; "Mask:255.0.0.0" and "mask=..." are
+ * two. */
 static bool next_word(const char **at, const char *end, char out[static RUN_MAX])
 {
 	static const char gaps[] = " \t,;()[]=\"'";

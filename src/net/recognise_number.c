@@ -1,6 +1,6 @@
 /* recognise_number.c - addresses written as numbers: integers, the old spellings of inet_aton, and
- * hardware addresses. RFC 6943 sec. 3.1.1 (old spellings), RFC 4291 appendix A (modified EUI-64).
- */
+ * hardware addresses. RFC 6943 sec. 3.1.1 (old spellings), RFC 4291 appendix A (modified
+ * EUI-64). */
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>

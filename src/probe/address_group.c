@@ -187,8 +187,8 @@ static bool any_live(const struct family *family)
 	return false;
 }
 
-/* Asks for the name again when the shortest time to live is over, as long as any of them is probed.
- */
+/* Asks for the name again when the shortest time to live is over, as long as any of them is
+ * probed. */
 static void plan(struct sdr_engine *engine, struct family *family, sdr_ns shortest)
 {
 	if (any_live(family))

@@ -1,7 +1,7 @@
 /* connection.h - one connected socket per probe, TCP or UDP, non-blocking on the loop, with a
  * deadline: what tcp, echo and daytime share. By TCP it is connected to whichever of the name's
- * addresses answers (net/dial.h); by UDP the next is asked where one can't be (connection_udp.h).
- */
+ * addresses answers (net/dial.h); by UDP the next is asked where one can't be
+ * (connection_udp.h). */
 #ifndef SOUNDER_PROBE_CONNECTION_H
 #define SOUNDER_PROBE_CONNECTION_H
 
@@ -13,8 +13,8 @@
 #include "sounder/attempt.h"
 
 #define CONNECTION_BUFFER 65536
-#define CONNECTION_TIMEOUT \
-	(4 * SDR_SECOND) /* the kernel says after 3.07 s that a neighbour did not answer */
+/* The kernel says after 3.07 s that a neighbour did not answer. */
+#define CONNECTION_TIMEOUT (4 * SDR_SECOND)
 
 struct connector;
 

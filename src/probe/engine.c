@@ -13,9 +13,9 @@
 #include "probe/engine_internal.h"
 
 #define RATE_DEFAULT 1000
-#define BATCH \
-	64 /* probes a turn; then the loop reads: a receive buffer holds 256 small packets by \
-	      default, and a probe makes two */
+/* Probes a turn; then the loop reads: a receive buffer holds 256 small packets by default, and a
+ * probe makes two. */
+#define BATCH 64
 
 static void on_tick(uv_timer_t *timer);
 static void on_now(uv_idle_t *idle);

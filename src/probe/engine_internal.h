@@ -25,8 +25,8 @@ struct sdr_engine {
 	struct spec_share *latest; /* held: what the latest target shares */
 	uint32_t running;          /* targets that are live */
 	uint32_t families;         /* so far: the number of the latest */
-	sdr_ns wall_less_clock; /* the clocks' distance, read anew each turn: labels need no better
-				 */
+	/* The clocks' distance, read anew each turn: labels need no better. */
+	sdr_ns wall_less_clock;
 	struct engine_target *changed_first, *changed_last;
 	uint32_t again_count;    /* targets with `again` set */
 	uint32_t unbegun_count;  /* targets with `unbegun` set */

@@ -244,8 +244,8 @@ static void on_later(uv_timer_t *timer)
 	struct http_shared *shared = timer->data;
 	struct http_run *next;
 	for (struct http_run *run = shared->first; run; run = next) {
-		next = run->next; /* NOLINT(clang-analyzer-unix.Malloc): what is freed was unlinked
-				   */
+		/* NOLINT(clang-analyzer-unix.Malloc): what is freed was unlinked. */
+		next = run->next;
 		if (run->transfer)
 			continue;
 		run_unlink(run);

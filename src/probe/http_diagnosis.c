@@ -115,8 +115,8 @@ static void write_no_turn(const struct http_diagnosis_input *of, struct http_dia
 		sdr_duration_say(span, of->timeout));
 }
 
-/* Whether it is the proxy that was waited for: it has not said yet that there is a way through it.
- */
+/* Whether it is the proxy that was waited for: it has not said yet that there is a way through
+ * it. */
 static bool is_proxys(const struct sdr_transfer_answer *answer)
 {
 	if (answer->tunnel >= 0)
@@ -209,8 +209,8 @@ static void write_early(const struct http_diagnosis_input *of, struct http_diagn
 			(unsigned long long)answer->body_bytes);
 }
 
-/* All of what came, escaped here, since a NUL byte would end the sentence; then what it looks like.
- */
+/* All of what came, escaped here, since a NUL byte would end the sentence; then what it looks
+ * like. */
 static void format_bytes(struct http_diagnosis *diagnosis, const char *lead,
 	const struct sdr_transfer_answer *answer)
 {

@@ -25,8 +25,8 @@ struct pace_slot {
 #define BRISK (40 * SDR_MS)   /* below, a tick above TICK_MIN would be felt */
 #define CATCH_UP (9 * SDR_MS) /* unused ceiling that may be used later: under 1 % of a second */
 #define SLOW_STEP (100 * SDR_MS)
-#define SLOW_LEAST \
-	20 /* probes a second that never filled a queue: who asks for less is not slowed */
+/* Probes a second that never filled a queue: who asks for less is not slowed. */
+#define SLOW_LEAST 20
 #define GAP SDR_SECOND     /* a pull this much later than asked for is a gap */
 #define SPACING_MAX SDR_MS /* a few newcomers start nearly together */
 

@@ -15,8 +15,8 @@
 struct pace_due;
 struct pace_slot;
 
-/* Times inside are on the pacing's own clock, which stands still in a skipped gap: now - skipped.
- */
+/* Times inside are on the pacing's own clock, which stands still in a skipped gap: now -
+ * skipped. */
 struct pace {
 	struct pace_due *heap;   /* [count], 4-ary by due; owned */
 	struct pace_slot *slots; /* [slot_count] by id; owned */
@@ -57,8 +57,8 @@ bool sdr_pace_has(const struct pace *pace, uint32_t id);
 uint32_t sdr_pace_pull(struct pace *pace, sdr_ns now, uint32_t *ids, uint32_t n);
 
 /* Returns when to pull next, SDR_NS_NONE if there is nothing to wait for. Probes near each other
- * are taken together: at most 5 ms late under load, up to 20 ms at low rates with long intervals.
- */
+ * are taken together: at most 5 ms late under load, up to 20 ms at low rates with long
+ * intervals. */
 sdr_ns sdr_pace_wake(struct pace *pace, sdr_ns now);
 
 #endif

@@ -18,8 +18,8 @@ struct ping_way {
 	sdr_ns asked;           /* when */
 };
 
-/* Ways of late, so that thousands of silent hosts cost few questions to the kernel. All zero: none.
- */
+/* Ways of late, so that thousands of silent hosts cost few questions to the kernel. All zero:
+ * none. */
 #define SDR_PING_WAYS 256
 struct ping_ways {
 	struct ping_way places[SDR_PING_WAYS];

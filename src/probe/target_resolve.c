@@ -113,8 +113,8 @@ void sdr_resolve_renew(struct resolver *resolver, struct engine_target *target, 
 		resolver, target, time_to_live > RENEWAL_MIN ? time_to_live : RENEWAL_MIN);
 }
 
-/* Of the address that is taken; the shortest of all where all are. SDR_NS_NONE: it is no news ever.
- */
+/* Of the address that is taken; the shortest of all where all are. SDR_NS_NONE: it is no news
+ * ever. */
 static sdr_ns time_to_live(
 	const struct engine_target *target, const struct sdr_names_answer *answer)
 {

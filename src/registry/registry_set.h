@@ -54,8 +54,8 @@ struct sdr_registry {
 	struct registry_set protocols;                /* transport 0 */
 	struct registry_found *found; /* [ports' rows], made by the first search; owned */
 	bool searchless;              /* the last search had no memory */
-	uint64_t *letters; /* [ports\' rows] which characters are in a row, made with `found`; owned
-			    */
+	/* [ports\' rows] which characters are in a row, made with `found`; owned. */
+	uint64_t *letters;
 };
 
 /* A row's strings and where it comes from. */

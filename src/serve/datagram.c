@@ -13,8 +13,8 @@
 
 #define BATCH 32
 #define BATCHES_A_TURN 8 /* then other work gets its turn */
-#define DATAGRAM_ROOM \
-	65536 /* bytes a slot; touched, and so resident, only as far as datagrams reach */
+/* Bytes a slot; touched, and so resident, only as far as datagrams reach. */
+#define DATAGRAM_ROOM 65536
 
 union control {
 	struct cmsghdr align;

@@ -12,9 +12,8 @@
 #include "sounder/addr.h"
 #include "sounder/clock.h"
 
-#define GUARD_DATAGRAM_MAX \
-	1472 /* bytes: what an Ethernet frame carries over IPv4; longer ones are answered on \
-		loopback only */
+/* Bytes: what an Ethernet frame carries over IPv4; longer ones are answered on loopback only. */
+#define GUARD_DATAGRAM_MAX 1472
 
 enum guard_decision {
 	GUARD_ANSWER,

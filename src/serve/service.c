@@ -336,8 +336,8 @@ static void on_listener_closed(uv_handle_t *handle)
 	sdr_service_handle_closed(handle->data);
 }
 
-/* The socket wanted, or with `or_fallback` the one on the service's other port; `why` then says so.
- */
+/* The socket wanted, or with `or_fallback` the one on the service's other port; `why` then says
+ * so. */
 static enum sdr_status open_socket(struct sdr_services *services,
 	const struct sdr_service_spec *spec, struct serve_listener *listener,
 	struct sdr_error *error)

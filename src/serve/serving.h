@@ -15,14 +15,13 @@
 #include "sounder/privilege.h"
 #include "sounder/service.h"
 
-#define SERVE_BUFFER \
-	65536 /* bytes: the one receive buffer that all TCP clients share, and the most one may \
-		 have pending */
+/* Bytes: the one receive buffer that all TCP clients share, and the most one may have pending. */
+#define SERVE_BUFFER 65536
 #define SERVE_RESERVE 32  /* descriptors kept free for probes, a quarter where there are few */
 #define SERVE_SHARE 4     /* clients that each other TCP service is sure to be able to take */
 #define SERVE_TICK_MS 500 /* how often clients are looked over for idleness */
-#define SERVE_LINGER \
-	(2 * SDR_SECOND) /* how long a client that has got everything may take to close */
+/* How long a client that has got everything may take to close. */
+#define SERVE_LINGER (2 * SDR_SECOND)
 #define SERVE_SINKS 8
 #define SERVE_WHY 160
 

@@ -16,12 +16,11 @@ struct option {
 };
 
 #define BACKLOG 4096
-#define UDP_RECEIVE_BUFFER \
-	(4 << 20) /* bytes; the kernel gives what net.core.rmem_max allows. The default holds 256 \
-		     small datagrams */
+/* Bytes; the kernel gives what net.core.rmem_max allows. The default holds 256 small datagrams. */
+#define UDP_RECEIVE_BUFFER (4 << 20)
 
-/* A vanished client is noticed after 30 + 3 * 10 seconds. Inherited by accepted sockets on Linux.
- */
+/* A vanished client is noticed after 30 + 3 * 10 seconds. Inherited by accepted sockets on
+ * Linux. */
 static const struct option tcp_options[] = {
 	{SOL_SOCKET, SO_REUSEADDR, 1},
 	{SOL_SOCKET, SO_KEEPALIVE, 1},

@@ -1,5 +1,5 @@
-/* shell.c - the shell's front: makes a call's request and runs it to its end, printing as it goes.
- */
+/* shell.c - the shell's front: makes a call's request and runs it to its end, printing as it
+ * goes. */
 #include "shell/shell.h"
 
 #include <errno.h>

@@ -348,8 +348,8 @@ static void watch_until_done(struct watching *w)
 {
 	while (w->left && !w->stopped && !w->run->out->failed)
 		uv_run(sdr_app_loop(w->run->app), UV_RUN_ONCE);
-	/* What comes while handles are closed comes too late: a summary is the last of its target.
-	 */
+	/* What comes while handles are closed comes too late: a summary is the last of its
+	 * target. */
 	sdr_engine_sink_remove(w->engine, w);
 	sdr_out_hold(w->run->out, false); /* before summaries that go to stderr */
 	sdr_out_hold(w->run->out, true);

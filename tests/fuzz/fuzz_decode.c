@@ -35,8 +35,8 @@ static uint64_t decode(const uint8_t *data, size_t size, size_t piece)
 	return sum;
 }
 
-/* What a control string or a paste holds: the input without what would end it. Returns its length.
- */
+/* What a control string or a paste holds: the input without what would end it. Returns its
+ * length. */
 static size_t take_content(const uint8_t *data, size_t size, char *out)
 {
 	size_t used = 0;

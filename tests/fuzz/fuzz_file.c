@@ -64,8 +64,8 @@ static void check_lines(int fd, const uint8_t *wanted, size_t wanted_length)
 	sdr_lines_close(&lines);
 }
 
-/* The pieces of an input, one after the other: where it breaks must not matter to what is checked.
- */
+/* The pieces of an input, one after the other: where it breaks must not matter to what is
+ * checked. */
 static void check_pieces(const uint8_t *data, size_t size, const uint8_t *wanted)
 {
 	struct sdr_file_source source = {.name = "fuzz"};

@@ -30,8 +30,8 @@ void ui_test_text(struct ui_test *test, const char *text);
 /* Runs the loop until no question is open, for at most some seconds. */
 void ui_test_wait(struct ui_test *test);
 
-/* Draws a frame and returns the picture: UTF-8 rows, without trailing blanks. Valid until the next.
- */
+/* Draws a frame and returns the picture: UTF-8 rows, without trailing blanks. Valid until the
+ * next. */
 const char *ui_test_draw(struct ui_test *test);
 
 #endif

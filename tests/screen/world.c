@@ -127,8 +127,8 @@ static size_t add_record(
 	return at + sizeof(head) + length;
 }
 
-/* www.example.org has two A and one AAAA; every other name does not exist, as the zone's SOA says.
- */
+/* www.example.org has two A and one AAAA; every other name does not exist, as the zone's SOA
+ * says. */
 static void answer_name(int descriptor)
 {
 	static const unsigned char six[16] = {0x20, 0x01, 0x0d, 0xb8, [15] = 0x10},

@@ -12,8 +12,8 @@ bool world_begin(void);
 /* Starts the name server and the web server, as a child process that ends with the picture. */
 void world_peers(void);
 
-/* The core's clocks are the test's from now on (linked with --wrap); NULL: they are the machine's.
- */
+/* The core's clocks are the test's from now on (linked with --wrap); NULL: they are the
+ * machine's. */
 void world_clock(struct ui_test *test);
 
 /* Moves the clock on. */

@@ -132,8 +132,8 @@ static void test_order_and_versions(void **state)
 	sdr_model_free(model);
 }
 
-/* D10: what could not be sent from here is no loss; a name that can't be resolved is down at once.
- */
+/* D10: what could not be sent from here is no loss; a name that can't be resolved is down at
+ * once. */
 static void test_D10_failed_targets(void **state)
 {
 	(void)state;

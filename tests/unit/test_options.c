@@ -1,6 +1,6 @@
 /* test_options.c - no option is accepted and ignored: every option of every command is known here
- * by what it is for on the screen, and a new one that is not makes the test fail. Rows KO1 to KO3.
- */
+ * by what it is for on the screen, and a new one that is not makes the test fail. Rows KO1 to
+ * KO3. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

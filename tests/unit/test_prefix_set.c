@@ -33,8 +33,8 @@ static struct sdr_addr random_addr(uint64_t *state, unsigned version)
 	return addr;
 }
 
-/* Lengths in the middle of the range are likelier, and a few leading bytes, so that networks nest.
- */
+/* Lengths in the middle of the range are likelier, and a few leading bytes, so that networks
+ * nest. */
 static struct sdr_prefix random_prefix(uint64_t *state, unsigned version, bool dense)
 {
 	struct sdr_prefix prefix = {.addr = random_addr(state, version)};
@@ -411,8 +411,8 @@ static void test_scan(void **state)
 	char got[128], line[512];
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++)
-		/* At every place in the blocks of 64, and in a text that ends at once or goes on.
-		 */
+		/* At every place in the blocks of 64, and in a text that ends at once or goes
+		 * on. */
 		for (unsigned before = 0; before < 140; before++)
 			for (unsigned after = 0; after < 130; after += 43) {
 				snprintf(line, sizeof(line), "%*s%s%*s", (int)before, "",

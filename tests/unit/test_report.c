@@ -464,8 +464,8 @@ static void test_tally(void **state)
 		totals.rtt_mdev == 2943); /* sqrt(26e6/3), rounded down */
 }
 
-/* Sums stay exact where doubles would not: a billion hours-long round trips, one nanosecond apart.
- */
+/* Sums stay exact where doubles would not: a billion hours-long round trips, one nanosecond
+ * apart. */
 static void test_D21_tally_is_exact(void **state)
 {
 	(void)state;

@@ -134,8 +134,8 @@ static void pass(struct scene *scene, sdr_ns time)
 	ui_tick(&scene->test.ui);
 }
 
-/* Where each look asks only for what changed, the table still shows who is down, and all of those.
- */
+/* Where each look asks only for what changed, the table still shows who is down, and all of
+ * those. */
 static void test_order_follows_states(void **state)
 {
 	struct scene scene;
