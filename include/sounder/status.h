@@ -62,6 +62,9 @@ const char *sdr_status_text(enum sdr_status status);
 /* Returns the status that stands for an errno value (ESYSTEM where none fits better). */
 enum sdr_status sdr_status_of_errno(int number);
 
+/* Returns an errno value's name ("ECONNREFUSED"), static; NULL for 0 and for what is none. */
+const char *sdr_errno_name(int number);
+
 /* Fills `error` (NULL is allowed, then nothing happens) with the fault's offset and a message.
  * What is put into the message from outside is sanitised by the sink that prints it, not here. */
 void sdr_error_set(struct sdr_error *error, size_t offset, const char *format, ...)

@@ -61,6 +61,11 @@ enum sdr_status sdr_status_of_errno(int number)
 	return SDR_ESYSTEM;
 }
 
+const char *sdr_errno_name(int number)
+{
+	return number != 0 ? strerrorname_np(number) : NULL;
+}
+
 /* A message quotes what was typed, which may be a URL with a password: all from "://" to the last
  * '@' of that word becomes ***. That is more than the user and password where the URL is right, and
  * not less where it is wrong, or where the message was cut before the '@'. */

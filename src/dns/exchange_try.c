@@ -152,8 +152,7 @@ void exchange_try_end(struct sdr_exchange *exchange, const struct asked *asked,
 	attempt->open = false;
 	attempt->took = asked->arrived_at - asked->sent_at;
 	attempt->outcome = reply->outcome;
-	attempt->error_name =
-		asked->result.error != 0 && !answered ? strerrorname_np(asked->result.error) : NULL;
+	attempt->error_name = answered ? NULL : sdr_errno_name(asked->result.error);
 	sdr_server_count_end(exchange->servers[asked->server].server, reply->outcome,
 		answered ? attempt->took : SDR_NS_NONE, asked->arrived_at);
 }

@@ -25,7 +25,6 @@
 /* One row an errno. */
 struct row {
 	int number;
-	const char *name;
 	enum sdr_outcome outcome; /* when the network or the peer answered so */
 	const char *words;        /* NULL: the outcome says it all */
 	const char *own_words;    /* before anything left, where the cause is this host's; NULL: as
@@ -33,34 +32,30 @@ struct row {
 };
 
 static const struct row rows[] = {
-	{ECONNREFUSED, "ECONNREFUSED", SDR_OUTCOME_REFUSED, NULL, NULL},
-	{ECONNRESET, "ECONNRESET", SDR_OUTCOME_RESET, NULL, NULL},
-	{EPIPE, "EPIPE", SDR_OUTCOME_RESET, NULL, NULL},
-	{ECONNABORTED, "ECONNABORTED", SDR_OUTCOME_RESET, NULL, NULL},
-	{EHOSTUNREACH, "EHOSTUNREACH", SDR_OUTCOME_UNREACHABLE, "host unreachable",
-		"no route to this host"},
-	{ENETUNREACH, "ENETUNREACH", SDR_OUTCOME_UNREACHABLE, "network unreachable",
-		"no route to this network"},
-	{ENETDOWN, "ENETDOWN", SDR_OUTCOME_LOCAL, "the interface is down", "the interface is down"},
-	{EHOSTDOWN, "EHOSTDOWN", SDR_OUTCOME_UNREACHABLE, "host down", NULL},
-	{ENOPROTOOPT, "ENOPROTOOPT", SDR_OUTCOME_UNREACHABLE, "protocol unreachable", NULL},
-	{EPROTO, "EPROTO", SDR_OUTCOME_UNREACHABLE, "ICMP parameter problem", NULL},
-	{ETIMEDOUT, "ETIMEDOUT", SDR_OUTCOME_TIMEOUT, "the system gave up", NULL},
-	{EMSGSIZE, "EMSGSIZE", SDR_OUTCOME_TOO_BIG, NULL, NULL},
-	{EACCES, "EACCES", SDR_OUTCOME_PROHIBITED, NULL,
+	{ECONNREFUSED, SDR_OUTCOME_REFUSED, NULL, NULL},
+	{ECONNRESET, SDR_OUTCOME_RESET, NULL, NULL},
+	{EPIPE, SDR_OUTCOME_RESET, NULL, NULL},
+	{ECONNABORTED, SDR_OUTCOME_RESET, NULL, NULL},
+	{EHOSTUNREACH, SDR_OUTCOME_UNREACHABLE, "host unreachable", "no route to this host"},
+	{ENETUNREACH, SDR_OUTCOME_UNREACHABLE, "network unreachable", "no route to this network"},
+	{ENETDOWN, SDR_OUTCOME_LOCAL, "the interface is down", "the interface is down"},
+	{EHOSTDOWN, SDR_OUTCOME_UNREACHABLE, "host down", NULL},
+	{ENOPROTOOPT, SDR_OUTCOME_UNREACHABLE, "protocol unreachable", NULL},
+	{EPROTO, SDR_OUTCOME_UNREACHABLE, "ICMP parameter problem", NULL},
+	{ETIMEDOUT, SDR_OUTCOME_TIMEOUT, "the system gave up", NULL},
+	{EMSGSIZE, SDR_OUTCOME_TOO_BIG, NULL, NULL},
+	{EACCES, SDR_OUTCOME_PROHIBITED, NULL,
 		"not permitted by this host: a prohibit route, or a broadcast address"},
-	{EPERM, "EPERM", SDR_OUTCOME_LOCAL, "blocked by the local firewall", NULL},
-	{EADDRNOTAVAIL, "EADDRNOTAVAIL", SDR_OUTCOME_LOCAL, "no such address here",
-		"out of local ports"},
-	{EADDRINUSE, "EADDRINUSE", SDR_OUTCOME_LOCAL, "out of local ports", NULL},
-	{EMFILE, "EMFILE", SDR_OUTCOME_LOCAL, "out of files", NULL},
-	{ENFILE, "ENFILE", SDR_OUTCOME_LOCAL, "out of files", NULL},
-	{ENOBUFS, "ENOBUFS", SDR_OUTCOME_LOCAL, "local queue full", NULL},
-	{ENOMEM, "ENOMEM", SDR_OUTCOME_LOCAL, "out of memory", NULL},
-	{ENODEV, "ENODEV", SDR_OUTCOME_LOCAL, "no such interface", NULL},
-	{EAFNOSUPPORT, "EAFNOSUPPORT", SDR_OUTCOME_LOCAL,
-		"this host does not have that address family", NULL},
-	{EINVAL, "EINVAL", SDR_OUTCOME_LOCAL, "refused by this system: invalid argument", NULL},
+	{EPERM, SDR_OUTCOME_LOCAL, "blocked by the local firewall", NULL},
+	{EADDRNOTAVAIL, SDR_OUTCOME_LOCAL, "no such address here", "out of local ports"},
+	{EADDRINUSE, SDR_OUTCOME_LOCAL, "out of local ports", NULL},
+	{EMFILE, SDR_OUTCOME_LOCAL, "out of files", NULL},
+	{ENFILE, SDR_OUTCOME_LOCAL, "out of files", NULL},
+	{ENOBUFS, SDR_OUTCOME_LOCAL, "local queue full", NULL},
+	{ENOMEM, SDR_OUTCOME_LOCAL, "out of memory", NULL},
+	{ENODEV, SDR_OUTCOME_LOCAL, "no such interface", NULL},
+	{EAFNOSUPPORT, SDR_OUTCOME_LOCAL, "this host does not have that address family", NULL},
+	{EINVAL, SDR_OUTCOME_LOCAL, "refused by this system: invalid argument", NULL},
 };
 
 static const struct row *row_of(int number)
@@ -69,12 +64,6 @@ static const struct row *row_of(int number)
 		if (rows[i].number == number)
 			return &rows[i];
 	return NULL;
-}
-
-const char *sdr_error_name(int number)
-{
-	const struct row *row = row_of(number);
-	return row ? row->name : NULL;
 }
 
 static bool is_link_local(const struct sdr_addr *addr)
@@ -137,7 +126,7 @@ void sdr_fault_of_errno(const struct sdr_fault_about *about, enum sdr_fault_stag
 	*fault = (struct sdr_fault){.number = number,
 		.icmp_type = -1,
 		.icmp_code = -1,
-		.error_name = row ? row->name : NULL};
+		.error_name = sdr_errno_name(number)};
 	fault->outcome = local || stage == SDR_FAULT_OPEN || stage == SDR_FAULT_SOURCE
 		? SDR_OUTCOME_LOCAL
 		: row->outcome;
@@ -286,7 +275,7 @@ static void take_icmp(int fd, const struct sdr_fault_about *about,
 	*fault = (struct sdr_fault){.number = (int)error->ee_errno,
 		.icmp_type = error->ee_type,
 		.icmp_code = error->ee_code};
-	fault->error_name = sdr_error_name(fault->number);
+	fault->error_name = sdr_errno_name(fault->number);
 	fault->outcome = sdr_icmp_outcome(version, error->ee_type, error->ee_code);
 	if (is_port_unreachable(version, error->ee_type, error->ee_code) &&
 		same_bytes(&queued.sender, &about->to.addr))

@@ -34,9 +34,6 @@ struct sdr_fault_about {
 	bool udp;
 };
 
-/* Returns "ECONNREFUSED" and the like; NULL for one that is not known here. Static. */
-const char *sdr_error_name(int number);
-
 /* Says what an errno means at that stage. */
 void sdr_fault_of_errno(const struct sdr_fault_about *about, enum sdr_fault_stage stage, int number,
 	struct sdr_fault *fault);

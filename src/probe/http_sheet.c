@@ -298,9 +298,9 @@ static void put_ending(struct sdr_item *root, const struct http_sheet_case *of)
 	put_hidden(sdr_item_text(
 		root, "curl_text", "curl says", answer->text[0] ? answer->text : NULL));
 	put_hidden(sdr_item_text(root, "errno", "System error",
-		failed && answer->dial_error         ? answer->dial_error
-			: failed && answer->os_errno ? strerrorname_np(answer->os_errno)
-						     : NULL));
+		!failed                      ? NULL
+			: answer->dial_error ? answer->dial_error
+					     : sdr_errno_name(answer->os_errno)));
 }
 
 struct sdr_sheet *sdr_http_sheet_new(const struct http_sheet_case *of)

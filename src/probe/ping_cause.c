@@ -18,33 +18,30 @@
 /* What a send is refused for: faults of this host, not losses. */
 static const struct {
 	int number;
-	const char *name, *why;
+	const char *why;
 } errors[] = {
-	{EPERM, "EPERM", "blocked by local firewall"},
-	{EACCES, "EACCES", "not permitted: a broadcast address?"},
-	{ENETUNREACH, "ENETUNREACH", "no route to this network"},
-	{EHOSTUNREACH, "EHOSTUNREACH", "no route to this host"},
-	{ENETDOWN, "ENETDOWN", "the interface is down"},
-	{ENOBUFS, "ENOBUFS", "local queue full"},
-	{EMSGSIZE, "EMSGSIZE", "message too long"},
-	{EADDRNOTAVAIL, "EADDRNOTAVAIL", "source address not available"},
-	{ENODEV, "ENODEV", "no such interface"},
-	{ENXIO, "ENXIO", "no such interface"},
-	{ENOMEM, "ENOMEM", "out of memory"},
-	{EINTR, "EINTR", "this host was suspended meanwhile"},
-	{EINVAL, "EINVAL", "refused by this system: invalid argument"},
+	{EPERM, "blocked by local firewall"},
+	{EACCES, "not permitted: a broadcast address?"},
+	{ENETUNREACH, "no route to this network"},
+	{EHOSTUNREACH, "no route to this host"},
+	{ENETDOWN, "the interface is down"},
+	{ENOBUFS, "local queue full"},
+	{EMSGSIZE, "message too long"},
+	{EADDRNOTAVAIL, "source address not available"},
+	{ENODEV, "no such interface"},
+	{ENXIO, "no such interface"},
+	{ENOMEM, "out of memory"},
+	{EINTR, "this host was suspended meanwhile"},
+	{EINVAL, "refused by this system: invalid argument"},
 };
 
 static void put_error(struct ping_cause *cause, int number, const char *detail)
 {
 	const char *why = strerror(number);
-	cause->error = NULL;
-	for (size_t i = 0; i < sizeof(errors) / sizeof(*errors); i++) {
-		if (errors[i].number != number)
-			continue;
-		cause->error = errors[i].name;
-		why = errors[i].why;
-	}
+	cause->error = sdr_errno_name(number);
+	for (size_t i = 0; i < sizeof(errors) / sizeof(*errors); i++)
+		if (errors[i].number == number)
+			why = errors[i].why;
 	snprintf(cause->why, sizeof(cause->why), "%s%s%s", why, *detail ? ": " : "", detail);
 }
 
