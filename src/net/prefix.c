@@ -153,26 +153,3 @@ enum sdr_status sdr_prefix_from_mask(
 	*wildcard = inverse;
 	return SDR_OK;
 }
-
-const char *sdr_count_format(char out[static SDR_COUNT_TEXT], unsigned bits, unsigned minus)
-{
-	/* 2^128 does not fit in 128 bits, 2^128 - 1 does. */
-	unsigned __int128 less_one = bits == 0 ? 0 : (~(unsigned __int128)0) >> (128 - bits);
-	char digits[SDR_COUNT_TEXT];
-	size_t at = sizeof(digits);
-	unsigned carry = 1;
-	unsigned __int128 value = less_one;
-	if (minus > 0) {
-		value -= minus - 1 <= value ? minus - 1 : value;
-		carry = 0;
-	}
-	digits[--at] = '\0';
-	do {
-		unsigned digit = (unsigned)(value % 10) + carry;
-		carry = digit / 10;
-		digits[--at] = (char)('0' + digit % 10);
-		value /= 10;
-	} while (value != 0 || carry != 0);
-	memcpy(out, digits + at, sizeof(digits) - at);
-	return out;
-}

@@ -1,18 +1,10 @@
-/* parse_number.c - addresses as numbers of 32 or 128 bits, and ranges of them. */
+/* addr_number.c - addresses as numbers of 32 or 128 bits, counts and ranges of them. */
 #include <string.h>
 
-#include "sounder/addr.h"
-
-static unsigned __int128 number_of(const struct sdr_addr *addr)
-{
-	unsigned __int128 number = 0;
-	for (unsigned i = 0; i < sdr_addr_bits(addr) / 8; i++)
-		number = number << 8 | addr->bytes[i];
-	return number;
-}
+#include "net/wide.h"
 
 /* Writes value + carry, which may be 2^128. */
-static const char *format(char out[static SDR_COUNT_TEXT], unsigned __int128 value, unsigned carry)
+static const char *format(char out[static SDR_COUNT_TEXT], sdr_wide value, unsigned carry)
 {
 	char digits[SDR_COUNT_TEXT];
 	size_t at = sizeof(digits);
@@ -27,15 +19,24 @@ static const char *format(char out[static SDR_COUNT_TEXT], unsigned __int128 val
 	return out;
 }
 
+const char *sdr_count_format(char out[static SDR_COUNT_TEXT], unsigned bits, unsigned minus)
+{
+	/* 2^128 does not fit in 128 bits, 2^128 - 1 does. */
+	sdr_wide less_one = sdr_wide_ones(bits);
+	if (minus == 0)
+		return format(out, less_one, 1);
+	return format(out, minus - 1 <= less_one ? less_one - (minus - 1) : 0, 0);
+}
+
 const char *sdr_range_count(
 	char out[static SDR_COUNT_TEXT], const struct sdr_addr *first, const struct sdr_addr *last)
 {
-	return format(out, number_of(last) - number_of(first), 1);
+	return format(out, sdr_wide_of(last) - sdr_wide_of(first), 1);
 }
 
 const char *sdr_addr_decimal(char out[static SDR_COUNT_TEXT], const struct sdr_addr *addr)
 {
-	return format(out, number_of(addr), 0);
+	return format(out, sdr_wide_of(addr), 0);
 }
 
 struct sdr_prefix sdr_range_network(const struct sdr_addr *first, const struct sdr_addr *last)
