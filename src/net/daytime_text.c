@@ -212,12 +212,9 @@ static void read_ctime(struct cursor *cursor, struct stamp *stamp, struct sdr_da
 	stamp->year = number(cursor, 4, 4);
 }
 
-static void read_xinetd(struct cursor *cursor, struct stamp *stamp, struct sdr_daytime *out)
+/* "2006 15:04:05", the year with two or four digits, and a zone if there is one. */
+static void year_and_clock(struct cursor *cursor, struct stamp *stamp, struct sdr_daytime *out)
 {
-	stamp->day = number(cursor, 1, 2);
-	blanks(cursor);
-	stamp->month = name_of(cursor, months, 12) + 1;
-	blanks(cursor);
 	const char *start = cursor->at;
 	stamp->year = number(cursor, 2, 4);
 	if (cursor->at - start == 2)
@@ -227,6 +224,15 @@ static void read_xinetd(struct cursor *cursor, struct stamp *stamp, struct sdr_d
 	blanks(cursor);
 	if (cursor->at < cursor->end)
 		zone(cursor, out);
+}
+
+static void read_xinetd(struct cursor *cursor, struct stamp *stamp, struct sdr_daytime *out)
+{
+	stamp->day = number(cursor, 1, 2);
+	blanks(cursor);
+	stamp->month = name_of(cursor, months, 12) + 1;
+	blanks(cursor);
+	year_and_clock(cursor, stamp, out);
 }
 
 static void read_rfc867(struct cursor *cursor, struct stamp *stamp, struct sdr_daytime *out)
@@ -394,15 +400,7 @@ static void read_mail(struct cursor *cursor, struct stamp *stamp, struct sdr_day
 	if (dashes)
 		mark(cursor, '-');
 	blanks(cursor);
-	const char *start = cursor->at;
-	stamp->year = number(cursor, 2, 4);
-	if (cursor->at - start == 2)
-		stamp->year = year_of_two(stamp->year);
-	blanks(cursor);
-	clock_time(cursor, stamp);
-	blanks(cursor);
-	if (cursor->at < cursor->end)
-		zone(cursor, out);
+	year_and_clock(cursor, stamp, out);
 }
 
 static const struct {
