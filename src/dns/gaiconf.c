@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dns/conf_line.h"
+
 #define LINE_MAX_BYTES 512
 #define BLANKS " \t\r\v\f"
 
@@ -161,11 +163,7 @@ void sdr_gaiconf_parse(const char *text, struct sdr_gaiconf *conf)
 {
 	char line[LINE_MAX_BYTES];
 	*conf = (struct sdr_gaiconf){0};
-	while (text && *text != '\0') {
-		size_t length = strcspn(text, "\n");
-		snprintf(line, sizeof(line), "%.*s",
-			(int)(length < sizeof(line) ? length : sizeof(line) - 1), text);
-		text += length + (text[length] == '\n');
+	while ((text = sdr_conf_line(text, line, sizeof(line)))) {
 		line[strcspn(line, "#")] = '\0';
 		take_line(line, conf);
 	}

@@ -11,6 +11,8 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "dns/conf_line.h"
+
 #define BLANKS " \t\r\n\v\f"
 
 /* What libc does without the line. */
@@ -121,11 +123,7 @@ void sdr_nsswitch_parse(
 	char line[2048];
 	bool found = false;
 	*order = (struct sdr_nsswitch){0};
-	while (text && *text != '\0') {
-		size_t length = strcspn(text, "\n");
-		snprintf(line, sizeof(line), "%.*s",
-			(int)(length < sizeof(line) ? length : sizeof(line) - 1), text);
-		text += length + (text[length] == '\n');
+	while ((text = sdr_conf_line(text, line, sizeof(line)))) {
 		line[strcspn(line, "#")] = '\0';
 		char *start = line + strspn(line, BLANKS);
 		size_t word = strcspn(start, BLANKS ":");

@@ -9,21 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dns/conf_line.h"
 #include "dns/wire.h"
 
 #define LINE_MAX_BYTES (SDR_RESOLVCONF_SEARCH * SDR_HOST_TEXT)
 #define BLANKS " \t\r"
-
-/* Copies the next line into `line` (cut to its size) and returns what follows, NULL at the end. */
-static const char *next_line(const char *text, char line[static LINE_MAX_BYTES])
-{
-	if (!text || *text == '\0')
-		return NULL;
-	size_t length = strcspn(text, "\n");
-	snprintf(line, LINE_MAX_BYTES, "%.*s",
-		(int)(length < LINE_MAX_BYTES ? length : LINE_MAX_BYTES - 1), text);
-	return text + length + (text[length] == '\n');
-}
 
 /* Old spellings (127.1) count for libc here, as nowhere else. */
 static bool read_server(const char *word, struct sdr_addr *addr)
@@ -182,7 +172,7 @@ void sdr_resolvconf_parse(const char *text, struct sdr_resolvconf *conf)
 {
 	char line[LINE_MAX_BYTES];
 	*conf = (struct sdr_resolvconf){.ndots = 1};
-	while ((text = next_line(text, line)))
+	while ((text = sdr_conf_line(text, line, sizeof(line))))
 		take_line(conf, line);
 }
 
