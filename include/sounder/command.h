@@ -96,8 +96,9 @@ const struct sdr_command *sdr_command_verb(const struct sdr_command *command, co
 /* Sets shared by several commands. */
 extern const struct sdr_option sdr_options_output[]; /* --json --csv */
 extern const struct sdr_option sdr_options_names[];  /* --server -4 -6 */
-extern const struct sdr_option
-	sdr_options_repeat[]; /* -i/--interval -c/--count --timeout/-W -w/--deadline */
+extern const struct sdr_option sdr_options_search[]; /* --like --fuzzy --getent */
+/* -i/--interval -c/--count --timeout/-W -w/--deadline */
+extern const struct sdr_option sdr_options_repeat[];
 
 /* Commands by position: the core's (commands.def), then those a screen registered. NULL past the
  * end. */

@@ -29,6 +29,16 @@ const struct sdr_option sdr_options_names[] = {
 	{NULL},
 };
 
+const struct sdr_option sdr_options_search[] = {
+	{"like", 'l', SDR_OPTION_FLAG, NULL,
+		"look for the text within names, aliases and descriptions", 0, 0},
+	{"fuzzy", 'z', SDR_OPTION_FLAG, NULL,
+		"as --like, and take slips and letters left out as well", 0, 0},
+	{"getent", 0, SDR_OPTION_FLAG, NULL, "print rows as getent does, but all that match", 0, 0,
+		.where = SDR_WHERE_SHELL, .excludes = "json csv"},
+	{NULL},
+};
+
 const struct sdr_option sdr_options_repeat[] = {
 	{"interval", 'i', SDR_OPTION_DURATION, "TIME", "wait this long from one probe to the next",
 		10 * SDR_MS, SDR_HOUR},

@@ -310,16 +310,6 @@ static enum sdr_status make(
 	return SDR_OK;
 }
 
-static const struct sdr_option options[] = {
-	{"like", 'l', SDR_OPTION_FLAG, NULL,
-		"look for the text within names, aliases and descriptions", 0, 0},
-	{"fuzzy", 'z', SDR_OPTION_FLAG, NULL,
-		"as --like, and take slips and letters left out as well", 0, 0},
-	{"getent", 0, SDR_OPTION_FLAG, NULL, "print rows as getent does, but all that match", 0, 0,
-		.where = SDR_WHERE_SHELL, .excludes = "json csv"},
-	{NULL},
-};
-
 static const char *const examples[] = {
 	"port tcp telnet",
 	"the TCP port of telnet: 23",
@@ -355,7 +345,7 @@ const struct sdr_command cmd_port = {
 		   "Ports that this host gives to outgoing connections are marked as ephemeral.\n\n"
 		   "\"-\" reads questions from standard input, one a line.",
 	.examples = examples,
-	.options = {options, sdr_options_output},
+	.options = {sdr_options_search, sdr_options_output},
 	.words_min = 1,
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,

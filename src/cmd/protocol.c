@@ -187,16 +187,6 @@ static enum sdr_status make(
 	return SDR_OK;
 }
 
-static const struct sdr_option options[] = {
-	{"like", 'l', SDR_OPTION_FLAG, NULL,
-		"look for the text within names, aliases and descriptions", 0, 0},
-	{"fuzzy", 'z', SDR_OPTION_FLAG, NULL,
-		"as --like, and take slips and letters left out as well", 0, 0},
-	{"getent", 0, SDR_OPTION_FLAG, NULL, "print rows as getent does, but all that match", 0, 0,
-		.where = SDR_WHERE_SHELL, .excludes = "json csv"},
-	{NULL},
-};
-
 static const char *const examples[] = {
 	"protocol tcp",
 	"the number of TCP: 6",
@@ -218,7 +208,7 @@ const struct sdr_command cmd_protocol = {
 		   "1, and a file that can't be read in 2.\n\n"
 		   "\"-\" reads questions from standard input, one a line.",
 	.examples = examples,
-	.options = {options, sdr_options_output},
+	.options = {sdr_options_search, sdr_options_output},
 	.words_min = 1,
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
