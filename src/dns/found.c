@@ -12,6 +12,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "net/route_try.h"
+
 #define TYPE_PTR 12
 
 void found_clear(struct found *found)
@@ -161,42 +163,22 @@ bool found_own(struct found *found, const char *name, uint8_t family)
 static bool is_no_route(int number)
 {
 	static const int numbers[] = {ENETUNREACH, EHOSTUNREACH, EACCES, EPERM, EADDRNOTAVAIL,
-		ENETDOWN, EINVAL, ENODEV, ENXIO};
+		ENETDOWN, EINVAL, ENODEV, ENXIO, EAFNOSUPPORT};
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		if (numbers[i] == number)
 			return true;
 	return false;
 }
 
-/* Asks for the address that the system would send from. A connect of a datagram socket sends
- * nothing. Returns 0, or why it is not known. */
-static int ask_source(const struct sdr_addr *addr, struct sdr_endpoint *from)
-{
-	struct sdr_endpoint to = {*addr, 9};
-	struct sockaddr_storage storage;
-	unsigned length = sdr_endpoint_to_sockaddr(&to, &storage);
-	socklen_t size = sizeof(storage);
-	int number = 0,
-	    fd = socket(storage.ss_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0)
-		return errno == EAFNOSUPPORT ? 0 : errno;
-	if (connect(fd, (struct sockaddr *)&storage, length) != 0)
-		number = is_no_route(errno) ? 0 : errno;
-	else if (getsockname(fd, (struct sockaddr *)&storage, &size) != 0)
-		number = errno;
-	else if (sdr_endpoint_from_sockaddr((struct sockaddr *)&storage, from) != SDR_OK)
-		*from = (struct sdr_endpoint){0};
-	close(fd);
-	return number;
-}
-
-/* None if there is no route. */
+/* The address that the system would send from; none if there is no route. */
 static struct sdr_addr source_for(struct found *found, const struct sdr_addr *addr)
 {
-	struct sdr_endpoint from = {0};
-	int number = ask_source(addr, &from);
-	found->unseen = number != 0 ? number : found->unseen;
-	return from.addr;
+	struct sdr_addr source = {0};
+	const struct sdr_route_try way = {.to = {*addr, 0}};
+	struct sdr_route_found asked = sdr_route_source(&way, &source);
+	if (asked.number != 0 && !(asked.answered && is_no_route(asked.number)))
+		found->unseen = asked.number;
+	return source;
 }
 
 static bool take_length(void *context, const struct sdr_addr *addr, unsigned length)

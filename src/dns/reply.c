@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "dns/wire.h"
+#include "net/route_try.h"
 
 enum rcode { FORMERR = 1, NOTIMP = 4, BADVERS = 16 };
 
@@ -77,13 +78,11 @@ bool sdr_reply_refuses_edns(const struct sdr_reply *reply, const struct sdr_exch
  * there is a route. */
 static int route_error(const struct sdr_endpoint *server)
 {
-	struct sockaddr_storage to;
-	unsigned length = sdr_endpoint_to_sockaddr(server, &to);
-	int fd = socket(to.ss_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	int error = fd < 0 || connect(fd, (struct sockaddr *)&to, length) != 0 ? errno : 0;
-	if (fd >= 0)
-		close(fd);
-	return error;
+	const struct sdr_route_try way = {.to = *server};
+	struct sdr_route_found found = sdr_route_try(&way);
+	if (found.fd >= 0)
+		close(found.fd);
+	return found.number;
 }
 
 enum sdr_exchange_end sdr_reply_end(

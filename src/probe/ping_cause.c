@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "net/icmp_in.h"
+#include "net/route_try.h"
 #include "sounder/host.h"
 
 #define WAY_KEPT SDR_SECOND
@@ -47,45 +47,19 @@ static void put_error(struct ping_cause *cause, int number, const char *detail)
 
 /* ---- too long ---- */
 
-/* Returns a UDP socket connected to an address, by an interface if one is named: it sends nothing,
- * but the kernel has looked for the way. -1: none. */
-static int try_way(const struct sdr_addr *to, const char *name)
-{
-	int on = 1,
-	    fd = socket(to->version == 4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	union icmp_address peer = {0};
-	socklen_t length = sdr_icmp_out_address(&peer, to);
-	if (fd < 0)
-		return -1;
-	peer.v4.sin_port = htons(9); /* at the same place in both */
-	(void)setsockopt(fd, SOL_SOCKET, SO_BROADCAST, &on, sizeof(on));
-	if (*name)
-		(void)setsockopt(
-			fd, SOL_SOCKET, SO_BINDTODEVICE, name, (socklen_t)strlen(name) + 1);
-	if (connect(fd, &peer.sa, length) == 0)
-		return fd;
-	close(fd);
-	return -1;
-}
-
 bool sdr_ping_source(const struct sdr_addr *to, const char *name, struct sdr_addr *source)
 {
-	union icmp_address own = {0};
-	socklen_t length = sizeof(own);
-	int fd = try_way(to, name);
-	bool known = fd >= 0 && getsockname(fd, &own.sa, &length) == 0;
-	if (fd >= 0)
-		close(fd);
-	if (known)
-		*source = sdr_icmp_in_addr(&own);
-	return known;
+	const struct sdr_route_try way = {.to = {*to, 0}, .interface = name, .broadcast = true};
+	return sdr_route_source(&way, source).number == 0;
 }
 
 /* The MTU of the way to an address as the kernel has it, of a router's word too. */
 static uint32_t path_mtu(const struct ping_failure *failure)
 {
 	bool v4 = failure->to->version == 4;
-	int mtu = 0, fd = try_way(failure->to, failure->source->name);
+	const struct sdr_route_try way = {
+		.to = {*failure->to, 0}, .interface = failure->source->name, .broadcast = true};
+	int mtu = 0, fd = sdr_route_try(&way).fd;
 	socklen_t size = sizeof(mtu);
 	if (fd < 0)
 		return 0;
