@@ -8,16 +8,17 @@
 #include "sounder/addr.h"
 
 struct sdr_route_try {
-	struct sdr_endpoint to; /* port 0: any will do, since rules of routing seldom look at it */
-	const char *interface;  /* to leave by; NULL or "": the kernel's choice */
-	bool broadcast;         /* an address that stands for many will do */
+	/* Port 0: any will do, since rules of routing seldom look at it. */
+	struct sdr_endpoint to;
+	const char *interface; /* to leave by; NULL or "": the kernel's choice */
+	bool broadcast;        /* an address that stands for many will do */
 };
 
 /* What came of it. */
 struct sdr_route_found {
 	int fd;        /* connected, close-on-exec, the caller's to close; -1: none */
 	int number;    /* an errno value, 0 with a socket */
-	bool answered; /* `number` is the kernel's word on the way; else it is why it was not asked */
+	bool answered; /* `number` is the kernel's word; else why it was not asked */
 };
 
 struct sdr_route_found sdr_route_try(const struct sdr_route_try *way);

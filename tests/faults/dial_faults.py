@@ -1,7 +1,6 @@
 """dial_faults.py - causes that are the cause: what routers, neighbours, routes and forged errors do to probes by TCP and UDP; figures that can't
 be known; resolvers that fail."""
 import json
-import os
 import socket
 import struct
 import subprocess
@@ -484,23 +483,21 @@ class Resolver(threading.Thread):
             except TimeoutError:
                 continue
             end = question.index(b"\0", 12) + 5
+            records = self.records(question[end - 3])
             if self.rcode is not None:
-                self.socket.sendto(question[:2] + struct.pack(">HHHHH", 0x8180 | self.rcode, 1, 0, 0, 0) + question[12:end], at)
+                head = struct.pack(">HHHHH", 0x8180 | self.rcode, 1, len(records), 0, 0)
+                self.socket.sendto(question[:2] + head + question[12:end] + b"".join(records), at)
+
+    def records(self, kind):
+        return []
 
 
 class Moving(Resolver):
     """A name with the addresses in `self.addresses`, for a second each time."""
 
-    def run(self):
-        while not self.over:
-            try:
-                question, at = self.socket.recvfrom(4096)
-            except TimeoutError:
-                continue
-            end = question.index(b"\0", 12) + 5
-            found = self.addresses if question[end - 3] == 1 else []
-            records = b"".join(b"\xc0\x0c" + struct.pack(">HHIH", 1, 1, 1, 4) + socket.inet_aton(a) for a in found)
-            self.socket.sendto(question[:2] + struct.pack(">HHHHH", 0x8180, 1, len(found), 0, 0) + question[12:end] + records, at)
+    def records(self, kind):
+        found = self.addresses if kind == 1 else []
+        return [b"\xc0\x0c" + struct.pack(">HHIH", 1, 1, 1, 4) + socket.inet_aton(a) for a in found]
 
 
 def test_KW1_addresses_that_come_later_are_tried():

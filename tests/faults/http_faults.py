@@ -7,51 +7,12 @@ import socket
 import ssl
 import struct
 import subprocess
-import threading
 import time
 
 from harness import folder, main, need, run, run_json
+from web_peer import Peer
 
 START = 0.7  # seconds that starting the program may take on a loaded machine
-
-
-class Peer:
-    """A server on a free loopback port; `serve(connection, request)` answers each connection in a thread of its own."""
-
-    def __init__(self, serve, read=True):
-        self.serve, self.read = serve, read
-        self.requests, self.connections = [], 0
-        self.socket = socket.create_server(("127.0.0.1", 0), backlog=64)
-        self.port = self.socket.getsockname()[1]
-        threading.Thread(target=self.accept, daemon=True).start()
-
-    def accept(self):
-        with contextlib.suppress(OSError):
-            while True:
-                connection, _ = self.socket.accept()
-                self.connections += 1
-                threading.Thread(target=self.one, args=(connection,), daemon=True).start()
-
-    def one(self, connection):
-        with connection, contextlib.suppress(OSError):
-            connection.settimeout(20)
-            request = b""
-            while self.read and b"\r\n\r\n" not in request:
-                piece = connection.recv(65536)
-                if not piece:
-                    break
-                request += piece
-            self.requests.append(request)
-            self.serve(connection, request)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.socket.close()
-
-    def url(self, path="/"):
-        return f"http://127.0.0.1:{self.port}{path}"
 
 
 def says(*pieces):
@@ -211,15 +172,11 @@ class TlsPeer(Peer):
     """A server that speaks TLS with NAME.pem; with `names` it knows no other and no client that names none."""
 
     def __init__(self, path, name, names=None):
-        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self.context.load_cert_chain(path / f"{name}.pem", path / f"{name}.key")
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(path / f"{name}.pem", path / f"{name}.key")
         if names:
-            self.context.sni_callback = lambda _, asked, __: None if asked in names else ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
-        super().__init__(says(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"))
-
-    def one(self, connection):
-        with contextlib.suppress(OSError):
-            super().one(self.context.wrap_socket(connection, server_side=True))
+            context.sni_callback = lambda _, asked, __: None if asked in names else ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
+        super().__init__(says(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), context=context)
 
 
 def test_C11_tls_told_apart():

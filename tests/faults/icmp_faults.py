@@ -9,21 +9,15 @@ from harness import SOUNDER, Skip, folder, in_namespace, main, need
 
 # Answers echo requests in the ways argv names, instead of the kernel. One raw socket; runs until it is ended.
 RESPONDER = r"""
-import random, socket, struct, sys, threading, time
+import random, struct, sys, threading, time
+from raw_icmp import opened, whole
 mode = sys.argv[1]
-s = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
+s = opened()
 print("ready", flush=True)
-
-def total(b):
-    b += b"\0" * (len(b) % 2)
-    n = sum(struct.unpack(">%dH" % (len(b) // 2), b))
-    while n >> 16:
-        n = (n & 65535) + (n >> 16)
-    return ~n & 65535
 
 def send(to, ident, seq, payload, spoil=0):
     m = struct.pack(">BBHHH", 0, 0, 0, ident, seq) + payload
-    s.sendto(m[:2] + struct.pack(">H", total(m) ^ spoil) + m[4:], (to, 0))
+    s.sendto(whole(m, spoil), (to, 0))
 
 while True:
     p, (to, _) = s.recvfrom(65536)
@@ -412,17 +406,15 @@ def test_D18_limits_of_the_ping_socket():
 
 
 FLOOD = r"""
-import socket, struct, sys, time
-s = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
+import struct, sys, time
+from raw_icmp import opened, whole
+s = opened()
 s.setsockopt(255, 1, struct.pack("I", 0xffffffff))
-def total(b):
-    n = sum(struct.unpack(">%dH" % (len(b) // 2), b)); n = (n >> 16) + (n & 65535)
-    return ~(n + (n >> 16)) & 65535
 packets = []
 for ident in range(0, 65536, 64):  # foreign replies with identifiers all over, some of them ours
     for kind in (0, 8):
         b = struct.pack(">BBHHH", kind, 0, 0, ident, 1) + b"x" * 56
-        packets.append(b[:2] + struct.pack(">H", total(b)) + b[4:])
+        packets.append(whole(b))
 end, n = time.monotonic() + float(sys.argv[1]), 0
 print("ready", flush=True)
 while time.monotonic() < end:

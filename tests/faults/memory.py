@@ -3,8 +3,6 @@
 import concurrent.futures
 import contextlib
 import os
-import re
-import shutil
 import socket
 import struct
 import subprocess
@@ -15,6 +13,9 @@ import time
 import harness
 from harness import SOUNDER, Skip
 from terminal import Screen
+from web_peer import Peer
+
+WEB = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
 
 SAMPLES = int(os.environ.get("FAILMALLOC_SAMPLES", "14"))  # allocations of a command that are made to fail, spread over all
 GIVEN_UP = "OpenSSL internal error"  # OpenSSL 3.5 aborts by itself where it gets no memory for its locks
@@ -25,23 +26,6 @@ LIMIT = 15  # seconds; a command that takes longer hangs
 def environment(**more):
     full = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "SSL_CERT_FILE")}
     return {**full, "LC_ALL": "C.UTF-8", **{k: str(v) for k, v in more.items()}}
-
-
-@contextlib.contextmanager
-def web_server():
-    """Answers any request over HTTP on a free port, until the block ends."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        def serve():
-            with contextlib.suppress(OSError):
-                while True:
-                    client = listener.accept()[0]
-                    with client, contextlib.suppress(OSError):
-                        client.settimeout(2)
-                        client.recv(4096)
-                        client.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
-        threading.Thread(target=serve, daemon=True).start()
-        yield listener.getsockname()[1]
-        listener.shutdown(socket.SHUT_RDWR)
 
 
 @contextlib.contextmanager
@@ -73,7 +57,7 @@ def name_server():
 @contextlib.contextmanager
 def commands():
     """{name: (arguments, exit codes of a run with all the memory it wants)}"""
-    with web_server() as web, name_server() as names, tempfile.TemporaryDirectory() as folder:
+    with Peer(lambda c, _: c.sendall(WEB)) as peer, name_server() as names, tempfile.TemporaryDirectory() as folder:
         config = os.path.join(folder, "sounder.conf")
         with open(config, "w", encoding="utf-8") as file:
             file.write("set frame-rate 4\n")
@@ -88,11 +72,11 @@ def commands():
                 "resolve": (["resolve", "127.0.0.1:80"], (0,)),
                 "dns": (["dns", "db1.test.", "--server", f"127.0.0.1:{names}"], (0,)),
                 "host": (["host", "db1.test", "--server", f"127.0.0.1:{names}"], (0,)),
-                "head": (["head", f"http://127.0.0.1:{web}/"], (0,)),
-                "get": (["get", f"http://127.0.0.1:{web}/", "--json"], (0,)),
-                "tcp": (["tcp", f"127.0.0.1:{web}"], (0,)),
+                "head": (["head", f"http://127.0.0.1:{peer.port}/"], (0,)),
+                "get": (["get", f"http://127.0.0.1:{peer.port}/", "--json"], (0,)),
+                "tcp": (["tcp", f"127.0.0.1:{peer.port}"], (0,)),
                 "echo": (["echo", echo], (0,)),
-                "ping all": (["ping", "--all-addresses", "--tcp", f"{web}", "-c", "1", "db1.test", "--server", f"127.0.0.1:{names}"], (1,)),
+                "ping all": (["ping", "--all-addresses", "--tcp", f"{peer.port}", "-c", "1", "db1.test", "--server", f"127.0.0.1:{names}"], (1,)),
                 "ping": (["-f", config, "ping", "-c", "1", "127.0.0.1"], (0, 2)),  # 2: no permission here
             }
 

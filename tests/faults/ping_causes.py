@@ -290,20 +290,14 @@ def test_KC8_zone_made_anew():
 
 # Answers each echo request with an ICMP error first, then as it should; with "twice", with two of each.
 LIAR = r"""
-import socket, struct, sys
+import struct, sys
+from raw_icmp import opened, whole
 times = int(sys.argv[1])
-s = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
+s = opened()
 print("ready", flush=True)
 
-def total(b):
-    b += b"\0" * (len(b) % 2)
-    n = sum(struct.unpack(">%dH" % (len(b) // 2), b))
-    while n >> 16:
-        n = (n & 65535) + (n >> 16)
-    return ~n & 65535
-
 def send(to, m):
-    s.sendto(m[:2] + struct.pack(">H", total(m)) + m[4:], (to, 0))
+    s.sendto(whole(m), (to, 0))
 
 while True:
     p, (to, _) = s.recvfrom(65536)

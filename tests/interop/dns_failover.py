@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """dns_failover.py - a good name server and one that fails, in every order: the good address, by every command that takes a name; each try told
 with its own time, and no wait charged to a server that did not cause it."""
-import contextlib
 import json
 import socket
 import sys
@@ -10,6 +9,7 @@ import threading
 import resolving
 from harness import main, need
 from resolving import OWN4, fails, zone
+from web_peer import Peer
 
 GOOD, BAD = "127.0.0.1", "127.0.0.2"
 WAYS = ("servfail", "refused", "notimp", "formerr", "silent")
@@ -17,21 +17,6 @@ ORDERS = ((BAD, GOOD), (GOOD, BAD), (BAD, BAD, GOOD), (BAD, GOOD, BAD))
 WORDS = {"servfail": "servfail", "refused": "refused", "notimp": "servfail", "formerr": "servfail", "silent": "timeout", "malformed": "malformed",
          "hangs up": "reset", "closed": "refused"}
 ZONE = {"www.test": [("A", OWN4)], "both.test": [("A", OWN4), ("AAAA", resolving.OWN6)], "wide.test": [("A", f"10.4.{i // 250}.{i % 250}") for i in range(200)]}
-
-
-def web():
-    """A web server that says 200 to everything; returns its port."""
-    listener = socket.create_server((OWN4, 0))
-
-    def serve():
-        while True:
-            client, _ = listener.accept()
-            with client, contextlib.suppress(OSError):
-                client.settimeout(2)
-                client.recv(4096)
-                client.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-    threading.Thread(target=serve, daemon=True).start()
-    return listener.getsockname()[1]
 
 
 def conf(order, more=""):
@@ -91,7 +76,7 @@ def one(lab, way, order, port):
 
 
 def orders(lab):
-    port, wrong, well = web(), [], 0
+    port, wrong, well = Peer(host=OWN4).port, [], 0
     for way in WAYS:
         with lab.serving((GOOD, zone(ZONE)), (BAD, fails(way))):
             for order in ORDERS:
