@@ -9,9 +9,9 @@
 #include <uv.h>
 
 #include "cmd/cmd.h"
-#include "dns/resolver.h"
+#include "dns/names.h"
 #include "host/machine.h"
-#include "model/model_state.h"
+#include "model/model.h"
 #include "probe/probe_type.h"
 #include "serve/serving.h"
 

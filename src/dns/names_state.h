@@ -1,15 +1,15 @@
 /* names_state.h (internal) - the name lookups' own state, shared by names.c (configuration) and
  * names_lookup.c (one lookup). */
-#ifndef SOUNDER_DNS_NAMES_H
-#define SOUNDER_DNS_NAMES_H
+#ifndef SOUNDER_DNS_NAMES_STATE_H
+#define SOUNDER_DNS_NAMES_STATE_H
 
 #include <sys/queue.h>
 
 #include "dns/filewatch.h"
 #include "dns/gaiconf.h"
 #include "dns/hosts_file.h"
+#include "dns/names.h"
 #include "dns/nsswitch.h"
-#include "dns/resolver.h"
 
 struct sdr_names {
 	struct uv_loop_s *loop; /* borrowed */

@@ -2,7 +2,7 @@
  *
  * Results change entries; nothing is drawn or computed until somebody asks. A probe lost before the
  * newest answer was sent says nothing about now, so it counts as lost but not towards DOWN. */
-#include "model/model_state.h"
+#include "model/model.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "model/model_state.h"
+#include "model/model.h"
 #include "ui_test.h"
 
 static int by_size(const void *a, const void *b)

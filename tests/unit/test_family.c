@@ -17,7 +17,7 @@
 #include <unistd.h>
 #include <uv.h>
 
-#include "dns/resolver.h"
+#include "dns/names.h"
 #include "probe/address_group.h"
 #include "probe/engine_internal.h"
 

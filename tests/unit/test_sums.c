@@ -13,7 +13,7 @@
 
 #include <math.h>
 
-#include "model/model_state.h"
+#include "model/model.h"
 #include "probe/ping_state.h"
 #include "report/report.h"
 

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "frame_pace.h"
-#include "model/model_state.h"
+#include "model/model.h"
 #include "ui_test.h"
 
 #define MANY 3000

@@ -1,4 +1,4 @@
-/* listener_table.c - the view of who listens: dumps of each transport and family gathered in one
+/* listeners_table.c - the view of who listens: dumps of each transport and family gathered in one
  * sorted table, named by and by from /proc. */
 #include "sounder/listeners.h"
 

@@ -1,5 +1,5 @@
-/* group.c - well-known multicast groups: a small selection of IANA's registries, those that are met
- * on most networks. Longest first. */
+/* address_block_group.c - well-known multicast groups: a small selection of IANA's registries,
+ * those that are met on most networks. Longest first. */
 #include <string.h>
 
 #include "sounder/registry.h"

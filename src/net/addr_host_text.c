@@ -1,10 +1,10 @@
-/* host_text.c - the gate in front of DNS and the wire: what cannot be a host is refused here, with
- * the reason, and asked of nobody.
+/* addr_host_text.c - the gate in front of DNS and the wire: what cannot be a host is refused
+ * here, with the reason, and asked of nobody.
  *
  * The idea: an address by its own strict parser; else a name, whose bytes, labels and last label
- * are looked at. Programs disagree on what 010.0.0.1 or 127.1 are, so nothing that ends in a number
- * is a name (RFC 6943 sec. 3.1.1; the URL Standard's "ends in a number"). Names: RFC 952, RFC 1123
- * sec. 2.1; an underscore is let through, since hosts are called so. */
+ * are looked at. Programs disagree on what 010.0.0.1 or 127.1 are, so nothing that ends in a
+ * number is a name (RFC 6943 sec. 3.1.1; the URL Standard's "ends in a number"). Names: RFC 952,
+ * RFC 1123 sec. 2.1; an underscore is let through, since hosts are called so. */
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>

@@ -1,4 +1,4 @@
-/* ede.c - extended errors: why a server says what it says. RFC 8914 and IANA's registry. */
+/* message_ede.c - extended errors: why a server says what it says. RFC 8914 and IANA's registry. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
-/* resolver.h (internal) - what the app and the probes have of the name lookups beyond
+/* names.h (internal) - what the app and the probes have of the name lookups beyond
  * sounder/names.h. */
-#ifndef SOUNDER_DNS_RESOLVER_H
-#define SOUNDER_DNS_RESOLVER_H
+#ifndef SOUNDER_DNS_NAMES_H
+#define SOUNDER_DNS_NAMES_H
 
 #include "dns/questions.h"
 #include "sounder/names.h"

@@ -1,4 +1,4 @@
-/* range_parse.c - a line of a list of networks: an address, a network, or a range, with an optional
+/* space_parse.c - a line of a list of networks: an address, a network, or a range, with an optional
  * comment. */
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
-/* chain.c - what an answer's records say together: where the CNAMEs lead, what is there, how long
- * it may be kept, or who else is to be asked. Names are compared on the wire, label by label: as
- * text, one name has many spellings. RFC 1034 sec. 3.6.2, RFC 2308, RFC 4343. */
+/* message_chain.c - what an answer's records say together: where the CNAMEs lead, what is there,
+ * how long it may be kept, or who else is to be asked. Names are compared on the wire, label by
+ * label: as text, one name has many spellings. RFC 1034 sec. 3.6.2, RFC 2308, RFC 4343. */
 #include <string.h>
 
 #include "dns/message.h"

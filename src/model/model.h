@@ -1,9 +1,9 @@
-/* model_state.h (internal) - making, feeding and moving on the model. Only the wiring does so; all
+/* model.h (internal) - making, feeding and moving on the model. Only the wiring does so; all
  * others read include/sounder/model.h.
  *
  * Fed with what the engine's sinks get, and with the time. It reads no clock and opens nothing. */
-#ifndef SOUNDER_MODEL_INTERNAL_H
-#define SOUNDER_MODEL_INTERNAL_H
+#ifndef SOUNDER_MODEL_MODEL_H
+#define SOUNDER_MODEL_MODEL_H
 
 #include "sounder/model.h"
 

@@ -1,5 +1,5 @@
-/* question.c - names, types and questions: from what was typed to the wire. RFC 1035 sec. 4.1.2,
- * RFC 6891 sec. 6.1.2, RFC 5891. */
+/* message_question.c - names, types and questions: from what was typed to the wire. RFC 1035
+ * sec. 4.1.2, RFC 6891 sec. 6.1.2, RFC 5891. */
 #include <ctype.h>
 #include <idn2.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
-/* block.c - address blocks: what is special about one (RFC 6890), who holds it, and of when the
- * tables are. The tables are sorted longest prefix first, so the first block that holds an address
- * is the longest. */
+/* address_block.c - address blocks: what is special about one (RFC 6890), who holds it, and of
+ * when the tables are. The tables are sorted longest prefix first, so the first block that holds
+ * an address is the longest. */
 #include <string.h>
 
 #include "registry/registry_set.h"

@@ -1,5 +1,6 @@
-/* endpoint.c - address and port together: text, the kernel's form, and `host:port` as people type
- * it. RFC 3986 sec. 3.2.2 gave the brackets; RFC 5952 sec. 6 asks for them where a port follows. */
+/* addr_endpoint.c - address and port together: text, the kernel's form, and `host:port` as
+ * people type it. RFC 3986 sec. 3.2.2 gave the brackets; RFC 5952 sec. 6 asks for them where a
+ * port follows. */
 #include "sounder/addr.h"
 
 #include <netinet/in.h>

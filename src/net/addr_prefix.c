@@ -1,4 +1,4 @@
-/* prefix.c - an address with a mask length: text and the pieces the mask cuts it into.
+/* addr_prefix.c - an address with a mask length: text and the pieces the mask cuts it into.
  * Every length is a case of one rule, a mask byte at a time, so that /0 and /128 need no exception.
  * RFC 4632, RFC 4291 sec. 2.3. */
 #include <stdio.h>
