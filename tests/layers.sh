@@ -21,7 +21,7 @@ jansson jansson src/report/
 libcap sys/capability src/privilege.c
 sqlite sqlite3 src/store/
 curses (curses|ncurses|ncursesw/|panel|term)\.?h? ui/
-libuv uv\.h src/(net/icmp_socket|net/dial|host/|dns/|http/|probe/|serve/|store/|app|shell|main)|ui/(term|ui)
+libuv uv\.h src/(net/icmp_socket|net/dial|host/|dns/|http/|probe/|serve/|store/|app|shell|main)|ui/(term_output|tty|ui)
 TABLE
 
 # project headers: files, what they may include (an extended regular expression)

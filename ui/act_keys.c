@@ -5,9 +5,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "act.h"
+#include "front.h"
 #include "sounder/file.h"
 #include "sounder/sanitize.h"
-#include "ui_state.h"
 
 /* ---- binding ---- */
 

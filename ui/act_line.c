@@ -4,10 +4,12 @@
 #include <string.h>
 #include <time.h>
 
+#include "act.h"
+#include "front.h"
+#include "keys.h"
 #include "sounder/file.h"
 #include "sounder/model.h"
 #include "sounder/sanitize.h"
-#include "ui_state.h"
 
 /* What `a` and the hosts of the command line are watched by. */
 #define WATCH_COMMAND "ping"

@@ -1,9 +1,10 @@
 /* keys.c - what a key, a paste or the mouse does: to the overlay, the prompt, the panel's input, or
  * through the key map, in that order. */
+#include "keys.h"
+#include "front.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#include "ui_state.h"
 
 void ui_typed(struct ui *ui, struct ui_slot *slot, bool enter)
 {

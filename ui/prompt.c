@@ -9,6 +9,7 @@
 
 #include "key.h"
 #include "panel.h"
+#include "panels.h"
 #include "sounder/command.h"
 
 #define HISTORY 200   /* lines */

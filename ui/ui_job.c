@@ -1,11 +1,12 @@
 /* ui_job.c - questions under way. A job owns its line and request until the last answer came,
  * which may be after nobody wants it any more: then it has no place to deliver to, and only waits
  * for its end. */
+#include "ui_job.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "sounder/engine.h"
-#include "ui_state.h"
 
 struct ui_job {
 	struct ui_job *next;

@@ -8,7 +8,11 @@
 #include <time.h>
 #include <uv.h>
 
+#include "frame.h"
+#include "keys.h"
+#include "open.h"
 #include "sounder/sanitize.h"
+#include "ui_tick.h"
 
 #define WALL ((sdr_wall)1795271527 * SDR_SECOND)
 #define PICTURE_SIZE (1024 * 1024)

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "front.h"
 #include "ui_test.h"
 
 /* Options by command: those that shape what a shell prints or how it ends are refused on the

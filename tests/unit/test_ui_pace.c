@@ -13,6 +13,7 @@
 #include "frame_pace.h"
 #include "model/model.h"
 #include "ui_test.h"
+#include "ui_tick.h"
 
 #define MANY 3000
 

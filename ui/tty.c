@@ -1,4 +1,4 @@
-/* term.c - the terminal: modes, bytes, size, signals. The only file that owns the tty, with
+/* tty.c - the terminal: modes, bytes, size, signals. The only file that owns the tty, with
  * term_output.c and term_rescue.c.
  *
  * The terminal is opened anew, non-blocking, so that neither its flags are changed for the shell
