@@ -12,6 +12,7 @@
 #include "dns/names.h"
 #include "host/machine.h"
 #include "model/model.h"
+#include "probe/engine.h"
 #include "probe/probe_type.h"
 #include "serve/serving.h"
 

@@ -19,7 +19,8 @@
 
 #include "dns/names.h"
 #include "probe/address_group.h"
-#include "probe/engine_internal.h"
+#include "probe/engine.h"
+#include "probe/engine_schedule.h"
 
 #define ADDRESSES 256
 

@@ -14,6 +14,8 @@
 #include <math.h>
 
 #include "model/model.h"
+#include "probe/ping_receive.h"
+#include "probe/ping_report.h"
 #include "probe/ping_state.h"
 #include "report/report.h"
 
