@@ -34,7 +34,7 @@ while read -r files allowed; do
 	done
 done >"${TMPDIR:-/tmp}/layers.$$" <<'TABLE'
 include/sounder/ sounder/
-src/base/ base/|sounder/(sheet|out|file)\.h|[a-z_]+_tables\.h
+src/base/ base/|sounder/(sheet|out|outcome|file)\.h|[a-z_]+_tables\.h
 src/net/ base/|net/|sounder/(addr|attempt|addr_embedded|recognise|probe|privilege|registry|host)\.h
 src/registry/ base/|net/|registry/|sounder/(addr|file|registry|probe|service|sheet)\.h|[a-z_]+_tables\.h
 src/host/ base/|net/|registry/|host/|sounder/(addr|host|links|listeners|privilege|registry)\.h

@@ -7,6 +7,7 @@
 #include "sounder/names.h"
 
 struct uv_loop_s;
+struct sdr_hosts;
 
 /* Where the configuration is read. */
 struct sdr_names_files {
@@ -27,6 +28,9 @@ void sdr_names_free(struct sdr_names *names);
 /* For those who ask questions of their own. */
 struct sdr_servers *sdr_names_servers(struct sdr_names *names);
 const struct sdr_resolvconf *sdr_names_resolvconf(struct sdr_names *names);
+
+/* Returns the hosts file, read when first wanted; NULL when out of memory. */
+const struct sdr_hosts *sdr_names_hosts(struct sdr_names *names);
 
 /* Fills in what resolv.conf's options say of a question to its servers, where the asker says
  * nothing: time-out, tries, TCP, AD. */

@@ -1,12 +1,13 @@
-/* classify.c - what an answer, or none, means. The idea: the transport's end and the message's
- * content are looked at apart, so that neither can pass for success: an answer that is malformed
- * anywhere, or holds no record of the type asked, is never OK. RFC 1035 sec. 4.1.1, RFC 2308, RFC
- * 6604. */
+/* reply_classify.c - what an answer, or none, means. The idea: the transport's end and the
+ * message's content are looked at apart, so that neither can pass for success: an answer that is
+ * malformed anywhere, or holds no record of the type asked, is never OK. RFC 1035 sec. 4.1.1,
+ * RFC 2308, RFC 6604. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "dns/questions.h"
+#include "dns/reply.h"
 
 enum rcode { NOERROR = 0, NXDOMAIN = 3 };
 
