@@ -12,8 +12,10 @@
 #include <unistd.h>
 
 #include "sounder/app.h"
+#include "sounder/config.h"
 #include "sounder/out.h"
 #include "sounder/privilege.h"
+#include "sounder/shell.h"
 #include "ui.h"
 
 #define LISTEN_MOST 64

@@ -7,6 +7,7 @@
 
 #include "act.h"
 #include "front.h"
+#include "sounder/config.h"
 #include "sounder/file.h"
 #include "sounder/sanitize.h"
 

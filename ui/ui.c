@@ -16,6 +16,7 @@
 #include "front.h"
 #include "keys.h"
 #include "open.h"
+#include "sounder/config.h"
 #include "sounder/model.h"
 #include "sounder/out.h"
 #include "ui_job.h"

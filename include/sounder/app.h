@@ -53,23 +53,4 @@ void sdr_app_settle(struct sdr_app *app);
 void sdr_app_register(struct sdr_app *app, const struct sdr_command *const *commands);
 const struct sdr_command *const *sdr_app_registered(const struct sdr_app *app);
 
-/* The shell's front: runs a call to its end on the loop, printing, and returns the exit code. */
-enum sdr_exit sdr_shell_run(
-	struct sdr_app *app, const struct sdr_call *call, struct sdr_out *out, struct sdr_out *err);
-
-/* How to read a config file. */
-struct sdr_config {
-	const char *file;   /* NULL: /etc/sounder.conf, then the user's, where they exist */
-	bool only_settings; /* just the `set` lines (subcommands) */
-	enum sdr_status (*run)(void *context, const struct sdr_call *call, struct sdr_error *error);
-	void (*complain)(void *context,
-		const char *message); /* "FILE:LINE:COLUMN: what is wrong; what would be right" */
-	void *context;
-};
-
-/* Runs a config's lines in order; each bad line goes to `complain`, and the rest still runs.
- * ESYSTEM if a named file can't be read. */
-SDR_MUST_CHECK enum sdr_status sdr_config_run(
-	struct sdr_app *app, const struct sdr_config *config, struct sdr_error *error);
-
 #endif

@@ -1,40 +1,12 @@
 /* shell.c - the shell's front: makes a call's request and runs it to its end, printing as it
  * goes. */
-#include "shell/shell.h"
+#include "sounder/shell.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-void sdr_shell_exit_raise(struct shell_run *run, enum sdr_exit exit)
-{
-	if (exit > run->exit)
-		run->exit = exit;
-}
-
-void sdr_shell_complain(struct shell_run *run, const char *format, ...)
-{
-	char text[1024];
-	va_list rest;
-	va_start(rest, format);
-	vsnprintf(text, sizeof(text), format, rest);
-	va_end(rest);
-	sdr_out_line(run->err, SDR_TONE_PLAIN, "sounder: %s", text);
-}
-
-void sdr_shell_report_cut(struct shell_run *run, const struct sdr_target *target)
-{
-	sdr_shell_complain(run, "%s has more than %d addresses; %d of them are followed",
-		target->typed, SDR_NAMES_ADDRESSES_MAX, SDR_NAMES_ADDRESSES_MAX);
-}
-
-bool sdr_shell_tell_missing(struct shell_run *run, const struct sdr_target *target, bool reported)
-{
-	if (target->missing && !reported)
-		sdr_shell_complain(run, "%s: %s", target->typed, target->missing);
-	return reported || target->missing;
-}
+#include "shell/shell.h"
 
 static const struct sdr_report_format *format_of(const struct sdr_call *call)
 {

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "sounder/app.h"
+#include "sounder/config.h"
 
 static void on_complaint(void *context, const char *message)
 {

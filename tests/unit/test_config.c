@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "sounder/app.h"
+#include "sounder/config.h"
 
 /* What a run said and did. */
 struct log {
