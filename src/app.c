@@ -8,7 +8,8 @@
 #include <unistd.h>
 #include <uv.h>
 
-#include "cmd/cmd.h"
+#include "app.h"
+#include "base/arena.h"
 #include "dns/names.h"
 #include "host/machine.h"
 #include "model/model.h"
@@ -18,6 +19,7 @@
 
 struct sdr_app {
 	const struct sdr_privilege *privilege;       /* borrowed */
+	const struct sdr_command *const *commands;   /* the core's; borrowed */
 	const struct sdr_command *const *registered; /* the screen's; borrowed, may be NULL */
 	struct sdr_settings *settings;
 	struct sdr_arena *scratch; /* the last completion's candidates */
@@ -68,12 +70,14 @@ static void need_descriptors(void)
 	_exit(SDR_EXIT_FAIL);
 }
 
-struct sdr_app *sdr_app_new(const struct sdr_privilege *privilege)
+struct sdr_app *sdr_app_new(
+	const struct sdr_privilege *privilege, const struct sdr_command *const *commands)
 {
 	struct sdr_app *app = calloc(1, sizeof(*app));
 	if (!app)
 		return NULL;
 	app->privilege = privilege;
+	app->commands = commands;
 	app->settings = sdr_settings_new();
 	if (!app->settings) {
 		free(app);
@@ -281,6 +285,11 @@ void sdr_app_register(struct sdr_app *app, const struct sdr_command *const *comm
 const struct sdr_command *const *sdr_app_registered(const struct sdr_app *app)
 {
 	return app->registered;
+}
+
+const struct sdr_command *const *sdr_app_commands(const struct sdr_app *app)
+{
+	return app->commands;
 }
 
 struct sdr_arena **sdr_app_scratch(struct sdr_app *app)

@@ -13,6 +13,8 @@
 
 #include "sounder/app.h"
 #include "sounder/config.h"
+#include "sounder/host_words.h"
+#include "sounder/line.h"
 #include "sounder/out.h"
 #include "sounder/privilege.h"
 #include "sounder/shell.h"
@@ -353,7 +355,7 @@ int main(int argc, char **argv)
 	}
 	if (globals.version)
 		return print_version(&err);
-	struct sdr_app *app = sdr_app_new(&privilege);
+	struct sdr_app *app = sdr_app_new(&privilege, sdr_commands);
 	if (!app) {
 		complain(&err, sdr_status_text(SDR_ENOMEM));
 		return SDR_EXIT_FAIL;

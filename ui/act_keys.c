@@ -9,6 +9,7 @@
 #include "front.h"
 #include "sounder/config.h"
 #include "sounder/file.h"
+#include "sounder/line.h"
 #include "sounder/sanitize.h"
 
 /* ---- binding ---- */

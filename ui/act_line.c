@@ -8,6 +8,7 @@
 #include "front.h"
 #include "keys.h"
 #include "sounder/file.h"
+#include "sounder/line.h"
 #include "sounder/model.h"
 #include "sounder/sanitize.h"
 

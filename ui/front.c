@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sounder/line.h"
 #include "sounder/model.h"
 #include "ui_job.h"
 

@@ -2,6 +2,7 @@
 #ifndef SOUNDER_UI_FRONT_H
 #define SOUNDER_UI_FRONT_H
 
+#include "sounder/line.h"
 #include "ui_state.h"
 
 /* Runs a line's call. `words` (may be NULL) replace its %words. What is wrong with it is in

@@ -2,6 +2,7 @@
  * through the key map, in that order. */
 #include "keys.h"
 #include "front.h"
+#include "sounder/line.h"
 
 #include <stdlib.h>
 #include <string.h>

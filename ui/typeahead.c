@@ -7,6 +7,7 @@
 #include "typeahead.h"
 
 #include "keys.h"
+#include "sounder/line.h"
 #include "ui_state.h"
 
 #define PASTED_KINDS 3 /* different characters outside text fields that make a paste of a read */

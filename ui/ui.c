@@ -17,6 +17,7 @@
 #include "keys.h"
 #include "open.h"
 #include "sounder/config.h"
+#include "sounder/line.h"
 #include "sounder/model.h"
 #include "sounder/out.h"
 #include "ui_job.h"

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sounder/engine.h"
+#include "sounder/line.h"
 
 struct ui_job {
 	struct ui_job *next;

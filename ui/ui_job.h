@@ -2,6 +2,7 @@
 #ifndef SOUNDER_UI_UI_JOB_H
 #define SOUNDER_UI_UI_JOB_H
 
+#include "sounder/line.h"
 #include "ui_state.h"
 
 enum sdr_status ui_job_lookup(

@@ -19,9 +19,11 @@
 struct uv_loop_s;
 struct sdr_app;
 
-/* Makes the app; the loop and each part are made when first asked for, so that a pure lookup opens
- * nothing. `privilege` is borrowed for the app's life. NULL when out of memory. */
-struct sdr_app *sdr_app_new(const struct sdr_privilege *privilege);
+/* Makes the app; the loop and each part are made when first asked for, so that a pure lookup
+ * opens nothing. `privilege` and `commands` (sdr_commands) are borrowed for the app's life. NULL
+ * when out of memory. */
+struct sdr_app *sdr_app_new(
+	const struct sdr_privilege *privilege, const struct sdr_command *const *commands);
 
 /* Closes everything and runs the loop until it is empty. */
 void sdr_app_free(struct sdr_app *app);

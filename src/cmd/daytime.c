@@ -1,5 +1,6 @@
 /* daytime.c - `daytime`: asks a daytime service for the time, reads it, and says how far the clocks
  * are apart. */
+#include "cmd/options.h"
 #include "cmd/peer.h"
 
 static const char *const examples[] = {

@@ -3,7 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cmd/options.h"
 #include "sounder/command.h"
+#include "sounder/line.h"
 #include "sounder/names.h"
 
 static const struct sdr_option own_options[] = {

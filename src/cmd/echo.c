@@ -1,4 +1,5 @@
 /* echo.c - `echo`: sends bytes to an echo service and checks that the very same come back. */
+#include "cmd/options.h"
 #include "cmd/peer.h"
 
 static const char *const examples[] = {

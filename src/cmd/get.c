@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "cmd/http_request.h"
+#include "cmd/options.h"
 
 static const char *const examples[] = {
 	"get http://127.0.0.1/index.html",

@@ -1,5 +1,6 @@
 /* head.c - `head`: status line, headers and phases of a web server's answer to HEAD. */
 #include "cmd/http_request.h"
+#include "cmd/options.h"
 
 static const char *const examples[] = {
 	"head http://127.0.0.1/",

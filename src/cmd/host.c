@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "cmd/name_lookup.h"
+#include "cmd/options.h"
 
 static void add_address(struct sdr_item *list, const struct sdr_addr *addr, int32_t ttl)
 {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cmd/about.h"
+#include "cmd/options.h"
 #include "sounder/app.h"
 
 static void add_addr(

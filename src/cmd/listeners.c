@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cmd/about.h"
+#include "cmd/options.h"
 #include "cmd/port_row.h"
 #include "sounder/privilege.h"
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sounder/app.h"
+#include "sounder/line.h"
 #include "sounder/registry.h"
 
 static enum sdr_status find_port(const struct sdr_call *call, const struct sdr_hostport *parts,

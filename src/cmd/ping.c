@@ -6,6 +6,8 @@
 #include <strings.h>
 
 #include "cmd/host_words.h"
+#include "cmd/options.h"
+#include "sounder/line.h"
 #include "sounder/registry.h"
 
 static const struct sdr_option own_options[] = {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cmd/about.h"
+#include "cmd/options.h"
 #include "registry/fuzzy.h"
 #include "sounder/app.h"
 #include "sounder/command.h"

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cmd/name_lookup.h"
+#include "cmd/options.h"
 #include "sounder/app.h"
 #include "sounder/registry.h"
 

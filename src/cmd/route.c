@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cmd/about.h"
+#include "cmd/options.h"
 #include "sounder/app.h"
 
 static struct sdr_item *add_addr(

@@ -1,4 +1,5 @@
 /* tcp.c - `tcp`: does something listen there, and how long does the handshake take. */
+#include "cmd/options.h"
 #include "cmd/peer.h"
 
 static const char *const examples[] = {

@@ -3,7 +3,7 @@
  * an address is the longest. */
 #include <string.h>
 
-#include "registry/registry_set.h"
+#include "registry/registry.h"
 
 static struct sdr_prefix prefix_of(const struct registry_block *block)
 {

@@ -39,7 +39,7 @@ void ui_test_open(struct ui_test *test, const char *terminal, int rows, int colu
 		.raw4_errno = EPERM,
 		.ping6_errno = EACCES,
 		.raw6_errno = EPERM};
-	test->app = sdr_app_new(&test->privilege);
+	test->app = sdr_app_new(&test->privilege, sdr_commands);
 	test->picture = malloc(PICTURE_SIZE);
 	must(test->app && test->picture, "out of memory");
 	must(sdr_app_watch_model(test->app) == SDR_OK, "the model can't be fed");

@@ -37,7 +37,8 @@ static void ask(struct asked *asked, const struct sdr_command *command, const ch
 	char text[256], *rest = text, *word;
 	struct sdr_arg args[4] = {{0}};
 	struct sdr_privilege privilege = {.icmp4 = -1, .icmp6 = -1};
-	struct sdr_call call = {.command = command, .app = sdr_app_new(&privilege), .args = args};
+	struct sdr_call call = {
+		.command = command, .app = sdr_app_new(&privilege, sdr_commands), .args = args};
 	struct sdr_request request = {0};
 	struct sdr_answers answers = {.context = asked, .emit = on_sheet};
 	memset(asked, 0, sizeof(*asked));

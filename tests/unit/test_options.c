@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "front.h"
+#include "sounder/line.h"
 #include "ui_test.h"
 
 /* Options by command: those that shape what a shell prints or how it ends are refused on the

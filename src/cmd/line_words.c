@@ -1,4 +1,4 @@
-/* expand.c - %target %address %port %name %endpoint inside a word, and quoting of a word.
+/* line_words.c - %target %address %port %name %endpoint inside a word, and quoting of a word.
  *
  * A value replaces its %word within one word, which is never split again, so a name with blanks
  * stays one argument. A value that begins with '-' is refused: nothing that comes from a name
@@ -56,8 +56,7 @@ static enum sdr_status value_of(
 	return SDR_OK;
 }
 
-/* Replaces within one word into out (NULL: only counts). */
-static enum sdr_status replace(const char *text, const struct sdr_words *words, char *out,
+enum sdr_status sdr_words_replace(const char *text, const struct sdr_words *words, char *out,
 	size_t *size, struct sdr_error *error)
 {
 	size_t used = 0;
@@ -81,31 +80,6 @@ static enum sdr_status replace(const char *text, const struct sdr_words *words, 
 		out[used] = '\0';
 	*size = used + 1;
 	return SDR_OK;
-}
-
-enum sdr_status sdr_line_expand(const struct sdr_line *line, const struct sdr_words *words,
-	struct sdr_line **expanded, struct sdr_error *error)
-{
-	struct sdr_arena *arena = sdr_arena_new();
-	size_t count = line->split.count;
-	char **made = sdr_arena_alloc(arena, (count + 1) * sizeof(*made));
-	enum sdr_status status = made ? SDR_OK : SDR_ENOMEM;
-	for (size_t i = 0; status == SDR_OK && i < count; i++) {
-		size_t size = 0;
-		made[i] = line->split.words[i];
-		if (line->call.command->raw_words || !sdr_words_used(made[i]))
-			continue; /* a key bound from a key keeps its own words for later */
-		status = replace(line->split.words[i], words, NULL, &size, error);
-		if (status != SDR_OK)
-			break;
-		made[i] = sdr_arena_alloc(arena, size);
-		status = made[i] ? replace(line->split.words[i], words, made[i], &size, error)
-				 : SDR_ENOMEM;
-	}
-	if (status == SDR_OK)
-		status = sdr_line_new(line->call.app, made, count, expanded, error);
-	sdr_arena_free(arena);
-	return status;
 }
 
 static bool is_safe(const char *word)

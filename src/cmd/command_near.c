@@ -1,4 +1,4 @@
-/* suggest.c - near misses: optimal string alignment distance (insert, drop, change, swap of
+/* command_near.c - near misses: optimal string alignment distance (insert, drop, change, swap of
  * neighbours cost one each). */
 #include "cmd/cmd.h"
 

@@ -1,4 +1,4 @@
-/* strangers.c - what other programs call what is done here: people type the names that they
+/* command_instead.c - what other programs call what is done here: people type the names that they
  * know. */
 #include <stdio.h>
 #include <string.h>

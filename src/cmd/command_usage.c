@@ -1,5 +1,7 @@
-/* usage.c - help out of the table: the usage line, a command's help, the list of all commands. */
+/* command_usage.c - help out of the table: the usage line, a command's help, the list of all
+ * commands. */
 #include "cmd/cmd.h"
+#include "cmd/options.h"
 #include "sounder/sanitize.h"
 
 #include <stdio.h>

@@ -1,6 +1,8 @@
-/* complete.c - candidates for the last word of a prompt: commands, options, files, settings and
- * their values, services, hosts. */
+/* line_complete.c - candidates for the last word of a prompt: commands, options, files, settings
+ * and their values, services, hosts. */
+#include "app.h"
 #include "cmd/cmd.h"
+#include "cmd/options.h"
 #include "sounder/app.h"
 
 #include <dirent.h>
