@@ -283,7 +283,7 @@ static enum sdr_exit refuse(struct ui *ui, struct sdr_out *err, const struct sdr
 enum sdr_exit ui_run(struct sdr_app *app, const struct ui_options *options)
 {
 	struct ui ui = {0};
-	struct ui_loop loop = {.uv = sdr_app_loop(app)};
+	struct ui_loop loop = {0};
 	struct sdr_error error = {0};
 	struct sdr_out err;
 	const char *plain = getenv("NO_COLOR");
@@ -296,7 +296,10 @@ enum sdr_exit ui_run(struct sdr_app *app, const struct ui_options *options)
 			"subcommand, such as \"sounder ping -c 3 HOST\" (sounder --help)");
 		return SDR_EXIT_FAIL;
 	}
+	if (sdr_app_open(app, SDR_PARTS_ALL, &error))
+		return refuse(&ui, &err, &error);
 	ui.loop = &loop;
+	loop.uv = sdr_app_loop(app);
 	if (sdr_app_watch_model(app) || ui_open(&ui, app)) {
 		sdr_error_set(&error, 0, "%s", ui.message);
 		return refuse(&ui, &err, &error);

@@ -73,6 +73,7 @@ struct sdr_command {
 	unsigned where;                                    /* of enum sdr_where */
 	unsigned privileges; /* of enum sdr_privilege_use: what running it needs; the rest is given
 				away */
+	unsigned parts;      /* of enum sdr_part (app.h): what is to be open before `make` */
 	unsigned effects;    /* of enum sdr_effect; that a request adds targets or servers needs no
 				saying */
 	bool raw_words; /* the rest after the first word is one word (bind KEY "...") -- never split

@@ -89,10 +89,8 @@ static void offer_files(struct gather *g)
 
 static void offer_hosts(struct gather *g)
 {
-	if (!g->app)
-		return;
-	const struct sdr_engine *engine = sdr_app_engine(g->app);
-	for (uint32_t id = 0; id < sdr_engine_limit(engine); id++) {
+	const struct sdr_engine *engine = g->app ? sdr_app_engine(g->app) : NULL;
+	for (uint32_t id = 0; engine && id < sdr_engine_limit(engine); id++) {
 		const struct sdr_target *target = sdr_engine_find(engine, id);
 		if (target && target->host)
 			offer(g, "", target->host, "");
@@ -113,7 +111,8 @@ static void offer_ports(struct gather *g)
 	struct sdr_port_row row;
 	for (int transport = 0; transport < SDR_DDP; transport++)
 		offer(g, "", sdr_transport_name((enum sdr_transport)transport), "");
-	for (size_t i = 0; g->stem[0] && g->count < g->room && sdr_registry_port(registry, i, &row);
+	for (size_t i = 0; registry && g->stem[0] && g->count < g->room &&
+		sdr_registry_port(registry, i, &row);
 		i++)
 		offer(g, "", row.name, "");
 }

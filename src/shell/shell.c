@@ -18,6 +18,14 @@ static const struct sdr_report_format *format_of(const struct sdr_call *call)
 									      : &sdr_report_text;
 }
 
+/* What running it needs, beside what making it needed. */
+static unsigned parts_of(const struct sdr_request *request)
+{
+	return request->kind == SDR_REQUEST_WATCH    ? SDR_PART_ENGINE
+		: request->kind == SDR_REQUEST_SERVE ? SDR_PART_SERVICES
+						     : 0;
+}
+
 static void run_request(struct shell_run *run)
 {
 	switch (run->request->kind) {
@@ -85,6 +93,11 @@ enum sdr_exit sdr_shell_run(
 	if (sdr_request_make(call, &request, &error) != SDR_OK) {
 		sdr_shell_complain(&run, "%s", error.text);
 		return sdr_call_has(call, "fping") ? SDR_EXIT_FPING_USAGE : SDR_EXIT_FAIL;
+	}
+	if (sdr_app_open(app, parts_of(&request), &error) != SDR_OK) {
+		sdr_request_done(&request);
+		sdr_shell_complain(&run, "%s", error.text);
+		return SDR_EXIT_FAIL;
 	}
 	run.report = (struct sdr_report){.format = format_of(call),
 		.out = out,

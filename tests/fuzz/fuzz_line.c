@@ -32,6 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct sdr_line *line = NULL, *made = NULL;
 	struct sdr_error error;
 	const char *found[8];
+	assert(sdr_app_open(app, SDR_PART_REGISTRY, NULL) == SDR_OK);
 	if (sdr_line_parse(app, text, &line, &error) != SDR_OK) {
 		assert(error.offset <= strlen(text) && error.text[0]);
 	} else if (line) {

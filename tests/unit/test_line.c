@@ -60,7 +60,7 @@ static int set_up(void **state)
 	struct sdr_app *app = sdr_app_new(&privilege, sdr_commands);
 	sdr_app_register(app, commands);
 	*state = app;
-	return app ? 0 : -1;
+	return sdr_app_open(app, SDR_PART_REGISTRY, NULL) == SDR_OK ? 0 : -1;
 }
 
 static int tear_down(void **state)

@@ -45,6 +45,7 @@ static void ask(struct asked *asked, const struct sdr_command *command, const ch
 	snprintf(text, sizeof(text), "%s", line);
 	while ((word = strsep(&rest, " ")))
 		args[call.count++].text = word;
+	assert_int_equal(sdr_app_open(call.app, command->parts, NULL), SDR_OK);
 	asked->exit = command->make(&call, &request, &asked->error) == SDR_OK ? SDR_EXIT_YES
 									      : SDR_EXIT_FAIL;
 	for (size_t i = 0; i < (request.lookup.each_word ? call.count : 1) &&
