@@ -10,11 +10,15 @@
 enum sdr_status ui_front_run(struct ui *ui, const struct sdr_line *line,
 	const struct ui_subject *words, struct sdr_error *error);
 enum sdr_status ui_front_run_text(struct ui *ui, const char *text, struct sdr_error *error);
-/* As above, and complains at the input of the panel that asks or in the footer. */
+
 /* Writes a binding's line with its %words replaced; false where one has no value. */
 bool ui_expand_text(
 	const struct ui_binding *binding, const struct ui_subject *words, char *out, size_t size);
+
+/* Runs a binding's line with its %words replaced, and complains in the footer. */
 void ui_front_key(struct ui *ui, const struct sdr_line *line);
+
+/* As ui_front_run_text, of a config's line. */
 enum sdr_status ui_front_config(
 	void *context, const struct sdr_call *call, struct sdr_error *error);
 

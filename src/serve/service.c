@@ -1,9 +1,7 @@
 /* service.c - the embedded servers: the table of services, listeners that come and go, their
- * counters and their news.
+ * counters.
  *
- * Nothing a client does ends a listener. What clients do is told at a bounded rate, so that no log
- * grows by their will. A listener's memory lives until its last handle's close callback; STOPPED is
- * told there. */
+ * Nothing a client does ends a listener. */
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>

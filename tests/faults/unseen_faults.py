@@ -139,7 +139,7 @@ def test_KS4_route_where_nobody_could_look():
     for at in (first, first + 1):
         refused(ask("route", "127.0.0.1", prefix=inject("sendto", "ENOMEM", at)), "could not be looked at")
     # An error of ours is no answer of the kernel's.
-    first = first_of(("route", "127.0.0.1"), "sendto", "RTM_GETROUTE")
+    first = first_of(("route", "127.0.0.1"), "sendto", "RTM_GETROUTE, nlmsg_flags=NLM_F_REQUEST,")  # one way, not the dump
     for error in ("ENETUNREACH", "EHOSTUNREACH", "EACCES", "EINVAL"):
         for at in (first, first + 1):
             refused(ask("route", "127.0.0.1", prefix=inject("sendto", error, at)), "does not say which way")
