@@ -5,6 +5,7 @@
 
 #include <uv.h>
 
+#include "model/state.h"
 #include "shell/shell.h"
 #include "shell/stops.h"
 
@@ -27,9 +28,11 @@ struct item {
 	bool reported_cut;     /* that its name has too many addresses, too */
 	bool reported_missing; /* that one family's addresses could not be had */
 	bool faulted;          /* a local fault was told on stderr */
-	uint8_t misses;        /* probes lost in a row */
+	bool waits;            /* it could not be probed, and is not given up: see is_waited_for */
 	bool reached;          /* it is what --until waits for */
-	bool over;             /* finished or failed: nothing more comes */
+	struct sdr_health health;
+	uint64_t answered; /* as sdr_state_counts keeps it */
+	bool over;         /* finished or failed: nothing more comes */
 	enum sdr_exit exit;
 	struct sdr_tally tally;
 };
