@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "probe/engine_internal.h"
+#include "probe/engine_owner.h"
 
 #define GONE "its name no longer has this address"
 
@@ -104,6 +104,7 @@ static struct engine_target *add_like(
 	if (sdr_engine_place(engine, target) != SDR_OK)
 		return NULL;
 	target->type = other->type;
+	sdr_owner_take(target, other->owner);
 	target->paused = other->paused;
 	target->public.joined = family->known;
 	target->public.phase = SDR_PHASE_RESOLVING;

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "probe/address_group.h"
-#include "probe/engine_internal.h"
+#include "probe/engine_owner.h"
 
 #define RATE_DEFAULT 1000
 /* Probes a turn; then the loop reads: a receive buffer holds 256 small packets by default, and a
@@ -62,6 +62,8 @@ void sdr_engine_notify(
 		!(target->public.phase == SDR_PHASE_FAILED && target->public.spec->count != 0);
 	engine->running += (uint32_t)live - (uint32_t)target->live;
 	target->live = live;
+	if (!live)
+		sdr_owner_begun(target);
 }
 
 static void set_phase(struct sdr_engine *engine, struct engine_target *target, enum sdr_phase phase)
@@ -82,10 +84,11 @@ static void set_again(struct sdr_engine *engine, struct engine_target *target, b
 static void notify_sinks(const struct sdr_engine *engine, const struct engine_target *target,
 	enum sdr_target_event event)
 {
-	for (unsigned i = 0; i < engine->sink_count; i++)
-		if (engine->sinks[i].on_target)
-			engine->sinks[i].on_target(
-				engine->sinks[i].context, &target->public, event);
+	unsigned count;
+	const struct sdr_sink *sinks = sdr_owner_sinks(engine, target, &count);
+	for (unsigned i = 0; i < count; i++)
+		if (sinks[i].on_target)
+			sinks[i].on_target(sinks[i].context, &target->public, event);
 }
 
 static void notify_changes(struct sdr_engine *engine)
@@ -160,6 +163,7 @@ static void start_probe(struct sdr_engine *engine, struct engine_target *target,
 {
 	target->public.begun++;
 	target->pending++;
+	sdr_owner_begun(target);
 	target->unbegun = type_of(target)->start(engine->shared[target->type], &target->public,
 				  target->public.begun, now) != SDR_OK;
 	engine->unbegun_count += target->unbegun;
@@ -266,10 +270,11 @@ static void on_emit(struct probe_env *env, uint32_t id, struct sdr_result *resul
 	if (result->when == 0)
 		result->when = result->sent + engine->wall_less_clock;
 	show_winner(target, result);
-	for (unsigned i = 0; i < engine->sink_count; i++)
-		if (engine->sinks[i].on_result)
-			engine->sinks[i].on_result(
-				engine->sinks[i].context, &target->public, result);
+	unsigned count;
+	const struct sdr_sink *sinks = sdr_owner_sinks(engine, target, &count);
+	for (unsigned i = 0; i < count; i++)
+		if (sinks[i].on_result)
+			sinks[i].on_result(sinks[i].context, &target->public, result);
 	if (result->kind != SDR_RESULT_ANSWER)
 		return;
 	assert(target->pending > 0);
@@ -389,8 +394,8 @@ enum sdr_status sdr_engine_place(struct sdr_engine *engine, struct engine_target
 	return SDR_OK;
 }
 
-enum sdr_status sdr_engine_add(struct sdr_engine *engine, const struct sdr_spec *spec, uint32_t *id,
-	struct sdr_error *error)
+enum sdr_status sdr_engine_add_owned(struct sdr_engine *engine, const struct sdr_spec *spec,
+	struct sdr_owner *owner, uint32_t *id, struct sdr_error *error)
 {
 	enum sdr_status status = sdr_spec_check(spec, error);
 	const struct probe_type *type = (const struct probe_type *)spec->type;
@@ -413,6 +418,7 @@ enum sdr_status sdr_engine_add(struct sdr_engine *engine, const struct sdr_spec 
 		return SDR_ENOMEM;
 	}
 	target->type = (uint8_t)index;
+	sdr_owner_take(target, owner);
 	sdr_spec_hold(&engine->latest, sdr_targets_share(target));
 	begin(engine, target);
 	arm(engine);
