@@ -15,7 +15,6 @@
 #include "sounder/request.h"
 #include "sounder/status.h"
 
-struct sdr_app;
 struct sdr_call;
 struct sdr_job;
 
@@ -47,7 +46,7 @@ bool sdr_job_takes(const struct sdr_request *request);
 
 /* Starts a request's job. Call and request are borrowed until `done`. EPERM and the like with
  * `error`; ENOMEM. */
-SDR_MUST_CHECK enum sdr_status sdr_job_start(struct sdr_app *app, const struct sdr_call *call,
+SDR_MUST_CHECK enum sdr_status sdr_job_start(const struct sdr_call *call,
 	const struct sdr_request *request, const struct sdr_job_sink *sink, struct sdr_job **job,
 	struct sdr_error *error);
 

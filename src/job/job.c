@@ -113,9 +113,8 @@ static void open_handles(struct sdr_job *job)
 			(uint64_t)((deadline + SDR_MS - 1) / SDR_MS), 0);
 }
 
-enum sdr_status sdr_job_start(struct sdr_app *app, const struct sdr_call *call,
-	const struct sdr_request *request, const struct sdr_job_sink *sink, struct sdr_job **job,
-	struct sdr_error *error)
+enum sdr_status sdr_job_start(const struct sdr_call *call, const struct sdr_request *request,
+	const struct sdr_job_sink *sink, struct sdr_job **job, struct sdr_error *error)
 {
 	const struct procedure *procedure = procedure_of(request);
 	struct sdr_job *made = calloc(1, procedure->size);
@@ -124,8 +123,8 @@ enum sdr_status sdr_job_start(struct sdr_app *app, const struct sdr_call *call,
 		return SDR_ENOMEM;
 	}
 	made->procedure = procedure;
-	made->app = app;
-	made->engine = sdr_app_engine(app);
+	made->app = call->app;
+	made->engine = sdr_app_engine(call->app);
 	made->call = call;
 	made->request = request;
 	made->sink = *sink;

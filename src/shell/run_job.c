@@ -54,7 +54,7 @@ void sdr_job_run(struct shell_run *run)
 		sdr_sweep_report_open(&r, &sink);
 	if (watch->rate)
 		sdr_engine_set_rate(sdr_app_engine(run->app), watch->rate);
-	if (sdr_job_start(run->app, run->call, run->request, &sink, &r.job, &error) != SDR_OK) {
+	if (sdr_job_start(run->call, run->request, &sink, &r.job, &error) != SDR_OK) {
 		sdr_shell_complain(run, "%s", error.text);
 		run->exit = SDR_EXIT_FAIL;
 		return;

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <uv.h>
 
-#include "shell/watch_items.h"
+#include "shell/watch_record.h"
 
 #define HEADER_DELAY_MS 20 /* the header of a target that has not answered by then */
 
@@ -102,6 +102,7 @@ static void on_removed(struct watching *w, struct item *item, const struct sdr_t
 {
 	end_item(w, item);
 	sdr_watch_item_keep(w, item, target);
+	sdr_watch_record_keep(w, item, target->id);
 }
 
 /* fping's columns are as wide as its longest target. */
@@ -323,13 +324,15 @@ static void print_summary(struct watching *w, size_t number)
 	struct item *item = &w->items[number];
 	const struct sdr_target *target = sdr_watch_target(w, item);
 	struct sdr_totals totals;
+	struct sdr_report_record room;
 	if (!target || sdr_watch_refused(target))
 		return;
 	item_totals(w, item, &totals);
 	if (target->addr.version || !target->spec->type->by_address)
 		print_header(w, item, target);
 	w->run->report.row = (uint32_t)number;
-	w->run->report.format->summary(&w->run->report, target, &totals);
+	w->run->report.format->summary(
+		&w->run->report, target, &totals, sdr_watch_record_of(w, item, &room));
 }
 
 /* In the order typed, the addresses of a name in that of their coming. */
@@ -397,7 +400,8 @@ void sdr_watch_run(struct shell_run *run)
 	run->report.all_times = w.watch->fping_all;
 	if (w.watch->rate)
 		sdr_engine_set_rate(w.engine, w.watch->rate);
-	if (!w.items || sdr_engine_sink_add(w.engine, &sink) != SDR_OK) {
+	if (!w.items || sdr_engine_sink_add(w.engine, &sink) != SDR_OK ||
+		sdr_watch_record_open(&w) != SDR_OK) {
 		sdr_shell_complain(run, "%s", sdr_status_text(SDR_ENOMEM));
 		run->exit = SDR_EXIT_FAIL;
 		free(w.items);
@@ -418,6 +422,7 @@ void sdr_watch_run(struct shell_run *run)
 		if (w.watch->body && w.items[i].added) /* it may still be coming in, and its way to
 							  stdout ends with `w` */
 			sdr_engine_remove(w.engine, w.items[i].id);
+		free(w.items[i].gone ? w.items[i].gone->record : NULL);
 		free(w.items[i].gone);
 	}
 	free(w.item_of);

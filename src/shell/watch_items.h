@@ -12,8 +12,9 @@
 /* A target that the engine removed, for its summary. */
 struct gone {
 	struct sdr_target public;
-	struct sdr_spec spec;     /* the target's */
-	char name[SDR_HOST_TEXT]; /* likewise */
+	struct sdr_spec spec;             /* the target's */
+	char name[SDR_HOST_TEXT];         /* likewise */
+	struct sdr_report_record *record; /* owned; NULL: none was kept */
 };
 
 /* A target as it was asked for, or one more address of its name. */
@@ -47,6 +48,7 @@ struct watching {
 	size_t count, capacity;
 	uint32_t limit;
 	size_t left;    /* targets that are not over */
+	bool recorded;  /* the model is fed, for the summaries */
 	bool stopped;   /* by a signal, the deadline or a stdout that went away */
 	bool timed_out; /* by the deadline */
 	struct shell_body body;
