@@ -21,7 +21,7 @@ jansson jansson src/report/
 libcap sys/capability src/privilege.c
 sqlite sqlite3 src/store/
 curses (curses|ncurses|ncursesw/|panel|term)\.?h? ui/
-libuv uv\.h src/(net/icmp_socket|net/dial|host/|dns/|http/|probe/|serve/|store/|app|shell|main)|ui/(term|ui)
+libuv uv\.h src/(net/icmp_socket|net/dial|host/|dns/|http/|probe/|job/|serve/|store/|app|shell|main)|ui/(term|ui)
 TABLE
 
 # project headers: files, what they may include (an extended regular expression)
@@ -46,6 +46,7 @@ src/serve/ base/|net/|serve/|services\.def|tables\.h|sounder/(addr|service|privi
 src/model/ base/|model/|sounder/(probe|addr|model|engine|service)\.h
 src/report/ base/|report/|sounder/(addr|attempt|probe|engine|model|names|sheet|out|service|settings|privilege|host|registry)\.h
 src/cmd/ cmd/|commands\.def|tables\.h|registry/|base/arena\.h|net/(prefix_set|space|scan)\.h|sounder/
+src/job/ job/|sounder/
 src/main\.c sounder/|ui\.h
 ui/ sounder/|[a-z_]+\.(h|def|inc)$
 TABLE
