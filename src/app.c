@@ -1,4 +1,4 @@
-/* app.c - the wiring. Each part is made when first asked for, so that `mask` or `port` open no
+/* app.c - the wiring. Each part is opened by whoever needs it, so that `mask` or `port` open no
  * socket and start no library. */
 #include "sounder/app.h"
 
@@ -8,24 +8,27 @@
 #include <unistd.h>
 #include <uv.h>
 
-#include "cmd/cmd.h"
-#include "dns/resolver.h"
+#include "app.h"
+#include "base/arena.h"
+#include "dns/names.h"
 #include "host/machine.h"
-#include "model/model_state.h"
+#include "model/model.h"
+#include "probe/engine.h"
 #include "probe/probe_type.h"
 #include "serve/serving.h"
 
 struct sdr_app {
 	const struct sdr_privilege *privilege;       /* borrowed */
+	const struct sdr_command *const *commands;   /* the core's; borrowed */
 	const struct sdr_command *const *registered; /* the screen's; borrowed, may be NULL */
 	struct sdr_settings *settings;
 	struct sdr_arena *scratch; /* the last completion's candidates */
 	uv_loop_t loop;
-	bool has_loop;
+	unsigned open;           /* of enum sdr_part */
 	uv_timer_t quiet;        /* moves the model on while no results come */
 	sdr_ns advanced;         /* boot time at which it was last moved on */
 	bool feeds_model;        /* the model's sinks are in place */
-	struct sdr_names *names; /* this and below: NULL until asked for */
+	struct sdr_names *names; /* this and below: NULL until opened */
 	struct sdr_engine *engine;
 	struct sdr_services *services;
 	struct sdr_host *host;
@@ -34,23 +37,11 @@ struct sdr_app {
 	struct sdr_model *model;
 };
 
-/* Nothing can go on without the part that was just asked for, and no caller could do better than
- * say so. */
-static void *must(void *part, const char *what)
-{
-	if (!part) {
-		fprintf(stderr, "sounder: %s can't be set up: out of memory or descriptors\n",
-			what);
-		_exit(SDR_EXIT_FAIL);
-	}
-	return part;
-}
-
 #define DESCRIPTORS 16 /* what the loop and one probe take */
 
 /* libuv aborts where the pipe of its signals can't be made, so whether there is room is tried
  * before. */
-static void need_descriptors(void)
+static bool has_descriptors(struct sdr_error *error)
 {
 	int kept[DESCRIPTORS], count = 0;
 	while (count < DESCRIPTORS && (kept[count] = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)) >= 0)
@@ -58,21 +49,22 @@ static void need_descriptors(void)
 	bool enough = count == DESCRIPTORS;
 	while (count > 0)
 		close(kept[--count]);
-	if (enough)
-		return;
-	fprintf(stderr,
-		"sounder: too few files may be open here (%ld); "
-		"\"ulimit -n 64\" or more would be right\n",
-		sysconf(_SC_OPEN_MAX));
-	_exit(SDR_EXIT_FAIL);
+	if (!enough)
+		sdr_error_set(error, 0,
+			"too few files may be open here (%ld); "
+			"\"ulimit -n 64\" or more would be right",
+			sysconf(_SC_OPEN_MAX));
+	return enough;
 }
 
-struct sdr_app *sdr_app_new(const struct sdr_privilege *privilege)
+struct sdr_app *sdr_app_new(
+	const struct sdr_privilege *privilege, const struct sdr_command *const *commands)
 {
 	struct sdr_app *app = calloc(1, sizeof(*app));
 	if (!app)
 		return NULL;
 	app->privilege = privilege;
+	app->commands = commands;
 	app->settings = sdr_settings_new();
 	if (!app->settings) {
 		free(app);
@@ -98,7 +90,7 @@ void sdr_app_free(struct sdr_app *app)
 		sdr_host_free(app->host);
 	if (app->names)
 		sdr_names_free(app->names);
-	if (app->has_loop) {
+	if (app->open & SDR_PART_LOOP) {
 		uv_run(&app->loop, UV_RUN_DEFAULT);
 		uv_loop_close(&app->loop);
 	}
@@ -109,69 +101,124 @@ void sdr_app_free(struct sdr_app *app)
 	free(app);
 }
 
+static bool open_loop(struct sdr_app *app)
+{
+	return uv_loop_init(&app->loop) == 0;
+}
+
+static bool open_names(struct sdr_app *app)
+{
+	return (app->names = sdr_names_new(&app->loop));
+}
+
+static bool open_engine(struct sdr_app *app)
+{
+	return (app->engine = sdr_engine_new(&app->loop, app->names, app->privilege));
+}
+
+static bool open_model(struct sdr_app *app)
+{
+	return (app->model = sdr_model_new());
+}
+
+static bool open_services(struct sdr_app *app)
+{
+	return (app->services = sdr_services_new(&app->loop, app->privilege));
+}
+
+static bool open_host(struct sdr_app *app)
+{
+	return (app->host = sdr_host_new(&app->loop));
+}
+
+static bool open_registry(struct sdr_app *app)
+{
+	return (app->registry = sdr_registry_new());
+}
+
+static bool open_listeners(struct sdr_app *app)
+{
+	return (app->listeners = sdr_listeners_new(app->privilege));
+}
+
+/* In the order in which they need each other. */
+static const struct {
+	enum sdr_part part;
+	unsigned needs; /* parts before it */
+	bool (*open)(struct sdr_app *app);
+	const char *name;
+} openers[] = {
+	{SDR_PART_LOOP, 0, open_loop, "the event loop"},
+	{SDR_PART_NAMES, SDR_PART_LOOP, open_names, "the resolver"},
+	{SDR_PART_ENGINE, SDR_PART_LOOP | SDR_PART_NAMES, open_engine, "the probes' engine"},
+	{SDR_PART_MODEL, 0, open_model, "the model"},
+	{SDR_PART_SERVICES, SDR_PART_LOOP, open_services, "the servers"},
+	{SDR_PART_HOST, SDR_PART_LOOP, open_host, "the view of this host"},
+	{SDR_PART_REGISTRY, 0, open_registry, "the registry of ports"},
+	{SDR_PART_LISTENERS, 0, open_listeners, "the view of who listens"},
+};
+#define OPENERS (sizeof(openers) / sizeof(*openers))
+
+enum sdr_status sdr_app_open(struct sdr_app *app, unsigned parts, struct sdr_error *error)
+{
+	for (size_t i = OPENERS; i-- > 0;)
+		if (parts & openers[i].part)
+			parts |= openers[i].needs;
+	parts &= ~app->open;
+	if (parts & SDR_PART_LOOP && !has_descriptors(error))
+		return SDR_ESYSTEM;
+	for (size_t i = 0; i < OPENERS; i++) {
+		if (!(parts & openers[i].part))
+			continue;
+		if (!openers[i].open(app)) {
+			sdr_error_set(error, 0, "%s can't be set up: out of memory or descriptors",
+				openers[i].name);
+			return SDR_ESYSTEM;
+		}
+		app->open |= openers[i].part;
+	}
+	if (parts & (SDR_PART_ENGINE | SDR_PART_MODEL))
+		sdr_app_settle(app);
+	return SDR_OK;
+}
+
 struct uv_loop_s *sdr_app_loop(struct sdr_app *app)
 {
-	if (!app->has_loop) {
-		need_descriptors();
-		must(uv_loop_init(&app->loop) == 0 ? app : NULL, "the event loop");
-		app->has_loop = true;
-	}
-	return &app->loop;
+	return app->open & SDR_PART_LOOP ? &app->loop : NULL;
 }
 
 struct sdr_names *sdr_app_names(struct sdr_app *app)
 {
-	if (!app->names)
-		app->names = must(sdr_names_new(sdr_app_loop(app)), "the resolver");
 	return app->names;
 }
 
 struct sdr_engine *sdr_app_engine(struct sdr_app *app)
 {
-	if (!app->engine) {
-		app->engine =
-			must(sdr_engine_new(sdr_app_loop(app), sdr_app_names(app), app->privilege),
-				"the probes' engine");
-		sdr_app_settle(app);
-	}
 	return app->engine;
 }
 
 struct sdr_model *sdr_app_model(struct sdr_app *app)
 {
-	if (!app->model) {
-		app->model = must(sdr_model_new(), "the model");
-		sdr_app_settle(app);
-	}
 	return app->model;
 }
 
 struct sdr_services *sdr_app_services(struct sdr_app *app)
 {
-	if (!app->services)
-		app->services =
-			must(sdr_services_new(sdr_app_loop(app), app->privilege), "the servers");
 	return app->services;
 }
 
 struct sdr_host *sdr_app_host(struct sdr_app *app)
 {
-	if (!app->host)
-		app->host = must(sdr_host_new(sdr_app_loop(app)), "the view of this host");
 	return app->host;
 }
 
 struct sdr_registry *sdr_app_registry(struct sdr_app *app)
 {
-	if (!app->registry)
-		app->registry = must(sdr_registry_new(), "the registry of ports");
 	return app->registry;
 }
 
 struct sdr_listeners *sdr_app_listeners(struct sdr_app *app)
 {
-	if (!app->listeners)
-		app->listeners = must(sdr_listeners_new(app->privilege), "the view of who listens");
 	return app->listeners;
 }
 
@@ -258,17 +305,21 @@ enum sdr_status sdr_app_watch_model(struct sdr_app *app)
 {
 	if (app->feeds_model)
 		return SDR_OK;
+	enum sdr_status status =
+		sdr_app_open(app, SDR_PART_MODEL | SDR_PART_ENGINE | SDR_PART_SERVICES, NULL);
+	if (status != SDR_OK)
+		return status;
 	struct sdr_sink first = {.context = app, .on_result = before_result},
-			sink = sdr_model_sink(sdr_app_model(app));
-	uv_timer_init(sdr_app_loop(app), &app->quiet);
+			sink = sdr_model_sink(app->model);
+	uv_timer_init(&app->loop, &app->quiet);
 	app->quiet.data = app;
 	app->feeds_model = true;
 	advance_model(app);
-	enum sdr_status status = sdr_engine_sink_add(sdr_app_engine(app), &first);
+	status = sdr_engine_sink_add(app->engine, &first);
 	if (status == SDR_OK)
 		status = sdr_engine_sink_add(app->engine, &sink);
 	if (status == SDR_OK)
-		status = sdr_services_sink_add(sdr_app_services(app), on_service_event, app);
+		status = sdr_services_sink_add(app->services, on_service_event, app);
 	return status;
 }
 
@@ -280,6 +331,11 @@ void sdr_app_register(struct sdr_app *app, const struct sdr_command *const *comm
 const struct sdr_command *const *sdr_app_registered(const struct sdr_app *app)
 {
 	return app->registered;
+}
+
+const struct sdr_command *const *sdr_app_commands(const struct sdr_app *app)
+{
+	return app->commands;
 }
 
 struct sdr_arena **sdr_app_scratch(struct sdr_app *app)

@@ -12,8 +12,12 @@
 #include <unistd.h>
 
 #include "sounder/app.h"
+#include "sounder/config.h"
+#include "sounder/host_words.h"
+#include "sounder/line.h"
 #include "sounder/out.h"
 #include "sounder/privilege.h"
+#include "sounder/shell.h"
 #include "ui.h"
 
 #define LISTEN_MOST 64
@@ -193,8 +197,10 @@ static enum sdr_exit run_command(struct sdr_app *app, const struct globals *glob
 	enum sdr_exit exit = SDR_EXIT_FAIL;
 	if (sdr_call_has(call, "color") && !parse_colour(sdr_call_text(call, "color"), &colour)) {
 		complain(err, "--color takes auto, always or never");
+	} else if (sdr_privilege_keep(globals->privilege, call->command->privileges, &error) !=
+		SDR_OK) {
+		complain(err, error.text);
 	} else {
-		sdr_privilege_keep(globals->privilege, call->command->privileges);
 		sdr_out_init(&out, stdout, colour);
 		exit = sdr_shell_run(app, call, &out, err);
 	}
@@ -330,9 +336,16 @@ static void keep_memory_apart(void)
 #endif
 }
 
+static void give_up(const char *why)
+{
+	fprintf(stderr, "sounder: %s\n", why);
+	exit(SDR_EXIT_FAIL);
+}
+
 int main(int argc, char **argv)
 {
 	struct sdr_privilege privilege;
+	struct sdr_error error = {0};
 	struct globals globals = {.colour = SDR_COLOUR_AUTO, .privilege = &privilege};
 	struct sdr_out err;
 	const char *culprit = NULL;
@@ -340,7 +353,9 @@ int main(int argc, char **argv)
 	close_inherited();
 	clean_signals();
 	umask(077); /* what we write is its owner's */
-	sdr_privilege_take(&privilege);
+	if (sdr_privilege_take(&privilege, &error) != SDR_OK)
+		give_up(error.text);
+	privilege.give_up = give_up;
 	setlocale(LC_CTYPE, "");
 	keep_memory_apart();
 	sdr_out_init(&err, stderr, SDR_COLOUR_AUTO);
@@ -351,7 +366,7 @@ int main(int argc, char **argv)
 	}
 	if (globals.version)
 		return print_version(&err);
-	struct sdr_app *app = sdr_app_new(&privilege);
+	struct sdr_app *app = sdr_app_new(&privilege, sdr_commands);
 	if (!app) {
 		complain(&err, sdr_status_text(SDR_ENOMEM));
 		return SDR_EXIT_FAIL;

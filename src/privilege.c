@@ -13,7 +13,6 @@
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/capability.h>
 #include <sys/prctl.h>
@@ -36,12 +35,6 @@ static const struct {
 	{SDR_PRIVILEGE_OWNERS, 2, {CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH}},
 };
 #define USES (sizeof(uses) / sizeof(*uses))
-
-static _Noreturn void refuse(const char *what)
-{
-	fprintf(stderr, "sounder: %s\n", what);
-	exit(SDR_EXIT_FAIL);
-}
 
 static bool permitted(cap_t caps, cap_value_t which)
 {
@@ -135,7 +128,7 @@ static unsigned held_uses(cap_t caps)
 }
 
 /* Leaves what these uses need permitted, and nothing effective. */
-static void drop_rest(unsigned kept_uses)
+static enum sdr_status drop_rest(unsigned kept_uses, struct sdr_error *error)
 {
 	cap_t kept = cap_init();
 	bool good = kept;
@@ -143,19 +136,22 @@ static void drop_rest(unsigned kept_uses)
 		if (uses[i].use & kept_uses)
 			good = cap_set_flag(kept, CAP_PERMITTED, uses[i].count, uses[i].caps,
 				       CAP_SET) == 0;
-	if (!good || cap_set_proc(kept) < 0)
-		refuse("capabilities could not be dropped");
-	cap_t now = cap_get_proc();
-	if (!now || cap_compare(now, kept) != 0)
-		refuse("capabilities could not be dropped");
+	good = good && cap_set_proc(kept) == 0;
+	cap_t now = good ? cap_get_proc() : NULL;
+	good = now && cap_compare(now, kept) == 0;
 	cap_free(now);
 	cap_free(kept);
+	if (!good)
+		sdr_error_set(error, 0, "capabilities could not be dropped");
+	return good ? SDR_OK : SDR_EPERM;
 }
 
-static void set_limits(bool held)
+static enum sdr_status set_limits(bool held, struct sdr_error *error)
 {
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-		refuse("no_new_privs could not be set");
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) {
+		sdr_error_set(error, 0, "no_new_privs could not be set");
+		return SDR_EPERM;
+	}
 	struct rlimit limit;
 	if (held) {
 		limit = (struct rlimit){0, 0};
@@ -165,16 +161,22 @@ static void set_limits(bool held)
 		limit.rlim_cur = limit.rlim_max < FILES_MAX ? limit.rlim_max : FILES_MAX;
 		(void)setrlimit(RLIMIT_NOFILE, &limit);
 	}
+	return SDR_OK;
 }
 
-void sdr_privilege_take(struct sdr_privilege *privilege)
+enum sdr_status sdr_privilege_take(struct sdr_privilege *privilege, struct sdr_error *error)
 {
-	if (getuid() != geteuid() || getgid() != getegid())
-		refuse("does not run setuid or setgid; give the file cap_net_raw=p instead");
 	*privilege = (struct sdr_privilege){.icmp4 = -1, .icmp6 = -1};
+	if (getuid() != geteuid() || getgid() != getegid()) {
+		sdr_error_set(error, 0,
+			"does not run setuid or setgid; give the file cap_net_raw=p instead");
+		return SDR_EPERM;
+	}
 	cap_t caps = cap_get_proc();
-	if (!caps)
-		refuse("capabilities could not be read");
+	if (!caps) {
+		sdr_error_set(error, 0, "capabilities could not be read");
+		return SDR_EPERM;
+	}
 	bool held = holds_any(caps);
 	privilege->had_net_raw = permitted(caps, CAP_NET_RAW);
 	privilege->held = held_uses(caps);
@@ -186,16 +188,17 @@ void sdr_privilege_take(struct sdr_privilege *privilege)
 		AF_INET6, &privilege->kind6, &privilege->ping6_errno, &privilege->raw6_errno);
 	cap_free(caps);
 	close_ways_back();
-	drop_rest(privilege->held);
-	set_limits(held);
+	enum sdr_status status = drop_rest(privilege->held, error);
+	return status == SDR_OK ? set_limits(held, error) : status;
 }
 
-void sdr_privilege_keep(struct sdr_privilege *privilege, unsigned kept_uses)
+enum sdr_status sdr_privilege_keep(
+	struct sdr_privilege *privilege, unsigned kept_uses, struct sdr_error *error)
 {
 	if (!(privilege->held & ~kept_uses))
-		return;
+		return SDR_OK;
 	privilege->held &= kept_uses;
-	drop_rest(privilege->held);
+	return drop_rest(privilege->held, error);
 }
 
 static void set_effective(
@@ -209,7 +212,7 @@ static void set_effective(
 				       value) == 0 &&
 				cap_set_proc(caps) == 0;
 	if (caps && !good && value == CAP_CLEAR)
-		refuse("capabilities could not be lowered");
+		privilege->give_up("capabilities could not be lowered");
 	cap_free(caps);
 }
 

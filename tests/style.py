@@ -1,5 +1,5 @@
 """style.py - how the sources are written, as src/README.md says it: lines of 100 columns, no two files of one base name, one form of NULL
-tests and sizeof. Prints what is not so; exits 1 if anything is not."""
+tests and sizeof, each export in the header of its file. Prints what is not so; exits 1 if anything is not."""
 import collections
 import pathlib
 import re
@@ -9,6 +9,11 @@ import sys
 TOP = pathlib.Path(__file__).resolve().parent.parent
 SAME_NAME = {"src/cmd", "src/probe", "src/serve"}  # a command, a probe and a service of one name
 OUTSIDE = re.compile(r'/\*.*?\*/|"(?:[^"\\\n]|\\.)*"', re.DOTALL)  # comments and literals
+FOLDER_HEADER = {"serve": "serving"}  # a folder's one header where it is not named as the folder is
+EXPORTS = [
+    re.compile(r"^(?!static\b)([A-Za-z][^\n;]*(?:\n[ \t][^\n;]*)*)\n\{$", re.MULTILINE),  # functions
+    re.compile(r"^(?!static\b|extern\b)([A-Za-z][\w *]*\w)(?:\[.*\])? =", re.MULTILINE),  # data
+]
 FORMS = [(re.compile(r"\bif \([\w>.-]+ [!=]= NULL\)"), "a NULL test is !p or p"), (re.compile(r"\bsizeof [\w*]"), "sizeof(x) has parentheses")]
 
 
@@ -45,8 +50,27 @@ def same_names():
             yield f"{stem}: files of one name in {' '.join(sorted(others))}"
 
 
+def headers_of(path):
+    """Where a file's exports may be declared: the header of its name or of one that its name extends, its folder's one header."""
+    folder, words = path.parent, path.stem.split("_")
+    stems = ["_".join(words[:count]) for count in range(1, len(words) + 1)]
+    stems += [folder.name, FOLDER_HEADER.get(folder.name, folder.name)]
+    return [place / f"{stem}.h" for stem in stems for place in (folder, pathlib.Path("include/sounder"))]
+
+
+def exports():
+    """A table's entries (cmd_NAME, probe_NAME ...) are declared where their .def file is read."""
+    code = {pathlib.Path(path): OUTSIDE.sub("", (TOP / path).read_text()) for path in tracked("src/*.[ch]", "ui/*.[ch]", "include/*.h")}
+    for path in (path for path in code if path.suffix == ".c"):
+        declared = "".join(code.get(header, "") for header in headers_of(path))
+        for found in (found for pattern in EXPORTS for found in pattern.finditer(code[path])):
+            name = re.search(r"(\w+)(?:\(|$)", found.group(1)).group(1)
+            if not re.search(rf"\b{name}\b[([,;]", declared) and name not in ("main", f"{path.parent.name}_{path.stem}"):
+                yield f"{path}: {name} is not declared in its header"
+
+
 def main():
-    bad = list(same_names())
+    bad = [*same_names(), *exports()]
     for path in tracked("*.c", "*.h"):
         text = (TOP / path).read_text(encoding="utf-8")
         bad += [*long_lines(path, text), *forms(path, text)]

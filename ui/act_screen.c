@@ -3,8 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "act.h"
 #include "sounder/model.h"
-#include "ui_state.h"
+#include "ui_job.h"
 
 static const char *first_word(const struct sdr_call *call)
 {

@@ -1,6 +1,7 @@
 /* address_rows.c - the sheet of an address as lines: a table says which pieces there are, what they
  * are beside of, and how they are said. */
 #include "address_rows.h"
+#include "number.h"
 
 #include <inttypes.h>
 #include <stdio.h>

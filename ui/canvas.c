@@ -1,6 +1,6 @@
 /* canvas.c - curses painting into memory: newterm gets a memfd for its output, so that what it
  * writes can be taken and carried to the terminal without blocking. curses sees no tty then: sizes
- * are told it, modes are term.c's. */
+ * are told it, modes are tty.c's. */
 #include "canvas.h"
 
 #include <curses.h>
@@ -14,6 +14,7 @@
 #include "grid.h"
 #include "key.h"
 #include "sounder/sanitize.h"
+#include "terminfo.h"
 
 #define KEPT_BYTES 65536
 #define DELETE_BYTES 16384 /* more than ncurses takes to delete a screen */

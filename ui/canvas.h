@@ -1,5 +1,5 @@
 /* canvas.h - a curses screen that paints into memory. What it would send to a terminal is taken out
- * as bytes, and carried there by term.c without blocking; in tests it is read back as text. Several
+ * as bytes, and carried there by tty.c without blocking; in tests it is read back as text. Several
  * may exist in one process. */
 #ifndef SOUNDER_UI_CANVAS_H
 #define SOUNDER_UI_CANVAS_H
@@ -9,10 +9,6 @@
 #include "draw.h"
 
 struct ui_canvas;
-
-/* terminfo.c: whether a terminal type is known (ENOENT) and can place its cursor and clear
- * (ENOTSUP). `descriptor` is any open one. */
-SDR_MUST_CHECK enum sdr_status ui_terminfo_check(const char *type, int descriptor);
 
 /* Makes a screen for a terminal type. ENOENT no such type; ENOTSUP it can't place its cursor;
  * ESYSTEM, ENOMEM. */

@@ -1,6 +1,7 @@
 /* chart.c - sparklines and charts of round trips. A braille cell is 2 dots wide and 4 high (U+2800
  * and a bit per dot). */
 #include "chart.h"
+#include "number.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,7 +1,8 @@
 /* commands.c - the dashboard's own commands by position: the screen's, then each panel's. Needs no
  * screen, so that main and manual can ask. */
+#include "act.h"
 #include "panel.h"
-#include "ui_state.h"
+#include "panels.h"
 
 const struct sdr_command *ui_command_at(unsigned index)
 {

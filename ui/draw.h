@@ -118,18 +118,4 @@ const char *ui_draw_glyph(const struct ui_surface *s, enum ui_glyph glyph);
 void ui_draw_cell(
 	const struct ui_surface *s, int row, int column, enum ui_style style, uint32_t code);
 
-/* ---- numbers: three significant digits, so that columns line up and nothing jitters. Each returns
- * `out`. ---- */
-
-#define UI_NUMBER_TEXT 32
-
-const char *ui_number_ms(
-	char out[static UI_NUMBER_TEXT], sdr_ns duration); /* "0.31" "12.4" "1240"; "-" for none */
-const char *ui_number_real(
-	char out[static UI_NUMBER_TEXT], double value); /* likewise; "-" for NAN */
-const char *ui_number_percent(char out[static UI_NUMBER_TEXT],
-	double percent); /* "0.0" "0.8" "36.0" "100"; "-" for NAN */
-const char *ui_number_count(char out[static UI_NUMBER_TEXT], uint64_t count); /* "11,490" */
-const char *ui_number_bytes(char out[static UI_NUMBER_TEXT], double bytes); /* "812 B" "1.30 MB" */
-
 #endif

@@ -1,5 +1,7 @@
 /* frame.c - draws the screen: header with tabs, the focused panel, footer, and what lies over them.
  * Changes nothing but where things were drawn; who draws compares versions first. */
+#include "frame.h"
+
 #include <string.h>
 
 #include "sounder/host.h"
@@ -7,7 +9,7 @@
 #include "sounder/names.h"
 #include "sounder/privilege.h"
 #include "sounder/sanitize.h"
-#include "ui_state.h"
+#include "ui_job.h"
 
 #define FOOTER_OWN 5    /* of a panel's own keys, that many stand in the footer */
 #define FOOTER_GLOBAL 6 /* and of those that work everywhere */

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "frame.h"
 #include "sounder/engine.h"
 #include "sounder/model.h"
 

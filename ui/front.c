@@ -1,70 +1,15 @@
 /* front.c - the dashboard's front: runs what lines ask for. Lookups and probes that are asked once
  * become jobs, whose answers go to panels; probes that go on go to the engine, servers to the
  * services, actions to the screen. */
+#include "front.h"
+
 #include <stdlib.h>
 #include <string.h>
 
+#include "sounder/job.h"
+#include "sounder/line.h"
 #include "sounder/model.h"
-#include "ui_state.h"
-
-struct ui_slot *ui_focused(struct ui *ui)
-{
-	return &ui->slots[ui->focus];
-}
-
-struct ui_slot *ui_slot_of(struct ui *ui, const struct ui_panel *panel)
-{
-	for (unsigned i = 0; i < ui->slot_count; i++)
-		if (ui->slots[i].panel == panel)
-			return &ui->slots[i];
-	return NULL;
-}
-
-/* Other panels may act on what this one's cursor is on. */
-static void keep_host(struct ui *ui)
-{
-	struct ui_subject subject;
-	if (!ui_subject(ui, &subject))
-		return;
-	if (subject.name[0] || subject.address[0])
-		snprintf(ui->host, sizeof(ui->host), "%s",
-			subject.name[0] ? subject.name : subject.address);
-}
-
-/* The first target that is watched, not only asked once. */
-static const char *first_host(struct ui *ui)
-{
-	const struct sdr_engine *engine = sdr_app_engine(ui->app);
-	for (uint32_t id = 0; id < sdr_engine_limit(engine); id++) {
-		const struct sdr_target *target = sdr_engine_find(engine, id);
-		if (target && target->spec->interval)
-			return target->host ? target->host : target->typed;
-	}
-	return "";
-}
-
-void ui_current_host(struct ui *ui, char *out, size_t size)
-{
-	const char *host = ui->host[0] ? ui->host : first_host(ui);
-	bool bare = strchr(host, ':') && host[0] != '[';
-	snprintf(out, size, bare ? "[%s]" : "%s", host);
-}
-
-void ui_focus(struct ui *ui, unsigned index)
-{
-	if (index != ui->focus)
-		keep_host(ui);
-	ui_focused(ui)->input.active = false;
-	ui->focus = index;
-}
-
-bool ui_subject(struct ui *ui, struct ui_subject *subject)
-{
-	struct ui_slot *slot = ui_focused(ui);
-	memset(subject, 0, sizeof(*subject));
-	subject->id = UI_NO_TARGET;
-	return slot->panel->subject && slot->panel->subject(ui, slot->state, subject);
-}
+#include "ui_job.h"
 
 static const char *or_null(const char *text)
 {
@@ -150,8 +95,8 @@ static enum sdr_status dispatch(
 	}
 	if (request->kind == SDR_REQUEST_LOOKUP)
 		return ui_job_lookup(ui, line, request, error);
-	if (request->kind == SDR_REQUEST_WATCH && request->watch.single)
-		return ui_job_single(ui, line, request, error);
+	if (sdr_job_takes(request))
+		return ui_job_work(ui, line, request, error);
 	if (request->kind == SDR_REQUEST_WATCH)
 		status = run_watch(ui, &request->watch, error);
 	else if (request->kind == SDR_REQUEST_SERVE)

@@ -7,6 +7,8 @@
 
 #include "keymap_standard.h"
 #include "panel.h"
+#include "panels.h"
+#include "sounder/line.h"
 #include "sounder/out.h"
 
 struct ui_keymap {

@@ -12,6 +12,7 @@
 
 #include "key.h"
 #include "sounder/command.h"
+#include "sounder/line.h"
 
 struct ui_keymap;
 

@@ -1,9 +1,12 @@
 /* keys.c - what a key, a paste or the mouse does: to the overlay, the prompt, the panel's input, or
  * through the key map, in that order. */
+#include "keys.h"
+#include "front.h"
+#include "sounder/line.h"
+#include "ui_job.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#include "ui_state.h"
 
 void ui_typed(struct ui *ui, struct ui_slot *slot, bool enter)
 {
@@ -98,7 +101,10 @@ static void overlay_key(struct ui *ui, uint32_t key)
 			ui_do(ui, line);
 		free(line);
 	} else if (result == UI_INPUT_LEFT) {
+		ui_job_drop_overlay(ui);
 		ui_overlay_close(&ui->overlay);
+	} else if (result == UI_INPUT_IGNORED && key == 'x') {
+		(void)ui_job_cancel(ui);
 	}
 }
 

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "chart.h"
+#include "number.h"
+#include "ranking.h"
 #include "sounder/engine.h"
 #include "sounder/sanitize.h"
 

@@ -1,9 +1,9 @@
 /* number.c - numbers as columns want them: three significant digits, the point always a point. */
+#include "number.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "draw.h"
 
 /* Writes the digits of a number, at least so many, and the NUL; returns the end. No printf: a
  * screen full of numbers is drawn every second, and what printf does with a double is most of the

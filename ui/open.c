@@ -1,10 +1,16 @@
 /* open.c - the screen made and unmade, apart from loop and terminal: panels, commands, standard
  * keys. */
+#include "open.h"
+
 #include <stdlib.h>
 #include <string.h>
 
+#include "act.h"
+#include "front.h"
+#include "panels.h"
 #include "sounder/model.h"
-#include "ui_state.h"
+#include "ui_hook.h"
+#include "ui_job.h"
 
 static const struct sdr_command *const no_commands[] = {NULL};
 
@@ -113,8 +119,6 @@ enum sdr_status ui_open(struct ui *ui, struct sdr_app *app)
 	enum sdr_status status = open_panels(ui);
 	if (status == SDR_OK)
 		status = register_commands(ui);
-	if (status == SDR_OK)
-		status = ui_job_open(ui);
 	if (status == SDR_OK)
 		status = bind_panels(ui);
 	if (status == SDR_OK)

@@ -101,8 +101,4 @@ struct ui_panel {
 	void (*typed)(struct ui *ui, void *state, const char *text, bool enter);
 };
 
-/* The panels in the order of panels.def, which is that of their digits. NULL past the end. */
-const struct ui_panel *ui_panel_at(unsigned index);
-unsigned ui_panel_count(void);
-
 #endif

@@ -7,6 +7,7 @@
 #include "address_parts.h"
 #include "address_scratch.h"
 #include "panel.h"
+#include "sounder/line.h"
 #include "sounder/recognise.h"
 #include "sounder/sanitize.h"
 

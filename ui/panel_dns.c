@@ -2,6 +2,7 @@
  * that are watched. */
 #include <stdio.h>
 
+#include "number.h"
 #include "question_panel.h"
 
 extern const struct ui_panel ui_panel_dns;

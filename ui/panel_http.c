@@ -1,6 +1,7 @@
 /* panel_http.c - HTTP: status, headers and phases of one request, and the URLs that are watched. */
 #include <stdio.h>
 
+#include "number.h"
 #include "question_panel.h"
 
 extern const struct ui_panel ui_panel_http;

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "draw.h"
+#include "number.h"
 #include "panel.h"
 #include "sounder/model.h"
 #include "table.h"

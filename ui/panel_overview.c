@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "monitors.h"
+#include "number.h"
 
 extern const struct ui_panel ui_panel_overview;
 

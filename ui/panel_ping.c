@@ -6,6 +6,7 @@
 
 #include "monitors.h"
 #include "ping_detail.h"
+#include "ranking.h"
 #include "sheet_view.h"
 
 extern const struct ui_panel ui_panel_ping;

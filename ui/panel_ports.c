@@ -5,6 +5,7 @@
 
 #include "draw.h"
 #include "input.h"
+#include "number.h"
 #include "panel.h"
 #include "ports_detail.h"
 #include "sounder/listeners.h"

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "draw.h"
+#include "number.h"
 #include "panel.h"
 #include "sounder/service.h"
 #include "table.h"

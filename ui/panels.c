@@ -1,5 +1,5 @@
 /* panels.c - the table of panels, from panels.def. */
-#include "panel.h"
+#include "panels.h"
 
 #define PANEL(name) extern const struct ui_panel ui_panel_##name;
 #include "panels.def"

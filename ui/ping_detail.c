@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "number.h"
 #include "panel.h"
 #include "sounder/engine.h"
 #include "sounder/sanitize.h"

@@ -9,7 +9,9 @@
 
 #include "key.h"
 #include "panel.h"
+#include "panels.h"
 #include "sounder/command.h"
+#include "sounder/line.h"
 
 #define HISTORY 200   /* lines */
 #define CANDIDATES 64 /* shown at most */

@@ -1,6 +1,7 @@
 /* question_panel.c - one question with its whole answer, and below it what is asked again and
  * again. */
 #include "question_panel.h"
+#include "ranking.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,6 +4,8 @@
  * for. Figures, which cost most, are reckoned between frames where there are many, for some of the
  * rows at a time; rows are sorted at most twice a second then. So a frame costs about the same for
  * ten targets and for 65,536. */
+#include "ranking.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* term_output.h - bytes on their way to a terminal that need not take them at once. For term.c
+/* term_output.h - bytes on their way to a terminal that need not take them at once. For tty.c
  * only. */
 #ifndef SOUNDER_UI_TERM_OUTPUT_H
 #define SOUNDER_UI_TERM_OUTPUT_H

@@ -1,4 +1,4 @@
-/* term_rescue.h - what gives the terminal back when the process crashes. For term.c only. */
+/* term_rescue.h - what gives the terminal back when the process crashes. For tty.c only. */
 #ifndef SOUNDER_UI_TERM_RESCUE_H
 #define SOUNDER_UI_TERM_RESCUE_H
 

@@ -1,6 +1,6 @@
 /* terminfo.c - what the terminal database says, asked apart from any screen. In a file of its own,
  * since term.h makes macros of common words. */
-#include "canvas.h"
+#include "terminfo.h"
 
 #include <curses.h>
 #include <term.h>

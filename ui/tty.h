@@ -1,4 +1,4 @@
-/* tty.h - the terminal: its modes, its bytes, its size, its signals. What term.c does, the only
+/* tty.h - the terminal: its modes, its bytes, its size, its signals. What tty.c does, the only
  * file that owns the tty (the name term.h is taken by curses).
  *
  * The terminal is opened anew, so the shell's own descriptor keeps its flags. Output never blocks:

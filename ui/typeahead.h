@@ -34,8 +34,14 @@ void ui_typeahead_key(struct ui *ui, uint32_t key);
 /* Runs the keys added since the last call. */
 void ui_typeahead_run(struct ui *ui);
 
+/* Whether a key stands for a character. */
+bool ui_typeahead_is_text(uint32_t key);
+
 /* Whether printable keys are text now. */
 bool ui_typeahead_in_field(const struct ui *ui);
+
+/* Keeps keys, and says so: a character each; Enter is a blank, other keys are none. */
+void ui_typeahead_keep(struct ui *ui, const uint32_t *keys, size_t count);
 
 /* Keeps a bracketed paste for which no text field is open, and says so. */
 void ui_typeahead_keep_paste(struct ui *ui, const struct ui_event *paste);

@@ -6,20 +6,23 @@
  * compared, and where nothing changed nothing is drawn. */
 #include "ui.h"
 
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <uv.h>
 
+#include "frame.h"
 #include "frame_pace.h"
+#include "front.h"
+#include "keys.h"
+#include "open.h"
+#include "sounder/config.h"
+#include "sounder/line.h"
 #include "sounder/model.h"
 #include "sounder/out.h"
-#include "sounder/sanitize.h"
+#include "ui_job.h"
 #include "ui_state.h"
-
-#define MESSAGE_LEAST (4 * SDR_SECOND)
-#define MESSAGE_PER_CHARACTER (40 * SDR_MS)
+#include "ui_tick.h"
 
 /* The loop's handles of a running screen. */
 struct ui_loop {
@@ -28,74 +31,9 @@ struct ui_loop {
 	uv_timer_t frame; /* a frame that is wanted at once */
 	uv_check_t turn;  /* after each turn of the loop */
 	struct ui_pace pace;
-	bool running; /* the handles are there */
 	bool done;
 	int closing;
 };
-
-/* ---- what panels ask ---- */
-
-struct sdr_app *ui_app(struct ui *ui)
-{
-	return ui->app;
-}
-
-struct sdr_model *ui_model(struct ui *ui)
-{
-	return ui->frozen ? ui->frozen : sdr_app_model(ui->app);
-}
-
-sdr_ns ui_now(const struct ui *ui)
-{
-	return ui->frozen ? ui->frozen_now : ui->now;
-}
-
-sdr_wall ui_wall(const struct ui *ui)
-{
-	return ui->frozen ? ui->frozen_wall : ui->wall;
-}
-
-const struct ui_charting *ui_charting(const struct ui *ui)
-{
-	return &ui->charting;
-}
-
-void *ui_state(struct ui *ui, const struct ui_panel *panel)
-{
-	struct ui_slot *slot = ui_slot_of(ui, panel);
-	return slot ? slot->state : NULL;
-}
-
-struct ui_input *ui_panel_input(struct ui *ui, const struct ui_panel *panel)
-{
-	struct ui_slot *slot = ui_slot_of(ui, panel);
-	return slot && panel->input ? &slot->input : NULL;
-}
-
-void ui_notify(struct ui *ui, enum sdr_tone tone, const char *format, ...)
-{
-	va_list arguments;
-	/* Good news does not push out a complaint that nobody could read yet. */
-	if (tone == SDR_TONE_PLAIN && ui->message_tone != SDR_TONE_PLAIN &&
-		ui->message_until > ui->now && ui->now - ui->message_since < SDR_SECOND)
-		return;
-	va_start(arguments, format);
-	vsnprintf(ui->message, sizeof(ui->message), format, arguments);
-	va_end(arguments);
-	ui->message_tone = tone;
-	ui->message_since = ui->now;
-	ui->message_until =
-		ui->now + MESSAGE_LEAST + (sdr_ns)strlen(ui->message) * MESSAGE_PER_CHARACTER;
-	ui_want_frame(ui);
-}
-
-void ui_tick_clock(struct ui *ui)
-{
-	if (ui->fixed_clock)
-		return;
-	ui->now = sdr_clock_now();
-	ui->wall = sdr_clock_wall();
-}
 
 /* ---- frames ---- */
 
@@ -120,95 +58,15 @@ static void draw(struct ui *ui)
 static void on_frame(uv_timer_t *timer)
 {
 	struct ui *ui = timer->data;
-	ui_job_sweep(ui);
 	if (ui->quitting)
 		ui->loop->done = true;
 	else if (ui->due)
 		draw(ui);
 }
 
-void ui_want_frame(struct ui *ui)
+static void wake(struct ui *ui)
 {
-	ui->due = true;
-	if (ui->loop && ui->loop->running)
-		uv_timer_start(&ui->loop->frame, on_frame, 0, 0);
-}
-
-/* Brings what settings say to the terminal. */
-static void settle(struct ui *ui)
-{
-	const struct sdr_settings *settings = sdr_app_settings(ui->app);
-	const struct ui_theme *theme = ui->colourless
-		? ui_theme_find("mono")
-		: ui_theme_find(sdr_settings_text(settings, "theme"));
-	bool mouse = sdr_settings_number(settings, "mouse") != 0;
-	if (theme && theme != ui->theme) {
-		ui->theme = theme;
-		if (ui->canvas)
-			ui_canvas_theme(ui->canvas, theme);
-	}
-	if (mouse != ui->mouse) {
-		ui->mouse = mouse;
-		if (ui->term)
-			ui_term_mouse(ui->term, mouse);
-	}
-}
-
-static void show_title(struct ui *ui)
-{
-	if (ui->term && sdr_settings_number(sdr_app_settings(ui->app), "title"))
-		ui_term_title(ui->term, sdr_model_tally(sdr_app_model(ui->app), SDR_STATE_DOWN));
-}
-
-static void log_event(struct ui *ui, const struct sdr_event *event)
-{
-	char when[SDR_WALL_TEXT], line[2 * SDR_ERROR_TEXT], clean[8 * SDR_ERROR_TEXT];
-	struct sdr_error error;
-	int length = snprintf(line, sizeof(line), "%s  %s  %s", sdr_wall_format(when, event->when),
-		event->subject, event->text);
-	size_t used = length < 0                ? 0
-		: (size_t)length < sizeof(line) ? (size_t)length
-						: sizeof(line) - 1;
-	used = sdr_sanitize(clean, sizeof(clean), line, used, NULL);
-	if (!ui_log_file_add(
-		    ui->log, clean, used < sizeof(clean) ? used : sizeof(clean) - 1, &error))
-		ui_notify(ui, SDR_TONE_BAD, "%s", error.text);
-}
-
-/* Appends journal entries that are not in the log file yet, oldest first; what could not be written
- * before is tried again. */
-static void write_log(struct ui *ui)
-{
-	uint64_t count = sdr_model_event_count(sdr_app_model(ui->app));
-	struct sdr_error error;
-	if (!ui->log)
-		return;
-	if (count == ui->logged && !ui_log_file_flush(ui->log, &error))
-		ui_notify(ui, SDR_TONE_BAD, "%s", error.text);
-	for (uint64_t back = count - ui->logged; back > 0; back--) {
-		const struct sdr_event *event = back > UINT32_MAX
-			? NULL
-			: sdr_model_event(sdr_app_model(ui->app), (uint32_t)back - 1);
-		if (event)
-			log_event(ui, event);
-	}
-	ui->logged = count;
-}
-
-void ui_tick(struct ui *ui)
-{
-	struct ui_versions versions;
-	ui_tick_clock(ui);
-	ui_job_sweep(ui);
-	settle(ui);
-	ui_hook_look(ui);
-	show_title(ui);
-	write_log(ui);
-	struct ui_slot *slot = ui_focused(ui);
-	ui->working = slot->panel->work && slot->panel->work(ui, slot->state);
-	ui_frame_versions(ui, &versions);
-	if (memcmp(&versions, &ui->drawn, sizeof(versions)) != 0)
-		ui->due = true;
+	uv_timer_start(&ui->loop->frame, on_frame, 0, 0);
 }
 
 static void on_data(uv_timer_t *timer);
@@ -297,16 +155,6 @@ static void on_gone(void *context)
 	ui->loop->done = true;
 }
 
-void ui_suspend(struct ui *ui)
-{
-	const char *bytes;
-	if (!ui->term)
-		return;
-	ui_canvas_leave(ui->canvas);
-	size_t length = ui_canvas_take(ui->canvas, &bytes);
-	ui_term_suspend(ui->term, bytes, length);
-}
-
 static void on_stop(void *context)
 {
 	ui_suspend(context);
@@ -391,12 +239,12 @@ static void run_loop(struct ui *ui)
 	loop->data.data = loop->frame.data = loop->turn.data = ui;
 	uv_timer_start(&loop->data, on_data, 0, 0);
 	uv_check_start(&loop->turn, on_turn);
-	loop->running = true;
-	settle(ui);
+	ui->wake = wake;
+	ui_settle(ui);
 	ui_want_frame(ui);
 	while (!loop->done)
 		uv_run(loop->uv, UV_RUN_ONCE);
-	loop->running = false;
+	ui->wake = NULL;
 	for (size_t i = 0; i < sizeof(handles) / sizeof(*handles); i++, loop->closing++) {
 		handles[i]->data = loop;
 		uv_close(handles[i], on_closed);
@@ -434,7 +282,7 @@ static enum sdr_exit refuse(struct ui *ui, struct sdr_out *err, const struct sdr
 enum sdr_exit ui_run(struct sdr_app *app, const struct ui_options *options)
 {
 	struct ui ui = {0};
-	struct ui_loop loop = {.uv = sdr_app_loop(app)};
+	struct ui_loop loop = {0};
 	struct sdr_error error = {0};
 	struct sdr_out err;
 	const char *plain = getenv("NO_COLOR");
@@ -447,7 +295,10 @@ enum sdr_exit ui_run(struct sdr_app *app, const struct ui_options *options)
 			"subcommand, such as \"sounder ping -c 3 HOST\" (sounder --help)");
 		return SDR_EXIT_FAIL;
 	}
+	if (sdr_app_open(app, SDR_PARTS_ALL, &error))
+		return refuse(&ui, &err, &error);
 	ui.loop = &loop;
+	loop.uv = sdr_app_loop(app);
 	if (sdr_app_watch_model(app) || ui_open(&ui, app)) {
 		sdr_error_set(&error, 0, "%s", ui.message);
 		return refuse(&ui, &err, &error);

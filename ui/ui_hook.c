@@ -4,12 +4,13 @@
  * Only the targets that the model tells to have changed are looked at. The program gets the
  * target's name as its one argument, no shell between, and nothing of the terminal; no more than a
  * few run at a time, so that a network that fails as a whole starts no thousand of them. */
+#include "ui_hook.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <uv.h>
 
 #include "sounder/model.h"
-#include "ui_state.h"
 
 #define RUNNING_MAX 8
 

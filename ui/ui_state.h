@@ -1,7 +1,7 @@
 /* ui_state.h - the screen's own state, for ui/'s files but the panels, which see ui.h alone.
  *
  * ui.c wires it to loop and terminal, frame.c draws it, front.c runs lines, act_*.c are the
- * screen's commands. */
+ * screen's commands. ui_state.c answers what panels and all of these ask of it. */
 #ifndef SOUNDER_UI_STATE_H
 #define SOUNDER_UI_STATE_H
 
@@ -44,8 +44,9 @@ struct ui_versions {
 struct ui {
 	struct sdr_app *app;
 	struct ui_canvas *canvas;
-	struct ui_term *term; /* NULL in tests */
-	struct ui_loop *loop; /* ui.c's timers; NULL in tests */
+	struct ui_term *term;        /* NULL in tests */
+	struct ui_loop *loop;        /* ui.c's timers; NULL in tests */
+	void (*wake)(struct ui *ui); /* has the frame that is due drawn soon; NULL: nobody draws */
 	struct ui_keymap *keymap;
 	struct ui_prompt *prompt;
 	struct ui_overlay overlay;
@@ -53,7 +54,6 @@ struct ui {
 	struct ui_slot *slots; /* [slot_count] */
 	unsigned slot_count, focus;
 	struct ui_job *jobs;    /* all that are under way; a list */
-	struct ui *self;        /* what the engine's sink knows us by; NULL: there is none */
 	struct ui_slot *asking; /* whose question is being run now: complaints go to its input;
 				   NULL: to the footer */
 	const struct sdr_command **commands; /* what was registered; NULL-terminated */
@@ -90,76 +90,13 @@ struct ui {
 	uint64_t state_version;
 };
 
-/* ui.c */
-SDR_MUST_CHECK enum sdr_status ui_open(struct ui *ui,
-	struct sdr_app *app); /* all but loop, terminal and canvas: panels, keys, commands */
-void ui_close(struct ui *ui);
 void ui_tick_clock(struct ui *ui);
 void ui_want_frame(struct ui *ui);
 void ui_suspend(struct ui *ui);
-void ui_tick(struct ui *ui); /* looks whether something visible changed (frame_pace.h says when) */
 
-/* ui_hook.c: bell and programs for targets that go DOWN or come up */
-void ui_hook_look(struct ui *ui);
-void ui_hook_close(struct ui *ui);
-
-/* keys.c */
-void ui_on_event(struct ui *ui, const struct ui_event *event);
-void ui_typed(struct ui *ui, struct ui_slot *slot, bool enter);
-
-/* frame.c */
-void ui_frame_draw(struct ui *ui, const struct ui_surface *screen);
-void ui_frame_versions(const struct ui *ui, struct ui_versions *versions);
-
-/* front.c */
 struct ui_slot *ui_focused(struct ui *ui);
 struct ui_slot *ui_slot_of(struct ui *ui, const struct ui_panel *panel);
 void ui_focus(struct ui *ui, unsigned index);
 bool ui_subject(struct ui *ui, struct ui_subject *subject);
-/* Runs a line's call. `words` (may be NULL) replace its %words. What is wrong with it is in
- * `error`. */
-enum sdr_status ui_front_run(struct ui *ui, const struct sdr_line *line,
-	const struct ui_subject *words, struct sdr_error *error);
-enum sdr_status ui_front_run_text(struct ui *ui, const char *text, struct sdr_error *error);
-/* As above, and complains at the input of the panel that asks or in the footer. */
-/* Writes a binding's line with its %words replaced; false where one has no value. */
-bool ui_expand_text(
-	const struct ui_binding *binding, const struct ui_subject *words, char *out, size_t size);
-void ui_front_key(struct ui *ui, const struct sdr_line *line);
-enum sdr_status ui_front_config(
-	void *context, const struct sdr_call *call, struct sdr_error *error);
-
-/* ui_job.c: questions under way, and their answers */
-enum sdr_status ui_job_lookup(
-	struct ui *ui, struct sdr_line *line, struct sdr_request *request, struct sdr_error *error);
-enum sdr_status ui_job_single(
-	struct ui *ui, struct sdr_line *line, struct sdr_request *request, struct sdr_error *error);
-void ui_job_drop(
-	struct ui *ui, struct ui_slot *slot); /* the slot's question is not wanted any more */
-void ui_job_sweep(struct ui *ui); /* removes targets that were asked once and are done */
-char *ui_call_text(
-	const struct sdr_call *call); /* the line that gives the call; the caller frees it */
-sdr_ns ui_job_since(const struct ui_job *job);
-void ui_job_close(struct ui *ui);
-SDR_MUST_CHECK enum sdr_status ui_job_open(struct ui *ui);
-
-/* act_*.c: the screen's commands, NULL-terminated */
-extern const struct sdr_command *const ui_act_screen[];
-extern const struct sdr_command *const ui_act_line[];
-extern const struct sdr_command *const ui_act_keys[];
-
-/* Makes an action request; for the act_*.c. */
-typedef enum sdr_status (*ui_perform)(
-	void *screen, const struct sdr_call *call, struct sdr_error *error);
-#define UI_ACTION(verb) \
-	static enum sdr_status make_##verb( \
-		const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error) \
-	{ \
-		(void)call; \
-		(void)error; \
-		request->kind = SDR_REQUEST_ACTION; \
-		request->action.perform = perform_##verb; \
-		return SDR_OK; \
-	}
 
 #endif

@@ -19,15 +19,33 @@
 struct uv_loop_s;
 struct sdr_app;
 
-/* Makes the app; the loop and each part are made when first asked for, so that a pure lookup opens
- * nothing. `privilege` is borrowed for the app's life. NULL when out of memory. */
-struct sdr_app *sdr_app_new(const struct sdr_privilege *privilege);
+/* Makes the app, with no part open. `privilege` and `commands` (sdr_commands) are borrowed for the
+ * app's life. NULL when out of memory. */
+struct sdr_app *sdr_app_new(
+	const struct sdr_privilege *privilege, const struct sdr_command *const *commands);
 
 /* Closes everything and runs the loop until it is empty. */
 void sdr_app_free(struct sdr_app *app);
 
-/* The parts. None is ever NULL: without memory or descriptors for one the process says so and exits
- * with 2. */
+/* The parts, as bits. */
+enum sdr_part {
+	SDR_PART_LOOP = 1,
+	SDR_PART_NAMES = 2,
+	SDR_PART_ENGINE = 4,
+	SDR_PART_MODEL = 8,
+	SDR_PART_SERVICES = 16,
+	SDR_PART_HOST = 32,
+	SDR_PART_REGISTRY = 64,
+	SDR_PART_LISTENERS = 128,
+	SDR_PARTS_ALL = 255
+};
+
+/* Opens parts, those that they need before them; what is open already stays as it is. A pure lookup
+ * opens nothing, the dashboard everything. ESYSTEM with `error`: without memory or descriptors. */
+SDR_MUST_CHECK enum sdr_status sdr_app_open(
+	struct sdr_app *app, unsigned parts, struct sdr_error *error);
+
+/* A part, NULL while it is not open. */
 struct uv_loop_s *sdr_app_loop(struct sdr_app *app);
 struct sdr_engine *sdr_app_engine(struct sdr_app *app);
 struct sdr_model *sdr_app_model(
@@ -41,7 +59,8 @@ struct sdr_listeners *sdr_app_listeners(
 struct sdr_settings *sdr_app_settings(struct sdr_app *app);
 const struct sdr_privilege *sdr_app_privilege(const struct sdr_app *app);
 
-/* Feeds the model from engine and services (the dashboard wants it; subcommands do not). */
+/* Opens model, engine and services, and feeds the first from the others (the dashboard wants it;
+ * subcommands do not). */
 SDR_MUST_CHECK enum sdr_status sdr_app_watch_model(struct sdr_app *app);
 
 /* Carries the settings to the parts that exist (the engine's ceiling and the like); `set` calls
@@ -52,24 +71,5 @@ void sdr_app_settle(struct sdr_app *app);
  * life. */
 void sdr_app_register(struct sdr_app *app, const struct sdr_command *const *commands);
 const struct sdr_command *const *sdr_app_registered(const struct sdr_app *app);
-
-/* The shell's front: runs a call to its end on the loop, printing, and returns the exit code. */
-enum sdr_exit sdr_shell_run(
-	struct sdr_app *app, const struct sdr_call *call, struct sdr_out *out, struct sdr_out *err);
-
-/* How to read a config file. */
-struct sdr_config {
-	const char *file;   /* NULL: /etc/sounder.conf, then the user's, where they exist */
-	bool only_settings; /* just the `set` lines (subcommands) */
-	enum sdr_status (*run)(void *context, const struct sdr_call *call, struct sdr_error *error);
-	void (*complain)(void *context,
-		const char *message); /* "FILE:LINE:COLUMN: what is wrong; what would be right" */
-	void *context;
-};
-
-/* Runs a config's lines in order; each bad line goes to `complain`, and the rest still runs.
- * ESYSTEM if a named file can't be read. */
-SDR_MUST_CHECK enum sdr_status sdr_config_run(
-	struct sdr_app *app, const struct sdr_config *config, struct sdr_error *error);
 
 #endif

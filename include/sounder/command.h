@@ -11,14 +11,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sounder/call.h"
 #include "sounder/clock.h"
 #include "sounder/request.h"
 #include "sounder/status.h"
 
 struct sdr_app;
-struct sdr_call;
-
-/* ---- the table ---- */
 
 enum sdr_option_kind { SDR_OPTION_FLAG, SDR_OPTION_TEXT, SDR_OPTION_INTEGER, SDR_OPTION_DURATION };
 
@@ -75,6 +73,7 @@ struct sdr_command {
 	unsigned where;                                    /* of enum sdr_where */
 	unsigned privileges; /* of enum sdr_privilege_use: what running it needs; the rest is given
 				away */
+	unsigned parts;      /* of enum sdr_part (app.h): what is to be open before `make` */
 	unsigned effects;    /* of enum sdr_effect; that a request adds targets or servers needs no
 				saying */
 	bool raw_words; /* the rest after the first word is one word (bind KEY "...") -- never split
@@ -93,14 +92,10 @@ struct sdr_command {
 /* Returns the verb of that name (its second word), or NULL. */
 const struct sdr_command *sdr_command_verb(const struct sdr_command *command, const char *verb);
 
-/* Sets shared by several commands. */
-extern const struct sdr_option sdr_options_output[]; /* --json --csv */
-extern const struct sdr_option sdr_options_names[];  /* --server -4 -6 */
-extern const struct sdr_option sdr_options_search[]; /* --like --fuzzy --getent */
-/* -i/--interval -c/--count --timeout/-W -w/--deadline */
-extern const struct sdr_option sdr_options_repeat[];
+/* The core's commands (commands.def), NULL-terminated; for sdr_app_new. */
+extern const struct sdr_command *const sdr_commands[];
 
-/* Commands by position: the core's (commands.def), then those a screen registered. NULL past the
+/* Commands by position: the core's, then those a screen registered. NULL past the
  * end. */
 const struct sdr_command *sdr_command_at(const struct sdr_app *app, unsigned index);
 const struct sdr_command *sdr_command_find(
@@ -113,80 +108,6 @@ const char *sdr_command_near(const struct sdr_app *app, const char *word);
 /* Returns what to use instead of another program's name ("dig"), as a clause; NULL if it is none.
  * Static. */
 const char *sdr_command_instead(const char *word);
-
-/* Checks a word that names hosts as `ping` takes it: a host, a network, a range; a list (@FILE, -)
- * is not opened. EINVAL, ERANGE with `error`: it can be none (see sdr_host_check), or is a URL, has
- * a port. */
-SDR_MUST_CHECK enum sdr_status sdr_hosts_check(const char *word, struct sdr_error *error);
-
-/* ---- a call: a parsed line ---- */
-
-struct sdr_arg {
-	const struct sdr_option *option; /* NULL: a word */
-	const char *text;                /* the word, or the option's value (NULL for a flag) */
-	int64_t number;                  /* INTEGER, DURATION: parsed and checked */
-};
-
-struct sdr_call {
-	const struct sdr_command *command;
-	struct sdr_app *app;
-	const struct sdr_arg *args; /* [count], in the order typed */
-	size_t count;
-};
-
-size_t sdr_call_words(const struct sdr_call *call);
-const char *sdr_call_word(const struct sdr_call *call, size_t index); /* NULL past the end */
-bool sdr_call_has(const struct sdr_call *call, const char *option);
-const char *sdr_call_text(const struct sdr_call *call,
-	const char *option); /* the last given (of one that repeats); NULL if none */
-int64_t sdr_call_number(
-	const struct sdr_call *call, const char *option, int64_t fallback); /* the last given */
-
-/* Whether each option of the call means something there (one of enum sdr_where). ENOTSUP with
- * `error`, which names the one that does not. */
-SDR_MUST_CHECK enum sdr_status sdr_call_check_where(
-	const struct sdr_call *call, unsigned where, struct sdr_error *error);
-
-/* ---- lines ---- */
-
-/* What %target %address %port %name %endpoint stand for; NULL members are refused where used. */
-struct sdr_words {
-	const char *target, *address, *port, *name,
-		*endpoint; /* endpoint: address and port, an IPv6 address in brackets */
-};
-
-struct sdr_line; /* a parsed line with its call: owns its memory */
-
-/* Splits a line as sh does (quotes, backslash, # comments), then parses it as sdr_line_new does.
- * EINVAL with `error->offset` as byte offset into `text`; `*line` is NULL for an empty line or a
- * comment. */
-SDR_MUST_CHECK enum sdr_status sdr_line_parse(
-	struct sdr_app *app, const char *text, struct sdr_line **line, struct sdr_error *error);
-
-/* Parses words that are split already (argv): finds the command, checks options, kinds, ranges and
- * the number of words. ENOENT (no such command, with "did you mean"), EINVAL, ERANGE;
- * `error->offset` is the word's index. */
-SDR_MUST_CHECK enum sdr_status sdr_line_new(struct sdr_app *app, char *const *words, size_t count,
-	struct sdr_line **line, struct sdr_error *error);
-void sdr_line_free(struct sdr_line *line);
-const struct sdr_call *sdr_line_call(const struct sdr_line *line);
-
-/* Returns a copy with %words replaced inside each word, never split again; a value that starts with
- * '-' is refused. EINVAL with `error`. */
-SDR_MUST_CHECK enum sdr_status sdr_line_expand(const struct sdr_line *line,
-	const struct sdr_words *words, struct sdr_line **expanded, struct sdr_error *error);
-
-/* Completes the last word of `text` (a prompt's content): fills up to `n` candidates, each a whole
- * word in static or app memory valid until the next call. Returns how many there are in all. */
-size_t sdr_line_complete(struct sdr_app *app, const char *text, const char **candidates, size_t n);
-
-/* Quotes one word for a line, so that sdr_line_parse gives it back. Returns what snprintf would. */
-size_t sdr_word_quote(char *out, size_t size, const char *word);
-
-/* Writes an argument as outputs may show it: *** for the user and password of a URL or proxy, and
- * for a header that carries a secret. Returns `out`. */
-const char *sdr_arg_shown(
-	char *out, size_t size, const struct sdr_call *call, const struct sdr_arg *arg);
 
 /* Writes usage and help of a command ("help COMMAND"), from the table. */
 void sdr_command_help(struct sdr_out *out, const struct sdr_command *command);

@@ -130,8 +130,6 @@ double sdr_engine_demand(const struct sdr_engine *engine); /* probes a second th
 /* Ids run from 0 to sdr_engine_limit - 1; `find` returns NULL for a hole. */
 const struct sdr_target *sdr_engine_find(const struct sdr_engine *engine, uint32_t id);
 uint32_t sdr_engine_limit(const struct sdr_engine *engine);
-uint32_t sdr_engine_backlog(const struct sdr_engine
-		*engine); /* targets on the schedule, or waiting for their address */
 uint32_t sdr_engine_running(
 	const struct sdr_engine *engine); /* targets not FINISHED and not FAILED for good */
 uint32_t sdr_engine_address_group(const struct sdr_engine *engine,

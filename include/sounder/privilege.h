@@ -27,18 +27,21 @@ struct sdr_privilege {
 		raw4_errno; /* why each kind could not be opened; 0 if it could or was not tried */
 	int ping6_errno, raw6_errno;
 	bool had_net_raw;
+	void (*give_up)(const char *why); /* main's: ends the process, since what is held can't be
+					     lowered again; set where something is held */
 	unsigned held; /* of enum sdr_privilege_use: whose capabilities are in the permitted set,
 			  all of them */
 };
 
 /* Opens the ICMP sockets (ping socket, else raw), forces their receive buffers up, drops what is
- * held, sets no_new_privs. Reads nothing from argv, environment or files. Exits the process with 2
- * if it runs setuid or the drop fails. */
-void sdr_privilege_take(struct sdr_privilege *privilege);
+ * held, sets no_new_privs. Reads nothing from argv, environment or files. EPERM with `error`, and
+ * nothing may go on: it runs setuid, or the drop failed. */
+SDR_MUST_CHECK enum sdr_status sdr_privilege_take(
+	struct sdr_privilege *privilege, struct sdr_error *error);
 
-/* Gives away for good what is held for other uses than these. Exits the process with 2 if that
- * fails. */
-void sdr_privilege_keep(struct sdr_privilege *privilege, unsigned uses);
+/* Gives away for good what is held for other uses than these. EPERM with `error`, likewise. */
+SDR_MUST_CHECK enum sdr_status sdr_privilege_keep(
+	struct sdr_privilege *privilege, unsigned uses, struct sdr_error *error);
 
 /* Raises what one use needs around a call; nothing happens where it is not held, or `privilege` is
  * NULL. */

@@ -1,7 +1,9 @@
 /* call.c - reading a call: words by position, options by name. */
-#include "sounder/command.h"
+#include "sounder/call.h"
 
 #include <string.h>
+
+#include "sounder/command.h"
 
 static const struct sdr_arg *last_of(const struct sdr_call *call, const char *option)
 {
@@ -42,4 +44,19 @@ int64_t sdr_call_number(const struct sdr_call *call, const char *option, int64_t
 {
 	const struct sdr_arg *arg = last_of(call, option);
 	return arg ? arg->number : fallback;
+}
+
+enum sdr_status sdr_call_check_where(
+	const struct sdr_call *call, unsigned where, struct sdr_error *error)
+{
+	for (size_t i = 0; i < call->count; i++) {
+		const struct sdr_option *option = call->args[i].option;
+		if (!option || !option->where || option->where & where)
+			continue;
+		sdr_error_set(error, 0,
+			"--%s works in a shell only: sounder %s --%s ...; leave it out here",
+			option->name, call->command->name, option->name);
+		return SDR_ENOTSUP;
+	}
+	return SDR_OK;
 }

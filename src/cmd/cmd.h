@@ -1,10 +1,10 @@
-/* cmd.h (internal) - what the parser's files share: splitting, options, near misses, and a line's
- * inside. */
+/* cmd.h (internal) - what the parser's files share: splitting, near misses, and a line's inside. */
 #ifndef SOUNDER_CMD_CMD_H
 #define SOUNDER_CMD_CMD_H
 
 #include "base/arena.h"
 #include "sounder/command.h"
+#include "sounder/line.h"
 
 #define SDR_LINE_MAX 65536 /* bytes of one line; longer ones are refused */
 
@@ -36,20 +36,12 @@ struct sdr_line {
  * 0 where unknown. */
 size_t sdr_line_offset(const struct sdr_line *line, size_t index);
 
-/* Options every command takes: --help, --color. */
-extern const struct sdr_option sdr_options_common[];
-
-/* Finds an option of the command (or a common one); NULL if absent. */
-const struct sdr_option *sdr_option_long(
-	const struct sdr_command *command, const char *name, size_t length);
-const struct sdr_option *sdr_option_letter(const struct sdr_command *command, char letter);
-
-/* Parses and checks an option's value.  EINVAL, ERANGE with `error`. */
-SDR_MUST_CHECK enum sdr_status sdr_option_value(const struct sdr_option *option, const char *text,
-	int64_t *number, struct sdr_error *error);
-
 /* Returns whether the text holds one of %target %address %port %name. */
 bool sdr_words_used(const char *text);
+
+/* Replaces %words within one word into out (NULL: only counts). */
+SDR_MUST_CHECK enum sdr_status sdr_words_replace(const char *text, const struct sdr_words *words,
+	char *out, size_t *size, struct sdr_error *error);
 
 /* Returns whether `word` is within a slip or two of `name`. Words with digits never are: they are
  * host names. */
@@ -63,12 +55,5 @@ void sdr_usage_all(struct sdr_out *out, const struct sdr_app *app);
 
 /* The commands of the core by position; NULL past the end. */
 const struct sdr_command *sdr_command_core(unsigned index);
-
-/* Memory of the last completion, kept by the app. */
-struct sdr_arena **sdr_app_scratch(struct sdr_app *app);
-
-/* Whether the options of a call go together: no value twice, none that another makes meaningless.
- * EINVAL with `error`. */
-enum sdr_status sdr_options_check(const struct sdr_call *call, struct sdr_error *error);
 
 #endif

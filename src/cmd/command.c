@@ -1,36 +1,24 @@
-/* command.c - the table of commands: the core's, then those a screen registered. */
-#include "cmd/cmd.h"
-#include "sounder/app.h"
-#include "tables.h"
+/* command.c - the commands of an app: the core's, then those a screen registered. */
+#include "sounder/command.h"
 
 #include <string.h>
 
-#define COMMAND(name) extern const struct sdr_command cmd_##name;
-SDR_COMMANDS
-#undef COMMAND
+#include "app.h"
+#include "sounder/app.h"
 
-#define COMMAND(name) &cmd_##name,
-static const struct sdr_command *const commands[] = {SDR_COMMANDS NULL};
-#undef COMMAND
-
-#define COMMANDS (sizeof(commands) / sizeof(*commands) - 1)
-
-const struct sdr_command *sdr_command_core(unsigned index)
+/* Moves `index` past the commands of a table; NULL where it lies beyond. */
+static const struct sdr_command *at(const struct sdr_command *const *table, unsigned *index)
 {
-	return index < COMMANDS ? commands[index] : NULL;
+	for (; table && *table; table++)
+		if ((*index)-- == 0)
+			return *table;
+	return NULL;
 }
 
 const struct sdr_command *sdr_command_at(const struct sdr_app *app, unsigned index)
 {
-	if (index < COMMANDS)
-		return commands[index];
-	const struct sdr_command *const *registered = app ? sdr_app_registered(app) : NULL;
-	if (!registered)
-		return NULL;
-	for (unsigned i = COMMANDS; *registered; registered++, i++)
-		if (i == index)
-			return *registered;
-	return NULL;
+	const struct sdr_command *command = at(sdr_app_commands(app), &index);
+	return command ? command : at(sdr_app_registered(app), &index);
 }
 
 const struct sdr_command *sdr_command_verb(const struct sdr_command *command, const char *verb)

@@ -1,5 +1,6 @@
 /* config.c - a config file is a list of command lines. A bad one is reported with file, line,
  * column, and the rest still runs. */
+#include "sounder/config.h"
 #include "cmd/cmd.h"
 #include "sounder/app.h"
 #include "sounder/file.h"

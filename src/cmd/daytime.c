@@ -1,6 +1,8 @@
 /* daytime.c - `daytime`: asks a daytime service for the time, reads it, and says how far the clocks
  * are apart. */
+#include "cmd/options.h"
 #include "cmd/peer.h"
+#include "sounder/app.h"
 
 static const char *const examples[] = {
 	"daytime db1",
@@ -103,6 +105,7 @@ const struct sdr_command cmd_daytime = {
 	.words_min = 1,
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
+	.parts = SDR_PART_REGISTRY,
 	.complete = SDR_COMPLETE_HOST,
 	.make = make,
 };

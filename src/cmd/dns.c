@@ -3,8 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cmd/options.h"
 #include "cmd/repeat.h"
 #include "sounder/command.h"
+#include "sounder/line.h"
 #include "sounder/names.h"
 
 static const struct sdr_option own_options[] = {

@@ -1,5 +1,7 @@
 /* echo.c - `echo`: sends bytes to an echo service and checks that the very same come back. */
+#include "cmd/options.h"
 #include "cmd/peer.h"
+#include "sounder/app.h"
 
 static const char *const examples[] = {
 	"echo db1",
@@ -45,6 +47,7 @@ const struct sdr_command cmd_echo = {
 	.words_min = 1,
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
+	.parts = SDR_PART_REGISTRY,
 	.complete = SDR_COMPLETE_HOST,
 	.make = make,
 };

@@ -3,6 +3,8 @@
 #include <stdio.h>
 
 #include "cmd/http_request.h"
+#include "cmd/options.h"
+#include "sounder/app.h"
 
 static const char *const examples[] = {
 	"get http://127.0.0.1/index.html",
@@ -51,6 +53,7 @@ const struct sdr_command cmd_get = {
 	.words_min = 1,
 	.words_max = 1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
+	.parts = SDR_PART_REGISTRY,
 	.complete = SDR_COMPLETE_HOST,
 	.make = make,
 };

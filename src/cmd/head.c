@@ -1,5 +1,7 @@
 /* head.c - `head`: status line, headers and phases of a web server's answer to HEAD. */
 #include "cmd/http_request.h"
+#include "cmd/options.h"
+#include "sounder/app.h"
 
 static const char *const examples[] = {
 	"head http://127.0.0.1/",
@@ -51,6 +53,7 @@ const struct sdr_command cmd_head = {
 	.words_min = 1,
 	.words_max = 1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
+	.parts = SDR_PART_REGISTRY,
 	.complete = SDR_COMPLETE_HOST,
 	.make = make,
 };

@@ -1,5 +1,6 @@
 /* help.c - `help [COMMAND]`: what the table says, for people and as JSON. */
 #include "cmd/cmd.h"
+#include "cmd/options.h"
 
 #include <string.h>
 

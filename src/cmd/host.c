@@ -2,6 +2,8 @@
 #include <stdio.h>
 
 #include "cmd/name_lookup.h"
+#include "cmd/options.h"
+#include "sounder/app.h"
 
 static void add_address(struct sdr_item *list, const struct sdr_addr *addr, int32_t ttl)
 {
@@ -87,6 +89,7 @@ const struct sdr_command cmd_host = {
 	.words_min = 1,
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
+	.parts = SDR_PART_NAMES,
 	.complete = SDR_COMPLETE_HOST,
 	.make = make,
 };

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "sounder/file.h"
+#include "sounder/host_words.h"
 
 static enum sdr_status add_host(struct sdr_hosts *hosts, const char *name, struct sdr_error *error)
 {

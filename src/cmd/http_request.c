@@ -11,6 +11,7 @@
 #include "cmd/repeat.h"
 #include "sounder/app.h"
 #include "sounder/file.h"
+#include "sounder/line.h"
 
 #define BODY_MAX_GET ((uint64_t)64 * 1024 * 1024)
 

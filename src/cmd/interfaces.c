@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cmd/about.h"
+#include "cmd/options.h"
 #include "sounder/app.h"
 
 static void add_addr(
@@ -176,6 +177,7 @@ const struct sdr_command cmd_interfaces = {
 	.words_min = 0,
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
+	.parts = SDR_PART_HOST,
 	.complete = SDR_COMPLETE_NONE,
 	.make = make,
 };

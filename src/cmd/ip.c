@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cmd/about.h"
+#include "cmd/options.h"
 #include "sounder/registry.h"
 
 /* Where one address alone was asked for, the whole sheet is wanted; of a list, a line each. */

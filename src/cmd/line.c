@@ -1,6 +1,7 @@
 /* line.c - words into a call: the command is found, options and their values are checked against
  * its table, words are counted. */
 #include "cmd/cmd.h"
+#include "cmd/options.h"
 
 #include <stdio.h>
 #include <string.h>

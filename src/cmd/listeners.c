@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "cmd/about.h"
+#include "cmd/options.h"
 #include "cmd/port_row.h"
+#include "sounder/app.h"
 #include "sounder/privilege.h"
 
 /* Which ones are wanted. */
@@ -209,6 +211,7 @@ const struct sdr_command cmd_listeners = {
 	.words_min = 0,
 	.words_max = 2,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
+	.parts = SDR_PART_REGISTRY | SDR_PART_LISTENERS,
 	.privileges = SDR_PRIVILEGE_OWNERS,
 	.complete = SDR_COMPLETE_PORT,
 	.make = make,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cmd/about.h"
+#include "cmd/options.h"
 
 /* How the mask was given. */
 static const char *given_by(const struct sdr_reading *reading)

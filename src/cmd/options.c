@@ -1,5 +1,5 @@
 /* options.c - options: the sets that commands share, finding one, checking its value. */
-#include "cmd/cmd.h"
+#include "cmd/options.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -178,20 +178,5 @@ enum sdr_status sdr_options_check(const struct sdr_call *call, struct sdr_error 
 			if (call->args[j].option &&
 				check_pair(call->args[i].option, &call->args[j], error) != SDR_OK)
 				return SDR_EINVAL;
-	return SDR_OK;
-}
-
-enum sdr_status sdr_call_check_where(
-	const struct sdr_call *call, unsigned where, struct sdr_error *error)
-{
-	for (size_t i = 0; i < call->count; i++) {
-		const struct sdr_option *option = call->args[i].option;
-		if (!option || !option->where || option->where & where)
-			continue;
-		sdr_error_set(error, 0,
-			"--%s works in a shell only: sounder %s --%s ...; leave it out here",
-			option->name, call->command->name, option->name);
-		return SDR_ENOTSUP;
-	}
 	return SDR_OK;
 }

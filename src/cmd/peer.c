@@ -6,6 +6,7 @@
 
 #include "cmd/repeat.h"
 #include "sounder/app.h"
+#include "sounder/line.h"
 #include "sounder/registry.h"
 
 static enum sdr_status find_port(const struct sdr_call *call, const struct sdr_hostport *parts,

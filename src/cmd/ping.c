@@ -6,7 +6,9 @@
 #include <strings.h>
 
 #include "cmd/host_words.h"
+#include "cmd/options.h"
 #include "cmd/repeat.h"
+#include "sounder/line.h"
 #include "sounder/registry.h"
 
 static const struct sdr_option own_options[] = {
@@ -35,7 +37,6 @@ static const struct sdr_option own_options[] = {
 		0, 0},
 	{"find-mtu", 0, SDR_OPTION_FLAG, NULL,
 		"look for the largest packet that gets through unbroken", 0, 0,
-		.where = SDR_WHERE_SHELL,
 		.excludes =
 			"all-addresses count interval deadline until fail-over fping all-times "
 			"sweep size mtu-discovery pattern outstanding timestamps rate quiet csv"},
@@ -61,7 +62,6 @@ static const struct sdr_option own_options[] = {
 		.where = SDR_WHERE_SHELL},
 	{"sweep", 0, SDR_OPTION_FLAG, NULL,
 		"ask each host once, as fast as this one can send: which are alive?", 0, 0,
-		.where = SDR_WHERE_SHELL,
 		.excludes = "interval until fail-over outstanding timestamps all-times"},
 	{"rate", 0, SDR_OPTION_INTEGER, "N",
 		"probes a second over all targets at most; 1000 unless given", 1, 1000000},

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/options.h"
 #include "cmd/port_row.h"
+#include "sounder/app.h"
 #include "sounder/privilege.h"
 
 /* Bytes of a question; no service's name or description is longer than that. */
@@ -349,6 +351,7 @@ const struct sdr_command cmd_port = {
 	.words_min = 1,
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
+	.parts = SDR_PART_REGISTRY | SDR_PART_LISTENERS,
 	.privileges = SDR_PRIVILEGE_OWNERS,
 	.complete = SDR_COMPLETE_PORT,
 	.make = make,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cmd/about.h"
+#include "cmd/options.h"
 #include "registry/fuzzy.h"
 #include "sounder/app.h"
 #include "sounder/command.h"
@@ -212,6 +213,7 @@ const struct sdr_command cmd_protocol = {
 	.words_min = 1,
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
+	.parts = SDR_PART_REGISTRY,
 	.complete = SDR_COMPLETE_NONE,
 	.make = make,
 };

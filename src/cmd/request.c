@@ -1,5 +1,6 @@
 /* request.c - a request and the memory it lives in. */
 #include "cmd/cmd.h"
+#include "sounder/app.h"
 #include "sounder/engine.h"
 #include "sounder/names.h"
 
@@ -60,6 +61,8 @@ enum sdr_status sdr_request_make(
 	enum sdr_status status = check_replaced(call, error);
 	if (status == SDR_OK)
 		status = check_server(call, error);
+	if (status == SDR_OK)
+		status = sdr_app_open(call->app, call->command->parts, error);
 	if (status != SDR_OK)
 		return status;
 	struct sdr_request made = {.kind = SDR_REQUEST_NONE, .arena = sdr_arena_new()};

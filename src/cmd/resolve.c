@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cmd/name_lookup.h"
+#include "cmd/options.h"
 #include "sounder/app.h"
 #include "sounder/registry.h"
 
@@ -111,6 +112,7 @@ const struct sdr_command cmd_resolve = {
 	.words_min = 1,
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
+	.parts = SDR_PART_NAMES | SDR_PART_REGISTRY,
 	.complete = SDR_COMPLETE_HOST,
 	.make = make,
 };

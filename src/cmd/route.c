@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cmd/about.h"
+#include "cmd/options.h"
 #include "sounder/app.h"
 
 static struct sdr_item *add_addr(
@@ -146,6 +147,7 @@ const struct sdr_command cmd_route = {
 	.words_min = 1,
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
+	.parts = SDR_PART_HOST,
 	.complete = SDR_COMPLETE_NONE,
 	.make = make,
 };

@@ -3,6 +3,7 @@
  * comes until the next one is its sockets and limits. */
 #include <string.h>
 
+#include "cmd/options.h"
 #include "sounder/command.h"
 #include "sounder/privilege.h"
 #include "sounder/registry.h"

@@ -1,5 +1,7 @@
 /* set.c - `set NAME VALUE` changes a setting, `set NAME` and `set` show what is set. */
+#include "cmd/options.h"
 #include "sounder/app.h"
+#include "sounder/line.h"
 
 #include <stdio.h>
 #include <string.h>

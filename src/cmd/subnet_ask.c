@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/options.h"
 #include "cmd/subnet.h"
 
 static enum sdr_exit answer_sheet(const struct sdr_answers *answers, struct sdr_sheet *sheet,

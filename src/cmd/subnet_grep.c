@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cmd/options.h"
 #include "cmd/subnet.h"
 #include "net/scan.h"
 

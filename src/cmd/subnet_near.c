@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <sys/random.h>
 
+#include "cmd/options.h"
 #include "cmd/subnet.h"
 
 /* ---- neighbours ---- */

@@ -2,6 +2,7 @@
  * addresses. All words are gathered first, then the answer is one list. */
 #include <stdlib.h>
 
+#include "cmd/options.h"
 #include "cmd/subnet.h"
 
 /* What is gathered, and what is taken from it. */

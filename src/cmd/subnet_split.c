@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/options.h"
 #include "cmd/subnet.h"
 
 #define LIST_MAX (1 << 24) /* networks in an answer; more would not end */

@@ -1,5 +1,7 @@
 /* tcp.c - `tcp`: does something listen there, and how long does the handshake take. */
+#include "cmd/options.h"
 #include "cmd/peer.h"
+#include "sounder/app.h"
 
 static const char *const examples[] = {
 	"tcp db1:5432",
@@ -37,6 +39,7 @@ const struct sdr_command cmd_tcp = {
 	.words_min = 1,
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
+	.parts = SDR_PART_REGISTRY,
 	.complete = SDR_COMPLETE_HOST,
 	.make = make,
 };

@@ -8,6 +8,7 @@
 
 #include "dns/found.h"
 #include "dns/names_state.h"
+#include "dns/reply.h"
 
 #define SETTLE (50 * SDR_MS) /* RFC 8305 sec. 3 and 8: Resolution Delay */
 

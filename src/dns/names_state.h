@@ -1,22 +1,34 @@
-/* names_state.h (internal) - the name lookups' own state, shared by names.c (configuration) and
- * names_lookup.c (one lookup). */
-#ifndef SOUNDER_DNS_NAMES_H
-#define SOUNDER_DNS_NAMES_H
+/* names_state.h (internal) - the name lookups' own state, shared by names_open.c and
+ * names.c (configuration) and names_lookup.c (one lookup). */
+#ifndef SOUNDER_DNS_NAMES_STATE_H
+#define SOUNDER_DNS_NAMES_STATE_H
 
 #include <sys/queue.h>
 
 #include "dns/filewatch.h"
 #include "dns/gaiconf.h"
 #include "dns/hosts_file.h"
+#include "dns/names.h"
 #include "dns/nsswitch.h"
-#include "dns/resolver.h"
+
+/* Files of the configuration. */
+enum sdr_names_path {
+	SDR_NAMES_RESOLV_CONF,
+	SDR_NAMES_HOSTS,
+	SDR_NAMES_NSSWITCH_CONF,
+	SDR_NAMES_GAI_CONF,
+	SDR_NAMES_PATHS
+};
+
+#define SDR_NAMES_NO_MEMORY "%.200s can't be read: out of memory"
 
 struct sdr_names {
 	struct uv_loop_s *loop; /* borrowed */
 	struct sdr_servers *servers;
 	struct sdr_filewatch *watch;
-	char *paths[4];             /* resolv.conf, hosts, nsswitch.conf, gai.conf; owned */
-	struct sdr_error unread[4]; /* why each is there and could not be read; "": it could, or is
+	char *paths[SDR_NAMES_PATHS]; /* owned */
+	struct sdr_error unread
+		[SDR_NAMES_PATHS]; /* why each is there and could not be read; "": it could, or is
 				       not there */
 	struct sdr_resolvconf conf;
 	struct sdr_nsswitch services;
@@ -28,8 +40,5 @@ struct sdr_names {
 	uint32_t reloads;
 	uint64_t version; /* of the configuration; the servers have their own */
 };
-
-/* Returns the hosts file, read when first wanted; NULL when out of memory. */
-const struct sdr_hosts *sdr_names_hosts(struct sdr_names *names);
 
 #endif

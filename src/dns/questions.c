@@ -8,6 +8,8 @@
 #include <string.h>
 #include <uv.h>
 
+#include "dns/reply.h"
+
 #define RCODE_SERVFAIL 2
 
 struct sdr_questions;

@@ -1,7 +1,7 @@
 /* questions.h (internal) - several types of one name asked at once, the search list gone through,
  * the answers decoded and judged. */
-#ifndef SOUNDER_DNS_INQUIRY_H
-#define SOUNDER_DNS_INQUIRY_H
+#ifndef SOUNDER_DNS_QUESTIONS_H
+#define SOUNDER_DNS_QUESTIONS_H
 
 #include "dns/exchange.h"
 #include "dns/message.h"
@@ -34,9 +34,6 @@ struct sdr_reply {
 					 by the questions */
 	unsigned attempt_count;
 };
-
-/* Frees what a reply owns. */
-void sdr_reply_clear(struct sdr_reply *reply);
 
 /* Valid during the callback. */
 struct sdr_questions_result {
@@ -78,18 +75,5 @@ SDR_MUST_CHECK enum sdr_status sdr_questions_start(struct sdr_servers *servers,
 
 /* Gives it up: `done` does not come. */
 void sdr_questions_cancel(struct sdr_questions *questions);
-
-/* Says in a sentence what an answer, or none, to one question means, and fills outcome, rcode,
- * message and chain. Pure but for the sentence's names; apart for tests. `reply->type` is set. */
-void sdr_reply_classify(
-	const struct sdr_exchange_result *result, const char *name, struct sdr_reply *reply);
-
-#define SDR_QUESTIONS_TIME 32
-
-/* Writes how long was waited: "4.0 s", "20.1 ms"; what is short is no "0.0 s". Returns `out`. */
-const char *sdr_inquiry_say_time(char out[static SDR_QUESTIONS_TIME], sdr_ns time);
-
-/* Adds the extended errors of the reply's message to its sentence, or makes one of them. */
-void sdr_reply_add_edes(struct sdr_reply *reply);
 
 #endif

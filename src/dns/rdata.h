@@ -58,12 +58,15 @@ struct rdata_text {
 void sdr_rdata_put(struct rdata_text *text, const char *bytes, size_t length);
 void sdr_rdata_print(struct rdata_text *text, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+void sdr_rdata_put_word(struct rdata_text *text, const char *word);
+void sdr_rdata_put_number(struct rdata_text *text, uint64_t number);
 
 /* Writes parts of records, all of them checked before. */
 void sdr_rdata_put_name(struct rdata_text *text, const uint8_t *bytes, size_t at);
 void sdr_rdata_put_type(struct rdata_text *text, uint16_t number);
 void sdr_rdata_put_class(struct rdata_text *text, uint16_t number);
 void sdr_rdata_put_hex(struct rdata_text *text, const uint8_t *bytes, size_t length);
+void sdr_rdata_put_base32(struct rdata_text *text, const uint8_t *bytes, size_t length);
 void sdr_rdata_put_base64(struct rdata_text *text, const uint8_t *bytes, size_t length);
 void sdr_rdata_put_quoted(struct rdata_text *text, const uint8_t *bytes, size_t length);
 

@@ -1,200 +1,18 @@
 /* rdata_text.c - records in presentation form. The idea: the walk that checked the fields gives
  * their extents again, and each is written as RFC 1035 sec. 5.1 and the type's own RFC have it, so
  * that a zone file's parser reads back the same bytes. */
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "dns/rdata.h"
 #include "sounder/addr.h"
 
-/* Makes room for `more` bytes and a NUL. False when out of memory. */
-static bool room(struct rdata_text *text, size_t more)
-{
-	if (text->failed)
-		return false;
-	if (text->length + more < text->size)
-		return true;
-	size_t size = text->size * 2 > text->length + more + 1 ? text->size * 2
-							       : text->length + more + 256;
-	char *bytes = realloc(text->bytes, size);
-	text->failed = !bytes;
-	if (text->failed)
-		return false;
-	text->bytes = bytes;
-	text->size = size;
-	return true;
-}
-
-void sdr_rdata_put(struct rdata_text *text, const char *bytes, size_t length)
-{
-	if (!room(text, length))
-		return;
-	memcpy(text->bytes + text->length, bytes, length);
-	text->length += length;
-	text->bytes[text->length] = '\0';
-}
-
-void sdr_rdata_print(struct rdata_text *text, const char *format, ...)
-{
-	va_list args;
-	if (!room(text, 96))
-		return;
-	va_start(args, format);
-	text->length += (size_t)vsnprintf(text->bytes + text->length, 96, format, args);
-	va_end(args);
-}
-
-static void put_word(struct rdata_text *text, const char *word)
-{
-	sdr_rdata_put(text, word, strlen(word));
-}
-
-static void put_number(struct rdata_text *text, uint64_t number)
-{
-	char digits[20];
-	size_t at = sizeof(digits);
-	do
-		digits[--at] = (char)('0' + number % 10);
-	while ((number /= 10) > 0);
-	sdr_rdata_put(text, digits + at, sizeof(digits) - at);
-}
-
-/* Writes a byte: as it is, behind a backslash if it is one of `special`, or as \DDD. Room for four
- * is there. */
-static char *put_byte(char *out, uint8_t byte, const char *special)
-{
-	if (byte <= ' ' || byte >= 0x7f) {
-		*out++ = '\\';
-		*out++ = (char)('0' + byte / 100);
-		*out++ = (char)('0' + byte / 10 % 10);
-		*out++ = (char)('0' + byte % 10);
-		return out;
-	}
-	if (strchr(special, byte))
-		*out++ = '\\';
-	*out++ = (char)byte;
-	return out;
-}
-
-void sdr_rdata_put_name(struct rdata_text *text, const uint8_t *bytes, size_t at)
-{
-	if (!room(text, 4 * WIRE_NAME_MAX))
-		return;
-	char *out = text->bytes + text->length;
-	bool root = true;
-	for (;;) {
-		uint8_t length = bytes[at];
-		if (length >= 0xc0) {
-			at = sdr_wire_u16(bytes + at) & 0x3fff;
-			continue;
-		}
-		if (length == 0)
-			break;
-		root = false;
-		for (unsigned i = 1; i <= length; i++) {
-			uint8_t byte = bytes[at + i];
-			if ((byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9'))
-				*out++ = (char)byte;
-			else
-				out = put_byte(out, byte, "\".;()@$\\");
-		}
-		*out++ = '.';
-		at += (size_t)length + 1;
-	}
-	if (root)
-		*out++ = '.';
-	*out = '\0';
-	text->length = (size_t)(out - text->bytes);
-}
-
-void sdr_rdata_put_type(struct rdata_text *text, uint16_t number)
-{
-	const struct rdata_type *type = sdr_rdata_type(number);
-	if (type)
-		put_word(text, type->name);
-	else
-		sdr_rdata_print(text, "TYPE%u", number);
-}
-
-void sdr_rdata_put_class(struct rdata_text *text, uint16_t number)
-{
-	if (number == WIRE_IN)
-		put_word(text, "IN");
-	else if (number == WIRE_CLASS_ANY)
-		put_word(text, "ANY");
-	else
-		sdr_rdata_print(text, "CLASS%u", number);
-}
-
-void sdr_rdata_put_hex(struct rdata_text *text, const uint8_t *bytes, size_t length)
-{
-	static const char digits[] = "0123456789ABCDEF";
-	if (!room(text, 2 * length))
-		return;
-	char *out = text->bytes + text->length;
-	for (size_t i = 0; i < length; i++) {
-		*out++ = digits[bytes[i] >> 4];
-		*out++ = digits[bytes[i] & 15];
-	}
-	*out = '\0';
-	text->length += 2 * length;
-}
-
-/* `bits` a digit, `group` bytes and digits filled up with '='. */
-static void put_digits(
-	struct rdata_text *text, const uint8_t *bytes, size_t length, const char *digits)
-{
-	bool base64 = strlen(digits) == 64;
-	unsigned bits = base64 ? 6 : 5, left = 0, written = 0;
-	uint32_t held = 0;
-	if (!room(text, length * 8 / bits + 8))
-		return;
-	for (size_t i = 0; i < length; i++) {
-		held = held << 8 | bytes[i];
-		for (left += 8; left >= bits; left -= bits, written++)
-			text->bytes[text->length++] =
-				digits[held >> (left - bits) & ((1u << bits) - 1)];
-	}
-	if (left > 0) {
-		text->bytes[text->length++] = digits[held << (bits - left) & ((1u << bits) - 1)];
-		written++;
-	}
-	for (; base64 && written % 4 != 0; written++)
-		text->bytes[text->length++] = '=';
-	text->bytes[text->length] = '\0';
-}
-
-void sdr_rdata_put_base64(struct rdata_text *text, const uint8_t *bytes, size_t length)
-{
-	put_digits(text, bytes, length,
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
-}
-
-void sdr_rdata_put_quoted(struct rdata_text *text, const uint8_t *bytes, size_t length)
-{
-	if (!room(text, 4 * length + 2))
-		return;
-	char *out = text->bytes + text->length;
-	*out++ = '"';
-	for (size_t i = 0; i < length; i++)
-		if (bytes[i] == ' ') /* it needs no escape between quotes */
-			*out++ = ' ';
-		else
-			out = put_byte(out, bytes[i], "\"\\");
-	*out++ = '"';
-	*out = '\0';
-	text->length = (size_t)(out - text->bytes);
-}
-
 static void put_strings(struct rdata_text *text, const uint8_t *at, const uint8_t *end)
 {
 	for (; at < end; at += (size_t)at[0] + 1) {
 		sdr_rdata_put_quoted(text, at + 1, at[0]);
 		if (at + at[0] + 1 < end)
-			put_word(text, " ");
+			sdr_rdata_put_word(text, " ");
 	}
 }
 
@@ -205,7 +23,7 @@ static void put_bitmap(struct rdata_text *text, const uint8_t *at, const uint8_t
 		for (unsigned bit = 0; bit < 8u * at[1]; bit++) {
 			if ((at[2 + bit / 8] & 0x80 >> bit % 8) == 0)
 				continue;
-			put_word(text, blank);
+			sdr_rdata_put_word(text, blank);
 			sdr_rdata_put_type(text, (uint16_t)(at[0] * 256 + bit));
 			blank = " ";
 		}
@@ -219,7 +37,7 @@ static void put_time(struct rdata_text *text, uint32_t seconds)
 	char out[32] = "";
 	if (gmtime_r(&when, &parts))
 		strftime(out, sizeof(out), "%Y%m%d%H%M%S", &parts);
-	put_word(text, out);
+	sdr_rdata_put_word(text, out);
 }
 
 static void put_address(struct rdata_text *text, uint8_t version, const uint8_t *bytes)
@@ -227,7 +45,7 @@ static void put_address(struct rdata_text *text, uint8_t version, const uint8_t 
 	struct sdr_addr addr = {.version = version};
 	char out[SDR_ADDR_TEXT];
 	memcpy(addr.bytes, bytes, version == 4 ? 4 : 16);
-	put_word(text, sdr_addr_format(out, &addr));
+	sdr_rdata_put_word(text, sdr_addr_format(out, &addr));
 }
 
 /* RFC 4398 sec. 2.1 */
@@ -236,11 +54,11 @@ static void put_certificate_type(struct rdata_text *text, unsigned number)
 	static const char *const words[] = {
 		NULL, "PKIX", "SPKI", "PGP", "IPKIX", "ISPKI", "IPGP", "ACPKIX", "IACPKIX"};
 	if (number > 0 && number < sizeof(words) / sizeof(*words))
-		put_word(text, words[number]);
+		sdr_rdata_put_word(text, words[number]);
 	else if (number == 253 || number == 254)
-		put_word(text, number == 253 ? "URI" : "OID");
+		sdr_rdata_put_word(text, number == 253 ? "URI" : "OID");
 	else
-		put_number(text, number);
+		sdr_rdata_put_number(text, number);
 }
 
 /* As BIND and RFC 4398 sec. 2.2 have it: the mnemonics of DNSSEC's algorithms. */
@@ -260,9 +78,9 @@ static void put_algorithm(struct rdata_text *text, unsigned number)
 		[15] = "ED25519",
 		[16] = "ED448"};
 	if (number < sizeof(words) / sizeof(*words) && words[number])
-		put_word(text, words[number]);
+		sdr_rdata_put_word(text, words[number]);
 	else
-		put_number(text, number);
+		sdr_rdata_put_number(text, number);
 }
 
 /* A field of bytes. */
@@ -272,18 +90,18 @@ static void put_bytes(struct rdata_text *text, char field, const uint8_t *at, si
 	case 'D':
 	case 'Z':
 		for (unsigned i = 0; i < (field == 'D' ? 1 : 2); i++, at++, size--) {
-			put_number(text, at[0]);
-			put_word(text, " ");
+			sdr_rdata_put_number(text, at[0]);
+			sdr_rdata_put_word(text, " ");
 		}
 		sdr_rdata_put_hex(text, at, size);
 		return;
 	case 'z':
 		if (at[0] == 0)
-			put_word(text, "-");
+			sdr_rdata_put_word(text, "-");
 		sdr_rdata_put_hex(text, at + 1, at[0]);
 		return;
 	case 'h':
-		put_digits(text, at + 1, at[0], "0123456789ABCDEFGHIJKLMNOPQRSTUV");
+		sdr_rdata_put_base32(text, at + 1, at[0]);
 		return;
 	case 'X':
 		sdr_rdata_put_hex(text, at, size);
@@ -303,25 +121,25 @@ static bool put_numbers(struct rdata_text *text, char field, const uint8_t *at)
 {
 	switch (field) {
 	case '1':
-		put_number(text, at[0]);
+		sdr_rdata_put_number(text, at[0]);
 		return true;
 	case 'G':
 		put_algorithm(text, at[0]);
 		return true;
 	case 'Q': /* RFC 9859 sec. 2.2 */
 		if (at[0] == 1)
-			put_word(text, "NOTIFY");
+			sdr_rdata_put_word(text, "NOTIFY");
 		else
-			put_number(text, at[0]);
+			sdr_rdata_put_number(text, at[0]);
 		return true;
 	case '2':
-		put_number(text, sdr_wire_u16(at));
+		sdr_rdata_put_number(text, sdr_wire_u16(at));
 		return true;
 	case '4':
-		put_number(text, sdr_wire_u32(at));
+		sdr_rdata_put_number(text, sdr_wire_u32(at));
 		return true;
 	case '8':
-		put_number(text, (uint64_t)sdr_wire_u32(at) << 32 | sdr_wire_u32(at + 4));
+		sdr_rdata_put_number(text, (uint64_t)sdr_wire_u32(at) << 32 | sdr_wire_u32(at + 4));
 		return true;
 	case 'T':
 		sdr_rdata_put_type(text, sdr_wire_u16(at));
@@ -392,7 +210,7 @@ void sdr_rdata_write(
 			*field != 'c') /* nothing there; only CAA's value is told all the same */
 			continue;
 		if (text->length > start)
-			put_word(text, " ");
+			sdr_rdata_put_word(text, " ");
 		put_field(text, *field, &extent);
 	}
 }

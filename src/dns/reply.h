@@ -20,4 +20,20 @@ bool sdr_reply_refuses_edns(
 enum sdr_exchange_end sdr_reply_end(
 	const struct sdr_channel_result *result, const struct sdr_endpoint *server, int *error);
 
+/* Frees what a reply owns. */
+void sdr_reply_clear(struct sdr_reply *reply);
+
+/* Says in a sentence what an answer, or none, to one question means, and fills outcome, rcode,
+ * message and chain. Pure but for the sentence's names; apart for tests. `reply->type` is set. */
+void sdr_reply_classify(
+	const struct sdr_exchange_result *result, const char *name, struct sdr_reply *reply);
+
+#define SDR_QUESTIONS_TIME 32
+
+/* Writes how long was waited: "4.0 s", "20.1 ms"; what is short is no "0.0 s". Returns `out`. */
+const char *sdr_inquiry_say_time(char out[static SDR_QUESTIONS_TIME], sdr_ns time);
+
+/* Adds the extended errors of the reply's message to its sentence, or makes one of them. */
+void sdr_reply_add_edes(struct sdr_reply *reply);
+
 #endif

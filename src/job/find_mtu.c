@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "job/procedure.h"
+#include "job/find_mtu.h"
 
 #define SIZE_FIRST 56
 #define SIZE_LAST 65507
@@ -52,8 +52,10 @@ static void on_result(
 	if (target->id != f->trial.id || result->kind != SDR_RESULT_ANSWER)
 		return;
 	note_answer(&f->trial, target, result);
+	if (f->job.sink.result)
+		f->job.sink.result(f->job.sink.context, target, result);
 	if (f->trial.over)
-		sdr_job_wake(&f->job);
+		sdr_procedure_wake(&f->job);
 }
 
 static void on_target(void *context, const struct sdr_target *target, enum sdr_target_event event)
@@ -67,10 +69,10 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 		trial->failed = trial->over = true;
 		trial->outcome = target->outcome;
 		snprintf(trial->why, sizeof(trial->why), "%s", target->why);
-		sdr_job_complain(&f->job, "%s: %s", target->typed, target->why);
+		sdr_procedure_complain(&f->job, "%s: %s", target->typed, target->why);
 	}
 	if (trial->over)
-		sdr_job_wake(&f->job);
+		sdr_procedure_wake(&f->job);
 }
 
 /* Tries a payload of `size`. */
@@ -84,9 +86,9 @@ static void try_size(struct find_mtu *f, uint32_t size)
 	if (sdr_engine_add_owned(job->engine, &f->spec, &job->owner, &f->trial.id, &error) ==
 		SDR_OK)
 		return;
-	sdr_job_complain(job, "%s", error.text);
+	sdr_procedure_complain(job, "%s", error.text);
 	f->trial.failed = f->trial.over = true;
-	sdr_job_wake(job);
+	sdr_procedure_wake(job);
 }
 
 /* What was found, or that nothing was; an object for each target. */
@@ -117,7 +119,7 @@ static void report(struct find_mtu *f, bool found)
 static void end_target(struct find_mtu *f, bool found, enum sdr_exit exit)
 {
 	report(f, found);
-	sdr_job_exit_raise(&f->job, exit);
+	sdr_procedure_exit(&f->job, exit);
 	f->asked = 0;
 	f->at++;
 }
@@ -140,8 +142,8 @@ static void end_silent(struct find_mtu *f)
 {
 	const struct trial *trial = &f->trial;
 	if (!trial->failed)
-		sdr_job_complain(&f->job, "%s: no answer even to %u bytes%s%s", f->spec.target,
-			SIZE_FIRST, trial->why[0] ? ": " : "", trial->why);
+		sdr_procedure_complain(&f->job, "%s: no answer even to %u bytes%s%s",
+			f->spec.target, SIZE_FIRST, trial->why[0] ? ": " : "", trial->why);
 	end_target(f, false,
 		trial->failed || trial->outcome == SDR_OUTCOME_LOCAL ? SDR_EXIT_FAIL : SDR_EXIT_NO);
 }
@@ -181,7 +183,7 @@ static void step(struct sdr_job *job)
 	if (f->asked)
 		return;
 	if (f->at == job->request->watch.count)
-		sdr_job_end(job);
+		sdr_procedure_end(job);
 	else
 		begin_target(f);
 }

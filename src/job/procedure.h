@@ -34,18 +34,20 @@ struct sdr_job {
 	unsigned closing; /* handles whose close is under way */
 };
 
-extern const struct procedure sdr_job_sweep, sdr_job_find_mtu;
-
 /* Has `step` called from the loop, soon. A sink of the engine may call it. */
-void sdr_job_wake(struct sdr_job *job);
+void sdr_procedure_wake(struct sdr_job *job);
 
 /* Ends the job: soon, and from anywhere. */
-void sdr_job_end(struct sdr_job *job);
+void sdr_procedure_end(struct sdr_job *job);
 
 /* Notes an exit code; the worst stays. */
-void sdr_job_exit_raise(struct sdr_job *job, enum sdr_exit exit);
+void sdr_procedure_exit(struct sdr_job *job, enum sdr_exit exit);
 
 /* Hands a line to the sink's `complaint`. */
-void sdr_job_complain(struct sdr_job *job, const char *format, ...) SDR_PRINTF(2, 3);
+void sdr_procedure_complain(struct sdr_job *job, const char *format, ...) SDR_PRINTF(2, 3);
+
+/* Stops and frees the job at once, without a word to its sink. Its memory is there until the loop
+ * goes on. */
+void sdr_procedure_free(struct sdr_job *job);
 
 #endif

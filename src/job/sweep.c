@@ -4,7 +4,7 @@
  * the targets stay, since one can't be taken back without the others. */
 #include <stdlib.h>
 
-#include "job/procedure.h"
+#include "job/sweep.h"
 
 #define AHEAD 64 /* targets that the engine has and whose probe has not left yet */
 
@@ -24,7 +24,7 @@ struct sweep {
 static void note_over(struct sweep *s, const struct sdr_target *target)
 {
 	s->done++;
-	sdr_job_wake(&s->job);
+	sdr_procedure_wake(&s->job);
 	if (target->family)
 		return;
 	if (s->over_count == s->over_capacity) {
@@ -68,7 +68,7 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 
 static void on_begun(void *context)
 {
-	sdr_job_wake(&((struct sweep *)context)->job);
+	sdr_procedure_wake(&((struct sweep *)context)->job);
 }
 
 static void begin(struct sweep *s)
@@ -91,9 +91,9 @@ static void give(struct sweep *s)
 		return;
 	s->faults++;
 	s->done++;
-	sdr_job_complain(job, "%s", error.text);
+	sdr_procedure_complain(job, "%s", error.text);
 	if (s->given == 1) /* no permission: it would be the same for all */
-		sdr_job_end(job);
+		sdr_procedure_end(job);
 }
 
 /* fping's codes where they were asked for: 2 for names without an address, 4 for what this host
@@ -124,13 +124,13 @@ static void step(struct sdr_job *job)
 	job->progress.done = s->done;
 	job->progress.total = count + s->joined;
 	if (s->done >= count + s->joined)
-		sdr_job_end(job);
+		sdr_procedure_end(job);
 }
 
 static void stop(struct sdr_job *job)
 {
 	struct sweep *s = (struct sweep *)job;
-	sdr_job_exit_raise(job, exit_of(s));
+	sdr_procedure_exit(job, exit_of(s));
 	free(s->over);
 }
 

@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A part of the window that loss is told over, at the least. */
+#define LOSS_PART (15 * SDR_SECOND)
+
 static unsigned brief_fields(const struct sdr_probe_type *type)
 {
 	unsigned count = 0;
@@ -302,4 +305,10 @@ void sdr_entry_reset(struct sdr_entry *entry)
 	if (extras)
 		extras->local = 0;
 	sdr_history_reset(&entry->series);
+}
+
+sdr_ns sdr_model_loss_window(const struct sdr_entry *entry)
+{
+	sdr_ns part = 7 * entry->target->spec->interval;
+	return SDR_LOSS_PARTS * (part > LOSS_PART ? part : LOSS_PART);
 }

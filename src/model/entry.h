@@ -99,4 +99,8 @@ void sdr_entry_values(const struct sdr_entry *entry, struct sdr_value *values);
 /* Forgets figures and series. */
 void sdr_entry_reset(struct sdr_entry *entry);
 
+/* How long a time a target's loss is told over: a minute, or where it is probed less often, 28
+ * probes' time. */
+sdr_ns sdr_model_loss_window(const struct sdr_entry *entry);
+
 #endif

@@ -41,7 +41,7 @@ void sdr_history_put(struct sdr_series *series, uint64_t slot, int32_t second, u
 void sdr_history_gap(struct sdr_series *series, uint32_t n);
 
 /* Fills figures of the ten minutes that end with the one of `now`: counts are exact, times as
- * model_state.h has it. No jitter. */
+ * model.h has it. No jitter. */
 void sdr_history_figures(const struct sdr_series *series, sdr_ns now, struct sdr_figures *figures);
 
 /* As sdr_model_history. */

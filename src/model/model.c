@@ -2,7 +2,7 @@
  *
  * Results change entries; nothing is drawn or computed until somebody asks. A probe lost before the
  * newest answer was sent says nothing about now, so it counts as lost but not towards DOWN. */
-#include "model/model_state.h"
+#include "model/model.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,8 +13,6 @@
 
 /* So many targets may keep ten minutes probe by probe, for charts; beyond, one minute. */
 #define LONG_SERIES 1024
-/* A part of the window that loss is told over, at the least. */
-#define LOSS_PART (15 * SDR_SECOND)
 #define CLOCK_SLIP SDR_SECOND /* clocks that part by less are not worth a word */
 
 struct sdr_model *sdr_model_new(void)
@@ -100,12 +98,6 @@ static void begin_state(struct sdr_model *model, struct sdr_entry *entry, sdr_ns
 {
 	entry->since_mono = since;
 	entry->since = wall_at(model, since);
-}
-
-sdr_ns sdr_model_loss_window(const struct sdr_entry *entry)
-{
-	sdr_ns part = 7 * entry->target->spec->interval;
-	return SDR_LOSS_PARTS * (part > LOSS_PART ? part : LOSS_PART);
 }
 
 static void change_state(

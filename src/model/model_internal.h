@@ -1,11 +1,11 @@
 /* model_internal.h (internal) - the model's own state, for model.c, which changes it, and
  * model_view.c, which reads it. */
-#ifndef SOUNDER_MODEL_INSIDE_H
-#define SOUNDER_MODEL_INSIDE_H
+#ifndef SOUNDER_MODEL_MODEL_INTERNAL_H
+#define SOUNDER_MODEL_MODEL_INTERNAL_H
 
 #include "model/entry.h"
 #include "model/journal.h"
-#include "model/model_state.h"
+#include "model/model.h"
 #include "model/outages.h"
 #include "model/row_order.h"
 
@@ -33,9 +33,5 @@ struct sdr_model {
 				       that never stands still */
 	sdr_ns values[SDR_CODE_MAX + 1]; /* sdr_code_value of each code */
 };
-
-/* How long a time a target's loss is told over: a minute, or where it is probed less often, 28
- * probes' time. */
-sdr_ns sdr_model_loss_window(const struct sdr_entry *entry);
 
 #endif

@@ -1,7 +1,7 @@
 /* recognise.c - paste anything: the forms are tried in the order of the table, the strict and
  * frequent ones first, so that no text is taken for something looser than it is. The first form
  * that claims the text decides; where none does, the reason is the strict address's. */
-#include "net/recognise_forms.h"
+#include "net/recognise.h"
 
 #include <stdio.h>
 #include <string.h>

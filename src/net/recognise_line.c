@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "net/recognise_forms.h"
+#include "net/recognise.h"
 
 #define DIGITS "0123456789"
 /* Bytes of an address's characters in a row, beyond which it is something else: keeps long lines

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "net/recognise_forms.h"
+#include "net/recognise.h"
 
 #define DIGITS "0123456789"
 #define HEX_DIGITS "0123456789abcdefABCDEF"

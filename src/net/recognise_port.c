@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "net/recognise_forms.h"
+#include "net/recognise.h"
 
 #define DIGITS "0123456789"
 

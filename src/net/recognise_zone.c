@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "net/recognise_forms.h"
+#include "net/recognise.h"
 
 bool sdr_recognise_zoned(const char *text, size_t length, struct sdr_reading *reading)
 {

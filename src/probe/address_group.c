@@ -2,89 +2,11 @@
  * wherever the answer may not be all there is. */
 #include "probe/address_group.h"
 
-#include <stdlib.h>
-
+#include "probe/address_group_members.h"
 #include "probe/engine_owner.h"
+#include "probe/engine_schedule.h"
 
 #define GONE "its name no longer has this address"
-
-struct family {
-	uint32_t number; /* of the engine's families */
-	uint32_t count;  /* members */
-	struct engine_target *first,
-		*last; /* members, oldest first: linked by their lookups; borrowed */
-	bool known;    /* its name was resolved once */
-};
-
-static struct family *family_of(const struct engine_target *target)
-{
-	return target->lookup ? target->lookup->family : NULL;
-}
-
-uint32_t sdr_address_group_number(const struct engine_target *target)
-{
-	return family_of(target) ? family_of(target)->number : 0;
-}
-
-struct engine_target *sdr_address_group_other(const struct engine_target *target)
-{
-	const struct family *family = family_of(target);
-	if (!family)
-		return NULL;
-	return family->first != target ? family->first : target->lookup->next_member;
-}
-
-static enum sdr_status enter(struct family *family, struct engine_target *target)
-{
-	struct target_lookup *lookup = sdr_resolve_lookup(target);
-	if (!lookup)
-		return SDR_ENOMEM;
-	lookup->family = family;
-	*(family->last ? &family->last->lookup->next_member : &family->first) = target;
-	family->last = target;
-	family->count++;
-	target->public.family = true;
-	target->public.leads = family->first == target;
-	return SDR_OK;
-}
-
-void sdr_address_group_leave(struct engine_target *target)
-{
-	struct family *family = family_of(target);
-	struct engine_target *previous = NULL;
-	if (!family)
-		return;
-	for (struct engine_target *at = family->first; at != target; at = at->lookup->next_member)
-		previous = at;
-	*(previous ? &previous->lookup->next_member : &family->first) = target->lookup->next_member;
-	if (family->last == target)
-		family->last = previous;
-	target->lookup->family = NULL;
-	target->lookup->next_member = NULL;
-	if (--family->count == 0) {
-		free(family);
-	} else if (target->public.leads) {
-		family->first->public.leads = true;
-		family->first->public.cut = target->public.cut;
-	}
-}
-
-enum sdr_status sdr_address_group_begin(struct sdr_engine *engine, struct engine_target *target)
-{
-	struct sdr_addr literal;
-	if (!target->public.spec->all_addresses ||
-		sdr_addr_parse(target->public.host, &literal, NULL) == SDR_OK)
-		return SDR_OK;
-	struct family *family = calloc(1, sizeof(*family));
-	if (!family)
-		return SDR_ENOMEM;
-	if (enter(family, target) != SDR_OK) {
-		free(family);
-		return SDR_ENOMEM;
-	}
-	family->number = ++engine->families;
-	return SDR_OK;
-}
 
 /* Adds one more target like `other`. NULL when out of memory. */
 static struct engine_target *add_like(
@@ -97,7 +19,7 @@ static struct engine_target *add_like(
 	struct engine_target *target = sdr_targets_make(&spec, sdr_targets_share(other));
 	if (!target)
 		return NULL;
-	if (enter(family, target) != SDR_OK) {
+	if (sdr_address_group_enter(family, target) != SDR_OK) {
 		sdr_targets_free(target);
 		return NULL;
 	}
@@ -199,7 +121,7 @@ static void plan(struct sdr_engine *engine, struct family *family, sdr_ns shorte
 void sdr_address_group_take(struct sdr_engine *engine, struct engine_target *asked,
 	const struct sdr_names_answer *answer)
 {
-	struct family *family = family_of(asked);
+	struct family *family = sdr_address_group_of(asked);
 	sdr_ns shortest = SDR_NS_NONE;
 	if (family->known && !any_live(family))
 		return; /* nothing more is sent there */

@@ -3,7 +3,7 @@
  *
  * The addresses are known already. Each probe has a socket of its own, so nothing of an earlier
  * probe can be taken for its answer. Records are reused. */
-#include "probe/connection_udp.h"
+#include "probe/connection.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -14,59 +14,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* All probes of one type. */
-struct connector {
-	struct probe_env *env; /* borrowed */
-	const struct connection_verbs *verbs;
-	struct connection *first; /* under way */
-	struct connection *spare; /* for reuse */
-	unsigned open;            /* records whose handles are not closed yet */
-	bool closing;
-	uint64_t secret;
-	unsigned char buffer[CONNECTION_BUFFER];
-};
-
-enum sdr_status sdr_connection_open(
-	struct probe_env *env, const struct connection_verbs *verbs, struct connector **connector)
-{
-	struct connector *made = calloc(1, sizeof(*made));
-	if (!made)
-		return SDR_ENOMEM;
-	made->env = env;
-	made->verbs = verbs;
-	if (getrandom(&made->secret, sizeof(made->secret), 0) != sizeof(made->secret))
-		made->secret = (uint64_t)sdr_clock_now();
-	*connector = made;
-	return SDR_OK;
-}
-
-static void free_if_done(struct connector *connector)
-{
-	if (!connector->closing || connector->open > 0)
-		return;
-	while (connector->spare) {
-		struct connection *connection = connector->spare;
-		connector->spare = connection->next;
-		free(connection);
-	}
-	free(connector);
-}
-
-void sdr_connection_closed(uv_handle_t *handle)
-{
-	struct connection *connection = handle->data;
-	struct connector *connector = connection->connector;
-	if (--connection->handles > 0)
-		return;
-	if (connection->attempts != &connection->one)
-		free(connection->attempts);
-	free(connection->warning);
-	free(connection->words);
-	connection->next = connector->spare;
-	connector->spare = connection;
-	connector->open--;
-	free_if_done(connector);
-}
+#include "probe/connection_socket.h"
+#include "probe/connection_udp.h"
 
 /* Takes the connection off the list and closes it; the record stays readable until the next loop
  * iteration. */
@@ -171,13 +120,6 @@ static void end_with_fault(struct connection *connection, const struct sdr_fault
 	sdr_connection_end(connection, &result);
 }
 
-struct sdr_fault_about sdr_connection_about(const struct connection *connection)
-{
-	return (struct sdr_fault_about){.to = connection->peer,
-		.source = connection->target->spec->ping.interface,
-		.udp = connection->udp};
-}
-
 /* By UDP an ICMP error says more than the errno that stands for it. */
 void sdr_connection_fail(struct connection *connection, int number)
 {
@@ -210,24 +152,6 @@ static void on_deadline(uv_timer_t *timer)
 	}
 	struct sdr_result result = {.outcome = SDR_OUTCOME_TIMEOUT, .rtt = SDR_NS_NONE};
 	sdr_connection_end(connection, &result);
-}
-
-static sdr_ns timeout_of(const struct connection *connection)
-{
-	return connection->target->spec->timeout > 0 ? connection->target->spec->timeout
-						     : CONNECTION_TIMEOUT;
-}
-
-sdr_ns sdr_connection_left(const struct connection *connection)
-{
-	sdr_ns left = connection->sent + timeout_of(connection) - sdr_clock_now();
-	return left > 0 ? left : 0;
-}
-
-void sdr_connection_deadline(struct connection *connection, sdr_ns time)
-{
-	uv_timer_start(
-		&connection->deadline, on_deadline, (uint64_t)((time + SDR_MS - 1) / SDR_MS), 0);
 }
 
 static void note_local_port(struct connection *connection)
@@ -272,9 +196,20 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 	report_error(connection, number ? number : EPIPE);
 }
 
-void sdr_connection_watch(struct connection *connection, int events)
+enum sdr_status sdr_connection_open(
+	struct probe_env *env, const struct connection_verbs *verbs, struct connector **connector)
 {
-	uv_poll_start(&connection->poll, events, on_poll);
+	struct connector *made = calloc(1, sizeof(*made));
+	if (!made)
+		return SDR_ENOMEM;
+	made->env = env;
+	made->verbs = verbs;
+	made->on_poll = on_poll;
+	made->on_deadline = on_deadline;
+	if (getrandom(&made->secret, sizeof(made->secret), 0) != sizeof(made->secret))
+		made->secret = (uint64_t)sdr_clock_now();
+	*connector = made;
+	return SDR_OK;
 }
 
 void sdr_connection_hurry(struct connection *connection, sdr_ns timeout)
@@ -312,15 +247,6 @@ static struct connection *take_record(struct connector *connector)
 	connector->first = connection;
 	connector->open++;
 	return connection;
-}
-
-int sdr_connection_poll(struct connection *connection)
-{
-	if (uv_poll_init(connection->connector->env->loop, &connection->poll, connection->fd) != 0)
-		return ENOMEM;
-	connection->handles++;
-	connection->poll.data = connection;
-	return 0;
 }
 
 /* ---- TCP: the race ---- */
@@ -399,7 +325,7 @@ static enum sdr_status begin_race(struct connection *connection)
 		to[i] = connection->attempts[i].to;
 	const struct sdr_dial_spec spec = {.endpoints = to,
 		.count = connection->address_count,
-		.timeout = timeout_of(connection),
+		.timeout = sdr_connection_timeout(connection),
 		.interface = options->interface,
 		.hop_limit = options->hop_limit,
 		.tos = options->tos,
@@ -454,5 +380,5 @@ void sdr_connection_close(void *shared)
 	connector->closing = true;
 	while (connector->first)
 		retire(connector->first);
-	free_if_done(connector);
+	sdr_connection_free_if_done(connector);
 }

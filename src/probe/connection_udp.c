@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "net/dial_words.h"
+#include "probe/connection_socket.h"
 
 static struct sdr_attempt *last_of(const struct connection *connection)
 {

@@ -18,12 +18,4 @@ bool sdr_datagrams_move(struct connection *connection, const struct sdr_fault *f
 /* Takes the result into the attempts, and what is to be said of several of them into the result. */
 void sdr_datagrams_conclude(struct connection *connection, struct sdr_result *result);
 
-/* Of connection.c: where the connection is to; watches its descriptor (0 or an errno); the deadline
- * in that time; what is left of the time-out; a handle of it was closed. */
-struct sdr_fault_about sdr_connection_about(const struct connection *connection);
-int sdr_connection_poll(struct connection *connection);
-void sdr_connection_deadline(struct connection *connection, sdr_ns time);
-sdr_ns sdr_connection_left(const struct connection *connection);
-void sdr_connection_closed(uv_handle_t *handle);
-
 #endif

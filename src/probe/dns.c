@@ -7,7 +7,7 @@
 #include <sys/queue.h>
 #include <uv.h>
 
-#include "dns/resolver.h"
+#include "dns/names.h"
 #include "probe/dns_sheet.h"
 #include "probe/probe_type.h"
 

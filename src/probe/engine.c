@@ -3,83 +3,21 @@
  * One timer drives everything: on each turn the news that calls have caused is told to the sinks,
  * then the probes that are due are started, a batch at a time, and the timer is set for when the
  * pacing wants to be asked again. */
-#include "sounder/engine.h"
+#include "probe/engine.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "probe/address_group.h"
+#include "probe/engine_internal.h"
 #include "probe/engine_owner.h"
+#include "probe/engine_schedule.h"
 
 #define RATE_DEFAULT 1000
 /* Probes a turn; then the loop reads: a receive buffer holds 256 small packets by default, and a
  * probe makes two. */
 #define BATCH 64
-
-static void on_tick(uv_timer_t *timer);
-static void on_now(uv_idle_t *idle);
-
-/* Has the next turn come at once, or after `wait`; SDR_NS_NONE: not at all. */
-static void set_tick(struct sdr_engine *engine, sdr_ns wait)
-{
-	if (wait == 0 && uv_is_active((uv_handle_t *)&engine->now))
-		return;
-	uv_idle_stop(&engine->now);
-	uv_timer_stop(&engine->timer);
-	if (wait == 0) {
-		uv_idle_start(&engine->now, on_now);
-	} else if (wait != SDR_NS_NONE) {
-		uv_update_time(engine->env.loop);
-		uv_timer_start(&engine->timer, on_tick, (uint64_t)(wait + SDR_MS - 1) / SDR_MS, 0);
-	}
-}
-
-/* Sets the next turn by what there is to do. */
-static void arm(struct sdr_engine *engine)
-{
-	if (engine->changed_first || engine->again_count > 0) {
-		set_tick(engine, 0);
-		return;
-	}
-	sdr_ns now = sdr_clock_now();
-	sdr_ns wake = sdr_pace_wake(&engine->pace, now);
-	set_tick(engine, wake == SDR_NS_NONE ? wake : wake > now ? wake - now : 0);
-}
-
-void sdr_engine_notify(
-	struct sdr_engine *engine, struct engine_target *target, enum sdr_target_event event)
-{
-	target->changes |= (uint8_t)(1u << event);
-	if (!target->in_changed) {
-		target->in_changed = true;
-		target->next_changed = NULL;
-		*(engine->changed_last ? &engine->changed_last->next_changed
-				       : &engine->changed_first) = target;
-		engine->changed_last = target;
-	}
-	bool live = !target->removed && target->public.phase != SDR_PHASE_FINISHED &&
-		!(target->public.phase == SDR_PHASE_FAILED && target->public.spec->count != 0);
-	engine->running += (uint32_t)live - (uint32_t)target->live;
-	target->live = live;
-	if (!live)
-		sdr_owner_begun(target);
-}
-
-static void set_phase(struct sdr_engine *engine, struct engine_target *target, enum sdr_phase phase)
-{
-	if (phase != SDR_PHASE_FAILED)
-		target->public.why = "";
-	target->public.phase = phase;
-	sdr_engine_notify(engine, target,
-		phase == SDR_PHASE_FINISHED ? SDR_TARGET_FINISHED : SDR_TARGET_CHANGED);
-}
-
-static void set_again(struct sdr_engine *engine, struct engine_target *target, bool again)
-{
-	engine->again_count += (uint32_t)again - (uint32_t)target->again;
-	target->again = again;
-}
 
 static void notify_sinks(const struct sdr_engine *engine, const struct engine_target *target,
 	enum sdr_target_event event)
@@ -108,46 +46,6 @@ static void notify_changes(struct sdr_engine *engine)
 	}
 }
 
-/* The types' files know a target by its type's verbs and by what they share. */
-static const struct probe_type *type_of(const struct engine_target *target)
-{
-	return (const struct probe_type *)target->public.spec->type;
-}
-
-static bool all_begun(const struct engine_target *target)
-{
-	return target->public.spec->count != 0 &&
-		target->public.begun >= target->public.spec->count;
-}
-
-/* Puts a target with an address (or that needs none) on the schedule. */
-static void set_going(struct sdr_engine *engine, struct engine_target *target)
-{
-	set_phase(engine, target, target->paused ? SDR_PHASE_PAUSED : SDR_PHASE_RUNNING);
-	if (target->paused || all_begun(target) || sdr_pace_has(&engine->pace, target->public.id))
-		return;
-	if (sdr_pace_add(&engine->pace, target->public.id, target->public.spec->interval) !=
-		SDR_OK) {
-		sdr_resolve_fail(target, SDR_OUTCOME_LOCAL, sdr_status_text(SDR_ENOMEM));
-		sdr_engine_notify(engine, target, SDR_TARGET_CHANGED);
-	}
-}
-
-void sdr_engine_resolved(struct sdr_engine *engine, struct engine_target *target)
-{
-	if (target->public.phase != SDR_PHASE_FAILED) {
-		set_going(engine, target);
-	} else {
-		sdr_pace_remove(&engine->pace,
-			target->public.id); /* it may have been probed at another address */
-		sdr_engine_notify(engine, target, SDR_TARGET_CHANGED);
-		if (target->public.spec->count == 0 && !target->hopeless)
-			(void)sdr_resolve_add(
-				&engine->resolver, target, sdr_resolve_backoff(target));
-	}
-	arm(engine);
-}
-
 static void after_resolving(void *context, struct engine_target *target)
 {
 	sdr_engine_resolved(context, target);
@@ -164,8 +62,8 @@ static void start_probe(struct sdr_engine *engine, struct engine_target *target,
 	target->public.begun++;
 	target->pending++;
 	sdr_owner_begun(target);
-	target->unbegun = type_of(target)->start(engine->shared[target->type], &target->public,
-				  target->public.begun, now) != SDR_OK;
+	target->unbegun = sdr_engine_type_of(target)->start(engine->shared[target->type],
+				  &target->public, target->public.begun, now) != SDR_OK;
 	engine->unbegun_count += target->unbegun;
 }
 
@@ -205,7 +103,7 @@ static void start_again(struct sdr_engine *engine, sdr_ns now)
 		struct engine_target *target = engine->targets.by_id[id];
 		if (!target || !target->again)
 			continue;
-		set_again(engine, target, false);
+		sdr_engine_set_again(engine, target, false);
 		start_probe(engine, target, now);
 		types |= 1u << target->type;
 	}
@@ -222,7 +120,7 @@ static void start_due(struct sdr_engine *engine, sdr_ns now)
 		struct engine_target *target = engine->targets.by_id[ids[i]];
 		start_probe(engine, target, now);
 		types |= 1u << target->type;
-		if (all_begun(target))
+		if (sdr_engine_all_begun(target))
 			sdr_pace_remove(&engine->pace, ids[i]);
 	}
 	flush_types(engine, types, now);
@@ -237,17 +135,7 @@ static void tick(struct sdr_engine *engine)
 	engine->wall_less_clock = sdr_clock_wall() - now;
 	start_again(engine, now);
 	start_due(engine, now);
-	arm(engine);
-}
-
-static void on_tick(uv_timer_t *timer)
-{
-	tick(timer->data);
-}
-
-static void on_now(uv_idle_t *idle)
-{
-	tick(idle->data);
+	sdr_engine_arm(engine);
 }
 
 /* Of a name's addresses the target shows the one that answered. */
@@ -279,10 +167,10 @@ static void on_emit(struct probe_env *env, uint32_t id, struct sdr_result *resul
 		return;
 	assert(target->pending > 0);
 	target->pending--;
-	if (target->pending == 0 && all_begun(target) &&
+	if (target->pending == 0 && sdr_engine_all_begun(target) &&
 		target->public.phase != SDR_PHASE_FINISHED) {
-		set_phase(engine, target, SDR_PHASE_FINISHED);
-		arm(engine);
+		sdr_engine_set_phase(engine, target, SDR_PHASE_FINISHED);
+		sdr_engine_arm(engine);
 	}
 }
 
@@ -305,6 +193,7 @@ struct sdr_engine *sdr_engine_new(
 	engine->timer.data = engine;
 	uv_idle_init(loop, &engine->now);
 	engine->now.data = engine;
+	engine->turn = tick;
 	sdr_pace_init(&engine->pace, RATE_DEFAULT);
 	sdr_resolve_init(&engine->resolver, loop, names);
 	engine->resolver.done = after_resolving;
@@ -330,7 +219,8 @@ void sdr_engine_free(struct sdr_engine *engine)
 			continue;
 		sdr_resolve_remove(&engine->resolver, target);
 		if (target->public.begun > 0 && !target->removed)
-			type_of(target)->stop(engine->shared[target->type], &target->public);
+			sdr_engine_type_of(target)->stop(
+				engine->shared[target->type], &target->public);
 		sdr_targets_free(target);
 	}
 	for (unsigned i = 0; i < TYPES_MAX; i++)
@@ -370,28 +260,16 @@ static void begin(struct sdr_engine *engine, struct engine_target *target)
 	target->public.phase = SDR_PHASE_RESOLVING;
 	sdr_engine_notify(engine, target, SDR_TARGET_ADDED);
 	if (!target->public.spec->type->by_address) {
-		set_going(engine, target);
+		sdr_engine_set_going(engine, target);
 	} else if (sdr_resolve_literal(&engine->resolver, target)) {
 		if (target->public.phase == SDR_PHASE_FAILED)
 			sdr_engine_notify(engine, target, SDR_TARGET_CHANGED);
 		else
-			set_going(engine, target);
+			sdr_engine_set_going(engine, target);
 	} else if (sdr_resolve_add(&engine->resolver, target, 0) != SDR_OK) {
 		sdr_resolve_fail(target, SDR_OUTCOME_LOCAL, sdr_status_text(SDR_ENOMEM));
 		sdr_engine_notify(engine, target, SDR_TARGET_CHANGED);
 	}
-}
-
-enum sdr_status sdr_engine_place(struct sdr_engine *engine, struct engine_target *target)
-{
-	uint32_t taken = 0;
-	if (sdr_targets_take(&engine->targets, &taken) != SDR_OK) {
-		sdr_targets_free(target);
-		return SDR_ENOMEM;
-	}
-	target->public.id = taken;
-	engine->targets.by_id[taken] = target;
-	return SDR_OK;
 }
 
 enum sdr_status sdr_engine_add_owned(struct sdr_engine *engine, const struct sdr_spec *spec,
@@ -421,27 +299,29 @@ enum sdr_status sdr_engine_add_owned(struct sdr_engine *engine, const struct sdr
 	sdr_owner_take(target, owner);
 	sdr_spec_hold(&engine->latest, sdr_targets_share(target));
 	begin(engine, target);
-	arm(engine);
+	sdr_engine_arm(engine);
 	if (id)
 		*id = target->public.id;
 	return SDR_OK;
 }
 
-void sdr_engine_drop(struct sdr_engine *engine, struct engine_target *target, const char *why)
+enum sdr_status sdr_engine_add(struct sdr_engine *engine, const struct sdr_spec *spec, uint32_t *id,
+	struct sdr_error *error)
 {
-	sdr_pace_remove(&engine->pace, target->public.id);
-	sdr_resolve_remove(&engine->resolver, target);
-	set_again(engine, target, false);
-	if (target->public.begun > 0)
-		type_of(target)->stop(engine->shared[target->type], &target->public);
-	target->removed = true;
-	target->public.why = why;
-	/* What else there was to tell is of no interest any more, unless nobody has heard of it at
-	 * all. */
-	target->changes &= 1u << SDR_TARGET_ADDED;
-	sdr_engine_notify(engine, target, SDR_TARGET_REMOVED);
-	sdr_address_group_leave(target);
-	arm(engine);
+	return sdr_engine_add_owned(engine, spec, NULL, id, error);
+}
+
+void sdr_engine_release(struct sdr_engine *engine, struct sdr_owner *owner)
+{
+	for (uint32_t id = 0; id < engine->targets.limit; id++) {
+		struct engine_target *target = engine->targets.by_id[id];
+		if (!target || target->owner != owner)
+			continue;
+		if (!target->removed)
+			sdr_engine_drop(engine, target, "");
+		target->owner = NULL;
+		target->orphan = true;
+	}
 }
 
 enum sdr_status sdr_engine_remove(struct sdr_engine *engine, uint32_t id)
@@ -464,15 +344,15 @@ enum sdr_status sdr_engine_again(struct sdr_engine *engine, uint32_t id)
 		if (sdr_resolve_add(&engine->resolver, target, 0) != SDR_OK)
 			return SDR_ENOMEM;
 		target->lookup->failures = 0;
-		set_phase(engine, target, SDR_PHASE_RESOLVING);
+		sdr_engine_set_phase(engine, target, SDR_PHASE_RESOLVING);
 	} else if (target->public.phase == SDR_PHASE_FINISHED) {
-		set_phase(engine, target, SDR_PHASE_RUNNING);
-		set_again(engine, target, true);
+		sdr_engine_set_phase(engine, target, SDR_PHASE_RUNNING);
+		sdr_engine_set_again(engine, target, true);
 	} else if (target->public.phase == SDR_PHASE_RUNNING ||
 		target->public.phase == SDR_PHASE_PAUSED) {
-		set_again(engine, target, true);
+		sdr_engine_set_again(engine, target, true);
 	}
-	arm(engine);
+	sdr_engine_arm(engine);
 	return SDR_OK;
 }
 
@@ -484,16 +364,16 @@ enum sdr_status sdr_engine_pause(struct sdr_engine *engine, uint32_t id, bool pa
 	target->paused = pause;
 	if (pause && target->public.phase == SDR_PHASE_RUNNING) {
 		sdr_pace_remove(&engine->pace, id);
-		set_phase(engine, target, SDR_PHASE_PAUSED);
+		sdr_engine_set_phase(engine, target, SDR_PHASE_PAUSED);
 	} else if (!pause && target->public.phase == SDR_PHASE_PAUSED) {
-		set_going(engine, target);
+		sdr_engine_set_going(engine, target);
 	}
-	arm(engine);
+	sdr_engine_arm(engine);
 	return SDR_OK;
 }
 
 void sdr_engine_set_rate(struct sdr_engine *engine, uint32_t per_second)
 {
 	sdr_pace_set_rate(&engine->pace, per_second);
-	arm(engine);
+	sdr_engine_arm(engine);
 }

@@ -16,6 +16,7 @@
 struct sdr_engine {
 	struct probe_env env; /* first: what types get, and how emit finds the engine */
 	uv_timer_t timer;     /* the next turn */
+	void (*turn)(struct sdr_engine *engine); /* engine.c's: what a turn does */
 	uv_idle_t now; /* the next turn is at once, but after the loop has read what came: a timer
 			  of 0 ms might go first */
 	unsigned closing; /* handles whose close is under way */
@@ -35,21 +36,5 @@ struct sdr_engine {
 	struct sdr_sink sinks[SINKS_MAX]; /* [sink_count] */
 	unsigned sink_count;
 };
-
-/* ---- engine.c's, for address_group.c; from the loop, never from a sink ---- */
-
-/* Notes what sinks are to be told of a target in the next iteration. */
-void sdr_engine_notify(
-	struct sdr_engine *engine, struct engine_target *target, enum sdr_target_event event);
-
-/* Gives a new target its id and place; nothing is told yet. ENOMEM: the target is freed. */
-SDR_MUST_CHECK enum sdr_status sdr_engine_place(
-	struct sdr_engine *engine, struct engine_target *target);
-
-/* Goes on with a target whose address is there, or is not to be had. */
-void sdr_engine_resolved(struct sdr_engine *engine, struct engine_target *target);
-
-/* Takes a single target out. `why` lives as long as the program. */
-void sdr_engine_drop(struct sdr_engine *engine, struct engine_target *target, const char *why);
 
 #endif

@@ -27,22 +27,3 @@ const struct sdr_sink *sdr_owner_sinks(
 	*count = target->orphan ? 0 : target->owner ? 1 : engine->sink_count;
 	return target->owner ? &target->owner->sink : engine->sinks;
 }
-
-void sdr_engine_release(struct sdr_engine *engine, struct sdr_owner *owner)
-{
-	for (uint32_t id = 0; id < engine->targets.limit; id++) {
-		struct engine_target *target = engine->targets.by_id[id];
-		if (!target || target->owner != owner)
-			continue;
-		if (!target->removed)
-			sdr_engine_drop(engine, target, "");
-		target->owner = NULL;
-		target->orphan = true;
-	}
-}
-
-enum sdr_status sdr_engine_add(struct sdr_engine *engine, const struct sdr_spec *spec, uint32_t *id,
-	struct sdr_error *error)
-{
-	return sdr_engine_add_owned(engine, spec, NULL, id, error);
-}

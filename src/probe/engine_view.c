@@ -1,6 +1,4 @@
 /* engine_view.c - reading the engine, and who is told of what it does. */
-#include <stdio.h>
-
 #include "probe/address_group.h"
 #include "probe/engine_internal.h"
 
@@ -23,12 +21,6 @@ const struct sdr_target *sdr_engine_find(const struct sdr_engine *engine, uint32
 uint32_t sdr_engine_limit(const struct sdr_engine *engine)
 {
 	return engine->targets.limit;
-}
-
-uint32_t sdr_engine_backlog(const struct sdr_engine *engine)
-{
-	return engine->pace.count + engine->pace.fresh_count + engine->resolver.waiting +
-		engine->resolver.under_way;
 }
 
 uint32_t sdr_engine_running(const struct sdr_engine *engine)
@@ -57,24 +49,4 @@ uint32_t sdr_engine_address_group(const struct sdr_engine *engine, uint32_t id)
 {
 	const struct engine_target *target = sdr_targets_find(&engine->targets, id);
 	return target ? sdr_address_group_number(target) : 0;
-}
-
-unsigned sdr_target_addresses(const struct sdr_target *target, const struct sdr_addr **addresses)
-{
-	*addresses = &target->addr;
-	if (!target->many)
-		return target->addr.version != 0;
-	const struct target_lookup *lookup = ((const struct engine_target *)target)->lookup;
-	*addresses = lookup->addresses;
-	return lookup->address_count;
-}
-
-const char *sdr_target_label(char out[static SDR_TARGET_LABEL], const struct sdr_target *target)
-{
-	char address[SDR_ADDR_TEXT];
-	if (!target->family || !target->addr.version)
-		return target->typed;
-	snprintf(out, SDR_TARGET_LABEL, "%s (%s)", target->typed,
-		sdr_addr_format(address, &target->addr));
-	return out;
 }

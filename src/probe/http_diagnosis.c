@@ -11,8 +11,6 @@
 #include "probe/http_tls.h"
 #include "sounder/sanitize.h"
 
-#define DAY ((sdr_wall)24 * SDR_HOUR)
-
 typedef void writer(const struct http_diagnosis_input *of, struct http_diagnosis *diagnosis);
 
 struct ending {
@@ -36,24 +34,6 @@ static void set(struct http_diagnosis *diagnosis, enum sdr_outcome outcome, cons
 {
 	diagnosis->outcome = outcome;
 	diagnosis->stage = stage;
-}
-
-static const char *days(char *out, size_t size, sdr_wall span)
-{
-	long long count = (long long)(span / DAY);
-	snprintf(out, size, "%lld day%s", count, count == 1 ? "" : "s");
-	return out;
-}
-
-const char *sdr_http_diagnosis_expiry(char *out, size_t size, sdr_wall ends, sdr_wall now)
-{
-	char span[32];
-	out[0] = '\0';
-	if (ends && ends < now)
-		snprintf(out, size, "expired %s ago", days(span, sizeof(span), now - ends));
-	else if (ends)
-		snprintf(out, size, "expires in %s", days(span, sizeof(span), ends - now));
-	return out;
 }
 
 static const char *bytes(char *out, size_t size, uint64_t count)

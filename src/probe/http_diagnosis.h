@@ -28,7 +28,4 @@ struct http_diagnosis_input {
 };
 void sdr_http_diagnose(const struct http_diagnosis_input *of, struct http_diagnosis *diagnosis);
 
-/* Writes "expired 3 days ago" or "expires in 12 days"; "" where unknown. Returns `out`. */
-const char *sdr_http_diagnosis_expiry(char *out, size_t size, sdr_wall ends, sdr_wall now);
-
 #endif

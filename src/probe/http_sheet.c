@@ -144,7 +144,7 @@ static void put_expiry(struct sdr_item *object, sdr_wall when, sdr_wall now)
 	if (!when)
 		return;
 	sdr_item_format(object, "expires", "Expires", "%s, %s", sdr_wall_format(ends, when),
-		sdr_http_diagnosis_expiry(expiry, sizeof(expiry), when, now));
+		sdr_http_tls_expiry(expiry, sizeof(expiry), when, now));
 	put_hidden(sdr_item_integer(
 		object, "expires_in_days", "Days left", (when - now) / (24 * SDR_HOUR)));
 }
@@ -237,7 +237,7 @@ static void put_earliest(struct sdr_item *root, const struct sdr_certificates *c
 	put_hidden(sdr_item_text(root, "chain_earliest_subject", "Which", earliest.subject));
 	if (index > 0)
 		sdr_item_format(root, "chain_note", "Chain", "%s, which %s", earliest.subject,
-			sdr_http_diagnosis_expiry(expiry, sizeof(expiry), earliest.ends, now));
+			sdr_http_tls_expiry(expiry, sizeof(expiry), earliest.ends, now));
 }
 
 static void put_tls(struct sdr_item *root, const struct http_sheet_case *of)

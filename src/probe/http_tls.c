@@ -4,7 +4,25 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "probe/http_diagnosis.h"
+#define DAY ((sdr_wall)24 * SDR_HOUR)
+
+static const char *days(char *out, size_t size, sdr_wall span)
+{
+	long long count = (long long)(span / DAY);
+	snprintf(out, size, "%lld day%s", count, count == 1 ? "" : "s");
+	return out;
+}
+
+const char *sdr_http_tls_expiry(char *out, size_t size, sdr_wall ends, sdr_wall now)
+{
+	char span[32];
+	out[0] = '\0';
+	if (ends && ends < now)
+		snprintf(out, size, "expired %s ago", days(span, sizeof(span), now - ends));
+	else if (ends)
+		snprintf(out, size, "expires in %s", days(span, sizeof(span), ends - now));
+	return out;
+}
 
 /* ---- certificates ---- */
 
@@ -32,7 +50,7 @@ static const char *which(char out[static 192], const struct about *about)
 static void format_expired(char *out, size_t size, const struct about *about)
 {
 	char name[192], expiry[64];
-	sdr_http_diagnosis_expiry(expiry, sizeof(expiry), about->at->ends, about->now);
+	sdr_http_tls_expiry(expiry, sizeof(expiry), about->at->ends, about->now);
 	snprintf(out, size, "%s has expired%s%s: the server needs a new one", which(name, about),
 		expiry[0] ? "; it " : "", expiry);
 }

@@ -16,4 +16,7 @@ void sdr_http_tls_handshake(char *out, size_t size, const struct sdr_transfer_an
 int sdr_http_tls_earliest(
 	const struct sdr_certificates *chain, struct sdr_certificate *certificate);
 
+/* Writes "expired 3 days ago" or "expires in 12 days"; "" where unknown. Returns `out`. */
+const char *sdr_http_tls_expiry(char *out, size_t size, sdr_wall ends, sdr_wall now);
+
 #endif

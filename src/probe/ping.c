@@ -11,9 +11,10 @@
 #include <sys/random.h>
 
 #include "probe/pace.h"
+#include "probe/ping_receive.h"
+#include "probe/ping_report.h"
 #include "probe/ping_state.h"
 
-#define SIZE_DEFAULT 56
 #define RENEW (5 * SDR_MINUTE)
 #define SILENCE (10 * SDR_SECOND)
 #define RETRY_MIN_MS 10 /* after the kernel's queue was full */
@@ -400,11 +401,6 @@ static enum sdr_status open_ping(struct probe_env *env, void **shared, struct sd
 	ping->links_version = sdr_links_version(ping->links);
 	*shared = ping;
 	return SDR_OK;
-}
-
-uint32_t sdr_ping_size(const struct sdr_spec *spec)
-{
-	return spec->ping.has_size ? spec->ping.size : SIZE_DEFAULT;
 }
 
 static const struct sdr_field fields[PING_FIELDS] = {

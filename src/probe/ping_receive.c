@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "probe/ping_receive.h"
+#include "probe/ping_report.h"
 #include "probe/ping_state.h"
 
 #define CROWD_PLACES 8 /* that an answer may be kept in */

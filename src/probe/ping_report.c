@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "probe/ping_report.h"
 #include "probe/ping_state.h"
 
 #define SLEPT (500 * SDR_MS) /* of suspension: less is a hiccup between two readings of clocks */

@@ -52,33 +52,4 @@ struct ping {
 	uint64_t foreign;  /* replies that belong to none of our probes */
 };
 
-/* What is known of a target's failed probe. */
-struct ping_failure sdr_ping_failure(
-	struct ping *ping, const struct ping_target *target, int error);
-
-/* Tells a result to the engine. From the loop's callbacks. */
-void sdr_ping_emit(struct ping *ping, const struct ping_target *target, struct sdr_result *result);
-
-/* Tells that a probe could not leave this host. */
-void sdr_ping_report_local(struct ping *ping, const struct deferred *failure);
-
-/* Keeps a result for the next turn. Returns false without memory for it: then the probe just times
- * out. */
-bool sdr_ping_defer(struct ping *ping, struct deferred deferred);
-
-/* Notes a suspension, if there was one since the last call. */
-void sdr_ping_look_at_clocks(struct ping *ping, sdr_ns now);
-
-/* Sets the timer for the next time-out. */
-void sdr_ping_arm_expiry(struct ping *ping);
-
-/* Fill in a result's field. */
-void sdr_ping_set_number(struct sdr_result *result, enum ping_field field, int64_t number);
-void sdr_ping_set_text(
-	struct sdr_result *result, enum ping_field field, const char *text); /* borrowed */
-
-/* The socket's events; context is the ping. */
-void sdr_ping_on_reply(void *context, const struct icmp_reply *reply);
-void sdr_ping_on_fault(void *context, const struct icmp_fault *fault);
-
 #endif

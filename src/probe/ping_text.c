@@ -8,7 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define SIZE_DEFAULT 56
 #define IPV4_AND_ICMP 28 /* header bytes that the header line adds in brackets */
+
+uint32_t sdr_ping_size(const struct sdr_spec *spec)
+{
+	return spec->ping.has_size ? spec->ping.size : SIZE_DEFAULT;
+}
 
 /* "host (address)", or the address alone where that is what was typed or names are not wanted. */
 static void put_peer(

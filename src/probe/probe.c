@@ -1,4 +1,4 @@
-/* probe.c - the table of probe types and the words of outcomes. */
+/* probe.c - the table of probe types. */
 #include "probe/probe_type.h"
 
 #include <string.h>
@@ -15,40 +15,6 @@ static const struct probe_type *const types[] = {
 #undef PROBE
 		NULL,
 };
-
-struct outcome_words {
-	const char *word;     /* JSON */
-	const char *label;    /* a column */
-	const char *sentence; /* a person */
-	enum sdr_exit exit;   /* of a command that got it */
-};
-
-static const struct outcome_words outcomes[SDR_OUTCOME_COUNT] = {
-#define X(code, word, label, exit, sentence) \
-	[SDR_OUTCOME_##code] = {word, label, sentence, (enum sdr_exit)exit},
-	SDR_OUTCOME_MAP(X)
-#undef X
-};
-
-const char *sdr_outcome_word(enum sdr_outcome outcome)
-{
-	return outcomes[outcome].word;
-}
-
-const char *sdr_outcome_label(enum sdr_outcome outcome)
-{
-	return outcomes[outcome].label;
-}
-
-const char *sdr_outcome_sentence(enum sdr_outcome outcome)
-{
-	return outcomes[outcome].sentence;
-}
-
-enum sdr_exit sdr_outcome_exit(enum sdr_outcome outcome)
-{
-	return outcomes[outcome].exit;
-}
 
 const struct sdr_probe_type *sdr_probe_at(unsigned index)
 {

@@ -53,9 +53,4 @@ struct probe_type {
 	void (*stop)(void *shared, const struct sdr_target *target);
 };
 
-/* The engine. Internal because only the app makes one. */
-struct sdr_engine *sdr_engine_new(
-	struct uv_loop_s *loop, struct sdr_names *names, const struct sdr_privilege *privilege);
-void sdr_engine_free(struct sdr_engine *engine); /* closes handles; run the loop afterwards */
-
 #endif

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "registry/registry_set.h"
+#include "registry/index.h"
 
 struct entry {
 	uint32_t row;  /* of the merged order */

@@ -1,5 +1,6 @@
 /* port_table.c - ports and services: rows by position, number and name. RFC 6335. */
-#include "registry/registry_set.h"
+#include "registry/index.h"
+#include "registry/registry.h"
 
 #include <stdio.h>
 #include <string.h>

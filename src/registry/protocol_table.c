@@ -1,5 +1,5 @@
 /* protocol_table.c - Internet protocol numbers: rows by position. RFC 5237. */
-#include "registry/registry_set.h"
+#include "registry/registry.h"
 
 static unsigned take(const struct etc_entry *entry)
 {

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "registry/fuzzy.h"
-#include "registry/registry_set.h"
+#include "registry/registry.h"
 
 #define WORDS_MAX 8
 #define WORD_TEXT 48

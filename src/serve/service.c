@@ -35,10 +35,6 @@ static const struct sdr_service_limits public_limits = {.clients_max = 128,
 #define PER_SOURCE_CEILING 1000
 #define RATE_CEILING 100000
 
-/* Ten events a second about clients in the long run, a hundred at once. */
-#define EVENT_PRICE (SDR_SECOND / 10)
-#define EVENT_CREDIT_MAX (100 * EVENT_PRICE)
-
 const struct sdr_service_type *sdr_service_at(unsigned index)
 {
 	return index < TYPE_COUNT ? &types[index]->public : NULL;
@@ -60,83 +56,7 @@ static const struct serve_type *type_of(const struct sdr_service_type *public)
 	return NULL;
 }
 
-const char *sdr_service_event_word(enum sdr_service_event_kind kind)
-{
-	static const char *const words[] = {
-		[SDR_SERVICE_LISTENING] = "listening",
-		[SDR_SERVICE_ACCEPTED] = "accepted",
-		[SDR_SERVICE_CLOSED] = "closed",
-		[SDR_SERVICE_REFUSED] = "refused",
-		[SDR_SERVICE_DROPPED] = "dropped",
-		[SDR_SERVICE_ANSWERED] = "answered",
-		[SDR_SERVICE_FAILED] = "failed",
-		[SDR_SERVICE_STOPPED] = "stopped",
-	};
-	return words[kind];
-}
-
 /* ---- news ---- */
-
-static bool is_about_client(enum sdr_service_event_kind kind)
-{
-	return kind == SDR_SERVICE_ACCEPTED || kind == SDR_SERVICE_CLOSED ||
-		kind == SDR_SERVICE_REFUSED || kind == SDR_SERVICE_DROPPED ||
-		kind == SDR_SERVICE_ANSWERED;
-}
-
-/* Spends credit; it grows with time. */
-static bool may_tell(struct sdr_services *services, sdr_ns now)
-{
-	services->event_credit += now - services->event_credit_at;
-	services->event_credit_at = now;
-	if (services->event_credit > EVENT_CREDIT_MAX)
-		services->event_credit = EVENT_CREDIT_MAX;
-	if (services->event_credit < EVENT_PRICE) {
-		services->muted++;
-		return false;
-	}
-	services->event_credit -= EVENT_PRICE;
-	return true;
-}
-
-void sdr_service_notify(struct serve_listener *listener, const struct serve_notice *notice)
-{
-	struct sdr_services *services = listener->services;
-	if (services->sink_count == 0 ||
-		(is_about_client(notice->kind) && !may_tell(services, sdr_clock_now())))
-		return;
-	char why[SERVE_WHY];
-	struct sdr_service_event event = {.kind = notice->kind,
-		.when = sdr_clock_wall(),
-		.id = listener->id,
-		.type = &listener->type->public,
-		.transport = listener->transport,
-		.local = listener->local,
-		.bytes_in = notice->bytes_in,
-		.bytes_out = notice->bytes_out,
-		.why = notice->why};
-	if (notice->peer)
-		event.peer = *notice->peer;
-	if (services->muted > 0 && is_about_client(notice->kind)) {
-		snprintf(why, sizeof(why), "%s%s%llu events before this one were left out",
-			notice->why ? notice->why : "", notice->why ? "; " : "",
-			(unsigned long long)services->muted);
-		event.why = why;
-		services->muted = 0;
-	}
-	for (unsigned i = 0; i < services->sink_count; i++)
-		services->sinks[i].on_event(services->sinks[i].context, &event);
-}
-
-enum sdr_status sdr_services_sink_add(struct sdr_services *services,
-	void (*on_event)(void *context, const struct sdr_service_event *), void *context)
-{
-	if (services->sink_count == SERVE_SINKS)
-		return SDR_ENOMEM;
-	services->sinks[services->sink_count].on_event = on_event;
-	services->sinks[services->sink_count++].context = context;
-	return SDR_OK;
-}
 
 static struct serve_listener *first_unannounced(const struct sdr_services *services)
 {
@@ -174,41 +94,11 @@ static void on_tick(uv_timer_t *timer)
 		uv_timer_stop(timer);
 }
 
-void sdr_service_tick_start(struct sdr_services *services)
-{
-	if (!uv_is_active((uv_handle_t *)&services->tick))
-		uv_timer_start(&services->tick, on_tick, SERVE_TICK_MS, SERVE_TICK_MS);
-}
-
-const char *sdr_service_line(struct sdr_services *services, size_t *length)
-{
-	time_t second = (time_t)(sdr_clock_wall() / SDR_SECOND);
-	if (second != services->line_second || services->line_length == 0) {
-		struct tm tm = {0};
-		localtime_r(&second, &tm);
-		services->line_length = sdr_daytime_format(services->line, &tm);
-		services->line_second = second;
-	}
-	*length = services->line_length;
-	return services->line;
-}
-
 /* ---- all services ---- */
-
-static void services_release(struct sdr_services *services)
-{
-	if (--services->handles > 0)
-		return;
-	sdr_guard_pace_done(&services->udp_pace);
-	free(services->own);
-	free(services->buffer);
-	free(services->batch);
-	free(services);
-}
 
 static void on_timer_closed(uv_handle_t *handle)
 {
-	services_release(handle->data);
+	sdr_services_release(handle->data);
 }
 
 struct sdr_services *sdr_services_new(struct uv_loop_s *loop, const struct sdr_privilege *privilege)
@@ -225,7 +115,8 @@ struct sdr_services *sdr_services_new(struct uv_loop_s *loop, const struct sdr_p
 	}
 	services->loop = loop;
 	services->privilege = privilege;
-	services->event_credit = EVENT_CREDIT_MAX;
+	services->on_tick = on_tick;
+	services->event_credit = SERVE_EVENT_CREDIT_MAX;
 	services->event_credit_at = sdr_clock_now();
 	for (unsigned i = 0;
 		i < TYPE_COUNT && i < sizeof(services->ports) / sizeof(services->ports[0]); i++)
@@ -310,25 +201,6 @@ static enum sdr_status set_pace(
 	listener->pace = &listener->own_pace;
 	return sdr_guard_pace_init(&listener->own_pace,
 		udp ? listener->limits.udp_per_second : listener->limits.accepts_per_second);
-}
-
-static void listener_free(struct serve_listener *listener)
-{
-	sdr_guard_pace_done(&listener->own_pace);
-	sdr_guard_sources_free(listener->sources);
-	free(listener);
-}
-
-void sdr_service_handle_closed(struct serve_listener *listener)
-{
-	struct sdr_services *services = listener->services;
-	if (--listener->handles == 0) {
-		const struct serve_notice notice = {
-			SDR_SERVICE_STOPPED, NULL, listener->bytes_in, listener->bytes_out, NULL};
-		sdr_service_notify(listener, &notice);
-		listener_free(listener);
-	}
-	services_release(services);
 }
 
 static void on_listener_closed(uv_handle_t *handle)
@@ -439,14 +311,14 @@ enum sdr_status sdr_services_start(struct sdr_services *services,
 	services->descriptor_limit = descriptor_limit();
 	status = open_socket(services, spec, listener, error);
 	if (status != SDR_OK) {
-		listener_free(listener);
+		sdr_service_listener_free(listener);
 		return status;
 	}
 	status = watch(listener, spec);
 	if (status != SDR_OK) {
 		sdr_error_set(error, 0, "%s: %s", spec->type->name, sdr_status_text(status));
 		close(listener->fd);
-		listener_free(listener);
+		sdr_service_listener_free(listener);
 		return status;
 	}
 	append(services, listener);

@@ -2,9 +2,9 @@
  * share.
  *
  * A service is one file ending in `const struct serve_type serve_NAME` and one line of
- * services.def. service.c holds the listeners, their events and counters; socket.c makes sockets;
- * stream.c has the TCP clients, datagram.c the UDP ones, guard.c the rules for them; service_view.c
- * shows it all. */
+ * services.def. service.c holds the listeners and counters, service_event.c tells of them;
+ * socket.c makes sockets; stream.c has the TCP clients, datagram.c the UDP ones, guard.c the
+ * rules for them; service_view.c shows it all. */
 #ifndef SOUNDER_SERVE_SERVE_H
 #define SOUNDER_SERVE_SERVE_H
 
@@ -24,6 +24,9 @@
 #define SERVE_LINGER (2 * SDR_SECOND)
 #define SERVE_SINKS 8
 #define SERVE_WHY 160
+/* Ten events a second about clients in the long run, a hundred at once. */
+#define SERVE_EVENT_PRICE (SDR_SECOND / 10)
+#define SERVE_EVENT_CREDIT_MAX (100 * SERVE_EVENT_PRICE)
 
 struct serve_client;
 
@@ -96,6 +99,7 @@ struct sdr_services {
 	const struct sdr_privilege *privilege; /* borrowed */
 	uv_timer_t announce;                   /* fires once after a start */
 	uv_timer_t tick;                  /* runs while a client is there or accepting is paused */
+	uv_timer_cb on_tick;              /* service.c's: what it does then */
 	unsigned handles;                 /* open ones of services and listeners; the last frees */
 	struct serve_listener *listeners; /* in order of starting */
 	uint32_t last_id;
@@ -130,7 +134,7 @@ struct sdr_services *sdr_services_new(
 /* Closes everything without events; memory goes as the loop runs on. */
 void sdr_services_free(struct sdr_services *services);
 
-/* ---- service.c, for the others ---- */
+/* ---- service_event.c ---- */
 
 /* What an event is about, beside the listener. */
 struct serve_notice {
@@ -143,14 +147,19 @@ struct serve_notice {
 /* Tells the sinks; news of clients only so often. The listener may be closing when it returns. */
 void sdr_service_notify(struct serve_listener *listener, const struct serve_notice *notice);
 
+/* ---- service_handle.c ---- */
+
+/* Frees a listener that has no handles. */
+void sdr_service_listener_free(struct serve_listener *listener);
+
 /* Notes that one of the listener's handles has closed: the last one frees it. */
 void sdr_service_handle_closed(struct serve_listener *listener);
 
+/* Likewise of the services and all their listeners. */
+void sdr_services_release(struct sdr_services *services);
+
 /* Keeps the tick running. */
 void sdr_service_tick_start(struct sdr_services *services);
-
-/* Returns the present time's text, CR LF included. */
-const char *sdr_service_line(struct sdr_services *services, size_t *length);
 
 /* ---- socket.c ---- */
 

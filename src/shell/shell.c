@@ -1,40 +1,12 @@
 /* shell.c - the shell's front: makes a call's request and runs it to its end, printing as it
  * goes. */
-#include "shell/shell.h"
+#include "sounder/shell.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-void sdr_shell_exit_raise(struct shell_run *run, enum sdr_exit exit)
-{
-	if (exit > run->exit)
-		run->exit = exit;
-}
-
-void sdr_shell_complain(struct shell_run *run, const char *format, ...)
-{
-	char text[1024];
-	va_list rest;
-	va_start(rest, format);
-	vsnprintf(text, sizeof(text), format, rest);
-	va_end(rest);
-	sdr_out_line(run->err, SDR_TONE_PLAIN, "sounder: %s", text);
-}
-
-void sdr_shell_report_cut(struct shell_run *run, const struct sdr_target *target)
-{
-	sdr_shell_complain(run, "%s has more than %d addresses; %d of them are followed",
-		target->typed, SDR_NAMES_ADDRESSES_MAX, SDR_NAMES_ADDRESSES_MAX);
-}
-
-bool sdr_shell_tell_missing(struct shell_run *run, const struct sdr_target *target, bool reported)
-{
-	if (target->missing && !reported)
-		sdr_shell_complain(run, "%s: %s", target->typed, target->missing);
-	return reported || target->missing;
-}
+#include "shell/shell.h"
 
 static const struct sdr_report_format *format_of(const struct sdr_call *call)
 {
@@ -46,6 +18,14 @@ static const struct sdr_report_format *format_of(const struct sdr_call *call)
 									      : &sdr_report_text;
 }
 
+/* What running it needs, beside what making it needed. */
+static unsigned parts_of(const struct sdr_request *request)
+{
+	return request->kind == SDR_REQUEST_WATCH    ? SDR_PART_ENGINE
+		: request->kind == SDR_REQUEST_SERVE ? SDR_PART_SERVICES
+						     : 0;
+}
+
 static void run_request(struct shell_run *run)
 {
 	switch (run->request->kind) {
@@ -55,7 +35,8 @@ static void run_request(struct shell_run *run)
 		sdr_lookup_run(run);
 		break;
 	case SDR_REQUEST_WATCH:
-		(sdr_job_takes(run->request) ? sdr_job_run : sdr_watch_run)(run);
+		(run->request->watch.find_mtu || run->request->watch.sweep ? sdr_job_run
+									   : sdr_watch_run)(run);
 		break;
 	case SDR_REQUEST_SERVE:
 		sdr_serve_run(run);
@@ -111,6 +92,11 @@ enum sdr_exit sdr_shell_run(
 	if (sdr_request_make(call, &request, &error) != SDR_OK) {
 		sdr_shell_complain(&run, "%s", error.text);
 		return sdr_call_has(call, "fping") ? SDR_EXIT_FPING_USAGE : SDR_EXIT_FAIL;
+	}
+	if (sdr_app_open(app, parts_of(&request), &error) != SDR_OK) {
+		sdr_request_done(&request);
+		sdr_shell_complain(&run, "%s", error.text);
+		return SDR_EXIT_FAIL;
 	}
 	run.report = (struct sdr_report){.format = format_of(call),
 		.out = out,

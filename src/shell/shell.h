@@ -21,7 +21,7 @@ struct shell_run {
 void sdr_lookup_run(struct shell_run *run);
 void sdr_filter_run(struct shell_run *run);
 void sdr_watch_run(struct shell_run *run);
-void sdr_job_run(struct shell_run *run); /* what sdr_job_takes */
+void sdr_job_run(struct shell_run *run); /* a sweep, the search for an MTU */
 void sdr_serve_run(struct shell_run *run);
 
 /* What a target's probes amount to, as iputils has it: no reply at all is 1, and so is having fewer

@@ -8,8 +8,10 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "model/model_state.h"
+#include "frame.h"
+#include "model/model.h"
 #include "ui_test.h"
+#include "ui_tick.h"
 
 static int by_size(const void *a, const void *b)
 {

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "sounder/app.h"
+#include "sounder/config.h"
 
 static void on_complaint(void *context, const char *message)
 {
@@ -26,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (fd < 0 || write(fd, data, size) != (ssize_t)size)
 		return 0;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	struct sdr_app *app = sdr_app_new(&privilege);
+	struct sdr_app *app = sdr_app_new(&privilege, sdr_commands);
 	struct sdr_config config = {.file = path, .complain = on_complaint, .context = path};
 	struct sdr_error error;
 	if (sdr_config_run(app, &config, &error) != SDR_OK)

@@ -27,11 +27,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct sdr_privilege privilege = {.icmp4 = -1, .icmp6 = -1};
 	static const struct sdr_words words = {"db1", "192.0.2.1", "80", "-x", "192.0.2.1:80"};
-	struct sdr_app *app = sdr_app_new(&privilege);
+	struct sdr_app *app = sdr_app_new(&privilege, sdr_commands);
 	char *text = strndup((const char *)data, size);
 	struct sdr_line *line = NULL, *made = NULL;
 	struct sdr_error error;
 	const char *found[8];
+	assert(sdr_app_open(app, SDR_PART_REGISTRY, NULL) == SDR_OK);
 	if (sdr_line_parse(app, text, &line, &error) != SDR_OK) {
 		assert(error.offset <= strlen(text) && error.text[0]);
 	} else if (line) {

@@ -8,7 +8,11 @@
 #include <time.h>
 #include <uv.h>
 
+#include "frame.h"
+#include "keys.h"
+#include "open.h"
 #include "sounder/sanitize.h"
+#include "ui_tick.h"
 
 #define WALL ((sdr_wall)1795271527 * SDR_SECOND)
 #define PICTURE_SIZE (1024 * 1024)
@@ -35,9 +39,10 @@ void ui_test_open(struct ui_test *test, const char *terminal, int rows, int colu
 		.raw4_errno = EPERM,
 		.ping6_errno = EACCES,
 		.raw6_errno = EPERM};
-	test->app = sdr_app_new(&test->privilege);
+	test->app = sdr_app_new(&test->privilege, sdr_commands);
 	test->picture = malloc(PICTURE_SIZE);
 	must(test->app && test->picture, "out of memory");
+	must(sdr_app_open(test->app, SDR_PARTS_ALL, NULL) == SDR_OK, "the parts don't open");
 	must(sdr_app_watch_model(test->app) == SDR_OK, "the model can't be fed");
 	must(ui_canvas_new(terminal, &test->ui.canvas) == SDR_OK, "no such terminal type");
 	ui_canvas_resize(test->ui.canvas, rows, columns);

@@ -17,7 +17,7 @@
 #include <uv.h>
 
 #include "http/transfer.h"
-#include "model/model_state.h"
+#include "model/model.h"
 
 #define LANES 1024
 #define CLIENTS 4

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "model/model_state.h"
+#include "model/model.h"
 
 #define TARGETS 5000
 #define LONG_SERIES 1024 /* the model keeps a minute probe by probe of those after */

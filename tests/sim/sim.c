@@ -29,7 +29,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/model_state.h"
+#include "model/model.h"
 
 #define TARGETS 8
 #define EVENTS 200000

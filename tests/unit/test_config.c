@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "sounder/app.h"
+#include "sounder/config.h"
 
 /* What a run said and did. */
 struct log {
@@ -45,7 +46,7 @@ static int set_up(void **state)
 {
 	static const struct sdr_privilege privilege = {.icmp4 = -1, .icmp6 = -1};
 	struct log *log = calloc(1, sizeof(*log));
-	log->app = sdr_app_new(&privilege);
+	log->app = sdr_app_new(&privilege, sdr_commands);
 	strcpy(log->path, "/tmp/sounder_config_XXXXXX");
 	int fd = mkstemp(log->path);
 	close(fd);

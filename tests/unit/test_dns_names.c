@@ -14,7 +14,7 @@
 #include <unistd.h>
 #include <uv.h>
 
-#include "dns/resolver.h"
+#include "dns/names.h"
 #include "lib/skip.h"
 
 /* One server on 127.0.0.1, UDP and TCP on the same port. */

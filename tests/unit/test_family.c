@@ -17,9 +17,10 @@
 #include <unistd.h>
 #include <uv.h>
 
-#include "dns/resolver.h"
+#include "dns/names.h"
 #include "probe/address_group.h"
-#include "probe/engine_internal.h"
+#include "probe/engine.h"
+#include "probe/engine_schedule.h"
 
 #define ADDRESSES 256
 

@@ -13,6 +13,7 @@
 #include "http/curl.h"
 #include "http/transfer_end.h"
 #include "probe/http_diagnosis.h"
+#include "probe/http_tls.h"
 
 #define DAY ((sdr_wall)24 * SDR_HOUR)
 #define NOW (20000 * DAY)
@@ -277,11 +278,11 @@ static void test_C11_days(void **state)
 {
 	char text[64];
 	(void)state;
-	assert_string_equal(sdr_http_diagnosis_expiry(text, sizeof(text), NOW - 3 * DAY, NOW),
-		"expired 3 days ago");
 	assert_string_equal(
-		sdr_http_diagnosis_expiry(text, sizeof(text), NOW + DAY, NOW), "expires in 1 day");
-	assert_string_equal(sdr_http_diagnosis_expiry(text, sizeof(text), 0, NOW), "");
+		sdr_http_tls_expiry(text, sizeof(text), NOW - 3 * DAY, NOW), "expired 3 days ago");
+	assert_string_equal(
+		sdr_http_tls_expiry(text, sizeof(text), NOW + DAY, NOW), "expires in 1 day");
+	assert_string_equal(sdr_http_tls_expiry(text, sizeof(text), 0, NOW), "");
 }
 
 int main(void)

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "cmd/cmd.h"
+#include "cmd/options.h"
 #include "sounder/app.h"
 
 static enum sdr_status make_nothing(
@@ -56,10 +57,10 @@ static const struct sdr_command *const commands[] = {&try_command, &tie_command,
 static int set_up(void **state)
 {
 	static const struct sdr_privilege privilege = {.icmp4 = -1, .icmp6 = -1};
-	struct sdr_app *app = sdr_app_new(&privilege);
+	struct sdr_app *app = sdr_app_new(&privilege, sdr_commands);
 	sdr_app_register(app, commands);
 	*state = app;
-	return app ? 0 : -1;
+	return sdr_app_open(app, SDR_PART_REGISTRY, NULL) == SDR_OK ? 0 : -1;
 }
 
 static int tear_down(void **state)

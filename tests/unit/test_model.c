@@ -14,7 +14,7 @@
 
 #include "model/bits.h"
 #include "model/digest.h"
-#include "model/model_state.h"
+#include "model/model.h"
 #include "model/state.h"
 
 static const struct sdr_field fields[] = {

@@ -37,13 +37,15 @@ static void ask(struct asked *asked, const struct sdr_command *command, const ch
 	char text[256], *rest = text, *word;
 	struct sdr_arg args[4] = {{0}};
 	struct sdr_privilege privilege = {.icmp4 = -1, .icmp6 = -1};
-	struct sdr_call call = {.command = command, .app = sdr_app_new(&privilege), .args = args};
+	struct sdr_call call = {
+		.command = command, .app = sdr_app_new(&privilege, sdr_commands), .args = args};
 	struct sdr_request request = {0};
 	struct sdr_answers answers = {.context = asked, .emit = on_sheet};
 	memset(asked, 0, sizeof(*asked));
 	snprintf(text, sizeof(text), "%s", line);
 	while ((word = strsep(&rest, " ")))
 		args[call.count++].text = word;
+	assert_int_equal(sdr_app_open(call.app, command->parts, NULL), SDR_OK);
 	asked->exit = command->make(&call, &request, &asked->error) == SDR_OK ? SDR_EXIT_YES
 									      : SDR_EXIT_FAIL;
 	for (size_t i = 0; i < (request.lookup.each_word ? call.count : 1) &&

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "front.h"
+#include "sounder/line.h"
 #include "ui_test.h"
 
 /* Options by command: those that shape what a shell prints or how it ends are refused on the
@@ -25,10 +27,10 @@ static const struct {
 	{"dns", "json csv short deadline until losses",
 		"reverse server search tcp interval count timeout"},
 	{"ping",
-		"json csv deadline find-mtu until losses fail-over fping "
-		"all-times quiet numeric timestamps outstanding sweep",
+		"json csv deadline until losses fail-over fping "
+		"all-times quiet numeric timestamps outstanding",
 		"size ttl tos pattern mtu-discovery broadcast tcp udp-echo "
-		"all-addresses source rate server ipv4 ipv6 interval count timeout"},
+		"all-addresses source rate server ipv4 ipv6 interval count timeout find-mtu sweep"},
 };
 
 static bool lists(const char *list, const char *name)

@@ -16,6 +16,7 @@
 
 #include <cmocka.h>
 
+#include "probe/engine.h"
 #include "probe/probe_type.h"
 
 #define SKIP 77

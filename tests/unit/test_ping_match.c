@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "probe/ping_receive.h"
 #include "probe/ping_state.h"
 
 #define PROBES 200000u

@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "registry/fuzzy.h"
-#include "registry/registry_set.h"
+#include "registry/registry.h"
 
 #define NONE "/nonexistent/file"
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "registry/registry_set.h"
+#include "registry/registry.h"
 #include "sounder/clock.h"
 
 #define NONE "/nonexistent/file"

@@ -13,7 +13,9 @@
 
 #include <math.h>
 
-#include "model/model_state.h"
+#include "model/model.h"
+#include "probe/ping_receive.h"
+#include "probe/ping_report.h"
 #include "probe/ping_state.h"
 #include "report/report.h"
 

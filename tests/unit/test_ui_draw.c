@@ -14,6 +14,7 @@
 
 #include "canvas.h"
 #include "lib/hostile.h"
+#include "number.h"
 #include "sounder/sanitize.h"
 
 #define ROWS 50

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "keys.h"
 #include "sounder/model.h"
 #include "ui_test.h"
 

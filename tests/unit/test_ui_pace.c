@@ -11,8 +11,9 @@
 #include <string.h>
 
 #include "frame_pace.h"
-#include "model/model_state.h"
+#include "model/model.h"
 #include "ui_test.h"
+#include "ui_tick.h"
 
 #define MANY 3000
 

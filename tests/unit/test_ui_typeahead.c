@@ -10,9 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "keys.h"
 #include "sounder/model.h"
 #include "sounder/sanitize.h"
 #include "ui_test.h"
+#include "ui_tick.h"
 
 static int open_screen(void **state)
 {

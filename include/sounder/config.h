@@ -1,0 +1,27 @@
+/* config.h - config files. */
+#ifndef SOUNDER_CONFIG_H
+#define SOUNDER_CONFIG_H
+
+#include <stdbool.h>
+
+#include "sounder/status.h"
+
+struct sdr_app;
+struct sdr_call;
+
+/* How to read a config file. */
+struct sdr_config {
+	const char *file;   /* NULL: /etc/sounder.conf, then the user's, where they exist */
+	bool only_settings; /* just the `set` lines (subcommands) */
+	enum sdr_status (*run)(void *context, const struct sdr_call *call, struct sdr_error *error);
+	void (*complain)(void *context,
+		const char *message); /* "FILE:LINE:COLUMN: what is wrong; what would be right" */
+	void *context;
+};
+
+/* Runs a config's lines in order; each bad line goes to `complain`, and the rest still runs.
+ * ESYSTEM if a named file can't be read. */
+SDR_MUST_CHECK enum sdr_status sdr_config_run(
+	struct sdr_app *app, const struct sdr_config *config, struct sdr_error *error);
+
+#endif

@@ -1,0 +1,46 @@
+/* line.h - lines as they are typed: parsed, expanded, completed, quoted. */
+#ifndef SOUNDER_LINE_H
+#define SOUNDER_LINE_H
+
+#include <stddef.h>
+
+#include "sounder/status.h"
+
+struct sdr_app;
+struct sdr_call;
+
+/* What %target %address %port %name %endpoint stand for; NULL members are refused where used. */
+struct sdr_words {
+	const char *target, *address, *port, *name,
+		*endpoint; /* endpoint: address and port, an IPv6 address in brackets */
+};
+
+struct sdr_line; /* a parsed line with its call: owns its memory */
+
+/* Splits a line as sh does (quotes, backslash, # comments), then parses it as sdr_line_new does.
+ * EINVAL with `error->offset` as byte offset into `text`; `*line` is NULL for an empty line or a
+ * comment. */
+SDR_MUST_CHECK enum sdr_status sdr_line_parse(
+	struct sdr_app *app, const char *text, struct sdr_line **line, struct sdr_error *error);
+
+/* Parses words that are split already (argv): finds the command, checks options, kinds, ranges and
+ * the number of words. ENOENT (no such command, with "did you mean"), EINVAL, ERANGE;
+ * `error->offset` is the word's index. */
+SDR_MUST_CHECK enum sdr_status sdr_line_new(struct sdr_app *app, char *const *words, size_t count,
+	struct sdr_line **line, struct sdr_error *error);
+void sdr_line_free(struct sdr_line *line);
+const struct sdr_call *sdr_line_call(const struct sdr_line *line);
+
+/* Returns a copy with %words replaced inside each word, never split again; a value that starts with
+ * '-' is refused. EINVAL with `error`. */
+SDR_MUST_CHECK enum sdr_status sdr_line_expand(const struct sdr_line *line,
+	const struct sdr_words *words, struct sdr_line **expanded, struct sdr_error *error);
+
+/* Completes the last word of `text` (a prompt's content): fills up to `n` candidates, each a whole
+ * word in static or app memory valid until the next call. Returns how many there are in all. */
+size_t sdr_line_complete(struct sdr_app *app, const char *text, const char **candidates, size_t n);
+
+/* Quotes one word for a line, so that sdr_line_parse gives it back. Returns what snprintf would. */
+size_t sdr_word_quote(char *out, size_t size, const char *word);
+
+#endif

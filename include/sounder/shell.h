@@ -1,0 +1,15 @@
+/* shell.h - the shell's front. */
+#ifndef SOUNDER_SHELL_H
+#define SOUNDER_SHELL_H
+
+#include "sounder/out.h"
+#include "sounder/status.h"
+
+struct sdr_app;
+struct sdr_call;
+
+/* Runs a call to its end on the loop, printing, and returns the exit code. */
+enum sdr_exit sdr_shell_run(
+	struct sdr_app *app, const struct sdr_call *call, struct sdr_out *out, struct sdr_out *err);
+
+#endif

@@ -1,0 +1,31 @@
+/* model.h (internal) - making, feeding and moving on the model. Only the wiring does so; all
+ * others read include/sounder/model.h.
+ *
+ * Fed with what the engine's sinks get, and with the time. It reads no clock and opens nothing. */
+#ifndef SOUNDER_MODEL_MODEL_H
+#define SOUNDER_MODEL_MODEL_H
+
+#include "sounder/model.h"
+
+/* Returns an empty model, or NULL when out of memory. */
+struct sdr_model *sdr_model_new(void);
+void sdr_model_free(struct sdr_model *model); /* NULL is allowed */
+
+/* Returns the sink to be given to sdr_engine_sink_add; its context is the model. */
+struct sdr_sink sdr_model_sink(struct sdr_model *model);
+
+/* The three clocks, read together. */
+struct sdr_clocks {
+	sdr_ns now;    /* sdr_clock_now() */
+	sdr_ns boot;   /* sdr_clock_boot() */
+	sdr_wall wall; /* sdr_clock_wall() */
+};
+
+/* Moves time on: to be called about once a second, and as the first thing when the loop wakes from
+ * a long sleep, before results come in. Where BOOTTIME ran ahead of MONOTONIC the machine was
+ * suspended: the series get a gap and probes that were under way do not count as lost. Where the
+ * wall clock ran away from BOOTTIME by more than a second it was stepped. Both go into the
+ * journal. */
+void sdr_model_advance(struct sdr_model *model, const struct sdr_clocks *clocks);
+
+#endif

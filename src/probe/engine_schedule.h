@@ -1,0 +1,48 @@
+/* engine_schedule.h - the phases of targets, and when the engine has its next turn. From the
+ * loop, never from a sink. */
+#ifndef SOUNDER_PROBE_ENGINE_SCHEDULE_H
+#define SOUNDER_PROBE_ENGINE_SCHEDULE_H
+
+#include "probe/engine_internal.h"
+
+/* Notes what sinks are to be told of a target in the next iteration. */
+void sdr_engine_notify(
+	struct sdr_engine *engine, struct engine_target *target, enum sdr_target_event event);
+
+/* Gives a new target its id and place; nothing is told yet. ENOMEM: the target is freed. */
+SDR_MUST_CHECK enum sdr_status sdr_engine_place(
+	struct sdr_engine *engine, struct engine_target *target);
+
+/* Goes on with a target whose address is there, or is not to be had. */
+void sdr_engine_resolved(struct sdr_engine *engine, struct engine_target *target);
+
+/* Takes a single target out. `why` lives as long as the program. */
+void sdr_engine_drop(struct sdr_engine *engine, struct engine_target *target, const char *why);
+
+/* Sets the next turn by what there is to do. */
+void sdr_engine_arm(struct sdr_engine *engine);
+
+/* Moves a target on, and has the sinks told. */
+void sdr_engine_set_phase(
+	struct sdr_engine *engine, struct engine_target *target, enum sdr_phase phase);
+
+/* Has one probe beside the schedule, or not. */
+void sdr_engine_set_again(struct sdr_engine *engine, struct engine_target *target, bool again);
+
+/* Puts a target with an address (or that needs none) on the schedule. */
+void sdr_engine_set_going(struct sdr_engine *engine, struct engine_target *target);
+
+/* The types' files know a target by its type's verbs and by what they share. */
+static inline const struct probe_type *sdr_engine_type_of(const struct engine_target *target)
+{
+	return (const struct probe_type *)target->public.spec->type;
+}
+
+/* Whether all probes that were asked for are begun. */
+static inline bool sdr_engine_all_begun(const struct engine_target *target)
+{
+	return target->public.spec->count != 0 &&
+		target->public.begun >= target->public.spec->count;
+}
+
+#endif

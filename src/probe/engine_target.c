@@ -1,0 +1,24 @@
+/* engine_target.c - what the types and all others read of one target. */
+#include <stdio.h>
+
+#include "probe/target.h"
+
+unsigned sdr_target_addresses(const struct sdr_target *target, const struct sdr_addr **addresses)
+{
+	*addresses = &target->addr;
+	if (!target->many)
+		return target->addr.version != 0;
+	const struct target_lookup *lookup = ((const struct engine_target *)target)->lookup;
+	*addresses = lookup->addresses;
+	return lookup->address_count;
+}
+
+const char *sdr_target_label(char out[static SDR_TARGET_LABEL], const struct sdr_target *target)
+{
+	char address[SDR_ADDR_TEXT];
+	if (!target->family || !target->addr.version)
+		return target->typed;
+	snprintf(out, SDR_TARGET_LABEL, "%s (%s)", target->typed,
+		sdr_addr_format(address, &target->addr));
+	return out;
+}

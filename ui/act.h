@@ -1,0 +1,25 @@
+/* act.h - the screen's commands, NULL-terminated. */
+#ifndef SOUNDER_UI_ACT_H
+#define SOUNDER_UI_ACT_H
+
+#include "ui_state.h"
+
+extern const struct sdr_command *const ui_act_screen[];
+extern const struct sdr_command *const ui_act_line[];
+extern const struct sdr_command *const ui_act_keys[];
+
+/* Makes an action request; for the act_*.c. */
+typedef enum sdr_status (*ui_perform)(
+	void *screen, const struct sdr_call *call, struct sdr_error *error);
+#define UI_ACTION(verb) \
+	static enum sdr_status make_##verb( \
+		const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error) \
+	{ \
+		(void)call; \
+		(void)error; \
+		request->kind = SDR_REQUEST_ACTION; \
+		request->action.perform = perform_##verb; \
+		return SDR_OK; \
+	}
+
+#endif
