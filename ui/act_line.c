@@ -93,8 +93,9 @@ static enum sdr_status perform_replace(
 	const char *word = sdr_call_word(call, 0);
 	char *end;
 	unsigned long id = strtoul(word, &end, 10);
-	if (*end == '\0' && *word && sdr_engine_find(sdr_app_engine(ui->app), (uint32_t)id) &&
-		sdr_call_word(call, 1)) {
+	const struct sdr_target *target =
+		*end || !*word ? NULL : sdr_engine_find(sdr_app_engine(ui->app), (uint32_t)id);
+	if (target && !target->owned && sdr_call_word(call, 1)) {
 		enum sdr_status status = ui_front_run_text(ui, sdr_call_word(call, 1), error);
 		return status ? status : sdr_engine_remove(sdr_app_engine(ui->app), (uint32_t)id);
 	}
@@ -133,12 +134,14 @@ static void pause_all(struct ui *ui)
 	for (uint32_t id = 0; id < sdr_engine_limit(engine); id++) {
 		const struct sdr_target *target = sdr_engine_find(engine, id);
 		running = running ||
-			(target && target->phase != SDR_PHASE_PAUSED &&
+			(target && !target->owned && target->phase != SDR_PHASE_PAUSED &&
 				target->phase != SDR_PHASE_FINISHED);
 	}
-	for (uint32_t id = 0; id < sdr_engine_limit(engine); id++)
-		count += sdr_engine_find(engine, id) &&
-			sdr_engine_pause(engine, id, running) == SDR_OK;
+	for (uint32_t id = 0; id < sdr_engine_limit(engine); id++) {
+		const struct sdr_target *target = sdr_engine_find(engine, id);
+		count +=
+			target && !target->owned && sdr_engine_pause(engine, id, running) == SDR_OK;
+	}
 	ui_notify(ui, SDR_TONE_PLAIN, "%u targets %s", count, running ? "paused" : "go on");
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sounder/job.h"
 #include "sounder/line.h"
 #include "sounder/model.h"
 #include "ui_job.h"
@@ -94,8 +95,8 @@ static enum sdr_status dispatch(
 	}
 	if (request->kind == SDR_REQUEST_LOOKUP)
 		return ui_job_lookup(ui, line, request, error);
-	if (request->kind == SDR_REQUEST_WATCH && request->watch.single)
-		return ui_job_single(ui, line, request, error);
+	if (sdr_job_takes(request))
+		return ui_job_work(ui, line, request, error);
 	if (request->kind == SDR_REQUEST_WATCH)
 		status = run_watch(ui, &request->watch, error);
 	else if (request->kind == SDR_REQUEST_SERVE)

@@ -3,6 +3,7 @@
 #include "keys.h"
 #include "front.h"
 #include "sounder/line.h"
+#include "ui_job.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -100,7 +101,10 @@ static void overlay_key(struct ui *ui, uint32_t key)
 			ui_do(ui, line);
 		free(line);
 	} else if (result == UI_INPUT_LEFT) {
+		ui_job_drop_overlay(ui);
 		ui_overlay_close(&ui->overlay);
+	} else if (result == UI_INPUT_IGNORED && key == 'x') {
+		(void)ui_job_cancel(ui);
 	}
 }
 

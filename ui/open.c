@@ -120,8 +120,6 @@ enum sdr_status ui_open(struct ui *ui, struct sdr_app *app)
 	if (status == SDR_OK)
 		status = register_commands(ui);
 	if (status == SDR_OK)
-		status = ui_job_open(ui);
-	if (status == SDR_OK)
 		status = bind_panels(ui);
 	if (status == SDR_OK)
 		status = bind_standard(ui);

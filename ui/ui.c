@@ -58,7 +58,6 @@ static void draw(struct ui *ui)
 static void on_frame(uv_timer_t *timer)
 {
 	struct ui *ui = timer->data;
-	ui_job_sweep(ui);
 	if (ui->quitting)
 		ui->loop->done = true;
 	else if (ui->due)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sounder/engine.h"
+#include "sounder/job.h"
 #include "sounder/line.h"
 
 struct ui_job {
@@ -23,8 +23,7 @@ struct ui_job {
 	enum sdr_exit exit;     /* the worst so far */
 	struct sdr_error error; /* the first complaint */
 	bool failed;
-	uint32_t *targets; /* [target_count] asked once of the engine; UI_NO_TARGET: done */
-	uint32_t target_count;
+	struct sdr_job *work; /* what probes; NULL: a lookup, or it is over */
 };
 
 sdr_ns ui_job_since(const struct ui_job *job)
@@ -37,7 +36,6 @@ static void free_job(struct ui_job *job)
 	sdr_request_done(&job->request);
 	sdr_line_free(job->line);
 	free(job->text);
-	free(job->targets);
 	free(job);
 }
 
@@ -131,12 +129,29 @@ static void on_nothing(void *context, enum sdr_exit exit, const struct sdr_error
 	(void)error;
 }
 
+/* Nobody wants a job's answers any more: it only waits for its end, and its probes go. */
+static void abandon(struct ui_job *job)
+{
+	job->slot = NULL;
+	job->overlay = false;
+	if (job->work)
+		sdr_job_cancel(job->work);
+}
+
 void ui_job_drop(struct ui *ui, struct ui_slot *slot)
 {
+	struct ui_job *job = slot->job;
 	(void)ui;
-	if (slot->job)
-		slot->job->slot = NULL;
 	slot->job = NULL;
+	if (job)
+		abandon(job);
+}
+
+void ui_job_drop_overlay(struct ui *ui)
+{
+	for (struct ui_job *job = ui->jobs; job; job = job->next)
+		if (job->overlay)
+			abandon(job);
 }
 
 /* ---- asking ---- */
@@ -210,6 +225,7 @@ static struct ui_job *open_job(struct ui *ui, struct sdr_line *line, struct sdr_
 		if (!ui->asking)
 			ui_focus(ui, (unsigned)(job->slot - ui->slots));
 	} else {
+		ui_job_drop_overlay(ui);
 		job->overlay = true;
 		ui_overlay_sheet(&ui->overlay, text);
 	}
@@ -311,128 +327,133 @@ static struct sdr_sheet *sheet_of(const struct sdr_target *target, const struct 
 	return sheet;
 }
 
-static struct ui_job *find_target(const struct ui *ui, uint32_t id, uint32_t *index)
+/* A host that is alive, as a row. */
+static struct sdr_sheet *sheet_of_alive(
+	const struct sdr_target *target, const struct sdr_result *result)
 {
-	for (struct ui_job *job = ui->jobs; job; job = job->next)
-		for (*index = 0; *index < job->target_count; ++*index)
-			if (job->targets[*index] == id)
-				return job;
-	return NULL;
+	struct sdr_sheet *sheet = sdr_sheet_new();
+	char label[SDR_TARGET_LABEL];
+	if (!sheet)
+		return NULL;
+	struct sdr_item *root = sdr_sheet_root(sheet);
+	sdr_item_text(root, "alive", "Alive", sdr_target_label(label, target));
+	sdr_item_duration(root, "time_seconds", "Time", result->rtt);
+	return sheet;
+}
+
+static void show_progress(struct ui_job *job)
+{
+	struct sdr_progress progress;
+	char *title = job->ui->overlay.title;
+	size_t size = sizeof(job->ui->overlay.title);
+	if (!job->overlay || !job->work)
+		return;
+	sdr_job_progress(job->work, &progress);
+	if (progress.total)
+		snprintf(title, size, "%s: %llu of %llu %s, x cancels", job->text,
+			(unsigned long long)progress.done, (unsigned long long)progress.total,
+			progress.what);
+	else if (progress.what)
+		snprintf(title, size, "%s: %llu %s, x cancels", job->text,
+			(unsigned long long)progress.done, progress.what);
+	ui_want_frame(job->ui);
 }
 
 static void on_result(
 	void *context, const struct sdr_target *target, const struct sdr_result *result)
 {
-	const struct ui *ui = *(struct ui **)context;
-	uint32_t index;
-	struct ui_job *job = find_target(ui, target->id, &index);
-	if (!job || result->kind != SDR_RESULT_ANSWER)
-		return;
+	struct ui_job *job = context;
+	const struct sdr_watch *watch = &job->request.watch;
+	struct sdr_sheet *made = NULL;
 	struct sdr_error why = {0};
-	if (result->outcome != SDR_OUTCOME_OK && result->why)
-		sdr_error_set(&why, 0, "%s", result->why);
-	note_end(job, sdr_outcome_exit(result->outcome), &why);
-	struct sdr_sheet *made = result->detail ? NULL : sheet_of(target, result);
-	if (result->detail || made)
-		deliver(job, UI_STAGE_SHEET, result->detail ? result->detail : made);
+	bool alive = result->outcome == SDR_OUTCOME_OK;
+	show_progress(job);
+	if (watch->find_mtu)
+		return;
+	if (watch->sweep) {
+		made = alive ? sheet_of_alive(target, result) : NULL;
+	} else {
+		if (!alive && result->why)
+			sdr_error_set(&why, 0, "%s", result->why);
+		note_end(job, SDR_EXIT_YES, &why);
+		made = result->detail ? NULL : sheet_of(target, result);
+	}
+	if (made || (result->detail && !watch->sweep))
+		deliver(job, UI_STAGE_SHEET, made ? made : result->detail);
 	sdr_sheet_free(made);
 }
 
 /* A target that can't be probed never yields a result: its reason is the answer. */
 static void on_target(void *context, const struct sdr_target *target, enum sdr_target_event event)
 {
-	const struct ui *ui = *(struct ui **)context;
-	uint32_t index;
-	struct ui_job *job = event == SDR_TARGET_CHANGED && target->phase == SDR_PHASE_FAILED
-		? find_target(ui, target->id, &index)
-		: NULL;
 	struct sdr_error error = {0};
-	if (!job)
+	if (event != SDR_TARGET_CHANGED || target->phase != SDR_PHASE_FAILED)
 		return;
 	sdr_error_set(&error, 0, "%s", target->why);
-	note_end(job, sdr_outcome_exit(target->outcome), &error);
+	note_end(context, SDR_EXIT_YES, &error);
 }
 
-enum sdr_status ui_job_single(
+static void on_complaint(void *context, const char *text)
+{
+	struct sdr_error error = {0};
+	sdr_error_set(&error, 0, "%s", text);
+	note_end(context, SDR_EXIT_YES, &error);
+}
+
+static void on_work_done(void *context, enum sdr_exit exit)
+{
+	struct ui_job *job = context;
+	job->work = NULL;
+	if (job->overlay)
+		snprintf(job->ui->overlay.title, sizeof(job->ui->overlay.title), "%s", job->text);
+	on_done(job, exit, NULL);
+}
+
+enum sdr_status ui_job_work(
 	struct ui *ui, struct sdr_line *line, struct sdr_request *request, struct sdr_error *error)
 {
 	struct ui_job *job = open_job(ui, line, request);
 	if (!job)
 		return SDR_ENOMEM;
-	const struct sdr_watch *watch = &job->request.watch;
-	job->targets = calloc(watch->count ? watch->count : 1, sizeof(*job->targets));
-	for (size_t i = 0; i < watch->count && job->targets; i++) {
-		struct sdr_spec spec;
-		sdr_watch_spec(watch, i, &spec);
-		uint32_t id;
-		if (spec.count == 0)
-			spec.count = 1;
-		if (sdr_engine_add(sdr_app_engine(ui->app), &spec, &id, error) == SDR_OK) {
-			job->targets[job->target_count++] = id;
-			job->waiting++;
-		} else {
-			note_end(job, SDR_EXIT_FAIL, error);
-		}
-	}
+	struct sdr_job_sink sink = {.context = job,
+		.sheet = on_sheet,
+		.target = on_target,
+		.result = on_result,
+		.complaint = on_complaint,
+		.done = on_work_done};
+	if (sdr_job_start(sdr_line_call(line), &job->request, &sink, &job->work, error) == SDR_OK)
+		job->waiting = 1;
+	else
+		note_end(job, SDR_EXIT_FAIL, error);
 	settle(job);
 	return SDR_OK;
 }
 
-/* Takes the targets that are done out of the engine, which a sink may not do. */
-static void sweep_job(struct ui *ui, struct ui_job *job)
+bool ui_job_cancel(struct ui *ui)
 {
-	struct sdr_engine *engine = sdr_app_engine(ui->app);
-	for (uint32_t i = 0; i < job->target_count; i++) {
-		const struct sdr_target *target = job->targets[i] == UI_NO_TARGET
-			? NULL
-			: sdr_engine_find(engine, job->targets[i]);
-		if (job->targets[i] == UI_NO_TARGET ||
-			(target && target->phase != SDR_PHASE_FINISHED &&
-				target->phase != SDR_PHASE_FAILED))
+	for (struct ui_job *job = ui->jobs; job; job = job->next) {
+		if (!job->overlay || !job->work)
 			continue;
-		if (target)
-			sdr_engine_remove(engine, job->targets[i]);
-		job->targets[i] = UI_NO_TARGET;
-		job->waiting--;
+		sdr_job_cancel(job->work);
+		ui_notify(ui, SDR_TONE_WARNING, "cancelled: %s", job->text);
+		return true;
 	}
-}
-
-void ui_job_sweep(struct ui *ui)
-{
-	struct ui_job *next;
-	for (struct ui_job *job = ui->jobs; job; job = next) {
-		next = job->next;
-		if (job->target_count == 0)
-			continue;
-		sweep_job(ui, job);
-		settle(job);
-	}
+	return false;
 }
 
 /* ---- the screen comes and goes ---- */
 
-/* The sink's context is the address of the jobs' owner, apart from the screen's own: it must differ
- * from other sinks' contexts. */
-enum sdr_status ui_job_open(struct ui *ui)
-{
-	ui->self = ui;
-	struct sdr_sink sink = {
-		.context = &ui->self, .on_result = on_result, .on_target = on_target};
-	return sdr_engine_sink_add(sdr_app_engine(ui->app), &sink);
-}
-
 void ui_job_close(struct ui *ui)
 {
 	struct ui_job *next;
-	if (ui->self)
-		sdr_engine_sink_remove(sdr_app_engine(ui->app), &ui->self);
-	ui->self = NULL;
 	for (struct ui_job *job = ui->jobs; job; job = next) {
 		next = job->next;
 		job->ui = NULL;
 		job->slot = NULL;
-		if (job->target_count > 0)
-			free_job(job); /* a lookup's goes when its end comes */
+		if (!job->work)
+			continue; /* a lookup's goes when its end comes */
+		sdr_job_drop(job->work);
+		free_job(job);
 	}
 	ui->jobs = NULL;
 }

@@ -118,13 +118,13 @@ static void keep_host(struct ui *ui)
 			subject.name[0] ? subject.name : subject.address);
 }
 
-/* The first target that is watched, not only asked once. */
+/* The first target that is watched. */
 static const char *first_host(struct ui *ui)
 {
 	const struct sdr_engine *engine = sdr_app_engine(ui->app);
 	for (uint32_t id = 0; id < sdr_engine_limit(engine); id++) {
 		const struct sdr_target *target = sdr_engine_find(engine, id);
-		if (target && target->spec->interval)
+		if (target && !target->owned)
 			return target->host ? target->host : target->typed;
 	}
 	return "";

@@ -54,7 +54,6 @@ struct ui {
 	struct ui_slot *slots; /* [slot_count] */
 	unsigned slot_count, focus;
 	struct ui_job *jobs;    /* all that are under way; a list */
-	struct ui *self;        /* what the engine's sink knows us by; NULL: there is none */
 	struct ui_slot *asking; /* whose question is being run now: complaints go to its input;
 				   NULL: to the footer */
 	const struct sdr_command **commands; /* what was registered; NULL-terminated */

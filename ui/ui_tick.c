@@ -73,7 +73,6 @@ void ui_tick(struct ui *ui)
 {
 	struct ui_versions versions;
 	ui_tick_clock(ui);
-	ui_job_sweep(ui);
 	ui_settle(ui);
 	ui_hook_look(ui);
 	show_title(ui);

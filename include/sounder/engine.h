@@ -38,7 +38,8 @@ struct sdr_target {
 	bool cut : 1;  /* the name has more addresses than are followed; told of the one that leads,
 			  as CHANGED */
 	bool many : 1; /* sdr_target_addresses has more than `addr` */
-	uint16_t port; /* 0 where the type needs none */
+	bool owned : 1; /* it belongs to a job, see struct sdr_owner, and is not watched */
+	uint16_t port;  /* 0 where the type needs none */
 	/* How it is probed, defaults filled in; shared by all targets that are probed alike. What
 	 * is one target's own is not in it: its target, host and port are unset. */
 	const struct sdr_spec *spec;
@@ -80,11 +81,29 @@ struct sdr_sink {
 		const struct sdr_result *result); /* likewise */
 };
 
+/* Whom targets belong to that are not watched but part of some work: its sink alone gets what comes
+ * of them, in place of the engine's sinks. */
+struct sdr_owner {
+	struct sdr_sink sink;
+	void (*on_begun)(void *context); /* one waits no more, so that another may be added, but
+					    not within; the sink's context; may be NULL */
+	uint32_t waiting; /* of them whose first probe has not left yet; kept by the engine */
+};
+
 /* Adds a target; its first probe leaves in the next loop iteration or as the pacing has it. `id`
  * may be NULL. EINVAL, ERANGE with `error` for a spec out of bounds; EPERM no socket for this type
  * (see privilege.h); ENOMEM. */
 SDR_MUST_CHECK enum sdr_status sdr_engine_add(struct sdr_engine *engine,
 	const struct sdr_spec *spec, uint32_t *id, struct sdr_error *error);
+
+/* Adds one that belongs to `owner`, which is borrowed until sdr_engine_release. Else as above. */
+SDR_MUST_CHECK enum sdr_status sdr_engine_add_owned(struct sdr_engine *engine,
+	const struct sdr_spec *spec, struct sdr_owner *owner, uint32_t *id,
+	struct sdr_error *error);
+
+/* Removes all targets of an owner, at any time but within a sink; its sink is not called any
+ * more. */
+void sdr_engine_release(struct sdr_engine *engine, struct sdr_owner *owner);
 
 /* Writes who a target is where its name is not enough: "db1 (192.0.2.7)" for one of a name's
  * addresses, else as typed. Returns `out` or that. */
@@ -111,8 +130,6 @@ double sdr_engine_demand(const struct sdr_engine *engine); /* probes a second th
 /* Ids run from 0 to sdr_engine_limit - 1; `find` returns NULL for a hole. */
 const struct sdr_target *sdr_engine_find(const struct sdr_engine *engine, uint32_t id);
 uint32_t sdr_engine_limit(const struct sdr_engine *engine);
-uint32_t sdr_engine_backlog(const struct sdr_engine
-		*engine); /* targets on the schedule, or waiting for their address */
 uint32_t sdr_engine_running(
 	const struct sdr_engine *engine); /* targets not FINISHED and not FAILED for good */
 uint32_t sdr_engine_address_group(const struct sdr_engine *engine,

@@ -76,7 +76,8 @@ struct sdr_watch {
 		SDR_UNTIL_STOPPED,
 		SDR_UNTIL_UP,
 		SDR_UNTIL_DOWN
-	} until;               /* each target ends as soon as it is that */
+	} until;                  /* each target ends as soon as it is that, UP or SLOW, or DOWN */
+	unsigned losses, replies; /* what makes that state, see struct sdr_limits */
 	bool has_loss_max;     /* the exit code says whether a target lost more than `loss_max` */
 	double loss_max;       /* percent */
 	uint32_t rate;         /* probes a second over all; 0: leave */

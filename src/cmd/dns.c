@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cmd/options.h"
+#include "cmd/repeat.h"
 #include "sounder/command.h"
 #include "sounder/line.h"
 #include "sounder/names.h"
@@ -226,18 +227,14 @@ static enum sdr_status make(
 		status = check(call, spec, error);
 	if (status != SDR_OK)
 		return status;
-	if (sdr_call_has(call, "interval") || count > 1)
-		spec->interval = sdr_call_number(call, "interval", SDR_SECOND);
+	spec->interval = sdr_repeat_interval(call);
 	spec->dns.search = sdr_call_has(call, "search");
 	spec->dns.tcp = sdr_call_has(call, "tcp");
 	spec->line = line_of(call, request);
 	request->kind = SDR_REQUEST_WATCH;
-	request->watch = (struct sdr_watch){.specs = spec,
-		.count = 1,
-		.deadline = sdr_call_number(call, "deadline", 0),
-		.single = spec->interval == 0,
-		.print = print};
-	return spec->line ? SDR_OK : SDR_ENOMEM;
+	request->watch = (struct sdr_watch){
+		.specs = spec, .count = 1, .single = spec->interval == 0, .print = print};
+	return spec->line ? sdr_repeat_take(call, &request->watch, error) : SDR_ENOMEM;
 }
 
 static const char *const examples[] = {

@@ -8,6 +8,7 @@
 
 #include "cmd/http_secret.h"
 #include "cmd/http_target.h"
+#include "cmd/repeat.h"
 #include "sounder/app.h"
 #include "sounder/file.h"
 #include "sounder/line.h"
@@ -197,14 +198,11 @@ static const char *line_of(const struct sdr_call *call, struct sdr_request *requ
 
 static void take_options(const struct sdr_call *call, struct sdr_spec *spec)
 {
-	bool repeats = sdr_call_has(call, "interval");
-	uint64_t count = (uint64_t)sdr_call_number(call, "count", 0);
 	spec->type = sdr_probe_find("http");
 	spec->server = sdr_call_text(call, "server");
 	spec->family = sdr_call_has(call, "ipv6") ? 6 : sdr_call_has(call, "ipv4") ? 4 : 0;
-	spec->count = count;
-	if (repeats || count > 1)
-		spec->interval = sdr_call_number(call, "interval", SDR_SECOND);
+	spec->count = (uint64_t)sdr_call_number(call, "count", 0);
+	spec->interval = sdr_repeat_interval(call);
 	spec->timeout = sdr_call_number(call, "timeout", 0);
 	spec->http.http10 = sdr_call_has(call, "http1.0");
 	spec->http.bare = sdr_call_has(call, "bare");
@@ -251,10 +249,9 @@ enum sdr_status sdr_http_request_make(const struct sdr_call *call, const char *m
 	request->watch = (struct sdr_watch){
 		.specs = spec,
 		.count = 1,
-		.deadline = sdr_call_number(call, "deadline", 0),
 		.single = spec->interval == 0,
 	};
-	return SDR_OK;
+	return sdr_repeat_take(call, &request->watch, error);
 }
 
 /* Long values are cut for people at a terminal only: a pipe gets all of it. */

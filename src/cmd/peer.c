@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "cmd/repeat.h"
 #include "sounder/app.h"
 #include "sounder/line.h"
 #include "sounder/registry.h"
@@ -88,8 +89,7 @@ static struct sdr_spec common_spec(const struct sdr_call *call, const struct sdr
 		.count = (uint64_t)sdr_call_number(call, "count", 0),
 		.echo = {.udp = sdr_call_has(call, "udp"),
 			.size = (uint32_t)sdr_call_number(call, "size", 0)}};
-	if (sdr_call_has(call, "interval") || spec.count > 1)
-		spec.interval = sdr_call_number(call, "interval", SDR_SECOND);
+	spec.interval = sdr_repeat_interval(call);
 	return spec;
 }
 
@@ -108,9 +108,7 @@ enum sdr_status sdr_peer_make(const struct sdr_call *call, const struct sdr_peer
 			return status;
 	}
 	request->kind = SDR_REQUEST_WATCH;
-	request->watch = (struct sdr_watch){.specs = specs,
-		.count = count,
-		.deadline = sdr_call_number(call, "deadline", 0),
-		.single = specs[0].interval == 0};
-	return SDR_OK;
+	request->watch = (struct sdr_watch){
+		.specs = specs, .count = count, .single = specs[0].interval == 0};
+	return sdr_repeat_take(call, &request->watch, error);
 }

@@ -7,6 +7,7 @@
 
 #include "cmd/host_words.h"
 #include "cmd/options.h"
+#include "cmd/repeat.h"
 #include "sounder/line.h"
 #include "sounder/registry.h"
 
@@ -36,16 +37,12 @@ static const struct sdr_option own_options[] = {
 		0, 0},
 	{"find-mtu", 0, SDR_OPTION_FLAG, NULL,
 		"look for the largest packet that gets through unbroken", 0, 0,
-		.where = SDR_WHERE_SHELL,
 		.excludes =
 			"all-addresses count interval deadline until fail-over fping all-times "
 			"sweep size mtu-discovery pattern outstanding timestamps rate quiet csv"},
-	{"until", 0, SDR_OPTION_TEXT, "up|down",
-		"end with each host's first answer, or its third loss in a row", 0, 0,
-		.where = SDR_WHERE_SHELL, .excludes = "fail-over sweep"},
 	{"fail-over", 0, SDR_OPTION_INTEGER, "PERCENT",
 		"fail if a host lost more than this; what could not be sent is lost, too", 0, 100,
-		.where = SDR_WHERE_SHELL},
+		.where = SDR_WHERE_SHELL, .excludes = "until"},
 	{"fping", 0, SDR_OPTION_FLAG, NULL,
 		"print and exit as fping does; without -c: which hosts are alive?", 0, 0,
 		.where = SDR_WHERE_SHELL},
@@ -65,7 +62,6 @@ static const struct sdr_option own_options[] = {
 		.where = SDR_WHERE_SHELL},
 	{"sweep", 0, SDR_OPTION_FLAG, NULL,
 		"ask each host once, as fast as this one can send: which are alive?", 0, 0,
-		.where = SDR_WHERE_SHELL,
 		.excludes = "interval until fail-over outstanding timestamps all-times"},
 	{"rate", 0, SDR_OPTION_INTEGER, "N",
 		"probes a second over all targets at most; 1000 unless given", 1, 1000000},
@@ -267,7 +263,6 @@ static void fill_watch(
 		.fping_all = sdr_call_has(call, "all-times"),
 		.rate = (uint32_t)sdr_call_number(
 			call, "rate", sdr_call_has(call, "sweep") ? UINT32_MAX : 0),
-		.deadline = sdr_call_number(call, "deadline", 0),
 		.has_loss_max = sdr_call_has(call, "fail-over"),
 		.loss_max = (double)sdr_call_number(call, "fail-over", 0),
 		.quiet = sdr_call_has(call, "quiet"),
@@ -297,11 +292,7 @@ static enum sdr_status make(
 	request->watch.count = hosts.count;
 	request->watch.options = options;
 	spec->ping.several = hosts.count > 1 || spec->all_addresses;
-	static const char *const ends[] = {"up", "down", NULL};
-	uint8_t until;
-	status = read_choice(call, "until", ends, &until, error);
-	request->watch.until = until;
-	return status;
+	return sdr_repeat_take(call, &request->watch, error);
 }
 
 static const char *const examples[] = {
@@ -344,10 +335,15 @@ const struct sdr_command cmd_ping = {
 		   "gone ends; a lookup that fails changes nothing.\n\n"
 		   "A probe that could not leave this host counts: ping's text takes it for "
 		   "lost, as iputils does; JSON has transmitted = received + lost + local + "
-		   "in_flight, loss_percent of those that left and unsent_percent. "
+		   "in_flight, loss_percent of those that left and unsent_percent; and as the "
+		   "dashboard has them percentiles, jitter, `windows` of 10 s, 1 and 10 min, and "
+		   "`outages` (from when, to when, how long, why). "
 		   "Its cause is told: which interface is down, which "
 		   "address is gone, whose MTU is too small. "
 		   "An interface named by -I may go and come back.\n\n"
+		   "With --until a host's first answer makes it up, and lost probes in a row make "
+		   "it DOWN, as on the dashboard (`set losses`, or --losses; after DOWN `set "
+		   "replies` answers in a row). --until up waits for the name to be found, too.\n\n"
 		   "Exit status: 0 if every host answered, 1 if one did not, 2 for an unknown "
 		   "host, a probe that could not leave or no permission. --fail-over and "
 		   "--until say what counts instead; --fping and -C exit as fping does: 1 "

@@ -118,13 +118,6 @@ static void change_state(
 	note_change(model, entry, from, text);
 }
 
-static enum sdr_evidence evidence_of(enum sdr_outcome outcome)
-{
-	return outcome == SDR_OUTCOME_OK       ? SDR_EVIDENCE_GOOD
-		: outcome == SDR_OUTCOME_LOCAL ? SDR_EVIDENCE_LOCAL
-					       : SDR_EVIDENCE_BAD;
-}
-
 /* `time` is when it was sent, with what the machine slept. */
 static void judge(struct sdr_model *model, struct sdr_entry *entry, const struct sdr_result *result,
 	enum sdr_evidence evidence, sdr_ns time)
@@ -137,10 +130,8 @@ static void judge(struct sdr_model *model, struct sdr_entry *entry, const struct
 	if (evidence != SDR_EVIDENCE_LOCAL &&
 		(health->state != SDR_STATE_UP || result->sent >= entry->since_mono))
 		sdr_state_share(health, (uint32_t)(time / part), evidence == SDR_EVIDENCE_BAD);
-	if (evidence == SDR_EVIDENCE_BAD && result->sequence < entry->answered)
+	if (!sdr_state_counts(&entry->answered, evidence, result->sequence))
 		return;
-	if (evidence == SDR_EVIDENCE_GOOD && result->sequence > entry->answered)
-		entry->answered = result->sequence;
 	if (evidence == SDR_EVIDENCE_BAD &&
 		sdr_entry_blame(entry, result->outcome, result->why,
 			health->bad == 0 && from != SDR_STATE_DOWN) &&
@@ -166,7 +157,7 @@ static void judge(struct sdr_model *model, struct sdr_entry *entry, const struct
 static void take_answer(
 	struct sdr_model *model, struct sdr_entry *entry, const struct sdr_result *result)
 {
-	enum sdr_evidence evidence = evidence_of(result->outcome);
+	enum sdr_evidence evidence = sdr_state_evidence(result->outcome);
 	if (result->when)
 		model->ahead = result->when - result->sent;
 	if (result->sent > model->now)

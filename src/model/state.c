@@ -138,6 +138,20 @@ static bool take_good(struct sdr_health *health, const struct sdr_limits *limits
 	}
 }
 
+enum sdr_evidence sdr_state_evidence(enum sdr_outcome outcome)
+{
+	return outcome == SDR_OUTCOME_OK       ? SDR_EVIDENCE_GOOD
+		: outcome == SDR_OUTCOME_LOCAL ? SDR_EVIDENCE_LOCAL
+					       : SDR_EVIDENCE_BAD;
+}
+
+bool sdr_state_counts(uint64_t *answered, enum sdr_evidence evidence, uint64_t sequence)
+{
+	if (evidence == SDR_EVIDENCE_GOOD && sequence > *answered)
+		*answered = sequence;
+	return evidence != SDR_EVIDENCE_BAD || sequence >= *answered;
+}
+
 bool sdr_state_take(struct sdr_health *health, const struct sdr_limits *limits,
 	enum sdr_evidence evidence, sdr_ns rtt)
 {

@@ -3,6 +3,7 @@
 #include "probe/address_group.h"
 
 #include "probe/address_group_members.h"
+#include "probe/engine_owner.h"
 #include "probe/engine_schedule.h"
 
 #define GONE "its name no longer has this address"
@@ -25,6 +26,7 @@ static struct engine_target *add_like(
 	if (sdr_engine_place(engine, target) != SDR_OK)
 		return NULL;
 	target->type = other->type;
+	sdr_owner_take(target, other->owner);
 	target->paused = other->paused;
 	target->public.joined = family->known;
 	target->public.phase = SDR_PHASE_RESOLVING;

@@ -11,6 +11,7 @@
 
 #include "probe/address_group.h"
 #include "probe/engine_internal.h"
+#include "probe/engine_owner.h"
 #include "probe/engine_schedule.h"
 
 #define RATE_DEFAULT 1000
@@ -21,10 +22,11 @@
 static void notify_sinks(const struct sdr_engine *engine, const struct engine_target *target,
 	enum sdr_target_event event)
 {
-	for (unsigned i = 0; i < engine->sink_count; i++)
-		if (engine->sinks[i].on_target)
-			engine->sinks[i].on_target(
-				engine->sinks[i].context, &target->public, event);
+	unsigned count;
+	const struct sdr_sink *sinks = sdr_owner_sinks(engine, target, &count);
+	for (unsigned i = 0; i < count; i++)
+		if (sinks[i].on_target)
+			sinks[i].on_target(sinks[i].context, &target->public, event);
 }
 
 static void notify_changes(struct sdr_engine *engine)
@@ -59,6 +61,7 @@ static void start_probe(struct sdr_engine *engine, struct engine_target *target,
 {
 	target->public.begun++;
 	target->pending++;
+	sdr_owner_begun(target);
 	target->unbegun = sdr_engine_type_of(target)->start(engine->shared[target->type],
 				  &target->public, target->public.begun, now) != SDR_OK;
 	engine->unbegun_count += target->unbegun;
@@ -155,10 +158,11 @@ static void on_emit(struct probe_env *env, uint32_t id, struct sdr_result *resul
 	if (result->when == 0)
 		result->when = result->sent + engine->wall_less_clock;
 	show_winner(target, result);
-	for (unsigned i = 0; i < engine->sink_count; i++)
-		if (engine->sinks[i].on_result)
-			engine->sinks[i].on_result(
-				engine->sinks[i].context, &target->public, result);
+	unsigned count;
+	const struct sdr_sink *sinks = sdr_owner_sinks(engine, target, &count);
+	for (unsigned i = 0; i < count; i++)
+		if (sinks[i].on_result)
+			sinks[i].on_result(sinks[i].context, &target->public, result);
 	if (result->kind != SDR_RESULT_ANSWER)
 		return;
 	assert(target->pending > 0);
@@ -268,8 +272,8 @@ static void begin(struct sdr_engine *engine, struct engine_target *target)
 	}
 }
 
-enum sdr_status sdr_engine_add(struct sdr_engine *engine, const struct sdr_spec *spec, uint32_t *id,
-	struct sdr_error *error)
+enum sdr_status sdr_engine_add_owned(struct sdr_engine *engine, const struct sdr_spec *spec,
+	struct sdr_owner *owner, uint32_t *id, struct sdr_error *error)
 {
 	enum sdr_status status = sdr_spec_check(spec, error);
 	const struct probe_type *type = (const struct probe_type *)spec->type;
@@ -292,12 +296,32 @@ enum sdr_status sdr_engine_add(struct sdr_engine *engine, const struct sdr_spec 
 		return SDR_ENOMEM;
 	}
 	target->type = (uint8_t)index;
+	sdr_owner_take(target, owner);
 	sdr_spec_hold(&engine->latest, sdr_targets_share(target));
 	begin(engine, target);
 	sdr_engine_arm(engine);
 	if (id)
 		*id = target->public.id;
 	return SDR_OK;
+}
+
+enum sdr_status sdr_engine_add(struct sdr_engine *engine, const struct sdr_spec *spec, uint32_t *id,
+	struct sdr_error *error)
+{
+	return sdr_engine_add_owned(engine, spec, NULL, id, error);
+}
+
+void sdr_engine_release(struct sdr_engine *engine, struct sdr_owner *owner)
+{
+	for (uint32_t id = 0; id < engine->targets.limit; id++) {
+		struct engine_target *target = engine->targets.by_id[id];
+		if (!target || target->owner != owner)
+			continue;
+		if (!target->removed)
+			sdr_engine_drop(engine, target, "");
+		target->owner = NULL;
+		target->orphan = true;
+	}
 }
 
 enum sdr_status sdr_engine_remove(struct sdr_engine *engine, uint32_t id)

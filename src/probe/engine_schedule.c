@@ -3,6 +3,7 @@
 #include "probe/engine_schedule.h"
 
 #include "probe/address_group.h"
+#include "probe/engine_owner.h"
 
 static void on_tick(uv_timer_t *timer)
 {
@@ -57,6 +58,8 @@ void sdr_engine_notify(
 		!(target->public.phase == SDR_PHASE_FAILED && target->public.spec->count != 0);
 	engine->running += (uint32_t)live - (uint32_t)target->live;
 	target->live = live;
+	if (!live)
+		sdr_owner_begun(target);
 }
 
 void sdr_engine_set_phase(

@@ -23,12 +23,6 @@ uint32_t sdr_engine_limit(const struct sdr_engine *engine)
 	return engine->targets.limit;
 }
 
-uint32_t sdr_engine_backlog(const struct sdr_engine *engine)
-{
-	return engine->pace.count + engine->pace.fresh_count + engine->resolver.waiting +
-		engine->resolver.under_way;
-}
-
 uint32_t sdr_engine_running(const struct sdr_engine *engine)
 {
 	return engine->running;

@@ -33,6 +33,7 @@ struct engine_target {
 	struct sdr_target public;           /* first: what sinks see; its spec is the share's */
 	struct engine_target *next_changed; /* list of those with news */
 	struct target_lookup *lookup;       /* owned; NULL: never needed */
+	struct sdr_owner *owner;            /* borrowed; NULL: the engine's sinks get all */
 	uint32_t pending;                   /* probes whose answer is still to come */
 	uint8_t type;                       /* index in the table of types */
 	uint8_t changes;                    /* 1 << event, to be told in the next iteration */
@@ -42,6 +43,8 @@ struct engine_target {
 	bool live : 1;       /* counted as running */
 	bool paused : 1;     /* by the user */
 	bool again : 1;      /* one probe beside the schedule is wanted */
+	bool waiting : 1;    /* counted by its owner */
+	bool orphan : 1;     /* its owner is gone: nobody is told */
 	bool removed : 1;    /* only REMOVED is still to be told */
 	bool hopeless : 1;   /* its address is refused: trying again won't help */
 	char text[];         /* public.typed, then public.host where it is another */

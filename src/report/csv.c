@@ -252,9 +252,10 @@ static void on_probe(
 }
 
 /* A summary has other columns; whoever wants CSV sums up by himself. */
-static void on_summary(
-	struct sdr_report *report, const struct sdr_target *target, const struct sdr_totals *totals)
+static void on_summary(struct sdr_report *report, const struct sdr_target *target,
+	const struct sdr_totals *totals, const struct sdr_report_record *record)
 {
+	(void)record;
 	(void)report;
 	(void)target;
 	(void)totals;

@@ -145,9 +145,10 @@ static uint64_t wanted(const struct sdr_target *target, const struct sdr_totals 
 	return totals->transmitted > 0 ? totals->transmitted : target->spec->count;
 }
 
-static void on_summary(
-	struct sdr_report *report, const struct sdr_target *target, const struct sdr_totals *totals)
+static void on_summary(struct sdr_report *report, const struct sdr_target *target,
+	const struct sdr_totals *totals, const struct sdr_report_record *record)
 {
+	(void)record;
 	char low[24], middle[24], high[24], label[SDR_TARGET_LABEL];
 	struct fping_row *row = row_of(report, report->row);
 	if (!row)

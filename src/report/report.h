@@ -3,7 +3,7 @@
 #ifndef SOUNDER_REPORT_REPORT_H
 #define SOUNDER_REPORT_REPORT_H
 
-#include "sounder/engine.h"
+#include "sounder/model.h"
 #include "sounder/out.h"
 #include "sounder/service.h"
 #include "sounder/sheet.h"
@@ -28,6 +28,15 @@ struct sdr_report {
 			  blank line */
 };
 
+#define SDR_REPORT_OUTAGES 100
+
+/* What is known of a target beyond its totals; see sounder/model.h. */
+struct sdr_report_record {
+	struct sdr_figures windows[SDR_WINDOW_COUNT];  /* by enum sdr_window, at the end */
+	struct sdr_outage outages[SDR_REPORT_OUTAGES]; /* [outage_count] the latest, newest first */
+	uint32_t outage_count;
+};
+
 /* The verbs of a format. Each prints whole lines. */
 struct sdr_report_format {
 	void (*sheet)(struct sdr_report *report, const struct sdr_item *root);
@@ -37,7 +46,8 @@ struct sdr_report_format {
 	void (*note)(struct sdr_report *report, const struct sdr_target *target,
 		const struct sdr_result *result); /* unprinted; may be NULL */
 	void (*summary)(struct sdr_report *report, const struct sdr_target *target,
-		const struct sdr_totals *totals);
+		const struct sdr_totals *totals,
+		const struct sdr_report_record *record); /* record: may be NULL */
 	void (*event)(struct sdr_report *report, const struct sdr_service_event *event);
 	void (*counters)(struct sdr_report *report, const struct sdr_service_view *view);
 };

@@ -337,9 +337,10 @@ static void on_probe(
 		sdr_text_report_tree(report->out, sdr_sheet_view(result->detail), 2);
 }
 
-static void on_summary(
-	struct sdr_report *report, const struct sdr_target *target, const struct sdr_totals *totals)
+static void on_summary(struct sdr_report *report, const struct sdr_target *target,
+	const struct sdr_totals *totals, const struct sdr_report_record *record)
 {
+	(void)record;
 	struct sdr_out *out = report->out;
 	if (target->spec->type->text.summary) {
 		target->spec->type->text.summary(out, target, totals);

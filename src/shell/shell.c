@@ -35,9 +35,8 @@ static void run_request(struct shell_run *run)
 		sdr_lookup_run(run);
 		break;
 	case SDR_REQUEST_WATCH:
-		(run->request->watch.find_mtu               ? sdr_mtu_run
-				: run->request->watch.sweep ? sdr_sweep_run
-							    : sdr_watch_run)(run);
+		(run->request->watch.find_mtu || run->request->watch.sweep ? sdr_job_run
+									   : sdr_watch_run)(run);
 		break;
 	case SDR_REQUEST_SERVE:
 		sdr_serve_run(run);

@@ -5,6 +5,7 @@
 #include "report/report.h"
 #include "sounder/app.h"
 #include "sounder/file.h"
+#include "sounder/job.h"
 
 /* A call being run to its end. */
 struct shell_run {
@@ -20,8 +21,7 @@ struct shell_run {
 void sdr_lookup_run(struct shell_run *run);
 void sdr_filter_run(struct shell_run *run);
 void sdr_watch_run(struct shell_run *run);
-void sdr_mtu_run(struct shell_run *run);   /* a watch that looks for each target's path MTU */
-void sdr_sweep_run(struct shell_run *run); /* a watch whose targets are asked once */
+void sdr_job_run(struct shell_run *run); /* a sweep, the search for an MTU */
 void sdr_serve_run(struct shell_run *run);
 
 /* What a target's probes amount to, as iputils has it: no reply at all is 1, and so is having fewer

@@ -4,9 +4,8 @@
 #include <string.h>
 #include <uv.h>
 
-#include "shell/watch_items.h"
+#include "shell/watch_record.h"
 
-#define MISSES_DOWN 3
 #define HEADER_DELAY_MS 20 /* the header of a target that has not answered by then */
 
 static void print_header(struct watching *w, struct item *item, const struct sdr_target *target)
@@ -63,6 +62,13 @@ static void print_failure(struct watching *w, const struct sdr_target *target,
 	print_line(w, target, &result);
 }
 
+/* Whoever waits for a host to come up waits for its name, too: the engine asks again. */
+static bool is_waited_for(const struct watching *w, const struct sdr_target *target)
+{
+	return w->watch->until == SDR_UNTIL_UP && target->spec->count == 0 &&
+		!sdr_watch_refused(target);
+}
+
 /* A failed target is told on stderr, unless the name's absence is itself the answer that was asked
  * for; and in its place on stdout. It has no probe: only where it was to be asked once, that one
  * question stands for it. */
@@ -72,11 +78,22 @@ static void on_failed(struct watching *w, struct item *item, const struct sdr_ta
 	const char *why =
 		target->why && *target->why ? target->why : sdr_outcome_sentence(target->outcome);
 	char label[SDR_TARGET_LABEL];
-	if (item->exit == SDR_EXIT_FAIL)
-		sdr_shell_complain(w->run, "%s: %s", sdr_target_label(label, target), why);
-	if (item->exit != SDR_EXIT_FAIL || sdr_watch_tells_failure(w->run, target))
+	bool again = item->waits;
+	item->waits = is_waited_for(w, target);
+	if (item->exit == SDR_EXIT_FAIL && !again)
+		sdr_shell_complain(w->run, "%s: %s%s", sdr_target_label(label, target), why,
+			item->waits ? "; it is asked for again" : "");
+	if (item->exit != SDR_EXIT_FAIL || (!again && sdr_watch_tells_failure(w->run, target)))
 		print_failure(w, target, target->outcome, w->watch->single ? 1 : 0, why);
-	end_item(w, item);
+	if (!item->waits)
+		end_item(w, item);
+}
+
+/* The name that was waited for has an address now. */
+static void on_found(struct item *item)
+{
+	item->waits = false;
+	item->exit = SDR_EXIT_YES;
 }
 
 /* ---- the addresses of names, as they come and go ---- */
@@ -85,6 +102,7 @@ static void on_removed(struct watching *w, struct item *item, const struct sdr_t
 {
 	end_item(w, item);
 	sdr_watch_item_keep(w, item, target);
+	sdr_watch_record_keep(w, item, target->id);
 }
 
 /* fping's columns are as wide as its longest target. */
@@ -118,6 +136,8 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 		end_item(w, item);
 	else if (target->phase == SDR_PHASE_FAILED)
 		on_failed(w, item, target);
+	else if (target->phase == SDR_PHASE_RUNNING && item->waits)
+		on_found(item);
 	else if (target->phase == SDR_PHASE_RUNNING && !item->headed &&
 		!uv_is_active((uv_handle_t *)&w->headers))
 		uv_timer_start(&w->headers, on_headers, HEADER_DELAY_MS, 0);
@@ -153,15 +173,18 @@ static void print_answer(struct watching *w, const struct item *item,
 	print_line(w, target, result);
 }
 
-/* Down is three losses in a row, as the dashboard has it; up is an answer. */
+/* The dashboard's own states, by the same limits; none is slow here. */
 static void note_until(struct watching *w, struct item *item, const struct sdr_result *result)
 {
-	bool up = result->outcome == SDR_OUTCOME_OK;
+	const struct sdr_limits limits = {.losses = w->watch->losses, .replies = w->watch->replies};
+	enum sdr_evidence evidence = sdr_state_evidence(result->outcome);
 	bool answer = result->kind == SDR_RESULT_ANSWER || result->kind == SDR_RESULT_AMENDED;
-	if (!answer || w->watch->until == SDR_UNTIL_STOPPED)
+	if (!answer || w->watch->until == SDR_UNTIL_STOPPED ||
+		!sdr_state_counts(&item->answered, evidence, result->sequence))
 		return;
-	item->misses = up ? 0 : (uint8_t)(item->misses + (item->misses < MISSES_DOWN));
-	item->reached = w->watch->until == SDR_UNTIL_UP ? up : item->misses == MISSES_DOWN;
+	(void)sdr_state_take(&item->health, &limits, evidence, result->rtt);
+	item->reached = item->health.state ==
+		(w->watch->until == SDR_UNTIL_UP ? SDR_STATE_UP : SDR_STATE_DOWN);
 }
 
 static void on_result(
@@ -301,13 +324,15 @@ static void print_summary(struct watching *w, size_t number)
 	struct item *item = &w->items[number];
 	const struct sdr_target *target = sdr_watch_target(w, item);
 	struct sdr_totals totals;
+	struct sdr_report_record room;
 	if (!target || sdr_watch_refused(target))
 		return;
 	item_totals(w, item, &totals);
 	if (target->addr.version || !target->spec->type->by_address)
 		print_header(w, item, target);
 	w->run->report.row = (uint32_t)number;
-	w->run->report.format->summary(&w->run->report, target, &totals);
+	w->run->report.format->summary(
+		&w->run->report, target, &totals, sdr_watch_record_of(w, item, &room));
 }
 
 /* In the order typed, the addresses of a name in that of their coming. */
@@ -375,7 +400,8 @@ void sdr_watch_run(struct shell_run *run)
 	run->report.all_times = w.watch->fping_all;
 	if (w.watch->rate)
 		sdr_engine_set_rate(w.engine, w.watch->rate);
-	if (!w.items || sdr_engine_sink_add(w.engine, &sink) != SDR_OK) {
+	if (!w.items || sdr_engine_sink_add(w.engine, &sink) != SDR_OK ||
+		sdr_watch_record_open(&w) != SDR_OK) {
 		sdr_shell_complain(run, "%s", sdr_status_text(SDR_ENOMEM));
 		run->exit = SDR_EXIT_FAIL;
 		free(w.items);
@@ -396,6 +422,7 @@ void sdr_watch_run(struct shell_run *run)
 		if (w.watch->body && w.items[i].added) /* it may still be coming in, and its way to
 							  stdout ends with `w` */
 			sdr_engine_remove(w.engine, w.items[i].id);
+		free(w.items[i].gone ? w.items[i].gone->record : NULL);
 		free(w.items[i].gone);
 	}
 	free(w.item_of);

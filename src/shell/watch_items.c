@@ -92,5 +92,6 @@ void sdr_watch_item_keep(struct watching *w, struct item *item, const struct sdr
 	gone->public.host = gone->spec.host;
 	gone->public.name = gone->name;
 	gone->public.why = "";
+	gone->record = NULL;
 	item->gone = gone;
 }

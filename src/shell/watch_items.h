@@ -5,14 +5,16 @@
 
 #include <uv.h>
 
+#include "model/state.h"
 #include "shell/shell.h"
 #include "shell/stops.h"
 
 /* A target that the engine removed, for its summary. */
 struct gone {
 	struct sdr_target public;
-	struct sdr_spec spec;     /* the target's */
-	char name[SDR_HOST_TEXT]; /* likewise */
+	struct sdr_spec spec;             /* the target's */
+	char name[SDR_HOST_TEXT];         /* likewise */
+	struct sdr_report_record *record; /* owned; NULL: none was kept */
 };
 
 /* A target as it was asked for, or one more address of its name. */
@@ -27,9 +29,11 @@ struct item {
 	bool reported_cut;     /* that its name has too many addresses, too */
 	bool reported_missing; /* that one family's addresses could not be had */
 	bool faulted;          /* a local fault was told on stderr */
-	uint8_t misses;        /* probes lost in a row */
+	bool waits;            /* it could not be probed, and is not given up: see is_waited_for */
 	bool reached;          /* it is what --until waits for */
-	bool over;             /* finished or failed: nothing more comes */
+	struct sdr_health health;
+	uint64_t answered; /* as sdr_state_counts keeps it */
+	bool over;         /* finished or failed: nothing more comes */
 	enum sdr_exit exit;
 	struct sdr_tally tally;
 };
@@ -44,6 +48,7 @@ struct watching {
 	size_t count, capacity;
 	uint32_t limit;
 	size_t left;    /* targets that are not over */
+	bool recorded;  /* the model is fed, for the summaries */
 	bool stopped;   /* by a signal, the deadline or a stdout that went away */
 	bool timed_out; /* by the deadline */
 	struct shell_body body;

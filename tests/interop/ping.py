@@ -237,5 +237,24 @@ def test_a_path_that_loses_some_is_slow():
     assert "SLOW -> up after" in up and "DOWN" not in up, up
 
 
+def test_summary_as_data_has_what_the_panel_shows():
+    ignore = "/proc/sys/net/ipv4/icmp_echo_ignore_all"
+    done = in_namespace(f"""
+        (sleep 0.6; echo 1 > {ignore}; sleep 0.8; echo 0 > {ignore}) &
+        $SOUNDER ping -c 20 -i 0.1 -W 0.2 --json 127.0.0.1 ::1 | grep summary; wait
+        echo 1 > {ignore}; $SOUNDER ping -c 3 -i 0.05 -W 0.1 --json 127.0.0.1 | grep summary""")
+    four, six, dead = map(json.loads, done.stdout.splitlines())
+    assert len(four["outages"]) == 1 and six["outages"] == [], done.stdout
+    outage = four["outages"][0]
+    assert outage["from"] < outage["to"] and 0.2 < outage["duration_seconds"] < 2 and outage["why"] == "no answer in time", outage
+    for said in (four, six):
+        assert said["rtt_min_seconds"] * 0.95 <= said["rtt_p50_seconds"] <= said["rtt_p95_seconds"] <= said["rtt_p99_seconds"], said
+        assert said["rtt_p99_seconds"] <= said["rtt_max_seconds"] * 1.05 and said["jitter_seconds"] > 0, said
+        assert [window["window_seconds"] for window in said["windows"]] == [10, 60, 600], said
+        for window in said["windows"]:
+            assert (window["received"], window["lost"]) == (said["received"], said["lost"]), said
+    assert dead["outages"][0]["to"] is None and dead["rtt_p50_seconds"] is None and dead["windows"][0]["loss_percent"] == 100, dead
+
+
 if __name__ == "__main__":
     main(globals())

@@ -1,0 +1,191 @@
+/* find_mtu.c - the largest packet that gets through to a host unbroken: echo requests that may not
+ * be taken apart, their size halved in on. What routers say of the next link's MTU is believed at
+ * once; where they are silent (RFC 2923 sec. 2.1), size by size is tried. RFC 1191. */
+#include <stdio.h>
+#include <string.h>
+
+#include "job/find_mtu.h"
+
+#define SIZE_FIRST 56
+#define SIZE_LAST 65507
+#define SIZE_LIKELY 1472 /* Ethernet's, tried second */
+#define TRIES 2
+#define TRY_WAIT (250 * SDR_MS)
+
+/* One size being tried. */
+struct trial {
+	uint32_t id;
+	bool over, answered, failed;
+	int64_t mtu;              /* what a router said; 0: nothing */
+	uint32_t header;          /* of IP and ICMP, bytes */
+	enum sdr_outcome outcome; /* what came of it last */
+	char why[SDR_ERROR_TEXT];
+};
+
+struct find_mtu {
+	struct sdr_job job;   /* first */
+	size_t at;            /* which of the request's targets */
+	uint32_t low, high;   /* the largest payload that got through, and the largest that may */
+	uint32_t asked;       /* payload under way; 0: none */
+	struct sdr_spec spec; /* the target's */
+	struct trial trial;
+};
+
+static void note_answer(
+	struct trial *trial, const struct sdr_target *target, const struct sdr_result *result)
+{
+	trial->header = target->addr.version == 4 ? 28 : 48;
+	trial->outcome = result->outcome;
+	snprintf(trial->why, sizeof(trial->why), "%s", result->why ? result->why : "");
+	trial->answered |= result->outcome == SDR_OUTCOME_OK;
+	for (unsigned i = 0; i < target->spec->type->field_count; i++)
+		if (strcmp(target->spec->type->fields[i].name, "mtu") == 0 &&
+			result->values[i].present)
+			trial->mtu = result->values[i].number;
+	trial->over |= trial->answered || result->outcome != SDR_OUTCOME_TIMEOUT;
+}
+
+static void on_result(
+	void *context, const struct sdr_target *target, const struct sdr_result *result)
+{
+	struct find_mtu *f = context;
+	if (target->id != f->trial.id || result->kind != SDR_RESULT_ANSWER)
+		return;
+	note_answer(&f->trial, target, result);
+	if (f->job.sink.result)
+		f->job.sink.result(f->job.sink.context, target, result);
+	if (f->trial.over)
+		sdr_procedure_wake(&f->job);
+}
+
+static void on_target(void *context, const struct sdr_target *target, enum sdr_target_event event)
+{
+	struct find_mtu *f = context;
+	struct trial *trial = &f->trial;
+	if (target->id != trial->id || event == SDR_TARGET_REMOVED)
+		return;
+	trial->over |= event == SDR_TARGET_FINISHED;
+	if (target->phase == SDR_PHASE_FAILED && !trial->failed) {
+		trial->failed = trial->over = true;
+		trial->outcome = target->outcome;
+		snprintf(trial->why, sizeof(trial->why), "%s", target->why);
+		sdr_procedure_complain(&f->job, "%s: %s", target->typed, target->why);
+	}
+	if (trial->over)
+		sdr_procedure_wake(&f->job);
+}
+
+/* Tries a payload of `size`. */
+static void try_size(struct find_mtu *f, uint32_t size)
+{
+	struct sdr_job *job = &f->job;
+	struct sdr_error error = {0};
+	f->trial = (struct trial){.header = f->trial.header};
+	f->asked = f->spec.ping.size = size;
+	job->progress.done++;
+	if (sdr_engine_add_owned(job->engine, &f->spec, &job->owner, &f->trial.id, &error) ==
+		SDR_OK)
+		return;
+	sdr_procedure_complain(job, "%s", error.text);
+	f->trial.failed = f->trial.over = true;
+	sdr_procedure_wake(job);
+}
+
+/* What was found, or that nothing was; an object for each target. */
+static void report(struct find_mtu *f, bool found)
+{
+	const struct trial *trial = &f->trial;
+	struct sdr_sheet *sheet = f->job.sink.sheet ? sdr_sheet_new() : NULL;
+	if (!sheet)
+		return;
+	struct sdr_item *root = sdr_sheet_root(sheet);
+	sdr_item_text(root, "target", "Target", f->spec.target);
+	if (found) {
+		sdr_item_integer(root, "path_mtu", "Path MTU", f->low + trial->header);
+		sdr_item_integer(root, "payload", "Largest payload", f->low);
+	} else {
+		sdr_item_null(root, "path_mtu", "Path MTU");
+		sdr_item_null(root, "payload", "Largest payload");
+		sdr_item_text(root, "outcome", "Outcome", sdr_outcome_word(trial->outcome));
+		if (trial->why[0])
+			sdr_item_text(root, "why", "Why", trial->why);
+		else
+			sdr_item_null(root, "why", "Why");
+	}
+	f->job.sink.sheet(f->job.sink.context, sheet);
+	sdr_sheet_free(sheet);
+}
+
+static void end_target(struct find_mtu *f, bool found, enum sdr_exit exit)
+{
+	report(f, found);
+	sdr_procedure_exit(&f->job, exit);
+	f->asked = 0;
+	f->at++;
+}
+
+static void begin_target(struct find_mtu *f)
+{
+	sdr_watch_spec(&f->job.request->watch, f->at, &f->spec);
+	f->low = SIZE_FIRST;
+	f->high = SIZE_LAST;
+	f->trial = (struct trial){0};
+	f->spec.count = TRIES;
+	f->spec.interval = TRY_WAIT;
+	f->spec.ping.fragment = SDR_FRAGMENT_PROBE;
+	f->spec.ping.has_size = true;
+	try_size(f, SIZE_FIRST);
+}
+
+/* Not even the smallest size got through. */
+static void end_silent(struct find_mtu *f)
+{
+	const struct trial *trial = &f->trial;
+	if (!trial->failed)
+		sdr_procedure_complain(&f->job, "%s: no answer even to %u bytes%s%s",
+			f->spec.target, SIZE_FIRST, trial->why[0] ? ": " : "", trial->why);
+	end_target(f, false,
+		trial->failed || trial->outcome == SDR_OUTCOME_LOCAL ? SDR_EXIT_FAIL : SDR_EXIT_NO);
+}
+
+static void narrow(struct find_mtu *f)
+{
+	const struct trial *trial = &f->trial;
+	if (trial->answered)
+		f->low = f->asked;
+	else
+		f->high =
+			trial->mtu > trial->header + f->low && trial->mtu < f->asked + trial->header
+			? (uint32_t)trial->mtu - trial->header
+			: f->asked - 1;
+	if (f->low >= f->high || trial->failed) {
+		end_target(f, true, trial->failed ? SDR_EXIT_FAIL : SDR_EXIT_YES);
+		return;
+	}
+	bool second = f->asked == SIZE_FIRST && f->high >= SIZE_LIKELY;
+	try_size(f, second ? SIZE_LIKELY : f->low + (f->high - f->low + 1) / 2);
+}
+
+static void step(struct sdr_job *job)
+{
+	struct find_mtu *f = (struct find_mtu *)job;
+	job->owner.sink = (struct sdr_sink){f, on_target, on_result};
+	job->progress.what = "sizes";
+	if (f->asked && !f->trial.over)
+		return;
+	if (f->asked) {
+		(void)sdr_engine_remove(job->engine, f->trial.id);
+		if (!f->trial.answered && f->asked == SIZE_FIRST)
+			end_silent(f);
+		else
+			narrow(f);
+	}
+	if (f->asked)
+		return;
+	if (f->at == job->request->watch.count)
+		sdr_procedure_end(job);
+	else
+		begin_target(f);
+}
+
+const struct procedure sdr_job_find_mtu = {sizeof(struct find_mtu), step, NULL};

@@ -1,0 +1,53 @@
+/* procedure.h (internal) - what each kind of job gives: a table of verbs, and a struct that begins
+ * with struct sdr_job. */
+#ifndef SOUNDER_JOB_PROCEDURE_H
+#define SOUNDER_JOB_PROCEDURE_H
+
+#include <stddef.h>
+#include <uv.h>
+
+#include "sounder/app.h"
+#include "sounder/job.h"
+
+struct procedure {
+	size_t size; /* of the kind's own struct, which starts out as zeros */
+	/* Does what there is to do now. Called from the loop: first soon after the start, then once
+	 * for each or several sdr_job_wake. Calls sdr_job_end when nothing more is to come. */
+	void (*step)(struct sdr_job *job);
+	/* Takes back what is under way, once, before the end is told; or NULL. */
+	void (*stop)(struct sdr_job *job);
+};
+
+struct sdr_job {
+	const struct procedure *procedure;
+	struct sdr_app *app;
+	struct sdr_engine *engine;
+	const struct sdr_call *call;
+	const struct sdr_request *request;
+	struct sdr_job_sink sink;
+	struct sdr_owner owner; /* of the job's targets */
+	struct sdr_progress progress;
+	enum sdr_exit exit; /* the worst so far */
+	bool over;          /* nothing more is to come */
+	uv_idle_t turn;     /* the next step */
+	uv_timer_t deadline;
+	unsigned closing; /* handles whose close is under way */
+};
+
+/* Has `step` called from the loop, soon. A sink of the engine may call it. */
+void sdr_procedure_wake(struct sdr_job *job);
+
+/* Ends the job: soon, and from anywhere. */
+void sdr_procedure_end(struct sdr_job *job);
+
+/* Notes an exit code; the worst stays. */
+void sdr_procedure_exit(struct sdr_job *job, enum sdr_exit exit);
+
+/* Hands a line to the sink's `complaint`. */
+void sdr_procedure_complain(struct sdr_job *job, const char *format, ...) SDR_PRINTF(2, 3);
+
+/* Stops and frees the job at once, without a word to its sink. Its memory is there until the loop
+ * goes on. */
+void sdr_procedure_free(struct sdr_job *job);
+
+#endif

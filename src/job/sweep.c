@@ -1,0 +1,137 @@
+/* sweep.c - asks each of many targets once, as fast as this host sends: a target is given to the
+ * engine when its turn comes and taken back when its answer is in, so that memory is that of the
+ * names and of what is under way, however many there are. Of names whose addresses are all asked
+ * the targets stay, since one can't be taken back without the others. */
+#include <stdlib.h>
+
+#include "job/sweep.h"
+
+#define AHEAD 64 /* targets that the engine has and whose probe has not left yet */
+
+struct sweep {
+	struct sdr_job job;    /* first */
+	size_t given;          /* targets of the request that the engine has got */
+	size_t joined;         /* targets beyond these: the other addresses of a name */
+	size_t answered, done; /* of all of them; `done` has those that failed, too */
+	size_t unknown;        /* names without an address, targets that are none */
+	size_t faults;         /* probes that could not leave this host */
+	uint32_t *over;        /* [over_count] ids to be taken back; owned */
+	size_t over_count, over_capacity;
+};
+
+/* A sink may not remove a target: that is the next step's. Without memory for the note the target
+ * just stays. */
+static void note_over(struct sweep *s, const struct sdr_target *target)
+{
+	s->done++;
+	sdr_procedure_wake(&s->job);
+	if (target->family)
+		return;
+	if (s->over_count == s->over_capacity) {
+		size_t n = s->over_capacity ? s->over_capacity * 2 : 512;
+		uint32_t *over = realloc(s->over, n * sizeof(*over));
+		if (!over)
+			return;
+		s->over = over;
+		s->over_capacity = n;
+	}
+	s->over[s->over_count++] = target->id;
+}
+
+static void on_result(
+	void *context, const struct sdr_target *target, const struct sdr_result *result)
+{
+	struct sweep *s = context;
+	const struct sdr_job_sink *sink = &s->job.sink;
+	if (result->kind != SDR_RESULT_ANSWER || s->job.over)
+		return;
+	s->answered += result->outcome == SDR_OUTCOME_OK;
+	s->faults += result->outcome == SDR_OUTCOME_LOCAL;
+	if (sink->result)
+		sink->result(sink->context, target, result);
+}
+
+static void on_target(void *context, const struct sdr_target *target, enum sdr_target_event event)
+{
+	struct sweep *s = context;
+	const struct sdr_job_sink *sink = &s->job.sink;
+	bool failed = event == SDR_TARGET_CHANGED && target->phase == SDR_PHASE_FAILED;
+	if (s->job.over)
+		return;
+	s->joined += event == SDR_TARGET_ADDED && target->family && !target->leads;
+	s->unknown += failed;
+	if (sink->target)
+		sink->target(sink->context, target, event);
+	if (failed || event == SDR_TARGET_FINISHED)
+		note_over(s, target);
+}
+
+static void on_begun(void *context)
+{
+	sdr_procedure_wake(&((struct sweep *)context)->job);
+}
+
+static void begin(struct sweep *s)
+{
+	struct sdr_job *job = &s->job;
+	job->owner = (struct sdr_owner){
+		.sink = {.context = s, .on_target = on_target, .on_result = on_result},
+		.on_begun = on_begun};
+	job->progress.what = "hosts";
+}
+
+static void give(struct sweep *s)
+{
+	struct sdr_job *job = &s->job;
+	const struct sdr_watch *watch = &job->request->watch;
+	struct sdr_spec spec;
+	struct sdr_error error = {0};
+	sdr_watch_spec(watch, s->given++, &spec);
+	if (sdr_engine_add_owned(job->engine, &spec, &job->owner, NULL, &error) == SDR_OK)
+		return;
+	s->faults++;
+	s->done++;
+	sdr_procedure_complain(job, "%s", error.text);
+	if (s->given == 1) /* no permission: it would be the same for all */
+		sdr_procedure_end(job);
+}
+
+/* fping's codes where they were asked for: 2 for names without an address, 4 for what this host
+ * refused; else ours. */
+static enum sdr_exit exit_of(const struct sweep *s)
+{
+	const struct sdr_watch *watch = &s->job.request->watch;
+	if (s->unknown > 0)
+		return SDR_EXIT_FAIL;
+	if (s->faults > 0 && !watch->fping)
+		return SDR_EXIT_FAIL;
+	if (s->faults > 0 && s->answered == 0)
+		return SDR_EXIT_FPING_SYSTEM;
+	return s->answered == watch->count + s->joined ? SDR_EXIT_YES : SDR_EXIT_NO;
+}
+
+static void step(struct sdr_job *job)
+{
+	struct sweep *s = (struct sweep *)job;
+	size_t count = job->request->watch.count;
+	if (!job->progress.what)
+		begin(s);
+	for (size_t i = 0; i < s->over_count; i++)
+		(void)sdr_engine_remove(job->engine, s->over[i]);
+	s->over_count = 0;
+	while (s->given < count && job->owner.waiting < AHEAD && !job->over)
+		give(s);
+	job->progress.done = s->done;
+	job->progress.total = count + s->joined;
+	if (s->done >= count + s->joined)
+		sdr_procedure_end(job);
+}
+
+static void stop(struct sdr_job *job)
+{
+	struct sweep *s = (struct sweep *)job;
+	sdr_procedure_exit(job, exit_of(s));
+	free(s->over);
+}
+
+const struct procedure sdr_job_sweep = {sizeof(struct sweep), step, stop};

@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+"""until.py - --until up|down of every probe: the dashboard's own states, by the same settings; whoever waits for a host waits for its name, too."""
+import json
+import os
+import sys
+import threading
+import time
+
+import resolving
+from harness import folder, free_port, main, run
+from web_peer import Peer
+
+PROBES = (["ping", "--tcp", "{port}", "127.0.0.1"], ["tcp", "127.0.0.1:{port}"], ["head", "http://127.0.0.1:{port}/"],
+          ["get", "http://127.0.0.1:{port}/"], ["echo", "127.0.0.1:{port}"], ["daytime", "127.0.0.1:{port}"],
+          ["dns", "x.test", "A", "@127.0.0.1:{port}", "--timeout", "300ms"])
+
+
+def lines(words, port, *more, home):
+    done = run(*(word.format(port=port) for word in words), "--interval", "20ms", "--json", *more,
+               env={**os.environ, "HOME": str(home), "XDG_CONFIG_HOME": ""})
+    return [json.loads(line) for line in done.stdout.splitlines()], done
+
+
+def test_down_is_what_the_settings_say():
+    with folder() as home:
+        (home / ".config/sounder").mkdir(parents=True)
+        (home / ".config/sounder/sounder.conf").write_text("set losses 6\n")
+        for words in PROBES:
+            for options, losses in (((), 6), (("--losses", "2"), 2)):
+                said, done = lines(words, free_port(), "--until", "down", *options, home=home)
+                assert [line["type"] for line in said] == ["probe"] * losses + ["summary"], (words, options, done)
+                assert done.returncode == 0 and said[-1]["lost"] == losses, (words, options, done)
+
+
+def test_up_is_the_first_answer_or_as_many_as_set_after_an_outage():
+    with folder() as home, Peer() as peer:
+        said, done = lines(["head", peer.url()], 0, "--until", "up", home=home)
+        assert done.returncode == 0 and [line["outcome"] for line in said[:-1]] == ["ok"], done
+        port = free_port()
+
+        def begin():
+            time.sleep(0.5)
+            late.append(Peer(port=port))
+
+        late, thread = [], threading.Thread(target=begin)
+        thread.start()
+        said, done = lines(["tcp", "127.0.0.1:{port}"], port, "--until", "up", "-w", "20", home=home)
+        thread.join()
+        late[0].socket.close()
+        outcomes = [line["outcome"] for line in said[:-1]]
+        assert done.returncode == 0 and len(outcomes) >= 5, done
+        assert outcomes[-2:] == ["ok", "ok"] and set(outcomes[:-2]) == {"refused"}, outcomes
+
+
+def test_refused_where_it_would_mean_nothing():
+    for words, reason in ((["tcp", "127.0.0.1:1", "--losses", "2"], "--until"), (["tcp", "127.0.0.1:1", "--until", "sideways"], "up or down"),
+                          (["ping", "--until", "up", "--fail-over", "3", "127.0.0.1"], "--fail-over"),
+                          (["ping", "--sweep", "--until", "up", "127.0.0.1"], "--sweep"),
+                          (["tcp", "127.0.0.1:1", "--until", "up", "--losses", "0"], "1 to 1000")):
+        done = run(*words)
+        assert done.returncode == 2 and reason in done.stderr and not done.stdout, (words, done)
+
+
+def waits_through_a_dead_resolver():
+    host = resolving.Host()
+    servers = []
+
+    def begin():
+        time.sleep(1.5)
+        servers.append(resolving.Server("127.0.0.7", resolving.zone({"db1.test": [("A", "127.0.0.1")]})))
+
+    thread = threading.Thread(target=begin)
+    thread.start()
+    done = host.sounder("ping", "--until", "up", "-4", "-w", "25", "--json", "--server", "127.0.0.7", "db1.test")
+    thread.join()
+    said = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 0 and said[-1]["received"] == 1, done
+    assert done.stderr.count("asked for again") == 1 and done.seconds > 1.4, done
+    servers[0].close()
+    done = host.sounder("ping", "--until", "up", "-4", "-w", "1.5", "--server", "127.0.0.7", "db1.test")
+    assert done.returncode == 2 and "asked for again" in done.stderr and "no name server" in done.stderr, done
+    done = host.sounder("ping", "--until", "down", "-4", "-w", "9", "--server", "127.0.0.7", "db1.test")
+    assert done.returncode == 2 and done.seconds < 6, done
+
+
+def test_waits_through_a_dead_resolver():
+    resolving.inside(__file__, "waits_through_a_dead_resolver")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 2 and sys.argv[1] == "inside":
+        globals()[sys.argv[2]]()
+    else:
+        main(globals())
