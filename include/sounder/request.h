@@ -60,6 +60,11 @@ struct sdr_lookup {
 		struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *root);
 };
 
+/* Emits a sheet and frees it. False with `error`: out of memory, the sheet is NULL or lacks
+ * something, and was not emitted. */
+bool sdr_answers_emit(
+	const struct sdr_answers *answers, struct sdr_sheet *sheet, struct sdr_error *error);
+
 /* Targets to probe until done or stopped. */
 struct sdr_watch {
 	struct sdr_spec
@@ -150,7 +155,7 @@ char *sdr_target_line(const struct sdr_target *target);
 void *sdr_request_alloc(struct sdr_request *request, size_t size);
 char *sdr_request_text(struct sdr_request *request, const char *format, ...) SDR_PRINTF(2, 3);
 
-/* Runs command->make. */
+/* Fills in command->lookup and runs command->make. */
 SDR_MUST_CHECK enum sdr_status sdr_request_make(
 	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error);
 void sdr_request_done(struct sdr_request *request);

@@ -90,26 +90,13 @@ static bool matches(const struct sdr_protocol_row *row, const struct question *q
 			      : sdr_registry_protocol_is(row, question->what);
 }
 
-static bool emit(const struct sdr_call *call, const struct sdr_answers *answers,
-	const struct sdr_protocol_row *row)
+static void fill(struct sdr_item *root, const struct sdr_protocol_row *row, bool getent)
 {
-	bool getent = sdr_call_has(call, "getent");
-	if (getent && row->name[0] == '\0')
-		return true;
-	struct sdr_sheet *sheet = sdr_sheet_new();
-	if (!sheet)
-		return false;
-	struct sdr_item *root = sdr_sheet_root(sheet);
 	sdr_item_integer(root, "number", "Number", row->number);
 	sdr_about_text(root, "name", "Name", row->name);
 	sdr_about_aliases(root, getent ? row->own_aliases : row->aliases);
 	sdr_about_text(root, "description", "Description", row->description);
 	sdr_item_text(root, "source", "Source", sdr_source_name(row->source));
-	bool whole = !sdr_sheet_failed(sheet);
-	if (whole)
-		answers->emit(answers->context, sheet);
-	sdr_sheet_free(sheet);
-	return whole;
 }
 
 static enum sdr_exit answer(const struct sdr_call *call, const char *word,
@@ -118,18 +105,21 @@ static enum sdr_exit answer(const struct sdr_call *call, const char *word,
 	struct sdr_registry *registry = sdr_app_registry(call->app);
 	struct sdr_protocol_row row;
 	struct question question;
-	bool found = false;
+	bool found = false, getent = sdr_call_has(call, "getent");
 	if (read_question(call, word, &question, error) != SDR_OK)
 		return SDR_EXIT_FAIL;
 	(void)sdr_registry_refresh(registry);
 	for (size_t i = 0; sdr_registry_protocol(registry, i, &row); i++) {
 		if (!matches(&row, &question))
 			continue;
-		if (!emit(call, answers, &row)) {
-			sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
-			return SDR_EXIT_FAIL;
-		}
 		found = true;
+		if (getent && row.name[0] == '\0')
+			continue;
+		struct sdr_sheet *sheet = sdr_sheet_new();
+		if (sheet)
+			fill(sdr_sheet_root(sheet), &row, getent);
+		if (!sdr_answers_emit(answers, sheet, error))
+			return SDR_EXIT_FAIL;
 	}
 	if (sdr_registry_protocols_why(registry)[0] != '\0') {
 		sdr_error_set(error, 0, "%s", sdr_registry_protocols_why(registry));
@@ -172,21 +162,6 @@ static void print(struct sdr_out *out, const struct sdr_call *call, const struct
 	sdr_out_line(out, SDR_TONE_DIM, "  (%s)", text_of(root, "source"));
 }
 
-static enum sdr_status make(
-	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
-{
-	if (sdr_call_has(call, "getent") &&
-		(sdr_call_has(call, "json") || sdr_call_has(call, "csv"))) {
-		sdr_error_set(error, 0,
-			"--getent is a form of text, as --json and --csv "
-			"are other forms; give one of them");
-		return SDR_EINVAL;
-	}
-	request->kind = SDR_REQUEST_LOOKUP;
-	request->lookup = (struct sdr_lookup){.each_word = true, .answer = answer, .print = print};
-	return SDR_OK;
-}
-
 static const char *const examples[] = {
 	"protocol tcp",
 	"the number of TCP: 6",
@@ -213,5 +188,5 @@ const struct sdr_command cmd_protocol = {
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
 	.complete = SDR_COMPLETE_NONE,
-	.make = make,
+	.lookup = {.each_word = true, .answer = answer, .print = print},
 };

@@ -67,13 +67,31 @@ enum sdr_status sdr_request_make(
 		sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
 		return SDR_ENOMEM;
 	}
-	status = call->command->make(call, &made, error);
+	const struct sdr_command *command = call->command;
+	if (command->lookup.answer || command->lookup.start) {
+		made.kind = SDR_REQUEST_LOOKUP;
+		made.lookup = command->lookup;
+	}
+	if (command->make)
+		status = command->make(call, &made, error);
 	if (status != SDR_OK) {
 		sdr_request_done(&made);
 		return status;
 	}
 	*request = made;
 	return SDR_OK;
+}
+
+bool sdr_answers_emit(
+	const struct sdr_answers *answers, struct sdr_sheet *sheet, struct sdr_error *error)
+{
+	bool whole = sheet && !sdr_sheet_failed(sheet);
+	if (whole)
+		answers->emit(answers->context, sheet);
+	else
+		sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
+	sdr_sheet_free(sheet);
+	return whole;
 }
 
 void sdr_watch_spec(const struct sdr_watch *watch, size_t index, struct sdr_spec *spec)

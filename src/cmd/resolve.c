@@ -70,16 +70,6 @@ static enum sdr_status start(const struct sdr_call *call, const char *word,
 	return sdr_lookup_start(&job, job.wildcard ? any : job.parts.host, false, error);
 }
 
-static enum sdr_status make(
-	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
-{
-	(void)call;
-	(void)error;
-	request->kind = SDR_REQUEST_LOOKUP;
-	request->lookup = (struct sdr_lookup){.each_word = true, .start = start, .print = print};
-	return SDR_OK;
-}
-
 static const char *const examples[] = {
 	"resolve www.example.com:http",
 	"one address and the port of HTTP, as a connection would use them",
@@ -112,5 +102,5 @@ const struct sdr_command cmd_resolve = {
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
 	.complete = SDR_COMPLETE_HOST,
-	.make = make,
+	.lookup = {.each_word = true, .start = start, .print = print},
 };

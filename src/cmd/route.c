@@ -80,13 +80,8 @@ static enum sdr_exit answer(const struct sdr_call *call, const char *word,
 	struct sdr_sheet *sheet = sdr_sheet_new();
 	if (sheet)
 		fill(sdr_sheet_root(sheet), host, &reading.addr, &way);
-	if (!sheet || sdr_sheet_failed(sheet)) {
-		sdr_sheet_free(sheet);
-		sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
+	if (!sdr_answers_emit(answers, sheet, error))
 		return SDR_EXIT_FAIL;
-	}
-	answers->emit(answers->context, sheet);
-	sdr_sheet_free(sheet);
 	return status != SDR_OK                    ? SDR_EXIT_FAIL
 		: way.kind < SDR_ROUTE_CHOICE_NONE ? SDR_EXIT_YES
 						   : SDR_EXIT_NO;
@@ -113,16 +108,6 @@ static void print(struct sdr_out *out, const struct sdr_call *call, const struct
 	sdr_out_end(out);
 }
 
-static enum sdr_status make(
-	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
-{
-	(void)call;
-	(void)error;
-	request->kind = SDR_REQUEST_LOOKUP;
-	request->lookup = (struct sdr_lookup){.each_word = true, .answer = answer, .print = print};
-	return SDR_OK;
-}
-
 static const char *const examples[] = {
 	"route 192.0.2.7",
 	"the interface, router and source address that a packet there would get",
@@ -147,5 +132,5 @@ const struct sdr_command cmd_route = {
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
 	.complete = SDR_COMPLETE_NONE,
-	.make = make,
+	.lookup = {.each_word = true, .answer = answer, .print = print},
 };

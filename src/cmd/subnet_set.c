@@ -90,50 +90,28 @@ static enum sdr_exit finish_sort(
 	return sdr_subnet_exit(status, error);
 }
 
-static enum sdr_status make_with(
-	struct sdr_request *request, struct sdr_lookup lookup, struct sdr_error *error)
+static enum sdr_status make(
+	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
 	struct state *state = sdr_request_alloc(request, sizeof(*state));
+	(void)call;
 	if (!state) {
 		sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
 		return SDR_ENOMEM;
 	}
-	request->kind = SDR_REQUEST_LOOKUP;
-	request->lookup = lookup;
-	request->lookup.each_word = true;
-	request->lookup.print = sdr_subnet_print;
 	request->state = state;
 	request->release = release;
 	return SDR_OK;
 }
 
-static enum sdr_status make_cover(
-	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
-{
-	(void)call;
-	return make_with(
-		request, (struct sdr_lookup){.answer = gather, .finish = finish_cover}, error);
-}
-
 static enum sdr_status make_exclude(
 	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
-	enum sdr_status status = make_with(request,
-		(struct sdr_lookup){
-			.words_first = 1, .answer = gather_less, .finish = finish_exclude},
-		error);
+	enum sdr_status status = make(call, request, error);
 	if (status == SDR_OK)
 		status = sdr_subnet_read(
 			sdr_call_word(call, 0), &((struct state *)request->state)->all, error);
 	return status;
-}
-
-static enum sdr_status make_sort(
-	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
-{
-	(void)call;
-	return make_with(
-		request, (struct sdr_lookup){.answer = gather, .finish = finish_sort}, error);
 }
 
 static const struct sdr_option cover_options[] = {
@@ -169,7 +147,11 @@ const struct sdr_command subnet_cover = {
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
 	.complete = SDR_COMPLETE_FILE,
-	.make = make_cover,
+	.lookup = {.each_word = true,
+		.answer = gather,
+		.finish = finish_cover,
+		.print = sdr_subnet_print},
+	.make = make,
 };
 
 static const char *const merge_examples[] = {
@@ -189,7 +171,11 @@ const struct sdr_command subnet_merge = {
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
 	.complete = SDR_COMPLETE_FILE,
-	.make = make_cover,
+	.lookup = {.each_word = true,
+		.answer = gather,
+		.finish = finish_cover,
+		.print = sdr_subnet_print},
+	.make = make,
 };
 
 static const char *const exclude_examples[] = {
@@ -211,6 +197,11 @@ const struct sdr_command subnet_exclude = {
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
 	.complete = SDR_COMPLETE_FILE,
+	.lookup = {.each_word = true,
+		.words_first = 1,
+		.answer = gather_less,
+		.finish = finish_exclude,
+		.print = sdr_subnet_print},
 	.make = make_exclude,
 };
 
@@ -232,5 +223,9 @@ const struct sdr_command subnet_sort = {
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
 	.complete = SDR_COMPLETE_FILE,
-	.make = make_sort,
+	.lookup = {.each_word = true,
+		.answer = gather,
+		.finish = finish_sort,
+		.print = sdr_subnet_print},
+	.make = make,
 };

@@ -44,8 +44,8 @@ static void ask(struct asked *asked, const struct sdr_command *command, const ch
 	snprintf(text, sizeof(text), "%s", line);
 	while ((word = strsep(&rest, " ")))
 		args[call.count++].text = word;
-	asked->exit = command->make(&call, &request, &asked->error) == SDR_OK ? SDR_EXIT_YES
-									      : SDR_EXIT_FAIL;
+	asked->exit = sdr_request_make(&call, &request, &asked->error) == SDR_OK ? SDR_EXIT_YES
+										 : SDR_EXIT_FAIL;
 	for (size_t i = 0; i < (request.lookup.each_word ? call.count : 1) &&
 		request.kind == SDR_REQUEST_LOOKUP;
 		i++) {
@@ -53,6 +53,7 @@ static void ask(struct asked *asked, const struct sdr_command *command, const ch
 			request.lookup.each_word ? args[i].text : NULL, &answers, &asked->error);
 		asked->exit = exit > asked->exit ? exit : asked->exit;
 	}
+	sdr_request_done(&request);
 	sdr_app_free(call.app);
 }
 
