@@ -79,7 +79,7 @@ static bool is_alike(const struct sdr_protocol_row *row, const struct question *
 		word[length] = (char)tolower((unsigned char)question->what[length]);
 	struct fuzzy_text wanted = {word, length};
 	return question->fuzzy && length >= 3 &&
-		(sdr_fuzzy_near(name, wanted) || sdr_fuzzy_find(name, wanted, &span));
+		(sdr_fuzzy_slips(name, wanted, 1) == 1 || sdr_fuzzy_find(name, wanted, &span));
 }
 
 static bool matches(const struct sdr_protocol_row *row, const struct question *question)

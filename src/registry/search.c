@@ -205,7 +205,7 @@ static void look_alike(struct fuzzy_text text, const struct word *word, enum sdr
 {
 	struct fuzzy_text wanted = {word->text, word->length};
 	struct fuzzy_span span;
-	if (word->length >= 4 && sdr_fuzzy_near(text, wanted))
+	if (word->length >= 4 && sdr_fuzzy_slips(text, wanted, 1) == 1)
 		set_found(found, SLIP, field, (int)offset, text.length);
 	else if (word->length >= 3 && sdr_fuzzy_find(text, wanted, &span))
 		set_found(found, span.start == 0 || span.length <= word->length + 2 ? CLOSE : APART,
