@@ -155,6 +155,14 @@ char *sdr_target_line(const struct sdr_target *target);
 void *sdr_request_alloc(struct sdr_request *request, size_t size);
 char *sdr_request_text(struct sdr_request *request, const char *format, ...) SDR_PRINTF(2, 3);
 
+/* Returns the command as it was typed, quoted: its name, its options and, with `words`, its words;
+ * what outputs may not show is masked (sdr_arg_shown). NULL: out of memory, or a word is very
+ * long. */
+const char *sdr_request_line(struct sdr_request *request, const struct sdr_call *call, bool words);
+
+/* Returns `line` and one more word, quoted. NULL: out of memory, or `line` is. */
+const char *sdr_request_line_add(struct sdr_request *request, const char *line, const char *word);
+
 /* Fills in command->lookup and runs command->make. */
 SDR_MUST_CHECK enum sdr_status sdr_request_make(
 	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error);

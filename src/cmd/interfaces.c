@@ -7,13 +7,6 @@
 #include "cmd/about.h"
 #include "sounder/app.h"
 
-static void add_addr(
-	struct sdr_item *parent, const char *key, const char *label, const struct sdr_addr *addr)
-{
-	char text[SDR_ADDR_TEXT];
-	sdr_item_text(parent, key, label, sdr_addr_format(text, addr));
-}
-
 static void add_address(struct sdr_item *list, const struct sdr_prefix *prefix)
 {
 	char text[SDR_PREFIX_TEXT];
@@ -22,9 +15,9 @@ static void add_address(struct sdr_item *list, const struct sdr_prefix *prefix)
 	struct sdr_addr netmask = sdr_prefix_netmask(prefix);
 	own.addr.scope_id = network.addr.scope_id = 0;
 	struct sdr_item *item = sdr_item_object(list, NULL, NULL);
-	add_addr(item, "address", "Address", &own.addr);
+	sdr_about_addr(item, "address", "Address", &own.addr);
 	sdr_item_integer(item, "prefix_length", "Length", prefix->length);
-	add_addr(item, "netmask", "Netmask", &netmask);
+	sdr_about_addr(item, "netmask", "Netmask", &netmask);
 	sdr_item_text(item, "network", "Network", sdr_prefix_format(text, &network));
 }
 

@@ -154,13 +154,13 @@ static enum sdr_exit answer(const struct sdr_call *call, const char *word,
 static void print(struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *root)
 {
 	char endpoint[SDR_ENDPOINT_TEXT], program[SDR_PROGRAM_TEXT];
-	const char *address = sdr_port_row_text(root, "address"),
-		   *service = sdr_port_row_text(root, "service");
+	const char *address = sdr_item_string(root, "address", ""),
+		   *service = sdr_item_string(root, "service", "");
 	bool six = strchr(address, ':');
 	(void)call;
 	snprintf(endpoint, sizeof(endpoint), "%s%s%s:%d", six ? "[" : "", address, six ? "]" : "",
 		(int)sdr_item_find(root, "port")->value.integer);
-	sdr_out_put(out, SDR_TONE_PLAIN, "%-4s  ", sdr_port_row_text(root, "transport"));
+	sdr_out_put(out, SDR_TONE_PLAIN, "%-4s  ", sdr_item_string(root, "transport", ""));
 	sdr_out_put(out, SDR_TONE_STRONG, "%-21s", endpoint);
 	sdr_out_line(out, SDR_TONE_PLAIN, "  %-16s  %s", service[0] != '\0' ? service : "-",
 		sdr_port_row_program(root, program, sizeof(program)));

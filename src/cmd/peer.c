@@ -35,27 +35,6 @@ static enum sdr_status find_port(const struct sdr_call *call, const struct sdr_h
 	return SDR_OK;
 }
 
-/* The line that adds just this target: the options as typed, then the word. */
-static const char *line_of(
-	const struct sdr_call *call, struct sdr_request *request, const char *word)
-{
-	char quoted[SDR_ERROR_TEXT * 4];
-	const char *line = sdr_request_text(request, "%s", call->command->name);
-	for (size_t i = 0; line && i < call->count; i++) {
-		const struct sdr_arg *arg = &call->args[i];
-		if (!arg->option)
-			continue;
-		if (arg->text &&
-			sdr_word_quote(quoted, sizeof(quoted), arg->text) >= sizeof(quoted))
-			return NULL;
-		line = sdr_request_text(request, "%s --%s%s%s", line, arg->option->name,
-			arg->text ? " " : "", arg->text ? quoted : "");
-	}
-	if (!line || sdr_word_quote(quoted, sizeof(quoted), word) >= sizeof(quoted))
-		return NULL;
-	return sdr_request_text(request, "%s %s", line, quoted);
-}
-
 static enum sdr_status take_word(const struct sdr_call *call, struct sdr_request *request,
 	struct sdr_spec *spec, struct sdr_error *error)
 {
@@ -72,7 +51,7 @@ static enum sdr_status take_word(const struct sdr_call *call, struct sdr_request
 	if (status != SDR_OK)
 		return status;
 	spec->host = sdr_request_text(request, "%s", parts.host);
-	spec->line = line_of(call, request, word);
+	spec->line = sdr_request_line_add(request, sdr_request_line(request, call, false), word);
 	return spec->host ? SDR_OK : SDR_ENOMEM;
 }
 

@@ -128,16 +128,10 @@ static enum sdr_exit answer(const struct sdr_call *call, const char *word,
 	return found ? SDR_EXIT_YES : set_nothing(&question, error);
 }
 
-static const char *text_of(const struct sdr_item *root, const char *key)
-{
-	const struct sdr_item *item = sdr_item_find(root, key);
-	return item && item->kind == SDR_ITEM_TEXT ? item->value.bytes : "";
-}
-
 /* As getent(1) prints a row. */
 static void print_getent(struct sdr_out *out, const struct sdr_item *root)
 {
-	sdr_out_put(out, SDR_TONE_PLAIN, "%-21s %d", text_of(root, "name"),
+	sdr_out_put(out, SDR_TONE_PLAIN, "%-21s %d", sdr_item_string(root, "name", ""),
 		(int)sdr_item_find(root, "number")->value.integer);
 	for (const struct sdr_item *alias = sdr_item_find(root, "aliases")->first; alias;
 		alias = alias->next)
@@ -148,18 +142,18 @@ static void print_getent(struct sdr_out *out, const struct sdr_item *root)
 static void print(struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *root)
 {
 	const struct sdr_item *aliases = sdr_item_find(root, "aliases");
-	const char *name = text_of(root, "name");
+	const char *name = sdr_item_string(root, "name", "");
 	if (sdr_call_has(call, "getent")) {
 		print_getent(out, root);
 		return;
 	}
 	sdr_out_put(out, SDR_TONE_STRONG, "%-3d  %-16s",
 		(int)sdr_item_find(root, "number")->value.integer, name[0] != '\0' ? name : "-");
-	sdr_out_put(out, SDR_TONE_PLAIN, "  %s", text_of(root, "description"));
+	sdr_out_put(out, SDR_TONE_PLAIN, "  %s", sdr_item_string(root, "description", ""));
 	for (const struct sdr_item *alias = aliases->first; alias; alias = alias->next)
 		sdr_out_put(out, SDR_TONE_PLAIN, "%s%s", alias == aliases->first ? "  also " : ", ",
 			alias->value.bytes);
-	sdr_out_line(out, SDR_TONE_DIM, "  (%s)", text_of(root, "source"));
+	sdr_out_line(out, SDR_TONE_DIM, "  (%s)", sdr_item_string(root, "source", ""));
 }
 
 static const char *const examples[] = {

@@ -27,6 +27,35 @@ char *sdr_request_text(struct sdr_request *request, const char *format, ...)
 	return text;
 }
 
+const char *sdr_request_line_add(struct sdr_request *request, const char *line, const char *word)
+{
+	size_t size = sdr_word_quote(NULL, 0, word) + 1;
+	char *quoted = line ? sdr_request_alloc(request, size) : NULL;
+	if (!quoted)
+		return NULL;
+	sdr_word_quote(quoted, size, word);
+	return sdr_request_text(request, "%s %s", line, quoted);
+}
+
+const char *sdr_request_line(struct sdr_request *request, const struct sdr_call *call, bool words)
+{
+	char shown[SDR_ERROR_TEXT * 4];
+	const char *line = call->command->name;
+	for (size_t i = 0; line && i < call->count; i++) {
+		const struct sdr_arg *arg = &call->args[i];
+		if (!arg->option && !words)
+			continue;
+		if (arg->text && strlen(arg->text) >= sizeof(shown))
+			return NULL;
+		if (arg->option)
+			line = sdr_request_text(request, "%s --%s", line, arg->option->name);
+		if (arg->text)
+			line = sdr_request_line_add(
+				request, line, sdr_arg_shown(shown, sizeof(shown), call, arg));
+	}
+	return line;
+}
+
 /* A number whose %word has not been replaced can't have been checked: the line was bound to a key,
  * not meant to be run as it is. */
 static enum sdr_status check_replaced(const struct sdr_call *call, struct sdr_error *error)

@@ -5,14 +5,6 @@
 #include "cmd/about.h"
 #include "sounder/app.h"
 
-static struct sdr_item *add_addr(
-	struct sdr_item *parent, const char *key, const char *label, const struct sdr_addr *addr)
-{
-	char text[SDR_ADDR_TEXT];
-	return sdr_item_text(
-		parent, key, label, addr->version != 0 ? sdr_addr_format(text, addr) : NULL);
-}
-
 /* The network of ours that holds the address, and by which interface. */
 static void add_network(
 	struct sdr_item *parent, const struct sdr_host *host, const struct sdr_addr *addr)
@@ -30,7 +22,7 @@ static void add_network(
 	struct sdr_item *item = sdr_item_object(parent, "local_network", "Network of ours");
 	item->show = SDR_SHOW_SECTION;
 	sdr_item_text(item, "network", "Network", sdr_prefix_format(text, &network));
-	add_addr(item, "address", "Our address", &local->prefix.addr);
+	sdr_about_addr(item, "address", "Our address", &local->prefix.addr);
 	sdr_item_text(item, "interface", "Interface", interface ? interface->name : NULL);
 }
 
@@ -38,13 +30,13 @@ static void fill(struct sdr_item *root, const struct sdr_host *host, const struc
 	const struct sdr_route_choice *way)
 {
 	char text[SDR_ROUTE_CHOICE_TEXT], prefix[SDR_PREFIX_TEXT];
-	add_addr(root, "address", "Address", addr);
+	sdr_about_addr(root, "address", "Address", addr);
 	sdr_item_text(root, "way", "Way", sdr_route_choice_format(text, way));
 	sdr_item_text(root, "kind", "Kind", sdr_route_choice_name(way->kind));
 	sdr_item_text(
 		root, "interface", "Interface", way->interface[0] != '\0' ? way->interface : NULL);
-	add_addr(root, "via", "Router", &way->via);
-	add_addr(root, "source", "Source address", &way->source);
+	sdr_about_addr(root, "via", "Router", &way->via);
+	sdr_about_addr(root, "source", "Source address", &way->source);
 	sdr_item_text(root, "route", "Route",
 		way->to.addr.version != 0 ? sdr_prefix_format(prefix, &way->to) : NULL);
 	if (way->table != 0)

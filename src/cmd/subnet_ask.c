@@ -107,13 +107,6 @@ static enum sdr_exit gather(const struct sdr_call *call, const char *word,
 	return sdr_subnet_exit(sdr_subnet_read(word, answers->state, error), error);
 }
 
-static int by_place(const void *a, const void *b)
-{
-	const struct sdr_range *one = a, *other = b;
-	int order = sdr_addr_compare(&one->first, &other->first);
-	return order != 0 ? order : sdr_addr_compare(&other->last, &one->last);
-}
-
 /* `first` begins no later than `second`, and they share an address. */
 static enum sdr_exit emit_pair(const struct sdr_answers *answers, const struct sdr_range *first,
 	const struct sdr_range *second, struct sdr_error *error)
@@ -127,9 +120,9 @@ static enum sdr_exit emit_pair(const struct sdr_answers *answers, const struct s
 		sdr_item_text(root, "first", "First", sdr_subnet_format(text, first));
 		sdr_item_text(root, "second", "Second", sdr_subnet_format(text, second));
 		sdr_item_text(root, "relation", "Relation",
-			!inside                                ? "overlaps"
-				: by_place(first, second) == 0 ? "equals"
-							       : "holds");
+			!inside                                           ? "overlaps"
+				: sdr_subnet_by_place(first, second) == 0 ? "equals"
+									  : "holds");
 		sdr_item_text(root, "shared", "Shared", sdr_subnet_format(text, &shared));
 	}
 	return sdr_answers_emit(answers, sheet, error) ? SDR_EXIT_YES : SDR_EXIT_FAIL;
@@ -148,7 +141,7 @@ static enum sdr_exit finish(
 	(void)call;
 	if (!open)
 		return space->count ? sdr_subnet_exit(SDR_ENOMEM, error) : SDR_EXIT_NO;
-	qsort(all, space->count, sizeof(*all), by_place);
+	qsort(all, space->count, sizeof(*all), sdr_subnet_by_place);
 	for (size_t i = 0; exit != SDR_EXIT_FAIL && i < space->count; i++) {
 		size_t kept = 0;
 		for (size_t j = 0; exit != SDR_EXIT_FAIL && j < count; j++) {

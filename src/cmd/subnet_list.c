@@ -207,6 +207,13 @@ static void fill(struct sdr_item *root, const struct sdr_range *range)
 	add_addresses(root, range);
 }
 
+int sdr_subnet_by_place(const void *a, const void *b)
+{
+	const struct sdr_range *one = a, *other = b;
+	int order = sdr_addr_compare(&one->first, &other->first);
+	return order != 0 ? order : sdr_addr_compare(&other->last, &one->last);
+}
+
 enum sdr_status sdr_subnet_emit(const struct sdr_answers *answers, const struct sdr_range *range,
 	void (*more)(struct sdr_item *root, const void *what), const void *what)
 {

@@ -20,16 +20,9 @@ static enum sdr_exit gather(const struct sdr_call *call, const char *word,
 	const struct sdr_answers *answers, struct sdr_error *error)
 {
 	struct state *state = answers->state;
-	(void)call;
-	return sdr_subnet_exit(sdr_subnet_read(word, &state->all, error), error);
-}
-
-static enum sdr_exit gather_less(const struct sdr_call *call, const char *word,
-	const struct sdr_answers *answers, struct sdr_error *error)
-{
-	struct state *state = answers->state;
-	(void)call;
-	return sdr_subnet_exit(sdr_subnet_read(word, &state->less, error), error);
+	struct sdr_space *space =
+		call->command->lookup.words_first > 0 ? &state->less : &state->all;
+	return sdr_subnet_exit(sdr_subnet_read(word, space, error), error);
 }
 
 static enum sdr_exit finish_cover(
@@ -67,14 +60,6 @@ static enum sdr_exit finish_exclude(
 	return exit == SDR_EXIT_YES && state->all.count == 0 ? SDR_EXIT_NO : exit;
 }
 
-/* By first address, the wider first. */
-static int by_place(const void *a, const void *b)
-{
-	const struct sdr_range *one = a, *other = b;
-	int order = sdr_addr_compare(&one->first, &other->first);
-	return order != 0 ? order : sdr_addr_compare(&other->last, &one->last);
-}
-
 static enum sdr_exit finish_sort(
 	const struct sdr_call *call, const struct sdr_answers *answers, struct sdr_error *error)
 {
@@ -82,10 +67,11 @@ static enum sdr_exit finish_sort(
 	enum sdr_status status = SDR_OK;
 	bool unique = sdr_call_has(call, "unique");
 	if (state->all.count > 1)
-		qsort(state->all.ranges, state->all.count, sizeof(*state->all.ranges), by_place);
+		qsort(state->all.ranges, state->all.count, sizeof(*state->all.ranges),
+			sdr_subnet_by_place);
 	for (size_t i = 0; status == SDR_OK && i < state->all.count; i++)
 		if (!unique || i == 0 ||
-			by_place(&state->all.ranges[i - 1], &state->all.ranges[i]) != 0)
+			sdr_subnet_by_place(&state->all.ranges[i - 1], &state->all.ranges[i]) != 0)
 			status = sdr_subnet_emit(answers, &state->all.ranges[i], NULL, NULL);
 	return sdr_subnet_exit(status, error);
 }
@@ -199,7 +185,7 @@ const struct sdr_command subnet_exclude = {
 	.complete = SDR_COMPLETE_FILE,
 	.lookup = {.each_word = true,
 		.words_first = 1,
-		.answer = gather_less,
+		.answer = gather,
 		.finish = finish_exclude,
 		.print = sdr_subnet_print},
 	.make = make_exclude,

@@ -3,11 +3,6 @@
  * after one step less. */
 #include "registry/fuzzy.h"
 
-static unsigned char lower(char c)
-{
-	return (unsigned char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
-}
-
 static struct fuzzy_text from(struct fuzzy_text text, size_t offset)
 {
 	return (struct fuzzy_text){text.at + offset, text.length - offset};
@@ -23,7 +18,7 @@ unsigned sdr_fuzzy_slips(struct fuzzy_text text, struct fuzzy_text word, unsigne
 	size_t n = 0, shorter = text.length < word.length ? text.length : word.length;
 	if (text.length > word.length + most || word.length > text.length + most)
 		return most + 1;
-	while (n < shorter && lower(text.at[n]) == lower(word.at[n]))
+	while (n < shorter && sdr_fuzzy_lower(text.at[n]) == sdr_fuzzy_lower(word.at[n]))
 		n++;
 	text = from(text, n);
 	word = from(word, n);
@@ -34,8 +29,9 @@ unsigned sdr_fuzzy_slips(struct fuzzy_text text, struct fuzzy_text word, unsigne
 	unsigned slips = sdr_fuzzy_slips(from(text, 1), from(word, 1), most - 1);
 	slips = least(slips, sdr_fuzzy_slips(from(text, 1), word, most - 1));
 	slips = least(slips, sdr_fuzzy_slips(text, from(word, 1), most - 1));
-	if (text.length > 1 && word.length > 1 && lower(text.at[0]) == lower(word.at[1]) &&
-		lower(text.at[1]) == lower(word.at[0]))
+	if (text.length > 1 && word.length > 1 &&
+		sdr_fuzzy_lower(text.at[0]) == sdr_fuzzy_lower(word.at[1]) &&
+		sdr_fuzzy_lower(text.at[1]) == sdr_fuzzy_lower(word.at[0]))
 		slips = least(slips, sdr_fuzzy_slips(from(text, 2), from(word, 2), most - 1));
 	return slips + 1;
 }
@@ -48,7 +44,7 @@ static size_t walk_back(
 	size_t left = word.length, at = last + 1;
 	while (left > 0) {
 		at--;
-		if (lower(text.at[at]) != (unsigned char)word.at[left - 1])
+		if (sdr_fuzzy_lower(text.at[at]) != (unsigned char)word.at[left - 1])
 			continue;
 		left--;
 		if (at >= span->start && at - span->start < 64)
@@ -61,7 +57,7 @@ bool sdr_fuzzy_find(struct fuzzy_text text, struct fuzzy_text word, struct fuzzy
 {
 	size_t at = 0, found = 0;
 	while (at < text.length && found < word.length)
-		found += lower(text.at[at++]) == (unsigned char)word.at[found];
+		found += sdr_fuzzy_lower(text.at[at++]) == (unsigned char)word.at[found];
 	if (word.length == 0 || found < word.length)
 		return false;
 	/* Backwards from the last letter, the others are as near as they can be; marks count from

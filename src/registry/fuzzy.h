@@ -7,6 +7,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The small letter of an ASCII capital, every other byte as it is. */
+static inline unsigned char sdr_fuzzy_lower(char c)
+{
+	return (unsigned char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+}
+
 /* A stretch of bytes, with the letter's length known: neither need end in a NUL. */
 struct fuzzy_text {
 	const char *at;
