@@ -236,14 +236,15 @@ void sdr_app_settle(struct sdr_app *app)
 {
 	const struct sdr_settings *settings = app->settings;
 	if (app->engine)
-		sdr_engine_set_rate(app->engine, (uint32_t)sdr_settings_number(settings, "rate"));
+		sdr_engine_set_rate(
+			app->engine, (uint32_t)sdr_settings_number(settings, SDR_SET_RATE));
 	if (!app->model)
 		return;
 	struct sdr_limits limits = {
-		.losses = (unsigned)sdr_settings_number(settings, "losses"),
-		.replies = (unsigned)sdr_settings_number(settings, "replies"),
-		.slow = sdr_settings_number(settings, "slow"),
-		.loss = (unsigned)sdr_settings_number(settings, "loss"),
+		.losses = (unsigned)sdr_settings_number(settings, SDR_SET_LOSSES),
+		.replies = (unsigned)sdr_settings_number(settings, SDR_SET_REPLIES),
+		.slow = sdr_settings_number(settings, SDR_SET_SLOW),
+		.loss = (unsigned)sdr_settings_number(settings, SDR_SET_LOSS),
 	};
 	sdr_model_set_limits(app->model, &limits);
 }

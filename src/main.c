@@ -328,9 +328,14 @@ static enum sdr_exit run(struct sdr_app *app, struct globals *globals, struct sd
 }
 
 /* Tables of many targets grow and go; each in a mapping of its own leaves no holes among what stays
- * for weeks. Left alone, glibc moves its threshold up with the first that is freed. */
+ * for weeks. Left alone, glibc moves its threshold up with the first that is freed. Threads, which
+ * only load libcurl and read certificates, need no arena of their own: it would be made page by
+ * page. */
 static void keep_memory_apart(void)
 {
+#ifdef M_ARENA_MAX
+	mallopt(M_ARENA_MAX, 1);
+#endif
 #ifdef M_MMAP_THRESHOLD
 	mallopt(M_MMAP_THRESHOLD, 256 * 1024);
 #endif

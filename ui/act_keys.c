@@ -172,7 +172,7 @@ static void write_settings(struct ui *ui, struct sdr_out *out)
 	const struct sdr_setting *setting;
 	for (unsigned i = 0; (setting = sdr_setting_at(i)); i++) {
 		char word[512];
-		const char *value = sdr_settings_text(settings, setting->name);
+		const char *value = sdr_settings_text(settings, (enum sdr_setting_id)i);
 		if (!strcmp(value, setting->fallback))
 			continue;
 		sdr_word_quote(word, sizeof(word), value);

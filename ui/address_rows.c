@@ -28,18 +28,6 @@ struct piece {
 	uint8_t version;    /* only of this; 0: of both */
 };
 
-static const struct sdr_item *find(const struct sdr_item *parent, const char *key)
-{
-	const struct sdr_item *item = parent ? sdr_item_find(parent, key) : NULL;
-	return item && item->kind != SDR_ITEM_NULL ? item : NULL;
-}
-
-static const char *text_of(const struct sdr_item *parent, const char *key)
-{
-	const struct sdr_item *item = find(parent, key);
-	return item && item->kind == SDR_ITEM_TEXT ? item->value.bytes : "-";
-}
-
 /* ---- how pieces are said ---- */
 
 static void format_length(
@@ -52,7 +40,7 @@ static void format_length(
 static void format_class(
 	char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
 {
-	const struct sdr_item *length = find(root, "class_prefix_length");
+	const struct sdr_item *length = sdr_item_present(root, "class_prefix_length");
 	if (length)
 		snprintf(out, size, "%s (default mask /%" PRId64 ")", item->value.bytes,
 			length->value.integer);
@@ -74,7 +62,8 @@ static void format_number(char out[static UI_NUMBER_TEXT + 16], const struct sdr
 static void format_hosts(
 	char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
 {
-	const struct sdr_item *all = find(root, "addresses"), *length = find(root, "prefix_length");
+	const struct sdr_item *all = sdr_item_present(root, "addresses"),
+			      *length = sdr_item_present(root, "prefix_length");
 	if (item->kind == SDR_ITEM_TEXT && length) {
 		snprintf(out, size, "2^%" PRId64 " hosts", 128 - length->value.integer);
 		return;
@@ -92,7 +81,7 @@ static void format_hosts(
 static void format_zone(
 	char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
 {
-	const struct sdr_item *count = find(root, "reverse_zones");
+	const struct sdr_item *count = sdr_item_present(root, "reverse_zones");
 	if (count && count->value.integer > 1)
 		snprintf(out, size, "%s (and %" PRId64 " more)", item->value.bytes,
 			count->value.integer - 1);
@@ -105,44 +94,46 @@ static void format_range(
 {
 	char count[UI_NUMBER_TEXT + 16] = "-";
 	(void)root;
-	if (find(item, "addresses"))
-		format_number(count, find(item, "addresses"));
-	snprintf(out, size, "%s - %s, %s addresses, within %s", text_of(item, "first"),
-		text_of(item, "last"), count, text_of(item, "within"));
+	if (sdr_item_present(item, "addresses"))
+		format_number(count, sdr_item_present(item, "addresses"));
+	snprintf(out, size, "%s - %s, %s addresses, within %s", sdr_item_string(item, "first", "-"),
+		sdr_item_string(item, "last", "-"), count, sdr_item_string(item, "within", "-"));
 }
 
 static void format_by(
 	char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
 {
 	(void)root;
-	snprintf(out, size, "%s (%s)", text_of(item, "by"), text_of(item, "rfc"));
+	snprintf(out, size, "%s (%s)", sdr_item_string(item, "by", "-"),
+		sdr_item_string(item, "rfc", "-"));
 	size_t used = strlen(out);
-	if (find(item, "server") && used < size)
+	if (sdr_item_present(item, "server") && used < size)
 		snprintf(out + used, size - used, ", port %" PRId64 ", server %s",
-			find(item, "port")->value.integer, text_of(item, "server"));
+			sdr_item_present(item, "port")->value.integer,
+			sdr_item_string(item, "server", "-"));
 }
 
 static void format_group(
 	char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
 {
 	(void)root;
-	snprintf(out, size, "%s (%s, %s)", text_of(item, "name"), text_of(item, "prefix"),
-		text_of(item, "rfc"));
+	snprintf(out, size, "%s (%s, %s)", sdr_item_string(item, "name", "-"),
+		sdr_item_string(item, "prefix", "-"), sdr_item_string(item, "rfc", "-"));
 }
 
 static void format_holder(
 	char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
 {
 	(void)root;
-	snprintf(out, size, "%s, %s since %s", text_of(item, "name"), text_of(item, "prefix"),
-		text_of(item, "date"));
+	snprintf(out, size, "%s, %s since %s", sdr_item_string(item, "name", "-"),
+		sdr_item_string(item, "prefix", "-"), sdr_item_string(item, "date", "-"));
 }
 
 /* The registry's name ends in its date, in parentheses. */
 static void format_date(
 	char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
 {
-	const char *date = strrchr(text_of(item, "registry"), '(');
+	const char *date = strrchr(sdr_item_string(item, "registry", "-"), '(');
 	(void)root;
 	if (date)
 		snprintf(out, size, "registry of %.*s", (int)strcspn(date + 1, ")"), date + 1);
@@ -171,7 +162,8 @@ static void format_flags(
 static void format_scope(
 	char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
 {
-	bool plain = strcmp(item->value.bytes, "global") == 0 && !find(root, "multicast_group");
+	bool plain = strcmp(item->value.bytes, "global") == 0 &&
+		!sdr_item_present(root, "multicast_group");
 	snprintf(out, size, "%s", plain ? "" : item->value.bytes);
 }
 
@@ -258,12 +250,12 @@ static bool fits(
 unsigned ui_address_rows(
 	struct ui_address_row rows[static UI_ADDRESS_ROWS], const struct sdr_item *root, int width)
 {
-	const struct sdr_item *version = find(root, "version");
+	const struct sdr_item *version = sdr_item_present(root, "version");
 	unsigned count = 0;
 	char text[200] = "";
 	for (size_t i = 0; i < sizeof(pieces) / sizeof(*pieces); i++) {
 		const struct piece *piece = &pieces[i];
-		const struct sdr_item *item = find(root, piece->key);
+		const struct sdr_item *item = sdr_item_present(root, piece->key);
 		if (!item ||
 			(piece->version && version && piece->version != version->value.integer))
 			continue;

@@ -43,7 +43,7 @@ static int64_t until_clock(const struct ui *ui, bool flowing)
 
 void ui_pace_looked(struct ui_pace *pace, const struct ui *ui, int64_t now)
 {
-	int64_t rate = sdr_settings_number(sdr_app_settings(ui->app), "frame-rate");
+	int64_t rate = sdr_settings_number(sdr_app_settings(ui->app), SDR_SET_FRAME_RATE);
 	uint64_t before = pace->looked.model;
 	ui_frame_versions(ui, &pace->looked);
 	fastest_of(pace, sdr_app_model(ui->app), sdr_engine_demand(sdr_app_engine(ui->app)));

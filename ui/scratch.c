@@ -4,12 +4,6 @@
 
 #include <string.h>
 
-static int order(const struct sdr_prefix *a, const struct sdr_prefix *b)
-{
-	int addresses = sdr_addr_compare(&a->addr, &b->addr);
-	return addresses != 0 ? addresses : a->length - b->length;
-}
-
 enum sdr_status ui_scratch_add(
 	struct ui_scratch *scratch, const struct sdr_prefix *network, struct sdr_error *error)
 {
@@ -17,9 +11,9 @@ enum sdr_status ui_scratch_add(
 	char text[SDR_PREFIX_TEXT];
 	unsigned at = 0;
 	clear.addr.scope_id = 0;
-	while (at < scratch->count && order(&scratch->networks[at], &clear) < 0)
+	while (at < scratch->count && sdr_prefix_compare(&scratch->networks[at], &clear) < 0)
 		at++;
-	if (at < scratch->count && order(&scratch->networks[at], &clear) == 0) {
+	if (at < scratch->count && sdr_prefix_compare(&scratch->networks[at], &clear) == 0) {
 		sdr_error_set(error, 0, "%s is in the list", sdr_prefix_format(text, &clear));
 		return SDR_EEXIST;
 	}

@@ -7,11 +7,6 @@
 
 /* ---- what it says ---- */
 
-const char *ui_sheet_label(const struct sdr_item *item)
-{
-	return item->label ? item->label : item->key ? item->key : "";
-}
-
 const char *ui_sheet_say(const struct sdr_item *item, char out[static UI_SHEET_SAY])
 {
 	if (item->kind == SDR_ITEM_TEXT)
@@ -24,12 +19,6 @@ const char *ui_sheet_say(const struct sdr_item *item, char out[static UI_SHEET_S
 }
 
 /* ---- drawing ---- */
-
-static bool is_number(const struct sdr_item *item)
-{
-	return item->kind == SDR_ITEM_INTEGER || item->kind == SDR_ITEM_REAL ||
-		item->kind == SDR_ITEM_DURATION;
-}
 
 static void draw_scalar(
 	const struct sdr_item *item, const struct ui_surface *s, enum ui_style style)
@@ -56,12 +45,12 @@ static void draw_cells(
 			continue;
 		bool last = !cell->next || i == UI_SHEET_COLUMNS - 1;
 		struct ui_surface area = ui_surface_part(s, 0, at, 1, last ? -1 : widths[i]);
-		if (is_number(cell)) {
+		if (sdr_item_is_number(cell)) {
 			area = ui_surface_part(s, 0, at, 1, widths[i]);
 			ui_draw_right(&area, 0, head ? UI_DIM : UI_PLAIN,
-				head ? ui_sheet_label(cell) : ui_sheet_say(cell, text));
+				head ? sdr_item_name(cell) : ui_sheet_say(cell, text));
 		} else if (head) {
-			ui_draw_text(&area, 0, 0, UI_DIM, ui_sheet_label(cell));
+			ui_draw_text(&area, 0, 0, UI_DIM, sdr_item_name(cell));
 		} else {
 			draw_scalar(cell, &area, UI_PLAIN);
 		}

@@ -31,9 +31,6 @@ struct ui_sheet_line {
 /* The lines as rows; the context is the sheet. */
 extern const struct ui_rows ui_sheet_rows;
 
-/* Returns an item's label, else its key, else "". */
-const char *ui_sheet_label(const struct sdr_item *item);
-
 /* Writes a scalar as people read it, clean. Returns `out`. */
 const char *ui_sheet_say(const struct sdr_item *item, char out[static UI_SHEET_SAY]);
 

@@ -48,7 +48,7 @@ static void add_title(struct ui_sheet *sheet, const struct sdr_item *item)
 		add_line(sheet, UI_LINE_BLANK, NULL);
 	struct ui_sheet_line *line = add_line(sheet, UI_LINE_TITLE, item);
 	if (line)
-		line->label = ui_sheet_label(item);
+		line->label = sdr_item_name(item);
 }
 
 static void widen(short widths[UI_SHEET_COLUMNS], const struct sdr_item *row, bool heads)
@@ -59,7 +59,7 @@ static void widen(short widths[UI_SHEET_COLUMNS], const struct sdr_item *row, bo
 		cell = cell->next) {
 		if (cell->show == SDR_SHOW_HIDDEN)
 			continue;
-		int cells = sdr_text_cells(heads ? ui_sheet_label(cell) : ui_sheet_say(cell, text));
+		int cells = sdr_text_cells(heads ? sdr_item_name(cell) : ui_sheet_say(cell, text));
 		if (cells > widths[i])
 			widths[i] = (short)(cells > COLUMN_MAX ? COLUMN_MAX : cells);
 		i++;
@@ -98,7 +98,7 @@ static void add_list(struct ui_sheet *sheet, const struct sdr_item *list)
 	}
 	if (list->show == SDR_SHOW_SECTION)
 		add_title(sheet, list);
-	const char *label = list->show == SDR_SHOW_SECTION ? "" : ui_sheet_label(list);
+	const char *label = list->show == SDR_SHOW_SECTION ? "" : sdr_item_name(list);
 	for (const struct sdr_item *one = list->first; one; one = one->next, label = "")
 		add_field(sheet, one, label);
 }
@@ -117,7 +117,7 @@ static void add_children(struct ui_sheet *sheet, const struct sdr_item *object, 
 		} else if (item->show == SDR_SHOW_HEADLINE) {
 			add_line(sheet, UI_LINE_HEADLINE, item);
 		} else {
-			add_field(sheet, item, ui_sheet_label(item));
+			add_field(sheet, item, sdr_item_name(item));
 		}
 	}
 }

@@ -83,9 +83,10 @@ static void change(
 	     came = before == SDR_STATE_DOWN && (state == SDR_STATE_UP || state == SDR_STATE_SLOW);
 	if (before == state || (!went && !came))
 		return;
-	if (sdr_settings_number(settings, "bell") && ui->term)
+	if (sdr_settings_number(settings, SDR_SET_BELL) && ui->term)
 		ui_term_bell(ui->term);
-	const char *program = sdr_settings_text(settings, went ? "down-command" : "up-command");
+	const char *program =
+		sdr_settings_text(settings, went ? SDR_SET_DOWN_COMMAND : SDR_SET_UP_COMMAND);
 	char label[SDR_TARGET_LABEL];
 	if (*program && ui->loop)
 		run(ui, program, sdr_target_label(label, target));

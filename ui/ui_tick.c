@@ -14,8 +14,8 @@ void ui_settle(struct ui *ui)
 	const struct sdr_settings *settings = sdr_app_settings(ui->app);
 	const struct ui_theme *theme = ui->colourless
 		? ui_theme_find("mono")
-		: ui_theme_find(sdr_settings_text(settings, "theme"));
-	bool mouse = sdr_settings_number(settings, "mouse") != 0;
+		: ui_theme_find(sdr_settings_text(settings, SDR_SET_THEME));
+	bool mouse = sdr_settings_number(settings, SDR_SET_MOUSE) != 0;
 	if (theme && theme != ui->theme) {
 		ui->theme = theme;
 		if (ui->canvas)
@@ -30,7 +30,7 @@ void ui_settle(struct ui *ui)
 
 static void show_title(struct ui *ui)
 {
-	if (ui->term && sdr_settings_number(sdr_app_settings(ui->app), "title"))
+	if (ui->term && sdr_settings_number(sdr_app_settings(ui->app), SDR_SET_TITLE))
 		ui_term_title(ui->term, sdr_model_tally(sdr_app_model(ui->app), SDR_STATE_DOWN));
 }
 

@@ -72,6 +72,9 @@ const char *sdr_addr_format(char out[static SDR_ADDR_TEXT], const struct sdr_add
 /* Orders by version, then bytes, then zone; <0, 0, >0. */
 int sdr_addr_compare(const struct sdr_addr *a, const struct sdr_addr *b);
 
+/* Whether they are the same but for their zones. */
+bool sdr_addr_same(const struct sdr_addr *a, const struct sdr_addr *b);
+
 bool sdr_addr_is_loopback(const struct sdr_addr *addr);  /* 127/8, ::1 */
 bool sdr_addr_is_any(const struct sdr_addr *addr);       /* 0.0.0.0, :: */
 bool sdr_addr_is_multicast(const struct sdr_addr *addr); /* 224/4, ff00::/8 */
@@ -123,6 +126,9 @@ SDR_MUST_CHECK enum sdr_status sdr_port_parse(
 SDR_MUST_CHECK enum sdr_status sdr_prefix_parse(
 	const char *text, struct sdr_prefix *prefix, struct sdr_error *error);
 const char *sdr_prefix_format(char out[static SDR_PREFIX_TEXT], const struct sdr_prefix *prefix);
+
+/* Orders by address, then length; <0, 0, >0. */
+int sdr_prefix_compare(const struct sdr_prefix *a, const struct sdr_prefix *b);
 
 /* The mask's pieces, as addresses of the same version. */
 struct sdr_addr sdr_prefix_netmask(const struct sdr_prefix *prefix);

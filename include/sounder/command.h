@@ -83,8 +83,11 @@ struct sdr_command {
 	 * against that one's table. A verb is a command whose name is both words ("subnet
 	 * split"). */
 	const struct sdr_command *const *verbs;
-	/* Checks the arguments and fills the request. EINVAL, ERANGE, ENOENT with `error` (offset:
-	 * index of the word). */
+	/* What it looks up, where it does: the request then is one for that before `make` sees
+	 * it. */
+	struct sdr_lookup lookup;
+	/* Checks the arguments and fills the request; NULL: there is nothing to check, and `lookup`
+	 * is all. EINVAL, ERANGE, ENOENT with `error` (offset: index of the word). */
 	enum sdr_status (*make)(
 		const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error);
 };

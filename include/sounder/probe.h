@@ -122,6 +122,8 @@ struct sdr_probe_type {
 	unsigned field_count; /* 0..SDR_FIELDS_MAX */
 	unsigned counts; /* enum sdr_count bits: what is counted beside the answers; the rest can't
 			    be known and is told as such */
+	uint16_t default_port; /* of its targets, where none is typed; 0: one must be, or none is
+				  needed */
 	bool by_address; /* the engine resolves the name first; else the type does what it wants
 			    with it */
 	bool by_names;   /* likewise, and it connects to whichever of the name's addresses answers:

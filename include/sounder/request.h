@@ -60,6 +60,11 @@ struct sdr_lookup {
 		struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *root);
 };
 
+/* Emits a sheet and frees it. False with `error`: out of memory, the sheet is NULL or lacks
+ * something, and was not emitted. */
+bool sdr_answers_emit(
+	const struct sdr_answers *answers, struct sdr_sheet *sheet, struct sdr_error *error);
+
 /* Targets to probe until done or stopped. */
 struct sdr_watch {
 	struct sdr_spec
@@ -151,7 +156,15 @@ char *sdr_target_line(const struct sdr_target *target);
 void *sdr_request_alloc(struct sdr_request *request, size_t size);
 char *sdr_request_text(struct sdr_request *request, const char *format, ...) SDR_PRINTF(2, 3);
 
-/* Runs command->make. */
+/* Returns the command as it was typed, quoted: its name, its options and, with `words`, its words;
+ * what outputs may not show is masked (sdr_arg_shown). NULL: out of memory, or a word is very
+ * long. */
+const char *sdr_request_line(struct sdr_request *request, const struct sdr_call *call, bool words);
+
+/* Returns `line` and one more word, quoted. NULL: out of memory, or `line` is. */
+const char *sdr_request_line_add(struct sdr_request *request, const char *line, const char *word);
+
+/* Fills in command->lookup and runs command->make. */
 SDR_MUST_CHECK enum sdr_status sdr_request_make(
 	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error);
 void sdr_request_done(struct sdr_request *request);

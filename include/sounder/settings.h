@@ -18,6 +18,23 @@ enum sdr_setting_kind {
 	SDR_SETTING_TEXT
 };
 
+/* The table's positions. */
+enum sdr_setting_id {
+	SDR_SET_FRAME_RATE,
+	SDR_SET_RATE,
+	SDR_SET_THEME,
+	SDR_SET_LOSSES,
+	SDR_SET_REPLIES,
+	SDR_SET_SLOW,
+	SDR_SET_LOSS,
+	SDR_SET_MOUSE,
+	SDR_SET_BELL,
+	SDR_SET_TITLE,
+	SDR_SET_DOWN_COMMAND,
+	SDR_SET_UP_COMMAND,
+	SDR_SETTINGS
+};
+
 struct sdr_setting {
 	const char *name; /* "frame-rate" */
 	enum sdr_setting_kind kind;
@@ -36,10 +53,10 @@ const struct sdr_setting *sdr_setting_at(unsigned index); /* the table; NULL pas
 SDR_MUST_CHECK enum sdr_status sdr_settings_set(struct sdr_settings *settings, const char *name,
 	const char *value, struct sdr_error *error);
 
-/* Readers: the name must be in the table. Durations are in ns. */
-int64_t sdr_settings_number(const struct sdr_settings *settings, const char *name);
+/* Readers. Durations are in ns. */
+int64_t sdr_settings_number(const struct sdr_settings *settings, enum sdr_setting_id id);
 const char *sdr_settings_text(
-	const struct sdr_settings *settings, const char *name); /* present value as typed */
+	const struct sdr_settings *settings, enum sdr_setting_id id); /* present value as typed */
 uint64_t sdr_settings_version(const struct sdr_settings *settings);
 
 #endif

@@ -89,6 +89,18 @@ struct sdr_item *sdr_item_list(struct sdr_item *parent, const char *key, const c
 /* Returns the child of `parent` with that key, or NULL. */
 const struct sdr_item *sdr_item_find(const struct sdr_item *parent, const char *key);
 
+/* Likewise, but NULL for a null item, and `parent` may be NULL. */
+const struct sdr_item *sdr_item_present(const struct sdr_item *parent, const char *key);
+
+/* Returns the text of that child; `otherwise` where it is none, or no text. */
+const char *sdr_item_string(const struct sdr_item *parent, const char *key, const char *otherwise);
+
+/* Whether it is an INTEGER, a REAL or a DURATION. */
+bool sdr_item_is_number(const struct sdr_item *item);
+
+/* Returns the label, or the key, or "". */
+const char *sdr_item_name(const struct sdr_item *item);
+
 /* Writes a scalar as people read it ("12.4 ms", "yes", "-"), unsanitised, into out[size]. Returns
  * what snprintf would. */
 size_t sdr_item_format_value(char *out, size_t size, const struct sdr_item *item);

@@ -176,6 +176,29 @@ const struct sdr_item *sdr_item_find(const struct sdr_item *parent, const char *
 	return NULL;
 }
 
+const struct sdr_item *sdr_item_present(const struct sdr_item *parent, const char *key)
+{
+	const struct sdr_item *item = parent ? sdr_item_find(parent, key) : NULL;
+	return item && item->kind != SDR_ITEM_NULL ? item : NULL;
+}
+
+const char *sdr_item_string(const struct sdr_item *parent, const char *key, const char *otherwise)
+{
+	const struct sdr_item *item = sdr_item_present(parent, key);
+	return item && item->kind == SDR_ITEM_TEXT ? item->value.bytes : otherwise;
+}
+
+bool sdr_item_is_number(const struct sdr_item *item)
+{
+	return item->kind == SDR_ITEM_INTEGER || item->kind == SDR_ITEM_REAL ||
+		item->kind == SDR_ITEM_DURATION;
+}
+
+const char *sdr_item_name(const struct sdr_item *item)
+{
+	return item->label ? item->label : item->key ? item->key : "";
+}
+
 static size_t format_text(char *out, size_t size, const struct sdr_item *item)
 {
 	size_t length = item->value.length;

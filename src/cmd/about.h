@@ -50,6 +50,10 @@ void sdr_about_shell(struct sdr_out *out, const struct sdr_item *root);
  * ...ip6.arpa (RFC 3596 sec. 2.5). */
 const char *sdr_about_reverse(char out[static SDR_REVERSE_TEXT], const struct sdr_addr *addr);
 
+/* Adds an address as text, or a null item where its version is 0. */
+struct sdr_item *sdr_about_addr(
+	struct sdr_item *parent, const char *key, const char *label, const struct sdr_addr *addr);
+
 /* Adds the text as an item, or a null item where it is empty. */
 struct sdr_item *sdr_about_text(
 	struct sdr_item *parent, const char *key, const char *label, const char *text);

@@ -22,17 +22,18 @@ const struct sdr_option sdr_about_options[] = {
 	{NULL},
 };
 
+struct sdr_item *sdr_about_addr(
+	struct sdr_item *parent, const char *key, const char *label, const struct sdr_addr *addr)
+{
+	char text[SDR_ADDR_TEXT];
+	return sdr_item_text(
+		parent, key, label, addr->version != 0 ? sdr_addr_format(text, addr) : NULL);
+}
+
 unsigned sdr_about_how(const struct sdr_call *call)
 {
 	return (sdr_call_has(call, "integer") ? SDR_RECOGNISE_INTEGER : 0) |
 		(sdr_call_has(call, "inet-aton") ? SDR_RECOGNISE_INET_ATON : 0);
-}
-
-static struct sdr_item *add_addr(
-	struct sdr_item *parent, const char *key, const char *label, const struct sdr_addr *addr)
-{
-	char text[SDR_ADDR_TEXT];
-	return sdr_item_text(parent, key, label, sdr_addr_format(text, addr));
 }
 
 static void hide(struct sdr_item *item)
@@ -60,8 +61,8 @@ static void add_range(struct sdr_item *parent, const struct sdr_reading *reading
 	struct sdr_prefix network = sdr_range_network(&reading->addr, &reading->last);
 	sdr_range_count(count, &reading->addr, &reading->last);
 	struct sdr_item *item = sdr_item_object(parent, "range", "Range");
-	add_addr(item, "first", "First", &reading->addr);
-	add_addr(item, "last", "Last", &reading->last);
+	sdr_about_addr(item, "first", "First", &reading->addr);
+	sdr_about_addr(item, "last", "Last", &reading->last);
 	add_number(item, "addresses", "Addresses", count);
 	sdr_item_text(item, "within", "Within", sdr_prefix_format(prefix, &network));
 	hide(item);
@@ -177,12 +178,12 @@ static void add_class(struct sdr_item *parent, const struct sdr_addr *addr)
 	}
 	struct sdr_addr netmask = sdr_prefix_netmask(&prefix);
 	sdr_item_integer(parent, "class_prefix_length", "Default length", prefix.length);
-	hide(add_addr(parent, "class_netmask", "Default mask", &netmask));
+	hide(sdr_about_addr(parent, "class_netmask", "Default mask", &netmask));
 }
 
 void sdr_about_forms(struct sdr_item *parent, const struct sdr_addr *addr)
 {
-	add_addr(parent, "address", "Address", addr);
+	sdr_about_addr(parent, "address", "Address", addr);
 	hide(sdr_item_integer(parent, "version", "Version", addr->version));
 	add_binary(parent, addr);
 	add_expanded(parent, addr);
@@ -220,16 +221,16 @@ static void add_embedded(struct sdr_item *parent, const struct sdr_addr *addr)
 		hide(sdr_item_null(parent, "embedded", "Embedded"));
 		return;
 	}
-	add_addr(parent, "ipv4", "IPv4 within", &embedded.addr);
+	sdr_about_addr(parent, "ipv4", "IPv4 within", &embedded.addr);
 	struct sdr_item *item = sdr_item_object(parent, "embedded", "IPv4 within");
 	item->show = SDR_SHOW_SECTION;
 	sdr_item_text(item, "by", "By", embedded.by);
 	sdr_item_text(item, "rfc", "Defined in", embedded.rfc);
-	add_addr(item, "address", "Address", &embedded.addr);
+	sdr_about_addr(item, "address", "Address", &embedded.addr);
 	if (embedded.server.version == 0)
 		return;
 	sdr_item_integer(item, "port", "UDP port", embedded.port);
-	add_addr(item, "server", "Teredo server", &embedded.server);
+	sdr_about_addr(item, "server", "Teredo server", &embedded.server);
 }
 
 void sdr_about_embedded(struct sdr_item *parent, const struct sdr_addr *addr)
@@ -239,7 +240,7 @@ void sdr_about_embedded(struct sdr_item *parent, const struct sdr_addr *addr)
 	sdr_item_text(parent, "scope", "Scope", sdr_addr_scope(addr));
 	add_group(parent, addr);
 	if (sdr_addr_solicited_node(addr, &group))
-		add_addr(parent, "solicited_node", "Solicited-node", &group);
+		sdr_about_addr(parent, "solicited_node", "Solicited-node", &group);
 	else
 		hide(sdr_item_null(parent, "solicited_node", "Solicited-node"));
 	if (sdr_addr_embedded_eui48(addr, hardware))

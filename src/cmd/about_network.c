@@ -6,13 +6,6 @@
 
 #include "cmd/about.h"
 
-static struct sdr_item *add_addr(
-	struct sdr_item *parent, const char *key, const char *label, const struct sdr_addr *addr)
-{
-	char text[SDR_ADDR_TEXT];
-	return sdr_item_text(parent, key, label, sdr_addr_format(text, addr));
-}
-
 static void add_hex(struct sdr_item *parent, const struct sdr_addr *mask)
 {
 	char text[40];
@@ -60,17 +53,17 @@ static void add_hosts(struct sdr_item *parent, const struct sdr_prefix *prefix)
 	unsigned bits = sdr_addr_bits(&prefix->addr) - prefix->length;
 	bool first_kept = bits >= 2, last_kept = prefix->addr.version == 4 && bits >= 2;
 	if (last_kept)
-		add_addr(parent, "broadcast", "Broadcast", &last);
+		sdr_about_addr(parent, "broadcast", "Broadcast", &last);
 	else
 		sdr_item_null(parent, "broadcast", "Broadcast")->show = SDR_SHOW_HIDDEN;
 	if (first_kept && prefix->addr.version == 6)
-		add_addr(parent, "router_anycast", "Router anycast", &first);
+		sdr_about_addr(parent, "router_anycast", "Router anycast", &first);
 	if (first_kept)
 		first = sdr_addr_add(&first, 1);
 	if (last_kept)
 		last = sdr_addr_add(&last, -1);
-	add_addr(parent, "first_host", "First host", &first);
-	add_addr(parent, "last_host", "Last host", &last);
+	sdr_about_addr(parent, "first_host", "First host", &first);
+	sdr_about_addr(parent, "last_host", "Last host", &last);
 	add_count(parent, "usable_hosts", "Usable hosts", bits, (unsigned)first_kept + last_kept);
 	add_count(parent, "addresses", "Addresses", bits, 0);
 }
@@ -114,12 +107,12 @@ void sdr_about_network(struct sdr_item *parent, const struct sdr_prefix *prefix)
 		.addr = {.version = prefix->addr.version}, .length = prefix->length};
 	struct sdr_addr wildcard = sdr_prefix_last(&none);
 	sdr_item_integer(parent, "prefix_length", "Length", prefix->length);
-	add_addr(parent, "netmask", "Netmask", &netmask);
+	sdr_about_addr(parent, "netmask", "Netmask", &netmask);
 	add_binary(parent, &netmask);
 	add_hex(parent, &netmask);
-	add_addr(parent, "wildcard", "Wildcard", &wildcard);
-	add_addr(parent, "network", "Network", &network);
-	add_addr(parent, "host_part", "Host part", &host_part);
+	sdr_about_addr(parent, "wildcard", "Wildcard", &wildcard);
+	sdr_about_addr(parent, "network", "Network", &network);
+	sdr_about_addr(parent, "host_part", "Host part", &host_part);
 	add_hosts(parent, prefix);
 	add_zones(parent, prefix);
 }

@@ -14,17 +14,11 @@ struct line {
 		const struct sdr_item *root); /* writes what follows the value; or NULL */
 };
 
-static const struct sdr_item *find(const struct sdr_item *root, const char *key)
-{
-	const struct sdr_item *item = root ? sdr_item_find(root, key) : NULL;
-	return item && item->kind != SDR_ITEM_NULL ? item : NULL;
-}
-
 /* Writes dotted bits with a bar where the network ends: between two bits, or in place of the dot
  * between two bytes. */
 static void print_bits(struct sdr_out *out, const char *bits, const struct sdr_item *root)
 {
-	const struct sdr_item *item = find(root, "prefix_length");
+	const struct sdr_item *item = sdr_item_present(root, "prefix_length");
 	int64_t length = item ? item->value.integer : 0;
 	int before = (int)(length + length / 8);
 	if (length == 0 || length == 32)
@@ -37,8 +31,8 @@ static void print_bits(struct sdr_out *out, const char *bits, const struct sdr_i
 
 static void print_class(struct sdr_out *out, const struct sdr_item *root)
 {
-	const struct sdr_item *length = find(root, "class_prefix_length"),
-			      *mask = find(root, "class_netmask");
+	const struct sdr_item *length = sdr_item_present(root, "class_prefix_length"),
+			      *mask = sdr_item_present(root, "class_netmask");
 	if (length && mask)
 		sdr_out_put(out, SDR_TONE_DIM, ", default mask %s (/%" PRId64 ")",
 			mask->value.bytes, length->value.integer);
@@ -46,10 +40,10 @@ static void print_class(struct sdr_out *out, const struct sdr_item *root)
 
 static void print_zones(struct sdr_out *out, const struct sdr_item *root)
 {
-	const struct sdr_item *count = find(root, "reverse_zones"),
-			      *last = find(root, "reverse_zone_last");
-	const struct sdr_item *length = find(root, "prefix_length"),
-			      *version = find(root, "version");
+	const struct sdr_item *count = sdr_item_present(root, "reverse_zones"),
+			      *last = sdr_item_present(root, "reverse_zone_last");
+	const struct sdr_item *length = sdr_item_present(root, "prefix_length"),
+			      *version = sdr_item_present(root, "version");
 	if (count && last && count->value.integer > 1)
 		sdr_out_put(out, SDR_TONE_PLAIN, " to %s (%" PRId64 " zones)", last->value.bytes,
 			count->value.integer);
@@ -59,10 +53,11 @@ static void print_zones(struct sdr_out *out, const struct sdr_item *root)
 
 static void print_embedded(struct sdr_out *out, const struct sdr_item *root)
 {
-	const struct sdr_item *embedded = find(root, "embedded"),
-			      *server = find(embedded, "server"), *port = find(embedded, "port");
-	sdr_out_put(out, SDR_TONE_DIM, " (%s, %s)", find(embedded, "by")->value.bytes,
-		find(embedded, "rfc")->value.bytes);
+	const struct sdr_item *embedded = sdr_item_present(root, "embedded"),
+			      *server = sdr_item_present(embedded, "server"),
+			      *port = sdr_item_present(embedded, "port");
+	sdr_out_put(out, SDR_TONE_DIM, " (%s, %s)", sdr_item_present(embedded, "by")->value.bytes,
+		sdr_item_present(embedded, "rfc")->value.bytes);
 	if (server)
 		sdr_out_put(out, SDR_TONE_PLAIN, " UDP port %" PRId64 ", server %s",
 			port->value.integer, server->value.bytes);
@@ -70,7 +65,7 @@ static void print_embedded(struct sdr_out *out, const struct sdr_item *root)
 
 static void print_addresses(struct sdr_out *out, const struct sdr_item *root)
 {
-	const struct sdr_item *all = find(root, "addresses");
+	const struct sdr_item *all = sdr_item_present(root, "addresses");
 	char text[64];
 	sdr_item_format_value(text, sizeof(text), all);
 	sdr_out_put(
@@ -112,7 +107,7 @@ static bool is_reported(const struct sdr_item *root, const struct sdr_item *item
 {
 	static const char *const only4[] = {"hexadecimal", "wildcard", "netmask_hex", "netmask"},
 				 *const only6[] = {"expanded"};
-	bool six = find(root, "version")->value.integer == 6;
+	bool six = sdr_item_present(root, "version")->value.integer == 6;
 	const char *const *keys = six ? only4 : only6;
 	size_t count = six ? sizeof(only4) / sizeof(only4[0]) : sizeof(only6) / sizeof(only6[0]);
 	for (size_t i = 0; i < count; i++)
@@ -124,8 +119,8 @@ static bool is_reported(const struct sdr_item *root, const struct sdr_item *item
 static void print_line(struct sdr_out *out, const struct sdr_item *root, const struct line *line)
 {
 	char value[SDR_READING_TEXT + 64];
-	const struct sdr_item *item = find(root, line->key),
-			      *bits = line->bits ? find(root, line->bits) : NULL;
+	const struct sdr_item *item = sdr_item_present(root, line->key),
+			      *bits = line->bits ? sdr_item_present(root, line->bits) : NULL;
 	if (!item || !is_reported(root, item))
 		return;
 	if (bits && bits->value.length > 40)
@@ -145,11 +140,12 @@ static void print_range(struct sdr_out *out, const struct sdr_item *range)
 	char count[64];
 	if (!range)
 		return;
-	sdr_item_format_value(count, sizeof(count), find(range, "addresses"));
+	sdr_item_format_value(count, sizeof(count), sdr_item_present(range, "addresses"));
 	sdr_out_put(out, SDR_TONE_DIM, "%-15s", "Range");
 	sdr_out_line(out, SDR_TONE_PLAIN, "%s to %s, %s addresses, within %s",
-		find(range, "first")->value.bytes, find(range, "last")->value.bytes, count,
-		find(range, "within")->value.bytes);
+		sdr_item_present(range, "first")->value.bytes,
+		sdr_item_present(range, "last")->value.bytes, count,
+		sdr_item_present(range, "within")->value.bytes);
 }
 
 static void print_group(struct sdr_out *out, const struct sdr_item *group)
@@ -157,9 +153,10 @@ static void print_group(struct sdr_out *out, const struct sdr_item *group)
 	if (!group)
 		return;
 	sdr_out_put(out, SDR_TONE_DIM, "%-15s", "Group");
-	sdr_out_put(out, SDR_TONE_PLAIN, "%s", find(group, "name")->value.bytes);
+	sdr_out_put(out, SDR_TONE_PLAIN, "%s", sdr_item_present(group, "name")->value.bytes);
 	sdr_out_line(out, SDR_TONE_DIM, " (%s, %s; of a selection of groups)",
-		find(group, "prefix")->value.bytes, find(group, "rfc")->value.bytes);
+		sdr_item_present(group, "prefix")->value.bytes,
+		sdr_item_present(group, "rfc")->value.bytes);
 }
 
 static void print_holder(struct sdr_out *out, const struct sdr_item *holder)
@@ -167,19 +164,21 @@ static void print_holder(struct sdr_out *out, const struct sdr_item *holder)
 	if (!holder)
 		return;
 	sdr_out_put(out, SDR_TONE_DIM, "%-15s", "Holder");
-	sdr_out_put(out, SDR_TONE_PLAIN, "%s, %s since %s", find(holder, "name")->value.bytes,
-		find(holder, "prefix")->value.bytes,
-		find(holder, "date") ? find(holder, "date")->value.bytes : "-");
-	sdr_out_line(out, SDR_TONE_DIM, " (%s)", find(holder, "registry")->value.bytes);
+	sdr_out_put(out, SDR_TONE_PLAIN, "%s, %s since %s",
+		sdr_item_present(holder, "name")->value.bytes,
+		sdr_item_present(holder, "prefix")->value.bytes,
+		sdr_item_present(holder, "date") ? sdr_item_present(holder, "date")->value.bytes
+						 : "-");
+	sdr_out_line(out, SDR_TONE_DIM, " (%s)", sdr_item_present(holder, "registry")->value.bytes);
 }
 
 void sdr_about_print(struct sdr_out *out, const struct sdr_item *root)
 {
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
 		print_line(out, root, &lines[i]);
-	print_range(out, find(root, "range"));
-	print_group(out, find(root, "multicast_group"));
-	print_holder(out, find(root, "holder"));
+	print_range(out, sdr_item_present(root, "range"));
+	print_group(out, sdr_item_present(root, "multicast_group"));
+	print_holder(out, sdr_item_present(root, "holder"));
 }
 
 void sdr_about_shell(struct sdr_out *out, const struct sdr_item *root)
@@ -192,14 +191,14 @@ void sdr_about_shell(struct sdr_out *out, const struct sdr_item *root)
 		{"ADDRESSES", six ? "addresses" : "usable_hosts"}};
 	char value[64];
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		const struct sdr_item *item = find(root, keys[i][1]);
+		const struct sdr_item *item = sdr_item_present(root, keys[i][1]);
 		if (!item)
 			continue;
 		sdr_item_format_value(value, sizeof(value), item);
 		sdr_out_line(out, SDR_TONE_PLAIN, "%s=%s", keys[i][0], value);
 	}
 	/* A registry's text: quoted, and without what a shell would look into. */
-	const struct sdr_item *kind = find(root, "kind");
+	const struct sdr_item *kind = sdr_item_present(root, "kind");
 	if (kind && !strpbrk(kind->value.bytes, "\"$`\\"))
 		sdr_out_line(out, SDR_TONE_PLAIN, "ADDRSPACE=\"%s\"", kind->value.bytes);
 }

@@ -77,8 +77,7 @@ static void print(struct sdr_out *out, const struct sdr_call *call, const struct
 static enum sdr_status make(
 	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
-	static const struct sdr_peer_kind kind = {"daytime", 13};
-	enum sdr_status status = sdr_peer_make(call, &kind, request, error);
+	enum sdr_status status = sdr_peer_make(call, request, error);
 	if (status == SDR_OK)
 		request->watch.print = print;
 	return status;

@@ -73,34 +73,10 @@ static enum sdr_status check(
 	return status;
 }
 
-/* Joins what was typed into the line that adds this target again. */
-static const char *line_of(const struct sdr_call *call, struct sdr_request *request)
-{
-	const char *line = "dns";
-	for (size_t i = 0; line && i < call->count; i++) {
-		const struct sdr_arg *arg = &call->args[i];
-		char word[2048] = "";
-		if (arg->text && sdr_word_quote(word, sizeof(word), arg->text) >= sizeof(word))
-			return NULL;
-		if (!arg->option)
-			line = sdr_request_text(request, "%s %s", line, word);
-		else
-			line = sdr_request_text(request, "%s --%s%s%s", line, arg->option->name,
-				word[0] != '\0' ? " " : "", word);
-	}
-	return line;
-}
-
 /* Column widths of the records table. */
 struct widths {
 	int name, ttl, type;
 };
-
-static const char *text_of(const struct sdr_item *object, const char *key)
-{
-	const struct sdr_item *item = object ? sdr_item_find(object, key) : NULL;
-	return item && item->kind == SDR_ITEM_TEXT ? item->value.bytes : NULL;
-}
 
 static int wider(int width, int other, int limit)
 {
@@ -111,8 +87,10 @@ static struct widths measure(const struct sdr_item *records)
 {
 	struct widths widths = {0};
 	for (const struct sdr_item *row = records->first; row; row = row->next) {
-		widths.name = wider(widths.name, (int)strlen(text_of(row, "name")), 48);
-		widths.type = wider(widths.type, (int)strlen(text_of(row, "type")), 12);
+		widths.name =
+			wider(widths.name, (int)strlen(sdr_item_string(row, "name", NULL)), 48);
+		widths.type =
+			wider(widths.type, (int)strlen(sdr_item_string(row, "type", NULL)), 12);
 		widths.ttl = wider(widths.ttl,
 			snprintf(NULL, 0, "%lld",
 				(long long)sdr_item_find(row, "ttl")->value.integer),
@@ -124,11 +102,12 @@ static struct widths measure(const struct sdr_item *records)
 static void print_record(
 	struct sdr_out *out, const struct sdr_item *row, const struct widths *widths)
 {
-	bool answer = strcmp(text_of(row, "section"), "answer") == 0;
+	bool answer = strcmp(sdr_item_string(row, "section", NULL), "answer") == 0;
 	sdr_out_line(out, answer ? SDR_TONE_PLAIN : SDR_TONE_DIM, "%-*s  %*lld  %s  %-*s  %s",
-		widths->name, text_of(row, "name"), widths->ttl,
-		(long long)sdr_item_find(row, "ttl")->value.integer, text_of(row, "class"),
-		widths->type, text_of(row, "type"), text_of(row, "data"));
+		widths->name, sdr_item_string(row, "name", NULL), widths->ttl,
+		(long long)sdr_item_find(row, "ttl")->value.integer,
+		sdr_item_string(row, "class", NULL), widths->type,
+		sdr_item_string(row, "type", NULL), sdr_item_string(row, "data", NULL));
 }
 
 static void print_records(struct sdr_out *out, const struct sdr_item *records)
@@ -136,8 +115,8 @@ static void print_records(struct sdr_out *out, const struct sdr_item *records)
 	const char *section = "answer";
 	struct widths widths = measure(records);
 	for (const struct sdr_item *row = records->first; row; row = row->next) {
-		if (strcmp(section, text_of(row, "section")) != 0) {
-			section = text_of(row, "section");
+		if (strcmp(section, sdr_item_string(row, "section", NULL)) != 0) {
+			section = sdr_item_string(row, "section", NULL);
 			sdr_out_line(out, SDR_TONE_DIM, "%s:", section);
 		}
 		print_record(out, row, &widths);
@@ -148,10 +127,12 @@ static void print_records(struct sdr_out *out, const struct sdr_item *records)
 static void print_troubles(struct sdr_out *out, const struct sdr_item *questions, const char *why)
 {
 	for (const struct sdr_item *row = questions->first; row; row = row->next) {
-		const char *outcome = text_of(row, "outcome"), *text = text_of(row, "why");
+		const char *outcome = sdr_item_string(row, "outcome", NULL),
+			   *text = sdr_item_string(row, "why", NULL);
 		if (!text || strcmp(outcome, "nodata") == 0 || (why && strcmp(text, why) == 0))
 			continue;
-		sdr_out_line(out, SDR_TONE_WARNING, "%s: %s", text_of(row, "type"), text);
+		sdr_out_line(
+			out, SDR_TONE_WARNING, "%s: %s", sdr_item_string(row, "type", NULL), text);
 	}
 }
 
@@ -159,7 +140,7 @@ static void print_troubles(struct sdr_out *out, const struct sdr_item *questions
 static bool any_found(const struct sdr_item *questions)
 {
 	for (const struct sdr_item *row = questions->first; row; row = row->next)
-		if (strcmp(text_of(row, "outcome"), "ok") == 0)
+		if (strcmp(sdr_item_string(row, "outcome", NULL), "ok") == 0)
 			return true;
 	return false;
 }
@@ -167,7 +148,7 @@ static bool any_found(const struct sdr_item *questions)
 static void print_without_edns(struct sdr_out *out, const struct sdr_item *questions)
 {
 	for (const struct sdr_item *row = questions->first; row; row = row->next) {
-		const char *server = text_of(row, "server");
+		const char *server = sdr_item_string(row, "server", NULL);
 		if (!sdr_item_find(row, "without_edns")->value.integer || !server)
 			continue;
 		sdr_out_line(out, SDR_TONE_DIM, "asked without EDNS, which %s refused", server);
@@ -178,7 +159,7 @@ static void print_without_edns(struct sdr_out *out, const struct sdr_item *quest
 static void print_short(struct sdr_out *out, const struct sdr_item *records)
 {
 	for (const struct sdr_item *row = records->first; row; row = row->next)
-		if (strcmp(text_of(row, "section"), "answer") == 0) {
+		if (strcmp(sdr_item_string(row, "section", NULL), "answer") == 0) {
 			const struct sdr_item *data = sdr_item_find(row, "data");
 			sdr_out_bytes(
 				out, SDR_TONE_PLAIN, data->value.bytes, data->value.length, -1);
@@ -191,8 +172,9 @@ static void print(struct sdr_out *out, const struct sdr_call *call, const struct
 	char time[32];
 	const struct sdr_item *records = sdr_item_find(detail, "records"),
 			      *questions = sdr_item_find(detail, "questions");
-	const char *rcode = text_of(detail, "rcode"), *server = text_of(detail, "server"),
-		   *why = text_of(detail, "why");
+	const char *rcode = sdr_item_string(detail, "rcode", NULL),
+		   *server = sdr_item_string(detail, "server", NULL),
+		   *why = sdr_item_string(detail, "why", NULL);
 	if (sdr_call_has(call, "short")) {
 		print_short(out, records);
 		return;
@@ -205,9 +187,9 @@ static void print(struct sdr_out *out, const struct sdr_call *call, const struct
 	if (!rcode)
 		return;
 	print_without_edns(out, questions);
-	if (text_of(detail, "failed"))
-		sdr_out_line(
-			out, SDR_TONE_WARNING, "not answered by %s", text_of(detail, "failed"));
+	if (sdr_item_string(detail, "failed", NULL))
+		sdr_out_line(out, SDR_TONE_WARNING, "not answered by %s",
+			sdr_item_string(detail, "failed", NULL));
 	sdr_item_format_value(time, sizeof(time), sdr_item_find(detail, "query_seconds"));
 	sdr_out_line(out, SDR_TONE_DIM, "%s from %s in %s", rcode, server, time);
 }
@@ -230,7 +212,7 @@ static enum sdr_status make(
 	spec->interval = sdr_repeat_interval(call);
 	spec->dns.search = sdr_call_has(call, "search");
 	spec->dns.tcp = sdr_call_has(call, "tcp");
-	spec->line = line_of(call, request);
+	spec->line = sdr_request_line(request, call, true);
 	request->kind = SDR_REQUEST_WATCH;
 	request->watch = (struct sdr_watch){
 		.specs = spec, .count = 1, .single = spec->interval == 0, .print = print};

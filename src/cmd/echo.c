@@ -20,13 +20,6 @@ static const struct sdr_option options[] = {
 	{NULL},
 };
 
-static enum sdr_status make(
-	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
-{
-	static const struct sdr_peer_kind kind = {"echo", 7};
-	return sdr_peer_make(call, &kind, request, error);
-}
-
 const struct sdr_command cmd_echo = {
 	.name = "echo",
 	.arguments = "HOST[:PORT]...",
@@ -49,5 +42,5 @@ const struct sdr_command cmd_echo = {
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
 	.parts = SDR_PART_REGISTRY,
 	.complete = SDR_COMPLETE_HOST,
-	.make = make,
+	.make = sdr_peer_make,
 };

@@ -90,16 +90,6 @@ static void print(struct sdr_out *out, const struct sdr_call *call, const struct
 		sdr_usage_all(out, call->app);
 }
 
-static enum sdr_status make(
-	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
-{
-	(void)call;
-	(void)error;
-	request->kind = SDR_REQUEST_LOOKUP;
-	request->lookup = (struct sdr_lookup){.answer = answer, .print = print};
-	return SDR_OK;
-}
-
 static const char *const examples[] = {
 	"help ping",
 	"usage, options and examples of ping",
@@ -116,5 +106,5 @@ const struct sdr_command cmd_help = {
 	.words_max = 2,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
 	.complete = SDR_COMPLETE_COMMAND,
-	.make = make,
+	.lookup = {.answer = answer, .print = print},
 };

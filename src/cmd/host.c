@@ -48,16 +48,6 @@ static enum sdr_status start(const struct sdr_call *call, const char *word,
 	return sdr_lookup_start(&job, word, sdr_addr_parse(word, &addr, NULL) == SDR_OK, error);
 }
 
-static enum sdr_status make(
-	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
-{
-	(void)call;
-	(void)error;
-	request->kind = SDR_REQUEST_LOOKUP;
-	request->lookup = (struct sdr_lookup){.each_word = true, .start = start};
-	return SDR_OK;
-}
-
 static const char *const examples[] = {
 	"host www.example.com",
 	"its canonical name, its aliases, and its addresses in "
@@ -91,5 +81,5 @@ const struct sdr_command cmd_host = {
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
 	.parts = SDR_PART_NAMES,
 	.complete = SDR_COMPLETE_HOST,
-	.make = make,
+	.lookup = {.each_word = true, .start = start},
 };

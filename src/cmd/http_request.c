@@ -172,30 +172,6 @@ static enum sdr_status take_peer(const struct sdr_call *call, struct sdr_request
 	return spec->host ? SDR_OK : SDR_ENOMEM;
 }
 
-/* Joins the words typed into the line that adds this target again, without its secrets: it is
- * written to files and copied. */
-static const char *line_of(const struct sdr_call *call, struct sdr_request *request)
-{
-	char word[SDR_ERROR_TEXT * 4], shown[SDR_ERROR_TEXT * 4];
-	const char *line = sdr_request_text(request, "%s", call->command->name);
-	for (size_t i = 0; line && i < call->count; i++) {
-		const struct sdr_arg *arg = &call->args[i];
-
-		if (arg->text && strlen(arg->text) >= sizeof(shown))
-			return NULL;
-		if (arg->text &&
-			sdr_word_quote(word, sizeof(word),
-				sdr_arg_shown(shown, sizeof(shown), call, arg)) >= sizeof(word))
-			return NULL;
-		if (!arg->option)
-			line = sdr_request_text(request, "%s %s", line, word);
-		else
-			line = sdr_request_text(request, "%s --%s%s%s", line, arg->option->name,
-				arg->text ? " " : "", arg->text ? word : "");
-	}
-	return line;
-}
-
 static void take_options(const struct sdr_call *call, struct sdr_spec *spec)
 {
 	spec->type = sdr_probe_find("http");
@@ -244,7 +220,7 @@ enum sdr_status sdr_http_request_make(const struct sdr_call *call, const char *m
 		status = check_cacert(spec->http.cacert, error);
 	if (status != SDR_OK)
 		return status;
-	spec->line = line_of(call, request);
+	spec->line = sdr_request_line(request, call, true);
 	request->kind = SDR_REQUEST_WATCH;
 	request->watch = (struct sdr_watch){
 		.specs = spec,

@@ -8,13 +8,6 @@
 #include "cmd/options.h"
 #include "sounder/app.h"
 
-static void add_addr(
-	struct sdr_item *parent, const char *key, const char *label, const struct sdr_addr *addr)
-{
-	char text[SDR_ADDR_TEXT];
-	sdr_item_text(parent, key, label, sdr_addr_format(text, addr));
-}
-
 static void add_address(struct sdr_item *list, const struct sdr_prefix *prefix)
 {
 	char text[SDR_PREFIX_TEXT];
@@ -23,9 +16,9 @@ static void add_address(struct sdr_item *list, const struct sdr_prefix *prefix)
 	struct sdr_addr netmask = sdr_prefix_netmask(prefix);
 	own.addr.scope_id = network.addr.scope_id = 0;
 	struct sdr_item *item = sdr_item_object(list, NULL, NULL);
-	add_addr(item, "address", "Address", &own.addr);
+	sdr_about_addr(item, "address", "Address", &own.addr);
 	sdr_item_integer(item, "prefix_length", "Length", prefix->length);
-	add_addr(item, "netmask", "Netmask", &netmask);
+	sdr_about_addr(item, "netmask", "Netmask", &netmask);
 	sdr_item_text(item, "network", "Network", sdr_prefix_format(text, &network));
 }
 
@@ -60,20 +53,6 @@ static bool is_wanted(const struct sdr_call *call, const char *name)
 	return words == 0;
 }
 
-static bool emit(const struct sdr_host *host, const struct sdr_interface *interface,
-	const struct sdr_answers *answers)
-{
-	struct sdr_sheet *sheet = sdr_sheet_new();
-	if (!sheet)
-		return false;
-	fill(sdr_sheet_root(sheet), host, interface);
-	bool whole = !sdr_sheet_failed(sheet);
-	if (whole)
-		answers->emit(answers->context, sheet);
-	sdr_sheet_free(sheet);
-	return whole;
-}
-
 /* Names the first word that no interface has. */
 static bool is_known(
 	const struct sdr_call *call, const struct sdr_host *host, struct sdr_error *error)
@@ -106,10 +85,13 @@ static enum sdr_exit answer(const struct sdr_call *call, const char *word,
 		return SDR_EXIT_FAIL;
 	for (unsigned i = 0; i < sdr_host_interface_count(host); i++) {
 		const struct sdr_interface *interface = sdr_host_interface(host, i);
-		if (is_wanted(call, interface->name) && !emit(host, interface, answers)) {
-			sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
+		if (!is_wanted(call, interface->name))
+			continue;
+		struct sdr_sheet *sheet = sdr_sheet_new();
+		if (sheet)
+			fill(sdr_sheet_root(sheet), host, interface);
+		if (!sdr_answers_emit(answers, sheet, error))
 			return SDR_EXIT_FAIL;
-		}
 	}
 	if (addresses != SDR_OK)
 		return SDR_EXIT_FAIL;
@@ -146,16 +128,6 @@ static void print(struct sdr_out *out, const struct sdr_call *call, const struct
 	}
 }
 
-static enum sdr_status make(
-	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
-{
-	(void)call;
-	(void)error;
-	request->kind = SDR_REQUEST_LOOKUP;
-	request->lookup = (struct sdr_lookup){.answer = answer, .print = print};
-	return SDR_OK;
-}
-
 static const char *const examples[] = {
 	"interfaces",
 	"all interfaces of this host, with their addresses, masks and networks",
@@ -179,5 +151,5 @@ const struct sdr_command cmd_interfaces = {
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
 	.parts = SDR_PART_HOST,
 	.complete = SDR_COMPLETE_NONE,
-	.make = make,
+	.lookup = {.answer = answer, .print = print},
 };

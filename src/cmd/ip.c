@@ -52,7 +52,6 @@ static enum sdr_exit answer(const struct sdr_call *call, const char *word,
 	const struct sdr_answers *answers, struct sdr_error *error)
 {
 	struct sdr_reading reading;
-	enum sdr_exit exit = SDR_EXIT_FAIL;
 	if (sdr_recognise(word, sdr_about_how(call), &reading, error) != SDR_OK)
 		return SDR_EXIT_FAIL;
 	struct sdr_sheet *sheet = sdr_sheet_new();
@@ -60,14 +59,7 @@ static enum sdr_exit answer(const struct sdr_call *call, const char *word,
 		fill_brief(sdr_sheet_root(sheet), &reading);
 	else if (sheet)
 		fill(sdr_sheet_root(sheet), word, &reading);
-	if (!sheet || sdr_sheet_failed(sheet)) {
-		sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
-	} else {
-		answers->emit(answers->context, sheet);
-		exit = SDR_EXIT_YES;
-	}
-	sdr_sheet_free(sheet);
-	return exit;
+	return sdr_answers_emit(answers, sheet, error) ? SDR_EXIT_YES : SDR_EXIT_FAIL;
 }
 
 /* The address first, for cut and awk. */
@@ -86,16 +78,6 @@ static void print(struct sdr_out *out, const struct sdr_call *call, const struct
 	if (rfc)
 		sdr_out_put(out, SDR_TONE_DIM, " (%s)", rfc->value.bytes);
 	sdr_out_end(out);
-}
-
-static enum sdr_status make(
-	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
-{
-	(void)call;
-	(void)error;
-	request->kind = SDR_REQUEST_LOOKUP;
-	request->lookup = (struct sdr_lookup){.each_word = true, .answer = answer, .print = print};
-	return SDR_OK;
 }
 
 static const char *const examples[] = {
@@ -141,5 +123,5 @@ const struct sdr_command cmd_ip = {
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
 	.complete = SDR_COMPLETE_NONE,
-	.make = make,
+	.lookup = {.each_word = true, .answer = answer, .print = print},
 };

@@ -71,29 +71,20 @@ static bool is_wanted(struct sdr_registry *registry, const struct wanted *wanted
 		port == listener->endpoint.port;
 }
 
-/* A row's way out. */
+/* What a row is made of. */
 struct showing {
 	const struct sdr_call *call;
-	const struct sdr_answers *answers;
 	const struct sdr_listeners *listeners;
 	struct sdr_error unseen; /* what could not be looked at; "" while all could */
 };
 
-static bool emit(struct showing *showing, const struct sdr_listener *listener)
+static void fill(
+	struct sdr_item *root, struct showing *showing, const struct sdr_listener *listener)
 {
 	struct sdr_port_row row;
-	struct sdr_sheet *sheet = sdr_sheet_new();
-	if (!sheet)
-		return false;
-	struct sdr_item *root = sdr_sheet_root(sheet);
 	(void)sdr_port_row_listener(root, showing->listeners, listener, &showing->unseen);
 	sdr_about_text(root, "service", "Service",
 		find_row(sdr_app_registry(showing->call->app), listener, &row) ? row.name : NULL);
-	bool whole = !sdr_sheet_failed(sheet);
-	if (whole)
-		showing->answers->emit(showing->answers->context, sheet);
-	sdr_sheet_free(sheet);
-	return whole;
 }
 
 /* A name that no transport knows is a mistake, not a port where nobody listens. */
@@ -123,17 +114,18 @@ static enum sdr_exit emit_all(const struct sdr_call *call, const struct wanted *
 	const struct sdr_answers *answers, struct sdr_error *error)
 {
 	struct sdr_registry *registry = sdr_app_registry(call->app);
-	struct showing showing = {call, answers, sdr_port_row_listeners(call->app, 0), {0}};
+	struct showing showing = {call, sdr_port_row_listeners(call->app, 0), {0}};
 	const struct sdr_listener *listener;
 	bool found = false;
 	for (size_t i = 0; (listener = sdr_listeners_at(showing.listeners, i)); i++) {
 		if (!is_wanted(registry, wanted, listener))
 			continue;
 		found = true;
-		if (!emit(&showing, listener)) {
-			sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
+		struct sdr_sheet *sheet = sdr_sheet_new();
+		if (sheet)
+			fill(sdr_sheet_root(sheet), &showing, listener);
+		if (!sdr_answers_emit(answers, sheet, error))
 			return SDR_EXIT_FAIL;
-		}
 	}
 	(void)!sdr_listeners_look(showing.listeners, wanted->transports, &showing.unseen);
 	if (sdr_registry_ports_why(registry)[0] != '\0')
@@ -164,26 +156,16 @@ static enum sdr_exit answer(const struct sdr_call *call, const char *word,
 static void print(struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *root)
 {
 	char endpoint[SDR_ENDPOINT_TEXT], program[SDR_PROGRAM_TEXT];
-	const char *address = sdr_port_row_text(root, "address"),
-		   *service = sdr_port_row_text(root, "service");
+	const char *address = sdr_item_string(root, "address", ""),
+		   *service = sdr_item_string(root, "service", "");
 	bool six = strchr(address, ':');
 	(void)call;
 	snprintf(endpoint, sizeof(endpoint), "%s%s%s:%d", six ? "[" : "", address, six ? "]" : "",
 		(int)sdr_item_find(root, "port")->value.integer);
-	sdr_out_put(out, SDR_TONE_PLAIN, "%-4s  ", sdr_port_row_text(root, "transport"));
+	sdr_out_put(out, SDR_TONE_PLAIN, "%-4s  ", sdr_item_string(root, "transport", ""));
 	sdr_out_put(out, SDR_TONE_STRONG, "%-21s", endpoint);
 	sdr_out_line(out, SDR_TONE_PLAIN, "  %-16s  %s", service[0] != '\0' ? service : "-",
 		sdr_port_row_program(root, program, sizeof(program)));
-}
-
-static enum sdr_status make(
-	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
-{
-	(void)call;
-	(void)error;
-	request->kind = SDR_REQUEST_LOOKUP;
-	request->lookup = (struct sdr_lookup){.answer = answer, .print = print};
-	return SDR_OK;
 }
 
 static const char *const examples[] = {
@@ -214,5 +196,5 @@ const struct sdr_command cmd_listeners = {
 	.parts = SDR_PART_REGISTRY | SDR_PART_LISTENERS,
 	.privileges = SDR_PRIVILEGE_OWNERS,
 	.complete = SDR_COMPLETE_PORT,
-	.make = make,
+	.lookup = {.answer = answer, .print = print},
 };

@@ -103,20 +103,12 @@ static enum sdr_exit answer(const struct sdr_call *call, const char *word,
 	const struct sdr_answers *answers, struct sdr_error *error)
 {
 	struct sdr_reading reading = {0};
-	enum sdr_exit exit = SDR_EXIT_FAIL;
 	if (read_question(call, word, &reading, error) != SDR_OK)
 		return SDR_EXIT_FAIL;
 	struct sdr_sheet *sheet = sdr_sheet_new();
 	if (sheet)
 		fill(sdr_sheet_root(sheet), word ? word : sdr_call_word(call, 0), &reading);
-	if (!sheet || sdr_sheet_failed(sheet)) {
-		sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
-	} else {
-		answers->emit(answers->context, sheet);
-		exit = SDR_EXIT_YES;
-	}
-	sdr_sheet_free(sheet);
-	return exit;
+	return sdr_answers_emit(answers, sheet, error) ? SDR_EXIT_YES : SDR_EXIT_FAIL;
 }
 
 static bool is_stream(const struct sdr_call *call)
@@ -188,9 +180,7 @@ static enum sdr_status make(
 			sdr_call_word(call, 1));
 		return SDR_EINVAL;
 	}
-	request->kind = SDR_REQUEST_LOOKUP;
-	request->lookup =
-		(struct sdr_lookup){.each_word = is_stream(call), .answer = answer, .print = print};
+	request->lookup.each_word = is_stream(call);
 	return SDR_OK;
 }
 
@@ -237,5 +227,6 @@ const struct sdr_command cmd_mask = {
 	.words_max = 2,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
 	.complete = SDR_COMPLETE_NONE,
+	.lookup = {.answer = answer, .print = print},
 	.make = make,
 };

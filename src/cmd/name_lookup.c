@@ -98,17 +98,14 @@ void sdr_lookup_fill(const struct sdr_lookup_job *job, const struct sdr_names_an
 		sdr_attempts_write(root, "server", answer->attempts, answer->attempt_count);
 }
 
-/* Hands the answer out as a sheet. False: out of memory. */
-static bool emit(struct sdr_lookup_job *job, const struct sdr_names_answer *answer)
+/* Hands the answer out as a sheet. False with `error`: out of memory. */
+static bool emit(
+	struct sdr_lookup_job *job, const struct sdr_names_answer *answer, struct sdr_error *error)
 {
 	struct sdr_sheet *sheet = sdr_sheet_new();
 	if (sheet)
 		job->fill(job, answer, sdr_sheet_root(sheet));
-	bool good = sheet && !sdr_sheet_failed(sheet);
-	if (good)
-		job->answers.emit(job->answers.context, sheet);
-	sdr_sheet_free(sheet);
-	return good;
+	return sdr_answers_emit(&job->answers, sheet, error);
 }
 
 /* For people the reason is all there is to say; scripts get their object or row, with what was
@@ -120,9 +117,7 @@ static void on_failed(struct sdr_lookup_job *job, const struct sdr_names_answer 
 	shown.canonical_name = NULL;
 	sdr_error_set(&error, 0, "%.100s: %s", job->word, answer->why);
 	bool good = (!sdr_call_has(job->call, "json") && !sdr_call_has(job->call, "csv")) ||
-		emit(job, &shown);
-	if (!good)
-		sdr_error_set(&error, 0, "%s", sdr_status_text(SDR_ENOMEM));
+		emit(job, &shown, &error);
 	/* that nobody could say is no "no" */
 	bool nothing =
 		answer->outcome == SDR_OUTCOME_NXDOMAIN || answer->outcome == SDR_OUTCOME_NODATA;
@@ -137,8 +132,7 @@ static void on_answer(void *context, const struct sdr_names_answer *answer)
 		on_failed(job, answer);
 		return;
 	}
-	if (!emit(job, answer)) {
-		sdr_error_set(&error, 0, "%s", sdr_status_text(SDR_ENOMEM));
+	if (!emit(job, answer, &error)) {
 		end(job, SDR_EXIT_FAIL, &error);
 		return;
 	}

@@ -10,12 +10,12 @@
 #include "sounder/registry.h"
 
 static enum sdr_status find_port(const struct sdr_call *call, const struct sdr_hostport *parts,
-	const struct sdr_peer_kind *kind, struct sdr_spec *spec, struct sdr_error *error)
+	struct sdr_spec *spec, struct sdr_error *error)
 {
 	const char *word = spec->target;
 	struct sdr_error inner = {0};
-	spec->port = kind->port;
-	if (!parts->has_service && kind->port == 0) {
+	spec->port = spec->type->default_port;
+	if (!parts->has_service && spec->port == 0) {
 		sdr_error_set(error, 0,
 			"%s: no port; %s%s%s:80 would be right, or a service's name", word,
 			strchr(parts->host, ':') ? "[" : "", parts->host,
@@ -37,29 +37,8 @@ static enum sdr_status find_port(const struct sdr_call *call, const struct sdr_h
 	return SDR_OK;
 }
 
-/* The line that adds just this target: the options as typed, then the word. */
-static const char *line_of(
-	const struct sdr_call *call, struct sdr_request *request, const char *word)
-{
-	char quoted[SDR_ERROR_TEXT * 4];
-	const char *line = sdr_request_text(request, "%s", call->command->name);
-	for (size_t i = 0; line && i < call->count; i++) {
-		const struct sdr_arg *arg = &call->args[i];
-		if (!arg->option)
-			continue;
-		if (arg->text &&
-			sdr_word_quote(quoted, sizeof(quoted), arg->text) >= sizeof(quoted))
-			return NULL;
-		line = sdr_request_text(request, "%s --%s%s%s", line, arg->option->name,
-			arg->text ? " " : "", arg->text ? quoted : "");
-	}
-	if (!line || sdr_word_quote(quoted, sizeof(quoted), word) >= sizeof(quoted))
-		return NULL;
-	return sdr_request_text(request, "%s %s", line, quoted);
-}
-
-static enum sdr_status take_word(const struct sdr_call *call, const struct sdr_peer_kind *kind,
-	struct sdr_request *request, struct sdr_spec *spec, struct sdr_error *error)
+static enum sdr_status take_word(const struct sdr_call *call, struct sdr_request *request,
+	struct sdr_spec *spec, struct sdr_error *error)
 {
 	const char *word = spec->target;
 	struct sdr_hostport parts;
@@ -70,17 +49,17 @@ static enum sdr_status take_word(const struct sdr_call *call, const struct sdr_p
 		sdr_error_set(error, 0, "%s: no host; localhost%s would be right", word, word);
 		return SDR_EINVAL;
 	}
-	status = find_port(call, &parts, kind, spec, error);
+	status = find_port(call, &parts, spec, error);
 	if (status != SDR_OK)
 		return status;
 	spec->host = sdr_request_text(request, "%s", parts.host);
-	spec->line = line_of(call, request, word);
+	spec->line = sdr_request_line_add(request, sdr_request_line(request, call, false), word);
 	return spec->host ? SDR_OK : SDR_ENOMEM;
 }
 
-static struct sdr_spec common_spec(const struct sdr_call *call, const struct sdr_peer_kind *kind)
+static struct sdr_spec common_spec(const struct sdr_call *call)
 {
-	struct sdr_spec spec = {.type = sdr_probe_find(kind->type),
+	struct sdr_spec spec = {.type = sdr_probe_find(call->command->name),
 		.server = sdr_call_text(call, "server"),
 		.family = sdr_call_has(call, "ipv6") ? 6
 			: sdr_call_has(call, "ipv4") ? 4
@@ -93,17 +72,17 @@ static struct sdr_spec common_spec(const struct sdr_call *call, const struct sdr
 	return spec;
 }
 
-enum sdr_status sdr_peer_make(const struct sdr_call *call, const struct sdr_peer_kind *kind,
-	struct sdr_request *request, struct sdr_error *error)
+enum sdr_status sdr_peer_make(
+	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
 	size_t count = sdr_call_words(call);
 	struct sdr_spec *specs = sdr_request_alloc(request, count * sizeof(*specs));
 	if (!specs)
 		return SDR_ENOMEM;
 	for (size_t i = 0; i < count; i++) {
-		specs[i] = common_spec(call, kind);
+		specs[i] = common_spec(call);
 		specs[i].target = sdr_call_word(call, i);
-		enum sdr_status status = take_word(call, kind, request, &specs[i], error);
+		enum sdr_status status = take_word(call, request, &specs[i], error);
 		if (status != SDR_OK)
 			return status;
 	}

@@ -68,23 +68,6 @@ static const struct sdr_option own_options[] = {
 	{NULL},
 };
 
-/* The options as they were typed, for the line that adds one target again. */
-static const char *options_text(const struct sdr_call *call, struct sdr_request *request)
-{
-	const char *line = "ping";
-	for (size_t i = 0; line && i < call->count; i++) {
-		const struct sdr_arg *arg = &call->args[i];
-		char value[512] = "";
-		if (!arg->option ||
-			(arg->text &&
-				sdr_word_quote(value, sizeof(value), arg->text) >= sizeof(value)))
-			continue;
-		line = sdr_request_text(request, "%s --%s%s%s", line, arg->option->name,
-			arg->text ? " " : "", value);
-	}
-	return line;
-}
-
 /* Code points by name: RFC 2474, 2597, 3246, 5865, 8622. */
 static bool find_dscp(const char *word, uint8_t *tos)
 {
@@ -280,7 +263,7 @@ static enum sdr_status make(
 	if (status != SDR_OK)
 		return status;
 	struct sdr_spec *spec = sdr_request_alloc(request, sizeof(*spec));
-	const char *options = options_text(call, request);
+	const char *options = sdr_request_line(request, call, false);
 	if (!spec || !options)
 		return SDR_ENOMEM;
 	*spec = common_spec(call);

@@ -131,21 +131,16 @@ static size_t *find_alike(
 	return indexes;
 }
 
-static bool emit(struct work *work, const struct sdr_port_row *row)
+static bool emit(struct work *work, const struct sdr_port_row *row, struct sdr_error *error)
 {
 	bool getent = sdr_call_has(work->call, "getent");
 	if (getent && row->name[0] == '\0')
 		return true;
 	struct sdr_sheet *sheet = sdr_sheet_new();
-	if (!sheet)
-		return false;
-	(void)sdr_port_row_fill(
-		sdr_sheet_root(sheet), getent ? NULL : work->call->app, row, &work->unseen);
-	bool whole = !sdr_sheet_failed(sheet);
-	if (whole)
-		work->answers->emit(work->answers->context, sheet);
-	sdr_sheet_free(sheet);
-	return whole;
+	if (sheet)
+		(void)sdr_port_row_fill(
+			sdr_sheet_root(sheet), getent ? NULL : work->call->app, row, &work->unseen);
+	return sdr_answers_emit(work->answers, sheet, error);
 }
 
 /* Says what there is to say of a port that has no row: its range, and who uses it nevertheless. */
@@ -219,7 +214,8 @@ static enum sdr_exit emit_all(struct work *work, struct sdr_error *error)
 				: find(work->registry, work->question, &count);
 	bool whole = indexes;
 	for (; whole && i < count; i++)
-		whole = sdr_registry_port(work->registry, indexes[i], &row) && emit(work, &row);
+		whole = sdr_registry_port(work->registry, indexes[i], &row) &&
+			emit(work, &row, error);
 	free(indexes);
 	if (!whole) {
 		sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
@@ -284,20 +280,14 @@ static bool is_portless(const struct sdr_call *call)
 	return false;
 }
 
-static enum sdr_status make(
+static enum sdr_status check(
 	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
+	(void)request;
 	if (sdr_call_has(call, "like") && sdr_call_has(call, "fuzzy")) {
 		sdr_error_set(error, 0,
 			"--like and --fuzzy together; --fuzzy finds what "
 			"--like finds, and more: give one of them");
-		return SDR_EINVAL;
-	}
-	if (sdr_call_has(call, "getent") &&
-		(sdr_call_has(call, "json") || sdr_call_has(call, "csv"))) {
-		sdr_error_set(error, 0,
-			"--getent is a form of text, as --json and --csv "
-			"are other forms; give one of them");
 		return SDR_EINVAL;
 	}
 	if (is_portless(call)) {
@@ -307,8 +297,6 @@ static enum sdr_status make(
 			sdr_call_word(call, 0));
 		return SDR_EINVAL;
 	}
-	request->kind = SDR_REQUEST_LOOKUP;
-	request->lookup = (struct sdr_lookup){.each_word = true, .answer = answer, .print = print};
 	return SDR_OK;
 }
 
@@ -354,5 +342,6 @@ const struct sdr_command cmd_port = {
 	.parts = SDR_PART_REGISTRY | SDR_PART_LISTENERS,
 	.privileges = SDR_PRIVILEGE_OWNERS,
 	.complete = SDR_COMPLETE_PORT,
-	.make = make,
+	.lookup = {.each_word = true, .answer = answer, .print = print},
+	.make = check,
 };

@@ -106,12 +106,6 @@ bool sdr_port_row_fill(struct sdr_item *root, struct sdr_app *app, const struct 
 	return add_listeners(root, app, row, error) && range;
 }
 
-const char *sdr_port_row_text(const struct sdr_item *root, const char *key)
-{
-	const struct sdr_item *item = sdr_item_find(root, key);
-	return item && item->kind == SDR_ITEM_TEXT ? item->value.bytes : "";
-}
-
 static int number_of(const struct sdr_item *root, const char *key)
 {
 	const struct sdr_item *item = sdr_item_find(root, key);
@@ -122,13 +116,13 @@ const char *sdr_port_row_program(const struct sdr_item *listener, char *out, siz
 {
 	int64_t uid = sdr_item_find(listener, "uid")->value.integer;
 	if (number_of(listener, "pid") != 0)
-		snprintf(out, size, "%s (pid %d)", sdr_port_row_text(listener, "process"),
+		snprintf(out, size, "%s (pid %d)", sdr_item_string(listener, "process", ""),
 			number_of(listener, "pid"));
 	else if (number_of(listener, "inode") == 0)
 		snprintf(out, size, "the kernel");
 	else
 		snprintf(out, size, "a program of uid %" PRId64 " (%s)", uid,
-			sdr_port_row_text(listener, "process_why"));
+			sdr_item_string(listener, "process_why", ""));
 	return out;
 }
 
@@ -149,7 +143,7 @@ static void print_listeners(struct sdr_out *out, const struct sdr_item *listener
 			snprintf(port, sizeof(port), "%d ", number_of(listener, "port"));
 		sdr_out_put(out, SDR_TONE_PLAIN, "%s%s%s %s",
 			listener == listeners->first ? "" : ", ", port,
-			sdr_port_row_text(listener, "address"),
+			sdr_item_string(listener, "address", ""),
 			sdr_port_row_program(listener, program, sizeof(program)));
 	}
 	sdr_out_end(out);
@@ -166,17 +160,17 @@ void sdr_port_row_print(struct sdr_out *out, const struct sdr_item *root)
 		ephemeral && ephemeral->kind == SDR_ITEM_BOOLEAN && ephemeral->value.integer != 0;
 	if (last > first)
 		snprintf(port, sizeof(port), "%d-%d/%s", first, last,
-			sdr_port_row_text(root, "protocol"));
+			sdr_item_string(root, "protocol", ""));
 	else
-		snprintf(port, sizeof(port), "%d/%s", first, sdr_port_row_text(root, "protocol"));
-	const char *name = sdr_port_row_text(root, "name");
+		snprintf(port, sizeof(port), "%d/%s", first, sdr_item_string(root, "protocol", ""));
+	const char *name = sdr_item_string(root, "name", "");
 	sdr_out_put(out, SDR_TONE_STRONG, "%-13s  %-18s", port, name[0] != '\0' ? name : "-");
-	sdr_out_put(out, SDR_TONE_PLAIN, "  %s", sdr_port_row_text(root, "description"));
+	sdr_out_put(out, SDR_TONE_PLAIN, "  %s", sdr_item_string(root, "description", ""));
 	for (const struct sdr_item *alias = aliases->first; alias; alias = alias->next)
 		sdr_out_put(out, SDR_TONE_PLAIN, "%s%s", alias == aliases->first ? "  also " : ", ",
 			alias->value.bytes);
-	sdr_out_line(out, SDR_TONE_DIM, "  (%s, %s%s)", sdr_port_row_text(root, "source"),
-		sdr_port_row_text(root, "range"), is_ephemeral ? ", ephemeral here" : "");
+	sdr_out_line(out, SDR_TONE_DIM, "  (%s, %s%s)", sdr_item_string(root, "source", ""),
+		sdr_item_string(root, "range", ""), is_ephemeral ? ", ephemeral here" : "");
 	print_listeners(out, sdr_item_find(root, "listeners"), last > first);
 }
 
@@ -184,10 +178,10 @@ void sdr_port_row_getent(struct sdr_out *out, const struct sdr_item *root)
 {
 	const struct sdr_item *aliases = sdr_item_find(root, "aliases");
 	int first = number_of(root, "port"), last = number_of(root, "port_last");
-	sdr_out_put(out, SDR_TONE_PLAIN, "%-21s %d", sdr_port_row_text(root, "name"), first);
+	sdr_out_put(out, SDR_TONE_PLAIN, "%-21s %d", sdr_item_string(root, "name", ""), first);
 	if (last > first)
 		sdr_out_put(out, SDR_TONE_PLAIN, "-%d", last);
-	sdr_out_put(out, SDR_TONE_PLAIN, "/%s", sdr_port_row_text(root, "protocol"));
+	sdr_out_put(out, SDR_TONE_PLAIN, "/%s", sdr_item_string(root, "protocol", ""));
 	for (const struct sdr_item *alias = aliases->first; alias; alias = alias->next)
 		sdr_out_put(out, SDR_TONE_PLAIN, " %s", alias->value.bytes);
 	sdr_out_end(out);

@@ -33,7 +33,4 @@ void sdr_port_row_getent(struct sdr_out *out, const struct sdr_item *root);
 /* Writes "nginx (pid 812)" or why there is no name, unsanitised. */
 const char *sdr_port_row_program(const struct sdr_item *listener, char *out, size_t size);
 
-/* Returns the text of a child, or "". */
-const char *sdr_port_row_text(const struct sdr_item *root, const char *key);
-
 #endif

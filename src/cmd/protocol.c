@@ -80,7 +80,7 @@ static bool is_alike(const struct sdr_protocol_row *row, const struct question *
 		word[length] = (char)tolower((unsigned char)question->what[length]);
 	struct fuzzy_text wanted = {word, length};
 	return question->fuzzy && length >= 3 &&
-		(sdr_fuzzy_near(name, wanted) || sdr_fuzzy_find(name, wanted, &span));
+		(sdr_fuzzy_slips(name, wanted, 1) == 1 || sdr_fuzzy_find(name, wanted, &span));
 }
 
 static bool matches(const struct sdr_protocol_row *row, const struct question *question)
@@ -91,26 +91,13 @@ static bool matches(const struct sdr_protocol_row *row, const struct question *q
 			      : sdr_registry_protocol_is(row, question->what);
 }
 
-static bool emit(const struct sdr_call *call, const struct sdr_answers *answers,
-	const struct sdr_protocol_row *row)
+static void fill(struct sdr_item *root, const struct sdr_protocol_row *row, bool getent)
 {
-	bool getent = sdr_call_has(call, "getent");
-	if (getent && row->name[0] == '\0')
-		return true;
-	struct sdr_sheet *sheet = sdr_sheet_new();
-	if (!sheet)
-		return false;
-	struct sdr_item *root = sdr_sheet_root(sheet);
 	sdr_item_integer(root, "number", "Number", row->number);
 	sdr_about_text(root, "name", "Name", row->name);
 	sdr_about_aliases(root, getent ? row->own_aliases : row->aliases);
 	sdr_about_text(root, "description", "Description", row->description);
 	sdr_item_text(root, "source", "Source", sdr_source_name(row->source));
-	bool whole = !sdr_sheet_failed(sheet);
-	if (whole)
-		answers->emit(answers->context, sheet);
-	sdr_sheet_free(sheet);
-	return whole;
 }
 
 static enum sdr_exit answer(const struct sdr_call *call, const char *word,
@@ -119,18 +106,21 @@ static enum sdr_exit answer(const struct sdr_call *call, const char *word,
 	struct sdr_registry *registry = sdr_app_registry(call->app);
 	struct sdr_protocol_row row;
 	struct question question;
-	bool found = false;
+	bool found = false, getent = sdr_call_has(call, "getent");
 	if (read_question(call, word, &question, error) != SDR_OK)
 		return SDR_EXIT_FAIL;
 	(void)sdr_registry_refresh(registry);
 	for (size_t i = 0; sdr_registry_protocol(registry, i, &row); i++) {
 		if (!matches(&row, &question))
 			continue;
-		if (!emit(call, answers, &row)) {
-			sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
-			return SDR_EXIT_FAIL;
-		}
 		found = true;
+		if (getent && row.name[0] == '\0')
+			continue;
+		struct sdr_sheet *sheet = sdr_sheet_new();
+		if (sheet)
+			fill(sdr_sheet_root(sheet), &row, getent);
+		if (!sdr_answers_emit(answers, sheet, error))
+			return SDR_EXIT_FAIL;
 	}
 	if (sdr_registry_protocols_why(registry)[0] != '\0') {
 		sdr_error_set(error, 0, "%s", sdr_registry_protocols_why(registry));
@@ -139,16 +129,10 @@ static enum sdr_exit answer(const struct sdr_call *call, const char *word,
 	return found ? SDR_EXIT_YES : set_nothing(&question, error);
 }
 
-static const char *text_of(const struct sdr_item *root, const char *key)
-{
-	const struct sdr_item *item = sdr_item_find(root, key);
-	return item && item->kind == SDR_ITEM_TEXT ? item->value.bytes : "";
-}
-
 /* As getent(1) prints a row. */
 static void print_getent(struct sdr_out *out, const struct sdr_item *root)
 {
-	sdr_out_put(out, SDR_TONE_PLAIN, "%-21s %d", text_of(root, "name"),
+	sdr_out_put(out, SDR_TONE_PLAIN, "%-21s %d", sdr_item_string(root, "name", ""),
 		(int)sdr_item_find(root, "number")->value.integer);
 	for (const struct sdr_item *alias = sdr_item_find(root, "aliases")->first; alias;
 		alias = alias->next)
@@ -159,33 +143,18 @@ static void print_getent(struct sdr_out *out, const struct sdr_item *root)
 static void print(struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *root)
 {
 	const struct sdr_item *aliases = sdr_item_find(root, "aliases");
-	const char *name = text_of(root, "name");
+	const char *name = sdr_item_string(root, "name", "");
 	if (sdr_call_has(call, "getent")) {
 		print_getent(out, root);
 		return;
 	}
 	sdr_out_put(out, SDR_TONE_STRONG, "%-3d  %-16s",
 		(int)sdr_item_find(root, "number")->value.integer, name[0] != '\0' ? name : "-");
-	sdr_out_put(out, SDR_TONE_PLAIN, "  %s", text_of(root, "description"));
+	sdr_out_put(out, SDR_TONE_PLAIN, "  %s", sdr_item_string(root, "description", ""));
 	for (const struct sdr_item *alias = aliases->first; alias; alias = alias->next)
 		sdr_out_put(out, SDR_TONE_PLAIN, "%s%s", alias == aliases->first ? "  also " : ", ",
 			alias->value.bytes);
-	sdr_out_line(out, SDR_TONE_DIM, "  (%s)", text_of(root, "source"));
-}
-
-static enum sdr_status make(
-	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
-{
-	if (sdr_call_has(call, "getent") &&
-		(sdr_call_has(call, "json") || sdr_call_has(call, "csv"))) {
-		sdr_error_set(error, 0,
-			"--getent is a form of text, as --json and --csv "
-			"are other forms; give one of them");
-		return SDR_EINVAL;
-	}
-	request->kind = SDR_REQUEST_LOOKUP;
-	request->lookup = (struct sdr_lookup){.each_word = true, .answer = answer, .print = print};
-	return SDR_OK;
+	sdr_out_line(out, SDR_TONE_DIM, "  (%s)", sdr_item_string(root, "source", ""));
 }
 
 static const char *const examples[] = {
@@ -215,5 +184,5 @@ const struct sdr_command cmd_protocol = {
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
 	.parts = SDR_PART_REGISTRY,
 	.complete = SDR_COMPLETE_NONE,
-	.make = make,
+	.lookup = {.each_word = true, .answer = answer, .print = print},
 };

@@ -28,6 +28,35 @@ char *sdr_request_text(struct sdr_request *request, const char *format, ...)
 	return text;
 }
 
+const char *sdr_request_line_add(struct sdr_request *request, const char *line, const char *word)
+{
+	size_t size = sdr_word_quote(NULL, 0, word) + 1;
+	char *quoted = line ? sdr_request_alloc(request, size) : NULL;
+	if (!quoted)
+		return NULL;
+	sdr_word_quote(quoted, size, word);
+	return sdr_request_text(request, "%s %s", line, quoted);
+}
+
+const char *sdr_request_line(struct sdr_request *request, const struct sdr_call *call, bool words)
+{
+	char shown[SDR_ERROR_TEXT * 4];
+	const char *line = call->command->name;
+	for (size_t i = 0; line && i < call->count; i++) {
+		const struct sdr_arg *arg = &call->args[i];
+		if (!arg->option && !words)
+			continue;
+		if (arg->text && strlen(arg->text) >= sizeof(shown))
+			return NULL;
+		if (arg->option)
+			line = sdr_request_text(request, "%s --%s", line, arg->option->name);
+		if (arg->text)
+			line = sdr_request_line_add(
+				request, line, sdr_arg_shown(shown, sizeof(shown), call, arg));
+	}
+	return line;
+}
+
 /* A number whose %word has not been replaced can't have been checked: the line was bound to a key,
  * not meant to be run as it is. */
 static enum sdr_status check_replaced(const struct sdr_call *call, struct sdr_error *error)
@@ -70,13 +99,31 @@ enum sdr_status sdr_request_make(
 		sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
 		return SDR_ENOMEM;
 	}
-	status = call->command->make(call, &made, error);
+	const struct sdr_command *command = call->command;
+	if (command->lookup.answer || command->lookup.start) {
+		made.kind = SDR_REQUEST_LOOKUP;
+		made.lookup = command->lookup;
+	}
+	if (command->make)
+		status = command->make(call, &made, error);
 	if (status != SDR_OK) {
 		sdr_request_done(&made);
 		return status;
 	}
 	*request = made;
 	return SDR_OK;
+}
+
+bool sdr_answers_emit(
+	const struct sdr_answers *answers, struct sdr_sheet *sheet, struct sdr_error *error)
+{
+	bool whole = sheet && !sdr_sheet_failed(sheet);
+	if (whole)
+		answers->emit(answers->context, sheet);
+	else
+		sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
+	sdr_sheet_free(sheet);
+	return whole;
 }
 
 void sdr_watch_spec(const struct sdr_watch *watch, size_t index, struct sdr_spec *spec)

@@ -71,16 +71,6 @@ static enum sdr_status start(const struct sdr_call *call, const char *word,
 	return sdr_lookup_start(&job, job.wildcard ? any : job.parts.host, false, error);
 }
 
-static enum sdr_status make(
-	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
-{
-	(void)call;
-	(void)error;
-	request->kind = SDR_REQUEST_LOOKUP;
-	request->lookup = (struct sdr_lookup){.each_word = true, .start = start, .print = print};
-	return SDR_OK;
-}
-
 static const char *const examples[] = {
 	"resolve www.example.com:http",
 	"one address and the port of HTTP, as a connection would use them",
@@ -114,5 +104,5 @@ const struct sdr_command cmd_resolve = {
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
 	.parts = SDR_PART_NAMES | SDR_PART_REGISTRY,
 	.complete = SDR_COMPLETE_HOST,
-	.make = make,
+	.lookup = {.each_word = true, .start = start, .print = print},
 };

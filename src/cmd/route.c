@@ -6,14 +6,6 @@
 #include "cmd/options.h"
 #include "sounder/app.h"
 
-static struct sdr_item *add_addr(
-	struct sdr_item *parent, const char *key, const char *label, const struct sdr_addr *addr)
-{
-	char text[SDR_ADDR_TEXT];
-	return sdr_item_text(
-		parent, key, label, addr->version != 0 ? sdr_addr_format(text, addr) : NULL);
-}
-
 /* The network of ours that holds the address, and by which interface. */
 static void add_network(
 	struct sdr_item *parent, const struct sdr_host *host, const struct sdr_addr *addr)
@@ -31,7 +23,7 @@ static void add_network(
 	struct sdr_item *item = sdr_item_object(parent, "local_network", "Network of ours");
 	item->show = SDR_SHOW_SECTION;
 	sdr_item_text(item, "network", "Network", sdr_prefix_format(text, &network));
-	add_addr(item, "address", "Our address", &local->prefix.addr);
+	sdr_about_addr(item, "address", "Our address", &local->prefix.addr);
 	sdr_item_text(item, "interface", "Interface", interface ? interface->name : NULL);
 }
 
@@ -39,13 +31,13 @@ static void fill(struct sdr_item *root, const struct sdr_host *host, const struc
 	const struct sdr_route_choice *way)
 {
 	char text[SDR_ROUTE_CHOICE_TEXT], prefix[SDR_PREFIX_TEXT];
-	add_addr(root, "address", "Address", addr);
+	sdr_about_addr(root, "address", "Address", addr);
 	sdr_item_text(root, "way", "Way", sdr_route_choice_format(text, way));
 	sdr_item_text(root, "kind", "Kind", sdr_route_choice_name(way->kind));
 	sdr_item_text(
 		root, "interface", "Interface", way->interface[0] != '\0' ? way->interface : NULL);
-	add_addr(root, "via", "Router", &way->via);
-	add_addr(root, "source", "Source address", &way->source);
+	sdr_about_addr(root, "via", "Router", &way->via);
+	sdr_about_addr(root, "source", "Source address", &way->source);
 	sdr_item_text(root, "route", "Route",
 		way->to.addr.version != 0 ? sdr_prefix_format(prefix, &way->to) : NULL);
 	if (way->table != 0)
@@ -81,13 +73,8 @@ static enum sdr_exit answer(const struct sdr_call *call, const char *word,
 	struct sdr_sheet *sheet = sdr_sheet_new();
 	if (sheet)
 		fill(sdr_sheet_root(sheet), host, &reading.addr, &way);
-	if (!sheet || sdr_sheet_failed(sheet)) {
-		sdr_sheet_free(sheet);
-		sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
+	if (!sdr_answers_emit(answers, sheet, error))
 		return SDR_EXIT_FAIL;
-	}
-	answers->emit(answers->context, sheet);
-	sdr_sheet_free(sheet);
 	return status != SDR_OK                    ? SDR_EXIT_FAIL
 		: way.kind < SDR_ROUTE_CHOICE_NONE ? SDR_EXIT_YES
 						   : SDR_EXIT_NO;
@@ -112,16 +99,6 @@ static void print(struct sdr_out *out, const struct sdr_call *call, const struct
 	else
 		sdr_out_put(out, SDR_TONE_DIM, "; in no network of this host");
 	sdr_out_end(out);
-}
-
-static enum sdr_status make(
-	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
-{
-	(void)call;
-	(void)error;
-	request->kind = SDR_REQUEST_LOOKUP;
-	request->lookup = (struct sdr_lookup){.each_word = true, .answer = answer, .print = print};
-	return SDR_OK;
 }
 
 static const char *const examples[] = {
@@ -149,5 +126,5 @@ const struct sdr_command cmd_route = {
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
 	.parts = SDR_PART_HOST,
 	.complete = SDR_COMPLETE_NONE,
-	.make = make,
+	.lookup = {.each_word = true, .answer = answer, .print = print},
 };

@@ -6,11 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 
-static void add_setting(struct sdr_item *parent, const struct sdr_settings *settings,
-	const struct sdr_setting *setting)
+static void add_setting(
+	struct sdr_item *parent, const struct sdr_settings *settings, enum sdr_setting_id id)
 {
+	const struct sdr_setting *setting = sdr_setting_at(id);
 	sdr_item_text(parent, "name", "Name", setting->name);
-	sdr_item_text(parent, "value", "Value", sdr_settings_text(settings, setting->name));
+	sdr_item_text(parent, "value", "Value", sdr_settings_text(settings, id));
 	sdr_item_text(parent, "default", "Default", setting->fallback);
 	sdr_item_text(parent, "sentence", "Meaning", setting->sentence);
 }
@@ -27,11 +28,10 @@ static enum sdr_exit answer(const struct sdr_call *call, const char *word,
 		if (only && strcmp(only, setting->name) != 0)
 			continue;
 		struct sdr_sheet *sheet = sdr_sheet_new();
-		if (!sheet)
+		if (sheet)
+			add_setting(sdr_sheet_root(sheet), settings, (enum sdr_setting_id)i);
+		if (!sdr_answers_emit(answers, sheet, error))
 			return SDR_EXIT_FAIL;
-		add_setting(sdr_sheet_root(sheet), settings, setting);
-		answers->emit(answers->context, sheet);
-		sdr_sheet_free(sheet);
 		found = true;
 	}
 	if (found)
@@ -69,10 +69,7 @@ static enum sdr_status make(
 	if (sdr_call_words(call) == 2) {
 		request->kind = SDR_REQUEST_ACTION;
 		request->action.perform = perform;
-		return SDR_OK;
 	}
-	request->kind = SDR_REQUEST_LOOKUP;
-	request->lookup = (struct sdr_lookup){.answer = answer, .print = print};
 	return SDR_OK;
 }
 
@@ -98,5 +95,6 @@ const struct sdr_command cmd_set = {
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
 	.effects = SDR_EFFECT_CHANGES,
 	.complete = SDR_COMPLETE_SETTING,
+	.lookup = {.answer = answer, .print = print},
 	.make = make,
 };

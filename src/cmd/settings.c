@@ -8,35 +8,35 @@
 
 static const char *const themes[] = {"default", "dark", "light", "mono", NULL};
 
-static const struct sdr_setting table[] = {
-	{"frame-rate", SDR_SETTING_INTEGER, 1, 60, "4", NULL,
+static const struct sdr_setting table[SDR_SETTINGS] = {
+	[SDR_SET_FRAME_RATE] = {"frame-rate", SDR_SETTING_INTEGER, 1, 60, "4", NULL,
 		"frames a second at most while data changes; a key always draws at once"},
-	{"rate", SDR_SETTING_INTEGER, 1, 1000000, "1000", NULL,
+	[SDR_SET_RATE] = {"rate", SDR_SETTING_INTEGER, 1, 1000000, "1000", NULL,
 		"probes a second at most, over all targets"},
-	{"theme", SDR_SETTING_WORD, 0, 0, "default", themes, "the set of colours"},
-	{"losses", SDR_SETTING_INTEGER, 1, 1000, "3", NULL,
+	[SDR_SET_THEME] = {"theme", SDR_SETTING_WORD, 0, 0, "default", themes,
+		"the set of colours"},
+	[SDR_SET_LOSSES] = {"losses", SDR_SETTING_INTEGER, 1, 1000, "3", NULL,
 		"probes lost in a row that make a target DOWN"},
-	{"replies", SDR_SETTING_INTEGER, 1, 1000, "2", NULL,
+	[SDR_SET_REPLIES] = {"replies", SDR_SETTING_INTEGER, 1, 1000, "2", NULL,
 		"answers in a row that make a target up again"},
-	{"slow", SDR_SETTING_DURATION, 0, SDR_HOUR, "500ms", NULL,
+	[SDR_SET_SLOW] = {"slow", SDR_SETTING_DURATION, 0, SDR_HOUR, "500ms", NULL,
 		"a target is SLOW when answers take longer; 0 never says so"},
 	/* Below 5 % lie one or two lost probes of a minute's sixty, which happen on any path;
 	   above, calls break up and TCP slows down. */
-	{"loss", SDR_SETTING_INTEGER, 0, 99, "5", NULL,
+	[SDR_SET_LOSS] = {"loss", SDR_SETTING_INTEGER, 0, 99, "5", NULL,
 		"a target is SLOW when more percent of a "
 		"minute's probes are lost; 0 never says so"},
-	{"mouse", SDR_SETTING_FLAG, 0, 1, "off", NULL, "take the mouse (shift still selects text)"},
-	{"bell", SDR_SETTING_FLAG, 0, 1, "off", NULL,
+	[SDR_SET_MOUSE] = {"mouse", SDR_SETTING_FLAG, 0, 1, "off", NULL,
+		"take the mouse (shift still selects text)"},
+	[SDR_SET_BELL] = {"bell", SDR_SETTING_FLAG, 0, 1, "off", NULL,
 		"ring the terminal's bell when a target goes DOWN or comes up"},
-	{"title", SDR_SETTING_FLAG, 0, 1, "on", NULL,
+	[SDR_SET_TITLE] = {"title", SDR_SETTING_FLAG, 0, 1, "on", NULL,
 		"put the state into the terminal's window title"},
-	{"down-command", SDR_SETTING_TEXT, 0, 0, "", NULL,
+	[SDR_SET_DOWN_COMMAND] = {"down-command", SDR_SETTING_TEXT, 0, 0, "", NULL,
 		"a program to run when a target goes DOWN, with its name as the argument"},
-	{"up-command", SDR_SETTING_TEXT, 0, 0, "", NULL,
+	[SDR_SET_UP_COMMAND] = {"up-command", SDR_SETTING_TEXT, 0, 0, "", NULL,
 		"a program to run when a target comes up, with its name as the argument"},
 };
-
-#define SETTINGS (sizeof(table) / sizeof(*table))
 
 /* A present value. */
 struct value {
@@ -45,18 +45,18 @@ struct value {
 };
 
 struct sdr_settings {
-	struct value values[SETTINGS]; /* by the table's position */
-	uint64_t version;              /* changes with each `set` */
+	struct value values[SDR_SETTINGS]; /* by the table's position */
+	uint64_t version;                  /* changes with each `set` */
 };
 
 const struct sdr_setting *sdr_setting_at(unsigned index)
 {
-	return index < SETTINGS ? &table[index] : NULL;
+	return index < SDR_SETTINGS ? &table[index] : NULL;
 }
 
 static int position(const char *name)
 {
-	for (size_t i = 0; i < SETTINGS; i++)
+	for (size_t i = 0; i < SDR_SETTINGS; i++)
 		if (strcmp(table[i].name, name) == 0)
 			return (int)i;
 	return -1;
@@ -172,7 +172,7 @@ enum sdr_status sdr_settings_set(
 struct sdr_settings *sdr_settings_new(void)
 {
 	struct sdr_settings *settings = calloc(1, sizeof(*settings));
-	for (size_t i = 0; settings && i < SETTINGS; i++)
+	for (size_t i = 0; settings && i < SDR_SETTINGS; i++)
 		if (sdr_settings_set(settings, table[i].name, table[i].fallback, NULL) != SDR_OK) {
 			sdr_settings_free(settings);
 			return NULL;
@@ -184,21 +184,19 @@ void sdr_settings_free(struct sdr_settings *settings)
 {
 	if (!settings)
 		return;
-	for (size_t i = 0; i < SETTINGS; i++)
+	for (size_t i = 0; i < SDR_SETTINGS; i++)
 		free(settings->values[i].text);
 	free(settings);
 }
 
-int64_t sdr_settings_number(const struct sdr_settings *settings, const char *name)
+int64_t sdr_settings_number(const struct sdr_settings *settings, enum sdr_setting_id id)
 {
-	int at = position(name);
-	return at < 0 ? 0 : settings->values[at].number;
+	return settings->values[id].number;
 }
 
-const char *sdr_settings_text(const struct sdr_settings *settings, const char *name)
+const char *sdr_settings_text(const struct sdr_settings *settings, enum sdr_setting_id id)
 {
-	int at = position(name);
-	return at < 0 ? "" : settings->values[at].text;
+	return settings->values[id].text;
 }
 
 uint64_t sdr_settings_version(const struct sdr_settings *settings)

@@ -17,6 +17,9 @@ extern const struct sdr_command subnet_split, subnet_cover, subnet_merge, subnet
 /* Writes a range as a network, an address, or "a-b". Returns `out`. */
 const char *sdr_subnet_format(char out[static SDR_RANGE_TEXT], const struct sdr_range *range);
 
+/* For qsort, of struct sdr_range: by first address, the wider first. */
+int sdr_subnet_by_place(const void *a, const void *b);
+
 /* Reads networks from a word: addresses, networks and ranges with commas between, or the name of a
  * file with a line each. Adds them to `space` in the order given. EINVAL, ERANGE with `error`:
  * text that is none of these; for a file, which line. ENOENT, ENOMEM. */

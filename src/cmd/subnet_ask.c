@@ -5,17 +5,6 @@
 #include "cmd/options.h"
 #include "cmd/subnet.h"
 
-static enum sdr_exit answer_sheet(const struct sdr_answers *answers, struct sdr_sheet *sheet,
-	enum sdr_exit exit, struct sdr_error *error)
-{
-	if (!sheet || sdr_sheet_failed(sheet))
-		exit = sdr_subnet_exit(SDR_ENOMEM, error);
-	else
-		answers->emit(answers->context, sheet);
-	sdr_sheet_free(sheet);
-	return exit;
-}
-
 /* ---- contains ---- */
 
 static void release_set(void *set)
@@ -42,7 +31,9 @@ static enum sdr_exit answer_contains(const struct sdr_call *call, const char *wo
 		sdr_item_boolean(root, "contained", "Contained", found);
 		sdr_item_text(root, "prefix", "In", found ? sdr_prefix_format(text, &match) : NULL);
 	}
-	return answer_sheet(answers, sheet, found ? SDR_EXIT_YES : SDR_EXIT_NO, error);
+	if (!sdr_answers_emit(answers, sheet, error))
+		return SDR_EXIT_FAIL;
+	return found ? SDR_EXIT_YES : SDR_EXIT_NO;
 }
 
 static void print_contains(
@@ -67,11 +58,6 @@ static enum sdr_status make_contains(
 	if (status == SDR_OK)
 		status = sdr_subnet_set(&space, &set, error);
 	sdr_space_done(&space);
-	request->kind = SDR_REQUEST_LOOKUP;
-	request->lookup = (struct sdr_lookup){.each_word = true,
-		.words_first = 1,
-		.answer = answer_contains,
-		.print = print_contains};
 	request->state = set;
 	request->release = release_set;
 	return status;
@@ -101,6 +87,10 @@ const struct sdr_command subnet_contains = {
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
 	.complete = SDR_COMPLETE_FILE,
+	.lookup = {.each_word = true,
+		.words_first = 1,
+		.answer = answer_contains,
+		.print = print_contains},
 	.make = make_contains,
 };
 
@@ -118,13 +108,6 @@ static enum sdr_exit gather(const struct sdr_call *call, const char *word,
 	return sdr_subnet_exit(sdr_subnet_read(word, answers->state, error), error);
 }
 
-static int by_place(const void *a, const void *b)
-{
-	const struct sdr_range *one = a, *other = b;
-	int order = sdr_addr_compare(&one->first, &other->first);
-	return order != 0 ? order : sdr_addr_compare(&other->last, &one->last);
-}
-
 /* `first` begins no later than `second`, and they share an address. */
 static enum sdr_exit emit_pair(const struct sdr_answers *answers, const struct sdr_range *first,
 	const struct sdr_range *second, struct sdr_error *error)
@@ -138,12 +121,12 @@ static enum sdr_exit emit_pair(const struct sdr_answers *answers, const struct s
 		sdr_item_text(root, "first", "First", sdr_subnet_format(text, first));
 		sdr_item_text(root, "second", "Second", sdr_subnet_format(text, second));
 		sdr_item_text(root, "relation", "Relation",
-			!inside                                ? "overlaps"
-				: by_place(first, second) == 0 ? "equals"
-							       : "holds");
+			!inside                                           ? "overlaps"
+				: sdr_subnet_by_place(first, second) == 0 ? "equals"
+									  : "holds");
 		sdr_item_text(root, "shared", "Shared", sdr_subnet_format(text, &shared));
 	}
-	return answer_sheet(answers, sheet, SDR_EXIT_YES, error);
+	return sdr_answers_emit(answers, sheet, error) ? SDR_EXIT_YES : SDR_EXIT_FAIL;
 }
 
 /* In order of their first address; those that reach to the one at hand are kept in front of it, in
@@ -159,7 +142,7 @@ static enum sdr_exit finish(
 	(void)call;
 	if (!open)
 		return space->count ? sdr_subnet_exit(SDR_ENOMEM, error) : SDR_EXIT_NO;
-	qsort(all, space->count, sizeof(*all), by_place);
+	qsort(all, space->count, sizeof(*all), sdr_subnet_by_place);
 	for (size_t i = 0; exit != SDR_EXIT_FAIL && i < space->count; i++) {
 		size_t kept = 0;
 		for (size_t j = 0; exit != SDR_EXIT_FAIL && j < count; j++) {
@@ -197,9 +180,6 @@ static enum sdr_status make_overlap(
 		sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
 		return SDR_ENOMEM;
 	}
-	request->kind = SDR_REQUEST_LOOKUP;
-	request->lookup = (struct sdr_lookup){
-		.each_word = true, .answer = gather, .finish = finish, .print = print_overlap};
 	request->state = space;
 	request->release = release_space;
 	return SDR_OK;
@@ -224,5 +204,6 @@ const struct sdr_command subnet_overlap = {
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
 	.complete = SDR_COMPLETE_FILE,
+	.lookup = {.each_word = true, .answer = gather, .finish = finish, .print = print_overlap},
 	.make = make_overlap,
 };

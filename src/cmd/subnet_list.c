@@ -207,20 +207,22 @@ static void fill(struct sdr_item *root, const struct sdr_range *range)
 	add_addresses(root, range);
 }
 
+int sdr_subnet_by_place(const void *a, const void *b)
+{
+	const struct sdr_range *one = a, *other = b;
+	int order = sdr_addr_compare(&one->first, &other->first);
+	return order != 0 ? order : sdr_addr_compare(&other->last, &one->last);
+}
+
 enum sdr_status sdr_subnet_emit(const struct sdr_answers *answers, const struct sdr_range *range,
 	void (*more)(struct sdr_item *root, const void *what), const void *what)
 {
 	struct sdr_sheet *sheet = sdr_sheet_new();
-	if (!sheet)
-		return SDR_ENOMEM;
-	fill(sdr_sheet_root(sheet), range);
-	if (more)
+	if (sheet)
+		fill(sdr_sheet_root(sheet), range);
+	if (sheet && more)
 		more(sdr_sheet_root(sheet), what);
-	bool failed = sdr_sheet_failed(sheet);
-	if (!failed)
-		answers->emit(answers->context, sheet);
-	sdr_sheet_free(sheet);
-	return failed ? SDR_ENOMEM : SDR_OK;
+	return sdr_answers_emit(answers, sheet, NULL) ? SDR_OK : SDR_ENOMEM;
 }
 
 void sdr_subnet_print(struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *root)

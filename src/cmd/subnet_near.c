@@ -44,26 +44,6 @@ static enum sdr_exit answer_previous(const struct sdr_call *call, const char *wo
 	return step(call, answers, -1, error);
 }
 
-static enum sdr_status make_next(
-	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
-{
-	(void)call;
-	(void)error;
-	request->kind = SDR_REQUEST_LOOKUP;
-	request->lookup = (struct sdr_lookup){.answer = answer_next, .print = sdr_subnet_print};
-	return SDR_OK;
-}
-
-static enum sdr_status make_previous(
-	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
-{
-	(void)call;
-	(void)error;
-	request->kind = SDR_REQUEST_LOOKUP;
-	request->lookup = (struct sdr_lookup){.answer = answer_previous, .print = sdr_subnet_print};
-	return SDR_OK;
-}
-
 static const struct sdr_option options[] = {
 	{"count", 'n', SDR_OPTION_INTEGER, "N", "give N, not one", 1, 1 << 24},
 	{NULL},
@@ -91,7 +71,7 @@ const struct sdr_command subnet_next = {
 	.words_min = 1,
 	.words_max = 1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
-	.make = make_next,
+	.lookup = {.answer = answer_next, .print = sdr_subnet_print},
 };
 
 const struct sdr_command subnet_previous = {
@@ -104,27 +84,23 @@ const struct sdr_command subnet_previous = {
 	.words_min = 1,
 	.words_max = 1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
-	.make = make_previous,
+	.lookup = {.answer = answer_previous, .print = sdr_subnet_print},
 };
 
 /* ---- random addresses ---- */
 
 static bool emit_address(const struct sdr_answers *answers, const struct sdr_addr *addr,
-	const struct sdr_prefix *net)
+	const struct sdr_prefix *net, struct sdr_error *error)
 {
 	char text[SDR_PREFIX_TEXT];
 	struct sdr_sheet *sheet = sdr_sheet_new();
-	if (!sheet)
-		return false;
-	struct sdr_item *root = sdr_sheet_root(sheet);
-	sdr_item_text(root, "address", "Address", sdr_addr_format(text, addr));
-	sdr_item_integer(root, "version", "Version", addr->version)->show = SDR_SHOW_HIDDEN;
-	sdr_item_text(root, "prefix", "In", sdr_prefix_format(text, net));
-	bool whole = !sdr_sheet_failed(sheet);
-	if (whole)
-		answers->emit(answers->context, sheet);
-	sdr_sheet_free(sheet);
-	return whole;
+	if (sheet) {
+		struct sdr_item *root = sdr_sheet_root(sheet);
+		sdr_item_text(root, "address", "Address", sdr_addr_format(text, addr));
+		sdr_item_integer(root, "version", "Version", addr->version)->show = SDR_SHOW_HIDDEN;
+		sdr_item_text(root, "prefix", "In", sdr_prefix_format(text, net));
+	}
+	return sdr_answers_emit(answers, sheet, error);
 }
 
 /* All host parts are equally likely: each bit is the kernel's. */
@@ -145,8 +121,8 @@ static enum sdr_exit answer_random(const struct sdr_call *call, const char *word
 		for (unsigned byte = 0; byte < sdr_addr_bits(&addr) / 8; byte++)
 			addr.bytes[byte] = (uint8_t)((addr.bytes[byte] & mask.bytes[byte]) |
 				(bits[byte] & (uint8_t)~mask.bytes[byte]));
-		if (!emit_address(answers, &addr, &net))
-			return sdr_subnet_exit(SDR_ENOMEM, error);
+		if (!emit_address(answers, &addr, &net, error))
+			return SDR_EXIT_FAIL;
 	}
 	return SDR_EXIT_YES;
 }
@@ -156,16 +132,6 @@ static void print_random(
 {
 	(void)call;
 	sdr_out_line(out, SDR_TONE_PLAIN, "%s", sdr_item_find(root, "address")->value.bytes);
-}
-
-static enum sdr_status make_random(
-	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
-{
-	(void)call;
-	(void)error;
-	request->kind = SDR_REQUEST_LOOKUP;
-	request->lookup = (struct sdr_lookup){.answer = answer_random, .print = print_random};
-	return SDR_OK;
 }
 
 static const char *const random_examples[] = {
@@ -185,5 +151,5 @@ const struct sdr_command subnet_random = {
 	.words_min = 1,
 	.words_max = 1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
-	.make = make_random,
+	.lookup = {.answer = answer_random, .print = print_random},
 };

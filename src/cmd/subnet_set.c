@@ -21,16 +21,9 @@ static enum sdr_exit gather(const struct sdr_call *call, const char *word,
 	const struct sdr_answers *answers, struct sdr_error *error)
 {
 	struct state *state = answers->state;
-	(void)call;
-	return sdr_subnet_exit(sdr_subnet_read(word, &state->all, error), error);
-}
-
-static enum sdr_exit gather_less(const struct sdr_call *call, const char *word,
-	const struct sdr_answers *answers, struct sdr_error *error)
-{
-	struct state *state = answers->state;
-	(void)call;
-	return sdr_subnet_exit(sdr_subnet_read(word, &state->less, error), error);
+	struct sdr_space *space =
+		call->command->lookup.words_first > 0 ? &state->less : &state->all;
+	return sdr_subnet_exit(sdr_subnet_read(word, space, error), error);
 }
 
 static enum sdr_exit finish_cover(
@@ -68,14 +61,6 @@ static enum sdr_exit finish_exclude(
 	return exit == SDR_EXIT_YES && state->all.count == 0 ? SDR_EXIT_NO : exit;
 }
 
-/* By first address, the wider first. */
-static int by_place(const void *a, const void *b)
-{
-	const struct sdr_range *one = a, *other = b;
-	int order = sdr_addr_compare(&one->first, &other->first);
-	return order != 0 ? order : sdr_addr_compare(&other->last, &one->last);
-}
-
 static enum sdr_exit finish_sort(
 	const struct sdr_call *call, const struct sdr_answers *answers, struct sdr_error *error)
 {
@@ -83,58 +68,37 @@ static enum sdr_exit finish_sort(
 	enum sdr_status status = SDR_OK;
 	bool unique = sdr_call_has(call, "unique");
 	if (state->all.count > 1)
-		qsort(state->all.ranges, state->all.count, sizeof(*state->all.ranges), by_place);
+		qsort(state->all.ranges, state->all.count, sizeof(*state->all.ranges),
+			sdr_subnet_by_place);
 	for (size_t i = 0; status == SDR_OK && i < state->all.count; i++)
 		if (!unique || i == 0 ||
-			by_place(&state->all.ranges[i - 1], &state->all.ranges[i]) != 0)
+			sdr_subnet_by_place(&state->all.ranges[i - 1], &state->all.ranges[i]) != 0)
 			status = sdr_subnet_emit(answers, &state->all.ranges[i], NULL, NULL);
 	return sdr_subnet_exit(status, error);
 }
 
-static enum sdr_status make_with(
-	struct sdr_request *request, struct sdr_lookup lookup, struct sdr_error *error)
+static enum sdr_status make(
+	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
 	struct state *state = sdr_request_alloc(request, sizeof(*state));
+	(void)call;
 	if (!state) {
 		sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
 		return SDR_ENOMEM;
 	}
-	request->kind = SDR_REQUEST_LOOKUP;
-	request->lookup = lookup;
-	request->lookup.each_word = true;
-	request->lookup.print = sdr_subnet_print;
 	request->state = state;
 	request->release = release;
 	return SDR_OK;
 }
 
-static enum sdr_status make_cover(
-	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
-{
-	(void)call;
-	return make_with(
-		request, (struct sdr_lookup){.answer = gather, .finish = finish_cover}, error);
-}
-
 static enum sdr_status make_exclude(
 	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
-	enum sdr_status status = make_with(request,
-		(struct sdr_lookup){
-			.words_first = 1, .answer = gather_less, .finish = finish_exclude},
-		error);
+	enum sdr_status status = make(call, request, error);
 	if (status == SDR_OK)
 		status = sdr_subnet_read(
 			sdr_call_word(call, 0), &((struct state *)request->state)->all, error);
 	return status;
-}
-
-static enum sdr_status make_sort(
-	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
-{
-	(void)call;
-	return make_with(
-		request, (struct sdr_lookup){.answer = gather, .finish = finish_sort}, error);
 }
 
 static const struct sdr_option cover_options[] = {
@@ -170,7 +134,11 @@ const struct sdr_command subnet_cover = {
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
 	.complete = SDR_COMPLETE_FILE,
-	.make = make_cover,
+	.lookup = {.each_word = true,
+		.answer = gather,
+		.finish = finish_cover,
+		.print = sdr_subnet_print},
+	.make = make,
 };
 
 static const char *const merge_examples[] = {
@@ -190,7 +158,11 @@ const struct sdr_command subnet_merge = {
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
 	.complete = SDR_COMPLETE_FILE,
-	.make = make_cover,
+	.lookup = {.each_word = true,
+		.answer = gather,
+		.finish = finish_cover,
+		.print = sdr_subnet_print},
+	.make = make,
 };
 
 static const char *const exclude_examples[] = {
@@ -212,6 +184,11 @@ const struct sdr_command subnet_exclude = {
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
 	.complete = SDR_COMPLETE_FILE,
+	.lookup = {.each_word = true,
+		.words_first = 1,
+		.answer = gather,
+		.finish = finish_exclude,
+		.print = sdr_subnet_print},
 	.make = make_exclude,
 };
 
@@ -233,5 +210,9 @@ const struct sdr_command subnet_sort = {
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
 	.complete = SDR_COMPLETE_FILE,
-	.make = make_sort,
+	.lookup = {.each_word = true,
+		.answer = gather,
+		.finish = finish_sort,
+		.print = sdr_subnet_print},
+	.make = make,
 };

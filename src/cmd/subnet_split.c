@@ -306,8 +306,6 @@ static enum sdr_status make(
 		return SDR_ENOMEM;
 	request->state = state;
 	request->release = release;
-	request->kind = SDR_REQUEST_LOOKUP;
-	request->lookup = (struct sdr_lookup){.answer = answer_equal, .print = sdr_subnet_print};
 	enum sdr_status status = plan(call, state, error);
 	if (state->parts)
 		request->lookup = (struct sdr_lookup){.answer = answer_parts, .print = print_part};
@@ -349,5 +347,6 @@ const struct sdr_command subnet_split = {
 	.words_max = 2,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
 	.complete = SDR_COMPLETE_NONE,
+	.lookup = {.answer = answer_equal, .print = sdr_subnet_print},
 	.make = make,
 };

@@ -13,13 +13,6 @@ static const char *const examples[] = {
 	NULL,
 };
 
-static enum sdr_status make(
-	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
-{
-	static const struct sdr_peer_kind kind = {"tcp", 0};
-	return sdr_peer_make(call, &kind, request, error);
-}
-
 const struct sdr_command cmd_tcp = {
 	.name = "tcp",
 	.arguments = "HOST:PORT...",
@@ -41,5 +34,5 @@ const struct sdr_command cmd_tcp = {
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
 	.parts = SDR_PART_REGISTRY,
 	.complete = SDR_COMPLETE_HOST,
-	.make = make,
+	.make = sdr_peer_make,
 };

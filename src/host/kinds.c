@@ -16,18 +16,12 @@ static int order_interfaces(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
-int sdr_kinds_order_prefixes(const struct sdr_prefix *a, const struct sdr_prefix *b)
-{
-	int order = sdr_addr_compare(&a->addr, &b->addr);
-	return order != 0 ? order : a->length - b->length;
-}
-
 static int order_addresses(const void *left, const void *right)
 {
 	const struct sdr_interface_address *a = left, *b = right;
 	if (a->index != b->index)
 		return a->index < b->index ? -1 : 1;
-	return sdr_kinds_order_prefixes(&a->prefix, &b->prefix);
+	return sdr_prefix_compare(&a->prefix, &b->prefix);
 }
 
 static bool same_address(const void *a, const void *b)
@@ -41,7 +35,7 @@ static int order_routes(const void *left, const void *right)
 	const struct sdr_route *a = left, *b = right;
 	if (a->to.addr.version != b->to.addr.version)
 		return a->to.addr.version - b->to.addr.version;
-	int order = sdr_kinds_order_prefixes(&a->to, &b->to);
+	int order = sdr_prefix_compare(&a->to, &b->to);
 	if (order != 0)
 		return order;
 	if (a->metric != b->metric)

@@ -10,7 +10,4 @@ extern const struct table_kind sdr_kind_addresses;  /* by interface, then addres
 extern const struct table_kind sdr_kind_routes; /* IPv4 first; by destination, so that the default
 						   comes first, then metric */
 
-/* Orders by address, then length. */
-int sdr_kinds_order_prefixes(const struct sdr_prefix *a, const struct sdr_prefix *b);
-
 #endif

@@ -213,8 +213,7 @@ static void remove_replaced(struct sdr_host *host, const struct sdr_route *route
 	struct table *table = host->dumping == dump ? &host->fresh : &host->routes;
 	for (size_t i = 0; i < table->count; i++) {
 		const struct sdr_route *old = sdr_table_at(table, i);
-		if (sdr_kinds_order_prefixes(&old->to, &route->to) != 0 ||
-			old->metric != route->metric)
+		if (sdr_prefix_compare(&old->to, &route->to) != 0 || old->metric != route->metric)
 			continue;
 		struct sdr_route copy = *old;
 		host->version += sdr_table_remove(table, &copy);

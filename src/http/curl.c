@@ -23,8 +23,10 @@ static const char *const names[] = {"libcurl.so.4", "libcurl-gnutls.so.4"};
 enum sdr_status sdr_curl_load(struct sdr_curl *curl, struct sdr_error *error)
 {
 	void *library = NULL;
+	/* Lazily: the libraries behind it make few of their calls here, and to bind them all is a
+	 * seventh of what a short `head` does. What we call ourselves dlsym finds at once. */
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names) && !library; i++)
-		library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
+		library = dlopen(names[i], RTLD_LAZY | RTLD_LOCAL);
 	for (size_t i = 0; i < sizeof(functions) / sizeof(*functions) && library; i++) {
 		void *address = dlsym(library, functions[i].name);
 		memcpy((char *)curl + functions[i].offset, &address, sizeof(address));

@@ -1,11 +1,11 @@
-/* outages.c - two rings; what still changes in them is found through a map, so that ten thousand
+/* outages.c - two rings; what still changes in them is found through an index, so that ten thousand
  * losses a second cost no walk. */
 #include "model/outages.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define KEPT 4096
+#define NONE 0
 
 struct outage {
 	uint32_t serial;
@@ -25,21 +25,45 @@ static uint64_t fault_key(uint32_t serial, enum sdr_outcome outcome)
 
 static uint32_t next_slot(const struct sdr_ring *ring)
 {
-	return (uint32_t)(ring->pushed % ring->capacity);
+	return (uint32_t)(ring->pushed % ring->capacity) + 1;
+}
+
+/* The link that leads to the slot with that key, or to NONE. Fibonacci hashing. */
+static const uint32_t *link_of(const struct sdr_slot_index *index, uint64_t key)
+{
+	const uint32_t *link = &index->heads[(key * 0x9e3779b97f4a7c15 >> 32) % SDR_OUTAGES_KEPT];
+	while (*link != NONE && index->keys[*link - 1] != key)
+		link = &index->next[*link - 1];
+	return link;
+}
+
+/* Neither the key nor the slot is in the index. */
+static void index_add(struct sdr_slot_index *index, uint64_t key, uint32_t slot)
+{
+	uint32_t *link = (uint32_t *)link_of(index, key);
+	index->keys[slot - 1] = key;
+	index->next[slot - 1] = NONE;
+	*link = slot;
+}
+
+static uint32_t index_remove(struct sdr_slot_index *index, uint64_t key)
+{
+	uint32_t *link = (uint32_t *)link_of(index, key), slot = *link;
+	if (slot != NONE)
+		*link = index->next[slot - 1];
+	return slot;
 }
 
 static void *slot_at(const struct sdr_ring *ring, uint32_t slot)
 {
-	return ring->slots + slot * ring->size;
+	return ring->slots + (slot - 1) * ring->size;
 }
 
 enum sdr_status sdr_outages_init(struct sdr_outage_log *log)
 {
-	*log = (struct sdr_outage_log){0};
-	if (sdr_ring_init(&log->outages, KEPT, sizeof(struct outage)) == SDR_OK &&
-		sdr_ring_init(&log->faults, KEPT, sizeof(struct fault)) == SDR_OK &&
-		sdr_map_reserve(&log->open, KEPT) == SDR_OK &&
-		sdr_map_reserve(&log->known, KEPT) == SDR_OK)
+	memset(log, 0, sizeof(*log));
+	if (sdr_ring_init(&log->outages, SDR_OUTAGES_KEPT, sizeof(struct outage)) == SDR_OK &&
+		sdr_ring_init(&log->faults, SDR_OUTAGES_KEPT, sizeof(struct fault)) == SDR_OK)
 		return SDR_OK;
 	sdr_outages_done(log);
 	return SDR_ENOMEM;
@@ -49,26 +73,14 @@ void sdr_outages_done(struct sdr_outage_log *log)
 {
 	sdr_ring_done(&log->outages);
 	sdr_ring_done(&log->faults);
-	sdr_map_done(&log->open);
-	sdr_map_done(&log->known);
-}
-
-static enum sdr_status copy_map(struct sdr_map *copy, const struct sdr_map *map)
-{
-	enum sdr_status status = sdr_map_reserve(copy, map->count);
-	for (size_t i = 0; i < map->capacity && status == SDR_OK; i++)
-		if (map->values[i] != SDR_MAP_NONE)
-			status = sdr_map_add(copy, map->keys[i], map->values[i]);
-	return status;
 }
 
 enum sdr_status sdr_outages_copy(struct sdr_outage_log *copy, const struct sdr_outage_log *log)
 {
-	*copy = (struct sdr_outage_log){0};
+	memcpy(copy, log, sizeof(*copy));
+	copy->outages = copy->faults = (struct sdr_ring){0};
 	if (sdr_ring_copy(&copy->outages, &log->outages) == SDR_OK &&
-		sdr_ring_copy(&copy->faults, &log->faults) == SDR_OK &&
-		copy_map(&copy->open, &log->open) == SDR_OK &&
-		copy_map(&copy->known, &log->known) == SDR_OK)
+		sdr_ring_copy(&copy->faults, &log->faults) == SDR_OK)
 		return SDR_OK;
 	sdr_outages_done(copy);
 	return SDR_ENOMEM;
@@ -79,21 +91,20 @@ void sdr_outages_begin(
 {
 	uint32_t slot = next_slot(&log->outages);
 	struct outage *outage = slot_at(&log->outages, slot);
-	if (outage->serial && outage->end == SDR_NS_NONE)
-		sdr_map_remove(&log->open, outage->serial);
+	if (outage->serial && *link_of(&log->open, outage->serial) == slot)
+		index_remove(&log->open, outage->serial);
+	index_remove(&log->open, serial);
 	outage = sdr_ring_push(&log->outages);
 	*outage = (struct outage){
 		.serial = serial, .at = at, .end = SDR_NS_NONE, .public = {.from = wall}};
 	snprintf(outage->public.why, sizeof(outage->public.why), "%s", why ? why : "");
-	/* The reserve is for as many as the ring holds, so there is room. */
-	if (sdr_map_add(&log->open, serial, slot) != SDR_OK)
-		outage->end = at;
+	index_add(&log->open, serial, slot);
 }
 
 void sdr_outages_end(struct sdr_outage_log *log, uint32_t serial, sdr_ns at, sdr_wall wall)
 {
-	uint32_t slot = sdr_map_remove(&log->open, serial);
-	if (slot == SDR_MAP_NONE)
+	uint32_t slot = index_remove(&log->open, serial);
+	if (slot == NONE)
 		return;
 	struct outage *outage = slot_at(&log->outages, slot);
 	outage->end = at;
@@ -102,8 +113,8 @@ void sdr_outages_end(struct sdr_outage_log *log, uint32_t serial, sdr_ns at, sdr
 
 void sdr_ledger_explain(struct sdr_outage_log *log, uint32_t serial, const char *why)
 {
-	uint32_t slot = sdr_map_find(&log->open, serial);
-	if (slot == SDR_MAP_NONE)
+	uint32_t slot = *link_of(&log->open, serial);
+	if (slot == NONE)
 		return;
 	struct outage *outage = slot_at(&log->outages, slot);
 	snprintf(outage->public.why, sizeof(outage->public.why), "%s", why);
@@ -113,17 +124,15 @@ void sdr_outages_fault(struct sdr_outage_log *log, uint32_t serial, enum sdr_out
 	const char *why, sdr_wall when)
 {
 	uint64_t key = fault_key(serial, outcome);
-	uint32_t slot = sdr_map_find(&log->known, key);
+	uint32_t slot = *link_of(&log->known, key);
 	struct fault *fault;
-	if (slot == SDR_MAP_NONE) {
+	if (slot == NONE) {
 		slot = next_slot(&log->faults);
 		fault = slot_at(&log->faults, slot);
 		if (fault->serial)
-			sdr_map_remove(
-				&log->known, fault_key(fault->serial, fault->public.outcome));
+			index_remove(&log->known, fault_key(fault->serial, fault->public.outcome));
 		fault = sdr_ring_push(&log->faults);
-		if (sdr_map_add(&log->known, key, slot) != SDR_OK)
-			return;
+		index_add(&log->known, key, slot);
 		fault->serial = serial;
 		fault->public.outcome = outcome;
 	}
@@ -155,9 +164,8 @@ uint32_t sdr_outages_faults(
 {
 	uint32_t found = 0;
 	for (unsigned outcome = 0; outcome < SDR_OUTCOME_COUNT && found < n; outcome++) {
-		uint32_t slot =
-			sdr_map_find(&log->known, fault_key(serial, (enum sdr_outcome)outcome));
-		if (slot != SDR_MAP_NONE)
+		uint32_t slot = *link_of(&log->known, fault_key(serial, (enum sdr_outcome)outcome));
+		if (slot != NONE)
 			faults[found++] =
 				((const struct fault *)slot_at(&log->faults, slot))->public;
 	}

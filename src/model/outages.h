@@ -3,14 +3,21 @@
 #ifndef SOUNDER_MODEL_LEDGER_H
 #define SOUNDER_MODEL_LEDGER_H
 
-#include "base/map.h"
 #include "base/ring.h"
 #include "sounder/model.h"
 
+#define SDR_OUTAGES_KEPT 4096 /* outages, and faults; a power of two */
+
+/* Which slot of a ring has a key: chains by hash, a link a slot. Slots count from 1, 0 is none. */
+struct sdr_slot_index {
+	uint64_t keys[SDR_OUTAGES_KEPT];
+	uint32_t heads[SDR_OUTAGES_KEPT], next[SDR_OUTAGES_KEPT];
+};
+
 struct sdr_outage_log {
 	struct sdr_ring outages, faults; /* of struct outage, struct fault */
-	struct sdr_map open;             /* serial to the outage that goes on: its slot */
-	struct sdr_map known;            /* serial and outcome to the fault: its slot */
+	struct sdr_slot_index open;      /* the outages that go on, by serial */
+	struct sdr_slot_index known;     /* the faults, by serial and outcome */
 };
 
 /* ENOMEM. */

@@ -96,6 +96,11 @@ const char *sdr_addr_format(char out[static SDR_ADDR_TEXT], const struct sdr_add
 	return out;
 }
 
+bool sdr_addr_same(const struct sdr_addr *a, const struct sdr_addr *b)
+{
+	return a->version == b->version && memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
+}
+
 int sdr_addr_compare(const struct sdr_addr *a, const struct sdr_addr *b)
 {
 	if (a->version != b->version)

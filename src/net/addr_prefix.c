@@ -86,6 +86,12 @@ static struct sdr_addr masked(const struct sdr_prefix *prefix, bool keep_network
 	return result;
 }
 
+int sdr_prefix_compare(const struct sdr_prefix *a, const struct sdr_prefix *b)
+{
+	int order = sdr_addr_compare(&a->addr, &b->addr);
+	return order != 0 ? order : a->length - b->length;
+}
+
 struct sdr_addr sdr_prefix_netmask(const struct sdr_prefix *prefix)
 {
 	struct sdr_addr result = {.version = prefix->addr.version};

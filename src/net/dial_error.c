@@ -154,12 +154,6 @@ int sdr_fault_pending(int fd)
 	return getsockopt(fd, SOL_SOCKET, SO_ERROR, &number, &length) == 0 ? number : errno;
 }
 
-/* Compares without zones. */
-static bool same_bytes(const struct sdr_addr *a, const struct sdr_addr *b)
-{
-	return a->version == b->version && memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
-}
-
 static bool within(
 	const struct sdr_addr *addr, const struct sdr_addr *network, const struct sockaddr *mask)
 {
@@ -181,7 +175,7 @@ static bool is_sockets_own(int fd, const struct sdr_addr *addr)
 	socklen_t length = sizeof(address);
 	return getsockname(fd, (struct sockaddr *)&address, &length) == 0 &&
 		sdr_endpoint_from_sockaddr((struct sockaddr *)&address, &own) == SDR_OK &&
-		same_bytes(&own.addr, addr);
+		sdr_addr_same(&own.addr, addr);
 }
 
 /* Whether an address is this host's own; then writes the interface that has it, that with `to` in
@@ -197,7 +191,7 @@ static bool find_own(
 	for (const struct ifaddrs *at = list; at && !near; at = at->ifa_next) {
 		struct sdr_endpoint own;
 		if (!at->ifa_addr || sdr_endpoint_from_sockaddr(at->ifa_addr, &own) != SDR_OK ||
-			!same_bytes(&own.addr, addr))
+			!sdr_addr_same(&own.addr, addr))
 			continue;
 		if (addr->scope_id != 0 && addr->scope_id != own.addr.scope_id)
 			continue;
@@ -234,7 +228,7 @@ static void format_icmp(
 	char words[SDR_ICMP_WORDS], from[SDR_ADDR_TEXT];
 	uint8_t version = about->to.addr.version, type = queued->error->ee_type,
 		code = queued->error->ee_code;
-	bool target = same_bytes(&queued->sender, &about->to.addr);
+	bool target = sdr_addr_same(&queued->sender, &about->to.addr);
 	sdr_icmp_words(words, version, type, code, queued->error->ee_info);
 	if (is_port_unreachable(version, type, code) && target)
 		snprintf(fault->words, sizeof(fault->words), "ICMP port unreachable");
@@ -278,7 +272,7 @@ static void take_icmp(int fd, const struct sdr_fault_about *about,
 	fault->error_name = sdr_errno_name(fault->number);
 	fault->outcome = sdr_icmp_outcome(version, error->ee_type, error->ee_code);
 	if (is_port_unreachable(version, error->ee_type, error->ee_code) &&
-		same_bytes(&queued.sender, &about->to.addr))
+		sdr_addr_same(&queued.sender, &about->to.addr))
 		fault->outcome = SDR_OUTCOME_REFUSED;
 	if (!queued.own)
 		fault->router = queued.sender;

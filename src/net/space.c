@@ -246,12 +246,6 @@ void sdr_pool_sort(struct sdr_pool *pool)
 
 /* ---- neighbours ---- */
 
-int sdr_prefix_compare(const struct sdr_prefix *a, const struct sdr_prefix *b)
-{
-	int order = sdr_addr_compare(&a->addr, &b->addr);
-	return order != 0 ? order : (int)a->length - (int)b->length;
-}
-
 bool sdr_prefix_step(const struct sdr_prefix *prefix, int64_t step, struct sdr_prefix *neighbour)
 {
 	struct sdr_prefix cut = sdr_prefix_cut(prefix);

@@ -77,9 +77,6 @@ void sdr_pool_sort(struct sdr_pool *pool);
 
 /* ---- neighbours ---- */
 
-/* Orders by version, network address and length, the wider first. */
-int sdr_prefix_compare(const struct sdr_prefix *a, const struct sdr_prefix *b);
-
 /* Finds the network of the same length `step` places on (back where negative). Returns false where
  * the address space ends first. */
 bool sdr_prefix_step(const struct sdr_prefix *prefix, int64_t step, struct sdr_prefix *neighbour);

@@ -219,6 +219,21 @@ void sdr_connection_hurry(struct connection *connection, sdr_ns timeout)
 		uv_timer_start(&connection->deadline, on_deadline, ms, 0);
 }
 
+ssize_t sdr_connection_read(struct connection *connection, void *bytes, size_t size)
+{
+	ssize_t got = recv(connection->fd, bytes, size, MSG_DONTWAIT);
+	if (got < 0 && errno != EAGAIN && errno != EINTR)
+		sdr_connection_fail(connection, errno);
+	return got;
+}
+
+struct sdr_value sdr_connection_connect(const struct connection *connection)
+{
+	return (struct sdr_value){
+		.present = !connection->udp && connection->connect_time != SDR_NS_NONE,
+		.number = connection->connect_time};
+}
+
 unsigned char *sdr_connection_buffer(const struct connection *connection)
 {
 	return connection->connector->buffer;
@@ -349,7 +364,7 @@ enum sdr_status sdr_connection_start(
 		sdr_clock_now(); /* not the batch's: others of it were started in between */
 	connection->when = sdr_clock_wall();
 	connection->connect_time = connection->waited = SDR_NS_NONE;
-	connection->udp = connector->verbs->is_udp && connector->verbs->is_udp(target);
+	connection->udp = connector->verbs->may_udp && target->spec->echo.udp;
 	uv_timer_init(connector->env->loop, &connection->deadline);
 	connection->deadline.data = connection;
 	connection->handles = 1;

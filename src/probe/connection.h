@@ -59,8 +59,8 @@ struct connection {
 
 /* A type's verbs. Each may end the connection; then nothing of it may be touched. */
 struct connection_verbs {
-	size_t size; /* of the type's record; its bytes beyond `struct connection` start as 0 */
-	bool (*is_udp)(const struct sdr_target *target); /* NULL: TCP */
+	size_t size;  /* of the type's record; its bytes beyond `struct connection` start as 0 */
+	bool may_udp; /* where the spec asks for it; else TCP */
 	void (*on_open)(struct connection *connection,
 		sdr_ns now); /* connected, or the UDP socket is ready: begin */
 	void (*on_ready)(struct connection *connection, int events,
@@ -90,6 +90,10 @@ void sdr_connection_watch(struct connection *connection, int events);
 /* Moves the deadline closer. */
 void sdr_connection_hurry(struct connection *connection, sdr_ns timeout);
 
+/* Reads once, what fits into bytes[size]. Returns how many came, 0 at the stream's end, or -1:
+ * nothing is there yet, or the connection has failed and is ended. */
+ssize_t sdr_connection_read(struct connection *connection, void *bytes, size_t size);
+
 /* Room that all connections share: its content holds until the callback returns. */
 unsigned char *sdr_connection_buffer(const struct connection *connection);
 
@@ -106,6 +110,21 @@ void sdr_connection_end(struct connection *connection, struct sdr_result *result
 
 /* Ends it with the outcome that an errno stands for. */
 void sdr_connection_fail(struct connection *connection, int number);
+
+/* The end of a type's `public`, and of the type. */
+#define SDR_CONNECTION_PUBLIC \
+	.by_address = true, .by_names = true, .default_interval = SDR_SECOND, \
+	.default_timeout = CONNECTION_TIMEOUT
+#define SDR_CONNECTION_VERBS \
+	.close = sdr_connection_close, .start = sdr_connection_start, .stop = sdr_connection_stop
+
+/* The field of a type to which the handshake is not all, and its value. */
+#define SDR_CONNECTION_CONNECT_ROW \
+	{ \
+		"connect_seconds", "Connect", "ms", "what the TCP handshake took", \
+			SDR_FIELD_DURATION \
+	}
+struct sdr_value sdr_connection_connect(const struct connection *connection);
 
 /* Fields that all types have, in the order of their places from `first` on. */
 #define SDR_CONNECTION_FIELDS 5

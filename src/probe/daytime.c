@@ -38,8 +38,7 @@ static const struct sdr_field fields[FIELD_COUNT] = {
 	[BOUND] = {"uncertainty_seconds", "+/-", "ms",
 		"how far off that may be: what the text's last digit counts, and the way",
 		SDR_FIELD_DURATION, true},
-	[CONNECT] = {"connect_seconds", "Connect", "ms", "what the TCP handshake took",
-		SDR_FIELD_DURATION},
+	[CONNECT] = SDR_CONNECTION_CONNECT_ROW,
 	SDR_CONNECTION_FIELD_ROWS(COMMON),
 };
 
@@ -74,9 +73,7 @@ static void fill(const struct connection *connection, struct sdr_result *result)
 		.present = daytime->parsed && clock->known, .number = clock->offset};
 	values[BOUND] = (struct sdr_value){
 		.present = daytime->parsed && clock->known, .number = clock->uncertainty};
-	values[CONNECT] = (struct sdr_value){
-		.present = !connection->udp && connection->connect_time != SDR_NS_NONE,
-		.number = connection->connect_time};
+	values[CONNECT] = sdr_connection_connect(connection);
 }
 
 /* Line ends are no part of the text; they and NULs are dropped from its end. */
@@ -196,13 +193,10 @@ static void on_ready(struct connection *connection, int events, sdr_ns now)
 	(void)events;
 	struct daytime *daytime = daytime_of(connection);
 	/* One byte more than may be kept tells a text of just that length from a longer one. */
-	ssize_t got = recv(connection->fd, daytime->text + daytime->length,
-		sizeof(daytime->text) - daytime->length, MSG_DONTWAIT);
-	if (got < 0) {
-		if (errno != EAGAIN && errno != EINTR)
-			sdr_connection_fail(connection, errno);
+	ssize_t got = sdr_connection_read(connection, daytime->text + daytime->length,
+		sizeof(daytime->text) - daytime->length);
+	if (got < 0)
 		return;
-	}
 	if (got > 0)
 		daytime->last = now;
 	daytime->length += (uint32_t)got;
@@ -236,14 +230,9 @@ static void on_deadline(struct connection *connection)
 	}
 }
 
-static bool is_udp(const struct sdr_target *target)
-{
-	return target->spec->echo.udp;
-}
-
 static const struct connection_verbs verbs = {
 	.size = sizeof(struct daytime),
-	.is_udp = is_udp,
+	.may_udp = true,
 	.on_open = on_open,
 	.on_ready = on_ready,
 	.on_error = on_error,
@@ -272,13 +261,9 @@ const struct probe_type probe_daytime = {
 		.sentence = "asks a daytime service (RFC 867) for the time and compares the clocks",
 		.fields = fields,
 		.field_count = FIELD_COUNT,
-		.by_address = true,
-		.by_names = true,
-		.default_interval = SDR_SECOND,
-		.default_timeout = CONNECTION_TIMEOUT},
+		.default_port = 13,
+		SDR_CONNECTION_PUBLIC},
 	.check = check,
 	.open = open_shared,
-	.close = sdr_connection_close,
-	.start = sdr_connection_start,
-	.stop = sdr_connection_stop,
+	SDR_CONNECTION_VERBS,
 };

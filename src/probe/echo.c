@@ -33,8 +33,7 @@ static const struct sdr_field fields[FIELD_COUNT] = {
 		SDR_FIELD_INTEGER},
 	[MISMATCH_AT] = {"mismatch_at", "Wrong at", NULL, "the first byte that differs, from 0",
 		SDR_FIELD_INTEGER},
-	[CONNECT] = {"connect_seconds", "Connect", "ms", "what the TCP handshake took",
-		SDR_FIELD_DURATION},
+	[CONNECT] = SDR_CONNECTION_CONNECT_ROW,
 	SDR_CONNECTION_FIELD_ROWS(COMMON),
 };
 
@@ -80,9 +79,7 @@ static void fill(const struct connection *connection, struct sdr_result *result)
 		(struct sdr_value){.present = true, .number = echo->received};
 	result->values[MISMATCH_AT] =
 		(struct sdr_value){.present = echo->mismatch, .number = echo->mismatch_at};
-	result->values[CONNECT] = (struct sdr_value){
-		.present = !connection->udp && connection->connect_time != SDR_NS_NONE,
-		.number = connection->connect_time};
+	result->values[CONNECT] = sdr_connection_connect(connection);
 }
 
 static void end_well(struct echo *echo, const char *why)
@@ -173,12 +170,9 @@ static void on_end_of_stream(struct echo *echo)
 static bool pull_stream(struct echo *echo, sdr_ns now)
 {
 	unsigned char *buffer = sdr_connection_buffer(&echo->connection);
-	ssize_t got = recv(echo->connection.fd, buffer, CONNECTION_BUFFER, MSG_DONTWAIT);
-	if (got < 0) {
-		if (errno != EAGAIN && errno != EINTR)
-			sdr_connection_fail(&echo->connection, errno);
+	ssize_t got = sdr_connection_read(&echo->connection, buffer, CONNECTION_BUFFER);
+	if (got < 0)
 		return false;
-	}
 	if (got == 0) {
 		on_end_of_stream(echo);
 		return false;
@@ -196,12 +190,9 @@ static bool pull_stream(struct echo *echo, sdr_ns now)
 static void pull_datagram(struct echo *echo, sdr_ns now)
 {
 	unsigned char *buffer = sdr_connection_buffer(&echo->connection);
-	ssize_t got = recv(echo->connection.fd, buffer, CONNECTION_BUFFER, MSG_DONTWAIT);
-	if (got < 0) {
-		if (errno != EAGAIN && errno != EINTR)
-			sdr_connection_fail(&echo->connection, errno);
+	ssize_t got = sdr_connection_read(&echo->connection, buffer, CONNECTION_BUFFER);
+	if (got < 0)
 		return;
-	}
 	if (!verify(echo, buffer, (uint32_t)got))
 		return;
 	if (echo->received < echo->size) {
@@ -250,14 +241,9 @@ static void on_deadline(struct connection *connection)
 		sdr_connection_end(connection, &result);
 }
 
-static bool is_udp(const struct sdr_target *target)
-{
-	return target->spec->echo.udp;
-}
-
 static const struct connection_verbs verbs = {
 	.size = sizeof(struct echo),
-	.is_udp = is_udp,
+	.may_udp = true,
 	.on_open = on_open,
 	.on_ready = on_ready,
 	.on_error = on_error,
@@ -293,13 +279,9 @@ const struct probe_type probe_echo = {
 		.sentence = "sends bytes to an echo service (RFC 862) and checks what comes back",
 		.fields = fields,
 		.field_count = FIELD_COUNT,
-		.by_address = true,
-		.by_names = true,
-		.default_interval = SDR_SECOND,
-		.default_timeout = CONNECTION_TIMEOUT},
+		.default_port = 7,
+		SDR_CONNECTION_PUBLIC},
 	.check = check,
 	.open = open_shared,
-	.close = sdr_connection_close,
-	.start = sdr_connection_start,
-	.stop = sdr_connection_stop,
+	SDR_CONNECTION_VERBS,
 };

@@ -1,41 +1,39 @@
-/* fuzzy.c - likeness of words, for the filter. One slip is the Damerau-Levenshtein distance 1, told
- * without a table: what two texts have in common at their start is passed over, and the rest must
- * be alike after one step. */
+/* fuzzy.c - likeness of words. Slips are the distance by optimal string alignment, told without a
+ * table: what two texts have in common at their start is passed over, and the rest must be alike
+ * after one step less. */
 #include "registry/fuzzy.h"
 
-static unsigned char lower(char c)
+static struct fuzzy_text from(struct fuzzy_text text, size_t offset)
 {
-	return (unsigned char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+	return (struct fuzzy_text){text.at + offset, text.length - offset};
 }
 
-/* Whether what is left of both from those offsets on is the same. */
-static bool same_rest(struct fuzzy_text a, size_t i, struct fuzzy_text b, size_t k)
+static unsigned least(unsigned a, unsigned b)
 {
-	if (i > a.length || k > b.length || a.length - i != b.length - k)
-		return false;
-	for (; i < a.length; i++, k++)
-		if (lower(a.at[i]) != lower(b.at[k]))
-			return false;
-	return true;
+	return a < b ? a : b;
 }
 
-bool sdr_fuzzy_near(struct fuzzy_text text, struct fuzzy_text word)
+unsigned sdr_fuzzy_slips(struct fuzzy_text text, struct fuzzy_text word, unsigned most)
 {
 	size_t n = 0, shorter = text.length < word.length ? text.length : word.length;
-	if (text.length > word.length + 1 || word.length > text.length + 1)
-		return false;
-	while (n < shorter && lower(text.at[n]) == lower(word.at[n]))
+	if (text.length > word.length + most || word.length > text.length + most)
+		return most + 1;
+	while (n < shorter && sdr_fuzzy_lower(text.at[n]) == sdr_fuzzy_lower(word.at[n]))
 		n++;
-	if (text.length > word.length)
-		return same_rest(text, n + 1, word, n);
-	if (text.length < word.length)
-		return same_rest(text, n, word, n + 1);
+	text = from(text, n);
+	word = from(word, n);
 	if (n == shorter)
-		return false;
-	bool swapped = n + 1 < shorter && lower(text.at[n]) == lower(word.at[n + 1]) &&
-		lower(text.at[n + 1]) == lower(word.at[n]);
-	return same_rest(text, n + 1, word, n + 1) ||
-		(swapped && same_rest(text, n + 2, word, n + 2));
+		return (unsigned)(text.length + word.length);
+	if (most == 0)
+		return 1;
+	unsigned slips = sdr_fuzzy_slips(from(text, 1), from(word, 1), most - 1);
+	slips = least(slips, sdr_fuzzy_slips(from(text, 1), word, most - 1));
+	slips = least(slips, sdr_fuzzy_slips(text, from(word, 1), most - 1));
+	if (text.length > 1 && word.length > 1 &&
+		sdr_fuzzy_lower(text.at[0]) == sdr_fuzzy_lower(word.at[1]) &&
+		sdr_fuzzy_lower(text.at[1]) == sdr_fuzzy_lower(word.at[0]))
+		slips = least(slips, sdr_fuzzy_slips(from(text, 2), from(word, 2), most - 1));
+	return slips + 1;
 }
 
 /* Goes back from `last` over the letters of a word, marking them relative to `from`. Returns where
@@ -46,7 +44,7 @@ static size_t walk_back(
 	size_t left = word.length, at = last + 1;
 	while (left > 0) {
 		at--;
-		if (lower(text.at[at]) != (unsigned char)word.at[left - 1])
+		if (sdr_fuzzy_lower(text.at[at]) != (unsigned char)word.at[left - 1])
 			continue;
 		left--;
 		if (at >= span->start && at - span->start < 64)
@@ -59,7 +57,7 @@ bool sdr_fuzzy_find(struct fuzzy_text text, struct fuzzy_text word, struct fuzzy
 {
 	size_t at = 0, found = 0;
 	while (at < text.length && found < word.length)
-		found += lower(text.at[at++]) == (unsigned char)word.at[found];
+		found += sdr_fuzzy_lower(text.at[at++]) == (unsigned char)word.at[found];
 	if (word.length == 0 || found < word.length)
 		return false;
 	/* Backwards from the last letter, the others are as near as they can be; marks count from

@@ -7,15 +7,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The small letter of an ASCII capital, every other byte as it is. */
+static inline unsigned char sdr_fuzzy_lower(char c)
+{
+	return (unsigned char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+}
+
 /* A stretch of bytes, with the letter's length known: neither need end in a NUL. */
 struct fuzzy_text {
 	const char *at;
 	size_t length;
 };
 
-/* Returns whether one slip (a letter wrong, missing, too many, or two swapped) makes the one of the
- * other. Equal texts are not near. */
-bool sdr_fuzzy_near(struct fuzzy_text text, struct fuzzy_text word);
+/* Returns how many slips (a letter wrong, missing, too many, or two neighbours swapped) make the
+ * one of the other; `most` + 1 where it takes more than `most`, which is to be small. */
+unsigned sdr_fuzzy_slips(struct fuzzy_text text, struct fuzzy_text word, unsigned most);
 
 /* Where the letters of a word stand in a text. */
 struct fuzzy_span {

@@ -44,15 +44,10 @@ struct query {
 	bool fuzzy;                   /* slips and letters apart count */
 };
 
-static unsigned char lower(char c)
-{
-	return (unsigned char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
-}
-
 /* Which bit stands for a character: each letter and digit has its own, the others share. */
 static uint64_t letter_bit(char c)
 {
-	unsigned char low = lower(c);
+	unsigned char low = sdr_fuzzy_lower(c);
 	if (low >= 'a' && low <= 'z')
 		return UINT64_C(1) << (low - 'a');
 	if (low >= '0' && low <= '9')
@@ -72,7 +67,7 @@ static void word_init(struct word *word, const char *text, size_t length)
 {
 	word->length = length < WORD_TEXT - 1 ? length : WORD_TEXT - 1;
 	for (size_t i = 0; i < word->length; i++)
-		word->text[i] = (char)lower(text[i]);
+		word->text[i] = (char)sdr_fuzzy_lower(text[i]);
 	word->text[word->length] = '\0';
 	word->letters = letters_of(word->text, word->length);
 	word->digits = word->length <= 5 && strspn(word->text, "0123456789") == word->length;
@@ -123,10 +118,11 @@ static int find(const char *text, size_t length, const struct word *word)
 {
 	unsigned char first = (unsigned char)word->text[0];
 	for (size_t i = 0; i + word->length <= length; i++) {
-		if (lower(text[i]) != first)
+		if (sdr_fuzzy_lower(text[i]) != first)
 			continue;
 		size_t n = 1;
-		while (n < word->length && lower(text[i + n]) == (unsigned char)word->text[n])
+		while (n < word->length &&
+			sdr_fuzzy_lower(text[i + n]) == (unsigned char)word->text[n])
 			n++;
 		if (n == word->length)
 			return (int)i;
@@ -205,7 +201,7 @@ static void look_alike(struct fuzzy_text text, const struct word *word, enum sdr
 {
 	struct fuzzy_text wanted = {word->text, word->length};
 	struct fuzzy_span span;
-	if (word->length >= 4 && sdr_fuzzy_near(text, wanted))
+	if (word->length >= 4 && sdr_fuzzy_slips(text, wanted, 1) == 1)
 		set_found(found, SLIP, field, (int)offset, text.length);
 	else if (word->length >= 3 && sdr_fuzzy_find(text, wanted, &span))
 		set_found(found, span.start == 0 || span.length <= word->length + 2 ? CLOSE : APART,

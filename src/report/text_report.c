@@ -13,11 +13,6 @@
 #define COLUMNS_MAX 16
 #define CELL_MAX 60 /* cells of a column but the last */
 
-static const char *label_of(const struct sdr_item *item)
-{
-	return item->label ? item->label : item->key ? item->key : "";
-}
-
 static bool is_scalar(const struct sdr_item *item)
 {
 	return item->kind != SDR_ITEM_OBJECT && item->kind != SDR_ITEM_LIST;
@@ -44,7 +39,7 @@ static int label_width(const struct sdr_item *parent)
 {
 	int width = 0;
 	for (const struct sdr_item *item = parent->first; item; item = item->next) {
-		int cells = sdr_text_cells(label_of(item));
+		int cells = sdr_text_cells(sdr_item_name(item));
 		if (item->show == SDR_SHOW_FIELD && item->kind != SDR_ITEM_OBJECT && cells > width)
 			width = cells;
 	}
@@ -61,12 +56,12 @@ static void put_label(struct sdr_out *out, const char *label, int width, int ind
 static void put_field(struct sdr_out *out, const struct sdr_item *item, int width, int indent)
 {
 	if (is_scalar(item)) {
-		put_label(out, label_of(item), width, indent);
+		put_label(out, sdr_item_name(item), width, indent);
 		put_value(out, SDR_TONE_PLAIN, item);
 		sdr_out_end(out);
 		return;
 	}
-	const char *label = label_of(item);
+	const char *label = sdr_item_name(item);
 	for (const struct sdr_item *child = item->first; child; child = child->next, label = "") {
 		put_label(out, label, width, indent);
 		if (is_scalar(child))
@@ -95,12 +90,6 @@ static char *cell_text(const struct sdr_item *item, bool last, bool ascii)
 	return sdr_sanitize_new(text, strlen(text), &style);
 }
 
-static bool is_number(const struct sdr_item *item)
-{
-	return item->kind == SDR_ITEM_INTEGER || item->kind == SDR_ITEM_REAL ||
-		item->kind == SDR_ITEM_DURATION;
-}
-
 static unsigned table_widths(
 	struct sdr_out *out, const struct sdr_item *list, int widths[COLUMNS_MAX])
 {
@@ -115,7 +104,7 @@ static unsigned table_widths(
 			if (!text)
 				sdr_out_fail(out, ENOMEM);
 			int cells = text ? sdr_text_cells(text) : 0,
-			    head = sdr_text_cells(label_of(item));
+			    head = sdr_text_cells(sdr_item_name(item));
 			free(text);
 			widths[at] = cells > widths[at] ? cells : widths[at];
 			widths[at] = head > widths[at] ? head : widths[at];
@@ -153,10 +142,10 @@ static void put_row(struct sdr_out *out, const struct sdr_item *row, const int *
 			continue;
 		bool last = at + 1 == columns;
 		char *text = head ? NULL : cell_text(item, last, out->ascii);
-		struct cell cell = {head ? label_of(item)
+		struct cell cell = {head ? sdr_item_name(item)
 				: text   ? text
 					 : "",
-			widths[at], is_number(item), last};
+			widths[at], sdr_item_is_number(item), last};
 		if (!head && !text)
 			sdr_out_fail(out, ENOMEM); /* an empty cell would be another answer */
 		put_cell(out, head ? SDR_TONE_DIM : SDR_TONE_PLAIN, &cell);
@@ -197,7 +186,7 @@ static void put_pairs(struct sdr_out *out, const struct sdr_item *list, int inde
 static void put_section(struct sdr_out *out, const struct sdr_item *item, int indent)
 {
 	put_indent(out, indent);
-	sdr_out_line(out, SDR_TONE_STRONG, "%s", label_of(item));
+	sdr_out_line(out, SDR_TONE_STRONG, "%s", sdr_item_name(item));
 	if (item->kind == SDR_ITEM_LIST && item->first && item->first->kind == SDR_ITEM_OBJECT)
 		put_table(out, item, indent + 2);
 	else if (item->kind == SDR_ITEM_LIST)

@@ -162,11 +162,6 @@ static unsigned set_of(const struct sdr_addr *key)
 	return (hash ^ hash >> 16) % SETS;
 }
 
-static bool same_key(const struct sdr_addr *a, const struct sdr_addr *b)
-{
-	return a->version == b->version && memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
-}
-
 struct guard_source *sdr_guard_sources_touch(
 	struct guard_sources *sources, const struct sdr_endpoint *from, sdr_ns now)
 {
@@ -174,7 +169,7 @@ struct guard_source *sdr_guard_sources_touch(
 	unsigned set = set_of(&key);
 	struct guard_source *row = sources->entry[set], *found = NULL, *oldest = &row[0];
 	for (unsigned way = 0; way < WAYS && !found; way++) {
-		if (same_key(&row[way].key, &key))
+		if (sdr_addr_same(&row[way].key, &key))
 			found = &row[way];
 		else if (oldest->key.version != 0 &&
 			(row[way].key.version == 0 || row[way].seen < oldest->seen))

@@ -107,9 +107,9 @@ static void test_settings_apply(void **state)
 		"set down-command 'notify send'",
 		true);
 	assert_int_equal(log->count, 0);
-	assert_int_equal(sdr_settings_number(settings, "losses"), 7);
-	assert_int_equal(sdr_settings_number(settings, "slow"), 250 * SDR_MS);
-	assert_string_equal(sdr_settings_text(settings, "down-command"), "notify send");
+	assert_int_equal(sdr_settings_number(settings, SDR_SET_LOSSES), 7);
+	assert_int_equal(sdr_settings_number(settings, SDR_SET_SLOW), 250 * SDR_MS);
+	assert_string_equal(sdr_settings_text(settings, SDR_SET_DOWN_COMMAND), "notify send");
 	assert_true(sdr_settings_version(settings) > version);
 }
 
@@ -135,7 +135,7 @@ static void test_bad_lines_are_placed(void **state)
 	assert_complaint(log, 4, "8:2", "one of default");
 	assert_complaint(log, 5, "10:1", "no such command");
 	assert_int_equal(log->count, 6);
-	assert_int_equal(sdr_settings_number(sdr_app_settings(log->app), "replies"),
+	assert_int_equal(sdr_settings_number(sdr_app_settings(log->app), SDR_SET_REPLIES),
 		4); /* the rest still runs */
 }
 
@@ -144,7 +144,7 @@ static void test_subcommands_heed_only_settings(void **state)
 	struct log *log = *state;
 	run(log, "ping db1\nbind x 'never parsed\nset losses 9\nsettle down", true);
 	assert_int_equal(log->count, 0);
-	assert_int_equal(sdr_settings_number(sdr_app_settings(log->app), "losses"), 9);
+	assert_int_equal(sdr_settings_number(sdr_app_settings(log->app), SDR_SET_LOSSES), 9);
 }
 
 static void test_front_runs_lines(void **state)
@@ -201,7 +201,7 @@ static void test_user_file(void **state)
 		folder);
 	assert_int_equal(system(path), 0);
 	assert_int_equal(sdr_config_run(log->app, &config, &error), SDR_OK);
-	assert_int_equal(sdr_settings_number(sdr_app_settings(log->app), "losses"), 11);
+	assert_int_equal(sdr_settings_number(sdr_app_settings(log->app), SDR_SET_LOSSES), 11);
 	snprintf(path, sizeof(path), "rm -r %s", folder);
 	assert_int_equal(system(path), 0);
 }
@@ -219,13 +219,15 @@ static void test_settings_table(void **state)
 		assert_int_equal(
 			sdr_settings_set(settings, setting->name, setting->fallback, &error),
 			SDR_OK);
-		assert_string_equal(sdr_settings_text(settings, setting->name), setting->fallback);
+		assert_string_equal(
+			sdr_settings_text(settings, (enum sdr_setting_id)i), setting->fallback);
 		if (setting->kind == SDR_SETTING_TEXT)
 			continue;
 		assert_int_not_equal(
 			sdr_settings_set(settings, setting->name, "no such value", &error), SDR_OK);
 		assert_non_null(strstr(error.text, setting->name));
-		assert_string_equal(sdr_settings_text(settings, setting->name), setting->fallback);
+		assert_string_equal(
+			sdr_settings_text(settings, (enum sdr_setting_id)i), setting->fallback);
 	}
 	sdr_settings_free(settings);
 }

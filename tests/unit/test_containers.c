@@ -1,4 +1,4 @@
-/* The containers of base (arena, buf, ring, map, wheel) against plain models of them. */
+/* The containers of base (arena, ring) against plain models of them. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,15 +8,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
-#include "base/map.h"
 #include "base/ring.h"
-
-static uint64_t random_next(uint64_t *state)
-{
-	*state ^= *state << 13;
-	*state ^= *state >> 7;
-	return *state ^= *state << 17;
-}
 
 static void test_arena_pieces_are_zeroed_and_apart(void **state)
 {
@@ -54,41 +46,11 @@ static void test_ring_keeps_the_newest(void **state)
 	sdr_ring_done(&ring);
 }
 
-/* Keys of few bits, so that they come, go and collide often. */
-static void test_map_against_an_array(void **state)
-{
-	(void)state;
-	struct sdr_map map = {0};
-	static uint32_t model[4096];
-	uint64_t seed = 42;
-	size_t count = 0;
-	memset(model, 0xFF, sizeof(model));
-	assert_int_equal(sdr_map_find(&map, 0), SDR_MAP_NONE);
-	assert_int_equal(sdr_map_remove(&map, 0), SDR_MAP_NONE);
-	for (int i = 0; i < 300000; i++) {
-		uint64_t r = random_next(&seed), key = r % 4096;
-		uint32_t value = (uint32_t)(r >> 40);
-		if ((r >> 20) % 2) {
-			count += model[key] == SDR_MAP_NONE;
-			assert_int_equal(sdr_map_add(&map, key, model[key] = value), SDR_OK);
-		} else {
-			count -= model[key] != SDR_MAP_NONE;
-			assert_int_equal(sdr_map_remove(&map, key), model[key]);
-			model[key] = SDR_MAP_NONE;
-		}
-		assert_int_equal(map.count, count);
-		uint64_t other = random_next(&seed) % 4096;
-		assert_int_equal(sdr_map_find(&map, other), model[other]);
-	}
-	sdr_map_done(&map);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_arena_pieces_are_zeroed_and_apart),
 		cmocka_unit_test(test_ring_keeps_the_newest),
-		cmocka_unit_test(test_map_against_an_array),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

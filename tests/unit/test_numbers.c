@@ -46,8 +46,8 @@ static void ask(struct asked *asked, const struct sdr_command *command, const ch
 	while ((word = strsep(&rest, " ")))
 		args[call.count++].text = word;
 	assert_int_equal(sdr_app_open(call.app, command->parts, NULL), SDR_OK);
-	asked->exit = command->make(&call, &request, &asked->error) == SDR_OK ? SDR_EXIT_YES
-									      : SDR_EXIT_FAIL;
+	asked->exit = sdr_request_make(&call, &request, &asked->error) == SDR_OK ? SDR_EXIT_YES
+										 : SDR_EXIT_FAIL;
 	for (size_t i = 0; i < (request.lookup.each_word ? call.count : 1) &&
 		request.kind == SDR_REQUEST_LOOKUP;
 		i++) {
@@ -55,6 +55,7 @@ static void ask(struct asked *asked, const struct sdr_command *command, const ch
 			request.lookup.each_word ? args[i].text : NULL, &answers, &asked->error);
 		asked->exit = exit > asked->exit ? exit : asked->exit;
 	}
+	sdr_request_done(&request);
 	sdr_app_free(call.app);
 }
 

@@ -47,8 +47,8 @@ static void test_one_slip(void **state)
 	};
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++)
-		assert_int_equal(
-			sdr_fuzzy_near(of(cases[i].text), of(cases[i].word)), cases[i].near);
+		assert_int_equal(sdr_fuzzy_slips(of(cases[i].text), of(cases[i].word), 1) == 1,
+			cases[i].near);
 }
 
 /* The distance by its definition, a table of (a+1) x (b+1): the optimal string alignment. */
@@ -88,8 +88,9 @@ static void test_slips_beside_the_definition(void **state)
 	for (int i = 0; i < 200000; i++) {
 		random_word(a, sizeof(a));
 		random_word(b, sizeof(b));
-		if (sdr_fuzzy_near(of(a), of(b)) != (distance(a, b) == 1))
-			fail_msg("\"%s\" and \"%s\": %u", a, b, distance(a, b));
+		unsigned most = (unsigned)i % 4, all = distance(a, b);
+		if (sdr_fuzzy_slips(of(a), of(b), most) != (all > most ? most + 1 : all))
+			fail_msg("\"%s\" and \"%s\": %u", a, b, all);
 	}
 }
 
