@@ -24,6 +24,7 @@ struct ui_job {
 	struct sdr_error error; /* the first complaint */
 	bool failed;
 	struct sdr_job *work; /* what probes; NULL: a lookup, or it is over */
+	uint64_t alive;       /* hosts of a sweep that answered */
 };
 
 sdr_ns ui_job_since(const struct ui_job *job)
@@ -341,21 +342,21 @@ static struct sdr_sheet *sheet_of_alive(
 	return sheet;
 }
 
-static void show_progress(struct ui_job *job)
+/* Puts into the overlay's title how far it is, or what it came to. */
+static void show_progress(struct ui_job *job, const char *hint)
 {
 	struct sdr_progress progress;
-	char *title = job->ui->overlay.title;
-	size_t size = sizeof(job->ui->overlay.title);
-	if (!job->overlay || !job->work)
+	char total[32] = "", alive[40] = "";
+	if (!job->overlay)
 		return;
 	sdr_job_progress(job->work, &progress);
 	if (progress.total)
-		snprintf(title, size, "%s: %llu of %llu %s, x cancels", job->text,
-			(unsigned long long)progress.done, (unsigned long long)progress.total,
-			progress.what);
-	else if (progress.what)
-		snprintf(title, size, "%s: %llu %s, x cancels", job->text,
-			(unsigned long long)progress.done, progress.what);
+		snprintf(total, sizeof(total), " of %llu", (unsigned long long)progress.total);
+	if (job->request.watch.sweep)
+		snprintf(alive, sizeof(alive), ", %llu alive", (unsigned long long)job->alive);
+	snprintf(job->ui->overlay.title, sizeof(job->ui->overlay.title), "%s: %llu%s %s%s%s",
+		job->text, (unsigned long long)progress.done, total,
+		progress.what ? progress.what : "", alive, hint);
 	ui_want_frame(job->ui);
 }
 
@@ -367,17 +368,17 @@ static void on_result(
 	struct sdr_sheet *made = NULL;
 	struct sdr_error why = {0};
 	bool alive = result->outcome == SDR_OUTCOME_OK;
-	show_progress(job);
+	job->alive += alive;
+	show_progress(job, ", x cancels");
 	if (watch->find_mtu)
 		return;
-	if (watch->sweep) {
+	if (result->why && (watch->sweep ? result->outcome == SDR_OUTCOME_LOCAL : !alive))
+		sdr_error_set(&why, 0, "%s", result->why);
+	note_end(job, SDR_EXIT_YES, &why);
+	if (watch->sweep)
 		made = alive ? sheet_of_alive(target, result) : NULL;
-	} else {
-		if (!alive && result->why)
-			sdr_error_set(&why, 0, "%s", result->why);
-		note_end(job, SDR_EXIT_YES, &why);
-		made = result->detail ? NULL : sheet_of(target, result);
-	}
+	else if (!result->detail)
+		made = sheet_of(target, result);
 	if (made || (result->detail && !watch->sweep))
 		deliver(job, UI_STAGE_SHEET, made ? made : result->detail);
 	sdr_sheet_free(made);
@@ -403,9 +404,8 @@ static void on_complaint(void *context, const char *text)
 static void on_work_done(void *context, enum sdr_exit exit)
 {
 	struct ui_job *job = context;
+	show_progress(job, "");
 	job->work = NULL;
-	if (job->overlay)
-		snprintf(job->ui->overlay.title, sizeof(job->ui->overlay.title), "%s", job->text);
 	on_done(job, exit, NULL);
 }
 

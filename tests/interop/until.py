@@ -7,7 +7,7 @@ import threading
 import time
 
 import resolving
-from harness import folder, free_port, main, run
+from harness import folder, free_port, in_namespace, main, run
 from web_peer import Peer
 
 PROBES = (["ping", "--tcp", "{port}", "127.0.0.1"], ["tcp", "127.0.0.1:{port}"], ["head", "http://127.0.0.1:{port}/"],
@@ -85,6 +85,67 @@ def waits_through_a_dead_resolver():
 
 def test_waits_through_a_dead_resolver():
     resolving.inside(__file__, "waits_through_a_dead_resolver")
+
+
+SCREEN = r"""
+import re, sys, time
+from terminal import Screen
+
+def plain(data):
+    return re.sub(rb"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]", b" ", data)
+
+def shows(screen, pattern, seconds=20):
+    end, seen = time.monotonic() + seconds, b""
+    while time.monotonic() < end:
+        screen.send(b"\x0c")  # drawn anew: all of it is seen, not what differs
+        seen += screen.read(0.3)
+        if re.search(pattern, plain(seen)):
+            return
+    raise AssertionError((pattern, plain(seen)[-600:]))
+
+with Screen("127.0.0.1", rows=30, columns=120) as screen:
+    screen.read_until(b"Overview")
+    screen.send(b":ping --sweep 127.0.0.0/28\r")
+    shows(screen, rb"14 of 14 hosts, 14 alive")
+    screen.send(b"\x1b")
+    screen.read(0.5)
+    screen.send(b":ping --find-mtu 127.0.0.1\r")
+    shows(screen, rb"65535")
+    screen.send(b"\x1b")
+    screen.read(0.5)
+    screen.send(b":ping --sweep 10.0.0.0/16\r")
+    shows(screen, rb"of 65534 hosts, [0-9]+ alive, x cancels")
+    screen.send(b"x")
+    shows(screen, rb"cancelled: ping --sweep")
+    screen.send(b"\x1b")
+    screen.read(0.5)
+    screen.send(b":tcp 127.0.0.1:1\r")
+    shows(screen, rb"refused")
+    screen.send(b"\x1b")
+    screen.read(0.3)
+    screen.send(b":ping --until up 127.0.0.1\r")
+    shows(screen, rb"--until works in a shell only")
+    screen.send(b":write-config " + sys.argv[1].encode() + b"\r")
+    screen.read(1)
+    screen.send(b":ping --sweep 10.0.0.0/16\r")
+    screen.read(0.5)
+    screen.send(b"\x1b")
+    screen.read(0.3)
+    screen.send(b"q")
+    print("left", screen.wait(10))
+"""
+
+
+def test_jobs_on_the_screen():
+    """A sweep and the search for an MTU run there, too, with progress and cancel; what they probe is not watched."""
+    with folder() as path:
+        (path / "driver.py").write_text(SCREEN)
+        done = in_namespace(f"""
+            ip link add a0 type veth peer name a1; ip addr add 10.0.0.1/16 dev a0; ip link set a0 up; ip link set a1 up
+            python3 {path}/driver.py {path}/conf""", timeout=120)
+        assert "left 0" in done.stdout, done.stderr[-2000:]
+        watched = [line for line in (path / "conf").read_text().splitlines() if line.startswith(("ping", "tcp"))]
+        assert len(watched) == 1 and "127.0.0.1" in watched[0], watched
 
 
 if __name__ == "__main__":
