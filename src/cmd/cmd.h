@@ -64,6 +64,19 @@ void sdr_usage_all(struct sdr_out *out, const struct sdr_app *app);
 /* The commands of the core by position; NULL past the end. */
 const struct sdr_command *sdr_command_core(unsigned index);
 
+/* What a configuration file holds. */
+struct sdr_config_file {
+	const char *name; /* as complaints show it */
+	const char *text; /* [length], without a NUL in it */
+	size_t length;
+};
+
+struct sdr_config;
+
+/* Runs the lines of a file that has been read, as sdr_config_run does. ENOMEM. */
+SDR_MUST_CHECK enum sdr_status sdr_config_text(struct sdr_app *app, const struct sdr_config *config,
+	const struct sdr_config_file *file, struct sdr_error *error);
+
 /* Memory of the last completion, kept by the app. */
 struct sdr_arena **sdr_app_scratch(struct sdr_app *app);
 

@@ -33,8 +33,8 @@ static unsigned distance(const char *a, size_t m, const char *b, size_t n)
 bool sdr_suggest_near(const char *word, const char *name)
 {
 	size_t m = strlen(word), n = strlen(name);
-	if (m < 2 || m > LONGEST || n > LONGEST)
-		return false;
+	if (m < 2 || m > LONGEST || n > LONGEST || m > n + 2 || n > m + 2)
+		return false; /* they differ by so much in length alone */
 	for (size_t i = 0; i < m; i++)
 		if (isdigit((unsigned char)word[i]))
 			return false;
