@@ -3,6 +3,7 @@
 #define SOUNDER_CONFIG_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "sounder/status.h"
 
@@ -23,5 +24,16 @@ struct sdr_config {
  * ESYSTEM if a named file can't be read. */
 SDR_MUST_CHECK enum sdr_status sdr_config_run(
 	struct sdr_app *app, const struct sdr_config *config, struct sdr_error *error);
+
+/* What a config file holds. */
+struct sdr_config_file {
+	const char *name; /* as complaints show it */
+	const char *text; /* [length], without a NUL in it */
+	size_t length;
+};
+
+/* Runs the lines of a file that has been read, as sdr_config_run does. ENOMEM. */
+SDR_MUST_CHECK enum sdr_status sdr_config_text(struct sdr_app *app, const struct sdr_config *config,
+	const struct sdr_config_file *file, struct sdr_error *error);
 
 #endif

@@ -20,6 +20,9 @@ struct sdr_text_style {
 	bool ascii; /* write everything above U+007E as \u{H} and cut marks as "..." (LC_ALL=C) */
 	bool keep_breaks; /* let LF and TAB through (bodies on a terminal) */
 	int cells_max;    /* 0: SDR_TEXT_CELLS_MAX; -1: no cap */
+	/* Text in pieces: marks that begin a piece belong to the last base of the one before. */
+	int before; /* what `after` was of the piece before; 0: this is the first */
+	int *after; /* is set; NULL: nobody asks */
 };
 
 /* Cleans bytes[length] into out[size], always NUL-terminated if size > 0, never splitting an escape

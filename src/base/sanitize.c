@@ -317,6 +317,7 @@ size_t sdr_sanitize(char *out, size_t size, const void *bytes, size_t length,
 		.out = out, .size = size, .bytes = bytes, .length = length, .marks = -1};
 	if (style)
 		c.style = *style;
+	c.marks += c.style.before;
 	c.cap = c.style.cells_max < 0    ? INT64_MAX / 2
 		: c.style.cells_max == 0 ? SDR_TEXT_CELLS_MAX
 					 : c.style.cells_max;
@@ -328,6 +329,8 @@ size_t sdr_sanitize(char *out, size_t size, const void *bytes, size_t length,
 		}
 	if (size)
 		out[c.now.written] = '\0';
+	if (c.style.after)
+		*c.style.after = c.marks + 1;
 	return c.now.need;
 }
 

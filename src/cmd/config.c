@@ -79,17 +79,18 @@ static void run_line(const struct source *source, const char *text, size_t start
 	sdr_line_free(line);
 }
 
-static enum sdr_status run_lines(const struct source *source, struct sdr_error *error)
+enum sdr_status sdr_config_text(struct sdr_app *app, const struct sdr_config *config,
+	const struct sdr_config_file *file, struct sdr_error *error)
 {
-	for (size_t at = 0; at < source->length;) {
-		size_t length = sdr_split_logical(source->text + at, source->length - at);
-		char *text = strndup(source->text + at, length);
+	const struct source source = {app, config, file->name, file->text, file->length};
+	for (size_t at = 0; at < file->length;) {
+		size_t length = sdr_split_logical(file->text + at, file->length - at);
+		char *text = strndup(file->text + at, length);
 		if (!text) {
-			sdr_error_set(
-				error, 0, "%s: %s", source->name, sdr_status_text(SDR_ENOMEM));
+			sdr_error_set(error, 0, "%s: %s", file->name, sdr_status_text(SDR_ENOMEM));
 			return SDR_ENOMEM;
 		}
-		run_line(source, text, at);
+		run_line(&source, text, at);
 		free(text);
 		at += length + 1;
 	}
@@ -99,11 +100,10 @@ static enum sdr_status run_lines(const struct source *source, struct sdr_error *
 static enum sdr_status run_file(struct sdr_app *app, const struct sdr_config *config,
 	const char *path, bool must, struct sdr_error *error)
 {
-	struct source source = {.app = app, .config = config, .name = path};
 	struct sdr_error why = {0};
 	char *text = NULL;
-	enum sdr_status status =
-		sdr_file_read(path, SDR_FILE_CONFIG_MAX, &text, &source.length, &why);
+	size_t length = 0;
+	enum sdr_status status = sdr_file_read(path, SDR_FILE_CONFIG_MAX, &text, &length, &why);
 	if (status == SDR_ENOENT && !must)
 		return SDR_OK;
 	if (status != SDR_OK && must) {
@@ -114,8 +114,7 @@ static enum sdr_status run_file(struct sdr_app *app, const struct sdr_config *co
 		config->complain(config->context, why.text);
 		return SDR_OK;
 	}
-	source.text = text;
-	status = run_lines(&source, error);
+	status = sdr_config_text(app, config, &(struct sdr_config_file){path, text, length}, error);
 	free(text);
 	return status;
 }

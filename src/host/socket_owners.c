@@ -43,6 +43,12 @@ static void note(struct look *look, int number)
 		look->walk->failed = number;
 }
 
+void sdr_process_name(char *text, size_t length)
+{
+	length -= length > 0 && text[length - 1] == '\n';
+	text[length] = '\0';
+}
+
 /* False: it has none that can be read. */
 static bool read_name(struct look *look)
 {
@@ -54,25 +60,30 @@ static bool read_name(struct look *look)
 		note(look, errno);
 	if (fd >= 0)
 		close(fd);
-	look->process[n > 0 ? n : 0] = '\0';
-	look->process[strcspn(look->process, "\n")] = '\0';
+	sdr_process_name(look->process, n > 0 ? (size_t)n : 0);
 	return n >= 0;
 }
 
-/* Returns the inode of "socket:[123]", or 0. */
-static uint32_t socket_of(struct look *look, int folder, const char *name)
+uint32_t sdr_socket_inode(const char *link)
 {
 	static const char start[] = "socket:[";
+	const char *digits = link + sizeof(start) - 1;
+	if (strncmp(link, start, sizeof(start) - 1) != 0)
+		return 0;
+	size_t count = strspn(digits, "0123456789");
+	uint64_t inode = count > 0 && count <= 10 ? strtoull(digits, NULL, 10) : 0;
+	return strcmp(digits + count, "]") == 0 && inode <= UINT32_MAX ? (uint32_t)inode : 0;
+}
+
+/* Returns the inode of the socket that a descriptor is, or 0. */
+static uint32_t socket_of(struct look *look, int folder, const char *name)
+{
 	char text[64];
 	ssize_t n = readlinkat(folder, name, text, sizeof(text) - 1);
 	if (n < 0)
 		note(look, errno);
-	if (n < (ssize_t)sizeof(start))
-		return 0;
-	text[n] = '\0';
-	return strncmp(text, start, sizeof(start) - 1) == 0
-		? (uint32_t)strtoul(text + sizeof(start) - 1, NULL, 10)
-		: 0;
+	text[n > 0 ? n : 0] = '\0';
+	return sdr_socket_inode(text);
 }
 
 /* Returns the next entry, NULL at the end or where it can't be read. */

@@ -21,4 +21,11 @@ bool sdr_socket_owners_walk(struct owners_walk *walk, sdr_ns budget,
 	bool (*found)(void *context, uint32_t inode, int32_t pid, const char *process),
 	void *context);
 
+/* Returns the inode that a link of /proc/PID/fd names, "socket:[123]"; 0: it leads elsewhere. */
+uint32_t sdr_socket_inode(const char *link);
+
+/* Ends what was read of /proc/PID/comm, text[length] in room for one more, as the process's name: a
+ * line feed comes behind it, and may be in it. */
+void sdr_process_name(char *text, size_t length);
+
 #endif

@@ -7,6 +7,8 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include "net/control.h"
+
 void sdr_arrival_note(int fd)
 {
 	int on = 1;
@@ -32,17 +34,15 @@ ssize_t sdr_arrival_peek(int fd, void *bytes, size_t size, sdr_ns *when)
 		.msg_iovlen = 1,
 		.msg_control = &control,
 		.msg_controllen = sizeof(control)};
+	static const struct control_kind kind = {SOL_SOCKET, SCM_TIMESTAMPNS};
 	struct timespec stamp;
 
 	*when = 0;
 	ssize_t length = recvmsg(fd, &message, MSG_PEEK | MSG_DONTWAIT);
 	for (struct cmsghdr *c = length > 0 ? CMSG_FIRSTHDR(&message) : NULL; c;
-		c = CMSG_NXTHDR(&message, c)) {
-		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_TIMESTAMPNS)
-			continue;
-		memcpy(&stamp, CMSG_DATA(c), sizeof(stamp));
-		*when = monotonic_of(stamp);
-	}
+		c = CMSG_NXTHDR(&message, c))
+		if (sdr_control_take(&message, c, kind, &stamp, sizeof(stamp)))
+			*when = monotonic_of(stamp);
 	return length;
 }
 

@@ -5,17 +5,15 @@
  * router's but for its sender. */
 #include "net/dial_error.h"
 
-#include <time.h> /* before errqueue.h, which needs struct timespec */
-
 #include <errno.h>
 #include <ifaddrs.h>
-#include <linux/errqueue.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
+#include "net/control.h"
 #include "net/icmp.h"
 #include "sounder/addr.h"
 
@@ -244,25 +242,11 @@ static void format_icmp(
 			words, type, code, sdr_addr_format(from, &queued->sender));
 }
 
-static struct sdr_addr sender_of(const struct sock_extended_err *error)
-{
-	const struct sockaddr *offender = SO_EE_OFFENDER(error);
-	struct sdr_endpoint sender = {0};
-	struct sockaddr_storage copy = {0}; /* only as much of it is there as its family has */
-	size_t size = offender->sa_family == AF_INET ? sizeof(struct sockaddr_in)
-		: offender->sa_family == AF_INET6    ? sizeof(struct sockaddr_in6)
-						     : 0;
-	memcpy(&copy, offender, size);
-	if (size == 0 ||
-		sdr_endpoint_from_sockaddr((const struct sockaddr *)&copy, &sender) != SDR_OK)
-		return (struct sdr_addr){0};
-	return sender.addr;
-}
-
 static void take_icmp(int fd, const struct sdr_fault_about *about,
-	const struct sock_extended_err *error, struct sdr_fault *fault)
+	const struct control_error *found, struct sdr_fault *fault)
 {
-	struct queued queued = {.error = error, .sender = sender_of(error)};
+	const struct sock_extended_err *error = &found->what;
+	struct queued queued = {.error = error, .sender = found->offender};
 	uint8_t version = about->to.addr.version;
 	queued.own = find_own(&queued.sender, &about->to.addr, queued.interface) ||
 		is_sockets_own(fd, &queued.sender);
@@ -297,19 +281,15 @@ static bool read_entry(
 		return false;
 	for (struct cmsghdr *cmsg = CMSG_FIRSTHDR(&message); cmsg;
 		cmsg = CMSG_NXTHDR(&message, cmsg)) {
-		bool v4 = cmsg->cmsg_level == IPPROTO_IP && cmsg->cmsg_type == IP_RECVERR;
-		bool v6 = cmsg->cmsg_level == IPPROTO_IPV6 && cmsg->cmsg_type == IPV6_RECVERR;
-		if (!v4 && !v6)
+		struct control_error error;
+		if (!sdr_control_error(&message, cmsg, &error))
 			continue;
-		const struct sock_extended_err *error =
-			(const struct sock_extended_err *)CMSG_DATA(cmsg);
-		if (error->ee_origin == SO_EE_ORIGIN_ICMP ||
-			error->ee_origin == SO_EE_ORIGIN_ICMP6) {
-			take_icmp(fd, about, error, fault);
+		uint8_t origin = error.what.ee_origin;
+		if (origin == SO_EE_ORIGIN_ICMP || origin == SO_EE_ORIGIN_ICMP6) {
+			take_icmp(fd, about, &error, fault);
 			*took = true;
-		} else if (error->ee_origin ==
-			SO_EE_ORIGIN_LOCAL) { /* a datagram too long for the path */
-			sdr_fault_of_errno(about, SDR_FAULT_WAIT, (int)error->ee_errno, fault);
+		} else if (origin == SO_EE_ORIGIN_LOCAL) { /* a datagram too long for the path */
+			sdr_fault_of_errno(about, SDR_FAULT_WAIT, (int)error.what.ee_errno, fault);
 			*took = true;
 		}
 	}

@@ -63,17 +63,17 @@ size_t sdr_icmp_in_size(const struct icmp_in *in, unsigned i)
 
 void sdr_icmp_in_extras(struct icmp_in *in, unsigned i, struct icmp_extras *extras)
 {
+	static const struct control_kind stamp = {SOL_SOCKET, SO_TIMESTAMPING},
+					 ttl = {IPPROTO_IP, IP_TTL},
+					 hops = {IPPROTO_IPV6, IPV6_HOPLIMIT};
 	struct msghdr *header = &in->messages[i].msg_hdr;
 	*extras = (struct icmp_extras){.hop_limit = -1};
 	for (struct cmsghdr *cmsg = CMSG_FIRSTHDR(header); cmsg; cmsg = CMSG_NXTHDR(header, cmsg)) {
-		if (cmsg->cmsg_level == SOL_SOCKET && cmsg->cmsg_type == SO_TIMESTAMPING)
-			memcpy(&extras->stamp, CMSG_DATA(cmsg), sizeof(extras->stamp));
-		else if ((cmsg->cmsg_level == IPPROTO_IP && cmsg->cmsg_type == IP_TTL) ||
-			(cmsg->cmsg_level == IPPROTO_IPV6 && cmsg->cmsg_type == IPV6_HOPLIMIT))
-			memcpy(&extras->hop_limit, CMSG_DATA(cmsg), sizeof(extras->hop_limit));
-		else if ((cmsg->cmsg_level == IPPROTO_IP && cmsg->cmsg_type == IP_RECVERR) ||
-			(cmsg->cmsg_level == IPPROTO_IPV6 && cmsg->cmsg_type == IPV6_RECVERR))
-			extras->error = (struct sock_extended_err *)CMSG_DATA(cmsg);
+		const size_t size = sizeof(extras->hop_limit);
+		if (!sdr_control_take(header, cmsg, stamp, &extras->stamp, sizeof(extras->stamp)) &&
+			!sdr_control_take(header, cmsg, ttl, &extras->hop_limit, size) &&
+			!sdr_control_take(header, cmsg, hops, &extras->hop_limit, size))
+			extras->has_error |= sdr_control_error(header, cmsg, &extras->error);
 	}
 }
 

@@ -3,11 +3,7 @@
 #ifndef SOUNDER_NET_ICMP_IN_H
 #define SOUNDER_NET_ICMP_IN_H
 
-#include <time.h> /* before errqueue.h, which needs struct timespec */
-
-#include <linux/errqueue.h>
-#include <sys/socket.h>
-
+#include "net/control.h"
 #include "net/icmp_out.h"
 
 /* More than a batch of sends brings, so that one call shows that there is no more. */
@@ -29,8 +25,8 @@ struct icmp_in {
 struct icmp_extras {
 	int hop_limit; /* -1: unknown */
 	struct timespec stamp;
-	struct sock_extended_err *error; /* within the message's control buffer, followed by the
-					    offender's address; or NULL */
+	bool has_error;
+	struct control_error error;
 };
 
 /* Zeroed before. */

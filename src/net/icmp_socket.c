@@ -148,7 +148,7 @@ static void take_reply(struct icmp_socket *socket, unsigned i, sdr_ns now)
 
 static void take_stamp(struct icmp_socket *socket, const struct icmp_extras *extras, sdr_ns now)
 {
-	uint32_t number = extras->error->ee_data;
+	uint32_t number = extras->error.what.ee_data;
 	uint32_t place = number % STAMPS;
 	sdr_ns stamp = to_monotonic(socket, &extras->stamp);
 	sdr_ns handed = socket->stamped_at[place];
@@ -163,7 +163,7 @@ static void take_stamp(struct icmp_socket *socket, const struct icmp_extras *ext
 
 static void take_fault(struct icmp_socket *socket, unsigned i, const struct icmp_extras *extras)
 {
-	const struct sock_extended_err *error = extras->error;
+	const struct sock_extended_err *error = &extras->error.what;
 	size_t size = sdr_icmp_in_size(&socket->in, i),
 	       length = size < SDR_ICMP_SLOT ? size : SDR_ICMP_SLOT;
 	struct icmp_message quoted;
@@ -179,12 +179,8 @@ static void take_fault(struct icmp_socket *socket, unsigned i, const struct icmp
 		.type = error->ee_type,
 		.code = error->ee_code,
 		.local = error->ee_origin == SO_EE_ORIGIN_LOCAL};
-	union icmp_address offender = {0};
-	const struct sockaddr *at = SO_EE_OFFENDER(error);
-	if (!fault.local && (at->sa_family == AF_INET || at->sa_family == AF_INET6))
-		memcpy(&offender, at,
-			at->sa_family == AF_INET ? sizeof(offender.v4) : sizeof(offender.v6));
-	fault.offender = sdr_icmp_in_addr(&offender);
+	if (!fault.local)
+		fault.offender = extras->error.offender;
 	socket->config.events.on_fault(socket->config.events.context, &fault);
 }
 
@@ -198,9 +194,9 @@ static void drain_queue(struct icmp_socket *socket)
 		for (int i = 0; i < n; i++) {
 			struct icmp_extras extras;
 			sdr_icmp_in_extras(&socket->in, (unsigned)i, &extras);
-			if (!extras.error)
+			if (!extras.has_error)
 				continue;
-			if (extras.error->ee_origin == SO_EE_ORIGIN_TIMESTAMPING)
+			if (extras.error.what.ee_origin == SO_EE_ORIGIN_TIMESTAMPING)
 				take_stamp(socket, &extras, now);
 			else
 				take_fault(socket, (unsigned)i, &extras);

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 
 #include "probe/connection.h"
+#include "probe/echo_payload.h"
 
 #define SIZE_DEFAULT 64
 #define SIZE_MAX_UDP 65507
@@ -40,31 +41,13 @@ static const struct sdr_field fields[FIELD_COUNT] = {
 /* One echo under way. */
 struct echo {
 	struct connection connection;
-	uint64_t key;            /* of the payload */
-	uint32_t size;           /* of the payload, bytes */
-	uint32_t sent, received; /* so far; received may pass size */
+	struct echo_payload payload;
+	uint32_t sent, received; /* so far; received may pass the payload's size */
 	bool mismatch;
 	uint32_t mismatch_at;
 	sdr_ns sent_at; /* first byte */
 	sdr_ns rtt;     /* until the last byte was back; SDR_NS_NONE until then */
 };
-
-static uint64_t mix(uint64_t x)
-{
-	x += 0x9e3779b97f4a7c15; /* splitmix64 */
-	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9;
-	x = (x ^ x >> 27) * 0x94d049bb133111eb;
-	return x ^ x >> 31;
-}
-
-/* Bytes 0..7 are the sequence, 8..15 the token, the rest a stream keyed by both. */
-static unsigned char byte_at(const struct echo *echo, uint32_t index)
-{
-	uint64_t word = index < 8 ? echo->connection.sequence
-		: index < 16      ? echo->key
-				  : mix(echo->key + index / 8);
-	return (unsigned char)(word >> 8 * (index % 8));
-}
 
 static struct echo *echo_of(struct connection *connection)
 {
@@ -104,11 +87,10 @@ static void end_wrong(struct echo *echo, uint32_t at, const char *how)
 static int push(struct echo *echo)
 {
 	unsigned char *buffer = sdr_connection_buffer(&echo->connection);
-	while (echo->sent < echo->size) {
-		uint32_t left = echo->size - echo->sent,
+	while (echo->sent < echo->payload.size) {
+		uint32_t left = echo->payload.size - echo->sent,
 			 n = left < CONNECTION_BUFFER ? left : CONNECTION_BUFFER;
-		for (uint32_t i = 0; i < n; i++)
-			buffer[i] = byte_at(echo, echo->sent + i);
+		sdr_echo_fill(&echo->payload, echo->sent, buffer, n);
 		ssize_t out = send(echo->connection.fd, buffer, n, MSG_NOSIGNAL | MSG_DONTWAIT);
 		if (out < 0)
 			return errno == EAGAIN || errno == EINTR ? 0 : errno;
@@ -124,16 +106,17 @@ static void push_and_watch(struct echo *echo)
 		sdr_connection_fail(&echo->connection, number);
 	else
 		sdr_connection_watch(&echo->connection,
-			echo->sent < echo->size ? UV_READABLE | UV_WRITABLE : UV_READABLE);
+			echo->sent < echo->payload.size ? UV_READABLE | UV_WRITABLE : UV_READABLE);
 }
 
 static void on_open(struct connection *connection, sdr_ns now)
 {
 	struct echo *echo = echo_of(connection);
 	uint32_t asked = connection->target->spec->echo.size;
-	echo->size = asked > 0 ? asked : SIZE_DEFAULT;
-	echo->key = mix(sdr_connection_secret(connection) ^ mix(connection->target->id) ^
-		mix(connection->sequence));
+	echo->payload.size = asked > 0 ? asked : SIZE_DEFAULT;
+	echo->payload.sequence = connection->sequence;
+	echo->payload.key = sdr_echo_mix(sdr_connection_secret(connection) ^
+		sdr_echo_mix(connection->target->id) ^ sdr_echo_mix(connection->sequence));
 	echo->sent_at = now;
 	echo->sent = 0; /* by UDP another address may have been asked before */
 	echo->rtt = SDR_NS_NONE;
@@ -143,19 +126,15 @@ static void on_open(struct connection *connection, sdr_ns now)
 /* Compares what came; returns whether it fits so far. */
 static bool verify(struct echo *echo, const unsigned char *bytes, uint32_t length)
 {
-	uint32_t from = echo->received;
+	uint32_t at;
+	enum echo_fault fault =
+		sdr_echo_compare(&echo->payload, echo->received, bytes, length, &at);
 	echo->received += length;
-	for (uint32_t i = 0; i < length; i++) {
-		if (from + i >= echo->size) {
-			end_wrong(echo, from + i, "more came back than was sent");
-			return false;
-		}
-		if (bytes[i] != byte_at(echo, from + i)) {
-			end_wrong(echo, from + i, "another byte came back");
-			return false;
-		}
-	}
-	return true;
+	if (fault != ECHO_FAULT_NONE)
+		end_wrong(echo, at,
+			fault == ECHO_FAULT_MORE ? "more came back than was sent"
+						 : "another byte came back");
+	return fault == ECHO_FAULT_NONE;
 }
 
 static void on_end_of_stream(struct echo *echo)
@@ -179,7 +158,7 @@ static bool pull_stream(struct echo *echo, sdr_ns now)
 	}
 	if (!verify(echo, buffer, (uint32_t)got))
 		return false;
-	if (echo->received == echo->size && echo->rtt == SDR_NS_NONE) {
+	if (echo->received == echo->payload.size && echo->rtt == SDR_NS_NONE) {
 		echo->rtt = now - echo->sent_at;
 		(void)shutdown(echo->connection.fd, SHUT_WR);
 		sdr_connection_hurry(&echo->connection, CLOSE_PATIENCE);
@@ -195,7 +174,7 @@ static void pull_datagram(struct echo *echo, sdr_ns now)
 		return;
 	if (!verify(echo, buffer, (uint32_t)got))
 		return;
-	if (echo->received < echo->size) {
+	if (echo->received < echo->payload.size) {
 		end_wrong(echo, echo->received, "the datagram ends");
 		return;
 	}
@@ -216,7 +195,7 @@ static void on_ready(struct connection *connection, int events, sdr_ns now)
 				events = 0; /* it may be over */
 				break;
 			}
-	if (events & UV_WRITABLE && echo->sent < echo->size)
+	if (events & UV_WRITABLE && echo->sent < echo->payload.size)
 		push_and_watch(echo);
 }
 

@@ -52,6 +52,14 @@ static bool match_address(const struct ping *ping, const struct sdr_addr *addr,
 	return match->target;
 }
 
+/* Whether it has a token, though not that of the target found by address, whose probes have one: it
+ * is about somebody else's request, or about one of a target that has ended. */
+static bool lacks_token(const struct match *match, const struct icmp_echo *echo)
+{
+	bool bare = sdr_ping_size(match->target->public->spec) < SDR_ICMP_TOKEN;
+	return !match->token && !bare && echo->has_token;
+}
+
 static void emit_extra(struct ping *ping, const struct match *match, const struct icmp_reply *reply,
 	enum sdr_result_kind kind)
 {
@@ -182,8 +190,7 @@ void sdr_ping_on_reply(void *context, const struct icmp_reply *reply)
 		return;
 	}
 	uint32_t size = sdr_ping_size(match.target->public->spec);
-	bool bare = size < SDR_ICMP_TOKEN; /* sent without a token */
-	if ((!match.token && !bare && echo->has_token) || !may_answer(&match, &reply->from)) {
+	if (lacks_token(&match, echo) || !may_answer(&match, &reply->from)) {
 		ping->foreign++;
 		emit_extra(ping, &match, reply, SDR_RESULT_FOREIGN);
 		return;
@@ -235,7 +242,8 @@ void sdr_ping_on_fault(void *context, const struct icmp_fault *fault)
 	struct ping *ping = context;
 	struct match match;
 	if (!match_token(ping, &fault->echo, &match) &&
-		!match_address(ping, &fault->to, &fault->echo, &match))
+		(!match_address(ping, &fault->to, &fault->echo, &match) ||
+			lacks_token(&match, &fault->echo)))
 		return;
 	uint32_t key = sdr_ping_table_key(&ping->table, match.target->public->id);
 	uint32_t index = sdr_inflight_find(&ping->inflight, key, match.sequence);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "net/control.h"
 #include "serve/serving.h"
 
 #define BATCH 32
@@ -58,12 +59,14 @@ static void ready(struct serve_batch *batch, bool wildcard)
  * and no interface but for a v6 zone. */
 static void read_packet_info(struct msghdr *message, struct guard_datagram *datagram)
 {
+	static const struct control_kind v4 = {IPPROTO_IP, IP_PKTINFO},
+					 v6 = {IPPROTO_IPV6, IPV6_PKTINFO};
 	struct cmsghdr *control = CMSG_FIRSTHDR(message);
 	if (!control)
 		return;
-	if (control->cmsg_level == IPPROTO_IP && control->cmsg_type == IP_PKTINFO) {
-		struct in_pktinfo info;
-		memcpy(&info, CMSG_DATA(control), sizeof(info));
+	struct in_pktinfo info;
+	struct in6_pktinfo info6;
+	if (sdr_control_take(message, control, v4, &info, sizeof(info))) {
 		datagram->to.version = 4;
 		memcpy(datagram->to.bytes, &info.ipi_addr, 4);
 		/* The kernel's choice of our own address differs from the header's only for
@@ -71,14 +74,12 @@ static void read_packet_info(struct msghdr *message, struct guard_datagram *data
 		datagram->to_broadcast = info.ipi_addr.s_addr != info.ipi_spec_dst.s_addr;
 		info.ipi_ifindex = 0;
 		memcpy(CMSG_DATA(control), &info, sizeof(info));
-	} else if (control->cmsg_level == IPPROTO_IPV6 && control->cmsg_type == IPV6_PKTINFO) {
-		struct in6_pktinfo info;
-		memcpy(&info, CMSG_DATA(control), sizeof(info));
+	} else if (sdr_control_take(message, control, v6, &info6, sizeof(info6))) {
 		datagram->to.version = 6;
-		memcpy(datagram->to.bytes, &info.ipi6_addr, 16);
-		if (!IN6_IS_ADDR_LINKLOCAL(&info.ipi6_addr))
-			info.ipi6_ifindex = 0;
-		memcpy(CMSG_DATA(control), &info, sizeof(info));
+		memcpy(datagram->to.bytes, &info6.ipi6_addr, 16);
+		if (!IN6_IS_ADDR_LINKLOCAL(&info6.ipi6_addr))
+			info6.ipi6_ifindex = 0;
+		memcpy(CMSG_DATA(control), &info6, sizeof(info6));
 	}
 }
 

@@ -18,13 +18,19 @@ static size_t join_line_ends(char *bytes, size_t length)
 }
 
 /* Cleans bytes[length] onto the terminal. */
-static void put_clean(struct sdr_out *out, char *bytes, size_t length)
+static void put_clean(struct shell_body *body, char *bytes, size_t length)
 {
+	int after = body->before;
+	const struct sdr_text_style style = {.ascii = body->out->ascii,
+		.keep_breaks = true,
+		.cells_max = -1,
+		.before = body->before,
+		.after = &after};
 	length = join_line_ends(bytes, length);
-	struct sdr_text_style style = {.ascii = out->ascii, .keep_breaks = true, .cells_max = -1};
 	char *clean = sdr_sanitize_new(bytes, length, &style);
+	body->before = after;
 	if (clean)
-		sdr_out_raw(out, clean, strlen(clean));
+		sdr_out_raw(body->out, clean, strlen(clean));
 	free(clean);
 }
 
@@ -63,7 +69,7 @@ bool sdr_body_put(void *context, const void *bytes, size_t length)
 		body->held_length = open_end((const unsigned char *)chunk, whole);
 		whole -= body->held_length;
 		memcpy(body->held, chunk + whole, body->held_length);
-		put_clean(body->out, chunk, whole);
+		put_clean(body, chunk, whole);
 		from += taken;
 		length -= taken;
 	}
@@ -73,6 +79,6 @@ bool sdr_body_put(void *context, const void *bytes, size_t length)
 
 void sdr_body_end(struct shell_body *body)
 {
-	put_clean(body->out, body->held, body->held_length);
+	put_clean(body, body->held, body->held_length);
 	body->held_length = 0;
 }

@@ -68,6 +68,7 @@ struct shell_body {
 	struct sdr_out *out;
 	char held[4]; /* bytes of a character that is not whole yet */
 	size_t held_length;
+	int before; /* see sdr_text_style */
 };
 
 /* Writes a stretch of the body; `context` is a shell_body. Returns false once stdout fails. */

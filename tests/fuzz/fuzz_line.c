@@ -6,7 +6,10 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
+#include "few_ports.h"
 #include "sounder/app.h"
+
+#define MOST 256 /* bytes */
 
 static void round_trip(struct sdr_app *app, const char *word)
 {
@@ -27,7 +30,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct sdr_privilege privilege = {.icmp4 = -1, .icmp6 = -1};
 	static const struct sdr_words words = {"db1", "192.0.2.1", "80", "-x", "192.0.2.1:80"};
-	struct sdr_app *app = sdr_app_new(&privilege, sdr_commands);
+	static struct sdr_app *app; /* made once: a run has a million of these */
+	if (!app) {
+		app = sdr_app_new(&privilege, sdr_commands);
+		assert(app);
+		assert(sdr_app_open(app, SDR_PART_REGISTRY, NULL) == SDR_OK);
+		few_ports(sdr_app_registry(app), 1000);
+	}
+	if (size > MOST)
+		return -1;
 	char *text = strndup((const char *)data, size);
 	struct sdr_line *line = NULL, *made = NULL;
 	struct sdr_error error;
@@ -45,6 +56,5 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!strchr(text, '/')) /* no reading of folders */
 		sdr_line_complete(app, text, found, 8);
 	free(text);
-	sdr_app_free(app);
 	return 0;
 }

@@ -6,7 +6,7 @@ build=$1 seconds=$2 name=$3
 learnt=$build/corpus/$name found=$build/found/$name log=$build/found/$name.log
 mkdir -p "$learnt" "$found"
 status=0 words=tests/fuzz/dict/$name.dict
-"$build/tests/fuzz/fuzz_$name" $([ ! -f "$words" ] || echo "-dict=$words") -max_total_time="$seconds" -timeout=5 -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="$found/" \
+"$build/tests/fuzz/fuzz_$name" $([ ! -f "$words" ] || echo "-dict=$words") -max_total_time="$seconds" -timeout=5 -rss_limit_mb=2048 -print_final_stats=1 -print_funcs=0 -artifact_prefix="$found/" \
 	"$learnt" "tests/fuzz/corpus/$name" "$found" >"$log" 2>&1 || status=$?
 runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
 covered=$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$log" | tail -n 1)

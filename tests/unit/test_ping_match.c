@@ -202,6 +202,28 @@ static void test_KC1_an_address_that_moved_loses_no_probe(void **state)
 	assert_int_equal(ping.inflight.count, 0);
 }
 
+/* What an error quotes of a target that has ended is no word about the next one with its address
+ * and the same sequence; where the token is not quoted, address and sequence are all there is. */
+static void an_error_of_one_that_ended_is_not_the_next_ones(void **state)
+{
+	(void)state;
+	uint32_t key = sdr_ping_table_key(&ping.table, public.id);
+	struct icmp_fault fault = {.to = public.addr, .type = 3, .code = 1, .number = 113};
+	fault.echo = (struct icmp_echo){.sequence = 1,
+		.size = sdr_ping_size(public.spec),
+		.has_token = true,
+		.token = sdr_token_seal(&ping.token, key, 1)};
+	send_one(1);
+	sdr_ping_table_remove(&ping.table, public.id);
+	assert_non_null(sdr_ping_table_add(&ping.table, &public));
+	send_one(1);
+	sdr_ping_on_fault(&ping, &fault);
+	assert_int_equal(seen.answers, 0);
+	fault.echo.has_token = false;
+	sdr_ping_on_fault(&ping, &fault);
+	assert_int_equal(seen.answers, 1);
+}
+
 static void on_emit_rtt(struct probe_env *env, uint32_t id, struct sdr_result *result)
 {
 	(void)id;
@@ -227,6 +249,8 @@ int main(void)
 			test_D4_a_hundred_thousand_forged_none_accepted, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			test_KC1_an_address_that_moved_loses_no_probe, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			an_error_of_one_that_ended_is_not_the_next_ones, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			test_D9_no_negative_round_trip, set_up_rtt, tear_down),
 	};

@@ -28,12 +28,14 @@ static char *pass(const char *bytes, size_t length, size_t cut, bool is_terminal
 
 static void test_terminal(void **state)
 {
-	static const char bytes[] = "a\r\n"
-				    "b\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\x1b[31m\tc\xff\rd\r\n"
-				    "\xe2\x82";
-	static const char clean[] = "a\n"
-				    "b\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\\x1b[31m\tc\\xff\\x0dd\n"
-				    "\\xe2\\x82";
+	static const char bytes[] =
+		"a\r\n"
+		"b\xc3\xa9\xcc\x81\xcc\x81\xe2\x82\xac\xf0\x9f\x98\x80\x1b[31m\tc\xff\rd\r\n"
+		"\xe2\x82";
+	static const char clean[] =
+		"a\n"
+		"b\xc3\xa9\xcc\x81\xcc\x81\xe2\x82\xac\xf0\x9f\x98\x80\\x1b[31m\tc\\xff\\x0dd\n"
+		"\\xe2\\x82";
 	(void)state;
 	for (size_t cut = 1; cut <= sizeof(bytes); cut++) {
 		char *text = pass(bytes, sizeof(bytes) - 1, cut, true);

@@ -1,0 +1,35 @@
+/* control.h (internal) - reading ancillary data of a message: nothing is taken that is not wholly
+ * there. cmsg(3), and errqueue's messages as ip(7) has them. */
+#ifndef SOUNDER_NET_CONTROL_H
+#define SOUNDER_NET_CONTROL_H
+
+#include <time.h> /* before errqueue.h, which needs struct timespec */
+
+#include <linux/errqueue.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/socket.h>
+
+#include "sounder/addr.h"
+
+/* An entry of a socket's error queue. */
+struct control_error {
+	struct sock_extended_err what;
+	struct sdr_addr offender; /* who sent it; version 0: not told */
+};
+
+/* Which control message is meant: cmsg_level and cmsg_type. */
+struct control_kind {
+	int level, type;
+};
+
+/* Whether a control message is of that kind and holds `size` bytes; then copies them. One that did
+ * not fit its buffer is cut short by the kernel. */
+bool sdr_control_take(const struct msghdr *message, const struct cmsghdr *control,
+	struct control_kind kind, void *bytes, size_t size);
+
+/* Whether a control message is an error of either family; then `error` is it. */
+bool sdr_control_error(
+	const struct msghdr *message, const struct cmsghdr *control, struct control_error *error);
+
+#endif
