@@ -196,8 +196,8 @@ static void write_targets(struct ui *ui, struct sdr_out *out)
 	const struct sdr_engine *engine = sdr_app_engine(ui->app);
 	for (uint32_t id = 0; id < sdr_engine_limit(engine); id++) {
 		const struct sdr_target *target = sdr_engine_find(engine, id);
-		bool wanted =
-			target && target->spec->interval > 0 && (!target->family || target->leads);
+		bool wanted = target && target->spec->interval > 0 &&
+			(!target->in_group || target->leads);
 		char *line = wanted ? sdr_target_line(target) : NULL;
 		if (!line)
 			continue;

@@ -51,7 +51,7 @@ static enum sdr_status perform_remove(
 	const struct sdr_target *target = sdr_engine_find(sdr_app_engine(ui->app), subject.id);
 	if (target)
 		ui_notify(ui, SDR_TONE_PLAIN, "removed %s (%s)%s", target->typed,
-			target->spec->type->label, target->family ? ", all its addresses" : "");
+			target->spec->type->label, target->in_group ? ", all its addresses" : "");
 	return sdr_engine_remove(sdr_app_engine(ui->app), subject.id);
 }
 UI_ACTION(remove)

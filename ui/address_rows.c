@@ -17,14 +17,14 @@ enum piece_kind {
 	PIECE_TAIL, /* always stands beside the value before */
 };
 
-typedef void (*piece_say)(
+typedef void (*piece_format)(
 	char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root);
 
 struct piece {
 	enum piece_kind kind;
 	const char *label, *key;
-	piece_say describe; /* NULL: the item as it is */
-	uint8_t version;    /* only of this; 0: of both */
+	piece_format format; /* NULL: the item as it is */
+	uint8_t version;     /* only of this; 0: of both */
 };
 
 static const struct sdr_item *find(const struct sdr_item *parent, const char *key)
@@ -266,8 +266,8 @@ unsigned ui_address_rows(
 		if (!item ||
 			(piece->version && version && piece->version != version->value.integer))
 			continue;
-		if (piece->describe)
-			piece->describe(text, sizeof(text), item, root);
+		if (piece->format)
+			piece->format(text, sizeof(text), item, root);
 		else
 			sdr_item_format_value(text, sizeof(text), item);
 		if (!text[0])

@@ -69,7 +69,7 @@ static void act_on_csi(struct ui_decoder *decoder, const char *body, size_t leng
 			ui_decode_mouse(decoder, at[0][0], at[1][0], at[2][0], csi.final == 'M');
 	} else if (!csi.mark && csi.final == '~' && at[0][0] == PASTE_BEGIN) {
 		decoder->mode = UI_DECODE_PASTE;
-		decoder->paste_length = decoder->paste_dropped = decoder->ending = 0;
+		decoder->paste_length = decoder->paste_dropped = decoder->end_matched = 0;
 	} else if (ui_csi_report_length(&csi, length)) {
 		decoder->mode = UI_DECODE_REPORT;
 		decoder->report_left = ui_csi_report_length(&csi, length);

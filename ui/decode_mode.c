@@ -36,8 +36,8 @@ size_t ui_decode_paste(struct ui_decoder *decoder, const char *bytes, size_t len
 {
 	static const char end[] = PASTE_END;
 	for (size_t i = 0; i < length; i++) {
-		if (bytes[i] == end[decoder->ending]) {
-			if (++decoder->ending == sizeof(end) - 1) {
+		if (bytes[i] == end[decoder->end_matched]) {
+			if (++decoder->end_matched == sizeof(end) - 1) {
 				end_paste(decoder, false);
 				return i + 1;
 			}
@@ -45,9 +45,9 @@ size_t ui_decode_paste(struct ui_decoder *decoder, const char *bytes, size_t len
 		}
 		/* Only its first byte is an ESC, so a broken match can begin anew with this byte
 		 * alone. */
-		keep(decoder, end, decoder->ending);
-		decoder->ending = bytes[i] == end[0];
-		if (!decoder->ending)
+		keep(decoder, end, decoder->end_matched);
+		decoder->end_matched = bytes[i] == end[0];
+		if (!decoder->end_matched)
 			keep(decoder, bytes + i, 1);
 	}
 	return length;
@@ -55,7 +55,7 @@ size_t ui_decode_paste(struct ui_decoder *decoder, const char *bytes, size_t len
 
 void ui_decode_paste_give_up(struct ui_decoder *decoder)
 {
-	keep(decoder, PASTE_END, decoder->ending);
+	keep(decoder, PASTE_END, decoder->end_matched);
 	end_paste(decoder, true);
 }
 

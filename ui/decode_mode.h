@@ -49,7 +49,7 @@ struct ui_decoder {
 	size_t report_left; /* REPORT: characters to come */
 	char paste[UI_PASTE_MAX];
 	size_t paste_length, paste_dropped;
-	size_t ending; /* PASTE: bytes of PASTE_END seen */
+	size_t end_matched; /* PASTE: bytes of PASTE_END seen */
 };
 
 /* Each takes bytes of its mode, `length` at least 1, and goes back to keys at its end. Returns how

@@ -189,7 +189,7 @@ static void draw_input(struct ui *ui, const struct ui_surface *s)
 	if (waited > SDR_SECOND) {
 		/* Whole seconds, so that nothing flickers. */
 		snprintf(text, sizeof(text), "asking, %s; Esc drops it",
-			sdr_duration_say(duration, waited / SDR_SECOND * SDR_SECOND));
+			sdr_duration_display(duration, waited / SDR_SECOND * SDR_SECOND));
 		int used = ui_draw_right(s, 0, UI_WARNING, text);
 		field = ui_surface_part(s, 0, 0, 1, s->width - used - 1);
 	}

@@ -2,8 +2,8 @@
  * `frame-rate` allows; while no target is probed more than once a second, data waits until a second
  * is over, and only what a person should know at once (a state, a server, an answer) does not.
  * Reads no clock: times are milliseconds of the loop. */
-#ifndef SOUNDER_UI_PACE_H
-#define SOUNDER_UI_PACE_H
+#ifndef SOUNDER_UI_FRAME_PACE_H
+#define SOUNDER_UI_FRAME_PACE_H
 
 #include "ui_state.h"
 

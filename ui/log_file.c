@@ -86,13 +86,13 @@ bool ui_log_file_flush(struct ui_log_file *log, struct sdr_error *error)
 		good = write_kept(log);
 		number = errno;
 	}
-	bool tells = !good && !log->failing;
+	bool first = !good && !log->failing;
 	log->failing = !good;
-	if (tells)
+	if (first)
 		sdr_error_set(error, 0,
 			"%.200s can't be written: %s; entries are kept and tried again", log->path,
 			strerror(number));
-	return !tells;
+	return !first;
 }
 
 bool ui_log_file_add(

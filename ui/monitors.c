@@ -74,7 +74,7 @@ static void draw_state(const struct cell *cell)
 	sdr_ns age = ui_now(cell->monitors->ui) - row->since_mono;
 	if (age >= SDR_SECOND && cell->surface->width > 8)
 		ui_draw_text(cell->surface, 0, used + 1, cell->style,
-			sdr_duration_say(since, age - age % SDR_SECOND));
+			sdr_duration_display(since, age - age % SDR_SECOND));
 }
 
 static bool shows_address(const struct ui_monitors *monitors)
@@ -92,7 +92,7 @@ static void draw_target(const struct cell *cell)
 	char address[SDR_ADDR_TEXT];
 	const struct sdr_target *target = cell->row->target;
 	enum ui_style style = is_bad(cell->row->state) ? cell->style : UI_PLAIN;
-	if (!target->family || !target->addr.version || shows_address(cell->monitors)) {
+	if (!target->in_group || !target->addr.version || shows_address(cell->monitors)) {
 		ui_draw_name(cell->surface, 0, 0, style, target->typed);
 		return;
 	}
@@ -246,7 +246,7 @@ static void draw_why(const struct cell *cell)
 		if (!*why)
 			why = sdr_outcome_sentence(row->cause);
 		snprintf(text, sizeof(text), "since %s (%s)  %s", sdr_wall_clock(clock, row->since),
-			sdr_duration_say(age, down - down % SDR_SECOND), why);
+			sdr_duration_display(age, down - down % SDR_SECOND), why);
 		if (sdr_text_cells(text) >
 			cell->surface->width) /* the reason says more than the hour */
 			snprintf(text, sizeof(text), "for %s: %s", age, why);

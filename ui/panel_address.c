@@ -59,12 +59,12 @@ static void address_draw(struct ui *ui, void *state, const struct ui_surface *su
 	look_here(address);
 	const struct sdr_item *read_as =
 		address->sheet ? sdr_item_find(sdr_sheet_view(address->sheet), "read_as") : NULL;
-	char describe[SDR_READING_TEXT + 16] = "";
+	char summary[SDR_READING_TEXT + 16] = "";
 	if (read_as && read_as->kind == SDR_ITEM_TEXT)
-		snprintf(describe, sizeof(describe), "%s%s",
-			surface->width >= 60 ? "read as: " : "", read_as->value.bytes);
-	ui_draw_rule(surface, top, surface->width >= 60 || !describe[0] ? LABEL : NULL,
-		describe[0] ? describe : NULL);
+		snprintf(summary, sizeof(summary), "%s%s", surface->width >= 60 ? "read as: " : "",
+			read_as->value.bytes);
+	ui_draw_rule(surface, top, surface->width >= 60 || !summary[0] ? LABEL : NULL,
+		summary[0] ? summary : NULL);
 	struct ui_surface body = ui_surface_part(surface, top + 1, 0, -1, -1);
 	if (!address->sheet && !address->error.text[0]) {
 		ui_draw_empty(&body, &ui_panel_address);

@@ -49,11 +49,11 @@ static void format_answer(const struct ui_question *question, char *out, size_t 
 
 static void dns_draw(struct ui *ui, void *state, const struct ui_surface *surface)
 {
-	char describe[256] = "";
+	char summary[256] = "";
 	(void)ui;
-	format_answer(state, describe, sizeof(describe));
+	format_answer(state, summary, sizeof(summary));
 	struct ui_surface body =
-		ui_question_frame(state, surface, "Names", *describe ? describe : NULL);
+		ui_question_frame(state, surface, "Names", *summary ? summary : NULL);
 	ui_question_draw(state, &body, &ui_panel_dns);
 }
 

@@ -45,7 +45,7 @@ static void overview_close(struct ui *ui, void *state)
 
 /* ---- tiles: each draws at most `height` rows of its surface and returns how many it used ---- */
 
-static int draw_lately(struct ui *ui, const struct ui_surface *s)
+static int draw_events(struct ui *ui, const struct ui_surface *s)
 {
 	const struct sdr_event *event;
 	int line = 1, names = s->width >= 90 ? 26 : 16;
@@ -165,16 +165,16 @@ static void draw_resolver(
 		sdr_addr_format(text, &server->endpoint.addr);
 	else
 		sdr_endpoint_format(text, &server->endpoint);
-	int said = s->width < 42 ? 18 : 25;
-	struct ui_surface at = ui_surface_part(s, line, 0, 1, said - 1);
+	int column = s->width < 42 ? 18 : 25;
+	struct ui_surface at = ui_surface_part(s, line, 0, 1, column - 1);
 	ui_draw_name(&at, 0, 0, UI_PLAIN, text);
 	if (!server->asked)
-		ui_draw_text(s, line, said, UI_DIM, "not asked yet");
+		ui_draw_text(s, line, column, UI_DIM, "not asked yet");
 	else if (well)
-		ui_draw_printf(s, line, said, UI_DIM, "%s %s ms", ui_draw_glyph(s, UI_GLYPH_OK),
+		ui_draw_printf(s, line, column, UI_DIM, "%s %s ms", ui_draw_glyph(s, UI_GLYPH_OK),
 			ui_number_ms(number, server->last));
 	else
-		ui_draw_printf(s, line, said, UI_BAD, "%s %s", ui_draw_glyph(s, UI_GLYPH_DOWN),
+		ui_draw_printf(s, line, column, UI_BAD, "%s %s", ui_draw_glyph(s, UI_GLYPH_DOWN),
 			sdr_outcome_label(server->outcome));
 }
 
@@ -254,9 +254,9 @@ static void draw_icmp(struct ui *ui, const struct ui_surface *s)
 static void draw_watching(
 	struct ui *ui, struct overview_state *overview, const struct ui_surface *s)
 {
-	char describe[160];
-	ui_monitors_format(&overview->monitors, describe, sizeof(describe));
-	ui_draw_rule(s, 0, "Watching", overview->monitors.table.count ? describe : NULL);
+	char summary[160];
+	ui_monitors_format(&overview->monitors, summary, sizeof(summary));
+	ui_draw_rule(s, 0, "Watching", overview->monitors.table.count ? summary : NULL);
 	struct ui_surface body = ui_surface_part(s, 1, 0, -1, -1);
 	if (overview->monitors.table.count) {
 		ui_table_draw(&overview->monitors.table, &body);
@@ -326,27 +326,27 @@ static void overview_draw(struct ui *ui, void *state, const struct ui_surface *s
 	int height = surface->height, rows = (int)overview->monitors.table.count + 2,
 	    tiles = wanted(ui, surface->width >= TWO_TILES);
 	uint64_t events = sdr_model_event_count(ui_model(ui));
-	int lately = height < 18 ? 0 : 1 + (events < 1 ? 1 : events > 7 ? 7 : (int)events);
+	int event_rows = height < 18 ? 0 : 1 + (events < 1 ? 1 : events > 7 ? 7 : (int)events);
 	if (rows < 4)
 		rows = 4;
 	if (height < 12)
 		tiles = 0;
 	/* Where not all fits, tiles and events keep a share of the height, and the table of targets
 	 * gets what is left. */
-	if (rows + lately + tiles > height)
-		lately = least(lately, height / 6 + 1);
-	if (rows + lately + tiles > height) {
-		int room = height - lately - rows, share = least(tiles, height * 2 / 5);
+	if (rows + event_rows + tiles > height)
+		event_rows = least(event_rows, height / 6 + 1);
+	if (rows + event_rows + tiles > height) {
+		int room = height - event_rows - rows, share = least(tiles, height * 2 / 5);
 		tiles = room > share ? room : share;
 	}
-	if (rows + lately + tiles > height || !tiles)
-		rows = height - lately - tiles;
+	if (rows + event_rows + tiles > height || !tiles)
+		rows = height - event_rows - tiles;
 	struct ui_surface watching = ui_surface_part(surface, 0, 0, rows, -1);
 	struct ui_surface middle = ui_surface_part(surface, rows, 0, height - rows - tiles, -1);
 	struct ui_surface bottom = ui_surface_part(surface, height - tiles, 0, -1, -1);
 	draw_watching(ui, overview, &watching);
-	if (lately)
-		draw_lately(ui, &middle);
+	if (event_rows)
+		draw_events(ui, &middle);
 	if (tiles)
 		draw_tiles(ui, &bottom);
 }

@@ -143,10 +143,10 @@ static void draw_fixes(struct ping_state *ping, const struct ui_surface *s)
 static void ping_draw(struct ui *ui, void *state, const struct ui_surface *surface)
 {
 	struct ping_state *ping = state;
-	char describe[160];
+	char summary[160];
 	ui_monitors_update(&ping->monitors);
-	ui_monitors_format(&ping->monitors, describe, sizeof(describe));
-	ui_draw_rule(surface, 0, "Ping", ping->monitors.table.count ? describe : NULL);
+	ui_monitors_format(&ping->monitors, summary, sizeof(summary));
+	ui_draw_rule(surface, 0, "Ping", ping->monitors.table.count ? summary : NULL);
 	struct ui_surface body = ui_surface_part(surface, 1, 0, -1, -1);
 	if (ping->fixes.sheet_count && ping->monitors.table.count == 0) {
 		draw_fixes(ping, &body);

@@ -244,9 +244,8 @@ static void ports_answer(struct ui *ui, void *state, const struct ui_answer *ans
 /* "Ports tcp udp others": what is shown. */
 static void draw_head(const struct ports_state *ports, const struct ui_surface *surface)
 {
-	char some[UI_NUMBER_TEXT], all[UI_NUMBER_TEXT], describe[UI_NUMBER_TEXT * 2 + 24],
-		title[64];
-	snprintf(describe, sizeof(describe), "%s of %s%s", ui_number_count(some, ports->count),
+	char some[UI_NUMBER_TEXT], all[UI_NUMBER_TEXT], summary[UI_NUMBER_TEXT * 2 + 24], title[64];
+	snprintf(summary, sizeof(summary), "%s of %s%s", ui_number_count(some, ports->count),
 		ui_number_count(all, ports->total),
 		surface->width < 60    ? ""
 			: ports->fuzzy ? ", fuzzy"
@@ -255,7 +254,7 @@ static void draw_head(const struct ports_state *ports, const struct ui_surface *
 		ports->transports & 1U << SDR_TCP ? " tcp" : "",
 		ports->transports & 1U << SDR_UDP ? " udp" : "",
 		ports->transports & OTHERS ? " others" : "");
-	ui_draw_rule(surface, 0, title, describe);
+	ui_draw_rule(surface, 0, title, summary);
 }
 
 /* Says why rows of the files are missing. Returns how many lines that takes. */

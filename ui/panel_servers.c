@@ -59,7 +59,7 @@ static const struct sdr_services *services_of(const struct servers_state *server
 static void draw_age(const struct ui_surface *cell, sdr_ns age)
 {
 	char text[SDR_DURATION_TEXT];
-	ui_draw_text(cell, 0, 0, UI_DIM, sdr_duration_say(text, age - age % SDR_SECOND));
+	ui_draw_text(cell, 0, 0, UI_DIM, sdr_duration_display(text, age - age % SDR_SECOND));
 }
 
 static void draw_count(const struct ui_surface *cell, enum ui_style style, uint64_t count)

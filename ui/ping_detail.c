@@ -133,7 +133,7 @@ static int draw_outage(
 	bool over = outage->to != 0;
 	snprintf(text, sizeof(text), "%s - %-8s %7s  %s", sdr_wall_clock(from, outage->from),
 		over ? sdr_wall_clock(to, outage->to) : "now",
-		sdr_duration_say(lasted, outage->lasted - outage->lasted % SDR_SECOND),
+		sdr_duration_display(lasted, outage->lasted - outage->lasted % SDR_SECOND),
 		outage->why);
 	return draw_wrapped(s, line, most, over ? UI_DIM : UI_BAD, text);
 }
@@ -260,7 +260,7 @@ static void format_marks(struct ui *ui, uint32_t position, char *out, size_t siz
 			continue;
 		const struct sdr_target *target = sdr_model_target(ui_model(ui), other);
 		char address[SDR_ADDR_TEXT];
-		bool named = !target->family ||
+		bool named = !target->in_group ||
 			!target->addr.version; /* of one name's addresses the name tells nothing */
 		int more = snprintf(out + used, size - used, "  %u %.24s", ++number,
 			named ? target->typed : sdr_addr_format(address, &target->addr));
@@ -282,7 +282,7 @@ void ui_ping_detail_draw(struct ui_ping_detail *detail, struct ui *ui, uint32_t 
 	sdr_ns time = (target->spec->interval > 0 ? target->spec->interval : SDR_SECOND) *
 		ui_charting(ui)->probes;
 	snprintf(right, sizeof(right), "%s  + - time  v kind",
-		sdr_duration_say(span, time > SDR_HOUR ? SDR_HOUR : time));
+		sdr_duration_display(span, time > SDR_HOUR ? SDR_HOUR : time));
 	ui_draw_rule(s, 0, title, right);
 	bool beside = s->width >= 110 || s->height < 14;
 	int chart_width =

@@ -88,7 +88,7 @@ static void remember(struct ui_prompt *prompt)
 	prompt->history[prompt->count++] = copy;
 }
 
-static void walk(struct ui_prompt *prompt, int step)
+static void recall(struct ui_prompt *prompt, int step)
 {
 	if ((step < 0 && prompt->at == 0) || (step > 0 && prompt->at == prompt->count))
 		return;
@@ -205,7 +205,7 @@ enum ui_input_result ui_prompt_key(struct ui_prompt *prompt, uint32_t key)
 	forget_candidates(prompt);
 	prompt->input.error[0] = '\0';
 	if (key == UI_KEY_UP || key == UI_KEY_DOWN) {
-		walk(prompt, key == UI_KEY_UP ? -1 : 1);
+		recall(prompt, key == UI_KEY_UP ? -1 : 1);
 		return UI_INPUT_CHANGED;
 	}
 	if (key == UI_KEY_TAB) {

@@ -1,7 +1,7 @@
 /* row_cache.h - the lines of a table as last drawn: one that would look the same again is copied,
  * not drawn. */
-#ifndef SOUNDER_UI_LINES_H
-#define SOUNDER_UI_LINES_H
+#ifndef SOUNDER_UI_ROW_CACHE_H
+#define SOUNDER_UI_ROW_CACHE_H
 
 #include "draw.h"
 

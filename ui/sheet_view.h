@@ -1,7 +1,7 @@
 /* sheet_view.h - draws what lookups answer (sounder/sheet.h), with a cursor and scrolling; no panel
  * formats a lookup by hand. */
-#ifndef SOUNDER_UI_SHEET_H
-#define SOUNDER_UI_SHEET_H
+#ifndef SOUNDER_UI_SHEET_VIEW_H
+#define SOUNDER_UI_SHEET_VIEW_H
 
 #include "panel.h"
 #include "sounder/sheet.h"

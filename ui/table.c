@@ -200,9 +200,9 @@ static bool is_heading(const struct ui_table *table, uint32_t line)
 
 /* The first line from `line` on, downwards or upwards, that is no heading; else the first the other
  * way; else the line itself. */
-static uint32_t past_headings(const struct ui_table *table, uint32_t line, bool down)
+static uint32_t skip_headings(const struct ui_table *table, uint32_t line, bool down)
 {
-	for (int way = 0; way < 2; way++, down = !down) {
+	for (int pass = 0; pass < 2; pass++, down = !down) {
 		uint32_t at = line;
 		while (at < table->count && is_heading(table, at))
 			at = down ? at + 1 : at - 1; /* below 0 is past the end, too */
@@ -218,7 +218,7 @@ void ui_table_update(struct ui_table *table, void *context, uint32_t count, uint
 	/* A cursor that was never moved stays at the top, on whatever comes first. */
 	table->context = context;
 	bool at_top = table->cursor == 0 ||
-		(table->count > 0 && table->cursor == past_headings(table, 0, true));
+		(table->count > 0 && table->cursor == skip_headings(table, 0, true));
 	if (!moved)
 		return;
 	table->count = count;
@@ -228,7 +228,7 @@ void ui_table_update(struct ui_table *table, void *context, uint32_t count, uint
 		follow_key(table);
 	if (table->cursor >= count)
 		table->cursor = count ? count - 1 : 0;
-	table->cursor = past_headings(table, table->cursor, true);
+	table->cursor = skip_headings(table, table->cursor, true);
 	remember_key(table);
 }
 
@@ -387,7 +387,7 @@ void ui_table_go(struct ui_table *table, uint32_t line)
 	if (table->count == 0)
 		return;
 	line = line < table->count ? line : table->count - 1;
-	table->cursor = past_headings(table, line, line >= table->cursor);
+	table->cursor = skip_headings(table, line, line >= table->cursor);
 	remember_key(table);
 }
 
@@ -406,7 +406,7 @@ void ui_table_move(struct ui_table *table, enum ui_move move)
 		[UI_MOVE_BOTTOM] = last,
 	};
 	ui_table_go(table, to[move]);
-	table->past = table->cursor != at ? 0 : down ? 1 : up ? -1 : 0;
+	table->overrun = table->cursor != at ? 0 : down ? 1 : up ? -1 : 0;
 }
 
 void ui_table_sort(struct ui_table *table, int step)

@@ -73,8 +73,7 @@ struct ui_table {
 	int sort;      /* column number + 1; 0: the source's order */
 	bool invert;
 	bool passive; /* another table has the keys: no bar is drawn */
-	int past; /* the last move went beyond the first (-1) or the last line (+1); for panels of
-		     two tables */
+	int overrun;  /* -1: the last move went above the first line, +1: below the last one */
 	struct ui_lines lines; /* as last drawn */
 	bool fresh;            /* `order` is right for version, sort and invert */
 };

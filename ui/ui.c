@@ -24,9 +24,9 @@
 /* The loop's handles of a running screen. */
 struct ui_loop {
 	uv_loop_t *uv;
-	uv_timer_t data;  /* looks at versions */
-	uv_timer_t frame; /* a frame that is wanted at once */
-	uv_check_t turn;  /* after each turn of the loop */
+	uv_timer_t data;      /* looks at versions */
+	uv_timer_t frame;     /* a frame that is wanted at once */
+	uv_check_t iteration; /* after each turn of the loop */
 	struct ui_pace pace;
 	bool running; /* the handles are there */
 	bool done;
@@ -229,7 +229,7 @@ static void on_data(uv_timer_t *timer)
 	wait_for_data(ui->loop);
 }
 
-static void on_turn(uv_check_t *check)
+static void on_iteration(uv_check_t *check)
 {
 	struct ui *ui = check->data;
 	if (ui_pace_hurries(&ui->loop->pace, ui, (int64_t)uv_now(ui->loop->uv)))
@@ -384,13 +384,13 @@ static void run_loop(struct ui *ui)
 {
 	struct ui_loop *loop = ui->loop;
 	uv_handle_t *const handles[] = {(uv_handle_t *)&loop->data, (uv_handle_t *)&loop->frame,
-		(uv_handle_t *)&loop->turn};
+		(uv_handle_t *)&loop->iteration};
 	uv_timer_init(loop->uv, &loop->data);
 	uv_timer_init(loop->uv, &loop->frame);
-	uv_check_init(loop->uv, &loop->turn);
-	loop->data.data = loop->frame.data = loop->turn.data = ui;
+	uv_check_init(loop->uv, &loop->iteration);
+	loop->data.data = loop->frame.data = loop->iteration.data = ui;
 	uv_timer_start(&loop->data, on_data, 0, 0);
-	uv_check_start(&loop->turn, on_turn);
+	uv_check_start(&loop->iteration, on_iteration);
 	loop->running = true;
 	settle(ui);
 	ui_want_frame(ui);

@@ -49,7 +49,7 @@ const char *sdr_duration_format(char out[static SDR_DURATION_TEXT], sdr_ns durat
 
 /* Writes a duration as a person says it, two units at most ("2m16s", "3h02m", "12.4ms"). Returns
  * `out`. */
-const char *sdr_duration_say(char out[static SDR_DURATION_TEXT], sdr_ns duration);
+const char *sdr_duration_display(char out[static SDR_DURATION_TEXT], sdr_ns duration);
 
 /* Writes wall time as local "2026-11-21T14:29:51+0100". Returns `out`. */
 const char *sdr_wall_format(char out[static SDR_WALL_TEXT], sdr_wall when);

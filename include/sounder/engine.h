@@ -31,10 +31,10 @@ struct sdr_target {
 	uint32_t id;                  /* dense index, reused after removal */
 	enum sdr_phase phase : 4;     /* bits: there may be 65,536 targets */
 	enum sdr_outcome outcome : 6; /* FAILED: what went wrong */
-	bool family : 1; /* it is one of a name's addresses, see above; sdr_engine_address_group
+	bool in_group : 1; /* it is one of a name's addresses, see above; sdr_engine_address_group
 			    says of which */
-	bool leads : 1;  /* and the one that stands for all where one is enough, as in a config */
-	bool joined : 1; /* the name got this address later */
+	bool leads : 1;    /* and the one that stands for all where one is enough, as in a config */
+	bool joined : 1;   /* the name got this address later */
 	bool cut : 1;  /* the name has more addresses than are followed; told of the one that leads,
 			  as CHANGED */
 	bool many : 1; /* sdr_target_addresses has more than `addr` */

@@ -72,6 +72,6 @@ bool sdr_link_in_trouble(const struct sdr_link *link, sdr_ns from, sdr_ns to);
 /* Says a trouble: "ea has no carrier", "ea is down", "ea is gone"; `over`: in the past tense.
  * Returns `out`. */
 #define SDR_LINK_TEXT 48
-const char *sdr_link_say(char out[static SDR_LINK_TEXT], const struct sdr_link *link, bool over);
+const char *sdr_link_format(char out[static SDR_LINK_TEXT], const struct sdr_link *link, bool over);
 
 #endif

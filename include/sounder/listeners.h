@@ -2,7 +2,7 @@
  * as far as /proc shows them to us.
  *
  * Nothing here waits: the kernel answers a dump while it is read. Other users' programs are named
- * where privilege.h's SDR_PRIVILEGE_OWNERS is held. */
+ * where privilege.h's SDR_PRIVILEGE_SOCKET_OWNERS is held. */
 #ifndef SOUNDER_LISTENERS_H
 #define SOUNDER_LISTENERS_H
 

@@ -6,8 +6,8 @@
  * surrogate, variation-selector or filler code points and with at most two combining marks after a
  * base: such code points are written as \u{H}, bytes that are no UTF-8 and C0/DEL bytes as \xHH.
  * Running it on its own output changes nothing (a backslash is left alone). */
-#ifndef SOUNDER_TEXT_H
-#define SOUNDER_TEXT_H
+#ifndef SOUNDER_SANITIZE_H
+#define SOUNDER_SANITIZE_H
 
 #include <stdbool.h>
 #include <stddef.h>

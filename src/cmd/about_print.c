@@ -108,7 +108,7 @@ static const struct line lines[] = {
 
 /* IPv4's hexadecimal form goes with 0x, and IPv6's expanded one with colons; netmasks of IPv6 are
  * told by their length. */
-static bool is_reported(const struct sdr_item *root, const struct sdr_item *item)
+static bool is_shown(const struct sdr_item *root, const struct sdr_item *item)
 {
 	static const char *const only4[] = {"hexadecimal", "wildcard", "netmask_hex", "netmask"},
 				 *const only6[] = {"expanded"};
@@ -126,7 +126,7 @@ static void print_line(struct sdr_out *out, const struct sdr_item *root, const s
 	char value[SDR_READING_TEXT + 64];
 	const struct sdr_item *item = find(root, line->key),
 			      *bits = line->bits ? find(root, line->bits) : NULL;
-	if (!item || !is_reported(root, item))
+	if (!item || !is_shown(root, item))
 		return;
 	if (bits && bits->value.length > 40)
 		bits = NULL;

@@ -30,7 +30,7 @@ static void print_part(
 		sdr_out_put(out, SDR_TONE_DIM, "  %s ", item->label);
 		sdr_out_put(out, tone, "%s%s",
 			sdr_item_find(detail, "rtt_seconds") == item ? "" : sign,
-			sdr_duration_say(text, size));
+			sdr_duration_display(text, size));
 	} else if (item->kind == SDR_ITEM_TEXT) {
 		sdr_out_bytes(out, tone, item->value.bytes, item->value.length, 0);
 	}
@@ -43,7 +43,7 @@ static void print_bound(struct sdr_out *out, const struct sdr_item *detail)
 	char text[SDR_DURATION_TEXT];
 	if (item && item->kind == SDR_ITEM_DURATION)
 		sdr_out_put(out, SDR_TONE_PLAIN, " +/- %s",
-			sdr_duration_say(text, item->value.integer));
+			sdr_duration_display(text, item->value.integer));
 }
 
 /* The text as it came; then what it means. */

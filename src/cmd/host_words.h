@@ -1,7 +1,7 @@
 /* host_words.h (internal) - the hosts that words name: names, addresses, networks, ranges,
  * lists. */
-#ifndef SOUNDER_CMD_HOSTS_H
-#define SOUNDER_CMD_HOSTS_H
+#ifndef SOUNDER_CMD_HOST_WORDS_H
+#define SOUNDER_CMD_HOST_WORDS_H
 
 #include "sounder/command.h"
 

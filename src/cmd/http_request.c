@@ -297,8 +297,8 @@ static void print_phases(struct sdr_out *out, const struct sdr_item *detail)
 		if (phase->kind != SDR_ITEM_DURATION || phase->show == SDR_SHOW_HIDDEN)
 			continue;
 		sdr_out_put(out, SDR_TONE_DIM, "%s%s ", gap, phase->label);
-		sdr_out_put(
-			out, SDR_TONE_PLAIN, "%s", sdr_duration_say(text, phase->value.integer));
+		sdr_out_put(out, SDR_TONE_PLAIN, "%s",
+			sdr_duration_display(text, phase->value.integer));
 		gap = "  ";
 	}
 	if (address && address->kind == SDR_ITEM_TEXT && port) {
@@ -343,10 +343,10 @@ void sdr_http_request_print(
 	const struct sdr_item *status = sdr_item_find(detail, "status_code");
 	bool is_error = status && status->kind == SDR_ITEM_INTEGER && status->value.integer >= 400;
 	const struct sdr_item *line = sdr_item_find(detail, "status_line");
-	bool is_said = is_error && !failed && note && line && line->kind == SDR_ITEM_TEXT &&
+	bool is_repeated = is_error && !failed && note && line && line->kind == SDR_ITEM_TEXT &&
 		note->kind == SDR_ITEM_TEXT && strcmp(note->value.bytes, line->value.bytes) == 0;
 	print_answer(out, detail);
-	if (note && note->kind == SDR_ITEM_TEXT && !is_said) {
+	if (note && note->kind == SDR_ITEM_TEXT && !is_repeated) {
 		char target[SDR_ERROR_TEXT];
 		sdr_out_put(out, failed ? SDR_TONE_BAD : SDR_TONE_WARNING,
 			"%s: ", sdr_secret_url(target, sizeof(target), sdr_call_word(call, 0)));

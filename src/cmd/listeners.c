@@ -209,7 +209,7 @@ const struct sdr_command cmd_listeners = {
 	.words_min = 0,
 	.words_max = 2,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
-	.privileges = SDR_PRIVILEGE_OWNERS,
+	.privileges = SDR_PRIVILEGE_SOCKET_OWNERS,
 	.complete = SDR_COMPLETE_PORT,
 	.make = make,
 };

@@ -1,7 +1,7 @@
 /* name_lookup.h (internal) - what `resolve` and `host` share: a name lookup for one word, from the
  * options of the call. */
-#ifndef SOUNDER_CMD_LOOKUP_H
-#define SOUNDER_CMD_LOOKUP_H
+#ifndef SOUNDER_CMD_NAME_LOOKUP_H
+#define SOUNDER_CMD_NAME_LOOKUP_H
 
 #include "sounder/command.h"
 #include "sounder/names.h"

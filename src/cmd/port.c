@@ -349,7 +349,7 @@ const struct sdr_command cmd_port = {
 	.words_min = 1,
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
-	.privileges = SDR_PRIVILEGE_OWNERS,
+	.privileges = SDR_PRIVILEGE_SOCKET_OWNERS,
 	.complete = SDR_COMPLETE_PORT,
 	.make = make,
 };

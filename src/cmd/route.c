@@ -35,23 +35,23 @@ static void add_network(
 }
 
 static void fill(struct sdr_item *root, const struct sdr_host *host, const struct sdr_addr *addr,
-	const struct sdr_route_choice *way)
+	const struct sdr_route_choice *choice)
 {
 	char text[SDR_ROUTE_CHOICE_TEXT], prefix[SDR_PREFIX_TEXT];
 	add_addr(root, "address", "Address", addr);
-	sdr_item_text(root, "way", "Way", sdr_route_choice_format(text, way));
-	sdr_item_text(root, "kind", "Kind", sdr_route_choice_name(way->kind));
-	sdr_item_text(
-		root, "interface", "Interface", way->interface[0] != '\0' ? way->interface : NULL);
-	add_addr(root, "via", "Router", &way->via);
-	add_addr(root, "source", "Source address", &way->source);
+	sdr_item_text(root, "way", "Way", sdr_route_choice_format(text, choice));
+	sdr_item_text(root, "kind", "Kind", sdr_route_choice_name(choice->kind));
+	sdr_item_text(root, "interface", "Interface",
+		choice->interface[0] != '\0' ? choice->interface : NULL);
+	add_addr(root, "via", "Router", &choice->via);
+	add_addr(root, "source", "Source address", &choice->source);
 	sdr_item_text(root, "route", "Route",
-		way->to.addr.version != 0 ? sdr_prefix_format(prefix, &way->to) : NULL);
-	if (way->table != 0)
-		sdr_item_integer(root, "table", "Table", way->table);
+		choice->to.addr.version != 0 ? sdr_prefix_format(prefix, &choice->to) : NULL);
+	if (choice->table != 0)
+		sdr_item_integer(root, "table", "Table", choice->table);
 	else
 		sdr_item_null(root, "table", "Table");
-	sdr_item_integer(root, "metric", "Metric", way->metric);
+	sdr_item_integer(root, "metric", "Metric", choice->metric);
 	add_network(root, host, addr);
 }
 
@@ -59,7 +59,7 @@ static enum sdr_exit answer(const struct sdr_call *call, const char *word,
 	const struct sdr_answers *answers, struct sdr_error *error)
 {
 	struct sdr_reading reading;
-	struct sdr_route_choice way;
+	struct sdr_route_choice choice;
 	if (sdr_recognise(word, sdr_about_how(call), &reading, error) != SDR_OK)
 		return SDR_EXIT_FAIL;
 	if (reading.zone[0] != '\0') {
@@ -69,7 +69,7 @@ static enum sdr_exit answer(const struct sdr_call *call, const char *word,
 		return SDR_EXIT_FAIL;
 	}
 	reading.addr = sdr_addr_unmap(&reading.addr); /* as which it goes out */
-	if (sdr_host_route_lookup(&reading.addr, &way, error) != SDR_OK)
+	if (sdr_host_route_lookup(&reading.addr, &choice, error) != SDR_OK)
 		return SDR_EXIT_FAIL;
 	const struct sdr_host *host = sdr_app_host(call->app);
 	enum sdr_status status = sdr_host_look(host, SDR_HOST_ADDRESSES, error);
@@ -79,7 +79,7 @@ static enum sdr_exit answer(const struct sdr_call *call, const char *word,
 		return SDR_EXIT_FAIL;
 	struct sdr_sheet *sheet = sdr_sheet_new();
 	if (sheet)
-		fill(sdr_sheet_root(sheet), host, &reading.addr, &way);
+		fill(sdr_sheet_root(sheet), host, &reading.addr, &choice);
 	if (!sheet || sdr_sheet_failed(sheet)) {
 		sdr_sheet_free(sheet);
 		sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
@@ -87,9 +87,9 @@ static enum sdr_exit answer(const struct sdr_call *call, const char *word,
 	}
 	answers->emit(answers->context, sheet);
 	sdr_sheet_free(sheet);
-	return status != SDR_OK                    ? SDR_EXIT_FAIL
-		: way.kind < SDR_ROUTE_CHOICE_NONE ? SDR_EXIT_YES
-						   : SDR_EXIT_NO;
+	return status != SDR_OK                       ? SDR_EXIT_FAIL
+		: choice.kind < SDR_ROUTE_CHOICE_NONE ? SDR_EXIT_YES
+						      : SDR_EXIT_NO;
 }
 
 /* "10.9.8.7  by eth0 via 10.2.0.1 from 10.2.0.17; route 0.0.0.0/0; in no network of this host" */

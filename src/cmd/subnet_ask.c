@@ -129,15 +129,15 @@ static enum sdr_exit emit_pair(const struct sdr_answers *answers, const struct s
 	const struct sdr_range *second, struct sdr_error *error)
 {
 	char text[SDR_RANGE_TEXT];
-	bool inside = sdr_addr_compare(&second->last, &first->last) <= 0;
-	struct sdr_range shared = {second->first, inside ? second->last : first->last};
+	bool nested = sdr_addr_compare(&second->last, &first->last) <= 0;
+	struct sdr_range shared = {second->first, nested ? second->last : first->last};
 	struct sdr_sheet *sheet = sdr_sheet_new();
 	if (sheet) {
 		struct sdr_item *root = sdr_sheet_root(sheet);
 		sdr_item_text(root, "first", "First", sdr_subnet_format(text, first));
 		sdr_item_text(root, "second", "Second", sdr_subnet_format(text, second));
 		sdr_item_text(root, "relation", "Relation",
-			!inside                                ? "overlaps"
+			!nested                                ? "overlaps"
 				: by_place(first, second) == 0 ? "equals"
 							       : "holds");
 		sdr_item_text(root, "shared", "Shared", sdr_subnet_format(text, &shared));

@@ -1,7 +1,7 @@
 /* address_order.h (internal) - destination address selection as this host's libc does it. RFC 6724
  * sec. 6, gai.conf(5). */
-#ifndef SOUNDER_DNS_ORDER_H
-#define SOUNDER_DNS_ORDER_H
+#ifndef SOUNDER_DNS_ADDRESS_ORDER_H
+#define SOUNDER_DNS_ADDRESS_ORDER_H
 
 #include "dns/gaiconf.h"
 #include "sounder/names.h"

@@ -52,7 +52,7 @@ void sdr_exchange_cancel(struct sdr_exchange *exchange)
 }
 
 /* What all tries together come to, where none brought an answer. */
-static void judge_all(struct sdr_exchange *exchange, sdr_ns now)
+static void classify_failure(struct sdr_exchange *exchange, sdr_ns now)
 {
 	struct sdr_exchange_result result = {.end = exchange->best_end,
 		.error = exchange->best_error,
@@ -90,7 +90,7 @@ void sdr_exchange_leave(struct sdr_exchange *exchange, struct sdr_reply *reply)
 	if (exchange->best.server.addr.version == 0)
 		best_missing(exchange);
 	if (exchange->best_end != SDR_EXCHANGE_ANSWER)
-		judge_all(exchange, now);
+		classify_failure(exchange, now);
 	*reply = exchange->best;
 	reply->tries = exchange->tries;
 	reply->truncated = exchange->truncated;

@@ -24,7 +24,7 @@ void sdr_filewatch_look(struct sdr_filewatch *watch);
 
 /* Whether changes are told as they come; false where there is no inotify, or no room in it:
  * sdr_filewatch_look finds them then. */
-bool sdr_filewatch_told(const struct sdr_filewatch *watch);
+bool sdr_filewatch_is_complete(const struct sdr_filewatch *watch);
 
 /* Reads a file of at most 16 MiB into fresh memory, NUL-terminated. NULL: nothing is there, which
  * leaves error->text "", or it can't be read, which it says. */

@@ -174,8 +174,8 @@ static bool is_no_route(int number)
 static struct sdr_addr source_for(struct found *found, const struct sdr_addr *addr)
 {
 	struct sdr_addr source = {0};
-	const struct sdr_route_try way = {.to = {*addr, 0}};
-	struct sdr_route_found asked = sdr_route_source(&way, &source);
+	const struct sdr_route_try route = {.to = {*addr, 0}};
+	struct sdr_route_found asked = sdr_route_source(&route, &source);
 	if (asked.number != 0 && !(asked.answered && is_no_route(asked.number)))
 		found->unseen = asked.number;
 	return source;

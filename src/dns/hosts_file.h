@@ -1,6 +1,6 @@
 /* hosts_file.h (internal) - a hosts file, parsed once and searched both ways. hosts(5). */
-#ifndef SOUNDER_DNS_HOSTS_H
-#define SOUNDER_DNS_HOSTS_H
+#ifndef SOUNDER_DNS_HOSTS_FILE_H
+#define SOUNDER_DNS_HOSTS_FILE_H
 
 #include "sounder/addr.h"
 

@@ -179,7 +179,7 @@ static bool is_host_name(const char *name)
 
 static void note_failure(struct sdr_names_call *call, const struct sdr_questions_result *result)
 {
-	const struct sdr_reply *reply = result->telling;
+	const struct sdr_reply *reply = result->deciding;
 	call->outcome = reply->outcome;
 	int length = snprintf(call->why, sizeof(call->why), "%s", reply->why);
 	if (result->names_tried > 1 && length > 0 && (size_t)length < sizeof(call->why))
@@ -198,7 +198,7 @@ static void note_missing(struct sdr_names_call *call, const struct sdr_reply *re
 			(int)(SETTLE / SDR_MS));
 	else if (reply->outcome == SDR_OUTCOME_TIMEOUT)
 		snprintf(call->missing, sizeof(call->missing), "%s: no answer in %s", type,
-			sdr_inquiry_say_time(time, reply->elapsed));
+			sdr_questions_format_time(time, reply->elapsed));
 	else
 		snprintf(call->missing, sizeof(call->missing), "%s: %s", type, reply->why);
 	if (reply->outcome == SDR_OUTCOME_LOCAL)
@@ -238,28 +238,28 @@ static enum sdr_service_end service_end_of(const struct sdr_reply *reply)
 	}
 }
 
-static void on_inquiry(void *context, const struct sdr_questions_result *result)
+static void on_questions(void *context, const struct sdr_questions_result *result)
 {
 	struct sdr_names_call *call = context;
-	const struct sdr_reply *telling = result->telling;
+	const struct sdr_reply *deciding = result->deciding;
 	call->questions = NULL;
 	keep_attempts(call, result);
-	if (telling->outcome != SDR_OUTCOME_OK) {
+	if (deciding->outcome != SDR_OUTCOME_OK) {
 		note_failure(call, result);
-		service_end(call, service_end_of(telling));
+		service_end(call, service_end_of(deciding));
 		return;
 	}
-	if (!call->reverse && !is_host_name(telling->chain.end)) {
+	if (!call->reverse && !is_host_name(deciding->chain.end)) {
 		call->outcome = SDR_OUTCOME_MALFORMED;
 		snprintf(call->why, sizeof(call->why), "invalid host name in the answer: %.200s",
-			telling->chain.end);
+			deciding->chain.end);
 		deliver(call);
 		return;
 	}
 	if (!call->reverse)
-		found_text(&call->found, telling->chain.end);
-	for (unsigned i = 0; i < telling->chain.steps && !call->reverse; i++)
-		found_text(&call->found, telling->chain.names[i]);
+		found_text(&call->found, deciding->chain.end);
+	for (unsigned i = 0; i < deciding->chain.steps && !call->reverse; i++)
+		found_text(&call->found, deciding->chain.names[i]);
 	for (unsigned i = 0; i < result->count; i++)
 		if (result->replies[i].outcome == SDR_OUTCOME_OK)
 			found_reply(&call->found, &result->replies[i]);
@@ -313,7 +313,7 @@ static void ask_dns(struct sdr_names_call *call)
 		.timeout = call->query.timeout,
 		.settle = call->query.connects ? SETTLE : 0,
 		.tries = call->query.tries,
-		.done = on_inquiry,
+		.done = on_questions,
 		.context = call};
 	spec.type_count = types_choose(call, &spec.types);
 	if (!names) {

@@ -1,7 +1,7 @@
 /* names_state.h (internal) - the name lookups' own state, shared by names.c (configuration) and
  * names_lookup.c (one lookup). */
-#ifndef SOUNDER_DNS_NAMES_H
-#define SOUNDER_DNS_NAMES_H
+#ifndef SOUNDER_DNS_NAMES_STATE_H
+#define SOUNDER_DNS_NAMES_STATE_H
 
 #include <sys/queue.h>
 

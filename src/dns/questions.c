@@ -20,7 +20,7 @@ struct part {
 };
 
 /* What the names before came to, where none of them was it. */
-struct verdict {
+struct best_replies {
 	bool known;
 	bool taken;  /* the present name's replies have been looked at for it, and are gone */
 	unsigned at; /* the name it is of */
@@ -37,19 +37,19 @@ struct sdr_questions {
 	unsigned at;                     /* the name being asked for */
 	unsigned pending;                /* parts whose exchange runs */
 	sdr_ns started;
-	struct sdr_attempt *past; /* [past_count] tries of the names before this one, owned */
-	unsigned past_count;
-	struct verdict before; /* what says most of the names before this one */
+	struct sdr_attempt *earlier; /* [earlier_count] tries of the names before this one, owned */
+	unsigned earlier_count;
+	struct best_replies best; /* what says most of the names before this one */
 	enum sdr_status
 		broken; /* why the names after it could not be asked for; SDR_OK: they could */
 	struct part parts[SDR_QUESTIONS_TYPES]; /* [spec.type_count] */
 };
 
-static void verdict_forget(struct sdr_questions *questions)
+static void best_forget(struct sdr_questions *questions)
 {
 	for (unsigned i = 0; i < questions->spec.type_count; i++)
-		sdr_reply_clear(&questions->before.replies[i]);
-	questions->before.known = false;
+		sdr_reply_clear(&questions->best.replies[i]);
+	questions->best.known = false;
 }
 
 static void parts_forget(struct sdr_questions *questions)
@@ -67,14 +67,14 @@ static void on_closed(uv_handle_t *handle)
 {
 	struct sdr_questions *questions = handle->data;
 	free(questions->names);
-	free(questions->past);
+	free(questions->earlier);
 	free(questions);
 }
 
 void sdr_questions_cancel(struct sdr_questions *questions)
 {
 	parts_forget(questions);
-	verdict_forget(questions);
+	best_forget(questions);
 	uv_close((uv_handle_t *)&questions->timer, on_closed);
 }
 
@@ -91,7 +91,7 @@ static int weight(enum sdr_outcome outcome)
 	return 0;
 }
 
-static const struct sdr_reply *most_telling(
+static const struct sdr_reply *deciding_reply(
 	const struct sdr_questions *questions, const struct sdr_reply replies[])
 {
 	const struct sdr_reply *best = &replies[0];
@@ -133,9 +133,9 @@ static int by_beginning(const void *a, const void *b)
 static unsigned collect(
 	const struct sdr_questions *questions, struct sdr_attempt out[static SDR_ATTEMPTS_MAX])
 {
-	unsigned count = questions->past_count;
+	unsigned count = questions->earlier_count;
 	if (count > 0)
-		memcpy(out, questions->past, count * sizeof(*out));
+		memcpy(out, questions->earlier, count * sizeof(*out));
 	for (unsigned i = 0; i < questions->spec.type_count; i++)
 		for (unsigned j = 0;
 			j < questions->parts[i].reply.attempt_count && count < SDR_ATTEMPTS_MAX;
@@ -168,16 +168,16 @@ static void take_times(const struct sdr_questions *questions, struct sdr_questio
 /* Whether the names before have more to tell than the present one: that a server failed, that there
  * is a name without such records; or as much, of the name as it was typed, which is the
  * shortest. */
-static bool before_tells(const struct sdr_questions *questions, const struct sdr_reply *present)
+static bool best_outranks(const struct sdr_questions *questions, const struct sdr_reply *present)
 {
-	const struct verdict *before = &questions->before;
-	if (!before->known || present->outcome == SDR_OUTCOME_OK)
+	const struct best_replies *best = &questions->best;
+	if (!best->known || present->outcome == SDR_OUTCOME_OK)
 		return false;
-	int first = weight(most_telling(questions, before->replies)->outcome),
+	int first = weight(deciding_reply(questions, best->replies)->outcome),
 	    second = weight(present->outcome);
 	return first > second ||
 		(first == second &&
-			strlen(questions->names[before->at]) <
+			strlen(questions->names[best->at]) <
 				strlen(questions->names[questions->at]));
 }
 
@@ -193,13 +193,13 @@ static void finish(struct sdr_questions *questions)
 	struct sdr_attempt attempts[SDR_ATTEMPTS_MAX];
 	unsigned at = questions->at, attempt_count = collect(questions, attempts);
 	copy_present(questions, replies);
-	if (questions->before.taken || before_tells(questions, most_telling(questions, replies))) {
-		at = questions->before.at;
-		memcpy(replies, questions->before.replies,
+	if (questions->best.taken || best_outranks(questions, deciding_reply(questions, replies))) {
+		at = questions->best.at;
+		memcpy(replies, questions->best.replies,
 			questions->spec.type_count * sizeof(*replies));
 	}
 	format_none(questions, replies);
-	struct sdr_reply *reported = &replies[most_telling(questions, replies) - replies];
+	struct sdr_reply *reported = &replies[deciding_reply(questions, replies) - replies];
 	if (questions->broken !=
 		SDR_OK) { /* what the names before had to say is not the whole truth */
 		reported->outcome = SDR_OUTCOME_LOCAL;
@@ -210,7 +210,7 @@ static void finish(struct sdr_questions *questions)
 		.names_tried = questions->at + 1,
 		.count = questions->spec.type_count,
 		.replies = replies,
-		.telling = reported,
+		.deciding = reported,
 		.attempts = attempts,
 		.attempt_count = attempt_count};
 	take_times(questions, &result);
@@ -241,40 +241,40 @@ static bool goes_on(const struct sdr_questions *questions)
 }
 
 /* Keeps what the present name's questions have to tell, before the next name's begin. */
-static enum sdr_status name_past(struct sdr_questions *questions)
+static enum sdr_status name_keep(struct sdr_questions *questions)
 {
 	struct sdr_attempt attempts[SDR_ATTEMPTS_MAX];
 	unsigned count = collect(questions, attempts);
-	struct sdr_attempt *past =
-		realloc(questions->past, (count > 0 ? count : 1) * sizeof(*past));
-	if (!past)
+	struct sdr_attempt *earlier =
+		realloc(questions->earlier, (count > 0 ? count : 1) * sizeof(*earlier));
+	if (!earlier)
 		return SDR_ENOMEM;
-	memcpy(past, attempts, count * sizeof(*past));
-	questions->past = past;
-	questions->past_count = count;
+	memcpy(earlier, attempts, count * sizeof(*earlier));
+	questions->earlier = earlier;
+	questions->earlier_count = count;
 	struct sdr_reply replies[SDR_QUESTIONS_TYPES] = {0};
 	copy_present(questions, replies);
-	bool keep = !before_tells(questions, most_telling(questions, replies));
+	bool keep = !best_outranks(questions, deciding_reply(questions, replies));
 	if (keep)
-		verdict_forget(questions);
+		best_forget(questions);
 	for (unsigned i = 0; i < questions->spec.type_count; i++) {
 		struct sdr_reply *reply = &questions->parts[i].reply;
 		if (keep)
-			questions->before.replies[i] = *reply;
+			questions->best.replies[i] = *reply;
 		else
 			sdr_reply_clear(reply);
 		*reply = (struct sdr_reply){.type = reply->type};
 	}
 	if (keep)
-		questions->before.at = questions->at;
-	questions->before.known = questions->before.taken = true;
+		questions->best.at = questions->at;
+	questions->best.known = questions->best.taken = true;
 	return SDR_OK;
 }
 
 static void name_end(struct sdr_questions *questions)
 {
 	if (goes_on(questions)) {
-		questions->broken = name_past(questions);
+		questions->broken = name_keep(questions);
 		if (questions->broken == SDR_OK) {
 			questions->at++;
 			questions->broken = name_start(questions);
@@ -352,7 +352,7 @@ static enum sdr_status name_start(struct sdr_questions *questions)
 		part->reply = (struct sdr_reply){.type = part->reply.type};
 	}
 	questions->pending = questions->spec.type_count;
-	questions->before.taken = false;
+	questions->best.taken = false;
 	return SDR_OK;
 }
 

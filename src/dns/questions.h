@@ -1,7 +1,7 @@
 /* questions.h (internal) - several types of one name asked at once, the search list gone through,
  * the answers decoded and judged. */
-#ifndef SOUNDER_DNS_INQUIRY_H
-#define SOUNDER_DNS_INQUIRY_H
+#ifndef SOUNDER_DNS_QUESTIONS_H
+#define SOUNDER_DNS_QUESTIONS_H
 
 #include "dns/exchange.h"
 #include "dns/message.h"
@@ -45,10 +45,10 @@ struct sdr_questions_result {
 	unsigned count;                  /* of `replies` */
 	const struct sdr_reply *replies; /* [count], in the order of the types */
 	const struct sdr_reply
-		*telling; /* the one that stands for all: the first OK, else the most telling */
-	sdr_ns elapsed;   /* the longest of the tries that answered; without an answer that of all
+		*deciding; /* the one that stands for all: the first OK, else the most telling */
+	sdr_ns elapsed;    /* the longest of the tries that answered; without an answer that of all
 			     tries */
-	sdr_ns waited;    /* what went by beside, over all tries, names and types */
+	sdr_ns waited;     /* what went by beside, over all tries, names and types */
 	const struct sdr_attempt *attempts; /* [attempt_count] all tries of all names and types, in
 					       the order they began */
 	unsigned attempt_count;             /* SDR_ATTEMPTS_MAX at most */
@@ -87,7 +87,7 @@ void sdr_reply_classify(
 #define SDR_QUESTIONS_TIME 32
 
 /* Writes how long was waited: "4.0 s", "20.1 ms"; what is short is no "0.0 s". Returns `out`. */
-const char *sdr_inquiry_say_time(char out[static SDR_QUESTIONS_TIME], sdr_ns time);
+const char *sdr_questions_format_time(char out[static SDR_QUESTIONS_TIME], sdr_ns time);
 
 /* Adds the extended errors of the reply's message to its sentence, or makes one of them. */
 void sdr_reply_add_edes(struct sdr_reply *reply);

@@ -78,8 +78,8 @@ bool sdr_reply_refuses_edns(const struct sdr_reply *reply, const struct sdr_exch
  * there is a route. */
 static int route_error(const struct sdr_endpoint *server)
 {
-	const struct sdr_route_try way = {.to = *server};
-	struct sdr_route_found found = sdr_route_try(&way);
+	const struct sdr_route_try route = {.to = *server};
+	struct sdr_route_found found = sdr_route_try(&route);
 	if (found.fd >= 0)
 		close(found.fd);
 	return found.number;

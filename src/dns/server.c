@@ -168,7 +168,7 @@ void sdr_servers_rotate(struct sdr_servers *servers, bool rotate)
 	servers->rotate = rotate;
 }
 
-static bool failed_lately(const struct sdr_server *server, sdr_ns now)
+static bool failed_recently(const struct sdr_server *server, sdr_ns now)
 {
 	return server->failed_at != 0 && now - server->failed_at < FAILED_FOR;
 }
@@ -185,7 +185,7 @@ unsigned sdr_servers_take(struct sdr_servers *servers, const struct sdr_endpoint
 		for (unsigned i = 0; i < servers->count; i++) {
 			struct sdr_server *server =
 				servers->configured[(first + i) % servers->count];
-			if (failed_lately(server, now) == failed)
+			if (failed_recently(server, now) == failed)
 				list[n++] = server;
 		}
 	for (unsigned i = 0; i < n; i++)

@@ -1,7 +1,7 @@
 /* tcp_stream.h (internal) - a TCP connection to a name server as c-ares reads it: each answer is
  * kept (held.h), and c-ares gets an empty one instead. */
-#ifndef SOUNDER_DNS_STREAM_H
-#define SOUNDER_DNS_STREAM_H
+#ifndef SOUNDER_DNS_TCP_STREAM_H
+#define SOUNDER_DNS_TCP_STREAM_H
 
 #include <sys/types.h>
 

@@ -427,7 +427,7 @@ bool sdr_links_any_trouble(const struct sdr_links *links, sdr_ns from, sdr_ns to
 	return false;
 }
 
-const char *sdr_link_say(char out[static SDR_LINK_TEXT], const struct sdr_link *link, bool over)
+const char *sdr_link_format(char out[static SDR_LINK_TEXT], const struct sdr_link *link, bool over)
 {
 	static const char *const now[] = {[SDR_LINK_FINE] = "is fine",
 		[SDR_LINK_NO_CARRIER] = "has no carrier",

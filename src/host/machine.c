@@ -20,9 +20,9 @@
 #include "host/machine_state.h"
 #include "host/rtnetlink.h"
 
-#define FIRST_READS 64    /* turns of reading before the loop runs */
-#define FIRST_TRIES 16    /* of dumps that were interrupted, likewise */
-#define READS_PER_TURN 64 /* datagrams; the loop has other work too */
+#define FIRST_READS 64      /* turns of reading before the loop runs */
+#define FIRST_TRIES 16      /* of dumps that were interrupted, likewise */
+#define READS_PER_WAKEUP 64 /* datagrams; the loop has other work too */
 #define DUMP_ALL ((1U << DUMP_COUNT) - 1)
 /* Dumps that have to be made again wait, so that a busy router costs ten a second at most. */
 #define AGAIN_MS 100
@@ -293,7 +293,7 @@ static void take_apart(struct sdr_host *host, size_t size)
 /* Reads what there is. False: the socket is of no more use. */
 static bool receive(struct sdr_host *host)
 {
-	for (int i = 0; i < READS_PER_TURN; i++) {
+	for (int i = 0; i < READS_PER_WAKEUP; i++) {
 		ssize_t size =
 			mnl_socket_recvfrom(host->socket, host->buffer, sizeof(host->buffer));
 		if (size > 0) {

@@ -1,7 +1,7 @@
 /* machine.h (internal) - makes the view of this machine that sounder/host.h describes. Internal
  * because only the app makes one. */
-#ifndef SOUNDER_HOST_HOST_H
-#define SOUNDER_HOST_HOST_H
+#ifndef SOUNDER_HOST_MACHINE_H
+#define SOUNDER_HOST_MACHINE_H
 
 #include "sounder/host.h"
 

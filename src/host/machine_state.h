@@ -1,7 +1,7 @@
 /* machine_state.h (internal) - what the view of this machine is made of: shared by machine.c (asks
  * and follows) and look.c (is asked). */
-#ifndef SOUNDER_HOST_STATE_H
-#define SOUNDER_HOST_STATE_H
+#ifndef SOUNDER_HOST_MACHINE_STATE_H
+#define SOUNDER_HOST_MACHINE_STATE_H
 
 #include <linux/netlink.h>
 #include <uv.h>

@@ -62,7 +62,7 @@ static struct answer ask(struct mnl_socket *socket, const struct sdr_addr *to, u
 
 /* The kernel tells the routes that lead nowhere by errors: fib_props in net/ipv4/fib_semantics.c,
  * and the same for IPv6. */
-static enum sdr_status judge(
+static enum sdr_status choice_of_error(
 	struct answer answer, struct sdr_route_choice *choice, struct sdr_error *error)
 {
 	static const struct {
@@ -113,7 +113,7 @@ enum sdr_status sdr_host_route_lookup(
 		answer = (struct answer){false, read_name(socket, &found)};
 	mnl_socket_close(socket);
 	if (answer.number != 0)
-		return judge(answer, choice, error);
+		return choice_of_error(answer, choice, error);
 	found.to = match.to; /* an older kernel says the address itself */
 	found.metric = match.metric;
 	*choice = found;

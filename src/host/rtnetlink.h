@@ -1,6 +1,6 @@
 /* rtnetlink.h - rtnetlink's messages as the values of sounder/host.h. */
-#ifndef SOUNDER_HOST_DECODE_H
-#define SOUNDER_HOST_DECODE_H
+#ifndef SOUNDER_HOST_RTNETLINK_H
+#define SOUNDER_HOST_RTNETLINK_H
 
 #include <stdbool.h>
 

@@ -15,7 +15,7 @@
 
 /* Who is told, and how a process is called. */
 struct look {
-	struct owners_walk *walk;
+	struct socket_owners_walk *walk;
 	bool (*found)(void *context, uint32_t inode, int32_t pid, const char *process);
 	void *context;
 	int32_t pid;
@@ -108,7 +108,7 @@ static bool look_into(struct look *look)
 	return more;
 }
 
-bool sdr_socket_owners_walk(struct owners_walk *walk, sdr_ns budget,
+bool sdr_socket_owners_walk(struct socket_owners_walk *walk, sdr_ns budget,
 	bool (*found)(void *context, uint32_t inode, int32_t pid, const char *process),
 	void *context)
 {

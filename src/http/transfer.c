@@ -136,7 +136,7 @@ static void on_done(struct sdr_multi_job *job, bool run, CURLcode code)
 	if (run) {
 		take_answer(transfer, code);
 	} else {
-		transfer->answer.end = fault ? SDR_TRANSFER_LOCAL : SDR_TRANSFER_NO_TURN;
+		transfer->answer.end = fault ? SDR_TRANSFER_LOCAL : SDR_TRANSFER_NOT_STARTED;
 		snprintf(transfer->answer.text, sizeof(transfer->answer.text), "%s",
 			fault ? fault : "");
 	}

@@ -53,8 +53,8 @@ struct sdr_transfer_spec {
 
 /* How a transfer ended. */
 enum sdr_transfer_end {
-	SDR_TRANSFER_DONE,    /* an answer; whatever its status */
-	SDR_TRANSFER_NO_TURN, /* all sockets were taken for the whole time */
+	SDR_TRANSFER_DONE,        /* an answer; whatever its status */
+	SDR_TRANSFER_NOT_STARTED, /* all sockets were taken for the whole time */
 	SDR_TRANSFER_LOCAL, /* not sent for a reason of this host (descriptors, memory, address) */
 	SDR_TRANSFER_PROXY, /* the proxy would not have it */
 	SDR_TRANSFER_CONNECT,      /* no connection; see os_errno */

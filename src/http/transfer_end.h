@@ -1,6 +1,6 @@
 /* transfer_end.h (internal) - what libcurl's code and what we saw ourselves come to. Pure. */
-#ifndef SOUNDER_HTTP_ENDING_H
-#define SOUNDER_HTTP_ENDING_H
+#ifndef SOUNDER_HTTP_TRANSFER_END_H
+#define SOUNDER_HTTP_TRANSFER_END_H
 
 #include "http/transfer.h"
 

@@ -150,20 +150,20 @@ const char *sdr_entry_cause(const struct sdr_entry *entry)
 	return entry->why_is_cause ? entry->why : entry->extras ? entry->extras->cause : NULL;
 }
 
-bool sdr_entry_blame(
+bool sdr_entry_set_cause(
 	struct sdr_entry *entry, enum sdr_outcome outcome, const char *why, bool begins)
 {
-	bool tells = why || outcome != SDR_OUTCOME_TIMEOUT;
+	bool specific = why || outcome != SDR_OUTCOME_TIMEOUT;
 	const char *known = sdr_entry_cause(entry);
-	if (!begins && !tells)
+	if (!begins && !specific)
 		return false;
-	bool news = begins || entry->cause_outcome != outcome || !known || !why ||
+	bool changed = begins || entry->cause_outcome != outcome || !known || !why ||
 		strcmp(known, why) != 0;
 	entry->cause_outcome = (uint8_t)outcome;
 	entry->why_is_cause = why;
 	if (entry->extras)
 		text_keep(&entry->extras->cause, NULL);
-	return news;
+	return changed;
 }
 
 static void values_keep(struct sdr_entry *entry, const struct sdr_result *result)
@@ -266,7 +266,7 @@ void sdr_entry_amend(struct sdr_entry *entry, const struct sdr_result *result, s
 		return;
 	uint16_t code = count_answer(entry, result->rtt == SDR_NS_NONE ? 0 : result->rtt);
 	entry->lost--;
-	sdr_past_amend(&entry->series, slot_of(entry, result),
+	sdr_history_amend(&entry->series, slot_of(entry, result),
 		(int32_t)((result->sent + slept) / SDR_SECOND), code);
 }
 

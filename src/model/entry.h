@@ -67,7 +67,7 @@ void sdr_entry_keep(struct sdr_entry *entry, const struct sdr_result *result);
 /* Takes a lost probe, after sdr_entry_keep of it, for evidence of what is wrong: the latest that
  * tells more than that no answer came. `begins`: what was known before is of another outage.
  * Returns whether it changed what is known. */
-bool sdr_entry_blame(
+bool sdr_entry_set_cause(
 	struct sdr_entry *entry, enum sdr_outcome outcome, const char *why, bool begins);
 
 /* Counts a probe that says nothing of the target. */

@@ -5,13 +5,13 @@
  * is over, or its slots are needed, they are folded into its digest, of which there are ten. What
  * comes in later for a slot that is folded goes into the digest of its minute. Of the fifty minutes
  * before there are the middle, the worst and the share of losses, in 21 bits. */
-#ifndef SOUNDER_MODEL_PAST_H
-#define SOUNDER_MODEL_PAST_H
+#ifndef SOUNDER_MODEL_HISTORY_H
+#define SOUNDER_MODEL_HISTORY_H
 
 #include "model/series.h"
 
-#define SDR_PAST_MINUTES 10 /* known by their counts */
-#define SDR_PAST_HOUR 60    /* known in all */
+#define SDR_HISTORY_MINUTES 10 /* known by their counts */
+#define SDR_HISTORY_HOUR 60    /* known in all */
 
 /* How much memory series and past take. */
 struct sdr_reach {
@@ -35,7 +35,7 @@ void sdr_history_follow(struct sdr_series *series, const struct sdr_series *from
 void sdr_history_reset(struct sdr_series *series);
 
 /* As sdr_series_put and sdr_series_gap, which are not to be called beside these. */
-void sdr_past_amend(struct sdr_series *series, uint64_t slot, int32_t second,
+void sdr_history_amend(struct sdr_series *series, uint64_t slot, int32_t second,
 	uint16_t code); /* a loss turns out to be an answer */
 void sdr_history_put(struct sdr_series *series, uint64_t slot, int32_t second, uint16_t code);
 void sdr_history_gap(struct sdr_series *series, uint32_t n);

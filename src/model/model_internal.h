@@ -1,7 +1,7 @@
 /* model_internal.h (internal) - the model's own state, for model.c, which changes it, and
  * model_view.c, which reads it. */
-#ifndef SOUNDER_MODEL_INSIDE_H
-#define SOUNDER_MODEL_INSIDE_H
+#ifndef SOUNDER_MODEL_INTERNAL_H
+#define SOUNDER_MODEL_INTERNAL_H
 
 #include "model/entry.h"
 #include "model/journal.h"

@@ -2,8 +2,8 @@
  * others read include/sounder/model.h.
  *
  * Fed with what the engine's sinks get, and with the time. It reads no clock and opens nothing. */
-#ifndef SOUNDER_MODEL_INTERNAL_H
-#define SOUNDER_MODEL_INTERNAL_H
+#ifndef SOUNDER_MODEL_MODEL_STATE_H
+#define SOUNDER_MODEL_MODEL_STATE_H
 
 #include "sounder/model.h"
 

@@ -100,7 +100,7 @@ void sdr_outages_end(struct sdr_outage_log *log, uint32_t serial, sdr_ns at, sdr
 	outage->public.to = wall;
 }
 
-void sdr_ledger_explain(struct sdr_outage_log *log, uint32_t serial, const char *why)
+void sdr_outages_explain(struct sdr_outage_log *log, uint32_t serial, const char *why)
 {
 	uint32_t slot = sdr_map_find(&log->open, serial);
 	if (slot == SDR_MAP_NONE)

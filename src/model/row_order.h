@@ -1,7 +1,7 @@
 /* row_order.h (internal) - targets by position, in the order of adding. One that goes leaves a
  * hole, closed when somebody next asks for positions: so 65,536 of them go in no time. */
-#ifndef SOUNDER_MODEL_ORDER_H
-#define SOUNDER_MODEL_ORDER_H
+#ifndef SOUNDER_MODEL_ROW_ORDER_H
+#define SOUNDER_MODEL_ROW_ORDER_H
 
 #include "model/entry.h"
 

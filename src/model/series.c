@@ -226,7 +226,7 @@ static uint32_t window_slots(const struct sdr_series *series, enum sdr_window wi
 }
 
 /* A walk up the codes, from percentile to higher percentile. */
-struct walk {
+struct scan {
 	const uint16_t *counts; /* by code */
 	const sdr_ns *values;   /* by code */
 	uint64_t total, below;  /* all counts; those of codes below `code` */
@@ -234,14 +234,14 @@ struct walk {
 };
 
 /* Nearest rank: the value at which a share of all lies at or below. */
-static sdr_ns walk_to(struct walk *walk, double part)
+static sdr_ns scan_to(struct scan *scan, double part)
 {
-	double rank = ceil(part * (double)walk->total);
-	if (walk->total == 0)
+	double rank = ceil(part * (double)scan->total);
+	if (scan->total == 0)
 		return SDR_NS_NONE;
-	while ((double)(walk->below + walk->counts[walk->code]) < rank)
-		walk->below += walk->counts[walk->code++];
-	return walk->values[walk->code];
+	while ((double)(scan->below + scan->counts[scan->code]) < rank)
+		scan->below += scan->counts[scan->code++];
+	return scan->values[scan->code];
 }
 
 void sdr_series_figures(const struct sdr_series *series, const sdr_ns *values,
@@ -249,7 +249,7 @@ void sdr_series_figures(const struct sdr_series *series, const sdr_ns *values,
 {
 	uint16_t counts[SDR_CODE_MAX + 1] = {0};
 	struct sdr_stats stats = {0};
-	struct walk walk = {.counts = counts, .values = values, .code = SDR_CODE_MAX};
+	struct scan scan = {.counts = counts, .values = values, .code = SDR_CODE_MAX};
 	uint64_t lost = 0;
 	for (uint32_t age = window_slots(series, window, now); age > 0; age--) {
 		uint16_t code = sdr_series_slot(series, series->head - age);
@@ -257,8 +257,8 @@ void sdr_series_figures(const struct sdr_series *series, const sdr_ns *values,
 		if (code > SDR_CODE_MAX)
 			continue;
 		counts[code]++;
-		walk.total++;
-		walk.code = code < walk.code ? code : walk.code;
+		scan.total++;
+		scan.code = code < scan.code ? code : scan.code;
 		sdr_stats_add(&stats, values[code]);
 	}
 	*figures = (struct sdr_figures){
@@ -271,7 +271,7 @@ void sdr_series_figures(const struct sdr_series *series, const sdr_ns *values,
 		.mdev = sdr_stats_mdev(&stats),
 		.jitter = sdr_stats_jitter(&stats),
 	};
-	figures->p50 = walk_to(&walk, 0.50);
-	figures->p95 = walk_to(&walk, 0.95);
-	figures->p99 = walk_to(&walk, 0.99);
+	figures->p50 = scan_to(&scan, 0.50);
+	figures->p95 = scan_to(&scan, 0.95);
+	figures->p99 = scan_to(&scan, 0.99);
 }

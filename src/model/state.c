@@ -105,7 +105,7 @@ void sdr_state_format_loss(
 	uint32_t known = sum(health->shares.known);
 	double loss = known ? 100.0 * sum(health->shares.lost) / known : 0;
 	snprintf(out, size, "loss %.*f %% over %s (limit %u)", loss < 9.95 ? 1 : 0, loss,
-		window == SDR_MINUTE ? "1 min" : sdr_duration_say(time, window), limit);
+		window == SDR_MINUTE ? "1 min" : sdr_duration_display(time, window), limit);
 }
 
 /* An outage was told of as one. */

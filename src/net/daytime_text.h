@@ -1,7 +1,7 @@
 /* daytime_text.h - the text of the daytime protocol (RFC 867): made in ctime's form, read in every
  * form that servers are known to send. */
-#ifndef SOUNDER_NET_DAYTIME_H
-#define SOUNDER_NET_DAYTIME_H
+#ifndef SOUNDER_NET_DAYTIME_TEXT_H
+#define SOUNDER_NET_DAYTIME_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>

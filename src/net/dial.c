@@ -51,7 +51,7 @@ static void finish_failed(struct sdr_dial *dial)
 		.handshake = SDR_NS_NONE,
 		.waited = SDR_NS_NONE,
 		.connected_at = SDR_NS_NONE};
-	sdr_dial_say_failed(result.why, &story);
+	sdr_dial_format_failed(result.why, &story);
 	report(dial, &result);
 }
 
@@ -63,7 +63,7 @@ static void finish_won(struct sdr_dial *dial, unsigned winner, sdr_ns connected_
 		.winner = winner, .outcome = SDR_OUTCOME_OK, .connected_at = connected_at};
 	result.handshake = attempt->took;
 	result.waited = attempt->began;
-	sdr_dial_say_warning(result.why, &story, winner);
+	sdr_dial_format_warning(result.why, &story, winner);
 	result.fd = dial_try_release(&dial->tries[winner]);
 	report(dial, &result);
 }

@@ -19,10 +19,10 @@ enum sdr_outcome sdr_dial_outcome(const struct sdr_dial_story *story);
 
 /* Writes each address with its own reason; the reason alone where there is one address, or one
  * reason of this host for all. */
-void sdr_dial_say_failed(char why[static SDR_DIAL_WHY], const struct sdr_dial_story *story);
+void sdr_dial_format_failed(char why[static SDR_DIAL_WHY], const struct sdr_dial_story *story);
 
 /* Writes which addresses are dead while `winner` answered; "" where none is. */
-void sdr_dial_say_warning(
+void sdr_dial_format_warning(
 	char why[static SDR_DIAL_WHY], const struct sdr_dial_story *story, unsigned winner);
 
 #endif

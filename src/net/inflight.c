@@ -181,7 +181,7 @@ void sdr_inflight_remove(struct inflight *table, uint32_t index)
 }
 
 /* Moves what is due into the list of the ready. */
-static void turn(struct inflight *table, sdr_ns now)
+static void advance(struct inflight *table, sdr_ns now)
 {
 	sdr_ns from = table->turned / SLOT, to = now / SLOT;
 	if (to - from >= (sdr_ns)SLOTS)
@@ -222,7 +222,7 @@ uint32_t sdr_inflight_expire(struct inflight *table, sdr_ns now)
 {
 	for (;;) {
 		if (table->slots[READY] == SDR_INFLIGHT_NONE)
-			turn(table, now);
+			advance(table, now);
 		uint32_t index = table->slots[READY];
 		if (index == SDR_INFLIGHT_NONE)
 			return index;

@@ -1,7 +1,7 @@
 /* recognise_forms.h (internal) - the forms that a pasted text may have; each is a function that
  * takes the text, leaves it, or says what is wrong. */
-#ifndef SOUNDER_NET_RECOGNISE_H
-#define SOUNDER_NET_RECOGNISE_H
+#ifndef SOUNDER_NET_RECOGNISE_FORMS_H
+#define SOUNDER_NET_RECOGNISE_FORMS_H
 
 #include "sounder/recognise.h"
 

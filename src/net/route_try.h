@@ -21,9 +21,9 @@ struct sdr_route_found {
 	bool answered; /* `number` is the kernel's word; else why it was not asked */
 };
 
-struct sdr_route_found sdr_route_try(const struct sdr_route_try *way);
+struct sdr_route_found sdr_route_try(const struct sdr_route_try *route);
 
 /* Finds the address that this host would send from. `fd` is -1, a socket is not kept. */
-struct sdr_route_found sdr_route_source(const struct sdr_route_try *way, struct sdr_addr *source);
+struct sdr_route_found sdr_route_source(const struct sdr_route_try *route, struct sdr_addr *source);
 
 #endif

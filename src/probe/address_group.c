@@ -8,7 +8,7 @@
 
 #define GONE "its name no longer has this address"
 
-struct family {
+struct address_group {
 	uint32_t number; /* of the engine's families */
 	uint32_t count;  /* members */
 	struct engine_target *first,
@@ -16,56 +16,56 @@ struct family {
 	bool known;    /* its name was resolved once */
 };
 
-static struct family *family_of(const struct engine_target *target)
+static struct address_group *group_of(const struct engine_target *target)
 {
-	return target->lookup ? target->lookup->family : NULL;
+	return target->lookup ? target->lookup->group : NULL;
 }
 
 uint32_t sdr_address_group_number(const struct engine_target *target)
 {
-	return family_of(target) ? family_of(target)->number : 0;
+	return group_of(target) ? group_of(target)->number : 0;
 }
 
 struct engine_target *sdr_address_group_other(const struct engine_target *target)
 {
-	const struct family *family = family_of(target);
-	if (!family)
+	const struct address_group *group = group_of(target);
+	if (!group)
 		return NULL;
-	return family->first != target ? family->first : target->lookup->next_member;
+	return group->first != target ? group->first : target->lookup->next_member;
 }
 
-static enum sdr_status enter(struct family *family, struct engine_target *target)
+static enum sdr_status enter(struct address_group *group, struct engine_target *target)
 {
 	struct target_lookup *lookup = sdr_resolve_lookup(target);
 	if (!lookup)
 		return SDR_ENOMEM;
-	lookup->family = family;
-	*(family->last ? &family->last->lookup->next_member : &family->first) = target;
-	family->last = target;
-	family->count++;
-	target->public.family = true;
-	target->public.leads = family->first == target;
+	lookup->group = group;
+	*(group->last ? &group->last->lookup->next_member : &group->first) = target;
+	group->last = target;
+	group->count++;
+	target->public.in_group = true;
+	target->public.leads = group->first == target;
 	return SDR_OK;
 }
 
 void sdr_address_group_leave(struct engine_target *target)
 {
-	struct family *family = family_of(target);
+	struct address_group *group = group_of(target);
 	struct engine_target *previous = NULL;
-	if (!family)
+	if (!group)
 		return;
-	for (struct engine_target *at = family->first; at != target; at = at->lookup->next_member)
+	for (struct engine_target *at = group->first; at != target; at = at->lookup->next_member)
 		previous = at;
-	*(previous ? &previous->lookup->next_member : &family->first) = target->lookup->next_member;
-	if (family->last == target)
-		family->last = previous;
-	target->lookup->family = NULL;
+	*(previous ? &previous->lookup->next_member : &group->first) = target->lookup->next_member;
+	if (group->last == target)
+		group->last = previous;
+	target->lookup->group = NULL;
 	target->lookup->next_member = NULL;
-	if (--family->count == 0) {
-		free(family);
+	if (--group->count == 0) {
+		free(group);
 	} else if (target->public.leads) {
-		family->first->public.leads = true;
-		family->first->public.cut = target->public.cut;
+		group->first->public.leads = true;
+		group->first->public.cut = target->public.cut;
 	}
 }
 
@@ -75,20 +75,20 @@ enum sdr_status sdr_address_group_begin(struct sdr_engine *engine, struct engine
 	if (!target->public.spec->all_addresses ||
 		sdr_addr_parse(target->public.host, &literal, NULL) == SDR_OK)
 		return SDR_OK;
-	struct family *family = calloc(1, sizeof(*family));
-	if (!family)
+	struct address_group *group = calloc(1, sizeof(*group));
+	if (!group)
 		return SDR_ENOMEM;
-	if (enter(family, target) != SDR_OK) {
-		free(family);
+	if (enter(group, target) != SDR_OK) {
+		free(group);
 		return SDR_ENOMEM;
 	}
-	family->number = ++engine->families;
+	group->number = ++engine->group_count;
 	return SDR_OK;
 }
 
 /* Adds one more target like `other`. NULL when out of memory. */
 static struct engine_target *add_like(
-	struct sdr_engine *engine, struct family *family, const struct engine_target *other)
+	struct sdr_engine *engine, struct address_group *group, const struct engine_target *other)
 {
 	struct sdr_spec spec = *other->public.spec;
 	spec.target = other->public.typed;
@@ -97,7 +97,7 @@ static struct engine_target *add_like(
 	struct engine_target *target = sdr_targets_make(&spec, sdr_targets_share(other));
 	if (!target)
 		return NULL;
-	if (enter(family, target) != SDR_OK) {
+	if (enter(group, target) != SDR_OK) {
 		sdr_targets_free(target);
 		return NULL;
 	}
@@ -105,15 +105,15 @@ static struct engine_target *add_like(
 		return NULL;
 	target->type = other->type;
 	target->paused = other->paused;
-	target->public.joined = family->known;
+	target->public.joined = group->known;
 	target->public.phase = SDR_PHASE_RESOLVING;
 	sdr_engine_notify(engine, target, SDR_TARGET_ADDED);
 	return target;
 }
 
-static bool has(const struct family *family, const struct sdr_addr *addr)
+static bool has(const struct address_group *group, const struct sdr_addr *addr)
 {
-	for (const struct engine_target *at = family->first; at; at = at->lookup->next_member)
+	for (const struct engine_target *at = group->first; at; at = at->lookup->next_member)
 		if (sdr_addr_compare(&at->public.addr, addr) == 0)
 			return true;
 	return false;
@@ -128,19 +128,19 @@ static bool offers(const struct sdr_names_answer *answer, const struct sdr_addr 
 }
 
 /* Returns whether there was no room for all of them. */
-static bool add_new(struct sdr_engine *engine, struct family *family, struct engine_target *asked,
-	const struct sdr_names_answer *answer)
+static bool add_new(struct sdr_engine *engine, struct address_group *group,
+	struct engine_target *asked, const struct sdr_names_answer *answer)
 {
 	struct engine_target *unused = asked->public.addr.version == 0
 		? asked
 		: NULL; /* the first one before its first address */
 	for (unsigned i = 0; i < answer->count; i++) {
 		const struct sdr_names_address *address = &answer->addresses[i];
-		if (has(family, &address->addr))
+		if (has(group, &address->addr))
 			continue;
-		if (!unused && family->count == SDR_NAMES_ADDRESSES_MAX)
+		if (!unused && group->count == SDR_NAMES_ADDRESSES_MAX)
 			return true;
-		struct engine_target *target = unused ? unused : add_like(engine, family, asked);
+		struct engine_target *target = unused ? unused : add_like(engine, group, asked);
 		unused = NULL;
 		if (!target)
 			break; /* there may be memory when the name is asked for again */
@@ -151,11 +151,11 @@ static bool add_new(struct sdr_engine *engine, struct family *family, struct eng
 	return answer->cut;
 }
 
-static void remove_old(
-	struct sdr_engine *engine, struct family *family, const struct sdr_names_answer *answer)
+static void remove_old(struct sdr_engine *engine, struct address_group *group,
+	const struct sdr_names_answer *answer)
 {
 	struct engine_target *next;
-	for (struct engine_target *at = family->first; at && family->count > 1; at = next) {
+	for (struct engine_target *at = group->first; at && group->count > 1; at = next) {
 		next = at->lookup->next_member;
 		if (!offers(answer, &at->public.addr))
 			sdr_engine_drop(engine, at, GONE);
@@ -163,25 +163,25 @@ static void remove_old(
 }
 
 /* Takes addresses that are gone away first where there would be no room for those that came. */
-static void make_room(
-	struct sdr_engine *engine, struct family *family, const struct sdr_names_answer *answer)
+static void make_room(struct sdr_engine *engine, struct address_group *group,
+	const struct sdr_names_answer *answer)
 {
 	struct engine_target *next;
 	uint32_t wanted = 0;
 	for (unsigned i = 0; i < answer->count; i++)
-		wanted += !has(family, &answer->addresses[i].addr);
-	for (struct engine_target *at = family->first; at; at = next) {
+		wanted += !has(group, &answer->addresses[i].addr);
+	for (struct engine_target *at = group->first; at; at = next) {
 		next = at->lookup->next_member;
-		if (family->count == 1 || family->count + wanted <= SDR_NAMES_ADDRESSES_MAX)
+		if (group->count == 1 || group->count + wanted <= SDR_NAMES_ADDRESSES_MAX)
 			return;
 		if (!offers(answer, &at->public.addr))
 			sdr_engine_drop(engine, at, GONE);
 	}
 }
 
-static bool any_live(const struct family *family)
+static bool any_live(const struct address_group *group)
 {
-	for (const struct engine_target *at = family->first; at; at = at->lookup->next_member)
+	for (const struct engine_target *at = group->first; at; at = at->lookup->next_member)
 		if (at->live)
 			return true;
 	return false;
@@ -189,22 +189,22 @@ static bool any_live(const struct family *family)
 
 /* Asks for the name again when the shortest time to live is over, as long as any of them is
  * probed. */
-static void plan(struct sdr_engine *engine, struct family *family, sdr_ns shortest)
+static void plan(struct sdr_engine *engine, struct address_group *group, sdr_ns shortest)
 {
-	if (any_live(family))
-		sdr_resolve_renew(&engine->resolver, family->first, shortest);
+	if (any_live(group))
+		sdr_resolve_renew(&engine->resolver, group->first, shortest);
 }
 
 void sdr_address_group_take(struct sdr_engine *engine, struct engine_target *asked,
 	const struct sdr_names_answer *answer)
 {
-	struct family *family = family_of(asked);
+	struct address_group *group = group_of(asked);
 	sdr_ns shortest = SDR_NS_NONE;
-	if (family->known && !any_live(family))
+	if (group->known && !any_live(group))
 		return; /* nothing more is sent there */
 	if (answer->outcome != SDR_OUTCOME_OK || answer->count == 0) {
-		if (family->known) {
-			plan(engine, family, SDR_RESOLVE_RETRY);
+		if (group->known) {
+			plan(engine, group, SDR_RESOLVE_RETRY);
 			return;
 		}
 		sdr_resolve_fail(asked, sdr_resolve_outcome(answer), answer->why);
@@ -212,23 +212,23 @@ void sdr_address_group_take(struct sdr_engine *engine, struct engine_target *ask
 		return;
 	}
 	bool whole = !answer->partial && !answer->cut;
-	if (whole && family->known)
-		make_room(engine, family, answer);
-	bool cut = add_new(engine, family, asked, answer);
+	if (whole && group->known)
+		make_room(engine, group, answer);
+	bool cut = add_new(engine, group, asked, answer);
 	if (whole)
-		remove_old(engine, family, answer);
+		remove_old(engine, group, answer);
 	if (whole && cut)
 		cut = add_new(
-			engine, family, asked, answer); /* the last of the old ones had its place */
-	family->known = true;
-	if (family->first->public.cut != cut) {
-		family->first->public.cut = cut;
-		sdr_engine_notify(engine, family->first, SDR_TARGET_CHANGED);
+			engine, group, asked, answer); /* the last of the old ones had its place */
+	group->known = true;
+	if (group->first->public.cut != cut) {
+		group->first->public.cut = cut;
+		sdr_engine_notify(engine, group->first, SDR_TARGET_CHANGED);
 	}
 	for (unsigned i = 0; i < answer->count; i++) {
 		sdr_ns time = answer->addresses[i].ttl * SDR_SECOND;
 		if (time >= 0 && (shortest == SDR_NS_NONE || time < shortest))
 			shortest = time;
 	}
-	plan(engine, family, shortest);
+	plan(engine, group, shortest);
 }

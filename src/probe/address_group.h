@@ -2,8 +2,8 @@
  * says what sinks and callers see of it.
  *
  * The oldest of them leads: the line of names waiting for their lookup knows it alone. */
-#ifndef SOUNDER_PROBE_FAMILY_H
-#define SOUNDER_PROBE_FAMILY_H
+#ifndef SOUNDER_PROBE_ADDRESS_GROUP_H
+#define SOUNDER_PROBE_ADDRESS_GROUP_H
 
 #include "sounder/names.h"
 

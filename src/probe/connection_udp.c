@@ -64,7 +64,7 @@ void sdr_datagrams_begin(struct connection *connection)
 		const struct sdr_dial_story story = story_of(connection);
 		connection->waited = attempt->began;
 		connection->warning[0] = '\0';
-		sdr_dial_say_warning(connection->warning, &story, connection->attempt_count - 1);
+		sdr_dial_format_warning(connection->warning, &story, connection->attempt_count - 1);
 	}
 	connection->number = open_socket(connection);
 	connection->failed = connection->number != 0;
@@ -128,7 +128,7 @@ static void conclude_failed(struct connection *connection, struct sdr_result *re
 	connection->router = attempt->router;
 	connection->waited = SDR_NS_NONE;
 	connection->warning[0] = '\0';
-	sdr_dial_say_failed(connection->warning, &story);
+	sdr_dial_format_failed(connection->warning, &story);
 	result->why = connection->warning;
 	connection->warned = true;
 }

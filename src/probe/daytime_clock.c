@@ -52,8 +52,8 @@ const char *sdr_daytime_clock_format(
 	char size[SDR_DURATION_TEXT], bound[SDR_DURATION_TEXT];
 	const char *zone =
 		clock->assumed ? "; the text names no known zone, this host's was assumed" : "";
-	sdr_duration_say(size, size_of(clock->offset));
-	sdr_duration_say(bound, clock->uncertainty);
+	sdr_duration_display(size, size_of(clock->offset));
+	sdr_duration_display(bound, clock->uncertainty);
 	if (!clock->known)
 		snprintf(out, DAYTIME_MEANING, "no time of day that can be compared");
 	else if (size_of(clock->offset) <= clock->uncertainty)

@@ -160,7 +160,7 @@ static void add_missing(struct sdr_item *root, const struct sdr_questions_result
 		bool answered = reply->outcome == SDR_OUTCOME_OK ||
 			reply->outcome == SDR_OUTCOME_NODATA ||
 			reply->outcome == SDR_OUTCOME_NXDOMAIN;
-		if (!answered && reply->outcome != result->telling->outcome)
+		if (!answered && reply->outcome != result->deciding->outcome)
 			length += (size_t)snprintf(text + length, sizeof(text) - length, "%s%s: %s",
 				length > 0 ? "; " : "", sdr_message_type_format(type, reply->type),
 				reply->why);
@@ -178,7 +178,7 @@ struct sdr_sheet *sdr_dns_sheet_new(const struct sdr_questions_result *result, c
 	if (!sheet)
 		return NULL;
 	struct sdr_item *root = sdr_sheet_root(sheet);
-	const struct sdr_reply *telling = result->telling;
+	const struct sdr_reply *deciding = result->deciding;
 	sdr_item_text(root, "name", "Name", result->name);
 	struct sdr_item *types = sdr_item_list(root, "types", "Types");
 	types->show = SDR_SHOW_HIDDEN;
@@ -187,21 +187,21 @@ struct sdr_sheet *sdr_dns_sheet_new(const struct sdr_questions_result *result, c
 		sdr_item_text(
 			types, NULL, NULL, sdr_message_type_format(type, result->replies[i].type));
 	}
-	add_rcode(root, telling);
-	add_server(root, telling);
+	add_rcode(root, deciding);
+	add_server(root, deciding);
 	sdr_item_duration(
-		root, "query_seconds", "Time", telling->message ? result->elapsed : SDR_NS_NONE);
+		root, "query_seconds", "Time", deciding->message ? result->elapsed : SDR_NS_NONE);
 	sdr_item_duration(root, "waited_seconds", "Waited",
-		telling->message ? result->waited : result->elapsed + result->waited)
+		deciding->message ? result->waited : result->elapsed + result->waited)
 		->show = SDR_SHOW_HIDDEN;
 	add_missing(root, result);
-	const char *why = fault ? fault : telling->why;
+	const char *why = fault ? fault : deciding->why;
 	bool apart = why[0] == '\0' || fault ||
-		telling->outcome != SDR_OUTCOME_OK; /* a failure has a place of its own */
+		deciding->outcome != SDR_OUTCOME_OK; /* a failure has a place of its own */
 	sdr_item_text(root, "why", "Note", why[0] != '\0' ? why : NULL)->show =
 		apart ? SDR_SHOW_HIDDEN : SDR_SHOW_FIELD;
-	add_flags(root, telling->message);
-	add_edes(root, telling->message);
+	add_flags(root, deciding->message);
+	add_edes(root, deciding->message);
 	add_records(root, result);
 	add_questions(root, result);
 	sdr_attempts_write(root, "server", result->attempts, result->attempt_count);

@@ -150,7 +150,7 @@ static void after_resolving(void *context, struct engine_target *target)
 	sdr_engine_resolved(context, target);
 }
 
-static void on_family_answer(
+static void on_group_answer(
 	void *context, struct engine_target *target, const struct sdr_names_answer *answer)
 {
 	sdr_address_group_take(context, target, answer);
@@ -303,7 +303,7 @@ struct sdr_engine *sdr_engine_new(
 	sdr_pace_init(&engine->pace, RATE_DEFAULT);
 	sdr_resolve_init(&engine->resolver, loop, names);
 	engine->resolver.done = after_resolving;
-	engine->resolver.family = on_family_answer;
+	engine->resolver.on_group_answer = on_group_answer;
 	engine->resolver.context = engine;
 	return engine;
 }

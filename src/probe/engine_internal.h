@@ -1,8 +1,8 @@
 /* engine_internal.h (internal) - the engine's own state, for engine.c, which runs it,
  * engine_view.c, which reads it, and address_group.c, which adds and removes targets as names have
  * it. */
-#ifndef SOUNDER_PROBE_INSIDE_H
-#define SOUNDER_PROBE_INSIDE_H
+#ifndef SOUNDER_PROBE_ENGINE_INTERNAL_H
+#define SOUNDER_PROBE_ENGINE_INTERNAL_H
 
 #include <uv.h>
 
@@ -24,7 +24,7 @@ struct sdr_engine {
 	struct targets targets;
 	struct spec_share *latest; /* held: what the latest target shares */
 	uint32_t running;          /* targets that are live */
-	uint32_t families;         /* so far: the number of the latest */
+	uint32_t group_count;      /* so far: the number of the latest */
 	/* The clocks' distance, read anew each turn: labels need no better. */
 	sdr_ns wall_less_clock;
 	struct engine_target *changed_first, *changed_last;

@@ -1,7 +1,7 @@
 /* http_diagnosis.h (internal) - what an ended transfer means: outcome, the stage at which it
  * failed, and a sentence. Pure. */
-#ifndef SOUNDER_PROBE_HTTP_VERDICT_H
-#define SOUNDER_PROBE_HTTP_VERDICT_H
+#ifndef SOUNDER_PROBE_HTTP_DIAGNOSIS_H
+#define SOUNDER_PROBE_HTTP_DIAGNOSIS_H
 
 #include "http/transfer.h"
 #include "sounder/probe.h"

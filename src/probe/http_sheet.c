@@ -288,7 +288,7 @@ static void put_remote(struct sdr_item *root, const struct sdr_endpoint *remote)
 	put_hidden(sdr_item_null(root, "remote_port", "Port"));
 }
 
-static void put_ending(struct sdr_item *root, const struct http_sheet_case *of)
+static void put_end(struct sdr_item *root, const struct http_sheet_case *of)
 {
 	const struct sdr_transfer_answer *answer = of->answer;
 	bool failed = of->diagnosis->stage;
@@ -312,7 +312,7 @@ struct sdr_sheet *sdr_http_sheet_new(const struct http_sheet_case *of)
 	put_hidden(sdr_item_text(root, "url", "URL", of->url));
 	put_hidden(sdr_item_text(root, "method", "Method", of->method));
 	put_answer(root, of->answer);
-	put_ending(root, of);
+	put_end(root, of);
 	put_first_bytes(root, of->answer);
 	put_remote(root, &of->answer->remote);
 	put_times(root, &of->answer->times);

@@ -17,7 +17,7 @@ struct about {
 	sdr_wall now;
 };
 
-typedef void sayer(char *out, size_t size, const struct about *about);
+typedef void format_error(char *out, size_t size, const struct about *about);
 
 /* "the certificate", or which of the chain. */
 static const char *which(char out[static 192], const struct about *about)
@@ -111,13 +111,13 @@ static void format_names(char *out, size_t size, const struct about *about)
 		used ? names : about->at->subject);
 }
 
-struct error_say {
+struct certificate_error {
 	int number; /* X509_V_ERR_ */
-	sayer *describe;
+	format_error *format;
 	const char *sentence; /* where there is no `say` */
 };
 
-static const struct error_say errors[] = {
+static const struct certificate_error errors[] = {
 	{2, format_no_issuer, NULL},
 	{9, format_early, NULL},
 	{10, format_expired, NULL},
@@ -184,8 +184,8 @@ void sdr_http_tls_certificate(
 	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
 		if (errors[i].number != number)
 			continue;
-		if (errors[i].describe)
-			errors[i].describe(out, size, &about);
+		if (errors[i].format)
+			errors[i].format(out, size, &about);
 		else
 			snprintf(out, size, "%s", errors[i].sentence);
 		return;

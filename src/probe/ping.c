@@ -127,9 +127,9 @@ static struct ping_target *enter(struct ping *ping, const struct sdr_target *pub
 		snprintf(source.name, sizeof(source.name), "%s", spec->ping.interface);
 		source.interface = INT32_MAX;
 	}
-	if (spec->ping.broadcast && !ping->crowd)
-		ping->crowd =
-			calloc(SDR_PING_CROWD, sizeof(*ping->crowd)); /* without it further answers
+	if (spec->ping.broadcast && !ping->responders)
+		ping->responders = calloc(SDR_PING_RESPONDERS,
+			sizeof(*ping->responders)); /* without it further answers
 									 are taken for duplicates */
 	if (sdr_ping_table_set_source(&ping->table, public->id, &source) == SDR_OK &&
 		sdr_inflight_reserve(&ping->inflight, target->room) == SDR_OK)
@@ -313,7 +313,7 @@ static void close_ping(void *shared)
 	sdr_inflight_done(&ping->inflight);
 	sdr_ping_table_done(&ping->table);
 	sdr_links_free(ping->links);
-	free(ping->crowd);
+	free(ping->responders);
 	free(ping->deferred);
 	uv_timer_t *timers[] = {&ping->expiry, &ping->soon, &ping->retry};
 	ping->closing = 3;

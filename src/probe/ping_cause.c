@@ -13,7 +13,7 @@
 #include "net/route_try.h"
 #include "sounder/host.h"
 
-#define WAY_KEPT SDR_SECOND
+#define ROUTE_KEPT SDR_SECOND
 
 /* What a send is refused for: faults of this host, not losses. */
 static const struct {
@@ -115,7 +115,7 @@ static int blame_interface(const struct ping_failure *failure, char *detail, siz
 	if (!link)
 		snprintf(detail, size, "%s", name);
 	else if (link->trouble != SDR_LINK_FINE)
-		snprintf(detail, size, "%s", sdr_link_say(text, link, false));
+		snprintf(detail, size, "%s", sdr_link_format(text, link, false));
 	else if (!sdr_links_has(failure->links, link->public.index, failure->to->version))
 		snprintf(detail, size, "%s has no %s address", name,
 			family_name(failure->to->version));
@@ -146,11 +146,11 @@ static int blame_source(const struct ping_failure *failure, char *detail, size_t
 	if (own && own->gone != SDR_NS_NONE) {
 		bool fell = link && link->trouble != SDR_LINK_FINE;
 		snprintf(detail, size, "%s is no address of this host any more%s%s", address,
-			fell ? ": " : "", fell ? sdr_link_say(text, link, false) : "");
+			fell ? ": " : "", fell ? sdr_link_format(text, link, false) : "");
 		return EADDRNOTAVAIL;
 	}
 	if (link && link->trouble != SDR_LINK_FINE)
-		snprintf(detail, size, "%s", sdr_link_say(text, link, false));
+		snprintf(detail, size, "%s", sdr_link_format(text, link, false));
 	return failure->error;
 }
 
@@ -170,7 +170,7 @@ static void blame_links(const struct ping_failure *failure, char *detail, size_t
 		own = sdr_links_latest_gone(failure->links, failure->to->version);
 	}
 	if (link && link->trouble != SDR_LINK_FINE) {
-		snprintf(detail, size, "%s", sdr_link_say(text, link, false));
+		snprintf(detail, size, "%s", sdr_link_format(text, link, false));
 		return;
 	}
 	if (!own || own->gone == SDR_NS_NONE)
@@ -197,22 +197,22 @@ static bool blame_route(const struct ping_failure *failure, char *detail, size_t
 }
 
 /* The place of a target's network, asked for anew where that was long ago. NULL: none are kept. */
-static const struct ping_way *way_of_network(const struct ping_failure *failure)
+static const struct ping_route *route_of_network(const struct ping_failure *failure)
 {
 	struct sdr_route_choice way;
 	uint64_t network = 0;
-	if (!failure->ways)
+	if (!failure->routes)
 		return NULL;
 	for (unsigned i = 0; i < (failure->to->version == 4 ? 3 : 7); i++)
 		network = network << 8 | failure->to->bytes[i];
 	network = network << 8 | failure->to->version;
-	struct ping_way *place = &failure->ways->places[(network * 0x9e3779b97f4a7c15u) >> 56];
+	struct ping_route *place = &failure->routes->places[(network * 0x9e3779b97f4a7c15u) >> 56];
 	sdr_ns now = sdr_clock_now();
-	if (place->network == network && now - place->asked <= WAY_KEPT)
+	if (place->network == network && now - place->asked <= ROUTE_KEPT)
 		return place;
 	(void)link_to(failure, &way);
 	bool silent = way.via.version != 0 && sdr_host_neighbour_silent(&way.via, way.index);
-	*place = (struct ping_way){.network = network,
+	*place = (struct ping_route){.network = network,
 		.index = way.index,
 		.asked = now,
 		.router = way.via,
@@ -224,7 +224,7 @@ static const struct ping_way *way_of_network(const struct ping_failure *failure)
  * has a way of its own all the more seldom. */
 static bool is_well(const struct ping_failure *failure, sdr_ns from, sdr_ns to)
 {
-	const struct ping_way *way = way_of_network(failure);
+	const struct ping_route *way = route_of_network(failure);
 	const struct sdr_link *link = way ? sdr_links_find(failure->links, way->index) : NULL;
 	return link && !sdr_link_in_trouble(link, from, to);
 }
@@ -253,7 +253,7 @@ static void blame_queue(const struct ping_failure *failure, char *detail, size_t
 	sdr_ns now = sdr_clock_now();
 	const struct sdr_link *link = link_in_trouble(failure, now, now);
 	if (link && link->trouble != SDR_LINK_FINE)
-		snprintf(detail, size, "%s", sdr_link_say(text, link, false));
+		snprintf(detail, size, "%s", sdr_link_format(text, link, false));
 }
 
 void sdr_ping_cause(const struct ping_failure *failure, struct ping_cause *cause)
@@ -292,7 +292,7 @@ static void put_neighbour(const struct ping_failure *failure, const struct sdr_l
 	char address[SDR_ADDR_TEXT], text[SDR_LINK_TEXT];
 	if (link->trouble != SDR_LINK_FINE) {
 		snprintf(cause->why, sizeof(cause->why), "no %s answer: %s", protocol,
-			sdr_link_say(text, link, false));
+			sdr_link_format(text, link, false));
 		return;
 	}
 	snprintf(cause->why, sizeof(cause->why), "no %s answer on %s%s%s", protocol,
@@ -316,7 +316,7 @@ static bool is_neighbour_silent(const struct ping_failure *failure, struct ping_
 		put_neighbour(failure, link, &none, cause);
 		return true;
 	}
-	const struct ping_way *way = way_of_network(failure);
+	const struct ping_route *way = route_of_network(failure);
 	link = way ? sdr_links_find(failure->links, way->index) : NULL;
 	if (!link || !way->silent)
 		return false;
@@ -332,7 +332,7 @@ bool sdr_ping_silence(
 	if (!link)
 		return is_neighbour_silent(failure, cause);
 	snprintf(cause->why, sizeof(cause->why), "%s",
-		sdr_link_say(text, link, link->trouble == SDR_LINK_FINE));
+		sdr_link_format(text, link, link->trouble == SDR_LINK_FINE));
 	return true;
 }
 

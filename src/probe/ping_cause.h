@@ -10,7 +10,7 @@
 #define SDR_PING_CAUSE_TEXT 256
 
 /* The way to a network of 256 addresses. */
-struct ping_way {
+struct ping_route {
 	uint64_t network;       /* with its version; 0: none */
 	uint32_t index;         /* of the link; 0: no way */
 	bool silent;            /* the router has been asked for its hardware address in vain */
@@ -20,9 +20,9 @@ struct ping_way {
 
 /* Ways of late, so that thousands of silent hosts cost few questions to the kernel. All zero:
  * none. */
-#define SDR_PING_WAYS 256
-struct ping_ways {
-	struct ping_way places[SDR_PING_WAYS];
+#define SDR_PING_ROUTES 256
+struct ping_routes {
+	struct ping_route places[SDR_PING_ROUTES];
 };
 
 /* A failed probe. */
@@ -32,7 +32,7 @@ struct ping_failure {
 	const struct ping_source *source; /* -I */
 	const struct sdr_spec *spec;      /* the target's */
 	int error;                        /* errno of the send */
-	struct ping_ways *ways;           /* NULL: none are kept */
+	struct ping_routes *routes;       /* NULL: none are kept */
 };
 
 /* What is known of it. */

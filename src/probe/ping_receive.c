@@ -5,7 +5,7 @@
 
 #include "probe/ping_state.h"
 
-#define CROWD_PLACES 8 /* that an answer may be kept in */
+#define RESPONDER_PLACES 8 /* that an answer may be kept in */
 
 /* Where a reply or error belongs. */
 struct match {
@@ -103,16 +103,16 @@ static bool has_answered(
 	const struct ping *ping, const struct match *match, const struct sdr_addr *from)
 {
 	uint64_t a, b, tag = match->sequence * 0x9e3779b97f4a7c15u ^ match->target->public->id;
-	if (!ping->crowd)
+	if (!ping->responders)
 		return true;
 	memcpy(&a, from->bytes, 8);
 	memcpy(&b, from->bytes + 8, 8);
 	tag = (tag ^ a) * 0xff51afd7ed558ccdu;
 	tag = (tag ^ tag >> 32 ^ b ^ match->target->generation) * 0xc4ceb9fe1a85ec53u;
-	for (uint64_t i = 0; i < CROWD_PLACES; i++)
-		if (ping->crowd[(tag + i) % SDR_PING_CROWD] == tag)
+	for (uint64_t i = 0; i < RESPONDER_PLACES; i++)
+		if (ping->responders[(tag + i) % SDR_PING_RESPONDERS] == tag)
 			return true;
-	ping->crowd[(tag + match->sequence % CROWD_PLACES) % SDR_PING_CROWD] = tag;
+	ping->responders[(tag + match->sequence % RESPONDER_PLACES) % SDR_PING_RESPONDERS] = tag;
 	return false;
 }
 

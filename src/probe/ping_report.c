@@ -30,7 +30,7 @@ struct ping_failure sdr_ping_failure(struct ping *ping, const struct ping_target
 		.source = sdr_ping_table_source(&ping->table, target),
 		.spec = target->public->spec,
 		.error = error,
-		.ways = &ping->ways};
+		.routes = &ping->routes};
 }
 
 /* What is said of a failed send to a target that is known. */

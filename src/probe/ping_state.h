@@ -14,7 +14,7 @@
 #include "probe/probe_type.h"
 
 #define SDR_PING_LATE_WINDOW (10 * SDR_SECOND)
-#define SDR_PING_CROWD 4096 /* answers of different hosts that are kept apart; a power of 2 */
+#define SDR_PING_RESPONDERS 4096 /* answers of different hosts that are kept apart; a power of 2 */
 
 /* A result that came up while sending, told in the next iteration. */
 struct deferred {
@@ -33,16 +33,15 @@ struct ping {
 	struct token_key token;
 	struct sdr_links *links; /* what happened to interfaces and own addresses; owned; NULL: not
 				    to be had */
-	struct ping_ways ways;
-	uint64_t links_version; /* up to which names of interfaces were looked up */
-	uint64_t *crowd;        /* [SDR_PING_CROWD] who answered what was sent to many; owned; NULL:
-				   nothing was */
-	uv_timer_t expiry;      /* the next time-out */
-	uv_timer_t soon;        /* deferred results */
-	uv_timer_t retry;       /* the kernel's queue was full */
-	unsigned closing;       /* handles whose close is under way */
-	unsigned retry_ms;      /* how long to wait for room; 0: there is room */
-	sdr_ns expiry_at;       /* when `expiry` fires; SDR_NS_NONE: not set */
+	struct ping_routes routes;
+	uint64_t links_version;    /* up to which names of interfaces were looked up */
+	uint64_t *responders;      /* [SDR_PING_RESPONDERS] who answered a broadcast; owned */
+	uv_timer_t expiry;         /* the next time-out */
+	uv_timer_t soon;           /* deferred results */
+	uv_timer_t retry;          /* the kernel's queue was full */
+	unsigned closing;          /* handles whose close is under way */
+	unsigned retry_ms;         /* how long to wait for room; 0: there is room */
+	sdr_ns expiry_at;          /* when `expiry` fires; SDR_NS_NONE: not set */
 	struct deferred *deferred; /* [deferred_count]; owned */
 	size_t deferred_count, deferred_capacity;
 	sdr_ns asleep;     /* boot time less monotonic time: it grows by each suspension */

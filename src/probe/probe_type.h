@@ -1,7 +1,7 @@
 /* probe_type.h (internal) - what a probe type gives the engine. One file per type ends in `const
  * struct probe_type probe_x`; probes.def lists them. */
-#ifndef SOUNDER_PROBE_PROBE_H
-#define SOUNDER_PROBE_PROBE_H
+#ifndef SOUNDER_PROBE_PROBE_TYPE_H
+#define SOUNDER_PROBE_PROBE_TYPE_H
 
 #include "sounder/engine.h"
 #include "sounder/names.h"

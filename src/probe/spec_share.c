@@ -65,7 +65,7 @@ static void texts_of(struct sdr_spec *spec, const char **texts[static TEXTS])
 	memcpy(texts, all, sizeof(all));
 }
 
-static void walk(struct packer *packer, struct sdr_spec *spec)
+static void pack_strings(struct packer *packer, struct sdr_spec *spec)
 {
 	const char **texts[TEXTS];
 	spec->http.headers = pack_array(packer, spec->http.headers);
@@ -192,12 +192,12 @@ struct spec_share *sdr_spec_share(const struct sdr_spec *spec, struct spec_share
 		return latest;
 	}
 	struct sdr_spec walked = common;
-	walk(&packer, &walked);
+	pack_strings(&packer, &walked);
 	struct spec_share *share = malloc(sizeof(*share) + packer.need);
 	if (!share)
 		return NULL;
 	packer = (struct packer){share->memory, 0};
-	walk(&packer, &common);
+	pack_strings(&packer, &common);
 	share->spec = common;
 	share->users = 1;
 	return share;

@@ -1,7 +1,7 @@
 /* spec_share.h - checking a spec's bounds, and keeping what it says, once for all targets that are
  * probed alike. */
-#ifndef SOUNDER_PROBE_SPEC_H
-#define SOUNDER_PROBE_SPEC_H
+#ifndef SOUNDER_PROBE_SPEC_SHARE_H
+#define SOUNDER_PROBE_SPEC_SHARE_H
 
 #include "sounder/probe.h"
 

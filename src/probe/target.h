@@ -7,7 +7,7 @@
 #include "probe/spec_share.h"
 
 struct resolver;
-struct family;
+struct address_group;
 
 /* What a target has while its name wants looking up, now or again: few are names among very many
  * addresses. */
@@ -16,7 +16,7 @@ struct target_lookup {
 	struct resolver *resolver;       /* the engine's, borrowed; NULL before the first lookup */
 	struct engine_target *next_wait; /* list of the resolver */
 	struct sdr_names_call *call;     /* the lookup under way */
-	struct family *family;           /* it is of; NULL: none */
+	struct address_group *group;     /* it is of; NULL: none */
 	struct engine_target *next_member; /* of that */
 	sdr_ns retry_at;                   /* when the name is looked up again */
 	char *name;                        /* public.name where it is not host; owned */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define UNDER_WAY_MAX 64
+#define LOOKUPS_MAX 64
 #define RETRY_TICK_MS 500
 #define RENEWAL_MIN (5 * SDR_SECOND) /* however short its time to live */
 #define BACKOFF_MAX (60 * SDR_SECOND)
@@ -63,7 +63,7 @@ static enum sdr_status take_addresses(struct resolver *resolver, struct engine_t
 	const struct sdr_addr *old;
 	struct target_lookup *lookup = target->lookup;
 	unsigned count = 0;
-	if (!target->public.spec->type->by_names || target->public.family || !lookup)
+	if (!target->public.spec->type->by_names || target->public.in_group || !lookup)
 		return SDR_OK;
 	for (unsigned i = 0; i < answer->count && count < SDR_NAMES_ADDRESSES_MAX; i++)
 		if (!sdr_target_filter_reason(
@@ -189,11 +189,11 @@ static void on_addresses(void *context, const struct sdr_names_answer *answer)
 	struct resolver *resolver = lookup->resolver;
 	lookup->looking = false;
 	lookup->call = NULL;
-	resolver->under_way--;
+	resolver->in_flight--;
 	target->public.resolve_time = answer->elapsed;
 	take_missing(target, answer);
-	if (lookup->family)
-		resolver->family(resolver->context, target, answer);
+	if (lookup->group)
+		resolver->on_group_answer(resolver->context, target, answer);
 	else
 		take_answer(resolver, target, answer);
 	sdr_resolve_pump(resolver);
@@ -206,18 +206,18 @@ static void look_up(struct resolver *resolver, struct engine_target *target)
 		.family = target->public.spec->family,
 		.server = target->public.spec->server,
 		.search = true,
-		.connects = !target->lookup->family, /* all addresses are wanted there, and nobody
+		.connects = !target->lookup->group, /* all addresses are wanted there, and nobody
 							waits to connect */
 		.done = on_addresses,
 		.context = target->lookup};
 	target->lookup->looking = true;
-	resolver->under_way++;
+	resolver->in_flight++;
 	if (resolver->names &&
 		sdr_names_addresses(resolver->names, &query, &target->lookup->call, &error) ==
 			SDR_OK)
 		return;
 	target->lookup->looking = false;
-	resolver->under_way--;
+	resolver->in_flight--;
 	if (target->public.addr.version != 0) { /* it does without news */
 		sdr_resolve_renew(resolver, target, SDR_RESOLVE_RETRY);
 		return;
@@ -237,7 +237,7 @@ void sdr_resolve_init(struct resolver *resolver, uv_loop_t *loop, struct sdr_nam
 {
 	resolver->names = names;
 	resolver->first = resolver->last = NULL;
-	resolver->under_way = 0;
+	resolver->in_flight = 0;
 	resolver->waiting = 0;
 	resolver->next_at = 0;
 	resolver->target_filter = (struct target_filter){0};
@@ -281,7 +281,7 @@ void sdr_resolve_remove(struct resolver *resolver, struct engine_target *target)
 		sdr_names_cancel(resolver->names, lookup->call);
 		lookup->looking = false;
 		lookup->call = NULL;
-		resolver->under_way--;
+		resolver->in_flight--;
 	}
 	if (!lookup || !lookup->in_wait)
 		return;
@@ -300,12 +300,12 @@ void sdr_resolve_pump(struct resolver *resolver)
 	sdr_ns now = sdr_clock_now(), next_at = SDR_NS_NONE;
 	if (!resolver->first)
 		uv_timer_stop(&resolver->timer);
-	if (!resolver->first || now < resolver->next_at || resolver->under_way == UNDER_WAY_MAX)
+	if (!resolver->first || now < resolver->next_at || resolver->in_flight == LOOKUPS_MAX)
 		return;
 	resolver->next_at = INT64_MAX; /* what is put back meanwhile makes it earlier */
 	struct engine_target *previous = NULL, *next;
 	for (struct engine_target *target = resolver->first;
-		target && resolver->under_way < UNDER_WAY_MAX; target = next) {
+		target && resolver->in_flight < LOOKUPS_MAX; target = next) {
 		next = target->lookup->next_wait;
 		if (target->lookup->retry_at > now) {
 			previous = target;
@@ -318,7 +318,7 @@ void sdr_resolve_pump(struct resolver *resolver)
 		look_up(resolver, target);
 	}
 	/* Where the limit ended the walk, the rest is looked at as soon as there is room. */
-	if (resolver->under_way == UNDER_WAY_MAX)
+	if (resolver->in_flight == LOOKUPS_MAX)
 		resolver->next_at = 0;
 	else if (next_at != SDR_NS_NONE && next_at < resolver->next_at)
 		resolver->next_at = next_at;

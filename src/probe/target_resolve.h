@@ -1,7 +1,7 @@
 /* target_resolve.h - names of targets to addresses: few lookups at a time, failed ones tried again
  * later and later. */
-#ifndef SOUNDER_PROBE_RESOLVE_H
-#define SOUNDER_PROBE_RESOLVE_H
+#ifndef SOUNDER_PROBE_TARGET_RESOLVE_H
+#define SOUNDER_PROBE_TARGET_RESOLVE_H
 
 #include <uv.h>
 
@@ -14,14 +14,14 @@ struct resolver {
 	struct sdr_names *names;            /* borrowed */
 	uv_timer_t timer;                   /* ticks while a failed name waits */
 	struct engine_target *first, *last; /* waiting for their lookup, in order */
-	unsigned under_way;                 /* lookups */
+	unsigned in_flight;                 /* lookups */
 	uint32_t waiting;                   /* targets in the line */
 	sdr_ns next_at; /* nobody in the line is to be looked up before then; 0: walk it */
 	struct target_filter target_filter;
 	void (*done)(void *context,
 		struct engine_target
 			*target); /* public.addr is set, or phase is FAILED; from the loop */
-	void (*family)(void *context, struct engine_target *target,
+	void (*on_group_answer)(void *context, struct engine_target *target,
 		const struct sdr_names_answer *answer); /* instead, for one of a family */
 	void *context;
 };

@@ -40,7 +40,7 @@ bool sdr_fuzzy_near(struct fuzzy_text text, struct fuzzy_text word)
 
 /* Goes back from `last` over the letters of a word, marking them relative to `from`. Returns where
  * the first stands. */
-static size_t walk_back(
+static size_t trace_back(
 	struct fuzzy_text text, struct fuzzy_text word, size_t last, struct fuzzy_span *span)
 {
 	size_t left = word.length, at = last + 1;
@@ -65,8 +65,8 @@ bool sdr_fuzzy_find(struct fuzzy_text text, struct fuzzy_text word, struct fuzzy
 	/* Backwards from the last letter, the others are as near as they can be; marks count from
 	 * where that ends. */
 	*span = (struct fuzzy_span){.start = SIZE_MAX};
-	size_t first = walk_back(text, word, at - 1, span);
+	size_t first = trace_back(text, word, at - 1, span);
 	*span = (struct fuzzy_span){.start = first, .length = at - first};
-	(void)walk_back(text, word, at - 1, span);
+	(void)trace_back(text, word, at - 1, span);
 	return true;
 }

@@ -1,7 +1,7 @@
 /* registry_set.h (internal) - a set of rows: the system's, read from a file, merged with IANA's.
  * Ports and protocols are two such sets. */
-#ifndef SOUNDER_REGISTRY_REGISTRY_H
-#define SOUNDER_REGISTRY_REGISTRY_H
+#ifndef SOUNDER_REGISTRY_REGISTRY_SET_H
+#define SOUNDER_REGISTRY_REGISTRY_SET_H
 
 #include "registry/etc.h"
 #include "registry/tables.h"

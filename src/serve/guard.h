@@ -27,7 +27,7 @@ enum guard_decision {
 	GUARD_TOO_LONG,
 	GUARD_SOURCE_RATE, /* too many from this source */
 	GUARD_TOTAL_RATE,  /* too many in all */
-	GUARD_VERDICTS
+	GUARD_DECISIONS
 };
 
 /* Returns a few words ("source port below 1024"); NULL for GUARD_ANSWER. */

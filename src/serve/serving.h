@@ -5,8 +5,8 @@
  * services.def. service.c holds the listeners, their events and counters; socket.c makes sockets;
  * stream.c has the TCP clients, datagram.c the UDP ones, guard.c the rules for them; service_view.c
  * shows it all. */
-#ifndef SOUNDER_SERVE_SERVE_H
-#define SOUNDER_SERVE_SERVE_H
+#ifndef SOUNDER_SERVE_SERVING_H
+#define SOUNDER_SERVE_SERVING_H
 
 #include <uv.h>
 

@@ -14,8 +14,8 @@
 
 #include "serve/serving.h"
 
-#define ACCEPTS_A_TURN 64 /* then other work gets its turn; the rest is still readable */
-#define READS_A_TURN 16
+#define ACCEPTS_PER_WAKEUP 64 /* then other work gets its turn; the rest is still readable */
+#define READS_PER_WAKEUP 16
 #define ACCEPT_PAUSE SDR_SECOND
 #define COMPLAIN_EVERY SDR_MINUTE
 
@@ -141,7 +141,7 @@ static void drain(struct serve_client *client)
 {
 	char *buffer = client->listener->services->buffer;
 	client->last = sdr_clock_now();
-	for (int i = 0; i < READS_A_TURN; i++) {
+	for (int i = 0; i < READS_PER_WAKEUP; i++) {
 		ssize_t got = recv(client->fd, buffer, SERVE_BUFFER, MSG_DONTWAIT);
 		if (got == 0) {
 			/* The client is done. Nothing is pending here, so all it asked for is in
@@ -317,7 +317,7 @@ void sdr_stream_on_readable(uv_poll_t *poll, int status, int events)
 		pause_accepting(listener, -status);
 		return;
 	}
-	for (int i = 0; i < ACCEPTS_A_TURN && !listener->closing; i++) {
+	for (int i = 0; i < ACCEPTS_PER_WAKEUP && !listener->closing; i++) {
 		struct sockaddr_storage address;
 		socklen_t length = sizeof(address);
 		struct sdr_endpoint peer;

@@ -9,7 +9,7 @@
 struct serving {
 	struct shell_run *run;
 	struct sdr_services *services;
-	bool ending; /* no more lines but the counters */
+	bool stopping; /* no more lines but the counters */
 	bool over;
 	struct shell_stops stops;
 	uv_prepare_t before; /* looks for a stdout that went away */
@@ -18,7 +18,7 @@ struct serving {
 static void on_event(void *context, const struct sdr_service_event *event)
 {
 	struct serving *serving = context;
-	if (!serving->ending)
+	if (!serving->stopping)
 		serving->run->report.format->event(&serving->run->report, event);
 }
 
@@ -101,7 +101,7 @@ void sdr_serve_run(struct shell_run *run)
 		while (!serving.over)
 			uv_run(loop, UV_RUN_ONCE);
 	print_counters(&serving);
-	serving.ending = true;
+	serving.stopping = true;
 	stop_all(&serving);
 	close_handles(&serving);
 	/* STOPPED events and closes come in the next iteration; `serving` must outlive them. */

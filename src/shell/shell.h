@@ -36,7 +36,7 @@ bool sdr_watch_refused(const struct sdr_target *target);
 
 /* Whether a target's failure, told on stderr, has a line on stdout, too: text, and fping's, have
  * none before a probe. */
-bool sdr_watch_tells_failure(const struct shell_run *run, const struct sdr_target *target);
+bool sdr_watch_shows_failure(const struct shell_run *run, const struct sdr_target *target);
 
 /* ---- lines of input ---- */
 
@@ -87,6 +87,7 @@ void sdr_shell_report_cut(struct shell_run *run, const struct sdr_target *target
 
 /* Says on stderr, once, that one family's addresses of a name could not be had; returns whether it
  * is `told` now. */
-bool sdr_shell_tell_missing(struct shell_run *run, const struct sdr_target *target, bool reported);
+bool sdr_shell_report_missing(
+	struct shell_run *run, const struct sdr_target *target, bool reported);
 
 #endif

@@ -32,7 +32,7 @@ static void note_over(struct sweeping *s, const struct sdr_target *target)
 {
 	s->done++;
 	uv_stop(sdr_app_loop(s->run->app));
-	if (target->family)
+	if (target->in_group)
 		return;
 	if (s->over_count == s->over_capacity) {
 		size_t n = s->over_capacity ? s->over_capacity * 2 : 512;
@@ -45,7 +45,7 @@ static void note_over(struct sweeping *s, const struct sdr_target *target)
 	s->over[s->over_count++] = target->id;
 }
 
-static void print_verdict(
+static void print_host(
 	struct sweeping *s, const struct sdr_target *target, const struct sdr_result *result)
 {
 	struct sdr_report *report = &s->run->report;
@@ -92,7 +92,7 @@ static void on_result(
 				result->why ? result->why : "could not be sent from here");
 	}
 	if (!s->watch->quiet && !s->run->out->failed)
-		print_verdict(s, target, result);
+		print_host(s, target, result);
 }
 
 static void on_target(void *context, const struct sdr_target *target, enum sdr_target_event event)
@@ -100,7 +100,7 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 	struct sweeping *s = context;
 	char label[SDR_TARGET_LABEL];
 	if (event == SDR_TARGET_ADDED) {
-		s->joined += target->family && !target->leads;
+		s->joined += target->in_group && !target->leads;
 	} else if (event == SDR_TARGET_FINISHED) {
 		note_over(s, target);
 	} else if (event == SDR_TARGET_CHANGED && target->phase == SDR_PHASE_FAILED) {

@@ -74,7 +74,7 @@ static void on_failed(struct watching *w, struct item *item, const struct sdr_ta
 	char label[SDR_TARGET_LABEL];
 	if (item->exit == SDR_EXIT_FAIL)
 		sdr_shell_complain(w->run, "%s: %s", sdr_target_label(label, target), why);
-	if (item->exit != SDR_EXIT_FAIL || sdr_watch_tells_failure(w->run, target))
+	if (item->exit != SDR_EXIT_FAIL || sdr_watch_shows_failure(w->run, target))
 		print_failure(w, target, target->outcome, w->watch->single ? 1 : 0, why);
 	end_item(w, item);
 }
@@ -101,7 +101,7 @@ static void note_width(struct watching *w, const struct sdr_target *target)
 static void on_target(void *context, const struct sdr_target *target, enum sdr_target_event event)
 {
 	struct watching *w = context;
-	if (event == SDR_TARGET_ADDED && target->family && !sdr_watch_item(w, target))
+	if (event == SDR_TARGET_ADDED && target->in_group && !sdr_watch_item(w, target))
 		sdr_watch_item_add(w, target);
 	struct item *item = sdr_watch_item(w, target);
 	if (item && event == SDR_TARGET_REMOVED)
@@ -113,7 +113,7 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 		item->reported_cut = true;
 		sdr_shell_report_cut(w->run, target);
 	}
-	item->reported_missing = sdr_shell_tell_missing(w->run, target, item->reported_missing);
+	item->reported_missing = sdr_shell_report_missing(w->run, target, item->reported_missing);
 	if (event == SDR_TARGET_FINISHED)
 		end_item(w, item);
 	else if (target->phase == SDR_PHASE_FAILED)
@@ -142,11 +142,11 @@ static void print_answer(struct watching *w, const struct item *item,
 	const struct sdr_target *target, const struct sdr_result *result)
 {
 	struct sdr_report *report = &w->run->report;
-	bool people = report->format == &sdr_report_text;
+	bool as_text = report->format == &sdr_report_text;
 	sdr_body_end(&w->body);
-	if (people && w->watch->single && item->faulted)
+	if (as_text && w->watch->single && item->faulted)
 		return; /* stderr has it */
-	if (w->watch->print && result->detail && w->watch->single && people) {
+	if (w->watch->print && result->detail && w->watch->single && as_text) {
 		w->watch->print(w->run->out, w->run->call, sdr_sheet_view(result->detail));
 		return;
 	}
@@ -205,8 +205,8 @@ static void item_totals(
 	const struct watching *w, const struct item *item, struct sdr_totals *totals)
 {
 	const struct sdr_target *target = sdr_watch_target(w, item);
-	bool people = w->run->report.format == &sdr_report_text;
-	sdr_tally_totals(&item->tally, target ? target->begun : 0, people,
+	bool as_text = w->run->report.format == &sdr_report_text;
+	sdr_tally_totals(&item->tally, target ? target->begun : 0, as_text,
 		item->over && item->tally.last ? item->tally.last : sdr_clock_now(), totals);
 }
 
@@ -286,7 +286,7 @@ static void add_targets(struct watching *w)
 		sdr_watch_spec(w->watch, i, &spec);
 		item->added = sdr_engine_add(w->engine, &spec, &item->id, &error) == SDR_OK;
 		if (item->added) {
-			item->family = sdr_engine_address_group(w->engine, item->id);
+			item->group = sdr_engine_address_group(w->engine, item->id);
 			w->left++;
 			continue;
 		}

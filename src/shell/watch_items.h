@@ -19,7 +19,7 @@ struct gone {
 struct item {
 	size_t index;          /* in the request */
 	size_t next;           /* item that is the name's next address; 0: none */
-	uint32_t family;       /* the engine's number; 0: none */
+	uint32_t group;        /* the engine's number; 0: none */
 	struct gone *gone;     /* owned; NULL while the engine has it */
 	uint32_t id;           /* the engine's */
 	bool added;            /* the engine has it */

@@ -25,7 +25,7 @@ static void check_back(const struct sdr_reading *reading)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char text[4096], say[SDR_READING_TEXT];
+	char text[4096], formatted[SDR_READING_TEXT];
 	struct sdr_reading reading;
 	struct sdr_error error = {0};
 	size_t length = size > 1 ? size - 1 : 0;
@@ -43,7 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	if (reading.last.version != 0 && memcmp(reading.addr.bytes, reading.last.bytes, 16) > 0)
 		abort();
-	if (sdr_reading_format(say, &reading)[0] == '\0')
+	if (sdr_reading_format(formatted, &reading)[0] == '\0')
 		abort();
 	check_back(&reading);
 	return 0;

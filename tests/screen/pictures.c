@@ -85,7 +85,7 @@ static void pass(struct script *script, const char *text)
 /* A moment goes by while an answer is awaited, so that it took time. */
 static void await(struct script *script)
 {
-	for (int turn = 0; turn < 3; turn++)
+	for (int i = 0; i < 3; i++)
 		uv_run(sdr_app_loop(script->test.app), UV_RUN_NOWAIT);
 	world_pass(&script->test, 1100 * SDR_US);
 	ui_test_wait(&script->test);
@@ -156,7 +156,7 @@ static void step(struct script *script, const char *line)
 	else if (!strcmp(line, "peers"))
 		world_peers();
 	else if (!strncmp(line, "crowd ", 6))
-		world_crowd((unsigned)atoi(line + 6));
+		world_add_many((unsigned)atoi(line + 6));
 	else if (!strcmp(line, "history"))
 		world_history(&script->test);
 	else if (!strncmp(line, "pass ", 5))

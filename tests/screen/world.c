@@ -68,11 +68,11 @@ void world_pass(struct ui_test *test, sdr_ns time)
 
 /* A transfer's times are those of this machine: what was measured at all is told as always the
  * same. */
-static struct told {
+static struct notices {
 	void (*done)(void *context, const struct sdr_transfer_answer *answer);
 	void *context;
-} told[64]; /* as many as may be under way */
-static unsigned told_count;
+} notices[64]; /* as many as may be under way */
+static unsigned notified_count;
 
 static void same(sdr_ns *time, sdr_ns value)
 {
@@ -80,9 +80,9 @@ static void same(sdr_ns *time, sdr_ns value)
 		*time = value;
 }
 
-static void tell_the_same(void *context, const struct sdr_transfer_answer *answer)
+static void notify_the_same(void *context, const struct sdr_transfer_answer *answer)
 {
-	const struct told *of = context;
+	const struct notices *of = context;
 	struct sdr_transfer_answer changed = *answer;
 	same(&changed.times.connect, 12400 * SDR_US);
 	same(&changed.times.pretransfer, 12500 * SDR_US);
@@ -95,9 +95,9 @@ enum sdr_status __wrap_sdr_transfer_start(struct sdr_multi *multi,
 	const struct sdr_transfer_spec *spec, struct sdr_transfer **transfer)
 {
 	struct sdr_transfer_spec changed = *spec;
-	struct told *of = &told[told_count++ % 64];
-	*of = (struct told){spec->done, spec->context};
-	changed.done = tell_the_same;
+	struct notices *of = &notices[notified_count++ % 64];
+	*of = (struct notices){spec->done, spec->context};
+	changed.done = notify_the_same;
 	changed.context = of;
 	return __real_sdr_transfer_start(multi, &changed, transfer);
 }
@@ -278,7 +278,7 @@ void world_target(const char *text)
 	}
 }
 
-void world_crowd(unsigned count)
+void world_add_many(unsigned count)
 {
 	static const char *const patterns[] = {"60.", "40.20u", "30.5x25.", "50.xx8."};
 	for (unsigned i = 0; i < count; i++) {
@@ -317,7 +317,7 @@ static void fill_values(const struct sdr_target *target, struct sdr_result *resu
 }
 
 /* The lane's probe of `back` seconds ago. */
-static void tell(struct lane *lane, const struct sdr_sink *sink, const struct sdr_clocks *clocks,
+static void notify(struct lane *lane, const struct sdr_sink *sink, const struct sdr_clocks *clocks,
 	size_t back)
 {
 	size_t length = strlen(lane->pattern);
@@ -353,7 +353,7 @@ void world_history(struct ui_test *test)
 		for (unsigned i = 0; i < lane_count; i++) {
 			if (strlen(lanes[i].pattern) == back)
 				sink.on_target(sink.context, &lanes[i].target, SDR_TARGET_ADDED);
-			tell(&lanes[i], &sink, &clocks, back);
+			notify(&lanes[i], &sink, &clocks, back);
 		}
 	}
 	struct sdr_clocks clocks = {test->ui.now, test->ui.now, test->ui.wall};

@@ -25,7 +25,7 @@ void world_pass(struct ui_test *test, sdr_ns time);
 void world_target(const char *text);
 
 /* Adds that many pinged targets, 10.2.0.1 and on, most of them well. */
-void world_crowd(unsigned count);
+void world_add_many(unsigned count);
 
 /* Tells the model about all targets so far, second by second. */
 void world_history(struct ui_test *test);

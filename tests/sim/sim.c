@@ -393,7 +393,7 @@ static void range(struct sim *sim, uint64_t *from, uint64_t *to)
 		broken(sim, "no range", text);
 }
 
-static void tell(struct sim *sim, const struct sdr_target *target, enum sdr_target_event event)
+static void notify(struct sim *sim, const struct sdr_target *target, enum sdr_target_event event)
 {
 	for (uint32_t i = 0; sim->crowd && i < CROWD; i++) {
 		sim->crowd[i] = *target;
@@ -429,7 +429,7 @@ static void do_target(struct sim *sim)
 	lane->spec.timeout = duration(sim, word());
 	lane->base_time = sim->now;
 	lane->base_sequence = lane->next = 1;
-	tell(sim, &lane->target, SDR_TARGET_ADDED);
+	notify(sim, &lane->target, SDR_TARGET_ADDED);
 }
 
 static void do_pace(struct sim *sim)
@@ -532,7 +532,7 @@ static void set_phase(struct sim *sim, enum sdr_phase phase)
 		lane->base_sequence = lane->next;
 		lane->base_time = sim->now;
 	}
-	tell(sim, &lane->target, SDR_TARGET_CHANGED);
+	notify(sim, &lane->target, SDR_TARGET_CHANGED);
 }
 
 static void do_pause(struct sim *sim)

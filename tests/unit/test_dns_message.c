@@ -392,7 +392,7 @@ static void test_types(void **state)
 }
 
 /* What is typed and is no type that can be asked for is answered with what would be right. */
-static void test_KN15_types_say_what_would_be_right(void **state)
+static void test_KN15_type_errors_name_what_is_allowed(void **state)
 {
 	static const char *const cases[][2] = {{"28", "TYPE28 is AAAA"},
 		{"65280", "written TYPE65280"}, {"0", "from 1 to 65535"},
@@ -525,7 +525,7 @@ int main(void)
 		cmocka_unit_test(test_B11_long_txt),
 		cmocka_unit_test(test_B13_case_does_not_count),
 		cmocka_unit_test(test_types),
-		cmocka_unit_test(test_KN15_types_say_what_would_be_right),
+		cmocka_unit_test(test_KN15_type_errors_name_what_is_allowed),
 		cmocka_unit_test(test_KN4_names_are_compared_by_labels),
 		cmocka_unit_test(test_KN12_how_long_it_may_be_kept),
 		cmocka_unit_test(test_question),

@@ -346,10 +346,10 @@ static struct outcome look_up(struct fixture *fixture, const char *name, bool by
 	return outcome;
 }
 
-static void on_inquiry(void *context, const struct sdr_questions_result *result)
+static void on_questions(void *context, const struct sdr_questions_result *result)
 {
 	struct outcome *outcome = context;
-	const struct sdr_reply *reply = result->telling;
+	const struct sdr_reply *reply = result->deciding;
 	outcome->calls++;
 	outcome->outcome = reply->outcome;
 	outcome->rcode = reply->rcode;
@@ -370,7 +370,7 @@ static struct outcome ask(struct fixture *fixture, const char *name, uint16_t po
 	const uint16_t type = 1;
 	struct sdr_endpoint server = {.addr = {.version = 4, .bytes = {127, 0, 0, 1}},
 		.port = port != 0 ? port : fixture->server.port};
-	struct sdr_questions *inquiry;
+	struct sdr_questions *questions;
 	snprintf(names[0], sizeof(names[0]), "%s.example", name);
 	struct sdr_questions_spec spec = {.names = (const char(*)[SDR_MESSAGE_NAME])names,
 		.name_count = 1,
@@ -378,10 +378,10 @@ static struct outcome ask(struct fixture *fixture, const char *name, uint16_t po
 		.type_count = 1,
 		.server = &server,
 		.budget = budget,
-		.done = on_inquiry,
+		.done = on_questions,
 		.context = &outcome};
 	assert_int_equal(
-		sdr_questions_start(sdr_names_servers(fixture->names), &spec, &inquiry), SDR_OK);
+		sdr_questions_start(sdr_names_servers(fixture->names), &spec, &questions), SDR_OK);
 	assert_int_equal(outcome.calls, 0);
 	run_until(fixture, &outcome.calls, 1);
 	return outcome;
@@ -453,7 +453,7 @@ static void test_bad_text(void **state)
 	assert_int_not_equal(sdr_names_addresses(fixture->names, &query, NULL, &error), SDR_OK);
 }
 
-static void test_B1_rcodes_are_told_apart(void **state)
+static void test_B1_rcodes_are_distinguished(void **state)
 {
 	static const struct {
 		const char *name;
@@ -771,9 +771,9 @@ static void test_B17_every_question_is_asked(void **state)
 		.done = on_count,
 		.context = &done};
 	for (unsigned i = 0; i < 1000; i++) {
-		struct sdr_questions *inquiry;
+		struct sdr_questions *questions;
 		assert_int_equal(
-			sdr_questions_start(sdr_names_servers(fixture->names), &spec, &inquiry),
+			sdr_questions_start(sdr_names_servers(fixture->names), &spec, &questions),
 			SDR_OK);
 	}
 	run_until(fixture, &done, 1000);
@@ -799,9 +799,9 @@ static void test_B17_a_budget_ends_in_a_full_window(void **state)
 		.done = on_count,
 		.context = &done};
 	for (unsigned i = 0; i < 4 * SDR_SERVER_WINDOW; i++) {
-		struct sdr_questions *inquiry;
+		struct sdr_questions *questions;
 		assert_int_equal(
-			sdr_questions_start(sdr_names_servers(fixture->names), &spec, &inquiry),
+			sdr_questions_start(sdr_names_servers(fixture->names), &spec, &questions),
 			SDR_OK);
 	}
 	sdr_ns begun = sdr_clock_now();
@@ -828,7 +828,8 @@ static void test_B18_cancel(void **state)
 		outcome.calls = 0;
 		outcome.aliases = 0;
 		assert_int_equal(sdr_names_addresses(fixture->names, &query, &call, NULL), SDR_OK);
-		for (int turns = rand() % 6; turns > 0 && outcome.calls == 0; turns--)
+		for (int iterations = rand() % 6; iterations > 0 && outcome.calls == 0;
+			iterations--)
 			uv_run(&fixture->loop, UV_RUN_NOWAIT);
 		if (outcome.calls == 0)
 			sdr_names_cancel(fixture->names, call);
@@ -891,7 +892,7 @@ int main(void)
 		TEST(test_literal_hosts_and_localhost),
 		TEST(test_reverse),
 		TEST(test_bad_text),
-		TEST(test_B1_rcodes_are_told_apart),
+		TEST(test_B1_rcodes_are_distinguished),
 		TEST(test_B2_silence_and_a_closed_port),
 		TEST(test_B2_a_silent_server_sees_two_questions),
 		TEST(test_B3_forged_answers_do_not_count),

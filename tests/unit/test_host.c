@@ -244,7 +244,7 @@ static void test_free_while_dumping(void **state)
 	sdr_host_free(NULL);
 }
 
-static void test_KS1_the_end_of_a_dump_says_what_it_failed_with(void **state)
+static void test_KS1_the_end_of_a_dump_has_its_errno(void **state)
 {
 	struct {
 		struct nlmsghdr header;
@@ -328,7 +328,7 @@ int main(void)
 		cmocka_unit_test(test_changes_are_followed),
 		cmocka_unit_test(test_overrun_is_made_good),
 		cmocka_unit_test(test_free_while_dumping),
-		cmocka_unit_test(test_KS1_the_end_of_a_dump_says_what_it_failed_with),
+		cmocka_unit_test(test_KS1_the_end_of_a_dump_has_its_errno),
 		cmocka_unit_test(test_KS1_all_was_looked_at),
 		cmocka_unit_test(test_KS1_tables_that_change_under_the_dump),
 		cmocka_unit_test(test_KS1_more_than_are_kept),

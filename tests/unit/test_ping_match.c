@@ -19,7 +19,7 @@
 struct seen {
 	struct probe_env env; /* first: what emit gets */
 	uint64_t answers, wrong, extra;
-	uint8_t *told; /* [PROBES + 1] */
+	uint8_t *reported; /* [PROBES + 1] */
 };
 
 static struct ping ping;
@@ -39,7 +39,7 @@ static void on_emit(struct probe_env *env, uint32_t id, struct sdr_result *resul
 	at->wrong += result->outcome != SDR_OUTCOME_OK || result->sequence == 0 ||
 		result->sequence > PROBES;
 	at->wrong += result->rtt != DELAY(result->sequence) + 1;
-	at->wrong += at->told[result->sequence]++ != 0;
+	at->wrong += at->reported[result->sequence]++ != 0;
 }
 
 static int set_up(void **state)
@@ -48,7 +48,7 @@ static int set_up(void **state)
 	(void)state;
 	memset(&ping, 0, sizeof(ping));
 	memset(&seen, 0, sizeof(seen));
-	seen.told = calloc(PROBES + 1, 1);
+	seen.reported = calloc(PROBES + 1, 1);
 	seen.env.emit = on_emit;
 	ping.env = &seen.env;
 	spec = (struct sdr_spec){.timeout = 5 * SDR_SECOND, .interval = SDR_MS};
@@ -65,7 +65,7 @@ static int tear_down(void **state)
 	(void)state;
 	sdr_inflight_done(&ping.inflight);
 	sdr_ping_table_done(&ping.table);
-	free(seen.told);
+	free(seen.reported);
 	return 0;
 }
 
@@ -163,7 +163,7 @@ static void test_D9_no_negative_round_trip(void **state)
 			reply.received + (sdr_ns)(sequence % 3) * SDR_HOUR; /* from the future */
 		if (sequence % 5 == 0)
 			reply.received = 1; /* from long ago */
-		seen.told[sequence] = 0;
+		seen.reported[sequence] = 0;
 		sdr_ping_on_reply(&ping, &reply);
 	}
 	assert_int_equal(seen.answers, 1000);
