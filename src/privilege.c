@@ -113,7 +113,7 @@ static int open_icmp(int family, enum sdr_icmp_kind *kind, int *ping_errno, int 
 /* Empties the bounding set but for what we keep, and the way back that being root leaves open. Both
  * need CAP_SETPCAP, so they are done where they can be; without it no_new_privs holds the same
  * line. */
-static void close_ways_back(void)
+static void drop_capabilities_for_good(void)
 {
 	for (cap_value_t which = 0; which <= cap_max_bits() - 1; which++)
 		if (which != CAP_NET_BIND_SERVICE)
@@ -185,7 +185,7 @@ void sdr_privilege_take(struct sdr_privilege *privilege)
 	privilege->icmp6 = open_icmp(
 		AF_INET6, &privilege->kind6, &privilege->ping6_errno, &privilege->raw6_errno);
 	cap_free(caps);
-	close_ways_back();
+	drop_capabilities_for_good();
 	drop_rest(privilege->held);
 	set_limits(held);
 }

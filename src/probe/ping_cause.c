@@ -49,17 +49,17 @@ static void put_error(struct ping_cause *cause, int number, const char *detail)
 
 bool sdr_ping_source(const struct sdr_addr *to, const char *name, struct sdr_addr *source)
 {
-	const struct sdr_route_try way = {.to = {*to, 0}, .interface = name, .broadcast = true};
-	return sdr_route_source(&way, source).number == 0;
+	const struct sdr_route_try route = {.to = {*to, 0}, .interface = name, .broadcast = true};
+	return sdr_route_source(&route, source).number == 0;
 }
 
 /* The MTU of the way to an address as the kernel has it, of a router's word too. */
 static uint32_t path_mtu(const struct ping_failure *failure)
 {
 	bool v4 = failure->to->version == 4;
-	const struct sdr_route_try way = {
+	const struct sdr_route_try route = {
 		.to = {*failure->to, 0}, .interface = failure->source->name, .broadcast = true};
-	int mtu = 0, fd = sdr_route_try(&way).fd;
+	int mtu = 0, fd = sdr_route_try(&route).fd;
 	socklen_t size = sizeof(mtu);
 	if (fd < 0)
 		return 0;
@@ -71,20 +71,20 @@ static uint32_t path_mtu(const struct ping_failure *failure)
 }
 
 static const struct sdr_link *link_to(
-	const struct ping_failure *failure, struct sdr_route_choice *way)
+	const struct ping_failure *failure, struct sdr_route_choice *choice)
 {
-	*way = (struct sdr_route_choice){0};
+	*choice = (struct sdr_route_choice){0};
 	if (*failure->source->name)
 		return sdr_links_named(failure->links, failure->source->name);
-	if (sdr_host_route_lookup(failure->to, way, NULL) != SDR_OK || way->index == 0)
+	if (sdr_host_route_lookup(failure->to, choice, NULL) != SDR_OK || choice->index == 0)
 		return NULL;
-	return sdr_links_find(failure->links, way->index);
+	return sdr_links_find(failure->links, choice->index);
 }
 
 static void put_too_long(const struct ping_failure *failure, struct ping_cause *cause)
 {
-	struct sdr_route_choice way;
-	const struct sdr_link *link = link_to(failure, &way);
+	struct sdr_route_choice choice;
+	const struct sdr_link *link = link_to(failure, &choice);
 	uint32_t path = path_mtu(failure), own = link ? link->public.mtu : 0;
 	bool narrow = path > 0 && (own == 0 || path < own) &&
 		failure->spec->ping.fragment != SDR_FRAGMENT_PROBE;
@@ -185,21 +185,22 @@ static void blame_links(const struct ping_failure *failure, char *detail, size_t
 /* Routes that say no; false where it is not that. */
 static bool blame_route(const struct ping_failure *failure, char *detail, size_t size)
 {
-	struct sdr_route_choice way;
+	struct sdr_route_choice choice;
 	char text[SDR_ROUTE_CHOICE_TEXT];
-	if (sdr_host_route_lookup(failure->to, &way, NULL) != SDR_OK)
+	if (sdr_host_route_lookup(failure->to, &choice, NULL) != SDR_OK)
 		return false;
-	if (way.kind != SDR_ROUTE_CHOICE_BLACKHOLE && way.kind != SDR_ROUTE_CHOICE_PROHIBITED &&
-		way.kind != SDR_ROUTE_CHOICE_UNREACHABLE)
+	if (choice.kind != SDR_ROUTE_CHOICE_BLACKHOLE &&
+		choice.kind != SDR_ROUTE_CHOICE_PROHIBITED &&
+		choice.kind != SDR_ROUTE_CHOICE_UNREACHABLE)
 		return false;
-	snprintf(detail, size, "%s", sdr_route_choice_format(text, &way));
+	snprintf(detail, size, "%s", sdr_route_choice_format(text, &choice));
 	return true;
 }
 
 /* The place of a target's network, asked for anew where that was long ago. NULL: none are kept. */
 static const struct ping_route *route_of_network(const struct ping_failure *failure)
 {
-	struct sdr_route_choice way;
+	struct sdr_route_choice choice;
 	uint64_t network = 0;
 	if (!failure->routes)
 		return NULL;
@@ -210,12 +211,13 @@ static const struct ping_route *route_of_network(const struct ping_failure *fail
 	sdr_ns now = sdr_clock_now();
 	if (place->network == network && now - place->asked <= ROUTE_KEPT)
 		return place;
-	(void)link_to(failure, &way);
-	bool silent = way.via.version != 0 && sdr_host_neighbour_silent(&way.via, way.index);
+	(void)link_to(failure, &choice);
+	bool silent =
+		choice.via.version != 0 && sdr_host_neighbour_silent(&choice.via, choice.index);
 	*place = (struct ping_route){.network = network,
-		.index = way.index,
+		.index = choice.index,
 		.asked = now,
-		.router = way.via,
+		.router = choice.via,
 		.silent = silent};
 	return place;
 }
@@ -224,8 +226,8 @@ static const struct ping_route *route_of_network(const struct ping_failure *fail
  * has a way of its own all the more seldom. */
 static bool is_well(const struct ping_failure *failure, sdr_ns from, sdr_ns to)
 {
-	const struct ping_route *way = route_of_network(failure);
-	const struct sdr_link *link = way ? sdr_links_find(failure->links, way->index) : NULL;
+	const struct ping_route *route = route_of_network(failure);
+	const struct sdr_link *link = route ? sdr_links_find(failure->links, route->index) : NULL;
 	return link && !sdr_link_in_trouble(link, from, to);
 }
 
@@ -233,7 +235,7 @@ static bool is_well(const struct ping_failure *failure, sdr_ns from, sdr_ns to)
 static const struct sdr_link *link_in_trouble(
 	const struct ping_failure *failure, sdr_ns from, sdr_ns to)
 {
-	struct sdr_route_choice way;
+	struct sdr_route_choice choice;
 	if (!sdr_links_any_trouble(failure->links, from, to))
 		return NULL;
 	const struct sdr_own_address *own = sdr_links_network(failure->links, failure->to);
@@ -242,7 +244,7 @@ static const struct sdr_link *link_in_trouble(
 	const struct sdr_link *link = *failure->source->name
 		? sdr_links_named(failure->links, failure->source->name)
 		: own ? sdr_links_find(failure->links, own->public.index)
-		      : link_to(failure, &way);
+		      : link_to(failure, &choice);
 	return link && sdr_link_in_trouble(link, from, to) ? link : NULL;
 }
 
@@ -316,11 +318,11 @@ static bool is_neighbour_silent(const struct ping_failure *failure, struct ping_
 		put_neighbour(failure, link, &none, cause);
 		return true;
 	}
-	const struct ping_route *way = route_of_network(failure);
-	link = way ? sdr_links_find(failure->links, way->index) : NULL;
-	if (!link || !way->silent)
+	const struct ping_route *route = route_of_network(failure);
+	link = route ? sdr_links_find(failure->links, route->index) : NULL;
+	if (!link || !route->silent)
 		return false;
-	put_neighbour(failure, link, &way->router, cause);
+	put_neighbour(failure, link, &route->router, cause);
 	return true;
 }
 
@@ -339,22 +341,22 @@ bool sdr_ping_silence(
 bool sdr_ping_neighbour(const struct ping_failure *failure, const struct icmp_fault *fault,
 	struct ping_cause *cause)
 {
-	struct sdr_route_choice way;
+	struct sdr_route_choice choice;
 	bool v4 = failure->to->version == 4;
 	bool unresolved =
 		v4 ? fault->type == 3 && fault->code == 1 : fault->type == 1 && fault->code == 3;
-	if (!unresolved || sdr_host_route_lookup(failure->to, &way, NULL) != SDR_OK)
+	if (!unresolved || sdr_host_route_lookup(failure->to, &choice, NULL) != SDR_OK)
 		return false;
 	const char *name = failure->source->name;
 	const struct sdr_link *link = *name ? sdr_links_named(failure->links, name)
-					    : sdr_links_find(failure->links, way.index);
-	if (link && link->public.index != way.index)
-		way.via.version = 0; /* another link's */
+					    : sdr_links_find(failure->links, choice.index);
+	if (link && link->public.index != choice.index)
+		choice.via.version = 0; /* another link's */
 	/* What comes from here may be a firewall's word, too. */
 	if (!link ||
 		!sdr_host_neighbour_silent(
-			way.via.version ? &way.via : failure->to, link->public.index))
+			choice.via.version ? &choice.via : failure->to, link->public.index))
 		return false;
-	put_neighbour(failure, link, &way.via, cause);
+	put_neighbour(failure, link, &choice.via, cause);
 	return true;
 }

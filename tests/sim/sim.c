@@ -6,7 +6,7 @@
  *   target NAME interval DURATION timeout DURATION
  *   pace NAME DURATION                   its probes leave at this distance from the next on,
  *                                        though its interval is another
- *   crowd on|off                         from now on targets come, and change, among so many
+ *   many on|off                         from now on targets come, and change, among so many
  *                                        others that they are kept short
  *   limits LOSSES REPLIES SLOW [LOSS]    SLOW: a duration, 0 for off; LOSS: percent
  *   reply NAME N[..M] RTT                the answer comes RTT after the probe left
@@ -33,9 +33,9 @@
 
 #define TARGETS 8
 #define EVENTS 200000
-#define CROWD 1024                           /* targets beyond which others are kept short */
+#define MANY 1024                            /* targets beyond which others are kept short */
 #define SLOTS_LEAST 60                       /* that a target at 1 s has in any case */
-#define CROWD_ID 1000                        /* of the first of them */
+#define MANY_ID 1000                         /* of the first of them */
 #define START (1000 * SDR_SECOND)            /* MONOTONIC at time 0 of a scenario */
 #define WALL_START (1700000000 * SDR_SECOND) /* the wall clock then */
 
@@ -68,8 +68,8 @@ struct sim {
 	unsigned lane_count;
 	struct happening *happenings; /* [count] */
 	size_t count;
-	struct sdr_target *crowd; /* [CROWD] while there is one */
-	bool thinned;             /* there was one: minutes may be thinned out */
+	struct sdr_target *many; /* [MANY] while there is one */
+	bool thinned;            /* there was one: minutes may be thinned out */
 	sdr_ns now, boot_lead, boot_lead_before, wall_lead, resumed;
 	uint64_t delivered;
 	const char *file;
@@ -395,22 +395,22 @@ static void range(struct sim *sim, uint64_t *from, uint64_t *to)
 
 static void notify(struct sim *sim, const struct sdr_target *target, enum sdr_target_event event)
 {
-	for (uint32_t i = 0; sim->crowd && i < CROWD; i++) {
-		sim->crowd[i] = *target;
-		sim->crowd[i].id = CROWD_ID + i;
-		sim->sink.on_target(sim->sink.context, &sim->crowd[i], SDR_TARGET_ADDED);
+	for (uint32_t i = 0; sim->many && i < MANY; i++) {
+		sim->many[i] = *target;
+		sim->many[i].id = MANY_ID + i;
+		sim->sink.on_target(sim->sink.context, &sim->many[i], SDR_TARGET_ADDED);
 	}
 	sim->sink.on_target(sim->sink.context, target, event);
-	for (uint32_t i = 0; sim->crowd && i < CROWD; i++)
-		sim->sink.on_target(sim->sink.context, &sim->crowd[i], SDR_TARGET_REMOVED);
+	for (uint32_t i = 0; sim->many && i < MANY; i++)
+		sim->sink.on_target(sim->sink.context, &sim->many[i], SDR_TARGET_REMOVED);
 }
 
-static void do_crowd(struct sim *sim)
+static void do_many(struct sim *sim)
 {
 	const char *what = word();
-	free(sim->crowd);
-	sim->crowd = what && strcmp(what, "on") == 0 ? calloc(CROWD, sizeof(*sim->crowd)) : NULL;
-	sim->thinned = sim->thinned || sim->crowd;
+	free(sim->many);
+	sim->many = what && strcmp(what, "on") == 0 ? calloc(MANY, sizeof(*sim->many)) : NULL;
+	sim->thinned = sim->thinned || sim->many;
 }
 
 static void do_target(struct sim *sim)
@@ -668,7 +668,7 @@ static void do_expect(struct sim *sim)
 static const struct {
 	const char *name;
 	void (*perform)(struct sim *sim);
-} orders[] = {{"target", do_target}, {"crowd", do_crowd}, {"pace", do_pace}, {"limits", do_limits},
+} orders[] = {{"target", do_target}, {"many", do_many}, {"pace", do_pace}, {"limits", do_limits},
 	{"reply", do_reply}, {"loss", do_loss}, {"local", do_local}, {"late", do_late},
 	{"duplicate", do_duplicate}, {"corrupt", do_corrupt}, {"foreign", do_foreign},
 	{"random", do_random}, {"at", do_at}, {"pause", do_pause}, {"resume", do_resume},
@@ -716,7 +716,7 @@ static int run(const char *path)
 		broken(&sim, "targets are left", NULL);
 	sdr_model_free(sim.model);
 	free(sim.happenings);
-	free(sim.crowd);
+	free(sim.many);
 	return sim.failures != 0;
 }
 
