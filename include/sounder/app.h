@@ -26,8 +26,8 @@ struct sdr_app *sdr_app_new(const struct sdr_privilege *privilege);
 /* Closes everything and runs the loop until it is empty. */
 void sdr_app_free(struct sdr_app *app);
 
-/* The parts. None is ever NULL: without memory or descriptors for one the process says so and exits
- * with 2. */
+/* The parts. Never NULL: without memory or descriptors for one, the process prints an error and
+ * exits with 2. */
 struct uv_loop_s *sdr_app_loop(struct sdr_app *app);
 struct sdr_engine *sdr_app_engine(struct sdr_app *app);
 struct sdr_model *sdr_app_model(

@@ -75,8 +75,7 @@ struct sdr_command {
 	unsigned where;                                    /* of enum sdr_where */
 	unsigned privileges; /* of enum sdr_privilege_use: what running it needs; the rest is given
 				away */
-	unsigned effects;    /* of enum sdr_effect; that a request adds targets or servers needs no
-				saying */
+	unsigned effects;    /* of enum sdr_effect; adding targets or servers is not listed */
 	bool raw_words; /* the rest after the first word is one word (bind KEY "...") -- never split
 			   again */
 	enum sdr_complete complete;

@@ -21,7 +21,7 @@ enum sdr_icmp_kind { SDR_ICMP_NONE, SDR_ICMP_PING, SDR_ICMP_RAW };
 
 /* Made once by main; read-only once the command is known. */
 struct sdr_privilege {
-	int icmp4, icmp6; /* descriptors, -1 if not to be had */
+	int icmp4, icmp6; /* descriptors, -1 if unavailable */
 	enum sdr_icmp_kind kind4, kind6;
 	int ping4_errno,
 		raw4_errno; /* why each kind could not be opened; 0 if it could or was not tried */

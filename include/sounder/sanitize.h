@@ -1,6 +1,6 @@
-/* sanitize.h - the one sanitizer: what came from outside (names, TXT data, headers, banners,
- * certificates, file names, command-line words) passes here on its way to any sink, screen, stdout,
- * log or JSON.
+/* sanitize.h - the one sanitizer: all outside text (names, TXT data, headers, banners,
+ * certificates, file names, command-line words) passes here before it reaches any sink, screen,
+ * stdout, log or JSON.
  *
  * What comes out is valid UTF-8 (or ASCII) without control, bidi, format, private, unassigned,
  * surrogate, variation-selector or filler code points and with at most two combining marks after a

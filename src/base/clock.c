@@ -12,7 +12,7 @@
 
 #define DURATION_MAX (1000000 * SDR_HOUR)
 
-/* Longest name first, so that "ms" is not taken for "m". */
+/* Longest name first, so that "ms" is not read as "m". */
 static const struct unit {
 	const char *name; /* as typed and written */
 	sdr_ns size;

@@ -1,14 +1,15 @@
-/* addr_embedded.c - what an address carries within itself. Each way of putting an IPv4 address into
- * an IPv6 one is a row: where it is told by and where its bytes are. RFC 4291 (mapped, compatible,
- * EUI-64, solicited-node), RFC 3056, RFC 4380, RFC 6052, RFC 5214, RFC 7346, RFC 2365. */
+/* addr_embedded.c - what an address carries within itself. Each scheme for embedding an IPv4
+ * address in an IPv6 one is a row: the bytes that identify it and where the address is. RFC 4291
+ * (mapped, compatible, EUI-64, solicited-node), RFC 3056, RFC 4380, RFC 6052, RFC 5214, RFC 7346,
+ * RFC 2365. */
 #include "sounder/addr_embedded.h"
 
 #include <string.h>
 
-/* A way of embedding. */
+/* An embedding scheme. */
 struct scheme {
 	const char *by, *rfc;
-	uint8_t lead[12]; /* the bytes that tell */
+	uint8_t lead[12]; /* the bytes that identify it */
 	uint8_t from, to; /* which of them count */
 	uint8_t place;    /* the IPv4 address's first byte */
 };

@@ -50,8 +50,8 @@ static bool same_server(const struct sdr_attempt *a, const struct sdr_attempt *b
 	return a->to.port == b->to.port && sdr_addr_compare(&a->to.addr, &b->to.addr) == 0;
 }
 
-/* Whether it is no news: an earlier one says the same (of the two questions of a name, say), or the
- * server did answer in another try. */
+/* Whether it adds nothing: an earlier one is the same (from the other of a name's two questions),
+ * or the server did answer in another try. */
 static bool is_repeated(const struct sdr_attempt *attempts, unsigned count, unsigned index)
 {
 	for (unsigned i = 0; i < count; i++)

@@ -1,7 +1,7 @@
 /* daytime_text.c - reads and writes the text of the daytime protocol (RFC 867).
  *
  * Each form is one function over a cursor that takes numbers, words and marks and remembers the
- * first misfit; the forms are tried in turn. Days are counted by arithmetic, not by libc, so
+ * first mismatch; the forms are tried in turn. Days are counted by arithmetic, not by libc, so
  * neither zone nor locale nor the range of time_t matters. */
 #include "net/daytime_text.h"
 
@@ -28,7 +28,7 @@ static const struct {
 	{"EDT", -240}, {"CST", -360}, {"CDT", -300}, {"MST", -420}, {"MDT", -360}, {"PST", -480},
 	{"PDT", -420}, {"AKST", -540}, {"AKDT", -480}, {"HST", -600}};
 
-/* Text not read yet. After the first misfit everything fails. */
+/* Text not read yet. After the first mismatch everything fails. */
 struct cursor {
 	const char *at, *end;
 	bool ok;
@@ -352,7 +352,7 @@ static void read_iso(struct cursor *cursor, struct stamp *stamp, struct sdr_dayt
 }
 
 /* Package time: "2006-01-02 15:04:05.999999999 -0700 MST", then perhaps the monotonic clock's
- * reading. The number says where the zone is. */
+ * reading. The number is the zone's offset. */
 static void read_go(struct cursor *cursor, struct stamp *stamp, struct sdr_daytime *out)
 {
 	iso_date(cursor, stamp);

@@ -1,5 +1,5 @@
-/* dial_error.c - errno and the error queue of a socket, told as what they are about. ip(7),
- * ipv6(7), RFC 792, RFC 4443.
+/* dial_error.c - errno and the error queue of a socket, as outcome and message. ip(7), ipv6(7), RFC
+ * 792, RFC 4443.
  *
  * An ICMP error that this host's own stack made up, since a neighbour didn't answer, looks like a
  * router's but for its sender. */
@@ -26,7 +26,7 @@
 struct row {
 	int number;
 	enum sdr_outcome outcome; /* when the network or the peer answered so */
-	const char *words;        /* NULL: the outcome says it all */
+	const char *words;        /* NULL: the outcome is enough */
 	const char *own_words;    /* before anything left, where the cause is this host's; NULL: as
 				     above, and not a local fault */
 };
@@ -93,8 +93,8 @@ static void format_source(
 			strerror(number));
 }
 
-/* The words of a connect that was refused on the spot, where the errno alone says too little.
- * Returns whether there are any. */
+/* The message for a connect that failed at once, where the errno alone is not enough. Returns
+ * whether there is one. */
 static bool format_begin(
 	const struct sdr_fault_about *about, int number, char words[static SDR_FAULT_WORDS])
 {
@@ -173,7 +173,7 @@ static bool within(
 	return true;
 }
 
-/* Whether the socket itself has that address: this can be told without memory. */
+/* Whether the socket itself has that address: needs no memory. */
 static bool is_sockets_own(int fd, const struct sdr_addr *addr)
 {
 	struct sockaddr_storage address;
@@ -254,7 +254,8 @@ static struct sdr_addr sender_of(const struct sock_extended_err *error)
 {
 	const struct sockaddr *offender = SO_EE_OFFENDER(error);
 	struct sdr_endpoint sender = {0};
-	struct sockaddr_storage copy = {0}; /* only as much of it is there as its family has */
+	struct sockaddr_storage copy = {0}; /* only as many bytes are valid as its address family
+					       has */
 	size_t size = offender->sa_family == AF_INET ? sizeof(struct sockaddr_in)
 		: offender->sa_family == AF_INET6    ? sizeof(struct sockaddr_in6)
 						     : 0;

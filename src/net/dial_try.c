@@ -1,9 +1,9 @@
 /* dial_try.c - one try of a dial: its socket, and what becomes of it.
  *
- * Whether a socket is connected its TCP state says, not an errno: an error that was queued is gone
- * from SO_ERROR once it was read, and an ICMP error need not be the end. Linux goes on with its SYN
- * (RFC 1122 sec. 4.2.3.9) where the error comes while connect still runs, as between namespaces,
- * and else gives up, with IP_RECVERR or without (6.18). What it does is looked at, not assumed. */
+ * The TCP state shows whether a socket is connected, not an errno: a queued error is gone from
+ * SO_ERROR once it was read, and an ICMP error need not end the connect. Linux keeps sending SYNs
+ * (RFC 1122 sec. 4.2.3.9) if the error comes while connect still runs, as between namespaces, and
+ * otherwise gives up, with IP_RECVERR or without (6.18). So the state is read, not assumed. */
 #include "net/dial_try.h"
 
 #include <errno.h>

@@ -84,8 +84,8 @@ void sdr_dial_format_warning(
 			" answered");
 }
 
-/* How much an outcome says about the target: what the peer itself said before what a router said,
- * that before silence, that before what this host could not do. */
+/* How informative an outcome is about the target: the peer's own answer first, then a router's,
+ * then silence, then what this host could not do. */
 static int rank_of(enum sdr_outcome outcome)
 {
 	switch (outcome) {

@@ -1,5 +1,4 @@
-/* prefix_set.h (internal) - a fixed set of networks of both families, asked for the longest one
- * that holds an address.
+/* prefix_set.h (internal) - a fixed set of IPv4 and IPv6 networks with longest-prefix match.
  *
  * Networks are sorted by address, the wider first, and each knows the next wider one that holds it.
  * The one with the highest start at or below an address either holds it or its holder does, and so
@@ -25,7 +24,7 @@ void sdr_prefix_set_free(struct sdr_prefix_set *set); /* NULL is allowed */
 /* How many networks of a version the set holds. */
 size_t sdr_prefix_set_count(const struct sdr_prefix_set *set, unsigned version);
 
-/* The bytes that the set takes, all told. */
+/* The bytes that the set takes in total. */
 size_t sdr_prefix_set_bytes(const struct sdr_prefix_set *set);
 
 /* Finds the longest network that holds an address, as a number to ask sdr_prefix_set_at for;

@@ -180,8 +180,8 @@ static const char *take_followers(const char *at, const char *end, struct sdr_re
 	return NULL;
 }
 
-/* Only what has blanks or punctuation around its parts is a line; a single word is held to the
- * strict forms. */
+/* Only what has blanks or punctuation around its parts is a line; a single word must have one of
+ * the strict forms. */
 enum sdr_match sdr_recognise_line(
 	const struct sdr_paste *paste, struct sdr_reading *reading, struct sdr_error *error)
 {

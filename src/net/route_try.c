@@ -26,7 +26,7 @@ struct sdr_route_found sdr_route_try(const struct sdr_route_try *route)
 {
 	int fd = socket(route->to.addr.version == 4 ? AF_INET : AF_INET6,
 		SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0) /* a family that is not there has no way either */
+	if (fd < 0) /* an address family without support has no route either */
 		return (struct sdr_route_found){-1, errno, errno == EAFNOSUPPORT};
 	int number = connect_by(fd, route);
 	if (number == 0)

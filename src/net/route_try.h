@@ -8,7 +8,7 @@
 #include "sounder/addr.h"
 
 struct sdr_route_try {
-	/* Port 0: any will do, since rules of routing seldom look at it. */
+	/* Port 0: any will do, since routing rules rarely use it. */
 	struct sdr_endpoint to;
 	const char *interface; /* to leave by; NULL or "": the kernel's choice */
 	bool broadcast;        /* an address that stands for many will do */

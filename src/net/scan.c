@@ -1,12 +1,11 @@
 /* scan.c - addresses in text, at the speed of reading it.
  *
  * 64 bytes at a time become a bit mask of where the dots are. A few shifts leave those that may be
- * the third of three with one to three characters between; likewise of colons those that stand
- * behind another or may be the fourth of four close together: times of day and version numbers drop
- * out there. Each block begins 16 bytes before the last one ended, so that a dotted quad, with what
- * is around it, lies in one block whole. It is read from the masks without a branch on how long its
- * numbers are, which no processor could foretell; what is odd about its ends is left to a reader of
- * bytes. */
+ * the third of three with one to three characters between; of colons, those that follow another or
+ * may be the fourth of four close together: times of day and version numbers drop out there. Each
+ * block begins 16 bytes before the last one ended, so that a dotted quad, with what is around it,
+ * lies in one block whole. It is read from the masks without a branch on the length of its numbers,
+ * which no processor could predict; unusual ends are left to a bytewise reader. */
 #include "net/scan.h"
 
 #include <arpa/inet.h>
@@ -234,12 +233,12 @@ static uint64_t misfits(uint64_t digits, unsigned one, unsigned other)
 	return (above | ~enough) & carry;
 }
 
-/* What a look at a quad says; ODD: dots at its ends, or a longer row of numbers. */
+/* The result of a check of a quad; ODD: dots at its ends, or a longer row of numbers. */
 enum look { LOOK_NONE, LOOK_ODD, LOOK_QUAD };
 
 /* Reads the quad whose third dot is at `dot` of a block. `others` are those bytes that are no
- * digits: the quad's dots must be the nearest of them. The numbers are put together whatever they
- * are, and judged once. */
+ * digits: the quad's dots must be the nearest of them. The numbers are assembled unconditionally
+ * and checked once. */
 static enum look look_four(const char *block, uint64_t others, unsigned dot, uint32_t *value,
 	struct sdr_scan_hit *place)
 {
@@ -268,7 +267,7 @@ static enum look look_four(const char *block, uint64_t others, unsigned dot, uin
 	return whole && !is_alnum(block[end]) ? LOOK_QUAD : LOOK_NONE;
 }
 
-/* A search under way. */
+/* A search in progress. */
 struct search {
 	const char *block; /* [BLOCK]; behind the text's end, zeros */
 	uint64_t others;   /* which of its bytes are no digits */

@@ -1,9 +1,9 @@
-/* token.h - the mark that says which probe a reply belongs to, without storing anything: (target,
- * sequence) encrypted under a key that lives as long as the process. A keyed permutation rather
- * than a hash, so that a reply names its probe by itself. Somebody who hasn't seen a request hits a
- * probe in flight with a chance of about (probes in flight) / 2^64 per forged packet. The cipher is
- * Speck64/128: Beaulieu et al., "The SIMON and SPECK Families of Lightweight Block Ciphers",
- * 2013. */
+/* token.h - the mark that identifies the probe a reply belongs to, without storing anything:
+ * (target, sequence) encrypted under a key made once per process. A keyed permutation rather
+ * than a hash, so that it can be decrypted to the probe. Somebody who hasn't seen a request hits
+ * a probe in flight with a chance of about (probes in flight) / 2^64 per forged packet. The
+ * cipher is Speck64/128: Beaulieu et al., "The SIMON and SPECK Families of Lightweight Block
+ * Ciphers", 2013. */
 #ifndef SOUNDER_NET_TOKEN_H
 #define SOUNDER_NET_TOKEN_H
 
