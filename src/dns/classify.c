@@ -91,7 +91,7 @@ static void classify_silence(const struct sdr_exchange_result *result, struct sd
 	}
 }
 
-/* The rcodes that tell a failure, each in its own words. */
+/* The rcodes that are failures, each with its message. */
 static void classify_rcode(struct sdr_reply *reply, const char *name)
 {
 	static const struct words {
@@ -122,8 +122,8 @@ static void classify_rcode(struct sdr_reply *reply, const char *name)
 	set_outcome(reply, SDR_OUTCOME_SERVFAIL, "%s from %s", rcode, server);
 }
 
-/* No answer, and no word on whether there is one: the server names others who know, or an alias it
- * did not follow. RFC 2308 sec. 2.2 */
+/* No answer, and not known whether there is one: a referral, or an alias that the server did not
+ * follow. RFC 2308 sec. 2.2 */
 static void classify_unknown(struct sdr_reply *reply, const char *name)
 {
 	char text[SDR_ENDPOINT_TEXT];
@@ -190,7 +190,7 @@ static void classify_answer(
 		sdr_message_chain(reply->message, name, reply->type, &reply->chain);
 	if (reply->rcode == NOERROR)
 		classify_records(reply, name);
-	else /* an alias does exist: NXDOMAIN is said of where it leads (RFC 6604 sec. 3) */
+	else /* an alias does exist: NXDOMAIN is about its target (RFC 6604 sec. 3) */
 		classify_rcode(reply, reply->rcode == NXDOMAIN ? reply->chain.end : name);
 	sdr_reply_add_edes(reply);
 }

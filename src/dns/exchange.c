@@ -1,9 +1,9 @@
-/* exchange.c - one question put to one or more servers in turn until one answers it. The idea: a
- * state that only its timer moves. c-ares's callback notes what came and makes the timer due, so
- * that nothing is freed or called back from within c-ares, and `done` never comes before the start
- * has returned. Each answer is judged as it comes: a good one ends the exchange, of the bad ones
- * the best is kept while the next server is asked. A try that timed out stays listed, so that its
- * answer still counts if it comes before the others'. */
+/* exchange.c - one question put to one or more servers in turn until one answers it. The idea: only
+ * the timer changes its state. c-ares's callback notes what came and makes the timer due, so that
+ * nothing is freed or called back from within c-ares, and `done` is never called before the start
+ * has returned. Each answer is classified as it comes: a good one ends the exchange, of the bad
+ * ones the best is kept while the next server is asked. A try that timed out stays listed, so that
+ * its answer still counts if it comes before the others'. */
 #include "dns/exchange.h"
 
 #include <stdlib.h>
@@ -51,7 +51,7 @@ void sdr_exchange_cancel(struct sdr_exchange *exchange)
 	uv_close((uv_handle_t *)&exchange->timer, on_closed);
 }
 
-/* What all tries together come to, where none brought an answer. */
+/* Classifies all tries together, where none had an answer. */
 static void classify_failure(struct sdr_exchange *exchange, sdr_ns now)
 {
 	struct sdr_exchange_result result = {.end = exchange->best_end,
@@ -175,8 +175,7 @@ static void send_question(struct sdr_exchange *exchange)
 	sdr_channel_send(channel, wire, length, exchange_on_answer, asked);
 }
 
-/* Where all servers have been asked in vain: one that said SERVFAIL to EDNS is asked without,
- * once. */
+/* When no server had an answer: one that replied SERVFAIL with EDNS is asked once without. */
 static bool plain_chance(struct sdr_exchange *exchange)
 {
 	for (unsigned i = 0; i < exchange->count; i++)
@@ -219,7 +218,7 @@ static void advance(struct sdr_exchange *exchange)
 	due(exchange, 0);
 }
 
-/* Asks the same server in another way. */
+/* Asks the same server again, by TCP or without EDNS. */
 static void ask_again(struct sdr_exchange *exchange, struct sdr_reply *reply)
 {
 	sdr_message_free(reply->message);

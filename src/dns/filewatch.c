@@ -18,7 +18,7 @@
 #define READ_MAX ((size_t)16 << 20)
 #define LOOK_EVERY SDR_SECOND
 
-/* What tells one state of a file from another. */
+/* Identifies one version of a file. */
 struct mark {
 	dev_t dev;
 	ino_t ino;
@@ -30,7 +30,7 @@ struct sdr_filewatch {
 	uv_timer_t settle;
 	uv_fs_event_t events[FILES_MAX * 2];
 	unsigned event_count;
-	unsigned unwatched;     /* folders whose changes are not told */
+	unsigned unwatched;     /* folders whose changes are not reported */
 	char *paths[FILES_MAX]; /* [count], owned */
 	struct mark marks[FILES_MAX];
 	unsigned count;

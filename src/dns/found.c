@@ -1,6 +1,6 @@
-/* found.c - what a lookup found, while it is put together. The idea: addresses and names each once,
- * in the order they came; the order of libc comes last, when the kernel has said what source each
- * would be reached from. RFC 6724 sec. 6, RFC 6761 sec. 6.3. */
+/* found.c - collects what a lookup found. The idea: addresses and names each once, in the order
+ * they came; they are sorted as libc does at the end, with the source address that the kernel would
+ * use for each. RFC 6724 sec. 6, RFC 6761 sec. 6.3. */
 #include "dns/found.h"
 
 #include <errno.h>
@@ -158,8 +158,7 @@ bool found_own(struct found *found, const char *name, uint8_t family)
 	return true;
 }
 
-/* Which of connect's errors say that there is no way to an address; any other, that it could not be
- * found out. */
+/* The errors of connect that mean there is no route to an address; with any other it is unknown. */
 static bool is_no_route(int number)
 {
 	static const int numbers[] = {ENETUNREACH, EHOSTUNREACH, EACCES, EPERM, EADDRNOTAVAIL,

@@ -1,4 +1,5 @@
-/* hosts_file.h (internal) - a hosts file, parsed once and searched both ways. hosts(5). */
+/* hosts_file.h (internal) - a hosts file, parsed once and searched by name and by address.
+ * hosts(5). */
 #ifndef SOUNDER_DNS_HOSTS_FILE_H
 #define SOUNDER_DNS_HOSTS_FILE_H
 

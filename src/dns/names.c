@@ -1,5 +1,5 @@
 /* names.c - the configuration of name lookups: read, watched, and shown. The idea: a change builds
- * the new set of servers and leaves what is under way to the old ones. resolv.conf(5), hosts(5),
+ * the new set of servers; pending questions stay with the old ones. resolv.conf(5), hosts(5),
  * nsswitch.conf(5). */
 #include "dns/names_state.h"
 

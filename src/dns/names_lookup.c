@@ -24,7 +24,7 @@ struct sdr_names_call {
 	char name[SDR_MESSAGE_NAME];  /* as it is asked for, A-labels */
 	struct sdr_nsswitch services; /* as they were when it began */
 	unsigned at;
-	struct sdr_questions *questions; /* under way, or NULL */
+	struct sdr_questions *questions; /* pending, or NULL */
 	sdr_ns started;
 	struct found found;
 	bool known;               /* a service had an answer: `found` */
@@ -54,7 +54,7 @@ void sdr_names_cancel(struct sdr_names *names, struct sdr_names_call *call)
 	uv_close((uv_handle_t *)&call->timer, on_closed);
 }
 
-/* "No such name" by the hosts file alone is told as that. */
+/* "No such name" from the hosts file alone is reported as such. */
 static void note_unasked(struct sdr_names_call *call)
 {
 	if (call->outcome == SDR_OUTCOME_NXDOMAIN && call->attempt_count == 0)
@@ -63,7 +63,7 @@ static void note_unasked(struct sdr_names_call *call)
 			call->name);
 }
 
-/* Tells the asker, and ends the call. */
+/* Calls back and ends the call. */
 static void deliver(struct sdr_names_call *call)
 {
 	struct sdr_names_address addresses[SDR_NAMES_ADDRESSES_MAX];
@@ -80,7 +80,7 @@ static void deliver(struct sdr_names_call *call)
 		.attempts = call->attempts,
 		.attempt_count = call->attempt_count,
 		.failed = call->failed};
-	if (found->no_memory) { /* half an answer is none */
+	if (found->no_memory) { /* half an answer does not count */
 		answer.outcome = SDR_OUTCOME_LOCAL;
 		answer.why = sdr_status_text(SDR_ENOMEM);
 	} else if (!call->known) {
@@ -113,8 +113,8 @@ static void deliver(struct sdr_names_call *call)
 
 static void step(struct sdr_names_call *call);
 
-/* A service has answered: its entry says whether the list goes on. What the last one says stands,
- * as libc has it: success that goes on is lost. */
+/* A service has answered: its entry decides whether the next one is asked. The last one's result
+ * counts, as in libc: a success that continues is lost. */
 static void service_end(struct sdr_names_call *call, enum sdr_service_end end)
 {
 	const struct sdr_nsswitch_service *service = &call->services.services[call->at];
@@ -141,7 +141,7 @@ static void answer_literal(struct sdr_names_call *call)
 	deliver(call);
 }
 
-/* RFC 6761 sec. 6.3: localhost is this machine, whatever any server says. */
+/* RFC 6761 sec. 6.3: localhost is this host, whatever a server answers. */
 static void ask_files(struct sdr_names_call *call)
 {
 	const struct sdr_hosts *hosts = sdr_names_hosts(call->names);
@@ -187,7 +187,7 @@ static void note_failure(struct sdr_names_call *call, const struct sdr_questions
 			" (%u names tried, through the search list)", result->names_tried);
 }
 
-/* Says which type's addresses are missing and why. */
+/* Writes which type's addresses are missing and why. */
 static void note_missing(struct sdr_names_call *call, const struct sdr_reply *reply)
 {
 	char type[SDR_MESSAGE_WORD], time[SDR_QUESTIONS_TIME];

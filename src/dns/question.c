@@ -60,8 +60,8 @@ static uint16_t type_number(const char *word)
 	return *end == '\0' && number <= UINT16_MAX ? (uint16_t)number : 0;
 }
 
-/* Why a type of the table can't be asked for; NULL: it can. 41 is EDNS's own; 249 to 254 are ways
- * to ask, or signatures of messages: RFC 6895 sec. 3.1. */
+/* Why a type of the table can't be asked for; NULL: it can. 41 is EDNS's own; 249 to 254 are query
+ * types, or signatures of messages: RFC 6895 sec. 3.1. */
 static const char *not_asked(uint16_t type)
 {
 	switch (type) {

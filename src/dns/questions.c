@@ -1,6 +1,6 @@
-/* questions.c - several types of one name asked at once, the search list gone through. The idea:
- * one exchange per type, all at once; when all of a name's are in and say that there is no such
- * thing, the next name's start. */
+/* questions.c - several types of one name asked at once, with the search list. The idea: one
+ * exchange per type, all at once; when all of a name are done without records, those of the next
+ * name start. */
 #include "dns/questions.h"
 
 #include <stdio.h>
@@ -19,16 +19,16 @@ struct part {
 	struct sdr_reply reply;
 };
 
-/* What the names before came to, where none of them was it. */
+/* The best replies of the names before, none of which had an answer. */
 struct best_replies {
 	bool known;
-	bool taken;  /* the present name's replies have been looked at for it, and are gone */
-	unsigned at; /* the name it is of */
+	bool taken;  /* the present name's replies are moved in here, or dropped */
+	unsigned at; /* the name they belong to */
 	struct sdr_reply replies[SDR_QUESTIONS_TYPES]; /* [spec.type_count], owned */
 };
 
 struct sdr_questions {
-	uv_timer_t timer; /* runs while the other types are waited for no longer than spec.settle */
+	uv_timer_t timer; /* limits the wait for the other types to spec.settle */
 	struct sdr_servers *servers;
 	struct sdr_questions_spec
 		spec;               /* names, types and server: unused, the copies below count */
@@ -39,7 +39,7 @@ struct sdr_questions {
 	sdr_ns started;
 	struct sdr_attempt *earlier; /* [earlier_count] tries of the names before this one, owned */
 	unsigned earlier_count;
-	struct best_replies best; /* what says most of the names before this one */
+	struct best_replies best; /* the most informative replies of the names before this one */
 	enum sdr_status
 		broken; /* why the names after it could not be asked for; SDR_OK: they could */
 	struct part parts[SDR_QUESTIONS_TYPES]; /* [spec.type_count] */
@@ -78,7 +78,7 @@ void sdr_questions_cancel(struct sdr_questions *questions)
 	uv_close((uv_handle_t *)&questions->timer, on_closed);
 }
 
-/* Which outcome says most of several bad ones; the larger. */
+/* How informative a bad outcome is; the larger, the more. */
 static int weight(enum sdr_outcome outcome)
 {
 	static const enum sdr_outcome order[] = {SDR_OUTCOME_OK, SDR_OUTCOME_LOCAL,
@@ -165,8 +165,8 @@ static void take_times(const struct sdr_questions *questions, struct sdr_questio
 	result->waited = total - result->elapsed;
 }
 
-/* Whether the names before have more to tell than the present one: that a server failed, that there
- * is a name without such records; or as much, of the name as it was typed, which is the
+/* Whether the names before have a more informative outcome than the present one: a server failed,
+ * or the name exists without such records; or an equal one for the name as typed, which is the
  * shortest. */
 static bool best_outranks(const struct sdr_questions *questions, const struct sdr_reply *present)
 {
@@ -200,8 +200,7 @@ static void finish(struct sdr_questions *questions)
 	}
 	format_none(questions, replies);
 	struct sdr_reply *reported = &replies[deciding_reply(questions, replies) - replies];
-	if (questions->broken !=
-		SDR_OK) { /* what the names before had to say is not the whole truth */
+	if (questions->broken != SDR_OK) { /* the replies for the names before are incomplete */
 		reported->outcome = SDR_OUTCOME_LOCAL;
 		snprintf(reported->why, sizeof(reported->why), "%s",
 			sdr_status_text(questions->broken));
@@ -220,8 +219,8 @@ static void finish(struct sdr_questions *questions)
 
 static enum sdr_status name_start(struct sdr_questions *questions);
 
-/* Whether the next name of the list is worth asking for: all say that there is no such name or
- * record, or SERVFAIL, of which libc thinks the same: it is about this name. */
+/* Whether to continue with the next name of the list: all replies are no such name, no record, or
+ * SERVFAIL, which libc also takes to be about this name alone. */
 static bool goes_on(const struct sdr_questions *questions)
 {
 	if (questions->at + 1 >= questions->spec.name_count)
@@ -240,7 +239,7 @@ static bool goes_on(const struct sdr_questions *questions)
 	return true;
 }
 
-/* Keeps what the present name's questions have to tell, before the next name's begin. */
+/* Keeps the results of the present name before the questions of the next one start. */
 static enum sdr_status name_keep(struct sdr_questions *questions)
 {
 	struct sdr_attempt attempts[SDR_ATTEMPTS_MAX];

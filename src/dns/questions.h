@@ -1,5 +1,5 @@
-/* questions.h (internal) - several types of one name asked at once, the search list gone through,
- * the answers decoded and judged. */
+/* questions.h (internal) - several types of one name asked at once, with the search list, the
+ * answers decoded and classified. */
 #ifndef SOUNDER_DNS_QUESTIONS_H
 #define SOUNDER_DNS_QUESTIONS_H
 
@@ -17,12 +17,13 @@ struct sdr_questions;
 struct sdr_reply {
 	uint16_t type;
 	enum sdr_outcome outcome;
-	char why[SDR_QUESTIONS_WHY]; /* a sentence beyond the outcome; empty where there is nothing
-					to say */
+	char why[SDR_QUESTIONS_WHY]; /* a sentence in addition to the outcome; empty if there is
+					nothing to add */
 	int rcode;                   /* -1: no answer, or none that could be read */
 	struct sdr_message *message; /* NULL likewise; owned by the questions */
 	struct sdr_chain chain;      /* where the CNAMEs of `message` lead */
-	struct sdr_endpoint server;  /* who answered, or who was asked first; version 0: nobody */
+	struct sdr_endpoint server;  /* the server that answered, or was asked first; version 0:
+					none */
 	sdr_ns elapsed; /* with an answer: of the try that brought it; else of all tries */
 	unsigned tries;
 	bool tcp, truncated, plain; /* as in sdr_exchange_result */
@@ -45,7 +46,8 @@ struct sdr_questions_result {
 	unsigned count;                  /* of `replies` */
 	const struct sdr_reply *replies; /* [count], in the order of the types */
 	const struct sdr_reply
-		*deciding; /* the one that stands for all: the first OK, else the most telling */
+		*deciding; /* the one that decides the outcome: the first OK, else the most
+			      informative */
 	sdr_ns elapsed;    /* the longest of the tries that answered; without an answer that of all
 			     tries */
 	sdr_ns waited;     /* what went by beside, over all tries, names and types */
@@ -79,8 +81,8 @@ SDR_MUST_CHECK enum sdr_status sdr_questions_start(struct sdr_servers *servers,
 /* Gives it up: `done` does not come. */
 void sdr_questions_cancel(struct sdr_questions *questions);
 
-/* Says in a sentence what an answer, or none, to one question means, and fills outcome, rcode,
- * message and chain. Pure but for the sentence's names; apart for tests. `reply->type` is set. */
+/* Classifies the answer to one question, or its absence: fills outcome, sentence, rcode, message
+ * and chain. Separate for tests. `reply->type` is set. */
 void sdr_reply_classify(
 	const struct sdr_exchange_result *result, const char *name, struct sdr_reply *reply);
 

@@ -14,7 +14,7 @@ static const char *wks(struct wire *data)
 	return size < 5 ? cut : size > 5 + 8192 ? "a bitmap of more than 65,536 ports" : NULL;
 }
 
-/* RFC 1876 sec. 2; a version other than 0 is not ours to judge. */
+/* RFC 1876 sec. 2; other versions than 0 are not checked. */
 static const char *loc(struct wire *data)
 {
 	const uint8_t *at = data->bytes + data->at;
@@ -38,7 +38,7 @@ static const char *loc(struct wire *data)
 	return NULL;
 }
 
-/* Items of family, prefix length, length, address. RFC 3123 sec. 4 */
+/* Items of address family, prefix length, length, address. RFC 3123 sec. 4 */
 static const char *apl(struct wire *data)
 {
 	while (data->at < data->length) {

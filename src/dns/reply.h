@@ -5,18 +5,18 @@
 #include "dns/questions.h"
 
 /* Whether it answers the question: then no other server is asked. A referral from a server that
- * asks nobody does not; libc thinks so, too. */
+ * does not recurse does not; as in libc. */
 bool sdr_reply_is_final(const struct sdr_reply *reply);
 
-/* Which of several that do not answer says most: the larger. */
+/* How informative a reply without an answer is: the larger, the more. */
 int sdr_reply_worth(const struct sdr_reply *reply);
 
 /* Whether the server took offence at EDNS: FORMERR, NOTIMP, BADVERS. RFC 6891 sec. 7 */
 bool sdr_reply_refuses_edns(
 	const struct sdr_reply *reply, const struct sdr_exchange_result *result);
 
-/* How a try ended, by what the channel says of it; `error` becomes what connect says where the port
- * would not be closed but out of reach. */
+/* How a try ended, from the channel's result; `error` becomes the errno of connect where the server
+ * is unreachable rather than its port closed. */
 enum sdr_exchange_end sdr_reply_end(
 	const struct sdr_channel_result *result, const struct sdr_endpoint *server, int *error);
 

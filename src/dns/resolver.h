@@ -28,8 +28,8 @@ void sdr_names_free(struct sdr_names *names);
 struct sdr_servers *sdr_names_servers(struct sdr_names *names);
 const struct sdr_resolvconf *sdr_names_resolvconf(struct sdr_names *names);
 
-/* Fills in what resolv.conf's options say of a question to its servers, where the asker says
- * nothing: time-out, tries, TCP, AD. */
+/* Fills in what the caller left unset in a question from resolv.conf's options: time-out, tries,
+ * TCP, AD. */
 void sdr_names_take_options(struct sdr_names *names, struct sdr_questions_spec *spec);
 
 #endif

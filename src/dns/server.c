@@ -1,6 +1,6 @@
-/* server.c - name servers: their channels, counters and windows. The idea: a server lives as long
- * as anything refers to it, the configuration or a question, so that a new resolv.conf takes effect
- * at once and loses no question. */
+/* server.c - name servers: their channels, counters and windows. The idea: servers are counted
+ * references, held by the configuration and by questions, so that a new resolv.conf takes effect at
+ * once and loses no question. */
 #include "dns/server.h"
 
 #include <ares.h>
@@ -34,7 +34,7 @@ struct sdr_servers {
 	struct sdr_server *configured[SDR_SERVERS_MAX];
 	unsigned count;
 	bool rotate;    /* see sdr_servers_rotate */
-	uint16_t first; /* whose turn it is to be the first then */
+	uint16_t first; /* the one to begin with then */
 	uint64_t version;
 };
 

@@ -1,6 +1,6 @@
-/* tcp_stream.c - answers by TCP on their way to c-ares. The idea: bytes are gathered until an
- * answer is whole; what c-ares then reads is the empty answer in its place, in as many pieces as it
- * likes. RFC 1035 sec. 4.2.2, RFC 7766 sec. 8. */
+/* tcp_stream.c - answers by TCP, before they go to c-ares. The idea: bytes are gathered until an
+ * answer is whole; c-ares then reads an empty answer instead, in any number of pieces. RFC 1035
+ * sec. 4.2.2, RFC 7766 sec. 8. */
 #include "dns/tcp_stream.h"
 
 #include <errno.h>

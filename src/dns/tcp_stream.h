@@ -22,7 +22,7 @@ void sdr_stream_sent(struct held_list *held, const uint8_t *bytes, size_t length
 ssize_t sdr_stream_read(
 	struct stream *stream, struct held_list *held, int fd, void *bytes, size_t size);
 
-/* Returns how many bytes wait to be read that no poll tells of. */
+/* Returns the number of buffered bytes, which no poll reports. */
 size_t sdr_stream_pending(const struct stream *stream, int fd);
 
 void sdr_stream_closed(struct stream *stream, int fd); /* forgets what came by it */

@@ -1,6 +1,6 @@
-/* wire_check.c - is a message a whole and well-formed answer to what was asked? The idea: one walk
- * over all of it, before anything is kept; who passes can be decoded without a second thought. RFC
- * 1035 sec. 4.1, RFC 2181 sec. 5, RFC 6891 sec. 6.1, RFC 9619. */
+/* wire_check.c - checks that a message is a complete and well-formed answer to what was asked. The
+ * idea: one pass over all of it before anything is kept; a message that passes can be decoded
+ * without further checks. RFC 1035 sec. 4.1, RFC 2181 sec. 5, RFC 6891 sec. 6.1, RFC 9619. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,12 +8,12 @@
 
 #include "dns/rdata.h"
 
-#define NAME_SHOWN 80 /* of an owner, in what is said of its record */
+#define NAME_SHOWN 80 /* bytes of an owner name in an error */
 
 static bool wrong(struct wire_fault *fault, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Says what is wrong; always false. */
+/* Writes the reason; always false. */
 static bool wrong(struct wire_fault *fault, const char *format, ...)
 {
 	va_list args;
@@ -95,8 +95,8 @@ static const char *class_wrong(const struct wire_record *record)
 				     : "its class is not IN";
 }
 
-/* Where the walk is: record `number` (from 1) of a section, with its name and type if it got so
- * far. */
+/* The present place: record `number` (from 1) of a section, with its name and type if they are
+ * read. */
 static bool record_wrong(
 	struct wire_fault *fault, const struct wire *wire, const char *place, const char *why)
 {

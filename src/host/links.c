@@ -1,6 +1,6 @@
-/* links.c - interfaces and own addresses with what lately happened to them. One netlink socket,
- * subscribed to changes; both tables are dumped once, and again where the kernel had to drop
- * changes (ENOBUFS). What is gone is remembered, as long as there is room. rtnetlink(7). */
+/* links.c - interfaces and own addresses with their recent changes. One netlink socket, subscribed
+ * to changes; both tables are dumped once, and again where the kernel had to drop changes
+ * (ENOBUFS). Removed ones are remembered, as long as there is room. rtnetlink(7). */
 #include "sounder/links.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
-/* listener_table.c - the view of who listens: dumps of each transport and family gathered in one
- * sorted table, named by and by from /proc. */
+/* listener_table.c - the view of listening sockets: dumps of each transport and address family in
+ * one sorted table, with programs added from /proc step by step. */
 #include "sounder/listeners.h"
 
 #include <errno.h>
@@ -97,8 +97,8 @@ static void take(void *context, const struct sdr_listener *listener)
 	(void)sdr_table_append(&listeners->fresh, &copy);
 }
 
-/* Asking for SCTP where nobody uses it would make the kernel load its module. Returns 0: it is
- * there, else why it need not (ENOENT) or can't be asked for. */
+/* A dump of SCTP sockets would make the kernel load its module. Returns 0: it is loaded; ENOENT:
+ * not, so no dump is needed; or the errno of the check. */
 static int find_sctp(void)
 {
 	return access("/proc/net/sctp/eps", F_OK) == 0 ? 0 : errno;

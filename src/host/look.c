@@ -46,7 +46,7 @@ const char *sdr_host_name(const struct sdr_host *host)
 	return host->name;
 }
 
-/* Both families' routes share a table. */
+/* IPv4 and IPv6 routes share a table. */
 static int failure_of(const struct sdr_host *host, enum sdr_host_table table)
 {
 	static const enum dump first[] = {DUMP_LINKS, DUMP_ADDRESSES, DUMP_ROUTES4};

@@ -7,16 +7,16 @@
 #include "sounder/clock.h"
 #include "sounder/listeners.h"
 
-/* A walk through the processes, and what of them it could not look into. */
+/* A walk through the processes, and which of them it could not read. */
 struct socket_owners_walk {
 	int32_t after; /* the process looked at last; 0: none yet */
-	/* Errno of what could not be looked at although nobody forbids it; 0: nothing. */
+	/* Errno of what could not be read although it is permitted; 0: nothing. */
 	int failed;
 	bool refused; /* some may not be looked into: they are others' */
 };
 
 /* Looks through the open files of processes with an id above walk->after, in order of id, until
- * `budget` ns are spent, and tells `found` of each socket. Returns true when there are no more. */
+ * `budget` ns are spent, and calls `found` for each socket. Returns true when there are no more. */
 bool sdr_socket_owners_walk(struct socket_owners_walk *walk, sdr_ns budget,
 	bool (*found)(void *context, uint32_t inode, int32_t pid, const char *process),
 	void *context);

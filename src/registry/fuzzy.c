@@ -1,6 +1,6 @@
-/* fuzzy.c - likeness of words, for the filter. One slip is the Damerau-Levenshtein distance 1, told
- * without a table: what two texts have in common at their start is passed over, and the rest must
- * be alike after one step. */
+/* fuzzy.c - similarity of words, for the filter. A typing error is the Damerau-Levenshtein distance
+ * 1, computed without a table: skip what two texts have in common at their start; the rest must be
+ * equal after one edit. */
 #include "registry/fuzzy.h"
 
 static unsigned char lower(char c)

@@ -1,7 +1,7 @@
 /* registry.c - sets of rows: the system's file, read once, merged with IANA's compiled-in table.
- * The idea: both sides are sorted alike, so the merge is one pass that yields an order (numbers,
- * not copies) and, for each of the system's rows, its twin among IANA's. Without memory or file,
- * IANA's table alone still answers. */
+ * The idea: both sides have the same sort order, so the merge is one pass that yields an order
+ * (numbers, not copies) and, for each of the system's rows, its twin among IANA's. Without memory
+ * or file, IANA's table alone still answers. */
 #include "registry/registry_set.h"
 
 #include <stdio.h>
@@ -21,7 +21,7 @@ static void set_why(struct registry_set *set, const char *why)
 		snprintf(set->why, sizeof(set->why), "%s", why);
 }
 
-/* Reads a services file whole; NULL where there is none, or it can't be read, which is told. */
+/* Reads a services file whole; NULL if there is none, or if it can't be read, which is reported. */
 static char *read_file(struct registry_set *set, const char *path, size_t *length)
 {
 	struct sdr_error error = {0};
@@ -137,7 +137,7 @@ static void fill_rows(struct registry_set *set, const struct sources *sources,
 	qsort(set->rows, set->count, sizeof(*set->rows), compare_rows);
 }
 
-/* Marks the system's rows that say what an IANA row says, among those of the same key from `from`
+/* Marks the system's rows that are equal to an IANA row, among those of the same key from `from`
  * on. */
 static bool mark_twin(struct registry_set *set, uint32_t from, uint32_t iana)
 {

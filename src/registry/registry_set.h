@@ -28,7 +28,7 @@ struct registry_set {
 	char *text;                /* their strings, the user's first; owned */
 	size_t user_text;          /* where the system's strings begin */
 	uint32_t count;            /* of the system's rows */
-	uint32_t *twins; /* [count] IANA's row that says the same, or REGISTRY_NO_TWIN; owned */
+	uint32_t *twins;           /* [count] IANA's equal row, or REGISTRY_NO_TWIN; owned */
 	uint32_t *order; /* merged: below `count` the system's, else IANA's + count; owned; NULL:
 			    IANA's alone */
 	uint32_t order_count;         /* entries */
@@ -37,7 +37,7 @@ struct registry_set {
 	char why[SDR_ERROR_TEXT];     /* why rows of the files are missing; "": none are */
 };
 
-/* What tells whether a file is the one that was read. */
+/* Identifies the version of a file that was read. */
 struct registry_stamp {
 	uint64_t inode;
 	int64_t size, changed; /* bytes; ns since 1970, -1 for a file that is not there */
@@ -71,9 +71,9 @@ struct registry_view {
  * NULL when out of memory. */
 struct sdr_registry *sdr_registry_new_from(const char *services_path, const char *protocols_path);
 
-/* Reads the user's file (NULL: none) and the system's into a set. `take` says of which transports
- * an entry makes rows, as bits; of none: it is no entry of the set. A missing file is an empty one;
- * what can't be read is told in set->why. */
+/* Reads the user's file (NULL: none) and the system's into a set. `take` returns the transports, as
+ * bits, for which an entry makes rows; 0: the entry is not of this set. A missing file counts as
+ * empty; a file that can't be read is reported in set->why. */
 struct registry_load {
 	const char *user, *system; /* paths */
 	unsigned (*take)(const struct etc_entry *entry);

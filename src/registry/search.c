@@ -1,7 +1,7 @@
-/* search.c - the live filter over all ports: each keystroke looks at every row.
- * The idea: one pass gives each row a rank (0 is best), then a counting sort by rank keeps the
- * order of ports within each. Most rows lack some character of what was typed; a set of 64 bits a
- * row tells that before any text is looked at. */
+/* search.c - the live filter over all ports: each keystroke looks at every row. The idea: one pass
+ * gives each row a rank (0 is best), then a counting sort by rank keeps the order of ports within
+ * each. Most rows lack some character of what was typed; a set of 64 bits per row shows that before
+ * any text is compared. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
