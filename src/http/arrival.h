@@ -12,8 +12,9 @@
 /* Has the kernel note when packets come. */
 void sdr_arrival_note(int fd);
 
-/* Copies the first bytes that wait to be read, which stay. Returns how many, or -1 with errno,
- * which is told only once. `when`: monotonic, when the latest of them came; 0: not known. */
+/* Copies the first bytes that wait to be read, without consuming them. Returns how many, or -1 with
+ * errno, which the socket reports only once. `when`: monotonic, when the latest of them came; 0:
+ * unknown. */
 ssize_t sdr_arrival_peek(int fd, void *bytes, size_t size, sdr_ns *when);
 
 /* Returns whether `peeked` bytes, which wait to be read, are all that ever came. */

@@ -123,8 +123,8 @@ static CURLcode set_proxy(struct sdr_easy *easy, const struct sdr_transfer_spec 
 	return code;
 }
 
-/* Tells libcurl where it is connected to: as the place to connect to, whatever the URL says, or as
- * what the proxy's name resolves to. */
+/* Gives libcurl the address it is connected to: as the one to connect to, whatever the URL has, or
+ * as the proxy's resolved address. */
 static CURLcode set_peer(struct sdr_easy *easy, const struct sdr_easy_spec *from)
 {
 	const struct sdr_transfer_spec *spec = from->transfer;

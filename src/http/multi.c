@@ -1,9 +1,10 @@
 /* multi.c - libcurl on the loop (its "multi_socket" interface).
  *
- * libcurl names the sockets to watch and one time to be woken; we tell it what happened. Jobs above
- * the ceiling wait in a queue of our own, because libcurl's pending list does not say whether a
- * time-out was spent waiting for a socket or for the peer. Nothing calls into libcurl from within
- * one of its callbacks: a time-out of 0 becomes a timer of 0, that is the next loop iteration. */
+ * libcurl names the sockets to watch and one time to be woken; we report the events to it. Jobs
+ * above the limit wait in a queue of our own, because with libcurl's pending list it is unknown
+ * whether a time-out was spent waiting for a socket or for the peer. Nothing calls into libcurl
+ * from within one of its callbacks: a time-out of 0 becomes a timer of 0, that is the next loop
+ * iteration. */
 #include "http/multi.h"
 
 #include <stdlib.h>
@@ -34,8 +35,7 @@ struct sdr_multi {
 	struct job_list waiting, preparing, running;
 	unsigned count; /* jobs preparing or running */
 	unsigned open;  /* handles to be closed before the memory goes */
-	sdr_ns stamp;   /* when poll said that bytes have come; 0: libcurl was called for another
-			   reason */
+	sdr_ns stamp;   /* when poll reported readable; 0: libcurl was called for another reason */
 	bool closing;   /* sdr_multi_free was called */
 };
 
@@ -173,7 +173,7 @@ static void on_socket(uv_poll_t *poll, int status, int events)
 		flags |= CURL_CSELECT_OUT;
 	multi->stamp = flags & CURL_CSELECT_IN ? now : 0;
 	if (flags & CURL_CSELECT_IN &&
-		status >= 0) /* an error is libcurl's to read: it is told only once */
+		status >= 0) /* leave an error to libcurl: the socket reports it only once */
 		report_arrival(watch);
 	multi->curl.multi_socket_action(multi->handle, watch->fd, flags, &running);
 	jobs_reap(multi);
@@ -275,8 +275,8 @@ static bool give_up(struct sdr_multi *multi, struct job_list *list, bool all)
 	return any;
 }
 
-/* Hands out what is finished, gives turns while there are any, then gives up those who waited too
- * long. */
+/* Finishes what is done, starts waiting jobs while there is room, then gives up those that waited
+ * too long. */
 static void on_queue_timer(uv_timer_t *timer)
 {
 	struct sdr_multi *multi = timer->data;

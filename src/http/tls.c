@@ -1,4 +1,4 @@
-/* tls.c - OpenSSL 1.1.1 and 3.x, whose ABI has these functions alike. */
+/* tls.c - OpenSSL 1.1.1 and 3.x: these functions have the same ABI in both. */
 #include "http/tls.h"
 
 #include <dlfcn.h>
@@ -136,7 +136,7 @@ static int on_verify(void *store_context, void *argument)
 	return result;
 }
 
-/* Called where the peer asked for a client's certificate; there is none to be had. */
+/* Called when the peer requests a client certificate; we have none. */
 static int on_wanted(void *session, void *argument)
 {
 	struct sdr_tls_sight *sight = argument;

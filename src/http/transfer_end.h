@@ -1,4 +1,5 @@
-/* transfer_end.h (internal) - what libcurl's code and what we saw ourselves come to. Pure. */
+/* transfer_end.h (internal) - how a transfer ended, from libcurl's code and our own observations.
+ * Pure. */
 #ifndef SOUNDER_HTTP_TRANSFER_END_H
 #define SOUNDER_HTTP_TRANSFER_END_H
 

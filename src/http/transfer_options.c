@@ -9,8 +9,8 @@
 
 /* ---- libcurl's callbacks ---- */
 
-/* Keeps the start of what turned out to be no HTTP, to show it: what comes within a moment. Returns
- * what libcurl is to be told. */
+/* Keeps the start of what turned out not to be HTTP, to show it: as much as comes within a moment.
+ * Returns the value for libcurl. */
 static size_t not_http(struct sdr_transfer *transfer, const char *bytes, size_t length)
 {
 	struct sdr_transfer_answer *answer = &transfer->answer;

@@ -95,7 +95,7 @@ static void take_file(void *context)
 {
 	struct file *file = context;
 	file->reading = NULL;
-	/* Connections under way hold the old one as long as they need it. */
+	/* Open connections hold the old one as long as they need it. */
 	sdr_tls_store_free(file->trust->tls, file->store);
 	file->store = file->fresh;
 	file->fresh = NULL;

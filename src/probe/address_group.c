@@ -1,5 +1,5 @@
-/* address_group.c - which addresses of a name have come and which have gone. What is known is kept
- * wherever the answer may not be all there is. */
+/* address_group.c - adds and removes a name's addresses. Known ones are kept wherever the answer
+ * may be incomplete. */
 #include "probe/address_group.h"
 
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #define GONE "its name no longer has this address"
 
 struct address_group {
-	uint32_t number; /* of the engine's families */
+	uint32_t number; /* of the engine's groups */
 	uint32_t count;  /* members */
 	struct engine_target *first,
 		*last; /* members, oldest first: linked by their lookups; borrowed */

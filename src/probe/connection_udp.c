@@ -1,5 +1,5 @@
 /* connection_udp.c - a connected socket for each address in turn, so that the kernel drops what
- * comes from anyone else. */
+ * comes from other senders. */
 #include "probe/connection_udp.h"
 
 #include <errno.h>
@@ -113,7 +113,7 @@ bool sdr_datagrams_move(struct connection *connection, const struct sdr_fault *f
 	return true;
 }
 
-/* Of several that can't be asked or are silent each is told, and the one that says most is the
+/* Each address that can't be asked or is silent is reported, and the most informative one is the
  * result. */
 static void conclude_failed(struct connection *connection, struct sdr_result *result)
 {

@@ -43,7 +43,7 @@ static const struct sdr_field fields[FIELD_COUNT] = {
 	SDR_CONNECTION_FIELD_ROWS(COMMON),
 };
 
-/* One question under way. */
+/* One question in flight. */
 struct daytime {
 	struct connection connection;
 	uint32_t length; /* of text */
@@ -105,8 +105,8 @@ static void understand(struct daytime *daytime)
 		return;
 	localtime_r(&second, &local);
 	snprintf(daytime->zone, sizeof(daytime->zone), "%s", local.tm_zone ? local.tm_zone : "");
-	/* TCP: the server wrote its text after the connection was there, so only the rest of the
-	 * way is in doubt. */
+	/* TCP: the server wrote its text after the connection was there, so only the delay after
+	 * that is unknown. */
 	if (daytime->connection.connect_time != SDR_NS_NONE && !daytime->connection.udp)
 		rtt -= daytime->connection.connect_time / 2;
 	daytime->clock = sdr_daytime_clock_compare(
@@ -195,7 +195,7 @@ static void on_ready(struct connection *connection, int events, sdr_ns now)
 {
 	(void)events;
 	struct daytime *daytime = daytime_of(connection);
-	/* One byte more than may be kept tells a text of just that length from a longer one. */
+	/* One byte more than is kept distinguishes a text of just that length from a longer one. */
 	ssize_t got = recv(connection->fd, daytime->text + daytime->length,
 		sizeof(daytime->text) - daytime->length, MSG_DONTWAIT);
 	if (got < 0) {

@@ -3,8 +3,8 @@
  *
  * The peer cut its time to the text's last digit, somewhere between our asking and our reading. So
  * its clock lies from (text - arrival) to (text + 1 s, or what that digit counts, - asking) ahead
- * of ours; the middle is given, with half the width. NIST's text runs ahead on purpose, by as much
- * as it says. */
+ * of ours; the middle is given, with half the width. NIST's text is ahead on purpose, by the amount
+ * it contains. */
 #include "probe/daytime_clock.h"
 
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* dns.c - the probe type `dns`: one or more record types of a name, asked at once; one result. What
- * the name servers say is an outcome. The type does its own asking, so the name is a name to it and
- * never an address to connect to. RFC 1035. */
+ * the name servers answer is an outcome. The type sends its own queries, so its target is a name
+ * and never an address to connect to. RFC 1035. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,13 +39,13 @@ struct dns_shared {
 	TAILQ_HEAD(dns_runs, dns_run) runs;
 };
 
-/* One probe under way. */
+/* One probe in flight. */
 struct dns_run {
 	TAILQ_ENTRY(dns_run) link;
 	struct dns_shared *shared;
 	const struct sdr_target *target;
 	struct sdr_questions *questions; /* NULL: could not be begun */
-	uv_timer_t later; /* tells that it could not be begun, in the next iteration */
+	uv_timer_t later; /* reports in the next iteration that it could not be begun */
 	uint64_t sequence;
 	sdr_ns sent;
 	sdr_wall when;
@@ -150,8 +150,8 @@ static void format_found(char why[static SDR_ERROR_TEXT], const struct sdr_value
 		deciding->why);
 }
 
-/* What this host itself could not do or see, beside an answer: half an answer is none, and one by a
- * server that is a guess is no other. NULL: nothing. */
+/* What this host itself could not do or read, although there is an answer: an incomplete answer
+ * does not count, nor does one from a server that is a guess. NULL: nothing. */
 static const char *local_fault(
 	const struct dns_run *run, const struct sdr_questions_result *questions)
 {

@@ -1,5 +1,5 @@
-/* dns_sheet.c - what came of a DNS question, as a sheet: the records of all types together, a row
- * each, and what was said to each type. */
+/* dns_sheet.c - the result of a DNS question as a sheet: the records of all types together, a row
+ * each, and the answer to each type. */
 #include "probe/dns_sheet.h"
 
 #include <stdio.h>
@@ -86,7 +86,7 @@ static void add_flags(struct sdr_item *parent, const struct sdr_message *message
 			sdr_item_text(flags, NULL, NULL, all[i].word);
 }
 
-/* What servers said beyond their rcode. RFC 8914 */
+/* The servers' extended errors. RFC 8914 */
 static void add_edes(struct sdr_item *parent, const struct sdr_message *message)
 {
 	struct sdr_item *list = sdr_item_list(parent, "ede", "Extended errors");
@@ -110,7 +110,7 @@ static void add_ttl(struct sdr_item *parent, const struct sdr_reply *reply)
 		sdr_item_null(parent, "ttl", "TTL");
 }
 
-/* Who said what to each type, and how it was asked. */
+/* For each type: the server, its answer, and how it was asked. */
 static void add_questions(struct sdr_item *parent, const struct sdr_questions_result *result)
 {
 	struct sdr_item *questions = sdr_item_list(parent, "questions", "Questions");
@@ -142,15 +142,14 @@ static void add_questions(struct sdr_item *parent, const struct sdr_questions_re
 	}
 }
 
-/* A line that is there where there is something to tell. */
+/* A line that is present only if it has content. */
 static void add_note(struct sdr_item *root, const char *key, const char *label, const char *text)
 {
 	sdr_item_text(root, key, label, text[0] != '\0' ? text : NULL)->show =
 		text[0] != '\0' ? SDR_SHOW_FIELD : SDR_SHOW_HIDDEN;
 }
 
-/* The types for which nobody could say anything, beside those that were answered; else the servers
- * that had nothing to say. */
+/* The types without a usable answer, if others were answered; else the servers without one. */
 static void add_missing(struct sdr_item *root, const struct sdr_questions_result *result)
 {
 	char text[SDR_NAMES_NOTE] = "", failed[SDR_NAMES_NOTE], type[SDR_MESSAGE_WORD];
@@ -168,7 +167,7 @@ static void add_missing(struct sdr_item *root, const struct sdr_questions_result
 	sdr_attempts_failed(failed, sizeof(failed), result->attempts, result->attempt_count);
 	add_note(root, "failed", "Failed", failed);
 	if (text[0] != '\0')
-		root->last->show = SDR_SHOW_HIDDEN; /* it says no more than the line that follows */
+		root->last->show = SDR_SHOW_HIDDEN; /* it has no more than the line that follows */
 	add_note(root, "missing", "Missing", text);
 }
 

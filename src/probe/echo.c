@@ -38,7 +38,7 @@ static const struct sdr_field fields[FIELD_COUNT] = {
 	SDR_CONNECTION_FIELD_ROWS(COMMON),
 };
 
-/* One echo under way. */
+/* One echo in flight. */
 struct echo {
 	struct connection connection;
 	uint64_t key;            /* of the payload */

@@ -1,8 +1,8 @@
 /* engine.c - targets, their schedule and their results.
  *
- * One timer drives everything: on each turn the news that calls have caused is told to the sinks,
- * then the probes that are due are started, a batch at a time, and the timer is set for when the
- * pacing wants to be asked again. */
+ * One timer drives everything: on each tick the pending changes are reported to the sinks, then the
+ * probes that are due are started, a batch at a time, and the timer is set for when the pacing has
+ * the next ones. */
 #include "sounder/engine.h"
 
 #include <assert.h>
@@ -13,14 +13,14 @@
 #include "probe/engine_internal.h"
 
 #define RATE_DEFAULT 1000
-/* Probes a turn; then the loop reads: a receive buffer holds 256 small packets by default, and a
- * probe makes two. */
+/* Probes per tick; then the loop reads: a receive buffer holds 256 small
+			    packets by default, and a probe makes two. */
 #define BATCH 64
 
 static void on_tick(uv_timer_t *timer);
 static void on_now(uv_idle_t *idle);
 
-/* Has the next turn come at once, or after `wait`; SDR_NS_NONE: not at all. */
+/* Schedules the next tick at once, or after `wait`; SDR_NS_NONE: not at all. */
 static void set_tick(struct sdr_engine *engine, sdr_ns wait)
 {
 	if (wait == 0 && uv_is_active((uv_handle_t *)&engine->now))
@@ -35,7 +35,7 @@ static void set_tick(struct sdr_engine *engine, sdr_ns wait)
 	}
 }
 
-/* Sets the next turn by what there is to do. */
+/* Schedules the next tick by what there is to do. */
 static void arm(struct sdr_engine *engine)
 {
 	if (engine->changed_first || engine->again_count > 0) {
@@ -165,8 +165,7 @@ static void start_probe(struct sdr_engine *engine, struct engine_target *target,
 	engine->unbegun_count += target->unbegun;
 }
 
-/* Tells of the probes that could not be begun, once all of the batch are: a sink may remove
- * targets. */
+/* Reports the probes that could not be begun, after the whole batch: a sink may remove targets. */
 static void report_unbegun(struct sdr_engine *engine, sdr_ns now)
 {
 	for (uint32_t id = 0; id < engine->targets.limit && engine->unbegun_count > 0; id++) {
@@ -430,8 +429,7 @@ void sdr_engine_drop(struct sdr_engine *engine, struct engine_target *target, co
 		type_of(target)->stop(engine->shared[target->type], &target->public);
 	target->removed = true;
 	target->public.why = why;
-	/* What else there was to tell is of no interest any more, unless nobody has heard of it at
-	 * all. */
+	/* Other pending changes are dropped, unless its ADDED was not reported yet. */
 	target->changes &= 1u << SDR_TARGET_ADDED;
 	sdr_engine_notify(engine, target, SDR_TARGET_REMOVED);
 	sdr_address_group_leave(target);

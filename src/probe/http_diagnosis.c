@@ -1,5 +1,5 @@
-/* http_diagnosis.c - one row an ending: outcome, stage, sentence, and a writer of its own where the
- * sentence has figures in it. */
+/* http_diagnosis.c - one row per way a transfer ends: outcome, stage, sentence, and a writer of its
+ * own where the sentence has figures in it. */
 #include "probe/http_diagnosis.h"
 
 #include <errno.h>
@@ -116,8 +116,7 @@ static void write_not_started(
 		sdr_duration_display(span, of->timeout));
 }
 
-/* Whether it is the proxy that was waited for: it has not said yet that there is a way through
- * it. */
+/* Whether we waited for the proxy: it has not confirmed the tunnel yet. */
 static bool is_proxys(const struct sdr_transfer_answer *answer)
 {
 	if (answer->tunnel >= 0)
@@ -301,7 +300,7 @@ static const struct end_rule end_rules[SDR_TRANSFER_END_COUNT] = {
 	[SDR_TRANSFER_OTHER] = {SDR_OUTCOME_LOCAL, "read", "", write_other},
 };
 
-/* Addresses that did not answer are told of whatever came of the one that did. */
+/* Addresses that did not answer are always reported, whatever the result of the one that did. */
 static void add_dead(const struct sdr_transfer_answer *answer, struct http_diagnosis *diagnosis)
 {
 	size_t used = strlen(diagnosis->why);

@@ -13,7 +13,7 @@
 struct http_diagnosis {
 	enum sdr_outcome outcome;
 	const char *stage;       /* "connect" "tls" "write" "read"; NULL if nothing failed */
-	char why[HTTP_WHY_TEXT]; /* "" if there is nothing to say; unsanitised */
+	char why[HTTP_WHY_TEXT]; /* "" if there is nothing to add; unsanitised */
 };
 
 /* What a diagnosis is made of.

@@ -1,5 +1,5 @@
 /* http_sheet.c - keys are the JSON keys; curl's own names for its cumulative times are kept for
- * programs and hidden from people, who get the length of each phase instead. */
+ * programs; text shows the length of each phase instead. */
 #include "probe/http_sheet.h"
 
 #include <stdio.h>
@@ -219,7 +219,7 @@ static void put_chain(struct sdr_item *root, const struct sdr_certificates *chai
 		put_link(list, &chain->links[i], now);
 }
 
-/* For people only where another one ends before the peer's own certificate does. */
+/* Shown in text only where another one expires before the peer's own certificate. */
 static void put_earliest(struct sdr_item *root, const struct sdr_certificates *chain, sdr_wall now)
 {
 	struct sdr_certificate earliest;

@@ -1,4 +1,5 @@
-/* http_tls.c - OpenSSL's numbers and words, the peer's alerts, and what each asks of whom. */
+/* http_tls.c - OpenSSL's error numbers and texts, the peer's alerts, and what each means for the
+ * user. */
 #include "probe/http_tls.h"
 
 #include <stdio.h>
@@ -63,8 +64,8 @@ static void format_unknown_root(char *out, size_t size, const struct about *abou
 		about->at->subject);
 }
 
-/* Nobody can tell a certificate that the peer forgot from a CA that is trusted nowhere, unless
- * there are others between. */
+/* A certificate that the peer forgot looks the same as a CA that is not trusted, unless there are
+ * others between. */
 static void format_no_issuer(char *out, size_t size, const struct about *about)
 {
 	const struct sdr_certificates *chain = &about->answer->chain;
@@ -114,7 +115,7 @@ static void format_names(char *out, size_t size, const struct about *about)
 struct certificate_error {
 	int number; /* X509_V_ERR_ */
 	format_error *format;
-	const char *sentence; /* where there is no `say` */
+	const char *sentence; /* where there is no `format` */
 };
 
 static const struct certificate_error errors[] = {

@@ -131,9 +131,9 @@ static enum sdr_status reserve(struct pace *pace, uint32_t id)
 	return SDR_OK;
 }
 
-/* Gives newcomers their first due times, in the order of adding: 1 ms apart, nearer where all
- * targets together would not fit into the interval otherwise. That they may be nearer than the
- * ceiling allows is fair: whoever was due first leaves first. */
+/* Gives new targets their first due times, in the order of adding: 1 ms apart, closer where all
+ * targets together would not fit into the interval otherwise. They may be closer than the limit
+ * allows: the first one due leaves first. */
 static void settle(struct pace *pace, sdr_ns now)
 {
 	sdr_ns total = pace->count + pace->fresh_count;

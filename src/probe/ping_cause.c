@@ -1,6 +1,5 @@
-/* ping_cause.c - from an errno to what is wrong. The errno is the kernel's; what it came from is
- * looked for where the kernel does not say: in what lately happened to links and own addresses, in
- * the route, in the path's MTU. */
+/* ping_cause.c - from an errno to its cause. The kernel gives only the errno; the cause is looked
+ * up in recent changes of links and own addresses, in the route, in the path's MTU. */
 #include "probe/ping_cause.h"
 
 #include <errno.h>
@@ -53,7 +52,7 @@ bool sdr_ping_source(const struct sdr_addr *to, const char *name, struct sdr_add
 	return sdr_route_source(&route, source).number == 0;
 }
 
-/* The MTU of the way to an address as the kernel has it, of a router's word too. */
+/* The kernel's path MTU to an address, which includes what routers reported. */
 static uint32_t path_mtu(const struct ping_failure *failure)
 {
 	bool v4 = failure->to->version == 4;
@@ -99,7 +98,7 @@ static void put_too_long(const struct ping_failure *failure, struct ping_cause *
 			link->public.name);
 }
 
-/* ---- no way out ---- */
+/* ---- no route ---- */
 
 static const char *family_name(uint8_t version)
 {
@@ -182,7 +181,7 @@ static void blame_links(const struct ping_failure *failure, char *detail, size_t
 		sdr_addr_format(address, &own->public.prefix.addr), name);
 }
 
-/* Routes that say no; false where it is not that. */
+/* Routes of type unreachable, prohibit, blackhole; false if it is another one. */
 static bool blame_route(const struct ping_failure *failure, char *detail, size_t size)
 {
 	struct sdr_route_choice choice;
@@ -197,7 +196,7 @@ static bool blame_route(const struct ping_failure *failure, char *detail, size_t
 	return true;
 }
 
-/* The place of a target's network, asked for anew where that was long ago. NULL: none are kept. */
+/* The cached route to a target's network, looked up again if it is old. NULL: there is no cache. */
 static const struct ping_route *route_of_network(const struct ping_failure *failure)
 {
 	struct sdr_route_choice choice;
@@ -222,8 +221,8 @@ static const struct ping_route *route_of_network(const struct ping_failure *fail
 	return place;
 }
 
-/* Whether the link that a target's neighbours were behind a moment ago is out of trouble; a target
- * has a way of its own all the more seldom. */
+/* Whether the link used a moment ago for a target's network is free of trouble; a target rarely has
+ * a different route from its network. */
 static bool is_well(const struct ping_failure *failure, sdr_ns from, sdr_ns to)
 {
 	const struct ping_route *route = route_of_network(failure);
@@ -286,7 +285,7 @@ void sdr_ping_cause(const struct ping_failure *failure, struct ping_cause *cause
 
 /* ---- no answer ---- */
 
-/* Says that a neighbour does not answer, the target itself or the router to it. */
+/* Writes that a neighbour does not answer, the target itself or the router to it. */
 static void put_neighbour(const struct ping_failure *failure, const struct sdr_link *link,
 	const struct sdr_addr *router, struct ping_cause *cause)
 {
@@ -302,8 +301,8 @@ static void put_neighbour(const struct ping_failure *failure, const struct sdr_l
 		router->version ? sdr_addr_format(address, router) : "");
 }
 
-/* A target on a link of ours, or the router to it, may have been asked for its hardware address in
- * vain. Not looked at in a sweep. */
+/* A target on a link of ours, or the router to it, may not have answered ARP or neighbour
+ * discovery. Not checked in a sweep. */
 static bool is_neighbour_silent(const struct ping_failure *failure, struct ping_cause *cause)
 {
 	static const struct sdr_addr none = {0};

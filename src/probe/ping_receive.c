@@ -1,5 +1,5 @@
-/* ping_receive.c - whose a reply or an error is: by its token, then by its source; and what that
- * makes of the probe. Pure but for telling. */
+/* ping_receive.c - matches a reply or an error to its probe, by token, then by source, and sets the
+ * probe's result. Pure but for the reports. */
 #include <stdio.h>
 #include <string.h>
 
@@ -198,8 +198,8 @@ void sdr_ping_on_reply(void *context, const struct icmp_reply *reply)
 		take_first(ping, &match, reply, index);
 }
 
-/* Tells an ICMP error. One from an address of ours is no router's: a neighbour that does not
- * answer, or a firewall of this host. */
+/* Reports an ICMP error. One from our own address is not a router's: a neighbour does not answer,
+ * or this host's firewall rejects. */
 static void emit_fault(
 	struct ping *ping, const struct match *match, const struct icmp_fault *fault, sdr_ns sent)
 {
@@ -227,7 +227,7 @@ static void emit_fault(
 	sdr_ping_emit(ping, match->target, &result);
 }
 
-/* One error a probe: whatever else says that it failed finds it gone from the table. */
+/* One error per probe: later errors don't find it in the table any more. */
 void sdr_ping_on_fault(void *context, const struct icmp_fault *fault)
 {
 	struct ping *ping = context;

@@ -1,5 +1,5 @@
-/* ping_state.h - ping's inside, shared by its files: ping.c sends, ping_receive.c matches what
- * comes back, ping_report.c tells results. */
+/* ping_state.h - ping's internal state, shared by its files: ping.c sends, ping_receive.c matches
+ * what comes back, ping_report.c reports results. */
 #ifndef SOUNDER_PROBE_PING_STATE_H
 #define SOUNDER_PROBE_PING_STATE_H
 
@@ -16,7 +16,7 @@
 #define SDR_PING_LATE_WINDOW (10 * SDR_SECOND)
 #define SDR_PING_RESPONDERS 4096 /* answers of different hosts that are kept apart; a power of 2 */
 
-/* A result that came up while sending, told in the next iteration. */
+/* A result that came up while sending, reported in the next iteration. */
 struct deferred {
 	uint32_t id;
 	uint32_t key; /* SDR_PING_NONE: the target could not even be entered */
@@ -27,19 +27,19 @@ struct deferred {
 
 struct ping {
 	struct probe_env *env;
-	struct icmp_socket *sockets[2]; /* IPv4, IPv6; NULL where there is none */
+	struct icmp_socket *sockets[2]; /* IPv4, IPv6; NULL if unavailable */
 	struct inflight inflight;
 	struct ping_table table;
 	struct token_key token;
-	struct sdr_links *links; /* what happened to interfaces and own addresses; owned; NULL: not
-				    to be had */
+	struct sdr_links *links; /* changes of interfaces and own addresses; owned; NULL:
+				    unavailable */
 	struct ping_routes routes;
 	uint64_t links_version;    /* up to which names of interfaces were looked up */
 	uint64_t *responders;      /* [SDR_PING_RESPONDERS] who answered a broadcast; owned */
 	uv_timer_t expiry;         /* the next time-out */
 	uv_timer_t soon;           /* deferred results */
 	uv_timer_t retry;          /* the kernel's queue was full */
-	unsigned closing;          /* handles whose close is under way */
+	unsigned closing;          /* handles that are closing */
 	unsigned retry_ms;         /* how long to wait for room; 0: there is room */
 	sdr_ns expiry_at;          /* when `expiry` fires; SDR_NS_NONE: not set */
 	struct deferred *deferred; /* [deferred_count]; owned */
@@ -55,14 +55,14 @@ struct ping {
 struct ping_failure sdr_ping_failure(
 	struct ping *ping, const struct ping_target *target, int error);
 
-/* Tells a result to the engine. From the loop's callbacks. */
+/* Reports a result to the engine. From the loop's callbacks. */
 void sdr_ping_emit(struct ping *ping, const struct ping_target *target, struct sdr_result *result);
 
-/* Tells that a probe could not leave this host. */
+/* Reports that a probe could not leave this host. */
 void sdr_ping_report_local(struct ping *ping, const struct deferred *failure);
 
-/* Keeps a result for the next turn. Returns false without memory for it: then the probe just times
- * out. */
+/* Keeps a result for the next iteration. Returns false without memory for it: then the probe just
+ * times out. */
 bool sdr_ping_defer(struct ping *ping, struct deferred deferred);
 
 /* Notes a suspension, if there was one since the last call. */

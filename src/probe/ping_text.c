@@ -23,7 +23,7 @@ static void put_peer(
 		sdr_out_put(out, SDR_TONE_PLAIN, "%s", text);
 }
 
-/* Which host a line is about, where it does not say so itself and there are several. */
+/* The host that a line is about, if the line does not name it and there are several. */
 static void end_line(struct sdr_out *out, const struct sdr_target *target)
 {
 	char label[SDR_TARGET_LABEL];

@@ -1,6 +1,6 @@
-/* spec_share.c - a spec's bounds, and its copy: the same walk over its text first counts, then
- * copies into one block. Targets that are added in a row are mostly probed alike, so each is
- * compared with the one before. */
+/* spec_share.c - checks a spec's bounds, and copies it: the same function over its strings first
+ * counts, then copies into one block. Targets added one after the other mostly have the same
+ * settings, so each is compared with the one before. */
 #include "probe/spec_share.h"
 
 #include <stdlib.h>
@@ -134,7 +134,7 @@ enum sdr_status sdr_spec_check(const struct sdr_spec *spec, struct sdr_error *er
 
 /* ---- sharing ---- */
 
-/* What the spec says for all targets like it, with the defaults of its type. */
+/* The spec shared by all targets like it, with the defaults of its type. */
 static struct sdr_spec common_part(const struct sdr_spec *spec)
 {
 	struct sdr_spec common = *spec;

@@ -8,7 +8,7 @@
 
 #define SDR_TARGET_FILTER_NETS 64
 
-/* The networks this host is on, read anew after a second. All zero bytes: not read yet. */
+/* The networks this host is on, read again after a second. All zero bytes: not read yet. */
 struct target_filter {
 	struct sdr_prefix nets[SDR_TARGET_FILTER_NETS]; /* [count], IPv4 with a broadcast address */
 	unsigned count;

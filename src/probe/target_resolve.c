@@ -1,5 +1,5 @@
-/* target_resolve.c - the line of names waiting for their lookup. A name server's own limits are
- * respected by keeping few under way (more than about 100 overflow its receive buffer). */
+/* target_resolve.c - the queue of names waiting for their lookup. Only few lookups run at once, to
+ * respect a name server's limits (more than about 100 overflow its receive buffer). */
 #include "probe/target_resolve.h"
 
 #include <stdio.h>
@@ -54,8 +54,8 @@ static bool contains(const struct sdr_addr *addresses, unsigned count, const str
 	return false;
 }
 
-/* Keeps all addresses of a name that may be probed, for a type that wants them; where one family's
- * could not be had, those known of before stay behind the others. */
+/* Keeps all addresses of a name that may be probed, for a type that wants them; where one address
+ * family's could not be resolved, those known before stay after the others. */
 static enum sdr_status take_addresses(struct resolver *resolver, struct engine_target *target,
 	const struct sdr_names_answer *answer)
 {
@@ -86,7 +86,7 @@ static enum sdr_status take_addresses(struct resolver *resolver, struct engine_t
 	return SDR_OK;
 }
 
-/* The first address that may be probed; the first one where none may, which is then said. */
+/* The first address that may be probed; the first one if none may, which is then reported. */
 static const struct sdr_addr *first_of(
 	struct resolver *resolver, const struct sdr_names_answer *answer, bool by_names)
 {
@@ -107,14 +107,15 @@ void sdr_resolve_accept(struct resolver *resolver, struct engine_target *target,
 void sdr_resolve_renew(struct resolver *resolver, struct engine_target *target, sdr_ns time_to_live)
 {
 	if (time_to_live == SDR_NS_NONE ||
-		target->public.spec->count == 1) /* no news to be had, or no time for any */
+		target->public.spec->count == 1) /* its address can't change, or it has no time
+						    to */
 		return;
 	(void)sdr_resolve_add(
 		resolver, target, time_to_live > RENEWAL_MIN ? time_to_live : RENEWAL_MIN);
 }
 
-/* Of the address that is taken; the shortest of all where all are. SDR_NS_NONE: it is no news
- * ever. */
+/* The TTL of the address used; the shortest of all if all are used. SDR_NS_NONE: it never
+ * changes. */
 static sdr_ns time_to_live(
 	const struct engine_target *target, const struct sdr_names_answer *answer)
 {
@@ -126,8 +127,8 @@ static sdr_ns time_to_live(
 	return shortest < 0 ? SDR_NS_NONE : shortest * SDR_SECOND;
 }
 
-/* A target that is being probed keeps its address as long as the name has it, and where nobody can
- * tell. */
+/* A target that is being probed keeps its address as long as the name has it, or while that is
+ * unknown. */
 static void take_renewal(struct resolver *resolver, struct engine_target *target,
 	const struct sdr_names_answer *answer)
 {
@@ -206,8 +207,8 @@ static void look_up(struct resolver *resolver, struct engine_target *target)
 		.family = target->public.spec->family,
 		.server = target->public.spec->server,
 		.search = true,
-		.connects = !target->lookup->group, /* all addresses are wanted there, and nobody
-							waits to connect */
+		.connects = !target->lookup->group, /* all addresses are needed there, and no
+						       connection waits */
 		.done = on_addresses,
 		.context = target->lookup};
 	target->lookup->looking = true;
@@ -218,7 +219,7 @@ static void look_up(struct resolver *resolver, struct engine_target *target)
 		return;
 	target->lookup->looking = false;
 	resolver->in_flight--;
-	if (target->public.addr.version != 0) { /* it does without news */
+	if (target->public.addr.version != 0) { /* it keeps its address */
 		sdr_resolve_renew(resolver, target, SDR_RESOLVE_RETRY);
 		return;
 	}
@@ -317,7 +318,7 @@ void sdr_resolve_pump(struct resolver *resolver)
 		pop_after(resolver, previous, target);
 		look_up(resolver, target);
 	}
-	/* Where the limit ended the walk, the rest is looked at as soon as there is room. */
+	/* If the limit was reached, the rest of the queue follows as soon as a lookup ends. */
 	if (resolver->in_flight == LOOKUPS_MAX)
 		resolver->next_at = 0;
 	else if (next_at != SDR_NS_NONE && next_at < resolver->next_at)
