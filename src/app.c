@@ -34,8 +34,8 @@ struct sdr_app {
 	struct sdr_model *model;
 };
 
-/* Nothing can go on without the part that was just asked for, and no caller could do better than
- * say so. */
+/* The program can't continue without the requested part, and no caller could do more than report
+ * it. */
 static void *must(void *part, const char *what)
 {
 	if (!part) {
@@ -201,7 +201,7 @@ void sdr_app_settle(struct sdr_app *app)
 	sdr_model_set_limits(app->model, &limits);
 }
 
-/* What the servers do is told in the journal; each request answered would flood it. */
+/* The servers' events go into the journal, except answered requests, which would flood it. */
 static void on_service_event(void *context, const struct sdr_service_event *event)
 {
 	static const enum sdr_tone tones[] = {

@@ -39,8 +39,8 @@ static void ensure_descriptors(void)
 			(void)!open("/dev/null", fd == 0 ? O_RDONLY : O_WRONLY);
 }
 
-/* What whoever started us left open is none of ours, and would reach the user's own programs; but
- * the sockets that systemd hands over (LISTEN_FDS, sd_listen_fds(3)) are. */
+/* Descriptors that our parent left open are not ours, and would leak into the user's own programs;
+ * the sockets that systemd passes (LISTEN_FDS, sd_listen_fds(3)) are ours. */
 static void close_inherited(void)
 {
 	const char *pid = getenv("LISTEN_PID"), *count = getenv("LISTEN_FDS");
@@ -339,7 +339,7 @@ int main(int argc, char **argv)
 	ensure_descriptors();
 	close_inherited();
 	clean_signals();
-	umask(077); /* what we write is its owner's */
+	umask(077); /* what we write is readable by its owner only */
 	sdr_privilege_take(&privilege);
 	setlocale(LC_CTYPE, "");
 	keep_memory_apart();

@@ -75,7 +75,7 @@ static void enlarge_buffer(int fd)
 			sizeof(size)); /* up to net.core.rmem_max */
 }
 
-/* A raw socket gets every ICMP packet of this host: until its reader says what it wants, nothing
+/* A raw socket gets every ICMP packet of this host: until its reader sets a filter, nothing
  * passes. */
 static void shut_filter(int fd, int family)
 {
@@ -110,9 +110,9 @@ static int open_icmp(int family, enum sdr_icmp_kind *kind, int *ping_errno, int 
 	return fd;
 }
 
-/* Empties the bounding set but for what we keep, and the way back that being root leaves open. Both
- * need CAP_SETPCAP, so they are done where they can be; without it no_new_privs holds the same
- * line. */
+/* Empties the bounding set except for what we keep, and locks securebits, so that root can't regain
+ * capabilities. Both need CAP_SETPCAP and are skipped without it; no_new_privs then has the same
+ * effect. */
 static void drop_capabilities_for_good(void)
 {
 	for (cap_value_t which = 0; which <= cap_max_bits() - 1; which++)
@@ -223,7 +223,7 @@ void sdr_privilege_end(const struct sdr_privilege *privilege, enum sdr_privilege
 	set_effective(privilege, use, CAP_CLEAR);
 }
 
-/* The range of groups that may open ping sockets, "1 0" by default: nobody. */
+/* The range of groups that may open ping sockets, "1 0" by default: none. */
 static void read_range(char *low, char *high, size_t size)
 {
 	char line[64] = "";

@@ -1,5 +1,5 @@
-/* about.c - what the registries say about an address: kind, special-purpose block and its flags,
- * who holds it. RFC 6890. */
+/* about.c - what the registries list for an address: kind, special-purpose block and its flags,
+ * holder. RFC 6890. */
 #include "cmd/about.h"
 
 #include <stdio.h>
@@ -125,7 +125,8 @@ static void add_reading(struct sdr_item *parent, const struct sdr_addr *addr)
 		->show = SDR_SHOW_HIDDEN;
 }
 
-/* /0 is no address's network but all of them, as a route to it says. RFC 4632 sec. 3.1 */
+/* /0 is not the network of an address but all addresses, as in a default route. RFC 4632 sec.
+ * 3.1 */
 static void add_readings(struct sdr_item *parent, const struct sdr_addr *addr)
 {
 	sdr_item_text(parent, "kind", "Kind", "default route");

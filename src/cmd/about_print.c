@@ -1,5 +1,5 @@
-/* about_print.c - the sheet of one address or network for people: one table of lines, in the order
- * in which one asks. */
+/* about_print.c - the sheet of one address or network as text: one table of lines, the most wanted
+ * first. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -106,8 +106,8 @@ static const struct line lines[] = {
 	{"decimal", NULL, NULL},
 };
 
-/* IPv4's hexadecimal form goes with 0x, and IPv6's expanded one with colons; netmasks of IPv6 are
- * told by their length. */
+/* IPv4's hexadecimal form has 0x, and IPv6's expanded one colons; for IPv6 the length replaces the
+ * netmask. */
 static bool is_shown(const struct sdr_item *root, const struct sdr_item *item)
 {
 	static const char *const only4[] = {"hexadecimal", "wildcard", "netmask_hex", "netmask"},

@@ -1,5 +1,5 @@
-/* cmd.h (internal) - what the parser's files share: splitting, options, near misses, and a line's
- * inside. */
+/* cmd.h (internal) - what the parser's files share: splitting, options, near misses, and the state
+ * of a line. */
 #ifndef SOUNDER_CMD_CMD_H
 #define SOUNDER_CMD_CMD_H
 
@@ -58,7 +58,7 @@ bool sdr_suggest_near(const char *word, const char *name);
 /* Writes the usage line "ping [OPTIONS] HOST..." into out[size]; returns what snprintf would. */
 size_t sdr_usage_line(char *out, size_t size, const struct sdr_command *command);
 
-/* Writes what `sounder --help` says. */
+/* Writes the output of `sounder --help`. */
 void sdr_usage_all(struct sdr_out *out, const struct sdr_app *app);
 
 /* The commands of the core by position; NULL past the end. */

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A completion under way. */
+/* A completion in progress. */
 struct gather {
 	struct sdr_app *app;
 	struct sdr_arena *arena; /* of the candidates */
@@ -104,7 +104,7 @@ static void offer_services(struct gather *g)
 		offer(g, "", type->name, "");
 }
 
-/* Eleven thousand names are no help: they are offered once a word is begun. */
+/* Eleven thousand names are no help: offer them only once a word is begun. */
 static void offer_ports(struct gather *g)
 {
 	struct sdr_registry *registry = sdr_app_registry(g->app);

@@ -53,7 +53,7 @@ static enum sdr_status run_call(
 	return status;
 }
 
-/* Subcommands heed `set` lines only, and judge no others: those belong to the screen. */
+/* Subcommands read only the `set` lines and check no others: those belong to the screen. */
 static bool is_setting(const char *text)
 {
 	text += strspn(text, " \t\r");

@@ -1,5 +1,5 @@
-/* daytime.c - `daytime`: asks a daytime service for the time, reads it, and says how far the clocks
- * are apart. */
+/* daytime.c - `daytime`: asks a daytime service for the time, reads it, and shows the difference of
+ * the clocks. */
 #include "cmd/peer.h"
 
 static const char *const examples[] = {
@@ -36,7 +36,7 @@ static void print_part(
 	}
 }
 
-/* An offset without its bound would tell more than is known. */
+/* An offset without its bound would claim more than is known. */
 static void print_bound(struct sdr_out *out, const struct sdr_item *detail)
 {
 	const struct sdr_item *item = sdr_item_find(detail, "uncertainty_seconds");

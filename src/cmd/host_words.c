@@ -98,8 +98,8 @@ static bool read_range(const char *word, struct sdr_addr *first, struct sdr_addr
 	return true;
 }
 
-/* A URL or a host with a port is more than a host: says what would be right. An IPv6 address has
- * two colons at least and no bracket. */
+/* A URL or a host with a port is more than a host: the error suggests what would be right. An IPv6
+ * address has two colons at least and no bracket. */
 static bool is_more(const char *word, struct sdr_error *error)
 {
 	const char *url = strstr(word, "://"), *colon = strchr(word, ':');
@@ -195,7 +195,7 @@ static enum sdr_status add_text(struct sdr_hosts *hosts, char *text, struct sdr_
 	return status;
 }
 
-/* Adds what a list says. Its text is kept in the request, since the names stay in it. */
+/* Adds the names of a list. Its text is kept in the request, since the names point into it. */
 static enum sdr_status add_list(struct sdr_hosts *hosts, const char *path, struct sdr_error *error)
 {
 	static const struct sdr_file_source standard = {

@@ -1,5 +1,5 @@
-/* http_request.c - from a call to a spec. Where a proxy or --connect-to says to connect elsewhere,
- * that is the host to resolve; the URL keeps the name for Host and SNI. */
+/* http_request.c - from a call to a spec. With a proxy or --connect-to, that is the host to
+ * resolve; the URL keeps the name for Host and SNI. */
 #include "cmd/http_request.h"
 
 #include <stdio.h>
@@ -256,7 +256,7 @@ enum sdr_status sdr_http_request_make(const struct sdr_call *call, const char *m
 	return SDR_OK;
 }
 
-/* Long values are cut for people at a terminal only: a pipe gets all of it. */
+/* Long values are cut on a terminal only: a pipe gets all of it. */
 static void print_bytes(struct sdr_out *out, enum sdr_tone tone, const struct sdr_item *item)
 {
 	if (item && item->kind == SDR_ITEM_TEXT)

@@ -45,7 +45,7 @@ static enum sdr_status read_wanted(
 	return wanted->by_name ? SDR_OK : sdr_port_range_parse(wanted->what, &wanted->range, error);
 }
 
-/* The row that says best what a port is for: the first by source. */
+/* The row that best describes a port: the first by source. */
 static bool find_row(struct sdr_registry *registry, const struct sdr_listener *listener,
 	struct sdr_port_row *row)
 {
@@ -69,7 +69,7 @@ static bool is_wanted(struct sdr_registry *registry, const struct wanted *wanted
 		port == listener->endpoint.port;
 }
 
-/* A row's way out. */
+/* Prints a row. */
 struct showing {
 	const struct sdr_call *call;
 	const struct sdr_answers *answers;
@@ -94,7 +94,7 @@ static bool emit(struct showing *showing, const struct sdr_listener *listener)
 	return whole;
 }
 
-/* A name that no transport knows is a mistake, not a port where nobody listens. */
+/* A name that no transport has is a mistake, not a port without listeners. */
 static bool is_known(
 	struct sdr_registry *registry, const struct wanted *wanted, struct sdr_error *error)
 {
@@ -103,7 +103,7 @@ static bool is_known(
 		return true;
 	bool known = sdr_registry_port_by_name(
 			     registry, wanted->what, wanted->transports, &index, 1) > 0;
-	if (sdr_registry_ports_why(registry)[0] != '\0') { /* it may say another port */
+	if (sdr_registry_ports_why(registry)[0] != '\0') { /* it may have another port */
 		sdr_error_set(error, 0, "%s", sdr_registry_ports_why(registry));
 		return false;
 	}
@@ -116,7 +116,8 @@ static bool is_known(
 	return false;
 }
 
-/* What there is of the wanted transports is shown; what could not be looked at is said after it. */
+/* What is known of the requested transports is shown; what could not be read is reported after
+ * it. */
 static enum sdr_exit emit_all(const struct sdr_call *call, const struct wanted *wanted,
 	const struct sdr_answers *answers, struct sdr_error *error)
 {

@@ -14,7 +14,7 @@ static const char *given_by(const struct sdr_reading *reading)
 	return reading->kind == SDR_READING_NETMASK ? "netmask" : "length";
 }
 
-/* No mask: the class says it, as for 127.0.0.1. */
+/* No mask: use the class's, as for 127.0.0.1. */
 static enum sdr_status take_default(struct sdr_reading *reading, struct sdr_error *error)
 {
 	char text[SDR_ADDR_TEXT], letter = 0;
@@ -52,7 +52,7 @@ static enum sdr_status take_default(struct sdr_reading *reading, struct sdr_erro
 	return SDR_OK;
 }
 
-/* The second word is a mask, whatever it looks like. */
+/* The second word is always read as a mask. */
 static enum sdr_status join(
 	const struct sdr_call *call, char *out, size_t size, struct sdr_error *error)
 {

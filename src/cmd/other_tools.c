@@ -1,5 +1,5 @@
-/* strangers.c - what other programs call what is done here: people type the names that they
- * know. */
+/* other_tools.c - names of other tools and the command to use instead: users type the names that
+ * they know. */
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>

@@ -192,8 +192,8 @@ static bool is_sweep(const struct sdr_call *call)
 	return sdr_call_has(call, "sweep") || (sdr_call_has(call, "fping") && !counts);
 }
 
-/* -4, -6; else the family of the source's address: a name's address of another one could not be
- * asked from there. */
+/* -4, -6; else the address family of the source's address: others could not be reached from
+ * there. */
 static uint8_t family_of(const struct sdr_call *call)
 {
 	struct sdr_addr source;

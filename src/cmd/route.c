@@ -1,5 +1,5 @@
 /* route.c - `route ADDRESS...`: where an address lies from here: the local network that holds it,
- * and the way a packet would go. */
+ * and the route a packet would take. */
 #include <string.h>
 
 #include "cmd/about.h"

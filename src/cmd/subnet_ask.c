@@ -145,7 +145,7 @@ static enum sdr_exit emit_pair(const struct sdr_answers *answers, const struct s
 	return answer_sheet(answers, sheet, SDR_EXIT_YES, error);
 }
 
-/* In order of their first address; those that reach to the one at hand are kept in front of it, in
+/* In order of their first address; those that reach the present one are kept in front of it, in
  * open[0..count). */
 static enum sdr_exit finish(
 	const struct sdr_call *call, const struct sdr_answers *answers, struct sdr_error *error)

@@ -1,5 +1,5 @@
-/* subnet_grep.c - `subnet grep`: the lines whose addresses are in some network, as grepcidr has it.
- * net/scan.h says what an address in text is. */
+/* subnet_grep.c - `subnet grep`: the lines whose addresses are in some network, as grepcidr does.
+ * net/scan.h defines what an address in text is. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>

@@ -88,7 +88,7 @@ static enum sdr_status take_length(const char *word, struct state *state, struct
 
 /* ---- by hosts or count, with what is left ---- */
 
-/* What the sheet of a part says beside the network. */
+/* What the sheet of a part has beside the network. */
 struct reported {
 	int64_t hosts; /* asked for; -1: free */
 	unsigned bits; /* of the host part */

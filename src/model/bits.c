@@ -1,4 +1,4 @@
-/* bits.c - bits, lowest first. The length of an Elias gamma code is told by ones and a zero, so
+/* bits.c - bits, lowest first. The length of an Elias gamma code is written as ones and a zero, so
  * that memory of zeros reads as zeros. Any code is read from one word, of which 57 bits are sure to
  * be there. */
 #include "model/bits.h"

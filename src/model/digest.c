@@ -8,7 +8,7 @@
 
 #include "model/bits.h"
 
-/* Bytes, for a minute at 1 s or slower; the last of the ways below fits up to 65,000 answers and
+/* Bytes, for a minute at 1 s or slower; the last of the layouts below fits up to 65,000 answers and
  * as many losses. */
 #define SIZE_LEAST 13
 #define SIZE_MOST 192 /* bytes: 228 counts of 7 bits */
@@ -60,8 +60,8 @@ static struct groups groups_of(const struct layout *layout, uint32_t total)
 		.total = total};
 }
 
-/* How many groups have the one that stands for them among the first `n` round trips. It is in the
- * middle; of two in the middle, the one in turn, lest all are drawn the same way. */
+/* How many groups have their representative among the first `n` round trips. It is the middle one;
+ * of two in the middle, alternately the first and the second, to avoid a bias. */
 static uint32_t groups_before(const struct groups *groups, uint32_t n)
 {
 	if (n <= groups->whole)

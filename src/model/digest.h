@@ -14,7 +14,7 @@
 
 #include "base/stats.h"
 
-/* What a digest tells, or several together. */
+/* The contents of a digest, or of several together. */
 struct sdr_counts {
 	uint32_t lost, received;       /* probes */
 	uint32_t by[SDR_BUCKET_COUNT]; /* round trips by bucket; `received` in all */
@@ -24,7 +24,7 @@ struct sdr_counts {
  * thinned. */
 uint8_t sdr_digest_size(uint32_t probes, bool ample);
 
-/* Adds what a digest tells to the counts. All-zero: nothing. */
+/* Adds a digest's contents to the counts. All-zero: nothing. */
 void sdr_digest_add(const uint8_t *digest, size_t size, struct sdr_counts *counts);
 
 /* Writes the counts of a minute into a digest, thinned as it must be. With more than 65,000 probes

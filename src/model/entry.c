@@ -191,8 +191,8 @@ void sdr_entry_values(const struct sdr_entry *entry, struct sdr_value *values)
 			values[i] = (kept++)->value;
 }
 
-/* What is known of an outage, or of losses that may become one, outlives what tells nothing of
- * it. */
+/* A known cause of an outage, or of losses that may become one, is kept over results without a
+ * cause. */
 static void why_keep(struct sdr_entry *entry, const struct sdr_result *result)
 {
 	bool lost = result->outcome != SDR_OUTCOME_OK,
@@ -228,7 +228,7 @@ static uint64_t slot_of(const struct sdr_entry *entry, const struct sdr_result *
 	return result->sequence + extras->shift - (before ? extras->gap : 0);
 }
 
-/* The code is reckoned once for all that take it. */
+/* The code is computed once for all its users. */
 static uint16_t count_answer(struct sdr_entry *entry, sdr_ns rtt)
 {
 	uint16_t code = sdr_code_of(rtt);

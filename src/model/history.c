@@ -7,7 +7,7 @@
 #include "model/bits.h"
 #include "model/digest.h"
 
-/* Answers a minute beyond what the interval has, for pacing and probes out of turn. */
+/* Answers per minute beyond what the interval gives, for pacing and unscheduled probes. */
 #define SPARE 4
 #define BYGONE_MINUTES (SDR_HISTORY_HOUR - SDR_HISTORY_MINUTES)
 #define BYGONE_BITS 21
@@ -88,7 +88,7 @@ void sdr_history_follow(struct sdr_series *series, const struct sdr_series *from
 {
 	sdr_series_follow(series, from);
 	series->folded = from->folded;
-	/* A digest tells its own end. */
+	/* A digest marks its own end. */
 	for (int32_t i = 0; i < SDR_HISTORY_MINUTES; i++)
 		memcpy(digest_of(series, i), digest_of(from, i), from->digest_bytes);
 	memcpy(bygone_of(series, 0).bytes, bygone_of(from, 0).bytes, BYGONE_BYTES);

@@ -13,7 +13,7 @@
 #define SDR_HISTORY_MINUTES 10 /* known by their counts */
 #define SDR_HISTORY_HOUR 60    /* known in all */
 
-/* How much memory series and past take. */
+/* How much memory series and history take. */
 struct sdr_reach {
 	uint16_t capacity;    /* of the series, slots */
 	uint8_t digest_bytes; /* of a minute */
@@ -25,10 +25,10 @@ struct sdr_reach sdr_history_want(const struct sdr_spec *spec, sdr_ns time);
 /* Returns the bytes of memory behind the series. */
 size_t sdr_history_bytes(const struct sdr_reach *reach);
 
-/* Makes series and past of that reach empty, where there is the memory. */
+/* Initialises an empty series and history of that length in the memory given. */
 void sdr_history_init(struct sdr_series *series, const struct sdr_reach *reach);
 
-/* Makes series and past go on where others of no further reach stand, with all that is in them. */
+/* Continues series and history from others that are not longer, with all their contents. */
 void sdr_history_follow(struct sdr_series *series, const struct sdr_series *from);
 
 /* Forgets it all; slots are numbered on. */
@@ -36,7 +36,7 @@ void sdr_history_reset(struct sdr_series *series);
 
 /* As sdr_series_put and sdr_series_gap, which are not to be called beside these. */
 void sdr_history_amend(struct sdr_series *series, uint64_t slot, int32_t second,
-	uint16_t code); /* a loss turns out to be an answer */
+	uint16_t code); /* a loss becomes an answer */
 void sdr_history_put(struct sdr_series *series, uint64_t slot, int32_t second, uint16_t code);
 void sdr_history_gap(struct sdr_series *series, uint32_t n);
 

@@ -1,7 +1,8 @@
 /* model.c - what is known now: entries by id and in the order of adding, the journal, versions.
  *
- * Results change entries; nothing is drawn or computed until somebody asks. A probe lost before the
- * newest answer was sent says nothing about now, so it counts as lost but not towards DOWN. */
+ * Results change entries; nothing is drawn or computed until it is read. A probe lost before the
+ * newest answer was sent is no evidence about the present, so it counts as lost but not towards
+ * DOWN. */
 #include "model/model_state.h"
 
 #include <stdarg.h>
@@ -13,7 +14,7 @@
 
 /* So many targets may keep ten minutes probe by probe, for charts; beyond, one minute. */
 #define LONG_SERIES 1024
-/* A part of the window that loss is told over, at the least. */
+/* Minimum length of a part of the loss window. */
 #define LOSS_PART (15 * SDR_SECOND)
 #define CLOCK_SLIP SDR_SECOND /* clocks that part by less are not worth a word */
 
@@ -141,7 +142,7 @@ static void apply_evidence(struct sdr_model *model, struct sdr_entry *entry,
 	struct sdr_health *health = &entry->health;
 	bool lossy = health->lossy;
 	sdr_ns part = sdr_model_loss_window(entry) / SDR_LOSS_PARTS;
-	/* What was lost in an outage and is told of after it counts for that. */
+	/* A loss in an outage counts for it, even if it is reported after its end. */
 	if (evidence != SDR_EVIDENCE_LOCAL &&
 		(health->state != SDR_STATE_UP || result->sent >= entry->since_mono))
 		sdr_state_share(health, (uint32_t)(time / part), evidence == SDR_EVIDENCE_BAD);
@@ -181,7 +182,7 @@ static void take_answer(
 		model->now = result->sent;
 	if (result->rtt != SDR_NS_NONE && result->sent + result->rtt > model->now)
 		model->now = result->sent + result->rtt;
-	/* Under way while the machine slept: nobody could have answered. */
+	/* In flight while the host slept: no answer could arrive. */
 	if (result->outcome == SDR_OUTCOME_TIMEOUT && model->resumed != SDR_NS_NONE &&
 		result->sent <= model->resumed) {
 		sdr_entry_count_local(entry);
@@ -199,7 +200,7 @@ static void take_answer(
 	apply_evidence(model, entry, result, evidence, result->sent + slept);
 }
 
-/* The answer to a probe that was taken for lost. */
+/* The answer to a probe that was counted as lost. */
 static void take_amended(
 	struct sdr_model *model, struct sdr_entry *entry, const struct sdr_result *result)
 {
@@ -337,7 +338,7 @@ static void note_group(struct sdr_model *model, struct sdr_entry *entry,
 	}
 }
 
-/* A family without an answer, once; again after one that had it. */
+/* Reports an address family without an answer, once; again after it had one. */
 static void note_missing(
 	struct sdr_model *model, struct sdr_entry *entry, const struct sdr_target *target)
 {

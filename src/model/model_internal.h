@@ -34,8 +34,7 @@ struct sdr_model {
 	sdr_ns values[SDR_CODE_MAX + 1]; /* sdr_code_value of each code */
 };
 
-/* How long a time a target's loss is told over: a minute, or where it is probed less often, 28
- * probes' time. */
+/* The loss window of a target: a minute, or the time of 28 probes if it is probed less often. */
 sdr_ns sdr_model_loss_window(const struct sdr_entry *entry);
 
 #endif

@@ -1,5 +1,5 @@
-/* outages.c - two rings; what still changes in them is found through a map, so that ten thousand
- * losses a second cost no walk. */
+/* outages.c - two rings; open entries are found through a map, so that ten thousand losses a second
+ * need no search. */
 #include "model/outages.h"
 
 #include <stdio.h>
@@ -10,7 +10,7 @@
 struct outage {
 	uint32_t serial;
 	sdr_ns at, end;           /* `end` SDR_NS_NONE: it goes on */
-	struct sdr_outage public; /* `lasted` is reckoned when asked for */
+	struct sdr_outage public; /* `lasted` is computed when read */
 };
 
 struct fault {

@@ -25,8 +25,8 @@ void sdr_outages_begin(
 	struct sdr_outage_log *log, uint32_t serial, sdr_ns at, sdr_wall wall, const char *why);
 void sdr_outages_end(struct sdr_outage_log *log, uint32_t serial, sdr_ns at, sdr_wall wall);
 
-/* A probe came to a bad end. `why` may be NULL. */
-/* Says better what the outage that goes on came from. */
+/* A probe failed. `why` may be NULL. */
+/* Updates the cause of the open outage. */
 void sdr_outages_explain(struct sdr_outage_log *log, uint32_t serial, const char *why);
 
 void sdr_outages_fault(struct sdr_outage_log *log, uint32_t serial, enum sdr_outcome outcome,

@@ -27,7 +27,7 @@ bool sdr_order_reserve(struct sdr_order *order);
 void sdr_order_add(struct sdr_order *order, struct sdr_entry *entry);
 void sdr_order_remove(struct sdr_order *order, struct sdr_entry *entry);
 
-/* Closes the holes; `by_id` tells the entries, which learn where they are now. */
+/* Closes the gaps; entries found through `by_id` get their new positions. */
 void sdr_order_settle(struct sdr_order *order, struct sdr_entry *const *by_id);
 
 #endif

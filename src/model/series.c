@@ -6,12 +6,11 @@
 #include <string.h>
 
 #define CAPACITY_MIN 64 /* enough for a sparkline when probes are rare */
-#define SLACK 4         /* slots beyond the window, for probes out of turn */
+#define SLACK 4         /* slots beyond the window, for unscheduled probes */
 
-/* ---- marks ----
- * A mark is told by how many slots it lies before the head, modulo 2^8 or 2^16. That would begin
- * anew at 0 with marks that are too old, so whenever the head passes a multiple of MARKS_CHECK
- * those older than the capacity are drawn along. */
+/* ---- marks ---- A mark is stored as its distance in slots before the head, modulo 2^8 or 2^16.
+ * For marks that are too old this would wrap to 0, so whenever the head passes a multiple of
+ * MARKS_CHECK, those older than the capacity are moved along. */
 
 #define MARKS_CHECK 64
 #define MARKS (SDR_SERIES_WINDOWS * SDR_SERIES_TENTHS)
@@ -225,12 +224,12 @@ static uint32_t window_slots(const struct sdr_series *series, enum sdr_window wi
 	return first > newest ? 0 : mark_age(series, window, first < 0 ? 0 : first);
 }
 
-/* A walk up the codes, from percentile to higher percentile. */
+/* A scan up the codes, from percentile to higher percentile. */
 struct scan {
 	const uint16_t *counts; /* by code */
 	const sdr_ns *values;   /* by code */
 	uint64_t total, below;  /* all counts; those of codes below `code` */
-	uint16_t code; /* where the walk stands; at first no higher than the least code seen */
+	uint16_t code;          /* present code; at first no higher than the least code seen */
 };
 
 /* Nearest rank: the value at which a share of all lies at or below. */

@@ -1,4 +1,4 @@
-/* series.h (internal) - the recent past of one target: a slot a probe, 12 bits each, by its
+/* series.h (internal) - the recent probes of one target: a slot of 12 bits per probe, by its
  * sequence, so that answers may come in any order.
  *
  * Windows move in tenths: for each window it is kept with which slot each of the last eleven tenths
@@ -17,7 +17,7 @@
 #define SDR_SERIES_WINDOWS SDR_WINDOW_10MIN /* windows read from the slots */
 /* That is kept at the least: the longest window read from the slots. */
 #define SDR_SERIES_TIME SDR_MINUTE
-#define SDR_SERIES_CAPACITY_MAX 65000 /* slots are told apart by 16 bits */
+#define SDR_SERIES_CAPACITY_MAX 65000 /* slots are identified by 16 bits */
 #define SDR_SERIES_NEVER (-1)
 
 /* What a slot holds beside a round trip's code. */

@@ -10,7 +10,7 @@
 
 #define EXACT_MAX ((int64_t)1 << 53) /* above, doubles skip integers (RFC 8259 sec. 6) */
 
-/* Text on its way out, in pieces. */
+/* Text that is written in pieces. */
 struct writer {
 	struct sdr_out *out;
 	size_t used;

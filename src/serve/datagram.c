@@ -12,7 +12,7 @@
 #include "serve/serving.h"
 
 #define BATCH 32
-#define BATCHES_PER_WAKEUP 8 /* then other work gets its turn */
+#define BATCHES_PER_WAKEUP 8 /* per wakeup, so that other work is not delayed */
 /* Bytes a slot; touched, and so resident, only as far as datagrams reach. */
 #define DATAGRAM_ROOM 65536
 
@@ -54,8 +54,8 @@ static void ready(struct serve_batch *batch, bool wildcard)
 	}
 }
 
-/* Reads which address was asked, and turns the control message into the answer's: source address,
- * and no interface but for a v6 zone. */
+/* Reads the datagram's destination address, and turns the control message into the answer's: source
+ * address, and no interface except for a v6 zone. */
 static void read_packet_info(struct msghdr *message, struct guard_datagram *datagram)
 {
 	struct cmsghdr *control = CMSG_FIRSTHDR(message);

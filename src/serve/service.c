@@ -1,9 +1,9 @@
 /* service.c - the embedded servers: the table of services, listeners that come and go, their
- * counters and their news.
+ * counters and their events.
  *
- * Nothing a client does ends a listener. What clients do is told at a bounded rate, so that no log
- * grows by their will. A listener's memory lives until its last handle's close callback; STOPPED is
- * told there. */
+ * No client can end a listener. Events about clients are sent at a bounded rate, so that clients
+ * can't flood a log. A listener is freed in its last handle's close callback; STOPPED is sent
+ * there. */
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,7 +75,7 @@ const char *sdr_service_event_word(enum sdr_service_event_kind kind)
 	return words[kind];
 }
 
-/* ---- news ---- */
+/* ---- events ---- */
 
 static bool is_about_client(enum sdr_service_event_kind kind)
 {
@@ -250,8 +250,8 @@ void sdr_services_free(struct sdr_services *services)
 
 /* ---- listeners ---- */
 
-/* The guard's list of our own UDP sockets, made anew whenever one comes or goes. Without memory for
- * it the old, longer one stays. */
+/* The guard's list of our own UDP sockets, rebuilt whenever one is opened or closed. Without memory
+ * for it the old, longer one stays. */
 static enum sdr_status list_own(struct sdr_services *services)
 {
 	unsigned count = 0;
@@ -336,8 +336,8 @@ static void on_listener_closed(uv_handle_t *handle)
 	sdr_service_handle_closed(handle->data);
 }
 
-/* The socket wanted, or with `or_fallback` the one on the service's other port; `why` then says
- * so. */
+/* The requested socket, or with `or_fallback` the one on the service's other port, with the reason
+ * in `why`. */
 static enum sdr_status open_socket(struct sdr_services *services,
 	const struct sdr_service_spec *spec, struct serve_listener *listener,
 	struct sdr_error *error)

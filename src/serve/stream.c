@@ -1,10 +1,10 @@
 /* stream.c - TCP clients: accepting within limits, one shared receive buffer, backpressure,
  * half-close, idleness.
  *
- * The sockets are watched with uv_poll rather than uv_tcp: accept4 then tells peer and descriptor
- * at once, EMFILE is ours to handle, and a client costs no request objects. What came is sent back
- * from the receive buffer itself; only what the socket does not take is copied, and until that is
- * gone nothing more is read, so a client that never reads costs SERVE_BUFFER at most. */
+ * The sockets are watched with uv_poll rather than uv_tcp: accept4 then returns peer and descriptor
+ * at once, we handle EMFILE ourselves, and a client needs no request objects. What came is sent
+ * back from the receive buffer itself; only what the socket does not take is copied, and until that
+ * is gone nothing more is read, so a client that never reads costs SERVE_BUFFER at most. */
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -14,7 +14,9 @@
 
 #include "serve/serving.h"
 
-#define ACCEPTS_PER_WAKEUP 64 /* then other work gets its turn; the rest is still readable */
+#define ACCEPTS_PER_WAKEUP \
+	64 /* per wakeup, so that other work is not delayed; the rest is still
+				 readable */
 #define READS_PER_WAKEUP 16
 #define ACCEPT_PAUSE SDR_SECOND
 #define COMPLAIN_EVERY SDR_MINUTE

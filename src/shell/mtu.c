@@ -1,6 +1,6 @@
-/* mtu.c - the largest packet that gets through to a host unbroken: echo requests that may not be
- * taken apart, their size halved in on. What routers say of the next link's MTU is believed at
- * once; where they are silent (RFC 2923 sec. 2.1), size by size is tried. RFC 1191. */
+/* mtu.c - path MTU discovery: echo requests that may not be fragmented, with a binary search over
+ * their size. An MTU reported by a router is used at once; where routers are silent (RFC 2923 sec.
+ * 2.1), sizes are tried one by one. RFC 1191. */
 #include <stdio.h>
 #include <string.h>
 #include <uv.h>
@@ -16,7 +16,7 @@
 struct trial {
 	uint32_t id;
 	bool over, answered, failed;
-	int64_t mtu;              /* what a router said; 0: nothing */
+	int64_t mtu;              /* as a router reported; 0: none did */
 	uint32_t header;          /* of IP and ICMP, bytes */
 	enum sdr_outcome outcome; /* what came of it last */
 	char why[SDR_ERROR_TEXT];

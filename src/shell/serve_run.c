@@ -5,7 +5,7 @@
 #include "shell/shell.h"
 #include "shell/stops.h"
 
-/* Servers under way. */
+/* Running servers. */
 struct serving {
 	struct shell_run *run;
 	struct sdr_services *services;

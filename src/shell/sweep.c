@@ -1,7 +1,7 @@
-/* sweep.c - asks each of many targets once, as fast as this host sends: a target is given to the
- * engine when its turn comes and taken back when its answer is in, so that memory is that of the
- * names and of what is under way, however many there are. Of names whose addresses are all asked
- * the targets stay, since one can't be taken back without the others. */
+/* sweep.c - probes each of many targets once, as fast as this host sends: a target is added to the
+ * engine when it is due and removed when its answer is in, so that memory is needed only for the
+ * names and for what is in flight, however many there are. With all addresses of a name, the
+ * targets stay, since one can't be removed without the others. */
 #include <stdlib.h>
 #include <uv.h>
 
@@ -17,7 +17,7 @@ struct sweeping {
 	size_t given;          /* targets of the watch that the engine has got */
 	size_t joined;         /* targets beyond these: the other addresses of a name */
 	size_t answered, done; /* of all of them; `done` has those that failed, too */
-	size_t unknown;        /* names without an address, targets that are none */
+	size_t unknown;        /* names without an address, invalid targets */
 	size_t faults;         /* probes that could not leave this host */
 	uint32_t *over;        /* [over_count] ids to be taken back; owned */
 	size_t over_count, over_capacity;
@@ -26,8 +26,8 @@ struct sweeping {
 	struct shell_stops stops;
 };
 
-/* A sink may not remove a target: that is done between two turns of the loop, and soon: this one
- * does not wait for anything more. Without memory for the note the target just stays. */
+/* A sink may not remove a target: that is done between two loop iterations, at once: this one does
+ * not wait for events. Without memory for the note the target just stays. */
 static void note_over(struct sweeping *s, const struct sdr_target *target)
 {
 	s->done++;

@@ -39,7 +39,7 @@ static void end_item(struct watching *w, struct item *item)
 			w->run->app)); /* called from a timer, UV_RUN_ONCE would go on to wait */
 }
 
-/* Where stdout is for the body, what is said about it goes to stderr. */
+/* If stdout is for the body, the lines about it go to stderr. */
 static void print_line(
 	struct watching *w, const struct sdr_target *target, const struct sdr_result *result)
 {
@@ -63,9 +63,9 @@ static void print_failure(struct watching *w, const struct sdr_target *target,
 	print_line(w, target, &result);
 }
 
-/* A failed target is told on stderr, unless the name's absence is itself the answer that was asked
- * for; and in its place on stdout. It has no probe: only where it was to be asked once, that one
- * question stands for it. */
+/* A failed target is reported on stderr, unless the name's absence is itself the requested answer;
+ * and at its place on stdout. It has no probe: only if it was to be asked once, that one question
+ * counts. */
 static void on_failed(struct watching *w, struct item *item, const struct sdr_target *target)
 {
 	item->exit = w->watch->names_must_exist ? SDR_EXIT_FAIL : sdr_outcome_exit(target->outcome);
@@ -123,7 +123,7 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 		uv_timer_start(&w->headers, on_headers, HEADER_DELAY_MS, 0);
 }
 
-/* What could not even be sent is told on stderr, too, once a target. */
+/* What could not even be sent is reported on stderr, too, once per target. */
 static void report_local_fault(struct watching *w, struct item *item,
 	const struct sdr_target *target, const struct sdr_result *result)
 {
@@ -231,7 +231,7 @@ static void on_status(void *context)
 	}
 }
 
-/* Lines go out as they come, but those of one turn of the loop together: thousands of targets make
+/* Lines go out as they come, but those of one loop iteration together: thousands of targets make
  * thousands a second. */
 static void on_before_wait(uv_prepare_t *prepare)
 {
@@ -393,8 +393,8 @@ void sdr_watch_run(struct shell_run *run)
 		run->exit = SDR_EXIT_FAIL;
 	}
 	for (size_t i = 0; i < w.count; i++) {
-		if (w.watch->body && w.items[i].added) /* it may still be coming in, and its way to
-							  stdout ends with `w` */
+		if (w.watch->body && w.items[i].added) /* it may still be coming in, and its output
+							  ends with `w` */
 			sdr_engine_remove(w.engine, w.items[i].id);
 		free(w.items[i].gone);
 	}

@@ -1,5 +1,5 @@
-/* watch_items.h (internal) - a watch under way, and what is kept of each target: as it was asked
- * for, as the engine has it, what became of it. */
+/* watch_items.h (internal) - a watch in progress, and what is kept of each target: as requested, as
+ * in the engine, and its results. */
 #ifndef SOUNDER_SHELL_WATCH_ITEMS_H
 #define SOUNDER_SHELL_WATCH_ITEMS_H
 
@@ -25,8 +25,8 @@ struct item {
 	bool added;            /* the engine has it */
 	bool headed;           /* its header is out */
 	bool reported_cut;     /* that its name has too many addresses, too */
-	bool reported_missing; /* that one family's addresses could not be had */
-	bool faulted;          /* a local fault was told on stderr */
+	bool reported_missing; /* one address family could not be resolved, as already reported */
+	bool faulted;          /* a local fault was reported on stderr */
 	uint8_t misses;        /* probes lost in a row */
 	bool reached;          /* it is what --until waits for */
 	bool over;             /* finished or failed: nothing more comes */
@@ -61,8 +61,8 @@ const struct sdr_target *sdr_watch_target(const struct watching *w, const struct
 /* Notes the engine's ids of the items that it has. False: out of memory. */
 bool sdr_watch_items_index(struct watching *w);
 
-/* Adds an item for one more address of a name, behind those of the same name. Says so where there
- * is no memory for it. */
+/* Adds an item for one more address of a name, after those of the same name. Reports a lack of
+ * memory. */
 void sdr_watch_item_add(struct watching *w, const struct sdr_target *target);
 
 /* Keeps what the summary needs of a target that the engine has removed. */
