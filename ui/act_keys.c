@@ -86,7 +86,8 @@ static void add_bindings(struct ui *ui, int panel)
 		if (binding->panel != panel ||
 			!ui_keymap_is_live(ui->keymap, (int)ui->focus, binding))
 			continue;
-		/* What lacks its %words here is listed too; running it says what is missing. */
+		/* Bindings whose %words are missing here are listed too; running one reports what
+		 * is missing. */
 		bool expands = ui_expand_text(binding, &subject, line, sizeof(line));
 		struct ui_entry entry = {.key = (char *)(uintptr_t)ui_key_format(key, binding->key),
 			.text = binding->note,

@@ -1,5 +1,5 @@
-/* address_here.c - where an address lies from this host: the network of ours that holds it, and the
- * way a packet would go. */
+/* address_here.c - where an address lies from this host: our network that holds it, and the route a
+ * packet would take. */
 #include "address_here.h"
 
 #include <stdio.h>

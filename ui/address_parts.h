@@ -13,7 +13,7 @@
 struct ui_address {
 	struct ui_table table;
 	struct sdr_sheet *sheet; /* the latest answer, owned; NULL: none */
-	bool stale;              /* a new question is under way */
+	bool stale;              /* a new question is pending */
 	char line[UI_INPUT_TEXT * 2];
 	struct ui_address_row rows[UI_ADDRESS_ROWS];
 	unsigned row_count;

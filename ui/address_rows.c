@@ -1,5 +1,5 @@
-/* address_rows.c - the sheet of an address as lines: a table says which pieces there are, what they
- * are beside of, and how they are said. */
+/* address_rows.c - the sheet of an address as lines: a table lists the pieces, their places and how
+ * they are formatted. */
 #include "address_rows.h"
 
 #include <inttypes.h>
@@ -39,7 +39,7 @@ static const char *text_of(const struct sdr_item *parent, const char *key)
 	return item && item->kind == SDR_ITEM_TEXT ? item->value.bytes : "-";
 }
 
-/* ---- how pieces are said ---- */
+/* ---- formatting the pieces ---- */
 
 static void format_length(
 	char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
@@ -166,7 +166,8 @@ static void format_flags(
 	snprintf(out, size, "%s", colon ? colon + 2 : "");
 }
 
-/* A private address has global scope by RFC 6724; "Is" tells more of unicast addresses. */
+/* A private address has global scope by RFC 6724; for unicast addresses "Is" is more
+ * informative. */
 static void format_scope(
 	char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
 {

@@ -1,6 +1,6 @@
 /* canvas.c - curses painting into memory: newterm gets a memfd for its output, so that what it
- * writes can be taken and carried to the terminal without blocking. curses sees no tty then: sizes
- * are told it, modes are term.c's. */
+ * writes can be read and sent to the terminal without blocking. curses sees no tty then: it gets
+ * the size from us, and term.c sets the modes. */
 #include "canvas.h"
 
 #include <curses.h>
@@ -46,8 +46,8 @@ static enum sdr_status leave_once(struct ui_canvas *canvas)
 										  : SDR_OK;
 }
 
-/* Comes back, once the size is known, since the terminal is told it; and before colours are begun,
- * or its palette would be reset. */
+/* Set again, once the size is known, since it is sent to the terminal; and before start_color, or
+ * the palette would be reset. */
 static void begin_once(struct ui_canvas *canvas)
 {
 	if (canvas->begun)
@@ -154,8 +154,8 @@ void ui_canvas_free(struct ui_canvas *canvas)
 		void *memory = malloc(DELETE_BYTES);
 		set_term(canvas->screen);
 		endwin();
-		if (memory) /* ncurses 6.4 allocates to free, and looks at no result; the process
-			       ends soon where there is none */
+		if (memory) /* ncurses 6.4 allocates to free, and checks no result; without memory
+			       the process ends soon */
 			delscreen(canvas->screen);
 		free(memory);
 	}

@@ -19,8 +19,8 @@ SDR_MUST_CHECK enum sdr_status ui_terminfo_check(const char *type, int descripto
 SDR_MUST_CHECK enum sdr_status ui_canvas_new(const char *terminal, struct ui_canvas **canvas);
 
 /* Makes one for $TERM; where that is unset or unknown, for xterm-256color, xterm, ansi or vt100,
- * and says so in `note` (else ""). ENOTSUP with `error` for a terminal that can't place its cursor,
- * or where none of them is known. */
+ * which `note` then names (else ""). ENOTSUP with `error` for a terminal that can't place its
+ * cursor, or where none of them is known. */
 SDR_MUST_CHECK enum sdr_status ui_canvas_choose(
 	struct ui_canvas **canvas, char *note, size_t size, struct sdr_error *error);
 void ui_canvas_free(struct ui_canvas *canvas);

@@ -13,7 +13,7 @@
 #define NOTHING 1     /* ns: the largest where there is no answer at all, not to divide by 0 */
 #define TIMES 16      /* cells from one time under a chart to the next */
 
-/* What the samples that share a column of dots came to. */
+/* The samples that share a column of dots, summed up. */
 struct column {
 	sdr_ns worst; /* SDR_NS_NONE: no answer among them */
 	bool lost;

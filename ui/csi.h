@@ -28,7 +28,7 @@ void ui_csi_parse(struct ui_csi *csi, const char *body, size_t length);
  * what is not known. */
 uint32_t ui_csi_key(const struct ui_csi *csi);
 
-/* Likewise for SS3 (ESC O): its modifiers (0: none) and final byte. */
+/* The same for SS3 (ESC O): its modifiers (0: none) and final byte. */
 uint32_t ui_csi_ss3(int modifiers, char final);
 
 /* Returns the key of a control byte, 0 .. 0x1f and 0x7f. */

@@ -43,8 +43,8 @@ size_t ui_decode_paste(struct ui_decoder *decoder, const char *bytes, size_t len
 			}
 			continue;
 		}
-		/* Only its first byte is an ESC, so a broken match can begin anew with this byte
-		 * alone. */
+		/* Only its first byte is an ESC, so after a mismatch a new match can only begin
+		 * with this byte. */
 		keep(decoder, end, decoder->end_matched);
 		decoder->end_matched = bytes[i] == end[0];
 		if (!decoder->end_matched)
@@ -93,7 +93,7 @@ void ui_decode_string_give_up(struct ui_decoder *decoder)
 {
 	struct ui_event event = {.kind = UI_EVENT_LOST, .dropped = decoder->passed};
 	bool closed = decoder->before == UI_BYTE_BEL; /* some end the others by BEL, too; a pause
-							 behind it tells that from content */
+							 after it distinguishes that from content */
 	decoder->mode = UI_DECODE_GROUND;
 	if (!closed)
 		decoder->on_event(decoder->context, &event);
@@ -132,7 +132,7 @@ size_t ui_decode_report(struct ui_decoder *decoder, const char *bytes, size_t le
 		const unsigned char *at = (const unsigned char *)decoder->held;
 		decoder->mode = UI_DECODE_GROUND;
 		if (decoder->held_length ==
-			3) /* bytes alone: 32 more than what they say; released is button 3 */
+			3) /* single bytes, each 32 more than its value; released is button 3 */
 			ui_decode_mouse(decoder, at[0] - 32, at[1] - 32, at[2] - 32,
 				((at[0] - 32) & 3) != 3);
 		decoder->held_length = 0;

@@ -95,7 +95,7 @@ void ui_draw_cursor(const struct ui_surface *s, int row, int column);
 /* Hands what changed to a curses window; for canvas.c. */
 void ui_draw_show(struct ui_grid *grid, struct _win_st *window, const struct ui_theme *theme);
 
-/* ---- signs: a glyph that draws alike in every terminal, or its ASCII twin ---- */
+/* ---- signs: a glyph that looks the same in every terminal, or its ASCII twin ---- */
 
 enum ui_glyph {
 	UI_GLYPH_OK,      /* check mark, + */
@@ -126,7 +126,7 @@ void ui_draw_cell(
 const char *ui_number_ms(
 	char out[static UI_NUMBER_TEXT], sdr_ns duration); /* "0.31" "12.4" "1240"; "-" for none */
 const char *ui_number_real(
-	char out[static UI_NUMBER_TEXT], double value); /* likewise; "-" for NAN */
+	char out[static UI_NUMBER_TEXT], double value); /* the same; "-" for NAN */
 const char *ui_number_percent(char out[static UI_NUMBER_TEXT],
 	double percent); /* "0.0" "0.8" "36.0" "100"; "-" for NAN */
 const char *ui_number_count(char out[static UI_NUMBER_TEXT], uint64_t count); /* "11,490" */

@@ -32,7 +32,7 @@ static bool has_alarm(struct ui *ui, const struct ui_slot *slot)
 	return slot->panel->alarm && slot->panel->alarm(ui, slot->state);
 }
 
-/* How the header is filled: what comes earlier says more, what comes later takes less room. */
+/* Variants of the header, from the most informative to the shortest. */
 static const struct heading {
 	bool host, clock, titles;
 	int gap; /* cells between tabs */

@@ -16,14 +16,13 @@ struct ui_pace {
 	sdr_ns fastest;            /* shortest interval of all targets */
 };
 
-/* Something was looked at just now: says when to look next, in `next`. */
+/* Called after each check: puts the time of the next one into `next`. */
 void ui_pace_looked(struct ui_pace *pace, const struct ui *ui, int64_t now);
 
 /* Data was drawn between looks, for a key. */
 void ui_pace_drawn(struct ui_pace *pace, const struct ui *ui);
 
-/* Returns whether something came up for which `next` is earlier now. Asked on every turn of the
- * loop. */
+/* Returns whether `next` is earlier now because of an event. Called in every loop iteration. */
 bool ui_pace_hurries(struct ui_pace *pace, const struct ui *ui, int64_t now);
 
 #endif

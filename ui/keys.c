@@ -124,7 +124,7 @@ static void on_key(struct ui *ui, uint32_t key)
 	struct ui_slot *slot = ui_focused(ui);
 	const struct ui_binding *binding = ui_keymap_find(ui->keymap, (int)ui->focus, key);
 	if (key == (UI_KEY_CTRL | 'l') &&
-		is_harmless(binding)) /* draws anew wherever the keys are, as readline does */
+		is_harmless(binding)) /* redraws in every mode, as readline does */
 		ui_front_key(ui, binding->line);
 	else if (key & UI_KEY_ALT && !binding && !ui_typeahead_in_field(ui))
 		alt_key(ui, key);
@@ -172,8 +172,8 @@ static void on_paste(struct ui *ui, const struct ui_event *event)
 	}
 }
 
-/* The rest of what never ended may come yet, and then as keys: it is told, so that a person can
- * guess why something happened. */
+/* The rest of an unterminated reply may still come, and then as keys: report it, so that the user
+ * can guess the cause. */
 static void on_lost(struct ui *ui, const struct ui_event *event)
 {
 	ui_notify(ui, SDR_TONE_WARNING, "a reply of the terminal had no end: %zu bytes dropped",

@@ -9,7 +9,8 @@
 
 #include "sounder/file.h"
 
-/* Bytes that wait for room on the disk; entries beyond are counted and told in the file. */
+/* Bytes that wait for room on the disk; further entries are counted, and the count is written to
+ * the file. */
 #define KEPT 65536
 
 struct ui_log_file {
@@ -18,7 +19,7 @@ struct ui_log_file {
 	char kept[KEPT];
 	size_t length;
 	unsigned long lost; /* entries that did not fit in */
-	bool failing;       /* told already */
+	bool failing;       /* already reported */
 };
 
 enum sdr_status ui_log_file_open(

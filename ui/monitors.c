@@ -10,7 +10,7 @@
 #include "sounder/engine.h"
 #include "sounder/sanitize.h"
 
-#define NAME_LEAST 3   /* cells, or a name tells nothing */
+#define NAME_LEAST 3   /* cells; a shorter name is useless */
 #define SERIES_MAX 512 /* samples that a sparkline draws at the most */
 
 #define WINDOW_STEP (6 * SDR_SECOND) /* the window of a minute moves so far at once */
@@ -46,7 +46,7 @@ static void draw_number(const struct cell *cell, const char *text)
 	ui_draw_right(cell->surface, 0, is_bad(cell->row->state) ? cell->style : UI_PLAIN, text);
 }
 
-/* Those of the last minute, reckoned once a line. */
+/* Those of the last minute, computed once per line. */
 static const struct sdr_figures *figures_of(const struct cell *cell)
 {
 	struct ui_monitors_line *line = &cell->monitors->line;
@@ -85,8 +85,8 @@ static bool shows_address(const struct ui_monitors *monitors)
 	return false;
 }
 
-/* The addresses of one name are told apart here where no column does: what room there is belongs to
- * the address. */
+/* The addresses of one name are distinguished here if no column does it: the address gets all the
+ * room. */
 static void draw_target(const struct cell *cell)
 {
 	char address[SDR_ADDR_TEXT];
@@ -124,7 +124,7 @@ static void draw_address(const struct cell *cell)
 static void draw_loss(const struct cell *cell)
 {
 	char number[UI_NUMBER_TEXT];
-	/* Of what has never answered, a first lost probe says nothing yet. */
+	/* For a target that never answered, a first lost probe means nothing yet. */
 	bool unknown = cell->row->state == SDR_STATE_UNKNOWN && cell->row->received == 0;
 	draw_number(cell, ui_number_percent(number, unknown ? NAN : figures_of(cell)->loss));
 }
@@ -220,7 +220,7 @@ static void format_values(const struct sdr_row *row, char *out, size_t size)
 	}
 }
 
-/* What makes it SLOW, then what else there is to say. */
+/* What makes it SLOW, then everything else. */
 static void format_slow(const struct cell *cell, const char *why, char *out, size_t size)
 {
 	char values[SDR_ERROR_TEXT];
@@ -248,7 +248,7 @@ static void draw_why(const struct cell *cell)
 		snprintf(text, sizeof(text), "since %s (%s)  %s", sdr_wall_clock(clock, row->since),
 			sdr_duration_display(age, down - down % SDR_SECOND), why);
 		if (sdr_text_cells(text) >
-			cell->surface->width) /* the reason says more than the hour */
+			cell->surface->width) /* the reason is more useful than the time */
 			snprintf(text, sizeof(text), "for %s: %s", age, why);
 	} else if (row->state == SDR_STATE_SLOW) {
 		format_slow(cell, why, text, sizeof(text));

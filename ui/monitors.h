@@ -38,7 +38,7 @@ enum ui_grouping {
 /* What a line's cells share. */
 struct ui_monitors_line {
 	struct sdr_row row;
-	struct sdr_figures figures; /* over the last minute; valid where `reckoned` */
+	struct sdr_figures figures; /* over the last minute; valid if `reckoned` */
 	bool reckoned;
 };
 
@@ -50,15 +50,15 @@ struct ui_monitors {
 	const char *const *types; /* names of probe types, NULL-terminated; NULL: all. Static */
 	uint32_t *positions;      /* [table.count] in the model, ascending */
 	uint8_t *ranks;           /* [table.count] of states, as last looked at: 0 is the worst */
-	uint64_t *weights;        /* [table.count] what figures are sorted by, as last reckoned */
+	uint64_t *weights;        /* [table.count] sort keys of figures, as last computed */
 	uint32_t size;            /* entries that all three have room for */
-	uint32_t next;            /* whose weight is reckoned anew next */
+	uint32_t next;            /* whose weight is computed next */
 	unsigned weighed;         /* column + 1 that `weights` are of; 0: of none */
 	enum ui_grouping grouping;
 	const struct sdr_model *model; /* that was last looked at; borrowed */
 	uint64_t members;              /* the model's member version that `positions` is of */
 	uint64_t order;                /* its order version that `ranks` and `tally` are of */
-	uint64_t sorted;               /* counts what calls for sorting anew */
+	uint64_t sorted;               /* counts changes that need a new sort */
 	sdr_ns looked;                 /* when states were last looked at, where there are many */
 	sdr_ns sorted_at;              /* when the order of rows was last called old */
 	uint64_t sorted_order;         /* `order` then */
@@ -74,7 +74,8 @@ void ui_monitors_done(struct ui_monitors *monitors);
 /* Looks at the model. Called before draw. */
 void ui_monitors_update(struct ui_monitors *monitors);
 
-/* Reckons figures of some rows where there are too many for a frame. As the panel's verb `work`. */
+/* Computes the figures of some rows if there are too many for a frame. As the panel's verb
+ * `work`. */
 bool ui_monitors_work(struct ui_monitors *monitors);
 
 /* Returns the table, whose rows are those that there are now. */

@@ -122,8 +122,8 @@ static void address_answer(struct ui *ui, void *state, const struct ui_answer *a
 	}
 }
 
-/* Every keystroke asks: the answer is pure arithmetic. What is wrong is told in place, and the last
- * good sheet stays. */
+/* Every keystroke asks: the answer is pure arithmetic. Errors are shown in place, and the last good
+ * sheet stays. */
 static void address_typed(struct ui *ui, void *state, const char *text, bool enter)
 {
 	struct ui_address *address = state;
@@ -178,7 +178,7 @@ static void subject_of_sheet(
 	const struct ui_address_row *row = &address->rows[index];
 	struct sdr_addr addr;
 	static const char *const none[] = {
-		"Mask", "Wildcard", "Host part"}; /* written as addresses, but nobody's */
+		"Mask", "Wildcard", "Host part"}; /* written as addresses, but not a host's */
 	bool is_one = sdr_addr_parse(row->value, &addr, NULL) == SDR_OK;
 	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++)
 		is_one = is_one && strcmp(row->label, none[i]) != 0;

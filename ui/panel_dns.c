@@ -26,7 +26,7 @@ static void dns_answer(struct ui *ui, void *state, const struct ui_answer *answe
 	ui_question_answer(state, answer);
 }
 
-/* Says who answered, how fast and what, from the keys that answers about names have. */
+/* Writes server, time and result from the keys that answers about names have. */
 static void format_answer(const struct ui_question *question, char *out, size_t size)
 {
 	const struct sdr_item *root = ui_question_root(question), *item;

@@ -1,5 +1,5 @@
-/* panel_overview.c - everything at a glance: what is watched, worst first; what happened lately;
- * this host's networks and routes, its resolvers, the servers that run here. */
+/* panel_overview.c - everything at a glance: what is watched, worst first; recent events; this
+ * host's networks and routes, its resolvers, the servers that run here. */
 #include <stdio.h>
 #include <string.h>
 
@@ -25,7 +25,7 @@ static const struct ui_column columns[] = {
 	{0},
 };
 
-/* The state's duration is told with the reason, so the first column keeps to the word. */
+/* The state's duration is shown with the reason, so the first column has the state only. */
 static const uint8_t shown[] = {UI_MONITORS_SIGN, UI_MONITORS_STATE, UI_MONITORS_TARGET,
 	UI_MONITORS_KIND, UI_MONITORS_LOSS, UI_MONITORS_LAST, UI_MONITORS_SERIES, UI_MONITORS_WHY};
 
@@ -65,7 +65,7 @@ static int draw_events(struct ui *ui, const struct ui_surface *s)
 	return line;
 }
 
-/* The network is told only where its address fits whole. */
+/* The network is shown only if its address fits. */
 static void draw_address(
 	const struct ui_surface *s, int line, const struct sdr_interface_address *address)
 {
@@ -78,7 +78,8 @@ static void draw_address(
 	struct ui_surface net = ui_surface_part(&at, 0, used < 18 ? 19 : used + 1, 1, -1);
 	sdr_addr_format(network, &first);
 	bool one = prefix.length ==
-		(prefix.addr.version == 4 ? 32 : 128); /* a network of itself alone says nothing */
+		(prefix.addr.version == 4 ? 32 : 128); /* a network of one address is no
+							  information */
 	if (!one && net.width >= (int)strlen(network) + 4)
 		ui_draw_printf(&net, 0, 0, UI_DIM, "net %s", network);
 }
@@ -115,7 +116,7 @@ static int draw_off(const struct sdr_host *host, const struct ui_surface *s, int
 	return line + (at > 0);
 }
 
-/* Says on the last line that there are more than fit. */
+/* Shows on the last line that there are more than fit. */
 static void draw_more(const struct ui_surface *s, unsigned left)
 {
 	struct ui_surface last = ui_surface_line(s, s->height - 1);
@@ -123,8 +124,8 @@ static void draw_more(const struct ui_surface *s, unsigned left)
 	ui_draw_printf(&last, 0, 0, UI_DIM, "and %u more", left);
 }
 
-/* Says which of this host's tables could not be looked at, the first of them. Returns how many
- * lines that takes. */
+/* Shows the first of this host's tables that could not be read. Returns how many lines that
+ * takes. */
 static int draw_unseen(const struct sdr_host *host, const struct ui_surface *s, int line)
 {
 	struct sdr_error error = {0};
@@ -178,7 +179,8 @@ static void draw_resolver(
 			sdr_outcome_label(server->outcome));
 }
 
-/* Says what is wrong with the files that lookups go by. Returns how many lines that takes. */
+/* Shows what is wrong with the configuration files of name lookups. Returns how many lines that
+ * takes. */
 static int draw_files(struct sdr_names *names, const struct ui_surface *s, int line)
 {
 	const char *unread = sdr_names_unread(names, false);

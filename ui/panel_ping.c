@@ -1,6 +1,6 @@
 /* panel_ping.c - targets watched by round trips, worst first; of the one under the cursor, a chart,
  * its figures and its outages: beside the table where the screen is wide, below it else. Without
- * any ICMP socket it says why and what mends it. */
+ * any ICMP socket it shows the reason and the fix. */
 #include <stdio.h>
 #include <string.h>
 

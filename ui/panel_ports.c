@@ -31,7 +31,7 @@ struct ports_state {
 };
 
 #define WHY_LINES 2 /* a file that can't be read, in words */
-/* What is to say of the port, and who listens, each in a line or two. */
+/* The port's description, and who listens, each in a line or two. */
 #define UNASSIGNED_LINES 4
 
 enum {
@@ -180,7 +180,7 @@ static void search(struct ports_state *ports)
 	if (prepare(ports))
 		found = sdr_registry_port_search(
 			ports->registry, &query, ports->matches, ports->total);
-	ports->count = found == SIZE_MAX ? 0 : (uint32_t)found; /* no memory: draw_why says it */
+	ports->count = found == SIZE_MAX ? 0 : (uint32_t)found; /* no memory: draw_why reports it */
 	ports->version++;
 }
 
@@ -205,8 +205,7 @@ static void look_again(struct ui *ui, struct ports_state *ports)
 			sdr_listeners_ephemeral(&ports->here.first, &ports->here.last, NULL);
 	}
 	ports->here.listeners = listeners;
-	(void)!sdr_listeners_refresh(
-		listeners, now, CHECK); /* sdr_listeners_look says what is missing */
+	(void)!sdr_listeners_refresh(listeners, now, CHECK); /* sdr_listeners_look has the reason */
 	(void)sdr_listeners_name(listeners, BUDGET);
 	if (!ports->total)
 		search(ports);
@@ -257,7 +256,7 @@ static void draw_head(const struct ports_state *ports, const struct ui_surface *
 	ui_draw_rule(surface, 0, title, summary);
 }
 
-/* Says why rows of the files are missing. Returns how many lines that takes. */
+/* Shows why rows of the files are missing. Returns how many lines that takes. */
 static int draw_why(const struct ports_state *ports, const struct ui_surface *surface)
 {
 	const char *why = sdr_registry_ports_why(ports->registry);

@@ -147,7 +147,7 @@ static void draw_cell(void *context, uint32_t row, unsigned column, const struct
 		draw_client(servers, &client, column, cell);
 }
 
-/* Why it is down takes the counters' place, of which there are none. */
+/* The reason why it is down replaces the counters. */
 static unsigned span(void *context, uint32_t row, unsigned column)
 {
 	const struct servers_state *servers = context;
@@ -192,7 +192,7 @@ static void add_line(struct servers_state *servers, uint32_t listener, uint32_t 
 	servers->lines[servers->count++] = (struct line){listener, client};
 }
 
-/* Lists listeners and their clients anew where anything changed. */
+/* Lists listeners and their clients again if anything changed. */
 static void gather(struct servers_state *servers)
 {
 	const struct sdr_services *services = services_of(servers);

@@ -62,7 +62,7 @@ static void draw_counts(const struct ui_surface *s, int line, const struct sdr_r
 		count_text(corrupt, row, SDR_COUNT_CORRUPT, row->corrupt));
 }
 
-/* All probes, and what they came to. */
+/* All probes and their results. */
 static void draw_sum(const struct ui_surface *s, int line, const struct sdr_row *row)
 {
 	char all[UI_NUMBER_TEXT], received[UI_NUMBER_TEXT], lost[UI_NUMBER_TEXT],
@@ -138,7 +138,7 @@ static int draw_outage(
 	return draw_wrapped(s, line, most, over ? UI_DIM : UI_BAD, text);
 }
 
-/* Outages, newest first, then what else probes came to. */
+/* Outages, newest first, then other failures of probes. */
 static void draw_outages(struct ui *ui, uint32_t position, const struct ui_surface *s)
 {
 	struct sdr_outage outages[LIST];
@@ -210,7 +210,7 @@ static void add_line(struct ui_ping_detail *detail, struct ui *ui, struct ui_cha
 	chart->series[chart->count++] = (struct ui_series){samples, count, number};
 }
 
-/* When the newest sample was sent, as reckoned from an earlier one while that is about right. */
+/* When the newest sample was sent, computed from an earlier one while that is about right. */
 static sdr_wall newest_of(struct ui_ping_detail *detail, struct ui *ui,
 	const struct sdr_target *target, uint64_t number)
 {
@@ -261,7 +261,8 @@ static void format_marks(struct ui *ui, uint32_t position, char *out, size_t siz
 		const struct sdr_target *target = sdr_model_target(ui_model(ui), other);
 		char address[SDR_ADDR_TEXT];
 		bool named = !target->in_group ||
-			!target->addr.version; /* of one name's addresses the name tells nothing */
+			!target->addr.version; /* for one of several addresses the name is not
+						  enough */
 		int more = snprintf(out + used, size - used, "  %u %.24s", ++number,
 			named ? target->typed : sdr_addr_format(address, &target->addr));
 		used += more > 0 ? (size_t)more : 0;

@@ -65,8 +65,8 @@ static bool is_shown(const struct ui_question *question)
 			ui_now(question->monitors.ui) - question->asked > KEEP_OLD);
 }
 
-/* Gives the keys to the table that the cursor is in now: it walks from the answer's last line on
- * into what is watched, and back. */
+/* Gives the keys to the table that the cursor is in now: it moves from the answer's last line into
+ * what is watched, and back. */
 static void choose_table(struct ui_question *question)
 {
 	struct ui_table *answer = &question->sheet.table, *watched = &question->monitors.table;

@@ -15,7 +15,7 @@ struct ui_question {
 	char before[UI_QUESTION_BEFORE][64]; /* earlier ones, newest first */
 	sdr_ns elapsed;                      /* the answer's time, as the screen saw it */
 	sdr_ns asked;                        /* when */
-	bool waiting;                        /* the answer is under way */
+	bool waiting;                        /* the answer is pending */
 	bool below; /* the cursor is in the table of what is watched, not in the answer */
 };
 
@@ -29,7 +29,7 @@ void ui_question_answer(struct ui_question *question, const struct ui_answer *an
 /* Returns the root of the latest answer, or NULL. */
 const struct sdr_item *ui_question_root(const struct ui_question *question);
 
-/* Draws the head ("title or question --- `say` --"), what is watched and what was asked before;
+/* Draws the head ("title or question --- `summary` --"), what is watched and what was asked before;
  * returns the part that is left for the answer. */
 struct ui_surface ui_question_frame(struct ui_question *question, const struct ui_surface *surface,
 	const char *title, const char *summary);

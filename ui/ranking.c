@@ -1,9 +1,9 @@
 /* ranking.c - which targets a table shows, and what they are ordered by.
  *
- * Who is shown changes only as targets come and go. Of states only those that changed are asked
- * for. Figures, which cost most, are reckoned between frames where there are many, for some of the
- * rows at a time; rows are sorted at most twice a second then. So a frame costs about the same for
- * ten targets and for 65,536. */
+ * The set of rows changes only when targets come and go. Only states that changed are read.
+ * Figures, which cost most, are computed between frames if there are many, for some of the rows at
+ * a time; rows are sorted at most twice a second then. So a frame costs about the same for ten
+ * targets and for 65,536. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,9 +14,9 @@
 
 #define MANY 1000                 /* targets from which looking is rationed */
 #define LOOK_EVERY (500 * SDR_MS) /* then */
-/* And addresses, which seldom change, are sorted anew so often. */
+/* How often addresses, which rarely change, are sorted again. */
 #define READDRESS (10 * SDR_SECOND)
-#define FIGURES_A_LOOK 1024 /* rows whose figures are reckoned anew in a look: at least MANY */
+#define FIGURES_A_LOOK 1024 /* rows whose figures are computed at once: at least MANY */
 
 #define NO_FIGURE 0xFFFFFF /* a weight */
 
@@ -89,7 +89,7 @@ static const struct sdr_addr *addr_at(const struct ui_monitors *monitors, uint32
 	return &target_at(monitors, row)->addr;
 }
 
-/* What all IPv6 addresses have in common tells nothing: the seven bytes after it count. */
+/* The common prefix of all IPv6 addresses is skipped: the seven bytes after it count. */
 static void weigh_addresses(const struct ui_monitors *monitors, uint64_t *weights)
 {
 	const struct sdr_addr *first = NULL;
@@ -108,7 +108,7 @@ static void weigh_addresses(const struct ui_monitors *monitors, uint64_t *weight
 		weights[i] = address_weight(addr_at(monitors, i), common);
 }
 
-/* What all names have in common tells nothing: the eight bytes after it count. */
+/* The common prefix of all names is skipped: the eight bytes after it count. */
 static void weigh_text(
 	const struct ui_monitors *monitors, enum ui_monitors_column column, uint64_t *weights)
 {
@@ -150,7 +150,7 @@ static uint64_t weight_of(
 						     : figures.jitter);
 }
 
-/* Reckons the figures of some rows, all in turn. Returns whether there was anything to do. */
+/* Computes the figures of some rows, all in turn. Returns whether there was anything to do. */
 static bool reckon(struct ui_monitors *monitors)
 {
 	uint32_t count = monitors->table.count,
@@ -322,7 +322,7 @@ static void take_state(struct ui_monitors *monitors, uint32_t row)
 	monitors->tally[monitors->ranks[row]]++;
 }
 
-/* Gathers positions and states anew; shows none when out of memory. */
+/* Reads positions and states again; shows none when out of memory. */
 static void gather(struct ui_monitors *monitors)
 {
 	uint32_t all = sdr_model_count(monitors->model), count = 0;

@@ -1,11 +1,11 @@
-/* sheet_rows.c - the lines of a sheet as rows of a table, and what people read in them. */
+/* sheet_rows.c - the lines of a sheet as rows of a table, and their text. */
 #include "sheet_rows.h"
 
 #include <stdio.h>
 
 #include "sounder/sanitize.h"
 
-/* ---- what it says ---- */
+/* ---- text of the lines ---- */
 
 const char *ui_sheet_label(const struct sdr_item *item)
 {

@@ -6,7 +6,7 @@
 #include "sheet_view.h"
 
 #define UI_SHEET_COLUMNS 10 /* of a table within a sheet; what goes beyond is left out */
-#define UI_SHEET_TEXT 1024  /* bytes of a scalar as people read it */
+#define UI_SHEET_TEXT 1024  /* bytes of a formatted scalar */
 
 enum ui_line_kind {
 	UI_LINE_HEADLINE,
@@ -34,7 +34,7 @@ extern const struct ui_rows ui_sheet_rows;
 /* Returns an item's label, else its key, else "". */
 const char *ui_sheet_label(const struct sdr_item *item);
 
-/* Writes a scalar as people read it, clean. Returns `out`. */
+/* Writes a scalar for display, sanitised. Returns `out`. */
 const char *ui_sheet_format(const struct sdr_item *item, char out[static UI_SHEET_TEXT]);
 
 /* Writes the text of the line under the cursor where that line has no room for all of it; returns

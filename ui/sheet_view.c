@@ -195,7 +195,7 @@ static void add_block(struct ui_sheet *sheet, const struct sdr_item *root)
 	add_children(sheet, root, 0);
 }
 
-/* Makes all lines anew, in the other way. */
+/* Makes all lines again, in the other layout. */
 static void lay_out(struct ui_sheet *sheet, bool tabular)
 {
 	sheet->tabular = tabular;
@@ -282,7 +282,7 @@ static bool copy_name(char out[static SDR_HOST_TEXT], const char *text)
 	return true;
 }
 
-/* Takes what one scalar tells; the first that tells a thing counts. */
+/* Takes a fact from one scalar; the first one with that fact counts. */
 static void learn(struct ui_subject *subject, const struct sdr_item *item)
 {
 	char text[UI_SHEET_TEXT];

@@ -1,4 +1,4 @@
-/* table.c - rows under a head. The order is kept as an array of row numbers and made anew only when
+/* table.c - rows under a head. The order is kept as an array of row numbers and rebuilt only when
  * rows, column or direction change; the cursor stays on its row by the row's key. */
 #include "table.h"
 
@@ -77,7 +77,7 @@ static void sort_by_byte(const uint32_t *order, uint32_t *sorted, const uint64_t
 }
 
 /* Sorts `order` stably by weights[row], a byte at a time from the lowest (LSD radix sort); a byte
- * that is alike in all costs nothing. `spare` is as large as `order`. */
+ * that is equal in all costs nothing. `spare` is as large as `order`. */
 static void sort_rows(struct ui_table *table, uint32_t *spare, const uint64_t *weights)
 {
 	uint32_t count = table->count, *order = table->order;
@@ -108,7 +108,7 @@ static void sort_by_rank(const struct ui_table *table, const uint8_t *ranks)
 		table->order[at[ranks[i] ^ flip]++] = i;
 }
 
-/* Fills `order` by what the column's weights say; `spare` and `weights` have room for all. */
+/* Fills `order` by the column's weights; `spare` and `weights` have room for all. */
 static void sort_by_weight(struct ui_table *table, uint32_t *spare, uint64_t *weights)
 {
 	uint32_t count = table->count;
@@ -198,8 +198,8 @@ static bool is_heading(const struct ui_table *table, uint32_t line)
 		table->rows->heading(table->context, ui_table_row_at(table, line));
 }
 
-/* The first line from `line` on, downwards or upwards, that is no heading; else the first the other
- * way; else the line itself. */
+/* The first line from `line` on, downwards or upwards, that is no heading; else the first in the
+ * other direction; else the line itself. */
 static uint32_t skip_headings(const struct ui_table *table, uint32_t line, bool down)
 {
 	for (int pass = 0; pass < 2; pass++, down = !down) {
@@ -316,7 +316,7 @@ static void draw_row(const struct ui_table *table, const struct ui_surface *line
 	}
 }
 
-/* Tells apart how columns were fitted. */
+/* Identifies a layout of columns. */
 static uint64_t layout_of(const int *widths)
 {
 	uint64_t layout = UI_STAMP;

@@ -24,9 +24,9 @@ struct ui_column {
 struct ui_rows {
 	/* Draws one cell: `cell` is a surface of one row, the column's width wide. */
 	void (*cell)(void *context, uint32_t row, unsigned column, const struct ui_surface *cell);
-	/* Called before the cells of a row are drawn, so that what they share is fetched once.
-	 * Returns a number that is another whenever they would look otherwise: while it stays, the
-	 * line is not drawn anew; 0: it always is. May be NULL. */
+	/* Called before the cells of a row are drawn, so that shared data is fetched once. Returns
+	 * a version number: while it is the same, the line is not drawn again; 0: it always is. May
+	 * be NULL. */
 	uint64_t (*look)(void *context, uint32_t row);
 	/* Fills weights[count] for a column: rows come with the least first, ties in the source's
 	 * order. NULL: only the source's order. Asked once a sort. */
@@ -34,8 +34,8 @@ struct ui_rows {
 	/* As weigh, for a column whose weights are a byte each: returns ranks[count], which stay
 	 * the source's; NULL: they are more. May be NULL. */
 	const uint8_t *(*rank)(void *context, unsigned column);
-	/* Fills groups[count]: rows of a group stand together, whatever they are sorted by. Returns
-	 * false where there are none. May be NULL. */
+	/* Fills groups[count]: rows of a group stay together in every sort order. Returns false
+	 * where there are none. May be NULL. */
 	bool (*group)(void *context, uint64_t *groups);
 	/* A number that stays with a row as others come and go, so that the cursor stays on it;
 	 * NULL: the row's number. */
@@ -78,8 +78,8 @@ struct ui_table {
 	bool fresh;            /* `order` is right for version, sort and invert */
 };
 
-/* Tells how many rows there are now and by what version; sorts anew only where version, sort or
- * count changed. Called before draw. */
+/* Sets the number of rows and their version; sorts again only if version, sort or count changed.
+ * Called before draw. */
 void ui_table_update(struct ui_table *table, void *context, uint32_t count, uint64_t version);
 
 /* Draws head and visible rows over the whole surface. */

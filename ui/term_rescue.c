@@ -7,7 +7,7 @@
 
 #define RESCUE_MAX 320
 
-/* What a fatal signal's handler needs; it can ask nobody. */
+/* What a fatal signal's handler needs; it has no argument. */
 static struct {
 	volatile sig_atomic_t armed;
 	int descriptor;

@@ -1,5 +1,5 @@
-/* terminfo.c - what the terminal database says, asked apart from any screen. In a file of its own,
- * since term.h makes macros of common words. */
+/* terminfo.c - the terminal database, read without a screen. In a file of its own, since term.h
+ * defines macros of common words. */
 #include "canvas.h"
 
 #include <curses.h>

@@ -1,9 +1,9 @@
 /* tty.h - the terminal: its modes, its bytes, its size, its signals. What term.c does, the only
  * file that owns the tty (the name term.h is taken by curses).
  *
- * The terminal is opened anew, so the shell's own descriptor keeps its flags. Output never blocks:
- * a frame is handed over whole, and while the terminal has not taken it, ui_term_is_busy says so
- * and no new one is drawn. Input is read by the loop and decoded (decode.h). */
+ * The terminal is opened again, so the shell's own descriptor keeps its flags. Output never blocks:
+ * a frame is passed as a whole, and while the terminal has not taken it, ui_term_is_busy returns
+ * true and no new one is drawn. Input is read by the loop and decoded (decode.h). */
 #ifndef SOUNDER_UI_TTY_H
 #define SOUNDER_UI_TTY_H
 
@@ -19,15 +19,15 @@
 struct uv_loop_s;
 struct ui_term;
 
-/* What it tells, from the loop. */
+/* Callbacks, from the loop. */
 struct ui_term_events {
 	void *context;
 	void (*on_input)(void *context, const struct ui_event *event);
-	void (*on_read)(void *context); /* all that one read brought has been told by on_input */
+	void (*on_read)(void *context); /* all bytes of one read have been passed to on_input */
 	void (*on_resize)(void *context);
 	void (*on_taken)(void *context);   /* the last frame has been taken */
 	void (*on_stop)(void *context);    /* SIGTSTP came: call ui_term_suspend */
-	void (*on_resumed)(void *context); /* after SIGCONT: draw everything anew */
+	void (*on_resumed)(void *context); /* after SIGCONT: draw everything again */
 	void (*on_hangup)(void *context);  /* SIGHUP came */
 	void (*on_gone)(void *context);    /* the terminal is gone, or SIGINT or SIGTERM came: leave
 					      within a second */

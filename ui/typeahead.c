@@ -1,9 +1,8 @@
-/* typeahead.c - the keys of one read of the terminal. They run in order, and behind one that opens
- * a text field the rest is text: so come what was typed ahead, a repeated key, and what a
- * multiplexer sends. A paste without brackets comes the same way; it is known by the printable
- * characters that stand outside text fields. From such a read no command that changes or leaves is
- * run: the key that would have run it and what follows are kept, for a person to say what they
- * are. */
+/* typeahead.c - the keys of one read of the terminal. They run in order, and after one that opens a
+ * text field the rest is text: so arrive typed-ahead keys, a repeated key, and what a multiplexer
+ * sends. A paste without brackets arrives the same way; it is recognised by the printable
+ * characters outside text fields. From such a read no command that changes or quits is run: the key
+ * that would have run it and the following ones are held until the user decides. */
 #include "typeahead.h"
 
 #include <string.h>
@@ -74,7 +73,7 @@ static void keep_bytes(struct ui *ui, const char *bytes, size_t length, size_t c
 	struct ui_typeahead *typeahead = &ui->typeahead;
 	typeahead->characters += characters;
 	if (length > sizeof(typeahead->kept) - typeahead->kept_length)
-		return; /* counted all the same: what does not fit is told */
+		return; /* counted anyway: what does not fit is reported */
 	memcpy(typeahead->kept + typeahead->kept_length, bytes, length);
 	typeahead->kept_length += length;
 }
@@ -91,7 +90,7 @@ static void report_kept(struct ui *ui, const char *how)
 	ui->message_until = typeahead->kept_until;
 }
 
-/* A character each; Enter is a blank, other keys are none. */
+/* A character each; Enter is a blank, other keys are skipped. */
 static void keep_keys(struct ui *ui, const uint32_t *keys, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {

@@ -2,8 +2,8 @@
  * something changed, closed.
  *
  * Callbacks change state and ask for a frame; a timer draws it in the next loop iteration, so that
- * all that one read brought is drawn once. For data, frame_pace.c says when to look: versions are
- * compared, and where nothing changed nothing is drawn. */
+ * all input of one read is drawn once. For data, frame_pace.c sets when to check: versions are
+ * compared, and nothing is drawn without a change. */
 #include "ui.h"
 
 #include <stdarg.h>
@@ -26,7 +26,7 @@ struct ui_loop {
 	uv_loop_t *uv;
 	uv_timer_t data;      /* looks at versions */
 	uv_timer_t frame;     /* a frame that is wanted at once */
-	uv_check_t iteration; /* after each turn of the loop */
+	uv_check_t iteration; /* after each loop iteration */
 	struct ui_pace pace;
 	bool running; /* the handles are there */
 	bool done;
@@ -75,7 +75,7 @@ struct ui_input *ui_panel_input(struct ui *ui, const struct ui_panel *panel)
 void ui_notify(struct ui *ui, enum sdr_tone tone, const char *format, ...)
 {
 	va_list arguments;
-	/* Good news does not push out a complaint that nobody could read yet. */
+	/* Good news does not replace an error that was not shown yet. */
 	if (tone == SDR_TONE_PLAIN && ui->message_tone != SDR_TONE_PLAIN &&
 		ui->message_until > ui->now && ui->now - ui->message_since < SDR_SECOND)
 		return;
@@ -134,7 +134,7 @@ void ui_want_frame(struct ui *ui)
 		uv_timer_start(&ui->loop->frame, on_frame, 0, 0);
 }
 
-/* Brings what settings say to the terminal. */
+/* Applies the settings to the terminal. */
 static void settle(struct ui *ui)
 {
 	const struct sdr_settings *settings = sdr_app_settings(ui->app);
@@ -236,7 +236,7 @@ static void on_iteration(uv_check_t *check)
 		wait_for_data(ui->loop);
 }
 
-/* ---- terminal's news ---- */
+/* ---- events of the terminal ---- */
 
 static void on_input(void *context, const struct ui_event *event)
 {
@@ -276,7 +276,7 @@ static void on_resumed(void *context)
 	on_resize(ui);
 }
 
-/* The terminal's end comes by poll as well; with a log, the signal says that its file was moved
+/* poll reports the terminal's end as well; with a log, the signal means that its file was moved
  * away. */
 static void on_hangup(void *context)
 {

@@ -41,9 +41,8 @@ void sdr_links_free(struct sdr_links *links); /* NULL is allowed */
 
 /* Takes in at once what has happened up to now. All below is NULL-safe: nothing is known then. */
 void sdr_links_read(struct sdr_links *links);
-/* Reads the links' present state: the kernel takes up
-						to a second to report a lost carrier. At most ten
-						times a second. */
+/* Reads the links' present state: the kernel takes up to a second to report a lost carrier. At most
+ * ten times a second. */
 void sdr_links_look(struct sdr_links *links);
 
 uint64_t sdr_links_version(const struct sdr_links *links); /* grows with each change */

@@ -13,8 +13,7 @@
 #include "sounder/attempt.h"
 
 #define CONNECTION_BUFFER 65536
-/* The kernel reports after 3.07 s that a neighbour did not
-				  answer. */
+/* The kernel reports after 3.07 s that a neighbour did not answer. */
 #define CONNECTION_TIMEOUT (4 * SDR_SECOND)
 
 struct connector;

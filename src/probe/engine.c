@@ -13,8 +13,8 @@
 #include "probe/engine_internal.h"
 
 #define RATE_DEFAULT 1000
-/* Probes per tick; then the loop reads: a receive buffer holds 256 small
-			    packets by default, and a probe makes two. */
+/* Probes per tick; then the loop reads: a receive buffer holds 256 small packets by default, and a
+ * probe makes two. */
 #define BATCH 64
 
 static void on_tick(uv_timer_t *timer);

@@ -1,5 +1,5 @@
-/* fuzz_recognise.c - any text pasted: what it is taken for lies within the text, and its address
- * and network are read back as the same. */
+/* fuzz_recognise.c - any text pasted: what is recognised lies within the text, and its address and
+ * network are read back as the same. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	length = length < sizeof(text) - 1 ? length : sizeof(text) - 1;
 	memcpy(text, data + 1, size > 1 ? length : 0);
 	text[length] = '\0';
-	/* The first byte says how to read. */
+	/* The first byte selects how to read. */
 	if (sdr_recognise(text, size > 0 ? data[0] & 3 : 0, &reading, &error) != SDR_OK) {
 		if (error.text[0] == '\0' || error.offset > strlen(text))
 			abort();

@@ -66,12 +66,11 @@ void world_pass(struct ui_test *test, sdr_ns time)
 	test->ui.wall += time;
 }
 
-/* A transfer's times are those of this machine: what was measured at all is told as always the
- * same. */
+/* A transfer's times are those of this machine: replace each measured one by a constant. */
 static struct notices {
 	void (*done)(void *context, const struct sdr_transfer_answer *answer);
 	void *context;
-} notices[64]; /* as many as may be under way */
+} notices[64]; /* as many as may be in flight */
 static unsigned notified_count;
 
 static void same(sdr_ns *time, sdr_ns value)
@@ -127,8 +126,7 @@ static size_t add_record(
 	return at + sizeof(head) + length;
 }
 
-/* www.example.org has two A and one AAAA; every other name does not exist, as the zone's SOA
- * says. */
+/* www.example.org has two A and one AAAA; every other name does not exist, with the zone's SOA. */
 static void answer_name(int descriptor)
 {
 	static const unsigned char six[16] = {0x20, 0x01, 0x0d, 0xb8, [15] = 0x10},
@@ -299,7 +297,7 @@ static const struct {
 	{'u', SDR_OUTCOME_UNREACHABLE, "host unreachable from 10.2.0.1"},
 	{'n', SDR_OUTCOME_HTTP_ERROR, "HTTP/1.1 404 Not Found"}};
 
-/* What an answer of a type says beside its time. */
+/* An answer's values of each type, besides its time. */
 static void fill_values(const struct sdr_target *target, struct sdr_result *result)
 {
 	const struct sdr_probe_type *type = target->spec->type;

@@ -1,5 +1,5 @@
 /* sim.c - runs scenario files against the model on a made-up clock, and checks its figures against
- * a reckoning of all samples.
+ * a computation from all samples.
  *
  * Usage: sim FILE...   A line is an order; `#` begins a comment. Probe n of a target leaves one
  * interval after probe n - 1.
@@ -10,7 +10,7 @@
  *                                        others that they are kept short
  *   limits LOSSES REPLIES SLOW [LOSS]    SLOW: a duration, 0 for off; LOSS: percent
  *   reply NAME N[..M] RTT                the answer comes RTT after the probe left
- *   loss NAME N[..M]                     told when the time-out is over
+ *   loss NAME N[..M]                     reported when the time-out is over
  *   local NAME N[..M]                    could not be sent
  *   late|duplicate|corrupt|foreign NAME N RTT
  *   random NAME COUNT SEED               answers, losses, reordering, duplicates
@@ -46,12 +46,12 @@ struct lane {
 	sdr_ns base_time; /* when probe `base_sequence` leaves */
 	uint64_t base_sequence;
 	sdr_ns pace;   /* from one probe to the next */
-	bool bursts;   /* it was probed more often than its interval says: slots are too few for its
+	bool bursts;   /* it was probed more often than its interval: slots are too few for its
 			  windows, minutes made for less */
 	uint64_t next; /* first sequence not yet used */
 };
 
-/* A result to come, and, once delivered, a sample to reckon with. */
+/* A result to come, and, once delivered, a sample. */
 struct happening {
 	sdr_ns arrives;
 	struct lane *lane;
@@ -122,7 +122,7 @@ static void tick(struct sim *sim)
 	sdr_model_advance(sim->model, &now);
 }
 
-/* ---- the reckoning ---- */
+/* ---- the reference computation ---- */
 
 static const sdr_ns lengths[] = {10 * SDR_SECOND, SDR_MINUTE, 10 * SDR_MINUTE};
 
@@ -225,7 +225,7 @@ static void compare_ranks(struct sim *sim, const struct sdr_figures *found,
 	}
 }
 
-/* A window of more probes than there are slots holds those, all but some that are under way. */
+/* A window of more probes than there are slots holds those, except some that are in flight. */
 static void compare_short(
 	struct sim *sim, const struct sdr_figures *found, const struct sdr_figures *wanted)
 {
@@ -263,7 +263,7 @@ static void compare(struct sim *sim, enum sdr_window window, const struct sdr_fi
 	compare_ranks(sim, found, reckoning, percents[window]);
 }
 
-/* `whole` keeps what the whole run came to, which goes first. */
+/* `whole` keeps the totals of the whole run, and is checked first. */
 static void check_window(
 	struct sim *sim, uint32_t position, enum sdr_window window, struct sdr_figures *whole)
 {

@@ -227,7 +227,7 @@ static void test_more_than_are_followed(void **state)
 	assert_int_equal(rig.seen.cut, 1);
 }
 
-/* Without a family, too: what could not be resolved at first is probed once it can. */
+/* Without a group, too: what could not be resolved at first is probed once it can. */
 static void test_a_name_that_comes_later(void **state)
 {
 	(void)state;
@@ -327,7 +327,7 @@ static void test_a_target_that_fails_is_left_alone(void **state)
 	assert_false(sdr_pace_has(&rig.seen.engine->pace, id));
 }
 
-/* ---- types that connect to whichever answers ---- */
+/* ---- types that connect to the first that answers ---- */
 
 static int listen_at(uint8_t last, uint16_t *port)
 {

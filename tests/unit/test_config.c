@@ -12,7 +12,7 @@
 
 #include "sounder/app.h"
 
-/* What a run said and did. */
+/* The messages and actions of a run. */
 struct log {
 	struct sdr_app *app;
 	char path[64];

@@ -1,4 +1,4 @@
-/* The text of the daytime protocol: every form that servers send, and what is none. */
+/* The text of the daytime protocol: every form that servers send, and what is not one. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -115,7 +115,7 @@ static void parse_reads_every_form(void **state)
 	}
 }
 
-/* A fraction is read to the nanosecond, and says how exact the text is. */
+/* A fraction is read to the nanosecond, and gives the text's precision. */
 static void a_fraction_gives_its_precision(void **state)
 {
 	(void)state;

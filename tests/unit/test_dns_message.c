@@ -450,7 +450,7 @@ static void test_KN4_names_are_compared_by_labels(void **state)
 		}
 }
 
-/* What a name's absence or presence may be kept: the least on the way. RFC 2308, RFC 2181 sec. 8 */
+/* The TTL of a name's absence or presence: the least on the way. RFC 2308, RFC 2181 sec. 8 */
 static void test_KN12_how_long_it_may_be_kept(void **state)
 {
 	struct sdr_message *message;
@@ -481,7 +481,7 @@ static void test_KN12_how_long_it_may_be_kept(void **state)
 	packet = answer(0, 0, 0, 0);
 	assert_int_equal(decode(packet, &message), SDR_OK);
 	sdr_message_chain(message, "x", 1, &chain);
-	assert_int_equal(chain.ttl, -1); /* nothing says it */
+	assert_int_equal(chain.ttl, -1); /* unknown */
 	sdr_message_free(message);
 }
 

@@ -1,5 +1,5 @@
 /* Questions and name lookups against a name server of our own on the same loop, which misbehaves as
- * the name asked for says. */
+ * the requested name selects. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -573,7 +573,7 @@ static void test_B14_edns_refused(void **state)
 	}
 }
 
-/* New servers and search list while a question to another is under way, which still ends as it
+/* New servers and search list while a question to another is pending, which still ends as it
  * should. */
 static void test_B15_resolv_conf_changes(void **state)
 {
@@ -608,7 +608,7 @@ static void test_B16_no_resolver(void **state)
 	assert_true(outcome.elapsed < SDR_SECOND);
 }
 
-/* Three servers whose port is closed and one that lives: it answers, and is asked first from then
+/* Three servers whose port is closed and one that is up: it answers, and is asked first from then
  * on. */
 static void test_B16_three_dead_one_live(void **state)
 {
@@ -668,8 +668,8 @@ static void test_fail_over(void **state)
 	uv_run(&fixture->loop, UV_RUN_NOWAIT);
 }
 
-/* A name without dots goes through the search list; what was tried is told. */
-/* What a lookup's answer says of its tries, copied. */
+/* A name without dots goes through the search list; the attempts are reported. */
+/* The tries in a lookup's answer, copied. */
 struct tried {
 	unsigned calls, attempts, good;
 	sdr_ns query, waited, first_took, last_took;
@@ -834,7 +834,7 @@ static void test_B18_cancel(void **state)
 		if (outcome.calls == 0)
 			sdr_names_cancel(fixture->names, call);
 	}
-	/* and one still under way when all is freed */
+	/* and one still pending when all is freed */
 	struct sdr_names_query query = {.name = "silent.example",
 		.server = server_text(fixture),
 		.done = on_names,

@@ -1,5 +1,5 @@
-/* test_host.c - this machine's interfaces, addresses and routes, followed live in a network
- * namespace of the test's own. Where the kernel grants none, the tests say so and are skipped. */
+/* test_host.c - this host's interfaces, addresses and routes, followed live in a network namespace
+ * of the test's own. Where the kernel grants none, the tests are skipped with the reason. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/netlink.h>
@@ -221,8 +221,8 @@ static bool many_routes(const struct sdr_host *host)
 	return sdr_host_route_count(host) >= 1000 && has_route(host, "10.250.3.0/30 via -");
 }
 
-/* More changes than the socket's buffer holds while nobody reads: the kernel drops some and says
- * so, and all is read anew. */
+/* More changes than the socket's buffer holds while nobody reads: the kernel drops some and reports
+ * it, and all is read again. */
 static void test_overrun_is_made_good(void **state)
 {
 	struct fixture *f = begin(state);
@@ -276,7 +276,7 @@ static void test_KS1_all_was_looked_at(void **state)
 #define MANY "ip link add many type veth peer name many1 2>/dev/null && ip link set many up"
 
 /* The kernel's table changes under its dump, again and again: what is there all along is found, and
- * told as whole or not. */
+ * reported as complete or not. */
 static void test_KS1_tables_that_change_under_the_dump(void **state)
 {
 	struct fixture *f = begin(state);

@@ -1,5 +1,5 @@
-/* From libcurl's code and what was seen besides to an ending, and from there to outcome, stage and
- * sentence. */
+/* From libcurl's code and our own observations to how a transfer ended, and from there to outcome,
+ * stage and sentence. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -132,7 +132,7 @@ static void test_C12_dead_targets(void **state)
 	close(listener);
 }
 
-/* Stopping at any moment leaves nothing behind and calls nobody. */
+/* Stopping at any moment leaves nothing behind and calls nothing back. */
 static void test_stop(void **state)
 {
 	struct seen seen = {0};

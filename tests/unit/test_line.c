@@ -139,8 +139,8 @@ static void test_options(void **state)
 	sdr_line_free(line);
 }
 
-/* Each bad line: its status, where it goes wrong, and a piece of the message that says what would
- * be right. */
+/* Each bad line: its status, where it goes wrong, and the part of the message with what would be
+ * right. */
 static void test_bad_lines(void **state)
 {
 	static const struct {

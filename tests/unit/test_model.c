@@ -168,7 +168,7 @@ static struct sdr_result loss(uint64_t sequence, enum sdr_outcome outcome, const
 	return result;
 }
 
-/* Takes what a target's probes come to, in turn, and returns what is known then. */
+/* Feeds the results of a target's probes, in turn, and returns what is known then. */
 static struct sdr_row after(struct sdr_model *model, struct sdr_target *target,
 	const struct sdr_result *results, size_t n)
 {
@@ -191,8 +191,8 @@ static const char *outage_why(struct sdr_model *model, struct sdr_outage *outage
 	return outage->why;
 }
 
-/* DOWN's reason is that of the probes that made it so: not the first answer's that does not end it
- * yet, nor a time-out's where others tell more. */
+/* DOWN's reason is that of the probes that caused it: not the first answer's that does not end it
+ * yet, nor a time-out's if others are more specific. */
 static void test_KC10_an_outage_has_its_own_evidence(void **state)
 {
 	(void)state;
@@ -558,7 +558,7 @@ static void test_ten_minutes_of_many(void **state)
 	sdr_model_free(model);
 }
 
-/* Losses by minute stay as they were told: in 60ths, and finer where they are few. */
+/* Losses by minute stay as they were reported: in 60ths, and finer where they are few. */
 static void test_losses_of_an_hour(void **state)
 {
 	(void)state;
@@ -633,7 +633,7 @@ static struct sdr_model *model_with_limit(unsigned loss)
 	return model;
 }
 
-/* Tells of probes from..to, of which every `nth` is lost; 0: none. */
+/* Reports probes from..to, of which every `nth` is lost; 0: none. */
 static void give_some(struct sdr_model *model, const struct sdr_target *target, uint64_t from,
 	uint64_t to, uint64_t nth)
 {
@@ -721,7 +721,8 @@ static void test_loss_and_the_other_states(void **state)
 	assert_int_equal(sdr_model_state(model, 0), SDR_STATE_DOWN);
 	give_some(model, &target, 45, 64, 0);
 	assert_int_equal(
-		sdr_model_state(model, 0), SDR_STATE_UP); /* the outage is no loss of late */
+		sdr_model_state(model, 0), SDR_STATE_UP); /* the outage does not count as recent
+							     loss */
 	give_some(model, &target, 65, 73, 8);             /* 64 is not, 72 is */
 	give_some(model, &target, 74, 81, 4);
 	assert_int_equal(sdr_model_state(model, 0), SDR_STATE_SLOW);
@@ -760,7 +761,7 @@ static void test_loss_share_is_true(void **state)
 	}
 }
 
-/* Addresses of a name: what is said of their coming and going. */
+/* Addresses of a name: the events when they come and go. */
 static void test_addresses_that_come_and_go(void **state)
 {
 	(void)state;

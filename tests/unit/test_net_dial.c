@@ -1,5 +1,5 @@
-/* The dialer against sockets of this host: who wins, what is said of those that don't, and what is
- * handed over. */
+/* The dialer against sockets of this host: who wins, what is reported of those that don't, and what
+ * is handed over. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +20,7 @@
 #include "net/dial.h"
 #include "net/dial_words.h"
 
-/* What the one callback said, copied. */
+/* The arguments of the one callback, copied. */
 struct seen {
 	uv_loop_t loop;
 	unsigned count; /* of callbacks */
@@ -163,7 +163,8 @@ static void refused_ones_cost_nothing(void **state)
 	assert_int_equal(seen.result.outcome, SDR_OUTCOME_OK);
 	assert_int_equal(seen.result.count, 4);
 	assert_int_equal(seen.result.winner, 3);
-	assert_true(seen.result.waited < SDR_DIAL_STAGGER); /* three refusals, no wait for any */
+	assert_true(seen.result.waited < SDR_DIAL_STAGGER); /* three refused connections, no wait
+							       for any */
 	for (int i = 0; i < 3; i++) {
 		assert_int_equal(seen.attempts[i].outcome, SDR_OUTCOME_REFUSED);
 		assert_string_equal(seen.attempts[i].error_name, "ECONNREFUSED");
@@ -247,7 +248,8 @@ static void all_dead_each_with_its_reason(void **state)
 	assert_int_equal(seen.attempts[2].outcome, SDR_OUTCOME_LOCAL);
 	assert_non_null(seen.attempts[2].error_name);
 	assert_int_equal(
-		seen.result.outcome, SDR_OUTCOME_REFUSED); /* what the peer said says most */
+		seen.result.outcome, SDR_OUTCOME_REFUSED); /* the peer's own answer is the most
+							      informative */
 	assert_non_null(strstr(seen.result.why, "127.0.0.1 no answer"));
 	assert_non_null(strstr(seen.result.why, "127.0.0.2 refused"));
 	assert_non_null(strstr(seen.result.why, "255.255.255.255: "));
@@ -259,7 +261,7 @@ static void all_dead_each_with_its_reason(void **state)
 	close(silent);
 }
 
-/* Time for the first two only: what was not tried is said. */
+/* Time for the first two only: what was not tried is reported. */
 static void what_was_not_tried_is_reported(void **state)
 {
 	(void)state;
@@ -350,8 +352,8 @@ static void a_mapped_address_goes_out_as_ipv4(void **state)
 	close(listener);
 }
 
-/* Which of several reasons is the whole's: what the peer said before what a router said, that
- * before silence, that before this host's own. */
+/* Which of several reasons counts: the peer's answer before a router's, that before silence, that
+ * before this host's own. */
 static void the_outcome_is_the_most_informative(void **state)
 {
 	(void)state;
@@ -377,10 +379,11 @@ static void the_outcome_is_the_most_informative(void **state)
 	assert_string_equal(why, "10.0.0.1 refused, 10.0.0.2: down, 1 more not tried in this time");
 	why[0] = '\0';
 	sdr_dial_format_warning(
-		why, &story, 0); /* one that was begun later and is known to be dead is told, too */
+		why, &story, 0); /* one that was begun later and is known to be dead is reported,
+				    too */
 	assert_string_equal(why, "10.0.0.2: down, 10.0.0.1 answered");
 	why[0] = '\0';
-	attempts[1].open = true; /* of this one nobody knows */
+	attempts[1].open = true; /* this one's result is unknown */
 	sdr_dial_format_warning(why, &story, 0);
 	assert_string_equal(why, "");
 }
@@ -485,7 +488,7 @@ static void an_answer_in_time_counts_after_a_standstill(void **state)
 	uv_run(&seen.loop, UV_RUN_DEFAULT);
 	assert_int_equal(seen.result.outcome, SDR_OUTCOME_OK);
 	assert_true(seen.result.handshake <
-		90 * SDR_MS); /* the kernel's measure, not when we came to look */
+		90 * SDR_MS); /* the kernel's measure, not the time when we read it */
 	assert_true(seen.result.connected_at < began + 90 * SDR_MS);
 	close(seen.result.fd);
 	close(listener);

@@ -12,7 +12,7 @@
 #include "probe/ping_state.h"
 
 #define PROBES 200000u
-#define OUT 4000u /* under way at once: 4 s at one a millisecond */
+#define OUT 4000u /* in flight at once: 4 s at one per millisecond */
 #define DELAY(sequence) \
 	((sdr_ns)((sequence)*7919u % 3900u) * SDR_MS) /* so that they overtake each other */
 
@@ -136,7 +136,7 @@ static void test_D4_a_hundred_thousand_forged_none_accepted(void **state)
 		random ^= random << 13, random ^= random >> 7, random ^= random << 17;
 		if (i % 4 == 0) /* another source */
 			reply.from.bytes[3] = (uint8_t)(2 + random % 250);
-		else if (i % 4 == 1) /* a token for a probe that is none */
+		else if (i % 4 == 1) /* a token for a probe that does not exist */
 			reply.message.echo.token = random;
 		else if (i % 4 == 2) /* one bit off */
 			reply.message.echo.token ^= (uint64_t)1 << random % 64;
@@ -169,7 +169,7 @@ static void test_D9_no_negative_round_trip(void **state)
 	assert_int_equal(seen.answers, 1000);
 }
 
-/* A name that has got another address: what is under way to the old one is answered from there,
+/* A name that has got another address: what is in flight to the old one is answered from there,
  * what leaves from now on is not. */
 static void test_KC1_an_address_that_moved_loses_no_probe(void **state)
 {

@@ -1,5 +1,5 @@
 /* test_prefix_set.c - longest match, sets of addresses, pools, neighbours and the scanner of text,
- * each beside a slow plain way. */
+ * each beside a slow plain implementation. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -126,7 +126,7 @@ static void test_set_edges(void **state)
 }
 
 /* 10,000 networks take at most three times their own bytes; printed, so that the figures' run can
- * tell them. */
+ * show them. */
 static void test_set_size(void **state)
 {
 	uint64_t seed = 11;
@@ -496,7 +496,7 @@ static void test_ranges(void **state)
 {
 	static const struct {
 		const char *text, *first, *last,
-			*why; /* said: a part of the message, where it is wrong */
+			*why; /* why: a part of the message, where it is wrong */
 	} rows[] = {{"10.1.2.3/8", "10.0.0.0", "10.255.255.255", NULL},
 		{" 10.0.0.1 - 10.0.0.9 # two", "10.0.0.1", "10.0.0.9", NULL},
 		{"::1", "::1", "::1", NULL}, {"fe80::1-fe80::2", "fe80::1", "fe80::2", NULL},

@@ -1,5 +1,5 @@
-/* test_recognise.c - paste anything: what each form is taken for, and why others are refused; what
- * an address carries within. */
+/* test_recognise.c - pasted texts: how each form is recognised, and why others are refused; what an
+ * address embeds. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -210,7 +210,7 @@ static void daytime_sends_the_time_and_closes(void **state)
 	wait_notified(*state, SDR_SERVICE_CLOSED, 2);
 }
 
-/* What the client sends is not read into the line's way: no reset overtakes it. */
+/* What the client sends is read off: no reset overtakes the line. */
 static void daytime_closes_whatever_the_client_does(void **state)
 {
 	struct sdr_endpoint at = start_one(*state, "daytime", SDR_TCP, "127.0.0.1");

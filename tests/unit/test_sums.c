@@ -1,6 +1,6 @@
 /* Every probe counts once: 10,000 random schedules of replies, repeated, late and after errors,
  * ICMP errors, time-outs and local faults go through ping's matching into the tally of the shell
- * and the model of the screen, and are reckoned a second time, probe by probe. */
+ * and the model of the screen, and are computed a second time, probe by probe. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -32,7 +32,7 @@ struct event {
 
 enum fate { UNBORN, FLYING, ANSWERED, LOST, LOST_BY_ERROR, LOCAL };
 
-/* What one probe has come to by the reckoning here. */
+/* The result of one probe by the reference computation. */
 struct fate_of {
 	enum fate fate;
 	sdr_ns sent;
@@ -99,7 +99,7 @@ static void make_schedule(void)
 	qsort(s.events, s.event_count, sizeof(*s.events), by_time);
 }
 
-/* ---- the reckoning ---- */
+/* ---- the reference computation ---- */
 
 static void reckon_time(sdr_ns now)
 {
@@ -258,8 +258,8 @@ static void end(void)
 	sdr_ping_table_done(&s.ping.table);
 }
 
-/* Runs a schedule up to some point, looking at the sums now and then; the model is reset on the way
- * in one of four. */
+/* Runs a schedule up to some point, checking the sums now and then; the model is reset meanwhile in
+ * one of four. */
 static void run_schedule(void)
 {
 	begin();

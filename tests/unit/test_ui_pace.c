@@ -203,7 +203,7 @@ static void test_a_key_right_after_a_target_ended(void **state)
 	close_scene(&scene);
 }
 
-/* Sorted by a figure, all are reckoned after some looks: the slowest comes first. */
+/* Sorted by a figure, all are computed after some checks: the slowest comes first. */
 static void test_order_by_figures(void **state)
 {
 	struct scene scene;

@@ -79,7 +79,7 @@ static void test_KT5_what_looks_pasted_is_kept(void **state)
 	assert_string_equal(ui_focused(&test->ui)->input.text, "db1-query1");
 	assert_true(ui_focused(&test->ui)->input.active);
 	read_of(test, "\033");
-	read_of(test, "xq y"); /* x is bound to nothing here: it says so; q is held back with what
+	read_of(test, "xq y"); /* x is not bound here: that is reported; q is held back with what
 				  follows */
 	assert_false(test->ui.quitting);
 	assert_string_equal(test->ui.message,
