@@ -15,7 +15,7 @@
  *     peers                 a name server at 127.0.0.1:53, a web server at port 80
  *     wait                  until what was asked is answered, 1.1 ms later
  *     pass 12s              the clock moves on
- *     target ..., crowd 1000, history   targets with a past; see world.h
+ *     target ..., many 1000, history    targets with a past; see world.h
  *     client ...            a client of our servers; see world.h
  *
  * The row of tabs reads "(tabs)" but in pictures whose name begins with frame_.
@@ -155,8 +155,8 @@ static void step(struct script *script, const char *line)
 		world_client(&script->test, line + 7);
 	else if (!strcmp(line, "peers"))
 		world_peers();
-	else if (!strncmp(line, "crowd ", 6))
-		world_add_many((unsigned)atoi(line + 6));
+	else if (!strncmp(line, "many ", 5))
+		world_add_many((unsigned)atoi(line + 5));
 	else if (!strcmp(line, "history"))
 		world_history(&script->test);
 	else if (!strncmp(line, "pass ", 5))
