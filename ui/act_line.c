@@ -172,7 +172,7 @@ static enum sdr_status perform_reset(
 		subject.id != UI_NO_TARGET;
 	uint32_t position = one ? sdr_model_position(model, subject.id) : UINT32_MAX;
 	sdr_model_reset(model, position);
-	ui_notify(ui, SDR_TONE_PLAIN, "figures of %s begin anew",
+	ui_notify(ui, SDR_TONE_PLAIN, "figures of %s were reset",
 		position == UINT32_MAX ? "all targets" : subject.target);
 	return SDR_OK;
 }
@@ -419,7 +419,7 @@ static const struct sdr_command pause_command = {.name = "pause",
 	.effects = SDR_EFFECT_CHANGES,
 	.make = make_pause};
 static const struct sdr_command reset = {.name = "reset",
-	.sentence = "begin the figures of the target on this line anew",
+	.sentence = "reset the figures of the target on this line",
 	.options = {all_options},
 	.where = SDR_WHERE_SCREEN,
 	.effects = SDR_EFFECT_CHANGES,

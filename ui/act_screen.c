@@ -377,7 +377,7 @@ static const struct sdr_command mouse = {.name = "mouse",
 	.effects = SDR_EFFECT_CHANGES,
 	.make = make_mouse};
 static const struct sdr_command redraw =
-	COMMAND(redraw, "redraw", NULL, "draw the whole screen anew", 0, 0);
+	COMMAND(redraw, "redraw", NULL, "redraw the whole screen", 0, 0);
 static const struct sdr_command suspend = {.name = "suspend",
 	.sentence = "stop and give the shell its terminal back",
 	.where = SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,

@@ -49,7 +49,7 @@ static int draw_events(struct ui *ui, const struct ui_surface *s)
 {
 	const struct sdr_event *event;
 	int line = 1, names = s->width >= 90 ? 26 : 16;
-	ui_draw_rule(s, 0, "Lately", NULL);
+	ui_draw_rule(s, 0, "Recent", NULL);
 	for (uint32_t back = 0; line < s->height && (event = sdr_model_event(ui_model(ui), back));
 		back++, line++) {
 		char clock[SDR_WALL_TEXT];
@@ -189,7 +189,7 @@ static int draw_files(struct sdr_names *names, const struct ui_surface *s, int l
 	rest = ui_surface_part(s, line + used, 0, -1, -1);
 	if (!sdr_names_look(names) && line + used < s->height)
 		used += ui_draw_words(&rest, 0, UI_DIM,
-			"no inotify to be had: files in /etc are looked at by their time");
+			"without inotify, files in /etc are checked by their mtime");
 	return used;
 }
 
@@ -383,8 +383,8 @@ static bool overview_work(struct ui *ui, void *state)
 const struct ui_panel ui_panel_overview = {
 	.name = "overview",
 	.title = "Overview",
-	.sentence = "everything at a glance: what is watched, what happened "
-		    "lately, this host, its resolvers and servers",
+	.sentence = "everything at a glance: what is watched, recent "
+		    "events, this host, its resolvers and servers",
 	.empty = {"Nothing is watched yet, and nothing is sent to anyone unasked.",
 		"Press a and type a host to ping it, : for any command, ? for all keys."},
 	.size = sizeof(struct overview_state),

@@ -68,7 +68,7 @@ static void draw_sum(const struct ui_surface *s, int line, const struct sdr_row 
 	char all[UI_NUMBER_TEXT], received[UI_NUMBER_TEXT], lost[UI_NUMBER_TEXT],
 		local[UI_NUMBER_TEXT], flying[UI_NUMBER_TEXT];
 	ui_draw_printf(s, line, 7, row->local ? UI_WARNING : UI_DIM,
-		"%s = %s ok + %s lost + %s unsent + %s on way",
+		"%s = %s ok + %s lost + %s unsent + %s pending",
 		ui_number_count(all, row->transmitted), ui_number_count(received, row->received),
 		ui_number_count(lost, row->lost), ui_number_count(local, row->local),
 		ui_number_count(flying, row->in_flight));

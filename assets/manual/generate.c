@@ -200,7 +200,7 @@ static const char *const tail =
 	"and the options timeout, attempts, rotate, use\\-vc, trust\\-ad, no\\-aaaa, "
 	"no\\-tld\\-query, ndots and sortlist; the services files, dns and "
 	"myhostname with their actions in brackets; the order of addresses. "
-	"What is not followed is told. "
+	"Settings that are not followed are shown. "
 	"They are read again when they change. "
 	"RES_OPTIONS and LOCALDOMAIN go over resolv.conf.\n"
 	".TP\n"

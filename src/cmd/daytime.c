@@ -86,16 +86,16 @@ const struct sdr_command cmd_daytime = {
 	.name = "daytime",
 	.arguments = "HOST[:PORT]...",
 	.sentence = "ask a daytime service for the time and compare the clocks",
-	.details = "Speaks RFC 867, to port 13 unless told.  "
+	.details = "Speaks RFC 867, on port 13 by default.  "
 		   "The text is shown as it came and read where it has a known form: that of "
 		   "ctime, xinetd's, RFC 867's examples, NIST's, ISO 8601 (RFC 3339), Go's, "
-		   "and that of mail (date -R); words before it are passed over.  "
-		   "A text without a zone is read in this host's, and it is said what the "
-		   "offset then means; no offset is given without its bound.  "
-		   "By TCP whichever of a name's addresses answers is asked, by UDP the next "
-		   "where one can't be (ICMP, no route); dead ones are named.  "
+		   "and that of mail (date -R); words before it are skipped.  "
+		   "A text without a zone is read in this host's, and the text "
+		   "explains the offset; no offset is given without its bound.  "
+		   "By TCP the first of a name's addresses that answers counts, by UDP the next is "
+		   "asked where one can't be (ICMP, no route); dead ones are named.  "
 		   "At most 512 bytes are read.  "
-		   "Asks once, unless --interval or --count says otherwise.\n\n"
+		   "Asks once, unless --interval or --count is given.\n\n"
 		   "Exit status: 0 for an answer; 1 for none, or one longer "
 		   "than a daytime can be; 2 for everything else.",
 	.examples = examples,

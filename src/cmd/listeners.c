@@ -201,10 +201,10 @@ const struct sdr_command cmd_listeners = {
 	.sentence = "show which programs of this host listen",
 	.details = "Shows TCP and SCTP sockets that listen and UDP sockets that are "
 		   "bound but not connected, with the program that holds each. "
-		   "Programs of other users are named only to who has "
+		   "Programs of other users are named only with "
 		   "CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH, as root has. "
-		   "Nobody there ends in exit code 1; what could not "
-		   "be looked at is named, and it is 2.",
+		   "The exit code is 1 if nobody listens; what could "
+		   "not be read is named, and it is 2.",
 	.examples = examples,
 	.options = {sdr_options_output},
 	.words_min = 0,

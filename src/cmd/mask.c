@@ -227,7 +227,7 @@ const struct sdr_command cmd_mask = {
 		   "fffffe00) or a wildcard (0.0.1.255), after a slash or a blank. "
 		   "Without one, an IPv4 address of class A, B or C has its class's default; "
 		   "IPv6 and classes D and E need one. 0.0.0.0 and 255.255.255.255, which "
-		   "are masks both ways, count as netmasks, and it is said.\n\n"
+		   "are valid as both, count as netmasks, with a note.\n\n"
 		   "A /31 has no broadcast address and two usable ones (RFC 3021), a /32 one. "
 		   "A mask whose ones are not in one piece is refused.",
 	.examples = examples,

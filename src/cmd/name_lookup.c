@@ -11,7 +11,7 @@
 
 const struct sdr_option sdr_lookup_options[] = {
 	{"timeout", 'W', SDR_OPTION_DURATION, "TIME",
-		"wait this long for each try; 2s unless given or resolv.conf says", SDR_MS,
+		"wait this long for each try; 2s unless given here or in resolv.conf", SDR_MS,
 		SDR_HOUR},
 	{NULL},
 };

@@ -33,7 +33,7 @@ static const struct {
 	{"ntpdate rdate", "\"daytime HOST\" asks for a host's time"},
 	{"nmap masscan",
 		"\"tcp HOST:PORT\" tries a port, \"ping --sweep "
-		"NETWORK\" says which hosts are alive"},
+		"NETWORK\" shows which hosts are alive"},
 };
 
 static bool lists(const char *names, const char *word)

@@ -134,13 +134,13 @@ static const char *const examples[] = {
 const struct sdr_command cmd_route = {
 	.name = "route",
 	.arguments = "ADDRESS...",
-	.sentence = "show which way a packet to an address would go from here",
+	.sentence = "show the route a packet to an address would take from here",
 	.details = "Asks the kernel, and sends nothing: the interface, the router and the "
 		   "source address that a packet would get, the route they come from, "
 		   "and which network of this host holds the address. "
 		   "An address may be any text that ip takes; \"-\" reads standard input. "
-		   "No route, or one that says unreachable, prohibited or blackhole, ends in exit "
-		   "code 1; where the kernel can't be asked, nothing is shown and it is 2.",
+		   "No route, or one of type unreachable, prohibit or blackhole, ends in exit code "
+		   "1; where the kernel can't be asked, nothing is shown and it is 2.",
 	.examples = examples,
 	.options = {sdr_about_options, sdr_options_output},
 	.words_min = 1,

@@ -19,12 +19,11 @@ static const struct sdr_setting table[] = {
 	{"replies", SDR_SETTING_INTEGER, 1, 1000, "2", NULL,
 		"answers in a row that make a target up again"},
 	{"slow", SDR_SETTING_DURATION, 0, SDR_HOUR, "500ms", NULL,
-		"a target is SLOW when answers take longer; 0 never says so"},
+		"a target is SLOW when answers take longer; 0 turns it off"},
 	/* Below 5 % lie one or two lost probes of a minute's sixty, which happen on any path;
 	   above, calls break up and TCP slows down. */
 	{"loss", SDR_SETTING_INTEGER, 0, 99, "5", NULL,
-		"a target is SLOW when more percent of a "
-		"minute's probes are lost; 0 never says so"},
+		"a target is SLOW when more percent of a minute's probes are lost; 0 turns it off"},
 	{"mouse", SDR_SETTING_FLAG, 0, 1, "off", NULL, "take the mouse (shift still selects text)"},
 	{"bell", SDR_SETTING_FLAG, 0, 1, "off", NULL,
 		"ring the terminal's bell when a target goes DOWN or comes up"},

@@ -87,7 +87,7 @@ static const char *const contains_examples[] = {
 const struct sdr_command subnet_contains = {
 	.name = "subnet contains",
 	.arguments = "NET|FILE ADDRESS...",
-	.sentence = "tell whether addresses or networks are inside a "
+	.sentence = "check whether addresses or networks are inside a "
 		    "network, or which of several holds them",
 	.details = "The first word is a network, several with commas "
 		   "between, or the name of a file with one a line. "

@@ -324,7 +324,7 @@ static void ask_dns(struct sdr_names_call *call)
 		free(names);
 		call->outcome = SDR_OUTCOME_NODATA;
 		snprintf(call->why, sizeof(call->why),
-			"no IPv6 address is asked for: resolv.conf says no-aaaa");
+			"no IPv6 address is asked for: resolv.conf has no-aaaa");
 		service_end(call, SDR_SERVICE_NOTFOUND);
 		return;
 	}

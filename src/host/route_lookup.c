@@ -77,8 +77,7 @@ static enum sdr_status choice_of_error(
 		*choice = (struct sdr_route_choice){.kind = answers[i].kind};
 		return SDR_OK;
 	}
-	sdr_error_set(error, 0, "the kernel does not say which way it would go: %s",
-		strerror(answer.number));
+	sdr_error_set(error, 0, "the kernel does not show the route: %s", strerror(answer.number));
 	return SDR_ESYSTEM;
 }
 
@@ -101,7 +100,7 @@ enum sdr_status sdr_host_route_lookup(
 	struct mnl_socket *socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	struct sdr_route_choice found = {0}, match = {0};
 	if (!socket || mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) != 0) {
-		sdr_error_set(error, 0, "netlink is not to be had here: %s", strerror(errno));
+		sdr_error_set(error, 0, "netlink is not available here: %s", strerror(errno));
 		if (socket)
 			mnl_socket_close(socket);
 		return SDR_ENOTSUP;

@@ -244,7 +244,7 @@ static void format_icmp(
 			queued->interface[0] ? " on " : "", queued->interface);
 	else if (queued->own)
 		snprintf(fault->words, sizeof(fault->words),
-			"%s (ICMP type %u code %u), said by this host itself", words, type, code);
+			"%s (ICMP type %u code %u), from this host itself", words, type, code);
 	else
 		snprintf(fault->words, sizeof(fault->words), "%s (ICMP type %u code %u) from %s",
 			words, type, code, sdr_addr_format(from, &queued->sender));

@@ -36,7 +36,7 @@ static const struct sdr_field fields[FIELD_COUNT] = {
 	[OFFSET] = {"clock_offset_seconds", "Clock", "ms",
 		"how far the server's clock is ahead of ours", SDR_FIELD_DURATION, true},
 	[BOUND] = {"uncertainty_seconds", "+/-", "ms",
-		"how far off that may be: what the text's last digit counts, and the way",
+		"how far off that may be: the text's last digit and half the round trip",
 		SDR_FIELD_DURATION, true},
 	[CONNECT] = {"connect_seconds", "Connect", "ms", "what the TCP handshake took",
 		SDR_FIELD_DURATION},

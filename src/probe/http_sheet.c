@@ -296,7 +296,7 @@ static void put_end(struct sdr_item *root, const struct http_sheet_case *of)
 	put_text(root, "failed_at", "Failed at", failed ? of->diagnosis->stage : "");
 	put_hidden(sdr_item_integer(root, "curl_code", "curl code", answer->curl_code));
 	put_hidden(sdr_item_text(
-		root, "curl_text", "curl says", answer->text[0] ? answer->text : NULL));
+		root, "curl_text", "curl text", answer->text[0] ? answer->text : NULL));
 	put_hidden(sdr_item_text(root, "errno", "System error",
 		!failed                      ? NULL
 			: answer->dial_error ? answer->dial_error

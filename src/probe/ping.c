@@ -417,8 +417,8 @@ static const struct sdr_field fields[PING_FIELDS] = {
 	[PING_MTU] = {"mtu", "MTU", "bytes",
 		"what the next hop can carry, where the packet was too big", SDR_FIELD_INTEGER},
 	[PING_CLOCK] = {"clock", "Clock", NULL,
-		"what timed the round trip: kernel (both ways), receive "
-		"(kernel on receipt), clock (this program)",
+		"what timed the round trip: kernel (both directions), "
+		"receive (kernel on receipt), clock (this program)",
 		SDR_FIELD_TEXT},
 	[PING_ERROR] = {"error", "Error", NULL, "the system's name of a local fault",
 		SDR_FIELD_TEXT},

@@ -397,7 +397,7 @@ def panel(event, word, options="-W 0.5", target="10.77.0.2"):
     assert any(word in overview for overview in overviews), (word, overviews[-1])
     words = " ".join(re.sub(r"^.*?│|[\u2800-\u28ff]+", " ", line).strip() for line in detail.splitlines())  # a reason may take two lines
     assert word in re.sub(r" +", " ", words), (word, detail)
-    sums = re.search(r"([\d,]+) = ([\d,]+) ok \+ ([\d,]+) lost \+ ([\d,]+) unsent \+ ([\d,]+) on way", detail)
+    sums = re.search(r"([\d,]+) = ([\d,]+) ok \+ ([\d,]+) lost \+ ([\d,]+) unsent \+ ([\d,]+) pending", detail)
     assert sums, detail
     all_, *parts = (int(number.replace(",", "")) for number in sums.groups())
     assert all_ == sum(parts) and parts[0] > 0, sums[0]
@@ -449,7 +449,7 @@ def test_KC10_new_has_no_loss_yet():
         assert "left 0" in done.stdout, done
         text = (path / "new").read_text()
     row = next(line for line in text.splitlines() if re.search(r"10\.77\.0\.99 .* new ", line))
-    assert re.search(r" new +- ", row) and "1 = 0 ok + 1 lost + 0 unsent + 0 on way" in text, text
+    assert re.search(r" new +- ", row) and "1 = 0 ok + 1 lost + 0 unsent + 0 pending" in text, text
 
 
 if __name__ == "__main__":
