@@ -190,7 +190,7 @@ static const char *const tail =
 	".TP\n"
 	".I ~/.config/sounder/sounder.conf\n"
 	"The user's, read after it. "
-	"The dashboard runs all lines, a command heeds those of \\fBset\\fR.\n"
+	"The dashboard runs all lines, a command reads only those of \\fBset\\fR.\n"
 	".TP\n"
 	".I ~/.config/sounder/services\n"
 	"The user's own labels of ports, in the form of /etc/services; they come first.\n"
@@ -202,7 +202,7 @@ static const char *const tail =
 	"myhostname with their actions in brackets; the order of addresses. "
 	"Settings that are not followed are shown. "
 	"They are read again when they change. "
-	"RES_OPTIONS and LOCALDOMAIN go over resolv.conf.\n"
+	"RES_OPTIONS and LOCALDOMAIN override resolv.conf.\n"
 	".TP\n"
 	".I /etc/services, /etc/protocols\n"
 	"Port and protocol names of this system; IANA's tables are built in behind them.\n";
