@@ -71,8 +71,8 @@ class Tree:
         subprocess.run(["meson", "setup", self.build, self.top, "-Doptimization=1", "-Dwarning_level=0", "-Db_lundef=false"], check=True,
                        stdout=subprocess.DEVNULL)
         self.make()
-        said = subprocess.run(["meson", "introspect", "--tests", self.build], capture_output=True, text=True, check=True).stdout
-        self.tests = [t for t in json.loads(said) if t["suite"][0].split(":")[-1] in ("unit", "sim", "screen", "interop", "faults")]
+        output = subprocess.run(["meson", "introspect", "--tests", self.build], capture_output=True, text=True, check=True).stdout
+        self.tests = [t for t in json.loads(output) if t["suite"][0].split(":")[-1] in ("unit", "sim", "screen", "interop", "faults")]
 
     def make(self, *targets):
         return subprocess.run(["ninja", "-C", self.build, *targets], capture_output=True).returncode == 0

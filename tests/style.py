@@ -13,8 +13,8 @@ FORMS = [(re.compile(r"\bif \([\w>.-]+ [!=]= NULL\)"), "a NULL test is !p or p")
 
 
 def tracked(*patterns):
-    said = subprocess.run(["git", "ls-files", *patterns], cwd=TOP, capture_output=True, text=True, check=True)
-    return said.stdout.split()
+    output = subprocess.run(["git", "ls-files", *patterns], cwd=TOP, capture_output=True, text=True, check=True)
+    return output.stdout.split()
 
 
 def columns(line):

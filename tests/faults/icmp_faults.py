@@ -131,12 +131,12 @@ def test_D10_no_route_is_a_local_fault():
     assert done.returncode == 2
 
 
-def blocked(verdict):
+def blocked(rule):
     """Three probes go through, then the local firewall says `verdict`."""
     need("nft")
     done = in_namespace(f"""
         nft add table inet t && nft add chain inet t o '{{ type filter hook output priority 0; }}' || exit 99
-        (sleep 0.45; nft add rule inet t o icmp type echo-request {verdict}) &
+        (sleep 0.45; nft add rule inet t o icmp type echo-request {rule}) &
         $SOUNDER ping --json -c 10 -i 0.15 -W 0.5 127.0.0.1; wait""")
     if done.returncode == 99:
         raise Skip("no nftables in a namespace")
@@ -153,8 +153,8 @@ def test_D11_local_firewall():
 
 
 def test_D12_reject_is_one_failure_a_probe():
-    for verdict in ("reject with icmp type host-prohibited", "reject"):
-        probes, summary = blocked(verdict)
+    for rule in ("reject with icmp type host-prohibited", "reject"):
+        probes, summary = blocked(rule)
         assert sorted(p["sequence"] for p in probes) == list(range(1, 11)), probes
         failed = [p for p in probes if p["outcome"] != "ok"]
         assert len(failed) >= 5 and summary["errors"] == len(failed), (summary, failed)
@@ -180,7 +180,7 @@ ROUTER = """
 """
 
 
-def test_D13_what_routers_say():
+def test_D13_errors_from_routers():
     need("nft", "nsenter")
     codes = [(0, "unreachable"), (1, "unreachable"), (2, "unreachable"), (3, "unreachable"), (9, "prohibited"), (10, "prohibited"),
              (13, "prohibited")]

@@ -162,7 +162,7 @@ def test_KC3_every_target_has_its_object_row_and_block():
         assert "nx.test" in first["target"] and "nx.test" in done.stdout.splitlines()[2], (command, done)
 
 
-def test_KC4_lines_say_which_host():
+def test_KC4_lines_name_the_host():
     done = wired("""
         $SOUNDER ping -c 1 -W 5 10.77.0.97 10.77.0.98
         $SOUNDER ping -c 3 -i 0.2 -W 1 -O 10.77.0.95 10.77.0.96
@@ -250,7 +250,7 @@ def test_KC6_wrong_sources():
         assert words in line and "invalid argument" not in line, (line, words)
 
 
-def test_KC6_routes_that_say_no():
+def test_KC6_prohibiting_routes():
     done = wired("""
         ip route add blackhole 10.8.0.0/24; ip route add prohibit 10.8.1.0/24; ip route add unreachable 10.8.2.0/24
         $SOUNDER ping --json -c 1 10.8.0.1 10.8.1.1 10.8.2.1 10.8.3.1""")
@@ -268,7 +268,7 @@ def test_KC6_header_has_the_source():
         assert theirs.replace("PING fd77::2 (", "PING fd77::2(") == ours, (theirs, ours)
 
 
-def test_KC8_interface_made_anew():
+def test_KC8_interface_recreated():
     for options in ("-I ea 10.77.0.2", "10.77.0.2", "-I ea fd77::2"):
         done = wired(f"""
             (sleep 0.7; ip link del ea; sleep 0.5; wire) & $SOUNDER ping --json -c 25 -i 0.2 -W 1 {options}; wait $!""")
@@ -278,7 +278,7 @@ def test_KC8_interface_made_anew():
         assert any(p["outcome"] == "local" and "ea is gone" in p["why"] for p in probes), (options, [p["why"] for p in probes])
 
 
-def test_KC8_zone_made_anew():
+def test_KC8_zone_recreated():
     done = wired("""
         peer ip addr add fe80::2/64 dev eb nodad; sleep 1.5
         (sleep 0.7; ip link del ea; sleep 0.5; wire; peer ip addr add fe80::2/64 dev eb nodad) & $SOUNDER ping --json -c 30 -i 0.2 -W 1 fe80::2%ea; wait $!""")
@@ -336,7 +336,7 @@ def test_KC9_the_answer_after_an_error_is_the_answer():
     adds_up(summary, probes)
 
 
-def test_KC9_a_crowd_is_no_duplicate():
+def test_KC9_many_responders_are_no_duplicates():
     done = wired("""
         echo 0 > /proc/sys/net/ipv4/icmp_echo_ignore_broadcasts; peer sh -c 'echo 0 > /proc/sys/net/ipv4/icmp_echo_ignore_broadcasts'
         $SOUNDER ping -b --json -c 4 -i 0.2 -W 1 10.77.0.255; $SOUNDER ping -b -c 3 -i 0.2 -W 1 10.77.0.255""")
@@ -348,7 +348,7 @@ def test_KC9_a_crowd_is_no_duplicate():
     assert "DUP" not in done.stdout and "64 bytes from 10.77.0.2: icmp_seq=1" in done.stdout, done.stdout
 
 
-def test_KC13_a_missing_file_name_is_said():
+def test_KC13_a_missing_file_name_is_reported():
     for command in ("ping @", "ping -c 1 127.0.0.1 @", "subnet merge @", "tcp @", "host @"):
         done = run(*command.split())
         assert done.returncode == 2 and done.stdout == "" and "@" in done.stderr and "the list  can" not in done.stderr, (command, done)

@@ -91,8 +91,8 @@ def run(actions, seed):
             screen.read(0.3)
         assert has_quit(screen), f"seed {seed}: it does not quit any more"
         screen.close()
-        said = [open(path, errors="replace").read() for path in glob.glob(logs + "*")]
-        assert not said, f"seed {seed}: " + "\n".join(said)[:6000]
+        printed = [open(path, errors="replace").read() for path in glob.glob(logs + "*")]
+        assert not printed, f"seed {seed}: " + "\n".join(printed)[:6000]
     print(f"  seed {seed}: {actions} actions, {starts} starts")
 
 

@@ -76,8 +76,8 @@ def test_KS1_each_dump_of_interfaces():
     """The first is of the links, the second of the addresses; those of routes are none of `interfaces`'s."""
     plain = ask("interfaces").stdout
     first = first_of(("interfaces",), "sendto", "RTM_GETLINK")
-    for at, said in ((first, "interfaces"), (first + 1, "addresses")):
-        refused(ask("interfaces", prefix=inject("sendto", "ENOBUFS", at)), said, "No buffer space")
+    for at, output in ((first, "interfaces"), (first + 1, "addresses")):
+        refused(ask("interfaces", prefix=inject("sendto", "ENOBUFS", at)), output, "No buffer space")
     for at in (first + 2, first + 3):
         done = ask("interfaces", prefix=inject("sendto", "ENOBUFS", at))
         assert (done.returncode, done.stdout) == (0, plain), done
@@ -142,7 +142,7 @@ def test_KS4_route_where_nobody_could_look():
     first = first_of(("route", "127.0.0.1"), "sendto", "RTM_GETROUTE")
     for error in ("ENETUNREACH", "EHOSTUNREACH", "EACCES", "EINVAL"):
         for at in (first, first + 1):
-            refused(ask("route", "127.0.0.1", prefix=inject("sendto", error, at)), "does not say which way")
+            refused(ask("route", "127.0.0.1", prefix=inject("sendto", error, at)), "does not show the route")
 
 
 def test_KS4_an_interface_that_could_not_be_looked_for():

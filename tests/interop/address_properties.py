@@ -121,14 +121,14 @@ def test_format_and_parse_are_each_others_inverse():
     """Every way of writing an address that the sheet gives is read back as the same address."""
     asked = [addr for addr, _ in networks()[::10]]
     sheets = ask("ip", [str(addr) for addr in asked])
-    ways = []
+    spellings = []
     for addr, sheet in zip(asked, sheets):
-        ways += [(sheet["address"], addr), (sheet["reverse_name"], addr), (f"[{addr}]:80" if addr.version == 6 else f"{addr}:80", addr)]
+        spellings += [(sheet["address"], addr), (sheet["reverse_name"], addr), (f"[{addr}]:80" if addr.version == 6 else f"{addr}:80", addr)]
         if addr.version == 6:
-            ways.append((sheet["expanded"], addr))
+            spellings.append((sheet["expanded"], addr))
         if int(addr) > 65535 and (addr.version == 4 or int(addr) >= 2**32):
-            ways.append((str(sheet["decimal"]), addr))
-    for (text, addr), sheet in zip(ways, ask("ip", [way[0] for way in ways])):
+            spellings.append((str(sheet["decimal"]), addr))
+    for (text, addr), sheet in zip(spellings, ask("ip", [spelling[0] for spelling in spellings])):
         assert sheet["address"] == canonical(addr), (text, sheet["address"], sheet["read_as"])
 
 

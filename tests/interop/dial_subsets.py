@@ -170,8 +170,8 @@ def in_subsets():
 def check_web(subset):
     """One subset by `head` and `get`: the living one answers, the dead before it are told, as soon as by curl."""
     states, late = states_of(subset), []
-    for turn in range(3):
-        command = ("head", "get")[(subset + turn) % 2]
+    for round_number in range(3):
+        command = ("head", "get")[(subset + round_number) % 2]
         theirs = curl(subset)
         done = run(command, "--json", f"http://s{subset}:{PORT}/", timeout=60)
         line = json.loads(done.stdout)
@@ -179,7 +179,7 @@ def check_web(subset):
         won = check_web_attempts(line, states)
         assert line["remote_address"] == address(won, 0), line
         late.append(line["time_connect"] - theirs)
-        if late[-1] <= 0.35 and turn:
+        if late[-1] <= 0.35 and round_number:
             break
     return subset, min(late)
 
@@ -259,7 +259,7 @@ def test_KW1_datagrams_ask_the_next():
     net3.inside(__file__, "datagrams", 120)
 
 
-def test_KW1_head_and_get_reach_whoever_lives():
+def test_KW1_head_and_get_reach_a_live_address():
     print(net3.inside(__file__, "web", 120).strip())
 
 

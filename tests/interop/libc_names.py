@@ -130,16 +130,16 @@ def host(lab, *words):
 def compare(lab, about, name):
     """Returns lines of what differs."""
     expected, wrong = lab.getent("ahosts", name), []
-    got, said = host(lab, name)
+    got, output = host(lab, name)
     if got != expected:
-        wrong.append(f"{about}: {name}: getent {expected}, host {got} {said[:200]}")
+        wrong.append(f"{about}: {name}: getent {expected}, host {got} {output[:200]}")
     done = lab.sounder("resolve", name)
     first = done.stdout.split()
     if first != expected[:1]:
         wrong.append(f"{about}: {name}: getent {expected[:1]}, resolve {first} {done.stderr.strip()}")
-    four, (got, said) = lab.getent("ahostsv4", name), host(lab, "-4", name)
+    four, (got, output) = lab.getent("ahostsv4", name), host(lab, "-4", name)
     if got != four:
-        wrong.append(f"{about}: {name}: getent -4 {four}, host -4 {got} {said[:200]}")
+        wrong.append(f"{about}: {name}: getent -4 {four}, host -4 {got} {output[:200]}")
     return wrong
 
 

@@ -68,9 +68,9 @@ def run_one(arguments):
 
 
 def check(name, text, wanted, done):
-    said = done.stderr.decode(errors="replace")
-    if done.returncode != 2 or done.stdout or said.count("\n") != 1 or not any(word in said for word in wanted):
-        return f"{name} {text!r}: exit {done.returncode}, stdout {done.stdout[:60]!r}, stderr {said[:200]!r}; wanted {wanted}"
+    output = done.stderr.decode(errors="replace")
+    if done.returncode != 2 or done.stdout or output.count("\n") != 1 or not any(word in output for word in wanted):
+        return f"{name} {text!r}: exit {done.returncode}, stdout {done.stdout[:60]!r}, stderr {output[:200]!r}; wanted {wanted}"
     return None
 
 

@@ -26,7 +26,7 @@ SERVED = {"ping": ["-c", "1", "127.0.0.1"], "tcp": ["127.0.0.1:9"], "echo": ["12
           "head": ["http://127.0.0.1:9/"], "get": ["http://127.0.0.1:9/"], "resolve": ["127.0.0.1"], "host": ["127.0.0.1"], "dns": ["127.0.0.1"]}
 
 
-def ways(text, folder, number):
+def entries(text, folder, number):
     """(name, arguments, standard input) of each way."""
     server = ["--server", "127.0.0.1", "-W", "100ms"]
     for command, words in SERVED.items():
@@ -51,7 +51,7 @@ OTHERWISE = {"--connect-to": rb":|^-|^\[", "--proxy": rb"[/?#@:]|^-|^\[", "serve
              "sounder --": rb"^-|^@", "@list": rb"[ \t\n\r#]|^[-@]", "ping -": rb"[ \t\n\r#]|^[-@]", "host -": rb"\n|^[ \t\r#-]|[ \t\r]$",
              "resolve -": rb"\n|:|^[ \t\r#-]|[ \t\r]$", "dns -x": rb"^-", "ping -I": rb"^-", "dns @": rb"^-"}
 # Where that way has a word of its own for it.
-SAYS = {"dns -x": ["is not an address"], "ping -I": ["no interface of this host"], "serve --tcp": ["an address of this host"],
+ERRORS = {"dns -x": ["is not an address"], "ping -I": ["no interface of this host"], "serve --tcp": ["an address of this host"],
         "serve --udp": ["an address of this host"], "--proxy": ["a proxy is a host"]}
 
 
@@ -72,7 +72,7 @@ def inside(name):
     return True
 
 
-def test_KH1_KH2_KH3_KH7_KH8_every_way_in():
+def test_KH1_KH2_KH3_KH7_KH8_every_entry():
     if inside("every_way_in"):
         return
     wire = no_host.Wire()
@@ -81,14 +81,14 @@ def test_KH1_KH2_KH3_KH7_KH8_every_way_in():
     with tempfile.TemporaryDirectory() as folder:
         jobs = []
         for number, (text, wanted) in enumerate(chosen.items()):
-            for name, arguments, stdin in ways(text, harness.pathlib.Path(folder), number):
+            for name, arguments, stdin in entries(text, harness.pathlib.Path(folder), number):
                 if not text or text[:1] == b"-" or (name in OTHERWISE and re.search(OTHERWISE[name], text)):
                     continue
                 jobs.append((name, text, wanted, arguments, stdin))
 
         def work(job):
             name, text, wanted, arguments, stdin = job
-            return no_host.check(name, text, wanted + SAYS.get(name, []), run_one(arguments, stdin))
+            return no_host.check(name, text, wanted + ERRORS.get(name, []), run_one(arguments, stdin))
 
         with concurrent.futures.ThreadPoolExecutor(4) as pool:
             faults = [fault for fault in pool.map(work, jobs) if fault]

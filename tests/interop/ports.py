@@ -193,7 +193,7 @@ def test_listeners_beside_ss():
     assert len(seen["text"]["out"].splitlines()) == 3 and "[::1]:53" in seen["text"]["out"], seen["text"]
 
 
-def test_port_says_who_listens():
+def test_port_shows_who_listens():
     seen = scene()
     sheet = rows_of(seen["port"]["out"])[0]
     assert [s["address"] for s in sheet["listeners"]] == ["0.0.0.0", "::"], sheet

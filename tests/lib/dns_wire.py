@@ -369,7 +369,7 @@ def check_record(m, at, section, state):
     return data.end
 
 
-def verdict(m, question, tcp=False):
+def why_malformed(m, question, tcp=False):
     """Why the message is no whole answer to the question (name, type, class on the wire), or None."""
     try:
         if len(m) < 12:
