@@ -2,7 +2,7 @@
 Prints the mutants that none did, and the share of those noticed by folder. `./dev mutate` runs it.
 
 Works on a copy of what is committed, built with the core as a shared library, so that a mutant costs one compilation. A mutant that does not
-compile, or compiles to the same code, is drawn anew. Tests that share words or headers with the file run first. --peers also runs the tests
+compile, or compiles to the same code, is replaced by another. Tests that share words or headers with the file run first. --peers also runs the tests
 with peers of that folder before a mutant counts as unnoticed."""
 import argparse
 import hashlib

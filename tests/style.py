@@ -1,4 +1,4 @@
-"""style.py - how the sources are written, as src/README.md says it: lines of 100 columns, no two files of one base name, one form of NULL
+"""style.py - how the sources are written, as in src/README.md: lines of 100 columns, no two files of one base name, one form of NULL
 tests and sizeof. Prints what is not so; exits 1 if anything is not."""
 import collections
 import pathlib

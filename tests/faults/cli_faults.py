@@ -24,7 +24,7 @@ HOSTILE = [
 
 
 def harmless(data, ascii_only=False):
-    """Nothing that a terminal acts upon, line feeds apart."""
+    """Nothing that a terminal interprets, except line feeds."""
     text = data.decode("utf-8")  # raises where it is no UTF-8
     for c in text:
         assert c == "\n" or (ord(c) >= 0x20 and unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cs")), (hex(ord(c)), text)
@@ -80,13 +80,13 @@ def test_every_command_has_help():
         assert all(len(line) <= 100 for line in long.stdout.splitlines()), name
 
 
-# The words with an underscore that help may speak of: keys of --json, and a function that people know.
+# The words with an underscore allowed in help: keys of --json, and a well-known function.
 KEYS = {"address_binary", "first_bytes", "hardware_address", "in_flight", "loss_percent", "read_as", "reverse_name", "solicited_node", "special_purpose",
         "unsent_percent", "waited_seconds", "inet_aton"}
 
 
 def test_help_speaks_no_code():
-    """A name of the sources in a text for people: what a rename that knows no strings leaves."""
+    """An identifier of the sources in a shown text, as a rename that ignores strings may leave."""
     names = [json.loads(line)["name"] for line in run("help", "--json").stdout.splitlines()]
     for name in names:
         found = set(re.findall(r"\b[a-z]+_[a-z_]+\b", run("help", name).stdout)) - KEYS
@@ -211,7 +211,7 @@ def test_stdin_memory_is_constant():
 
 
 def test_A1_hostile_words():
-    """What is typed comes back in message: cleaned, in any locale."""
+    """What is typed comes back in messages: cleaned, in any locale."""
     for locale in ("C.UTF-8", "C"):
         for word in HOSTILE:
             for args in (["ip", word], ["mask", word], ["port", word], ["protocol", word], ["help", word], ["set", word], ["ip", b"--" + word],

@@ -79,7 +79,7 @@ def in_causes():
     with net3.Net() as net:
         build(net)
         none = (None, None)
-        for method in (("tcp",), ("echo", "--udp")):  # a router says such things five times, then once a second
+        for method in (("tcp",), ("echo", "--udp")):  # a router sends such errors five times, then once a second
             expect(method, "10.80.5.1", 7, "unreachable", (3, 1), net3.ROUTER4)
             expect(method, "10.80.5.2", 7, "prohibited", (3, 13), net3.ROUTER4)
             expect(method, "fd80:5::2", 7, "prohibited", (1, 1), net3.ROUTER6)
@@ -87,7 +87,7 @@ def in_causes():
             udp = "--udp" in method
             expect(method, SERVER4, 1001, "prohibited", (3, 13), net3.ROUTER4, words=net3.ROUTER4)
             expect(method, SERVER6, 1001, "prohibited", (1, 1), net3.ROUTER6, words=net3.ROUTER6)
-            expect(method, SERVER4, 1002, "unreachable", (3, 3), net3.ROUTER4)  # a router's refusal is not the target's
+            expect(method, SERVER4, 1002, "unreachable", (3, 3), net3.ROUTER4)  # a router's error is not the target's
             expect(method, SERVER6, 1002, "unreachable", (1, 4), net3.ROUTER6)
             line = expect(method, SERVER4, 9, "refused", (3, 3) if udp else none, SERVER4 if udp else None)
             assert line["errno"] == "ECONNREFUSED", line
@@ -119,7 +119,7 @@ def in_causes():
         def look(method, host, icmp, router, words):
             try:
                 expect(method, host, 7, "unreachable", icmp, router, *(("-W", "20s") if router else ()), words=words)
-            except Exception as failure:  # told by the thread that waits
+            except Exception as failure:  # reported by the waiting thread
                 failures.append(failure)
         threads = [threading.Thread(target=look, args=case) for case in slow]
         for thread in threads:
@@ -289,7 +289,7 @@ for source, destination, header, segment, at in stamped("c0", until):
 
 
 def in_stamps():
-    """The handshake by a capture at the interface, and as told."""
+    """The handshake by a capture at the interface, and as reported."""
     with net3.Net() as net:
         build(net)
         net.start(net.server, sys.executable, "-c", SLOW_ECHO)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""dns_answers.py - what is said of well-formed answers: names by their labels, errors without a question, referrals, aliases that lead nowhere, how long
+"""dns_answers.py - how well-formed answers are reported: names by their labels, errors without a question, referrals, aliases that lead nowhere, how long
 an answer may be kept, records that differ in case, extended errors, types that can't be asked for. Rows KN4 to KN6, KN11 to KN13, KN15."""
 import socket
 import struct
@@ -76,7 +76,7 @@ def test_KN6_referrals_and_dead_aliases():
         assert "NODATA" not in output and "referral" in output, output
         code, output, row = ask(referral(name(owner)), "x.test")
         assert "NODATA" not in output and "referral" in output and [q["outcome"] for q in row["questions"]] == ["nodata"] * 2, output
-    # none: the server is authoritative; NS of elsewhere; an SOA says that there is nothing
+    # none: the server is authoritative; NS of elsewhere; an SOA means no data
     for make in (referral(name("test"), 0x8400), referral(name("elsewhere")),
                  lambda q: header(0x8000, (1, 0, 2, 0)) + q + record(NS, name("ns.test"), owner=name("test")) + soa(name("test"), 60, 60)):
         code, output, row = ask(make, "x.test", "A")
@@ -88,7 +88,7 @@ def test_KN6_referrals_and_dead_aliases():
     assert code == 1 and row["outcome"] == "nodata" and "NODATA: Gone.test. has no A record" in output, output
     code, output, row = ask(alias(0x8400, 1, record(NS, name("ns.test"), owner=name("test"))), "x.test", "A")
     assert code == 1 and "referral to test." in output and "Gone.test." in output, output
-    # an alias that the server, which does not recurse, leaves at that: nobody says that there is nothing
+    # an alias that the server, which does not recurse, did not follow: the answer is unknown
     code, output, row = ask(alias(0x8400, 0, b""), "x.test")
     assert code == 1 and "NODATA" not in output and "x.test is an alias of Gone.test., of which" in output, output
     code, output, row = ask(alias(0x8400, 1, soa(name("test"), 60, 60)), "x.test", "A")
@@ -151,7 +151,7 @@ def test_KN13_records_that_differ_in_case():
     _, output, row = ask(make, "x.test", "TXT", "SPF")
     extra = [r["data"] for r in row["records"] if r["name"] == "z.test."]
     assert sorted(extra) == ['"ABC"', '"abc"'], row["records"]
-    assert sum(r["section"] == "authority" for r in row["records"]) == 1, row["records"]  # the same twice is told once
+    assert sum(r["section"] == "authority" for r in row["records"]) == 1, row["records"]  # the same twice is shown once
 
 
 def test_KN15_type_errors_suggest_what_would_be_right():
@@ -164,7 +164,7 @@ def test_KN15_type_errors_suggest_what_would_be_right():
 
 
 def test_another_questions_answer_is_none():
-    """RFC 5452 sec. 9.1: what has not our id, name and type is nobody's answer."""
+    """RFC 5452 sec. 9.1: what has not our id, name and type is ignored."""
     for make in (lambda q: header() + name("y.test") + q[-4:] + ADDRESS, lambda q: header() + q[:-4] + u16(AAAA, 1) + record(AAAA, bytes(16))):
         with Answers(make) as server:
             code, rows = run_json("dns", "x.test", "A", f"@127.0.0.1:{server.port}", "-W", "300ms")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""dns_malformed.py - malformed answers of every record type: the outcome is what a reader of messages written from the RFCs (lib/dns_wire.py) says.
+"""dns_malformed.py - malformed answers of every record type: the outcome is that of a parser written from the RFCs (lib/dns_wire.py).
 Well-formed ones are shown as dig shows them, and nsupdate reads them back to the same bytes. Rows KN4 to KN8, KN10."""
 import concurrent.futures
 import functools

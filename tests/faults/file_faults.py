@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""file_faults.py - bad files by every way in: the dashboard's prompt, its options and config, lists, standard input. Rows KF1 to KF9; the reader and
+"""file_faults.py - bad files through every input: the dashboard's prompt, its options and config, lists, standard input. Rows KF1 to KF9; the reader and
 the writer themselves are in unit/test_file.c. The dashboard runs in namespaces of its own; full disks are a small tmpfs there."""
 import contextlib
 import os
@@ -25,7 +25,7 @@ def run_in(folder, *args, **options):
 
 
 def make_bad(folder):
-    """Files that can't be read as text, and a word of what is to be said of each."""
+    """Files that can't be read as text, and a word of the error for each."""
     os.mkfifo(folder / "pipe")
     (folder / "dir").mkdir()
     (folder / "loop").symlink_to("loop")
@@ -109,7 +109,7 @@ def prompt_one(screen, line, word):
 
 
 def prompt_all(line, make):
-    """Gives each file to a line at the prompt. The dashboard answers keys at once and says what is wrong."""
+    """Gives each file to a line at the prompt. The dashboard answers keys at once and shows the error."""
     slowest, faults, screen = 0.0, [], None
     with harness.folder() as folder:
         for name, word in make(folder).items():
@@ -228,7 +228,7 @@ def test_KF1_config_of_the_dashboard():
 
 
 def test_KF1_the_users_own_config_is_reported():
-    """A config by its usual place that can't be read is told; that there is none is no fault."""
+    """A config at its usual place that can't be read is reported; a missing one is no fault."""
     with harness.folder() as folder:
         assert run_in(folder, "set", "losses", env={"XDG_CONFIG_HOME": str(folder)}).stderr == ""
         (folder / "sounder").mkdir()
@@ -238,7 +238,7 @@ def test_KF1_the_users_own_config_is_reported():
 
 
 def test_KF1_a_pipe_without_blocking():
-    """Whoever shares standard input may have made it non-blocking; its lines come all the same."""
+    """Another process that shares standard input may have made it non-blocking; its lines are read anyway."""
     for args in (("ip", "-"), ("subnet", "merge", "-")):
         read, write = os.pipe()
         os.set_blocking(read, False)

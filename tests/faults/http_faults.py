@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""http_faults.py - web servers that do what none should, each scripted by a few lines, and what is said of them (rows C of the catalogue)."""
+"""http_faults.py - web servers that do what none should, each scripted by a few lines, and how they are reported (rows C of the catalogue)."""
 import contextlib
 import gzip
 import os
@@ -39,7 +39,7 @@ def ask(peer, *options, command="head", url=None):
 
 
 def check(peer, outcome, why, *options, **kwargs):
-    """Asks by HEAD and GET; both must fail with that outcome, soon, and say `why`. Returns the last object."""
+    """Asks by HEAD and GET; both must fail with that outcome, soon, with `why`. Returns the last object."""
     for command in ("head", "get"):
         code, answer, seconds = ask(peer, *options, command=command, **kwargs)
         assert code == 1, (command, code, answer)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""icmp_faults.py - ping and privileges: what this host refuses, what routers say, what replies may do to us, what we may still do."""
+"""icmp_faults.py - ping and privileges: what this host refuses, errors from routers, hostile replies, what remains permitted."""
 import json
 import os
 import shutil
@@ -7,7 +7,7 @@ import subprocess
 
 from harness import SOUNDER, Skip, folder, in_namespace, main, need
 
-# Answers echo requests in the ways argv names, instead of the kernel. One raw socket; runs until it is ended.
+# Answers echo requests as argv selects, instead of the kernel. One raw socket; runs until it is ended.
 RESPONDER = r"""
 import random, struct, sys, threading, time
 from raw_icmp import opened, whole
@@ -132,7 +132,7 @@ def test_D10_no_route_is_a_local_fault():
 
 
 def blocked(rule):
-    """Three probes go through, then the local firewall says `verdict`."""
+    """Three probes go through, then the local firewall applies `rule`."""
     need("nft")
     done = in_namespace(f"""
         nft add table inet t && nft add chain inet t o '{{ type filter hook output priority 0; }}' || exit 99
@@ -206,7 +206,7 @@ def test_D13_errors_from_routers():
 
 
 def test_D13_the_path_mtu_is_found():
-    """Where the router says what fits, and where it keeps silent."""
+    """Where the router reports the MTU, and where it is silent."""
     need("nft", "nsenter")
     peer = """in_router sh -c 'unshare -n sleep 30 & echo $! > '$d/pid; sleep 0.2; q=$(cat $d/pid)
         nsenter -t $q -n true 2>/dev/null || exit 99

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""ping_causes.py - every probe counts, every cause is the cause: links that fall and rise in mid-run, interfaces made anew, addresses taken away,
+"""ping_causes.py - every probe counts, every cause is the cause: links that fall and rise in mid-run, interfaces recreated, addresses removed,
 silent neighbours, narrow paths, between two namespaces; in text, JSON and on the panel."""
 import json
 import re
@@ -227,7 +227,7 @@ def test_KC6_silent_neighbour():
         assert probe["outcome"] == "unreachable" and probe["router"] is None and f"no {word} answer on ea" in probe["why"], probe
     assert "no ARP answer on ea from the router 10.77.0.97" in probes[-1]["why"], probes[-1]
     assert re.search(r"^From 10\.77\.0\.1 icmp_seq=1 Destination Host Unreachable: no ARP answer on ea$", done.stdout, re.M), done.stdout
-    assert "ping: icmp_seq=1 no answer: no ARP answer on ea\n" in done.stdout, done.stdout  # that the kernel is still asking is known, too
+    assert "ping: icmp_seq=1 no answer: no ARP answer on ea\n" in done.stdout, done.stdout  # it is also known that the kernel is still asking
     assert len(summaries) == 4 and all(s["lost"] == s["transmitted"] for s in summaries), summaries
 
 

@@ -64,7 +64,7 @@ def dial(port, address="127.0.0.1"):
 
 
 def knock(port):
-    """Connects; returns whether an echo service serves this client, and the socket. A refusal may come before or after connect returns."""
+    """Connects; returns whether an echo service serves this client, and the socket. The server may refuse before or after connect returns."""
     try:
         client = dial(port)
         client.sendall(b"x")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""syscalls.py - each system call and each allocation of a command fails once; whoever answers nevertheless answers the same (rows KS1 to KS6).
+"""syscalls.py - each system call and each allocation of a command fails once; a command that answers anyway must give the same answer (rows KS1 to KS6).
 
 Each command runs undisturbed first. Then its nth openat, read, socket ... since main fails (strace --inject), or its nth allocation (failmalloc.so).
 Exit 0 or 1 with another stdout than the undisturbed run's is a lie; a signal, a hang, and exit 2 without a word are faults as well.
@@ -35,8 +35,8 @@ GIVEN_UP = "OpenSSL internal error"
 DNS = 5353
 ECHO = 7
 
-# What each call may well fail with. What is not here can't fail in any way that its caller could see; but for brk, which returns the old end where
-# it fails, so that strace's errno would be taken for an end (allocations fail by failmalloc).
+# What each call may well fail with. What is not here can't fail visibly for its caller; but for brk, which returns the old end where
+# it fails, so that strace's errno would be read as an end (allocations fail by failmalloc).
 ERRORS = {
     "accept4": ("EMFILE", "ECONNABORTED"), "access": ("EACCES", "EIO"), "bind": ("ENOMEM", "EACCES"),
     "capget": ("EPERM",), "capset": ("EPERM",), "close": ("EIO",), "connect": ("ENOBUFS", "EAGAIN"), "dup": ("EMFILE",),
@@ -72,7 +72,7 @@ TIME = re.compile(r"(?<![\d.])\d+(\.\d+e-\d+|e-\d+|\.\d+)(?![\d.])")  # fraction
 
 
 def plain_text(out):
-    """What is the same in each run: no times, and no tries of name servers, which tell of one that failed and was made good."""
+    """What is the same in each run: no times, and no tries of name servers, which list one that failed and was repeated."""
     if out.startswith("canonical_name,"):  # of CSV
         rows = csv.DictReader(io.StringIO(out))
         return "\n".join(str({key: value for key, value in row.items() if key != "note" and not key.endswith("_seconds")}) for row in rows)
@@ -204,7 +204,7 @@ def commands():
 
 
 def undisturbed(world):
-    """{command: what it says}; asked twice, since what differs by itself can't be compared."""
+    """{command: its output}; run twice, since what differs by itself can't be compared."""
     output = {}
     for command in commands():
         output[tuple(command)] = world.run(command)
@@ -261,7 +261,7 @@ def test_KS3_each_allocation_fails():
 
 
 def enter():
-    """Goes on within a namespace of its own, where nobody else listens."""
+    """Continues in a namespace of its own, where nothing else listens."""
     try:
         prefix = harness.namespace()
     except Skip as reason:

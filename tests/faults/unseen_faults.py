@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""unseen_faults.py - what could not be looked at is exit 2 with a message that says what and why, never an empty answer (rows KS1 to KS6).
+"""unseen_faults.py - what could not be read is exit 2 with a message and its reason, never an empty answer (rows KS1 to KS6).
 
 System calls fail by strace --inject, in a network namespace of the test's own with one program that listens on TCP and UDP port 7."""
 import contextlib
@@ -203,7 +203,7 @@ def test_KS6_files_of_the_lookups():
                 done = ask(*command, prefix=inject("openat", error, path=path))
                 refused(done, path, stdout=None)
         assert ask("resolve", "127.0.0.1:80", prefix=inject("openat", "EACCES", path=path)).returncode == 0
-    # A server that is named is asked alone: the hosts file has nothing to say.
+    # With a named server only that one is asked: the hosts file does not count.
     with contextlib.suppress(FileNotFoundError):
         done = ask("host", "--server", "127.0.0.1:9", "--timeout", "200ms", "localhost", prefix=inject("openat", "EACCES", path="/etc/hosts"))
         assert "/etc/hosts" not in done.stderr, done

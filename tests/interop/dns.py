@@ -428,7 +428,7 @@ def test_KN21_datagrams_larger_than_asked_for():
 
 
 def test_short_waits_are_no_zero():
-    """What is told of a wait is no figure that is 0."""
+    """A reported wait is never 0."""
     with scripted(lambda *_: None) as (port, _):
         for command in (("dns", "x.test", "A"), ("host", "x.test"), ("resolve", "x.test")):
             done = run(*command, "--server", f"127.0.0.1:{port}", "--timeout", "20ms")

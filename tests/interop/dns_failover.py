@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""dns_failover.py - a good name server and one that fails, in every order: the good address, by every command that takes a name; each try told
-with its own time, and no wait charged to a server that did not cause it."""
+"""dns_failover.py - a good name server and one that fails, in every order: the good address, by every command that takes a name; each try
+reported with its own time, and no wait charged to a server that did not cause it."""
 import json
 import socket
 import sys
@@ -90,7 +90,7 @@ def orders(lab):
 
 
 def over_tcp(lab):
-    """The same by TCP, with two more ways: the connection closed without an answer, and no one there."""
+    """The same by TCP, with two more failures: the connection closed without an answer, and no one there."""
     wrong = []
     for mode in (*MODES, "hangs up", "malformed", "closed"):
         with lab.serving((GOOD, zone(ZONE)), *([(BAD, fails(mode))] if mode != "closed" else [])):
@@ -107,7 +107,7 @@ def over_tcp(lab):
 
 
 def words(lab):
-    """What is said where one server alone fails: each cause in words of its own, and no two alike."""
+    """The message where one server alone fails: each cause has its own words, and no two are equal."""
     wrong, output = [], {}
     for mode in (*MODES, "malformed", "closed"):
         with lab.serving(*([(BAD, fails(mode))] if mode != "closed" else [])):
@@ -127,7 +127,7 @@ def words(lab):
 
 
 def families(lab):
-    """A answers, AAAA fails: told, and a connection does not wait for it."""
+    """A answers, AAAA fails: reported, and a connection does not wait for it."""
     wrong = []
     listener = socket.create_server((OWN4, 0))
     port = listener.getsockname()[1]
@@ -151,7 +151,7 @@ def families(lab):
 
 
 def without_edns(lab):
-    """EDNS refused in each way: the good answer, both tries told, and the next question goes without at once."""
+    """EDNS refused in each form: the good answer, both tries reported, and the next question goes without at once."""
     wrong = []
     for rcode in (1, 2, 4, 16):
         def respond(question, rcode=rcode):
@@ -182,7 +182,7 @@ def late(lab):
 
 
 def from_elsewhere(lab):
-    """An answer from another address than was asked is none."""
+    """An answer from another address than was asked is ignored."""
     wrong = []
     udp, other = socket.socket(socket.AF_INET, socket.SOCK_DGRAM), socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     udp.bind((BAD, 53))
@@ -202,7 +202,7 @@ def from_elsewhere(lab):
 
 
 def many(lab):
-    """More addresses than are shown: said in text and JSON."""
+    """More addresses than are shown: reported in text and JSON."""
     with lab.serving((GOOD, zone(ZONE))):
         lab.files(resolv=conf([GOOD]))
         report = json.loads(lab.sounder("host", "--json", "wide.test").stdout)
@@ -224,8 +224,8 @@ def names(lab):
 
 
 def search(lab):
-    """What the search list finds nothing for is told of the name that says most: that it is there without such a record, that a server failed;
-    else of the name as typed. A search domain that makes no name is passed over."""
+    """If the search list finds nothing, the most informative name is reported: one that exists without such a record, or whose server failed;
+    else of the name as typed. A search domain that makes no valid name is skipped."""
     wrong, records = [], {"there.test": [("TXT", "x")], "short.s2.test": [("A", OWN4)], "there.s1.test": [("TXT", "x")]}
     good = zone(records)
     with lab.serving((GOOD, lambda q: q.answer(rcode=2) if q.name == "broken.test" else good(q))):
@@ -247,7 +247,7 @@ def search(lab):
 
 
 def unread(lab):
-    """Where resolv.conf is there and can't be read, whom to ask is a guess: `dns` says so, as `host` does."""
+    """If resolv.conf exists and can't be read, the server is a guess: `dns` reports it, as `host` does."""
     with lab.serving((GOOD, zone(ZONE))):
         lab.files(resolv="nameserver 127.0.0.9\n")
         (lab.path / "resolv.conf").chmod(0)

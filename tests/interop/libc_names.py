@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """libc_names.py - `host` and `resolve` beside `getent ahosts`: the same addresses in the same order, whatever resolv.conf, nsswitch.conf, gai.conf
-and the hosts file say."""
+and the hosts file contain."""
 import json
 import sys
 
@@ -120,7 +120,7 @@ def without_edns(question):
 
 
 def host(lab, *words):
-    """What `host` says: the addresses, and what was wrong if anything."""
+    """The result of `host`: the addresses, and the error if any."""
     done = lab.sounder("host", "--json", *words)
     if done.returncode:
         return [], f"exit {done.returncode} {done.stderr.strip()}"

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""no_host.py - texts that are no host (no_host.tsv) in all commands that take one: exit 2, one line on stderr that says why, nothing on stdout, and
+"""no_host.py - texts that are no host (no_host.tsv) in all commands that take one: exit 2, one line on stderr with the reason, nothing on stdout, and
 not one packet on any interface. In a namespace of its own, with a name server that would answer. Rows KH1 to KH8."""
 import concurrent.futures
 import os

@@ -21,7 +21,7 @@ TESTS = pathlib.Path(__file__).resolve().parent.parent
 
 
 class Skip(Exception):
-    """Raised by a test that can't run here; says why."""
+    """Raised by a test that can't run here, with the reason."""
 
 
 def run(*args, timeout=30, stdin=None, env=None, prefix=()):

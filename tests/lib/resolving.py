@@ -70,7 +70,7 @@ class Question:
 
 
 def zone(records):
-    """What a good server says: `records` is {name: [(type word, value)]}. CNAMEs are followed."""
+    """The answers of a good server: `records` is {name: [(type word, value)]}. CNAMEs are followed."""
     def respond(question):
         name, found = question.name, []
         while name in records:
@@ -88,7 +88,7 @@ def zone(records):
 
 
 def fails(how):
-    """What a server says that fails in one of several ways."""
+    """The answers of a server that fails in one of several forms."""
     def respond(question):
         if how == "silent":
             return None
@@ -192,7 +192,7 @@ class Host:
 
     @contextlib.contextmanager
     def serving(self, *pairs):
-        """Name servers during a block: pairs of address and what it says."""
+        """Name servers during a block: pairs of address and its answers."""
         servers = [Server(*pair) for pair in pairs]
         try:
             yield servers

@@ -27,7 +27,7 @@ def entries(build):
 
 
 def reason(text, name):
-    """Why a cmocka function was skipped: what it said between its start and its end."""
+    """Why a cmocka function was skipped: its output between its start and its end."""
     output = re.search(rf"\[ RUN +\] {name}\n(.*?)\[ +SKIPPED", text, re.DOTALL)
     return " ".join(output.group(1).split()) if output and output.group(1).strip() else "no reason given"
 

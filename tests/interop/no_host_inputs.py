@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""no_host_ways.py - the ways into the gate beside a command's own word: options that take a host, lists, standard input, the command line without a
+"""no_host_inputs.py - the inputs for hosts beside a command's own word: options that take a host, lists, standard input, the command line without a
 command, the dashboard's prompt. What is no host leaves nothing on any interface there either; and what an address stands for: old spellings are
 no hardware addresses, IPv4-mapped ones go out as IPv4. Rows KH1 to KH7."""
 import concurrent.futures
@@ -27,7 +27,7 @@ SERVED = {"ping": ["-c", "1", "127.0.0.1"], "tcp": ["127.0.0.1:9"], "echo": ["12
 
 
 def entries(text, folder, number):
-    """(name, arguments, standard input) of each way."""
+    """(name, arguments, standard input) of each input."""
     server = ["--server", "127.0.0.1", "-W", "100ms"]
     for command, words in SERVED.items():
         yield f"{command} --server", [command, "--server", text, "-W", "100ms", *words], None
@@ -50,7 +50,7 @@ def entries(text, folder, number):
 OTHERWISE = {"--connect-to": rb":|^-|^\[", "--proxy": rb"[/?#@:]|^-|^\[", "serve --tcp": rb":|^-", "serve --udp": rb":|^-", "sounder": rb"^-|^@",
              "sounder --": rb"^-|^@", "@list": rb"[ \t\n\r#]|^[-@]", "ping -": rb"[ \t\n\r#]|^[-@]", "host -": rb"\n|^[ \t\r#-]|[ \t\r]$",
              "resolve -": rb"\n|:|^[ \t\r#-]|[ \t\r]$", "dns -x": rb"^-", "ping -I": rb"^-", "dns @": rb"^-"}
-# Where that way has a word of its own for it.
+# Where that input has an error of its own for it.
 ERRORS = {"dns -x": ["is not an address"], "ping -I": ["no interface of this host"], "serve --tcp": ["an address of this host"],
         "serve --udp": ["an address of this host"], "--proxy": ["a proxy is a host"]}
 
@@ -131,7 +131,7 @@ def test_KH5_a_mapped_address_goes_out_as_IPv4():
 
 
 def test_KH6_a_sentence_is_no_list_of_hosts():
-    """A message pasted where a host is asked for names none; several hosts that look like hosts are taken, and so is what the prompt is told."""
+    """A message pasted where a host is asked for names none; several hosts that look like hosts are accepted, and so is what is typed at the prompt."""
     if inside("a_sentence_is_no_list"):
         return
     for keys, wanted, unwanted in ((b"ano such host\r", b"are these hosts?", b"3 targets"), (b"a'no such host'\r", b"a blank", b"watching"),
@@ -145,7 +145,7 @@ def test_KH6_a_sentence_is_no_list_of_hosts():
             screen.read_until(wanted)
             screen.read(0.2)
             assert unwanted not in screen.output, (keys, screen.output[-300:])
-    for text in FIXED:  # in a configuration file's lines: told, and nobody is watched
+    for text in FIXED:  # in a configuration file's lines: reported, and no host is watched
         with tempfile.NamedTemporaryFile(suffix=".conf") as file:
             if b"\r" in text or b'"' in text or b"`" in text:
                 continue
