@@ -50,10 +50,10 @@ static void draw_number(const struct cell *cell, const char *text)
 static const struct sdr_figures *figures_of(const struct cell *cell)
 {
 	struct ui_monitors_line *line = &cell->monitors->line;
-	if (!line->reckoned)
+	if (!line->computed)
 		sdr_model_figures(ui_model(cell->monitors->ui), cell->position, SDR_WINDOW_1MIN,
 			ui_now(cell->monitors->ui), &line->figures);
-	line->reckoned = true;
+	line->computed = true;
 	return &line->figures;
 }
 
@@ -307,7 +307,7 @@ static uint64_t look_at(void *context, uint32_t number)
 	uint64_t stamp = UI_STAMP, address[2];
 	sdr_ns now = ui_now(monitors->ui);
 	sdr_model_row(ui_model(monitors->ui), monitors->positions[number], row);
-	monitors->line.reckoned = false;
+	monitors->line.computed = false;
 	if (!is_simple(monitors))
 		return 0;
 	memcpy(address, row->target->addr.bytes, sizeof(address));

@@ -38,8 +38,8 @@ enum ui_grouping {
 /* What a line's cells share. */
 struct ui_monitors_line {
 	struct sdr_row row;
-	struct sdr_figures figures; /* over the last minute; valid if `reckoned` */
-	bool reckoned;
+	struct sdr_figures figures; /* over the last minute; valid if `computed` */
+	bool computed;
 };
 
 struct ui_monitors {

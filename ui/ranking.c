@@ -151,7 +151,7 @@ static uint64_t weight_of(
 }
 
 /* Computes the figures of some rows, all in turn. Returns whether there was anything to do. */
-static bool reckon(struct ui_monitors *monitors)
+static bool compute(struct ui_monitors *monitors)
 {
 	uint32_t count = monitors->table.count,
 		 left = count < FIGURES_A_LOOK ? count : FIGURES_A_LOOK;
@@ -181,7 +181,7 @@ void ui_ranking_weigh(void *context, unsigned number, uint64_t *weights)
 		weigh_text(monitors, column, weights);
 	} else {
 		if (monitors->weighed != column + 1u)
-			reckon(monitors);
+			compute(monitors);
 		memcpy(weights, monitors->weights, monitors->table.count * sizeof(*weights));
 	}
 }
@@ -407,14 +407,14 @@ void ui_ranking_look(struct ui_monitors *monitors)
 	}
 	if (monitors->order != monitors->sorted_order && is_old(monitors, few, now))
 		sort_anew(monitors, now);
-	if (few && due && reckon(monitors))
+	if (few && due && compute(monitors))
 		sort_anew(monitors, now);
 }
 
 bool ui_ranking_work(struct ui_monitors *monitors)
 {
 	sdr_ns now = ui_now(monitors->ui);
-	if (monitors->table.count < MANY || !reckon(monitors))
+	if (monitors->table.count < MANY || !compute(monitors))
 		return false;
 	if (now - monitors->sorted_at >= LOOK_EVERY || now < monitors->sorted_at)
 		sort_anew(monitors, now);

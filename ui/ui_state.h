@@ -97,7 +97,7 @@ void ui_close(struct ui *ui);
 void ui_tick_clock(struct ui *ui);
 void ui_want_frame(struct ui *ui);
 void ui_suspend(struct ui *ui);
-void ui_tick(struct ui *ui); /* checks whether something visible changed (frame_pace.h says when) */
+void ui_tick(struct ui *ui); /* checks whether something visible changed (see frame_pace.h) */
 
 /* ui_hook.c: bell and programs for targets that go DOWN or come up */
 void ui_hook_look(struct ui *ui);

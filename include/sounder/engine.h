@@ -94,9 +94,9 @@ const char *sdr_target_label(char out[static SDR_TARGET_LABEL], const struct sdr
  * for it that follows is REMOVED, in the next loop iteration at the latest. ENOENT. */
 enum sdr_status sdr_engine_remove(struct sdr_engine *engine, uint32_t id);
 
-/* Probes once, in the next iteration, beside its schedule, also what is PAUSED or FINISHED; a
- * FAILED target is resolved anew instead, unless its address is of the wrong family. Does nothing
- * while RESOLVING: its first probe is still to come. ENOENT. */
+/* Probes once, in the next iteration, outside its schedule, even if PAUSED or FINISHED; a FAILED
+ * target is resolved again instead, unless its address is of the wrong family. Does nothing while
+ * RESOLVING: its first probe is still to come. ENOENT. */
 enum sdr_status sdr_engine_again(struct sdr_engine *engine, uint32_t id);
 
 /* Stops or resumes sending to one target; replies to what was sent still come in. ENOENT. */

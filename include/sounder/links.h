@@ -52,7 +52,7 @@ const struct sdr_link *sdr_links_named(const struct sdr_links *links,
 	const char *name); /* the one that is there, else the one that was */
 
 /* Returns our own address that equals `addr`, or the one whose network holds it (the longest
- * prefix); what is there goes before what was. */
+ * prefix); a present one before a removed one. */
 const struct sdr_own_address *sdr_links_own(
 	const struct sdr_links *links, const struct sdr_addr *addr);
 const struct sdr_own_address *sdr_links_network(

@@ -179,8 +179,8 @@ uint64_t sdr_model_event_count(const struct sdr_model *model); /* ever; shows wh
 void sdr_model_note(struct sdr_model *model, sdr_wall when, enum sdr_tone tone, const char *subject,
 	const char *format, ...) SDR_PRINTF(5, 6);
 
-/* Returns a copy to look at while the model goes on: all is as it was but targets that go, which go
- * from the copy too. A model has one copy at a time; NULL when out of memory. Ended by
+/* Returns a frozen copy to read while the model continues; only targets that are removed are
+ * removed from the copy, too. A model has one copy at a time; NULL when out of memory. Ended by
  * sdr_model_thaw before the model is freed; NULL is allowed. */
 struct sdr_model *sdr_model_freeze(struct sdr_model *model);
 void sdr_model_thaw(struct sdr_model *copy);

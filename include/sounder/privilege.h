@@ -1,7 +1,7 @@
-/* privilege.h - what we may do, and why not. ICMP sockets are opened first, then every capability
- * goes for good but a few, which stay in the permitted set alone and are raised around one call
- * each, before our code reads argv, environment or config. Once the command is known, those that it
- * does not use go, too. */
+/* privilege.h - what we may do, and why not. ICMP sockets are opened first; then all capabilities
+ * are dropped but a few, which stay in the permitted set only and are raised around one call each,
+ * before our code reads argv, environment or config. Once the command is known, those that it does
+ * not use are dropped, too. */
 #ifndef SOUNDER_PRIVILEGE_H
 #define SOUNDER_PRIVILEGE_H
 
@@ -36,7 +36,7 @@ struct sdr_privilege {
  * if it runs setuid or the drop fails. */
 void sdr_privilege_take(struct sdr_privilege *privilege);
 
-/* Gives away for good what is held for other uses than these. Exits the process with 2 if that
+/* Drops permanently what is held for other uses than these. Exits the process with 2 if that
  * fails. */
 void sdr_privilege_keep(struct sdr_privilege *privilege, unsigned uses);
 

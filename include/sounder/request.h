@@ -70,7 +70,7 @@ struct sdr_watch {
 	const char *options; /* with `names`: the line that adds one target, without the target */
 	bool sweep;     /* each target is probed once, as fast as possible; one word is printed for
 			   each */
-	bool find_mtu;  /* the largest packet that gets through is looked for, once */
+	bool find_mtu;  /* find the path MTU, once */
 	bool fping;     /* text and exit codes are fping's */
 	bool fping_all; /* with every round trip in the summary, -C */
 	enum {
@@ -99,7 +99,7 @@ struct sdr_serve {
 	size_t count;
 };
 
-/* Something only the screen can do, or the front itself. */
+/* Something only the screen can do, or the front end itself. */
 struct sdr_action {
 	enum sdr_status (*perform)(
 		void *screen, const struct sdr_call *call, struct sdr_error *error);

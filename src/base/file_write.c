@@ -68,7 +68,7 @@ static bool follow(struct writing *writing)
 	return true;
 }
 
-/* Looks at what is there: nothing, a file, or a link to follow once. */
+/* Checks what exists: nothing, a file, or a link to follow once. */
 static enum sdr_status look(struct writing *writing, struct sdr_error *error)
 {
 	writing->exists = lstat(writing->path, &writing->was) == 0;

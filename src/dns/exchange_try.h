@@ -15,7 +15,7 @@ struct asked {
 	unsigned attempt;  /* its index in the exchange's attempts */
 	unsigned server;   /* its index in the exchange's servers */
 	bool tcp, plain;
-	bool arrived; /* it has ended, `result` says how; not yet handled */
+	bool arrived; /* it has ended with `result`; not yet handled */
 	bool let_go;  /* c-ares called back */
 	sdr_ns sent_at, arrived_at;
 	struct sdr_channel_result result; /* its bytes: owned */

@@ -27,7 +27,7 @@ void sdr_filewatch_look(struct sdr_filewatch *watch);
 bool sdr_filewatch_is_complete(const struct sdr_filewatch *watch);
 
 /* Reads a file of at most 16 MiB into fresh memory, NUL-terminated. NULL: there is no file
- * (error->text is ""), or it can't be read (error->text says why). */
+ * (error->text is ""), or it can't be read (reason in error->text). */
 char *sdr_filewatch_read(const char *path, struct sdr_error *error);
 
 #endif

@@ -269,8 +269,7 @@ struct sdr_links *sdr_links_new(struct uv_loop_s *loop)
 	dump_all(links);
 	links->begun = sdr_clock_now();
 	uv_poll_start(&links->poll, UV_READABLE, on_readable);
-	uv_unref((
-		uv_handle_t *)&links->poll); /* watching alone is no reason for the loop to go on */
+	uv_unref((uv_handle_t *)&links->poll); /* watching must not keep the loop alive */
 	return links;
 }
 

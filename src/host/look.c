@@ -1,5 +1,5 @@
-/* look.c - the view of this machine as it is asked: rows by position, what holds an address, and
- * what could not be looked at. */
+/* look.c - the view of this host: rows by position, what holds an address, and what could not be
+ * read. */
 #include <errno.h>
 #include <string.h>
 

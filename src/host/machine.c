@@ -404,7 +404,7 @@ struct sdr_host *sdr_host_new(struct uv_loop_s *loop)
 	host->handles = 2;
 	dump_first(host);
 	start_polling(host);
-	/* Watching alone is no reason for the loop to go on. */
+	/* Watching must not keep the loop alive. */
 	uv_unref((uv_handle_t *)&host->poll);
 	uv_unref((uv_handle_t *)&host->timer);
 	return host;

@@ -29,7 +29,7 @@ static void put_question(struct nlmsghdr *message, const struct sdr_addr *to, un
 		mnl_attr_put_u32(message, RTA_OIF, to->scope_id);
 }
 
-/* What came of a question. */
+/* The result of a request. */
 struct answer {
 	bool answered; /* the kernel answered: `number` is its result, 0 or an errno value; else why
 			  it could not be asked */

@@ -33,8 +33,7 @@ static bool is_ours(int32_t pid)
 	return geteuid() != 0 && stat(path, &is) == 0 && is.st_uid == geteuid();
 }
 
-/* Notes why something could not be looked at. A process may end, or close a file, while it is
- * looked at. */
+/* Notes why something could not be read. A process may end, or close a file, meanwhile. */
 static void note(struct look *look, int number)
 {
 	if ((number == EACCES || number == EPERM) && !is_ours(look->pid))

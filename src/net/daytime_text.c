@@ -6,7 +6,7 @@
 #include "net/daytime_text.h"
 
 #define NANOSECONDS INT64_C(1000000000)
-#define LINE_MAX_READ 1024 /* bytes of a line that are looked through */
+#define LINE_MAX_READ 1024 /* bytes of a line that are searched */
 
 #include <stdio.h>
 #include <string.h>
@@ -447,7 +447,7 @@ static bool begins_word(const char *start, const char *at)
 	return (at[-1] == ':' || at[-1] == '=') && at - start >= 2 && is_letter(at[-2]);
 }
 
-/* The time stands at the line's end; what is before it is passed over word by word. */
+/* The time is at the line's end; the text before it is skipped word by word. */
 bool sdr_daytime_parse(const void *bytes, size_t length, struct sdr_daytime *out)
 {
 	const char *start = bytes, *end = start + length;

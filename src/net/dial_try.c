@@ -70,8 +70,8 @@ static bool is_peers(const struct dial_try *one, int number)
 		(number == ECONNREFUSED || number == ECONNRESET || number == EPIPE);
 }
 
-/* Makes an ordinary socket of it. What an ICMP error left behind is cleared; returns what is more
- * than that, as an errno. */
+/* Turns it into an ordinary socket. Clears what an ICMP error left; returns any other error as an
+ * errno. */
 static int make_ordinary(const struct dial_try *one)
 {
 	(void)sdr_fault_queue(one->fd, one->dial->to[dial_try_index(one)].addr.version, false);

@@ -4,7 +4,7 @@
  * The idea: an address by its own strict parser; else a name, whose bytes, labels and last label
  * are looked at. Programs disagree on what 010.0.0.1 or 127.1 are, so nothing that ends in a number
  * is a name (RFC 6943 sec. 3.1.1; the URL Standard's "ends in a number"). Names: RFC 952, RFC 1123
- * sec. 2.1; an underscore is let through, since hosts are called so. */
+ * sec. 2.1; an underscore is allowed, since some hosts have one. */
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -27,7 +27,7 @@ static bool is_blank(uint32_t code)
 	return code >= 0x2000 && code <= 0x200a;
 }
 
-/* Why a character of ASCII stands in no host. */
+/* Why an ASCII character is not allowed in a host. */
 static const char *reason_of(char character)
 {
 	static const struct {

@@ -20,7 +20,7 @@
 #include "net/icmp_out.h"
 
 #define BATCH SDR_ICMP_BATCH
-#define READ_BATCHES 4   /* of replies before the loop goes on */
+#define READ_BATCHES 4   /* of replies before the loop continues */
 #define READ_ROUNDS 64   /* of these, where all is wanted: more than a receive buffer holds */
 #define QUEUE_BATCHES 32 /* of the error queue: more than a batch of sends and its errors make */
 #define STAMPS 1024      /* sends whose time stamp may be outstanding; a power of 2 */
@@ -307,8 +307,8 @@ static enum retry retry_after(int error, bool second)
 	return second || error == EPERM ? SEND_NEVER : SEND_AGAIN;
 }
 
-/* Sends what is in the batch; what the kernel has no room for stays in it. The queue that is full
- * may be one link's: those behind have theirs. */
+/* Sends the batch; what the kernel has no room for stays in it. The full queue may be one link's:
+ * later packets may use another. */
 static bool send_batch(struct icmp_socket *socket)
 {
 	struct icmp_out *out = &socket->out;

@@ -76,7 +76,7 @@ struct icmp_request {
 /* Starts reading. ENOMEM, ESYSTEM. */
 SDR_MUST_CHECK enum sdr_status sdr_icmp_socket_open(
 	const struct icmp_socket_config *config, struct icmp_socket **socket);
-void sdr_icmp_socket_close(struct icmp_socket *socket); /* frees as the loop goes on */
+void sdr_icmp_socket_close(struct icmp_socket *socket); /* is freed as the loop runs */
 
 /* Puts a request into the batch, sending a full one first. Returns false while the kernel takes no
  * more (its queue is full). */

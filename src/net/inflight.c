@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define SLOT (4 * SDR_MS)
-#define SLOTS 2048u /* 8.2 s; what is due later stays for another round */
+#define SLOTS 2048u /* 8.2 s; later ones stay for another round */
 #define READY SLOTS
 #define FIRST (1u << 31)
 #define CAPACITY_MIN 256u
@@ -42,7 +42,7 @@ static void link_entry(struct inflight *table, uint32_t index, uint32_t slot)
 	table->slots[slot] = index;
 }
 
-/* What is due before the wheel's present place goes into the slot that is looked at next. */
+/* What is due before the wheel's present place goes into the next slot. */
 static uint32_t slot_of(const struct inflight *table, sdr_ns due)
 {
 	sdr_ns at = due > table->turned ? due : table->turned;

@@ -1,5 +1,4 @@
-/* recognise_line.c - the first address in a line of a log, and the mask or the port that stands
- * behind it. */
+/* recognise_line.c - the first address in a line of a log, and the mask or the port after it. */
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>

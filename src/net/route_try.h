@@ -14,7 +14,7 @@ struct sdr_route_try {
 	bool broadcast;        /* an address that stands for many will do */
 };
 
-/* What came of it. */
+/* The result. */
 struct sdr_route_found {
 	int fd;        /* connected, close-on-exec, the caller's to close; -1: none */
 	int number;    /* an errno value, 0 with a socket */

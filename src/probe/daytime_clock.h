@@ -21,8 +21,7 @@ struct daytime_clock {
 struct daytime_clock sdr_daytime_clock_compare(const struct sdr_daytime *text, sdr_wall arrived,
 	sdr_ns rtt, int32_t local_offset, const char *local_zone);
 
-/* Writes what an offset means, for display ("the clocks agree as far as one-second text can tell").
- * Returns `out`. */
+/* Writes what an offset means, for display ("the clocks agree to within 1 s"). Returns `out`. */
 #define DAYTIME_MEANING 200
 const char *sdr_daytime_clock_format(
 	char out[static DAYTIME_MEANING], const struct daytime_clock *clock);

@@ -159,7 +159,7 @@ static int by_size(const void *a, const void *b)
 }
 
 /* What figures should be. */
-struct reckoning {
+struct computation {
 	struct sdr_figures exact;
 	double low[3], high[3]; /* ns; p50, p95, p99 of ranks that are off as far as is allowed */
 };
@@ -167,7 +167,7 @@ struct reckoning {
 /* How far ranks may be off, as a share of all, where minutes are thinned out. */
 static const double parts[] = {0.50, 0.95, 0.99}, thinned_ranks[] = {0.035, 0.01, 0};
 
-static void reckon_ranks(const double *sorted, size_t n, bool thinned, struct reckoning *to)
+static void compute_ranks(const double *sorted, size_t n, bool thinned, struct computation *to)
 {
 	for (unsigned i = 0; i < 3; i++) {
 		size_t rank = (size_t)ceil(parts[i] * (double)n) - 1,
@@ -177,7 +177,7 @@ static void reckon_ranks(const double *sorted, size_t n, bool thinned, struct re
 	}
 }
 
-static void reckon(const double *rtts, size_t n, bool thinned, struct reckoning *to)
+static void compute(const double *rtts, size_t n, bool thinned, struct computation *to)
 {
 	struct sdr_figures *f = &to->exact;
 	double sum = 0, squares = 0, jitter = 0, *sorted = malloc((n + 1) * sizeof(*sorted));
@@ -195,7 +195,7 @@ static void reckon(const double *rtts, size_t n, bool thinned, struct reckoning 
 	f->avg = llround(sum / (double)n);
 	f->mdev = llround(sqrt(squares / (double)n));
 	f->jitter = n > 1 ? llround(jitter) : SDR_NS_NONE;
-	reckon_ranks(sorted, n, thinned, to);
+	compute_ranks(sorted, n, thinned, to);
 	free(sorted);
 }
 
@@ -209,7 +209,7 @@ static void close_to(struct sim *sim, const char *what, sdr_ns found, sdr_ns wan
 }
 
 static void compare_ranks(struct sim *sim, const struct sdr_figures *found,
-	const struct reckoning *wanted, double percent)
+	const struct computation *wanted, double percent)
 {
 	const sdr_ns values[] = {found->p50, found->p95, found->p99};
 	for (unsigned i = 0; i < 3; i++) {
@@ -235,12 +235,12 @@ static void compare_short(
 }
 
 static void compare(struct sim *sim, enum sdr_window window, const struct sdr_figures *found,
-	const struct reckoning *reckoning, bool bursts)
+	const struct computation *computation, bool bursts)
 {
 	/* As model.h promises of each window. */
 	static const double by_window[] = {0.003, 0.003, 0.05, 0},
 			    percents[] = {0.003, 0.003, 0.05, 0.05};
-	const struct sdr_figures *wanted = &reckoning->exact;
+	const struct sdr_figures *wanted = &computation->exact;
 	double part = by_window[window],
 	       mean = window == SDR_WINDOW_10MIN && sim->thinned ? 0.1 : part;
 	if (found->sent != wanted->sent || found->received != wanted->received ||
@@ -260,7 +260,7 @@ static void compare(struct sim *sim, enum sdr_window window, const struct sdr_fi
 	close_to(sim, "avg", found->avg, wanted->avg, mean * (double)wanted->avg);
 	close_to(sim, "mdev", found->mdev, wanted->mdev, part * (double)wanted->max);
 	close_to(sim, "jitter", found->jitter, wanted->jitter, 2 * part * (double)wanted->max);
-	compare_ranks(sim, found, reckoning, percents[window]);
+	compare_ranks(sim, found, computation, percents[window]);
 }
 
 /* `whole` keeps the totals of the whole run, and is checked first. */
@@ -271,12 +271,12 @@ static void check_window(
 	struct happening **taken = malloc((sim->count + 1) * sizeof(*taken));
 	double *rtts = malloc((sim->count + 1) * sizeof(*rtts));
 	struct sdr_figures found;
-	struct reckoning reckoning = {.exact = {.min = SDR_NS_NONE,
-					      .avg = SDR_NS_NONE,
-					      .max = SDR_NS_NONE,
-					      .mdev = SDR_NS_NONE,
-					      .jitter = SDR_NS_NONE}};
-	struct sdr_figures *wanted = &reckoning.exact;
+	struct computation computation = {.exact = {.min = SDR_NS_NONE,
+						  .avg = SDR_NS_NONE,
+						  .max = SDR_NS_NONE,
+						  .mdev = SDR_NS_NONE,
+						  .jitter = SDR_NS_NONE}};
+	struct sdr_figures *wanted = &computation.exact;
 	size_t n = 0;
 	for (size_t i = 0; i < sim->count; i++)
 		if (within(sim, &sim->happenings[i], lane, window))
@@ -289,8 +289,8 @@ static void check_window(
 	wanted->sent = n;
 	wanted->lost = n - wanted->received;
 	if (wanted->received)
-		reckon(rtts, wanted->received, sim->thinned && window == SDR_WINDOW_10MIN,
-			&reckoning);
+		compute(rtts, wanted->received, sim->thinned && window == SDR_WINDOW_10MIN,
+			&computation);
 	if (window == SDR_WINDOW_10MIN && wanted->received > 1)
 		wanted->jitter = whole->jitter;
 	if (window == SDR_WINDOW_ALL)
@@ -299,7 +299,8 @@ static void check_window(
 	if (lane->bursts && window < SDR_WINDOW_10MIN)
 		compare_short(sim, &found, wanted);
 	else
-		compare(sim, window, &found, &reckoning, lane->bursts && window != SDR_WINDOW_ALL);
+		compare(sim, window, &found, &computation,
+			lane->bursts && window != SDR_WINDOW_ALL);
 	free(taken);
 	free(rtts);
 }

@@ -101,14 +101,14 @@ static void make_schedule(void)
 
 /* ---- the reference computation ---- */
 
-static void reckon_time(sdr_ns now)
+static void compute_time(sdr_ns now)
 {
 	for (unsigned probe = 1; probe <= PROBES; probe++)
 		if (s.fates[probe].fate == FLYING && s.fates[probe].sent + s.spec.timeout <= now)
 			s.fates[probe].fate = LOST;
 }
 
-static void reckon(const struct event *event)
+static void compute(const struct event *event)
 {
 	struct fate_of *fate = &s.fates[event->probe];
 	bool in_time = event->at <= fate->sent + s.spec.timeout;
@@ -267,16 +267,16 @@ static void run_schedule(void)
 		 reset_at = below(4) ? UINT32_MAX : (unsigned)below(until);
 	for (unsigned i = 0; i < until; i++) {
 		const struct event *event = &s.events[i];
-		reckon_time(event->at);
+		compute_time(event->at);
 		expire(event->at);
-		reckon(event);
+		compute(event);
 		perform(event);
 		if (i == reset_at)
 			sdr_model_reset(s.model, 0);
 		if (below(8) == 0 || i + 1 == until)
 			compare(i >= reset_at);
 	}
-	reckon_time(INT64_MAX);
+	compute_time(INT64_MAX);
 	expire(START + SDR_HOUR);
 	compare(until >= reset_at);
 	assert_int_equal(how_many(FLYING), 0);
