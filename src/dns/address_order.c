@@ -18,7 +18,7 @@ static unsigned matching_bits(const struct sdr_order_item *item)
 	return bits >= item->source_length && item->source_length > 0 ? bits : 0;
 }
 
-/* Fills what each rule looks at; the larger is better. */
+/* Fills in the criterion of each rule; the larger is better. */
 static void rank(const struct sdr_gaiconf *conf, const struct sdr_order_item *item,
 	int64_t ranks[static RULES])
 {

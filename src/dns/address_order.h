@@ -11,7 +11,7 @@
 struct sdr_order_item {
 	struct sdr_names_address address;
 	struct sdr_addr source;
-	uint8_t source_length; /* of the IPv4 source's network; 0: not known */
+	uint8_t source_length; /* of the IPv4 source's network; 0: unknown */
 };
 
 /* Sorts items[count], best first; equals keep their order. Rules 1, 2, 5, 6, 8, 9 and 10; 3, 4 and

@@ -234,8 +234,8 @@ static void note_heard(struct sdr_channel *channel, const uint8_t *bytes, ares_s
 		memcpy(&channel->heard[channel->heard_count++], bytes, sizeof(uint16_t));
 }
 
-/* Reads a datagram whole, whatever size the question named: c-ares has room for 4 KiB, and what is
- * cut here is not malformed. What it is given of an answer to a question of ours is short. */
+/* Reads a whole datagram, whatever size the question announced: c-ares has room for 4 KiB, and a
+ * datagram cut here would look malformed. What c-ares gets for our own questions is short. */
 static ares_ssize_t datagram_read(
 	struct sdr_channel *channel, int fd, void *bytes, size_t size, int flags)
 {
@@ -263,7 +263,7 @@ static ares_ssize_t socket_receive(ares_socket_t fd, void *bytes, size_t size, i
 			: datagram_read(channel, fd, bytes, size, flags);
 	while ((got == 0 && size > 0 && !is_stream(fd)) || (got < 0 && errno == EINTR));
 	if (from && *length >= sizeof(struct sockaddr_in)) {
-		/* the socket is connected: what comes is the server's */
+		/* the socket is connected: only the server's datagrams arrive */
 		*(struct sockaddr_in *)(void *)from = (struct sockaddr_in){.sin_family = AF_INET,
 			.sin_addr = {htonl(INADDR_LOOPBACK)},
 			.sin_port = htons(53)};

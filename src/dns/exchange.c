@@ -194,7 +194,7 @@ static bool may_ask(const struct standing *standing)
 	return !standing->over && standing->left > 0;
 }
 
-/* Goes on to the next server that may answer, or ends. */
+/* Continues with the next server that may answer, or ends. */
 static void advance(struct sdr_exchange *exchange)
 {
 	sdr_ns now = sdr_clock_now();
@@ -244,7 +244,7 @@ static void note_standing(struct sdr_exchange *exchange, const struct asked *ask
 		sdr_server_set_plain(standing->server);
 }
 
-/* Looks at how a try ended, and goes on from there. */
+/* Handles the end of a try, and continues. */
 static void settle(struct sdr_exchange *exchange, struct asked *asked)
 {
 	struct sdr_exchange_result result = exchange_try_result(exchange, asked);

@@ -13,13 +13,13 @@ struct sdr_reply;
 #define SDR_EXCHANGE_TIMEOUT (2 * SDR_SECOND) /* per try */
 #define SDR_EXCHANGE_TRIES 2                  /* per server */
 
-/* How a try ended, or what stands for all of them. */
+/* How a try ended, or all of them together. */
 enum sdr_exchange_end {
 	SDR_EXCHANGE_ANSWER,      /* bytes[length] hold an answer, perhaps SERVFAIL and the like */
 	SDR_EXCHANGE_TIMEOUT_END, /* no server answered in time */
 	SDR_EXCHANGE_CLOSED,      /* every server's port is closed */
 	SDR_EXCHANGE_HUNG_UP,     /* the server ended the TCP connection without an answer */
-	SDR_EXCHANGE_MALFORMED,   /* what came could not be read */
+	SDR_EXCHANGE_MALFORMED,   /* the answer could not be parsed */
 	SDR_EXCHANGE_NO_SERVER,   /* none is configured, nor is there one on this host, which libc
 				     asks then */
 	SDR_EXCHANGE_NO_ROUTE,    /* no server can be reached from this host: `error` */
@@ -55,8 +55,8 @@ struct sdr_exchange_spec {
 	bool tcp;
 	bool authentic; /* the question sets AD: we understand it (resolv.conf's trust-ad; RFC 6840
 			   sec. 5.7) */
-	/* Once, from the loop, never before start returns. `reply` stands for the best of what
-	 * came; what it owns becomes the callee's. */
+	/* Once, from the loop, never before start returns. `reply` is the best reply; the callee
+	 * takes what it owns. */
 	void (*done)(void *context, struct sdr_reply *reply);
 	void *context;
 };

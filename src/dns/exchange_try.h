@@ -24,7 +24,7 @@ struct asked {
 /* What is known of a server in this exchange. */
 struct standing {
 	struct sdr_server *server; /* referred to */
-	unsigned left;             /* tries, but for those by TCP or without EDNS */
+	unsigned left;             /* tries, except those by TCP or without EDNS */
 	bool over;     /* it gave a final answer, or can't be reached: not asked again */
 	bool servfail; /* that was SERVFAIL with EDNS, which some answer to what they don't know:
 			  may be asked once without */

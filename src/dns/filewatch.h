@@ -16,7 +16,7 @@ struct sdr_filewatch;
 struct sdr_filewatch *sdr_filewatch_new(struct uv_loop_s *loop, const char *const *paths,
 	unsigned count, void (*on_change)(void *context), void *context);
 void sdr_filewatch_free(
-	struct sdr_filewatch *watch); /* handles close as the loop goes on; NULL is allowed */
+	struct sdr_filewatch *watch); /* handles close as the loop runs; NULL is allowed */
 
 /* Checks for a change that inotify does not report (a mount over the file); calls `on_change` soon
  * if so. At most once a second. */

@@ -24,7 +24,7 @@ struct found {
 
 void found_clear(struct found *found);
 
-/* Adds an address unless it is there. `ttl` -1: not known. */
+/* Adds an address unless it is there already. `ttl` -1: unknown. */
 void found_address(struct found *found, const struct sdr_addr *addr, int32_t ttl);
 
 /* Adds a name without its trailing dot. */

@@ -34,7 +34,7 @@ struct sdr_record {
 	const char *data;         /* "10 mx.example." */
 	struct sdr_addr addr;     /* of A and AAAA, else none */
 	char *line;               /* owned: holds the text */
-	size_t owner_at, data_at; /* where owner and RDATA stand in the message's `wire` */
+	size_t owner_at, data_at; /* offsets of owner and RDATA in the message's `wire` */
 	uint16_t data_length;
 };
 
@@ -80,11 +80,12 @@ void sdr_message_free(struct sdr_message *message); /* NULL is allowed */
 struct sdr_chain {
 	const char *end;  /* the last name, borrowed from the message (or the name asked) */
 	unsigned steps;   /* CNAMEs followed */
-	bool loop;        /* it comes back to a name it passed */
+	bool loop;        /* it returns to an earlier name */
 	bool too_long;    /* more than SDR_MESSAGE_CHAIN */
 	unsigned records; /* records of the type asked at `end`; 0 for a loop or a chain too long */
 	const char
-		*names[SDR_MESSAGE_CHAIN + 1]; /* [steps] names left behind, the one asked first */
+		*names[SDR_MESSAGE_CHAIN + 1]; /* [steps] names before `end`, beginning with the one
+						  asked */
 	/* Seconds that this may be kept: the least of CNAMEs and records; where there are none, of
 	 * CNAMEs, SOA and its MINIMUM (RFC 2308 sec. 5); -1: unknown. */
 	int64_t ttl;

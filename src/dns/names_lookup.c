@@ -15,13 +15,13 @@ enum { TYPE_A = 1, TYPE_PTR = 12, TYPE_AAAA = 28 };
 
 struct sdr_names_call {
 	TAILQ_ENTRY(sdr_names_call) link;
-	uv_timer_t timer; /* carries steps to the next loop iteration */
+	uv_timer_t timer; /* runs steps in the next loop iteration */
 	struct sdr_names *names;
 	struct sdr_names_query query; /* name: unused; server: not NULL if `server` counts */
 	struct sdr_endpoint server;
 	bool reverse;
 	struct sdr_addr literal;      /* the name was an address: this */
-	char name[SDR_MESSAGE_NAME];  /* as it is asked for, A-labels */
+	char name[SDR_MESSAGE_NAME];  /* as sent, in A-labels */
 	struct sdr_nsswitch services; /* as they were when it began */
 	unsigned at;
 	struct sdr_questions *questions; /* pending, or NULL */
@@ -205,7 +205,7 @@ static void note_missing(struct sdr_names_call *call, const struct sdr_reply *re
 		snprintf(call->unseen, sizeof(call->unseen), "%s", call->missing);
 }
 
-/* Keeps what was tried, whatever comes of it. */
+/* Keeps the attempts, whatever the result. */
 static void keep_attempts(struct sdr_names_call *call, const struct sdr_questions_result *result)
 {
 	size_t size = result->attempt_count * sizeof(*call->attempts);
@@ -266,7 +266,7 @@ static void on_questions(void *context, const struct sdr_questions_result *resul
 		else if (result->replies[i].outcome != SDR_OUTCOME_NODATA &&
 			result->replies[i].outcome != SDR_OUTCOME_NXDOMAIN)
 			note_missing(call, &result->replies[i]);
-	if (call->query.family == 4 && !call->query.server) /* libc looks at it then alone */
+	if (call->query.family == 4 && !call->query.server) /* libc then uses only this one */
 		found_sort(&call->found, sdr_names_resolvconf(call->names));
 	service_end(call, SDR_SERVICE_SUCCESS);
 }
@@ -355,7 +355,7 @@ static void on_timer(uv_timer_t *timer)
 	step(timer->data);
 }
 
-/* A resolver named by the asker is asked and nothing else. */
+/* With a server named by the caller, only that one is asked. */
 static void services_choose(struct sdr_names_call *call)
 {
 	static const struct sdr_nsswitch dns = {

@@ -13,7 +13,7 @@
 
 struct sdr_questions;
 
-/* What came of one type. */
+/* The result of one type. */
 struct sdr_reply {
 	uint16_t type;
 	enum sdr_outcome outcome;
@@ -41,7 +41,7 @@ void sdr_reply_clear(struct sdr_reply *reply);
 
 /* Valid during the callback. */
 struct sdr_questions_result {
-	const char *name;                /* the one whose answers these are, in presentation form */
+	const char *name;                /* the name of these answers, in presentation form */
 	unsigned names_tried;            /* with this one */
 	unsigned count;                  /* of `replies` */
 	const struct sdr_reply *replies; /* [count], in the order of the types */
@@ -50,7 +50,7 @@ struct sdr_questions_result {
 			      informative */
 	sdr_ns elapsed;    /* the longest of the tries that answered; without an answer that of all
 			     tries */
-	sdr_ns waited;     /* what went by beside, over all tries, names and types */
+	sdr_ns waited;     /* waiting time outside of that, over all tries, names and types */
 	const struct sdr_attempt *attempts; /* [attempt_count] all tries of all names and types, in
 					       the order they began */
 	unsigned attempt_count;             /* SDR_ATTEMPTS_MAX at most */

@@ -22,7 +22,8 @@ void sdr_reply_clear(struct sdr_reply *reply)
 	reply->attempt_count = 0;
 }
 
-/* An answer that is no answer to the question, from a server that neither knows nor asks others. */
+/* An answer without data for the question, from a server that is neither authoritative nor
+ * recursive. */
 static bool is_lame(const struct sdr_message *message)
 {
 	if (!message || message->rcode != 0 || message->authoritative ||

@@ -26,11 +26,11 @@ struct sdr_resolvconf {
 	bool tcp;          /* use-vc */
 	bool authentic;    /* trust-ad */
 	bool no_aaaa;      /* no IPv6 address is asked for */
-	bool no_tld_query; /* a name without dots is asked for with the search list alone */
+	bool no_tld_query; /* a name without dots is asked for only with the search list */
 	struct sdr_resolvconf_net {
 		uint32_t address, mask; /* host byte order */
 	} sort[SDR_RESOLVCONF_SORT];    /* [sort_count] sortlist: networks whose IPv4 addresses come
-					   first, where IPv4 alone is asked for */
+					   first, where only IPv4 is asked for */
 	unsigned sort_count;
 	char unfollowed[SDR_RESOLVCONF_UNFOLLOWED]; /* settings in it that libc follows and we
 						       don't; "" if none */

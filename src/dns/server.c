@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
-/* Servers kept beyond the configured ones, for probes that come back to them. */
+/* Servers kept besides the configured ones, for probes that use them again. */
 #define IDLE_MAX 32
 #define FAILED_FOR (30 * SDR_SECOND) /* a server that failed is asked last for so long */
 
@@ -15,7 +15,7 @@ struct sdr_server {
 	TAILQ_ENTRY(sdr_server) link;
 	struct sdr_servers *set;
 	struct sdr_endpoint endpoint;
-	struct sdr_channel *channels[2];     /* UDP, TCP; owned; NULL until wanted */
+	struct sdr_channel *channels[2];     /* UDP, TCP; owned; NULL until needed */
 	unsigned refs;                       /* the configuration's and questions' */
 	unsigned held;                       /* places held in the window */
 	TAILQ_HEAD(places, sdr_place) queue; /* waiting for a place */

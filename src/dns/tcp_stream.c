@@ -56,8 +56,8 @@ static bool pass_on(
 	return true;
 }
 
-/* Passes on what is whole of the bytes that came, but for what is too short to answer anything:
- * c-ares takes an empty message for an end of the connection. False when out of memory. */
+/* Passes on complete messages, except those too short to answer anything: c-ares reads an empty
+ * message as the end of the connection. False when out of memory. */
 static bool gather(struct stream *stream, struct held_list *held)
 {
 	size_t at = 0;

@@ -9,7 +9,7 @@
 
 /* Zero it. */
 struct stream {
-	int fd;       /* whose bytes these are, if there are any */
+	int fd;       /* the connection that these bytes are from, if any */
 	uint8_t *in;  /* [in_length] bytes of an answer that is not whole yet; owned */
 	uint8_t *out; /* [out_at .. out_length] what c-ares has yet to read; owned */
 	size_t in_length, out_at, out_length;
@@ -25,6 +25,6 @@ ssize_t sdr_stream_read(
 /* Returns the number of buffered bytes, which no poll reports. */
 size_t sdr_stream_pending(const struct stream *stream, int fd);
 
-void sdr_stream_closed(struct stream *stream, int fd); /* forgets what came by it */
+void sdr_stream_closed(struct stream *stream, int fd); /* drops its bytes */
 
 #endif

@@ -1,6 +1,5 @@
-/* arrival.h (internal) - a look at bytes that have come over TCP, before somebody else reads them,
- * and when they came by the kernel's own stamp: a busy machine wakes a program up some hundred
- * microseconds late. */
+/* arrival.h (internal) - peeks at bytes received over TCP before libcurl reads them, with the
+ * kernel's receive time: a busy host wakes a program up some hundred microseconds late. */
 #ifndef SOUNDER_HTTP_ARRIVAL_H
 #define SOUNDER_HTTP_ARRIVAL_H
 

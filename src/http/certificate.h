@@ -27,7 +27,7 @@ void sdr_certificates_done(struct sdr_certificates *chain);
  * the sanitizer, a NUL byte is "\x00". */
 struct sdr_certificate {
 	char subject[256], issuer[256]; /* "CN=www.example, O=..." in the order written */
-	char common_name[128];          /* the subject's, alone */
+	char common_name[128];          /* only the subject's */
 	char names[2048]; /* subject alternative names, each "DNS:a\n", "IP:127.0.0.1\n"; those that
 			     fit */
 	char key[48];     /* "RSA 2048", "EC P-256", "Ed25519" */

@@ -15,7 +15,7 @@
 /* libcurl ends a job by its own time-out; 8.14 forgets it where memory ran out, so that nothing
  * would end the job. */
 #define GRACE SDR_SECOND
-#define SWEEP_MS 50 /* how often waiting jobs are looked at */
+#define SWEEP_MS 50 /* how often waiting jobs are checked */
 
 struct job_list {
 	struct sdr_multi_job *first, *last; /* in order of adding */
@@ -42,7 +42,7 @@ struct sdr_multi {
 /* One watched socket. */
 struct watch {
 	uv_poll_t poll;
-	CURL *easy; /* whose it is now; libcurl may have handles of its own, which have no job */
+	CURL *easy; /* its present job; libcurl may have handles of its own, which have none */
 	struct sdr_multi *multi;
 	curl_socket_t fd;
 };
@@ -105,7 +105,7 @@ static void job_leave(struct sdr_multi *multi, struct sdr_multi_job *job)
 		queue_timer_arm(multi, 0);
 }
 
-/* Hands out what libcurl has finished. */
+/* Ends the jobs that libcurl has finished. */
 static void jobs_reap(struct sdr_multi *multi)
 {
 	CURLMsg *message;
@@ -411,8 +411,8 @@ bool sdr_multi_run(struct sdr_multi *multi, struct sdr_multi_job *job)
 	job_move(multi, job, SDR_MULTI_RUNNING);
 	multi->stamp = 0;
 	multi->curl.multi_socket_action(multi->handle, CURL_SOCKET_TIMEOUT, 0, &running);
-	queue_timer_arm(multi,
-		0); /* what is finished already is handed out then, not from within this call */
+	queue_timer_arm(
+		multi, 0); /* jobs that are already finished end then, not within this call */
 	return true;
 }
 

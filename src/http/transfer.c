@@ -156,7 +156,7 @@ static void fail(
 
 /* ---- once started ---- */
 
-/* Which of the tries has the errno that stands for all. */
+/* The try whose errno is reported for all. */
 static const char *error_name_of(const struct sdr_dial_result *result)
 {
 	for (unsigned i = 0; i < result->count; i++)

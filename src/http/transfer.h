@@ -31,13 +31,13 @@ struct sdr_transfer_spec {
 	const char *user, *password;      /* NULL: none */
 	const char *proxy;                /* a proxy's URL, also without; or NULL */
 	const char *proxy_user, *proxy_password;
-	const char *proxy_host; /* the name in it, for which the address is handed to libcurl */
+	const char *proxy_host; /* the name in it, for which libcurl gets the address */
 	const char *connect_to; /* behind a proxy: HOST1:PORT1:HOST2:PORT2 as curl's; else NULL */
 	const char *user_agent; /* NULL: none is sent */
 	const char *cacert;     /* a file of trusted certificates, or NULL for the system's */
 	const char *const *headers; /* "Name: value", as curl's -H; NULL-terminated; or NULL */
 	bool http10;                /* speak HTTP/1.0 */
-	bool bare;                  /* the request line and the empty line alone */
+	bool bare;                  /* only the request line and the empty line */
 	bool to_the_end; /* HEAD: read on until the peer closes, whatever length it announced */
 	bool insecure;   /* take any certificate */
 	sdr_ns connect_timeout, timeout;

@@ -8,7 +8,7 @@
 /* What was seen besides the code. */
 struct sdr_transfer_end_facts {
 	int code;        /* CURLcode */
-	bool enough;     /* we stopped the transfer, content with what there is */
+	bool enough;     /* we stopped the transfer, having enough */
 	bool not_http;   /* a body came without a status line */
 	bool to_the_end; /* the end of the connection is the end of the answer */
 	bool is_head;

@@ -5,7 +5,7 @@
 
 #include "http/transfer_times.h"
 
-#define LINGER (200 * SDR_MS) /* how long more is waited for of what is not HTTP */
+#define LINGER (200 * SDR_MS) /* how long to wait for more of what is not HTTP */
 
 /* ---- libcurl's callbacks ---- */
 
@@ -98,7 +98,7 @@ static int on_opened(void *context, curl_socket_t fd, curlsocktype purpose)
 	return CURL_SOCKOPT_ALREADY_CONNECTED;
 }
 
-/* ---- what is set ---- */
+/* ---- options ---- */
 
 CURLcode sdr_transfer_set_limits(const struct sdr_transfer *transfer)
 {

@@ -13,7 +13,7 @@ struct sdr_transfer {
 	struct sdr_transfer_spec spec;
 	struct sdr_easy easy;
 	struct sdr_dial *dial; /* under way */
-	int fd;                /* connected, not handed to libcurl yet; -1 */
+	int fd;                /* connected, not passed to libcurl yet; -1 */
 	struct sdr_tls_sight sight;
 	struct sdr_transfer_answer answer;
 	char text[CURL_ERROR_SIZE];

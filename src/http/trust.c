@@ -11,7 +11,7 @@
 
 #define LOOK_AGAIN (60 * SDR_SECOND)
 
-/* By what a changed file is known. */
+/* Identifies a version of the file. */
 struct look {
 	dev_t device;
 	ino_t inode;

@@ -1,7 +1,7 @@
 /* address_group.h - all addresses of one name, each a target of its own; include/sounder/engine.h
  * describes what sinks and callers see of it.
  *
- * The oldest of them leads: the line of names waiting for their lookup knows it alone. */
+ * The oldest of them leads: only it is in the queue of lookups. */
 #ifndef SOUNDER_PROBE_ADDRESS_GROUP_H
 #define SOUNDER_PROBE_ADDRESS_GROUP_H
 

@@ -27,7 +27,7 @@ struct connection {
 	uv_poll_t poll;
 	uv_timer_t deadline;
 	unsigned handles; /* open uv handles */
-	int fd;           /* -1: none is there yet, or could be had */
+	int fd;           /* -1: none yet, or it failed */
 	bool udp, connected;
 	bool ended;  /* its result is reported, or no longer needed */
 	bool failed; /* UDP: from the start, reported in the next iteration, by the next two */
@@ -104,7 +104,7 @@ const char *sdr_connection_why(struct connection *connection, const char *why);
  * rest is filled in here. */
 void sdr_connection_end(struct connection *connection, struct sdr_result *result);
 
-/* Ends it with the outcome that an errno stands for. */
+/* Ends it with the outcome of an errno. */
 void sdr_connection_fail(struct connection *connection, int number);
 
 /* Fields that all types have, in the order of their places from `first` on. */

@@ -231,8 +231,8 @@ static enum sdr_status types_take(const char *host, const struct sdr_spec *spec,
 	return SDR_OK;
 }
 
-/* The name to ask for: an address stands for its reverse name, whatever types are wanted: there is
- * no name of that look. */
+/* The name to ask for: an address means its reverse name, for all types: no name looks like
+ * that. */
 static enum sdr_status name_take(
 	const char *host, char name[static SDR_MESSAGE_NAME], struct sdr_error *error)
 {

@@ -196,7 +196,7 @@ struct sdr_sheet *sdr_dns_sheet_new(const struct sdr_questions_result *result, c
 	add_missing(root, result);
 	const char *why = fault ? fault : deciding->why;
 	bool apart = why[0] == '\0' || fault ||
-		deciding->outcome != SDR_OUTCOME_OK; /* a failure has a place of its own */
+		deciding->outcome != SDR_OUTCOME_OK; /* a failure is shown elsewhere */
 	sdr_item_text(root, "why", "Note", why[0] != '\0' ? why : NULL)->show =
 		apart ? SDR_SHOW_HIDDEN : SDR_SHOW_FIELD;
 	add_flags(root, deciding->message);

@@ -1,8 +1,8 @@
 /* http.c - the probe type `http`: one HEAD or GET to the address the engine resolved. What came of
  * it is a result with a sheet.
  *
- * libcurl is started by the first probe, not by the first look at the type: it costs more than the
- * rest of the program's start. */
+ * libcurl is loaded by the first probe, not earlier: it costs more than the rest of the program's
+ * start. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

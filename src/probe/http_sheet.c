@@ -256,7 +256,7 @@ static void put_tls(struct sdr_item *root, const struct http_sheet_case *of)
 	put_earliest(root, &answer->chain, of->now);
 }
 
-/* What came that is not HTTP, all of it, escaped. */
+/* The whole answer that is not HTTP, escaped. */
 static void put_first_bytes(struct sdr_item *root, const struct sdr_transfer_answer *answer)
 {
 	const struct sdr_text_style style = {.cells_max = -1};
@@ -264,8 +264,7 @@ static void put_first_bytes(struct sdr_item *root, const struct sdr_transfer_ans
 	if ((answer->end != SDR_TRANSFER_NOT_HTTP && answer->end != SDR_TRANSFER_NOT_TLS) ||
 		answer->first_length == 0)
 		return;
-	/* A byte takes four characters at the most, but for what is a character of several
-	 * bytes. */
+	/* A byte takes at most four characters, unless it is part of a multibyte character. */
 	sdr_sanitize(clean, sizeof(clean), answer->first_bytes, answer->first_length, &style);
 	put_hidden(sdr_item_text(root, "first_bytes", "Received", clean));
 	put_hidden(sdr_item_boolean(root, "first_bytes_cut", "More came", answer->first_cut));

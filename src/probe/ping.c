@@ -233,7 +233,7 @@ static enum sdr_status start(
 		sdr_inflight_add(&ping->inflight, key, sequence, now, public->spec->timeout);
 	if (index == SDR_INFLIGHT_NONE)
 		return defer(ping, (struct deferred){public->id, key, sequence, now, ENOBUFS});
-	ping->inflight.entries[index].sent = SDR_NS_NONE; /* until it is handed to the kernel */
+	ping->inflight.entries[index].sent = SDR_NS_NONE; /* until it is passed to the kernel */
 	send_request(ping, target, key, index);
 	return SDR_OK;
 }

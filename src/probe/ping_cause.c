@@ -351,7 +351,7 @@ bool sdr_ping_neighbour(const struct ping_failure *failure, const struct icmp_fa
 					    : sdr_links_find(failure->links, choice.index);
 	if (link && link->public.index != choice.index)
 		choice.via.version = 0; /* another link's */
-	/* What comes from here may be a firewall's word, too. */
+	/* An error from this host may be a firewall's, too. */
 	if (!link ||
 		!sdr_host_neighbour_silent(
 			choice.via.version ? &choice.via : failure->to, link->public.index))

@@ -27,7 +27,7 @@ struct ping_routes {
 
 /* A failed probe. */
 struct ping_failure {
-	const struct sdr_links *links;    /* up to date; NULL: nothing is known */
+	const struct sdr_links *links;    /* up to date; NULL: unknown */
 	const struct sdr_addr *to;        /* the target */
 	const struct ping_source *source; /* -I */
 	const struct sdr_spec *spec;      /* the target's */
@@ -35,11 +35,11 @@ struct ping_failure {
 	struct ping_routes *routes;       /* NULL: none are kept */
 };
 
-/* What is known of it. */
+/* What is known about it. */
 struct ping_cause {
 	char why[SDR_PING_CAUSE_TEXT]; /* for a person */
 	const char *error;             /* the errno's name; NULL: none that we know */
-	uint32_t mtu; /* of what was too narrow; 0: it was not that, or is not known */
+	uint32_t mtu; /* the MTU that was too small; 0: another cause, or unknown */
 };
 
 /* The source address that packets to `to` get, by the interface `name` ("": by any). False if there

@@ -5,7 +5,7 @@
 
 #include "probe/ping_state.h"
 
-#define RESPONDER_PLACES 8 /* that an answer may be kept in */
+#define RESPONDER_PLACES 8 /* in which an answer may be kept */
 
 /* Where a reply or error belongs. */
 struct match {
@@ -157,8 +157,8 @@ static void take_first(struct ping *ping, const struct match *match, const struc
 	emit_reply(ping, match, reply, &result, stamp);
 }
 
-/* A target that stands for many (-b) is answered by each of them; one whose name has got another
- * address, from the old one where it was asked there. */
+/* A broadcast target (-b) is answered by many hosts; one whose name has got another address, also
+ * from the old one if it was probed there. */
 static bool may_answer(const struct match *match, const struct sdr_addr *from)
 {
 	const struct ping_target *target = match->target;

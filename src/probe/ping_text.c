@@ -10,7 +10,7 @@
 
 #define IPV4_AND_ICMP 28 /* header bytes that the header line adds in brackets */
 
-/* "host (address)", or the address alone where that is what was typed or names are not wanted. */
+/* "host (address)", or only the address if that was typed or names are off. */
 static void put_peer(
 	struct sdr_out *out, const struct sdr_target *target, const struct sdr_addr *from)
 {

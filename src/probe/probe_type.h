@@ -25,7 +25,7 @@ struct probe_env {
 	void (*rescope)(struct probe_env *env, uint32_t target_id, uint32_t scope_id);
 };
 
-/* A type's verbs; all but start and stop may be NULL. */
+/* A type's functions; all but start and stop may be NULL. */
 struct probe_type {
 	struct sdr_probe_type public; /* first: the engine finds the verbs by the part that a spec
 					 names */

@@ -10,7 +10,8 @@ SDR_MUST_CHECK enum sdr_status sdr_spec_check(const struct sdr_spec *spec, struc
 
 /* What targets with the same settings share. */
 struct spec_share {
-	struct sdr_spec spec;           /* defaults filled in; without what is one target's own */
+	struct sdr_spec spec;           /* defaults filled in; without the members of a single
+					   target */
 	uint32_t users;                 /* who hold it */
 	_Alignas(void *) char memory[]; /* the spec's arrays, then its text */
 };

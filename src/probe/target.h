@@ -40,7 +40,7 @@ struct engine_target {
 	bool in_changed : 1; /* on that list */
 	bool live : 1;       /* counted as running */
 	bool paused : 1;     /* by the user */
-	bool again : 1;      /* one probe beside the schedule is wanted */
+	bool again : 1;      /* one probe outside the schedule is requested */
 	bool removed : 1;    /* only REMOVED is still to be reported */
 	bool hopeless : 1;   /* its address is refused: trying again won't help */
 	char text[];         /* public.typed, then public.host where it is another */

@@ -303,7 +303,7 @@ void sdr_resolve_pump(struct resolver *resolver)
 		uv_timer_stop(&resolver->timer);
 	if (!resolver->first || now < resolver->next_at || resolver->in_flight == LOOKUPS_MAX)
 		return;
-	resolver->next_at = INT64_MAX; /* what is put back meanwhile makes it earlier */
+	resolver->next_at = INT64_MAX; /* entries put back meanwhile make it earlier */
 	struct engine_target *previous = NULL, *next;
 	for (struct engine_target *target = resolver->first;
 		target && resolver->in_flight < LOOKUPS_MAX; target = next) {

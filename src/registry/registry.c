@@ -104,7 +104,7 @@ static int compare_rows(const void *left, const void *right)
 struct sources {
 	char *bytes;   /* owned */
 	size_t length; /* bytes in all */
-	size_t user;   /* of which the user's, with a line feed after them */
+	size_t user;   /* of which the user's, with a line feed at the end */
 };
 
 static void fill_rows(struct registry_set *set, const struct sources *sources,

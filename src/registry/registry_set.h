@@ -22,7 +22,7 @@ struct registry_set {
 	const struct registry_row *iana; /* IANA's rows, sorted */
 	const char *iana_text;           /* their strings */
 	uint32_t iana_count;             /* rows */
-	bool loaded;                     /* the file was looked for */
+	bool loaded;                     /* the file was searched */
 	struct registry_row *rows; /* the files' rows, sorted; owned. Called the system's below, the
 				      user's among them */
 	char *text;                /* their strings, the user's first; owned */
@@ -63,7 +63,7 @@ struct registry_view {
 	const struct registry_row *row;
 	const char *own_aliases; /* without the twin's */
 	const char *name, *aliases,
-		*description; /* with the twin's in place of what the system's row lacks */
+		*description; /* with the twin's values where the system's row has none */
 	enum sdr_source source;
 };
 
