@@ -378,7 +378,7 @@ static bool is_old(const struct ui_monitors *monitors, bool few, sdr_ns now)
 	return column == UI_MONITORS_ADDRESS && now - monitors->sorted_at >= READDRESS;
 }
 
-static void sort_anew(struct ui_monitors *monitors, sdr_ns now)
+static void sort_again(struct ui_monitors *monitors, sdr_ns now)
 {
 	monitors->sorted_at = now;
 	monitors->sorted_order = monitors->order;
@@ -406,9 +406,9 @@ void ui_ranking_look(struct ui_monitors *monitors)
 		monitors->order = sdr_model_order_version(model);
 	}
 	if (monitors->order != monitors->sorted_order && is_old(monitors, few, now))
-		sort_anew(monitors, now);
+		sort_again(monitors, now);
 	if (few && due && compute(monitors))
-		sort_anew(monitors, now);
+		sort_again(monitors, now);
 }
 
 bool ui_ranking_work(struct ui_monitors *monitors)
@@ -417,6 +417,6 @@ bool ui_ranking_work(struct ui_monitors *monitors)
 	if (monitors->table.count < MANY || !compute(monitors))
 		return false;
 	if (now - monitors->sorted_at >= LOOK_EVERY || now < monitors->sorted_at)
-		sort_anew(monitors, now);
+		sort_again(monitors, now);
 	return true;
 }

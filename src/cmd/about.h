@@ -19,7 +19,7 @@ void sdr_about_reading(
 	struct sdr_item *parent, const char *word, const struct sdr_reading *reading);
 
 /* Adds `kind`, `special_purpose` (an object or null), `holder` (also), `reverse_name`, and a
- * `description` in a sentence. For a network of all addresses, the description says so. */
+ * `description` in a sentence. A network of all addresses is described as that. */
 void sdr_about_add(struct sdr_item *parent, const struct sdr_prefix *prefix);
 
 /* Adds the address in its forms (`address`, `version`, `expanded`, `hexadecimal`, `decimal`,

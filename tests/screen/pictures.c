@@ -8,7 +8,7 @@
  *     text abc              characters
  *     note bad db2 up -> DOWN    an entry of the journal: tone (ok warning bad plain), who, what
  *     lo                    the loopback interface is up; before the screen opens
- *     blind netlink         whoever asks for a netlink socket gets "Address family not supported";
+ *     blind netlink         a request for a netlink socket gets "Address family not supported";
  *                           before the screen opens
  *     blind files           /etc/services and /etc/resolv.conf are folders; likewise
  *     blind inotify         there is no inotify; likewise
