@@ -125,7 +125,7 @@ static const char *value_of(char **argv, int *at, const char *name, bool *missin
 	return argv[++*at];
 }
 
-/* Takes one option. Returns NULL, or what is wrong with it. */
+/* Handles one option. Returns NULL, or the error. */
 static const char *take_option(char **argv, int *at, struct globals *globals)
 {
 	const char *value;
@@ -256,8 +256,8 @@ static enum sdr_exit run_help(
 	return run_command(app, globals, help, 1, err);
 }
 
-/* Options may stand behind hosts as well; behind "--" there are hosts alone. Leaves the hosts in
- * `words`. Returns NULL, or what is wrong. */
+/* Options may follow hosts as well; after "--" there are only hosts. Leaves the hosts in `words`.
+ * Returns NULL, or the error. */
 static const char *take_late_options(struct globals *globals, const char **culprit)
 {
 	size_t kept = 0;
@@ -321,8 +321,8 @@ static enum sdr_exit run(struct sdr_app *app, struct globals *globals, struct sd
 		: open_dashboard(app, globals, err);
 }
 
-/* Tables of many targets grow and go; each in a mapping of its own leaves no holes among what stays
- * for weeks. Left alone, glibc moves its threshold up with the first that is freed. */
+/* Tables of many targets grow and are freed; each in a mapping of its own leaves no holes in a heap
+ * that is used for weeks. By default glibc raises its threshold with the first one freed. */
 static void keep_memory_apart(void)
 {
 #ifdef M_MMAP_THRESHOLD

@@ -2,8 +2,8 @@
  * looked at what others control.
  *
  * A ping socket needs no privilege where net.ipv4.ping_group_range covers our group; a raw socket
- * needs CAP_NET_RAW, best had as a file capability (cap_net_raw=p). Afterwards nothing can be had
- * back: but for what `uses` lists, permitted, bounding and ambient sets are emptied, and exec gains
+ * needs CAP_NET_RAW, best as a file capability (cap_net_raw=p). Afterwards nothing can be regained:
+ * except for what `uses` lists, permitted, bounding and ambient sets are emptied, and exec gains
  * nothing. */
 #include "sounder/privilege.h"
 

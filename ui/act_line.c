@@ -82,7 +82,7 @@ static enum sdr_status perform_edit(
 }
 UI_ACTION(edit)
 
-/* replace ID COMMAND ...: what edit puts into the prompt. */
+/* replace ID COMMAND ...: as edit puts it into the prompt. */
 static enum sdr_status perform_replace(
 	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
@@ -120,7 +120,7 @@ static enum sdr_status perform_again(
 }
 UI_ACTION(again)
 
-/* Pauses one target or all: sending stops, what is known stays. All are paused if any of them still
+/* Pauses one target or all: sending stops, results are kept. All are paused if any of them still
  * runs. */
 static void pause_all(struct ui *ui)
 {

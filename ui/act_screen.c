@@ -210,8 +210,7 @@ UI_ACTION(mark)
 
 /* ---- standing still ---- */
 
-/* What is drawn stays as it is, for as long as it takes to look at it; probes go on, and so do
- * figures, unseen. */
+/* Freezes the screen so that it can be read; probes and figures continue in the background. */
 static enum sdr_status perform_freeze(
 	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {

@@ -20,7 +20,7 @@ struct ui_address {
 	int width;                /* that the rows are made for */
 	struct sdr_prefix prefix; /* of the sheet; version 0: none */
 	bool whole; /* a length was given: the network is meant, not the address alone */
-	struct sdr_error error; /* of what is typed; "" if nothing is wrong */
+	struct sdr_error error; /* of what is typed; "" if there is no error */
 	size_t typed;           /* cells of the text before the fault */
 	struct ui_scratch scratch;
 	char here[UI_ADDRESS_HERE];  /* where the address lies from here */

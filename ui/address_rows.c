@@ -8,13 +8,13 @@
 
 #define WIDE 96 /* cells from which on pieces share a line */
 #define VALUE_AT 11
-#define BITS_AT 32 /* behind 255.255.255.255  /32 */
+#define BITS_AT 32 /* after 255.255.255.255  /32 */
 
 enum piece_kind {
 	PIECE_LINE, /* begins a line */
-	PIECE_NOTE, /* stands beside the line before; on a line of its own where it is narrow */
+	PIECE_NOTE, /* on the line before; on a line of its own if that is too narrow */
 	PIECE_BITS, /* likewise */
-	PIECE_TAIL, /* always stands beside the value before */
+	PIECE_TAIL, /* always after the value before */
 };
 
 typedef void (*piece_format)(
@@ -241,7 +241,7 @@ static void put(struct ui_address_row *row, const struct piece *piece, const cha
 		add_note(row, piece, text);
 }
 
-/* Whether a note has room beside what is on the line already. */
+/* Whether a note fits on the line. */
 static bool fits(
 	const struct ui_address_row *row, const struct piece *piece, const char *text, int width)
 {

@@ -48,7 +48,7 @@ size_t ui_canvas_rescue(struct ui_canvas *canvas, char *out, size_t size);
 /* Takes the bytes that gathered; valid until the next call on the canvas. Returns their number. */
 size_t ui_canvas_take(struct ui_canvas *canvas, const char **bytes);
 
-/* Reads what terminfo knows of keys: calls `learn` for each sequence. */
+/* Reads the keys from terminfo: calls `learn` for each sequence. */
 void ui_canvas_keys(struct ui_canvas *canvas,
 	void (*learn)(void *context, const char *sequence, uint32_t key), void *context);
 

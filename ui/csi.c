@@ -13,7 +13,7 @@ enum {
 	ALT = 2,
 	CONTROL = 4,
 	OTHERS = 8 | 16 | 32
-}; /* super, hyper, meta: no key of ours has them */
+}; /* super, hyper, meta: not used by our keys */
 
 void ui_csi_parse(struct ui_csi *csi, const char *body, size_t length)
 {

@@ -69,8 +69,8 @@ void ui_decode_string_begin(struct ui_decoder *decoder, char opener)
 	decoder->passed = 0;
 }
 
-/* ST (ESC \) ends each, BEL an OSC. An ESC before anything else is content here: what stands in a
- * reply may come from anybody. */
+/* ST (ESC \) ends each, BEL an OSC. An ESC before anything else is content here: a reply may
+ * contain text from anywhere. */
 size_t ui_decode_string(struct ui_decoder *decoder, const char *bytes, size_t length)
 {
 	for (size_t i = 0; i < length; i++) {
@@ -121,7 +121,7 @@ size_t ui_decode_report(struct ui_decoder *decoder, const char *bytes, size_t le
 		((unsigned char)decoder->held[decoder->held_length - 1] & 0xe0) == 0xc0;
 	if (!second &&
 		decoder->report_left ==
-			0) { /* the last one was a byte alone; this one is not of it */
+			0) { /* the last one was a single byte; this one does not belong to it */
 		decoder->mode = UI_DECODE_GROUND;
 		decoder->held_length = 0;
 		return 0;
@@ -140,7 +140,7 @@ size_t ui_decode_report(struct ui_decoder *decoder, const char *bytes, size_t le
 	return 1;
 }
 
-/* ---- what is too long ---- */
+/* ---- control strings ---- */
 
 /* Skips a sequence that is too long to be one, up to its final byte. */
 size_t ui_decode_long(struct ui_decoder *decoder, const char *bytes, size_t length)

@@ -23,7 +23,7 @@ enum ui_decode_mode {
 	UI_DECODE_GROUND, /* keys */
 	UI_DECODE_STRING, /* within a control string, on to its end */
 	UI_DECODE_PASTE,
-	UI_DECODE_REPORT, /* the coordinates behind an old mouse report */
+	UI_DECODE_REPORT, /* the coordinates after an old mouse report */
 	UI_DECODE_LONG    /* within a CSI too long to be one, on to its final byte */
 };
 
@@ -40,7 +40,7 @@ struct ui_decoder {
 	bool rejoins;  /* `held` is such a rest, with its ESC put back; one more byte decides */
 	char opener;   /* STRING: what followed its ESC */
 	char before;   /* STRING: the last byte */
-	size_t passed; /* STRING: bytes passed over */
+	size_t passed; /* STRING: bytes skipped */
 	enum {
 		UI_C1_SEVEN_BITS,
 		UI_C1_EIGHT_BITS,

@@ -76,7 +76,7 @@ void ui_draw_rule(const struct ui_surface *s, int row, const char *title, const 
 /* Blanks the whole surface in a style. */
 void ui_draw_fill(const struct ui_surface *s, enum ui_style style);
 
-/* Makes what is drawn already dim (under an overlay). */
+/* Dims what is already drawn (under an overlay). */
 void ui_draw_fade(const struct ui_surface *s);
 
 /* Draws a box around the surface's edge with a title, and blanks what is inside. Overlays only.

@@ -1,5 +1,5 @@
-/* frame.c - draws the screen: header with tabs, the focused panel, footer, and what lies over them.
- * Changes nothing but where things were drawn; who draws compares versions first. */
+/* frame.c - draws the screen: header with tabs, the focused panel, footer, and overlays. Changes
+ * only the positions of what was drawn; the caller compares versions first. */
 #include <string.h>
 
 #include "sounder/host.h"
@@ -9,7 +9,7 @@
 #include "sounder/sanitize.h"
 #include "ui_state.h"
 
-#define FOOTER_OWN 5    /* of a panel's own keys, that many stand in the footer */
+#define FOOTER_OWN 5    /* how many of a panel's own keys the footer shows */
 #define FOOTER_GLOBAL 6 /* and of those that work everywhere */
 
 void ui_frame_versions(const struct ui *ui, struct ui_versions *versions)
@@ -87,7 +87,7 @@ static void draw_header(struct ui *ui, const struct ui_surface *s)
 	}
 	int used = s->width > 30 ? ui_draw_right(s, 0, UI_DIM, right) : 0;
 	if (ui->frozen) {
-		/* What is seen is of then; the clock is of now. */
+		/* The frozen contents are old; the clock is not. */
 		char then[SDR_WALL_TEXT];
 		snprintf(right, sizeof(right), "still %s ", sdr_wall_clock(then, ui->frozen_wall));
 		struct ui_surface rest = ui_surface_part(s, 0, 0, 1, s->width - used);

@@ -32,8 +32,8 @@ static bool is_harmless(const struct ui_binding *binding)
 			(SDR_EFFECT_CHANGES | SDR_EFFECT_LEAVES));
 }
 
-/* What edits nothing moves the cursor in what is shown, so that a person can type and look at once.
- * Nothing else that a key is bound to happens from within a text field. */
+/* A key that edits nothing moves the cursor in the panel, so that users can type and read at once.
+ * No other binding runs from within a text field. */
 static bool moves_on(struct ui *ui, uint32_t key)
 {
 	static const uint32_t moving[] = {

@@ -56,7 +56,7 @@ enum sdr_status ui_log_file_reopen(struct ui_log_file *log, struct sdr_error *er
 	int descriptor;
 	enum sdr_status status = sdr_file_open_append(log->path, &descriptor, error);
 	if (status)
-		return status; /* the old one goes on */
+		return status; /* the old one stays in use */
 	close(log->descriptor);
 	log->descriptor = descriptor;
 	return SDR_OK;

@@ -1,4 +1,4 @@
-/* monitors.c - the table of watched targets: what is wrong comes first, what is well is quiet. */
+/* monitors.c - the table of watched targets: failing ones come first, healthy ones are dim. */
 #include "monitors.h"
 
 #include <math.h>
@@ -13,7 +13,7 @@
 #define NAME_LEAST 3   /* cells; a shorter name is useless */
 #define SERIES_MAX 512 /* samples that a sparkline draws at the most */
 
-#define WINDOW_STEP (6 * SDR_SECOND) /* the window of a minute moves so far at once */
+#define WINDOW_STEP (6 * SDR_SECOND) /* the window of a minute moves by this step */
 
 /* How states look. */
 static const struct {
@@ -32,7 +32,7 @@ static bool is_bad(enum sdr_state state)
 	return state == SDR_STATE_SLOW || state == SDR_STATE_DOWN;
 }
 
-/* A cell of one target: everything a column may want. */
+/* A cell of one target: everything a column may need. */
 struct cell {
 	struct ui_monitors *monitors;
 	const struct ui_surface *surface;

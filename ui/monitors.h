@@ -26,7 +26,7 @@ enum ui_monitors_column {
 			       while they do not */
 };
 
-/* What the rows stand together by. */
+/* What the rows are grouped by. */
 enum ui_grouping {
 	UI_GROUPING_NONE,
 	UI_GROUPING_NAME,
@@ -55,11 +55,11 @@ struct ui_monitors {
 	uint32_t next;            /* whose weight is computed next */
 	unsigned weighed;         /* column + 1 that `weights` are of; 0: of none */
 	enum ui_grouping grouping;
-	const struct sdr_model *model; /* that was last looked at; borrowed */
+	const struct sdr_model *model; /* as last read; borrowed */
 	uint64_t members;              /* the model's member version that `positions` is of */
 	uint64_t order;                /* its order version that `ranks` and `tally` are of */
 	uint64_t sorted;               /* counts changes that need a new sort */
-	sdr_ns looked;                 /* when states were last looked at, where there are many */
+	sdr_ns looked;                 /* when states were last read, if there are many */
 	sdr_ns sorted_at;              /* when the order of rows was last called old */
 	uint64_t sorted_order;         /* `order` then */
 	uint32_t tally[SDR_STATE_PAUSED + 1]; /* of those shown, by rank */
@@ -71,7 +71,7 @@ void ui_monitors_init(struct ui_monitors *monitors, struct ui *ui, const struct 
 	const uint8_t *shown, const char *const *types);
 void ui_monitors_done(struct ui_monitors *monitors);
 
-/* Looks at the model. Called before draw. */
+/* Reads the model. Called before draw. */
 void ui_monitors_update(struct ui_monitors *monitors);
 
 /* Computes the figures of some rows if there are too many for a frame. As the panel's verb

@@ -1,6 +1,6 @@
-/* panel_address.c - addresses and networks: what is typed or pasted is taken apart at once, set
- * beside this host's routes and networks, and kept in a scratch list (address_scratch.c). One table
- * holds it all: the sheet's lines, the list's, this host's networks (address_parts.c). */
+/* panel_address.c - addresses and networks: what is typed or pasted is analysed at once, with this
+ * host's routes and networks, and kept in a scratch list (address_scratch.c). One table holds it
+ * all: the sheet's lines, the list's, this host's networks (address_parts.c). */
 #include <stdio.h>
 #include <string.h>
 

@@ -298,7 +298,7 @@ static bool is_unseen(const struct sdr_host *host)
 	return false;
 }
 
-/* Rows that the tiles want: this host's, and the names' and servers' beside or below them. */
+/* Rows that the tiles need: this host's, and the names' and servers' beside or below them. */
 static int wanted(struct ui *ui, bool two)
 {
 	const struct sdr_host *host = sdr_app_host(ui_app(ui));

@@ -11,7 +11,7 @@
 extern const struct ui_panel ui_panel_ping;
 
 #define DETAIL_ROWS 12    /* of the detail below the table */
-#define DETAIL_BESIDE 150 /* columns from which it stands beside it */
+#define DETAIL_BESIDE 150 /* columns from which the detail is beside the table */
 
 struct ping_state {
 	struct ui_monitors monitors;

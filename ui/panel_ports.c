@@ -13,7 +13,7 @@
 
 extern const struct ui_panel ui_panel_ports;
 
-#define CHECK SDR_SECOND    /* files and kernel are asked no more often */
+#define CHECK SDR_SECOND    /* least time between two reads of files and kernel */
 #define BUDGET (3 * SDR_MS) /* of a frame for finding out programs' names; the next one goes on */
 #define OTHERS (SDR_TRANSPORTS_ALL & ~(1U << SDR_TCP | 1U << SDR_UDP))
 

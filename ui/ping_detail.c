@@ -1,5 +1,5 @@
-/* ping_detail.c - chart, figures, outages and errors of one target. A chart spans a time: what is
- * known probe by probe is drawn so, a longer time by minutes. */
+/* ping_detail.c - chart, figures, outages and errors of one target. A chart spans a time: recent
+ * probes are drawn one by one, a longer time by minutes. */
 #include "ping_detail.h"
 
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #include "sounder/engine.h"
 #include "sounder/sanitize.h"
 
-#define HOUR 60 /* minutes that the model knows */
+#define HOUR 60 /* minutes that the model keeps */
 #define FIGURES_WIDTH 52
 #define SLACK (5 * SDR_SECOND) /* that a probe may take to its end */
 #define WRAP 256               /* bytes of a line about an outage */

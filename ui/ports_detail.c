@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define SMALL 12 /* lines of a panel below which the detail is one line */
-/* Of a row that stands for a port, with whatever protocol. */
+/* For a row about a port, with any protocol. */
 #define ANY_TRANSPORT SDR_TRANSPORT_COUNT
 #define NAMES_TEXT 768 /* of all that listen on a row's ports */
 

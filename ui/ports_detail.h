@@ -7,7 +7,7 @@
 #include "sounder/listeners.h"
 #include "sounder/registry.h"
 
-/* What a row is looked at with. */
+/* The sources for a row's details. */
 struct ui_ports_here {
 	struct sdr_listeners *listeners; /* borrowed */
 	uint16_t first, last;            /* ports for outgoing connections */

@@ -70,7 +70,7 @@ const char *ui_prompt_text(const struct ui_prompt *prompt)
 	return prompt->input.text;
 }
 
-/* Keeps a line, unless it is that of last time. */
+/* Keeps a line, unless it equals the last one. */
 static void remember(struct ui_prompt *prompt)
 {
 	const char *text = prompt->input.text;

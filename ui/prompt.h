@@ -18,7 +18,7 @@ bool ui_prompt_is_open(const struct ui_prompt *prompt);
  * ui_prompt_text is the line to run. */
 enum ui_input_result ui_prompt_key(struct ui_prompt *prompt, uint32_t key);
 struct ui_input *ui_prompt_input(
-	struct ui_prompt *prompt); /* what is typed into, also by a paste */
+	struct ui_prompt *prompt); /* the text being edited, also by a paste */
 const char *ui_prompt_text(const struct ui_prompt *prompt);
 
 /* Draws it over the surface's last row, and the candidates of the last completion above. */

@@ -275,8 +275,7 @@ static void draw_head(
 	for (unsigned i = 0; i < count; at += widths[i] ? widths[i] + GAP : 0, i++) {
 		const struct ui_column *column = &table->columns[i];
 		bool sorted = table->sort == (int)i + 1;
-		/* The mark of a sorted column stands in the gap behind a text and before a
-		 * number. */
+		/* The mark of a sorted column is in the gap after a text and before a number. */
 		struct ui_surface cell = ui_surface_part(s, 0, at, 1, widths[i]);
 		enum ui_style style = sorted ? UI_STRONG : UI_DIM;
 		if (!widths[i])

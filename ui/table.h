@@ -13,7 +13,7 @@
 struct ui_column {
 	const char *title; /* head, with the unit: "p50 ms"; NULL ends the list */
 	int width;         /* the fewest cells it is any use with */
-	int grow;          /* its share of what is left over; 0: none */
+	int grow;          /* its share of the remaining width; 0: none */
 	int rank;   /* 0 stays always; of the others the highest goes first when it gets narrow */
 	bool right; /* numbers: the head is drawn at the right */
 	bool sorts; /* < and > stop here */
@@ -61,13 +61,13 @@ struct ui_table {
 	uint32_t *order;            /* [count] rows as sorted; NULL while unsorted */
 	uint32_t order_size;        /* entries that `order` has room for */
 	unsigned hidden;            /* bit i: column i is not shown */
-	unsigned narrow;      /* bit i: nor was it when last drawn, for want of room or since it is
+	unsigned narrow;            /* bit i: not drawn last time, for lack of room or since it is
 				 hidden */
-	uint32_t count;       /* rows */
-	uint32_t cursor, top; /* lines: under the cursor, first visible */
-	uint32_t page;        /* lines that were visible when last drawn */
-	uint64_t key;         /* of the row under the cursor */
-	uint64_t version;     /* of the rows, when last updated */
+	uint32_t count;             /* rows */
+	uint32_t cursor, top;       /* lines: under the cursor, first visible */
+	uint32_t page;              /* lines that were visible when last drawn */
+	uint64_t key;               /* of the row under the cursor */
+	uint64_t version;           /* of the rows, when last updated */
 	int row, column,
 		width; /* where the first line was last drawn, in the window: for the mouse */
 	int sort;      /* column number + 1; 0: the source's order */

@@ -59,8 +59,7 @@ static bool set_raw(const struct ui_term *term)
 {
 	struct termios raw = term->before;
 	raw.c_iflag &= (tcflag_t) ~(IXON | ICRNL | INLCR | IGNCR | ISTRIP | BRKINT | PARMRK);
-	raw.c_oflag &=
-		(tcflag_t)~OPOST; /* curses, which sees no tty, counts on a line feed being one */
+	raw.c_oflag &= (tcflag_t)~OPOST; /* curses, which sees no tty, expects a plain line feed */
 	raw.c_lflag &= (tcflag_t) ~(ECHO | ECHONL | ICANON | ISIG | IEXTEN);
 	raw.c_cc[VMIN] = 1;
 	raw.c_cc[VTIME] = 0;

@@ -11,7 +11,7 @@ enum sdr_status ui_terminfo_check(const char *type, int descriptor)
 	TERMINAL *before = cur_term;
 	if (setupterm(type, descriptor, &found) != OK)
 		return found == 1 ? SDR_ENOTSUP
-				  : SDR_ENOENT; /* 1: it is there, but for hard copies */
+				  : SDR_ENOENT; /* 1: it exists, but is a hardcopy terminal */
 	const char *place = tigetstr("cup"), *clear = tigetstr("clear");
 	bool capable = place && place != (char *)-1 && clear && clear != (char *)-1;
 	TERMINAL *mine = cur_term;

@@ -49,8 +49,8 @@ void ui_term_size(const struct ui_term *term, int *rows, int *columns);
 void ui_term_write(struct ui_term *term, const char *bytes, size_t length);
 bool ui_term_is_busy(const struct ui_term *term);
 
-/* Stops the process as job control wants it; `leave` are the bytes that leave the screen. Returns
- * when it goes on. */
+/* Stops the process for job control; `leave` are the bytes that leave the screen. Returns when it
+ * continues. */
 void ui_term_suspend(struct ui_term *term, const char *leave, size_t length);
 
 void ui_term_mouse(struct ui_term *term, bool on);

@@ -56,7 +56,7 @@ static bool looks_pasted(const struct ui *ui)
 	return kinds == PASTED_KINDS;
 }
 
-/* ---- what is kept ---- */
+/* ---- kept keys ---- */
 
 bool ui_typeahead_has(const struct ui *ui)
 {

@@ -24,8 +24,8 @@
 /* The loop's handles of a running screen. */
 struct ui_loop {
 	uv_loop_t *uv;
-	uv_timer_t data;      /* looks at versions */
-	uv_timer_t frame;     /* a frame that is wanted at once */
+	uv_timer_t data;      /* compares versions */
+	uv_timer_t frame;     /* a frame requested at once */
 	uv_check_t iteration; /* after each loop iteration */
 	struct ui_pace pace;
 	bool running; /* the handles are there */

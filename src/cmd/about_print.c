@@ -6,7 +6,7 @@
 
 #include "cmd/about.h"
 
-/* A line: the item, and what stands beside it. */
+/* A line: the item, and what is printed beside it. */
 struct line {
 	const char *key;
 	const char *bits; /* key of its bits, or NULL */

@@ -8,7 +8,7 @@
 
 #define SDR_LINE_MAX 65536 /* bytes of one line; longer ones are refused */
 
-/* A line taken apart into words. */
+/* A line split into words. */
 struct sdr_split {
 	char **words;   /* [count], NUL-terminated, in the arena */
 	size_t *starts; /* [count], byte offset of each word in the text */
@@ -64,7 +64,7 @@ void sdr_usage_all(struct sdr_out *out, const struct sdr_app *app);
 /* The commands of the core by position; NULL past the end. */
 const struct sdr_command *sdr_command_core(unsigned index);
 
-/* Memory of the last completion, kept by the app. */
+/* The last completion, owned by the app. */
 struct sdr_arena **sdr_app_scratch(struct sdr_app *app);
 
 /* Whether the options of a call go together: no value twice, none that another makes meaningless.

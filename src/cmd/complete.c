@@ -14,7 +14,7 @@ struct gather {
 	const char *stem;        /* what has been typed of the word */
 	const char **candidates; /* [room] */
 	size_t room;
-	size_t count; /* found so far, also beyond `room` */
+	size_t count; /* found so far, including those beyond `room` */
 };
 
 static void offer(struct gather *g, const char *prefix, const char *word, const char *suffix)

@@ -31,7 +31,7 @@ static void complain(const struct source *source, size_t offset, const char *wha
 	source->config->complain(source->config->context, message);
 }
 
-/* Runs a call as the front wants it; `set` needs no front. */
+/* Runs a call through the front end; `set` needs none. */
 static enum sdr_status run_call(
 	const struct source *source, const struct sdr_call *call, struct sdr_error *error)
 {

@@ -1,5 +1,5 @@
-/* host_words.c - words that stand for hosts. A network without more ado means the hosts in it:
- * neither its own address nor its broadcast one. */
+/* host_words.c - words that mean hosts. A plain network means the hosts in it: neither its own
+ * address nor its broadcast one. */
 #include "cmd/host_words.h"
 
 #include <stdio.h>

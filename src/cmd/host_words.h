@@ -9,7 +9,7 @@
 
 /* The hosts found so far. */
 struct sdr_hosts {
-	struct sdr_request *request; /* whose memory the list and the names are in */
+	struct sdr_request *request; /* which owns the list and the names */
 	const char **names;          /* [count], in the request's memory or the call's */
 	size_t count, capacity;
 	bool whole; /* a network's first and last address are taken, too */

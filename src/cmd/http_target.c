@@ -65,7 +65,7 @@ static void unescape_zone(char *authority)
 
 /* What a parse starts from. */
 struct source {
-	struct sdr_registry *registry; /* knows the services' names; NULL: read for each name */
+	struct sdr_registry *registry; /* has the services' names; NULL: read for each name */
 	const char *typed;             /* for the messages: without secrets */
 };
 
@@ -186,8 +186,7 @@ enum sdr_status sdr_http_target_parse(struct sdr_registry *registry, const char 
 	}
 	if (status != SDR_OK)
 		return status;
-	/* An address alone is no slip of a command or a name cut short: it stands for its port
-	 * 80. */
+	/* A plain address is no mistyped command and no truncated name: it means its port 80. */
 	if (made.port == 0 && sdr_addr_parse(made.host, &(struct sdr_addr){0}, NULL) == SDR_OK)
 		made.port = 80;
 	if (made.port == 0) {

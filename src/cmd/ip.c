@@ -5,13 +5,13 @@
 #include "cmd/about.h"
 #include "sounder/registry.h"
 
-/* Where one address alone was asked for, the whole sheet is wanted; of a list, a line each. */
+/* For a single address show the whole sheet; for a list, a line each. */
 static bool is_alone(const struct sdr_call *call)
 {
 	return sdr_call_words(call) == 1 && strcmp(sdr_call_word(call, 0), "-") != 0;
 }
 
-/* What a line of a list needs: a million of them should not wait for what is not shown. */
+/* What a line of a list needs: a million of them should not compute what is not shown. */
 static bool is_brief(const struct sdr_call *call)
 {
 	return !is_alone(call) && !sdr_call_has(call, "json") && !sdr_call_has(call, "csv");

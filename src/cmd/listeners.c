@@ -7,7 +7,7 @@
 #include "cmd/port_row.h"
 #include "sounder/privilege.h"
 
-/* Which ones are wanted. */
+/* Which ones to show. */
 struct wanted {
 	const char *what;    /* as typed; NULL: all */
 	unsigned transports; /* bits 1 << enum sdr_transport */
@@ -74,7 +74,7 @@ struct showing {
 	const struct sdr_call *call;
 	const struct sdr_answers *answers;
 	const struct sdr_listeners *listeners;
-	struct sdr_error unseen; /* what could not be looked at; "" while all could */
+	struct sdr_error unseen; /* what could not be read; "" while all could */
 };
 
 static bool emit(struct showing *showing, const struct sdr_listener *listener)

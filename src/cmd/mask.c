@@ -123,7 +123,7 @@ static bool is_stream(const struct sdr_call *call)
 	return strcmp(sdr_call_word(call, 0), "-") == 0;
 }
 
-/* Of a list a line each: the network, and the range in it. */
+/* For a list, a line each: the network, and its range. */
 static void print_brief(struct sdr_out *out, const struct sdr_item *root)
 {
 	char count[64];

@@ -27,7 +27,7 @@ struct work {
 	struct sdr_registry *registry;
 	const struct sdr_answers *answers;
 	const struct question *question;
-	struct sdr_error unseen; /* what could not be looked at; "" while all could */
+	struct sdr_error unseen; /* what could not be read; "" while all could */
 };
 
 /* "443/tcp": takes the transport off. */

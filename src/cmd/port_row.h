@@ -9,9 +9,9 @@
 #include "sounder/out.h"
 #include "sounder/registry.h"
 
-/* Adds all that is known of a row, who listens among it. `app` NULL: libc's part alone, with the
- * row's own aliases. Returns false, with `error`, where something of it could not be looked at: the
- * item is null then. */
+/* Adds all that is known of a row, including who listens. `app` NULL: only libc's part, with the
+ * row's own aliases. Returns false, with `error`, if a part could not be read: its item is null
+ * then. */
 bool sdr_port_row_fill(struct sdr_item *root, struct sdr_app *app, const struct sdr_port_row *row,
 	struct sdr_error *error);
 

@@ -34,7 +34,7 @@ static void fill(const struct sdr_lookup_job *job, const struct sdr_names_answer
 	sdr_item_text(root, "input", "Input", job->word)->show = SDR_SHOW_HIDDEN;
 }
 
-/* `127.0.0.1:80`, `[::1]:80`, or the address alone. */
+/* `127.0.0.1:80`, `[::1]:80`, or only the address. */
 static void print(struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *root)
 {
 	const struct sdr_item *address = sdr_item_find(root, "address"),

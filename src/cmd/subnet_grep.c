@@ -7,7 +7,7 @@
 #include "cmd/subnet.h"
 #include "net/scan.h"
 
-/* A search and what came of it. */
+/* A search and its results. */
 struct state {
 	struct sdr_prefix_set *set;
 	bool invert;   /* lines with addresses, none of which is in the set */
@@ -23,7 +23,7 @@ static void release(void *memory)
 	sdr_prefix_set_free(state->set);
 }
 
-/* ---- a line that is wanted ---- */
+/* ---- matching lines ---- */
 
 static void emit_sheet(const struct state *state, const struct sdr_outlet *sink,
 	const struct sdr_scan *line, const struct sdr_scan_hit *hit)

@@ -6,7 +6,7 @@
 #include <endian.h>
 #include <string.h>
 
-/* The next 57 bits or more, and zeros behind the end. */
+/* The next 57 bits or more, and zeros after the end. */
 static uint64_t peek(const struct sdr_bits *bits)
 {
 	uint32_t from = bits->at / 8, end = bits->size / 8;

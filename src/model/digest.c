@@ -17,8 +17,8 @@
 
 /* How to thin. Places are counted from the longest down. The shortest stays as it is, too. */
 struct layout {
-	uint32_t whole; /* so many of the longest stand for themselves */
-	uint32_t group; /* of the others, one stands for so many */
+	uint32_t whole; /* so many of the longest are kept exactly */
+	uint32_t group; /* of the others, one represents so many */
 };
 
 static const struct layout layouts[1 << LAYOUT_BITS] = {
@@ -75,7 +75,7 @@ static uint32_t groups_before(const struct groups *groups, uint32_t n)
 	return groups->whole + full + has_middle;
 }
 
-/* How many round trips the first `n` groups stand for. */
+/* How many round trips the first `n` groups represent. */
 static uint32_t members_before(const struct groups *groups, uint32_t n)
 {
 	if (n <= groups->whole)

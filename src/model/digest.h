@@ -3,9 +3,9 @@
  *
  * From the longest down, each bucket that counts anything is written as its distance from the one
  * before and its count, in as few bits as these take. What still does not fit is thinned from
- * below: the longest few stay as they are, and of the others, in order of size, one stands for 2,
- * 4, 8 ... that lie around it. So counts and the longest are exact; others are off by half such a
- * group of places in their order. */
+ * below: the longest few stay as they are, and of the others, in order of size, one represents 2,
+ * 4, 8 ... around it. So counts and the longest are exact; others are off by half such a group of
+ * places in their order. */
 #ifndef SOUNDER_MODEL_DIGEST_H
 #define SOUNDER_MODEL_DIGEST_H
 

@@ -134,7 +134,7 @@ enum sdr_status sdr_entry_fit(struct sdr_entry **entry, sdr_ns time)
 	return SDR_OK;
 }
 
-/* Makes `*kept` a copy of `text`; leaves it alone where it is one already. Out of memory: NULL. */
+/* Makes `*kept` a copy of `text`; does nothing if it is one already. Out of memory: NULL. */
 static void text_keep(char **kept, const char *text)
 {
 	if (text && *kept && strcmp(text, *kept) == 0)

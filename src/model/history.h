@@ -10,8 +10,8 @@
 
 #include "model/series.h"
 
-#define SDR_HISTORY_MINUTES 10 /* known by their counts */
-#define SDR_HISTORY_HOUR 60    /* known in all */
+#define SDR_HISTORY_MINUTES 10 /* kept as counts */
+#define SDR_HISTORY_HOUR 60    /* kept in total */
 
 /* How much memory series and history take. */
 struct sdr_reach {
@@ -19,10 +19,10 @@ struct sdr_reach {
 	uint8_t digest_bytes; /* of a minute */
 };
 
-/* Returns what a target wants so that its series go back so far. */
+/* Returns what a target needs for series of that length. */
 struct sdr_reach sdr_history_want(const struct sdr_spec *spec, sdr_ns time);
 
-/* Returns the bytes of memory behind the series. */
+/* Returns the bytes of memory after the series. */
 size_t sdr_history_bytes(const struct sdr_reach *reach);
 
 /* Initialises an empty series and history of that length in the memory given. */

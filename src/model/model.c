@@ -1,4 +1,4 @@
-/* model.c - what is known now: entries by id and in the order of adding, the journal, versions.
+/* model.c - the present state: entries by id and in the order of adding, the journal, versions.
  *
  * Results change entries; nothing is drawn or computed until it is read. A probe lost before the
  * newest answer was sent is no evidence about the present, so it counts as lost but not towards
@@ -359,7 +359,7 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 		order_changed(model, target);
 	model->member_version += event == SDR_TARGET_ADDED || event == SDR_TARGET_REMOVED;
 	if (event == SDR_TARGET_ADDED && !entry &&
-		target->spec->interval > 0) /* what is asked once is a question, not a monitor */
+		target->spec->interval > 0) /* a target probed once is a question, not a monitor */
 		add(model, target);
 	if (target->in_group && find(model, target) && !model->original)
 		note_group(model, find(model, target), target, event);
@@ -457,7 +457,7 @@ void sdr_model_advance(struct sdr_model *model, const struct sdr_clocks *clocks)
 			sdr_duration_display(text, step));
 }
 
-/* ---- what is asked for ---- */
+/* ---- settings ---- */
 
 void sdr_model_set_limits(struct sdr_model *model, const struct sdr_limits *limits)
 {

@@ -9,7 +9,7 @@
 
 struct outage {
 	uint32_t serial;
-	sdr_ns at, end;           /* `end` SDR_NS_NONE: it goes on */
+	sdr_ns at, end;           /* `end` SDR_NS_NONE: it is open */
 	struct sdr_outage public; /* `lasted` is computed when read */
 };
 

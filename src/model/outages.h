@@ -9,7 +9,7 @@
 
 struct sdr_outage_log {
 	struct sdr_ring outages, faults; /* of struct outage, struct fault */
-	struct sdr_map open;             /* serial to the outage that goes on: its slot */
+	struct sdr_map open;             /* serial to the open outage: its slot */
 	struct sdr_map known;            /* serial and outcome to the fault: its slot */
 };
 

@@ -7,7 +7,7 @@
 
 /* Parts of the loss window, which moves by one part at a time. */
 #define SDR_LOSS_PARTS 4
-#define SDR_LOSS_LEAST 20 /* probes known, or there is no loss to speak of */
+#define SDR_LOSS_LEAST 20 /* least number of known probes for a loss figure */
 
 /* How many were answered or lost recently, and how many lost, by parts of the window. If a part
  * exceeds a byte, both are halved: only the ratio matters. */

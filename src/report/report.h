@@ -16,7 +16,7 @@ struct sdr_report {
 	struct sdr_out *out; /* borrowed */
 	bool stamps;         /* wall time before each probe's line (-D) */
 	bool single;         /* each target is asked once: its detail is part of the line */
-	bool bare;           /* the detail alone is printed, without a line about the probe */
+	bool bare;           /* only the detail is printed, without a line about the probe */
 	struct sdr_out *err; /* where fping writes its summaries; borrowed */
 	bool all_times;      /* every round trip is in fping's summary (-C) */
 	bool quiet;          /* fping: summaries only */

@@ -36,12 +36,12 @@ const char *sdr_guard_text(enum guard_decision decision);
 /* What is known of a datagram. */
 struct guard_datagram {
 	struct sdr_endpoint from;
-	struct sdr_addr to; /* as in its header; version 0 where not known */
+	struct sdr_addr to; /* as in its header; version 0 if unknown */
 	bool to_broadcast;  /* `to` is no address of this host */
 	size_t length;      /* bytes of payload */
 };
 
-/* What the listener that got it knows. */
+/* What its listener knows. */
 struct guard_rules {
 	const struct sdr_endpoint *own; /* [own_count]: every UDP socket of our services */
 	unsigned own_count;

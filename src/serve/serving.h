@@ -132,7 +132,7 @@ void sdr_services_free(struct sdr_services *services);
 
 /* ---- service.c, for the others ---- */
 
-/* What an event is about, beside the listener. */
+/* An event's data, besides the listener. */
 struct serve_notice {
 	enum sdr_service_event_kind kind;
 	const struct sdr_endpoint *peer; /* NULL: none */

@@ -219,8 +219,7 @@ static int kept_free(const struct serve_listener *listener)
 	return kept;
 }
 
-/* Descriptors are handed out lowest first: one this high means that no more than what is to stay
- * free is left. */
+/* Descriptors are given out lowest first: one this high means that only the reserve is left. */
 static const char *refuse_why(
 	const struct serve_listener *listener, int fd, const struct sdr_endpoint *peer, sdr_ns now)
 {

@@ -18,7 +18,7 @@ struct trial {
 	bool over, answered, failed;
 	int64_t mtu;              /* as a router reported; 0: none did */
 	uint32_t header;          /* of IP and ICMP, bytes */
-	enum sdr_outcome outcome; /* what came of it last */
+	enum sdr_outcome outcome; /* its last result */
 	char why[SDR_ERROR_TEXT];
 	struct shell_run *run;
 };

@@ -12,7 +12,7 @@ struct serving {
 	bool stopping; /* no more lines but the counters */
 	bool over;
 	struct shell_stops stops;
-	uv_prepare_t before; /* looks for a stdout that went away */
+	uv_prepare_t before; /* checks for a closed stdout */
 };
 
 static void on_event(void *context, const struct sdr_service_event *event)

@@ -20,13 +20,13 @@ struct shell_run {
 void sdr_lookup_run(struct shell_run *run);
 void sdr_filter_run(struct shell_run *run);
 void sdr_watch_run(struct shell_run *run);
-void sdr_mtu_run(struct shell_run *run);   /* a watch that looks for each target's path MTU */
+void sdr_mtu_run(struct shell_run *run);   /* a watch that finds each target's path MTU */
 void sdr_sweep_run(struct shell_run *run); /* a watch whose targets are asked once */
 void sdr_serve_run(struct shell_run *run);
 
-/* What a target's probes amount to, as iputils has it: no reply at all is 1, and so is having fewer
- * than `wanted` (0: any) when the deadline came; a probe that could not leave is 2. --until
- * (whether it was `reached`) and --fail-over have rules of their own, and so has fping. */
+/* The exit code of a target's probes, as in iputils: no reply is 1, and so are fewer than `wanted`
+ * (0: any) at the deadline; a probe that could not leave is 2. --until (whether it was `reached`)
+ * and --fail-over have rules of their own, and so has fping. */
 enum sdr_exit sdr_watch_exit(const struct sdr_watch *watch, const struct sdr_tally *tally,
 	bool reached, uint64_t wanted);
 
@@ -45,10 +45,10 @@ struct shell_lines {
 	int fd;
 	char *buffer; /* [room], owned */
 	size_t room;
-	size_t from, to;               /* what of it is read but not handed on */
+	size_t from, to;               /* read but not passed on */
 	bool over;                     /* the end of input was seen */
 	struct sdr_file_source source; /* its name is NULL if any bytes are accepted */
-	struct sdr_error error;        /* what is wrong with the text */
+	struct sdr_error error;        /* the error in the text */
 };
 
 enum sdr_status sdr_lines_open(struct shell_lines *lines, int fd, const char *name) SDR_MUST_CHECK;
@@ -73,7 +73,7 @@ struct shell_body {
 /* Writes a stretch of the body; `context` is a shell_body. Returns false once stdout fails. */
 bool sdr_body_put(void *context, const void *bytes, size_t length);
 
-/* Writes what is held back. */
+/* Writes what is held. */
 void sdr_body_end(struct shell_body *body);
 
 /* Notes an exit code; the worst stays. */

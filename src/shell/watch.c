@@ -51,7 +51,7 @@ static void print_line(
 	report->out = w->run->out;
 }
 
-/* The line of a target that no probe's answer stands for. `sequence` 0: nor a probe. */
+/* The line of a target without an answer. `sequence` 0: without a probe. */
 static void print_failure(struct watching *w, const struct sdr_target *target,
 	enum sdr_outcome outcome, uint64_t sequence, const char *why)
 {
