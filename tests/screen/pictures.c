@@ -109,7 +109,7 @@ static void refuse(uint32_t call, uint32_t first, uint32_t number)
 	struct sock_fprog program = {sizeof(filter) / sizeof(*filter), filter};
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
 		prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) {
-		fprintf(stderr, "pictures: no seccomp to be had: %s\n", strerror(errno));
+		fprintf(stderr, "pictures: no seccomp here: %s\n", strerror(errno));
 		exit(77);
 	}
 }
@@ -122,7 +122,7 @@ static void blind(const char *what)
 		refuse(SYS_inotify_init1, UINT32_MAX, EMFILE);
 	} else if (mount("none", "/etc", "tmpfs", 0, NULL) != 0 ||
 		mkdir("/etc/services", 0755) != 0 || mkdir("/etc/resolv.conf", 0755) != 0) {
-		fprintf(stderr, "pictures: no /etc of its own to be had: %s\n", strerror(errno));
+		fprintf(stderr, "pictures: no private /etc here: %s\n", strerror(errno));
 		exit(77);
 	}
 }
@@ -282,7 +282,7 @@ static int run_apart(const char *folder, const char *name)
 	if (child == 0) {
 		snprintf(path, sizeof(path), "%s/%s", folder, name);
 		if (!set_apart(folder)) {
-			fprintf(stderr, "pictures: no namespace to be had: %s\n", strerror(errno));
+			fprintf(stderr, "pictures: no namespace here: %s\n", strerror(errno));
 			exit(77);
 		}
 		char *text = read_file(path);
