@@ -249,7 +249,7 @@ void sdr_app_settle(struct sdr_app *app)
 	sdr_model_set_limits(app->model, &limits);
 }
 
-/* What the servers do is told in the journal; each request answered would flood it. */
+/* The servers' events go into the journal, except answered requests, which would flood it. */
 static void on_service_event(void *context, const struct sdr_service_event *event)
 {
 	static const enum sdr_tone tones[] = {

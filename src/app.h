@@ -9,7 +9,7 @@ struct sdr_command;
 /* The core's commands, as sdr_app_new got them. */
 const struct sdr_command *const *sdr_app_commands(const struct sdr_app *app);
 
-/* Memory of the last completion, kept by the app. */
+/* The last completion, owned by the app. */
 struct sdr_arena **sdr_app_scratch(struct sdr_app *app);
 
 #endif

@@ -43,8 +43,8 @@ static void ensure_descriptors(void)
 			(void)!open("/dev/null", fd == 0 ? O_RDONLY : O_WRONLY);
 }
 
-/* What whoever started us left open is none of ours, and would reach the user's own programs; but
- * the sockets that systemd hands over (LISTEN_FDS, sd_listen_fds(3)) are. */
+/* Descriptors that our parent left open are not ours, and would leak into the user's own programs;
+ * the sockets that systemd passes (LISTEN_FDS, sd_listen_fds(3)) are ours. */
 static void close_inherited(void)
 {
 	const char *pid = getenv("LISTEN_PID"), *count = getenv("LISTEN_FDS");
@@ -129,7 +129,7 @@ static const char *value_of(char **argv, int *at, const char *name, bool *missin
 	return argv[++*at];
 }
 
-/* Takes one option. Returns NULL, or what is wrong with it. */
+/* Handles one option. Returns NULL, or the error. */
 static const char *take_option(char **argv, int *at, struct globals *globals)
 {
 	const char *value;
@@ -262,8 +262,8 @@ static enum sdr_exit run_help(
 	return run_command(app, globals, help, 1, err);
 }
 
-/* Options may stand behind hosts as well; behind "--" there are hosts alone. Leaves the hosts in
- * `words`. Returns NULL, or what is wrong. */
+/* Options may follow hosts as well; after "--" there are only hosts. Leaves the hosts in `words`.
+ * Returns NULL, or the error. */
 static const char *take_late_options(struct globals *globals, const char **culprit)
 {
 	size_t kept = 0;
@@ -327,10 +327,8 @@ static enum sdr_exit run(struct sdr_app *app, struct globals *globals, struct sd
 		: open_dashboard(app, globals, err);
 }
 
-/* Tables of many targets grow and go; each in a mapping of its own leaves no holes among what stays
- * for weeks. Left alone, glibc moves its threshold up with the first that is freed. Threads, which
- * only load libcurl and read certificates, need no arena of their own: it would be made page by
- * page. */
+/* Tables of many targets grow and are freed; each in a mapping of its own leaves no holes in a heap
+ * that is used for weeks. By default glibc raises its threshold with the first one freed. */
 static void keep_memory_apart(void)
 {
 #ifdef M_ARENA_MAX
@@ -357,7 +355,7 @@ int main(int argc, char **argv)
 	ensure_descriptors();
 	close_inherited();
 	clean_signals();
-	umask(077); /* what we write is its owner's */
+	umask(077); /* what we write is readable by its owner only */
 	if (sdr_privilege_take(&privilege, &error) != SDR_OK)
 		give_up(error.text);
 	privilege.give_up = give_up;

@@ -2,8 +2,8 @@
  * looked at what others control.
  *
  * A ping socket needs no privilege where net.ipv4.ping_group_range covers our group; a raw socket
- * needs CAP_NET_RAW, best had as a file capability (cap_net_raw=p). Afterwards nothing can be had
- * back: but for what `uses` lists, permitted, bounding and ambient sets are emptied, and exec gains
+ * needs CAP_NET_RAW, best as a file capability (cap_net_raw=p). Afterwards nothing can be regained:
+ * except for what `uses` lists, permitted, bounding and ambient sets are emptied, and exec gains
  * nothing. */
 #include "sounder/privilege.h"
 
@@ -32,7 +32,7 @@ static const struct {
 	cap_value_t caps[2];
 } uses[] = {
 	{SDR_PRIVILEGE_BIND, 1, {CAP_NET_BIND_SERVICE}},
-	{SDR_PRIVILEGE_OWNERS, 2, {CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH}},
+	{SDR_PRIVILEGE_SOCKET_OWNERS, 2, {CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH}},
 };
 #define USES (sizeof(uses) / sizeof(*uses))
 
@@ -68,7 +68,7 @@ static void enlarge_buffer(int fd)
 			sizeof(size)); /* up to net.core.rmem_max */
 }
 
-/* A raw socket gets every ICMP packet of this host: until its reader says what it wants, nothing
+/* A raw socket gets every ICMP packet of this host: until its reader sets a filter, nothing
  * passes. */
 static void shut_filter(int fd, int family)
 {
@@ -103,10 +103,10 @@ static int open_icmp(int family, enum sdr_icmp_kind *kind, int *ping_errno, int 
 	return fd;
 }
 
-/* Empties the bounding set but for what we keep, and the way back that being root leaves open. Both
- * need CAP_SETPCAP, so they are done where they can be; without it no_new_privs holds the same
- * line. */
-static void close_ways_back(void)
+/* Empties the bounding set except for what we keep, and locks securebits, so that root can't regain
+ * capabilities. Both need CAP_SETPCAP and are skipped without it; no_new_privs then has the same
+ * effect. */
+static void drop_capabilities_for_good(void)
 {
 	for (cap_value_t which = 0; which <= cap_max_bits() - 1; which++)
 		if (which != CAP_NET_BIND_SERVICE)
@@ -187,7 +187,7 @@ enum sdr_status sdr_privilege_take(struct sdr_privilege *privilege, struct sdr_e
 	privilege->icmp6 = open_icmp(
 		AF_INET6, &privilege->kind6, &privilege->ping6_errno, &privilege->raw6_errno);
 	cap_free(caps);
-	close_ways_back();
+	drop_capabilities_for_good();
 	enum sdr_status status = drop_rest(privilege->held, error);
 	return status == SDR_OK ? set_limits(held, error) : status;
 }
@@ -226,7 +226,7 @@ void sdr_privilege_end(const struct sdr_privilege *privilege, enum sdr_privilege
 	set_effective(privilege, use, CAP_CLEAR);
 }
 
-/* The range of groups that may open ping sockets, "1 0" by default: nobody. */
+/* The range of groups that may open ping sockets, "1 0" by default: none. */
 static void read_range(char *low, char *high, size_t size)
 {
 	char line[64] = "";

@@ -1,6 +1,6 @@
 #!/bin/sh
 # dead.sh BUILD - functions that nothing calls: external in one object, and named in the sources (tests too) at their definition alone.
-# The compiler tells of the static ones.
+# The compiler reports the static ones.
 set -eu
 cd "$(dirname "$0")/.."
 build=${1:-build} fail=0

@@ -2,7 +2,7 @@
 Prints the mutants that none did, and the share of those noticed by folder. `./dev mutate` runs it.
 
 Works on a copy of what is committed, built with the core as a shared library, so that a mutant costs one compilation. A mutant that does not
-compile, or compiles to the same code, is drawn anew. Tests that share words or headers with the file run first. --peers also runs the tests
+compile, or compiles to the same code, is replaced by another. Tests that share words or headers with the file run first. --peers also runs the tests
 with peers of that folder before a mutant counts as unnoticed."""
 import argparse
 import hashlib
@@ -71,8 +71,8 @@ class Tree:
         subprocess.run(["meson", "setup", self.build, self.top, "-Doptimization=1", "-Dwarning_level=0", "-Db_lundef=false"], check=True,
                        stdout=subprocess.DEVNULL)
         self.make()
-        said = subprocess.run(["meson", "introspect", "--tests", self.build], capture_output=True, text=True, check=True).stdout
-        self.tests = [t for t in json.loads(said) if t["suite"][0].split(":")[-1] in ("unit", "sim", "screen", "interop", "faults")]
+        output = subprocess.run(["meson", "introspect", "--tests", self.build], capture_output=True, text=True, check=True).stdout
+        self.tests = [t for t in json.loads(output) if t["suite"][0].split(":")[-1] in ("unit", "sim", "screen", "interop", "faults")]
 
     def make(self, *targets):
         return subprocess.run(["ninja", "-C", self.build, *targets], capture_output=True).returncode == 0

@@ -1,6 +1,6 @@
 #!/bin/sh
 # size.sh - limits without exceptions: functions at most 60 lines and 5 parameters, .c files at most 500 lines, headers 200.
-# A function that returns c-ares's own type is one of its callbacks: how many parameters those have is not ours to say.
+# A function that returns c-ares's own type is one of its callbacks: how many parameters those have is not our choice.
 # Reads the layout that clang-format gives: a function's braces stand in the first column.
 set -eu
 cd "$(dirname "$0")/.."

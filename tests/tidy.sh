@@ -1,5 +1,5 @@
 #!/bin/sh
-# tidy.sh BUILD FILE... - clang-tidy by .clang-tidy; says nothing where it finds nothing (its "N warnings generated" are of what is switched off).
+# tidy.sh BUILD FILE... - clang-tidy by .clang-tidy; prints nothing if it finds nothing (its "N warnings generated" are of what is switched off).
 set -eu
 build=$1
 shift

@@ -89,7 +89,8 @@ static void add_bindings(struct ui *ui, int panel)
 		if (binding->panel != panel ||
 			!ui_keymap_is_live(ui->keymap, (int)ui->focus, binding))
 			continue;
-		/* What lacks its %words here is listed too; running it says what is missing. */
+		/* Bindings whose %words are missing here are listed too; running one reports what
+		 * is missing. */
 		bool expands = ui_expand_text(binding, &subject, line, sizeof(line));
 		struct ui_entry entry = {.key = (char *)(uintptr_t)ui_key_format(key, binding->key),
 			.text = binding->note,
@@ -200,7 +201,7 @@ static void write_targets(struct ui *ui, struct sdr_out *out)
 	for (uint32_t id = 0; id < sdr_engine_limit(engine); id++) {
 		const struct sdr_target *target = sdr_engine_find(engine, id);
 		bool wanted = target && !target->owned && target->spec->interval > 0 &&
-			(!target->family || target->leads);
+			(!target->in_group || target->leads);
 		char *line = wanted ? sdr_target_line(target) : NULL;
 		if (!line)
 			continue;

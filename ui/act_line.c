@@ -54,7 +54,7 @@ static enum sdr_status perform_remove(
 	const struct sdr_target *target = sdr_engine_find(sdr_app_engine(ui->app), subject.id);
 	if (target)
 		ui_notify(ui, SDR_TONE_PLAIN, "removed %s (%s)%s", target->typed,
-			target->spec->type->label, target->family ? ", all its addresses" : "");
+			target->spec->type->label, target->in_group ? ", all its addresses" : "");
 	return sdr_engine_remove(sdr_app_engine(ui->app), subject.id);
 }
 UI_ACTION(remove)
@@ -85,7 +85,7 @@ static enum sdr_status perform_edit(
 }
 UI_ACTION(edit)
 
-/* replace ID COMMAND ...: what edit puts into the prompt. */
+/* replace ID COMMAND ...: as edit puts it into the prompt. */
 static enum sdr_status perform_replace(
 	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
@@ -124,7 +124,7 @@ static enum sdr_status perform_again(
 }
 UI_ACTION(again)
 
-/* Pauses one target or all: sending stops, what is known stays. All are paused if any of them still
+/* Pauses one target or all: sending stops, results are kept. All are paused if any of them still
  * runs. */
 static void pause_all(struct ui *ui)
 {
@@ -178,7 +178,7 @@ static enum sdr_status perform_reset(
 		subject.id != UI_NO_TARGET;
 	uint32_t position = one ? sdr_model_position(model, subject.id) : UINT32_MAX;
 	sdr_model_reset(model, position);
-	ui_notify(ui, SDR_TONE_PLAIN, "figures of %s begin anew",
+	ui_notify(ui, SDR_TONE_PLAIN, "figures of %s were reset",
 		position == UINT32_MAX ? "all targets" : subject.target);
 	return SDR_OK;
 }
@@ -425,7 +425,7 @@ static const struct sdr_command pause_command = {.name = "pause",
 	.effects = SDR_EFFECT_CHANGES,
 	.make = make_pause};
 static const struct sdr_command reset = {.name = "reset",
-	.sentence = "begin the figures of the target on this line anew",
+	.sentence = "reset the figures of the target on this line",
 	.options = {all_options},
 	.where = SDR_WHERE_SCREEN,
 	.effects = SDR_EFFECT_CHANGES,

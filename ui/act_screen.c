@@ -211,8 +211,7 @@ UI_ACTION(mark)
 
 /* ---- standing still ---- */
 
-/* What is drawn stays as it is, for as long as it takes to look at it; probes go on, and so do
- * figures, unseen. */
+/* Freezes the screen so that it can be read; probes and figures continue in the background. */
 static enum sdr_status perform_freeze(
 	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
@@ -378,7 +377,7 @@ static const struct sdr_command mouse = {.name = "mouse",
 	.effects = SDR_EFFECT_CHANGES,
 	.make = make_mouse};
 static const struct sdr_command redraw =
-	COMMAND(redraw, "redraw", NULL, "draw the whole screen anew", 0, 0);
+	COMMAND(redraw, "redraw", NULL, "redraw the whole screen", 0, 0);
 static const struct sdr_command suspend = {.name = "suspend",
 	.sentence = "stop and give the shell its terminal back",
 	.where = SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,

@@ -1,5 +1,5 @@
-/* address_here.c - where an address lies from this host: the network of ours that holds it, and the
- * way a packet would go. */
+/* address_here.c - where an address lies from this host: our network that holds it, and the route a
+ * packet would take. */
 #include "address_here.h"
 
 #include <stdio.h>
@@ -33,17 +33,18 @@ static void format_network(
 const char *ui_address_here(
 	char out[static UI_ADDRESS_HERE], const struct sdr_host *host, const struct sdr_addr *addr)
 {
-	char network[SDR_PREFIX_TEXT + 40], describe[SDR_ROUTE_CHOICE_TEXT];
-	struct sdr_route_choice way;
+	char network[SDR_PREFIX_TEXT + 40], text[SDR_ROUTE_CHOICE_TEXT];
+	struct sdr_route_choice choice;
 	struct sdr_error error = {0};
 	format_network(network, sizeof(network), host, addr);
-	if (sdr_host_route_lookup(addr, &way, &error) != SDR_OK)
+	if (sdr_host_route_lookup(addr, &choice, &error) != SDR_OK)
 		snprintf(out, UI_ADDRESS_HERE, "%s; %s", network, error.text);
 	else
 		snprintf(out, UI_ADDRESS_HERE, "%s; %s%s", network,
-			way.interface[0] && way.kind != SDR_ROUTE_CHOICE_LOCAL ? "would leave "
-									       : "",
-			sdr_route_choice_format(describe, &way));
+			choice.interface[0] && choice.kind != SDR_ROUTE_CHOICE_LOCAL
+				? "would leave "
+				: "",
+			sdr_route_choice_format(text, &choice));
 	return out;
 }
 

@@ -13,14 +13,14 @@
 struct ui_address {
 	struct ui_table table;
 	struct sdr_sheet *sheet; /* the latest answer, owned; NULL: none */
-	bool stale;              /* a new question is under way */
+	bool stale;              /* a new question is pending */
 	char line[UI_INPUT_TEXT * 2];
 	struct ui_address_row rows[UI_ADDRESS_ROWS];
 	unsigned row_count;
 	int width;                /* that the rows are made for */
 	struct sdr_prefix prefix; /* of the sheet; version 0: none */
 	bool whole; /* a length was given: the network is meant, not the address alone */
-	struct sdr_error error; /* of what is typed; "" if nothing is wrong */
+	struct sdr_error error; /* of what is typed; "" if there is no error */
 	size_t typed;           /* cells of the text before the fault */
 	struct ui_scratch scratch;
 	char here[UI_ADDRESS_HERE];  /* where the address lies from here */

@@ -1,5 +1,5 @@
-/* address_rows.c - the sheet of an address as lines: a table says which pieces there are, what they
- * are beside of, and how they are said. */
+/* address_rows.c - the sheet of an address as lines: a table lists the pieces, their places and how
+ * they are formatted. */
 #include "address_rows.h"
 #include "number.h"
 
@@ -9,26 +9,26 @@
 
 #define WIDE 96 /* cells from which on pieces share a line */
 #define VALUE_AT 11
-#define BITS_AT 32 /* behind 255.255.255.255  /32 */
+#define BITS_AT 32 /* after 255.255.255.255  /32 */
 
 enum piece_kind {
 	PIECE_LINE, /* begins a line */
-	PIECE_NOTE, /* stands beside the line before; on a line of its own where it is narrow */
+	PIECE_NOTE, /* on the line before; on a line of its own if that is too narrow */
 	PIECE_BITS, /* likewise */
-	PIECE_TAIL, /* always stands beside the value before */
+	PIECE_TAIL, /* always after the value before */
 };
 
-typedef void (*piece_say)(
+typedef void (*piece_format)(
 	char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root);
 
 struct piece {
 	enum piece_kind kind;
 	const char *label, *key;
-	piece_say describe; /* NULL: the item as it is */
-	uint8_t version;    /* only of this; 0: of both */
+	piece_format format; /* NULL: the item as it is */
+	uint8_t version;     /* only of this; 0: of both */
 };
 
-/* ---- how pieces are said ---- */
+/* ---- formatting the pieces ---- */
 
 static void format_length(
 	char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
@@ -158,7 +158,8 @@ static void format_flags(
 	snprintf(out, size, "%s", colon ? colon + 2 : "");
 }
 
-/* A private address has global scope by RFC 6724; "Is" tells more of unicast addresses. */
+/* A private address has global scope by RFC 6724; for unicast addresses "Is" is more
+ * informative. */
 static void format_scope(
 	char *out, size_t size, const struct sdr_item *item, const struct sdr_item *root)
 {
@@ -233,7 +234,7 @@ static void put(struct ui_address_row *row, const struct piece *piece, const cha
 		add_note(row, piece, text);
 }
 
-/* Whether a note has room beside what is on the line already. */
+/* Whether a note fits on the line. */
 static bool fits(
 	const struct ui_address_row *row, const struct piece *piece, const char *text, int width)
 {
@@ -259,8 +260,8 @@ unsigned ui_address_rows(
 		if (!item ||
 			(piece->version && version && piece->version != version->value.integer))
 			continue;
-		if (piece->describe)
-			piece->describe(text, sizeof(text), item, root);
+		if (piece->format)
+			piece->format(text, sizeof(text), item, root);
 		else
 			sdr_item_format_value(text, sizeof(text), item);
 		if (!text[0])

@@ -11,8 +11,8 @@
 
 struct ui_address_row {
 	char label[16];  /* "" if none */
-	char value[200]; /* what y copies; "" where the line has bits alone */
-	char tail[16];   /* right behind the value: a mask's length; "" if none */
+	char value[200]; /* what y copies; "" if the line has only bits */
+	char tail[16];   /* directly after the value: a mask's length; "" if none */
 	char bits[144];  /* ones and zeros; "" if none */
 	char note[200];  /* beside it, dim */
 };

@@ -28,8 +28,8 @@ static enum sdr_status list_add(
 	return ui_scratch_add(&address->scratch, &network, error);
 }
 
-/* Returns the place in the list of the line under the cursor; -1 with `error` where that is none of
- * it. */
+/* Returns the place in the list of the line under the cursor; -1 with `error` if it is not in the
+ * list. */
 static int listed(const struct ui_address *address, struct sdr_error *error)
 {
 	unsigned index;

@@ -47,8 +47,8 @@ static enum sdr_status leave_once(struct ui_canvas *canvas)
 										  : SDR_OK;
 }
 
-/* Comes back, once the size is known, since the terminal is told it; and before colours are begun,
- * or its palette would be reset. */
+/* Set again, once the size is known, since it is sent to the terminal; and before start_color, or
+ * the palette would be reset. */
 static void begin_once(struct ui_canvas *canvas)
 {
 	if (canvas->begun)
@@ -155,8 +155,8 @@ void ui_canvas_free(struct ui_canvas *canvas)
 		void *memory = malloc(DELETE_BYTES);
 		set_term(canvas->screen);
 		endwin();
-		if (memory) /* ncurses 6.4 allocates to free, and looks at no result; the process
-			       ends soon where there is none */
+		if (memory) /* ncurses 6.4 allocates to free, and checks no result; without memory
+			       the process ends soon */
 			delscreen(canvas->screen);
 		free(memory);
 	}

@@ -15,8 +15,8 @@ struct ui_canvas;
 SDR_MUST_CHECK enum sdr_status ui_canvas_new(const char *terminal, struct ui_canvas **canvas);
 
 /* Makes one for $TERM; where that is unset or unknown, for xterm-256color, xterm, ansi or vt100,
- * and says so in `note` (else ""). ENOTSUP with `error` for a terminal that can't place its cursor,
- * or where none of them is known. */
+ * which `note` then names (else ""). ENOTSUP with `error` for a terminal that can't place its
+ * cursor, or where none of them is known. */
 SDR_MUST_CHECK enum sdr_status ui_canvas_choose(
 	struct ui_canvas **canvas, char *note, size_t size, struct sdr_error *error);
 void ui_canvas_free(struct ui_canvas *canvas);
@@ -44,7 +44,7 @@ size_t ui_canvas_rescue(struct ui_canvas *canvas, char *out, size_t size);
 /* Takes the bytes that gathered; valid until the next call on the canvas. Returns their number. */
 size_t ui_canvas_take(struct ui_canvas *canvas, const char **bytes);
 
-/* Reads what terminfo knows of keys: calls `learn` for each sequence. */
+/* Reads the keys from terminfo: calls `learn` for each sequence. */
 void ui_canvas_keys(struct ui_canvas *canvas,
 	void (*learn)(void *context, const char *sequence, uint32_t key), void *context);
 

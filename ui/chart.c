@@ -14,7 +14,7 @@
 #define NOTHING 1     /* ns: the largest where there is no answer at all, not to divide by 0 */
 #define TIMES 16      /* cells from one time under a chart to the next */
 
-/* What the samples that share a column of dots came to. */
+/* The samples that share a column of dots, summed up. */
 struct column {
 	sdr_ns worst; /* SDR_NS_NONE: no answer among them */
 	bool lost;
@@ -59,7 +59,7 @@ void ui_chart_sparkline(const struct ui_surface *s, enum ui_style style,
 	}
 }
 
-/* The number behind the newest sample's. */
+/* One more than the newest sample's number. */
 static int64_t end_of(const struct ui_series *series)
 {
 	return (int64_t)(series->number ? series->number : series->count);
@@ -94,8 +94,7 @@ static int64_t free_cells(const struct ui_series *first, uint32_t columns)
 	return steps ? STEP - 1 - newest_cell(first, columns) % STEP : 0;
 }
 
-/* The number of the dot column at the left edge: what is newest stands in the same place in all
- * lines. */
+/* The number of the dot column at the left edge: the newest is at the same place in all lines. */
 static int64_t left_edge(
 	const struct ui_chart *chart, const struct ui_series *series, uint32_t columns)
 {

@@ -7,8 +7,8 @@
 
 #define BEGIN "\033]52;c;"
 #define END "\a"
-/* tmux takes the plain one where its set-clipboard is on; where its allow-passthrough is, it hands
- * on what is wrapped, each ESC doubled. */
+/* tmux accepts the plain one if its set-clipboard is on; with allow-passthrough it forwards the
+ * wrapped one, each ESC doubled. */
 #define WRAPPED_BEGIN "\033Ptmux;\033\033]52;c;"
 #define WRAPPED_END "\a\033\\"
 

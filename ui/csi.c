@@ -13,7 +13,7 @@ enum {
 	ALT = 2,
 	CONTROL = 4,
 	OTHERS = 8 | 16 | 32
-}; /* super, hyper, meta: no key of ours has them */
+}; /* super, hyper, meta: not used by our keys */
 
 void ui_csi_parse(struct ui_csi *csi, const char *body, size_t length)
 {
@@ -107,8 +107,8 @@ static uint32_t modify(uint32_t key, int parameter)
 }
 
 /* Shift is part of a printable character. xterm sends the character that shift makes, kitty the one
- * without and perhaps the other behind a colon; a digit with shift says nothing of what it makes on
- * this keyboard. */
+ * without and perhaps the other behind a colon; for a digit with shift, the character on this
+ * keyboard is unknown. */
 static uint32_t shifted(uint32_t key, int with_shift)
 {
 	uint32_t code = key & UI_KEY_CODE, rest = key & (UI_KEY_ALT | UI_KEY_CTRL);

@@ -24,11 +24,11 @@ struct ui_csi {
 /* Reads what stands after ESC [ up to and with the final byte: body[length], length at least 1. */
 void ui_csi_parse(struct ui_csi *csi, const char *body, size_t length);
 
-/* Returns the key that was pressed; UI_KEY_NONE for a report, a released key, a modifier alone, or
- * what is not known. */
+/* Returns the key that was pressed; UI_KEY_NONE for a report, a released key, a lone modifier, or
+ * an unknown sequence. */
 uint32_t ui_csi_key(const struct ui_csi *csi);
 
-/* Likewise for SS3 (ESC O): its modifiers (0: none) and final byte. */
+/* The same for SS3 (ESC O): its modifiers (0: none) and final byte. */
 uint32_t ui_csi_ss3(int modifiers, char final);
 
 /* Returns the key of a control byte, 0 .. 0x1f and 0x7f. */
@@ -37,8 +37,8 @@ uint32_t ui_csi_control(unsigned char byte);
 /* Whether ESC and this byte begin a control string: DCS, SOS, OSC, PM, APC. */
 bool ui_csi_opens_string(char byte);
 
-/* Whether a byte behind `opener` ('[' or that of a control string) goes on as a reply or a sequence
- * does, rather than as two keys that a person typed. PM and SOS take anything. */
+/* Whether a byte after `opener` ('[' or that of a control string) continues a reply or a sequence,
+ * rather than being one of two typed keys. PM and SOS take anything. */
 bool ui_csi_goes_on(char opener, char next);
 
 /* How many characters follow the sequence, whose body has `body` bytes: the old mouse reports CSI M

@@ -1,9 +1,8 @@
-/* decode.c - input bytes to keys. What has come and is not understood yet waits in `held`; each
- * time, the longest thing that begins there is taken: a learned sequence, a CSI or SS3 sequence by
- * its grammar (ECMA-48 sec. 5.4), a UTF-8 character, or a control byte. csi.c says what a sequence
- * means; one that means nothing is swallowed whole, so that garbage presses no keys. Control
- * strings, pastes and what follows an old mouse report are not kept but passed over, in modes of
- * their own (decode_mode.c). */
+/* decode.c - input bytes to keys. Bytes not decoded yet wait in `held`; each time, the longest
+ * match at its start is taken: a learned sequence, a CSI or SS3 sequence by its grammar (ECMA-48
+ * sec. 5.4), a UTF-8 character, or a control byte. csi.c decodes sequences; an unknown one is
+ * dropped as a whole, so that garbage presses no keys. Control strings, pastes and what follows an
+ * old mouse report are not held but consumed in modes of their own (decode_mode.c). */
 #include "decode.h"
 
 #include <stdlib.h>
@@ -69,7 +68,7 @@ static void act_on_csi(struct ui_decoder *decoder, const char *body, size_t leng
 			ui_decode_mouse(decoder, at[0][0], at[1][0], at[2][0], csi.final == 'M');
 	} else if (!csi.mark && csi.final == '~' && at[0][0] == PASTE_BEGIN) {
 		decoder->mode = UI_DECODE_PASTE;
-		decoder->paste_length = decoder->paste_dropped = decoder->ending = 0;
+		decoder->paste_length = decoder->paste_dropped = decoder->end_matched = 0;
 	} else if (ui_csi_report_length(&csi, length)) {
 		decoder->mode = UI_DECODE_REPORT;
 		decoder->report_left = ui_csi_report_length(&csi, length);
@@ -123,7 +122,7 @@ static size_t take_csi(struct ui_decoder *decoder)
 			return i + 1;
 		}
 		if (byte < 0x20 || byte > 0x7e)
-			/* Broken off: what began is dropped, this byte is looked at anew. */
+			/* Broken off: the beginning is dropped, this byte is decoded again. */
 			return i;
 	}
 	if (decoder->held_length < UI_DECODE_HELD)
@@ -150,7 +149,7 @@ static size_t take_ss3(struct ui_decoder *decoder)
 	return decoder->held_length < UI_DECODE_HELD ? 0 : UI_DECODE_HELD;
 }
 
-/* The bytes of a character that is none: its first one and what continues it. */
+/* The bytes of an invalid character: its first one and its continuation bytes. */
 static size_t broken_length(const char *bytes, size_t length)
 {
 	size_t broken = 1;

@@ -1,10 +1,10 @@
 /* decode.h - a terminal's input bytes to keys: UTF-8, terminfo's and xterm's sequences, bracketed
  * paste, mouse. Pure: bytes in, events out.
  *
- * Only what a person typed becomes a key. A terminal's replies (OSC, DCS, APC, PM, SOS) are
- * swallowed up to their end (ECMA-48 sec. 5.6), and so is any control sequence that is no key. Both
- * may arrive in pieces. What never ends is given up after a second without a byte: a paste is
- * handed on as far as it came, a reply is dropped and told. */
+ * Only what a person typed becomes a key. A terminal's replies (OSC, DCS, APC, PM, SOS) are dropped
+ * up to their end (ECMA-48 sec. 5.6), and so is any control sequence that is no key. Both may
+ * arrive in pieces. One that never ends is given up after a second without a byte: a paste is
+ * passed on as far as it came, a reply is dropped and reported. */
 #ifndef SOUNDER_UI_DECODE_H
 #define SOUNDER_UI_DECODE_H
 
@@ -15,7 +15,7 @@
 #include "key.h"
 
 #define UI_DECODE_ESCAPE_MS 25 /* an ESC followed by nothing for that long is the Esc key */
-/* What may be the rest of a sequence whose ESC was taken for a key is looked at for that long. */
+/* How long bytes are checked for the rest of a sequence whose ESC was read as a key. */
 #define UI_DECODE_REJOIN_MS 250
 /* A sequence, a reply or a paste that does not go on for that long has lost its end. */
 #define UI_DECODE_IDLE_MS 1000
@@ -50,7 +50,7 @@ void ui_decoder_learn(struct ui_decoder *decoder, const char *sequence, uint32_t
  * 0: nothing waits. */
 unsigned ui_decoder_feed(struct ui_decoder *decoder, const char *bytes, size_t length);
 
-/* Nothing more came within that time: what waits is taken as it stands. Returns as ui_decoder_feed
+/* Nothing more came within that time: decodes what waits as it is. Returns as ui_decoder_feed
  * does. */
 unsigned ui_decoder_flush(struct ui_decoder *decoder);
 

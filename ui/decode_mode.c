@@ -36,18 +36,18 @@ size_t ui_decode_paste(struct ui_decoder *decoder, const char *bytes, size_t len
 {
 	static const char end[] = PASTE_END;
 	for (size_t i = 0; i < length; i++) {
-		if (bytes[i] == end[decoder->ending]) {
-			if (++decoder->ending == sizeof(end) - 1) {
+		if (bytes[i] == end[decoder->end_matched]) {
+			if (++decoder->end_matched == sizeof(end) - 1) {
 				end_paste(decoder, false);
 				return i + 1;
 			}
 			continue;
 		}
-		/* Only its first byte is an ESC, so a broken match can begin anew with this byte
-		 * alone. */
-		keep(decoder, end, decoder->ending);
-		decoder->ending = bytes[i] == end[0];
-		if (!decoder->ending)
+		/* Only its first byte is an ESC, so after a mismatch a new match can only begin
+		 * with this byte. */
+		keep(decoder, end, decoder->end_matched);
+		decoder->end_matched = bytes[i] == end[0];
+		if (!decoder->end_matched)
 			keep(decoder, bytes + i, 1);
 	}
 	return length;
@@ -55,7 +55,7 @@ size_t ui_decode_paste(struct ui_decoder *decoder, const char *bytes, size_t len
 
 void ui_decode_paste_give_up(struct ui_decoder *decoder)
 {
-	keep(decoder, PASTE_END, decoder->ending);
+	keep(decoder, PASTE_END, decoder->end_matched);
 	end_paste(decoder, true);
 }
 
@@ -69,8 +69,8 @@ void ui_decode_string_begin(struct ui_decoder *decoder, char opener)
 	decoder->passed = 0;
 }
 
-/* ST (ESC \) ends each, BEL an OSC. An ESC before anything else is content here: what stands in a
- * reply may come from anybody. */
+/* ST (ESC \) ends each, BEL an OSC. An ESC before anything else is content here: a reply may
+ * contain text from anywhere. */
 size_t ui_decode_string(struct ui_decoder *decoder, const char *bytes, size_t length)
 {
 	for (size_t i = 0; i < length; i++) {
@@ -93,7 +93,7 @@ void ui_decode_string_give_up(struct ui_decoder *decoder)
 {
 	struct ui_event event = {.kind = UI_EVENT_LOST, .dropped = decoder->passed};
 	bool closed = decoder->before == UI_BYTE_BEL; /* some end the others by BEL, too; a pause
-							 behind it tells that from content */
+							 after it distinguishes that from content */
 	decoder->mode = UI_DECODE_GROUND;
 	if (!closed)
 		decoder->on_event(decoder->context, &event);
@@ -121,7 +121,7 @@ size_t ui_decode_report(struct ui_decoder *decoder, const char *bytes, size_t le
 		((unsigned char)decoder->held[decoder->held_length - 1] & 0xe0) == 0xc0;
 	if (!second &&
 		decoder->report_left ==
-			0) { /* the last one was a byte alone; this one is not of it */
+			0) { /* the last one was a single byte; this one does not belong to it */
 		decoder->mode = UI_DECODE_GROUND;
 		decoder->held_length = 0;
 		return 0;
@@ -132,7 +132,7 @@ size_t ui_decode_report(struct ui_decoder *decoder, const char *bytes, size_t le
 		const unsigned char *at = (const unsigned char *)decoder->held;
 		decoder->mode = UI_DECODE_GROUND;
 		if (decoder->held_length ==
-			3) /* bytes alone: 32 more than what they say; released is button 3 */
+			3) /* single bytes, each 32 more than its value; released is button 3 */
 			ui_decode_mouse(decoder, at[0] - 32, at[1] - 32, at[2] - 32,
 				((at[0] - 32) & 3) != 3);
 		decoder->held_length = 0;
@@ -140,7 +140,7 @@ size_t ui_decode_report(struct ui_decoder *decoder, const char *bytes, size_t le
 	return 1;
 }
 
-/* ---- what is too long ---- */
+/* ---- control strings ---- */
 
 /* Skips a sequence that is too long to be one, up to its final byte. */
 size_t ui_decode_long(struct ui_decoder *decoder, const char *bytes, size_t length)

@@ -23,7 +23,7 @@ enum ui_decode_mode {
 	UI_DECODE_GROUND, /* keys */
 	UI_DECODE_STRING, /* within a control string, on to its end */
 	UI_DECODE_PASTE,
-	UI_DECODE_REPORT, /* the coordinates behind an old mouse report */
+	UI_DECODE_REPORT, /* the coordinates after an old mouse report */
 	UI_DECODE_LONG    /* within a CSI too long to be one, on to its final byte */
 };
 
@@ -35,21 +35,21 @@ struct ui_decoder {
 	enum ui_decode_mode mode;
 	char held[UI_DECODE_HELD]; /* GROUND: what waits for more; REPORT: its characters */
 	size_t held_length;
-	bool escaped; /* an ESC was taken for the key: what comes next may be the rest of a sequence
+	bool escaped;  /* an ESC was read as the key: what comes next may be the rest of a sequence
 			 that it began */
-	bool rejoins; /* `held` is such a rest, with its ESC put back; one more byte tells */
-	char opener;  /* STRING: what followed its ESC */
-	char before;  /* STRING: the last byte */
-	size_t passed; /* STRING: bytes passed over */
+	bool rejoins;  /* `held` is such a rest, with its ESC put back; one more byte decides */
+	char opener;   /* STRING: what followed its ESC */
+	char before;   /* STRING: the last byte */
+	size_t passed; /* STRING: bytes skipped */
 	enum {
 		UI_C1_SEVEN_BITS,
 		UI_C1_EIGHT_BITS,
 		UI_C1_UTF8
-	} c1;               /* how the control in `held` came; a string's end comes likewise */
+	} c1;               /* how the control in `held` came; a string's end comes the same way */
 	size_t report_left; /* REPORT: characters to come */
 	char paste[UI_PASTE_MAX];
 	size_t paste_length, paste_dropped;
-	size_t ending; /* PASTE: bytes of PASTE_END seen */
+	size_t end_matched; /* PASTE: bytes of PASTE_END seen */
 };
 
 /* Each takes bytes of its mode, `length` at least 1, and goes back to keys at its end. Returns how
@@ -62,11 +62,11 @@ size_t ui_decode_long(struct ui_decoder *decoder, const char *bytes, size_t leng
 /* Goes into a control string; `opener` is what followed its ESC. */
 void ui_decode_string_begin(struct ui_decoder *decoder, char opener);
 
-/* Nothing more comes of a string: it is told as lost; of a paste: what came is handed on. */
+/* Nothing more comes: a string is reported as lost, a paste is passed on as far as it came. */
 void ui_decode_string_give_up(struct ui_decoder *decoder);
 void ui_decode_paste_give_up(struct ui_decoder *decoder);
 
-/* Tells of a mouse button, with column and row from 1 as terminals count. */
+/* Reports a mouse button, with column and row from 1 as terminals count. */
 void ui_decode_mouse(struct ui_decoder *decoder, int button, int column, int row, bool pressed);
 
 #endif

@@ -1,6 +1,6 @@
 /* draw.c - safe text and shapes on a surface. The only file that calls curses' text functions:
  * everything passes sdr_sanitize and is placed cell by cell, so neither a byte from outside nor a
- * character of disputed width can move what stands beside it. */
+ * character of disputed width can move the cells beside it. */
 #include "draw.h"
 
 #include <curses.h>
@@ -17,7 +17,7 @@
  * four bytes each, and the count of what was cut. */
 #define CLEAN_SIZE (SDR_TEXT_CELLS_MAX * 12 + 64)
 
-#define SHOW_AT_ONCE 256 /* characters handed to curses in one call */
+#define SHOW_AT_ONCE 256 /* characters passed to curses in one call */
 
 enum cut { CUT_END, CUT_MIDDLE, CUT_END_AT_RIGHT };
 
@@ -429,7 +429,7 @@ void ui_draw_show(struct ui_grid *grid, struct _win_st *window, const struct ui_
 		while (memcmp(&cells[ends[1] - 1], &shown[ends[1] - 1], sizeof(*cells)) == 0)
 			ends[1]--;
 		ends[0] -= ends[0] > 0 &&
-			cells[ends[0]].width == 0; /* a character is handed over whole */
+			cells[ends[0]].width == 0; /* a character is passed as a whole */
 		show_part(grid, window, theme, row, ends);
 		memcpy(shown, cells, line);
 	}

@@ -76,7 +76,7 @@ void ui_draw_rule(const struct ui_surface *s, int row, const char *title, const 
 /* Blanks the whole surface in a style. */
 void ui_draw_fill(const struct ui_surface *s, enum ui_style style);
 
-/* Makes what is drawn already dim (under an overlay). */
+/* Dims what is already drawn (under an overlay). */
 void ui_draw_fade(const struct ui_surface *s);
 
 /* Draws a box around the surface's edge with a title, and blanks what is inside. Overlays only.
@@ -95,7 +95,7 @@ void ui_draw_cursor(const struct ui_surface *s, int row, int column);
 /* Hands what changed to a curses window; for canvas.c. */
 void ui_draw_show(struct ui_grid *grid, struct _win_st *window, const struct ui_theme *theme);
 
-/* ---- signs: a glyph that draws alike in every terminal, or its ASCII twin ---- */
+/* ---- signs: a glyph that looks the same in every terminal, or its ASCII twin ---- */
 
 enum ui_glyph {
 	UI_GLYPH_OK,      /* check mark, + */

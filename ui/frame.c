@@ -1,5 +1,5 @@
-/* frame.c - draws the screen: header with tabs, the focused panel, footer, and what lies over them.
- * Changes nothing but where things were drawn; who draws compares versions first. */
+/* frame.c - draws the screen: header with tabs, the focused panel, footer, and overlays. Changes
+ * only the positions of what was drawn; the caller compares versions first. */
 #include "frame.h"
 
 #include <string.h>
@@ -11,7 +11,7 @@
 #include "sounder/sanitize.h"
 #include "ui_job.h"
 
-#define FOOTER_OWN 5    /* of a panel's own keys, that many stand in the footer */
+#define FOOTER_OWN 5    /* how many of a panel's own keys the footer shows */
 #define FOOTER_GLOBAL 6 /* and of those that work everywhere */
 
 void ui_frame_versions(const struct ui *ui, struct ui_versions *versions)
@@ -34,7 +34,7 @@ static bool has_alarm(struct ui *ui, const struct ui_slot *slot)
 	return slot->panel->alarm && slot->panel->alarm(ui, slot->state);
 }
 
-/* How the header is filled: what comes earlier says more, what comes later takes less room. */
+/* Variants of the header, from the most informative to the shortest. */
 static const struct heading {
 	bool host, clock, titles;
 	int gap; /* cells between tabs */
@@ -89,7 +89,7 @@ static void draw_header(struct ui *ui, const struct ui_surface *s)
 	}
 	int used = s->width > 30 ? ui_draw_right(s, 0, UI_DIM, right) : 0;
 	if (ui->frozen) {
-		/* What is seen is of then; the clock is of now. */
+		/* The frozen contents are old; the clock is not. */
 		char then[SDR_WALL_TEXT];
 		snprintf(right, sizeof(right), "still %s ", sdr_wall_clock(then, ui->frozen_wall));
 		struct ui_surface rest = ui_surface_part(s, 0, 0, 1, s->width - used);
@@ -191,7 +191,7 @@ static void draw_input(struct ui *ui, const struct ui_surface *s)
 	if (waited > SDR_SECOND) {
 		/* Whole seconds, so that nothing flickers. */
 		snprintf(text, sizeof(text), "asking, %s; Esc drops it",
-			sdr_duration_say(duration, waited / SDR_SECOND * SDR_SECOND));
+			sdr_duration_display(duration, waited / SDR_SECOND * SDR_SECOND));
 		int used = ui_draw_right(s, 0, UI_WARNING, text);
 		field = ui_surface_part(s, 0, 0, 1, s->width - used - 1);
 	}

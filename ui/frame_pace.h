@@ -2,28 +2,27 @@
  * `frame-rate` allows; while no target is probed more than once a second, data waits until a second
  * is over, and only what a person should know at once (a state, a server, an answer) does not.
  * Reads no clock: times are milliseconds of the loop. */
-#ifndef SOUNDER_UI_PACE_H
-#define SOUNDER_UI_PACE_H
+#ifndef SOUNDER_UI_FRAME_PACE_H
+#define SOUNDER_UI_FRAME_PACE_H
 
 #include "ui_state.h"
 
 struct ui_pace {
 	struct ui_versions looked; /* as of the last look */
 	int64_t looked_at, next;   /* ms: the last look, the next */
-	int64_t frame;             /* ms between two looks at the least */
+	int64_t frame;             /* least ms between two checks */
 	uint64_t members;          /* what `fastest` is of: the model's member version */
 	double demand;             /* and the engine's demand */
 	sdr_ns fastest;            /* shortest interval of all targets */
 };
 
-/* Something was looked at just now: says when to look next, in `next`. */
+/* Called after each check: puts the time of the next one into `next`. */
 void ui_pace_looked(struct ui_pace *pace, const struct ui *ui, int64_t now);
 
 /* Data was drawn between looks, for a key. */
 void ui_pace_drawn(struct ui_pace *pace, const struct ui *ui);
 
-/* Returns whether something came up for which `next` is earlier now. Asked on every turn of the
- * loop. */
+/* Returns whether `next` is earlier now because of an event. Called in every loop iteration. */
 bool ui_pace_hurries(struct ui_pace *pace, const struct ui *ui, int64_t now);
 
 #endif

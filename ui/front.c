@@ -1,6 +1,6 @@
-/* front.c - the dashboard's front: runs what lines ask for. Lookups and probes that are asked once
- * become jobs, whose answers go to panels; probes that go on go to the engine, servers to the
- * services, actions to the screen. */
+/* front.c - the dashboard's front end: runs requests. Lookups and probes that run once become jobs,
+ * whose answers go to panels; continuous probes go to the engine, servers to the services, actions
+ * to the screen. */
 #include "front.h"
 
 #include <stdlib.h>
@@ -208,8 +208,8 @@ void ui_front_key(struct ui *ui, const struct sdr_line *line)
 
 enum sdr_status ui_front_config(void *context, const struct sdr_call *call, struct sdr_error *error)
 {
-	/* The call is the reader's and ends with the line; what is asked by it may take longer, so
-	 * it gets a call of its own. */
+	/* The call belongs to the reader and ends with the line; a request may take longer, so it
+	 * gets a copy. */
 	char *text = ui_call_text(call);
 	if (!text)
 		return SDR_ENOMEM;

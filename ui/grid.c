@@ -50,7 +50,7 @@ void ui_grid_forget(struct ui_grid *grid)
 			(size_t)grid->rows * (size_t)grid->columns * sizeof(*grid->shown));
 }
 
-/* What is left of a wide character, one half of which goes. */
+/* The rest of a wide character, one half of which is overwritten. */
 static void halve(struct ui_cell *cell, const struct ui_cell *line)
 {
 	struct ui_cell *other = cell->width == 2 ? cell + 1 : cell > line ? cell - 1 : cell;

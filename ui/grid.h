@@ -1,6 +1,5 @@
-/* grid.h - the picture in the making, cell by cell, and the one that curses was last told of.
- * Panels draw into it through draw.h; only what differs is handed to curses. A cell costs little
- * here and much there. */
+/* grid.h - the new picture, cell by cell, and the one that curses has. Panels draw into it through
+ * draw.h; only cells that differ go to curses. A cell is cheap here and expensive there. */
 #ifndef SOUNDER_UI_GRID_H
 #define SOUNDER_UI_GRID_H
 
@@ -30,7 +29,7 @@ void ui_grid_done(struct ui_grid *grid);
 /* Blanks all cells. */
 void ui_grid_clear(struct ui_grid *grid);
 
-/* Forgets what curses was told of: all is handed over anew. */
+/* Forgets what curses has: all cells are sent again. */
 void ui_grid_forget(struct ui_grid *grid);
 
 /* Returns the cells of a row from a column on, which lie inside. */

@@ -75,7 +75,7 @@ bool ui_input_insert(struct ui_input *input, const char *bytes, size_t length)
 	if (length > room)
 		length = room;
 	while (length > 0 && !sdr_text_is_utf8(bytes, length))
-		length--; /* a character cut by the end, or what is no text at all */
+		length--; /* a character cut by the end, or no text */
 	if (length == 0)
 		return false;
 	memmove(input->text + input->at + length, input->text + input->at,

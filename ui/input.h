@@ -12,7 +12,7 @@
 struct ui_input {
 	char text[UI_INPUT_TEXT];   /* UTF-8, NUL-terminated */
 	size_t length, at;          /* bytes: of the text, before the cursor */
-	char error[SDR_ERROR_TEXT]; /* what is wrong with the text; "" if nothing is */
+	char error[SDR_ERROR_TEXT]; /* the error in the text; "" if none */
 	bool active;                /* it has the keys */
 };
 
@@ -36,7 +36,7 @@ void ui_input_set(struct ui_input *input, const char *text);
 
 /* Draws label, field and, behind it, the error over one row of the surface. `label` and `hint` may
  * be NULL. */
-/* Returns how many rows it wants at a width: more than one for a complaint that does not fit beside
+/* Returns how many rows it needs at a width: more than one for an error that does not fit beside
  * the text. */
 int ui_input_rows(const struct ui_input *input, int width, const char *label);
 

@@ -12,7 +12,7 @@
 #define UI_KEY_SHIFT 0x01000000u
 #define UI_KEY_CTRL 0x02000000u
 #define UI_KEY_ALT 0x04000000u
-#define UI_KEY_CODE 0x00ffffffu /* mask of what is no modifier */
+#define UI_KEY_CODE 0x00ffffffu /* mask of all but the modifiers */
 
 enum {
 	UI_KEY_NONE = 0,

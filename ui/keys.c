@@ -35,8 +35,8 @@ static bool is_harmless(const struct ui_binding *binding)
 			(SDR_EFFECT_CHANGES | SDR_EFFECT_LEAVES));
 }
 
-/* What edits nothing moves the cursor in what is shown, so that a person can type and look at once.
- * Nothing else that a key is bound to happens from within a text field. */
+/* A key that edits nothing moves the cursor in the panel, so that users can type and read at once.
+ * No other binding runs from within a text field. */
 static bool moves_on(struct ui *ui, uint32_t key)
 {
 	static const uint32_t moving[] = {
@@ -130,7 +130,7 @@ static void on_key(struct ui *ui, uint32_t key)
 	struct ui_slot *slot = ui_focused(ui);
 	const struct ui_binding *binding = ui_keymap_find(ui->keymap, (int)ui->focus, key);
 	if (key == (UI_KEY_CTRL | 'l') &&
-		is_harmless(binding)) /* draws anew wherever the keys are, as readline does */
+		is_harmless(binding)) /* redraws in every mode, as readline does */
 		ui_front_key(ui, binding->line);
 	else if (key & UI_KEY_ALT && !binding && !ui_typeahead_in_field(ui))
 		alt_key(ui, key);
@@ -178,8 +178,8 @@ static void on_paste(struct ui *ui, const struct ui_event *event)
 	}
 }
 
-/* The rest of what never ended may come yet, and then as keys: it is told, so that a person can
- * guess why something happened. */
+/* The rest of an unterminated reply may still come, and then as keys: report it, so that the user
+ * can guess the cause. */
 static void on_lost(struct ui *ui, const struct ui_event *event)
 {
 	ui_notify(ui, SDR_TONE_WARNING, "a reply of the terminal had no end: %zu bytes dropped",

@@ -10,13 +10,13 @@ enum ui_layout_kind { UI_LAYOUT_FULL, UI_LAYOUT_REDUCED, UI_LAYOUT_LINE };
 
 struct ui_layout {
 	enum ui_layout_kind kind;
-	struct ui_surface header; /* one row; height 0 where there is none, as all below */
+	struct ui_surface header; /* one row; height 0 if not shown, as all below */
 	struct ui_surface input;  /* one row, of a panel with an input */
 	struct ui_surface body;
 	struct ui_surface footer; /* one row */
 };
 
-/* Divides the screen. `zoom`: header and footer give way. `input`: the panel has an input line.
+/* Divides the screen. `zoom`: without header and footer. `input`: the panel has an input line.
  * `prompt`: the footer's row is wanted. */
 void ui_layout_divide(struct ui_layout *layout, const struct ui_surface *screen, bool zoom,
 	int input, bool prompt);

@@ -9,7 +9,8 @@
 
 #include "sounder/file.h"
 
-/* Bytes that wait for room on the disk; entries beyond are counted and told in the file. */
+/* Bytes that wait for room on the disk; further entries are counted, and the count is written to
+ * the file. */
 #define KEPT 65536
 
 struct ui_log_file {
@@ -18,7 +19,7 @@ struct ui_log_file {
 	char kept[KEPT];
 	size_t length;
 	unsigned long lost; /* entries that did not fit in */
-	bool failing;       /* told already */
+	bool failing;       /* already reported */
 };
 
 enum sdr_status ui_log_file_open(
@@ -55,7 +56,7 @@ enum sdr_status ui_log_file_reopen(struct ui_log_file *log, struct sdr_error *er
 	int descriptor;
 	enum sdr_status status = sdr_file_open_append(log->path, &descriptor, error);
 	if (status)
-		return status; /* the old one goes on */
+		return status; /* the old one stays in use */
 	close(log->descriptor);
 	log->descriptor = descriptor;
 	return SDR_OK;
@@ -86,13 +87,13 @@ bool ui_log_file_flush(struct ui_log_file *log, struct sdr_error *error)
 		good = write_kept(log);
 		number = errno;
 	}
-	bool tells = !good && !log->failing;
+	bool first = !good && !log->failing;
 	log->failing = !good;
-	if (tells)
+	if (first)
 		sdr_error_set(error, 0,
 			"%.200s can't be written: %s; entries are kept and tried again", log->path,
 			strerror(number));
-	return !tells;
+	return !first;
 }
 
 bool ui_log_file_add(

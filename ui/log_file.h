@@ -16,15 +16,15 @@ SDR_MUST_CHECK enum sdr_status ui_log_file_open(
 	const char *path, struct ui_log_file **log, struct sdr_error *error);
 void ui_log_file_close(struct ui_log_file *log);
 
-/* Opens the file of that name anew, since the old one was moved away (SIGHUP). */
+/* Opens the file of that name again, since the old one was moved away (SIGHUP). */
 SDR_MUST_CHECK enum sdr_status ui_log_file_reopen(struct ui_log_file *log, struct sdr_error *error);
 
-/* Adds a line (without its line feed) and writes what is kept. Returns false, with `error`, where
- * that begins to fail; and again each time after it worked. */
+/* Adds a line (without its line feed) and writes what is kept. Returns false, with `error`, on the
+ * first failure; and again on the first one after it worked. */
 bool ui_log_file_add(
 	struct ui_log_file *log, const char *line, size_t length, struct sdr_error *error);
 
-/* Writes what is kept; likewise. */
+/* Writes what is kept; returns the same. */
 bool ui_log_file_flush(struct ui_log_file *log, struct sdr_error *error);
 
 #endif

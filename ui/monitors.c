@@ -1,4 +1,4 @@
-/* monitors.c - the table of watched targets: what is wrong comes first, what is well is quiet. */
+/* monitors.c - the table of watched targets: failing ones come first, healthy ones are dim. */
 #include "monitors.h"
 
 #include <math.h>
@@ -12,10 +12,10 @@
 #include "sounder/engine.h"
 #include "sounder/sanitize.h"
 
-#define NAME_LEAST 3   /* cells, or a name tells nothing */
+#define NAME_LEAST 3   /* cells; a shorter name is useless */
 #define SERIES_MAX 512 /* samples that a sparkline draws at the most */
 
-#define WINDOW_STEP (6 * SDR_SECOND) /* the window of a minute moves so far at once */
+#define WINDOW_STEP (6 * SDR_SECOND) /* the window of a minute moves by this step */
 
 /* How states look. */
 static const struct {
@@ -34,7 +34,7 @@ static bool is_bad(enum sdr_state state)
 	return state == SDR_STATE_SLOW || state == SDR_STATE_DOWN;
 }
 
-/* A cell of one target: everything a column may want. */
+/* A cell of one target: everything a column may need. */
 struct cell {
 	struct ui_monitors *monitors;
 	const struct ui_surface *surface;
@@ -48,14 +48,14 @@ static void draw_number(const struct cell *cell, const char *text)
 	ui_draw_right(cell->surface, 0, is_bad(cell->row->state) ? cell->style : UI_PLAIN, text);
 }
 
-/* Those of the last minute, reckoned once a line. */
+/* Those of the last minute, computed once per line. */
 static const struct sdr_figures *figures_of(const struct cell *cell)
 {
 	struct ui_monitors_line *line = &cell->monitors->line;
-	if (!line->reckoned)
+	if (!line->computed)
 		sdr_model_figures(ui_model(cell->monitors->ui), cell->position, SDR_WINDOW_1MIN,
 			ui_now(cell->monitors->ui), &line->figures);
-	line->reckoned = true;
+	line->computed = true;
 	return &line->figures;
 }
 
@@ -76,7 +76,7 @@ static void draw_state(const struct cell *cell)
 	sdr_ns age = ui_now(cell->monitors->ui) - row->since_mono;
 	if (age >= SDR_SECOND && cell->surface->width > 8)
 		ui_draw_text(cell->surface, 0, used + 1, cell->style,
-			sdr_duration_say(since, age - age % SDR_SECOND));
+			sdr_duration_display(since, age - age % SDR_SECOND));
 }
 
 static bool shows_address(const struct ui_monitors *monitors)
@@ -87,14 +87,14 @@ static bool shows_address(const struct ui_monitors *monitors)
 	return false;
 }
 
-/* The addresses of one name are told apart here where no column does: what room there is belongs to
- * the address. */
+/* The addresses of one name are distinguished here if no column does it: the address gets all the
+ * room. */
 static void draw_target(const struct cell *cell)
 {
 	char address[SDR_ADDR_TEXT];
 	const struct sdr_target *target = cell->row->target;
 	enum ui_style style = is_bad(cell->row->state) ? cell->style : UI_PLAIN;
-	if (!target->family || !target->addr.version || shows_address(cell->monitors)) {
+	if (!target->in_group || !target->addr.version || shows_address(cell->monitors)) {
 		ui_draw_name(cell->surface, 0, 0, style, target->typed);
 		return;
 	}
@@ -126,7 +126,7 @@ static void draw_address(const struct cell *cell)
 static void draw_loss(const struct cell *cell)
 {
 	char number[UI_NUMBER_TEXT];
-	/* Of what has never answered, a first lost probe says nothing yet. */
+	/* For a target that never answered, a first lost probe means nothing yet. */
 	bool unknown = cell->row->state == SDR_STATE_UNKNOWN && cell->row->received == 0;
 	draw_number(cell, ui_number_percent(number, unknown ? NAN : figures_of(cell)->loss));
 }
@@ -222,7 +222,7 @@ static void format_values(const struct sdr_row *row, char *out, size_t size)
 	}
 }
 
-/* What makes it SLOW, then what else there is to say. */
+/* What makes it SLOW, then everything else. */
 static void format_slow(const struct cell *cell, const char *why, char *out, size_t size)
 {
 	char values[SDR_ERROR_TEXT];
@@ -248,9 +248,9 @@ static void draw_why(const struct cell *cell)
 		if (!*why)
 			why = sdr_outcome_sentence(row->cause);
 		snprintf(text, sizeof(text), "since %s (%s)  %s", sdr_wall_clock(clock, row->since),
-			sdr_duration_say(age, down - down % SDR_SECOND), why);
+			sdr_duration_display(age, down - down % SDR_SECOND), why);
 		if (sdr_text_cells(text) >
-			cell->surface->width) /* the reason says more than the hour */
+			cell->surface->width) /* the reason is more useful than the time */
 			snprintf(text, sizeof(text), "for %s: %s", age, why);
 	} else if (row->state == SDR_STATE_SLOW) {
 		format_slow(cell, why, text, sizeof(text));
@@ -309,7 +309,7 @@ static uint64_t look_at(void *context, uint32_t number)
 	uint64_t stamp = UI_STAMP, address[2];
 	sdr_ns now = ui_now(monitors->ui);
 	sdr_model_row(ui_model(monitors->ui), monitors->positions[number], row);
-	monitors->line.reckoned = false;
+	monitors->line.computed = false;
 	if (!is_simple(monitors))
 		return 0;
 	memcpy(address, row->target->addr.bytes, sizeof(address));

@@ -26,7 +26,7 @@ enum ui_monitors_column {
 			       while they do not */
 };
 
-/* What the rows stand together by. */
+/* What the rows are grouped by. */
 enum ui_grouping {
 	UI_GROUPING_NONE,
 	UI_GROUPING_NAME,
@@ -38,8 +38,8 @@ enum ui_grouping {
 /* What a line's cells share. */
 struct ui_monitors_line {
 	struct sdr_row row;
-	struct sdr_figures figures; /* over the last minute; valid where `reckoned` */
-	bool reckoned;
+	struct sdr_figures figures; /* over the last minute; valid if `computed` */
+	bool computed;
 };
 
 struct ui_monitors {
@@ -50,16 +50,16 @@ struct ui_monitors {
 	const char *const *types; /* names of probe types, NULL-terminated; NULL: all. Static */
 	uint32_t *positions;      /* [table.count] in the model, ascending */
 	uint8_t *ranks;           /* [table.count] of states, as last looked at: 0 is the worst */
-	uint64_t *weights;        /* [table.count] what figures are sorted by, as last reckoned */
+	uint64_t *weights;        /* [table.count] sort keys of figures, as last computed */
 	uint32_t size;            /* entries that all three have room for */
-	uint32_t next;            /* whose weight is reckoned anew next */
+	uint32_t next;            /* whose weight is computed next */
 	unsigned weighed;         /* column + 1 that `weights` are of; 0: of none */
 	enum ui_grouping grouping;
-	const struct sdr_model *model; /* that was last looked at; borrowed */
+	const struct sdr_model *model; /* as last read; borrowed */
 	uint64_t members;              /* the model's member version that `positions` is of */
 	uint64_t order;                /* its order version that `ranks` and `tally` are of */
-	uint64_t sorted;               /* counts what calls for sorting anew */
-	sdr_ns looked;                 /* when states were last looked at, where there are many */
+	uint64_t sorted;               /* counts changes that need a new sort */
+	sdr_ns looked;                 /* when states were last read, if there are many */
 	sdr_ns sorted_at;              /* when the order of rows was last called old */
 	uint64_t sorted_order;         /* `order` then */
 	uint32_t tally[SDR_STATE_PAUSED + 1]; /* of those shown, by rank */
@@ -71,10 +71,11 @@ void ui_monitors_init(struct ui_monitors *monitors, struct ui *ui, const struct 
 	const uint8_t *shown, const char *const *types);
 void ui_monitors_done(struct ui_monitors *monitors);
 
-/* Looks at the model. Called before draw. */
+/* Reads the model. Called before draw. */
 void ui_monitors_update(struct ui_monitors *monitors);
 
-/* Reckons figures of some rows where there are too many for a frame. As the panel's verb `work`. */
+/* Computes the figures of some rows if there are too many for a frame. As the panel's verb
+ * `work`. */
 bool ui_monitors_work(struct ui_monitors *monitors);
 
 /* Returns the table, whose rows are those that there are now. */

@@ -10,7 +10,7 @@
 const char *ui_number_ms(
 	char out[static UI_NUMBER_TEXT], sdr_ns duration); /* "0.31" "12.4" "1240"; "-" for none */
 const char *ui_number_real(
-	char out[static UI_NUMBER_TEXT], double value); /* likewise; "-" for NAN */
+	char out[static UI_NUMBER_TEXT], double value); /* the same; "-" for NAN */
 const char *ui_number_percent(char out[static UI_NUMBER_TEXT],
 	double percent); /* "0.0" "0.8" "36.0" "100"; "-" for NAN */
 const char *ui_number_count(char out[static UI_NUMBER_TEXT], uint64_t count); /* "11,490" */

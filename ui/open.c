@@ -57,7 +57,7 @@ static enum sdr_status open_panels(struct ui *ui)
 }
 
 /* A standard key that does not resolve is a fault of ours, which a test finds; the screen opens
- * without it and says so in the journal. */
+ * without it and reports it in the journal. */
 static enum sdr_status note_unresolved(
 	struct ui *ui, enum sdr_status status, const char *line, const struct sdr_error *error)
 {

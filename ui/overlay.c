@@ -205,7 +205,7 @@ bool ui_overlay_paste(struct ui_overlay *overlay, const char *bytes, size_t leng
 
 /* ---- drawing ---- */
 
-/* The cells that the box wants. */
+/* The cells that the box needs. */
 static int wanted_width(const struct ui_overlay *overlay)
 {
 	int most = 8 + overlay->text_width + overlay->line_width;

@@ -1,6 +1,5 @@
-/* overlay.h - what lies over the panels for a while: help, a menu, a question, an answer that no
- * panel shows. Dims what is under it. One at a time; Esc closes it. Lists can be searched by
- * typing. */
+/* overlay.h - a box over the panels: help, a menu, a question, an answer that no panel shows. Dims
+ * what is under it. One at a time; Esc closes it. Lists can be searched by typing. */
 #ifndef SOUNDER_UI_OVERLAY_H
 #define SOUNDER_UI_OVERLAY_H
 

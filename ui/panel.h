@@ -34,7 +34,7 @@ struct ui_input_spec {
 
 /* What is under the cursor: the words of key bindings and menus, and what y and Y copy. Empty text
  * means there is none. Bytes from outside may go in as they are: lines expand to words that are
- * never split again, and copying sanitises. */
+ * never split again, and copying sanitises them. */
 struct ui_subject {
 	char target[SDR_HOST_TEXT + 8]; /* %target: as typed */
 	char address[SDR_ADDR_TEXT];    /* %address */
@@ -86,7 +86,7 @@ struct ui_panel {
 	void (*draw)(struct ui *ui, void *state, const struct ui_surface *surface);
 	/* Returns the table (or sheet's table) that the cursor's keys move now, or NULL. */
 	struct ui_table *(*table)(struct ui *ui, void *state);
-	/* Says what is under the cursor; `subject` is blank. Returns false where there is
+	/* Fills in what is under the cursor; `subject` is blank. Returns false where there is
 	 * nothing. */
 	bool (*subject)(struct ui *ui, void *state, struct ui_subject *subject);
 	/* Takes a stage of an answer. */

@@ -1,6 +1,6 @@
-/* panel_address.c - addresses and networks: what is typed or pasted is taken apart at once, set
- * beside this host's routes and networks, and kept in a scratch list (address_scratch.c). One table
- * holds it all: the sheet's lines, the list's, this host's networks (address_parts.c). */
+/* panel_address.c - addresses and networks: what is typed or pasted is analysed at once, with this
+ * host's routes and networks, and kept in a scratch list (address_scratch.c). One table holds it
+ * all: the sheet's lines, the list's, this host's networks (address_parts.c). */
 #include <stdio.h>
 #include <string.h>
 
@@ -60,12 +60,12 @@ static void address_draw(struct ui *ui, void *state, const struct ui_surface *su
 	look_here(address);
 	const struct sdr_item *read_as =
 		address->sheet ? sdr_item_find(sdr_sheet_view(address->sheet), "read_as") : NULL;
-	char describe[SDR_READING_TEXT + 16] = "";
+	char summary[SDR_READING_TEXT + 16] = "";
 	if (read_as && read_as->kind == SDR_ITEM_TEXT)
-		snprintf(describe, sizeof(describe), "%s%s",
-			surface->width >= 60 ? "read as: " : "", read_as->value.bytes);
-	ui_draw_rule(surface, top, surface->width >= 60 || !describe[0] ? LABEL : NULL,
-		describe[0] ? describe : NULL);
+		snprintf(summary, sizeof(summary), "%s%s", surface->width >= 60 ? "read as: " : "",
+			read_as->value.bytes);
+	ui_draw_rule(surface, top, surface->width >= 60 || !summary[0] ? LABEL : NULL,
+		summary[0] ? summary : NULL);
 	struct ui_surface body = ui_surface_part(surface, top + 1, 0, -1, -1);
 	if (!address->sheet && !address->error.text[0]) {
 		ui_draw_empty(&body, &ui_panel_address);
@@ -123,8 +123,8 @@ static void address_answer(struct ui *ui, void *state, const struct ui_answer *a
 	}
 }
 
-/* Every keystroke asks: the answer is pure arithmetic. What is wrong is told in place, and the last
- * good sheet stays. */
+/* Every keystroke asks: the answer is pure arithmetic. Errors are shown in place, and the last good
+ * sheet stays. */
 static void address_typed(struct ui *ui, void *state, const char *text, bool enter)
 {
 	struct ui_address *address = state;
@@ -179,7 +179,7 @@ static void subject_of_sheet(
 	const struct ui_address_row *row = &address->rows[index];
 	struct sdr_addr addr;
 	static const char *const none[] = {
-		"Mask", "Wildcard", "Host part"}; /* written as addresses, but nobody's */
+		"Mask", "Wildcard", "Host part"}; /* written as addresses, but not a host's */
 	bool is_one = sdr_addr_parse(row->value, &addr, NULL) == SDR_OK;
 	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++)
 		is_one = is_one && strcmp(row->label, none[i]) != 0;

@@ -27,7 +27,7 @@ static void dns_answer(struct ui *ui, void *state, const struct ui_answer *answe
 	ui_question_answer(state, answer);
 }
 
-/* Says who answered, how fast and what, from the keys that answers about names have. */
+/* Writes server, time and result from the keys that answers about names have. */
 static void format_answer(const struct ui_question *question, char *out, size_t size)
 {
 	const struct sdr_item *root = ui_question_root(question), *item;
@@ -50,11 +50,11 @@ static void format_answer(const struct ui_question *question, char *out, size_t 
 
 static void dns_draw(struct ui *ui, void *state, const struct ui_surface *surface)
 {
-	char describe[256] = "";
+	char summary[256] = "";
 	(void)ui;
-	format_answer(state, describe, sizeof(describe));
+	format_answer(state, summary, sizeof(summary));
 	struct ui_surface body =
-		ui_question_frame(state, surface, "Names", *describe ? describe : NULL);
+		ui_question_frame(state, surface, "Names", *summary ? summary : NULL);
 	ui_question_draw(state, &body, &ui_panel_dns);
 }
 

@@ -77,12 +77,12 @@ static void http_draw(struct ui *ui, void *state, const struct ui_surface *surfa
 {
 	struct ui_question *http = state;
 	const struct sdr_item *root = ui_question_root(http);
-	char describe[UI_NUMBER_TEXT + 8], time[UI_NUMBER_TEXT];
+	char summary[UI_NUMBER_TEXT + 8], time[UI_NUMBER_TEXT];
 	sdr_ns total = root ? phase_end(root, "time_total") : 0;
 	(void)ui;
-	snprintf(describe, sizeof(describe), "%s ms",
+	snprintf(summary, sizeof(summary), "%s ms",
 		ui_number_ms(time, total ? total : http->elapsed));
-	struct ui_surface body = ui_question_frame(http, surface, "HTTP", root ? describe : NULL);
+	struct ui_surface body = ui_question_frame(http, surface, "HTTP", root ? summary : NULL);
 	int used = root ? draw_phases(root, &body) : 0;
 	struct ui_surface rest = ui_surface_part(&body, used, 0, -1, -1);
 	ui_question_draw(http, &rest, &ui_panel_http);

@@ -1,5 +1,5 @@
-/* panel_overview.c - everything at a glance: what is watched, worst first; what happened lately;
- * this host's networks and routes, its resolvers, the servers that run here. */
+/* panel_overview.c - everything at a glance: what is watched, worst first; recent events; this
+ * host's networks and routes, its resolvers, the servers that run here. */
 #include <stdio.h>
 #include <string.h>
 
@@ -26,7 +26,7 @@ static const struct ui_column columns[] = {
 	{0},
 };
 
-/* The state's duration is told with the reason, so the first column keeps to the word. */
+/* The state's duration is shown with the reason, so the first column has the state only. */
 static const uint8_t shown[] = {UI_MONITORS_SIGN, UI_MONITORS_STATE, UI_MONITORS_TARGET,
 	UI_MONITORS_KIND, UI_MONITORS_LOSS, UI_MONITORS_LAST, UI_MONITORS_SERIES, UI_MONITORS_WHY};
 
@@ -46,11 +46,11 @@ static void overview_close(struct ui *ui, void *state)
 
 /* ---- tiles: each draws at most `height` rows of its surface and returns how many it used ---- */
 
-static int draw_lately(struct ui *ui, const struct ui_surface *s)
+static int draw_events(struct ui *ui, const struct ui_surface *s)
 {
 	const struct sdr_event *event;
 	int line = 1, names = s->width >= 90 ? 26 : 16;
-	ui_draw_rule(s, 0, "Lately", NULL);
+	ui_draw_rule(s, 0, "Recent", NULL);
 	for (uint32_t back = 0; line < s->height && (event = sdr_model_event(ui_model(ui), back));
 		back++, line++) {
 		char clock[SDR_WALL_TEXT];
@@ -66,7 +66,7 @@ static int draw_lately(struct ui *ui, const struct ui_surface *s)
 	return line;
 }
 
-/* The network is told only where its address fits whole. */
+/* The network is shown only if its address fits. */
 static void draw_address(
 	const struct ui_surface *s, int line, const struct sdr_interface_address *address)
 {
@@ -79,7 +79,8 @@ static void draw_address(
 	struct ui_surface net = ui_surface_part(&at, 0, used < 18 ? 19 : used + 1, 1, -1);
 	sdr_addr_format(network, &first);
 	bool one = prefix.length ==
-		(prefix.addr.version == 4 ? 32 : 128); /* a network of itself alone says nothing */
+		(prefix.addr.version == 4 ? 32 : 128); /* a network of one address is no
+							  information */
 	if (!one && net.width >= (int)strlen(network) + 4)
 		ui_draw_printf(&net, 0, 0, UI_DIM, "net %s", network);
 }
@@ -116,7 +117,7 @@ static int draw_off(const struct sdr_host *host, const struct ui_surface *s, int
 	return line + (at > 0);
 }
 
-/* Says on the last line that there are more than fit. */
+/* Shows on the last line that there are more than fit. */
 static void draw_more(const struct ui_surface *s, unsigned left)
 {
 	struct ui_surface last = ui_surface_line(s, s->height - 1);
@@ -124,8 +125,8 @@ static void draw_more(const struct ui_surface *s, unsigned left)
 	ui_draw_printf(&last, 0, 0, UI_DIM, "and %u more", left);
 }
 
-/* Says which of this host's tables could not be looked at, the first of them. Returns how many
- * lines that takes. */
+/* Shows the first of this host's tables that could not be read. Returns how many lines that
+ * takes. */
 static int draw_unseen(const struct sdr_host *host, const struct ui_surface *s, int line)
 {
 	struct sdr_error error = {0};
@@ -166,20 +167,21 @@ static void draw_resolver(
 		sdr_addr_format(text, &server->endpoint.addr);
 	else
 		sdr_endpoint_format(text, &server->endpoint);
-	int said = s->width < 42 ? 18 : 25;
-	struct ui_surface at = ui_surface_part(s, line, 0, 1, said - 1);
+	int column = s->width < 42 ? 18 : 25;
+	struct ui_surface at = ui_surface_part(s, line, 0, 1, column - 1);
 	ui_draw_name(&at, 0, 0, UI_PLAIN, text);
 	if (!server->asked)
-		ui_draw_text(s, line, said, UI_DIM, "not asked yet");
+		ui_draw_text(s, line, column, UI_DIM, "not asked yet");
 	else if (well)
-		ui_draw_printf(s, line, said, UI_DIM, "%s %s ms", ui_draw_glyph(s, UI_GLYPH_OK),
+		ui_draw_printf(s, line, column, UI_DIM, "%s %s ms", ui_draw_glyph(s, UI_GLYPH_OK),
 			ui_number_ms(number, server->last));
 	else
-		ui_draw_printf(s, line, said, UI_BAD, "%s %s", ui_draw_glyph(s, UI_GLYPH_DOWN),
+		ui_draw_printf(s, line, column, UI_BAD, "%s %s", ui_draw_glyph(s, UI_GLYPH_DOWN),
 			sdr_outcome_label(server->outcome));
 }
 
-/* Says what is wrong with the files that lookups go by. Returns how many lines that takes. */
+/* Shows what is wrong with the configuration files of name lookups. Returns how many lines that
+ * takes. */
 static int draw_files(struct sdr_names *names, const struct ui_surface *s, int line)
 {
 	const char *unread = sdr_names_unread(names, false);
@@ -188,7 +190,7 @@ static int draw_files(struct sdr_names *names, const struct ui_surface *s, int l
 	rest = ui_surface_part(s, line + used, 0, -1, -1);
 	if (!sdr_names_look(names) && line + used < s->height)
 		used += ui_draw_words(&rest, 0, UI_DIM,
-			"no inotify to be had: files in /etc are looked at by their time");
+			"without inotify, files in /etc are checked by their mtime");
 	return used;
 }
 
@@ -255,9 +257,9 @@ static void draw_icmp(struct ui *ui, const struct ui_surface *s)
 static void draw_watching(
 	struct ui *ui, struct overview_state *overview, const struct ui_surface *s)
 {
-	char describe[160];
-	ui_monitors_format(&overview->monitors, describe, sizeof(describe));
-	ui_draw_rule(s, 0, "Watching", overview->monitors.table.count ? describe : NULL);
+	char summary[160];
+	ui_monitors_format(&overview->monitors, summary, sizeof(summary));
+	ui_draw_rule(s, 0, "Watching", overview->monitors.table.count ? summary : NULL);
 	struct ui_surface body = ui_surface_part(s, 1, 0, -1, -1);
 	if (overview->monitors.table.count) {
 		ui_table_draw(&overview->monitors.table, &body);
@@ -297,7 +299,7 @@ static bool is_unseen(const struct sdr_host *host)
 	return false;
 }
 
-/* Rows that the tiles want: this host's, and the names' and servers' beside or below them. */
+/* Rows that the tiles need: this host's, and the names' and servers' beside or below them. */
 static int wanted(struct ui *ui, bool two)
 {
 	const struct sdr_host *host = sdr_app_host(ui_app(ui));
@@ -327,27 +329,27 @@ static void overview_draw(struct ui *ui, void *state, const struct ui_surface *s
 	int height = surface->height, rows = (int)overview->monitors.table.count + 2,
 	    tiles = wanted(ui, surface->width >= TWO_TILES);
 	uint64_t events = sdr_model_event_count(ui_model(ui));
-	int lately = height < 18 ? 0 : 1 + (events < 1 ? 1 : events > 7 ? 7 : (int)events);
+	int event_rows = height < 18 ? 0 : 1 + (events < 1 ? 1 : events > 7 ? 7 : (int)events);
 	if (rows < 4)
 		rows = 4;
 	if (height < 12)
 		tiles = 0;
 	/* Where not all fits, tiles and events keep a share of the height, and the table of targets
 	 * gets what is left. */
-	if (rows + lately + tiles > height)
-		lately = least(lately, height / 6 + 1);
-	if (rows + lately + tiles > height) {
-		int room = height - lately - rows, share = least(tiles, height * 2 / 5);
+	if (rows + event_rows + tiles > height)
+		event_rows = least(event_rows, height / 6 + 1);
+	if (rows + event_rows + tiles > height) {
+		int room = height - event_rows - rows, share = least(tiles, height * 2 / 5);
 		tiles = room > share ? room : share;
 	}
-	if (rows + lately + tiles > height || !tiles)
-		rows = height - lately - tiles;
+	if (rows + event_rows + tiles > height || !tiles)
+		rows = height - event_rows - tiles;
 	struct ui_surface watching = ui_surface_part(surface, 0, 0, rows, -1);
 	struct ui_surface middle = ui_surface_part(surface, rows, 0, height - rows - tiles, -1);
 	struct ui_surface bottom = ui_surface_part(surface, height - tiles, 0, -1, -1);
 	draw_watching(ui, overview, &watching);
-	if (lately)
-		draw_lately(ui, &middle);
+	if (event_rows)
+		draw_events(ui, &middle);
 	if (tiles)
 		draw_tiles(ui, &bottom);
 }
@@ -382,8 +384,8 @@ static bool overview_work(struct ui *ui, void *state)
 const struct ui_panel ui_panel_overview = {
 	.name = "overview",
 	.title = "Overview",
-	.sentence = "everything at a glance: what is watched, what happened "
-		    "lately, this host, its resolvers and servers",
+	.sentence = "everything at a glance: what is watched, recent "
+		    "events, this host, its resolvers and servers",
 	.empty = {"Nothing is watched yet, and nothing is sent to anyone unasked.",
 		"Press a and type a host to ping it, : for any command, ? for all keys."},
 	.size = sizeof(struct overview_state),

@@ -1,6 +1,6 @@
 /* panel_ping.c - targets watched by round trips, worst first; of the one under the cursor, a chart,
  * its figures and its outages: beside the table where the screen is wide, below it else. Without
- * any ICMP socket it says why and what mends it. */
+ * any ICMP socket it shows the reason and the fix. */
 #include <stdio.h>
 #include <string.h>
 
@@ -12,7 +12,7 @@
 extern const struct ui_panel ui_panel_ping;
 
 #define DETAIL_ROWS 12    /* of the detail below the table */
-#define DETAIL_BESIDE 150 /* columns from which it stands beside it */
+#define DETAIL_BESIDE 150 /* columns from which the detail is beside the table */
 
 struct ping_state {
 	struct ui_monitors monitors;
@@ -144,10 +144,10 @@ static void draw_fixes(struct ping_state *ping, const struct ui_surface *s)
 static void ping_draw(struct ui *ui, void *state, const struct ui_surface *surface)
 {
 	struct ping_state *ping = state;
-	char describe[160];
+	char summary[160];
 	ui_monitors_update(&ping->monitors);
-	ui_monitors_format(&ping->monitors, describe, sizeof(describe));
-	ui_draw_rule(surface, 0, "Ping", ping->monitors.table.count ? describe : NULL);
+	ui_monitors_format(&ping->monitors, summary, sizeof(summary));
+	ui_draw_rule(surface, 0, "Ping", ping->monitors.table.count ? summary : NULL);
 	struct ui_surface body = ui_surface_part(surface, 1, 0, -1, -1);
 	if (ping->fixes.sheet_count && ping->monitors.table.count == 0) {
 		draw_fixes(ping, &body);

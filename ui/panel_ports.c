@@ -14,7 +14,7 @@
 
 extern const struct ui_panel ui_panel_ports;
 
-#define CHECK SDR_SECOND    /* files and kernel are asked no more often */
+#define CHECK SDR_SECOND    /* least time between two reads of files and kernel */
 #define BUDGET (3 * SDR_MS) /* of a frame for finding out programs' names; the next one goes on */
 #define OTHERS (SDR_TRANSPORTS_ALL & ~(1U << SDR_TCP | 1U << SDR_UDP))
 
@@ -32,7 +32,7 @@ struct ports_state {
 };
 
 #define WHY_LINES 2 /* a file that can't be read, in words */
-/* What is to say of the port, and who listens, each in a line or two. */
+/* The port's description, and who listens, each in a line or two. */
 #define UNASSIGNED_LINES 4
 
 enum {
@@ -181,7 +181,7 @@ static void search(struct ports_state *ports)
 	if (prepare(ports))
 		found = sdr_registry_port_search(
 			ports->registry, &query, ports->matches, ports->total);
-	ports->count = found == SIZE_MAX ? 0 : (uint32_t)found; /* no memory: draw_why says it */
+	ports->count = found == SIZE_MAX ? 0 : (uint32_t)found; /* no memory: draw_why reports it */
 	ports->version++;
 }
 
@@ -206,8 +206,7 @@ static void look_again(struct ui *ui, struct ports_state *ports)
 			sdr_listeners_ephemeral(&ports->here.first, &ports->here.last, NULL);
 	}
 	ports->here.listeners = listeners;
-	(void)!sdr_listeners_refresh(
-		listeners, now, CHECK); /* sdr_listeners_look says what is missing */
+	(void)!sdr_listeners_refresh(listeners, now, CHECK); /* sdr_listeners_look has the reason */
 	(void)sdr_listeners_name(listeners, BUDGET);
 	if (!ports->total)
 		search(ports);
@@ -245,9 +244,8 @@ static void ports_answer(struct ui *ui, void *state, const struct ui_answer *ans
 /* "Ports tcp udp others": what is shown. */
 static void draw_head(const struct ports_state *ports, const struct ui_surface *surface)
 {
-	char some[UI_NUMBER_TEXT], all[UI_NUMBER_TEXT], describe[UI_NUMBER_TEXT * 2 + 24],
-		title[64];
-	snprintf(describe, sizeof(describe), "%s of %s%s", ui_number_count(some, ports->count),
+	char some[UI_NUMBER_TEXT], all[UI_NUMBER_TEXT], summary[UI_NUMBER_TEXT * 2 + 24], title[64];
+	snprintf(summary, sizeof(summary), "%s of %s%s", ui_number_count(some, ports->count),
 		ui_number_count(all, ports->total),
 		surface->width < 60    ? ""
 			: ports->fuzzy ? ", fuzzy"
@@ -256,10 +254,10 @@ static void draw_head(const struct ports_state *ports, const struct ui_surface *
 		ports->transports & 1U << SDR_TCP ? " tcp" : "",
 		ports->transports & 1U << SDR_UDP ? " udp" : "",
 		ports->transports & OTHERS ? " others" : "");
-	ui_draw_rule(surface, 0, title, describe);
+	ui_draw_rule(surface, 0, title, summary);
 }
 
-/* Says why rows of the files are missing. Returns how many lines that takes. */
+/* Shows why rows of the files are missing. Returns how many lines that takes. */
 static int draw_why(const struct ports_state *ports, const struct ui_surface *surface)
 {
 	const char *why = sdr_registry_ports_why(ports->registry);

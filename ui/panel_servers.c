@@ -60,7 +60,7 @@ static const struct sdr_services *services_of(const struct servers_state *server
 static void draw_age(const struct ui_surface *cell, sdr_ns age)
 {
 	char text[SDR_DURATION_TEXT];
-	ui_draw_text(cell, 0, 0, UI_DIM, sdr_duration_say(text, age - age % SDR_SECOND));
+	ui_draw_text(cell, 0, 0, UI_DIM, sdr_duration_display(text, age - age % SDR_SECOND));
 }
 
 static void draw_count(const struct ui_surface *cell, enum ui_style style, uint64_t count)
@@ -148,7 +148,7 @@ static void draw_cell(void *context, uint32_t row, unsigned column, const struct
 		draw_client(servers, &client, column, cell);
 }
 
-/* Why it is down takes the counters' place, of which there are none. */
+/* The reason why it is down replaces the counters. */
 static unsigned span(void *context, uint32_t row, unsigned column)
 {
 	const struct servers_state *servers = context;
@@ -193,7 +193,7 @@ static void add_line(struct servers_state *servers, uint32_t listener, uint32_t 
 	servers->lines[servers->count++] = (struct line){listener, client};
 }
 
-/* Lists listeners and their clients anew where anything changed. */
+/* Lists listeners and their clients again if anything changed. */
 static void gather(struct servers_state *servers)
 {
 	const struct sdr_services *services = services_of(servers);

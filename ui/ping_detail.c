@@ -1,5 +1,5 @@
-/* ping_detail.c - chart, figures, outages and errors of one target. A chart spans a time: what is
- * known probe by probe is drawn so, a longer time by minutes. */
+/* ping_detail.c - chart, figures, outages and errors of one target. A chart spans a time: recent
+ * probes are drawn one by one, a longer time by minutes. */
 #include "ping_detail.h"
 
 #include <stdio.h>
@@ -10,7 +10,7 @@
 #include "sounder/engine.h"
 #include "sounder/sanitize.h"
 
-#define HOUR 60 /* minutes that the model knows */
+#define HOUR 60 /* minutes that the model keeps */
 #define FIGURES_WIDTH 52
 #define SLACK (5 * SDR_SECOND) /* that a probe may take to its end */
 #define WRAP 256               /* bytes of a line about an outage */
@@ -63,13 +63,13 @@ static void draw_counts(const struct ui_surface *s, int line, const struct sdr_r
 		count_text(corrupt, row, SDR_COUNT_CORRUPT, row->corrupt));
 }
 
-/* All probes, and what they came to. */
+/* All probes and their results. */
 static void draw_sum(const struct ui_surface *s, int line, const struct sdr_row *row)
 {
 	char all[UI_NUMBER_TEXT], received[UI_NUMBER_TEXT], lost[UI_NUMBER_TEXT],
 		local[UI_NUMBER_TEXT], flying[UI_NUMBER_TEXT];
 	ui_draw_printf(s, line, 7, row->local ? UI_WARNING : UI_DIM,
-		"%s = %s ok + %s lost + %s unsent + %s on way",
+		"%s = %s ok + %s lost + %s unsent + %s pending",
 		ui_number_count(all, row->transmitted), ui_number_count(received, row->received),
 		ui_number_count(lost, row->lost), ui_number_count(local, row->local),
 		ui_number_count(flying, row->in_flight));
@@ -134,12 +134,12 @@ static int draw_outage(
 	bool over = outage->to != 0;
 	snprintf(text, sizeof(text), "%s - %-8s %7s  %s", sdr_wall_clock(from, outage->from),
 		over ? sdr_wall_clock(to, outage->to) : "now",
-		sdr_duration_say(lasted, outage->lasted - outage->lasted % SDR_SECOND),
+		sdr_duration_display(lasted, outage->lasted - outage->lasted % SDR_SECOND),
 		outage->why);
 	return draw_wrapped(s, line, most, over ? UI_DIM : UI_BAD, text);
 }
 
-/* Outages, newest first, then what else probes came to. */
+/* Outages, newest first, then other failures of probes. */
 static void draw_outages(struct ui *ui, uint32_t position, const struct ui_surface *s)
 {
 	struct sdr_outage outages[LIST];
@@ -211,7 +211,7 @@ static void add_line(struct ui_ping_detail *detail, struct ui *ui, struct ui_cha
 	chart->series[chart->count++] = (struct ui_series){samples, count, number};
 }
 
-/* When the newest sample was sent, as reckoned from an earlier one while that is about right. */
+/* When the newest sample was sent, computed from an earlier one while that is about right. */
 static sdr_wall newest_of(struct ui_ping_detail *detail, struct ui *ui,
 	const struct sdr_target *target, uint64_t number)
 {
@@ -261,8 +261,9 @@ static void format_marks(struct ui *ui, uint32_t position, char *out, size_t siz
 			continue;
 		const struct sdr_target *target = sdr_model_target(ui_model(ui), other);
 		char address[SDR_ADDR_TEXT];
-		bool named = !target->family ||
-			!target->addr.version; /* of one name's addresses the name tells nothing */
+		bool named = !target->in_group ||
+			!target->addr.version; /* for one of several addresses the name is not
+						  enough */
 		int more = snprintf(out + used, size - used, "  %u %.24s", ++number,
 			named ? target->typed : sdr_addr_format(address, &target->addr));
 		used += more > 0 ? (size_t)more : 0;
@@ -283,7 +284,7 @@ void ui_ping_detail_draw(struct ui_ping_detail *detail, struct ui *ui, uint32_t 
 	sdr_ns time = (target->spec->interval > 0 ? target->spec->interval : SDR_SECOND) *
 		ui_charting(ui)->probes;
 	snprintf(right, sizeof(right), "%s  + - time  v kind",
-		sdr_duration_say(span, time > SDR_HOUR ? SDR_HOUR : time));
+		sdr_duration_display(span, time > SDR_HOUR ? SDR_HOUR : time));
 	ui_draw_rule(s, 0, title, right);
 	bool beside = s->width >= 110 || s->height < 14;
 	int chart_width =

@@ -1,4 +1,4 @@
-/* ping_detail.h - one target in detail: a chart of its recent past, its figures by window, its
+/* ping_detail.h - one target in detail: a chart of its recent probes, its figures by window, its
  * outages and the errors it met. */
 #ifndef SOUNDER_UI_PING_DETAIL_H
 #define SOUNDER_UI_PING_DETAIL_H
@@ -16,8 +16,8 @@ struct ui_ping_detail {
 	uint32_t id;     /* whose newest sample the rest is of */
 	uint64_t number; /* of it */
 	sdr_ns interval; /* of its probes */
-	sdr_wall when;   /* of it, from then on reckoned by the interval: the times under a chart
-			    stand still */
+	sdr_wall when;   /* of it, from then on computed by the interval: so the times under a chart
+			    don't move */
 };
 
 /* Draws the detail of the target at that position of the model. */

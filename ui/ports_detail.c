@@ -1,5 +1,4 @@
-/* ports_detail.c - what there is to say of one row of the ports' panel. RFC 6335 sec. 6
- * (ranges). */
+/* ports_detail.c - details of one row of the ports panel. RFC 6335 sec. 6 (ranges). */
 #include "ports_detail.h"
 
 #include <ctype.h>
@@ -8,7 +7,7 @@
 #include <string.h>
 
 #define SMALL 12 /* lines of a panel below which the detail is one line */
-/* Of a row that stands for a port, with whatever protocol. */
+/* For a row about a port, with any protocol. */
 #define ANY_TRANSPORT SDR_TRANSPORT_COUNT
 #define NAMES_TEXT 768 /* of all that listen on a row's ports */
 
@@ -47,7 +46,7 @@ const char *ui_ports_who(
 	size_t index = 0;
 	out[0] = '\0';
 	while ((listener = next(here, row, &index))) {
-		/* A program listens on both families, and on several addresses. */
+		/* A program may listen on IPv4 and IPv6, and on several addresses. */
 		if (before && before->pid == listener->pid && before->uid == listener->uid)
 			continue;
 		if (listener->pid != 0)
@@ -59,7 +58,7 @@ const char *ui_ports_who(
 	return out;
 }
 
-/* Whether all sockets that a row may have could be looked at; says so if not. */
+/* Whether all sockets that a row may have could be read; shows the reason if not. */
 static bool looked(
 	const struct ui_ports_here *here, const struct sdr_port_row *row, char *out, size_t size)
 {

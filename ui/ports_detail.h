@@ -7,15 +7,15 @@
 #include "sounder/listeners.h"
 #include "sounder/registry.h"
 
-/* What a row is looked at with. */
+/* The sources for a row's details. */
 struct ui_ports_here {
 	struct sdr_listeners *listeners; /* borrowed */
 	uint16_t first, last;            /* ports for outgoing connections */
 	enum sdr_status ephemeral; /* OK: they are known; ENOENT: there are none; else they could
-				      not be looked at */
+				      not be read */
 };
 
-/* Writes who listens on a row's ports, in short ("nginx", "uid 0", "" for nobody), into out[size].
+/* Writes who listens on a row's ports, in short ("nginx", "uid 0", "" for none), into out[size].
  * Returns `out`. */
 const char *ui_ports_who(
 	const struct ui_ports_here *here, const struct sdr_port_row *row, char *out, size_t size);
@@ -27,8 +27,7 @@ int ui_ports_detail_height(int height);
 void ui_ports_detail(const struct ui_surface *surface, const struct ui_ports_here *here,
 	const struct sdr_port_row *row);
 
-/* Draws what there is to say of a port that no service has: its range, and who listens on it with
- * any protocol. */
+/* Describes a port without a service: its range, and who listens on it with any protocol. */
 void ui_ports_unassigned(
 	const struct ui_surface *surface, const struct ui_ports_here *here, uint16_t port);
 

@@ -72,7 +72,7 @@ const char *ui_prompt_text(const struct ui_prompt *prompt)
 	return prompt->input.text;
 }
 
-/* Keeps a line, unless it is that of last time. */
+/* Keeps a line, unless it equals the last one. */
 static void remember(struct ui_prompt *prompt)
 {
 	const char *text = prompt->input.text;
@@ -90,7 +90,7 @@ static void remember(struct ui_prompt *prompt)
 	prompt->history[prompt->count++] = copy;
 }
 
-static void walk(struct ui_prompt *prompt, int step)
+static void recall(struct ui_prompt *prompt, int step)
 {
 	if ((step < 0 && prompt->at == 0) || (step > 0 && prompt->at == prompt->count))
 		return;
@@ -207,7 +207,7 @@ enum ui_input_result ui_prompt_key(struct ui_prompt *prompt, uint32_t key)
 	forget_candidates(prompt);
 	prompt->input.error[0] = '\0';
 	if (key == UI_KEY_UP || key == UI_KEY_DOWN) {
-		walk(prompt, key == UI_KEY_UP ? -1 : 1);
+		recall(prompt, key == UI_KEY_UP ? -1 : 1);
 		return UI_INPUT_CHANGED;
 	}
 	if (key == UI_KEY_TAB) {

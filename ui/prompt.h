@@ -14,11 +14,11 @@ void ui_prompt_free(struct ui_prompt *prompt);
 void ui_prompt_open(struct ui_prompt *prompt, const char *text);
 bool ui_prompt_is_open(const struct ui_prompt *prompt);
 
-/* Takes a key: Up Down walk the history, Tab completes, Enter and Esc close it. ENTERED:
+/* Takes a key: Up Down go through the history, Tab completes, Enter and Esc close it. ENTERED:
  * ui_prompt_text is the line to run. */
 enum ui_input_result ui_prompt_key(struct ui_prompt *prompt, uint32_t key);
 struct ui_input *ui_prompt_input(
-	struct ui_prompt *prompt); /* what is typed into, also by a paste */
+	struct ui_prompt *prompt); /* the text being edited, also by a paste */
 const char *ui_prompt_text(const struct ui_prompt *prompt);
 
 /* Draws it over the surface's last row, and the candidates of the last completion above. */

@@ -66,16 +66,16 @@ static bool is_shown(const struct ui_question *question)
 			ui_now(question->monitors.ui) - question->asked > KEEP_OLD);
 }
 
-/* Gives the keys to the table that the cursor is in now: it walks from the answer's last line on
- * into what is watched, and back. */
+/* Gives the keys to the table that the cursor is in now: it moves from the answer's last line into
+ * what is watched, and back. */
 static void choose_table(struct ui_question *question)
 {
 	struct ui_table *answer = &question->sheet.table, *watched = &question->monitors.table;
-	if (answer->past > 0 && watched->count)
+	if (answer->overrun > 0 && watched->count)
 		question->below = true;
-	else if (watched->past < 0 || !watched->count)
+	else if (watched->overrun < 0 || !watched->count)
 		question->below = false;
-	answer->past = watched->past = 0;
+	answer->overrun = watched->overrun = 0;
 	watched->passive = is_shown(question) && !question->below;
 	answer->passive = !watched->passive;
 }
@@ -90,17 +90,17 @@ const struct sdr_item *ui_question_root(const struct ui_question *question)
 static void draw_before(const struct ui_question *question, const struct ui_surface *s)
 {
 	int at = ui_draw_text(s, 0, 0, UI_DIM, "Before: ");
-	for (unsigned i = 0; i < UI_INQUIRY_BEFORE && question->before[i][0]; i++)
+	for (unsigned i = 0; i < UI_QUESTION_BEFORE && question->before[i][0]; i++)
 		at += ui_draw_printf(s, 0, at, UI_DIM, "%s%s", i ? ", " : "", question->before[i]);
 }
 
 struct ui_surface ui_question_frame(struct ui_question *question, const struct ui_surface *surface,
-	const char *title, const char *describe)
+	const char *title, const char *summary)
 {
 	ui_monitors_update(&question->monitors);
 	choose_table(question);
 	ui_draw_rule(surface, 0, question->line[0] ? question->line : title,
-		question->waiting ? "asking; Esc gives up" : describe);
+		question->waiting ? "asking; Esc gives up" : summary);
 	int watched = question->monitors.table.count ? (int)question->monitors.table.count + 2 : 0,
 	    before = question->before[0][0] != '\0';
 	if (watched > surface->height / 2)

@@ -1,21 +1,21 @@
 /* question_panel.h - what the panels of names and of HTTP share: one question with its whole
  * answer, and below it what is asked again and again. */
-#ifndef SOUNDER_UI_INQUIRY_H
-#define SOUNDER_UI_INQUIRY_H
+#ifndef SOUNDER_UI_QUESTION_PANEL_H
+#define SOUNDER_UI_QUESTION_PANEL_H
 
 #include "monitors.h"
 #include "sheet_view.h"
 
-#define UI_INQUIRY_BEFORE 6 /* questions remembered */
+#define UI_QUESTION_BEFORE 6 /* questions remembered */
 
 struct ui_question {
 	struct ui_sheet sheet;
 	struct ui_monitors monitors;
-	char line[512];                     /* the question on show, as asked */
-	char before[UI_INQUIRY_BEFORE][64]; /* earlier ones, newest first */
-	sdr_ns elapsed;                     /* the answer's time, as the screen saw it */
-	sdr_ns asked;                       /* when */
-	bool waiting;                       /* the answer is under way */
+	char line[512];                      /* the question on show, as asked */
+	char before[UI_QUESTION_BEFORE][64]; /* earlier ones, newest first */
+	sdr_ns elapsed;                      /* the answer's time, as the screen saw it */
+	sdr_ns asked;                        /* when */
+	bool waiting;                        /* the answer is pending */
 	bool below; /* the cursor is in the table of what is watched, not in the answer */
 };
 
@@ -29,10 +29,10 @@ void ui_question_answer(struct ui_question *question, const struct ui_answer *an
 /* Returns the root of the latest answer, or NULL. */
 const struct sdr_item *ui_question_root(const struct ui_question *question);
 
-/* Draws the head ("title or question --- `say` --"), what is watched and what was asked before;
+/* Draws the head ("title or question --- `summary` --"), what is watched and what was asked before;
  * returns the part that is left for the answer. */
 struct ui_surface ui_question_frame(struct ui_question *question, const struct ui_surface *surface,
-	const char *title, const char *describe);
+	const char *title, const char *summary);
 
 /* Draws the answer, or the panel's invitation where there was no question yet. */
 void ui_question_draw(struct ui_question *question, const struct ui_surface *surface,

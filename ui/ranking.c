@@ -1,9 +1,9 @@
 /* ranking.c - which targets a table shows, and what they are ordered by.
  *
- * Who is shown changes only as targets come and go. Of states only those that changed are asked
- * for. Figures, which cost most, are reckoned between frames where there are many, for some of the
- * rows at a time; rows are sorted at most twice a second then. So a frame costs about the same for
- * ten targets and for 65,536. */
+ * The set of rows changes only when targets come and go. Only states that changed are read.
+ * Figures, which cost most, are computed between frames if there are many, for some of the rows at
+ * a time; rows are sorted at most twice a second then. So a frame costs about the same for ten
+ * targets and for 65,536. */
 #include "ranking.h"
 
 #include <math.h>
@@ -16,9 +16,9 @@
 
 #define MANY 1000                 /* targets from which looking is rationed */
 #define LOOK_EVERY (500 * SDR_MS) /* then */
-/* And addresses, which seldom change, are sorted anew so often. */
+/* How often addresses, which rarely change, are sorted again. */
 #define READDRESS (10 * SDR_SECOND)
-#define FIGURES_A_LOOK 1024 /* rows whose figures are reckoned anew in a look: at least MANY */
+#define FIGURES_A_LOOK 1024 /* rows whose figures are computed at once: at least MANY */
 
 #define NO_FIGURE 0xFFFFFF /* a weight */
 
@@ -91,7 +91,7 @@ static const struct sdr_addr *addr_at(const struct ui_monitors *monitors, uint32
 	return &target_at(monitors, row)->addr;
 }
 
-/* What all IPv6 addresses have in common tells nothing: the seven bytes after it count. */
+/* The common prefix of all IPv6 addresses is skipped: the seven bytes after it count. */
 static void weigh_addresses(const struct ui_monitors *monitors, uint64_t *weights)
 {
 	const struct sdr_addr *first = NULL;
@@ -110,7 +110,7 @@ static void weigh_addresses(const struct ui_monitors *monitors, uint64_t *weight
 		weights[i] = address_weight(addr_at(monitors, i), common);
 }
 
-/* What all names have in common tells nothing: the eight bytes after it count. */
+/* The common prefix of all names is skipped: the eight bytes after it count. */
 static void weigh_text(
 	const struct ui_monitors *monitors, enum ui_monitors_column column, uint64_t *weights)
 {
@@ -152,8 +152,8 @@ static uint64_t weight_of(
 						     : figures.jitter);
 }
 
-/* Reckons the figures of some rows, all in turn. Returns whether there was anything to do. */
-static bool reckon(struct ui_monitors *monitors)
+/* Computes the figures of some rows, all in turn. Returns whether there was anything to do. */
+static bool compute(struct ui_monitors *monitors)
 {
 	uint32_t count = monitors->table.count,
 		 left = count < FIGURES_A_LOOK ? count : FIGURES_A_LOOK;
@@ -183,7 +183,7 @@ void ui_ranking_weigh(void *context, unsigned number, uint64_t *weights)
 		weigh_text(monitors, column, weights);
 	} else {
 		if (monitors->weighed != column + 1u)
-			reckon(monitors);
+			compute(monitors);
 		memcpy(weights, monitors->weights, monitors->table.count * sizeof(*weights));
 	}
 }
@@ -324,7 +324,7 @@ static void take_state(struct ui_monitors *monitors, uint32_t row)
 	monitors->tally[monitors->ranks[row]]++;
 }
 
-/* Gathers positions and states anew; shows none when out of memory. */
+/* Reads positions and states again; shows none when out of memory. */
 static void gather(struct ui_monitors *monitors)
 {
 	uint32_t all = sdr_model_count(monitors->model), count = 0;
@@ -380,7 +380,7 @@ static bool is_old(const struct ui_monitors *monitors, bool few, sdr_ns now)
 	return column == UI_MONITORS_ADDRESS && now - monitors->sorted_at >= READDRESS;
 }
 
-static void sort_anew(struct ui_monitors *monitors, sdr_ns now)
+static void sort_again(struct ui_monitors *monitors, sdr_ns now)
 {
 	monitors->sorted_at = now;
 	monitors->sorted_order = monitors->order;
@@ -408,17 +408,17 @@ void ui_ranking_look(struct ui_monitors *monitors)
 		monitors->order = sdr_model_order_version(model);
 	}
 	if (monitors->order != monitors->sorted_order && is_old(monitors, few, now))
-		sort_anew(monitors, now);
-	if (few && due && reckon(monitors))
-		sort_anew(monitors, now);
+		sort_again(monitors, now);
+	if (few && due && compute(monitors))
+		sort_again(monitors, now);
 }
 
 bool ui_ranking_work(struct ui_monitors *monitors)
 {
 	sdr_ns now = ui_now(monitors->ui);
-	if (monitors->table.count < MANY || !reckon(monitors))
+	if (monitors->table.count < MANY || !compute(monitors))
 		return false;
 	if (now - monitors->sorted_at >= LOOK_EVERY || now < monitors->sorted_at)
-		sort_anew(monitors, now);
+		sort_again(monitors, now);
 	return true;
 }

@@ -1,7 +1,7 @@
 /* row_cache.h - the lines of a table as last drawn: one that would look the same again is copied,
  * not drawn. */
-#ifndef SOUNDER_UI_LINES_H
-#define SOUNDER_UI_LINES_H
+#ifndef SOUNDER_UI_ROW_CACHE_H
+#define SOUNDER_UI_ROW_CACHE_H
 
 #include "draw.h"
 
@@ -20,7 +20,7 @@ struct ui_lines {
 
 /* What a line shows. */
 struct ui_line {
-	uint64_t stamp; /* of the row's looks; 0: not known */
+	uint64_t stamp; /* of the row's appearance; 0: unknown */
 	uint32_t row;
 	bool bar;
 };
@@ -39,7 +39,7 @@ static inline uint64_t ui_stamp_mix(uint64_t stamp, uint64_t value)
 void ui_lines_fit(struct ui_lines *lines, uint32_t height, int width, uint64_t layout);
 void ui_lines_done(struct ui_lines *lines);
 
-/* Draws a line as it was kept. Returns false where none is, or it showed something else. */
+/* Draws a kept line. Returns false if there is none, or it showed something else. */
 bool ui_lines_draw(const struct ui_lines *lines, uint32_t number, const struct ui_line *line,
 	const struct ui_surface *s);
 

@@ -1,5 +1,5 @@
-/* scratch.c - a list of networks to think with. It is kept in order, so that what can be joined
- * lies side by side. */
+/* scratch.c - a list of networks for planning. It is sorted, so that networks that can be joined
+ * are neighbours. */
 #include "scratch.h"
 
 #include <string.h>

@@ -1,20 +1,20 @@
-/* sheet_rows.c - the lines of a sheet as rows of a table, and what people read in them. */
+/* sheet_rows.c - the lines of a sheet as rows of a table, and their text. */
 #include "sheet_rows.h"
 
 #include <stdio.h>
 
 #include "sounder/sanitize.h"
 
-/* ---- what it says ---- */
+/* ---- text of the lines ---- */
 
-const char *ui_sheet_say(const struct sdr_item *item, char out[static UI_SHEET_SAY])
+const char *ui_sheet_format(const struct sdr_item *item, char out[static UI_SHEET_TEXT])
 {
 	if (item->kind == SDR_ITEM_TEXT)
-		sdr_sanitize(out, UI_SHEET_SAY, item->value.bytes, item->value.length, NULL);
+		sdr_sanitize(out, UI_SHEET_TEXT, item->value.bytes, item->value.length, NULL);
 	else if (item->kind == SDR_ITEM_OBJECT || item->kind == SDR_ITEM_LIST)
-		snprintf(out, UI_SHEET_SAY, "%s", item->first ? "..." : "-");
+		snprintf(out, UI_SHEET_TEXT, "%s", item->first ? "..." : "-");
 	else
-		sdr_item_format_value(out, UI_SHEET_SAY, item);
+		sdr_item_format_value(out, UI_SHEET_TEXT, item);
 	return out;
 }
 
@@ -23,12 +23,12 @@ const char *ui_sheet_say(const struct sdr_item *item, char out[static UI_SHEET_S
 static void draw_scalar(
 	const struct sdr_item *item, const struct ui_surface *s, enum ui_style style)
 {
-	char text[UI_SHEET_SAY];
+	char text[UI_SHEET_TEXT];
 	if (item->kind == SDR_ITEM_TEXT)
 		ui_draw_bytes(s, 0, style, item->value.bytes, item->value.length);
 	else
 		ui_draw_text(s, 0, 0, item->kind == SDR_ITEM_NULL ? UI_DIM : style,
-			ui_sheet_say(item, text));
+			ui_sheet_format(item, text));
 }
 
 static void draw_cells(
@@ -38,7 +38,7 @@ static void draw_cells(
 	const short *widths = head ? line->widths : sheet->lines[line->head].widths;
 	unsigned i = 0;
 	int at = 2;
-	char text[UI_SHEET_SAY];
+	char text[UI_SHEET_TEXT];
 	for (const struct sdr_item *cell = line->item->first; cell && i < UI_SHEET_COLUMNS;
 		cell = cell->next) {
 		if (cell->show == SDR_SHOW_HIDDEN)
@@ -48,7 +48,7 @@ static void draw_cells(
 		if (sdr_item_is_number(cell)) {
 			area = ui_surface_part(s, 0, at, 1, widths[i]);
 			ui_draw_right(&area, 0, head ? UI_DIM : UI_PLAIN,
-				head ? sdr_item_name(cell) : ui_sheet_say(cell, text));
+				head ? sdr_item_name(cell) : ui_sheet_format(cell, text));
 		} else if (head) {
 			ui_draw_text(&area, 0, 0, UI_DIM, sdr_item_name(cell));
 		} else {
@@ -61,10 +61,10 @@ static void draw_cells(
 static void draw_pair(const struct ui_sheet_line *line, const struct ui_surface *s)
 {
 	const struct sdr_item *name = line->item->first, *value = name ? name->next : NULL;
-	char text[UI_SHEET_SAY];
+	char text[UI_SHEET_TEXT];
 	if (!name)
 		return;
-	int at = 2 + ui_draw_printf(s, 0, 2, UI_DIM, "%s:", ui_sheet_say(name, text));
+	int at = 2 + ui_draw_printf(s, 0, 2, UI_DIM, "%s:", ui_sheet_format(name, text));
 	struct ui_surface rest = ui_surface_part(s, 0, at + 1, 1, -1);
 	if (value)
 		draw_scalar(value, &rest, UI_PLAIN);
@@ -131,7 +131,7 @@ static const struct sdr_item *last_cell(
 	return last;
 }
 
-bool ui_sheet_say_cut(const struct ui_sheet *sheet, int width, char text[static UI_SHEET_SAY])
+bool ui_sheet_format_cut(const struct ui_sheet *sheet, int width, char text[static UI_SHEET_TEXT])
 {
 	uint32_t row = ui_table_row(&sheet->table);
 	const struct ui_sheet_line *line = row < sheet->line_count ? &sheet->lines[row] : NULL;
@@ -144,10 +144,10 @@ bool ui_sheet_say_cut(const struct ui_sheet *sheet, int width, char text[static 
 	} else if (line->kind == UI_LINE_ROW) {
 		item = last_cell(sheet, line, &at);
 	} else if (line->kind == UI_LINE_PAIR && item->first) {
-		at = 4 + sdr_text_cells(ui_sheet_say(item->first, text));
+		at = 4 + sdr_text_cells(ui_sheet_format(item->first, text));
 		item = item->first->next;
 	} else if (line->kind != UI_LINE_HEADLINE) {
 		return false;
 	}
-	return item && at + sdr_text_cells(ui_sheet_say(item, text)) > width;
+	return item && at + sdr_text_cells(ui_sheet_format(item, text)) > width;
 }

@@ -6,7 +6,7 @@
 #include "sheet_view.h"
 
 #define UI_SHEET_COLUMNS 10 /* of a table within a sheet; what goes beyond is left out */
-#define UI_SHEET_SAY 1024   /* bytes of a scalar as people read it */
+#define UI_SHEET_TEXT 1024  /* bytes of a formatted scalar */
 
 enum ui_line_kind {
 	UI_LINE_HEADLINE,
@@ -31,11 +31,11 @@ struct ui_sheet_line {
 /* The lines as rows; the context is the sheet. */
 extern const struct ui_rows ui_sheet_rows;
 
-/* Writes a scalar as people read it, clean. Returns `out`. */
-const char *ui_sheet_say(const struct sdr_item *item, char out[static UI_SHEET_SAY]);
+/* Writes a scalar for display, sanitised. Returns `out`. */
+const char *ui_sheet_format(const struct sdr_item *item, char out[static UI_SHEET_TEXT]);
 
 /* Writes the text of the line under the cursor where that line has no room for all of it; returns
  * whether it does. */
-bool ui_sheet_say_cut(const struct ui_sheet *sheet, int width, char text[static UI_SHEET_SAY]);
+bool ui_sheet_format_cut(const struct ui_sheet *sheet, int width, char text[static UI_SHEET_TEXT]);
 
 #endif

@@ -53,13 +53,14 @@ static void add_title(struct ui_sheet *sheet, const struct sdr_item *item)
 
 static void widen(short widths[UI_SHEET_COLUMNS], const struct sdr_item *row, bool heads)
 {
-	char text[UI_SHEET_SAY];
+	char text[UI_SHEET_TEXT];
 	unsigned i = 0;
 	for (const struct sdr_item *cell = row->first; cell && i < UI_SHEET_COLUMNS;
 		cell = cell->next) {
 		if (cell->show == SDR_SHOW_HIDDEN)
 			continue;
-		int cells = sdr_text_cells(heads ? sdr_item_name(cell) : ui_sheet_say(cell, text));
+		int cells =
+			sdr_text_cells(heads ? sdr_item_name(cell) : ui_sheet_format(cell, text));
 		if (cells > widths[i])
 			widths[i] = (short)(cells > COLUMN_MAX ? COLUMN_MAX : cells);
 		i++;
@@ -132,12 +133,12 @@ static void refresh(struct ui_sheet *sheet)
 
 void ui_sheet_draw(struct ui_sheet *sheet, const struct ui_surface *surface)
 {
-	char text[UI_SHEET_SAY];
+	char text[UI_SHEET_TEXT];
 	struct ui_surface body = *surface;
 	sheet->table.rows = &ui_sheet_rows;
 	ui_table_update(&sheet->table, sheet, (uint32_t)sheet->line_count, sheet->version);
 	if (surface->height > 6 && surface->width > 20 &&
-		ui_sheet_say_cut(sheet, surface->width, text)) {
+		ui_sheet_format_cut(sheet, surface->width, text)) {
 		int need = 1 + (sdr_text_cells(text) + surface->width / 8) / (surface->width - 4),
 		    most = surface->height / 3;
 		body = ui_surface_part(
@@ -194,7 +195,7 @@ static void add_block(struct ui_sheet *sheet, const struct sdr_item *root)
 	add_children(sheet, root, 0);
 }
 
-/* Makes all lines anew, in the other way. */
+/* Makes all lines again, in the other layout. */
 static void lay_out(struct ui_sheet *sheet, bool tabular)
 {
 	sheet->tabular = tabular;
@@ -281,10 +282,10 @@ static bool copy_name(char out[static SDR_HOST_TEXT], const char *text)
 	return true;
 }
 
-/* Takes what one scalar tells; the first that tells a thing counts. */
+/* Takes a fact from one scalar; the first one with that fact counts. */
 static void learn(struct ui_subject *subject, const struct sdr_item *item)
 {
-	char text[UI_SHEET_SAY];
+	char text[UI_SHEET_TEXT];
 	struct sdr_hostport parts;
 	struct sdr_addr addr;
 	bool port_key = item->key && strstr(item->key, "port");
@@ -311,7 +312,7 @@ static void learn(struct ui_subject *subject, const struct sdr_item *item)
 bool ui_sheet_subject(const struct ui_sheet *sheet, struct ui_subject *subject)
 {
 	const struct sdr_item *item = ui_sheet_item(sheet);
-	char text[UI_SHEET_SAY];
+	char text[UI_SHEET_TEXT];
 	if (!item)
 		return false;
 	if (item->kind == SDR_ITEM_OBJECT || item->kind == SDR_ITEM_LIST) {
@@ -321,12 +322,12 @@ bool ui_sheet_subject(const struct ui_sheet *sheet, struct ui_subject *subject)
 			learn(subject, child);
 			used += (size_t)snprintf(subject->value + used,
 				sizeof(subject->value) - used, "%s%s", used ? "\t" : "",
-				ui_sheet_say(child, text));
+				ui_sheet_format(child, text));
 		}
 	} else {
 		learn(subject, item);
 		snprintf(subject->value, sizeof(subject->value), "%.*s",
-			(int)sizeof(subject->value) - 1, ui_sheet_say(item, text));
+			(int)sizeof(subject->value) - 1, ui_sheet_format(item, text));
 	}
 	snprintf(subject->target, sizeof(subject->target), "%s",
 		subject->name[0] ? subject->name : subject->address);

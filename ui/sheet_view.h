@@ -1,7 +1,7 @@
 /* sheet_view.h - draws what lookups answer (sounder/sheet.h), with a cursor and scrolling; no panel
  * formats a lookup by hand. */
-#ifndef SOUNDER_UI_SHEET_H
-#define SOUNDER_UI_SHEET_H
+#ifndef SOUNDER_UI_SHEET_VIEW_H
+#define SOUNDER_UI_SHEET_VIEW_H
 
 #include "panel.h"
 #include "sounder/sheet.h"
@@ -17,7 +17,7 @@ struct ui_sheet {
 	struct ui_sheet_line *lines; /* [table.count] */
 	size_t line_count, line_size;
 	uint64_t version; /* grows with every change */
-	bool stale;       /* a new question is under way: what is shown is old */
+	bool stale;       /* a new question is pending: what is shown is old */
 	bool tabular;     /* several answers of one shape: a row each under one head */
 	int label_width;  /* cells of the widest label */
 };

@@ -1,4 +1,4 @@
-/* table.c - rows under a head. The order is kept as an array of row numbers and made anew only when
+/* table.c - rows under a head. The order is kept as an array of row numbers and rebuilt only when
  * rows, column or direction change; the cursor stays on its row by the row's key. */
 #include "table.h"
 
@@ -77,7 +77,7 @@ static void sort_by_byte(const uint32_t *order, uint32_t *sorted, const uint64_t
 }
 
 /* Sorts `order` stably by weights[row], a byte at a time from the lowest (LSD radix sort); a byte
- * that is alike in all costs nothing. `spare` is as large as `order`. */
+ * that is equal in all costs nothing. `spare` is as large as `order`. */
 static void sort_rows(struct ui_table *table, uint32_t *spare, const uint64_t *weights)
 {
 	uint32_t count = table->count, *order = table->order;
@@ -108,7 +108,7 @@ static void sort_by_rank(const struct ui_table *table, const uint8_t *ranks)
 		table->order[at[ranks[i] ^ flip]++] = i;
 }
 
-/* Fills `order` by what the column's weights say; `spare` and `weights` have room for all. */
+/* Fills `order` by the column's weights; `spare` and `weights` have room for all. */
 static void sort_by_weight(struct ui_table *table, uint32_t *spare, uint64_t *weights)
 {
 	uint32_t count = table->count;
@@ -198,11 +198,11 @@ static bool is_heading(const struct ui_table *table, uint32_t line)
 		table->rows->heading(table->context, ui_table_row_at(table, line));
 }
 
-/* The first line from `line` on, downwards or upwards, that is no heading; else the first the other
- * way; else the line itself. */
-static uint32_t past_headings(const struct ui_table *table, uint32_t line, bool down)
+/* The first line from `line` on, downwards or upwards, that is no heading; else the first in the
+ * other direction; else the line itself. */
+static uint32_t skip_headings(const struct ui_table *table, uint32_t line, bool down)
 {
-	for (int way = 0; way < 2; way++, down = !down) {
+	for (int pass = 0; pass < 2; pass++, down = !down) {
 		uint32_t at = line;
 		while (at < table->count && is_heading(table, at))
 			at = down ? at + 1 : at - 1; /* below 0 is past the end, too */
@@ -218,7 +218,7 @@ void ui_table_update(struct ui_table *table, void *context, uint32_t count, uint
 	/* A cursor that was never moved stays at the top, on whatever comes first. */
 	table->context = context;
 	bool at_top = table->cursor == 0 ||
-		(table->count > 0 && table->cursor == past_headings(table, 0, true));
+		(table->count > 0 && table->cursor == skip_headings(table, 0, true));
 	if (!moved)
 		return;
 	table->count = count;
@@ -228,7 +228,7 @@ void ui_table_update(struct ui_table *table, void *context, uint32_t count, uint
 		follow_key(table);
 	if (table->cursor >= count)
 		table->cursor = count ? count - 1 : 0;
-	table->cursor = past_headings(table, table->cursor, true);
+	table->cursor = skip_headings(table, table->cursor, true);
 	remember_key(table);
 }
 
@@ -275,8 +275,7 @@ static void draw_head(
 	for (unsigned i = 0; i < count; at += widths[i] ? widths[i] + GAP : 0, i++) {
 		const struct ui_column *column = &table->columns[i];
 		bool sorted = table->sort == (int)i + 1;
-		/* The mark of a sorted column stands in the gap behind a text and before a
-		 * number. */
+		/* The mark of a sorted column is in the gap after a text and before a number. */
 		struct ui_surface cell = ui_surface_part(s, 0, at, 1, widths[i]);
 		enum ui_style style = sorted ? UI_STRONG : UI_DIM;
 		if (!widths[i])
@@ -316,7 +315,7 @@ static void draw_row(const struct ui_table *table, const struct ui_surface *line
 	}
 }
 
-/* Tells apart how columns were fitted. */
+/* Identifies a layout of columns. */
 static uint64_t layout_of(const int *widths)
 {
 	uint64_t layout = UI_STAMP;
@@ -387,7 +386,7 @@ void ui_table_go(struct ui_table *table, uint32_t line)
 	if (table->count == 0)
 		return;
 	line = line < table->count ? line : table->count - 1;
-	table->cursor = past_headings(table, line, line >= table->cursor);
+	table->cursor = skip_headings(table, line, line >= table->cursor);
 	remember_key(table);
 }
 
@@ -406,7 +405,7 @@ void ui_table_move(struct ui_table *table, enum ui_move move)
 		[UI_MOVE_BOTTOM] = last,
 	};
 	ui_table_go(table, to[move]);
-	table->past = table->cursor != at ? 0 : down ? 1 : up ? -1 : 0;
+	table->overrun = table->cursor != at ? 0 : down ? 1 : up ? -1 : 0;
 }
 
 void ui_table_sort(struct ui_table *table, int step)

@@ -13,7 +13,7 @@
 struct ui_column {
 	const char *title; /* head, with the unit: "p50 ms"; NULL ends the list */
 	int width;         /* the fewest cells it is any use with */
-	int grow;          /* its share of what is left over; 0: none */
+	int grow;          /* its share of the remaining width; 0: none */
 	int rank;   /* 0 stays always; of the others the highest goes first when it gets narrow */
 	bool right; /* numbers: the head is drawn at the right */
 	bool sorts; /* < and > stop here */
@@ -24,9 +24,9 @@ struct ui_column {
 struct ui_rows {
 	/* Draws one cell: `cell` is a surface of one row, the column's width wide. */
 	void (*cell)(void *context, uint32_t row, unsigned column, const struct ui_surface *cell);
-	/* Called before the cells of a row are drawn, so that what they share is fetched once.
-	 * Returns a number that is another whenever they would look otherwise: while it stays, the
-	 * line is not drawn anew; 0: it always is. May be NULL. */
+	/* Called before the cells of a row are drawn, so that shared data is fetched once. Returns
+	 * a version number: while it is the same, the line is not drawn again; 0: it always is. May
+	 * be NULL. */
 	uint64_t (*look)(void *context, uint32_t row);
 	/* Fills weights[count] for a column: rows come with the least first, ties in the source's
 	 * order. NULL: only the source's order. Asked once a sort. */
@@ -34,8 +34,8 @@ struct ui_rows {
 	/* As weigh, for a column whose weights are a byte each: returns ranks[count], which stay
 	 * the source's; NULL: they are more. May be NULL. */
 	const uint8_t *(*rank)(void *context, unsigned column);
-	/* Fills groups[count]: rows of a group stand together, whatever they are sorted by. Returns
-	 * false where there are none. May be NULL. */
+	/* Fills groups[count]: rows of a group stay together in every sort order. Returns false
+	 * where there are none. May be NULL. */
 	bool (*group)(void *context, uint64_t *groups);
 	/* A number that stays with a row as others come and go, so that the cursor stays on it;
 	 * NULL: the row's number. */
@@ -61,26 +61,25 @@ struct ui_table {
 	uint32_t *order;            /* [count] rows as sorted; NULL while unsorted */
 	uint32_t order_size;        /* entries that `order` has room for */
 	unsigned hidden;            /* bit i: column i is not shown */
-	unsigned narrow;      /* bit i: nor was it when last drawn, for want of room or since it is
+	unsigned narrow;            /* bit i: not drawn last time, for lack of room or since it is
 				 hidden */
-	uint32_t count;       /* rows */
-	uint32_t cursor, top; /* lines: under the cursor, first visible */
-	uint32_t page;        /* lines that were visible when last drawn */
-	uint64_t key;         /* of the row under the cursor */
-	uint64_t version;     /* of the rows, when last updated */
+	uint32_t count;             /* rows */
+	uint32_t cursor, top;       /* lines: under the cursor, first visible */
+	uint32_t page;              /* lines that were visible when last drawn */
+	uint64_t key;               /* of the row under the cursor */
+	uint64_t version;           /* of the rows, when last updated */
 	int row, column,
 		width; /* where the first line was last drawn, in the window: for the mouse */
 	int sort;      /* column number + 1; 0: the source's order */
 	bool invert;
 	bool passive; /* another table has the keys: no bar is drawn */
-	int past; /* the last move went beyond the first (-1) or the last line (+1); for panels of
-		     two tables */
+	int overrun;  /* -1: the last move went above the first line, +1: below the last one */
 	struct ui_lines lines; /* as last drawn */
 	bool fresh;            /* `order` is right for version, sort and invert */
 };
 
-/* Tells how many rows there are now and by what version; sorts anew only where version, sort or
- * count changed. Called before draw. */
+/* Sets the number of rows and their version; sorts again only if version, sort or count changed.
+ * Called before draw. */
 void ui_table_update(struct ui_table *table, void *context, uint32_t count, uint64_t version);
 
 /* Draws head and visible rows over the whole surface. */

@@ -1,5 +1,4 @@
-/* term_output.h - bytes on their way to a terminal that need not take them at once. For tty.c
- * only. */
+/* term_output.h - buffered output to a terminal that may not take it at once. For term.c only. */
 #ifndef SOUNDER_UI_TERM_OUTPUT_H
 #define SOUNDER_UI_TERM_OUTPUT_H
 
@@ -21,8 +20,8 @@ bool ui_output_add(struct ui_output *output, const char *bytes, size_t length);
 /* Writes what the terminal takes now. Returns false once it is gone. */
 bool ui_output_carry(struct ui_output *output);
 
-/* Waits, on the way out or to a stop only, until the terminal has taken everything. Returns whether
- * it has. */
+/* Waits until the terminal has taken everything: only before exit or a stop. Returns whether it
+ * has. */
 bool ui_output_drain(struct ui_output *output, int milliseconds);
 
 #endif

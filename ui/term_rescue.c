@@ -7,7 +7,7 @@
 
 #define RESCUE_MAX 320
 
-/* What a fatal signal's handler needs; it can ask nobody. */
+/* What a fatal signal's handler needs; it has no argument. */
 static struct {
 	volatile sig_atomic_t armed;
 	int descriptor;
@@ -26,7 +26,7 @@ void ui_rescue_send(void)
 
 static void on_fatal(int number)
 {
-	static const char text[] = "sounder: a fault inside; the terminal is as it was before\n";
+	static const char text[] = "sounder: internal error; the terminal was restored\n";
 	if (rescue.armed) {
 		rescue.armed = 0;
 		ui_rescue_send();

@@ -11,8 +11,8 @@
 void ui_rescue_arm(int descriptor, const struct termios *before);
 void ui_rescue_disarm(void);
 
-/* Sets the bytes, copied; behind those that leave the modes of a `modern` terminal. What is too
- * long is left out. */
+/* Sets the bytes, copied, after those that leave the modes of a `modern` terminal. What is too long
+ * is left out. */
 void ui_rescue_set(bool modern, const char *bytes, size_t length);
 
 /* Drops what the terminal has not taken and sends the bytes. */

@@ -1,5 +1,5 @@
-/* terminfo.c - what the terminal database says, asked apart from any screen. In a file of its own,
- * since term.h makes macros of common words. */
+/* terminfo.c - the terminal database, read without a screen. In a file of its own, since term.h
+ * defines macros of common words. */
 #include "terminfo.h"
 
 #include <curses.h>
@@ -11,7 +11,7 @@ enum sdr_status ui_terminfo_check(const char *type, int descriptor)
 	TERMINAL *before = cur_term;
 	if (setupterm(type, descriptor, &found) != OK)
 		return found == 1 ? SDR_ENOTSUP
-				  : SDR_ENOENT; /* 1: it is there, but for hard copies */
+				  : SDR_ENOENT; /* 1: it exists, but is a hardcopy terminal */
 	const char *place = tigetstr("cup"), *clear = tigetstr("clear");
 	bool capable = place && place != (char *)-1 && clear && clear != (char *)-1;
 	TERMINAL *mine = cur_term;

@@ -18,7 +18,7 @@ struct ui_theme {
 	const char *name;
 	bool colours;
 	short bar_rich, bar_plain; /* background of the cursor's bar */
-	short on_bar; /* what is drawn on it in the terminal's own colour elsewhere; -1: likewise */
+	short on_bar; /* what is drawn on it in the terminal's own colour elsewhere; -1: the same */
 	struct look looks[UI_STYLE_COUNT];
 };
 

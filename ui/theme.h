@@ -11,7 +11,7 @@ enum ui_style {
 	UI_OK,
 	UI_WARNING,
 	UI_BAD,
-	UI_DIM,    /* labels, and what is old or well */
+	UI_DIM,    /* labels, and what is old or healthy */
 	UI_STRONG, /* the one fact of a line */
 	UI_TITLE,  /* a section's title */
 	UI_TAB,    /* the focused panel's tab */

@@ -1,10 +1,10 @@
 /* tty.c - the terminal: modes, bytes, size, signals. The only file that owns the tty, with
  * term_output.c and term_rescue.c.
  *
- * The terminal is opened anew, non-blocking, so that neither its flags are changed for the shell
- * nor a terminal that does not read can hold the loop up: what it does not take waits here, and
- * meanwhile no frame is drawn. Input is decoded by decode.c, which says how long to wait for the
- * rest of what came in pieces. */
+ * The terminal is opened again, non-blocking, so that its flags don't change for the shell and a
+ * terminal that does not read can't block the loop: what it does not take waits here, and meanwhile
+ * no frame is drawn. Input is decoded by decode.c, which sets how long to wait for the rest of an
+ * incomplete sequence. */
 #include "tty.h"
 
 #include <errno.h>
@@ -59,8 +59,7 @@ static bool set_raw(const struct ui_term *term)
 {
 	struct termios raw = term->before;
 	raw.c_iflag &= (tcflag_t) ~(IXON | ICRNL | INLCR | IGNCR | ISTRIP | BRKINT | PARMRK);
-	raw.c_oflag &=
-		(tcflag_t)~OPOST; /* curses, which sees no tty, counts on a line feed being one */
+	raw.c_oflag &= (tcflag_t)~OPOST; /* curses, which sees no tty, expects a plain line feed */
 	raw.c_lflag &= (tcflag_t) ~(ECHO | ECHONL | ICANON | ISIG | IEXTEN);
 	raw.c_cc[VMIN] = 1;
 	raw.c_cc[VTIME] = 0;
@@ -131,8 +130,8 @@ void ui_term_write(struct ui_term *term, const char *bytes, size_t length)
 {
 	if (term->gone || !ui_output_add(&term->output, bytes, length))
 		return;
-	ui_output_carry(&term->output); /* a terminal that is gone is noticed by poll, too: nobody
-					   is called back from here */
+	ui_output_carry(&term->output); /* poll, too, notices that a terminal is gone: there is no
+					   callback from here */
 	watch(term);
 }
 
@@ -141,7 +140,7 @@ static void write_text(struct ui_term *term, const char *text)
 	ui_term_write(term, text, strlen(text));
 }
 
-/* On the way out or to a stop only. Returns whether the terminal has taken everything. */
+/* Only before exit or a stop. Returns whether the terminal has taken everything. */
 static bool drain(struct ui_term *term, int milliseconds)
 {
 	return term->gone ? !ui_term_is_busy(term) : ui_output_drain(&term->output, milliseconds);
@@ -210,7 +209,7 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 {
 	struct ui_term *term = poll->data;
 	bool was_busy = ui_term_is_busy(term);
-	if (status < 0) { /* EBADF is how libuv says POLLERR */
+	if (status < 0) { /* libuv reports POLLERR as EBADF */
 		go(term);
 		return;
 	}
@@ -259,8 +258,8 @@ static void on_signal(uv_signal_t *handle, int number)
 	}
 }
 
-/* A SIGHUP that was ignored at the start (nohup) stays so; that the terminal is gone is then told
- * by poll. */
+/* A SIGHUP that was ignored at the start (nohup) stays so; poll then reports that the terminal is
+ * gone. */
 static bool is_ignored(int number)
 {
 	struct sigaction action;

@@ -1,9 +1,9 @@
 /* tty.h - the terminal: its modes, its bytes, its size, its signals. What tty.c does, the only
  * file that owns the tty (the name term.h is taken by curses).
  *
- * The terminal is opened anew, so the shell's own descriptor keeps its flags. Output never blocks:
- * a frame is handed over whole, and while the terminal has not taken it, ui_term_is_busy says so
- * and no new one is drawn. Input is read by the loop and decoded (decode.h). */
+ * The terminal is opened again, so the shell's own descriptor keeps its flags. Output never blocks:
+ * a frame is passed as a whole, and while the terminal has not taken it, ui_term_is_busy returns
+ * true and no new one is drawn. Input is read by the loop and decoded (decode.h). */
 #ifndef SOUNDER_UI_TTY_H
 #define SOUNDER_UI_TTY_H
 
@@ -19,15 +19,15 @@
 struct uv_loop_s;
 struct ui_term;
 
-/* What it tells, from the loop. */
+/* Callbacks, from the loop. */
 struct ui_term_events {
 	void *context;
 	void (*on_input)(void *context, const struct ui_event *event);
-	void (*on_read)(void *context); /* all that one read brought has been told by on_input */
+	void (*on_read)(void *context); /* all bytes of one read have been passed to on_input */
 	void (*on_resize)(void *context);
 	void (*on_taken)(void *context);   /* the last frame has been taken */
 	void (*on_stop)(void *context);    /* SIGTSTP came: call ui_term_suspend */
-	void (*on_resumed)(void *context); /* after SIGCONT: draw everything anew */
+	void (*on_resumed)(void *context); /* after SIGCONT: draw everything again */
 	void (*on_hangup)(void *context);  /* SIGHUP came */
 	void (*on_gone)(void *context);    /* the terminal is gone, or SIGINT or SIGTERM came: leave
 					      within a second */
@@ -49,8 +49,8 @@ void ui_term_size(const struct ui_term *term, int *rows, int *columns);
 void ui_term_write(struct ui_term *term, const char *bytes, size_t length);
 bool ui_term_is_busy(const struct ui_term *term);
 
-/* Stops the process as job control wants it; `leave` are the bytes that leave the screen. Returns
- * when it goes on. */
+/* Stops the process for job control; `leave` are the bytes that leave the screen. Returns when it
+ * continues. */
 void ui_term_suspend(struct ui_term *term, const char *leave, size_t length);
 
 void ui_term_mouse(struct ui_term *term, bool on);

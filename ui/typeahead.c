@@ -1,9 +1,8 @@
-/* typeahead.c - the keys of one read of the terminal. They run in order, and behind one that opens
- * a text field the rest is text: so come what was typed ahead, a repeated key, and what a
- * multiplexer sends. A paste without brackets comes the same way; it is known by the printable
- * characters that stand outside text fields. From such a read no command that changes or leaves is
- * run: the key that would have run it and what follows are kept, for a person to say what they
- * are. */
+/* typeahead.c - the keys of one read of the terminal. They run in order, and after one that opens a
+ * text field the rest is text: so arrive typed-ahead keys, a repeated key, and what a multiplexer
+ * sends. A paste without brackets arrives the same way; it is recognised by the printable
+ * characters outside text fields. From such a read no command that changes or quits is run: the key
+ * that would have run it and the following ones are held until the user decides. */
 #include "typeahead.h"
 
 #include "keys.h"

@@ -25,10 +25,10 @@ struct ui_typeahead {
 	size_t kept_length;
 	size_t characters; /* of the paste, kept or not */
 	sdr_ns kept_at;    /* when keys were last kept; 0: a bracketed paste was */
-	sdr_ns kept_until; /* what nobody asks for is forgotten */
+	sdr_ns kept_until; /* expires if it is not requested */
 };
 
-/* Adds a key of the read that is under way. */
+/* Adds a key of the present read. */
 void ui_typeahead_key(struct ui *ui, uint32_t key);
 
 /* Runs the keys added since the last call. */
@@ -43,7 +43,7 @@ bool ui_typeahead_in_field(const struct ui *ui);
 /* Keeps keys, and says so: a character each; Enter is a blank, other keys are none. */
 void ui_typeahead_keep(struct ui *ui, const uint32_t *keys, size_t count);
 
-/* Keeps a bracketed paste for which no text field is open, and says so. */
+/* Keeps a bracketed paste for which no text field is open, and reports it. */
 void ui_typeahead_keep_paste(struct ui *ui, const struct ui_event *paste);
 
 /* Whether something is kept; putting it into an input, or dropping it. */

@@ -36,7 +36,7 @@ static void keep_bytes(struct ui *ui, const char *bytes, size_t length, size_t c
 	struct ui_typeahead *typeahead = &ui->typeahead;
 	typeahead->characters += characters;
 	if (length > sizeof(typeahead->kept) - typeahead->kept_length)
-		return; /* counted all the same: what does not fit is told */
+		return; /* counted anyway: what does not fit is reported */
 	memcpy(typeahead->kept + typeahead->kept_length, bytes, length);
 	typeahead->kept_length += length;
 }

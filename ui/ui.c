@@ -2,8 +2,8 @@
  * something changed, closed.
  *
  * Callbacks change state and ask for a frame; a timer draws it in the next loop iteration, so that
- * all that one read brought is drawn once. For data, frame_pace.c says when to look: versions are
- * compared, and where nothing changed nothing is drawn. */
+ * all input of one read is drawn once. For data, frame_pace.c sets when to check: versions are
+ * compared, and nothing is drawn without a change. */
 #include "ui.h"
 
 #include <stdlib.h>
@@ -27,9 +27,9 @@
 /* The loop's handles of a running screen. */
 struct ui_loop {
 	uv_loop_t *uv;
-	uv_timer_t data;  /* looks at versions */
-	uv_timer_t frame; /* a frame that is wanted at once */
-	uv_check_t turn;  /* after each turn of the loop */
+	uv_timer_t data;      /* compares versions */
+	uv_timer_t frame;     /* a frame requested at once */
+	uv_check_t iteration; /* after each loop iteration */
 	struct ui_pace pace;
 	bool done;
 	int closing;
@@ -87,14 +87,14 @@ static void on_data(uv_timer_t *timer)
 	wait_for_data(ui->loop);
 }
 
-static void on_turn(uv_check_t *check)
+static void on_iteration(uv_check_t *check)
 {
 	struct ui *ui = check->data;
 	if (ui_pace_hurries(&ui->loop->pace, ui, (int64_t)uv_now(ui->loop->uv)))
 		wait_for_data(ui->loop);
 }
 
-/* ---- terminal's news ---- */
+/* ---- events of the terminal ---- */
 
 static void on_input(void *context, const struct ui_event *event)
 {
@@ -134,7 +134,7 @@ static void on_resumed(void *context)
 	on_resize(ui);
 }
 
-/* The terminal's end comes by poll as well; with a log, the signal says that its file was moved
+/* poll reports the terminal's end as well; with a log, the signal means that its file was moved
  * away. */
 static void on_hangup(void *context)
 {
@@ -232,13 +232,13 @@ static void run_loop(struct ui *ui)
 {
 	struct ui_loop *loop = ui->loop;
 	uv_handle_t *const handles[] = {(uv_handle_t *)&loop->data, (uv_handle_t *)&loop->frame,
-		(uv_handle_t *)&loop->turn};
+		(uv_handle_t *)&loop->iteration};
 	uv_timer_init(loop->uv, &loop->data);
 	uv_timer_init(loop->uv, &loop->frame);
-	uv_check_init(loop->uv, &loop->turn);
-	loop->data.data = loop->frame.data = loop->turn.data = ui;
+	uv_check_init(loop->uv, &loop->iteration);
+	loop->data.data = loop->frame.data = loop->iteration.data = ui;
 	uv_timer_start(&loop->data, on_data, 0, 0);
-	uv_check_start(&loop->turn, on_turn);
+	uv_check_start(&loop->iteration, on_iteration);
 	ui->wake = wake;
 	ui_settle(ui);
 	ui_want_frame(ui);

@@ -1,7 +1,7 @@
 /* ui.h - the dashboard: one call for main(), and what a panel may ask of the screen it stands on.
  *
  * Everything below `struct ui` is called from the loop's thread only. A panel never draws by
- * itself: it changes its state, and the next frame calls its draw. Nobody calls "redraw". */
+ * itself: it changes its state, and the next frame calls its draw. There is no "redraw". */
 #ifndef SOUNDER_UI_H
 #define SOUNDER_UI_H
 
@@ -13,7 +13,7 @@
 
 /* ---- for main ---- */
 
-/* What the command line said about the dashboard. All text is borrowed until ui_run returns. */
+/* The command line's options for the dashboard. All text is borrowed until ui_run returns. */
 struct ui_options {
 	char *const *hosts; /* [host_count]; pinged from the start */
 	size_t host_count;
@@ -28,8 +28,8 @@ struct ui_options {
  * output is no terminal, or if it can't address its cursor (TERM=dumb). */
 enum sdr_exit ui_run(struct sdr_app *app, const struct ui_options *options);
 
-/* The dashboard's own commands by position, for the manual and for saying where a command belongs;
- * NULL past the end. */
+/* The dashboard's own commands by position, for the manual and for errors about where a command
+ * works; NULL past the end. */
 const struct sdr_command *ui_command_at(unsigned index);
 
 /* ---- for panels ---- */
@@ -61,12 +61,11 @@ void *ui_state(struct ui *ui, const struct ui_panel *panel);
 struct ui_input *ui_panel_input(struct ui *ui, const struct ui_panel *panel);
 
 /* Runs a command line on a panel's behalf, as if typed at its input: answers come to that panel,
- * whatever its `shows` says, and what is wrong with the line is shown at its input, in place. A new
- * question drops the answers that the panel has not had yet. Does nothing for an empty line but
- * dropping them. */
+ * whatever the command's `shows`, and an error in the line is shown at its input, in place. A new
+ * question drops the answers that the panel has not got yet. An empty line only drops them. */
 void ui_ask(struct ui *ui, const struct ui_panel *panel, const char *text);
 
-/* Runs a command line as if typed at the prompt: answers go where `shows` says, complaints to the
+/* Runs a command line as if typed at the prompt: answers go to the panel in `shows`, errors to the
  * footer. */
 void ui_do(struct ui *ui, const char *text);
 

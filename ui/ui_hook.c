@@ -1,9 +1,9 @@
 /* ui_hook.c - what is done beside the screen when a target goes DOWN or comes up: the bell, and the
  * user's own program (down-command, up-command).
  *
- * Only the targets that the model tells to have changed are looked at. The program gets the
- * target's name as its one argument, no shell between, and nothing of the terminal; no more than a
- * few run at a time, so that a network that fails as a whole starts no thousand of them. */
+ * Only targets that changed according to the model are checked. The program gets the target's name
+ * as its only argument, without a shell, and no access to the terminal; only a few run at a time,
+ * so that a failing network does not start a thousand of them. */
 #include "ui_hook.h"
 
 #include <stdlib.h>

@@ -1,6 +1,5 @@
-/* ui_job.c - questions under way. A job owns its line and request until the last answer came,
- * which may be after nobody wants it any more: then it has no place to deliver to, and only waits
- * for its end. */
+/* ui_job.c - pending questions. A job owns its line and request until the last answer came, even if
+ * it was cancelled: then it has no place to deliver to, and only waits for its end. */
 #include "ui_job.h"
 
 #include <stdlib.h>
@@ -12,7 +11,7 @@
 struct ui_job {
 	struct ui_job *next;
 	struct ui *ui;              /* NULL once the screen is closed */
-	struct ui_slot *slot;       /* where answers go; NULL: nobody wants them, or `overlay` */
+	struct ui_slot *slot;       /* where answers go; NULL: cancelled, or `overlay` */
 	bool overlay;               /* answers go to the overlay */
 	struct sdr_line *line;      /* owned */
 	struct sdr_request request; /* owned */
@@ -122,7 +121,7 @@ static void on_done(void *context, enum sdr_exit exit, const struct sdr_error *e
 	settle(job);
 }
 
-/* A lookup that answers at once tells its end by what it returns. */
+/* A lookup that answers at once returns that it has ended. */
 static void on_nothing(void *context, enum sdr_exit exit, const struct sdr_error *error)
 {
 	(void)context;

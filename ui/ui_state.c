@@ -53,7 +53,7 @@ struct ui_input *ui_panel_input(struct ui *ui, const struct ui_panel *panel)
 void ui_notify(struct ui *ui, enum sdr_tone tone, const char *format, ...)
 {
 	va_list arguments;
-	/* Good news does not push out a complaint that nobody could read yet. */
+	/* A success does not replace an error that was not shown yet. */
 	if (tone == SDR_TONE_PLAIN && ui->message_tone != SDR_TONE_PLAIN &&
 		ui->message_until > ui->now && ui->now - ui->message_since < SDR_SECOND)
 		return;

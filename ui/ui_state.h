@@ -29,11 +29,11 @@ struct ui_slot {
 	const struct ui_panel *panel;
 	void *state;
 	struct ui_input input;
-	struct ui_job *job;   /* the question under way; NULL if none */
+	struct ui_job *job;   /* the pending question; NULL if none */
 	int tab_from, tab_to; /* columns of its tab in the header; for the mouse */
 };
 
-/* What is compared to tell whether a frame would show anything new. */
+/* What is compared to decide whether a frame would show anything new. */
 struct ui_versions {
 	uint64_t model, order, services, host, names, settings;
 	int64_t second; /* of the wall clock */
@@ -53,7 +53,7 @@ struct ui {
 	struct ui_typeahead typeahead;
 	struct ui_slot *slots; /* [slot_count] */
 	unsigned slot_count, focus;
-	struct ui_job *jobs;    /* all that are under way; a list */
+	struct ui_job *jobs;    /* all that are pending; a list */
 	struct ui_slot *asking; /* whose question is being run now: complaints go to its input;
 				   NULL: to the footer */
 	const struct sdr_command **commands; /* what was registered; NULL-terminated */
@@ -79,7 +79,7 @@ struct ui {
 	enum sdr_tone message_tone;
 	sdr_ns message_until; /* 0: none */
 	sdr_ns message_since;
-	sdr_ns now; /* of the frame or event at hand */
+	sdr_ns now; /* of the present frame or event */
 	sdr_wall wall;
 	bool fixed_clock;        /* tests set now and wall */
 	struct ui_log_file *log; /* --log; NULL if none */

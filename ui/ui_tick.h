@@ -4,9 +4,9 @@
 
 #include "ui_state.h"
 
-void ui_tick(struct ui *ui); /* looks whether something visible changed (frame_pace.h says when) */
+void ui_tick(struct ui *ui); /* checks whether something visible changed (see frame_pace.h) */
 
-/* Brings what settings say to the terminal. */
+/* Applies the settings to the terminal. */
 void ui_settle(struct ui *ui);
 
 #endif

@@ -61,8 +61,8 @@ struct sdr_hostport {
 SDR_MUST_CHECK enum sdr_status sdr_addr_parse(
 	const char *text, struct sdr_addr *addr, struct sdr_error *error);
 
-/* The index of this host's interface of that name. 0: errno says why, ENODEV if there is none; else
- * it could not be looked at. */
+/* The index of this host's interface of that name. 0 on failure, with errno: ENODEV if there is no
+ * such interface, else it could not be looked up. */
 unsigned sdr_interface_index(const char *name);
 
 /* Writes the canonical form (RFC 5952; IPv4-mapped as ::ffff:1.2.3.4; a zone as %name or %number).
@@ -97,9 +97,9 @@ const char *sdr_endpoint_format(
 SDR_MUST_CHECK enum sdr_status sdr_hostport_parse(
 	const char *text, struct sdr_hostport *out, struct sdr_error *error);
 
-/* The gate in front of DNS and the wire: whether `text` can be a host that is looked up or sent to,
- * an address or a name. Whatever is to be resolved, connected to or pinged passes here first, once
- * as typed and once as IDNA maps it. EINVAL with `error`: control, blank, invisible, shell or URL
+/* Validates a host before it goes to DNS or the network: whether `text` can be an address or a
+ * name. Everything that is resolved, connected to or pinged is checked here first, once as typed
+ * and once as IDNA maps it. EINVAL with `error`: control, blank, invisible, shell or URL
  * characters, empty or long labels, an unknown zone, and what ends in a number without being an
  * address (010.0.0.1, 127.1, 0x7f.1, 256.0.0.1), which programs read in different ways. RFC 6943
  * sec. 3.1.1, RFC 1123 sec. 2.1. */

@@ -1,7 +1,7 @@
 /* addr_embedded.h - what an address carries within itself: an IPv4 address, a hardware address, a
  * scope. Pure. RFC 4291, RFC 4007, RFC 6890. */
-#ifndef SOUNDER_INSIDE_H
-#define SOUNDER_INSIDE_H
+#ifndef SOUNDER_ADDR_EMBEDDED_H
+#define SOUNDER_ADDR_EMBEDDED_H
 
 #include "sounder/addr.h"
 

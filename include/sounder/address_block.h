@@ -1,4 +1,4 @@
-/* address_block.h - what IANA's registries say of an address: special-purpose blocks, who holds a
+/* address_block.h - what IANA's registries list for an address: special-purpose blocks, who holds a
  * block, multicast groups. No object needed. RFC 6890, RFC 5771, RFC 4291. */
 #ifndef SOUNDER_ADDRESS_BLOCK_H
 #define SOUNDER_ADDRESS_BLOCK_H

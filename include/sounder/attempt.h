@@ -1,5 +1,5 @@
-/* attempt.h - what was tried for one question or one connection: to whom, how it ended, what it
- * took. Kept by name lookups and by the dialer, told as `attempts` in JSON. */
+/* attempt.h - one try of a question or a connection: the server or address, the outcome, the time
+ * it took. Kept by name lookups and by the dialer, shown as `attempts` in JSON. */
 #ifndef SOUNDER_ATTEMPT_H
 #define SOUNDER_ATTEMPT_H
 
@@ -14,10 +14,10 @@ struct sdr_attempt {
 	sdr_ns began;             /* since the question or connection was begun, >= 0 */
 	sdr_ns took;              /* from there to its end; SDR_NS_NONE while it is `open` */
 	enum sdr_outcome outcome; /* of this try alone; not of one that is `open` */
-	bool open; /* it had not ended when another one won: nobody knows how it would have */
+	bool open; /* it was still running when another one won: its outcome is unknown */
 	const char *error_name;   /* "ECONNREFUSED"; static; NULL: no system call failed */
-	int icmp_type, icmp_code; /* what an ICMP message said; -1: none came */
-	struct sdr_addr router;   /* who sent that; version 0: nobody, or this host itself */
+	int icmp_type, icmp_code; /* of the ICMP message; -1: none came */
+	struct sdr_addr router;   /* sender of that message; version 0: none, or this host itself */
 };
 
 /* Adds the list `attempts`, for JSON alone: objects of (`server` or `address`), transport,

@@ -1,4 +1,4 @@
-/* clock.h - two kinds of time that must not be confused, and the way durations are written.
+/* clock.h - two kinds of time that must not be confused, and the format of durations.
  *
  * Intervals, time-outs and round trips are `sdr_ns` of the monotonic clock. Wall time, `sdr_wall`,
  * only labels. Only the loop's callbacks and the receive path read a clock; everything else gets
@@ -47,9 +47,8 @@ SDR_MUST_CHECK enum sdr_status sdr_duration_parse(
  * negative one. Returns `out`. */
 const char *sdr_duration_format(char out[static SDR_DURATION_TEXT], sdr_ns duration);
 
-/* Writes a duration as a person says it, two units at most ("2m16s", "3h02m", "12.4ms"). Returns
- * `out`. */
-const char *sdr_duration_say(char out[static SDR_DURATION_TEXT], sdr_ns duration);
+/* Writes a duration for display, two units at most ("2m16s", "3h02m", "12.4ms"). Returns `out`. */
+const char *sdr_duration_display(char out[static SDR_DURATION_TEXT], sdr_ns duration);
 
 /* Writes wall time as local "2026-11-21T14:29:51+0100". Returns `out`. */
 const char *sdr_wall_format(char out[static SDR_WALL_TEXT], sdr_wall when);

@@ -74,8 +74,7 @@ struct sdr_command {
 	unsigned privileges; /* of enum sdr_privilege_use: what running it needs; the rest is given
 				away */
 	unsigned parts;      /* of enum sdr_part (app.h): what is to be open before `make` */
-	unsigned effects;    /* of enum sdr_effect; that a request adds targets or servers needs no
-				saying */
+	unsigned effects;    /* of enum sdr_effect; adding targets or servers is not listed */
 	bool raw_words; /* the rest after the first word is one word (bind KEY "...") -- never split
 			   again */
 	enum sdr_complete complete;

@@ -16,7 +16,7 @@ struct sdr_config {
 	bool only_settings; /* just the `set` lines (subcommands) */
 	enum sdr_status (*run)(void *context, const struct sdr_call *call, struct sdr_error *error);
 	void (*complain)(void *context,
-		const char *message); /* "FILE:LINE:COLUMN: what is wrong; what would be right" */
+		const char *message); /* "FILE:LINE:COLUMN: the error; what would be right" */
 	void *context;
 };
 

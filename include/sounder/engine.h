@@ -1,13 +1,13 @@
-/* engine.h - targets come and go, each is probed at its interval, results go to every sink in turn.
+/* engine.h - probes each target at its interval and passes the results to every sink in turn.
  *
- * All addresses of a name. With spec->all_addresses the target that is added is the first of a
- * family: as soon as its name is resolved it has the first address, and the engine adds a target by
- * itself for each other one, alike in all but the address. The name is asked for again when its
- * time to live is over, for as long as any of them is probed: an address that is new becomes a
- * target (`joined`), one that is gone from the answer is removed, `why` saying so. A lookup that
- * fails, or fails for one of A and AAAA, takes none away. SDR_NAMES_ADDRESSES_MAX are followed at
- * the most (`cut`). To sinks each is a target like any other; to callers they are one thing:
- * removing any of them removes them all. A host that is an address has no family. */
+ * All addresses of a name. With spec->all_addresses the added target is the first of an address
+ * group: once its name is resolved it gets the first address, and the engine adds a target for each
+ * other address, with the same settings. The name is resolved again when its TTL expires, as long
+ * as any of them is probed: a new address becomes a target (`joined`), one that is gone from the
+ * answer is removed, with the reason in `why`. A lookup that fails, or fails for A or AAAA alone,
+ * removes none. At most SDR_NAMES_ADDRESSES_MAX are followed (`cut`). To sinks each is a target
+ * like any other; to callers the group is one: removing any target removes them all. A host that is
+ * an address has no group. */
 #ifndef SOUNDER_ENGINE_H
 #define SOUNDER_ENGINE_H
 
@@ -21,8 +21,7 @@ enum sdr_phase {
 	SDR_PHASE_PAUSED,
 	SDR_PHASE_FINISHED, /* its count is done, every result is in */
 	/* It can't be probed: `why`. An endless target's name is tried again (1 s, 2 s, ... 60 s);
-	 * one with a count (or asked once) stays so and is not `running`. Told to sinks as
-	 * CHANGED. */
+	 * one with a count (or asked once) stays so and is not `running`. Sinks get CHANGED. */
 	SDR_PHASE_FAILED,
 };
 
@@ -31,27 +30,27 @@ struct sdr_target {
 	uint32_t id;                  /* dense index, reused after removal */
 	enum sdr_phase phase : 4;     /* bits: there may be 65,536 targets */
 	enum sdr_outcome outcome : 6; /* FAILED: what went wrong */
-	bool family : 1; /* it is one of a name's addresses, see above; sdr_engine_address_group
-			    says of which */
+	bool in_group : 1;            /* it is one of a name's addresses, see above; the name:
+			      sdr_engine_address_group */
 	bool leads : 1;  /* and the one that stands for all where one is enough, as in a config */
 	bool joined : 1; /* the name got this address later */
-	bool cut : 1;  /* the name has more addresses than are followed; told of the one that leads,
-			  as CHANGED */
-	bool many : 1; /* sdr_target_addresses has more than `addr` */
+	bool cut : 1;   /* the name has more addresses than are followed; set in the leading target,
+			  sent as CHANGED */
+	bool many : 1;  /* sdr_target_addresses has more than `addr` */
 	bool owned : 1; /* it belongs to a job, see struct sdr_owner, and is not watched */
 	uint16_t port;  /* 0 where the type needs none */
-	/* How it is probed, defaults filled in; shared by all targets that are probed alike. What
-	 * is one target's own is not in it: its target, host and port are unset. */
+	/* How it is probed, defaults filled in; shared by all targets with the same settings.
+	 * Target, host and port are unset here: each target has its own. */
 	const struct sdr_spec *spec;
 	const char *typed; /* the target as typed; what every sink shows */
 	const char *host;  /* the name or address to resolve; NULL where the type needs none */
 	const char *name;  /* canonical name if known, else host, else typed */
-	const char *why; /* FAILED: a message for a person; REMOVED by the engine itself: likewise;
-			    else "" */
+	const char *why;   /* FAILED, or REMOVED by the engine itself: a message for the user; else
+			    "" */
 	struct sdr_addr
 		addr; /* what the name resolved to; version 0 until then or if the type wants none.
 		       * Of a type by names the one that answered last, the first one before that */
-	const char *missing; /* which family's addresses the last resolution could not get and why
+	const char *missing; /* the address family that the last resolution could not get, and why
 				("AAAA: no answer in 4.0 s"), or NULL */
 	uint64_t begun;      /* probes begun so far: the latest sequence */
 	sdr_ns resolve_time; /* what the last resolution took; SDR_NS_NONE for a literal, where
@@ -110,16 +109,16 @@ void sdr_engine_release(struct sdr_engine *engine, struct sdr_owner *owner);
 #define SDR_TARGET_LABEL (SDR_HOST_TEXT + SDR_ADDR_TEXT + 4)
 const char *sdr_target_label(char out[static SDR_TARGET_LABEL], const struct sdr_target *target);
 
-/* Removes a target, with the other addresses of its name where all are followed; no callback for it
- * follows but REMOVED, on the loop's next turn at the latest. ENOENT. */
+/* Removes a target, with the other addresses of its name where all are followed; the only callback
+ * for it that follows is REMOVED, in the next loop iteration at the latest. ENOENT. */
 enum sdr_status sdr_engine_remove(struct sdr_engine *engine, uint32_t id);
 
-/* Probes once, in the next iteration, beside its schedule, also what is PAUSED or FINISHED; a
- * FAILED target is resolved anew instead, unless its address is of the wrong family. Nothing while
- * RESOLVING: its first probe is to come anyway. ENOENT. */
+/* Probes once, in the next iteration, outside its schedule, even if PAUSED or FINISHED; a FAILED
+ * target is resolved again instead, unless its address is of the wrong family. Does nothing while
+ * RESOLVING: its first probe is still to come. ENOENT. */
 enum sdr_status sdr_engine_again(struct sdr_engine *engine, uint32_t id);
 
-/* Stops or resumes sending to one target; what is under way still comes in. ENOENT. */
+/* Stops or resumes sending to one target; replies to what was sent still come in. ENOENT. */
 enum sdr_status sdr_engine_pause(struct sdr_engine *engine, uint32_t id, bool pause);
 
 /* The ceiling on probes a second over all targets; default 1000, 0 counts as 1. */
@@ -133,7 +132,7 @@ uint32_t sdr_engine_limit(const struct sdr_engine *engine);
 uint32_t sdr_engine_running(
 	const struct sdr_engine *engine); /* targets not FINISHED and not FAILED for good */
 uint32_t sdr_engine_address_group(const struct sdr_engine *engine,
-	uint32_t id); /* a number its family alone has, growing as they are added; 0: none */
+	uint32_t id); /* a number unique to its group, growing as groups are added; 0: none */
 
 /* Sinks are called in the order of adding; `sink` is copied, its context borrowed until removed.
  * ENOMEM: there are eight already. */

@@ -1,9 +1,9 @@
 /* file.h - files that a person names: one reader, one writer.
  *
- * The reader takes regular files alone, never waits for anybody, and bounds what it takes: a FIFO,
- * a terminal, a device or a folder is told as what it is. The writer makes the whole new file
- * beside the old one and renames it, so that neither a full disk nor a kill leaves half of one;
- * links, modes and groups stay. */
+ * The reader takes only regular files, never blocks, and has a size limit: a FIFO, a terminal, a
+ * device or a folder gives an error that names the kind. The writer makes the whole new file beside
+ * the old one and renames it, so that neither a full disk nor a kill leaves half of one; links,
+ * modes and groups stay. */
 #ifndef SOUNDER_FILE_H
 #define SOUNDER_FILE_H
 
@@ -18,13 +18,13 @@
 /* Reads the whole of the regular file `path` as text, at most `most` bytes. A byte order mark of
  * UTF-8 at its start is left out. *text is NUL-terminated, *length without the NUL; the caller
  * frees it. ENOENT nothing is there; ERANGE larger than `most`; EINVAL no regular file, UTF-16, or
- * a NUL byte (with its line); ENOMEM; ESYSTEM what the system said. Each with `error`, which names
+ * a NUL byte (with its line); ENOMEM; ESYSTEM a system call failed. Each with `error`, which names
  * the path. */
 SDR_MUST_CHECK enum sdr_status sdr_file_read(
 	const char *path, size_t most, char **text, size_t *length, struct sdr_error *error);
 
-/* Likewise for a file of the system's that need not be there. /dev/null in its place, as containers
- * and systemd hide files, is as good as none: ENOENT. */
+/* The same for a system file that need not exist. /dev/null in its place, as containers and systemd
+ * hide files, counts as missing: ENOENT. */
 SDR_MUST_CHECK enum sdr_status sdr_file_read_system(
 	const char *path, size_t most, char **text, size_t *length, struct sdr_error *error);
 
@@ -32,16 +32,15 @@ SDR_MUST_CHECK enum sdr_status sdr_file_read_system(
 struct sdr_file_source {
 	const char *name; /* "standard input", a path */
 	size_t most;      /* bytes that are read */
-	size_t line;      /* sdr_file_check: the line at hand; 0: nothing was checked yet */
+	size_t line;      /* sdr_file_check: the current line; 0: nothing was checked yet */
 };
 
-/* Likewise for a descriptor that is open already and may be a pipe (standard input): reads to its
- * end. */
+/* The same for an open descriptor, which may be a pipe (standard input): reads to its end. */
 SDR_MUST_CHECK enum sdr_status sdr_file_read_open(int descriptor,
 	const struct sdr_file_source *source, char **text, size_t *length, struct sdr_error *error);
 
-/* Reads some bytes as read(2) does. Waits also where the descriptor was made non-blocking: whoever
- * shares it (a pipe) may have done that. */
+/* Reads some bytes as read(2) does. Waits also where the descriptor is non-blocking: another
+ * process that shares it (a pipe) may have set that. */
 ssize_t sdr_file_piece(int descriptor, char *bytes, size_t room);
 
 /* Opens a regular file for reading, in the same way, for what is read in pieces. The caller closes

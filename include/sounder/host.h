@@ -46,9 +46,9 @@ const char *sdr_host_name(const struct sdr_host *host);
 /* The tables of the view. */
 enum sdr_host_table { SDR_HOST_INTERFACES, SDR_HOST_ADDRESSES, SDR_HOST_ROUTES };
 
-/* Whether a table holds all that this host has. ESYSTEM: the kernel could not be asked, or would
- * not say; what the table holds then is nothing, or of earlier. ERANGE: there are more than are
- * kept. ENOMEM. With `error`, a sentence. */
+/* Whether a table is complete. ESYSTEM: the kernel could not be asked, or refused; the table is
+ * then empty or out of date. ERANGE: there are more than are kept. ENOMEM. With `error`, a
+ * sentence. */
 SDR_MUST_CHECK enum sdr_status sdr_host_look(
 	const struct sdr_host *host, enum sdr_host_table table, struct sdr_error *error);
 
@@ -60,7 +60,7 @@ const struct sdr_interface *sdr_host_interface_find(const struct sdr_host *host,
 const struct sdr_interface_address *sdr_host_network_find(
 	const struct sdr_host *host, const struct sdr_addr *addr);
 
-/* ---- the way to an address ---- */
+/* ---- the route to an address ---- */
 
 enum sdr_route_choice_kind {
 	SDR_ROUTE_CHOICE_UNICAST, /* leaves this host, or is on a link of it */
@@ -69,8 +69,8 @@ enum sdr_route_choice_kind {
 	SDR_ROUTE_CHOICE_MULTICAST,
 	SDR_ROUTE_CHOICE_ANYCAST,     /* one of this host's anycast addresses */
 	SDR_ROUTE_CHOICE_NONE,        /* no route */
-	SDR_ROUTE_CHOICE_UNREACHABLE, /* a route that says unreachable */
-	SDR_ROUTE_CHOICE_PROHIBITED,  /* a route that says prohibited */
+	SDR_ROUTE_CHOICE_UNREACHABLE, /* a route of type unreachable */
+	SDR_ROUTE_CHOICE_PROHIBITED,  /* a route of type prohibited */
 	SDR_ROUTE_CHOICE_BLACKHOLE,   /* a route that drops without a word */
 	SDR_ROUTE_CHOICE_COUNT
 };
@@ -78,9 +78,8 @@ enum sdr_route_choice_kind {
 /* What the kernel would do with a packet now. */
 struct sdr_route_choice {
 	enum sdr_route_choice_kind kind;
-	struct sdr_prefix
-		to; /* the route that was chosen; version 0 where the kernel does not say */
-	struct sdr_addr via;                /* the router; version 0: on link, or nowhere */
+	struct sdr_prefix to; /* the chosen route; version 0 where the kernel does not report it */
+	struct sdr_addr via;  /* the router; version 0: on link, or nowhere */
 	struct sdr_addr source;             /* that the packet would get; version 0 if none */
 	uint32_t index;                     /* of the interface; 0 if none */
 	char interface[SDR_INTERFACE_NAME]; /* its name; "" if none */
@@ -88,20 +87,20 @@ struct sdr_route_choice {
 	uint32_t metric;
 };
 
-/* Asks the kernel which way a packet to `to` would go (its zone chooses the interface). Waits for
- * nothing: netlink answers while it is asked. ENOTSUP: no netlink here (a sandbox). ESYSTEM: the
- * kernel would not say, with `error`. RTM_GETROUTE, rtnetlink(7). */
+/* Asks the kernel which route a packet to `to` would take (its zone chooses the interface). Does
+ * not block: netlink answers at once. ENOTSUP: no netlink here (a sandbox). ESYSTEM: the kernel
+ * refused, with `error`. RTM_GETROUTE, rtnetlink(7). */
 SDR_MUST_CHECK enum sdr_status sdr_host_route_lookup(
-	const struct sdr_addr *to, struct sdr_route_choice *way, struct sdr_error *error);
+	const struct sdr_addr *to, struct sdr_route_choice *choice, struct sdr_error *error);
 
 /* Whether that neighbour has been asked for its hardware address on a link, and has not answered
- * (so far). False where the kernel does not say. */
+ * (so far). False where the kernel does not report it. */
 bool sdr_host_neighbour_silent(const struct sdr_addr *neighbour, uint32_t index);
 
-/* Says a way in a clause: "by eth0 via 10.2.0.1 from 10.2.0.17". Returns `out`. */
+/* Writes a route as a clause: "by eth0 via 10.2.0.1 from 10.2.0.17". Returns `out`. */
 #define SDR_ROUTE_CHOICE_TEXT 200
 const char *sdr_route_choice_format(
-	char out[static SDR_ROUTE_CHOICE_TEXT], const struct sdr_route_choice *way);
+	char out[static SDR_ROUTE_CHOICE_TEXT], const struct sdr_route_choice *choice);
 const char *sdr_route_choice_name(enum sdr_route_choice_kind kind); /* "unicast", "no route" */
 
 #endif

@@ -1,5 +1,5 @@
-/* links.h - what lately happened to this host's interfaces and own addresses: why a packet could
- * not leave, or was lost without a word.
+/* links.h - recent changes of this host's interfaces and own addresses: why a packet could not
+ * leave, or got no reply.
  *
  * Cheap enough to follow from the first probe on: one netlink socket, no routes. Nothing is asked
  * until a probe has failed. */
@@ -34,14 +34,15 @@ struct sdr_own_address {
 	sdr_ns gone; /* when; SDR_NS_NONE: it is there */
 };
 
-/* Follows the kernel's news on `loop`. NULL without netlink (a sandbox), and when out of memory. */
+/* Follows the kernel's notifications on `loop`. NULL without netlink (a sandbox), and when out of
+ * memory. */
 struct sdr_links *sdr_links_new(struct uv_loop_s *loop);
 void sdr_links_free(struct sdr_links *links); /* NULL is allowed */
 
 /* Takes in at once what has happened up to now. All below is NULL-safe: nothing is known then. */
 void sdr_links_read(struct sdr_links *links);
-/* Asks how links are now: the kernel takes up to a second to tell by itself of a carrier that is
- * lost. Ten times a second at the most. */
+/* Reads the links' present state: the kernel takes up to a second to report a lost carrier. At most
+ * ten times a second. */
 void sdr_links_look(struct sdr_links *links);
 
 uint64_t sdr_links_version(const struct sdr_links *links); /* grows with each change */
@@ -51,7 +52,7 @@ const struct sdr_link *sdr_links_named(const struct sdr_links *links,
 	const char *name); /* the one that is there, else the one that was */
 
 /* Returns our own address that equals `addr`, or the one whose network holds it (the longest
- * prefix); what is there goes before what was. */
+ * prefix); a present one before a removed one. */
 const struct sdr_own_address *sdr_links_own(
 	const struct sdr_links *links, const struct sdr_addr *addr);
 const struct sdr_own_address *sdr_links_network(
@@ -69,9 +70,9 @@ const struct sdr_own_address *sdr_links_latest_gone(const struct sdr_links *link
 bool sdr_links_any_trouble(const struct sdr_links *links, sdr_ns from, sdr_ns to);
 bool sdr_link_in_trouble(const struct sdr_link *link, sdr_ns from, sdr_ns to);
 
-/* Says a trouble: "ea has no carrier", "ea is down", "ea is gone"; `over`: in the past tense.
- * Returns `out`. */
+/* Writes a link's trouble: "ea has no carrier", "ea is down", "ea is gone"; `over`: in the past
+ * tense. Returns `out`. */
 #define SDR_LINK_TEXT 48
-const char *sdr_link_say(char out[static SDR_LINK_TEXT], const struct sdr_link *link, bool over);
+const char *sdr_link_format(char out[static SDR_LINK_TEXT], const struct sdr_link *link, bool over);
 
 #endif

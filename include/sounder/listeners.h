@@ -2,7 +2,7 @@
  * as far as /proc shows them to us.
  *
  * Nothing here waits: the kernel answers a dump while it is read. Other users' programs are named
- * where privilege.h's SDR_PRIVILEGE_OWNERS is held. */
+ * where privilege.h's SDR_PRIVILEGE_SOCKET_OWNERS is held. */
 #ifndef SOUNDER_LISTENERS_H
 #define SOUNDER_LISTENERS_H
 
@@ -24,21 +24,21 @@ struct sdr_listener {
 	uint32_t interface;             /* that it is bound to; 0: any */
 	uint32_t uid;                   /* who opened it */
 	uint32_t inode;                 /* of the socket; 0: the kernel's own */
-	int32_t pid;                    /* 0: not known; sdr_listener_why says why */
+	int32_t pid;                    /* 0: not known; the reason: sdr_listener_why */
 	char process[SDR_PROCESS_TEXT]; /* its name, any bytes; "" if not known */
 };
 
 struct sdr_listeners;
 struct sdr_privilege;
 
-/* Asks nobody yet. `privilege` (NULL is allowed) is borrowed: it names other users' programs. NULL
- * when out of memory. */
+/* Reads nothing yet. `privilege` (may be NULL) is borrowed: with it other users' programs can be
+ * named. NULL when out of memory. */
 struct sdr_listeners *sdr_listeners_new(const struct sdr_privilege *privilege);
 void sdr_listeners_free(struct sdr_listeners *listeners); /* NULL is allowed */
 
-/* Asks the kernel anew if what is held is `age` old by `now` or older (age 0: always). What was
- * found out about a socket's program stays. ESYSTEM: the kernel did not say all of it, and the view
- * lacks what it did not say; sdr_listeners_look tells. ENOTSUP: it said nothing. */
+/* Reads the table from the kernel again if the present one is `age` old by `now` or older (age 0:
+ * always). What is known about a socket's program is kept. ESYSTEM: the kernel's answer is
+ * incomplete, and so is the view; see sdr_listeners_look. ENOTSUP: there was no answer. */
 SDR_MUST_CHECK enum sdr_status sdr_listeners_refresh(
 	struct sdr_listeners *listeners, sdr_ns now, sdr_ns age);
 
@@ -57,13 +57,13 @@ uint64_t sdr_listeners_version(const struct sdr_listeners *listeners); /* grows 
 size_t sdr_listeners_find(const struct sdr_listeners *listeners, uint16_t port);
 
 /* Looks for the programs of those sockets in the view that have none yet, for at most `budget` ns;
- * the next call goes on where this one stopped. Returns true once all of /proc was looked at since
- * the view changed. */
+ * the next call continues where this one stopped. Returns true once all of /proc was read since the
+ * view changed. */
 bool sdr_listeners_name(struct sdr_listeners *listeners, sdr_ns budget);
 
-/* Says why a program is not named, as a clause about it: "naming it needs CAP_SYS_PTRACE and
- * CAP_DAC_READ_SEARCH"; "" for one that is. Returns false where its name is for us to know but
- * could not be looked for (/proc could not be read, or not yet). */
+/* Returns in a clause why a program is not named: "naming it needs CAP_SYS_PTRACE and
+ * CAP_DAC_READ_SEARCH"; "" for one that is. Returns false where we are allowed to know its name but
+ * could not look for it (/proc could not be read, or not yet). */
 #define SDR_LISTENER_WHY 160
 bool sdr_listener_why(const struct sdr_listeners *listeners, const struct sdr_listener *listener,
 	char out[static SDR_LISTENER_WHY]);

@@ -1,5 +1,5 @@
-/* model.h - what is known now: a read-only view of every target's state, figures and recent past,
- * and the journal. Any change bumps the version; who draws compares versions. */
+/* model.h - a read-only view of every target's state, figures and recent history, and the journal.
+ * Any change increments the version; the screen compares versions. */
 #ifndef SOUNDER_MODEL_H
 #define SOUNDER_MODEL_H
 
@@ -28,17 +28,16 @@ enum sdr_window {
 /* What makes a state. Defaults: 3, 2, off, off.
  *
  * Loss is that of the last 45 to 60 s, of targets probed less often than every 2 s that of the last
- * 21 to 28 probes; with fewer than 20 known there is none to speak of, so that no single loss makes
- * a warning. It is looked at with each answer: a row of losses is DOWN's matter, and after DOWN it
- * is counted anew. */
+ * 21 to 28 probes; with fewer than 20 known it is not computed, so that a single loss makes no
+ * warning. It is checked with each answer: consecutive losses lead to DOWN instead, and after DOWN
+ * it is counted from zero. */
 struct sdr_limits {
 	unsigned losses;  /* lost in a row, DOWN; over `slow` in a row, SLOW; not sent in a row,
 			     UNKNOWN; at least 1 */
 	unsigned replies; /* answered in a row, UP again; under 4/5 of `slow` in a row, and of
 			     `loss`, no longer SLOW; at least 1 */
 	sdr_ns slow;      /* round trips above are slow; 0: none is */
-	unsigned loss; /* percent lost of late above which a target is SLOW at once; 0: it never is
-			  for that */
+	unsigned loss;    /* percent of recent loss above which a target is SLOW at once; 0: off */
 };
 
 const char *sdr_state_word(enum sdr_state state); /* "up", "SLOW", "DOWN", "new", "paused" */
@@ -50,7 +49,7 @@ const char *sdr_state_word(enum sdr_state state); /* "up", "SLOW", "DOWN", "new"
  * within 5 % for 10 min; of SDR_WINDOW_ALL percentiles are within 5 %, the rest is exact. For 10
  * min, minutes are thinned out that have little room: beyond 1,024 targets those whose answers
  * spread over more than about 1 to 4, else those that spread over 1 to thousands, or with many
- * probes out of turn. Least, longest and p99 stay; p95 and p50 are within 5 % of an answer that is
+ * unscheduled probes. Least, longest and p99 stay; p95 and p50 are within 5 % of an answer that is
  * 1 and 3 in a hundred places off at most, and the mean is within 5 % where answers spread over
  * less than 1 to 2,000. Of SDR_WINDOW_ALL percentiles may be so of an answer half a place in a
  * hundred off, once thousands were equally long; and what spreads over more than 1 to 2,100 goes
@@ -79,7 +78,7 @@ struct sdr_row {
 	enum sdr_outcome outcome;                    /* latest */
 	const char *why;        /* latest, a few words; owned by the model, may be NULL */
 	enum sdr_outcome cause; /* of an outage, while it is DOWN: its own evidence, else OK */
-	const char *cause_why;  /* likewise; owned by the model, may be NULL */
+	const char *cause_why;  /* the same; owned by the model, may be NULL */
 	const struct sdr_sheet *detail; /* latest whole answer; NULL if the type has none */
 	struct sdr_value values[SDR_FIELDS_MAX]; /* latest of the type's brief fields; text owned by
 						    the model */
@@ -99,11 +98,11 @@ struct sdr_outage {
 	sdr_wall from, to; /* when the first lost probe was sent, and the first of the answers that
 			      ended it; `to` 0: it goes on */
 	sdr_ns lasted;     /* so far, on the monotonic clock */
-	char why[120]; /* what its lost probes told: "host unreachable (type 3 code 1)"; unsanitised
-			*/
+	char why[120]; /* reason of its lost probes: "host unreachable (type 3 code 1)"; unsanitised
+			   */
 };
 
-/* A kind of bad end that a target's probes came to. */
+/* A failure outcome of a target's probes, with its count. */
 struct sdr_fault {
 	enum sdr_outcome outcome;
 	char why[120];  /* beyond the outcome, or ""; unsanitised */
@@ -128,13 +127,13 @@ uint64_t sdr_model_order_version(
 uint64_t sdr_model_member_version(
 	const struct sdr_model *model); /* changes only when targets come and go */
 
-/* Returns the id of the target that came, went or changed its state as the order version became
- * `version`, so that nobody has to look through all of them; UINT32_MAX where that is longer ago
- * than the 4096 changes that are known. */
+/* Returns the id of the target that was added, removed or changed its state at the order version
+ * `version`, so that callers need not scan all targets; UINT32_MAX if that is older than the 4096
+ * changes kept. */
 uint32_t sdr_model_changed(const struct sdr_model *model, uint64_t version);
 
-/* Targets by position 0..count-1, in order of adding. The two that ask for little are for walks
- * over all of them. */
+/* Targets by position 0..count-1, in order of adding. The two cheap ones are for iterating over all
+ * targets. */
 uint32_t sdr_model_count(const struct sdr_model *model);
 const struct sdr_target *sdr_model_target(const struct sdr_model *model, uint32_t position);
 enum sdr_state sdr_model_state(const struct sdr_model *model, uint32_t position);
@@ -173,14 +172,15 @@ uint32_t sdr_model_position(const struct sdr_model *model, uint32_t id);
 /* How many targets are in each state. */
 uint32_t sdr_model_tally(const struct sdr_model *model, enum sdr_state state);
 
-/* The journal: 0 is the newest. Returns NULL past the oldest kept. */
+/* The journal: 0 is the newest. Returns NULL after the oldest kept. */
 const struct sdr_event *sdr_model_event(const struct sdr_model *model, uint32_t back);
-uint64_t sdr_model_event_count(const struct sdr_model *model); /* ever; tells what is new */
+uint64_t sdr_model_event_count(const struct sdr_model *model); /* ever; shows whether there are new
+								  ones */
 void sdr_model_note(struct sdr_model *model, sdr_wall when, enum sdr_tone tone, const char *subject,
 	const char *format, ...) SDR_PRINTF(5, 6);
 
-/* Returns a copy to look at while the model goes on: all is as it was but targets that go, which go
- * from the copy too. A model has one copy at a time; NULL when out of memory. Ended by
+/* Returns a frozen copy to read while the model continues; only targets that are removed are
+ * removed from the copy, too. A model has one copy at a time; NULL when out of memory. Ended by
  * sdr_model_thaw before the model is freed; NULL is allowed. */
 struct sdr_model *sdr_model_freeze(struct sdr_model *model);
 void sdr_model_thaw(struct sdr_model *copy);

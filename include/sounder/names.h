@@ -19,8 +19,8 @@ struct sdr_names_query {
 	sdr_ns timeout;     /* per try; 0: 2 s */
 	uint8_t tries;      /* 0: 2 */
 	bool search;        /* apply the search list */
-	bool connects; /* for a connection: once one family has an answer, the other is waited for
-			  50 ms and no longer (RFC 8305 sec. 3) */
+	bool connects;      /* for a connection: once one address family has an answer, the other is
+			  awaited for at most 50 ms (RFC 8305 sec. 3) */
 	void (*done)(void *context,
 		const struct sdr_names_answer
 			*answer); /* comes once, from the loop, never before the call returns */
@@ -41,11 +41,11 @@ struct sdr_names_answer {
 				     REFUSED TIMEOUT MALFORMED LOCAL */
 	const char *why;          /* a sentence for a person; names server and time where it can */
 	const char *canonical_name; /* without trailing dot */
-	const char *const *aliases; /* names on the way there, NULL-terminated */
+	const char *const *aliases; /* CNAMEs on the way there, NULL-terminated */
 	unsigned count;
 	const struct sdr_names_address *addresses; /* [count] */
-	bool partial; /* one family's addresses could not be had (no answer, SERVFAIL): there may be
-			 more than these */
+	bool partial; /* one address family could not be resolved (no answer, SERVFAIL): there may
+			 be more addresses */
 	const char
 		*missing; /* which and why, as "AAAA: no answer in 4.0 s"; NULL unless `partial` */
 	const char *unseen;  /* what is missing, or in an order that is a guess, by a fault of this
@@ -56,7 +56,7 @@ struct sdr_names_answer {
 	sdr_ns elapsed;      /* from the call to the answer, all sources and tries */
 	sdr_ns query;  /* of that the tries that brought the answer; SDR_NS_NONE where name servers
 			  did not */
-	sdr_ns waited; /* and what the other tries took; likewise */
+	sdr_ns waited; /* time of the other tries; the same */
 	const struct sdr_attempt
 		*attempts; /* [attempt_count] name servers asked, in the order of asking */
 	unsigned attempt_count;
@@ -93,21 +93,20 @@ unsigned sdr_names_server_count(const struct sdr_names *names);
 void sdr_names_server(
 	const struct sdr_names *names, unsigned index, struct sdr_names_server *server);
 const char *sdr_names_unfollowed(
-	const struct sdr_names *names); /* what resolv.conf and nsswitch.conf say that is not
-					   followed; "" if nothing */
+	const struct sdr_names *names); /* what in resolv.conf and nsswitch.conf is not supported;
+					   "" if nothing */
 const char *sdr_names_search(
 	const struct sdr_names *names); /* the search list, blank-separated; "" if none */
 uint64_t sdr_names_version(const struct sdr_names *names); /* grows with each change of the above */
 uint32_t sdr_names_reloads(const struct sdr_names
 		*names); /* how often the resolvers or the search list changed while running */
 
-/* Why the last lookup may have gone another way than this host's libc: a file of its configuration
- * is there and could not be read; a sentence, or "". Where a server was named for it, resolv.conf
- * alone counts. */
+/* Why the last lookup may differ from this host's libc: a configuration file exists but could not
+ * be read; a sentence, or "". With an explicit server only resolv.conf counts. */
 const char *sdr_names_unread(const struct sdr_names *names, bool server_named);
 
-/* Whether changes of those files are told by the system (inotify). Else they are looked at by their
- * time, here and at each lookup, once a second at most. */
+/* Whether the system reports changes of those files (inotify). If not, their mtime is checked, here
+ * and at each lookup, at most once a second. */
 bool sdr_names_look(struct sdr_names *names);
 
 /* Parses a resolver, "ADDR[:PORT]" (IPv6 with a port in brackets); port 53 unless given. EINVAL,
@@ -116,7 +115,7 @@ SDR_MUST_CHECK enum sdr_status sdr_names_server_parse(
 	const char *text, struct sdr_endpoint *server, struct sdr_error *error);
 
 /* Reads a DNS record type by its word, in any case ("mx", "TYPE65"). EINVAL with `error`, which
- * says what would be right: there is none of that name, or none that can be asked for. */
+ * suggests what would be right: no such type, or one that can't be queried. */
 SDR_MUST_CHECK enum sdr_status sdr_names_type_parse(
 	const char *word, uint16_t *type, struct sdr_error *error);
 

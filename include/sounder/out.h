@@ -1,5 +1,5 @@
-/* out.h - the way to stdout and stderr: text goes through the sanitizer, a line at a time, and a
- * failed write is remembered. */
+/* out.h - output to stdout and stderr: text goes through the sanitizer, line by line, and a failed
+ * write is remembered. */
 #ifndef SOUNDER_OUT_H
 #define SOUNDER_OUT_H
 
@@ -27,7 +27,8 @@ struct sdr_out {
 	bool ascii;       /* the locale is not UTF-8 */
 	bool colour;      /* tones are drawn */
 	bool is_terminal; /* the file is a terminal */
-	bool held; /* sdr_out_flush waits: more input is at hand that will add to what is written */
+	bool held;   /* sdr_out_flush does nothing: more input is available whose output can go out
+		      together */
 	bool failed; /* a write failed (closed pipe, full disk); nothing more is written */
 	int failure; /* its errno */
 };
@@ -61,8 +62,8 @@ void sdr_out_fail(struct sdr_out *out, int number);
 /* Hands what was written so far to the system; a failure is remembered. */
 void sdr_out_flush(struct sdr_out *out);
 
-/* Holds flushes back while input is at hand whose answers can go out together, or lets them go, and
- * flushes. A terminal is never held. */
+/* Holds flushes back while more input is available whose answers can go out together, or releases
+ * them and flushes. Output to a terminal is never held. */
 void sdr_out_hold(struct sdr_out *out, bool held);
 
 #endif

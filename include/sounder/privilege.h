@@ -1,7 +1,7 @@
-/* privilege.h - what we may do, and why not. ICMP sockets are opened first, then every capability
- * goes for good but a few, which stay in the permitted set alone and are raised around one call
- * each, before our code reads argv, environment or config. Once the command is known, those that it
- * does not use go, too. */
+/* privilege.h - what we may do, and why not. ICMP sockets are opened first; then all capabilities
+ * are dropped but a few, which stay in the permitted set only and are raised around one call each,
+ * before our code reads argv, environment or config. Once the command is known, those that it does
+ * not use are dropped, too. */
 #ifndef SOUNDER_PRIVILEGE_H
 #define SOUNDER_PRIVILEGE_H
 
@@ -12,16 +12,16 @@
 /* What is kept for, as bits. */
 enum sdr_privilege_use {
 	SDR_PRIVILEGE_BIND = 1, /* ports below 1024: CAP_NET_BIND_SERVICE */
-	SDR_PRIVILEGE_OWNERS =
+	SDR_PRIVILEGE_SOCKET_OWNERS =
 		2, /* other users' sockets in /proc: CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH */
-	SDR_PRIVILEGE_ALL = SDR_PRIVILEGE_BIND | SDR_PRIVILEGE_OWNERS
+	SDR_PRIVILEGE_ALL = SDR_PRIVILEGE_BIND | SDR_PRIVILEGE_SOCKET_OWNERS
 };
 
 enum sdr_icmp_kind { SDR_ICMP_NONE, SDR_ICMP_PING, SDR_ICMP_RAW };
 
 /* Made once by main; read-only once the command is known. */
 struct sdr_privilege {
-	int icmp4, icmp6; /* descriptors, -1 if not to be had */
+	int icmp4, icmp6; /* descriptors, -1 if unavailable */
 	enum sdr_icmp_kind kind4, kind6;
 	int ping4_errno,
 		raw4_errno; /* why each kind could not be opened; 0 if it could or was not tried */

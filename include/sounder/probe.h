@@ -33,7 +33,7 @@ struct sdr_field {
 	const char *unit;  /* "ms", "bytes", or NULL */
 	const char *sentence; /* for help and the manual */
 	enum sdr_field_kind kind;
-	/* Told where there is room for a few words only, as on the overview; no ADDRESS. */
+	/* Shown where there is room for a few words only, as on the overview; no ADDRESS. */
 	bool brief;
 };
 
@@ -48,8 +48,8 @@ struct sdr_value {
 	};
 };
 
-/* What sort of news a result is. Every probe started yields exactly one ANSWER; the others are
- * extra and change no loss figure, but for AMENDED, which turns a loss into an answer. */
+/* What a result reports. Every probe started yields exactly one ANSWER; the others are extra and
+ * change no loss figure, except AMENDED, which turns a loss into an answer. */
 enum sdr_result_kind {
 	SDR_RESULT_ANSWER,
 	SDR_RESULT_LATE,      /* the answer to a probe already counted as timed out */
@@ -76,7 +76,8 @@ struct sdr_result {
 	sdr_wall when;     /* wall time of `sent`, a label */
 	sdr_ns rtt;        /* round trip or total time; SDR_NS_NONE if there was no answer */
 	struct sdr_endpoint
-		from;    /* who answered (the router, for an ICMP error); version 0 if nobody */
+		from;    /* sender of the answer (the router, for an ICMP error); version 0 if
+			    none */
 	const char *why; /* a few words beyond the outcome ("host unreachable (type 3 code 1)"), or
 			    NULL */
 	struct sdr_value values[SDR_FIELDS_MAX]; /* by the type's `fields` */
@@ -87,7 +88,7 @@ struct sdr_result {
 					   join the JSON line of a single question */
 };
 
-/* What a target's probes came to, for the summary. */
+/* Totals of a target's probes, for the summary. */
 struct sdr_totals {
 	uint64_t transmitted; /* all probes that were begun: received + lost + local + in_flight */
 	uint64_t received, lost;
@@ -113,26 +114,26 @@ struct sdr_probe_text {
 /* What a type may notice beside the one answer to a probe. */
 enum sdr_count { SDR_COUNT_DUPLICATES = 1, SDR_COUNT_LATE = 2, SDR_COUNT_CORRUPT = 4 };
 
-/* The public face of a probe type. */
+/* The public part of a probe type. */
 struct sdr_probe_type {
 	const char *name;     /* "ping": the row's kind, the JSON key `probe` */
-	const char *label;    /* "icmp": what the overview says */
+	const char *label;    /* "icmp": as the overview shows it */
 	const char *sentence; /* for help and the manual */
 	const struct sdr_field *fields;
 	unsigned field_count; /* 0..SDR_FIELDS_MAX */
 	unsigned counts; /* enum sdr_count bits: what is counted beside the answers; the rest can't
-			    be known and is told as such */
+			    be known and is shown as unknown */
 	uint16_t default_port; /* of its targets, where none is typed; 0: one must be, or none is
 				  needed */
 	bool by_address; /* the engine resolves the name first; else the type does what it wants
 			    with it */
-	bool by_names;   /* likewise, and it connects to whichever of the name's addresses answers:
-			    see sdr_target_addresses */
+	bool by_names;   /* the same, and it connects to the first of the name's addresses that
+			    answers: see sdr_target_addresses */
 	sdr_ns default_interval, default_timeout;
 	struct sdr_probe_text text;
 };
 
-/* Walks the table of probe types: NULL past the end. */
+/* The table of probe types by position: NULL past the end. */
 const struct sdr_probe_type *sdr_probe_at(unsigned index);
 const struct sdr_probe_type *sdr_probe_find(const char *name); /* NULL if absent */
 

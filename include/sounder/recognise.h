@@ -1,6 +1,6 @@
-/* recognise.h - paste anything: what a text with an address in it stands for, and what it was taken
- * for. Pure, and allocates nothing. The forms are those of RFC 4291 sec. 2.2, RFC 4632, RFC 3986,
- * RFC 1035 sec. 3.5, RFC 3596 sec. 2.5 and IEEE 802 (EUI-48, EUI-64). */
+/* recognise.h - finds the address or network in any pasted text, and which form it has. Pure, and
+ * allocates nothing. The forms are those of RFC 4291 sec. 2.2, RFC 4632, RFC 3986, RFC 1035 sec.
+ * 3.5, RFC 3596 sec. 2.5 and IEEE 802 (EUI-48, EUI-64). */
 #ifndef SOUNDER_RECOGNISE_H
 #define SOUNDER_RECOGNISE_H
 
@@ -27,12 +27,12 @@ enum sdr_reading_kind {
 
 #define SDR_ZONE_TEXT 32 /* a zone's name: IFNAMSIZ is half of it */
 
-/* What a text was taken for. */
+/* The form a text was recognised as. */
 struct sdr_reading {
 	enum sdr_reading_kind kind;
 	struct sdr_addr addr; /* the address; of a range the first one; the host bits may be set */
 	struct sdr_addr last; /* RANGE: the last one; else version 0 */
-	bool has_length;      /* a mask was given, in one way or another */
+	bool has_length;      /* a mask was given, in any form */
 	uint8_t length;       /* its length */
 	const char *either;   /* what else the text could be, as a phrase; NULL: nothing. Static */
 	const char *form;     /* how it was written, as a phrase: "as tcpdump writes it"; NULL: as
@@ -52,14 +52,14 @@ struct sdr_reading {
 /* Old spellings of IPv4 addresses are read as inet_aton() does, not refused. */
 #define SDR_RECOGNISE_INET_ATON 2U
 
-/* Recognises what `text` stands for; blanks around it do not count.
- * EINVAL, ERANGE with `error`: it is none of the forms (the offset is where it stops being the
- * likeliest one), a host's name, an old spelling (with what it would be read as), a mask whose ones
- * are not in one piece, a range that runs backwards. */
+/* Recognises what `text` stands for; blanks around it do not count. EINVAL, ERANGE with `error`: it
+ * has none of the forms (the offset is where it stops being the most likely one), a host's name, an
+ * old spelling (with what it would be read as), a mask whose ones are not in one piece, a range
+ * that runs backwards. */
 SDR_MUST_CHECK enum sdr_status sdr_recognise(
 	const char *text, unsigned how, struct sdr_reading *reading, struct sdr_error *error);
 
-/* Writes what it was taken for, as a person says it: "IPv4 network with host". Returns `out`. */
+/* Writes the recognised form for display: "IPv4 network with host". Returns `out`. */
 #define SDR_READING_TEXT 160
 const char *sdr_reading_format(
 	char out[static SDR_READING_TEXT], const struct sdr_reading *reading);

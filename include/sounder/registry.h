@@ -28,9 +28,9 @@ struct sdr_registry;
 struct sdr_registry *sdr_registry_new(void);
 void sdr_registry_free(struct sdr_registry *registry); /* NULL is allowed */
 
-/* Looks whether the files changed and forgets what was read of those that did, so that the next
- * question reads them anew. Returns true if so: indexes and texts that were handed out are then
- * void. A few stat calls; at most once a second is plenty. */
+/* Checks whether the files changed and drops what was read from those, so that the next query reads
+ * them again. Returns true if so: indexes and texts returned earlier are then invalid. A few stat
+ * calls; once a second is enough. */
 bool sdr_registry_refresh(struct sdr_registry *registry);
 
 /* Why rows of the system's or the user's file are missing: it is there and can't be read, or is no
@@ -74,8 +74,8 @@ struct sdr_port_row {
 };
 
 /* Rows in order of port, then transport, the user's before the system's before IANA's. A row of
- * IANA's that says what the system's says already (same port, transport and name) is left out; its
- * description stands in where the system's row has none. */
+ * IANA's that repeats a system row (same port, transport and name) is left out; its description is
+ * used where the system's row has none. */
 size_t sdr_registry_port_count(struct sdr_registry *registry);
 bool sdr_registry_port(struct sdr_registry *registry, size_t index,
 	struct sdr_port_row *row); /* false past the end */
@@ -92,9 +92,9 @@ size_t sdr_registry_port_by_name(struct sdr_registry *registry, const char *name
 	unsigned transports, size_t *indexes, size_t n);
 
 /* Returns the port of a service: a number as it is, a name by the system's file, then IANA's.
- * EINVAL (empty), ERANGE (number above 65535), ENOENT (no such name with that transport; says with
- * which it exists), ESYSTEM (a file that may name it can't be read) with `error`. `registry` NULL:
- * one is made for the call (the file is read again each time). */
+ * EINVAL (empty), ERANGE (number above 65535), ENOENT (no such name with that transport; `error`
+ * names those it exists with), ESYSTEM (a file that may name it can't be read) with `error`.
+ * `registry` NULL: one is made for the call (the file is read again each time). */
 SDR_MUST_CHECK enum sdr_status sdr_registry_service_port(struct sdr_registry *registry,
 	const char *service, enum sdr_transport transport, uint16_t *port, struct sdr_error *error);
 
@@ -128,9 +128,9 @@ struct sdr_port_match {
 /* Filters all rows by the query's words, all of which must be in the name, an alias, the
  * description, or (digits) begin the port, or be a range of ports ("6000-6010"); upper case counts
  * as lower. Of several words, one that names a transport ("ssh udp") restricts to it. Best first:
- * exact, then beginnings of names, then inside names, then slips, descriptions, letters apart; by
- * port within each. Fills up to `n` of `matches`, returns how many matched in all; SIZE_MAX without
- * memory. Allocates once; takes a fraction of a millisecond over all rows. */
+ * exact, then beginnings of names, then substrings of names, then typing errors, descriptions,
+ * letters apart; by port within each. Fills up to `n` of `matches`, returns how many matched in
+ * all; SIZE_MAX without memory. Allocates once; takes a fraction of a millisecond over all rows. */
 size_t sdr_registry_port_search(struct sdr_registry *registry, const struct sdr_port_query *query,
 	struct sdr_port_match *matches, size_t n);
 

@@ -51,8 +51,8 @@ struct sdr_lookup {
 		const struct sdr_answers *answers, struct sdr_error *error);
 	enum sdr_status (*start)(const struct sdr_call *call, const char *word,
 		const struct sdr_answers *answers, struct sdr_error *error);
-	/* After the last word, for what can be said only of all; or NULL. Not called once a word
-	 * failed: half a list has a wrong answer. */
+	/* Called after the last word, for an answer about all words together; or NULL. Not called
+	 * once a word failed: an incomplete list would give a wrong answer. */
 	enum sdr_exit (*finish)(const struct sdr_call *call, const struct sdr_answers *answers,
 		struct sdr_error *error);
 	/* The text form; NULL: the general one. */
@@ -73,8 +73,9 @@ struct sdr_watch {
 	const char *const
 		*names;      /* [count], target and host of each; NULL: the specs have their own */
 	const char *options; /* with `names`: the line that adds one target, without the target */
-	bool sweep;     /* each target is asked once, as fast as it goes; a word is told of each */
-	bool find_mtu;  /* the largest packet that gets through is looked for, once */
+	bool sweep;     /* each target is probed once, as fast as possible; one word is printed for
+			   each */
+	bool find_mtu;  /* find the path MTU, once */
 	bool fping;     /* text and exit codes are fping's */
 	bool fping_all; /* with every round trip in the summary, -C */
 	enum {
@@ -83,7 +84,7 @@ struct sdr_watch {
 		SDR_UNTIL_DOWN
 	} until;                  /* each target ends as soon as it is that, UP or SLOW, or DOWN */
 	unsigned losses, replies; /* what makes that state, see struct sdr_limits */
-	bool has_loss_max;     /* the exit code says whether a target lost more than `loss_max` */
+	bool has_loss_max;     /* the exit code shows whether a target lost more than `loss_max` */
 	double loss_max;       /* percent */
 	uint32_t rate;         /* probes a second over all; 0: leave */
 	sdr_ns deadline;       /* stop then; 0: none */
@@ -104,7 +105,7 @@ struct sdr_serve {
 	size_t count;
 };
 
-/* Something only the screen can do, or the front itself. */
+/* Something only the screen can do, or the front end itself. */
 struct sdr_action {
 	enum sdr_status (*perform)(
 		void *screen, const struct sdr_call *call, struct sdr_error *error);
@@ -117,7 +118,7 @@ struct sdr_outlet {
 		size_t length); /* as it is into a pipe or file, cleaned on a terminal */
 	void (*emit)(void *context, const struct sdr_sheet *sheet);
 	bool sheets;      /* emit is wanted (--json, --csv), not put */
-	bool several;     /* there is more than one file, so say which */
+	bool several;     /* there is more than one file, so name it */
 	const char *name; /* the file being read; "-" for standard input */
 };
 
@@ -152,7 +153,7 @@ void sdr_watch_spec(const struct sdr_watch *watch, size_t index, struct sdr_spec
  * memory. */
 char *sdr_target_line(const struct sdr_target *target);
 
-/* Memory that lives as long as the request; NULL when out of memory. */
+/* Memory that is freed with the request; NULL when out of memory. */
 void *sdr_request_alloc(struct sdr_request *request, size_t size);
 char *sdr_request_text(struct sdr_request *request, const char *format, ...) SDR_PRINTF(2, 3);
 

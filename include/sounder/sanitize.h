@@ -1,13 +1,13 @@
-/* sanitize.h - the one sanitizer: what came from outside (names, TXT data, headers, banners,
- * certificates, file names, command-line words) passes here on its way to any sink, screen, stdout,
- * log or JSON.
+/* sanitize.h - the one sanitizer: all outside text (names, TXT data, headers, banners,
+ * certificates, file names, command-line words) passes here before it reaches any sink, screen,
+ * stdout, log or JSON.
  *
  * What comes out is valid UTF-8 (or ASCII) without control, bidi, format, private, unassigned,
  * surrogate, variation-selector or filler code points and with at most two combining marks after a
  * base: such code points are written as \u{H}, bytes that are no UTF-8 and C0/DEL bytes as \xHH.
  * Running it on its own output changes nothing (a backslash is left alone). */
-#ifndef SOUNDER_TEXT_H
-#define SOUNDER_TEXT_H
+#ifndef SOUNDER_SANITIZE_H
+#define SOUNDER_SANITIZE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -31,7 +31,7 @@ struct sdr_service_spec {
 	const struct sdr_service_type *type;
 	enum sdr_transport transport;
 	struct sdr_endpoint local; /* port 0: the system chooses */
-	bool or_fallback;          /* EACCES or EADDRINUSE: try the fallback port, and say so */
+	bool or_fallback;          /* EACCES or EADDRINUSE: try the fallback port, and report it */
 	struct sdr_service_limits limits;
 };
 
@@ -42,8 +42,8 @@ enum sdr_service_event_kind {
 	SDR_SERVICE_REFUSED,   /* TCP: a client beyond the limits; reset at once */
 	SDR_SERVICE_DROPPED,   /* UDP: a datagram that is not answered */
 	SDR_SERVICE_ANSWERED,  /* UDP: one that is */
-	SDR_SERVICE_FAILED,    /* TCP: accepting pauses for a second, for want of descriptors or
-				  memory; told once a minute */
+	SDR_SERVICE_FAILED,    /* TCP: accepting pauses for a second, without descriptors or memory;
+				  reported once a minute */
 	SDR_SERVICE_STOPPED    /* the last event of a listener */
 };
 const char *sdr_service_event_word(enum sdr_service_event_kind kind); /* "listening" ... */
@@ -102,9 +102,9 @@ bool sdr_services_client(const struct sdr_services *services, uint32_t id, unsig
 	struct sdr_service_client *client);
 uint64_t sdr_services_version(const struct sdr_services *services);
 
-/* Sinks of events, called from the loop, until the services are freed; each may stop listeners. Of
- * events about clients 10 a second are told (100 at once); the next one's `why` counts those left
- * out. ENOMEM: there are eight sinks already. */
+/* Sinks of events, called from the loop, until the services are freed; each may stop listeners. At
+ * most 10 events about clients are sent per second (100 in a burst); the next one's `why` counts
+ * those left out. ENOMEM: there are eight sinks already. */
 SDR_MUST_CHECK enum sdr_status sdr_services_sink_add(struct sdr_services *services,
 	void (*on_event)(void *context, const struct sdr_service_event *), void *context);
 

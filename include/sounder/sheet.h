@@ -16,7 +16,7 @@
 struct sdr_sheet;
 
 enum sdr_item_kind {
-	SDR_ITEM_NULL, /* absent: JSON null, "-" for people */
+	SDR_ITEM_NULL, /* absent: JSON null, "-" in text */
 	SDR_ITEM_TEXT, /* bytes from anywhere; each sink sanitises */
 	SDR_ITEM_INTEGER,
 	SDR_ITEM_REAL,
@@ -38,12 +38,12 @@ enum sdr_show {
 };
 
 struct sdr_item {
-	struct sdr_sheet *sheet; /* whose memory it lives in */
+	struct sdr_sheet *sheet; /* whose arena holds it */
 	struct sdr_item *next;   /* sibling, in order of adding */
 	struct sdr_item *first;  /* OBJECT, LIST: children */
 	struct sdr_item *last;
 	const char *key;   /* static string; NULL in a list */
-	const char *label; /* static string for people; NULL: the key */
+	const char *label; /* static string for display; NULL: the key */
 	const char *unit;  /* static string, or NULL */
 	enum sdr_item_kind kind;
 	enum sdr_show show;
@@ -101,8 +101,8 @@ bool sdr_item_is_number(const struct sdr_item *item);
 /* Returns the label, or the key, or "". */
 const char *sdr_item_name(const struct sdr_item *item);
 
-/* Writes a scalar as people read it ("12.4 ms", "yes", "-"), unsanitised, into out[size]. Returns
- * what snprintf would. */
+/* Writes a scalar for display ("12.4 ms", "yes", "-"), unsanitised, into out[size]. Returns what
+ * snprintf would. */
 size_t sdr_item_format_value(char *out, size_t size, const struct sdr_item *item);
 
 /* Returns a deep copy, or NULL when out of memory. */

@@ -21,13 +21,14 @@ enum sdr_fragment {
 
 /* Options a type reads; zero means the type's default. All text is borrowed. */
 struct sdr_ping_options {
-	uint32_t size; /* payload bytes, 0..65507; `has_size` tells 0 from unset (56) */
+	uint32_t size; /* payload bytes, 0..65507; `has_size` distinguishes 0 from unset (56) */
 	bool has_size;
 	uint8_t hop_limit;     /* 1..255 */
 	uint8_t tos;           /* 0..255 */
 	const char *interface; /* interface name or source address, -I */
 	bool late_notice;      /* -O */
-	bool several;     /* there are other targets: ping's own text says of which each error is */
+	bool several;     /* there are other targets: ping's own text names the one that an error is
+			     about */
 	bool stamps;      /* -D: ping's own text puts the time of day before each line */
 	bool numeric;     /* -n: ping's own text shows no names */
 	bool broadcast;   /* -b: an address that stands for many is a target, too */
@@ -79,8 +80,8 @@ struct sdr_spec {
 			       the type is by_address */
 	const char *line;   /* the command line that adds just this target, for :write-config and
 			       copy-as-command; may be NULL */
-	bool line_open; /* it lacks its last word, the target: so that targets asked alike have it
-			   in common */
+	bool line_open;     /* without its last word, the target: so targets with the same settings
+			   share it */
 	struct sdr_ping_options ping;
 	struct sdr_http_options http;
 	struct sdr_dns_options dns;

@@ -1,8 +1,8 @@
 /* status.h - what a call can fail with, and the one message a person gets to read.
  *
  * A function that can fail returns `enum sdr_status`; its results go through its last parameters
- * and are left untouched on failure. Where the cause lies in something a person typed, a `struct
- * sdr_error` says what is wrong with it and what would be right. */
+ * and are left untouched on failure. For errors in what a user typed, a `struct sdr_error` has the
+ * reason and what would be right. */
 #ifndef SOUNDER_STATUS_H
 #define SOUNDER_STATUS_H
 
@@ -40,7 +40,7 @@ enum sdr_exit {
 			      400 or above */
 	SDR_EXIT_FAIL = 2, /* usage, bad text, no permission, no resolver, local failure */
 	SDR_EXIT_FPING_USAGE = 3,  /* `ping --fping` alone, as fping(8) has it */
-	SDR_EXIT_FPING_SYSTEM = 4, /* likewise: a fault of this host */
+	SDR_EXIT_FPING_SYSTEM = 4, /* the same: a fault of this host */
 };
 
 #define SDR_ERROR_TEXT 320
@@ -62,7 +62,7 @@ const char *sdr_status_text(enum sdr_status status);
 /* Returns the status that stands for an errno value (ESYSTEM where none fits better). */
 enum sdr_status sdr_status_of_errno(int number);
 
-/* Returns an errno value's name ("ECONNREFUSED"), static; NULL for 0 and for what is none. */
+/* Returns an errno value's name ("ECONNREFUSED"), static; NULL for 0 and for unknown values. */
 const char *sdr_errno_name(int number);
 
 /* Fills `error` (NULL is allowed, then nothing happens) with the fault's offset and a message.

@@ -12,7 +12,7 @@
 
 #define DURATION_MAX (1000000 * SDR_HOUR)
 
-/* Longest name first, so that "ms" is not taken for "m". */
+/* Longest name first, so that "ms" is not read as "m". */
 static const struct unit {
 	const char *name; /* as typed and written */
 	sdr_ns size;
@@ -144,7 +144,7 @@ static void format_long(char *out, size_t size, const char *sign, int64_t second
 			seconds / 3600 % 24);
 }
 
-const char *sdr_duration_say(char out[static SDR_DURATION_TEXT], sdr_ns duration)
+const char *sdr_duration_display(char out[static SDR_DURATION_TEXT], sdr_ns duration)
 {
 	const char *sign = duration < 0 ? "-" : "";
 	if (duration == SDR_NS_NONE) {

@@ -1,8 +1,8 @@
 /* file_write.c - writing files that a person names: beside the old one, flushed, renamed, and the
  * folder flushed.
  *
- * What is being written is `.sounder.` and 16 hexadecimal digits, locked while somebody works on
- * it: one that nobody holds was left by a kill, and the next write to that folder removes it. */
+ * The new file is named `.sounder.` and 16 hexadecimal digits, and locked while it is written: an
+ * unlocked one was left by a killed process, and the next write to that folder removes it. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -23,7 +23,7 @@
 #define DIGITS 16
 #define TRIES 16
 
-/* A write under way. */
+/* A write in progress. */
 struct writing {
 	const char *typed;   /* for messages */
 	char path[PATH_MAX]; /* of the file itself, a link resolved */
@@ -68,7 +68,7 @@ static bool follow(struct writing *writing)
 	return true;
 }
 
-/* Looks at what is there: nothing, a file, or a link to follow once. */
+/* Checks what exists: nothing, a file, or a link to follow once. */
 static enum sdr_status look(struct writing *writing, struct sdr_error *error)
 {
 	writing->exists = lstat(writing->path, &writing->was) == 0;
@@ -113,7 +113,7 @@ static bool is_leftover_name(const char *name)
 		strspn(name + prefix, "0123456789abcdef") == DIGITS;
 }
 
-/* Removes what a kill left: a file of ours by its name that nobody has locked. */
+/* Removes a file that a killed process left: our name, and not locked. */
 static void sweep(const struct writing *writing)
 {
 	int again = openat(writing->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -138,9 +138,9 @@ static void sweep(const struct writing *writing)
 		closedir(folder);
 }
 
-/* Whoever sweeps this folder may come between the making and the locking. It holds the lock for a
- * moment only, so this waits; a file that has lost its name by then is of no use. Some file systems
- * have no locks: then nobody sweeps there. */
+/* Another process's clean-up of this folder may run between creating and locking. It holds the lock
+ * only briefly, so this waits; if the file was unlinked by then, it is of no use. Some file systems
+ * have no locks: there is no clean-up there. */
 static bool hold(int fd)
 {
 	struct stat is;

@@ -1,8 +1,8 @@
 /* out.c - lines to stdout and stderr: sanitised, toned with SGR where colour is on, flushed at each
  * line's end.
  *
- * After the first failed write (closed pipe, full disk) nothing more is written; who wants to know
- * looks at `failed`. */
+ * After the first failed write (closed pipe, full disk) nothing more is written; callers can check
+ * `failed`. */
 #include "sounder/out.h"
 
 #include <errno.h>

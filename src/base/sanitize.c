@@ -278,7 +278,7 @@ static size_t format_note(char out[static NOTE_SIZE], size_t hidden, bool ascii,
 	return (size_t)(p - out);
 }
 
-/* Falls back to the place of the cut and says what is missing, as far as the cap lets it. */
+/* Goes back to the place of the cut and writes what is missing, as far as the cap allows. */
 static void cut_here(struct cleaner *c)
 {
 	char note[NOTE_SIZE];
@@ -294,8 +294,8 @@ static void cut_here(struct cleaner *c)
 		write_bytes(c, note, 3, true);
 }
 
-/* The cells at which a cut note still fits under the cap, reckoned with the longest that this input
- * can need. */
+/* The cells at which a cut note still fits under the cap, computed for the longest note that this
+ * input can need. */
 static int64_t soft_cap(const struct cleaner *c)
 {
 	char note[NOTE_SIZE];

@@ -18,7 +18,7 @@ static const uint32_t constants[BLOCK] = {0x428a2f98, 0x71374491, 0xb5c0fbcf, 0x
 	0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3, 0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208,
 	0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
 
-static uint32_t turn(uint32_t x, unsigned by)
+static uint32_t rotate_right(uint32_t x, unsigned by)
 {
 	return x >> by | x << (32 - by);
 }
@@ -30,15 +30,21 @@ static void take_block(uint32_t state[8], const unsigned char *block)
 		w[i] = (uint32_t)block[4 * i] << 24 | (uint32_t)block[4 * i + 1] << 16 |
 			(uint32_t)block[4 * i + 2] << 8 | block[4 * i + 3];
 	for (int i = 16; i < BLOCK; i++)
-		w[i] = w[i - 16] + (turn(w[i - 15], 7) ^ turn(w[i - 15], 18) ^ w[i - 15] >> 3) +
-			w[i - 7] + (turn(w[i - 2], 17) ^ turn(w[i - 2], 19) ^ w[i - 2] >> 10);
+		w[i] = w[i - 16] +
+			(rotate_right(w[i - 15], 7) ^ rotate_right(w[i - 15], 18) ^
+				w[i - 15] >> 3) +
+			w[i - 7] +
+			(rotate_right(w[i - 2], 17) ^ rotate_right(w[i - 2], 19) ^ w[i - 2] >> 10);
 	memcpy(s, state, sizeof(s));
 	for (int i = 0; i < BLOCK; i++) {
 		uint32_t choice = (s[4] & s[5]) ^ (~s[4] & s[6]),
 			 majority = (s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]);
-		uint32_t one = s[7] + (turn(s[4], 6) ^ turn(s[4], 11) ^ turn(s[4], 25)) + choice +
-			constants[i] + w[i];
-		uint32_t two = (turn(s[0], 2) ^ turn(s[0], 13) ^ turn(s[0], 22)) + majority;
+		uint32_t one = s[7] +
+			(rotate_right(s[4], 6) ^ rotate_right(s[4], 11) ^ rotate_right(s[4], 25)) +
+			choice + constants[i] + w[i];
+		uint32_t two =
+			(rotate_right(s[0], 2) ^ rotate_right(s[0], 13) ^ rotate_right(s[0], 22)) +
+			majority;
 
 		memmove(s + 1, s, 7 * sizeof(*s));
 		s[4] += one;

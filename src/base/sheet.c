@@ -210,14 +210,14 @@ static size_t format_text(char *out, size_t size, const struct sdr_item *item)
 	return length;
 }
 
-/* Milliseconds and seconds with a blank before the unit, longer ones as sdr_duration_say has
+/* Milliseconds and seconds with a blank before the unit, longer ones as sdr_duration_display has
  * them. */
 static int format_duration(char *out, size_t size, sdr_ns ns)
 {
 	char text[SDR_DURATION_TEXT];
 	sdr_ns span = ns < 0 ? -ns : ns;
 	if (span >= SDR_MINUTE)
-		return snprintf(out, size, "%s", sdr_duration_say(text, ns));
+		return snprintf(out, size, "%s", sdr_duration_display(text, ns));
 	if (span >= SDR_SECOND)
 		return snprintf(out, size, "%.3f s", (double)ns / (double)SDR_SECOND);
 	int decimals = span < 10 * SDR_MS ? 3 : span < 100 * SDR_MS ? 2 : 1;

@@ -8,7 +8,7 @@
 #define CODE_FLOOR SDR_US
 #define CODE_STEPS 136.8 /* codes an octave: 4091 of them make 29.9 octaves, a factor of 10^9 */
 
-/* sdr_code_of reckons in whole 65,536ths of a code. */
+/* sdr_code_of computes in units of 1/65,536 of a code. */
 #define CODE_BITS 16
 #define OCTAVE_PARTS 64
 /* log2(CODE_FLOOR) in codes, less the half that rounds, less half of what a chord lies below the
@@ -164,9 +164,9 @@ static uint32_t total_of(const uint16_t *counts)
 	return total;
 }
 
-/* Percentiles are asked for from the median up. So the low end may go together up to a third of
- * all; beyond, the end with more in it gains: a single outlier must not cost what all the others
- * tell, even if it comes first. */
+/* Only percentiles from the median up are used. So the low end may be merged up to a third of all;
+ * beyond that, the end with more values keeps its resolution: a single outlier must not degrade all
+ * other values, even if it comes first. */
 static bool may_move_up(const uint16_t *counts)
 {
 	return counts[0] <= counts[BUCKETS - 1] ||

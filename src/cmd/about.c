@@ -1,5 +1,5 @@
-/* about.c - what the registries say about an address: kind, special-purpose block and its flags,
- * who holds it. RFC 6890. */
+/* about.c - what the registries list for an address: kind, special-purpose block and its flags,
+ * holder. RFC 6890. */
 #include "cmd/about.h"
 
 #include <stdio.h>
@@ -92,7 +92,7 @@ static void add_holder(struct sdr_item *parent, const struct sdr_addr *addr)
 }
 
 /* "Private-Use (RFC 1918): source, destination, forwardable; not globally reachable" */
-static void describe(struct sdr_item *parent, const struct sdr_addr *addr)
+static void add_reading(struct sdr_item *parent, const struct sdr_addr *addr)
 {
 	struct sdr_special special;
 	char text[200];
@@ -125,8 +125,9 @@ static void describe(struct sdr_item *parent, const struct sdr_addr *addr)
 		->show = SDR_SHOW_HIDDEN;
 }
 
-/* /0 is no address's network but all of them, as a route to it says. RFC 4632 sec. 3.1 */
-static void describe_all(struct sdr_item *parent, const struct sdr_addr *addr)
+/* /0 is not the network of an address but all addresses, as in a default route. RFC 4632 sec.
+ * 3.1 */
+static void add_readings(struct sdr_item *parent, const struct sdr_addr *addr)
 {
 	sdr_item_text(parent, "kind", "Kind", "default route");
 	sdr_item_format(
@@ -139,10 +140,10 @@ void sdr_about_add(struct sdr_item *parent, const struct sdr_prefix *prefix)
 	const struct sdr_addr *addr = &prefix->addr;
 	char reverse[SDR_REVERSE_TEXT];
 	if (prefix->length == 0) {
-		describe_all(parent, addr);
+		add_readings(parent, addr);
 	} else {
 		sdr_item_text(parent, "kind", "Kind", sdr_registry_kind(addr));
-		describe(parent, addr);
+		add_reading(parent, addr);
 	}
 	sdr_item_text(parent, "reverse_name", "Reverse name", sdr_about_reverse(reverse, addr));
 	add_special(parent, addr);

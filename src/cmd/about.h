@@ -1,4 +1,4 @@
-/* about.h (internal) - what the registries say about an address, as items of a sheet: `ip` and
+/* about.h (internal) - what the registries list for an address, as items of a sheet: `ip` and
  * `mask` share it. */
 #ifndef SOUNDER_CMD_ABOUT_H
 #define SOUNDER_CMD_ABOUT_H
@@ -13,13 +13,13 @@
 extern const struct sdr_option sdr_about_options[];
 unsigned sdr_about_how(const struct sdr_call *call);
 
-/* Adds what was typed, what it was taken for, and what goes with some forms: `input`, `read_as`,
- * `port`, `range`, `hardware`. */
+/* Adds what was typed, the form it was recognised as, and what comes with some forms: `input`,
+ * `read_as`, `port`, `range`, `hardware`. */
 void sdr_about_reading(
 	struct sdr_item *parent, const char *word, const struct sdr_reading *reading);
 
-/* Adds `kind`, `special_purpose` (an object or null), `holder` (likewise), `reverse_name`, and a
- * `description` in a sentence. Of a network with all addresses it says that. */
+/* Adds `kind`, `special_purpose` (an object or null), `holder` (also), `reverse_name`, and a
+ * `description` in a sentence. A network of all addresses is described as that. */
 void sdr_about_add(struct sdr_item *parent, const struct sdr_prefix *prefix);
 
 /* Adds the address in its forms (`address`, `version`, `expanded`, `hexadecimal`, `decimal`,
@@ -38,7 +38,7 @@ void sdr_about_network(struct sdr_item *parent, const struct sdr_prefix *prefix)
  * class (D, E) has none. RFC 791 sec. 3.2. */
 unsigned sdr_about_class(const struct sdr_addr *addr, char *letter);
 
-/* Writes the sheet of one address or network for people; what does not apply is left out. */
+/* Writes the sheet of one address or network as text; what does not apply is left out. */
 void sdr_about_print(struct sdr_out *out, const struct sdr_item *root);
 
 /* Writes a network as ipcalc's KEY=value lines, which a shell can eval. */

@@ -131,7 +131,7 @@ static void add_expanded(struct sdr_item *parent, const struct sdr_addr *addr)
 	}
 	struct sdr_item *expanded = sdr_item_text(parent, "expanded", "Expanded", text);
 	struct sdr_item *hexadecimal = sdr_item_text(parent, "hexadecimal", "Hexadecimal", hex);
-	/* Of the two, people get the one with the colons, or with the 0x. */
+	/* Of the two, text shows the one with the colons, or with the 0x. */
 	hide(addr->version == 6 ? hexadecimal : expanded);
 }
 

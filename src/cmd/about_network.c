@@ -14,7 +14,7 @@ static void add_hex(struct sdr_item *parent, const struct sdr_addr *mask)
 	sdr_item_text(parent, "netmask_hex", "Netmask (hex)", text);
 }
 
-/* IPv4's alone: 128 bits of ones and zeros tell no more than the length. */
+/* IPv4 only: 128 bits of ones and zeros show no more than the length does. */
 static void add_binary(struct sdr_item *parent, const struct sdr_addr *mask)
 {
 	char text[40];

@@ -1,12 +1,12 @@
-/* about_print.c - the sheet of one address or network for people: one table of lines, in the order
- * in which one asks. */
+/* about_print.c - the sheet of one address or network as text: one table of lines, the most wanted
+ * first. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cmd/about.h"
 
-/* A line: the item, and what stands beside it. */
+/* A line: the item, and what is printed beside it. */
 struct line {
 	const char *key;
 	const char *bits; /* key of its bits, or NULL */
@@ -101,9 +101,9 @@ static const struct line lines[] = {
 	{"decimal", NULL, NULL},
 };
 
-/* IPv4's hexadecimal form goes with 0x, and IPv6's expanded one with colons; netmasks of IPv6 are
- * told by their length. */
-static bool is_reported(const struct sdr_item *root, const struct sdr_item *item)
+/* IPv4's hexadecimal form has 0x, and IPv6's expanded one colons; for IPv6 the length replaces the
+ * netmask. */
+static bool is_shown(const struct sdr_item *root, const struct sdr_item *item)
 {
 	static const char *const only4[] = {"hexadecimal", "wildcard", "netmask_hex", "netmask"},
 				 *const only6[] = {"expanded"};
@@ -121,7 +121,7 @@ static void print_line(struct sdr_out *out, const struct sdr_item *root, const s
 	char value[SDR_READING_TEXT + 64];
 	const struct sdr_item *item = sdr_item_present(root, line->key),
 			      *bits = line->bits ? sdr_item_present(root, line->bits) : NULL;
-	if (!item || !is_reported(root, item))
+	if (!item || !is_shown(root, item))
 		return;
 	if (bits && bits->value.length > 40)
 		bits = NULL;

@@ -1,4 +1,5 @@
-/* cmd.h (internal) - what the parser's files share: splitting, near misses, and a line's inside. */
+/* cmd.h (internal) - what the parser's files share: splitting, options, near misses, and the state
+ * of a line. */
 #ifndef SOUNDER_CMD_CMD_H
 #define SOUNDER_CMD_CMD_H
 
@@ -8,7 +9,7 @@
 
 #define SDR_LINE_MAX 65536 /* bytes of one line; longer ones are refused */
 
-/* A line taken apart into words. */
+/* A line split into words. */
 struct sdr_split {
 	char **words;   /* [count], NUL-terminated, in the arena */
 	size_t *starts; /* [count], byte offset of each word in the text */
@@ -50,7 +51,7 @@ bool sdr_suggest_near(const char *word, const char *name);
 /* Writes the usage line "ping [OPTIONS] HOST..." into out[size]; returns what snprintf would. */
 size_t sdr_usage_line(char *out, size_t size, const struct sdr_command *command);
 
-/* Writes what `sounder --help` says. */
+/* Writes the output of `sounder --help`. */
 void sdr_usage_all(struct sdr_out *out, const struct sdr_app *app);
 
 /* The commands of the core by position; NULL past the end. */

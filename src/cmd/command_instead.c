@@ -1,5 +1,5 @@
-/* command_instead.c - what other programs call what is done here: people type the names that they
- * know. */
+/* command_instead.c - names of other tools and the command to use instead: users type the names that
+ * they know. */
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -8,7 +8,7 @@
 
 static const struct {
 	const char *names, *instead;
-} strangers[] = {
+} tools[] = {
 	{"nslookup dig drill kdig delv dog doggo resolvectl systemd-resolve unbound-host",
 		"\"dns NAME [TYPE]\" asks for records, \"host NAME\" for addresses"},
 	{"cname", "\"dns NAME CNAME\" asks for it, \"host NAME\" shows the aliases"},
@@ -33,7 +33,7 @@ static const struct {
 	{"ntpdate rdate", "\"daytime HOST\" asks for a host's time"},
 	{"nmap masscan",
 		"\"tcp HOST:PORT\" tries a port, \"ping --sweep "
-		"NETWORK\" says which hosts are alive"},
+		"NETWORK\" shows which hosts are alive"},
 };
 
 static bool lists(const char *names, const char *word)
@@ -47,8 +47,8 @@ static bool lists(const char *names, const char *word)
 
 const char *sdr_command_instead(const char *word)
 {
-	for (size_t i = 0; i < sizeof(strangers) / sizeof(*strangers); i++)
-		if (lists(strangers[i].names, word))
-			return strangers[i].instead;
+	for (size_t i = 0; i < sizeof(tools) / sizeof(*tools); i++)
+		if (lists(tools[i].names, word))
+			return tools[i].instead;
 	return NULL;
 }

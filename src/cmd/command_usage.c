@@ -156,7 +156,7 @@ void sdr_usage_all(struct sdr_out *out, const struct sdr_app *app)
 		put_entry(out, command->name, command->sentence, COMMAND_COLUMN);
 	put_title(out, "Options before the command");
 	put_entry(out, "-h, --help",
-		"show this help; \"help COMMAND\" and \"COMMAND --help\" tell more", OPTION_COLUMN);
+		"show this help; \"help COMMAND\" and \"COMMAND --help\" show more", OPTION_COLUMN);
 	put_entry(out, "    --version", "show the version", OPTION_COLUMN);
 	put_entry(out, "    --color=WHEN", "colours: auto, always or never (NO_COLOR is honoured)",
 		OPTION_COLUMN);

@@ -32,7 +32,7 @@ static void complain(const struct source *source, size_t offset, const char *wha
 	source->config->complain(source->config->context, message);
 }
 
-/* Runs a call as the front wants it; `set` needs no front. */
+/* Runs a call through the front end; `set` needs none. */
 static enum sdr_status run_call(
 	const struct source *source, const struct sdr_call *call, struct sdr_error *error)
 {
@@ -54,7 +54,7 @@ static enum sdr_status run_call(
 	return status;
 }
 
-/* Subcommands heed `set` lines only, and judge no others: those belong to the screen. */
+/* Subcommands read only the `set` lines and check no others: those belong to the screen. */
 static bool is_setting(const char *text)
 {
 	text += strspn(text, " \t\r");

@@ -1,5 +1,5 @@
-/* daytime.c - `daytime`: asks a daytime service for the time, reads it, and says how far the clocks
- * are apart. */
+/* daytime.c - `daytime`: asks a daytime service for the time, reads it, and shows the difference of
+ * the clocks. */
 #include "cmd/options.h"
 #include "cmd/peer.h"
 #include "sounder/app.h"
@@ -32,20 +32,20 @@ static void print_part(
 		sdr_out_put(out, SDR_TONE_DIM, "  %s ", item->label);
 		sdr_out_put(out, tone, "%s%s",
 			sdr_item_find(detail, "rtt_seconds") == item ? "" : sign,
-			sdr_duration_say(text, size));
+			sdr_duration_display(text, size));
 	} else if (item->kind == SDR_ITEM_TEXT) {
 		sdr_out_bytes(out, tone, item->value.bytes, item->value.length, 0);
 	}
 }
 
-/* An offset without its bound would tell more than is known. */
+/* An offset without its bound would claim more than is known. */
 static void print_bound(struct sdr_out *out, const struct sdr_item *detail)
 {
 	const struct sdr_item *item = sdr_item_find(detail, "uncertainty_seconds");
 	char text[SDR_DURATION_TEXT];
 	if (item && item->kind == SDR_ITEM_DURATION)
 		sdr_out_put(out, SDR_TONE_PLAIN, " +/- %s",
-			sdr_duration_say(text, item->value.integer));
+			sdr_duration_display(text, item->value.integer));
 }
 
 /* The text as it came; then what it means. */
@@ -87,16 +87,16 @@ const struct sdr_command cmd_daytime = {
 	.name = "daytime",
 	.arguments = "HOST[:PORT]...",
 	.sentence = "ask a daytime service for the time and compare the clocks",
-	.details = "Speaks RFC 867, to port 13 unless told.  "
+	.details = "Speaks RFC 867, on port 13 by default.  "
 		   "The text is shown as it came and read where it has a known form: that of "
 		   "ctime, xinetd's, RFC 867's examples, NIST's, ISO 8601 (RFC 3339), Go's, "
-		   "and that of mail (date -R); words before it are passed over.  "
-		   "A text without a zone is read in this host's, and it is said what the "
-		   "offset then means; no offset is given without its bound.  "
-		   "By TCP whichever of a name's addresses answers is asked, by UDP the next "
-		   "where one can't be (ICMP, no route); dead ones are named.  "
+		   "and that of mail (date -R); words before it are skipped.  "
+		   "A text without a zone is read in this host's, and the text "
+		   "explains the offset; no offset is given without its bound.  "
+		   "By TCP the first of a name's addresses that answers counts, by UDP the next is "
+		   "asked where one can't be (ICMP, no route); dead ones are named.  "
 		   "At most 512 bytes are read.  "
-		   "Asks once, unless --interval or --count says otherwise.\n\n"
+		   "Asks once, unless --interval or --count is given.\n\n"
 		   "Exit status: 0 for an answer; 1 for none, or one longer "
 		   "than a daytime can be; 2 for everything else.",
 	.examples = examples,

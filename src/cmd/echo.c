@@ -15,8 +15,7 @@ static const char *const examples[] = {
 
 static const struct sdr_option options[] = {
 	{"udp", 0, SDR_OPTION_FLAG, NULL, "use UDP, a datagram a probe", 0, 0},
-	{"size", 's', SDR_OPTION_INTEGER, "BYTES", "send so many bytes; 64 unless told", 1,
-		1 << 20},
+	{"size", 's', SDR_OPTION_INTEGER, "BYTES", "send so many bytes; 64 by default", 1, 1 << 20},
 	{NULL},
 };
 
@@ -25,14 +24,14 @@ const struct sdr_command cmd_echo = {
 	.arguments = "HOST[:PORT]...",
 	.sentence = "send bytes to an echo service and check what comes back",
 	.details =
-		"Speaks RFC 862, to port 7 unless told.  "
+		"Speaks RFC 862, on port 7 by default.  "
 		"Every byte is compared; the first that differs, "
 		"is missing or is too many is named.  "
 		"Over TCP our side is closed after the last byte, and the server must close too.  "
-		"Over UDP a port that is closed (ICMP) is told from one that does not answer.  "
-		"By TCP whichever of a name's addresses answers is asked, by UDP the next "
-		"where one can't be (ICMP, no route); dead ones are named.  "
-		"Asks once, unless --interval or --count says otherwise.\n\n"
+		"Over UDP a closed port (ICMP) is distinguished from one that does not answer.  "
+		"By TCP the first of a name's addresses that answers counts, by UDP the next is "
+		"asked where one can't be (ICMP, no route); dead ones are named.  "
+		"Asks once, unless --interval or --count is given.\n\n"
 		"Exit status: 0 all came back; 1 something else did, "
 		"or no answer; 2 for everything else.",
 	.examples = examples,

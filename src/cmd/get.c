@@ -45,7 +45,7 @@ const struct sdr_command cmd_get = {
 		   "file, with control characters made visible on a terminal.  "
 		   "Status line, headers and phases go to stderr.  "
 		   "Content is not decoded, redirects are not followed.  "
-		   "A body over --max-body is cut, and that is said.  "
+		   "A body over --max-body is cut, with a note.  "
 		   "Addresses, certificates, secrets and JSON are as in head.",
 	.examples = examples,
 	.options = {sdr_http_request_options, sdr_options_repeat, sdr_options_names,

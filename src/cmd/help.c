@@ -1,4 +1,4 @@
-/* help.c - `help [COMMAND]`: what the table says, for people and as JSON. */
+/* help.c - `help [COMMAND]`: the command table, as text and as JSON. */
 #include "cmd/cmd.h"
 #include "cmd/options.h"
 

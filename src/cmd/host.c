@@ -63,16 +63,16 @@ const struct sdr_command cmd_host = {
 	.name = "host",
 	.arguments = "NAME|ADDRESS...",
 	.sentence = "show a name's addresses and aliases, or an address's names",
-	.details = "Asked are the hosts file, DNS with the search list, and this host's own name, "
-		   "in the order and with the actions of nsswitch.conf and with the options of "
-		   "resolv.conf; the addresses come in the order in which this host's libc "
+	.details = "Looks in the hosts file, in DNS with the search list, and for this host's own "
+		   "name, in the order and with the actions of nsswitch.conf and with the options "
+		   "of resolv.conf; the addresses come in the order in which this host's libc "
 		   "would try them (gai.conf). --server asks that name server alone. "
-		   "A name server that fails is passed over for the next; who "
-		   "failed, and a family without an answer, is told. "
+		   "A name server that fails is skipped for the next; failed servers, "
+		   "and an address family without an answer, are shown. "
 		   "TTL is how long an answer of DNS may be kept; "
-		   "what the hosts file says has none.\n\n"
+		   "entries of the hosts file have none.\n\n"
 		   "Exit status: 0 where something was found; 1 where there is nothing; 2 "
-		   "where the name servers could not say, or a file of the "
+		   "where the name servers could not answer, or a file of the "
 		   "configuration is there and could not be read, or for bad text.",
 	.examples = examples,
 	.options = {sdr_options_names, sdr_lookup_options, sdr_options_output},

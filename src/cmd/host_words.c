@@ -1,5 +1,5 @@
-/* host_words.c - words that stand for hosts. A network without more ado means the hosts in it:
- * neither its own address nor its broadcast one. */
+/* host_words.c - words that mean hosts. A plain network means the hosts in it: neither its own
+ * address nor its broadcast one. */
 #include "cmd/host_words.h"
 
 #include <stdio.h>
@@ -99,8 +99,8 @@ static bool read_range(const char *word, struct sdr_addr *first, struct sdr_addr
 	return true;
 }
 
-/* A URL or a host with a port is more than a host: says what would be right. An IPv6 address has
- * two colons at least and no bracket. */
+/* A URL or a host with a port is more than a host: the error suggests what would be right. An IPv6
+ * address has two colons at least and no bracket. */
 static bool is_more(const char *word, struct sdr_error *error)
 {
 	const char *url = strstr(word, "://"), *colon = strchr(word, ':');
@@ -196,7 +196,7 @@ static enum sdr_status add_text(struct sdr_hosts *hosts, char *text, struct sdr_
 	return status;
 }
 
-/* Adds what a list says. Its text is kept in the request, since the names stay in it. */
+/* Adds the names of a list. Its text is kept in the request, since the names point into it. */
 static enum sdr_status add_list(struct sdr_hosts *hosts, const char *path, struct sdr_error *error)
 {
 	static const struct sdr_file_source standard = {

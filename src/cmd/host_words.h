@@ -1,7 +1,7 @@
 /* host_words.h (internal) - the hosts that words name: names, addresses, networks, ranges,
  * lists. */
-#ifndef SOUNDER_CMD_HOSTS_H
-#define SOUNDER_CMD_HOSTS_H
+#ifndef SOUNDER_CMD_HOST_WORDS_H
+#define SOUNDER_CMD_HOST_WORDS_H
 
 #include "sounder/command.h"
 
@@ -9,7 +9,7 @@
 
 /* The hosts found so far. */
 struct sdr_hosts {
-	struct sdr_request *request; /* whose memory the list and the names are in */
+	struct sdr_request *request; /* which owns the list and the names */
 	const char **names;          /* [count], in the request's memory or the call's */
 	size_t count, capacity;
 	bool whole; /* a network's first and last address are taken, too */

@@ -1,5 +1,5 @@
-/* http_request.c - from a call to a spec. Where a proxy or --connect-to says to connect elsewhere,
- * that is the host to resolve; the URL keeps the name for Host and SNI. */
+/* http_request.c - from a call to a spec. With a proxy or --connect-to, that is the host to
+ * resolve; the URL keeps the name for Host and SNI. */
 #include "cmd/http_request.h"
 
 #include <stdio.h>
@@ -230,7 +230,7 @@ enum sdr_status sdr_http_request_make(const struct sdr_call *call, const char *m
 	return sdr_repeat_take(call, &request->watch, error);
 }
 
-/* Long values are cut for people at a terminal only: a pipe gets all of it. */
+/* Long values are cut on a terminal only: a pipe gets all of it. */
 static void print_bytes(struct sdr_out *out, enum sdr_tone tone, const struct sdr_item *item)
 {
 	if (item && item->kind == SDR_ITEM_TEXT)
@@ -271,8 +271,8 @@ static void print_phases(struct sdr_out *out, const struct sdr_item *detail)
 		if (phase->kind != SDR_ITEM_DURATION || phase->show == SDR_SHOW_HIDDEN)
 			continue;
 		sdr_out_put(out, SDR_TONE_DIM, "%s%s ", gap, phase->label);
-		sdr_out_put(
-			out, SDR_TONE_PLAIN, "%s", sdr_duration_say(text, phase->value.integer));
+		sdr_out_put(out, SDR_TONE_PLAIN, "%s",
+			sdr_duration_display(text, phase->value.integer));
 		gap = "  ";
 	}
 	if (address && address->kind == SDR_ITEM_TEXT && port) {
@@ -317,10 +317,10 @@ void sdr_http_request_print(
 	const struct sdr_item *status = sdr_item_find(detail, "status_code");
 	bool is_error = status && status->kind == SDR_ITEM_INTEGER && status->value.integer >= 400;
 	const struct sdr_item *line = sdr_item_find(detail, "status_line");
-	bool is_said = is_error && !failed && note && line && line->kind == SDR_ITEM_TEXT &&
+	bool is_repeated = is_error && !failed && note && line && line->kind == SDR_ITEM_TEXT &&
 		note->kind == SDR_ITEM_TEXT && strcmp(note->value.bytes, line->value.bytes) == 0;
 	print_answer(out, detail);
-	if (note && note->kind == SDR_ITEM_TEXT && !is_said) {
+	if (note && note->kind == SDR_ITEM_TEXT && !is_repeated) {
 		char target[SDR_ERROR_TEXT];
 		sdr_out_put(out, failed ? SDR_TONE_BAD : SDR_TONE_WARNING,
 			"%s: ", sdr_secret_url(target, sizeof(target), sdr_call_word(call, 0)));

@@ -1,5 +1,4 @@
-/* http_request.h (internal) - what `head` and `get` share: options, the request, and the way an
- * answer is told. */
+/* http_request.h (internal) - what `head` and `get` share: options, the request, and the output. */
 #ifndef SOUNDER_CMD_HTTP_REQUEST_H
 #define SOUNDER_CMD_HTTP_REQUEST_H
 

@@ -8,7 +8,7 @@
 
 #include "sounder/status.h"
 
-#define SDR_SECRET_MARK "***" /* stands for what is not shown */
+#define SDR_SECRET_MARK "***" /* replaces what is hidden */
 
 /* Where user and password are in a URL, proxy or HOST:PORT: all before the last '@' of its
  * authority. Length 0: it has none. */
@@ -21,8 +21,8 @@ struct sdr_userinfo sdr_userinfo_find(const char *url);
  * Returns `out`. */
 const char *sdr_secret_url(char *out, size_t size, const char *url);
 
-/* Writes "Name: value" with *** for the value of a header that carries a secret, by its name; also
- * of a line that is no header and may be half of one. Returns `out`. */
+/* Writes "Name: value" with *** for the value of a header whose name marks a secret; also for a
+ * line that is no header and may be part of one. Returns `out`. */
 const char *sdr_secret_header(char *out, size_t size, const char *line);
 
 /* Decodes user and password, each into room for as many bytes as `url` has; `has_password`: there

@@ -1,5 +1,5 @@
-/* http_target.c - a small reading of RFC 3986: scheme, authority, and what path and query may hold.
- * The rest is libcurl's to judge. */
+/* http_target.c - a small part of RFC 3986: scheme, authority, and the characters of path and
+ * query. libcurl checks the rest. */
 #include "cmd/http_target.h"
 
 #include <ctype.h>
@@ -65,7 +65,7 @@ static void unescape_zone(char *authority)
 
 /* What a parse starts from. */
 struct source {
-	struct sdr_registry *registry; /* knows the services' names; NULL: read for each name */
+	struct sdr_registry *registry; /* has the services' names; NULL: read for each name */
 	const char *typed;             /* for the messages: without secrets */
 };
 
@@ -111,8 +111,8 @@ static enum sdr_status authority_parse(const struct source *source, const char *
 	unescape_zone(text);
 	enum sdr_status status = sdr_hostport_parse(text, &parts, &inner);
 	if (status != SDR_OK || parts.host[0] == '\0') {
-		/* The inner message names the part it was given; where that is all that was typed,
-		 * it says enough. */
+		/* The inner message names the part it was given; that is enough if it is all that
+		 * was typed. */
 		if (status != SDR_OK && strcmp(text, typed) == 0)
 			sdr_error_set(error, inner.offset, "%s", inner.text);
 		else
@@ -186,8 +186,7 @@ enum sdr_status sdr_http_target_parse(struct sdr_registry *registry, const char 
 	}
 	if (status != SDR_OK)
 		return status;
-	/* An address alone is no slip of a command or a name cut short: it stands for its port
-	 * 80. */
+	/* A plain address is no mistyped command and no truncated name: it means its port 80. */
 	if (made.port == 0 && sdr_addr_parse(made.host, &(struct sdr_addr){0}, NULL) == SDR_OK)
 		made.port = 80;
 	if (made.port == 0) {
@@ -233,7 +232,7 @@ enum sdr_status sdr_http_target_proxy(struct sdr_registry *registry, const char 
 }
 
 /* Cuts the next part off *text at its colon (a bracketed address whole) into part[size]. Returns
- * false if it does not fit or there is none. */
+ * false if it does not fit or is missing. */
 static bool part_take(const char **text, char *part, size_t size)
 {
 	const char *from = *text;

@@ -14,9 +14,9 @@ struct sdr_http_target {
 	uint16_t port;
 };
 
-/* Writes a URL that was taken as it is sent: without user, password and fragment, and each byte of
- * path and query that RFC 3986 does not allow there as %XX; a percent sign that begins no %XX is
- * %25. `out` has room for three times the bytes of `url`, and one more. */
+/* Writes an accepted URL as it is sent: without user, password and fragment, and each byte of path
+ * and query that RFC 3986 does not allow there as %XX; a percent sign that begins no %XX is %25.
+ * `out` has room for three times the bytes of `url`, and one more. */
 void sdr_http_target_url(char *out, const char *url);
 
 /* Parses "http://host[:port]/...", "https://..." or "host:port" (the port may be a service name,

@@ -6,13 +6,13 @@
 #include "cmd/options.h"
 #include "sounder/registry.h"
 
-/* Where one address alone was asked for, the whole sheet is wanted; of a list, a line each. */
+/* For a single address show the whole sheet; for a list, a line each. */
 static bool is_alone(const struct sdr_call *call)
 {
 	return sdr_call_words(call) == 1 && strcmp(sdr_call_word(call, 0), "-") != 0;
 }
 
-/* What a line of a list needs: a million of them should not wait for what is not shown. */
+/* What a line of a list needs: a million of them should not compute what is not shown. */
 static bool is_brief(const struct sdr_call *call)
 {
 	return !is_alone(call) && !sdr_call_has(call, "json") && !sdr_call_has(call, "csv");
@@ -97,18 +97,18 @@ static const char *const examples[] = {
 const struct sdr_command cmd_ip = {
 	.name = "ip",
 	.arguments = "ADDRESS...",
-	.sentence = "take any text with an address for what it is, and tell all about it",
+	.sentence = "recognise any text with an address, and show all about it",
 	.details =
 		"Reads IPv4 and IPv6 addresses, networks (10.1.2.3/23, "
 		"10.1.2.3/255.255.254.0, a wildcard), ranges (A-B), integers above 65535, "
 		"hardware addresses, host:port, URLs, names of in-addr.arpa and "
-		"ip6.arpa, and lines of a log, and says what it took the text for. "
+		"ip6.arpa, and lines of a log, and shows what it read the text as. "
 		"Old IPv4 spellings (127.1, 0x7f.1, 010.0.0.1), which programs read "
 		"differently, are refused and explained, or read with --inet-aton. "
 		"An IPv6 address may carry a zone: fe80::1%eth0.\n\n"
-		"One address is answered with the whole sheet: its forms, class, scope, what "
-		"IANA's registries say about the block, what it carries within (an IPv4 "
-		"address, a MAC), and, of a network, all that mask tells. "
+		"One address is answered with the whole sheet: its forms, class, scope, "
+		"what IANA's registries have about the block, what it embeds (an IPv4 "
+		"address, a MAC), and, for a network, all that mask shows. "
 		"Several, or \"-\" for the lines of standard input, are "
 		"answered with a line each: address, version, kind. "
 		"Text with no address ends in exit code 2; the rest is still answered.\n\n"

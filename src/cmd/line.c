@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A parse under way. */
+/* A parse in progress. */
 struct parse {
 	struct sdr_line *line;
 	const struct sdr_command *command;

@@ -9,14 +9,14 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A completion under way. */
+/* A completion in progress. */
 struct gather {
 	struct sdr_app *app;
 	struct sdr_arena *arena; /* of the candidates */
 	const char *stem;        /* what has been typed of the word */
 	const char **candidates; /* [room] */
 	size_t room;
-	size_t count; /* found so far, also beyond `room` */
+	size_t count; /* found so far, including those beyond `room` */
 };
 
 static void offer(struct gather *g, const char *prefix, const char *word, const char *suffix)
@@ -104,7 +104,7 @@ static void offer_services(struct gather *g)
 		offer(g, "", type->name, "");
 }
 
-/* Eleven thousand names are no help: they are offered once a word is begun. */
+/* Eleven thousand names are no help: offer them only once a word is begun. */
 static void offer_ports(struct gather *g)
 {
 	struct sdr_registry *registry = sdr_app_registry(g->app);

@@ -9,7 +9,7 @@
 #include "sounder/app.h"
 #include "sounder/privilege.h"
 
-/* Which ones are wanted. */
+/* Which ones to show. */
 struct wanted {
 	const char *what;    /* as typed; NULL: all */
 	unsigned transports; /* bits 1 << enum sdr_transport */
@@ -47,7 +47,7 @@ static enum sdr_status read_wanted(
 	return wanted->by_name ? SDR_OK : sdr_port_range_parse(wanted->what, &wanted->range, error);
 }
 
-/* The row that says best what a port is for: the first by source. */
+/* The row that best describes a port: the first by source. */
 static bool find_row(struct sdr_registry *registry, const struct sdr_listener *listener,
 	struct sdr_port_row *row)
 {
@@ -71,11 +71,11 @@ static bool is_wanted(struct sdr_registry *registry, const struct wanted *wanted
 		port == listener->endpoint.port;
 }
 
-/* What a row is made of. */
+/* Prints a row. */
 struct showing {
 	const struct sdr_call *call;
 	const struct sdr_listeners *listeners;
-	struct sdr_error unseen; /* what could not be looked at; "" while all could */
+	struct sdr_error unseen; /* what could not be read; "" while all could */
 };
 
 static void fill(
@@ -87,7 +87,7 @@ static void fill(
 		find_row(sdr_app_registry(showing->call->app), listener, &row) ? row.name : NULL);
 }
 
-/* A name that no transport knows is a mistake, not a port where nobody listens. */
+/* A name that no transport has is a mistake, not a port without listeners. */
 static bool is_known(
 	struct sdr_registry *registry, const struct wanted *wanted, struct sdr_error *error)
 {
@@ -96,7 +96,7 @@ static bool is_known(
 		return true;
 	bool known = sdr_registry_port_by_name(
 			     registry, wanted->what, wanted->transports, &index, 1) > 0;
-	if (sdr_registry_ports_why(registry)[0] != '\0') { /* it may say another port */
+	if (sdr_registry_ports_why(registry)[0] != '\0') { /* it may have another port */
 		sdr_error_set(error, 0, "%s", sdr_registry_ports_why(registry));
 		return false;
 	}
@@ -109,7 +109,8 @@ static bool is_known(
 	return false;
 }
 
-/* What there is of the wanted transports is shown; what could not be looked at is said after it. */
+/* What is known of the requested transports is shown; what could not be read is reported after
+ * it. */
 static enum sdr_exit emit_all(const struct sdr_call *call, const struct wanted *wanted,
 	const struct sdr_answers *answers, struct sdr_error *error)
 {
@@ -184,17 +185,17 @@ const struct sdr_command cmd_listeners = {
 	.sentence = "show which programs of this host listen",
 	.details = "Shows TCP and SCTP sockets that listen and UDP sockets that are "
 		   "bound but not connected, with the program that holds each. "
-		   "Programs of other users are named only to who has "
+		   "Programs of other users are named only with "
 		   "CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH, as root has. "
-		   "Nobody there ends in exit code 1; what could not "
-		   "be looked at is named, and it is 2.",
+		   "The exit code is 1 if nobody listens; what could "
+		   "not be read is named, and it is 2.",
 	.examples = examples,
 	.options = {sdr_options_output},
 	.words_min = 0,
 	.words_max = 2,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
 	.parts = SDR_PART_REGISTRY | SDR_PART_LISTENERS,
-	.privileges = SDR_PRIVILEGE_OWNERS,
+	.privileges = SDR_PRIVILEGE_SOCKET_OWNERS,
 	.complete = SDR_COMPLETE_PORT,
 	.lookup = {.answer = answer, .print = print},
 };

@@ -15,7 +15,7 @@ static const char *given_by(const struct sdr_reading *reading)
 	return reading->kind == SDR_READING_NETMASK ? "netmask" : "length";
 }
 
-/* No mask: the class says it, as for 127.0.0.1. */
+/* No mask: use the class's, as for 127.0.0.1. */
 static enum sdr_status take_default(struct sdr_reading *reading, struct sdr_error *error)
 {
 	char text[SDR_ADDR_TEXT], letter = 0;
@@ -53,7 +53,7 @@ static enum sdr_status take_default(struct sdr_reading *reading, struct sdr_erro
 	return SDR_OK;
 }
 
-/* The second word is a mask, whatever it looks like. */
+/* The second word is always read as a mask. */
 static enum sdr_status join(
 	const struct sdr_call *call, char *out, size_t size, struct sdr_error *error)
 {
@@ -116,7 +116,7 @@ static bool is_stream(const struct sdr_call *call)
 	return strcmp(sdr_call_word(call, 0), "-") == 0;
 }
 
-/* Of a list a line each: the network, and the range in it. */
+/* For a list, a line each: the network, and its range. */
 static void print_brief(struct sdr_out *out, const struct sdr_item *root)
 {
 	char count[64];
@@ -218,7 +218,7 @@ const struct sdr_command cmd_mask = {
 		   "fffffe00) or a wildcard (0.0.1.255), after a slash or a blank. "
 		   "Without one, an IPv4 address of class A, B or C has its class's default; "
 		   "IPv6 and classes D and E need one. 0.0.0.0 and 255.255.255.255, which "
-		   "are masks both ways, count as netmasks, and it is said.\n\n"
+		   "are valid as both, count as netmasks, with a note.\n\n"
 		   "A /31 has no broadcast address and two usable ones (RFC 3021), a /32 one. "
 		   "A mask whose ones are not in one piece is refused.",
 	.examples = examples,

@@ -11,13 +11,13 @@
 
 const struct sdr_option sdr_lookup_options[] = {
 	{"timeout", 'W', SDR_OPTION_DURATION, "TIME",
-		"wait this long for each try; 2s unless given or resolv.conf says", SDR_MS,
+		"wait this long for each try; 2s unless given here or in resolv.conf", SDR_MS,
 		SDR_HOUR},
 	{NULL},
 };
 
-/* Adds, to what is said after the answer or the lack of one, that a file which may say another
- * thing could not be read. */
+/* Adds to the note after the answer, or the error, that a file which may change the result could
+ * not be read. */
 static bool add_unread(const struct sdr_lookup_job *job, struct sdr_error *error)
 {
 	const char *unread =
@@ -94,7 +94,7 @@ void sdr_lookup_fill(const struct sdr_lookup_job *job, const struct sdr_names_an
 	sdr_item_duration(root, "waited_seconds", "Waited", answer->waited)->show = SDR_SHOW_HIDDEN;
 	sdr_item_text(root, "not_followed", "Not followed", *unfollowed != '\0' ? unfollowed : NULL)
 		->show = SDR_SHOW_HIDDEN;
-	if (sdr_call_has(job->call, "json")) /* nobody else sees them */
+	if (sdr_call_has(job->call, "json")) /* no other code sees them */
 		sdr_attempts_write(root, "server", answer->attempts, answer->attempt_count);
 }
 
@@ -108,8 +108,7 @@ static bool emit(
 	return sdr_answers_emit(&job->answers, sheet, error);
 }
 
-/* For people the reason is all there is to say; scripts get their object or row, with what was
- * tried. */
+/* Text has only the reason; scripts get their object or row, with the attempts. */
 static void on_failed(struct sdr_lookup_job *job, const struct sdr_names_answer *answer)
 {
 	struct sdr_error error = {0};
@@ -118,7 +117,7 @@ static void on_failed(struct sdr_lookup_job *job, const struct sdr_names_answer 
 	sdr_error_set(&error, 0, "%.100s: %s", job->word, answer->why);
 	bool good = (!sdr_call_has(job->call, "json") && !sdr_call_has(job->call, "csv")) ||
 		emit(job, &shown, &error);
-	/* that nobody could say is no "no" */
+	/* "not known" is not "no" */
 	bool nothing =
 		answer->outcome == SDR_OUTCOME_NXDOMAIN || answer->outcome == SDR_OUTCOME_NODATA;
 	end(job, good && nothing ? SDR_EXIT_NO : SDR_EXIT_FAIL, &error);

@@ -1,7 +1,7 @@
 /* name_lookup.h (internal) - what `resolve` and `host` share: a name lookup for one word, from the
  * options of the call. */
-#ifndef SOUNDER_CMD_LOOKUP_H
-#define SOUNDER_CMD_LOOKUP_H
+#ifndef SOUNDER_CMD_NAME_LOOKUP_H
+#define SOUNDER_CMD_NAME_LOOKUP_H
 
 #include "sounder/command.h"
 #include "sounder/names.h"
@@ -17,13 +17,13 @@ struct sdr_lookup_job {
 	uint16_t port;                                   /* likewise */
 	bool wildcard;                                   /* likewise */
 	bool literal;    /* the word is an address already; set by sdr_lookup_start */
-	bool note_apart; /* for people, the note goes to stderr: the answer is one word */
+	bool note_apart; /* as text, the note goes to stderr: the answer is one word */
 	/* Fills the sheet from an answer that is OK. */
 	void (*fill)(const struct sdr_lookup_job *job, const struct sdr_names_answer *answer,
 		struct sdr_item *root);
 };
 
-/* Adds what both tell of how an answer came about: `partial`, `omitted`, times, `attempts`,
+/* Adds what both show about how an answer came about: `partial`, `omitted`, times, `attempts`,
  * `not_followed`. */
 void sdr_lookup_fill(const struct sdr_lookup_job *job, const struct sdr_names_answer *answer,
 	struct sdr_item *root);

@@ -21,7 +21,7 @@ static const struct sdr_option own_options[] = {
 		0},
 	{"pattern", 'p', SDR_OPTION_TEXT, "HEX", "fill payloads with these bytes, up to 16", 0, 0},
 	{"mtu-discovery", 'M', SDR_OPTION_TEXT, "do|dont|want|probe",
-		"whether packets may be taken apart on the way: do forbids it", 0, 0},
+		"whether packets may be fragmented: do forbids it", 0, 0},
 	{"broadcast", 'b', SDR_OPTION_FLAG, NULL,
 		"take broadcast, multicast and network addresses as targets, too", 0, 0},
 	{"tcp", 0, SDR_OPTION_TEXT, "PORT",
@@ -58,7 +58,7 @@ static const struct sdr_option own_options[] = {
 	{"timestamps", 'D', SDR_OPTION_FLAG, NULL, "put the time of day before each line", 0, 0,
 		.where = SDR_WHERE_SHELL},
 	{"outstanding", 'O', SDR_OPTION_FLAG, NULL,
-		"say which probe has no answer yet as the next one leaves", 0, 0,
+		"report a probe without an answer yet when the next one leaves", 0, 0,
 		.where = SDR_WHERE_SHELL},
 	{"sweep", 0, SDR_OPTION_FLAG, NULL,
 		"ask each host once, as fast as this one can send: which are alive?", 0, 0,
@@ -173,8 +173,8 @@ static bool is_sweep(const struct sdr_call *call)
 	return sdr_call_has(call, "sweep") || (sdr_call_has(call, "fping") && !counts);
 }
 
-/* -4, -6; else the family of the source's address: a name's address of another one could not be
- * asked from there. */
+/* -4, -6; else the address family of the source's address: others could not be reached from
+ * there. */
 static uint8_t family_of(const struct sdr_call *call)
 {
 	struct sdr_addr source;
@@ -300,7 +300,7 @@ const struct sdr_command cmd_ping = {
 	.name = "ping",
 	.arguments = "HOST...|NETWORK/LENGTH|FIRST-LAST|@FILE|-",
 	.sentence = "send ICMP echo requests and time the answers",
-	.details = "Goes on until stopped, unless -c says otherwise. "
+	.details = "Continues until stopped, unless -c is given. "
 		   "Lines and summary are those of iputils' ping; several hosts run at once, a "
 		   "summary each. 10.0.0.0/24 and 10.0.0.1-10.0.0.9 stand for the hosts in them; "
 		   "@FILE and - (stdin) read a list of all these, # begins a comment. "
@@ -313,15 +313,15 @@ const struct sdr_command cmd_ping = {
 		   "A name stands for its first address, by the system's order. "
 		   "With --all-addresses it stands for all of them (-4 and -6 choose), 64 at "
 		   "most, each a target with lines and a summary of its own. "
-		   "The name is asked for again when its time to live is over (not "
-		   "before 5 seconds): an address that is new joins, one that is "
+		   "The name is resolved again when its TTL expires (after 5 "
+		   "seconds at least): an address that is new joins, one that is "
 		   "gone ends; a lookup that fails changes nothing.\n\n"
-		   "A probe that could not leave this host counts: ping's text takes it for "
+		   "A probe that could not leave this host counts: ping's text counts it as "
 		   "lost, as iputils does; JSON has transmitted = received + lost + local + "
 		   "in_flight, loss_percent of those that left and unsent_percent; and as the "
 		   "dashboard has them percentiles, jitter, `windows` of 10 s, 1 and 10 min, and "
 		   "`outages` (from when, to when, how long, why). "
-		   "Its cause is told: which interface is down, which "
+		   "Its cause is shown: which interface is down, which "
 		   "address is gone, whose MTU is too small. "
 		   "An interface named by -I may go and come back.\n\n"
 		   "With --until a host's first answer makes it up, and lost probes in a row make "
@@ -329,7 +329,7 @@ const struct sdr_command cmd_ping = {
 		   "replies` answers in a row). --until up waits for the name to be found, too.\n\n"
 		   "Exit status: 0 if every host answered, 1 if one did not, 2 for an unknown "
 		   "host, a probe that could not leave or no permission. --fail-over and "
-		   "--until say what counts instead; --fping and -C exit as fping does: 1 "
+		   "--until set what counts instead; --fping and -C exit as fping does: 1 "
 		   "some did not answer, 2 unknown host, 3 usage, 4 a local fault.",
 	.examples = examples,
 	.options = {own_options, sdr_options_repeat, sdr_options_names, sdr_options_output},

@@ -29,7 +29,7 @@ struct work {
 	struct sdr_registry *registry;
 	const struct sdr_answers *answers;
 	const struct question *question;
-	struct sdr_error unseen; /* what could not be looked at; "" while all could */
+	struct sdr_error unseen; /* what could not be read; "" while all could */
 };
 
 /* "443/tcp": takes the transport off. */
@@ -120,7 +120,7 @@ static size_t *find_alike(
 	size_t *indexes = malloc((rows + 1) * sizeof(*indexes));
 	if (matches && indexes) {
 		*count = sdr_registry_port_search(registry, &query, matches, rows);
-		*count = *count == SIZE_MAX ? 0 : *count; /* sdr_registry_ports_why says it */
+		*count = *count == SIZE_MAX ? 0 : *count; /* see sdr_registry_ports_why */
 		for (size_t i = 0; i < *count; i++)
 			indexes[i] = matches[i].index;
 	} else {
@@ -143,7 +143,7 @@ static bool emit(struct work *work, const struct sdr_port_row *row, struct sdr_e
 	return sdr_answers_emit(work->answers, sheet, error);
 }
 
-/* Says what there is to say of a port that has no row: its range, and who uses it nevertheless. */
+/* Describes a port without a row: its range, and who uses it anyway. */
 static void format_more(struct work *work, char *out, size_t size)
 {
 	uint16_t port = work->question->range.first, first = 0, last = 0;
@@ -168,7 +168,7 @@ static void format_more(struct work *work, char *out, size_t size)
 		sdr_transport_name(listener->transport));
 }
 
-/* Says that nothing matched, with which transport it would have. */
+/* Reports that nothing matched, and with which transport it would have. */
 static void set_nothing(struct work *work, struct sdr_error *error)
 {
 	const struct question *question = work->question;
@@ -232,7 +232,7 @@ static enum sdr_exit emit_all(struct work *work, struct sdr_error *error)
 	return count > 0 ? SDR_EXIT_YES : SDR_EXIT_NO;
 }
 
-/* The transport before the words is none of them. */
+/* The transport before the words is not one of them. */
 static bool is_prefix(const struct sdr_call *call, const char *word)
 {
 	enum sdr_transport transport;
@@ -340,7 +340,7 @@ const struct sdr_command cmd_port = {
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
 	.parts = SDR_PART_REGISTRY | SDR_PART_LISTENERS,
-	.privileges = SDR_PRIVILEGE_OWNERS,
+	.privileges = SDR_PRIVILEGE_SOCKET_OWNERS,
 	.complete = SDR_COMPLETE_PORT,
 	.lookup = {.each_word = true, .answer = answer, .print = print},
 	.make = check,

@@ -8,7 +8,7 @@
 
 #include "cmd/about.h"
 
-#define AGE SDR_SECOND /* what the kernel said is good for so long */
+#define AGE SDR_SECOND /* how long the kernel's answer is used */
 /* For looking through /proc: a hundred times what most hosts take; the next question goes on
  * from there. */
 #define BUDGET SDR_SECOND

@@ -9,21 +9,21 @@
 #include "sounder/out.h"
 #include "sounder/registry.h"
 
-/* Adds all that is known of a row, who listens among it. `app` NULL: libc's part alone, with the
- * row's own aliases. Returns false, with `error`, where something of it could not be looked at: the
- * item is null then. */
+/* Adds all that is known of a row, including who listens. `app` NULL: only libc's part, with the
+ * row's own aliases. Returns false, with `error`, if a part could not be read: its item is null
+ * then. */
 bool sdr_port_row_fill(struct sdr_item *root, struct sdr_app *app, const struct sdr_port_row *row,
 	struct sdr_error *error);
 
-/* Adds one listener's items to an object. Returns likewise. */
+/* Adds one listener's items to an object. Returns the same. */
 bool sdr_port_row_listener(struct sdr_item *object, const struct sdr_listeners *listeners,
 	const struct sdr_listener *listener, struct sdr_error *error);
 
-/* Asks the kernel anew, if it was not asked within the last second, and names the programs of a
- * port's sockets (every port's: 0). Whether all was to be had sdr_listeners_look tells. */
+/* Asks the kernel again, if it was not asked within the last second, and names the programs of a
+ * port's sockets (every port's: 0). sdr_listeners_look returns whether all could be read. */
 struct sdr_listeners *sdr_port_row_listeners(struct sdr_app *app, uint16_t port);
 
-/* A line like those of /etc/services, and one that says who listens, where somebody does. */
+/* A line like those of /etc/services, and one that shows who listens, if any. */
 void sdr_port_row_print(struct sdr_out *out, const struct sdr_item *root);
 
 /* As getent(1) prints a row. */

@@ -14,7 +14,7 @@
 #define WORD_MAX 256
 #define NUMBER_MAX 65535 /* what a system's file may hold; IANA's go to 255 */
 
-/* What is asked for. */
+/* The query. */
 struct question {
 	const char *what;
 	bool by_number, like, fuzzy;

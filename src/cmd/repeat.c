@@ -39,8 +39,8 @@ enum sdr_status sdr_repeat_take(
 {
 	const struct sdr_settings *settings = sdr_app_settings(call->app);
 	watch->deadline = sdr_call_number(call, "deadline", 0);
-	watch->losses =
-		(unsigned)sdr_call_number(call, "losses", sdr_settings_number(settings, SDR_SET_LOSSES));
+	watch->losses = (unsigned)sdr_call_number(
+		call, "losses", sdr_settings_number(settings, SDR_SET_LOSSES));
 	watch->replies = (unsigned)sdr_settings_number(settings, SDR_SET_REPLIES);
 	return take_until(call, watch, error);
 }

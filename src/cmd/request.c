@@ -1,4 +1,4 @@
-/* request.c - a request and the memory it lives in. */
+/* request.c - a request and its memory. */
 #include "cmd/cmd.h"
 #include "sounder/app.h"
 #include "sounder/engine.h"

@@ -35,7 +35,7 @@ static void fill(const struct sdr_lookup_job *job, const struct sdr_names_answer
 	sdr_item_text(root, "input", "Input", job->word)->show = SDR_SHOW_HIDDEN;
 }
 
-/* `127.0.0.1:80`, `[::1]:80`, or the address alone. */
+/* `127.0.0.1:80`, `[::1]:80`, or only the address. */
 static void print(struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *root)
 {
 	const struct sdr_item *address = sdr_item_find(root, "address"),
@@ -79,7 +79,7 @@ static const char *const examples[] = {
 	"resolve --json :80",
 	"what a server that takes connections on all addresses binds to: :: and port 80",
 	"resolve db1 --server 127.0.0.1:5353",
-	"by that name server, past the hosts file",
+	"by that name server, without the hosts file",
 	NULL,
 };
 
@@ -90,12 +90,12 @@ const struct sdr_command cmd_resolve = {
 	.details =
 		"HOST is a name or an address; IPv6 addresses with a port stand in brackets. "
 		"SERVICE is a number or a name of the services file or IANA's registry. "
-		"Asked are the hosts file, DNS with the search list, and this host's own name, as "
-		"nsswitch.conf and resolv.conf have it; of several addresses the one is shown "
-		"that this host's libc would try first (RFC 6724 with the tables of libc or "
-		"gai.conf). No HOST stands for all addresses of this machine.\n\n"
-		"Exit status: 0 for an address; 1 where there is none; 2 where "
-		"the name servers could not say, or a file of the configuration "
+		"Looks in the hosts file, in DNS with the search list, and for this host's own "
+		"name, as nsswitch.conf and resolv.conf have it; of several addresses the one is "
+		"shown that this host's libc would try first (RFC 6724 with the tables of libc "
+		"or gai.conf). No HOST stands for all addresses of this host.\n\n"
+		"Exit status: 0 for an address; 1 where there is none; 2 where the "
+		"name servers could not answer, or a file of the configuration "
 		"is there and could not be read, or for bad text.",
 	.examples = examples,
 	.options = {sdr_options_names, sdr_lookup_options, sdr_options_output},

@@ -1,5 +1,5 @@
 /* route.c - `route ADDRESS...`: where an address lies from here: the local network that holds it,
- * and the way a packet would go. */
+ * and the route a packet would take. */
 #include <string.h>
 
 #include "cmd/about.h"
@@ -28,23 +28,23 @@ static void add_network(
 }
 
 static void fill(struct sdr_item *root, const struct sdr_host *host, const struct sdr_addr *addr,
-	const struct sdr_route_choice *way)
+	const struct sdr_route_choice *choice)
 {
 	char text[SDR_ROUTE_CHOICE_TEXT], prefix[SDR_PREFIX_TEXT];
 	sdr_about_addr(root, "address", "Address", addr);
-	sdr_item_text(root, "way", "Way", sdr_route_choice_format(text, way));
-	sdr_item_text(root, "kind", "Kind", sdr_route_choice_name(way->kind));
-	sdr_item_text(
-		root, "interface", "Interface", way->interface[0] != '\0' ? way->interface : NULL);
-	sdr_about_addr(root, "via", "Router", &way->via);
-	sdr_about_addr(root, "source", "Source address", &way->source);
+	sdr_item_text(root, "way", "Way", sdr_route_choice_format(text, choice));
+	sdr_item_text(root, "kind", "Kind", sdr_route_choice_name(choice->kind));
+	sdr_item_text(root, "interface", "Interface",
+		choice->interface[0] != '\0' ? choice->interface : NULL);
+	sdr_about_addr(root, "via", "Router", &choice->via);
+	sdr_about_addr(root, "source", "Source address", &choice->source);
 	sdr_item_text(root, "route", "Route",
-		way->to.addr.version != 0 ? sdr_prefix_format(prefix, &way->to) : NULL);
-	if (way->table != 0)
-		sdr_item_integer(root, "table", "Table", way->table);
+		choice->to.addr.version != 0 ? sdr_prefix_format(prefix, &choice->to) : NULL);
+	if (choice->table != 0)
+		sdr_item_integer(root, "table", "Table", choice->table);
 	else
 		sdr_item_null(root, "table", "Table");
-	sdr_item_integer(root, "metric", "Metric", way->metric);
+	sdr_item_integer(root, "metric", "Metric", choice->metric);
 	add_network(root, host, addr);
 }
 
@@ -52,7 +52,7 @@ static enum sdr_exit answer(const struct sdr_call *call, const char *word,
 	const struct sdr_answers *answers, struct sdr_error *error)
 {
 	struct sdr_reading reading;
-	struct sdr_route_choice way;
+	struct sdr_route_choice choice;
 	if (sdr_recognise(word, sdr_about_how(call), &reading, error) != SDR_OK)
 		return SDR_EXIT_FAIL;
 	if (reading.zone[0] != '\0') {
@@ -62,7 +62,7 @@ static enum sdr_exit answer(const struct sdr_call *call, const char *word,
 		return SDR_EXIT_FAIL;
 	}
 	reading.addr = sdr_addr_unmap(&reading.addr); /* as which it goes out */
-	if (sdr_host_route_lookup(&reading.addr, &way, error) != SDR_OK)
+	if (sdr_host_route_lookup(&reading.addr, &choice, error) != SDR_OK)
 		return SDR_EXIT_FAIL;
 	const struct sdr_host *host = sdr_app_host(call->app);
 	enum sdr_status status = sdr_host_look(host, SDR_HOST_ADDRESSES, error);
@@ -72,12 +72,12 @@ static enum sdr_exit answer(const struct sdr_call *call, const char *word,
 		return SDR_EXIT_FAIL;
 	struct sdr_sheet *sheet = sdr_sheet_new();
 	if (sheet)
-		fill(sdr_sheet_root(sheet), host, &reading.addr, &way);
+		fill(sdr_sheet_root(sheet), host, &reading.addr, &choice);
 	if (!sdr_answers_emit(answers, sheet, error))
 		return SDR_EXIT_FAIL;
-	return status != SDR_OK                    ? SDR_EXIT_FAIL
-		: way.kind < SDR_ROUTE_CHOICE_NONE ? SDR_EXIT_YES
-						   : SDR_EXIT_NO;
+	return status != SDR_OK                       ? SDR_EXIT_FAIL
+		: choice.kind < SDR_ROUTE_CHOICE_NONE ? SDR_EXIT_YES
+						      : SDR_EXIT_NO;
 }
 
 /* "10.9.8.7  by eth0 via 10.2.0.1 from 10.2.0.17; route 0.0.0.0/0; in no network of this host" */
@@ -112,13 +112,13 @@ static const char *const examples[] = {
 const struct sdr_command cmd_route = {
 	.name = "route",
 	.arguments = "ADDRESS...",
-	.sentence = "show which way a packet to an address would go from here",
+	.sentence = "show the route a packet to an address would take from here",
 	.details = "Asks the kernel, and sends nothing: the interface, the router and the "
 		   "source address that a packet would get, the route they come from, "
 		   "and which network of this host holds the address. "
 		   "An address may be any text that ip takes; \"-\" reads standard input. "
-		   "No route, or one that says unreachable, prohibited or blackhole, ends in exit "
-		   "code 1; where the kernel can't be asked, nothing is shown and it is 2.",
+		   "No route, or one of type unreachable, prohibit or blackhole, ends in exit code "
+		   "1; where the kernel can't be asked, nothing is shown and it is 2.",
 	.examples = examples,
 	.options = {sdr_about_options, sdr_options_output},
 	.words_min = 1,

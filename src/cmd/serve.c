@@ -12,7 +12,7 @@ static const char *const examples[] = {
 	"serve",
 	"both services on loopback, on ports 13 and 7 or else 10013 and 10007",
 	"serve echo --tcp 127.0.0.1:0",
-	"echo over TCP on a port that the system chooses and the first line tells",
+	"echo over TCP on a port that the system chooses and the first line shows",
 	"serve daytime --tcp 127.0.0.1:1313 --udp [::1]:1313 echo --udp 127.0.0.1:7777",
 	"each socket as named",
 	"serve echo --tcp 0.0.0.0:10007 --max-clients 20 --idle 10s",
@@ -38,7 +38,7 @@ static const struct sdr_option options[] = {
 		"second in all (loopback: no limit)",
 		1, 100000, .repeats = true},
 	{"idle", 0, SDR_OPTION_DURATION, "TIME",
-		"close a TCP client that says nothing for so long (60s; loopback: never)",
+		"close a TCP client that sends nothing for so long (60s; loopback: never)",
 		SDR_SECOND / 10, 24 * SDR_HOUR, .repeats = true},
 	{"life", 0, SDR_OPTION_DURATION, "TIME",
 		"close a TCP client after so long (5m; loopback: never)", SDR_SECOND / 10,
@@ -204,11 +204,11 @@ const struct sdr_command cmd_serve = {
 	.arguments = "[daytime|echo [--tcp ADDR:PORT] [--udp ADDR:PORT]...]...",
 	.sentence = "run daytime and echo services to test against",
 	.details =
-		"Daytime (RFC 867) tells the time as one line and closes; echo (RFC 862) "
+		"Daytime (RFC 867) sends the time as one line and closes; echo (RFC 862) "
 		"sends back what it gets, after the client's half-close too.  "
 		"Options belong to the service word before them; those before any apply to all.  "
 		"A service without a socket gets TCP and UDP on 127.0.0.1 and ::1, on its own "
-		"port or, where that is not to be had, on 10013 (daytime) or 10007 (echo).\n\n"
+		"port or, where that is not available, on 10013 (daytime) or 10007 (echo).\n\n"
 		"On loopback the only limit is that 32 descriptors stay free.  "
 		"A wider address must be named; then the limits below hold, and UDP is "
 		"answered 10 times a second at most to each /24 or /56.  "

@@ -20,7 +20,7 @@ static const struct sdr_setting table[SDR_SETTINGS] = {
 	[SDR_SET_REPLIES] = {"replies", SDR_SETTING_INTEGER, 1, 1000, "2", NULL,
 		"answers in a row that make a target up again"},
 	[SDR_SET_SLOW] = {"slow", SDR_SETTING_DURATION, 0, SDR_HOUR, "500ms", NULL,
-		"a target is SLOW when answers take longer; 0 never says so"},
+		"a target is SLOW when answers take longer; 0 turns it off"},
 	/* Below 5 % lie one or two lost probes of a minute's sixty, which happen on any path;
 	   above, calls break up and TCP slows down. */
 	[SDR_SET_LOSS] = {"loss", SDR_SETTING_INTEGER, 0, 99, "5", NULL,

@@ -21,8 +21,8 @@ const char *sdr_subnet_format(char out[static SDR_RANGE_TEXT], const struct sdr_
 int sdr_subnet_by_place(const void *a, const void *b);
 
 /* Reads networks from a word: addresses, networks and ranges with commas between, or the name of a
- * file with a line each. Adds them to `space` in the order given. EINVAL, ERANGE with `error`:
- * text that is none of these; for a file, which line. ENOENT, ENOMEM. */
+ * file with a line each. Adds them to `space` in the order given. EINVAL, ERANGE with `error`: text
+ * that is none of these; for a file, with the line. ENOENT, ENOMEM. */
 SDR_MUST_CHECK enum sdr_status sdr_subnet_read(
 	const char *word, struct sdr_space *space, struct sdr_error *error);
 
@@ -34,8 +34,7 @@ SDR_MUST_CHECK enum sdr_status sdr_subnet_one(
 SDR_MUST_CHECK enum sdr_status sdr_subnet_set(
 	const struct sdr_space *space, struct sdr_prefix_set **set, struct sdr_error *error);
 
-/* Answers with a range or network, and for people prints it on a line. `more` adds to its sheet; or
- * NULL. */
+/* Answers with a range or network, printed on a line as text. `more` adds to its sheet; or NULL. */
 SDR_MUST_CHECK enum sdr_status sdr_subnet_emit(const struct sdr_answers *answers,
 	const struct sdr_range *range, void (*more)(struct sdr_item *root, const void *what),
 	const void *what);

@@ -74,7 +74,7 @@ static const char *const contains_examples[] = {
 const struct sdr_command subnet_contains = {
 	.name = "subnet contains",
 	.arguments = "NET|FILE ADDRESS...",
-	.sentence = "tell whether addresses or networks are inside a "
+	.sentence = "check whether addresses or networks are inside a "
 		    "network, or which of several holds them",
 	.details = "The first word is a network, several with commas "
 		   "between, or the name of a file with one a line. "
@@ -113,15 +113,15 @@ static enum sdr_exit emit_pair(const struct sdr_answers *answers, const struct s
 	const struct sdr_range *second, struct sdr_error *error)
 {
 	char text[SDR_RANGE_TEXT];
-	bool inside = sdr_addr_compare(&second->last, &first->last) <= 0;
-	struct sdr_range shared = {second->first, inside ? second->last : first->last};
+	bool nested = sdr_addr_compare(&second->last, &first->last) <= 0;
+	struct sdr_range shared = {second->first, nested ? second->last : first->last};
 	struct sdr_sheet *sheet = sdr_sheet_new();
 	if (sheet) {
 		struct sdr_item *root = sdr_sheet_root(sheet);
 		sdr_item_text(root, "first", "First", sdr_subnet_format(text, first));
 		sdr_item_text(root, "second", "Second", sdr_subnet_format(text, second));
 		sdr_item_text(root, "relation", "Relation",
-			!inside                                           ? "overlaps"
+			!nested                                           ? "overlaps"
 				: sdr_subnet_by_place(first, second) == 0 ? "equals"
 									  : "holds");
 		sdr_item_text(root, "shared", "Shared", sdr_subnet_format(text, &shared));
@@ -129,7 +129,7 @@ static enum sdr_exit emit_pair(const struct sdr_answers *answers, const struct s
 	return sdr_answers_emit(answers, sheet, error) ? SDR_EXIT_YES : SDR_EXIT_FAIL;
 }
 
-/* In order of their first address; those that reach to the one at hand are kept in front of it, in
+/* In order of their first address; those that reach the present one are kept in front of it, in
  * open[0..count). */
 static enum sdr_exit finish(
 	const struct sdr_call *call, const struct sdr_answers *answers, struct sdr_error *error)

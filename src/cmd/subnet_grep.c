@@ -1,5 +1,5 @@
-/* subnet_grep.c - `subnet grep`: the lines whose addresses are in some network, as grepcidr has it.
- * net/scan.h says what an address in text is. */
+/* subnet_grep.c - `subnet grep`: the lines whose addresses are in some network, as grepcidr does.
+ * net/scan.h defines what an address in text is. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "cmd/subnet.h"
 #include "net/scan.h"
 
-/* A search and what came of it. */
+/* A search and its results. */
 struct state {
 	struct sdr_prefix_set *set;
 	bool invert;   /* lines with addresses, none of which is in the set */
@@ -24,7 +24,7 @@ static void release(void *memory)
 	sdr_prefix_set_free(state->set);
 }
 
-/* ---- a line that is wanted ---- */
+/* ---- matching lines ---- */
 
 static void emit_sheet(const struct state *state, const struct sdr_outlet *sink,
 	const struct sdr_scan *line, const struct sdr_scan_hit *hit)

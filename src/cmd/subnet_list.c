@@ -77,7 +77,7 @@ static enum sdr_status read_file(const char *name, struct sdr_space *space, stru
 	return status;
 }
 
-/* Only text that could not be an address is taken for a file's name where there is no such file. */
+/* Without such a file, only text that could not be an address is read as a file name. */
 static enum sdr_status neither(
 	const char *word, const struct sdr_error *why, struct sdr_error *error)
 {
@@ -109,8 +109,7 @@ enum sdr_status sdr_subnet_read(const char *word, struct sdr_space *space, struc
 		sdr_error_set(&why, 0,
 			"\"%.40s\" names no network; one looks like 192.0.2.0/24 or 2001:db8::/32",
 			word);
-	bool substitution =
-		strncmp(word, "/dev/fd/", 8) == 0; /* the reader says why that is gone */
+	bool substitution = strncmp(word, "/dev/fd/", 8) == 0; /* the reader has the reason */
 	if (word[0] == '\0' || (stat(word, &is) != 0 && !substitution))
 		return neither(word, &why, error);
 	return read_file(word, space, error);

@@ -5,7 +5,7 @@
 #include "cmd/options.h"
 #include "cmd/subnet.h"
 
-/* What is gathered, and what is taken from it. */
+/* The collected networks, and those subtracted from them. */
 struct state {
 	struct sdr_space all, less;
 };

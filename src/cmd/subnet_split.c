@@ -12,13 +12,13 @@
 #define LIST_MAX (1 << 24) /* networks in an answer; more would not end */
 #define HOSTS_MAX 65536    /* numbers after --hosts */
 
-/* One network that is wanted, or a free one. */
+/* One requested network, or a free one. */
 struct part {
 	int64_t hosts;   /* asked for; 0 with --count */
 	unsigned length; /* of the network that holds them */
 };
 
-/* What a split is asked for. */
+/* The arguments of a split. */
 struct state {
 	struct sdr_prefix net;
 	unsigned length;    /* of each; for the plain form */
@@ -87,9 +87,9 @@ static enum sdr_status take_length(const char *word, struct state *state, struct
 	return SDR_OK;
 }
 
-/* ---- by hosts or count, with what is left ---- */
+/* ---- by hosts or count, with the rest ---- */
 
-/* What the sheet of a part says beside the network. */
+/* What the sheet of a part has beside the network. */
 struct reported {
 	int64_t hosts; /* asked for; -1: free */
 	unsigned bits; /* of the host part */

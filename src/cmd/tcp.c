@@ -17,16 +17,17 @@ const struct sdr_command cmd_tcp = {
 	.name = "tcp",
 	.arguments = "HOST:PORT...",
 	.sentence = "open a TCP connection and time its handshake",
-	.details = "Connects, notes how long that took, and closes again; nothing is sent.  "
-		   "Refused, unreachable, prohibited, reset and no answer are told "
-		   "apart, with the ICMP message and the router that sent it.  "
-		   "Asks once, unless --interval or --count says otherwise.\n\n"
-		   "All addresses of a name are tried, the families in turn, the next one "
-		   "after a quarter of a second or as soon as one fails (RFC 8305); the "
-		   "first that answers counts, and dead ones before it are named.  "
-		   "The time is that of its own handshake; what went before is waited_seconds.\n\n"
-		   "Exit status: 0 connected; 1 refused, unreachable, "
-		   "reset or no answer; 2 for everything else.",
+	.details =
+		"Connects, notes how long that took, and closes again; nothing is sent.  "
+		"Refused, unreachable, prohibited, reset and no answer are "
+		"distinguished, with the ICMP message and the router that sent it.  "
+		"Connects once, unless --interval or --count is given.\n\n"
+		"All addresses of a name are tried, IPv6 and IPv4 in turn, the next one "
+		"after a quarter of a second or as soon as one fails (RFC 8305); the "
+		"first that answers counts, and dead ones before it are named.  "
+		"The time is that of its own handshake; the time before it is waited_seconds.\n\n"
+		"Exit status: 0 connected; 1 refused, unreachable, "
+		"reset or no answer; 2 for everything else.",
 	.examples = examples,
 	.options = {sdr_options_repeat, sdr_options_names, sdr_options_output},
 	.words_min = 1,

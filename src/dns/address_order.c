@@ -18,7 +18,7 @@ static unsigned matching_bits(const struct sdr_order_item *item)
 	return bits >= item->source_length && item->source_length > 0 ? bits : 0;
 }
 
-/* Fills what each rule looks at; the larger is better. */
+/* Fills in the criterion of each rule; the larger is better. */
 static void rank(const struct sdr_gaiconf *conf, const struct sdr_order_item *item,
 	int64_t ranks[static RULES])
 {
@@ -31,7 +31,7 @@ static void rank(const struct sdr_gaiconf *conf, const struct sdr_order_item *it
 		usable && sdr_gaiconf_label(conf, to) == sdr_gaiconf_label(conf, from); /* rule 5 */
 	ranks[3] = sdr_gaiconf_precedence(conf, to);                                    /* rule 6 */
 	ranks[4] = -(int64_t)scope;                                                     /* rule 8 */
-	ranks[5] = matching_bits(item); /* rule 9, of one family only */
+	ranks[5] = matching_bits(item); /* rule 9, within one address family only */
 }
 
 static bool better(const struct sdr_gaiconf *conf, const struct sdr_order_item *a,

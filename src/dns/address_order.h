@@ -1,7 +1,7 @@
 /* address_order.h (internal) - destination address selection as this host's libc does it. RFC 6724
  * sec. 6, gai.conf(5). */
-#ifndef SOUNDER_DNS_ORDER_H
-#define SOUNDER_DNS_ORDER_H
+#ifndef SOUNDER_DNS_ADDRESS_ORDER_H
+#define SOUNDER_DNS_ADDRESS_ORDER_H
 
 #include "dns/gaiconf.h"
 #include "sounder/names.h"
@@ -11,7 +11,7 @@
 struct sdr_order_item {
 	struct sdr_names_address address;
 	struct sdr_addr source;
-	uint8_t source_length; /* of the IPv4 source's network; 0: not known */
+	uint8_t source_length; /* of the IPv4 source's network; 0: unknown */
 };
 
 /* Sorts items[count], best first; equals keep their order. Rules 1, 2, 5, 6, 8, 9 and 10; 3, 4 and

@@ -1,7 +1,8 @@
-/* channel.c - c-ares on the loop. The idea: one channel per server and transport, so that who
- * answered, and whether a port was closed or silent, is known; fail-over, time-outs and the way
- * from UDP to TCP are exchange.c's. Sockets come through ARES_OPT_SOCK_STATE_CB, never ares_fds
- * (its fd_set ends at 1023). Raw answers through ares_send: the same in c-ares 1.18 and 1.34. */
+/* channel.c - c-ares on the loop. The idea: one channel per server and transport, so that we know
+ * which server answered and whether a port was closed or silent; exchange.c does fail-over,
+ * time-outs and the change from UDP to TCP. Sockets come through ARES_OPT_SOCK_STATE_CB, never
+ * ares_fds (its fd_set ends at 1023). Raw answers through ares_send: the same in c-ares 1.18 and
+ * 1.34. */
 #include "dns/channel.h"
 
 #include <ares.h>
@@ -22,16 +23,18 @@
  * that 1.18 lacks. */
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 
-/* When c-ares itself gives a question up: only housekeeping, the time-outs that people see are
- * exchange.c's. */
+/* When c-ares itself gives a question up: only housekeeping; exchange.c has the time-outs that
+ * users see. */
 #define GIVE_UP_MS 30000
 
 #define CARES_ADAPTIVE 0x011c00 /* 1.28: time-outs follow the server's history, 250 ms and up */
 #define ADAPTIVE_TRIES 8        /* so that these add up to more than GIVE_UP_MS */
-#define HEARD_MAX 256           /* datagrams read in a turn whose answers are known again */
+#define HEARD_MAX \
+	256 /* datagrams read in one call whose answers are matched to their
+				   questions */
 
-/* The server as c-ares is told, whoever it is: the sockets are made here, and c-ares 1.18 knows no
- * zones, 1.34.5 drops fe80:: with one. */
+/* The server address that c-ares gets, whatever the real one is: the sockets are made here, and
+ * c-ares 1.18 knows no zones, 1.34.5 drops fe80:: with one. */
 #define STAND_IN "127.0.0.1"
 
 struct watched;
@@ -44,11 +47,11 @@ struct sdr_channel {
 	struct watched *first; /* its sockets, owned */
 	bool tcp;
 	bool asking;   /* within ares_send, or where a send was put off: what leaves is ours */
-	int unwatched; /* errno: a socket could not be watched in this turn; 0: all are */
-	bool hung_up;  /* the server ended the connection in this turn */
-	int fault;     /* errno of a system call in this turn; 0: none */
-	uint16_t heard[HEARD_MAX]; /* [heard_count] ids of the datagrams read in this turn, as they
-				      came */
+	int unwatched; /* errno: a socket could not be watched in this call; 0: all are */
+	bool hung_up;  /* the server closed the connection in this call */
+	int fault;     /* errno of a system call in this call; 0: none */
+	uint16_t heard[HEARD_MAX]; /* [heard_count] ids of the datagrams read in this call, in
+				      order */
 	unsigned heard_count;
 	struct held_list held; /* answers that c-ares does not get to see */
 	struct stream stream;  /* by TCP */
@@ -63,7 +66,7 @@ struct watched {
 	struct watched *next;
 };
 
-/* A question under way, c-ares's argument. */
+/* A pending question, c-ares's argument. */
 struct sent {
 	struct sdr_channel *channel;
 	sdr_channel_done *done;
@@ -83,8 +86,8 @@ static void timer_arm(struct sdr_channel *channel)
 	uv_timer_start(&channel->timer, on_timer, ms, 0);
 }
 
-/* A socket that nobody watches would let its questions wait for their time-outs, which say that the
- * server is silent. c-ares ends a single one no sooner: all are told what it is. */
+/* The questions of a socket that is not watched would wait for their time-outs, which would blame
+ * the server. c-ares can't end a single one earlier: all get this error. */
 static void give_up_unwatched(struct sdr_channel *channel)
 {
 	if (channel->unwatched == 0)
@@ -94,7 +97,7 @@ static void give_up_unwatched(struct sdr_channel *channel)
 	channel->unwatched = 0;
 }
 
-/* One turn of c-ares. */
+/* Runs c-ares once. */
 static void process(struct sdr_channel *channel, ares_socket_t readable, ares_socket_t writable)
 {
 	channel->asking = writable != ARES_SOCKET_BAD;
@@ -107,7 +110,7 @@ static void process(struct sdr_channel *channel, ares_socket_t readable, ares_so
 		before = left)
 		ares_process_fd(
 			channel->ares, readable, ARES_SOCKET_BAD); /* 1.18 reads a piece at a time,
-								      and no poll tells of these */
+								      and no poll reports these */
 	give_up_unwatched(channel);
 	channel->asking = false;
 }
@@ -231,8 +234,8 @@ static void note_heard(struct sdr_channel *channel, const uint8_t *bytes, ares_s
 		memcpy(&channel->heard[channel->heard_count++], bytes, sizeof(uint16_t));
 }
 
-/* Reads a datagram whole, whatever size the question named: c-ares has room for 4 KiB, and what is
- * cut here is not malformed. What it is given of an answer to a question of ours is short. */
+/* Reads a whole datagram, whatever size the question announced: c-ares has room for 4 KiB, and a
+ * datagram cut here would look malformed. What c-ares gets for our own questions is short. */
 static ares_ssize_t datagram_read(
 	struct sdr_channel *channel, int fd, void *bytes, size_t size, int flags)
 {
@@ -260,7 +263,7 @@ static ares_ssize_t socket_receive(ares_socket_t fd, void *bytes, size_t size, i
 			: datagram_read(channel, fd, bytes, size, flags);
 	while ((got == 0 && size > 0 && !is_stream(fd)) || (got < 0 && errno == EINTR));
 	if (from && *length >= sizeof(struct sockaddr_in)) {
-		/* the socket is connected: what comes is the server's */
+		/* the socket is connected: only the server's datagrams arrive */
 		*(struct sockaddr_in *)(void *)from = (struct sockaddr_in){.sin_family = AF_INET,
 			.sin_addr = {htonl(INADDR_LOOPBACK)},
 			.sin_port = htons(53)};
@@ -286,9 +289,9 @@ static bool is_due(const struct sdr_channel *channel, const struct iovec *parts)
 	return false;
 }
 
-/* c-ares from 1.28 on asks again by itself, when it holds the server for slow. When and how often
- * to ask is exchange.c's to say, so such a datagram is not sent; nor, after an error, one that
- * would only meet it again. */
+/* c-ares from 1.28 on repeats a question by itself when it considers the server slow. exchange.c
+ * decides when and how often to ask, so such a datagram is not sent; nor is one after an error,
+ * which would only cause it again. */
 static ares_ssize_t socket_send(ares_socket_t fd, const struct iovec *parts, int count, void *data)
 {
 	struct sdr_channel *channel = data;
@@ -322,7 +325,7 @@ static int channel_init(struct sdr_channel *channel, bool tcp)
 	    optmask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_EDNSPSZ |
 		ARES_OPT_SOCK_STATE_CB | ARES_OPT_NOROTATE;
 	ares_version(&version);
-	/* UDP: truncated answers come to us, who then ask by TCP and can tell when that fails */
+	/* UDP: truncated answers come to us; we then ask by TCP and can report when that fails */
 	struct ares_options options = {.flags = ARES_FLAG_NOCHECKRESP |
 			(tcp ? ARES_FLAG_USEVC : ARES_FLAG_IGNTC | ARES_FLAG_EDNS),
 		.timeout = GIVE_UP_MS,

@@ -14,7 +14,7 @@ struct sdr_channel;
 /* How a question sent through a channel ended. */
 enum sdr_channel_end {
 	SDR_CHANNEL_ANSWER,    /* an answer to it came, whatever its rcode; truncated or not */
-	SDR_CHANNEL_REFUSED,   /* the port is closed, or there is no way there: `error` */
+	SDR_CHANNEL_REFUSED,   /* the port is closed, or there is no route: `error` */
 	SDR_CHANNEL_HUNG_UP,   /* the server ended the TCP connection without an answer */
 	SDR_CHANNEL_TIMEOUT,   /* c-ares gave up waiting */
 	SDR_CHANNEL_MALFORMED, /* an answer came that c-ares could not read */
@@ -36,8 +36,8 @@ typedef void sdr_channel_done(void *context, const struct sdr_channel_result *re
 struct sdr_channel *sdr_channel_new(
 	struct uv_loop_s *loop, const struct sdr_endpoint *server, bool tcp);
 
-/* Ends all that is under way with CLOSED, then frees it; its handles close as the loop goes on.
- * Never from a done callback. NULL is allowed. */
+/* Ends all pending questions with CLOSED, then frees the channel; its handles close as the loop
+ * runs. Never from a done callback. NULL is allowed. */
 void sdr_channel_free(struct sdr_channel *channel);
 
 /* Sends a question's wire form. `done` comes exactly once. */

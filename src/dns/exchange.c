@@ -1,9 +1,9 @@
-/* exchange.c - one question put to one or more servers in turn until one answers it. The idea: a
- * state that only its timer moves. c-ares's callback notes what came and makes the timer due, so
- * that nothing is freed or called back from within c-ares, and `done` never comes before the start
- * has returned. Each answer is judged as it comes: a good one ends the exchange, of the bad ones
- * the best is kept while the next server is asked. A try that timed out stays listed, so that its
- * answer still counts if it comes before the others'. */
+/* exchange.c - one question put to one or more servers in turn until one answers it. The idea: only
+ * the timer changes its state. c-ares's callback notes what came and makes the timer due, so that
+ * nothing is freed or called back from within c-ares, and `done` is never called before the start
+ * has returned. Each answer is classified as it comes: a good one ends the exchange, of the bad
+ * ones the best is kept while the next server is asked. A try that timed out stays listed, so that
+ * its answer still counts if it comes before the others'. */
 #include "dns/exchange.h"
 
 #include <stdlib.h>
@@ -51,8 +51,8 @@ void sdr_exchange_cancel(struct sdr_exchange *exchange)
 	uv_close((uv_handle_t *)&exchange->timer, on_closed);
 }
 
-/* What all tries together come to, where none brought an answer. */
-static void judge_all(struct sdr_exchange *exchange, sdr_ns now)
+/* Classifies all tries together, where none had an answer. */
+static void classify_failure(struct sdr_exchange *exchange, sdr_ns now)
 {
 	struct sdr_exchange_result result = {.end = exchange->best_end,
 		.error = exchange->best_error,
@@ -90,7 +90,7 @@ void sdr_exchange_leave(struct sdr_exchange *exchange, struct sdr_reply *reply)
 	if (exchange->best.server.addr.version == 0)
 		best_missing(exchange);
 	if (exchange->best_end != SDR_EXCHANGE_ANSWER)
-		judge_all(exchange, now);
+		classify_failure(exchange, now);
 	*reply = exchange->best;
 	reply->tries = exchange->tries;
 	reply->truncated = exchange->truncated;
@@ -175,8 +175,7 @@ static void send_question(struct sdr_exchange *exchange)
 	sdr_channel_send(channel, wire, length, exchange_on_answer, asked);
 }
 
-/* Where all servers have been asked in vain: one that said SERVFAIL to EDNS is asked without,
- * once. */
+/* When no server had an answer: one that replied SERVFAIL with EDNS is asked once without. */
 static bool plain_chance(struct sdr_exchange *exchange)
 {
 	for (unsigned i = 0; i < exchange->count; i++)
@@ -195,7 +194,7 @@ static bool may_ask(const struct standing *standing)
 	return !standing->over && standing->left > 0;
 }
 
-/* Goes on to the next server that may answer, or ends. */
+/* Continues with the next server that may answer, or ends. */
 static void advance(struct sdr_exchange *exchange)
 {
 	sdr_ns now = sdr_clock_now();
@@ -219,7 +218,7 @@ static void advance(struct sdr_exchange *exchange)
 	due(exchange, 0);
 }
 
-/* Asks the same server in another way. */
+/* Asks the same server again, by TCP or without EDNS. */
 static void ask_again(struct sdr_exchange *exchange, struct sdr_reply *reply)
 {
 	sdr_message_free(reply->message);
@@ -245,7 +244,7 @@ static void note_standing(struct sdr_exchange *exchange, const struct asked *ask
 		sdr_server_set_plain(standing->server);
 }
 
-/* Looks at how a try ended, and goes on from there. */
+/* Handles the end of a try, and continues. */
 static void settle(struct sdr_exchange *exchange, struct asked *asked)
 {
 	struct sdr_exchange_result result = exchange_try_result(exchange, asked);

@@ -13,26 +13,27 @@ struct sdr_reply;
 #define SDR_EXCHANGE_TIMEOUT (2 * SDR_SECOND) /* per try */
 #define SDR_EXCHANGE_TRIES 2                  /* per server */
 
-/* How a try ended, or what stands for all of them. */
+/* How a try ended, or all of them together. */
 enum sdr_exchange_end {
 	SDR_EXCHANGE_ANSWER,      /* bytes[length] hold an answer, perhaps SERVFAIL and the like */
-	SDR_EXCHANGE_TIMEOUT_END, /* nobody answered in time */
+	SDR_EXCHANGE_TIMEOUT_END, /* no server answered in time */
 	SDR_EXCHANGE_CLOSED,      /* every server's port is closed */
 	SDR_EXCHANGE_HUNG_UP,     /* the server ended the TCP connection without an answer */
-	SDR_EXCHANGE_MALFORMED,   /* what came could not be read */
+	SDR_EXCHANGE_MALFORMED,   /* the answer could not be parsed */
 	SDR_EXCHANGE_NO_SERVER,   /* none is configured, nor is there one on this host, which libc
 				     asks then */
 	SDR_EXCHANGE_NO_ROUTE,    /* no server can be reached from this host: `error` */
 	SDR_EXCHANGE_BROKEN,      /* out of memory or the like */
 };
 
-/* What sdr_reply_classify judges. */
+/* The input of sdr_reply_classify. */
 struct sdr_exchange_result {
 	enum sdr_exchange_end end;
 	const uint8_t *bytes; /* [length], valid during the call */
 	size_t length;
 	struct sdr_endpoint
-		server;   /* who answered, else the first that was asked; version 0: nobody */
+		server;   /* the server that answered, else the first that was asked; version 0:
+			     none */
 	unsigned servers; /* asked */
 	unsigned tries;   /* questions sent, over all servers */
 	sdr_ns elapsed;   /* of the try that answered; without an answer of all tries */
@@ -52,10 +53,10 @@ struct sdr_exchange_spec {
 	sdr_ns budget;  /* in all; 0: tries * servers * timeout */
 	uint8_t tries;  /* per server; 0: 2 */
 	bool tcp;
-	bool authentic; /* the question says that AD is understood (resolv.conf's trust-ad; RFC 6840
+	bool authentic; /* the question sets AD: we understand it (resolv.conf's trust-ad; RFC 6840
 			   sec. 5.7) */
-	/* Once, from the loop, never before start returns. `reply` stands for the best of what
-	 * came; what it owns becomes the callee's. */
+	/* Once, from the loop, never before start returns. `reply` is the best reply; the callee
+	 * takes what it owns. */
 	void (*done)(void *context, struct sdr_reply *reply);
 	void *context;
 };
@@ -67,7 +68,7 @@ SDR_MUST_CHECK enum sdr_status sdr_exchange_start(struct sdr_servers *servers,
 /* Gives it up: `done` does not come. */
 void sdr_exchange_cancel(struct sdr_exchange *exchange);
 
-/* Likewise, and says what came so far: tries that have not ended are `open`. */
+/* The same, and returns what came so far: tries that have not ended are `open`. */
 void sdr_exchange_leave(struct sdr_exchange *exchange, struct sdr_reply *reply);
 
 #endif

@@ -1,5 +1,5 @@
 /* exchange_try.c - one try of an exchange. The idea: a try outlives its exchange if it must, since
- * c-ares lets go of a question when it likes; what it calls back only notes what came. */
+ * c-ares decides when a question ends; its callback only notes what came. */
 #include "dns/exchange_try.h"
 
 #include <errno.h>
@@ -61,7 +61,7 @@ void exchange_on_answer(void *context, const struct sdr_channel_result *result)
 		asked_free(asked);
 		return;
 	}
-	if (asked->arrived) /* its port is known to be closed */
+	if (asked->arrived) /* its port is closed */
 		return;
 	asked->arrived = true;
 	asked->arrived_at = sdr_clock_now();

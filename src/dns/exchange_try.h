@@ -7,15 +7,15 @@
 
 #include "dns/questions.h"
 
-/* One try: the question as it was put to one server in one way. */
+/* One try: the question to one server, by one transport, with or without EDNS. */
 struct asked {
 	struct asked *next;
 	struct sdr_exchange
-		*exchange; /* NULL once nobody waits for it: then freed when c-ares lets go */
+		*exchange; /* NULL once it is abandoned: then freed when c-ares calls back */
 	unsigned attempt;  /* its index in the exchange's attempts */
 	unsigned server;   /* its index in the exchange's servers */
 	bool tcp, plain;
-	bool arrived; /* `result` says how it ended, which is still to be looked at */
+	bool arrived; /* it has ended with `result`; not yet handled */
 	bool let_go;  /* c-ares called back */
 	sdr_ns sent_at, arrived_at;
 	struct sdr_channel_result result; /* its bytes: owned */
@@ -24,8 +24,8 @@ struct asked {
 /* What is known of a server in this exchange. */
 struct standing {
 	struct sdr_server *server; /* referred to */
-	unsigned left;             /* tries, but for those by TCP or without EDNS */
-	bool over;     /* it said what it has to say, or can't be reached: not asked again */
+	unsigned left;             /* tries, except those by TCP or without EDNS */
+	bool over;     /* it gave a final answer, or can't be reached: not asked again */
 	bool servfail; /* that was SERVFAIL with EDNS, which some answer to what they don't know:
 			  may be asked once without */
 };
@@ -37,20 +37,20 @@ struct sdr_exchange {
 	struct sdr_place place;
 	struct sdr_exchange_spec spec; /* server: unused */
 	struct standing servers[SDR_SERVERS_MAX];
-	unsigned count, at;    /* of `servers`; the one whose turn it is */
+	unsigned count, at;    /* of `servers`; the current one */
 	struct asked *asked;   /* all tries that may still be answered, the latest first */
 	struct asked *current; /* the one that is waited for, or NULL */
 	bool tcp, plain;       /* how the next one is put */
-	bool again;            /* it is the same server's second way: uses up no round */
+	bool again;            /* the same server by other means: does not count as a round */
 	bool truncated;        /* a UDP answer was */
 	bool broken;           /* a try could not be begun */
-	bool edns_refused;     /* by the server whose turn it is */
+	bool edns_refused;     /* by the current server */
 	bool assumed;          /* no server is configured: this host's own is asked, as libc does */
 	sdr_ns started;        /* when the first was sent; 0: none was */
 	sdr_ns deadline;       /* of `current` */
 	unsigned tries;
 	struct sdr_reply
-		best; /* what is told if nothing better comes; .server version 0: nothing yet */
+		best; /* returned if nothing better comes; .server version 0: nothing yet */
 	enum sdr_exchange_end best_end;
 	int best_error;
 	sdr_ns best_at;
@@ -58,8 +58,8 @@ struct sdr_exchange {
 	unsigned attempt_count, attempt_room;
 };
 
-/* Makes a try of the server whose turn it is, with an open entry among the attempts and its
- * question's wire form. NULL when out of memory. */
+/* Makes a try of the current server, with an open entry among the attempts and its question in wire
+ * form. NULL when out of memory. */
 struct asked *exchange_try(
 	struct sdr_exchange *exchange, uint8_t wire[static SDR_MESSAGE_QUESTION], size_t *length);
 

@@ -18,7 +18,7 @@
 #define READ_MAX ((size_t)16 << 20)
 #define LOOK_EVERY SDR_SECOND
 
-/* What tells one state of a file from another. */
+/* Identifies one version of a file. */
 struct mark {
 	dev_t dev;
 	ino_t ino;
@@ -30,7 +30,7 @@ struct sdr_filewatch {
 	uv_timer_t settle;
 	uv_fs_event_t events[FILES_MAX * 2];
 	unsigned event_count;
-	unsigned untold;        /* folders whose changes are not told */
+	unsigned unwatched;     /* folders whose changes are not reported */
 	char *paths[FILES_MAX]; /* [count], owned */
 	struct mark marks[FILES_MAX];
 	unsigned count;
@@ -96,7 +96,7 @@ static void watch_directory(struct sdr_filewatch *watch, const char *path)
 	watch->event_count++;
 	int status = uv_fs_event_start(
 		event, on_event, directory, 0); /* where it can't, sdr_filewatch_look stays */
-	watch->untold += status != 0 && status != UV_ENOENT && status != UV_ENOTDIR;
+	watch->unwatched += status != 0 && status != UV_ENOENT && status != UV_ENOTDIR;
 	uv_unref((uv_handle_t *)event);
 }
 
@@ -164,9 +164,9 @@ void sdr_filewatch_look(struct sdr_filewatch *watch)
 	}
 }
 
-bool sdr_filewatch_told(const struct sdr_filewatch *watch)
+bool sdr_filewatch_is_complete(const struct sdr_filewatch *watch)
 {
-	return watch->untold == 0;
+	return watch->unwatched == 0;
 }
 
 char *sdr_filewatch_read(const char *path, struct sdr_error *error)

@@ -16,18 +16,18 @@ struct sdr_filewatch;
 struct sdr_filewatch *sdr_filewatch_new(struct uv_loop_s *loop, const char *const *paths,
 	unsigned count, void (*on_change)(void *context), void *context);
 void sdr_filewatch_free(
-	struct sdr_filewatch *watch); /* handles close as the loop goes on; NULL is allowed */
+	struct sdr_filewatch *watch); /* handles close as the loop runs; NULL is allowed */
 
-/* Looks whether a file changed in a way that inotify does not tell (a mount over it); calls
- * `on_change` soon if so. At most once a second. */
+/* Checks for a change that inotify does not report (a mount over the file); calls `on_change` soon
+ * if so. At most once a second. */
 void sdr_filewatch_look(struct sdr_filewatch *watch);
 
-/* Whether changes are told as they come; false where there is no inotify, or no room in it:
- * sdr_filewatch_look finds them then. */
-bool sdr_filewatch_told(const struct sdr_filewatch *watch);
+/* Whether all changes are reported as they come; false without inotify, or with its limit reached:
+ * then sdr_filewatch_look finds them. */
+bool sdr_filewatch_is_complete(const struct sdr_filewatch *watch);
 
-/* Reads a file of at most 16 MiB into fresh memory, NUL-terminated. NULL: nothing is there, which
- * leaves error->text "", or it can't be read, which it says. */
+/* Reads a file of at most 16 MiB into fresh memory, NUL-terminated. NULL: there is no file
+ * (error->text is ""), or it can't be read (reason in error->text). */
 char *sdr_filewatch_read(const char *path, struct sdr_error *error);
 
 #endif

@@ -1,6 +1,6 @@
-/* found.c - what a lookup found, while it is put together. The idea: addresses and names each once,
- * in the order they came; the order of libc comes last, when the kernel has said what source each
- * would be reached from. RFC 6724 sec. 6, RFC 6761 sec. 6.3. */
+/* found.c - collects what a lookup found. The idea: addresses and names each once, in the order
+ * they came; they are sorted as libc does at the end, with the source address that the kernel would
+ * use for each. RFC 6724 sec. 6, RFC 6761 sec. 6.3. */
 #include "dns/found.h"
 
 #include <errno.h>
@@ -158,8 +158,7 @@ bool found_own(struct found *found, const char *name, uint8_t family)
 	return true;
 }
 
-/* Which of connect's errors say that there is no way to an address; any other, that it could not be
- * found out. */
+/* The errors of connect that mean there is no route to an address; with any other it is unknown. */
 static bool is_no_route(int number)
 {
 	static const int numbers[] = {ENETUNREACH, EHOSTUNREACH, EACCES, EPERM, EADDRNOTAVAIL,
@@ -174,8 +173,8 @@ static bool is_no_route(int number)
 static struct sdr_addr source_for(struct found *found, const struct sdr_addr *addr)
 {
 	struct sdr_addr source = {0};
-	const struct sdr_route_try way = {.to = {*addr, 0}};
-	struct sdr_route_found asked = sdr_route_source(&way, &source);
+	const struct sdr_route_try route = {.to = {*addr, 0}};
+	struct sdr_route_found asked = sdr_route_source(&route, &source);
 	if (asked.number != 0 && !(asked.answered && is_no_route(asked.number)))
 		found->unseen = asked.number;
 	return source;

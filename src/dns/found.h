@@ -24,7 +24,7 @@ struct found {
 
 void found_clear(struct found *found);
 
-/* Adds an address unless it is there. `ttl` -1: not known. */
+/* Adds an address unless it is there already. `ttl` -1: unknown. */
 void found_address(struct found *found, const struct sdr_addr *addr, int32_t ttl);
 
 /* Adds a name without its trailing dot. */
@@ -35,7 +35,7 @@ void found_match(struct found *found, const struct sdr_hosts_match *match);
 /* Adds the records of an answer that is OK. */
 void found_reply(struct found *found, const struct sdr_reply *reply);
 
-/* 127.0.0.1 and ::1, as far as they are of the family. RFC 6761 sec. 6.3. */
+/* 127.0.0.1 and ::1, or only the one of that family. RFC 6761 sec. 6.3. */
 void found_localhost(struct found *found, const char *name, uint8_t family);
 
 /* If `name` is this host's own: its addresses, else those of the loopback that stand for it.

@@ -82,7 +82,7 @@ uint32_t sdr_gaiconf_scope(const struct sdr_gaiconf *conf, const struct sdr_addr
 	return b[0] == 0xfe && (b[1] & 0xc0) == 0xc0 ? 5 : 14;
 }
 
-/* Reads a number of digits alone, up to `most`. */
+/* Reads a number that is digits only, up to `most`. */
 static bool read_number(const char *text, unsigned long most, unsigned long *number)
 {
 	char *end;
@@ -115,7 +115,7 @@ static bool read_prefix(char *text, bool v4, struct sdr_gaiconf_row *row)
 			IN6_IS_ADDR_V4MAPPED((const struct in6_addr *)(const void *)row->prefix));
 }
 
-/* Adds a row behind those with as long a prefix. */
+/* Adds a row after those with a prefix of the same length. */
 static void add_row(struct sdr_gaiconf_table *table, const struct sdr_gaiconf_row *row)
 {
 	unsigned at = table->count;

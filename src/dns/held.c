@@ -1,7 +1,7 @@
-/* held.c - answers kept back from c-ares. The idea: c-ares drops an answer without its
- * question, 1.34 also what it can't parse, and writes the rest anew; so that every fault is told as
- * it is, the bytes stay here and c-ares gets an answer that says nothing. RFC 5452 sec. 9.1: what
- * does not match a question's id, name and type is still c-ares's to drop. */
+/* held.c - answers held back from c-ares. The idea: c-ares drops an answer without its question,
+ * 1.34 also what it can't parse, and rewrites the rest; to report every fault as it is, the bytes
+ * stay here and c-ares gets an empty answer. RFC 5452 sec. 9.1: c-ares still drops what does not
+ * match a question's id, name and type. */
 #include "dns/held.h"
 
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 
 #include "dns/wire.h"
 
-#define HELD_MAX 512 /* questions known at once, those nobody waits for any more among them */
+#define HELD_MAX 512 /* questions known at once, including abandoned ones */
 
 struct held {
 	TAILQ_ENTRY(held) link;

@@ -1,5 +1,5 @@
-/* held.h (internal) - answers kept back from c-ares, which gets to see only that one came: what it
- * says is wire_check.c's to judge. */
+/* held.h (internal) - answers held back from c-ares, which only sees that one came: wire_check.c
+ * checks its content. */
 #ifndef SOUNDER_DNS_HELD_H
 #define SOUNDER_DNS_HELD_H
 

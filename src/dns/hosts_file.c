@@ -1,6 +1,6 @@
-/* hosts_file.c - a hosts file, parsed once and searched both ways. The idea: one copy of the text
- * with its words cut in place, and a list of lines, each an address and a run of names in that
- * text. hosts(5). */
+/* hosts_file.c - a hosts file, parsed once and searched by name and by address. The idea: one copy
+ * of the text with its words cut in place, and a list of lines, each an address and a run of names
+ * in that text. hosts(5). */
 #include "dns/hosts_file.h"
 
 #include <stdlib.h>
@@ -118,8 +118,8 @@ static void match_names(struct sdr_hosts_match *match, const struct line *line)
 	}
 }
 
-/* Whether a line is of the family asked for, and its address as that. Of IPv6 ones libc takes ::1
- * and mapped ones for IPv4, too, if that is asked for. */
+/* Whether a line is of the requested address family, and its address in that family. libc maps ::1
+ * and IPv4-mapped lines to IPv4 if that is requested. */
 static bool line_address(const struct line *line, uint8_t family, struct sdr_addr *addr)
 {
 	*addr = line->addr;

@@ -1,6 +1,7 @@
-/* hosts_file.h (internal) - a hosts file, parsed once and searched both ways. hosts(5). */
-#ifndef SOUNDER_DNS_HOSTS_H
-#define SOUNDER_DNS_HOSTS_H
+/* hosts_file.h (internal) - a hosts file, parsed once and searched by name and by address.
+ * hosts(5). */
+#ifndef SOUNDER_DNS_HOSTS_FILE_H
+#define SOUNDER_DNS_HOSTS_FILE_H
 
 #include "sounder/addr.h"
 

@@ -34,7 +34,7 @@ struct sdr_record {
 	const char *data;         /* "10 mx.example." */
 	struct sdr_addr addr;     /* of A and AAAA, else none */
 	char *line;               /* owned: holds the text */
-	size_t owner_at, data_at; /* where owner and RDATA stand in the message's `wire` */
+	size_t owner_at, data_at; /* offsets of owner and RDATA in the message's `wire` */
 	uint16_t data_length;
 };
 
@@ -71,7 +71,7 @@ struct sdr_message_asked {
 };
 
 /* Checks a message on the wire, then decodes it. `asked` NULL: any question will do. EMALFORMED:
- * `why` says what is wrong, and in which record; ENOMEM. */
+ * `why` has the reason and the record; ENOMEM. */
 SDR_MUST_CHECK enum sdr_status sdr_message_decode(const uint8_t *wire, size_t length,
 	const struct sdr_message_asked *asked, struct sdr_message **message, struct sdr_error *why);
 void sdr_message_free(struct sdr_message *message); /* NULL is allowed */
@@ -79,19 +79,20 @@ void sdr_message_free(struct sdr_message *message); /* NULL is allowed */
 /* Where an answer's chain of CNAMEs leads, and what is there. */
 struct sdr_chain {
 	const char *end;  /* the last name, borrowed from the message (or the name asked) */
-	unsigned steps;   /* CNAMEs on the way */
-	bool loop;        /* it comes back to a name it passed */
+	unsigned steps;   /* CNAMEs followed */
+	bool loop;        /* it returns to an earlier name */
 	bool too_long;    /* more than SDR_MESSAGE_CHAIN */
 	unsigned records; /* records of the type asked at `end`; 0 for a loop or a chain too long */
 	const char
-		*names[SDR_MESSAGE_CHAIN + 1]; /* [steps] names left behind, the one asked first */
-	/* Seconds that this may be kept: the least of CNAMEs and records; where there are none,
-	 * of CNAMEs, SOA and its MINIMUM (RFC 2308 sec. 5); -1: nothing says it. */
+		*names[SDR_MESSAGE_CHAIN + 1]; /* [steps] names before `end`, beginning with the one
+						  asked */
+	/* Seconds that this may be kept: the least of CNAMEs and records; where there are none, of
+	 * CNAMEs, SOA and its MINIMUM (RFC 2308 sec. 5); -1: unknown. */
 	int64_t ttl;
-	bool unknown; /* there are none, and the server does not say whether there are any: a
-			 referral, or an alias it did not follow */
-	const struct sdr_record *referral; /* then the first NS record of those who are to be asked;
-					      NULL where there is none */
+	bool unknown; /* none in the answer, but there may be some: a referral, or an alias the
+			 server did not follow */
+	const struct sdr_record *referral; /* then the first NS record of the referral; NULL if
+					      there is none */
 	size_t ends[SDR_MESSAGE_CHAIN +
 		1]; /* where these names stand in `wire`, `end` at [steps]; 0: it is `asked` */
 	uint8_t asked[255]; /* the name asked, on the wire */
@@ -102,8 +103,8 @@ struct sdr_chain {
 void sdr_message_chain(const struct sdr_message *message, const char *name, uint16_t type,
 	struct sdr_chain *chain);
 
-/* Walks the records that answer: of the type asked at the chain's end (all, for ANY). `previous`
- * NULL: the first. NULL past the last. */
+/* Iterates over the records that answer: of the type asked at the chain's end (all, for ANY).
+ * `previous` NULL: the first. NULL past the last. */
 const struct sdr_record *sdr_message_next(const struct sdr_message *message,
 	const struct sdr_chain *chain, uint16_t type, const struct sdr_record *previous);
 
@@ -121,8 +122,8 @@ struct sdr_message_question {
 size_t sdr_message_encode(
 	uint8_t out[static SDR_MESSAGE_QUESTION], const struct sdr_message_question *question);
 
-/* Reads a type's word ("mx", "TYPE65"). EINVAL: there is no such type, or none that can be asked
- * for (OPT, AXFR, ...); `error` says what would be right. */
+/* Reads a type's name ("mx", "TYPE65"). EINVAL: no such type, or one that can't be queried (OPT,
+ * AXFR, ...); `error` suggests what would be right. */
 SDR_MUST_CHECK enum sdr_status sdr_message_type_parse(
 	const char *word, uint16_t *type, struct sdr_error *error);
 const char *sdr_message_type_format(char out[static SDR_MESSAGE_WORD], uint16_t type);

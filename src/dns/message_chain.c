@@ -1,6 +1,6 @@
-/* message_chain.c - what an answer's records say together: where the CNAMEs lead, what is there,
- * how long it may be kept, or who else is to be asked. Names are compared on the wire, label by
- * label: as text, one name has many spellings. RFC 1034 sec. 3.6.2, RFC 2308, RFC 4343. */
+/* chain.c - evaluates an answer's records: where the CNAMEs lead, what is there, the TTL, or a
+ * referral. Names are compared in wire form, label by label: as text, one name has many spellings.
+ * RFC 1034 sec. 3.6.2, RFC 2308, RFC 4343. */
 #include <string.h>
 
 #include "dns/message.h"
@@ -85,10 +85,9 @@ static void follow(const struct sdr_message *message, uint16_t type, struct sdr_
 	}
 }
 
-/* Says how long it may be kept that there is nothing, or nothing if no SOA says it: RFC 2308
- * sec. 5. And tells a referral from that: NS records of the name's ancestors and no SOA, from a
- * server that is not authoritative, or that has come to its end by a CNAME: sec. 2.2. Who does not
- * recurse need not follow a CNAME at all. */
+/* Sets the TTL of a negative answer, if an SOA gives it: RFC 2308 sec. 5. Detects a referral: NS
+ * records of the name's ancestors and no SOA, from a server that is not authoritative, or at the
+ * end of a CNAME: sec. 2.2. A server that does not recurse need not follow a CNAME at all. */
 static void nothing_there(const struct sdr_message *message, struct sdr_chain *chain)
 {
 	const struct sdr_record *soa = NULL, *ns = NULL;

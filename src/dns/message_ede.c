@@ -1,11 +1,11 @@
-/* message_ede.c - extended errors: why a server says what it says. RFC 8914 and IANA's registry. */
+/* ede.c - extended errors: a server's reason for its answer. RFC 8914 and IANA's registry. */
 #include <stdio.h>
 #include <string.h>
 
 #include "dns/message.h"
 #include "sounder/sanitize.h"
 
-/* What a code stands for; NULL where nobody registered it. */
+/* What a code means; NULL if it is not registered. */
 static const char *meaning_of(uint16_t code)
 {
 	static const char *const meanings[] = {"Other Error", "Unsupported DNSKEY Algorithm",

@@ -60,8 +60,8 @@ static uint16_t type_number(const char *word)
 	return *end == '\0' && number <= UINT16_MAX ? (uint16_t)number : 0;
 }
 
-/* Why a type of the table can't be asked for; NULL: it can. 41 is EDNS's own; 249 to 254 are ways
- * to ask, or signatures of messages: RFC 6895 sec. 3.1. */
+/* Why a type of the table can't be asked for; NULL: it can. 41 is EDNS's own; 249 to 254 are query
+ * types, or signatures of messages: RFC 6895 sec. 3.1. */
 static const char *not_asked(uint16_t type)
 {
 	switch (type) {
@@ -84,7 +84,7 @@ static const char *not_asked(uint16_t type)
 	}
 }
 
-/* A word of digits alone: what it may stand for. */
+/* A word of digits only: what it may mean. */
 static void format_number(const char *word, struct sdr_error *error)
 {
 	unsigned long number = strlen(word) <= 5 ? strtoul(word, NULL, 10) : UINT32_MAX;
@@ -180,8 +180,8 @@ static bool is_ascii(const char *text)
 	return true;
 }
 
-/* Maps a name beyond ASCII as IDNA has it; what comes out passes the gate again, since wide digits,
- * dots, colons and slashes come out as the usual ones. *mapped is libidn2's to free. */
+/* Maps a non-ASCII name as IDNA has it; the result is validated again, since wide digits, dots,
+ * colons and slashes become the usual ones. *mapped is freed by libidn2. */
 static enum sdr_status map_name(const char *typed, char **mapped, struct sdr_error *error)
 {
 	struct sdr_error why = {0};

@@ -29,7 +29,7 @@ const char *sdr_names_unread(const struct sdr_names *names, bool server_named)
 
 bool sdr_names_look(struct sdr_names *names)
 {
-	bool reported = sdr_filewatch_told(names->watch);
+	bool reported = sdr_filewatch_is_complete(names->watch);
 	if (!reported)
 		sdr_filewatch_look(names->watch);
 	return reported;

@@ -32,8 +32,8 @@ const struct sdr_resolvconf *sdr_names_resolvconf(struct sdr_names *names);
 /* Returns the hosts file, read when first wanted; NULL when out of memory. */
 const struct sdr_hosts *sdr_names_hosts(struct sdr_names *names);
 
-/* Fills in what resolv.conf's options say of a question to its servers, where the asker says
- * nothing: time-out, tries, TCP, AD. */
+/* Fills in what the caller left unset in a question from resolv.conf's options: time-out, tries,
+ * TCP, AD. */
 void sdr_names_take_options(struct sdr_names *names, struct sdr_questions_spec *spec);
 
 #endif

@@ -16,16 +16,16 @@ enum { TYPE_A = 1, TYPE_PTR = 12, TYPE_AAAA = 28 };
 
 struct sdr_names_call {
 	TAILQ_ENTRY(sdr_names_call) link;
-	uv_timer_t timer; /* carries steps to the next loop iteration */
+	uv_timer_t timer; /* runs steps in the next loop iteration */
 	struct sdr_names *names;
 	struct sdr_names_query query; /* name: unused; server: not NULL if `server` counts */
 	struct sdr_endpoint server;
 	bool reverse;
 	struct sdr_addr literal;      /* the name was an address: this */
-	char name[SDR_MESSAGE_NAME];  /* as it is asked for, A-labels */
+	char name[SDR_MESSAGE_NAME];  /* as sent, in A-labels */
 	struct sdr_nsswitch services; /* as they were when it began */
 	unsigned at;
-	struct sdr_questions *questions; /* under way, or NULL */
+	struct sdr_questions *questions; /* pending, or NULL */
 	sdr_ns started;
 	struct found found;
 	bool known;               /* a service had an answer: `found` */
@@ -55,7 +55,7 @@ void sdr_names_cancel(struct sdr_names *names, struct sdr_names_call *call)
 	uv_close((uv_handle_t *)&call->timer, on_closed);
 }
 
-/* "No such name" by the hosts file alone is told as that. */
+/* "No such name" from the hosts file alone is reported as such. */
 static void note_unasked(struct sdr_names_call *call)
 {
 	if (call->outcome == SDR_OUTCOME_NXDOMAIN && call->attempt_count == 0)
@@ -64,7 +64,7 @@ static void note_unasked(struct sdr_names_call *call)
 			call->name);
 }
 
-/* Tells the asker, and ends the call. */
+/* Calls back and ends the call. */
 static void deliver(struct sdr_names_call *call)
 {
 	struct sdr_names_address addresses[SDR_NAMES_ADDRESSES_MAX];
@@ -81,7 +81,7 @@ static void deliver(struct sdr_names_call *call)
 		.attempts = call->attempts,
 		.attempt_count = call->attempt_count,
 		.failed = call->failed};
-	if (found->no_memory) { /* half an answer is none */
+	if (found->no_memory) { /* half an answer does not count */
 		answer.outcome = SDR_OUTCOME_LOCAL;
 		answer.why = sdr_status_text(SDR_ENOMEM);
 	} else if (!call->known) {
@@ -114,8 +114,8 @@ static void deliver(struct sdr_names_call *call)
 
 static void step(struct sdr_names_call *call);
 
-/* A service has answered: its entry says whether the list goes on. What the last one says stands,
- * as libc has it: success that goes on is lost. */
+/* A service has answered: its entry decides whether the next one is asked. The last one's result
+ * counts, as in libc: a success that continues is lost. */
 static void service_end(struct sdr_names_call *call, enum sdr_service_end end)
 {
 	const struct sdr_nsswitch_service *service = &call->services.services[call->at];
@@ -142,7 +142,7 @@ static void answer_literal(struct sdr_names_call *call)
 	deliver(call);
 }
 
-/* RFC 6761 sec. 6.3: localhost is this machine, whatever any server says. */
+/* RFC 6761 sec. 6.3: localhost is this host, whatever a server answers. */
 static void ask_files(struct sdr_names_call *call)
 {
 	const struct sdr_hosts *hosts = sdr_names_hosts(call->names);
@@ -180,7 +180,7 @@ static bool is_host_name(const char *name)
 
 static void note_failure(struct sdr_names_call *call, const struct sdr_questions_result *result)
 {
-	const struct sdr_reply *reply = result->telling;
+	const struct sdr_reply *reply = result->deciding;
 	call->outcome = reply->outcome;
 	int length = snprintf(call->why, sizeof(call->why), "%s", reply->why);
 	if (result->names_tried > 1 && length > 0 && (size_t)length < sizeof(call->why))
@@ -188,7 +188,7 @@ static void note_failure(struct sdr_names_call *call, const struct sdr_questions
 			" (%u names tried, through the search list)", result->names_tried);
 }
 
-/* Says which type's addresses are missing and why. */
+/* Writes which type's addresses are missing and why. */
 static void note_missing(struct sdr_names_call *call, const struct sdr_reply *reply)
 {
 	char type[SDR_MESSAGE_WORD], time[SDR_QUESTIONS_TIME];
@@ -199,14 +199,14 @@ static void note_missing(struct sdr_names_call *call, const struct sdr_reply *re
 			(int)(SETTLE / SDR_MS));
 	else if (reply->outcome == SDR_OUTCOME_TIMEOUT)
 		snprintf(call->missing, sizeof(call->missing), "%s: no answer in %s", type,
-			sdr_inquiry_say_time(time, reply->elapsed));
+			sdr_questions_format_time(time, reply->elapsed));
 	else
 		snprintf(call->missing, sizeof(call->missing), "%s: %s", type, reply->why);
 	if (reply->outcome == SDR_OUTCOME_LOCAL)
 		snprintf(call->unseen, sizeof(call->unseen), "%s", call->missing);
 }
 
-/* Keeps what was tried, whatever comes of it. */
+/* Keeps the attempts, whatever the result. */
 static void keep_attempts(struct sdr_names_call *call, const struct sdr_questions_result *result)
 {
 	size_t size = result->attempt_count * sizeof(*call->attempts);
@@ -239,35 +239,35 @@ static enum sdr_service_end service_end_of(const struct sdr_reply *reply)
 	}
 }
 
-static void on_inquiry(void *context, const struct sdr_questions_result *result)
+static void on_questions(void *context, const struct sdr_questions_result *result)
 {
 	struct sdr_names_call *call = context;
-	const struct sdr_reply *telling = result->telling;
+	const struct sdr_reply *deciding = result->deciding;
 	call->questions = NULL;
 	keep_attempts(call, result);
-	if (telling->outcome != SDR_OUTCOME_OK) {
+	if (deciding->outcome != SDR_OUTCOME_OK) {
 		note_failure(call, result);
-		service_end(call, service_end_of(telling));
+		service_end(call, service_end_of(deciding));
 		return;
 	}
-	if (!call->reverse && !is_host_name(telling->chain.end)) {
+	if (!call->reverse && !is_host_name(deciding->chain.end)) {
 		call->outcome = SDR_OUTCOME_MALFORMED;
 		snprintf(call->why, sizeof(call->why), "invalid host name in the answer: %.200s",
-			telling->chain.end);
+			deciding->chain.end);
 		deliver(call);
 		return;
 	}
 	if (!call->reverse)
-		found_text(&call->found, telling->chain.end);
-	for (unsigned i = 0; i < telling->chain.steps && !call->reverse; i++)
-		found_text(&call->found, telling->chain.names[i]);
+		found_text(&call->found, deciding->chain.end);
+	for (unsigned i = 0; i < deciding->chain.steps && !call->reverse; i++)
+		found_text(&call->found, deciding->chain.names[i]);
 	for (unsigned i = 0; i < result->count; i++)
 		if (result->replies[i].outcome == SDR_OUTCOME_OK)
 			found_reply(&call->found, &result->replies[i]);
 		else if (result->replies[i].outcome != SDR_OUTCOME_NODATA &&
 			result->replies[i].outcome != SDR_OUTCOME_NXDOMAIN)
 			note_missing(call, &result->replies[i]);
-	if (call->query.family == 4 && !call->query.server) /* libc looks at it then alone */
+	if (call->query.family == 4 && !call->query.server) /* libc then uses only this one */
 		found_sort(&call->found, sdr_names_resolvconf(call->names));
 	service_end(call, SDR_SERVICE_SUCCESS);
 }
@@ -314,7 +314,7 @@ static void ask_dns(struct sdr_names_call *call)
 		.timeout = call->query.timeout,
 		.settle = call->query.connects ? SETTLE : 0,
 		.tries = call->query.tries,
-		.done = on_inquiry,
+		.done = on_questions,
 		.context = call};
 	spec.type_count = types_choose(call, &spec.types);
 	if (!names) {
@@ -325,7 +325,7 @@ static void ask_dns(struct sdr_names_call *call)
 		free(names);
 		call->outcome = SDR_OUTCOME_NODATA;
 		snprintf(call->why, sizeof(call->why),
-			"no IPv6 address is asked for: resolv.conf says no-aaaa");
+			"no IPv6 address is asked for: resolv.conf has no-aaaa");
 		service_end(call, SDR_SERVICE_NOTFOUND);
 		return;
 	}
@@ -356,7 +356,7 @@ static void on_timer(uv_timer_t *timer)
 	step(timer->data);
 }
 
-/* A resolver named by the asker is asked and nothing else. */
+/* With a server named by the caller, only that one is asked. */
 static void services_choose(struct sdr_names_call *call)
 {
 	static const struct sdr_nsswitch dns = {

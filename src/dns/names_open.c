@@ -44,8 +44,8 @@ static void unfollowed_text(struct sdr_names *names)
 		services[0] != '\0' ? "nsswitch.conf's " : "", services);
 }
 
-/* Reads all but the hosts file, which waits until it is wanted. Returns whether resolvers or search
- * list differ from before. */
+/* Reads all but the hosts file, which is read on demand. Returns whether resolvers or search list
+ * differ from before. */
 static bool load(struct sdr_names *names)
 {
 	struct sdr_resolvconf before = names->conf;

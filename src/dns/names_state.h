@@ -34,8 +34,8 @@ struct sdr_names {
 	struct sdr_nsswitch services;
 	struct sdr_gaiconf tables;
 	char unfollowed[SDR_RESOLVCONF_UNFOLLOWED + SDR_NSSWITCH_SKIPPED + 40];
-	struct sdr_hosts *hosts;                            /* NULL until wanted */
-	TAILQ_HEAD(sdr_names_calls, sdr_names_call) calls;  /* under way */
+	struct sdr_hosts *hosts;                            /* NULL until needed */
+	TAILQ_HEAD(sdr_names_calls, sdr_names_call) calls;  /* pending */
 	char search[SDR_RESOLVCONF_SEARCH * SDR_HOST_TEXT]; /* blank-separated */
 	uint32_t reloads;
 	uint64_t version; /* of the configuration; the servers have their own */

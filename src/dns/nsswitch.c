@@ -1,6 +1,6 @@
-/* nsswitch.c - what /etc/nsswitch.conf says of host names. The idea: one pass over the words of the
- * line; a service adds an entry with the usual actions, brackets change those of the entry before
- * them. nsswitch.conf(5). */
+/* nsswitch.c - the hosts line of /etc/nsswitch.conf. The idea: one pass over the words of the line;
+ * a service adds an entry with the usual actions, brackets change those of the entry before them.
+ * nsswitch.conf(5). */
 #include "dns/nsswitch.h"
 
 #include <dlfcn.h>

@@ -1,4 +1,4 @@
-/* nsswitch.h (internal) - what /etc/nsswitch.conf says of host names. A pure parser of its text.
+/* nsswitch.h (internal) - the hosts line of /etc/nsswitch.conf. A pure parser of its text.
  * nsswitch.conf(5). */
 #ifndef SOUNDER_DNS_NSSWITCH_H
 #define SOUNDER_DNS_NSSWITCH_H
@@ -30,9 +30,9 @@ struct sdr_nsswitch {
 					       blank-separated; "" if none */
 };
 
-/* Parses the file's text. Without a line "hosts:": files, then DNS, as glibc has it. A service that
- * libc has no module for is passed over, as libc does; `has_module` says so (NULL: there is one for
- * each). */
+/* Parses the file's text. Without a line "hosts:": files, then DNS, as in glibc. A service that
+ * libc has no module for is skipped, as libc does; `has_module` checks for one (NULL: each has
+ * one). */
 void sdr_nsswitch_parse(
 	const char *text, bool (*has_module)(const char *service), struct sdr_nsswitch *order);
 

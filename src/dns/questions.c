@@ -1,6 +1,6 @@
-/* questions.c - several types of one name asked at once, the search list gone through. The idea:
- * one exchange per type, all at once; when all of a name's are in and say that there is no such
- * thing, the next name's start. */
+/* questions.c - several types of one name asked at once, with the search list. The idea: one
+ * exchange per type, all at once; when all of a name are done without records, those of the next
+ * name start. */
 #include "dns/questions.h"
 
 #include <stdio.h>
@@ -21,16 +21,16 @@ struct part {
 	struct sdr_reply reply;
 };
 
-/* What the names before came to, where none of them was it. */
-struct verdict {
+/* The best replies of the names before, none of which had an answer. */
+struct best_replies {
 	bool known;
-	bool taken;  /* the present name's replies have been looked at for it, and are gone */
-	unsigned at; /* the name it is of */
+	bool taken;  /* the present name's replies are moved in here, or dropped */
+	unsigned at; /* the name they belong to */
 	struct sdr_reply replies[SDR_QUESTIONS_TYPES]; /* [spec.type_count], owned */
 };
 
 struct sdr_questions {
-	uv_timer_t timer; /* runs while the other types are waited for no longer than spec.settle */
+	uv_timer_t timer; /* limits the wait for the other types to spec.settle */
 	struct sdr_servers *servers;
 	struct sdr_questions_spec
 		spec;               /* names, types and server: unused, the copies below count */
@@ -39,19 +39,19 @@ struct sdr_questions {
 	unsigned at;                     /* the name being asked for */
 	unsigned pending;                /* parts whose exchange runs */
 	sdr_ns started;
-	struct sdr_attempt *past; /* [past_count] tries of the names before this one, owned */
-	unsigned past_count;
-	struct verdict before; /* what says most of the names before this one */
+	struct sdr_attempt *earlier; /* [earlier_count] tries of the names before this one, owned */
+	unsigned earlier_count;
+	struct best_replies best; /* the most informative replies of the names before this one */
 	enum sdr_status
 		broken; /* why the names after it could not be asked for; SDR_OK: they could */
 	struct part parts[SDR_QUESTIONS_TYPES]; /* [spec.type_count] */
 };
 
-static void verdict_forget(struct sdr_questions *questions)
+static void best_forget(struct sdr_questions *questions)
 {
 	for (unsigned i = 0; i < questions->spec.type_count; i++)
-		sdr_reply_clear(&questions->before.replies[i]);
-	questions->before.known = false;
+		sdr_reply_clear(&questions->best.replies[i]);
+	questions->best.known = false;
 }
 
 static void parts_forget(struct sdr_questions *questions)
@@ -69,18 +69,18 @@ static void on_closed(uv_handle_t *handle)
 {
 	struct sdr_questions *questions = handle->data;
 	free(questions->names);
-	free(questions->past);
+	free(questions->earlier);
 	free(questions);
 }
 
 void sdr_questions_cancel(struct sdr_questions *questions)
 {
 	parts_forget(questions);
-	verdict_forget(questions);
+	best_forget(questions);
 	uv_close((uv_handle_t *)&questions->timer, on_closed);
 }
 
-/* Which outcome says most of several bad ones; the larger. */
+/* How informative a bad outcome is; the larger, the more. */
 static int weight(enum sdr_outcome outcome)
 {
 	static const enum sdr_outcome order[] = {SDR_OUTCOME_OK, SDR_OUTCOME_LOCAL,
@@ -93,7 +93,7 @@ static int weight(enum sdr_outcome outcome)
 	return 0;
 }
 
-static const struct sdr_reply *most_telling(
+static const struct sdr_reply *deciding_reply(
 	const struct sdr_questions *questions, const struct sdr_reply replies[])
 {
 	const struct sdr_reply *best = &replies[0];
@@ -135,9 +135,9 @@ static int by_beginning(const void *a, const void *b)
 static unsigned collect(
 	const struct sdr_questions *questions, struct sdr_attempt out[static SDR_ATTEMPTS_MAX])
 {
-	unsigned count = questions->past_count;
+	unsigned count = questions->earlier_count;
 	if (count > 0)
-		memcpy(out, questions->past, count * sizeof(*out));
+		memcpy(out, questions->earlier, count * sizeof(*out));
 	for (unsigned i = 0; i < questions->spec.type_count; i++)
 		for (unsigned j = 0;
 			j < questions->parts[i].reply.attempt_count && count < SDR_ATTEMPTS_MAX;
@@ -167,19 +167,19 @@ static void take_times(const struct sdr_questions *questions, struct sdr_questio
 	result->waited = total - result->elapsed;
 }
 
-/* Whether the names before have more to tell than the present one: that a server failed, that there
- * is a name without such records; or as much, of the name as it was typed, which is the
+/* Whether the names before have a more informative outcome than the present one: a server failed,
+ * or the name exists without such records; or an equal one for the name as typed, which is the
  * shortest. */
-static bool before_tells(const struct sdr_questions *questions, const struct sdr_reply *present)
+static bool best_outranks(const struct sdr_questions *questions, const struct sdr_reply *present)
 {
-	const struct verdict *before = &questions->before;
-	if (!before->known || present->outcome == SDR_OUTCOME_OK)
+	const struct best_replies *best = &questions->best;
+	if (!best->known || present->outcome == SDR_OUTCOME_OK)
 		return false;
-	int first = weight(most_telling(questions, before->replies)->outcome),
+	int first = weight(deciding_reply(questions, best->replies)->outcome),
 	    second = weight(present->outcome);
 	return first > second ||
 		(first == second &&
-			strlen(questions->names[before->at]) <
+			strlen(questions->names[best->at]) <
 				strlen(questions->names[questions->at]));
 }
 
@@ -195,15 +195,14 @@ static void finish(struct sdr_questions *questions)
 	struct sdr_attempt attempts[SDR_ATTEMPTS_MAX];
 	unsigned at = questions->at, attempt_count = collect(questions, attempts);
 	copy_present(questions, replies);
-	if (questions->before.taken || before_tells(questions, most_telling(questions, replies))) {
-		at = questions->before.at;
-		memcpy(replies, questions->before.replies,
+	if (questions->best.taken || best_outranks(questions, deciding_reply(questions, replies))) {
+		at = questions->best.at;
+		memcpy(replies, questions->best.replies,
 			questions->spec.type_count * sizeof(*replies));
 	}
 	format_none(questions, replies);
-	struct sdr_reply *reported = &replies[most_telling(questions, replies) - replies];
-	if (questions->broken !=
-		SDR_OK) { /* what the names before had to say is not the whole truth */
+	struct sdr_reply *reported = &replies[deciding_reply(questions, replies) - replies];
+	if (questions->broken != SDR_OK) { /* the replies for the names before are incomplete */
 		reported->outcome = SDR_OUTCOME_LOCAL;
 		snprintf(reported->why, sizeof(reported->why), "%s",
 			sdr_status_text(questions->broken));
@@ -212,7 +211,7 @@ static void finish(struct sdr_questions *questions)
 		.names_tried = questions->at + 1,
 		.count = questions->spec.type_count,
 		.replies = replies,
-		.telling = reported,
+		.deciding = reported,
 		.attempts = attempts,
 		.attempt_count = attempt_count};
 	take_times(questions, &result);
@@ -222,8 +221,8 @@ static void finish(struct sdr_questions *questions)
 
 static enum sdr_status name_start(struct sdr_questions *questions);
 
-/* Whether the next name of the list is worth asking for: all say that there is no such name or
- * record, or SERVFAIL, of which libc thinks the same: it is about this name. */
+/* Whether to continue with the next name of the list: all replies are no such name, no record, or
+ * SERVFAIL, which libc also takes to be about this name alone. */
 static bool goes_on(const struct sdr_questions *questions)
 {
 	if (questions->at + 1 >= questions->spec.name_count)
@@ -242,41 +241,41 @@ static bool goes_on(const struct sdr_questions *questions)
 	return true;
 }
 
-/* Keeps what the present name's questions have to tell, before the next name's begin. */
-static enum sdr_status name_past(struct sdr_questions *questions)
+/* Keeps the results of the present name before the questions of the next one start. */
+static enum sdr_status name_keep(struct sdr_questions *questions)
 {
 	struct sdr_attempt attempts[SDR_ATTEMPTS_MAX];
 	unsigned count = collect(questions, attempts);
-	struct sdr_attempt *past =
-		realloc(questions->past, (count > 0 ? count : 1) * sizeof(*past));
-	if (!past)
+	struct sdr_attempt *earlier =
+		realloc(questions->earlier, (count > 0 ? count : 1) * sizeof(*earlier));
+	if (!earlier)
 		return SDR_ENOMEM;
-	memcpy(past, attempts, count * sizeof(*past));
-	questions->past = past;
-	questions->past_count = count;
+	memcpy(earlier, attempts, count * sizeof(*earlier));
+	questions->earlier = earlier;
+	questions->earlier_count = count;
 	struct sdr_reply replies[SDR_QUESTIONS_TYPES] = {0};
 	copy_present(questions, replies);
-	bool keep = !before_tells(questions, most_telling(questions, replies));
+	bool keep = !best_outranks(questions, deciding_reply(questions, replies));
 	if (keep)
-		verdict_forget(questions);
+		best_forget(questions);
 	for (unsigned i = 0; i < questions->spec.type_count; i++) {
 		struct sdr_reply *reply = &questions->parts[i].reply;
 		if (keep)
-			questions->before.replies[i] = *reply;
+			questions->best.replies[i] = *reply;
 		else
 			sdr_reply_clear(reply);
 		*reply = (struct sdr_reply){.type = reply->type};
 	}
 	if (keep)
-		questions->before.at = questions->at;
-	questions->before.known = questions->before.taken = true;
+		questions->best.at = questions->at;
+	questions->best.known = questions->best.taken = true;
 	return SDR_OK;
 }
 
 static void name_end(struct sdr_questions *questions)
 {
 	if (goes_on(questions)) {
-		questions->broken = name_past(questions);
+		questions->broken = name_keep(questions);
 		if (questions->broken == SDR_OK) {
 			questions->at++;
 			questions->broken = name_start(questions);
@@ -354,7 +353,7 @@ static enum sdr_status name_start(struct sdr_questions *questions)
 		part->reply = (struct sdr_reply){.type = part->reply.type};
 	}
 	questions->pending = questions->spec.type_count;
-	questions->before.taken = false;
+	questions->best.taken = false;
 	return SDR_OK;
 }
 

@@ -1,5 +1,5 @@
-/* questions.h (internal) - several types of one name asked at once, the search list gone through,
- * the answers decoded and judged. */
+/* questions.h (internal) - several types of one name asked at once, with the search list, the
+ * answers decoded and classified. */
 #ifndef SOUNDER_DNS_QUESTIONS_H
 #define SOUNDER_DNS_QUESTIONS_H
 
@@ -13,16 +13,17 @@
 
 struct sdr_questions;
 
-/* What came of one type. */
+/* The result of one type. */
 struct sdr_reply {
 	uint16_t type;
 	enum sdr_outcome outcome;
-	char why[SDR_QUESTIONS_WHY]; /* a sentence beyond the outcome; empty where there is nothing
-					to say */
+	char why[SDR_QUESTIONS_WHY]; /* a sentence in addition to the outcome; empty if there is
+					nothing to add */
 	int rcode;                   /* -1: no answer, or none that could be read */
 	struct sdr_message *message; /* NULL likewise; owned by the questions */
 	struct sdr_chain chain;      /* where the CNAMEs of `message` lead */
-	struct sdr_endpoint server;  /* who answered, or who was asked first; version 0: nobody */
+	struct sdr_endpoint server;  /* the server that answered, or was asked first; version 0:
+					none */
 	sdr_ns elapsed; /* with an answer: of the try that brought it; else of all tries */
 	unsigned tries;
 	bool tcp, truncated, plain; /* as in sdr_exchange_result */
@@ -37,15 +38,16 @@ struct sdr_reply {
 
 /* Valid during the callback. */
 struct sdr_questions_result {
-	const char *name;                /* the one whose answers these are, in presentation form */
+	const char *name;                /* the name of these answers, in presentation form */
 	unsigned names_tried;            /* with this one */
 	unsigned count;                  /* of `replies` */
 	const struct sdr_reply *replies; /* [count], in the order of the types */
 	const struct sdr_reply
-		*telling; /* the one that stands for all: the first OK, else the most telling */
-	sdr_ns elapsed;   /* the longest of the tries that answered; without an answer that of all
+		*deciding; /* the one that decides the outcome: the first OK, else the most
+			      informative */
+	sdr_ns elapsed;    /* the longest of the tries that answered; without an answer that of all
 			     tries */
-	sdr_ns waited;    /* what went by beside, over all tries, names and types */
+	sdr_ns waited;     /* waiting time outside of that, over all tries, names and types */
 	const struct sdr_attempt *attempts; /* [attempt_count] all tries of all names and types, in
 					       the order they began */
 	unsigned attempt_count;             /* SDR_ATTEMPTS_MAX at most */

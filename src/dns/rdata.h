@@ -14,7 +14,7 @@
  *   X       the rest in hexadecimal             B b   the rest in base 64; or none
  *   z h     salt; hash, a length before each    M m   types in a bitmap (RFC 4034 sec. 4.1.2);
  *                                                     or none
- *   D Z     a digest whose size its type tells (DS, ZONEMD)
+ *   D Z     a digest whose size follows from its type (DS, ZONEMD)
  *   g c u   CAA's tag; its value; a URI         C G   type and algorithm of a certificate
  *   Q       a scheme (DSYNC)
  * and types of a form of their own:
@@ -30,8 +30,8 @@ struct rdata_type {
 const struct rdata_type *sdr_rdata_type(uint16_t number);
 const struct rdata_type *sdr_rdata_type_named(const char *name); /* in any case */
 
-/* Returns whether a number stands for a way to ask, never for a record: 0, transfers, ANY. RFC 6895
- * sec. 3.1 */
+/* Returns whether a number is a query type only, never a record's: 0, transfers, ANY. RFC 6895 sec.
+ * 3.1 */
 bool sdr_rdata_is_question(uint16_t number);
 
 /* Checks a record's RDATA. Returns NULL or what is wrong, static. */
@@ -40,8 +40,8 @@ const char *sdr_rdata_check(const struct wire *wire, const struct wire_record *r
 /* Moves past one field, checked. Returns NULL or what is wrong. */
 const char *sdr_rdata_field(struct wire *data, char field);
 
-/* Returns whether good RDATA has no presentation form but RFC 3597's, though its type has one: a
- * version or family that nobody knows, or what would read back to other bytes.
+/* Returns whether good RDATA has no presentation form but RFC 3597's, though its type has one:
+ * an unknown version or address family, or what would read back to other bytes.
  * (rdata_forms_text.c) */
 bool sdr_rdata_is_opaque(char field, const uint8_t *data, size_t length);
 

@@ -14,7 +14,7 @@ static const char *wks(struct wire *data)
 	return size < 5 ? cut : size > 5 + 8192 ? "a bitmap of more than 65,536 ports" : NULL;
 }
 
-/* RFC 1876 sec. 2; a version other than 0 is not ours to judge. */
+/* RFC 1876 sec. 2; other versions than 0 are not checked. */
 static const char *loc(struct wire *data)
 {
 	const uint8_t *at = data->bytes + data->at;
@@ -38,7 +38,7 @@ static const char *loc(struct wire *data)
 	return NULL;
 }
 
-/* Items of family, prefix length, length, address. RFC 3123 sec. 4 */
+/* Items of address family, prefix length, length, address. RFC 3123 sec. 4 */
 static const char *apl(struct wire *data)
 {
 	while (data->at < data->length) {
@@ -50,7 +50,7 @@ static const char *apl(struct wire *data)
 			return cut;
 		if (family == 1 ? prefix > 32 || size > 4
 				: family == 2 && (prefix > 128 || size > 16))
-			return "a prefix longer than its family's addresses";
+			return "a prefix longer than the addresses of its family";
 		if (size > 0 && item[3 + size] == 0)
 			return "an address that ends with a zero byte";
 		data->at += 4 + size;
@@ -87,8 +87,7 @@ static const char *ipseckey(struct wire *data)
 		return wrong;
 	data->at = data->length;
 	if (at[2] == 0 && key)
-		return "it is longer than its fields: a key, though its "
-		       "algorithm says that there is none";
+		return "it is longer than its fields: a key, though its algorithm has none";
 	return at[2] != 0 && !key ? "the key is missing" : NULL;
 }
 
@@ -247,9 +246,8 @@ static const char *nxt(struct wire *data)
 	data->at = data->length;
 	if (size == 0)
 		return "the list of types is empty";
-	return (at[0] & 0x80) != 0 || size > 16 || at[size - 1] == 0
-		? "a list of types that is none"
-		: NULL;
+	return (at[0] & 0x80) != 0 || size > 16 || at[size - 1] == 0 ? "an invalid list of types"
+								     : NULL;
 }
 
 /* A format and an address, in digits for E.164. ATM Forum af-saa-0069 */

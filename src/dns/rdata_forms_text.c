@@ -1,12 +1,12 @@
-/* rdata_forms_text.c - presentation forms of the RDATA whose fields depend on each other; what they
- * are, rdata_forms.c says. */
+/* rdata_forms_text.c - presentation forms of the RDATA whose fields depend on each other; see
+ * rdata_forms.c. */
 #include <string.h>
 
 #include "dns/rdata.h"
 #include "sounder/addr.h"
 
-/* Of version 0. A size or precision that is zero in more than one way is written only as the plain
- * one. RFC 1876 sec. 3 */
+/* Of version 0. A size or precision of zero has several encodings; only the plain one is written as
+ * text. RFC 1876 sec. 3 */
 static bool loc_is_plain(const uint8_t *data)
 {
 	for (unsigned i = 1; i <= 3; i++)
@@ -76,7 +76,7 @@ static void loc(struct rdata_text *text, const uint8_t *at)
 {
 	degrees(text, sdr_wire_u32(at + 4), "NS");
 	degrees(text, sdr_wire_u32(at + 8), "EW");
-	const uint32_t base = 10000000; /* the height is told from 100 km below */
+	const uint32_t base = 10000000; /* the height counts from 100 km below */
 	uint32_t height = sdr_wire_u32(at + 12),
 		 from = height >= base ? height - base : base - height;
 	sdr_rdata_print(text, "%s%u.%02um", height < base ? "-" : "", from / 100, from % 100);

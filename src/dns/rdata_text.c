@@ -1,4 +1,4 @@
-/* rdata_text.c - records in presentation form. The idea: the walk that checked the fields gives
+/* rdata_text.c - records in presentation form. The idea: the functions that checked the fields give
  * their extents again, and each is written as RFC 1035 sec. 5.1 and the type's own RFC have it, so
  * that a zone file's parser reads back the same bytes. */
 #include <string.h>
@@ -116,7 +116,7 @@ static void put_bytes(struct rdata_text *text, char field, const uint8_t *at, si
 	}
 }
 
-/* A field of numbers. False: it is none. */
+/* A field of numbers. False: it is another kind. */
 static bool put_numbers(struct rdata_text *text, char field, const uint8_t *at)
 {
 	switch (field) {
@@ -207,7 +207,7 @@ void sdr_rdata_write(
 			return; /* cannot be: it was checked */
 		extent.length = data.at;
 		if (extent.length == extent.at &&
-			*field != 'c') /* nothing there; only CAA's value is told all the same */
+			*field != 'c') /* empty; only CAA's value is written even then */
 			continue;
 		if (text->length > start)
 			sdr_rdata_put_word(text, " ");

@@ -1,6 +1,6 @@
-/* reply.c - what a reply is worth beside others. The idea: an answer to the question ends the
- * search; of what is none, that is told which says most about the cause: the server's own word
- * before what its transport did. */
+/* reply.c - ranks replies. The idea: an answer to the question ends the search; without one, the
+ * reply that is most informative about the cause is reported: what the server itself replied before
+ * what its transport did. */
 #include "dns/reply.h"
 
 #include <errno.h>
@@ -22,7 +22,8 @@ void sdr_reply_clear(struct sdr_reply *reply)
 	reply->attempt_count = 0;
 }
 
-/* An answer that is no answer to the question, from a server that neither knows nor asks others. */
+/* An answer without data for the question, from a server that is neither authoritative nor
+ * recursive. */
 static bool is_lame(const struct sdr_message *message)
 {
 	if (!message || message->rcode != 0 || message->authoritative ||
@@ -74,12 +75,12 @@ bool sdr_reply_refuses_edns(const struct sdr_reply *reply, const struct sdr_exch
 	return rcode == FORMERR || rcode == NOTIMP || rcode == BADVERS;
 }
 
-/* Why a server can't be reached, where the failed call does not tell: the errno of connect, 0 if
+/* Why a server can't be reached, where the failed call does not show it: the errno of connect, 0 if
  * there is a route. */
 static int route_error(const struct sdr_endpoint *server)
 {
-	const struct sdr_route_try way = {.to = *server};
-	struct sdr_route_found found = sdr_route_try(&way);
+	const struct sdr_route_try route = {.to = *server};
+	struct sdr_route_found found = sdr_route_try(&route);
 	if (found.fd >= 0)
 		close(found.fd);
 	return found.number;

@@ -11,10 +11,10 @@
 
 enum rcode { NOERROR = 0, NXDOMAIN = 3 };
 
-static void describe(struct sdr_reply *reply, enum sdr_outcome outcome, const char *format, ...)
+static void set_outcome(struct sdr_reply *reply, enum sdr_outcome outcome, const char *format, ...)
 	SDR_PRINTF(3, 4);
 
-static void describe(struct sdr_reply *reply, enum sdr_outcome outcome, const char *format, ...)
+static void set_outcome(struct sdr_reply *reply, enum sdr_outcome outcome, const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);
@@ -23,7 +23,7 @@ static void describe(struct sdr_reply *reply, enum sdr_outcome outcome, const ch
 	reply->outcome = outcome;
 }
 
-const char *sdr_inquiry_say_time(char out[static SDR_QUESTIONS_TIME], sdr_ns time)
+const char *sdr_questions_format_time(char out[static SDR_QUESTIONS_TIME], sdr_ns time)
 {
 	if (time < 100 * SDR_MS)
 		snprintf(out, SDR_QUESTIONS_TIME, "%.1f ms", (double)time / (double)SDR_MS);
@@ -36,7 +36,7 @@ const char *sdr_inquiry_say_time(char out[static SDR_QUESTIONS_TIME], sdr_ns tim
 static const char *effort(char out[static 64], const struct sdr_exchange_result *result)
 {
 	char time[SDR_QUESTIONS_TIME];
-	snprintf(out, 64, "in %s, %u %s", sdr_inquiry_say_time(time, result->elapsed),
+	snprintf(out, 64, "in %s, %u %s", sdr_questions_format_time(time, result->elapsed),
 		result->tries, result->tries == 1 ? "try" : "tries");
 	return out;
 }
@@ -62,37 +62,37 @@ static void classify_silence(const struct sdr_exchange_result *result, struct sd
 	case SDR_EXCHANGE_ANSWER:
 		return;
 	case SDR_EXCHANGE_TIMEOUT_END:
-		describe(reply, SDR_OUTCOME_TIMEOUT, "%sno answer from %s %s", cut, server,
+		set_outcome(reply, SDR_OUTCOME_TIMEOUT, "%sno answer from %s %s", cut, server,
 			effort(tries, result));
 		return;
 	case SDR_EXCHANGE_CLOSED:
-		describe(reply, SDR_OUTCOME_REFUSED, "%sport closed: no name server at %s", cut,
+		set_outcome(reply, SDR_OUTCOME_REFUSED, "%sport closed: no name server at %s", cut,
 			server);
 		return;
 	case SDR_EXCHANGE_HUNG_UP:
-		describe(reply, SDR_OUTCOME_RESET,
+		set_outcome(reply, SDR_OUTCOME_RESET,
 			"%s%s ended the TCP connection without an answer", cut, server);
 		return;
 	case SDR_EXCHANGE_MALFORMED:
-		describe(reply, SDR_OUTCOME_MALFORMED, "malformed answer from %s", server);
+		set_outcome(reply, SDR_OUTCOME_MALFORMED, "malformed answer from %s", server);
 		return;
 	case SDR_EXCHANGE_NO_SERVER:
-		describe(reply, SDR_OUTCOME_LOCAL,
+		set_outcome(reply, SDR_OUTCOME_LOCAL,
 			"no resolver: /etc/resolv.conf names none, and none answers "
 			"on 127.0.0.1; give one with --server ADDRESS");
 		return;
 	case SDR_EXCHANGE_NO_ROUTE:
-		describe(reply, SDR_OUTCOME_LOCAL, "no resolver can be reached: %s: %s", server,
+		set_outcome(reply, SDR_OUTCOME_LOCAL, "no resolver can be reached: %s: %s", server,
 			strerror(result->error));
 		return;
 	case SDR_EXCHANGE_BROKEN:
-		describe(reply, SDR_OUTCOME_LOCAL,
+		set_outcome(reply, SDR_OUTCOME_LOCAL,
 			"the question could not be sent: out of memory or descriptors");
 		return;
 	}
 }
 
-/* The rcodes that tell a failure, each in its own words. */
+/* The rcodes that are failures, each with its message. */
 static void classify_rcode(struct sdr_reply *reply, const char *name)
 {
 	static const struct words {
@@ -113,28 +113,29 @@ static void classify_rcode(struct sdr_reply *reply, const char *name)
 		if (table[i].rcode != reply->rcode)
 			continue;
 		if (table[i].text)
-			describe(
+			set_outcome(
 				reply, table[i].outcome, "%s: %s %s", rcode, server, table[i].text);
 		else
-			describe(reply, table[i].outcome, "%s: no such name: %.150s", rcode, name);
+			set_outcome(
+				reply, table[i].outcome, "%s: no such name: %.150s", rcode, name);
 		return;
 	}
-	describe(reply, SDR_OUTCOME_SERVFAIL, "%s from %s", rcode, server);
+	set_outcome(reply, SDR_OUTCOME_SERVFAIL, "%s from %s", rcode, server);
 }
 
-/* No answer, and no word on whether there is one: the server names others who know, or an alias it
- * did not follow. RFC 2308 sec. 2.2 */
-static void judge_unknown(struct sdr_reply *reply, const char *name)
+/* No answer, and not known whether there is one: a referral, or an alias that the server did not
+ * follow. RFC 2308 sec. 2.2 */
+static void classify_unknown(struct sdr_reply *reply, const char *name)
 {
 	char text[SDR_ENDPOINT_TEXT];
 	const struct sdr_record *ns = reply->chain.referral;
 	const char *server = sdr_endpoint_format(text, &reply->server), *end = reply->chain.end;
 	if (ns)
-		describe(reply, SDR_OUTCOME_NODATA,
+		set_outcome(reply, SDR_OUTCOME_NODATA,
 			"referral to %.60s (%.60s): %s does not know %.80s itself", ns->name,
 			ns->data, server, end);
 	else
-		describe(reply, SDR_OUTCOME_NODATA,
+		set_outcome(reply, SDR_OUTCOME_NODATA,
 			"%.80s is an alias of %.80s, of which %s says nothing", name, end, server);
 }
 
@@ -143,15 +144,15 @@ static void classify_records(struct sdr_reply *reply, const char *name)
 	char type[SDR_MESSAGE_WORD];
 	sdr_message_type_format(type, reply->type);
 	if (reply->chain.loop)
-		describe(
+		set_outcome(
 			reply, SDR_OUTCOME_NODATA, "CNAME loop: %.150s leads back to itself", name);
 	else if (reply->chain.too_long)
-		describe(reply, SDR_OUTCOME_NODATA, "the chain of CNAMEs is longer than %d",
+		set_outcome(reply, SDR_OUTCOME_NODATA, "the chain of CNAMEs is longer than %d",
 			SDR_MESSAGE_CHAIN);
 	else if (reply->chain.unknown)
-		judge_unknown(reply, name);
+		classify_unknown(reply, name);
 	else if (reply->chain.records == 0)
-		describe(reply, SDR_OUTCOME_NODATA, "NODATA: %.150s has no %s record",
+		set_outcome(reply, SDR_OUTCOME_NODATA, "NODATA: %.150s has no %s record",
 			reply->chain.end, type);
 	else
 		reply->outcome = SDR_OUTCOME_OK;
@@ -176,11 +177,11 @@ static void classify_answer(
 	enum sdr_status status =
 		sdr_message_decode(result->bytes, result->length, &asked, &reply->message, &why);
 	if (status == SDR_ENOMEM) {
-		describe(reply, SDR_OUTCOME_LOCAL, "out of memory");
+		set_outcome(reply, SDR_OUTCOME_LOCAL, "out of memory");
 		return;
 	}
 	if (status != SDR_OK) {
-		describe(reply, SDR_OUTCOME_MALFORMED, "malformed answer from %s: %s",
+		set_outcome(reply, SDR_OUTCOME_MALFORMED, "malformed answer from %s: %s",
 			whom(server, result), why.text);
 		return;
 	}
@@ -190,7 +191,7 @@ static void classify_answer(
 		sdr_message_chain(reply->message, name, reply->type, &reply->chain);
 	if (reply->rcode == NOERROR)
 		classify_records(reply, name);
-	else /* an alias does exist: NXDOMAIN is said of where it leads (RFC 6604 sec. 3) */
+	else /* an alias does exist: NXDOMAIN is about its target (RFC 6604 sec. 3) */
 		classify_rcode(reply, reply->rcode == NXDOMAIN ? reply->chain.end : name);
 	sdr_reply_add_edes(reply);
 }

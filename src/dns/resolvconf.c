@@ -1,6 +1,6 @@
-/* resolvconf.c - what /etc/resolv.conf says. The idea: a line at a time, the word at its very
- * beginning decides, the rest are words; lines and words that are not understood are skipped, as
- * every resolver does. resolv.conf(5). */
+/* resolvconf.c - parses /etc/resolv.conf. The idea: line by line, the first word is the keyword,
+ * the rest are its arguments; lines and words that are not understood are skipped, as every
+ * resolver does. resolv.conf(5). */
 #include "dns/resolvconf.h"
 
 #include <arpa/inet.h>
@@ -94,8 +94,8 @@ static void take_option(struct sdr_resolvconf *conf, const char *word)
 			*flags[i].set = true;
 			return;
 		}
-	/* edns0 is asked for anyhow; the two questions of a name are told apart by id and port,
-	 * which is what these mend */
+	/* edns0 is always on; the two questions of a name differ in id and port, which is what
+	 * these options are for */
 	if (strcmp(word, "single-request") == 0 || strcmp(word, "single-request-reopen") == 0)
 		note_unfollowed(conf, word);
 }

@@ -1,5 +1,5 @@
-/* resolvconf.h (internal) - what /etc/resolv.conf says. A pure parser of its text, as glibc reads
- * it. resolv.conf(5). */
+/* resolvconf.h (internal) - /etc/resolv.conf. A pure parser of its text, as glibc reads it.
+ * resolv.conf(5). */
 #ifndef SOUNDER_DNS_RESOLVCONF_H
 #define SOUNDER_DNS_RESOLVCONF_H
 
@@ -20,30 +20,30 @@ struct sdr_resolvconf {
 	char search[SDR_RESOLVCONF_SEARCH][SDR_HOST_TEXT]; /* [search_count]; "." is left out */
 	unsigned search_count;
 	unsigned ndots;    /* dots from which a name is tried as it is first; 0..15 */
-	unsigned timeout;  /* seconds a try, 1..30; 0: not said */
-	unsigned attempts; /* tries a server, 1..5; 0: not said */
+	unsigned timeout;  /* seconds per try, 1..30; 0: unset */
+	unsigned attempts; /* tries per server, 1..5; 0: unset */
 	bool rotate;       /* another server is the first each time */
 	bool tcp;          /* use-vc */
 	bool authentic;    /* trust-ad */
 	bool no_aaaa;      /* no IPv6 address is asked for */
-	bool no_tld_query; /* a name without dots is asked for with the search list alone */
+	bool no_tld_query; /* a name without dots is asked for only with the search list */
 	struct sdr_resolvconf_net {
 		uint32_t address, mask; /* host byte order */
 	} sort[SDR_RESOLVCONF_SORT];    /* [sort_count] sortlist: networks whose IPv4 addresses come
-					   first, where IPv4 alone is asked for */
+					   first, where only IPv4 is asked for */
 	unsigned sort_count;
-	char unfollowed[SDR_RESOLVCONF_UNFOLLOWED]; /* what it says that makes a difference to libc
-						       and none here; "" if nothing */
+	char unfollowed[SDR_RESOLVCONF_UNFOLLOWED]; /* settings in it that libc follows and we
+						       don't; "" if none */
 };
 
 /* Parses the file's text; what it does not know it skips. A NULL text is an empty file. */
 void sdr_resolvconf_parse(const char *text, struct sdr_resolvconf *conf);
 
-/* What the environment has to say over it: RES_OPTIONS's options, LOCALDOMAIN's search list. NULL:
- * nothing. */
+/* Environment variables that override it: RES_OPTIONS for options, LOCALDOMAIN for the search list.
+ * NULL: unset. */
 void sdr_resolvconf_override(struct sdr_resolvconf *conf, const char *options, const char *search);
 
-/* Whether both say the same. */
+/* Whether both are equal. */
 bool sdr_resolvconf_same(const struct sdr_resolvconf *a, const struct sdr_resolvconf *b);
 
 /* Returns an IPv4 address's place by the sortlist: the smaller comes first. */

@@ -1,13 +1,13 @@
-/* server.c - name servers: their channels, counters and windows. The idea: a server lives as long
- * as anything refers to it, the configuration or a question, so that a new resolv.conf takes effect
- * at once and loses no question. */
+/* server.c - name servers: their channels, counters and windows. The idea: servers are counted
+ * references, held by the configuration and by questions, so that a new resolv.conf takes effect at
+ * once and loses no question. */
 #include "dns/server.h"
 
 #include <ares.h>
 #include <stdlib.h>
 #include <sys/random.h>
 
-/* Servers kept beyond the configured ones, for probes that come back to them. */
+/* Servers kept besides the configured ones, for probes that use them again. */
 #define IDLE_MAX 32
 #define FAILED_FOR (30 * SDR_SECOND) /* a server that failed is asked last for so long */
 
@@ -15,7 +15,7 @@ struct sdr_server {
 	TAILQ_ENTRY(sdr_server) link;
 	struct sdr_servers *set;
 	struct sdr_endpoint endpoint;
-	struct sdr_channel *channels[2];     /* UDP, TCP; owned; NULL until wanted */
+	struct sdr_channel *channels[2];     /* UDP, TCP; owned; NULL until needed */
 	unsigned refs;                       /* the configuration's and questions' */
 	unsigned held;                       /* places held in the window */
 	TAILQ_HEAD(places, sdr_place) queue; /* waiting for a place */
@@ -34,7 +34,7 @@ struct sdr_servers {
 	struct sdr_server *configured[SDR_SERVERS_MAX];
 	unsigned count;
 	bool rotate;    /* see sdr_servers_rotate */
-	uint16_t first; /* whose turn it is to be the first then */
+	uint16_t first; /* the one to begin with then */
 	uint64_t version;
 };
 
@@ -168,7 +168,7 @@ void sdr_servers_rotate(struct sdr_servers *servers, bool rotate)
 	servers->rotate = rotate;
 }
 
-static bool failed_lately(const struct sdr_server *server, sdr_ns now)
+static bool failed_recently(const struct sdr_server *server, sdr_ns now)
 {
 	return server->failed_at != 0 && now - server->failed_at < FAILED_FOR;
 }
@@ -185,7 +185,7 @@ unsigned sdr_servers_take(struct sdr_servers *servers, const struct sdr_endpoint
 		for (unsigned i = 0; i < servers->count; i++) {
 			struct sdr_server *server =
 				servers->configured[(first + i) % servers->count];
-			if (failed_lately(server, now) == failed)
+			if (failed_recently(server, now) == failed)
 				list[n++] = server;
 		}
 	for (unsigned i = 0; i < n; i++)

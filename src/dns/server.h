@@ -1,5 +1,5 @@
-/* server.h (internal) - name servers: their channels, counters, and the number of questions that
- * may be under way to each. */
+/* server.h (internal) - name servers: their channels, counters, and the limit of pending questions
+ * to each. */
 #ifndef SOUNDER_DNS_SERVER_H
 #define SOUNDER_DNS_SERVER_H
 
@@ -8,7 +8,7 @@
 #include "dns/channel.h"
 #include "sounder/names.h"
 
-/* Questions under way to one server: more only overflow its receive buffer. */
+/* Pending questions to one server: more only overflow its receive buffer. */
 #define SDR_SERVER_WINDOW 128
 #define SDR_SERVERS_MAX 8 /* configured ones */
 
@@ -26,12 +26,12 @@ struct sdr_place {
 };
 
 struct sdr_servers *sdr_servers_new(struct uv_loop_s *loop); /* NULL when out of memory */
-void sdr_servers_free(struct sdr_servers *
-		servers); /* nothing may be under way any more; handles close as the loop goes on */
+void sdr_servers_free(struct sdr_servers
+		*servers); /* nothing may be pending any more; handles close as the loop runs */
 struct uv_loop_s *sdr_servers_loop(const struct sdr_servers *servers);
 
-/* Sets the system's servers. Those that stay keep channel and counters; what is under way to others
- * still ends. ENOMEM: nothing changed. */
+/* Sets the system's servers. Those that stay keep channel and counters; pending questions to others
+ * still end. ENOMEM: nothing changed. */
 SDR_MUST_CHECK enum sdr_status sdr_servers_configure(
 	struct sdr_servers *servers, const struct sdr_endpoint *endpoints, unsigned count);
 unsigned sdr_servers_count(const struct sdr_servers *servers);
@@ -42,8 +42,8 @@ uint64_t sdr_servers_version(const struct sdr_servers *servers);
 /* Whether the system's servers are taken from another first one each time: resolv.conf's rotate. */
 void sdr_servers_rotate(struct sdr_servers *servers, bool rotate);
 
-/* Takes the system's servers into list[SDR_SERVERS_MAX], those that failed lately last; or the one
- * given. Each is to be dropped. Returns how many. */
+/* Takes the system's servers into list[SDR_SERVERS_MAX], those that failed recently last; or the
+ * one given. The caller drops each. Returns how many. */
 unsigned sdr_servers_take(struct sdr_servers *servers, const struct sdr_endpoint *only, sdr_ns now,
 	struct sdr_server **list);
 void sdr_server_drop(struct sdr_server *server);
@@ -54,8 +54,8 @@ bool sdr_server_enter(struct sdr_server *server, struct sdr_place *place);
 /* Gives a place, held or queued, back. */
 void sdr_server_leave(struct sdr_server *server, struct sdr_place *place);
 
-/* Tells all who hold a place that the UDP port is closed: the kernel reports it once, to whichever
- * question touches the socket next. */
+/* Notifies all pending questions that the UDP port is closed: the kernel reports it once, to the
+ * next question that uses the socket. */
 void sdr_server_refused(struct sdr_server *server);
 
 /* Returns the channel, made when first wanted; NULL when out of memory. */

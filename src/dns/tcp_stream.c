@@ -1,6 +1,6 @@
-/* tcp_stream.c - answers by TCP on their way to c-ares. The idea: bytes are gathered until an
- * answer is whole; what c-ares then reads is the empty answer in its place, in as many pieces as it
- * likes. RFC 1035 sec. 4.2.2, RFC 7766 sec. 8. */
+/* tcp_stream.c - answers by TCP, before they go to c-ares. The idea: bytes are gathered until an
+ * answer is whole; c-ares then reads an empty answer instead, in any number of pieces. RFC 1035
+ * sec. 4.2.2, RFC 7766 sec. 8. */
 #include "dns/tcp_stream.h"
 
 #include <errno.h>
@@ -56,8 +56,8 @@ static bool pass_on(
 	return true;
 }
 
-/* Passes on what is whole of the bytes that came, but for what is too short to answer anything:
- * c-ares takes an empty message for an end of the connection. False when out of memory. */
+/* Passes on complete messages, except those too short to answer anything: c-ares reads an empty
+ * message as the end of the connection. False when out of memory. */
 static bool gather(struct stream *stream, struct held_list *held)
 {
 	size_t at = 0;

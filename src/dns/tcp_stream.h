@@ -1,7 +1,7 @@
 /* tcp_stream.h (internal) - a TCP connection to a name server as c-ares reads it: each answer is
  * kept (held.h), and c-ares gets an empty one instead. */
-#ifndef SOUNDER_DNS_STREAM_H
-#define SOUNDER_DNS_STREAM_H
+#ifndef SOUNDER_DNS_TCP_STREAM_H
+#define SOUNDER_DNS_TCP_STREAM_H
 
 #include <sys/types.h>
 
@@ -9,7 +9,7 @@
 
 /* Zero it. */
 struct stream {
-	int fd;       /* whose bytes these are, if there are any */
+	int fd;       /* the connection that these bytes are from, if any */
 	uint8_t *in;  /* [in_length] bytes of an answer that is not whole yet; owned */
 	uint8_t *out; /* [out_at .. out_length] what c-ares has yet to read; owned */
 	size_t in_length, out_at, out_length;
@@ -22,9 +22,9 @@ void sdr_stream_sent(struct held_list *held, const uint8_t *bytes, size_t length
 ssize_t sdr_stream_read(
 	struct stream *stream, struct held_list *held, int fd, void *bytes, size_t size);
 
-/* Returns how many bytes wait to be read that no poll tells of. */
+/* Returns the number of buffered bytes, which no poll reports. */
 size_t sdr_stream_pending(const struct stream *stream, int fd);
 
-void sdr_stream_closed(struct stream *stream, int fd); /* forgets what came by it */
+void sdr_stream_closed(struct stream *stream, int fd); /* drops its bytes */
 
 #endif

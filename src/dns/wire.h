@@ -1,6 +1,6 @@
-/* wire.h (internal) - is a DNS message what it says it is? All of it is checked before anything is
- * made of it: the frame, the names, and the fields of each record. Pure; allocates nothing but to
- * say what is wrong. RFC 1035 sec. 4.1, RFC 3597 sec. 4, RFC 6891. */
+/* wire.h (internal) - validates a DNS message before it is decoded: the frame, the names, and the
+ * fields of each record. Pure; allocates only for the error text. RFC 1035 sec. 4.1, RFC 3597 sec.
+ * 4, RFC 6891. */
 #ifndef SOUNDER_DNS_WIRE_H
 #define SOUNDER_DNS_WIRE_H
 
@@ -66,8 +66,7 @@ struct wire_asked {
 };
 
 /* Returns whether a message is a whole and well-formed answer to what was asked (with an error
- * rcode it may lack the question); if not, `fault` says what is wrong. `asked` NULL: to
- * whatever. */
+ * rcode it may lack the question); if not, `fault` has the reason. `asked` NULL: any question. */
 bool sdr_wire_check(const uint8_t *bytes, size_t length, const struct wire_asked *asked,
 	struct wire_fault *fault);
 
@@ -78,13 +77,13 @@ uint32_t sdr_wire_u32(const uint8_t *bytes);
  * end, over 255 bytes, over 50 pointers, one that does not point back, or a reserved label type. */
 const char *sdr_wire_name(struct wire *wire);
 
-/* Likewise, where no pointer is allowed. */
+/* The same, where no pointer is allowed. */
 const char *sdr_wire_name_plain(struct wire *wire);
 
 /* Moves past the question section of `count` entries. Returns NULL or what is wrong. */
 const char *sdr_wire_questions(struct wire *wire, unsigned count);
 
-/* Moves past a record's frame and says where its parts lie; its RDATA is not looked into. Returns
+/* Moves past a record's frame and returns where its parts are; its RDATA is not checked. Returns
  * NULL or what is wrong. */
 const char *sdr_wire_record(struct wire *wire, struct wire_record *record);
 

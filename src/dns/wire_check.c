@@ -1,6 +1,6 @@
-/* wire_check.c - is a message a whole and well-formed answer to what was asked? The idea: one walk
- * over all of it, before anything is kept; who passes can be decoded without a second thought. RFC
- * 1035 sec. 4.1, RFC 2181 sec. 5, RFC 6891 sec. 6.1, RFC 9619. */
+/* wire_check.c - checks that a message is a complete and well-formed answer to what was asked. The
+ * idea: one pass over all of it before anything is kept; a message that passes can be decoded
+ * without further checks. RFC 1035 sec. 4.1, RFC 2181 sec. 5, RFC 6891 sec. 6.1, RFC 9619. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,12 +8,12 @@
 
 #include "dns/rdata.h"
 
-#define NAME_SHOWN 80 /* of an owner, in what is said of its record */
+#define NAME_SHOWN 80 /* bytes of an owner name in an error */
 
 static bool wrong(struct wire_fault *fault, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Says what is wrong; always false. */
+/* Writes the reason; always false. */
 static bool wrong(struct wire_fault *fault, const char *format, ...)
 {
 	va_list args;
@@ -44,22 +44,22 @@ static bool check_header(const uint8_t *bytes, size_t length, const struct wire_
 /* The question is ours: the same name, type and class. An error may come without it, as from
  * servers that did not read so far. */
 static bool check_question(
-	struct wire *walk, const struct wire_asked *asked, struct wire_fault *fault)
+	struct wire *wire, const struct wire_asked *asked, struct wire_fault *fault)
 {
-	unsigned count = sdr_wire_u16(walk->bytes + 4), rcode = walk->bytes[3] & 15;
-	size_t start = walk->at;
+	unsigned count = sdr_wire_u16(wire->bytes + 4), rcode = wire->bytes[3] & 15;
+	size_t start = wire->at;
 	if (count > 1)
 		return wrong(fault, "%u questions, where one was asked", count);
 	if (count == 0)
 		return rcode != 0 || wrong(fault, "it has no question, and no error either");
-	const char *why = sdr_wire_questions(walk, count);
+	const char *why = sdr_wire_questions(wire, count);
 	if (why)
 		return wrong(fault, "the question: %s", why);
 	if (!asked || !asked->question)
 		return true;
-	const uint8_t *fixed = walk->bytes + walk->at - 4,
+	const uint8_t *fixed = wire->bytes + wire->at - 4,
 		      *ours = asked->question + asked->length - 4;
-	if (!sdr_wire_name_same(walk->bytes, start, asked->question, 0) ||
+	if (!sdr_wire_name_same(wire->bytes, start, asked->question, 0) ||
 		sdr_wire_u16(fixed) != sdr_wire_u16(ours))
 		return wrong(fault, "it answers another question");
 	if (sdr_wire_u16(fixed + 2) != sdr_wire_u16(ours + 2))
@@ -95,15 +95,15 @@ static const char *class_wrong(const struct wire_record *record)
 				     : "its class is not IN";
 }
 
-/* Where the walk is: record `number` (from 1) of a section, with its name and type if it got so
- * far. */
+/* The present place: record `number` (from 1) of a section, with its name and type if they are
+ * read. */
 static bool record_wrong(
-	struct wire_fault *fault, const struct wire *walk, const char *place, const char *why)
+	struct wire_fault *fault, const struct wire *wire, const char *place, const char *why)
 {
 	struct rdata_text text = {0};
-	struct wire frame = *walk;
+	struct wire frame = *wire;
 	if (!sdr_wire_name(&frame)) {
-		sdr_rdata_put_name(&text, walk->bytes, walk->at);
+		sdr_rdata_put_name(&text, wire->bytes, wire->at);
 		if (text.length > NAME_SHOWN) {
 			text.length = NAME_SHOWN;
 			sdr_rdata_put(&text, "...", 3);
@@ -123,33 +123,33 @@ static bool record_wrong(
 	return false;
 }
 
-static const char *check_record(struct wire *walk, unsigned section, bool *edns)
+static const char *check_record(struct wire *wire, unsigned section, bool *edns)
 {
 	struct wire_record record;
-	const char *why = sdr_wire_record(walk, &record);
+	const char *why = sdr_wire_record(wire, &record);
 	if (why)
 		return why;
 	if (record.type != WIRE_OPT) {
 		why = class_wrong(&record);
-		return why ? why : sdr_rdata_check(walk, &record);
+		return why ? why : sdr_rdata_check(wire, &record);
 	}
 	if (section != 2)
 		return "an OPT record outside the additional section";
 	if (*edns)
 		return "a second OPT record";
 	*edns = true;
-	return options_wrong(walk->bytes, &record);
+	return options_wrong(wire->bytes, &record);
 }
 
-static bool check_sections(struct wire *walk, struct wire_fault *fault)
+static bool check_sections(struct wire *wire, struct wire_fault *fault)
 {
 	static const char *const sections[] = {"answer", "authority", "additional"};
 	bool edns = false;
 	for (unsigned section = 0; section < 3; section++) {
-		unsigned count = sdr_wire_u16(walk->bytes + 6 + 2 * section);
+		unsigned count = sdr_wire_u16(wire->bytes + 6 + 2 * section);
 		for (unsigned i = 1; i <= count; i++) {
-			struct wire before = *walk;
-			const char *why = check_record(walk, section, &edns);
+			struct wire before = *wire;
+			const char *why = check_record(wire, section, &edns);
 			if (!why)
 				continue;
 			char place[64];
@@ -158,16 +158,16 @@ static bool check_sections(struct wire *walk, struct wire_fault *fault)
 			return record_wrong(fault, &before, place, why);
 		}
 	}
-	if (walk->at != walk->length)
+	if (wire->at != wire->length)
 		return wrong(fault, "%zu bytes behind the last record that its header counts",
-			walk->length - walk->at);
+			wire->length - wire->at);
 	return true;
 }
 
 bool sdr_wire_check(const uint8_t *bytes, size_t length, const struct wire_asked *asked,
 	struct wire_fault *fault)
 {
-	struct wire walk = {bytes, length, WIRE_HEADER};
-	return check_header(bytes, length, asked, fault) && check_question(&walk, asked, fault) &&
-		check_sections(&walk, fault);
+	struct wire wire = {bytes, length, WIRE_HEADER};
+	return check_header(bytes, length, asked, fault) && check_question(&wire, asked, fault) &&
+		check_sections(&wire, fault);
 }

@@ -1,5 +1,6 @@
 /* diag.c - the kernel's sockets by NETLINK_SOCK_DIAG: one dump for a transport and an address
- * family. The kernel fills each datagram while it is read, so reading never waits. sock_diag(7). */
+ * family. The kernel fills each datagram while it is read, so reading never blocks.
+ * sock_diag(7). */
 #include "host/diag.h"
 
 #include <errno.h>
@@ -25,7 +26,7 @@ static const struct {
 	[SDR_SCTP] = {IPPROTO_SCTP, 1U << TCP_LISTEN},
 };
 
-/* An IPv6 socket says whether it takes IPv4 as well. */
+/* An IPv6 socket's message shows whether it accepts IPv4 as well. */
 static bool is_dual(const struct nlmsghdr *message, const struct inet_diag_msg *socket)
 {
 	static const uint8_t any[16];

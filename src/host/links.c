@@ -1,6 +1,6 @@
-/* links.c - interfaces and own addresses with what lately happened to them. One netlink socket,
- * subscribed to changes; both tables are dumped once, and again where the kernel had to drop
- * changes (ENOBUFS). What is gone is remembered, as long as there is room. rtnetlink(7). */
+/* links.c - interfaces and own addresses with their recent changes. One netlink socket, subscribed
+ * to changes; both tables are dumped once, and again where the kernel had to drop changes
+ * (ENOBUFS). Removed ones are remembered, as long as there is room. rtnetlink(7). */
 #include "sounder/links.h"
 
 #include <errno.h>
@@ -269,8 +269,7 @@ struct sdr_links *sdr_links_new(struct uv_loop_s *loop)
 	dump_all(links);
 	links->begun = sdr_clock_now();
 	uv_poll_start(&links->poll, UV_READABLE, on_readable);
-	uv_unref((
-		uv_handle_t *)&links->poll); /* watching alone is no reason for the loop to go on */
+	uv_unref((uv_handle_t *)&links->poll); /* watching must not keep the loop alive */
 	return links;
 }
 
@@ -427,7 +426,7 @@ bool sdr_links_any_trouble(const struct sdr_links *links, sdr_ns from, sdr_ns to
 	return false;
 }
 
-const char *sdr_link_say(char out[static SDR_LINK_TEXT], const struct sdr_link *link, bool over)
+const char *sdr_link_format(char out[static SDR_LINK_TEXT], const struct sdr_link *link, bool over)
 {
 	static const char *const now[] = {[SDR_LINK_FINE] = "is fine",
 		[SDR_LINK_NO_CARRIER] = "has no carrier",

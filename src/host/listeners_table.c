@@ -1,5 +1,5 @@
-/* listeners_table.c - the view of who listens: dumps of each transport and family gathered in one
- * sorted table, named by and by from /proc. */
+/* listener_table.c - the view of listening sockets: dumps of each transport and address family in
+ * one sorted table, with programs added from /proc step by step. */
 #include "sounder/listeners.h"
 
 #include <errno.h>
@@ -27,7 +27,7 @@ struct sdr_listeners {
 	enum sdr_status status; /* of the last dump */
 	sdr_ns taken;           /* when; SDR_NS_NONE: never */
 	uint64_t version;       /* grows with each change */
-	struct owners_walk walk;
+	struct socket_owners_walk walk;
 	bool walked; /* all processes were looked at since the last change */
 	const struct sdr_privilege *privilege;
 	int failed[SDR_TRANSPORT_COUNT][FAMILIES]; /* errno of each dump; 0: it was whole */
@@ -97,8 +97,8 @@ static void take(void *context, const struct sdr_listener *listener)
 	(void)sdr_table_append(&listeners->fresh, &copy);
 }
 
-/* Asking for SCTP where nobody uses it would make the kernel load its module. Returns 0: it is
- * there, else why it need not (ENOENT) or can't be asked for. */
+/* A dump of SCTP sockets would make the kernel load its module. Returns 0: it is loaded; ENOENT:
+ * not, so no dump is needed; or the errno of the check. */
 static int find_sctp(void)
 {
 	return access("/proc/net/sctp/eps", F_OK) == 0 ? 0 : errno;
@@ -151,8 +151,8 @@ static enum sdr_status gather(struct sdr_listeners *listeners)
 /* What may not be looked into is a failure where the right to it is held. */
 static int failure_of(const struct sdr_listeners *listeners)
 {
-	bool held =
-		listeners->privilege && (listeners->privilege->held & SDR_PRIVILEGE_OWNERS) != 0;
+	bool held = listeners->privilege &&
+		(listeners->privilege->held & SDR_PRIVILEGE_SOCKET_OWNERS) != 0;
 	return listeners->walk.failed != 0        ? listeners->walk.failed
 		: listeners->walk.refused && held ? EACCES
 						  : 0;
@@ -170,7 +170,7 @@ enum sdr_status sdr_listeners_refresh(struct sdr_listeners *listeners, sdr_ns no
 	/* What could not be looked into may be open by now: a program that was just starting. */
 	if (changed || (listeners->walked && failure_of(listeners) != 0)) {
 		listeners->walked = false;
-		listeners->walk = (struct owners_walk){0};
+		listeners->walk = (struct socket_owners_walk){0};
 	}
 	return listeners->status;
 }
@@ -261,10 +261,10 @@ bool sdr_listeners_name(struct sdr_listeners *listeners, sdr_ns budget)
 	for (size_t i = 0; i < listeners->table.count; i++)
 		naming.nameless += sdr_listeners_at(listeners, i)->pid == 0;
 	if (!listeners->walked && naming.nameless > 0) {
-		sdr_privilege_begin(listeners->privilege, SDR_PRIVILEGE_OWNERS);
+		sdr_privilege_begin(listeners->privilege, SDR_PRIVILEGE_SOCKET_OWNERS);
 		listeners->walked =
 			sdr_socket_owners_walk(&listeners->walk, budget, on_found, &naming);
-		sdr_privilege_end(listeners->privilege, SDR_PRIVILEGE_OWNERS);
+		sdr_privilege_end(listeners->privilege, SDR_PRIVILEGE_SOCKET_OWNERS);
 	}
 	return listeners->walked || naming.nameless == 0;
 }

@@ -1,5 +1,5 @@
-/* look.c - the view of this machine as it is asked: rows by position, what holds an address, and
- * what could not be looked at. */
+/* look.c - the view of this host: rows by position, what holds an address, and what could not be
+ * read. */
 #include <errno.h>
 #include <string.h>
 
@@ -46,7 +46,7 @@ const char *sdr_host_name(const struct sdr_host *host)
 	return host->name;
 }
 
-/* Both families' routes share a table. */
+/* IPv4 and IPv6 routes share a table. */
 static int failure_of(const struct sdr_host *host, enum sdr_host_table table)
 {
 	static const enum dump first[] = {DUMP_LINKS, DUMP_ADDRESSES, DUMP_ROUTES4};

@@ -2,9 +2,9 @@
  *
  * The idea: one netlink socket, subscribed to changes, over which each table is dumped once;
  * changes are then applied as they come. A dump fills a fresh table that replaces the old one at
- * its end, so a view never sees half of one. What comes while a table is being dumped is applied to
- * the fresh one, in the order the kernel queued it. When the kernel had to drop changes (ENOBUFS),
- * all is dumped anew. RFC 3549; rtnetlink(7), netlink(7). */
+ * its end, so a view never sees an incomplete one. What comes while a table is being dumped is
+ * applied to the fresh one, in the order the kernel queued it. When the kernel had to drop changes
+ * (ENOBUFS), all tables are dumped again. RFC 3549; rtnetlink(7), netlink(7). */
 #include "host/machine.h"
 
 #include <errno.h>
@@ -20,9 +20,9 @@
 #include "host/machine_state.h"
 #include "host/rtnetlink.h"
 
-#define FIRST_READS 64    /* turns of reading before the loop runs */
-#define FIRST_TRIES 16    /* of dumps that were interrupted, likewise */
-#define READS_PER_TURN 64 /* datagrams; the loop has other work too */
+#define FIRST_READS 64      /* rounds of reading before the loop runs */
+#define FIRST_TRIES 16      /* restarts of interrupted dumps before the loop runs */
+#define READS_PER_WAKEUP 64 /* datagrams; the loop has other work too */
 #define DUMP_ALL ((1U << DUMP_COUNT) - 1)
 /* Dumps that have to be made again wait, so that a busy router costs ten a second at most. */
 #define AGAIN_MS 100
@@ -47,7 +47,7 @@ static struct table *table_of(struct sdr_host *host, enum dump dump)
 	return tables[dump];
 }
 
-/* Both families' routes share a table: those of the other one are kept. */
+/* IPv4 and IPv6 routes share a table: those of the other one are kept. */
 static void keep_other_family(struct sdr_host *host, enum dump dump)
 {
 	uint8_t version = dump == DUMP_ROUTES4 ? 4 : 6;
@@ -103,7 +103,7 @@ static void fail_all(struct sdr_host *host, int number)
 		set_failed(host, (enum dump)i, number);
 }
 
-/* Begins the next dump that is wanted, if none is under way. */
+/* Begins the next requested dump, if none is running. */
 static void next_dump(struct sdr_host *host)
 {
 	if (host->dumping != DUMP_COUNT)
@@ -206,8 +206,7 @@ static void on_address(struct sdr_host *host, const struct nlmsghdr *message)
 		dump_later(host, 1U << DUMP_ROUTES4);
 }
 
-/* `ip route replace`: the route that gave way is not named; it had the same destination and
- * metric. */
+/* `ip route replace`: the replaced route is not named; it had the same destination and metric. */
 static void remove_replaced(struct sdr_host *host, const struct sdr_route *route, enum dump dump)
 {
 	struct table *table = host->dumping == dump ? &host->fresh : &host->routes;
@@ -231,8 +230,8 @@ static void on_route(struct sdr_host *host, const struct nlmsghdr *message)
 	/* A kernel without IPv6 answers its dump with the routes of IPv4. */
 	if (host->dumping != dump && message->nlmsg_seq == host->sequence)
 		return;
-	/* The other family's routes are in the fresh table too while one is dumped; a dump of both
-	 * follows rather than two rules here. */
+	/* While one address family's routes are dumped, the fresh table has the other's too; a dump
+	 * of both follows, which is simpler than a rule for each. */
 	if (host->dumping != dump &&
 		(host->dumping == DUMP_ROUTES4 || host->dumping == DUMP_ROUTES6))
 		dump_later(host, 1U << dump);
@@ -292,7 +291,7 @@ static void take_apart(struct sdr_host *host, size_t size)
 /* Reads what there is. False: the socket is of no more use. */
 static bool receive(struct sdr_host *host)
 {
-	for (int i = 0; i < READS_PER_TURN; i++) {
+	for (int i = 0; i < READS_PER_WAKEUP; i++) {
 		ssize_t size =
 			mnl_socket_recvfrom(host->socket, host->buffer, sizeof(host->buffer));
 		if (size > 0) {
@@ -361,8 +360,9 @@ static bool open_socket(struct sdr_host *host)
 	return false;
 }
 
-/* The kernel answers a dump within the very calls that ask and read, so this waits for nothing, and
- * whoever looks first sees all. Where its tables change meanwhile it is asked again, some times. */
+/* The kernel answers a dump within the calls that request and read it, so this never blocks, and
+ * the first view is complete. If its tables change meanwhile, the dump is repeated, a limited
+ * number of times. */
 static void dump_first(struct sdr_host *host)
 {
 	host->wanted = DUMP_ALL;
@@ -403,7 +403,7 @@ struct sdr_host *sdr_host_new(struct uv_loop_s *loop)
 	host->handles = 2;
 	dump_first(host);
 	start_polling(host);
-	/* Watching alone is no reason for the loop to go on. */
+	/* Watching must not keep the loop alive. */
 	uv_unref((uv_handle_t *)&host->poll);
 	uv_unref((uv_handle_t *)&host->timer);
 	return host;

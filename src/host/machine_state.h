@@ -1,7 +1,7 @@
 /* machine_state.h (internal) - what the view of this machine is made of: shared by machine.c (asks
  * and follows) and look.c (is asked). */
-#ifndef SOUNDER_HOST_STATE_H
-#define SOUNDER_HOST_STATE_H
+#ifndef SOUNDER_HOST_MACHINE_STATE_H
+#define SOUNDER_HOST_MACHINE_STATE_H
 
 #include <linux/netlink.h>
 #include <uv.h>
@@ -24,13 +24,13 @@ struct sdr_host {
 	struct table routes;       /* of struct sdr_route */
 	struct table fresh;        /* the table being dumped */
 	enum dump dumping;         /* DUMP_COUNT: none */
-	bool interrupted;          /* the table changed under the dump that is under way */
+	bool interrupted;          /* the table changed during the present dump */
 	int failed[DUMP_COUNT]; /* what each one's last dump failed with, an errno value; 0: it is
 				   whole; HOST_NOT_YET */
 	bool touched;    /* a change was applied to `fresh`: what is dumped may be in it already */
 	unsigned wanted; /* bits 1 << enum dump still to be made */
 	unsigned later;  /* bits that the timer makes wanted */
-	uint32_t sequence; /* of the dump under way */
+	uint32_t sequence; /* of the present dump */
 	unsigned handles;  /* open ones of the two */
 	uint64_t version;  /* grows with each change */
 	char name[256];    /* of this host */

@@ -1,6 +1,5 @@
-/* neighbour.c - whether the one next to us answers for its address: one question to the kernel,
- * answered while it is asked. RTM_GETNEIGH, rtnetlink(7); kernels before 5.0 answer it for none
- * alone. */
+/* neighbour.c - whether a neighbour answers for its address: one request to the kernel, answered at
+ * once. RTM_GETNEIGH, rtnetlink(7); kernels before 5.0 answer it for none alone. */
 #include <libmnl/libmnl.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>

@@ -1,5 +1,5 @@
-/* route_lookup.c - which way a packet to an address would go: one question to the kernel, answered
- * while it is asked. rtnetlink(7), RTM_GETROUTE.
+/* route_lookup.c - the route a packet to an address would take: one request to the kernel, answered
+ * at once. rtnetlink(7), RTM_GETROUTE.
  *
  * It is asked twice: for the next hop and the source address, and (RTM_F_FIB_MATCH) for the route
  * that they came from. */
@@ -29,10 +29,10 @@ static void put_question(struct nlmsghdr *message, const struct sdr_addr *to, un
 		mnl_attr_put_u32(message, RTA_OIF, to->scope_id);
 }
 
-/* What came of a question. */
+/* The result of a request. */
 struct answer {
-	bool answered; /* the kernel said something: `number` is its word, 0 or an errno value; else
-			  it is why it could not be asked */
+	bool answered; /* the kernel answered: `number` is its result, 0 or an errno value; else why
+			  it could not be asked */
 	int number;
 };
 
@@ -60,9 +60,9 @@ static struct answer ask(struct mnl_socket *socket, const struct sdr_addr *to, u
 	return (struct answer){good, good ? 0 : EPROTO};
 }
 
-/* The kernel tells the routes that lead nowhere by errors: fib_props in net/ipv4/fib_semantics.c,
- * and the same for IPv6. */
-static enum sdr_status judge(
+/* The kernel reports unreachable, prohibit and blackhole routes as errors: fib_props in
+ * net/ipv4/fib_semantics.c, and the same for IPv6. */
+static enum sdr_status choice_of_error(
 	struct answer answer, struct sdr_route_choice *choice, struct sdr_error *error)
 {
 	static const struct {
@@ -77,13 +77,12 @@ static enum sdr_status judge(
 		*choice = (struct sdr_route_choice){.kind = answers[i].kind};
 		return SDR_OK;
 	}
-	sdr_error_set(error, 0, "the kernel does not say which way it would go: %s",
-		strerror(answer.number));
+	sdr_error_set(error, 0, "the kernel does not show the route: %s", strerror(answer.number));
 	return SDR_ESYSTEM;
 }
 
-/* Asked over the socket at hand: if_indextoname opens one, and where it can't, its errno is
- * another's. Returns 0 or an errno value. */
+/* Uses the open socket: if_indextoname opens one of its own, and if it can't, its errno is
+ * misleading. Returns 0 or an errno value. */
 static int read_name(struct mnl_socket *socket, struct sdr_route_choice *choice)
 {
 	struct ifreq request = {.ifr_ifindex = (int)choice->index};
@@ -101,7 +100,7 @@ enum sdr_status sdr_host_route_lookup(
 	struct mnl_socket *socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	struct sdr_route_choice found = {0}, match = {0};
 	if (!socket || mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) != 0) {
-		sdr_error_set(error, 0, "netlink is not to be had here: %s", strerror(errno));
+		sdr_error_set(error, 0, "netlink is not available here: %s", strerror(errno));
 		if (socket)
 			mnl_socket_close(socket);
 		return SDR_ENOTSUP;
@@ -113,14 +112,14 @@ enum sdr_status sdr_host_route_lookup(
 		answer = (struct answer){false, read_name(socket, &found)};
 	mnl_socket_close(socket);
 	if (answer.number != 0)
-		return judge(answer, choice, error);
-	found.to = match.to; /* an older kernel says the address itself */
+		return choice_of_error(answer, choice, error);
+	found.to = match.to; /* an older kernel returns the address itself */
 	found.metric = match.metric;
 	*choice = found;
 	return SDR_OK;
 }
 
-/* ---- for people ---- */
+/* ---- for display ---- */
 
 const char *sdr_route_choice_name(enum sdr_route_choice_kind kind)
 {

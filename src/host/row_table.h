@@ -1,6 +1,6 @@
 /* row_table.h - a growing array of equal values: interfaces, addresses, routes. */
-#ifndef SOUNDER_HOST_TABLE_H
-#define SOUNDER_HOST_TABLE_H
+#ifndef SOUNDER_HOST_ROW_TABLE_H
+#define SOUNDER_HOST_ROW_TABLE_H
 
 #include <stdbool.h>
 #include <stddef.h>

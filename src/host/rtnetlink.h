@@ -1,6 +1,6 @@
 /* rtnetlink.h - rtnetlink's messages as the values of sounder/host.h. */
-#ifndef SOUNDER_HOST_DECODE_H
-#define SOUNDER_HOST_DECODE_H
+#ifndef SOUNDER_HOST_RTNETLINK_H
+#define SOUNDER_HOST_RTNETLINK_H
 
 #include <stdbool.h>
 
@@ -9,8 +9,8 @@
 struct nlmsghdr;
 
 /* Each fills its value from a message of the matching RTM_NEW or RTM_DEL type; false where the
- * message says nothing we keep (another address family, a route of another table, a multicast
- * route, a cloned one) or is too short. */
+ * message has nothing we keep (another address family, a route of another table, a multicast route,
+ * a cloned one) or is too short. */
 bool sdr_decode_link(const struct nlmsghdr *message, struct sdr_interface *interface);
 bool sdr_decode_address(const struct nlmsghdr *message, struct sdr_interface_address *address);
 bool sdr_decode_route(const struct nlmsghdr *message, struct sdr_route *route);
@@ -19,7 +19,7 @@ bool sdr_decode_route(const struct nlmsghdr *message, struct sdr_route *route);
  * Either may hold one. */
 int sdr_decode_end(const struct nlmsghdr *message);
 
-/* Fills a way from the answer to RTM_GETROUTE of one address; only that one: all tables and types
+/* Fills a choice from the answer to RTM_GETROUTE of one address; here all tables and types
  * count. */
 bool sdr_decode_route_choice(const struct nlmsghdr *message, struct sdr_route_choice *choice);
 

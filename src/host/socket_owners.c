@@ -1,7 +1,7 @@
 /* socket_owners.c - which process holds a socket: the links of /proc/PID/fd read "socket:[INODE]".
- * Those of other users' processes can't be read without CAP_SYS_PTRACE, and then they are passed
- * over. proc(5). The idea: /proc lists processes by rising id, so a walk that ran out of time goes
- * on after the last one it looked at. */
+ * Those of other users' processes can't be read without CAP_SYS_PTRACE, and are then skipped.
+ * proc(5). The idea: /proc lists processes by rising id, so a walk that ran out of time continues
+ * after the last one it read. */
 #include "host/socket_owners.h"
 
 #include <dirent.h>
@@ -13,18 +13,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Who is told, and how a process is called. */
+/* The callback, and the present process's name. */
 struct look {
-	struct owners_walk *walk;
+	struct socket_owners_walk *walk;
 	bool (*found)(void *context, uint32_t inode, int32_t pid, const char *process);
 	void *context;
 	int32_t pid;
 	char process[SDR_PROCESS_TEXT]; /* "" until it is needed */
 };
 
-/* Whether a process is ours by its owner, which for one that may not be looked into (a setuid
- * program, an agent with keys) is root. As root it says nothing: others of root's may hold more
- * capabilities. */
+/* Whether a process is our user's, by its owner, which is root for one that may not be inspected (a
+ * setuid program, an agent with keys). For root it proves nothing: root's other processes may hold
+ * more capabilities. */
 static bool is_ours(int32_t pid)
 {
 	char path[32];
@@ -33,8 +33,7 @@ static bool is_ours(int32_t pid)
 	return geteuid() != 0 && stat(path, &is) == 0 && is.st_uid == geteuid();
 }
 
-/* Notes why something could not be looked at. A process may end, or close a file, while it is
- * looked at. */
+/* Notes why something could not be read. A process may end, or close a file, meanwhile. */
 static void note(struct look *look, int number)
 {
 	if ((number == EACCES || number == EPERM) && !is_ours(look->pid))
@@ -119,7 +118,7 @@ static bool look_into(struct look *look)
 	return more;
 }
 
-bool sdr_socket_owners_walk(struct owners_walk *walk, sdr_ns budget,
+bool sdr_socket_owners_walk(struct socket_owners_walk *walk, sdr_ns budget,
 	bool (*found)(void *context, uint32_t inode, int32_t pid, const char *process),
 	void *context)
 {

@@ -1,23 +1,23 @@
 /* socket_owners.h - which process holds a socket, as /proc shows it. */
-#ifndef SOUNDER_HOST_OWNERS_H
-#define SOUNDER_HOST_OWNERS_H
+#ifndef SOUNDER_HOST_SOCKET_OWNERS_H
+#define SOUNDER_HOST_SOCKET_OWNERS_H
 
 #include <stdbool.h>
 
 #include "sounder/clock.h"
 #include "sounder/listeners.h"
 
-/* A walk through the processes, and what of them it could not look into. */
-struct owners_walk {
+/* A walk through the processes, and which of them it could not read. */
+struct socket_owners_walk {
 	int32_t after; /* the process looked at last; 0: none yet */
-	/* Errno of what could not be looked at although nobody forbids it; 0: nothing. */
+	/* Errno of what could not be read although it is permitted; 0: nothing. */
 	int failed;
 	bool refused; /* some may not be looked into: they are others' */
 };
 
 /* Looks through the open files of processes with an id above walk->after, in order of id, until
- * `budget` ns are spent, and tells `found` of each socket. Returns true when there are no more. */
-bool sdr_socket_owners_walk(struct owners_walk *walk, sdr_ns budget,
+ * `budget` ns are spent, and calls `found` for each socket. Returns true when there are no more. */
+bool sdr_socket_owners_walk(struct socket_owners_walk *walk, sdr_ns budget,
 	bool (*found)(void *context, uint32_t inode, int32_t pid, const char *process),
 	void *context);
 

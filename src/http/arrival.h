@@ -1,6 +1,5 @@
-/* arrival.h (internal) - a look at bytes that have come over TCP, before somebody else reads them,
- * and when they came by the kernel's own stamp: a busy machine wakes a program up some hundred
- * microseconds late. */
+/* arrival.h (internal) - peeks at bytes received over TCP before libcurl reads them, with the
+ * kernel's receive time: a busy host wakes a program up some hundred microseconds late. */
 #ifndef SOUNDER_HTTP_ARRIVAL_H
 #define SOUNDER_HTTP_ARRIVAL_H
 
@@ -12,8 +11,9 @@
 /* Has the kernel note when packets come. */
 void sdr_arrival_note(int fd);
 
-/* Copies the first bytes that wait to be read, which stay. Returns how many, or -1 with errno,
- * which is told only once. `when`: monotonic, when the latest of them came; 0: not known. */
+/* Copies the first bytes that wait to be read, without consuming them. Returns how many, or -1 with
+ * errno, which the socket reports only once. `when`: monotonic, when the latest of them came; 0:
+ * unknown. */
 ssize_t sdr_arrival_peek(int fd, void *bytes, size_t size, sdr_ns *when);
 
 /* Returns whether `peeked` bytes, which wait to be read, are all that ever came. */

@@ -9,8 +9,8 @@
 struct uv_loop_s;
 struct sdr_aside;
 
-/* Begins `work(context)`; when it is done, `after(context)` comes from the loop and the aside is
- * gone. Where no thread is to be had the work is done before this returns. ENOMEM. */
+/* Begins `work(context)`; when it is done, `after(context)` is called from the loop and the aside
+ * is freed. Without a thread the work is done before this returns. ENOMEM. */
 SDR_MUST_CHECK enum sdr_status sdr_aside_begin(struct uv_loop_s *loop, void (*work)(void *context),
 	void (*after)(void *context), void *context, struct sdr_aside **aside);
 

@@ -193,7 +193,7 @@ static void read_name(
 	}
 }
 
-/* Reads so many digits; -1 where one is none. */
+/* Reads so many digits; -1 if one is not a digit. */
 static int figure(const char *text, size_t digits)
 {
 	int value = 0;

@@ -1,4 +1,4 @@
-/* certificate.h (internal) - what an X.509 certificate says, read from its DER. Pure; RFC 5280.
+/* certificate.h (internal) - the fields of an X.509 certificate, read from its DER. Pure; RFC 5280.
  * Nothing is verified here. */
 #ifndef SOUNDER_HTTP_CERTIFICATE_H
 #define SOUNDER_HTTP_CERTIFICATE_H
@@ -27,7 +27,7 @@ void sdr_certificates_done(struct sdr_certificates *chain);
  * the sanitizer, a NUL byte is "\x00". */
 struct sdr_certificate {
 	char subject[256], issuer[256]; /* "CN=www.example, O=..." in the order written */
-	char common_name[128];          /* the subject's, alone */
+	char common_name[128];          /* only the subject's */
 	char names[2048]; /* subject alternative names, each "DNS:a\n", "IP:127.0.0.1\n"; those that
 			     fit */
 	char key[48];     /* "RSA 2048", "EC P-256", "Ed25519" */
@@ -36,10 +36,10 @@ struct sdr_certificate {
 	bool self_issued;      /* issuer and subject are the same */
 };
 
-/* Returns false, and an empty certificate, where der[length] is none. */
+/* Returns false, and an empty certificate, if der[length] is not a certificate. */
 bool sdr_certificate_read(const void *der, size_t length, struct sdr_certificate *certificate);
 
-/* Decodes the first "-----BEGIN CERTIFICATE-----" of `pem` onto the chain; false where there is
+/* Decodes the first "-----BEGIN CERTIFICATE-----" of `pem` onto the chain; false if there is
  * none. */
 bool sdr_certificates_add_pem(struct sdr_certificates *chain, const char *pem);
 

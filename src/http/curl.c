@@ -38,6 +38,6 @@ enum sdr_status sdr_curl_load(struct sdr_curl *curl, struct sdr_error *error)
 		return SDR_OK;
 	const char *why = dlerror();
 	sdr_error_set(error, 0, "HTTP needs libcurl (Debian's package libcurl4): %s",
-		why ? why : "it is not to be had");
+		why ? why : "it is not installed");
 	return SDR_ENOENT;
 }

@@ -112,8 +112,8 @@ static CURLcode set_proxy(struct sdr_easy *easy, const struct sdr_transfer_spec 
 		SET(CURLOPT_PROXYPASSWORD, spec->proxy_password ? spec->proxy_password : "");
 	}
 	if (spec->proxy_host && sdr_addr_parse(spec->proxy_host, &literal, NULL) != SDR_OK) {
-		/* For good: with no time in libcurl's cache it would be forgotten before it is
-		 * asked for, and libcurl would ask DNS. */
+		/* Permanently: an entry with a time-out would leave libcurl's cache before it is
+		 * used, and libcurl would ask DNS. */
 		snprintf(line, sizeof(line), "%s:%u:%s", spec->proxy_host, peer->port,
 			sdr_addr_format(address, &peer->addr));
 		if (!slist_add(easy, &easy->resolve, line))
@@ -123,15 +123,15 @@ static CURLcode set_proxy(struct sdr_easy *easy, const struct sdr_transfer_spec 
 	return code;
 }
 
-/* Tells libcurl where it is connected to: as the place to connect to, whatever the URL says, or as
- * what the proxy's name resolves to. */
+/* Gives libcurl the address it is connected to: as the one to connect to, whatever the URL has, or
+ * as the proxy's resolved address. */
 static CURLcode set_peer(struct sdr_easy *easy, const struct sdr_easy_spec *from)
 {
 	const struct sdr_transfer_spec *spec = from->transfer;
 	struct sdr_endpoint peer = *from->peer;
 	char endpoint[SDR_ENDPOINT_TEXT], here[SDR_ENDPOINT_TEXT + 2];
 	const char *line = spec->connect_to;
-	peer.addr.scope_id = 0; /* goes apart: libcurl knows no zone in these lists */
+	peer.addr.scope_id = 0; /* set separately: libcurl knows no zone in these lists */
 	CURLcode code = set_proxy(easy, spec, &peer);
 	if (from->peer->addr.scope_id)
 		SET(CURLOPT_ADDRESS_SCOPE, (long)from->peer->addr.scope_id);

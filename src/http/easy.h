@@ -1,5 +1,4 @@
-/* easy.h (internal) - an easy handle with everything set that a spec says, and all of libcurl's own
- * initiative off. */
+/* easy.h (internal) - an easy handle set up from a spec, with libcurl's automatic features off. */
 #ifndef SOUNDER_HTTP_EASY_H
 #define SOUNDER_HTTP_EASY_H
 

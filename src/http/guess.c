@@ -46,8 +46,8 @@ static const struct lead leads[] = {
 	LEAD("L\0\0\0\x04", "Oracle TNS"),
 };
 
-/* A record: type 20..23 (RFC 8446 sec. 5.1), version 3.x, a length that may be. An alert is what a
- * TLS server says to plain text. */
+/* A record: type 20..23 (RFC 8446 sec. 5.1), version 3.x, a length that may be. A TLS server
+ * answers plain text with an alert. */
 static bool is_tls(const unsigned char *b, size_t length)
 {
 	return length >= 3 && b[0] >= 20 && b[0] <= 23 && b[1] == 3 && b[2] <= 4 &&
@@ -73,7 +73,7 @@ static bool is_mysql(const unsigned char *b, size_t length)
 		((b[4] == 10 && b[5] >= '0' && b[5] <= '9') || (b[4] == 0xff && b[0] > 3));
 }
 
-/* 'E', a length, 'S' and a severity: an ErrorResponse to a start-up packet that is none. */
+/* 'E', a length, 'S' and a severity: an ErrorResponse to an invalid start-up packet. */
 static bool is_postgres(const unsigned char *b, size_t length)
 {
 	return length >= 6 && b[0] == 'E' && b[1] == 0 && b[2] == 0 && b[5] >= 'A' && b[5] <= 'Z';
@@ -88,7 +88,7 @@ static bool has_word(const char *text, size_t length, const char *word)
 	return false;
 }
 
-/* Three digits, then a blank or a hyphen: SMTP, FTP and NNTP greet alike. */
+/* Three digits, then a blank or a hyphen: SMTP, FTP and NNTP greet the same way. */
 static const char *by_code(const char *text, size_t length)
 {
 	if (length < 4 || text[0] < '1' || text[0] > '5' || (text[3] != ' ' && text[3] != '-'))

@@ -8,7 +8,7 @@
 /* Returns "SSH", "TLS", "HTTP/2" and the like, or NULL where nothing is known by these bytes. */
 const char *sdr_guess_protocol(const void *bytes, size_t length);
 
-/* The same of what came where TLS was wanted: a web server that speaks without is one, too. */
+/* The same for an answer where TLS was expected: a web server without TLS is one, too. */
 const char *sdr_guess_plain(const void *bytes, size_t length);
 
 #endif

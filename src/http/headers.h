@@ -49,7 +49,7 @@ struct sdr_headers {
 	unsigned lines_seen; /* over all answers */
 	unsigned interim;    /* 1xx answers that came before */
 	struct sdr_headers_early early[SDR_HEADERS_EARLY_MAX]; /* the first of them */
-	int status;             /* of the latest answer; 0 if none was read or it is none */
+	int status;             /* of the latest answer; 0 if none was read or it is not valid */
 	bool complete;          /* the empty line after the headers has come */
 	int64_t content_length; /* -1: none given; set with the first one */
 	bool has_length;        /* content_length is set */
@@ -69,7 +69,7 @@ const char *sdr_headers_status_line(const struct sdr_headers *headers, size_t *l
  * to be freed. */
 struct sdr_headers sdr_headers_early(const struct sdr_headers *headers, unsigned index);
 
-/* Walks the headers: start with *position 0; returns false past the last one. */
+/* Iterates over the headers: start with *position 0; returns false after the last one. */
 bool sdr_headers_next(
 	const struct sdr_headers *headers, size_t *position, struct sdr_header *header);
 

@@ -1,9 +1,10 @@
 /* multi.c - libcurl on the loop (its "multi_socket" interface).
  *
- * libcurl names the sockets to watch and one time to be woken; we tell it what happened. Jobs above
- * the ceiling wait in a queue of our own, because libcurl's pending list does not say whether a
- * time-out was spent waiting for a socket or for the peer. Nothing calls into libcurl from within
- * one of its callbacks: a time-out of 0 becomes a timer of 0, that is the next loop iteration. */
+ * libcurl names the sockets to watch and one time to be woken; we report the events to it. Jobs
+ * above the limit wait in a queue of our own, because with libcurl's pending list it is unknown
+ * whether a time-out was spent waiting for a socket or for the peer. Nothing calls into libcurl
+ * from within one of its callbacks: a time-out of 0 becomes a timer of 0, that is the next loop
+ * iteration. */
 #include "http/multi.h"
 
 #include <stdlib.h>
@@ -14,7 +15,7 @@
 /* libcurl ends a job by its own time-out; 8.14 forgets it where memory ran out, so that nothing
  * would end the job. */
 #define GRACE SDR_SECOND
-#define SWEEP_MS 50 /* how often waiting jobs are looked at */
+#define SWEEP_MS 50 /* how often waiting jobs are checked */
 
 struct job_list {
 	struct sdr_multi_job *first, *last; /* in order of adding */
@@ -27,22 +28,21 @@ struct sdr_multi {
 	struct sdr_trust *trust; /* owned; NULL until loaded */
 	CURLM *handle;           /* owned; NULL until loaded */
 	uv_timer_t timer;        /* libcurl's */
-	uv_timer_t turn;         /* starts and gives up waiting jobs */
+	uv_timer_t queue_timer;  /* starts and gives up waiting jobs */
 	struct sdr_aside *loading;
 	enum sdr_status loaded; /* how it went */
 	struct sdr_error fault; /* why it did not */
 	struct job_list waiting, preparing, running;
 	unsigned count; /* jobs preparing or running */
 	unsigned open;  /* handles to be closed before the memory goes */
-	sdr_ns stamp;   /* when poll said that bytes have come; 0: libcurl was called for another
-			   reason */
+	sdr_ns stamp;   /* when poll reported readable; 0: libcurl was called for another reason */
 	bool closing;   /* sdr_multi_free was called */
 };
 
 /* One watched socket. */
 struct watch {
 	uv_poll_t poll;
-	CURL *easy; /* whose it is now; libcurl may have handles of its own, which have no job */
+	CURL *easy; /* its present job; libcurl may have handles of its own, which have none */
 	struct sdr_multi *multi;
 	curl_socket_t fd;
 };
@@ -71,11 +71,11 @@ static void list_take(struct job_list *list, struct sdr_multi_job *job)
 	job->next = job->previous = NULL;
 }
 
-static void on_turn(uv_timer_t *timer);
+static void on_queue_timer(uv_timer_t *timer);
 
-static void turn_arm(struct sdr_multi *multi, uint64_t delay_ms)
+static void queue_timer_arm(struct sdr_multi *multi, uint64_t delay_ms)
 {
-	uv_timer_start(&multi->turn, on_turn, delay_ms, SWEEP_MS);
+	uv_timer_start(&multi->queue_timer, on_queue_timer, delay_ms, SWEEP_MS);
 }
 
 static struct job_list *list_of(struct sdr_multi *multi, const struct sdr_multi_job *job)
@@ -102,10 +102,10 @@ static void job_leave(struct sdr_multi *multi, struct sdr_multi_job *job)
 	job_move(multi, job, SDR_MULTI_OUT);
 	multi->count -= counted;
 	if (counted && multi->waiting.first && !multi->closing)
-		turn_arm(multi, 0);
+		queue_timer_arm(multi, 0);
 }
 
-/* Hands out what libcurl has finished. */
+/* Ends the jobs that libcurl has finished. */
 static void jobs_reap(struct sdr_multi *multi)
 {
 	CURLMsg *message;
@@ -173,7 +173,7 @@ static void on_socket(uv_poll_t *poll, int status, int events)
 		flags |= CURL_CSELECT_OUT;
 	multi->stamp = flags & CURL_CSELECT_IN ? now : 0;
 	if (flags & CURL_CSELECT_IN &&
-		status >= 0) /* an error is libcurl's to read: it is told only once */
+		status >= 0) /* leave an error to libcurl: the socket reports it only once */
 		report_arrival(watch);
 	multi->curl.multi_socket_action(multi->handle, watch->fd, flags, &running);
 	jobs_reap(multi);
@@ -241,7 +241,7 @@ static int on_socket_wanted(CURL *easy, curl_socket_t fd, int what, void *contex
 	return 0;
 }
 
-static void give_turns(struct sdr_multi *multi)
+static void start_waiting(struct sdr_multi *multi)
 {
 	bool ready = !multi->loading && multi->loaded == SDR_OK;
 	while (ready && !multi->closing && multi->waiting.first &&
@@ -275,19 +275,19 @@ static bool give_up(struct sdr_multi *multi, struct job_list *list, bool all)
 	return any;
 }
 
-/* Hands out what is finished, gives turns while there are any, then gives up those who waited too
- * long. */
-static void on_turn(uv_timer_t *timer)
+/* Finishes what is done, starts waiting jobs while there is room, then gives up those that waited
+ * too long. */
+static void on_queue_timer(uv_timer_t *timer)
 {
 	struct sdr_multi *multi = timer->data;
 	bool failed = !multi->loading && multi->loaded != SDR_OK;
 	if (!multi->loading && !failed)
 		jobs_reap(multi);
-	give_turns(multi);
+	start_waiting(multi);
 	bool any = give_up(multi, &multi->running, false);
 	give_up(multi, &multi->waiting, failed);
 	if (!multi->waiting.first && !any && !multi->closing)
-		uv_timer_stop(&multi->turn);
+		uv_timer_stop(&multi->queue_timer);
 }
 
 /* In a thread: the library and those behind it take some ten milliseconds. */
@@ -324,7 +324,7 @@ static void on_loaded(void *context)
 		multi->curl.multi_setopt(
 			multi->handle, CURLMOPT_MAXCONNECTS, 1L); /* nothing is reused */
 	}
-	on_turn(&multi->turn);
+	on_queue_timer(&multi->queue_timer);
 }
 
 enum sdr_status sdr_multi_new(struct uv_loop_s *loop, struct sdr_multi **made)
@@ -338,8 +338,8 @@ enum sdr_status sdr_multi_new(struct uv_loop_s *loop, struct sdr_multi **made)
 		return SDR_ENOMEM;
 	}
 	uv_timer_init(loop, &multi->timer);
-	uv_timer_init(loop, &multi->turn);
-	multi->timer.data = multi->turn.data = multi;
+	uv_timer_init(loop, &multi->queue_timer);
+	multi->timer.data = multi->queue_timer.data = multi;
 	multi->open = 2;
 	*made = multi;
 	return SDR_OK;
@@ -390,14 +390,14 @@ void sdr_multi_free(struct sdr_multi *multi)
 		multi->curl.global_cleanup();
 	}
 	uv_close((uv_handle_t *)&multi->timer, on_timer_closed);
-	uv_close((uv_handle_t *)&multi->turn, on_timer_closed);
+	uv_close((uv_handle_t *)&multi->queue_timer, on_timer_closed);
 }
 
 void sdr_multi_add(struct sdr_multi *multi, struct sdr_multi_job *job)
 {
 	job->place = SDR_MULTI_OUT;
 	job_move(multi, job, SDR_MULTI_WAITING);
-	turn_arm(multi, 0);
+	queue_timer_arm(multi, 0);
 }
 
 bool sdr_multi_run(struct sdr_multi *multi, struct sdr_multi_job *job)
@@ -411,15 +411,15 @@ bool sdr_multi_run(struct sdr_multi *multi, struct sdr_multi_job *job)
 	job_move(multi, job, SDR_MULTI_RUNNING);
 	multi->stamp = 0;
 	multi->curl.multi_socket_action(multi->handle, CURL_SOCKET_TIMEOUT, 0, &running);
-	turn_arm(multi,
-		0); /* what is finished already is handed out then, not from within this call */
+	queue_timer_arm(
+		multi, 0); /* jobs that are already finished end then, not within this call */
 	return true;
 }
 
 void sdr_multi_hurry(struct sdr_multi *multi, struct sdr_multi_job *job, sdr_ns left)
 {
 	job->deadline = sdr_clock_now() + left;
-	turn_arm(multi, SWEEP_MS);
+	queue_timer_arm(multi, SWEEP_MS);
 }
 
 void sdr_multi_remove(struct sdr_multi *multi, struct sdr_multi_job *job)

@@ -13,20 +13,20 @@
 struct uv_loop_s;
 struct sdr_multi;
 
-#define SDR_MULTI_JOBS_MAX 64 /* transfers at once, so sockets too; the rest wait their turn */
+#define SDR_MULTI_JOBS_MAX 64 /* transfers at once, so sockets too; the rest wait in a queue */
 
-/* One transfer: it waits for its turn, then prepares itself, then libcurl runs it. Embedded in its
+/* One transfer: it waits in the queue, then prepares itself, then libcurl runs it. Embedded in its
  * owner, which outlives it. */
 struct sdr_multi_job {
 	CURL *easy;      /* owned by the embedder; from sdr_multi_run on */
-	sdr_ns deadline; /* when waiting for a turn is given up; a running one is ended a second
+	sdr_ns deadline; /* when waiting in the queue is given up; a running one is ended a second
 			    later; 0: never */
-	void (*begin)(struct sdr_multi_job *job); /* its turn has come: sdr_multi_run is to follow,
-						     or sdr_multi_remove */
+	void (*begin)(struct sdr_multi_job *job); /* it may start: call sdr_multi_run or
+						     sdr_multi_remove next */
 	void (*arrived)(struct sdr_multi_job *job,
 		int fd); /* bytes wait on its socket, libcurl has not read them yet; may be NULL */
 	void (*done)(struct sdr_multi_job *job, bool run,
-		CURLcode code);                /* once; `run` false: its turn never came */
+		CURLcode code);                /* once; `run` false: it was never started */
 	struct sdr_multi_job *next, *previous; /* private: in one of the lists */
 	enum sdr_multi_place {
 		SDR_MULTI_OUT,
@@ -49,8 +49,8 @@ struct uv_loop_s *sdr_multi_loop(const struct sdr_multi *multi);
 /* Returns why no job can run (a sentence): libcurl could not be loaded; NULL where it could. */
 const char *sdr_multi_fault(const struct sdr_multi *multi);
 
-/* Returns when the bytes came that libcurl is reading: taken as poll returned, before libcurl was
- * called; the time now where it found them by itself. Monotonic. */
+/* Returns the arrival time of the bytes that libcurl is reading: taken when poll returned, before
+ * libcurl was called; the present time where libcurl found them by itself. Monotonic. */
 sdr_ns sdr_multi_stamp(const struct sdr_multi *multi);
 
 /* Gives up all jobs without a callback; the memory goes as the loop runs on. NULL is allowed. */
@@ -59,8 +59,8 @@ void sdr_multi_free(struct sdr_multi *multi);
 /* Queues a job; it begins in the next loop iteration at the earliest. */
 void sdr_multi_add(struct sdr_multi *multi, struct sdr_multi_job *job);
 
-/* Has libcurl run a job whose turn has come; what can be sent is sent before this returns, `done`
- * comes later. False: it would not. */
+/* Has libcurl run a job that `begin` was called for; what can be sent is sent before this returns,
+ * `done` is called later. False: libcurl refused. */
 SDR_MUST_CHECK bool sdr_multi_run(struct sdr_multi *multi, struct sdr_multi_job *job);
 
 /* Ends a running job before long, as a time-out, whatever libcurl would wait for. Also from within

@@ -1,4 +1,4 @@
-/* tls.c - OpenSSL 1.1.1 and 3.x, whose ABI has these functions alike. */
+/* tls.c - OpenSSL 1.1.1 and 3.x: these functions have the same ABI in both. */
 #include "http/tls.h"
 
 #include <dlfcn.h>
@@ -130,13 +130,13 @@ static int on_verify(void *store_context, void *argument)
 		snprintf(sight->version, sizeof(sight->version), "%s",
 			tls->SSL_get_version(session));
 	take_chain(sight, tls->X509_STORE_CTX_get0_untrusted(store_context));
-	int verdict = tls->X509_verify_cert(store_context);
-	sight->verify_error = verdict > 0 ? 0 : tls->X509_STORE_CTX_get_error(store_context);
+	int result = tls->X509_verify_cert(store_context);
+	sight->verify_error = result > 0 ? 0 : tls->X509_STORE_CTX_get_error(store_context);
 	sight->verify_depth = tls->X509_STORE_CTX_get_error_depth(store_context);
-	return verdict;
+	return result;
 }
 
-/* Called where the peer asked for a client's certificate; there is none to be had. */
+/* Called when the peer requests a client certificate; we have none. */
 static int on_wanted(void *session, void *argument)
 {
 	struct sdr_tls_sight *sight = argument;

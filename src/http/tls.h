@@ -1,7 +1,7 @@
-/* tls.h (internal) - what libcurl leaves to OpenSSL and does not tell: certificates trusted read
+/* tls.h (internal) - what libcurl leaves to OpenSSL and does not expose: trusted certificates, read
  * once for all probes, the chain that a peer sent and why it was refused, version and cipher.
  * OpenSSL is neither linked nor its headers used: its functions are found through libcurl, whose
- * dependency it is. With another TLS library libcurl's own ways are used. */
+ * dependency it is. With another TLS library libcurl's own functions are used. */
 #ifndef SOUNDER_HTTP_TLS_H
 #define SOUNDER_HTTP_TLS_H
 
@@ -25,7 +25,7 @@ struct sdr_tls_sight {
 	const struct sdr_tls *tls;
 	void *store;
 	char version[16], cipher[64];
-	struct sdr_certificates chain; /* owned by whoever owns the sight */
+	struct sdr_certificates chain; /* owned by the sight's owner */
 	int verify_error;              /* an X509_V_ERR_; 0: none, or nothing was checked */
 	int verify_depth;              /* which of the chain it is about */
 	bool certificate_wanted;       /* the peer asked for a client's certificate */
@@ -38,8 +38,8 @@ void sdr_tls_take(struct sdr_tls_sight *sight, const struct sdr_curl *curl, CURL
  * libcurl's account only. Its data is the sight. */
 int sdr_tls_talk(CURL *easy, curl_infotype type, char *bytes, size_t length, void *sight);
 
-/* Returns the peer's alert (RFC 8446 sec. 6) that libcurl's words tell of, by the number in them;
- * -1: of none. Pure. */
+/* Returns the peer's alert (RFC 8446 sec. 6) named in libcurl's error text, by its number; -1:
+ * none. Pure. */
 int sdr_tls_alert_of(const char *text);
 
 /* For CURLOPT_SSL_CTX_FUNCTION; its data is the sight. */

@@ -1,9 +1,9 @@
-/* transfer.c - one request from its turn to its answer: trusted certificates, connection, libcurl.
+/* transfer.c - one request from start to answer: trusted certificates, connection, libcurl.
  *
  * HEAD is sent as a custom request whose answer we stop reading after the headers, not with
- * CURLOPT_NOBODY: so a peer that is no HTTP server shows its first bytes (libcurl drops them under
- * NOBODY), and one that sends a body after all is read to its end where that is asked for. HTTP/0.9
- * is let through for the same reason only, and ends the transfer as "not HTTP". */
+ * CURLOPT_NOBODY: so we see the first bytes of a peer that is no HTTP server (libcurl drops them
+ * under NOBODY), and can read a body that is sent after all to its end if requested. HTTP/0.9 is
+ * allowed for the same reason only, and ends the transfer as "not HTTP". */
 #include "http/transfer.h"
 
 #include <errno.h>
@@ -32,7 +32,7 @@ static void look(struct sdr_transfer *transfer, int fd)
 	ssize_t length = sdr_arrival_peek(fd, seen ? &byte : answer->first_bytes,
 		seen ? 1 : sizeof(answer->first_bytes), &when);
 	transfer->arrival = length > 0 ? when : 0;
-	/* An error is told once: libcurl will see no more than the end. */
+	/* The socket reports an error once: libcurl will only see the end. */
 	if (length < 0 && errno != EAGAIN && errno != EINTR)
 		answer->os_errno = errno;
 	if (!seen && length > 0 &&
@@ -136,7 +136,7 @@ static void on_done(struct sdr_multi_job *job, bool run, CURLcode code)
 	if (run) {
 		take_answer(transfer, code);
 	} else {
-		transfer->answer.end = fault ? SDR_TRANSFER_LOCAL : SDR_TRANSFER_NO_TURN;
+		transfer->answer.end = fault ? SDR_TRANSFER_LOCAL : SDR_TRANSFER_NOT_STARTED;
 		snprintf(transfer->answer.text, sizeof(transfer->answer.text), "%s",
 			fault ? fault : "");
 	}
@@ -154,9 +154,9 @@ static void fail(
 	deliver(transfer);
 }
 
-/* ---- from the turn on ---- */
+/* ---- once started ---- */
 
-/* Which of the tries has the errno that stands for all. */
+/* The try whose errno is reported for all. */
 static const char *error_name_of(const struct sdr_dial_result *result)
 {
 	for (unsigned i = 0; i < result->count; i++)

@@ -1,5 +1,5 @@
-/* transfer.h (internal) - one HTTP request to whichever of the given addresses answers, and
- * everything that came of it.
+/* transfer.h (internal) - one HTTP request to the first of the given addresses that answers, with
+ * all results.
  *
  * The name is resolved by the caller, the connection is made by net/dial; the URL's own host stays
  * in Host and SNI. Nothing is read from the environment or ~/.netrc, no redirect is followed, no
@@ -29,16 +29,16 @@ struct sdr_transfer_spec {
 					     one), in order of preference; copied */
 	unsigned peer_count;              /* 1..SDR_ATTEMPTS_MAX */
 	const char *user, *password;      /* NULL: none */
-	const char *proxy;                /* a proxy's URL, likewise without; or NULL */
+	const char *proxy;                /* a proxy's URL, also without; or NULL */
 	const char *proxy_user, *proxy_password;
-	const char *proxy_host; /* the name in it, for which the address is handed to libcurl */
+	const char *proxy_host; /* the name in it, for which libcurl gets the address */
 	const char *connect_to; /* behind a proxy: HOST1:PORT1:HOST2:PORT2 as curl's; else NULL */
 	const char *user_agent; /* NULL: none is sent */
 	const char *cacert;     /* a file of trusted certificates, or NULL for the system's */
 	const char *const *headers; /* "Name: value", as curl's -H; NULL-terminated; or NULL */
 	bool http10;                /* speak HTTP/1.0 */
-	bool bare;                  /* the request line and the empty line alone */
-	bool to_the_end; /* HEAD: read on until the peer closes, whatever it says of lengths */
+	bool bare;                  /* only the request line and the empty line */
+	bool to_the_end; /* HEAD: read on until the peer closes, whatever length it announced */
 	bool insecure;   /* take any certificate */
 	sdr_ns connect_timeout, timeout;
 	uint64_t body_max; /* bytes after which the body is cut */
@@ -53,8 +53,8 @@ struct sdr_transfer_spec {
 
 /* How a transfer ended. */
 enum sdr_transfer_end {
-	SDR_TRANSFER_DONE,    /* an answer; whatever its status */
-	SDR_TRANSFER_NO_TURN, /* all sockets were taken for the whole time */
+	SDR_TRANSFER_DONE,        /* an answer; whatever its status */
+	SDR_TRANSFER_NOT_STARTED, /* all sockets were in use for the whole time */
 	SDR_TRANSFER_LOCAL, /* not sent for a reason of this host (descriptors, memory, address) */
 	SDR_TRANSFER_PROXY, /* the proxy would not have it */
 	SDR_TRANSFER_CONNECT,      /* no connection; see os_errno */
@@ -104,9 +104,8 @@ struct sdr_transfer_answer {
 	struct sdr_attempt *attempts; /* [attempt_count] of the connection */
 	unsigned attempt_count;
 	enum sdr_outcome dial_outcome; /* CONNECT, LOCAL: how that ended */
-	const char *dial_error; /* "ECONNREFUSED", of the try that says most; static; or NULL */
-	char dial_why[SDR_DIAL_WHY]; /* each dead address with its reason; "" if there is nothing to
-					say */
+	const char *dial_error; /* "ECONNREFUSED", of the most informative try; static; or NULL */
+	char dial_why[SDR_DIAL_WHY]; /* each dead address with its reason; "" if there is none */
 	struct sdr_headers headers;
 	int status_code;            /* 0 if none */
 	const char *http_version;   /* "1.0" "1.1" "2" "3"; NULL if none */

@@ -1,6 +1,6 @@
 /* transfer_end.c - libcurl's codes mean different things at different moments (56 is a reset, too
- * many headers, or a proxy's 403; 27 says "out of memory" for one endless header line), so what we
- * saw ourselves comes first, and a table of the codes last. */
+ * many headers, or a proxy's 403; 27 means "out of memory" for one endless header line), so our own
+ * observations come first, and a table of the codes last. */
 #include "http/transfer_end.h"
 
 #include <curl/curl.h>
@@ -73,7 +73,7 @@ static bool is_whole(const struct sdr_transfer_end_facts *facts)
 static enum sdr_transfer_end tls_end(const struct sdr_transfer_end_facts *facts)
 {
 	const char *text = facts->answer->text;
-	/* OpenSSL's and GnuTLS's ways to say that what came is no TLS record. */
+	/* OpenSSL's and GnuTLS's errors for data that is no TLS record. */
 	if (strstr(text, "wrong version number") || strstr(text, "packet length too long") ||
 		strstr(text, "http request") || strstr(text, "unexpected TLS packet"))
 		return SDR_TRANSFER_NOT_TLS;
@@ -94,8 +94,8 @@ static enum sdr_transfer_end read_end(const struct sdr_transfer_end_facts *facts
 	return SDR_TRANSFER_READ;
 }
 
-/* With TLS 1.3 a server that misses a client's certificate says so when the handshake is over (RFC
- * 8446 sec. 4.4.2), and its alert is lost where the request crosses it. */
+/* With TLS 1.3 a server that misses a client certificate sends its alert after the handshake (RFC
+ * 8446 sec. 4.4.2), and the alert is lost where the request crosses it. */
 static bool is_locked_out(const struct sdr_transfer_end_facts *facts)
 {
 	bool broken = facts->code == CURLE_SEND_ERROR || facts->code == CURLE_RECV_ERROR ||
@@ -115,7 +115,7 @@ enum sdr_transfer_end sdr_transfer_end_of(const struct sdr_transfer_end_facts *f
 		return SDR_TRANSFER_DONE;
 	if (answer->tunnel >= 300) /* whatever code libcurl has for it */
 		return SDR_TRANSFER_PROXY;
-	/* libcurl 7.88 measured: a header line over 100 KiB is code 27; newer ones say 100 (too
+	/* libcurl 7.88 measured: a header line over 100 KiB is code 27; newer ones return 100 (too
 	 * large). */
 	if ((facts->code == CURLE_OUT_OF_MEMORY || facts->code == 100) && connected)
 		return SDR_TRANSFER_HEADER_LINE;

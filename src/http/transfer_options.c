@@ -5,12 +5,12 @@
 
 #include "http/transfer_times.h"
 
-#define LINGER (200 * SDR_MS) /* how long more is waited for of what is not HTTP */
+#define LINGER (200 * SDR_MS) /* how long to wait for more of what is not HTTP */
 
 /* ---- libcurl's callbacks ---- */
 
-/* Keeps the start of what turned out to be no HTTP, to show it: what comes within a moment. Returns
- * what libcurl is to be told. */
+/* Keeps the start of what turned out not to be HTTP, to show it: as much as comes within a moment.
+ * Returns the value for libcurl. */
 static size_t not_http(struct sdr_transfer *transfer, const char *bytes, size_t length)
 {
 	struct sdr_transfer_answer *answer = &transfer->answer;
@@ -98,7 +98,7 @@ static int on_opened(void *context, curl_socket_t fd, curlsocktype purpose)
 	return CURL_SOCKOPT_ALREADY_CONNECTED;
 }
 
-/* ---- what is set ---- */
+/* ---- options ---- */
 
 CURLcode sdr_transfer_set_limits(const struct sdr_transfer *transfer)
 {

@@ -1,4 +1,4 @@
-/* transfer_state.h (internal) - what a transfer under way consists of. Shared by transfer.c,
+/* transfer_state.h (internal) - the state of a transfer in progress. Shared by transfer.c,
  * transfer_options.c and transfer_times.c. */
 #ifndef SOUNDER_HTTP_TRANSFER_STATE_H
 #define SOUNDER_HTTP_TRANSFER_STATE_H
@@ -12,8 +12,8 @@ struct sdr_transfer {
 	struct sdr_multi *multi; /* borrowed */
 	struct sdr_transfer_spec spec;
 	struct sdr_easy easy;
-	struct sdr_dial *dial; /* under way */
-	int fd;                /* connected, not handed to libcurl yet; -1 */
+	struct sdr_dial *dial; /* pending */
+	int fd;                /* connected, not passed to libcurl yet; -1 */
 	struct sdr_tls_sight sight;
 	struct sdr_transfer_answer answer;
 	char text[CURL_ERROR_SIZE];
@@ -22,8 +22,8 @@ struct sdr_transfer {
 	bool not_http;
 	sdr_ns begun, deadline;
 	sdr_ns handed;         /* after `begun`, when libcurl got the connection; 0: not yet */
-	sdr_ns woken, arrival; /* monotonic: when poll told of bytes; when those came by the
-				  kernel's clock, 0: not known */
+	sdr_ns woken, arrival; /* monotonic: when poll reported bytes; when they arrived by the
+				  kernel's clock, 0: unknown */
 	sdr_ns latest;         /* after `begun`, when the latest piece of body came; 0: none */
 	struct sdr_endpoint peers[]; /* [spec.peer_count] */
 };

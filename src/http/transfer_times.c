@@ -22,8 +22,9 @@ static sdr_ns handshake_end(const struct sdr_transfer *transfer)
 					   : SDR_NS_NONE;
 }
 
-/* When what libcurl is reading came: by the kernel's stamp, else when poll returned. In one turn it
- * may end a handshake, send and find the answer: that came later than poll returned. */
+/* When the bytes that libcurl is reading arrived: by the kernel's stamp, else when poll returned.
+ * In one call libcurl may end a handshake, send and find the answer, which came after poll
+ * returned. */
 sdr_ns sdr_transfer_stamp(const struct sdr_transfer *transfer)
 {
 	sdr_ns woken = sdr_multi_stamp(transfer->multi), sent = handshake_end(transfer);

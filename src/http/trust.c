@@ -11,7 +11,7 @@
 
 #define LOOK_AGAIN (60 * SDR_SECOND)
 
-/* By what a changed file is known. */
+/* Identifies a version of the file. */
 struct look {
 	dev_t device;
 	ino_t inode;
@@ -95,7 +95,7 @@ static void take_file(void *context)
 {
 	struct file *file = context;
 	file->reading = NULL;
-	/* Connections under way hold the old one as long as they need it. */
+	/* Open connections hold the old one as long as they need it. */
 	sdr_tls_store_free(file->trust->tls, file->store);
 	file->store = file->fresh;
 	file->fresh = NULL;

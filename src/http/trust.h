@@ -28,11 +28,11 @@ void sdr_trust_free(
 struct sdr_trust_found {
 	void *store; /* OpenSSL's, borrowed until the loop goes on; NULL: libcurl is to read `path`
 			itself */
-	const char *path; /* the file; NULL: there is none, and libcurl's folder is to be used */
+	const char *path; /* the file; NULL: there is none, use libcurl's folder */
 };
 
-/* Finds what `file` holds (NULL: the system's bundle). False: it is being read, and `wait` will be
- * told. */
+/* Finds what `file` holds (NULL: the system's bundle). False: it is being read, and `wait` is
+ * called later. */
 bool sdr_trust_find(struct sdr_trust *trust, const char *file, struct sdr_trust_found *found,
 	struct sdr_trust_wait *wait);
 

@@ -16,9 +16,9 @@
 struct trial {
 	uint32_t id;
 	bool over, answered, failed;
-	int64_t mtu;              /* what a router said; 0: nothing */
+	int64_t mtu;              /* as a router reported; 0: none did */
 	uint32_t header;          /* of IP and ICMP, bytes */
-	enum sdr_outcome outcome; /* what came of it last */
+	enum sdr_outcome outcome; /* its last result */
 	char why[SDR_ERROR_TEXT];
 };
 

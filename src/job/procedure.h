@@ -31,7 +31,7 @@ struct sdr_job {
 	bool over;          /* nothing more is to come */
 	uv_idle_t turn;     /* the next step */
 	uv_timer_t deadline;
-	unsigned closing; /* handles whose close is under way */
+	unsigned closing; /* handles that are closing */
 };
 
 /* Has `step` called from the loop, soon. A sink of the engine may call it. */

@@ -1,7 +1,7 @@
-/* sweep.c - asks each of many targets once, as fast as this host sends: a target is given to the
- * engine when its turn comes and taken back when its answer is in, so that memory is that of the
- * names and of what is under way, however many there are. Of names whose addresses are all asked
- * the targets stay, since one can't be taken back without the others. */
+/* sweep.c - probes each of many targets once, as fast as this host sends: a target is added to the
+ * engine when it is due and removed when its answer is in, so that memory is needed only for the
+ * names and for what is in flight, however many there are. With all addresses of a name, the
+ * targets stay, since one can't be removed without the others. */
 #include <stdlib.h>
 
 #include "job/sweep.h"
@@ -13,7 +13,7 @@ struct sweep {
 	size_t given;          /* targets of the request that the engine has got */
 	size_t joined;         /* targets beyond these: the other addresses of a name */
 	size_t answered, done; /* of all of them; `done` has those that failed, too */
-	size_t unknown;        /* names without an address, targets that are none */
+	size_t unknown;        /* names without an address, invalid targets */
 	size_t faults;         /* probes that could not leave this host */
 	uint32_t *over;        /* [over_count] ids to be taken back; owned */
 	size_t over_count, over_capacity;
@@ -25,7 +25,7 @@ static void note_over(struct sweep *s, const struct sdr_target *target)
 {
 	s->done++;
 	sdr_procedure_wake(&s->job);
-	if (target->family)
+	if (target->in_group)
 		return;
 	if (s->over_count == s->over_capacity) {
 		size_t n = s->over_capacity ? s->over_capacity * 2 : 512;
@@ -58,7 +58,7 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 	bool failed = event == SDR_TARGET_CHANGED && target->phase == SDR_PHASE_FAILED;
 	if (s->job.over)
 		return;
-	s->joined += event == SDR_TARGET_ADDED && target->family && !target->leads;
+	s->joined += event == SDR_TARGET_ADDED && target->in_group && !target->leads;
 	s->unknown += failed;
 	if (sink->target)
 		sink->target(sink->context, target, event);

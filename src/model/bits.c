@@ -1,4 +1,4 @@
-/* bits.c - bits, lowest first. The length of an Elias gamma code is told by ones and a zero, so
+/* bits.c - bits, lowest first. The length of an Elias gamma code is written as ones and a zero, so
  * that memory of zeros reads as zeros. Any code is read from one word, of which 57 bits are sure to
  * be there. */
 #include "model/bits.h"
@@ -6,7 +6,7 @@
 #include <endian.h>
 #include <string.h>
 
-/* The next 57 bits or more, and zeros behind the end. */
+/* The next 57 bits or more, and zeros after the end. */
 static uint64_t peek(const struct sdr_bits *bits)
 {
 	uint32_t from = bits->at / 8, end = bits->size / 8;

@@ -18,7 +18,7 @@ struct sdr_bits {
 bool sdr_bits_put(struct sdr_bits *bits, unsigned width, uint64_t number);
 bool sdr_bits_put_any(struct sdr_bits *bits, uint32_t number);
 
-/* Read what was so written; behind the end there are zeros. Zeros read as 0 both ways. */
+/* Read what was so written; after the end there are zeros. Zeros read as 0 in both encodings. */
 uint32_t sdr_bits_get(struct sdr_bits *bits, unsigned width); /* 1..32 */
 uint32_t sdr_bits_get_any(struct sdr_bits *bits);
 

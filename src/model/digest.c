@@ -8,20 +8,20 @@
 
 #include "model/bits.h"
 
-/* Bytes, for a minute at 1 s or slower; the last of the ways below fits up to 65,000 answers and
+/* Bytes, for a minute at 1 s or slower; the last of the layouts below fits up to 65,000 answers and
  * as many losses. */
 #define SIZE_LEAST 13
 #define SIZE_MOST 192 /* bytes: 228 counts of 7 bits */
-#define WAY_BITS 3
+#define LAYOUT_BITS 3
 #define BUCKET_BITS 8
 
 /* How to thin. Places are counted from the longest down. The shortest stays as it is, too. */
-struct way {
-	uint32_t whole; /* so many of the longest stand for themselves */
-	uint32_t group; /* of the others, one stands for so many */
+struct layout {
+	uint32_t whole; /* so many of the longest are kept exactly */
+	uint32_t group; /* of the others, one represents so many */
 };
 
-static const struct way ways[1 << WAY_BITS] = {
+static const struct layout layouts[1 << LAYOUT_BITS] = {
 	{UINT32_MAX, 1},
 	{8, 2},
 	{8, 4},
@@ -48,20 +48,20 @@ struct groups {
 	uint32_t total; /* round trips */
 };
 
-static struct groups groups_of(const struct way *way, uint32_t total)
+static struct groups groups_of(const struct layout *layout, uint32_t total)
 {
-	if (total <= way->whole)
+	if (total <= layout->whole)
 		return (struct groups){.whole = total, .size = 1, .total = total};
-	uint32_t between = total - way->whole - 1;
-	return (struct groups){.whole = way->whole,
-		.size = way->group,
-		.full = between / way->group,
-		.rest = between % way->group,
+	uint32_t between = total - layout->whole - 1;
+	return (struct groups){.whole = layout->whole,
+		.size = layout->group,
+		.full = between / layout->group,
+		.rest = between % layout->group,
 		.total = total};
 }
 
-/* How many groups have the one that stands for them among the first `n` round trips. It is in the
- * middle; of two in the middle, the one in turn, lest all are drawn the same way. */
+/* How many groups have their representative among the first `n` round trips. It is the middle one;
+ * of two in the middle, alternately the first and the second, to avoid a bias. */
 static uint32_t groups_before(const struct groups *groups, uint32_t n)
 {
 	if (n <= groups->whole)
@@ -75,7 +75,7 @@ static uint32_t groups_before(const struct groups *groups, uint32_t n)
 	return groups->whole + full + has_middle;
 }
 
-/* How many round trips the first `n` groups stand for. */
+/* How many round trips the first `n` groups represent. */
 static uint32_t members_before(const struct groups *groups, uint32_t n)
 {
 	if (n <= groups->whole)
@@ -110,19 +110,19 @@ static bool write_buckets(
 }
 
 static bool write_thinned(
-	uint8_t *digest, size_t size, const struct sdr_counts *counts, unsigned way)
+	uint8_t *digest, size_t size, const struct sdr_counts *counts, unsigned layout)
 {
 	struct sdr_bits bits = {.bytes = digest, .size = (uint32_t)size * 8};
-	struct groups groups = groups_of(&ways[way], counts->received);
+	struct groups groups = groups_of(&layouts[layout], counts->received);
 	memset(digest, 0, size);
 	return sdr_bits_put_any(&bits, counts->lost) && sdr_bits_put_any(&bits, counts->received) &&
-		sdr_bits_put(&bits, WAY_BITS, way) && write_buckets(&bits, counts, &groups);
+		sdr_bits_put(&bits, LAYOUT_BITS, layout) && write_buckets(&bits, counts, &groups);
 }
 
 void sdr_digest_write(uint8_t *digest, size_t size, const struct sdr_counts *counts)
 {
-	for (unsigned way = 0; way < sizeof(ways) / sizeof(*ways); way++)
-		if (write_thinned(digest, size, counts, way))
+	for (unsigned layout = 0; layout < sizeof(layouts) / sizeof(*layouts); layout++)
+		if (write_thinned(digest, size, counts, layout))
 			return;
 	memset(digest, 0, size);
 }
@@ -136,7 +136,7 @@ void sdr_digest_add(const uint8_t *digest, size_t size, struct sdr_counts *count
 	counts->received += received;
 	if (received == 0)
 		return;
-	struct groups groups = groups_of(&ways[sdr_bits_get(&bits, WAY_BITS)], received);
+	struct groups groups = groups_of(&layouts[sdr_bits_get(&bits, LAYOUT_BITS)], received);
 	for (int bucket = (int)sdr_bits_get(&bits, BUCKET_BITS); seen < received;
 		bucket -= (int)sdr_bits_get_any(&bits) + 1) {
 		assert(bucket >= 0 && bucket < SDR_BUCKET_COUNT);

@@ -3,9 +3,9 @@
  *
  * From the longest down, each bucket that counts anything is written as its distance from the one
  * before and its count, in as few bits as these take. What still does not fit is thinned from
- * below: the longest few stay as they are, and of the others, in order of size, one stands for 2,
- * 4, 8 ... that lie around it. So counts and the longest are exact; others are off by half such a
- * group of places in their order. */
+ * below: the longest few stay as they are, and of the others, in order of size, one represents 2,
+ * 4, 8 ... around it. So counts and the longest are exact; others are off by half such a group of
+ * places in their order. */
 #ifndef SOUNDER_MODEL_DIGEST_H
 #define SOUNDER_MODEL_DIGEST_H
 
@@ -14,7 +14,7 @@
 
 #include "base/stats.h"
 
-/* What a digest tells, or several together. */
+/* The contents of a digest, or of several together. */
 struct sdr_counts {
 	uint32_t lost, received;       /* probes */
 	uint32_t by[SDR_BUCKET_COUNT]; /* round trips by bucket; `received` in all */
@@ -24,7 +24,7 @@ struct sdr_counts {
  * thinned. */
 uint8_t sdr_digest_size(uint32_t probes, bool ample);
 
-/* Adds what a digest tells to the counts. All-zero: nothing. */
+/* Adds a digest's contents to the counts. All-zero: nothing. */
 void sdr_digest_add(const uint8_t *digest, size_t size, struct sdr_counts *counts);
 
 /* Writes the counts of a minute into a digest, thinned as it must be. With more than 65,000 probes

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A part of the window that loss is told over, at the least. */
+/* Minimum length of a part of the loss window. */
 #define LOSS_PART (15 * SDR_SECOND)
 
 static unsigned brief_fields(const struct sdr_probe_type *type)
@@ -137,7 +137,7 @@ enum sdr_status sdr_entry_fit(struct sdr_entry **entry, sdr_ns time)
 	return SDR_OK;
 }
 
-/* Makes `*kept` a copy of `text`; leaves it alone where it is one already. Out of memory: NULL. */
+/* Makes `*kept` a copy of `text`; does nothing if it is one already. Out of memory: NULL. */
 static void text_keep(char **kept, const char *text)
 {
 	if (text && *kept && strcmp(text, *kept) == 0)
@@ -153,20 +153,20 @@ const char *sdr_entry_cause(const struct sdr_entry *entry)
 	return entry->why_is_cause ? entry->why : entry->extras ? entry->extras->cause : NULL;
 }
 
-bool sdr_entry_blame(
+bool sdr_entry_set_cause(
 	struct sdr_entry *entry, enum sdr_outcome outcome, const char *why, bool begins)
 {
-	bool tells = why || outcome != SDR_OUTCOME_TIMEOUT;
+	bool specific = why || outcome != SDR_OUTCOME_TIMEOUT;
 	const char *known = sdr_entry_cause(entry);
-	if (!begins && !tells)
+	if (!begins && !specific)
 		return false;
-	bool news = begins || entry->cause_outcome != outcome || !known || !why ||
+	bool changed = begins || entry->cause_outcome != outcome || !known || !why ||
 		strcmp(known, why) != 0;
 	entry->cause_outcome = (uint8_t)outcome;
 	entry->why_is_cause = why;
 	if (entry->extras)
 		text_keep(&entry->extras->cause, NULL);
-	return news;
+	return changed;
 }
 
 static void values_keep(struct sdr_entry *entry, const struct sdr_result *result)
@@ -194,8 +194,8 @@ void sdr_entry_values(const struct sdr_entry *entry, struct sdr_value *values)
 			values[i] = (kept++)->value;
 }
 
-/* What is known of an outage, or of losses that may become one, outlives what tells nothing of
- * it. */
+/* A known cause of an outage, or of losses that may become one, is kept over results without a
+ * cause. */
 static void why_keep(struct sdr_entry *entry, const struct sdr_result *result)
 {
 	bool lost = result->outcome != SDR_OUTCOME_OK,
@@ -231,7 +231,7 @@ static uint64_t slot_of(const struct sdr_entry *entry, const struct sdr_result *
 	return result->sequence + extras->shift - (before ? extras->gap : 0);
 }
 
-/* The code is reckoned once for all that take it. */
+/* The code is computed once for all its users. */
 static uint16_t count_answer(struct sdr_entry *entry, sdr_ns rtt)
 {
 	uint16_t code = sdr_code_of(rtt);
@@ -269,7 +269,7 @@ void sdr_entry_amend(struct sdr_entry *entry, const struct sdr_result *result, s
 		return;
 	uint16_t code = count_answer(entry, result->rtt == SDR_NS_NONE ? 0 : result->rtt);
 	entry->lost--;
-	sdr_past_amend(&entry->series, slot_of(entry, result),
+	sdr_history_amend(&entry->series, slot_of(entry, result),
 		(int32_t)((result->sent + slept) / SDR_SECOND), code);
 }
 

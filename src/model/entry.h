@@ -22,9 +22,9 @@ struct sdr_extras {
 	char *cause; /* of the present outage or row of losses, where entry->why is not it; owned;
 			NULL if there is none */
 	uint64_t before; /* probes that had ended at the last reset */
-	uint64_t local;  /* probes that could not be sent, or were under way while this host slept,
+	uint64_t local;  /* probes that could not be sent, or were in flight while this host slept,
 			    since then */
-	uint32_t late, duplicates, corrupt, foreign; /* results, likewise */
+	uint32_t late, duplicates, corrupt, foreign; /* results, since then */
 	struct sdr_kept kept[];                      /* [brief fields of the type] */
 };
 
@@ -36,7 +36,8 @@ struct sdr_entry {
 	struct sdr_stats
 		all; /* of answers since the start or the last reset; its count is theirs */
 	struct sdr_sketch sketch; /* likewise */
-	uint64_t answered; /* highest sequence answered: older losses say nothing about now */
+	uint64_t answered; /* highest sequence answered: older losses are irrelevant for the present
+			      state */
 	sdr_ns last;       /* latest round trip, or SDR_NS_NONE */
 	sdr_ns row_start;  /* when the first probe of the present row (of losses, of answers) was
 			      sent */
@@ -48,10 +49,11 @@ struct sdr_entry {
 	uint8_t outcome;           /* latest, enum sdr_outcome */
 	uint8_t cause_outcome;     /* of the present outage or row of losses */
 	bool reported_cut : 1;     /* that its name has too many addresses */
-	bool reported_missing : 1; /* that one family's addresses could not be had */
+	bool reported_missing : 1; /* one address family could not be resolved, as already
+				      reported */
 	bool why_is_cause : 1;     /* `why` is that of the outage, too */
-	struct sdr_series
-		series; /* recent past, and the last hour; last, since its memory comes behind */
+	struct sdr_series series; /* recent probes, and the last hour; last member, since its memory
+			   follows */
 };
 
 /* Returns an entry for the target whose series reaches so far back, or NULL when out of memory. */
@@ -61,19 +63,18 @@ void sdr_entry_free(struct sdr_entry *entry); /* NULL is allowed */
 /* Returns a copy with memory of its own, or NULL when out of memory. */
 struct sdr_entry *sdr_entry_copy(const struct sdr_entry *entry);
 
-/* Keeps what the result says beyond numbers. Allocates only where a text is new. */
+/* Keeps the texts of a result. Allocates only where a text is new. */
 void sdr_entry_keep(struct sdr_entry *entry, const struct sdr_result *result);
 
-/* Takes a lost probe, after sdr_entry_keep of it, for evidence of what is wrong: the latest that
- * tells more than that no answer came. `begins`: what was known before is of another outage.
- * Returns whether it changed what is known. */
-bool sdr_entry_blame(
+/* Takes the cause from a lost probe, after sdr_entry_keep: the latest that is more specific than a
+ * time-out. `begins`: the known cause is of another outage. Returns whether the cause changed. */
+bool sdr_entry_set_cause(
 	struct sdr_entry *entry, enum sdr_outcome outcome, const char *why, bool begins);
 
-/* Counts a probe that says nothing of the target. */
+/* Counts a probe that is no evidence about the target. */
 void sdr_entry_count_local(struct sdr_entry *entry);
 
-/* Why the present outage, or row of losses, is; NULL: its outcome says it all. */
+/* The cause of the present outage, or row of losses; NULL: only its outcome is known. */
 const char *sdr_entry_cause(const struct sdr_entry *entry);
 
 /* Counts the answer to a probe that has been counted as lost. */
@@ -99,8 +100,7 @@ void sdr_entry_values(const struct sdr_entry *entry, struct sdr_value *values);
 /* Forgets figures and series. */
 void sdr_entry_reset(struct sdr_entry *entry);
 
-/* How long a time a target's loss is told over: a minute, or where it is probed less often, 28
- * probes' time. */
+/* The loss window of a target: a minute, or the time of 28 probes if it is probed less often. */
 sdr_ns sdr_model_loss_window(const struct sdr_entry *entry);
 
 #endif

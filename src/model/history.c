@@ -7,9 +7,9 @@
 #include "model/bits.h"
 #include "model/digest.h"
 
-/* Answers a minute beyond what the interval has, for pacing and probes out of turn. */
+/* Answers per minute beyond what the interval gives, for pacing and unscheduled probes. */
 #define SPARE 4
-#define BYGONE_MINUTES (SDR_PAST_HOUR - SDR_PAST_MINUTES)
+#define BYGONE_MINUTES (SDR_HISTORY_HOUR - SDR_HISTORY_MINUTES)
 #define BYGONE_BITS 21
 #define BYGONE_BYTES ((BYGONE_MINUTES * BYGONE_BITS + 7) / 8)
 #define MINUTE_SECONDS 60
@@ -19,7 +19,7 @@
 
 static size_t minutes_bytes(uint8_t digest_bytes)
 {
-	return (size_t)SDR_PAST_MINUTES * digest_bytes + BYGONE_BYTES;
+	return (size_t)SDR_HISTORY_MINUTES * digest_bytes + BYGONE_BYTES;
 }
 
 size_t sdr_history_bytes(const struct sdr_reach *reach)
@@ -34,13 +34,13 @@ static uint8_t *minutes_of(const struct sdr_series *series)
 
 static uint8_t *digest_of(const struct sdr_series *series, int32_t minute)
 {
-	return minutes_of(series) + minute % SDR_PAST_MINUTES * series->digest_bytes;
+	return minutes_of(series) + minute % SDR_HISTORY_MINUTES * series->digest_bytes;
 }
 
 static struct sdr_bits bygone_of(const struct sdr_series *series, int32_t minute)
 {
 	return (struct sdr_bits){
-		.bytes = minutes_of(series) + SDR_PAST_MINUTES * series->digest_bytes,
+		.bytes = minutes_of(series) + SDR_HISTORY_MINUTES * series->digest_bytes,
 		.at = (uint32_t)(minute % BYGONE_MINUTES * BYGONE_BITS),
 		.size = BYGONE_BYTES * 8};
 }
@@ -88,8 +88,8 @@ void sdr_history_follow(struct sdr_series *series, const struct sdr_series *from
 {
 	sdr_series_follow(series, from);
 	series->folded = from->folded;
-	/* A digest tells its own end. */
-	for (int32_t i = 0; i < SDR_PAST_MINUTES; i++)
+	/* A digest marks its own end. */
+	for (int32_t i = 0; i < SDR_HISTORY_MINUTES; i++)
 		memcpy(digest_of(series, i), digest_of(from, i), from->digest_bytes);
 	memcpy(bygone_of(series, 0).bytes, bygone_of(from, 0).bytes, BYGONE_BYTES);
 }
@@ -204,13 +204,13 @@ static void go_on(struct sdr_series *series, int32_t minute)
 	int32_t newest = newest_minute(series);
 	if (newest == NO_MINUTE)
 		return;
-	if (minute - newest > SDR_PAST_HOUR) {
+	if (minute - newest > SDR_HISTORY_HOUR) {
 		memset(minutes_of(series), 0, minutes_bytes(series->digest_bytes));
 		return;
 	}
 	for (int32_t m = newest + 1; m <= minute; m++) {
-		if (m >= SDR_PAST_MINUTES)
-			keep_sum(series, m - SDR_PAST_MINUTES);
+		if (m >= SDR_HISTORY_MINUTES)
+			keep_sum(series, m - SDR_HISTORY_MINUTES);
 		memset(digest_of(series, m), 0, series->digest_bytes);
 	}
 }
@@ -218,7 +218,7 @@ static void go_on(struct sdr_series *series, int32_t minute)
 static void add_late(struct sdr_series *series, int32_t minute, uint16_t code)
 {
 	struct sdr_counts counts = {0};
-	if (minute + SDR_PAST_MINUTES <= newest_minute(series))
+	if (minute + SDR_HISTORY_MINUTES <= newest_minute(series))
 		return;
 	sdr_digest_add(digest_of(series, minute), series->digest_bytes, &counts);
 	count(&counts, code);
@@ -244,13 +244,13 @@ void sdr_history_put(struct sdr_series *series, uint64_t slot, int32_t second, u
 		add_late(series, minute, code);
 }
 
-void sdr_past_amend(struct sdr_series *series, uint64_t slot, int32_t second, uint16_t code)
+void sdr_history_amend(struct sdr_series *series, uint64_t slot, int32_t second, uint16_t code)
 {
 	struct sdr_counts counts = {0};
 	int32_t minute = second / MINUTE_SECONDS;
 	bool folded = slot < unfolded(series);
 	sdr_series_put(series, slot, second, code);
-	if (!folded || minute + SDR_PAST_MINUTES <= newest_minute(series))
+	if (!folded || minute + SDR_HISTORY_MINUTES <= newest_minute(series))
 		return;
 	sdr_digest_add(digest_of(series, minute), series->digest_bytes, &counts);
 	counts.lost -= counts.lost > 0;
@@ -298,7 +298,7 @@ void sdr_history_figures(const struct sdr_series *series, sdr_ns now, struct sdr
 		.p95 = SDR_NS_NONE,
 		.p99 = SDR_NS_NONE};
 	last = last > newest ? last : newest;
-	for (int32_t m = last - SDR_PAST_MINUTES + 1; m <= newest; m++)
+	for (int32_t m = last - SDR_HISTORY_MINUTES + 1; m <= newest; m++)
 		if (m >= 0)
 			add_minute(series, m, &counts);
 	figures->lost = counts.lost;
@@ -321,9 +321,9 @@ static struct sdr_minute recent_minute(const struct sdr_series *series, int32_t 
 static struct sdr_minute minute_at(const struct sdr_series *series, int32_t minute)
 {
 	int32_t newest = newest_minute(series);
-	if (minute < 0 || minute > newest || minute + SDR_PAST_HOUR <= newest)
+	if (minute < 0 || minute > newest || minute + SDR_HISTORY_HOUR <= newest)
 		return bygone_minute(0);
-	if (minute + SDR_PAST_MINUTES > newest)
+	if (minute + SDR_HISTORY_MINUTES > newest)
 		return recent_minute(series, minute);
 	struct sdr_bits bygone = bygone_of(series, minute);
 	return bygone_minute(sdr_bits_get(&bygone, BYGONE_BITS));

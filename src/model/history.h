@@ -5,38 +5,38 @@
  * is over, or its slots are needed, they are folded into its digest, of which there are ten. What
  * comes in later for a slot that is folded goes into the digest of its minute. Of the fifty minutes
  * before there are the middle, the worst and the share of losses, in 21 bits. */
-#ifndef SOUNDER_MODEL_PAST_H
-#define SOUNDER_MODEL_PAST_H
+#ifndef SOUNDER_MODEL_HISTORY_H
+#define SOUNDER_MODEL_HISTORY_H
 
 #include "model/series.h"
 
-#define SDR_PAST_MINUTES 10 /* known by their counts */
-#define SDR_PAST_HOUR 60    /* known in all */
+#define SDR_HISTORY_MINUTES 10 /* kept as counts */
+#define SDR_HISTORY_HOUR 60    /* kept in total */
 
-/* How much memory series and past take. */
+/* How much memory series and history take. */
 struct sdr_reach {
 	uint16_t capacity;    /* of the series, slots */
 	uint8_t digest_bytes; /* of a minute */
 };
 
-/* Returns what a target wants so that its series go back so far. */
+/* Returns what a target needs for series of that length. */
 struct sdr_reach sdr_history_want(const struct sdr_spec *spec, sdr_ns time);
 
-/* Returns the bytes of memory behind the series. */
+/* Returns the bytes of memory after the series. */
 size_t sdr_history_bytes(const struct sdr_reach *reach);
 
-/* Makes series and past of that reach empty, where there is the memory. */
+/* Initialises an empty series and history of that length in the memory given. */
 void sdr_history_init(struct sdr_series *series, const struct sdr_reach *reach);
 
-/* Makes series and past go on where others of no further reach stand, with all that is in them. */
+/* Continues series and history from others that are not longer, with all their contents. */
 void sdr_history_follow(struct sdr_series *series, const struct sdr_series *from);
 
 /* Forgets it all; slots are numbered on. */
 void sdr_history_reset(struct sdr_series *series);
 
 /* As sdr_series_put and sdr_series_gap, which are not to be called beside these. */
-void sdr_past_amend(struct sdr_series *series, uint64_t slot, int32_t second,
-	uint16_t code); /* a loss turns out to be an answer */
+void sdr_history_amend(struct sdr_series *series, uint64_t slot, int32_t second,
+	uint16_t code); /* a loss becomes an answer */
 void sdr_history_put(struct sdr_series *series, uint64_t slot, int32_t second, uint16_t code);
 void sdr_history_gap(struct sdr_series *series, uint32_t n);
 

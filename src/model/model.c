@@ -1,4 +1,4 @@
-/* model.c - what is known now: entries by id and in the order of adding, the journal, versions.
+/* model.c - the present state: entries by id and in the order of adding, the journal, versions.
  *
  * Results change entries; nothing is drawn or computed until somebody asks. A probe lost before the
  * newest answer was sent says nothing about now, so it counts as lost but not towards DOWN. */
@@ -112,31 +112,31 @@ static void change_state(
 	snprintf(text, sizeof(text), "%s", reason);
 	if (from == SDR_STATE_DOWN)
 		snprintf(text, sizeof(text), "after %s, %s",
-			sdr_duration_say(lasted, entry->row_start - entry->since_mono),
+			sdr_duration_display(lasted, entry->row_start - entry->since_mono),
 			reason + strlen("after "));
 	begin_state(model, entry, entry->row_start);
 	note_change(model, entry, from, text);
 }
 
 /* `time` is when it was sent, with what the machine slept. */
-static void judge(struct sdr_model *model, struct sdr_entry *entry, const struct sdr_result *result,
-	enum sdr_evidence evidence, sdr_ns time)
+static void apply_evidence(struct sdr_model *model, struct sdr_entry *entry,
+	const struct sdr_result *result, enum sdr_evidence evidence, sdr_ns time)
 {
 	enum sdr_state from = entry->health.state;
 	struct sdr_health *health = &entry->health;
 	bool lossy = health->lossy;
 	sdr_ns part = sdr_model_loss_window(entry) / SDR_LOSS_PARTS;
-	/* What was lost in an outage and is told of after it counts for that. */
+	/* A loss in an outage counts for it, even if it is reported after its end. */
 	if (evidence != SDR_EVIDENCE_LOCAL &&
 		(health->state != SDR_STATE_UP || result->sent >= entry->since_mono))
 		sdr_state_share(health, (uint32_t)(time / part), evidence == SDR_EVIDENCE_BAD);
 	if (!sdr_state_counts(&entry->answered, evidence, result->sequence))
 		return;
 	if (evidence == SDR_EVIDENCE_BAD &&
-		sdr_entry_blame(entry, result->outcome, result->why,
+		sdr_entry_set_cause(entry, result->outcome, result->why,
 			health->bad == 0 && from != SDR_STATE_DOWN) &&
 		from == SDR_STATE_DOWN)
-		sdr_ledger_explain(&model->log, entry->serial,
+		sdr_outages_explain(&model->log, entry->serial,
 			result->why ? result->why : sdr_outcome_sentence(result->outcome));
 	bool changed = sdr_state_take(health, &model->limits, evidence, result->rtt);
 	bool slow_begins = evidence == SDR_EVIDENCE_GOOD && health->slow == 1,
@@ -164,7 +164,7 @@ static void take_answer(
 		model->now = result->sent;
 	if (result->rtt != SDR_NS_NONE && result->sent + result->rtt > model->now)
 		model->now = result->sent + result->rtt;
-	/* Under way while the machine slept: nobody could have answered. */
+	/* In flight while the host slept: no answer could arrive. */
 	if (result->outcome == SDR_OUTCOME_TIMEOUT && model->resumed != SDR_NS_NONE &&
 		result->sent <= model->resumed) {
 		sdr_entry_count_local(entry);
@@ -179,10 +179,10 @@ static void take_answer(
 			&model->log, entry->serial, result->outcome, result->why, result->when);
 	sdr_ns slept = result->sent > model->resumed ? model->slept : model->slept_before;
 	sdr_entry_count(entry, result, evidence, slept);
-	judge(model, entry, result, evidence, result->sent + slept);
+	apply_evidence(model, entry, result, evidence, result->sent + slept);
 }
 
-/* The answer to a probe that was taken for lost. */
+/* The answer to a probe that was counted as lost. */
 static void take_amended(
 	struct sdr_model *model, struct sdr_entry *entry, const struct sdr_result *result)
 {
@@ -192,10 +192,10 @@ static void take_amended(
 		entry->last = result->rtt;
 	sdr_entry_keep(entry, result);
 	sdr_entry_amend(entry, result, slept);
-	judge(model, entry, result, SDR_EVIDENCE_GOOD, result->sent + slept);
+	apply_evidence(model, entry, result, SDR_EVIDENCE_GOOD, result->sent + slept);
 }
 
-static void take_oddity(struct sdr_entry *entry, enum sdr_result_kind kind)
+static void count_extra(struct sdr_entry *entry, enum sdr_result_kind kind)
 {
 	struct sdr_extras *extras = kind == SDR_RESULT_PENDING ? NULL : sdr_entry_extras(entry);
 	if (!extras)
@@ -219,7 +219,7 @@ static void on_result(
 	else if (result->kind == SDR_RESULT_AMENDED)
 		take_amended(model, entry, result);
 	else
-		take_oddity(entry, result->kind);
+		count_extra(entry, result->kind);
 }
 
 static bool make_room(struct sdr_model *model, uint32_t id)
@@ -275,7 +275,7 @@ static void fail(struct sdr_model *model, struct sdr_entry *entry, const struct 
 	bool local = target->outcome == SDR_OUTCOME_LOCAL;
 	entry->outcome = (uint8_t)target->outcome;
 	sdr_entry_keep(entry, &result);
-	(void)sdr_entry_blame(entry, target->outcome, result.why, true);
+	(void)sdr_entry_set_cause(entry, target->outcome, result.why, true);
 	if (!sdr_state_force(&entry->health, local ? SDR_STATE_UNKNOWN : SDR_STATE_DOWN))
 		return;
 	begin_state(model, entry, model->now);
@@ -302,7 +302,7 @@ static void change(
 }
 
 /* Addresses of a name that come and go by themselves. */
-static void note_family(struct sdr_model *model, struct sdr_entry *entry,
+static void note_group(struct sdr_model *model, struct sdr_entry *entry,
 	const struct sdr_target *target, enum sdr_target_event event)
 {
 	sdr_wall when = wall_at(model, model->now);
@@ -320,7 +320,7 @@ static void note_family(struct sdr_model *model, struct sdr_entry *entry,
 	}
 }
 
-/* A family without an answer, once; again after one that had it. */
+/* Reports an address family without an answer, once; again after it had one. */
 static void note_missing(
 	struct sdr_model *model, struct sdr_entry *entry, const struct sdr_target *target)
 {
@@ -341,10 +341,10 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 		order_changed(model, target);
 	model->member_version += event == SDR_TARGET_ADDED || event == SDR_TARGET_REMOVED;
 	if (event == SDR_TARGET_ADDED && !entry &&
-		target->spec->interval > 0) /* what is asked once is a question, not a monitor */
+		target->spec->interval > 0) /* a target probed once is a question, not a monitor */
 		add(model, target);
-	if (target->family && find(model, target) && !model->original)
-		note_family(model, find(model, target), target, event);
+	if (target->in_group && find(model, target) && !model->original)
+		note_group(model, find(model, target), target, event);
 	if (event == SDR_TARGET_CHANGED && entry && !model->original)
 		note_missing(model, entry, target);
 	if (event == SDR_TARGET_REMOVED && entry)
@@ -417,7 +417,7 @@ static void suspended(struct sdr_model *model, sdr_ns now, sdr_ns length)
 	model->slept_before = model->slept;
 	model->slept += length;
 	sdr_model_note(model, wall_at(model, now), SDR_TONE_WARNING, "this machine",
-		"was suspended for %s", sdr_duration_say(text, length));
+		"was suspended for %s", sdr_duration_display(text, length));
 }
 
 void sdr_model_advance(struct sdr_model *model, const struct sdr_clocks *clocks)
@@ -435,10 +435,11 @@ void sdr_model_advance(struct sdr_model *model, const struct sdr_clocks *clocks)
 		suspended(model, clocks->now, slept);
 	if (step > CLOCK_SLIP || step < -CLOCK_SLIP)
 		sdr_model_note(model, clocks->wall, SDR_TONE_WARNING, "this machine",
-			"clock stepped by %s%s", step > 0 ? "+" : "", sdr_duration_say(text, step));
+			"clock stepped by %s%s", step > 0 ? "+" : "",
+			sdr_duration_display(text, step));
 }
 
-/* ---- what is asked for ---- */
+/* ---- settings ---- */
 
 void sdr_model_set_limits(struct sdr_model *model, const struct sdr_limits *limits)
 {

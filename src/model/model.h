@@ -21,11 +21,10 @@ struct sdr_clocks {
 	sdr_wall wall; /* sdr_clock_wall() */
 };
 
-/* Moves time on: to be called about once a second, and as the first thing when the loop wakes from
- * a long sleep, before results come in. Where BOOTTIME ran ahead of MONOTONIC the machine was
- * suspended: the series get a gap and probes that were under way do not count as lost. Where the
- * wall clock ran away from BOOTTIME by more than a second it was stepped. Both go into the
- * journal. */
+/* Advances the time: call it about once a second, and as the first thing when the loop wakes from a
+ * long sleep, before results come in. If BOOTTIME ran ahead of MONOTONIC, the host was suspended:
+ * the series get a gap and probes that were in flight do not count as lost. If the wall clock
+ * drifted from BOOTTIME by more than a second, it was stepped. Both go into the journal. */
 void sdr_model_advance(struct sdr_model *model, const struct sdr_clocks *clocks);
 
 #endif

@@ -1,4 +1,4 @@
-/* model_view.c - reading the model. Figures are reckoned when somebody asks. */
+/* model_view.c - read access to the model. Figures are computed on request. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>

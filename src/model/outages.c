@@ -1,5 +1,5 @@
-/* outages.c - two rings; what still changes in them is found through an index, so that ten thousand
- * losses a second cost no walk. */
+/* outages.c - two rings; open entries are found through a map, so that ten thousand losses a second
+ * need no search. */
 #include "model/outages.h"
 
 #include <stdio.h>
@@ -9,8 +9,8 @@
 
 struct outage {
 	uint32_t serial;
-	sdr_ns at, end;           /* `end` SDR_NS_NONE: it goes on */
-	struct sdr_outage public; /* `lasted` is reckoned when asked for */
+	sdr_ns at, end;           /* `end` SDR_NS_NONE: it is open */
+	struct sdr_outage public; /* `lasted` is computed when read */
 };
 
 struct fault {
@@ -111,7 +111,7 @@ void sdr_outages_end(struct sdr_outage_log *log, uint32_t serial, sdr_ns at, sdr
 	outage->public.to = wall;
 }
 
-void sdr_ledger_explain(struct sdr_outage_log *log, uint32_t serial, const char *why)
+void sdr_outages_explain(struct sdr_outage_log *log, uint32_t serial, const char *why)
 {
 	uint32_t slot = *link_of(&log->open, serial);
 	if (slot == NONE)

@@ -1,7 +1,7 @@
 /* outages.h (internal) - the outages and the faults of all targets, in memory of a fixed size: the
  * oldest make room. */
-#ifndef SOUNDER_MODEL_LEDGER_H
-#define SOUNDER_MODEL_LEDGER_H
+#ifndef SOUNDER_MODEL_OUTAGES_H
+#define SOUNDER_MODEL_OUTAGES_H
 
 #include "base/ring.h"
 #include "sounder/model.h"
@@ -32,9 +32,9 @@ void sdr_outages_begin(
 	struct sdr_outage_log *log, uint32_t serial, sdr_ns at, sdr_wall wall, const char *why);
 void sdr_outages_end(struct sdr_outage_log *log, uint32_t serial, sdr_ns at, sdr_wall wall);
 
-/* A probe came to a bad end. `why` may be NULL. */
-/* Says better what the outage that goes on came from. */
-void sdr_ledger_explain(struct sdr_outage_log *log, uint32_t serial, const char *why);
+/* A probe failed. `why` may be NULL. */
+/* Updates the cause of the open outage. */
+void sdr_outages_explain(struct sdr_outage_log *log, uint32_t serial, const char *why);
 
 void sdr_outages_fault(struct sdr_outage_log *log, uint32_t serial, enum sdr_outcome outcome,
 	const char *why, sdr_wall when);

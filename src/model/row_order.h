@@ -1,7 +1,7 @@
 /* row_order.h (internal) - targets by position, in the order of adding. One that goes leaves a
  * hole, closed when somebody next asks for positions: so 65,536 of them go in no time. */
-#ifndef SOUNDER_MODEL_ORDER_H
-#define SOUNDER_MODEL_ORDER_H
+#ifndef SOUNDER_MODEL_ROW_ORDER_H
+#define SOUNDER_MODEL_ROW_ORDER_H
 
 #include "model/entry.h"
 
@@ -27,7 +27,7 @@ bool sdr_order_reserve(struct sdr_order *order);
 void sdr_order_add(struct sdr_order *order, struct sdr_entry *entry);
 void sdr_order_remove(struct sdr_order *order, struct sdr_entry *entry);
 
-/* Closes the holes; `by_id` tells the entries, which learn where they are now. */
+/* Closes the gaps; entries found through `by_id` get their new positions. */
 void sdr_order_settle(struct sdr_order *order, struct sdr_entry *const *by_id);
 
 #endif

@@ -6,12 +6,11 @@
 #include <string.h>
 
 #define CAPACITY_MIN 64 /* enough for a sparkline when probes are rare */
-#define SLACK 4         /* slots beyond the window, for probes out of turn */
+#define SLACK 4         /* slots beyond the window, for unscheduled probes */
 
-/* ---- marks ----
- * A mark is told by how many slots it lies before the head, modulo 2^8 or 2^16. That would begin
- * anew at 0 with marks that are too old, so whenever the head passes a multiple of MARKS_CHECK
- * those older than the capacity are drawn along. */
+/* ---- marks ---- A mark is stored as its distance in slots before the head, modulo 2^8 or 2^16.
+ * For marks that are too old this would wrap to 0, so whenever the head passes a multiple of
+ * MARKS_CHECK, those older than the capacity are moved along. */
 
 #define MARKS_CHECK 64
 #define MARKS (SDR_SERIES_WINDOWS * SDR_SERIES_TENTHS)
@@ -225,23 +224,23 @@ static uint32_t window_slots(const struct sdr_series *series, enum sdr_window wi
 	return first > newest ? 0 : mark_age(series, window, first < 0 ? 0 : first);
 }
 
-/* A walk up the codes, from percentile to higher percentile. */
-struct walk {
+/* A scan up the codes, from percentile to higher percentile. */
+struct scan {
 	const uint16_t *counts; /* by code */
 	const sdr_ns *values;   /* by code */
 	uint64_t total, below;  /* all counts; those of codes below `code` */
-	uint16_t code; /* where the walk stands; at first no higher than the least code seen */
+	uint16_t code;          /* present code; at first no higher than the least code seen */
 };
 
 /* Nearest rank: the value at which a share of all lies at or below. */
-static sdr_ns walk_to(struct walk *walk, double part)
+static sdr_ns scan_to(struct scan *scan, double part)
 {
-	double rank = ceil(part * (double)walk->total);
-	if (walk->total == 0)
+	double rank = ceil(part * (double)scan->total);
+	if (scan->total == 0)
 		return SDR_NS_NONE;
-	while ((double)(walk->below + walk->counts[walk->code]) < rank)
-		walk->below += walk->counts[walk->code++];
-	return walk->values[walk->code];
+	while ((double)(scan->below + scan->counts[scan->code]) < rank)
+		scan->below += scan->counts[scan->code++];
+	return scan->values[scan->code];
 }
 
 void sdr_series_figures(const struct sdr_series *series, const sdr_ns *values,
@@ -249,7 +248,7 @@ void sdr_series_figures(const struct sdr_series *series, const sdr_ns *values,
 {
 	uint16_t counts[SDR_CODE_MAX + 1] = {0};
 	struct sdr_stats stats = {0};
-	struct walk walk = {.counts = counts, .values = values, .code = SDR_CODE_MAX};
+	struct scan scan = {.counts = counts, .values = values, .code = SDR_CODE_MAX};
 	uint64_t lost = 0;
 	for (uint32_t age = window_slots(series, window, now); age > 0; age--) {
 		uint16_t code = sdr_series_slot(series, series->head - age);
@@ -257,8 +256,8 @@ void sdr_series_figures(const struct sdr_series *series, const sdr_ns *values,
 		if (code > SDR_CODE_MAX)
 			continue;
 		counts[code]++;
-		walk.total++;
-		walk.code = code < walk.code ? code : walk.code;
+		scan.total++;
+		scan.code = code < scan.code ? code : scan.code;
 		sdr_stats_add(&stats, values[code]);
 	}
 	*figures = (struct sdr_figures){
@@ -271,7 +270,7 @@ void sdr_series_figures(const struct sdr_series *series, const sdr_ns *values,
 		.mdev = sdr_stats_mdev(&stats),
 		.jitter = sdr_stats_jitter(&stats),
 	};
-	figures->p50 = walk_to(&walk, 0.50);
-	figures->p95 = walk_to(&walk, 0.95);
-	figures->p99 = walk_to(&walk, 0.99);
+	figures->p50 = scan_to(&scan, 0.50);
+	figures->p95 = scan_to(&scan, 0.95);
+	figures->p99 = scan_to(&scan, 0.99);
 }

@@ -1,9 +1,9 @@
-/* series.h (internal) - the recent past of one target: a slot a probe, 12 bits each, by its
+/* series.h (internal) - the recent probes of one target: a slot of 12 bits per probe, by its
  * sequence, so that answers may come in any order.
  *
- * Windows move in tenths: for each window it is kept with which slot each of the last eleven tenths
- * began; what a window holds is read from the slots when somebody asks. Figures of windows are
- * therefore as exact as the slots, 0.26 %.
+ * Windows move in tenths: for each window the first slot of each of the last eleven tenths is kept;
+ * a window's contents are read from the slots on request. Figures of windows are therefore as exact
+ * as the slots, 0.26 %.
  *
  * All is in the memory behind the struct, which is the last part of an entry: marks, slots, then
  * the minutes of history.h. */
@@ -17,10 +17,10 @@
 #define SDR_SERIES_WINDOWS SDR_WINDOW_10MIN /* windows read from the slots */
 /* That is kept at the least: the longest window read from the slots. */
 #define SDR_SERIES_TIME SDR_MINUTE
-#define SDR_SERIES_CAPACITY_MAX 65000 /* slots are told apart by 16 bits */
+#define SDR_SERIES_CAPACITY_MAX 65000 /* slots are identified by 16 bits */
 #define SDR_SERIES_NEVER (-1)
 
-/* What a slot holds beside a round trip's code. */
+/* The values of a slot besides a round trip's code. */
 enum { SDR_SLOT_GAP = SDR_CODE_MAX + 1, SDR_SLOT_PENDING, SDR_SLOT_LOST };
 
 struct sdr_series {
@@ -44,10 +44,11 @@ void sdr_series_init(struct sdr_series *series, uint16_t capacity);
  * that. */
 void sdr_series_follow(struct sdr_series *series, const struct sdr_series *from);
 
-/* Forgets all slots; numbering goes on. */
+/* Forgets all slots; numbering continues. */
 void sdr_series_reset(struct sdr_series *series);
 
-/* Returns how many slots a target wants: so much time at its interval and what is in flight. */
+/* Returns how many slots a target needs: for so much time at its interval and for what is in
+ * flight. */
 uint16_t sdr_series_want(const struct sdr_spec *spec, sdr_ns time);
 
 /* Fills slot number `slot` (from 1) with a code or mark; `second` is when its probe was sent. Slots

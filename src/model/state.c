@@ -30,7 +30,7 @@ bool sdr_state_force(struct sdr_health *health, enum sdr_state state)
 	return true;
 }
 
-/* Between 4/5 of the threshold and the threshold lies nobody's land: it ends either row. */
+/* Between 4/5 of the threshold and the threshold is neutral: it ends either row. */
 static void weigh(struct sdr_health *health, sdr_ns slow, sdr_ns rtt)
 {
 	bool over = slow > 0 && rtt > slow, under = slow <= 0 || rtt <= slow / 5 * 4;
@@ -54,7 +54,7 @@ static uint32_t sum(const uint8_t parts[static SDR_LOSS_PARTS])
 	return all;
 }
 
-/* A part holds a byte's worth: halves of odd numbers go up and down alike. */
+/* A part holds a byte: halves of odd numbers are rounded up and down alternately. */
 static void halve(struct sdr_shares *shares, unsigned at, unsigned part)
 {
 	unsigned lost = shares->lost[at];
@@ -70,7 +70,7 @@ void sdr_state_share(struct sdr_health *health, uint32_t part, bool lost)
 	if (sum(shares->known) == 0) /* the first, since it was begun or reset */
 		shares->newest = number;
 	uint16_t behind = (uint16_t)(shares->newest - number);
-	/* No probe is told of so late that it could be taken for one of a part to come. */
+	/* No probe is reported so late that it could be counted in a future part. */
 	if (behind > UINT8_MAX) {
 		uint16_t ahead = (uint16_t)(number - shares->newest);
 		for (uint16_t i = 0; i < ahead && i < SDR_LOSS_PARTS; i++)
@@ -105,10 +105,10 @@ void sdr_state_format_loss(
 	uint32_t known = sum(health->shares.known);
 	double loss = known ? 100.0 * sum(health->shares.lost) / known : 0;
 	snprintf(out, size, "loss %.*f %% over %s (limit %u)", loss < 9.95 ? 1 : 0, loss,
-		window == SDR_MINUTE ? "1 min" : sdr_duration_say(time, window), limit);
+		window == SDR_MINUTE ? "1 min" : sdr_duration_display(time, window), limit);
 }
 
-/* An outage was told of as one. */
+/* An outage is reported separately. */
 static bool come_up(struct sdr_health *health)
 {
 	health->shares = (struct sdr_shares){.newest = health->shares.newest};

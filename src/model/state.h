@@ -5,12 +5,12 @@
 
 #include "sounder/model.h"
 
-/* Of the window that loss is told over, which moves by a part at a time. */
+/* Parts of the loss window, which moves by one part at a time. */
 #define SDR_LOSS_PARTS 4
-#define SDR_LOSS_LEAST 20 /* probes known, or there is no loss to speak of */
+#define SDR_LOSS_LEAST 20 /* least number of known probes for a loss figure */
 
-/* How many were answered or lost of late, and how many lost, by parts of the window. Where a part
- * has more than a byte counts, both are halved: it is shares that matter. */
+/* How many were answered or lost recently, and how many lost, by parts of the window. If a part
+ * exceeds a byte, both are halved: only the ratio matters. */
 struct sdr_shares {
 	uint8_t known[SDR_LOSS_PARTS], lost[SDR_LOSS_PARTS]; /* by a part's number */
 	uint16_t newest;                                     /* part, low bits of its number */

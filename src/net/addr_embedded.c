@@ -1,19 +1,20 @@
-/* addr_embedded.c - what an address carries within itself. Each way of putting an IPv4 address into
- * an IPv6 one is a row: where it is told by and where its bytes are. RFC 4291 (mapped, compatible,
- * EUI-64, solicited-node), RFC 3056, RFC 4380, RFC 6052, RFC 5214, RFC 7346, RFC 2365. */
+/* addr_embedded.c - what an address carries within itself. Each scheme for embedding an IPv4
+ * address in an IPv6 one is a row: the bytes that identify it and where the address is. RFC 4291
+ * (mapped, compatible, EUI-64, solicited-node), RFC 3056, RFC 4380, RFC 6052, RFC 5214, RFC 7346,
+ * RFC 2365. */
 #include "sounder/addr_embedded.h"
 
 #include <string.h>
 
-/* A way of embedding. */
-struct way {
+/* An embedding scheme. */
+struct scheme {
 	const char *by, *rfc;
-	uint8_t lead[12]; /* the bytes that tell */
+	uint8_t lead[12]; /* the bytes that identify it */
 	uint8_t from, to; /* which of them count */
 	uint8_t place;    /* the IPv4 address's first byte */
 };
 
-static const struct way ways[] = {
+static const struct scheme schemes[] = {
 	{"IPv4-mapped", "RFC 4291", {[10] = 0xff, [11] = 0xff}, 0, 12, 12},
 	{"IPv4-translated", "RFC 2765", {[8] = 0xff, [9] = 0xff}, 0, 12, 12},
 	{"6to4", "RFC 3056", {0x20, 0x02}, 0, 2, 2},
@@ -24,10 +25,10 @@ static const struct way ways[] = {
 	{"IPv4-compatible (deprecated)", "RFC 4291", {0}, 0, 12, 12},
 };
 
-static bool is_reported(const struct way *way, const struct sdr_addr *addr)
+static bool matches(const struct scheme *scheme, const struct sdr_addr *addr)
 {
-	return memcmp(addr->bytes + way->from, way->lead + way->from,
-		       (size_t)(way->to - way->from)) == 0;
+	return memcmp(addr->bytes + scheme->from, scheme->lead + scheme->from,
+		       (size_t)(scheme->to - scheme->from)) == 0;
 }
 
 /* RFC 4380 sec. 4: server, flags, then port and client with all bits turned over. */
@@ -42,19 +43,19 @@ static void take_teredo(const struct sdr_addr *addr, struct sdr_embedded *embedd
 
 bool sdr_addr_embedded_ipv4(const struct sdr_addr *addr, struct sdr_embedded *embedded)
 {
-	const struct way *last = &ways[sizeof(ways) / sizeof(ways[0]) - 1];
+	const struct scheme *last = &schemes[sizeof(schemes) / sizeof(schemes[0]) - 1];
 	if (addr->version != 6 || sdr_addr_is_multicast(addr))
 		return false;
-	for (const struct way *way = ways; way <= last; way++) {
-		if (!is_reported(way, addr))
+	for (const struct scheme *scheme = schemes; scheme <= last; scheme++) {
+		if (!matches(scheme, addr))
 			continue;
 		/* :: and ::1 have meanings of their own, and ::5 is no IPv4 address to anyone. */
-		if (way == last && addr->bytes[12] == 0 && addr->bytes[13] == 0)
+		if (scheme == last && addr->bytes[12] == 0 && addr->bytes[13] == 0)
 			return false;
-		*embedded =
-			(struct sdr_embedded){.by = way->by, .rfc = way->rfc, .addr.version = 4};
-		memcpy(embedded->addr.bytes, addr->bytes + way->place, 4);
-		if (strcmp(way->by, "Teredo") == 0)
+		*embedded = (struct sdr_embedded){
+			.by = scheme->by, .rfc = scheme->rfc, .addr.version = 4};
+		memcpy(embedded->addr.bytes, addr->bytes + scheme->place, 4);
+		if (strcmp(scheme->by, "Teredo") == 0)
 			take_teredo(addr, embedded);
 		return true;
 	}

@@ -1,6 +1,5 @@
-/* addr_endpoint.c - address and port together: text, the kernel's form, and `host:port` as
- * people type it. RFC 3986 sec. 3.2.2 gave the brackets; RFC 5952 sec. 6 asks for them where a
- * port follows. */
+/* endpoint.c - address and port together: text, the kernel's form, and `host:port` as users type
+ * it. RFC 3986 sec. 3.2.2 gave the brackets; RFC 5952 sec. 6 asks for them where a port follows. */
 #include "sounder/addr.h"
 
 #include <netinet/in.h>
@@ -193,7 +192,7 @@ static enum sdr_status parse_bracketed(
 	return take_service(text, (size_t)(close + 1 - text), out, error);
 }
 
-/* Two colons or more: an IPv6 address, whose last group is never taken for a port. */
+/* Two colons or more: an IPv6 address, whose last group is never read as a port. */
 static enum sdr_status parse_bare(
 	const char *text, struct sdr_hostport *out, struct sdr_error *error)
 {

@@ -16,8 +16,8 @@
 #define NAME_MAX_TEXT 253
 #define SHAPES "a host is a name like db1.example or an address like 192.0.2.1 or 2001:db8::1"
 
-/* Blanks that no eye tells from others, or sees at all: U+00A0, U+1680, U+2000 to 200A, U+2028,
- * 2029, 202F, 205F, 3000. */
+/* Blanks that look like others or are invisible: U+00A0, U+1680, U+2000 to 200A, U+2028, 2029,
+ * 202F, 205F, 3000. */
 static bool is_blank(uint32_t code)
 {
 	static const uint32_t others[] = {0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000};
@@ -27,7 +27,7 @@ static bool is_blank(uint32_t code)
 	return code >= 0x2000 && code <= 0x200a;
 }
 
-/* Why a character of ASCII stands in no host. */
+/* Why an ASCII character is not allowed in a host. */
 static const char *reason_of(char character)
 {
 	static const struct {
@@ -178,8 +178,8 @@ bool sdr_host_ends_in_number(const char *text)
 	return digits >= size;
 }
 
-/* Characters beyond ASCII first: whatever else is wrong with a text, one that can't be seen has to
- * be told, and 127.0.0.1 in other digits is an address to who reads it. */
+/* Characters beyond ASCII first: an invisible one must be reported whatever else is wrong, and
+ * 127.0.0.1 in other digits looks like an address. */
 static enum sdr_status check_digits(const char *text, struct sdr_error *error)
 {
 	bool beyond = false;
@@ -198,9 +198,8 @@ static enum sdr_status check_digits(const char *text, struct sdr_error *error)
 	return SDR_EINVAL;
 }
 
-/* Whether the text is meant as an address, so that its parser says what is wrong: it ends in a
- * number, has a zone, or has the characters of an IPv6 address. One colon alone stands before a
- * port. */
+/* Whether the text is meant as an address, so that its parser gives the error: it ends in a number,
+ * has a zone, or has the characters of an IPv6 address. One colon alone stands before a port. */
 static bool is_meant_as_address(const char *text)
 {
 	size_t length = strspn(text, "0123456789abcdefABCDEF.:");

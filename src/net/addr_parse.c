@@ -1,10 +1,10 @@
 /* addr_parse.c - the text of an address, read strictly, with the place and the reason where it goes
  * wrong.
  *
- * The idea: one cursor over the text; the first thing that cannot belong to an address ends it with
- * a sentence about that character. inet_pton says only no, and inet_aton accepts 010.0.0.1 and
- * 127.1, which people and programs read differently (RFC 6943 sec. 3.1.1). RFC 4291 sec. 2.2 (IPv6
- * text), RFC 4007 sec. 11 (zones). */
+ * The idea: one cursor over the text; the first character that cannot belong to an address ends it
+ * with an error about that character. inet_pton gives no reason, and inet_aton accepts 010.0.0.1
+ * and 127.1, which users and programs read differently (RFC 6943 sec. 3.1.1). RFC 4291 sec. 2.2
+ * (IPv6 text), RFC 4007 sec. 11 (zones). */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <net/if.h>
@@ -25,7 +25,7 @@
 struct cursor {
 	const char *text;        /* the whole text, for messages */
 	size_t at;               /* where reading is */
-	size_t end;              /* one past what is to be read */
+	size_t end;              /* end of the text to read */
 	struct sdr_error *error; /* or NULL */
 };
 
@@ -77,7 +77,7 @@ static enum sdr_status wrong_character(const struct cursor *cursor, const char *
 		c, place, wanted);
 }
 
-/* Says what programs with inet_aton would have read, where the whole text is one of its
+/* Adds to the error what programs with inet_aton would read, where the whole text is one of its
  * spellings. */
 static const char *old_reading(const struct cursor *cursor, char out[static INET_ADDRSTRLEN])
 {
@@ -274,7 +274,7 @@ static bool may_be_interface(const char *name)
 	return name[0] != '\0' && strlen(name) < IF_NAMESIZE;
 }
 
-/* if_nametoindex says ENOENT where it gets no socket to ask by. */
+/* if_nametoindex fails with ENOENT where it can't open a socket. */
 unsigned sdr_interface_index(const char *name)
 {
 	struct ifreq request = {0};

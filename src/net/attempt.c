@@ -50,9 +50,9 @@ static bool same_server(const struct sdr_attempt *a, const struct sdr_attempt *b
 	return a->to.port == b->to.port && sdr_addr_compare(&a->to.addr, &b->to.addr) == 0;
 }
 
-/* Whether it is no news: an earlier one says the same (of the two questions of a name, say), or the
- * server did answer in another try. */
-static bool is_reported(const struct sdr_attempt *attempts, unsigned count, unsigned index)
+/* Whether it adds nothing: an earlier one is the same (from the other of a name's two questions),
+ * or the server did answer in another try. */
+static bool is_repeated(const struct sdr_attempt *attempts, unsigned count, unsigned index)
 {
 	for (unsigned i = 0; i < count; i++)
 		if (same_server(&attempts[i], &attempts[index]) &&
@@ -72,7 +72,7 @@ void sdr_attempts_failed(char *out, size_t size, const struct sdr_attempt *attem
 		any = any || answered(&attempts[i]);
 	for (unsigned i = 0; i < count && any && length < size; i++) {
 		char endpoint[SDR_ENDPOINT_TEXT];
-		if (attempts[i].open || answered(&attempts[i]) || is_reported(attempts, count, i))
+		if (attempts[i].open || answered(&attempts[i]) || is_repeated(attempts, count, i))
 			continue;
 		int wrote = snprintf(out + length, size - length, "%s%s: %s",
 			length > 0 ? ", " : "", sdr_endpoint_format(endpoint, &attempts[i].to),

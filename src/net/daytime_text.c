@@ -1,12 +1,12 @@
 /* daytime_text.c - reads and writes the text of the daytime protocol (RFC 867).
  *
  * Each form is one function over a cursor that takes numbers, words and marks and remembers the
- * first misfit; the forms are tried in turn. Days are counted by arithmetic, not by libc, so
+ * first mismatch; the forms are tried in turn. Days are counted by arithmetic, not by libc, so
  * neither zone nor locale nor the range of time_t matters. */
 #include "net/daytime_text.h"
 
 #define NANOSECONDS INT64_C(1000000000)
-#define LINE_MAX_READ 1024 /* bytes of a line that are looked through */
+#define LINE_MAX_READ 1024 /* bytes of a line that are searched */
 
 #include <stdio.h>
 #include <string.h>
@@ -28,7 +28,7 @@ static const struct {
 	{"EDT", -240}, {"CST", -360}, {"CDT", -300}, {"MST", -420}, {"MDT", -360}, {"PST", -480},
 	{"PDT", -420}, {"AKST", -540}, {"AKDT", -480}, {"HST", -600}};
 
-/* Text not read yet. After the first misfit everything fails. */
+/* Text not read yet. After the first mismatch everything fails. */
 struct cursor {
 	const char *at, *end;
 	bool ok;
@@ -352,7 +352,7 @@ static void read_iso(struct cursor *cursor, struct stamp *stamp, struct sdr_dayt
 }
 
 /* Package time: "2006-01-02 15:04:05.999999999 -0700 MST", then perhaps the monotonic clock's
- * reading. The number says where the zone is. */
+ * reading. The number is the zone's offset. */
 static void read_go(struct cursor *cursor, struct stamp *stamp, struct sdr_daytime *out)
 {
 	iso_date(cursor, stamp);
@@ -447,7 +447,7 @@ static bool begins_word(const char *start, const char *at)
 	return (at[-1] == ':' || at[-1] == '=') && at - start >= 2 && is_letter(at[-2]);
 }
 
-/* The time stands at the line's end; what is before it is passed over word by word. */
+/* The time is at the line's end; the text before it is skipped word by word. */
 bool sdr_daytime_parse(const void *bytes, size_t length, struct sdr_daytime *out)
 {
 	const char *start = bytes, *end = start + length;

@@ -1,7 +1,7 @@
 /* daytime_text.h - the text of the daytime protocol (RFC 867): made in ctime's form, read in every
  * form that servers are known to send. */
-#ifndef SOUNDER_NET_DAYTIME_H
-#define SOUNDER_NET_DAYTIME_H
+#ifndef SOUNDER_NET_DAYTIME_TEXT_H
+#define SOUNDER_NET_DAYTIME_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -38,7 +38,8 @@ struct sdr_daytime {
 	int64_t resolution; /* nanoseconds: what the text's last digit counts; 1,000,000,000 without
 			       a fraction */
 	int32_t health;     /* NIST: 0 is healthy; else 0 */
-	double advance_ms;  /* NIST: how far the text runs ahead to make up for the way; else 0 */
+	double advance_ms;  /* NIST: how far the text is ahead, to compensate the network delay;
+			       else 0 */
 };
 
 /* Reads bytes[length] as one line in one of the forms; blanks, CR, LF and NUL around it do not

@@ -51,7 +51,7 @@ static void finish_failed(struct sdr_dial *dial)
 		.handshake = SDR_NS_NONE,
 		.waited = SDR_NS_NONE,
 		.connected_at = SDR_NS_NONE};
-	sdr_dial_say_failed(result.why, &story);
+	sdr_dial_format_failed(result.why, &story);
 	report(dial, &result);
 }
 
@@ -63,7 +63,7 @@ static void finish_won(struct sdr_dial *dial, unsigned winner, sdr_ns connected_
 		.winner = winner, .outcome = SDR_OUTCOME_OK, .connected_at = connected_at};
 	result.handshake = attempt->took;
 	result.waited = attempt->began;
-	sdr_dial_say_warning(result.why, &story, winner);
+	sdr_dial_format_warning(result.why, &story, winner);
 	result.fd = dial_try_release(&dial->tries[winner]);
 	report(dial, &result);
 }
@@ -87,7 +87,7 @@ static uint64_t ms_of(sdr_ns time)
 	return (uint64_t)((time + SDR_MS - 1) / SDR_MS);
 }
 
-/* Returns whether the next try is under way. */
+/* Returns whether the next try was started. */
 static bool begin_try(struct sdr_dial *dial)
 {
 	unsigned index = dial->begun++;
@@ -138,8 +138,8 @@ static struct dial_try *try_of(uv_poll_t *poll)
 	return (struct dial_try *)((char *)poll - offsetof(struct dial_try, poll));
 }
 
-/* libuv 1.44 stops watching at POLLERR, which an ICMP error makes: it is watched anew once the
- * queue is empty. */
+/* libuv 1.44 stops the poll at POLLERR, which an ICMP error causes: restart it once the queue is
+ * empty. */
 static void on_poll(uv_poll_t *poll, int status, int events)
 {
 	sdr_ns now = sdr_clock_now(), connected_at;
@@ -183,10 +183,10 @@ static void on_deadline(uv_timer_t *timer)
 
 /* ---- the beginning ---- */
 
-/* RFC 8305 sec. 4: one of each family in turn, the first one's first. */
+/* RFC 8305 sec. 4: address families alternate, the first endpoint's first. */
 static void interleave(struct sdr_endpoint *out, const struct sdr_endpoint *in, unsigned count)
 {
-	unsigned at[2] = {0, 0}, n = 0; /* next of the first one's family; of the other */
+	unsigned at[2] = {0, 0}, n = 0; /* next of the first one's address family; of the other */
 	uint8_t first = in[0].addr.version;
 	for (unsigned which = 0; n < count; which ^= 1) {
 		while (at[which] < count && (in[at[which]].addr.version == first) != (which == 0))
@@ -196,9 +196,8 @@ static void interleave(struct sdr_endpoint *out, const struct sdr_endpoint *in, 
 	}
 }
 
-/* What is mapped goes out as IPv4, and that is where errors are queued. From an address of one
- * family only addresses of that family can be reached: others are not tried, unless there are no
- * others. */
+/* Mapped addresses go out as IPv4, so errors are queued there. From a source address of one family
+ * only that family can be reached: the others are not tried, unless there is nothing else. */
 static void choose(struct sdr_dial *dial, const struct sdr_dial_spec *spec)
 {
 	struct sdr_endpoint all[SDR_ATTEMPTS_MAX] = {0}, fit[SDR_ATTEMPTS_MAX] = {0};

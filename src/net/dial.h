@@ -1,13 +1,13 @@
-/* dial.h (internal) - one connection to whichever of several endpoints answers first, and what came
- * of each try. For everything that connects: probes by TCP, HTTP (libcurl is handed the
+/* dial.h (internal) - one connection to the first of several endpoints that answers, with the
+ * outcome of each try. For everything that connects: probes by TCP, HTTP (libcurl is handed the
  * descriptor), DNS over TCP. Knows no probes and no names. RFC 8305.
  *
- * Families are interleaved, the first endpoint's first (sec. 4). The next try begins 250 ms after
- * the last one (sec. 5), or at once when a try fails or an ICMP error comes for it. IP_RECVERR is
- * on while connecting, so that outcome, type, code and router are known, and off again once
- * connected: with it an established connection dies of any router's error. An ICMP error alone ends
- * no try: as long as the kernel's SYN goes on, it may still be answered. Where every address has
- * failed or has had an error, that is the answer. */
+ * Address families are interleaved, the first endpoint's first (sec. 4). The next try begins 250 ms
+ * after the last one (sec. 5), or at once when a try fails or an ICMP error comes for it.
+ * IP_RECVERR is on while connecting, so that outcome, type, code and router are known, and off
+ * again once connected: with it any router's error would break an established connection. An ICMP
+ * error alone does not end a try: while the kernel still sends SYNs, it may be answered. Once every
+ * address has failed or had an error, the dial fails with that. */
 #ifndef SOUNDER_NET_DIAL_H
 #define SOUNDER_NET_DIAL_H
 
@@ -22,21 +22,21 @@ struct sdr_dial;
 
 /* How it ended; valid during the callback. */
 struct sdr_dial_result {
-	int fd; /* connected, non-blocking, close-on-exec; the caller's from now on; -1: nobody
+	int fd; /* connected, non-blocking, close-on-exec; now owned by the caller; -1: none
 		   answered */
-	unsigned winner; /* index in `attempts`; 0 where nobody answered */
+	unsigned winner; /* index in `attempts`; 0 where none answered */
 	const struct sdr_attempt
 		*attempts; /* [count], in the order they began; 1 at least but where `local` */
 	unsigned count;
-	enum sdr_outcome outcome; /* OK; else of the try that says most */
+	enum sdr_outcome outcome; /* OK; else that of the most informative try */
 	sdr_ns handshake;    /* the winner's own, SYN to SYN+ACK, by the kernel's clock where it can
-				be; SDR_NS_NONE where nobody answered */
+				be; SDR_NS_NONE where none answered */
 	sdr_ns waited;       /* from the start to where the winner's own try began */
-	sdr_ns connected_at; /* monotonic: when the winner's handshake was over, however late the
-				loop saw it; SDR_NS_NONE likewise */
+	sdr_ns connected_at; /* monotonic: when the winner's handshake was complete, even if the
+				loop saw it later; or SDR_NS_NONE */
 	/* A sentence: each address with its own reason where all failed (the reason alone where
 	 * there was one); a warning naming the dead ones where one answered; "" where there is
-	 * nothing to say beyond the outcome. */
+	 * nothing to add to the outcome. */
 	char why[SDR_DIAL_WHY];
 };
 

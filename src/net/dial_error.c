@@ -1,5 +1,5 @@
-/* dial_error.c - errno and the error queue of a socket, told as what they are about. ip(7),
- * ipv6(7), RFC 792, RFC 4443.
+/* dial_error.c - errno and the error queue of a socket, as outcome and message. ip(7), ipv6(7), RFC
+ * 792, RFC 4443.
  *
  * An ICMP error that this host's own stack made up, since a neighbour didn't answer, looks like a
  * router's but for its sender. */
@@ -24,7 +24,7 @@
 struct row {
 	int number;
 	enum sdr_outcome outcome; /* when the network or the peer answered so */
-	const char *words;        /* NULL: the outcome says it all */
+	const char *words;        /* NULL: the outcome is enough */
 	const char *own_words;    /* before anything left, where the cause is this host's; NULL: as
 				     above, and not a local fault */
 };
@@ -91,8 +91,8 @@ static void format_source(
 			strerror(number));
 }
 
-/* The words of a connect that was refused on the spot, where the errno alone says too little.
- * Returns whether there are any. */
+/* The message for a connect that failed at once, where the errno alone is not enough. Returns
+ * whether there is one. */
 static bool format_begin(
 	const struct sdr_fault_about *about, int number, char words[static SDR_FAULT_WORDS])
 {
@@ -165,7 +165,7 @@ static bool within(
 	return true;
 }
 
-/* Whether the socket itself has that address: this can be told without memory. */
+/* Whether the socket itself has that address: needs no memory. */
 static bool is_sockets_own(int fd, const struct sdr_addr *addr)
 {
 	struct sockaddr_storage address;
@@ -236,7 +236,7 @@ static void format_icmp(
 			queued->interface[0] ? " on " : "", queued->interface);
 	else if (queued->own)
 		snprintf(fault->words, sizeof(fault->words),
-			"%s (ICMP type %u code %u), said by this host itself", words, type, code);
+			"%s (ICMP type %u code %u), from this host itself", words, type, code);
 	else
 		snprintf(fault->words, sizeof(fault->words), "%s (ICMP type %u code %u) from %s",
 			words, type, code, sdr_addr_format(from, &queued->sender));

@@ -1,6 +1,6 @@
-/* dial_error.h (internal) - what a socket's failure says: outcome, errno, ICMP message and the
- * router that sent it, in words. For what connects (dial.c) and for UDP sockets that are connected
- * to one peer. */
+/* dial_error.h (internal) - a socket's failure as outcome, errno, ICMP message with the router
+ * that sent it, and text. For what connects (dial.c) and for UDP sockets that are connected to
+ * one peer. */
 #ifndef SOUNDER_NET_DIAL_ERROR_H
 #define SOUNDER_NET_DIAL_ERROR_H
 
@@ -15,7 +15,7 @@ enum sdr_fault_stage {
 	SDR_FAULT_SOURCE, /* taking the source address or interface that was asked for */
 	SDR_FAULT_BEGIN,  /* connect or the first send: nothing has left yet, so the cause is this
 			     host's */
-	SDR_FAULT_WAIT,   /* later: the network or the peer said so */
+	SDR_FAULT_WAIT,   /* later: as the network or the peer reported */
 };
 
 struct sdr_fault {
@@ -23,8 +23,9 @@ struct sdr_fault {
 	int number;                  /* errno; 0: none, it only took too long */
 	const char *error_name;      /* "ECONNREFUSED"; static; NULL: none */
 	int icmp_type, icmp_code;    /* -1: no ICMP message */
-	struct sdr_addr router;      /* who sent that; version 0: nobody, or this host itself */
-	char words[SDR_FAULT_WORDS]; /* beyond the outcome; "": it says all */
+	struct sdr_addr router;      /* sender of that message; version 0: none, or this host
+					itself */
+	char words[SDR_FAULT_WORDS]; /* in addition to the outcome; "": nothing to add */
 };
 
 /* What a fault is about. */
@@ -34,7 +35,7 @@ struct sdr_fault_about {
 	bool udp;
 };
 
-/* Says what an errno means at that stage. */
+/* Writes what an errno means at that stage. */
 void sdr_fault_of_errno(const struct sdr_fault_about *about, enum sdr_fault_stage stage, int number,
 	struct sdr_fault *fault);
 

@@ -1,4 +1,4 @@
-/* dial_state.h (internal) - what a dial under way consists of: its tries, its handles, its memory.
+/* dial_state.h (internal) - the state of a dial in progress: its tries, its handles, its memory.
  * Shared by dial.c and dial_try.c. */
 #ifndef SOUNDER_NET_DIAL_STATE_H
 #define SOUNDER_NET_DIAL_STATE_H
@@ -10,8 +10,8 @@
 
 enum dial_try_state {
 	TRY_OPEN,   /* nothing is known yet */
-	TRY_HINTED, /* an ICMP error came for it, its SYN goes on: the attempt says what the error
-		       was */
+	TRY_HINTED, /* an ICMP error came for it, the kernel still sends SYNs: the attempt has the
+		       error */
 	TRY_DEAD,
 	TRY_WON,
 };
@@ -33,7 +33,7 @@ struct sdr_dial {
 	struct sdr_dial_spec spec;
 	char source[SDR_ADDR_TEXT];     /* spec.interface; "": none */
 	unsigned count, begun;          /* endpoints; tries */
-	struct sdr_endpoint *to;        /* [count], families interleaved */
+	struct sdr_endpoint *to;        /* [count], address families interleaved */
 	struct sdr_attempt *attempts;   /* [begun] */
 	struct dial_try *tries;         /* [begun] */
 	char (*words)[SDR_FAULT_WORDS]; /* [begun]: why each failed */

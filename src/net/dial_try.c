@@ -1,9 +1,9 @@
 /* dial_try.c - one try of a dial: its socket, and what becomes of it.
  *
- * Whether a socket is connected its TCP state says, not an errno: an error that was queued is gone
- * from SO_ERROR once it was read, and an ICMP error need not be the end. Linux goes on with its SYN
- * (RFC 1122 sec. 4.2.3.9) where the error comes while connect still runs, as between namespaces,
- * and else gives up, with IP_RECVERR or without (6.18). What it does is looked at, not assumed. */
+ * The TCP state shows whether a socket is connected, not an errno: a queued error is gone from
+ * SO_ERROR once it was read, and an ICMP error need not end the connect. Linux keeps sending SYNs
+ * (RFC 1122 sec. 4.2.3.9) if the error comes while connect still runs, as between namespaces, and
+ * otherwise gives up, with IP_RECVERR or without (6.18). So the state is read, not assumed. */
 #include "net/dial_try.h"
 
 #include <errno.h>
@@ -70,8 +70,8 @@ static bool is_peers(const struct dial_try *one, int number)
 		(number == ECONNREFUSED || number == ECONNRESET || number == EPIPE);
 }
 
-/* Makes an ordinary socket of it. What an ICMP error left behind is cleared; returns what is more
- * than that, as an errno. */
+/* Turns it into an ordinary socket. Clears what an ICMP error left; returns any other error as an
+ * errno. */
 static int make_ordinary(const struct dial_try *one)
 {
 	(void)sdr_fault_queue(one->fd, one->dial->to[dial_try_index(one)].addr.version, false);

@@ -21,7 +21,8 @@ static bool format_try(
 	char address[SDR_ADDR_TEXT], after[SDR_DURATION_TEXT], text[SDR_FAULT_WORDS + 32];
 	if (attempt->open) {
 		sdr_ns waited = story->elapsed - attempt->began;
-		snprintf(text, sizeof(text), " no answer in %s", sdr_duration_say(after, waited));
+		snprintf(text, sizeof(text), " no answer in %s",
+			sdr_duration_display(after, waited));
 	} else {
 		const char *words = story->words[index];
 		snprintf(text, sizeof(text), "%s%s", words[0] ? ": " : " ",
@@ -54,7 +55,7 @@ static bool all_alike(const struct sdr_dial_story *story)
 	return words[0] != '\0';
 }
 
-void sdr_dial_say_failed(char why[static SDR_DIAL_WHY], const struct sdr_dial_story *story)
+void sdr_dial_format_failed(char why[static SDR_DIAL_WHY], const struct sdr_dial_story *story)
 {
 	if (story->count == 1 || all_alike(story)) {
 		snprintf(why, SDR_DIAL_WHY, "%s", story->words[0]);
@@ -69,7 +70,7 @@ void sdr_dial_say_failed(char why[static SDR_DIAL_WHY], const struct sdr_dial_st
 
 /* Those before the winner that are dead, or were silent all the while; and those dead that were
  * begun later. */
-void sdr_dial_say_warning(
+void sdr_dial_format_warning(
 	char why[static SDR_DIAL_WHY], const struct sdr_dial_story *story, unsigned winner)
 {
 	char address[SDR_ADDR_TEXT];
@@ -83,8 +84,8 @@ void sdr_dial_say_warning(
 			" answered");
 }
 
-/* How much an outcome says about the target: what the peer itself said before what a router said,
- * that before silence, that before what this host could not do. */
+/* How informative an outcome is about the target: the peer's own answer first, then a router's,
+ * then silence, then what this host could not do. */
 static int rank_of(enum sdr_outcome outcome)
 {
 	switch (outcome) {

@@ -133,8 +133,7 @@ static size_t quoted_message(
 }
 
 /* RFC 4884 sec. 4: the length of the quoted datagram, in 32-bit words at byte 5 (IPv4) or 64-bit
- * words at byte 4 (IPv6); what lies behind it are extensions, not the quoted packet. 0 says that
- * there are none. */
+ * words at byte 4 (IPv6); after it come extensions, not the quoted packet. 0: there are none. */
 static size_t quoted_length(uint8_t version, const uint8_t *bytes, size_t length)
 {
 	size_t claimed = version == 4 ? bytes[5] * 4u : bytes[4] * 8u;

@@ -17,7 +17,7 @@
 #define SDR_ICMP_TOKEN 8 /* bytes at the payload's start */
 #define SDR_ICMP_MAGIC 4 /* bytes after the token, where the payload has room */
 
-/* What an echo request or reply says. */
+/* The fields of an echo request or reply. */
 struct icmp_echo {
 	uint16_t identifier;
 	uint16_t sequence;
@@ -29,7 +29,7 @@ struct icmp_echo {
 };
 
 enum icmp_kind {
-	ICMP_KIND_OTHER,   /* something else altogether, or too short to tell */
+	ICMP_KIND_OTHER,   /* something else, or too short to decide */
 	ICMP_KIND_REQUEST, /* echo request */
 	ICMP_KIND_REPLY,   /* echo reply */
 	ICMP_KIND_ERROR,   /* unreachable, time exceeded, too big, parameter problem */

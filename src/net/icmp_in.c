@@ -1,5 +1,5 @@
-/* icmp_in.c - recvmmsg into places that are set up once. The kernel shortens lengths, so those of
- * the messages it filled are set anew. */
+/* icmp_in.c - recvmmsg into buffers that are set up once. The kernel shortens lengths, so those of
+ * the messages it filled are reset. */
 #include "net/icmp_in.h"
 
 #include <netinet/in.h>

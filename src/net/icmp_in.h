@@ -21,7 +21,7 @@ struct icmp_in {
 	unsigned used;  /* messages to be made ready again before the next read */
 };
 
-/* What the ancillary data of one message say. */
+/* The ancillary data of one message. */
 struct icmp_extras {
 	int hop_limit; /* -1: unknown */
 	struct timespec stamp;

@@ -1,5 +1,5 @@
-/* icmp_socket.c - batches of up to 64 each way, time stamps from the kernel on both ways, the error
- * queue always drained.
+/* icmp_socket.c - batches of up to 64 in both directions, kernel time stamps in both directions,
+ * the error queue always drained.
  *
  * A send's time stamp comes back on the error queue under a number that counts the socket's sends
  * (SOF_TIMESTAMPING_OPT_ID). Stamps are wall time; each is turned into monotonic time as it is
@@ -20,10 +20,10 @@
 #include "net/icmp_out.h"
 
 #define BATCH SDR_ICMP_BATCH
-#define READ_BATCHES 4   /* of replies before the loop goes on */
+#define READ_BATCHES 4   /* of replies before the loop continues */
 #define READ_ROUNDS 64   /* of these, where all is wanted: more than a receive buffer holds */
 #define QUEUE_BATCHES 32 /* of the error queue: more than a batch of sends and its errors make */
-#define STAMPS 1024      /* sends whose time stamp may be under way; a power of 2 */
+#define STAMPS 1024      /* sends whose time stamp may be outstanding; a power of 2 */
 #define HEAD SDR_ICMP_HEAD
 /* Two readings of the clocks' distance differ by less unless one of them was set. */
 #define OFFSET_NOISE (5 * SDR_US)
@@ -33,7 +33,7 @@ struct icmp_socket {
 	uv_idle_t busy;   /* reads between full batches, instead of `poll`: that spares the kernel a
 			     wake-up a packet */
 	bool sent_more;   /* a batch went out since `busy` last read */
-	unsigned closing; /* handles whose close is under way */
+	unsigned closing; /* handles that are closing */
 	struct icmp_socket_config config;
 	uint32_t sends;                  /* the number of the next send's time stamp */
 	uint8_t fragment;                /* what the socket is set to, enum sdr_fragment */
@@ -93,7 +93,7 @@ static enum sdr_status configure(struct icmp_socket *socket)
 	const struct icmp_socket_config *config = &socket->config;
 	set_flag(config->fd, SOL_SOCKET, SO_SELECT_ERR_QUEUE);
 	set_flag(config->fd, SOL_SOCKET,
-		SO_BROADCAST); /* whether such a target is one is the caller's to say */
+		SO_BROADCAST); /* the caller decides whether a target is a broadcast address */
 	if (config->version == 4) {
 		set_flag(config->fd, IPPROTO_IP, IP_RECVERR);
 		set_flag(config->fd, IPPROTO_IP, IP_RECVTTL);
@@ -227,7 +227,7 @@ static void on_readable(uv_poll_t *poll, int status, int events);
 static void read_busily(uv_idle_t *busy)
 {
 	struct icmp_socket *socket = busy->data;
-	if (!socket->sent_more) { /* nothing new for a turn: what comes now is worth waiting for */
+	if (!socket->sent_more) { /* nothing new for one loop iteration: worth polling for */
 		uv_idle_stop(busy);
 		uv_poll_start(&socket->poll, UV_READABLE | UV_PRIORITIZED, on_readable);
 		return;
@@ -239,7 +239,7 @@ static void read_busily(uv_idle_t *busy)
 	socket->config.events.on_drained(socket->config.events.context);
 }
 
-/* A full batch is seldom the last: from now on each turn of the loop reads. */
+/* A full batch is rarely the last: from now on each loop iteration reads. */
 static void get_busy(struct icmp_socket *socket)
 {
 	socket->sent_more = true;
@@ -292,8 +292,8 @@ static void note_sent(struct icmp_socket *socket, unsigned first, unsigned count
 
 enum retry { SEND_LATER, SEND_AGAIN, SEND_NEVER };
 
-/* An unreachable of an earlier packet is reported to whoever sends next: such a one is tried twice
- * to know whose it is. */
+/* The kernel reports an unreachable of an earlier packet to the next send: send twice to know which
+ * packet it is about. */
 static enum retry retry_after(int error, bool second)
 {
 	if (error == EAGAIN || error == ENOBUFS || error == ENOMEM)
@@ -303,8 +303,8 @@ static enum retry retry_after(int error, bool second)
 	return second || error == EPERM ? SEND_NEVER : SEND_AGAIN;
 }
 
-/* Sends what is in the batch; what the kernel has no room for stays in it. The queue that is full
- * may be one link's: those behind have theirs. */
+/* Sends the batch; what the kernel has no room for stays in it. The full queue may be one link's:
+ * later packets may use another. */
 static bool send_batch(struct icmp_socket *socket)
 {
 	struct icmp_out *out = &socket->out;
@@ -423,8 +423,8 @@ bool sdr_icmp_socket_flush(struct icmp_socket *socket)
 		get_busy(socket);
 	bool room = send_batch(socket);
 	if (socket->miscounted)
-		restart_numbers(socket); /* stamps under the old numbers are older than what they
-					    would be taken for, and so dropped */
+		restart_numbers(socket); /* stamps under the old numbers are older than the sends
+					    they would match, and so dropped */
 	return room;
 }
 

@@ -1,6 +1,6 @@
-/* icmp_socket.h - one ICMP socket of a family for any number of targets: requests go out and
+/* icmp_socket.h - one ICMP socket per address family for any number of targets: requests go out and
  * replies, errors and kernel time stamps come in, in batches. It knows neither targets nor
- * sequences: a tag goes in with a request and comes back with what became of it. */
+ * sequences: a tag goes in with a request and comes back with its result. */
 #ifndef SOUNDER_NET_ICMP_SOCKET_H
 #define SOUNDER_NET_ICMP_SOCKET_H
 
@@ -31,12 +31,12 @@ struct icmp_reply {
 /* An ICMP error about a request of ours, from the error queue. */
 struct icmp_fault {
 	struct sdr_addr to;       /* where the request was going */
-	struct sdr_addr offender; /* the router that says so; version 0: this host */
+	struct sdr_addr offender; /* the router that sent it; version 0: this host */
 	struct icmp_echo echo;    /* the quoted request */
 	int number;               /* errno */
 	uint32_t mtu;             /* "too big" */
 	uint8_t type, code;
-	bool local; /* found by this host's own stack, no packet said so */
+	bool local; /* found by this host's own stack, not from a packet */
 };
 
 struct icmp_events {
@@ -76,18 +76,18 @@ struct icmp_request {
 /* Starts reading. ENOMEM, ESYSTEM. */
 SDR_MUST_CHECK enum sdr_status sdr_icmp_socket_open(
 	const struct icmp_socket_config *config, struct icmp_socket **socket);
-void sdr_icmp_socket_close(struct icmp_socket *socket); /* frees as the loop goes on */
+void sdr_icmp_socket_close(struct icmp_socket *socket); /* is freed as the loop runs */
 
 /* Puts a request into the batch, sending a full one first. Returns false while the kernel takes no
  * more (its queue is full). */
 bool sdr_icmp_socket_queue(struct icmp_socket *socket, const struct icmp_request *request);
 
-/* Reads at once what is there, before it is said that something did not come: after this program
- * stood still, time-outs are due along with answers that came in time. */
+/* Reads at once what is there, before time-outs are reported: after this program was stopped,
+ * time-outs are due together with answers that came in time. */
 void sdr_icmp_socket_read(struct icmp_socket *socket);
 
-/* Takes another identifier, for the NAT on the way that holds on to a session gone bad. Replies to
- * what was sent under the old one are lost on a ping socket: to be called while none are due. */
+/* Takes another identifier, for a NAT on the path that keeps a broken session. Replies to what was
+ * sent under the old one are lost on a ping socket: call it while none are due. */
 void sdr_icmp_socket_renew(struct icmp_socket *socket);
 
 /* Takes a request that the kernel had no room for out of the batch: it will not be sent any

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define SLOT (4 * SDR_MS)
-#define SLOTS 2048u /* 8.2 s; what is due later stays for another round */
+#define SLOTS 2048u /* 8.2 s; later ones stay for another round */
 #define READY SLOTS
 #define FIRST (1u << 31)
 #define CAPACITY_MIN 256u
@@ -42,7 +42,7 @@ static void link_entry(struct inflight *table, uint32_t index, uint32_t slot)
 	table->slots[slot] = index;
 }
 
-/* What is due before the wheel's present place goes into the slot that is looked at next. */
+/* What is due before the wheel's present place goes into the next slot. */
 static uint32_t slot_of(const struct inflight *table, sdr_ns due)
 {
 	sdr_ns at = due > table->turned ? due : table->turned;
@@ -181,7 +181,7 @@ void sdr_inflight_remove(struct inflight *table, uint32_t index)
 }
 
 /* Moves what is due into the list of the ready. */
-static void turn(struct inflight *table, sdr_ns now)
+static void advance(struct inflight *table, sdr_ns now)
 {
 	sdr_ns from = table->turned / SLOT, to = now / SLOT;
 	if (to - from >= (sdr_ns)SLOTS)
@@ -222,7 +222,7 @@ uint32_t sdr_inflight_expire(struct inflight *table, sdr_ns now)
 {
 	for (;;) {
 		if (table->slots[READY] == SDR_INFLIGHT_NONE)
-			turn(table, now);
+			advance(table, now);
 		uint32_t index = table->slots[READY];
 		if (index == SDR_INFLIGHT_NONE)
 			return index;

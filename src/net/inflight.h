@@ -1,10 +1,10 @@
-/* inflight.h - probes on their way: (target, sequence) to when they left, until answered, timed
- * out, or too late to be of interest.
+/* inflight.h - probes in flight: maps (target, sequence) to the send time, until answered, timed
+ * out, or too late to matter.
  *
- * Pure: no clock, no socket. Room is made when a target comes (sdr_inflight_reserve), so sending
- * and receiving allocate nothing. A probe that times out stays known for the late window, so that a
- * late answer is told from a foreign one. A target that ends just changes its key: what was in
- * flight under the old one runs out unheard. */
+ * Pure: no clock, no socket. Memory is reserved when a target is added (sdr_inflight_reserve), so
+ * sending and receiving allocate nothing. A probe that timed out is kept for the late window, so
+ * that a late answer is not mistaken for a foreign one. A target that ends just changes its key:
+ * probes in flight under the old one expire without a result. */
 #ifndef SOUNDER_NET_INFLIGHT_H
 #define SOUNDER_NET_INFLIGHT_H
 
@@ -21,9 +21,9 @@ struct inflight_entry {
 	uint32_t target;   /* key */
 	uint32_t chain;    /* next in the hash chain or the free list */
 	uint32_t next;     /* in the slot of the wheel */
-	uint32_t previous; /* likewise; the first has the slot's number with the top bit set */
+	uint32_t previous; /* the same; the first has the slot's number with the top bit set */
 	sdr_ns sent;       /* when it was handed to the kernel */
-	sdr_ns stamp;      /* when the kernel sent it, on the same clock; SDR_NS_NONE: not told */
+	sdr_ns stamp;      /* when the kernel sent it, on the same clock; SDR_NS_NONE: unknown */
 	sdr_ns due;        /* of the time-out, then of the late window's end */
 	bool late;         /* has timed out, or failed */
 	bool failed;       /* an ICMP error ended it before that */

@@ -1,5 +1,5 @@
-/* prefix_set.c - longest match over sorted networks. One body of code serves both families by way
- * of the two key types; see prefix_set.h. */
+/* prefix_set.c - longest match over sorted networks. The same code serves IPv4 and IPv6 through the
+ * two key types; see prefix_set.h. */
 #include "net/prefix_set.h"
 
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include "net/space.h"
 #include "net/wide.h"
 
-/* What both families' tables share. */
+/* What the IPv4 and the IPv6 table share. */
 struct frame {
 	uint32_t count;   /* networks */
 	uint32_t buckets; /* a power of two, 0 where there is no network */
@@ -102,7 +102,7 @@ static void link_holder(struct frame *frame, const struct sdr_prefix *prefixes, 
 	frame->length[i] = prefixes[i].length;
 }
 
-/* Fills one family's table from its sorted prefixes. */
+/* Fills the table of one IP version from its sorted prefixes. */
 static bool fill(struct sdr_prefix_set *set, struct frame *frame, const struct sdr_prefix *prefixes,
 	uint32_t count)
 {

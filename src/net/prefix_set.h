@@ -1,13 +1,12 @@
-/* prefix_set.h (internal) - a fixed set of networks of both families, asked for the longest one
- * that holds an address.
+/* prefix_set.h (internal) - a fixed set of IPv4 and IPv6 networks with longest-prefix match.
  *
  * Networks are sorted by address, the wider first, and each knows the next wider one that holds it.
  * The one with the highest start at or below an address either holds it or its holder does, and so
- * on; so a look-up is a search and a few steps up. The search begins at a table over the leading
- * bits that differ, about half a bucket to a network, so it mostly ends soon. Before it a bit for
- * each of 16 times as many stretches of addresses says whether there is anything to search for:
- * most addresses of a log are in no network at all. 11 to 13 bytes an IPv4 network (5 of its own),
- * 23 to 25 an IPv6 one (17 of its own). */
+ * on; so a look-up is a search and a few steps to wider ones. The search begins at a table over the
+ * leading bits that differ, about half a bucket to a network, so it mostly ends soon. Before it a
+ * bit for each of 16 times as many ranges of addresses shows whether there is anything to search
+ * for: most addresses of a log are in no network at all. 11 to 13 bytes an IPv4 network (5 of its
+ * own), 23 to 25 an IPv6 one (17 of its own). */
 #ifndef SOUNDER_NET_PREFIX_SET_H
 #define SOUNDER_NET_PREFIX_SET_H
 
@@ -25,7 +24,7 @@ void sdr_prefix_set_free(struct sdr_prefix_set *set); /* NULL is allowed */
 /* How many networks of a version the set holds. */
 size_t sdr_prefix_set_count(const struct sdr_prefix_set *set, unsigned version);
 
-/* The bytes that the set takes, all told. */
+/* The bytes that the set takes in total. */
 size_t sdr_prefix_set_bytes(const struct sdr_prefix_set *set);
 
 /* Finds the longest network that holds an address, as a number to ask sdr_prefix_set_at for;

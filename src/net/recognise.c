@@ -1,6 +1,6 @@
-/* recognise.c - paste anything: the forms are tried in the order of the table, the strict and
- * frequent ones first, so that no text is taken for something looser than it is. The first form
- * that claims the text decides; where none does, the reason is the strict address's. */
+/* recognise.c - tries the forms in the order of the table, the strict and frequent ones first, so
+ * that no text is read as a looser form than it has. The first form that matches decides; where
+ * none does, the error is that of the strict address. */
 #include "net/recognise.h"
 
 #include <stdio.h>
@@ -68,7 +68,7 @@ static size_t trim(const char *text, struct sdr_paste *paste)
 	return lead;
 }
 
-/* An old spelling is refused, but there is a way to have it read. */
+/* An old spelling is rejected, but the user can ask to have it read. */
 static void point_at_option(const struct sdr_paste *paste, struct sdr_error *error)
 {
 	struct sdr_paste old = *paste;
@@ -130,7 +130,7 @@ struct sdr_prefix sdr_reading_prefix(const struct sdr_reading *reading)
 					      : (uint8_t)sdr_addr_bits(&reading->addr)};
 }
 
-/* ---- as a person says it ---- */
+/* ---- for display ---- */
 
 static bool has_host_bits(const struct sdr_reading *reading)
 {

@@ -1,7 +1,7 @@
-/* recognise.h (internal) - the forms that a pasted text may have; each is a function that
- * takes the text, leaves it, or says what is wrong. */
-#ifndef SOUNDER_NET_RECOGNISE_H
-#define SOUNDER_NET_RECOGNISE_H
+/* recognise_forms.h (internal) - the forms that a pasted text may have; each is a function that
+ * accepts the text, leaves it, or returns an error. */
+#ifndef SOUNDER_NET_RECOGNISE_FORMS_H
+#define SOUNDER_NET_RECOGNISE_FORMS_H
 
 #include "sounder/recognise.h"
 
@@ -21,7 +21,7 @@ struct sdr_paste {
 enum sdr_match {
 	SDR_MATCH_OTHER, /* not this form */
 	SDR_MATCH_TAKEN, /* this form; the reading is filled */
-	SDR_MATCH_WRONG, /* meant as this form but wrong; the error says how */
+	SDR_MATCH_WRONG, /* meant as this form but wrong; see the error */
 };
 
 typedef enum sdr_match (*sdr_form)(

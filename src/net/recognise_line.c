@@ -1,5 +1,4 @@
-/* recognise_line.c - the first address in a line of a log, and the mask or the port that stands
- * behind it. */
+/* recognise_line.c - the first address in a line of a log, and the mask or the port after it. */
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -180,8 +179,8 @@ static const char *take_followers(const char *at, const char *end, struct sdr_re
 	return NULL;
 }
 
-/* Only what has blanks or punctuation around its parts is a line; a single word is held to the
- * strict forms. */
+/* Only what has blanks or punctuation around its parts is a line; a single word must have one of
+ * the strict forms. */
 enum sdr_match sdr_recognise_line(
 	const struct sdr_paste *paste, struct sdr_reading *reading, struct sdr_error *error)
 {

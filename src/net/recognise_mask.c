@@ -43,7 +43,7 @@ static bool parse_hex_mask(const char *text, struct sdr_addr *mask)
 	return true;
 }
 
-/* Ones or zeros alone are a mask in both ways of writing one. */
+/* All ones or all zeros are valid both as netmask and as wildcard mask. */
 static const char *other_mask(const struct sdr_reading *reading)
 {
 	if (reading->length == 0)
@@ -58,7 +58,7 @@ static enum sdr_match take_mask(
 	const char *text, struct sdr_reading *reading, struct sdr_error *error)
 {
 	struct sdr_addr mask;
-	bool wildcard = false; /* stays so where the mask is none */
+	bool wildcard = false; /* stays so where the mask is invalid */
 	unsigned version = reading->addr.version;
 	if (!parse_hex_mask(text, &mask) && sdr_addr_parse(text, &mask, NULL) != SDR_OK) {
 		sdr_error_set(error, 0,

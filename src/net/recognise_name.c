@@ -148,7 +148,7 @@ static enum sdr_match wrong_label(const struct sdr_paste *paste, const struct tr
 	return SDR_MATCH_WRONG;
 }
 
-/* Reads a label's number; -1 where it is none. */
+/* Reads a label's number; -1 if it is not one. */
 static int label_value(const struct tree *tree, const char *label, size_t length)
 {
 	int value = 0;

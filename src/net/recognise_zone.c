@@ -15,8 +15,7 @@ bool sdr_recognise_zoned(const char *text, size_t length, struct sdr_reading *re
 	memcpy(part, text, length);
 	part[length] = '\0';
 	enum sdr_status status = sdr_addr_parse(part, &reading->addr, NULL);
-	if (status == SDR_OK ||
-		status == SDR_ESYSTEM) /* whether the interface is another machine's is not known */
+	if (status == SDR_OK || status == SDR_ESYSTEM) /* the interface may be another host's */
 		return status == SDR_OK;
 	char *zone = strchr(part, '%');
 	if (!zone || !isalpha((unsigned char)zone[1]) || strlen(zone + 1) >= sizeof(reading->zone))

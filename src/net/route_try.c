@@ -8,39 +8,39 @@
 
 #define DISCARD 9 /* a port of some sort there must be (RFC 863) */
 
-static int connect_by(int fd, const struct sdr_route_try *way)
+static int connect_by(int fd, const struct sdr_route_try *route)
 {
-	struct sdr_endpoint to = {way->to.addr, way->to.port ? way->to.port : DISCARD};
+	struct sdr_endpoint to = {route->to.addr, route->to.port ? route->to.port : DISCARD};
 	struct sockaddr_storage address;
 	socklen_t length = sdr_endpoint_to_sockaddr(&to, &address);
 	int on = 1;
-	if (way->broadcast)
+	if (route->broadcast)
 		(void)setsockopt(fd, SOL_SOCKET, SO_BROADCAST, &on, sizeof(on));
-	if (way->interface && *way->interface)
-		(void)setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, way->interface,
-			(socklen_t)strlen(way->interface) + 1);
+	if (route->interface && *route->interface)
+		(void)setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, route->interface,
+			(socklen_t)strlen(route->interface) + 1);
 	return connect(fd, (struct sockaddr *)&address, length) == 0 ? 0 : errno;
 }
 
-struct sdr_route_found sdr_route_try(const struct sdr_route_try *way)
+struct sdr_route_found sdr_route_try(const struct sdr_route_try *route)
 {
-	int fd = socket(way->to.addr.version == 4 ? AF_INET : AF_INET6,
+	int fd = socket(route->to.addr.version == 4 ? AF_INET : AF_INET6,
 		SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0) /* a family that is not there has no way either */
+	if (fd < 0) /* an address family without support has no route either */
 		return (struct sdr_route_found){-1, errno, errno == EAFNOSUPPORT};
-	int number = connect_by(fd, way);
+	int number = connect_by(fd, route);
 	if (number == 0)
 		return (struct sdr_route_found){fd, 0, true};
 	close(fd);
 	return (struct sdr_route_found){-1, number, true};
 }
 
-struct sdr_route_found sdr_route_source(const struct sdr_route_try *way, struct sdr_addr *source)
+struct sdr_route_found sdr_route_source(const struct sdr_route_try *route, struct sdr_addr *source)
 {
 	struct sockaddr_storage address;
 	struct sdr_endpoint own = {0};
 	socklen_t length = sizeof(address);
-	struct sdr_route_found found = sdr_route_try(way);
+	struct sdr_route_found found = sdr_route_try(route);
 	if (found.fd < 0)
 		return found;
 	if (getsockname(found.fd, (struct sockaddr *)&address, &length) != 0)

@@ -1,12 +1,11 @@
 /* scan.c - addresses in text, at the speed of reading it.
  *
  * 64 bytes at a time become a bit mask of where the dots are. A few shifts leave those that may be
- * the third of three with one to three characters between; likewise of colons those that stand
- * behind another or may be the fourth of four close together: times of day and version numbers drop
- * out there. Each block begins 16 bytes before the last one ended, so that a dotted quad, with what
- * is around it, lies in one block whole. It is read from the masks without a branch on how long its
- * numbers are, which no processor could foretell; what is odd about its ends is left to a reader of
- * bytes. */
+ * the third of three with one to three characters between; of colons, those that follow another or
+ * may be the fourth of four close together: times of day and version numbers drop out there. Each
+ * block begins 16 bytes before the last one ended, so that a dotted quad, with what is around it,
+ * lies in one block whole. It is read from the masks without a branch on the length of its numbers,
+ * which no processor could predict; unusual ends are left to a bytewise reader. */
 #include "net/scan.h"
 
 #include <arpa/inet.h>
@@ -234,12 +233,12 @@ static uint64_t misfits(uint64_t digits, unsigned one, unsigned other)
 	return (above | ~enough) & carry;
 }
 
-/* What a look at a quad says; ODD: dots at its ends, or a longer row of numbers. */
+/* The result of a check of a quad; ODD: dots at its ends, or a longer row of numbers. */
 enum look { LOOK_NONE, LOOK_ODD, LOOK_QUAD };
 
 /* Reads the quad whose third dot is at `dot` of a block. `others` are those bytes that are no
- * digits: the quad's dots must be the nearest of them. The numbers are put together whatever they
- * are, and judged once. */
+ * digits: the quad's dots must be the nearest of them. The numbers are assembled unconditionally
+ * and checked once. */
 static enum look look_four(const char *block, uint64_t others, unsigned dot, uint32_t *value,
 	struct sdr_scan_hit *place)
 {
@@ -268,8 +267,8 @@ static enum look look_four(const char *block, uint64_t others, unsigned dot, uin
 	return whole && !is_alnum(block[end]) ? LOOK_QUAD : LOOK_NONE;
 }
 
-/* A search under way. */
-struct walk {
+/* A search in progress. */
+struct search {
 	const char *block; /* [BLOCK]; behind the text's end, zeros */
 	uint64_t others;   /* which of its bytes are no digits */
 	size_t base;       /* where in the text it is */
@@ -279,18 +278,18 @@ struct walk {
 };
 
 static bool try_four(
-	const struct sdr_scan *scan, struct walk *walk, unsigned dot, struct sdr_scan_hit *hit)
+	const struct sdr_scan *scan, struct search *search, unsigned dot, struct sdr_scan_hit *hit)
 {
 	struct sdr_scan_hit tried; /* `hit` stays as it is until there is one */
 	uint32_t value;
-	if (walk->base + dot < walk->over4)
+	if (search->base + dot < search->over4)
 		return false;
-	enum look look = look_four(walk->block, walk->others, dot, &value, &tried);
+	enum look look = look_four(search->block, search->others, dot, &value, &tried);
 	if (look == LOOK_QUAD) {
-		tried.start += walk->base;
-		tried.end += walk->base;
+		tried.start += search->base;
+		tried.end += search->base;
 	} else if (look == LOOK_NONE ||
-		!read_four(scan, walk->base + dot, &value, &tried, &walk->over4)) {
+		!read_four(scan, search->base + dot, &value, &tried, &search->over4)) {
 		return false;
 	}
 	tried.index = sdr_prefix_set_find4(scan->set, value);
@@ -303,12 +302,12 @@ static bool try_four(
 	return true;
 }
 
-static bool try_six(
-	const struct sdr_scan *scan, struct walk *walk, unsigned colon, struct sdr_scan_hit *hit)
+static bool try_six(const struct sdr_scan *scan, struct search *search, unsigned colon,
+	struct sdr_scan_hit *hit)
 {
 	struct sdr_scan_hit tried;
-	if (walk->base + colon < walk->over6 ||
-		!read_six(scan, walk->base + colon, &tried, &walk->over6))
+	if (search->base + colon < search->over6 ||
+		!read_six(scan, search->base + colon, &tried, &search->over6))
 		return false;
 	tried.index = sdr_prefix_set_find6(scan->set, tried.addr.bytes);
 	if (!scan->any && tried.index == SDR_PREFIX_NONE)
@@ -318,16 +317,17 @@ static bool try_six(
 }
 
 /* Looks at the block's candidates one after the other. */
-static bool try_block(const struct sdr_scan *scan, struct walk *walk, uint64_t candidates,
+static bool try_block(const struct sdr_scan *scan, struct search *search, uint64_t candidates,
 	struct sdr_scan_hit *hit)
 {
-	uint64_t digits = digits_of(walk->block),
-		 colons = scan->six ? mask_of(walk->block, ':') : 0;
-	walk->others = ~digits;
+	uint64_t digits = digits_of(search->block),
+		 colons = scan->six ? mask_of(search->block, ':') : 0;
+	search->others = ~digits;
 	for (uint64_t left = candidates & (colons | (digits << 1 & digits >> 1)); left != 0;
 		left &= left - 1) {
 		unsigned at = (unsigned)__builtin_ctzll(left);
-		if (colons >> at & 1 ? try_six(scan, walk, at, hit) : try_four(scan, walk, at, hit))
+		if (colons >> at & 1 ? try_six(scan, search, at, hit)
+				     : try_four(scan, search, at, hit))
 			return true;
 	}
 	return false;
@@ -359,12 +359,12 @@ static const char *block_at(const struct sdr_scan *scan, size_t base, char tail[
 
 bool sdr_scan_find(const struct sdr_scan *scan, struct sdr_scan_hit *hit)
 {
-	struct walk walk = {.base = scan->at};
+	struct search search = {.base = scan->at};
 	char tail[BLOCK];
-	for (; walk.base < scan->end; walk.base += STEP) {
-		walk.block = block_at(scan, walk.base, tail);
-		uint64_t found = candidates_in(walk.block, walk.base == scan->at, scan->six);
-		if (found != 0 && try_block(scan, &walk, found, hit))
+	for (; search.base < scan->end; search.base += STEP) {
+		search.block = block_at(scan, search.base, tail);
+		uint64_t found = candidates_in(search.block, search.base == scan->at, scan->six);
+		if (found != 0 && try_block(scan, &search, found, hit))
 			return true;
 	}
 	return false;

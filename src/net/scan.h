@@ -26,7 +26,7 @@ struct sdr_scan {
 	const char *bytes;
 	size_t at, end; /* where to begin and to stop: both at the bounds of lines */
 	bool any;       /* every address is a hit, not only those that a network holds */
-	bool six;       /* look for IPv6; without, text is passed over faster */
+	bool six;       /* look for IPv6; without, text is scanned faster */
 };
 
 /* Prepares a scan for a set: IPv6 is looked for where the set has any, or `any` is set. */

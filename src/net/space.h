@@ -1,6 +1,6 @@
 /* space.h (internal) - arithmetic on networks: a set of addresses as ranges, joined, subtracted,
- * and written as the fewest networks; a pool that networks are cut from; neighbours. Both families
- * side by side, exact to 2^128. RFC 4632 sec. 3. */
+ * and written as the fewest networks; a pool that networks are cut from; neighbours. IPv4 and IPv6,
+ * exact to 2^128. RFC 4632 sec. 3. */
 #ifndef SOUNDER_NET_SPACE_H
 #define SOUNDER_NET_SPACE_H
 

@@ -1,12 +1,9 @@
-/* token.h - the mark that says which probe a reply belongs to, without storing anything: (target,
- * sequence) encrypted under a key that lives as long as the process. A keyed permutation rather
- * than a hash (SipHash), since a token must be opened: a reply may come from another address than
- * was asked, long after its probe has left the table, or more than once, and all that it brings is
- * these 8 bytes, the most that the smallest payload (-s 8) has room for. With a hash beside the two
- * numbers it would take 16, or leave a forger 2^32 tries. Somebody who hasn't seen a request hits a
- * probe in flight with a chance of about (probes in flight) / 2^64 per forged packet. The cipher is
- * Speck64/128 (no tables, 64-bit blocks): Beaulieu et al., "The SIMON and SPECK Families of
- * Lightweight Block Ciphers", 2013; its test vector is in tests/unit/test_icmp.c. */
+/* token.h - the mark that identifies the probe a reply belongs to, without storing anything:
+ * (target, sequence) encrypted under a key made once per process. A keyed permutation rather
+ * than a hash, so that it can be decrypted to the probe. Somebody who hasn't seen a request hits
+ * a probe in flight with a chance of about (probes in flight) / 2^64 per forged packet. The
+ * cipher is Speck64/128: Beaulieu et al., "The SIMON and SPECK Families of Lightweight Block
+ * Ciphers", 2013. */
 #ifndef SOUNDER_NET_TOKEN_H
 #define SOUNDER_NET_TOKEN_H
 

@@ -1,5 +1,5 @@
-/* wide.h (internal) - addresses of either family as one number, for arithmetic on ranges: IPv4
- * fills the low 32 bits, IPv6 all 128. */
+/* wide.h (internal) - IPv4 and IPv6 addresses as one number, for arithmetic on ranges: IPv4 fills
+ * the low 32 bits, IPv6 all 128. */
 #ifndef SOUNDER_NET_WIDE_H
 #define SOUNDER_NET_WIDE_H
 

@@ -1,5 +1,5 @@
-/* address_group.c - which addresses of a name have come and which have gone. What is known is kept
- * wherever the answer may not be all there is. */
+/* address_group.c - adds and removes a name's addresses. Known ones are kept wherever the answer
+ * may be incomplete. */
 #include "probe/address_group.h"
 
 #include "probe/address_group_members.h"
@@ -10,7 +10,7 @@
 
 /* Adds one more target like `other`. NULL when out of memory. */
 static struct engine_target *add_like(
-	struct sdr_engine *engine, struct family *family, const struct engine_target *other)
+	struct sdr_engine *engine, struct address_group *group, const struct engine_target *other)
 {
 	struct sdr_spec spec = *other->public.spec;
 	spec.target = other->public.typed;
@@ -19,7 +19,7 @@ static struct engine_target *add_like(
 	struct engine_target *target = sdr_targets_make(&spec, sdr_targets_share(other));
 	if (!target)
 		return NULL;
-	if (sdr_address_group_enter(family, target) != SDR_OK) {
+	if (sdr_address_group_enter(group, target) != SDR_OK) {
 		sdr_targets_free(target);
 		return NULL;
 	}
@@ -28,15 +28,15 @@ static struct engine_target *add_like(
 	target->type = other->type;
 	sdr_owner_take(target, other->owner);
 	target->paused = other->paused;
-	target->public.joined = family->known;
+	target->public.joined = group->known;
 	target->public.phase = SDR_PHASE_RESOLVING;
 	sdr_engine_notify(engine, target, SDR_TARGET_ADDED);
 	return target;
 }
 
-static bool has(const struct family *family, const struct sdr_addr *addr)
+static bool has(const struct address_group *group, const struct sdr_addr *addr)
 {
-	for (const struct engine_target *at = family->first; at; at = at->lookup->next_member)
+	for (const struct engine_target *at = group->first; at; at = at->lookup->next_member)
 		if (sdr_addr_compare(&at->public.addr, addr) == 0)
 			return true;
 	return false;
@@ -51,19 +51,19 @@ static bool offers(const struct sdr_names_answer *answer, const struct sdr_addr 
 }
 
 /* Returns whether there was no room for all of them. */
-static bool add_new(struct sdr_engine *engine, struct family *family, struct engine_target *asked,
-	const struct sdr_names_answer *answer)
+static bool add_new(struct sdr_engine *engine, struct address_group *group,
+	struct engine_target *asked, const struct sdr_names_answer *answer)
 {
 	struct engine_target *unused = asked->public.addr.version == 0
 		? asked
 		: NULL; /* the first one before its first address */
 	for (unsigned i = 0; i < answer->count; i++) {
 		const struct sdr_names_address *address = &answer->addresses[i];
-		if (has(family, &address->addr))
+		if (has(group, &address->addr))
 			continue;
-		if (!unused && family->count == SDR_NAMES_ADDRESSES_MAX)
+		if (!unused && group->count == SDR_NAMES_ADDRESSES_MAX)
 			return true;
-		struct engine_target *target = unused ? unused : add_like(engine, family, asked);
+		struct engine_target *target = unused ? unused : add_like(engine, group, asked);
 		unused = NULL;
 		if (!target)
 			break; /* there may be memory when the name is asked for again */
@@ -74,11 +74,11 @@ static bool add_new(struct sdr_engine *engine, struct family *family, struct eng
 	return answer->cut;
 }
 
-static void remove_old(
-	struct sdr_engine *engine, struct family *family, const struct sdr_names_answer *answer)
+static void remove_old(struct sdr_engine *engine, struct address_group *group,
+	const struct sdr_names_answer *answer)
 {
 	struct engine_target *next;
-	for (struct engine_target *at = family->first; at && family->count > 1; at = next) {
+	for (struct engine_target *at = group->first; at && group->count > 1; at = next) {
 		next = at->lookup->next_member;
 		if (!offers(answer, &at->public.addr))
 			sdr_engine_drop(engine, at, GONE);
@@ -86,25 +86,25 @@ static void remove_old(
 }
 
 /* Takes addresses that are gone away first where there would be no room for those that came. */
-static void make_room(
-	struct sdr_engine *engine, struct family *family, const struct sdr_names_answer *answer)
+static void make_room(struct sdr_engine *engine, struct address_group *group,
+	const struct sdr_names_answer *answer)
 {
 	struct engine_target *next;
 	uint32_t wanted = 0;
 	for (unsigned i = 0; i < answer->count; i++)
-		wanted += !has(family, &answer->addresses[i].addr);
-	for (struct engine_target *at = family->first; at; at = next) {
+		wanted += !has(group, &answer->addresses[i].addr);
+	for (struct engine_target *at = group->first; at; at = next) {
 		next = at->lookup->next_member;
-		if (family->count == 1 || family->count + wanted <= SDR_NAMES_ADDRESSES_MAX)
+		if (group->count == 1 || group->count + wanted <= SDR_NAMES_ADDRESSES_MAX)
 			return;
 		if (!offers(answer, &at->public.addr))
 			sdr_engine_drop(engine, at, GONE);
 	}
 }
 
-static bool any_live(const struct family *family)
+static bool any_live(const struct address_group *group)
 {
-	for (const struct engine_target *at = family->first; at; at = at->lookup->next_member)
+	for (const struct engine_target *at = group->first; at; at = at->lookup->next_member)
 		if (at->live)
 			return true;
 	return false;
@@ -112,22 +112,22 @@ static bool any_live(const struct family *family)
 
 /* Asks for the name again when the shortest time to live is over, as long as any of them is
  * probed. */
-static void plan(struct sdr_engine *engine, struct family *family, sdr_ns shortest)
+static void plan(struct sdr_engine *engine, struct address_group *group, sdr_ns shortest)
 {
-	if (any_live(family))
-		sdr_resolve_renew(&engine->resolver, family->first, shortest);
+	if (any_live(group))
+		sdr_resolve_renew(&engine->resolver, group->first, shortest);
 }
 
 void sdr_address_group_take(struct sdr_engine *engine, struct engine_target *asked,
 	const struct sdr_names_answer *answer)
 {
-	struct family *family = sdr_address_group_of(asked);
+	struct address_group *group = sdr_address_group_of(asked);
 	sdr_ns shortest = SDR_NS_NONE;
-	if (family->known && !any_live(family))
+	if (group->known && !any_live(group))
 		return; /* nothing more is sent there */
 	if (answer->outcome != SDR_OUTCOME_OK || answer->count == 0) {
-		if (family->known) {
-			plan(engine, family, SDR_RESOLVE_RETRY);
+		if (group->known) {
+			plan(engine, group, SDR_RESOLVE_RETRY);
 			return;
 		}
 		sdr_resolve_fail(asked, sdr_resolve_outcome(answer), answer->why);
@@ -135,23 +135,23 @@ void sdr_address_group_take(struct sdr_engine *engine, struct engine_target *ask
 		return;
 	}
 	bool whole = !answer->partial && !answer->cut;
-	if (whole && family->known)
-		make_room(engine, family, answer);
-	bool cut = add_new(engine, family, asked, answer);
+	if (whole && group->known)
+		make_room(engine, group, answer);
+	bool cut = add_new(engine, group, asked, answer);
 	if (whole)
-		remove_old(engine, family, answer);
+		remove_old(engine, group, answer);
 	if (whole && cut)
 		cut = add_new(
-			engine, family, asked, answer); /* the last of the old ones had its place */
-	family->known = true;
-	if (family->first->public.cut != cut) {
-		family->first->public.cut = cut;
-		sdr_engine_notify(engine, family->first, SDR_TARGET_CHANGED);
+			engine, group, asked, answer); /* the last of the old ones had its place */
+	group->known = true;
+	if (group->first->public.cut != cut) {
+		group->first->public.cut = cut;
+		sdr_engine_notify(engine, group->first, SDR_TARGET_CHANGED);
 	}
 	for (unsigned i = 0; i < answer->count; i++) {
 		sdr_ns time = answer->addresses[i].ttl * SDR_SECOND;
 		if (time >= 0 && (shortest == SDR_NS_NONE || time < shortest))
 			shortest = time;
 	}
-	plan(engine, family, shortest);
+	plan(engine, group, shortest);
 }

@@ -1,9 +1,9 @@
 /* address_group.h - all addresses of one name, each a target of its own; include/sounder/engine.h
- * says what sinks and callers see of it.
+ * describes what sinks and callers see of it.
  *
- * The oldest of them leads: the line of names waiting for their lookup knows it alone. */
-#ifndef SOUNDER_PROBE_FAMILY_H
-#define SOUNDER_PROBE_FAMILY_H
+ * The oldest of them leads: only it is in the queue of lookups. */
+#ifndef SOUNDER_PROBE_ADDRESS_GROUP_H
+#define SOUNDER_PROBE_ADDRESS_GROUP_H
 
 #include "sounder/names.h"
 
@@ -11,20 +11,20 @@
 
 struct sdr_engine;
 
-/* Makes a new target the first of its family, where it asks for one and its host is no address.
- * ENOMEM. */
+/* Makes a new target the first of its address group, if its spec asks for one and its host is a
+ * name. ENOMEM. */
 SDR_MUST_CHECK enum sdr_status sdr_address_group_begin(
 	struct sdr_engine *engine, struct engine_target *target);
 
-/* Adds and removes targets by what the name's lookup said; `asked` is the one it was made for. From
- * the loop. */
+/* Adds and removes targets according to the name's lookup; `asked` is the target it was made for.
+ * From the loop. */
 void sdr_address_group_take(struct sdr_engine *engine, struct engine_target *asked,
 	const struct sdr_names_answer *answer);
 
-/* Takes a target out of its family, if it has one; the last one ends it. */
+/* Takes a target out of its group, if it has one; the last one frees the group. */
 void sdr_address_group_leave(struct engine_target *target);
 
-/* Returns another one of its family, NULL if there is none. */
+/* Returns another target of its group, NULL if there is none. */
 struct engine_target *sdr_address_group_other(const struct engine_target *target);
 
 /* As sdr_engine_address_group. */

@@ -1,4 +1,4 @@
-/* address_group_members.c - who belongs to a family, and who leads it. */
+/* address_group_members.c - who belongs to a group, and who leads it. */
 #include "probe/address_group_members.h"
 
 #include <stdlib.h>
@@ -6,9 +6,9 @@
 #include "probe/address_group.h"
 #include "probe/engine_internal.h"
 
-struct family *sdr_address_group_of(const struct engine_target *target)
+struct address_group *sdr_address_group_of(const struct engine_target *target)
 {
-	return target->lookup ? target->lookup->family : NULL;
+	return target->lookup ? target->lookup->group : NULL;
 }
 
 uint32_t sdr_address_group_number(const struct engine_target *target)
@@ -18,44 +18,44 @@ uint32_t sdr_address_group_number(const struct engine_target *target)
 
 struct engine_target *sdr_address_group_other(const struct engine_target *target)
 {
-	const struct family *family = sdr_address_group_of(target);
-	if (!family)
+	const struct address_group *group = sdr_address_group_of(target);
+	if (!group)
 		return NULL;
-	return family->first != target ? family->first : target->lookup->next_member;
+	return group->first != target ? group->first : target->lookup->next_member;
 }
 
-enum sdr_status sdr_address_group_enter(struct family *family, struct engine_target *target)
+enum sdr_status sdr_address_group_enter(struct address_group *group, struct engine_target *target)
 {
 	struct target_lookup *lookup = sdr_resolve_lookup(target);
 	if (!lookup)
 		return SDR_ENOMEM;
-	lookup->family = family;
-	*(family->last ? &family->last->lookup->next_member : &family->first) = target;
-	family->last = target;
-	family->count++;
-	target->public.family = true;
-	target->public.leads = family->first == target;
+	lookup->group = group;
+	*(group->last ? &group->last->lookup->next_member : &group->first) = target;
+	group->last = target;
+	group->count++;
+	target->public.in_group = true;
+	target->public.leads = group->first == target;
 	return SDR_OK;
 }
 
 void sdr_address_group_leave(struct engine_target *target)
 {
-	struct family *family = sdr_address_group_of(target);
+	struct address_group *group = sdr_address_group_of(target);
 	struct engine_target *previous = NULL;
-	if (!family)
+	if (!group)
 		return;
-	for (struct engine_target *at = family->first; at != target; at = at->lookup->next_member)
+	for (struct engine_target *at = group->first; at != target; at = at->lookup->next_member)
 		previous = at;
-	*(previous ? &previous->lookup->next_member : &family->first) = target->lookup->next_member;
-	if (family->last == target)
-		family->last = previous;
-	target->lookup->family = NULL;
+	*(previous ? &previous->lookup->next_member : &group->first) = target->lookup->next_member;
+	if (group->last == target)
+		group->last = previous;
+	target->lookup->group = NULL;
 	target->lookup->next_member = NULL;
-	if (--family->count == 0) {
-		free(family);
+	if (--group->count == 0) {
+		free(group);
 	} else if (target->public.leads) {
-		family->first->public.leads = true;
-		family->first->public.cut = target->public.cut;
+		group->first->public.leads = true;
+		group->first->public.cut = target->public.cut;
 	}
 }
 
@@ -65,13 +65,13 @@ enum sdr_status sdr_address_group_begin(struct sdr_engine *engine, struct engine
 	if (!target->public.spec->all_addresses ||
 		sdr_addr_parse(target->public.host, &literal, NULL) == SDR_OK)
 		return SDR_OK;
-	struct family *family = calloc(1, sizeof(*family));
-	if (!family)
+	struct address_group *group = calloc(1, sizeof(*group));
+	if (!group)
 		return SDR_ENOMEM;
-	if (sdr_address_group_enter(family, target) != SDR_OK) {
-		free(family);
+	if (sdr_address_group_enter(group, target) != SDR_OK) {
+		free(group);
 		return SDR_ENOMEM;
 	}
-	family->number = ++engine->families;
+	group->number = ++engine->group_count;
 	return SDR_OK;
 }

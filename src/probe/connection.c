@@ -1,5 +1,5 @@
-/* connection.c - sockets of the tcp, echo and daytime probes: connected without blocking, failures
- * told apart, the deadline kept.
+/* connection.c - sockets of the tcp, echo and daytime probes: connects without blocking, classifies
+ * failures, keeps the deadline.
  *
  * The addresses are known already. Each probe has a socket of its own, so nothing of an earlier
  * probe can be taken for its answer. Records are reused. */
@@ -120,7 +120,7 @@ static void end_with_fault(struct connection *connection, const struct sdr_fault
 	sdr_connection_end(connection, &result);
 }
 
-/* By UDP an ICMP error says more than the errno that stands for it. */
+/* By UDP an ICMP error has more detail than its errno. */
 void sdr_connection_fail(struct connection *connection, int number)
 {
 	struct sdr_fault fault;
@@ -186,7 +186,7 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 		return;
 	}
 	if (connection->udp && sdr_fault_read(connection->fd, &about, &fault)) {
-		if (connection->connected) /* an answer that came as well says more */
+		if (connection->connected) /* an answer that also came is more informative */
 			connection->connector->verbs->on_ready(connection, UV_READABLE, now);
 		if (!connection->ended && !connection->moving)
 			end_with_fault(connection, &fault);
@@ -305,8 +305,8 @@ static void on_race(void *context, const struct sdr_dial_result *result)
 	open_up(connection, now);
 }
 
-/* Takes the addresses, since the name's may change meanwhile, and room for what several of them
- * come to, so that the end needs no memory. */
+/* Copies the addresses, since the name's may change meanwhile, and allocates for the results of
+ * several, so that the end needs no memory. */
 static enum sdr_status take_addresses(struct connection *connection)
 {
 	const struct sdr_addr *addresses;

@@ -1,6 +1,6 @@
 /* connection.h - one connected socket per probe, TCP or UDP, non-blocking on the loop, with a
- * deadline: what tcp, echo and daytime share. By TCP it is connected to whichever of the name's
- * addresses answers (net/dial.h); by UDP the next is asked where one can't be
+ * deadline: what tcp, echo and daytime share. By TCP it connects to the first of the name's
+ * addresses that answers (net/dial.h); by UDP the next is tried where one can't be reached
  * (connection_udp.h). */
 #ifndef SOUNDER_PROBE_CONNECTION_H
 #define SOUNDER_PROBE_CONNECTION_H
@@ -13,31 +13,31 @@
 #include "sounder/attempt.h"
 
 #define CONNECTION_BUFFER 65536
-/* The kernel says after 3.07 s that a neighbour did not answer. */
+/* The kernel reports after 3.07 s that a neighbour did not answer. */
 #define CONNECTION_TIMEOUT (4 * SDR_SECOND)
 
 struct connector;
 
-/* One probe under way. A type's own record begins with it. */
+/* One probe in flight. A type's own record begins with it. */
 struct connection {
 	struct connector *connector;
-	struct connection *next, *previous; /* those under way; `next` also of the spare ones */
+	struct connection *next, *previous; /* those in flight; `next` also of the spare ones */
 	const struct sdr_target *target;    /* borrowed until stop */
 	struct sdr_dial *race;              /* TCP, while it connects; else NULL */
 	uv_poll_t poll;
 	uv_timer_t deadline;
 	unsigned handles; /* open uv handles */
-	int fd;           /* -1: none is there yet, or could be had */
+	int fd;           /* -1: none yet, or it failed */
 	bool udp, connected;
-	bool ended;  /* its result is told, or is not wanted any more */
-	bool failed; /* UDP: from the start, which is told in the next iteration, by the next two */
+	bool ended;  /* its result is reported, or no longer needed */
+	bool failed; /* UDP: from the start, reported in the next iteration, by the next two */
 	enum sdr_fault_stage stage; /* where `number` came */
 	int number;                 /* errno of that */
 	uint64_t sequence;
 	sdr_ns sent;         /* when the probe began */
 	sdr_ns connect_time; /* TCP: what the handshake took; SDR_NS_NONE until then */
-	sdr_ns waited; /* what went before it, at addresses that did not answer; likewise; UDP: only
-			  where there were any */
+	sdr_ns waited; /* the attempts before it, at addresses that did not answer; the same; UDP:
+			  only if there were any */
 	sdr_wall when;
 	const char *error_name;   /* "ECONNREFUSED", or NULL */
 	struct sdr_endpoint peer; /* connected to; version 0 until then */
@@ -97,18 +97,18 @@ ssize_t sdr_connection_read(struct connection *connection, void *bytes, size_t s
 /* Room that all connections share: its content holds until the callback returns. */
 unsigned char *sdr_connection_buffer(const struct connection *connection);
 
-/* Returns a secret of this run, to make payloads nobody can guess. */
+/* Returns a secret of this run, to make payloads that can't be guessed. */
 uint64_t sdr_connection_secret(const struct connection *connection);
 
-/* Returns `why` (which may be NULL) with what is to be said of dead addresses. For a type that says
- * it in its detail, too; sdr_connection_end does it else. */
+/* Returns `why` (which may be NULL) with the dead addresses added. For a type that also shows them
+ * in its detail; else sdr_connection_end does it. */
 const char *sdr_connection_why(struct connection *connection, const char *why);
 
 /* Ends the connection with its one result: outcome, rtt, why and detail are those of `result`; the
  * rest is filled in here. */
 void sdr_connection_end(struct connection *connection, struct sdr_result *result);
 
-/* Ends it with the outcome that an errno stands for. */
+/* Ends it with the outcome of an errno. */
 void sdr_connection_fail(struct connection *connection, int number);
 
 /* The end of a type's `public`, and of the type. */

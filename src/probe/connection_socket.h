@@ -11,7 +11,7 @@ struct connector {
 	const struct connection_verbs *verbs;
 	uv_poll_cb on_poll; /* connection.c's, like the next */
 	uv_timer_cb on_deadline;
-	struct connection *first; /* under way */
+	struct connection *first; /* pending */
 	struct connection *spare; /* for reuse */
 	unsigned open;            /* records whose handles are not closed yet */
 	bool closing;

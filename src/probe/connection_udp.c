@@ -1,5 +1,5 @@
 /* connection_udp.c - a connected socket for each address in turn, so that the kernel drops what
- * comes from anyone else. */
+ * comes from other senders. */
 #include "probe/connection_udp.h"
 
 #include <errno.h>
@@ -65,7 +65,7 @@ void sdr_datagrams_begin(struct connection *connection)
 		const struct sdr_dial_story story = story_of(connection);
 		connection->waited = attempt->began;
 		connection->warning[0] = '\0';
-		sdr_dial_say_warning(connection->warning, &story, connection->attempt_count - 1);
+		sdr_dial_format_warning(connection->warning, &story, connection->attempt_count - 1);
 	}
 	connection->number = open_socket(connection);
 	connection->failed = connection->number != 0;
@@ -114,7 +114,7 @@ bool sdr_datagrams_move(struct connection *connection, const struct sdr_fault *f
 	return true;
 }
 
-/* Of several that can't be asked or are silent each is told, and the one that says most is the
+/* Each address that can't be asked or is silent is reported, and the most informative one is the
  * result. */
 static void conclude_failed(struct connection *connection, struct sdr_result *result)
 {
@@ -129,7 +129,7 @@ static void conclude_failed(struct connection *connection, struct sdr_result *re
 	connection->router = attempt->router;
 	connection->waited = SDR_NS_NONE;
 	connection->warning[0] = '\0';
-	sdr_dial_say_failed(connection->warning, &story);
+	sdr_dial_format_failed(connection->warning, &story);
 	result->why = connection->warning;
 	connection->warned = true;
 }

@@ -36,13 +36,13 @@ static const struct sdr_field fields[FIELD_COUNT] = {
 	[OFFSET] = {"clock_offset_seconds", "Clock", "ms",
 		"how far the server's clock is ahead of ours", SDR_FIELD_DURATION, true},
 	[BOUND] = {"uncertainty_seconds", "+/-", "ms",
-		"how far off that may be: what the text's last digit counts, and the way",
+		"how far off that may be: the text's last digit and half the round trip",
 		SDR_FIELD_DURATION, true},
 	[CONNECT] = SDR_CONNECTION_CONNECT_ROW,
 	SDR_CONNECTION_FIELD_ROWS(COMMON),
 };
 
-/* One question under way. */
+/* One question in flight. */
 struct daytime {
 	struct connection connection;
 	uint32_t length; /* of text */
@@ -102,8 +102,8 @@ static void understand(struct daytime *daytime)
 		return;
 	localtime_r(&second, &local);
 	snprintf(daytime->zone, sizeof(daytime->zone), "%s", local.tm_zone ? local.tm_zone : "");
-	/* TCP: the server wrote its text after the connection was there, so only the rest of the
-	 * way is in doubt. */
+	/* TCP: the server wrote its text after the connection was there, so only the delay after
+	 * that is unknown. */
 	if (daytime->connection.connect_time != SDR_NS_NONE && !daytime->connection.udp)
 		rtt -= daytime->connection.connect_time / 2;
 	daytime->clock = sdr_daytime_clock_compare(
@@ -192,7 +192,7 @@ static void on_ready(struct connection *connection, int events, sdr_ns now)
 {
 	(void)events;
 	struct daytime *daytime = daytime_of(connection);
-	/* One byte more than may be kept tells a text of just that length from a longer one. */
+	/* One byte more than is kept distinguishes a text of just that length from a longer one. */
 	ssize_t got = sdr_connection_read(connection, daytime->text + daytime->length,
 		sizeof(daytime->text) - daytime->length);
 	if (got < 0)

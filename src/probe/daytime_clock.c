@@ -3,8 +3,8 @@
  *
  * The peer cut its time to the text's last digit, somewhere between our asking and our reading. So
  * its clock lies from (text - arrival) to (text + 1 s, or what that digit counts, - asking) ahead
- * of ours; the middle is given, with half the width. NIST's text runs ahead on purpose, by as much
- * as it says. */
+ * of ours; the middle is given, with half the width. NIST's text is ahead on purpose, by the amount
+ * it contains. */
 #include "probe/daytime_clock.h"
 
 #include <stdio.h>
@@ -52,8 +52,8 @@ const char *sdr_daytime_clock_format(
 	char size[SDR_DURATION_TEXT], bound[SDR_DURATION_TEXT];
 	const char *zone =
 		clock->assumed ? "; the text names no known zone, this host's was assumed" : "";
-	sdr_duration_say(size, size_of(clock->offset));
-	sdr_duration_say(bound, clock->uncertainty);
+	sdr_duration_display(size, size_of(clock->offset));
+	sdr_duration_display(bound, clock->uncertainty);
 	if (!clock->known)
 		snprintf(out, DAYTIME_MEANING, "no time of day that can be compared");
 	else if (size_of(clock->offset) <= clock->uncertainty)

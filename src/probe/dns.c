@@ -1,6 +1,6 @@
 /* dns.c - the probe type `dns`: one or more record types of a name, asked at once; one result. What
- * the name servers say is an outcome. The type does its own asking, so the name is a name to it and
- * never an address to connect to. RFC 1035. */
+ * the name servers answer is an outcome. The type sends its own queries, so its target is a name
+ * and never an address to connect to. RFC 1035. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,13 +39,13 @@ struct dns_shared {
 	TAILQ_HEAD(dns_runs, dns_run) runs;
 };
 
-/* One probe under way. */
+/* One probe in flight. */
 struct dns_run {
 	TAILQ_ENTRY(dns_run) link;
 	struct dns_shared *shared;
 	const struct sdr_target *target;
 	struct sdr_questions *questions; /* NULL: could not be begun */
-	uv_timer_t later; /* tells that it could not be begun, in the next iteration */
+	uv_timer_t later; /* reports in the next iteration that it could not be begun */
 	uint64_t sequence;
 	sdr_ns sent;
 	sdr_wall when;
@@ -132,7 +132,7 @@ static void put_ttl(struct sdr_value values[], const struct sdr_questions_result
 	int64_t ttl = -1;
 	for (unsigned i = 0; i < questions->count; i++) {
 		const struct sdr_reply *reply = &questions->replies[i];
-		if (reply->outcome == questions->telling->outcome && reply->message &&
+		if (reply->outcome == questions->deciding->outcome && reply->message &&
 			reply->chain.ttl >= 0 && (ttl < 0 || reply->chain.ttl < ttl))
 			ttl = reply->chain.ttl;
 	}
@@ -142,16 +142,16 @@ static void put_ttl(struct sdr_value values[], const struct sdr_questions_result
 
 /* "NOERROR, 2 answers", and what the server found worth mentioning (an extended error). */
 static void format_found(char why[static SDR_ERROR_TEXT], const struct sdr_value values[],
-	const struct sdr_reply *telling)
+	const struct sdr_reply *deciding)
 {
 	long long count = values[ANSWERS].number;
 	snprintf(why, SDR_ERROR_TEXT, "%s, %lld %s%s%s", values[RCODE].text, count,
-		count == 1 ? "answer" : "answers", telling->why[0] != '\0' ? "; " : "",
-		telling->why);
+		count == 1 ? "answer" : "answers", deciding->why[0] != '\0' ? "; " : "",
+		deciding->why);
 }
 
-/* What this host itself could not do or see, beside an answer: half an answer is none, and one by a
- * server that is a guess is no other. NULL: nothing. */
+/* What this host itself could not do or read, although there is an answer: an incomplete answer
+ * does not count, nor does one from a server that is a guess. NULL: nothing. */
 static const char *local_fault(
 	const struct dns_run *run, const struct sdr_questions_result *questions)
 {
@@ -167,29 +167,29 @@ static const char *local_fault(
 static void on_questions(void *context, const struct sdr_questions_result *questions)
 {
 	struct dns_run *run = context;
-	const struct sdr_reply *telling = questions->telling;
+	const struct sdr_reply *deciding = questions->deciding;
 	char rcode[SDR_MESSAGE_WORD], server[SDR_ENDPOINT_TEXT], why[SDR_ERROR_TEXT];
-	struct sdr_result result = result_of(run, telling->outcome);
+	struct sdr_result result = result_of(run, deciding->outcome);
 	run->questions = NULL;
-	if (telling->message) {
+	if (deciding->message) {
 		result.rtt = questions->elapsed;
-		result.from = telling->server;
-		put_text(&result.values[RCODE], sdr_message_rcode_format(rcode, telling->rcode));
+		result.from = deciding->server;
+		put_text(&result.values[RCODE], sdr_message_rcode_format(rcode, deciding->rcode));
 		put_number(&result.values[QUERY_SECONDS], questions->elapsed);
 		put_records(result.values, questions);
 		put_ttl(result.values, questions);
 	}
-	if (telling->server.addr.version != 0)
-		put_text(&result.values[SERVER], sdr_endpoint_format(server, &telling->server));
+	if (deciding->server.addr.version != 0)
+		put_text(&result.values[SERVER], sdr_endpoint_format(server, &deciding->server));
 	const char *fault = local_fault(run, questions);
 	if (fault)
 		result.outcome = SDR_OUTCOME_LOCAL;
 	if (fault)
 		snprintf(why, sizeof(why), "%s", fault);
-	else if (telling->outcome == SDR_OUTCOME_OK)
-		format_found(why, result.values, telling);
+	else if (deciding->outcome == SDR_OUTCOME_OK)
+		format_found(why, result.values, deciding);
 	else
-		snprintf(why, sizeof(why), "%s", telling->why);
+		snprintf(why, sizeof(why), "%s", deciding->why);
 	result.why = why;
 	struct sdr_sheet *sheet = sdr_dns_sheet_new(questions, fault);
 	if (!sheet) {
@@ -231,8 +231,8 @@ static enum sdr_status types_take(const char *host, const struct sdr_spec *spec,
 	return SDR_OK;
 }
 
-/* The name to ask for: an address stands for its reverse name, whatever types are wanted: there is
- * no name of that look. */
+/* The name to ask for: an address means its reverse name, for all types: no name looks like
+ * that. */
 static enum sdr_status name_take(
 	const char *host, char name[static SDR_MESSAGE_NAME], struct sdr_error *error)
 {

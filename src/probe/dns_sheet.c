@@ -1,5 +1,5 @@
-/* dns_sheet.c - what came of a DNS question, as a sheet: the records of all types together, a row
- * each, and what was said to each type. */
+/* dns_sheet.c - the result of a DNS question as a sheet: the records of all types together, a row
+ * each, and the answer to each type. */
 #include "probe/dns_sheet.h"
 
 #include <stdio.h>
@@ -86,7 +86,7 @@ static void add_flags(struct sdr_item *parent, const struct sdr_message *message
 			sdr_item_text(flags, NULL, NULL, all[i].word);
 }
 
-/* What servers said beyond their rcode. RFC 8914 */
+/* The servers' extended errors. RFC 8914 */
 static void add_edes(struct sdr_item *parent, const struct sdr_message *message)
 {
 	struct sdr_item *list = sdr_item_list(parent, "ede", "Extended errors");
@@ -110,7 +110,7 @@ static void add_ttl(struct sdr_item *parent, const struct sdr_reply *reply)
 		sdr_item_null(parent, "ttl", "TTL");
 }
 
-/* Who said what to each type, and how it was asked. */
+/* For each type: the server, its answer, and how it was asked. */
 static void add_questions(struct sdr_item *parent, const struct sdr_questions_result *result)
 {
 	struct sdr_item *questions = sdr_item_list(parent, "questions", "Questions");
@@ -142,15 +142,14 @@ static void add_questions(struct sdr_item *parent, const struct sdr_questions_re
 	}
 }
 
-/* A line that is there where there is something to tell. */
+/* A line that is present only if it has content. */
 static void add_note(struct sdr_item *root, const char *key, const char *label, const char *text)
 {
 	sdr_item_text(root, key, label, text[0] != '\0' ? text : NULL)->show =
 		text[0] != '\0' ? SDR_SHOW_FIELD : SDR_SHOW_HIDDEN;
 }
 
-/* The types for which nobody could say anything, beside those that were answered; else the servers
- * that had nothing to say. */
+/* The types without a usable answer, if others were answered; else the servers without one. */
 static void add_missing(struct sdr_item *root, const struct sdr_questions_result *result)
 {
 	char text[SDR_NAMES_NOTE] = "", failed[SDR_NAMES_NOTE], type[SDR_MESSAGE_WORD];
@@ -160,7 +159,7 @@ static void add_missing(struct sdr_item *root, const struct sdr_questions_result
 		bool answered = reply->outcome == SDR_OUTCOME_OK ||
 			reply->outcome == SDR_OUTCOME_NODATA ||
 			reply->outcome == SDR_OUTCOME_NXDOMAIN;
-		if (!answered && reply->outcome != result->telling->outcome)
+		if (!answered && reply->outcome != result->deciding->outcome)
 			length += (size_t)snprintf(text + length, sizeof(text) - length, "%s%s: %s",
 				length > 0 ? "; " : "", sdr_message_type_format(type, reply->type),
 				reply->why);
@@ -168,7 +167,7 @@ static void add_missing(struct sdr_item *root, const struct sdr_questions_result
 	sdr_attempts_failed(failed, sizeof(failed), result->attempts, result->attempt_count);
 	add_note(root, "failed", "Failed", failed);
 	if (text[0] != '\0')
-		root->last->show = SDR_SHOW_HIDDEN; /* it says no more than the line that follows */
+		root->last->show = SDR_SHOW_HIDDEN; /* it has no more than the line that follows */
 	add_note(root, "missing", "Missing", text);
 }
 
@@ -178,7 +177,7 @@ struct sdr_sheet *sdr_dns_sheet_new(const struct sdr_questions_result *result, c
 	if (!sheet)
 		return NULL;
 	struct sdr_item *root = sdr_sheet_root(sheet);
-	const struct sdr_reply *telling = result->telling;
+	const struct sdr_reply *deciding = result->deciding;
 	sdr_item_text(root, "name", "Name", result->name);
 	struct sdr_item *types = sdr_item_list(root, "types", "Types");
 	types->show = SDR_SHOW_HIDDEN;
@@ -187,21 +186,21 @@ struct sdr_sheet *sdr_dns_sheet_new(const struct sdr_questions_result *result, c
 		sdr_item_text(
 			types, NULL, NULL, sdr_message_type_format(type, result->replies[i].type));
 	}
-	add_rcode(root, telling);
-	add_server(root, telling);
+	add_rcode(root, deciding);
+	add_server(root, deciding);
 	sdr_item_duration(
-		root, "query_seconds", "Time", telling->message ? result->elapsed : SDR_NS_NONE);
+		root, "query_seconds", "Time", deciding->message ? result->elapsed : SDR_NS_NONE);
 	sdr_item_duration(root, "waited_seconds", "Waited",
-		telling->message ? result->waited : result->elapsed + result->waited)
+		deciding->message ? result->waited : result->elapsed + result->waited)
 		->show = SDR_SHOW_HIDDEN;
 	add_missing(root, result);
-	const char *why = fault ? fault : telling->why;
+	const char *why = fault ? fault : deciding->why;
 	bool apart = why[0] == '\0' || fault ||
-		telling->outcome != SDR_OUTCOME_OK; /* a failure has a place of its own */
+		deciding->outcome != SDR_OUTCOME_OK; /* a failure is shown elsewhere */
 	sdr_item_text(root, "why", "Note", why[0] != '\0' ? why : NULL)->show =
 		apart ? SDR_SHOW_HIDDEN : SDR_SHOW_FIELD;
-	add_flags(root, telling->message);
-	add_edes(root, telling->message);
+	add_flags(root, deciding->message);
+	add_edes(root, deciding->message);
 	add_records(root, result);
 	add_questions(root, result);
 	sdr_attempts_write(root, "server", result->attempts, result->attempt_count);

@@ -15,7 +15,7 @@
 #define SIZE_MAX_UDP 65507
 #define SIZE_MAX_TCP (1 << 20)
 #define CLOSE_PATIENCE (500 * SDR_MS)
-#define READS_A_TURN 16
+#define READS_PER_WAKEUP 16
 
 /* The order of `fields`. */
 enum {
@@ -38,7 +38,7 @@ static const struct sdr_field fields[FIELD_COUNT] = {
 	SDR_CONNECTION_FIELD_ROWS(COMMON),
 };
 
-/* One echo under way. */
+/* One echo in flight. */
 struct echo {
 	struct connection connection;
 	struct echo_payload payload;
@@ -190,7 +190,7 @@ static void on_ready(struct connection *connection, int events, sdr_ns now)
 		return;
 	}
 	if (events & UV_READABLE)
-		for (int i = 0; i < READS_A_TURN; i++)
+		for (int i = 0; i < READS_PER_WAKEUP; i++)
 			if (!pull_stream(echo, now)) {
 				events = 0; /* it may be over */
 				break;

@@ -1,8 +1,8 @@
 /* engine.c - targets, their schedule and their results.
  *
- * One timer drives everything: on each turn the news that calls have caused is told to the sinks,
- * then the probes that are due are started, a batch at a time, and the timer is set for when the
- * pacing wants to be asked again. */
+ * One timer drives everything: on each tick the pending changes are reported to the sinks, then the
+ * probes that are due are started, a batch at a time, and the timer is set for when the pacing has
+ * the next ones. */
 #include "probe/engine.h"
 
 #include <assert.h>
@@ -15,7 +15,7 @@
 #include "probe/engine_schedule.h"
 
 #define RATE_DEFAULT 1000
-/* Probes a turn; then the loop reads: a receive buffer holds 256 small packets by default, and a
+/* Probes per tick; then the loop reads: a receive buffer holds 256 small packets by default, and a
  * probe makes two. */
 #define BATCH 64
 
@@ -51,7 +51,7 @@ static void after_resolving(void *context, struct engine_target *target)
 	sdr_engine_resolved(context, target);
 }
 
-static void on_family_answer(
+static void on_group_answer(
 	void *context, struct engine_target *target, const struct sdr_names_answer *answer)
 {
 	sdr_address_group_take(context, target, answer);
@@ -67,8 +67,7 @@ static void start_probe(struct sdr_engine *engine, struct engine_target *target,
 	engine->unbegun_count += target->unbegun;
 }
 
-/* Tells of the probes that could not be begun, once all of the batch are: a sink may remove
- * targets. */
+/* Reports the probes that could not be begun, after the whole batch: a sink may remove targets. */
 static void report_unbegun(struct sdr_engine *engine, sdr_ns now)
 {
 	for (uint32_t id = 0; id < engine->targets.limit && engine->unbegun_count > 0; id++) {
@@ -197,7 +196,7 @@ struct sdr_engine *sdr_engine_new(
 	sdr_pace_init(&engine->pace, RATE_DEFAULT);
 	sdr_resolve_init(&engine->resolver, loop, names);
 	engine->resolver.done = after_resolving;
-	engine->resolver.family = on_family_answer;
+	engine->resolver.on_group_answer = on_group_answer;
 	engine->resolver.context = engine;
 	return engine;
 }

@@ -15,18 +15,18 @@
 
 struct sdr_engine {
 	struct probe_env env; /* first: what types get, and how emit finds the engine */
-	uv_timer_t timer;     /* the next turn */
+	uv_timer_t timer;     /* the next tick */
 	void (*turn)(struct sdr_engine *engine); /* engine.c's: what a turn does */
-	uv_idle_t now; /* the next turn is at once, but after the loop has read what came: a timer
+	uv_idle_t now; /* the next tick is at once, but after the loop has read what came: a timer
 			  of 0 ms might go first */
-	unsigned closing; /* handles whose close is under way */
+	unsigned closing; /* handles that are closing */
 	struct pace pace;
 	struct resolver resolver;
 	struct targets targets;
 	struct spec_share *latest; /* held: what the latest target shares */
 	uint32_t running;          /* targets that are live */
-	uint32_t families;         /* so far: the number of the latest */
-	/* The clocks' distance, read anew each turn: labels need no better. */
+	uint32_t group_count;      /* so far: the number of the latest */
+	/* The clocks' distance, read again on each tick: good enough for labels. */
 	sdr_ns wall_less_clock;
 	struct engine_target *changed_first, *changed_last;
 	uint32_t again_count;    /* targets with `again` set */

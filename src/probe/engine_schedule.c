@@ -17,7 +17,7 @@ static void on_now(uv_idle_t *idle)
 	engine->turn(engine);
 }
 
-/* Has the next turn come at once, or after `wait`; SDR_NS_NONE: not at all. */
+/* Schedules the next tick at once, or after `wait`; SDR_NS_NONE: not at all. */
 static void set_tick(struct sdr_engine *engine, sdr_ns wait)
 {
 	if (wait == 0 && uv_is_active((uv_handle_t *)&engine->now))
@@ -127,8 +127,7 @@ void sdr_engine_drop(struct sdr_engine *engine, struct engine_target *target, co
 		sdr_engine_type_of(target)->stop(engine->shared[target->type], &target->public);
 	target->removed = true;
 	target->public.why = why;
-	/* What else there was to tell is of no interest any more, unless nobody has heard of it at
-	 * all. */
+	/* Other pending changes are dropped, unless its ADDED was not reported yet. */
 	target->changes &= 1u << SDR_TARGET_ADDED;
 	sdr_engine_notify(engine, target, SDR_TARGET_REMOVED);
 	sdr_address_group_leave(target);

@@ -5,21 +5,21 @@
 
 #include "probe/engine_internal.h"
 
-/* Notes what sinks are to be told of a target in the next iteration. */
+/* Notes a target's event for the sinks; it is reported in the next iteration. */
 void sdr_engine_notify(
 	struct sdr_engine *engine, struct engine_target *target, enum sdr_target_event event);
 
-/* Gives a new target its id and place; nothing is told yet. ENOMEM: the target is freed. */
+/* Gives a new target its id and place; nothing is reported yet. ENOMEM: the target is freed. */
 SDR_MUST_CHECK enum sdr_status sdr_engine_place(
 	struct sdr_engine *engine, struct engine_target *target);
 
-/* Goes on with a target whose address is there, or is not to be had. */
+/* Continues with a target whose address is resolved, or could not be. */
 void sdr_engine_resolved(struct sdr_engine *engine, struct engine_target *target);
 
-/* Takes a single target out. `why` lives as long as the program. */
+/* Removes a single target. `why` is a static string. */
 void sdr_engine_drop(struct sdr_engine *engine, struct engine_target *target, const char *why);
 
-/* Sets the next turn by what there is to do. */
+/* Schedules the next tick by what there is to do. */
 void sdr_engine_arm(struct sdr_engine *engine);
 
 /* Moves a target on, and has the sinks told. */

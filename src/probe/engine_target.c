@@ -16,7 +16,7 @@ unsigned sdr_target_addresses(const struct sdr_target *target, const struct sdr_
 const char *sdr_target_label(char out[static SDR_TARGET_LABEL], const struct sdr_target *target)
 {
 	char address[SDR_ADDR_TEXT];
-	if (!target->family || !target->addr.version)
+	if (!target->in_group || !target->addr.version)
 		return target->typed;
 	snprintf(out, SDR_TARGET_LABEL, "%s (%s)", target->typed,
 		sdr_addr_format(address, &target->addr));

@@ -1,4 +1,4 @@
-/* engine_view.c - reading the engine, and who is told of what it does. */
+/* engine_view.c - read access to the engine, and its sinks. */
 #include "probe/address_group.h"
 #include "probe/engine_internal.h"
 

@@ -1,8 +1,8 @@
 /* http.c - the probe type `http`: one HEAD or GET to the address the engine resolved. What came of
  * it is a result with a sheet.
  *
- * libcurl is started by the first probe, not by the first look at the type: it costs more than the
- * rest of the program's start. */
+ * libcurl is loaded by the first probe, not earlier: it costs more than the rest of the program's
+ * start. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,10 +57,10 @@ struct http_shared {
 	struct probe_env *env;   /* borrowed */
 	struct sdr_multi *multi; /* NULL until the first probe */
 	uv_timer_t later;        /* reports what could not even be begun, in the next iteration */
-	struct http_run *first;  /* probes under way */
+	struct http_run *first;  /* probes in flight */
 };
 
-/* One probe under way. */
+/* One probe in flight. */
 struct http_run {
 	struct http_shared *shared;
 	struct http_run *next, *previous;
@@ -168,7 +168,7 @@ static void add_lookup(struct sdr_transfer_times *times, const struct http_run *
 	time_add(&times->total, more);
 }
 
-/* The chain is told with the first probe and with the first one of each minute. */
+/* The chain is reported with the first probe and with the first one of each minute. */
 static bool wants_chain(const struct http_run *run)
 {
 	const sdr_ns minute = 60 * SDR_SECOND;
@@ -288,7 +288,7 @@ static unsigned peers_of(
 		count = SDR_ATTEMPTS_MAX;
 	for (unsigned i = 0; i < count; i++)
 		peers[i] = (struct sdr_endpoint){addresses[i], target->port};
-	if (count == 0) /* the engine has it resolved first; else the dialer says what is wrong */
+	if (count == 0) /* the engine has it resolved first; else the dialer reports the error */
 		peers[count++] = (struct sdr_endpoint){target->addr, target->port};
 	return count;
 }

@@ -1,5 +1,5 @@
-/* http_diagnosis.c - one row an ending: outcome, stage, sentence, and a writer of its own where the
- * sentence has figures in it. */
+/* http_diagnosis.c - one row per way a transfer ends: outcome, stage, sentence, and a writer of its
+ * own where the sentence has figures in it. */
 #include "probe/http_diagnosis.h"
 
 #include <errno.h>
@@ -13,16 +13,16 @@
 
 typedef void writer(const struct http_diagnosis_input *of, struct http_diagnosis *diagnosis);
 
-struct ending {
+struct end_rule {
 	enum sdr_outcome outcome;
 	const char *stage;
 	const char *sentence;
 	writer *write; /* may change all of it; or NULL */
 };
 
-static void describe(struct http_diagnosis *diagnosis, const char *format, ...) SDR_PRINTF(2, 3);
+static void set_why(struct http_diagnosis *diagnosis, const char *format, ...) SDR_PRINTF(2, 3);
 
-static void describe(struct http_diagnosis *diagnosis, const char *format, ...)
+static void set_why(struct http_diagnosis *diagnosis, const char *format, ...)
 {
 	va_list list;
 	va_start(list, format);
@@ -54,13 +54,13 @@ static void write_done(const struct http_diagnosis_input *of, struct http_diagno
 		const char *line = sdr_headers_status_line(&answer->headers, &length);
 
 		diagnosis->outcome = SDR_OUTCOME_HTTP_ERROR;
-		describe(diagnosis, "%.*s", (int)(length < 200 ? length : 200), line ? line : "");
+		set_why(diagnosis, "%.*s", (int)(length < 200 ? length : 200), line ? line : "");
 	} else if (answer->body_cut) {
-		describe(diagnosis, "body cut at %s (limit)",
+		set_why(diagnosis, "body cut at %s (limit)",
 			bytes(size, sizeof(size), of->body_max));
 	} else if (answer->left_open) {
-		describe(diagnosis, "the peer had not closed after %s",
-			sdr_duration_say(span, of->timeout));
+		set_why(diagnosis, "the peer had not closed after %s",
+			sdr_duration_display(span, of->timeout));
 	}
 }
 
@@ -71,7 +71,7 @@ static void write_connect(const struct http_diagnosis_input *of, struct http_dia
 	const struct sdr_transfer_answer *answer = of->answer;
 	if (answer->dial_outcome != SDR_OUTCOME_OK)
 		diagnosis->outcome = answer->dial_outcome;
-	describe(diagnosis, "connect%s: %s", answer->proxied ? " to the proxy" : "",
+	set_why(diagnosis, "connect%s: %s", answer->proxied ? " to the proxy" : "",
 		answer->dial_why[0] ? answer->dial_why
 			: answer->dial_outcome != SDR_OUTCOME_OK
 			? sdr_outcome_sentence(answer->dial_outcome)
@@ -81,22 +81,22 @@ static void write_connect(const struct http_diagnosis_input *of, struct http_dia
 static void write_local(const struct http_diagnosis_input *of, struct http_diagnosis *diagnosis)
 {
 	const struct sdr_transfer_answer *answer = of->answer;
-	describe(diagnosis, "not sent%s: %s",
+	set_why(diagnosis, "not sent%s: %s",
 		answer->proxied && answer->dial_why[0] ? " to the proxy" : "",
 		answer->dial_why[0]        ? answer->dial_why
 			: answer->os_errno ? strerror(answer->os_errno)
 					   : answer->text);
 }
 
-static void write_no_turn(const struct http_diagnosis_input *of, struct http_diagnosis *diagnosis)
+static void write_not_started(
+	const struct http_diagnosis_input *of, struct http_diagnosis *diagnosis)
 {
 	char span[SDR_DURATION_TEXT];
-	describe(diagnosis, "not sent: all connections this program allows itself were busy for %s",
-		sdr_duration_say(span, of->timeout));
+	set_why(diagnosis, "not sent: all connections this program allows itself were busy for %s",
+		sdr_duration_display(span, of->timeout));
 }
 
-/* Whether it is the proxy that was waited for: it has not said yet that there is a way through
- * it. */
+/* Whether we waited for the proxy: it has not confirmed the tunnel yet. */
 static bool is_proxys(const struct sdr_transfer_answer *answer)
 {
 	if (answer->tunnel >= 0)
@@ -112,27 +112,27 @@ static void write_timeout(const struct http_diagnosis_input *of, struct http_dia
 	bool answering = sdr_headers_final(&of->answer->headers);
 	if (times->connect == SDR_NS_NONE) {
 		diagnosis->stage = "connect";
-		describe(diagnosis, "no connection%s in %s%s%s",
+		set_why(diagnosis, "no connection%s in %s%s%s",
 			of->answer->proxied ? " to the proxy" : "",
-			sdr_duration_say(all, of->connect_timeout),
+			sdr_duration_display(all, of->connect_timeout),
 			of->answer->dial_why[0] ? ": " : "", of->answer->dial_why);
 		return;
 	}
-	sdr_duration_say(all, of->timeout);
-	sdr_duration_say(connected, times->connect);
+	sdr_duration_display(all, of->timeout);
+	sdr_duration_display(connected, times->connect);
 	if (is_proxys(of->answer)) {
 		diagnosis->stage = "connect";
-		describe(diagnosis, "no answer from the proxy in %s (connected to it in %s)",
-			sdr_duration_say(all, of->connect_timeout), connected);
+		set_why(diagnosis, "no answer from the proxy in %s (connected to it in %s)",
+			sdr_duration_display(all, of->connect_timeout), connected);
 	} else if (of->answer->tls_wanted && !of->answer->tls) {
 		diagnosis->stage = "tls";
-		describe(diagnosis, "no TLS handshake%s in %s (connected in %s)", through,
-			sdr_duration_say(all, of->connect_timeout), connected);
+		set_why(diagnosis, "no TLS handshake%s in %s (connected in %s)", through,
+			sdr_duration_display(all, of->connect_timeout), connected);
 	} else if (answering) {
-		describe(diagnosis, "answer not finished in %s (%s of body)", all,
+		set_why(diagnosis, "answer not finished in %s (%s of body)", all,
 			bytes(size, sizeof(size), of->answer->body_bytes));
 	} else {
-		describe(diagnosis, "no response%s in %s (connected in %s)", through, all,
+		set_why(diagnosis, "no response%s in %s (connected in %s)", through, all,
 			connected);
 	}
 }
@@ -149,10 +149,10 @@ static void write_tls(const struct http_diagnosis_input *of, struct http_diagnos
 	bool alerted = of->answer->tls_alert >= 0 || of->answer->certificate_wanted;
 	if (!alerted && (of->answer->os_errno == ECONNRESET || strstr(text, "reset by peer"))) {
 		set(diagnosis, SDR_OUTCOME_RESET, "tls");
-		describe(diagnosis, "connection reset during the TLS handshake");
+		set_why(diagnosis, "connection reset during the TLS handshake");
 	} else if (!alerted &&
 		(strstr(text, "SSL_ERROR_SYSCALL") || strstr(text, "unexpected eof"))) {
-		describe(diagnosis, "closed during the TLS handshake");
+		set_why(diagnosis, "closed during the TLS handshake");
 	} else {
 		sdr_http_tls_handshake(diagnosis->why, sizeof(diagnosis->why), of->answer);
 	}
@@ -163,15 +163,15 @@ static void write_read(const struct http_diagnosis_input *of, struct http_diagno
 	int number = of->answer->os_errno;
 	if (number == ECONNRESET || strstr(of->answer->text, "reset by peer")) {
 		diagnosis->outcome = SDR_OUTCOME_RESET;
-		describe(diagnosis, "read: connection reset by peer");
+		set_why(diagnosis, "read: connection reset by peer");
 	} else {
-		describe(diagnosis, "read: %s", number ? strerror(number) : of->answer->text);
+		set_why(diagnosis, "read: %s", number ? strerror(number) : of->answer->text);
 	}
 }
 
 static void write_write(const struct http_diagnosis_input *of, struct http_diagnosis *diagnosis)
 {
-	describe(diagnosis, "write: %s",
+	set_why(diagnosis, "write: %s",
 		of->answer->os_errno ? strerror(of->answer->os_errno) : of->answer->text);
 }
 
@@ -179,13 +179,13 @@ static void write_early(const struct http_diagnosis_input *of, struct http_diagn
 {
 	const struct sdr_transfer_answer *answer = of->answer;
 	if (!sdr_headers_final(&answer->headers))
-		describe(diagnosis, "closed early, within the headers");
+		set_why(diagnosis, "closed early, within the headers");
 	else if (answer->headers.has_length)
-		describe(diagnosis, "closed early at %llu of %lld bytes",
+		set_why(diagnosis, "closed early at %llu of %lld bytes",
 			(unsigned long long)answer->body_bytes,
 			(long long)answer->headers.content_length);
 	else
-		describe(diagnosis, "closed early at %llu bytes",
+		set_why(diagnosis, "closed early at %llu bytes",
 			(unsigned long long)answer->body_bytes);
 }
 
@@ -204,7 +204,7 @@ static void format_bytes(struct http_diagnosis *diagnosis, const char *lead,
 		length--;
 	if (length == 0) /* line ends are all there is */
 		length = answer->first_length;
-	describe(diagnosis, "%s: ", lead);
+	set_why(diagnosis, "%s: ", lead);
 	used = strlen(diagnosis->why);
 	sdr_sanitize(diagnosis->why + used, sizeof(diagnosis->why) - used - 128,
 		answer->first_bytes, length, &(struct sdr_text_style){.cells_max = -1});
@@ -219,7 +219,7 @@ static void write_not_http(const struct http_diagnosis_input *of, struct http_di
 	if (of->answer->first_length)
 		format_bytes(diagnosis, "not HTTP", of->answer);
 	else
-		describe(diagnosis, "not HTTP: %s", of->answer->text);
+		set_why(diagnosis, "not HTTP: %s", of->answer->text);
 }
 
 static void write_not_tls(const struct http_diagnosis_input *of, struct http_diagnosis *diagnosis)
@@ -234,26 +234,26 @@ static void write_header_bad(
 {
 	enum sdr_headers_fault fault = of->answer->headers.fault;
 	if (fault == SDR_HEADERS_BAD_LENGTH)
-		describe(diagnosis, "bad header: Content-Length is no number of 63 bits");
+		set_why(diagnosis, "bad header: Content-Length is no number of 63 bits");
 	else if (fault == SDR_HEADERS_TWO_LENGTHS)
-		describe(diagnosis, "bad header: two Content-Length that differ");
+		set_why(diagnosis, "bad header: two Content-Length that differ");
 	else
-		describe(diagnosis, "bad header: %s", of->answer->text);
+		set_why(diagnosis, "bad header: %s", of->answer->text);
 }
 
 static void write_proxy(const struct http_diagnosis_input *of, struct http_diagnosis *diagnosis)
 {
-	describe(diagnosis, "proxy: %s", of->answer->text);
+	set_why(diagnosis, "proxy: %s", of->answer->text);
 }
 
 static void write_other(const struct http_diagnosis_input *of, struct http_diagnosis *diagnosis)
 {
-	describe(diagnosis, "%s (curl code %d)", of->answer->text, of->answer->curl_code);
+	set_why(diagnosis, "%s (curl code %d)", of->answer->text, of->answer->curl_code);
 }
 
-static const struct ending endings[SDR_TRANSFER_END_COUNT] = {
+static const struct end_rule end_rules[SDR_TRANSFER_END_COUNT] = {
 	[SDR_TRANSFER_DONE] = {SDR_OUTCOME_OK, NULL, "", write_done},
-	[SDR_TRANSFER_NO_TURN] = {SDR_OUTCOME_LOCAL, "connect", "", write_no_turn},
+	[SDR_TRANSFER_NOT_STARTED] = {SDR_OUTCOME_LOCAL, "connect", "", write_not_started},
 	[SDR_TRANSFER_LOCAL] = {SDR_OUTCOME_LOCAL, "connect", "", write_local},
 	[SDR_TRANSFER_PROXY] = {SDR_OUTCOME_REFUSED, "connect", "", write_proxy},
 	[SDR_TRANSFER_CONNECT] = {SDR_OUTCOME_UNREACHABLE, "connect", "", write_connect},
@@ -280,7 +280,7 @@ static const struct ending endings[SDR_TRANSFER_END_COUNT] = {
 	[SDR_TRANSFER_OTHER] = {SDR_OUTCOME_LOCAL, "read", "", write_other},
 };
 
-/* Addresses that did not answer are told of whatever came of the one that did. */
+/* Addresses that did not answer are always reported, whatever the result of the one that did. */
 static void add_dead(const struct sdr_transfer_answer *answer, struct http_diagnosis *diagnosis)
 {
 	size_t used = strlen(diagnosis->why);
@@ -292,10 +292,10 @@ static void add_dead(const struct sdr_transfer_answer *answer, struct http_diagn
 
 void sdr_http_diagnose(const struct http_diagnosis_input *of, struct http_diagnosis *diagnosis)
 {
-	const struct ending *ending = &endings[of->answer->end];
-	set(diagnosis, ending->outcome, ending->stage);
-	describe(diagnosis, "%s", ending->sentence);
-	if (ending->write)
-		ending->write(of, diagnosis);
+	const struct end_rule *rule = &end_rules[of->answer->end];
+	set(diagnosis, rule->outcome, rule->stage);
+	set_why(diagnosis, "%s", rule->sentence);
+	if (rule->write)
+		rule->write(of, diagnosis);
 	add_dead(of->answer, diagnosis);
 }

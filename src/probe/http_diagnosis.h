@@ -1,7 +1,7 @@
 /* http_diagnosis.h (internal) - what an ended transfer means: outcome, the stage at which it
  * failed, and a sentence. Pure. */
-#ifndef SOUNDER_PROBE_HTTP_VERDICT_H
-#define SOUNDER_PROBE_HTTP_VERDICT_H
+#ifndef SOUNDER_PROBE_HTTP_DIAGNOSIS_H
+#define SOUNDER_PROBE_HTTP_DIAGNOSIS_H
 
 #include "http/transfer.h"
 #include "sounder/probe.h"
@@ -13,7 +13,7 @@
 struct http_diagnosis {
 	enum sdr_outcome outcome;
 	const char *stage;       /* "connect" "tls" "write" "read"; NULL if nothing failed */
-	char why[HTTP_WHY_TEXT]; /* "" if there is nothing to say; unsanitised */
+	char why[HTTP_WHY_TEXT]; /* "" if there is nothing to add; unsanitised */
 };
 
 /* What a diagnosis is made of.

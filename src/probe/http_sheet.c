@@ -1,5 +1,5 @@
 /* http_sheet.c - keys are the JSON keys; curl's own names for its cumulative times are kept for
- * programs and hidden from people, who get the length of each phase instead. */
+ * programs; text shows the length of each phase instead. */
 #include "probe/http_sheet.h"
 
 #include <stdio.h>
@@ -219,7 +219,7 @@ static void put_chain(struct sdr_item *root, const struct sdr_certificates *chai
 		put_link(list, &chain->links[i], now);
 }
 
-/* For people only where another one ends before the peer's own certificate does. */
+/* Shown in text only where another one expires before the peer's own certificate. */
 static void put_earliest(struct sdr_item *root, const struct sdr_certificates *chain, sdr_wall now)
 {
 	struct sdr_certificate earliest;
@@ -256,7 +256,7 @@ static void put_tls(struct sdr_item *root, const struct http_sheet_case *of)
 	put_earliest(root, &answer->chain, of->now);
 }
 
-/* What came that is not HTTP, all of it, escaped. */
+/* The whole answer that is not HTTP, escaped. */
 static void put_first_bytes(struct sdr_item *root, const struct sdr_transfer_answer *answer)
 {
 	const struct sdr_text_style style = {.cells_max = -1};
@@ -264,8 +264,7 @@ static void put_first_bytes(struct sdr_item *root, const struct sdr_transfer_ans
 	if ((answer->end != SDR_TRANSFER_NOT_HTTP && answer->end != SDR_TRANSFER_NOT_TLS) ||
 		answer->first_length == 0)
 		return;
-	/* A byte takes four characters at the most, but for what is a character of several
-	 * bytes. */
+	/* A byte takes at most four characters, unless it is part of a multibyte character. */
 	sdr_sanitize(clean, sizeof(clean), answer->first_bytes, answer->first_length, &style);
 	put_hidden(sdr_item_text(root, "first_bytes", "Received", clean));
 	put_hidden(sdr_item_boolean(root, "first_bytes_cut", "More came", answer->first_cut));
@@ -288,7 +287,7 @@ static void put_remote(struct sdr_item *root, const struct sdr_endpoint *remote)
 	put_hidden(sdr_item_null(root, "remote_port", "Port"));
 }
 
-static void put_ending(struct sdr_item *root, const struct http_sheet_case *of)
+static void put_end(struct sdr_item *root, const struct http_sheet_case *of)
 {
 	const struct sdr_transfer_answer *answer = of->answer;
 	bool failed = of->diagnosis->stage;
@@ -296,7 +295,7 @@ static void put_ending(struct sdr_item *root, const struct http_sheet_case *of)
 	put_text(root, "failed_at", "Failed at", failed ? of->diagnosis->stage : "");
 	put_hidden(sdr_item_integer(root, "curl_code", "curl code", answer->curl_code));
 	put_hidden(sdr_item_text(
-		root, "curl_text", "curl says", answer->text[0] ? answer->text : NULL));
+		root, "curl_text", "curl text", answer->text[0] ? answer->text : NULL));
 	put_hidden(sdr_item_text(root, "errno", "System error",
 		!failed                      ? NULL
 			: answer->dial_error ? answer->dial_error
@@ -312,7 +311,7 @@ struct sdr_sheet *sdr_http_sheet_new(const struct http_sheet_case *of)
 	put_hidden(sdr_item_text(root, "url", "URL", of->url));
 	put_hidden(sdr_item_text(root, "method", "Method", of->method));
 	put_answer(root, of->answer);
-	put_ending(root, of);
+	put_end(root, of);
 	put_first_bytes(root, of->answer);
 	put_remote(root, &of->answer->remote);
 	put_times(root, &of->answer->times);

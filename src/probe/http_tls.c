@@ -1,4 +1,5 @@
-/* http_tls.c - OpenSSL's numbers and words, the peer's alerts, and what each asks of whom. */
+/* http_tls.c - OpenSSL's error numbers and texts, the peer's alerts, and what each means for the
+ * user. */
 #include "probe/http_tls.h"
 
 #include <stdio.h>
@@ -35,7 +36,7 @@ struct about {
 	sdr_wall now;
 };
 
-typedef void sayer(char *out, size_t size, const struct about *about);
+typedef void format_error(char *out, size_t size, const struct about *about);
 
 /* "the certificate", or which of the chain. */
 static const char *which(char out[static 192], const struct about *about)
@@ -81,8 +82,8 @@ static void format_unknown_root(char *out, size_t size, const struct about *abou
 		about->at->subject);
 }
 
-/* Nobody can tell a certificate that the peer forgot from a CA that is trusted nowhere, unless
- * there are others between. */
+/* A certificate that the peer forgot looks the same as a CA that is not trusted, unless there are
+ * others between. */
 static void format_no_issuer(char *out, size_t size, const struct about *about)
 {
 	const struct sdr_certificates *chain = &about->answer->chain;
@@ -129,13 +130,13 @@ static void format_names(char *out, size_t size, const struct about *about)
 		used ? names : about->at->subject);
 }
 
-struct error_say {
+struct certificate_error {
 	int number; /* X509_V_ERR_ */
-	sayer *describe;
-	const char *sentence; /* where there is no `say` */
+	format_error *format;
+	const char *sentence; /* where there is no `format` */
 };
 
-static const struct error_say errors[] = {
+static const struct certificate_error errors[] = {
 	{2, format_no_issuer, NULL},
 	{9, format_early, NULL},
 	{10, format_expired, NULL},
@@ -202,8 +203,8 @@ void sdr_http_tls_certificate(
 	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
 		if (errors[i].number != number)
 			continue;
-		if (errors[i].describe)
-			errors[i].describe(out, size, &about);
+		if (errors[i].format)
+			errors[i].format(out, size, &about);
 		else
 			snprintf(out, size, "%s", errors[i].sentence);
 		return;

@@ -12,7 +12,7 @@ void sdr_http_tls_certificate(
 /* Writes why the handshake failed otherwise. */
 void sdr_http_tls_handshake(char *out, size_t size, const struct sdr_transfer_answer *answer);
 
-/* Returns which certificate of the chain expires first, of those whose end is known; -1: none. */
+/* Returns which certificate of the chain expires first, of those with a known end; -1: none. */
 int sdr_http_tls_earliest(
 	const struct sdr_certificates *chain, struct sdr_certificate *certificate);
 

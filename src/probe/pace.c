@@ -18,7 +18,7 @@ struct pace_slot {
 #define ABSENT UINT32_MAX
 #define FRESH (UINT32_MAX - 1)
 
-#define FRESH_KEPT 1024 /* newcomers whose place is kept for the next */
+#define FRESH_KEPT 1024 /* new targets, counted to place the next one */
 #define TICK_MIN (5 * SDR_MS)
 #define TICK_MAX (20 * SDR_MS)
 #define TICK_PROBES 100       /* what a tick gathers: a wake-up costs as much as twenty probes */
@@ -131,9 +131,9 @@ static enum sdr_status reserve(struct pace *pace, uint32_t id)
 	return SDR_OK;
 }
 
-/* Gives newcomers their first due times, in the order of adding: 1 ms apart, nearer where all
- * targets together would not fit into the interval otherwise. That they may be nearer than the
- * ceiling allows is fair: whoever was due first leaves first. */
+/* Gives new targets their first due times, in the order of adding: 1 ms apart, closer where all
+ * targets together would not fit into the interval otherwise. They may be closer than the limit
+ * allows: the first one due leaves first. */
 static void settle(struct pace *pace, sdr_ns now)
 {
 	sdr_ns total = pace->count + pace->fresh_count;
@@ -147,7 +147,7 @@ static void settle(struct pace *pace, sdr_ns now)
 			spacing = SPACING_MAX;
 		if (spacing < 1)
 			spacing = 1;
-		/* What is asked once is all due by now, but in order. */
+		/* Targets asked once are all due by now, but in order. */
 		sdr_ns earliest = slot->interval_us == 0 ? now - (pace->fresh_count - i) : now;
 		pace->cursor =
 			pace->cursor + spacing > earliest ? pace->cursor + spacing : earliest;
@@ -291,7 +291,7 @@ sdr_ns sdr_pace_wake(struct pace *pace, sdr_ns now)
 	sdr_ns at = pace->heap[0].due;
 	bool more = pace->last != SDR_NS_NONE && at <= pace->last;
 	if (more && pace->paid + cost(pace) <= pace->last) {
-		at = pace->last; /* the last pull was cut by its n alone */
+		at = pace->last; /* the last pull was limited only by its n */
 	} else {
 		if (at < pace->paid + cost(pace))
 			at = pace->paid + cost(pace);

@@ -1,8 +1,8 @@
-/* pace.h - when each target's next probe leaves: pure, on whatever clock it is told.
+/* pace.h - when each target's next probe leaves: pure, on the caller's clock.
  *
- * A target keeps its own rhythm (due, due + interval, ...). Newcomers are set apart so that many
- * spread over the interval while a few start at once; a ceiling over all of them is kept to within
- * 1 %; a time in which nobody called (suspended, stopped) is skipped, not made up for. */
+ * A target keeps its own rhythm (due, due + interval, ...). New targets are spaced so that many
+ * spread over the interval while a few start at once; the limit on the total rate is kept to within
+ * 1 %; a time without calls (suspended, stopped) is skipped, not caught up. */
 #ifndef SOUNDER_PROBE_PACE_H
 #define SOUNDER_PROBE_PACE_H
 
@@ -23,7 +23,7 @@ struct pace {
 	uint32_t *fresh;         /* [fresh_count] ids added since the last pull; owned */
 	uint32_t count, capacity, slot_count, fresh_count, fresh_capacity;
 	uint32_t rate;    /* ceiling, probes a second */
-	uint32_t slowed;  /* the ceiling while the kernel's queue was full of late; 0: it isn't */
+	uint32_t slowed;  /* the limit while the kernel's queue was full recently; 0: it isn't */
 	sdr_ns slowed_at; /* when `slowed` was last changed */
 	uint32_t brisk;   /* targets with an interval below 40 ms */
 	double demand;    /* probes a second the targets ask for */

@@ -1,4 +1,4 @@
-/* ping.c - ICMP echo to any number of targets over one socket a family.
+/* ping.c - ICMP echo to any number of targets over one socket per address family.
  *
  * A reply is ours by the token in its payload, then by its source; an error by what it quotes: the
  * token, or destination and sequence. Round trips are differences of the kernel's own stamps where
@@ -128,10 +128,10 @@ static struct ping_target *enter(struct ping *ping, const struct sdr_target *pub
 		snprintf(source.name, sizeof(source.name), "%s", spec->ping.interface);
 		source.interface = INT32_MAX;
 	}
-	if (spec->ping.broadcast && !ping->crowd)
-		ping->crowd =
-			calloc(SDR_PING_CROWD, sizeof(*ping->crowd)); /* without it further answers
-									 are taken for duplicates */
+	if (spec->ping.broadcast && !ping->responders)
+		ping->responders = calloc(SDR_PING_RESPONDERS,
+			sizeof(*ping->responders)); /* without it further answers count as
+						       duplicates */
 	if (sdr_ping_table_set_source(&ping->table, public->id, &source) == SDR_OK &&
 		sdr_inflight_reserve(&ping->inflight, target->room) == SDR_OK)
 		return target;
@@ -145,7 +145,7 @@ static void leave(struct ping *ping, struct ping_target *target)
 	sdr_ping_table_remove(&ping->table, target->public->id);
 }
 
-/* Has the sinks told that the probe before had no answer yet, as -O wants it. */
+/* Reports to the sinks that the probe before had no answer yet, for -O. */
 static void notice_late(struct ping *ping, const struct ping_target *target, uint32_t key)
 {
 	uint64_t before = target->public->begun - 1;
@@ -182,8 +182,8 @@ static enum sdr_status defer(struct ping *ping, struct deferred deferred)
 	return sdr_ping_defer(ping, deferred) ? SDR_OK : SDR_ENOMEM;
 }
 
-/* Now and then, while no answer is due, or where none has come for long: a session that some NAT
- * has lost is begun anew. */
+/* From time to time, while no answer is due, or if none has come for long: starts a new session, in
+ * case a NAT has lost the old one. */
 static void renew(struct ping *ping, sdr_ns now)
 {
 	bool due = ping->inflight.count > ping->inflight.late;
@@ -234,7 +234,7 @@ static enum sdr_status start(
 		sdr_inflight_add(&ping->inflight, key, sequence, now, public->spec->timeout);
 	if (index == SDR_INFLIGHT_NONE)
 		return defer(ping, (struct deferred){public->id, key, sequence, now, ENOBUFS});
-	ping->inflight.entries[index].sent = SDR_NS_NONE; /* until it is handed to the kernel */
+	ping->inflight.entries[index].sent = SDR_NS_NONE; /* until it is passed to the kernel */
 	send_request(ping, target, key, index);
 	return SDR_OK;
 }
@@ -314,7 +314,7 @@ static void close_ping(void *shared)
 	sdr_inflight_done(&ping->inflight);
 	sdr_ping_table_done(&ping->table);
 	sdr_links_free(ping->links);
-	free(ping->crowd);
+	free(ping->responders);
 	free(ping->deferred);
 	uv_timer_t *timers[] = {&ping->expiry, &ping->soon, &ping->retry};
 	ping->closing = 3;
@@ -365,7 +365,7 @@ static struct ping *new_ping(struct probe_env *env)
 	return ping;
 }
 
-/* Random for the life of the process: nobody can guess what we would take for an answer. */
+/* Random per process, so that nobody can forge an answer. */
 struct secrets {
 	uint32_t key[4], magic;
 	uint32_t identifier; /* low 16 bits */
@@ -413,8 +413,8 @@ static const struct sdr_field fields[PING_FIELDS] = {
 	[PING_MTU] = {"mtu", "MTU", "bytes",
 		"what the next hop can carry, where the packet was too big", SDR_FIELD_INTEGER},
 	[PING_CLOCK] = {"clock", "Clock", NULL,
-		"what timed the round trip: kernel (both ways), receive "
-		"(kernel on receipt), clock (this program)",
+		"what timed the round trip: kernel (both directions), "
+		"receive (kernel on receipt), clock (this program)",
 		SDR_FIELD_TEXT},
 	[PING_ERROR] = {"error", "Error", NULL, "the system's name of a local fault",
 		SDR_FIELD_TEXT},

@@ -1,6 +1,5 @@
-/* ping_cause.c - from an errno to what is wrong. The errno is the kernel's; what it came from is
- * looked for where the kernel does not say: in what lately happened to links and own addresses, in
- * the route, in the path's MTU. */
+/* ping_cause.c - from an errno to its cause. The kernel gives only the errno; the cause is looked
+ * up in recent changes of links and own addresses, in the route, in the path's MTU. */
 #include "probe/ping_cause.h"
 
 #include <errno.h>
@@ -13,7 +12,7 @@
 #include "net/route_try.h"
 #include "sounder/host.h"
 
-#define WAY_KEPT SDR_SECOND
+#define ROUTE_KEPT SDR_SECOND
 
 /* What a send is refused for: faults of this host, not losses. */
 static const struct {
@@ -49,17 +48,17 @@ static void put_error(struct ping_cause *cause, int number, const char *detail)
 
 bool sdr_ping_source(const struct sdr_addr *to, const char *name, struct sdr_addr *source)
 {
-	const struct sdr_route_try way = {.to = {*to, 0}, .interface = name, .broadcast = true};
-	return sdr_route_source(&way, source).number == 0;
+	const struct sdr_route_try route = {.to = {*to, 0}, .interface = name, .broadcast = true};
+	return sdr_route_source(&route, source).number == 0;
 }
 
-/* The MTU of the way to an address as the kernel has it, of a router's word too. */
+/* The kernel's path MTU to an address, which includes what routers reported. */
 static uint32_t path_mtu(const struct ping_failure *failure)
 {
 	bool v4 = failure->to->version == 4;
-	const struct sdr_route_try way = {
+	const struct sdr_route_try route = {
 		.to = {*failure->to, 0}, .interface = failure->source->name, .broadcast = true};
-	int mtu = 0, fd = sdr_route_try(&way).fd;
+	int mtu = 0, fd = sdr_route_try(&route).fd;
 	socklen_t size = sizeof(mtu);
 	if (fd < 0)
 		return 0;
@@ -71,20 +70,20 @@ static uint32_t path_mtu(const struct ping_failure *failure)
 }
 
 static const struct sdr_link *link_to(
-	const struct ping_failure *failure, struct sdr_route_choice *way)
+	const struct ping_failure *failure, struct sdr_route_choice *choice)
 {
-	*way = (struct sdr_route_choice){0};
+	*choice = (struct sdr_route_choice){0};
 	if (*failure->source->name)
 		return sdr_links_named(failure->links, failure->source->name);
-	if (sdr_host_route_lookup(failure->to, way, NULL) != SDR_OK || way->index == 0)
+	if (sdr_host_route_lookup(failure->to, choice, NULL) != SDR_OK || choice->index == 0)
 		return NULL;
-	return sdr_links_find(failure->links, way->index);
+	return sdr_links_find(failure->links, choice->index);
 }
 
 static void put_too_long(const struct ping_failure *failure, struct ping_cause *cause)
 {
-	struct sdr_route_choice way;
-	const struct sdr_link *link = link_to(failure, &way);
+	struct sdr_route_choice choice;
+	const struct sdr_link *link = link_to(failure, &choice);
 	uint32_t path = path_mtu(failure), own = link ? link->public.mtu : 0;
 	bool narrow = path > 0 && (own == 0 || path < own) &&
 		failure->spec->ping.fragment != SDR_FRAGMENT_PROBE;
@@ -99,7 +98,7 @@ static void put_too_long(const struct ping_failure *failure, struct ping_cause *
 			link->public.name);
 }
 
-/* ---- no way out ---- */
+/* ---- no route ---- */
 
 static const char *family_name(uint8_t version)
 {
@@ -115,7 +114,7 @@ static int blame_interface(const struct ping_failure *failure, char *detail, siz
 	if (!link)
 		snprintf(detail, size, "%s", name);
 	else if (link->trouble != SDR_LINK_FINE)
-		snprintf(detail, size, "%s", sdr_link_say(text, link, false));
+		snprintf(detail, size, "%s", sdr_link_format(text, link, false));
 	else if (!sdr_links_has(failure->links, link->public.index, failure->to->version))
 		snprintf(detail, size, "%s has no %s address", name,
 			family_name(failure->to->version));
@@ -146,11 +145,11 @@ static int blame_source(const struct ping_failure *failure, char *detail, size_t
 	if (own && own->gone != SDR_NS_NONE) {
 		bool fell = link && link->trouble != SDR_LINK_FINE;
 		snprintf(detail, size, "%s is no address of this host any more%s%s", address,
-			fell ? ": " : "", fell ? sdr_link_say(text, link, false) : "");
+			fell ? ": " : "", fell ? sdr_link_format(text, link, false) : "");
 		return EADDRNOTAVAIL;
 	}
 	if (link && link->trouble != SDR_LINK_FINE)
-		snprintf(detail, size, "%s", sdr_link_say(text, link, false));
+		snprintf(detail, size, "%s", sdr_link_format(text, link, false));
 	return failure->error;
 }
 
@@ -170,7 +169,7 @@ static void blame_links(const struct ping_failure *failure, char *detail, size_t
 		own = sdr_links_latest_gone(failure->links, failure->to->version);
 	}
 	if (link && link->trouble != SDR_LINK_FINE) {
-		snprintf(detail, size, "%s", sdr_link_say(text, link, false));
+		snprintf(detail, size, "%s", sdr_link_format(text, link, false));
 		return;
 	}
 	if (!own || own->gone == SDR_NS_NONE)
@@ -182,50 +181,52 @@ static void blame_links(const struct ping_failure *failure, char *detail, size_t
 		sdr_addr_format(address, &own->public.prefix.addr), name);
 }
 
-/* Routes that say no; false where it is not that. */
+/* Routes of type unreachable, prohibit, blackhole; false if it is another one. */
 static bool blame_route(const struct ping_failure *failure, char *detail, size_t size)
 {
-	struct sdr_route_choice way;
+	struct sdr_route_choice choice;
 	char text[SDR_ROUTE_CHOICE_TEXT];
-	if (sdr_host_route_lookup(failure->to, &way, NULL) != SDR_OK)
+	if (sdr_host_route_lookup(failure->to, &choice, NULL) != SDR_OK)
 		return false;
-	if (way.kind != SDR_ROUTE_CHOICE_BLACKHOLE && way.kind != SDR_ROUTE_CHOICE_PROHIBITED &&
-		way.kind != SDR_ROUTE_CHOICE_UNREACHABLE)
+	if (choice.kind != SDR_ROUTE_CHOICE_BLACKHOLE &&
+		choice.kind != SDR_ROUTE_CHOICE_PROHIBITED &&
+		choice.kind != SDR_ROUTE_CHOICE_UNREACHABLE)
 		return false;
-	snprintf(detail, size, "%s", sdr_route_choice_format(text, &way));
+	snprintf(detail, size, "%s", sdr_route_choice_format(text, &choice));
 	return true;
 }
 
-/* The place of a target's network, asked for anew where that was long ago. NULL: none are kept. */
-static const struct ping_way *way_of_network(const struct ping_failure *failure)
+/* The cached route to a target's network, looked up again if it is old. NULL: there is no cache. */
+static const struct ping_route *route_of_network(const struct ping_failure *failure)
 {
-	struct sdr_route_choice way;
+	struct sdr_route_choice choice;
 	uint64_t network = 0;
-	if (!failure->ways)
+	if (!failure->routes)
 		return NULL;
 	for (unsigned i = 0; i < (failure->to->version == 4 ? 3 : 7); i++)
 		network = network << 8 | failure->to->bytes[i];
 	network = network << 8 | failure->to->version;
-	struct ping_way *place = &failure->ways->places[(network * 0x9e3779b97f4a7c15u) >> 56];
+	struct ping_route *place = &failure->routes->places[(network * 0x9e3779b97f4a7c15u) >> 56];
 	sdr_ns now = sdr_clock_now();
-	if (place->network == network && now - place->asked <= WAY_KEPT)
+	if (place->network == network && now - place->asked <= ROUTE_KEPT)
 		return place;
-	(void)link_to(failure, &way);
-	bool silent = way.via.version != 0 && sdr_host_neighbour_silent(&way.via, way.index);
-	*place = (struct ping_way){.network = network,
-		.index = way.index,
+	(void)link_to(failure, &choice);
+	bool silent =
+		choice.via.version != 0 && sdr_host_neighbour_silent(&choice.via, choice.index);
+	*place = (struct ping_route){.network = network,
+		.index = choice.index,
 		.asked = now,
-		.router = way.via,
+		.router = choice.via,
 		.silent = silent};
 	return place;
 }
 
-/* Whether the link that a target's neighbours were behind a moment ago is out of trouble; a target
- * has a way of its own all the more seldom. */
+/* Whether the link used a moment ago for a target's network is free of trouble; a target rarely has
+ * a different route from its network. */
 static bool is_well(const struct ping_failure *failure, sdr_ns from, sdr_ns to)
 {
-	const struct ping_way *way = way_of_network(failure);
-	const struct sdr_link *link = way ? sdr_links_find(failure->links, way->index) : NULL;
+	const struct ping_route *route = route_of_network(failure);
+	const struct sdr_link *link = route ? sdr_links_find(failure->links, route->index) : NULL;
 	return link && !sdr_link_in_trouble(link, from, to);
 }
 
@@ -233,7 +234,7 @@ static bool is_well(const struct ping_failure *failure, sdr_ns from, sdr_ns to)
 static const struct sdr_link *link_in_trouble(
 	const struct ping_failure *failure, sdr_ns from, sdr_ns to)
 {
-	struct sdr_route_choice way;
+	struct sdr_route_choice choice;
 	if (!sdr_links_any_trouble(failure->links, from, to))
 		return NULL;
 	const struct sdr_own_address *own = sdr_links_network(failure->links, failure->to);
@@ -242,7 +243,7 @@ static const struct sdr_link *link_in_trouble(
 	const struct sdr_link *link = *failure->source->name
 		? sdr_links_named(failure->links, failure->source->name)
 		: own ? sdr_links_find(failure->links, own->public.index)
-		      : link_to(failure, &way);
+		      : link_to(failure, &choice);
 	return link && sdr_link_in_trouble(link, from, to) ? link : NULL;
 }
 
@@ -253,7 +254,7 @@ static void blame_queue(const struct ping_failure *failure, char *detail, size_t
 	sdr_ns now = sdr_clock_now();
 	const struct sdr_link *link = link_in_trouble(failure, now, now);
 	if (link && link->trouble != SDR_LINK_FINE)
-		snprintf(detail, size, "%s", sdr_link_say(text, link, false));
+		snprintf(detail, size, "%s", sdr_link_format(text, link, false));
 }
 
 void sdr_ping_cause(const struct ping_failure *failure, struct ping_cause *cause)
@@ -284,7 +285,7 @@ void sdr_ping_cause(const struct ping_failure *failure, struct ping_cause *cause
 
 /* ---- no answer ---- */
 
-/* Says that a neighbour does not answer, the target itself or the router to it. */
+/* Writes that a neighbour does not answer, the target itself or the router to it. */
 static void put_neighbour(const struct ping_failure *failure, const struct sdr_link *link,
 	const struct sdr_addr *router, struct ping_cause *cause)
 {
@@ -292,7 +293,7 @@ static void put_neighbour(const struct ping_failure *failure, const struct sdr_l
 	char address[SDR_ADDR_TEXT], text[SDR_LINK_TEXT];
 	if (link->trouble != SDR_LINK_FINE) {
 		snprintf(cause->why, sizeof(cause->why), "no %s answer: %s", protocol,
-			sdr_link_say(text, link, false));
+			sdr_link_format(text, link, false));
 		return;
 	}
 	snprintf(cause->why, sizeof(cause->why), "no %s answer on %s%s%s", protocol,
@@ -300,8 +301,8 @@ static void put_neighbour(const struct ping_failure *failure, const struct sdr_l
 		router->version ? sdr_addr_format(address, router) : "");
 }
 
-/* A target on a link of ours, or the router to it, may have been asked for its hardware address in
- * vain. Not looked at in a sweep. */
+/* A target on a link of ours, or the router to it, may not have answered ARP or neighbour
+ * discovery. Not checked in a sweep. */
 static bool is_neighbour_silent(const struct ping_failure *failure, struct ping_cause *cause)
 {
 	static const struct sdr_addr none = {0};
@@ -316,11 +317,11 @@ static bool is_neighbour_silent(const struct ping_failure *failure, struct ping_
 		put_neighbour(failure, link, &none, cause);
 		return true;
 	}
-	const struct ping_way *way = way_of_network(failure);
-	link = way ? sdr_links_find(failure->links, way->index) : NULL;
-	if (!link || !way->silent)
+	const struct ping_route *route = route_of_network(failure);
+	link = route ? sdr_links_find(failure->links, route->index) : NULL;
+	if (!link || !route->silent)
 		return false;
-	put_neighbour(failure, link, &way->router, cause);
+	put_neighbour(failure, link, &route->router, cause);
 	return true;
 }
 
@@ -332,29 +333,29 @@ bool sdr_ping_silence(
 	if (!link)
 		return is_neighbour_silent(failure, cause);
 	snprintf(cause->why, sizeof(cause->why), "%s",
-		sdr_link_say(text, link, link->trouble == SDR_LINK_FINE));
+		sdr_link_format(text, link, link->trouble == SDR_LINK_FINE));
 	return true;
 }
 
 bool sdr_ping_neighbour(const struct ping_failure *failure, const struct icmp_fault *fault,
 	struct ping_cause *cause)
 {
-	struct sdr_route_choice way;
+	struct sdr_route_choice choice;
 	bool v4 = failure->to->version == 4;
 	bool unresolved =
 		v4 ? fault->type == 3 && fault->code == 1 : fault->type == 1 && fault->code == 3;
-	if (!unresolved || sdr_host_route_lookup(failure->to, &way, NULL) != SDR_OK)
+	if (!unresolved || sdr_host_route_lookup(failure->to, &choice, NULL) != SDR_OK)
 		return false;
 	const char *name = failure->source->name;
 	const struct sdr_link *link = *name ? sdr_links_named(failure->links, name)
-					    : sdr_links_find(failure->links, way.index);
-	if (link && link->public.index != way.index)
-		way.via.version = 0; /* another link's */
-	/* What comes from here may be a firewall's word, too. */
+					    : sdr_links_find(failure->links, choice.index);
+	if (link && link->public.index != choice.index)
+		choice.via.version = 0; /* another link's */
+	/* An error from this host may be a firewall's, too. */
 	if (!link ||
 		!sdr_host_neighbour_silent(
-			way.via.version ? &way.via : failure->to, link->public.index))
+			choice.via.version ? &choice.via : failure->to, link->public.index))
 		return false;
-	put_neighbour(failure, link, &way.via, cause);
+	put_neighbour(failure, link, &choice.via, cause);
 	return true;
 }

@@ -1,5 +1,5 @@
-/* ping_receive.c - whose a reply or an error is: by its token, then by its source; and what that
- * makes of the probe. Pure but for telling. */
+/* ping_receive.c - matches a reply or an error to its probe, by token, then by source, and sets the
+ * probe's result. Pure but for the reports. */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@
 #include "probe/ping_report.h"
 #include "probe/ping_state.h"
 
-#define CROWD_PLACES 8 /* that an answer may be kept in */
+#define RESPONDER_PLACES 8 /* in which an answer may be kept */
 
 /* Where a reply or error belongs. */
 struct match {
@@ -113,16 +113,16 @@ static bool has_answered(
 	const struct ping *ping, const struct match *match, const struct sdr_addr *from)
 {
 	uint64_t a, b, tag = match->sequence * 0x9e3779b97f4a7c15u ^ match->target->public->id;
-	if (!ping->crowd)
+	if (!ping->responders)
 		return true;
 	memcpy(&a, from->bytes, 8);
 	memcpy(&b, from->bytes + 8, 8);
 	tag = (tag ^ a) * 0xff51afd7ed558ccdu;
 	tag = (tag ^ tag >> 32 ^ b ^ match->target->generation) * 0xc4ceb9fe1a85ec53u;
-	for (uint64_t i = 0; i < CROWD_PLACES; i++)
-		if (ping->crowd[(tag + i) % SDR_PING_CROWD] == tag)
+	for (uint64_t i = 0; i < RESPONDER_PLACES; i++)
+		if (ping->responders[(tag + i) % SDR_PING_RESPONDERS] == tag)
 			return true;
-	ping->crowd[(tag + match->sequence % CROWD_PLACES) % SDR_PING_CROWD] = tag;
+	ping->responders[(tag + match->sequence % RESPONDER_PLACES) % SDR_PING_RESPONDERS] = tag;
 	return false;
 }
 
@@ -167,8 +167,8 @@ static void take_first(struct ping *ping, const struct match *match, const struc
 	emit_reply(ping, match, reply, &result, stamp);
 }
 
-/* A target that stands for many (-b) is answered by each of them; one whose name has got another
- * address, from the old one where it was asked there. */
+/* A broadcast target (-b) is answered by many hosts; one whose name has got another address, also
+ * from the old one if it was probed there. */
 static bool may_answer(const struct match *match, const struct sdr_addr *from)
 {
 	const struct ping_target *target = match->target;
@@ -207,8 +207,8 @@ void sdr_ping_on_reply(void *context, const struct icmp_reply *reply)
 		take_first(ping, &match, reply, index);
 }
 
-/* Tells an ICMP error. One from an address of ours is no router's: a neighbour that does not
- * answer, or a firewall of this host. */
+/* Reports an ICMP error. One from our own address is not a router's: a neighbour does not answer,
+ * or this host's firewall rejects. */
 static void emit_fault(
 	struct ping *ping, const struct match *match, const struct icmp_fault *fault, sdr_ns sent)
 {
@@ -236,7 +236,7 @@ static void emit_fault(
 	sdr_ping_emit(ping, match->target, &result);
 }
 
-/* One error a probe: whatever else says that it failed finds it gone from the table. */
+/* One error per probe: later errors don't find it in the table any more. */
 void sdr_ping_on_fault(void *context, const struct icmp_fault *fault)
 {
 	struct ping *ping = context;

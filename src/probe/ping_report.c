@@ -1,5 +1,5 @@
-/* ping_report.c - how ping's results reach the engine: at once from the loop, a turn later from
- * within a send, and time-outs. */
+/* ping_report.c - how ping's results reach the engine: at once from the loop, in the next iteration
+ * from within a send, and time-outs. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,10 +31,10 @@ struct ping_failure sdr_ping_failure(struct ping *ping, const struct ping_target
 		.source = sdr_ping_table_source(&ping->table, target),
 		.spec = target->public->spec,
 		.error = error,
-		.ways = &ping->ways};
+		.routes = &ping->routes};
 }
 
-/* What is said of a failed send to a target that is known. */
+/* The result of a failed send to a known target. */
 static void find_cause(
 	struct ping *ping, const struct ping_target *target, int error, struct ping_cause *cause)
 {
@@ -68,7 +68,8 @@ void sdr_ping_report_local(struct ping *ping, const struct deferred *failure)
 		sdr_ping_set_number(&result, PING_MTU, cause.mtu);
 	if (!ping->links)
 		sdr_ping_table_renew_sources(
-			&ping->table); /* nobody tells when an interface was made anew */
+			&ping->table); /* the kernel does not report when an interface was
+					  recreated */
 	ping->env->emit(ping->env, failure->id, &result);
 }
 
@@ -139,8 +140,8 @@ void sdr_ping_look_at_clocks(struct ping *ping, sdr_ns now)
 	ping->asleep = asleep;
 }
 
-/* Nothing came back; maybe because a link was in trouble. What happened long after an answer was
- * due is none of it. */
+/* Nothing came back; maybe because a link was in trouble. Changes long after an answer was due
+ * don't count. */
 static void emit_silence(
 	struct ping *ping, const struct ping_target *target, struct sdr_result *result)
 {

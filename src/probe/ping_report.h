@@ -8,14 +8,14 @@
 struct ping_failure sdr_ping_failure(
 	struct ping *ping, const struct ping_target *target, int error);
 
-/* Tells a result to the engine. From the loop's callbacks. */
+/* Reports a result to the engine. From the loop's callbacks. */
 void sdr_ping_emit(struct ping *ping, const struct ping_target *target, struct sdr_result *result);
 
-/* Tells that a probe could not leave this host. */
+/* Reports that a probe could not leave this host. */
 void sdr_ping_report_local(struct ping *ping, const struct deferred *failure);
 
-/* Keeps a result for the next turn. Returns false without memory for it: then the probe just times
- * out. */
+/* Keeps a result for the next iteration. Returns false without memory for it: then the probe just
+ * times out. */
 bool sdr_ping_defer(struct ping *ping, struct deferred deferred);
 
 /* Notes a suspension, if there was one since the last call. */

@@ -1,5 +1,5 @@
-/* ping_state.h - ping's inside, shared by its files: ping.c sends, ping_receive.c matches what
- * comes back, ping_report.c tells results. */
+/* ping_state.h - ping's internal state, shared by its files: ping.c sends, ping_receive.c matches
+ * what comes back, ping_report.c reports results. */
 #ifndef SOUNDER_PROBE_PING_STATE_H
 #define SOUNDER_PROBE_PING_STATE_H
 
@@ -14,9 +14,9 @@
 #include "probe/probe_type.h"
 
 #define SDR_PING_LATE_WINDOW (10 * SDR_SECOND)
-#define SDR_PING_CROWD 4096 /* answers of different hosts that are kept apart; a power of 2 */
+#define SDR_PING_RESPONDERS 4096 /* answers of different hosts that are kept apart; a power of 2 */
 
-/* A result that came up while sending, told in the next iteration. */
+/* A result that came up while sending, reported in the next iteration. */
 struct deferred {
 	uint32_t id;
 	uint32_t key; /* SDR_PING_NONE: the target could not even be entered */
@@ -27,22 +27,21 @@ struct deferred {
 
 struct ping {
 	struct probe_env *env;
-	struct icmp_socket *sockets[2]; /* IPv4, IPv6; NULL where there is none */
+	struct icmp_socket *sockets[2]; /* IPv4, IPv6; NULL if unavailable */
 	struct inflight inflight;
 	struct ping_table table;
 	struct token_key token;
-	struct sdr_links *links; /* what happened to interfaces and own addresses; owned; NULL: not
-				    to be had */
-	struct ping_ways ways;
-	uint64_t links_version; /* up to which names of interfaces were looked up */
-	uint64_t *crowd;        /* [SDR_PING_CROWD] who answered what was sent to many; owned; NULL:
-				   nothing was */
-	uv_timer_t expiry;      /* the next time-out */
-	uv_timer_t soon;        /* deferred results */
-	uv_timer_t retry;       /* the kernel's queue was full */
-	unsigned closing;       /* handles whose close is under way */
-	unsigned retry_ms;      /* how long to wait for room; 0: there is room */
-	sdr_ns expiry_at;       /* when `expiry` fires; SDR_NS_NONE: not set */
+	struct sdr_links *links; /* changes of interfaces and own addresses; owned; NULL:
+				    unavailable */
+	struct ping_routes routes;
+	uint64_t links_version;    /* up to which names of interfaces were looked up */
+	uint64_t *responders;      /* [SDR_PING_RESPONDERS] who answered a broadcast; owned */
+	uv_timer_t expiry;         /* the next time-out */
+	uv_timer_t soon;           /* deferred results */
+	uv_timer_t retry;          /* the kernel's queue was full */
+	unsigned closing;          /* handles that are closing */
+	unsigned retry_ms;         /* how long to wait for room; 0: there is room */
+	sdr_ns expiry_at;          /* when `expiry` fires; SDR_NS_NONE: not set */
 	struct deferred *deferred; /* [deferred_count]; owned */
 	size_t deferred_count, deferred_capacity;
 	sdr_ns asleep;     /* boot time less monotonic time: it grows by each suspension */

@@ -8,12 +8,12 @@
 /* Where requests leave, -I. Few are named, for many targets. */
 struct ping_source {
 	struct sdr_addr addr;          /* version 0: the system's choice */
-	uint32_t interface;            /* index; 0 likewise */
+	uint32_t interface;            /* index; 0: none */
 	char name[SDR_INTERFACE_NAME]; /* the interface's; "": none was named */
 };
 
-/* A key names a target for as long as it lives: id in the low 20 bits, a generation above, so that
- * what comes for a target that ended is never taken for one that got its id. */
+/* A key identifies a target until it is removed: id in the low 20 bits, a generation above, so that
+ * a reply for a removed target is never matched to one that reuses its id. */
 #define SDR_PING_ID_BITS 20
 #define SDR_PING_TARGETS (1u << SDR_PING_ID_BITS)
 #define SDR_PING_NONE UINT32_MAX
@@ -47,7 +47,7 @@ void sdr_ping_table_done(struct ping_table *table);
 struct ping_target *sdr_ping_table_add(struct ping_table *table, const struct sdr_target *public);
 void sdr_ping_table_remove(struct ping_table *table, uint32_t id);
 
-/* Takes the target's new address, from probe `sequence` on. What is under way to the old one may
+/* Sets the target's new address, from probe `sequence` on. Probes in flight to the old one may
  * still be answered from there. */
 void sdr_ping_table_move(struct ping_table *table, uint32_t id, uint32_t sequence);
 
@@ -55,8 +55,8 @@ void sdr_ping_table_move(struct ping_table *table, uint32_t id, uint32_t sequenc
 SDR_MUST_CHECK enum sdr_status sdr_ping_table_set_source(
 	struct ping_table *table, uint32_t id, const struct ping_source *source);
 
-/* Looks the named interfaces up again: one may have been made anew. One that is gone keeps its
- * index, so that sends say so. */
+/* Looks the named interfaces up again: one may have been recreated. One that is gone keeps its
+ * index, so that sends fail with the right error. */
 void sdr_ping_table_renew_sources(struct ping_table *table);
 
 /* Returns where the target's requests leave. */
@@ -69,8 +69,8 @@ uint32_t sdr_ping_table_key(const struct ping_table *table, uint32_t id);
 struct ping_target *sdr_ping_table_by_id(const struct ping_table *table, uint32_t id);
 struct ping_target *sdr_ping_table_by_key(const struct ping_table *table, uint32_t key);
 
-/* Walks the targets of an address: the first, then the next after `id`. Return ids, SDR_PING_NONE
- * at the end. */
+/* Iterates over the targets of an address: the first, then the next after `id`. Return ids,
+ * SDR_PING_NONE at the end. */
 uint32_t sdr_ping_table_first(const struct ping_table *table, const struct sdr_addr *addr);
 uint32_t sdr_ping_table_next(
 	const struct ping_table *table, uint32_t id, const struct sdr_addr *addr);

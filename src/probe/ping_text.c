@@ -16,7 +16,7 @@ uint32_t sdr_ping_size(const struct sdr_spec *spec)
 	return spec->ping.has_size ? spec->ping.size : SIZE_DEFAULT;
 }
 
-/* "host (address)", or the address alone where that is what was typed or names are not wanted. */
+/* "host (address)", or only the address if that was typed or names are off. */
 static void put_peer(
 	struct sdr_out *out, const struct sdr_target *target, const struct sdr_addr *from)
 {
@@ -29,7 +29,7 @@ static void put_peer(
 		sdr_out_put(out, SDR_TONE_PLAIN, "%s", text);
 }
 
-/* Which host a line is about, where it does not say so itself and there are several. */
+/* The host that a line is about, if the line does not name it and there are several. */
 static void end_line(struct sdr_out *out, const struct sdr_target *target)
 {
 	char label[SDR_TARGET_LABEL];

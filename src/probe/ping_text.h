@@ -25,7 +25,7 @@ void sdr_ping_text_summary(
 void sdr_ping_text_status(
 	struct sdr_out *out, const struct sdr_target *target, const struct sdr_totals *totals);
 
-/* Payload bytes of a spec: 56 unless it says otherwise. */
+/* Payload bytes of a spec: 56 if unset. */
 uint32_t sdr_ping_size(const struct sdr_spec *spec);
 
 #endif

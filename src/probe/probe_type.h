@@ -1,7 +1,7 @@
 /* probe_type.h (internal) - what a probe type gives the engine. One file per type ends in `const
  * struct probe_type probe_x`; probes.def lists them. */
-#ifndef SOUNDER_PROBE_PROBE_H
-#define SOUNDER_PROBE_PROBE_H
+#ifndef SOUNDER_PROBE_PROBE_TYPE_H
+#define SOUNDER_PROBE_PROBE_TYPE_H
 
 #include "sounder/engine.h"
 #include "sounder/names.h"
@@ -19,13 +19,13 @@ struct probe_env {
 	/* Hands a result to the engine, which labels it with the time of day where `when` is 0.
 	 * Only from the loop's callbacks, never from within start or flush. */
 	void (*emit)(struct probe_env *env, uint32_t target_id, struct sdr_result *result);
-	struct pace *pace; /* the engine's: who finds that this host can't send so fast says so, see
-			      sdr_pace_slow */
-	/* Gives a target's address another zone: its interface was made anew. */
+	struct pace *pace; /* the engine's: a type that finds that this host can't send so fast
+			      calls sdr_pace_slow */
+	/* Gives a target's address another zone: its interface was recreated. */
 	void (*rescope)(struct probe_env *env, uint32_t target_id, uint32_t scope_id);
 };
 
-/* A type's verbs; all but start and stop may be NULL. */
+/* A type's functions; all but start and stop may be NULL. */
 struct probe_type {
 	struct sdr_probe_type public; /* first: the engine finds the verbs by the part that a spec
 					 names */
@@ -40,16 +40,16 @@ struct probe_type {
 	/* Frees it; asynchronous closes may finish as the loop goes on. */
 	void (*close)(void *shared);
 
-	/* Begins one probe. `target` lives until stop. Yields exactly one ANSWER within
+	/* Begins one probe. `target` is valid until stop. Yields exactly one ANSWER within
 	 * target->spec->timeout (a time-out is one), or returns ENOMEM and yields none: then the
-	 * engine tells of it. Any other fault is an ANSWER too. */
+	 * engine reports it. Any other fault is an ANSWER too. */
 	enum sdr_status (*start)(
 		void *shared, const struct sdr_target *target, uint64_t sequence, sdr_ns now);
 
 	/* Called once after a batch of starts: send what was queued. */
 	void (*flush)(void *shared, sdr_ns now);
 
-	/* Forgets all that is under way for a target: no result follows. */
+	/* Drops all probes in flight of a target: no result follows. */
 	void (*stop)(void *shared, const struct sdr_target *target);
 };
 

@@ -1,6 +1,6 @@
-/* spec_share.c - a spec's bounds, and its copy: the same walk over its text first counts, then
- * copies into one block. Targets that are added in a row are mostly probed alike, so each is
- * compared with the one before. */
+/* spec_share.c - checks a spec's bounds, and copies it: the same function over its strings first
+ * counts, then copies into one block. Targets added one after the other mostly have the same
+ * settings, so each is compared with the one before. */
 #include "probe/spec_share.h"
 
 #include <stdlib.h>
@@ -65,7 +65,7 @@ static void texts_of(struct sdr_spec *spec, const char **texts[static TEXTS])
 	memcpy(texts, all, sizeof(all));
 }
 
-static void walk(struct packer *packer, struct sdr_spec *spec)
+static void pack_strings(struct packer *packer, struct sdr_spec *spec)
 {
 	const char **texts[TEXTS];
 	spec->http.headers = pack_array(packer, spec->http.headers);
@@ -134,7 +134,7 @@ enum sdr_status sdr_spec_check(const struct sdr_spec *spec, struct sdr_error *er
 
 /* ---- sharing ---- */
 
-/* What the spec says for all targets like it, with the defaults of its type. */
+/* The spec shared by all targets like it, with the defaults of its type. */
 static struct sdr_spec common_part(const struct sdr_spec *spec)
 {
 	struct sdr_spec common = *spec;
@@ -192,12 +192,12 @@ struct spec_share *sdr_spec_share(const struct sdr_spec *spec, struct spec_share
 		return latest;
 	}
 	struct sdr_spec walked = common;
-	walk(&packer, &walked);
+	pack_strings(&packer, &walked);
 	struct spec_share *share = malloc(sizeof(*share) + packer.need);
 	if (!share)
 		return NULL;
 	packer = (struct packer){share->memory, 0};
-	walk(&packer, &common);
+	pack_strings(&packer, &common);
 	share->spec = common;
 	share->users = 1;
 	return share;

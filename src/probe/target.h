@@ -7,7 +7,7 @@
 #include "probe/spec_share.h"
 
 struct resolver;
-struct family;
+struct address_group;
 
 /* What a target has while its name wants looking up, now or again: few are names among very many
  * addresses. */
@@ -15,8 +15,8 @@ struct target_lookup {
 	struct engine_target *target;
 	struct resolver *resolver;       /* the engine's, borrowed; NULL before the first lookup */
 	struct engine_target *next_wait; /* list of the resolver */
-	struct sdr_names_call *call;     /* the lookup under way */
-	struct family *family;           /* it is of; NULL: none */
+	struct sdr_names_call *call;     /* the pending lookup */
+	struct address_group *group;     /* it is of; NULL: none */
 	struct engine_target *next_member; /* of that */
 	sdr_ns retry_at;                   /* when the name is looked up again */
 	char *name;                        /* public.name where it is not host; owned */
@@ -26,26 +26,25 @@ struct target_lookup {
 	char *missing;                     /* public.missing where it is not NULL; owned */
 	uint8_t failures;                  /* failed lookups in a row */
 	bool in_wait;                      /* on the resolver's list */
-	bool looking;                      /* a lookup is under way */
+	bool looking;                      /* a lookup is pending */
 };
 
 struct engine_target {
 	struct sdr_target public;           /* first: what sinks see; its spec is the share's */
-	struct engine_target *next_changed; /* list of those with news */
+	struct engine_target *next_changed; /* list of targets with pending changes */
 	struct target_lookup *lookup;       /* owned; NULL: never needed */
 	struct sdr_owner *owner;            /* borrowed; NULL: the engine's sinks get all */
 	uint32_t pending;                   /* probes whose answer is still to come */
 	uint8_t type;                       /* index in the table of types */
-	uint8_t changes;                    /* 1 << event, to be told in the next iteration */
-	bool unbegun : 1; /* the latest could not be begun for want of memory, which is still to be
-			     told */
+	uint8_t changes;                    /* 1 << event, to be reported in the next iteration */
+	bool unbegun : 1;    /* the latest could not be begun without memory; not reported yet */
 	bool in_changed : 1; /* on that list */
 	bool live : 1;       /* counted as running */
 	bool paused : 1;     /* by the user */
-	bool again : 1;      /* one probe beside the schedule is wanted */
+	bool again : 1;      /* one probe outside the schedule is requested */
 	bool waiting : 1;    /* counted by its owner */
 	bool orphan : 1;     /* its owner is gone: nobody is told */
-	bool removed : 1;    /* only REMOVED is still to be told */
+	bool removed : 1;    /* only REMOVED is still to be reported */
 	bool hopeless : 1;   /* its address is refused: trying again won't help */
 	char text[];         /* public.typed, then public.host where it is another */
 };

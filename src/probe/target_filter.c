@@ -25,7 +25,7 @@ static void read_nets(struct target_filter *target_filter)
 	target_filter->read_at = coarse_now();
 	if (getifaddrs(&list) < 0)
 		return;
-	for (const struct ifaddrs *at = list; at && target_filter->count < SDR_REFUSAL_NETS;
+	for (const struct ifaddrs *at = list; at && target_filter->count < SDR_TARGET_FILTER_NETS;
 		at = at->ifa_next) {
 		if (!at->ifa_addr || at->ifa_addr->sa_family != AF_INET || !at->ifa_netmask ||
 			!(at->ifa_flags & IFF_BROADCAST))

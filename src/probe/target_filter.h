@@ -1,16 +1,16 @@
 /* target_filter.h - addresses that no probe is sent to: many would answer, or none ever could (D19
  * of the fault table). */
-#ifndef SOUNDER_PROBE_REFUSAL_H
-#define SOUNDER_PROBE_REFUSAL_H
+#ifndef SOUNDER_PROBE_TARGET_FILTER_H
+#define SOUNDER_PROBE_TARGET_FILTER_H
 
 #include "sounder/addr.h"
 #include "sounder/clock.h"
 
-#define SDR_REFUSAL_NETS 64
+#define SDR_TARGET_FILTER_NETS 64
 
-/* The networks this host is on, read anew after a second. All zero bytes: not read yet. */
+/* The networks this host is on, read again after a second. All zero bytes: not read yet. */
 struct target_filter {
-	struct sdr_prefix nets[SDR_REFUSAL_NETS]; /* [count], IPv4 with a broadcast address */
+	struct sdr_prefix nets[SDR_TARGET_FILTER_NETS]; /* [count], IPv4 with a broadcast address */
 	unsigned count;
 	sdr_ns read_at; /* 0: never */
 };

@@ -1,12 +1,12 @@
-/* target_resolve.c - the line of names waiting for their lookup. A name server's own limits are
- * respected by keeping few under way (more than about 100 overflow its receive buffer). */
+/* target_resolve.c - the queue of names waiting for their lookup. Only few lookups run at once, to
+ * respect a name server's limits (more than about 100 overflow its receive buffer). */
 #include "probe/target_resolve.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define UNDER_WAY_MAX 64
+#define LOOKUPS_MAX 64
 #define RETRY_TICK_MS 500
 #define RENEWAL_MIN (5 * SDR_SECOND) /* however short its time to live */
 #define BACKOFF_MAX (60 * SDR_SECOND)
@@ -54,8 +54,8 @@ static bool contains(const struct sdr_addr *addresses, unsigned count, const str
 	return false;
 }
 
-/* Keeps all addresses of a name that may be probed, for a type that wants them; where one family's
- * could not be had, those known of before stay behind the others. */
+/* Keeps all addresses of a name that may be probed, for a type that wants them; where one address
+ * family's could not be resolved, those known before stay after the others. */
 static enum sdr_status take_addresses(struct resolver *resolver, struct engine_target *target,
 	const struct sdr_names_answer *answer)
 {
@@ -63,7 +63,7 @@ static enum sdr_status take_addresses(struct resolver *resolver, struct engine_t
 	const struct sdr_addr *old;
 	struct target_lookup *lookup = target->lookup;
 	unsigned count = 0;
-	if (!target->public.spec->type->by_names || target->public.family || !lookup)
+	if (!target->public.spec->type->by_names || target->public.in_group || !lookup)
 		return SDR_OK;
 	for (unsigned i = 0; i < answer->count && count < SDR_NAMES_ADDRESSES_MAX; i++)
 		if (!sdr_target_filter_reason(
@@ -86,7 +86,7 @@ static enum sdr_status take_addresses(struct resolver *resolver, struct engine_t
 	return SDR_OK;
 }
 
-/* The first address that may be probed; the first one where none may, which is then said. */
+/* The first address that may be probed; the first one if none may, which is then reported. */
 static const struct sdr_addr *first_of(
 	struct resolver *resolver, const struct sdr_names_answer *answer, bool by_names)
 {
@@ -107,14 +107,15 @@ void sdr_resolve_accept(struct resolver *resolver, struct engine_target *target,
 void sdr_resolve_renew(struct resolver *resolver, struct engine_target *target, sdr_ns time_to_live)
 {
 	if (time_to_live == SDR_NS_NONE ||
-		target->public.spec->count == 1) /* no news to be had, or no time for any */
+		target->public.spec->count == 1) /* its address can't change, or it has no time
+						    to */
 		return;
 	(void)sdr_resolve_add(
 		resolver, target, time_to_live > RENEWAL_MIN ? time_to_live : RENEWAL_MIN);
 }
 
-/* Of the address that is taken; the shortest of all where all are. SDR_NS_NONE: it is no news
- * ever. */
+/* The TTL of the address used; the shortest of all if all are used. SDR_NS_NONE: it never
+ * changes. */
 static sdr_ns time_to_live(
 	const struct engine_target *target, const struct sdr_names_answer *answer)
 {
@@ -126,8 +127,8 @@ static sdr_ns time_to_live(
 	return shortest < 0 ? SDR_NS_NONE : shortest * SDR_SECOND;
 }
 
-/* A target that is being probed keeps its address as long as the name has it, and where nobody can
- * tell. */
+/* A target that is being probed keeps its address as long as the name has it, or while that is
+ * unknown. */
 static void take_renewal(struct resolver *resolver, struct engine_target *target,
 	const struct sdr_names_answer *answer)
 {
@@ -189,11 +190,11 @@ static void on_addresses(void *context, const struct sdr_names_answer *answer)
 	struct resolver *resolver = lookup->resolver;
 	lookup->looking = false;
 	lookup->call = NULL;
-	resolver->under_way--;
+	resolver->in_flight--;
 	target->public.resolve_time = answer->elapsed;
 	take_missing(target, answer);
-	if (lookup->family)
-		resolver->family(resolver->context, target, answer);
+	if (lookup->group)
+		resolver->on_group_answer(resolver->context, target, answer);
 	else
 		take_answer(resolver, target, answer);
 	sdr_resolve_pump(resolver);
@@ -206,19 +207,19 @@ static void look_up(struct resolver *resolver, struct engine_target *target)
 		.family = target->public.spec->family,
 		.server = target->public.spec->server,
 		.search = true,
-		.connects = !target->lookup->family, /* all addresses are wanted there, and nobody
-							waits to connect */
+		.connects = !target->lookup->group, /* all addresses are needed there, and no
+						       connection waits */
 		.done = on_addresses,
 		.context = target->lookup};
 	target->lookup->looking = true;
-	resolver->under_way++;
+	resolver->in_flight++;
 	if (resolver->names &&
 		sdr_names_addresses(resolver->names, &query, &target->lookup->call, &error) ==
 			SDR_OK)
 		return;
 	target->lookup->looking = false;
-	resolver->under_way--;
-	if (target->public.addr.version != 0) { /* it does without news */
+	resolver->in_flight--;
+	if (target->public.addr.version != 0) { /* it keeps its address */
 		sdr_resolve_renew(resolver, target, SDR_RESOLVE_RETRY);
 		return;
 	}
@@ -237,7 +238,7 @@ void sdr_resolve_init(struct resolver *resolver, uv_loop_t *loop, struct sdr_nam
 {
 	resolver->names = names;
 	resolver->first = resolver->last = NULL;
-	resolver->under_way = 0;
+	resolver->in_flight = 0;
 	resolver->waiting = 0;
 	resolver->next_at = 0;
 	resolver->target_filter = (struct target_filter){0};
@@ -281,7 +282,7 @@ void sdr_resolve_remove(struct resolver *resolver, struct engine_target *target)
 		sdr_names_cancel(resolver->names, lookup->call);
 		lookup->looking = false;
 		lookup->call = NULL;
-		resolver->under_way--;
+		resolver->in_flight--;
 	}
 	if (!lookup || !lookup->in_wait)
 		return;
@@ -300,12 +301,12 @@ void sdr_resolve_pump(struct resolver *resolver)
 	sdr_ns now = sdr_clock_now(), next_at = SDR_NS_NONE;
 	if (!resolver->first)
 		uv_timer_stop(&resolver->timer);
-	if (!resolver->first || now < resolver->next_at || resolver->under_way == UNDER_WAY_MAX)
+	if (!resolver->first || now < resolver->next_at || resolver->in_flight == LOOKUPS_MAX)
 		return;
-	resolver->next_at = INT64_MAX; /* what is put back meanwhile makes it earlier */
+	resolver->next_at = INT64_MAX; /* entries put back meanwhile make it earlier */
 	struct engine_target *previous = NULL, *next;
 	for (struct engine_target *target = resolver->first;
-		target && resolver->under_way < UNDER_WAY_MAX; target = next) {
+		target && resolver->in_flight < LOOKUPS_MAX; target = next) {
 		next = target->lookup->next_wait;
 		if (target->lookup->retry_at > now) {
 			previous = target;
@@ -317,8 +318,8 @@ void sdr_resolve_pump(struct resolver *resolver)
 		pop_after(resolver, previous, target);
 		look_up(resolver, target);
 	}
-	/* Where the limit ended the walk, the rest is looked at as soon as there is room. */
-	if (resolver->under_way == UNDER_WAY_MAX)
+	/* If the limit was reached, the rest of the queue follows as soon as a lookup ends. */
+	if (resolver->in_flight == LOOKUPS_MAX)
 		resolver->next_at = 0;
 	else if (next_at != SDR_NS_NONE && next_at < resolver->next_at)
 		resolver->next_at = next_at;

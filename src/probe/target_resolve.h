@@ -1,7 +1,7 @@
 /* target_resolve.h - names of targets to addresses: few lookups at a time, failed ones tried again
  * later and later. */
-#ifndef SOUNDER_PROBE_RESOLVE_H
-#define SOUNDER_PROBE_RESOLVE_H
+#ifndef SOUNDER_PROBE_TARGET_RESOLVE_H
+#define SOUNDER_PROBE_TARGET_RESOLVE_H
 
 #include <uv.h>
 
@@ -14,15 +14,16 @@ struct resolver {
 	struct sdr_names *names;            /* borrowed */
 	uv_timer_t timer;                   /* ticks while a failed name waits */
 	struct engine_target *first, *last; /* waiting for their lookup, in order */
-	unsigned under_way;                 /* lookups */
+	unsigned in_flight;                 /* lookups */
 	uint32_t waiting;                   /* targets in the line */
-	sdr_ns next_at; /* nobody in the line is to be looked up before then; 0: walk it */
+	sdr_ns next_at; /* no name in the queue is due before then; 0: check the queue */
 	struct target_filter target_filter;
 	void (*done)(void *context,
 		struct engine_target
 			*target); /* public.addr is set, or phase is FAILED; from the loop */
-	void (*family)(void *context, struct engine_target *target,
-		const struct sdr_names_answer *answer); /* instead, for one of a family */
+	void (*on_group_answer)(void *context, struct engine_target *target,
+		const struct sdr_names_answer *answer); /* instead, for a target in an address
+							   group */
 	void *context;
 };
 
@@ -36,11 +37,11 @@ enum sdr_status sdr_resolve_add(
 /* Forgets a target. */
 void sdr_resolve_remove(struct resolver *resolver, struct engine_target *target);
 
-/* Starts as many lookups as may be under way. From the loop. */
+/* Starts lookups up to the limit. From the loop. */
 void sdr_resolve_pump(struct resolver *resolver);
 
-/* Takes an address as it is, without a lookup: fills public.addr and returns whether its host is
- * one. A family that doesn't fit, a broadcast or multicast address make it FAILED. */
+/* Takes a literal address without a lookup: fills public.addr and returns whether its host is one.
+ * The wrong address family, a broadcast or multicast address make it FAILED. */
 bool sdr_resolve_literal(struct resolver *resolver, struct engine_target *target);
 
 /* Gives a target its address and the name's canonical form; broadcast and multicast addresses make
@@ -48,16 +49,16 @@ bool sdr_resolve_literal(struct resolver *resolver, struct engine_target *target
 void sdr_resolve_accept(struct resolver *resolver, struct engine_target *target,
 	const struct sdr_addr *addr, const char *canonical);
 
-/* Has its name asked for again when its time to live is over; SDR_NS_NONE, for what is no news
- * ever: not at all. */
+/* Schedules a new lookup of its name when the TTL expires; SDR_NS_NONE, for what never changes:
+ * none. */
 void sdr_resolve_renew(
 	struct resolver *resolver, struct engine_target *target, sdr_ns time_to_live);
 
 /* Returns what a target has for lookups, made where it is missing; NULL when out of memory. */
 struct target_lookup *sdr_resolve_lookup(struct engine_target *target);
 
-/* What a lookup without an address means for its target. That a resolver refused, failed or was
- * silent is said of the resolver, never of the target: RESOLVE_FAILED. */
+/* What a lookup without an address means for its target. A resolver that refused, failed or was
+ * silent is the resolver's failure, never the target's: RESOLVE_FAILED. */
 enum sdr_outcome sdr_resolve_outcome(const struct sdr_names_answer *answer);
 
 /* Marks a target as FAILED. `why` is copied. */

@@ -26,10 +26,10 @@ struct engine_target *sdr_targets_find(const struct targets *targets, uint32_t i
 /* Frees a target and its id. */
 void sdr_targets_drop(struct targets *targets, struct engine_target *target);
 
-/* Frees a target alone. */
+/* Frees one target. */
 void sdr_targets_free(struct engine_target *target);
 
-/* Frees the table; what is in it is the caller's. */
+/* Frees the table; the caller frees its targets. */
 void sdr_targets_done(struct targets *targets);
 
 #endif

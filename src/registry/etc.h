@@ -22,8 +22,8 @@ struct etc_entry {
 };
 
 /* Reads the next line of bytes[length] that is an entry, from *offset on, and moves *offset past
- * it. Lines that are none (empty, only a comment, no number, a number above 65535, a NUL in it) are
- * skipped. False at the end. */
+ * it. Lines without an entry (empty, only a comment, no number, a number above 65535, a NUL in it)
+ * are skipped. False at the end. */
 bool sdr_etc_next(const char *bytes, size_t length, size_t *offset, struct etc_entry *entry);
 
 /* Takes the next blank-separated word off `rest`; false when there is none. */

@@ -1,6 +1,6 @@
-/* fuzzy.c - likeness of words. Slips are the distance by optimal string alignment, told without a
- * table: what two texts have in common at their start is passed over, and the rest must be alike
- * after one step less. */
+/* fuzzy.c - similarity of words, for the filter. A typing error is the Damerau-Levenshtein distance
+ * 1, computed without a table: skip what two texts have in common at their start; the rest must be
+ * equal after one edit. */
 #include "registry/fuzzy.h"
 
 static struct fuzzy_text from(struct fuzzy_text text, size_t offset)
@@ -38,7 +38,7 @@ unsigned sdr_fuzzy_slips(struct fuzzy_text text, struct fuzzy_text word, unsigne
 
 /* Goes back from `last` over the letters of a word, marking them relative to `from`. Returns where
  * the first stands. */
-static size_t walk_back(
+static size_t trace_back(
 	struct fuzzy_text text, struct fuzzy_text word, size_t last, struct fuzzy_span *span)
 {
 	size_t left = word.length, at = last + 1;
@@ -63,8 +63,8 @@ bool sdr_fuzzy_find(struct fuzzy_text text, struct fuzzy_text word, struct fuzzy
 	/* Backwards from the last letter, the others are as near as they can be; marks count from
 	 * where that ends. */
 	*span = (struct fuzzy_span){.start = SIZE_MAX};
-	size_t first = walk_back(text, word, at - 1, span);
+	size_t first = trace_back(text, word, at - 1, span);
 	*span = (struct fuzzy_span){.start = first, .length = at - first};
-	(void)walk_back(text, word, at - 1, span);
+	(void)trace_back(text, word, at - 1, span);
 	return true;
 }

@@ -53,7 +53,7 @@ enum sdr_status sdr_port_range_parse(
 	char first[16];
 	const char *dash = strchr(text, '-');
 	size_t length = dash ? (size_t)(dash - text) : strlen(text);
-	/* A longer one is no port, as its first sixteen digits tell already. */
+	/* A longer one is no port, as its first sixteen digits already show. */
 	snprintf(first, sizeof(first), "%.*s",
 		(int)(length < sizeof(first) ? length : sizeof(first)), text);
 	enum sdr_status status = sdr_port_parse(dash ? first : text, &parsed.first, error);
@@ -245,7 +245,7 @@ size_t sdr_registry_port_by_name(struct sdr_registry *registry, const char *name
 	return list.count;
 }
 
-/* Says why a name has no port with `transport`: with another it may have one. */
+/* Writes why a name has no port with `transport`: it may have one with another. */
 static enum sdr_status no_service(struct sdr_registry *registry, const char *service,
 	enum sdr_transport transport, struct sdr_error *error)
 {
@@ -272,7 +272,7 @@ static enum sdr_status name_port(struct sdr_registry *registry, const char *serv
 	struct sdr_port_row row;
 	bool found = sdr_registry_port_by_name(registry, service, 1U << transport, &index, 1) > 0 &&
 		sdr_registry_port(registry, index, &row);
-	if (sdr_registry_ports_why(registry)[0] != '\0') { /* it may say another port than IANA */
+	if (sdr_registry_ports_why(registry)[0] != '\0') { /* it may have another port than IANA */
 		sdr_error_set(error, 0, "%s; give the port of %.64s as a number",
 			sdr_registry_ports_why(registry), service);
 		return SDR_ESYSTEM;

@@ -13,7 +13,7 @@ struct registry_found {
 
 #define REGISTRY_RANKS 11
 
-/* What tells whether a file is the one that was read. */
+/* Identifies the version of a file that was read. */
 struct registry_stamp {
 	uint64_t inode;
 	int64_t size, changed; /* bytes; ns since 1970, -1 for a file that is not there */

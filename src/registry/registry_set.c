@@ -19,7 +19,7 @@ static void set_why(struct registry_set *set, const char *why)
 		snprintf(set->why, sizeof(set->why), "%s", why);
 }
 
-/* Reads a services file whole; NULL where there is none, or it can't be read, which is told. */
+/* Reads a services file whole; NULL if there is none, or if it can't be read, which is reported. */
 static char *read_file(struct registry_set *set, const char *path, size_t *length)
 {
 	struct sdr_error error = {0};
@@ -102,7 +102,7 @@ static int compare_rows(const void *left, const void *right)
 struct sources {
 	char *bytes;   /* owned */
 	size_t length; /* bytes in all */
-	size_t user;   /* of which the user's, with a line feed after them */
+	size_t user;   /* of which the user's, with a line feed at the end */
 };
 
 static void fill_rows(struct registry_set *set, const struct sources *sources,
@@ -135,7 +135,7 @@ static void fill_rows(struct registry_set *set, const struct sources *sources,
 	qsort(set->rows, set->count, sizeof(*set->rows), compare_rows);
 }
 
-/* Marks the system's rows that say what an IANA row says, among those of the same key from `from`
+/* Marks the system's rows that are equal to an IANA row, among those of the same key from `from`
  * on. */
 static bool mark_twin(struct registry_set *set, uint32_t from, uint32_t iana)
 {

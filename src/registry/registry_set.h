@@ -15,13 +15,13 @@ struct registry_set {
 	const struct registry_row *iana; /* IANA's rows, sorted */
 	const char *iana_text;           /* their strings */
 	uint32_t iana_count;             /* rows */
-	bool loaded;                     /* the file was looked for */
+	bool loaded;                     /* the file was searched */
 	struct registry_row *rows; /* the files' rows, sorted; owned. Called the system's below, the
 				      user's among them */
 	char *text;                /* their strings, the user's first; owned */
 	size_t user_text;          /* where the system's strings begin */
 	uint32_t count;            /* of the system's rows */
-	uint32_t *twins; /* [count] IANA's row that says the same, or REGISTRY_NO_TWIN; owned */
+	uint32_t *twins;           /* [count] IANA's equal row, or REGISTRY_NO_TWIN; owned */
 	uint32_t *order; /* merged: below `count` the system's, else IANA's + count; owned; NULL:
 			    IANA's alone */
 	uint32_t order_count;         /* entries */
@@ -35,13 +35,13 @@ struct registry_view {
 	const struct registry_row *row;
 	const char *own_aliases; /* without the twin's */
 	const char *name, *aliases,
-		*description; /* with the twin's in place of what the system's row lacks */
+		*description; /* with the twin's values where the system's row has none */
 	enum sdr_source source;
 };
 
-/* Reads the user's file (NULL: none) and the system's into a set. `take` says of which transports
- * an entry makes rows, as bits; of none: it is no entry of the set. A missing file is an empty one;
- * what can't be read is told in set->why. */
+/* Reads the user's file (NULL: none) and the system's into a set. `take` returns the transports, as
+ * bits, for which an entry makes rows; 0: the entry is not of this set. A missing file counts as
+ * empty; a file that can't be read is reported in set->why. */
 struct registry_load {
 	const char *user, *system; /* paths */
 	unsigned (*take)(const struct etc_entry *entry);

@@ -1,7 +1,7 @@
-/* search.c - the live filter over all ports: each keystroke looks at every row.
- * The idea: one pass gives each row a rank (0 is best), then a counting sort by rank keeps the
- * order of ports within each. Most rows lack some character of what was typed; a set of 64 bits a
- * row tells that before any text is looked at. */
+/* search.c - the live filter over all ports: each keystroke looks at every row. The idea: one pass
+ * gives each row a rank (0 is best), then a counting sort by rank keeps the order of ports within
+ * each. Most rows lack some character of what was typed; a set of 64 bits per row shows that before
+ * any text is compared. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,11 +18,11 @@ enum rank {
 	EXACT_ALIAS,
 	NAME_START,
 	ALIAS_START,
-	NAME_INSIDE,
-	ALIAS_INSIDE,
+	NAME_SUBSTRING,
+	ALIAS_SUBSTRING,
 	SLIP, /* of a whole name or alias */
 	DESCRIPTION_WORD,
-	DESCRIPTION_INSIDE,
+	DESCRIPTION_SUBSTRING,
 	CLOSE, /* letters apart, but few others between them */
 	APART,
 	NONE = REGISTRY_RANKS
@@ -174,7 +174,7 @@ static void look_in_aliases(
 		return;
 	char after = view->aliases[(size_t)at + word->length];
 	bool starts = at == 0 || view->aliases[at - 1] == ',';
-	int rank = !starts                      ? ALIAS_INSIDE
+	int rank = !starts                      ? ALIAS_SUBSTRING
 		: after == ',' || after == '\0' ? EXACT_ALIAS
 						: ALIAS_START;
 	set_found(found, rank, SDR_PORT_FIELD_ALIASES, at, word->length);
@@ -190,8 +190,8 @@ static void look_in_description(
 		return;
 	bool starts =
 		at == 0 || view->description[at - 1] == ' ' || view->description[at - 1] == '(';
-	set_found(found, starts ? DESCRIPTION_WORD : DESCRIPTION_INSIDE, SDR_PORT_FIELD_DESCRIPTION,
-		at, word->length);
+	set_found(found, starts ? DESCRIPTION_WORD : DESCRIPTION_SUBSTRING,
+		SDR_PORT_FIELD_DESCRIPTION, at, word->length);
 }
 
 /* A slip, or letters apart, in text[length] of a field at `offset`. Two letters apart are in nearly
@@ -225,7 +225,7 @@ static void look_for_likes(
 static int name_rank(int at, size_t name_length, size_t word_length)
 {
 	if (at > 0)
-		return NAME_INSIDE;
+		return NAME_SUBSTRING;
 	return name_length == word_length ? EXACT : NAME_START;
 }
 
@@ -252,7 +252,7 @@ static struct registry_found look(
 			SDR_PORT_FIELD_NAME, at, word->length);
 	if (found.rank > EXACT_ALIAS)
 		look_in_aliases(view, word, &found);
-	if (found.rank > ALIAS_INSIDE)
+	if (found.rank > ALIAS_SUBSTRING)
 		look_in_description(view, word, &found);
 	if (fuzzy && found.rank > SLIP)
 		look_for_likes(view, word, &found);
@@ -260,7 +260,7 @@ static struct registry_found look(
 }
 
 /* A row is as good as its worst word; what is shown is where the first was found. */
-static struct registry_found judge(
+static struct registry_found rank_row(
 	const struct registry_set *set, size_t index, uint64_t letters, const struct query *query)
 {
 	struct registry_found found = {.rank = EXACT, .field = SDR_PORT_FIELD_NONE};
@@ -339,7 +339,7 @@ size_t sdr_registry_port_search(struct sdr_registry *registry, const struct sdr_
 		return SIZE_MAX;
 	query_init(&words, query);
 	for (size_t i = 0; i < rows; i++) {
-		registry->found[i] = judge(set, i, registry->letters[i], &words);
+		registry->found[i] = rank_row(set, i, registry->letters[i], &words);
 		place[registry->found[i].rank]++;
 	}
 	for (int rank = 1; rank <= REGISTRY_RANKS; rank++)

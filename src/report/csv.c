@@ -251,7 +251,7 @@ static void on_probe(
 	sdr_out_end(report->out);
 }
 
-/* A summary has other columns; whoever wants CSV sums up by himself. */
+/* A summary has other columns; users of CSV can sum up themselves. */
 static void on_summary(struct sdr_report *report, const struct sdr_target *target,
 	const struct sdr_totals *totals, const struct sdr_report_record *record)
 {
@@ -263,12 +263,12 @@ static void on_summary(struct sdr_report *report, const struct sdr_target *targe
 
 /* ---- servers ---- */
 
-/* What a line about a listener tells. */
+/* The columns of a line about a listener. */
 struct line {
 	const char *event;
 	const struct sdr_service_type *type;
 	enum sdr_transport transport;
-	const struct sdr_endpoint *local, *peer; /* peer: NULL where there is none */
+	const struct sdr_endpoint *local, *peer; /* peer: NULL if there is none */
 	uint64_t bytes_in, bytes_out;
 	const char *why;
 };

@@ -9,7 +9,7 @@
 /* What fping knows of a target. */
 struct fping_row {
 	float *times;            /* [capacity] ms, below 0: no answer; owned; only with all_times */
-	uint64_t capacity, last; /* `last`: probes whose fate is known */
+	uint64_t capacity, last; /* `last`: probes whose result is known */
 	uint64_t received;
 	double sum; /* ms */
 };

@@ -1,4 +1,4 @@
-/* json.h (internal) - the quick way for plain sheets. */
+/* json.h (internal) - a fast writer for plain sheets. */
 #ifndef SOUNDER_REPORT_JSON_H
 #define SOUNDER_REPORT_JSON_H
 

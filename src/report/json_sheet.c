@@ -10,7 +10,7 @@
 
 #define EXACT_MAX ((int64_t)1 << 53) /* above, doubles skip integers (RFC 8259 sec. 6) */
 
-/* Text on its way out, in pieces. */
+/* Text that is written in pieces. */
 struct writer {
 	struct sdr_out *out;
 	size_t used;
@@ -135,8 +135,8 @@ static void write_value(struct writer *w, const struct sdr_item *item)
 	}
 }
 
-/* Whether the tree holds only what is written here: no bytes that are no UTF-8, and no fractions,
- * whose digits are jansson's. */
+/* Whether this writer can do the whole tree: no invalid UTF-8, and no fractions, which jansson
+ * formats. */
 static bool is_simple(const struct sdr_item *parent)
 {
 	for (const struct sdr_item *item = parent->first; item; item = item->next) {

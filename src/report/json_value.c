@@ -25,9 +25,9 @@ static void write_escaped(struct sdr_out *out, uint32_t code)
 	sdr_out_raw(out, text, (size_t)length);
 }
 
-/* jansson leaves out what it has no memory for, and an object that lacks a member is another
- * answer. So each is begun with a mark, which goes where a member can't be had, and whoever is done
- * with it takes it off. */
+/* jansson leaves out what it has no memory for, and an object that lacks a member would be wrong.
+ * So each begins with a mark, which is removed when adding a member fails, and by the code that
+ * finishes the object. */
 #define WHOLE ""
 
 json_t *sdr_json_new(void)
@@ -79,7 +79,7 @@ static int add_text(const char *bytes, size_t length, void *context)
 	return 0;
 }
 
-/* Escapes what a terminal would act upon. */
+/* Escapes what a terminal would interpret. */
 static void write_text(struct sdr_out *out, const char *text, size_t length)
 {
 	size_t from = 0, at = 0;
@@ -100,8 +100,8 @@ static void write_text(struct sdr_out *out, const char *text, size_t length)
 	sdr_out_end(out);
 }
 
-/* Writes the object, which is gone then. jansson's own json_dumps (2.14) goes on where it could not
- * write a key, and says nothing of it. */
+/* Writes the object and frees it. jansson's own json_dumps (2.14) continues where it could not
+ * write a key, and reports nothing. */
 void sdr_json_write(struct sdr_out *out, json_t *object)
 {
 	struct text text = {0};

@@ -1,5 +1,5 @@
-/* report.h (internal) - what prints answers: text for people, JSON lines, CSV. A format is a table
- * of verbs; the shell's front picks one. */
+/* report.h (internal) - prints answers as text, JSON lines or CSV. A format is a table of
+ * functions; the shell's front picks one. */
 #ifndef SOUNDER_REPORT_REPORT_H
 #define SOUNDER_REPORT_REPORT_H
 
@@ -16,7 +16,7 @@ struct sdr_report {
 	struct sdr_out *out; /* borrowed */
 	bool stamps;         /* wall time before each probe's line (-D) */
 	bool single;         /* each target is asked once: its detail is part of the line */
-	bool bare;           /* the detail alone is printed, without a line about the probe */
+	bool bare;           /* only the detail is printed, without a line about the probe */
 	struct sdr_out *err; /* where fping writes its summaries; borrowed */
 	bool all_times;      /* every round trip is in fping's summary (-C) */
 	bool quiet;          /* fping: summaries only */
@@ -65,20 +65,20 @@ void sdr_report_done(struct sdr_report *report);
 /* Writes a tree of `root`'s children as text, indented by `indent` cells. */
 void sdr_text_report_tree(struct sdr_out *out, const struct sdr_item *root, int indent);
 
-/* A word for what sort of news a result is: "probe", "late", "duplicate", "corrupt". */
+/* A word for the kind of a result: "probe", "late", "duplicate", "corrupt". */
 const char *sdr_report_kind_word(enum sdr_result_kind kind);
 
 /* Writes wall time as RFC 3339 in UTC with microseconds. Returns `out`. */
 const char *sdr_report_time(char out[static SDR_WALL_TEXT], sdr_wall when);
 
-/* Percent of probes lost among those that left this host and whose fate is known; NAN if there are
- * none. */
+/* Percent of probes lost among those that left this host and whose result is known; NAN if there
+ * are none. */
 double sdr_report_loss(const struct sdr_totals *totals);
 
 /* Percent of all probes that could not leave this host; NAN if there were no probes. */
 double sdr_report_unsent(const struct sdr_totals *totals);
 
-/* ---- totals: what a target's probes came to ---- */
+/* ---- totals of a target's probes ---- */
 
 /* Exact sums, so that nothing drifts: 2^63 probes of hours each fit. */
 struct sdr_tally {
@@ -101,7 +101,8 @@ void sdr_tally_add(struct sdr_tally *tally, const struct sdr_result *result);
 /* Returns how many probes have ended. */
 uint64_t sdr_tally_ended(const struct sdr_tally *tally);
 
-/* Says what the `begun` probes came to so far; `with_duplicates` for text as iputils prints it. */
+/* Returns the totals of the `begun` probes so far; `with_duplicates` for text as iputils prints
+ * it. */
 void sdr_tally_totals(const struct sdr_tally *tally, uint64_t begun, bool with_duplicates,
 	sdr_ns now, struct sdr_totals *totals);
 

@@ -31,7 +31,7 @@ static void add_answer(struct sdr_tally *tally, const struct sdr_result *result)
 {
 	if (!tally->first)
 		tally->first = result->sent;
-	/* A fault of this host's says nothing about the network: it is no loss. */
+	/* A fault of this host is no evidence about the network: it is no loss. */
 	if (result->outcome == SDR_OUTCOME_LOCAL) {
 		tally->local++;
 		return;

@@ -1,5 +1,5 @@
-/* text_report.c - answers as text for people: labels and values aligned, tables in columns, and a
- * line a probe where its type has none. */
+/* text_report.c - answers as text: labels and values aligned, tables in columns, and a default line
+ * per probe if its type has none. */
 #include "report/report.h"
 
 #include <errno.h>

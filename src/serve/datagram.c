@@ -13,7 +13,7 @@
 #include "serve/serving.h"
 
 #define BATCH 32
-#define BATCHES_A_TURN 8 /* then other work gets its turn */
+#define BATCHES_PER_WAKEUP 8 /* per wakeup, so that other work is not delayed */
 /* Bytes a slot; touched, and so resident, only as far as datagrams reach. */
 #define DATAGRAM_ROOM 65536
 
@@ -55,8 +55,8 @@ static void ready(struct serve_batch *batch, bool wildcard)
 	}
 }
 
-/* Reads which address was asked, and turns the control message into the answer's: source address,
- * and no interface but for a v6 zone. */
+/* Reads the datagram's destination address, and turns the control message into the answer's: source
+ * address, and no interface except for a v6 zone. */
 static void read_packet_info(struct msghdr *message, struct guard_datagram *datagram)
 {
 	static const struct control_kind v4 = {IPPROTO_IP, IP_PKTINFO},
@@ -83,7 +83,7 @@ static void read_packet_info(struct msghdr *message, struct guard_datagram *data
 	}
 }
 
-static enum guard_decision judge(struct serve_listener *listener,
+static enum guard_decision decide(struct serve_listener *listener,
 	const struct guard_datagram *datagram, struct guard_source **source)
 {
 	const struct sdr_services *services = listener->services;
@@ -129,7 +129,7 @@ static bool consider(struct serve_listener *listener, unsigned index, unsigned c
 	if (listener->wildcard)
 		read_packet_info(message, &datagram);
 	struct guard_source *source = NULL;
-	enum guard_decision decision = judge(listener, &datagram, &source);
+	enum guard_decision decision = decide(listener, &datagram, &source);
 	if (decision != GUARD_ANSWER) {
 		drop(listener, &datagram.from, sdr_guard_text(decision));
 		return false;
@@ -180,7 +180,7 @@ void sdr_datagram_on_readable(uv_poll_t *poll, int status, int events)
 		uv_poll_start(&listener->poll, UV_READABLE, sdr_datagram_on_readable);
 		return;
 	}
-	for (int turn = 0; turn < BATCHES_A_TURN; turn++) {
+	for (int round = 0; round < BATCHES_PER_WAKEUP; round++) {
 		ready(batch, listener->wildcard);
 		int got = recvmmsg(listener->fd, batch->in, BATCH, MSG_DONTWAIT, NULL);
 		if (got <= 0)

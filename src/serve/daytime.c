@@ -34,7 +34,7 @@ static size_t on_datagram(struct sdr_services *services, const void **bytes, siz
 
 const struct serve_type serve_daytime = {
 	.public = {.name = "daytime",
-		.sentence = "tells the time as one line of text (RFC 867)",
+		.sentence = "sends the time as one line of text (RFC 867)",
 		.port = 13,
 		.fallback_port = 10013},
 	.on_open = on_open,

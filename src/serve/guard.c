@@ -17,7 +17,7 @@ struct guard_sources {
 
 const char *sdr_guard_text(enum guard_decision decision)
 {
-	static const char *const texts[GUARD_VERDICTS] = {
+	static const char *const texts[GUARD_DECISIONS] = {
 		[GUARD_NO_PORT] = "source port 0",
 		[GUARD_LOW_PORT] = "source port below 1024",
 		[GUARD_GROUP] = "multicast or broadcast",

@@ -27,7 +27,7 @@ enum guard_decision {
 	GUARD_TOO_LONG,
 	GUARD_SOURCE_RATE, /* too many from this source */
 	GUARD_TOTAL_RATE,  /* too many in all */
-	GUARD_VERDICTS
+	GUARD_DECISIONS
 };
 
 /* Returns a few words ("source port below 1024"); NULL for GUARD_ANSWER. */
@@ -36,12 +36,12 @@ const char *sdr_guard_text(enum guard_decision decision);
 /* What is known of a datagram. */
 struct guard_datagram {
 	struct sdr_endpoint from;
-	struct sdr_addr to; /* as in its header; version 0 where not known */
+	struct sdr_addr to; /* as in its header; version 0 if unknown */
 	bool to_broadcast;  /* `to` is no address of this host */
 	size_t length;      /* bytes of payload */
 };
 
-/* What the listener that got it knows. */
+/* What its listener knows. */
 struct guard_rules {
 	const struct sdr_endpoint *own; /* [own_count]: every UDP socket of our services */
 	unsigned own_count;
@@ -49,7 +49,7 @@ struct guard_rules {
 	unsigned port_count;
 	uint16_t port;      /* the listener's own */
 	bool is_public;     /* bound wider than loopback */
-	bool answers_empty; /* the answer is no longer than the question */
+	bool answers_empty; /* the answer is not longer than the question */
 };
 
 /* Returns the first rule that the datagram offends, or GUARD_ANSWER. */
@@ -68,7 +68,7 @@ void sdr_guard_pace_done(struct guard_pace *pace);
 bool sdr_guard_pace_ready(const struct guard_pace *pace, sdr_ns now);
 void sdr_guard_pace_take(struct guard_pace *pace, sdr_ns now);
 
-/* Who asked of late: a fixed table, the longest silent is forgotten first. */
+/* Recent clients: a fixed table, the least recently seen is replaced first. */
 struct guard_source {
 	struct sdr_addr key;      /* the address, or its prefix where sources are limited */
 	struct sdr_endpoint last; /* the latest of that prefix */
@@ -88,7 +88,7 @@ void sdr_guard_sources_free(struct guard_sources *sources);
 struct guard_source *sdr_guard_sources_touch(
 	struct guard_sources *sources, const struct sdr_endpoint *from, sdr_ns now);
 
-/* Walks those seen since `after`: the index-th, or NULL past the end. */
+/* Iterates over those seen since `after`: the index-th, or NULL past the end. */
 const struct guard_source *sdr_guard_sources_at(
 	const struct guard_sources *sources, unsigned index, sdr_ns after);
 unsigned sdr_guard_sources_count(const struct guard_sources *sources, sdr_ns after);

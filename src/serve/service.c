@@ -54,7 +54,7 @@ static const struct serve_type *type_of(const struct sdr_service_type *public)
 	return NULL;
 }
 
-/* ---- news ---- */
+/* ---- events ---- */
 
 static struct serve_listener *first_unannounced(const struct sdr_services *services)
 {
@@ -139,8 +139,8 @@ void sdr_services_free(struct sdr_services *services)
 
 /* ---- listeners ---- */
 
-/* The guard's list of our own UDP sockets, made anew whenever one comes or goes. Without memory for
- * it the old, longer one stays. */
+/* The guard's list of our own UDP sockets, rebuilt whenever one is opened or closed. Without memory
+ * for it the old, longer one stays. */
 static enum sdr_status list_own(struct sdr_services *services)
 {
 	unsigned count = 0;
@@ -206,8 +206,8 @@ static void on_listener_closed(uv_handle_t *handle)
 	sdr_service_handle_closed(handle->data);
 }
 
-/* The socket wanted, or with `or_fallback` the one on the service's other port; `why` then says
- * so. */
+/* The requested socket, or with `or_fallback` the one on the service's other port, with the reason
+ * in `why`. */
 static enum sdr_status open_socket(struct sdr_services *services,
 	const struct sdr_service_spec *spec, struct serve_listener *listener,
 	struct sdr_error *error)

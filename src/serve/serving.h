@@ -30,7 +30,7 @@
 
 struct serve_client;
 
-/* A service's verbs; NULL where it has nothing to say. */
+/* A service's functions; NULL where it sends nothing. */
 struct serve_type {
 	struct sdr_service_type public;
 	bool answers_empty; /* UDP: its answer is never longer than the question */
@@ -89,7 +89,7 @@ struct serve_listener {
 	struct guard_pace *pace; /* TCP: accepts; UDP: answers. `own_pace`, or what all public UDP
 				    sockets share */
 	struct guard_sources *sources;   /* UDP */
-	char why[SERVE_WHY];             /* "" if nothing is to be said */
+	char why[SERVE_WHY];             /* "" if there is nothing to add */
 	char idle_why[48], life_why[48]; /* "idle for 60s", "open for 5m" */
 };
 
@@ -112,9 +112,9 @@ struct sdr_services {
 	unsigned sink_count;
 	struct guard_pace
 		udp_pace;       /* answers of all public UDP sockets without a limit of their own */
-	int64_t event_credit;   /* events about clients that may be told, in billionths */
+	int64_t event_credit;   /* events about clients that may be sent, in billionths */
 	sdr_ns event_credit_at; /* when that was so */
-	uint64_t muted;         /* events held back since the last one told */
+	uint64_t muted;         /* events dropped since the last one sent */
 	struct sdr_endpoint *own; /* [own_count]: UDP sockets, for the guard */
 	unsigned own_count;
 	uint16_t ports[8]; /* [port_count]: fallback ports of all services, for the guard */
@@ -136,7 +136,7 @@ void sdr_services_free(struct sdr_services *services);
 
 /* ---- service_event.c ---- */
 
-/* What an event is about, beside the listener. */
+/* An event's data, besides the listener. */
 struct serve_notice {
 	enum sdr_service_event_kind kind;
 	const struct sdr_endpoint *peer; /* NULL: none */
@@ -144,7 +144,8 @@ struct serve_notice {
 	const char *why; /* or NULL */
 };
 
-/* Tells the sinks; news of clients only so often. The listener may be closing when it returns. */
+/* Notifies the sinks; events about clients are rate-limited. The listener may be closing when it
+ * returns. */
 void sdr_service_notify(struct serve_listener *listener, const struct serve_notice *notice);
 
 /* ---- service_handle.c ---- */

@@ -1,6 +1,6 @@
-/* socket.c - makes the sockets that services listen on: one family each (a v6 socket never takes
- * v4-mapped clients, RFC 3493 sec. 5.3), options set before bind so that every accepted connection
- * inherits them, the one capability raised around bind alone. */
+/* socket.c - makes the sockets that services listen on: one address family each (a v6 socket never
+ * takes v4-mapped clients, RFC 3493 sec. 5.3), options set before bind so that every accepted
+ * connection inherits them, the one capability raised around bind alone. */
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -40,7 +40,7 @@ static int set_all(int fd, const struct option *options, size_t count)
 }
 
 /* A wildcard UDP socket must learn which address each datagram came to, so that the answer leaves
- * from the very same. */
+ * from the same one. */
 static int prepare(int fd, const struct sdr_service_spec *spec)
 {
 	const struct sdr_addr *addr = &spec->local.addr;

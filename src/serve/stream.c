@@ -1,10 +1,10 @@
 /* stream.c - TCP clients: accepting within limits, one shared receive buffer, backpressure,
  * half-close, idleness.
  *
- * The sockets are watched with uv_poll rather than uv_tcp: accept4 then tells peer and descriptor
- * at once, EMFILE is ours to handle, and a client costs no request objects. What came is sent back
- * from the receive buffer itself; only what the socket does not take is copied, and until that is
- * gone nothing more is read, so a client that never reads costs SERVE_BUFFER at most. */
+ * The sockets are watched with uv_poll rather than uv_tcp: accept4 then returns peer and descriptor
+ * at once, we handle EMFILE ourselves, and a client needs no request objects. What came is sent
+ * back from the receive buffer itself; only what the socket does not take is copied, and until that
+ * is gone nothing more is read, so a client that never reads costs SERVE_BUFFER at most. */
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -14,8 +14,10 @@
 
 #include "serve/serving.h"
 
-#define ACCEPTS_A_TURN 64 /* then other work gets its turn; the rest is still readable */
-#define READS_A_TURN 16
+#define ACCEPTS_PER_WAKEUP \
+	64 /* per wakeup, so that other work is not delayed; the rest is still
+				 readable */
+#define READS_PER_WAKEUP 16
 #define ACCEPT_PAUSE SDR_SECOND
 #define COMPLAIN_EVERY SDR_MINUTE
 
@@ -141,7 +143,7 @@ static void drain(struct serve_client *client)
 {
 	char *buffer = client->listener->services->buffer;
 	client->last = sdr_clock_now();
-	for (int i = 0; i < READS_A_TURN; i++) {
+	for (int i = 0; i < READS_PER_WAKEUP; i++) {
 		ssize_t got = recv(client->fd, buffer, SERVE_BUFFER, MSG_DONTWAIT);
 		if (got == 0) {
 			/* The client is done. Nothing is pending here, so all it asked for is in
@@ -217,8 +219,7 @@ static int kept_free(const struct serve_listener *listener)
 	return kept;
 }
 
-/* Descriptors are handed out lowest first: one this high means that no more than what is to stay
- * free is left. */
+/* Descriptors are given out lowest first: one this high means that only the reserve is left. */
 static const char *refuse_why(
 	const struct serve_listener *listener, int fd, const struct sdr_endpoint *peer, sdr_ns now)
 {
@@ -317,7 +318,7 @@ void sdr_stream_on_readable(uv_poll_t *poll, int status, int events)
 		pause_accepting(listener, -status);
 		return;
 	}
-	for (int i = 0; i < ACCEPTS_A_TURN && !listener->closing; i++) {
+	for (int i = 0; i < ACCEPTS_PER_WAKEUP && !listener->closing; i++) {
 		struct sockaddr_storage address;
 		socklen_t length = sizeof(address);
 		struct sdr_endpoint peer;

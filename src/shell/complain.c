@@ -26,7 +26,7 @@ void sdr_shell_report_cut(struct shell_run *run, const struct sdr_target *target
 		target->typed, SDR_NAMES_ADDRESSES_MAX, SDR_NAMES_ADDRESSES_MAX);
 }
 
-bool sdr_shell_tell_missing(struct shell_run *run, const struct sdr_target *target, bool reported)
+bool sdr_shell_report_missing(struct shell_run *run, const struct sdr_target *target, bool reported)
 {
 	if (target->missing && !reported)
 		sdr_shell_complain(run, "%s: %s", target->typed, target->missing);

@@ -12,7 +12,7 @@
  * something while we fill the other half. */
 #define GATHER_MAX ((size_t)32 << 10)
 
-/* A filter under way. */
+/* A filter in progress. */
 struct filtering {
 	struct shell_run *run;
 	struct shell_body body;

@@ -1,6 +1,5 @@
-/* input_lines.c - input as stretches of whole lines. What is left of a line at the end of a piece
- * moves to the buffer's start and the next piece follows it; a line that fills the buffer doubles
- * it. */
+/* input_lines.c - input in blocks of whole lines. An incomplete line at the end of a piece moves to
+ * the buffer's start and the next piece follows it; a line that fills the buffer doubles it. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

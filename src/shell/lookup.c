@@ -8,10 +8,10 @@
 
 #define LINE_MAX_BYTES 65536 /* longer lines of stdin are refused */
 
-/* One question under way. */
+/* One question in progress. */
 struct asking {
 	struct shell_run *run;
-	bool done; /* its last word was said */
+	bool done; /* it has printed its last output */
 };
 
 static void finish(struct shell_run *run, enum sdr_exit exit, const struct sdr_error *error)
@@ -31,7 +31,7 @@ static void on_emit(void *context, const struct sdr_sheet *sheet)
 	const struct sdr_lookup *lookup = &run->request->lookup;
 	if (run->out->failed)
 		return;
-	if (sdr_sheet_failed(sheet)) { /* half an answer is none */
+	if (sdr_sheet_failed(sheet)) { /* half an answer does not count */
 		finish(run, SDR_EXIT_FAIL, NULL);
 		return;
 	}

@@ -11,7 +11,7 @@ static void on_sheet(void *context, const struct sdr_sheet *sheet)
 	bool text = r->run->report.format == &sdr_report_text;
 	if (r->run->out->failed)
 		return;
-	if (sdr_sheet_failed(sheet)) { /* half an answer is none */
+	if (sdr_sheet_failed(sheet)) { /* half an answer does not count */
 		sdr_shell_complain(r->run, "%s", sdr_status_text(SDR_ENOMEM));
 		sdr_shell_exit_raise(r->run, SDR_EXIT_FAIL);
 	} else if (!text || !sdr_item_find(root, "outcome")) { /* what failed is on stderr */

@@ -5,20 +5,20 @@
 #include "shell/shell.h"
 #include "shell/stops.h"
 
-/* Servers under way. */
+/* Running servers. */
 struct serving {
 	struct shell_run *run;
 	struct sdr_services *services;
-	bool ending; /* no more lines but the counters */
+	bool stopping; /* no more lines but the counters */
 	bool over;
 	struct shell_stops stops;
-	uv_prepare_t before; /* looks for a stdout that went away */
+	uv_prepare_t before; /* checks for a closed stdout */
 };
 
 static void on_event(void *context, const struct sdr_service_event *event)
 {
 	struct serving *serving = context;
-	if (!serving->ending)
+	if (!serving->stopping)
 		serving->run->report.format->event(&serving->run->report, event);
 }
 
@@ -101,7 +101,7 @@ void sdr_serve_run(struct shell_run *run)
 		while (!serving.over)
 			uv_run(loop, UV_RUN_ONCE);
 	print_counters(&serving);
-	serving.ending = true;
+	serving.stopping = true;
 	stop_all(&serving);
 	close_handles(&serving);
 	/* STOPPED events and closes come in the next iteration; `serving` must outlive them. */

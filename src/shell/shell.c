@@ -54,7 +54,7 @@ static void run_request(struct shell_run *run)
 	}
 }
 
-/* A reader that went away (| head) is no news; a full disk is. */
+/* A reader that closed the pipe (| head) is no error; a full disk is. */
 static void check_output(struct shell_run *run)
 {
 	if (!run->out->failed && fflush(run->out->file) != 0) {

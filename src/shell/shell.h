@@ -24,19 +24,19 @@ void sdr_watch_run(struct shell_run *run);
 void sdr_job_run(struct shell_run *run); /* a sweep, the search for an MTU */
 void sdr_serve_run(struct shell_run *run);
 
-/* What a target's probes amount to, as iputils has it: no reply at all is 1, and so is having fewer
- * than `wanted` (0: any) when the deadline came; a probe that could not leave is 2. --until
- * (whether it was `reached`) and --fail-over have rules of their own, and so has fping. */
+/* The exit code of a target's probes, as in iputils: no reply is 1, and so are fewer than `wanted`
+ * (0: any) at the deadline; a probe that could not leave is 2. --until (whether it was `reached`)
+ * and --fail-over have rules of their own, and so has fping. */
 enum sdr_exit sdr_watch_exit(const struct sdr_watch *watch, const struct sdr_tally *tally,
 	bool reached, uint64_t wanted);
 
-/* Whether a target was refused for what it is, a broadcast address say: bad text, of which stdout
- * has nothing. */
+/* Whether a target was rejected for what it is, as a broadcast address: bad text, of which stdout
+ * shows nothing. */
 bool sdr_watch_refused(const struct sdr_target *target);
 
-/* Whether a target's failure, told on stderr, has a line on stdout, too: text, and fping's, have
+/* Whether a target's failure, shown on stderr, has a line on stdout, too: text, and fping's, have
  * none before a probe. */
-bool sdr_watch_tells_failure(const struct shell_run *run, const struct sdr_target *target);
+bool sdr_watch_shows_failure(const struct shell_run *run, const struct sdr_target *target);
 
 /* ---- lines of input ---- */
 
@@ -45,10 +45,10 @@ struct shell_lines {
 	int fd;
 	char *buffer; /* [room], owned */
 	size_t room;
-	size_t from, to;               /* what of it is read but not handed on */
+	size_t from, to;               /* read but not passed on */
 	bool over;                     /* the end of input was seen */
-	struct sdr_file_source source; /* its name is NULL where any bytes are taken as they are */
-	struct sdr_error error;        /* what is wrong with the text */
+	struct sdr_file_source source; /* its name is NULL if any bytes are accepted */
+	struct sdr_error error;        /* the error in the text */
 };
 
 enum sdr_status sdr_lines_open(struct shell_lines *lines, int fd, const char *name) SDR_MUST_CHECK;
@@ -60,10 +60,10 @@ void sdr_lines_close(struct shell_lines *lines); /* the descriptor stays open */
 enum sdr_status sdr_lines_next(
 	struct shell_lines *lines, const char **bytes, size_t *length) SDR_MUST_CHECK;
 
-/* Says what went wrong, in the words for a person; call it before anything else changes errno. */
+/* Prints an error for the user; call it before anything else changes errno. */
 const char *sdr_lines_why(const struct shell_lines *lines, enum sdr_status status);
 
-/* A body on its way to stdout. */
+/* A body that is written to stdout. */
 struct shell_body {
 	struct sdr_out *out;
 	char held[4]; /* bytes of a character that is not whole yet */
@@ -74,7 +74,7 @@ struct shell_body {
 /* Writes a stretch of the body; `context` is a shell_body. Returns false once stdout fails. */
 bool sdr_body_put(void *context, const void *bytes, size_t length);
 
-/* Writes what is held back. */
+/* Writes what is held. */
 void sdr_body_end(struct shell_body *body);
 
 /* Notes an exit code; the worst stays. */
@@ -83,11 +83,12 @@ void sdr_shell_exit_raise(struct shell_run *run, enum sdr_exit exit);
 /* Writes "sounder: ..." to stderr. */
 void sdr_shell_complain(struct shell_run *run, const char *format, ...) SDR_PRINTF(2, 3);
 
-/* Says that a name has more addresses than are followed. */
+/* Reports that a name has more addresses than are followed. */
 void sdr_shell_report_cut(struct shell_run *run, const struct sdr_target *target);
 
-/* Says on stderr, once, that one family's addresses of a name could not be had; returns whether it
- * is `told` now. */
-bool sdr_shell_tell_missing(struct shell_run *run, const struct sdr_target *target, bool reported);
+/* Reports on stderr, once, that one address family of a name could not be resolved; returns the new
+ * value of `reported`. */
+bool sdr_shell_report_missing(
+	struct shell_run *run, const struct sdr_target *target, bool reported);
 
 #endif

@@ -20,7 +20,7 @@ struct shell_stops {
 /* Begins to listen; the callbacks are set. `deadline` from now, 0: none. */
 void sdr_stops_open(struct shell_stops *stops, uv_loop_t *loop, sdr_ns deadline);
 
-/* Ends listening; the loop has to turn once more. */
+/* Ends listening; the loop has to run once more. */
 void sdr_stops_close(struct shell_stops *stops);
 
 #endif

@@ -38,7 +38,7 @@ static void end_item(struct watching *w, struct item *item)
 			w->run->app)); /* called from a timer, UV_RUN_ONCE would go on to wait */
 }
 
-/* Where stdout is for the body, what is said about it goes to stderr. */
+/* If stdout is for the body, the lines about it go to stderr. */
 static void print_line(
 	struct watching *w, const struct sdr_target *target, const struct sdr_result *result)
 {
@@ -50,7 +50,7 @@ static void print_line(
 	report->out = w->run->out;
 }
 
-/* The line of a target that no probe's answer stands for. `sequence` 0: nor a probe. */
+/* The line of a target without an answer. `sequence` 0: without a probe. */
 static void print_failure(struct watching *w, const struct sdr_target *target,
 	enum sdr_outcome outcome, uint64_t sequence, const char *why)
 {
@@ -69,9 +69,9 @@ static bool is_waited_for(const struct watching *w, const struct sdr_target *tar
 		!sdr_watch_refused(target);
 }
 
-/* A failed target is told on stderr, unless the name's absence is itself the answer that was asked
- * for; and in its place on stdout. It has no probe: only where it was to be asked once, that one
- * question stands for it. */
+/* A failed target is reported on stderr, unless the name's absence is itself the requested answer;
+ * and at its place on stdout. It has no probe: only if it was to be asked once, that one question
+ * counts. */
 static void on_failed(struct watching *w, struct item *item, const struct sdr_target *target)
 {
 	item->exit = w->watch->names_must_exist ? SDR_EXIT_FAIL : sdr_outcome_exit(target->outcome);
@@ -83,7 +83,7 @@ static void on_failed(struct watching *w, struct item *item, const struct sdr_ta
 	if (item->exit == SDR_EXIT_FAIL && !again)
 		sdr_shell_complain(w->run, "%s: %s%s", sdr_target_label(label, target), why,
 			item->waits ? "; it is asked for again" : "");
-	if (item->exit != SDR_EXIT_FAIL || (!again && sdr_watch_tells_failure(w->run, target)))
+	if (item->exit != SDR_EXIT_FAIL || (!again && sdr_watch_shows_failure(w->run, target)))
 		print_failure(w, target, target->outcome, w->watch->single ? 1 : 0, why);
 	if (!item->waits)
 		end_item(w, item);
@@ -119,7 +119,7 @@ static void note_width(struct watching *w, const struct sdr_target *target)
 static void on_target(void *context, const struct sdr_target *target, enum sdr_target_event event)
 {
 	struct watching *w = context;
-	if (event == SDR_TARGET_ADDED && target->family && !sdr_watch_item(w, target))
+	if (event == SDR_TARGET_ADDED && target->in_group && !sdr_watch_item(w, target))
 		sdr_watch_item_add(w, target);
 	struct item *item = sdr_watch_item(w, target);
 	if (item && event == SDR_TARGET_REMOVED)
@@ -131,7 +131,7 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 		item->reported_cut = true;
 		sdr_shell_report_cut(w->run, target);
 	}
-	item->reported_missing = sdr_shell_tell_missing(w->run, target, item->reported_missing);
+	item->reported_missing = sdr_shell_report_missing(w->run, target, item->reported_missing);
 	if (event == SDR_TARGET_FINISHED)
 		end_item(w, item);
 	else if (target->phase == SDR_PHASE_FAILED)
@@ -143,7 +143,7 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 		uv_timer_start(&w->headers, on_headers, HEADER_DELAY_MS, 0);
 }
 
-/* What could not even be sent is told on stderr, too, once a target. */
+/* What could not even be sent is reported on stderr, too, once per target. */
 static void report_local_fault(struct watching *w, struct item *item,
 	const struct sdr_target *target, const struct sdr_result *result)
 {
@@ -162,11 +162,11 @@ static void print_answer(struct watching *w, const struct item *item,
 	const struct sdr_target *target, const struct sdr_result *result)
 {
 	struct sdr_report *report = &w->run->report;
-	bool people = report->format == &sdr_report_text;
+	bool as_text = report->format == &sdr_report_text;
 	sdr_body_end(&w->body);
-	if (people && w->watch->single && item->faulted)
+	if (as_text && w->watch->single && item->faulted)
 		return; /* stderr has it */
-	if (w->watch->print && result->detail && w->watch->single && people) {
+	if (w->watch->print && result->detail && w->watch->single && as_text) {
 		w->watch->print(w->run->out, w->run->call, sdr_sheet_view(result->detail));
 		return;
 	}
@@ -228,8 +228,8 @@ static void item_totals(
 	const struct watching *w, const struct item *item, struct sdr_totals *totals)
 {
 	const struct sdr_target *target = sdr_watch_target(w, item);
-	bool people = w->run->report.format == &sdr_report_text;
-	sdr_tally_totals(&item->tally, target ? target->begun : 0, people,
+	bool as_text = w->run->report.format == &sdr_report_text;
+	sdr_tally_totals(&item->tally, target ? target->begun : 0, as_text,
 		item->over && item->tally.last ? item->tally.last : sdr_clock_now(), totals);
 }
 
@@ -254,7 +254,7 @@ static void on_status(void *context)
 	}
 }
 
-/* Lines go out as they come, but those of one turn of the loop together: thousands of targets make
+/* Lines go out as they come, but those of one loop iteration together: thousands of targets make
  * thousands a second. */
 static void on_before_wait(uv_prepare_t *prepare)
 {
@@ -309,7 +309,7 @@ static void add_targets(struct watching *w)
 		sdr_watch_spec(w->watch, i, &spec);
 		item->added = sdr_engine_add(w->engine, &spec, &item->id, &error) == SDR_OK;
 		if (item->added) {
-			item->family = sdr_engine_address_group(w->engine, item->id);
+			item->group = sdr_engine_address_group(w->engine, item->id);
 			w->left++;
 			continue;
 		}
@@ -419,8 +419,8 @@ void sdr_watch_run(struct shell_run *run)
 		run->exit = SDR_EXIT_FAIL;
 	}
 	for (size_t i = 0; i < w.count; i++) {
-		if (w.watch->body && w.items[i].added) /* it may still be coming in, and its way to
-							  stdout ends with `w` */
+		if (w.watch->body && w.items[i].added) /* it may still be coming in, and its output
+							  ends with `w` */
 			sdr_engine_remove(w.engine, w.items[i].id);
 		free(w.items[i].gone ? w.items[i].gone->record : NULL);
 		free(w.items[i].gone);

@@ -28,7 +28,7 @@ bool sdr_watch_refused(const struct sdr_target *target)
 			sdr_host_ends_in_number(target->host));
 }
 
-bool sdr_watch_tells_failure(const struct shell_run *run, const struct sdr_target *target)
+bool sdr_watch_shows_failure(const struct shell_run *run, const struct sdr_target *target)
 {
 	const struct sdr_watch *watch = &run->request->watch;
 	const struct sdr_report_format *format = run->report.format;

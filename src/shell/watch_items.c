@@ -59,9 +59,9 @@ static bool make_room(struct watching *w)
 
 void sdr_watch_item_add(struct watching *w, const struct sdr_target *target)
 {
-	uint32_t family = sdr_engine_address_group(w->engine, target->id);
+	uint32_t group = sdr_engine_address_group(w->engine, target->id);
 	size_t at = 0;
-	while (at < w->watch->count && w->items[at].family != family)
+	while (at < w->watch->count && w->items[at].group != group)
 		at++;
 	if (at == w->watch->count)
 		return;
@@ -70,7 +70,7 @@ void sdr_watch_item_add(struct watching *w, const struct sdr_target *target)
 		return;
 	}
 	w->items[w->count] = (struct item){
-		.index = w->items[at].index, .family = family, .id = target->id, .added = true};
+		.index = w->items[at].index, .group = group, .id = target->id, .added = true};
 	while (w->items[at].next)
 		at = w->items[at].next;
 	w->items[at].next = w->count++;

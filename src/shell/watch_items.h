@@ -1,5 +1,5 @@
-/* watch_items.h (internal) - a watch under way, and what is kept of each target: as it was asked
- * for, as the engine has it, what became of it. */
+/* watch_items.h (internal) - a watch in progress, and what is kept of each target: as requested, as
+ * in the engine, and its results. */
 #ifndef SOUNDER_SHELL_WATCH_ITEMS_H
 #define SOUNDER_SHELL_WATCH_ITEMS_H
 
@@ -21,14 +21,14 @@ struct gone {
 struct item {
 	size_t index;          /* in the request */
 	size_t next;           /* item that is the name's next address; 0: none */
-	uint32_t family;       /* the engine's number; 0: none */
+	uint32_t group;        /* the engine's number; 0: none */
 	struct gone *gone;     /* owned; NULL while the engine has it */
 	uint32_t id;           /* the engine's */
 	bool added;            /* the engine has it */
 	bool headed;           /* its header is out */
 	bool reported_cut;     /* that its name has too many addresses, too */
-	bool reported_missing; /* that one family's addresses could not be had */
-	bool faulted;          /* a local fault was told on stderr */
+	bool reported_missing; /* one address family could not be resolved, as already reported */
+	bool faulted;          /* a local fault was reported on stderr */
 	bool waits;            /* it could not be probed, and is not given up: see is_waited_for */
 	bool reached;          /* it is what --until waits for */
 	struct sdr_health health;
@@ -66,8 +66,8 @@ const struct sdr_target *sdr_watch_target(const struct watching *w, const struct
 /* Notes the engine's ids of the items that it has. False: out of memory. */
 bool sdr_watch_items_index(struct watching *w);
 
-/* Adds an item for one more address of a name, behind those of the same name. Says so where there
- * is no memory for it. */
+/* Adds an item for one more address of a name, after those of the same name. Reports a lack of
+ * memory. */
 void sdr_watch_item_add(struct watching *w, const struct sdr_target *target);
 
 /* Keeps what the summary needs of a target that the engine has removed. */

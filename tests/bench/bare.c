@@ -1,7 +1,7 @@
-/* bare.c - what echo requests cost at the least: `bare FILE [SECONDS]`. A ping socket, batches of
- * 64 each way, the kernel's time stamps both ways, errors and hop limits asked for, and nothing
- * else: no names, no matching, no figures. Once through the IPv4 addresses of FILE as fast as it
- * goes, or each once a second in ticks of 20 ms. Beside it, the rest is what a program adds. */
+/* bare.c - the minimum cost of echo requests: `bare FILE [SECONDS]`. A ping socket, batches of 64
+ * in both directions, the kernel's time stamps, errors and hop limits requested, and nothing else:
+ * no names, no matching, no figures. Once through the IPv4 addresses of FILE as fast as it goes, or
+ * each once a second in ticks of 20 ms. Beside it, the rest is what a program adds. */
 #include <arpa/inet.h>
 #include <time.h> /* before errqueue.h, which needs struct timespec */
 

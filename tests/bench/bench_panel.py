@@ -1,6 +1,6 @@
 """The ping panel with 10 and with 65,536 targets at one probe a second each (127.0.0.0/8), 120x40, in a pty and in a network namespace of its
 own; noping with 10 beside it. Frames are timed inside the process, as CPU of the drawing thread (bench_panel); keys from write to first byte
-out; CPU and bytes over ten seconds of a screen that nobody touches. Memory a target is what the process grows by from 10 targets to 65,536."""
+out; CPU and bytes over ten seconds of an idle screen. Memory per target is the process's growth from 10 targets to 65,536."""
 import os
 import pathlib
 import select

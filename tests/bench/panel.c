@@ -48,7 +48,7 @@ static struct sdr_target *make_targets(uint32_t count, const struct sdr_sink *si
 }
 
 /* A quarter of the targets get an answer, or none: some change their state in every frame. */
-static void tell(const struct sdr_sink *sink, const struct sdr_target *targets, uint32_t count,
+static void notify(const struct sdr_sink *sink, const struct sdr_target *targets, uint32_t count,
 	uint32_t frame, const struct ui *ui)
 {
 	for (uint32_t i = frame % 4; i < count; i += 4) {
@@ -95,7 +95,7 @@ int main(int argc, char **argv)
 		return 2;
 	ui_test_keys(&test, "2");
 	for (uint32_t frame = 0; frame < frames; frame++) {
-		tell(&sink, targets, count, frame, &test.ui);
+		notify(&sink, targets, count, frame, &test.ui);
 		test.ui.now += SDR_SECOND / 4;
 		test.ui.wall += SDR_SECOND / 4;
 		if (frame % 16 == 8)

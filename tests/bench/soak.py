@@ -44,7 +44,7 @@ def type_line(terminal, line):
 
 
 def written_config(terminal, folder):
-    """What the dashboard says that it is doing."""
+    """The state that the dashboard shows."""
     path = os.path.join(folder, "soak.conf")
     type_line(terminal, f"write-config {path}")
     with open(path, encoding="utf-8") as file:
@@ -78,7 +78,7 @@ def soak(seconds, folder):
         faults.append(f"the servers had only {clients} clients in {seconds:.0f} s of two a second")
     if last[0] - base[0] > MEMORY_MAX_KIB:
         faults.append("memory keeps growing")
-    if last[1] > base[1] + 2:  # two clients may be under way
+    if last[1] > base[1] + 2:  # two clients may be open
         faults.append("descriptors keep growing")
     print(f"memory grew by {last[0] - base[0]} KiB, descriptors by {last[1] - base[1]}; {(last[2] - base[2]) / seconds:.2%} of a processor")
     return faults

@@ -24,7 +24,7 @@ HOSTILE = [
 
 
 def harmless(data, ascii_only=False):
-    """Nothing that a terminal acts upon, line feeds apart."""
+    """Nothing that a terminal interprets, except line feeds."""
     text = data.decode("utf-8")  # raises where it is no UTF-8
     for c in text:
         assert c == "\n" or (ord(c) >= 0x20 and unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cs")), (hex(ord(c)), text)
@@ -37,7 +37,7 @@ def raw(*args, env=None, stdin=None, timeout=30):
                           timeout=timeout)
 
 
-def fails_cleanly(*args, says=""):
+def fails_cleanly(*args, message=""):
     """Exit 2: nothing on stdout, one line on stderr, with --json as well."""
     for extra in ([], ["--json"]):
         done = run(*args, *extra)
@@ -45,7 +45,7 @@ def fails_cleanly(*args, says=""):
         assert done.stdout == "", (args, extra, done.stdout)
         lines = done.stderr.splitlines()
         assert len(lines) == 1 and lines[0].startswith("sounder: "), (args, extra, done.stderr)
-        assert says in lines[0], (args, extra, says, lines[0])
+        assert message in lines[0], (args, extra, message, lines[0])
 
 
 def has(command):
@@ -80,13 +80,13 @@ def test_every_command_has_help():
         assert all(len(line) <= 100 for line in long.stdout.splitlines()), name
 
 
-# The words with an underscore that help may speak of: keys of --json, and a function that people know.
+# The words with an underscore allowed in help: keys of --json, and a well-known function.
 KEYS = {"address_binary", "first_bytes", "hardware_address", "in_flight", "loss_percent", "read_as", "reverse_name", "solicited_node", "special_purpose",
         "unsent_percent", "waited_seconds", "inet_aton"}
 
 
 def test_help_speaks_no_code():
-    """A name of the sources in a text for people: what a rename that knows no strings leaves."""
+    """An identifier of the sources in a shown text, as a rename that ignores strings may leave."""
     names = [json.loads(line)["name"] for line in run("help", "--json").stdout.splitlines()]
     for name in names:
         found = set(re.findall(r"\b[a-z]+_[a-z_]+\b", run("help", name).stdout)) - KEYS
@@ -112,7 +112,7 @@ def test_exit_0_and_1():
             assert run(*args).returncode == code, (args, run(*args))
 
 
-def test_exit_2_says_what_would_be_right():
+def test_exit_2_suggests_what_would_be_right():
     rows = [
         (["ip"], "usage"), (["ip", "1.2.3"], "1.2.3"), (["ip", "1.2.3.256"], "256"), (["ip", ""], ""), (["ip", "fe80::1::2"], "fe80::1::2"),
         (["mask", "10.0.0.1", "255.0.255.0"], "255.0.255.0"), (["mask", "224.0.0.1"], ""), (["mask", "1.2.3.4/33"], "33"),
@@ -124,11 +124,11 @@ def test_exit_2_says_what_would_be_right():
         (["set", "nothing"], "no such setting"), (["serve", "nothing"], ""), (["serve", "echo", "--tcp", "127.0.0.1:x"], ""),
         (["ping"], "usage"), (["ping", "127.0.0.1", "-s", "70000"], "65507"), (["dns"], "dns"),
     ]
-    for args, says in rows:
+    for args, message in rows:
         if has(args[0]):
-            fails_cleanly(*args, says=says)
-    told = run("serve", "echo", "--tcp", "127.0.0.1:70000").stderr
-    assert told.count("--tcp") == 1, told
+            fails_cleanly(*args, message=message)
+    answer = run("serve", "echo", "--tcp", "127.0.0.1:70000").stderr
+    assert answer.count("--tcp") == 1, answer
 
 
 def test_near_miss():
@@ -166,8 +166,8 @@ def test_commands_of_the_dashboard():
 def test_failed_targets_end_the_run():
     if not has("ping"):
         raise Skip("ping is not there")
-    for args, says in ((["ping", "no..such"], "no..such"), (["ping", "-c1", "240.0.0.1"], "240.0.0.1")):
-        fails_cleanly(*args, says=says)
+    for args, message in ((["ping", "no..such"], "no..such"), (["ping", "-c1", "240.0.0.1"], "240.0.0.1")):
+        fails_cleanly(*args, message=message)
     done = run("tcp", f"127.0.0.1:{free_port()}", "240.0.0.1:1", timeout=10)
     assert done.returncode == 2 and len(done.stdout.splitlines()) == 1 and len(done.stderr.splitlines()) == 1, done
 
@@ -370,17 +370,17 @@ def test_manual():
         assert f'.SS "{json.loads(line)["name"]} ' in text, line
 
 
-STRANGERS = {"traceroute": "route ADDRESS", "mtr": "route ADDRESS", "pathping": "route ADDRESS", "nslookup": "dns NAME", "dig": "dns NAME",
+OTHER_TOOLS = {"traceroute": "route ADDRESS", "mtr": "route ADDRESS", "pathping": "route ADDRESS", "nslookup": "dns NAME", "dig": "dns NAME",
              "cname": "dns NAME CNAME", "dial": "tcp HOST:PORT", "nc": "tcp HOST:PORT", "tcpping": "tcp HOST:PORT", "netmask": "mask ADDRESS",
              "curl": "get URL", "ss": "listeners", "pign": "did you mean ping", "pnig": "did you mean ping", "PING": "did you mean ping"}
 
 
 def test_KA6_names_of_other_programs():
-    for word, says in STRANGERS.items():
+    for word, message in OTHER_TOOLS.items():
         for more in ((), ("db1",)):
             done = run(word, *more)
             assert done.returncode == 2 and done.stdout == "" and done.stderr.count("\n") == 1, done
-            assert says in done.stderr and f"sounder -- {word}" in done.stderr, done.stderr
+            assert message in done.stderr and f"sounder -- {word}" in done.stderr, done.stderr
     from terminal import Screen
     with Screen("traceroute", "db1", prefix=("unshare", "-rn")) as screen:
         screen.read_until(b"no such command")

@@ -59,18 +59,18 @@ def build(net):
     net3.settle(lambda: subprocess.run(["ping", "-c1", "-W1", SERVER6], stdout=subprocess.DEVNULL).returncode == 0, "the way to the server")
 
 
-WAYS = [("tcp",), ("echo",), ("daytime",), ("echo", "--udp"), ("daytime", "--udp")]
+MODES = [("tcp",), ("echo",), ("daytime",), ("echo", "--udp"), ("daytime", "--udp")]
 
 
-def expect(way, host, port, outcome, icmp, router, *more, exit=1, words=""):
-    code, line, said = ask(*way, *more, show(host, port))
-    about = (way, host, port, code, line, said)
+def expect(method, host, port, outcome, icmp, router, *more, exit=1, words=""):
+    code, line, output = ask(*method, *more, show(host, port))
+    about = (method, host, port, code, line, output)
     assert code == exit and line, about
     assert line["outcome"] == outcome, about
     attempt, = line["attempts"]
     for found in (line, attempt):
         assert (found["icmp_type"], found["icmp_code"], found["router"]) == (*icmp, router), about
-    assert attempt["outcome"] == outcome and attempt["transport"] == ("udp" if "--udp" in way else "tcp"), about
+    assert attempt["outcome"] == outcome and attempt["transport"] == ("udp" if "--udp" in method else "tcp"), about
     assert words in (line["why"] or ""), about
     return line
 
@@ -79,28 +79,28 @@ def in_causes():
     with net3.Net() as net:
         build(net)
         none = (None, None)
-        for way in (("tcp",), ("echo", "--udp")):  # a router says such things five times, then once a second
-            expect(way, "10.80.5.1", 7, "unreachable", (3, 1), net3.ROUTER4)
-            expect(way, "10.80.5.2", 7, "prohibited", (3, 13), net3.ROUTER4)
-            expect(way, "fd80:5::2", 7, "prohibited", (1, 1), net3.ROUTER6)
-        for way in WAYS:
-            udp = "--udp" in way
-            expect(way, SERVER4, 1001, "prohibited", (3, 13), net3.ROUTER4, words=net3.ROUTER4)
-            expect(way, SERVER6, 1001, "prohibited", (1, 1), net3.ROUTER6, words=net3.ROUTER6)
-            expect(way, SERVER4, 1002, "unreachable", (3, 3), net3.ROUTER4)  # a router's refusal is not the target's
-            expect(way, SERVER6, 1002, "unreachable", (1, 4), net3.ROUTER6)
-            line = expect(way, SERVER4, 9, "refused", (3, 3) if udp else none, SERVER4 if udp else None)
+        for method in (("tcp",), ("echo", "--udp")):  # a router sends such errors five times, then once a second
+            expect(method, "10.80.5.1", 7, "unreachable", (3, 1), net3.ROUTER4)
+            expect(method, "10.80.5.2", 7, "prohibited", (3, 13), net3.ROUTER4)
+            expect(method, "fd80:5::2", 7, "prohibited", (1, 1), net3.ROUTER6)
+        for method in MODES:
+            udp = "--udp" in method
+            expect(method, SERVER4, 1001, "prohibited", (3, 13), net3.ROUTER4, words=net3.ROUTER4)
+            expect(method, SERVER6, 1001, "prohibited", (1, 1), net3.ROUTER6, words=net3.ROUTER6)
+            expect(method, SERVER4, 1002, "unreachable", (3, 3), net3.ROUTER4)  # a router's error is not the target's
+            expect(method, SERVER6, 1002, "unreachable", (1, 4), net3.ROUTER6)
+            line = expect(method, SERVER4, 9, "refused", (3, 3) if udp else none, SERVER4 if udp else None)
             assert line["errno"] == "ECONNREFUSED", line
-            expect(way, SERVER4, 1003, "prohibited", (3, 13), None, words="this host itself")
-            expect(way, SERVER6, 9, "refused", (1, 4) if udp else none, SERVER6 if udp else None)
-            code, _, said = ask(*way, "203.0.113.9:7")
-            assert code == 2 and "no route to this network" in said and len(said.splitlines()) == 1, (way, said)
+            expect(method, SERVER4, 1003, "prohibited", (3, 13), None, words="this host itself")
+            expect(method, SERVER6, 9, "refused", (1, 4) if udp else none, SERVER6 if udp else None)
+            code, _, output = ask(*method, "203.0.113.9:7")
+            assert code == 2 and "no route to this network" in output and len(output.splitlines()) == 1, (method, output)
         for number, (kind, words) in enumerate((("blackhole", "blackhole route"), ("prohibit", "prohibit route"), ("unreachable", "no route to this host"))):
             for host in (f"10.91.0.{number}", f"fd80:91::{number:x}"):
                 net.batch(None, f"route add {kind} {host}")
-                for way in (("tcp",), ("echo", "--udp")):
-                    done = run(*way, show(host, 7))
-                    assert done.returncode == 2 and words in done.stderr and not done.stdout, (kind, host, way, done)
+                for method in (("tcp",), ("echo", "--udp")):
+                    done = run(*method, show(host, 7))
+                    assert done.returncode == 2 and words in done.stderr and not done.stdout, (kind, host, method, done)
         done = run("tcp", "[fe80::1]:7")
         assert done.returncode == 2 and "needs its interface" in done.stderr, done
         done = run("echo", "--udp", f"{SERVER4}:1004")
@@ -111,15 +111,15 @@ def in_causes():
                 line = json.loads(done.stdout.splitlines()[0])
                 assert line["outcome"] == "ttl_exceeded" and (line["icmp_type"], line["icmp_code"]) == icmp and line["router"] == router, line
         # Neighbours that don't answer: this host's, then the router's. Each takes three seconds, so all at once.
-        slow = [(way, host, icmp, router, words) for way in (("tcp",), ("echo", "--udp")) for host, icmp, router, words in (
+        slow = [(method, host, icmp, router, words) for method in (("tcp",), ("echo", "--udp")) for host, icmp, router, words in (
             ("10.80.1.77", (3, 1), None, "no ARP answer on c0"), ("10.90.0.1", (3, 1), None, "no ARP answer on c0"), ("fd80:1::77", (1, 3), None, "no neighbour advertisement on c0"),
             ("10.80.2.77", (3, 1), net3.ROUTER4, net3.ROUTER4), ("fd80:2::77", (1, 3), net3.ROUTER6, net3.ROUTER6))]
         failures = []
 
-        def look(way, host, icmp, router, words):
+        def look(method, host, icmp, router, words):
             try:
-                expect(way, host, 7, "unreachable", icmp, router, *(("-W", "20s") if router else ()), words=words)
-            except Exception as failure:  # told by the thread that waits
+                expect(method, host, 7, "unreachable", icmp, router, *(("-W", "20s") if router else ()), words=words)
+            except Exception as failure:  # reported by the waiting thread
                 failures.append(failure)
         threads = [threading.Thread(target=look, args=case) for case in slow]
         for thread in threads:
@@ -203,8 +203,8 @@ def in_fire():
                 except OSError as error:
                     return error
         assert isinstance(outcome_under_fire(net, probe_with_errors_on), OSError)
-        code, line, said = outcome_under_fire(net, lambda: ask("echo", "-W", "15s", f"{SERVER4}:7"))
-        assert code == 0 and line["outcome"] == "ok" and line["rtt_seconds"] >= 2, (code, line, said)
+        code, line, output = outcome_under_fire(net, lambda: ask("echo", "-W", "15s", f"{SERVER4}:7"))
+        assert code == 0 and line["outcome"] == "ok" and line["rtt_seconds"] >= 2, (code, line, output)
 
 
 LATE_ERROR = r"""
@@ -265,8 +265,8 @@ def in_hint():
             }}
             """)
         order = run_order("db1")
-        code, line, said = ask("tcp", "-W", "30s", "db1:7")
-        assert code == 0 and line["outcome"] == "ok" and line["from"] == SERVER4, (code, line, said)
+        code, line, output = ask("tcp", "-W", "30s", "db1:7")
+        assert code == 0 and line["outcome"] == "ok" and line["from"] == SERVER4, (code, line, output)
         tries = {a["address"].rsplit(":", 1)[0].strip("[]"): a for a in line["attempts"]}
         assert set(tries) == {SERVER4, SERVER6}, line
         assert tries[SERVER4]["icmp_code"] == 13 and tries[SERVER4]["outcome"] == "ok" and tries[SERVER4]["took_seconds"] > 0.5, line
@@ -289,7 +289,7 @@ for source, destination, header, segment, at in stamped("c0", until):
 
 
 def in_stamps():
-    """The handshake by a capture at the interface, and as told."""
+    """The handshake by a capture at the interface, and as reported."""
     with net3.Net() as net:
         build(net)
         net.start(net.server, sys.executable, "-c", SLOW_ECHO)
@@ -364,7 +364,7 @@ def test_connect_agrees_with_a_capture():
     print(net3.inside(__file__, "stamps", 90).strip())
 
 
-def test_KO4_ping_by_tcp_and_udp_leaves_as_told():
+def test_KO4_ping_by_tcp_and_udp_honours_its_options():
     net3.inside(__file__, "leave", 90)
     for option in (("-p", "ff"), ("-M", "do"), ("-b",)):
         done = run("ping", "--tcp", "7", *option, "127.0.0.1")
@@ -455,10 +455,10 @@ def test_KC12_offset_has_its_bound_and_go_is_read():
         assert done.returncode == 0 and f"form {form}" in done.stdout and " +/- " in done.stdout, (layout, done)
         listener, target = answer_daytime(time.strftime(layout, at) + "\r\n")
         with listener:
-            code, line, said = ask("daytime", target, env={"TZ": "UTC"})
+            code, line, output = ask("daytime", target, env={"TZ": "UTC"})
         offset, bound = line["clock_offset_seconds"], line["uncertainty_seconds"]
         waited = time.time() - time.mktime(at) + time.timezone  # a slow machine's
-        assert code == 0 and bound > 0 and -waited - 1 - bound <= offset <= 1 + bound, (layout, line, said)
+        assert code == 0 and bound > 0 and -waited - 1 - bound <= offset <= 1 + bound, (layout, line, output)
     listener, target = answer_daytime("half past nine\n")
     with listener:
         done = run("daytime", target)
@@ -530,10 +530,10 @@ def test_KA2_a_resolver_that_fails_is_not_the_target():
     resolvers = [Resolver(2), Resolver(5), Resolver(None)]
     try:
         for server in [r.address for r in resolvers] + [closed]:
-            for way in (("tcp",), ("echo",), ("daytime",), ("echo", "--udp"), ("daytime", "--udp")):
-                done = run(*way, "--server", server, "db1.example:7", timeout=60)
-                assert done.returncode == 2 and len(done.stderr.splitlines()) == 1 and not done.stdout, (way, server, done)
-                assert "db1.example" in done.stderr and "connection refused" not in done.stderr.lower(), (way, done)
+            for method in (("tcp",), ("echo",), ("daytime",), ("echo", "--udp"), ("daytime", "--udp")):
+                done = run(*method, "--server", server, "db1.example:7", timeout=60)
+                assert done.returncode == 2 and len(done.stderr.splitlines()) == 1 and not done.stdout, (method, server, done)
+                assert "db1.example" in done.stderr and "connection refused" not in done.stderr.lower(), (method, done)
     finally:
         for resolver in resolvers:
             resolver.over = True

@@ -21,7 +21,7 @@ def serve(address, record):
         if child:
             print(child)
             return
-        os.dup2(os.open(os.devnull, os.O_RDWR), sys.stdout.fileno())  # whoever waits for the id waits for the end of this output
+        os.dup2(os.open(os.devnull, os.O_RDWR), sys.stdout.fileno())  # the reader of the id waits for the end of this output
         threading.Timer(40, lambda: os._exit(0)).start()
         while True:
             question, sender = s.recvfrom(2048)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""file_faults.py - bad files by every way in: the dashboard's prompt, its options and config, lists, standard input. Rows KF1 to KF9; the reader and
+"""file_faults.py - bad files through every input: the dashboard's prompt, its options and config, lists, standard input. Rows KF1 to KF9; the reader and
 the writer themselves are in unit/test_file.c. The dashboard runs in namespaces of its own; full disks are a small tmpfs there."""
 import contextlib
 import os
@@ -25,7 +25,7 @@ def run_in(folder, *args, **options):
 
 
 def make_bad(folder):
-    """Files that can't be read as text, and a word of what is to be said of each."""
+    """Files that can't be read as text, and a word of the error for each."""
     os.mkfifo(folder / "pipe")
     (folder / "dir").mkdir()
     (folder / "loop").symlink_to("loop")
@@ -55,7 +55,7 @@ def enter(screen, line):
     screen.send(line.encode() + b"\r")
 
 
-def says(screen, what, seconds=5):
+def shows(screen, what, seconds=5):
     """Whether the message comes. A frame writes only what has changed, so the picture is asked for whole, by a change of size."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -96,7 +96,7 @@ def prompt_one(screen, line, word):
     try:
         enter(screen, line)
         took = answers(screen)
-        assert says(screen, word), f"{line}: {word!r} was not said"
+        assert shows(screen, word), f"{line}: {word!r} was not said"
         return took
     except OSError:
         return None
@@ -109,7 +109,7 @@ def prompt_one(screen, line, word):
 
 
 def prompt_all(line, make):
-    """Gives each file to a line at the prompt. The dashboard answers keys at once and says what is wrong."""
+    """Gives each file to a line at the prompt. The dashboard answers keys at once and shows the error."""
     slowest, faults, screen = 0.0, [], None
     with harness.folder() as folder:
         for name, word in make(folder).items():
@@ -216,7 +216,7 @@ def test_KF1_config_of_the_dashboard():
                 screen = None
                 try:
                     screen = open_screen(folder, option, name)
-                    if not says(screen, word):
+                    if not shows(screen, word):
                         faults.append(f"{option} {name}: {word!r} was not said")
                     answers(screen)
                 except AssertionError as why:
@@ -227,8 +227,8 @@ def test_KF1_config_of_the_dashboard():
     assert not faults, "\n".join(faults)
 
 
-def test_KF1_the_users_own_config_is_told():
-    """A config by its usual place that can't be read is told; that there is none is no fault."""
+def test_KF1_the_users_own_config_is_reported():
+    """A config at its usual place that can't be read is reported; a missing one is no fault."""
     with harness.folder() as folder:
         assert run_in(folder, "set", "losses", env={"XDG_CONFIG_HOME": str(folder)}).stderr == ""
         (folder / "sounder").mkdir()
@@ -238,7 +238,7 @@ def test_KF1_the_users_own_config_is_told():
 
 
 def test_KF1_a_pipe_without_blocking():
-    """Whoever shares standard input may have made it non-blocking; its lines come all the same."""
+    """Another process that shares standard input may have made it non-blocking; its lines are read anyway."""
     for args in (("ip", "-"), ("subnet", "merge", "-")):
         read, write = os.pipe()
         os.set_blocking(read, False)
@@ -248,8 +248,8 @@ def test_KF1_a_pipe_without_blocking():
         with contextlib.suppress(BrokenPipeError):
             os.write(write, b"10.0.0.1\n")
         os.close(write)
-        said = child.communicate(timeout=10)[0]
-        assert child.returncode == 0 and said.startswith("10.0.0.1"), (args, said)
+        printed = child.communicate(timeout=10)[0]
+        assert child.returncode == 0 and printed.startswith("10.0.0.1"), (args, printed)
 
 
 def test_KF2_byte_order_mark():
@@ -304,10 +304,10 @@ def test_KF7_save_on_a_full_disk():
     with full_disk() as (screen, folder):
         for _ in range(2):
             enter(screen, "save picture.txt")
-            assert says(screen, "No space left"), screen.output[-300:]
+            assert shows(screen, "No space left"), screen.output[-300:]
             assert os.listdir(folder) == ["filler"], os.listdir(folder)
         enter(screen, "write-config now.conf")
-        assert says(screen, "No space left") and os.listdir(folder) == ["filler"], os.listdir(folder)
+        assert shows(screen, "No space left") and os.listdir(folder) == ["filler"], os.listdir(folder)
         (folder / "filler").unlink()
         enter(screen, "save picture.txt")
         assert harness.wait_until((folder / "picture.txt").exists)
@@ -330,14 +330,14 @@ def test_KF8_killed_while_it_writes():
         whole = folder / "whole.conf"
         start = folder / "start.conf"
         start.write_text("".join(f"tcp 127.0.{n // 200}.{n % 200 + 1}:9 --interval 1h\n" for n in range(400)))
-        for turn in range(10):
+        for round_number in range(10):
             with open_screen(folder, "-f", "start.conf") as screen:
                 enter(screen, "write-config whole.conf")
                 assert harness.wait_until(lambda: whole.exists() and not leftovers(folder), 10), os.listdir(folder)
                 size = whole.stat().st_size
                 for _ in range(20):
                     screen.send(b":write-config whole.conf\r")
-                screen.read(0.01 + turn * 0.01)
+                screen.read(0.01 + round_number * 0.01)
                 screen.process.kill()
                 screen.process.wait()
                 lines = whole.read_text().splitlines()
@@ -351,13 +351,13 @@ def test_KF9_log_on_a_full_disk():
     with full_disk("--log", "log") as (screen, folder):
         assert stat.S_IMODE((folder / "log").stat().st_mode) == 0o600
         enter(screen, "tcp 127.0.0.1:9 --interval 200ms")
-        assert says(screen, "log can't be written: No space left", 10), screen.output[-300:]
+        assert shows(screen, "log can't be written: No space left", 10), screen.output[-300:]
         assert (folder / "log").stat().st_size == 0
         (folder / "filler").unlink()
         assert harness.wait_until(lambda: "127.0.0.1" in (folder / "log").read_text(), 10), "what was kept did not come"
 
 
-def test_KF9_log_is_opened_anew():
+def test_KF9_log_is_reopened():
     with harness.folder() as folder, open_screen(folder, "--log", "log", keep=False) as screen:
         (folder / "log").rename(folder / "log.1")
         screen.process.send_signal(signal.SIGHUP)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""http_faults.py - web servers that do what none should, each scripted by a few lines, and what is said of them (rows C of the catalogue)."""
+"""http_faults.py - web servers that do what none should, each scripted by a few lines, and how they are reported (rows C of the catalogue)."""
 import contextlib
 import gzip
 import os
@@ -15,7 +15,7 @@ from web_peer import Peer
 START = 0.7  # seconds that starting the program may take on a loaded machine
 
 
-def says(*pieces):
+def sends(*pieces):
     """A server that sends the pieces and closes."""
     return lambda connection, _: [connection.sendall(piece) for piece in pieces]
 
@@ -39,7 +39,7 @@ def ask(peer, *options, command="head", url=None):
 
 
 def check(peer, outcome, why, *options, **kwargs):
-    """Asks by HEAD and GET; both must fail with that outcome, soon, and say `why`. Returns the last object."""
+    """Asks by HEAD and GET; both must fail with that outcome, soon, with `why`. Returns the last object."""
     for command in ("head", "get"):
         code, answer, seconds = ask(peer, *options, command=command, **kwargs)
         assert code == 1, (command, code, answer)
@@ -47,8 +47,8 @@ def check(peer, outcome, why, *options, **kwargs):
         assert why in answer["why"], (command, answer["why"])
         assert seconds < START + 0.5, seconds
         text = run(command, kwargs.get("url") or peer.url(), *options)
-        said = text.stdout if command == "head" else text.stderr
-        assert text.returncode == 1 and why in said, (command, text)
+        output = text.stdout if command == "head" else text.stderr
+        assert text.returncode == 1 and why in output, (command, text)
         assert not any(c < " " and c != "\n" for c in text.stdout + text.stderr), text
     return answer
 
@@ -88,7 +88,7 @@ def test_C5_bombs_are_not_unpacked():
     bomb = gzip.compress(bytes(50_000_000))
     head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nContent-Encoding: %s\r\n\r\n"
     for encoding in (b"gzip", b", ".join([b"gzip"] * 20)):
-        with Peer(says(head % (len(bomb), encoding), bomb)) as peer:
+        with Peer(sends(head % (len(bomb), encoding), bomb)) as peer:
             code, answer, _ = ask(peer, command="get")
             assert (code, answer["outcome"], answer["body_bytes"]) == (0, "ok", len(bomb)), answer
             assert b"ccept-encoding" not in peer.requests[0].lower(), peer.requests
@@ -113,18 +113,18 @@ def test_C7_redirects_are_not_followed():
         code, answer, _ = ask(peer)
         assert (code, answer["status_code"], peer.connections) == (0, 302, 1), answer
     for location in (b"file:///etc/passwd", b"gopher://127.0.0.1:1/x"):
-        with Peer(says(b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " + location + b"\r\n\r\n")) as peer:
+        with Peer(sends(b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " + location + b"\r\n\r\n")) as peer:
             done = run("get", peer.url())
             assert done.returncode == 0 and done.stdout == "" and location.decode() in done.stderr, done
 
 
 def test_C8_not_http():
-    with Peer(says(b"SSH-2.0-OpenSSH\x1b]0;owned\x07\xff\r\n"), read=False) as peer:
+    with Peer(sends(b"SSH-2.0-OpenSSH\x1b]0;owned\x07\xff\r\n"), read=False) as peer:
         check(peer, "malformed", "not HTTP: SSH-2.0-OpenSSH")
         assert "\\x1b]0;owned" in run("head", peer.url()).stdout
-    with Peer(says(b"HTTP/1.1 99999 What\r\n\r\n")) as peer:
+    with Peer(sends(b"HTTP/1.1 99999 What\r\n\r\n")) as peer:
         check(peer, "malformed", "not HTTP")
-    with Peer(says(b"HTTP/9.9 200 OK\r\n\r\n")) as peer:
+    with Peer(sends(b"HTTP/9.9 200 OK\r\n\r\n")) as peer:
         check(peer, "malformed", "HTTP version")
 
 
@@ -132,7 +132,7 @@ def test_C9_bad_headers():
     rows = [(b"Content-Length: -5", "Content-Length"), (b"Content-Length: 1" + b"0" * 23, "Content-Length"),
             (b"Content-Length: 5\r\nContent-Length: 6", "two Content-Length"), (b"X: a\0b", "header")]
     for header, why in rows:
-        with Peer(says(b"HTTP/1.1 200 OK\r\n" + header + b"\r\n\r\nhello")) as peer:
+        with Peer(sends(b"HTTP/1.1 200 OK\r\n" + header + b"\r\n\r\nhello")) as peer:
             check(peer, "malformed", why)
 
 
@@ -144,11 +144,11 @@ def test_C10_reset_and_closed_early():
     with Peer(reset) as peer:
         answer = check(peer, "reset", "reset by peer")
         assert (answer["failed_at"], answer["errno"]) == ("read", "ECONNRESET"), answer
-    with Peer(says()) as peer:
+    with Peer(sends()) as peer:
         check(peer, "malformed", "closed without an answer")
-    with Peer(says(b"HTTP/1.1 200 OK\r\nServer: x")) as peer:
+    with Peer(sends(b"HTTP/1.1 200 OK\r\nServer: x")) as peer:
         check(peer, "malformed", "closed early, within the headers")
-    with Peer(says(b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhello")) as peer:
+    with Peer(sends(b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhello")) as peer:
         code, answer, _ = ask(peer, command="get")
         assert (code, answer["outcome"], answer["why"]) == (1, "malformed", "closed early at 5 of 50 bytes"), answer
 
@@ -176,10 +176,10 @@ class TlsPeer(Peer):
         context.load_cert_chain(path / f"{name}.pem", path / f"{name}.key")
         if names:
             context.sni_callback = lambda _, asked, __: None if asked in names else ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
-        super().__init__(says(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), context=context)
+        super().__init__(sends(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), context=context)
 
 
-def test_C11_tls_told_apart():
+def test_C11_tls_errors_are_distinguished():
     need("openssl", "faketime")
     with folder() as path:
         certify(path, "ca", "ca.test")
@@ -205,13 +205,13 @@ def test_C11_tls_told_apart():
             reasons.add(check(peer, "tls", "unrecognized name", "--insecure", url=f"https://127.0.0.1:{peer.port}/")["why"])
         with Peer(lambda c, _: (c.recv(1), reset(c)), read=False) as peer:
             reasons.add(check(peer, "reset", "reset during the TLS handshake", url=f"https://127.0.0.1:{peer.port}/")["why"])
-        with Peer(says(b"HTTP/1.1 400 Bad Request\r\n\r\n"), read=False) as peer:
+        with Peer(sends(b"HTTP/1.1 400 Bad Request\r\n\r\n"), read=False) as peer:
             reasons.add(check(peer, "tls", "not TLS", url=f"https://127.0.0.1:{peer.port}/")["why"])
         assert len(reasons) == 6, reasons
 
 
 def test_C13_environment_is_ignored():
-    with Peer(says(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")) as peer, Peer(says(b"HTTP/1.1 502 Proxy\r\n\r\n")) as proxy, folder() as home:
+    with Peer(sends(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")) as peer, Peer(sends(b"HTTP/1.1 502 Proxy\r\n\r\n")) as proxy, folder() as home:
         (home / ".netrc").write_text("machine 127.0.0.1 login user password secret\n")
         os.chmod(home / ".netrc", 0o600)
         (home / ".curlrc").write_text(f'proxy = "http://127.0.0.1:{proxy.port}"\n')

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""icmp_faults.py - ping and privileges: what this host refuses, what routers say, what replies may do to us, what we may still do."""
+"""icmp_faults.py - ping and privileges: what this host refuses, errors from routers, hostile replies, what remains permitted."""
 import json
 import os
 import shutil
@@ -7,7 +7,7 @@ import subprocess
 
 from harness import SOUNDER, Skip, folder, in_namespace, main, need
 
-# Answers echo requests in the ways argv names, instead of the kernel. One raw socket; runs until it is ended.
+# Answers echo requests as argv selects, instead of the kernel. One raw socket; runs until it is ended.
 RESPONDER = r"""
 import random, struct, sys, threading, time
 from raw_icmp import opened, whole
@@ -131,12 +131,12 @@ def test_D10_no_route_is_a_local_fault():
     assert done.returncode == 2
 
 
-def blocked(verdict):
-    """Three probes go through, then the local firewall says `verdict`."""
+def blocked(rule):
+    """Three probes go through, then the local firewall applies `rule`."""
     need("nft")
     done = in_namespace(f"""
         nft add table inet t && nft add chain inet t o '{{ type filter hook output priority 0; }}' || exit 99
-        (sleep 0.45; nft add rule inet t o icmp type echo-request {verdict}) &
+        (sleep 0.45; nft add rule inet t o icmp type echo-request {rule}) &
         $SOUNDER ping --json -c 10 -i 0.15 -W 0.5 127.0.0.1; wait""")
     if done.returncode == 99:
         raise Skip("no nftables in a namespace")
@@ -153,8 +153,8 @@ def test_D11_local_firewall():
 
 
 def test_D12_reject_is_one_failure_a_probe():
-    for verdict in ("reject with icmp type host-prohibited", "reject"):
-        probes, summary = blocked(verdict)
+    for rule in ("reject with icmp type host-prohibited", "reject"):
+        probes, summary = blocked(rule)
         assert sorted(p["sequence"] for p in probes) == list(range(1, 11)), probes
         failed = [p for p in probes if p["outcome"] != "ok"]
         assert len(failed) >= 5 and summary["errors"] == len(failed), (summary, failed)
@@ -180,7 +180,7 @@ ROUTER = """
 """
 
 
-def test_D13_what_routers_say():
+def test_D13_errors_from_routers():
     need("nft", "nsenter")
     codes = [(0, "unreachable"), (1, "unreachable"), (2, "unreachable"), (3, "unreachable"), (9, "prohibited"), (10, "prohibited"),
              (13, "prohibited")]
@@ -206,7 +206,7 @@ def test_D13_what_routers_say():
 
 
 def test_D13_the_path_mtu_is_found():
-    """Where the router says what fits, and where it keeps silent."""
+    """Where the router reports the MTU, and where it is silent."""
     need("nft", "nsenter")
     peer = """in_router sh -c 'unshare -n sleep 30 & echo $! > '$d/pid; sleep 0.2; q=$(cat $d/pid)
         nsenter -t $q -n true 2>/dev/null || exit 99

@@ -19,7 +19,7 @@ NOBODY = ("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups")
 
 
 class Listeners:
-    """A namespace with a listener of root and one of nobody; commands run in it by prefix()."""
+    """A namespace with a listener of root and one of the user nobody; commands run in it by prefix()."""
 
     def __enter__(self):
         if os.geteuid() != 0:
@@ -50,7 +50,7 @@ class Listeners:
 
 def named(listeners, user=()):
     done = subprocess.run([*listeners.prefix(), *user, listeners.sounder, "listeners", "--json"], capture_output=True, text=True, timeout=20,
-                          stdin=subprocess.DEVNULL, env={**os.environ, "HOME": "/"})  # nobody may not look into root's
+                          stdin=subprocess.DEVNULL, env={**os.environ, "HOME": "/"})  # the user nobody may not read root's
     assert done.returncode == 0, done
     return {row["port"]: row["process"] for row in map(json.loads, done.stdout.splitlines()) if row["port"] in (40101, 40102)}
 

@@ -144,8 +144,8 @@ def test_valgrind_dashboard():
             while screen.process.poll() is None and time.monotonic() < end:
                 screen.read(0.2)
             code = screen.process.poll()
-        said = log.read_text(errors="replace") if log.exists() else ""
-    assert code == 0 and not said, f"exit {code}\n{said[-3000:]}"
+        output = log.read_text(errors="replace") if log.exists() else ""
+    assert code == 0 and not output, f"exit {code}\n{output[-3000:]}"
 
 
 def test_valgrind_serve():
@@ -170,8 +170,8 @@ def test_valgrind_serve():
             stays.sendall(b"x" * 100000)
             server.terminate()
             code = server.wait(20)
-        said = (folder / "valgrind").read_text(errors="replace")
-    assert code == 0 and not said, f"exit {code}\n{said[-3000:]}"
+        output = (folder / "valgrind").read_text(errors="replace")
+    assert code == 0 and not output, f"exit {code}\n{output[-3000:]}"
 
 
 def shim():

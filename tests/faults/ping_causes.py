@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""ping_causes.py - every probe counts, every cause is the cause: links that fall and rise in mid-run, interfaces made anew, addresses taken away,
+"""ping_causes.py - every probe counts, every cause is the cause: links that fall and rise in mid-run, interfaces recreated, addresses removed,
 silent neighbours, narrow paths, between two namespaces; in text, JSON and on the panel."""
 import json
 import re
@@ -162,7 +162,7 @@ def test_KC3_every_target_has_its_object_row_and_block():
         assert "nx.test" in first["target"] and "nx.test" in done.stdout.splitlines()[2], (command, done)
 
 
-def test_KC4_lines_say_which_host():
+def test_KC4_lines_name_the_host():
     done = wired("""
         $SOUNDER ping -c 1 -W 5 10.77.0.97 10.77.0.98
         $SOUNDER ping -c 3 -i 0.2 -W 1 -O 10.77.0.95 10.77.0.96
@@ -227,7 +227,7 @@ def test_KC6_silent_neighbour():
         assert probe["outcome"] == "unreachable" and probe["router"] is None and f"no {word} answer on ea" in probe["why"], probe
     assert "no ARP answer on ea from the router 10.77.0.97" in probes[-1]["why"], probes[-1]
     assert re.search(r"^From 10\.77\.0\.1 icmp_seq=1 Destination Host Unreachable: no ARP answer on ea$", done.stdout, re.M), done.stdout
-    assert "ping: icmp_seq=1 no answer: no ARP answer on ea\n" in done.stdout, done.stdout  # that the kernel is still asking is known, too
+    assert "ping: icmp_seq=1 no answer: no ARP answer on ea\n" in done.stdout, done.stdout  # it is also known that the kernel is still asking
     assert len(summaries) == 4 and all(s["lost"] == s["transmitted"] for s in summaries), summaries
 
 
@@ -250,7 +250,7 @@ def test_KC6_wrong_sources():
         assert words in line and "invalid argument" not in line, (line, words)
 
 
-def test_KC6_routes_that_say_no():
+def test_KC6_prohibiting_routes():
     done = wired("""
         ip route add blackhole 10.8.0.0/24; ip route add prohibit 10.8.1.0/24; ip route add unreachable 10.8.2.0/24
         $SOUNDER ping --json -c 1 10.8.0.1 10.8.1.1 10.8.2.1 10.8.3.1""")
@@ -268,7 +268,7 @@ def test_KC6_header_has_the_source():
         assert theirs.replace("PING fd77::2 (", "PING fd77::2(") == ours, (theirs, ours)
 
 
-def test_KC8_interface_made_anew():
+def test_KC8_interface_recreated():
     for options in ("-I ea 10.77.0.2", "10.77.0.2", "-I ea fd77::2"):
         done = wired(f"""
             (sleep 0.7; ip link del ea; sleep 0.5; wire) & $SOUNDER ping --json -c 25 -i 0.2 -W 1 {options}; wait $!""")
@@ -278,7 +278,7 @@ def test_KC8_interface_made_anew():
         assert any(p["outcome"] == "local" and "ea is gone" in p["why"] for p in probes), (options, [p["why"] for p in probes])
 
 
-def test_KC8_zone_made_anew():
+def test_KC8_zone_recreated():
     done = wired("""
         peer ip addr add fe80::2/64 dev eb nodad; sleep 1.5
         (sleep 0.7; ip link del ea; sleep 0.5; wire; peer ip addr add fe80::2/64 dev eb nodad) & $SOUNDER ping --json -c 30 -i 0.2 -W 1 fe80::2%ea; wait $!""")
@@ -336,7 +336,7 @@ def test_KC9_the_answer_after_an_error_is_the_answer():
     adds_up(summary, probes)
 
 
-def test_KC9_a_crowd_is_no_duplicate():
+def test_KC9_many_responders_are_no_duplicates():
     done = wired("""
         echo 0 > /proc/sys/net/ipv4/icmp_echo_ignore_broadcasts; peer sh -c 'echo 0 > /proc/sys/net/ipv4/icmp_echo_ignore_broadcasts'
         $SOUNDER ping -b --json -c 4 -i 0.2 -W 1 10.77.0.255; $SOUNDER ping -b -c 3 -i 0.2 -W 1 10.77.0.255""")
@@ -348,7 +348,7 @@ def test_KC9_a_crowd_is_no_duplicate():
     assert "DUP" not in done.stdout and "64 bytes from 10.77.0.2: icmp_seq=1" in done.stdout, done.stdout
 
 
-def test_KC13_a_missing_file_name_is_said():
+def test_KC13_a_missing_file_name_is_reported():
     for command in ("ping @", "ping -c 1 127.0.0.1 @", "subnet merge @", "tcp @", "host @"):
         done = run(*command.split())
         assert done.returncode == 2 and done.stdout == "" and "@" in done.stderr and "the list  can" not in done.stderr, (command, done)
@@ -397,7 +397,7 @@ def panel(event, word, options="-W 0.5", target="10.77.0.2"):
     assert any(word in overview for overview in overviews), (word, overviews[-1])
     words = " ".join(re.sub(r"^.*?│|[\u2800-\u28ff]+", " ", line).strip() for line in detail.splitlines())  # a reason may take two lines
     assert word in re.sub(r" +", " ", words), (word, detail)
-    sums = re.search(r"([\d,]+) = ([\d,]+) ok \+ ([\d,]+) lost \+ ([\d,]+) unsent \+ ([\d,]+) on way", detail)
+    sums = re.search(r"([\d,]+) = ([\d,]+) ok \+ ([\d,]+) lost \+ ([\d,]+) unsent \+ ([\d,]+) pending", detail)
     assert sums, detail
     all_, *parts = (int(number.replace(",", "")) for number in sums.groups())
     assert all_ == sum(parts) and parts[0] > 0, sums[0]
@@ -449,7 +449,7 @@ def test_KC10_new_has_no_loss_yet():
         assert "left 0" in done.stdout, done
         text = (path / "new").read_text()
     row = next(line for line in text.splitlines() if re.search(r"10\.77\.0\.99 .* new ", line))
-    assert re.search(r" new +- ", row) and "1 = 0 ok + 1 lost + 0 unsent + 0 on way" in text, text
+    assert re.search(r" new +- ", row) and "1 = 0 ok + 1 lost + 0 unsent + 0 pending" in text, text
 
 
 if __name__ == "__main__":

@@ -64,7 +64,7 @@ def dial(port, address="127.0.0.1"):
 
 
 def knock(port):
-    """Connects; returns whether an echo service serves this client, and the socket. A refusal may come before or after connect returns."""
+    """Connects; returns whether an echo service serves this client, and the socket. The server may refuse before or after connect returns."""
     try:
         client = dial(port)
         client.sendall(b"x")
@@ -344,9 +344,9 @@ def test_F15_a_flood_of_clients_floods_no_log():
         for _ in range(2000):
             dial(port).close()
         time.sleep(0.3)
-        told = len(serving.events)
-        assert told < 200, told
-        assert any("left out" in (e.get("why") or "") for e in serving.events) or told < 110
+        count = len(serving.events)
+        assert count < 200, count
+        assert any("left out" in (e.get("why") or "") for e in serving.events) or count < 110
         assert serving.counters()[("echo", "tcp")]["served"] == 2000
 
 

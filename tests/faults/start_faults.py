@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""start_faults.py - what a program inherits from whoever starts it: descriptors, few of them, blocked signals, a umask. Rows KS7 to KS10."""
+"""start_faults.py - what a program inherits from its parent: descriptors, few of them, blocked signals, a umask. Rows KS7 to KS10."""
 import os
 import signal
 import stat
@@ -65,7 +65,7 @@ def test_KS8_sockets_that_systemd_hands_over_stay():
 
 
 def test_KS9_a_blocked_signal():
-    """Not by way of a shell, since some clear the mask."""
+    """Not through a shell, since some clear the mask."""
     child = subprocess.Popen(["unshare", "-rn", harness.SOUNDER, "tcp", "127.0.0.1:9", "--interval", "1s"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                              stderr=subprocess.PIPE, preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT}))
     try:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""syscalls.py - each system call and each allocation of a command fails once; whoever answers nevertheless answers the same (rows KS1 to KS6).
+"""syscalls.py - each system call and each allocation of a command fails once; a command that answers anyway must give the same answer (rows KS1 to KS6).
 
 Each command runs undisturbed first. Then its nth openat, read, socket ... since main fails (strace --inject), or its nth allocation (failmalloc.so).
 Exit 0 or 1 with another stdout than the undisturbed run's is a lie; a signal, a hang, and exit 2 without a word are faults as well.
@@ -35,8 +35,8 @@ GIVEN_UP = "OpenSSL internal error"
 DNS = 5353
 ECHO = 7
 
-# What each call may well fail with. What is not here can't fail in any way that its caller could see; but for brk, which returns the old end where
-# it fails, so that strace's errno would be taken for an end (allocations fail by failmalloc).
+# What each call may well fail with. What is not here can't fail visibly for its caller; but for brk, which returns the old end where
+# it fails, so that strace's errno would be read as an end (allocations fail by failmalloc).
 ERRORS = {
     "accept4": ("EMFILE", "ECONNABORTED"), "access": ("EACCES", "EIO"), "bind": ("ENOMEM", "EACCES"),
     "capget": ("EPERM",), "capset": ("EPERM",), "close": ("EIO",), "connect": ("ENOBUFS", "EAGAIN"), "dup": ("EMFILE",),
@@ -72,7 +72,7 @@ TIME = re.compile(r"(?<![\d.])\d+(\.\d+e-\d+|e-\d+|\.\d+)(?![\d.])")  # fraction
 
 
 def plain_text(out):
-    """What is the same in each run: no times, and no tries of name servers, which tell of one that failed and was made good."""
+    """What is the same in each run: no times, and no tries of name servers, which list one that failed and was repeated."""
     if out.startswith("canonical_name,"):  # of CSV
         rows = csv.DictReader(io.StringIO(out))
         return "\n".join(str({key: value for key, value in row.items() if key != "note" and not key.endswith("_seconds")}) for row in rows)
@@ -90,17 +90,17 @@ class World:
         os.makedirs(f"{self.home}/.config/sounder")
         with open(f"{self.home}/.config/sounder/services", "w", encoding="ascii") as labels:
             labels.write(f"ours {ECHO}/tcp echoes # of our own\n")
-        ready, told = os.pipe()
+        ready, report = os.pipe()
         child = os.fork()  # a process that starts no others: those would be seen to listen as well
         if child == 0:
-            self.listen(told)
+            self.listen(report)
         atexit.register(os.kill, child, 9)
-        os.close(told)
+        os.close(report)
         assert os.read(ready, 1) == b"."
         self.environment = {"PATH": os.environ["PATH"], "HOME": self.home, "LC_ALL": "C.UTF-8"}
 
     @staticmethod
-    def listen(told):
+    def listen(report):
         """TCP and UDP sockets on port 7 of both families, and a name server: 127.0.0.1 and 127.0.0.2 for A, ::1 for AAAA, a name for PTR."""
         parent, kept = os.getppid(), []
         for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
@@ -112,7 +112,7 @@ class World:
         server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         server.bind(("127.0.0.1", DNS))
         server.settimeout(1)
-        os.write(told, b".")
+        os.write(report, b".")
         while os.getppid() == parent:
             with contextlib.suppress(OSError):
                 asked, peer = server.recvfrom(4096)
@@ -204,22 +204,22 @@ def commands():
 
 
 def undisturbed(world):
-    """{command: what it says}; asked twice, since what differs by itself can't be compared."""
-    said = {}
+    """{command: its output}; run twice, since what differs by itself can't be compared."""
+    output = {}
     for command in commands():
-        said[tuple(command)] = world.run(command)
-        assert said[tuple(command)][:2] == world.run(command)[:2], command
-        assert said[tuple(command)][0] == 0, (command, said[tuple(command)])
-    return said
+        output[tuple(command)] = world.run(command)
+        assert output[tuple(command)][:2] == world.run(command)[:2], command
+        assert output[tuple(command)][0] == 0, (command, output[tuple(command)])
+    return output
 
 
 def test_KS1_each_system_call_fails():
     harness.need("strace")
     world = the_world()
-    said = undisturbed(world)
+    output = undisturbed(world)
     if world.run(["mask", "10.0.0.0/8"], ["strace", "-f", "-qq", "-o", "/dev/null"])[0] != 0:
         raise Skip("strace may trace nothing here")
-    picked = list(said) if ALL else random.Random(SEED).sample(list(said), min(10, len(said)))
+    picked = list(output) if ALL else random.Random(SEED).sample(list(output), min(10, len(output)))
     cases = []
     for command in picked:
         before, since = calls_since_main(world, list(command))
@@ -230,7 +230,7 @@ def test_KS1_each_system_call_fails():
     def check(case):
         command, call, n, error = case
         prefix = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:error={error}:when={n}"]
-        words = wrong(said[command], world.run(list(command), prefix), call)
+        words = wrong(output[command], world.run(list(command), prefix), call)
         return f"{' '.join(command)}: {call} number {n}: {error}: {words}" if words else ""
 
     torture(cases, check, SHARE)
@@ -244,8 +244,8 @@ def test_KS3_each_allocation_fails():
         if b"__asan_init" in file.read():
             raise Skip("built with a sanitizer")
     world = the_world()
-    said, cases = undisturbed(world), []
-    for command in said:
+    output, cases = undisturbed(world), []
+    for command in output:
         with tempfile.NamedTemporaryFile("r") as counted:
             world.run(list(command), (), {"LD_PRELOAD": shim, "FAILMALLOC_COUNT": counted.name})
             number = int(counted.read().split()[-1])
@@ -254,22 +254,22 @@ def test_KS3_each_allocation_fails():
     def check(case):
         command, n, goes_on = case
         more = {"LD_PRELOAD": shim, "FAILMALLOC_AT": str(n), "FAILMALLOC_SPARE": SPARED, **({"FAILMALLOC_ON": "1"} if goes_on else {})}
-        words = wrong(said[command], world.run(list(command), (), more))
+        words = wrong(output[command], world.run(list(command), (), more))
         return f"{' '.join(command)}: allocation {n}{' and all after' if goes_on else ''}: {words}" if words else ""
 
     torture(cases, check, SHARE)
 
 
 def enter():
-    """Goes on within a namespace of its own, where nobody else listens."""
+    """Continues in a namespace of its own, where nothing else listens."""
     try:
-        way = harness.namespace()
+        prefix = harness.namespace()
     except Skip as reason:
         print(f"skipped: {reason}")
         sys.exit(77)
     os.environ[INSIDE] = "1"
     os.environ["PATH"] += ":/usr/sbin:/sbin"
-    os.execvp(way[0], [*way, "sh", "-c", 'ip link set lo up && exec "$@"', "sh", sys.executable, os.path.abspath(__file__), *sys.argv[1:]])
+    os.execvp(prefix[0], [*prefix, "sh", "-c", 'ip link set lo up && exec "$@"', "sh", sys.executable, os.path.abspath(__file__), *sys.argv[1:]])
 
 
 if __name__ == "__main__":

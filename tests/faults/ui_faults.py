@@ -198,7 +198,7 @@ def test_G10_crash():
             screen.read(0.5)
             assert screen.wait(2) == -number
             screen.modes_are_back()
-            assert b"\033[?1049l" in screen.output and b"fault inside" in screen.output, screen.output[-200:]
+            assert b"\033[?1049l" in screen.output and b"internal error" in screen.output, screen.output[-200:]
 
 
 def test_G11_killed():

@@ -135,7 +135,7 @@ def test_KT3_alt_in_a_text_field():
             screen.send(b"\033" + bytes([key]))
             screen.read(0.1)
         screen.output = b""
-        screen.send(b"\x0c")  # draws anew, in a text field too
+        screen.send(b"\x0c")  # redraws, in a text field too
         screen.read(0.5)
         assert b"127.0.0.7:9" in screen.output, screen.output[-300:]
         assert written(screen, folder) == before

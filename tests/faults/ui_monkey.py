@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""ui_monkey.py [ACTIONS [SEED...]] - random keys, text, pastes, replies, mouse and sizes for the dashboard, in a namespace of its own: it ends by its own
-will alone, with exit 0, and a sanitizer has nothing to say. Without arguments (as a test) 1,500 actions by one seed, which is printed; `./dev monkey`
+"""ui_monkey.py [ACTIONS [SEED...]] - random keys, text, pastes, replies, mouse and sizes for the dashboard, in a namespace of its own: it ends only by a
+quit key, with exit 0, and sanitizers report nothing. Without arguments (as a test) 1,500 actions by one seed, which is printed; `./dev monkey`
 runs 24,000 by each of four seeds on the sanitized build."""
 import glob
 import os
@@ -91,8 +91,8 @@ def run(actions, seed):
             screen.read(0.3)
         assert has_quit(screen), f"seed {seed}: it does not quit any more"
         screen.close()
-        said = [open(path, errors="replace").read() for path in glob.glob(logs + "*")]
-        assert not said, f"seed {seed}: " + "\n".join(said)[:6000]
+        printed = [open(path, errors="replace").read() for path in glob.glob(logs + "*")]
+        assert not printed, f"seed {seed}: " + "\n".join(printed)[:6000]
     print(f"  seed {seed}: {actions} actions, {starts} starts")
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""ui_stall.py - the dashboard on a terminal that nobody reads for a minute, and on one where nothing changes. Fault rows G4 and G16."""
+"""ui_stall.py - the dashboard on a terminal that is not read for a minute, and on one where nothing changes. Fault rows G4 and G16."""
 import re
 import socket
 import threading
@@ -41,7 +41,7 @@ def command(screen, line):
 
 
 def test_G4_stalled_terminal():
-    """For a minute nobody reads while frames are forced: probes go on as planned, nothing grows, and what is read then ends in the present."""
+    """For a minute nothing reads while frames are forced: probes continue as planned, nothing grows, and what is read then ends with the present state."""
     with Peer() as peer, Screen(rows=50, columns=200) as screen:
         screen.read_until(b"Overview")
         command(screen, f"tcp 127.0.0.1:{peer.port} -i 100ms")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""unseen_faults.py - what could not be looked at is exit 2 with a message that says what and why, never an empty answer (rows KS1 to KS6).
+"""unseen_faults.py - what could not be read is exit 2 with a message and its reason, never an empty answer (rows KS1 to KS6).
 
 System calls fail by strace --inject, in a network namespace of the test's own with one program that listens on TCP and UDP port 7."""
 import contextlib
@@ -76,8 +76,8 @@ def test_KS1_each_dump_of_interfaces():
     """The first is of the links, the second of the addresses; those of routes are none of `interfaces`'s."""
     plain = ask("interfaces").stdout
     first = first_of(("interfaces",), "sendto", "RTM_GETLINK")
-    for at, said in ((first, "interfaces"), (first + 1, "addresses")):
-        refused(ask("interfaces", prefix=inject("sendto", "ENOBUFS", at)), said, "No buffer space")
+    for at, output in ((first, "interfaces"), (first + 1, "addresses")):
+        refused(ask("interfaces", prefix=inject("sendto", "ENOBUFS", at)), output, "No buffer space")
     for at in (first + 2, first + 3):
         done = ask("interfaces", prefix=inject("sendto", "ENOBUFS", at))
         assert (done.returncode, done.stdout) == (0, plain), done
@@ -142,7 +142,7 @@ def test_KS4_route_where_nobody_could_look():
     first = first_of(("route", "127.0.0.1"), "sendto", "RTM_GETROUTE, nlmsg_flags=NLM_F_REQUEST,")  # one way, not the dump
     for error in ("ENETUNREACH", "EHOSTUNREACH", "EACCES", "EINVAL"):
         for at in (first, first + 1):
-            refused(ask("route", "127.0.0.1", prefix=inject("sendto", error, at)), "does not say which way")
+            refused(ask("route", "127.0.0.1", prefix=inject("sendto", error, at)), "does not show the route")
 
 
 def test_KS4_an_interface_that_could_not_be_looked_for():
@@ -203,7 +203,7 @@ def test_KS6_files_of_the_lookups():
                 done = ask(*command, prefix=inject("openat", error, path=path))
                 refused(done, path, stdout=None)
         assert ask("resolve", "127.0.0.1:80", prefix=inject("openat", "EACCES", path=path)).returncode == 0
-    # A server that is named is asked alone: the hosts file has nothing to say.
+    # With a named server only that one is asked: the hosts file does not count.
     with contextlib.suppress(FileNotFoundError):
         done = ask("host", "--server", "127.0.0.1:9", "--timeout", "200ms", "localhost", prefix=inject("openat", "EACCES", path="/etc/hosts"))
         assert "/etc/hosts" not in done.stderr, done

@@ -28,7 +28,7 @@ static uint64_t decode(const uint8_t *data, size_t size, size_t piece)
 	for (size_t at = 0; at < size; at += piece)
 		ui_decoder_feed(
 			decoder, (const char *)data + at, size - at < piece ? size - at : piece);
-	for (int i = 0; ui_decoder_flush(decoder) && i < 9; i++) /* it comes to rest by itself */
+	for (int i = 0; ui_decoder_flush(decoder) && i < 9; i++) /* it ends by itself */
 		if (i == 8)
 			abort();
 	ui_decoder_free(decoder);

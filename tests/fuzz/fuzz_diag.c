@@ -1,5 +1,5 @@
 /* fuzz_diag.c - any bytes as a message of sock_diag: nothing outside it is read, and a listener has
- * a port and a family. */
+ * a port and an address family. */
 #include <linux/netlink.h>
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* Answers of name servers: what passes the check on the wire is decoded, followed through its
- * CNAMEs, and each name read back from its text. What does not pass says why. Either is kept from
- * c-ares unchanged. */
+ * CNAMEs, and each name read back from its text. What does not pass has a reason. Both are held
+ * back from c-ares unchanged. */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>

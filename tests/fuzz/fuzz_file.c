@@ -13,7 +13,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* What is right, said another way: NULL where it is no text. */
+/* The expected result by another method: NULL if it is no text. */
 static const uint8_t *expect(const uint8_t *data, size_t size, size_t *length)
 {
 	bool wide = size >= 2 &&

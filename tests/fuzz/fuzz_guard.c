@@ -58,7 +58,7 @@ static enum guard_decision judge(
 	const struct guard_rules *rules, const struct guard_datagram *datagram)
 {
 	const struct sdr_endpoint *from = &datagram->from;
-	bool offends[GUARD_VERDICTS] = {0};
+	bool offends[GUARD_DECISIONS] = {0};
 	offends[GUARD_NO_PORT] = from->port == 0;
 	offends[GUARD_LOW_PORT] = from->port <= 1023;
 	offends[GUARD_GROUP] = datagram->to_broadcast || is_group(&from->addr) ||
@@ -73,7 +73,7 @@ static enum guard_decision judge(
 	offends[GUARD_TWIN] |= rules->port == from->port;
 	offends[GUARD_EMPTY] = rules->is_public && datagram->length == 0 && !rules->answers_empty;
 	offends[GUARD_TOO_LONG] = rules->is_public && datagram->length > 1472;
-	for (int verdict = GUARD_ANSWER + 1; verdict < GUARD_VERDICTS; verdict++)
+	for (int verdict = GUARD_ANSWER + 1; verdict < GUARD_DECISIONS; verdict++)
 		if (offends[verdict])
 			return (enum guard_decision)verdict;
 	return GUARD_ANSWER;

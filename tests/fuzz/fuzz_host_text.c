@@ -1,6 +1,6 @@
-/* fuzz_host_text.c - the gate: whatever passes as a host is an address, or has no byte that a
- * shell, a terminal or a URL acts upon, and does not end in a number; what passes as one passes as
- * a name to ask for, unless IDNA has the last word. */
+/* fuzz_host_text.c - host validation: what passes is an address, or has no byte that a shell, a
+ * terminal or a URL interprets, and does not end in a number; it also passes as a DNS name, unless
+ * IDNA rejects it. */
 #include <stdlib.h>
 #include <string.h>
 

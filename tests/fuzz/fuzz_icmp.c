@@ -1,4 +1,4 @@
-/* Any bytes as an ICMP message, of either family, with and without an IPv4 header before it. */
+/* Any bytes as an ICMP or ICMPv6 message, with and without an IPv4 header before it. */
 #include <assert.h>
 #include <stddef.h>
 #include <stdint.h>

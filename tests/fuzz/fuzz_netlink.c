@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct sdr_interface interface;
 	struct sdr_interface_address address;
 	struct sdr_route route;
-	struct sdr_route_choice way;
+	struct sdr_route_choice choice;
 	/* Just as large as the message, so that a byte too far is seen. */
 	struct nlmsghdr *message = malloc(sizeof(*message) + size);
 	if (!message)
@@ -31,8 +31,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	if (sdr_decode_route(message, &route) && route.to.length > sdr_addr_bits(&route.to.addr))
 		abort();
-	if (sdr_decode_route_choice(message, &way) &&
-		(way.to.length > sdr_addr_bits(&way.to.addr) || way.kind >= SDR_ROUTE_CHOICE_COUNT))
+	if (sdr_decode_route_choice(message, &choice) &&
+		(choice.to.length > sdr_addr_bits(&choice.to.addr) ||
+			choice.kind >= SDR_ROUTE_CHOICE_COUNT))
 		abort();
 	free(message);
 	return 0;

@@ -1,6 +1,6 @@
 /* fuzz_prefix_set.c - any bytes as networks and addresses: the longest network that holds an
- * address is the one that trying each of them in turn finds. The first byte says how far apart the
- * networks may be: the table differs by that. */
+ * address is the one that trying each of them in turn finds. The first byte sets how far apart the
+ * networks may be, which changes the table. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

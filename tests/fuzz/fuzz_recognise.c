@@ -1,5 +1,5 @@
-/* fuzz_recognise.c - any text pasted: what it is taken for lies within the text, and its address
- * and network are read back as the same. */
+/* fuzz_recognise.c - any text pasted: what is recognised lies within the text, and its address and
+ * network are read back as the same. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,14 +25,14 @@ static void check_back(const struct sdr_reading *reading)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char text[4096], say[SDR_READING_TEXT];
+	char text[4096], formatted[SDR_READING_TEXT];
 	struct sdr_reading reading;
 	struct sdr_error error = {0};
 	size_t length = size > 1 ? size - 1 : 0;
 	length = length < sizeof(text) - 1 ? length : sizeof(text) - 1;
 	memcpy(text, data + 1, size > 1 ? length : 0);
 	text[length] = '\0';
-	/* The first byte says how to read. */
+	/* The first byte selects how to read. */
 	if (sdr_recognise(text, size > 0 ? data[0] & 3 : 0, &reading, &error) != SDR_OK) {
 		if (error.text[0] == '\0' || error.offset > strlen(text))
 			abort();
@@ -43,7 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	if (reading.last.version != 0 && memcmp(reading.addr.bytes, reading.last.bytes, 16) > 0)
 		abort();
-	if (sdr_reading_format(say, &reading)[0] == '\0')
+	if (sdr_reading_format(formatted, &reading)[0] == '\0')
 		abort();
 	check_back(&reading);
 	return 0;

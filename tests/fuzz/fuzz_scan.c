@@ -1,5 +1,5 @@
 /* fuzz_scan.c - any bytes as text with addresses: those that are found are the ones that reading a
- * byte at a time finds, wherever the text's blocks of 64 begin, and the strict parser takes them
+ * byte at a time finds, wherever the text's blocks of 64 begin, and the strict parser accepts them
  * too. */
 #include <stdint.h>
 #include <stdlib.h>

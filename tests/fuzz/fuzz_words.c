@@ -13,7 +13,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void check_refusal(const struct sdr_error *error)
+static void check_error(const struct sdr_error *error)
 {
 	if (!error->text[0])
 		abort();
@@ -21,17 +21,17 @@ static void check_refusal(const struct sdr_error *error)
 
 static void check_duration(const char *text)
 {
-	char said[SDR_DURATION_TEXT];
+	char written[SDR_DURATION_TEXT];
 	struct sdr_error error = {0};
 	sdr_ns first, second;
 	if (sdr_duration_parse(text, &first, &error) != SDR_OK)
-		check_refusal(&error);
+		check_error(&error);
 	else if (first < 0 ||
-		sdr_duration_parse(sdr_duration_format(said, first), &second, NULL) != SDR_OK ||
+		sdr_duration_parse(sdr_duration_format(written, first), &second, NULL) != SDR_OK ||
 		second != first)
 		abort();
 	else
-		sdr_duration_say(said, first);
+		sdr_duration_display(written, first);
 }
 
 static void check_port(const char *text)
@@ -40,7 +40,7 @@ static void check_port(const char *text)
 	struct sdr_error error = {0};
 	uint16_t first, second;
 	if (sdr_port_parse(text, &first, &error) != SDR_OK) {
-		check_refusal(&error);
+		check_error(&error);
 		return;
 	}
 	snprintf(again, sizeof(again), "%u", first);
@@ -53,12 +53,12 @@ static void check_name(const char *text)
 	char first[SDR_MESSAGE_NAME], second[SDR_MESSAGE_NAME], word[SDR_MESSAGE_WORD];
 	struct sdr_error error = {0};
 	if (sdr_message_name(first, text, &error) != SDR_OK)
-		check_refusal(&error);
+		check_error(&error);
 	else if (sdr_message_name(second, first, NULL) != SDR_OK || strcmp(first, second) != 0)
 		abort();
 	uint16_t type, again;
 	if (sdr_message_type_parse(text, &type, &error) != SDR_OK)
-		check_refusal(&error);
+		check_error(&error);
 	else if (sdr_message_type_parse(sdr_message_type_format(word, type), &again, NULL) !=
 			SDR_OK ||
 		again != type)

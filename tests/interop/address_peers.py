@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """address_peers.py - `mask` beside sipcalc and ipcalc-ng on a thousand random networks, wherever they are right. Where one is wrong, a test
-named ..._differs... shows it, and says by which RFC ours is otherwise; it fails when the peer no longer is."""
+named ..._differs... shows it, and names the RFC by which ours differs; it fails when the peer no longer is."""
 import ipaddress
 import json
 import random
@@ -137,7 +137,7 @@ def only(text):
 
 
 def test_sipcalc_differs_on_the_size_of_everything():
-    """RFC 4632: 0.0.0.0/0 holds 2^32 addresses; sipcalc's 32-bit count says one fewer."""
+    """RFC 4632: 0.0.0.0/0 holds 2^32 addresses; sipcalc's 32-bit count is one fewer."""
     harness.need("sipcalc")
     assert int(sipcalc("0.0.0.0/0")["Addresses in network"]) == 2**32 - 1
     assert only("0.0.0.0/0")["addresses"] == 2**32 and only("0.0.0.0/0")["usable_hosts"] == 2**32 - 2
@@ -159,7 +159,7 @@ def test_sipcalc_differs_on_hexadecimal_with_zeros_in_front():
 
 
 def test_sipcalc_differs_on_bad_text():
-    """sipcalc ends with 0 on text that is no address; scripts can't tell."""
+    """sipcalc ends with 0 on text that is no address; scripts can't detect it."""
     harness.need("sipcalc")
     assert sipcalc("10.1.2.300")["exit"] == 0 and "ERR" in sipcalc("10.1.2.300")["text"]
     assert harness.run("mask", "10.1.2.300/24").returncode == 2
@@ -183,7 +183,7 @@ def test_ipcalc_ng_differs_on_point_to_point_links():
 
 
 def test_ipcalc_ng_differs_on_the_size_of_everything():
-    """2^32 less network and broadcast address is 4294967294; ipcalc-ng says one more."""
+    """2^32 less network and broadcast address is 4294967294; ipcalc-ng shows one more."""
     harness.need("ipcalc-ng")
     assert int(ipcalc_ng("0.0.0.0/0")["ADDRESSES"]) == 2**32 - 1 and only("0.0.0.0/0")["usable_hosts"] == 2**32 - 2
 

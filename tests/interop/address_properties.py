@@ -2,7 +2,7 @@
 """address_properties.py - `ip -` and `mask -` beside Python's ipaddress, a hundred thousand random networks and every length of edge addresses:
 parse, canonical form, network, counts, reverse names; the special-purpose entry by a slow second method, straight from the TSV.
 
-Where the two differ, an RFC says why:
+Where the two differ, the reason is an RFC:
 - RFC 5952 sec. 5: mapped addresses are written ::ffff:1.2.3.4 (Python before 3.13 writes hexadecimal groups).
 - RFC 3021: a /31 has two hosts and no broadcast address; ipaddress calls its last address the broadcast address.
 - RFC 4291 sec. 2.6.1, RFC 6164: the subnet-router anycast address is counted among a network's addresses; ipaddress leaves it out of hosts()."""
@@ -118,17 +118,17 @@ def test_a_hundred_thousand_networks():
 
 
 def test_format_and_parse_are_each_others_inverse():
-    """Every way of writing an address that the sheet gives is read back as the same address."""
+    """Every spelling of an address in the sheet is read back as the same address."""
     asked = [addr for addr, _ in networks()[::10]]
     sheets = ask("ip", [str(addr) for addr in asked])
-    ways = []
+    spellings = []
     for addr, sheet in zip(asked, sheets):
-        ways += [(sheet["address"], addr), (sheet["reverse_name"], addr), (f"[{addr}]:80" if addr.version == 6 else f"{addr}:80", addr)]
+        spellings += [(sheet["address"], addr), (sheet["reverse_name"], addr), (f"[{addr}]:80" if addr.version == 6 else f"{addr}:80", addr)]
         if addr.version == 6:
-            ways.append((sheet["expanded"], addr))
+            spellings.append((sheet["expanded"], addr))
         if int(addr) > 65535 and (addr.version == 4 or int(addr) >= 2**32):
-            ways.append((str(sheet["decimal"]), addr))
-    for (text, addr), sheet in zip(ways, ask("ip", [way[0] for way in ways])):
+            spellings.append((str(sheet["decimal"]), addr))
+    for (text, addr), sheet in zip(spellings, ask("ip", [spelling[0] for spelling in spellings])):
         assert sheet["address"] == canonical(addr), (text, sheet["address"], sheet["read_as"])
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""addresses.py - `ip` and `mask` beside Python's ipaddress: random and edge-case texts are taken or refused alike and mean the same.
+"""addresses.py - `ip` and `mask` beside Python's ipaddress: random and edge-case texts are accepted or refused by both and mean the same.
 
 Known differences: Python before 3.13 writes mapped addresses in hexadecimal, and takes any zone; zones are left to the unit tests."""
 import ipaddress
@@ -9,7 +9,7 @@ import re
 
 import harness
 
-# What is taken for something else than an address (a network, a port behind it, a hardware address) is no address for ipaddress either.
+# What is read as something else than an address (a network, a port behind it, a hardware address) is no address for ipaddress either.
 PLAIN = re.compile(r"(IPv4|IPv6|IPv4-mapped IPv6) address(;|$)")
 SEED = 20260101  # fixed, so that a failure is found again
 
@@ -60,7 +60,7 @@ def texts():
         found.append(".".join(str(rng.choice([0, 1, 10, 127, 255, rng.getrandbits(8)])) for _ in range(4)))
         found.append(random_six(rng))
     found += [mutated(rng, text) for text in list(found) for _ in range(2)]
-    # A lone dash asks for standard input, which this is already; an empty line says nothing.
+    # A lone dash asks for standard input, which this is already; an empty line is skipped.
     return [text for text in found if text.strip() and text != "-" and not text.startswith("-")]
 
 

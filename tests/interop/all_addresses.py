@@ -6,7 +6,7 @@ import re
 
 from harness import folder, in_namespace, main, need
 
-# What is said in each stretch of time since the first question, for A and for AAAA: last bytes of 127.0.0.x, whether ::1; None: SERVFAIL.
+# The answers in each stretch of time since the first question, for A and for AAAA: last bytes of 127.0.0.x, whether ::1; None: SERVFAIL.
 NAME_SERVER = r"""
 import socket, struct, time
 STAGES = [(4, [5, 6], True), (9, [6, 7], None), (14, [6, 7], True), (99, None, None)]
@@ -60,7 +60,7 @@ def test_addresses_come_and_go():
     for address in count:
         mine = [p["sequence"] for p in probes if p["address"] == address]
         assert mine == list(range(1, len(mine) + 1)), (address, mine)
-    # .7 joins with the second answer; .5 goes with the third, since the second was only half of one; the fourth says nothing and changes nothing.
+    # .7 joins with the second answer; .5 goes with the third, since the second was only half of one; the fourth has no data and changes nothing.
     assert 80 <= count["127.0.0.5"] <= 120 and 115 <= count["127.0.0.7"] <= 150, count
     assert 170 <= count["127.0.0.6"] <= 195 and 170 <= count["::1"] <= 195, count
 

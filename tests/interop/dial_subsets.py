@@ -1,4 +1,4 @@
-"""dial_subsets.py - a name with eight addresses of both families, any of them dead in one of four ways: whoever lives is reached, as fast as by curl.
+"""dial_subsets.py - a name with eight IPv4 and IPv6 addresses, any of them dead for one of four reasons: a live one is reached, as fast as by curl.
 
 Each place of the eight has an address for each state, so that the network stands still and only names differ."""
 import concurrent.futures
@@ -120,7 +120,7 @@ def check(command, port, subset):
     won = next(i for i, attempt in enumerate(line["attempts"]) if attempt["outcome"] == "ok")
     assert seen[won][1] == 0 and line["from"] == address(*seen[won]), line
     for place, state in seen[:won]:
-        assert state == 0 or address(place, state) in line["why"], line  # dead ones are told, never silent
+        assert state == 0 or address(place, state) in line["why"], line  # dead ones are reported, never silent
     if all(state for _, state in seen[:won]):
         assert (line["why"] is None) == (won == 0) or "answered" in line["why"], line
     return line["waited_seconds"] + (line["connect_seconds"] if "connect_seconds" in line else line["rtt_seconds"])
@@ -168,10 +168,10 @@ def in_subsets():
 
 
 def check_web(subset):
-    """One subset by `head` and `get`: the living one answers, the dead before it are told, as soon as by curl."""
+    """One subset by `head` and `get`: the live one answers, the dead before it are reported, as soon as by curl."""
     states, late = states_of(subset), []
-    for turn in range(3):
-        command = ("head", "get")[(subset + turn) % 2]
+    for round_number in range(3):
+        command = ("head", "get")[(subset + round_number) % 2]
         theirs = curl(subset)
         done = run(command, "--json", f"http://s{subset}:{PORT}/", timeout=60)
         line = json.loads(done.stdout)
@@ -179,7 +179,7 @@ def check_web(subset):
         won = check_web_attempts(line, states)
         assert line["remote_address"] == address(won, 0), line
         late.append(line["time_connect"] - theirs)
-        if late[-1] <= 0.35 and turn:
+        if late[-1] <= 0.35 and round_number:
             break
     return subset, min(late)
 
@@ -221,7 +221,7 @@ def in_web():
 
 
 def check_datagrams(command, port, name, states):
-    """Whoever can't be asked at once is passed over and told; silence is no reason to ask another."""
+    """An address that can't be asked at once is skipped and reported; silence is no reason to ask another."""
     done = run(command, "--udp", "--json", "-W", "1", f"{name}:{port}", timeout=60)
     line = json.loads(done.stdout.splitlines()[0])
     order = sorted(enumerate(states), key=lambda pair: pair[1] == 4)  # RFC 6724: what can't be reached comes last
@@ -249,7 +249,7 @@ def in_datagrams():
             if 2 in states and number % 3:
                 continue  # a silent one takes its second
             check_datagrams(("echo", "daytime")[number % 2], (ECHO, DAYTIME)[number % 2], f"n{number}", states)
-        line = check_datagrams("echo", ECHO, f"n{rows.index((1, 3, 4))}", (1, 3, 4))  # what the peer itself said counts most
+        line = check_datagrams("echo", ECHO, f"n{rows.index((1, 3, 4))}", (1, 3, 4))  # the peer's own answer counts most
         assert (line["outcome"], line["errno"], line["icmp_code"]) == ("refused", "ECONNREFUSED", 3), line
         done = run("echo", "--udp", "-c", "300", "-i", "10ms", f"n{rows.index((1, 3, 0))}:{ECHO}", timeout=60)
         assert done.returncode == 0 and "300 probes, 300 answered" in done.stdout, done.stdout[-300:]
@@ -259,7 +259,7 @@ def test_KW1_datagrams_ask_the_next():
     net3.inside(__file__, "datagrams", 120)
 
 
-def test_KW1_head_and_get_reach_whoever_lives():
+def test_KW1_head_and_get_reach_a_live_address():
     print(net3.inside(__file__, "web", 120).strip())
 
 

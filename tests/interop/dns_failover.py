@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""dns_failover.py - a good name server and one that fails, in every order: the good address, by every command that takes a name; each try told
-with its own time, and no wait charged to a server that did not cause it."""
+"""dns_failover.py - a good name server and one that fails, in every order: the good address, by every command that takes a name; each try
+reported with its own time, and no wait charged to a server that did not cause it."""
 import json
 import socket
 import sys
@@ -12,7 +12,7 @@ from resolving import OWN4, fails, zone
 from web_peer import Peer
 
 GOOD, BAD = "127.0.0.1", "127.0.0.2"
-WAYS = ("servfail", "refused", "notimp", "formerr", "silent")
+MODES = ("servfail", "refused", "notimp", "formerr", "silent")
 ORDERS = ((BAD, GOOD), (GOOD, BAD), (BAD, BAD, GOOD), (BAD, GOOD, BAD))
 WORDS = {"servfail": "servfail", "refused": "refused", "notimp": "servfail", "formerr": "servfail", "silent": "timeout", "malformed": "malformed",
          "hangs up": "reset", "closed": "refused"}
@@ -29,129 +29,129 @@ def commands(port):
             "ping": ["ping", "--json", "-c", "1", "www.test"]}
 
 
-def address_of(command, told):
+def address_of(command, report):
     if command == "host":
-        return [row["address"] for row in told["addresses"]]
+        return [row["address"] for row in report["addresses"]]
     if command == "dns":
-        return [row["data"] for row in told["records"] if row["section"] == "answer"]
-    return [told.get("address") or told.get("remote_address")]
+        return [row["data"] for row in report["records"] if row["section"] == "answer"]
+    return [report.get("address") or report.get("remote_address")]
 
 
-def attempts_wrong(told, way, order):
+def attempts_wrong(report, mode, order):
     """What is not right with the tries of a host's or dns's answer."""
-    tries, wrong = told["attempts"], []
+    tries, wrong = report["attempts"], []
     expected = [a for a in order[:order.index(GOOD)]]
     bad = [t for t in tries if t["server"].startswith(BAD)]
     good = [t for t in tries if t["server"].startswith(GOOD)]
     if bool(bad) != bool(expected) or not good or any(t["outcome"] not in ("ok", "nodata") for t in good):
         wrong.append(f"tries {tries}")
-    if any(t["outcome"] != WORDS[way] for t in bad):
+    if any(t["outcome"] != WORDS[mode] for t in bad):
         wrong.append(f"outcomes {[t['outcome'] for t in bad]}")
     slow = [t["took_seconds"] >= 0.9 for t in tries]
-    if slow != [t["server"].startswith(BAD) and way == "silent" for t in tries]:
+    if slow != [t["server"].startswith(BAD) and mode == "silent" for t in tries]:
         wrong.append(f"took {[(t['server'], t['took_seconds']) for t in tries]}")
     if [t["began_seconds"] for t in tries] != sorted(t["began_seconds"] for t in tries):
         wrong.append("not in order")
-    if told["query_seconds"] >= 0.9 or (told["waited_seconds"] >= 0.9) != (bool(bad) and way == "silent"):
-        wrong.append(f"query {told['query_seconds']} waited {told['waited_seconds']}")
+    if report["query_seconds"] >= 0.9 or (report["waited_seconds"] >= 0.9) != (bool(bad) and mode == "silent"):
+        wrong.append(f"query {report['query_seconds']} waited {report['waited_seconds']}")
     return wrong
 
 
-def one(lab, way, order, port):
+def one(lab, mode, order, port):
     wrong = []
     for command, words in commands(port).items():
         for _ in range(3):  # times are of a machine that may stall
             done = lab.sounder(*words)
             lines = [json.loads(line) for line in done.stdout.splitlines()]
-            if done.returncode or command not in ("host", "dns") or not attempts_wrong(lines[0], way, order):
+            if done.returncode or command not in ("host", "dns") or not attempts_wrong(lines[0], mode, order):
                 break
         if done.returncode or not lines or OWN4 not in address_of(command, lines[0]):
-            wrong.append(f"{way} {order} {command}: exit {done.returncode} {done.stdout[:300]} {done.stderr}")
+            wrong.append(f"{mode} {order} {command}: exit {done.returncode} {done.stdout[:300]} {done.stderr}")
         elif command in ("host", "dns"):
-            wrong += [f"{way} {order} {command}: {what}" for what in attempts_wrong(lines[0], way, order)]
+            wrong += [f"{mode} {order} {command}: {what}" for what in attempts_wrong(lines[0], mode, order)]
     libc = lab.getent("ahostsv4", "www.test")
-    if libc != [OWN4] and not (way == "formerr" and order[0] == BAD and libc == []):
-        wrong.append(f"{way} {order}: getent says {libc}")
+    if libc != [OWN4] and not (mode == "formerr" and order[0] == BAD and libc == []):
+        wrong.append(f"{mode} {order}: getent says {libc}")
     return wrong
 
 
 def orders(lab):
     port, wrong, well = Peer(host=OWN4).port, [], 0
-    for way in WAYS:
-        with lab.serving((GOOD, zone(ZONE)), (BAD, fails(way))):
+    for mode in MODES:
+        with lab.serving((GOOD, zone(ZONE)), (BAD, fails(mode))):
             for order in ORDERS:
                 lab.files(resolv=conf(order))
-                bad = one(lab, way, order, port)
+                bad = one(lab, mode, order, port)
                 wrong += bad
                 well += not bad
     print("\n".join(wrong))
-    print(f"{well} of {len(WAYS) * len(ORDERS)}")
+    print(f"{well} of {len(MODES) * len(ORDERS)}")
     return wrong
 
 
 def over_tcp(lab):
-    """The same by TCP, with two more ways: the connection closed without an answer, and no one there."""
+    """The same by TCP, with two more failures: the connection closed without an answer, and no one there."""
     wrong = []
-    for way in (*WAYS, "hangs up", "malformed", "closed"):
-        with lab.serving((GOOD, zone(ZONE)), *([(BAD, fails(way))] if way != "closed" else [])):
+    for mode in (*MODES, "hangs up", "malformed", "closed"):
+        with lab.serving((GOOD, zone(ZONE)), *([(BAD, fails(mode))] if mode != "closed" else [])):
             for order in ((BAD, GOOD), (GOOD, BAD)):
                 lab.files(resolv=conf(order, " use-vc"))
                 done = lab.sounder("host", "--json", "www.test")
-                told = json.loads(done.stdout or "{}")
-                tries = told.get("attempts", [])
+                report = json.loads(done.stdout or "{}")
+                tries = report.get("attempts", [])
                 bad = [t["outcome"] for t in tries if t["server"].startswith(BAD)]
-                if done.returncode or [r["address"] for r in told["addresses"]] != [OWN4] or {t["transport"] for t in tries} != {"tcp"} or \
-                        set(bad) != ({WORDS[way]} if order[0] == BAD else set()):
-                    wrong.append(f"{way} {order}: {done}")
+                if done.returncode or [r["address"] for r in report["addresses"]] != [OWN4] or {t["transport"] for t in tries} != {"tcp"} or \
+                        set(bad) != ({WORDS[mode]} if order[0] == BAD else set()):
+                    wrong.append(f"{mode} {order}: {done}")
     return wrong
 
 
 def words(lab):
-    """What is said where one server alone fails: each cause in words of its own, and no two alike."""
-    wrong, said = [], {}
-    for way in (*WAYS, "malformed", "closed"):
-        with lab.serving(*([(BAD, fails(way))] if way != "closed" else [])):
+    """The message where one server alone fails: each cause has its own words, and no two are equal."""
+    wrong, output = [], {}
+    for mode in (*MODES, "malformed", "closed"):
+        with lab.serving(*([(BAD, fails(mode))] if mode != "closed" else [])):
             lab.files(resolv=conf([BAD]))
             done = lab.sounder("host", "www.test")
-            said[way] = done.stderr
+            output[mode] = done.stderr
             if done.returncode not in (1, 2) or done.stdout:
-                wrong.append(f"{way}: {done}")
+                wrong.append(f"{mode}: {done}")
     with lab.serving((BAD, fails("hangs up"))):
         done = lab.sounder("dns", "www.test", "A", "--tcp", f"@{BAD}")
-        said["hangs up"] = done.stdout + done.stderr
-        if "port closed" in said["hangs up"] or "ended the TCP connection" not in said["hangs up"]:
+        output["hangs up"] = done.stdout + done.stderr
+        if "port closed" in output["hangs up"] or "ended the TCP connection" not in output["hangs up"]:
             wrong.append(f"hangs up: {done}")
-    if len(set(said.values())) != len(said):
-        wrong.append(f"alike: {said}")
+    if len(set(output.values())) != len(output):
+        wrong.append(f"alike: {output}")
     return wrong
 
 
 def families(lab):
-    """A answers, AAAA fails: told, and a connection does not wait for it."""
+    """A answers, AAAA fails: reported, and a connection does not wait for it."""
     wrong = []
     listener = socket.create_server((OWN4, 0))
     port = listener.getsockname()[1]
-    for way in ("silent", "servfail", "refused", "malformed"):
-        def respond(question, fail=fails(way)):
+    for mode in ("silent", "servfail", "refused", "malformed"):
+        def respond(question, fail=fails(mode)):
             return zone(ZONE)(question) if question.type == 1 else fail(question)
         with lab.serving((GOOD, respond)):
             lab.files(resolv=conf([GOOD]))
             for command in (["host", "both.test"], ["resolve", "both.test"], ["tcp", f"both.test:{port}"]):
-                done, told = lab.sounder(*command), lab.sounder(*command, "--json")
-                partial = json.loads(told.stdout.splitlines()[0])["partial"]
+                done, report = lab.sounder(*command), lab.sounder(*command, "--json")
+                partial = json.loads(report.stdout.splitlines()[0])["partial"]
                 if done.returncode or OWN4 not in done.stdout or "AAAA: " not in done.stdout + done.stderr or not partial or \
                         not partial.startswith("AAAA: "):
-                    wrong.append(f"{way} {command}: {done} {told}")
-                if command[0] == "tcp" and way == "silent" and "not waited for" not in partial:
-                    wrong.append(f"{way} {command}: {partial}, {done.seconds} s")
+                    wrong.append(f"{mode} {command}: {done} {report}")
+                if command[0] == "tcp" and mode == "silent" and "not waited for" not in partial:
+                    wrong.append(f"{mode} {command}: {partial}, {done.seconds} s")
             both = json.loads(lab.sounder("dns", "both.test", "--json").stdout)
             if not (both["missing"] or "").startswith("AAAA: ") or json.loads(lab.sounder("dns", "both.test", "A", "--json").stdout)["missing"]:
-                wrong.append(f"{way}: {both}")
+                wrong.append(f"{mode}: {both}")
     return wrong
 
 
 def without_edns(lab):
-    """EDNS refused in each way: the good answer, both tries told, and the next question goes without at once."""
+    """EDNS refused in each form: the good answer, both tries reported, and the next question goes without at once."""
     wrong = []
     for rcode in (1, 2, 4, 16):
         def respond(question, rcode=rcode):
@@ -159,9 +159,9 @@ def without_edns(lab):
         with lab.serving((GOOD, respond)) as (server,):
             lab.files(resolv=conf([GOOD]))
             done = lab.sounder("dns", "www.test", "A", "--json")
-            told = json.loads(done.stdout)
-            row = told["questions"][0]
-            if done.returncode or told["outcome"] != "ok" or not row["without_edns"] or len(told["attempts"]) != 2 or \
+            report = json.loads(done.stdout)
+            row = report["questions"][0]
+            if done.returncode or report["outcome"] != "ok" or not row["without_edns"] or len(report["attempts"]) != 2 or \
                     [q.edns for q in server.asked] != [True, False]:
                 wrong.append(f"rcode {rcode}: {done}")
     return wrong
@@ -173,16 +173,16 @@ def late(lab):
     slow = resolving.Server(GOOD, zone(ZONE), delay=1.4)
     done = lab.sounder("dns", "www.test", "A", "--json", timeout=20)
     slow.close()
-    told = json.loads(done.stdout)
-    tries = told["attempts"]
+    report = json.loads(done.stdout)
+    tries = report["attempts"]
     if done.returncode or len(tries) != 2 or not 1.3 < tries[0]["took_seconds"] < 2.4 or tries[1]["outcome"] is not None or \
-            not 1.3 < told["query_seconds"] < 2.4:
+            not 1.3 < report["query_seconds"] < 2.4:
         return [str(done)]
     return []
 
 
 def from_elsewhere(lab):
-    """An answer from another address than was asked is none."""
+    """An answer from another address than was asked is ignored."""
     wrong = []
     udp, other = socket.socket(socket.AF_INET, socket.SOCK_DGRAM), socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     udp.bind((BAD, 53))
@@ -202,14 +202,14 @@ def from_elsewhere(lab):
 
 
 def many(lab):
-    """More addresses than are shown: said in text and JSON."""
+    """More addresses than are shown: reported in text and JSON."""
     with lab.serving((GOOD, zone(ZONE))):
         lab.files(resolv=conf([GOOD]))
-        told = json.loads(lab.sounder("host", "--json", "wide.test").stdout)
+        report = json.loads(lab.sounder("host", "--json", "wide.test").stdout)
         text, one_line = lab.sounder("host", "wide.test").stdout, lab.sounder("resolve", "wide.test")
-        good = len(told["addresses"]) == 64 and told["omitted"] == 136 and "136 more" in text and "136 more" in one_line.stderr and \
+        good = len(report["addresses"]) == 64 and report["omitted"] == 136 and "136 more" in text and "136 more" in one_line.stderr and \
             one_line.stdout.count("\n") == 1
-        return [] if good else [f"{told['omitted']} {text} {one_line}"]
+        return [] if good else [f"{report['omitted']} {text} {one_line}"]
 
 
 def names(lab):
@@ -217,15 +217,15 @@ def names(lab):
     pointers = {"1.2.0.10.in-addr.arpa": [("PTR", f"n{i}.test") for i in range(200)]}
     with lab.serving((GOOD, zone(pointers))):
         lab.files(resolv=f"nameserver {GOOD}\n")
-        told, text = json.loads(lab.sounder("host", "--json", "10.0.2.1").stdout), lab.sounder("host", "10.0.2.1").stdout
-        kept = 1 + len(told["aliases"])
-        good = told["omitted"] == 200 - kept > 0 and f"{200 - kept} more names" in text
-        return [] if good else [f"{told} {text}"]
+        report, text = json.loads(lab.sounder("host", "--json", "10.0.2.1").stdout), lab.sounder("host", "10.0.2.1").stdout
+        kept = 1 + len(report["aliases"])
+        good = report["omitted"] == 200 - kept > 0 and f"{200 - kept} more names" in text
+        return [] if good else [f"{report} {text}"]
 
 
 def search(lab):
-    """What the search list finds nothing for is told of the name that says most: that it is there without such a record, that a server failed;
-    else of the name as typed. A search domain that makes no name is passed over."""
+    """If the search list finds nothing, the most informative name is reported: one that exists without such a record, or whose server failed;
+    else of the name as typed. A search domain that makes no valid name is skipped."""
     wrong, records = [], {"there.test": [("TXT", "x")], "short.s2.test": [("A", OWN4)], "there.s1.test": [("TXT", "x")]}
     good = zone(records)
     with lab.serving((GOOD, lambda q: q.answer(rcode=2) if q.name == "broken.test" else good(q))):
@@ -240,14 +240,14 @@ def search(lab):
                 wrong.append(f"search {conf}: {name}: {done}")
         lab.files(resolv=f"nameserver {GOOD}\nsearch s1.test s2.test\n")
         for name, rcode, outcome in (("there.test", "NOERROR", "nodata"), ("broken.test", "SERVFAIL", "servfail"), ("gone.test", "NXDOMAIN", "nxdomain")):
-            told = json.loads(lab.sounder("dns", "--search", "--json", name, "A").stdout)
-            if (told["rcode"], told["outcome"], told["questions"][0]["outcome"]) != (rcode, outcome, outcome) or len(told["questions"][0]["attempts"]) < 1:
-                wrong.append(f"{name}: {told}")
+            report = json.loads(lab.sounder("dns", "--search", "--json", name, "A").stdout)
+            if (report["rcode"], report["outcome"], report["questions"][0]["outcome"]) != (rcode, outcome, outcome) or len(report["questions"][0]["attempts"]) < 1:
+                wrong.append(f"{name}: {report}")
     return wrong
 
 
 def unread(lab):
-    """Where resolv.conf is there and can't be read, whom to ask is a guess: `dns` says so, as `host` does."""
+    """If resolv.conf exists and can't be read, the server is a guess: `dns` reports it, as `host` does."""
     with lab.serving((GOOD, zone(ZONE))):
         lab.files(resolv="nameserver 127.0.0.9\n")
         (lab.path / "resolv.conf").chmod(0)
@@ -255,13 +255,13 @@ def unread(lab):
             if "can't be read" not in lab.sounder("host", "www.test").stderr:
                 print("no file is unreadable here")
                 sys.exit(77)
-            plain, told, named = lab.sounder("dns", "www.test", "A"), lab.sounder("dns", "www.test", "A", "--json"), lab.sounder("dns", "www.test", "A", f"@{GOOD}")
+            plain, report, named = lab.sounder("dns", "www.test", "A"), lab.sounder("dns", "www.test", "A", "--json"), lab.sounder("dns", "www.test", "A", f"@{GOOD}")
         finally:
             (lab.path / "resolv.conf").chmod(0o644)
-        made = json.loads(told.stdout)
-        good = plain.returncode == told.returncode == 2 and "can't be read" in plain.stderr and made["outcome"] == "local" and \
+        made = json.loads(report.stdout)
+        good = plain.returncode == report.returncode == 2 and "can't be read" in plain.stderr and made["outcome"] == "local" and \
             "can't be read" in made["why"] and named.returncode == 0 and named.stderr == ""
-        return [] if good else [f"{plain} {told} {named}"]
+        return [] if good else [f"{plain} {report} {named}"]
 
 
 def late_and_silent(lab):

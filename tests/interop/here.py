@@ -27,7 +27,7 @@ def namespaced(script):
     return done
 
 
-def test_ways_are_those_of_ip_route_get():
+def test_routes_are_those_of_ip_route_get():
     script = "".join(f"ip -j -d route get {a.replace('%d0', ' dev d0') if '%' in a else a} || echo null; echo '|'; \"$SOUNDER\" route --json '{a}'; "
                      "echo '|'; " for a in ASKED)
     parts = [part.strip() for part in namespaced(script).stdout.split("|")]

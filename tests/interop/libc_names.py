@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """libc_names.py - `host` and `resolve` beside `getent ahosts`: the same addresses in the same order, whatever resolv.conf, nsswitch.conf, gai.conf
-and the hosts file say."""
+and the hosts file contain."""
 import json
 import sys
 
@@ -120,7 +120,7 @@ def without_edns(question):
 
 
 def host(lab, *words):
-    """What `host` says: the addresses, and what was wrong if anything."""
+    """The result of `host`: the addresses, and the error if any."""
     done = lab.sounder("host", "--json", *words)
     if done.returncode:
         return [], f"exit {done.returncode} {done.stderr.strip()}"
@@ -130,16 +130,16 @@ def host(lab, *words):
 def compare(lab, about, name):
     """Returns lines of what differs."""
     expected, wrong = lab.getent("ahosts", name), []
-    got, said = host(lab, name)
+    got, output = host(lab, name)
     if got != expected:
-        wrong.append(f"{about}: {name}: getent {expected}, host {got} {said[:200]}")
+        wrong.append(f"{about}: {name}: getent {expected}, host {got} {output[:200]}")
     done = lab.sounder("resolve", name)
     first = done.stdout.split()
     if first != expected[:1]:
         wrong.append(f"{about}: {name}: getent {expected[:1]}, resolve {first} {done.stderr.strip()}")
-    four, (got, said) = lab.getent("ahostsv4", name), host(lab, "-4", name)
+    four, (got, output) = lab.getent("ahostsv4", name), host(lab, "-4", name)
     if got != four:
-        wrong.append(f"{about}: {name}: getent -4 {four}, host -4 {got} {said[:200]}")
+        wrong.append(f"{about}: {name}: getent -4 {four}, host -4 {got} {output[:200]}")
     return wrong
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""no_host.py - texts that are no host (no_host.tsv) in all commands that take one: exit 2, one line on stderr that says why, nothing on stdout, and
+"""no_host.py - texts that are no host (no_host.tsv) in all commands that take one: exit 2, one line on stderr with the reason, nothing on stdout, and
 not one packet on any interface. In a namespace of its own, with a name server that would answer. Rows KH1 to KH8."""
 import concurrent.futures
 import os
@@ -68,9 +68,9 @@ def run_one(arguments):
 
 
 def check(name, text, wanted, done):
-    said = done.stderr.decode(errors="replace")
-    if done.returncode != 2 or done.stdout or said.count("\n") != 1 or not any(word in said for word in wanted):
-        return f"{name} {text!r}: exit {done.returncode}, stdout {done.stdout[:60]!r}, stderr {said[:200]!r}; wanted {wanted}"
+    output = done.stderr.decode(errors="replace")
+    if done.returncode != 2 or done.stdout or output.count("\n") != 1 or not any(word in output for word in wanted):
+        return f"{name} {text!r}: exit {done.returncode}, stdout {done.stdout[:60]!r}, stderr {output[:200]!r}; wanted {wanted}"
     return None
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""ports.py - `port`, `protocol` and `listeners` beside getent for every row of this system's files, beside IANA's table read a second way, and
+"""ports.py - `port`, `protocol` and `listeners` beside getent for every row of this system's files, beside IANA's table read by a second parser, and
 beside ss in a network of the test's own."""
 import csv
 import json
@@ -121,7 +121,7 @@ def test_own_labels():
         code, sheets = harness.run_json("port", "8443", env=env)
         assert code == 0 and (sheets[0]["name"], sheets[0]["source"], sheets[0]["description"]) == ("billing", "user", "the till"), sheets
         assert harness.run("port", "--getent", "tcp", "pay", env=env).stdout == "billing               8443/tcp pay\n"
-        # Where a service's name is taken for a port, the label counts too.
+        # Where a service's name is read as a port, the label counts too.
         code, sheets = harness.run_json("resolve", "127.0.0.1:billing", env=env)
         assert code == 0 and sheets[0]["port"] == 8443, sheets
         for spoil in (lambda: labels.write_bytes(b"a\0b"), lambda: (labels.unlink(), os.mkfifo(labels)), lambda: (labels.unlink(), labels.mkdir())):
@@ -193,7 +193,7 @@ def test_listeners_beside_ss():
     assert len(seen["text"]["out"].splitlines()) == 3 and "[::1]:53" in seen["text"]["out"], seen["text"]
 
 
-def test_port_says_who_listens():
+def test_port_shows_who_listens():
     seen = scene()
     sheet = rows_of(seen["port"]["out"])[0]
     assert [s["address"] for s in sheet["listeners"]] == ["0.0.0.0", "::"], sheet

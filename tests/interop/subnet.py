@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """subnet.py - `subnet` beside Python's ipaddress (splits, merges, what is left, who holds what, counts) and beside grepcidr, ipcalc-ng and
 sipcalc. Everything goes through the built binary, in batches. A test named ..._differs... holds a case where a peer is wrong or
-asks for less, and says why ours is otherwise."""
+asks for less, and has the reason why ours differs."""
 import ipaddress
 import json
 import random
@@ -309,7 +309,7 @@ def test_grep_differs_on_identifiers():
 
 
 def test_grep_differs_on_bad_patterns():
-    """grepcidr ends with 1, "not found", on a pattern that is none; that is trouble, 2, as its manual has it."""
+    """grepcidr ends with 1, "not found", on an invalid pattern; that is trouble, 2, as its manual has it."""
     harness.need("grepcidr")
     for pattern in ("10.0.0.0/33", "nonsense"):
         assert grep([pattern], b"10.0.0.1\n")[0] == 1

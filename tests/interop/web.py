@@ -77,8 +77,8 @@ def test_KW1_one_address_lives():
                 phases = answer["phases"]
                 assert abs(sum(v for k, v in phases.items() if k != "total_seconds" and v) - answer["time_total"]) < 1e-6, phases
                 text = run(command, f"http://eight.example:{port}/", "-4", "--server", names.at)
-                said = text.stdout if command == "head" else text.stderr
-                assert text.returncode == 0 and (not dead or dead[0] in said), text
+                printed = text.stdout if command == "head" else text.stderr
+                assert text.returncode == 0 and (not dead or dead[0] in printed), text
 
 
 def test_KW1_one_family_dead():
@@ -199,9 +199,9 @@ def test_KW5_shown_whole_with_a_guess():
                 assert (code, answer["outcome"]) == (1, "malformed") and answer["looks_like"] == guess, answer
                 assert text in answer["first_bytes"] and text in answer["why"], answer
                 assert guess is None or f"looks like {guess}" in answer["why"], answer["why"]
-                said = run(command, peer.url())
-                said = said.stdout if command == "head" else said.stderr
-                assert text in said and not any(c < " " and c != "\n" for c in said), said
+                printed = run(command, peer.url())
+                printed = printed.stdout if command == "head" else printed.stderr
+                assert text in printed and not any(c < " " and c != "\n" for c in printed), printed
     with Peer(sends(b"http/1.1 200 ok\r\nX: y\r\n\r\n")) as peer:  # libcurl takes that for HTTP
         code, (answer,) = run_json("head", peer.url())
         assert (code, answer["outcome"]) == (1, "malformed") and "not HTTP: http/1.1 200 ok" in answer["why"], answer

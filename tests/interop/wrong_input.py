@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""wrong_input.py - mistakes in the command line, from wrong_input.tsv: a line as typed after `sounder`, a tab, a part of what is said.
-Each ends with 2, prints nothing on stdout and says on one line of stderr what would be right; with --json too."""
+"""wrong_input.py - mistakes in the command line, from wrong_input.tsv: a line as typed after `sounder`, a tab, a part of the message.
+Each ends with 2, prints nothing on stdout and one line on stderr with what would be right; with --json too."""
 import shlex
 
 import harness

@@ -1,5 +1,5 @@
 """dns_wire.py - DNS messages from the RFCs, for tests: written apart from the program's own tables. `TYPES` has for each type its fields and good
-RDATA; `verdict` reads a whole answer and says why it is malformed, or None."""
+RDATA; `why_malformed` reads a whole answer and returns why it is malformed, or None."""
 import struct
 
 QUESTION = 12  # where the question's name stands
@@ -369,7 +369,7 @@ def check_record(m, at, section, state):
     return data.end
 
 
-def verdict(m, question, tcp=False):
+def why_malformed(m, question, tcp=False):
     """Why the message is no whole answer to the question (name, type, class on the wire), or None."""
     try:
         if len(m) < 12:

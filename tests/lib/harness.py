@@ -21,7 +21,7 @@ TESTS = pathlib.Path(__file__).resolve().parent.parent
 
 
 class Skip(Exception):
-    """Raised by a test that can't run here; says why."""
+    """Raised by a test that can't run here, with the reason."""
 
 
 def run(*args, timeout=30, stdin=None, env=None, prefix=()):
@@ -106,12 +106,12 @@ def namespace(more=""):
     """Returns the command that runs another in a network namespace of its own, `more` ("m": mounts) as well. Root may do without a user namespace,
     where those are refused (in a chroot, by a sysctl)."""
     need("unshare", "ip")
-    ways = [f"-Urn{more}"] + ([f"-n{more}"] if os.geteuid() == 0 else [])
-    for way in ways:
-        said = subprocess.run(["unshare", way, "true"], capture_output=True, text=True).stderr.strip()
-        if not said:
-            return ("unshare", way)
-    raise Skip(f"no namespaces here: {said}")
+    options = [f"-Urn{more}"] + ([f"-n{more}"] if os.geteuid() == 0 else [])
+    for option in options:
+        output = subprocess.run(["unshare", option, "true"], capture_output=True, text=True).stderr.strip()
+        if not output:
+            return ("unshare", option)
+    raise Skip(f"no namespaces here: {output}")
 
 
 def in_namespace(script, timeout=60, env=None):
@@ -123,22 +123,22 @@ def in_namespace(script, timeout=60, env=None):
                           timeout=timeout, env=full, stdin=subprocess.DEVNULL)
 
 
-def verdict(name, test):
+def run_test(name, test):
     """Runs a test, prints its line; returns 0, 1, or 77 where it was skipped."""
     start, code = time.monotonic(), 0
     try:
         test()
-        said = "ok"
+        output = "ok"
     except Skip as reason:
-        code, said = 77, f"skipped: {reason}"
+        code, output = 77, f"skipped: {reason}"
     except Exception:
-        code, said = 1, "FAILED\n" + traceback.format_exc()
-    print(f"{name} ({time.monotonic() - start:.2f} s): {said}\n", end="", flush=True)
+        code, output = 1, "FAILED\n" + traceback.format_exc()
+    print(f"{name} ({time.monotonic() - start:.2f} s): {output}\n", end="", flush=True)
     return code
 
 
 def one_after_another(tests):
-    return [verdict(*test) for test in tests]
+    return [run_test(*test) for test in tests]
 
 
 def in_process(test):
@@ -148,7 +148,7 @@ def in_process(test):
         return pid
     code = 1
     try:
-        code = verdict(*test)
+        code = run_test(*test)
     finally:
         os._exit(code)
 

@@ -1,5 +1,5 @@
-/* plain_scan.h - the addresses in text found a byte at a time, as net/scan.h says what they are:
- * what the scanner's blocks are held against. */
+/* plain_scan.h - the addresses in text found a byte at a time, by the definition in net/scan.h: the
+ * reference for the scanner's blocks. */
 #ifndef SOUNDER_TESTS_PLAIN_SCAN_H
 #define SOUNDER_TESTS_PLAIN_SCAN_H
 
@@ -72,8 +72,8 @@ static inline bool plain_find(const struct sdr_scan *scan, struct sdr_scan_hit *
 	return false;
 }
 
-/* Whether both ways find the same first address in every line of bytes[at..end), and go on from
- * there to the same next one. */
+/* Whether both find the same first address in every line of bytes[at..end), and continue from there
+ * to the same next one. */
 static inline bool plain_agrees(
 	const struct sdr_prefix_set *set, bool any, const char *bytes, size_t at, size_t end)
 {

@@ -70,7 +70,7 @@ class Question:
 
 
 def zone(records):
-    """What a good server says: `records` is {name: [(type word, value)]}. CNAMEs are followed."""
+    """The answers of a good server: `records` is {name: [(type word, value)]}. CNAMEs are followed."""
     def respond(question):
         name, found = question.name, []
         while name in records:
@@ -88,7 +88,7 @@ def zone(records):
 
 
 def fails(how):
-    """What a server says that fails in one of several ways."""
+    """The answers of a server that fails in one of several forms."""
     def respond(question):
         if how == "silent":
             return None
@@ -119,7 +119,7 @@ class Server:
         for thread in self.threads:
             thread.start()
 
-    def say(self, wire, tcp):
+    def reply_to(self, wire, tcp):
         if len(wire) < 17:
             return None
         question = Question(wire, tcp)
@@ -130,7 +130,7 @@ class Server:
         with contextlib.suppress(OSError):
             while not self.closed:
                 wire, sender = self.udp.recvfrom(4096)
-                answer = self.say(wire, False)
+                answer = self.reply_to(wire, False)
                 if answer and self.delay:
                     threading.Timer(self.delay, self.udp.sendto, (answer, sender)).start()
                 elif answer:
@@ -148,7 +148,7 @@ class Server:
                 size = client.recv(2, socket.MSG_WAITALL)
                 if len(size) < 2:
                     return
-                answer = self.say(client.recv(struct.unpack(">H", size)[0], socket.MSG_WAITALL), True)
+                answer = self.reply_to(client.recv(struct.unpack(">H", size)[0], socket.MSG_WAITALL), True)
                 if answer == b"":
                     return
                 if answer:
@@ -192,7 +192,7 @@ class Host:
 
     @contextlib.contextmanager
     def serving(self, *pairs):
-        """Name servers during a block: pairs of address and what it says."""
+        """Name servers during a block: pairs of address and its answers."""
         servers = [Server(*pair) for pair in pairs]
         try:
             yield servers

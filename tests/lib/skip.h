@@ -1,4 +1,4 @@
-/* skip.h - a test that can't run here says why: the summary prints it. */
+/* skip.h - a test that can't run here gives the reason: the summary prints it. */
 #ifndef SOUNDER_TESTS_SKIP_H
 #define SOUNDER_TESTS_SKIP_H
 

@@ -27,9 +27,9 @@ def entries(build):
 
 
 def reason(text, name):
-    """Why a cmocka function was skipped: what it said between its start and its end."""
-    said = re.search(rf"\[ RUN +\] {name}\n(.*?)\[ +SKIPPED", text, re.DOTALL)
-    return " ".join(said.group(1).split()) if said and said.group(1).strip() else "no reason given"
+    """Why a cmocka function was skipped: its output between its start and its end."""
+    output = re.search(rf"\[ RUN +\] {name}\n(.*?)\[ +SKIPPED", text, re.DOTALL)
+    return " ".join(output.group(1).split()) if output and output.group(1).strip() else "no reason given"
 
 
 def functions(entry):
@@ -52,7 +52,7 @@ def rows_of(name):
     return ROW.findall(name)
 
 
-def say(title, rows):
+def print_rows(title, rows):
     if rows:
         print(f"{title}: {' '.join(rows)}")
 
@@ -75,9 +75,9 @@ def main():
     known = catalogue()
     covered = [row for row in known if results.get(row, set()) - {"skipped"} == {"passed"}]
     print(f"fault rows covered by tests that passed: {len(covered)} / {len(known)}")
-    say("a test of them failed", [row for row in known if "failed" in results.get(row, ())])
-    say("their tests were skipped", [row for row in known if results.get(row) == {"skipped"}])
-    say("no test of them ran", [row for row in known if row not in results])
+    print_rows("a test of them failed", [row for row in known if "failed" in results.get(row, ())])
+    print_rows("their tests were skipped", [row for row in known if results.get(row) == {"skipped"}])
+    print_rows("no test of them ran", [row for row in known if row not in results])
     for row, short in known.items():
         if short:
             print(f"weaker than its goal: {row}: {short}")

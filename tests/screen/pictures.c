@@ -8,14 +8,14 @@
  *     text abc              characters
  *     note bad db2 up -> DOWN    an entry of the journal: tone (ok warning bad plain), who, what
  *     lo                    the loopback interface is up; before the screen opens
- *     blind netlink         whoever asks for a netlink socket gets "Address family not supported";
+ *     blind netlink         a request for a netlink socket gets "Address family not supported";
  *                           before the screen opens
  *     blind files           /etc/services and /etc/resolv.conf are folders; likewise
  *     blind inotify         there is no inotify; likewise
  *     peers                 a name server at 127.0.0.1:53, a web server at port 80
  *     wait                  until what was asked is answered, 1.1 ms later
  *     pass 12s              the clock moves on
- *     target ..., crowd 1000, history   targets with a past; see world.h
+ *     target ..., many 1000, history    targets with a past; see world.h
  *     client ...            a client of our servers; see world.h
  *
  * The row of tabs reads "(tabs)" but in pictures whose name begins with frame_.
@@ -85,7 +85,7 @@ static void pass(struct script *script, const char *text)
 /* A moment goes by while an answer is awaited, so that it took time. */
 static void await(struct script *script)
 {
-	for (int turn = 0; turn < 3; turn++)
+	for (int i = 0; i < 3; i++)
 		uv_run(sdr_app_loop(script->test.app), UV_RUN_NOWAIT);
 	world_pass(&script->test, 1100 * SDR_US);
 	ui_test_wait(&script->test);
@@ -109,7 +109,7 @@ static void refuse(uint32_t call, uint32_t first, uint32_t number)
 	struct sock_fprog program = {sizeof(filter) / sizeof(*filter), filter};
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
 		prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) {
-		fprintf(stderr, "pictures: no seccomp to be had: %s\n", strerror(errno));
+		fprintf(stderr, "pictures: no seccomp here: %s\n", strerror(errno));
 		exit(77);
 	}
 }
@@ -122,7 +122,7 @@ static void blind(const char *what)
 		refuse(SYS_inotify_init1, UINT32_MAX, EMFILE);
 	} else if (mount("none", "/etc", "tmpfs", 0, NULL) != 0 ||
 		mkdir("/etc/services", 0755) != 0 || mkdir("/etc/resolv.conf", 0755) != 0) {
-		fprintf(stderr, "pictures: no /etc of its own to be had: %s\n", strerror(errno));
+		fprintf(stderr, "pictures: no private /etc here: %s\n", strerror(errno));
 		exit(77);
 	}
 }
@@ -155,8 +155,8 @@ static void step(struct script *script, const char *line)
 		world_client(&script->test, line + 7);
 	else if (!strcmp(line, "peers"))
 		world_peers();
-	else if (!strncmp(line, "crowd ", 6))
-		world_crowd((unsigned)atoi(line + 6));
+	else if (!strncmp(line, "many ", 5))
+		world_add_many((unsigned)atoi(line + 5));
 	else if (!strcmp(line, "history"))
 		world_history(&script->test);
 	else if (!strncmp(line, "pass ", 5))
@@ -282,7 +282,7 @@ static int run_apart(const char *folder, const char *name)
 	if (child == 0) {
 		snprintf(path, sizeof(path), "%s/%s", folder, name);
 		if (!set_apart(folder)) {
-			fprintf(stderr, "pictures: no namespace to be had: %s\n", strerror(errno));
+			fprintf(stderr, "pictures: no namespace here: %s\n", strerror(errno));
 			exit(77);
 		}
 		char *text = read_file(path);

@@ -1,7 +1,7 @@
 /* ui_test.h - a screen without a terminal, for tests: opened on a real app, drawn into memory, fed
  * keys, read back as text.
  *
- * Its clock stands still at 2026-11-21 14:32:07 UTC and its loop runs only when a test says so, so
+ * Its clock stands still at 2026-11-21 14:32:07 UTC and its loop runs only when a test runs it, so
  * a picture depends on nothing else. */
 #ifndef UI_TEST_H
 #define UI_TEST_H

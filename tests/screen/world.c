@@ -66,13 +66,12 @@ void world_pass(struct ui_test *test, sdr_ns time)
 	test->ui.wall += time;
 }
 
-/* A transfer's times are those of this machine: what was measured at all is told as always the
- * same. */
-static struct told {
+/* A transfer's times are those of this machine: replace each measured one by a constant. */
+static struct notices {
 	void (*done)(void *context, const struct sdr_transfer_answer *answer);
 	void *context;
-} told[64]; /* as many as may be under way */
-static unsigned told_count;
+} notices[64]; /* as many as may be in flight */
+static unsigned notified_count;
 
 static void same(sdr_ns *time, sdr_ns value)
 {
@@ -80,9 +79,9 @@ static void same(sdr_ns *time, sdr_ns value)
 		*time = value;
 }
 
-static void tell_the_same(void *context, const struct sdr_transfer_answer *answer)
+static void notify_the_same(void *context, const struct sdr_transfer_answer *answer)
 {
-	const struct told *of = context;
+	const struct notices *of = context;
 	struct sdr_transfer_answer changed = *answer;
 	same(&changed.times.connect, 12400 * SDR_US);
 	same(&changed.times.pretransfer, 12500 * SDR_US);
@@ -95,9 +94,9 @@ enum sdr_status __wrap_sdr_transfer_start(struct sdr_multi *multi,
 	const struct sdr_transfer_spec *spec, struct sdr_transfer **transfer)
 {
 	struct sdr_transfer_spec changed = *spec;
-	struct told *of = &told[told_count++ % 64];
-	*of = (struct told){spec->done, spec->context};
-	changed.done = tell_the_same;
+	struct notices *of = &notices[notified_count++ % 64];
+	*of = (struct notices){spec->done, spec->context};
+	changed.done = notify_the_same;
 	changed.context = of;
 	return __real_sdr_transfer_start(multi, &changed, transfer);
 }
@@ -127,8 +126,7 @@ static size_t add_record(
 	return at + sizeof(head) + length;
 }
 
-/* www.example.org has two A and one AAAA; every other name does not exist, as the zone's SOA
- * says. */
+/* www.example.org has two A and one AAAA; every other name does not exist, with the zone's SOA. */
 static void answer_name(int descriptor)
 {
 	static const unsigned char six[16] = {0x20, 0x01, 0x0d, 0xb8, [15] = 0x10},
@@ -278,7 +276,7 @@ void world_target(const char *text)
 	}
 }
 
-void world_crowd(unsigned count)
+void world_add_many(unsigned count)
 {
 	static const char *const patterns[] = {"60.", "40.20u", "30.5x25.", "50.xx8."};
 	for (unsigned i = 0; i < count; i++) {
@@ -299,7 +297,7 @@ static const struct {
 	{'u', SDR_OUTCOME_UNREACHABLE, "host unreachable from 10.2.0.1"},
 	{'n', SDR_OUTCOME_HTTP_ERROR, "HTTP/1.1 404 Not Found"}};
 
-/* What an answer of a type says beside its time. */
+/* An answer's values of each type, besides its time. */
 static void fill_values(const struct sdr_target *target, struct sdr_result *result)
 {
 	const struct sdr_probe_type *type = target->spec->type;
@@ -317,7 +315,7 @@ static void fill_values(const struct sdr_target *target, struct sdr_result *resu
 }
 
 /* The lane's probe of `back` seconds ago. */
-static void tell(struct lane *lane, const struct sdr_sink *sink, const struct sdr_clocks *clocks,
+static void notify(struct lane *lane, const struct sdr_sink *sink, const struct sdr_clocks *clocks,
 	size_t back)
 {
 	size_t length = strlen(lane->pattern);
@@ -353,7 +351,7 @@ void world_history(struct ui_test *test)
 		for (unsigned i = 0; i < lane_count; i++) {
 			if (strlen(lanes[i].pattern) == back)
 				sink.on_target(sink.context, &lanes[i].target, SDR_TARGET_ADDED);
-			tell(&lanes[i], &sink, &clocks, back);
+			notify(&lanes[i], &sink, &clocks, back);
 		}
 	}
 	struct sdr_clocks clocks = {test->ui.now, test->ui.now, test->ui.wall};

@@ -1,6 +1,6 @@
-/* world.h - what pictures look at, made up: a clock that stands still, a name server and a web
- * server that always say the same, targets with a history, clients of our servers. Everything lives
- * in the namespace that pictures.c made. */
+/* world.h - the made-up world of the pictures: a clock that stands still, a name server and a web
+ * server with fixed answers, targets with a history, clients of our servers. Everything runs in the
+ * namespace that pictures.c made. */
 #ifndef WORLD_H
 #define WORLD_H
 
@@ -19,15 +19,15 @@ void world_clock(struct ui_test *test);
 /* Moves the clock on. */
 void world_pass(struct ui_test *test, sdr_ns time);
 
-/* "ping db1 0.31ms 20.3x": a target of a probe type that was asked once a second until now. The
- * pattern's characters, each for as many seconds as the number before it says: `.` answered after
- * that round trip and a bit, `x` no answer, `r` refused, `u` unreachable, `n` HTTP 404. */
+/* "ping db1 0.31ms 20.3x": a target of a probe type that was probed once a second until now. The
+ * pattern's characters, each for the number of seconds before it: `.` answered after that round
+ * trip and a bit, `x` no answer, `r` refused, `u` unreachable, `n` HTTP 404. */
 void world_target(const char *text);
 
 /* Adds that many pinged targets, 10.2.0.1 and on, most of them well. */
-void world_crowd(unsigned count);
+void world_add_many(unsigned count);
 
-/* Tells the model about all targets so far, second by second. */
+/* Notifies the model about all targets so far, second by second. */
 void world_history(struct ui_test *test);
 
 /* Connects to a port of ours from a port of the loopback address and sends some bytes:

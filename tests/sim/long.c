@@ -20,7 +20,7 @@ static uint64_t next_random(uint64_t *seed)
 	return *seed >> 33;
 }
 
-struct crowd {
+struct population {
 	struct sdr_target *targets; /* [count] */
 	uint32_t count;
 	uint64_t seed;
@@ -32,10 +32,11 @@ static size_t bytes_used(void)
 	return info.uordblks + info.hblkhd;
 }
 
-static void round_of(struct sdr_sink *sink, uint64_t sequence, sdr_ns now, struct crowd *crowd)
+static void round_of(
+	struct sdr_sink *sink, uint64_t sequence, sdr_ns now, struct population *population)
 {
-	for (uint32_t i = 0; i < crowd->count; i++) {
-		uint64_t luck = next_random(&crowd->seed);
+	for (uint32_t i = 0; i < population->count; i++) {
+		uint64_t luck = next_random(&population->seed);
 		bool outage = (sequence + i) % 600 < 5, lost = outage || luck % 97 == 0;
 		struct sdr_result result = {.sequence = sequence,
 			.sent = now,
@@ -44,10 +45,10 @@ static void round_of(struct sdr_sink *sink, uint64_t sequence, sdr_ns now, struc
 			.rtt = lost ? SDR_NS_NONE
 				    : (sdr_ns)(200000 + luck % 65536 * (luck % 11 ? 3 : 900)),
 			.why = lost ? "no answer" : NULL};
-		sink->on_result(sink->context, &crowd->targets[i], &result);
+		sink->on_result(sink->context, &population->targets[i], &result);
 		result.kind = luck % 2 ? SDR_RESULT_LATE : SDR_RESULT_DUPLICATE;
 		if (luck % 89 == 0 || sequence == 7)
-			sink->on_result(sink->context, &crowd->targets[i], &result);
+			sink->on_result(sink->context, &population->targets[i], &result);
 	}
 }
 
@@ -59,13 +60,13 @@ static void clocks_go_on(struct sdr_model *model, sdr_ns now, sdr_ns slept)
 }
 
 /* Returns the bytes in use when those had come that have long series. */
-static size_t add_all(struct sdr_sink *sink, struct crowd *crowd)
+static size_t add_all(struct sdr_sink *sink, struct population *population)
 {
 	static const struct sdr_spec spec = {
 		.type = &type, .interval = SDR_SECOND, .timeout = 2 * SDR_SECOND};
 	size_t bytes = 0;
-	for (uint32_t i = 0; i < crowd->count; i++) {
-		struct sdr_target *target = &crowd->targets[i];
+	for (uint32_t i = 0; i < population->count; i++) {
+		struct sdr_target *target = &population->targets[i];
 		bytes = i <= LONG_SERIES ? bytes_used() : bytes;
 		*target = (struct sdr_target){.id = i,
 			.phase = SDR_PHASE_RUNNING,
@@ -80,36 +81,37 @@ static size_t add_all(struct sdr_sink *sink, struct crowd *crowd)
 
 int main(int argc, char **argv)
 {
-	struct crowd crowd = {
+	struct population population = {
 		.count = argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 10) : TARGETS, .seed = 1};
-	uint64_t rounds = (argc > 1 ? strtoull(argv[1], NULL, 10) : 2000000) / crowd.count;
+	uint64_t rounds = (argc > 1 ? strtoull(argv[1], NULL, 10) : 2000000) / population.count;
 	size_t warm = 0;
 	struct sdr_model *model = sdr_model_new();
-	crowd.targets = calloc(crowd.count, sizeof(*crowd.targets));
-	if (!model || !crowd.targets || rounds <= WARM_UP || crowd.count <= LONG_SERIES)
+	population.targets = calloc(population.count, sizeof(*population.targets));
+	if (!model || !population.targets || rounds <= WARM_UP || population.count <= LONG_SERIES)
 		return 2;
 	struct sdr_sink sink = sdr_model_sink(model);
-	size_t empty = bytes_used(), some = add_all(&sink, &crowd), added = bytes_used();
+	size_t empty = bytes_used(), some = add_all(&sink, &population), added = bytes_used();
 	clock_t begun = clock();
 	for (uint64_t n = 1; n <= rounds; n++) {
 		sdr_ns now = (sdr_ns)n * SDR_SECOND;
 		clocks_go_on(model, now, n < 100 ? SDR_SECOND : 3 * SDR_HOUR);
-		round_of(&sink, n, now, &crowd);
+		round_of(&sink, n, now, &population);
 		warm = n == WARM_UP ? bytes_used() : warm;
 	}
-	double ns =
-		(double)(clock() - begun) / CLOCKS_PER_SEC * 1e9 / ((double)rounds * crowd.count);
+	double ns = (double)(clock() - begun) / CLOCKS_PER_SEC * 1e9 /
+		((double)rounds * population.count);
 	struct sdr_figures figures;
 	sdr_model_figures(model, 0, SDR_WINDOW_ALL, (sdr_ns)rounds * SDR_SECOND, &figures);
 	size_t end = bytes_used();
 	printf("%llu samples, %.0f ns each; p50 %.3f ms p99 %.3f ms\n",
-		(unsigned long long)rounds * crowd.count, ns, (double)figures.p50 / 1e6,
+		(unsigned long long)rounds * population.count, ns, (double)figures.p50 / 1e6,
 		(double)figures.p99 / 1e6);
 	printf("%zu bytes a target, %zu after the first %d; %zu with all "
 	       "that happened, grown by %lld in all since\n",
-		(added - empty) / crowd.count, (added - some) / (crowd.count - LONG_SERIES),
-		LONG_SERIES, (end - empty) / crowd.count, (long long)end - (long long)warm);
+		(added - empty) / population.count,
+		(added - some) / (population.count - LONG_SERIES), LONG_SERIES,
+		(end - empty) / population.count, (long long)end - (long long)warm);
 	sdr_model_free(model);
-	free(crowd.targets);
+	free(population.targets);
 	return figures.sent == rounds && end <= warm + 65536 ? 0 : 1;
 }

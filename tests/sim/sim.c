@@ -1,16 +1,16 @@
 /* sim.c - runs scenario files against the model on a made-up clock, and checks its figures against
- * a reckoning of all samples.
+ * a computation from all samples.
  *
  * Usage: sim FILE...   A line is an order; `#` begins a comment. Probe n of a target leaves one
  * interval after probe n - 1.
  *   target NAME interval DURATION timeout DURATION
  *   pace NAME DURATION                   its probes leave at this distance from the next on,
  *                                        though its interval is another
- *   crowd on|off                         from now on targets come, and change, among so many
+ *   many on|off                         from now on targets come, and change, among so many
  *                                        others that they are kept short
  *   limits LOSSES REPLIES SLOW [LOSS]    SLOW: a duration, 0 for off; LOSS: percent
  *   reply NAME N[..M] RTT                the answer comes RTT after the probe left
- *   loss NAME N[..M]                     told when the time-out is over
+ *   loss NAME N[..M]                     reported when the time-out is over
  *   local NAME N[..M]                    could not be sent
  *   late|duplicate|corrupt|foreign NAME N RTT
  *   random NAME COUNT SEED               answers, losses, reordering, duplicates
@@ -33,9 +33,9 @@
 
 #define TARGETS 8
 #define EVENTS 200000
-#define CROWD 1024                           /* targets beyond which others are kept short */
+#define MANY 1024                            /* targets beyond which others are kept short */
 #define SLOTS_LEAST 60                       /* that a target at 1 s has in any case */
-#define CROWD_ID 1000                        /* of the first of them */
+#define MANY_ID 1000                         /* of the first of them */
 #define START (1000 * SDR_SECOND)            /* MONOTONIC at time 0 of a scenario */
 #define WALL_START (1700000000 * SDR_SECOND) /* the wall clock then */
 
@@ -46,12 +46,12 @@ struct lane {
 	sdr_ns base_time; /* when probe `base_sequence` leaves */
 	uint64_t base_sequence;
 	sdr_ns pace;   /* from one probe to the next */
-	bool bursts;   /* it was probed more often than its interval says: slots are too few for its
+	bool bursts;   /* it was probed more often than its interval: slots are too few for its
 			  windows, minutes made for less */
 	uint64_t next; /* first sequence not yet used */
 };
 
-/* A result to come, and, once delivered, a sample to reckon with. */
+/* A result to come, and, once delivered, a sample. */
 struct happening {
 	sdr_ns arrives;
 	struct lane *lane;
@@ -68,8 +68,8 @@ struct sim {
 	unsigned lane_count;
 	struct happening *happenings; /* [count] */
 	size_t count;
-	struct sdr_target *crowd; /* [CROWD] while there is one */
-	bool thinned;             /* there was one: minutes may be thinned out */
+	struct sdr_target *many; /* [MANY] while there is one */
+	bool thinned;            /* there was one: minutes may be thinned out */
 	sdr_ns now, boot_lead, boot_lead_before, wall_lead, resumed;
 	uint64_t delivered;
 	const char *file;
@@ -122,7 +122,7 @@ static void tick(struct sim *sim)
 	sdr_model_advance(sim->model, &now);
 }
 
-/* ---- the reckoning ---- */
+/* ---- the reference computation ---- */
 
 static const sdr_ns lengths[] = {10 * SDR_SECOND, SDR_MINUTE, 10 * SDR_MINUTE};
 
@@ -159,7 +159,7 @@ static int by_size(const void *a, const void *b)
 }
 
 /* What figures should be. */
-struct reckoning {
+struct computation {
 	struct sdr_figures exact;
 	double low[3], high[3]; /* ns; p50, p95, p99 of ranks that are off as far as is allowed */
 };
@@ -167,7 +167,7 @@ struct reckoning {
 /* How far ranks may be off, as a share of all, where minutes are thinned out. */
 static const double parts[] = {0.50, 0.95, 0.99}, thinned_ranks[] = {0.035, 0.01, 0};
 
-static void reckon_ranks(const double *sorted, size_t n, bool thinned, struct reckoning *to)
+static void compute_ranks(const double *sorted, size_t n, bool thinned, struct computation *to)
 {
 	for (unsigned i = 0; i < 3; i++) {
 		size_t rank = (size_t)ceil(parts[i] * (double)n) - 1,
@@ -177,7 +177,7 @@ static void reckon_ranks(const double *sorted, size_t n, bool thinned, struct re
 	}
 }
 
-static void reckon(const double *rtts, size_t n, bool thinned, struct reckoning *to)
+static void compute(const double *rtts, size_t n, bool thinned, struct computation *to)
 {
 	struct sdr_figures *f = &to->exact;
 	double sum = 0, squares = 0, jitter = 0, *sorted = malloc((n + 1) * sizeof(*sorted));
@@ -195,7 +195,7 @@ static void reckon(const double *rtts, size_t n, bool thinned, struct reckoning 
 	f->avg = llround(sum / (double)n);
 	f->mdev = llround(sqrt(squares / (double)n));
 	f->jitter = n > 1 ? llround(jitter) : SDR_NS_NONE;
-	reckon_ranks(sorted, n, thinned, to);
+	compute_ranks(sorted, n, thinned, to);
 	free(sorted);
 }
 
@@ -209,7 +209,7 @@ static void close_to(struct sim *sim, const char *what, sdr_ns found, sdr_ns wan
 }
 
 static void compare_ranks(struct sim *sim, const struct sdr_figures *found,
-	const struct reckoning *wanted, double percent)
+	const struct computation *wanted, double percent)
 {
 	const sdr_ns values[] = {found->p50, found->p95, found->p99};
 	for (unsigned i = 0; i < 3; i++) {
@@ -225,7 +225,7 @@ static void compare_ranks(struct sim *sim, const struct sdr_figures *found,
 	}
 }
 
-/* A window of more probes than there are slots holds those, all but some that are under way. */
+/* A window of more probes than there are slots holds those, except some that are in flight. */
 static void compare_short(
 	struct sim *sim, const struct sdr_figures *found, const struct sdr_figures *wanted)
 {
@@ -235,12 +235,12 @@ static void compare_short(
 }
 
 static void compare(struct sim *sim, enum sdr_window window, const struct sdr_figures *found,
-	const struct reckoning *reckoning, bool bursts)
+	const struct computation *computation, bool bursts)
 {
 	/* As model.h promises of each window. */
 	static const double by_window[] = {0.003, 0.003, 0.05, 0},
 			    percents[] = {0.003, 0.003, 0.05, 0.05};
-	const struct sdr_figures *wanted = &reckoning->exact;
+	const struct sdr_figures *wanted = &computation->exact;
 	double part = by_window[window],
 	       mean = window == SDR_WINDOW_10MIN && sim->thinned ? 0.1 : part;
 	if (found->sent != wanted->sent || found->received != wanted->received ||
@@ -260,10 +260,10 @@ static void compare(struct sim *sim, enum sdr_window window, const struct sdr_fi
 	close_to(sim, "avg", found->avg, wanted->avg, mean * (double)wanted->avg);
 	close_to(sim, "mdev", found->mdev, wanted->mdev, part * (double)wanted->max);
 	close_to(sim, "jitter", found->jitter, wanted->jitter, 2 * part * (double)wanted->max);
-	compare_ranks(sim, found, reckoning, percents[window]);
+	compare_ranks(sim, found, computation, percents[window]);
 }
 
-/* `whole` keeps what the whole run came to, which goes first. */
+/* `whole` keeps the totals of the whole run, and is checked first. */
 static void check_window(
 	struct sim *sim, uint32_t position, enum sdr_window window, struct sdr_figures *whole)
 {
@@ -271,12 +271,12 @@ static void check_window(
 	struct happening **taken = malloc((sim->count + 1) * sizeof(*taken));
 	double *rtts = malloc((sim->count + 1) * sizeof(*rtts));
 	struct sdr_figures found;
-	struct reckoning reckoning = {.exact = {.min = SDR_NS_NONE,
-					      .avg = SDR_NS_NONE,
-					      .max = SDR_NS_NONE,
-					      .mdev = SDR_NS_NONE,
-					      .jitter = SDR_NS_NONE}};
-	struct sdr_figures *wanted = &reckoning.exact;
+	struct computation computation = {.exact = {.min = SDR_NS_NONE,
+						  .avg = SDR_NS_NONE,
+						  .max = SDR_NS_NONE,
+						  .mdev = SDR_NS_NONE,
+						  .jitter = SDR_NS_NONE}};
+	struct sdr_figures *wanted = &computation.exact;
 	size_t n = 0;
 	for (size_t i = 0; i < sim->count; i++)
 		if (within(sim, &sim->happenings[i], lane, window))
@@ -289,8 +289,8 @@ static void check_window(
 	wanted->sent = n;
 	wanted->lost = n - wanted->received;
 	if (wanted->received)
-		reckon(rtts, wanted->received, sim->thinned && window == SDR_WINDOW_10MIN,
-			&reckoning);
+		compute(rtts, wanted->received, sim->thinned && window == SDR_WINDOW_10MIN,
+			&computation);
 	if (window == SDR_WINDOW_10MIN && wanted->received > 1)
 		wanted->jitter = whole->jitter;
 	if (window == SDR_WINDOW_ALL)
@@ -299,7 +299,8 @@ static void check_window(
 	if (lane->bursts && window < SDR_WINDOW_10MIN)
 		compare_short(sim, &found, wanted);
 	else
-		compare(sim, window, &found, &reckoning, lane->bursts && window != SDR_WINDOW_ALL);
+		compare(sim, window, &found, &computation,
+			lane->bursts && window != SDR_WINDOW_ALL);
 	free(taken);
 	free(rtts);
 }
@@ -393,24 +394,24 @@ static void range(struct sim *sim, uint64_t *from, uint64_t *to)
 		broken(sim, "no range", text);
 }
 
-static void tell(struct sim *sim, const struct sdr_target *target, enum sdr_target_event event)
+static void notify(struct sim *sim, const struct sdr_target *target, enum sdr_target_event event)
 {
-	for (uint32_t i = 0; sim->crowd && i < CROWD; i++) {
-		sim->crowd[i] = *target;
-		sim->crowd[i].id = CROWD_ID + i;
-		sim->sink.on_target(sim->sink.context, &sim->crowd[i], SDR_TARGET_ADDED);
+	for (uint32_t i = 0; sim->many && i < MANY; i++) {
+		sim->many[i] = *target;
+		sim->many[i].id = MANY_ID + i;
+		sim->sink.on_target(sim->sink.context, &sim->many[i], SDR_TARGET_ADDED);
 	}
 	sim->sink.on_target(sim->sink.context, target, event);
-	for (uint32_t i = 0; sim->crowd && i < CROWD; i++)
-		sim->sink.on_target(sim->sink.context, &sim->crowd[i], SDR_TARGET_REMOVED);
+	for (uint32_t i = 0; sim->many && i < MANY; i++)
+		sim->sink.on_target(sim->sink.context, &sim->many[i], SDR_TARGET_REMOVED);
 }
 
-static void do_crowd(struct sim *sim)
+static void do_many(struct sim *sim)
 {
 	const char *what = word();
-	free(sim->crowd);
-	sim->crowd = what && strcmp(what, "on") == 0 ? calloc(CROWD, sizeof(*sim->crowd)) : NULL;
-	sim->thinned = sim->thinned || sim->crowd;
+	free(sim->many);
+	sim->many = what && strcmp(what, "on") == 0 ? calloc(MANY, sizeof(*sim->many)) : NULL;
+	sim->thinned = sim->thinned || sim->many;
 }
 
 static void do_target(struct sim *sim)
@@ -429,7 +430,7 @@ static void do_target(struct sim *sim)
 	lane->spec.timeout = duration(sim, word());
 	lane->base_time = sim->now;
 	lane->base_sequence = lane->next = 1;
-	tell(sim, &lane->target, SDR_TARGET_ADDED);
+	notify(sim, &lane->target, SDR_TARGET_ADDED);
 }
 
 static void do_pace(struct sim *sim)
@@ -532,7 +533,7 @@ static void set_phase(struct sim *sim, enum sdr_phase phase)
 		lane->base_sequence = lane->next;
 		lane->base_time = sim->now;
 	}
-	tell(sim, &lane->target, SDR_TARGET_CHANGED);
+	notify(sim, &lane->target, SDR_TARGET_CHANGED);
 }
 
 static void do_pause(struct sim *sim)
@@ -668,7 +669,7 @@ static void do_expect(struct sim *sim)
 static const struct {
 	const char *name;
 	void (*perform)(struct sim *sim);
-} orders[] = {{"target", do_target}, {"crowd", do_crowd}, {"pace", do_pace}, {"limits", do_limits},
+} orders[] = {{"target", do_target}, {"many", do_many}, {"pace", do_pace}, {"limits", do_limits},
 	{"reply", do_reply}, {"loss", do_loss}, {"local", do_local}, {"late", do_late},
 	{"duplicate", do_duplicate}, {"corrupt", do_corrupt}, {"foreign", do_foreign},
 	{"random", do_random}, {"at", do_at}, {"pause", do_pause}, {"resume", do_resume},
@@ -716,7 +717,7 @@ static int run(const char *path)
 		broken(&sim, "targets are left", NULL);
 	sdr_model_free(sim.model);
 	free(sim.happenings);
-	free(sim.crowd);
+	free(sim.many);
 	return sim.failures != 0;
 }
 

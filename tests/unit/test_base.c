@@ -80,19 +80,19 @@ static void test_durations_are_read_back(void **state)
 	assert_string_equal(sdr_duration_format(text, 0), "0s");
 }
 
-static void test_durations_are_said(void **state)
+static void test_durations_for_display(void **state)
 {
 	(void)state;
 	static const struct {
 		sdr_ns ns;
 		const char *text;
-	} said[] = {{136 * SDR_SECOND, "2m16s"}, {SDR_HOUR * 3 + SDR_MINUTE * 2, "3h02m"},
+	} displayed[] = {{136 * SDR_SECOND, "2m16s"}, {SDR_HOUR * 3 + SDR_MINUTE * 2, "3h02m"},
 		{12400 * SDR_US, "12.4ms"}, {310 * SDR_US, "0.31ms"}, {0, "0s"}, {SDR_NS_NONE, "-"},
 		{1500 * SDR_MS, "1.5s"}, {10 * SDR_SECOND, "10s"}, {-SDR_MINUTE, "-1m00s"},
 		{50 * SDR_HOUR, "2d02h"}, {842 * SDR_MS, "842ms"}, {59999 * SDR_MS, "59s"}};
 	char text[SDR_DURATION_TEXT];
-	for (size_t i = 0; i < sizeof(said) / sizeof(*said); i++)
-		assert_string_equal(sdr_duration_say(text, said[i].ns), said[i].text);
+	for (size_t i = 0; i < sizeof(displayed) / sizeof(*displayed); i++)
+		assert_string_equal(sdr_duration_display(text, displayed[i].ns), displayed[i].text);
 }
 
 static void test_wall_times(void **state)
@@ -110,7 +110,7 @@ static void test_wall_times(void **state)
 		sdr_wall_format(text, 2147483648 * SDR_SECOND), "2038-01-19T04:14:08+0100");
 }
 
-static void say_is(const struct sdr_item *item, const char *text)
+static void display_is(const struct sdr_item *item, const char *text)
 {
 	char out[64];
 	assert_int_equal(sdr_item_format_value(out, sizeof(out), item), strlen(text));
@@ -141,14 +141,14 @@ static void check_sheet(const struct sdr_sheet *sheet)
 	const struct sdr_item *root = sdr_sheet_view(sheet);
 	assert_false(sdr_sheet_failed(sheet));
 	assert_null(sdr_item_find(root, "absent"));
-	say_is(sdr_item_find(root, "name"), "db1");
-	say_is(sdr_item_find(root, "nothing"), "-");
-	say_is(sdr_item_find(root, "size"), "-5 bytes");
-	say_is(sdr_item_find(root, "share"), "0.25");
-	say_is(sdr_item_find(root, "undefined"), "-");
-	say_is(sdr_item_find(root, "query_seconds"), "12.40 ms");
+	display_is(sdr_item_find(root, "name"), "db1");
+	display_is(sdr_item_find(root, "nothing"), "-");
+	display_is(sdr_item_find(root, "size"), "-5 bytes");
+	display_is(sdr_item_find(root, "share"), "0.25");
+	display_is(sdr_item_find(root, "undefined"), "-");
+	display_is(sdr_item_find(root, "query_seconds"), "12.40 ms");
 	assert_int_equal(sdr_item_find(root, "none_seconds")->kind, SDR_ITEM_NULL);
-	say_is(sdr_item_find(root, "reachable"), "yes");
+	display_is(sdr_item_find(root, "reachable"), "yes");
 	const struct sdr_item *raw = sdr_item_find(root, "raw");
 	assert_int_equal(raw->show, SDR_SHOW_HIDDEN);
 	assert_int_equal(raw->value.length, 3);
@@ -158,7 +158,7 @@ static void check_sheet(const struct sdr_sheet *sheet)
 	for (const struct sdr_item *row = sdr_item_find(root, "records")->first; row;
 		row = row->next) {
 		snprintf(text, sizeof(text), "record %d", i++);
-		say_is(sdr_item_find(row, "data"), text);
+		display_is(sdr_item_find(row, "data"), text);
 	}
 	assert_int_equal(i, 100);
 }
@@ -328,7 +328,7 @@ int main(void)
 		cmocka_unit_test(test_status_sentences_and_errno),
 		cmocka_unit_test(test_durations_parse),
 		cmocka_unit_test(test_durations_are_read_back),
-		cmocka_unit_test(test_durations_are_said),
+		cmocka_unit_test(test_durations_for_display),
 		cmocka_unit_test(test_wall_times),
 		cmocka_unit_test(test_sheets),
 		cmocka_unit_test(test_D21_mean_and_deviation),

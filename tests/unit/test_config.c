@@ -13,7 +13,7 @@
 #include "sounder/app.h"
 #include "sounder/config.h"
 
-/* What a run said and did. */
+/* The messages and actions of a run. */
 struct log {
 	struct sdr_app *app;
 	char path[64];
@@ -83,12 +83,12 @@ static void run(struct log *log, const char *text, bool only_settings)
 }
 
 static void assert_complaint(
-	const struct log *log, unsigned index, const char *place, const char *says)
+	const struct log *log, unsigned index, const char *place, const char *expected)
 {
 	char start[128];
 	snprintf(start, sizeof(start), "%s:%s: ", log->path, place);
 	if (index >= log->count || strncmp(log->complaints[index], start, strlen(start)) != 0 ||
-		!strstr(log->complaints[index], says))
+		!strstr(log->complaints[index], expected))
 		fail_msg("complaint %u of %u: %s", index, log->count,
 			index < log->count ? log->complaints[index] : "none");
 }

@@ -1,4 +1,4 @@
-/* The text of the daytime protocol: every form that servers send, and what is none. */
+/* The text of the daytime protocol: every form that servers send, and what is not one. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -58,7 +58,7 @@ static const struct sample samples[] = {
 	{"Fri 20 Nov 2026 13:29:25 UTC", SDR_DAYTIME_XINETD, 1795181365, "UTC", true, 0},
 };
 
-static const char *const strangers[] = {
+static const char *const not_times[] = {
 	"",
 	"\r\n",
 	"hello",
@@ -115,8 +115,8 @@ static void parse_reads_every_form(void **state)
 	}
 }
 
-/* A fraction is read to the nanosecond, and says how exact the text is. */
-static void a_fraction_says_how_exact_it_is(void **state)
+/* A fraction is read to the nanosecond, and gives the text's precision. */
+static void a_fraction_gives_its_precision(void **state)
 {
 	(void)state;
 	static const struct {
@@ -139,10 +139,10 @@ static void a_fraction_says_how_exact_it_is(void **state)
 static void parse_refuses_what_is_no_time(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(strangers) / sizeof(strangers[0]); i++) {
+	for (size_t i = 0; i < sizeof(not_times) / sizeof(not_times[0]); i++) {
 		struct sdr_daytime got = {.seconds = 42};
-		if (sdr_daytime_parse(strangers[i], strlen(strangers[i]), &got))
-			fail_msg("taken for a time: %s", strangers[i]);
+		if (sdr_daytime_parse(not_times[i], strlen(not_times[i]), &got))
+			fail_msg("taken for a time: %s", not_times[i]);
 		assert_int_equal(got.seconds, 42);
 	}
 }
@@ -213,7 +213,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(parse_reads_every_form),
-		cmocka_unit_test(a_fraction_says_how_exact_it_is),
+		cmocka_unit_test(a_fraction_gives_its_precision),
 		cmocka_unit_test(parse_refuses_what_is_no_time),
 		cmocka_unit_test(parse_survives_every_cut_and_flip),
 		cmocka_unit_test(nist_gives_health_and_advance),

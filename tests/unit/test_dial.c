@@ -199,7 +199,7 @@ static struct seen ask_peer(
 
 /* ---- scripts ---- */
 
-static void say(int fd, const char *text)
+static void send_text(int fd, const char *text)
 {
 	(void)!send(fd, text, strlen(text), MSG_NOSIGNAL);
 }
@@ -215,18 +215,18 @@ static void be_silent(int fd)
 	(void)!recv(fd, &c, 1, 0);
 }
 
-static void tell_and_close(int fd)
+static void send_and_close(int fd)
 {
-	say(fd, "20 NOV 2026 13:29:25 UTC\r\n");
+	send_text(fd, "20 NOV 2026 13:29:25 UTC\r\n");
 }
 
-static void tell_and_stay(int fd)
+static void send_and_stay(int fd)
 {
-	tell_and_close(fd);
+	send_and_close(fd);
 	be_silent(fd);
 }
 
-static void tell_in_bytes(int fd)
+static void send_in_bytes(int fd)
 {
 	static const char text[] = "Fri Nov 20 13:29:25 2026\r\n";
 	for (const char *c = text; *c; c++) {
@@ -249,9 +249,9 @@ static void reset(int fd)
 	setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger));
 }
 
-static void tell_strange(int fd)
+static void send_strange(int fd)
 {
-	say(fd, "half past \x1b[31mnine\n");
+	send_text(fd, "half past \x1b[31mnine\n");
 }
 
 static void echo_spoilt(int fd, size_t spoil, size_t extra, size_t cut)
@@ -362,7 +362,7 @@ static void test_E1_daytime_that_never_ends(void **state)
 	struct seen seen = ask_peer(&probe_daytime, be_silent, false, 0);
 	assert_int_equal(seen.outcome, SDR_OUTCOME_TIMEOUT);
 	assert_string_equal(seen.why, "connected, but no word in time");
-	seen = ask_peer(&probe_daytime, tell_and_stay, false, 0);
+	seen = ask_peer(&probe_daytime, send_and_stay, false, 0);
 	assert_int_equal(seen.outcome, SDR_OUTCOME_OK);
 	assert_string_equal(seen.why, "the server did not close the connection in time");
 	assert_string_equal(seen.text, "20 NOV 2026 13:29:25 UTC");
@@ -379,16 +379,16 @@ static void test_E1_daytime_that_never_ends(void **state)
 static void daytime_is_read(void **state)
 {
 	(void)state;
-	struct seen seen = ask_peer(&probe_daytime, tell_and_close, false, 0);
+	struct seen seen = ask_peer(&probe_daytime, send_and_close, false, 0);
 	assert_int_equal(seen.outcome, SDR_OUTCOME_OK);
 	assert_string_equal(seen.form, "xinetd");
 	assert_true(seen.has_offset && seen.has_detail);
 	sdr_ns expected = 1795181365 * SDR_SECOND - sdr_clock_wall();
 	assert_true(llabs(seen.offset - expected) < 2 * SDR_SECOND);
-	seen = ask_peer(&probe_daytime, tell_in_bytes, false, 0);
+	seen = ask_peer(&probe_daytime, send_in_bytes, false, 0);
 	assert_int_equal(seen.outcome, SDR_OUTCOME_OK);
 	assert_string_equal(seen.form, "ctime");
-	seen = ask_peer(&probe_daytime, tell_strange, false, 0);
+	seen = ask_peer(&probe_daytime, send_strange, false, 0);
 	assert_int_equal(seen.outcome, SDR_OUTCOME_OK);
 	assert_string_equal(seen.form, "");
 	assert_false(seen.has_offset);
@@ -467,7 +467,7 @@ static void test_E3_answer_from_elsewhere_is_not_taken(void **state)
 		ask_peer(&probe_echo, datagram_foreign, true, 64).outcome, SDR_OUTCOME_TIMEOUT);
 }
 
-static void test_E4_closed_udp_port_is_told_from_silence(void **state)
+static void test_E4_closed_udp_port_differs_from_silence(void **state)
 {
 	(void)state;
 	struct seen seen = ask(&probe_echo, closed_port(SOCK_DGRAM), true);
@@ -520,7 +520,7 @@ static void test_E6_peer_that_is_gone_kills_nobody(void **state)
 	assert_int_equal(seen.outcome, SDR_OUTCOME_RESET);
 }
 
-static void test_E7_failures_of_connect_are_told_apart(void **state)
+static void test_E7_failures_of_connect_are_distinguished(void **state)
 {
 	(void)state;
 	struct seen seen = ask(&probe_tcp, closed_port(SOCK_STREAM), false);
@@ -595,10 +595,10 @@ int main(void)
 		cmocka_unit_test(test_E2_echo_finds_every_difference),
 		cmocka_unit_test(echo_verifies_what_is_right),
 		cmocka_unit_test(test_E3_answer_from_elsewhere_is_not_taken),
-		cmocka_unit_test(test_E4_closed_udp_port_is_told_from_silence),
+		cmocka_unit_test(test_E4_closed_udp_port_differs_from_silence),
 		cmocka_unit_test(test_E5_out_of_files_is_a_local_fault),
 		cmocka_unit_test(test_E6_peer_that_is_gone_kills_nobody),
-		cmocka_unit_test(test_E7_failures_of_connect_are_told_apart),
+		cmocka_unit_test(test_E7_failures_of_connect_are_distinguished),
 		cmocka_unit_test(stop_forgets),
 		cmocka_unit_test(check_wants_ports_and_sizes),
 	};

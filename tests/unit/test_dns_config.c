@@ -1,4 +1,4 @@
-/* What resolv.conf, nsswitch.conf and the hosts file say, and RFC 6724's order. */
+/* The contents of resolv.conf, nsswitch.conf and the hosts file, and RFC 6724's order. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -126,8 +126,8 @@ static void test_KN16_candidates_that_are_no_names(void **state)
 	assert_int_equal(sdr_resolvconf_candidates(&conf, longest + 11, names), 1);
 }
 
-/* KN16: as many search domains as Kubernetes gives, 2048 characters of them, and what is past the
- * last that is kept is told. */
+/* KN16: as many search domains as Kubernetes gives, 2048 characters of them, and what is after the
+ * last that is kept is reported. */
 static void test_KN16_long_search_lists(void **state)
 {
 	struct sdr_resolvconf conf;
@@ -150,7 +150,7 @@ static void test_KN16_long_search_lists(void **state)
 	assert_string_equal(conf.unfollowed, "search domains past the 64th");
 }
 
-/* KN16: a keyword with blanks alone says nothing, as libc has it: what came before stands. */
+/* KN16: a keyword with blanks alone has no effect, as in libc: earlier lines count. */
 static void test_KN16_keyword_alone(void **state)
 {
 	struct sdr_resolvconf conf;
@@ -167,8 +167,8 @@ static bool has_none(const char *service)
 	return false;
 }
 
-/* "FfDdm": an upper-case letter for a service that ends the list with what it says there, in the
- * order of `enum sdr_service_end`. */
+/* "FfDdm": an upper-case letter for a service that ends the list with that result, in the order of
+ * `enum sdr_service_end`. */
 static const char *services_text(const struct sdr_nsswitch *order)
 {
 	static char text[SDR_NSSWITCH_SERVICES * 8];
@@ -250,8 +250,8 @@ static struct sdr_order_item item(const char *to, const char *from)
 	return made;
 }
 
-/* The examples of RFC 6724 sec. 10.2, and some of our own. Each pair: the first must come first,
- * whichever way they were given. */
+/* The examples of RFC 6724 sec. 10.2, and some of our own. Each pair: the first must come first, in
+ * whatever order they were given. */
 static void test_order(void **state)
 {
 	static const struct {

@@ -392,7 +392,7 @@ static void test_types(void **state)
 }
 
 /* What is typed and is no type that can be asked for is answered with what would be right. */
-static void test_KN15_types_say_what_would_be_right(void **state)
+static void test_KN15_type_errors_name_what_is_allowed(void **state)
 {
 	static const char *const cases[][2] = {{"28", "TYPE28 is AAAA"},
 		{"65280", "written TYPE65280"}, {"0", "from 1 to 65535"},
@@ -450,7 +450,7 @@ static void test_KN4_names_are_compared_by_labels(void **state)
 		}
 }
 
-/* What a name's absence or presence may be kept: the least on the way. RFC 2308, RFC 2181 sec. 8 */
+/* The TTL of a name's absence or presence: the least on the way. RFC 2308, RFC 2181 sec. 8 */
 static void test_KN12_how_long_it_may_be_kept(void **state)
 {
 	struct sdr_message *message;
@@ -481,7 +481,7 @@ static void test_KN12_how_long_it_may_be_kept(void **state)
 	packet = answer(0, 0, 0, 0);
 	assert_int_equal(decode(packet, &message), SDR_OK);
 	sdr_message_chain(message, "x", 1, &chain);
-	assert_int_equal(chain.ttl, -1); /* nothing says it */
+	assert_int_equal(chain.ttl, -1); /* unknown */
 	sdr_message_free(message);
 }
 
@@ -525,7 +525,7 @@ int main(void)
 		cmocka_unit_test(test_B11_long_txt),
 		cmocka_unit_test(test_B13_case_does_not_count),
 		cmocka_unit_test(test_types),
-		cmocka_unit_test(test_KN15_types_say_what_would_be_right),
+		cmocka_unit_test(test_KN15_type_errors_name_what_is_allowed),
 		cmocka_unit_test(test_KN4_names_are_compared_by_labels),
 		cmocka_unit_test(test_KN12_how_long_it_may_be_kept),
 		cmocka_unit_test(test_question),

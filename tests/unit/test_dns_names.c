@@ -1,5 +1,5 @@
 /* Questions and name lookups against a name server of our own on the same loop, which misbehaves as
- * the name asked for says. */
+ * the requested name selects. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -346,10 +346,10 @@ static struct outcome look_up(struct fixture *fixture, const char *name, bool by
 	return outcome;
 }
 
-static void on_inquiry(void *context, const struct sdr_questions_result *result)
+static void on_questions(void *context, const struct sdr_questions_result *result)
 {
 	struct outcome *outcome = context;
-	const struct sdr_reply *reply = result->telling;
+	const struct sdr_reply *reply = result->deciding;
 	outcome->calls++;
 	outcome->outcome = reply->outcome;
 	outcome->rcode = reply->rcode;
@@ -370,7 +370,7 @@ static struct outcome ask(struct fixture *fixture, const char *name, uint16_t po
 	const uint16_t type = 1;
 	struct sdr_endpoint server = {.addr = {.version = 4, .bytes = {127, 0, 0, 1}},
 		.port = port != 0 ? port : fixture->server.port};
-	struct sdr_questions *inquiry;
+	struct sdr_questions *questions;
 	snprintf(names[0], sizeof(names[0]), "%s.example", name);
 	struct sdr_questions_spec spec = {.names = (const char(*)[SDR_MESSAGE_NAME])names,
 		.name_count = 1,
@@ -378,10 +378,10 @@ static struct outcome ask(struct fixture *fixture, const char *name, uint16_t po
 		.type_count = 1,
 		.server = &server,
 		.budget = budget,
-		.done = on_inquiry,
+		.done = on_questions,
 		.context = &outcome};
 	assert_int_equal(
-		sdr_questions_start(sdr_names_servers(fixture->names), &spec, &inquiry), SDR_OK);
+		sdr_questions_start(sdr_names_servers(fixture->names), &spec, &questions), SDR_OK);
 	assert_int_equal(outcome.calls, 0);
 	run_until(fixture, &outcome.calls, 1);
 	return outcome;
@@ -453,7 +453,7 @@ static void test_bad_text(void **state)
 	assert_int_not_equal(sdr_names_addresses(fixture->names, &query, NULL, &error), SDR_OK);
 }
 
-static void test_B1_rcodes_are_told_apart(void **state)
+static void test_B1_rcodes_are_distinguished(void **state)
 {
 	static const struct {
 		const char *name;
@@ -573,7 +573,7 @@ static void test_B14_edns_refused(void **state)
 	}
 }
 
-/* New servers and search list while a question to another is under way, which still ends as it
+/* New servers and search list while a question to another is pending, which still ends as it
  * should. */
 static void test_B15_resolv_conf_changes(void **state)
 {
@@ -608,7 +608,7 @@ static void test_B16_no_resolver(void **state)
 	assert_true(outcome.elapsed < SDR_SECOND);
 }
 
-/* Three servers whose port is closed and one that lives: it answers, and is asked first from then
+/* Three servers whose port is closed and one that is up: it answers, and is asked first from then
  * on. */
 static void test_B16_three_dead_one_live(void **state)
 {
@@ -668,8 +668,8 @@ static void test_fail_over(void **state)
 	uv_run(&fixture->loop, UV_RUN_NOWAIT);
 }
 
-/* A name without dots goes through the search list; what was tried is told. */
-/* What a lookup's answer says of its tries, copied. */
+/* A name without dots goes through the search list; the attempts are reported. */
+/* The tries in a lookup's answer, copied. */
 struct tried {
 	unsigned calls, attempts, good;
 	sdr_ns query, waited, first_took, last_took;
@@ -771,9 +771,9 @@ static void test_B17_every_question_is_asked(void **state)
 		.done = on_count,
 		.context = &done};
 	for (unsigned i = 0; i < 1000; i++) {
-		struct sdr_questions *inquiry;
+		struct sdr_questions *questions;
 		assert_int_equal(
-			sdr_questions_start(sdr_names_servers(fixture->names), &spec, &inquiry),
+			sdr_questions_start(sdr_names_servers(fixture->names), &spec, &questions),
 			SDR_OK);
 	}
 	run_until(fixture, &done, 1000);
@@ -799,9 +799,9 @@ static void test_B17_a_budget_ends_in_a_full_window(void **state)
 		.done = on_count,
 		.context = &done};
 	for (unsigned i = 0; i < 4 * SDR_SERVER_WINDOW; i++) {
-		struct sdr_questions *inquiry;
+		struct sdr_questions *questions;
 		assert_int_equal(
-			sdr_questions_start(sdr_names_servers(fixture->names), &spec, &inquiry),
+			sdr_questions_start(sdr_names_servers(fixture->names), &spec, &questions),
 			SDR_OK);
 	}
 	sdr_ns begun = sdr_clock_now();
@@ -828,12 +828,13 @@ static void test_B18_cancel(void **state)
 		outcome.calls = 0;
 		outcome.aliases = 0;
 		assert_int_equal(sdr_names_addresses(fixture->names, &query, &call, NULL), SDR_OK);
-		for (int turns = rand() % 6; turns > 0 && outcome.calls == 0; turns--)
+		for (int iterations = rand() % 6; iterations > 0 && outcome.calls == 0;
+			iterations--)
 			uv_run(&fixture->loop, UV_RUN_NOWAIT);
 		if (outcome.calls == 0)
 			sdr_names_cancel(fixture->names, call);
 	}
-	/* and one still under way when all is freed */
+	/* and one still pending when all is freed */
 	struct sdr_names_query query = {.name = "silent.example",
 		.server = server_text(fixture),
 		.done = on_names,
@@ -891,7 +892,7 @@ int main(void)
 		TEST(test_literal_hosts_and_localhost),
 		TEST(test_reverse),
 		TEST(test_bad_text),
-		TEST(test_B1_rcodes_are_told_apart),
+		TEST(test_B1_rcodes_are_distinguished),
 		TEST(test_B2_silence_and_a_closed_port),
 		TEST(test_B2_a_silent_server_sees_two_questions),
 		TEST(test_B3_forged_answers_do_not_count),

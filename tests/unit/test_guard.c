@@ -17,7 +17,7 @@ struct row {
 	bool to_broadcast;
 	size_t length;
 	bool is_public, answers_empty;
-	enum guard_decision verdict;
+	enum guard_decision decision;
 };
 
 /* The listener is 192.0.2.1:10007; ours are also *:10013, [::1]:40007 and 127.0.0.1:50001. */
@@ -73,11 +73,11 @@ static void test_F2_rules(void **state)
 			.length = row->length};
 		if (row->to)
 			datagram.to = endpoint(row->to, 0).addr;
-		enum guard_decision verdict = sdr_guard_check(&rules, &datagram);
-		if (verdict != row->verdict)
+		enum guard_decision decision = sdr_guard_check(&rules, &datagram);
+		if (decision != row->decision)
 			fail_msg("row %zu, %s:%u: %d instead of %d", i, row->from, row->port,
-				verdict, row->verdict);
-		assert_true((sdr_guard_text(verdict) == NULL) == (verdict == GUARD_ANSWER));
+				decision, row->decision);
+		assert_true((sdr_guard_text(decision) == NULL) == (decision == GUARD_ANSWER));
 	}
 }
 

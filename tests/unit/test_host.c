@@ -1,5 +1,5 @@
-/* test_host.c - this machine's interfaces, addresses and routes, followed live in a network
- * namespace of the test's own. Where the kernel grants none, the tests say so and are skipped. */
+/* test_host.c - this host's interfaces, addresses and routes, followed live in a network namespace
+ * of the test's own. Where the kernel grants none, the tests are skipped with the reason. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/netlink.h>
@@ -221,8 +221,8 @@ static bool many_routes(const struct sdr_host *host)
 	return sdr_host_route_count(host) >= 1000 && has_route(host, "10.250.3.0/30 via -");
 }
 
-/* More changes than the socket's buffer holds while nobody reads: the kernel drops some and says
- * so, and all is read anew. */
+/* More changes than the socket's buffer holds while nobody reads: the kernel drops some and reports
+ * it, and all is read again. */
 static void test_overrun_is_made_good(void **state)
 {
 	struct fixture *f = begin(state);
@@ -244,7 +244,7 @@ static void test_free_while_dumping(void **state)
 	sdr_host_free(NULL);
 }
 
-static void test_KS1_the_end_of_a_dump_says_what_it_failed_with(void **state)
+static void test_KS1_the_end_of_a_dump_has_its_errno(void **state)
 {
 	struct {
 		struct nlmsghdr header;
@@ -276,7 +276,7 @@ static void test_KS1_all_was_looked_at(void **state)
 #define MANY "ip link add many type veth peer name many1 2>/dev/null && ip link set many up"
 
 /* The kernel's table changes under its dump, again and again: what is there all along is found, and
- * told as whole or not. */
+ * reported as complete or not. */
 static void test_KS1_tables_that_change_under_the_dump(void **state)
 {
 	struct fixture *f = begin(state);
@@ -328,7 +328,7 @@ int main(void)
 		cmocka_unit_test(test_changes_are_followed),
 		cmocka_unit_test(test_overrun_is_made_good),
 		cmocka_unit_test(test_free_while_dumping),
-		cmocka_unit_test(test_KS1_the_end_of_a_dump_says_what_it_failed_with),
+		cmocka_unit_test(test_KS1_the_end_of_a_dump_has_its_errno),
 		cmocka_unit_test(test_KS1_all_was_looked_at),
 		cmocka_unit_test(test_KS1_tables_that_change_under_the_dump),
 		cmocka_unit_test(test_KS1_more_than_are_kept),

@@ -122,7 +122,7 @@ static void test_C12_dead_targets(void **state)
 		(double)seen.latest / 1e6);
 	assert_int_equal(seen.done, TARGETS);
 	assert_int_equal(
-		seen.ends[SDR_TRANSFER_TIMEOUT] + seen.ends[SDR_TRANSFER_NO_TURN], TARGETS);
+		seen.ends[SDR_TRANSFER_TIMEOUT] + seen.ends[SDR_TRANSFER_NOT_STARTED], TARGETS);
 	assert_true(seen.ends[SDR_TRANSFER_TIMEOUT] >= SDR_MULTI_JOBS_MAX);
 	/* One descriptor above is libcurl's own, for waking it. */
 	assert_true(seen.sockets_most - seen.sockets_before <= SDR_MULTI_JOBS_MAX + 2);
@@ -132,7 +132,7 @@ static void test_C12_dead_targets(void **state)
 	close(listener);
 }
 
-/* Stopping at any moment leaves nothing behind and calls nobody. */
+/* Stopping at any moment leaves nothing behind and calls nothing back. */
 static void test_stop(void **state)
 {
 	struct seen seen = {0};
@@ -157,7 +157,7 @@ static void test_stop(void **state)
 		for (unsigned i = 0; i < 100; i++)
 			assert_int_equal(
 				sdr_transfer_start(seen.multi, &spec, &transfers[i]), SDR_OK);
-		for (unsigned turn = 0; turn < round; turn++)
+		for (unsigned i = 0; i < round; i++)
 			uv_run(&loop, UV_RUN_NOWAIT);
 		for (unsigned i = 0; i < 100; i++)
 			sdr_transfer_stop(transfers[(i * 37) % 100]);

@@ -218,7 +218,7 @@ static void put_numbered(struct icmp_out *out, uint64_t sequence)
 	sdr_icmp_out_put(out, &request);
 }
 
-/* What stays is whole: address, head, size, options and ticket move together. */
+/* What stays is complete: address, head, size, options and tag move together. */
 static void test_D15_requests_dropped_from_within(void **state)
 {
 	(void)state;

@@ -61,7 +61,7 @@ static void test_D1_sequence_wrap(void **state)
 		assert_int_equal(sdr_inflight_find(&table, 9, widened),
 			SDR_INFLIGHT_NONE); /* its duplicate finds nothing */
 	}
-	assert_int_equal(table.capacity, capacity); /* nothing was allocated on the way */
+	assert_int_equal(table.capacity, capacity); /* nothing was allocated meanwhile */
 	sdr_inflight_done(&table);
 }
 

@@ -140,15 +140,15 @@ static void test_options(void **state)
 	sdr_line_free(line);
 }
 
-/* Each bad line: its status, where it goes wrong, and a piece of the message that says what would
- * be right. */
+/* Each bad line: its status, where it goes wrong, and the part of the message with what would be
+ * right. */
 static void test_bad_lines(void **state)
 {
 	static const struct {
 		const char *text;
 		enum sdr_status status;
 		size_t offset;
-		const char *says;
+		const char *expected;
 	} rows[] = {
 		{"trial 'a", SDR_EINVAL, 6, "never closed"},
 		{"trial \"a", SDR_EINVAL, 6, "never closed"},
@@ -173,7 +173,7 @@ static void test_bad_lines(void **state)
 		struct sdr_error error = {0};
 		enum sdr_status status = sdr_line_parse(*state, rows[i].text, &line, &error);
 		if (status != rows[i].status || error.offset != rows[i].offset ||
-			!strstr(error.text, rows[i].says))
+			!strstr(error.text, rows[i].expected))
 			fail_msg("%s: status %d, offset %zu: %s", rows[i].text, status,
 				error.offset, error.text);
 		assert_ptr_equal(line, (struct sdr_line *)1);
@@ -345,7 +345,7 @@ static void test_table(void **state)
 static void test_verbs(void **state)
 {
 	static const struct {
-		const char *line, *said;
+		const char *line, *expected;
 	} wrong[] = {{"subnet", "more words"}, {"subnet splt 10.0.0.0/8 9", "did you mean split"},
 		{"subnet frob", "these are right: split"},
 		{"subnet split 10.0.0.0/8 --which", "no option"},
@@ -355,7 +355,7 @@ static void test_verbs(void **state)
 		struct sdr_line *line = NULL;
 		struct sdr_error error = {0};
 		assert_int_not_equal(sdr_line_parse(*state, wrong[i].line, &line, &error), SDR_OK);
-		assert_non_null(strstr(error.text, wrong[i].said));
+		assert_non_null(strstr(error.text, wrong[i].expected));
 	}
 	struct sdr_line *line = parse(*state, "subnet split --count 3 10.0.0.0/8");
 	assert_string_equal(sdr_line_call(line)->command->name, "subnet split");

@@ -85,7 +85,7 @@ static void test_own_sockets(void **state)
 		;
 	assert_int_equal(find(listeners, SDR_TCP, tcp)->pid, getpid());
 	assert_string_equal(find(listeners, SDR_UDP, udp)->process, "test_listeners");
-	/* A name stays when the kernel is asked anew. */
+	/* A name stays when the kernel is asked again. */
 	assert_int_equal(sdr_listeners_refresh(listeners, 3 * SDR_SECOND, 0), SDR_OK);
 	assert_int_equal(find(listeners, SDR_TCP, tcp)->pid, getpid());
 	close(stream);
@@ -173,12 +173,12 @@ static void test_why(void **state)
 	struct sdr_listeners *listeners = view();
 	char text[SDR_LISTENER_WHY];
 	(void)state;
-	assert_false(sdr_listener_why(listeners, &listener, text)); /* nobody has looked yet */
+	assert_false(sdr_listener_why(listeners, &listener, text)); /* not read yet */
 	assert_non_null(strstr(text, "not found yet"));
 	while (!sdr_listeners_name(listeners, SDR_SECOND))
 		;
 	if (sdr_listener_why(
-		    listeners, &listener, text)) /* false where all are named and nobody looked */
+		    listeners, &listener, text)) /* false if all are named and nothing was read */
 		assert_non_null(strstr(text, "CAP_SYS_PTRACE"));
 	listener.inode = 0;
 	assert_true(sdr_listener_why(listeners, &listener, text));

@@ -37,7 +37,7 @@ static struct sdr_target target_of(uint32_t id, const struct sdr_probe_type *typ
 		.name = name};
 }
 
-static void tell(
+static void notify(
 	struct sdr_model *model, const struct sdr_target *target, enum sdr_target_event event)
 {
 	struct sdr_sink sink = sdr_model_sink(model);
@@ -66,7 +66,7 @@ static void test_latest_values_are_kept(void **state)
 	struct sdr_target target = target_of(0, &rich, "web");
 	struct sdr_row row;
 	char text[] = "first";
-	tell(model, &target, SDR_TARGET_ADDED);
+	notify(model, &target, SDR_TARGET_ADDED);
 	struct sdr_result result = answer(1);
 	result.values[0] = (struct sdr_value){.present = true, .number = 7};
 	result.values[1] = (struct sdr_value){.present = true, .text = text};
@@ -107,10 +107,10 @@ static void test_order_and_versions(void **state)
 	for (uint32_t i = 0; i < 100; i++) {
 		snprintf(names[i], sizeof(names[i]), "t%u", i);
 		targets[i] = target_of(99 - i, &plain, names[i]);
-		tell(model, &targets[i], SDR_TARGET_ADDED);
+		notify(model, &targets[i], SDR_TARGET_ADDED);
 	}
 	for (uint32_t i = 0; i < 100; i += 2)
-		tell(model, &targets[i], SDR_TARGET_REMOVED);
+		notify(model, &targets[i], SDR_TARGET_REMOVED);
 	assert_int_equal(sdr_model_count(model), 50);
 	assert_int_equal(sdr_model_tally(model, SDR_STATE_UNKNOWN), 50);
 	for (uint32_t i = 0; i < 50; i++) {
@@ -140,18 +140,18 @@ static void test_D10_failed_targets(void **state)
 	struct sdr_model *model = sdr_model_new();
 	struct sdr_target target = target_of(3, &plain, "gone.example");
 	struct sdr_row row;
-	tell(model, &target, SDR_TARGET_ADDED);
+	notify(model, &target, SDR_TARGET_ADDED);
 	target.phase = SDR_PHASE_FAILED;
 	target.outcome = SDR_OUTCOME_NXDOMAIN;
 	target.why = "no such name";
-	tell(model, &target, SDR_TARGET_CHANGED);
+	notify(model, &target, SDR_TARGET_CHANGED);
 	sdr_model_row(model, 0, &row);
 	assert_int_equal(row.state, SDR_STATE_DOWN);
 	assert_string_equal(row.why, "no such name");
 	assert_string_equal(sdr_model_event(model, 0)->text, "new -> DOWN: no such name");
 	target.outcome = SDR_OUTCOME_LOCAL;
 	target.why = "no resolver";
-	tell(model, &target, SDR_TARGET_CHANGED);
+	notify(model, &target, SDR_TARGET_CHANGED);
 	sdr_model_row(model, 0, &row);
 	assert_int_equal(row.state, SDR_STATE_UNKNOWN);
 	assert_int_equal(row.lost + row.sent + row.local, 0);
@@ -168,7 +168,7 @@ static struct sdr_result loss(uint64_t sequence, enum sdr_outcome outcome, const
 	return result;
 }
 
-/* Takes what a target's probes come to, in turn, and returns what is known then. */
+/* Feeds the results of a target's probes, in turn, and returns what is known then. */
 static struct sdr_row after(struct sdr_model *model, struct sdr_target *target,
 	const struct sdr_result *results, size_t n)
 {
@@ -191,15 +191,15 @@ static const char *outage_why(struct sdr_model *model, struct sdr_outage *outage
 	return outage->why;
 }
 
-/* DOWN's reason is that of the probes that made it so: not the first answer's that does not end it
- * yet, nor a time-out's where others tell more. */
+/* DOWN's reason is that of the probes that caused it: not the first answer's that does not end it
+ * yet, nor a time-out's if others are more specific. */
 static void test_KC10_an_outage_has_its_own_evidence(void **state)
 {
 	(void)state;
 	struct sdr_model *model = sdr_model_new();
 	struct sdr_target target = target_of(0, &plain, "db1");
 	struct sdr_outage outage;
-	tell(model, &target, SDR_TARGET_ADDED);
+	notify(model, &target, SDR_TARGET_ADDED);
 	struct sdr_row row = AFTER(model, &target, answer(1), loss(2, SDR_OUTCOME_TIMEOUT, NULL),
 		loss(3, SDR_OUTCOME_UNREACHABLE, "no ARP answer on ea"),
 		loss(4, SDR_OUTCOME_TIMEOUT, NULL));
@@ -244,7 +244,7 @@ static void test_KC9_an_answer_after_an_error(void **state)
 	struct sdr_model *model = sdr_model_new();
 	struct sdr_target target = target_of(0, &plain, "db1");
 	struct sdr_figures figures;
-	tell(model, &target, SDR_TARGET_ADDED);
+	notify(model, &target, SDR_TARGET_ADDED);
 	for (uint64_t sequence = 1; sequence <= 300; sequence++) {
 		struct sdr_result error = loss(sequence, SDR_OUTCOME_UNREACHABLE, "unreachable"),
 				  amended = answer(sequence - 1);
@@ -305,7 +305,7 @@ static void test_H10_memory_is_flat(void **state)
 	for (uint32_t i = 0; i < N; i++) {
 		before = i == N - LEAN ? bytes_used() : before;
 		targets[i] = target_of(i, &plain, "t");
-		tell(model, &targets[i], SDR_TARGET_ADDED);
+		notify(model, &targets[i], SDR_TARGET_ADDED);
 	}
 	size_t after = bytes_used();
 	print_message("memory: %zu bytes a target\n", (after - before) / LEAN);
@@ -319,7 +319,7 @@ static void test_H10_memory_is_flat(void **state)
 	assert_true((after - before) / LEAN <= 720);
 	assert_true(bytes_used() <= after + N * 32);
 	for (uint32_t i = 0; i < N; i++)
-		tell(model, &targets[i], SDR_TARGET_REMOVED);
+		notify(model, &targets[i], SDR_TARGET_REMOVED);
 	assert_int_equal(sdr_model_count(model), 0);
 	sdr_model_free(model);
 }
@@ -333,8 +333,8 @@ static void test_outages_and_faults(void **state)
 	struct sdr_target target = target_of(0, &plain, "db2"), other = target_of(1, &plain, "db3");
 	struct sdr_outage outages[4];
 	struct sdr_fault faults[4];
-	tell(model, &target, SDR_TARGET_ADDED);
-	tell(model, &other, SDR_TARGET_ADDED);
+	notify(model, &target, SDR_TARGET_ADDED);
+	notify(model, &other, SDR_TARGET_ADDED);
 	for (uint64_t i = 1; i <= 20; i++) {
 		struct sdr_result result = answer(i);
 		if (i >= 5 && i < 12) {
@@ -369,7 +369,7 @@ static void test_an_hour_of_minutes(void **state)
 	struct sdr_model *model = sdr_model_new();
 	struct sdr_target target = target_of(0, &plain, "db2");
 	struct sdr_minute minutes[60];
-	tell(model, &target, SDR_TARGET_ADDED);
+	notify(model, &target, SDR_TARGET_ADDED);
 	for (uint64_t i = 0; i < 4000; i++) {
 		struct sdr_result result = answer(i + 1);
 		result.sent = (sdr_ns)i * SDR_SECOND;
@@ -477,7 +477,7 @@ static double seldom_slow(void)
 	return chance() < 0.001 ? 1e9 : 1e6 * (1 + 0.05 * bell());
 }
 
-static double two_ways(void)
+static double bimodal(void)
 {
 	return chance() < 0.45 ? 1e9 * (1 + 0.02 * bell()) : 1e6 * (1 + 0.02 * bell());
 }
@@ -496,7 +496,7 @@ static const struct {
 	double (*draw)(void);
 	int off[3]; /* places of 600 by which p50, p95, p99 may be off */
 } kinds[] = {{constant, {0, 0, 0}}, {normal, {0, 0, 0}}, {lognormal, {16, 3, 0}},
-	{seldom_slow, {0, 0, 0}}, {two_ways, {0, 0, 0}}, {uniform, {12, 3, 0}},
+	{seldom_slow, {0, 0, 0}}, {bimodal, {0, 0, 0}}, {uniform, {12, 3, 0}},
 	{outliers, {0, 0, 0}}};
 
 static int by_size(const void *a, const void *b)
@@ -532,18 +532,18 @@ static void check_ten_minutes(const struct sdr_figures *figures, double *rtts, u
 static void test_ten_minutes_of_many(void **state)
 {
 	(void)state;
-	enum { CROWD = 1024 };
-	static struct sdr_target crowd[CROWD], target;
+	enum { MANY = 1024 };
+	static struct sdr_target many[MANY], target;
 	struct sdr_model *model = sdr_model_new();
-	for (uint32_t i = 0; i < CROWD; i++) {
-		crowd[i] = target_of(i, &plain, "t");
-		tell(model, &crowd[i], SDR_TARGET_ADDED);
+	for (uint32_t i = 0; i < MANY; i++) {
+		many[i] = target_of(i, &plain, "t");
+		notify(model, &many[i], SDR_TARGET_ADDED);
 	}
 	for (unsigned run = 0; run < 20 * sizeof(kinds) / sizeof(*kinds); run++) {
 		double rtts[600];
 		struct sdr_figures figures;
-		target = target_of(CROWD, &plain, "watched");
-		tell(model, &target, SDR_TARGET_ADDED);
+		target = target_of(MANY, &plain, "watched");
+		notify(model, &target, SDR_TARGET_ADDED);
 		for (uint64_t i = 60; i < 720; i++) {
 			struct sdr_result result = answer(i);
 			double rtt = kinds[run / 20].draw();
@@ -551,21 +551,21 @@ static void test_ten_minutes_of_many(void **state)
 			rtts[i < 120 ? 0 : i - 120] = rtt;
 			give(model, &target, &result);
 		}
-		sdr_model_figures(model, CROWD, SDR_WINDOW_10MIN, 719 * SDR_SECOND, &figures);
+		sdr_model_figures(model, MANY, SDR_WINDOW_10MIN, 719 * SDR_SECOND, &figures);
 		check_ten_minutes(&figures, rtts, run / 20);
-		tell(model, &target, SDR_TARGET_REMOVED);
+		notify(model, &target, SDR_TARGET_REMOVED);
 	}
 	sdr_model_free(model);
 }
 
-/* Losses by minute stay as they were told: in 60ths, and finer where they are few. */
+/* Losses by minute stay as they were reported: in 60ths, and finer where they are few. */
 static void test_losses_of_an_hour(void **state)
 {
 	(void)state;
 	struct sdr_model *model = sdr_model_new();
 	struct sdr_target target = target_of(0, &plain, "db2");
 	struct sdr_minute minutes[60];
-	tell(model, &target, SDR_TARGET_ADDED);
+	notify(model, &target, SDR_TARGET_ADDED);
 	for (uint64_t i = 0; i < 3660; i++) {
 		struct sdr_result result = answer(i + 1);
 		result.sent = (sdr_ns)i * SDR_SECOND;
@@ -591,7 +591,7 @@ static void test_a_copy_stands_still(void **state)
 	struct sdr_model *model = sdr_model_new();
 	struct sdr_target target = target_of(7, &rich, "web");
 	struct sdr_figures before, after;
-	tell(model, &target, SDR_TARGET_ADDED);
+	notify(model, &target, SDR_TARGET_ADDED);
 	for (uint64_t i = 1; i <= 400; i++) {
 		struct sdr_result result = answer(i);
 		result.why = i == 400 ? "slow" : NULL;
@@ -601,7 +601,7 @@ static void test_a_copy_stands_still(void **state)
 	struct sdr_spec brisk = *target.spec;
 	brisk.interval = 20 * SDR_MS;
 	target.spec = &brisk;
-	tell(model, &target, SDR_TARGET_CHANGED);
+	notify(model, &target, SDR_TARGET_CHANGED);
 	for (int window = 0; window < SDR_WINDOW_COUNT; window++) {
 		sdr_model_figures(copy, 0, window, 400 * SDR_SECOND, &before);
 		sdr_model_figures(model, 0, window, 400 * SDR_SECOND, &after);
@@ -617,7 +617,7 @@ static void test_a_copy_stands_still(void **state)
 	}
 	sdr_model_figures(copy, 0, SDR_WINDOW_ALL, 400 * SDR_SECOND, &after);
 	assert_int_equal(after.received, 400);
-	tell(model, &target, SDR_TARGET_REMOVED);
+	notify(model, &target, SDR_TARGET_REMOVED);
 	assert_int_equal(sdr_model_count(copy), 0);
 	sdr_model_thaw(copy);
 	sdr_model_free(model);
@@ -633,7 +633,7 @@ static struct sdr_model *model_with_limit(unsigned loss)
 	return model;
 }
 
-/* Tells of probes from..to, of which every `nth` is lost; 0: none. */
+/* Reports probes from..to, of which every `nth` is lost; 0: none. */
 static void give_some(struct sdr_model *model, const struct sdr_target *target, uint64_t from,
 	uint64_t to, uint64_t nth)
 {
@@ -647,13 +647,13 @@ static void give_some(struct sdr_model *model, const struct sdr_target *target, 
 	}
 }
 
-static void test_loss_makes_slow_and_says_so(void **state)
+static void test_loss_makes_slow_and_is_reported(void **state)
 {
 	(void)state;
 	char reason[96];
 	struct sdr_model *model = model_with_limit(5);
 	struct sdr_target target = target_of(0, &plain, "db1");
-	tell(model, &target, SDR_TARGET_ADDED);
+	notify(model, &target, SDR_TARGET_ADDED);
 	give_some(model, &target, 1, 19, 8); /* 2 of 19: too few are known */
 	assert_int_equal(sdr_model_state(model, 0), SDR_STATE_UP);
 	sdr_model_slow_reason(model, 0, 19 * SDR_SECOND, reason, sizeof(reason));
@@ -669,7 +669,7 @@ static void test_loss_makes_slow_and_says_so(void **state)
 	assert_int_equal(sdr_model_state(model, 0), SDR_STATE_UP);
 	assert_non_null(strstr(sdr_model_event(model, 0)->text, "SLOW -> up loss "));
 	assert_int_equal(sdr_model_event_count(model), 3);
-	tell(model, &target, SDR_TARGET_REMOVED);
+	notify(model, &target, SDR_TARGET_REMOVED);
 	sdr_model_free(model);
 }
 
@@ -678,7 +678,7 @@ static void test_one_loss_of_few_is_no_warning(void **state)
 	(void)state;
 	struct sdr_model *model = model_with_limit(5);
 	struct sdr_target target = target_of(0, &plain, "db1");
-	tell(model, &target, SDR_TARGET_ADDED);
+	notify(model, &target, SDR_TARGET_ADDED);
 	for (uint64_t i = 1; i < 600; i += 40) { /* one in forty */
 		give_some(model, &target, i, i, 1);
 		give_some(model, &target, i + 1, i + 39, 0);
@@ -688,12 +688,12 @@ static void test_one_loss_of_few_is_no_warning(void **state)
 	sdr_model_free(model);
 }
 
-static void test_loss_that_is_off_says_nothing(void **state)
+static void test_loss_that_is_off_reports_nothing(void **state)
 {
 	(void)state;
 	struct sdr_model *model = model_with_limit(0);
 	struct sdr_target target = target_of(0, &plain, "db1");
-	tell(model, &target, SDR_TARGET_ADDED);
+	notify(model, &target, SDR_TARGET_ADDED);
 	give_some(model, &target, 1, 100, 3);
 	assert_int_equal(sdr_model_state(model, 0), SDR_STATE_UP);
 	const struct sdr_limits on = {.losses = 3, .replies = 2, .loss = 20},
@@ -714,21 +714,22 @@ static void test_loss_and_the_other_states(void **state)
 	(void)state;
 	struct sdr_model *model = model_with_limit(5);
 	struct sdr_target target = target_of(0, &plain, "db1");
-	tell(model, &target, SDR_TARGET_ADDED);
+	notify(model, &target, SDR_TARGET_ADDED);
 	give_some(model, &target, 1, 41, 8);
 	assert_int_equal(sdr_model_state(model, 0), SDR_STATE_SLOW);
 	give_some(model, &target, 42, 44, 1);
 	assert_int_equal(sdr_model_state(model, 0), SDR_STATE_DOWN);
 	give_some(model, &target, 45, 64, 0);
 	assert_int_equal(
-		sdr_model_state(model, 0), SDR_STATE_UP); /* the outage is no loss of late */
+		sdr_model_state(model, 0), SDR_STATE_UP); /* the outage does not count as recent
+							     loss */
 	give_some(model, &target, 65, 73, 8);             /* 64 is not, 72 is */
 	give_some(model, &target, 74, 81, 4);
 	assert_int_equal(sdr_model_state(model, 0), SDR_STATE_SLOW);
 	target.phase = SDR_PHASE_PAUSED;
-	tell(model, &target, SDR_TARGET_CHANGED);
+	notify(model, &target, SDR_TARGET_CHANGED);
 	target.phase = SDR_PHASE_RUNNING;
-	tell(model, &target, SDR_TARGET_CHANGED);
+	notify(model, &target, SDR_TARGET_CHANGED);
 	assert_int_equal(sdr_model_state(model, 0), SDR_STATE_SLOW);
 	give_some(model, &target, 500, 502, 0);
 	assert_int_equal(sdr_model_state(model, 0), SDR_STATE_UP);
@@ -760,32 +761,32 @@ static void test_loss_share_is_true(void **state)
 	}
 }
 
-/* Addresses of a name: what is said of their coming and going. */
+/* Addresses of a name: the events when they come and go. */
 static void test_addresses_that_come_and_go(void **state)
 {
 	(void)state;
 	struct sdr_model *model = sdr_model_new();
 	struct sdr_target first = target_of(0, &plain, "db1"), second = target_of(1, &plain, "db1");
-	first.family = first.leads = second.family = second.joined = true;
+	first.in_group = first.leads = second.in_group = second.joined = true;
 	first.addr = (struct sdr_addr){.version = 4, .bytes = {192, 0, 2, 1}};
 	second.addr = (struct sdr_addr){.version = 4, .bytes = {192, 0, 2, 2}};
-	tell(model, &first, SDR_TARGET_ADDED);
+	notify(model, &first, SDR_TARGET_ADDED);
 	assert_int_equal(sdr_model_event_count(model), 0);
-	tell(model, &second, SDR_TARGET_ADDED);
+	notify(model, &second, SDR_TARGET_ADDED);
 	assert_string_equal(sdr_model_event(model, 0)->subject, "db1 (192.0.2.2)");
 	assert_non_null(strstr(sdr_model_event(model, 0)->text, "added"));
 	first.cut = true;
-	tell(model, &first, SDR_TARGET_CHANGED);
-	tell(model, &first, SDR_TARGET_CHANGED);
+	notify(model, &first, SDR_TARGET_CHANGED);
+	notify(model, &first, SDR_TARGET_CHANGED);
 	assert_int_equal(sdr_model_event_count(model), 2);
 	struct sdr_model *still = sdr_model_freeze(model);
 	first.why = "gone";
-	tell(model, &first, SDR_TARGET_REMOVED);
+	notify(model, &first, SDR_TARGET_REMOVED);
 	assert_string_equal(sdr_model_event(model, 0)->subject, "db1 (192.0.2.1)");
 	assert_string_equal(sdr_model_event(model, 0)->text, "removed: gone");
 	assert_int_equal(sdr_model_event_count(still), 2);
 	sdr_model_thaw(still);
-	tell(model, &second, SDR_TARGET_REMOVED); /* by the user, who knows */
+	notify(model, &second, SDR_TARGET_REMOVED); /* by the user, who knows */
 	assert_int_equal(sdr_model_event_count(model), 3);
 	assert_int_equal(sdr_model_count(model), 0);
 	sdr_model_free(model);
@@ -808,10 +809,10 @@ int main(void)
 		cmocka_unit_test(test_ten_minutes_of_many),
 		cmocka_unit_test(test_a_copy_stands_still),
 		cmocka_unit_test(test_H10_memory_is_flat),
-		cmocka_unit_test(test_loss_makes_slow_and_says_so),
+		cmocka_unit_test(test_loss_makes_slow_and_is_reported),
 		cmocka_unit_test(test_loss_share_is_true),
 		cmocka_unit_test(test_one_loss_of_few_is_no_warning),
-		cmocka_unit_test(test_loss_that_is_off_says_nothing),
+		cmocka_unit_test(test_loss_that_is_off_reports_nothing),
 		cmocka_unit_test(test_loss_and_the_other_states),
 		cmocka_unit_test(test_addresses_that_come_and_go),
 	};

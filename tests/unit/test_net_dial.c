@@ -1,5 +1,5 @@
-/* The dialer against sockets of this host: who wins, what is said of those that don't, and what is
- * handed over. */
+/* The dialer against sockets of this host: who wins, what is reported of those that don't, and what
+ * is handed over. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +20,7 @@
 #include "net/dial.h"
 #include "net/dial_words.h"
 
-/* What the one callback said, copied. */
+/* The arguments of the one callback, copied. */
 struct seen {
 	uv_loop_t loop;
 	unsigned count; /* of callbacks */
@@ -163,7 +163,8 @@ static void refused_ones_cost_nothing(void **state)
 	assert_int_equal(seen.result.outcome, SDR_OUTCOME_OK);
 	assert_int_equal(seen.result.count, 4);
 	assert_int_equal(seen.result.winner, 3);
-	assert_true(seen.result.waited < SDR_DIAL_STAGGER); /* three refusals, no wait for any */
+	assert_true(seen.result.waited < SDR_DIAL_STAGGER); /* three refused connections, no wait
+							       for any */
 	for (int i = 0; i < 3; i++) {
 		assert_int_equal(seen.attempts[i].outcome, SDR_OUTCOME_REFUSED);
 		assert_string_equal(seen.attempts[i].error_name, "ECONNREFUSED");
@@ -199,7 +200,7 @@ static void families_are_interleaved(void **state)
 }
 
 /* A silent address keeps the next one waiting for 250 ms, not for its own time-out. */
-static void silence_is_passed_by_and_told(void **state)
+static void silence_is_passed_by_and_reported(void **state)
 {
 	(void)state;
 	uint16_t port = 0;
@@ -247,7 +248,8 @@ static void all_dead_each_with_its_reason(void **state)
 	assert_int_equal(seen.attempts[2].outcome, SDR_OUTCOME_LOCAL);
 	assert_non_null(seen.attempts[2].error_name);
 	assert_int_equal(
-		seen.result.outcome, SDR_OUTCOME_REFUSED); /* what the peer said says most */
+		seen.result.outcome, SDR_OUTCOME_REFUSED); /* the peer's own answer is the most
+							      informative */
 	assert_non_null(strstr(seen.result.why, "127.0.0.1 no answer"));
 	assert_non_null(strstr(seen.result.why, "127.0.0.2 refused"));
 	assert_non_null(strstr(seen.result.why, "255.255.255.255: "));
@@ -259,8 +261,8 @@ static void all_dead_each_with_its_reason(void **state)
 	close(silent);
 }
 
-/* Time for the first two only: what was not tried is said. */
-static void what_was_not_tried_is_said(void **state)
+/* Time for the first two only: what was not tried is reported. */
+static void what_was_not_tried_is_reported(void **state)
 {
 	(void)state;
 	uint16_t port = 0;
@@ -350,9 +352,9 @@ static void a_mapped_address_goes_out_as_ipv4(void **state)
 	close(listener);
 }
 
-/* Which of several reasons is the whole's: what the peer said before what a router said, that
- * before silence, that before this host's own. */
-static void the_outcome_is_what_says_most(void **state)
+/* Which of several reasons counts: the peer's answer before a router's, that before silence, that
+ * before this host's own. */
+static void the_outcome_is_the_most_informative(void **state)
 {
 	(void)state;
 	static const enum sdr_outcome order[] = {SDR_OUTCOME_LOCAL, SDR_OUTCOME_TIMEOUT,
@@ -373,15 +375,16 @@ static void the_outcome_is_what_says_most(void **state)
 	char why[SDR_DIAL_WHY] = "";
 	attempts[0].outcome = SDR_OUTCOME_REFUSED;
 	attempts[1].outcome = SDR_OUTCOME_LOCAL;
-	sdr_dial_say_failed(why, &story);
+	sdr_dial_format_failed(why, &story);
 	assert_string_equal(why, "10.0.0.1 refused, 10.0.0.2: down, 1 more not tried in this time");
 	why[0] = '\0';
-	sdr_dial_say_warning(
-		why, &story, 0); /* one that was begun later and is known to be dead is told, too */
+	sdr_dial_format_warning(
+		why, &story, 0); /* one that was begun later and is known to be dead is reported,
+				    too */
 	assert_string_equal(why, "10.0.0.2: down, 10.0.0.1 answered");
 	why[0] = '\0';
-	attempts[1].open = true; /* of this one nobody knows */
-	sdr_dial_say_warning(why, &story, 0);
+	attempts[1].open = true; /* this one's result is unknown */
+	sdr_dial_format_warning(why, &story, 0);
 	assert_string_equal(why, "");
 }
 
@@ -395,7 +398,7 @@ static void test_KW1_more_than_there_is_room_for(void **state)
 		.begun = SDR_ATTEMPTS_MAX,
 		.count = SDR_ATTEMPTS_MAX};
 	char why[SDR_DIAL_WHY] = "", address[SDR_ADDR_TEXT];
-	unsigned told = 0, more = 0;
+	unsigned reported = 0, more = 0;
 	(void)state;
 	for (unsigned i = 0; i < SDR_ATTEMPTS_MAX; i++) {
 		char text[32];
@@ -403,19 +406,19 @@ static void test_KW1_more_than_there_is_room_for(void **state)
 		attempts[i] =
 			(struct sdr_attempt){.to = at(text, 7), .outcome = SDR_OUTCOME_REFUSED};
 	}
-	sdr_dial_say_failed(why, &story);
+	sdr_dial_format_failed(why, &story);
 	for (unsigned i = 0; i < SDR_ATTEMPTS_MAX; i++)
-		told += strstr(why, sdr_addr_format(address, &attempts[i].to.addr)) != NULL;
+		reported += strstr(why, sdr_addr_format(address, &attempts[i].to.addr)) != NULL;
 	const char *tail = strstr(why, " more failed, too");
 	assert_non_null(tail);
 	while (tail[-1] >= '0' && tail[-1] <= '9')
 		tail--;
 	more = (unsigned)strtoul(tail, NULL, 10);
-	assert_int_equal(told + more, SDR_ATTEMPTS_MAX);
+	assert_int_equal(reported + more, SDR_ATTEMPTS_MAX);
 	assert_string_equal(strstr(why, "too"), "too"); /* the end */
 	why[0] = '\0';
 	attempts[SDR_ATTEMPTS_MAX - 1].outcome = SDR_OUTCOME_OK;
-	sdr_dial_say_warning(why, &story, SDR_ATTEMPTS_MAX - 1);
+	sdr_dial_format_warning(why, &story, SDR_ATTEMPTS_MAX - 1);
 	assert_non_null(
 		strstr(why, "more are dead or silent, too, 2001:db8:1:2:3:4:5:103f answered"));
 }
@@ -446,7 +449,7 @@ static void out_of_files_is_this_hosts_fault(void **state)
 	assert_int_equal(uv_loop_close(&seen.loop), 0);
 }
 
-static void given_up_it_says_nothing(void **state)
+static void given_up_it_reports_nothing(void **state)
 {
 	(void)state;
 	struct seen seen;
@@ -485,7 +488,7 @@ static void an_answer_in_time_counts_after_a_standstill(void **state)
 	uv_run(&seen.loop, UV_RUN_DEFAULT);
 	assert_int_equal(seen.result.outcome, SDR_OUTCOME_OK);
 	assert_true(seen.result.handshake <
-		90 * SDR_MS); /* the kernel's measure, not when we came to look */
+		90 * SDR_MS); /* the kernel's measure, not the time when we read it */
 	assert_true(seen.result.connected_at < began + 90 * SDR_MS);
 	close(seen.result.fd);
 	close(listener);
@@ -529,14 +532,14 @@ int main(void)
 		cmocka_unit_test(the_first_wins_and_is_handed_over),
 		cmocka_unit_test(refused_ones_cost_nothing),
 		cmocka_unit_test(families_are_interleaved),
-		cmocka_unit_test(silence_is_passed_by_and_told),
+		cmocka_unit_test(silence_is_passed_by_and_reported),
 		cmocka_unit_test(all_dead_each_with_its_reason),
-		cmocka_unit_test(what_was_not_tried_is_said),
+		cmocka_unit_test(what_was_not_tried_is_reported),
 		cmocka_unit_test(where_it_leaves_from),
 		cmocka_unit_test(a_mapped_address_goes_out_as_ipv4),
-		cmocka_unit_test(the_outcome_is_what_says_most),
+		cmocka_unit_test(the_outcome_is_the_most_informative),
 		cmocka_unit_test(out_of_files_is_this_hosts_fault),
-		cmocka_unit_test(given_up_it_says_nothing),
+		cmocka_unit_test(given_up_it_reports_nothing),
 		cmocka_unit_test(an_answer_in_time_counts_after_a_standstill),
 		cmocka_unit_test(each_errno_is_its_cause),
 	};

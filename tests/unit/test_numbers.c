@@ -65,7 +65,7 @@ static void forget(struct asked *asked)
 		sdr_sheet_free(asked->sheets[i]);
 }
 
-static const char *said(const struct asked *asked, size_t sheet, const char *key)
+static const char *value_of(const struct asked *asked, size_t sheet, const char *key)
 {
 	static char text[256];
 	const struct sdr_item *item = sdr_item_find(sdr_sheet_view(asked->sheets[sheet]), key);
@@ -83,20 +83,21 @@ static void test_ip(void **state)
 	ask(&asked, &cmd_ip, "2001:DB8:0::1");
 	assert_int_equal(asked.exit, SDR_EXIT_YES);
 	assert_int_equal(asked.count, 1);
-	assert_string_equal(said(&asked, 0, "address"), "2001:db8::1");
-	assert_string_equal(said(&asked, 0, "input"), "2001:DB8:0::1");
-	assert_string_equal(said(&asked, 0, "version"), "6");
-	assert_string_equal(said(&asked, 0, "kind"), "Documentation");
-	assert_string_equal(said(&asked, 0, "expanded"), "2001:0db8:0000:0000:0000:0000:0000:0001");
+	assert_string_equal(value_of(&asked, 0, "address"), "2001:db8::1");
+	assert_string_equal(value_of(&asked, 0, "input"), "2001:DB8:0::1");
+	assert_string_equal(value_of(&asked, 0, "version"), "6");
+	assert_string_equal(value_of(&asked, 0, "kind"), "Documentation");
+	assert_string_equal(
+		value_of(&asked, 0, "expanded"), "2001:0db8:0000:0000:0000:0000:0000:0001");
 	forget(&asked);
 	ask(&asked, &cmd_ip, "::ffff:1.2.3.4");
-	assert_string_equal(said(&asked, 0, "address"), "::ffff:1.2.3.4");
-	assert_string_equal(said(&asked, 0, "version"), "6");
-	assert_string_equal(said(&asked, 0, "ipv4"), "1.2.3.4");
+	assert_string_equal(value_of(&asked, 0, "address"), "::ffff:1.2.3.4");
+	assert_string_equal(value_of(&asked, 0, "version"), "6");
+	assert_string_equal(value_of(&asked, 0, "ipv4"), "1.2.3.4");
 	forget(&asked);
 	ask(&asked, &cmd_ip, "192.0.2.7");
-	assert_string_equal(said(&asked, 0, "reverse_name"), "7.2.0.192.in-addr.arpa");
-	assert_string_equal(said(&asked, 0, "zone"), "null");
+	assert_string_equal(value_of(&asked, 0, "reverse_name"), "7.2.0.192.in-addr.arpa");
+	assert_string_equal(value_of(&asked, 0, "zone"), "null");
 	forget(&asked);
 	ask(&asked, &cmd_ip, "127.1");
 	assert_int_equal(asked.exit, SDR_EXIT_FAIL);
@@ -160,7 +161,7 @@ static void test_mask(void **state)
 			fail_msg("%s: %s", cases[i][0], asked.error.text);
 		assert_int_equal(asked.count, 1);
 		for (size_t k = 0; k < COUNT(keys); k++)
-			assert_string_equal(said(&asked, 0, keys[k]), cases[i][k + 1]);
+			assert_string_equal(value_of(&asked, 0, keys[k]), cases[i][k + 1]);
 		forget(&asked);
 	}
 }
@@ -177,7 +178,7 @@ static void test_mask_large_counts(void **state)
 	ask(&asked, &cmd_mask, "::/74");
 	assert_int_equal(sdr_item_find(sdr_sheet_view(asked.sheets[0]), "usable_hosts")->kind,
 		SDR_ITEM_TEXT);
-	assert_string_equal(said(&asked, 0, "usable_hosts"), "18014398509481983");
+	assert_string_equal(value_of(&asked, 0, "usable_hosts"), "18014398509481983");
 	forget(&asked);
 }
 
@@ -197,7 +198,7 @@ static void test_KA7_what_an_address_is(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		ask(&asked, &cmd_ip, cases[i].word);
 		assert_int_equal(asked.exit, SDR_EXIT_YES);
-		assert_string_equal(said(&asked, 0, cases[i].key), cases[i].value);
+		assert_string_equal(value_of(&asked, 0, cases[i].key), cases[i].value);
 		forget(&asked);
 	}
 	ask(&asked, &cmd_mask, "255.255.254.0");
@@ -227,17 +228,17 @@ static void test_port(void **state)
 	ask(&asked, &cmd_port, "tcp telnet");
 	assert_int_equal(asked.exit, SDR_EXIT_YES);
 	assert_int_equal(asked.count, 1);
-	assert_string_equal(said(&asked, 0, "port"), "23");
-	assert_string_equal(said(&asked, 0, "protocol"), "tcp");
-	assert_string_equal(said(&asked, 0, "name"), "telnet");
+	assert_string_equal(value_of(&asked, 0, "port"), "23");
+	assert_string_equal(value_of(&asked, 0, "protocol"), "tcp");
+	assert_string_equal(value_of(&asked, 0, "name"), "telnet");
 	forget(&asked);
 	ask(&asked, &cmd_port, "80");
 	assert_true(asked.count >= 2);
-	assert_string_equal(said(&asked, 0, "name"), "http");
+	assert_string_equal(value_of(&asked, 0, "name"), "http");
 	forget(&asked);
 	ask(&asked, &cmd_port, "sctp 80");
 	assert_int_equal(asked.count, 1);
-	assert_string_equal(said(&asked, 0, "source"), "iana");
+	assert_string_equal(value_of(&asked, 0, "source"), "iana");
 	forget(&asked);
 }
 
@@ -271,11 +272,11 @@ static void test_protocol(void **state)
 	ask(&asked, &cmd_protocol, "Tcp");
 	assert_int_equal(asked.exit, SDR_EXIT_YES);
 	assert_int_equal(asked.count, 1);
-	assert_string_equal(said(&asked, 0, "number"), "6");
+	assert_string_equal(value_of(&asked, 0, "number"), "6");
 	forget(&asked);
 	ask(&asked, &cmd_protocol, "253");
 	assert_int_equal(asked.count, 1);
-	assert_string_equal(said(&asked, 0, "name"), "null");
+	assert_string_equal(value_of(&asked, 0, "name"), "null");
 	forget(&asked);
 	ask(&asked, &cmd_protocol, "200");
 	assert_int_equal(asked.exit, SDR_EXIT_NO);

@@ -1,5 +1,5 @@
-/* The way out: sanitised, coloured only where asked for, and a failed write remembered (fault rows
- * A1, A12, G14, H16). */
+/* Output: sanitised, coloured only where requested, and a failed write remembered (fault rows A1,
+ * A12, G14, H16). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

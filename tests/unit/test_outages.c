@@ -114,7 +114,7 @@ static void step(
 		if (open)
 			open->end = at;
 	} else if (dice % 4 == 2 && why) {
-		sdr_ledger_explain(log, serial, text);
+		sdr_outages_explain(log, serial, text);
 		if (open)
 			open->why = why;
 	} else if (dice % 4 == 3) {

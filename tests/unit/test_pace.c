@@ -110,7 +110,7 @@ static void test_D20_ceiling(void **state)
 		uint32_t most = most_in(&seen, 0, 21000, 1000);
 		assert_true(most <= rates[r] + rates[r] / 100 + 1);
 		assert_true(seen.total >= (uint64_t)rates[r] * 20 * 99 / 100);
-		/* under a ceiling nobody starves */
+		/* under a limit no target starves */
 		uint32_t least = UINT32_MAX, highest = 0;
 		for (uint32_t i = 0; i < N; i++) {
 			least = seen.sent[i] < least ? seen.sent[i] : least;

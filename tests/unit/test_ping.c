@@ -25,8 +25,8 @@ struct seen {
 	struct sdr_engine *engine;
 	unsigned added, changed, finished, removed;
 	unsigned ok, other, extra;
-	unsigned before_added; /* results of targets that were not told of */
-	unsigned kernel;       /* round trips by kernel stamps both ways */
+	unsigned before_added; /* results of targets whose ADDED was not reported */
+	unsigned kernel;       /* round trips by kernel stamps in both directions */
 	sdr_ns longest;
 	bool adding; /* within sdr_engine_add: no callback may come */
 	unsigned while_adding;
@@ -239,7 +239,7 @@ static void test_same_address_twice(void **state)
 	run_until_done();
 	assert_int_equal(rig.seen.ok + rig.seen.extra, 100);
 	assert_true(rig.seen.ok >= 50 &&
-		rig.seen.other <= 50); /* those with a token are told apart for certain */
+		rig.seen.other <= 50); /* those with a token are distinguished for certain */
 	rig_close();
 }
 

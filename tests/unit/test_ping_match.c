@@ -13,14 +13,14 @@
 #include "probe/ping_state.h"
 
 #define PROBES 200000u
-#define OUT 4000u /* under way at once: 4 s at one a millisecond */
+#define OUT 4000u /* in flight at once: 4 s at one per millisecond */
 #define DELAY(sequence) \
 	((sdr_ns)((sequence)*7919u % 3900u) * SDR_MS) /* so that they overtake each other */
 
 struct seen {
 	struct probe_env env; /* first: what emit gets */
 	uint64_t answers, wrong, extra;
-	uint8_t *told; /* [PROBES + 1] */
+	uint8_t *reported; /* [PROBES + 1] */
 };
 
 static struct ping ping;
@@ -40,7 +40,7 @@ static void on_emit(struct probe_env *env, uint32_t id, struct sdr_result *resul
 	at->wrong += result->outcome != SDR_OUTCOME_OK || result->sequence == 0 ||
 		result->sequence > PROBES;
 	at->wrong += result->rtt != DELAY(result->sequence) + 1;
-	at->wrong += at->told[result->sequence]++ != 0;
+	at->wrong += at->reported[result->sequence]++ != 0;
 }
 
 static int set_up(void **state)
@@ -49,7 +49,7 @@ static int set_up(void **state)
 	(void)state;
 	memset(&ping, 0, sizeof(ping));
 	memset(&seen, 0, sizeof(seen));
-	seen.told = calloc(PROBES + 1, 1);
+	seen.reported = calloc(PROBES + 1, 1);
 	seen.env.emit = on_emit;
 	ping.env = &seen.env;
 	spec = (struct sdr_spec){.timeout = 5 * SDR_SECOND, .interval = SDR_MS};
@@ -66,7 +66,7 @@ static int tear_down(void **state)
 	(void)state;
 	sdr_inflight_done(&ping.inflight);
 	sdr_ping_table_done(&ping.table);
-	free(seen.told);
+	free(seen.reported);
 	return 0;
 }
 
@@ -137,7 +137,7 @@ static void test_D4_a_hundred_thousand_forged_none_accepted(void **state)
 		random ^= random << 13, random ^= random >> 7, random ^= random << 17;
 		if (i % 4 == 0) /* another source */
 			reply.from.bytes[3] = (uint8_t)(2 + random % 250);
-		else if (i % 4 == 1) /* a token for a probe that is none */
+		else if (i % 4 == 1) /* a token for a probe that does not exist */
 			reply.message.echo.token = random;
 		else if (i % 4 == 2) /* one bit off */
 			reply.message.echo.token ^= (uint64_t)1 << random % 64;
@@ -164,13 +164,13 @@ static void test_D9_no_negative_round_trip(void **state)
 			reply.received + (sdr_ns)(sequence % 3) * SDR_HOUR; /* from the future */
 		if (sequence % 5 == 0)
 			reply.received = 1; /* from long ago */
-		seen.told[sequence] = 0;
+		seen.reported[sequence] = 0;
 		sdr_ping_on_reply(&ping, &reply);
 	}
 	assert_int_equal(seen.answers, 1000);
 }
 
-/* A name that has got another address: what is under way to the old one is answered from there,
+/* A name that has got another address: what is in flight to the old one is answered from there,
  * what leaves from now on is not. */
 static void test_KC1_an_address_that_moved_loses_no_probe(void **state)
 {

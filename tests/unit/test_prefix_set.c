@@ -1,5 +1,5 @@
 /* test_prefix_set.c - longest match, sets of addresses, pools, neighbours and the scanner of text,
- * each beside a slow plain way. */
+ * each beside a slow plain implementation. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -126,7 +126,7 @@ static void test_set_edges(void **state)
 }
 
 /* 10,000 networks take at most three times their own bytes; printed, so that the figures' run can
- * tell them. */
+ * show them. */
 static void test_set_size(void **state)
 {
 	uint64_t seed = 11;
@@ -445,7 +445,7 @@ static size_t random_text(char *out, size_t size, uint64_t *seed)
 	return length;
 }
 
-static void test_scan_beside_the_plain_way(void **state)
+static void test_scan_beside_the_plain_search(void **state)
 {
 	struct sdr_prefix some[] = {
 		prefix_of("10.0.0.0/8"), prefix_of("192.0.2.96/29"), prefix_of("fe80::/16")};
@@ -496,7 +496,7 @@ static void test_ranges(void **state)
 {
 	static const struct {
 		const char *text, *first, *last,
-			*said; /* said: a part of the message, where it is wrong */
+			*why; /* why: a part of the message, where it is wrong */
 	} rows[] = {{"10.1.2.3/8", "10.0.0.0", "10.255.255.255", NULL},
 		{" 10.0.0.1 - 10.0.0.9 # two", "10.0.0.1", "10.0.0.9", NULL},
 		{"::1", "::1", "::1", NULL}, {"fe80::1-fe80::2", "fe80::1", "fe80::2", NULL},
@@ -511,9 +511,9 @@ static void test_ranges(void **state)
 		struct sdr_range range;
 		struct sdr_error error = {0};
 		char text[SDR_ADDR_TEXT];
-		if (rows[i].said) {
+		if (rows[i].why) {
 			assert_int_not_equal(sdr_range_parse(rows[i].text, &range, &error), SDR_OK);
-			if (!strstr(error.text, rows[i].said))
+			if (!strstr(error.text, rows[i].why))
 				fail_msg("\"%s\": %s", rows[i].text, error.text);
 			continue;
 		}
@@ -536,7 +536,7 @@ int main(void)
 		cmocka_unit_test(test_pool),
 		cmocka_unit_test(test_neighbours),
 		cmocka_unit_test(test_scan),
-		cmocka_unit_test(test_scan_beside_the_plain_way),
+		cmocka_unit_test(test_scan_beside_the_plain_search),
 		cmocka_unit_test(test_scan_of_every_shape),
 		cmocka_unit_test(test_ranges),
 	};

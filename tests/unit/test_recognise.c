@@ -1,5 +1,5 @@
-/* test_recognise.c - paste anything: what each form is taken for, and why others are refused; what
- * an address carries within. */
+/* test_recognise.c - pasted texts: how each form is recognised, and why others are refused; what an
+ * address embeds. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -94,7 +94,7 @@ static const struct {
 	const char *text;
 	size_t offset;
 	const char *why;
-} refusals[] = {
+} errors[] = {
 	{"", 0, "missing"},
 	{"10.1.2.300", 7, "more than 255"},
 	{"  10.1.2.300", 9, "more than 255"},
@@ -120,33 +120,33 @@ static const struct {
 	{"std::string x", 0, "no address"},
 };
 
-static void says_what_is_wrong(void **state)
+static void error_names_what_is_wrong(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
 		struct sdr_reading reading;
 		struct sdr_error error = {0};
-		if (sdr_recognise(refusals[i].text, 0, &reading, &error) == SDR_OK)
-			fail_msg("%s was taken", refusals[i].text);
-		if (!strstr(error.text, refusals[i].why) || error.offset != refusals[i].offset)
-			fail_msg("%s: at %zu: %s", refusals[i].text, error.offset, error.text);
+		if (sdr_recognise(errors[i].text, 0, &reading, &error) == SDR_OK)
+			fail_msg("%s was taken", errors[i].text);
+		if (!strstr(error.text, errors[i].why) || error.offset != errors[i].offset)
+			fail_msg("%s: at %zu: %s", errors[i].text, error.offset, error.text);
 	}
 }
 
-static void says_what_it_could_be(void **state)
+static void lists_what_it_could_be(void **state)
 {
 	static const char *const both[] = {
 		"10.0.0.1 0.0.0.0", "10.0.0.1/255.255.255.255", "01:02:03:04:05:06:07:08"};
 	static const char *const one[] = {
 		"10.0.0.1 255.255.255.0", "10.0.0.1 0.0.0.255", "10.0.0.1/32"};
 	struct sdr_reading reading;
-	char say[SDR_READING_TEXT];
+	char formatted[SDR_READING_TEXT];
 	(void)state;
 	for (size_t i = 0; i < 3; i++) {
 		assert_int_equal(sdr_recognise(both[i], 0, &reading, NULL), SDR_OK);
-		assert_non_null(strstr(sdr_reading_format(say, &reading), "could also be"));
+		assert_non_null(strstr(sdr_reading_format(formatted, &reading), "could also be"));
 		assert_int_equal(sdr_recognise(one[i], 0, &reading, NULL), SDR_OK);
-		assert_null(strstr(sdr_reading_format(say, &reading), "could also be"));
+		assert_null(strstr(sdr_reading_format(formatted, &reading), "could also be"));
 	}
 }
 
@@ -155,12 +155,12 @@ static void counts_the_addresses_of_a_line(void **state)
 	static const char line[] =
 		"  a 192.0.2.1, b=2001:db8::1/64 [192.0.2.3]:80 10.0.0.1x 1.2.3 end";
 	struct sdr_reading reading;
-	char say[SDR_READING_TEXT];
+	char formatted[SDR_READING_TEXT];
 	(void)state;
 	assert_int_equal(sdr_recognise(line, 0, &reading, NULL), SDR_OK);
 	assert_int_equal(reading.others, 2);
 	assert_memory_equal(line + reading.offset, "192.0.2.1", reading.size);
-	assert_string_equal(sdr_reading_format(say, &reading),
+	assert_string_equal(sdr_reading_format(formatted, &reading),
 		"line of text with an IPv4 address, the first of 3");
 }
 
@@ -209,7 +209,7 @@ static void finds_ipv4_within(void **state)
 	assert_string_equal(sdr_addr_format(text, &embedded.server), "65.54.227.120");
 }
 
-static void tells_scopes(void **state)
+static void checks_scopes(void **state)
 {
 	static const char *const cases[][2] = {{"127.0.0.1", "host"}, {"::1", "host"},
 		{"169.254.1.1", "link-local"}, {"10.0.0.1", "global"}, {"224.0.0.5", "link-local"},
@@ -278,7 +278,7 @@ static void orders_groups_longest_first(void **state)
 /* What we print we read; another machine's zones; masks and ports that stand behind an address;
  * ports as programs write them. */
 static const struct {
-	const char *text, *address, *service, *said;
+	const char *text, *address, *service, *expected;
 	int length; /* -1: none */
 } pasted[] = {
 	{"0xc0a80101", "192.168.1.1", "", "integer", -1},
@@ -321,13 +321,13 @@ static const struct {
 	{"10.0.0.1%en0", NULL, NULL, NULL, -1},
 };
 
-static void test_KA3_KA4_KA5_what_people_paste(void **state)
+static void test_KA3_KA4_KA5_pasted_texts(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(pasted) / sizeof(pasted[0]); i++) {
 		struct sdr_reading reading = {0};
 		struct sdr_error error = {0};
-		char text[SDR_ADDR_TEXT], said[SDR_READING_TEXT];
+		char text[SDR_ADDR_TEXT], expected[SDR_READING_TEXT];
 		enum sdr_status status = sdr_recognise(pasted[i].text, 0, &reading, &error);
 		if ((status == SDR_OK) != (pasted[i].address != NULL))
 			fail_msg("%s: %s", pasted[i].text, error.text);
@@ -336,8 +336,8 @@ static void test_KA3_KA4_KA5_what_people_paste(void **state)
 		assert_string_equal(sdr_addr_format(text, &reading.addr), pasted[i].address);
 		assert_string_equal(reading.service, pasted[i].service);
 		assert_int_equal(reading.has_length ? reading.length : -1, pasted[i].length);
-		if (!strstr(sdr_reading_format(said, &reading), pasted[i].said))
-			fail_msg("%s: %s", pasted[i].text, said);
+		if (!strstr(sdr_reading_format(expected, &reading), pasted[i].expected))
+			fail_msg("%s: %s", pasted[i].text, expected);
 	}
 }
 
@@ -355,15 +355,15 @@ static void test_KA5_what_is_no_mask(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_KA3_KA4_KA5_what_people_paste),
+		cmocka_unit_test(test_KA3_KA4_KA5_pasted_texts),
 		cmocka_unit_test(test_KA5_what_is_no_mask),
 
 		cmocka_unit_test(takes_each_form),
-		cmocka_unit_test(says_what_is_wrong),
-		cmocka_unit_test(says_what_it_could_be),
+		cmocka_unit_test(error_names_what_is_wrong),
+		cmocka_unit_test(lists_what_it_could_be),
 		cmocka_unit_test(counts_the_addresses_of_a_line),
 		cmocka_unit_test(finds_ipv4_within),
-		cmocka_unit_test(tells_scopes),
+		cmocka_unit_test(checks_scopes),
 		cmocka_unit_test(finds_hardware_and_groups),
 		cmocka_unit_test(knows_multicast_groups),
 		cmocka_unit_test(orders_groups_longest_first),

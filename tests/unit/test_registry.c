@@ -149,7 +149,7 @@ static void test_system_file_comes_first(void **state)
 	assert_int_equal(row.source, SDR_SOURCE_SYSTEM);
 	assert_true(sdr_registry_port(registry, indexes[1], &row));
 	assert_string_equal(row.name, "own-thing");
-	/* The system's row says nothing about it, so IANA's description stands in. */
+	/* The system's row has no description, so IANA's is used. */
 	assert_int_equal(
 		sdr_registry_port_by_name(registry, "telnet", 1U << SDR_TCP, indexes, 8), 1);
 	assert_true(sdr_registry_port(registry, indexes[0], &row));

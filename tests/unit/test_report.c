@@ -106,7 +106,7 @@ static void print_sheet(struct capture *capture, const struct sdr_report_format 
 	capture_end(capture);
 }
 
-/* Nothing that a terminal acts upon, line feeds at line ends apart. */
+/* Nothing that a terminal interprets, except line feeds at line ends. */
 static void assert_harmless(const struct capture *capture)
 {
 	for (size_t at = 0; at < capture->length;) {
@@ -221,8 +221,8 @@ static void test_A13_json_of_every_code_point(void **state)
 	}
 }
 
-/* A plain sheet is written as it is walked; with a fraction at its end jansson writes it. Both
- * write the same bytes before that. */
+/* A plain sheet is written directly; with a fraction at its end jansson writes it. Both write the
+ * same bytes before that. */
 static void test_json_both_ways(void **state)
 {
 	static const char end[] = ",\"fraction\":0.5}\n";
@@ -477,8 +477,8 @@ static void test_D21_tally_is_exact(void **state)
 	assert_true(totals.rtt_avg == SDR_HOUR && totals.rtt_mdev == 1000);
 }
 
-/* An error that came back is a loss with a word; a time-out is one without, and what never left is
- * none. */
+/* An error that came back is a loss with a word; a time-out is one without; what was never sent is
+ * no loss. */
 static void test_tally_of_errors(void **state)
 {
 	(void)state;

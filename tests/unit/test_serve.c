@@ -30,7 +30,7 @@ struct stage {
 	void (*call)(struct stage *, void *);
 	void *argument;
 	struct sdr_services *services;
-	unsigned told[KINDS];
+	unsigned notified[KINDS];
 	char why[SERVE_WHY];
 };
 
@@ -38,7 +38,7 @@ static void on_event(void *context, const struct sdr_service_event *event)
 {
 	struct stage *stage = context;
 	pthread_mutex_lock(&stage->mutex);
-	stage->told[event->kind]++;
+	stage->notified[event->kind]++;
 	if (event->why)
 		snprintf(stage->why, sizeof(stage->why), "%s", event->why);
 	pthread_mutex_unlock(&stage->mutex);
@@ -167,19 +167,19 @@ static int dial(const struct sdr_endpoint *to, int kind)
 	return fd;
 }
 
-static unsigned told(struct stage *stage, enum sdr_service_event_kind kind)
+static unsigned notified(struct stage *stage, enum sdr_service_event_kind kind)
 {
 	pthread_mutex_lock(&stage->mutex);
-	unsigned count = stage->told[kind];
+	unsigned count = stage->notified[kind];
 	pthread_mutex_unlock(&stage->mutex);
 	return count;
 }
 
-static void wait_told(struct stage *stage, enum sdr_service_event_kind kind, unsigned count)
+static void wait_notified(struct stage *stage, enum sdr_service_event_kind kind, unsigned count)
 {
-	for (int i = 0; i < 1000 && told(stage, kind) < count; i++)
+	for (int i = 0; i < 1000 && notified(stage, kind) < count; i++)
 		usleep(5000);
-	assert_true(told(stage, kind) >= count);
+	assert_true(notified(stage, kind) >= count);
 }
 
 static size_t read_all(int fd, char *out, size_t size)
@@ -190,7 +190,7 @@ static size_t read_all(int fd, char *out, size_t size)
 	return length;
 }
 
-static void daytime_tells_the_time_and_closes(void **state)
+static void daytime_sends_the_time_and_closes(void **state)
 {
 	static const char *const addrs[] = {"127.0.0.1", "::1"};
 	for (int i = 0; i < 2; i++) {
@@ -207,10 +207,10 @@ static void daytime_tells_the_time_and_closes(void **state)
 		assert_true(offset >= -1 && offset <= 10);
 		close(fd);
 	}
-	wait_told(*state, SDR_SERVICE_CLOSED, 2);
+	wait_notified(*state, SDR_SERVICE_CLOSED, 2);
 }
 
-/* What the client sends is not read into the line's way: no reset overtakes it. */
+/* What the client sends is read off: no reset overtakes the line. */
 static void daytime_closes_whatever_the_client_does(void **state)
 {
 	struct sdr_endpoint at = start_one(*state, "daytime", SDR_TCP, "127.0.0.1");
@@ -225,7 +225,7 @@ static void daytime_closes_whatever_the_client_does(void **state)
 	}
 	int silent =
 		dial(&at, SOCK_STREAM); /* never closes: the server does not wait for it for ever */
-	wait_told(*state, SDR_SERVICE_CLOSED, 21);
+	wait_notified(*state, SDR_SERVICE_CLOSED, 21);
 	close(silent);
 }
 
@@ -321,7 +321,7 @@ static void test_F4_client_that_never_reads_is_paused_and_closed(void **state)
 	uint32_t most = 0;
 	on_loop(stage, do_measure, &most);
 	assert_true(most > 0 && most <= SERVE_BUFFER);
-	wait_told(stage, SDR_SERVICE_CLOSED, 1);
+	wait_notified(stage, SDR_SERVICE_CLOSED, 1);
 	assert_string_equal(stage->why, "idle for 1s");
 	close(fd);
 }
@@ -334,7 +334,7 @@ static void test_F5_silent_clients_give_their_slots_back(void **state)
 	int fds[60];
 	for (int i = 0; i < 60; i++)
 		fds[i] = dial(&start.bound, SOCK_STREAM);
-	wait_told(stage, SDR_SERVICE_REFUSED, 10);
+	wait_notified(stage, SDR_SERVICE_REFUSED, 10);
 	char c;
 	for (int i = 0; i < 50; i++)
 		assert_int_equal(recv(fds[i], &c, 1, 0), 0);
@@ -361,8 +361,8 @@ static void test_F7_limits_refuse_and_count(void **state)
 	int fds[30];
 	for (int i = 0; i < 30; i++)
 		fds[i] = dial(&start.bound, SOCK_STREAM);
-	wait_told(stage, SDR_SERVICE_REFUSED, 25);
-	assert_int_equal(told(stage, SDR_SERVICE_ACCEPTED), 5);
+	wait_notified(stage, SDR_SERVICE_REFUSED, 25);
+	assert_int_equal(notified(stage, SDR_SERVICE_ACCEPTED), 5);
 	on_loop(stage, do_nothing, NULL);
 	assert_string_equal(stage->why, "too many clients in a second");
 	for (int i = 0; i < 30; i++)
@@ -427,7 +427,7 @@ static void test_F3_public_socket_answers_ten_a_second(void **state)
 	close(fd);
 }
 
-static void test_F10_port_in_use_is_said(void **state)
+static void test_F10_port_in_use_is_reported(void **state)
 {
 	struct sdr_endpoint at = start_one(*state, "echo", SDR_TCP, "127.0.0.1");
 	const struct start more = {.spec.local.port = at.port};
@@ -468,7 +468,7 @@ static void test_F13_restart_with_live_clients(void **state)
 			close(fds[k]);
 		}
 	}
-	wait_told(stage, SDR_SERVICE_STOPPED, 100);
+	wait_notified(stage, SDR_SERVICE_STOPPED, 100);
 }
 
 static void do_view(struct stage *stage, void *argument)
@@ -509,7 +509,7 @@ static void views_count(void **state)
 	}
 	close(a);
 	close(b);
-	assert_int_equal(told(*state, SDR_SERVICE_LISTENING), 2);
+	assert_int_equal(notified(*state, SDR_SERVICE_LISTENING), 2);
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -517,7 +517,7 @@ static void views_count(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(daytime_tells_the_time_and_closes),
+		CASE(daytime_sends_the_time_and_closes),
 		CASE(daytime_closes_whatever_the_client_does),
 		CASE(echo_serves_many_at_once),
 		CASE(test_F14_big_stream_is_exact_after_half_close),
@@ -527,7 +527,7 @@ int main(void)
 		CASE(udp_answers_each_datagram),
 		CASE(udp_answers_from_the_address_asked),
 		CASE(test_F3_public_socket_answers_ten_a_second),
-		CASE(test_F10_port_in_use_is_said),
+		CASE(test_F10_port_in_use_is_reported),
 		CASE(test_F12_v6_socket_takes_no_v4),
 		CASE(test_F13_restart_with_live_clients),
 		CASE(views_count),

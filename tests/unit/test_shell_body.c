@@ -1,4 +1,4 @@
-/* A body on its way to stdout, cut at every place, comes out as if it had come whole. */
+/* A body to stdout, cut at every place, comes out as if it had come whole. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

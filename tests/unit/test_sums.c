@@ -1,6 +1,6 @@
 /* Every probe counts once: 10,000 random schedules of replies, repeated, late and after errors,
  * ICMP errors, time-outs and local faults go through ping's matching into the tally of the shell
- * and the model of the screen, and are reckoned a second time, probe by probe. */
+ * and the model of the screen, and are computed a second time, probe by probe. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -34,7 +34,7 @@ struct event {
 
 enum fate { UNBORN, FLYING, ANSWERED, LOST, LOST_BY_ERROR, LOCAL };
 
-/* What one probe has come to by the reckoning here. */
+/* The result of one probe by the reference computation. */
 struct fate_of {
 	enum fate fate;
 	sdr_ns sent;
@@ -101,16 +101,16 @@ static void make_schedule(void)
 	qsort(s.events, s.event_count, sizeof(*s.events), by_time);
 }
 
-/* ---- the reckoning ---- */
+/* ---- the reference computation ---- */
 
-static void reckon_time(sdr_ns now)
+static void compute_time(sdr_ns now)
 {
 	for (unsigned probe = 1; probe <= PROBES; probe++)
 		if (s.fates[probe].fate == FLYING && s.fates[probe].sent + s.spec.timeout <= now)
 			s.fates[probe].fate = LOST;
 }
 
-static void reckon(const struct event *event)
+static void compute(const struct event *event)
 {
 	struct fate_of *fate = &s.fates[event->probe];
 	bool in_time = event->at <= fate->sent + s.spec.timeout;
@@ -260,8 +260,8 @@ static void end(void)
 	sdr_ping_table_done(&s.ping.table);
 }
 
-/* Runs a schedule up to some point, looking at the sums now and then; the model is reset on the way
- * in one of four. */
+/* Runs a schedule up to some point, checking the sums now and then; the model is reset meanwhile in
+ * one of four. */
 static void run_schedule(void)
 {
 	begin();
@@ -269,16 +269,16 @@ static void run_schedule(void)
 		 reset_at = below(4) ? UINT32_MAX : (unsigned)below(until);
 	for (unsigned i = 0; i < until; i++) {
 		const struct event *event = &s.events[i];
-		reckon_time(event->at);
+		compute_time(event->at);
 		expire(event->at);
-		reckon(event);
+		compute(event);
 		perform(event);
 		if (i == reset_at)
 			sdr_model_reset(s.model, 0);
 		if (below(8) == 0 || i + 1 == until)
 			compare(i >= reset_at);
 	}
-	reckon_time(INT64_MAX);
+	compute_time(INT64_MAX);
 	expire(START + SDR_HOUR);
 	compare(until >= reset_at);
 	assert_int_equal(how_many(FLYING), 0);

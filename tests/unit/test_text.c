@@ -145,7 +145,7 @@ static bool among(uint32_t code, const uint32_t (*ranges)[2], size_t n)
 static const uint32_t bidi[][2] = {
 	{0x61C, 0x61C}, {0x200E, 0x200F}, {0x202A, 0x202E}, {0x2066, 0x2069}};
 
-/* As fault row A4 lists them, and what Unicode says of separators, private use, surrogates and
+/* As fault row A4 lists them, and Unicode's separators, private use, surrogates and
  * non-characters. */
 static const uint32_t invisible[][2] = {{0, 0x1F}, {0x7F, 0x9F}, {0xAD, 0xAD}, {0x180E, 0x180E},
 	{0x200B, 0x200D}, {0x2028, 0x2029}, {0x2060, 0x2064}, {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB},
@@ -164,8 +164,8 @@ static void test_A3_bidi_is_written_out(void **state)
 		"a\\u{202e}b");
 }
 
-/* All 1,114,112 code points: what is let through has the width that Unicode's data and the C
- * library say, and no other is of width 0 but combining marks. */
+/* All 1,114,112 code points: what is let through has the width of Unicode's data and the C library,
+ * and no other is of width 0 but combining marks. */
 static void test_A4_every_code_point(void **state)
 {
 	(void)state;
@@ -218,8 +218,8 @@ static void test_A5_marks_are_capped(void **state)
 	free(out);
 }
 
-/* Cutting to any width: never wider, at most one cell narrower (half a wide character), and what is
- * said is what it takes. */
+/* Cutting to any width: never wider, at most one cell narrower (half a wide character), and the
+ * reported width is what it takes. */
 static void check_cut(const char *clean, int width, bool in_ascii)
 {
 	char out[4096];
@@ -296,8 +296,8 @@ static void test_A8_nul_does_not_end_it(void **state)
 	EXPECT("a\0b\0", "a\\x00b\\x00");
 }
 
-/* With a cap: never more cells than it, the note says what is missing, and the result stays as it
- * is when cleaned again. */
+/* With a cap: never more cells than it, the note has what is missing, and the result stays as it is
+ * when cleaned again. */
 static void test_A11_long_text_is_cut_and_counted(void **state)
 {
 	(void)state;
@@ -322,8 +322,8 @@ static void test_A11_long_text_is_cut_and_counted(void **state)
 	expect(big, SDR_TEXT_CELLS_MAX, (big[SDR_TEXT_CELLS_MAX] = '\0', big));
 }
 
-/* As snprintf: whatever the size, what fits is a start of the whole, whole units only, and the need
- * is told. */
+/* As snprintf: whatever the size, what fits is a start of the whole, whole units only, and the
+ * needed size is returned. */
 static void test_small_outputs(void **state)
 {
 	(void)state;

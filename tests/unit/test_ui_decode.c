@@ -278,7 +278,7 @@ static void test_KT1_KT2_random_bytes_inside(void **state)
 	}
 }
 
-/* A million in one string; what has no end is over after a second, and told. */
+/* A million in one string; an unterminated one is over after a second, and reported. */
 static void test_KT1_a_long_reply_and_one_without_end(void **state)
 {
 	struct heard heard = {0};
@@ -365,7 +365,7 @@ static void test_KT1_keys_with_codes(void **state)
 	}
 }
 
-/* What a person types after Esc is not taken for a reply's rest. */
+/* What a user types after Esc is not mistaken for a reply's rest. */
 static void test_keys_after_escape(void **state)
 {
 	struct heard heard;

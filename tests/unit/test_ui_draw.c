@@ -1,5 +1,5 @@
 /* test_ui_draw.c - hostile text on the screen: whatever comes from outside, what a terminal
- * (libvterm) shows stays in its columns, and nothing in it is acted upon. Fault rows A1, A5, A6,
+ * (libvterm) shows stays in its columns, and nothing in it is interpreted. Fault rows A1, A5, A6,
  * A12, G14. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
-/* test_ui_keymap.c - every standard key resolves, whoever bound it; keys may be rebound, and are
- * written as lines that bind them again. */
+/* test_ui_keymap.c - every standard key resolves, from whatever binding; keys may be rebound, and
+ * are written as lines that bind them again. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

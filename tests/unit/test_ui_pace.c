@@ -52,7 +52,7 @@ static void close_scene(struct scene *scene)
 	free(scene->names);
 }
 
-static void tell(struct scene *scene, uint32_t target, uint64_t sequence, bool lost)
+static void notify(struct scene *scene, uint32_t target, uint64_t sequence, bool lost)
 {
 	struct sdr_result result = {.sequence = sequence,
 		.sent = scene->test.ui.now,
@@ -75,17 +75,17 @@ static void test_calm(void **state)
 	ui_pace_looked(&pace, ui, 5000);
 	assert_int_equal(pace.next, 6000);
 	assert_false(ui_pace_hurries(&pace, ui, 5010));
-	tell(&scene, 0, 1, false);
-	tell(&scene, 1, 1, false);
+	notify(&scene, 0, 1, false);
+	notify(&scene, 1, 1, false);
 	assert_true(ui_pace_hurries(&pace, ui, 5020)); /* two that were new are up */
 	assert_int_equal(pace.next, 5250);
 	ui_pace_looked(&pace, ui, 5250);
-	tell(&scene, 0, 2, false);
+	notify(&scene, 0, 2, false);
 	assert_true(ui_pace_hurries(&pace, ui, 5400));
 	assert_int_equal(pace.next, 6150);
 	assert_false(ui_pace_hurries(&pace, ui, 5500));
 	for (uint64_t sequence = 2; sequence < 5; sequence++)
-		tell(&scene, 1, sequence, true);
+		notify(&scene, 1, sequence, true);
 	assert_true(ui_pace_hurries(
 		&pace, ui, 5600)); /* down: at once, since the last look is a frame's time ago */
 	assert_int_equal(pace.next, 5600);
@@ -111,7 +111,7 @@ static void test_rare(void **state)
 	(void)state;
 	open_scene(&scene, 1, 2 * SDR_SECOND);
 	ui_pace_looked(&pace, &scene.test.ui, 5000);
-	tell(&scene, 0, 1, false);
+	notify(&scene, 0, 1, false);
 	ui_pace_looked(&pace, &scene.test.ui, 5250);
 	assert_in_range(pace.next, 5251, 6250);
 	close_scene(&scene);
@@ -146,7 +146,7 @@ static void test_order_follows_states(void **state)
 	(void)state;
 	open_scene(&scene, MANY, SDR_SECOND);
 	for (uint32_t i = 0; i < MANY; i++)
-		tell(&scene, i, sequence, false);
+		notify(&scene, i, sequence, false);
 	ui_test_keys(&scene.test, "2");
 	for (int round = 0; round < 40; round++) {
 		char wanted[64];
@@ -157,7 +157,7 @@ static void test_order_follows_states(void **state)
 		}
 		for (int i = 0; i < 3; i++, sequence++)
 			for (uint32_t target = 0; target < MANY; target++)
-				tell(&scene, target, sequence + 1, down[target]);
+				notify(&scene, target, sequence + 1, down[target]);
 		pass(&scene, SDR_SECOND);
 		for (uint32_t target = MANY; target-- > 0;) {
 			count += down[target];
@@ -181,7 +181,7 @@ static void test_a_key_right_after_a_target_ended(void **state)
 	(void)state;
 	open_scene(&scene, 6, SDR_SECOND);
 	for (uint32_t i = 0; i < 6; i++)
-		tell(&scene, i, 1, false);
+		notify(&scene, i, 1, false);
 	ui_test_keys(&scene.test, "2 > ");
 	ui_test_draw(&scene.test);
 	ui_test_keys(&scene.test, "Down Down");
@@ -204,14 +204,14 @@ static void test_a_key_right_after_a_target_ended(void **state)
 	close_scene(&scene);
 }
 
-/* Sorted by a figure, all are reckoned after some looks: the slowest comes first. */
+/* Sorted by a figure, all are computed after some checks: the slowest comes first. */
 static void test_order_by_figures(void **state)
 {
 	struct scene scene;
 	(void)state;
 	open_scene(&scene, MANY, SDR_SECOND);
 	for (uint32_t i = 0; i < MANY; i++)
-		tell(&scene, i, 1, false);
+		notify(&scene, i, 1, false);
 	ui_test_keys(&scene.test, "2 > > > >");
 	for (int look = 0; look < 8; look++) {
 		pass(&scene, SDR_SECOND / 4);

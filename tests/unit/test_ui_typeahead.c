@@ -81,7 +81,7 @@ static void test_KT5_what_looks_pasted_is_kept(void **state)
 	assert_string_equal(ui_focused(&test->ui)->input.text, "db1-query1");
 	assert_true(ui_focused(&test->ui)->input.active);
 	read_of(test, "\033");
-	read_of(test, "xq y"); /* x is bound to nothing here: it says so; q is held back with what
+	read_of(test, "xq y"); /* x is not bound here: that is reported; q is held back with what
 				  follows */
 	assert_false(test->ui.quitting);
 	assert_string_equal(test->ui.message,
@@ -134,7 +134,7 @@ static void test_KT5_type_ahead_and_repeat_run(void **state)
 	assert_true(ui_typeahead_has(&test->ui));
 	read_of(test, "\033");
 	read_of(test, "jr");
-	assert_string_equal(test->ui.message, "figures of all targets begin anew");
+	assert_string_equal(test->ui.message, "figures of all targets were reset");
 	read_of(test, ":tcp 127.0.0.7:1 --interval 1h\r:tcp 127.0.0.8:1 --interval 1h\r");
 	assert_int_equal(targets(test), 4);
 	read_of(test, "4i10.1.2.3/23\r");

@@ -152,7 +152,7 @@ static void test_each_address_is_a_target(void **state)
 	for (uint32_t i = 0; i < 3; i++) {
 		const struct sdr_target *target = sdr_engine_find(rig.seen.engine, i);
 		char label[SDR_TARGET_LABEL];
-		assert_true(target->family && target->leads == (i == id));
+		assert_true(target->in_group && target->leads == (i == id));
 		assert_string_equal(target->typed, "several");
 		assert_int_equal(strncmp(sdr_target_label(label, target), "several (", 9), 0);
 		assert_int_equal(sdr_engine_address_group(rig.seen.engine, i), family);
@@ -170,7 +170,7 @@ static void test_one_family_of_addresses(void **state)
 	assert_int_equal(rig.seen.added, 3);
 }
 
-static void test_a_literal_has_no_family(void **state)
+static void test_a_literal_has_no_group(void **state)
 {
 	(void)state;
 	uint32_t id;
@@ -228,7 +228,7 @@ static void test_more_than_are_followed(void **state)
 	assert_int_equal(rig.seen.cut, 1);
 }
 
-/* Without a family, too: what could not be resolved at first is probed once it can. */
+/* Without a group, too: what could not be resolved at first is probed once it can. */
 static void test_a_name_that_comes_later(void **state)
 {
 	(void)state;
@@ -281,7 +281,7 @@ static unsigned count_in(uint8_t net)
 }
 
 /* As many as are followed may all change at once. */
-static void test_all_of_a_full_family_change(void **state)
+static void test_all_of_a_full_group_change(void **state)
 {
 	(void)state;
 	uint32_t id;
@@ -302,7 +302,7 @@ static void test_all_of_a_full_family_change(void **state)
 	assert_int_equal(rig.seen.cut, 0);
 }
 
-static void test_a_finished_family_stays_as_it_is(void **state)
+static void test_a_finished_group_stays_as_it_is(void **state)
 {
 	(void)state;
 	uint32_t id;
@@ -328,7 +328,7 @@ static void test_a_target_that_fails_is_left_alone(void **state)
 	assert_false(sdr_pace_has(&rig.seen.engine->pace, id));
 }
 
-/* ---- types that connect to whichever answers ---- */
+/* ---- types that connect to the first that answers ---- */
 
 static int listen_at(uint8_t last, uint16_t *port)
 {
@@ -418,7 +418,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_each_address_is_a_target, rig_open, rig_close),
 		cmocka_unit_test_setup_teardown(test_one_family_of_addresses, rig_open, rig_close),
-		cmocka_unit_test_setup_teardown(test_a_literal_has_no_family, rig_open, rig_close),
+		cmocka_unit_test_setup_teardown(test_a_literal_has_no_group, rig_open, rig_close),
 		cmocka_unit_test_setup_teardown(test_removing_one_removes_all, rig_open, rig_close),
 		cmocka_unit_test_setup_teardown(
 			test_removed_before_its_name_is_known, rig_open, rig_close),
@@ -433,9 +433,9 @@ int main(void)
 			test_KC11_an_address_is_looked_up_in_no_time_at_all, rig_open, rig_close),
 		cmocka_unit_test_setup_teardown(test_a_type_without_addresses, rig_open, rig_close),
 		cmocka_unit_test_setup_teardown(
-			test_all_of_a_full_family_change, rig_open, rig_close),
+			test_all_of_a_full_group_change, rig_open, rig_close),
 		cmocka_unit_test_setup_teardown(
-			test_a_finished_family_stays_as_it_is, rig_open, rig_close),
+			test_a_finished_group_stays_as_it_is, rig_open, rig_close),
 		cmocka_unit_test_setup_teardown(
 			test_a_target_that_fails_is_left_alone, rig_open, rig_close),
 	};

@@ -1,5 +1,5 @@
-/* From libcurl's code and what was seen besides to an ending, and from there to outcome, stage and
- * sentence. */
+/* From libcurl's code and our own observations to how a transfer ended, and from there to outcome,
+ * stage and sentence. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -192,7 +192,7 @@ static const struct row rows[] = {
 		.stage = "read", .why = "bad URL (curl code 3)"},
 };
 
-static void judge(const struct row *row, struct http_diagnosis *diagnosis)
+static void diagnose(const struct row *row, struct http_diagnosis *diagnosis)
 {
 	struct sdr_transfer_answer answer = {.curl_code = row->code,
 		.os_errno = row->os_errno,
@@ -232,14 +232,14 @@ static void judge(const struct row *row, struct http_diagnosis *diagnosis)
 	sdr_headers_done(&answer.headers);
 }
 
-static void test_verdicts(void **state)
+static void test_diagnoses(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const struct row *row = &rows[i];
 		struct http_diagnosis diagnosis;
 
-		judge(row, &diagnosis);
+		diagnose(row, &diagnosis);
 		if (diagnosis.outcome != row->outcome || !strstr(diagnosis.why, row->why) ||
 			(diagnosis.stage != NULL) != (row->stage != NULL) ||
 			(row->stage && strcmp(diagnosis.stage, row->stage) != 0))
@@ -288,7 +288,7 @@ static void test_C11_days(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_verdicts),
+		cmocka_unit_test(test_diagnoses),
 		cmocka_unit_test(test_to_the_end),
 		cmocka_unit_test(test_C11_days),
 	};

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""no_host_ways.py - the ways into the gate beside a command's own word: options that take a host, lists, standard input, the command line without a
+"""no_host_inputs.py - the inputs for hosts beside a command's own word: options that take a host, lists, standard input, the command line without a
 command, the dashboard's prompt. What is no host leaves nothing on any interface there either; and what an address stands for: old spellings are
 no hardware addresses, IPv4-mapped ones go out as IPv4. Rows KH1 to KH7."""
 import concurrent.futures
@@ -26,8 +26,8 @@ SERVED = {"ping": ["-c", "1", "127.0.0.1"], "tcp": ["127.0.0.1:9"], "echo": ["12
           "head": ["http://127.0.0.1:9/"], "get": ["http://127.0.0.1:9/"], "resolve": ["127.0.0.1"], "host": ["127.0.0.1"], "dns": ["127.0.0.1"]}
 
 
-def ways(text, folder, number):
-    """(name, arguments, standard input) of each way."""
+def entries(text, folder, number):
+    """(name, arguments, standard input) of each input."""
     server = ["--server", "127.0.0.1", "-W", "100ms"]
     for command, words in SERVED.items():
         yield f"{command} --server", [command, "--server", text, "-W", "100ms", *words], None
@@ -50,8 +50,8 @@ def ways(text, folder, number):
 OTHERWISE = {"--connect-to": rb":|^-|^\[", "--proxy": rb"[/?#@:]|^-|^\[", "serve --tcp": rb":|^-", "serve --udp": rb":|^-", "sounder": rb"^-|^@",
              "sounder --": rb"^-|^@", "@list": rb"[ \t\n\r#]|^[-@]", "ping -": rb"[ \t\n\r#]|^[-@]", "host -": rb"\n|^[ \t\r#-]|[ \t\r]$",
              "resolve -": rb"\n|:|^[ \t\r#-]|[ \t\r]$", "dns -x": rb"^-", "ping -I": rb"^-", "dns @": rb"^-"}
-# Where that way has a word of its own for it.
-SAYS = {"dns -x": ["is not an address"], "ping -I": ["no interface of this host"], "serve --tcp": ["an address of this host"],
+# Where that input has an error of its own for it.
+ERRORS = {"dns -x": ["is not an address"], "ping -I": ["no interface of this host"], "serve --tcp": ["an address of this host"],
         "serve --udp": ["an address of this host"], "--proxy": ["a proxy is a host"]}
 
 
@@ -72,7 +72,7 @@ def inside(name):
     return True
 
 
-def test_KH1_KH2_KH3_KH7_KH8_every_way_in():
+def test_KH1_KH2_KH3_KH7_KH8_every_entry():
     if inside("every_way_in"):
         return
     wire = no_host.Wire()
@@ -81,14 +81,14 @@ def test_KH1_KH2_KH3_KH7_KH8_every_way_in():
     with tempfile.TemporaryDirectory() as folder:
         jobs = []
         for number, (text, wanted) in enumerate(chosen.items()):
-            for name, arguments, stdin in ways(text, harness.pathlib.Path(folder), number):
+            for name, arguments, stdin in entries(text, harness.pathlib.Path(folder), number):
                 if not text or text[:1] == b"-" or (name in OTHERWISE and re.search(OTHERWISE[name], text)):
                     continue
                 jobs.append((name, text, wanted, arguments, stdin))
 
         def work(job):
             name, text, wanted, arguments, stdin = job
-            return no_host.check(name, text, wanted + SAYS.get(name, []), run_one(arguments, stdin))
+            return no_host.check(name, text, wanted + ERRORS.get(name, []), run_one(arguments, stdin))
 
         with concurrent.futures.ThreadPoolExecutor(4) as pool:
             faults = [fault for fault in pool.map(work, jobs) if fault]
@@ -131,7 +131,7 @@ def test_KH5_a_mapped_address_goes_out_as_IPv4():
 
 
 def test_KH6_a_sentence_is_no_list_of_hosts():
-    """A message pasted where a host is asked for names none; several hosts that look like hosts are taken, and so is what the prompt is told."""
+    """A message pasted where a host is asked for names none; several hosts that look like hosts are accepted, and so is what is typed at the prompt."""
     if inside("a_sentence_is_no_list"):
         return
     for keys, wanted, unwanted in ((b"ano such host\r", b"are these hosts?", b"3 targets"), (b"a'no such host'\r", b"a blank", b"watching"),
@@ -145,7 +145,7 @@ def test_KH6_a_sentence_is_no_list_of_hosts():
             screen.read_until(wanted)
             screen.read(0.2)
             assert unwanted not in screen.output, (keys, screen.output[-300:])
-    for text in FIXED:  # in a configuration file's lines: told, and nobody is watched
+    for text in FIXED:  # in a configuration file's lines: reported, and no host is watched
         with tempfile.NamedTemporaryFile(suffix=".conf") as file:
             if b"\r" in text or b'"' in text or b"`" in text:
                 continue
