@@ -1,5 +1,5 @@
-/* test_registry.c - ports, protocols and address blocks: IANA's tables, the system's files before
- * them, the live filter. */
+/* test_registry.c - ports and protocols: IANA's tables, the system's files before them, the live
+ * filter. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -320,43 +320,6 @@ static void test_protocols(void **state)
 	unlink(path);
 }
 
-static void test_blocks(void **state)
-{
-	/* address, kind, special prefix or "", holder or "" */
-	static const char *const cases[][4] = {
-		{"10.1.2.3", "Private-Use", "10.0.0.0/8", "IANA - Private Use"},
-		{"0.0.0.0", "This host on this network", "0.0.0.0/32",
-			"IANA - Local Identification"},
-		{"0.0.0.1", "This network", "0.0.0.0/8", "IANA - Local Identification"},
-		{"192.0.0.1", "IPv4 Service Continuity Prefix", "192.0.0.0/29",
-			"Administered by ARIN"},
-		{"255.255.255.255", "Limited Broadcast", "255.255.255.255/32", "Future use"},
-		{"224.0.0.1", "Multicast", "", "Multicast"},
-		{"8.8.8.8", "Global Unicast", "", "Administered by ARIN"},
-		{"::1", "Loopback Address", "::1/128", ""},
-		{"2001:db8::1", "Documentation", "2001:db8::/32", "APNIC"},
-		{"2001:1::2", "Traversal Using Relays around NAT Anycast", "2001:1::2/128", "IANA"},
-		{"2a00::1", "Global Unicast", "", "RIPE NCC"},
-		{"ff02::1", "Multicast", "", ""},
-		{"4000::1", "Unassigned", "", ""},
-		{"fe80::1", "Link-Local Unicast", "fe80::/10", ""},
-	};
-	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct sdr_addr addr;
-		struct sdr_special special;
-		struct sdr_holder holder;
-		char text[SDR_PREFIX_TEXT];
-		assert_int_equal(sdr_addr_parse(cases[i][0], &addr, NULL), SDR_OK);
-		assert_string_equal(sdr_registry_kind(&addr), cases[i][1]);
-		bool found = sdr_registry_special_find(&addr, &special);
-		assert_string_equal(
-			found ? sdr_prefix_format(text, &special.prefix) : "", cases[i][2]);
-		found = sdr_registry_holder_find(&addr, &holder);
-		assert_string_equal(found ? holder.name : "", cases[i][3]);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -369,7 +332,6 @@ int main(void)
 		cmocka_unit_test(test_search_against_a_plain_model),
 		cmocka_unit_test(test_a_keystroke_is_quick),
 		cmocka_unit_test(test_protocols),
-		cmocka_unit_test(test_blocks),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

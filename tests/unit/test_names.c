@@ -1,5 +1,5 @@
-/* Questions and name lookups against a name server of our own on the same loop, which misbehaves as
- * the name asked for says. */
+/* test_names.c - questions and name lookups against a name server of our own on the same
+ * loop, which misbehaves as the name asked for says. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

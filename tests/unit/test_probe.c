@@ -1,5 +1,5 @@
-/* The probes tcp, echo and daytime on a real loop against peers that behave, misbehave or are not
- * there. */
+/* test_probe.c - the probe types: what they declare, and tcp, echo and daytime on a real loop
+ * against peers that behave, misbehave or are not there. */
 #include <errno.h>
 #include <netinet/in.h>
 #include <pthread.h>

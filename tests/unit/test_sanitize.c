@@ -1,5 +1,5 @@
-/* The sanitizer: hostile strings, every code point, lengths and widths, against Unicode's data of
- * their own and the C library's idea of width (fault rows A1-A8, A11). */
+/* test_sanitize.c - the sanitizer: hostile strings, every code point, lengths and widths, against
+ * Unicode's data of their own and the C library's idea of width (fault rows A1-A8, A11). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
-/* test_config.c - config files: order, continuation, complaints with file, line and column; and the
- * settings they set. */
+/* test_app.c - the wiring, and config files: order, continuation, complaints with file, line and
+ * column. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -205,30 +205,6 @@ static void test_user_file(void **state)
 	assert_int_equal(system(path), 0);
 }
 
-/* Every setting takes its own default, refuses nonsense with a message that names it, and keeps its
- * value then. */
-static void test_settings_table(void **state)
-{
-	struct log *log = *state;
-	struct sdr_settings *settings = sdr_settings_new();
-	const struct sdr_setting *setting;
-	(void)log;
-	for (unsigned i = 0; (setting = sdr_setting_at(i)); i++) {
-		struct sdr_error error = {0};
-		assert_int_equal(
-			sdr_settings_set(settings, setting->name, setting->fallback, &error),
-			SDR_OK);
-		assert_string_equal(sdr_settings_text(settings, setting->name), setting->fallback);
-		if (setting->kind == SDR_SETTING_TEXT)
-			continue;
-		assert_int_not_equal(
-			sdr_settings_set(settings, setting->name, "no such value", &error), SDR_OK);
-		assert_non_null(strstr(error.text, setting->name));
-		assert_string_equal(sdr_settings_text(settings, setting->name), setting->fallback);
-	}
-	sdr_settings_free(settings);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -238,7 +214,6 @@ int main(void)
 		cmocka_unit_test(test_front_runs_lines),
 		cmocka_unit_test(test_odd_files),
 		cmocka_unit_test(test_user_file),
-		cmocka_unit_test(test_settings_table),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -1,4 +1,4 @@
-/* test_line.c - the language: splitting, options, %words, quoting, completion, near misses. */
+/* test_command.c - the language: splitting, options, %words, quoting, completion, near misses. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
-/* The engine and ping on a real loop, in a network namespace of the test's own: loopback only. */
+/* test_engine.c - the engine, with ping, on a real loop, in a network namespace of the test's own:
+ * loopback only. */
 #include <fcntl.h>
 #include <net/if.h>
 #include <netinet/in.h>

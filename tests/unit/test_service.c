@@ -1,5 +1,5 @@
-/* The services on a real loop, which runs in a thread of its own; the tests are their clients, with
- * plain blocking sockets. */
+/* test_service.c - the services on a real loop, which runs in a thread of its own; the tests
+ * are their clients, with plain blocking sockets. */
 #include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
