@@ -1,25 +1,21 @@
 /* test_engine.c - the engine, with ping, on a real loop, in a network namespace of the test's own:
  * loopback only. */
-#include <fcntl.h>
-#include <net/if.h>
 #include <netinet/in.h>
-#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <uv.h>
 
 #include <cmocka.h>
 
+#include "lib/own_net.h"
+#include "lib/skip.h"
 #include "probe/probe_type.h"
-
-#define SKIP 77
 
 struct seen {
 	struct sdr_engine *engine;
@@ -65,40 +61,6 @@ static void on_result(
 	seen->hop_limit = (uint8_t)result->values[0].number;
 	assert_true(result->rtt > 0);
 	assert_int_equal(sdr_addr_compare(&result->from.addr, &target->addr), 0);
-}
-
-static void write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY);
-	if (fd < 0 || write(fd, text, strlen(text)) < 0)
-		fprintf(stderr, "%s: not written\n", path);
-	close(fd);
-}
-
-static void map_root(unsigned uid, unsigned gid)
-{
-	char map[64];
-	write_file("/proc/self/setgroups", "deny");
-	snprintf(map, sizeof(map), "0 %u 1", uid);
-	write_file("/proc/self/uid_map", map);
-	snprintf(map, sizeof(map), "0 %u 1", gid);
-	write_file("/proc/self/gid_map", map);
-}
-
-/* Root does without a user namespace where those are refused. */
-static bool enter_namespace(void)
-{
-	unsigned uid = getuid(), gid = getgid();
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0)
-		map_root(uid, gid);
-	else if (uid != 0 || unshare(CLONE_NEWNET) < 0)
-		return false;
-	write_file("/proc/sys/net/ipv4/ping_group_range", "0 0");
-	struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP};
-	int fd = socket(AF_INET, SOCK_DGRAM, 0);
-	bool up = ioctl(fd, SIOCSIFFLAGS, &request) == 0;
-	close(fd);
-	return up;
 }
 
 static struct sdr_privilege open_sockets(enum sdr_icmp_kind kind)
@@ -366,7 +328,7 @@ int main(void)
 		cmocka_unit_test(test_names_that_fail),
 		cmocka_unit_test(test_specs_out_of_bounds),
 	};
-	if (!enter_namespace())
-		return SKIP;
+	if (!own_net_enter())
+		SKIP_ALL_BECAUSE(tests, "no network namespaces here");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,9 +1,7 @@
 /* test_host.c - this machine's interfaces, addresses and routes, followed live in a network
  * namespace of the test's own. Where the kernel grants none, the tests say so and are skipped. */
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/netlink.h>
-#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,6 +16,7 @@
 
 #include "host/machine.h"
 #include "host/rtnetlink.h"
+#include "lib/own_net.h"
 #include "lib/skip.h"
 
 struct fixture {
@@ -26,31 +25,10 @@ struct fixture {
 	bool namespaced; /* `ip` works on a network of our own */
 };
 
-static void write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd >= 0) {
-		(void)!write(fd, text, strlen(text));
-		close(fd);
-	}
-}
-
-static bool enter_namespace(void)
-{
-	char map[64];
-	unsigned user = getuid();
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0)
-		return user == 0 && unshare(CLONE_NEWNET) == 0;
-	write_file("/proc/self/setgroups", "deny");
-	snprintf(map, sizeof(map), "0 %u 1", user);
-	write_file("/proc/self/uid_map", map);
-	return true;
-}
-
 static int setup(void **state)
 {
 	static struct fixture fixture;
-	fixture.namespaced = enter_namespace() && system("ip link set lo up 2>/dev/null") == 0;
+	fixture.namespaced = own_net_enter() && system("ip link show lo >/dev/null 2>&1") == 0;
 	*state = &fixture;
 	return 0;
 }
