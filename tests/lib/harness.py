@@ -1,6 +1,7 @@
 """harness.py - what the tests with real peers share: running sounder, free ports, peers started and ended by their own id, namespaces.
 
-A test file defines functions named test_...; `main(globals())` runs them in order, prints a line each, and exits 0, 1 or 77 (all skipped).
+A test file defines functions named test_...; `main(globals())` says how many there are, runs them in order, prints a line each, and exits 0, 1 or
+77 (all skipped).
 A function named after a row of the fault catalogue (test_B7_cname_loop) covers that row."""
 import contextlib
 import functools
@@ -172,10 +173,13 @@ def at_once(tests, most):
 def main(names, side_by_side=1):
     tests = [(name, value) for name, value in names.items() if name.startswith("test_") and callable(value)]
     chosen = [test for test in tests if not sys.argv[1:] or any(word in test[0] for word in sys.argv[1:])]
+    if not chosen:
+        sys.exit(f"no test is named {' or '.join(sys.argv[1:]) or 'test_...'}")
+    print(f"{len(chosen)} functions", flush=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     codes = one_after_another(chosen) if side_by_side == 1 else at_once(chosen, side_by_side)
     skipped = codes.count(77)
     failed = len(codes) - skipped - codes.count(0)
     if failed:
-        print(f"{failed} of {len(tests)} failed")
-    sys.exit(1 if failed else 77 if tests and skipped == len(tests) else 0)
+        print(f"{failed} of {len(chosen)} failed")
+    sys.exit(1 if failed else 77 if skipped == len(chosen) else 0)
