@@ -1,5 +1,6 @@
 /* panel_overview.c - everything at a glance: what is watched, worst first; what happened lately;
  * this host's networks and routes, its resolvers, the servers that run here. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -155,6 +156,8 @@ static int draw_host(struct ui *ui, const struct ui_surface *s)
 	return draw_off(host, s, line);
 }
 
+#define REJECTED_AT 19 /* behind the longest outcome */
+
 static void draw_resolver(
 	const struct ui_surface *s, int line, const struct sdr_names_server *server)
 {
@@ -176,6 +179,9 @@ static void draw_resolver(
 	else
 		ui_draw_printf(s, line, said, UI_BAD, "%s %s", ui_draw_glyph(s, UI_GLYPH_DOWN),
 			sdr_outcome_label(server->outcome));
+	if (server->rejected && s->width > said + REJECTED_AT)
+		ui_draw_printf(s, line, said + REJECTED_AT, UI_WARNING, "rejected %" PRIu64,
+			server->rejected);
 }
 
 /* Says what is wrong with the files that lookups go by. Returns how many lines that takes. */
