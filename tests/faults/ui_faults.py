@@ -229,9 +229,14 @@ def test_G12_unknown_terminals():
 
 
 def test_G13_terminals():
-    for term in ("vt100", "linux", "screen", "screen-256color", "tmux-256color", "xterm", "xterm-256color", "rxvt-unicode-256color", "ansi"):
-        if subprocess.run(["infocmp", term], capture_output=True).returncode:
-            continue
+    terms = ("vt100", "linux", "screen", "screen-256color", "tmux-256color", "xterm", "xterm-256color", "rxvt-unicode-256color", "ansi")
+    absent = [term for term in (*terms, "dumb") if subprocess.run(["infocmp", term], capture_output=True).returncode]
+    if absent:
+        raise harness.Skip(f"no terminfo entries: {' '.join(absent)}")
+    done = subprocess.run(["script", "-qec", f"{SOUNDER}", "/dev/null"], capture_output=True, text=True, timeout=20, stdin=subprocess.DEVNULL,
+                          env={"TERM": "dumb", "PATH": os.environ["PATH"], "HOME": "/nonexistent", "LC_ALL": "C.UTF-8"})
+    assert done.returncode == 2 and "dumb" in done.stdout and "\033" not in done.stdout and len(done.stdout.splitlines()) == 1, done
+    for term in terms:
         with Screen(env={"TERM": term}) as screen:
             screen.read_until(b"Overview")
             screen.send(b"8")

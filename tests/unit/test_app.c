@@ -1,16 +1,22 @@
 /* test_app.c - the wiring, and config files: order, continuation, complaints with file, line and
  * column. */
+#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
+#include <uv.h>
 
 #include <cmocka.h>
 
 #include "sounder/app.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* What a run said and did. */
 struct log {
@@ -205,9 +211,166 @@ static void test_user_file(void **state)
 	assert_int_equal(system(path), 0);
 }
 
+/* ---- the wiring ---- */
+
+/* With the pipe that libuv makes once a process and keeps. */
+static unsigned descriptors(void)
+{
+	unsigned count = 0;
+	uv_loop_t loop;
+	assert_int_equal(uv_loop_init(&loop), 0);
+	assert_int_equal(uv_loop_close(&loop), 0);
+	DIR *folder = opendir("/proc/self/fd");
+	assert_non_null(folder);
+	while (readdir(folder))
+		count++;
+	closedir(folder);
+	return count;
+}
+
+static const struct sdr_privilege none = {.icmp4 = -1, .icmp6 = -1};
+
+/* A pure lookup opens nothing; each part is made once; all is closed at the end. */
+static void test_parts_are_made_when_asked_for(void **state)
+{
+	unsigned before = descriptors();
+	struct sdr_app *app = sdr_app_new(&none);
+	(void)state;
+	assert_non_null(sdr_app_registry(app));
+	assert_non_null(sdr_app_settings(app));
+	assert_non_null(sdr_app_listeners(app));
+	assert_ptr_equal(sdr_app_privilege(app), &none);
+	assert_null(sdr_app_registered(app));
+	assert_int_equal(descriptors(), before);
+	void *const parts[] = {sdr_app_loop(app), sdr_app_engine(app), sdr_app_model(app),
+		sdr_app_names(app), sdr_app_services(app), sdr_app_host(app)};
+	void *const again[] = {sdr_app_loop(app), sdr_app_engine(app), sdr_app_model(app),
+		sdr_app_names(app), sdr_app_services(app), sdr_app_host(app)};
+	assert_memory_equal(parts, again, sizeof(parts));
+	assert_true(descriptors() > before);
+	sdr_app_free(app);
+	sdr_app_free(NULL);
+	assert_int_equal(descriptors(), before);
+}
+
+/* Settings reach the parts that are there, and those that are made later. */
+static void test_settings_are_carried_to_the_parts(void **state)
+{
+	struct sdr_app *app = sdr_app_new(&none);
+	(void)state;
+	assert_int_equal(sdr_settings_set(sdr_app_settings(app), "rate", "77", NULL), SDR_OK);
+	assert_int_equal(sdr_engine_rate(sdr_app_engine(app)), 77);
+	assert_int_equal(sdr_settings_set(sdr_app_settings(app), "rate", "88", NULL), SDR_OK);
+	assert_int_equal(sdr_engine_rate(sdr_app_engine(app)), 77);
+	sdr_app_settle(app);
+	assert_int_equal(sdr_engine_rate(sdr_app_engine(app)), 88);
+	sdr_app_free(app);
+}
+
+/* Without descriptors for a part: a line, and 2. */
+static void test_no_descriptors_for_a_part(void **state)
+{
+	int ends[2], status;
+	char said[200] = "";
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	pid_t child = fork();
+	if (child == 0) {
+		const struct rlimit few = {10, 10};
+		dup2(ends[1], STDERR_FILENO);
+		setrlimit(RLIMIT_NOFILE, &few);
+		sdr_app_engine(sdr_app_new(&none));
+		_exit(0);
+	}
+	close(ends[1]);
+	assert_true(child > 0 && waitpid(child, &status, 0) == child);
+	assert_true(read(ends[0], said, sizeof(said) - 1) > 0);
+	close(ends[0]);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == SDR_EXIT_FAIL);
+	assert_non_null(strstr(said, "sounder: too few files may be open here (10)"));
+}
+
+static void on_wake(uv_timer_t *timer)
+{
+	uv_stop(timer->loop);
+}
+
+static void run_for(struct sdr_app *app, uint64_t ms)
+{
+	uv_timer_t wake;
+	uv_timer_init(sdr_app_loop(app), &wake);
+	uv_timer_start(&wake, on_wake, ms, 0);
+	uv_run(sdr_app_loop(app), UV_RUN_DEFAULT);
+	uv_close((uv_handle_t *)&wake, NULL);
+	uv_run(sdr_app_loop(app), UV_RUN_NOWAIT);
+}
+
+/* Servers and targets of all kinds come and go. */
+static void one_round(struct sdr_app *app)
+{
+	static const char *const types[] = {"tcp", "echo", "daytime", "dns", "http"};
+	struct sdr_service_spec service = {.type = sdr_service_find("echo"),
+		.local.addr = {.version = 4, .bytes = {127, 0, 0, 1}}};
+	struct sdr_endpoint bound;
+	uint32_t servers[2], ids[COUNT(types) * 2];
+	for (int i = 0; i < 2; i++) {
+		service.transport = i ? SDR_UDP : SDR_TCP;
+		assert_int_equal(sdr_services_start(sdr_app_services(app), &service, &servers[i],
+					 i ? NULL : &bound, NULL),
+			SDR_OK);
+	}
+	for (size_t i = 0; i < COUNT(ids); i++) {
+		struct sdr_spec spec = {.type = sdr_probe_find(types[i / 2]),
+			.target = "127.0.0.1",
+			.host = "127.0.0.1",
+			.port = i % 2 ? bound.port : 1,
+			.server = "127.0.0.1:1",
+			.interval = 10 * SDR_MS,
+			.timeout = 40 * SDR_MS};
+		assert_int_equal(sdr_engine_add(sdr_app_engine(app), &spec, &ids[i], NULL), SDR_OK);
+	}
+	run_for(app, 60);
+	for (size_t i = 0; i < COUNT(ids); i++)
+		assert_int_equal(sdr_engine_remove(sdr_app_engine(app), ids[i]), SDR_OK);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(sdr_services_stop(sdr_app_services(app), servers[i]), SDR_OK);
+	run_for(app, 10);
+}
+
+static void on_any(void *context, const struct sdr_target *target, const struct sdr_result *result)
+{
+	(void)target;
+	*(unsigned *)context += result->outcome == SDR_OUTCOME_OK;
+}
+
+static void test_H11_no_descriptor_is_kept(void **state)
+{
+	unsigned answers = 0, before = descriptors(), most = 0;
+	struct sdr_app *app = sdr_app_new(&none);
+	struct sdr_sink sink = {&answers, NULL, on_any};
+	(void)state;
+	assert_int_equal(sdr_engine_sink_add(sdr_app_engine(app), &sink), SDR_OK);
+	/* A few may wait for an answer that is late: the most of the first ten rounds. */
+	for (int i = 0; i < 30; i++) {
+		one_round(app);
+		for (int wait = 0; i >= 10 && descriptors() > most && wait < 200; wait++)
+			run_for(app, 10);
+		unsigned now = descriptors();
+		assert_true(i < 10 || now <= most);
+		most = now > most ? now : most;
+	}
+	assert_true(answers > 25);
+	sdr_app_free(app);
+	assert_in_range(descriptors(), before, before + 1); /* what libcurl keeps */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_parts_are_made_when_asked_for),
+		cmocka_unit_test(test_settings_are_carried_to_the_parts),
+		cmocka_unit_test(test_no_descriptors_for_a_part),
+		cmocka_unit_test(test_H11_no_descriptor_is_kept),
 		cmocka_unit_test(test_settings_apply),
 		cmocka_unit_test(test_bad_lines_are_placed),
 		cmocka_unit_test(test_subcommands_heed_only_settings),

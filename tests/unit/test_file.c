@@ -261,7 +261,7 @@ static void test_KF8_writers_side_by_side(void **state)
 
 /* As root with another user's HOME (sudo): the file stays that user's, and another user's link is
  * not written through. */
-static void test_KF5_KF6_other_users(void **state)
+static void test_H14_KF5_KF6_other_users(void **state)
 {
 	struct sdr_error error = {0};
 	struct stat is;
@@ -282,7 +282,7 @@ static void test_KF5_KF6_other_users(void **state)
 	assert_reads("theirs", "y");
 }
 
-static void test_KF9_append(void **state)
+static void test_H14_KF9_append(void **state)
 {
 	struct sdr_error error = {0};
 	struct stat is;
@@ -309,6 +309,7 @@ int main(void)
 		cmocka_unit_test(test_KF7_a_new_file_is_never_written_over_another),
 		cmocka_unit_test(test_KF8_a_kill_tears_nothing),
 		cmocka_unit_test(test_KF8_writers_side_by_side),
-		cmocka_unit_test(test_KF5_KF6_other_users), cmocka_unit_test(test_KF9_append)};
+		cmocka_unit_test(test_H14_KF5_KF6_other_users),
+		cmocka_unit_test(test_H14_KF9_append)};
 	return cmocka_run_group_tests(tests, enter, leave);
 }
