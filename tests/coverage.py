@@ -31,14 +31,32 @@ class Count:
         return 100 * self.taken / self.branches if self.branches else 100
 
 
-def read(notes):
-    """What gcov says of one object: its files, each with lines and functions."""
-    said = subprocess.run(["gcov", "--json-format", "--stdout", "--branch-probabilities", notes.name], cwd=notes.parent, capture_output=True)
+def read(folder, names):
+    """What gcov says of a folder's objects: their files, each with lines and functions."""
+    said = subprocess.run(["gcov", "--json-format", "--stdout", "--branch-probabilities", *names], cwd=folder, capture_output=True)
     for line in said.stdout.splitlines():
         found = json.loads(line)
         where = pathlib.Path(found["current_working_directory"])
         for file in found["files"]:
             yield os.path.relpath((where / file["file"]).resolve(), TOP), file
+
+
+def folders(build):
+    """Each folder of objects with the names of their notes: of the build, which knows all lines, and of each test's counters."""
+    of = collections.defaultdict(list)
+    for notes in build.rglob("*.gcno"):
+        if notes.relative_to(build).parts[0] not in ("tests", "counters"):
+            of[notes.parent].append(notes.name)
+    yield from of.items()
+    for test in (build / "counters").iterdir() if (build / "counters").exists() else ():
+        for folder, names in of.items():
+            there = test / folder.relative_to("/")
+            ran = [name for name in names if (there / name).with_suffix(".gcda").exists()]
+            for name in ran:
+                if not (there / name).exists():
+                    (there / name).symlink_to(folder / name)
+            if ran:
+                yield there, ran
 
 
 def ours(path):
@@ -49,9 +67,8 @@ def gather(build):
     """By file: {line: [count, {branch: count}]} and {function: (line, count)}. A header's lines are in several objects, so counts add up."""
     lines = collections.defaultdict(lambda: collections.defaultdict(lambda: [0, collections.Counter()]))
     functions = collections.defaultdict(dict)
-    objects = [path for path in (TOP / build).rglob("*.gcno") if "tests" not in path.relative_to(TOP / build).parts]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for said in pool.map(lambda path: list(read(path)), objects):
+        for said in pool.map(lambda item: list(read(*item)), folders(TOP / build)):
             for path, file in said:
                 if not ours(path):
                     continue
