@@ -6,7 +6,7 @@ import random
 import shutil
 import subprocess
 
-from harness import SOUNDER, Skip, folder, in_namespace, main, need
+from harness import SOUNDER, Machine, Skip, folder, in_namespace, main, need
 
 # Answers echo requests in the ways argv names, instead of the kernel. One raw socket; runs until it is ended.
 RESPONDER = r"""
@@ -354,18 +354,20 @@ def with_clock(which, step, command):
 
 def test_D7_wall_clock_steps():
     for step in (86400, -86400, 1, -1):
-        probes, summary = with_clock(0, step, "-c 12 -i 0.1")
+        with Machine() as machine:
+            probes, summary = with_clock(0, step, "-c 12 -i 0.1")
         assert summary["received"] == 12 and summary["lost"] == 0, (step, summary)
-        assert all(0 <= p["rtt_seconds"] < 0.001 + 0.05 for p in probes), (step, probes)
-        assert 1 < summary["elapsed_seconds"] < 2, (step, summary)
+        assert all(0 <= p["rtt_seconds"] < machine.within(0.05) for p in probes), (step, probes)
+        assert 1 < summary["elapsed_seconds"] < 1.1 + machine.within(0.9), (step, summary)
 
 
 def test_D8_suspended_is_no_loss():
-    probes, summary = with_clock(7, 3 * 3600, "DEAD -c 6 -i 0.4 -W 1")
+    with Machine() as machine:
+        probes, summary = with_clock(7, 3 * 3600, "DEAD -c 6 -i 0.4 -W 1")
     outcomes = {p["sequence"]: p["outcome"] for p in probes}
     assert outcomes == {1: "ok", 2: "local", 3: "timeout", 4: "timeout", 5: "timeout", 6: "timeout"}, probes
     assert [p["why"] for p in probes if p["sequence"] == 2] == ["this host was suspended meanwhile"], probes
-    assert summary["lost"] == 4 and summary["elapsed_seconds"] < 4, summary  # nothing was made up for, nothing waited for
+    assert summary["lost"] == 4 and summary["elapsed_seconds"] < 3 + machine.within(1), summary  # nothing was made up for, nothing waited for
 
 
 def test_D8_stopped_is_no_loss():

