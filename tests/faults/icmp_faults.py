@@ -101,7 +101,7 @@ def test_D3_late():
 
 def test_D4_forged_replies():
     def check(raw):
-        probes, summary = scripted("forged", "$SOUNDER ping --json -c 10 -i 0.3 127.0.0.1", raw)
+        probes, summary = scripted("forged", "$SOUNDER ping --json -c 10 -i 0.3 -W 5 127.0.0.1", raw)
         assert summary["received"] == 10 and summary["duplicates"] == 0 and summary["corrupt"] == 0, summary
         assert sorted(p["sequence"] for p in answers(probes)) == list(range(1, 11)), probes
     both(check)

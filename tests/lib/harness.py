@@ -59,7 +59,7 @@ def wait_port(port, host="127.0.0.1", seconds=10):
     raise AssertionError(f"nothing listens on {host}:{port}")
 
 
-def wait_until(check, seconds=5, step=0.02):
+def wait_until(check, seconds=15, step=0.02):
     """Polls until check() is true; returns its value."""
     end = time.monotonic() + seconds
     while True:

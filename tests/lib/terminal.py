@@ -38,6 +38,7 @@ class Screen:
         def begin():
             os.setsid()
             fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+            signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever started the tests may have ignored it
             for number in ignore:
                 signal.signal(number, signal.SIG_IGN)
 

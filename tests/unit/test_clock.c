@@ -90,9 +90,46 @@ static void test_wall_times(void **state)
 		sdr_wall_format(text, 2147483648 * SDR_SECOND), "2038-01-19T04:14:08+0100");
 }
 
+/* The clocks go on, the boot clock leads, and the wall clock is the monotonic one and the offset.
+ */
+static void test_clocks(void **state)
+{
+	(void)state;
+	sdr_ns before = sdr_clock_now(), boot = sdr_clock_boot();
+	assert_true(before > 0 && boot >= before);
+	for (int i = 0; i < 1000; i++) {
+		sdr_ns now = sdr_clock_now();
+		assert_true(now >= before);
+		before = now;
+	}
+	/* Between two readings lies what else this machine does: the least counts. */
+	sdr_ns least = SDR_SECOND;
+	for (int i = 0; i < 100; i++) {
+		sdr_ns off = sdr_clock_wall() - sdr_clock_now() - sdr_clock_offset();
+		off = off < 0 ? -off : off;
+		least = off < least ? off : least;
+	}
+	assert_true(least < SDR_MS);
+	assert_true(sdr_clock_wall() / SDR_SECOND - time(NULL) <= 1);
+}
+
+static void test_what_cannot_be_read_back(void **state)
+{
+	char text[SDR_DURATION_TEXT];
+	(void)state;
+	assert_string_equal(sdr_duration_format(text, -1), "-");
+	assert_string_equal(sdr_duration_format(text, SDR_NS_NONE), "-");
+	sdr_ns kept = 42;
+	struct sdr_error error = {0};
+	assert_int_equal(sdr_duration_parse("1000001h", &kept, &error), SDR_ERANGE);
+	assert_true(kept == 42 && error.text[0] != '\0');
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_clocks),
+		cmocka_unit_test(test_what_cannot_be_read_back),
 		cmocka_unit_test(test_durations_parse),
 		cmocka_unit_test(test_durations_are_read_back),
 		cmocka_unit_test(test_durations_are_said),

@@ -316,9 +316,52 @@ static void test_specs_out_of_bounds(void **state)
 	rig_close();
 }
 
+static void test_sinks_and_rates(void **state)
+{
+	(void)state;
+	unsigned many[9] = {0};
+	rig_open(SDR_ICMP_PING);
+	struct sdr_engine *engine = rig.seen.engine;
+	assert_int_equal(sdr_engine_rate(engine), 1000);
+	sdr_engine_set_rate(engine, 0);
+	assert_int_equal(sdr_engine_rate(engine), 1);
+	sdr_engine_set_rate(engine, 5000);
+	assert_true(sdr_engine_demand(engine) == 0);
+	assert_int_equal(sdr_engine_backlog(engine), 0);
+	uint32_t id = add("127.0.0.1", 0, 100 * SDR_MS, 56),
+		 other = add("127.0.0.2", 0, 50 * SDR_MS, 56);
+	assert_true(sdr_engine_demand(engine) > 29.9 && sdr_engine_demand(engine) < 30.1);
+	assert_int_equal(sdr_engine_running(engine), 2);
+	assert_int_equal(sdr_engine_backlog(engine), 2);
+	assert_int_equal(sdr_engine_address_group(engine, id), 0);
+	/* Eight at the most: one is there. */
+	for (int i = 0; i < 9; i++) {
+		struct sdr_sink sink = {&many[i], NULL, NULL};
+		assert_int_equal(sdr_engine_sink_add(engine, &sink), i < 7 ? SDR_OK : SDR_ENOMEM);
+	}
+	for (int i = 0; i < 7; i++)
+		sdr_engine_sink_remove(engine, &many[i]);
+	sdr_engine_sink_remove(engine, &rig.seen);
+	unsigned before = rig.seen.ok;
+	run_for(200 * SDR_MS);
+	assert_int_equal(rig.seen.ok, before); /* none is called any more */
+	struct sdr_sink sink = {&rig.seen, on_target, on_result};
+	assert_int_equal(sdr_engine_sink_add(engine, &sink), SDR_OK);
+	rig.seen.known[id] = rig.seen.known[other] = true;
+	for (int wait = 0; wait < 50 && rig.seen.ok == before; wait++)
+		run_for(100 * SDR_MS);
+	assert_true(rig.seen.ok > before);
+	assert_int_equal(sdr_engine_remove(engine, 99), SDR_ENOENT);
+	assert_int_equal(sdr_engine_again(engine, 99), SDR_ENOENT);
+	assert_int_equal(sdr_engine_pause(engine, 99, true), SDR_ENOENT);
+	assert_null(sdr_engine_find(engine, 99));
+	rig_close();
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_sinks_and_rates),
 		cmocka_unit_test(test_ping_socket),
 		cmocka_unit_test(test_raw_socket),
 		cmocka_unit_test(test_many_targets_none_lost),

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <uv.h>
 
@@ -997,9 +998,90 @@ static void test_the_loop_is_never_blocked(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+static void test_servers_as_text(void **state)
+{
+	static const struct {
+		const char *text;
+		enum sdr_status status;
+		const char *endpoint;
+	} cases[] = {
+		{"127.0.0.1", SDR_OK, "127.0.0.1:53"},
+		{"127.0.0.1:5353", SDR_OK, "127.0.0.1:5353"},
+		{"::1", SDR_OK, "[::1]:53"},
+		{"[::1]", SDR_OK, "[::1]:53"},
+		{"[::1]:5353", SDR_OK, "[::1]:5353"},
+		{"127.0.0.1:65536", SDR_ERANGE, NULL},
+		{"127.0.0.1:", SDR_EINVAL, NULL},
+		{"127.0.0.1:dns", SDR_EINVAL, NULL},
+		{"", SDR_EINVAL, NULL},
+		{"a.name", SDR_EINVAL, NULL},
+		{"010.0.0.1", SDR_EINVAL, NULL},
+		{"127.1", SDR_EINVAL, NULL},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct sdr_endpoint server = {.port = 42};
+		struct sdr_error error = {0};
+		char text[SDR_ENDPOINT_TEXT];
+		if (sdr_names_server_parse(cases[i].text, &server, &error) != cases[i].status)
+			fail_msg("%s: %s", cases[i].text, error.text);
+		if (cases[i].endpoint)
+			assert_string_equal(sdr_endpoint_format(text, &server), cases[i].endpoint);
+		else
+			assert_true(server.port == 42 && error.text[0]);
+	}
+}
+
+static void test_types_as_words(void **state)
+{
+	static const struct {
+		const char *word;
+		int type; /* -1: refused */
+	} cases[] = {{"a", 1}, {"A", 1}, {"mx", 15}, {"AAAA", 28}, {"TYPE65", 65},
+		{"type65535", 65535}, {"https", 65}, {"TYPE65536", -1}, {"TYPE", -1}, {"", -1},
+		{"28", -1}, {"AXFR", -1}, {"nonesuch", -1}};
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		uint16_t type = 4242;
+		struct sdr_error error = {0};
+		enum sdr_status status = sdr_names_type_parse(cases[i].word, &type, &error);
+		if ((status == SDR_OK) != (cases[i].type >= 0))
+			fail_msg("%s: %s", cases[i].word, error.text);
+		assert_int_equal(type, cases[i].type >= 0 ? cases[i].type : 4242);
+		assert_true(status == SDR_OK || (status == SDR_EINVAL && error.text[0]));
+	}
+}
+
+/* What the configuration says that can't be followed, and what could not be read of it. */
+static void test_what_is_not_followed(void **state)
+{
+	struct fixture *fixture = *state;
+	(void)sdr_names_look(fixture->names);
+	assert_string_equal(sdr_names_unfollowed(fixture->names), "");
+	assert_string_equal(sdr_names_unread(fixture->names, false), "");
+	assert_string_equal(sdr_names_search(fixture->names), "corp.example");
+	write_file(fixture->nsswitch, "hosts: files dns hesiod\n");
+	unlink(fixture->hosts);
+	assert_int_equal(mkdir(fixture->hosts, 0700), 0); /* is there, and can't be read */
+	for (int wait = 0; wait < 40 && !strstr(sdr_names_unfollowed(fixture->names), "hesiod");
+		wait++) {
+		look_up(fixture, "10.0.0.1", false);
+		usleep(100000); /* without inotify they are looked at once a second */
+		uv_run(&fixture->loop, UV_RUN_NOWAIT);
+	}
+	assert_non_null(strstr(sdr_names_unfollowed(fixture->names), "hesiod"));
+	(void)look_up(fixture, "silent.example", false);
+	assert_non_null(strstr(sdr_names_unread(fixture->names, false), fixture->hosts));
+	assert_string_equal(sdr_names_unread(fixture->names, true), "");
+	rmdir(fixture->hosts);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(test_servers_as_text),
+		TEST(test_types_as_words),
+		TEST(test_what_is_not_followed),
 		TEST(test_addresses),
 		TEST(test_literal_hosts_and_localhost),
 		TEST(test_reverse),

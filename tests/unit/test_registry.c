@@ -320,9 +320,57 @@ static void test_protocols(void **state)
 	unlink(path);
 }
 
+static void test_transports(void **state)
+{
+	static const char *const names[] = {"tcp", "udp", "sctp", "dccp", "ddp"};
+	enum sdr_transport found = SDR_TRANSPORT_COUNT;
+	(void)state;
+	assert_int_equal(COUNT(names), SDR_TRANSPORT_COUNT);
+	assert_int_equal(SDR_TRANSPORTS_ALL, 31);
+	for (int i = 0; i < SDR_TRANSPORT_COUNT; i++) {
+		char upper[8];
+		snprintf(upper, sizeof(upper), "%s", names[i]);
+		upper[0] = (char)(upper[0] - 'a' + 'A');
+		assert_string_equal(sdr_transport_name((enum sdr_transport)i), names[i]);
+		assert_true(sdr_transport_find(names[i], &found) && found == (enum sdr_transport)i);
+		assert_true(sdr_transport_find(upper, &found) && found == (enum sdr_transport)i);
+	}
+	assert_false(sdr_transport_find("", &found) || sdr_transport_find("tc", &found) ||
+		sdr_transport_find("tcpp", &found) || sdr_transport_find("icmp", &found));
+	assert_int_equal(found, SDR_DDP); /* left as it was */
+}
+
+/* A file that is there and can't be read is told; one that is not there is none. */
+static void test_KS6_why_rows_are_missing(void **state)
+{
+	static const struct {
+		const char *path, *says;
+	} cases[] = {{NONE, ""}, {"/dev/null", ""}, {"/proc/self/mem", "/proc/self/mem"},
+		{"/", "a folder"}};
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct sdr_registry *registry = sdr_registry_new_from(cases[i].path, cases[i].path);
+		struct sdr_port_row row;
+		struct sdr_protocol_row protocol;
+		assert_true(
+			sdr_registry_port(registry, 0, &row)); /* IANA's are there all the same */
+		assert_true(sdr_registry_protocol(registry, 0, &protocol));
+		const char *const whys[] = {
+			sdr_registry_ports_why(registry), sdr_registry_protocols_why(registry)};
+		for (size_t k = 0; k < COUNT(whys); k++)
+			if ((whys[k][0] == '\0') != (cases[i].says[0] == '\0') ||
+				!strstr(whys[k], cases[i].says))
+				fail_msg("%s: %s", cases[i].path, whys[k]);
+		sdr_registry_free(registry);
+	}
+	sdr_registry_free(NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_transports),
+		cmocka_unit_test(test_KS6_why_rows_are_missing),
 		cmocka_unit_test(test_tables_are_sorted_and_whole),
 		cmocka_unit_test(test_every_row_is_found),
 		cmocka_unit_test(test_service_ports),
