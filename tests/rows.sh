@@ -10,4 +10,7 @@ twice=$(grep -v '^#' "$rows" | cut -f 1 | sort | uniq -d)
 for name in $(git grep -hoE 'test_(K?[A-Z][0-9]{1,2}_)+' -- 'tests/*.py' 'tests/*.c' 'tests/*.sh' | sed 's/^test_//' | tr '_' '\n' | sort -u); do
 	cut -f 1 "$rows" | grep -qx "$name" || { echo "rows: a test is named after $name, which is no row"; fail=1; }
 done
+for name in $(awk -F '\t' '$3 ~ /^waits for / { print $1 }' "$rows"); do
+	git grep -qE "test_(\w+_)?${name}_" -- 'tests/*.py' 'tests/*.c' 'tests/*.sh' && { echo "rows: $name waits for what is not built, and has a test"; fail=1; }
+done
 exit $fail

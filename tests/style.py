@@ -1,5 +1,6 @@
-"""style.py - how the sources are written, as in src/README.md: lines of 100 columns, no two files of one base name, one form of
-NULL tests and sizeof, each export in the header of its file, include guards named after their files, and none of the old private words. Prints what is not so; exits 1 if anything is not."""
+"""style.py - how the sources are written, as in src/README.md: lines of 100 columns, no two files of one base name, one form of NULL
+tests and sizeof, each export in the header of its file, include guards named after their files, none of the old private words; each header
+of include/sounder has a test file of its name, and each test file is built. Prints what is not so; exits 1 if anything is not."""
 import collections
 import pathlib
 import re
@@ -90,8 +91,19 @@ def exports():
                 yield f"{path}: {name} is not declared in its header"
 
 
+def units():
+    """Each unit has a test file of its name, and meson knows each test file."""
+    built = set(re.findall(r"^  '(\w+)',$", (TOP / "tests/unit/meson.build").read_text(), re.MULTILINE))
+    there = {pathlib.Path(path).stem.removeprefix("test_") for path in tracked("tests/unit/test_*.c")}
+    for unit in sorted(pathlib.Path(path).stem for path in tracked("include/sounder/*.h")):
+        if unit not in there:
+            yield f"include/sounder/{unit}.h: nothing tests it under its name: tests/unit/test_{unit}.c"
+    for name in sorted(built ^ there):
+        yield f"tests/unit/test_{name}.c: " + ("not in tests/unit/meson.build" if name in there else "in tests/unit/meson.build, and not there")
+
+
 def main():
-    bad = [*same_names(), *exports()]
+    bad = [*same_names(), *exports(), *units()]
     for path in tracked("*.c", "*.h"):
         text = (TOP / path).read_text(encoding="utf-8")
         bad += [*long_lines(path, text), *forms(path, text), *private_words(path, text), *guards(path, text)]

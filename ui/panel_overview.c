@@ -1,5 +1,6 @@
 /* panel_overview.c - everything at a glance: what is watched, worst first; recent events; this
  * host's networks and routes, its resolvers, the servers that run here. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -157,6 +158,8 @@ static int draw_host(struct ui *ui, const struct ui_surface *s)
 	return draw_off(host, s, line);
 }
 
+#define REJECTED_AT 19 /* behind the longest outcome */
+
 static void draw_resolver(
 	const struct ui_surface *s, int line, const struct sdr_names_server *server)
 {
@@ -178,6 +181,9 @@ static void draw_resolver(
 	else
 		ui_draw_printf(s, line, column, UI_BAD, "%s %s", ui_draw_glyph(s, UI_GLYPH_DOWN),
 			sdr_outcome_label(server->outcome));
+	if (server->rejected && s->width > column + REJECTED_AT)
+		ui_draw_printf(s, line, column + REJECTED_AT, UI_WARNING, "rejected %" PRIu64,
+			server->rejected);
 }
 
 /* Shows what is wrong with the configuration files of name lookups. Returns how many lines that

@@ -56,9 +56,9 @@ uint64_t sdr_listeners_version(const struct sdr_listeners *listeners); /* grows 
 /* Returns the first index whose port is `port` or above; the count if there is none. */
 size_t sdr_listeners_find(const struct sdr_listeners *listeners, uint16_t port);
 
-/* Looks for the programs of those sockets in the view that have none yet, for at most `budget` ns;
- * the next call continues where this one stopped. Returns true once all of /proc was read since the
- * view changed. */
+/* Looks for the programs of those sockets in the view that have none yet, for at most `budget` ns
+ * of this thread's work; the next call continues where this one stopped. Returns true once all of
+ * /proc was read since the view changed. */
 bool sdr_listeners_name(struct sdr_listeners *listeners, sdr_ns budget);
 
 /* Returns in a clause why a program is not named: "naming it needs CAP_SYS_PTRACE and

@@ -86,6 +86,7 @@ void sdr_names_cancel(struct sdr_names *names, struct sdr_names_call *call);
 struct sdr_names_server {
 	struct sdr_endpoint endpoint;
 	uint64_t asked, answered;
+	uint64_t rejected;        /* datagrams that answered no question: forged, or of another */
 	sdr_ns last;              /* latest answer's time; SDR_NS_NONE */
 	enum sdr_outcome outcome; /* latest */
 };

@@ -1,5 +1,6 @@
 /* dns.c - `dns`: the records of a name, as the name servers have them; once, or again and again.
  * RFC 1035. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -156,6 +157,19 @@ static void print_without_edns(struct sdr_out *out, const struct sdr_item *quest
 	}
 }
 
+static void print_rejected(struct sdr_out *out, const struct sdr_item *questions)
+{
+	int64_t most = 0; /* questions asked at once see the same ones */
+	for (const struct sdr_item *row = questions->first; row; row = row->next) {
+		int64_t rejected = sdr_item_find(row, "rejected")->value.integer;
+		most = rejected > most ? rejected : most;
+	}
+	if (most > 0)
+		sdr_out_line(out, SDR_TONE_WARNING,
+			"rejected %" PRId64 " %s no answer to what was asked", most,
+			most == 1 ? "datagram that was" : "datagrams that were");
+}
+
 static void print_short(struct sdr_out *out, const struct sdr_item *records)
 {
 	for (const struct sdr_item *row = records->first; row; row = row->next)
@@ -184,6 +198,7 @@ static void print(struct sdr_out *out, const struct sdr_call *call, const struct
 	if (why)
 		sdr_out_line(
 			out, any_found(questions) ? SDR_TONE_WARNING : SDR_TONE_BAD, "%s", why);
+	print_rejected(out, questions);
 	if (!rcode)
 		return;
 	print_without_edns(out, questions);
@@ -249,7 +264,9 @@ const struct sdr_command cmd_dns = {
 		"another number; a server that fails (SERVFAIL, REFUSED, NOTIMP, FORMERR, a "
 		"malformed answer, silence) is skipped for the next, and each try is kept. "
 		"A truncated answer is asked for again by TCP, and "
-		"without EDNS where the server takes none.\n\n"
+		"without EDNS where the server takes none. "
+		"Datagrams of a server's that answer no question (another ID or name: forged, "
+		"or of another one) are rejected, and counted.\n\n"
 		"An answer is checked before anything of it is shown, each record against what "
 		"its type is made of: what is malformed is named, and is no answer. "
 		"A referral is shown as such, and NXDOMAIN with the name it "

@@ -68,12 +68,12 @@ static enum sdr_status parse_integer(const struct sdr_setting *setting, const ch
 	char *end;
 	errno = 0;
 	long long value = strtoll(text, &end, 10);
-	if (text[0] < '0' || text[0] > '9' || *end || errno || value < setting->min ||
-		value > setting->max) {
+	bool is_number = text[0] >= '0' && text[0] <= '9' && !*end;
+	if (!is_number || errno || value < setting->min || value > setting->max) {
 		sdr_error_set(error, 0,
 			"%s %s: a whole number from %" PRId64 " to %" PRId64 " is right",
 			setting->name, text, setting->min, setting->max);
-		return SDR_ERANGE;
+		return is_number ? SDR_ERANGE : SDR_EINVAL;
 	}
 	*number = value;
 	return SDR_OK;

@@ -53,8 +53,9 @@ struct sdr_channel {
 	uint16_t heard[HEARD_MAX]; /* [heard_count] ids of the datagrams read in this call, in
 				      order */
 	unsigned heard_count;
-	struct held_list held; /* answers that c-ares does not get to see */
-	struct stream stream;  /* by TCP */
+	uint64_t read, answers; /* datagrams that came, and those that answered a question */
+	struct held_list held;  /* answers that c-ares does not get to see */
+	struct stream stream;   /* by TCP */
 };
 
 /* A socket of the channel's, watched. */
@@ -243,6 +244,7 @@ static ares_ssize_t datagram_read(
 	ares_ssize_t got = recv(fd, whole, sizeof(whole), flags);
 	if (got <= 0)
 		return got;
+	channel->read++;
 	note_heard(channel, whole, got);
 	size_t length = sdr_held_keep(&channel->held, whole, (size_t)got, sizeof(whole));
 	length = length < size ? length : size;
@@ -410,6 +412,7 @@ static void on_answer(void *argument, int status, int timeouts, unsigned char *b
 	free(argument);
 	const uint8_t *kept = NULL;
 	if (bytes && length > 0) {
+		sent.channel->answers++;
 		size_t size = (size_t)length;
 		kept = sdr_held_answer(&sent.channel->held, bytes, &size);
 		result = (struct sdr_channel_result){
@@ -437,4 +440,9 @@ void sdr_channel_send(struct sdr_channel *channel, const uint8_t *wire, size_t l
 	give_up_unwatched(channel);
 	channel->asking = false;
 	timer_arm(channel);
+}
+
+uint64_t sdr_channel_rejected(const struct sdr_channel *channel)
+{
+	return channel->tcp ? 0 : channel->read - channel->answers;
 }

@@ -44,4 +44,7 @@ void sdr_channel_free(struct sdr_channel *channel);
 void sdr_channel_send(struct sdr_channel *channel, const uint8_t *wire, size_t length,
 	sdr_channel_done *done, void *context);
 
+/* How many datagrams came that answered no question: forged, or of another one. By TCP 0. */
+uint64_t sdr_channel_rejected(const struct sdr_channel *channel);
+
 #endif

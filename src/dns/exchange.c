@@ -82,6 +82,15 @@ static void best_missing(struct sdr_exchange *exchange)
 	exchange->best.server = *sdr_server_endpoint(exchange->servers[0].server);
 }
 
+static uint64_t rejected_by_all(const struct sdr_exchange *exchange)
+{
+	uint64_t rejected = 0;
+	for (unsigned i = 0; i < exchange->count; i++)
+		rejected += sdr_server_rejected(exchange->servers[i].server) -
+			exchange->servers[i].rejected;
+	return rejected;
+}
+
 void sdr_exchange_leave(struct sdr_exchange *exchange, struct sdr_reply *reply)
 {
 	sdr_ns now = sdr_clock_now();
@@ -94,6 +103,7 @@ void sdr_exchange_leave(struct sdr_exchange *exchange, struct sdr_reply *reply)
 	*reply = exchange->best;
 	reply->tries = exchange->tries;
 	reply->truncated = exchange->truncated;
+	reply->rejected = rejected_by_all(exchange);
 	if (reply->message)
 		reply->waited = (sdr_reply_is_final(reply) ? exchange->best_at : now) -
 			exchange->started - reply->elapsed;
@@ -333,7 +343,8 @@ static void take_servers(
 		exchange->assumed = true;
 	}
 	for (unsigned i = 0; i < exchange->count; i++)
-		exchange->servers[i].server = list[i];
+		exchange->servers[i] = (struct standing){
+			.server = list[i], .rejected = sdr_server_rejected(list[i])};
 }
 
 static void take_times(struct sdr_exchange *exchange)

@@ -28,6 +28,7 @@ struct standing {
 	bool over;     /* it gave a final answer, or can't be reached: not asked again */
 	bool servfail; /* that was SERVFAIL with EDNS, which some answer to what they don't know:
 			  may be asked once without */
+	uint64_t rejected; /* what it had counted as rejected when the exchange began */
 };
 
 struct sdr_exchange {

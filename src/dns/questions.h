@@ -27,7 +27,9 @@ struct sdr_reply {
 	sdr_ns elapsed; /* with an answer: of the try that brought it; else of all tries */
 	unsigned tries;
 	bool tcp, truncated, plain; /* as in sdr_exchange_result */
-	sdr_ns waited;       /* with an answer: from the first try's beginning to the end, but for
+	uint64_t rejected; /* datagrams of its servers meanwhile that answered no question: forged,
+			      or of another */
+	sdr_ns waited;     /* with an answer: from the first try's beginning to the end, but for
 				`elapsed`; else 0 */
 	bool not_waited_for; /* given up while a try was open, since another type had its answer:
 				`settle` */

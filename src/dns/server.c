@@ -151,6 +151,7 @@ void sdr_servers_view(
 	*view = (struct sdr_names_server){.endpoint = server->endpoint,
 		.asked = server->asked,
 		.answered = server->answered,
+		.rejected = sdr_server_rejected(server),
 		.last = server->last,
 		.outcome = server->outcome};
 }
@@ -239,6 +240,11 @@ struct sdr_channel *sdr_server_channel(struct sdr_server *server, bool tcp)
 	if (!server->channels[tcp])
 		server->channels[tcp] = sdr_channel_new(server->set->loop, &server->endpoint, tcp);
 	return server->channels[tcp];
+}
+
+uint64_t sdr_server_rejected(const struct sdr_server *server)
+{
+	return server->channels[false] ? sdr_channel_rejected(server->channels[false]) : 0;
 }
 
 const struct sdr_endpoint *sdr_server_endpoint(const struct sdr_server *server)

@@ -62,6 +62,7 @@ void sdr_server_refused(struct sdr_server *server);
 struct sdr_channel *sdr_server_channel(struct sdr_server *server, bool tcp);
 
 const struct sdr_endpoint *sdr_server_endpoint(const struct sdr_server *server);
+uint64_t sdr_server_rejected(const struct sdr_server *server); /* see sdr_channel_rejected */
 
 /* Whether the server turned out not to take EDNS. */
 bool sdr_server_is_plain(const struct sdr_server *server);

@@ -129,6 +129,7 @@ static void add_questions(struct sdr_item *parent, const struct sdr_questions_re
 		sdr_item_boolean(row, "edns", "EDNS", reply->message && reply->message->edns);
 		sdr_item_boolean(row, "without_edns", "Asked without EDNS", reply->plain);
 		sdr_item_integer(row, "tries", "Tries", reply->tries);
+		sdr_item_integer(row, "rejected", "Rejected", (int64_t)reply->rejected);
 		sdr_item_integer(row, "records_omitted", "Records omitted",
 			reply->message ? reply->message->omitted : 0);
 		sdr_item_duration(row, "query_seconds", "Time",

@@ -195,6 +195,27 @@ def test_KN7_KN8_outcomes_are_the_references():
     assert counts["malformed"] >= 500 and len(types) >= 60 and counts["ok"] >= 60, (counts, types)
 
 
+def test_B5_garbage_with_the_right_id():
+    """Nobody's answer, or a malformed one: told within the time, by an exit code that says no."""
+    rng = random.Random(5)
+    cases = [Case(f"garbage of {n}", 1, lambda q, b=rng.randbytes(n): b) for n in [*range(40), 100, 512, 1400, 4096]]
+    cases += [Case(f"an answer's head, garbage of {n}", 1, lambda q, b=rng.randbytes(n): header(0x8180, (1, 1, 0, 0)) + q + b) for n in range(1, 40, 3)]
+    ends, faults = {}, []
+
+    def work(item):
+        number, case = item
+        done = run("dns", f"c{number}.test", "A", f"@127.0.0.1:{server.port}", "--json", "-W", "500ms")
+        row = json.loads(done.stdout.splitlines()[-1]) if done.stdout else None
+        ends.setdefault(row and row["outcome"], []).append(case.what)
+        if not row or done.returncode != 1 or row["outcome"] not in ("malformed", "timeout") or (row["waited_seconds"] or 0) > 1.5:
+            faults.append((case.what, done))
+
+    with Server(cases) as server, concurrent.futures.ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, enumerate(cases)))
+    assert not faults, faults[:5]
+    assert len(ends["malformed"]) >= 13, ends
+
+
 def good_cases():
     return [Case(word, kind, one(kind, sample)) for kind, (word, _, *samples) in dns_wire.TYPES.items() for sample in samples]
 

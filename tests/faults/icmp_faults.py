@@ -2,10 +2,11 @@
 """icmp_faults.py - ping and privileges: what this host refuses, errors from routers, hostile replies, what remains permitted."""
 import json
 import os
+import random
 import shutil
 import subprocess
 
-from harness import SOUNDER, Skip, folder, in_namespace, main, need
+from harness import SOUNDER, Machine, Skip, folder, in_namespace, main, need
 
 # Answers echo requests as argv selects, instead of the kernel. One raw socket; runs until it is ended.
 RESPONDER = r"""
@@ -100,7 +101,7 @@ def test_D3_late():
 
 def test_D4_forged_replies():
     def check(raw):
-        probes, summary = scripted("forged", "$SOUNDER ping --json -c 10 -i 0.3 127.0.0.1", raw)
+        probes, summary = scripted("forged", "$SOUNDER ping --json -c 10 -i 0.3 -W 5 127.0.0.1", raw)
         assert summary["received"] == 10 and summary["duplicates"] == 0 and summary["corrupt"] == 0, summary
         assert sorted(p["sequence"] for p in answers(probes)) == list(range(1, 11)), probes
     both(check)
@@ -353,18 +354,20 @@ def with_clock(which, step, command):
 
 def test_D7_wall_clock_steps():
     for step in (86400, -86400, 1, -1):
-        probes, summary = with_clock(0, step, "-c 12 -i 0.1")
+        with Machine() as machine:
+            probes, summary = with_clock(0, step, "-c 12 -i 0.1")
         assert summary["received"] == 12 and summary["lost"] == 0, (step, summary)
-        assert all(0 <= p["rtt_seconds"] < 0.001 + 0.05 for p in probes), (step, probes)
-        assert 1 < summary["elapsed_seconds"] < 2, (step, summary)
+        assert all(0 <= p["rtt_seconds"] < machine.within(0.05) for p in probes), (step, probes)
+        assert 1 < summary["elapsed_seconds"] < 1.1 + machine.within(0.9), (step, summary)
 
 
 def test_D8_suspended_is_no_loss():
-    probes, summary = with_clock(7, 3 * 3600, "DEAD -c 6 -i 0.4 -W 1")
+    with Machine() as machine:
+        probes, summary = with_clock(7, 3 * 3600, "DEAD -c 6 -i 0.4 -W 1")
     outcomes = {p["sequence"]: p["outcome"] for p in probes}
     assert outcomes == {1: "ok", 2: "local", 3: "timeout", 4: "timeout", 5: "timeout", 6: "timeout"}, probes
     assert [p["why"] for p in probes if p["sequence"] == 2] == ["this host was suspended meanwhile"], probes
-    assert summary["lost"] == 4 and summary["elapsed_seconds"] < 4, summary  # nothing was made up for, nothing waited for
+    assert summary["lost"] == 4 and summary["elapsed_seconds"] < 3 + machine.within(1), summary  # nothing was made up for, nothing waited for
 
 
 def test_D8_stopped_is_no_loss():
@@ -405,6 +408,8 @@ def test_D18_limits_of_the_ping_socket():
         assert "65507" in done.stderr and len(done.stderr.splitlines()) == 1, done.stderr
 
 
+FOREIGN = 150000
+KERNELS = ("6: type 143 code 0", "6: type 133 code 0", "6: type 134 code 0", "6: type 135 code 0", "6: type 136 code 0")  # neighbours, group reports
 FLOOD = r"""
 import struct, sys, time
 from raw_icmp import opened, whole
@@ -415,13 +420,9 @@ for ident in range(0, 65536, 64):  # foreign replies with identifiers all over, 
     for kind in (0, 8):
         b = struct.pack(">BBHHH", kind, 0, 0, ident, 1) + b"x" * 56
         packets.append(whole(b))
-end, n = time.monotonic() + float(sys.argv[1]), 0
 print("ready", flush=True)
-while time.monotonic() < end:
-    for p in packets:
-        s.sendto(p, ("127.0.0.1", 0))
-    n += len(packets)
-print(n, flush=True)
+for n in range(int(sys.argv[1])):
+    s.sendto(packets[n % len(packets)], ("127.0.0.1", 0))
 """
 
 
@@ -431,16 +432,98 @@ def test_I3_a_foreign_flood_is_not_heard():
         with folder() as path:
             (path / "flood.py").write_text(FLOOD)
             done = isolated(f"""
-                python3 {path}/flood.py 4 > {path}/n & f=$!
-                while ! [ -s {path}/n ]; do sleep 0.02; done
-                $SOUNDER ping --json -q -i 0.01 -c 300 127.0.0.1 > {path}/out & p=$!
-                sleep 2.5; cut -d' ' -f14,15 /proc/$p/stat; wait $p; wait $f; cat {path}/n; cat {path}/out""", raw)
+                $SOUNDER ping --json -q -i 0.01 127.0.0.1 > {path}/out & p=$!
+                python3 {path}/flood.py {FOREIGN} > {path}/ready & f=$!
+                wait $f; cut -d' ' -f14,15 /proc/$p/stat; kill -INT $p; wait $p; cat {path}/out""", raw)
         lines = done.stdout.splitlines()
         summary = json.loads(lines[-1])
-        assert summary["received"] == 300 and summary["lost"] == 0 and summary["corrupt"] == 0 and summary["duplicates"] == 0, summary
-        assert int(lines[2]) > 100000, lines[:3]
+        assert summary["received"] > 0 and summary["lost"] == 0 and summary["corrupt"] == 0 and summary["duplicates"] == 0, summary
         used[raw] = sum(map(int, lines[0].split()))
-    assert used[True] <= used[False] * 1.2 + 15, used  # hundredths of a second
+    assert used[True] <= used[False] * 1.2 + 15, used  # hundredths of a second, for as many foreign packets
+
+
+OUTGOING = r"""
+import collections, json, os, signal, socket, struct, sys
+s = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(3))
+s.settimeout(0.2)
+kinds, stop = collections.Counter(), []
+signal.signal(signal.SIGTERM, lambda *_: stop.append(1))
+print("ready", flush=True)
+while True:
+    try:
+        data, at = s.recvfrom(2048)
+    except TimeoutError:
+        if stop:
+            break
+        continue
+    if at[2] != 4:  # PACKET_OUTGOING
+        continue
+    if data[0] >> 4 == 4 and data[9] == 1 and not struct.unpack("!H", data[6:8])[0] & 0x1fff:
+        kinds[f"4: type {data[(data[0] & 15) * 4]} code {data[(data[0] & 15) * 4 + 1]}"] += 1
+    elif data[0] >> 4 == 6 and data[6] == 58:
+        kinds[f"6: type {data[40]} code {data[41]}"] += 1
+    elif data[0] >> 4 == 6 and data[6] == 44 and data[40] == 58 and not struct.unpack("!H", data[42:44])[0] >> 3:
+        kinds[f"6: type {data[48]} code {data[49]}"] += 1
+print(json.dumps(kinds))
+"""
+
+
+def test_I4_nothing_but_echo_requests_leaves():
+    """Options in 60 random ways, with each kind of socket: what goes out is echo requests of code 0, and the kernel's answers to them.
+    Most of them run at once, each for 3 s at the most."""
+    rng = random.Random(1)
+    options = [("-s", lambda: rng.choice((0, 1, 7, 8, 56, 1472, 9000, 65507))), ("-Q", lambda: rng.randrange(256)), ("-t", lambda: rng.randrange(1, 256)),
+               ("-p", lambda: rng.choice(("08", "0301", "ff", "0d00", "0" * 32))), ("-M", lambda: rng.choice(("do", "dont", "want"))), ("-I", lambda: "lo"),
+               ("-c", lambda: rng.randrange(1, 4)), ("-b", None), ("-O", None), ("--find-mtu", None), ("--sweep", None)]
+    lines = []
+    for _ in range(60):
+        chosen = rng.sample(options, rng.randrange(1, 5))
+        words = " ".join(f"{name} {value()}" if value else name for name, value in chosen)
+        host = rng.choice(("127.0.0.1", "127.9.9.9", "::1", "ff02::1%lo", "127.255.255.255"))
+        lines.append(f"timeout 3 $SOUNDER ping -i 10ms -W 100ms {words if '-c' in words else words + ' -c 2'} {host} &")
+    for raw in (False, True):
+        with folder() as path:
+            (path / "outgoing.py").write_text(OUTGOING)
+            done = isolated(f"""
+                python3 {path}/outgoing.py > {path}/kinds & p=$!
+                while ! [ -s {path}/kinds ]; do sleep 0.02; done
+                {{ {' '.join(lines[:30])} sleep 0.5; {' '.join(lines[30:])} sleep 4; }} >{path}/said 2>&1
+                kill $p; wait $p; tail -n 1 {path}/kinds; cat {path}/said""", raw, timeout=40)
+        kinds = json.loads(done.stdout.splitlines()[0])
+        own = {"4: type 8 code 0", "6: type 128 code 0"}
+        assert own <= set(kinds), (kinds, done.stdout[:2000])
+        assert set(kinds) <= own | {"4: type 0 code 0", "6: type 129 code 0", *KERNELS}, kinds
+        assert min(kinds[kind] for kind in own) >= 8, kinds
+
+
+def test_H12_uptime_past_32_bits_of_milliseconds():
+    """The monotonic clock passes 2^32 ms while it pings."""
+    if subprocess.run(["unshare", "-UrT", "--monotonic", "1", "true"], capture_output=True).returncode:
+        raise Skip("no time namespaces here")
+    with open("/proc/uptime") as file:
+        ahead = 2 ** 32 // 1000 - int(float(file.read().split()[0])) - 2
+    command = f"ip link set lo up; echo '0 0' > /proc/sys/net/ipv4/ping_group_range; cat /proc/uptime; {SOUNDER} ping --json -i 50ms -c 100 127.0.0.1; cat /proc/uptime"
+    done = subprocess.run(["unshare", "-UrnT", "--monotonic", str(ahead), "--boottime", str(ahead), "sh", "-c", command], capture_output=True, text=True, timeout=60)
+    before, *lines, after = done.stdout.splitlines()
+    assert float(before.split()[0]) * 1000 < 2 ** 32 < float(after.split()[0]) * 1000, (before, after)
+    check_hundred(lines)
+
+
+def test_H12_the_year_2038():
+    need("faketime")
+    done = in_namespace("faketime -f '@2038-01-19 03:14:06' $SOUNDER ping --json -i 30ms -c 100 127.0.0.1", env={"TZ": "UTC", "FAKETIME_DONT_FAKE_MONOTONIC": "1"})
+    times = [probe["when"] for probe in check_hundred(done.stdout.splitlines())]
+    assert times[0] < "2038-01-19T03:14:07" < "2038-01-19T03:14:08" < times[-1], (times[0], times[-1])
+
+
+def check_hundred(lines):
+    """100 probes, each answered in its turn, in a time that is one; returns them."""
+    objects = [json.loads(line) for line in lines]
+    probes, summary = [o for o in objects if o["type"] == "probe"], objects[-1]
+    assert summary["type"] == "summary" and (summary["transmitted"], summary["received"], summary["duplicates"]) == (100, 100, 0), summary
+    assert [probe["sequence"] for probe in probes] == list(range(1, 101)), probes[:3]
+    assert all(0 < probe["rtt_seconds"] < 2 for probe in probes), probes
+    return probes
 
 
 def test_D16_who_may_and_how():

@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
-"""start_faults.py - what a program inherits from its parent: descriptors, few of them, blocked signals, a umask. Rows KS7 to KS10."""
+"""start_faults.py - what a program inherits from its parent: descriptors, few of them, blocked signals, a umask. Rows I5, KS7
+to KS10."""
+import itertools
 import os
+import resource
 import signal
 import stat
 import subprocess
@@ -86,6 +89,34 @@ def test_KS10_umask():
             screen.send(f":write-config {path}\r".encode())
             assert harness.wait_until(lambda: screen.read(0.05) is not None and os.path.exists(path))
             assert stat.S_IMODE(os.stat(path).st_mode) == 0o600, oct(os.stat(path).st_mode)
+
+
+def test_I5_what_is_inherited():
+    """Closed descriptors, blocked and ignored signals, umask, limits, an open descriptor of a file: each with each. The answer is the same; what has
+    no place to go is no answer, and never in a file that took a closed descriptor's number."""
+    limits = {"none": None, "files": (resource.RLIMIT_NOFILE, 64), "stack": (resource.RLIMIT_STACK, 1 << 20), "core": (resource.RLIMIT_CORE, 0)}
+    wrong, runs = [], 0
+    with tempfile.TemporaryDirectory() as folder:
+        for closed in itertools.chain.from_iterable(itertools.combinations((0, 1, 2), n) for n in range(4)):
+            for blocked, (name, limit), umask in itertools.product((False, True), limits.items(), (0, 0o777)):
+                def inherit(closed=closed, blocked=blocked, limit=limit, umask=umask):
+                    if blocked:
+                        signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 32))
+                        signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+                        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+                    if limit:
+                        resource.setrlimit(limit[0], (limit[1], limit[1]))
+                    os.umask(umask)
+                    for fd in closed:
+                        os.close(fd)
+                done = subprocess.run([harness.SOUNDER, "mask", "10.0.0.1/8", "--json"], capture_output=True, timeout=20, preexec_fn=inherit, cwd=folder,
+                                      stdin=subprocess.DEVNULL)
+                runs += 1
+                good = done.returncode == 0 and b"10.255.255.255" in done.stdout and not done.stderr if 1 not in closed else done.stdout == b""
+                if not good or done.returncode not in (0, 1, 2) or os.listdir(folder):
+                    wrong.append((closed, blocked, name, oct(umask), done, os.listdir(folder)))
+    assert not wrong, wrong
+    assert runs == 128
 
 
 if __name__ == "__main__":

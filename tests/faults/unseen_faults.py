@@ -169,7 +169,7 @@ def test_KS5_cells_of_csv():
         assert done.returncode == 0 and rows[0]["aliases"].split() == names, done
         shim = os.environ.get("FAILMALLOC", "")
         if not os.path.exists(shim):
-            return
+            raise harness.Skip("FAILMALLOC names no library")
         env = {"XDG_CONFIG_HOME": str(folder), "LD_PRELOAD": shim, "FAILMALLOC_COUNT": f"{folder}/count"}
         harness.run("port", "--csv", "7777/tcp", env=env)
         count = int((folder / "count").read_text().split()[-1])

@@ -255,6 +255,25 @@ def in_datagrams():
         assert done.returncode == 0 and "300 probes, 300 answered" in done.stdout, done.stdout[-300:]
 
 
+def in_dead_family():
+    """IPv6 comes first and is silent: what that costs is the wait of RFC 8305, a quarter of a second, by sounder's own clock. The least of ten:
+    a machine that has more to do is late."""
+    with net3.Net() as net:
+        build(net, [f"{address(4, 2)} dual", f"{address(0, 0)} dual"])
+        lines = [json.loads(run("tcp", "--json", f"dual:{PORT}").stdout.splitlines()[0]) for _ in range(10)]
+        for line in lines:
+            assert line["outcome"] == "ok" and line["from"] == address(0, 0), line
+            assert [a["address"] for a in line["attempts"]] == [f"[{address(4, 2)}]:{PORT}", f"{address(0, 0)}:{PORT}"], line
+            assert address(4, 2) in line["why"], line
+        costs = sorted(line["waited_seconds"] + line["rtt_seconds"] for line in lines)
+        print(f"a dead family costs {costs[0] * 1e3:.1f} ms at least, {costs[5] * 1e3:.1f} ms mostly")
+        assert costs[0] <= 0.3, costs
+
+
+def test_C14_a_dead_family_costs_little():
+    print(" ", net3.inside(__file__, "dead_family").strip())
+
+
 def test_KW1_datagrams_ask_the_next():
     net3.inside(__file__, "datagrams", 120)
 

@@ -164,6 +164,9 @@ def without_edns(lab):
             if done.returncode or report["outcome"] != "ok" or not row["without_edns"] or len(report["attempts"]) != 2 or \
                     [q.edns for q in server.asked] != [True, False]:
                 wrong.append(f"rcode {rcode}: {done}")
+            noted = lab.sounder("dns", "www.test", "A")
+            if f"asked without EDNS, which {GOOD} refused" not in noted.stdout.replace(":53", ""):
+                wrong.append(f"rcode {rcode}, without a note: {noted}")
     return wrong
 
 
@@ -320,7 +323,7 @@ def test_KN2_a_family_without_an_answer():
     check("families")
 
 
-def test_KN11_servers_without_edns():
+def test_B14_KN11_servers_without_edns():
     check("without_edns")
 
 

@@ -201,7 +201,7 @@ def test_our_lookup_is_in_curls_times():
         times = [answer[name] for name in TIMES if answer[name] is not None]
         assert code == 0 and times == sorted(times) and 0.2 <= times[0] < 2, answer
         assert {"name": "X-Host", "value": f"web.example:{s.plain}"} in answer["headers"], answer
-        assert 0.2 <= answer["phases"]["lookup_seconds"] and answer["phases"]["connect_seconds"] < 0.1, answer["phases"]
+        assert 0.2 <= answer["phases"]["lookup_seconds"] and answer["phases"]["connect_seconds"] < answer["phases"]["lookup_seconds"], answer["phases"]
         code, (answer,) = run_json("head", "https://www.test/", *s.secure[:2], "--connect-to", f"::web.example:{s.tls}", *ask)
         assert (code, answer["status_code"]) == (0, 200) and answer["time_namelookup"] >= 0.2, answer
     for rcode, exit_code in ((3, 1), (2, 2)):

@@ -74,12 +74,7 @@ def check(name, text, wanted, done):
     return None
 
 
-def test_KH1_KH2_KH3_KH4_KH6_KH7_KH8_nothing_leaves():
-    if not os.environ.get(INSIDE):
-        done = subprocess.run(["unshare", "-rn", "sh", "-c", 'ip link set lo up && exec "$@"', "sh", sys.executable, __file__],
-                              env={**os.environ, INSIDE: "1"}, timeout=200)
-        assert done.returncode == 0
-        return
+def nothing_leaves():
     wire = Wire()
     asked = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     asked.bind(("127.0.0.1", 53))
@@ -100,6 +95,15 @@ def test_KH1_KH2_KH3_KH4_KH6_KH7_KH8_nothing_leaves():
         print("  " + fault)
     assert not faults, f"{len(faults)} of {runs}"
     assert runs > 2500
+
+
+def test_KH1_KH2_KH3_KH4_KH6_KH7_KH8_nothing_leaves():
+    if not os.environ.get(INSIDE):
+        done = subprocess.run(["unshare", "-rn", "sh", "-c", 'ip link set lo up && exec "$@"', "sh", sys.executable, __file__],
+                              env={**os.environ, INSIDE: "1"}, timeout=200)
+        assert done.returncode == 0
+    else:
+        nothing_leaves()
 
 
 if __name__ == "__main__":

@@ -62,19 +62,17 @@ def run_one(arguments, stdin):
                           env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": "/nonexistent"})
 
 
-def inside(name):
-    """Runs this file's function `name` in a network namespace of its own; True where that is done."""
+def inside(name, test):
+    """Runs the test of this file whose name has `name` in it once more, in a network namespace of its own: there `test` is run."""
     if os.environ.get(no_host.INSIDE):
-        return False
+        test()
+        return
     done = subprocess.run([*harness.namespace(), "sh", "-c", 'ip link set lo up && exec "$@"', "sh", sys.executable, __file__, name],
                           env={**os.environ, no_host.INSIDE: "1"}, timeout=200)
     assert done.returncode == 0
-    return True
 
 
-def test_KH1_KH2_KH3_KH7_KH8_every_entry():
-    if inside("every_way_in"):
-        return
+def every_way_in():
     wire = no_host.Wire()
     listed = {text: wanted for text, wanted, _ in no_host.texts()}
     chosen = dict(list(listed.items())[::29]) | {text: [why] for text, why in FIXED.items()}
@@ -101,6 +99,10 @@ def test_KH1_KH2_KH3_KH7_KH8_every_entry():
     assert len(jobs) > 600
 
 
+def test_KH1_KH2_KH3_KH7_KH8_every_way_in():
+    inside("every_way_in", every_way_in)
+
+
 def test_KH4_old_spellings_are_no_hardware_addresses():
     for word in ("0177.0000.0000.0001", "0300.0250.0214.0377", "0192.0168.0001.0001", "0010.0020.0030.0040"):
         for command in ("ip", "mask", "route"):
@@ -110,9 +112,7 @@ def test_KH4_old_spellings_are_no_hardware_addresses():
     assert status == 0 and "EUI-48" in rows[0]["read_as"], rows
 
 
-def test_KH5_a_mapped_address_goes_out_as_IPv4():
-    if inside("goes_out_as_IPv4"):
-        return
+def a_mapped_address_goes_out_as_IPv4():
     kinds = []
     wire = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(no_host.WIRE_ALL))
     threading.Thread(target=lambda: [kinds.append((hex(at[1]), packet[9])) for packet, at in iter(lambda: wire.recvfrom(65536), None)],
@@ -130,10 +130,11 @@ def test_KH5_a_mapped_address_goes_out_as_IPv4():
     assert status == 0 and rows[0]["interface"] == "lo", rows
 
 
-def test_KH6_a_sentence_is_no_list_of_hosts():
-    """A message pasted where a host is asked for names none; several hosts that look like hosts are accepted, and so is what is typed at the prompt."""
-    if inside("a_sentence_is_no_list"):
-        return
+def test_KH5_a_mapped_address_goes_out_as_IPv4():
+    inside("goes_out_as_IPv4", a_mapped_address_goes_out_as_IPv4)
+
+
+def a_sentence_is_no_list_of_hosts():
     for keys, wanted, unwanted in ((b"ano such host\r", b"are these hosts?", b"3 targets"), (b"a'no such host'\r", b"a blank", b"watching"),
                                    (b"a127.0.0.2 127.0.0.3\r", b"watching 2 targets", b"are these"), (b":ping no such\r", b"watching 2 targets", b"are these"),
                                    (b"a127.1\r", b"old spelling", b"watching"), (b"a$(id)\r", b"the shell's", b"watching")):
@@ -154,6 +155,11 @@ def test_KH6_a_sentence_is_no_list_of_hosts():
             with Screen("-f", file.name, columns=200) as screen:
                 screen.read_until(b"Nothing is watched yet")
                 screen.read_until(b".conf:1:")
+
+
+def test_KH6_a_sentence_is_no_list_of_hosts():
+    """A message pasted where a host is asked for names none; several hosts that look like hosts are taken, and so is what the prompt is told."""
+    inside("a_sentence_is_no_list", a_sentence_is_no_list_of_hosts)
 
 
 if __name__ == "__main__":

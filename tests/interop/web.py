@@ -11,7 +11,7 @@ import subprocess
 import threading
 import time
 
-from harness import SOUNDER, Skip, folder, free_port, main, need, process, run, run_json, wait_port, wait_until
+from harness import SOUNDER, Machine, Skip, folder, free_port, main, need, process, run, run_json, wait_port, wait_until
 from terminal import Screen
 from web_peer import OK, Peer
 
@@ -110,7 +110,7 @@ def test_KW1_a_silent_address_is_overtaken():
         code, (answer,) = run_json("head", f"http://two.example:{port}/", "-4", "--server", names.at)
         assert code == 0 and answer["remote_address"] == "127.1.0.2", answer
         if answer["attempts"][0]["address"].startswith("127.1.0.1"):
-            assert answer["waited_seconds"] >= 0.2 and answer["phases"]["connect_seconds"] < 0.2, answer
+            assert answer["waited_seconds"] >= 0.2 and answer["phases"]["connect_seconds"] < answer["waited_seconds"], answer
             assert answer["time_connect"] >= 0.2 and "127.1.0.1" in answer["why"], answer
 
 
@@ -455,15 +455,16 @@ def test_KW2_the_loop_stays_free():
 
 def test_KW9_early_answers_have_their_own_time():
     early = b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n"
-    with Peer(sends(b"HTTP/1.1 100 Continue\r\n\r\n", early, OK, gap=0.2)) as peer:
+    with Peer(sends(b"HTTP/1.1 100 Continue\r\n\r\n", early, OK, gap=0.2)) as peer, Machine() as machine:
         for command in ("head", "get"):
             code, (answer,) = run_json(command, peer.url())
             assert (code, answer["status_code"]) == (0, 200), answer
             assert [e["status_code"] for e in answer["early"]] == [100, 103], answer["early"]
             hundred, hints = answer["early"]
             assert hints["headers"] == [{"name": "Link", "value": "</a.css>; rel=preload"}], hints
-            assert hundred["at_seconds"] < 0.15 and 0.15 < hints["at_seconds"] - hundred["at_seconds"] < 2, answer["early"]
-            assert answer["time_starttransfer"] >= hints["at_seconds"] + 0.15, answer
+            late = 0.05 + 2 * machine.late  # either may be seen so much later than it was sent
+            assert hundred["at_seconds"] < 0.1 + late and 0.2 - late < hints["at_seconds"] - hundred["at_seconds"] < 2 + late, answer["early"]
+            assert answer["time_starttransfer"] >= hints["at_seconds"] + 0.2 - late, answer
     with Peer(sends(early * 40, OK)) as peer:
         code, (answer,) = run_json("head", peer.url())
         assert code == 0 and len(answer["early"]) == 16, answer

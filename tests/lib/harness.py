@@ -1,6 +1,7 @@
 """harness.py - what the tests with real peers share: running sounder, free ports, peers started and ended by their own id, namespaces.
 
-A test file defines functions named test_...; `main(globals())` runs them in order, prints a line each, and exits 0, 1 or 77 (all skipped).
+A test file defines functions named test_...; `main(globals())` says how many there are, runs them in order, prints a line each, and exits 0, 1 or
+77 (all skipped).
 A function named after a row of the fault catalogue (test_B7_cname_loop) covers that row."""
 import contextlib
 import functools
@@ -13,6 +14,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import traceback
 
@@ -57,7 +59,7 @@ def wait_port(port, host="127.0.0.1", seconds=10):
     raise AssertionError(f"nothing listens on {host}:{port}")
 
 
-def wait_until(check, seconds=5, step=0.02):
+def wait_until(check, seconds=15, step=0.02):
     """Polls until check() is true; returns its value."""
     end = time.monotonic() + seconds
     while True:
@@ -65,6 +67,35 @@ def wait_until(check, seconds=5, step=0.02):
         if value or time.monotonic() > end:
             return value
         time.sleep(step)
+
+
+class Machine:
+    """How busy the machine is while a block runs, for tests that watch the clock: `within(goal)` is the goal for each process that wanted to run on
+    a core, and twice the longest that a short sleep overshot. On an idle machine that is the goal."""
+
+    def __init__(self):
+        self.late, self.crowd, self.samples, self.done = 0.0, 0.0, 0, threading.Event()
+        self.watcher = threading.Thread(target=self.watch, daemon=True)
+
+    def watch(self):
+        while not self.done.is_set():
+            begun = time.monotonic()
+            time.sleep(0.01)
+            self.late = max(self.late, time.monotonic() - begun - 0.01)
+            with open("/proc/loadavg") as file:
+                self.crowd += int(file.read().split()[3].split("/")[0]) / os.cpu_count()
+            self.samples += 1
+
+    def __enter__(self):
+        self.watcher.start()
+        return self
+
+    def __exit__(self, *_):
+        self.done.set()
+        self.watcher.join()
+
+    def within(self, seconds):
+        return seconds * max(1.0, self.crowd / max(1, self.samples)) + 2 * self.late
 
 
 @contextlib.contextmanager
@@ -172,10 +203,13 @@ def at_once(tests, most):
 def main(names, side_by_side=1):
     tests = [(name, value) for name, value in names.items() if name.startswith("test_") and callable(value)]
     chosen = [test for test in tests if not sys.argv[1:] or any(word in test[0] for word in sys.argv[1:])]
+    if not chosen:
+        sys.exit(f"no test is named {' or '.join(sys.argv[1:]) or 'test_...'}")
+    print(f"{len(chosen)} functions", flush=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     codes = one_after_another(chosen) if side_by_side == 1 else at_once(chosen, side_by_side)
     skipped = codes.count(77)
     failed = len(codes) - skipped - codes.count(0)
     if failed:
-        print(f"{failed} of {len(tests)} failed")
-    sys.exit(1 if failed else 77 if tests and skipped == len(tests) else 0)
+        print(f"{failed} of {len(chosen)} failed")
+    sys.exit(1 if failed else 77 if skipped == len(chosen) else 0)

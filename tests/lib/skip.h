@@ -9,4 +9,14 @@
 		skip(); \
 	} while (0)
 
+/* For main: each test of an array by its name, in cmocka's form. Returns what meson takes for
+ * skipped. */
+#define SKIP_ALL_BECAUSE(tests, why) \
+	do { \
+		for (size_t i = 0; i < sizeof(tests) / sizeof(*(tests)); i++) \
+			print_message("[ RUN      ] %s\n%s\n[  SKIPPED ] %s\n", (tests)[i].name, \
+				why, (tests)[i].name); \
+		return 77; \
+	} while (0)
+
 #endif

@@ -13,6 +13,7 @@ import time
 import harness
 
 SOUNDER = harness.SOUNDER
+PATIENCE = 10  # seconds, on a busy machine
 
 
 def stat_of(pid):
@@ -37,6 +38,7 @@ class Screen:
         def begin():
             os.setsid()
             fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+            signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever started the tests may have ignored it
             for number in ignore:
                 signal.signal(number, signal.SIG_IGN)
 
@@ -67,7 +69,8 @@ class Screen:
         return got
 
     def read_until(self, what, seconds=5):
-        end = time.monotonic() + seconds
+        """The time is patience: who has a goal for it measures it."""
+        end = time.monotonic() + max(seconds, PATIENCE)
         while what not in self.output and time.monotonic() < end:
             self.read(0.05)
         assert what in self.output, f"{what!r} did not come within {seconds} s, but {self.output[-400:]!r}"
@@ -77,7 +80,7 @@ class Screen:
 
     def wait(self, seconds):
         """Waits for the end, reading nothing; returns the exit status."""
-        return self.process.wait(seconds)
+        return self.process.wait(max(seconds, PATIENCE))
 
     def modes_are_back(self):
         now = termios.tcgetattr(self.slave)

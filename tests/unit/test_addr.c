@@ -1,5 +1,6 @@
 /* test_addr.c - addresses, prefixes, endpoints and host:port: tables of text in, text out, and
  * where a text goes wrong. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -387,9 +388,55 @@ static void test_ports_and_endpoints(void **state)
 		sdr_endpoint_from_sockaddr((struct sockaddr *)&storage, &back), SDR_ENOTSUP);
 }
 
+/* Numbers of 128 bits beside the compiler's own. */
+static void test_decimals_and_counts(void **state)
+{
+	static const struct {
+		const char *first, *last, *decimal, *count, *network;
+	} cases[] = {
+		{"0.0.0.0", "0.0.0.0", "0", "1", "0.0.0.0/32"},
+		{"10.0.0.1", "10.0.0.9", "167772161", "9", "10.0.0.0/28"},
+		{"0.0.0.0", "255.255.255.255", "0", "4294967296", "0.0.0.0/0"},
+		{"192.168.0.255", "192.168.1.0", "3232235775", "2", "192.168.0.0/23"},
+		{"::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "0",
+			"340282366920938463463374607431768211456", "::/0"},
+		{"::1", "::1", "1", "1", "::1/128"},
+		{"fe80::", "fe80::ffff:ffff:ffff:ffff", "338288524927261089654018896841347694592",
+			"18446744073709551616", "fe80::/64"},
+		{"ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+			"ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+			"340282366920938463463374607431768211455", "1",
+			"ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		char text[SDR_COUNT_TEXT], network[SDR_PREFIX_TEXT];
+		struct sdr_addr first = parsed(cases[i].first), last = parsed(cases[i].last);
+		assert_ptr_equal(sdr_addr_decimal(text, &first), text);
+		assert_string_equal(text, cases[i].decimal);
+		assert_string_equal(sdr_range_count(text, &first, &last), cases[i].count);
+		struct sdr_prefix prefix = sdr_range_network(&first, &last);
+		assert_string_equal(sdr_prefix_format(network, &prefix), cases[i].network);
+	}
+}
+
+static void test_interface_index(void **state)
+{
+	(void)state;
+	errno = 0;
+	assert_int_equal(sdr_interface_index("lo"), 1);
+	assert_int_equal(sdr_interface_index("no-such-if0"), 0);
+	assert_int_equal(errno, ENODEV);
+	assert_int_equal(sdr_interface_index("a-name-that-is-longer-than-any"), 0);
+	assert_int_equal(errno, ENODEV);
+	assert_int_equal(sdr_interface_index(""), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_decimals_and_counts),
+		cmocka_unit_test(test_interface_index),
 		cmocka_unit_test(test_addr_canonical),
 		cmocka_unit_test(test_addr_refused),
 		cmocka_unit_test(test_addr_kinds_and_steps),

@@ -6,18 +6,17 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <net/if.h>
 #include <netinet/in.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <uv.h>
 
 #include "dns/names.h"
+#include "lib/own_net.h"
+#include "lib/skip.h"
 #include "probe/address_group.h"
 #include "probe/engine.h"
 #include "probe/engine_schedule.h"
@@ -404,15 +403,6 @@ static void test_a_type_without_addresses(void **state)
 	assert_non_null(strstr(error.text, "no addresses to follow"));
 }
 
-static bool bring_up_loopback(void)
-{
-	struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP};
-	int fd = socket(AF_INET, SOCK_DGRAM, 0);
-	bool up = ioctl(fd, SIOCSIFFLAGS, &request) == 0;
-	close(fd);
-	return up;
-}
-
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -439,9 +429,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			test_a_target_that_fails_is_left_alone, rig_open, rig_close),
 	};
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0 || !bring_up_loopback()) {
-		fprintf(stderr, "no namespaces here\n");
-		return 77;
-	}
+	if (!own_net_enter())
+		SKIP_ALL_BECAUSE(tests, "no network namespaces here");
 	return cmocka_run_group_tests_name("family", tests, NULL, NULL);
 }

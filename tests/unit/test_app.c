@@ -6,8 +6,12 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <dirent.h>
 #include <string.h>
 #include <sys/resource.h>
+
+#include <sys/wait.h>
+#include <uv.h>
 
 #include "sounder/app.h"
 #include "sounder/line.h"
@@ -102,6 +106,97 @@ static void test_a_command_opens_what_it_needs(void **state)
 		opened_by(*state, "interfaces"), SDR_PART_REGISTRY | SDR_PART_HOST | SDR_PART_LOOP);
 }
 
+/* ---- descriptors over time ---- */
+
+static unsigned descriptors(void)
+{
+	unsigned count = 0;
+	uv_loop_t loop;
+	assert_int_equal(uv_loop_init(&loop), 0);
+	assert_int_equal(uv_loop_close(&loop), 0);
+	DIR *folder = opendir("/proc/self/fd");
+	assert_non_null(folder);
+	while (readdir(folder))
+		count++;
+	closedir(folder);
+	return count;
+}
+
+static void on_wake(uv_timer_t *timer)
+{
+	uv_stop(timer->loop);
+}
+
+static void run_for(struct sdr_app *app, uint64_t ms)
+{
+	uv_timer_t wake;
+	uv_timer_init(sdr_app_loop(app), &wake);
+	uv_timer_start(&wake, on_wake, ms, 0);
+	uv_run(sdr_app_loop(app), UV_RUN_DEFAULT);
+	uv_close((uv_handle_t *)&wake, NULL);
+	uv_run(sdr_app_loop(app), UV_RUN_NOWAIT);
+}
+
+/* Servers and targets of all kinds come and go. */
+static void one_round(struct sdr_app *app)
+{
+	static const char *const types[] = {"tcp", "echo", "daytime", "dns", "http"};
+	struct sdr_service_spec service = {.type = sdr_service_find("echo"),
+		.local.addr = {.version = 4, .bytes = {127, 0, 0, 1}}};
+	struct sdr_endpoint bound;
+	uint32_t servers[2], ids[2 * sizeof(types) / sizeof(*types)];
+	for (int i = 0; i < 2; i++) {
+		service.transport = i ? SDR_UDP : SDR_TCP;
+		assert_int_equal(sdr_services_start(sdr_app_services(app), &service, &servers[i],
+					 i ? NULL : &bound, NULL),
+			SDR_OK);
+	}
+	for (size_t i = 0; i < sizeof(ids) / sizeof(*ids); i++) {
+		struct sdr_spec spec = {.type = sdr_probe_find(types[i / 2]),
+			.target = "127.0.0.1",
+			.host = "127.0.0.1",
+			.port = i % 2 ? bound.port : 1,
+			.server = "127.0.0.1:1",
+			.interval = 10 * SDR_MS,
+			.timeout = 40 * SDR_MS};
+		assert_int_equal(sdr_engine_add(sdr_app_engine(app), &spec, &ids[i], NULL), SDR_OK);
+	}
+	run_for(app, 60);
+	for (size_t i = 0; i < sizeof(ids) / sizeof(*ids); i++)
+		assert_int_equal(sdr_engine_remove(sdr_app_engine(app), ids[i]), SDR_OK);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(sdr_services_stop(sdr_app_services(app), servers[i]), SDR_OK);
+	run_for(app, 10);
+}
+
+static void on_any(void *context, const struct sdr_target *target, const struct sdr_result *result)
+{
+	(void)target;
+	*(unsigned *)context += result->outcome == SDR_OUTCOME_OK;
+}
+
+static void test_H11_no_descriptor_is_kept(void **state)
+{
+	unsigned answers = 0, before = descriptors(), most = 0;
+	struct sdr_app *app = sdr_app_new(&privilege, sdr_commands);
+	struct sdr_sink sink = {&answers, NULL, on_any};
+	(void)state;
+	assert_int_equal(sdr_app_open(app, SDR_PARTS_ALL, NULL), SDR_OK);
+	assert_int_equal(sdr_engine_sink_add(sdr_app_engine(app), &sink), SDR_OK);
+	/* A few may wait for an answer that is late: the most of the first ten rounds. */
+	for (int i = 0; i < 30; i++) {
+		one_round(app);
+		for (int wait = 0; i >= 10 && descriptors() > most && wait < 200; wait++)
+			run_for(app, 10);
+		unsigned now = descriptors();
+		assert_true(i < 10 || now <= most);
+		most = now > most ? now : most;
+	}
+	assert_true(answers > 25);
+	sdr_app_free(app);
+	assert_in_range(descriptors(), before, before + 1); /* what libcurl keeps */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -113,6 +208,7 @@ int main(void)
 			test_too_few_descriptors_are_an_error, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			test_a_command_opens_what_it_needs, set_up, tear_down),
+		cmocka_unit_test(test_H11_no_descriptor_is_kept),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

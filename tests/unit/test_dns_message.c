@@ -167,13 +167,21 @@ static void test_header(void **state)
 	sdr_message_free(message);
 }
 
+/* What this thread has computed: other programs on its core cost nothing of it. */
+static sdr_ns cpu_now(void)
+{
+	struct timespec now;
+	assert_int_equal(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now), 0);
+	return (sdr_ns)now.tv_sec * SDR_SECOND + now.tv_nsec;
+}
+
 static void malformed(struct packet *packet)
 {
 	struct sdr_message *message = NULL;
-	sdr_ns start = sdr_clock_now();
+	sdr_ns start = cpu_now();
 	assert_int_equal(decode(packet, &message), SDR_EMALFORMED);
 	assert_null(message);
-	assert_true(sdr_clock_now() - start < 20 * SDR_MS);
+	assert_true(cpu_now() - start < 20 * SDR_MS);
 }
 
 static void test_B9_pointer_loops(void **state)
@@ -324,11 +332,11 @@ static void test_B8_cname_chain_is_capped(void **state)
 	assert_true(chain.too_long);
 	assert_int_equal(chain.records, 0);
 	sdr_message_free(message);
-	sdr_ns start = sdr_clock_now();
+	sdr_ns start = cpu_now();
 	message = cname_chain(2000, false);
 	sdr_message_chain(message, "x.", 1, &chain);
 	assert_true(chain.too_long);
-	assert_true(sdr_clock_now() - start < 500 * SDR_MS); /* ten times the goal */
+	assert_true(cpu_now() - start < 500 * SDR_MS); /* ten times the goal: sanitizers */
 	sdr_message_free(message);
 }
 

@@ -261,7 +261,7 @@ static void test_KF8_writers_side_by_side(void **state)
 
 /* As root with another user's HOME (sudo): the file stays that user's, and another user's link is
  * not written through. */
-static void test_KF5_KF6_other_users(void **state)
+static void test_H14_KF5_KF6_other_users(void **state)
 {
 	struct sdr_error error = {0};
 	struct stat is;
@@ -282,7 +282,7 @@ static void test_KF5_KF6_other_users(void **state)
 	assert_reads("theirs", "y");
 }
 
-static void test_KF9_append(void **state)
+static void test_H14_KF9_append(void **state)
 {
 	struct sdr_error error = {0};
 	struct stat is;
@@ -299,9 +299,98 @@ static void test_KF9_append(void **state)
 	assert_int_equal(lstat("nowhere", &is), -1);
 }
 
+static void test_kinds(void **state)
+{
+	static const struct {
+		mode_t mode;
+		const char *kind;
+	} cases[] = {{S_IFREG, NULL}, {S_IFREG | 0644, NULL}, {S_IFDIR | 0755, "a folder"},
+		{S_IFIFO, "a named pipe"}, {S_IFSOCK, "a socket"}, {S_IFLNK | 0777, "a link"},
+		{S_IFCHR, "a device"}, {S_IFBLK, "a device"}};
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const char *kind = sdr_file_kind(cases[i].mode);
+		assert_string_equal(kind ? kind : "", cases[i].kind ? cases[i].kind : "");
+	}
+}
+
+/* The system's files need not be there, and /dev/null in their place is as good as none. */
+static void test_files_of_the_system(void **state)
+{
+	char *text = NULL;
+	size_t length = 7;
+	struct sdr_error error = {0};
+	(void)state;
+	assert_int_equal(
+		sdr_file_read_system("/nonexistent/x", 100, &text, &length, &error), SDR_ENOENT);
+	assert_int_equal(
+		sdr_file_read_system("/dev/null", 100, &text, &length, &error), SDR_ENOENT);
+	assert_true(!text && length == 7);
+	put("plain", "one\ntwo\n", 8);
+	assert_int_equal(sdr_file_read_system("plain", 8, &text, &length, &error), SDR_OK);
+	assert_int_equal(length, 8);
+	assert_string_equal(text, "one\ntwo\n");
+	free(text);
+	assert_int_equal(sdr_file_read_system("plain", 7, &text, &length, &error), SDR_ERANGE);
+	assert_non_null(strstr(error.text, "plain"));
+}
+
+/* A pipe that is open already, made non-blocking by whoever shares it: read to its end. */
+static void test_what_is_open_already(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t length, most;
+		enum sdr_status status;
+		const char *text, *says;
+	} cases[] = {
+		{"abc\n", 4, 100, SDR_OK, "abc\n", ""},
+		{"", 0, 100, SDR_OK, "", ""},
+		{"\xef\xbb\xbf"
+		 "abc",
+			6, 100, SDR_OK, "abc", ""},
+		{"abcd", 4, 4, SDR_OK, "abcd", ""},
+		{"abcde", 5, 4, SDR_ERANGE, "", "a pipe"},
+		{"a\nb\0c", 5, 100, SDR_EINVAL, "", "line 2"},
+		{"\xff\xfe"
+		 "a\0",
+			4, 100, SDR_EINVAL, "", "UTF-16"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const struct sdr_file_source source = {"a pipe", cases[i].most, 0};
+		char *text = NULL;
+		size_t length = 0;
+		struct sdr_error error = {0};
+		int ends[2];
+		assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
+		pid_t child = fork();
+		if (child == 0) {
+			usleep(20000); /* the reader has to wait */
+			(void)!write(ends[1], cases[i].bytes, cases[i].length);
+			_exit(0);
+		}
+		close(ends[1]);
+		assert_int_equal(sdr_file_read_open(ends[0], &source, &text, &length, &error),
+			cases[i].status);
+		if (cases[i].status == SDR_OK) {
+			assert_int_equal(length, strlen(cases[i].text));
+			assert_string_equal(text, cases[i].text);
+			free(text);
+		} else if (!strstr(error.text, cases[i].says)) {
+			fail_msg("%zu: %s", i, error.text);
+		}
+		close(ends[0]);
+		assert_int_equal(waitpid(child, NULL, 0), child);
+	}
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_KF1_only_regular_files_are_read),
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_kinds),
+		cmocka_unit_test(test_files_of_the_system),
+		cmocka_unit_test(test_what_is_open_already),
+		cmocka_unit_test(test_KF1_only_regular_files_are_read),
 		cmocka_unit_test(test_KF2_KF3_KF4_what_is_no_text),
 		cmocka_unit_test(test_KF5_links_and_modes_stay),
 		cmocka_unit_test(test_KF5_another_group_gets_no_rights),
@@ -309,6 +398,7 @@ int main(void)
 		cmocka_unit_test(test_KF7_a_new_file_is_never_written_over_another),
 		cmocka_unit_test(test_KF8_a_kill_tears_nothing),
 		cmocka_unit_test(test_KF8_writers_side_by_side),
-		cmocka_unit_test(test_KF5_KF6_other_users), cmocka_unit_test(test_KF9_append)};
+		cmocka_unit_test(test_H14_KF5_KF6_other_users),
+		cmocka_unit_test(test_H14_KF9_append)};
 	return cmocka_run_group_tests(tests, enter, leave);
 }

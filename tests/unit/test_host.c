@@ -1,9 +1,7 @@
 /* test_host.c - this host's interfaces, addresses and routes, followed live in a network namespace
  * of the test's own. Where the kernel grants none, the tests are skipped with the reason. */
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/netlink.h>
-#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,6 +16,7 @@
 
 #include "host/machine.h"
 #include "host/rtnetlink.h"
+#include "lib/own_net.h"
 #include "lib/skip.h"
 
 struct fixture {
@@ -26,31 +25,10 @@ struct fixture {
 	bool namespaced; /* `ip` works on a network of our own */
 };
 
-static void write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd >= 0) {
-		(void)!write(fd, text, strlen(text));
-		close(fd);
-	}
-}
-
-static bool enter_namespace(void)
-{
-	char map[64];
-	unsigned user = getuid();
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0)
-		return user == 0 && unshare(CLONE_NEWNET) == 0;
-	write_file("/proc/self/setgroups", "deny");
-	snprintf(map, sizeof(map), "0 %u 1", user);
-	write_file("/proc/self/uid_map", map);
-	return true;
-}
-
 static int setup(void **state)
 {
 	static struct fixture fixture;
-	fixture.namespaced = enter_namespace() && system("ip link set lo up 2>/dev/null") == 0;
+	fixture.namespaced = own_net_enter() && system("ip link show lo >/dev/null 2>&1") == 0;
 	*state = &fixture;
 	return 0;
 }
@@ -321,9 +299,114 @@ static void test_KS1_more_than_are_kept(void **state)
 	assert_int_equal(system("ip link del many"), 0);
 }
 
+static void test_ways_in_words(void **state)
+{
+	static const struct {
+		enum sdr_route_choice_kind kind;
+		const char *via, *source, *name, *said;
+	} cases[] = {
+		{SDR_ROUTE_CHOICE_UNICAST, "10.2.0.1", "10.2.0.17", "unicast",
+			"by eth0 via 10.2.0.1 from 10.2.0.17"},
+		{SDR_ROUTE_CHOICE_UNICAST, NULL, "fe80::1", "unicast", "by eth0 from fe80::1"},
+		{SDR_ROUTE_CHOICE_UNICAST, NULL, NULL, "unicast", "by eth0"},
+		{SDR_ROUTE_CHOICE_MULTICAST, NULL, NULL, "multicast", "multicast, by eth0"},
+		{SDR_ROUTE_CHOICE_BROADCAST, NULL, NULL, "broadcast", "broadcast, by eth0"},
+		{SDR_ROUTE_CHOICE_ANYCAST, NULL, NULL, "anycast", "anycast, by eth0"},
+		{SDR_ROUTE_CHOICE_LOCAL, NULL, NULL, "local", "an address of this host"},
+		{SDR_ROUTE_CHOICE_NONE, NULL, NULL, "no route", "no route from this host"},
+		{SDR_ROUTE_CHOICE_UNREACHABLE, NULL, NULL, "unreachable", NULL},
+		{SDR_ROUTE_CHOICE_PROHIBITED, NULL, NULL, "prohibited", NULL},
+		{SDR_ROUTE_CHOICE_BLACKHOLE, NULL, NULL, "blackhole", NULL},
+	};
+	(void)state;
+	assert_int_equal(sizeof(cases) / sizeof(*cases), SDR_ROUTE_CHOICE_COUNT + 2);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct sdr_route_choice choice = {.kind = cases[i].kind, .interface = "eth0"};
+		char out[SDR_ROUTE_CHOICE_TEXT];
+		if (cases[i].via)
+			assert_int_equal(sdr_addr_parse(cases[i].via, &choice.via, NULL), SDR_OK);
+		if (cases[i].source)
+			assert_int_equal(
+				sdr_addr_parse(cases[i].source, &choice.source, NULL), SDR_OK);
+		assert_string_equal(sdr_route_choice_name(cases[i].kind), cases[i].name);
+		assert_ptr_equal(sdr_route_choice_format(out, &choice), out);
+		if (cases[i].said)
+			assert_string_equal(out, cases[i].said);
+		else
+			assert_non_null(strstr(out, "a route of this host"));
+	}
+}
+
+/* Which way the kernel would go, asked in each of the ways that there are. */
+static void test_ways(void **state)
+{
+	static const struct {
+		const char *to;
+		enum sdr_route_choice_kind kind;
+		const char *network, *via, *interface;
+	} cases[] = {
+		{"127.0.0.1", SDR_ROUTE_CHOICE_LOCAL, NULL, NULL, "lo"},
+		{"10.8.0.7", SDR_ROUTE_CHOICE_UNICAST, "10.8.0.0/16", NULL, "wa"},
+		{"10.8.0.1", SDR_ROUTE_CHOICE_LOCAL, NULL, NULL, "lo"},
+		{"10.8.255.255", SDR_ROUTE_CHOICE_BROADCAST, NULL, NULL, "wa"},
+		{"10.20.0.7", SDR_ROUTE_CHOICE_UNICAST, "10.20.0.0/16", "10.8.0.254", "wa"},
+		{"10.21.0.7", SDR_ROUTE_CHOICE_UNREACHABLE, NULL, NULL, ""},
+		{"10.22.0.7", SDR_ROUTE_CHOICE_PROHIBITED, NULL, NULL, ""},
+		{"10.23.0.7", SDR_ROUTE_CHOICE_BLACKHOLE, NULL, NULL, ""},
+		{"10.24.0.7", SDR_ROUTE_CHOICE_NONE, NULL, NULL, ""},
+	};
+	struct fixture *f = begin(state);
+	sh("ip link add wa type veth peer name wb && ip link set wa up && ip link set wb up &&"
+	   "ip addr add 10.8.0.1/16 broadcast + dev wa &&"
+	   "ip route add 10.20.0.0/16 via 10.8.0.254 &&"
+	   "ip route add unreachable 10.21.0.0/16 && ip route add prohibit 10.22.0.0/16 &&"
+	   "ip route add blackhole 10.23.0.0/16");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct sdr_addr to;
+		struct sdr_route_choice choice;
+		char text[SDR_PREFIX_TEXT];
+		assert_int_equal(sdr_addr_parse(cases[i].to, &to, NULL), SDR_OK);
+		assert_int_equal(sdr_host_route_lookup(&to, &choice, NULL), SDR_OK);
+		if (choice.kind != cases[i].kind ||
+			strcmp(choice.interface, cases[i].interface) != 0)
+			fail_msg("%s: %s by %s", cases[i].to, sdr_route_choice_name(choice.kind),
+				choice.interface);
+		if (cases[i].network && choice.to.addr.version != 0)
+			assert_string_equal(sdr_prefix_format(text, &choice.to), cases[i].network);
+		assert_int_equal(choice.via.version, cases[i].via ? 4 : 0);
+		if (cases[i].via)
+			assert_string_equal(sdr_addr_format(text, &choice.via), cases[i].via);
+		assert_int_equal(choice.index != 0, cases[i].interface[0] != '\0');
+	}
+	sh("ip link del wa; ip route flush table main");
+	end(f);
+}
+
+static void test_views_by_index_and_network(void **state)
+{
+	struct fixture *f = begin(state);
+	const struct sdr_interface *lo = find_interface(f->host, "lo");
+	struct sdr_addr addr;
+	assert_ptr_equal(sdr_host_interface_find(f->host, lo->index), lo);
+	assert_null(sdr_host_interface_find(f->host, 99999));
+	assert_null(sdr_host_interface(f->host, sdr_host_interface_count(f->host)));
+	assert_null(sdr_host_address(f->host, sdr_host_address_count(f->host)));
+	assert_null(sdr_host_route(f->host, sdr_host_route_count(f->host)));
+	assert_int_equal(sdr_addr_parse("127.9.9.9", &addr, NULL), SDR_OK);
+	const struct sdr_interface_address *network = sdr_host_network_find(f->host, &addr);
+	assert_true(network && network->index == lo->index && network->prefix.length == 8);
+	addr.bytes[0] = 9;
+	assert_null(sdr_host_network_find(f->host, &addr));
+	assert_true(strlen(sdr_host_name(f->host)) > 0);
+	end(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_ways_in_words),
+		cmocka_unit_test(test_ways),
+		cmocka_unit_test(test_views_by_index_and_network),
 		cmocka_unit_test(test_dump_finds_loopback),
 		cmocka_unit_test(test_changes_are_followed),
 		cmocka_unit_test(test_overrun_is_made_good),

@@ -198,9 +198,28 @@ static void test_ephemeral(void **state)
 	assert_true(first <= last);
 }
 
+static void test_what_was_looked_at(void **state)
+{
+	(void)state;
+	struct sdr_listeners *listeners = sdr_listeners_new(NULL);
+	struct sdr_error error = {0};
+	assert_null(sdr_listeners_at(listeners, 0)); /* asks nobody yet */
+	assert_int_equal(sdr_listeners_version(listeners), 0);
+	sdr_listeners_free(listeners);
+	sdr_listeners_free(NULL);
+	listeners = view();
+	assert_int_equal(
+		sdr_listeners_look(listeners, 1U << SDR_TCP | 1U << SDR_UDP, &error), SDR_OK);
+	for (size_t i = 1; sdr_listeners_at(listeners, i); i++)
+		assert_true(sdr_listeners_at(listeners, i - 1)->endpoint.port <=
+			sdr_listeners_at(listeners, i)->endpoint.port);
+	sdr_listeners_free(listeners);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_what_was_looked_at),
 		cmocka_unit_test(test_own_sockets),
 		cmocka_unit_test(test_both_families_in_one),
 		cmocka_unit_test(test_order),

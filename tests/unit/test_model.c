@@ -792,9 +792,79 @@ static void test_addresses_that_come_and_go(void **state)
 	sdr_model_free(model);
 }
 
+/* Who came, went or changed, by the version at which it did; positions follow. */
+static void test_what_changed(void **state)
+{
+	(void)state;
+	struct sdr_model *model = sdr_model_new();
+	struct sdr_target targets[3];
+	for (uint32_t i = 0; i < 3; i++) {
+		uint64_t member = sdr_model_member_version(model);
+		targets[i] = target_of(10 + i, &plain, "t");
+		notify(model, &targets[i], SDR_TARGET_ADDED);
+		assert_true(sdr_model_member_version(model) > member);
+		assert_int_equal(sdr_model_changed(model, sdr_model_order_version(model)), 10 + i);
+		assert_ptr_equal(sdr_model_target(model, i), &targets[i]);
+		assert_int_equal(sdr_model_position(model, 10 + i), i);
+		assert_int_equal(sdr_model_state(model, i), SDR_STATE_UNKNOWN);
+	}
+	uint64_t member = sdr_model_member_version(model), order = sdr_model_order_version(model);
+	struct sdr_result result = answer(1);
+	give(model, &targets[2], &result);
+	assert_int_equal(sdr_model_state(model, 2), SDR_STATE_UP);
+	assert_true(sdr_model_member_version(model) == member);
+	assert_true(sdr_model_order_version(model) == order + 1);
+	assert_int_equal(sdr_model_changed(model, order + 1), 12);
+	notify(model, &targets[0], SDR_TARGET_REMOVED);
+	assert_int_equal(sdr_model_changed(model, order + 2), 10);
+	assert_int_equal(sdr_model_position(model, 10), UINT32_MAX);
+	assert_int_equal(sdr_model_position(model, 12), 1);
+	for (uint64_t i = 2; i < 10000; i++) {
+		result = answer(i);
+		result.outcome = i / 3 % 2 ? SDR_OUTCOME_TIMEOUT : SDR_OUTCOME_OK;
+		give(model, &targets[2], &result);
+	}
+	assert_int_equal(sdr_model_changed(model, sdr_model_order_version(model)), 12);
+	for (uint64_t i = 0; i < 5000; i++) {
+		notify(model, &targets[0], SDR_TARGET_ADDED);
+		notify(model, &targets[0], SDR_TARGET_REMOVED);
+	}
+	assert_int_equal(sdr_model_changed(model, order + 1), UINT32_MAX); /* too long ago */
+	assert_int_equal(sdr_model_changed(model, sdr_model_order_version(model)), 10);
+	sdr_model_free(model);
+}
+
+static void test_series_are_numbered(void **state)
+{
+	(void)state;
+	struct sdr_model *model = sdr_model_new();
+	struct sdr_target target = target_of(0, &plain, "t");
+	sdr_ns samples[4];
+	notify(model, &target, SDR_TARGET_ADDED);
+	assert_int_equal(sdr_model_series(model, 0, samples, 4), 0);
+	uint64_t before = sdr_model_series_number(model, 0);
+	for (uint64_t i = 1; i <= 3; i++) {
+		struct sdr_result result = answer(i);
+		result.outcome = i == 2 ? SDR_OUTCOME_TIMEOUT : SDR_OUTCOME_OK;
+		result.rtt = i == 2 ? SDR_NS_NONE : (sdr_ns)i * SDR_MS;
+		give(model, &target, &result);
+		assert_true(sdr_model_series_number(model, 0) == before + i);
+	}
+	assert_int_equal(sdr_model_series(model, 0, samples, 4), 3);
+	assert_true(samples[0] == SDR_SAMPLE_GAP && samples[2] == SDR_SAMPLE_LOST);
+	assert_true(llabs(samples[1] - SDR_MS) < SDR_MS / 100);
+	assert_true(llabs(samples[3] - 3 * SDR_MS) < SDR_MS / 30);
+	sdr_model_reset(model, UINT32_MAX);
+	assert_int_equal(sdr_model_series(model, 0, samples, 4), 0);
+	assert_int_equal(sdr_model_state(model, 0), SDR_STATE_UP); /* states stay */
+	sdr_model_free(model);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_what_changed),
+		cmocka_unit_test(test_series_are_numbered),
 		cmocka_unit_test(test_latest_values_are_kept),
 		cmocka_unit_test(test_order_and_versions),
 		cmocka_unit_test(test_D10_failed_targets),

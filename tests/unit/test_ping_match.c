@@ -20,6 +20,7 @@
 struct seen {
 	struct probe_env env; /* first: what emit gets */
 	uint64_t answers, wrong, extra;
+	uint64_t before;   /* sequences begin behind it */
 	uint8_t *reported; /* [PROBES + 1] */
 };
 
@@ -37,10 +38,10 @@ static void on_emit(struct probe_env *env, uint32_t id, struct sdr_result *resul
 		return;
 	}
 	at->answers++;
-	at->wrong += result->outcome != SDR_OUTCOME_OK || result->sequence == 0 ||
-		result->sequence > PROBES;
+	uint64_t number = result->sequence - at->before;
+	at->wrong += result->outcome != SDR_OUTCOME_OK || number == 0 || number > PROBES;
 	at->wrong += result->rtt != DELAY(result->sequence) + 1;
-	at->wrong += at->reported[result->sequence]++ != 0;
+	at->wrong += number > PROBES || at->reported[number]++ != 0;
 }
 
 static int set_up(void **state)
@@ -94,20 +95,21 @@ static void send_one(uint64_t sequence)
 }
 
 /* Sends one a millisecond; each reply comes in its own time. */
-static void across_the_wrap(void)
+static void across_the_wrap(uint64_t before, uint64_t probes)
 {
-	for (uint64_t now = 1; now <= PROBES + OUT; now++) {
-		if (now <= PROBES)
+	seen.before = before;
+	for (uint64_t now = before + 1; now <= before + probes + OUT; now++) {
+		if (now <= before + probes)
 			send_one(now);
-		for (uint64_t sequence = now > OUT ? now - OUT : 1;
-			sequence <= now && sequence <= PROBES; sequence++)
+		for (uint64_t sequence = now > before + OUT ? now - OUT : before + 1;
+			sequence <= now && sequence <= before + probes; sequence++)
 			if ((sdr_ns)(now - sequence) * SDR_MS == DELAY(sequence)) {
 				struct icmp_reply reply =
 					reply_to(sequence, (sdr_ns)sequence * SDR_MS);
 				sdr_ping_on_reply(&ping, &reply);
 			}
 	}
-	assert_int_equal(seen.answers, PROBES);
+	assert_int_equal(seen.answers, probes);
 	assert_int_equal(seen.wrong, 0);
 	assert_int_equal(seen.extra, 0);
 	assert_int_equal(ping.inflight.count, 0);
@@ -116,14 +118,26 @@ static void across_the_wrap(void)
 static void test_D1_none_misattributed_across_the_wrap(void **state)
 {
 	(void)state;
-	across_the_wrap();
+	across_the_wrap(0, PROBES);
+}
+
+/* 2^31 and 2^32 probes, and as many milliseconds of uptime, are passed unseen. */
+static void test_H12_none_misattributed_past_31_and_32_bits(void **state)
+{
+	for (unsigned bits = 31; bits <= 32; bits++)
+		for (uint32_t size = 4; size <= 56; size += 52) {
+			tear_down(state);
+			set_up(state);
+			spec.ping = (struct sdr_ping_options){.size = size, .has_size = true};
+			across_the_wrap(((uint64_t)1 << bits) - 5000, 10000);
+		}
 }
 
 static void test_D1_none_misattributed_without_a_token(void **state)
 {
 	(void)state;
 	spec.ping = (struct sdr_ping_options){.size = 4, .has_size = true};
-	across_the_wrap();
+	across_the_wrap(0, PROBES);
 }
 
 static void test_D4_a_hundred_thousand_forged_none_accepted(void **state)
@@ -154,8 +168,9 @@ static void test_D4_a_hundred_thousand_forged_none_accepted(void **state)
  * receipt must give no negative time. */
 static void test_D9_no_negative_round_trip(void **state)
 {
+	const uint64_t stamps = 1000000;
 	(void)state;
-	for (uint64_t sequence = 1; sequence <= 1000; sequence++) {
+	for (uint64_t sequence = 1; sequence <= stamps; sequence++) {
 		send_one(sequence);
 		uint32_t index = sdr_inflight_find(
 			&ping.inflight, sdr_ping_table_key(&ping.table, public.id), sequence);
@@ -164,10 +179,9 @@ static void test_D9_no_negative_round_trip(void **state)
 			reply.received + (sdr_ns)(sequence % 3) * SDR_HOUR; /* from the future */
 		if (sequence % 5 == 0)
 			reply.received = 1; /* from long ago */
-		seen.reported[sequence] = 0;
 		sdr_ping_on_reply(&ping, &reply);
 	}
-	assert_int_equal(seen.answers, 1000);
+	assert_int_equal(seen.answers, stamps);
 }
 
 /* A name that has got another address: what is in flight to the old one is answered from there,
@@ -243,6 +257,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			test_D1_none_misattributed_across_the_wrap, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			test_H12_none_misattributed_past_31_and_32_bits, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			test_D1_none_misattributed_without_a_token, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(

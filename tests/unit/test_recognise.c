@@ -1,5 +1,4 @@
-/* test_recognise.c - pasted texts: how each form is recognised, and why others are refused; what an
- * address embeds. */
+/* test_recognise.c - pasted texts: how each form is recognised, and why others are refused. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,9 +8,7 @@
 
 #include <cmocka.h>
 
-#include "sounder/addr_embedded.h"
 #include "sounder/recognise.h"
-#include "sounder/registry.h"
 
 /* A text, how it is read, and what comes of it. */
 struct row {
@@ -164,117 +161,6 @@ static void counts_the_addresses_of_a_line(void **state)
 		"line of text with an IPv4 address, the first of 3");
 }
 
-static struct sdr_addr addr_of(const char *text)
-{
-	struct sdr_addr addr;
-	assert_int_equal(sdr_addr_parse(text, &addr, NULL), SDR_OK);
-	return addr;
-}
-
-static void finds_ipv4_within(void **state)
-{
-	static const struct {
-		const char *text, *by, *within;
-	} cases[] = {
-		{"::ffff:1.2.3.4", "IPv4-mapped", "1.2.3.4"},
-		{"::ffff:0:1.2.3.4", "IPv4-translated", "1.2.3.4"},
-		{"2002:c000:204::1", "6to4", "192.0.2.4"},
-		{"2001:0:4136:e378:8000:63bf:3fff:fdd2", "Teredo", "192.0.2.45"},
-		{"64:ff9b::192.0.2.33", "NAT64", "192.0.2.33"},
-		{"fe80::5efe:192.0.2.1", "ISATAP", "192.0.2.1"},
-		{"2001:db8::200:5efe:1.2.3.4", "ISATAP", "1.2.3.4"},
-		{"::1.2.3.4", "IPv4-compatible (deprecated)", "1.2.3.4"},
-		{"::1", NULL, NULL},
-		{"::", NULL, NULL},
-		{"2001:db8::1", NULL, NULL},
-		{"64:ff9b:1::1", NULL, NULL},
-		{"1.2.3.4", NULL, NULL},
-	};
-	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct sdr_addr addr = addr_of(cases[i].text);
-		struct sdr_embedded embedded;
-		char text[SDR_ADDR_TEXT];
-		assert_int_equal(sdr_addr_embedded_ipv4(&addr, &embedded), cases[i].by != NULL);
-		if (!cases[i].by)
-			continue;
-		assert_string_equal(embedded.by, cases[i].by);
-		assert_string_equal(sdr_addr_format(text, &embedded.addr), cases[i].within);
-	}
-	struct sdr_addr teredo = addr_of(cases[3].text);
-	struct sdr_embedded embedded;
-	char text[SDR_ADDR_TEXT];
-	assert_true(sdr_addr_embedded_ipv4(&teredo, &embedded));
-	assert_int_equal(embedded.port, 40000); /* RFC 4380 sec. 4's example */
-	assert_string_equal(sdr_addr_format(text, &embedded.server), "65.54.227.120");
-}
-
-static void checks_scopes(void **state)
-{
-	static const char *const cases[][2] = {{"127.0.0.1", "host"}, {"::1", "host"},
-		{"169.254.1.1", "link-local"}, {"10.0.0.1", "global"}, {"224.0.0.5", "link-local"},
-		{"224.0.1.1", "global"}, {"239.255.1.1", "local (administrative)"},
-		{"239.192.0.1", "organization-local"}, {"239.1.1.1", "administrative"},
-		{"fe80::1", "link-local"}, {"fec0::1", "site-local"}, {"fd00::1", "global"},
-		{"ff01::1", "interface-local"}, {"ff02::1", "link-local"},
-		{"ff03::1", "realm-local"}, {"ff05::2", "site-local"},
-		{"ff08::1", "organization-local"}, {"ff0e::1", "global"}, {"ff06::1", "unassigned"},
-		{"ff0f::1", "reserved"}};
-	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct sdr_addr addr = addr_of(cases[i][0]);
-		assert_string_equal(sdr_addr_scope(&addr), cases[i][1]);
-	}
-}
-
-static void finds_hardware_and_groups(void **state)
-{
-	struct sdr_addr addr = addr_of("fe80::211:22ff:fe33:4455"), group;
-	const uint8_t wanted[6] = {0x00, 0x11, 0x22, 0x33, 0x44, 0x55};
-	uint8_t hardware[6];
-	char text[SDR_ADDR_TEXT];
-	(void)state;
-	assert_true(sdr_addr_embedded_eui48(&addr, hardware));
-	assert_memory_equal(hardware, wanted, 6);
-	assert_true(sdr_addr_solicited_node(&addr, &group));
-	assert_string_equal(sdr_addr_format(text, &group), "ff02::1:ff33:4455");
-	addr = addr_of("ff02::1:ff33:4455");
-	assert_false(sdr_addr_solicited_node(&addr, &group));
-	assert_false(sdr_addr_embedded_eui48(&addr, hardware));
-}
-
-static void knows_multicast_groups(void **state)
-{
-	static const char *const cases[][2] = {{"224.0.0.251", "mDNS"}, {"ff02::fb", "mDNS"},
-		{"ff05::fb", "mDNS"}, {"224.0.0.200", "Local network control block"},
-		{"232.1.1.1", "Source-specific multicast"},
-		{"239.192.3.4", "IPv4 organization-local scope"},
-		{"ff02::1:ff00:1", "Solicited-node groups"},
-		{"ff3e::8000:1", "Source-specific multicast"},
-		{"ff3e:40:2001:db8::1", "Unicast-prefix-based groups"},
-		{"ff05::2", "All routers of the site"}, {"ff02::1234", NULL}, {"10.0.0.1", NULL}};
-	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct sdr_addr addr = addr_of(cases[i][0]);
-		struct sdr_group group;
-		assert_int_equal(sdr_registry_group_find(&addr, &group), cases[i][1] != NULL);
-		if (cases[i][1])
-			assert_string_equal(group.name, cases[i][1]);
-	}
-}
-
-/* Each row can be read, and of two rows that overlap the longer comes first. */
-static void orders_groups_longest_first(void **state)
-{
-	struct sdr_group earlier, later;
-	(void)state;
-	assert_true(sdr_registry_group_at(40, &earlier));
-	for (size_t i = 0; sdr_registry_group_at(i, &earlier); i++)
-		for (size_t j = i + 1; sdr_registry_group_at(j, &later); j++)
-			assert_false(later.prefix.length > earlier.prefix.length &&
-				sdr_prefix_contains(&earlier.prefix, &later.prefix.addr));
-}
-
 /* What we print we read; another machine's zones; masks and ports that stand behind an address;
  * ports as programs write them. */
 static const struct {
@@ -362,11 +248,6 @@ int main(void)
 		cmocka_unit_test(error_names_what_is_wrong),
 		cmocka_unit_test(lists_what_it_could_be),
 		cmocka_unit_test(counts_the_addresses_of_a_line),
-		cmocka_unit_test(finds_ipv4_within),
-		cmocka_unit_test(checks_scopes),
-		cmocka_unit_test(finds_hardware_and_groups),
-		cmocka_unit_test(knows_multicast_groups),
-		cmocka_unit_test(orders_groups_longest_first),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

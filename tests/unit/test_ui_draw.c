@@ -10,6 +10,7 @@
 #include <langinfo.h>
 #include <locale.h>
 #include <string.h>
+#include <time.h>
 #include <vterm.h>
 
 #include "canvas.h"
@@ -294,6 +295,48 @@ static void test_numbers_have_three_digits(void **state)
 	check_number(ui_number_bytes(out, 1300000), "1.30 MB");
 }
 
+static double cpu_seconds(void)
+{
+	struct timespec now;
+	assert_int_equal(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now), 0);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* 64 KiB, 100 KB and 1 MB, plain and of the costliest kinds: a row takes 5 ms of this thread at the
+ * most, the least of a few frames, since others may share its core. */
+static void test_A11_long_text_is_drawn_soon(void **state)
+{
+	static const char *const kinds[] = {"a", "\033[", "\xe4\xb8\xad", "e\xcc\x81", "\xf0\x9f"};
+	static const size_t lengths[] = {64 << 10, 100000, 1000000};
+	static char text[1000002];
+	struct glass glass;
+	double worst = 0;
+	(void)state;
+	assert_non_null(setlocale(LC_CTYPE, "C.UTF-8"));
+	open_glass(&glass);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds) * 3; i++) {
+		const char *kind = kinds[i / 3];
+		size_t unit = strlen(kind), length = lengths[i % 3];
+		double least = 1;
+		for (size_t at = 0; at < length; at++)
+			text[at] = kind[at % unit];
+		text[length] = '\0';
+		for (int frame = 0; frame < 5; frame++) {
+			double before = cpu_seconds();
+			struct ui_surface screen = ui_canvas_begin(glass.canvas);
+			for (int row = 0; row < ROWS; row++)
+				ui_draw_text(&screen, row, 0, UI_PLAIN, text);
+			double row = (cpu_seconds() - before) / ROWS;
+			least = row < least ? row : least;
+			show(&glass);
+		}
+		worst = least > worst ? least : worst;
+	}
+	print_message("a row of long text takes %.3f ms at most\n", worst * 1e3);
+	assert_true(worst <= 5e-3);
+	close_glass(&glass);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_A6_every_width),
@@ -302,6 +345,7 @@ int main(void)
 		cmocka_unit_test(test_unchanged_frame_is_silent),
 		cmocka_unit_test(test_frames_follow_each_other),
 		cmocka_unit_test(test_a_long_row_of_wide_ones),
+		cmocka_unit_test(test_A11_long_text_is_drawn_soon),
 		cmocka_unit_test(test_numbers_have_three_digits)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <uv.h>
 
@@ -25,6 +26,22 @@ struct server {
 	unsigned asked; /* UDP questions */
 	unsigned asked_tcp;
 	unsigned asked_silent; /* UDP questions that get no answer */
+	struct forger *forger; /* of the test that wants one */
+};
+
+#define FORGED 10000
+
+/* Forged answers, a few at each turn of the loop so that none is dropped on the way; then the true
+ * one. */
+struct forger {
+	uv_idle_t idle;
+	uv_udp_t elsewhere; /* another port */
+	uv_udp_t *udp;      /* the server's */
+	struct sockaddr_in to;
+	uint8_t answer[512];
+	size_t size;
+	unsigned left; /* 0: it has not begun, or is done */
+	unsigned sent;
 };
 
 struct fixture {
@@ -42,6 +59,8 @@ struct outcome {
 	unsigned count, aliases;
 	int32_t ttl;
 	int rcode;
+	uint64_t rejected;
+	uint8_t last_byte;
 	sdr_ns elapsed;
 	char server[SDR_ENDPOINT_TEXT];
 	bool tcp, truncated, edns;
@@ -76,6 +95,23 @@ static const struct {
 	uint8_t rcode;
 } rcodes[] = {{"formerr", 1}, {"servfail", 2}, {"nxdomain", 3}, {"notimp", 4}, {"refused", 5}};
 
+/* What servers say to EDNS that don't take it: FORMERR, SERVFAIL, NOTIMP, BADVERS. */
+static const struct {
+	const char *label;
+	uint8_t rcode;
+} refusals[] = {{"noedns1", 1}, {"noedns2", 2}, {"noedns4", 4}, {"noedns16", 16}};
+
+static size_t refuse_edns(uint8_t *out, size_t at, uint8_t rcode)
+{
+	const uint8_t opt[11] = {0, 0, 41, 4, 208, (uint8_t)(rcode >> 4), 0, 0, 0, 0, 0};
+	out[3] |= rcode & 15;
+	if (rcode < 16)
+		return at;
+	out[11] = 1;
+	memcpy(out + at, opt, sizeof(opt));
+	return at + sizeof(opt);
+}
+
 /* Writes the answer to a question; 0: stay silent. */
 static size_t respond(uint8_t *out, const uint8_t *question, size_t length, bool tcp)
 {
@@ -93,10 +129,9 @@ static size_t respond(uint8_t *out, const uint8_t *question, size_t length, bool
 			out[3] |= rcodes[i].rcode;
 			return at;
 		}
-	if (asks_for(question, "noedns") && edns) {
-		out[3] |= 1;
-		return at;
-	}
+	for (size_t i = 0; i < sizeof(refusals) / sizeof(*refusals); i++)
+		if (asks_for(question, refusals[i].label) && edns)
+			return refuse_edns(out, at, refusals[i].rcode);
 	if (out[12] == 2 && memcmp(out + 13, "tc", 2) == 0 && !tcp) {
 		out[2] |= 2;
 		return at;
@@ -141,6 +176,56 @@ static void on_alloc(uv_handle_t *handle, size_t size, uv_buf_t *buffer)
 	*buffer = uv_buf_init(malloc(size), (unsigned)size);
 }
 
+/* By turns: another id, another name, another type, another source port; each with an address of
+ * its own. */
+static void send_forged(struct forger *forger)
+{
+	uint8_t bytes[sizeof(forger->answer)];
+	uv_buf_t forged = uv_buf_init((char *)bytes, (unsigned)forger->size);
+	const size_t end = question_end(forger->answer, forger->size);
+	unsigned kind = forger->left % 4;
+	memcpy(bytes, forger->answer, forger->size);
+	bytes[forger->size - 1] = 66;
+	if (kind == 0)
+		bytes[forger->left / 4 % 2] ^= (uint8_t)(1 + forger->left % 255);
+	else if (kind == 1)
+		bytes[13 + forger->left / 4 % 6] ^= 1;
+	else if (kind == 2)
+		bytes[end - 3] ^= 16;
+	assert_int_equal(uv_udp_try_send(kind == 3 ? &forger->elsewhere : forger->udp, &forged, 1,
+				 (struct sockaddr *)&forger->to),
+		forger->size);
+	forger->sent++;
+}
+
+static void on_forge(uv_idle_t *idle)
+{
+	struct forger *forger = idle->data;
+	uv_buf_t answer = uv_buf_init((char *)forger->answer, (unsigned)forger->size);
+	for (int i = 0; i < 40 && forger->left > 0; i++, forger->left--)
+		send_forged(forger);
+	if (forger->left > 0)
+		return;
+	uv_udp_try_send(forger->udp, &answer, 1, (struct sockaddr *)&forger->to);
+	uv_idle_stop(idle);
+}
+
+static void forge(
+	struct forger *forger, uv_udp_t *udp, const uv_buf_t *answer, const struct sockaddr *to)
+{
+	if (forger->left > 0 || forger->sent > 0)
+		return;
+	forger->udp = udp;
+	forger->size = answer->len;
+	memcpy(forger->answer, answer->base, answer->len);
+	memcpy(&forger->to, to, sizeof(forger->to));
+	forger->left = FORGED;
+	forger->idle.data = forger;
+	uv_udp_init(udp->loop, &forger->elsewhere);
+	uv_idle_init(udp->loop, &forger->idle);
+	uv_idle_start(&forger->idle, on_forge);
+}
+
 static void on_datagram(uv_udp_t *udp, ssize_t length, const uv_buf_t *buffer,
 	const struct sockaddr *from, unsigned flags)
 {
@@ -157,13 +242,7 @@ static void on_datagram(uv_udp_t *udp, ssize_t length, const uv_buf_t *buffer,
 		if (asks_for(question, "empty"))
 			uv_udp_try_send(udp, &nothing, 1, from);
 		if (asks_for(question, "forged")) {
-			out[0] ^= 0x55; /* a wrong id, thousands of times, and a wrong question:
-					   neither counts */
-			for (unsigned i = 0; i < 200; i++)
-				uv_udp_try_send(udp, &answer, 1, from);
-			out[0] ^= 0x55;
-			out[13] ^= 1;
-			uv_udp_try_send(udp, &answer, 1, from);
+			forge(server->forger, udp, &answer, from);
 			size = 0;
 		}
 		if (size > 0)
@@ -353,6 +432,10 @@ static void on_questions(void *context, const struct sdr_questions_result *resul
 	outcome->calls++;
 	outcome->outcome = reply->outcome;
 	outcome->rcode = reply->rcode;
+	outcome->rejected = reply->rejected;
+	if (reply->message && reply->message->count > 0 && reply->message->records[0].type == 1)
+		outcome->last_byte =
+			reply->message->wire[question_end(reply->message->wire, 512) + 15];
 	outcome->elapsed = result->elapsed;
 	outcome->tcp = reply->tcp;
 	outcome->truncated = reply->truncated;
@@ -474,23 +557,34 @@ static void test_B1_rcodes_are_distinguished(void **state)
 	}
 }
 
+/* Asks until it takes no longer than that, five times at the most: a machine that has more to do is
+ * late now and then. */
+static struct outcome ask_within(
+	struct fixture *fixture, const char *name, uint16_t port, sdr_ns budget, sdr_ns most)
+{
+	struct outcome outcome = ask(fixture, name, port, budget);
+	for (int i = 0; i < 4 && outcome.elapsed >= most; i++)
+		outcome = ask(fixture, name, port, budget);
+	assert_true(outcome.elapsed < most);
+	return outcome;
+}
+
 static void test_B2_silence_and_a_closed_port(void **state)
 {
 	struct fixture *fixture = *state;
-	struct outcome outcome = ask(fixture, "silent", 0, SDR_SECOND);
+	struct outcome outcome = ask_within(fixture, "silent", 0, SDR_SECOND, 1100 * SDR_MS);
 	assert_int_equal(outcome.outcome, SDR_OUTCOME_TIMEOUT);
 	assert_non_null(strstr(outcome.why, "no answer from 127.0.0.1:"));
 	assert_non_null(strstr(outcome.why, "in 1.0 s, 2 tries"));
-	assert_true(outcome.elapsed > 900 * SDR_MS && outcome.elapsed < 1100 * SDR_MS);
+	assert_true(outcome.elapsed > 900 * SDR_MS);
 	struct server closed;
 	server_open(&closed, &fixture->loop);
 	uv_close((uv_handle_t *)&closed.udp, NULL);
 	uv_close((uv_handle_t *)&closed.tcp, NULL);
 	uv_run(&fixture->loop, UV_RUN_NOWAIT);
-	outcome = ask(fixture, "www", closed.port, SDR_SECOND);
+	outcome = ask_within(fixture, "www", closed.port, SDR_SECOND, 500 * SDR_MS);
 	assert_int_equal(outcome.outcome, SDR_OUTCOME_REFUSED);
 	assert_non_null(strstr(outcome.why, "port closed"));
-	assert_true(outcome.elapsed < 500 * SDR_MS);
 }
 
 /* What leaves is what was promised, two tries, also to a server that is quick with other questions:
@@ -516,10 +610,23 @@ static void test_B2_a_silent_server_sees_two_questions(void **state)
 	assert_int_equal(fixture->server.asked_silent, 2 * 2); /* A and AAAA */
 }
 
+/* Of 10,000 none is taken, the true one behind them is, and each that the kernel let through (not
+ * those from another port) is counted. */
 static void test_B3_forged_answers_do_not_count(void **state)
 {
-	struct outcome outcome = ask(*state, "forged", 0, 300 * SDR_MS);
-	assert_int_equal(outcome.outcome, SDR_OUTCOME_TIMEOUT);
+	struct fixture *fixture = *state;
+	struct forger forger = {.left = 0};
+	fixture->server.forger = &forger;
+	struct outcome outcome = ask(fixture, "forged", 0, 15 * SDR_SECOND);
+	assert_int_equal(outcome.outcome, SDR_OUTCOME_OK);
+	assert_int_equal(outcome.last_byte, 3);
+	assert_int_equal(forger.sent, FORGED);
+	assert_int_equal(outcome.rejected, FORGED / 4 * 3);
+	outcome = ask(fixture, "www", 0, SDR_SECOND);
+	assert_int_equal(outcome.rejected, 0);
+	uv_close((uv_handle_t *)&forger.idle, NULL);
+	uv_close((uv_handle_t *)&forger.elsewhere, NULL);
+	uv_run(&fixture->loop, UV_RUN_NOWAIT);
 }
 
 static void test_B4_empty_datagram(void **state)
@@ -566,10 +673,17 @@ static void test_B12_hostile_host_name(void **state)
 
 static void test_B14_edns_refused(void **state)
 {
-	struct fixture *fixture = *state;
-	for (unsigned i = 0; i < 3; i++) {
-		struct outcome outcome = ask(fixture, "noedns", 0, SDR_SECOND);
-		assert_int_equal(outcome.outcome, SDR_OUTCOME_OK);
+	for (size_t i = 0; i < sizeof(refusals) / sizeof(*refusals); i++) {
+		teardown(state); /* what a server does not take is kept */
+		assert_int_equal(setup(state), 0);
+		for (unsigned again = 0; again < 3; again++) {
+			struct outcome outcome = ask(*state, refusals[i].label, 0, 5 * SDR_SECOND);
+			assert_int_equal(outcome.outcome, SDR_OUTCOME_OK);
+			assert_false(outcome.edns);
+		}
+		/* SERVFAIL is no word about EDNS: that server is asked with it again. */
+		assert_int_equal(
+			((struct fixture *)*state)->server.asked, refusals[i].rcode == 2 ? 6 : 4);
 	}
 }
 
@@ -875,9 +989,13 @@ static void test_the_loop_is_never_blocked(void **state)
 	uv_timer_init(&fixture->loop, timer);
 	timer->data = &ticks;
 	uv_timer_start(timer, on_tick, 10, 10);
-	struct outcome outcome = look_up(fixture, "silent.example", true);
-	assert_int_equal(outcome.outcome, SDR_OUTCOME_TIMEOUT);
-	assert_true(ticks >= 20); /* 40 in 400 ms; half of them on a busy machine */
+	/* 40 in 400 ms, half of them on a busy machine; five tries, since others may stop it. */
+	for (int i = 0; i < 5 && ticks < 20; i++) {
+		ticks = 0;
+		struct outcome outcome = look_up(fixture, "silent.example", true);
+		assert_int_equal(outcome.outcome, SDR_OUTCOME_TIMEOUT);
+	}
+	assert_true(ticks >= 20);
 	timer->data = NULL;
 	uv_close((uv_handle_t *)timer, on_gone);
 	uv_run(&fixture->loop, UV_RUN_NOWAIT);
@@ -885,9 +1003,92 @@ static void test_the_loop_is_never_blocked(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
-int main(void)
+static void test_servers_as_text(void **state)
+{
+	static const struct {
+		const char *text;
+		enum sdr_status status;
+		const char *endpoint;
+	} cases[] = {
+		{"127.0.0.1", SDR_OK, "127.0.0.1:53"},
+		{"127.0.0.1:5353", SDR_OK, "127.0.0.1:5353"},
+		{"::1", SDR_OK, "[::1]:53"},
+		{"[::1]", SDR_OK, "[::1]:53"},
+		{"[::1]:5353", SDR_OK, "[::1]:5353"},
+		{"127.0.0.1:65536", SDR_ERANGE, NULL},
+		{"127.0.0.1:", SDR_EINVAL, NULL},
+		{"127.0.0.1:dns", SDR_EINVAL, NULL},
+		{"", SDR_EINVAL, NULL},
+		{"a.name", SDR_EINVAL, NULL},
+		{"010.0.0.1", SDR_EINVAL, NULL},
+		{"127.1", SDR_EINVAL, NULL},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct sdr_endpoint server = {.port = 42};
+		struct sdr_error error = {0};
+		char text[SDR_ENDPOINT_TEXT];
+		if (sdr_names_server_parse(cases[i].text, &server, &error) != cases[i].status)
+			fail_msg("%s: %s", cases[i].text, error.text);
+		if (cases[i].endpoint)
+			assert_string_equal(sdr_endpoint_format(text, &server), cases[i].endpoint);
+		else
+			assert_true(server.port == 42 && error.text[0]);
+	}
+}
+
+static void test_types_as_words(void **state)
+{
+	static const struct {
+		const char *word;
+		int type; /* -1: refused */
+	} cases[] = {{"a", 1}, {"A", 1}, {"mx", 15}, {"AAAA", 28}, {"TYPE65", 65},
+		{"type65535", 65535}, {"https", 65}, {"TYPE65536", -1}, {"TYPE", -1}, {"", -1},
+		{"28", -1}, {"AXFR", -1}, {"nonesuch", -1}};
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		uint16_t type = 4242;
+		struct sdr_error error = {0};
+		enum sdr_status status = sdr_names_type_parse(cases[i].word, &type, &error);
+		if ((status == SDR_OK) != (cases[i].type >= 0))
+			fail_msg("%s: %s", cases[i].word, error.text);
+		assert_int_equal(type, cases[i].type >= 0 ? cases[i].type : 4242);
+		assert_true(status == SDR_OK || (status == SDR_EINVAL && error.text[0]));
+	}
+}
+
+/* What the configuration says that can't be followed, and what could not be read of it. */
+static void test_what_is_not_followed(void **state)
+{
+	struct fixture *fixture = *state;
+	(void)sdr_names_look(fixture->names);
+	assert_string_equal(sdr_names_unfollowed(fixture->names), "");
+	assert_string_equal(sdr_names_unread(fixture->names, false), "");
+	assert_string_equal(sdr_names_search(fixture->names), "corp.example");
+	write_file(fixture->resolv, "search corp.example\noptions single-request\n");
+	unlink(fixture->hosts);
+	assert_int_equal(mkdir(fixture->hosts, 0700), 0); /* is there, and can't be read */
+	for (int wait = 0;
+		wait < 150 && !strstr(sdr_names_unfollowed(fixture->names), "single-request");
+		wait++) {
+		look_up(fixture, "10.0.0.1", false);
+		usleep(100000); /* without inotify they are looked at once a second */
+		uv_run(&fixture->loop, UV_RUN_NOWAIT);
+	}
+	assert_non_null(strstr(sdr_names_unfollowed(fixture->names), "single-request"));
+	(void)look_up(fixture, "silent.example", false);
+	assert_non_null(strstr(sdr_names_unread(fixture->names, false), fixture->hosts));
+	assert_string_equal(sdr_names_unread(fixture->names, true), "");
+	rmdir(fixture->hosts);
+}
+
+/* With a word: the tests whose names it fits ("*B18*"). */
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(test_servers_as_text),
+		TEST(test_types_as_words),
+		TEST(test_what_is_not_followed),
 		TEST(test_addresses),
 		TEST(test_literal_hosts_and_localhost),
 		TEST(test_reverse),
@@ -914,5 +1115,7 @@ int main(void)
 		TEST(test_B19_descriptors_past_1023),
 		TEST(test_the_loop_is_never_blocked),
 	};
+	if (argc > 1)
+		cmocka_set_test_filter(argv[1]);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,8 @@
-/* test_line.c - the language: splitting, options, %words, quoting, completion, near misses. */
+/* test_command.c - the language: splitting, options, %words, quoting, completion, near misses. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@
 #include "cmd/cmd.h"
 #include "cmd/options.h"
 #include "sounder/app.h"
+#include "sounder/host_words.h"
 
 static enum sdr_status make_nothing(
 	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
@@ -366,9 +368,123 @@ static void test_verbs(void **state)
 	assert_string_equal(candidates[0], "--which");
 }
 
+/* ---- what else the header promises ---- */
+
+static void test_instead_of_strangers(void **state)
+{
+	(void)state;
+	assert_non_null(strstr(sdr_command_instead("dig"), "dns"));
+	assert_non_null(strstr(sdr_command_instead("curl"), "get"));
+	assert_null(sdr_command_instead("di"));
+	assert_null(sdr_command_instead("digg"));
+	assert_null(sdr_command_instead(""));
+	assert_null(sdr_command_instead("ping")); /* that is ours */
+}
+
+static void test_words_that_name_hosts(void **state)
+{
+	static const struct {
+		const char *word;
+		bool good;
+	} cases[] = {{"db1", true}, {"10.0.0.1", true}, {"10.0.0.0/24", true},
+		{"10.0.0.1-10.0.0.9", true}, {"fd00::/120", true}, {"@list", true}, {"-", true},
+		{"@/nonexistent", true}, {"http://db1/", false}, {"db1:80", false}, {"", false},
+		{"010.0.0.1", false}, {"a b", false}, {"10.0.0.9-10.0.0.1", false},
+		{"127.1", false}};
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct sdr_error error = {0};
+		enum sdr_status status = sdr_hosts_check(cases[i].word, &error);
+		if ((status == SDR_OK) != cases[i].good || (!cases[i].good && !error.text[0]))
+			fail_msg("%s: %s", cases[i].word, error.text);
+		assert_true(status == SDR_OK || status == SDR_EINVAL || status == SDR_ERANGE);
+	}
+}
+
+static void test_arguments_as_they_may_be_shown(void **state)
+{
+	static const struct sdr_option header = {.name = "header", .kind = SDR_OPTION_TEXT},
+				       proxy = {.name = "proxy", .kind = SDR_OPTION_TEXT},
+				       note = {.name = "note", .kind = SDR_OPTION_TEXT};
+	static const struct {
+		const struct sdr_option *option;
+		const char *text, *shown;
+	} cases[] = {
+		{&header, "Authorization: Basic x", "Authorization: ***"},
+		{&header, "Accept: text/html", "Accept: text/html"},
+		{&proxy, "http://u:p@h:3128", "http://***@h:3128"},
+		{&note, "http://u:p@h/", "http://***@h/"},
+		{&note, "a comment to me@example", "a comment to me@example"},
+		{NULL, "http://u:p@h/", "http://***@h/"},
+		{NULL, NULL, ""},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const struct sdr_arg arg = {cases[i].option, cases[i].text, 0};
+		const struct sdr_call call = {&try_command, NULL, &arg, 1};
+		char out[128];
+		assert_ptr_equal(sdr_arg_shown(out, sizeof(out), &call, &arg), out);
+		assert_string_equal(out, cases[i].shown);
+		assert_true(strlen(sdr_arg_shown(out, 4, &call, &arg)) < 4);
+	}
+}
+
+/* argv: the fault's place is the word's number. */
+static void test_lines_of_words(void **state)
+{
+	static const struct {
+		const char *words[4];
+		enum sdr_status status;
+		size_t offset;
+		const char *says;
+	} cases[] = {
+		{{"trial", "a b", "-a"}, SDR_OK, 0, ""},
+		{{"tr1", "x"}, SDR_OK, 0, ""},
+		{{"triall", "x"}, SDR_ENOENT, 0, "trial"},
+		{{"trial", "x", "--nonesuch"}, SDR_EINVAL, 2, "nonesuch"},
+		{{"trial", "x", "-s", "70000"}, SDR_ERANGE, 3, "65507"},
+		{{"trial"}, SDR_EINVAL, 1, "needs more words"},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		char *words[4] = {NULL};
+		size_t count = 0;
+		struct sdr_line *line = NULL;
+		struct sdr_error error = {0};
+		for (; count < 4 && cases[i].words[count]; count++)
+			words[count] = (char *)(uintptr_t)cases[i].words[count];
+		assert_int_equal(
+			sdr_line_new(*state, words, count, &line, &error), cases[i].status);
+		if (cases[i].status != SDR_OK &&
+			(!strstr(error.text, cases[i].says) || error.offset != cases[i].offset))
+			fail_msg("%zu: at %zu: %s", i, error.offset, error.text);
+		if (line)
+			assert_string_equal(
+				sdr_call_word(sdr_line_call(line), 0), cases[i].words[1]);
+		sdr_line_free(line);
+	}
+}
+
+static void test_options_have_their_place(void **state)
+{
+	static const struct sdr_option shell_only = {
+		.name = "fence", .kind = SDR_OPTION_FLAG, .where = SDR_WHERE_SHELL};
+	const struct sdr_arg args[] = {{NULL, "word", 0}, {&shell_only, NULL, 0}};
+	const struct sdr_call call = {&try_command, NULL, args, 2};
+	struct sdr_error error = {0};
+	(void)state;
+	assert_int_equal(sdr_call_check_where(&call, SDR_WHERE_SHELL, &error), SDR_OK);
+	assert_int_equal(sdr_call_check_where(&call, SDR_WHERE_SCREEN, &error), SDR_ENOTSUP);
+	assert_non_null(strstr(error.text, "fence"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_instead_of_strangers),
+		cmocka_unit_test(test_words_that_name_hosts),
+		cmocka_unit_test(test_arguments_as_they_may_be_shown),
+		cmocka_unit_test(test_lines_of_words),
+		cmocka_unit_test(test_options_have_their_place),
 		cmocka_unit_test(test_split),
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_options),

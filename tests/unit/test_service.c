@@ -1,5 +1,5 @@
-/* The services on a real loop, which runs in a thread of its own; the tests are their clients, with
- * plain blocking sockets. */
+/* test_service.c - the services on a real loop, which runs in a thread of its own; the tests
+ * are their clients, with plain blocking sockets. */
 #include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -497,9 +497,13 @@ static void views_count(void **state)
 	assert_int_equal(recv(a, text, 5, MSG_WAITALL), 5);
 	assert_int_equal(send(b, "hello", 5, 0), 5);
 	assert_int_equal(recv(b, text, 5, 0), 5);
-	usleep(20000); /* the counters follow the answer */
 	struct sdr_service_view views[2];
-	on_loop(*state, do_view, views);
+	for (int wait = 0; wait < 500; wait++) { /* the counters follow the answer */
+		on_loop(*state, do_view, views);
+		if (views[0].bytes_out == 5 && views[1].bytes_out == 5)
+			break;
+		usleep(10000);
+	}
 	for (int i = 0; i < 2; i++) {
 		assert_int_equal(views[i].clients, 1);
 		assert_int_equal(views[i].served, 1);
@@ -514,9 +518,30 @@ static void views_count(void **state)
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+static void test_types_and_words(void **state)
+{
+	static const char *const words[] = {"listening", "accepted", "closed", "refused", "dropped",
+		"answered", "failed", "stopped"};
+	(void)state;
+	assert_int_equal(sizeof(words) / sizeof(*words), KINDS);
+	for (int i = 0; i < KINDS; i++)
+		assert_string_equal(
+			sdr_service_event_word((enum sdr_service_event_kind)i), words[i]);
+	const struct sdr_service_type *type;
+	unsigned count = 0;
+	for (; (type = sdr_service_at(count)); count++) {
+		assert_ptr_equal(sdr_service_find(type->name), type);
+		assert_true(type->port < 1024 && type->fallback_port > 1024 && type->sentence[0]);
+	}
+	assert_int_equal(count, 2);
+	assert_null(sdr_service_at(UINT32_MAX));
+	assert_null(sdr_service_find("chargen"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_types_and_words),
 		CASE(daytime_sends_the_time_and_closes),
 		CASE(daytime_closes_whatever_the_client_does),
 		CASE(echo_serves_many_at_once),

@@ -1,25 +1,22 @@
-/* The engine and ping on a real loop, in a network namespace of the test's own: loopback only. */
-#include <fcntl.h>
-#include <net/if.h>
+/* test_engine.c - the engine, with ping, on a real loop, in a network namespace of the test's own:
+ * loopback only. */
 #include <netinet/in.h>
-#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <uv.h>
 
 #include <cmocka.h>
 
+#include "lib/own_net.h"
+#include "lib/skip.h"
 #include "probe/engine.h"
 #include "probe/probe_type.h"
-
-#define SKIP 77
 
 struct seen {
 	struct sdr_engine *engine;
@@ -65,40 +62,6 @@ static void on_result(
 	seen->hop_limit = (uint8_t)result->values[0].number;
 	assert_true(result->rtt > 0);
 	assert_int_equal(sdr_addr_compare(&result->from.addr, &target->addr), 0);
-}
-
-static void write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY);
-	if (fd < 0 || write(fd, text, strlen(text)) < 0)
-		fprintf(stderr, "%s: not written\n", path);
-	close(fd);
-}
-
-static void map_root(unsigned uid, unsigned gid)
-{
-	char map[64];
-	write_file("/proc/self/setgroups", "deny");
-	snprintf(map, sizeof(map), "0 %u 1", uid);
-	write_file("/proc/self/uid_map", map);
-	snprintf(map, sizeof(map), "0 %u 1", gid);
-	write_file("/proc/self/gid_map", map);
-}
-
-/* Root does without a user namespace where those are refused. */
-static bool enter_namespace(void)
-{
-	unsigned uid = getuid(), gid = getgid();
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0)
-		map_root(uid, gid);
-	else if (uid != 0 || unshare(CLONE_NEWNET) < 0)
-		return false;
-	write_file("/proc/sys/net/ipv4/ping_group_range", "0 0");
-	struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP};
-	int fd = socket(AF_INET, SOCK_DGRAM, 0);
-	bool up = ioctl(fd, SIOCSIFFLAGS, &request) == 0;
-	close(fd);
-	return up;
 }
 
 static struct sdr_privilege open_sockets(enum sdr_icmp_kind kind)
@@ -354,9 +317,50 @@ static void test_specs_out_of_bounds(void **state)
 	rig_close();
 }
 
+static void test_sinks_and_rates(void **state)
+{
+	(void)state;
+	unsigned many[9] = {0};
+	rig_open(SDR_ICMP_PING);
+	struct sdr_engine *engine = rig.seen.engine;
+	assert_int_equal(sdr_engine_rate(engine), 1000);
+	sdr_engine_set_rate(engine, 0);
+	assert_int_equal(sdr_engine_rate(engine), 1);
+	sdr_engine_set_rate(engine, 5000);
+	assert_true(sdr_engine_demand(engine) == 0);
+	uint32_t id = add("127.0.0.1", 0, 100 * SDR_MS, 56),
+		 other = add("127.0.0.2", 0, 50 * SDR_MS, 56);
+	assert_true(sdr_engine_demand(engine) > 29.9 && sdr_engine_demand(engine) < 30.1);
+	assert_int_equal(sdr_engine_running(engine), 2);
+	assert_int_equal(sdr_engine_address_group(engine, id), 0);
+	/* Eight at the most: one is there. */
+	for (int i = 0; i < 9; i++) {
+		struct sdr_sink sink = {&many[i], NULL, NULL};
+		assert_int_equal(sdr_engine_sink_add(engine, &sink), i < 7 ? SDR_OK : SDR_ENOMEM);
+	}
+	for (int i = 0; i < 7; i++)
+		sdr_engine_sink_remove(engine, &many[i]);
+	sdr_engine_sink_remove(engine, &rig.seen);
+	unsigned before = rig.seen.ok;
+	run_for(200 * SDR_MS);
+	assert_int_equal(rig.seen.ok, before); /* none is called any more */
+	struct sdr_sink sink = {&rig.seen, on_target, on_result};
+	assert_int_equal(sdr_engine_sink_add(engine, &sink), SDR_OK);
+	rig.seen.known[id] = rig.seen.known[other] = true;
+	for (int wait = 0; wait < 50 && rig.seen.ok == before; wait++)
+		run_for(100 * SDR_MS);
+	assert_true(rig.seen.ok > before);
+	assert_int_equal(sdr_engine_remove(engine, 99), SDR_ENOENT);
+	assert_int_equal(sdr_engine_again(engine, 99), SDR_ENOENT);
+	assert_int_equal(sdr_engine_pause(engine, 99, true), SDR_ENOENT);
+	assert_null(sdr_engine_find(engine, 99));
+	rig_close();
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_sinks_and_rates),
 		cmocka_unit_test(test_ping_socket),
 		cmocka_unit_test(test_raw_socket),
 		cmocka_unit_test(test_many_targets_none_lost),
@@ -366,7 +370,7 @@ int main(void)
 		cmocka_unit_test(test_names_that_fail),
 		cmocka_unit_test(test_specs_out_of_bounds),
 	};
-	if (!enter_namespace())
-		return SKIP;
+	if (!own_net_enter())
+		SKIP_ALL_BECAUSE(tests, "no network namespaces here");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
-/* The sanitizer: hostile strings, every code point, lengths and widths, against Unicode's data of
- * their own and the C library's idea of width (fault rows A1-A8, A11). */
+/* test_sanitize.c - the sanitizer: hostile strings, every code point, lengths and widths, against
+ * Unicode's data of their own and the C library's idea of width (fault rows A1-A8, A11). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,6 +15,7 @@
 #include <wchar.h>
 
 #include "lib/hostile.h"
+#include "lib/skip.h"
 #include "sounder/sanitize.h"
 
 static const struct sdr_text_style unicode = {.cells_max = -1},
@@ -352,11 +353,40 @@ static void test_breaks_are_kept_on_request(void **state)
 	assert_string_equal(out, "a\tb\\x0d\n\\u{301}");
 }
 
+static void test_secret_names(void **state)
+{
+	static const char *const secret[] = {"Authorization", "Proxy-Authorization", "Cookie",
+		"SET-COOKIE", "X-Api-Key", "x-auth-token", "Session-Id", "password", "My-Secret"};
+	static const char *const open[] = {"", "Accept", "Content-Type", "Host", "X-Au", "Cook"};
+	(void)state;
+	for (size_t i = 0; i < sizeof(secret) / sizeof(*secret); i++)
+		assert_true(sdr_text_is_secret_name(secret[i], strlen(secret[i])));
+	for (size_t i = 0; i < sizeof(open) / sizeof(*open); i++)
+		assert_false(sdr_text_is_secret_name(open[i], strlen(open[i])));
+	assert_false(sdr_text_is_secret_name("Cookie", 5)); /* as long as said, and no longer */
+}
+
+static void test_runs_of_ascii(void **state)
+{
+	char bytes[64];
+	(void)state;
+	for (size_t length = 0; length < sizeof(bytes); length++)
+		for (size_t at = 0; at <= length; at++)
+			for (int odd = 0; odd < 256; odd += odd == 0x1f ? 0x60 : 1) {
+				memset(bytes, 'a', sizeof(bytes));
+				if (at < length)
+					bytes[at] = (char)odd;
+				bool plain = odd >= 0x20 && odd <= 0x7e;
+				assert_int_equal(sdr_text_ascii_run(bytes, length),
+					at < length && !plain ? at : length);
+			}
+}
+
 int main(void)
 {
-	if (!setlocale(LC_ALL, "C.UTF-8"))
-		return 77;
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_secret_names),
+		cmocka_unit_test(test_runs_of_ascii),
 		cmocka_unit_test(test_A1_hostile_strings_come_out_harmless),
 		cmocka_unit_test(test_A2_c1_as_bytes_and_as_utf8),
 		cmocka_unit_test(test_A3_bidi_is_written_out),
@@ -369,5 +399,7 @@ int main(void)
 		cmocka_unit_test(test_small_outputs),
 		cmocka_unit_test(test_breaks_are_kept_on_request),
 	};
+	if (!setlocale(LC_ALL, "C.UTF-8"))
+		SKIP_ALL_BECAUSE(tests, "no C.UTF-8 here");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

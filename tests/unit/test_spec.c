@@ -1,0 +1,203 @@
+/* test_spec.c - what may be asked of a probe: bounds, defaults, and that the engine's copy owes the
+ * caller nothing. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "probe/spec_share.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static struct sdr_spec spec_of(const char *type)
+{
+	return (struct sdr_spec){.type = sdr_probe_find(type), .target = "db1", .host = "db1"};
+}
+
+static void test_bounds(void **state)
+{
+	static const struct {
+		const char *type, *host;
+		sdr_ns interval, timeout;
+		uint8_t family;
+		bool all;
+		enum sdr_status status;
+		const char *says; /* of what is refused */
+	} cases[] = {
+		{"ping", "db1", 0, 0, 0, false, SDR_OK, ""},
+		{"ping", "db1", 10 * SDR_MS, 1, 4, true, SDR_OK, ""},
+		{"ping", "db1", SDR_HOUR, SDR_HOUR, 6, false, SDR_OK, ""},
+		{"ping", "db1", 10 * SDR_MS - 1, 0, 0, false, SDR_ERANGE, "10ms to 1h"},
+		{"ping", "db1", SDR_HOUR + 1, 0, 0, false, SDR_ERANGE, "10ms to 1h"},
+		{"ping", "db1", -SDR_SECOND, 0, 0, false, SDR_ERANGE, "10ms to 1h"},
+		{"ping", "db1", 0, SDR_HOUR + 1, 0, false, SDR_ERANGE, "up to 1h"},
+		{"ping", "db1", 0, -1, 0, false, SDR_ERANGE, "up to 1h"},
+		{"ping", "db1", 0, 0, 5, false, SDR_EINVAL, "4 or 6"},
+		{"ping", "", 0, 0, 0, false, SDR_EINVAL, "names no host"},
+		{"ping", NULL, 0, 0, 0, false, SDR_EINVAL, "names no host"},
+		{"ping", "010.0.0.1", 0, 0, 0, false, SDR_EINVAL, "010"},
+		{"dns", "db1", 0, 0, 0, true, SDR_EINVAL, "no addresses to follow"},
+		{"none", "db1", 0, 0, 0, false, SDR_EINVAL, "a target and a type"},
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct sdr_spec spec = spec_of(cases[i].type);
+		struct sdr_error error = {0};
+		spec.host = cases[i].host;
+		spec.interval = cases[i].interval;
+		spec.timeout = cases[i].timeout;
+		spec.family = cases[i].family;
+		spec.all_addresses = cases[i].all;
+		assert_int_equal(sdr_spec_check(&spec, &error), cases[i].status);
+		if (!strstr(error.text, cases[i].says))
+			fail_msg("%zu: %s", i, error.text);
+		spec.target = NULL;
+		assert_int_equal(sdr_spec_check(&spec, NULL), SDR_EINVAL);
+	}
+}
+
+static void test_defaults(void **state)
+{
+	static const struct {
+		sdr_ns interval;
+		uint64_t count;
+		bool every; /* the type's default interval comes of it */
+		uint64_t wanted;
+	} cases[] = {
+		{0, 0, false, 1}, /* once */
+		{0, 1, false, 1},
+		{0, 5, true, 5},
+		{SDR_SECOND, 0, false, 0}, /* for ever */
+		{SDR_SECOND, 7, false, 7},
+	};
+	const struct sdr_probe_type *type;
+	(void)state;
+	for (unsigned t = 0; (type = sdr_probe_at(t)); t++)
+		for (size_t i = 0; i < COUNT(cases); i++) {
+			struct sdr_spec spec = spec_of(type->name);
+			spec.interval = cases[i].interval;
+			spec.count = cases[i].count;
+			struct spec_share *share = sdr_spec_share(&spec, NULL);
+			assert_true(share->spec.interval ==
+				(cases[i].every ? type->default_interval : cases[i].interval));
+			assert_true(share->spec.count == cases[i].wanted);
+			assert_true(share->spec.timeout == type->default_timeout);
+			assert_null(share->spec.target);
+			sdr_spec_release(share);
+			spec.timeout = 3 * SDR_SECOND;
+			share = sdr_spec_share(&spec, NULL);
+			assert_true(share->spec.timeout == 3 * SDR_SECOND);
+			sdr_spec_release(share);
+		}
+}
+
+/* Every text and list of a spec, in memory of the caller's that is overwritten and freed.
+ */
+struct full {
+	struct sdr_spec spec;
+	char texts[13][16], header[16], type[8];
+	const char *headers[2], *types[2];
+};
+
+static const char **text_at(struct sdr_spec *spec, size_t i)
+{
+	const char **const all[] = {&spec->server, &spec->line, &spec->ping.interface,
+		&spec->ping.pattern, &spec->http.url, &spec->http.method, &spec->http.cacert,
+		&spec->http.connect_to, &spec->http.proxy, &spec->http.user, &spec->http.password,
+		&spec->http.proxy_user, &spec->http.proxy_password};
+	return i < COUNT(all) ? all[i] : NULL;
+}
+
+static struct full *full_new(void)
+{
+	struct full *full = calloc(1, sizeof(*full));
+	full->spec = spec_of("http");
+	for (size_t i = 0; text_at(&full->spec, i); i++) {
+		memcpy(full->texts[i], "text A", 7);
+		full->texts[i][5] = (char)('A' + i);
+		*text_at(&full->spec, i) = full->texts[i];
+	}
+	memcpy(full->header, "X-A: 1", 7);
+	memcpy(full->type, "MX", 3);
+	full->headers[0] = full->header;
+	full->types[0] = full->type;
+	full->spec.http.headers = full->headers;
+	full->spec.dns.types = full->types;
+	return full;
+}
+
+static void test_the_copy_is_whole(void **state)
+{
+	struct full *full = full_new();
+	struct spec_share *share = sdr_spec_share(&full->spec, NULL);
+	(void)state;
+	memset(full, 'x', sizeof(*full));
+	free(full);
+	for (size_t i = 0; text_at(&share->spec, i); i++) {
+		assert_memory_equal(*text_at(&share->spec, i), "text ", 5);
+		assert_int_equal((*text_at(&share->spec, i))[5], 'A' + i);
+	}
+	assert_string_equal(share->spec.http.headers[0], "X-A: 1");
+	assert_null(share->spec.http.headers[1]);
+	assert_string_equal(share->spec.dns.types[0], "MX");
+	assert_null(share->spec.dns.types[1]);
+	sdr_spec_release(share);
+}
+
+/* What differs in anything at all is not shared; the same words elsewhere in memory are. */
+static void test_what_is_shared(void **state)
+{
+	struct full *one = full_new(), *two = full_new();
+	struct spec_share *share = sdr_spec_share(&one->spec, NULL), *other;
+	(void)state;
+	two->spec.target = two->spec.host = "db2"; /* a target's own */
+	two->spec.port = 81;
+	assert_ptr_equal(sdr_spec_share(&two->spec, share), share);
+	assert_int_equal(share->users, 2);
+	for (size_t i = 0; text_at(&two->spec, i); i++) {
+		const char *kept = *text_at(&two->spec, i);
+		for (int none = 0; none < 2; none++) {
+			*text_at(&two->spec, i) = none ? NULL : "another";
+			other = sdr_spec_share(&two->spec, share);
+			assert_ptr_not_equal(other, share);
+			sdr_spec_release(other);
+		}
+		*text_at(&two->spec, i) = kept;
+	}
+	char *const lists[] = {two->header, two->type};
+	for (size_t i = 0; i < COUNT(lists); i++) {
+		lists[i][0]++;
+		other = sdr_spec_share(&two->spec, share);
+		assert_ptr_not_equal(other, share);
+		sdr_spec_release(other);
+		lists[i][0]--;
+	}
+	two->spec.ping.size++;
+	other = sdr_spec_share(&two->spec, share);
+	assert_ptr_not_equal(other, share);
+	struct spec_share *held = share;
+	sdr_spec_hold(&held, other); /* gives one hold of `share` up */
+	assert_int_equal(share->users, 1);
+	assert_int_equal(other->users, 2);
+	sdr_spec_release(held);
+	sdr_spec_release(other);
+	sdr_spec_release(share);
+	sdr_spec_release(NULL);
+	free(one);
+	free(two);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_bounds),
+		cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_the_copy_is_whole),
+		cmocka_unit_test(test_what_is_shared),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
