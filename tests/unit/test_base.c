@@ -78,6 +78,19 @@ static void test_durations_are_read_back(void **state)
 	assert_string_equal(sdr_duration_format(text, 1500 * SDR_MS), "1.5s");
 	assert_string_equal(sdr_duration_format(text, 2 * SDR_HOUR), "2h");
 	assert_string_equal(sdr_duration_format(text, 0), "0s");
+	assert_string_equal(sdr_duration_format(text, 90 * SDR_MINUTE), "90m");
+	assert_string_equal(sdr_duration_format(text, SDR_SECOND - 1), "999.999999ms");
+	assert_string_equal(sdr_duration_format(text, -1), "-");
+	assert_string_equal(sdr_duration_format(text, SDR_NS_NONE), "-");
+}
+
+static void test_clocks_and_what_lies_between(void **state)
+{
+	(void)state;
+	sdr_ns offset = sdr_clock_offset(), now = sdr_clock_now();
+	assert_true(llabs(now + offset - sdr_clock_wall()) < 10 * SDR_SECOND);
+	assert_true(llabs(sdr_clock_wall() / SDR_SECOND - (int64_t)time(NULL)) < 10);
+	assert_true(sdr_clock_now() >= now && sdr_clock_boot() >= now);
 }
 
 static void test_durations_are_said(void **state)
@@ -89,7 +102,13 @@ static void test_durations_are_said(void **state)
 	} said[] = {{136 * SDR_SECOND, "2m16s"}, {SDR_HOUR * 3 + SDR_MINUTE * 2, "3h02m"},
 		{12400 * SDR_US, "12.4ms"}, {310 * SDR_US, "0.31ms"}, {0, "0s"}, {SDR_NS_NONE, "-"},
 		{1500 * SDR_MS, "1.5s"}, {10 * SDR_SECOND, "10s"}, {-SDR_MINUTE, "-1m00s"},
-		{50 * SDR_HOUR, "2d02h"}, {842 * SDR_MS, "842ms"}, {59999 * SDR_MS, "59s"}};
+		{50 * SDR_HOUR, "2d02h"}, {842 * SDR_MS, "842ms"}, {59999 * SDR_MS, "59s"},
+		{1, "0.00ms"}, {9999 * SDR_US, "9.99ms"}, {10 * SDR_MS, "10.0ms"},
+		{99999 * SDR_US, "99.9ms"}, {100 * SDR_MS, "100ms"}, {SDR_SECOND - 1, "999ms"},
+		{SDR_SECOND, "1s"}, {1099 * SDR_MS, "1s"}, {1100 * SDR_MS, "1.1s"},
+		{9999 * SDR_MS, "9.9s"}, {10900 * SDR_MS, "10s"}, {SDR_MINUTE, "1m00s"},
+		{SDR_HOUR - 1, "59m59s"}, {SDR_HOUR, "1h00m"}, {24 * SDR_HOUR - 1, "23h59m"},
+		{24 * SDR_HOUR, "1d00h"}, {-2500 * SDR_US, "-2.50ms"}};
 	char text[SDR_DURATION_TEXT];
 	for (size_t i = 0; i < sizeof(said) / sizeof(*said); i++)
 		assert_string_equal(sdr_duration_say(text, said[i].ns), said[i].text);
@@ -115,6 +134,84 @@ static void say_is(const struct sdr_item *item, const char *text)
 	char out[64];
 	assert_int_equal(sdr_item_format_value(out, sizeof(out), item), strlen(text));
 	assert_string_equal(out, text);
+}
+
+static void test_values_are_said(void **state)
+{
+	static const struct {
+		sdr_ns ns;
+		const char *text;
+	} durations[] = {{0, "0.000 ms"}, {9999 * SDR_US, "9.999 ms"}, {10 * SDR_MS, "10.00 ms"},
+		{99990 * SDR_US, "99.99 ms"}, {100 * SDR_MS, "100.0 ms"},
+		{999 * SDR_MS, "999.0 ms"}, {SDR_SECOND, "1.000 s"}, {59999 * SDR_MS, "59.999 s"},
+		{SDR_MINUTE, "1m00s"}, {-5 * SDR_MS, "-5.000 ms"}, {-2 * SDR_SECOND, "-2.000 s"},
+		{-SDR_HOUR, "-1h00m"}};
+	struct sdr_sheet *sheet = sdr_sheet_new();
+	struct sdr_item *root = sdr_sheet_root(sheet), *item;
+	(void)state;
+	for (size_t i = 0; i < sizeof(durations) / sizeof(*durations); i++)
+		say_is(sdr_item_duration(root, NULL, NULL, durations[i].ns), durations[i].text);
+	item = sdr_item_duration(root, NULL, NULL, SDR_NS_NONE);
+	assert_true(item->kind == SDR_ITEM_NULL && item->value.integer == 0);
+	say_is(sdr_item_boolean(root, NULL, NULL, false), "no");
+	item = sdr_item_real(root, NULL, NULL, 1e100);
+	item->unit = "bit/s";
+	say_is(item, "1e+100 bit/s");
+	item = sdr_item_real(root, NULL, NULL, INFINITY);
+	assert_true(item->kind == SDR_ITEM_NULL && item->value.real == 0);
+	say_is(item, "-");
+	assert_null(sdr_item_find(root, ""));
+	sdr_sheet_free(sheet);
+}
+
+/* As snprintf: what fits, ended by NUL, and the length of the whole. */
+static void test_text_of_any_room(void **state)
+{
+	char out[8];
+	struct sdr_sheet *sheet = sdr_sheet_new();
+	struct sdr_item *item = sdr_item_text(sdr_sheet_root(sheet), "k", "K", "abcde");
+	(void)state;
+	assert_int_equal(sdr_item_format_value(NULL, 0, item), 5);
+	for (size_t size = 1; size <= sizeof(out); size++) {
+		memset(out, '#', sizeof(out));
+		assert_int_equal(sdr_item_format_value(out, size, item), 5);
+		size_t fits = size > 5 ? 5 : size - 1;
+		assert_memory_equal(out, "abcde", fits);
+		assert_int_equal(out[fits], '\0');
+		for (size_t i = fits + 1; i < sizeof(out); i++)
+			assert_int_equal(out[i], '#');
+	}
+	sdr_sheet_free(sheet);
+}
+
+/* What was typed is quoted in messages, and may be a URL with a password: from "://" to the last
+ * '@' of the word nothing is shown, even where the message was cut before the '@'. */
+static void test_userinfo_is_hidden(void **state)
+{
+	static const struct {
+		const char *typed, *shown;
+	} cases[] = {{"\"http://a:b@host/\" is bad", "\"http://***@host/\" is bad"},
+		{"http://a@b@c x@y", "http://***@c x@y"}, {"http://host/ x@y", "http://host/ x@y"},
+		{"http://@host/", "http://@host/"},
+		{"x://u@h and y://v@i", "x://***@h and y://***@i"}, {"http://u@", "http://***@"},
+		{"a@b", "a@b"}, {"http://user:pass", "http://user:pass"}};
+	struct sdr_error error;
+	char typed[2 * SDR_ERROR_TEXT];
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		sdr_error_set(&error, 0, "%s", cases[i].typed);
+		assert_string_equal(error.text, cases[i].shown);
+	}
+	for (int lead = 0; lead < SDR_ERROR_TEXT + 8; lead++) {
+		memset(typed, '.', sizeof(typed));
+		memcpy(typed + lead, "://secret:secret@h", 18);
+		typed[sizeof(typed) - 1] = '\0';
+		memset(&error, '#', sizeof(error));
+		sdr_error_set(&error, 0, "%s", typed);
+		assert_true(memchr(error.text, '\0', sizeof(error.text)) != NULL);
+		assert_null(strstr(error.text, "secret"));
+		assert_null(strstr(error.text, "://s"));
+	}
 }
 
 static void build(struct sdr_sheet *sheet)
@@ -329,6 +426,10 @@ int main(void)
 		cmocka_unit_test(test_durations_parse),
 		cmocka_unit_test(test_durations_are_read_back),
 		cmocka_unit_test(test_durations_are_said),
+		cmocka_unit_test(test_clocks_and_what_lies_between),
+		cmocka_unit_test(test_values_are_said),
+		cmocka_unit_test(test_text_of_any_room),
+		cmocka_unit_test(test_userinfo_is_hidden),
 		cmocka_unit_test(test_wall_times),
 		cmocka_unit_test(test_sheets),
 		cmocka_unit_test(test_D21_mean_and_deviation),
