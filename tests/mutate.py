@@ -19,6 +19,7 @@ import queue
 import random
 import re
 import resource
+import shlex
 import shutil
 import signal
 import subprocess
@@ -164,7 +165,7 @@ class Recipe:
     def __init__(self):
         self.objects = {}  # source -> (object, words of the compiler)
         for entry in json.loads((BUILD / "compile_commands.json").read_text()):
-            words = [w for w in entry["command"].split() if not w.startswith("-fdiagnostics")]
+            words = [w for w in shlex.split(entry["command"]) if not w.startswith("-fdiagnostics")]
             for option in ("-MQ", "-MF", "-o"):
                 at = words.index(option)
                 del words[at:at + 2]
@@ -172,16 +173,19 @@ class Recipe:
             source = os.path.relpath(BUILD / entry["file"], TREE)
             if source.startswith(("src/", "ui/")):
                 self.objects[source] = (entry["output"], words)
-        self.link = {target: subprocess.run(["ninja", "-C", BUILD, "-t", "commands", target], capture_output=True, text=True,
-                                            check=True).stdout.strip().split("\n")[-1].split()
+        self.link = {target: shlex.split(subprocess.run(["ninja", "-C", BUILD, "-t", "commands", target], capture_output=True, text=True,
+                                                        check=True).stdout.strip().split("\n")[-1])
                      for target in [*LIBRARIES.values(), PICTURES]}
 
-    def compile(self, source, text, to, *more):
-        """Compiles text as if it stood in source."""
+    def compile(self, source, to, *more, text=None):
+        """Compiles text as if it stood in source, or what stands there."""
         _, words = self.objects[source]
         name = os.path.relpath(TREE / source, BUILD)
-        command = [*words, "-w", f"-iquote{(TREE / source).parent}", *more, "-x", "c", "-", "-c", "-o", str(to)]
-        return subprocess.run(command, cwd=BUILD, input=f'# 1 "{name}"\n{text}', capture_output=True, text=True).returncode == 0
+        command = [*words, "-w", *more, "-c", "-o", str(to)]
+        if text is None:
+            return subprocess.run([*command, name], cwd=BUILD, capture_output=True).returncode == 0
+        return subprocess.run([*command, f"-iquote{(TREE / source).parent}", "-x", "c", "-"], cwd=BUILD, input=f'# 1 "{name}"\n{text}',
+                              capture_output=True, text=True).returncode == 0
 
     def link_library(self, library, to, changed, *more):
         """Links a library to the file `to`; changed: object -> file that stands for it."""
@@ -323,7 +327,9 @@ class Trace:
         todo = [t for t in all_tests if self.known.get(t.name, {}).get("content") != t.content]
         if todo:
             print(f"tracing {len(todo)} of {len(all_tests)} tests", flush=True)
-            self.make(recipe, todo)
+            workers = self.traced_workers(recipe)
+            for at in range(0, len(todo), 60):
+                self.make(workers, todo[at:at + 60])
         self.known = {t.name: self.known[t.name] for t in all_tests}
         bad = [name for name, entry in self.known.items() if entry["fails"]]
         if bad:
@@ -340,7 +346,8 @@ class Trace:
     def seconds(self, test):
         return self.known[test.name]["seconds"]
 
-    def make(self, recipe, todo):
+    @staticmethod
+    def traced_workers(recipe):
         workers = [Worker(f"trace{n}") for n in range(os.cpu_count())]
         folder = HOME / "traced"
         folder.mkdir(exist_ok=True)
@@ -348,34 +355,40 @@ class Trace:
         subprocess.run(["cc", "-O1", "-fPIC", "-D_GNU_SOURCE", "-c", TREE / "tests/lib/trace_functions.c", "-o", hook], check=True)
         changed = {o: str(folder / o.replace("/", "_")) for o, _ in recipe.objects.values()}
 
+        headers = max(h.stat().st_mtime for top in ("src", "ui", "include") for h in (TREE / top).rglob("*.h"))
+
         def traced(_, source):
-            to = changed[recipe.objects[source][0]]
-            return recipe.compile(source, (TREE / source).read_text(), to, "-finstrument-functions", "-g1", "-O0", "-U_FORTIFY_SOURCE")
+            to = pathlib.Path(changed[recipe.objects[source][0]])
+            if to.exists() and to.stat().st_mtime > max(headers, (TREE / source).stat().st_mtime):
+                return True
+            return recipe.compile(source, to, "-finstrument-functions", "-g1", "-O0", "-U_FORTIFY_SOURCE")
         list(at_once(traced, list(recipe.objects), workers))
         for worker in workers:
-            for library in LIBRARIES.values():
-                recipe.link_library(library, worker.top / library, changed, str(hook))
-            recipe.link_pictures(worker.top / PICTURES, changed, str(hook))
+            if not all([*(recipe.link_library(library, worker.top / library, changed, str(hook)) for library in LIBRARIES.values()),
+                        recipe.link_pictures(worker.top / PICTURES, changed, str(hook))]):
+                sys.exit("mutate: the traced libraries can't be linked")
+        return workers
 
+    def make(self, workers, todo):
+        """Notes what those tests do, and keeps it."""
         def execute(worker, test):
             file = HOME / f"{worker.top.name}.functions"
             file.unlink(missing_ok=True)
             code, took = worker.run(test, 240, {"SOUNDER_TRACE": str(file)})
             lines = set(file.read_text(errors="replace").split("\n")) if file.exists() else set()
+            if code not in (0, 77):  # by chance, or for want of time?
+                code, took = worker.run(test, 240, {"SOUNDER_TRACE": str(file)})
             return code, took, {tuple(w) for w in map(str.split, lines) if len(w) == 2 and w[0].startswith("/")}
-        runs = []
-        for test, got in at_once(execute, todo, workers):
-            runs.append((test, *got))
-            print(f"\r{len(runs)}", end="", file=sys.stderr)
+        runs = [(test, *got) for test, got in at_once(execute, todo, workers)]
         names = self.names({place for *_, places in runs for place in places})
-        for worker in workers:
-            worker.restore(*LIBRARIES.values(), PICTURES)
-        failed = [t for t, code, *_ in runs if code not in (0, 77)]
-        fails = {t.name for t, (code, _) in at_once(lambda w, t: w.run(t, 240), failed, workers) if code not in (0, 77)}
-        for test, _, took, places in runs:
-            self.known[test.name] = {"content": test.content, "seconds": took, "fails": test.name in fails,
+        self.known = json.loads(self.place.read_text()) if self.place.exists() else {}
+        for test, code, took, places in runs:
+            self.known[test.name] = {"content": test.content, "seconds": took, "fails": code not in (0, 77),
                                      "functions": sorted({names[p] for p in places if p in names})}
-        self.place.write_text(json.dumps(self.known))
+        new = self.place.with_suffix(".new")
+        new.write_text(json.dumps(self.known))
+        new.replace(self.place)
+        print(f"traced {len(runs)}", flush=True)
 
     @staticmethod
     def names(places):
@@ -419,7 +432,7 @@ class Range:
     def same(self, worker, mutant, data):
         if mutant.path not in self.untouched:
             place = worker.top / "plain.o"
-            self.recipe.compile(mutant.path, (TREE / mutant.path).read_text(), place)
+            self.recipe.compile(mutant.path, place, text=(TREE / mutant.path).read_text())
             self.untouched[mutant.path] = place.read_bytes()
         return data == self.untouched[mutant.path]
 
@@ -429,7 +442,7 @@ class Range:
         library = LIBRARIES[mutant.path.split("/")[0]]
         changed = {self.recipe.objects[mutant.path][0]: str(place)}
         text = "\n".join(mutant.lines)
-        if not self.recipe.compile(mutant.path, text, place) or self.same(worker, mutant, place.read_bytes()):
+        if not self.recipe.compile(mutant.path, place, text=text) or self.same(worker, mutant, place.read_bytes()):
             return None
         if not self.recipe.link_library(library, worker.top / library, changed):
             return None
@@ -457,7 +470,7 @@ class Range:
         place = worker.top / "mutant.o"
         more = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
         changed = {self.recipe.objects[mutant.path][0]: str(place)}
-        if not self.recipe.compile(mutant.path, text, place, *more, "-U_FORTIFY_SOURCE"):
+        if not self.recipe.compile(mutant.path, place, *more, "-U_FORTIFY_SOURCE", text=text):
             return None
         if not self.recipe.link_library(library, worker.top / library, changed, *more):
             return None
@@ -537,13 +550,19 @@ def main():
     parser.add_argument("names", nargs="*", metavar="FOLDER|FILE")
     parser.add_argument("--count", type=int, default=40, help="mutants of each (40)")
     parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--quick", action="store_true", help="without the tests with peers")
+    parser.add_argument("--trace", action="store_true", help="only find out which tests execute what")
     parser.add_argument("--line", action="append", metavar="FILE:LINE", help="every mutant of that line")
     asked = parser.parse_args()
     enclose()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the first process of a namespace has no default for it
     print(f"seed {asked.seed}", flush=True)
     build()
     recipe = Recipe()
-    ground = Range(recipe, Trace(recipe, list(tests())), [Worker(f"worker{n}") for n in range(os.cpu_count())])
+    trace = Trace(recipe, [t for t in tests() if not (asked.quick and t.peer)])
+    if asked.trace:
+        return 0
+    ground = Range(recipe, trace, [Worker(f"worker{n}") for n in range(os.cpu_count())])
     poor = []
     for name in asked.line or asked.names or FOLDERS + SCREEN:
         mutants = of_line(name) if asked.line else drawn(sources(name), random.Random(asked.seed))

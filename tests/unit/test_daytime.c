@@ -36,6 +36,12 @@ static const struct sample samples[] = {
 	{"\n"
 	 "61364 26-11-20 13:29:25 00 0 0  50.0 UTC(NIST) * \n",
 		SDR_DAYTIME_NIST, 1795181365, "UTC", true, 0},
+	{"61364 26-11-20 13:29:25 00 0 0 50.0 UTC(NIST)", SDR_DAYTIME_NIST, 1795181365, "UTC", true,
+		0}, /* the day number gives the century */
+	{"77112 70-01-01 00:00:00 00 0 0 50.0 UTC(NIST) *", SDR_DAYTIME_NIST, 3155760000, "UTC",
+		true, 0},
+	{"25977 30-01-01 00:00:00 00 0 0 50.0 UTC(NIST) *", SDR_DAYTIME_NIST, -1262304000, "UTC",
+		true, 0},
 	{"Sat Dec 31 23:59:60 2016\r\n", SDR_DAYTIME_CTIME, 1483228800, "", false, 0},
 	{"Tue Jan 19 03:14:08 2038\r\n", SDR_DAYTIME_CTIME, 2147483648, "", false, 0},
 	{"Mon Feb 29 00:00:00 2096\r\n", SDR_DAYTIME_CTIME, 3981312000, "", false, 0},
