@@ -196,11 +196,8 @@ class Recipe:
         """The pictures put their own clock under all objects with the linker's --wrap, which reaches no shared library: they are linked to the objects."""
         words = []
         for word in self.link[PICTURES]:
-            own = next((folder for folder, library in LIBRARIES.items() if word == library), None)
-            if own:
-                words += [changed.get(o, o) for s, (o, _) in self.objects.items() if s.startswith(own + "/") and ".so.p/" in o]
-            else:
-                words.append(word)
+            of_library = [w for w in self.link.get(word, []) if word != PICTURES and w.startswith(f"{word}.p/")]
+            words += [changed.get(o, o) for o in of_library] or [word]
         return self.linked(words, to, more)
 
     @staticmethod

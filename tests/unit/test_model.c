@@ -132,6 +132,112 @@ static void test_order_and_versions(void **state)
 	sdr_model_free(model);
 }
 
+/* Who came, went or changed its state, found by id, by position and by version. */
+static void test_positions_and_changes(void **state)
+{
+	(void)state;
+	struct sdr_model *model = sdr_model_new();
+	struct sdr_target targets[3];
+	static const uint32_t ids[] = {7, 900, 2};
+	for (uint32_t id = 0; id < 2000; id++)
+		assert_int_equal(sdr_model_position(model, id), UINT32_MAX);
+	for (uint32_t i = 0; i < 3; i++) {
+		uint64_t members = sdr_model_member_version(model);
+		targets[i] = target_of(ids[i], &plain, "t");
+		tell(model, &targets[i], SDR_TARGET_ADDED);
+		assert_true(sdr_model_member_version(model) > members);
+		assert_int_equal(sdr_model_changed(model, sdr_model_order_version(model)), ids[i]);
+	}
+	uint64_t members = sdr_model_member_version(model);
+	struct sdr_result result = answer(1);
+	give(model, &targets[1], &result);
+	tell(model, &targets[1], SDR_TARGET_CHANGED);
+	assert_true(sdr_model_member_version(model) == members);
+	tell(model, &targets[0], SDR_TARGET_REMOVED);
+	assert_true(sdr_model_member_version(model) > members);
+	assert_int_equal(sdr_model_changed(model, sdr_model_order_version(model)), 7);
+	assert_int_equal(sdr_model_changed(model, sdr_model_order_version(model) - 1), 900);
+	for (uint32_t id = 0; id < 2000; id++)
+		assert_int_equal(sdr_model_position(model, id),
+			id == 900         ? 0
+				: id == 2 ? 1
+					  : UINT32_MAX);
+	assert_ptr_equal(sdr_model_target(model, 1), &targets[2]);
+	assert_int_equal(sdr_model_state(model, 0), SDR_STATE_UP);
+	for (int i = 0; i < 4096; i++) {
+		assert_int_not_equal(
+			sdr_model_changed(model, sdr_model_order_version(model)), UINT32_MAX);
+		targets[0].id = i % 2 ? 7 : 8;
+		tell(model, &targets[0], SDR_TARGET_ADDED);
+		tell(model, &targets[0], SDR_TARGET_REMOVED);
+	}
+	uint64_t version = sdr_model_order_version(model);
+	assert_int_equal(sdr_model_changed(model, version - 4095), 8);
+	assert_int_equal(sdr_model_changed(model, version - 4096), UINT32_MAX);
+	assert_int_equal(sdr_model_changed(model, version + 1), UINT32_MAX);
+	sdr_model_free(model);
+}
+
+/* What is asked once is a question, not a monitor. */
+static void test_questions_are_no_rows(void **state)
+{
+	(void)state;
+	struct sdr_model *model = sdr_model_new();
+	struct sdr_spec once = {.type = &plain, .count = 1};
+	struct sdr_target target = target_of(0, &plain, "db1");
+	target.spec = &once;
+	tell(model, &target, SDR_TARGET_ADDED);
+	assert_int_equal(sdr_model_count(model), 0);
+	struct sdr_result result = answer(1);
+	give(model, &target, &result);
+	tell(model, &target, SDR_TARGET_CHANGED);
+	tell(model, &target, SDR_TARGET_REMOVED);
+	assert_int_equal(sdr_model_event_count(model), 0);
+	sdr_model_free(model);
+}
+
+/* Transmitted is received, lost, local and in flight, before and after a reset; oddities are
+ * counted apart. */
+static void test_counts_add_up(void **state)
+{
+	(void)state;
+	struct sdr_model *model = sdr_model_new();
+	struct sdr_target target = target_of(0, &plain, "db1");
+	struct sdr_row row;
+	tell(model, &target, SDR_TARGET_ADDED);
+	for (int round = 0; round < 2; round++) {
+		for (uint64_t i = 1; i <= 10; i++) {
+			struct sdr_result result = answer((uint64_t)round * 12 + i);
+			result.outcome = i <= 2 ? SDR_OUTCOME_TIMEOUT
+				: i <= 5        ? SDR_OUTCOME_LOCAL
+						: SDR_OUTCOME_OK;
+			result.rtt = i <= 5 ? SDR_NS_NONE : (sdr_ns)i * SDR_MS;
+			give(model, &target, &result);
+		}
+		target.begun = (uint64_t)round * 12 + 12;
+		for (int kind = 0; kind <= SDR_RESULT_PENDING; kind++) {
+			struct sdr_result odd = answer((uint64_t)round * 12 + 3);
+			odd.kind = (enum sdr_result_kind)kind;
+			if (kind != SDR_RESULT_ANSWER && kind != SDR_RESULT_AMENDED)
+				give(model, &target, &odd);
+		}
+		sdr_model_row(model, 0, &row);
+		assert_true(row.received == 5 && row.lost == 2 && row.local == 3 && row.sent == 7);
+		uint64_t flying = 2 + 2 * (uint64_t)round; /* of both rounds */
+		assert_true(row.in_flight == flying && row.transmitted == 10 + flying);
+		assert_true(row.late == 1 && row.duplicates == 1 && row.corrupt == 1 &&
+			row.foreign == 1);
+		assert_true(row.last == 10 * SDR_MS && row.outcome == SDR_OUTCOME_OK);
+		sdr_model_reset(model, round ? UINT32_MAX : 0);
+		sdr_model_row(model, 0, &row);
+		assert_true(row.received + row.lost + row.local + row.sent == 0);
+		assert_true(row.late + row.duplicates + row.corrupt + row.foreign == 0);
+		assert_true(row.transmitted == flying && row.in_flight == flying);
+		assert_int_equal(row.state, SDR_STATE_UP);
+	}
+	sdr_model_free(model);
+}
+
 /* D10: what could not be sent from here is no loss; a name that can't be resolved is down at
  * once. */
 static void test_D10_failed_targets(void **state)
@@ -558,6 +664,33 @@ static void test_ten_minutes_of_many(void **state)
 	sdr_model_free(model);
 }
 
+/* An hour is kept; of what was before, or before the first probe, or is yet to come, nothing is
+ * known. */
+static void test_minutes_that_are_not_kept(void **state)
+{
+	(void)state;
+	enum { N = 80 };
+	struct sdr_model *model = sdr_model_new();
+	struct sdr_target target = target_of(0, &plain, "db2");
+	struct sdr_minute minutes[N];
+	tell(model, &target, SDR_TARGET_ADDED);
+	for (uint64_t i = 0; i < 4000; i++) {
+		struct sdr_result result = answer(i + 1);
+		result.sent = (sdr_ns)i * SDR_SECOND;
+		give(model, &target, &result);
+	}
+	for (int32_t later = 0; later < 3; later++) {
+		sdr_model_history(model, 0, 3999 * SDR_SECOND + later * SDR_MINUTE, minutes, N);
+		for (int32_t i = 0; i < N; i++) {
+			int32_t minute = 66 + later - (N - 1 - i);
+			bool kept = minute > 66 - 60 && minute <= 66;
+			assert_int_equal(minutes[i].typical != SDR_NS_NONE, kept);
+			assert_int_equal(isnan(minutes[i].loss), !kept);
+		}
+	}
+	sdr_model_free(model);
+}
+
 /* Losses by minute stay as they were told: in 60ths, and finer where they are few. */
 static void test_losses_of_an_hour(void **state)
 {
@@ -658,6 +791,9 @@ static void test_loss_makes_slow_and_says_so(void **state)
 	assert_int_equal(sdr_model_state(model, 0), SDR_STATE_UP);
 	sdr_model_slow_reason(model, 0, 19 * SDR_SECOND, reason, sizeof(reason));
 	assert_string_equal(reason, "");
+	reason[0] = '#'; /* no room at all */
+	sdr_model_slow_reason(model, 0, 19 * SDR_SECOND, reason, 0);
+	assert_int_equal(reason[0], '#');
 	give_some(model, &target, 20, 60, 8);
 	assert_int_equal(sdr_model_state(model, 0), SDR_STATE_SLOW);
 	assert_string_equal(
@@ -796,6 +932,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_latest_values_are_kept),
 		cmocka_unit_test(test_order_and_versions),
+		cmocka_unit_test(test_positions_and_changes),
+		cmocka_unit_test(test_questions_are_no_rows),
+		cmocka_unit_test(test_counts_add_up),
+		cmocka_unit_test(test_minutes_that_are_not_kept),
 		cmocka_unit_test(test_D10_failed_targets),
 		cmocka_unit_test(test_KC10_an_outage_has_its_own_evidence),
 		cmocka_unit_test(test_KC9_an_answer_after_an_error),
