@@ -35,7 +35,7 @@ SCREEN = ["ui/decode.c", "ui/decode_mode.c", "ui/table.c", "ui/ranking.c"]
 LIBRARIES = {"src": "src/libsounder.so", "ui": "ui/libsounder-ui.so"}
 PICTURES = "tests/screen/pictures"
 NOT_RUN = {"syscalls", "memory", "ui_monkey"}  # half a minute of a sample each: they look at failures, not at answers
-PEERS_SECONDS = 60  # of peer tests at most for one mutant
+QUICK_SECONDS, PEERS_SECONDS = 40, 60  # of undisturbed tests at most for one mutant, the likeliest first: beyond, it counts as not noticed
 SHARE = 0.85
 
 SWAPS = [(r" < ", " <= "), (r" <= ", " < "), (r" > ", " >= "), (r" >= ", " > "), (r" == ", " != "), (r" != ", " == "),
@@ -236,10 +236,11 @@ def tests():
             yield Test(name, suite, entry["cmd"], entry["env"], entry["workdir"], content)
 
 
-def limits():
+def limits(processor):
     os.setsid()
+    resource.setrlimit(resource.RLIMIT_CPU, (processor, processor + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 29, 1 << 29))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (3 << 30, 3 << 30))  # one test has a file of 2 GiB, all holes
 
 
 def end(child):
@@ -266,15 +267,15 @@ class Worker:
             (self.top / target).unlink()
             os.link(BUILD / target, self.top / target)
 
-    def run(self, test, seconds, env=None):
-        """Returns (the exit code or None when it took too long, what it took)."""
+    def run(self, test, seconds, env=None, processor=240):
+        """Returns (the exit code or None when it took too long, what it took). processor: seconds of it that one process may take."""
         here = [w.replace(str(BUILD), str(self.top)) for w in test.command]
         shutil.rmtree(self.tmp, ignore_errors=True)
         self.tmp.mkdir()
         full = {**os.environ, **{k: v.replace(str(BUILD), str(self.top)) for k, v in test.env.items()}, "TMPDIR": str(self.tmp), **(env or {})}
         start = time.monotonic()
         child = subprocess.Popen(here, cwd=test.workdir or self.top, env=full, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                 stderr=subprocess.DEVNULL, preexec_fn=limits)
+                                 stderr=subprocess.DEVNULL, preexec_fn=lambda: limits(processor))
         try:
             code = child.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -321,7 +322,7 @@ class Trace:
     def __init__(self, recipe, all_tests):
         self.place = HOME / "trace.json"
         self.known = json.loads(self.place.read_text()) if self.place.exists() else {}
-        todo = [t for t in all_tests if self.known.get(t.name, {}).get("content") != t.content]
+        todo = [t for t in all_tests if self.known.get(t.name, {}).get("content") != t.content or self.known[t.name]["fails"]]
         if todo:
             print(f"tracing {len(todo)} of {len(all_tests)} tests", flush=True)
             workers = self.traced_workers(recipe)
@@ -419,11 +420,13 @@ class Range:
     def order(self, mutant):
         """The tests that may notice, in the order in which they are run."""
         found = self.trace.by_function.get(f"{mutant.path}:{mutant.function}") or self.trace.by_file.get(mutant.path, [])
-        stem = set(re.findall("[a-z]+", pathlib.Path(mutant.path).stem))
+        known = self.trace.known
 
         def key(test):
-            kin = len(stem & set(re.findall("[a-z]+", test.name.split(".")[0])))
-            return test.peer, -self.noticed[mutant.path, test.name], -kin, self.trace.seconds(test)
+            functions = known[test.name]["functions"]
+            own = sum(f.startswith(mutant.path + ":") for f in functions)
+            costly = test.suite == "screen" and not mutant.path.startswith("ui/")
+            return test.peer, costly, -self.noticed[mutant.path, test.name], -own / len(functions), self.trace.seconds(test)
         return sorted(found, key=key)
 
     def same(self, worker, mutant, data):
@@ -444,16 +447,16 @@ class Range:
         if not self.recipe.link_library(library, worker.top / library, changed):
             return None
         pictures = False
-        spent = 0
+        spent = {True: 0, False: 0}
         for test in self.order(mutant):
             usual = self.trace.seconds(test)
+            spent[test.peer] += usual
+            if spent[test.peer] > (PEERS_SECONDS if test.peer else QUICK_SECONDS) and spent[test.peer] > usual:
+                continue
             if test.suite == "screen" and not pictures:
                 pictures = self.recipe.link_pictures(worker.top / PICTURES, changed)
-            spent += usual if test.peer else 0
-            if spent > PEERS_SECONDS:
-                break
             # Peers and clocks may fail by chance: only what fails again was noticed.
-            if all(worker.run(test, 3 + 10 * usual)[0] not in (0, 77) for _ in range(2 if test.peer else 1)):
+            if all(worker.run(test, 5 + 10 * usual, processor=int(3 + 2 * usual))[0] not in (0, 77) for _ in range(2 if test.peer else 1)):
                 mutant.by = test.name
                 break
         mutant.by = mutant.by or self.second_look(worker, mutant, text, library)
@@ -471,8 +474,8 @@ class Range:
             return None
         if not self.recipe.link_library(library, worker.top / library, changed, *more):
             return None
-        for test in self.order(mutant):
-            if test.suite in ("unit", "sim") and not self.passes_sanitized(worker, test):
+        for test in [t for t in self.order(mutant) if t.suite in ("unit", "sim") and self.trace.seconds(t) < QUICK_SECONDS / 4][:3]:
+            if not self.passes_sanitized(worker, test):
                 worker.restore(library)  # as it is, does it pass so?
                 if test.name not in self.sanitized:
                     self.sanitized[test.name] = self.passes_sanitized(worker, test)
@@ -547,6 +550,7 @@ def main():
     parser.add_argument("names", nargs="*", metavar="FOLDER|FILE")
     parser.add_argument("--count", type=int, default=40, help="mutants of each (40)")
     parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="how many at a time")
     parser.add_argument("--quick", action="store_true", help="without the tests with peers")
     parser.add_argument("--trace", action="store_true", help="only find out which tests execute what")
     parser.add_argument("--line", action="append", metavar="FILE:LINE", help="every mutant of that line")
@@ -559,7 +563,7 @@ def main():
     trace = Trace(recipe, [t for t in tests() if not (asked.quick and t.peer)])
     if asked.trace:
         return 0
-    ground = Range(recipe, trace, [Worker(f"worker{n}") for n in range(os.cpu_count())])
+    ground = Range(recipe, trace, [Worker(f"worker{n}") for n in range(asked.jobs)])
     poor = []
     for name in asked.line or asked.names or FOLDERS + SCREEN:
         mutants = of_line(name) if asked.line else drawn(sources(name), random.Random(asked.seed))

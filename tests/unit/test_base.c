@@ -20,6 +20,8 @@ static void test_status_sentences_and_errno(void **state)
 	(void)state;
 	for (int i = 0; i < SDR_STATUS_COUNT; i++)
 		assert_true(strlen(sdr_status_text((enum sdr_status)i)) > 3);
+	assert_string_equal(sdr_status_text(SDR_STATUS_COUNT), "unknown status");
+	assert_string_equal(sdr_status_text((enum sdr_status) - 1), "unknown status");
 	assert_int_equal(sdr_status_of_errno(EADDRINUSE), SDR_EINUSE);
 	assert_int_equal(sdr_status_of_errno(EPERM), SDR_EPERM);
 	assert_int_equal(sdr_status_of_errno(EUCLEAN), SDR_ESYSTEM);
@@ -402,6 +404,27 @@ static void test_percentiles_of_patterns(void **state)
 	assert_near(sdr_sketch_percentile(&rare, 0.99), 2e5);
 }
 
+/* As the kept buckets move up and down nothing is lost: what lies beyond an end counts there. */
+static void test_sketch_counts_all(void **state)
+{
+	(void)state;
+	for (int shape = 0; shape < 4; shape++) {
+		struct sdr_sketch sketch = {0};
+		for (uint32_t i = 0; i < 600; i++) {
+			uint32_t sum = 0;
+			int octave = shape == 0 ? (int)i / 24
+				: shape == 1    ? 25 - (int)i / 24
+				: shape == 2    ? (int)(i * i % 26)
+						: (i < 9 ? 25 - (int)i : (int)(i % 3));
+			sdr_sketch_add(&sketch, i, sdr_code_of(SDR_US * 2 << octave));
+			for (uint32_t k = 0; k < SDR_SKETCH_BUCKETS; k++)
+				sum += sdr_pack_get(sketch.counts, k);
+			assert_int_equal(sum, i + 1);
+			assert_true(sketch.base + SDR_SKETCH_BUCKETS <= SDR_BUCKET_COUNT);
+		}
+	}
+}
+
 static void test_codes_keep_their_value(void **state)
 {
 	(void)state;
@@ -436,6 +459,7 @@ int main(void)
 		cmocka_unit_test(test_percentiles_within_5_percent),
 		cmocka_unit_test(test_percentiles_of_a_long_run),
 		cmocka_unit_test(test_percentiles_of_patterns),
+		cmocka_unit_test(test_sketch_counts_all),
 		cmocka_unit_test(test_codes_keep_their_value),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
