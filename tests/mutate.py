@@ -7,7 +7,8 @@ the rest), and then the tests that execute the changed function, those first tha
 are comes from one run of every test, each function of a peer test for itself, with the libraries traced (`lib/trace_functions.c`); it is
 kept in trace.json until the test changes. What no test notices as it is gets a second look as the sanitized half of ./dev test would have it.
 
-What is no mutant: what does not compile, what compiles to the same object, and what the rules of NO_MUTANT name, each with its reason."""
+What is no mutant: what does not compile, what compiles to the same object, what the rules below name, and what equivalent.tsv lists: changes
+that were looked at and make no difference that anybody could see, each with its reason."""
 import argparse
 import collections
 import concurrent.futures
@@ -43,9 +44,26 @@ SWAPS = [(r" < ", " <= "), (r" <= ", " < "), (r" > ", " >= "), (r" >= ", " > "),
          (r"\+\+", "--"), (r"--(?![-\w]*\")", "++"), (r"\bif \(", "if (!("), (r" \| ", " & "), (r" & ", " | ")]
 NUMBER = re.compile(r"(?<![\w.\"'x%-])(\d{1,5})(?![\w.\"'])")
 STATEMENT = re.compile(r"^\t+[a-z_*][^(){}=]*(\(.*\)|[-+|]?= .*);$")
+# Lines of which no change is a mutant, and changes that are none, each with its reason. Single ones are in equivalent.tsv.
 NO_MUTANT = [
-    (re.compile(r"\b(capacity|room)\b.*\?.*:"), "how large a list starts and how it grows: speed alone"),
+    (re.compile(r"\b(\w*capacity|room|\w+_size|n|limit) (= |\? ).*\? .*\* ?2 : \w+;"), "how large a list starts and how it grows: speed alone"),
+    (re.compile(r"^\t+(static )?(const )?[a-z_]\w* \**\w+\[[\w +*]+\]( = \"\")?;$"), "room for a text: one more changes nothing"),
 ]
+CHOICE = re.compile(r"([\w.>\[\]-]+) (?:<|>|<=|>=) ([\w.>\[\]-]+) \? (\1 : \2|\2 : \1|\1 - \2 : 0)(?![\w.\[-])")
+
+
+def alike(old, new):
+    """a < b ? a : b, and a > b ? a - b : 0, are the same with <= and >=."""
+    found = CHOICE.search(old), CHOICE.search(new)
+    if not all(found) or re.findall("[<>]", found[0].group().split("?")[0]) != re.findall("[<>]", found[1].group().split("?")[0]):
+        return False
+    return old.replace(found[0].group(), "") == new.replace(found[1].group(), "")
+
+
+def known_equivalent():
+    """(file, old, new) of the changes in equivalent.tsv."""
+    lines = (TOP / "tests/equivalent.tsv").read_text().split("\n")
+    return {tuple(line.split("\t")[:3]) for line in lines if line and not line.startswith("#")}
 
 
 # --- what may be changed ---------------------------------------------------------------------------------------------------------------------------
@@ -102,12 +120,13 @@ class Mutant:
 
 def drawn(paths, rng):
     """The changes of all lines in a random order: one for each line, then the others."""
+    equivalent = known_equivalent()
     places = [(p, n, f) for p in paths for n, f in code_lines((TREE / p).read_text())]
     rng.shuffle(places)
     later = []
     for path, number, function in places:
         line = (TREE / path).read_text().split("\n")[number]
-        changes = [c for c in variants(line) if c != line]
+        changes = [c for c in variants(line) if c != line and not alike(line, c) and (path, line.strip(), c.strip()) not in equivalent]
         rng.shuffle(changes)
         if changes:
             later += [(path, number, function, c) for c in changes[1:]]
@@ -170,6 +189,8 @@ class Recipe:
                 at = words.index(option)
                 del words[at:at + 2]
             words = [w for w in words if w not in ("-MD", "-c", entry["file"])]
+            # What a mutant leaves unset is to be seen.
+            words = [w.replace("auto-var-init=zero", "auto-var-init=pattern") for w in words]
             source = os.path.relpath(BUILD / entry["file"], TREE)
             if source.startswith(("src/", "ui/")):
                 self.objects[source] = (entry["output"], words)
