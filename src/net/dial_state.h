@@ -13,7 +13,6 @@ enum dial_try_state {
 	TRY_HINTED, /* an ICMP error came for it, its SYN goes on: the attempt says what the error
 		       was */
 	TRY_DEAD,
-	TRY_WON,
 };
 
 struct dial_try {

@@ -467,6 +467,41 @@ static void test_outages_and_faults(void **state)
 	sdr_model_free(model);
 }
 
+/* Outages of several targets in turn: each lists its own, the newest first, as many as there is
+ * room for; one that goes on has no end. */
+static void test_outages_of_several(void **state)
+{
+	(void)state;
+	struct sdr_model *model = sdr_model_new();
+	struct sdr_target targets[2] = {target_of(0, &plain, "db1"), target_of(1, &plain, "db2")};
+	struct sdr_outage outages[8];
+	tell(model, &targets[0], SDR_TARGET_ADDED);
+	tell(model, &targets[1], SDR_TARGET_ADDED);
+	for (uint64_t i = 0; i < 75; i++) { /* 5 in turn; in the last round db2 stays down */
+		for (int t = 0; t < 2; t++) {
+			struct sdr_result result = i / 5 % 3 == (uint64_t)t + 1
+				? loss(i + 1, SDR_OUTCOME_TIMEOUT, NULL)
+				: answer(i + 1);
+			give(model, &targets[t], &result);
+		}
+	}
+	for (uint32_t t = 0; t < 2; t++) {
+		assert_int_equal(sdr_model_outages(model, t, 80 * SDR_SECOND, outages, 8), 5);
+		for (int i = 0; i < 5; i++) {
+			sdr_wall from = (sdr_wall)((4 - i) * 15 + (int)t * 5 + 6) * SDR_SECOND + 1;
+			bool goes_on = t == 1 && i == 0;
+			assert_true(outages[i].from == from);
+			assert_true(outages[i].to == (goes_on ? 0 : from + 5 * SDR_SECOND));
+			assert_true(outages[i].lasted ==
+				(goes_on ? 80 * SDR_SECOND + 1 - from : 5 * SDR_SECOND));
+			assert_string_equal(outages[i].why, "no answer in time");
+		}
+		assert_int_equal(sdr_model_outages(model, t, 80 * SDR_SECOND, outages, 2), 2);
+		assert_int_equal(sdr_model_outages(model, t, 80 * SDR_SECOND, outages, 0), 0);
+	}
+	sdr_model_free(model);
+}
+
 /* An hour by minutes: losses and the longest round trips stay to be seen, within 5 %, after the
  * slots are gone. */
 static void test_an_hour_of_minutes(void **state)
@@ -941,6 +976,7 @@ int main(void)
 		cmocka_unit_test(test_KC9_an_answer_after_an_error),
 		cmocka_unit_test(test_journal_drops_the_oldest),
 		cmocka_unit_test(test_outages_and_faults),
+		cmocka_unit_test(test_outages_of_several),
 		cmocka_unit_test(test_an_hour_of_minutes),
 		cmocka_unit_test(test_losses_of_an_hour),
 		cmocka_unit_test(test_bits_are_read_back),
