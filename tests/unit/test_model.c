@@ -235,6 +235,10 @@ static void test_counts_add_up(void **state)
 		assert_true(row.transmitted == flying && row.in_flight == flying);
 		assert_int_equal(row.state, SDR_STATE_UP);
 	}
+	sdr_model_reset(model, 0); /* nothing begun since */
+	target.begun = 20;
+	sdr_model_row(model, 0, &row);
+	assert_true(row.transmitted == 0 && row.in_flight == 0);
 	sdr_model_free(model);
 }
 
@@ -499,6 +503,121 @@ static void test_outages_of_several(void **state)
 		assert_int_equal(sdr_model_outages(model, t, 80 * SDR_SECOND, outages, 2), 2);
 		assert_int_equal(sdr_model_outages(model, t, 80 * SDR_SECOND, outages, 0), 0);
 	}
+	sdr_model_free(model);
+}
+
+/* The journal's words for each way from state to state. */
+static void test_words_of_changes(void **state)
+{
+	(void)state;
+	struct sdr_model *model = sdr_model_new();
+	const struct sdr_limits limits = {.losses = 2, .replies = 1, .slow = 500 * SDR_MS};
+	struct sdr_target target = target_of(0, &plain, "db1");
+	char reason[96];
+	sdr_model_set_limits(model, &limits);
+	tell(model, &target, SDR_TARGET_ADDED);
+	(void)AFTER(model, &target, answer(1));
+	assert_string_equal(sdr_model_event(model, 0)->text, "new -> up after 1 answer");
+	(void)AFTER(model, &target, loss(2, SDR_OUTCOME_LOCAL, "ea is down"),
+		loss(3, SDR_OUTCOME_LOCAL, "ea is down"));
+	assert_string_equal(
+		sdr_model_event(model, 0)->text, "up -> new after 2 local faults: ea is down");
+	assert_int_equal(sdr_model_event(model, 0)->tone, SDR_TONE_WARNING);
+	(void)AFTER(model, &target, loss(4, SDR_OUTCOME_TIMEOUT, NULL),
+		loss(5, SDR_OUTCOME_TIMEOUT, NULL));
+	assert_string_equal(sdr_model_event(model, 0)->text, "new -> DOWN after 2 lost probes");
+	assert_int_equal(sdr_model_event(model, 0)->tone, SDR_TONE_BAD);
+	(void)AFTER(model, &target, answer(6));
+	assert_string_equal(sdr_model_event(model, 0)->text, "DOWN -> up after 2s, 1 answer");
+	assert_int_equal(sdr_model_event(model, 0)->tone, SDR_TONE_OK);
+	struct sdr_result slow = answer(7);
+	for (; slow.sequence < 9; slow.sequence++, slow.sent += SDR_SECOND) {
+		slow.rtt = 842 * SDR_MS;
+		give(model, &target, &slow);
+	}
+	assert_string_equal(
+		sdr_model_event(model, 0)->text, "up -> SLOW after 2 answers over 500ms");
+	sdr_model_slow_reason(model, 0, 9 * SDR_SECOND, reason, sizeof(reason));
+	assert_memory_equal(reason, "p95 84", 6); /* right to 0.3 % */
+	assert_string_equal(reason + 7, " ms over 1 min (limit 500ms)");
+	(void)AFTER(model, &target, answer(9));
+	assert_string_equal(sdr_model_event(model, 0)->text, "SLOW -> up after 1 answer");
+	target.phase = SDR_PHASE_PAUSED;
+	tell(model, &target, SDR_TARGET_CHANGED);
+	assert_string_equal(sdr_model_event(model, 0)->text, "up -> paused");
+	assert_int_equal(sdr_model_event(model, 0)->tone, SDR_TONE_DIM);
+	assert_int_equal(sdr_model_tally(model, SDR_STATE_PAUSED), 1);
+	assert_int_equal(sdr_model_tally(model, SDR_STATE_UP), 0);
+	assert_true(sdr_model_event(model, 0)->when == 9 * SDR_SECOND + 1 + SDR_MS);
+	sdr_model_free(model);
+}
+
+/* A family without an answer is told once, and again after one that had it. */
+static void test_a_missing_family_is_told_once(void **state)
+{
+	static const struct {
+		const char *missing;
+		uint64_t events;
+	} steps[] = {{NULL, 0}, {"no IPv6 address", 1}, {"no IPv6 address", 1}, {NULL, 1},
+		{"no IPv6 address", 2}};
+	(void)state;
+	struct sdr_model *model = sdr_model_new();
+	struct sdr_target target = target_of(0, &plain, "db1");
+	tell(model, &target, SDR_TARGET_ADDED);
+	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
+		target.missing = steps[i].missing;
+		tell(model, &target, SDR_TARGET_CHANGED);
+		assert_true(sdr_model_event_count(model) == steps[i].events);
+	}
+	assert_string_equal(sdr_model_event(model, 0)->text, "no IPv6 address");
+	assert_string_equal(sdr_model_event(model, 0)->subject, "db1");
+	tell(model, &target, SDR_TARGET_REMOVED);
+	assert_true(sdr_model_event_count(model) == 2);
+	sdr_model_free(model);
+}
+
+/* The wall clock is known from the clocks before any result, goes with them, and a step or a sleep
+ * is told. */
+static void test_clocks_that_run_apart(void **state)
+{
+	(void)state;
+	struct sdr_model *model = sdr_model_new();
+	struct sdr_target target = target_of(0, &plain, "db1");
+	struct sdr_row row;
+	struct sdr_clocks clocks = {
+		.now = 5 * SDR_SECOND, .boot = 6 * SDR_SECOND, .wall = 1000 * SDR_SECOND};
+	sdr_model_advance(model, &clocks);
+	tell(model, &target, SDR_TARGET_ADDED);
+	sdr_model_row(model, 0, &row);
+	assert_true(row.since == 1000 * SDR_SECOND && row.since_mono == 5 * SDR_SECOND);
+	for (int i = 0; i < 3; i++) { /* by less than a second: nothing */
+		clocks.now += SDR_SECOND;
+		clocks.boot += SDR_SECOND + 900 * SDR_MS;
+		clocks.wall += SDR_SECOND + 900 * SDR_MS;
+		sdr_model_advance(model, &clocks);
+		clocks.now += SDR_SECOND;
+		clocks.boot += SDR_SECOND;
+		clocks.wall += SDR_SECOND - 900 * SDR_MS;
+		sdr_model_advance(model, &clocks);
+	}
+	uint64_t before = sdr_model_event_count(model);
+	clocks.now += SDR_SECOND;
+	clocks.boot += SDR_SECOND + SDR_HOUR;
+	clocks.wall += SDR_SECOND + SDR_HOUR;
+	sdr_model_advance(model, &clocks);
+	assert_true(sdr_model_event_count(model) == before + 1);
+	assert_non_null(strstr(sdr_model_event(model, 0)->text, "1h00m"));
+	clocks.now += SDR_SECOND;
+	clocks.boot += SDR_SECOND;
+	clocks.wall += SDR_SECOND - SDR_MINUTE;
+	sdr_model_advance(model, &clocks);
+	assert_true(sdr_model_event_count(model) == before + 2);
+	assert_string_equal(sdr_model_event(model, 0)->text, "clock stepped by -1m00s");
+	clocks.now += SDR_SECOND;
+	clocks.boot += SDR_SECOND;
+	clocks.wall += SDR_SECOND;
+	sdr_model_advance(model, &clocks);
+	assert_true(sdr_model_event_count(model) == before + 2);
 	sdr_model_free(model);
 }
 
@@ -977,6 +1096,9 @@ int main(void)
 		cmocka_unit_test(test_journal_drops_the_oldest),
 		cmocka_unit_test(test_outages_and_faults),
 		cmocka_unit_test(test_outages_of_several),
+		cmocka_unit_test(test_words_of_changes),
+		cmocka_unit_test(test_a_missing_family_is_told_once),
+		cmocka_unit_test(test_clocks_that_run_apart),
 		cmocka_unit_test(test_an_hour_of_minutes),
 		cmocka_unit_test(test_losses_of_an_hour),
 		cmocka_unit_test(test_bits_are_read_back),
