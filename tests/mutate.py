@@ -495,7 +495,7 @@ class Range:
             return None
         if not self.recipe.link_library(library, worker.top / library, changed, *more):
             return None
-        for test in [t for t in self.order(mutant) if t.suite in ("unit", "sim") and self.trace.seconds(t) < QUICK_SECONDS / 4][:3]:
+        for test in [t for t in self.order(mutant) if t.suite == "unit" and self.trace.seconds(t) < QUICK_SECONDS][:4]:
             if not self.passes_sanitized(worker, test):
                 worker.restore(library)  # as it is, does it pass so?
                 if test.name not in self.sanitized:
@@ -584,12 +584,14 @@ def main():
     trace = Trace(recipe, [t for t in tests() if not (asked.quick and t.peer)])
     if asked.trace:
         return 0
-    ground = Range(recipe, trace, [Worker(f"worker{n}") for n in range(asked.jobs)])
+    ground = Range(recipe, trace, [Worker(f"worker{n}-{asked.seed}") for n in range(asked.jobs)])
     poor = []
     for name in asked.line or asked.names or FOLDERS + SCREEN:
         mutants = of_line(name) if asked.line else drawn(sources(name), random.Random(asked.seed))
         if not ground.run(name, mutants, asked.count):
             poor.append(name)
+    for worker in ground.workers:
+        shutil.rmtree(worker.top)
     if poor:
         print(f"under {100 * SHARE:.0f} %: {' '.join(poor)}")
     return 1 if poor else 0

@@ -269,6 +269,20 @@ static void test_D10_failed_targets(void **state)
 	sdr_model_free(model);
 }
 
+/* Tells of probes from..to, of which every `nth` is lost; 0: none. */
+static void give_some(struct sdr_model *model, const struct sdr_target *target, uint64_t from,
+	uint64_t to, uint64_t nth)
+{
+	for (; from <= to; from++) {
+		struct sdr_result result = answer(from);
+		if (nth > 0 && from % nth == 0) {
+			result.outcome = SDR_OUTCOME_TIMEOUT;
+			result.rtt = SDR_NS_NONE;
+		}
+		give(model, target, &result);
+	}
+}
+
 static struct sdr_result loss(uint64_t sequence, enum sdr_outcome outcome, const char *why)
 {
 	struct sdr_result result = answer(sequence);
@@ -504,6 +518,32 @@ static void test_outages_of_several(void **state)
 		assert_int_equal(sdr_model_outages(model, t, 80 * SDR_SECOND, outages, 0), 0);
 	}
 	sdr_model_free(model);
+}
+
+/* A probe told of too late for a window counts in none, and moves none of the tenths that stand. */
+static void test_too_late_for_the_window(void **state)
+{
+	(void)state;
+	struct sdr_figures figures;
+	for (uint64_t late = 8; late <= 12; late++) {
+		struct sdr_model *model = sdr_model_new();
+		struct sdr_target target = target_of(0, &plain, "db1");
+		tell(model, &target, SDR_TARGET_ADDED);
+		for (uint64_t i = 1; i <= 20; i++)
+			if (i != late)
+				give_some(model, &target, i, i, 0);
+		give_some(model, &target, late, late, 1);
+		for (sdr_ns now = 20; now < 31; now++) { /* the last nine seconds, and this one */
+			sdr_model_figures(model, 0, SDR_WINDOW_10S, now * SDR_SECOND, &figures);
+			uint64_t first = (uint64_t)now - 9, lost = late >= first;
+			assert_true(figures.lost == lost);
+			assert_true(figures.sent == (first <= 20 ? 21 - first : 0));
+		}
+		sdr_ns guard = 42;
+		assert_int_equal(sdr_model_series(model, 0, &guard, 0), 0);
+		assert_true(guard == 42);
+		sdr_model_free(model);
+	}
 }
 
 /* The journal's words for each way from state to state. */
@@ -920,20 +960,6 @@ static struct sdr_model *model_with_limit(unsigned loss)
 	return model;
 }
 
-/* Tells of probes from..to, of which every `nth` is lost; 0: none. */
-static void give_some(struct sdr_model *model, const struct sdr_target *target, uint64_t from,
-	uint64_t to, uint64_t nth)
-{
-	for (; from <= to; from++) {
-		struct sdr_result result = answer(from);
-		if (nth > 0 && from % nth == 0) {
-			result.outcome = SDR_OUTCOME_TIMEOUT;
-			result.rtt = SDR_NS_NONE;
-		}
-		give(model, target, &result);
-	}
-}
-
 static void test_loss_makes_slow_and_says_so(void **state)
 {
 	(void)state;
@@ -1096,6 +1122,7 @@ int main(void)
 		cmocka_unit_test(test_journal_drops_the_oldest),
 		cmocka_unit_test(test_outages_and_faults),
 		cmocka_unit_test(test_outages_of_several),
+		cmocka_unit_test(test_too_late_for_the_window),
 		cmocka_unit_test(test_words_of_changes),
 		cmocka_unit_test(test_a_missing_family_is_told_once),
 		cmocka_unit_test(test_clocks_that_run_apart),
