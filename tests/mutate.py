@@ -49,11 +49,14 @@ NO_MUTANT = [
     (re.compile(r"\b(\w*capacity|room|\w+_size|n|limit) (= |\? ).*\? .*\* ?2 : \w+;"), "how large a list starts and how it grows: speed alone"),
     (re.compile(r"^\t+(static )?(const )?[a-z_]\w* \**\w+\[[\w +*]+\]( = \"\")?;$"), "room for a text: one more changes nothing"),
 ]
+MORE_ROOM = re.compile(r"alloc\([^;]*?\+ 1\)")
 CHOICE = re.compile(r"([\w.>\[\]-]+) (?:<|>|<=|>=) ([\w.>\[\]-]+) \? (\1 : \2|\2 : \1|\1 - \2 : 0)(?![\w.\[-])")
 
 
 def alike(old, new):
-    """a < b ? a : b, and a > b ? a - b : 0, are the same with <= and >=."""
+    """a < b ? a : b, and a > b ? a - b : 0, are the same with <= and >=; one byte more that is allocated changes nothing."""
+    if MORE_ROOM.search(old) and old.replace("+ 1)", "+ 2)") == new:
+        return True
     found = CHOICE.search(old), CHOICE.search(new)
     if not all(found) or re.findall("[<>]", found[0].group().split("?")[0]) != re.findall("[<>]", found[1].group().split("?")[0]):
         return False

@@ -91,11 +91,12 @@ static void test_resolvconf_same(void **state)
 	static const char *const differ[] = {"", "nameserver 10.0.0.1", "nameserver 10.0.0.2",
 		"nameserver ::1", "nameserver 10.0.0.1\nnameserver 10.0.0.2",
 		"nameserver 10.0.0.2\nnameserver 10.0.0.1", "search a.example", "search b.example",
-		"search a.example b.example", "search b.example a.example", "options ndots:2",
-		"options ndots:3", "options timeout:2", "options timeout:3", "options attempts:2",
-		"options attempts:3", "options rotate", "options use-vc", "options trust-ad",
-		"options no-aaaa", "options no-tld-query", "options single-request",
-		"options single-request-reopen", "sortlist 10.0.0.0",
+		"search a.example b.example", "search a.example c.example",
+		"search b.example a.example", "nameserver 10.0.0.1\nnameserver 10.0.0.3",
+		"options ndots:2", "options ndots:3", "options timeout:2", "options timeout:3",
+		"options attempts:2", "options attempts:3", "options rotate", "options use-vc",
+		"options trust-ad", "options no-aaaa", "options no-tld-query",
+		"options single-request", "options single-request-reopen", "sortlist 10.0.0.0",
 		"sortlist 10.0.0.0/255.255.0.0", "sortlist 11.0.0.0", "sortlist 10.0.0.0 11.0.0.0"};
 	enum { N = sizeof(differ) / sizeof(*differ) };
 	static struct sdr_resolvconf confs[N];

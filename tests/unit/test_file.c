@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,8 +50,9 @@ static void assert_refused(const char *name, const char *why)
 {
 	char *text = NULL;
 	size_t length = 0;
-	struct sdr_error error = {0};
+	struct sdr_error error = {.offset = 99}; /* it is the whole name that is wrong */
 	assert_int_not_equal(sdr_file_read(name, 1 << 20, &text, &length, &error), SDR_OK);
+	assert_int_equal(error.offset, 0);
 	if (!strstr(error.text, why) || !strstr(error.text, name))
 		fail_msg("%s: %s", name, error.text);
 }
@@ -177,8 +179,20 @@ static void test_KF6_what_is_not_written(void **state)
 			symlink("nowhere", "dangling") | symlink("mine", "chain") |
 			symlink("circle", "circle"),
 		0);
+	char far[PATH_MAX + 2]; /* one more than fits, and much more */
+	memset(far, 'x', sizeof(far));
+	for (size_t length = PATH_MAX; length < sizeof(far); length++) {
+		far[length] = '\0';
+		assert_int_equal(sdr_file_replace(far, "x", 1, &error), SDR_ESYSTEM);
+		assert_non_null(strstr(error.text, "File name too long"));
+		assert_int_equal(sdr_file_create(far, "x", 1, &error), SDR_ESYSTEM);
+		assert_non_null(strstr(error.text, "File name too long"));
+		far[length] = 'x';
+	}
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		error.offset = 99;
 		assert_int_not_equal(sdr_file_replace(cases[i].name, "x", 1, &error), SDR_OK);
+		assert_int_equal(error.offset, 0);
 		if (!strstr(error.text, cases[i].why))
 			fail_msg("\"%s\": %s", cases[i].name, error.text);
 	}

@@ -47,30 +47,20 @@ static void on_event(void *context, const struct ui_event *event)
 static const struct {
 	const char *bytes, *keys;
 } cases[] = {
-	{"aG?", "a G ? "},
-	{"\033[A\033[B", "Up Down "},
-	{"\033OA", "Up "},
-	{"\033[1;5C", "C-Right "},
-	{"\033[1;4D", "M-S-Left "},
-	{"\033[5~\033[6;3~", "PgUp M-PgDn "},
-	{"\033[Z\t", "S-Tab Tab "},
-	{"\033OP\033[15~", "F1 F5 "},
-	{"\x03\x12\x1a", "C-c C-r C-z "},
-	{"\r\n", "Enter Enter "},
-	{"\x7f\b", "Backspace Backspace "},
-	{"\033x", "M-x "},
+	{"aG?", "a G ? "}, {"\033[A\033[B", "Up Down "}, {"\033OA", "Up "},
+	{"\033[1;5C", "C-Right "}, {"\033[1;4D", "M-S-Left "}, {"\033[5~\033[6;3~", "PgUp M-PgDn "},
+	{"\033[Z\t", "S-Tab Tab "}, {"\033OP\033[15~", "F1 F5 "}, {"\x03\x12\x1a", "C-c C-r C-z "},
+	{"\r\n", "Enter Enter "}, {"\x7f\b", "Backspace Backspace "}, {"\033x", "M-x "},
 	{"\xc3\xa9\xe4\xb8\xad", "\xc3\xa9 \xe4\xb8\xad "},
 	{"\xff\xc0\xaf"
 	 "a",
 		"a "},
 	{"\033[<0;5;3M\033[<0;5;3m", "mouse:0@2,4+ mouse:0@2,4- "},
-	{"\033[<64;1;1M", "mouse:64@0,0+ "},
-	{"\033[200~rm -rf /\r\033[201~q", "paste:9+0 q "},
-	{"\033[200~a\033[20b\033[201~", "paste:6+0 "},
-	{"\033[999;999;999;999;999;999~", ""},
-	{"\033[?1;2c\033[>41;354;0c", ""},
-	{"\033[M !!q", "mouse:0@0,0+ q "},
-	{" ", "Space "},
+	{"\033[<64;1;1M", "mouse:64@0,0+ "}, {"\033[200~rm -rf /\r\033[201~q", "paste:9+0 q "},
+	{"\033[200~a\033[20b\033[201~", "paste:6+0 "}, {"\033[999;999;999;999;999;999~", ""},
+	{"\033[?1;2c\033[>41;354;0c", ""}, {"\033[M !!q", "mouse:0@0,0+ q "}, {" ", "Space "},
+	{"\033[<0;0;3Ma\033[<0;3;0M\033[<0;3M\033[<0;1;2;3M", "a "}, /* beyond the edge; no place */
+	{"\033[<28;2;1M\033[<67;2;1m", "mouse:0@0,1+ mouse:67@0,1- "}, /* shift, alt, control */
 };
 
 /* Feeds in pieces of `size` bytes. */

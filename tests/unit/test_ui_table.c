@@ -111,6 +111,40 @@ static void test_only_visible_rows_are_fetched(void **state)
 	ui_canvas_free(canvas);
 }
 
+static uint64_t look(void *context, uint32_t row)
+{
+	return (uint64_t)((struct numbers *)context)->values[row] + 1;
+}
+
+/* A line that would look the same is not drawn anew; one that looks otherwise, or has the cursor,
+ * is. */
+static void test_only_what_changed_is_fetched(void **state)
+{
+	static const struct ui_rows looked = {.cell = draw_cell, .key = key, .look = look};
+	struct ui_table table = {.columns = columns, .rows = &looked};
+	struct numbers numbers;
+	struct ui_canvas *canvas;
+	(void)state;
+	fill(&numbers, 60);
+	assert_int_equal(ui_canvas_new("xterm", &canvas), SDR_OK);
+	ui_canvas_resize(canvas, 11, 60);
+	for (int frame = 0; frame < 4; frame++) {
+		static const unsigned fetched[] = {30, 0, 3, 6}; /* three columns a line */
+		struct ui_surface screen = ui_canvas_begin(canvas);
+		numbers.fetched = 0;
+		ui_table_update(&table, &numbers, 60, (uint64_t)frame);
+		ui_table_draw(&table, &screen);
+		assert_int_equal(numbers.fetched, fetched[frame]);
+		if (frame == 1)
+			numbers.values[5] = 63;
+		if (frame == 2)
+			ui_table_move(&table, UI_MOVE_DOWN);
+	}
+	ui_table_done(&table);
+	assert_int_equal(ui_table_row(&table), UINT32_MAX);
+	ui_canvas_free(canvas);
+}
+
 /* ---- columns ---- */
 
 /* Where each cell of the last row that was drawn began, and how wide it was; -1: not drawn. */
@@ -529,6 +563,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sorting_keeps_the_cursor_on_its_row),
 		cmocka_unit_test(test_only_visible_rows_are_fetched),
+		cmocka_unit_test(test_only_what_changed_is_fetched),
 		cmocka_unit_test(test_columns_share_what_is_left_and_go),
 		cmocka_unit_test(test_the_bar_is_the_cursors),
 		cmocka_unit_test(test_the_head_marks_what_sorts),
