@@ -105,12 +105,13 @@ static void test_durations_are_said(void **state)
 		{12400 * SDR_US, "12.4ms"}, {310 * SDR_US, "0.31ms"}, {0, "0s"}, {SDR_NS_NONE, "-"},
 		{1500 * SDR_MS, "1.5s"}, {10 * SDR_SECOND, "10s"}, {-SDR_MINUTE, "-1m00s"},
 		{50 * SDR_HOUR, "2d02h"}, {842 * SDR_MS, "842ms"}, {59999 * SDR_MS, "59s"},
-		{1, "0.00ms"}, {9999 * SDR_US, "9.99ms"}, {10 * SDR_MS, "10.0ms"},
-		{99999 * SDR_US, "99.9ms"}, {100 * SDR_MS, "100ms"}, {SDR_SECOND - 1, "999ms"},
-		{SDR_SECOND, "1s"}, {1099 * SDR_MS, "1s"}, {1100 * SDR_MS, "1.1s"},
-		{9999 * SDR_MS, "9.9s"}, {10900 * SDR_MS, "10s"}, {SDR_MINUTE, "1m00s"},
-		{SDR_HOUR - 1, "59m59s"}, {SDR_HOUR, "1h00m"}, {24 * SDR_HOUR - 1, "23h59m"},
-		{24 * SDR_HOUR, "1d00h"}, {-2500 * SDR_US, "-2.50ms"}};
+		{1, "0.00ms"}, {SDR_MS, "1.00ms"}, {1009 * SDR_US, "1.00ms"},
+		{9999 * SDR_US, "9.99ms"}, {10 * SDR_MS, "10.0ms"}, {99999 * SDR_US, "99.9ms"},
+		{100 * SDR_MS, "100ms"}, {SDR_SECOND - 1, "999ms"}, {SDR_SECOND, "1s"},
+		{1099 * SDR_MS, "1s"}, {1100 * SDR_MS, "1.1s"}, {9999 * SDR_MS, "9.9s"},
+		{10900 * SDR_MS, "10s"}, {SDR_MINUTE, "1m00s"}, {SDR_HOUR - 1, "59m59s"},
+		{SDR_HOUR, "1h00m"}, {24 * SDR_HOUR - 1, "23h59m"}, {24 * SDR_HOUR, "1d00h"},
+		{-2500 * SDR_US, "-2.50ms"}};
 	char text[SDR_DURATION_TEXT];
 	for (size_t i = 0; i < sizeof(said) / sizeof(*said); i++)
 		assert_string_equal(sdr_duration_say(text, said[i].ns), said[i].text);
@@ -283,6 +284,11 @@ static void test_D21_mean_and_deviation(void **state)
 	struct sdr_stats stats = {0};
 	assert_true(
 		sdr_stats_avg(&stats) == SDR_NS_NONE && sdr_stats_jitter(&stats) == SDR_NS_NONE);
+	sdr_stats_add(&stats, SDR_SECOND);
+	assert_true(sdr_stats_mdev(&stats) == 0 && sdr_stats_jitter(&stats) == SDR_NS_NONE);
+	sdr_stats_add(&stats, SDR_SECOND);
+	assert_true(sdr_stats_mdev(&stats) == 0 && sdr_stats_jitter(&stats) == 0);
+	stats = (struct sdr_stats){0};
 	enum { N = 1000000 };
 	static sdr_ns samples[N];
 	long double sum = 0, squares = 0, jitter = 0;

@@ -95,6 +95,13 @@ static void test_KF1_only_regular_files_are_read(void **state)
 	assert_refused("absent", "No such file");
 	assert_refused("/dev/fd/63", "pipe it in instead: COMMAND | sounder ... -");
 	assert_refused("/proc/self/mem", "Input/output error");
+	char *text;
+	size_t length;
+	assert_int_equal(sdr_file_read("loop", 1 << 20, &text, &length, NULL), SDR_ESYSTEM);
+	assert_int_equal(sdr_file_read("absent", 1 << 20, &text, &length, NULL), SDR_ENOENT);
+	put("plain", "x", 1);
+	assert_int_equal(sdr_file_read("plain/x", 1 << 20, &text, &length, NULL), SDR_ENOENT);
+	assert_int_equal(sdr_file_read("fifo", 1 << 20, &text, &length, NULL), SDR_EINVAL);
 	put("large", "", 0);
 	assert_int_equal(truncate("large", (off_t)2 << 30), 0);
 	assert_refused("large", "larger than 1 MiB");

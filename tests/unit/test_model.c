@@ -520,6 +520,56 @@ static void test_outages_of_several(void **state)
 	sdr_model_free(model);
 }
 
+/* A pause is a gap in the series; what was under way as it began keeps its place before it. */
+static void test_a_pause_is_a_gap(void **state)
+{
+	(void)state;
+	enum { N = 40 };
+	struct sdr_model *model = sdr_model_new();
+	struct sdr_target target = target_of(0, &plain, "db1");
+	struct sdr_clocks clocks = {.now = 11 * SDR_SECOND, .boot = 11 * SDR_SECOND, .wall = 1};
+	sdr_ns samples[N];
+	tell(model, &target, SDR_TARGET_ADDED);
+	give_some(model, &target, 1, 9, 0);
+	sdr_model_advance(model, &clocks);
+	target.phase = SDR_PHASE_PAUSED;
+	tell(model, &target, SDR_TARGET_CHANGED);
+	clocks = (struct sdr_clocks){31 * SDR_SECOND, 31 * SDR_SECOND, 1};
+	sdr_model_advance(model, &clocks);
+	target.phase = SDR_PHASE_RUNNING;
+	tell(model, &target, SDR_TARGET_CHANGED);
+	give_some(model, &target, 10, 10, 1); /* lost */
+	struct sdr_result later = answer(11);
+	later.sent = 31 * SDR_SECOND;
+	give(model, &target, &later);
+	assert_int_equal(sdr_model_series(model, 0, samples, N), 11);
+	for (int i = 0; i < N; i++) {
+		int number = i - (N - 31); /* 0 is the first probe, 30 the last */
+		if (number < 0 || (number >= 10 && number < 30))
+			assert_true(samples[i] == SDR_SAMPLE_GAP);
+		else if (number == 9)
+			assert_true(samples[i] == SDR_SAMPLE_LOST);
+		else
+			assert_true(samples[i] > 0);
+	}
+	sdr_model_free(model);
+}
+
+/* The first minute is one, too. */
+static void test_the_first_minute(void **state)
+{
+	(void)state;
+	struct sdr_model *model = sdr_model_new();
+	struct sdr_target target = target_of(0, &plain, "db1");
+	struct sdr_minute minutes[4];
+	tell(model, &target, SDR_TARGET_ADDED);
+	give_some(model, &target, 1, 150, 0);
+	sdr_model_history(model, 0, 150 * SDR_SECOND, minutes, 4);
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(minutes[i].typical != SDR_NS_NONE, i > 0);
+	sdr_model_free(model);
+}
+
 /* A probe told of too late for a window counts in none, and moves none of the tenths that stand. */
 static void test_too_late_for_the_window(void **state)
 {
@@ -1122,6 +1172,8 @@ int main(void)
 		cmocka_unit_test(test_journal_drops_the_oldest),
 		cmocka_unit_test(test_outages_and_faults),
 		cmocka_unit_test(test_outages_of_several),
+		cmocka_unit_test(test_a_pause_is_a_gap),
+		cmocka_unit_test(test_the_first_minute),
 		cmocka_unit_test(test_too_late_for_the_window),
 		cmocka_unit_test(test_words_of_changes),
 		cmocka_unit_test(test_a_missing_family_is_told_once),

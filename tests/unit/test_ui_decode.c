@@ -106,6 +106,68 @@ static void test_escape_alone_waits(void **state)
 	ui_decoder_free(decoder);
 }
 
+/* What may go on is waited for, what can't is dropped at once. */
+static void test_characters_that_are_none(void **state)
+{
+	static const struct {
+		const char *bytes;
+		bool waits;
+	} rows[] = {{"\xc3", true}, {"\xc0\xaf", false}, {"\xdf", true}, {"\xe4", true},
+		{"\xe4\xb8", true}, {"\xe0\x80\x80", false}, {"\xf0\x9f\x98", true},
+		{"\xf0\x80\x80\x80", false}, {"\xbf", false}};
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct heard heard = {0};
+		struct ui_decoder *decoder = ui_decoder_new(on_event, &heard);
+		unsigned wait = ui_decoder_feed(decoder, rows[i].bytes, strlen(rows[i].bytes));
+		assert_int_equal(wait, rows[i].waits ? UI_DECODE_IDLE_MS : 0);
+		assert_int_equal(ui_decoder_flush(decoder), 0);
+		assert_int_equal(ui_decoder_feed(decoder, "q", 1), 0);
+		assert_string_equal(heard.text, "q ");
+		ui_decoder_free(decoder);
+	}
+}
+
+/* An old mouse report is over with its last byte: nothing is waited for. */
+static void test_reports_end_at_once(void **state)
+{
+	static const char *const reports[] = {
+		"\033[M !!", "\033[M \xc4\x80\xc5\x81", "\033[<0;5;3M"};
+	(void)state;
+	for (size_t i = 0; i < sizeof(reports) / sizeof(*reports); i++) {
+		struct heard heard = {0};
+		struct ui_decoder *decoder = ui_decoder_new(on_event, &heard);
+		size_t length = strlen(reports[i]);
+		assert_int_equal(
+			ui_decoder_feed(decoder, reports[i], length - 1), UI_DECODE_IDLE_MS);
+		assert_int_equal(ui_decoder_feed(decoder, reports[i] + length - 1, 1), 0);
+		ui_decoder_free(decoder);
+	}
+}
+
+/* A terminal's own sequences, whatever they look like, in pieces; a beginning of one alone is what
+ * it would be without. */
+static void test_sequences_of_the_terminal(void **state)
+{
+	struct heard heard = {0};
+	(void)state;
+	for (size_t size = 1; size <= 9; size++) {
+		struct ui_decoder *decoder = ui_decoder_new(on_event, &heard);
+		memset(&heard, 0, sizeof(heard));
+		ui_decoder_learn(decoder, "\033zq", UI_KEY_F1);
+		ui_decoder_learn(decoder, "\033zr", UI_KEY_F1 + 4);
+		static const char bytes[] = "\033zq\033zr\033zsa";
+		for (size_t at = 0; at < sizeof(bytes) - 1; at += size)
+			ui_decoder_feed(decoder, bytes + at,
+				sizeof(bytes) - 1 - at < size ? sizeof(bytes) - 1 - at : size);
+		assert_string_equal(heard.text, "F1 F5 M-z s a ");
+		assert_int_equal(ui_decoder_feed(decoder, "\033z", 2), UI_DECODE_ESCAPE_MS);
+		ui_decoder_flush(decoder);
+		assert_string_equal(heard.text, "F1 F5 M-z s a M-z ");
+		ui_decoder_free(decoder);
+	}
+}
+
 static void test_G15_paste_of_a_megabyte(void **state)
 {
 	struct heard heard;
@@ -390,6 +452,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_G15_sequences_in_pieces),
 		cmocka_unit_test(test_escape_alone_waits),
+		cmocka_unit_test(test_characters_that_are_none),
+		cmocka_unit_test(test_reports_end_at_once),
+		cmocka_unit_test(test_sequences_of_the_terminal),
 		cmocka_unit_test(test_G15_paste_of_a_megabyte), cmocka_unit_test(test_G15_garbage),
 		cmocka_unit_test(test_KT1_replies_press_nothing),
 		cmocka_unit_test(test_KT1_KT2_random_bytes_inside),

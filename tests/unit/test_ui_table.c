@@ -231,6 +231,27 @@ static void test_columns_share_what_is_left_and_go(void **state)
 	ui_table_done(&table);
 }
 
+/* Without columns each row is one cell over the whole width, and there is no head; nor is there one
+ * where there is room for a line alone. */
+static void test_where_there_is_no_head(void **state)
+{
+	struct cells cells = {0};
+	struct ui_table table = {.rows = &noted}, low = {.columns = growing, .rows = &noted};
+	struct ui_canvas *canvas;
+	(void)state;
+	assert_places(&table, &cells, 22, "0+22 - - - ");
+	assert_true(table.row == 0 && table.page == 4);
+	assert_int_equal(ui_canvas_new("xterm", &canvas), SDR_OK);
+	ui_canvas_resize(canvas, 1, 60);
+	struct ui_surface screen = ui_canvas_begin(canvas);
+	ui_table_update(&low, &cells, 2, 1);
+	ui_table_draw(&low, &screen);
+	assert_true(low.row == 0 && low.page == 1);
+	ui_table_done(&table);
+	ui_table_done(&low);
+	ui_canvas_free(canvas);
+}
+
 static void test_the_bar_is_the_cursors(void **state)
 {
 	struct cells cells = {0};
@@ -565,6 +586,7 @@ int main(void)
 		cmocka_unit_test(test_only_visible_rows_are_fetched),
 		cmocka_unit_test(test_only_what_changed_is_fetched),
 		cmocka_unit_test(test_columns_share_what_is_left_and_go),
+		cmocka_unit_test(test_where_there_is_no_head),
 		cmocka_unit_test(test_the_bar_is_the_cursors),
 		cmocka_unit_test(test_the_head_marks_what_sorts),
 		cmocka_unit_test(test_moves_and_pages), cmocka_unit_test(test_scrolling_follows),
