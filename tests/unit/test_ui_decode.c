@@ -19,6 +19,7 @@ struct heard {
 	char text[8192];
 	size_t length;
 	unsigned keys, pastes;
+	char pasted[8192]; /* of the last paste */
 };
 
 static void on_event(void *context, const struct ui_event *event)
@@ -38,6 +39,10 @@ static void on_event(void *context, const struct ui_event *event)
 	else
 		used = snprintf(heard->text + heard->length, room, "mouse:%d@%d,%d%c ",
 			event->button, event->row, event->column, event->pressed ? '+' : '-');
+	if (event->kind == UI_EVENT_PASTE) {
+		memcpy(heard->pasted, event->bytes, event->length);
+		heard->pasted[event->length] = '\0';
+	}
 	heard->keys += event->kind == UI_EVENT_KEY;
 	heard->pastes += event->kind == UI_EVENT_PASTE;
 	if ((size_t)used < room)
@@ -128,6 +133,16 @@ static void test_characters_that_are_none(void **state)
 	}
 }
 
+static void test_the_least_character_above_c1(void **state)
+{
+	struct heard heard;
+	(void)state;
+	feed(&heard, "\xc2\xa0", 2, 1);
+	assert_int_equal(heard.keys, 1);
+	feed(&heard, "\xc2\x99", 2, 1);
+	assert_int_equal(heard.keys, 0);
+}
+
 /* An old mouse report is over with its last byte: nothing is waited for. */
 static void test_reports_end_at_once(void **state)
 {
@@ -143,6 +158,61 @@ static void test_reports_end_at_once(void **state)
 		assert_int_equal(ui_decoder_feed(decoder, reports[i] + length - 1, 1), 0);
 		ui_decoder_free(decoder);
 	}
+}
+
+/* How long an end is waited for, by what is there. */
+static void test_what_is_waited_for(void **state)
+{
+	static const struct {
+		const char *bytes;
+		unsigned wait;
+	} rows[] = {{"\033", UI_DECODE_ESCAPE_MS}, {"\033[", UI_DECODE_IDLE_MS},
+		{"\033O", UI_DECODE_IDLE_MS}, {"\033[3", UI_DECODE_IDLE_MS},
+		{"\033[3$", UI_DECODE_ESCAPE_MS}, {"\033[33$", UI_DECODE_ESCAPE_MS},
+		{"\033[12;2$", UI_DECODE_IDLE_MS}, {"\033[$", UI_DECODE_IDLE_MS},
+		{"\033[3$3", UI_DECODE_IDLE_MS}, {"\033]x", UI_DECODE_IDLE_MS},
+		{"\033Px\a", UI_DECODE_REJOIN_MS}, {"a", 0}, {"\033[A", 0}};
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct heard heard = {0};
+		struct ui_decoder *decoder = ui_decoder_new(on_event, &heard);
+		assert_int_equal(ui_decoder_feed(decoder, rows[i].bytes, strlen(rows[i].bytes)),
+			rows[i].wait);
+		ui_decoder_free(decoder);
+	}
+}
+
+/* What was given up leaves nothing to the next: not an ESC that a backslash would end it with. */
+static void test_strings_after_one_without_end(void **state)
+{
+	struct heard heard = {0};
+	struct ui_decoder *decoder = ui_decoder_new(on_event, &heard);
+	(void)state;
+	ui_decoder_feed(decoder, "\033]x\033", 4);
+	ui_decoder_flush(decoder);
+	assert_string_equal(heard.text, "lost:2 ");
+	assert_int_equal(ui_decoder_feed(decoder, "\033P\\q", 4), UI_DECODE_IDLE_MS);
+	assert_int_equal(ui_decoder_feed(decoder, "\033\\j", 3), 0);
+	assert_string_equal(heard.text, "lost:2 j ");
+	ui_decoder_free(decoder);
+}
+
+/* A sequence that is too long to be one ends with its last byte, or before a byte that is in
+ * none. */
+static void test_sequences_that_are_too_long(void **state)
+{
+	static const char *const ends[][2] = {{"Aj", "j "}, {"@j", "j "}, {"~j", "j "},
+		{"\rj", "Enter j "}, {"\xc3\xa9j", "\xc3\xa9 j "}, {"\x7fj", "Backspace j "}};
+	struct heard heard;
+	(void)state;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
+		for (size_t size = 1; size < 90; size += 11) {
+			char bytes[200] = "\033[";
+			memset(bytes + 2, ';', 80);
+			strcpy(bytes + 82, ends[i][0]);
+			feed(&heard, bytes, strlen(bytes), size);
+			assert_string_equal(heard.text, ends[i][1]);
+		}
 }
 
 /* A terminal's own sequences, whatever they look like, in pieces; a beginning of one alone is what
@@ -360,6 +430,7 @@ static void test_KT2_a_paste_ends_by_its_end_alone(void **state)
 	for (size_t size = 1; size < sizeof(bytes); size++) {
 		feed(&heard, bytes, sizeof(bytes) - 1, size);
 		assert_string_equal(heard.text, "paste:24+0 j ");
+		assert_string_equal(heard.pasted, "10.0.0.1\x03:serve echo\r\x1a\x18\033");
 	}
 }
 
@@ -453,7 +524,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_G15_sequences_in_pieces),
 		cmocka_unit_test(test_escape_alone_waits),
 		cmocka_unit_test(test_characters_that_are_none),
+		cmocka_unit_test(test_the_least_character_above_c1),
 		cmocka_unit_test(test_reports_end_at_once),
+		cmocka_unit_test(test_what_is_waited_for),
+		cmocka_unit_test(test_strings_after_one_without_end),
+		cmocka_unit_test(test_sequences_that_are_too_long),
 		cmocka_unit_test(test_sequences_of_the_terminal),
 		cmocka_unit_test(test_G15_paste_of_a_megabyte), cmocka_unit_test(test_G15_garbage),
 		cmocka_unit_test(test_KT1_replies_press_nothing),
