@@ -55,7 +55,7 @@ CHOICE = re.compile(r"([\w.>\[\]-]+) (?:<|>|<=|>=) ([\w.>\[\]-]+) \? (\1 : \2|\2
 
 def alike(old, new):
     """a < b ? a : b, and a > b ? a - b : 0, are the same with <= and >=; one byte more that is allocated changes nothing."""
-    if MORE_ROOM.search(old) and old.replace("+ 1)", "+ 2)") == new:
+    if (MORE_ROOM.search(old) and old.replace("+ 1)", "+ 2)") == new) or old.replace("calloc(1,", "calloc(2,") == new:
         return True
     found = CHOICE.search(old), CHOICE.search(new)
     if not all(found) or re.findall("[<>]", found[0].group().split("?")[0]) != re.findall("[<>]", found[1].group().split("?")[0]):

@@ -74,6 +74,7 @@ static void test_the_reason_is_the_reason(void **state)
 		assert_int_equal(sdr_host_check(cases[i].host, &host), SDR_EINVAL);
 		if (!strstr(host.text, cases[i].why))
 			fail_msg("%s", host.text);
+		assert_true(host.offset <= strlen(cases[i].host));
 		bool passes = sdr_domain_check(cases[i].host, &name) == SDR_OK;
 		if (passes != (cases[i].name_why == NULL) ||
 			(!passes && !strstr(name.text, cases[i].name_why)))

@@ -1,5 +1,6 @@
 /* test_ports.c - ports by range and by likeness, the index of names beside looking at each row,
  * labels of the user's own that change. */
+#include <ctype.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -184,6 +185,13 @@ static void test_index_beside_each_row(void **state)
 		assert_null(fresh->ports.index);
 		assert_memory_equal(
 			with, without, (n < COUNT(with) ? n : COUNT(with)) * sizeof(*with));
+		for (char *c = name; *c; c++)
+			*c = (char)toupper((unsigned char)*c);
+		assert_int_equal(sdr_registry_port_by_name(
+					 registry, name, SDR_TRANSPORTS_ALL, with, COUNT(with)),
+			n);
+		assert_memory_equal(
+			with, without, (n < COUNT(with) ? n : COUNT(with)) * sizeof(*with));
 		sdr_registry_free(fresh);
 	}
 	assert_int_equal(
@@ -218,12 +226,13 @@ static void test_own_labels(void **state)
 	(void)state;
 	close(mkstemp(user));
 	close(mkstemp(system));
-	write_text(system, "theirs 1234/tcp\nhttp 80/tcp www\n");
+	write_text(system, "first 4321/tcp\ntheirs 1234/tcp\nhttp 80/tcp www\n");
 	write_text(user, "mine 1234/tcp # billing\nhttp 80/tcp");
 	registry = sdr_registry_new_from(system, NONE);
 	registry->user_path = strdup(user);
 	assert_string_equal(name_at(registry, 1234, SDR_SOURCE_USER), "mine");
 	assert_string_equal(name_at(registry, 80, SDR_SOURCE_USER), "http");
+	assert_string_equal(name_at(registry, 4321, SDR_SOURCE_SYSTEM), "first");
 	assert_string_equal(sdr_source_name(SDR_SOURCE_USER), "user");
 	assert_false(sdr_registry_refresh(registry));
 	/* Changed, gone, and there again. */
