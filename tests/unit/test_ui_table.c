@@ -228,6 +228,8 @@ static void test_columns_share_what_is_left_and_go(void **state)
 	cells.joined = 3;
 	assert_places(&table, &cells, 22, "0+4 6+4 - 12+10 ");
 	assert_places(&table, &cells, 21, "0+5 7+7 - 16+5 ");
+	table.hidden = 4; /* the first of the two */
+	assert_places(&table, &cells, 22, "0+6 8+9 - 19+3 ");
 	ui_table_done(&table);
 }
 
@@ -522,8 +524,12 @@ static void test_the_cursor_follows_its_row(void **state)
 		groups.count = 4;
 		ui_table_update(&table, &groups, 4, 5);
 		assert_int_equal(table.cursor, 3);
+		ui_table_update(&table, &groups, 0, 6); /* all gone and there again: from the top */
+		ui_table_update(&table, &groups, 4, 7);
+		assert_int_equal(table.cursor, 0);
+		ui_table_go(&table, 3);
 		ui_table_invert(&table); /* the source's own order, the other way round */
-		ui_table_update(&table, &groups, 4, 5);
+		ui_table_update(&table, &groups, 4, 7);
 		assert_int_equal(table.cursor, 0);
 		assert_int_equal(ui_table_row(&table), 3);
 		ui_table_done(&table);
