@@ -498,7 +498,7 @@ class Range:
             return None
         if not self.recipe.link_library(library, worker.top / library, changed, *more):
             return None
-        for test in [t for t in self.order(mutant) if t.suite == "unit" and self.trace.seconds(t) < QUICK_SECONDS][:4]:
+        for test in [t for t in self.order(mutant) if t.suite == "unit" and self.trace.seconds(t) < 3 * QUICK_SECONDS][:4]:
             if not self.passes_sanitized(worker, test):
                 worker.restore(library)  # as it is, does it pass so?
                 if test.name not in self.sanitized:
