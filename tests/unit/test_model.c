@@ -1148,6 +1148,24 @@ static void test_loss_share_is_true(void **state)
 	}
 }
 
+/* However long a row gets, it is one. */
+static void test_counts_in_a_row_have_an_end(void **state)
+{
+	(void)state;
+	const struct sdr_limits limits = {.losses = 3, .replies = 2, .slow = SDR_MS};
+	struct sdr_health health = {0};
+	for (int i = 0; i < 70000; i++)
+		(void)sdr_state_take(&health, &limits, SDR_EVIDENCE_GOOD, 2 * SDR_MS);
+	assert_int_equal(health.good, UINT16_MAX);
+	assert_int_equal(health.slow, UINT16_MAX);
+	assert_int_equal(health.state, SDR_STATE_SLOW);
+	for (int i = 0; i < 70000; i++)
+		(void)sdr_state_take(&health, &limits, SDR_EVIDENCE_BAD, SDR_NS_NONE);
+	assert_int_equal(health.bad, UINT16_MAX);
+	assert_int_equal(health.state, SDR_STATE_DOWN);
+	assert_int_equal(health.good + health.slow + health.fast, 0);
+}
+
 /* Addresses of a name: what is said of their coming and going. */
 static void test_addresses_that_come_and_go(void **state)
 {
@@ -1213,6 +1231,7 @@ int main(void)
 		cmocka_unit_test(test_one_loss_of_few_is_no_warning),
 		cmocka_unit_test(test_loss_that_is_off_says_nothing),
 		cmocka_unit_test(test_loss_and_the_other_states),
+		cmocka_unit_test(test_counts_in_a_row_have_an_end),
 		cmocka_unit_test(test_addresses_that_come_and_go),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
