@@ -13,7 +13,6 @@ enum dial_try_state {
 	TRY_HINTED, /* an ICMP error came for it, the kernel still sends SYNs: the attempt has the
 		       error */
 	TRY_DEAD,
-	TRY_WON,
 };
 
 struct dial_try {

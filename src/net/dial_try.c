@@ -98,7 +98,6 @@ static sdr_ns win(struct dial_try *one, const struct tcp_info *info, sdr_ns now)
 	attempt->outcome = SDR_OUTCOME_OK;
 	attempt->error_name = NULL;
 	attempt->took = handshake;
-	one->state = TRY_WON;
 	sdr_ns over = one->left + handshake;
 	return handshake < by_clock && over < now ? over : now;
 }

@@ -42,6 +42,14 @@ static void test_ring_keeps_the_newest(void **state)
 		for (uint32_t back = 0; back < 5 && (int)back <= i; back++)
 			assert_int_equal(*(int *)sdr_ring_back(&ring, back), i - (int)back);
 		assert_null(sdr_ring_back(&ring, i < 5 ? (uint32_t)i + 1 : 5));
+		struct sdr_ring copy;
+		assert_int_equal(sdr_ring_copy(&copy, &ring), SDR_OK);
+		*(int *)sdr_ring_push(&copy) = -1; /* leaves the other as it is */
+		for (uint32_t back = 0; back < 5 && (int)back <= i; back++)
+			assert_int_equal(*(int *)sdr_ring_back(&ring, back), i - (int)back);
+		for (uint32_t back = 1; back < 5 && (int)back <= i + 1; back++)
+			assert_int_equal(*(int *)sdr_ring_back(&copy, back), i + 1 - (int)back);
+		sdr_ring_done(&copy);
 	}
 	sdr_ring_done(&ring);
 }

@@ -36,6 +36,13 @@ static const struct sample samples[] = {
 	{"\n"
 	 "61364 26-11-20 13:29:25 00 0 0  50.0 UTC(NIST) * \n",
 		SDR_DAYTIME_NIST, 1795181365, "UTC", true, 0},
+	{"Tuesday, February 22, 1982 17:37:43-Z", SDR_DAYTIME_RFC867, 383247463, "Z", true, 0},
+	{"61364 26-11-20 13:29:25 00 0 0 50.0 UTC(NIST)", SDR_DAYTIME_NIST, 1795181365, "UTC", true,
+		0}, /* the day number gives the century */
+	{"77112 70-01-01 00:00:00 00 0 0 50.0 UTC(NIST) *", SDR_DAYTIME_NIST, 3155760000, "UTC",
+		true, 0},
+	{"25977 30-01-01 00:00:00 00 0 0 50.0 UTC(NIST) *", SDR_DAYTIME_NIST, -1262304000, "UTC",
+		true, 0},
 	{"Sat Dec 31 23:59:60 2016\r\n", SDR_DAYTIME_CTIME, 1483228800, "", false, 0},
 	{"Tue Jan 19 03:14:08 2038\r\n", SDR_DAYTIME_CTIME, 2147483648, "", false, 0},
 	{"Mon Feb 29 00:00:00 2096\r\n", SDR_DAYTIME_CTIME, 3981312000, "", false, 0},
@@ -81,6 +88,11 @@ static const char *const not_times[] = {
 	"20 NOV 2026 13:29:25 +1260",
 	"61363 26-11-20 13:29:25 00 0 0 50.0 UTC(NIST) *",
 	"61364 26-11-20 13:29:25 00 0 0 50.0 UTC",
+	"61364 026-11-20 13:29:25 00 0 0 50.0 UTC(NIST) *",
+	"61364 26-011-20 13:29:25 00 0 0 50.0 UTC(NIST) *",
+	"61364 26-11-020 13:29:25 00 0 0 50.0 UTC(NIST) *",
+	"061364 26-11-20 13:29:25 00 0 0 50.0 UTC(NIST) *",
+	"61364 26-11-20 13:29:25 000 0 0 50.0 UTC(NIST) *",
 	"1 2 3 4 5 6 7 8 9",
 	"Tuesday, February 30, 1982 17:37:43-PST",
 	"20 \x1b[31mNOV 2026 13:29:25 UTC",
@@ -154,8 +166,8 @@ static void parse_survives_every_cut_and_flip(void **state)
 		size_t length = strlen(samples[i].text);
 		for (size_t cut = 0; cut <= length; cut++)
 			for (unsigned flip = 0; flip < 256; flip++) {
-				char *copy =
-					malloc(cut + 1); /* of the exact size, for the sanitizer */
+				char *copy = malloc(
+					cut ? cut : 1); /* of the exact size, for the sanitizer */
 				assert_non_null(copy);
 				memcpy(copy, samples[i].text, cut);
 				if (cut > 0)

@@ -85,6 +85,92 @@ static void test_KN14_resolvconf_options(void **state)
 	assert_string_equal(conf.search[1], "y.example");
 }
 
+/* What makes a difference, and what makes none. */
+static void test_resolvconf_same(void **state)
+{
+	static const char *const differ[] = {"", "nameserver 10.0.0.1", "nameserver 10.0.0.2",
+		"nameserver ::1", "nameserver 10.0.0.1\nnameserver 10.0.0.2",
+		"nameserver 10.0.0.2\nnameserver 10.0.0.1", "search a.example", "search b.example",
+		"search a.example b.example", "search a.example c.example",
+		"search b.example a.example", "nameserver 10.0.0.1\nnameserver 10.0.0.3",
+		"options ndots:2", "options ndots:3", "options timeout:2", "options timeout:3",
+		"options attempts:2", "options attempts:3", "options rotate", "options use-vc",
+		"options trust-ad", "options no-aaaa", "options no-tld-query",
+		"options single-request", "options single-request-reopen", "sortlist 10.0.0.0",
+		"sortlist 10.0.0.0/255.255.0.0", "sortlist 11.0.0.0", "sortlist 10.0.0.0 11.0.0.0"};
+	enum { N = sizeof(differ) / sizeof(*differ) };
+	static struct sdr_resolvconf confs[N];
+	struct sdr_resolvconf again;
+	(void)state;
+	for (int i = 0; i < N; i++)
+		sdr_resolvconf_parse(differ[i], &confs[i]);
+	for (int i = 0; i < N; i++) {
+		for (int k = 0; k < N; k++)
+			if (sdr_resolvconf_same(&confs[i], &confs[k]) != (i == k))
+				fail_msg("%s / %s", differ[i], differ[k]);
+		memset(&again, 0x5a, sizeof(again)); /* what is beyond the counts says nothing */
+		sdr_resolvconf_parse(differ[i], &again);
+		memset(again.search[again.search_count], 'x', SDR_HOST_TEXT);
+		assert_true(sdr_resolvconf_same(&confs[i], &again));
+	}
+}
+
+static void test_sortlist(void **state)
+{
+	static const struct {
+		const char *addr;
+		unsigned rank;
+	} rows[] = {{"130.155.160.1", 0}, {"130.155.192.1", 1}, {"130.156.0.1", 6}, {"9.1.2.3", 2},
+		{"191.254.1.1", 3}, {"191.255.1.1", 6}, {"193.0.1.77", 4}, {"193.0.2.77", 6},
+		{"127.255.0.1", 5}, {"128.0.0.1", 6}};
+	struct sdr_resolvconf conf;
+	struct sdr_addr addr;
+	(void)state;
+	sdr_resolvconf_parse("sortlist 130.155.160.0/255.255.240.0 130.155.0.0; 9.0.0.0 bogus "
+			     "191.254.0.0 193.0.1.0&bogus 127.0.0.0",
+		&conf);
+	assert_int_equal(conf.sort_count, 6);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		assert_int_equal(sdr_addr_parse(rows[i].addr, &addr, NULL), SDR_OK);
+		assert_int_equal(sdr_resolvconf_rank(&conf, &addr), rows[i].rank);
+	}
+	sdr_resolvconf_parse("sortlist 1.0.0.0 2.0.0.0 3.0.0.0 4.0.0.0 5.0.0.0 6.0.0.0 7.0.0.0 "
+			     "8.0.0.0 9.0.0.0 10.0.0.0 11.0.0.0",
+		&conf);
+	assert_int_equal(conf.sort_count, 10);
+}
+
+/* The least and the most that a number may be, and words that libc takes and we have no use
+ * for. */
+static void test_options_at_their_ends(void **state)
+{
+	static const struct {
+		const char *text;
+		unsigned ndots, timeout, attempts;
+	} rows[] = {{"options ndots:0 timeout:0 attempts:0", 0, 1, 1},
+		{"options ndots:15 timeout:30 attempts:5", 15, 30, 5},
+		{"options ndots:16 timeout:31 attempts:6", 15, 30, 5},
+		{"options ndots:14 timeout:29 attempts:4", 14, 29, 4}, {"options ndots", 1, 0, 0}};
+	struct sdr_resolvconf conf;
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		sdr_resolvconf_parse(rows[i].text, &conf);
+		assert_int_equal(conf.ndots, rows[i].ndots);
+		assert_int_equal(conf.timeout, rows[i].timeout);
+		assert_int_equal(conf.attempts, rows[i].attempts);
+		sdr_resolvconf_override(&conf, NULL, NULL);
+		assert_int_equal(conf.ndots, rows[i].ndots);
+	}
+	sdr_resolvconf_parse("options single-request-reopen edns0 single-request debug "
+			     "single-request-reopen",
+		&conf);
+	assert_string_equal(conf.unfollowed, "single-request-reopen");
+	sdr_resolvconf_parse("options single-request single-request-reopen", &conf);
+	assert_string_equal(conf.unfollowed, "single-request, single-request-reopen");
+	sdr_resolvconf_parse("options no_tld_query", &conf);
+	assert_true(conf.no_tld_query);
+}
+
 static void test_candidates(void **state)
 {
 	struct sdr_resolvconf conf;
@@ -102,6 +188,15 @@ static void test_candidates(void **state)
 	conf.ndots = 0;
 	assert_int_equal(sdr_resolvconf_candidates(&conf, "db1", names), 3);
 	assert_string_equal(names[0], "db1");
+	sdr_resolvconf_parse("search a.example\noptions no-tld-query ndots:2", &conf);
+	assert_int_equal(sdr_resolvconf_candidates(&conf, "db1", names), 1);
+	assert_string_equal(names[0], "db1.a.example");
+	assert_int_equal(sdr_resolvconf_candidates(&conf, "db1.x", names), 2);
+	assert_string_equal(names[1], "db1.x");
+	assert_int_equal(sdr_resolvconf_candidates(&conf, "d.b.x", names), 2);
+	assert_string_equal(names[0], "d.b.x");
+	sdr_resolvconf_parse("options no-tld-query", &conf);
+	assert_int_equal(sdr_resolvconf_candidates(&conf, "db1", names), 1);
 }
 
 #define LABEL63 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
@@ -346,6 +441,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_resolvconf),
+		cmocka_unit_test(test_resolvconf_same),
+		cmocka_unit_test(test_sortlist),
+		cmocka_unit_test(test_options_at_their_ends),
 		cmocka_unit_test(test_candidates),
 		cmocka_unit_test(test_KN16_candidates_that_are_no_names),
 		cmocka_unit_test(test_KN16_long_search_lists),

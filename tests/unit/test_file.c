@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,8 +50,9 @@ static void assert_refused(const char *name, const char *why)
 {
 	char *text = NULL;
 	size_t length = 0;
-	struct sdr_error error = {0};
+	struct sdr_error error = {.offset = 99}; /* it is the whole name that is wrong */
 	assert_int_not_equal(sdr_file_read(name, 1 << 20, &text, &length, &error), SDR_OK);
+	assert_int_equal(error.offset, 0);
 	if (!strstr(error.text, why) || !strstr(error.text, name))
 		fail_msg("%s: %s", name, error.text);
 }
@@ -93,6 +95,17 @@ static void test_KF1_only_regular_files_are_read(void **state)
 	assert_refused("absent", "No such file");
 	assert_refused("/dev/fd/63", "pipe it in instead: COMMAND | sounder ... -");
 	assert_refused("/proc/self/mem", "Input/output error");
+	char *text;
+	size_t length;
+	assert_int_equal(sdr_file_read("loop", 1 << 20, &text, &length, NULL), SDR_ESYSTEM);
+	assert_int_equal(sdr_file_read("absent", 1 << 20, &text, &length, NULL), SDR_ENOENT);
+	put("plain", "x", 1);
+	assert_int_equal(sdr_file_read("plain/x", 1 << 20, &text, &length, NULL), SDR_ENOENT);
+	assert_int_equal(sdr_file_read("fifo", 1 << 20, &text, &length, NULL), SDR_EINVAL);
+	assert_int_equal(
+		sdr_file_read_system("/dev/null", 1 << 20, &text, &length, NULL), SDR_ENOENT);
+	assert_int_equal(
+		sdr_file_read_system("/dev/zero", 1 << 20, &text, &length, NULL), SDR_EINVAL);
 	put("large", "", 0);
 	assert_int_equal(truncate("large", (off_t)2 << 30), 0);
 	assert_refused("large", "larger than 1 MiB");
@@ -136,6 +149,10 @@ static void test_KF5_links_and_modes_stay(void **state)
 	assert_int_equal(stat("config", &is), 0);
 	assert_int_equal(is.st_mode & 0777, 0640);
 	assert_reads("config", "new\n");
+	assert_int_equal(mkdir("sub", 0700) | symlink("own", "sub/mine"), 0); /* beside the link */
+	put("sub/own", "old", 3);
+	assert_int_equal(sdr_file_replace("sub/mine", "new\n", 4, &error), SDR_OK);
+	assert_reads("sub/own", "new\n");
 	assert_int_equal(sdr_file_replace("fresh", "x", 1, &error), SDR_OK);
 	assert_int_equal(stat("fresh", &is), 0);
 	assert_int_equal(is.st_mode & 0777, 0600);
@@ -177,8 +194,21 @@ static void test_KF6_what_is_not_written(void **state)
 			symlink("nowhere", "dangling") | symlink("mine", "chain") |
 			symlink("circle", "circle"),
 		0);
+	char far[PATH_MAX + 2]; /* one more than fits, and much more */
+	for (size_t i = 0; i < sizeof(far); i++)
+		far[i] = i % 2 ? '/' : '.'; /* what is left of it would be this folder */
+	for (size_t length = PATH_MAX; length < sizeof(far); length++) {
+		far[length] = '\0';
+		assert_int_equal(sdr_file_replace(far, "x", 1, &error), SDR_ESYSTEM);
+		assert_non_null(strstr(error.text, "File name too long"));
+		assert_int_equal(sdr_file_create(far, "x", 1, &error), SDR_ESYSTEM);
+		assert_non_null(strstr(error.text, "File name too long"));
+		far[length] = length % 2 ? '/' : '.';
+	}
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		error.offset = 99;
 		assert_int_not_equal(sdr_file_replace(cases[i].name, "x", 1, &error), SDR_OK);
+		assert_int_equal(error.offset, 0);
 		if (!strstr(error.text, cases[i].why))
 			fail_msg("\"%s\": %s", cases[i].name, error.text);
 	}

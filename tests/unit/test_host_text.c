@@ -74,10 +74,35 @@ static void test_the_reason_is_the_reason(void **state)
 		assert_int_equal(sdr_host_check(cases[i].host, &host), SDR_EINVAL);
 		if (!strstr(host.text, cases[i].why))
 			fail_msg("%s", host.text);
+		assert_true(host.offset <= strlen(cases[i].host));
 		bool passes = sdr_domain_check(cases[i].host, &name) == SDR_OK;
 		if (passes != (cases[i].name_why == NULL) ||
 			(!passes && !strstr(name.text, cases[i].name_why)))
 			fail_msg("%s: %s", cases[i].host, name.text);
+	}
+}
+
+/* RFC 6763 sec. 4.1: the first label of a service's name is what people call it; and what a master
+ * file wants escaped in a label with others behind it may stand bare there. Nowhere else, and
+ * nothing that a shell would have meant otherwise. */
+static void test_blanks_and_signs_in_a_label(void **state)
+{
+	static const struct {
+		const char *name;
+		bool passes;
+	} rows[] = {{"My Printer._ipp._tcp.example", true}, {"My Printer._ipp._UDP.example", true},
+		{"My Printer._ipp._sctp.example", false}, {"My Printer.ipp._tcp.example", false},
+		{" Printer._ipp._tcp.example", false}, {"a. b._ipp._tcp.example", false},
+		{"My Printer", false}, {"My Printer.", false},
+		{"My $Printer._ipp._tcp.example", false}, {"a;b.example", true},
+		{"a(b).example", true}, {"a;b", false}, {"a;b.", false}, {";b.example", false},
+		{"a.;b.example", false}, {"a;b|c.example", false}, {"a&b.example", false}};
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct sdr_error error = {0};
+		bool passes = sdr_domain_check(rows[i].name, &error) == SDR_OK;
+		if (passes != rows[i].passes)
+			fail_msg("%s: %s", rows[i].name, passes ? "passes" : error.text);
 	}
 }
 
@@ -111,6 +136,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_hosts_that_pass),
 		cmocka_unit_test(test_names_that_pass),
 		cmocka_unit_test(test_the_reason_is_the_reason),
+		cmocka_unit_test(test_blanks_and_signs_in_a_label),
 		cmocka_unit_test(test_KH5_mapped_addresses_are_IPv4),
 		cmocka_unit_test(test_numbers_at_the_end)};
 	return cmocka_run_group_tests(tests, NULL, NULL);

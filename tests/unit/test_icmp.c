@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "net/icmp.h"
+#include "net/icmp_in.h"
 #include "net/icmp_out.h"
 #include "net/token.h"
 
@@ -43,6 +44,58 @@ static void test_checksum_of_rfc1071(void **state)
 	static const uint8_t bytes[] = {0x00, 0x01, 0xf2, 0x03, 0xf4, 0xf5, 0xf6, 0xf7};
 	assert_int_equal(sdr_icmp_fold(sdr_icmp_sum(0, bytes, 8)), (uint16_t)~0xddf2);
 	assert_int_equal(sdr_icmp_fold(sdr_icmp_sum(0, bytes, 7)), (uint16_t) ~(0xddf2 - 0xf7));
+	/* No carry is lost, not even that out of a full sum. */
+	assert_int_equal(sdr_icmp_fold(sdr_icmp_sum(UINT32_MAX, bytes, 2)), (uint16_t)~1);
+}
+
+/* What was cut off was longer than what is there, by how much isn't known. */
+static void test_sizes_of_what_came_in(void **state)
+{
+	(void)state;
+	static struct icmp_in in;
+	in.messages[1].msg_len = 100;
+	assert_int_equal(sdr_icmp_in_size(&in, 1), 100);
+	in.messages[1].msg_hdr.msg_flags = MSG_TRUNC;
+	assert_int_equal(sdr_icmp_in_size(&in, 1), 101);
+	in.messages[1].msg_hdr.msg_flags = MSG_CTRUNC;
+	assert_int_equal(sdr_icmp_in_size(&in, 1), 100);
+}
+
+/* What the kernel says beside a message, in whatever order; what nobody asked for is passed
+ * over. */
+static void test_extras_of_what_came_in(void **state)
+{
+	(void)state;
+	static struct icmp_in in;
+	static const struct {
+		int level, type, hop_limit;
+		bool error;
+	} rows[] = {{IPPROTO_IP, IP_TTL, 64, false}, {IPPROTO_IPV6, IPV6_HOPLIMIT, 64, false},
+		{IPPROTO_IP, IP_RECVERR, -1, true}, {IPPROTO_IPV6, IPV6_RECVERR, -1, true},
+		{IPPROTO_IPV6, IP_TTL, -1, false}, {IPPROTO_IP, IPV6_HOPLIMIT, -1, false},
+		{IPPROTO_UDP, IP_RECVERR, -1, false}, {SOL_SOCKET, IPV6_RECVERR, -1, false}};
+	struct msghdr *header = &in.messages[2].msg_hdr;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct timespec stamp = {11, 22};
+		struct sock_extended_err err = {.ee_errno = 64};
+		struct icmp_extras extras;
+		header->msg_control = in.control[2];
+		header->msg_controllen = CMSG_SPACE(sizeof(stamp)) + CMSG_SPACE(sizeof(err));
+		struct cmsghdr *cmsg = CMSG_FIRSTHDR(header);
+		cmsg->cmsg_level = rows[i].level;
+		cmsg->cmsg_type = rows[i].type;
+		cmsg->cmsg_len = CMSG_LEN(sizeof(err));
+		memcpy(CMSG_DATA(cmsg), &err, sizeof(err));
+		cmsg = CMSG_NXTHDR(header, cmsg);
+		cmsg->cmsg_level = SOL_SOCKET;
+		cmsg->cmsg_type = SO_TIMESTAMPING;
+		cmsg->cmsg_len = CMSG_LEN(sizeof(stamp));
+		memcpy(CMSG_DATA(cmsg), &stamp, sizeof(stamp));
+		sdr_icmp_in_extras(&in, 2, &extras);
+		assert_int_equal(extras.hop_limit, rows[i].hop_limit);
+		assert_int_equal(extras.has_error, rows[i].error);
+		assert_true(extras.stamp.tv_sec == 11 && extras.stamp.tv_nsec == 22);
+	}
 }
 
 static void test_D6_replies_of_all_lengths(void **state)
@@ -254,6 +307,8 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_request_has_token_magic_and_checksum),
 		cmocka_unit_test(test_checksum_of_rfc1071),
+		cmocka_unit_test(test_sizes_of_what_came_in),
+		cmocka_unit_test(test_extras_of_what_came_in),
 		cmocka_unit_test(test_D6_replies_of_all_lengths),
 		cmocka_unit_test(test_D13_errors_quote_as_little_as_8_bytes),
 		cmocka_unit_test(test_extensions_are_not_the_quoted_packet),

@@ -132,6 +132,116 @@ static void test_order_and_versions(void **state)
 	sdr_model_free(model);
 }
 
+/* Who came, went or changed its state, found by id, by position and by version. */
+static void test_positions_and_changes(void **state)
+{
+	(void)state;
+	struct sdr_model *model = sdr_model_new();
+	struct sdr_target targets[3];
+	static const uint32_t ids[] = {7, 900, 2};
+	for (uint32_t id = 0; id < 2000; id++)
+		assert_int_equal(sdr_model_position(model, id), UINT32_MAX);
+	for (uint32_t i = 0; i < 3; i++) {
+		uint64_t members = sdr_model_member_version(model);
+		targets[i] = target_of(ids[i], &plain, "t");
+		notify(model, &targets[i], SDR_TARGET_ADDED);
+		assert_true(sdr_model_member_version(model) > members);
+		assert_int_equal(sdr_model_changed(model, sdr_model_order_version(model)), ids[i]);
+	}
+	uint64_t members = sdr_model_member_version(model);
+	struct sdr_result result = answer(1);
+	give(model, &targets[1], &result);
+	notify(model, &targets[1], SDR_TARGET_CHANGED);
+	assert_true(sdr_model_member_version(model) == members);
+	notify(model, &targets[0], SDR_TARGET_REMOVED);
+	assert_true(sdr_model_member_version(model) > members);
+	assert_int_equal(sdr_model_changed(model, sdr_model_order_version(model)), 7);
+	assert_int_equal(sdr_model_changed(model, sdr_model_order_version(model) - 1), 900);
+	for (uint32_t id = 0; id < 2000; id++)
+		assert_int_equal(sdr_model_position(model, id),
+			id == 900         ? 0
+				: id == 2 ? 1
+					  : UINT32_MAX);
+	assert_ptr_equal(sdr_model_target(model, 1), &targets[2]);
+	assert_int_equal(sdr_model_state(model, 0), SDR_STATE_UP);
+	for (int i = 0; i < 4096; i++) {
+		assert_int_not_equal(
+			sdr_model_changed(model, sdr_model_order_version(model)), UINT32_MAX);
+		targets[0].id = i % 2 ? 7 : 8;
+		notify(model, &targets[0], SDR_TARGET_ADDED);
+		notify(model, &targets[0], SDR_TARGET_REMOVED);
+	}
+	uint64_t version = sdr_model_order_version(model);
+	assert_int_equal(sdr_model_changed(model, version - 4095), 8);
+	assert_int_equal(sdr_model_changed(model, version - 4096), UINT32_MAX);
+	assert_int_equal(sdr_model_changed(model, version + 1), UINT32_MAX);
+	sdr_model_free(model);
+}
+
+/* What is asked once is a question, not a monitor. */
+static void test_questions_are_no_rows(void **state)
+{
+	(void)state;
+	struct sdr_model *model = sdr_model_new();
+	struct sdr_spec once = {.type = &plain, .count = 1};
+	struct sdr_target target = target_of(0, &plain, "db1");
+	target.spec = &once;
+	notify(model, &target, SDR_TARGET_ADDED);
+	assert_int_equal(sdr_model_count(model), 0);
+	struct sdr_result result = answer(1);
+	give(model, &target, &result);
+	notify(model, &target, SDR_TARGET_CHANGED);
+	notify(model, &target, SDR_TARGET_REMOVED);
+	assert_int_equal(sdr_model_event_count(model), 0);
+	sdr_model_free(model);
+}
+
+/* Transmitted is received, lost, local and in flight, before and after a reset; oddities are
+ * counted apart. */
+static void test_counts_add_up(void **state)
+{
+	(void)state;
+	struct sdr_model *model = sdr_model_new();
+	struct sdr_target target = target_of(0, &plain, "db1");
+	struct sdr_row row;
+	notify(model, &target, SDR_TARGET_ADDED);
+	for (int round = 0; round < 2; round++) {
+		for (uint64_t i = 1; i <= 10; i++) {
+			struct sdr_result result = answer((uint64_t)round * 12 + i);
+			result.outcome = i <= 2 ? SDR_OUTCOME_TIMEOUT
+				: i <= 5        ? SDR_OUTCOME_LOCAL
+						: SDR_OUTCOME_OK;
+			result.rtt = i <= 5 ? SDR_NS_NONE : (sdr_ns)i * SDR_MS;
+			give(model, &target, &result);
+		}
+		target.begun = (uint64_t)round * 12 + 12;
+		for (int kind = 0; kind <= SDR_RESULT_PENDING; kind++) {
+			struct sdr_result odd = answer((uint64_t)round * 12 + 3);
+			odd.kind = (enum sdr_result_kind)kind;
+			if (kind != SDR_RESULT_ANSWER && kind != SDR_RESULT_AMENDED)
+				give(model, &target, &odd);
+		}
+		sdr_model_row(model, 0, &row);
+		assert_true(row.received == 5 && row.lost == 2 && row.local == 3 && row.sent == 7);
+		uint64_t flying = 2 + 2 * (uint64_t)round; /* of both rounds */
+		assert_true(row.in_flight == flying && row.transmitted == 10 + flying);
+		assert_true(row.late == 1 && row.duplicates == 1 && row.corrupt == 1 &&
+			row.foreign == 1);
+		assert_true(row.last == 10 * SDR_MS && row.outcome == SDR_OUTCOME_OK);
+		sdr_model_reset(model, round ? UINT32_MAX : 0);
+		sdr_model_row(model, 0, &row);
+		assert_true(row.received + row.lost + row.local + row.sent == 0);
+		assert_true(row.late + row.duplicates + row.corrupt + row.foreign == 0);
+		assert_true(row.transmitted == flying && row.in_flight == flying);
+		assert_int_equal(row.state, SDR_STATE_UP);
+	}
+	sdr_model_reset(model, 0); /* nothing begun since */
+	target.begun = 20;
+	sdr_model_row(model, 0, &row);
+	assert_true(row.transmitted == 0 && row.in_flight == 0);
+	sdr_model_free(model);
+}
+
 /* D10: what could not be sent from here is no loss; a name that can't be resolved is down at
  * once. */
 static void test_D10_failed_targets(void **state)
@@ -157,6 +267,20 @@ static void test_D10_failed_targets(void **state)
 	assert_int_equal(row.lost + row.sent + row.local, 0);
 	assert_int_equal(sdr_model_tally(model, SDR_STATE_DOWN), 0);
 	sdr_model_free(model);
+}
+
+/* Reports probes from..to, of which every `nth` is lost; 0: none. */
+static void give_some(struct sdr_model *model, const struct sdr_target *target, uint64_t from,
+	uint64_t to, uint64_t nth)
+{
+	for (; from <= to; from++) {
+		struct sdr_result result = answer(from);
+		if (nth > 0 && from % nth == 0) {
+			result.outcome = SDR_OUTCOME_TIMEOUT;
+			result.rtt = SDR_NS_NONE;
+		}
+		give(model, target, &result);
+	}
 }
 
 static struct sdr_result loss(uint64_t sequence, enum sdr_outcome outcome, const char *why)
@@ -361,6 +485,232 @@ static void test_outages_and_faults(void **state)
 	sdr_model_free(model);
 }
 
+/* Outages of several targets in turn: each lists its own, the newest first, as many as there is
+ * room for; one that goes on has no end. */
+static void test_outages_of_several(void **state)
+{
+	(void)state;
+	struct sdr_model *model = sdr_model_new();
+	struct sdr_target targets[2] = {target_of(0, &plain, "db1"), target_of(1, &plain, "db2")};
+	struct sdr_outage outages[8];
+	notify(model, &targets[0], SDR_TARGET_ADDED);
+	notify(model, &targets[1], SDR_TARGET_ADDED);
+	for (uint64_t i = 0; i < 75; i++) { /* 5 in turn; in the last round db2 stays down */
+		for (int t = 0; t < 2; t++) {
+			struct sdr_result result = i / 5 % 3 == (uint64_t)t + 1
+				? loss(i + 1, SDR_OUTCOME_TIMEOUT, NULL)
+				: answer(i + 1);
+			give(model, &targets[t], &result);
+		}
+	}
+	for (uint32_t t = 0; t < 2; t++) {
+		assert_int_equal(sdr_model_outages(model, t, 80 * SDR_SECOND, outages, 8), 5);
+		for (int i = 0; i < 5; i++) {
+			sdr_wall from = (sdr_wall)((4 - i) * 15 + (int)t * 5 + 6) * SDR_SECOND + 1;
+			bool goes_on = t == 1 && i == 0;
+			assert_true(outages[i].from == from);
+			assert_true(outages[i].to == (goes_on ? 0 : from + 5 * SDR_SECOND));
+			assert_true(outages[i].lasted ==
+				(goes_on ? 80 * SDR_SECOND + 1 - from : 5 * SDR_SECOND));
+			assert_string_equal(outages[i].why, "no answer in time");
+		}
+		assert_int_equal(sdr_model_outages(model, t, 80 * SDR_SECOND, outages, 2), 2);
+		assert_int_equal(sdr_model_outages(model, t, 80 * SDR_SECOND, outages, 0), 0);
+	}
+	sdr_model_free(model);
+}
+
+/* A pause is a gap in the series; what was under way as it began keeps its place before it. */
+static void test_a_pause_is_a_gap(void **state)
+{
+	(void)state;
+	enum { N = 40 };
+	struct sdr_model *model = sdr_model_new();
+	struct sdr_target target = target_of(0, &plain, "db1");
+	struct sdr_clocks clocks = {.now = 11 * SDR_SECOND, .boot = 11 * SDR_SECOND, .wall = 1};
+	sdr_ns samples[N];
+	notify(model, &target, SDR_TARGET_ADDED);
+	give_some(model, &target, 1, 9, 0);
+	sdr_model_advance(model, &clocks);
+	target.phase = SDR_PHASE_PAUSED;
+	notify(model, &target, SDR_TARGET_CHANGED);
+	clocks = (struct sdr_clocks){31 * SDR_SECOND, 31 * SDR_SECOND, 1};
+	sdr_model_advance(model, &clocks);
+	target.phase = SDR_PHASE_RUNNING;
+	notify(model, &target, SDR_TARGET_CHANGED);
+	give_some(model, &target, 10, 10, 1); /* lost */
+	struct sdr_result later = answer(11);
+	later.sent = 31 * SDR_SECOND;
+	give(model, &target, &later);
+	assert_int_equal(sdr_model_series(model, 0, samples, N), 11);
+	for (int i = 0; i < N; i++) {
+		int number = i - (N - 31); /* 0 is the first probe, 30 the last */
+		if (number < 0 || (number >= 10 && number < 30))
+			assert_true(samples[i] == SDR_SAMPLE_GAP);
+		else if (number == 9)
+			assert_true(samples[i] == SDR_SAMPLE_LOST);
+		else
+			assert_true(samples[i] > 0);
+	}
+	sdr_model_free(model);
+}
+
+/* The first minute is one, too. */
+static void test_the_first_minute(void **state)
+{
+	(void)state;
+	struct sdr_model *model = sdr_model_new();
+	struct sdr_target target = target_of(0, &plain, "db1");
+	struct sdr_minute minutes[4];
+	notify(model, &target, SDR_TARGET_ADDED);
+	give_some(model, &target, 1, 150, 0);
+	sdr_model_history(model, 0, 150 * SDR_SECOND, minutes, 4);
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(minutes[i].typical != SDR_NS_NONE, i > 0);
+	sdr_model_free(model);
+}
+
+/* A probe told of too late for a window counts in none, and moves none of the tenths that stand. */
+static void test_too_late_for_the_window(void **state)
+{
+	(void)state;
+	struct sdr_figures figures;
+	for (uint64_t late = 8; late <= 12; late++) {
+		struct sdr_model *model = sdr_model_new();
+		struct sdr_target target = target_of(0, &plain, "db1");
+		notify(model, &target, SDR_TARGET_ADDED);
+		for (uint64_t i = 1; i <= 20; i++)
+			if (i != late)
+				give_some(model, &target, i, i, 0);
+		give_some(model, &target, late, late, 1);
+		for (sdr_ns now = 20; now < 31; now++) { /* the last nine seconds, and this one */
+			sdr_model_figures(model, 0, SDR_WINDOW_10S, now * SDR_SECOND, &figures);
+			uint64_t first = (uint64_t)now - 9, lost = late >= first;
+			assert_true(figures.lost == lost);
+			assert_true(figures.sent == (first <= 20 ? 21 - first : 0));
+		}
+		sdr_ns guard = 42;
+		assert_int_equal(sdr_model_series(model, 0, &guard, 0), 0);
+		assert_true(guard == 42);
+		sdr_model_free(model);
+	}
+}
+
+/* The journal's words for each way from state to state. */
+static void test_words_of_changes(void **state)
+{
+	(void)state;
+	struct sdr_model *model = sdr_model_new();
+	const struct sdr_limits limits = {.losses = 2, .replies = 1, .slow = 500 * SDR_MS};
+	struct sdr_target target = target_of(0, &plain, "db1");
+	char reason[96];
+	sdr_model_set_limits(model, &limits);
+	notify(model, &target, SDR_TARGET_ADDED);
+	(void)AFTER(model, &target, answer(1));
+	assert_string_equal(sdr_model_event(model, 0)->text, "new -> up after 1 answer");
+	(void)AFTER(model, &target, loss(2, SDR_OUTCOME_LOCAL, "ea is down"),
+		loss(3, SDR_OUTCOME_LOCAL, "ea is down"));
+	assert_string_equal(
+		sdr_model_event(model, 0)->text, "up -> new after 2 local faults: ea is down");
+	assert_int_equal(sdr_model_event(model, 0)->tone, SDR_TONE_WARNING);
+	(void)AFTER(model, &target, loss(4, SDR_OUTCOME_TIMEOUT, NULL),
+		loss(5, SDR_OUTCOME_TIMEOUT, NULL));
+	assert_string_equal(sdr_model_event(model, 0)->text, "new -> DOWN after 2 lost probes");
+	assert_int_equal(sdr_model_event(model, 0)->tone, SDR_TONE_BAD);
+	(void)AFTER(model, &target, answer(6));
+	assert_string_equal(sdr_model_event(model, 0)->text, "DOWN -> up after 2s, 1 answer");
+	assert_int_equal(sdr_model_event(model, 0)->tone, SDR_TONE_OK);
+	struct sdr_result slow = answer(7);
+	for (; slow.sequence < 9; slow.sequence++, slow.sent += SDR_SECOND) {
+		slow.rtt = 842 * SDR_MS;
+		give(model, &target, &slow);
+	}
+	assert_string_equal(
+		sdr_model_event(model, 0)->text, "up -> SLOW after 2 answers over 500ms");
+	sdr_model_slow_reason(model, 0, 9 * SDR_SECOND, reason, sizeof(reason));
+	assert_memory_equal(reason, "p95 84", 6); /* right to 0.3 % */
+	assert_string_equal(reason + 7, " ms over 1 min (limit 500ms)");
+	(void)AFTER(model, &target, answer(9));
+	assert_memory_equal(sdr_model_event(model, 0)->text, "SLOW -> up after ", 17);
+	target.phase = SDR_PHASE_PAUSED;
+	notify(model, &target, SDR_TARGET_CHANGED);
+	assert_string_equal(sdr_model_event(model, 0)->text, "up -> paused");
+	assert_int_equal(sdr_model_event(model, 0)->tone, SDR_TONE_DIM);
+	assert_int_equal(sdr_model_tally(model, SDR_STATE_PAUSED), 1);
+	assert_int_equal(sdr_model_tally(model, SDR_STATE_UP), 0);
+	assert_true(sdr_model_event(model, 0)->when == 9 * SDR_SECOND + 1 + SDR_MS);
+	sdr_model_free(model);
+}
+
+/* A family without an answer is told once, and again after one that had it. */
+static void test_a_missing_family_is_told_once(void **state)
+{
+	static const struct {
+		const char *missing;
+		uint64_t events;
+	} steps[] = {{NULL, 0}, {"no IPv6 address", 1}, {"no IPv6 address", 1}, {NULL, 1},
+		{"no IPv6 address", 2}};
+	(void)state;
+	struct sdr_model *model = sdr_model_new();
+	struct sdr_target target = target_of(0, &plain, "db1");
+	notify(model, &target, SDR_TARGET_ADDED);
+	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
+		target.missing = steps[i].missing;
+		notify(model, &target, SDR_TARGET_CHANGED);
+		assert_true(sdr_model_event_count(model) == steps[i].events);
+	}
+	assert_string_equal(sdr_model_event(model, 0)->text, "no IPv6 address");
+	assert_string_equal(sdr_model_event(model, 0)->subject, "db1");
+	notify(model, &target, SDR_TARGET_REMOVED);
+	assert_true(sdr_model_event_count(model) == 2);
+	sdr_model_free(model);
+}
+
+/* The wall clock is known from the clocks before any result, goes with them, and a step or a sleep
+ * is told. */
+static void test_clocks_that_run_apart(void **state)
+{
+	(void)state;
+	struct sdr_model *model = sdr_model_new();
+	struct sdr_target target = target_of(0, &plain, "db1");
+	struct sdr_row row;
+	struct sdr_clocks clocks = {
+		.now = 5 * SDR_SECOND, .boot = 6 * SDR_SECOND, .wall = 1000 * SDR_SECOND};
+	sdr_model_advance(model, &clocks);
+	notify(model, &target, SDR_TARGET_ADDED);
+	sdr_model_row(model, 0, &row);
+	assert_true(row.since == 1000 * SDR_SECOND && row.since_mono == 5 * SDR_SECOND);
+	for (int i = 0; i < 3; i++) { /* by less than a second: nothing */
+		clocks.now += SDR_SECOND;
+		clocks.boot += SDR_SECOND + 900 * SDR_MS;
+		clocks.wall += SDR_SECOND + 900 * SDR_MS;
+		sdr_model_advance(model, &clocks);
+		clocks.now += SDR_SECOND;
+		clocks.boot += SDR_SECOND;
+		clocks.wall += SDR_SECOND - 900 * SDR_MS;
+		sdr_model_advance(model, &clocks);
+	}
+	uint64_t before = sdr_model_event_count(model);
+	clocks.now += SDR_SECOND;
+	clocks.boot += SDR_SECOND + SDR_HOUR;
+	clocks.wall += SDR_SECOND + SDR_HOUR;
+	sdr_model_advance(model, &clocks);
+	assert_true(sdr_model_event_count(model) == before + 1);
+	assert_non_null(strstr(sdr_model_event(model, 0)->text, "1h00m"));
+	clocks.now += SDR_SECOND;
+	clocks.boot += SDR_SECOND;
+	clocks.wall += SDR_SECOND - SDR_MINUTE;
+	sdr_model_advance(model, &clocks);
+	assert_true(sdr_model_event_count(model) == before + 2);
+	assert_string_equal(sdr_model_event(model, 0)->text, "clock stepped by -1m00s");
+	clocks.now += SDR_SECOND;
+	clocks.boot += SDR_SECOND;
+	clocks.wall += SDR_SECOND;
+	sdr_model_advance(model, &clocks);
+	assert_true(sdr_model_event_count(model) == before + 2);
+	sdr_model_free(model);
+}
+
 /* An hour by minutes: losses and the longest round trips stay to be seen, within 5 %, after the
  * slots are gone. */
 static void test_an_hour_of_minutes(void **state)
@@ -454,6 +804,25 @@ static void test_digests_keep_counts(void **state)
 		assert_int_equal(sdr_counts_ranked(&found, 0), sdr_counts_ranked(&counts, 0));
 		assert_int_equal(sdr_counts_ranked(&found, 1), sdr_counts_ranked(&counts, 1));
 	}
+}
+
+/* Whatever is thinned out, what stands for the rest is drawn neither way: over minutes of all sizes
+ * the mean bucket stays within a 33rd of one. */
+static void test_digests_are_drawn_no_way(void **state)
+{
+	(void)state;
+	double off = 0;
+	for (uint32_t n = 40; n <= 220; n++) {
+		struct sdr_counts counts = {.received = n}, found = {0};
+		uint8_t digest[24] = {0};
+		for (uint32_t i = 0; i < n; i++)
+			counts.by[i] = 1;
+		sdr_digest_write(digest, sizeof(digest), &counts);
+		sdr_digest_add(digest, sizeof(digest), &found);
+		for (int i = 0; i < SDR_BUCKET_COUNT; i++)
+			off += (double)i * ((int)found.by[i] - (int)counts.by[i]) / n;
+	}
+	assert_true(fabs(off / 181) < 0.03);
 }
 
 /* Round trips of several kinds, ns. */
@@ -558,6 +927,33 @@ static void test_ten_minutes_of_many(void **state)
 	sdr_model_free(model);
 }
 
+/* An hour is kept; of what was before, or before the first probe, or is yet to come, nothing is
+ * known. */
+static void test_minutes_that_are_not_kept(void **state)
+{
+	(void)state;
+	enum { N = 80 };
+	struct sdr_model *model = sdr_model_new();
+	struct sdr_target target = target_of(0, &plain, "db2");
+	struct sdr_minute minutes[N];
+	notify(model, &target, SDR_TARGET_ADDED);
+	for (uint64_t i = 0; i < 4000; i++) {
+		struct sdr_result result = answer(i + 1);
+		result.sent = (sdr_ns)i * SDR_SECOND;
+		give(model, &target, &result);
+	}
+	for (int32_t later = 0; later < 3; later++) {
+		sdr_model_history(model, 0, 3999 * SDR_SECOND + later * SDR_MINUTE, minutes, N);
+		for (int32_t i = 0; i < N; i++) {
+			int32_t minute = 66 + later - (N - 1 - i);
+			bool kept = minute > 66 - 60 && minute <= 66;
+			assert_int_equal(minutes[i].typical != SDR_NS_NONE, kept);
+			assert_int_equal(isnan(minutes[i].loss), !kept);
+		}
+	}
+	sdr_model_free(model);
+}
+
 /* Losses by minute stay as they were reported: in 60ths, and finer where they are few. */
 static void test_losses_of_an_hour(void **state)
 {
@@ -633,20 +1029,6 @@ static struct sdr_model *model_with_limit(unsigned loss)
 	return model;
 }
 
-/* Reports probes from..to, of which every `nth` is lost; 0: none. */
-static void give_some(struct sdr_model *model, const struct sdr_target *target, uint64_t from,
-	uint64_t to, uint64_t nth)
-{
-	for (; from <= to; from++) {
-		struct sdr_result result = answer(from);
-		if (nth > 0 && from % nth == 0) {
-			result.outcome = SDR_OUTCOME_TIMEOUT;
-			result.rtt = SDR_NS_NONE;
-		}
-		give(model, target, &result);
-	}
-}
-
 static void test_loss_makes_slow_and_is_reported(void **state)
 {
 	(void)state;
@@ -658,6 +1040,12 @@ static void test_loss_makes_slow_and_is_reported(void **state)
 	assert_int_equal(sdr_model_state(model, 0), SDR_STATE_UP);
 	sdr_model_slow_reason(model, 0, 19 * SDR_SECOND, reason, sizeof(reason));
 	assert_string_equal(reason, "");
+	reason[0] = '#'; /* no room at all */
+	sdr_model_slow_reason(model, 0, 19 * SDR_SECOND, reason, 0);
+	assert_int_equal(reason[0], '#');
+	reason[1] = '#'; /* for the end alone */
+	sdr_model_slow_reason(model, 0, 19 * SDR_SECOND, reason, 1);
+	assert_true(reason[0] == '\0' && reason[1] == '#');
 	give_some(model, &target, 20, 60, 8);
 	assert_int_equal(sdr_model_state(model, 0), SDR_STATE_SLOW);
 	assert_string_equal(
@@ -759,6 +1147,24 @@ static void test_loss_share_is_true(void **state)
 		}
 		assert_true(fabs(sum / 4000 - chances[n]) < 0.1 * chances[n]);
 	}
+}
+
+/* However long a row gets, it is one. */
+static void test_counts_in_a_row_have_an_end(void **state)
+{
+	(void)state;
+	const struct sdr_limits limits = {.losses = 3, .replies = 2, .slow = SDR_MS};
+	struct sdr_health health = {0};
+	for (int i = 0; i < 70000; i++)
+		(void)sdr_state_take(&health, &limits, SDR_EVIDENCE_GOOD, 2 * SDR_MS);
+	assert_int_equal(health.good, UINT16_MAX);
+	assert_int_equal(health.slow, UINT16_MAX);
+	assert_int_equal(health.state, SDR_STATE_SLOW);
+	for (int i = 0; i < 70000; i++)
+		(void)sdr_state_take(&health, &limits, SDR_EVIDENCE_BAD, SDR_NS_NONE);
+	assert_int_equal(health.bad, UINT16_MAX);
+	assert_int_equal(health.state, SDR_STATE_DOWN);
+	assert_int_equal(health.good + health.slow + health.fast, 0);
 }
 
 /* Addresses of a name: the events when they come and go. */
@@ -867,15 +1273,27 @@ int main(void)
 		cmocka_unit_test(test_series_are_numbered),
 		cmocka_unit_test(test_latest_values_are_kept),
 		cmocka_unit_test(test_order_and_versions),
+		cmocka_unit_test(test_positions_and_changes),
+		cmocka_unit_test(test_questions_are_no_rows),
+		cmocka_unit_test(test_counts_add_up),
+		cmocka_unit_test(test_minutes_that_are_not_kept),
 		cmocka_unit_test(test_D10_failed_targets),
 		cmocka_unit_test(test_KC10_an_outage_has_its_own_evidence),
 		cmocka_unit_test(test_KC9_an_answer_after_an_error),
 		cmocka_unit_test(test_journal_drops_the_oldest),
 		cmocka_unit_test(test_outages_and_faults),
+		cmocka_unit_test(test_outages_of_several),
+		cmocka_unit_test(test_a_pause_is_a_gap),
+		cmocka_unit_test(test_the_first_minute),
+		cmocka_unit_test(test_too_late_for_the_window),
+		cmocka_unit_test(test_words_of_changes),
+		cmocka_unit_test(test_a_missing_family_is_told_once),
+		cmocka_unit_test(test_clocks_that_run_apart),
 		cmocka_unit_test(test_an_hour_of_minutes),
 		cmocka_unit_test(test_losses_of_an_hour),
 		cmocka_unit_test(test_bits_are_read_back),
 		cmocka_unit_test(test_digests_keep_counts),
+		cmocka_unit_test(test_digests_are_drawn_no_way),
 		cmocka_unit_test(test_ten_minutes_of_many),
 		cmocka_unit_test(test_a_copy_stands_still),
 		cmocka_unit_test(test_H10_memory_is_flat),
@@ -884,6 +1302,7 @@ int main(void)
 		cmocka_unit_test(test_one_loss_of_few_is_no_warning),
 		cmocka_unit_test(test_loss_that_is_off_reports_nothing),
 		cmocka_unit_test(test_loss_and_the_other_states),
+		cmocka_unit_test(test_counts_in_a_row_have_an_end),
 		cmocka_unit_test(test_addresses_that_come_and_go),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

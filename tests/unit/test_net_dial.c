@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -525,6 +526,115 @@ static void each_errno_is_its_cause(void **state)
 	assert_true(fault.words[0] != '\0');
 }
 
+/* ---- what was tried, in words ---- */
+
+static struct sdr_attempt attempt_of(uint8_t host, enum sdr_outcome outcome)
+{
+	return (struct sdr_attempt){
+		.to = {.addr = {.version = 4, .bytes = {10, 0, 0, host}}, .port = 53},
+		.transport = "udp",
+		.began = SDR_MS,
+		.took = 2 * SDR_MS,
+		.outcome = outcome,
+		.icmp_type = -1,
+		.icmp_code = -1};
+}
+
+/* Those that failed are told where another one answered, each server's reason once, and none that
+ * answered after all or was still open. */
+static void failed_ones_are_told_where_another_answered(void **state)
+{
+	enum { OPEN = -1, END = -2 };
+	static const struct {
+		struct {
+			uint8_t host;
+			int outcome;
+		} tries[5];
+		const char *said; /* R1: host 1 refused; S2: host 2 failed */
+	} rows[] = {{{{1, SDR_OUTCOME_REFUSED}, {0, END}}, ""},
+		{{{1, SDR_OUTCOME_REFUSED}, {2, SDR_OUTCOME_OK}, {0, END}}, "R1"},
+		{{{2, SDR_OUTCOME_OK}, {1, SDR_OUTCOME_REFUSED}, {0, END}}, "R1"},
+		{{{1, SDR_OUTCOME_REFUSED}, {2, SDR_OUTCOME_NXDOMAIN}, {0, END}}, "R1"},
+		{{{1, SDR_OUTCOME_REFUSED}, {2, SDR_OUTCOME_NODATA}, {0, END}}, "R1"},
+		{{{1, SDR_OUTCOME_REFUSED}, {2, OPEN}, {0, END}}, ""},
+		{{{1, OPEN}, {2, SDR_OUTCOME_OK}, {0, END}}, ""},
+		{{{1, SDR_OUTCOME_REFUSED}, {1, SDR_OUTCOME_REFUSED}, {2, SDR_OUTCOME_OK},
+			 {0, END}},
+			"R1"},
+		{{{1, SDR_OUTCOME_REFUSED}, {1, SDR_OUTCOME_SERVFAIL}, {2, SDR_OUTCOME_OK},
+			 {0, END}},
+			"R1, S1"},
+		{{{1, SDR_OUTCOME_REFUSED}, {3, SDR_OUTCOME_SERVFAIL}, {2, SDR_OUTCOME_OK},
+			 {0, END}},
+			"R1, S3"},
+		{{{1, OPEN}, {1, SDR_OUTCOME_REFUSED}, {2, SDR_OUTCOME_OK}, {0, END}}, "R1"},
+		{{{1, SDR_OUTCOME_REFUSED}, {2, SDR_OUTCOME_SERVFAIL}, {1, SDR_OUTCOME_OK},
+			 {0, END}},
+			"S2"}};
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct sdr_attempt attempts[5];
+		unsigned count = 0;
+		char said[256], wanted[256] = "", small[8];
+		for (; rows[i].tries[count].outcome != END; count++) {
+			attempts[count] = attempt_of(rows[i].tries[count].host,
+				rows[i].tries[count].outcome == OPEN
+					? SDR_OUTCOME_REFUSED
+					: (enum sdr_outcome)rows[i].tries[count].outcome);
+			attempts[count].open = rows[i].tries[count].outcome == OPEN;
+		}
+		for (const char *at = rows[i].said; *at; at += at[2] ? 4 : 2) {
+			size_t used = strlen(wanted);
+			snprintf(wanted + used, sizeof(wanted) - used, "%s10.0.0.%c:53: %s",
+				used ? ", " : "", at[1],
+				sdr_outcome_label(
+					*at == 'R' ? SDR_OUTCOME_REFUSED : SDR_OUTCOME_SERVFAIL));
+		}
+		sdr_attempts_failed(said, sizeof(said), attempts, count);
+		assert_string_equal(said, wanted);
+		memset(small, '#', sizeof(small)); /* cut to its room */
+		sdr_attempts_failed(small, 5, attempts, count);
+		assert_int_equal(strlen(small), strlen(wanted) < 4 ? strlen(wanted) : 4);
+		assert_int_equal(small[5], '#');
+	}
+}
+
+static void attempts_as_json_has_them(void **state)
+{
+	struct sdr_sheet *sheet = sdr_sheet_new();
+	struct sdr_attempt tries[3] = {attempt_of(1, SDR_OUTCOME_REFUSED),
+		attempt_of(2, SDR_OUTCOME_UNREACHABLE), attempt_of(3, SDR_OUTCOME_OK)};
+	(void)state;
+	tries[0].error_name = "ECONNREFUSED";
+	tries[1].icmp_type = 3;
+	tries[1].icmp_code = 0;
+	tries[1].router = (struct sdr_addr){.version = 4, .bytes = {10, 9, 9, 9}};
+	tries[2].open = true;
+	sdr_attempts_write(sdr_sheet_root(sheet), "server", tries, 3);
+	const struct sdr_item *list = sdr_item_find(sdr_sheet_view(sheet), "attempts"),
+			      *one = list->first;
+	assert_int_equal(list->show, SDR_SHOW_HIDDEN);
+	assert_string_equal(sdr_item_find(one, "server")->value.bytes, "10.0.0.1:53");
+	assert_string_equal(sdr_item_find(one, "transport")->value.bytes, "udp");
+	assert_string_equal(sdr_item_find(one, "outcome")->value.bytes, "refused");
+	assert_string_equal(sdr_item_find(one, "errno")->value.bytes, "ECONNREFUSED");
+	assert_int_equal(sdr_item_find(one, "icmp_type")->kind, SDR_ITEM_NULL);
+	assert_int_equal(sdr_item_find(one, "router")->kind, SDR_ITEM_NULL);
+	assert_true(sdr_item_find(one, "began_seconds")->value.integer == SDR_MS);
+	assert_true(sdr_item_find(one, "took_seconds")->value.integer == 2 * SDR_MS);
+	one = one->next;
+	assert_int_equal(sdr_item_find(one, "icmp_type")->value.integer, 3);
+	assert_int_equal(sdr_item_find(one, "icmp_code")->kind, SDR_ITEM_INTEGER);
+	assert_int_equal(sdr_item_find(one, "icmp_code")->value.integer, 0);
+	assert_string_equal(sdr_item_find(one, "router")->value.bytes, "10.9.9.9");
+	assert_int_equal(sdr_item_find(one, "errno")->kind, SDR_ITEM_NULL);
+	one = one->next;
+	assert_int_equal(sdr_item_find(one, "outcome")->kind, SDR_ITEM_NULL);
+	assert_int_equal(sdr_item_find(one, "took_seconds")->kind, SDR_ITEM_NULL);
+	assert_null(one->next);
+	sdr_sheet_free(sheet);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -542,6 +652,8 @@ int main(void)
 		cmocka_unit_test(given_up_it_reports_nothing),
 		cmocka_unit_test(an_answer_in_time_counts_after_a_standstill),
 		cmocka_unit_test(each_errno_is_its_cause),
+		cmocka_unit_test(failed_ones_are_told_where_another_answered),
+		cmocka_unit_test(attempts_as_json_has_them),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

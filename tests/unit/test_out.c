@@ -10,7 +10,9 @@
 
 #include <errno.h>
 #include <locale.h>
+#include <pty.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/hostile.h"
@@ -99,6 +101,104 @@ static void test_colour_means_tone_and_is_asked_for(void **state)
 	free(text);
 }
 
+/* Any length around those of the buffers inside. */
+static void test_every_length_is_whole(void **state)
+{
+	(void)state;
+	char big[1100], *text;
+	memset(big, 'x', sizeof(big));
+	for (int n = 500; n < (int)sizeof(big); n += n == 530 ? 480 : 1) {
+		struct sdr_out out;
+		size_t length;
+		sdr_out_init(&out, tmpfile(), SDR_COLOUR_NEVER);
+		sdr_out_put(&out, SDR_TONE_PLAIN, "%.*s", n, big);
+		sdr_out_bytes(&out, SDR_TONE_PLAIN, big, (size_t)n, -1);
+		text = contents(out.file, &length);
+		assert_int_equal(length, 2 * n);
+		assert_int_equal(strspn(text, "x"), 2 * n);
+		free(text);
+	}
+}
+
+/* A terminal, whose other end is not looked at. */
+static FILE *terminal(int *other)
+{
+	int end;
+	assert_int_equal(openpty(other, &end, NULL, NULL, NULL), 0);
+	return fdopen(end, "w");
+}
+
+static void test_colour_by_itself(void **state)
+{
+	static const struct {
+		const char *no_color, *term;
+		bool colour;
+	} cases[] = {{NULL, "xterm", true}, {"", "xterm", true}, {"1", "xterm", false},
+		{NULL, "dumb", false}, {NULL, NULL, false}};
+	int other;
+	FILE *file = terminal(&other);
+	struct sdr_out out;
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		unsetenv("NO_COLOR");
+		unsetenv("TERM");
+		if (cases[i].no_color)
+			setenv("NO_COLOR", cases[i].no_color, 1);
+		if (cases[i].term)
+			setenv("TERM", cases[i].term, 1);
+		sdr_out_init(&out, file, SDR_COLOUR_AUTO);
+		assert_true(out.is_terminal);
+		assert_int_equal(out.colour, cases[i].colour);
+		sdr_out_init(&out, file, SDR_COLOUR_NEVER);
+		assert_false(out.colour);
+	}
+	unsetenv("NO_COLOR");
+	fclose(file);
+	close(other);
+}
+
+static off_t size_of(FILE *file)
+{
+	struct stat is;
+	assert_int_equal(fstat(fileno(file), &is), 0);
+	return is.st_size;
+}
+
+static void test_lines_are_held_but_on_a_terminal(void **state)
+{
+	(void)state;
+	int other;
+	struct sdr_out out;
+	sdr_out_init(&out, tmpfile(), SDR_COLOUR_NEVER);
+	sdr_out_line(&out, SDR_TONE_PLAIN, "one");
+	assert_int_equal(size_of(out.file), 4);
+	sdr_out_hold(&out, true);
+	sdr_out_line(&out, SDR_TONE_PLAIN, "two");
+	assert_int_equal(size_of(out.file), 4);
+	sdr_out_hold(&out, false);
+	assert_int_equal(size_of(out.file), 8);
+	fclose(out.file);
+	sdr_out_init(&out, terminal(&other), SDR_COLOUR_NEVER);
+	sdr_out_hold(&out, true);
+	assert_false(out.held);
+	fclose(out.file);
+	close(other);
+}
+
+static void test_the_locale_says_whether_ascii(void **state)
+{
+	(void)state;
+	struct sdr_out out;
+	FILE *file = tmpfile();
+	sdr_out_init(&out, file, SDR_COLOUR_NEVER);
+	assert_false(out.ascii);
+	setlocale(LC_CTYPE, "C");
+	sdr_out_init(&out, file, SDR_COLOUR_NEVER);
+	setlocale(LC_CTYPE, "C.UTF-8");
+	assert_true(out.ascii);
+	fclose(file);
+}
+
 static void test_H16_full_disk_is_remembered(void **state)
 {
 	(void)state;
@@ -140,6 +240,10 @@ int main(void)
 		cmocka_unit_test(test_A12_formats_inside_text_are_text),
 		cmocka_unit_test(test_long_text_is_whole),
 		cmocka_unit_test(test_colour_means_tone_and_is_asked_for),
+		cmocka_unit_test(test_every_length_is_whole),
+		cmocka_unit_test(test_colour_by_itself),
+		cmocka_unit_test(test_lines_are_held_but_on_a_terminal),
+		cmocka_unit_test(test_the_locale_says_whether_ascii),
 		cmocka_unit_test(test_H16_full_disk_is_remembered),
 		cmocka_unit_test(test_H16_closed_pipe_is_remembered),
 	};

@@ -205,6 +205,73 @@ static void test_slowed_by_a_full_queue(void **state)
 	sdr_pace_done(&pace);
 }
 
+/* A gap changes nothing of that: the steps of the ceiling go by the pacing's own clock. */
+static void test_slowed_after_a_gap(void **state)
+{
+	(void)state;
+	struct pace pace;
+	sdr_pace_init(&pace, 1000);
+	struct seen seen = seen_new(200, 1);
+	for (uint32_t i = 0; i < 200; i++)
+		assert_int_equal(sdr_pace_add(&pace, i, SDR_SECOND), SDR_OK);
+	sdr_ns now = run(&pace, &seen, 0, SDR_SECOND);
+	sdr_pace_slow(&pace, now);
+	assert_int_equal(pace.slowed, 100);
+	now = run(&pace, &seen, now + 3 * SDR_HOUR, now + 3 * SDR_HOUR + 99 * SDR_MS);
+	assert_true(pace.skipped > 2 * SDR_HOUR);
+	sdr_pace_slow(&pace, now + 2 * SDR_MS);
+	assert_int_equal(pace.slowed, 50);
+	sdr_pace_slow(&pace, now + 101 * SDR_MS);
+	assert_int_equal(pace.slowed, 50);
+	now = run(&pace, &seen, now, now + 1300 * SDR_MS);
+	assert_int_equal(pace.slowed, 100);
+	run(&pace, &seen, now, now + 4 * SDR_SECOND);
+	assert_int_equal(pace.slowed, 0);
+	seen_free(&seen);
+	sdr_pace_done(&pace);
+}
+
+/* With each removal the others keep their order: the heap against a list of due times. */
+static void test_order_after_removals(void **state)
+{
+	(void)state;
+	enum { N = 500 };
+	static const sdr_ns intervals[] = {SDR_SECOND, 700 * SDR_MS, 1300 * SDR_MS, 450 * SDR_MS};
+	struct pace pace;
+	sdr_ns due[N] = {0}, now = 0;
+	uint32_t id;
+	sdr_pace_init(&pace, 1000000);
+	for (uint32_t i = 0; i < N; i++)
+		assert_int_equal(sdr_pace_add(&pace, i, intervals[i % 4]), SDR_OK);
+	for (uint64_t seed = 1, round = 0; round < 40000; round++, now += 50 * SDR_US) {
+		seed = seed * 6364136223846793005 + 1442695040888963407;
+		uint32_t victim = (uint32_t)(seed >> 33) % N;
+		if (round % 40 == 0 && sdr_pace_has(&pace, victim)) {
+			sdr_pace_remove(&pace, victim);
+			assert_false(sdr_pace_has(&pace, victim));
+		} else if (round % 40 == 20 && !sdr_pace_has(&pace, victim)) {
+			assert_int_equal(
+				sdr_pace_add(&pace, victim, intervals[victim % 4]), SDR_OK);
+			due[victim] = 0;
+		}
+		while (sdr_pace_pull(&pace, now, &id, 1) == 1) {
+			assert_true(sdr_pace_has(&pace, id));
+			/* A tick late at most, by this loop's own step, and never early. */
+			if (due[id] > 0)
+				assert_true(now >= due[id] && now - due[id] < 100 * SDR_US);
+			due[id] = (due[id] > 0 ? due[id] : now) + intervals[id % 4];
+			if (now + intervals[id % 4] - due[id] > 100 * SDR_US)
+				due[id] = now + intervals[id % 4];
+		}
+	}
+	assert_true(pace.demand > 0);
+	for (uint32_t i = 0; i < N; i++)
+		sdr_pace_remove(&pace, i);
+	assert_true(pace.demand == 0 && pace.brisk == 0);
+	assert_false(sdr_pace_has(&pace, N + 100));
+	sdr_pace_done(&pace);
+}
+
 static void test_once_and_removal(void **state)
 {
 	(void)state;
@@ -238,6 +305,8 @@ int main(void)
 		cmocka_unit_test(test_few_start_at_once_and_keep_their_rhythm),
 		cmocka_unit_test(test_brisk_target_is_not_slowed),
 		cmocka_unit_test(test_slowed_by_a_full_queue),
+		cmocka_unit_test(test_slowed_after_a_gap),
+		cmocka_unit_test(test_order_after_removals),
 		cmocka_unit_test(test_once_and_removal),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

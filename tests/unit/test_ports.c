@@ -1,5 +1,6 @@
 /* test_ports.c - ports by range and by likeness, the index of names beside looking at each row,
  * labels of the user's own that change. */
+#include <ctype.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -184,6 +186,13 @@ static void test_index_beside_each_row(void **state)
 		assert_null(fresh->ports.index);
 		assert_memory_equal(
 			with, without, (n < COUNT(with) ? n : COUNT(with)) * sizeof(*with));
+		for (char *c = name; *c; c++)
+			*c = (char)toupper((unsigned char)*c);
+		assert_int_equal(sdr_registry_port_by_name(
+					 registry, name, SDR_TRANSPORTS_ALL, with, COUNT(with)),
+			n);
+		assert_memory_equal(
+			with, without, (n < COUNT(with) ? n : COUNT(with)) * sizeof(*with));
 		sdr_registry_free(fresh);
 	}
 	assert_int_equal(
@@ -218,12 +227,13 @@ static void test_own_labels(void **state)
 	(void)state;
 	close(mkstemp(user));
 	close(mkstemp(system));
-	write_text(system, "theirs 1234/tcp\nhttp 80/tcp www\n");
+	write_text(system, "first 4321/tcp\ntheirs 1234/tcp\nhttp 80/tcp www\n");
 	write_text(user, "mine 1234/tcp # billing\nhttp 80/tcp");
 	registry = sdr_registry_new_from(system, NONE);
 	registry->user_path = strdup(user);
 	assert_string_equal(name_at(registry, 1234, SDR_SOURCE_USER), "mine");
 	assert_string_equal(name_at(registry, 80, SDR_SOURCE_USER), "http");
+	assert_string_equal(name_at(registry, 4321, SDR_SOURCE_SYSTEM), "first");
 	assert_string_equal(sdr_source_name(SDR_SOURCE_USER), "user");
 	assert_false(sdr_registry_refresh(registry));
 	/* Changed, gone, and there again. */
@@ -284,6 +294,129 @@ static void test_search_by_likeness(void **state)
 	sdr_registry_free(registry);
 }
 
+/* ---- the filter beside a plain second one ---- */
+
+/* How well a word fits a row, by looking at each text as it stands: 0 is best, 9 is not at all. */
+static int plain_rank(const struct sdr_port_row *row, const char *word)
+{
+	size_t length = strlen(word);
+	char port[8];
+	int rank = 9;
+	snprintf(port, sizeof(port), "%u", row->port);
+	bool digits = strspn(word, "0123456789") == length && length <= 5;
+	struct sdr_port_range range;
+	if (digits && strcmp(port, word) == 0)
+		return 0;
+	if (digits && strncmp(port, word, length) == 0)
+		rank = 2;
+	else if (strspn(word, "0123456789-") == length &&
+		sdr_port_range_parse(word, &range, NULL) == SDR_OK && row->port <= range.last &&
+		row->port_last >= range.first)
+		rank = 1;
+	const char *in = strcasestr(row->name, word);
+	if (in) {
+		int here = in > row->name ? 4 : strlen(row->name) == length ? 0 : 2;
+		rank = here < rank ? here : rank;
+	}
+	if ((in = strcasestr(row->aliases, word))) {
+		bool starts = in == row->aliases || in[-1] == ',';
+		bool ends = in[length] == ',' || in[length] == '\0';
+		int here = !starts ? 5 : ends ? 1 : 3;
+		rank = here < rank ? here : rank;
+	}
+	if ((in = strcasestr(row->description, word))) {
+		bool starts = in == row->description || in[-1] == ' ' || in[-1] == '(';
+		int here = starts ? 7 : 8;
+		rank = here < rank ? here : rank;
+	}
+	return rank;
+}
+
+/* A row is as good as its worst word; of several words one that names a transport restricts. */
+static int plain_judge(const struct sdr_port_row *row, const char *text)
+{
+	char copy[128], *rest = NULL;
+	const char *words[8];
+	unsigned count = 0, named = 0;
+	int worst = 0;
+	snprintf(copy, sizeof(copy), "%s", text);
+	for (char *word = strtok_r(copy, " \t", &rest); word; word = strtok_r(NULL, " \t", &rest))
+		words[count++] = word;
+	for (unsigned i = 0; i < count; i++) {
+		enum sdr_transport transport;
+		if (count > 1 && sdr_transport_find(words[i], &transport)) {
+			named |= 1U << transport;
+			continue;
+		}
+		int rank = plain_rank(row, words[i]);
+		worst = rank > worst ? rank : worst;
+	}
+	return named && !(named >> row->transport & 1) ? 9 : worst;
+}
+
+/* What is highlighted is the word that was found, where it was found. */
+static void check_place(
+	const struct sdr_port_row *row, const struct sdr_port_match *match, const char *text)
+{
+	size_t first = strcspn(text, " \t");
+	const char *field = match->field == SDR_PORT_FIELD_NAME ? row->name
+		: match->field == SDR_PORT_FIELD_ALIASES        ? row->aliases
+		: match->field == SDR_PORT_FIELD_DESCRIPTION    ? row->description
+								: NULL;
+	assert_true(match->marks == 0);
+	if (!field)
+		return;
+	assert_int_equal(match->length, first);
+	assert_int_equal(strncasecmp(field + match->start, text, first), 0);
+}
+
+static void test_search_beside_a_plain_one(void **state)
+{
+	static const char *const queries[] = {"http", "HTTP", "s", "44", "443", "4", "65535",
+		"65536", "99999", "0", "00", "010", "x11", "x11 tcp", "tcp http", "tcp udp http",
+		"www", "secure shell", "6000-6010", "6005-6006", "ntp udp", "sctp", "sctp dccp",
+		"sql", "database server", "z39.50", "1-", "a b c d", "domain\ttcp", " ssh ", "alt",
+		"http-alt", "8080-8090 tcp", "9 discard", "server(", "-", "mail transfer tcp",
+		"www-http"};
+	struct sdr_registry *registry = sdr_registry_new_from(NONE, NONE);
+	size_t rows = sdr_registry_port_count(registry);
+	struct sdr_port_match *matches = calloc(rows, sizeof(*matches));
+	(void)state;
+	for (size_t q = 0; q < COUNT(queries); q++) {
+		struct sdr_port_query query = {queries[q], SDR_TRANSPORTS_ALL, false};
+		size_t n = sdr_registry_port_search(registry, &query, matches, rows), wanted = 0;
+		const char *text = queries[q] + strspn(queries[q], " ");
+		struct sdr_port_row row;
+		for (size_t i = 0; sdr_registry_port(registry, i, &row); i++)
+			wanted += plain_judge(&row, queries[q]) < 9;
+		if (n != wanted)
+			fail_msg("\"%s\": %zu, not %zu", queries[q], n, wanted);
+		int before = 0;
+		for (size_t i = 0; i < n; i++) {
+			assert_true(sdr_registry_port(registry, matches[i].index, &row));
+			int rank = plain_judge(&row, queries[q]);
+			if (rank < before || rank == 9 ||
+				(i > 0 && rank == before &&
+					matches[i].index <= matches[i - 1].index))
+				fail_msg("\"%s\": %s of port %u, rank %d", queries[q], row.name,
+					row.port, rank);
+			before = rank;
+			if (strncmp(text, "tcp ", 4) != 0)
+				check_place(&row, &matches[i], text);
+		}
+	}
+	/* Of all rows those of one transport; and no more than there is room for. */
+	struct sdr_port_query none = {"", 1U << SDR_UDP, false};
+	size_t n = sdr_registry_port_search(registry, &none, matches, 3);
+	struct sdr_port_row row;
+	for (size_t i = 0; sdr_registry_port(registry, i, &row); i++)
+		n -= row.transport == SDR_UDP;
+	assert_int_equal(n, 0);
+	assert_int_equal(matches[2].field, SDR_PORT_FIELD_NONE);
+	free(matches);
+	sdr_registry_free(registry);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -295,6 +428,7 @@ int main(void)
 		cmocka_unit_test(test_index_beside_each_row),
 		cmocka_unit_test(test_own_labels),
 		cmocka_unit_test(test_search_by_likeness),
+		cmocka_unit_test(test_search_beside_a_plain_one),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

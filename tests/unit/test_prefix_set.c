@@ -521,6 +521,15 @@ static void test_ranges(void **state)
 		assert_string_equal(sdr_addr_format(text, &range.first), rows[i].first);
 		assert_string_equal(sdr_addr_format(text, &range.last), rows[i].last);
 	}
+	for (size_t length = SDR_PREFIX_TEXT - 2; length < SDR_PREFIX_TEXT + 2; length++) {
+		char long_text[SDR_PREFIX_TEXT + 4] = " ";
+		struct sdr_range range;
+		struct sdr_error error = {0};
+		memset(long_text + 1, 'a', length);
+		strcpy(long_text + 1 + length, " ");
+		assert_int_equal(sdr_range_parse(long_text, &range, &error), SDR_EINVAL);
+		assert_int_equal(strstr(error.text, "too long") != NULL, length >= SDR_PREFIX_TEXT);
+	}
 }
 
 int main(void)

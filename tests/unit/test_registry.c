@@ -108,13 +108,21 @@ static void test_service_ports(void **state)
 	assert_int_equal(port, 8080);
 	assert_int_equal(
 		sdr_registry_service_port(registry, "65536", SDR_TCP, &port, &error), SDR_ERANGE);
+	assert_int_equal(error.offset, 0);
+	error.offset = 99;
 	assert_int_equal(
 		sdr_registry_service_port(registry, "", SDR_TCP, &port, &error), SDR_EINVAL);
+	assert_int_equal(error.offset, 0);
+	error.offset = 99;
 	assert_int_equal(
 		sdr_registry_service_port(registry, "no-such", SDR_TCP, &port, &error), SDR_ENOENT);
+	assert_int_equal(error.offset, 0);
+	error.offset = 99;
 	assert_non_null(strstr(error.text, "no-such"));
 	assert_int_equal(
 		sdr_registry_service_port(registry, "syslog", SDR_TCP, &port, &error), SDR_ENOENT);
+	assert_int_equal(error.offset, 0);
+	error.offset = 99;
 	assert_non_null(strstr(error.text, "only udp (514)"));
 	assert_int_equal(port, 8080);
 	assert_int_equal(sdr_registry_service_port(NULL, "domain", SDR_UDP, &port, &error), SDR_OK);

@@ -344,6 +344,42 @@ static void test_small_outputs(void **state)
 	free(whole);
 }
 
+/* Where the note doesn't fit under the cap the ellipsis stands alone, where that doesn't, nothing;
+ * and either is written whole or not at all. */
+static void test_A11_under_the_smallest_caps(void **state)
+{
+	(void)state;
+	static const struct {
+		int cap;
+		bool ascii;
+		const char *clean;
+	} rows[] = {{1, false, "\xe2\x80\xa6"}, {2, false, "a\xe2\x80\xa6"},
+		{3, false, "aa\xe2\x80\xa6"}, {1, true, ""}, {2, true, ""}, {3, true, "..."},
+		{4, true, "a..."}, {12, false, "aaaaaaaaaaa\xe2\x80\xa6"},
+		{13, false, "\xe2\x80\xa6(+100 bytes)"}, {14, false, "a\xe2\x80\xa6(+99 bytes)"},
+		{14, true, "aaaaaaaaaaa..."}, {15, true, "...(+100 bytes)"}};
+	char text[100], out[64];
+	memset(text, 'a', sizeof(text));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct sdr_text_style style = {.cells_max = rows[i].cap, .ascii = rows[i].ascii};
+		size_t need = sdr_sanitize(out, sizeof(out), text, sizeof(text), &style);
+		assert_string_equal(out, rows[i].clean);
+		assert_int_equal(need, strlen(rows[i].clean));
+	}
+	struct sdr_text_style least = {.cells_max = 1};
+	for (size_t size = 1; size <= 4; size++) {
+		assert_int_equal(sdr_sanitize(out, size, text, sizeof(text), &least), 3);
+		assert_string_equal(out, size < 4 ? "" : "\xe2\x80\xa6");
+	}
+	/* One byte that is hidden is one byte. */
+	struct sdr_text_style most = {.cells_max = 99};
+	char *once = sdr_sanitize_new(text, 100, &most);
+	assert_non_null(strstr(once, " bytes)"));
+	free(once);
+	assert_int_equal(sdr_sanitize(out, sizeof(out), text, 0, &least), 0);
+	assert_string_equal(out, "");
+}
+
 static void test_breaks_are_kept_on_request(void **state)
 {
 	(void)state;
@@ -396,6 +432,7 @@ int main(void)
 		cmocka_unit_test(test_A7_invalid_utf8_byte_by_byte),
 		cmocka_unit_test(test_A8_nul_does_not_end_it),
 		cmocka_unit_test(test_A11_long_text_is_cut_and_counted),
+		cmocka_unit_test(test_A11_under_the_smallest_caps),
 		cmocka_unit_test(test_small_outputs),
 		cmocka_unit_test(test_breaks_are_kept_on_request),
 	};

@@ -19,6 +19,7 @@ struct heard {
 	char text[8192];
 	size_t length;
 	unsigned keys, pastes;
+	char pasted[8192]; /* of the last paste */
 };
 
 static void on_event(void *context, const struct ui_event *event)
@@ -38,6 +39,10 @@ static void on_event(void *context, const struct ui_event *event)
 	else
 		used = snprintf(heard->text + heard->length, room, "mouse:%d@%d,%d%c ",
 			event->button, event->row, event->column, event->pressed ? '+' : '-');
+	if (event->kind == UI_EVENT_PASTE) {
+		memcpy(heard->pasted, event->bytes, event->length);
+		heard->pasted[event->length] = '\0';
+	}
 	heard->keys += event->kind == UI_EVENT_KEY;
 	heard->pastes += event->kind == UI_EVENT_PASTE;
 	if ((size_t)used < room)
@@ -47,30 +52,20 @@ static void on_event(void *context, const struct ui_event *event)
 static const struct {
 	const char *bytes, *keys;
 } cases[] = {
-	{"aG?", "a G ? "},
-	{"\033[A\033[B", "Up Down "},
-	{"\033OA", "Up "},
-	{"\033[1;5C", "C-Right "},
-	{"\033[1;4D", "M-S-Left "},
-	{"\033[5~\033[6;3~", "PgUp M-PgDn "},
-	{"\033[Z\t", "S-Tab Tab "},
-	{"\033OP\033[15~", "F1 F5 "},
-	{"\x03\x12\x1a", "C-c C-r C-z "},
-	{"\r\n", "Enter Enter "},
-	{"\x7f\b", "Backspace Backspace "},
-	{"\033x", "M-x "},
+	{"aG?", "a G ? "}, {"\033[A\033[B", "Up Down "}, {"\033OA", "Up "},
+	{"\033[1;5C", "C-Right "}, {"\033[1;4D", "M-S-Left "}, {"\033[5~\033[6;3~", "PgUp M-PgDn "},
+	{"\033[Z\t", "S-Tab Tab "}, {"\033OP\033[15~", "F1 F5 "}, {"\x03\x12\x1a", "C-c C-r C-z "},
+	{"\r\n", "Enter Enter "}, {"\x7f\b", "Backspace Backspace "}, {"\033x", "M-x "},
 	{"\xc3\xa9\xe4\xb8\xad", "\xc3\xa9 \xe4\xb8\xad "},
 	{"\xff\xc0\xaf"
 	 "a",
 		"a "},
 	{"\033[<0;5;3M\033[<0;5;3m", "mouse:0@2,4+ mouse:0@2,4- "},
-	{"\033[<64;1;1M", "mouse:64@0,0+ "},
-	{"\033[200~rm -rf /\r\033[201~q", "paste:9+0 q "},
-	{"\033[200~a\033[20b\033[201~", "paste:6+0 "},
-	{"\033[999;999;999;999;999;999~", ""},
-	{"\033[?1;2c\033[>41;354;0c", ""},
-	{"\033[M !!q", "mouse:0@0,0+ q "},
-	{" ", "Space "},
+	{"\033[<64;1;1M", "mouse:64@0,0+ "}, {"\033[200~rm -rf /\r\033[201~q", "paste:9+0 q "},
+	{"\033[200~a\033[20b\033[201~", "paste:6+0 "}, {"\033[999;999;999;999;999;999~", ""},
+	{"\033[?1;2c\033[>41;354;0c", ""}, {"\033[M !!q", "mouse:0@0,0+ q "}, {" ", "Space "},
+	{"\033[<0;0;3Ma\033[<0;3;0M\033[<0;3M\033[<0;1;2;3M", "a "}, /* beyond the edge; no place */
+	{"\033[<28;2;1M\033[<67;2;1m", "mouse:0@0,1+ mouse:67@0,1- "}, /* shift, alt, control */
 };
 
 /* Feeds in pieces of `size` bytes. */
@@ -114,6 +109,133 @@ static void test_escape_alone_waits(void **state)
 	ui_decoder_flush(decoder);
 	assert_string_equal(heard.text, "Esc Up Esc Esc ");
 	ui_decoder_free(decoder);
+}
+
+/* What may go on is waited for, what can't is dropped at once. */
+static void test_characters_that_are_none(void **state)
+{
+	static const struct {
+		const char *bytes;
+		bool waits;
+	} rows[] = {{"\xc3", true}, {"\xc0\xaf", false}, {"\xdf", true}, {"\xe4", true},
+		{"\xe4\xb8", true}, {"\xe0\x80\x80", false}, {"\xf0\x9f\x98", true},
+		{"\xf0\x80\x80\x80", false}, {"\xbf", false}};
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct heard heard = {0};
+		struct ui_decoder *decoder = ui_decoder_new(on_event, &heard);
+		unsigned wait = ui_decoder_feed(decoder, rows[i].bytes, strlen(rows[i].bytes));
+		assert_int_equal(wait, rows[i].waits ? UI_DECODE_IDLE_MS : 0);
+		assert_int_equal(ui_decoder_flush(decoder), 0);
+		assert_int_equal(ui_decoder_feed(decoder, "q", 1), 0);
+		assert_string_equal(heard.text, "q ");
+		ui_decoder_free(decoder);
+	}
+}
+
+static void test_the_least_character_above_c1(void **state)
+{
+	struct heard heard;
+	(void)state;
+	feed(&heard, "\xc2\xa0", 2, 1);
+	assert_int_equal(heard.keys, 1);
+	feed(&heard, "\xc2\x99", 2, 1);
+	assert_int_equal(heard.keys, 0);
+}
+
+/* An old mouse report is over with its last byte: nothing is waited for. */
+static void test_reports_end_at_once(void **state)
+{
+	static const char *const reports[] = {
+		"\033[M !!", "\033[M \xc4\x80\xc5\x81", "\033[<0;5;3M"};
+	(void)state;
+	for (size_t i = 0; i < sizeof(reports) / sizeof(*reports); i++) {
+		struct heard heard = {0};
+		struct ui_decoder *decoder = ui_decoder_new(on_event, &heard);
+		size_t length = strlen(reports[i]);
+		assert_int_equal(
+			ui_decoder_feed(decoder, reports[i], length - 1), UI_DECODE_IDLE_MS);
+		assert_int_equal(ui_decoder_feed(decoder, reports[i] + length - 1, 1), 0);
+		ui_decoder_free(decoder);
+	}
+}
+
+/* How long an end is waited for, by what is there. */
+static void test_what_is_waited_for(void **state)
+{
+	static const struct {
+		const char *bytes;
+		unsigned wait;
+	} rows[] = {{"\033", UI_DECODE_ESCAPE_MS}, {"\033[", UI_DECODE_IDLE_MS},
+		{"\033O", UI_DECODE_IDLE_MS}, {"\033[3", UI_DECODE_IDLE_MS},
+		{"\033[3$", UI_DECODE_ESCAPE_MS}, {"\033[33$", UI_DECODE_ESCAPE_MS},
+		{"\033[12;2$", UI_DECODE_IDLE_MS}, {"\033[$", UI_DECODE_IDLE_MS},
+		{"\033[3$3", UI_DECODE_IDLE_MS}, {"\033]x", UI_DECODE_IDLE_MS},
+		{"\033Px\a", UI_DECODE_REJOIN_MS}, {"a", 0}, {"\033[A", 0}};
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct heard heard = {0};
+		struct ui_decoder *decoder = ui_decoder_new(on_event, &heard);
+		assert_int_equal(ui_decoder_feed(decoder, rows[i].bytes, strlen(rows[i].bytes)),
+			rows[i].wait);
+		ui_decoder_free(decoder);
+	}
+}
+
+/* What was given up leaves nothing to the next: not an ESC that a backslash would end it with. */
+static void test_strings_after_one_without_end(void **state)
+{
+	struct heard heard = {0};
+	struct ui_decoder *decoder = ui_decoder_new(on_event, &heard);
+	(void)state;
+	ui_decoder_feed(decoder, "\033]x\033", 4);
+	ui_decoder_flush(decoder);
+	assert_string_equal(heard.text, "lost:2 ");
+	assert_int_equal(ui_decoder_feed(decoder, "\033P\\q", 4), UI_DECODE_IDLE_MS);
+	assert_int_equal(ui_decoder_feed(decoder, "\033\\j", 3), 0);
+	assert_string_equal(heard.text, "lost:2 j ");
+	ui_decoder_free(decoder);
+}
+
+/* A sequence that is too long to be one ends with its last byte, or before a byte that is in
+ * none. */
+static void test_sequences_that_are_too_long(void **state)
+{
+	static const char *const ends[][2] = {{"Aj", "j "}, {"@j", "j "}, {"~j", "j "},
+		{"\rj", "Enter j "}, {"\xc3\xa9j", "\xc3\xa9 j "}, {"\x7fj", "Backspace j "}};
+	struct heard heard;
+	(void)state;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
+		for (size_t size = 1; size < 90; size += 11) {
+			char bytes[200] = "\033[";
+			memset(bytes + 2, ';', 80);
+			strcpy(bytes + 82, ends[i][0]);
+			feed(&heard, bytes, strlen(bytes), size);
+			assert_string_equal(heard.text, ends[i][1]);
+		}
+}
+
+/* A terminal's own sequences, whatever they look like, in pieces; a beginning of one alone is what
+ * it would be without. */
+static void test_sequences_of_the_terminal(void **state)
+{
+	struct heard heard = {0};
+	(void)state;
+	for (size_t size = 1; size <= 9; size++) {
+		struct ui_decoder *decoder = ui_decoder_new(on_event, &heard);
+		memset(&heard, 0, sizeof(heard));
+		ui_decoder_learn(decoder, "\033zq", UI_KEY_F1);
+		ui_decoder_learn(decoder, "\033zr", UI_KEY_F1 + 4);
+		static const char bytes[] = "\033zq\033zr\033zsa";
+		for (size_t at = 0; at < sizeof(bytes) - 1; at += size)
+			ui_decoder_feed(decoder, bytes + at,
+				sizeof(bytes) - 1 - at < size ? sizeof(bytes) - 1 - at : size);
+		assert_string_equal(heard.text, "F1 F5 M-z s a ");
+		assert_int_equal(ui_decoder_feed(decoder, "\033z", 2), UI_DECODE_ESCAPE_MS);
+		ui_decoder_flush(decoder);
+		assert_string_equal(heard.text, "F1 F5 M-z s a M-z ");
+		ui_decoder_free(decoder);
+	}
 }
 
 static void test_G15_paste_of_a_megabyte(void **state)
@@ -328,6 +450,7 @@ static void test_KT2_a_paste_ends_by_its_end_alone(void **state)
 	for (size_t size = 1; size < sizeof(bytes); size++) {
 		feed(&heard, bytes, sizeof(bytes) - 1, size);
 		assert_string_equal(heard.text, "paste:24+0 j ");
+		assert_string_equal(heard.pasted, "10.0.0.1\x03:serve echo\r\x1a\x18\033");
 	}
 }
 
@@ -420,6 +543,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_G15_sequences_in_pieces),
 		cmocka_unit_test(test_escape_alone_waits),
+		cmocka_unit_test(test_characters_that_are_none),
+		cmocka_unit_test(test_the_least_character_above_c1),
+		cmocka_unit_test(test_reports_end_at_once),
+		cmocka_unit_test(test_what_is_waited_for),
+		cmocka_unit_test(test_strings_after_one_without_end),
+		cmocka_unit_test(test_sequences_that_are_too_long),
+		cmocka_unit_test(test_sequences_of_the_terminal),
 		cmocka_unit_test(test_G15_paste_of_a_megabyte), cmocka_unit_test(test_G15_garbage),
 		cmocka_unit_test(test_KT1_replies_press_nothing),
 		cmocka_unit_test(test_KT1_KT2_random_bytes_inside),
