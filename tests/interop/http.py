@@ -150,17 +150,18 @@ def test_the_end_of_a_tls_connection():
     """What comes after a transfer's end is nobody's: libcurl from 8.12 on keeps the connection a while, whose handle is gone."""
     def serve(connection, _):
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
-        for _ in range(20):
-            time.sleep(0.02)
+        for _ in range(200):
             connection.sendall(b"more")
+            time.sleep(0.001)
 
     with folder() as path:
         certify(path)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(path / "www.pem", path / "www.key")
         with Peer(serve, context=context) as peer:
-            done = run("head", f"https://127.0.0.1:{peer.port}/", "--insecure", "--count", "3", "--interval", "300ms", env={"MALLOC_PERTURB_": "25"})
-            assert done.returncode == 0 and peer.connections == 3, done
+            for _ in range(4):
+                done = run("get", f"https://127.0.0.1:{peer.port}/", "--insecure", env={"MALLOC_PERTURB_": "25"})
+                assert (done.returncode, done.stdout) == (0, "ok"), done
 
 
 def test_tls():
