@@ -1,8 +1,8 @@
-/* channel.c - c-ares on the loop. The idea: one channel per server and transport, so that we know
- * which server answered and whether a port was closed or silent; exchange.c does fail-over,
- * time-outs and the change from UDP to TCP. Sockets come through ARES_OPT_SOCK_STATE_CB, never
- * ares_fds (its fd_set ends at 1023). Raw answers through ares_send: the same in c-ares 1.18 and
- * 1.34. */
+/* channel.c - c-ares on the loop. The idea: one channel per server and transport, so that who
+ * answered, and whether a port was closed or silent, is known; fail-over, time-outs and the way
+ * from UDP to TCP are exchange.c's, and what is asked and answered is held.c's: the same bytes with
+ * c-ares 1.18 and 1.34. Sockets come through ARES_OPT_SOCK_STATE_CB, never ares_fds (its fd_set
+ * ends at 1023). */
 #include "dns/channel.h"
 
 #include <ares.h>
@@ -15,7 +15,6 @@
 #include <unistd.h>
 #include <uv.h>
 
-#include "dns/message.h"
 #include "dns/tcp_stream.h"
 #include "dns/wire.h"
 
@@ -27,11 +26,8 @@
  * users see. */
 #define GIVE_UP_MS 30000
 
-#define CARES_ADAPTIVE 0x011c00 /* 1.28: time-outs follow the server's history, 250 ms and up */
+#define CARES_ADAPTIVE 0x011c00 /* 1.28: no time-out is over 5 s unless it is told another limit */
 #define ADAPTIVE_TRIES 8        /* so that these add up to more than GIVE_UP_MS */
-#define HEARD_MAX \
-	256 /* datagrams read in one call whose answers are matched to their
-				   questions */
 
 /* The server address that c-ares gets, whatever the real one is: the sockets are made here, and
  * c-ares 1.18 knows no zones, 1.34.5 drops fe80:: with one. */
@@ -46,16 +42,12 @@ struct sdr_channel {
 	struct sdr_endpoint server;
 	struct watched *first; /* its sockets, owned */
 	bool tcp;
-	bool asking;   /* within ares_send, or where a send was put off: what leaves is ours */
-	int unwatched; /* errno: a socket could not be watched in this call; 0: all are */
-	bool hung_up;  /* the server closed the connection in this call */
-	int fault;     /* errno of a system call in this call; 0: none */
-	uint16_t heard[HEARD_MAX]; /* [heard_count] ids of the datagrams read in this call, in
-				      order */
-	unsigned heard_count;
-	uint64_t read, answers; /* datagrams that came, and those that answered a question */
-	struct held_list held;  /* answers that c-ares does not get to see */
-	struct stream stream;   /* by TCP */
+	uint64_t rejected;     /* datagrams that came and answered no question */
+	int unwatched;         /* errno: a socket could not be watched in this call; 0: all are */
+	bool hung_up;          /* the server closed the connection in this call */
+	int fault;             /* errno of a system call in this call; 0: none */
+	struct held_list held; /* questions and answers that c-ares does not get to see */
+	struct stream stream;  /* by TCP */
 };
 
 /* A socket of the channel's, watched. */
@@ -63,18 +55,21 @@ struct watched {
 	uv_poll_t poll;
 	struct sdr_channel *channel;
 	ares_socket_t fd;
-	int events; /* what c-ares waits for */
+	int events;   /* what c-ares waits for */
+	int watching; /* what libuv was told; 0: nothing */
 	struct watched *next;
 };
 
 /* A pending question, c-ares's argument. */
 struct sent {
 	struct sdr_channel *channel;
+	struct held *held; /* the channel's list owns it */
 	sdr_channel_done *done;
 	void *context;
 };
 
 static void on_timer(uv_timer_t *timer);
+static void on_poll(uv_poll_t *poll, int status, int events);
 
 /* Time-outs only grow with the questions sent, so a timer that runs already need not be moved. */
 static void timer_arm(struct sdr_channel *channel)
@@ -101,10 +96,8 @@ static void give_up_unwatched(struct sdr_channel *channel)
 /* Runs c-ares once. */
 static void process(struct sdr_channel *channel, ares_socket_t readable, ares_socket_t writable)
 {
-	channel->asking = writable != ARES_SOCKET_BAD;
 	channel->fault = 0;
 	channel->hung_up = false;
-	channel->heard_count = 0;
 	ares_process_fd(channel->ares, readable, writable);
 	for (size_t left, before = 0;
 		(left = sdr_stream_pending(&channel->stream, readable)) != 0 && left != before;
@@ -113,7 +106,6 @@ static void process(struct sdr_channel *channel, ares_socket_t readable, ares_so
 			channel->ares, readable, ARES_SOCKET_BAD); /* 1.18 reads a piece at a time,
 								      and no poll reports these */
 	give_up_unwatched(channel);
-	channel->asking = false;
 }
 
 static void on_timer(uv_timer_t *timer)
@@ -123,18 +115,41 @@ static void on_timer(uv_timer_t *timer)
 	timer_arm(channel);
 }
 
+/* Watches for what c-ares waits for, and for room where questions wait that it takes for sent. */
+static void watch(struct watched *watched)
+{
+	int events = watched->events;
+	if (sdr_stream_waits(&watched->channel->stream, watched->fd))
+		events |= UV_WRITABLE;
+	if (events != watched->watching)
+		uv_poll_start(&watched->poll, events, on_poll);
+	watched->watching = events;
+}
+
+static struct watched **find_watched(struct sdr_channel *channel, ares_socket_t fd)
+{
+	struct watched **at = &channel->first;
+	while (*at && (*at)->fd != fd)
+		at = &(*at)->next;
+	return at;
+}
+
 static void on_poll(uv_poll_t *poll, int status, int events)
 {
 	struct watched *watched = poll->data;
 	struct sdr_channel *channel = watched->channel;
 	ares_socket_t fd = watched->fd;
+	if (status < 0)
+		watched->watching = 0;
 	/* libuv stops a poll at POLLERR (an ICMP error): c-ares reads the error from the socket,
 	 * then watching goes on if it keeps the socket */
 	bool readable = status < 0 || (events & UV_READABLE) != 0,
 	     writable = status < 0 || (events & UV_WRITABLE) != 0;
+	if (writable)
+		(void)sdr_stream_flush(&channel->stream, fd); /* c-ares reads what was wrong */
 	process(channel, readable ? fd : ARES_SOCKET_BAD, writable ? fd : ARES_SOCKET_BAD);
-	if (status < 0 && !uv_is_closing((uv_handle_t *)poll))
-		uv_poll_start(poll, watched->events, on_poll);
+	if (!uv_is_closing((uv_handle_t *)poll))
+		watch(watched);
 	timer_arm(channel);
 }
 
@@ -169,10 +184,7 @@ static struct watched *watch_add(struct sdr_channel *channel, ares_socket_t fd)
 static void on_socket(void *data, ares_socket_t fd, int readable, int writable)
 {
 	struct sdr_channel *channel = data;
-	struct watched **at = &channel->first;
-	while (*at && (*at)->fd != fd)
-		at = &(*at)->next;
-	struct watched *watched = *at;
+	struct watched **at = find_watched(channel, fd), *watched = *at;
 	if (!readable && !writable) {
 		if (!watched)
 			return;
@@ -185,13 +197,19 @@ static void on_socket(void *data, ares_socket_t fd, int readable, int writable)
 	if (!watched)
 		return;
 	watched->events = (readable ? UV_READABLE : 0) | (writable ? UV_WRITABLE : 0);
-	uv_poll_start(&watched->poll, watched->events, on_poll);
+	watch(watched);
 }
 
+/* After an error c-ares 1.34 connects anew, if only to give up: nobody is to see that, unless there
+ * is a question that has yet to leave. */
 static ares_socket_t socket_make(int family, int type, int protocol, void *data)
 {
 	struct sdr_channel *channel = data;
 	(void)family;
+	if ((channel->fault != 0 || channel->hung_up) && !sdr_held_unsent(&channel->held)) {
+		errno = channel->fault != 0 ? channel->fault : ECONNRESET;
+		return -1;
+	}
 	int fd = socket(channel->server.addr.version == 4 ? AF_INET : AF_INET6,
 		type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
 	if (fd < 0)
@@ -228,32 +246,24 @@ static bool is_stream(int fd)
 	return type == SOCK_STREAM;
 }
 
-/* Keeps the id of a datagram read. */
-static void note_heard(struct sdr_channel *channel, const uint8_t *bytes, ares_ssize_t got)
-{
-	if (got >= (ares_ssize_t)sizeof(uint16_t) && channel->heard_count < HEARD_MAX)
-		memcpy(&channel->heard[channel->heard_count++], bytes, sizeof(uint16_t));
-}
-
-/* Reads a whole datagram, whatever size the question announced: c-ares has room for 4 KiB, and a
- * datagram cut here would look malformed. What c-ares gets for our own questions is short. */
+/* Reads a datagram whole, whatever size the question named: c-ares has room for 4 KiB, and what is
+ * cut here is not malformed. Returns 0 for one that answers nothing. */
 static ares_ssize_t datagram_read(
 	struct sdr_channel *channel, int fd, void *bytes, size_t size, int flags)
 {
 	uint8_t whole[WIRE_MESSAGE_MAX];
 	ares_ssize_t got = recv(fd, whole, sizeof(whole), flags);
-	if (got <= 0)
+	if (got < 0)
 		return got;
-	channel->read++;
-	note_heard(channel, whole, got);
-	size_t length = sdr_held_keep(&channel->held, whole, (size_t)got, sizeof(whole));
+	size_t length = got == 0 ? 0 : sdr_held_keep(&channel->held, whole, (size_t)got);
+	channel->rejected += length == 0;
 	length = length < size ? length : size;
 	memcpy(bytes, whole, length);
 	return (ares_ssize_t)length;
 }
 
-/* An empty datagram (CVE-2023-32067) is nothing: c-ares 1.34 takes it for the end of a connection
- * and drops the question's socket. */
+/* A datagram that answers nothing is passed over, be it empty (CVE-2023-32067): c-ares 1.34 takes
+ * that for the end of a connection and drops the question's socket. */
 static ares_ssize_t socket_receive(ares_socket_t fd, void *bytes, size_t size, int flags,
 	struct sockaddr *from, ares_socklen_t *length, void *data)
 {
@@ -277,45 +287,42 @@ static ares_ssize_t socket_receive(ares_socket_t fd, void *bytes, size_t size, i
 	return got;
 }
 
-/* Whether a datagram is one that we asked to be sent, or one that an answer makes necessary (a
- * cookie). */
-static bool is_due(const struct sdr_channel *channel, const struct iovec *parts)
+/* Sends the question that c-ares means, once: when and how often to ask is exchange.c's to say.
+ * After an error nothing is sent that would only meet it again. */
+static ares_ssize_t datagram_send(struct sdr_channel *channel, int fd, const struct iovec *part)
 {
-	uint16_t id;
-	if (channel->tcp || channel->asking || parts[0].iov_len < sizeof(id))
-		return true;
-	memcpy(&id, parts[0].iov_base, sizeof(id));
-	for (unsigned i = 0; i < channel->heard_count; i++)
-		if (channel->heard[i] == id)
-			return true;
-	return false;
-}
-
-/* c-ares from 1.28 on repeats a question by itself when it considers the server slow. exchange.c
- * decides when and how often to ask, so such a datagram is not sent; nor is one after an error,
- * which would only cause it again. */
-static ares_ssize_t socket_send(ares_socket_t fd, const struct iovec *parts, int count, void *data)
-{
-	struct sdr_channel *channel = data;
-	if (is_due(channel, parts)) {
-		for (int i = 0; i < count; i++)
-			(channel->tcp ? sdr_stream_sent : sdr_held_asked)(
-				&channel->held, parts[i].iov_base, parts[i].iov_len);
-		const struct msghdr message = {
-			.msg_iov = (struct iovec *)parts, .msg_iovlen = (size_t)count};
-		ares_ssize_t sent = sendmsg(fd, &message, MSG_NOSIGNAL);
-		if (sent < 0 && errno != EAGAIN && errno != EINTR)
-			channel->fault = errno;
-		return sent;
-	}
-	if (channel->fault != 0) {
+	struct held *meant = sdr_held_meant(&channel->held, part->iov_base, part->iov_len);
+	if (meant && !meant->sent) {
+		if (send(fd, meant->bytes, meant->length, MSG_NOSIGNAL) < 0)
+			return -1;
+		meant->sent = true;
+	} else if (channel->fault != 0) {
 		errno = channel->fault;
 		return -1;
 	}
-	ares_ssize_t length = 0;
-	for (int i = 0; i < count; i++)
-		length += (ares_ssize_t)parts[i].iov_len;
-	return length;
+	return (ares_ssize_t)part->iov_len;
+}
+
+/* c-ares writes messages as a whole, several at once by TCP. */
+static ares_ssize_t socket_send(ares_socket_t fd, const struct iovec *parts, int count, void *data)
+{
+	struct sdr_channel *channel = data;
+	ares_ssize_t taken = 0;
+	for (int i = 0; i < count; i++) {
+		ares_ssize_t some = channel->tcp
+			? sdr_stream_write(&channel->stream, &channel->held, fd, &parts[i])
+			: datagram_send(channel, fd, &parts[i]);
+		if (some < 0) {
+			if (errno != EAGAIN && errno != EINTR)
+				channel->fault = errno;
+			return -1;
+		}
+		taken += some;
+	}
+	struct watched *watched = *find_watched(channel, fd);
+	if (watched)
+		watch(watched);
+	return taken;
 }
 
 static const struct ares_socket_functions socket_functions = {
@@ -324,17 +331,21 @@ static const struct ares_socket_functions socket_functions = {
 static int channel_init(struct sdr_channel *channel, bool tcp)
 {
 	int version = 0,
-	    optmask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_EDNSPSZ |
+	    optmask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES |
 		ARES_OPT_SOCK_STATE_CB | ARES_OPT_NOROTATE;
 	ares_version(&version);
 	/* UDP: truncated answers come to us; we then ask by TCP and can report when that fails */
-	struct ares_options options = {.flags = ARES_FLAG_NOCHECKRESP |
-			(tcp ? ARES_FLAG_USEVC : ARES_FLAG_IGNTC | ARES_FLAG_EDNS),
+	struct ares_options options = {
+		.flags = ARES_FLAG_NOCHECKRESP | (tcp ? ARES_FLAG_USEVC : ARES_FLAG_IGNTC),
 		.timeout = GIVE_UP_MS,
 		.tries = version >= CARES_ADAPTIVE ? ADAPTIVE_TRIES : 1,
-		.ednspsz = SDR_MESSAGE_UDP_SIZE,
 		.sock_state_cb = on_socket,
 		.sock_state_cb_data = channel};
+#ifdef ARES_OPT_MAXTIMEOUTMS
+	options.maxtimeout = GIVE_UP_MS;
+	options.tries = 1;
+	optmask |= ARES_OPT_MAXTIMEOUTMS;
+#endif
 #ifdef ARES_OPT_QUERY_CACHE
 	options.qcache_max_ttl = 0; /* an answer from a cache of our own is no measurement */
 	optmask |= ARES_OPT_QUERY_CACHE;
@@ -376,7 +387,6 @@ void sdr_channel_free(struct sdr_channel *channel)
 	if (!channel)
 		return;
 	ares_destroy(channel->ares);
-	sdr_held_clear(&channel->held);
 	sdr_stream_closed(&channel->stream, channel->stream.fd);
 	uv_close((uv_handle_t *)&channel->timer, on_timer_closed);
 }
@@ -386,11 +396,12 @@ static enum sdr_channel_end end_of(const struct sdr_channel *channel, int status
 	switch (status) {
 	case ARES_ECONNREFUSED:
 	case ARES_ESERVFAIL:
-		return channel->tcp &&
-				(channel->hung_up || channel->fault == ECONNRESET ||
-					channel->fault == EPIPE)
-			? SDR_CHANNEL_HUNG_UP
-			: SDR_CHANNEL_REFUSED;
+		if (channel->tcp &&
+			(channel->hung_up || channel->fault == ECONNRESET ||
+				channel->fault == EPIPE))
+			return SDR_CHANNEL_HUNG_UP;
+		/* no system call failed: 1.34 lets go of a connection that it has no memory for */
+		return channel->fault != 0 ? SDR_CHANNEL_REFUSED : SDR_CHANNEL_LOCAL;
 	case ARES_ETIMEOUT:
 		return SDR_CHANNEL_TIMEOUT;
 	case ARES_EBADRESP:
@@ -403,6 +414,7 @@ static enum sdr_channel_end end_of(const struct sdr_channel *channel, int status
 	}
 }
 
+/* c-ares lets go of every question once, whatever it is told then. */
 static void on_answer(void *argument, int status, int timeouts, unsigned char *bytes, int length)
 {
 	struct sent sent = *(struct sent *)argument;
@@ -410,39 +422,37 @@ static void on_answer(void *argument, int status, int timeouts, unsigned char *b
 		.end = end_of(sent.channel, status), .error = sent.channel->fault};
 	(void)timeouts;
 	free(argument);
-	const uint8_t *kept = NULL;
 	if (bytes && length > 0) {
-		sent.channel->answers++;
-		size_t size = (size_t)length;
-		kept = sdr_held_answer(&sent.channel->held, bytes, &size);
+		const uint8_t *kept = sdr_held_answer(sent.held);
 		result = (struct sdr_channel_result){
-			.end = SDR_CHANNEL_ANSWER, .bytes = kept ? kept : bytes, .length = size};
+			.end = kept ? SDR_CHANNEL_ANSWER : SDR_CHANNEL_LOCAL,
+			.bytes = kept,
+			.length = sent.held->answer};
 	}
 	sent.done(sent.context, &result);
-	if (kept)
-		sdr_held_forget(&sent.channel->held, bytes);
+	sdr_held_drop(&sent.channel->held, sent.held);
 }
 
 void sdr_channel_send(struct sdr_channel *channel, const uint8_t *wire, size_t length,
 	sdr_channel_done *done, void *context)
 {
+	uint8_t stand_in[HELD_STAND_IN];
 	struct sent *sent = malloc(sizeof(*sent));
-	if (!sent) {
+	struct held *held = sent ? sdr_held_ask(&channel->held, wire, length, stand_in) : NULL;
+	if (!held) {
+		free(sent);
 		done(context, &(struct sdr_channel_result){.end = SDR_CHANNEL_LOCAL});
 		return;
 	}
-	*sent = (struct sent){channel, done, context};
-	channel->asking = true;
+	*sent = (struct sent){channel, held, done, context};
 	channel->fault = 0;
 	channel->hung_up = false;
-	channel->heard_count = 0;
-	ares_send(channel->ares, wire, (int)length, on_answer, sent);
+	ares_send(channel->ares, stand_in, sizeof(stand_in), on_answer, sent);
 	give_up_unwatched(channel);
-	channel->asking = false;
 	timer_arm(channel);
 }
 
 uint64_t sdr_channel_rejected(const struct sdr_channel *channel)
 {
-	return channel->tcp ? 0 : channel->read - channel->answers;
+	return channel->rejected;
 }

@@ -5,7 +5,6 @@
 #include "dns/gaiconf.h"
 
 #include <arpa/inet.h>
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,18 +81,22 @@ uint32_t sdr_gaiconf_scope(const struct sdr_gaiconf *conf, const struct sdr_addr
 	return b[0] == 0xfe && (b[1] & 0xc0) == 0xc0 ? 5 : 14;
 }
 
-/* Reads a number that is digits only, up to `most`. */
-static bool read_number(const char *text, unsigned long most, unsigned long *number)
+/* Until 2.41 a number that is missing is 0 to glibc (its bug 32465). */
+static bool takes_missing(const char *libc)
+{
+	return libc && strverscmp(libc, "2.41") < 0;
+}
+
+/* Reads a number up to `most` as libc does; `missing`: one that is not there is 0. */
+static bool read_number(const char *text, unsigned long most, bool missing, unsigned long *number)
 {
 	char *end;
-	if (!isdigit((unsigned char)*text))
-		return false;
 	*number = strtoul(text, &end, 10);
-	return *end == '\0' && *number <= most;
+	return *end == '\0' && (end != text || missing) && *number <= most;
 }
 
 /* Reads "PREFIX[/LENGTH]"; an IPv4 one, where allowed, as one within ::ffff:0:0/96. */
-static bool read_prefix(char *text, bool v4, struct sdr_gaiconf_row *row)
+static bool read_prefix(char *text, bool v4, bool missing, struct sdr_gaiconf_row *row)
 {
 	char *slash = strchr(text, '/');
 	unsigned long most = 128, length, extra = 0;
@@ -107,7 +110,7 @@ static bool read_prefix(char *text, bool v4, struct sdr_gaiconf_row *row)
 		return false;
 	}
 	length = most;
-	if (slash && !read_number(slash + 1, most, &length))
+	if (slash && !read_number(slash + 1, most, missing, &length))
 		return false;
 	row->length = (uint8_t)(length + extra);
 	return !v4 ||
@@ -127,7 +130,7 @@ static void add_row(struct sdr_gaiconf_table *table, const struct sdr_gaiconf_ro
 	table->count++;
 }
 
-static void take_line(char *line, struct sdr_gaiconf *conf)
+static void take_line(char *line, bool missing, struct sdr_gaiconf *conf)
 {
 	char *rest = NULL;
 	const char *command = strtok_r(line, BLANKS, &rest);
@@ -135,14 +138,13 @@ static void take_line(char *line, struct sdr_gaiconf *conf)
 	const char *value = prefix ? strtok_r(NULL, BLANKS, &rest) : NULL;
 	struct sdr_gaiconf_row row = {0};
 	unsigned long number;
-	if (!prefix ||
-		!read_number(value ? value : "0", INT32_MAX, &number)) /* libc takes none for 0 */
+	if (!prefix || !read_number(value ? value : "", INT32_MAX, missing, &number))
 		return;
 	row.value = (uint32_t)number;
 	bool scope = strcmp(command, "scopev4") == 0;
 	if (!scope && strcmp(command, "label") != 0 && strcmp(command, "precedence") != 0)
 		return;
-	if (read_prefix(prefix, scope, &row))
+	if (read_prefix(prefix, scope, missing, &row))
 		add_row(scope                     ? &conf->scopes
 				: *command == 'l' ? &conf->labels
 						  : &conf->precedences,
@@ -159,13 +161,13 @@ static void complete(struct sdr_gaiconf_table *table, const struct sdr_gaiconf_t
 		table->rows[table->count++] = *last;
 }
 
-void sdr_gaiconf_parse(const char *text, struct sdr_gaiconf *conf)
+void sdr_gaiconf_parse(const char *text, const char *libc, struct sdr_gaiconf *conf)
 {
 	char line[LINE_MAX_BYTES];
 	*conf = (struct sdr_gaiconf){0};
 	while ((text = sdr_conf_line(text, line, sizeof(line)))) {
 		line[strcspn(line, "#")] = '\0';
-		take_line(line, conf);
+		take_line(line, takes_missing(libc), conf);
 	}
 	complete(&conf->labels, &defaults.labels);
 	complete(&conf->precedences, &defaults.precedences);

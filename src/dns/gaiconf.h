@@ -25,8 +25,9 @@ struct sdr_gaiconf {
 };
 
 /* Parses the file's text; NULL is an empty file. A kind of line that occurs replaces libc's table
- * of that kind as a whole. */
-void sdr_gaiconf_parse(const char *text, struct sdr_gaiconf *conf);
+ * of that kind as a whole. `libc` is the version of the glibc whose reading counts ("2.36"); NULL:
+ * the newest. */
+void sdr_gaiconf_parse(const char *text, const char *libc, struct sdr_gaiconf *conf);
 
 uint32_t sdr_gaiconf_label(const struct sdr_gaiconf *conf, const struct sdr_addr *addr);
 uint32_t sdr_gaiconf_precedence(const struct sdr_gaiconf *conf, const struct sdr_addr *addr);

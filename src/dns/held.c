@@ -1,113 +1,123 @@
-/* held.c - answers held back from c-ares. The idea: c-ares drops an answer without its question,
- * 1.34 also what it can't parse, and rewrites the rest; to report every fault as it is, the bytes
- * stay here and c-ares gets an empty answer. RFC 5452 sec. 9.1: c-ares still drops what does not
- * match a question's id, name and type. */
+/* held.c - questions and answers kept from c-ares. The idea: c-ares 1.34 refuses names that no host
+ * has, adds options of its own, drops answers that it can't parse and writes the rest anew; 1.18
+ * does none of that. So c-ares only gets to see that something was asked, under a name that is a
+ * number, and that an answer came, which says nothing. */
 #include "dns/held.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "dns/wire.h"
 
-#define HELD_MAX 512 /* questions known at once, including abandoned ones */
+#define DIGITS 8 /* of a stand-in's name */
 
-struct held {
-	TAILQ_ENTRY(held) link;
-	uint8_t id[2];   /* as it was sent */
-	size_t question; /* bytes of `bytes` that are the question; behind it the answer */
-	size_t answer;   /* bytes of the answer; 0: none has come */
-	uint8_t *bytes;  /* [question + answer], owned */
-};
-
-static struct held *find(const struct held_list *held, const uint8_t *id)
+/* Writes what stands for a question or for its answer. That is SERVFAIL: c-ares from 1.28 on learns
+ * from good answers how quick the server is, and would let go of a socket after a multiple of that,
+ * and of the answer on its way there. */
+static void stand_in_write(const struct held *entry, bool answer, uint8_t *out)
 {
-	struct held *entry;
-	TAILQ_FOREACH_REVERSE(entry, &held->list, held_queue, link)
-	if (memcmp(entry->id, id, 2) == 0)
-		return entry;
-	return NULL;
+	static const uint8_t counts[8] = {0, 1}, end[5] = {0, 0, WIRE_A, 0, WIRE_IN};
+	char digits[DIGITS + 1];
+	snprintf(digits, sizeof(digits), "%08x", (unsigned)entry->serial);
+	memcpy(out, entry->bytes, 2);
+	out[2] = answer ? 0x81 : 0x01;
+	out[3] = answer ? 0x82 : 0;
+	memcpy(out + 4, counts, sizeof(counts));
+	out[WIRE_HEADER] = DIGITS;
+	memcpy(out + WIRE_HEADER + 1, digits, DIGITS);
+	memcpy(out + WIRE_HEADER + 1 + DIGITS, end, sizeof(end));
 }
 
-static void drop(struct held_list *held, struct held *entry)
+struct held *sdr_held_ask(struct held_list *held, const uint8_t *message, size_t length,
+	uint8_t stand_in[static HELD_STAND_IN])
 {
-	TAILQ_REMOVE(&held->list, entry, link);
-	held->count--;
-	free(entry->bytes);
-	free(entry);
-}
-
-void sdr_held_asked(struct held_list *held, const uint8_t *bytes, size_t length)
-{
-	struct wire walk = {bytes, length, WIRE_HEADER};
-	if (length < WIRE_HEADER || sdr_wire_questions(&walk, 1))
-		return;
-	struct held *entry = find(held, bytes);
-	if (entry)
-		drop(held, entry);
-	if (held->count == HELD_MAX)
-		drop(held, TAILQ_FIRST(&held->list));
-	entry = calloc(1, sizeof(*entry));
-	uint8_t *copy = malloc(walk.at - WIRE_HEADER);
+	struct held *entry = calloc(1, sizeof(*entry));
+	uint8_t *copy = malloc(length);
 	if (!entry || !copy) {
 		free(entry);
 		free(copy);
-		return;
+		return NULL;
 	}
-	memcpy(copy, bytes + WIRE_HEADER, walk.at - WIRE_HEADER);
-	memcpy(entry->id, bytes, 2);
-	entry->bytes = copy;
-	entry->question = walk.at - WIRE_HEADER;
+	memcpy(copy, message, length);
+	*entry = (struct held){.serial = held->serial++, .length = length, .bytes = copy};
 	TAILQ_INSERT_TAIL(&held->list, entry, link);
-	held->count++;
+	stand_in_write(entry, false, stand_in);
+	return entry;
+}
+
+struct held *sdr_held_meant(const struct held_list *held, const uint8_t *stand_in, size_t length)
+{
+	uint8_t own[HELD_STAND_IN];
+	struct held *entry;
+	if (length < HELD_STAND_IN)
+		return NULL;
+	TAILQ_FOREACH(entry, &held->list, link)
+	{
+		stand_in_write(entry, false, own);
+		if (memcmp(own + WIRE_HEADER, stand_in + WIRE_HEADER, 1 + DIGITS) == 0) {
+			memcpy(entry->bytes, stand_in, 2);
+			return entry;
+		}
+	}
+	return NULL;
+}
+
+bool sdr_held_unsent(const struct held_list *held)
+{
+	const struct held *entry;
+	TAILQ_FOREACH(entry, &held->list, link)
+	if (!entry->sent)
+		return true;
+	return false;
 }
 
 /* Whether the message is about the question, but for its class; or about none, or about one that
  * can't be read: then it is no other's either. */
 static bool is_about(const struct held *entry, const uint8_t *bytes, size_t length)
 {
-	struct wire walk = {bytes, length, WIRE_HEADER};
-	if (length < WIRE_HEADER || sdr_wire_u16(bytes + 4) == 0 || sdr_wire_questions(&walk, 1))
+	struct wire came = {bytes, length, WIRE_HEADER},
+		    asked = {entry->bytes, entry->length, WIRE_HEADER};
+	if (length < WIRE_HEADER || sdr_wire_u16(bytes + 4) == 0 || sdr_wire_questions(&came, 1) ||
+		sdr_wire_questions(&asked, 1))
 		return true;
-	return sdr_wire_name_same(bytes, WIRE_HEADER, entry->bytes, 0) &&
-		memcmp(bytes + walk.at - 4, entry->bytes + entry->question - 4, 2) == 0;
+	return sdr_wire_name_same(bytes, WIRE_HEADER, entry->bytes, WIRE_HEADER) &&
+		memcmp(bytes + came.at - 4, entry->bytes + asked.at - 4, 2) == 0;
 }
 
-size_t sdr_held_keep(struct held_list *held, uint8_t *bytes, size_t length, size_t size)
+static struct held *answered_by(const struct held_list *held, const uint8_t *bytes, size_t length)
 {
-	struct held *entry = length >= sizeof(entry->id) ? find(held, bytes) : NULL;
-	if (!entry || !is_about(entry, bytes, length) || WIRE_HEADER + entry->question > size)
-		return length;
-	uint8_t *grown = realloc(entry->bytes, entry->question + length);
-	if (!grown)
-		return length;
-	memcpy(grown + entry->question, bytes, length);
-	entry->bytes = grown;
-	entry->answer = length;
-	static const uint8_t rest[] = {0x81, 0x80, 0, 1, 0, 0, 0, 0, 0,
-		0}; /* an answer, recursion done, one question, no records */
-	memcpy(bytes + 2, rest, sizeof(rest));
-	memcpy(bytes + WIRE_HEADER, grown, entry->question);
-	return WIRE_HEADER + entry->question;
+	struct held *entry;
+	TAILQ_FOREACH(entry, &held->list, link)
+	if (entry->sent && entry->answer == 0 && memcmp(entry->bytes, bytes, 2) == 0 &&
+		is_about(entry, bytes, length))
+		return entry;
+	return NULL;
 }
 
-const uint8_t *sdr_held_answer(const struct held_list *held, const uint8_t *bytes, size_t *length)
+size_t sdr_held_keep(const struct held_list *held, uint8_t *bytes, size_t length)
 {
-	const struct held *entry = *length >= 2 ? find(held, bytes) : NULL;
-	if (!entry || entry->answer == 0)
-		return NULL;
-	*length = entry->answer;
-	return entry->bytes + entry->question;
+	struct held *entry = length >= 2 ? answered_by(held, bytes, length) : NULL;
+	if (!entry)
+		return 0;
+	uint8_t *grown = realloc(entry->bytes, entry->length + length);
+	if (grown) {
+		memcpy(grown + entry->length, bytes, length);
+		entry->bytes = grown;
+		entry->answer = length;
+	}
+	stand_in_write(entry, true, bytes);
+	return HELD_STAND_IN;
 }
 
-void sdr_held_forget(struct held_list *held, const uint8_t *bytes)
+const uint8_t *sdr_held_answer(const struct held *held)
 {
-	struct held *entry = find(held, bytes);
-	if (entry)
-		drop(held, entry);
+	return held->answer > 0 ? held->bytes + held->length : NULL;
 }
 
-void sdr_held_clear(struct held_list *held)
+void sdr_held_drop(struct held_list *held, struct held *entry)
 {
-	while (!TAILQ_EMPTY(&held->list))
-		drop(held, TAILQ_FIRST(&held->list));
+	TAILQ_REMOVE(&held->list, entry, link);
+	free(entry->bytes);
+	free(entry);
 }

@@ -3,6 +3,9 @@
  * nsswitch.conf(5). */
 #include "dns/names.h"
 
+#ifdef __GLIBC__
+#include <gnu/libc-version.h>
+#endif
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,6 +47,15 @@ static void unfollowed_text(struct sdr_names *names)
 		services[0] != '\0' ? "nsswitch.conf's " : "", services);
 }
 
+static const char *libc_version(void)
+{
+#ifdef __GLIBC__
+	return gnu_get_libc_version();
+#else
+	return NULL;
+#endif
+}
+
 /* Reads all but the hosts file, which is read on demand. Returns whether resolvers or search list
  * differ from before. */
 static bool load(struct sdr_names *names)
@@ -56,7 +68,7 @@ static bool load(struct sdr_names *names)
 	sdr_resolvconf_parse(resolv, &names->conf);
 	sdr_resolvconf_override(&names->conf, getenv("RES_OPTIONS"), getenv("LOCALDOMAIN"));
 	sdr_nsswitch_parse(services, sdr_nsswitch_has_module, &names->services);
-	sdr_gaiconf_parse(tables, &names->tables);
+	sdr_gaiconf_parse(tables, libc_version(), &names->tables);
 	free(resolv);
 	free(services);
 	free(tables);

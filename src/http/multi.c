@@ -33,16 +33,19 @@ struct sdr_multi {
 	enum sdr_status loaded; /* how it went */
 	struct sdr_error fault; /* why it did not */
 	struct job_list waiting, preparing, running;
-	unsigned count; /* jobs preparing or running */
-	unsigned open;  /* handles to be closed before the memory goes */
-	sdr_ns stamp;   /* when poll reported readable; 0: libcurl was called for another reason */
-	bool closing;   /* sdr_multi_free was called */
+	unsigned count;        /* jobs preparing or running */
+	struct watch *watches; /* those that libcurl wants */
+	unsigned open;         /* handles to be closed before the memory goes */
+	sdr_ns stamp; /* when poll reported readable; 0: libcurl was called for another reason */
+	bool closing; /* sdr_multi_free was called */
 };
 
 /* One watched socket. */
 struct watch {
 	uv_poll_t poll;
-	CURL *easy; /* its present job; libcurl may have handles of its own, which have none */
+	CURL *easy; /* whose it is now; libcurl may have handles of its own, which have no job.
+		     * NULL: of one that has left: from 8.12 on its connection is closed later */
+	struct watch *next;
 	struct sdr_multi *multi;
 	curl_socket_t fd;
 };
@@ -94,11 +97,19 @@ static void job_move(struct sdr_multi *multi, struct sdr_multi_job *job, enum sd
 		list_push(list_of(multi, job), job);
 }
 
+static void handle_remove(struct sdr_multi *multi, CURL *easy)
+{
+	multi->curl.multi_remove_handle(multi->handle, easy);
+	for (struct watch *watch = multi->watches; watch; watch = watch->next)
+		if (watch->easy == easy)
+			watch->easy = NULL;
+}
+
 static void job_leave(struct sdr_multi *multi, struct sdr_multi_job *job)
 {
 	bool counted = job->place == SDR_MULTI_PREPARING || job->place == SDR_MULTI_RUNNING;
 	if (job->place == SDR_MULTI_RUNNING)
-		multi->curl.multi_remove_handle(multi->handle, job->easy);
+		handle_remove(multi, job->easy);
 	job_move(multi, job, SDR_MULTI_OUT);
 	multi->count -= counted;
 	if (counted && multi->waiting.first && !multi->closing)
@@ -149,6 +160,8 @@ static int on_timer_wanted(CURLM *curl, long timeout_ms, void *context)
 static void report_arrival(const struct watch *watch)
 {
 	char *private_pointer = NULL;
+	if (!watch->easy)
+		return;
 	watch->multi->curl.easy_getinfo(watch->easy, CURLINFO_PRIVATE, &private_pointer);
 	struct sdr_multi_job *job = (struct sdr_multi_job *)(void *)private_pointer;
 	if (job && job->arrived)
@@ -214,8 +227,19 @@ static struct watch *watch_new(struct sdr_multi *multi, curl_socket_t fd)
 		return NULL;
 	}
 	multi->open++;
+	watch->next = multi->watches;
+	multi->watches = watch;
 	multi->curl.multi_assign(multi->handle, fd, watch);
 	return watch;
+}
+
+static void watch_end(struct watch *watch)
+{
+	struct watch **at = &watch->multi->watches;
+	while (*at != watch)
+		at = &(*at)->next;
+	*at = watch->next;
+	uv_close((uv_handle_t *)&watch->poll, on_watch_closed);
 }
 
 static int on_socket_wanted(CURL *easy, curl_socket_t fd, int what, void *context, void *known)
@@ -226,7 +250,7 @@ static int on_socket_wanted(CURL *easy, curl_socket_t fd, int what, void *contex
 	if (what == CURL_POLL_REMOVE) {
 		if (watch) {
 			multi->curl.multi_assign(multi->handle, fd, NULL);
-			uv_close((uv_handle_t *)&watch->poll, on_watch_closed);
+			watch_end(watch);
 		}
 		return 0;
 	}

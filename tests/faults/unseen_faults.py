@@ -210,9 +210,18 @@ def test_KS6_files_of_the_lookups():
 
 
 def test_KS3_the_event_loop_gives_up_with_a_word():
-    """libuv aborts where epoll_ctl fails."""
-    done = ask("host", "localhost", prefix=inject("epoll_ctl", "ENOMEM"))
+    """libuv aborts where epoll_ctl fails, or from 1.45 on io_uring_enter, by which it then asks for the same where there is io_uring."""
+    command = ("host", "localhost")
+    without = ["-e", "trace=epoll_ctl,io_uring_setup", "-e", "inject=io_uring_setup:error=ENOSYS", "-e", "inject=epoll_ctl:error=ENOMEM"]
+    done = ask(*command, prefix=["strace", "-f", "-qq", "-o", "/dev/null", *without])
     assert done.returncode == 2 and "errno 12" in done.stderr, done
+    with harness.folder() as folder:
+        ask(*command, prefix=["strace", "-f", "-qq", "-e", "trace=epoll_ctl,io_uring_enter", "-o", f"{folder}/trace"])
+        calls = (folder / "trace").read_text()
+    assert "epoll_ctl(" in calls or "io_uring_enter(" in calls, calls
+    if "io_uring_enter(" in calls:
+        done = ask(*command, prefix=inject("io_uring_enter", "ENOMEM"))
+        assert done.returncode == 2 and "Cannot allocate memory" in done.stderr and "the event loop can't go on" in done.stderr, done
 
 
 if __name__ == "__main__":

@@ -40,29 +40,34 @@ static void check_record(const struct sdr_message *message, const struct sdr_rec
 }
 
 /* What is kept from c-ares comes back as it was, and what c-ares reads in its place is an answer
- * without records. */
+ * to the stand-in that it was given, without records. */
 static void check_held(const uint8_t *data, size_t size)
 {
-	struct held_list held = {.count = 0};
+	struct held_list held = {.serial = 0};
 	uint8_t question[] = {0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 'x', 0, 0, 1, 0, 1},
-		bytes[4096];
+		stand_in[HELD_STAND_IN], bytes[4096];
 	if (size < 2 || size > sizeof(bytes))
 		return;
 	TAILQ_INIT(&held.list);
 	memcpy(question, data, 2);
-	sdr_held_asked(&held, question, sizeof(question));
 	memcpy(bytes, data, size);
-	size_t left = sdr_held_keep(&held, bytes, size, sizeof(bytes)), length = left;
-	const uint8_t *kept = sdr_held_answer(&held, bytes, &length);
-	if (!kept && (left != size || memcmp(bytes, data, size) != 0))
+	struct held *entry = sdr_held_ask(&held, question, sizeof(question), stand_in);
+	if (!entry || sdr_held_keep(&held, bytes, size) != 0)
+		abort(); /* it was not asked yet */
+	if (sdr_held_meant(&held, stand_in, sizeof(stand_in)) != entry)
 		abort();
-	if (kept &&
-		(length != size || memcmp(kept, data, size) != 0 || left != sizeof(question) ||
-			memcmp(bytes + 12, question + 12, left - 12) != 0 || bytes[2] != 0x81 ||
+	entry->sent = true;
+	size_t left = sdr_held_keep(&held, bytes, size);
+	const uint8_t *kept = sdr_held_answer(entry);
+	if (left == 0 && (kept || memcmp(bytes, data, size) != 0))
+		abort();
+	if (left != 0 &&
+		(left != sizeof(stand_in) || !kept || entry->answer != size ||
+			memcmp(kept, data, size) != 0 ||
+			memcmp(bytes + 12, stand_in + 12, left - 12) != 0 || bytes[2] != 0x81 ||
 			bytes[7] != 0))
 		abort();
-	sdr_held_forget(&held, bytes);
-	sdr_held_clear(&held);
+	sdr_held_drop(&held, entry);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

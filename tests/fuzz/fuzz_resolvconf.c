@@ -49,7 +49,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (order.count > SDR_NSSWITCH_SERVICES ||
 		!memchr(order.skipped, '\0', sizeof(order.skipped)))
 		abort();
-	sdr_gaiconf_parse(text, &tables);
+	sdr_gaiconf_parse(text, size % 2 ? "2.36" : NULL, &tables);
 	if (tables.labels.count == 0 || tables.labels.count > SDR_GAICONF_ROWS ||
 		tables.scopes.rows[tables.scopes.count - 1].length != 96)
 		abort();

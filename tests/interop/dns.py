@@ -429,12 +429,18 @@ def test_KN21_datagrams_larger_than_asked_for():
 
 
 def test_short_waits_are_no_zero():
-    """A reported wait is never 0."""
+    """What is told of a wait is no figure that is 0. There are two tries, unless this host is so slow that all the time is over at the first one's end."""
     with scripted(lambda *_: None) as (port, _):
         for command in (("dns", "x.test", "A"), ("host", "x.test"), ("resolve", "x.test")):
-            done = run(*command, "--server", f"127.0.0.1:{port}", "--timeout", "20ms")
-            output = done.stdout + done.stderr
-            assert done.returncode == (1 if command[0] == "dns" else 2) and re.search(r"no answer from \S+ in [1-9][0-9.]* m?s, 2 tries", output), done
+            for _ in range(40):
+                done = run(*command, "--server", f"127.0.0.1:{port}", "--timeout", "20ms")
+                said = re.search(r"no answer from \S+ in ([1-9][0-9.]*) (m?s), (1 try|2 tries)\b", done.stdout + done.stderr)
+                assert done.returncode == (1 if command[0] == "dns" else 2) and said, done
+                if said[3] == "2 tries":
+                    break
+                assert said[2] == "s" or float(said[1]) >= 20, done
+            else:
+                raise AssertionError(f"never a second try: {done}")
 
 
 def test_lines_of_stdin():

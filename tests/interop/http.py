@@ -6,11 +6,13 @@ import os
 import re
 import shutil
 import socket
+import ssl
 import subprocess
 import threading
 import time
 
 from harness import folder, free_port, main, need, process, run, run_json, wait_port
+from web_peer import Peer
 
 CONFIG = """
 {user}
@@ -142,6 +144,24 @@ def test_get_streams_the_bytes():
                 assert (b"cut at 100000 bytes" in done.stderr) == cut, done.stderr
         done = run("get", s.url + "/none")
         assert done.returncode == 1 and "404 Not Found" in done.stdout and "404 Not Found" in done.stderr, done
+
+
+def test_the_end_of_a_tls_connection():
+    """What comes after a transfer's end is nobody's: libcurl from 8.12 on keeps the connection a while, whose handle is gone."""
+    def serve(connection, _):
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+        for _ in range(200):
+            connection.sendall(b"more")
+            time.sleep(0.001)
+
+    with folder() as path:
+        certify(path)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(path / "www.pem", path / "www.key")
+        with Peer(serve, context=context) as peer:
+            for _ in range(4):
+                done = run("get", f"https://127.0.0.1:{peer.port}/", "--insecure", env={"MALLOC_PERTURB_": "25"})
+                assert (done.returncode, done.stdout) == (0, "ok"), done
 
 
 def test_tls():

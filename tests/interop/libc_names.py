@@ -52,6 +52,9 @@ CASES = [
     ("gai: scopev4 of two lengths", dict(resolv=NS, gai="scopev4 10.0.0.0/8 5\nscopev4 10.77.0.0/16 2\n"), ["near.test", "mapped.test"]),
     ("gai: bad lines", dict(resolv=NS, gai="label ::/0\nprecedence ::ffff:0:0/x 9\nprecedence 10.0.0.0/8 1\nlabel ::1/129 2\nfoo\n"),
      ["www.test", "ula.test"]),
+    *((f"gai: {line!r}", dict(resolv=NS, gai=line + "\n"), ["ula.test"]) for line in (
+        "label ::/0", "label ::/0 0", "label ::/0 # 7", "label fc00::/ 1", "label fc00::/7 1", "label fc00::/7 +1", "label fc00::/7 -1",
+        "label fc00::/7 1x", "precedence ::/0", "precedence ::/0 5")),
     ("nsswitch: files alone", dict(resolv=NS, nsswitch="hosts: files\n", hosts="10.1.0.1 here\n"), ["here", "v4.test"]),
     ("nsswitch: dns alone", dict(resolv=NS, nsswitch="hosts: dns\n", hosts="10.1.0.1 v4.test\n10.1.0.2 here\n"), ["here", "v4.test"]),
     ("nsswitch: dns before files", dict(resolv=NS, nsswitch="hosts: dns files\n", hosts="10.1.0.1 v4.test\n10.1.0.2 here\n"),

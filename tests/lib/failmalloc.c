@@ -44,7 +44,7 @@ __attribute__((constructor)) static void begin(void)
  * long, and some libraries try thousands of times. */
 static bool is_spared(void)
 {
-	const char *spare = plan.looked++ < 300 ? getenv("FAILMALLOC_SPARE") : NULL;
+	const char *spare = plan.looked++ < 3000 ? getenv("FAILMALLOC_SPARE") : NULL;
 	void *frames[24];
 	int count = spare ? backtrace(frames, 24) : 0;
 	for (int i = 0; i < count; i++) {

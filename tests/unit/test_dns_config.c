@@ -364,7 +364,7 @@ static void test_order(void **state)
 	};
 	struct sdr_gaiconf tables;
 	(void)state;
-	sdr_gaiconf_parse(NULL, &tables);
+	sdr_gaiconf_parse(NULL, NULL, &tables);
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++)
 		for (int turned = 0; turned < 2; turned++) {
 			struct sdr_order_item items[2];
@@ -383,7 +383,7 @@ static void test_order_is_stable(void **state)
 		item("10.0.0.1", "10.0.0.9"), item("10.0.0.2", "10.0.0.9")};
 	struct sdr_gaiconf tables;
 	(void)state;
-	sdr_gaiconf_parse("", &tables);
+	sdr_gaiconf_parse("", NULL, &tables);
 	sdr_order_sort(&tables, items, 3);
 	assert_int_equal(items[0].address.addr.bytes[3], 3);
 	assert_int_equal(items[1].address.addr.bytes[3], 1);
@@ -406,16 +406,41 @@ static void test_KN14_gaiconf(void **state)
 			  "precedence 10.0.0.0/8 7\n"
 			  "label ::/x 3\n"
 			  "scopev4 ::1/128 2\n",
-		&tables);
+		NULL, &tables);
 	assert_int_equal(sdr_gaiconf_precedence(&tables, &v4), 100);
 	assert_int_equal(sdr_gaiconf_precedence(&tables, &v6), 40);
 	assert_int_equal(sdr_gaiconf_label(&tables, &v6), 11);
 	assert_int_equal(sdr_gaiconf_label(&tables, &v4), 1);
 	assert_int_equal(sdr_gaiconf_scope(&tables, &v4), 5);
-	sdr_gaiconf_parse(NULL, &tables);
+	sdr_gaiconf_parse(NULL, NULL, &tables);
 	assert_int_equal(sdr_gaiconf_precedence(&tables, &v4), 10);
 	assert_int_equal(sdr_gaiconf_label(&tables, &v4), 4);
 	assert_int_equal(sdr_gaiconf_scope(&tables, &v4), 14);
+}
+
+/* KN14: what glibc took for a 0 until 2.41, a number that is missing, is no number since. */
+static void test_KN14_numbers_missing_in_gaiconf(void **state)
+{
+	static const struct {
+		const char *line;
+		unsigned until, since; /* the label of 2001:db8::1; 1 where the line is none */
+	} cases[] = {{"label ::/0\n", 0, 1}, {"label ::/0 # 5\n", 0, 1},
+		{"label fc00::/ 5\n", 5, 1}, {"label ::/0 5\n", 5, 5}, {"label ::/0 +5\n", 5, 5},
+		{"label ::/0 -5\n", 1, 1}, {"label ::/0 5x\n", 1, 1}, {"label ::/x 5\n", 1, 1},
+		{"label\n", 1, 1}, {"label ::/0 2147483648\n", 1, 1}};
+	struct sdr_addr v6 = item("2001:db8::1", NULL).address.addr;
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct sdr_gaiconf tables;
+		sdr_gaiconf_parse(cases[i].line, "2.36", &tables);
+		assert_int_equal(sdr_gaiconf_label(&tables, &v6), cases[i].until);
+		sdr_gaiconf_parse(cases[i].line, "2.40.9000", &tables);
+		assert_int_equal(sdr_gaiconf_label(&tables, &v6), cases[i].until);
+		sdr_gaiconf_parse(cases[i].line, "2.41", &tables);
+		assert_int_equal(sdr_gaiconf_label(&tables, &v6), cases[i].since);
+		sdr_gaiconf_parse(cases[i].line, NULL, &tables);
+		assert_int_equal(sdr_gaiconf_label(&tables, &v6), cases[i].since);
+	}
 }
 
 /* KN14: among IPv4 addresses the longer match counts only within the source's own network, as in
@@ -426,7 +451,7 @@ static void test_KN14_order_within_the_network(void **state)
 		item("10.0.1.1", "10.0.0.9"), item("10.0.0.8", "10.0.0.9")};
 	struct sdr_gaiconf tables;
 	(void)state;
-	sdr_gaiconf_parse(NULL, &tables);
+	sdr_gaiconf_parse(NULL, NULL, &tables);
 	items[0].source_length = items[1].source_length = 24;
 	sdr_order_sort(&tables, items, 2);
 	assert_int_equal(items[0].address.addr.bytes[2], 0);
@@ -451,6 +476,7 @@ int main(void)
 		cmocka_unit_test(test_KN14_resolvconf_options),
 		cmocka_unit_test(test_KN14_nsswitch),
 		cmocka_unit_test(test_KN14_gaiconf),
+		cmocka_unit_test(test_KN14_numbers_missing_in_gaiconf),
 		cmocka_unit_test(test_KN14_order_within_the_network),
 		cmocka_unit_test(test_hosts),
 		cmocka_unit_test(test_order),

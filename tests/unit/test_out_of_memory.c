@@ -17,7 +17,7 @@
 #include "base/ring.h"
 #include "dns/hosts_file.h"
 #include "lib/skip.h"
-#include "model/model_state.h"
+#include "model/model.h"
 #include "net/prefix_set.h"
 #include "net/space.h"
 #include "probe/pace.h"
