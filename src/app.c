@@ -2,6 +2,7 @@
  * socket and start no library. */
 #include "sounder/app.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,7 +42,8 @@ static void *must(void *part, const char *what)
 	if (!part) {
 		fprintf(stderr, "sounder: %s can't be set up: out of memory or descriptors\n",
 			what);
-		_exit(SDR_EXIT_FAIL);
+		errno = SDR_TOLD;
+		abort(); /* which gives a terminal back */
 	}
 	return part;
 }

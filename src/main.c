@@ -67,6 +67,8 @@ static void on_abort(int number)
 	char text[sizeof(words) + 8];
 	int error = errno, at = sizeof(text);
 	(void)number;
+	if (error == SDR_TOLD)
+		_exit(SDR_EXIT_FAIL);
 	text[--at] = '\n';
 	do
 		text[--at] = (char)('0' + error % 10);
@@ -193,8 +195,9 @@ static enum sdr_exit run_command(struct sdr_app *app, const struct globals *glob
 	enum sdr_exit exit = SDR_EXIT_FAIL;
 	if (sdr_call_has(call, "color") && !parse_colour(sdr_call_text(call, "color"), &colour)) {
 		complain(err, "--color takes auto, always or never");
+	} else if (!sdr_privilege_keep(globals->privilege, call->command->privileges)) {
+		complain(err, "capabilities could not be dropped");
 	} else {
-		sdr_privilege_keep(globals->privilege, call->command->privileges);
 		sdr_out_init(&out, stdout, colour);
 		exit = sdr_shell_run(app, call, &out, err);
 	}

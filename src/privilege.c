@@ -135,21 +135,19 @@ static unsigned held_uses(cap_t caps)
 }
 
 /* Leaves what these uses need permitted, and nothing effective. */
-static void drop_rest(unsigned kept_uses)
+static bool drop_rest(unsigned kept_uses)
 {
-	cap_t kept = cap_init();
+	cap_t kept = cap_init(), now = NULL;
 	bool good = kept;
 	for (size_t i = 0; good && i < USES; i++)
 		if (uses[i].use & kept_uses)
 			good = cap_set_flag(kept, CAP_PERMITTED, uses[i].count, uses[i].caps,
 				       CAP_SET) == 0;
-	if (!good || cap_set_proc(kept) < 0)
-		refuse("capabilities could not be dropped");
-	cap_t now = cap_get_proc();
-	if (!now || cap_compare(now, kept) != 0)
-		refuse("capabilities could not be dropped");
+	good = good && cap_set_proc(kept) == 0 && (now = cap_get_proc()) &&
+		cap_compare(now, kept) == 0;
 	cap_free(now);
 	cap_free(kept);
+	return good;
 }
 
 static void set_limits(bool held)
@@ -186,31 +184,38 @@ void sdr_privilege_take(struct sdr_privilege *privilege)
 		AF_INET6, &privilege->kind6, &privilege->ping6_errno, &privilege->raw6_errno);
 	cap_free(caps);
 	close_ways_back();
-	drop_rest(privilege->held);
+	if (!drop_rest(privilege->held))
+		refuse("capabilities could not be dropped");
 	set_limits(held);
 }
 
-void sdr_privilege_keep(struct sdr_privilege *privilege, unsigned kept_uses)
+bool sdr_privilege_keep(struct sdr_privilege *privilege, unsigned kept_uses)
 {
 	if (!(privilege->held & ~kept_uses))
-		return;
+		return true;
 	privilege->held &= kept_uses;
-	drop_rest(privilege->held);
+	return drop_rest(privilege->held);
 }
 
 static void set_effective(
 	const struct sdr_privilege *privilege, enum sdr_privilege_use use, cap_flag_value_t value)
 {
-	cap_t caps = privilege && privilege->held & use ? cap_get_proc() : NULL;
+	if (!privilege || !(privilege->held & use))
+		return;
+	cap_t caps = cap_get_proc();
 	bool good = caps;
 	for (size_t i = 0; good && i < USES; i++)
 		if (uses[i].use == use)
 			good = cap_set_flag(caps, CAP_EFFECTIVE, uses[i].count, uses[i].caps,
 				       value) == 0 &&
 				cap_set_proc(caps) == 0;
-	if (caps && !good && value == CAP_CLEAR)
-		refuse("capabilities could not be lowered");
 	cap_free(caps);
+	if (good || value == CAP_SET)
+		return;
+	/* Nobody goes on so, not even to tidy up; but a terminal is given back by this. */
+	fputs("sounder: capabilities could not be lowered\n", stderr);
+	errno = SDR_TOLD;
+	abort();
 }
 
 void sdr_privilege_begin(const struct sdr_privilege *privilege, enum sdr_privilege_use use)

@@ -5,9 +5,13 @@
 #ifndef SOUNDER_PRIVILEGE_H
 #define SOUNDER_PRIVILEGE_H
 
+#include <errno.h>
 #include <stdbool.h>
 
 #include "sounder/sheet.h"
+
+/* errno before an abort(3) whose cause was told already. */
+#define SDR_TOLD ECANCELED
 
 /* What is kept for, as bits. */
 enum sdr_privilege_use {
@@ -36,12 +40,12 @@ struct sdr_privilege {
  * if it runs setuid or the drop fails. */
 void sdr_privilege_take(struct sdr_privilege *privilege);
 
-/* Gives away for good what is held for other uses than these. Exits the process with 2 if that
- * fails. */
-void sdr_privilege_keep(struct sdr_privilege *privilege, unsigned uses);
+/* Gives away for good what is held for other uses than these. Returns whether that is done; nobody
+ * should go on where it is not. */
+bool sdr_privilege_keep(struct sdr_privilege *privilege, unsigned uses);
 
 /* Raises what one use needs around a call; nothing happens where it is not held, or `privilege` is
- * NULL. */
+ * NULL. Where it can't be lowered again, that is the end, by abort(3). */
 void sdr_privilege_begin(const struct sdr_privilege *privilege, enum sdr_privilege_use use);
 void sdr_privilege_end(const struct sdr_privilege *privilege, enum sdr_privilege_use use);
 
