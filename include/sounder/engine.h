@@ -35,10 +35,11 @@ struct sdr_target {
 			    says of which */
 	bool leads : 1;  /* and the one that stands for all where one is enough, as in a config */
 	bool joined : 1; /* the name got this address later */
-	bool cut : 1;  /* the name has more addresses than are followed; told of the one that leads,
+	bool cut : 1; /* the name has more addresses than are followed; told of the one that leads,
 			  as CHANGED */
-	bool many : 1; /* sdr_target_addresses has more than `addr` */
-	uint16_t port; /* 0 where the type needs none */
+	bool starved : 1; /* there was no memory to follow all of them; told likewise */
+	bool many : 1;    /* sdr_target_addresses has more than `addr` */
+	uint16_t port;    /* 0 where the type needs none */
 	/* How it is probed, defaults filled in; shared by all targets that are probed alike. What
 	 * is one target's own is not in it: its target, host and port are unset. */
 	const struct sdr_spec *spec;

@@ -66,6 +66,7 @@ void sdr_address_group_leave(struct engine_target *target)
 	} else if (target->public.leads) {
 		family->first->public.leads = true;
 		family->first->public.cut = target->public.cut;
+		family->first->public.starved = target->public.starved;
 	}
 }
 
@@ -127,10 +128,11 @@ static bool offers(const struct sdr_names_answer *answer, const struct sdr_addr 
 	return false;
 }
 
-/* Returns whether there was no room for all of them. */
+/* Returns whether there was no room for all of them; `starved`: nor memory. */
 static bool add_new(struct sdr_engine *engine, struct family *family, struct engine_target *asked,
-	const struct sdr_names_answer *answer)
+	const struct sdr_names_answer *answer, bool *starved)
 {
+	*starved = false;
 	struct engine_target *unused = asked->public.addr.version == 0
 		? asked
 		: NULL; /* the first one before its first address */
@@ -142,8 +144,10 @@ static bool add_new(struct sdr_engine *engine, struct family *family, struct eng
 			return true;
 		struct engine_target *target = unused ? unused : add_like(engine, family, asked);
 		unused = NULL;
-		if (!target)
-			break; /* there may be memory when the name is asked for again */
+		if (!target) {
+			*starved = true; /* there may be memory when the name is asked for again */
+			break;
+		}
 		sdr_resolve_accept(
 			&engine->resolver, target, &address->addr, answer->canonical_name);
 		sdr_engine_resolved(engine, target);
@@ -214,15 +218,17 @@ void sdr_address_group_take(struct sdr_engine *engine, struct engine_target *ask
 	bool whole = !answer->partial && !answer->cut;
 	if (whole && family->known)
 		make_room(engine, family, answer);
-	bool cut = add_new(engine, family, asked, answer);
+	bool starved, cut = add_new(engine, family, asked, answer, &starved);
 	if (whole)
 		remove_old(engine, family, answer);
 	if (whole && cut)
-		cut = add_new(
-			engine, family, asked, answer); /* the last of the old ones had its place */
+		cut = add_new(engine, family, asked, answer,
+			&starved); /* the last of the old ones had its place */
 	family->known = true;
-	if (family->first->public.cut != cut) {
-		family->first->public.cut = cut;
+	struct sdr_target *first = &family->first->public;
+	if (first->cut != cut || first->starved != starved) {
+		first->cut = cut;
+		first->starved = starved;
 		sdr_engine_notify(engine, family->first, SDR_TARGET_CHANGED);
 	}
 	for (unsigned i = 0; i < answer->count; i++) {

@@ -85,6 +85,9 @@ void sdr_shell_complain(struct shell_run *run, const char *format, ...) SDR_PRIN
 /* Says that a name has more addresses than are followed. */
 void sdr_shell_report_cut(struct shell_run *run, const struct sdr_target *target);
 
+/* Says that there was no memory to follow all of a name's addresses; the exit is 2. */
+void sdr_shell_report_starved(struct shell_run *run, const struct sdr_target *target);
+
 /* Says on stderr, once, that one family's addresses of a name could not be had; returns whether it
  * is `told` now. */
 bool sdr_shell_tell_missing(struct shell_run *run, const struct sdr_target *target, bool reported);

@@ -109,6 +109,8 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 			target->why && *target->why ? target->why : "no address");
 		print_failure(s, target);
 		note_over(s, target);
+	} else if (event == SDR_TARGET_CHANGED && target->starved) {
+		sdr_shell_report_starved(s->run, target);
 	} else if (event == SDR_TARGET_CHANGED && target->cut) {
 		sdr_shell_report_cut(s->run, target);
 	}

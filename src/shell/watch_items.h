@@ -25,6 +25,7 @@ struct item {
 	bool added;            /* the engine has it */
 	bool headed;           /* its header is out */
 	bool reported_cut;     /* that its name has too many addresses, too */
+	bool reported_starved; /* that there was no memory for all of them */
 	bool reported_missing; /* that one family's addresses could not be had */
 	bool faulted;          /* a local fault was told on stderr */
 	uint8_t misses;        /* probes lost in a row */
