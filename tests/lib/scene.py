@@ -227,6 +227,8 @@ class World:
             if command.lines:
                 harness.wait_until(lambda: child.poll() is not None or self.taken("stdout").count("\n") >= command.lines, SERVES)
                 end(child, bool(prefix))
+                if not harness.wait_until(lambda: child.poll() is not None, 2):
+                    end(child, bool(prefix))  # libuv loses a signal where its pipe takes nothing
             return child.wait(LIMIT)
         except subprocess.TimeoutExpired:
             with contextlib.suppress(ProcessLookupError):

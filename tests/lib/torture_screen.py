@@ -13,7 +13,7 @@ from terminal import Screen
 OLD = "# what was there before\n"
 CONFIG = "set losses 5\nping 127.0.0.1 --interval 1s\ntcp 127.0.0.1:7 --interval 1s\nbind F6 'panel 3'\n"
 WAIT = 4  # seconds at most for what a key does; much less where it does it
-COMPLAINT = re.compile(r"memory|could not|can't|annot|not permitted|denied|No space|No locks|No buffer|Input/output|Too many|refuses|failed")
+COMPLAINT = re.compile(r"memory|could not|can't|annot|not permitted|denied|No space|No locks|No buffer|Input/output|Too many|refuses|failed|did not work")
 
 
 class Session:
