@@ -405,11 +405,10 @@ void ui_term_give_up(struct ui_term *term)
 void ui_term_close(struct ui_term *term)
 {
 	leave_modes(term);
-	if (!drain(term, CLOSE_WAIT_MS) && !term->gone) {
-		/* It takes nothing: what is queued goes, and there is room for the few bytes that
-		 * leave the screen. */
+	/* It takes nothing: what is queued goes, and there is room for the few bytes that leave the
+	 * screen. One that seemed gone may be there yet. */
+	if (!drain(term, CLOSE_WAIT_MS) || term->gone)
 		ui_rescue_send();
-	}
 	ui_rescue_modes();
 	ui_rescue_disarm();
 	uv_close((uv_handle_t *)&term->poll, on_closed);
