@@ -2,6 +2,7 @@
  * socket and start no library. */
 #include "sounder/app.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>

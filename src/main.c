@@ -71,6 +71,8 @@ static void on_abort(int number)
 	char text[sizeof(words) + 8];
 	int error = errno, at = sizeof(text);
 	(void)number;
+	if (error == SDR_TOLD)
+		_exit(SDR_EXIT_FAIL);
 	text[--at] = '\n';
 	do
 		text[--at] = (char)('0' + error % 10);
@@ -339,10 +341,12 @@ static void keep_memory_apart(void)
 #endif
 }
 
+/* Nobody goes on after this, not even to tidy up; the handler of SIGABRT gives a terminal back. */
 static void give_up(const char *why)
 {
 	fprintf(stderr, "sounder: %s\n", why);
-	exit(SDR_EXIT_FAIL);
+	errno = SDR_TOLD;
+	abort();
 }
 
 int main(int argc, char **argv)

@@ -204,16 +204,18 @@ enum sdr_status sdr_privilege_keep(
 static void set_effective(
 	const struct sdr_privilege *privilege, enum sdr_privilege_use use, cap_flag_value_t value)
 {
-	cap_t caps = privilege && privilege->held & use ? cap_get_proc() : NULL;
+	if (!privilege || !(privilege->held & use))
+		return;
+	cap_t caps = cap_get_proc();
 	bool good = caps;
 	for (size_t i = 0; good && i < USES; i++)
 		if (uses[i].use == use)
 			good = cap_set_flag(caps, CAP_EFFECTIVE, uses[i].count, uses[i].caps,
 				       value) == 0 &&
 				cap_set_proc(caps) == 0;
-	if (caps && !good && value == CAP_CLEAR)
-		privilege->give_up("capabilities could not be lowered");
 	cap_free(caps);
+	if (!good && value == CAP_CLEAR)
+		privilege->give_up("capabilities could not be lowered");
 }
 
 void sdr_privilege_begin(const struct sdr_privilege *privilege, enum sdr_privilege_use use)

@@ -90,6 +90,8 @@ enum sdr_status ui_canvas_new(const char *terminal, struct ui_canvas **result)
 		ui_canvas_free(canvas);
 		return status;
 	}
+	canvas->bytes = malloc(KEPT_BYTES); /* a usual frame then needs no memory */
+	canvas->size = canvas->bytes ? KEPT_BYTES : 0;
 	canvas->ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
 	canvas->cursor_shown = true;
 	typeahead(-1);
@@ -241,6 +243,24 @@ void ui_canvas_leave(struct ui_canvas *canvas)
 	canvas->cursor_shown = true;
 }
 
+/* What curses takes for shown is not: the next frame is drawn from nothing. */
+static size_t lose_frame(struct ui_canvas *canvas)
+{
+	(void)lseek(fileno(canvas->out), 0, SEEK_SET);
+	canvas->torn = true;
+	return 0;
+}
+
+bool ui_canvas_is_torn(const struct ui_canvas *canvas)
+{
+	return canvas->torn;
+}
+
+void ui_canvas_tear(struct ui_canvas *canvas)
+{
+	canvas->torn = true;
+}
+
 size_t ui_canvas_take(struct ui_canvas *canvas, const char **bytes)
 {
 	int descriptor = fileno(canvas->out);
@@ -250,7 +270,7 @@ size_t ui_canvas_take(struct ui_canvas *canvas, const char **bytes)
 	if (length > canvas->size) {
 		char *larger = realloc(canvas->bytes, length);
 		if (!larger)
-			return 0;
+			return lose_frame(canvas);
 		canvas->bytes = larger;
 		canvas->size = length;
 	}
@@ -260,9 +280,9 @@ size_t ui_canvas_take(struct ui_canvas *canvas, const char **bytes)
 	if (length > 0 &&
 		(lseek(descriptor, 0, SEEK_SET) < 0 ||
 			(length > KEPT_BYTES && ftruncate(descriptor, 0) < 0)))
-		return 0;
+		return lose_frame(canvas);
 	*bytes = canvas->bytes;
-	return got > 0 ? (size_t)got : 0;
+	return got == (ssize_t)length ? length : lose_frame(canvas);
 }
 
 void ui_canvas_keys(struct ui_canvas *canvas,

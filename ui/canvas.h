@@ -41,6 +41,12 @@ void ui_canvas_leave(struct ui_canvas *canvas);
  * Returns their number. */
 size_t ui_canvas_rescue(struct ui_canvas *canvas, char *out, size_t size);
 
+/* Whether nothing can be drawn, for want of memory; each frame tries anew. */
+bool ui_canvas_is_torn(const struct ui_canvas *canvas);
+
+/* What was taken last did not reach the terminal: the next frame is drawn from nothing. */
+void ui_canvas_tear(struct ui_canvas *canvas);
+
 /* Takes the bytes that gathered; valid until the next call on the canvas. Returns their number. */
 size_t ui_canvas_take(struct ui_canvas *canvas, const char **bytes);
 

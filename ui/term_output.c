@@ -50,6 +50,18 @@ static bool make_room(struct ui_output *output, size_t length)
 
 bool ui_output_add(struct ui_output *output, const char *bytes, size_t length)
 {
+	/* What the terminal takes at once needs no memory. */
+	while (length > 0 && !ui_output_is_busy(output)) {
+		ssize_t written = write(output->descriptor, bytes, length);
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0)
+			break;
+		bytes += written;
+		length -= (size_t)written;
+	}
+	if (length == 0)
+		return true;
 	if (!make_room(output, length))
 		return false;
 	memcpy(output->bytes + output->length, bytes, length);

@@ -1,11 +1,17 @@
 /* term_rescue.c - a crash leaves the terminal as it was. */
 #include "term_rescue.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "sounder/status.h"
+
 #define RESCUE_MAX 320
+
+static const int fatal_signals[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
+#define SIGNALS (sizeof(fatal_signals) / sizeof(*fatal_signals))
 
 /* What a fatal signal's handler needs; it has no argument. */
 static struct {
@@ -14,9 +20,8 @@ static struct {
 	struct termios before;
 	char bytes[RESCUE_MAX];
 	size_t length;
+	struct sigaction previous[SIGNALS];
 } rescue;
-
-static const int fatal_signals[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
 
 void ui_rescue_send(void)
 {
@@ -24,34 +29,51 @@ void ui_rescue_send(void)
 	(void)!write(rescue.descriptor, rescue.bytes, rescue.length);
 }
 
-static void on_fatal(int number)
+void ui_rescue_modes(void)
 {
-	static const char text[] = "sounder: internal error; the terminal was restored\n";
+	for (int tries = 0; tries < 3 &&
+		tcsetattr(rescue.descriptor, TCSANOW, &rescue.before) != 0 && errno != EIO;
+		tries++)
+		;
+}
+
+static void on_fatal(int number, siginfo_t *info, void *context)
+{
+	static const char fault[] = "sounder: internal error; the terminal was restored\n",
+			  refused[] = "sounder: the system refuses what the event loop can't go on "
+				      "without; the terminal was restored\n";
+	/* libuv's way, and ours, to end where the system refuses what is needed. */
+	bool gives_up = number == SIGABRT && info->si_code == SI_TKILL && info->si_pid == getpid();
+	(void)context;
 	if (rescue.armed) {
 		rescue.armed = 0;
 		ui_rescue_send();
-		tcsetattr(rescue.descriptor, TCSANOW, &rescue.before);
-		(void)!write(STDERR_FILENO, text, sizeof(text) - 1);
+		ui_rescue_modes();
+		(void)!write(STDERR_FILENO, gives_up ? refused : fault,
+			gives_up ? sizeof(refused) - 1 : sizeof(fault) - 1);
 	}
+	if (gives_up)
+		_exit(SDR_EXIT_FAIL);
 	signal(number, SIG_DFL);
 	raise(number);
 }
 
 void ui_rescue_arm(int descriptor, const struct termios *before)
 {
-	struct sigaction action = {.sa_handler = on_fatal, .sa_flags = SA_RESETHAND | SA_NODEFER};
+	struct sigaction action = {
+		.sa_sigaction = on_fatal, .sa_flags = SA_RESETHAND | SA_NODEFER | SA_SIGINFO};
 	rescue.descriptor = descriptor;
 	rescue.before = *before;
 	rescue.armed = 1;
-	for (size_t i = 0; i < sizeof(fatal_signals) / sizeof(*fatal_signals); i++)
-		sigaction(fatal_signals[i], &action, NULL);
+	for (size_t i = 0; i < SIGNALS; i++)
+		sigaction(fatal_signals[i], &action, &rescue.previous[i]);
 }
 
 void ui_rescue_disarm(void)
 {
 	rescue.armed = 0;
-	for (size_t i = 0; i < sizeof(fatal_signals) / sizeof(*fatal_signals); i++)
-		signal(fatal_signals[i], SIG_DFL);
+	for (size_t i = 0; i < SIGNALS; i++)
+		sigaction(fatal_signals[i], &rescue.previous[i], NULL);
 }
 
 void ui_rescue_set(bool modern, const char *bytes, size_t length)

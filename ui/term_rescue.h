@@ -15,6 +15,9 @@ void ui_rescue_disarm(void);
  * is left out. */
 void ui_rescue_set(bool modern, const char *bytes, size_t length);
 
+/* Restores the modes. */
+void ui_rescue_modes(void);
+
 /* Drops what the terminal has not taken and sends the bytes. */
 void ui_rescue_send(void);
 

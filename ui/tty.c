@@ -126,13 +126,15 @@ bool ui_term_is_busy(const struct ui_term *term)
 	return ui_output_is_busy(&term->output);
 }
 
-void ui_term_write(struct ui_term *term, const char *bytes, size_t length)
+bool ui_term_write(struct ui_term *term, const char *bytes, size_t length)
 {
-	if (term->gone || !ui_output_add(&term->output, bytes, length))
-		return;
+	if (term->gone)
+		return true;
+	bool taken = ui_output_add(&term->output, bytes, length);
 	ui_output_carry(&term->output); /* poll, too, notices that a terminal is gone: there is no
 					   callback from here */
 	watch(term);
+	return taken;
 }
 
 static void write_text(struct ui_term *term, const char *text)
@@ -271,7 +273,7 @@ void ui_term_suspend(struct ui_term *term, const char *leave, size_t length)
 	leave_modes(term);
 	ui_term_write(term, leave, length);
 	drain(term, STOP_WAIT_MS);
-	tcsetattr(term->descriptor, TCSANOW, &term->before);
+	ui_rescue_modes();
 	/* As the terminal's own ^Z does: the whole foreground group, by the signal's default. */
 	uv_signal_stop(&term->signals[ON_TSTP]);
 	kill(0, SIGTSTP);
@@ -348,7 +350,6 @@ static int open_tty(void)
 
 static void start_handles(struct ui_term *term)
 {
-	uv_poll_init(term->loop, &term->poll, term->descriptor);
 	uv_timer_init(term->loop, &term->escape);
 	term->poll.data = term->escape.data = term;
 	term->handles = 2;
@@ -373,9 +374,13 @@ enum sdr_status ui_term_open(uv_loop_t *loop, const struct ui_term_events *event
 	term->modern = is_modern(getenv("TERM"));
 	term->decoder = ui_decoder_new(on_decoded, term);
 	term->descriptor = term->output.descriptor = open_tty();
-	if (!term->decoder || term->descriptor < 0 ||
-		tcgetattr(term->descriptor, &term->before) != 0 || !set_raw(term)) {
-		sdr_error_set(error, 0, "the terminal can't be opened: %s", strerror(errno));
+	bool raw = term->decoder && term->descriptor >= 0 &&
+		tcgetattr(term->descriptor, &term->before) == 0 && set_raw(term);
+	int number = raw ? -uv_poll_init(loop, &term->poll, term->descriptor) : errno;
+	if (!raw || number) {
+		sdr_error_set(error, 0, "the terminal can't be opened: %s", strerror(number));
+		if (raw)
+			tcsetattr(term->descriptor, TCSANOW, &term->before);
 		ui_decoder_free(term->decoder);
 		if (term->descriptor >= 0)
 			close(term->descriptor);
@@ -390,15 +395,20 @@ enum sdr_status ui_term_open(uv_loop_t *loop, const struct ui_term_events *event
 	return SDR_OK;
 }
 
+void ui_term_give_up(struct ui_term *term)
+{
+	if (!term->gone)
+		ui_rescue_send();
+}
+
 void ui_term_close(struct ui_term *term)
 {
 	leave_modes(term);
-	if (!drain(term, CLOSE_WAIT_MS) && !term->gone) {
-		/* It takes nothing: what is queued goes, and there is room for the few bytes that
-		 * leave the screen. */
+	/* It takes nothing: what is queued goes, and there is room for the few bytes that leave the
+	 * screen. One that seemed gone may be there yet. */
+	if (!drain(term, CLOSE_WAIT_MS) || term->gone)
 		ui_rescue_send();
-	}
-	tcsetattr(term->descriptor, TCSANOW, &term->before);
+	ui_rescue_modes();
 	ui_rescue_disarm();
 	uv_close((uv_handle_t *)&term->poll, on_closed);
 	uv_close((uv_handle_t *)&term->escape, on_closed);

@@ -38,6 +38,9 @@ struct ui_term_events {
 SDR_MUST_CHECK enum sdr_status ui_term_open(struct uv_loop_s *loop,
 	const struct ui_term_events *events, struct ui_term **term, struct sdr_error *error);
 
+/* Leaves the screen by the bytes that ui_term_rescue was given, where the canvas has none. */
+void ui_term_give_up(struct ui_term *term);
+
 /* Gives the terminal back: what is still unwritten goes out if it is taken within half a second,
  * else it is dropped; modes are as they were. Frees `term` in the next loop iterations. */
 void ui_term_close(struct ui_term *term);
@@ -46,7 +49,7 @@ struct ui_decoder *ui_term_decoder(struct ui_term *term);
 void ui_term_size(const struct ui_term *term, int *rows, int *columns);
 
 /* Hands bytes over; they are copied. */
-void ui_term_write(struct ui_term *term, const char *bytes, size_t length);
+bool ui_term_write(struct ui_term *term, const char *bytes, size_t length);
 bool ui_term_is_busy(const struct ui_term *term);
 
 /* Stops the process for job control; `leave` are the bytes that leave the screen. Returns when it

@@ -37,6 +37,17 @@ struct ui_loop {
 
 /* ---- frames ---- */
 
+/* A screen that can't be drawn says so, once, by what needs no memory; each look tries anew. */
+static void say_torn(struct ui *ui)
+{
+	static const char words[] = "\r\n out of memory: nothing can be drawn; q quits";
+	bool torn = ui_canvas_is_torn(ui->canvas);
+	if (torn && !ui->torn)
+		(void)ui_term_write(ui->term, words, sizeof(words) - 1);
+	ui->torn = torn;
+	ui->due = ui->due || torn;
+}
+
 static void draw(struct ui *ui)
 {
 	const char *bytes;
@@ -51,8 +62,9 @@ static void draw(struct ui *ui)
 	ui_frame_versions(ui, &ui->drawn);
 	ui_pace_drawn(&ui->loop->pace, ui);
 	size_t length = ui_canvas_take(ui->canvas, &bytes);
-	if (length > 0)
-		ui_term_write(ui->term, bytes, length);
+	if (length > 0 && !ui_term_write(ui->term, bytes, length))
+		ui_canvas_tear(ui->canvas);
+	say_torn(ui);
 }
 
 static void on_frame(uv_timer_t *timer)
@@ -263,6 +275,8 @@ static void close_terminal(struct ui *ui)
 	size_t leave = ui_canvas_take(ui->canvas, &bytes);
 	if (leave > 0)
 		ui_term_write(ui->term, bytes, leave);
+	else
+		ui_term_give_up(ui->term);
 	for (size_t i = 0; i < length; i++)
 		ui_term_write(
 			ui->term, text[i] == '\n' ? "\r\n" : &text[i], text[i] == '\n' ? 2 : 1);

@@ -70,6 +70,7 @@ struct ui {
 	bool due;               /* a frame is wanted at once */
 	bool working;           /* the focused panel has more to do between frames */
 	bool quitting, leaving; /* leaving: the last screen is left on the terminal */
+	bool torn;              /* that nothing can be drawn was said */
 	bool standard;          /* the compiled-in keys are being bound */
 	unsigned unresolved;    /* standard keys whose command is not there: 0 */
 	bool typed_line;        /* the line being run was typed at the prompt */

@@ -5,9 +5,13 @@
 #ifndef SOUNDER_PRIVILEGE_H
 #define SOUNDER_PRIVILEGE_H
 
+#include <errno.h>
 #include <stdbool.h>
 
 #include "sounder/sheet.h"
+
+/* errno before an abort(3) whose cause was told already. */
+#define SDR_TOLD ECANCELED
 
 /* What is kept for, as bits. */
 enum sdr_privilege_use {
@@ -44,7 +48,7 @@ SDR_MUST_CHECK enum sdr_status sdr_privilege_keep(
 	struct sdr_privilege *privilege, unsigned uses, struct sdr_error *error);
 
 /* Raises what one use needs around a call; nothing happens where it is not held, or `privilege` is
- * NULL. */
+ * NULL. Where it can't be lowered again, `give_up` is called. */
 void sdr_privilege_begin(const struct sdr_privilege *privilege, enum sdr_privilege_use use);
 void sdr_privilege_end(const struct sdr_privilege *privilege, enum sdr_privilege_use use);
 

@@ -61,40 +61,44 @@ static bool is_setting(const char *text)
 	return strncmp(text, "set", 3) == 0 && (!text[3] || strchr(" \t\r\n\\", text[3]));
 }
 
-static void run_line(const struct source *source, const char *text, size_t start)
+/* A line that is wrong is passed over; one that there is no memory for is no fault of the file's:
+ * ENOMEM. */
+static enum sdr_status run_line(const struct source *source, const char *text, size_t start)
 {
 	struct sdr_line *line = NULL;
 	struct sdr_error error = {0};
 	if (source->config->only_settings && !is_setting(text))
-		return;
-	if (sdr_line_parse(source->app, text, &line, &error) != SDR_OK) {
+		return SDR_OK;
+	enum sdr_status status = sdr_line_parse(source->app, text, &line, &error);
+	if (status != SDR_OK && status != SDR_ENOMEM)
 		complain(source, start + error.offset, error.text);
-		return;
+	if (line) {
+		struct sdr_error fault = {0};
+		status = run_call(source, sdr_line_call(line), &fault);
+		if (status != SDR_OK && status != SDR_ENOMEM)
+			complain(source, start + sdr_line_offset(line, fault.offset), fault.text);
 	}
-	if (!line)
-		return;
-	struct sdr_error fault = {0};
-	if (run_call(source, sdr_line_call(line), &fault) != SDR_OK)
-		complain(source, start + sdr_line_offset(line, fault.offset), fault.text);
 	sdr_line_free(line);
+	return status == SDR_ENOMEM ? SDR_ENOMEM : SDR_OK;
 }
 
 enum sdr_status sdr_config_text(struct sdr_app *app, const struct sdr_config *config,
 	const struct sdr_config_file *file, struct sdr_error *error)
 {
 	const struct source source = {app, config, file->name, file->text, file->length};
+	enum sdr_status result = SDR_OK;
 	for (size_t at = 0; at < file->length;) {
 		size_t length = sdr_split_logical(file->text + at, file->length - at);
 		char *text = strndup(file->text + at, length);
-		if (!text) {
-			sdr_error_set(error, 0, "%s: %s", file->name, sdr_status_text(SDR_ENOMEM));
-			return SDR_ENOMEM;
-		}
-		run_line(&source, text, at);
+		enum sdr_status status = text ? run_line(&source, text, at) : SDR_ENOMEM;
 		free(text);
+		if (status != SDR_OK) {
+			sdr_error_set(error, 0, "%s: %s", file->name, sdr_status_text(status));
+			result = status; /* the others may still fit */
+		}
 		at += length + 1;
 	}
-	return SDR_OK;
+	return result;
 }
 
 static enum sdr_status run_file(struct sdr_app *app, const struct sdr_config *config,

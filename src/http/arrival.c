@@ -46,10 +46,10 @@ ssize_t sdr_arrival_peek(int fd, void *bytes, size_t size, sdr_ns *when)
 	return length;
 }
 
-bool sdr_arrival_is_first(int fd, size_t peeked)
+uint64_t sdr_arrival_total(int fd)
 {
 	struct tcp_info info = {0};
 	socklen_t size = sizeof(info);
-	return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 &&
-		info.tcpi_bytes_received <= peeked;
+	return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 ? info.tcpi_bytes_received
+									: UINT64_MAX;
 }

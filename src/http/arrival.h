@@ -3,7 +3,7 @@
 #ifndef SOUNDER_HTTP_ARRIVAL_H
 #define SOUNDER_HTTP_ARRIVAL_H
 
-#include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "sounder/clock.h"
@@ -16,7 +16,7 @@ void sdr_arrival_note(int fd);
  * unknown. */
 ssize_t sdr_arrival_peek(int fd, void *bytes, size_t size, sdr_ns *when);
 
-/* Returns whether `peeked` bytes, which wait to be read, are all that ever came. */
-bool sdr_arrival_is_first(int fd, size_t peeked);
+/* Returns how many bytes ever came, those that wait to be read included; UINT64_MAX: not known. */
+uint64_t sdr_arrival_total(int fd);
 
 #endif

@@ -3,7 +3,10 @@
 
 #include <dlfcn.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct function {
 	const char *name;
@@ -19,6 +22,17 @@ static const struct function functions[] = {
 /* The ABI has been number 4 since 2006; the second name is what some systems call it with
  * GnuTLS. */
 static const char *const names[] = {"libcurl.so.4", "libcurl-gnutls.so.4"};
+
+#ifdef __GLIBC__
+/* Where there was no memory to load a library, glibc (2.36) may keep its loader locked, and would
+ * wait for that at exit for ever. */
+static void leave_at_once(int status, void *context)
+{
+	(void)context;
+	fflush(NULL);
+	_exit(status);
+}
+#endif
 
 enum sdr_status sdr_curl_load(struct sdr_curl *curl, struct sdr_error *error)
 {
@@ -36,6 +50,9 @@ enum sdr_status sdr_curl_load(struct sdr_curl *curl, struct sdr_error *error)
 	curl->library = library;
 	if (library)
 		return SDR_OK;
+#ifdef __GLIBC__
+	(void)on_exit(leave_at_once, NULL);
+#endif
 	const char *why = dlerror();
 	sdr_error_set(error, 0, "HTTP needs libcurl (Debian's package libcurl4): %s",
 		why ? why : "it is not installed");

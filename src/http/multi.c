@@ -8,8 +8,10 @@
 #include "http/multi.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 #include <uv.h>
 
+#include "http/arrival.h"
 #include "http/aside.h"
 
 /* libcurl ends a job by its own time-out; 8.14 forgets it where memory ran out, so that nothing
@@ -242,6 +244,18 @@ static void watch_end(struct watch *watch)
 	uv_close((uv_handle_t *)&watch->poll, on_watch_closed);
 }
 
+/* No word comes from a socket that is not watched: its job ends at the next turn. */
+static void give_up_unwatched(struct sdr_multi *multi, CURL *easy)
+{
+	char *private_pointer = NULL;
+	multi->curl.easy_getinfo(easy, CURLINFO_PRIVATE, &private_pointer);
+	struct sdr_multi_job *job = (struct sdr_multi_job *)(void *)private_pointer;
+	if (!job)
+		return;
+	job->starved = true;
+	queue_timer_arm(multi, 0);
+}
+
 static int on_socket_wanted(CURL *easy, curl_socket_t fd, int what, void *context, void *known)
 {
 	struct sdr_multi *multi = context;
@@ -254,8 +268,10 @@ static int on_socket_wanted(CURL *easy, curl_socket_t fd, int what, void *contex
 		}
 		return 0;
 	}
-	if (!watch && !(watch = watch_new(multi, fd)))
-		return -1;
+	if (!watch && !(watch = watch_new(multi, fd))) {
+		give_up_unwatched(multi, easy);
+		return 0; /* after -1 no transfer would ever run again (libcurl 7.88) */
+	}
 	watch->easy = easy;
 	if (what & CURL_POLL_IN)
 		events |= UV_READABLE;
@@ -263,6 +279,17 @@ static int on_socket_wanted(CURL *easy, curl_socket_t fd, int what, void *contex
 		events |= UV_WRITABLE;
 	uv_poll_start(&watch->poll, events, on_socket);
 	return 0;
+}
+
+int sdr_multi_close_socket(void *context, curl_socket_t fd)
+{
+	struct sdr_multi *multi = context;
+	for (struct sdr_multi_job *job = multi->running.first; job; job = job->next)
+		if (job->fd == fd) {
+			job->received = sdr_arrival_total(fd);
+			job->fd = -1;
+		}
+	return close(fd);
 }
 
 static void start_waiting(struct sdr_multi *multi)
@@ -286,13 +313,13 @@ static bool give_up(struct sdr_multi *multi, struct job_list *list, bool all)
 	for (struct sdr_multi_job *job = list->first; job;) {
 		bool run = list == &multi->running;
 
-		if (!all && (job->deadline == 0 || job->deadline > now)) {
+		if (!all && !job->starved && (job->deadline == 0 || job->deadline > now)) {
 			any = any || job->deadline != 0;
 			job = job->next;
 			continue;
 		}
 		job_leave(multi, job);
-		job->done(job, run, CURLE_OPERATION_TIMEDOUT);
+		job->done(job, run, job->starved ? CURLE_OUT_OF_MEMORY : CURLE_OPERATION_TIMEDOUT);
 		job = multi->closing ? NULL
 				     : list->first; /* the callback may have changed the list */
 	}
@@ -328,10 +355,13 @@ static void load(void *context)
 	multi->tls = sdr_tls_new(&multi->curl);
 	multi->handle = multi->curl.multi_init();
 	multi->trust = multi->handle ? sdr_trust_new(multi->loop, &multi->curl, multi->tls) : NULL;
-	if (multi->trust)
+	if (multi->trust) {
 		multi->loaded = SDR_OK;
-	else
-		multi->curl.global_cleanup();
+		return;
+	}
+	if (multi->handle)
+		multi->curl.multi_cleanup(multi->handle);
+	multi->curl.global_cleanup();
 }
 
 static void on_loaded(void *context)

@@ -27,6 +27,9 @@ struct sdr_multi_job {
 		int fd); /* bytes wait on its socket, libcurl has not read them yet; may be NULL */
 	void (*done)(struct sdr_multi_job *job, bool run,
 		CURLcode code);                /* once; `run` false: it was never started */
+	int fd;                                /* its connection's, once libcurl has it; -1 */
+	uint64_t received;                     /* what came over it in all, once it is closed */
+	bool starved;                          /* private: its socket can't be watched */
 	struct sdr_multi_job *next, *previous; /* private: in one of the lists */
 	enum sdr_multi_place {
 		SDR_MULTI_OUT,
@@ -52,6 +55,10 @@ const char *sdr_multi_fault(const struct sdr_multi *multi);
 /* Returns the arrival time of the bytes that libcurl is reading: taken when poll returned, before
  * libcurl was called; the present time where libcurl found them by itself. Monotonic. */
 sdr_ns sdr_multi_stamp(const struct sdr_multi *multi);
+
+/* libcurl's CURLOPT_CLOSESOCKETFUNCTION, with the multi as its data: a connection may outlive its
+ * job. */
+int sdr_multi_close_socket(void *multi, curl_socket_t fd);
 
 /* Gives up all jobs without a callback; the memory goes as the loop runs on. NULL is allowed. */
 void sdr_multi_free(struct sdr_multi *multi);

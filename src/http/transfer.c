@@ -37,7 +37,7 @@ static void look(struct sdr_transfer *transfer, int fd)
 		answer->os_errno = errno;
 	if (!seen && length > 0 &&
 		((size_t)length == sizeof(answer->first_bytes) ||
-			sdr_arrival_is_first(fd, (size_t)length)))
+			sdr_arrival_total(fd) <= (size_t)length))
 		answer->first_length = (size_t)length;
 }
 
@@ -101,6 +101,8 @@ static void take_answer(struct sdr_transfer *transfer, CURLcode code)
 		.not_http = transfer->not_http,
 		.to_the_end = transfer->to_the_end,
 		.is_head = transfer->is_head,
+		.received = transfer->job.fd >= 0 ? sdr_arrival_total(transfer->job.fd)
+						  : transfer->job.received,
 		.answer = answer,
 	};
 	answer->end = sdr_transfer_end_of(&facts);
@@ -285,6 +287,7 @@ enum sdr_status sdr_transfer_start(
 	transfer->begun = sdr_clock_now();
 	transfer->deadline = transfer->begun + spec->timeout;
 	transfer->job = (struct sdr_multi_job){.deadline = transfer->deadline,
+		.fd = -1,
 		.begin = on_begin,
 		.arrived = on_arrived,
 		.done = on_done};

@@ -7,6 +7,11 @@
 #include <errno.h>
 #include <string.h>
 
+#include "net/dial_error.h"
+
+/* The least that libcurl takes for one line too long, of the trailer; of headers it is 100 KiB. */
+#define LONG_LINE 4096
+
 struct code_end {
 	int code;
 	enum sdr_transfer_end end;
@@ -103,6 +108,17 @@ static bool is_locked_out(const struct sdr_transfer_end_facts *facts)
 	return broken && facts->answer->certificate_wanted && !facts->answer->headers.used;
 }
 
+/* Whether a connection that was there broke by what this host lacks. */
+static bool is_own_fault(int number)
+{
+	const struct sdr_fault_about about = {0};
+	struct sdr_fault fault;
+	if (number == 0)
+		return false;
+	sdr_fault_of_errno(&about, SDR_FAULT_WAIT, number, &fault);
+	return fault.outcome == SDR_OUTCOME_LOCAL;
+}
+
 enum sdr_transfer_end sdr_transfer_end_of(const struct sdr_transfer_end_facts *facts)
 {
 	const struct sdr_transfer_answer *answer = facts->answer;
@@ -116,9 +132,14 @@ enum sdr_transfer_end sdr_transfer_end_of(const struct sdr_transfer_end_facts *f
 	if (answer->tunnel >= 300) /* whatever code libcurl has for it */
 		return SDR_TRANSFER_PROXY;
 	/* libcurl 7.88 measured: a header line over 100 KiB is code 27; newer ones return 100 (too
-	 * large). */
-	if ((facts->code == CURLE_OUT_OF_MEMORY || facts->code == 100) && connected)
+	 * large). With less than that, there really was no memory. */
+	if (connected &&
+		(facts->code == 100 ||
+			(facts->code == CURLE_OUT_OF_MEMORY && facts->received >= LONG_LINE)))
 		return SDR_TRANSFER_HEADER_LINE;
+	if ((facts->code == CURLE_SEND_ERROR || facts->code == CURLE_RECV_ERROR) &&
+		is_own_fault(answer->os_errno))
+		return SDR_TRANSFER_LOCAL;
 	if (facts->code == CURLE_OK)
 		return SDR_TRANSFER_CLOSED_EARLY;
 	if (is_locked_out(facts))

@@ -12,6 +12,7 @@ struct sdr_transfer_end_facts {
 	bool not_http;   /* a body came without a status line */
 	bool to_the_end; /* the end of the connection is the end of the answer */
 	bool is_head;
+	uint64_t received; /* bytes of the connection in all; TLS and proxy included */
 	const struct sdr_transfer_answer *answer; /* headers, times, errno and text so far */
 };
 

@@ -87,6 +87,7 @@ static curl_socket_t on_open(void *context, curlsocktype purpose, struct curl_so
 	(void)purpose;
 	(void)address;
 	transfer->fd = -1;
+	transfer->job.fd = fd;
 	return fd < 0 ? CURL_SOCKET_BAD : fd;
 }
 
@@ -132,6 +133,8 @@ static CURLcode set_callbacks(struct sdr_transfer *transfer)
 	SET(CURLOPT_OPENSOCKETFUNCTION, on_open);
 	SET(CURLOPT_OPENSOCKETDATA, transfer);
 	SET(CURLOPT_SOCKOPTFUNCTION, on_opened);
+	SET(CURLOPT_CLOSESOCKETFUNCTION, sdr_multi_close_socket);
+	SET(CURLOPT_CLOSESOCKETDATA, transfer->multi);
 	if (transfer->answer.tls_wanted && !transfer->sight.tls) {
 		SET(CURLOPT_DEBUGFUNCTION, sdr_tls_talk);
 		SET(CURLOPT_DEBUGDATA, &transfer->sight);

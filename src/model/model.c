@@ -317,6 +317,9 @@ static void note_group(struct sdr_model *model, struct sdr_entry *entry,
 		entry->reported_cut = true;
 		sdr_model_note(model, when, SDR_TONE_WARNING, target->typed,
 			"has more addresses than can be followed");
+	} else if (event == SDR_TARGET_CHANGED && target->starved) {
+		sdr_model_note(model, when, SDR_TONE_WARNING, target->typed,
+			"not all of its addresses are followed: %s", sdr_status_text(SDR_ENOMEM));
 	}
 }
 

@@ -149,7 +149,8 @@ int sdr_fault_pending(int fd)
 {
 	int number = 0;
 	socklen_t length = sizeof(number);
-	return getsockopt(fd, SOL_SOCKET, SO_ERROR, &number, &length) == 0 ? number : errno;
+	/* What it failed with is no word of the peer's. */
+	return getsockopt(fd, SOL_SOCKET, SO_ERROR, &number, &length) == 0 ? number : EIO;
 }
 
 static bool within(

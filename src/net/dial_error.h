@@ -47,7 +47,7 @@ int sdr_fault_queue(int fd, uint8_t version, bool on);
  * first. */
 bool sdr_fault_read(int fd, const struct sdr_fault_about *about, struct sdr_fault *fault);
 
-/* Returns the socket's pending error, and clears it; 0 if there is none. */
+/* Returns the socket's pending error, and clears it; 0 if there is none; EIO if it can't be had. */
 int sdr_fault_pending(int fd);
 
 /* Has a socket leave from an address of this host or through an interface (`source`; NULL: the

@@ -101,9 +101,22 @@ static int rank_of(enum sdr_outcome outcome)
 	}
 }
 
+/* This host had nothing left to try an address with: what the others said is no answer then. */
+static bool is_starved(const struct sdr_attempt *attempt)
+{
+	static const char *const names[] = {"ENOMEM", "ENOBUFS", "EMFILE", "ENFILE"};
+	for (size_t i = 0; attempt->error_name && i < sizeof(names) / sizeof(*names); i++)
+		if (strcmp(attempt->error_name, names[i]) == 0)
+			return attempt->outcome == SDR_OUTCOME_LOCAL;
+	return false;
+}
+
 enum sdr_outcome sdr_dial_outcome(const struct sdr_dial_story *story)
 {
 	enum sdr_outcome outcome = story->attempts[0].outcome;
+	for (unsigned i = 0; i < story->begun; i++)
+		if (is_starved(&story->attempts[i]))
+			return SDR_OUTCOME_LOCAL;
 	for (unsigned i = 1; i < story->begun; i++)
 		if (rank_of(story->attempts[i].outcome) > rank_of(outcome))
 			outcome = story->attempts[i].outcome;

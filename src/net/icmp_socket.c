@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 #include <uv.h>
 
+#include "net/dial_error.h"
 #include "net/icmp_filter.h"
 #include "net/icmp_in.h"
 #include "net/icmp_out.h"
@@ -91,16 +92,16 @@ static void restart_numbers(struct icmp_socket *socket)
 static enum sdr_status configure(struct icmp_socket *socket)
 {
 	const struct icmp_socket_config *config = &socket->config;
+	bool v4 = config->version == 4;
+	int on = 1;
 	set_flag(config->fd, SOL_SOCKET, SO_SELECT_ERR_QUEUE);
 	set_flag(config->fd, SOL_SOCKET,
 		SO_BROADCAST); /* the caller decides whether a target is a broadcast address */
-	if (config->version == 4) {
-		set_flag(config->fd, IPPROTO_IP, IP_RECVERR);
-		set_flag(config->fd, IPPROTO_IP, IP_RECVTTL);
-	} else {
-		set_flag(config->fd, IPPROTO_IPV6, IPV6_RECVERR);
-		set_flag(config->fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT);
-	}
+	/* Without these, answers would lack their hop limit and errors. */
+	if (sdr_fault_queue(config->fd, config->version, true) != 0 ||
+		setsockopt(config->fd, v4 ? IPPROTO_IP : IPPROTO_IPV6,
+			v4 ? IP_RECVTTL : IPV6_RECVHOPLIMIT, &on, sizeof(on)) != 0)
+		return SDR_ESYSTEM;
 	restart_numbers(socket);
 	return config->kind == SDR_ICMP_RAW ? sdr_icmp_filter_set(config->fd, config->version,
 						      config->identifier, config->magic)

@@ -50,10 +50,11 @@ static bool offers(const struct sdr_names_answer *answer, const struct sdr_addr 
 	return false;
 }
 
-/* Returns whether there was no room for all of them. */
-static bool add_new(struct sdr_engine *engine, struct address_group *group,
-	struct engine_target *asked, const struct sdr_names_answer *answer)
+/* Returns whether there was no room for all of them; `starved`: nor memory. */
+static bool add_new(struct sdr_engine *engine, struct address_group *group, struct engine_target *asked,
+	const struct sdr_names_answer *answer, bool *starved)
 {
+	*starved = false;
 	struct engine_target *unused = asked->public.addr.version == 0
 		? asked
 		: NULL; /* the first one before its first address */
@@ -65,8 +66,10 @@ static bool add_new(struct sdr_engine *engine, struct address_group *group,
 			return true;
 		struct engine_target *target = unused ? unused : add_like(engine, group, asked);
 		unused = NULL;
-		if (!target)
-			break; /* there may be memory when the name is asked for again */
+		if (!target) {
+			*starved = true; /* there may be memory when the name is asked for again */
+			break;
+		}
 		sdr_resolve_accept(
 			&engine->resolver, target, &address->addr, answer->canonical_name);
 		sdr_engine_resolved(engine, target);
@@ -137,15 +140,17 @@ void sdr_address_group_take(struct sdr_engine *engine, struct engine_target *ask
 	bool whole = !answer->partial && !answer->cut;
 	if (whole && group->known)
 		make_room(engine, group, answer);
-	bool cut = add_new(engine, group, asked, answer);
+	bool starved, cut = add_new(engine, group, asked, answer, &starved);
 	if (whole)
 		remove_old(engine, group, answer);
 	if (whole && cut)
-		cut = add_new(
-			engine, group, asked, answer); /* the last of the old ones had its place */
+		cut = add_new(engine, group, asked, answer,
+			&starved); /* the last of the old ones had its place */
 	group->known = true;
-	if (group->first->public.cut != cut) {
-		group->first->public.cut = cut;
+	struct sdr_target *first = &group->first->public;
+	if (first->cut != cut || first->starved != starved) {
+		first->cut = cut;
+		first->starved = starved;
 		sdr_engine_notify(engine, group->first, SDR_TARGET_CHANGED);
 	}
 	for (unsigned i = 0; i < answer->count; i++) {

@@ -56,6 +56,7 @@ void sdr_address_group_leave(struct engine_target *target)
 	} else if (target->public.leads) {
 		group->first->public.leads = true;
 		group->first->public.cut = target->public.cut;
+		group->first->public.starved = target->public.starved;
 	}
 }
 

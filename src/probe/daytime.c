@@ -159,6 +159,10 @@ static void end_with_text(struct daytime *daytime, enum sdr_outcome outcome, con
 	trim(daytime);
 	understand(daytime);
 	struct sdr_sheet *sheet = make_sheet(daytime, why, result.rtt);
+	if (!sheet) {
+		result.outcome = SDR_OUTCOME_LOCAL;
+		result.why = sdr_status_text(SDR_ENOMEM);
+	}
 	result.detail = sheet;
 	sdr_connection_end(&daytime->connection, &result);
 	sdr_sheet_free(sheet);

@@ -144,10 +144,12 @@ static void add_questions(struct sdr_item *parent, const struct sdr_questions_re
 }
 
 /* A line that is present only if it has content. */
-static void add_note(struct sdr_item *root, const char *key, const char *label, const char *text)
+static struct sdr_item *add_note(
+	struct sdr_item *root, const char *key, const char *label, const char *text)
 {
-	sdr_item_text(root, key, label, text[0] != '\0' ? text : NULL)->show =
-		text[0] != '\0' ? SDR_SHOW_FIELD : SDR_SHOW_HIDDEN;
+	struct sdr_item *item = sdr_item_text(root, key, label, text[0] != '\0' ? text : NULL);
+	item->show = text[0] != '\0' ? SDR_SHOW_FIELD : SDR_SHOW_HIDDEN;
+	return item;
 }
 
 /* The types without a usable answer, if others were answered; else the servers without one. */
@@ -166,9 +168,9 @@ static void add_missing(struct sdr_item *root, const struct sdr_questions_result
 				reply->why);
 	}
 	sdr_attempts_failed(failed, sizeof(failed), result->attempts, result->attempt_count);
-	add_note(root, "failed", "Failed", failed);
+	struct sdr_item *tries = add_note(root, "failed", "Failed", failed);
 	if (text[0] != '\0')
-		root->last->show = SDR_SHOW_HIDDEN; /* it has no more than the line that follows */
+		tries->show = SDR_SHOW_HIDDEN; /* it has no more than the line that follows */
 	add_note(root, "missing", "Missing", text);
 }
 

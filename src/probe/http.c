@@ -200,6 +200,10 @@ static void report(struct http_run *run, const struct sdr_transfer_answer *answe
 		.detail = sheet,
 	};
 
+	if (!sheet) {
+		result.outcome = SDR_OUTCOME_LOCAL;
+		result.why = sdr_status_text(SDR_ENOMEM);
+	}
 	fill_values(&result, answer);
 	run->shared->env->emit(run->shared->env, run->target->id, &result);
 	sdr_sheet_free(sheet);

@@ -77,17 +77,21 @@ static void put_times(struct sdr_item *root, const struct sdr_transfer_times *ti
 	put_hidden(sdr_item_duration(root, "time_total", "Total", times->total));
 }
 
-/* The phase from `*from` to `to`; moves `*from` on. Nothing where it did not get there. */
-static void put_phase(
+/* The phase from `*from` to `to`; moves `*from` on. Nothing where it did not get there. Returns the
+ * item. */
+static struct sdr_item *put_phase(
 	struct sdr_item *parent, const char *key, const char *label, sdr_ns *from, sdr_ns to)
 {
+	struct sdr_item *item;
 	if (to == SDR_NS_NONE) {
-		put_hidden(sdr_item_null(parent, key, label));
-		return;
+		item = sdr_item_null(parent, key, label);
+		put_hidden(item);
+		return item;
 	}
-	sdr_item_duration(parent, key, label, to > *from ? to - *from : 0);
+	item = sdr_item_duration(parent, key, label, to > *from ? to - *from : 0);
 	if (to > *from)
 		*from = to;
+	return item;
 }
 
 /* Where the handshake failed, its phase is what it took to fail. */
@@ -100,10 +104,10 @@ static void put_phases(struct sdr_item *root, const struct http_sheet_case *of)
 	struct sdr_item *phases = sdr_item_object(root, "phases", "Phases");
 	phases->show = SDR_SHOW_SECTION;
 	put_phase(phases, "lookup_seconds", "Name lookup", &at, times->namelookup);
-	put_phase(phases, "waited_seconds", "Waited", &at,
+	struct sdr_item *waited = put_phase(phases, "waited_seconds", "Waited", &at,
 		times->waited == SDR_NS_NONE ? SDR_NS_NONE : before + times->waited);
 	if (times->waited == 0)
-		put_hidden(phases->last);
+		put_hidden(waited);
 	put_phase(phases, "connect_seconds", "Connect", &at, times->connect);
 	put_phase(phases, "tls_seconds", "TLS", &at, tls_failed ? times->total : times->appconnect);
 	/* What this program took from there until the request left is no time of the server's. */

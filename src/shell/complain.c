@@ -26,6 +26,13 @@ void sdr_shell_report_cut(struct shell_run *run, const struct sdr_target *target
 		target->typed, SDR_NAMES_ADDRESSES_MAX, SDR_NAMES_ADDRESSES_MAX);
 }
 
+void sdr_shell_report_starved(struct shell_run *run, const struct sdr_target *target)
+{
+	sdr_shell_exit_raise(run, SDR_EXIT_FAIL);
+	sdr_shell_complain(run, "%s: not all of its addresses are followed: %s", target->typed,
+		sdr_status_text(SDR_ENOMEM));
+}
+
 bool sdr_shell_report_missing(struct shell_run *run, const struct sdr_target *target, bool reported)
 {
 	if (target->missing && !reported)

@@ -86,6 +86,9 @@ void sdr_shell_complain(struct shell_run *run, const char *format, ...) SDR_PRIN
 /* Reports that a name has more addresses than are followed. */
 void sdr_shell_report_cut(struct shell_run *run, const struct sdr_target *target);
 
+/* Reports that there was no memory to follow all of a name's addresses; the exit is 2. */
+void sdr_shell_report_starved(struct shell_run *run, const struct sdr_target *target);
+
 /* Reports on stderr, once, that one address family of a name could not be resolved; returns the new
  * value of `reported`. */
 bool sdr_shell_report_missing(

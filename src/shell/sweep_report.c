@@ -59,6 +59,8 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 		print_failure(r, target);
 	} else if (event == SDR_TARGET_CHANGED && target->cut) {
 		sdr_shell_report_cut(r->run, target);
+	} else if (event == SDR_TARGET_CHANGED && target->starved) {
+		sdr_shell_report_starved(r->run, target);
 	}
 }
 

@@ -131,6 +131,10 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 		item->reported_cut = true;
 		sdr_shell_report_cut(w->run, target);
 	}
+	if (target->starved && event == SDR_TARGET_CHANGED && !item->reported_starved) {
+		item->reported_starved = true;
+		sdr_shell_report_starved(w->run, target);
+	}
 	item->reported_missing = sdr_shell_report_missing(w->run, target, item->reported_missing);
 	if (event == SDR_TARGET_FINISHED)
 		end_item(w, item);

@@ -27,6 +27,7 @@ struct item {
 	bool added;            /* the engine has it */
 	bool headed;           /* its header is out */
 	bool reported_cut;     /* that its name has too many addresses, too */
+	bool reported_starved; /* that there was no memory for all of them */
 	bool reported_missing; /* one address family could not be resolved, as already reported */
 	bool faulted;          /* a local fault was reported on stderr */
 	bool waits;            /* it could not be probed, and is not given up: see is_waited_for */

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""memory.py - commands under valgrind, and with allocations that fail (fault row H13)."""
+"""memory.py - commands, the dashboard and servers under valgrind; torture.py has allocations fail."""
 import concurrent.futures
 import contextlib
 import os
@@ -18,11 +18,6 @@ from web_peer import Peer
 
 WEB = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
 
-SAMPLES = int(os.environ.get("FAILMALLOC_SAMPLES", "14"))  # allocations of a command that are made to fail, spread over all
-GIVEN_UP = "OpenSSL internal error"  # OpenSSL 3.5 aborts by itself where it gets no memory for its locks
-SPARED = "uv_loop_init"  # libuv aborts where pthread_atfork fails
-# From some version after 3.0 to 3.5 OpenSSL waits for itself for ever where it gets no memory at all as it starts: its error needs that start.
-SPARED_ON = SPARED + (",OPENSSL_init_crypto" if ssl.OPENSSL_VERSION_INFO >= (3, 1) else "")
 LIMIT = 60  # seconds; a command that takes longer hangs, also on a machine that does much else
 
 
@@ -175,58 +170,6 @@ def test_valgrind_serve():
             code = server.wait(20)
         output = (folder / "valgrind").read_text(errors="replace")
     assert code == 0 and not output, f"exit {code}\n{output[-3000:]}"
-
-
-def shim():
-    path = os.environ.get("FAILMALLOC", "")
-    if not os.path.exists(path):
-        raise Skip("no failmalloc at hand (FAILMALLOC)")
-    if sanitized():
-        raise Skip("built with a sanitizer")
-    return path
-
-
-def allocations(arguments, folder, name):
-    """How many allocations a command makes when none fails."""
-    path = os.path.join(folder, name)
-    ended(arguments, environment(LD_PRELOAD=shim(), FAILMALLOC_COUNT=path))
-    with open(path, encoding="ascii") as file:
-        return int(file.read().split()[-1])
-
-
-def check_failure(name, case, at, goes_on):
-    """One run with one allocation (or all from it on) failing: ends by itself, by no signal, with its result or with 2 and a message."""
-    more = {"FAILMALLOC_ON": 1} if goes_on else {}
-    code, text = ended(case[0], environment(LD_PRELOAD=shim(), FAILMALLOC_AT=at, FAILMALLOC_SPARE=SPARED_ON if goes_on else SPARED, **more))
-    if code in (0, 1, 2) and (code == 0 or text.strip()):
-        return ""
-    if code == -6 and GIVEN_UP in text:
-        return ""
-    return f"{name}, allocation {at}{' and all after it' if goes_on else ''}: exit {code}: {text[-600:]}"
-
-
-def torture(cases, goes_on):
-    with tempfile.TemporaryDirectory() as folder:
-        runs = []
-        for name, case in cases.items():
-            count = allocations(case[0], folder, name)
-            step = max(1, count // SAMPLES)
-            runs += [(name, case, at, goes_on) for at in sorted({*range(1, min(count, SAMPLES // 2) + 1), *range(1, count + 1, step)})]
-        found = each(runs, check_failure)
-        print(f"{len(runs)} runs")
-    assert not found, f"{len(found)} of {len(runs)}:\n" + "\n".join(found[:30])
-
-
-def test_H13_one_allocation_fails():
-    shim()
-    with commands() as cases:
-        torture(cases, False)
-
-
-def test_H13_KS12_all_from_one_on_fail():
-    shim()
-    with commands() as cases:
-        torture(cases, True)
 
 
 if __name__ == "__main__":

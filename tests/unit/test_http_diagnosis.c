@@ -34,6 +34,7 @@ struct row {
 	bool wanted;
 	int tunnel; /* a proxy's answer to CONNECT; 0: not asked; 1: none came */
 	bool proxied, sent;
+	uint64_t received;
 };
 
 #define HEAD_OK \
@@ -178,10 +179,17 @@ static const struct row rows[] = {
 		.outcome = SDR_OUTCOME_MALFORMED, .stage = "read",
 		.why = "not HTTP: Unsupported HTTP version (9.9)"},
 	{"one line", CURLE_OUT_OF_MEMORY, .text = "Out of memory", .connected = true,
-		.lines = {"HTTP/1.1 200 OK\r\n"}, .outcome = SDR_OUTCOME_MALFORMED, .stage = "read",
+		.received = 32768, .lines = {"HTTP/1.1 200 OK\r\n"},
+		.outcome = SDR_OUTCOME_MALFORMED, .stage = "read",
 		.why = "header line over 100 KB"},
+	{"memory while it reads", CURLE_OUT_OF_MEMORY, .text = "Out of memory", .connected = true,
+		.received = 300, .lines = {"HTTP/1.1 200 OK\r\n"}, .outcome = SDR_OUTCOME_LOCAL,
+		.stage = "connect", .why = "Out of memory"},
 	{"memory", CURLE_OUT_OF_MEMORY, .text = "Out of memory", .outcome = SDR_OUTCOME_LOCAL,
 		.stage = "connect", .why = "Out of memory"},
+	{"no buffers", CURLE_SEND_ERROR, .os_errno = ENOBUFS, .text = "Send failure",
+		.connected = true, .outcome = SDR_OUTCOME_LOCAL, .stage = "connect",
+		.why = "not sent"},
 	{"negative", CURLE_WEIRD_SERVER_REPLY, .text = "Invalid Content-Length: value",
 		.connected = true, .outcome = SDR_OUTCOME_MALFORMED, .stage = "read",
 		.why = "bad header: Invalid Content-Length"},
@@ -224,7 +232,7 @@ static void diagnose(const struct row *row, struct http_diagnosis *diagnosis)
 		memcpy(answer.first_bytes, row->first, answer.first_length);
 	}
 	const struct sdr_transfer_end_facts facts = {
-		row->code, row->enough, row->not_http, false, true, &answer};
+		row->code, row->enough, row->not_http, false, true, row->received, &answer};
 	answer.end = sdr_transfer_end_of(&facts);
 	const struct http_diagnosis_input of = {
 		&answer, 10 * SDR_SECOND, 5 * SDR_SECOND, 1024 * 1024, NOW};
@@ -260,14 +268,14 @@ static void test_to_the_end(void **state)
 	sdr_headers_add(&answer.headers, "HTTP/1.0 200 OK\r\n", 17);
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
 		const struct sdr_transfer_end_facts facts = {
-			codes[i], false, false, true, true, &answer};
+			codes[i], false, false, true, true, 0, &answer};
 
 		assert_int_not_equal(sdr_transfer_end_of(&facts), SDR_TRANSFER_DONE);
 	}
 	sdr_headers_add(&answer.headers, "\r\n", 2);
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
 		const struct sdr_transfer_end_facts facts = {
-			codes[i], false, false, true, true, &answer};
+			codes[i], false, false, true, true, 0, &answer};
 
 		assert_int_equal(sdr_transfer_end_of(&facts), SDR_TRANSFER_DONE);
 	}
