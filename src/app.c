@@ -1,5 +1,5 @@
-/* app.c - the wiring. Each part is opened by whoever needs it, so that `mask` or `port` open no
- * socket and start no library. */
+/* app.c - the wiring. Each part is opened by the code that needs it, so that `mask` or `port` open
+ * no socket and start no library. */
 #include "sounder/app.h"
 
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* app.h (internal) - what the command line's files have of the app beyond sounder/app.h. */
-#ifndef SOUNDER_APP_INTERNAL_H
-#define SOUNDER_APP_INTERNAL_H
+#ifndef SOUNDER_SRC_APP_H
+#define SOUNDER_SRC_APP_H
 
 struct sdr_app;
 struct sdr_arena;

@@ -71,7 +71,7 @@ static void on_abort(int number)
 	char text[sizeof(words) + 8];
 	int error = errno, at = sizeof(text);
 	(void)number;
-	if (error == SDR_TOLD)
+	if (error == SDR_REPORTED)
 		_exit(SDR_EXIT_FAIL);
 	text[--at] = '\n';
 	do
@@ -345,7 +345,7 @@ static void keep_memory_apart(void)
 static void give_up(const char *why)
 {
 	fprintf(stderr, "sounder: %s\n", why);
-	errno = SDR_TOLD;
+	errno = SDR_REPORTED;
 	abort();
 }
 

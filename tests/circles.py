@@ -7,6 +7,8 @@ import subprocess
 import sys
 
 ENDS = {"exit", "_exit", "_Exit", "quick_exit", "abort"}
+# Where the process is at its end already: the handler of fatal signals, and exit's own hook for a loader that glibc leaves locked.
+ENDING = {("term_rescue", "_exit"), ("http_curl", "_exit")}
 
 
 def symbols(build):
@@ -57,7 +59,7 @@ def main():
         for name in sorted(used[file]):
             if defined.get(name, file) != file:
                 calls[file][defined[name]].append(name)
-    bad = [f"{file} calls {name}" for file in sorted(used) for name in sorted(used[file] & ENDS)]
+    bad = [f"{file} calls {name}" for file in sorted(used) for name in sorted(used[file] & ENDS) if (file, name) not in ENDING]
     for part in circles(calls):
         bad.append(f"a circle: {' '.join(part)}")
         bad += [f"  {file} -> {other}: {' '.join(calls[file][other])}" for file in part for other in part if other in calls[file]]

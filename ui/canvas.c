@@ -1,6 +1,6 @@
 /* canvas.c - curses painting into memory: newterm gets a memfd for its output, so that what it
  * writes can be taken and carried to the terminal without blocking. curses sees no tty then: sizes
- * are told it, modes are tty.c's. */
+ * are passed to it, modes are tty.c's. */
 #include "canvas.h"
 
 #include <curses.h>

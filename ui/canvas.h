@@ -41,7 +41,7 @@ void ui_canvas_leave(struct ui_canvas *canvas);
  * Returns their number. */
 size_t ui_canvas_rescue(struct ui_canvas *canvas, char *out, size_t size);
 
-/* Whether nothing can be drawn, for want of memory; each frame tries anew. */
+/* Whether nothing can be drawn, for want of memory; each frame tries again. */
 bool ui_canvas_is_torn(const struct ui_canvas *canvas);
 
 /* What was taken last did not reach the terminal: the next frame is drawn from nothing. */

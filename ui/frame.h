@@ -1,4 +1,4 @@
-/* frame.h - one frame, and what tells whether the next would look the same. */
+/* frame.h - one frame, and what shows whether the next would look the same. */
 #ifndef SOUNDER_UI_FRAME_H
 #define SOUNDER_UI_FRAME_H
 

@@ -1,4 +1,4 @@
-/* terminfo.h - what the terminal database says, asked apart from any screen. */
+/* terminfo.h - what the terminal database holds, asked apart from any screen. */
 #ifndef SOUNDER_UI_TERMINFO_H
 #define SOUNDER_UI_TERMINFO_H
 

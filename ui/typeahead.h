@@ -40,7 +40,7 @@ bool ui_typeahead_is_text(uint32_t key);
 /* Whether printable keys are text now. */
 bool ui_typeahead_in_field(const struct ui *ui);
 
-/* Keeps keys, and says so: a character each; Enter is a blank, other keys are none. */
+/* Keeps keys, and reports it: a character each; Enter is a blank, other keys are none. */
 void ui_typeahead_keep(struct ui *ui, const uint32_t *keys, size_t count);
 
 /* Keeps a bracketed paste for which no text field is open, and reports it. */

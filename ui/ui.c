@@ -37,7 +37,7 @@ struct ui_loop {
 
 /* ---- frames ---- */
 
-/* A screen that can't be drawn says so, once, by what needs no memory; each look tries anew. */
+/* A screen that can't be drawn reports it once, by what needs no memory; each look tries again. */
 static void say_torn(struct ui *ui)
 {
 	static const char words[] = "\r\n out of memory: nothing can be drawn; q quits";

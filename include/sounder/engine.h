@@ -34,12 +34,12 @@ struct sdr_target {
 			      sdr_engine_address_group */
 	bool leads : 1;  /* and the one that stands for all where one is enough, as in a config */
 	bool joined : 1; /* the name got this address later */
-	bool cut : 1;   /* the name has more addresses than are followed; set in the leading target,
+	bool cut : 1; /* the name has more addresses than are followed; set in the leading target,
 			  sent as CHANGED */
 	bool starved : 1; /* there was no memory to follow all of them; set and sent likewise */
-	bool many : 1;  /* sdr_target_addresses has more than `addr` */
-	bool owned : 1; /* it belongs to a job, see struct sdr_owner, and is not watched */
-	uint16_t port;  /* 0 where the type needs none */
+	bool many : 1;    /* sdr_target_addresses has more than `addr` */
+	bool owned : 1;   /* it belongs to a job, see struct sdr_owner, and is not watched */
+	uint16_t port;    /* 0 where the type needs none */
 	/* How it is probed, defaults filled in; shared by all targets with the same settings.
 	 * Target, host and port are unset here: each target has its own. */
 	const struct sdr_spec *spec;

@@ -1,5 +1,5 @@
 /* job.h - work that a command starts and that takes time: it runs on the loop without holding it
- * up, says how far it is, can be cancelled, and ends once.
+ * up, reports how far it is, can be cancelled, and ends once.
  *
  * A front (shell, dashboard) makes a request of a command line and starts a job of it; what the
  * job finds comes to the front's sink. Targets that a job probes belong to it: they are not
@@ -37,7 +37,8 @@ struct sdr_job_sink {
 		const struct sdr_result *result); /* likewise */
 	/* Something went wrong, but the job goes on: one line, for stderr. */
 	void (*complaint)(void *context, const char *text);
-	/* It is over: no job any more. Of one that was cancelled too, with what it had found. */
+	/* It is over: no job any more, but its progress may still be asked for in here. Of one that
+	 * was cancelled too, with what it had found. */
 	void (*done)(void *context, enum sdr_exit exit);
 };
 

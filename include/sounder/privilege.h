@@ -10,8 +10,8 @@
 
 #include "sounder/sheet.h"
 
-/* errno before an abort(3) whose cause was told already. */
-#define SDR_TOLD ECANCELED
+/* errno before an abort(3) whose cause is reported already. */
+#define SDR_REPORTED ECANCELED
 
 /* What is kept for, as bits. */
 enum sdr_privilege_use {

@@ -1,5 +1,5 @@
-/* command_instead.c - names of other tools and the command to use instead: users type the names that
- * they know. */
+/* command_instead.c - names of other tools and the command to use instead: users type the names
+ * that they know. */
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>

@@ -26,7 +26,7 @@
  * users see. */
 #define GIVE_UP_MS 30000
 
-#define CARES_ADAPTIVE 0x011c00 /* 1.28: no time-out is over 5 s unless it is told another limit */
+#define CARES_ADAPTIVE 0x011c00 /* 1.28: no time-out is over 5 s unless another limit is set */
 #define ADAPTIVE_TRIES 8        /* so that these add up to more than GIVE_UP_MS */
 
 /* The server address that c-ares gets, whatever the real one is: the sockets are made here, and
@@ -56,7 +56,7 @@ struct watched {
 	struct sdr_channel *channel;
 	ares_socket_t fd;
 	int events;   /* what c-ares waits for */
-	int watching; /* what libuv was told; 0: nothing */
+	int watching; /* what libuv was asked to wait for; 0: nothing */
 	struct watched *next;
 };
 
@@ -200,8 +200,8 @@ static void on_socket(void *data, ares_socket_t fd, int readable, int writable)
 	watch(watched);
 }
 
-/* After an error c-ares 1.34 connects anew, if only to give up: nobody is to see that, unless there
- * is a question that has yet to leave. */
+/* After an error c-ares 1.34 connects again, if only to give up: nobody is to see that, unless
+ * there is a question that has yet to leave. */
 static ares_socket_t socket_make(int family, int type, int protocol, void *data)
 {
 	struct sdr_channel *channel = data;
@@ -414,7 +414,7 @@ static enum sdr_channel_end end_of(const struct sdr_channel *channel, int status
 	}
 }
 
-/* c-ares lets go of every question once, whatever it is told then. */
+/* c-ares calls this once for each question, whatever the status. */
 static void on_answer(void *argument, int status, int timeouts, unsigned char *bytes, int length)
 {
 	struct sent sent = *(struct sent *)argument;

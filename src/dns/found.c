@@ -205,12 +205,17 @@ void found_sort(struct found *found, const struct sdr_resolvconf *conf)
 void found_order(struct found *found, const struct sdr_gaiconf *tables)
 {
 	unsigned v4 = 0;
+	int unseen = found->unseen;
 	if (found->count < 2)
 		return;
+	found->unseen = 0;
 	for (unsigned i = 0; i < found->count; i++) {
 		found->items[i].source = source_for(found, &found->items[i].address.addr);
 		v4 += found->items[i].source.version == 4;
 	}
+	if (found->unseen != 0)
+		return; /* without the sources no order is better than the answer's own */
+	found->unseen = unseen;
 	if (v4 > 1) /* rule 9 asks for their networks */
 		each_own(found, take_length, found);
 	sdr_order_sort(tables, found->items, found->count);

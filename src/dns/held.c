@@ -1,7 +1,7 @@
 /* held.c - questions and answers kept from c-ares. The idea: c-ares 1.34 refuses names that no host
- * has, adds options of its own, drops answers that it can't parse and writes the rest anew; 1.18
+ * has, adds options of its own, drops answers that it can't parse and rewrites the rest; 1.18
  * does none of that. So c-ares only gets to see that something was asked, under a name that is a
- * number, and that an answer came, which says nothing. */
+ * number, and that an answer came, which has nothing in it. */
 #include "dns/held.h"
 
 #include <stdio.h>

@@ -279,7 +279,7 @@ bool sdr_listener_why(const struct sdr_listeners *listeners, const struct sdr_li
 	else if (listener->inode == 0)
 		snprintf(out, SDR_LISTENER_WHY, "it belongs to the kernel");
 	else if (!listeners->walked && listeners->walk.failed == 0)
-		/* One process that may not be looked into says nothing of those to come. */
+		/* One process that may not be looked into shows nothing about those to come. */
 		snprintf(out, SDR_LISTENER_WHY, "it is not found yet: there are many processes");
 	else if (failed != 0)
 		snprintf(out, SDR_LISTENER_WHY, "it could not be looked for in /proc: %s",

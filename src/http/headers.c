@@ -1,5 +1,5 @@
 /* headers.c - the collector. libcurl's own (curl_easy_nextheader) keeps no status line, does not
- * tell several 1xx answers apart nor when each came, and has no limit of ours. libcurl 7.88
+ * separate several 1xx answers nor show when each came, and has no limit of ours. libcurl 7.88
  * bounds headers only at 300 kB and takes a Content-Length of 10^23 without a word, so both are
  * looked at here. A folded line (RFC 9112 sec. 5.2) joins the one before with a space. */
 #include "http/headers.h"

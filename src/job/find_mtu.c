@@ -49,7 +49,7 @@ static void on_result(
 	void *context, const struct sdr_target *target, const struct sdr_result *result)
 {
 	struct find_mtu *f = context;
-	if (target->id != f->trial.id || result->kind != SDR_RESULT_ANSWER)
+	if (target->id != f->trial.id || result->kind != SDR_RESULT_ANSWER || f->job.over)
 		return;
 	note_answer(&f->trial, target, result);
 	if (f->job.sink.result)
@@ -58,9 +58,9 @@ static void on_result(
 		sdr_procedure_wake(&f->job);
 }
 
-static void on_target(void *context, const struct sdr_target *target, enum sdr_target_event event)
+static void note_event(
+	struct find_mtu *f, const struct sdr_target *target, enum sdr_target_event event)
 {
-	struct find_mtu *f = context;
 	struct trial *trial = &f->trial;
 	if (target->id != trial->id || event == SDR_TARGET_REMOVED)
 		return;
@@ -73,6 +73,15 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 	}
 	if (trial->over)
 		sdr_procedure_wake(&f->job);
+}
+
+static void on_target(void *context, const struct sdr_target *target, enum sdr_target_event event)
+{
+	struct find_mtu *f = context;
+	if (!f->job.over)
+		note_event(f, target, event);
+	if (!f->job.over && f->job.sink.target)
+		f->job.sink.target(f->job.sink.context, target, event);
 }
 
 /* Tries a payload of `size`. */

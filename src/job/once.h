@@ -1,4 +1,4 @@
-/* once.h (internal) - the job that probes each target as often as its count says, once by
+/* once.h (internal) - the job that probes each target as often as its count asks, once by
  * default. */
 #ifndef SOUNDER_JOB_ONCE_H
 #define SOUNDER_JOB_ONCE_H

@@ -14,7 +14,7 @@ struct procedure {
 	/* Does what there is to do now. Called from the loop: first soon after the start, then once
 	 * for each or several sdr_job_wake. Calls sdr_job_end when nothing more is to come. */
 	void (*step)(struct sdr_job *job);
-	/* Takes back what is under way, once, before the end is told; or NULL. */
+	/* Takes back what is under way, once, before the end is reported; or NULL. */
 	void (*stop)(struct sdr_job *job);
 };
 

@@ -1,7 +1,7 @@
 /* model.c - the present state: entries by id and in the order of adding, the journal, versions.
  *
  * Results change entries; nothing is drawn or computed until somebody asks. A probe lost before the
- * newest answer was sent says nothing about now, so it counts as lost but not towards DOWN. */
+ * newest answer was sent shows nothing about now, so it counts as lost but not towards DOWN. */
 #include "model/model.h"
 
 #include <stdarg.h>

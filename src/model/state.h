@@ -28,10 +28,10 @@ struct sdr_health {
 
 enum sdr_evidence { SDR_EVIDENCE_GOOD, SDR_EVIDENCE_BAD, SDR_EVIDENCE_LOCAL };
 
-/* What a probe that ended so says of its target. */
+/* What a probe that ended so shows about its target. */
 enum sdr_evidence sdr_state_evidence(enum sdr_outcome outcome);
 
-/* Whether the end of a probe still says something: one that was lost before another that was
+/* Whether the end of a probe still means something: one that was lost before another that was
  * answered does not. `answered` is the latest of those by sequence, kept here; 0 at first. */
 bool sdr_state_counts(uint64_t *answered, enum sdr_evidence evidence, uint64_t sequence);
 

@@ -15,7 +15,7 @@
 /* An entry of a socket's error queue. */
 struct control_error {
 	struct sock_extended_err what;
-	struct sdr_addr offender; /* who sent it; version 0: not told */
+	struct sdr_addr offender; /* who sent it; version 0: not given */
 };
 
 /* Which control message is meant: cmsg_level and cmsg_type. */

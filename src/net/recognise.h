@@ -1,7 +1,7 @@
-/* recognise_forms.h (internal) - the forms that a pasted text may have; each is a function that
- * accepts the text, leaves it, or returns an error. */
-#ifndef SOUNDER_NET_RECOGNISE_FORMS_H
-#define SOUNDER_NET_RECOGNISE_FORMS_H
+/* recognise.h (internal) - the forms that a pasted text may have; each is a function that accepts
+ * the text, leaves it, or returns an error. */
+#ifndef SOUNDER_NET_RECOGNISE_H
+#define SOUNDER_NET_RECOGNISE_H
 
 #include "sounder/recognise.h"
 

@@ -51,8 +51,8 @@ static bool offers(const struct sdr_names_answer *answer, const struct sdr_addr 
 }
 
 /* Returns whether there was no room for all of them; `starved`: nor memory. */
-static bool add_new(struct sdr_engine *engine, struct address_group *group, struct engine_target *asked,
-	const struct sdr_names_answer *answer, bool *starved)
+static bool add_new(struct sdr_engine *engine, struct address_group *group,
+	struct engine_target *asked, const struct sdr_names_answer *answer, bool *starved)
 {
 	*starved = false;
 	struct engine_target *unused = asked->public.addr.version == 0

@@ -1,8 +1,8 @@
 /* engine_internal.h (internal) - the engine's own state, for engine.c, which runs it,
  * engine_view.c, which reads it, engine_schedule.c, which moves targets on, and address_group.c,
  * which adds and removes targets as names have it. */
-#ifndef SOUNDER_PROBE_INSIDE_H
-#define SOUNDER_PROBE_INSIDE_H
+#ifndef SOUNDER_PROBE_ENGINE_INTERNAL_H
+#define SOUNDER_PROBE_ENGINE_INTERNAL_H
 
 #include <uv.h>
 

@@ -1,5 +1,5 @@
-/* engine_owner.h (internal) - targets that belong to a job: who is told of them, and how many have
- * not been probed yet. */
+/* engine_owner.h (internal) - targets that belong to a job: which sinks get their reports, and how
+ * many have not been probed yet. */
 #ifndef SOUNDER_PROBE_ENGINE_OWNER_H
 #define SOUNDER_PROBE_ENGINE_OWNER_H
 

@@ -22,7 +22,7 @@ void sdr_engine_drop(struct sdr_engine *engine, struct engine_target *target, co
 /* Schedules the next tick by what there is to do. */
 void sdr_engine_arm(struct sdr_engine *engine);
 
-/* Moves a target on, and has the sinks told. */
+/* Moves a target on, and notifies the sinks. */
 void sdr_engine_set_phase(
 	struct sdr_engine *engine, struct engine_target *target, enum sdr_phase phase);
 

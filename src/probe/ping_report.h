@@ -1,4 +1,4 @@
-/* ping_report.h - telling the engine of results. */
+/* ping_report.h - reporting results to the engine. */
 #ifndef SOUNDER_PROBE_PING_REPORT_H
 #define SOUNDER_PROBE_PING_REPORT_H
 

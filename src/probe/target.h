@@ -43,7 +43,7 @@ struct engine_target {
 	bool paused : 1;     /* by the user */
 	bool again : 1;      /* one probe outside the schedule is requested */
 	bool waiting : 1;    /* counted by its owner */
-	bool orphan : 1;     /* its owner is gone: nobody is told */
+	bool orphan : 1;     /* its owner is gone: nobody is notified */
 	bool removed : 1;    /* only REMOVED is still to be reported */
 	bool hopeless : 1;   /* its address is refused: trying again won't help */
 	char text[];         /* public.typed, then public.host where it is another */

@@ -1,8 +1,8 @@
 /* json_value.h (internal) - values, objects and lines of JSON (RFC 8259); jansson builds and writes
  * them.
  *
- * A value that could not be made is NULL; whoever gets it passes it on, and the line that lacks it
- * is not written: the output has failed with ENOMEM. */
+ * A value that could not be made is NULL; the caller that gets it passes it on, and the line that
+ * lacks it is not written: the output has failed with ENOMEM. */
 #ifndef SOUNDER_REPORT_JSON_VALUE_H
 #define SOUNDER_REPORT_JSON_VALUE_H
 

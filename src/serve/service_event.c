@@ -1,5 +1,5 @@
-/* service_event.c - what the sinks are told. What clients do is told at a bounded rate, so that
- * no log grows by their will. */
+/* service_event.c - what the sinks get. What clients do is reported at a bounded rate, so that no
+ * log grows by their will. */
 #include <stdio.h>
 
 #include "serve/serving.h"
@@ -27,7 +27,7 @@ static bool is_about_client(enum sdr_service_event_kind kind)
 }
 
 /* Spends credit; it grows with time. */
-static bool may_tell(struct sdr_services *services, sdr_ns now)
+static bool may_report(struct sdr_services *services, sdr_ns now)
 {
 	services->event_credit += now - services->event_credit_at;
 	services->event_credit_at = now;
@@ -45,7 +45,7 @@ void sdr_service_notify(struct serve_listener *listener, const struct serve_noti
 {
 	struct sdr_services *services = listener->services;
 	if (services->sink_count == 0 ||
-		(is_about_client(notice->kind) && !may_tell(services, sdr_clock_now())))
+		(is_about_client(notice->kind) && !may_report(services, sdr_clock_now())))
 		return;
 	char why[SERVE_WHY];
 	struct sdr_service_event event = {.kind = notice->kind,

@@ -1,5 +1,5 @@
 /* service_handle.c - how long listeners and the set of them live: until the last handle is
- * closed. STOPPED is told there. */
+ * closed. STOPPED is reported there. */
 #include <stdlib.h>
 
 #include "serve/serving.h"

@@ -2,11 +2,11 @@
  * share.
  *
  * A service is one file ending in `const struct serve_type serve_NAME` and one line of
- * services.def. service.c holds the listeners and counters, service_event.c tells of them;
+ * services.def. service.c holds the listeners and counters, service_event.c reports them;
  * socket.c makes sockets; stream.c has the TCP clients, datagram.c the UDP ones, guard.c the
  * rules for them; service_view.c shows it all. */
-#ifndef SOUNDER_SERVE_SERVE_H
-#define SOUNDER_SERVE_SERVE_H
+#ifndef SOUNDER_SERVE_SERVING_H
+#define SOUNDER_SERVE_SERVING_H
 
 #include <uv.h>
 

@@ -38,6 +38,7 @@ KEPT = re.compile(r"^failed|setlocale|newlocale|dlopen|_dl_catch_exception|curl_
                   r"_IO_doallocbuf")  # blocks that libraries keep to themselves
 SPARED = "_nc_tiparm,_nc_setupterm,_nc_find_type_entry"  # ncurses 6.4 looks at no result of theirs, or ends the process
 SIGNAL_LOCK = re.compile(r'write\(\d+, "\*", 1\)')  # libuv's own, in a pipe, which it takes for one that can't fail
+LOOP_FAILED = "the event loop can't be set up"
 SHOWN = 60  # findings
 
 
@@ -155,6 +156,8 @@ def place(caller):
 def leaked(command, plain, run, fault):
     """What it leaves behind that the undisturbed run does not; by whom, as a second run tells."""
     if run.live is None or fault.kind == "close":  # what strace does not let close stays open
+        return ""
+    if LOOP_FAILED in run.err:  # libuv keeps what it has opened by then
         return ""
     if run.descriptors > plain.descriptors:
         return f"exit {run.code} with {run.descriptors - plain.descriptors} descriptors left open; stderr: {run.err[-300:]}"

@@ -11,7 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define RECORDS 8
 #define PAYLOAD 96
 
-/* One control message: what it says and how much of that is there. */
+/* One control message: what it claims and how much of that is there. */
 struct record {
 	int level, type;
 	size_t length;
@@ -38,8 +38,8 @@ static void take_record(struct input *input, struct record *record)
 		memcpy(record->payload + sizeof(struct sock_extended_err), &family, sizeof(family));
 }
 
-/* Lays the records out as the kernel does, in just as much memory as they take. `claimed` is what
- * the first says to be long where it is alone. */
+/* Lays the records out as the kernel does, in just as much memory as they take. `claimed` is the
+ * length that the first gives where it is alone. */
 static struct msghdr lay_out(const struct record *records, unsigned count, size_t claimed)
 {
 	struct msghdr message = {0};

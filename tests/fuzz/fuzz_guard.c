@@ -1,5 +1,5 @@
 /* fuzz_guard.c - datagrams of any kind before the guard: each rule worked out by itself, the first
- * in order is the verdict; in no second more than the limit, as a list of all times has it. */
+ * in order is the decision; in no second more than the limit, as a list of all times has it. */
 #include <string.h>
 
 #include "input.h"
@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define EVENTS 256
 
-/* Few different ones, so that they meet: at the bounds of what is told apart, or any. */
+/* Few different ones, so that they meet: at the bounds of what is distinguished, or any. */
 static struct sdr_addr take_addr(struct input *input)
 {
 	static const uint8_t some[][4] = {{0, 0, 0, 0}, {127, 0, 0, 1}, {255, 255, 255, 255},
@@ -54,7 +54,7 @@ static bool is_zero(const struct sdr_addr *addr)
 	return memcmp(addr->bytes, zero, 16) == 0;
 }
 
-static enum guard_decision judge(
+static enum guard_decision expected(
 	const struct guard_rules *rules, const struct guard_datagram *datagram)
 {
 	const struct sdr_endpoint *from = &datagram->from;
@@ -73,9 +73,9 @@ static enum guard_decision judge(
 	offends[GUARD_TWIN] |= rules->port == from->port;
 	offends[GUARD_EMPTY] = rules->is_public && datagram->length == 0 && !rules->answers_empty;
 	offends[GUARD_TOO_LONG] = rules->is_public && datagram->length > 1472;
-	for (int verdict = GUARD_ANSWER + 1; verdict < GUARD_DECISIONS; verdict++)
-		if (offends[verdict])
-			return (enum guard_decision)verdict;
+	for (int decision = GUARD_ANSWER + 1; decision < GUARD_DECISIONS; decision++)
+		if (offends[decision])
+			return (enum guard_decision)decision;
 	return GUARD_ANSWER;
 }
 
@@ -99,7 +99,7 @@ static void check_rules(struct input *input)
 	datagram.to_broadcast = flags & 128;
 	datagram.length = take_byte(input) % 4 == 0 ? 0 : take_number(input, 2);
 	enum guard_decision decision = sdr_guard_check(&rules, &datagram);
-	must(decision == judge(&rules, &datagram));
+	must(decision == expected(&rules, &datagram));
 	must((sdr_guard_text(decision) == NULL) == (decision == GUARD_ANSWER));
 }
 
@@ -117,7 +117,7 @@ static struct sdr_addr prefix_of(struct sdr_addr addr, bool limited)
 }
 
 /* Datagrams over time: an entry is the source's own; a source that has been there all along is
- * answered just as often as the limit says. Sources are few, so none has to make room. */
+ * answered just as often as the limit allows. Sources are few, so none has to make room. */
 static void check_sources(struct input *input)
 {
 	struct answered list[EVENTS];
@@ -132,15 +132,15 @@ static void check_sources(struct input *input)
 		from.addr.bytes[3] = what >> 2 & 3;
 		now += (what >> 4) * (SDR_SECOND / 8) + (what & 8 ? take_byte(input) : 0);
 		struct sdr_addr prefix = prefix_of(from.addr, limit > 0);
-		unsigned lately = 0;
+		unsigned recent = 0;
 		for (unsigned i = 0; i < count; i++)
-			lately += sdr_addr_compare(&list[i].prefix, &prefix) == 0 &&
+			recent += sdr_addr_compare(&list[i].prefix, &prefix) == 0 &&
 				now - list[i].when < SDR_SECOND;
 		struct guard_source *source = sdr_guard_sources_touch(sources, &from, now);
 		must(sdr_addr_compare(&source->key, &prefix) == 0 && source->seen == now &&
 			sdr_addr_compare(&source->last.addr, &from.addr) == 0);
 		bool ready = sdr_guard_pace_ready(&source->pace, now);
-		must(ready == (limit == 0 || lately < limit));
+		must(ready == (limit == 0 || recent < limit));
 		if (!ready)
 			continue;
 		sdr_guard_pace_take(&source->pace, now);

@@ -1,6 +1,6 @@
 /* fuzz_inflight.c - any order of sending, answers, failures and time against a list that is
  * searched from end to end: the same probes are known, time out and are forgotten, and none later
- * than the wheel says. */
+ * than the wheel announces. */
 #include <string.h>
 
 #include "input.h"
@@ -70,7 +70,7 @@ static void look(struct world *world, uint32_t target, uint64_t sequence, uint8_
 	}
 }
 
-/* Time goes on; what is due then, and nothing else, is told once, and what was late is gone. */
+/* Time goes on; what is due then, and nothing else, is reported once, and what was late is gone. */
 static void wait(struct world *world, sdr_ns more)
 {
 	uint32_t index;

@@ -1,4 +1,4 @@
-/* fuzz_owners.c - what /proc says of who holds a socket, as any bytes: an inode is taken from
+/* fuzz_owners.c - what /proc shows of who holds a socket, as any bytes: an inode is taken from
  * "socket:[N]" alone, and a process's name is what stands before its last line feed. */
 #include <stdio.h>
 #include <string.h>

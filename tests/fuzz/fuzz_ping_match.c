@@ -1,6 +1,6 @@
 /* fuzz_ping_match.c - probes, replies, errors and time in any order, and replies that are forged or
- * damaged, against a list of what was sent: each probe is answered once at most, nothing is told of
- * another, and what is not ours changes nothing. */
+ * damaged, against a list of what was sent: each probe is answered once at most, nothing is
+ * reported of another, and what is not ours changes nothing. */
 #include <string.h>
 
 #include "input.h"
@@ -30,8 +30,8 @@ static struct world {
 	struct sent list[PROBES];
 	unsigned count;
 	sdr_ns now;
-	/* What the last event told. */
-	unsigned told;
+	/* How many results the last event emitted, and what they held. */
+	unsigned emitted;
 	uint32_t id;
 	struct sdr_result result;
 } world;
@@ -39,7 +39,7 @@ static struct world {
 static void on_emit(struct probe_env *env, uint32_t id, struct sdr_result *result)
 {
 	struct world *at = (struct world *)env;
-	at->told++;
+	at->emitted++;
 	at->id = id;
 	at->result = *result;
 }
@@ -89,8 +89,8 @@ static struct icmp_echo echo_of(const struct sent *probe)
 		.token = sdr_token_seal(&world.ping.token, probe->key, (uint32_t)probe->sequence)};
 }
 
-/* What has to be told of a good reply. Once the late window is over it is a question of intervals
- * whether one has been answered: either word is right. */
+/* What has to be reported of a good reply. Once the late window is over it is a question of
+ * intervals whether one has been answered: either word is right. */
 static bool fits(const struct sent *probe, enum sdr_result_kind kind)
 {
 	sdr_ns age = world.now - probe->when;
@@ -132,12 +132,12 @@ static void reply(struct sent *probe, uint8_t how, uint8_t much)
 	else if (how == 5)
 		reply.message.echo.size += 1 + much;
 	sdr_ping_on_reply(&world.ping, &reply);
-	must(world.told <= 1);
+	must(world.emitted <= 1);
 	if (gone || how == 2 || how == 3) { /* by its token it is none of ours */
-		must(world.told == 0 || world.result.kind == SDR_RESULT_FOREIGN);
+		must(world.emitted == 0 || world.result.kind == SDR_RESULT_FOREIGN);
 		return;
 	}
-	must(world.told == 1 && world.id == probe->target &&
+	must(world.emitted == 1 && world.id == probe->target &&
 		world.result.sequence == probe->sequence);
 	if (how == 1) {
 		must(world.result.kind == SDR_RESULT_FOREIGN);
@@ -154,7 +154,7 @@ static void reply(struct sent *probe, uint8_t how, uint8_t much)
 }
 
 /* An ICMP error about a probe: with its token, with another, or quoting too little for one. Then it
- * is told by address and sequence alone, which several may have. */
+ * is matched by address and sequence alone, which several may have. */
 static void fail(struct sent *probe, uint8_t how)
 {
 	struct icmp_fault fault = {.to = world.targets[probe->target].addr,
@@ -170,8 +170,8 @@ static void fail(struct sent *probe, uint8_t how)
 	fault.echo.token ^= other ? 2 : 0;
 	fault.echo.has_token = !short_quote;
 	sdr_ping_on_fault(&world.ping, &fault);
-	must(world.told == (probe->fate == FLYING && !gone && !other ? 1 : 0));
-	if (world.told == 0)
+	must(world.emitted == (probe->fate == FLYING && !gone && !other ? 1 : 0));
+	if (world.emitted == 0)
 		return;
 	must(world.id == probe->target && world.result.sequence == probe->sequence &&
 		world.result.kind == SDR_RESULT_ANSWER &&
@@ -208,7 +208,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		unsigned target = (what >> 3) % TARGETS;
 		struct sent *probe =
 			world.count ? &world.list[take_byte(&input) % world.count] : NULL;
-		world.told = 0;
+		world.emitted = 0;
 		if (what % 8 < 2)
 			send_probe(target);
 		else if (what % 8 == 2)

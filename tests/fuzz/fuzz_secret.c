@@ -1,5 +1,5 @@
 /* fuzz_secret.c - URLs and headers as typed: what is masked is what the parser takes for user and
- * password, no byte more or less, and what the rest says stays the same. */
+ * password, no byte more or less, and the rest keeps its meaning. */
 #include <stdio.h>
 #include <string.h>
 

@@ -25,7 +25,7 @@ static void check_order(struct sdr_registry *registry, size_t rows)
 	must(!sdr_registry_port(registry, rows, &row));
 }
 
-/* Each of IANA's rows is there, or one of the file's says the same. */
+/* Each of IANA's rows is there, or one of the file's means the same. */
 static void check_iana(struct sdr_registry *registry, size_t rows)
 {
 	const struct registry_set *set = &registry->ports;
@@ -49,13 +49,14 @@ static void check_name(struct sdr_registry *registry, const char *name, size_t r
 	static size_t found[FOUND];
 	struct sdr_port_row row;
 	size_t count = 0,
-	       told = sdr_registry_port_by_name(registry, name, SDR_TRANSPORTS_ALL, found, FOUND);
+	       returned =
+		       sdr_registry_port_by_name(registry, name, SDR_TRANSPORTS_ALL, found, FOUND);
 	for (size_t i = 0; i < rows; i++) {
 		must(sdr_registry_port(registry, i, &row));
 		count += sdr_registry_named(row.name, row.aliases, name);
 	}
-	must(told == count);
-	for (size_t i = 0; i < told && i < FOUND; i++)
+	must(returned == count);
+	for (size_t i = 0; i < returned && i < FOUND; i++)
 		must(sdr_registry_port(registry, found[i], &row) &&
 			sdr_registry_named(row.name, row.aliases, name));
 }

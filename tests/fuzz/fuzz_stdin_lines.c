@@ -1,5 +1,5 @@
 /* fuzz_stdin_lines.c - standard input as lines that are each asked about, arriving in pieces of any
- * size: each line that says something is asked once, in order, without the blanks around it. */
+ * size: each line that holds something is asked once, in order, without the blanks around it. */
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>

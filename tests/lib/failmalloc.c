@@ -36,7 +36,7 @@ static struct {
 	unsigned looked;     /* how often the callers were looked at */
 	long live;           /* blocks */
 	bool traces;         /* FAILMALLOC_LIVE */
-	bool told;           /* whose allocation failed */
+	bool reported;       /* whose allocation failed */
 } plan;
 
 /* Blocks and who asked for them, for FAILMALLOC_LIVE: hashed by address, with open addressing. */
@@ -159,7 +159,7 @@ static int open_descriptors(void)
 	return open;
 }
 
-static void tell_callers(int fd, void *const *callers, int count)
+static void report_callers(int fd, void *const *callers, int count)
 {
 	for (int at = 0; at < count; at++) {
 		Dl_info in = {0};
@@ -173,25 +173,25 @@ static void tell_callers(int fd, void *const *callers, int count)
 	}
 }
 
-static void tell_live(int fd)
+static void report_live(int fd)
 {
 	for (size_t i = 0; i < SLOTS; i++)
 		if (traces[i].block && traces[i].block != GONE)
-			tell_callers(fd, traces[i].callers, traces[i].count);
+			report_callers(fd, traces[i].callers, traces[i].count);
 	close(fd);
 }
 
 /* For the first of them alone: of "all from one on" it is the one that was asked for. */
-static void tell_failed(void)
+static void report_failed(void)
 {
 	void *callers[DEPTH];
-	int fd = __atomic_exchange_n(&plan.told, true, __ATOMIC_RELAXED)
+	int fd = __atomic_exchange_n(&plan.reported, true, __ATOMIC_RELAXED)
 		? -1
 		: open_report("FAILMALLOC_LIVE");
 	if (fd < 0)
 		return;
 	report(fd, "failed\t", 7);
-	tell_callers(fd, callers, backtrace(callers, DEPTH));
+	report_callers(fd, callers, backtrace(callers, DEPTH));
 	close(fd);
 }
 
@@ -207,7 +207,7 @@ __attribute__((destructor)) static void end(void)
 		close(fd);
 	}
 	if (plan.traces && (fd = open_report("FAILMALLOC_LIVE")) >= 0)
-		tell_live(fd);
+		report_live(fd);
 }
 
 static bool fails(void)
@@ -220,7 +220,7 @@ static bool fails(void)
 	if (!now || is_spared())
 		return false;
 	if (plan.traces)
-		tell_failed();
+		report_failed();
 	errno = ENOMEM;
 	return true;
 }

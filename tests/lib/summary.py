@@ -102,12 +102,12 @@ class Results:
         known, rows = catalogue(), self.rows
         covered = [row for row in known if rows.get(row, set()) - {"skipped"} == {"passed"}]
         print(f"fault rows covered by tests that passed: {len(covered)} / {len(known)}")
-        print_rows_of("a test of them failed", [row for row in known if "failed" in rows.get(row, ())])
-        print_rows_of("their tests were skipped", [row for row in known if rows.get(row) == {"skipped"}])
+        print_rows("a test of them failed", [row for row in known if "failed" in rows.get(row, ())])
+        print_rows("their tests were skipped", [row for row in known if rows.get(row) == {"skipped"}])
         waiting = {row: short.removeprefix(WAITS) for row, short in known.items() if short.startswith(WAITS) and row not in rows}
         for what in dict.fromkeys(waiting.values()):
-            print_rows_of(f"not built yet, {what}", [row for row in waiting if waiting[row] == what])
-        print_rows_of("no test of them ran", [row for row in known if row not in rows and row not in waiting])
+            print_rows(f"not built yet, {what}", [row for row in waiting if waiting[row] == what])
+        print_rows("no test of them ran", [row for row in known if row not in rows and row not in waiting])
         for row, short in known.items():
             if short and row not in waiting:
                 print(f"the goal by {short.removeprefix(LONG)}: {row}" if short.startswith(LONG) else f"weaker than its goal: {row}: {short}")

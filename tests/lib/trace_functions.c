@@ -1,6 +1,6 @@
 /* trace_functions.c - notes which functions a test executes: for the traced build of mutate.py,
  * made with -finstrument-functions. Each process appends "object offset" to the file
- * $SOUNDER_TRACE, once a function; so a process that is killed has told what it did. */
+ * $SOUNDER_TRACE, once a function; so a process that is killed has recorded what it did. */
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <stdint.h>

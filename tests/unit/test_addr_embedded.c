@@ -53,7 +53,7 @@ static void finds_ipv4_within(void **state)
 	assert_string_equal(sdr_addr_format(text, &embedded.server), "65.54.227.120");
 }
 
-static void tells_scopes(void **state)
+static void names_scopes(void **state)
 {
 	static const char *const cases[][2] = {{"127.0.0.1", "host"}, {"::1", "host"},
 		{"169.254.1.1", "link-local"}, {"10.0.0.1", "global"}, {"224.0.0.5", "link-local"},
@@ -91,7 +91,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_ipv4_within),
-		cmocka_unit_test(tells_scopes),
+		cmocka_unit_test(names_scopes),
 		cmocka_unit_test(finds_hardware_and_groups),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 /* test_attempt.c - tries of a question or connection: as a list for JSON, and as the clause that
- * says who failed before one answered. */
+ * names who failed before one answered. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -32,7 +32,7 @@ static const struct sdr_item *child(const struct sdr_item *list, unsigned index)
 	return item;
 }
 
-/* The value of a key as people read it, which tells null from 0. */
+/* The value of a key as a reader sees it, which distinguishes null from 0. */
 static void holds(const struct sdr_item *entry, const char *key, const char *wanted)
 {
 	char text[80];
@@ -118,7 +118,7 @@ static void test_who_failed(void **state)
 				cases[i].tries[count].host, cases[i].tries[count].outcome);
 		sdr_attempts_failed(out, sizeof(out), tries, count);
 		assert_string_equal(out, cases[i].said);
-		/* One whose end nobody knows is not told of, and answers nothing. */
+		/* One whose end nobody knows is not reported, and answers nothing. */
 		tries[count] = attempt_at("127.0.0.9", SDR_OUTCOME_OK);
 		tries[count].open = true;
 		sdr_attempts_failed(out, sizeof(out), tries, count + 1);

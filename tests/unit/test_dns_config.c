@@ -108,7 +108,7 @@ static void test_resolvconf_same(void **state)
 		for (int k = 0; k < N; k++)
 			if (sdr_resolvconf_same(&confs[i], &confs[k]) != (i == k))
 				fail_msg("%s / %s", differ[i], differ[k]);
-		memset(&again, 0x5a, sizeof(again)); /* what is beyond the counts says nothing */
+		memset(&again, 0x5a, sizeof(again)); /* what is beyond the counts means nothing */
 		sdr_resolvconf_parse(differ[i], &again);
 		memset(again.search[again.search_count], 'x', SDR_HOST_TEXT);
 		assert_true(sdr_resolvconf_same(&confs[i], &again));

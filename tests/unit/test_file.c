@@ -365,14 +365,14 @@ static void test_files_of_the_system(void **state)
 	assert_non_null(strstr(error.text, "plain"));
 }
 
-/* A pipe that is open already, made non-blocking by whoever shares it: read to its end. */
+/* A pipe that is open already, made non-blocking by another that shares it: read to its end. */
 static void test_what_is_open_already(void **state)
 {
 	static const struct {
 		const char *bytes;
 		size_t length, most;
 		enum sdr_status status;
-		const char *text, *says;
+		const char *text, *message;
 	} cases[] = {
 		{"abc\n", 4, 100, SDR_OK, "abc\n", ""},
 		{"", 0, 100, SDR_OK, "", ""},
@@ -407,7 +407,7 @@ static void test_what_is_open_already(void **state)
 			assert_int_equal(length, strlen(cases[i].text));
 			assert_string_equal(text, cases[i].text);
 			free(text);
-		} else if (!strstr(error.text, cases[i].says)) {
+		} else if (!strstr(error.text, cases[i].message)) {
 			fail_msg("%zu: %s", i, error.text);
 		}
 		close(ends[0]);

@@ -82,7 +82,7 @@ static void test_the_reason_is_the_reason(void **state)
 	}
 }
 
-/* RFC 6763 sec. 4.1: the first label of a service's name is what people call it; and what a master
+/* RFC 6763 sec. 4.1: the first label of a service's name is what users call it; and what a master
  * file wants escaped in a label with others behind it may stand bare there. Nowhere else, and
  * nothing that a shell would have meant otherwise. */
 static void test_blanks_and_signs_in_a_label(void **state)

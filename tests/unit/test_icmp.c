@@ -61,7 +61,7 @@ static void test_sizes_of_what_came_in(void **state)
 	assert_int_equal(sdr_icmp_in_size(&in, 1), 100);
 }
 
-/* What the kernel says beside a message, in whatever order; what nobody asked for is passed
+/* What the kernel reports beside a message, in whatever order; what nobody asked for is passed
  * over. */
 static void test_extras_of_what_came_in(void **state)
 {

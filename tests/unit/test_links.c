@@ -1,4 +1,4 @@
-/* test_links.c - what lately happened to links and own addresses, in a network namespace of the
+/* test_links.c - what recently happened to links and own addresses, in a network namespace of the
  * test's own. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -169,7 +169,7 @@ static void test_no_carrier(void **state)
 {
 	struct rig *rig = *state;
 	sh("ip link set eb down");
-	sdr_links_look(rig->links); /* the kernel tells by itself within a second */
+	sdr_links_look(rig->links); /* the kernel reports by itself within a second */
 	const struct sdr_link *ea = sdr_links_named(rig->links, "ea");
 	said(ea, false, "ea has no carrier");
 	said(ea, true, "ea had no carrier");
@@ -177,8 +177,8 @@ static void test_no_carrier(void **state)
 	said(sdr_links_named(rig->links, "eb"), false, "eb is down");
 }
 
-/* What is gone is remembered; one made anew under its name goes before it. */
-static void test_gone_and_made_anew(void **state)
+/* What is gone is remembered; one made again under its name goes before it. */
+static void test_gone_and_made_again(void **state)
 {
 	struct rig *rig = *state;
 	uint32_t index = sdr_links_named(rig->links, "ea")->public.index;
@@ -258,7 +258,7 @@ int main(void)
 		CASE(test_own_addresses),
 		CASE(test_down_and_up_again),
 		CASE(test_no_carrier),
-		CASE(test_gone_and_made_anew),
+		CASE(test_gone_and_made_again),
 		CASE(test_trouble_from_before),
 		CASE(test_many_come_and_go),
 		CASE(test_an_overrun_is_made_good),

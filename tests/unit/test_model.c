@@ -196,8 +196,8 @@ static void test_questions_are_no_rows(void **state)
 	sdr_model_free(model);
 }
 
-/* Transmitted is received, lost, local and in flight, before and after a reset; oddities are
- * counted apart. */
+/* Transmitted is received, lost, local and in flight, before and after a reset; odd results
+ * are counted apart. */
 static void test_counts_add_up(void **state)
 {
 	(void)state;
@@ -570,7 +570,8 @@ static void test_the_first_minute(void **state)
 	sdr_model_free(model);
 }
 
-/* A probe told of too late for a window counts in none, and moves none of the tenths that stand. */
+/* A probe reported too late for a window counts in none, and moves none of the tenths that
+ * stand. */
 static void test_too_late_for_the_window(void **state)
 {
 	(void)state;
@@ -642,8 +643,8 @@ static void test_words_of_changes(void **state)
 	sdr_model_free(model);
 }
 
-/* A family without an answer is told once, and again after one that had it. */
-static void test_a_missing_family_is_told_once(void **state)
+/* A family without an answer is reported once, and again after one that had it. */
+static void test_a_missing_family_is_reported_once(void **state)
 {
 	static const struct {
 		const char *missing;
@@ -667,7 +668,7 @@ static void test_a_missing_family_is_told_once(void **state)
 }
 
 /* The wall clock is known from the clocks before any result, goes with them, and a step or a sleep
- * is told. */
+ * is reported. */
 static void test_clocks_that_run_apart(void **state)
 {
 	(void)state;
@@ -1287,7 +1288,7 @@ int main(void)
 		cmocka_unit_test(test_the_first_minute),
 		cmocka_unit_test(test_too_late_for_the_window),
 		cmocka_unit_test(test_words_of_changes),
-		cmocka_unit_test(test_a_missing_family_is_told_once),
+		cmocka_unit_test(test_a_missing_family_is_reported_once),
 		cmocka_unit_test(test_clocks_that_run_apart),
 		cmocka_unit_test(test_an_hour_of_minutes),
 		cmocka_unit_test(test_losses_of_an_hour),

@@ -99,7 +99,7 @@ static const struct {
 static const struct {
 	const char *label;
 	uint8_t rcode;
-} refusals[] = {{"noedns1", 1}, {"noedns2", 2}, {"noedns4", 4}, {"noedns16", 16}};
+} edns_refused[] = {{"noedns1", 1}, {"noedns2", 2}, {"noedns4", 4}, {"noedns16", 16}};
 
 static size_t refuse_edns(uint8_t *out, size_t at, uint8_t rcode)
 {
@@ -129,9 +129,9 @@ static size_t respond(uint8_t *out, const uint8_t *question, size_t length, bool
 			out[3] |= rcodes[i].rcode;
 			return at;
 		}
-	for (size_t i = 0; i < sizeof(refusals) / sizeof(*refusals); i++)
-		if (asks_for(question, refusals[i].label) && edns)
-			return refuse_edns(out, at, refusals[i].rcode);
+	for (size_t i = 0; i < sizeof(edns_refused) / sizeof(*edns_refused); i++)
+		if (asks_for(question, edns_refused[i].label) && edns)
+			return refuse_edns(out, at, edns_refused[i].rcode);
 	if (out[12] == 2 && memcmp(out + 13, "tc", 2) == 0 && !tcp) {
 		out[2] |= 2;
 		return at;
@@ -673,17 +673,18 @@ static void test_B12_hostile_host_name(void **state)
 
 static void test_B14_edns_refused(void **state)
 {
-	for (size_t i = 0; i < sizeof(refusals) / sizeof(*refusals); i++) {
+	for (size_t i = 0; i < sizeof(edns_refused) / sizeof(*edns_refused); i++) {
 		teardown(state); /* what a server does not take is kept */
 		assert_int_equal(setup(state), 0);
 		for (unsigned again = 0; again < 3; again++) {
-			struct outcome outcome = ask(*state, refusals[i].label, 0, 5 * SDR_SECOND);
+			struct outcome outcome =
+				ask(*state, edns_refused[i].label, 0, 5 * SDR_SECOND);
 			assert_int_equal(outcome.outcome, SDR_OUTCOME_OK);
 			assert_false(outcome.edns);
 		}
 		/* SERVFAIL is no word about EDNS: that server is asked with it again. */
-		assert_int_equal(
-			((struct fixture *)*state)->server.asked, refusals[i].rcode == 2 ? 6 : 4);
+		assert_int_equal(((struct fixture *)*state)->server.asked,
+			edns_refused[i].rcode == 2 ? 6 : 4);
 	}
 }
 
@@ -1057,7 +1058,7 @@ static void test_types_as_words(void **state)
 	}
 }
 
-/* What the configuration says that can't be followed, and what could not be read of it. */
+/* What the configuration asks that can't be followed, and what could not be read of it. */
 static void test_what_is_not_followed(void **state)
 {
 	struct fixture *fixture = *state;

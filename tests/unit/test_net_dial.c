@@ -540,9 +540,9 @@ static struct sdr_attempt attempt_of(uint8_t host, enum sdr_outcome outcome)
 		.icmp_code = -1};
 }
 
-/* Those that failed are told where another one answered, each server's reason once, and none that
- * answered after all or was still open. */
-static void failed_ones_are_told_where_another_answered(void **state)
+/* Those that failed are reported where another one answered, each server's reason once, and none
+ * that answered after all or was still open. */
+static void failed_ones_are_reported_where_another_answered(void **state)
 {
 	enum { OPEN = -1, END = -2 };
 	static const struct {
@@ -652,7 +652,7 @@ int main(void)
 		cmocka_unit_test(given_up_it_reports_nothing),
 		cmocka_unit_test(an_answer_in_time_counts_after_a_standstill),
 		cmocka_unit_test(each_errno_is_its_cause),
-		cmocka_unit_test(failed_ones_are_told_where_another_answered),
+		cmocka_unit_test(failed_ones_are_reported_where_another_answered),
 		cmocka_unit_test(attempts_as_json_has_them),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -185,7 +185,7 @@ static void test_lines_are_held_but_on_a_terminal(void **state)
 	close(other);
 }
 
-static void test_the_locale_says_whether_ascii(void **state)
+static void test_the_locale_decides_whether_ascii(void **state)
 {
 	(void)state;
 	struct sdr_out out;
@@ -243,7 +243,7 @@ int main(void)
 		cmocka_unit_test(test_every_length_is_whole),
 		cmocka_unit_test(test_colour_by_itself),
 		cmocka_unit_test(test_lines_are_held_but_on_a_terminal),
-		cmocka_unit_test(test_the_locale_says_whether_ascii),
+		cmocka_unit_test(test_the_locale_decides_whether_ascii),
 		cmocka_unit_test(test_H16_full_disk_is_remembered),
 		cmocka_unit_test(test_H16_closed_pipe_is_remembered),
 	};

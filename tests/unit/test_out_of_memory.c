@@ -1,6 +1,6 @@
-/* Where memory ends: each allocation of a piece of work fails once. It then says so, and leaves
- * nothing half done; else it does all of its work. Row H10's kin; whole commands are looked at by
- * tests/faults/memory.py. */
+/* Where memory ends: each allocation of a piece of work fails once. It then reports that, and
+ * leaves nothing half done; else it does all of its work. Row H10's kin; whole commands are looked
+ * at by tests/faults/memory.py. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -142,7 +142,7 @@ static bool sheet_work(void)
 	return done;
 }
 
-static void a_sheet_is_whole_or_says_so(void **state)
+static void a_sheet_is_whole_or_reports_failure(void **state)
 {
 	(void)state;
 	each_allocation_fails(sheet_work);
@@ -369,7 +369,7 @@ static bool model_work(void)
 	return all && whole && frozen;
 }
 
-static void the_model_says_whom_it_cannot_show(void **state)
+static void the_model_reports_what_it_cannot_show(void **state)
 {
 	(void)state;
 	each_allocation_fails(model_work);
@@ -378,13 +378,13 @@ static void the_model_says_whom_it_cannot_show(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_sheet_is_whole_or_says_so),
+		cmocka_unit_test(a_sheet_is_whole_or_reports_failure),
 		cmocka_unit_test(containers_keep_what_they_have),
 		cmocka_unit_test(text_that_could_not_be_written_is_a_failure),
 		cmocka_unit_test(networks_are_all_there_or_none),
 		cmocka_unit_test(a_target_is_paced_or_refused),
 		cmocka_unit_test(a_hosts_file_is_whole),
-		cmocka_unit_test(the_model_says_whom_it_cannot_show),
+		cmocka_unit_test(the_model_reports_what_it_cannot_show),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,7 +15,7 @@
 #define SPREAD 2654435761u /* what a serial is multiplied by: also large ones are met */
 #define STEPS 200000
 
-/* All that was ever told, in order; the log knows the newest SDR_OUTAGES_KEPT. */
+/* All that was ever reported, in order; the log knows the newest SDR_OUTAGES_KEPT. */
 struct known {
 	uint32_t serial;
 	sdr_ns at, end; /* outages; `end` SDR_NS_NONE: goes on */
@@ -96,7 +96,7 @@ static void check(const struct sdr_outage_log *log, struct plain *plain, uint32_
 	assert_int_equal(n, found);
 }
 
-/* One event of that serial at time `at`, told to both. */
+/* One event of that serial at time `at`, given to both. */
 static void step(
 	struct sdr_outage_log *log, struct plain *plain, uint32_t serial, sdr_ns at, uint64_t dice)
 {
@@ -129,7 +129,7 @@ static void step(
 	}
 }
 
-/* `serials` of them; a copy has the same to tell. */
+/* `serials` of them; a copy holds the same. */
 static void run(uint32_t serials, int steps, unsigned *outages, unsigned *faults)
 {
 	struct plain *plain = calloc(1, sizeof(*plain));

@@ -333,7 +333,7 @@ static int plain_rank(const struct sdr_port_row *row, const char *word)
 }
 
 /* A row is as good as its worst word; of several words one that names a transport restricts. */
-static int plain_judge(const struct sdr_port_row *row, const char *text)
+static int plain_query_rank(const struct sdr_port_row *row, const char *text)
 {
 	char copy[128], *rest = NULL;
 	const char *words[8];
@@ -388,13 +388,13 @@ static void test_search_beside_a_plain_one(void **state)
 		const char *text = queries[q] + strspn(queries[q], " ");
 		struct sdr_port_row row;
 		for (size_t i = 0; sdr_registry_port(registry, i, &row); i++)
-			wanted += plain_judge(&row, queries[q]) < 9;
+			wanted += plain_query_rank(&row, queries[q]) < 9;
 		if (n != wanted)
 			fail_msg("\"%s\": %zu, not %zu", queries[q], n, wanted);
 		int before = 0;
 		for (size_t i = 0; i < n; i++) {
 			assert_true(sdr_registry_port(registry, matches[i].index, &row));
-			int rank = plain_judge(&row, queries[q]);
+			int rank = plain_query_rank(&row, queries[q]);
 			if (rank < before || rank == 9 ||
 				(i > 0 && rank == before &&
 					matches[i].index <= matches[i - 1].index))

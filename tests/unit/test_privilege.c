@@ -180,7 +180,7 @@ static void test_why(void **state)
 	static const struct {
 		enum sdr_icmp_kind kind4;
 		int ping_errno, raw_errno;
-		const char *says[4]; /* [0] NULL: nothing is said */
+		const char *reasons[4]; /* [0] NULL: nothing is said */
 	} cases[] = {
 		{SDR_ICMP_PING, 0, 0, {NULL}},
 		{SDR_ICMP_RAW, EACCES, 0, {NULL}},
@@ -203,9 +203,9 @@ static void test_why(void **state)
 			.ping4_errno = cases[i].ping_errno,
 			.raw4_errno = cases[i].raw_errno};
 		assert_ptr_equal(sdr_privilege_why(&privilege, 4, out, sizeof(out)), out);
-		assert_int_equal(out[0] == '\0', cases[i].says[0] == NULL);
-		for (int k = 0; k < 4 && cases[i].says[k]; k++)
-			if (!strstr(out, cases[i].says[k]))
+		assert_int_equal(out[0] == '\0', cases[i].reasons[0] == NULL);
+		for (int k = 0; k < 4 && cases[i].reasons[k]; k++)
+			if (!strstr(out, cases[i].reasons[k]))
 				fail_msg("%s", out);
 		assert_null(strchr(out, '\n'));
 		assert_string_equal(sdr_privilege_why(&privilege, 6, out, sizeof(out)), "");

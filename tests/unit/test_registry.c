@@ -349,11 +349,11 @@ static void test_transports(void **state)
 	assert_int_equal(found, SDR_DDP); /* left as it was */
 }
 
-/* A file that is there and can't be read is told; one that is not there is none. */
+/* A file that is there and can't be read is reported; one that is not there is none. */
 static void test_KS6_why_rows_are_missing(void **state)
 {
 	static const struct {
-		const char *path, *says;
+		const char *path, *why;
 	} cases[] = {{NONE, ""}, {"/dev/null", ""}, {"/proc/self/mem", "/proc/self/mem"},
 		{"/", "a folder"}};
 	(void)state;
@@ -367,8 +367,8 @@ static void test_KS6_why_rows_are_missing(void **state)
 		const char *const whys[] = {
 			sdr_registry_ports_why(registry), sdr_registry_protocols_why(registry)};
 		for (size_t k = 0; k < COUNT(whys); k++)
-			if ((whys[k][0] == '\0') != (cases[i].says[0] == '\0') ||
-				!strstr(whys[k], cases[i].says))
+			if ((whys[k][0] == '\0') != (cases[i].why[0] == '\0') ||
+				!strstr(whys[k], cases[i].why))
 				fail_msg("%s: %s", cases[i].path, whys[k]);
 		sdr_registry_free(registry);
 	}

@@ -100,7 +100,7 @@ static void test_what_no_command_gets(void **state)
 		const struct sdr_option *option;
 		const char *text;
 		enum sdr_status status;
-		const char *says;
+		const char *message;
 	} cases[] = {
 		{&server, "127.0.0.1", SDR_OK, ""},
 		{&server, "127.0.0.1:5353", SDR_OK, ""},
@@ -120,7 +120,7 @@ static void test_what_no_command_gets(void **state)
 			make_with(&record, cases[i].option, cases[i].text, &request, &error),
 			cases[i].status);
 		assert_int_equal(record.made, cases[i].status == SDR_OK);
-		if (!strstr(error.text, cases[i].says))
+		if (!strstr(error.text, cases[i].message))
 			fail_msg("%zu: %s", i, error.text);
 		sdr_request_done(&request);
 	}

@@ -1,4 +1,4 @@
-/* test_settings.c - the table of settings: ranges, defaults, refusals. */
+/* test_settings.c - the table of settings: ranges, defaults, refused values. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -42,12 +42,12 @@ static void test_settings_table(void **state)
 
 /* What is no such value is EINVAL, what is too much ERANGE; the value stays, and so does the
  * version. */
-static void test_refusals(void **state)
+static void test_refused_values(void **state)
 {
 	static const struct {
 		const char *name, *value;
 		enum sdr_status status;
-		const char *says;
+		const char *message;
 		int64_t number; /* of what is taken */
 	} cases[] = {
 		{"frame-rate", "1", SDR_OK, "", 1},
@@ -88,7 +88,7 @@ static void test_refusals(void **state)
 			snprintf(before, sizeof(before), "%s", sdr_settings_text(settings, index));
 		assert_int_equal(sdr_settings_set(settings, cases[i].name, cases[i].value, &error),
 			cases[i].status);
-		if (!strstr(error.text, cases[i].says))
+		if (!strstr(error.text, cases[i].message))
 			fail_msg("%s", error.text);
 		bool taken = cases[i].status == SDR_OK;
 		if (known)
@@ -105,7 +105,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_settings_table),
-		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_refused_values),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,7 +26,7 @@ static void test_bounds(void **state)
 		uint8_t family;
 		bool all;
 		enum sdr_status status;
-		const char *says; /* of what is refused */
+		const char *message; /* of what is refused */
 	} cases[] = {
 		{"ping", "db1", 0, 0, 0, false, SDR_OK, ""},
 		{"ping", "db1", 10 * SDR_MS, 1, 4, true, SDR_OK, ""},
@@ -53,7 +53,7 @@ static void test_bounds(void **state)
 		spec.family = cases[i].family;
 		spec.all_addresses = cases[i].all;
 		assert_int_equal(sdr_spec_check(&spec, &error), cases[i].status);
-		if (!strstr(error.text, cases[i].says))
+		if (!strstr(error.text, cases[i].message))
 			fail_msg("%zu: %s", i, error.text);
 		spec.target = NULL;
 		assert_int_equal(sdr_spec_check(&spec, NULL), SDR_EINVAL);

@@ -116,7 +116,7 @@ static uint64_t look(void *context, uint32_t row)
 	return (uint64_t)((struct numbers *)context)->values[row] + 1;
 }
 
-/* A line that would look the same is not drawn anew; one that looks otherwise, or has the cursor,
+/* A line that would look the same is not drawn again; one that looks otherwise, or has the cursor,
  * is. */
 static void test_only_what_changed_is_fetched(void **state)
 {

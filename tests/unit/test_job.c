@@ -1,0 +1,609 @@
+/* test_job.c - jobs: what they find, how they end, are cancelled and dropped, and what is left of
+ * them. In a network namespace of the test's own where there may be one: loopback only. */
+#include <errno.h>
+#include <netinet/in.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include <cmocka.h>
+
+#include "lib/own_net.h"
+#include "lib/skip.h"
+#include "sounder/app.h"
+#include "sounder/job.h"
+#include "sounder/line.h"
+
+#define PATIENCE (15 * SDR_SECOND) /* a job that is not over by then hangs */
+
+struct rig {
+	struct sdr_app *app;
+	struct sdr_privilege privilege;
+	int closed, silent; /* sockets: one refuses connections, the other takes them, no more */
+	unsigned closed_port, silent_port;
+	unsigned foreign; /* callbacks of the engine's own sinks */
+};
+
+/* A job under way, and what came of it. */
+struct seen {
+	struct rig *rig;
+	struct sdr_line *line;
+	struct sdr_request request;
+	struct sdr_job *job; /* NULL once it is over */
+	bool starting;       /* within sdr_job_start */
+	enum {
+		CANCELS_NEVER,
+		CANCELS_ADDED,   /* as its first target is added */
+		CANCELS_ANSWERED /* in the first result */
+	} cancels;
+	bool cancelled;
+	unsigned early, late; /* callbacks within the start, and after the end */
+	unsigned strange;     /* targets that are not `owned`, progress that can't be */
+	unsigned sheets, added, finished, results, complaints, dones;
+	unsigned results_cancelled; /* results after the cancel */
+	enum sdr_outcome outcome;   /* of the last result */
+	enum sdr_exit exit;
+	char complaint[256];
+	struct sdr_progress progress; /* as last seen */
+};
+
+static bool own_net;
+
+static void look(struct seen *seen)
+{
+	struct sdr_progress before = seen->progress;
+	seen->early += seen->starting;
+	seen->late += seen->dones > 0;
+	if (!seen->job)
+		return;
+	sdr_job_progress(seen->job, &seen->progress);
+	seen->strange += seen->progress.done < before.done ||
+		(seen->progress.total > 0 && seen->progress.done > seen->progress.total);
+}
+
+static void on_sheet(void *context, const struct sdr_sheet *sheet)
+{
+	struct seen *seen = context;
+	look(seen);
+	seen->sheets += !sdr_sheet_failed(sheet);
+}
+
+static void cancel_if(struct seen *seen, bool now)
+{
+	if (!now || seen->cancelled)
+		return;
+	seen->cancelled = true;
+	sdr_job_cancel(seen->job);
+}
+
+static void on_target(void *context, const struct sdr_target *target, enum sdr_target_event event)
+{
+	struct seen *seen = context;
+	look(seen);
+	seen->strange += !target->owned;
+	seen->added += event == SDR_TARGET_ADDED;
+	seen->finished += event == SDR_TARGET_FINISHED;
+	cancel_if(seen, seen->cancels == CANCELS_ADDED);
+}
+
+static void on_result(
+	void *context, const struct sdr_target *target, const struct sdr_result *result)
+{
+	struct seen *seen = context;
+	look(seen);
+	seen->strange += !target->owned;
+	seen->results++;
+	seen->results_cancelled += seen->cancelled;
+	seen->outcome = result->outcome;
+	cancel_if(seen, seen->cancels == CANCELS_ANSWERED);
+}
+
+static void on_complaint(void *context, const char *text)
+{
+	struct seen *seen = context;
+	look(seen);
+	seen->complaints++;
+	snprintf(seen->complaint, sizeof(seen->complaint), "%s", text);
+}
+
+/* Call and request are the job's until here: a front may free them now. */
+static void on_done(void *context, enum sdr_exit exit)
+{
+	struct seen *seen = context;
+	look(seen);
+	seen->dones++;
+	seen->exit = exit;
+	seen->job = NULL;
+	sdr_request_done(&seen->request);
+	sdr_line_free(seen->line);
+	seen->line = NULL;
+	uv_stop(sdr_app_loop(seen->rig->app));
+}
+
+static void on_foreign_target(
+	void *context, const struct sdr_target *target, enum sdr_target_event event)
+{
+	(void)target;
+	(void)event;
+	++*(unsigned *)context;
+}
+
+static void on_foreign_result(
+	void *context, const struct sdr_target *target, const struct sdr_result *result)
+{
+	(void)target;
+	(void)result;
+	++*(unsigned *)context;
+}
+
+static int bound_socket(unsigned *port)
+{
+	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t length = sizeof(at);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_true(fd >= 0);
+	assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof(at)), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &length), 0);
+	*port = ntohs(at.sin_port);
+	return fd;
+}
+
+static int set_up(void **state)
+{
+	static struct rig rig;
+	rig = (struct rig){.privilege = {.icmp4 = -1,
+				   .icmp6 = -1,
+				   .ping4_errno = EPERM,
+				   .raw4_errno = EPERM,
+				   .ping6_errno = EPERM,
+				   .raw6_errno = EPERM}};
+	if (own_net)
+		rig.privilege.icmp4 =
+			socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_ICMP);
+	if (rig.privilege.icmp4 >= 0)
+		rig.privilege.kind4 = SDR_ICMP_PING;
+	rig.app = sdr_app_new(&rig.privilege, sdr_commands);
+	if (!rig.app || sdr_app_open(rig.app, SDR_PARTS_ALL, NULL) != SDR_OK)
+		return -1;
+	struct sdr_sink sink = {&rig.foreign, on_foreign_target, on_foreign_result};
+	rig.closed = bound_socket(&rig.closed_port);
+	rig.silent = bound_socket(&rig.silent_port);
+	*state = &rig;
+	return listen(rig.silent, 64) == 0 &&
+			sdr_engine_sink_add(sdr_app_engine(rig.app), &sink) == SDR_OK
+		? 0
+		: -1;
+}
+
+static int tear_down(void **state)
+{
+	struct rig *rig = *state;
+	sdr_app_free(rig->app);
+	close(rig->closed);
+	close(rig->silent);
+	if (rig->privilege.icmp4 >= 0)
+		close(rig->privilege.icmp4);
+	return 0;
+}
+
+/* Makes the request of a line, where %port is the port that refuses, %name the one that is
+ * silent. */
+static void prepare(struct seen *seen, struct rig *rig, const char *text)
+{
+	char closed[8], silent[8];
+	struct sdr_words words = {.port = closed, .name = silent};
+	struct sdr_error error = {0};
+	struct sdr_line *line = NULL;
+	snprintf(closed, sizeof(closed), "%u", rig->closed_port);
+	snprintf(silent, sizeof(silent), "%u", rig->silent_port);
+	*seen = (struct seen){.rig = rig};
+	if (sdr_line_parse(rig->app, text, &line, &error) != SDR_OK ||
+		sdr_line_expand(line, &words, &seen->line, &error) != SDR_OK ||
+		sdr_request_make(sdr_line_call(seen->line), &seen->request, &error) != SDR_OK)
+		fail_msg("%s: %s", text, error.text);
+	sdr_line_free(line);
+}
+
+static void begin(struct seen *seen)
+{
+	const struct sdr_job_sink sink = {
+		seen, on_sheet, on_target, on_result, on_complaint, on_done};
+	struct sdr_error error = {0};
+	assert_true(sdr_job_takes(&seen->request));
+	seen->starting = true;
+	assert_int_equal(
+		sdr_job_start(sdr_line_call(seen->line), &seen->request, &sink, &seen->job, &error),
+		SDR_OK);
+	seen->starting = false;
+	assert_non_null(seen->job);
+	assert_int_equal(seen->dones, 0);
+}
+
+static void start(struct seen *seen, struct rig *rig, const char *text)
+{
+	prepare(seen, rig, text);
+	begin(seen);
+}
+
+static void on_wake(uv_timer_t *timer)
+{
+	(void)timer;
+}
+
+/* Runs the loop until the job is over, or for `time` where there is none to wait for. */
+static void run_for(struct seen *seen, bool until_done, sdr_ns time)
+{
+	uv_loop_t *loop = sdr_app_loop(seen->rig->app);
+	sdr_ns end = sdr_clock_now() + time;
+	uv_timer_t wake;
+	uv_timer_init(loop, &wake);
+	uv_timer_start(&wake, on_wake, 5, 5);
+	while (sdr_clock_now() < end && !(until_done && seen->dones > 0))
+		uv_run(loop, UV_RUN_ONCE);
+	uv_close((uv_handle_t *)&wake, NULL);
+	uv_run(loop, UV_RUN_NOWAIT);
+}
+
+/* What holds of every job once it is over or dropped, and the loop went round. */
+static void check_gone(struct seen *seen)
+{
+	struct sdr_engine *engine = sdr_app_engine(seen->rig->app);
+	run_for(seen, false, 30 * SDR_MS);
+	for (uint32_t id = 0; id < sdr_engine_limit(engine); id++)
+		assert_null(sdr_engine_find(engine, id));
+	assert_int_equal(sdr_engine_running(engine), 0);
+	assert_int_equal(seen->rig->foreign, 0);
+	assert_int_equal(seen->early + seen->late, 0);
+	assert_int_equal(seen->strange, 0);
+	assert_int_equal(seen->results_cancelled, 0);
+}
+
+static void finish(struct seen *seen)
+{
+	run_for(seen, true, PATIENCE);
+	assert_int_equal(seen->dones, 1);
+	check_gone(seen);
+	assert_int_equal(seen->dones, 1);
+}
+
+/* The request of a line, and whether a job is made of it. */
+static void test_takes(void **state)
+{
+	static const struct {
+		const char *text;
+		bool takes;
+	} rows[] = {
+		{"tcp 127.0.0.1:%port", true},
+		{"tcp 127.0.0.1:%port [::1]:%port --deadline 1s", true},
+		{"ping --sweep 127.0.0.0/29", true},
+		{"ping --find-mtu 127.0.0.1", true},
+		{"tcp 127.0.0.1:%port --interval 1s", false}, /* goes on: it is watched */
+		{"tcp 127.0.0.1:%port --count 2", false},
+		{"ping 127.0.0.1", false},
+		{"mask 10.0.0.0/8", false}, /* is answered at once */
+		{"serve echo", false},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct seen seen;
+		prepare(&seen, *state, rows[i].text);
+		if (sdr_job_takes(&seen.request) != rows[i].takes)
+			fail_msg("%s: %staken", rows[i].text, rows[i].takes ? "not " : "");
+		sdr_request_done(&seen.request);
+		sdr_line_free(seen.line);
+	}
+}
+
+/* Targets that are asked once: each result comes once, and the worst is the exit code. */
+static void test_each_is_asked_once(void **state)
+{
+	static const struct {
+		const char *text;
+		unsigned targets, results;
+		enum sdr_outcome last;
+		enum sdr_exit exit;
+	} rows[] = {
+		{"tcp 127.0.0.1:%port", 1, 1, SDR_OUTCOME_REFUSED, SDR_EXIT_NO},
+		{"tcp 127.0.0.1:%name", 1, 1, SDR_OUTCOME_OK, SDR_EXIT_YES},
+		{"tcp 127.0.0.1:%port 127.0.0.1:%port 127.0.0.1:%port", 3, 3, SDR_OUTCOME_REFUSED,
+			SDR_EXIT_NO},
+		{"tcp 127.0.0.1:%name 127.0.0.1:%name", 2, 2, SDR_OUTCOME_OK, SDR_EXIT_YES},
+		{"daytime 127.0.0.1:%name --timeout 50ms", 1, 1, SDR_OUTCOME_TIMEOUT, SDR_EXIT_NO},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct seen seen;
+		start(&seen, *state, rows[i].text);
+		finish(&seen);
+		if (seen.added != rows[i].targets || seen.finished != rows[i].targets ||
+			seen.results != rows[i].results || seen.outcome != rows[i].last ||
+			seen.exit != rows[i].exit || seen.complaints > 0)
+			fail_msg("%s: %u targets, %u results, the last %s, exit %d, %s",
+				rows[i].text, seen.added, seen.results,
+				sdr_outcome_word(seen.outcome), seen.exit, seen.complaint);
+	}
+}
+
+static void test_worst_outcome_is_the_exit(void **state)
+{
+	struct seen seen;
+	start(&seen, *state, "tcp 127.0.0.1:%port 127.0.0.1:%name");
+	finish(&seen);
+	assert_int_equal(seen.results, 2);
+	assert_int_equal(seen.exit, SDR_EXIT_NO);
+}
+
+static void test_progress_counts(void **state)
+{
+	struct seen seen;
+	struct sdr_progress progress;
+	start(&seen, *state, "tcp 127.0.0.1:%port 127.0.0.1:%name 127.0.0.1:%port");
+	sdr_job_progress(seen.job, &progress);
+	assert_int_equal(progress.done, 0);
+	finish(&seen);
+	assert_int_equal(seen.finished, 3);
+	assert_int_equal(seen.progress.total, 3);
+	assert_int_equal(seen.progress.done, 3);
+	assert_string_equal(seen.progress.what, "targets");
+}
+
+/* Every callback but `done` may be missing. */
+static void test_sink_of_done_alone(void **state)
+{
+	struct seen seen;
+	prepare(&seen, *state, "tcp 127.0.0.1:%port");
+	const struct sdr_job_sink sink = {.context = &seen, .done = on_done};
+	assert_int_equal(
+		sdr_job_start(sdr_line_call(seen.line), &seen.request, &sink, &seen.job, NULL),
+		SDR_OK);
+	finish(&seen);
+	assert_int_equal(seen.exit, SDR_EXIT_NO);
+}
+
+static void test_deadline(void **state)
+{
+	struct seen seen;
+	sdr_ns begun = sdr_clock_now();
+	prepare(&seen, *state, "daytime 127.0.0.1:%name --timeout 1m");
+	seen.request.watch.deadline = 60 * SDR_MS;
+	begin(&seen);
+	finish(&seen);
+	assert_true(sdr_clock_now() - begun >= 60 * SDR_MS);
+	assert_int_equal(seen.results, 0);
+	assert_int_equal(seen.added, 1);
+	assert_true(seen.exit >= SDR_EXIT_NO);
+}
+
+/* ---- cancelled, dropped ---- */
+
+/* At every moment: before its first step, in it, while it waits. `done` is not called within the
+ * cancel. */
+static void test_cancel(void **state)
+{
+	static const sdr_ns moments[] = {0, 1 * SDR_MS, 10 * SDR_MS, 50 * SDR_MS};
+	for (size_t i = 0; i < sizeof(moments) / sizeof(*moments); i++)
+		for (unsigned times = 1; times <= 2; times++) {
+			struct seen seen;
+			start(&seen, *state, "daytime 127.0.0.1:%name --timeout 1m");
+			if (moments[i] > 0)
+				run_for(&seen, true, moments[i]);
+			assert_int_equal(seen.dones, 0);
+			seen.cancelled = true;
+			for (unsigned n = 0; n < times; n++)
+				sdr_job_cancel(seen.job);
+			assert_int_equal(seen.dones, 0);
+			finish(&seen);
+			assert_true(seen.exit >= SDR_EXIT_NO);
+			assert_int_equal(seen.results, 0);
+		}
+}
+
+/* A callback may cancel: the other results don't come any more, even of positive answers the exit
+ * code is 1. */
+static void test_cancel_in_a_result(void **state)
+{
+	struct seen seen;
+	prepare(&seen, *state, "tcp 127.0.0.1:%name 127.0.0.1:%name 127.0.0.1:%name");
+	seen.cancels = CANCELS_ANSWERED;
+	begin(&seen);
+	finish(&seen);
+	assert_true(seen.cancelled);
+	assert_int_equal(seen.results, 1);
+	assert_int_equal(seen.outcome, SDR_OUTCOME_OK);
+	assert_int_equal(seen.exit, SDR_EXIT_NO);
+}
+
+static void test_drop(void **state)
+{
+	static const struct {
+		sdr_ns moment;
+		bool cancel; /* before it */
+	} rows[] = {{0, false}, {0, true}, {1 * SDR_MS, false}, {20 * SDR_MS, false},
+		{20 * SDR_MS, true}};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct seen seen;
+		start(&seen, *state,
+			"daytime 127.0.0.1:%name 127.0.0.1:%name --timeout 50ms --deadline 1s");
+		if (rows[i].moment > 0)
+			run_for(&seen, true, rows[i].moment);
+		assert_int_equal(seen.dones, 0);
+		if (rows[i].cancel)
+			sdr_job_cancel(seen.job);
+		sdr_job_drop(seen.job);
+		sdr_request_done(&seen.request);
+		sdr_line_free(seen.line);
+		seen.job = NULL;
+		struct seen before = seen;
+		run_for(&seen, false, 100 * SDR_MS);
+		check_gone(&seen);
+		assert_memory_equal(&seen, &before, sizeof(seen));
+	}
+}
+
+/* What is watched goes on beside a job, by its own sinks. */
+static void test_watched_targets_stay(void **state)
+{
+	struct rig *rig = *state;
+	struct seen seen;
+	uint32_t id;
+	const struct sdr_spec spec = {.type = sdr_probe_find("tcp"),
+		.target = "127.0.0.1",
+		.host = "127.0.0.1",
+		.port = (uint16_t)rig->closed_port,
+		.interval = 10 * SDR_MS};
+	assert_int_equal(sdr_engine_add(sdr_app_engine(rig->app), &spec, &id, NULL), SDR_OK);
+	start(&seen, rig, "tcp 127.0.0.1:%port");
+	run_for(&seen, true, PATIENCE);
+	assert_int_equal(seen.dones, 1);
+	unsigned heard = rig->foreign;
+	run_for(&seen, false, 100 * SDR_MS);
+	assert_true(rig->foreign > heard);
+	assert_int_equal(seen.results, 1);
+	const struct sdr_target *target = sdr_engine_find(sdr_app_engine(rig->app), id);
+	assert_non_null(target);
+	assert_false(target->owned);
+	assert_int_equal(sdr_engine_remove(sdr_app_engine(rig->app), id), SDR_OK);
+}
+
+/* ---- by ICMP ---- */
+
+#define SKIP_WITHOUT_ICMP(rig) \
+	if ((rig)->privilege.icmp4 < 0) \
+	SKIP_BECAUSE(own_net ? "no ICMP socket in a network namespace here" \
+			     : "no network namespaces here")
+
+static void test_sweep(void **state)
+{
+	SKIP_WITHOUT_ICMP((struct rig *)*state);
+	struct seen seen;
+	prepare(&seen, *state, "ping --sweep 127.0.0.0/29");
+	unsigned count = (unsigned)seen.request.watch.count;
+	assert_true(count >= 6);
+	begin(&seen);
+	finish(&seen);
+	assert_int_equal(seen.added, count);
+	assert_int_equal(seen.results, count);
+	assert_int_equal(seen.outcome, SDR_OUTCOME_OK);
+	assert_int_equal(seen.exit, SDR_EXIT_YES);
+	assert_int_equal(seen.progress.done, count);
+	assert_int_equal(seen.progress.total, count);
+	assert_string_equal(seen.progress.what, "hosts");
+}
+
+/* A target is gone once its answer is in: the engine never has all of them. */
+static void test_sweep_of_many(void **state)
+{
+	SKIP_WITHOUT_ICMP((struct rig *)*state);
+	struct rig *rig = *state;
+	struct seen seen;
+	sdr_engine_set_rate(sdr_app_engine(rig->app), 100000);
+	start(&seen, rig, "ping --sweep 127.1.0.0/20");
+	finish(&seen);
+	assert_int_equal(seen.added, seen.progress.total);
+	assert_int_equal(seen.results, seen.progress.total);
+	assert_int_equal(seen.exit, SDR_EXIT_YES);
+	assert_true(sdr_engine_limit(sdr_app_engine(rig->app)) < seen.added);
+}
+
+/* More than the engine gets at a time; one result, and it is cancelled. */
+static void test_cancel_in_a_sweep(void **state)
+{
+	SKIP_WITHOUT_ICMP((struct rig *)*state);
+	struct seen seen;
+	prepare(&seen, *state, "ping --sweep 127.1.0.0/20");
+	seen.cancels = CANCELS_ANSWERED;
+	begin(&seen);
+	finish(&seen);
+	assert_int_equal(seen.results, 1);
+	assert_true(seen.added < seen.progress.total);
+	assert_true(seen.exit >= SDR_EXIT_NO);
+}
+
+static void test_find_mtu(void **state)
+{
+	static const bool cancels[] = {false, true};
+	SKIP_WITHOUT_ICMP((struct rig *)*state);
+	for (size_t i = 0; i < sizeof(cancels) / sizeof(*cancels); i++) {
+		struct seen seen;
+		prepare(&seen, *state, "ping --find-mtu 127.0.0.1 127.0.0.2");
+		seen.cancels = cancels[i] ? CANCELS_ANSWERED : CANCELS_NEVER;
+		begin(&seen);
+		finish(&seen);
+		assert_int_equal(seen.sheets, cancels[i] ? 0 : 2);
+		assert_int_equal(seen.exit, cancels[i] ? SDR_EXIT_NO : SDR_EXIT_YES);
+		assert_true(cancels[i] ? seen.results == 1 : seen.results >= 4);
+		assert_string_equal(seen.progress.what, "sizes");
+		assert_int_equal(seen.added, cancels[i] ? 1 : seen.progress.done);
+	}
+}
+
+/* Answers that come in before the loop went round are nobody's any more. */
+static void test_cancel_as_a_target_is_added(void **state)
+{
+	static const char *const texts[] = {"tcp 127.0.0.1:%port 127.0.0.1:%name",
+		"ping --sweep 127.0.0.0/24", "ping --find-mtu 127.0.0.1"};
+	SKIP_WITHOUT_ICMP((struct rig *)*state);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		for (unsigned round = 0; round < 20; round++) {
+			struct seen seen;
+			prepare(&seen, *state, texts[i]);
+			seen.cancels = CANCELS_ADDED;
+			begin(&seen);
+			finish(&seen);
+			if (seen.added != 1 || seen.results > 0 || seen.exit < SDR_EXIT_NO)
+				fail_msg("%s: %u added, %u results, exit %d", texts[i], seen.added,
+					seen.results, seen.exit);
+		}
+}
+
+/* Without any ICMP socket there is one complaint, however many targets, and the end. */
+static void test_refused_by_the_engine(void **state)
+{
+	static const char *const texts[] = {
+		"ping --sweep ::1 ::2", "ping --find-mtu 127.0.0.1", "ping --sweep 127.0.0.0/16"};
+	struct rig *rig = *state;
+	rig->privilege.kind4 = SDR_ICMP_NONE;
+	if (rig->privilege.icmp4 >= 0)
+		close(rig->privilege.icmp4);
+	rig->privilege.icmp4 = -1;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		struct seen seen;
+		start(&seen, rig, texts[i]);
+		finish(&seen);
+		assert_int_equal(seen.results, 0);
+		assert_int_equal(seen.complaints, 1);
+		if (!strstr(seen.complaint, "not permitted"))
+			fail_msg("%s: %s", texts[i], seen.complaint);
+		assert_int_equal(seen.exit, SDR_EXIT_FAIL);
+	}
+}
+
+#define JOB_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		JOB_TEST(test_takes),
+		JOB_TEST(test_each_is_asked_once),
+		JOB_TEST(test_worst_outcome_is_the_exit),
+		JOB_TEST(test_progress_counts),
+		JOB_TEST(test_sink_of_done_alone),
+		JOB_TEST(test_deadline),
+		JOB_TEST(test_cancel),
+		JOB_TEST(test_cancel_in_a_result),
+		JOB_TEST(test_drop),
+		JOB_TEST(test_watched_targets_stay),
+		JOB_TEST(test_sweep),
+		JOB_TEST(test_sweep_of_many),
+		JOB_TEST(test_cancel_in_a_sweep),
+		JOB_TEST(test_find_mtu),
+		JOB_TEST(test_cancel_as_a_target_is_added),
+		JOB_TEST(test_refused_by_the_engine),
+	};
+	own_net = own_net_enter();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
