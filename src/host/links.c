@@ -14,7 +14,9 @@
 #include "host/rtnetlink.h"
 
 #define BUFFER_SIZE 32768
-#define READS 256 /* datagrams a look: more than a dump of a thousand links has */
+#define READS 256          /* datagrams a look: more than a dump of a thousand links has */
+#define DRAIN_READS 100000 /* more than any receive buffer holds */
+#define DUMPS 3            /* in a row, where changes go on being dropped */
 #define GONE_MAX 64
 #define LOOK_EVERY (100 * SDR_MS)
 
@@ -218,10 +220,20 @@ static void dump(struct sdr_links *links, uint16_t type)
 		receive(links, true);
 }
 
+/* Throws away what came before the kernel dropped changes: the end of something may be among those
+ * that are missing, and what is only in its beginning would stay. */
+static void drain(struct sdr_links *links)
+{
+	ssize_t size = 1;
+	for (int i = 0; i < DRAIN_READS && (size > 0 || errno != EAGAIN); i++)
+		size = mnl_socket_recvfrom(links->socket, links->buffer, sizeof(links->buffer));
+}
+
 /* What a new dump does not name is gone: a link's index that is not found, an address that is
  * not. */
 static void dump_all(struct sdr_links *links)
 {
+	drain(links);
 	links->overrun = false;
 	for (size_t i = 0; i < links->link_count; i++)
 		set_trouble(links, &links->links[i], SDR_LINK_GONE);
@@ -302,7 +314,7 @@ void sdr_links_read(struct sdr_links *links)
 	if (!links)
 		return;
 	receive(links, false);
-	if (links->overrun)
+	for (int i = 0; i < DUMPS && links->overrun; i++)
 		dump_all(links);
 }
 
