@@ -44,7 +44,8 @@ MASKS = [(re.compile(pattern), by) for pattern, by in (
     (r"(?<![\d.])\d+(\.\d+e-\d+|e-\d+|\.\d+)(?![\d.])", "T"),
     (r"(?<![\d.:\w])(\d+m ?)?T\b", "T"),
     (r"\bT( T)+\b", "T"),
-    (r"(?<=From port )\d+|(?<=\"local_port\":)\d+", "P"),
+    # Whose number can't be asked for is null, or left out of the text.
+    (r" +From port \d+", ""), (r"(?<=\"local_port\":)(\d+|null)", "P"),
     (r"\d+ a second", "N a second"),
     (r'"clock":"\w+"', '"clock":"C"'),  # the kernel does not stamp each packet
     (r"fe80::1%1\b", "fe80::1%lo"),  # a zone may as well be a number
