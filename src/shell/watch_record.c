@@ -38,7 +38,17 @@ void sdr_watch_record_keep(const struct watching *w, struct item *item, uint32_t
 const struct sdr_report_record *sdr_watch_record_of(
 	const struct watching *w, const struct item *item, struct sdr_report_record *room)
 {
+	const struct sdr_report_record *record = NULL;
+	if (!w->recorded)
+		return NULL;
 	if (item->gone)
-		return item->gone->record;
-	return w->recorded && item->added && take(w, item->id, room) ? room : NULL;
+		record = item->gone->record;
+	else if (item->added && take(w, item->id, room))
+		record = room;
+	if (!record) {
+		sdr_shell_complain(
+			w->run, "a summary lacks its percentiles: %s", sdr_status_text(SDR_ENOMEM));
+		sdr_shell_exit_raise(w->run, SDR_EXIT_FAIL);
+	}
+	return record;
 }

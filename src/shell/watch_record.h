@@ -12,7 +12,8 @@ SDR_MUST_CHECK enum sdr_status sdr_watch_record_open(struct watching *w);
 /* Notes in `item->gone` what is known of a target that is about to be forgotten. */
 void sdr_watch_record_keep(const struct watching *w, struct item *item, uint32_t id);
 
-/* Returns what is known of an item's target, in `room` or kept before; NULL where nothing is. */
+/* Returns what is known of an item's target, in `room` or kept before; NULL where no record is
+ * kept, or, with a complaint and exit 2, where there was no memory for it. */
 const struct sdr_report_record *sdr_watch_record_of(
 	const struct watching *w, const struct item *item, struct sdr_report_record *room);
 

@@ -300,7 +300,7 @@ def everything(word=""):
     """The whole of it, with progress."""
     failed = 0
     for of_calls in (False, True):
-        failed |= harness.verdict("system calls" if of_calls else "allocations", lambda of_calls=of_calls: torture(of_calls, word, True))
+        failed |= harness.run_test("system calls" if of_calls else "allocations", lambda of_calls=of_calls: torture(of_calls, word, True))
     sys.exit(failed)
 
 
