@@ -27,7 +27,7 @@ import tortured
 from harness import SOUNDER, Skip
 
 ONE_IN = 20
-SHARE = 35  # seconds at most for either kind of fault, where a sample is taken
+SHARE = 20  # seconds at most for either kind of fault, where a sample is taken
 
 
 def seed_of_commit():
