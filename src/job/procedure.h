@@ -12,7 +12,8 @@
 struct procedure {
 	size_t size; /* of the kind's own struct, which starts out as zeros */
 	/* Does what there is to do now. Called from the loop: first soon after the start, then once
-	 * for each or several sdr_job_wake. Calls sdr_job_end when nothing more is to come. */
+	 * for each or several sdr_procedure_wake. Calls sdr_procedure_end when nothing more is to
+	 * come. */
 	void (*step)(struct sdr_job *job);
 	/* Takes back what is under way, once, before the end is reported; or NULL. */
 	void (*stop)(struct sdr_job *job);
