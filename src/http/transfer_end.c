@@ -137,7 +137,9 @@ enum sdr_transfer_end sdr_transfer_end_of(const struct sdr_transfer_end_facts *f
 		(facts->code == 100 ||
 			(facts->code == CURLE_OUT_OF_MEMORY && facts->received >= LONG_LINE)))
 		return SDR_TRANSFER_HEADER_LINE;
-	if ((facts->code == CURLE_SEND_ERROR || facts->code == CURLE_RECV_ERROR) &&
+	/* libcurl connects once more what it was handed. */
+	if ((facts->code == CURLE_SEND_ERROR || facts->code == CURLE_RECV_ERROR ||
+		    facts->code == CURLE_COULDNT_CONNECT) &&
 		is_own_fault(answer->os_errno))
 		return SDR_TRANSFER_LOCAL;
 	if (facts->code == CURLE_OK)
