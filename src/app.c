@@ -13,10 +13,10 @@
 #include "base/arena.h"
 #include "dns/names.h"
 #include "host/machine.h"
-#include "model/model.h"
 #include "probe/engine.h"
 #include "probe/probe_type.h"
 #include "serve/serving.h"
+#include "sounder/session.h"
 
 struct sdr_app {
 	const struct sdr_privilege *privilege;       /* borrowed */
@@ -26,16 +26,13 @@ struct sdr_app {
 	struct sdr_arena *scratch; /* the last completion's candidates */
 	uv_loop_t loop;
 	unsigned open;           /* of enum sdr_part */
-	uv_timer_t quiet;        /* moves the model on while no results come */
-	sdr_ns advanced;         /* boot time at which it was last moved on */
-	bool feeds_model;        /* the model's sinks are in place */
 	struct sdr_names *names; /* this and below: NULL until opened */
 	struct sdr_engine *engine;
 	struct sdr_services *services;
 	struct sdr_host *host;
 	struct sdr_registry *registry;
 	struct sdr_listeners *listeners;
-	struct sdr_model *model;
+	struct sdr_session *session;
 };
 
 #define DESCRIPTORS 16 /* what the loop and one probe take */
@@ -78,15 +75,12 @@ void sdr_app_free(struct sdr_app *app)
 {
 	if (!app)
 		return;
-	/* Who uses a part goes before it. */
-	if (app->feeds_model)
-		uv_close((uv_handle_t *)&app->quiet, NULL);
-	if (app->model) /* of the engine's targets */
-		sdr_model_free(app->model);
-	if (app->engine)
-		sdr_engine_free(app->engine);
+	/* Who uses a part goes before it; a session notes what its servers do to their end. */
 	if (app->services)
 		sdr_services_free(app->services);
+	sdr_session_free(app->session);
+	if (app->engine)
+		sdr_engine_free(app->engine);
 	if (app->host)
 		sdr_host_free(app->host);
 	if (app->names)
@@ -117,14 +111,15 @@ static bool open_engine(struct sdr_app *app)
 	return (app->engine = sdr_engine_new(&app->loop, app->names, app->privilege));
 }
 
-static bool open_model(struct sdr_app *app)
-{
-	return (app->model = sdr_model_new());
-}
-
 static bool open_services(struct sdr_app *app)
 {
 	return (app->services = sdr_services_new(&app->loop, app->privilege));
+}
+
+static bool open_session(struct sdr_app *app)
+{
+	struct sdr_session_source source = sdr_engine_source(app->engine);
+	return (app->session = sdr_session_new(&app->loop, &source, app->settings));
 }
 
 static bool open_host(struct sdr_app *app)
@@ -152,7 +147,8 @@ static const struct {
 	{SDR_PART_LOOP, 0, open_loop, "the event loop"},
 	{SDR_PART_NAMES, SDR_PART_LOOP, open_names, "the resolver"},
 	{SDR_PART_ENGINE, SDR_PART_LOOP | SDR_PART_NAMES, open_engine, "the probes' engine"},
-	{SDR_PART_MODEL, 0, open_model, "the model"},
+	{SDR_PART_SESSION, SDR_PART_LOOP | SDR_PART_NAMES | SDR_PART_ENGINE, open_session,
+		"the session"},
 	{SDR_PART_SERVICES, SDR_PART_LOOP, open_services, "the servers"},
 	{SDR_PART_HOST, SDR_PART_LOOP, open_host, "the view of this host"},
 	{SDR_PART_REGISTRY, 0, open_registry, "the registry of ports"},
@@ -178,9 +174,13 @@ enum sdr_status sdr_app_open(struct sdr_app *app, unsigned parts, struct sdr_err
 		}
 		app->open |= openers[i].part;
 	}
-	if (parts & (SDR_PART_ENGINE | SDR_PART_MODEL))
+	if (parts & (SDR_PART_ENGINE | SDR_PART_SESSION))
 		sdr_app_settle(app);
-	return SDR_OK;
+	if (!app->session || !app->services ||
+		sdr_session_note_services(app->session, app->services) == SDR_OK)
+		return SDR_OK;
+	sdr_error_set(error, 0, "the servers' events can't be noted: out of memory");
+	return SDR_ENOMEM;
 }
 
 struct uv_loop_s *sdr_app_loop(struct sdr_app *app)
@@ -198,9 +198,14 @@ struct sdr_engine *sdr_app_engine(struct sdr_app *app)
 	return app->engine;
 }
 
+struct sdr_session *sdr_app_session(struct sdr_app *app)
+{
+	return app->session;
+}
+
 struct sdr_model *sdr_app_model(struct sdr_app *app)
 {
-	return app->model;
+	return app->session ? sdr_session_model(app->session) : NULL;
 }
 
 struct sdr_services *sdr_app_services(struct sdr_app *app)
@@ -239,90 +244,8 @@ void sdr_app_settle(struct sdr_app *app)
 	if (app->engine)
 		sdr_engine_set_rate(
 			app->engine, (uint32_t)sdr_settings_number(settings, SDR_SET_RATE));
-	if (!app->model)
-		return;
-	struct sdr_limits limits = {
-		.losses = (unsigned)sdr_settings_number(settings, SDR_SET_LOSSES),
-		.replies = (unsigned)sdr_settings_number(settings, SDR_SET_REPLIES),
-		.slow = sdr_settings_number(settings, SDR_SET_SLOW),
-		.loss = (unsigned)sdr_settings_number(settings, SDR_SET_LOSS),
-	};
-	sdr_model_set_limits(app->model, &limits);
-}
-
-/* The servers' events go into the journal, except answered requests, which would flood it. */
-static void on_service_event(void *context, const struct sdr_service_event *event)
-{
-	static const enum sdr_tone tones[] = {
-		[SDR_SERVICE_LISTENING] = SDR_TONE_OK,
-		[SDR_SERVICE_REFUSED] = SDR_TONE_WARNING,
-		[SDR_SERVICE_FAILED] = SDR_TONE_BAD,
-		[SDR_SERVICE_STOPPED] = SDR_TONE_PLAIN,
-	};
-	struct sdr_app *app = context;
-	bool reported = event->kind == SDR_SERVICE_LISTENING ||
-		event->kind == SDR_SERVICE_REFUSED || event->kind == SDR_SERVICE_FAILED ||
-		event->kind == SDR_SERVICE_STOPPED;
-	if (!reported)
-		return;
-	char subject[SDR_ENDPOINT_TEXT + 32], local[SDR_ENDPOINT_TEXT];
-	snprintf(subject, sizeof(subject), "%s %s %s", event->type->name,
-		event->transport == SDR_TCP ? "tcp" : "udp",
-		sdr_endpoint_format(local, &event->local));
-	sdr_model_note(app->model, event->when, tones[event->kind], subject, "%s%s%s",
-		sdr_service_event_word(event->kind), event->why ? ": " : "",
-		event->why ? event->why : "");
-}
-
-static void on_quiet(uv_timer_t *timer);
-
-/* About once a second: along with results, so that a timer of its own need not wake the program,
- * and by the timer where none come. */
-static void advance_model(struct sdr_app *app)
-{
-	struct sdr_clocks clocks = {sdr_clock_now(), sdr_clock_boot(), sdr_clock_wall()};
-	sdr_model_advance(app->model, &clocks);
-	app->advanced = clocks.boot;
-	uv_timer_start(&app->quiet, on_quiet, 1500, 0);
-}
-
-static void on_quiet(uv_timer_t *timer)
-{
-	advance_model(timer->data);
-}
-
-/* After a suspension sockets may be read before the timer comes: the model must know of it before
- * results come in. */
-static void before_result(
-	void *context, const struct sdr_target *target, const struct sdr_result *result)
-{
-	struct sdr_app *app = context;
-	(void)target;
-	(void)result;
-	if (sdr_clock_boot() - app->advanced > 900 * SDR_MS)
-		advance_model(app);
-}
-
-enum sdr_status sdr_app_watch_model(struct sdr_app *app)
-{
-	if (app->feeds_model)
-		return SDR_OK;
-	enum sdr_status status =
-		sdr_app_open(app, SDR_PART_MODEL | SDR_PART_ENGINE | SDR_PART_SERVICES, NULL);
-	if (status != SDR_OK)
-		return status;
-	struct sdr_sink first = {.context = app, .on_result = before_result},
-			sink = sdr_model_sink(app->model);
-	uv_timer_init(&app->loop, &app->quiet);
-	app->quiet.data = app;
-	app->feeds_model = true;
-	advance_model(app);
-	status = sdr_engine_sink_add(app->engine, &first);
-	if (status == SDR_OK)
-		status = sdr_engine_sink_add(app->engine, &sink);
-	if (status == SDR_OK)
-		status = sdr_services_sink_add(app->services, on_service_event, app);
-	return status;
+	if (app->session)
+		sdr_session_settle(app->session);
 }
 
 void sdr_app_register(struct sdr_app *app, const struct sdr_command *const *commands)

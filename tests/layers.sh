@@ -21,7 +21,7 @@ jansson jansson src/report/
 libcap sys/capability src/privilege.c
 sqlite sqlite3 src/store/
 curses (curses|ncurses|ncursesw/|panel|term)\.?h? ui/
-libuv uv\.h src/(net/icmp_socket|net/dial|host/|dns/|http/|probe/|job/|serve/|store/|app|shell|main)|ui/(term_output|tty|ui)
+libuv uv\.h src/(net/icmp_socket|net/dial|host/|dns/|http/|probe/|job/|session/|serve/|store/|app|shell|main)|ui/(term_output|tty|ui)
 TABLE
 
 # project headers: files, what they may include (an extended regular expression)
@@ -46,6 +46,7 @@ src/serve/ base/|net/|serve/|services\.def|tables\.h|sounder/(addr|service|privi
 src/model/ base/|model/|sounder/(probe|addr|model|engine|service)\.h
 src/report/ base/|report/|sounder/(addr|attempt|probe|engine|model|names|sheet|out|service|settings|privilege|host|registry)\.h
 src/job/ job/|sounder/
+src/session/ session/|model/model\.h|sounder/
 src/cmd/ app\.h|cmd/|commands\.def|tables\.h|registry/|base/arena\.h|net/(prefix_set|space|scan)\.h|sounder/
 src/main\.c sounder/|ui\.h
 ui/ sounder/|[a-z_]+\.(h|def|inc)$

@@ -55,7 +55,7 @@ static enum sdr_status perform_remove(
 	if (target)
 		ui_notify(ui, SDR_TONE_PLAIN, "removed %s (%s)%s", target->typed,
 			target->spec->type->label, target->in_group ? ", all its addresses" : "");
-	return sdr_engine_remove(sdr_app_engine(ui->app), subject.id);
+	return sdr_session_remove(sdr_app_session(ui->app), subject.id);
 }
 UI_ACTION(remove)
 
@@ -97,7 +97,7 @@ static enum sdr_status perform_replace(
 		*end || !*word ? NULL : sdr_engine_find(sdr_app_engine(ui->app), (uint32_t)id);
 	if (target && !target->owned && sdr_call_word(call, 1)) {
 		enum sdr_status status = ui_front_run_text(ui, sdr_call_word(call, 1), error);
-		return status ? status : sdr_engine_remove(sdr_app_engine(ui->app), (uint32_t)id);
+		return status ? status : sdr_session_remove(sdr_app_session(ui->app), (uint32_t)id);
 	}
 	sdr_error_set(error, 0,
 		"\"%s\" is no watched target's number; e on its line writes the whole command",
@@ -115,7 +115,7 @@ static enum sdr_status perform_again(
 	(void)call;
 	/* In a panel that answers questions, "again" asks the last one again. */
 	if (ui_subject(ui, &subject) && subject.id != UI_NO_TARGET)
-		return sdr_engine_again(sdr_app_engine(ui->app), subject.id);
+		return sdr_session_again(sdr_app_session(ui->app), subject.id);
 	if (slot->panel->input && slot->input.length > 0) {
 		ui_typed(ui, slot, true);
 		return SDR_OK;
@@ -139,8 +139,8 @@ static void pause_all(struct ui *ui)
 	}
 	for (uint32_t id = 0; id < sdr_engine_limit(engine); id++) {
 		const struct sdr_target *target = sdr_engine_find(engine, id);
-		count +=
-			target && !target->owned && sdr_engine_pause(engine, id, running) == SDR_OK;
+		count += target && !target->owned &&
+			sdr_session_pause(sdr_app_session(ui->app), id, running) == SDR_OK;
 	}
 	ui_notify(ui, SDR_TONE_PLAIN, "%u targets %s", count, running ? "paused" : "go on");
 }
@@ -163,7 +163,7 @@ static enum sdr_status perform_pause(
 	char label[SDR_TARGET_LABEL];
 	ui_notify(ui, SDR_TONE_PLAIN, "%s %s", sdr_target_label(label, target),
 		pause ? "is paused" : "goes on");
-	return sdr_engine_pause(engine, subject.id, pause);
+	return sdr_session_pause(sdr_app_session(ui->app), subject.id, pause);
 }
 UI_ACTION(pause)
 

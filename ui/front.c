@@ -29,7 +29,6 @@ static bool is_sentence(const struct sdr_watch *watch)
 static enum sdr_status run_watch(
 	struct ui *ui, const struct sdr_watch *watch, struct sdr_error *error)
 {
-	struct sdr_engine *engine = sdr_app_engine(ui->app);
 	if (ui->typed_line && is_sentence(watch)) {
 		sdr_error_set(error, 0,
 			"%s, %s, %s: are these hosts? Then write each with "
@@ -38,11 +37,12 @@ static enum sdr_status run_watch(
 		return SDR_EINVAL;
 	}
 	if (watch->rate)
-		sdr_engine_set_rate(engine, watch->rate);
+		sdr_engine_set_rate(sdr_app_engine(ui->app), watch->rate);
 	for (size_t i = 0; i < watch->count; i++) {
 		struct sdr_spec spec;
 		sdr_watch_spec(watch, i, &spec);
-		enum sdr_status status = sdr_engine_add(engine, &spec, NULL, error);
+		enum sdr_status status =
+			sdr_session_add(sdr_app_session(ui->app), &spec, NULL, error);
 		if (status)
 			return status;
 	}

@@ -9,7 +9,6 @@
 #include "front.h"
 #include "panels.h"
 #include "sounder/model.h"
-#include "ui_hook.h"
 #include "ui_job.h"
 
 static const struct sdr_command *const no_commands[] = {NULL};
@@ -106,6 +105,26 @@ static enum sdr_status bind_standard(struct ui *ui)
 	return status;
 }
 
+static void on_state(void *context, const struct sdr_target *target, enum sdr_state state)
+{
+	struct ui *ui = context;
+	(void)target;
+	(void)state;
+	if (ui->term && sdr_settings_number(sdr_app_settings(ui->app), SDR_SET_BELL))
+		ui_term_bell(ui->term);
+}
+
+static void on_complaint(void *context, const char *text)
+{
+	ui_notify(context, SDR_TONE_BAD, "%s", text);
+}
+
+static enum sdr_status listen_to(struct ui *ui, struct sdr_session *session)
+{
+	struct sdr_session_listener listener = {ui, on_state, on_complaint};
+	return sdr_session_listen(session, &listener);
+}
+
 enum sdr_status ui_open(struct ui *ui, struct sdr_app *app)
 {
 	ui->app = app;
@@ -116,7 +135,9 @@ enum sdr_status ui_open(struct ui *ui, struct sdr_app *app)
 	ui->prompt = ui_prompt_new(app);
 	if (!ui->keymap || !ui->prompt)
 		return SDR_ENOMEM;
-	enum sdr_status status = open_panels(ui);
+	enum sdr_status status = listen_to(ui, sdr_app_session(app));
+	if (status == SDR_OK)
+		status = open_panels(ui);
 	if (status == SDR_OK)
 		status = register_commands(ui);
 	if (status == SDR_OK)
@@ -129,7 +150,6 @@ enum sdr_status ui_open(struct ui *ui, struct sdr_app *app)
 void ui_close(struct ui *ui)
 {
 	ui_job_close(ui);
-	ui_hook_close(ui);
 	ui_overlay_close(&ui->overlay);
 	ui_prompt_free(ui->prompt);
 	ui_keymap_free(ui->keymap);
@@ -140,9 +160,10 @@ void ui_close(struct ui *ui)
 	}
 	free(ui->slots);
 	sdr_model_thaw(ui->frozen);
-	if (ui->app)
+	if (ui->app) {
+		sdr_session_ignore(sdr_app_session(ui->app), ui);
 		sdr_app_register(ui->app, no_commands);
+	}
 	free(ui->commands);
-	ui_log_file_close(ui->log);
 	ui_canvas_free(ui->canvas);
 }

@@ -152,10 +152,10 @@ static void on_hangup(void *context)
 {
 	struct ui *ui = context;
 	struct sdr_error error = {0};
-	if (!ui->log) {
+	if (!ui->logs) {
 		ui->quitting = true;
 		ui->loop->done = true;
-	} else if (ui_log_file_reopen(ui->log, &error)) {
+	} else if (sdr_session_log_reopen(sdr_app_session(ui->app), &error)) {
 		ui_notify(ui, SDR_TONE_BAD, "%s", error.text);
 	}
 }
@@ -230,7 +230,9 @@ static void begin(struct ui *ui, const struct ui_options *options)
 		if (ui_front_run_text(ui, line, &error))
 			on_complaint(ui, error.text);
 	}
-	if (options->log && ui_log_file_open(options->log, &ui->log, &error))
+	ui->logs = options->log &&
+		sdr_session_log(sdr_app_session(ui->app), options->log, &error) == SDR_OK;
+	if (options->log && !ui->logs)
 		on_complaint(ui, error.text);
 }
 
@@ -313,7 +315,7 @@ enum sdr_exit ui_run(struct sdr_app *app, const struct ui_options *options)
 		return refuse(&ui, &err, &error);
 	ui.loop = &loop;
 	loop.uv = sdr_app_loop(app);
-	if (sdr_app_watch_model(app) || ui_open(&ui, app)) {
+	if (ui_open(&ui, app)) {
 		sdr_error_set(&error, 0, "%s", ui.message);
 		return refuse(&ui, &err, &error);
 	}

@@ -23,8 +23,8 @@ struct ui_options {
 };
 
 /* Takes the terminal, runs the dashboard until it is quit or the terminal goes, gives the
- * terminal back as it was. Opens all parts of `app`, calls sdr_app_register and
- * sdr_app_watch_model. Complaints go to stderr, a line each. Returns 0; 2 if standard input or
+ * terminal back as it was. Opens all parts of `app`, calls sdr_app_register.
+ * Complaints go to stderr, a line each. Returns 0; 2 if standard input or
  * output is no terminal, or if it can't address its cursor (TERM=dumb). */
 enum sdr_exit ui_run(struct sdr_app *app, const struct ui_options *options);
 

@@ -12,7 +12,6 @@
 #include "input.h"
 #include "keymap.h"
 #include "layout.h"
-#include "log_file.h"
 #include "overlay.h"
 #include "panel.h"
 #include "prompt.h"
@@ -20,7 +19,6 @@
 #include "typeahead.h"
 #include "ui.h"
 
-struct ui_hook;
 struct ui_job;
 struct ui_loop;
 
@@ -82,13 +80,8 @@ struct ui {
 	sdr_ns message_since;
 	sdr_ns now; /* of the present frame or event */
 	sdr_wall wall;
-	bool fixed_clock;        /* tests set now and wall */
-	struct ui_log_file *log; /* --log; NULL if none */
-	uint64_t logged;         /* journal entries written there */
-	struct ui_hook *hooks;   /* the user's programs that run now; a list */
-	uint8_t *states;         /* [state_count] of targets by id, when last looked at */
-	uint32_t state_count;
-	uint64_t state_version;
+	bool fixed_clock; /* tests set now and wall */
+	bool logs;        /* the journal goes to a file: --log */
 };
 
 void ui_tick_clock(struct ui *ui);

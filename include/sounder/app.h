@@ -14,6 +14,7 @@
 #include "sounder/privilege.h"
 #include "sounder/registry.h"
 #include "sounder/service.h"
+#include "sounder/session.h"
 #include "sounder/settings.h"
 
 struct uv_loop_s;
@@ -32,7 +33,7 @@ enum sdr_part {
 	SDR_PART_LOOP = 1,
 	SDR_PART_NAMES = 2,
 	SDR_PART_ENGINE = 4,
-	SDR_PART_MODEL = 8,
+	SDR_PART_SESSION = 8, /* and its model */
 	SDR_PART_SERVICES = 16,
 	SDR_PART_HOST = 32,
 	SDR_PART_REGISTRY = 64,
@@ -48,8 +49,8 @@ SDR_MUST_CHECK enum sdr_status sdr_app_open(
 /* A part, NULL while it is not open. */
 struct uv_loop_s *sdr_app_loop(struct sdr_app *app);
 struct sdr_engine *sdr_app_engine(struct sdr_app *app);
-struct sdr_model *sdr_app_model(
-	struct sdr_app *app); /* fed by the engine once sdr_app_watch_model was called */
+struct sdr_session *sdr_app_session(struct sdr_app *app);
+struct sdr_model *sdr_app_model(struct sdr_app *app); /* the session's */
 struct sdr_names *sdr_app_names(struct sdr_app *app);
 struct sdr_services *sdr_app_services(struct sdr_app *app);
 struct sdr_host *sdr_app_host(struct sdr_app *app);
@@ -58,10 +59,6 @@ struct sdr_listeners *sdr_app_listeners(
 	struct sdr_app *app); /* asks the kernel only when refreshed */
 struct sdr_settings *sdr_app_settings(struct sdr_app *app);
 const struct sdr_privilege *sdr_app_privilege(const struct sdr_app *app);
-
-/* Opens model, engine and services, and feeds the first from the others (the dashboard wants it;
- * subcommands do not). */
-SDR_MUST_CHECK enum sdr_status sdr_app_watch_model(struct sdr_app *app);
 
 /* Carries the settings to the parts that exist (the engine's ceiling and the like); `set` calls
  * it. */

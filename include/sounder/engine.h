@@ -25,7 +25,10 @@ enum sdr_phase {
 	SDR_PHASE_FAILED,
 };
 
-/* A target as sinks see it; owned by the engine. */
+/* A target as sinks see it: a counted block of memory. What it is (typed, host, port, spec) never
+ * changes; the rest is changed by its source alone, the engine, which then sends CHANGED, but for
+ * `begun` and the address that answered, which change with each probe. Who wants it for longer than
+ * a callback holds it; after REMOVED it stays as it was. */
 struct sdr_target {
 	uint32_t id;                  /* dense index, reused after removal */
 	enum sdr_phase phase : 4;     /* bits: there may be 65,536 targets */
@@ -39,7 +42,9 @@ struct sdr_target {
 	bool starved : 1; /* there was no memory to follow all of them; set and sent likewise */
 	bool many : 1;    /* sdr_target_addresses has more than `addr` */
 	bool owned : 1;   /* it belongs to a job, see struct sdr_owner, and is not watched */
+	bool counted : 1; /* made by its source; a test may have one of its own */
 	uint16_t port;    /* 0 where the type needs none */
+	uint32_t others;  /* holders but the first; kept by sdr_target_hold */
 	/* How it is probed, defaults filled in; shared by all targets with the same settings.
 	 * Target, host and port are unset here: each target has its own. */
 	const struct sdr_spec *spec;
@@ -64,6 +69,15 @@ enum sdr_target_event {
 	SDR_TARGET_FINISHED,
 	SDR_TARGET_REMOVED
 };
+
+/* Keeps a target's memory until as many sdr_target_release; returns it. */
+const struct sdr_target *sdr_target_hold(const struct sdr_target *target);
+
+/* Ends a hold; the last one frees it. NULL is allowed. */
+void sdr_target_release(const struct sdr_target *target);
+
+/* Returns a copy that nobody changes, held once, or NULL when out of memory. */
+SDR_MUST_CHECK const struct sdr_target *sdr_target_copy(const struct sdr_target *target);
 
 /* Returns how many addresses a target may be reached at, and the addresses, in the order of RFC
  * 6724: of a type by names all that its name has (SDR_NAMES_ADDRESSES_MAX at the most; one, where

@@ -49,7 +49,7 @@ struct sdr_entry *sdr_entry_new(const struct sdr_target *target, sdr_ns time)
 	struct sdr_entry *entry = calloc(1, size_of(&reach));
 	if (!entry)
 		return NULL;
-	entry->target = target;
+	entry->target = sdr_target_hold(target);
 	entry->last = SDR_NS_NONE;
 	sdr_history_init(&entry->series, &reach);
 	if (brief_fields(target->spec->type) == 0 || sdr_entry_extras(entry))
@@ -70,6 +70,7 @@ void sdr_entry_free(struct sdr_entry *entry)
 		free(entry->extras);
 	}
 	free(entry->why);
+	sdr_target_release(entry->target);
 	free(entry);
 }
 
@@ -108,6 +109,11 @@ struct sdr_entry *sdr_entry_copy(const struct sdr_entry *entry)
 	struct sdr_entry *copy = twin(entry, size_of(&reach), &whole);
 	if (!copy)
 		return NULL;
+	copy->target = sdr_target_copy(entry->target);
+	if (!copy->target) {
+		free(copy);
+		return NULL;
+	}
 	copy->extras = extras_copy(entry->extras, entry->target->spec->type, &whole);
 	copy->why = twin(entry->why, entry->why ? strlen(entry->why) + 1 : 0, &whole);
 	if (whole)

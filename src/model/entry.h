@@ -29,7 +29,7 @@ struct sdr_extras {
 };
 
 struct sdr_entry {
-	const struct sdr_target *target; /* the engine's */
+	const struct sdr_target *target; /* held; a copy's own copy */
 	char *why;                       /* latest, owned; NULL if there is none */
 	struct sdr_extras *extras;       /* owned; or NULL */
 	uint64_t lost;                   /* probes, ever or since the last reset */
@@ -60,7 +60,7 @@ struct sdr_entry {
 struct sdr_entry *sdr_entry_new(const struct sdr_target *target, sdr_ns time);
 void sdr_entry_free(struct sdr_entry *entry); /* NULL is allowed */
 
-/* Returns a copy with memory of its own, or NULL when out of memory. */
+/* Returns a copy with memory of its own, the target's too, or NULL when out of memory. */
 struct sdr_entry *sdr_entry_copy(const struct sdr_entry *entry);
 
 /* Keeps the texts of a result. Allocates only where a text is new. */

@@ -91,6 +91,8 @@ static void note_change(
 	sdr_model_note(model, wall_at(model, model->now), tones[to],
 		sdr_target_label(label, entry->target), "%s -> %s%s%s%s%s", sdr_state_word(from),
 		sdr_state_word(to), *reason ? " " : "", reason, why ? ": " : "", why ? why : "");
+	if (model->listener.state)
+		model->listener.state(model->listener.context, entry->target, from, to);
 }
 
 /* Begins the state that the entry is in now. */
@@ -382,6 +384,7 @@ struct sdr_model *sdr_model_freeze(struct sdr_model *model)
 	copy->by_id = NULL;
 	copy->id_limit = 0;
 	copy->copy = NULL;
+	copy->listener = (struct sdr_model_listener){0};
 	copy->original = NULL;
 	copy->order = sdr_order_new();
 	copy->journal = (struct sdr_journal){0};
@@ -406,6 +409,11 @@ void sdr_model_thaw(struct sdr_model *copy)
 struct sdr_sink sdr_model_sink(struct sdr_model *model)
 {
 	return (struct sdr_sink){.context = model, .on_target = on_target, .on_result = on_result};
+}
+
+void sdr_model_listen(struct sdr_model *model, const struct sdr_model_listener *listener)
+{
+	model->listener = *listener;
 }
 
 /* ---- time ---- */
@@ -447,6 +455,7 @@ void sdr_model_advance(struct sdr_model *model, const struct sdr_clocks *clocks)
 void sdr_model_set_limits(struct sdr_model *model, const struct sdr_limits *limits)
 {
 	model->limits = *limits;
+	model->version++; /* reasons name them */
 	if (model->limits.losses < 1)
 		model->limits.losses = 1;
 	if (model->limits.replies < 1)

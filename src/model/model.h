@@ -14,6 +14,17 @@ void sdr_model_free(struct sdr_model *model); /* NULL is allowed */
 /* Returns the sink to be given to sdr_engine_sink_add; its context is the model. */
 struct sdr_sink sdr_model_sink(struct sdr_model *model);
 
+/* Who hears of each change of a state, within the call that made it: nothing of the model's may be
+ * called but its readers and sdr_model_note. */
+struct sdr_model_listener {
+	void *context;
+	void (*state)(void *context, const struct sdr_target *target, enum sdr_state from,
+		enum sdr_state to);
+};
+
+/* Sets the one listener; it is copied. */
+void sdr_model_listen(struct sdr_model *model, const struct sdr_model_listener *listener);
+
 /* The three clocks, read together. */
 struct sdr_clocks {
 	sdr_ns now;    /* sdr_clock_now() */

@@ -23,6 +23,7 @@ struct sdr_model {
 	struct sdr_model *copy,
 		*original; /* of sdr_model_freeze: the copy; in the copy, what it is of */
 	struct sdr_limits limits;
+	struct sdr_model_listener listener; /* a copy has none */
 	struct sdr_journal journal;
 	struct sdr_outage_log log;
 	struct sdr_clocks clocks;   /* as last given; all 0 before */

@@ -12,11 +12,11 @@
 static struct engine_target *add_like(
 	struct sdr_engine *engine, struct address_group *group, const struct engine_target *other)
 {
-	struct sdr_spec spec = *other->public.spec;
-	spec.target = other->public.typed;
-	spec.host = other->public.host;
-	spec.port = other->public.port;
-	struct engine_target *target = sdr_targets_make(&spec, sdr_targets_share(other));
+	struct sdr_spec spec = *other->public->spec;
+	spec.target = other->public->typed;
+	spec.host = other->public->host;
+	spec.port = other->public->port;
+	struct engine_target *target = sdr_targets_make(&spec, sdr_target_share(other->public));
 	if (!target)
 		return NULL;
 	if (sdr_address_group_enter(group, target) != SDR_OK) {
@@ -28,8 +28,8 @@ static struct engine_target *add_like(
 	target->type = other->type;
 	sdr_owner_take(target, other->owner);
 	target->paused = other->paused;
-	target->public.joined = group->known;
-	target->public.phase = SDR_PHASE_RESOLVING;
+	target->public->joined = group->known;
+	target->public->phase = SDR_PHASE_RESOLVING;
 	sdr_engine_notify(engine, target, SDR_TARGET_ADDED);
 	return target;
 }
@@ -37,7 +37,7 @@ static struct engine_target *add_like(
 static bool has(const struct address_group *group, const struct sdr_addr *addr)
 {
 	for (const struct engine_target *at = group->first; at; at = at->lookup->next_member)
-		if (sdr_addr_compare(&at->public.addr, addr) == 0)
+		if (sdr_addr_compare(&at->public->addr, addr) == 0)
 			return true;
 	return false;
 }
@@ -55,7 +55,7 @@ static bool add_new(struct sdr_engine *engine, struct address_group *group,
 	struct engine_target *asked, const struct sdr_names_answer *answer, bool *starved)
 {
 	*starved = false;
-	struct engine_target *unused = asked->public.addr.version == 0
+	struct engine_target *unused = asked->public->addr.version == 0
 		? asked
 		: NULL; /* the first one before its first address */
 	for (unsigned i = 0; i < answer->count; i++) {
@@ -83,7 +83,7 @@ static void remove_old(struct sdr_engine *engine, struct address_group *group,
 	struct engine_target *next;
 	for (struct engine_target *at = group->first; at && group->count > 1; at = next) {
 		next = at->lookup->next_member;
-		if (!offers(answer, &at->public.addr))
+		if (!offers(answer, &at->public->addr))
 			sdr_engine_drop(engine, at, GONE);
 	}
 }
@@ -100,7 +100,7 @@ static void make_room(struct sdr_engine *engine, struct address_group *group,
 		next = at->lookup->next_member;
 		if (group->count == 1 || group->count + wanted <= SDR_NAMES_ADDRESSES_MAX)
 			return;
-		if (!offers(answer, &at->public.addr))
+		if (!offers(answer, &at->public->addr))
 			sdr_engine_drop(engine, at, GONE);
 	}
 }
@@ -147,7 +147,7 @@ void sdr_address_group_take(struct sdr_engine *engine, struct engine_target *ask
 		cut = add_new(engine, group, asked, answer,
 			&starved); /* the last of the old ones had its place */
 	group->known = true;
-	struct sdr_target *first = &group->first->public;
+	struct sdr_target *first = group->first->public;
 	if (first->cut != cut || first->starved != starved) {
 		first->cut = cut;
 		first->starved = starved;

@@ -33,8 +33,8 @@ enum sdr_status sdr_address_group_enter(struct address_group *group, struct engi
 	*(group->last ? &group->last->lookup->next_member : &group->first) = target;
 	group->last = target;
 	group->count++;
-	target->public.in_group = true;
-	target->public.leads = group->first == target;
+	target->public->in_group = true;
+	target->public->leads = group->first == target;
 	return SDR_OK;
 }
 
@@ -53,18 +53,18 @@ void sdr_address_group_leave(struct engine_target *target)
 	target->lookup->next_member = NULL;
 	if (--group->count == 0) {
 		free(group);
-	} else if (target->public.leads) {
-		group->first->public.leads = true;
-		group->first->public.cut = target->public.cut;
-		group->first->public.starved = target->public.starved;
+	} else if (target->public->leads) {
+		group->first->public->leads = true;
+		group->first->public->cut = target->public->cut;
+		group->first->public->starved = target->public->starved;
 	}
 }
 
 enum sdr_status sdr_address_group_begin(struct sdr_engine *engine, struct engine_target *target)
 {
 	struct sdr_addr literal;
-	if (!target->public.spec->all_addresses ||
-		sdr_addr_parse(target->public.host, &literal, NULL) == SDR_OK)
+	if (!target->public->spec->all_addresses ||
+		sdr_addr_parse(target->public->host, &literal, NULL) == SDR_OK)
 		return SDR_OK;
 	struct address_group *group = calloc(1, sizeof(*group));
 	if (!group)

@@ -26,7 +26,7 @@ static void notify_sinks(const struct sdr_engine *engine, const struct engine_ta
 	const struct sdr_sink *sinks = sdr_owner_sinks(engine, target, &count);
 	for (unsigned i = 0; i < count; i++)
 		if (sinks[i].on_target)
-			sinks[i].on_target(sinks[i].context, &target->public, event);
+			sinks[i].on_target(sinks[i].context, target->public, event);
 }
 
 static void notify_changes(struct sdr_engine *engine)
@@ -59,11 +59,11 @@ static void on_group_answer(
 
 static void start_probe(struct sdr_engine *engine, struct engine_target *target, sdr_ns now)
 {
-	target->public.begun++;
+	target->public->begun++;
 	target->pending++;
 	sdr_owner_begun(target);
 	target->unbegun = sdr_engine_type_of(target)->start(engine->shared[target->type],
-				  &target->public, target->public.begun, now) != SDR_OK;
+				  target->public, target->public->begun, now) != SDR_OK;
 	engine->unbegun_count += target->unbegun;
 }
 
@@ -80,7 +80,7 @@ static void report_unbegun(struct sdr_engine *engine, sdr_ns now)
 			.outcome = SDR_OUTCOME_LOCAL,
 			.sent = now,
 			.rtt = SDR_NS_NONE};
-		result.sequence = target->public.begun;
+		result.sequence = target->public->begun;
 		result.why = sdr_status_text(SDR_ENOMEM);
 		engine->env.emit(&engine->env, id, &result);
 	}
@@ -142,10 +142,10 @@ static void show_winner(struct engine_target *target, const struct sdr_result *r
 {
 	const struct sdr_addr *addresses;
 	unsigned count =
-		target->public.many ? sdr_target_addresses(&target->public, &addresses) : 0;
+		target->public->many ? sdr_target_addresses(target->public, &addresses) : 0;
 	for (unsigned i = 0; i < count; i++)
 		if (sdr_addr_compare(&addresses[i], &result->from.addr) == 0)
-			target->public.addr = addresses[i];
+			target->public->addr = addresses[i];
 }
 
 static void on_emit(struct probe_env *env, uint32_t id, struct sdr_result *result)
@@ -161,13 +161,13 @@ static void on_emit(struct probe_env *env, uint32_t id, struct sdr_result *resul
 	const struct sdr_sink *sinks = sdr_owner_sinks(engine, target, &count);
 	for (unsigned i = 0; i < count; i++)
 		if (sinks[i].on_result)
-			sinks[i].on_result(sinks[i].context, &target->public, result);
+			sinks[i].on_result(sinks[i].context, target->public, result);
 	if (result->kind != SDR_RESULT_ANSWER)
 		return;
 	assert(target->pending > 0);
 	target->pending--;
 	if (target->pending == 0 && sdr_engine_all_begun(target) &&
-		target->public.phase != SDR_PHASE_FINISHED) {
+		target->public->phase != SDR_PHASE_FINISHED) {
 		sdr_engine_set_phase(engine, target, SDR_PHASE_FINISHED);
 		sdr_engine_arm(engine);
 	}
@@ -177,7 +177,7 @@ static void on_rescope(struct probe_env *env, uint32_t id, uint32_t scope_id)
 {
 	struct engine_target *target = sdr_targets_find(&((struct sdr_engine *)env)->targets, id);
 	if (target)
-		target->public.addr.scope_id = scope_id;
+		target->public->addr.scope_id = scope_id;
 }
 
 struct sdr_engine *sdr_engine_new(
@@ -217,9 +217,9 @@ void sdr_engine_free(struct sdr_engine *engine)
 		if (!target)
 			continue;
 		sdr_resolve_remove(&engine->resolver, target);
-		if (target->public.begun > 0 && !target->removed)
+		if (target->public->begun > 0 && !target->removed)
 			sdr_engine_type_of(target)->stop(
-				engine->shared[target->type], &target->public);
+				engine->shared[target->type], target->public);
 		sdr_targets_free(target);
 	}
 	for (unsigned i = 0; i < TYPES_MAX; i++)
@@ -256,12 +256,12 @@ static enum sdr_status open_type(struct sdr_engine *engine, const struct sdr_pro
 
 static void begin(struct sdr_engine *engine, struct engine_target *target)
 {
-	target->public.phase = SDR_PHASE_RESOLVING;
+	target->public->phase = SDR_PHASE_RESOLVING;
 	sdr_engine_notify(engine, target, SDR_TARGET_ADDED);
-	if (!target->public.spec->type->by_address) {
+	if (!target->public->spec->type->by_address) {
 		sdr_engine_set_going(engine, target);
 	} else if (sdr_resolve_literal(&engine->resolver, target)) {
-		if (target->public.phase == SDR_PHASE_FAILED)
+		if (target->public->phase == SDR_PHASE_FAILED)
 			sdr_engine_notify(engine, target, SDR_TARGET_CHANGED);
 		else
 			sdr_engine_set_going(engine, target);
@@ -296,11 +296,11 @@ enum sdr_status sdr_engine_add_owned(struct sdr_engine *engine, const struct sdr
 	}
 	target->type = (uint8_t)index;
 	sdr_owner_take(target, owner);
-	sdr_spec_hold(&engine->latest, sdr_targets_share(target));
+	sdr_spec_hold(&engine->latest, sdr_target_share(target->public));
 	begin(engine, target);
 	sdr_engine_arm(engine);
 	if (id)
-		*id = target->public.id;
+		*id = target->public->id;
 	return SDR_OK;
 }
 
@@ -339,16 +339,16 @@ enum sdr_status sdr_engine_again(struct sdr_engine *engine, uint32_t id)
 	struct engine_target *target = sdr_targets_find(&engine->targets, id);
 	if (!target)
 		return SDR_ENOENT;
-	if (target->public.phase == SDR_PHASE_FAILED && !target->hopeless) {
+	if (target->public->phase == SDR_PHASE_FAILED && !target->hopeless) {
 		if (sdr_resolve_add(&engine->resolver, target, 0) != SDR_OK)
 			return SDR_ENOMEM;
 		target->lookup->failures = 0;
 		sdr_engine_set_phase(engine, target, SDR_PHASE_RESOLVING);
-	} else if (target->public.phase == SDR_PHASE_FINISHED) {
+	} else if (target->public->phase == SDR_PHASE_FINISHED) {
 		sdr_engine_set_phase(engine, target, SDR_PHASE_RUNNING);
 		sdr_engine_set_again(engine, target, true);
-	} else if (target->public.phase == SDR_PHASE_RUNNING ||
-		target->public.phase == SDR_PHASE_PAUSED) {
+	} else if (target->public->phase == SDR_PHASE_RUNNING ||
+		target->public->phase == SDR_PHASE_PAUSED) {
 		sdr_engine_set_again(engine, target, true);
 	}
 	sdr_engine_arm(engine);
@@ -361,10 +361,10 @@ enum sdr_status sdr_engine_pause(struct sdr_engine *engine, uint32_t id, bool pa
 	if (!target)
 		return SDR_ENOENT;
 	target->paused = pause;
-	if (pause && target->public.phase == SDR_PHASE_RUNNING) {
+	if (pause && target->public->phase == SDR_PHASE_RUNNING) {
 		sdr_pace_remove(&engine->pace, id);
 		sdr_engine_set_phase(engine, target, SDR_PHASE_PAUSED);
-	} else if (!pause && target->public.phase == SDR_PHASE_PAUSED) {
+	} else if (!pause && target->public->phase == SDR_PHASE_PAUSED) {
 		sdr_engine_set_going(engine, target);
 	}
 	sdr_engine_arm(engine);

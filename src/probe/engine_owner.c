@@ -4,7 +4,7 @@
 void sdr_owner_take(struct engine_target *target, struct sdr_owner *owner)
 {
 	target->owner = owner;
-	target->public.owned = owner;
+	target->public->owned = owner;
 	target->waiting = owner;
 	if (owner)
 		owner->waiting++;

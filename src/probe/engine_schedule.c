@@ -54,8 +54,8 @@ void sdr_engine_notify(
 				       : &engine->changed_first) = target;
 		engine->changed_last = target;
 	}
-	bool live = !target->removed && target->public.phase != SDR_PHASE_FINISHED &&
-		!(target->public.phase == SDR_PHASE_FAILED && target->public.spec->count != 0);
+	bool live = !target->removed && target->public->phase != SDR_PHASE_FINISHED &&
+		!(target->public->phase == SDR_PHASE_FAILED && target->public->spec->count != 0);
 	engine->running += (uint32_t)live - (uint32_t)target->live;
 	target->live = live;
 	if (!live)
@@ -66,8 +66,8 @@ void sdr_engine_set_phase(
 	struct sdr_engine *engine, struct engine_target *target, enum sdr_phase phase)
 {
 	if (phase != SDR_PHASE_FAILED)
-		target->public.why = "";
-	target->public.phase = phase;
+		target->public->why = "";
+	target->public->phase = phase;
 	sdr_engine_notify(engine, target,
 		phase == SDR_PHASE_FINISHED ? SDR_TARGET_FINISHED : SDR_TARGET_CHANGED);
 }
@@ -82,9 +82,9 @@ void sdr_engine_set_going(struct sdr_engine *engine, struct engine_target *targe
 {
 	sdr_engine_set_phase(engine, target, target->paused ? SDR_PHASE_PAUSED : SDR_PHASE_RUNNING);
 	if (target->paused || sdr_engine_all_begun(target) ||
-		sdr_pace_has(&engine->pace, target->public.id))
+		sdr_pace_has(&engine->pace, target->public->id))
 		return;
-	if (sdr_pace_add(&engine->pace, target->public.id, target->public.spec->interval) !=
+	if (sdr_pace_add(&engine->pace, target->public->id, target->public->spec->interval) !=
 		SDR_OK) {
 		sdr_resolve_fail(target, SDR_OUTCOME_LOCAL, sdr_status_text(SDR_ENOMEM));
 		sdr_engine_notify(engine, target, SDR_TARGET_CHANGED);
@@ -93,13 +93,13 @@ void sdr_engine_set_going(struct sdr_engine *engine, struct engine_target *targe
 
 void sdr_engine_resolved(struct sdr_engine *engine, struct engine_target *target)
 {
-	if (target->public.phase != SDR_PHASE_FAILED) {
+	if (target->public->phase != SDR_PHASE_FAILED) {
 		sdr_engine_set_going(engine, target);
 	} else {
 		sdr_pace_remove(&engine->pace,
-			target->public.id); /* it may have been probed at another address */
+			target->public->id); /* it may have been probed at another address */
 		sdr_engine_notify(engine, target, SDR_TARGET_CHANGED);
-		if (target->public.spec->count == 0 && !target->hopeless)
+		if (target->public->spec->count == 0 && !target->hopeless)
 			(void)sdr_resolve_add(
 				&engine->resolver, target, sdr_resolve_backoff(target));
 	}
@@ -113,20 +113,20 @@ enum sdr_status sdr_engine_place(struct sdr_engine *engine, struct engine_target
 		sdr_targets_free(target);
 		return SDR_ENOMEM;
 	}
-	target->public.id = taken;
+	target->public->id = taken;
 	engine->targets.by_id[taken] = target;
 	return SDR_OK;
 }
 
 void sdr_engine_drop(struct sdr_engine *engine, struct engine_target *target, const char *why)
 {
-	sdr_pace_remove(&engine->pace, target->public.id);
+	sdr_pace_remove(&engine->pace, target->public->id);
 	sdr_resolve_remove(&engine->resolver, target);
 	sdr_engine_set_again(engine, target, false);
-	if (target->public.begun > 0)
-		sdr_engine_type_of(target)->stop(engine->shared[target->type], &target->public);
+	if (target->public->begun > 0)
+		sdr_engine_type_of(target)->stop(engine->shared[target->type], target->public);
 	target->removed = true;
-	target->public.why = why;
+	target->public->why = why;
 	/* Other pending changes are dropped, unless its ADDED was not reported yet. */
 	target->changes &= 1u << SDR_TARGET_ADDED;
 	sdr_engine_notify(engine, target, SDR_TARGET_REMOVED);

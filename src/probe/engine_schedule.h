@@ -35,14 +35,14 @@ void sdr_engine_set_going(struct sdr_engine *engine, struct engine_target *targe
 /* The types' files know a target by its type's verbs and by what they share. */
 static inline const struct probe_type *sdr_engine_type_of(const struct engine_target *target)
 {
-	return (const struct probe_type *)target->public.spec->type;
+	return (const struct probe_type *)target->public->spec->type;
 }
 
 /* Whether all probes that were asked for are begun. */
 static inline bool sdr_engine_all_begun(const struct engine_target *target)
 {
-	return target->public.spec->count != 0 &&
-		target->public.begun >= target->public.spec->count;
+	return target->public->spec->count != 0 &&
+		target->public->begun >= target->public->spec->count;
 }
 
 #endif

@@ -15,7 +15,7 @@ double sdr_engine_demand(const struct sdr_engine *engine)
 const struct sdr_target *sdr_engine_find(const struct sdr_engine *engine, uint32_t id)
 {
 	const struct engine_target *target = sdr_targets_find(&engine->targets, id);
-	return target ? &target->public : NULL;
+	return target ? target->public : NULL;
 }
 
 uint32_t sdr_engine_limit(const struct sdr_engine *engine)

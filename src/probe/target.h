@@ -3,8 +3,8 @@
 #ifndef SOUNDER_PROBE_TARGET_H
 #define SOUNDER_PROBE_TARGET_H
 
+#include "probe/engine_target.h"
 #include "probe/probe_type.h"
-#include "probe/spec_share.h"
 
 struct resolver;
 struct address_group;
@@ -19,18 +19,13 @@ struct target_lookup {
 	struct address_group *group;     /* it is of; NULL: none */
 	struct engine_target *next_member; /* of that */
 	sdr_ns retry_at;                   /* when the name is looked up again */
-	char *name;                        /* public.name where it is not host; owned */
-	char *why;                         /* public.why where it is not ""; owned */
-	struct sdr_addr *addresses;        /* [address_count], where public.many; owned */
-	uint8_t address_count;             /* 2 at least where public.many */
-	char *missing;                     /* public.missing where it is not NULL; owned */
 	uint8_t failures;                  /* failed lookups in a row */
 	bool in_wait;                      /* on the resolver's list */
 	bool looking;                      /* a lookup is pending */
 };
 
 struct engine_target {
-	struct sdr_target public;           /* first: what sinks see; its spec is the share's */
+	struct sdr_target *public;          /* what sinks see; held */
 	struct engine_target *next_changed; /* list of targets with pending changes */
 	struct target_lookup *lookup;       /* owned; NULL: never needed */
 	struct sdr_owner *owner;            /* borrowed; NULL: the engine's sinks get all */
@@ -46,7 +41,6 @@ struct engine_target {
 	bool orphan : 1;     /* its owner is gone: nobody is notified */
 	bool removed : 1;    /* only REMOVED is still to be reported */
 	bool hopeless : 1;   /* its address is refused: trying again won't help */
-	char text[];         /* public.typed, then public.host where it is another */
 };
 
 #endif

@@ -22,21 +22,12 @@ static void pop_after(
 	resolver->waiting--;
 }
 
-static void take_name(struct engine_target *target, const char *canonical)
-{
-	struct target_lookup *lookup = target->lookup;
-	free(lookup->name);
-	lookup->name =
-		canonical && strcmp(canonical, target->public.host) != 0 ? strdup(canonical) : NULL;
-	target->public.name = lookup->name ? lookup->name : target->public.host;
-}
-
 static void accept_address(
 	struct resolver *resolver, struct engine_target *target, const struct sdr_addr *addr)
 {
 	const char *reason = sdr_target_filter_reason(&resolver->target_filter, addr);
-	target->public.addr = *addr;
-	if (reason && !target->public.spec->ping.broadcast) {
+	target->public->addr = *addr;
+	if (reason && !target->public->spec->ping.broadcast) {
 		target->hopeless = true;
 		sdr_resolve_fail(target, SDR_OUTCOME_LOCAL, reason);
 		return;
@@ -61,29 +52,19 @@ static enum sdr_status take_addresses(struct resolver *resolver, struct engine_t
 {
 	struct sdr_addr all[SDR_NAMES_ADDRESSES_MAX];
 	const struct sdr_addr *old;
-	struct target_lookup *lookup = target->lookup;
 	unsigned count = 0;
-	if (!target->public.spec->type->by_names || target->public.in_group || !lookup)
+	if (!target->public->spec->type->by_names || target->public->in_group || !target->lookup)
 		return SDR_OK;
 	for (unsigned i = 0; i < answer->count && count < SDR_NAMES_ADDRESSES_MAX; i++)
 		if (!sdr_target_filter_reason(
 			    &resolver->target_filter, &answer->addresses[i].addr) &&
 			!contains(all, count, &answer->addresses[i].addr))
 			all[count++] = answer->addresses[i].addr;
-	unsigned old_count = answer->partial ? sdr_target_addresses(&target->public, &old) : 0;
+	unsigned old_count = answer->partial ? sdr_target_addresses(target->public, &old) : 0;
 	for (unsigned i = 0; i < old_count && count < SDR_NAMES_ADDRESSES_MAX; i++)
 		if (!contains(all, count, &old[i]))
 			all[count++] = old[i];
-	struct sdr_addr *kept = count > 1 ? malloc(count * sizeof(*kept)) : NULL;
-	if (count > 1 && !kept)
-		return SDR_ENOMEM;
-	free(lookup->addresses);
-	lookup->addresses = kept;
-	lookup->address_count = kept ? (uint8_t)count : 0;
-	target->public.many = kept;
-	if (kept)
-		memcpy(kept, all, count * sizeof(*kept));
-	return SDR_OK;
+	return sdr_target_set_addresses(target->public, all, count);
 }
 
 /* The first address that may be probed; the first one if none may, which is then reported. */
@@ -99,15 +80,15 @@ static const struct sdr_addr *first_of(
 void sdr_resolve_accept(struct resolver *resolver, struct engine_target *target,
 	const struct sdr_addr *addr, const char *canonical)
 {
-	target->public.phase = SDR_PHASE_RESOLVING; /* it may have been FAILED before */
-	take_name(target, canonical);
+	target->public->phase = SDR_PHASE_RESOLVING; /* it may have been FAILED before */
+	sdr_target_set_name(target->public, canonical);
 	accept_address(resolver, target, addr);
 }
 
 void sdr_resolve_renew(struct resolver *resolver, struct engine_target *target, sdr_ns time_to_live)
 {
 	if (time_to_live == SDR_NS_NONE ||
-		target->public.spec->count == 1) /* its address can't change, or it has no time
+		target->public->spec->count == 1) /* its address can't change, or it has no time
 						    to */
 		return;
 	(void)sdr_resolve_add(
@@ -120,7 +101,7 @@ static sdr_ns time_to_live(
 	const struct engine_target *target, const struct sdr_names_answer *answer)
 {
 	int32_t shortest = answer->addresses[0].ttl;
-	for (unsigned i = 1; target->public.spec->type->by_names && i < answer->count; i++)
+	for (unsigned i = 1; target->public->spec->type->by_names && i < answer->count; i++)
 		if (answer->addresses[i].ttl >= 0 &&
 			(shortest < 0 || answer->addresses[i].ttl < shortest))
 			shortest = answer->addresses[i].ttl;
@@ -133,7 +114,7 @@ static void take_renewal(struct resolver *resolver, struct engine_target *target
 	const struct sdr_names_answer *answer)
 {
 	bool answered = answer->outcome == SDR_OUTCOME_OK && answer->count > 0;
-	bool by_names = target->public.spec->type->by_names;
+	bool by_names = target->public->spec->type->by_names;
 	sdr_resolve_renew(
 		resolver, target, answered ? time_to_live(target, answer) : SDR_RESOLVE_RETRY);
 	if (answered)
@@ -141,11 +122,11 @@ static void take_renewal(struct resolver *resolver, struct engine_target *target
 			resolver, target, answer); /* without memory the old ones will do until the
 						      name is asked for again */
 	for (unsigned i = 0; i < answer->count; i++)
-		if (sdr_addr_compare(&answer->addresses[i].addr, &target->public.addr) == 0)
+		if (sdr_addr_compare(&answer->addresses[i].addr, &target->public->addr) == 0)
 			return;
-	if (!answered || (answer->partial && target->public.many))
+	if (!answered || (answer->partial && target->public->many))
 		return;
-	take_name(target, answer->canonical_name);
+	sdr_target_set_name(target->public, answer->canonical_name);
 	accept_address(resolver, target, first_of(resolver, answer, by_names));
 	resolver->done(resolver->context, target);
 }
@@ -153,7 +134,7 @@ static void take_renewal(struct resolver *resolver, struct engine_target *target
 static void take_answer(struct resolver *resolver, struct engine_target *target,
 	const struct sdr_names_answer *answer)
 {
-	enum sdr_phase phase = target->public.phase;
+	enum sdr_phase phase = target->public->phase;
 	if (phase == SDR_PHASE_FINISHED)
 		return; /* nothing more is sent there */
 	if (phase == SDR_PHASE_RUNNING || phase == SDR_PHASE_PAUSED) {
@@ -161,26 +142,18 @@ static void take_answer(struct resolver *resolver, struct engine_target *target,
 		return;
 	}
 	if (answer->outcome == SDR_OUTCOME_OK && answer->count > 0) {
-		bool by_names = target->public.spec->type->by_names;
+		bool by_names = target->public->spec->type->by_names;
 		sdr_resolve_accept(resolver, target, first_of(resolver, answer, by_names),
 			answer->canonical_name);
-		if (target->public.phase != SDR_PHASE_FAILED &&
+		if (target->public->phase != SDR_PHASE_FAILED &&
 			take_addresses(resolver, target, answer) != SDR_OK)
 			sdr_resolve_fail(target, SDR_OUTCOME_LOCAL, sdr_status_text(SDR_ENOMEM));
-		if (target->public.phase != SDR_PHASE_FAILED)
+		if (target->public->phase != SDR_PHASE_FAILED)
 			sdr_resolve_renew(resolver, target, time_to_live(target, answer));
 	} else {
 		sdr_resolve_fail(target, sdr_resolve_outcome(answer), answer->why);
 	}
 	resolver->done(resolver->context, target);
-}
-
-static void take_missing(struct engine_target *target, const struct sdr_names_answer *answer)
-{
-	struct target_lookup *lookup = target->lookup;
-	free(lookup->missing);
-	lookup->missing = answer->missing ? strdup(answer->missing) : NULL;
-	target->public.missing = lookup->missing;
 }
 
 static void on_addresses(void *context, const struct sdr_names_answer *answer)
@@ -191,8 +164,8 @@ static void on_addresses(void *context, const struct sdr_names_answer *answer)
 	lookup->looking = false;
 	lookup->call = NULL;
 	resolver->in_flight--;
-	target->public.resolve_time = answer->elapsed;
-	take_missing(target, answer);
+	target->public->resolve_time = answer->elapsed;
+	sdr_target_set_missing(target->public, answer->missing);
 	if (lookup->group)
 		resolver->on_group_answer(resolver->context, target, answer);
 	else
@@ -203,9 +176,9 @@ static void on_addresses(void *context, const struct sdr_names_answer *answer)
 static void look_up(struct resolver *resolver, struct engine_target *target)
 {
 	struct sdr_error error = {0};
-	struct sdr_names_query query = {.name = target->public.host,
-		.family = target->public.spec->family,
-		.server = target->public.spec->server,
+	struct sdr_names_query query = {.name = target->public->host,
+		.family = target->public->spec->family,
+		.server = target->public->spec->server,
 		.search = true,
 		.connects = !target->lookup->group, /* all addresses are needed there, and no
 						       connection waits */
@@ -219,7 +192,7 @@ static void look_up(struct resolver *resolver, struct engine_target *target)
 		return;
 	target->lookup->looking = false;
 	resolver->in_flight--;
-	if (target->public.addr.version != 0) { /* it keeps its address */
+	if (target->public->addr.version != 0) { /* it keeps its address */
 		sdr_resolve_renew(resolver, target, SDR_RESOLVE_RETRY);
 		return;
 	}
@@ -331,8 +304,8 @@ bool sdr_resolve_literal(struct resolver *resolver, struct engine_target *target
 {
 	struct sdr_addr addr;
 	struct sdr_error error = {0};
-	if (sdr_addr_parse(target->public.host, &addr, &error) != SDR_OK) {
-		if (!sdr_host_ends_in_number(target->public.host))
+	if (sdr_addr_parse(target->public->host, &addr, &error) != SDR_OK) {
+		if (!sdr_host_ends_in_number(target->public->host))
 			return false;
 		target->hopeless = true;
 		sdr_resolve_fail(target, SDR_OUTCOME_LOCAL, error.text);
@@ -340,11 +313,11 @@ bool sdr_resolve_literal(struct resolver *resolver, struct engine_target *target
 	}
 	addr = sdr_addr_unmap(&addr); /* no ICMPv6 goes to a mapped address, and none is to be seen
 					 on a wire (RFC 4291 sec. 2.5.5.2) */
-	if (target->public.spec->family != 0 && addr.version != target->public.spec->family) {
+	if (target->public->spec->family != 0 && addr.version != target->public->spec->family) {
 		target->hopeless = true;
 		char why[SDR_ADDR_TEXT + 64];
 		struct sdr_addr source;
-		const char *from = target->public.spec->ping.interface,
+		const char *from = target->public->spec->ping.interface,
 			   *wanted = addr.version == 4 ? "IPv6" : "IPv4";
 		if (from && sdr_addr_parse(from, &source, NULL) == SDR_OK)
 			snprintf(why, sizeof(why), "an IPv%u address, but the source %.*s is %s",
@@ -376,16 +349,10 @@ enum sdr_outcome sdr_resolve_outcome(const struct sdr_names_answer *answer)
 void sdr_resolve_fail(struct engine_target *target, enum sdr_outcome outcome, const char *why)
 {
 	struct target_lookup *lookup = sdr_resolve_lookup(target);
-	target->public.why = sdr_outcome_sentence(outcome);
-	target->public.outcome = outcome;
-	target->public.phase = SDR_PHASE_FAILED;
-	if (!lookup)
-		return;
-	free(lookup->why);
-	lookup->why = why ? strdup(why) : NULL;
-	if (lookup->why)
-		target->public.why = lookup->why;
-	if (lookup->failures < UINT8_MAX)
+	sdr_target_set_why(target->public, outcome, why);
+	target->public->outcome = outcome;
+	target->public->phase = SDR_PHASE_FAILED;
+	if (lookup && lookup->failures < UINT8_MAX)
 		lookup->failures++;
 }
 

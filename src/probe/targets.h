@@ -10,12 +10,8 @@ struct targets {
 	uint32_t limit, capacity, hole_count;
 };
 
-/* Returns a new target for the spec, with its own text and a hold on what it shares (`latest` as in
- * spec_share.h); NULL when out of memory. */
+/* Returns a new target for the spec (`latest` as in spec_share.h); NULL when out of memory. */
 struct engine_target *sdr_targets_make(const struct sdr_spec *spec, struct spec_share *latest);
-
-/* Returns what the target shares with others like it. */
-struct spec_share *sdr_targets_share(const struct engine_target *target);
 
 /* Finds a free id and makes its place, NULL so far. ENOMEM. */
 SDR_MUST_CHECK enum sdr_status sdr_targets_take(struct targets *targets, uint32_t *id);

@@ -6,7 +6,7 @@
 enum sdr_status sdr_watch_record_open(struct watching *w)
 {
 	w->recorded = w->run->report.format == &sdr_report_json && !w->watch->single;
-	return w->recorded ? sdr_app_watch_model(w->run->app) : SDR_OK;
+	return w->recorded ? sdr_app_open(w->run->app, SDR_PART_SESSION, NULL) : SDR_OK;
 }
 
 static bool take(const struct watching *w, uint32_t id, struct sdr_report_record *record)

@@ -43,7 +43,6 @@ void ui_test_open(struct ui_test *test, const char *terminal, int rows, int colu
 	test->picture = malloc(PICTURE_SIZE);
 	must(test->app && test->picture, "out of memory");
 	must(sdr_app_open(test->app, SDR_PARTS_ALL, NULL) == SDR_OK, "the parts don't open");
-	must(sdr_app_watch_model(test->app) == SDR_OK, "the model can't be fed");
 	must(ui_canvas_new(terminal, &test->ui.canvas) == SDR_OK, "no such terminal type");
 	ui_canvas_resize(test->ui.canvas, rows, columns);
 	must(ui_open(&test->ui, test->app) == SDR_OK, "the screen does not open");

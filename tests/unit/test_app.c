@@ -36,7 +36,7 @@ static unsigned parts_of(struct sdr_app *app)
 	return (sdr_app_loop(app) ? SDR_PART_LOOP : 0u) |
 		(sdr_app_names(app) ? SDR_PART_NAMES : 0u) |
 		(sdr_app_engine(app) ? SDR_PART_ENGINE : 0u) |
-		(sdr_app_model(app) ? SDR_PART_MODEL : 0u) |
+		(sdr_app_session(app) ? SDR_PART_SESSION : 0u) |
 		(sdr_app_services(app) ? SDR_PART_SERVICES : 0u) |
 		(sdr_app_host(app) ? SDR_PART_HOST : 0u) |
 		(sdr_app_registry(app) ? SDR_PART_REGISTRY : 0u) |

@@ -1,5 +1,5 @@
-/* log_file.c - the journal's entries in a file. */
-#include "log_file.h"
+/* journal_file.c - the journal's entries in a file. */
+#include "session/journal_file.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@
  * the file. */
 #define KEPT 65536
 
-struct ui_log_file {
+struct sdr_journal_file {
 	char *path; /* owned */
 	int descriptor;
 	char kept[KEPT];
@@ -22,10 +22,10 @@ struct ui_log_file {
 	bool failing;       /* already reported */
 };
 
-enum sdr_status ui_log_file_open(
-	const char *path, struct ui_log_file **result, struct sdr_error *error)
+enum sdr_status sdr_journal_file_open(
+	const char *path, struct sdr_journal_file **result, struct sdr_error *error)
 {
-	struct ui_log_file *log = calloc(1, sizeof(*log));
+	struct sdr_journal_file *log = calloc(1, sizeof(*log));
 	if (!log || !(log->path = strdup(path))) {
 		free(log);
 		return SDR_ENOMEM;
@@ -40,18 +40,18 @@ enum sdr_status ui_log_file_open(
 	return SDR_OK;
 }
 
-void ui_log_file_close(struct ui_log_file *log)
+void sdr_journal_file_close(struct sdr_journal_file *log)
 {
 	struct sdr_error ignored;
 	if (!log)
 		return;
-	ui_log_file_flush(log, &ignored);
+	sdr_journal_file_flush(log, &ignored);
 	close(log->descriptor);
 	free(log->path);
 	free(log);
 }
 
-enum sdr_status ui_log_file_reopen(struct ui_log_file *log, struct sdr_error *error)
+enum sdr_status sdr_journal_file_reopen(struct sdr_journal_file *log, struct sdr_error *error)
 {
 	int descriptor;
 	enum sdr_status status = sdr_file_open_append(log->path, &descriptor, error);
@@ -62,7 +62,12 @@ enum sdr_status ui_log_file_reopen(struct ui_log_file *log, struct sdr_error *er
 	return SDR_OK;
 }
 
-static bool write_kept(struct ui_log_file *log)
+bool sdr_journal_file_is_behind(const struct sdr_journal_file *log)
+{
+	return log->length > 0 || log->lost > 0;
+}
+
+static bool write_kept(struct sdr_journal_file *log)
 {
 	while (log->length > 0) {
 		ssize_t put = write(log->descriptor, log->kept, log->length);
@@ -76,7 +81,7 @@ static bool write_kept(struct ui_log_file *log)
 	return true;
 }
 
-bool ui_log_file_flush(struct ui_log_file *log, struct sdr_error *error)
+bool sdr_journal_file_flush(struct sdr_journal_file *log, struct sdr_error *error)
 {
 	bool good = write_kept(log);
 	int number = errno;
@@ -96,8 +101,8 @@ bool ui_log_file_flush(struct ui_log_file *log, struct sdr_error *error)
 	return !first;
 }
 
-bool ui_log_file_add(
-	struct ui_log_file *log, const char *line, size_t length, struct sdr_error *error)
+bool sdr_journal_file_add(
+	struct sdr_journal_file *log, const char *line, size_t length, struct sdr_error *error)
 {
 	if (log->length + length + 1 > sizeof(log->kept)) {
 		log->lost++;
@@ -106,5 +111,5 @@ bool ui_log_file_add(
 		log->length += length;
 		log->kept[log->length++] = '\n';
 	}
-	return ui_log_file_flush(log, error);
+	return sdr_journal_file_flush(log, error);
 }

@@ -1,0 +1,27 @@
+/* engine_target.h (internal) - making and changing what all see of a target. Only its source does
+ * so: the engine. */
+#ifndef SOUNDER_PROBE_ENGINE_TARGET_H
+#define SOUNDER_PROBE_ENGINE_TARGET_H
+
+#include "probe/spec_share.h"
+#include "sounder/engine.h"
+
+/* Returns a new target of the spec, held once, with its own text and a hold on what it shares
+ * (`latest` as in spec_share.h); NULL when out of memory. */
+struct sdr_target *sdr_target_new(const struct sdr_spec *spec, struct spec_share *latest);
+
+/* Returns what the target shares with others like it. */
+struct spec_share *sdr_target_share(const struct sdr_target *target);
+
+/* Set a text to a copy of the one given. NULL, or out of memory: the name is the host again, there
+ * is no `missing`, `why` is the outcome's sentence. */
+void sdr_target_set_name(struct sdr_target *target, const char *name);
+void sdr_target_set_missing(struct sdr_target *target, const char *missing);
+void sdr_target_set_why(struct sdr_target *target, enum sdr_outcome outcome, const char *why);
+
+/* Sets the addresses it may be reached at, where they are more than one; fewer: `addr` alone.
+ * ENOMEM: they stay as they are. */
+SDR_MUST_CHECK enum sdr_status sdr_target_set_addresses(
+	struct sdr_target *target, const struct sdr_addr *addresses, unsigned count);
+
+#endif
