@@ -162,6 +162,8 @@ enum sdr_status sdr_app_open(struct sdr_app *app, unsigned parts, struct sdr_err
 		if (parts & openers[i].part)
 			parts |= openers[i].needs;
 	parts &= ~app->open;
+	if (!parts)
+		return SDR_OK;
 	if (parts & SDR_PART_LOOP && !has_descriptors(error))
 		return SDR_ESYSTEM;
 	for (size_t i = 0; i < OPENERS; i++) {

@@ -84,8 +84,8 @@ void sdr_engine_set_going(struct sdr_engine *engine, struct engine_target *targe
 	if (target->paused || sdr_engine_all_begun(target) ||
 		sdr_pace_has(&engine->pace, target->public->id))
 		return;
-	if (sdr_pace_add(&engine->pace, target->public->id, target->public->spec->interval) !=
-		SDR_OK) {
+	if (sdr_pace_add(&engine->pace, target->public->id, target->public->spec->interval,
+		    target->public->owned) != SDR_OK) {
 		sdr_resolve_fail(target, SDR_OUTCOME_LOCAL, sdr_status_text(SDR_ENOMEM));
 		sdr_engine_notify(engine, target, SDR_TARGET_CHANGED);
 	}

@@ -256,7 +256,7 @@ static bool pace_work(void)
 	struct pace pace;
 	uint32_t ids[64], n = 0, added = 0;
 	sdr_pace_init(&pace, 1000000);
-	while (added < 60 && sdr_pace_add(&pace, added, SDR_SECOND) == SDR_OK)
+	while (added < 60 && sdr_pace_add(&pace, added, SDR_SECOND, false) == SDR_OK)
 		added++;
 	for (uint32_t i = 0; i < 60; i++)
 		assert_int_equal(sdr_pace_has(&pace, i), i < added);

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 
 #include <cmocka.h>
+#include <math.h>
+#include <string.h>
 
 #include "probe/pace.h"
 
@@ -83,7 +85,7 @@ static void test_spread_of_65536_targets(void **state)
 	sdr_pace_init(&pace, 100000);
 	struct seen seen = seen_new(N, 11000);
 	for (uint32_t i = 0; i < N; i++)
-		assert_int_equal(sdr_pace_add(&pace, i, SDR_SECOND), SDR_OK);
+		assert_int_equal(sdr_pace_add(&pace, i, SDR_SECOND, false), SDR_OK);
 	assert_true(pace.demand > 65535.9 && pace.demand < 65536.1);
 	run(&pace, &seen, 0, 11 * SDR_SECOND);
 	for (uint32_t i = 0; i < N; i++)
@@ -105,7 +107,7 @@ static void test_D20_ceiling(void **state)
 		sdr_pace_init(&pace, rates[r]);
 		struct seen seen = seen_new(N, 21000);
 		for (uint32_t i = 0; i < N; i++)
-			assert_int_equal(sdr_pace_add(&pace, i, 10 * SDR_MS), SDR_OK);
+			assert_int_equal(sdr_pace_add(&pace, i, 10 * SDR_MS, false), SDR_OK);
 		run(&pace, &seen, 0, 21 * SDR_SECOND);
 		uint32_t most = most_in(&seen, 0, 21000, 1000);
 		assert_true(most <= rates[r] + rates[r] / 100 + 1);
@@ -122,6 +124,102 @@ static void test_D20_ceiling(void **state)
 	}
 }
 
+/* A sweep of 65,536 hosts beside 1,000 that are watched each second: no interval of those is off by
+ * over 5 %, and the sweep takes all that is left. */
+static void test_guests_leave_the_watched_their_pace(void **state)
+{
+	(void)state;
+	enum { WATCHED = 1000, GUESTS = 65536, RATE = 4000 };
+	struct pace pace;
+	sdr_pace_init(&pace, RATE);
+	struct seen seen = seen_new(WATCHED + GUESTS, 31000);
+	for (uint32_t i = 0; i < WATCHED; i++)
+		assert_int_equal(sdr_pace_add(&pace, i, SDR_SECOND, false), SDR_OK);
+	sdr_ns now = run(&pace, &seen, 0, 3 * SDR_SECOND);
+	for (uint32_t i = 0; i < GUESTS; i++)
+		assert_int_equal(sdr_pace_add(&pace, WATCHED + i, 0, true), SDR_OK);
+	for (int second = 4; second <= 24; second++) {
+		uint32_t before[WATCHED];
+		sdr_ns latest[WATCHED];
+		memcpy(before, seen.sent, sizeof(before));
+		memcpy(latest, seen.latest, sizeof(latest));
+		now = run(&pace, &seen, now, second * SDR_SECOND);
+		for (uint32_t i = 0; i < WATCHED; i++) {
+			assert_in_range(seen.sent[i] - before[i], 0, 2);
+			if (seen.sent[i] == before[i] + 1)
+				assert_in_range(
+					seen.latest[i] - latest[i], 950 * SDR_MS, 1050 * SDR_MS);
+		}
+	}
+	uint64_t done = 0;
+	for (uint32_t i = 0; i < GUESTS; i++)
+		done += seen.sent[WATCHED + i];
+	assert_in_range(done, 21 * (RATE - WATCHED) * 98 / 100, 21 * (RATE - WATCHED) + 100);
+	seen_free(&seen);
+	sdr_pace_done(&pace);
+}
+
+/* Where the watched would take all there is, guests go on all the same. */
+static void test_guests_have_a_share(void **state)
+{
+	(void)state;
+	enum { WATCHED = 1000, GUESTS = 200 };
+	struct pace pace;
+	sdr_pace_init(&pace, 1000);
+	struct seen seen = seen_new(WATCHED + GUESTS, 21000);
+	for (uint32_t i = 0; i < WATCHED; i++)
+		assert_int_equal(sdr_pace_add(&pace, i, SDR_SECOND, false), SDR_OK);
+	sdr_ns now = run(&pace, &seen, 0, 2 * SDR_SECOND);
+	for (uint32_t i = 0; i < GUESTS; i++)
+		assert_int_equal(sdr_pace_add(&pace, WATCHED + i, 0, true), SDR_OK);
+	uint32_t before = 0, after = 0;
+	for (uint32_t i = 0; i < WATCHED; i++)
+		before += seen.sent[i];
+	run(&pace, &seen, now, 14 * SDR_SECOND);
+	for (uint32_t i = 0; i < GUESTS; i++)
+		assert_int_equal(seen.sent[WATCHED + i], 1);
+	for (uint32_t i = 0; i < WATCHED; i++)
+		after += seen.sent[i];
+	assert_in_range(after - before, 12 * WATCHED * 97 / 100, 12 * WATCHED);
+	assert_true(seen.nearest > 980 * SDR_MS);
+	seen_free(&seen);
+	sdr_pace_done(&pace);
+}
+
+/* Guests come, go and come back as targets of either kind do. */
+static void test_lanes_hold_through_random_changes(void **state)
+{
+	(void)state;
+	enum { N = 300 };
+	struct pace pace;
+	sdr_pace_init(&pace, 100000);
+	struct seen seen = seen_new(N, 20000);
+	bool in[N] = {false};
+	uint32_t dice = 7, demand = 0;
+	sdr_ns now = 0;
+	for (int step = 0; step < 20000; step++) {
+		dice = dice * 1664525 + 1013904223;
+		uint32_t id = (dice >> 8) % N;
+		if (in[id])
+			sdr_pace_remove(&pace, id);
+		else
+			assert_int_equal(sdr_pace_add(&pace, id, SDR_SECOND, dice >> 31), SDR_OK);
+		demand += in[id] ? -1u : 1u;
+		in[id] = !in[id];
+		for (uint32_t i = 0; step % 100 == 0 && i < N; i++)
+			assert_int_equal(sdr_pace_has(&pace, i), in[i]);
+		if (step % 7 == 0)
+			now = run(&pace, &seen, now, now + 5 * SDR_MS);
+		assert_true(fabs(pace.demand - demand) < 0.01);
+	}
+	memset(seen.sent, 0, N * sizeof(*seen.sent));
+	run(&pace, &seen, now, now + 3 * SDR_SECOND);
+	for (uint32_t i = 0; i < N; i++)
+		assert_in_range(seen.sent[i], in[i] ? 2 : 0, in[i] ? 4 : 0);
+	seen_free(&seen);
+	sdr_pace_done(&pace);
+}
+
 static void test_D8_no_burst_after_a_gap(void **state)
 {
 	(void)state;
@@ -130,7 +228,7 @@ static void test_D8_no_burst_after_a_gap(void **state)
 	sdr_pace_init(&pace, 5000);
 	struct seen seen = seen_new(N, 1);
 	for (uint32_t i = 0; i < N; i++)
-		assert_int_equal(sdr_pace_add(&pace, i, SDR_SECOND), SDR_OK);
+		assert_int_equal(sdr_pace_add(&pace, i, SDR_SECOND, false), SDR_OK);
 	sdr_ns now = run(&pace, &seen, 0, 5 * SDR_SECOND);
 	uint64_t before = seen.total;
 	now += 3 * SDR_HOUR;
@@ -152,7 +250,7 @@ static void test_few_start_at_once_and_keep_their_rhythm(void **state)
 	sdr_pace_init(&pace, 1000);
 	struct seen seen = seen_new(3, 100);
 	for (uint32_t i = 0; i < 3; i++)
-		assert_int_equal(sdr_pace_add(&pace, i, SDR_SECOND), SDR_OK);
+		assert_int_equal(sdr_pace_add(&pace, i, SDR_SECOND, false), SDR_OK);
 	run(&pace, &seen, 0, 100 * SDR_SECOND);
 	assert_true(seen.per_ms[0] == 1);
 	for (uint32_t i = 0; i < 3; i++)
@@ -168,7 +266,7 @@ static void test_brisk_target_is_not_slowed(void **state)
 	struct pace pace;
 	sdr_pace_init(&pace, 1000);
 	struct seen seen = seen_new(1, 1);
-	assert_int_equal(sdr_pace_add(&pace, 0, 10 * SDR_MS), SDR_OK);
+	assert_int_equal(sdr_pace_add(&pace, 0, 10 * SDR_MS, false), SDR_OK);
 	run(&pace, &seen, 0, 10 * SDR_SECOND);
 	assert_in_range(seen.sent[0], 990, 1000);
 	seen_free(&seen);
@@ -184,7 +282,7 @@ static void test_slowed_by_a_full_queue(void **state)
 	sdr_pace_init(&pace, 1000);
 	struct seen seen = seen_new(200, 1);
 	for (uint32_t i = 0; i < 200; i++)
-		assert_int_equal(sdr_pace_add(&pace, i, SDR_SECOND), SDR_OK);
+		assert_int_equal(sdr_pace_add(&pace, i, SDR_SECOND, false), SDR_OK);
 	sdr_ns now = run(&pace, &seen, 0, SDR_SECOND);
 	sdr_pace_slow(&pace, now);
 	sdr_pace_slow(&pace, now + 99 * SDR_MS);
@@ -213,7 +311,7 @@ static void test_slowed_after_a_gap(void **state)
 	sdr_pace_init(&pace, 1000);
 	struct seen seen = seen_new(200, 1);
 	for (uint32_t i = 0; i < 200; i++)
-		assert_int_equal(sdr_pace_add(&pace, i, SDR_SECOND), SDR_OK);
+		assert_int_equal(sdr_pace_add(&pace, i, SDR_SECOND, false), SDR_OK);
 	sdr_ns now = run(&pace, &seen, 0, SDR_SECOND);
 	sdr_pace_slow(&pace, now);
 	assert_int_equal(pace.slowed, 100);
@@ -242,7 +340,7 @@ static void test_order_after_removals(void **state)
 	uint32_t id;
 	sdr_pace_init(&pace, 1000000);
 	for (uint32_t i = 0; i < N; i++)
-		assert_int_equal(sdr_pace_add(&pace, i, intervals[i % 4]), SDR_OK);
+		assert_int_equal(sdr_pace_add(&pace, i, intervals[i % 4], false), SDR_OK);
 	for (uint64_t seed = 1, round = 0; round < 40000; round++, now += 50 * SDR_US) {
 		seed = seed * 6364136223846793005 + 1442695040888963407;
 		uint32_t victim = (uint32_t)(seed >> 33) % N;
@@ -251,7 +349,7 @@ static void test_order_after_removals(void **state)
 			assert_false(sdr_pace_has(&pace, victim));
 		} else if (round % 40 == 20 && !sdr_pace_has(&pace, victim)) {
 			assert_int_equal(
-				sdr_pace_add(&pace, victim, intervals[victim % 4]), SDR_OK);
+				sdr_pace_add(&pace, victim, intervals[victim % 4], false), SDR_OK);
 			due[victim] = 0;
 		}
 		while (sdr_pace_pull(&pace, now, &id, 1) == 1) {
@@ -279,10 +377,11 @@ static void test_once_and_removal(void **state)
 	sdr_pace_init(&pace, 1000);
 	struct seen seen = seen_new(300, 1);
 	for (uint32_t i = 0; i < 300; i++)
-		assert_int_equal(sdr_pace_add(&pace, i, i % 3 == 0 ? 0 : SDR_SECOND), SDR_OK);
+		assert_int_equal(
+			sdr_pace_add(&pace, i, i % 3 == 0 ? 0 : SDR_SECOND, false), SDR_OK);
 	for (uint32_t i = 1; i < 300; i += 3)
-		sdr_pace_remove(&pace, i);                   /* while fresh */
-	assert_int_equal(sdr_pace_add(&pace, 1, 0), SDR_OK); /* and in again */
+		sdr_pace_remove(&pace, i);                          /* while fresh */
+	assert_int_equal(sdr_pace_add(&pace, 1, 0, false), SDR_OK); /* and in again */
 	run(&pace, &seen, 0, 2 * SDR_SECOND);
 	for (uint32_t i = 2; i < 300; i += 3)
 		sdr_pace_remove(&pace, i);
@@ -301,6 +400,9 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_spread_of_65536_targets),
 		cmocka_unit_test(test_D20_ceiling),
+		cmocka_unit_test(test_guests_leave_the_watched_their_pace),
+		cmocka_unit_test(test_guests_have_a_share),
+		cmocka_unit_test(test_lanes_hold_through_random_changes),
 		cmocka_unit_test(test_D8_no_burst_after_a_gap),
 		cmocka_unit_test(test_few_start_at_once_and_keep_their_rhythm),
 		cmocka_unit_test(test_brisk_target_is_not_slowed),
