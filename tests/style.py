@@ -102,8 +102,23 @@ def units():
         yield f"tests/unit/test_{name}.c: " + ("not in tests/unit/meson.build" if name in there else "in tests/unit/meson.build, and not there")
 
 
+def walks():
+    """A newcomer's walks name files that are there, nine at the most."""
+    section = (TOP / "src/README.md").read_text().partition("## Four walks")[2].partition("\n## ")[0]
+    paragraphs = [part for part in section.split("\n\n") if part.startswith("*")]
+    if len(paragraphs) < 4:
+        yield "src/README.md: the four walks are gone"
+    for walk in paragraphs:
+        files = set(re.findall(r"`(\w+/\w+\.c)`", walk))
+        if len(files) > 9:
+            yield f"src/README.md: {walk.split('.')[0]}*: {len(files)} files"
+        for name in sorted(files):
+            if not (TOP / (name if name.startswith("ui/") else f"src/{name}")).exists():
+                yield f"src/README.md: {name} is not there"
+
+
 def main():
-    bad = [*same_names(), *exports(), *units()]
+    bad = [*same_names(), *exports(), *units(), *walks()]
     for path in tracked("*.c", "*.h"):
         text = (TOP / path).read_text(encoding="utf-8")
         bad += [*long_lines(path, text), *forms(path, text), *private_words(path, text), *guards(path, text)]
