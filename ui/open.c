@@ -110,8 +110,7 @@ static void on_state(void *context, const struct sdr_target *target, enum sdr_st
 	struct ui *ui = context;
 	(void)target;
 	(void)state;
-	if (ui->term && sdr_settings_number(sdr_app_settings(ui->app), SDR_SET_BELL))
-		ui_term_bell(ui->term);
+	ui->ring = ui->ring || sdr_settings_number(sdr_app_settings(ui->app), SDR_SET_BELL);
 }
 
 static void on_complaint(void *context, const char *text)

@@ -82,6 +82,7 @@ struct ui {
 	sdr_wall wall;
 	bool fixed_clock; /* tests set now and wall */
 	bool logs;        /* the journal goes to a file: --log */
+	bool ring;        /* the bell, at the next look */
 };
 
 void ui_tick_clock(struct ui *ui);

@@ -32,12 +32,21 @@ static void show_title(struct ui *ui)
 		ui_term_title(ui->term, sdr_model_tally(sdr_app_model(ui->app), SDR_STATE_DOWN));
 }
 
+/* Once, however many targets went down or came up together. */
+static void ring(struct ui *ui)
+{
+	if (ui->ring && ui->term)
+		ui_term_bell(ui->term);
+	ui->ring = false;
+}
+
 void ui_tick(struct ui *ui)
 {
 	struct ui_versions versions;
 	ui_tick_clock(ui);
 	ui_settle(ui);
 	show_title(ui);
+	ring(ui);
 	struct ui_slot *slot = ui_focused(ui);
 	ui->working = slot->panel->work && slot->panel->work(ui, slot->state);
 	ui_frame_versions(ui, &versions);

@@ -103,6 +103,7 @@ static void on_state(
 {
 	struct sdr_session *session = context;
 	bool came = from == SDR_STATE_DOWN && (to == SDR_STATE_UP || to == SDR_STATE_SLOW);
+	wake(session); /* each change is an entry of the journal */
 	if (to != SDR_STATE_DOWN && !came)
 		return;
 	if (!make_room(session)) {
