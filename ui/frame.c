@@ -22,6 +22,7 @@ void ui_frame_versions(const struct ui *ui, struct ui_versions *versions)
 		.services = sdr_services_version(sdr_app_services(ui->app)),
 		.host = sdr_host_version(sdr_app_host(ui->app)),
 		.names = sdr_names_version(sdr_app_names(ui->app)),
+		.listeners = sdr_listeners_version(sdr_app_listeners(ui->app)),
 		.settings = sdr_settings_version(sdr_app_settings(ui->app)),
 		.second = ui->wall / SDR_SECOND,
 		.message = ui->message_until > ui->now};

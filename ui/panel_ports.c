@@ -15,7 +15,7 @@
 extern const struct ui_panel ui_panel_ports;
 
 #define CHECK SDR_SECOND    /* least time between two reads of files and kernel */
-#define BUDGET (3 * SDR_MS) /* of a frame for finding out programs' names; the next one goes on */
+#define BUDGET (3 * SDR_MS) /* at a time for finding out programs' names */
 #define OTHERS (SDR_TRANSPORTS_ALL & ~(1U << SDR_TCP | 1U << SDR_UDP))
 
 struct ports_state {
@@ -207,9 +207,16 @@ static void look_again(struct ui *ui, struct ports_state *ports)
 	}
 	ports->here.listeners = listeners;
 	(void)!sdr_listeners_refresh(listeners, now, CHECK); /* sdr_listeners_look has the reason */
-	(void)sdr_listeners_name(listeners, BUDGET);
 	if (!ports->total)
 		search(ports);
+}
+
+/* Goes on naming the programs that listen, whether anything else would be drawn or not. */
+static bool ports_work(struct ui *ui, void *state)
+{
+	const struct ports_state *ports = state;
+	(void)ui;
+	return ports->here.listeners && !sdr_listeners_name(ports->here.listeners, BUDGET);
 }
 
 static void ports_typed(struct ui *ui, void *state, const char *text, bool enter)
@@ -427,4 +434,5 @@ const struct ui_panel ui_panel_ports = {
 	.subject = ports_subject,
 	.answer = ports_answer,
 	.typed = ports_typed,
+	.work = ports_work,
 };

@@ -33,7 +33,7 @@ struct ui_slot {
 
 /* What is compared to decide whether a frame would show anything new. */
 struct ui_versions {
-	uint64_t model, order, services, host, names, settings;
+	uint64_t model, order, services, host, names, listeners, settings;
 	int64_t second; /* of the wall clock */
 	uint64_t
 		message; /* 1: one is shown; as wide as the rest, since two are compared as bytes */

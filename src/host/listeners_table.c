@@ -264,6 +264,7 @@ bool sdr_listeners_name(struct sdr_listeners *listeners, sdr_ns budget)
 		sdr_privilege_begin(listeners->privilege, SDR_PRIVILEGE_SOCKET_OWNERS);
 		listeners->walked =
 			sdr_socket_owners_walk(&listeners->walk, budget, on_found, &naming);
+		listeners->version += listeners->walked; /* the reasons are others */
 		sdr_privilege_end(listeners->privilege, SDR_PRIVILEGE_SOCKET_OWNERS);
 	}
 	return listeners->walked || naming.nameless == 0;
