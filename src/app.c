@@ -303,6 +303,23 @@ static void before_result(
 		advance_model(app);
 }
 
+/* Adds all of the model's sinks, or none: half a view would look like a whole one. */
+static enum sdr_status add_sinks(struct sdr_app *app)
+{
+	struct sdr_sink first = {.context = app, .on_result = before_result},
+			sink = sdr_model_sink(app->model);
+	enum sdr_status status = sdr_engine_sink_add(app->engine, &first);
+	if (status == SDR_OK)
+		status = sdr_engine_sink_add(app->engine, &sink);
+	if (status == SDR_OK)
+		status = sdr_services_sink_add(app->services, on_service_event, app);
+	if (status == SDR_OK)
+		return SDR_OK;
+	sdr_engine_sink_remove(app->engine, first.context);
+	sdr_engine_sink_remove(app->engine, sink.context);
+	return status;
+}
+
 enum sdr_status sdr_app_watch_model(struct sdr_app *app)
 {
 	if (app->feeds_model)
@@ -311,18 +328,14 @@ enum sdr_status sdr_app_watch_model(struct sdr_app *app)
 		sdr_app_open(app, SDR_PART_MODEL | SDR_PART_ENGINE | SDR_PART_SERVICES, NULL);
 	if (status != SDR_OK)
 		return status;
-	struct sdr_sink first = {.context = app, .on_result = before_result},
-			sink = sdr_model_sink(app->model);
+	status = add_sinks(app);
+	if (status != SDR_OK)
+		return status;
 	uv_timer_init(&app->loop, &app->quiet);
 	app->quiet.data = app;
 	app->feeds_model = true;
 	advance_model(app);
-	status = sdr_engine_sink_add(app->engine, &first);
-	if (status == SDR_OK)
-		status = sdr_engine_sink_add(app->engine, &sink);
-	if (status == SDR_OK)
-		status = sdr_services_sink_add(app->services, on_service_event, app);
-	return status;
+	return SDR_OK;
 }
 
 void sdr_app_register(struct sdr_app *app, const struct sdr_command *const *commands)

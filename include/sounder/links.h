@@ -24,6 +24,7 @@ struct sdr_link {
 	struct sdr_interface public;
 	enum sdr_link_trouble trouble; /* now */
 	enum sdr_link_trouble latest;  /* the trouble that is, or that was the latest */
+	bool named;                    /* by the dump that is being read; links.c's own */
 	sdr_ns since, until; /* of `latest`; since 0: from before we looked; until SDR_NS_NONE: it
 				goes on */
 };
@@ -32,6 +33,7 @@ struct sdr_link {
 struct sdr_own_address {
 	struct sdr_interface_address public;
 	sdr_ns gone; /* when; SDR_NS_NONE: it is there */
+	bool named;  /* by the dump that is being read; links.c's own */
 };
 
 /* Reads links and addresses as they are and follows the kernel's notifications on `loop`, which it

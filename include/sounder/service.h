@@ -62,18 +62,17 @@ struct sdr_service_event {
 		why; /* "idle for 60s", "in use by another program; 10007 is up instead", or NULL */
 };
 
-/* One listener as a panel shows it. */
+/* One listener as a panel shows it: a socket that is up. */
 struct sdr_service_view {
 	uint32_t id;
 	const struct sdr_service_type *type;
 	enum sdr_transport transport;
 	struct sdr_endpoint local;
 	bool is_public; /* bound wider than loopback */
-	bool up;
 	sdr_ns started;
 	uint32_t clients; /* connected now; UDP: sources of the last minute */
 	uint64_t served, refused, dropped, bytes_in, bytes_out;
-	const char *why; /* why it is not up, or what was given instead; may be NULL */
+	const char *why; /* what was given instead of what was asked for; may be NULL */
 };
 
 struct sdr_service_client {
