@@ -35,12 +35,13 @@ struct globals {
 };
 
 /* A program started with a closed standard descriptor would get the terminal or a socket in its
- * place. */
+ * place. What takes it is opened the wrong way round, as GNU's programs do (gnulib's stdopen), so
+ * that its use fails with EBADF: output that is lost is no success. */
 static void ensure_descriptors(void)
 {
 	for (int fd = 0; fd < 3; fd++)
 		if (fcntl(fd, F_GETFD) < 0)
-			(void)!open("/dev/null", fd == 0 ? O_RDONLY : O_WRONLY);
+			(void)!open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
 }
 
 /* Descriptors that our parent left open are not ours, and would leak into the user's own programs;

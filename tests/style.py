@@ -1,6 +1,7 @@
 """style.py - how the sources are written, as in src/README.md: lines of 100 columns, no two files of one base name, one form of NULL
 tests and sizeof, each export in the header of its file, include guards named after their files, none of the old private words; each header
-of include/sounder has a test file of its name, and each test file is built. Prints what is not so; exits 1 if anything is not."""
+of include/sounder has a test file of its name and a comment right above each of its functions, and each test file is built. Prints what is
+not so; exits 1 if anything is not."""
 import collections
 import pathlib
 import re
@@ -19,6 +20,7 @@ FORMS = [(re.compile(r"\bif \([\w>.-]+ [!=]= NULL\)"), "a NULL test is !p or p")
 # Words of the first version that only its authors knew, and mannered ones; each has a plain word (outage, outcome, reports, shows, returns, again).
 PRIVATE = set("aught crowd inquiry judge judged judges judging ledger lest nought oddities oddity reckon reckoned reckoning refusal refusals says stranger"
               " strangers tell telling tells told verdict verdicts whoever worsen anew nevertheless lately people".split())
+DECLARED = re.compile(r"(?!typedef\b|extern\b)[A-Za-z][\w *]*?\b(\w+)\((?!\()")  # a function, at the start of a line
 GUARD = re.compile(r"^#ifndef (SOUNDER_\w+_H)$", re.MULTILINE)
 
 
@@ -117,8 +119,22 @@ def walks():
                 yield f"src/README.md: {name} is not there"
 
 
+def manual():
+    """The public headers are the manual: each function has a comment right above, or stands, without a blank line between, in a group that has."""
+    for path in tracked("include/sounder/*.h"):
+        explained = False
+        for number, line in enumerate((TOP / path).read_text().split("\n"), 1):
+            declared = DECLARED.match(line)
+            if declared and not explained:
+                yield f"{path}:{number}: {declared.group(1)} has no comment right above"
+            if line.startswith("/*"):
+                explained = True
+            elif not declared and not line.startswith((" ", "\t", "#define")):  # neither goes on nor gives a size that the next one uses
+                explained = False
+
+
 def main():
-    bad = [*same_names(), *exports(), *units(), *walks()]
+    bad = [*same_names(), *exports(), *units(), *manual(), *walks()]
     for path in tracked("*.c", "*.h"):
         text = (TOP / path).read_text(encoding="utf-8")
         bad += [*long_lines(path, text), *forms(path, text), *private_words(path, text), *guards(path, text)]

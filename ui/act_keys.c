@@ -186,10 +186,9 @@ static void write_services(struct ui *ui, struct sdr_out *out)
 	struct sdr_service_view view;
 	for (unsigned i = 0; sdr_services_view(sdr_app_services(ui->app), i, &view); i++) {
 		char text[SDR_ENDPOINT_TEXT];
-		if (view.up)
-			sdr_out_line(out, SDR_TONE_PLAIN, "serve %s --%s %s", view.type->name,
-				view.transport == SDR_TCP ? "tcp" : "udp",
-				sdr_endpoint_format(text, &view.local));
+		sdr_out_line(out, SDR_TONE_PLAIN, "serve %s --%s %s", view.type->name,
+			view.transport == SDR_TCP ? "tcp" : "udp",
+			sdr_endpoint_format(text, &view.local));
 	}
 }
 

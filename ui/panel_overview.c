@@ -232,14 +232,11 @@ static int draw_servers(struct ui *ui, const struct ui_surface *s)
 		struct ui_surface at = ui_surface_part(s, line, 13, 1, 24);
 		ui_draw_name(&at, 0, 0, view.is_public ? UI_BAD : UI_PLAIN,
 			sdr_endpoint_format(text, &view.local));
-		if (view.up && s->width < 64)
+		if (s->width < 64)
 			ui_draw_printf(s, line, 38, UI_DIM, "%u clients", view.clients);
-		else if (view.up)
+		else
 			ui_draw_printf(s, line, 38, UI_DIM, "%u clients, %llu served", view.clients,
 				(unsigned long long)view.served);
-		else
-			ui_draw_printf(s, line, 38, UI_BAD, "%s %s",
-				ui_draw_glyph(s, UI_GLYPH_DOWN), view.why ? view.why : "down");
 	}
 	unsigned shown_count = i;
 	while (sdr_services_view(services, i, &view))

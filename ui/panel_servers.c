@@ -91,11 +91,7 @@ static void draw_listener(const struct servers_state *servers, const struct sdr_
 			sdr_endpoint_format(text, &view->local));
 		break;
 	case COLUMN_UP:
-		if (view->up)
-			draw_age(cell, ui_now(servers->ui) - view->started);
-		else
-			ui_draw_printf(
-				cell, 0, 0, UI_BAD, "%s DOWN", ui_draw_glyph(cell, UI_GLYPH_DOWN));
+		draw_age(cell, ui_now(servers->ui) - view->started);
 		break;
 	case COLUMN_CLIENTS:
 		draw_count(cell, UI_PLAIN, view->clients);
@@ -114,7 +110,7 @@ static void draw_listener(const struct servers_state *servers, const struct sdr_
 		draw_bytes(cell, view->bytes_out);
 		break;
 	default:
-		ui_draw_printf(cell, 0, 0, view->is_public || !view->up ? UI_BAD : UI_DIM, "%s%s%s",
+		ui_draw_printf(cell, 0, 0, view->is_public ? UI_BAD : UI_DIM, "%s%s%s",
 			view->is_public ? "PUBLIC" : "", view->is_public && view->why ? "; " : "",
 			view->why ? view->why : "");
 	}
@@ -148,19 +144,7 @@ static void draw_cell(void *context, uint32_t row, unsigned column, const struct
 		draw_client(servers, &client, column, cell);
 }
 
-/* The reason why it is down replaces the counters. */
-static unsigned span(void *context, uint32_t row, unsigned column)
-{
-	const struct servers_state *servers = context;
-	struct sdr_service_view view;
-	if (column != COLUMN_CLIENTS ||
-		!sdr_services_view(services_of(servers), servers->lines[row].listener, &view) ||
-		view.up)
-		return 1;
-	return COLUMN_NOTE - COLUMN_CLIENTS + 1;
-}
-
-static const struct ui_rows rows = {.cell = draw_cell, .span = span};
+static const struct ui_rows rows = {.cell = draw_cell};
 
 static enum sdr_status servers_open(struct ui *ui, void *state)
 {
@@ -218,7 +202,7 @@ static void servers_draw(struct ui *ui, void *state, const struct ui_surface *su
 	bool is_public = false;
 	gather(servers);
 	for (uint32_t i = 0; sdr_services_view(services_of(servers), i, &view); i++)
-		is_public |= view.is_public && view.up;
+		is_public |= view.is_public;
 	ui_draw_rule(surface, 0, "Servers",
 		is_public ? "PUBLIC: reachable from other machines" : "loopback only");
 	struct ui_surface body = ui_surface_part(surface, 1, 0, -1, -1);
@@ -270,16 +254,6 @@ static bool servers_subject(struct ui *ui, void *state, struct ui_subject *subje
 			view.type->name, view.transport == SDR_TCP ? "tcp" : "udp",
 			subject->target);
 	return true;
-}
-
-static bool servers_alarm(struct ui *ui, void *state)
-{
-	struct sdr_service_view view;
-	(void)state;
-	for (uint32_t i = 0; sdr_services_view(sdr_app_services(ui_app(ui)), i, &view); i++)
-		if (!view.up)
-			return true;
-	return false;
 }
 
 /* ---- commands ---- */
@@ -349,5 +323,4 @@ const struct ui_panel ui_panel_servers = {
 	.draw = servers_draw,
 	.table = servers_table,
 	.subject = servers_subject,
-	.alarm = servers_alarm,
 };

@@ -19,7 +19,7 @@ struct sdr_special {
 	enum sdr_known source, destination, forwardable, globally_reachable, reserved_by_protocol;
 };
 
-/* Finds the longest special-purpose block that holds `addr`; false if none does. */
+/* Finds the longest special-purpose block that holds `addr`; false if none does. Text is static. */
 bool sdr_registry_special_find(const struct sdr_addr *addr, struct sdr_special *special);
 
 /* Who holds a block: a row of the IPv4 address space or of the IPv6 unicast assignments. */
@@ -30,10 +30,11 @@ struct sdr_holder {
 	const char *status; /* "ALLOCATED" */
 };
 
+/* Finds who holds `addr`, by the longest row that has it; false if none does. Text is static. */
 bool sdr_registry_holder_find(const struct sdr_addr *addr, struct sdr_holder *holder);
 
 /* Returns in a word or two what kind of address it is: the special-purpose name, "Multicast",
- * "Global Unicast" or "Unassigned". */
+ * "Global Unicast" or "Unassigned" (IPv6 outside 2000::/3, RFC 4291 sec. 2.4). Static. */
 const char *sdr_registry_kind(const struct sdr_addr *addr);
 
 /* A well-known multicast group, or a block of groups. The table is a small selection, not the whole
@@ -45,12 +46,13 @@ struct sdr_group {
 };
 
 /* Finds the longest row that holds a multicast address; false if none does. Where any scope will do
- * (ff0X::fb), the row has scope 0. */
+ * (ff0X::fb), the row has scope 0. Text is static. */
 bool sdr_registry_group_find(const struct sdr_addr *addr, struct sdr_group *group);
-bool sdr_registry_group_at(
-	size_t index, struct sdr_group *group); /* by position; false past the end */
 
-/* What the compiled-in tables are copies of, and of when. */
+/* Gives a row by its position, longer ones of a version before shorter ones; false past the end. */
+bool sdr_registry_group_at(size_t index, struct sdr_group *group);
+
+/* The tables that are compiled in. */
 enum sdr_table {
 	SDR_TABLE_SERVICES,
 	SDR_TABLE_PROTOCOLS,
@@ -59,6 +61,8 @@ enum sdr_table {
 	SDR_TABLE_IPV6_SPACE,
 	SDR_TABLE_COUNT
 };
+
+/* Returns what a table is a copy of, and of when, as a phrase. Static. */
 const char *sdr_registry_about(enum sdr_table table);
 
 #endif

@@ -25,7 +25,7 @@ struct sdr_app;
 struct sdr_app *sdr_app_new(
 	const struct sdr_privilege *privilege, const struct sdr_command *const *commands);
 
-/* Closes everything and runs the loop until it is empty. */
+/* Closes everything and runs the loop until it is empty. NULL is allowed. */
 void sdr_app_free(struct sdr_app *app);
 
 /* The parts, as bits. */
@@ -42,31 +42,37 @@ enum sdr_part {
 };
 
 /* Opens parts, those that they need before them; what is open already stays as it is. A pure lookup
- * opens nothing, the dashboard everything. ESYSTEM with `error`: without memory or descriptors. */
+ * opens nothing, the dashboard everything. ESYSTEM with `error`: without memory or descriptors;
+ * what was opened before the one that failed stays open. */
 SDR_MUST_CHECK enum sdr_status sdr_app_open(
 	struct sdr_app *app, unsigned parts, struct sdr_error *error);
 
-/* A part, NULL while it is not open. */
+/* Return a part, NULL while it is not open; asking never opens it. It is the app's, and goes with
+ * it. The model is the session's; listeners ask the kernel only when they are refreshed. */
 struct uv_loop_s *sdr_app_loop(struct sdr_app *app);
 struct sdr_engine *sdr_app_engine(struct sdr_app *app);
 struct sdr_session *sdr_app_session(struct sdr_app *app);
-struct sdr_model *sdr_app_model(struct sdr_app *app); /* the session's */
+struct sdr_model *sdr_app_model(struct sdr_app *app);
 struct sdr_names *sdr_app_names(struct sdr_app *app);
 struct sdr_services *sdr_app_services(struct sdr_app *app);
 struct sdr_host *sdr_app_host(struct sdr_app *app);
 struct sdr_registry *sdr_app_registry(struct sdr_app *app);
-struct sdr_listeners *sdr_app_listeners(
-	struct sdr_app *app); /* asks the kernel only when refreshed */
+struct sdr_listeners *sdr_app_listeners(struct sdr_app *app);
+
+/* Return what the app has from its start: never NULL, but for privileges that sdr_app_new got as
+ * NULL. */
 struct sdr_settings *sdr_app_settings(struct sdr_app *app);
 const struct sdr_privilege *sdr_app_privilege(const struct sdr_app *app);
 
-/* Carries the settings to the parts that exist (the engine's ceiling and the like); `set` calls
- * it. */
+/* Carries the settings to the parts that are open: rate to the engine, limits to the session. `set`
+ * calls it, and sdr_app_open. */
 void sdr_app_settle(struct sdr_app *app);
 
-/* Adds the screen's commands to the table; `commands` ends with NULL and is borrowed for the app's
- * life. */
+/* Adds the screen's commands to the table, in place of those added before; `commands` ends with
+ * NULL and is borrowed for the app's life. */
 void sdr_app_register(struct sdr_app *app, const struct sdr_command *const *commands);
+
+/* Returns the commands that were added; NULL: none were. */
 const struct sdr_command *const *sdr_app_registered(const struct sdr_app *app);
 
 #endif

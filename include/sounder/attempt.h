@@ -22,12 +22,13 @@ struct sdr_attempt {
 
 /* Adds the list `attempts`, for JSON alone: objects of (`server` or `address`), transport,
  * began_seconds, outcome, errno, icmp_type, icmp_code, router, took_seconds. `who` is the first
- * key: "server" or "address" (static). */
+ * key: "server" or "address" (static). Memory that runs out marks the sheet. */
 void sdr_attempts_write(struct sdr_item *parent, const char *who,
 	const struct sdr_attempt *attempts, unsigned count);
 
-/* Writes those that failed where another one answered, each with its reason, into out[size]:
- * "127.0.0.1:53: server failure"; "" if none did, or none answered. */
+/* Writes those that failed where another one answered (that there is no such name or record is an
+ * answer), each server and reason once, into out[size]: "127.0.0.1:53: server failure, [::1]:53: no
+ * answer"; "" if none did, or none answered. One that answered another try is left out. */
 void sdr_attempts_failed(
 	char *out, size_t size, const struct sdr_attempt *attempts, unsigned count);
 

@@ -91,27 +91,28 @@ struct sdr_command {
 		const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error);
 };
 
-/* Returns the verb of that name (its second word), or NULL. */
+/* Returns the verb of that name (its second word), or NULL, also where the command has none. */
 const struct sdr_command *sdr_command_verb(const struct sdr_command *command, const char *verb);
 
 /* The core's commands (commands.def), NULL-terminated; for sdr_app_new. */
 extern const struct sdr_command *const sdr_commands[];
 
-/* Commands by position: the core's, then those a screen registered. NULL past the
+/* Returns a command by its position: the core's, then those that a screen registered. NULL past the
  * end. */
 const struct sdr_command *sdr_command_at(const struct sdr_app *app, unsigned index);
-const struct sdr_command *sdr_command_find(
-	const struct sdr_app *app, const char *name); /* by name or alias; NULL if absent */
 
-/* Returns the name that `word` is a slip of the finger away from ("pnig"), or NULL. Words with
- * digits are host names, never slips. */
+/* Returns a command by its name or alias, in the case that the table has; NULL if absent. */
+const struct sdr_command *sdr_command_find(const struct sdr_app *app, const char *name);
+
+/* Returns the name or alias that `word` is a slip of the finger away from ("pnig"), two where the
+ * name has six letters or more; NULL if none is. Words with digits are host names, never slips. */
 const char *sdr_command_near(const struct sdr_app *app, const char *word);
 
 /* Returns what to use instead of another program's name ("dig"), as a clause; NULL if it is none.
  * Static. */
 const char *sdr_command_instead(const char *word);
 
-/* Writes usage and help of a command ("help COMMAND"), from the table. */
+/* Writes usage and help of a command ("help COMMAND"), from the table; a failure is in `out`. */
 void sdr_command_help(struct sdr_out *out, const struct sdr_command *command);
 
 #endif

@@ -20,8 +20,10 @@ struct sdr_config {
 	void *context;
 };
 
-/* Runs a config's lines in order; each bad line goes to `complain`, and the rest still runs.
- * ESYSTEM if a named file can't be read. */
+/* Runs a config's lines in order; each bad line goes to `complain`, and the rest still runs. A file
+ * that was not named is left out where it is missing, and goes to `complain` where it can't be
+ * read. With `error`: that a named one can't be read, with sdr_file_read's status; ENOMEM: a line
+ * could not be run, but the others were. */
 SDR_MUST_CHECK enum sdr_status sdr_config_run(
 	struct sdr_app *app, const struct sdr_config *config, struct sdr_error *error);
 
@@ -32,7 +34,8 @@ struct sdr_config_file {
 	size_t length;
 };
 
-/* Runs the lines of a file that has been read, as sdr_config_run does. ENOMEM. */
+/* Runs the lines of a file that has been read, as sdr_config_run does; config->file does not count.
+ * ENOMEM with `error`, likewise. */
 SDR_MUST_CHECK enum sdr_status sdr_config_text(struct sdr_app *app, const struct sdr_config *config,
 	const struct sdr_config_file *file, struct sdr_error *error);
 

@@ -35,21 +35,24 @@ struct sdr_file_source {
 	size_t line;      /* sdr_file_check: the current line; 0: nothing was checked yet */
 };
 
-/* The same for an open descriptor, which may be a pipe (standard input): reads to its end. */
+/* The same for an open descriptor, which may be a pipe (standard input): waits, and reads to its
+ * end. The descriptor stays open. */
 SDR_MUST_CHECK enum sdr_status sdr_file_read_open(int descriptor,
 	const struct sdr_file_source *source, char **text, size_t *length, struct sdr_error *error);
 
-/* Reads some bytes as read(2) does. Waits also where the descriptor is non-blocking: another
- * process that shares it (a pipe) may have set that. */
+/* Reads some bytes as read(2) does: their number, 0 at the end, -1 with errno, never EINTR or
+ * EAGAIN. Waits also where the descriptor is non-blocking: another process that shares it (a pipe)
+ * may have set that. */
 ssize_t sdr_file_piece(int descriptor, char *bytes, size_t room);
 
-/* Opens a regular file for reading, in the same way, for what is read in pieces. The caller closes
- * it. */
+/* Opens a regular file for reading, for what is read in pieces. The caller closes it. ENOENT,
+ * EINVAL, ENOMEM, ESYSTEM with `error`, as sdr_file_read. */
 SDR_MUST_CHECK enum sdr_status sdr_file_open(
 	const char *path, int *descriptor, struct sdr_error *error);
 
-/* Opens a regular file to append to, made with mode 0600 where there is none. The caller closes
- * it. */
+/* Opens a regular file to append to, made with mode 0600 where there is none. The caller closes it.
+ * EINVAL no regular file, or a link that leads nowhere or belongs to somebody else; ENOENT no such
+ * folder; ENOMEM; ESYSTEM. With `error`. */
 SDR_MUST_CHECK enum sdr_status sdr_file_open_append(
 	const char *path, int *descriptor, struct sdr_error *error);
 
@@ -65,12 +68,13 @@ SDR_MUST_CHECK enum sdr_status sdr_file_check(struct sdr_file_source *source, co
 SDR_MUST_CHECK enum sdr_status sdr_file_replace(
 	const char *path, const char *bytes, size_t length, struct sdr_error *error);
 
-/* Makes a file that is not there yet.  EEXIST it is; else as above. */
+/* Makes a file that is not there yet, with mode 0600. EEXIST it is; else as sdr_file_replace. With
+ * `error`. */
 SDR_MUST_CHECK enum sdr_status sdr_file_create(
 	const char *path, const char *bytes, size_t length, struct sdr_error *error);
 
-/* What a path is, for a message: "a folder", "a named pipe", ...; NULL for a regular file. `mode`
- * as stat has it. */
+/* Returns what a path is, for a message: "a folder", "a named pipe", ...; NULL for a regular file.
+ * `mode` as stat has it. */
 const char *sdr_file_kind(unsigned mode);
 
 #endif

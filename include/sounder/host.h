@@ -32,31 +32,35 @@ struct sdr_route {
 	uint32_t metric;
 };
 
-/* The view: counts and, by position, rows; NULL past the end. What is pointed to is valid until the
- * version changes, which is in the loop. */
+/* Returns the version of the view below, which grows with each change. It changes in the loop
+ * only. */
 uint64_t sdr_host_version(const struct sdr_host *host);
+
+/* The view: counts and, by position, rows; NULL past the end. What is pointed to is valid until the
+ * version changes. Routes are those of the main table, unicast. The name is gethostname(2)'s, "" if
+ * there is none. */
 unsigned sdr_host_interface_count(const struct sdr_host *host);
 const struct sdr_interface *sdr_host_interface(const struct sdr_host *host, unsigned index);
 unsigned sdr_host_address_count(const struct sdr_host *host);
 const struct sdr_interface_address *sdr_host_address(const struct sdr_host *host, unsigned index);
-unsigned sdr_host_route_count(const struct sdr_host *host); /* main table, unicast */
+unsigned sdr_host_route_count(const struct sdr_host *host);
 const struct sdr_route *sdr_host_route(const struct sdr_host *host, unsigned index);
 const char *sdr_host_name(const struct sdr_host *host);
 
 /* The tables of the view. */
 enum sdr_host_table { SDR_HOST_INTERFACES, SDR_HOST_ADDRESSES, SDR_HOST_ROUTES };
 
-/* Whether a table is complete. ESYSTEM: the kernel could not be asked, or refused; the table is
- * then empty or out of date. ERANGE: there are more than are kept. ENOMEM. With `error`, a
+/* Looks whether a table is complete. ESYSTEM: the kernel could not be asked, or refused; the table
+ * is then empty or out of date. ERANGE: there are more than are kept. ENOMEM. With `error`, a
  * sentence. */
 SDR_MUST_CHECK enum sdr_status sdr_host_look(
 	const struct sdr_host *host, enum sdr_host_table table, struct sdr_error *error);
 
-/* Returns the interface with that index, or NULL. */
+/* Returns the interface with that index, or NULL; valid as the view. */
 const struct sdr_interface *sdr_host_interface_find(const struct sdr_host *host, uint32_t index);
 
 /* Returns the address of ours whose network holds `addr`, that of the longest prefix; NULL if none
- * does. A zone has to be the interface's. */
+ * does. A zone has to be the interface's. Valid as the view. */
 const struct sdr_interface_address *sdr_host_network_find(
 	const struct sdr_host *host, const struct sdr_addr *addr);
 
@@ -88,19 +92,23 @@ struct sdr_route_choice {
 };
 
 /* Asks the kernel which route a packet to `to` would take (its zone chooses the interface). Does
- * not block: netlink answers at once. ENOTSUP: no netlink here (a sandbox). ESYSTEM: the kernel
- * refused, with `error`. RTM_GETROUTE, rtnetlink(7). */
+ * not block: netlink answers at once. That there is none is a choice. ENOTSUP: no netlink here (a
+ * sandbox), or no descriptor; ESYSTEM: the kernel refused. With `error`. RTM_GETROUTE,
+ * rtnetlink(7). */
 SDR_MUST_CHECK enum sdr_status sdr_host_route_lookup(
 	const struct sdr_addr *to, struct sdr_route_choice *choice, struct sdr_error *error);
 
-/* Whether that neighbour has been asked for its hardware address on a link, and has not answered
- * (so far). False where the kernel does not report it. */
+/* Whether that neighbour has been asked for its hardware address on the link of that index, and has
+ * not answered (so far). False where the kernel does not report it. RFC 826, RFC 4861 sec. 7.2. */
 bool sdr_host_neighbour_silent(const struct sdr_addr *neighbour, uint32_t index);
 
-/* Writes a route as a clause: "by eth0 via 10.2.0.1 from 10.2.0.17". Returns `out`. */
+/* Writes a route as a clause: "by eth0 via 10.2.0.1 from 10.2.0.17"; of other kinds what becomes of
+ * the packet: "no route from this host". Returns `out`. */
 #define SDR_ROUTE_CHOICE_TEXT 200
 const char *sdr_route_choice_format(
 	char out[static SDR_ROUTE_CHOICE_TEXT], const struct sdr_route_choice *choice);
-const char *sdr_route_choice_name(enum sdr_route_choice_kind kind); /* "unicast", "no route" */
+
+/* Returns the kind in a word or two: "unicast", "no route". Static. */
+const char *sdr_route_choice_name(enum sdr_route_choice_kind kind);
 
 #endif

@@ -57,6 +57,7 @@ void sdr_job_cancel(struct sdr_job *job);
 /* Ends the job at once; nothing of its sink is called any more. */
 void sdr_job_drop(struct sdr_job *job);
 
+/* Reads how far the job is, also from within `done`. */
 void sdr_job_progress(const struct sdr_job *job, struct sdr_progress *progress);
 
 #endif

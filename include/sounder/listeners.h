@@ -34,24 +34,28 @@ struct sdr_privilege;
 /* Reads nothing yet. `privilege` (may be NULL) is borrowed: with it other users' programs can be
  * named. NULL when out of memory. */
 struct sdr_listeners *sdr_listeners_new(const struct sdr_privilege *privilege);
-void sdr_listeners_free(struct sdr_listeners *listeners); /* NULL is allowed */
+
+/* Frees it with its view. NULL is allowed. */
+void sdr_listeners_free(struct sdr_listeners *listeners);
 
 /* Reads the table from the kernel again if the present one is `age` old by `now` or older (age 0:
  * always). What is known about a socket's program is kept. ESYSTEM: the kernel's answer is
- * incomplete, and so is the view; see sdr_listeners_look. ENOTSUP: there was no answer. */
+ * incomplete, and so is the view; see sdr_listeners_look. ENOTSUP: likewise, and it is empty. */
 SDR_MUST_CHECK enum sdr_status sdr_listeners_refresh(
 	struct sdr_listeners *listeners, sdr_ns now, sdr_ns age);
 
-/* Whether the view holds all sockets with these transports (bits 1 << enum sdr_transport), as of
- * the last refresh. ESYSTEM, with `error`: a sentence that names those which could not be looked
+/* Looks whether the view holds all sockets with these transports (bits 1 << enum sdr_transport), as
+ * of the last refresh. ESYSTEM, with `error`: a sentence that names those which could not be looked
  * at, and why. */
 SDR_MUST_CHECK enum sdr_status sdr_listeners_look(
 	const struct sdr_listeners *listeners, unsigned transports, struct sdr_error *error);
 
-/* The view: by port, then transport, then address. */
-const struct sdr_listener *sdr_listeners_at(
-	const struct sdr_listeners *listeners, size_t index);          /* NULL past the end */
-uint64_t sdr_listeners_version(const struct sdr_listeners *listeners); /* grows with each change */
+/* Returns a socket of the view by its position: by port, then transport, then address. NULL past
+ * the end. Valid until the next refresh. */
+const struct sdr_listener *sdr_listeners_at(const struct sdr_listeners *listeners, size_t index);
+
+/* Returns a number that grows with each change of the view. */
+uint64_t sdr_listeners_version(const struct sdr_listeners *listeners);
 
 /* Returns the first index whose port is `port` or above; the count if there is none. */
 size_t sdr_listeners_find(const struct sdr_listeners *listeners, uint16_t port);
@@ -68,8 +72,8 @@ bool sdr_listeners_name(struct sdr_listeners *listeners, sdr_ns budget);
 bool sdr_listener_why(const struct sdr_listeners *listeners, const struct sdr_listener *listener,
 	char out[static SDR_LISTENER_WHY]);
 
-/* Reads the ports that this system gives to outgoing connections (net.ipv4.ip_local_port_range).
- * ENOENT where it has no such thing; ESYSTEM, with `error`. */
+/* Reads the ports that this system gives to outgoing connections (net.ipv4.ip_local_port_range),
+ * first <= last. ENOENT where it has no such thing; ESYSTEM it can't be read, with `error`. */
 SDR_MUST_CHECK enum sdr_status sdr_listeners_ephemeral(
 	uint16_t *first, uint16_t *last, struct sdr_error *error);
 

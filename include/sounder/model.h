@@ -40,7 +40,8 @@ struct sdr_limits {
 	unsigned loss;    /* percent of recent loss above which a target is SLOW at once; 0: off */
 };
 
-const char *sdr_state_word(enum sdr_state state); /* "up", "SLOW", "DOWN", "new", "paused" */
+/* Returns "up", "SLOW", "DOWN", "new" (UNKNOWN) or "paused". Static. */
+const char *sdr_state_word(enum sdr_state state);
 
 /* Figures over one window, which moves in tenths of its length: it holds the last nine tenths and
  * the one that is beginning. Answered (outcome OK) is received, not sent (outcome LOCAL) is
@@ -120,12 +121,11 @@ struct sdr_minute {
 #define SDR_SAMPLE_LOST ((sdr_ns)-1)
 #define SDR_SAMPLE_GAP SDR_NS_NONE /* nothing was sent (paused, suspended, before the start) */
 
+/* Return numbers that grow: with any change; when targets come, go or change state; when targets
+ * come or go. */
 uint64_t sdr_model_version(const struct sdr_model *model);
-uint64_t sdr_model_order_version(
-	const struct sdr_model *model); /* changes only when targets come, go or change state */
-
-uint64_t sdr_model_member_version(
-	const struct sdr_model *model); /* changes only when targets come and go */
+uint64_t sdr_model_order_version(const struct sdr_model *model);
+uint64_t sdr_model_member_version(const struct sdr_model *model);
 
 /* Returns the id of the target that was added, removed or changed its state at the order version
  * `version`, so that callers need not scan all targets; UINT32_MAX if that is older than the 4096

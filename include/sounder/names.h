@@ -68,14 +68,15 @@ struct sdr_names_answer {
 struct sdr_names_call;
 
 /* Looks up a name's addresses: literal, hosts file, then DNS, as nsswitch.conf orders them. `call`
- * (may be NULL) is valid until `done`. EINVAL (empty or overlong name, bad server) with `error`;
- * ENOMEM. */
+ * (may be NULL) is valid until `done`. EINVAL, ERANGE: what sdr_host_check refuses, as typed or as
+ * IDNA maps it, or a bad server; ESYSTEM as sdr_addr_parse; ENOMEM. With `error`. */
 SDR_MUST_CHECK enum sdr_status sdr_names_addresses(struct sdr_names *names,
 	const struct sdr_names_query *query, struct sdr_names_call **call, struct sdr_error *error);
 
 /* Looks up an address's names, `query->name` being the address's text (hosts file, then PTR): the
  * answer has the first as `canonical_name`, the others as `aliases`, and no addresses. OK with one
- * name at least. EINVAL (no address) with `error`; ENOMEM. */
+ * name at least. EINVAL (no address, or a bad server), ERANGE, ESYSTEM, ENOMEM with `error`, as
+ * above. */
 SDR_MUST_CHECK enum sdr_status sdr_names_reverse(struct sdr_names *names,
 	const struct sdr_names_query *query, struct sdr_names_call **call, struct sdr_error *error);
 
@@ -90,33 +91,43 @@ struct sdr_names_server {
 	sdr_ns last;              /* latest answer's time; SDR_NS_NONE */
 	enum sdr_outcome outcome; /* latest */
 };
+
+/* Returns how many resolvers are configured. */
 unsigned sdr_names_server_count(const struct sdr_names *names);
+
+/* Fills in the resolver of that position, which is below the count. */
 void sdr_names_server(
 	const struct sdr_names *names, unsigned index, struct sdr_names_server *server);
-const char *sdr_names_unfollowed(
-	const struct sdr_names *names); /* what in resolv.conf and nsswitch.conf is not supported;
-					   "" if nothing */
-const char *sdr_names_search(
-	const struct sdr_names *names); /* the search list, blank-separated; "" if none */
-uint64_t sdr_names_version(const struct sdr_names *names); /* grows with each change of the above */
-uint32_t sdr_names_reloads(const struct sdr_names
-		*names); /* how often the resolvers or the search list changed while running */
 
-/* Why the last lookup may differ from this host's libc: a configuration file exists but could not
- * be read; a sentence, or "". With an explicit server only resolv.conf counts. */
+/* Returns what in resolv.conf and nsswitch.conf is not supported; "" if nothing. Valid until the
+ * version changes. */
+const char *sdr_names_unfollowed(const struct sdr_names *names);
+
+/* Returns the search list, blank-separated; "" if none. Valid until the version changes. */
+const char *sdr_names_search(const struct sdr_names *names);
+
+/* Returns a number that grows with each change of the above, counters among them. */
+uint64_t sdr_names_version(const struct sdr_names *names);
+
+/* Returns how often the resolvers or the search list changed while running. */
+uint32_t sdr_names_reloads(const struct sdr_names *names);
+
+/* Returns why the last lookup may differ from this host's libc: a configuration file exists but
+ * could not be read; a sentence, or "". With an explicit server only resolv.conf counts. */
 const char *sdr_names_unread(const struct sdr_names *names, bool server_named);
 
 /* Whether the system reports changes of those files (inotify). If not, their mtime is checked, here
  * and at each lookup, at most once a second. */
 bool sdr_names_look(struct sdr_names *names);
 
-/* Parses a resolver, "ADDR[:PORT]" (IPv6 with a port in brackets); port 53 unless given. EINVAL,
- * ERANGE with `error`. */
+/* Parses a resolver, "ADDR[:PORT]" (IPv6 with a port in brackets); port 53 unless given. EINVAL: no
+ * address, a link-local one without its interface; ERANGE: the port; ESYSTEM as sdr_addr_parse.
+ * With `error`. */
 SDR_MUST_CHECK enum sdr_status sdr_names_server_parse(
 	const char *text, struct sdr_endpoint *server, struct sdr_error *error);
 
-/* Reads a DNS record type by its word, in any case ("mx", "TYPE65"). EINVAL with `error`, which
- * suggests what would be right: no such type, or one that can't be queried. */
+/* Reads a DNS record type by its word, in any case ("mx", "TYPE65": RFC 3597 sec. 5). EINVAL with
+ * `error`, which suggests what would be right: no such type, or one that can't be queried. */
 SDR_MUST_CHECK enum sdr_status sdr_names_type_parse(
 	const char *word, uint16_t *type, struct sdr_error *error);
 

@@ -33,11 +33,12 @@ struct sdr_out {
 	int failure; /* its errno */
 };
 
-/* Looks at the file, the locale (set by main), NO_COLOR (counts when not empty) and the user's
- * choice. */
+/* Looks at the file, which is borrowed, the locale (set by main), NO_COLOR (counts when not empty),
+ * TERM and the user's choice, which comes before both. */
 void sdr_out_init(struct sdr_out *out, FILE *file, enum sdr_colour colour);
 
-/* Writes formatted text, everything in it sanitised (a line feed inside becomes \x0a). */
+/* Writes formatted text, everything in it sanitised (a line feed inside becomes \x0a), of any
+ * length. A failure, here and below, is in out->failed. */
 void sdr_out_put(struct sdr_out *out, enum sdr_tone tone, const char *format, ...) SDR_PRINTF(3, 4);
 
 /* Writes bytes, sanitised; at most `cells_max` cells, -1 for no cap. */

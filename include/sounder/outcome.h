@@ -33,9 +33,13 @@ enum sdr_outcome {
 		SDR_OUTCOME_COUNT
 };
 
-const char *sdr_outcome_word(enum sdr_outcome outcome);     /* for JSON */
-const char *sdr_outcome_label(enum sdr_outcome outcome);    /* for a column */
-const char *sdr_outcome_sentence(enum sdr_outcome outcome); /* for a person */
+/* Return the outcome's word for JSON, its label for a column, its sentence for a person (lower
+ * case, no full stop). Static. `outcome` is below SDR_OUTCOME_COUNT. */
+const char *sdr_outcome_word(enum sdr_outcome outcome);
+const char *sdr_outcome_label(enum sdr_outcome outcome);
+const char *sdr_outcome_sentence(enum sdr_outcome outcome);
+
+/* Returns the exit code that the outcome stands for. */
 enum sdr_exit sdr_outcome_exit(enum sdr_outcome outcome);
 
 #endif

@@ -47,18 +47,19 @@ SDR_MUST_CHECK enum sdr_status sdr_privilege_take(
 SDR_MUST_CHECK enum sdr_status sdr_privilege_keep(
 	struct sdr_privilege *privilege, unsigned uses, struct sdr_error *error);
 
-/* Raises what one use needs around a call; nothing happens where it is not held, or `privilege` is
- * NULL. Where it can't be lowered again, `give_up` is called. */
+/* Raise what one use needs before a call, and lower it after; nothing happens where it is not held,
+ * or `privilege` is NULL. Where it can't be lowered again, `give_up` is called. */
 void sdr_privilege_begin(const struct sdr_privilege *privilege, enum sdr_privilege_use use);
 void sdr_privilege_end(const struct sdr_privilege *privilege, enum sdr_privilege_use use);
 
-/* Returns one line: "ICMP is not permitted: ..." with the cause; "" when some kind of socket is
- * there for `version` (4 or 6). */
+/* Writes one line into out[size]: "ICMP is not permitted: ..." with the cause; "" when some kind of
+ * socket is there for `version` (4 or 6). Returns `out`. */
 const char *sdr_privilege_why(
 	const struct sdr_privilege *privilege, int version, char *out, size_t size);
 
 /* Fills a sheet with cause and exact fixes: sysctl with its present value, setcap with this
- * binary's path, container flag, TCP instead. */
+ * binary's path, container flag, TCP instead. It is about IPv6 where IPv4 has its socket; an empty
+ * cause alone where both have one. */
 void sdr_privilege_explain(const struct sdr_privilege *privilege, struct sdr_sheet *sheet);
 
 #endif

@@ -133,8 +133,10 @@ struct sdr_probe_type {
 	struct sdr_probe_text text;
 };
 
-/* The table of probe types by position: NULL past the end. */
+/* Returns a probe type by its position in the table (probes.def): NULL past the end. Static. */
 const struct sdr_probe_type *sdr_probe_at(unsigned index);
-const struct sdr_probe_type *sdr_probe_find(const char *name); /* NULL if absent */
+
+/* Returns the probe type of that name; NULL if absent. Static. */
+const struct sdr_probe_type *sdr_probe_find(const char *name);
 
 #endif

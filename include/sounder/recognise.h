@@ -52,10 +52,11 @@ struct sdr_reading {
 /* Old spellings of IPv4 addresses are read as inet_aton() does, not refused. */
 #define SDR_RECOGNISE_INET_ATON 2U
 
-/* Recognises what `text` stands for; blanks around it do not count. EINVAL, ERANGE with `error`: it
+/* Recognises what `text` stands for, by bits of `how`; blanks around it do not count. EINVAL: it
  * has none of the forms (the offset is where it stops being the most likely one), a host's name, an
  * old spelling (with what it would be read as), a mask whose ones are not in one piece, a range
- * that runs backwards. */
+ * that runs backwards. ESYSTEM: whether its zone is an interface of this host could not be looked
+ * at. With `error`. */
 SDR_MUST_CHECK enum sdr_status sdr_recognise(
 	const char *text, unsigned how, struct sdr_reading *reading, struct sdr_error *error);
 
@@ -64,7 +65,7 @@ SDR_MUST_CHECK enum sdr_status sdr_recognise(
 const char *sdr_reading_format(
 	char out[static SDR_READING_TEXT], const struct sdr_reading *reading);
 
-/* The prefix of a reading with a length; of others the address alone, as /32 or /128. */
+/* Returns the prefix of a reading with a length; of others the address alone, as /32 or /128. */
 struct sdr_prefix sdr_reading_prefix(const struct sdr_reading *reading);
 
 #endif

@@ -16,9 +16,11 @@
 
 #define SDR_TRANSPORTS_ALL ((1U << SDR_TRANSPORT_COUNT) - 1)
 
-const char *sdr_transport_name(enum sdr_transport transport); /* "tcp" */
-bool sdr_transport_find(
-	const char *name, enum sdr_transport *transport); /* upper case is taken too */
+/* Returns its word in lower case: "tcp". Static. */
+const char *sdr_transport_name(enum sdr_transport transport);
+
+/* Finds a transport by its word, in any case; false if there is none. */
+bool sdr_transport_find(const char *name, enum sdr_transport *transport);
 
 /* ---- the object: holds the system's rows and a merged order ---- */
 
@@ -26,17 +28,18 @@ struct sdr_registry;
 
 /* Reads no file yet. NULL when out of memory. */
 struct sdr_registry *sdr_registry_new(void);
-void sdr_registry_free(struct sdr_registry *registry); /* NULL is allowed */
 
-/* Checks whether the files changed and drops what was read from those, so that the next query reads
- * them again. Returns true if so: indexes and texts returned earlier are then invalid. A few stat
- * calls; once a second is enough. */
+/* Frees it with all rows and their texts. NULL is allowed. */
+void sdr_registry_free(struct sdr_registry *registry);
+
+/* Checks whether the files changed, or could not be read, and drops what was read from those, so
+ * that the next query reads them again. Returns true if so: indexes and texts returned earlier are
+ * then invalid. A few stat calls; once a second is enough. */
 bool sdr_registry_refresh(struct sdr_registry *registry);
 
-/* Why rows of the system's or the user's file are missing: it is there and can't be read, or is no
- * text, or there is no memory; a sentence.
- * "" where all were read, or no file is there. Read the rows first: the files are looked at when
- * they are needed. */
+/* Return why rows of the system's or the user's file are missing: it is there and can't be read, or
+ * is no text, or there is no memory; a sentence. "" where all were read, or no file is there. Read
+ * the rows first: the files are looked at when they are needed. */
 const char *sdr_registry_ports_why(const struct sdr_registry *registry);
 const char *sdr_registry_protocols_why(const struct sdr_registry *registry);
 
@@ -44,10 +47,11 @@ const char *sdr_registry_protocols_why(const struct sdr_registry *registry);
 
 enum sdr_source { SDR_SOURCE_USER, SDR_SOURCE_SYSTEM, SDR_SOURCE_IANA };
 
-const char *sdr_source_name(enum sdr_source source); /* "user", "system", "iana" */
+/* Returns "user", "system" or "iana". Static. */
+const char *sdr_source_name(enum sdr_source source);
 
-/* Returns "well-known" (0-1023, IANA's System Ports), "registered" (to 49151, User Ports) or
- * "dynamic" (Private Ports). RFC 6335 sec. 6. */
+/* Returns "reserved" (0), "well-known" (to 1023, IANA's System Ports), "registered" (to 49151, User
+ * Ports) or "dynamic" (Private Ports). Static. RFC 6335 sec. 6. */
 const char *sdr_port_range_name(uint16_t port);
 
 struct sdr_port_range {
@@ -73,12 +77,11 @@ struct sdr_port_row {
 	const char *description; /* IANA's, or the comment in the system's file; "" if none */
 };
 
-/* Rows in order of port, then transport, the user's before the system's before IANA's. A row of
- * IANA's that repeats a system row (same port, transport and name) is left out; its description is
- * used where the system's row has none. */
+/* Rows in order of port, then transport, the user's before the system's before IANA's: how many,
+ * and one by its index; false past the end. A row of IANA's that repeats a system row (same port,
+ * transport and name) is left out; its description is used where the system's row has none. */
 size_t sdr_registry_port_count(struct sdr_registry *registry);
-bool sdr_registry_port(struct sdr_registry *registry, size_t index,
-	struct sdr_port_row *row); /* false past the end */
+bool sdr_registry_port(struct sdr_registry *registry, size_t index, struct sdr_port_row *row);
 
 /* Fill up to `n` indexes of rows that hold a port, or have a name or alias (case does not count):
  * the user's first, then the system's, each by port; of a range in order of port. A registry that
@@ -93,8 +96,8 @@ size_t sdr_registry_port_by_name(struct sdr_registry *registry, const char *name
 
 /* Returns the port of a service: a number as it is, a name by the system's file, then IANA's.
  * EINVAL (empty), ERANGE (number above 65535), ENOENT (no such name with that transport; `error`
- * names those it exists with), ESYSTEM (a file that may name it can't be read) with `error`.
- * `registry` NULL: one is made for the call (the file is read again each time). */
+ * names those it exists with), ESYSTEM (a file that may name it can't be read), ENOMEM with
+ * `error`. `registry` NULL: one is made for the call (the file is read again each time). */
 SDR_MUST_CHECK enum sdr_status sdr_registry_service_port(struct sdr_registry *registry,
 	const char *service, enum sdr_transport transport, uint16_t *port, struct sdr_error *error);
 
@@ -145,12 +148,13 @@ struct sdr_protocol_row {
 	const char *description;
 };
 
-/* Rows in order of number, the system's before IANA's; merged like ports. */
+/* Rows in order of number, the system's before IANA's, merged like ports: how many, and one by its
+ * index; false past the end. */
 size_t sdr_registry_protocol_count(struct sdr_registry *registry);
 bool sdr_registry_protocol(
 	struct sdr_registry *registry, size_t index, struct sdr_protocol_row *row);
 
-/* Returns whether the row has that name or alias; case does not count. */
+/* Whether the row has that name or alias; case does not count. */
 bool sdr_registry_protocol_is(const struct sdr_protocol_row *row, const char *name);
 
 #endif

@@ -146,14 +146,16 @@ struct sdr_request {
 	struct sdr_arena *arena;      /* owned; freed by sdr_request_done */
 };
 
-/* Fills in what is asked of target `index`. */
+/* Fills in what is asked of target `index`, which is below the count. Text is borrowed from the
+ * request. */
 void sdr_watch_spec(const struct sdr_watch *watch, size_t index, struct sdr_spec *spec);
 
-/* Returns the line that adds this target, to be freed; NULL where there is none, and when out of
- * memory. */
+/* Returns the line that adds this target, its name quoted, to be freed; NULL where there is none,
+ * and when out of memory. */
 char *sdr_target_line(const struct sdr_target *target);
 
-/* Memory that is freed with the request; NULL when out of memory. */
+/* Return zeroed memory, or formatted text, that is freed with the request; NULL when out of
+ * memory. */
 void *sdr_request_alloc(struct sdr_request *request, size_t size);
 char *sdr_request_text(struct sdr_request *request, const char *format, ...) SDR_PRINTF(2, 3);
 
@@ -165,9 +167,13 @@ const char *sdr_request_line(struct sdr_request *request, const struct sdr_call 
 /* Returns `line` and one more word, quoted. NULL: out of memory, or `line` is. */
 const char *sdr_request_line_add(struct sdr_request *request, const char *line, const char *word);
 
-/* Fills in command->lookup and runs command->make. */
+/* Opens the parts that the command asks for, fills in command->lookup and runs command->make.
+ * `call` is borrowed for the request's life. EINVAL also: --server is no resolver, or an option's
+ * number is a %word; ESYSTEM as sdr_app_open; else what `make` returns. With `error`. */
 SDR_MUST_CHECK enum sdr_status sdr_request_make(
 	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error);
+
+/* Releases the command's state and the request's memory; it is of kind NONE then. */
 void sdr_request_done(struct sdr_request *request);
 
 #endif

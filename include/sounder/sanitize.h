@@ -31,25 +31,26 @@ struct sdr_text_style {
 size_t sdr_sanitize(char *out, size_t size, const void *bytes, size_t length,
 	const struct sdr_text_style *style);
 
-/* Like sdr_sanitize into fresh memory that the caller frees; NULL when out of memory. */
+/* Like sdr_sanitize into memory of its own that the caller frees; NULL when out of memory. */
 char *sdr_sanitize_new(const void *bytes, size_t length, const struct sdr_text_style *style);
 
 /* Returns the cells that cleaned text takes: wide characters two, combining marks none. */
 int sdr_text_cells(const char *clean);
 
 /* Cuts cleaned text to at most `cells`, in the middle ("db-prod-...-eu1"; one ellipsis character
- * unless `ascii`), into out[size]. Returns the cells used. */
+ * unless `ascii`), into out[size], always NUL-terminated if size > 0, no character split. Returns
+ * the cells used. */
 int sdr_text_cut_middle(char *out, size_t size, const char *clean, int cells, bool ascii);
 
-/* Cuts cleaned text to at most `cells` at its end, with an ellipsis. Returns the cells used. */
+/* The same at its end. */
 int sdr_text_cut_end(char *out, size_t size, const char *clean, int cells, bool ascii);
 
-/* Returns whether a header of that name carries a secret (Authorization, Cookie, X-Api-Key ...):
- * its value is shown nowhere. */
+/* Whether a header of that name carries a secret (Authorization, Cookie, X-Api-Key ...: one of nine
+ * words is part of it, in any case): its value is shown nowhere. */
 bool sdr_text_is_secret_name(const char *name, size_t length);
 
-/* Returns whether bytes[length] is strictly valid UTF-8 (no overlong form, surrogate, value above
- * 10FFFF). */
+/* Whether bytes[length] is strictly valid UTF-8 (no overlong form, surrogate, value above 10FFFF).
+ * RFC 3629. */
 bool sdr_text_is_utf8(const void *bytes, size_t length);
 
 /* Returns how many bytes from the start are U+0020..U+007E: so much is clean as it is, and each
@@ -60,11 +61,11 @@ size_t sdr_text_ascii_run(const void *bytes, size_t length);
  * they are not valid UTF-8. */
 size_t sdr_text_decode(const void *bytes, size_t length, uint32_t *code);
 
-/* Encodes one code point; returns the bytes written, 1..4. */
+/* Encodes one code point up to 10FFFF as UTF-8, without a NUL; returns the bytes written, 1..4. */
 size_t sdr_text_encode(char out[static 4], uint32_t code);
 
-/* Returns whether a code point may be written as it is (combining marks count as such: the cap of
- * two is the cleaner's). */
+/* Whether a code point may be written as it is (combining marks may: the cap of two is the
+ * cleaner's). */
 bool sdr_text_is_plain(uint32_t code);
 
 /* Returns the cells of a plain code point: 0 (combining), 1 or 2. */

@@ -46,7 +46,9 @@ enum sdr_service_event_kind {
 				  reported once a minute */
 	SDR_SERVICE_STOPPED    /* the last event of a listener */
 };
-const char *sdr_service_event_word(enum sdr_service_event_kind kind); /* "listening" ... */
+
+/* Returns its word, as JSON has it: "listening" ... Static. */
+const char *sdr_service_event_word(enum sdr_service_event_kind kind);
 
 struct sdr_service_event {
 	enum sdr_service_event_kind kind;
@@ -60,18 +62,17 @@ struct sdr_service_event {
 		why; /* "idle for 60s", "in use by another program; 10007 is up instead", or NULL */
 };
 
-/* One listener as a panel shows it. */
+/* One listener as a panel shows it: a socket that is up. */
 struct sdr_service_view {
 	uint32_t id;
 	const struct sdr_service_type *type;
 	enum sdr_transport transport;
 	struct sdr_endpoint local;
 	bool is_public; /* bound wider than loopback */
-	bool up;
 	sdr_ns started;
 	uint32_t clients; /* connected now; UDP: sources of the last minute */
 	uint64_t served, refused, dropped, bytes_in, bytes_out;
-	const char *why; /* why it is not up, or what was given instead; may be NULL */
+	const char *why; /* what was given instead of what was asked for; may be NULL */
 };
 
 struct sdr_service_client {
@@ -80,26 +81,36 @@ struct sdr_service_client {
 	uint64_t bytes_in, bytes_out;
 };
 
-const struct sdr_service_type *sdr_service_at(unsigned index); /* NULL past the end */
+/* Returns a service by its position in the table (services.def); NULL past the end. Static. */
+const struct sdr_service_type *sdr_service_at(unsigned index);
+
+/* Returns the service of that name; NULL if absent. Static. */
 const struct sdr_service_type *sdr_service_find(const char *name);
 
-/* Starts a listener. `id` and `bound` (the endpoint really had) may be NULL.
- * EPERM, EINUSE, EINVAL (no such local address, a group's), ESYSTEM with `error`; ENOMEM. A
- * LISTENING event follows in the next loop iteration. */
+/* Starts a listener. `id` and `bound` (the endpoint really had) may be NULL. EPERM, EINUSE, EINVAL
+ * (no such local address, a group's, no TCP or UDP), ESYSTEM, ENOMEM with `error`. A LISTENING
+ * event follows in the next loop iteration. */
 SDR_MUST_CHECK enum sdr_status sdr_services_start(struct sdr_services *services,
 	const struct sdr_service_spec *spec, uint32_t *id, struct sdr_endpoint *bound,
 	struct sdr_error *error);
 
-/* Stops a listener and closes its clients; CLOSED of each and STOPPED follow from the loop.
- * ENOENT. */
+/* Stops a listener and closes its clients; CLOSED of each and STOPPED follow from the loop. ENOENT:
+ * no listener has that id. */
 enum sdr_status sdr_services_stop(struct sdr_services *services, uint32_t id);
 
+/* Listeners in order of starting, those that are stopped left out: how many, and one by its
+ * position; false past the end. `why` lives as long as the listener. */
 unsigned sdr_services_count(const struct sdr_services *services);
 bool sdr_services_view(
 	const struct sdr_services *services, unsigned index, struct sdr_service_view *view);
+
+/* A listener's clients, by UDP the sources of the last minute: how many, 0 for an id that no
+ * listener has, and one by its position; false past the end. */
 unsigned sdr_services_client_count(const struct sdr_services *services, uint32_t id);
 bool sdr_services_client(const struct sdr_services *services, uint32_t id, unsigned index,
 	struct sdr_service_client *client);
+
+/* Returns a number that grows as listeners and clients come and go, and with each datagram. */
 uint64_t sdr_services_version(const struct sdr_services *services);
 
 /* Sinks of events, called from the loop, until the services are freed; each may stop listeners. At

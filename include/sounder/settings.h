@@ -44,19 +44,28 @@ struct sdr_setting {
 	const char *sentence;
 };
 
-struct sdr_settings *sdr_settings_new(void); /* all at their defaults; NULL when out of memory */
+/* Makes settings, all at their defaults; NULL when out of memory. */
+struct sdr_settings *sdr_settings_new(void);
+
+/* Frees them. NULL is allowed. */
 void sdr_settings_free(struct sdr_settings *settings);
 
-const struct sdr_setting *sdr_setting_at(unsigned index); /* the table; NULL past the end */
+/* Returns a line of the table by its position, an enum sdr_setting_id; NULL past the end.
+ * Static. */
+const struct sdr_setting *sdr_setting_at(unsigned index);
 
-/* Sets one; nothing changes on failure. ENOENT, EINVAL, ERANGE with `error`; ENOMEM. */
+/* Sets one by its name from text, which is copied; nothing changes on failure. ENOENT no such
+ * setting, EINVAL, ERANGE, ENOMEM with `error`. What depends on it follows by sdr_app_settle. */
 SDR_MUST_CHECK enum sdr_status sdr_settings_set(struct sdr_settings *settings, const char *name,
 	const char *value, struct sdr_error *error);
 
-/* Readers. Durations are in ns. */
+/* Returns an INTEGER, a DURATION in ns, a FLAG as 0 or 1, a WORD's position among those allowed. */
 int64_t sdr_settings_number(const struct sdr_settings *settings, enum sdr_setting_id id);
-const char *sdr_settings_text(
-	const struct sdr_settings *settings, enum sdr_setting_id id); /* present value as typed */
+
+/* Returns the present value as typed; valid until it is set again. */
+const char *sdr_settings_text(const struct sdr_settings *settings, enum sdr_setting_id id);
+
+/* Returns a number that grows with each setting that is set. */
 uint64_t sdr_settings_version(const struct sdr_settings *settings);
 
 #endif

@@ -58,19 +58,24 @@ struct sdr_item {
 
 /* Returns an empty sheet, or NULL when out of memory. */
 struct sdr_sheet *sdr_sheet_new(void);
-void sdr_sheet_free(struct sdr_sheet *sheet); /* NULL is allowed */
+
+/* Frees it with all items and their text. NULL is allowed. */
+void sdr_sheet_free(struct sdr_sheet *sheet);
+
+/* Whether a builder ran out of memory: something is missing. */
 bool sdr_sheet_failed(const struct sdr_sheet *sheet);
 
-/* The root, an OBJECT. */
+/* Return the root, an OBJECT: to build on, or to read. */
 struct sdr_item *sdr_sheet_root(struct sdr_sheet *sheet);
 const struct sdr_item *sdr_sheet_view(const struct sdr_sheet *sheet);
 
-/* Builders: add a child to `parent` (an OBJECT, or a LIST: then `key` is NULL). All return the new
- * item, never NULL (a spare one after a failure), so that `->show` and `->unit` can be set. Text is
- * copied; keys, labels and units must be static. */
+/* Builders: add a child to `parent` (an OBJECT, or a LIST: then `key` is NULL) and return it, never
+ * NULL (a spare one after a failure), so that `->show` and `->unit` can be set. Text and bytes are
+ * copied; keys, labels and units must be static. A text that is NULL, a duration SDR_NS_NONE and a
+ * real that is not finite become a null item. */
 struct sdr_item *sdr_item_null(struct sdr_item *parent, const char *key, const char *label);
-struct sdr_item *sdr_item_text(struct sdr_item *parent, const char *key, const char *label,
-	const char *text); /* NULL text: a null item */
+struct sdr_item *sdr_item_text(
+	struct sdr_item *parent, const char *key, const char *label, const char *text);
 struct sdr_item *sdr_item_bytes(struct sdr_item *parent, const char *key, const char *label,
 	const void *bytes, size_t length);
 struct sdr_item *sdr_item_format(struct sdr_item *parent, const char *key, const char *label,
@@ -79,20 +84,20 @@ struct sdr_item *sdr_item_integer(
 	struct sdr_item *parent, const char *key, const char *label, int64_t value);
 struct sdr_item *sdr_item_real(
 	struct sdr_item *parent, const char *key, const char *label, double value);
-struct sdr_item *sdr_item_duration(struct sdr_item *parent, const char *key, const char *label,
-	sdr_ns value); /* SDR_NS_NONE: a null item */
+struct sdr_item *sdr_item_duration(
+	struct sdr_item *parent, const char *key, const char *label, sdr_ns value);
 struct sdr_item *sdr_item_boolean(
 	struct sdr_item *parent, const char *key, const char *label, bool value);
 struct sdr_item *sdr_item_object(struct sdr_item *parent, const char *key, const char *label);
 struct sdr_item *sdr_item_list(struct sdr_item *parent, const char *key, const char *label);
 
-/* Returns the child of `parent` with that key, or NULL. */
+/* Returns the first child of `parent` with that key, or NULL; not its children's. */
 const struct sdr_item *sdr_item_find(const struct sdr_item *parent, const char *key);
 
 /* Likewise, but NULL for a null item, and `parent` may be NULL. */
 const struct sdr_item *sdr_item_present(const struct sdr_item *parent, const char *key);
 
-/* Returns the text of that child; `otherwise` where it is none, or no text. */
+/* Returns the text of that child; `otherwise` where there is none, or it is no text. */
 const char *sdr_item_string(const struct sdr_item *parent, const char *key, const char *otherwise);
 
 /* Whether it is an INTEGER, a REAL or a DURATION. */
@@ -101,8 +106,8 @@ bool sdr_item_is_number(const struct sdr_item *item);
 /* Returns the label, or the key, or "". */
 const char *sdr_item_name(const struct sdr_item *item);
 
-/* Writes a scalar for display ("12.4 ms", "yes", "-"), unsanitised, into out[size]. Returns what
- * snprintf would. */
+/* Writes a scalar with its unit for display ("12.4 ms", "yes", "-"), unsanitised, into out[size];
+ * "-" for an OBJECT or a LIST. Returns what snprintf would. */
 size_t sdr_item_format_value(char *out, size_t size, const struct sdr_item *item);
 
 /* Returns a deep copy, or NULL when out of memory. */

@@ -33,7 +33,7 @@ enum sdr_status {
 		SDR_STATUS_COUNT
 };
 
-/* What a command's process ends with . The worst of several is the largest. */
+/* What a command's process ends with. The worst of several is the largest. */
 enum sdr_exit {
 	SDR_EXIT_YES = 0,  /* a positive answer */
 	SDR_EXIT_NO = 1,   /* a negative answer: nothing found, no reply, refused, an HTTP status of
@@ -59,14 +59,15 @@ struct sdr_error {
 /* Returns the sentence of `status`; never NULL. */
 const char *sdr_status_text(enum sdr_status status);
 
-/* Returns the status that stands for an errno value (ESYSTEM where none fits better). */
+/* Returns the status that stands for an errno value (OK for 0, ESYSTEM where none fits better). */
 enum sdr_status sdr_status_of_errno(int number);
 
 /* Returns an errno value's name ("ECONNREFUSED"), static; NULL for 0 and for unknown values. */
 const char *sdr_errno_name(int number);
 
-/* Fills `error` (NULL is allowed, then nothing happens) with the fault's offset and a message.
- * What is put into the message from outside is sanitised by the sink that prints it, not here. */
+/* Fills `error` (NULL is allowed, then nothing happens) with the fault's offset and a message, cut
+ * where it is too long; user and password of a URL in it become ***. What is put into the message
+ * from outside is sanitised by the sink that prints it, not here. */
 void sdr_error_set(struct sdr_error *error, size_t offset, const char *format, ...)
 	SDR_PRINTF(3, 4);
 

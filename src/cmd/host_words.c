@@ -75,28 +75,34 @@ static enum sdr_status add_network(
 	return add_span(hosts, &first, &last, error);
 }
 
-/* Reads "10.0.0.1-10.0.0.9", "10.0.0.1-9", "fe80::1-fe80::ff". Returns false for what begins with
- * no address: a name may have a dash. */
-static bool read_range(const char *word, struct sdr_addr *first, struct sdr_addr *last, bool *good)
+/* Reads "10.0.0.1-10.0.0.9", "10.0.0.1-9", "fe80::1-fe80::ff". ENOENT for what begins with no
+ * address: a name may have a dash. */
+static enum sdr_status read_range(
+	const char *word, struct sdr_addr *first, struct sdr_addr *last, struct sdr_error *error)
 {
 	char text[2 * SDR_ADDR_TEXT];
 	const char *dash = strchr(word, '-');
 	if (!dash || strlen(word) >= sizeof(text))
-		return false;
+		return SDR_ENOENT;
 	snprintf(text, sizeof(text), "%s", word);
 	text[dash - word] = '\0';
-	if (sdr_addr_parse(text, first, NULL) != SDR_OK)
-		return false;
+	enum sdr_status status = sdr_addr_parse(text, first, error);
+	if (status != SDR_OK)
+		return status == SDR_ESYSTEM ? status : SDR_ENOENT;
 	uint16_t low;
 	*last = *first;
-	*good = true;
 	if (first->version == 4 && sdr_port_parse(dash + 1, &low, NULL) == SDR_OK && low <= 255)
 		last->bytes[3] = (uint8_t)low;
 	else
-		*good = sdr_addr_parse(dash + 1, last, NULL) == SDR_OK &&
-			last->version == first->version;
-	*good = *good && sdr_addr_compare(first, last) <= 0;
-	return true;
+		status = sdr_addr_parse(dash + 1, last, error);
+	if (status == SDR_ESYSTEM)
+		return status;
+	if (status == SDR_OK && last->version == first->version &&
+		sdr_addr_compare(first, last) <= 0)
+		return SDR_OK;
+	sdr_error_set(error, 0,
+		"%s is no range of addresses; 10.0.0.1-10.0.0.9 or 10.0.0.1-9 is right", word);
+	return SDR_EINVAL;
 }
 
 /* A URL or a host with a port is more than a host: the error suggests what would be right. An IPv6
@@ -129,21 +135,16 @@ static enum sdr_status check_word(
 	const char *word, struct sdr_addr *first, struct sdr_addr *last, struct sdr_error *error)
 {
 	struct sdr_prefix network;
-	bool good;
 	first->version = last->version = 0;
 	if (is_more(word, error))
 		return SDR_EINVAL;
 	if (strchr(word, '/'))
 		return read_network(word, &network, error);
-	if (!read_range(word, first, last, &good)) {
-		first->version = 0; /* it was read as far as the dash */
-		return sdr_host_check(word, error);
-	}
-	if (good)
-		return SDR_OK;
-	sdr_error_set(error, 0,
-		"%s is no range of addresses; 10.0.0.1-10.0.0.9 or 10.0.0.1-9 is right", word);
-	return SDR_EINVAL;
+	enum sdr_status status = read_range(word, first, last, error);
+	if (status != SDR_ENOENT)
+		return status;
+	first->version = 0;
+	return sdr_host_check(word, error);
 }
 
 static enum sdr_status add_word(struct sdr_hosts *hosts, const char *word, struct sdr_error *error)

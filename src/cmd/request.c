@@ -87,6 +87,7 @@ static enum sdr_status check_server(const struct sdr_call *call, struct sdr_erro
 enum sdr_status sdr_request_make(
 	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
+	sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
 	enum sdr_status status = check_replaced(call, error);
 	if (status == SDR_OK)
 		status = check_server(call, error);
@@ -95,10 +96,8 @@ enum sdr_status sdr_request_make(
 	if (status != SDR_OK)
 		return status;
 	struct sdr_request made = {.kind = SDR_REQUEST_NONE, .arena = sdr_arena_new()};
-	if (!made.arena) {
-		sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
+	if (!made.arena)
 		return SDR_ENOMEM;
-	}
 	const struct sdr_command *command = call->command;
 	if (command->lookup.answer || command->lookup.start) {
 		made.kind = SDR_REQUEST_LOOKUP;

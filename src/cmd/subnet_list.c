@@ -105,6 +105,10 @@ enum sdr_status sdr_subnet_read(const char *word, struct sdr_space *space, struc
 	if (status == SDR_OK && space->count > before)
 		return SDR_OK;
 	space->count = before;
+	if (status == SDR_ESYSTEM) { /* an address whose zone could not be looked at is no file */
+		sdr_error_set(error, 0, "%s", why.text);
+		return status;
+	}
 	if (status == SDR_OK)
 		sdr_error_set(&why, 0,
 			"\"%.40s\" names no network; one looks like 192.0.2.0/24 or 2001:db8::/32",

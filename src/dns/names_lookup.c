@@ -365,12 +365,14 @@ static void services_choose(struct sdr_names_call *call)
 	call->services = call->query.server ? dns : call->names->services;
 }
 
-static enum sdr_status call_start(
-	struct sdr_names *names, struct sdr_names_call *made, struct sdr_names_call **call)
+static enum sdr_status call_start(struct sdr_names *names, struct sdr_names_call *made,
+	struct sdr_names_call **call, struct sdr_error *error)
 {
 	struct sdr_names_call *kept = malloc(sizeof(*kept));
-	if (!kept)
+	if (!kept) {
+		sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
 		return SDR_ENOMEM;
+	}
 	*kept = *made;
 	kept->names = names;
 	kept->started = sdr_clock_now();
@@ -406,7 +408,7 @@ enum sdr_status sdr_names_addresses(struct sdr_names *names, const struct sdr_na
 		status = sdr_message_name(made.name, query->name, error);
 	if (status == SDR_OK)
 		status = sdr_host_check(made.name, error); /* as IDNA made it */
-	return status == SDR_OK ? call_start(names, &made, call) : status;
+	return status == SDR_OK ? call_start(names, &made, call, error) : status;
 }
 
 enum sdr_status sdr_names_reverse(struct sdr_names *names, const struct sdr_names_query *query,
@@ -420,5 +422,5 @@ enum sdr_status sdr_names_reverse(struct sdr_names *names, const struct sdr_name
 	if (status != SDR_OK)
 		return status;
 	snprintf(made.name, sizeof(made.name), "%.*s", (int)sizeof(made.name) - 1, query->name);
-	return call_start(names, &made, call);
+	return call_start(names, &made, call, error);
 }

@@ -32,7 +32,8 @@ struct sdr_links {
 			  before */
 	sdr_ns looked; /* when links were asked for once more */
 	bool overrun;  /* the kernel dropped changes */
-	bool dump_ended; /* the last one was read to its end */
+	bool dump_ended; /* the last one was read to its end, or refused */
+	bool dump_whole; /* it was not refused */
 	_Alignas(struct nlmsghdr) unsigned char buffer[BUFFER_SIZE];
 };
 
@@ -128,6 +129,7 @@ static void on_link(struct sdr_links *links, const struct nlmsghdr *message)
 	}
 	links->version += memcmp(&link->public, &public, sizeof(public)) != 0;
 	link->public = public;
+	link->named = true;
 	set_trouble(links, link, trouble_of(&public));
 }
 
@@ -166,11 +168,16 @@ static void on_address(struct sdr_links *links, const struct nlmsghdr *message)
 	for (size_t i = 0; i < links->own_count && !place; i++)
 		place = same_own(&links->owns[i], &public) ? &links->owns[i] : NULL;
 	bool removed = message->nlmsg_type == RTM_DELADDR;
+	if (place && !removed && place->gone == SDR_NS_NONE) {
+		place->named = true; /* as it was */
+		return;
+	}
 	if (!place && removed)
 		return;
 	if (!place && !(place = new_own(links)))
 		return;
-	*place = (struct sdr_own_address){public, removed ? now_of(links) : SDR_NS_NONE};
+	*place = (struct sdr_own_address){
+		public, removed ? now_of(links) : SDR_NS_NONE, .named = !removed};
 	links->version++;
 }
 
@@ -185,15 +192,17 @@ static void take_apart(struct sdr_links *links, size_t size)
 			on_link(links, message);
 		else if (message->nlmsg_type == RTM_NEWADDR || message->nlmsg_type == RTM_DELADDR)
 			on_address(links, message);
-		else if (message->nlmsg_type == NLMSG_DONE || message->nlmsg_type == NLMSG_ERROR)
+		else if (message->nlmsg_type == NLMSG_DONE || message->nlmsg_type == NLMSG_ERROR) {
 			links->dump_ended = true;
+			links->dump_whole = message->nlmsg_type == NLMSG_DONE;
+		}
 	}
 }
 
 /* Reads what there is, or up to the end of a dump. */
 static void receive(struct sdr_links *links, bool dump)
 {
-	links->dump_ended = false;
+	links->dump_ended = links->dump_whole = false;
 	for (int i = 0; i < READS && !(dump && links->dump_ended); i++) {
 		ssize_t size =
 			mnl_socket_recvfrom(links->socket, links->buffer, sizeof(links->buffer));
@@ -201,13 +210,16 @@ static void receive(struct sdr_links *links, bool dump)
 			take_apart(links, (size_t)size);
 		else if (size == 0 || errno == EAGAIN)
 			return;
-		else if (errno != EINTR)
-			links->overrun = true;
+		else if (errno != EINTR) {
+			links->overrun = true; /* the rest is no use any more, see drain */
+			return;
+		}
 	}
 }
 
-/* The kernel answers a dump within the calls that ask and read. */
-static void dump(struct sdr_links *links, uint16_t type)
+/* The kernel answers a dump within the calls that ask and read. Returns whether it was read
+ * whole. */
+static bool dump(struct sdr_links *links, uint16_t type)
 {
 	_Alignas(struct nlmsghdr) char bytes[64] = {0};
 	struct nlmsghdr *message = mnl_nlmsg_put_header(bytes);
@@ -216,8 +228,10 @@ static void dump(struct sdr_links *links, uint16_t type)
 	message->nlmsg_seq = type;
 	(void)mnl_nlmsg_put_extra_header(
 		message, type == RTM_GETLINK ? sizeof(struct ifinfomsg) : sizeof(struct ifaddrmsg));
-	if (mnl_socket_sendto(links->socket, message, message->nlmsg_len) >= 0)
-		receive(links, true);
+	if (mnl_socket_sendto(links->socket, message, message->nlmsg_len) < 0)
+		return false;
+	receive(links, true);
+	return links->dump_whole && !links->overrun;
 }
 
 /* Throws away what came before the kernel dropped changes: the end of something may be among those
@@ -229,19 +243,40 @@ static void drain(struct sdr_links *links)
 		size = mnl_socket_recvfrom(links->socket, links->buffer, sizeof(links->buffer));
 }
 
-/* What a new dump does not name is gone: a link's index that is not found, an address that is
- * not. */
+static void dump_links(struct sdr_links *links)
+{
+	for (size_t i = 0; i < links->link_count; i++)
+		links->links[i].named = false;
+	if (!dump(links, RTM_GETLINK))
+		return;
+	for (size_t i = 0; i < links->link_count; i++)
+		if (!links->links[i].named)
+			set_trouble(links, &links->links[i], SDR_LINK_GONE);
+}
+
+static void dump_owns(struct sdr_links *links)
+{
+	for (size_t i = 0; i < links->own_count; i++)
+		links->owns[i].named = false;
+	if (!dump(links, RTM_GETADDR))
+		return;
+	for (size_t i = 0; i < links->own_count; i++) {
+		struct sdr_own_address *own = &links->owns[i];
+		if (own->named || own->gone != SDR_NS_NONE)
+			continue;
+		own->gone = now_of(links);
+		links->version++;
+	}
+}
+
+/* What a new dump does not name is gone, if it could be read whole: what it does name was there all
+ * the time, as far as is known. */
 static void dump_all(struct sdr_links *links)
 {
 	drain(links);
 	links->overrun = false;
-	for (size_t i = 0; i < links->link_count; i++)
-		set_trouble(links, &links->links[i], SDR_LINK_GONE);
-	for (size_t i = 0; i < links->own_count; i++)
-		if (links->owns[i].gone == SDR_NS_NONE)
-			links->owns[i].gone = now_of(links);
-	dump(links, RTM_GETLINK);
-	dump(links, RTM_GETADDR);
+	dump_links(links);
+	dump_owns(links);
 }
 
 static void on_readable(uv_poll_t *poll, int status, int events)
@@ -306,7 +341,7 @@ void sdr_links_look(struct sdr_links *links)
 	if (!links || now - links->looked < LOOK_EVERY)
 		return;
 	links->looked = now;
-	dump(links, RTM_GETLINK);
+	(void)dump(links, RTM_GETLINK);
 }
 
 void sdr_links_read(struct sdr_links *links)

@@ -454,6 +454,7 @@ void sdr_model_advance(struct sdr_model *model, const struct sdr_clocks *clocks)
 
 void sdr_model_set_limits(struct sdr_model *model, const struct sdr_limits *limits)
 {
+	model->version++;
 	model->limits = *limits;
 	model->version++; /* reasons name them */
 	if (model->limits.losses < 1)

@@ -143,13 +143,14 @@ static enum sdr_status take_host(
 	memcpy(out->host, text, length);
 	out->host[length] = '\0';
 	struct sdr_error why = {0};
-	if (length == 0 || sdr_host_check(out->host, &why) == SDR_OK)
+	enum sdr_status status = length > 0 ? sdr_host_check(out->host, &why) : SDR_OK;
+	if (status == SDR_OK)
 		return SDR_OK;
 	if (text[length] == '\0') /* all that was typed */
 		sdr_error_set(error, why.offset, "%s", why.text);
 	else
 		sdr_error_set(error, why.offset, "\"%.80s\": %.220s", text, why.text);
-	return SDR_EINVAL;
+	return status;
 }
 
 /* [address] and [address]:service */
@@ -198,10 +199,11 @@ static enum sdr_status parse_bare(
 {
 	struct sdr_addr addr;
 	struct sdr_error why;
-	if (sdr_addr_parse(text, &addr, &why) != SDR_OK) {
+	enum sdr_status status = sdr_addr_parse(text, &addr, &why);
+	if (status != SDR_OK) {
 		sdr_error_set(
 			error, why.offset, "%.240s (with a port: [2001:db8::1]:80)", why.text);
-		return SDR_EINVAL;
+		return status;
 	}
 	snprintf(out->host, sizeof(out->host), "%s", text);
 	return SDR_OK;

@@ -220,9 +220,12 @@ enum sdr_status sdr_host_check(const char *text, struct sdr_error *error)
 		sdr_error_set(error, 0, "a host is missing; " SHAPES);
 		return SDR_EINVAL;
 	}
-	if (sdr_addr_parse(text, &addr, &why) == SDR_OK)
-		return SDR_OK;
-	enum sdr_status status = check_digits(text, error);
+	enum sdr_status status = sdr_addr_parse(text, &addr, &why);
+	if (status == SDR_ESYSTEM)
+		sdr_error_set(error, why.offset, "%s", why.text);
+	if (status == SDR_OK || status == SDR_ESYSTEM)
+		return status;
+	status = check_digits(text, error);
 	if (status != SDR_OK)
 		return status;
 	if (is_meant_as_address(text) && text[strcspn(text, " /")] == '\0') {
@@ -351,9 +354,12 @@ enum sdr_status sdr_domain_check(const char *text, struct sdr_error *error)
 {
 	struct sdr_addr addr;
 	struct sdr_error why = {0};
-	if (sdr_addr_parse(text, &addr, &why) == SDR_OK)
-		return SDR_OK;
-	enum sdr_status status = check_more(text, error);
+	enum sdr_status status = sdr_addr_parse(text, &addr, &why);
+	if (status == SDR_ESYSTEM)
+		sdr_error_set(error, why.offset, "%s", why.text);
+	if (status == SDR_OK || status == SDR_ESYSTEM)
+		return status;
+	status = check_more(text, error);
 	if (status != SDR_OK)
 		return status;
 	if (strcmp(text, "-") == 0) {

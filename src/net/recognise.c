@@ -106,6 +106,13 @@ enum sdr_status sdr_recognise(
 	struct sdr_paste paste = {.how = how};
 	size_t lead = trim(text, &paste);
 	enum sdr_match match = SDR_MATCH_OTHER;
+	/* Without its zone a text would have another form, or another fault. */
+	enum sdr_status status = sdr_recognise_unseen(&paste, error);
+	if (status != SDR_OK) {
+		if (error)
+			error->offset += lead;
+		return status;
+	}
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]) && paste.length > 0; i++) {
 		struct sdr_reading read = {.size = paste.length};
 		match = forms[i](&paste, &read, error);
@@ -117,7 +124,7 @@ enum sdr_status sdr_recognise(
 		*reading = read;
 		return SDR_OK;
 	}
-	enum sdr_status status = match == SDR_MATCH_WRONG ? SDR_EINVAL : refuse(&paste, error);
+	status = match == SDR_MATCH_WRONG ? SDR_EINVAL : refuse(&paste, error);
 	if (error)
 		error->offset += lead;
 	return status;

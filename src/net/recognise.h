@@ -59,6 +59,10 @@ enum sdr_match sdr_recognise_suffix(
  * `reading`. */
 bool sdr_recognise_zoned(const char *text, size_t length, struct sdr_reading *reading);
 
+/* recognise_zone.c: looks whether each zone in the text could be looked up here. ESYSTEM with
+ * `error`. */
+enum sdr_status sdr_recognise_unseen(const struct sdr_paste *paste, struct sdr_error *error);
+
 /* recognise_mask.c: reads a word as a mask that the reading's address can have; false, and nothing
  * changed, where it is none. */
 bool sdr_recognise_mask(const char *word, struct sdr_reading *reading);

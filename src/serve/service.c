@@ -298,8 +298,10 @@ enum sdr_status sdr_services_start(struct sdr_services *services,
 	if (status != SDR_OK)
 		return status;
 	struct serve_listener *listener = calloc(1, sizeof(*listener));
-	if (!listener)
+	if (!listener) {
+		sdr_error_set(error, 0, "%s: %s", spec->type->name, sdr_status_text(SDR_ENOMEM));
 		return SDR_ENOMEM;
+	}
 	listener->services = services;
 	listener->type = type_of(spec->type);
 	listener->transport = spec->transport;

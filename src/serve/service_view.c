@@ -26,7 +26,6 @@ bool sdr_services_view(
 		.transport = listener->transport,
 		.local = listener->local,
 		.is_public = listener->is_public,
-		.up = true,
 		.started = listener->started,
 		.clients = sdr_services_client_count(services, listener->id),
 		.served = listener->served,

@@ -160,8 +160,10 @@ enum sdr_status sdr_settings_set(
 	if (status != SDR_OK)
 		return status;
 	char *text = strdup(value);
-	if (!text)
+	if (!text) {
+		sdr_error_set(error, 0, "%s: %s", name, sdr_status_text(SDR_ENOMEM));
 		return SDR_ENOMEM;
+	}
 	free(settings->values[at].text);
 	settings->values[at].number = number;
 	settings->values[at].text = text;

@@ -274,10 +274,16 @@ def test_H16_reader_gone():
 
 
 def test_I5_closed_descriptors():
-    for closed in ("<&-", ">&-", "2>&-", "<&- >&- 2>&-"):
-        done = subprocess.run(["sh", "-c", f'exec "$0" ip ::1 {closed}', SOUNDER], capture_output=True, timeout=10)
-        assert done.returncode in (0, 2), (closed, done)
-        assert b"sounder" not in done.stdout, done
+    """Answers that no one gets are no success, as with GNU's programs, nor is a list that could not be read; a closed stderr loses nothing here."""
+    lost = b"sounder: standard output: Bad file descriptor\n"
+    for closed, code, err in (("<&-", 0, b""), (">&-", 2, lost), ("2>&-", 0, b""), ("<&- >&- 2>&-", 2, b""), ("<&- >&-", 2, lost)):
+        for words in ("ip ::1", "--version", "help ip", "subnet cover --json 192.0.2.0/24", "port ssh --csv"):
+            done = subprocess.run(["sh", "-c", f'exec "$0" {words} {closed}', SOUNDER], capture_output=True, timeout=10)
+            assert (done.returncode, done.stderr) == (code, err), (words, closed, done)
+            assert (code == 0) == (done.stdout != b""), (words, closed, done)
+    for words in ("ip -", "ping -c 1 -", "dns -"):
+        done = subprocess.run(["sh", "-c", f'exec "$0" {words} <&-', SOUNDER], capture_output=True, timeout=10)
+        assert done.returncode == 2 and done.stdout == b"" and done.stderr, (words, done)
 
 
 def test_config_file():

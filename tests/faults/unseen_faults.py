@@ -147,7 +147,10 @@ def test_KS4_route_where_nobody_could_look():
 
 def test_KS4_an_interface_that_could_not_be_looked_for():
     """Which is not one that is not there; and the system's own word for why."""
-    for words in (("ping", "-c", "1", "-I", "lo", "127.0.0.1"), ("ping", "-c", "1", "fe80::1%lo"), ("ip", "fe80::1%lo")):
+    zoned = ["ip fe80::1%lo", "mask fe80::1%lo/64", "mask fe80::1%lo 64", "ip fe80::1%lo-fe80::2%lo", "ip [fe80::1%lo]:80", "ip http://[fe80::1%25lo]/",
+             "ip fe80::1%lo.53", "ping -c 1 fe80::1%lo", "ping -c 1 fe80::1%lo-fe80::3", "ping -c 1 fe80::1-fe80::3%lo", "ping -c 1 fe80::1%lo/127",
+             "tcp [fe80::1%lo]:7", "resolve fe80::1%lo", "host fe80::1%lo", "dns fe80::1%lo", "subnet cover fe80::1%lo/64", "dns --server fe80::1%lo x.example"]
+    for words in (("ping", "-c", "1", "-I", "lo", "127.0.0.1"), ("ip", "port 7 of fe80::1%lo is open"), *(line.split() for line in zoned)):
         done = ask(*words, prefix=inject("socket", "EMFILE"))
         assert done.returncode == 2 and "Too many open files" in done.stderr and "no interface" not in done.stderr, (words, done)
     done = ask("ping", "--tcp", "7", "-c", "1", "-I", "lo", "127.0.0.1", prefix=inject("socket", "EMFILE"))

@@ -197,6 +197,55 @@ static void test_H11_no_descriptor_is_kept(void **state)
 	assert_in_range(descriptors(), before, before + 1); /* what libcurl keeps */
 }
 
+static void ignore_event(void *context, const struct sdr_service_event *event)
+{
+	(void)context;
+	(void)event;
+}
+
+/* How many sinks the engine still takes; they are taken out again. */
+static unsigned room_for_sinks(struct sdr_engine *engine)
+{
+	int mine;
+	unsigned room = 0;
+	while (sdr_engine_sink_add(engine, &(struct sdr_sink){.context = &mine}) == SDR_OK)
+		room++;
+	sdr_engine_sink_remove(engine, &mine);
+	return room;
+}
+
+/* Where there is no room for one of its sinks, the model is not fed by the others, and another
+ * call fails too until there is. */
+static void test_a_model_is_fed_whole_or_not(void **state)
+{
+	int mine;
+	assert_int_equal(sdr_app_open(*state, SDR_PART_ENGINE | SDR_PART_SERVICES, NULL), SDR_OK);
+	struct sdr_engine *engine = sdr_app_engine(*state);
+	unsigned room = room_for_sinks(engine);
+	for (unsigned i = 0; i + 1 < room; i++)
+		assert_int_equal(
+			sdr_engine_sink_add(engine, &(struct sdr_sink){.context = &mine}), SDR_OK);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(sdr_app_watch_model(*state), SDR_ENOMEM);
+	assert_int_equal(room_for_sinks(engine), 1);
+	sdr_engine_sink_remove(engine, &mine);
+	assert_int_equal(sdr_app_watch_model(*state), SDR_OK);
+	assert_int_equal(room_for_sinks(engine), room - 2);
+	assert_int_equal(sdr_app_watch_model(*state), SDR_OK);
+	assert_int_equal(room_for_sinks(engine), room - 2);
+}
+
+static void test_a_model_without_its_services_is_not_fed(void **state)
+{
+	assert_int_equal(sdr_app_open(*state, SDR_PART_ENGINE | SDR_PART_SERVICES, NULL), SDR_OK);
+	unsigned room = room_for_sinks(sdr_app_engine(*state));
+	while (sdr_services_sink_add(sdr_app_services(*state), ignore_event, NULL) == SDR_OK)
+		continue;
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(sdr_app_watch_model(*state), SDR_ENOMEM);
+	assert_int_equal(room_for_sinks(sdr_app_engine(*state)), room);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -208,6 +257,10 @@ int main(void)
 			test_too_few_descriptors_are_an_error, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			test_a_command_opens_what_it_needs, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			test_a_model_is_fed_whole_or_not, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			test_a_model_without_its_services_is_not_fed, set_up, tear_down),
 		cmocka_unit_test(test_H11_no_descriptor_is_kept),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <uv.h>
@@ -248,6 +249,51 @@ static void test_an_overrun_is_made_good(void **state)
 	sh("ip addr del 10.7.0.9/32 dev lo");
 }
 
+/* As many changes as no receive buffer holds, and then one; they leave things as they were but for
+ * that. */
+static void overrun(const char *last)
+{
+	char command[400];
+	snprintf(command, sizeof(command),
+		"for i in $(seq 3000); do echo addr add 10.7.0.1/32 dev lo; echo addr del "
+		"10.7.0.1/32 dev lo; done | ip -batch -; %s",
+		last);
+	sh(command);
+}
+
+/* What is there before and after an overrun is not taken to have been gone in between. */
+static void test_an_overrun_makes_no_trouble(void **state)
+{
+	struct rig *rig = *state;
+	const struct sdr_addr addr = addr_of("10.9.0.1");
+	change(rig, "ip addr add 10.7.0.1/32 dev lo; ip addr del 10.7.0.1/32 dev lo");
+	sdr_links_look(rig->links);
+	uint64_t version = sdr_links_version(rig->links);
+	sdr_ns before = sdr_clock_now();
+	overrun("true");
+	sdr_links_read(rig->links);
+	assert_int_equal(sdr_links_version(rig->links), version);
+	assert_false(sdr_links_any_trouble(rig->links, before, sdr_clock_now()));
+	assert_int_equal(sdr_links_named(rig->links, "ea")->latest, SDR_LINK_FINE);
+	assert_int_equal(sdr_links_own(rig->links, &addr)->gone, SDR_NS_NONE);
+}
+
+/* An address that went while changes were lost is a change as any other. */
+static void test_an_overrun_hides_no_address_that_went(void **state)
+{
+	struct rig *rig = *state;
+	const struct sdr_addr addr = addr_of("10.9.1.1");
+	change(rig, "ip addr add 10.7.0.1/32 dev lo; ip addr del 10.7.0.1/32 dev lo");
+	sdr_links_look(rig->links);
+	uint64_t version = sdr_links_version(rig->links);
+	sdr_ns before = sdr_clock_now();
+	overrun("ip addr del 10.9.1.1/24 dev ea");
+	sdr_links_read(rig->links);
+	assert_int_equal(sdr_links_version(rig->links), version + 1);
+	assert_true(sdr_links_own(rig->links, &addr)->gone >= before);
+	assert_ptr_equal(sdr_links_latest_gone(rig->links, 4), sdr_links_own(rig->links, &addr));
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, rig_open, rig_close)
 
 int main(void)
@@ -262,6 +308,8 @@ int main(void)
 		CASE(test_trouble_from_before),
 		CASE(test_many_come_and_go),
 		CASE(test_an_overrun_is_made_good),
+		CASE(test_an_overrun_makes_no_trouble),
+		CASE(test_an_overrun_hides_no_address_that_went),
 	};
 	if (!own_net_enter())
 		SKIP_ALL_BECAUSE(tests, "no network namespaces here");
