@@ -251,7 +251,12 @@ void ui_canvas_forget(struct ui_canvas *canvas)
 
 void ui_canvas_leave(struct ui_canvas *canvas)
 {
+	static const char name[] = "cnorm";
 	set_term(canvas->screen);
+	const char *shown = tigetstr((char *)(uintptr_t)name);
+	if (shown && shown != (char *)-1)
+		putp(shown); /* curses may think that it was sent: a write into memory fails
+				unnoticed */
 	endwin();
 	canvas->cursor_shown = true;
 }
