@@ -111,15 +111,32 @@ static bool open_engine(struct sdr_app *app)
 	return (app->engine = sdr_engine_new(&app->loop, app->names, app->privilege));
 }
 
+/* Its servers' events are noted by the session, whichever comes first. */
+static bool connect_services(struct sdr_app *app)
+{
+	return !app->session || !app->services ||
+		sdr_session_note_services(app->session, app->services) == SDR_OK;
+}
+
 static bool open_services(struct sdr_app *app)
 {
-	return (app->services = sdr_services_new(&app->loop, app->privilege));
+	app->services = sdr_services_new(&app->loop, app->privilege);
+	if (!app->services || connect_services(app))
+		return app->services;
+	sdr_services_free(app->services);
+	app->services = NULL;
+	return false;
 }
 
 static bool open_session(struct sdr_app *app)
 {
 	struct sdr_session_source source = sdr_engine_source(app->engine);
-	return (app->session = sdr_session_new(&app->loop, &source, app->settings));
+	app->session = sdr_session_new(&app->loop, &source, app->settings);
+	if (!app->session || connect_services(app))
+		return app->session;
+	sdr_session_free(app->session);
+	app->session = NULL;
+	return false;
 }
 
 static bool open_host(struct sdr_app *app)
@@ -178,11 +195,7 @@ enum sdr_status sdr_app_open(struct sdr_app *app, unsigned parts, struct sdr_err
 	}
 	if (parts & (SDR_PART_ENGINE | SDR_PART_SESSION))
 		sdr_app_settle(app);
-	if (!app->session || !app->services ||
-		sdr_session_note_services(app->session, app->services) == SDR_OK)
-		return SDR_OK;
-	sdr_error_set(error, 0, "the servers' events can't be noted: out of memory");
-	return SDR_ENOMEM;
+	return SDR_OK;
 }
 
 struct uv_loop_s *sdr_app_loop(struct sdr_app *app)

@@ -193,21 +193,24 @@ static void write_services(struct ui *ui, struct sdr_out *out)
 }
 
 /* Text goes out whole: a target's line may be longer than what a screen shows. One line adds all
- * addresses of a name. */
-static void write_targets(struct ui *ui, struct sdr_out *out)
+ * addresses of a name. Returns whether none is missing. */
+static bool write_targets(struct ui *ui, struct sdr_out *out)
 {
 	const struct sdr_engine *engine = sdr_app_engine(ui->app);
+	bool whole = true;
 	for (uint32_t id = 0; id < sdr_engine_limit(engine); id++) {
 		const struct sdr_target *target = sdr_engine_find(engine, id);
 		bool wanted = target && !target->owned && target->spec->interval > 0 &&
 			(!target->in_group || target->leads);
 		char *line = wanted ? sdr_target_line(target) : NULL;
+		whole = whole && (line || !wanted || !target->spec->line);
 		if (!line)
 			continue;
 		sdr_out_bytes(out, SDR_TONE_PLAIN, line, strlen(line), -1);
 		sdr_out_end(out);
 		free(line);
 	}
+	return whole;
 }
 
 static bool write_config(struct ui *ui, FILE *file)
@@ -220,9 +223,9 @@ static bool write_config(struct ui *ui, FILE *file)
 	write_settings(ui, &out);
 	ui_keymap_write(ui->keymap, &out);
 	write_services(ui, &out);
-	write_targets(ui, &out);
+	bool whole = write_targets(ui, &out);
 	sdr_out_line(&out, SDR_TONE_PLAIN, "panel %s", ui_focused(ui)->panel->name);
-	return !out.failed;
+	return whole && !out.failed;
 }
 
 static bool make_folder(char *path)

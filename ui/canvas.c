@@ -18,6 +18,7 @@
 
 #define KEPT_BYTES 65536
 #define DELETE_BYTES 16384 /* more than ncurses takes to delete a screen */
+#define UPDATE_BYTES 256   /* a row: more than ncurses takes to find out what scrolled */
 
 struct ui_canvas {
 	SCREEN *screen;
@@ -65,8 +66,12 @@ static enum sdr_status open_screen(struct ui_canvas *canvas, const char *termina
 	if (descriptor < 0)
 		return SDR_ESYSTEM;
 	canvas->out = fdopen(descriptor, "w+");
+	if (!canvas->out) {
+		close(descriptor);
+		return SDR_ESYSTEM;
+	}
 	canvas->in = fopen("/dev/null", "re");
-	if (!canvas->out || !canvas->in)
+	if (!canvas->in)
 		return SDR_ESYSTEM;
 	enum sdr_status status = ui_terminfo_check(terminal, descriptor);
 	if (status)
@@ -149,18 +154,24 @@ size_t ui_canvas_rescue(struct ui_canvas *canvas, char *out, size_t size)
 	return used;
 }
 
+/* ncurses (6.4) checks not all that it allocates. */
+static bool is_memory_for(size_t size)
+{
+	void *memory = malloc(size);
+	free(memory);
+	return memory;
+}
+
 void ui_canvas_free(struct ui_canvas *canvas)
 {
 	if (!canvas)
 		return;
 	if (canvas->screen) {
-		void *memory = malloc(DELETE_BYTES);
 		set_term(canvas->screen);
 		endwin();
-		if (memory) /* ncurses 6.4 allocates to free, and checks no result; without memory
-			       the process ends soon */
+		if (is_memory_for(DELETE_BYTES)) /* it allocates to free; without memory the process
+						    ends soon */
 			delscreen(canvas->screen);
-		free(memory);
 	}
 	if (canvas->out)
 		fclose(canvas->out);
@@ -216,6 +227,8 @@ struct ui_surface ui_canvas_begin(struct ui_canvas *canvas)
  * wnoutrefresh makes from a window is ours already. */
 void ui_canvas_end(struct ui_canvas *canvas)
 {
+	/* Without its hashes of rows ncurses scrolls by garbage, over its own memory. */
+	canvas->torn = canvas->torn || !is_memory_for((size_t)canvas->grid.rows * UPDATE_BYTES);
 	if (canvas->torn)
 		return;
 	set_term(canvas->screen);
@@ -238,7 +251,12 @@ void ui_canvas_forget(struct ui_canvas *canvas)
 
 void ui_canvas_leave(struct ui_canvas *canvas)
 {
+	static const char name[] = "cnorm";
 	set_term(canvas->screen);
+	const char *shown = tigetstr((char *)(uintptr_t)name);
+	if (shown && shown != (char *)-1)
+		putp(shown); /* curses may think that it was sent: a write into memory fails
+				unnoticed */
 	endwin();
 	canvas->cursor_shown = true;
 }

@@ -1,8 +1,10 @@
-/* term_rescue.c - a crash leaves the terminal as it was. */
+/* term_rescue.c - a crash leaves the terminal as it was, and so does a library that ends the
+ * process. */
 #include "term_rescue.h"
 
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -16,6 +18,7 @@ static const int fatal_signals[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
 /* What a fatal signal's handler needs; it has no argument. */
 static struct {
 	volatile sig_atomic_t armed;
+	bool watches_exit;
 	int descriptor;
 	struct termios before;
 	char bytes[RESCUE_MAX];
@@ -37,6 +40,25 @@ void ui_rescue_modes(void)
 		;
 }
 
+static void restore(const char *words, size_t length)
+{
+	rescue.armed = 0;
+	ui_rescue_send();
+	ui_rescue_modes();
+	(void)!write(STDERR_FILENO, words, length);
+}
+
+/* ncurses (6.4) calls exit(3) where it gets no memory for its colours. */
+static void on_exit_armed(void)
+{
+	static const char ended[] = "sounder: a library ended the program, as some do without "
+				    "memory; the terminal was restored\n";
+	if (!rescue.armed)
+		return;
+	restore(ended, sizeof(ended) - 1);
+	_exit(SDR_EXIT_FAIL);
+}
+
 static void on_fatal(int number, siginfo_t *info, void *context)
 {
 	static const char fault[] = "sounder: internal error; the terminal was restored\n",
@@ -45,13 +67,9 @@ static void on_fatal(int number, siginfo_t *info, void *context)
 	/* libuv's way, and ours, to end where the system refuses what is needed. */
 	bool gives_up = number == SIGABRT && info->si_code == SI_TKILL && info->si_pid == getpid();
 	(void)context;
-	if (rescue.armed) {
-		rescue.armed = 0;
-		ui_rescue_send();
-		ui_rescue_modes();
-		(void)!write(STDERR_FILENO, gives_up ? refused : fault,
+	if (rescue.armed)
+		restore(gives_up ? refused : fault,
 			gives_up ? sizeof(refused) - 1 : sizeof(fault) - 1);
-	}
 	if (gives_up)
 		_exit(SDR_EXIT_FAIL);
 	signal(number, SIG_DFL);
@@ -65,6 +83,8 @@ void ui_rescue_arm(int descriptor, const struct termios *before)
 	rescue.descriptor = descriptor;
 	rescue.before = *before;
 	rescue.armed = 1;
+	if (!rescue.watches_exit)
+		rescue.watches_exit = atexit(on_exit_armed) == 0;
 	for (size_t i = 0; i < SIGNALS; i++)
 		sigaction(fatal_signals[i], &action, &rescue.previous[i]);
 }

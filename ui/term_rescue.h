@@ -1,4 +1,5 @@
-/* term_rescue.h - what gives the terminal back when the process crashes. For tty.c only. */
+/* term_rescue.h - what gives the terminal back when the process crashes or a library ends it. For
+ * tty.c only. */
 #ifndef SOUNDER_UI_TERM_RESCUE_H
 #define SOUNDER_UI_TERM_RESCUE_H
 
@@ -6,8 +7,8 @@
 #include <stddef.h>
 #include <termios.h>
 
-/* From now on a fatal signal sends the bytes that were set to `descriptor` and restores the modes
- * `before`, both copied. */
+/* From now on a fatal signal, or exit(3), sends the bytes that were set to `descriptor` and
+ * restores the modes `before`, both copied. */
 void ui_rescue_arm(int descriptor, const struct termios *before);
 void ui_rescue_disarm(void);
 

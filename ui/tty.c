@@ -374,13 +374,18 @@ enum sdr_status ui_term_open(uv_loop_t *loop, const struct ui_term_events *event
 	term->modern = is_modern(getenv("TERM"));
 	term->decoder = ui_decoder_new(on_decoded, term);
 	term->descriptor = term->output.descriptor = open_tty();
-	bool raw = term->decoder && term->descriptor >= 0 &&
-		tcgetattr(term->descriptor, &term->before) == 0 && set_raw(term);
+	bool known = term->decoder && term->descriptor >= 0 &&
+		tcgetattr(term->descriptor, &term->before) == 0;
+	if (known) /* before there is anything to give back: libuv may abort */
+		ui_rescue_arm(term->descriptor, &term->before);
+	bool raw = known && set_raw(term);
 	int number = raw ? -uv_poll_init(loop, &term->poll, term->descriptor) : errno;
 	if (!raw || number) {
 		sdr_error_set(error, 0, "the terminal can't be opened: %s", strerror(number));
 		if (raw)
 			tcsetattr(term->descriptor, TCSANOW, &term->before);
+		if (known)
+			ui_rescue_disarm();
 		ui_decoder_free(term->decoder);
 		if (term->descriptor >= 0)
 			close(term->descriptor);
@@ -388,7 +393,6 @@ enum sdr_status ui_term_open(uv_loop_t *loop, const struct ui_term_events *event
 		return SDR_ESYSTEM;
 	}
 	read_size(term);
-	ui_rescue_arm(term->descriptor, &term->before);
 	start_handles(term);
 	enter_modes(term);
 	*result = term;

@@ -129,6 +129,8 @@ static void on_resize(void *context)
 	int rows, columns;
 	ui_term_size(ui->term, &rows, &columns);
 	ui_canvas_resize(ui->canvas, rows, columns);
+	ui->torn = false; /* what can't be drawn is reported again: the terminal may have dropped
+			     the words */
 	ui_want_frame(ui);
 }
 

@@ -14,6 +14,7 @@ struct sdr_attempt {
 	sdr_ns began;             /* since the question or connection was begun, >= 0 */
 	sdr_ns took;              /* from there to its end; SDR_NS_NONE while it is `open` */
 	enum sdr_outcome outcome; /* of this try alone; not of one that is `open` */
+	bool unopened;            /* this host gave no socket for it: nobody was asked */
 	bool open; /* it was still running when another one won: its outcome is unknown */
 	const char *error_name;   /* "ECONNREFUSED"; static; NULL: no system call failed */
 	int icmp_type, icmp_code; /* of the ICMP message; -1: none came */

@@ -164,6 +164,8 @@ static enum sdr_status make(struct writing *writing, struct sdr_error *error)
 			return SDR_OK;
 		}
 		if (fd >= 0) {
+			unlinkat(writing->folder, writing->made, 0); /* where it could not be
+									looked at */
 			close(fd);
 			errno = EBUSY; /* should it happen each time */
 		} else if (errno != EEXIST) {

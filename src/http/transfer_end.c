@@ -108,14 +108,18 @@ static bool is_locked_out(const struct sdr_transfer_end_facts *facts)
 	return broken && facts->answer->certificate_wanted && !facts->answer->headers.used;
 }
 
-/* Whether a connection that was there broke by what this host lacks. */
-static bool is_own_fault(int number)
+/* Whether a connection that was there broke by what this host lacks. libcurl looks once more at
+ * what it was handed; where it can't, it has no errno of a peer. */
+static bool is_own_fault(const struct sdr_transfer_end_facts *facts)
 {
 	const struct sdr_fault_about about = {0};
 	struct sdr_fault fault;
-	if (number == 0)
+	bool connects = facts->code == CURLE_COULDNT_CONNECT;
+	if (!connects && facts->code != CURLE_SEND_ERROR && facts->code != CURLE_RECV_ERROR)
 		return false;
-	sdr_fault_of_errno(&about, SDR_FAULT_WAIT, number, &fault);
+	if (facts->answer->os_errno == 0)
+		return connects && facts->answer->times.connect != SDR_NS_NONE;
+	sdr_fault_of_errno(&about, SDR_FAULT_WAIT, facts->answer->os_errno, &fault);
 	return fault.outcome == SDR_OUTCOME_LOCAL;
 }
 
@@ -137,10 +141,7 @@ enum sdr_transfer_end sdr_transfer_end_of(const struct sdr_transfer_end_facts *f
 		(facts->code == 100 ||
 			(facts->code == CURLE_OUT_OF_MEMORY && facts->received >= LONG_LINE)))
 		return SDR_TRANSFER_HEADER_LINE;
-	/* libcurl connects once more what it was handed. */
-	if ((facts->code == CURLE_SEND_ERROR || facts->code == CURLE_RECV_ERROR ||
-		    facts->code == CURLE_COULDNT_CONNECT) &&
-		is_own_fault(answer->os_errno))
+	if (is_own_fault(facts))
 		return SDR_TRANSFER_LOCAL;
 	if (facts->code == CURLE_OK)
 		return SDR_TRANSFER_CLOSED_EARLY;

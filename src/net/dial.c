@@ -109,6 +109,7 @@ static bool begin_try(struct sdr_dial *dial)
 	struct sdr_fault_about about = dial_try_about(dial, index);
 	struct sdr_fault fault;
 	sdr_fault_of_errno(&about, stage, number ? number : ENOMEM, &fault);
+	attempt->unopened = stage == SDR_FAULT_OPEN && number != EAFNOSUPPORT;
 	dial_try_kill(one, &fault, sdr_clock_now());
 	return false;
 }

@@ -47,6 +47,7 @@ static const struct row rows[] = {
 	{EPERM, SDR_OUTCOME_LOCAL, "blocked by the local firewall", NULL},
 	{EADDRNOTAVAIL, SDR_OUTCOME_LOCAL, "no such address here", "out of local ports"},
 	{EADDRINUSE, SDR_OUTCOME_LOCAL, "out of local ports", NULL},
+	{EAGAIN, SDR_OUTCOME_LOCAL, "out of local ports", NULL}, /* connect(2) */
 	{EMFILE, SDR_OUTCOME_LOCAL, "out of files", NULL},
 	{ENFILE, SDR_OUTCOME_LOCAL, "out of files", NULL},
 	{ENOBUFS, SDR_OUTCOME_LOCAL, "local queue full", NULL},
@@ -130,6 +131,8 @@ void sdr_fault_of_errno(const struct sdr_fault_about *about, enum sdr_fault_stag
 		: row->outcome;
 	if (about->udp && number == ECONNREFUSED)
 		words = "ICMP port unreachable";
+	if (stage == SDR_FAULT_OPEN && (number == EACCES || number == EPERM))
+		words = "this host permits no socket for it";
 	if (stage == SDR_FAULT_SOURCE && about->source)
 		format_source(about, number, fault->words);
 	else if (!begins || !format_begin(about, number, fault->words))

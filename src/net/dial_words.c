@@ -101,10 +101,12 @@ static int rank_of(enum sdr_outcome outcome)
 	}
 }
 
-/* This host had nothing left to try an address with: what the others said is no answer then. */
+/* This host had nothing to try an address with: what the others said is no answer then. */
 static bool is_starved(const struct sdr_attempt *attempt)
 {
-	static const char *const names[] = {"ENOMEM", "ENOBUFS", "EMFILE", "ENFILE"};
+	if (attempt->unopened)
+		return true;
+	static const char *const names[] = {"ENOMEM", "ENOBUFS", "EMFILE", "ENFILE", "EAGAIN"};
 	for (size_t i = 0; attempt->error_name && i < sizeof(names) / sizeof(*names); i++)
 		if (strcmp(attempt->error_name, names[i]) == 0)
 			return attempt->outcome == SDR_OUTCOME_LOCAL;

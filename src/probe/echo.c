@@ -43,7 +43,7 @@ struct echo {
 	struct connection connection;
 	struct echo_payload payload;
 	uint32_t sent, received; /* so far; received may pass the payload's size */
-	bool mismatch;
+	bool mismatch, half_closed;
 	uint32_t mismatch_at;
 	sdr_ns sent_at; /* first byte */
 	sdr_ns rtt;     /* until the last byte was back; SDR_NS_NONE until then */
@@ -160,7 +160,7 @@ static bool pull_stream(struct echo *echo, sdr_ns now)
 		return false;
 	if (echo->received == echo->payload.size && echo->rtt == SDR_NS_NONE) {
 		echo->rtt = now - echo->sent_at;
-		(void)shutdown(echo->connection.fd, SHUT_WR);
+		echo->half_closed = shutdown(echo->connection.fd, SHUT_WR) == 0;
 		sdr_connection_hurry(&echo->connection, CLOSE_PATIENCE);
 	}
 	return true;
@@ -213,7 +213,7 @@ static void on_deadline(struct connection *connection)
 	struct echo *echo = echo_of(connection);
 	struct sdr_result result = {.outcome = SDR_OUTCOME_TIMEOUT, .rtt = SDR_NS_NONE};
 	if (echo->rtt != SDR_NS_NONE)
-		end_well(echo, "the server did not close after us");
+		end_well(echo, echo->half_closed ? "the server did not close after us" : NULL);
 	else if (echo->received > 0)
 		end_wrong(echo, echo->received, "nothing more came in time");
 	else

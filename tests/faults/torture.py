@@ -2,12 +2,13 @@
 """torture.py [all [WORD]] - each allocation and each system call of a command fails; whoever answers nevertheless answers the same.
 
 Each command of tortured.py, and the dashboard (torture_screen.py), runs undisturbed first. Then its nth allocation fails alone (failmalloc.so), or all
-from the nth on; or its nth openat, read, socket ... since main (strace --inject). Exit 0 or 1 with another stdout than the undisturbed run's is a lie;
+from the nth on; or its nth openat, read, socket ... since main (failcall.c). Exit 0 or 1 with another stdout than the undisturbed run's is a lie;
 a signal, a hang, exit 2 without a word, a block of memory or a descriptor that nobody gave back are faults as well.
 
-As a test it takes 1 case in 20, 150 of either kind at most, by a seed that is printed; TORTURE_SEED takes another. `all` (./dev torture) takes every case of the commands
+As a test it takes 1 case in 20, by a seed that is printed; TORTURE_SEED takes others. `all` (./dev torture) takes every case of the commands
 whose line has the word, and sums up; TORTURE_STRIDE=N takes every nth of them, from TORTURE_SEED on."""
 import collections
+import errno
 import functools
 import multiprocessing
 import os
@@ -18,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zlib
 from typing import NamedTuple
 
 import harness
@@ -27,27 +29,31 @@ import tortured
 from harness import SOUNDER, Skip
 
 ONE_IN = 20
-SHARE = 20  # seconds at most for either kind of fault, where a sample is taken
-STEADY = {"interfaces", "route", "listeners", "port", "protocol", "host", "resolve", "ip", "mask"}
-MOST = 150  # cases of either kind in a sample
+SHARE = 240  # seconds at most for either kind of fault, where a sample is taken: six times what they take on two cores
+AGAIN = 2  # runs more of a case that went wrong in a sample; what is then right each time is told, and is no failure
 SEED = int(os.environ.get("TORTURE_SEED", 33))  # the same sample everywhere: others by the environment, all by `all`
+WORKERS = 3 * os.cpu_count()  # they wait for peers, screens and keys
 STRIDE = int(os.environ.get("TORTURE_STRIDE", 1))
 SHIM = os.environ.get("FAILMALLOC", "")
+FAILCALL = os.path.join(os.path.dirname(SHIM), "failcall")
 DASHBOARD = scene.Command(("dashboard",))  # stands for torture_screen's
 COMMANDS = [*tortured.commands(), DASHBOARD]
-BEGUN = re.compile(r"fcntl\(0, F_GETFD")  # main looks at its standard descriptors first
+BEGUN = "0, F_GETFD"  # main looks at its standard descriptors first
 KEPT = re.compile(r"^failed|setlocale|newlocale|dlopen|_dl_catch_exception|curl_global_init|CRYPTO_THREAD_run_once|libncursesw|libtinfo|"
                   r"_IO_doallocbuf")  # blocks that libraries keep to themselves
-SPARED = "_nc_tiparm,_nc_setupterm,_nc_find_type_entry"  # ncurses 6.4 looks at no result of theirs, or ends the process
-SIGNAL_LOCK = re.compile(r'write\(\d+, "\*", 1\)')  # libuv's own, in a pipe, which it takes for one that can't fail
-LOOP_FAILED = "the event loop can't be set up"
+# ncurses 6.4 looks at no result of theirs, or ends the process; the last two are called where there was memory for them a moment before (canvas.c).
+SPARED = "_nc_tiparm,_nc_setupterm,_nc_find_type_entry,_nc_free_tparm,doupdate_sp"
 SHOWN = 60  # findings
+
+
+ONCE = "once, and not again: "
 
 
 class Fault(NamedTuple):
     kind: str  # "allocation", "allocations from", or a system call
     number: int
     error: str = ""
+    call: int = 0  # its number in this kernel's table
 
     def __str__(self):
         return f"{self.kind} number {self.number}{': ' + self.error if self.error else ''}"
@@ -55,15 +61,16 @@ class Fault(NamedTuple):
 
 class Counts(NamedTuple):
     allocations: int
-    calls: dict  # {call: (first, last)}
+    calls: dict  # {call: (first, last, number)}
+    plain: scene.Run
 
 
-worker = {}  # of this process: its world, and what the commands say undisturbed
+counted = {}  # {index of a command: Counts}
+worker = {}  # of this process: its world
 
 
 def begin(folder):
     """A worker has a network, peers and a home of its own. A pool makes another where one fails here, so it fails at its first task."""
-    worker["plain"] = {}
     try:
         scene.leave_for_own_network()
         worker["world"] = scene.World(folder)
@@ -75,43 +82,35 @@ def observed(command, more=None, prefix=()):
     """A run under failmalloc's eyes, perhaps under strace."""
     world = worker["world"]
     env = {"FAILMALLOC_COUNT": world.fresh("count"), **(more or {})}
-    if prefix:
-        prefix = [*prefix, "-E", f"LD_PRELOAD={SHIM}"]  # not strace itself
-    else:
-        env["LD_PRELOAD"] = SHIM
+    env["FAILCALL_PRELOAD" if prefix else "LD_PRELOAD"] = SHIM  # not the one that traces
     run = torture_screen.run(world, prefix, env) if command == DASHBOARD else world.run(command, prefix, env)
     told = world.taken("count").split()[-3:]
     if told:
         run = run._replace(live=int(told[0]), descriptors=int(told[1]), allocations=int(told[2]))
-    return run._replace(injected=next((line for line in world.taken("trace").splitlines() if "(INJECTED)" in line), "")) if prefix else run
+    return run._replace(injected=world.taken("injected")) if prefix else run
 
 
-def undisturbed(command):
-    if command not in worker["plain"]:
-        worker["plain"][command] = observed(command)
-    return worker["plain"][command]
-
-
-def strace(*options):
-    return ["strace", "-f", "-qq", "-e", "signal=none", "-o", worker["world"].fresh("trace"), *options]
+def trace(command):
+    """(thread, call, its number, the rest) of each call."""
+    shown = ("strace", "-f", "-qq", "-n", "-e", "signal=none", "-o", worker["world"].fresh("trace"), "-E", f"LD_PRELOAD={SHIM}")
+    observed(command, prefix=shown)
+    found = (re.match(r"(\d+) +\[ *(\d+)\] (\w+)\((.*)", line) for line in worker["world"].taken("trace").splitlines())
+    return [(one[1], one[3], int(one[2]), one[4]) for one in found if one]
 
 
 def calls_since_main(command):
-    """{call: (first, last)} of a command's calls that may fail, as strace counts them: each thread its own."""
-    observed(command, prefix=strace())
-    before, threads, main = collections.Counter(), {}, None
-    for line in worker["world"].taken("trace").splitlines():
-        found = re.match(r"(\d+) +(\w+)\(", line)
-        if not found:
-            continue
-        main = main or found[1]
-        if found[1] == main and main not in threads and not BEGUN.search(line):
-            before[found[2]] += 1
+    """{call: (first, last, number)} of a command's calls that may fail: each thread its own."""
+    before, threads, main, numbers = collections.Counter(), {}, None, {}
+    for thread, call, number, rest in trace(command):
+        main = main or thread
+        numbers[call] = number
+        if thread == main and main not in threads and not (call == "fcntl" and rest.startswith(BEGUN)):
+            before[call] += 1
         else:
-            threads.setdefault(found[1], collections.Counter())[found[2]] += 1
+            threads.setdefault(thread, collections.Counter())[call] += 1
     assert main in threads, f"no main in the trace of {command}"
     most = {call: max(before[call] + threads[main][call], *(thread[call] for thread in threads.values())) for thread in threads.values() for call in thread}
-    return {call: (before[call] + 1, last) for call, last in most.items() if call in tortured.ERRORS and last > before[call]}
+    return {call: (before[call] + 1, last, numbers[call]) for call, last in most.items() if call in tortured.ERRORS and last > before[call]}
 
 
 def count(index):
@@ -119,10 +118,10 @@ def count(index):
     if "failed" in worker:
         raise worker["failed"]
     command = COMMANDS[index]
-    first, second = undisturbed(command), observed(command)
+    first, second = observed(command), observed(command)
     assert first[:2] == second[:2] and first.code in (0, 1), f"{command}: it does not say the same twice:\n{first}\n{second}"
     assert first.allocations > 0, f"{command}: failmalloc counted nothing"
-    return Counts(max(first.allocations, second.allocations), calls_since_main(command))
+    return Counts(max(first.allocations, second.allocations), calls_since_main(command), first)
 
 
 def stacks(ask):
@@ -150,7 +149,7 @@ def place(caller):
     binary, _, rest = caller.partition("+")
     offset, _, name = rest.partition(" ")
     if binary != os.path.basename(SOUNDER) or not shutil.which("addr2line"):
-        return name if binary != "failmalloc.so" else ""
+        return (name or binary) if binary != "failmalloc.so" else ""
     said = subprocess.run(["addr2line", "-fse", SOUNDER, hex(int(offset, 16) - 1)], capture_output=True, text=True).stdout.split("\n")
     return f"{said[0]} ({said[1].split(' ')[0]})"
 
@@ -159,7 +158,7 @@ def leaked(command, plain, run, fault):
     """What it leaves behind that the undisturbed run does not; by whom, as a second run tells."""
     if run.live is None or fault.kind == "close":  # what strace does not let close stays open
         return ""
-    if LOOP_FAILED in run.err:  # libuv keeps what it has opened by then
+    if torture_screen.LOOP_FAILED in run.err:  # libuv keeps what it has opened by then
         return ""
     if run.descriptors > plain.descriptors:
         return f"exit {run.code} with {run.descriptors - plain.descriptors} descriptors left open; stderr: {run.err[-300:]}"
@@ -175,10 +174,10 @@ def wrong(plain, run, fault):
     """What is wrong with a run beside the undisturbed one; "" if nothing is."""
     code, out, err = run[:3]
     if code is None:
-        return "" if SIGNAL_LOCK.search(run.injected) else "it hangs"
+        return "" if scene.is_signal_lock(fault, run) else "it hangs"
     if code < 0 or code > 2:
         return f"exit {code}: {err[-300:]}"
-    mute = fault.kind in ("write", "writev") and f"{fault.kind}(2," in run.injected  # the complaint itself
+    mute = fault.kind in ("write", "writev") and run.injected.startswith("2,")  # the complaint itself
     if code == 2 and not err.replace("sounder:", "").strip() and not mute:
         return "exit 2 without a word"
     if code != 2 and (code, out) != plain[:2]:
@@ -194,16 +193,15 @@ def suffer(command, fault, more=None):
         spared = {"FAILMALLOC_SPARE": SPARED} if command == DASHBOARD else {}
         goes_on = {"FAILMALLOC_ON": "1"} if fault.kind.endswith("from") else {}
         return observed(command, {"FAILMALLOC_AT": str(fault.number), **spared, **goes_on, **(more or {})})
-    return observed(command, more, strace("-e", f"trace={fault.kind}", "-e", f"inject={fault.kind}:error={fault.error}:when={fault.number}"))
+    fail = (FAILCALL, fault.call, getattr(errno, fault.error), fault.number, worker["world"].fresh("injected"))
+    return observed(command, more, list(map(str, fail)))
 
 
-def check(case, until=float("inf")):
-    """(case, whether its fault came, what is wrong); nothing once there is no more time."""
-    if time.monotonic() > until:
-        return None
+def check(case, plain):
+    """(case, whether its fault came, what is wrong)."""
     index, fault = case
     command = COMMANDS[index]
-    plain, run = undisturbed(command), suffer(command, fault)
+    run = suffer(command, fault)
     judge = torture_screen.wrong if command == DASHBOARD else wrong
     came = bool(run.injected) or run.allocations >= fault.number or run.live is None
     wrong_in = judge(plain, run, fault) or leaked(command, plain, run, fault)
@@ -212,21 +210,34 @@ def check(case, until=float("inf")):
     return case, came, wrong_in
 
 
+def attempt(task, is_all, until):
+    """The same, or nothing once there is no more time. What goes wrong once in a sample and never again, as by another process's doing, is marked."""
+    if "failed" in worker:
+        raise worker["failed"]
+    result = check(*task) if time.monotonic() < until else None
+    if is_all or not result or not result[2] or any(check(*task)[2] for _ in range(AGAIN)):
+        return result
+    return (*result[:2], f"{ONCE}{result[2]}")
+
+
 def faults(counts, of_calls):
     if of_calls:
-        return [Fault(call, n, error) for call, (first, last) in sorted(counts.calls.items()) for error in tortured.ERRORS[call] for n in range(first, last + 1)]
+        return [Fault(kind, n, error, number) for kind, (first, last, number) in sorted(counts.calls.items()) for error in tortured.ERRORS[kind] for n in range(first, last + 1)]
     return [Fault(kind, n) for kind in ("allocation", "allocations from") for n in range(1, counts.allocations + 1)]
 
 
-def sample(cases, one_in):
-    """Every so many-th, in an order of chance in which each command has its turn: where time is short, none goes without."""
-    taken, turns = cases[SEED % one_in::one_in], collections.Counter()
-    random.Random(SEED).shuffle(taken)
-    ranked = []
-    for case in taken:
+def is_drawn(case):
+    """By its own name, so that it does not hang on how many calls the other commands made this time."""
+    return zlib.crc32(f"{SEED} {COMMANDS[case[0]]} {case[1]}".encode()) % ONE_IN == 0
+
+
+def in_turn(cases):
+    """An order of chance in which each command has its turn: where time is short, none goes without."""
+    turns, ranked = collections.Counter(), []
+    for case in random.Random(SEED).sample(cases, len(cases)):
         ranked.append((turns[case[0]], case))
         turns[case[0]] += 1
-    return [case for _, case in sorted(ranked, key=lambda one: one[0])][:MOST]
+    return [case for _, case in sorted(ranked, key=lambda one: one[0])]
 
 
 class Summary:
@@ -243,9 +254,11 @@ class Summary:
         self.commands[str(COMMANDS[index])] += 1
         self.kinds[fault.kind] += 1
         if words:
-            self.found.append(f"{COMMANDS[index]}: {fault}: {words}")
-            if self.is_all:
-                print(f"\r{self.found[-1]}", flush=True)
+            found = f"{COMMANDS[index]}: {fault}: {words}"
+            if not words.startswith(ONCE):
+                self.found.append(found)
+            if self.is_all or words.startswith(ONCE):
+                print(f"\r{found}", flush=True)
         if self.is_all and self.done % 200 == 0:
             passed = time.monotonic() - self.start
             left = passed / self.done * (self.cases - self.done)
@@ -269,13 +282,14 @@ def torture(of_calls, word="", is_all=False):
     chosen = [index for index, command in enumerate(COMMANDS) if word in str(command)]
     assert chosen, f"no command has {word!r}"
     with tempfile.TemporaryDirectory(prefix="sounder-torture-") as folder, \
-         multiprocessing.get_context("fork").Pool(os.cpu_count(), begin, (folder,)) as pool:
-        cases = [(index, fault) for index, counts in zip(chosen, pool.map(count, chosen, 1)) for fault in faults(counts, of_calls)]
-        if of_calls and not is_all:  # the others' calls differ from run to run, and so would the sample: `all` tries them
-            cases = [case for case in cases if str(COMMANDS[case[0]]).split()[0] in STEADY]
-        taken = sample(cases, STRIDE if is_all else ONE_IN)
+         multiprocessing.get_context("fork").Pool(WORKERS, begin, (folder,)) as pool:
+        for index, counts in zip(chosen, [] if counted.keys() >= set(chosen) else pool.map(count, chosen, 1)):
+            counted[index] = counts
+        cases = [(index, fault) for index in chosen for fault in faults(counted[index], of_calls)]
+        taken = in_turn(cases[SEED % STRIDE::STRIDE] if is_all else list(filter(is_drawn, cases)))
+        tasks = [(case, counted[case[0]].plain) for case in taken]
         summary, until = Summary(taken, is_all), float("inf") if is_all else time.monotonic() + SHARE
-        for result in filter(None, pool.imap_unordered(functools.partial(check, until=until), taken)):
+        for result in filter(None, pool.imap_unordered(functools.partial(attempt, is_all=is_all, until=until), tasks)):
             summary.add(*result)
         pool.close()
         pool.join()

@@ -214,9 +214,9 @@ static unsigned room_for_sinks(struct sdr_engine *engine)
 	return room;
 }
 
-/* Where there is no room for one of its sinks, the model is not fed by the others, and another
- * call fails too until there is. */
-static void test_a_model_is_fed_whole_or_not(void **state)
+/* Where there is no room for one of its sinks, there is no session, and another call
+ * fails too until there is. */
+static void test_a_session_is_fed_whole_or_not(void **state)
 {
 	int mine;
 	assert_int_equal(sdr_app_open(*state, SDR_PART_ENGINE | SDR_PART_SERVICES, NULL), SDR_OK);
@@ -226,24 +226,25 @@ static void test_a_model_is_fed_whole_or_not(void **state)
 		assert_int_equal(
 			sdr_engine_sink_add(engine, &(struct sdr_sink){.context = &mine}), SDR_OK);
 	for (int i = 0; i < 2; i++)
-		assert_int_equal(sdr_app_watch_model(*state), SDR_ENOMEM);
+		assert_int_equal(sdr_app_open(*state, SDR_PART_SESSION, NULL), SDR_ESYSTEM);
 	assert_int_equal(room_for_sinks(engine), 1);
 	sdr_engine_sink_remove(engine, &mine);
-	assert_int_equal(sdr_app_watch_model(*state), SDR_OK);
+	assert_int_equal(sdr_app_open(*state, SDR_PART_SESSION, NULL), SDR_OK);
 	assert_int_equal(room_for_sinks(engine), room - 2);
-	assert_int_equal(sdr_app_watch_model(*state), SDR_OK);
+	assert_int_equal(sdr_app_open(*state, SDR_PART_SESSION, NULL), SDR_OK);
 	assert_int_equal(room_for_sinks(engine), room - 2);
 }
 
-static void test_a_model_without_its_services_is_not_fed(void **state)
+static void test_a_session_that_cannot_note_its_servers_is_none(void **state)
 {
 	assert_int_equal(sdr_app_open(*state, SDR_PART_ENGINE | SDR_PART_SERVICES, NULL), SDR_OK);
 	unsigned room = room_for_sinks(sdr_app_engine(*state));
 	while (sdr_services_sink_add(sdr_app_services(*state), ignore_event, NULL) == SDR_OK)
 		continue;
 	for (int i = 0; i < 2; i++)
-		assert_int_equal(sdr_app_watch_model(*state), SDR_ENOMEM);
+		assert_int_equal(sdr_app_open(*state, SDR_PART_SESSION, NULL), SDR_ESYSTEM);
 	assert_int_equal(room_for_sinks(sdr_app_engine(*state)), room);
+	assert_null(sdr_app_session(*state));
 }
 
 int main(void)
@@ -258,9 +259,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			test_a_command_opens_what_it_needs, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
-			test_a_model_is_fed_whole_or_not, set_up, tear_down),
+			test_a_session_is_fed_whole_or_not, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
-			test_a_model_without_its_services_is_not_fed, set_up, tear_down),
+			test_a_session_that_cannot_note_its_servers_is_none, set_up, tear_down),
 		cmocka_unit_test(test_H11_no_descriptor_is_kept),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -376,6 +376,11 @@ static void the_outcome_is_the_most_informative(void **state)
 	char why[SDR_DIAL_WHY] = "";
 	attempts[0].outcome = SDR_OUTCOME_REFUSED;
 	attempts[1].outcome = SDR_OUTCOME_LOCAL;
+	attempts[1].unopened = true; /* who was not asked may be the one that answers */
+	assert_int_equal(sdr_dial_outcome(&story), SDR_OUTCOME_LOCAL);
+	attempts[1].unopened = false;
+	attempts[1].error_name = "EAGAIN"; /* no port left */
+	assert_int_equal(sdr_dial_outcome(&story), SDR_OUTCOME_LOCAL);
 	sdr_dial_format_failed(why, &story);
 	assert_string_equal(why, "10.0.0.1 refused, 10.0.0.2: down, 1 more not tried in this time");
 	why[0] = '\0';
@@ -512,6 +517,8 @@ static void each_errno_is_its_cause(void **state)
 	assert_int_equal(fault.outcome, SDR_OUTCOME_TIMEOUT);
 	sdr_fault_of_errno(&about, SDR_FAULT_BEGIN, EADDRNOTAVAIL, &fault);
 	assert_string_equal(fault.words, "out of local ports");
+	sdr_fault_of_errno(&about, SDR_FAULT_OPEN, EACCES, &fault);
+	assert_string_equal(fault.words, "this host permits no socket for it");
 	about.source = "10.9.9.9";
 	sdr_fault_of_errno(&about, SDR_FAULT_SOURCE, EADDRNOTAVAIL, &fault);
 	assert_string_equal(fault.words, "10.9.9.9 is no address of this host");
