@@ -257,6 +257,7 @@ static void test_D10_failed_targets(void **state)
 	notify(model, &target, SDR_TARGET_CHANGED);
 	sdr_model_row(model, 0, &row);
 	assert_int_equal(row.state, SDR_STATE_DOWN);
+	assert_int_equal(row.outcome, SDR_OUTCOME_NXDOMAIN);
 	assert_string_equal(row.why, "no such name");
 	assert_string_equal(sdr_model_event(model, 0)->text, "new -> DOWN: no such name");
 	target.outcome = SDR_OUTCOME_LOCAL;
