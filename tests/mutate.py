@@ -540,13 +540,13 @@ def of_line(place):
 
 
 def unnoticed(log):
-    """The mutants that a run before did not notice, from what it printed; the line may have moved meanwhile."""
-    for path, old, new in re.findall(r"^UNNOTICED: (\S+?):\d+: (.*)  ->  (.*)$", pathlib.Path(log).read_text(), re.MULTILINE):
+    """The mutants that a run before did not notice, from what it printed; of lines that are alike the nearest to where it was then."""
+    for path, place, old, new in re.findall(r"^UNNOTICED: (\S+?):(\d+): (.*)  ->  (.*)$", pathlib.Path(log).read_text(), re.MULTILINE):
         text = (TREE / path).read_text()
-        for number, function in code_lines(text):
-            line = text.split("\n")[number]
-            if line.strip() == old:
-                yield from [Mutant(path, number, function, c) for c in variants(line) if c.strip() == new][:1]
+        lines = text.split("\n")
+        alike = [(number, function) for number, function in code_lines(text) if lines[number].strip() == old]
+        for number, function in sorted(alike, key=lambda found: abs(found[0] + 1 - int(place)))[:1]:
+            yield from [Mutant(path, number, function, c) for c in variants(lines[number]) if c.strip() == new][:1]
 
 
 # No network but a loopback of its own, no process but its own, and device nodes that can't be replaced: mutants run as whoever calls this.
@@ -589,6 +589,7 @@ def main():
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="how many at a time")
     parser.add_argument("--quick", action="store_true", help="without the tests with peers")
+    parser.add_argument("--traced", action="store_true", help="only the tests that were traced, as while --trace is at work")
     parser.add_argument("--trace", action="store_true", help="only find out which tests execute what")
     parser.add_argument("--line", action="append", metavar="FILE:LINE", help="every mutant of that line")
     parser.add_argument("--again", metavar="FILE", help="those that a run before, whose output is FILE, did not notice")
@@ -598,7 +599,8 @@ def main():
     print(f"seed {asked.seed}", flush=True)
     build()
     recipe = Recipe()
-    trace = Trace(recipe, [t for t in tests() if not (asked.quick and t.peer)], asked.jobs)
+    known = {n for n, entry in json.loads((HOME / "trace.json").read_text()).items() if not entry["fails"]} if asked.traced else None
+    trace = Trace(recipe, [t for t in tests() if not (asked.quick and t.peer) and (known is None or t.name in known)], asked.jobs)
     if asked.trace:
         return 0
     ground = Range(recipe, trace, [Worker(f"worker{n}-{asked.seed}") for n in range(asked.jobs)])
