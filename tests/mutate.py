@@ -1,5 +1,5 @@
-"""mutate.py [FOLDER|FILE...] [--count N] [--seed S] [--line FILE:LINE]: changes one line of the sources at a time and looks whether a test of
-./dev test notices. Prints the mutants that none did, and the share of those noticed by folder. `./dev mutate` runs it.
+"""mutate.py [FOLDER|FILE...] [--count N] [--seed S] [--line FILE:LINE] [--again OUTPUT]: changes one line of the sources at a time and looks
+whether a test of ./dev test notices. Prints the mutants that none did, and the share of those noticed by folder. `./dev mutate` runs it.
 
 All is done in build-mutate, on a copy of the tree, in namespaces: a mutant can reach no network, no device node and no process of this machine.
 The core and the screen are built as shared libraries. A mutant is one object compiled, one library linked into a worker's folder (hard links to
@@ -31,11 +31,12 @@ TOP = pathlib.Path(__file__).resolve().parent.parent
 HOME = TOP / "build-mutate"
 TREE = HOME / "tree"
 BUILD = TREE / "build"
-FOLDERS = ["base", "net", "registry", "model", "dns", "probe", "report", "host", "http", "serve", "cmd", "shell"]
+FOLDERS = ["base", "net", "registry", "model", "dns", "probe", "report", "host", "http", "serve", "cmd", "job", "shell",
+           "src/app.c"]
 SCREEN = ["ui/decode.c", "ui/decode_mode.c", "ui/table.c", "ui/ranking.c"]
 LIBRARIES = {"src": "src/libsounder.so", "ui": "ui/libsounder-ui.so"}
 PICTURES = "tests/screen/pictures"
-NOT_RUN = {"syscalls", "memory", "ui_monkey"}  # half a minute of a sample each: they look at failures, not at answers
+NOT_RUN = {"syscalls", "memory", "torture", "ui_monkey"}  # half a minute of a sample each: they look at failures, not at answers
 QUICK_SECONDS, PEERS_SECONDS = 40, 60  # of undisturbed tests at most for one mutant, the likeliest first: beyond, it counts as not noticed
 SHARE = 0.85
 
@@ -47,7 +48,7 @@ STATEMENT = re.compile(r"^\t+[a-z_*][^(){}=]*(\(.*\)|[-+|]?= .*);$")
 # Lines of which no change is a mutant, and changes that are none, each with its reason. Single ones are in equivalent.tsv.
 NO_MUTANT = [
     (re.compile(r"\b(\w*capacity|room|\w+_size|n|limit) (= |\? ).*\? .*\* ?2 : \w+;"), "how large a list starts and how it grows: speed alone"),
-    (re.compile(r"^\t+(static )?(const )?[a-z_]\w* \**\w+\[[\w +*]+\]( = \"\")?(, \**\w+(\[[\w +*]+\])?)*;$"), "room for a text: one more changes nothing"),
+    (re.compile(r"^\t+(static )?(const )?[a-z_]\w* \**\w+\[[\w +*]+\]( = \"[^\"]*\")?(, \**\w+(\[[\w +*]+\])?)*;$"), "room for a text: one more changes nothing"),
 ]
 MORE_ROOM = re.compile(r"alloc\([^;]*?\+ 1\)")
 CHOICE = re.compile(r"([\w.>\[\]-]+) (?:<|>|<=|>=) ([\w.>\[\]-]+) \? (\1 : \2|\2 : \1|\1 - \2 : 0)(?![\w.\[-])")
@@ -343,15 +344,17 @@ def at_once(job, items, workers):
 class Trace:
     """test -> the functions it executes, as file:function, what it took, whether it can be used."""
 
-    def __init__(self, recipe, all_tests):
+    def __init__(self, recipe, all_tests, jobs):
         self.place = HOME / "trace.json"
         self.known = json.loads(self.place.read_text()) if self.place.exists() else {}
         todo = [t for t in all_tests if self.known.get(t.name, {}).get("content") != t.content or self.known[t.name]["fails"]]
         if todo:
             print(f"tracing {len(todo)} of {len(all_tests)} tests", flush=True)
-            workers = self.traced_workers(recipe)
+            workers = self.traced_workers(recipe, jobs)
             for at in range(0, len(todo), 60):
                 self.make(workers, todo[at:at + 60])
+            for worker in workers:
+                shutil.rmtree(worker.top)
         self.known = {t.name: self.known[t.name] for t in all_tests}
         bad = [name for name, entry in self.known.items() if entry["fails"]]
         if bad:
@@ -369,8 +372,8 @@ class Trace:
         return self.known[test.name]["seconds"]
 
     @staticmethod
-    def traced_workers(recipe):
-        workers = [Worker(f"trace{n}") for n in range(os.cpu_count())]
+    def traced_workers(recipe, jobs):
+        workers = [Worker(f"trace{n}-{time.time_ns()}") for n in range(jobs)]
         folder = HOME / "traced"
         folder.mkdir(exist_ok=True)
         hook = folder / "trace.o"
@@ -536,6 +539,16 @@ def of_line(place):
     return [Mutant(path, int(number) - 1, function, changed) for changed in variants(line) if changed != line]
 
 
+def unnoticed(log):
+    """The mutants that a run before did not notice, from what it printed; of lines that are alike the nearest to where it was then."""
+    for path, place, old, new in re.findall(r"^UNNOTICED: (\S+?):(\d+): (.*)  ->  (.*)$", pathlib.Path(log).read_text(), re.MULTILINE):
+        text = (TREE / path).read_text()
+        lines = text.split("\n")
+        alike = [(number, function) for number, function in code_lines(text) if lines[number].strip() == old]
+        for number, function in sorted(alike, key=lambda found: abs(found[0] + 1 - int(place)))[:1]:
+            yield from [Mutant(path, number, function, c) for c in variants(lines[number]) if c.strip() == new][:1]
+
+
 # No network but a loopback of its own, no process but its own, and device nodes that can't be replaced: mutants run as whoever calls this.
 ENCLOSURE = """set -e
 ip link set lo up
@@ -576,21 +589,24 @@ def main():
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="how many at a time")
     parser.add_argument("--quick", action="store_true", help="without the tests with peers")
+    parser.add_argument("--traced", action="store_true", help="only the tests that were traced, as while --trace is at work")
     parser.add_argument("--trace", action="store_true", help="only find out which tests execute what")
     parser.add_argument("--line", action="append", metavar="FILE:LINE", help="every mutant of that line")
+    parser.add_argument("--again", metavar="FILE", help="those that a run before, whose output is FILE, did not notice")
     asked = parser.parse_args()
     enclose()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the first process of a namespace has no default for it
     print(f"seed {asked.seed}", flush=True)
     build()
     recipe = Recipe()
-    trace = Trace(recipe, [t for t in tests() if not (asked.quick and t.peer)])
+    known = {n for n, entry in json.loads((HOME / "trace.json").read_text()).items() if not entry["fails"]} if asked.traced else None
+    trace = Trace(recipe, [t for t in tests() if not (asked.quick and t.peer) and (known is None or t.name in known)], asked.jobs)
     if asked.trace:
         return 0
     ground = Range(recipe, trace, [Worker(f"worker{n}-{asked.seed}") for n in range(asked.jobs)])
     poor = []
-    for name in asked.line or asked.names or FOLDERS + SCREEN:
-        mutants = of_line(name) if asked.line else drawn(sources(name), random.Random(asked.seed))
+    for name in asked.line or ([asked.again] if asked.again else asked.names or FOLDERS + SCREEN):
+        mutants = of_line(name) if asked.line else unnoticed(name) if asked.again else drawn(sources(name), random.Random(asked.seed))
         if not ground.run(name, mutants, asked.count):
             poor.append(name)
     for worker in ground.workers:

@@ -1,6 +1,7 @@
 /* fping.c - what fping 5 prints with -c and -C, to the letter, so that what reads fping (SmokePing
  * and the like) reads us: a line a probe on stdout, the summaries on stderr. Sequences are counted
  * from 0 there. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,10 +34,17 @@ static const char *format_time(char out[static 24], double ms)
 	return out;
 }
 
+/* Without memory there is no line, and what is missing would be another answer. */
+static void *without_memory(struct sdr_report *report)
+{
+	sdr_out_fail(report->out, ENOMEM);
+	return NULL;
+}
+
 static struct fping_row *row_of(struct sdr_report *report, uint32_t number)
 {
 	if (!report->fping && !(report->fping = calloc(1, sizeof(*report->fping))))
-		return NULL;
+		return without_memory(report);
 	struct fping *fping = report->fping;
 	if (number >= fping->count) {
 		uint32_t n = fping->count ? fping->count : 16;
@@ -44,7 +52,7 @@ static struct fping_row *row_of(struct sdr_report *report, uint32_t number)
 			n *= 2;
 		struct fping_row *rows = realloc(fping->rows, n * sizeof(*rows));
 		if (!rows)
-			return NULL;
+			return without_memory(report);
 		memset(rows + fping->count, 0, (n - fping->count) * sizeof(*rows));
 		fping->rows = rows;
 		fping->count = n;
@@ -52,15 +60,18 @@ static struct fping_row *row_of(struct sdr_report *report, uint32_t number)
 	return &fping->rows[number];
 }
 
-static void note_time(struct fping_row *row, uint64_t sequence, double ms)
+static void note_time(
+	struct sdr_report *report, struct fping_row *row, uint64_t sequence, double ms)
 {
 	if (sequence > row->capacity) {
 		uint64_t n = row->capacity ? row->capacity * 2 : 16;
 		while (n < sequence)
 			n *= 2;
 		float *times = realloc(row->times, n * sizeof(*times));
-		if (!times)
+		if (!times) {
+			without_memory(report);
 			return;
+		}
 		for (uint64_t i = row->capacity; i < n; i++)
 			times[i] = -1;
 		row->times = times;
@@ -80,7 +91,7 @@ static struct fping_row *take(struct sdr_report *report, const struct sdr_result
 	row->received += ok;
 	row->sum += ok ? (double)result->rtt / 1e6 : 0;
 	if (report->all_times)
-		note_time(row, result->sequence, ok ? (double)result->rtt / 1e6 : -1);
+		note_time(report, row, result->sequence, ok ? (double)result->rtt / 1e6 : -1);
 	return row;
 }
 

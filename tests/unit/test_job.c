@@ -50,6 +50,8 @@ struct seen {
 	enum sdr_outcome outcome;   /* of the last result */
 	enum sdr_exit exit;
 	char complaint[256];
+	char of[64];                  /* "target" of the last sheet */
+	int64_t path_mtu, payload;    /* likewise; 0: it has none */
 	struct sdr_progress progress; /* as last seen */
 };
 
@@ -70,8 +72,14 @@ static void look(struct seen *seen)
 static void on_sheet(void *context, const struct sdr_sheet *sheet)
 {
 	struct seen *seen = context;
+	const struct sdr_item *root = sdr_sheet_view(sheet);
+	const struct sdr_item *mtu = sdr_item_present(root, "path_mtu"),
+			      *payload = sdr_item_present(root, "payload");
 	look(seen);
 	seen->sheets += !sdr_sheet_failed(sheet);
+	snprintf(seen->of, sizeof(seen->of), "%s", sdr_item_string(root, "target", ""));
+	seen->path_mtu = mtu ? mtu->value.integer : 0;
+	seen->payload = payload ? payload->value.integer : 0;
 }
 
 static void cancel_if(struct seen *seen, bool now)
@@ -534,6 +542,8 @@ static void test_find_mtu(void **state)
 		begin(&seen);
 		finish(&seen);
 		assert_int_equal(seen.sheets, cancels[i] ? 0 : 2);
+		assert_string_equal(seen.of, cancels[i] ? "" : "127.0.0.2");
+		assert_int_equal(seen.path_mtu, cancels[i] ? 0 : seen.payload + 28); /* headers */
 		assert_int_equal(seen.exit, cancels[i] ? SDR_EXIT_NO : SDR_EXIT_YES);
 		assert_true(cancels[i] ? seen.results == 1 : seen.results >= 4);
 		assert_string_equal(seen.progress.what, "sizes");

@@ -257,6 +257,7 @@ static void test_D10_failed_targets(void **state)
 	notify(model, &target, SDR_TARGET_CHANGED);
 	sdr_model_row(model, 0, &row);
 	assert_int_equal(row.state, SDR_STATE_DOWN);
+	assert_int_equal(row.outcome, SDR_OUTCOME_NXDOMAIN);
 	assert_string_equal(row.why, "no such name");
 	assert_string_equal(sdr_model_event(model, 0)->text, "new -> DOWN: no such name");
 	target.outcome = SDR_OUTCOME_LOCAL;
@@ -826,6 +827,35 @@ static void test_digests_are_drawn_no_way(void **state)
 	assert_true(fabs(off / 181) < 0.03);
 }
 
+/* Who stands for a group is its middle one; of two in the middle it is now this one, now that. The
+ * round trips are all of different length, so that each bucket is the place of one. */
+static void test_digests_keep_the_middle_of_a_group(void **state)
+{
+	(void)state;
+	for (uint32_t n = 1; n < SDR_BUCKET_COUNT && n <= 220; n++) {
+		struct sdr_counts counts = {.received = n}, found = {0};
+		uint8_t digest[24] = {0};
+		uint32_t place = 0, size = 0;
+		int side = 0;
+		for (uint32_t i = 0; i < n; i++)
+			counts.by[i] = 1;
+		sdr_digest_write(digest, sizeof(digest), &counts);
+		sdr_digest_add(digest, sizeof(digest), &found);
+		for (uint32_t bucket = n; bucket-- > 0; place += found.by[bucket]) {
+			uint32_t members = found.by[bucket];
+			if (members == 0)
+				continue;
+			int off = 2 * (int)(n - 1 - bucket) - (2 * (int)place + (int)members - 1);
+			assert_in_range(off + 1, 0, 2);
+			if (members > 1 && members == size && members % 2 == 0)
+				assert_int_equal(off, -side);
+			size = members;
+			side = off;
+		}
+		assert_int_equal(place, n);
+	}
+}
+
 /* Round trips of several kinds, ns. */
 static double constant(void)
 {
@@ -1295,6 +1325,7 @@ int main(void)
 		cmocka_unit_test(test_bits_are_read_back),
 		cmocka_unit_test(test_digests_keep_counts),
 		cmocka_unit_test(test_digests_are_drawn_no_way),
+		cmocka_unit_test(test_digests_keep_the_middle_of_a_group),
 		cmocka_unit_test(test_ten_minutes_of_many),
 		cmocka_unit_test(test_a_copy_stands_still),
 		cmocka_unit_test(test_H10_memory_is_flat),

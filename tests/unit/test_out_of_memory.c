@@ -21,6 +21,7 @@
 #include "net/prefix_set.h"
 #include "net/space.h"
 #include "probe/pace.h"
+#include "report/report.h"
 #include "sounder/out.h"
 #include "sounder/sanitize.h"
 #include "sounder/sheet.h"
@@ -375,6 +376,57 @@ static void the_model_reports_what_it_cannot_show(void **state)
 	each_allocation_fails(model_work);
 }
 
+/* ---- report ---- */
+
+/* Two of fping's targets with a few probes each, and their summaries. The texts are compared by
+ * their length: each line that is missing makes them shorter. */
+static size_t fping_lines(struct sdr_out *out)
+{
+	static const struct sdr_probe_type type = {.name = "ping", .label = "ping"};
+	static const struct sdr_spec asked = {.type = &type};
+	static const struct sdr_target target = {.spec = &asked, .typed = "db1"};
+	static char text[4096];
+	FILE *file = fmemopen(text, sizeof(text), "w");
+	if (!file)
+		return 0;
+	setvbuf(file, NULL, _IONBF, 0);
+	*out = (struct sdr_out){.file = file};
+	struct sdr_report report = {
+		.format = &sdr_report_fping, .out = out, .err = out, .all_times = true};
+	for (uint32_t i = 0; i < 40; i++) {
+		report.row = i % 2 * 20;
+		sdr_report_fping.probe(&report, &target,
+			&(struct sdr_result){.sequence = i / 2 + 1, .rtt = SDR_MS});
+	}
+	for (report.row = 0; report.row <= 20; report.row += 20)
+		sdr_report_fping.summary(
+			&report, &target, &(struct sdr_totals){.transmitted = 20}, NULL);
+	sdr_report_done(&report);
+	long length = ftell(file);
+	fclose(file);
+	return length > 0 ? (size_t)length : 0;
+}
+
+static bool fping_work(void)
+{
+	static size_t whole;
+	struct sdr_out out;
+	const long failing = left;
+	left = -1;
+	whole = whole ? whole : fping_lines(&out);
+	left = failing;
+	out.failed = true; /* where not even a file is to be had */
+	size_t length = fping_lines(&out);
+	assert_true(out.failed || length == whole);
+	return !out.failed;
+}
+
+static void fping_loses_no_line_in_silence(void **state)
+{
+	(void)state;
+	each_allocation_fails(fping_work);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -385,6 +437,7 @@ int main(void)
 		cmocka_unit_test(a_target_is_paced_or_refused),
 		cmocka_unit_test(a_hosts_file_is_whole),
 		cmocka_unit_test(the_model_reports_what_it_cannot_show),
+		cmocka_unit_test(fping_loses_no_line_in_silence),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

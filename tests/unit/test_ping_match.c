@@ -238,6 +238,114 @@ static void an_error_of_one_that_ended_is_not_the_next_ones(void **state)
 	assert_int_equal(seen.answers, 1);
 }
 
+/* ---- what kind of answer it is ---- */
+
+static struct sdr_result last; /* the latest that was emitted; its texts are gone */
+
+static void on_emit_last(struct probe_env *env, uint32_t id, struct sdr_result *result)
+{
+	(void)env;
+	assert_int_equal(id, public.id);
+	last = *result;
+}
+
+static int set_up_last(void **state)
+{
+	int failed = set_up(state);
+	seen.env.emit = on_emit_last;
+	return failed;
+}
+
+/* Has a reply come in from 127.0.0.`host` at a time, ms. */
+static enum sdr_result_kind kind_of_reply(uint64_t sequence, uint8_t host, sdr_ns at)
+{
+	struct icmp_reply reply = reply_to(sequence, 0);
+	reply.from.bytes[3] = host;
+	reply.received = reply.read = at * SDR_MS;
+	last = (struct sdr_result){.kind = SDR_RESULT_PENDING};
+	sdr_ping_on_reply(&ping, &reply);
+	return last.kind;
+}
+
+/* Of the latest answer one more has its round trip too; of those before it is known that they were
+ * answered, and what comes beyond the time-out was lost before. */
+static void one_more_answer_is_a_duplicate_or_late(void **state)
+{
+	(void)state;
+	for (uint64_t sequence = 1; sequence <= 7000; sequence++)
+		send_one(sequence);
+	assert_int_equal(kind_of_reply(1, 1, 7000), SDR_RESULT_ANSWER);
+	assert_int_equal(kind_of_reply(1, 1, 7002), SDR_RESULT_DUPLICATE);
+	assert_true(last.rtt == 7001 * SDR_MS && last.sent == SDR_MS);
+	assert_int_equal(kind_of_reply(7000, 1, 7003), SDR_RESULT_ANSWER);
+	assert_int_equal(kind_of_reply(2000, 1, 7003), SDR_RESULT_ANSWER);
+	assert_int_equal(kind_of_reply(7000, 1, 7004), SDR_RESULT_DUPLICATE);
+	assert_true(last.rtt == SDR_NS_NONE && last.sequence == 7000);
+	assert_int_equal(kind_of_reply(1, 1, 7004), SDR_RESULT_LATE); /* 6999 ms ago: over 5 s */
+	assert_true(last.rtt == SDR_NS_NONE);
+}
+
+/* Not all of the request came back, or a bit of it is another. */
+static void what_comes_back_otherwise_is_corrupt(void **state)
+{
+	(void)state;
+	send_one(1);
+	struct icmp_reply reply = reply_to(1, SDR_MS);
+	reply.damaged = true;
+	sdr_ping_on_reply(&ping, &reply);
+	assert_int_equal(last.kind, SDR_RESULT_CORRUPT);
+	assert_int_equal(last.outcome, SDR_OUTCOME_MALFORMED);
+	reply = reply_to(1, SDR_MS);
+	reply.message.echo.size--;
+	last.kind = SDR_RESULT_PENDING;
+	sdr_ping_on_reply(&ping, &reply);
+	assert_int_equal(last.kind, SDR_RESULT_CORRUPT);
+	assert_true(last.rtt == SDR_NS_NONE && last.sequence == 1);
+	assert_int_equal(kind_of_reply(1, 1, 2), SDR_RESULT_ANSWER); /* it was none of those */
+}
+
+/* An answer after an ICMP error takes its place, but not beyond the time-out. */
+static void an_answer_after_an_error_amends_it(void **state)
+{
+	(void)state;
+	for (uint64_t sequence = 1; sequence <= 2; sequence++) {
+		struct icmp_fault fault = {.to = public.addr, .type = 3, .code = 1, .number = 113};
+		fault.echo = (struct icmp_echo){
+			.sequence = (uint16_t)sequence, .size = sdr_ping_size(public.spec)};
+		fault.echo.has_token = true;
+		fault.echo.token = sdr_token_seal(&ping.token,
+			sdr_ping_table_key(&ping.table, public.id), (uint32_t)sequence);
+		send_one(sequence);
+		sdr_ping_on_fault(&ping, &fault);
+		assert_int_equal(last.kind, SDR_RESULT_ANSWER);
+		assert_int_equal(last.outcome, SDR_OUTCOME_UNREACHABLE);
+		assert_int_equal(kind_of_reply(sequence, 1, sequence == 1 ? 5001 : 5003),
+			sequence == 1 ? SDR_RESULT_AMENDED : SDR_RESULT_LATE);
+	}
+}
+
+/* Many hosts answer a broadcast: the first answer of each further one is none too many. */
+static void further_hosts_answer_a_broadcast(void **state)
+{
+	(void)state;
+	spec.ping.broadcast = true;
+	ping.responders = calloc(SDR_PING_RESPONDERS, sizeof(*ping.responders));
+	assert_non_null(ping.responders);
+	send_one(1);
+	send_one(2);
+	assert_int_equal(kind_of_reply(1, 7, 2), SDR_RESULT_ANSWER);
+	for (uint8_t host = 8; host < 40; host++) {
+		assert_int_equal(kind_of_reply(1, host, 3), SDR_RESULT_FURTHER);
+		assert_int_equal(kind_of_reply(1, host, 3), SDR_RESULT_DUPLICATE);
+		assert_int_equal(last.from.addr.bytes[3], host);
+	}
+	assert_int_equal(kind_of_reply(1, 7, 4), SDR_RESULT_DUPLICATE);
+	assert_int_equal(kind_of_reply(2, 8, 4), SDR_RESULT_ANSWER); /* of another probe */
+	assert_int_equal(kind_of_reply(2, 7, 4), SDR_RESULT_FURTHER);
+	free(ping.responders);
+	ping.responders = NULL;
+}
+
 static void on_emit_rtt(struct probe_env *env, uint32_t id, struct sdr_result *result)
 {
 	(void)id;
@@ -269,6 +377,14 @@ int main(void)
 			an_error_of_one_that_ended_is_not_the_next_ones, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			test_D9_no_negative_round_trip, set_up_rtt, tear_down),
+		cmocka_unit_test_setup_teardown(
+			one_more_answer_is_a_duplicate_or_late, set_up_last, tear_down),
+		cmocka_unit_test_setup_teardown(
+			what_comes_back_otherwise_is_corrupt, set_up_last, tear_down),
+		cmocka_unit_test_setup_teardown(
+			an_answer_after_an_error_amends_it, set_up_last, tear_down),
+		cmocka_unit_test_setup_teardown(
+			further_hosts_answer_a_broadcast, set_up_last, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -496,6 +496,379 @@ static void test_tally_of_errors(void **state)
 	assert_int_equal(totals.in_flight, 1);
 }
 
+/* ---- what goes out about servers ---- */
+
+static const struct sdr_service_type echo = {.name = "echo", .port = 7};
+
+static struct sdr_endpoint endpoint_of(const char *addr, uint16_t port)
+{
+	struct sdr_endpoint endpoint = {.port = port};
+	assert_int_equal(sdr_addr_parse(addr, &endpoint.addr, NULL), SDR_OK);
+	return endpoint;
+}
+
+/* A format's lines for two events and of a listener's counters. */
+static char *said_of_servers(const struct sdr_report_format *format)
+{
+	struct capture capture;
+	const struct sdr_service_event closed = {.kind = SDR_SERVICE_CLOSED,
+		.when = INT64_C(1795181008873857123),
+		.type = &echo,
+		.transport = SDR_TCP,
+		.local = endpoint_of("127.0.0.1", 7),
+		.peer = endpoint_of("::1", 40000),
+		.bytes_in = 5,
+		.bytes_out = 6,
+		.why = "idle for 60s"};
+	const struct sdr_service_event listening = {.kind = SDR_SERVICE_LISTENING,
+		.type = &echo,
+		.transport = SDR_UDP,
+		.local = endpoint_of("0.0.0.0", 10007)};
+	const struct sdr_service_view view = {.type = &echo,
+		.transport = SDR_UDP,
+		.local = endpoint_of("::1", 7),
+		.served = 1,
+		.refused = 2,
+		.dropped = 3,
+		.bytes_in = 4,
+		.bytes_out = 5};
+	capture_begin(&capture, format);
+	format->event(&capture.report, &closed);
+	format->event(&capture.report, &listening);
+	format->counters(&capture.report, &view);
+	capture_end(&capture);
+	return capture.text;
+}
+
+static void test_lines_about_servers(void **state)
+{
+	(void)state;
+	const struct {
+		const struct sdr_report_format *format;
+		const char *expected;
+	} cases[] = {
+		{&sdr_report_text,
+			"closed echo tcp 127.0.0.1:7 from [::1]:40000 5 bytes in 6 out: idle for "
+			"60s\n"
+			"listening echo udp 0.0.0.0:10007 PUBLIC\n"
+			"counters echo udp [::1]:7 served 1 refused 2 dropped 3 4 bytes in 5 "
+			"out\n"},
+		{&sdr_report_json,
+			"{\"event\":\"closed\",\"service\":\"echo\",\"transport\":\"tcp\","
+			"\"address\":\"127.0.0.1\",\"port\":7,\"peer_address\":\"::1\","
+			"\"peer_port\":40000,\"bytes_in\":5,\"bytes_out\":6,"
+			"\"when\":\"2026-11-20T13:23:28.873857Z\",\"why\":\"idle for 60s\"}\n"
+			"{\"event\":\"listening\",\"service\":\"echo\",\"transport\":\"udp\","
+			"\"address\":\"0.0.0.0\",\"port\":10007,\"peer_address\":null,"
+			"\"peer_port\":null,\"bytes_in\":0,\"bytes_out\":0,\"when\":null,"
+			"\"why\":null}\n"
+			"{\"event\":\"counters\",\"service\":\"echo\",\"transport\":\"udp\","
+			"\"address\":\"::1\",\"port\":7,\"served\":1,\"refused\":2,"
+			"\"dropped\":3,\"bytes_in\":4,\"bytes_out\":5}\n"},
+		{&sdr_report_csv,
+			"event,service,transport,address,port,peer_address,peer_port,bytes_in,"
+			"bytes_out,why\n"
+			"closed,echo,tcp,127.0.0.1,7,::1,40000,5,6,idle for 60s\n"
+			"listening,echo,udp,0.0.0.0,10007,,,0,0,\n"
+			"counters,echo,udp,::1,7,,,4,5,\n"},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		char *said = said_of_servers(cases[i].format);
+		assert_string_equal(said, cases[i].expected);
+		free(said);
+	}
+}
+
+/* ---- what goes out about targets ---- */
+
+static const struct sdr_field fields_of_all_kinds[] = {
+	{"bytes", "Size", "B", "", SDR_FIELD_INTEGER},
+	{"wait_seconds", "Wait", "ms", "", SDR_FIELD_DURATION},
+	{"banner", "Banner", NULL, "", SDR_FIELD_TEXT},
+	{"reused", "Reused", NULL, "", SDR_FIELD_BOOLEAN},
+	{"router", "Router", NULL, "", SDR_FIELD_ADDRESS},
+};
+static const struct sdr_probe_type typical = {.name = "trial",
+	.label = "Trial",
+	.fields = fields_of_all_kinds,
+	.field_count = 5,
+	.counts = SDR_COUNT_LATE};
+
+static const struct sdr_target *typical_target(void)
+{
+	static const struct sdr_spec spec = {.type = &typical, .count = 3};
+	static struct sdr_target target = {.spec = &spec, .typed = "db1"};
+	assert_int_equal(sdr_addr_parse("192.0.2.9", &target.addr, NULL), SDR_OK);
+	return &target;
+}
+
+/* A format's lines for a late answer with all its values, and of one that was refused. */
+static char *said_of_probes(const struct sdr_report_format *format, bool single)
+{
+	struct capture capture;
+	struct sdr_endpoint router = endpoint_of("192.0.2.1", 0);
+	struct sdr_sheet *sheet = sdr_sheet_new();
+	sdr_item_text(sdr_sheet_root(sheet), "key", "Key", "x");
+	const struct sdr_result late = {.kind = SDR_RESULT_LATE,
+		.sequence = 4,
+		.rtt = 1234567,
+		.when = SDR_SECOND,
+		.detail = sheet,
+		.values = {{.present = true, .number = 64}, {.present = true, .number = 1500000},
+			{.present = true, .text = "hello"}, {.present = true, .number = 1},
+			{.present = true, .addr = &router.addr}}};
+	const struct sdr_result refused = {.outcome = SDR_OUTCOME_REFUSED,
+		.rtt = SDR_NS_NONE,
+		.why = "RST",
+		.from = router,
+		.values = {[1] = {.present = true}, [3] = {.present = true}}};
+	capture_begin(&capture, format);
+	capture.report.single = single;
+	capture.report.stamps = single;
+	format->probe(&capture.report, typical_target(), &late);
+	format->probe(&capture.report, typical_target(), &refused);
+	capture_end(&capture);
+	sdr_sheet_free(sheet);
+	return capture.text;
+}
+
+static void test_values_of_each_kind(void **state)
+{
+	(void)state;
+	const struct {
+		const struct sdr_report_format *format;
+		bool single;
+		const char *expected;
+	} cases[] = {
+		{&sdr_report_text, false,
+			"db1 (192.0.2.9) 4: late ok  1.23 ms  Size 64 B  Wait 1.5 ms  "
+			"Banner hello  Reused yes  Router 192.0.2.1\n"
+			"db1 (192.0.2.9): refused  RST  Reused no\n"},
+		{&sdr_report_text, true,
+			"[1.000000] db1 (192.0.2.9): late ok  1.23 ms  Size 64 B  Wait 1.5 ms  "
+			"Banner hello  Reused yes  Router 192.0.2.1\n"
+			"  Key  x\n"
+			"[0.000000] db1 (192.0.2.9): refused  RST  Reused no\n"},
+		{&sdr_report_json, true,
+			"{\"type\":\"late\",\"probe\":\"trial\",\"target\":\"db1\","
+			"\"address\":\"192.0.2.9\",\"partial\":null,\"sequence\":4,"
+			"\"outcome\":\"ok\",\"rtt_seconds\":0.001234567,"
+			"\"when\":\"1970-01-01T00:00:01.000000Z\",\"from\":null,\"why\":null,"
+			"\"bytes\":64,\"wait_seconds\":0.0015,\"banner\":\"hello\","
+			"\"reused\":true,\"router\":\"192.0.2.1\",\"key\":\"x\"}\n"
+			"{\"type\":\"probe\",\"probe\":\"trial\",\"target\":\"db1\","
+			"\"address\":\"192.0.2.9\",\"partial\":null,\"sequence\":null,"
+			"\"outcome\":\"refused\",\"rtt_seconds\":null,\"when\":null,"
+			"\"from\":\"192.0.2.1\",\"why\":\"RST\",\"bytes\":null,"
+			"\"wait_seconds\":0.0,\"banner\":null,\"reused\":false,"
+			"\"router\":null}\n"},
+		{&sdr_report_csv, false,
+			"type,probe,target,address,sequence,outcome,rtt_seconds,when,from,why,"
+			"bytes,wait_seconds,banner,reused,router\n"
+			"late,trial,db1,192.0.2.9,4,ok,0.001234567,1970-01-01T00:00:01.000000Z,,,"
+			"64,0.0015,hello,true,192.0.2.1\n"
+			"probe,trial,db1,192.0.2.9,,refused,,,192.0.2.1,RST,,0,,false,\n"},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		char *said = said_of_probes(cases[i].format, cases[i].single);
+		assert_string_equal(said, cases[i].expected);
+		free(said);
+	}
+}
+
+static const struct sdr_totals totals_of_all = {.transmitted = 20,
+	.received = 6,
+	.lost = 2,
+	.local = 4,
+	.in_flight = 8,
+	.duplicates = 9,
+	.late = 10,
+	.corrupt = 11,
+	.errors = 1,
+	.rtt_min = SDR_MS,
+	.rtt_avg = 2 * SDR_MS,
+	.rtt_max = 3 * SDR_MS,
+	.rtt_mdev = 500 * SDR_US,
+	.elapsed = 5 * SDR_SECOND};
+
+static char *said_of_totals(const struct sdr_report_format *format, const struct sdr_totals *totals,
+	const struct sdr_report_record *record)
+{
+	struct capture capture;
+	capture_begin(&capture, format);
+	format->summary(&capture.report, typical_target(), totals, record);
+	capture_end(&capture);
+	return capture.text;
+}
+
+static void test_summaries(void **state)
+{
+	(void)state;
+	const struct sdr_totals none = {.transmitted = 2,
+		.local = 2,
+		.rtt_min = SDR_NS_NONE,
+		.rtt_avg = SDR_NS_NONE,
+		.rtt_max = SDR_NS_NONE,
+		.rtt_mdev = SDR_NS_NONE};
+	char *said = said_of_totals(&sdr_report_text, &totals_of_all, NULL);
+	assert_string_equal(said,
+		"\n--- db1 Trial statistics ---\n"
+		"20 probes, 6 answered, 2 lost (+1 errors), 4 not sent, 8 in flight, 25% lost, "
+		"time 5000ms\n"
+		"rtt min/avg/max/mdev = 1.000/2.000/3.000/0.500 ms\n");
+	free(said);
+	said = said_of_totals(&sdr_report_text, &none, NULL);
+	assert_string_equal(said,
+		"\n--- db1 Trial statistics ---\n"
+		"2 probes, 0 answered, 0 lost, 2 not sent\n");
+	free(said);
+	said = said_of_totals(&sdr_report_json, &totals_of_all, NULL);
+	assert_string_equal(said,
+		"{\"type\":\"summary\",\"probe\":\"trial\",\"target\":\"db1\","
+		"\"address\":\"192.0.2.9\",\"partial\":null,\"transmitted\":20,"
+		"\"received\":6,\"lost\":2,\"local\":4,\"in_flight\":8,\"duplicates\":null,"
+		"\"late\":10,\"corrupt\":null,\"errors\":4,\"loss_percent\":25.0,"
+		"\"unsent_percent\":20.0,\"rtt_min_seconds\":0.001,\"rtt_avg_seconds\":0.002,"
+		"\"rtt_max_seconds\":0.003,\"rtt_mdev_seconds\":0.0005,"
+		"\"elapsed_seconds\":5.0}\n");
+	free(said);
+	said = said_of_totals(&sdr_report_csv, &totals_of_all, NULL);
+	assert_string_equal(said, "");
+	free(said);
+}
+
+/* The windows in their order, the outages oldest first; one that goes on has no end. */
+static void test_a_record_is_part_of_the_summary(void **state)
+{
+	(void)state;
+	struct sdr_report_record record = {.outage_count = 2,
+		.outages = {{.from = 3 * SDR_SECOND, .lasted = 2 * SDR_SECOND, .why = "RST"},
+			{.from = SDR_SECOND, .to = 2 * SDR_SECOND, .lasted = SDR_SECOND}}};
+	for (unsigned i = 0; i < SDR_WINDOW_COUNT; i++) {
+		sdr_ns unit = (i + 1) * SDR_SECOND;
+		record.windows[i] = (struct sdr_figures){.received = i + 1,
+			.lost = i + 2,
+			.loss = 50 + i,
+			.min = unit,
+			.avg = 10 * unit,
+			.max = 100 * unit,
+			.mdev = SDR_NS_NONE,
+			.jitter = unit / 2,
+			.p50 = 20 * unit,
+			.p95 = 30 * unit,
+			.p99 = 40 * unit};
+	}
+	char *said = said_of_totals(&sdr_report_json, &totals_of_all, &record);
+	const char *more = strstr(said, "\"elapsed_seconds\"");
+	assert_non_null(more);
+	assert_string_equal(more,
+		"\"elapsed_seconds\":5.0,\"rtt_p50_seconds\":80.0,\"rtt_p95_seconds\":120.0,"
+		"\"rtt_p99_seconds\":160.0,\"jitter_seconds\":2.0,\"windows\":["
+		"{\"window_seconds\":10.0,\"received\":1,\"lost\":2,\"loss_percent\":50.0,"
+		"\"rtt_min_seconds\":1.0,\"rtt_avg_seconds\":10.0,\"rtt_max_seconds\":100.0,"
+		"\"rtt_mdev_seconds\":null,\"rtt_p50_seconds\":20.0,\"rtt_p95_seconds\":30.0,"
+		"\"rtt_p99_seconds\":40.0,\"jitter_seconds\":0.5},"
+		"{\"window_seconds\":60.0,\"received\":2,\"lost\":3,\"loss_percent\":51.0,"
+		"\"rtt_min_seconds\":2.0,\"rtt_avg_seconds\":20.0,\"rtt_max_seconds\":200.0,"
+		"\"rtt_mdev_seconds\":null,\"rtt_p50_seconds\":40.0,\"rtt_p95_seconds\":60.0,"
+		"\"rtt_p99_seconds\":80.0,\"jitter_seconds\":1.0},"
+		"{\"window_seconds\":600.0,\"received\":3,\"lost\":4,\"loss_percent\":52.0,"
+		"\"rtt_min_seconds\":3.0,\"rtt_avg_seconds\":30.0,\"rtt_max_seconds\":300.0,"
+		"\"rtt_mdev_seconds\":null,\"rtt_p50_seconds\":60.0,\"rtt_p95_seconds\":90.0,"
+		"\"rtt_p99_seconds\":120.0,\"jitter_seconds\":1.5}],\"outages\":["
+		"{\"from\":\"1970-01-01T00:00:01.000000Z\",\"to\":\"1970-01-01T00:00:02.000000Z\","
+		"\"duration_seconds\":1.0,\"why\":null},"
+		"{\"from\":\"1970-01-01T00:00:03.000000Z\",\"to\":null,\"duration_seconds\":2.0,"
+		"\"why\":\"RST\"}]}\n");
+	free(said);
+}
+
+/* Two targets as fping has them: with -c, with -C (each time), and with -q (summaries only). */
+static char *said_as_fping(bool all_times, bool quiet)
+{
+	struct capture capture;
+	const struct sdr_result results[] = {
+		{.sequence = 1, .rtt = 123400, .values = {{.present = true, .number = 64}}},
+		{.sequence = 2, .outcome = SDR_OUTCOME_TIMEOUT, .rtt = SDR_NS_NONE},
+		{.sequence = 18, .rtt = 12340000, .values = {{.present = true, .number = 64}}},
+		{.kind = SDR_RESULT_DUPLICATE, .sequence = 18, .rtt = 1},
+	};
+	const struct sdr_totals totals = {.transmitted = 3,
+		.received = 2,
+		.rtt_min = 123400,
+		.rtt_avg = 6231700,
+		.rtt_max = 1234 * SDR_MS};
+	const struct sdr_totals nothing = {0};
+	capture_begin(&capture, &sdr_report_fping);
+	capture.report.err = &capture.out;
+	capture.report.width = 5;
+	capture.report.all_times = all_times;
+	capture.report.quiet = quiet;
+	for (size_t i = 0; i < sizeof(results) / sizeof(*results); i++) {
+		capture.report.row = i == 2 ? 17 : 0; /* the third is of another target */
+		(quiet ? sdr_report_fping.note : sdr_report_fping.probe)(
+			&capture.report, typical_target(), &results[i]);
+	}
+	for (uint32_t row = 0; row < 34; row += 17) {
+		capture.report.row = row;
+		sdr_report_fping.summary(
+			&capture.report, typical_target(), row ? &nothing : &totals, NULL);
+	}
+	sdr_report_done(&capture.report);
+	assert_null(capture.report.fping);
+	capture_end(&capture);
+	return capture.text;
+}
+
+static void test_lines_of_fping(void **state)
+{
+	(void)state;
+	static const char lines[] = "db1   : [0], 64 bytes, 0.123 ms (0.123 avg, 0% loss)\n"
+				    "db1   : [1], timed out (0.123 avg, 50% loss)\n"
+				    "db1   : [17], 64 bytes, 12.3 ms (12.3 avg, 0% loss)\n";
+	static const char *const summaries[] = {
+		"db1   : xmt/rcv/%loss = 3/2/33%, min/avg/max = 0.123/6.23/1234\n"
+		"db1   : xmt/rcv/%loss = 0/0/0%\n",
+		"db1   : 0.123 - -\n"
+		"db1   : - - -\n",
+	};
+	for (int all_times = 0; all_times < 2; all_times++) {
+		char *said = said_as_fping(all_times, false),
+		     *quiet = said_as_fping(all_times, true);
+		assert_memory_equal(said, lines, strlen(lines));
+		assert_int_equal(said[strlen(lines)], '\n');
+		assert_string_equal(said + strlen(lines) + 1, summaries[all_times]);
+		assert_string_equal(quiet, summaries[all_times]);
+		free(said);
+		free(quiet);
+	}
+}
+
+/* An answer after an error takes its place; what came corrupt or belongs to nobody ends nothing. */
+static void test_tally_of_what_is_amended(void **state)
+{
+	(void)state;
+	struct sdr_tally tally = {0};
+	struct sdr_totals totals;
+	take(&tally, SDR_RESULT_ANSWER, SDR_OUTCOME_UNREACHABLE, SDR_NS_NONE);
+	take(&tally, SDR_RESULT_AMENDED, SDR_OUTCOME_OK, 8000);
+	take(&tally, SDR_RESULT_ANSWER, SDR_OUTCOME_OK, 16000);
+	take(&tally, SDR_RESULT_CORRUPT, SDR_OUTCOME_OK, 1);
+	take(&tally, SDR_RESULT_FOREIGN, SDR_OUTCOME_OK, 1);
+	sdr_tally_totals(&tally, 5, false, SDR_SECOND, &totals);
+	assert_int_equal(totals.received, 2);
+	assert_int_equal(totals.lost, 0);
+	assert_int_equal(totals.corrupt, 1);
+	assert_int_equal(totals.in_flight, 3);
+	assert_int_equal(totals.transmitted, 5);
+	assert_int_equal(totals.rtt_min, 8000);
+	assert_int_equal(totals.rtt_max, 16000);
+	assert_int_equal(totals.rtt_ewma, 9000); /* an eighth of the way */
+	assert_int_equal(totals.elapsed, 0);
+	assert_true(sdr_report_unsent(&totals) == 0);
+	assert_true(isnan(sdr_report_unsent(&(struct sdr_totals){0})));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -510,6 +883,12 @@ int main(void)
 		cmocka_unit_test(test_tally),
 		cmocka_unit_test(test_tally_of_errors),
 		cmocka_unit_test(test_D21_tally_is_exact),
+		cmocka_unit_test(test_lines_about_servers),
+		cmocka_unit_test(test_values_of_each_kind),
+		cmocka_unit_test(test_summaries),
+		cmocka_unit_test(test_a_record_is_part_of_the_summary),
+		cmocka_unit_test(test_lines_of_fping),
+		cmocka_unit_test(test_tally_of_what_is_amended),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
