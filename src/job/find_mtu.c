@@ -45,23 +45,21 @@ static void note_answer(
 	trial->over |= trial->answered || result->outcome != SDR_OUTCOME_TIMEOUT;
 }
 
-static void on_result(
-	void *context, const struct sdr_target *target, const struct sdr_result *result)
+static void take_result(
+	struct sdr_job *job, const struct sdr_target *target, const struct sdr_result *result)
 {
-	struct find_mtu *f = context;
-	if (target->id != f->trial.id || result->kind != SDR_RESULT_ANSWER || f->job.over)
+	struct find_mtu *f = (struct find_mtu *)job;
+	if (target->id != f->trial.id)
 		return;
 	note_answer(&f->trial, target, result);
-	if (f->job.sink.result)
-		f->job.sink.result(f->job.sink.context, target, result);
 	if (f->trial.over)
-		sdr_procedure_wake(&f->job);
+		sdr_procedure_wake(job);
 }
 
 static void note_event(
-	struct find_mtu *f, const struct sdr_target *target, enum sdr_target_event event)
+	struct sdr_job *job, const struct sdr_target *target, enum sdr_target_event event)
 {
-	struct trial *trial = &f->trial;
+	struct trial *trial = &((struct find_mtu *)job)->trial;
 	if (target->id != trial->id || event == SDR_TARGET_REMOVED)
 		return;
 	trial->over |= event == SDR_TARGET_FINISHED;
@@ -69,33 +67,21 @@ static void note_event(
 		trial->failed = trial->over = true;
 		trial->outcome = target->outcome;
 		snprintf(trial->why, sizeof(trial->why), "%s", target->why);
-		sdr_procedure_complain(&f->job, "%s: %s", target->typed, target->why);
+		sdr_procedure_complain(job, "%s: %s", target->typed, target->why);
 	}
 	if (trial->over)
-		sdr_procedure_wake(&f->job);
-}
-
-static void on_target(void *context, const struct sdr_target *target, enum sdr_target_event event)
-{
-	struct find_mtu *f = context;
-	if (!f->job.over)
-		note_event(f, target, event);
-	if (!f->job.over && f->job.sink.target)
-		f->job.sink.target(f->job.sink.context, target, event);
+		sdr_procedure_wake(job);
 }
 
 /* Tries a payload of `size`. */
 static void try_size(struct find_mtu *f, uint32_t size)
 {
 	struct sdr_job *job = &f->job;
-	struct sdr_error error = {0};
 	f->trial = (struct trial){.header = f->trial.header};
 	f->asked = f->spec.ping.size = size;
 	job->progress.done++;
-	if (sdr_engine_add_owned(job->engine, &f->spec, &job->owner, &f->trial.id, &error) ==
-		SDR_OK)
+	if (sdr_procedure_begin(job, &f->spec, &f->trial.id) == SDR_OK)
 		return;
-	sdr_procedure_complain(job, "%s", error.text);
 	f->trial.failed = f->trial.over = true;
 	sdr_procedure_wake(job);
 }
@@ -178,8 +164,6 @@ static void narrow(struct find_mtu *f)
 static void step(struct sdr_job *job)
 {
 	struct find_mtu *f = (struct find_mtu *)job;
-	job->owner.sink = (struct sdr_sink){f, on_target, on_result};
-	job->progress.what = "sizes";
 	if (f->asked && !f->trial.over)
 		return;
 	if (f->asked) {
@@ -197,4 +181,8 @@ static void step(struct sdr_job *job)
 		begin_target(f);
 }
 
-const struct procedure sdr_job_find_mtu = {sizeof(struct find_mtu), step, NULL};
+const struct procedure sdr_job_find_mtu = {.size = sizeof(struct find_mtu),
+	.what = "sizes",
+	.step = step,
+	.target = note_event,
+	.result = take_result};

@@ -69,6 +69,7 @@ enum sdr_status sdr_job_start(const struct sdr_call *call, const struct sdr_requ
 	made->call = call;
 	made->request = request;
 	made->sink = *sink;
+	sdr_procedure_open(made);
 	open_handles(made);
 	sdr_procedure_wake(made);
 	*job = made;

@@ -22,6 +22,55 @@ void sdr_procedure_free(struct sdr_job *job)
 	uv_close((uv_handle_t *)&job->deadline, on_closed);
 }
 
+/* ---- targets ---- */
+
+static void on_target(void *context, const struct sdr_target *target, enum sdr_target_event event)
+{
+	struct sdr_job *job = context;
+	if (job->over)
+		return;
+	if (job->procedure->target)
+		job->procedure->target(job, target, event);
+	if (job->sink.target)
+		job->sink.target(job->sink.context, target, event);
+}
+
+static void on_result(
+	void *context, const struct sdr_target *target, const struct sdr_result *result)
+{
+	struct sdr_job *job = context;
+	if (job->over || result->kind != SDR_RESULT_ANSWER)
+		return;
+	if (job->procedure->result)
+		job->procedure->result(job, target, result);
+	if (job->sink.result)
+		job->sink.result(job->sink.context, target, result);
+}
+
+static void on_begun(void *context)
+{
+	sdr_procedure_wake(context);
+}
+
+void sdr_procedure_open(struct sdr_job *job)
+{
+	job->owner.sink = (struct sdr_sink){job, on_target, on_result};
+	job->owner.on_begun = job->procedure->feeds ? on_begun : NULL;
+	job->progress.what = job->procedure->what;
+}
+
+enum sdr_status sdr_procedure_begin(struct sdr_job *job, const struct sdr_spec *spec, uint32_t *id)
+{
+	struct sdr_error error = {0};
+	enum sdr_status status = sdr_engine_add_owned(job->engine, spec, &job->owner, id, &error);
+	if (status == SDR_OK)
+		return SDR_OK;
+	sdr_procedure_complain(job, "%s", error.text);
+	return status;
+}
+
+/* ---- steps and the end ---- */
+
 /* The sink may free call and request in `done`. */
 static void finish(struct sdr_job *job)
 {

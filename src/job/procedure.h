@@ -10,11 +10,19 @@
 #include "sounder/job.h"
 
 struct procedure {
-	size_t size; /* of the kind's own struct, which starts out as zeros */
+	size_t size;      /* of the kind's own struct, which starts out as zeros */
+	const char *what; /* what its progress counts: "hosts" */
 	/* Does what there is to do now. Called from the loop: first soon after the start, then once
 	 * for each or several sdr_procedure_wake. Calls sdr_procedure_end when nothing more is to
 	 * come. */
 	void (*step)(struct sdr_job *job);
+	/* Hear what becomes of the job's targets and of each of their probes, before the sink does
+	 * and not once the job is over. May be NULL. */
+	void (*target)(
+		struct sdr_job *job, const struct sdr_target *target, enum sdr_target_event event);
+	void (*result)(struct sdr_job *job, const struct sdr_target *target,
+		const struct sdr_result *result);
+	bool feeds; /* whenever a target's first probe has left, `step` is called */
 	/* Takes back what is under way, once, before the end is reported; or NULL. */
 	void (*stop)(struct sdr_job *job);
 };
@@ -35,7 +43,15 @@ struct sdr_job {
 	unsigned closing; /* handles that are closing */
 };
 
-/* Has `step` called from the loop, soon. A sink of the engine may call it. */
+/* Starts to probe a target that is the job's; EPERM and the like are complained about. `id` may be
+ * NULL. */
+SDR_MUST_CHECK enum sdr_status sdr_procedure_begin(
+	struct sdr_job *job, const struct sdr_spec *spec, uint32_t *id);
+
+/* Has the job hear of its targets; for sdr_job_start. */
+void sdr_procedure_open(struct sdr_job *job);
+
+/* Has `step` called from the loop, soon. A verb may call it. */
 void sdr_procedure_wake(struct sdr_job *job);
 
 /* Ends the job: soon, and from anywhere. */

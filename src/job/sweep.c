@@ -38,46 +38,24 @@ static void note_over(struct sweep *s, const struct sdr_target *target)
 	s->over[s->over_count++] = target->id;
 }
 
-static void on_result(
-	void *context, const struct sdr_target *target, const struct sdr_result *result)
+static void take_result(
+	struct sdr_job *job, const struct sdr_target *target, const struct sdr_result *result)
 {
-	struct sweep *s = context;
-	const struct sdr_job_sink *sink = &s->job.sink;
-	if (result->kind != SDR_RESULT_ANSWER || s->job.over)
-		return;
+	struct sweep *s = (struct sweep *)job;
+	(void)target;
 	s->answered += result->outcome == SDR_OUTCOME_OK;
 	s->faults += result->outcome == SDR_OUTCOME_LOCAL;
-	if (sink->result)
-		sink->result(sink->context, target, result);
 }
 
-static void on_target(void *context, const struct sdr_target *target, enum sdr_target_event event)
+static void note_event(
+	struct sdr_job *job, const struct sdr_target *target, enum sdr_target_event event)
 {
-	struct sweep *s = context;
-	const struct sdr_job_sink *sink = &s->job.sink;
+	struct sweep *s = (struct sweep *)job;
 	bool failed = event == SDR_TARGET_CHANGED && target->phase == SDR_PHASE_FAILED;
-	if (s->job.over)
-		return;
 	s->joined += event == SDR_TARGET_ADDED && target->in_group && !target->leads;
 	s->unknown += failed;
-	if (sink->target)
-		sink->target(sink->context, target, event);
 	if (failed || event == SDR_TARGET_FINISHED)
 		note_over(s, target);
-}
-
-static void on_begun(void *context)
-{
-	sdr_procedure_wake(&((struct sweep *)context)->job);
-}
-
-static void begin(struct sweep *s)
-{
-	struct sdr_job *job = &s->job;
-	job->owner = (struct sdr_owner){
-		.sink = {.context = s, .on_target = on_target, .on_result = on_result},
-		.on_begun = on_begun};
-	job->progress.what = "hosts";
 }
 
 static void give(struct sweep *s)
@@ -85,13 +63,11 @@ static void give(struct sweep *s)
 	struct sdr_job *job = &s->job;
 	const struct sdr_watch *watch = &job->request->watch;
 	struct sdr_spec spec;
-	struct sdr_error error = {0};
 	sdr_watch_spec(watch, s->given++, &spec);
-	if (sdr_engine_add_owned(job->engine, &spec, &job->owner, NULL, &error) == SDR_OK)
+	if (sdr_procedure_begin(job, &spec, NULL) == SDR_OK)
 		return;
 	s->faults++;
 	s->done++;
-	sdr_procedure_complain(job, "%s", error.text);
 	if (s->given == 1) /* no permission: it would be the same for all */
 		sdr_procedure_end(job);
 }
@@ -114,8 +90,6 @@ static void step(struct sdr_job *job)
 {
 	struct sweep *s = (struct sweep *)job;
 	size_t count = job->request->watch.count;
-	if (!job->progress.what)
-		begin(s);
 	for (size_t i = 0; i < s->over_count; i++)
 		(void)sdr_engine_remove(job->engine, s->over[i]);
 	s->over_count = 0;
@@ -134,4 +108,10 @@ static void stop(struct sdr_job *job)
 	free(s->over);
 }
 
-const struct procedure sdr_job_sweep = {sizeof(struct sweep), step, stop};
+const struct procedure sdr_job_sweep = {.size = sizeof(struct sweep),
+	.what = "hosts",
+	.step = step,
+	.target = note_event,
+	.result = take_result,
+	.feeds = true,
+	.stop = stop};
