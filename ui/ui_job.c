@@ -21,7 +21,7 @@ struct ui_job {
 	bool starting;          /* within the loop that asks for each word */
 	enum sdr_exit exit;     /* the worst so far */
 	struct sdr_error error; /* the first complaint */
-	bool failed;
+	bool failed, cancelled;
 	struct sdr_job *work; /* what probes; NULL: a lookup, or it is over */
 	uint64_t alive;       /* hosts of a sweep that answered */
 };
@@ -129,13 +129,23 @@ static void on_nothing(void *context, enum sdr_exit exit, const struct sdr_error
 	(void)error;
 }
 
+/* Has its probes go, and notes that in the footer. */
+static void cancel(struct ui_job *job)
+{
+	if (job->cancelled)
+		return;
+	job->cancelled = true;
+	sdr_job_cancel(job->work);
+	ui_notify(job->ui, SDR_TONE_WARNING, "cancelled: %s", job->text);
+}
+
 /* Nobody wants a job's answers any more: it only waits for its end, and its probes go. */
 static void abandon(struct ui_job *job)
 {
 	job->slot = NULL;
 	job->overlay = false;
 	if (job->work)
-		sdr_job_cancel(job->work);
+		cancel(job);
 }
 
 void ui_job_drop(struct ui *ui, struct ui_slot *slot)
@@ -346,9 +356,9 @@ static void show_progress(struct ui_job *job, const char *hint)
 {
 	struct sdr_progress progress;
 	char total[32] = "", alive[40] = "";
-	if (!job->overlay)
-		return;
 	sdr_job_progress(job->work, &progress);
+	if (!job->overlay || (progress.total == 1 && !job->request.watch.sweep))
+		return; /* its answer is all there is */
 	if (progress.total)
 		snprintf(total, sizeof(total), " of %llu", (unsigned long long)progress.total);
 	if (job->request.watch.sweep)
@@ -403,7 +413,7 @@ static void on_complaint(void *context, const char *text)
 static void on_work_done(void *context, enum sdr_exit exit)
 {
 	struct ui_job *job = context;
-	show_progress(job, "");
+	show_progress(job, job->cancelled ? ", cancelled" : "");
 	job->work = NULL;
 	on_done(job, exit, NULL);
 }
@@ -433,8 +443,7 @@ bool ui_job_cancel(struct ui *ui)
 	for (struct ui_job *job = ui->jobs; job; job = job->next) {
 		if (!job->overlay || !job->work)
 			continue;
-		sdr_job_cancel(job->work);
-		ui_notify(ui, SDR_TONE_WARNING, "cancelled: %s", job->text);
+		cancel(job);
 		return true;
 	}
 	return false;

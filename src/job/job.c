@@ -47,7 +47,8 @@ static void open_handles(struct sdr_job *job)
 	sdr_ns deadline = job->request->watch.deadline;
 	uv_idle_init(loop, &job->turn);
 	uv_timer_init(loop, &job->deadline);
-	job->turn.data = job->deadline.data = job;
+	uv_timer_init(loop, &job->later);
+	job->turn.data = job->deadline.data = job->later.data = job;
 	uv_update_time(loop);
 	if (deadline)
 		uv_timer_start(&job->deadline, on_deadline,

@@ -17,9 +17,10 @@ void sdr_procedure_free(struct sdr_job *job)
 	if (job->procedure->stop)
 		job->procedure->stop(job);
 	sdr_engine_release(job->engine, &job->owner);
-	job->closing = 2;
+	job->closing = 3;
 	uv_close((uv_handle_t *)&job->turn, on_closed);
 	uv_close((uv_handle_t *)&job->deadline, on_closed);
+	uv_close((uv_handle_t *)&job->later, on_closed);
 }
 
 /* ---- targets ---- */
@@ -95,6 +96,17 @@ void sdr_procedure_wake(struct sdr_job *job)
 		uv_idle_start(&job->turn, on_turn);
 }
 
+static void on_later(uv_timer_t *timer)
+{
+	sdr_procedure_wake(timer->data);
+}
+
+void sdr_procedure_wake_in(struct sdr_job *job, sdr_ns time)
+{
+	if (!uv_is_closing((uv_handle_t *)&job->later))
+		uv_timer_start(&job->later, on_later, (uint64_t)((time + SDR_MS - 1) / SDR_MS), 0);
+}
+
 void sdr_procedure_end(struct sdr_job *job)
 {
 	job->over = true;
@@ -117,4 +129,39 @@ void sdr_procedure_complain(struct sdr_job *job, const char *format, ...)
 	vsnprintf(text, sizeof(text), format, rest);
 	va_end(rest);
 	job->sink.complaint(job->sink.context, text);
+}
+
+/* Whether `bit` is news. */
+static bool is_new(uint8_t *noted, bool there, uint8_t bit)
+{
+	bool news = there && !(*noted & bit);
+	*noted |= there ? bit : 0;
+	return news;
+}
+
+void sdr_procedure_note_name(struct sdr_job *job, const struct sdr_target *target, uint8_t *noted)
+{
+	if (is_new(noted, target->cut, NOTED_CUT))
+		sdr_procedure_complain(job,
+			"%s has more than %d addresses; %d of them are followed", target->typed,
+			SDR_NAMES_ADDRESSES_MAX, SDR_NAMES_ADDRESSES_MAX);
+	if (is_new(noted, target->starved, NOTED_STARVED)) {
+		sdr_procedure_exit(job, SDR_EXIT_FAIL);
+		sdr_procedure_complain(job, "%s: not all of its addresses are followed: %s",
+			target->typed, sdr_status_text(SDR_ENOMEM));
+	}
+	if (is_new(noted, target->missing, NOTED_MISSING))
+		sdr_procedure_complain(job, "%s: %s", target->typed, target->missing);
+}
+
+void sdr_procedure_sheet(struct sdr_job *job, struct sdr_sheet *sheet)
+{
+	if (!sheet || sdr_sheet_failed(sheet)) {
+		sdr_procedure_complain(
+			job, "%s: %s", job->call->command->name, sdr_status_text(SDR_ENOMEM));
+		sdr_procedure_exit(job, SDR_EXIT_FAIL);
+	} else if (job->sink.sheet) {
+		job->sink.sheet(job->sink.context, sheet);
+	}
+	sdr_sheet_free(sheet);
 }

@@ -39,7 +39,7 @@ struct sdr_job {
 	enum sdr_exit exit; /* the worst so far */
 	bool over;          /* nothing more is to come */
 	uv_idle_t turn;     /* the next step */
-	uv_timer_t deadline;
+	uv_timer_t deadline, later;
 	unsigned closing; /* handles that are closing */
 };
 
@@ -54,6 +54,9 @@ void sdr_procedure_open(struct sdr_job *job);
 /* Has `step` called from the loop, soon. A verb may call it. */
 void sdr_procedure_wake(struct sdr_job *job);
 
+/* Has `step` called after some time; one time is kept, the latest. */
+void sdr_procedure_wake_in(struct sdr_job *job, sdr_ns time);
+
 /* Ends the job: soon, and from anywhere. */
 void sdr_procedure_end(struct sdr_job *job);
 
@@ -62,6 +65,17 @@ void sdr_procedure_exit(struct sdr_job *job, enum sdr_exit exit);
 
 /* Hands a line to the sink's `complaint`. */
 void sdr_procedure_complain(struct sdr_job *job, const char *format, ...) SDR_PRINTF(2, 3);
+
+/* What was complained of already: bits. */
+enum { NOTED_CUT = 1, NOTED_STARVED = 2, NOTED_MISSING = 4 };
+
+/* Complains of addresses of a name that are not followed, and of a family that could not be looked
+ * up; each once, as `noted` has it. */
+void sdr_procedure_note_name(struct sdr_job *job, const struct sdr_target *target, uint8_t *noted);
+
+/* Hands an object to the sink and frees it; where it lacks something or is NULL, memory ran out:
+ * that is complained about, and the exit code is 2. */
+void sdr_procedure_sheet(struct sdr_job *job, struct sdr_sheet *sheet);
 
 /* Stops and frees the job at once, without a word to its sink. Its memory is there until the loop
  * goes on. */

@@ -6,24 +6,26 @@
 
 #include "job/sweep.h"
 
-#define AHEAD 64 /* targets that the engine has and whose probe has not left yet */
+#define CATCH_UP (10 * SDR_MS) /* of a --rate that a late loop left unused */
+#define AHEAD 64               /* targets that the engine has and whose probe has not left yet */
 
 struct sweep {
 	struct sdr_job job;    /* first */
 	size_t given;          /* targets of the request that the engine has got */
 	size_t joined;         /* targets beyond these: the other addresses of a name */
-	size_t answered, done; /* of all of them; `done` has those that failed, too */
+	size_t answered, gone; /* of all of them; `gone`: nothing more comes of them */
 	size_t unknown;        /* names without an address, invalid targets */
 	size_t faults;         /* probes that could not leave this host */
 	uint32_t *over;        /* [over_count] ids to be taken back; owned */
 	size_t over_count, over_capacity;
+	sdr_ns next; /* by --rate, when the next target is due */
 };
 
 /* A sink may not remove a target: that is the next step's. Without memory for the note the target
  * just stays. */
 static void note_over(struct sweep *s, const struct sdr_target *target)
 {
-	s->done++;
+	s->gone++;
 	sdr_procedure_wake(&s->job);
 	if (target->in_group)
 		return;
@@ -43,6 +45,7 @@ static void take_result(
 {
 	struct sweep *s = (struct sweep *)job;
 	(void)target;
+	job->progress.done++;
 	s->answered += result->outcome == SDR_OUTCOME_OK;
 	s->faults += result->outcome == SDR_OUTCOME_LOCAL;
 }
@@ -52,10 +55,44 @@ static void note_event(
 {
 	struct sweep *s = (struct sweep *)job;
 	bool failed = event == SDR_TARGET_CHANGED && target->phase == SDR_PHASE_FAILED;
-	s->joined += event == SDR_TARGET_ADDED && target->in_group && !target->leads;
+	if (event == SDR_TARGET_ADDED && target->in_group && !target->leads) {
+		s->joined++;
+		job->progress.total++;
+	}
 	s->unknown += failed;
+	if (event == SDR_TARGET_CHANGED) {
+		uint8_t noted = NOTED_MISSING; /* another family's answer is one */
+		sdr_procedure_note_name(job, target, &noted);
+	}
+	job->progress.done += failed;
 	if (failed || event == SDR_TARGET_FINISHED)
 		note_over(s, target);
+}
+
+/* --rate is the sweep's own: it stays below the engine's ceiling, which others share. */
+static void check_rate(struct sdr_job *job)
+{
+	uint32_t rate = job->request->watch.rate, most = sdr_engine_rate(job->engine);
+	if (rate != UINT32_MAX && rate > most)
+		sdr_procedure_complain(job,
+			"--rate %u: all probes together are held to %u a second; "
+			"\"set rate\" changes that",
+			rate, most);
+}
+
+/* Whether the next target is due; else it is waited for. */
+static bool is_due(struct sweep *s)
+{
+	uint32_t rate = s->job.request->watch.rate;
+	sdr_ns now = sdr_clock_now();
+	if (rate == 0 || rate >= sdr_engine_rate(s->job.engine))
+		return true;
+	if (s->next > now) {
+		sdr_procedure_wake_in(&s->job, s->next - now);
+		return false;
+	}
+	s->next = (s->next > now - CATCH_UP ? s->next : now - CATCH_UP) + SDR_SECOND / rate;
+	return true;
 }
 
 static void give(struct sweep *s)
@@ -67,7 +104,8 @@ static void give(struct sweep *s)
 	if (sdr_procedure_begin(job, &spec, NULL) == SDR_OK)
 		return;
 	s->faults++;
-	s->done++;
+	s->gone++;
+	job->progress.done++;
 	if (s->given == 1) /* no permission: it would be the same for all */
 		sdr_procedure_end(job);
 }
@@ -90,14 +128,15 @@ static void step(struct sdr_job *job)
 {
 	struct sweep *s = (struct sweep *)job;
 	size_t count = job->request->watch.count;
+	if (s->given == 0)
+		check_rate(job);
+	job->progress.total = count + s->joined;
 	for (size_t i = 0; i < s->over_count; i++)
 		(void)sdr_engine_remove(job->engine, s->over[i]);
 	s->over_count = 0;
-	while (s->given < count && job->owner.waiting < AHEAD && !job->over)
+	while (s->given < count && job->owner.waiting < AHEAD && !job->over && is_due(s))
 		give(s);
-	job->progress.done = s->done;
-	job->progress.total = count + s->joined;
-	if (s->done >= count + s->joined)
+	if (s->gone >= count + s->joined)
 		sdr_procedure_end(job);
 }
 

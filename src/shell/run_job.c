@@ -11,24 +11,20 @@ static void on_sheet(void *context, const struct sdr_sheet *sheet)
 	bool text = r->run->report.format == &sdr_report_text;
 	if (r->run->out->failed)
 		return;
-	if (sdr_sheet_failed(sheet)) { /* half an answer does not count */
-		sdr_shell_complain(r->run, "%s", sdr_status_text(SDR_ENOMEM));
-		sdr_shell_exit_raise(r->run, SDR_EXIT_FAIL);
-	} else if (!text || !sdr_item_find(root, "outcome")) { /* what failed is on stderr */
+	if (!text || !sdr_item_find(root, "outcome")) /* what failed is on stderr */
 		r->run->report.format->sheet(&r->run->report, root);
-	}
 }
 
 static void on_complaint(void *context, const char *text)
 {
 	struct job_run *r = context;
-	r->targets++; /* of a sweep: one that could not even be added */
 	sdr_shell_complain(r->run, "%s", text);
 }
 
 static void on_done(void *context, enum sdr_exit exit)
 {
 	struct job_run *r = context;
+	sdr_job_progress(r->job, &r->progress);
 	r->job = NULL;
 	sdr_shell_exit_raise(r->run, exit);
 	uv_stop(sdr_app_loop(r->run->app)); /* UV_RUN_ONCE would go on to wait */

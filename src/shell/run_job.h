@@ -9,7 +9,8 @@ struct job_run {
 	struct shell_run *run;
 	struct sdr_job *job; /* NULL once it is over */
 	sdr_ns begun;
-	size_t targets, answered; /* of a sweep */
+	size_t alive;                 /* hosts of a sweep */
+	struct sdr_progress progress; /* at its end */
 	struct shell_stops stops;
 };
 

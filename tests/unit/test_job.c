@@ -1,6 +1,7 @@
 /* test_job.c - jobs: what they find, how they end, are cancelled and dropped, and what is left of
  * them. In a network namespace of the test's own where there may be one: loopback only. */
 #include <errno.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,12 +9,14 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <uv.h>
 
 #include <cmocka.h>
 
+#include "job/procedure.h"
 #include "lib/own_net.h"
 #include "lib/skip.h"
 #include "sounder/app.h"
@@ -44,10 +47,12 @@ struct seen {
 	} cancels;
 	bool cancelled;
 	unsigned early, late; /* callbacks within the start, and after the end */
+	unsigned uncounted;   /* results that the progress did not have as done yet */
 	unsigned strange;     /* targets that are not `owned`, progress that can't be */
 	unsigned sheets, added, finished, results, complaints, dones;
 	unsigned results_cancelled; /* results after the cancel */
 	enum sdr_outcome outcome;   /* of the last result */
+	int64_t path_mtu;           /* of the last sheet */
 	enum sdr_exit exit;
 	char complaint[256];
 	struct sdr_progress progress; /* as last seen */
@@ -72,6 +77,8 @@ static void on_sheet(void *context, const struct sdr_sheet *sheet)
 	struct seen *seen = context;
 	look(seen);
 	seen->sheets += !sdr_sheet_failed(sheet);
+	const struct sdr_item *mtu = sdr_item_present(sdr_sheet_view(sheet), "path_mtu");
+	seen->path_mtu = mtu ? mtu->value.integer : 0;
 }
 
 static void cancel_if(struct seen *seen, bool now)
@@ -99,6 +106,7 @@ static void on_result(
 	look(seen);
 	seen->strange += !target->owned;
 	seen->results++;
+	seen->uncounted += seen->progress.done < seen->results;
 	seen->results_cancelled += seen->cancelled;
 	seen->outcome = result->outcome;
 	cancel_if(seen, seen->cancels == CANCELS_ANSWERED);
@@ -262,6 +270,7 @@ static void check_gone(struct seen *seen)
 	assert_int_equal(seen->early + seen->late, 0);
 	assert_int_equal(seen->strange, 0);
 	assert_int_equal(seen->results_cancelled, 0);
+	assert_int_equal(seen->uncounted, 0);
 }
 
 static void finish(struct seen *seen)
@@ -519,6 +528,8 @@ static void test_cancel_in_a_sweep(void **state)
 	begin(&seen);
 	finish(&seen);
 	assert_int_equal(seen.results, 1);
+	assert_int_equal(seen.progress.done, 1);
+	assert_int_equal(seen.progress.total, 4094);
 	assert_true(seen.added < seen.progress.total);
 	assert_true(seen.exit >= SDR_EXIT_NO);
 }
@@ -538,6 +549,104 @@ static void test_find_mtu(void **state)
 		assert_true(cancels[i] ? seen.results == 1 : seen.results >= 4);
 		assert_string_equal(seen.progress.what, "sizes");
 		assert_int_equal(seen.added, cancels[i] ? 1 : seen.progress.done);
+	}
+}
+
+/* A sweep's own rate holds, and leaves the engine's as it is; one above the engine's can't. */
+static void test_rate_of_a_sweep(void **state)
+{
+	SKIP_WITHOUT_ICMP((struct rig *)*state);
+	struct rig *rig = *state;
+	struct sdr_engine *engine = sdr_app_engine(rig->app);
+	struct seen seen;
+	sdr_ns begun = sdr_clock_now();
+	start(&seen, rig, "ping --sweep --rate 40 127.0.0.1-127.0.0.20");
+	finish(&seen);
+	assert_true(sdr_clock_now() - begun >= 400 * SDR_MS);
+	assert_int_equal(seen.results, 20);
+	assert_int_equal(seen.complaints, 0);
+	assert_int_equal(sdr_engine_rate(engine), 1000);
+	start(&seen, rig, "ping --sweep --rate 1001 127.0.0.0/29");
+	finish(&seen);
+	assert_int_equal(seen.results, seen.progress.total);
+	assert_int_equal(seen.complaints, 1);
+	assert_non_null(strstr(seen.complaint, "--rate 1001"));
+	assert_int_equal(sdr_engine_rate(engine), 1000);
+}
+
+/* What becomes of a name's addresses: each is complained of, also at the same time, and once. */
+static void test_all_that_a_name_lacks(void **state)
+{
+	static const struct {
+		bool cut, starved;
+		const char *missing;
+		unsigned complaints;
+		enum sdr_exit exit;
+	} rows[] = {{true, true, NULL, 2, SDR_EXIT_FAIL}, {false, true, NULL, 1, SDR_EXIT_FAIL},
+		{true, false, NULL, 1, SDR_EXIT_YES}, {true, true, "AAAA: none", 3, SDR_EXIT_FAIL},
+		{false, false, "AAAA: none", 1, SDR_EXIT_YES},
+		{false, false, NULL, 0, SDR_EXIT_YES}};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct seen seen = {.rig = *state};
+		struct sdr_job job = {.sink = {.context = &seen, .complaint = on_complaint}};
+		const struct sdr_target target = {.typed = "db1.test",
+			.cut = rows[i].cut,
+			.starved = rows[i].starved,
+			.missing = rows[i].missing};
+		uint8_t noted = 0;
+		sdr_procedure_note_name(&job, &target, &noted);
+		assert_int_equal(seen.complaints, rows[i].complaints);
+		sdr_procedure_note_name(&job, &target, &noted);
+		assert_int_equal(seen.complaints, rows[i].complaints);
+		assert_int_equal(job.exit, rows[i].exit);
+	}
+}
+
+/* An object that there was no memory for is no answer, and is not passed over in silence. */
+static void test_object_without_memory(void **state)
+{
+	struct rig *rig = *state;
+	struct seen seen;
+	prepare(&seen, rig, "ping --find-mtu 127.0.0.1");
+	struct sdr_job job = {.call = sdr_line_call(seen.line),
+		.sink = {.context = &seen, .sheet = on_sheet, .complaint = on_complaint}};
+	sdr_procedure_sheet(&job, NULL);
+	assert_int_equal(seen.complaints, 1);
+	assert_string_equal(seen.complaint, "ping: out of memory");
+	assert_int_equal(job.exit, SDR_EXIT_FAIL);
+	sdr_procedure_sheet(&job, sdr_sheet_new());
+	assert_int_equal(seen.complaints, 1);
+	assert_int_equal(seen.sheets, 1);
+	sdr_request_done(&seen.request);
+	sdr_line_free(seen.line);
+}
+
+static void set_mtu(int mtu)
+{
+	struct ifreq request = {.ifr_name = "lo", .ifr_mtu = mtu};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(ioctl(fd, SIOCSIFMTU, &request), 0);
+	close(fd);
+}
+
+/* What is reported ends the search: the size that fits it exactly got through already. */
+static void test_find_mtu_by_report(void **state)
+{
+	static const struct {
+		int mtu;
+		unsigned sizes; /* 56, 1472, one that is too large; and the one that fits */
+	} rows[] = {{1500, 3}, {1400, 3}, {9000, 4}};
+	SKIP_WITHOUT_ICMP((struct rig *)*state);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct seen seen;
+		set_mtu(rows[i].mtu);
+		start(&seen, *state, "ping --find-mtu 127.0.0.1");
+		finish(&seen);
+		set_mtu(65536);
+		assert_int_equal(seen.sheets, 1);
+		assert_int_equal(seen.path_mtu, rows[i].mtu);
+		if (seen.progress.done != rows[i].sizes)
+			fail_msg("%d: %u sizes", rows[i].mtu, (unsigned)seen.progress.done);
 	}
 }
 
@@ -601,6 +710,10 @@ int main(void)
 		JOB_TEST(test_sweep_of_many),
 		JOB_TEST(test_cancel_in_a_sweep),
 		JOB_TEST(test_find_mtu),
+		JOB_TEST(test_rate_of_a_sweep),
+		JOB_TEST(test_all_that_a_name_lacks),
+		JOB_TEST(test_object_without_memory),
+		JOB_TEST(test_find_mtu_by_report),
 		JOB_TEST(test_cancel_as_a_target_is_added),
 		JOB_TEST(test_refused_by_the_engine),
 	};
