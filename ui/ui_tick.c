@@ -3,11 +3,11 @@
 
 #include <string.h>
 
+#include "act_jobs.h"
 #include "frame.h"
 #include "sounder/model.h"
 #include "sounder/sanitize.h"
 #include "ui_hook.h"
-#include "ui_job.h"
 
 void ui_settle(struct ui *ui)
 {
@@ -77,6 +77,7 @@ void ui_tick(struct ui *ui)
 	ui_hook_look(ui);
 	show_title(ui);
 	write_log(ui);
+	ui_job_list_refresh(ui);
 	struct ui_slot *slot = ui_focused(ui);
 	ui->working = slot->panel->work && slot->panel->work(ui, slot->state);
 	ui_frame_versions(ui, &versions);

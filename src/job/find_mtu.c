@@ -52,24 +52,25 @@ static void end_trial(struct find_mtu *f)
 	sdr_procedure_wake(&f->job);
 }
 
-static void take_result(
+static bool take_result(
 	struct sdr_job *job, const struct sdr_target *target, const struct sdr_result *result)
 {
 	struct find_mtu *f = (struct find_mtu *)job;
-	if (target->id != f->trial.id)
-		return;
+	if (target->id != f->trial.id || result->kind != SDR_RESULT_ANSWER)
+		return false;
 	note_answer(&f->trial, target, result);
 	if (f->trial.answered || result->outcome != SDR_OUTCOME_TIMEOUT)
 		end_trial(f);
+	return true;
 }
 
-static void note_event(
+static bool note_event(
 	struct sdr_job *job, const struct sdr_target *target, enum sdr_target_event event)
 {
 	struct find_mtu *f = (struct find_mtu *)job;
 	struct trial *trial = &f->trial;
 	if (target->id != trial->id || event == SDR_TARGET_REMOVED)
-		return;
+		return false;
 	if (event == SDR_TARGET_FINISHED)
 		end_trial(f);
 	if (target->phase == SDR_PHASE_FAILED && !trial->failed) {
@@ -79,6 +80,7 @@ static void note_event(
 		sdr_procedure_complain(job, "%s: %s", target->typed, target->why);
 		end_trial(f);
 	}
+	return true;
 }
 
 /* Tries a payload of `size`. */

@@ -16,7 +16,8 @@ void sdr_procedure_free(struct sdr_job *job)
 {
 	if (job->procedure->stop)
 		job->procedure->stop(job);
-	sdr_engine_release(job->engine, &job->owner);
+	if (job->procedure->target)
+		sdr_engine_release(job->engine, &job->owner);
 	job->closing = 3;
 	uv_close((uv_handle_t *)&job->turn, on_closed);
 	uv_close((uv_handle_t *)&job->deadline, on_closed);
@@ -28,11 +29,7 @@ void sdr_procedure_free(struct sdr_job *job)
 static void on_target(void *context, const struct sdr_target *target, enum sdr_target_event event)
 {
 	struct sdr_job *job = context;
-	if (job->over)
-		return;
-	if (job->procedure->target)
-		job->procedure->target(job, target, event);
-	if (job->sink.target)
+	if (!job->over && job->procedure->target(job, target, event) && job->sink.target)
 		job->sink.target(job->sink.context, target, event);
 }
 
@@ -40,11 +37,7 @@ static void on_result(
 	void *context, const struct sdr_target *target, const struct sdr_result *result)
 {
 	struct sdr_job *job = context;
-	if (job->over || result->kind != SDR_RESULT_ANSWER)
-		return;
-	if (job->procedure->result)
-		job->procedure->result(job, target, result);
-	if (job->sink.result)
+	if (!job->over && job->procedure->result(job, target, result) && job->sink.result)
 		job->sink.result(job->sink.context, target, result);
 }
 
@@ -76,6 +69,8 @@ enum sdr_status sdr_procedure_begin(struct sdr_job *job, const struct sdr_spec *
 static void finish(struct sdr_job *job)
 {
 	struct sdr_job_sink sink = job->sink;
+	if (job->procedure->conclude)
+		job->procedure->conclude(job);
 	sdr_procedure_free(job);
 	sink.done(sink.context, job->exit); /* its memory goes when the handles are closed */
 }

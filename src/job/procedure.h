@@ -16,14 +16,21 @@ struct procedure {
 	 * for each or several sdr_procedure_wake. Calls sdr_procedure_end when nothing more is to
 	 * come. */
 	void (*step)(struct sdr_job *job);
-	/* Hear what becomes of the job's targets and of each of their probes, before the sink does
-	 * and not once the job is over. May be NULL. */
-	void (*target)(
+	/* Hear what becomes of the job's targets and of their probes, before the sink does and not
+	 * once the job is over; return whether the sink hears of it. NULL: it has no targets. */
+	bool (*target)(
 		struct sdr_job *job, const struct sdr_target *target, enum sdr_target_event event);
-	void (*result)(struct sdr_job *job, const struct sdr_target *target,
+	bool (*result)(struct sdr_job *job, const struct sdr_target *target,
 		const struct sdr_result *result);
 	bool feeds; /* whenever a target's first probe has left, `step` is called */
-	/* Takes back what is under way, once, before the end is reported; or NULL. */
+	bool lasts; /* it may go on until it is stopped, which is no failure */
+	uint32_t (*number)(const struct sdr_job *job, uint32_t id); /* see sdr_job_number */
+	void (*summaries)(struct sdr_job *job);                     /* see sdr_job_summaries */
+	/* Hands out what there is at the end, while the targets are still there, and notes the exit
+	 * code; not called if the job is dropped; or NULL. */
+	void (*conclude)(struct sdr_job *job);
+	/* Takes back what is under way, once, before the end is reported; or NULL. Calls nothing of
+	 * the sink. */
 	void (*stop)(struct sdr_job *job);
 };
 
@@ -38,6 +45,7 @@ struct sdr_job {
 	struct sdr_progress progress;
 	enum sdr_exit exit; /* the worst so far */
 	bool over;          /* nothing more is to come */
+	bool timed_out;     /* the deadline came */
 	uv_idle_t turn;     /* the next step */
 	uv_timer_t deadline, later;
 	unsigned closing; /* handles that are closing */

@@ -40,17 +40,20 @@ static void note_over(struct sweep *s, const struct sdr_target *target)
 	s->over[s->over_count++] = target->id;
 }
 
-static void take_result(
+static bool take_result(
 	struct sdr_job *job, const struct sdr_target *target, const struct sdr_result *result)
 {
 	struct sweep *s = (struct sweep *)job;
 	(void)target;
+	if (result->kind != SDR_RESULT_ANSWER)
+		return false;
 	job->progress.done++;
 	s->answered += result->outcome == SDR_OUTCOME_OK;
 	s->faults += result->outcome == SDR_OUTCOME_LOCAL;
+	return true;
 }
 
-static void note_event(
+static bool note_event(
 	struct sdr_job *job, const struct sdr_target *target, enum sdr_target_event event)
 {
 	struct sweep *s = (struct sweep *)job;
@@ -67,6 +70,7 @@ static void note_event(
 	job->progress.done += failed;
 	if (failed || event == SDR_TARGET_FINISHED)
 		note_over(s, target);
+	return true;
 }
 
 /* --rate is the sweep's own: it stays below the engine's ceiling, which others share. */
@@ -140,11 +144,14 @@ static void step(struct sdr_job *job)
 		sdr_procedure_end(job);
 }
 
+static void conclude(struct sdr_job *job)
+{
+	sdr_procedure_exit(job, exit_of((struct sweep *)job));
+}
+
 static void stop(struct sdr_job *job)
 {
-	struct sweep *s = (struct sweep *)job;
-	sdr_procedure_exit(job, exit_of(s));
-	free(s->over);
+	free(((struct sweep *)job)->over);
 }
 
 const struct procedure sdr_job_sweep = {.size = sizeof(struct sweep),
@@ -153,4 +160,5 @@ const struct procedure sdr_job_sweep = {.size = sizeof(struct sweep),
 	.target = note_event,
 	.result = take_result,
 	.feeds = true,
+	.conclude = conclude,
 	.stop = stop};
