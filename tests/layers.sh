@@ -47,6 +47,7 @@ src/model/ base/|model/|sounder/(probe|addr|model|engine|service)\.h
 src/report/ base/|report/|sounder/(addr|attempt|probe|engine|model|names|sheet|out|service|settings|privilege|host|registry)\.h
 src/job/ job/|sounder/
 src/session/ session/|model/model\.h|sounder/
+src/job/ job/|model/state\.h|report/report\.h|sounder/
 src/cmd/ app\.h|cmd/|commands\.def|tables\.h|registry/|base/arena\.h|net/(prefix_set|space|scan)\.h|sounder/
 src/main\.c sounder/|ui\.h
 ui/ sounder/|[a-z_]+\.(h|def|inc)$

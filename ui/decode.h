@@ -20,7 +20,7 @@
 /* A sequence, a reply or a paste that does not go on for that long has lost its end. */
 #define UI_DECODE_IDLE_MS 1000
 /* Bytes of one paste that are handed on; the rest is counted and dropped. */
-#define UI_PASTE_MAX 4096
+#define UI_PASTE_MAX 65536
 
 enum ui_event_kind { UI_EVENT_KEY, UI_EVENT_PASTE, UI_EVENT_MOUSE, UI_EVENT_LOST };
 

@@ -73,13 +73,16 @@ static void draw_tabs(struct ui *ui, const struct ui_surface *s, const struct he
 
 static void draw_header(struct ui *ui, const struct ui_surface *s)
 {
-	char clock[SDR_WALL_TEXT], right[SDR_HOST_TEXT + SDR_WALL_TEXT];
+	char clock[SDR_WALL_TEXT], running[24] = "", right[SDR_HOST_TEXT + SDR_WALL_TEXT + 24];
 	bool reduced = ui->layout.kind == UI_LAYOUT_REDUCED;
 	const struct heading *heading = headings,
 			     *last = headings + sizeof(headings) / sizeof(*headings) - 1;
+	unsigned jobs = ui_job_running(ui);
 	sdr_wall_clock(clock, ui->wall);
+	if (jobs > 0)
+		snprintf(running, sizeof(running), "%u job%s  ", jobs, jobs > 1 ? "s" : "");
 	for (heading = reduced ? last : headings; true; heading++) {
-		snprintf(right, sizeof(right), "%s%s%s%s",
+		snprintf(right, sizeof(right), "%s%s%s%s%s", running,
 			heading->host ? sdr_host_name(sdr_app_host(ui->app)) : "",
 			heading->host ? "  " : "", heading->clock ? clock : "",
 			heading->clock ? " " : "");

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lines_asked.h"
 #include "sounder/job.h"
 #include "sounder/line.h"
 #include "sounder/model.h"
@@ -73,6 +74,33 @@ static enum sdr_status run_serve(
 	return SDR_OK;
 }
 
+/* What is probed again and again has the engine's rate, which all share: no job may change it. */
+static enum sdr_status check_rate(const struct sdr_request *request, struct sdr_error *error)
+{
+	const struct sdr_watch *watch = &request->watch;
+	if (request->kind != SDR_REQUEST_WATCH || watch->sweep || !watch->rate)
+		return SDR_OK;
+	sdr_error_set(error, 0,
+		"--rate would hold for all that is watched here; leave it out, "
+		"\"set rate\" changes it");
+	return SDR_EINVAL;
+}
+
+/* Takes line and request over. */
+static enum sdr_status run_job(
+	struct ui *ui, struct sdr_line *line, struct sdr_request *request, struct sdr_error *error)
+{
+	enum sdr_status status = check_rate(request, error);
+	if (status != SDR_OK) {
+		sdr_request_done(request);
+		sdr_line_free(line);
+		return status;
+	}
+	if (ui_asked_wants(sdr_line_call(line), request))
+		return ui_asked_open(ui, line, request, error);
+	return ui_job_start(ui, line, request, error);
+}
+
 /* Whether running it does more than show something. */
 static bool has_effects(const struct sdr_command *command, const struct sdr_request *request)
 {
@@ -93,10 +121,8 @@ static enum sdr_status dispatch(
 		sdr_line_free(line);
 		return SDR_EPERM;
 	}
-	if (request->kind == SDR_REQUEST_LOOKUP)
-		return ui_job_lookup(ui, line, request, error);
-	if (sdr_job_takes(request))
-		return ui_job_work(ui, line, request, error);
+	if (sdr_job_ends(request))
+		return run_job(ui, line, request, error);
 	if (request->kind == SDR_REQUEST_WATCH)
 		status = run_watch(ui, &request->watch, error);
 	else if (request->kind == SDR_REQUEST_SERVE)

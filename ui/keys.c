@@ -1,7 +1,9 @@
 /* keys.c - what a key, a paste or the mouse does: to the overlay, the prompt, the panel's input, or
  * through the key map, in that order. */
 #include "keys.h"
+#include "act_jobs.h"
 #include "front.h"
+#include "lines_asked.h"
 #include "sounder/line.h"
 #include "ui_job.h"
 
@@ -94,17 +96,21 @@ static void prompt_key(struct ui *ui, uint32_t key)
 static void overlay_key(struct ui *ui, uint32_t key)
 {
 	enum ui_input_result result = ui_overlay_key(&ui->overlay, key);
-	if (result == UI_INPUT_ENTERED) {
+	bool lines = ui->overlay.kind == UI_OVERLAY_LINES;
+	if (lines && result == UI_INPUT_IGNORED) {
+		format_unknown(ui, key);
+	} else if (lines && (result == UI_INPUT_ENTERED || result == UI_INPUT_LEFT)) {
+		ui_asked_end(ui, result == UI_INPUT_ENTERED);
+	} else if (result == UI_INPUT_ENTERED) {
 		char *line = strdup(ui_overlay_line(&ui->overlay));
 		ui_overlay_close(&ui->overlay);
 		if (line)
 			ui_do(ui, line);
 		free(line);
 	} else if (result == UI_INPUT_LEFT) {
-		ui_job_drop_overlay(ui);
-		ui_overlay_close(&ui->overlay);
+		ui_job_leave(ui);
 	} else if (result == UI_INPUT_IGNORED && key == 'x') {
-		(void)ui_job_cancel(ui);
+		ui_job_list_cancel(ui);
 	}
 }
 
@@ -168,6 +174,10 @@ static void on_paste(struct ui *ui, const struct ui_event *event)
 	if (ui->overlay.kind != UI_OVERLAY_NONE) {
 		if (!ui_overlay_paste(&ui->overlay, event->bytes, event->length))
 			ui_typeahead_keep_paste(ui, event);
+		else if (ui->overlay.kind == UI_OVERLAY_LINES && event->dropped > 0)
+			ui_notify(ui, SDR_TONE_WARNING,
+				"the paste was longer than fits: %zu bytes of it are missing",
+				event->dropped);
 	} else if (ui_prompt_is_open(ui->prompt)) {
 		paste_into(ui, ui_prompt_input(ui->prompt), event);
 	} else if (slot->input.active) {

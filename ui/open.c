@@ -7,6 +7,7 @@
 
 #include "act.h"
 #include "front.h"
+#include "lines_asked.h"
 #include "panels.h"
 #include "sounder/model.h"
 #include "ui_job.h"
@@ -148,6 +149,7 @@ enum sdr_status ui_open(struct ui *ui, struct sdr_app *app)
 
 void ui_close(struct ui *ui)
 {
+	ui_asked_end(ui, false);
 	ui_job_close(ui);
 	ui_overlay_close(&ui->overlay);
 	ui_prompt_free(ui->prompt);

@@ -25,7 +25,7 @@ void ui_overlay_close(struct ui_overlay *overlay)
 	free(overlay->entries);
 	free(overlay->shown);
 	ui_table_done(&overlay->table);
-	ui_sheet_done(&overlay->sheet);
+	ui_text_lines_done(&overlay->lines);
 	memset(overlay, 0, sizeof(*overlay));
 }
 
@@ -143,10 +143,19 @@ void ui_overlay_add(struct ui_overlay *overlay, const struct ui_entry *entry)
 	filter(overlay);
 }
 
-void ui_overlay_sheet(struct ui_overlay *overlay, const char *title)
+void ui_overlay_lines(struct ui_overlay *overlay, const char *title)
+{
+	ui_overlay_close(overlay);
+	overlay->kind = UI_OVERLAY_LINES;
+	overlay->searching = true;
+	snprintf(overlay->title, sizeof(overlay->title), "%s", title);
+}
+
+void ui_overlay_sheet(struct ui_overlay *overlay, const char *title, struct ui_sheet *sheet)
 {
 	ui_overlay_close(overlay);
 	overlay->kind = UI_OVERLAY_SHEET;
+	overlay->sheet = sheet;
 	snprintf(overlay->title, sizeof(overlay->title), "%s", title);
 }
 
@@ -171,11 +180,13 @@ static const struct {
 
 static struct ui_table *table_of(struct ui_overlay *overlay)
 {
-	return overlay->kind == UI_OVERLAY_SHEET ? &overlay->sheet.table : &overlay->table;
+	return overlay->kind == UI_OVERLAY_SHEET ? &overlay->sheet->table : &overlay->table;
 }
 
 enum ui_input_result ui_overlay_key(struct ui_overlay *overlay, uint32_t key)
 {
+	if (overlay->kind == UI_OVERLAY_LINES)
+		return ui_text_lines_key(&overlay->lines, key);
 	for (size_t i = 0; i < sizeof(moves) / sizeof(*moves); i++) {
 		if (moves[i].key == key && (moves[i].searching || !overlay->searching)) {
 			ui_table_move(table_of(overlay), moves[i].move);
@@ -196,6 +207,8 @@ enum ui_input_result ui_overlay_key(struct ui_overlay *overlay, uint32_t key)
 
 bool ui_overlay_paste(struct ui_overlay *overlay, const char *bytes, size_t length)
 {
+	if (overlay->kind == UI_OVERLAY_LINES)
+		return ui_text_lines_add(&overlay->lines, bytes, length);
 	if (overlay->kind != UI_OVERLAY_LIST || !overlay->searching)
 		return false;
 	if (ui_input_insert(&overlay->search, bytes, length))
@@ -218,7 +231,7 @@ static int wanted_width(const struct ui_overlay *overlay)
 void ui_overlay_draw(struct ui_overlay *overlay, const struct ui_surface *screen)
 {
 	int width = wanted_width(overlay), height = screen->height - 4,
-	    field = overlay->searching ? 2 : 0;
+	    field = overlay->searching && overlay->kind == UI_OVERLAY_LIST ? 2 : 0;
 	if (overlay->kind == UI_OVERLAY_NONE)
 		return;
 	if (overlay->kind == UI_OVERLAY_LIST && !overlay->searching &&
@@ -234,11 +247,13 @@ void ui_overlay_draw(struct ui_overlay *overlay, const struct ui_surface *screen
 	struct ui_surface inside = ui_draw_box(&box, overlay->title);
 	struct ui_surface search = ui_surface_line(&inside, 0),
 			  list = ui_surface_part(&inside, field, 0, -1, -1);
-	if (overlay->searching)
+	if (field)
 		ui_input_draw(&overlay->search, &search, "Search",
 			"type to search, Enter to run, Esc to close");
 	if (overlay->kind == UI_OVERLAY_SHEET)
-		ui_sheet_draw(&overlay->sheet, &list);
+		ui_sheet_draw(overlay->sheet, &list);
+	else if (overlay->kind == UI_OVERLAY_LINES)
+		ui_text_lines_draw(&overlay->lines, &list);
 	else
 		ui_table_draw(&overlay->table, &list);
 }

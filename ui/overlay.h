@@ -6,6 +6,7 @@
 #include "input.h"
 #include "panel.h"
 #include "sheet_view.h"
+#include "text_lines.h"
 
 /* One entry of a list: what is shown, and the line that Enter runs. */
 struct ui_entry {
@@ -15,20 +16,27 @@ struct ui_entry {
 	char *command; /* the line as shown, before its %words were replaced; owned, may be NULL */
 };
 
-enum ui_overlay_kind { UI_OVERLAY_NONE, UI_OVERLAY_LIST, UI_OVERLAY_SHEET };
+enum ui_overlay_kind {
+	UI_OVERLAY_NONE,
+	UI_OVERLAY_LIST,
+	UI_OVERLAY_SHEET,
+	UI_OVERLAY_LINES /* text that is typed or pasted, for the word `-` */
+};
 
 /* Zeroed is a valid, closed one. */
 struct ui_overlay {
 	enum ui_overlay_kind kind;
 	char title[128];
-	bool searching; /* a LIST with a search field: printable keys go there */
+	bool searching; /* a LIST with a search field, LINES: printable keys go there */
 	struct ui_input search;
 	struct ui_entry *entries;   /* [entry_count] */
 	int text_width, line_width; /* cells of the widest */
 	size_t entry_count, entry_size;
-	uint32_t *shown;       /* [table.count] entries that match the search */
-	struct ui_table table; /* of a LIST */
-	struct ui_sheet sheet; /* of a SHEET */
+	uint32_t *shown;            /* [table.count] entries that match the search */
+	struct ui_table table;      /* of a LIST */
+	bool lists_jobs;            /* the LIST is of jobs */
+	struct ui_sheet *sheet;     /* of a SHEET; borrowed */
+	struct ui_text_lines lines; /* of LINES */
 };
 
 /* Opens an empty list; entries are added after. `searching`: with a search field. */
@@ -37,16 +45,20 @@ void ui_overlay_list(struct ui_overlay *overlay, const char *title, bool searchi
 /* Adds an entry; text is copied. `line` NULL makes a heading. */
 void ui_overlay_add(struct ui_overlay *overlay, const struct ui_entry *entry);
 
-/* Opens a sheet: answers go to overlay->sheet. */
-void ui_overlay_sheet(struct ui_overlay *overlay, const char *title);
+/* Opens on a sheet, which is there until the overlay is closed. */
+void ui_overlay_sheet(struct ui_overlay *overlay, const char *title, struct ui_sheet *sheet);
+
+/* Opens an empty field for lines. */
+void ui_overlay_lines(struct ui_overlay *overlay, const char *title);
 
 void ui_overlay_close(struct ui_overlay *overlay);
 
-/* Takes a key. ENTERED: ui_overlay_line is the line to run, and it is to be closed. LEFT: it is to
- * be closed. */
+/* Takes a key. ENTERED: ui_overlay_line is the line to run, or the lines are whole, and it is to be
+ * closed. LEFT: it is to be closed. */
 enum ui_input_result ui_overlay_key(struct ui_overlay *overlay, uint32_t key);
 
-/* Adds pasted text to the search field; false where there is none. */
+/* Adds pasted text to the search field or to the lines; false where there is neither, or no
+ * room. */
 bool ui_overlay_paste(struct ui_overlay *overlay, const char *bytes, size_t length);
 const char *ui_overlay_line(const struct ui_overlay *overlay);
 

@@ -1,29 +1,35 @@
-/* ui_job.c - pending questions. A job owns its line and request until the last answer came, even if
- * it was cancelled: then it has no place to deliver to, and only waits for its end. */
+/* ui_job.c - jobs: what was asked for, its answers and where they are seen. A job owns its line and
+ * request until the end came, also of one that nobody wants any more. One that no panel shows has
+ * its answers to itself: the overlay that shows them can be left and opened again. */
 #include "ui_job.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "job_rows.h"
 #include "sounder/job.h"
 #include "sounder/line.h"
 
+#define OVER_KEPT 8 /* jobs that are over and were not looked at */
+
 struct ui_job {
 	struct ui_job *next;
-	struct ui *ui;              /* NULL once the screen is closed */
-	struct ui_slot *slot;       /* where answers go; NULL: cancelled, or `overlay` */
-	bool overlay;               /* answers go to the overlay */
+	struct ui *ui;
+	struct ui_slot *slot; /* the panel's whose question it is; NULL: it is listed, or dropped */
+	bool dropped;         /* nobody wants it any more */
+	unsigned number;
 	struct sdr_line *line;      /* owned */
 	struct sdr_request request; /* owned */
 	char *text;                 /* the line as asked; owned */
 	sdr_ns began;
-	unsigned waiting;       /* answers' ends that are still to come */
-	bool starting;          /* within the loop that asks for each word */
+	sdr_wall began_wall;
+	struct ui_sheet sheet;  /* its answers, if it is listed */
 	enum sdr_exit exit;     /* the worst so far */
 	struct sdr_error error; /* the first complaint */
-	bool failed;
-	struct sdr_job *work; /* what probes; NULL: a lookup, or it is over */
-	uint64_t alive;       /* hosts of a sweep that answered */
+	bool failed, cancelled;
+	struct sdr_job *work; /* NULL: it is over */
+	struct sdr_progress progress;
+	uint64_t found; /* hosts of a sweep that are alive, lines of a filter */
 };
 
 sdr_ns ui_job_since(const struct ui_job *job)
@@ -31,18 +37,73 @@ sdr_ns ui_job_since(const struct ui_job *job)
 	return job->began;
 }
 
+sdr_wall ui_job_since_wall(const struct ui_job *job)
+{
+	return job->began_wall;
+}
+
+unsigned ui_job_number(const struct ui_job *job)
+{
+	return job->number;
+}
+
+const char *ui_job_line(const struct ui_job *job)
+{
+	return job->text;
+}
+
+struct ui_job *ui_job_next(const struct ui_job *job)
+{
+	return job->next;
+}
+
+bool ui_job_is_listed(const struct ui_job *job)
+{
+	return !job->slot && !job->dropped;
+}
+
+bool ui_job_is_running(const struct ui_job *job)
+{
+	return job->work;
+}
+
+struct ui_job *ui_job_find(struct ui *ui, unsigned number)
+{
+	for (struct ui_job *job = ui->jobs; job; job = job->next)
+		if (job->number == number && ui_job_is_listed(job))
+			return job;
+	return NULL;
+}
+
+unsigned ui_job_running(const struct ui *ui)
+{
+	unsigned count = 0;
+	for (const struct ui_job *job = ui->jobs; job; job = job->next)
+		count += ui_job_is_listed(job) && job->work;
+	return count;
+}
+
+struct ui_job *ui_job_shown(struct ui *ui)
+{
+	if (ui->overlay.kind != UI_OVERLAY_SHEET)
+		return NULL;
+	for (struct ui_job *job = ui->jobs; job; job = job->next)
+		if (ui->overlay.sheet == &job->sheet)
+			return job;
+	return NULL;
+}
+
 static void free_job(struct ui_job *job)
 {
 	sdr_request_done(&job->request);
 	sdr_line_free(job->line);
+	ui_sheet_done(&job->sheet);
 	free(job->text);
 	free(job);
 }
 
-static void unlink_job(struct ui_job *job)
+static void forget(struct ui_job *job)
 {
-	if (!job->ui)
-		return;
 	for (struct ui_job **at = &job->ui->jobs; *at; at = &(*at)->next) {
 		if (*at == job) {
 			*at = job->next;
@@ -51,9 +112,97 @@ static void unlink_job(struct ui_job *job)
 	}
 	if (job->slot && job->slot->job == job)
 		job->slot->job = NULL;
+	if (ui_job_shown(job->ui) == job)
+		ui_overlay_close(&job->ui->overlay);
+	free_job(job);
+}
+
+/* Jobs that are over are forgotten, the oldest first, once there are many. */
+static void forget_old(struct ui *ui)
+{
+	unsigned over = 0;
+	struct ui_job *next;
+	for (struct ui_job *job = ui->jobs; job; job = next) {
+		next = job->next;
+		if (ui_job_is_listed(job) && !job->work && job != ui_job_shown(ui) &&
+			++over > OVER_KEPT)
+			forget(job);
+	}
+}
+
+/* ---- how far it is ---- */
+
+/* What is asked once and answered once has no progress to speak of. */
+static bool has_progress(const struct ui_job *job)
+{
+	bool sweeps = job->request.kind == SDR_REQUEST_WATCH && job->request.watch.sweep;
+	return job->progress.what && (job->progress.total != 1 || sweeps);
+}
+
+static const char *found_word(const struct ui_job *job)
+{
+	return job->request.kind == SDR_REQUEST_FILTER                               ? "found"
+		: job->request.kind == SDR_REQUEST_WATCH && job->request.watch.sweep ? "alive"
+										     : NULL;
+}
+
+const char *ui_job_text(char out[static UI_JOB_TEXT], const struct ui_job *job)
+{
+	static const char *const ends[] = {"yes", "no", "failed"};
+	char total[32] = "", found[40] = "";
+	const char *end = job->cancelled ? "cancelled"
+		: job->work              ? ""
+					 : ends[job->exit < SDR_EXIT_FAIL ? job->exit : 2];
+	if (job->progress.total)
+		snprintf(total, sizeof(total), " of %llu", (unsigned long long)job->progress.total);
+	if (found_word(job))
+		snprintf(found, sizeof(found), ", %llu %s", (unsigned long long)job->found,
+			found_word(job));
+	if (has_progress(job))
+		snprintf(out, UI_JOB_TEXT, "%llu%s %s%s%s%s",
+			(unsigned long long)job->progress.done, total, job->progress.what, found,
+			*end ? ", " : "", end);
+	else
+		snprintf(out, UI_JOB_TEXT, "%s", *end ? end : "asking");
+	return out;
+}
+
+static void show_title(struct ui_job *job)
+{
+	struct ui_overlay *overlay = &job->ui->overlay;
+	char far[UI_JOB_TEXT];
+	if (ui_job_shown(job->ui) != job)
+		return;
+	if (has_progress(job) || job->cancelled)
+		snprintf(overlay->title, sizeof(overlay->title), "%s: %s%s", job->text,
+			ui_job_text(far, job), job->work && !job->cancelled ? ", x cancels" : "");
+	else
+		snprintf(overlay->title, sizeof(overlay->title), "%s", job->text);
+}
+
+/* Takes over how far it is, and has it seen. */
+static void look(struct ui_job *job)
+{
+	sdr_job_progress(job->work, &job->progress);
+	show_title(job);
+	ui_want_frame(job->ui);
 }
 
 /* ---- delivering ---- */
+
+static void deliver_to_panel(struct ui_job *job, const struct ui_answer *answer)
+{
+	struct ui *ui = job->ui;
+	struct ui_slot *slot = job->slot;
+	if (slot->panel->answer)
+		slot->panel->answer(ui, slot->state, answer);
+	if (answer->stage != UI_STAGE_DONE || !answer->error)
+		return;
+	if (slot->panel->input)
+		snprintf(slot->input.error, sizeof(slot->input.error), "%s", answer->error);
+	else
+		ui_notify(ui, SDR_TONE_BAD, "%s", answer->error);
+}
 
 static void deliver(struct ui_job *job, enum ui_stage stage, const struct sdr_sheet *sheet)
 {
@@ -63,95 +212,161 @@ static void deliver(struct ui_job *job, enum ui_stage stage, const struct sdr_sh
 		.line = job->text,
 		.sheet = sheet,
 		.exit = job->exit,
-		.error = job->failed ? job->error.text : NULL};
-	if (!ui || (!job->slot && !job->overlay))
+		.error = stage == UI_STAGE_DONE && job->failed ? job->error.text : NULL};
+	if (job->dropped)
 		return;
 	ui_tick_clock(ui);
 	answer.elapsed = ui->now - job->began;
 	ui->due = true;
 	ui_want_frame(ui);
-	if (job->overlay) {
-		if (ui->overlay.kind == UI_OVERLAY_SHEET)
-			ui_sheet_answer(&ui->overlay.sheet, &answer);
-		if (answer.error)
-			ui_notify(ui, SDR_TONE_BAD, "%s", answer.error);
+	if (job->slot) {
+		deliver_to_panel(job, &answer);
 		return;
 	}
-	struct ui_slot *slot = job->slot;
-	if (slot->panel->answer)
-		slot->panel->answer(ui, slot->state, &answer);
-	if (stage != UI_STAGE_DONE || !answer.error)
-		return;
-	if (slot->panel->input)
-		snprintf(slot->input.error, sizeof(slot->input.error), "%s", answer.error);
-	else
+	ui_sheet_answer(&job->sheet, &answer);
+	if (answer.error)
 		ui_notify(ui, SDR_TONE_BAD, "%s", answer.error);
 }
 
-static void note_end(struct ui_job *job, enum sdr_exit exit, const struct sdr_error *error)
+static void note_error(struct ui_job *job, const char *text)
 {
-	if (exit > job->exit)
-		job->exit = exit;
-	if (error && error->text[0] && !job->failed) {
-		job->error = *error;
-		job->failed = true;
-	}
-}
-
-/* Ends a job for which nothing more is to come. */
-static void settle(struct ui_job *job)
-{
-	if (job->waiting > 0 || job->starting)
+	if (job->failed || !text)
 		return;
-	deliver(job, UI_STAGE_DONE, NULL);
-	unlink_job(job);
-	free_job(job);
+	sdr_error_set(&job->error, 0, "%s", text);
+	job->failed = true;
 }
 
 static void on_sheet(void *context, const struct sdr_sheet *sheet)
 {
-	deliver(context, UI_STAGE_SHEET, sheet);
+	struct ui_job *job = context;
+	job->found++;
+	look(job);
+	deliver(job, UI_STAGE_SHEET, sheet);
 }
 
-static void on_done(void *context, enum sdr_exit exit, const struct sdr_error *error)
+static void show(struct ui_job *job, struct sdr_sheet *made)
+{
+	if (made)
+		deliver(job, UI_STAGE_SHEET, made);
+	else
+		note_error(job, sdr_status_text(SDR_ENOMEM));
+	sdr_sheet_free(made);
+}
+
+static void on_single(
+	struct ui_job *job, const struct sdr_target *target, const struct sdr_result *result)
+{
+	if (result->outcome != SDR_OUTCOME_OK)
+		note_error(job, result->why);
+	if (result->detail)
+		deliver(job, UI_STAGE_SHEET, result->detail);
+	else
+		show(job, ui_row_of_result(target, result));
+}
+
+static void on_swept(
+	struct ui_job *job, const struct sdr_target *target, const struct sdr_result *result)
+{
+	if (result->outcome == SDR_OUTCOME_LOCAL)
+		note_error(job, result->why);
+	if (result->outcome != SDR_OUTCOME_OK)
+		return;
+	job->found++;
+	show(job, ui_row_of_alive(target, result));
+}
+
+static void on_result(
+	void *context, const struct sdr_target *target, const struct sdr_result *result)
 {
 	struct ui_job *job = context;
-	note_end(job, exit, error);
-	job->waiting--;
-	settle(job);
+	const struct sdr_watch *watch = &job->request.watch;
+	if (watch->sweep)
+		on_swept(job, target, result);
+	else if (watch->single)
+		on_single(job, target, result);
+	look(job);
 }
 
-/* A lookup that answers at once returns that it has ended. */
-static void on_nothing(void *context, enum sdr_exit exit, const struct sdr_error *error)
+static void on_summary(void *context, uint32_t number, const struct sdr_target *target,
+	const struct sdr_totals *totals, bool reached)
 {
-	(void)context;
-	(void)exit;
-	(void)error;
+	struct ui_job *job = context;
+	(void)number;
+	show(job, ui_row_of_totals(&job->request.watch, target, totals, reached));
 }
 
-/* Nobody wants a job's answers any more: it only waits for its end, and its probes go. */
-static void abandon(struct ui_job *job)
+/* A target that can't be probed never yields a result: its reason is the answer. */
+static void on_target(void *context, const struct sdr_target *target, enum sdr_target_event event)
 {
-	job->slot = NULL;
-	job->overlay = false;
-	if (job->work)
-		sdr_job_cancel(job->work);
+	if (event == SDR_TARGET_CHANGED && target->phase == SDR_PHASE_FAILED)
+		note_error(context, target->why);
 }
 
+static void on_complaint(void *context, const char *text)
+{
+	note_error(context, text);
+}
+
+static void on_done(void *context, enum sdr_exit exit)
+{
+	struct ui_job *job = context;
+	struct ui *ui = job->ui;
+	char far[UI_JOB_TEXT];
+	sdr_job_progress(job->work, &job->progress);
+	job->work = NULL;
+	job->exit = exit;
+	show_title(job);
+	deliver(job, UI_STAGE_DONE, NULL);
+	if (!ui_job_is_listed(job)) {
+		forget(job);
+		return;
+	}
+	if (ui_job_shown(ui) != job && !job->failed)
+		ui_notify(ui, SDR_TONE_PLAIN, "job %u, %s: %s", job->number, job->text,
+			ui_job_text(far, job));
+	forget_old(ui);
+}
+
+/* ---- cancelling, dropping ---- */
+
+void ui_job_cancel(struct ui_job *job)
+{
+	if (!job->work || job->cancelled)
+		return;
+	job->cancelled = true;
+	sdr_job_cancel(job->work);
+	show_title(job);
+	ui_notify(job->ui, SDR_TONE_WARNING, "cancelled: %s", job->text);
+}
+
+/* It may be delivering just now, so that it goes when its end comes, which is soon. */
 void ui_job_drop(struct ui *ui, struct ui_slot *slot)
 {
 	struct ui_job *job = slot->job;
 	(void)ui;
 	slot->job = NULL;
-	if (job)
-		abandon(job);
+	if (!job)
+		return;
+	job->slot = NULL;
+	job->dropped = true;
+	if (job->work)
+		sdr_job_cancel(job->work);
 }
 
-void ui_job_drop_overlay(struct ui *ui)
+void ui_job_leave(struct ui *ui)
 {
-	for (struct ui_job *job = ui->jobs; job; job = job->next)
-		if (job->overlay)
-			abandon(job);
+	struct ui_job *job = ui_job_shown(ui);
+	ui_overlay_close(&ui->overlay);
+	if (job && !job->work)
+		forget(job);
+	else if (job && !job->cancelled)
+		ui_notify(ui, SDR_TONE_PLAIN, "%s goes on; :jobs shows it", job->text);
+}
+
+void ui_job_show(struct ui *ui, struct ui_job *job)
+{
+	ui_overlay_sheet(&ui->overlay, job->text, &job->sheet);
+	show_title(job);
 }
 
 /* ---- asking ---- */
@@ -197,12 +412,27 @@ char *ui_call_text(const struct sdr_call *call)
 	return call_text(call, true);
 }
 
-/* Makes a job, which takes line and request over, and finds the place for its answers. */
+/* Finds the place for its answers. */
+static void place(struct ui_job *job)
+{
+	struct ui *ui = job->ui;
+	job->slot = ui->asking ? ui->asking : shower(ui, sdr_line_call(job->line)->command->name);
+	if (!job->slot) {
+		ui_job_show(ui, job);
+		return;
+	}
+	ui_job_drop(ui, job->slot);
+	job->slot->job = job;
+	job->slot->input.error[0] = '\0';
+	if (!ui->asking)
+		ui_focus(ui, (unsigned)(job->slot - ui->slots));
+}
+
+/* Makes a job, which takes line and request over. */
 static struct ui_job *open_job(struct ui *ui, struct sdr_line *line, struct sdr_request *request)
 {
 	struct ui_job *job = calloc(1, sizeof(*job));
-	const struct sdr_call *call = sdr_line_call(line);
-	char *text = call_text(call, false);
+	char *text = call_text(sdr_line_call(line), false);
 	if (!job || !text) {
 		free(job);
 		free(text);
@@ -215,244 +445,44 @@ static struct ui_job *open_job(struct ui *ui, struct sdr_line *line, struct sdr_
 		.request = *request,
 		.text = text,
 		.began = ui->now,
+		.began_wall = ui->wall,
 		.next = ui->jobs};
 	ui->jobs = job;
-	job->slot = ui->asking ? ui->asking : shower(ui, call->command->name);
-	if (job->slot) {
-		ui_job_drop(ui, job->slot);
-		job->slot->job = job;
-		job->slot->input.error[0] = '\0';
-		if (!ui->asking)
-			ui_focus(ui, (unsigned)(job->slot - ui->slots));
-	} else {
-		ui_job_drop_overlay(ui);
-		job->overlay = true;
-		ui_overlay_sheet(&ui->overlay, text);
-	}
+	place(job);
+	if (!job->slot)
+		job->number = ++ui->job_count;
 	deliver(job, UI_STAGE_BEGIN, NULL);
 	return job;
 }
 
-static void ask_word(struct ui_job *job, const char *word)
-{
-	const struct sdr_call *call = sdr_line_call(job->line);
-	const struct sdr_lookup *lookup = &job->request.lookup;
-	struct sdr_answers answers = {.context = job,
-		.emit = on_sheet,
-		.done = lookup->answer ? on_nothing : on_done,
-		.state = job->request.state};
-	struct sdr_error error = {0};
-	if (word && !strcmp(word, "-")) {
-		sdr_error_set(&error, 0,
-			"\"-\" reads standard input, which here is the "
-			"keyboard; name what you look for");
-		note_end(job, SDR_EXIT_FAIL, &error);
-	} else if (lookup->answer) {
-		enum sdr_exit exit = lookup->answer(call, word, &answers, &error);
-		note_end(job, exit, exit == SDR_EXIT_YES ? NULL : &error);
-	} else if (lookup->start(call, word, &answers, &error) == SDR_OK) {
-		job->waiting++;
-	} else {
-		note_end(job, SDR_EXIT_FAIL, &error);
-	}
-}
-
-static void finish_words(struct ui_job *job)
-{
-	struct sdr_answers answers = {
-		.context = job, .emit = on_sheet, .done = on_nothing, .state = job->request.state};
-	struct sdr_error error = {0};
-	enum sdr_exit exit = job->request.lookup.finish(sdr_line_call(job->line), &answers, &error);
-	note_end(job, exit, exit == SDR_EXIT_YES ? NULL : &error);
-}
-
-enum sdr_status ui_job_lookup(
-	struct ui *ui, struct sdr_line *line, struct sdr_request *request, struct sdr_error *error)
-{
-	const struct sdr_call *call = sdr_line_call(line);
-	struct ui_job *job = open_job(ui, line, request);
-	(void)error;
-	if (!job)
-		return SDR_ENOMEM;
-	job->starting = true;
-	if (!job->request.lookup.each_word)
-		ask_word(job, NULL);
-	else
-		for (size_t i = job->request.lookup.words_first; i < sdr_call_words(call); i++)
-			ask_word(job, sdr_call_word(call, i));
-	if (job->request.lookup.finish && job->exit != SDR_EXIT_FAIL)
-		finish_words(job);
-	job->starting = false;
-	settle(job);
-	return SDR_OK;
-}
-
-/* ---- probes that are asked once ---- */
-
-/* A sheet for a result without a detail of its own: what came of it, and the fields that the type
- * declares. */
-static struct sdr_sheet *sheet_of(const struct sdr_target *target, const struct sdr_result *result)
-{
-	const struct sdr_probe_type *type = target->spec->type;
-	struct sdr_sheet *sheet = sdr_sheet_new();
-	char text[SDR_ADDR_TEXT];
-	if (!sheet)
-		return NULL;
-	struct sdr_item *root = sdr_sheet_root(sheet);
-	sdr_item_format(root, "outcome", "Outcome", "%s%s%s", sdr_outcome_sentence(result->outcome),
-		result->why ? ": " : "", result->why ? result->why : "")
-		->show = SDR_SHOW_HEADLINE;
-	sdr_item_text(root, "target", "Target", target->typed);
-	if (result->from.addr.version)
-		sdr_item_text(
-			root, "address", "Address", sdr_addr_format(text, &result->from.addr));
-	sdr_item_duration(root, "time_seconds", "Time", result->rtt);
-	for (unsigned i = 0; i < type->field_count; i++) {
-		const struct sdr_field *field = &type->fields[i];
-		const struct sdr_value *value = &result->values[i];
-		if (!value->present)
-			continue;
-		if (field->kind == SDR_FIELD_DURATION)
-			sdr_item_duration(root, field->name, field->label, value->number);
-		else if (field->kind == SDR_FIELD_TEXT)
-			sdr_item_text(root, field->name, field->label, value->text);
-		else if (field->kind == SDR_FIELD_BOOLEAN)
-			sdr_item_boolean(root, field->name, field->label, value->number != 0);
-		else if (field->kind == SDR_FIELD_ADDRESS)
-			sdr_item_text(root, field->name, field->label,
-				sdr_addr_format(text, value->addr));
-		else
-			sdr_item_integer(root, field->name, field->label, value->number);
-	}
-	return sheet;
-}
-
-/* A host that is alive, as a row. */
-static struct sdr_sheet *sheet_of_alive(
-	const struct sdr_target *target, const struct sdr_result *result)
-{
-	struct sdr_sheet *sheet = sdr_sheet_new();
-	char label[SDR_TARGET_LABEL];
-	if (!sheet)
-		return NULL;
-	struct sdr_item *root = sdr_sheet_root(sheet);
-	sdr_item_text(root, "alive", "Alive", sdr_target_label(label, target));
-	sdr_item_duration(root, "time_seconds", "Time", result->rtt);
-	return sheet;
-}
-
-/* Puts into the overlay's title how far it is, or what it came to. */
-static void show_progress(struct ui_job *job, const char *hint)
-{
-	struct sdr_progress progress;
-	char total[32] = "", alive[40] = "";
-	if (!job->overlay)
-		return;
-	sdr_job_progress(job->work, &progress);
-	if (progress.total)
-		snprintf(total, sizeof(total), " of %llu", (unsigned long long)progress.total);
-	if (job->request.watch.sweep)
-		snprintf(alive, sizeof(alive), ", %llu alive", (unsigned long long)job->alive);
-	snprintf(job->ui->overlay.title, sizeof(job->ui->overlay.title), "%s: %llu%s %s%s%s",
-		job->text, (unsigned long long)progress.done, total,
-		progress.what ? progress.what : "", alive, hint);
-	ui_want_frame(job->ui);
-}
-
-static void on_result(
-	void *context, const struct sdr_target *target, const struct sdr_result *result)
-{
-	struct ui_job *job = context;
-	const struct sdr_watch *watch = &job->request.watch;
-	struct sdr_sheet *made = NULL;
-	struct sdr_error why = {0};
-	bool alive = result->outcome == SDR_OUTCOME_OK;
-	job->alive += alive;
-	show_progress(job, ", x cancels");
-	if (watch->find_mtu)
-		return;
-	if (result->why && (watch->sweep ? result->outcome == SDR_OUTCOME_LOCAL : !alive))
-		sdr_error_set(&why, 0, "%s", result->why);
-	note_end(job, SDR_EXIT_YES, &why);
-	if (watch->sweep)
-		made = alive ? sheet_of_alive(target, result) : NULL;
-	else if (!result->detail)
-		made = sheet_of(target, result);
-	if (made || (result->detail && !watch->sweep))
-		deliver(job, UI_STAGE_SHEET, made ? made : result->detail);
-	sdr_sheet_free(made);
-}
-
-/* A target that can't be probed never yields a result: its reason is the answer. */
-static void on_target(void *context, const struct sdr_target *target, enum sdr_target_event event)
-{
-	struct sdr_error error = {0};
-	if (event != SDR_TARGET_CHANGED || target->phase != SDR_PHASE_FAILED)
-		return;
-	sdr_error_set(&error, 0, "%s", target->why);
-	note_end(context, SDR_EXIT_YES, &error);
-}
-
-static void on_complaint(void *context, const char *text)
-{
-	struct sdr_error error = {0};
-	sdr_error_set(&error, 0, "%s", text);
-	note_end(context, SDR_EXIT_YES, &error);
-}
-
-static void on_work_done(void *context, enum sdr_exit exit)
-{
-	struct ui_job *job = context;
-	show_progress(job, "");
-	job->work = NULL;
-	on_done(job, exit, NULL);
-}
-
-enum sdr_status ui_job_work(
+enum sdr_status ui_job_start(
 	struct ui *ui, struct sdr_line *line, struct sdr_request *request, struct sdr_error *error)
 {
 	struct ui_job *job = open_job(ui, line, request);
 	if (!job)
 		return SDR_ENOMEM;
-	struct sdr_job_sink sink = {.context = job,
+	const struct sdr_job_sink sink = {.context = job,
+		.sheets = true,
 		.sheet = on_sheet,
 		.target = on_target,
 		.result = on_result,
+		.summary = on_summary,
 		.complaint = on_complaint,
-		.done = on_work_done};
+		.done = on_done};
 	if (sdr_job_start(sdr_line_call(line), &job->request, &sink, &job->work, error) == SDR_OK)
-		job->waiting = 1;
-	else
-		note_end(job, SDR_EXIT_FAIL, error);
-	settle(job);
-	return SDR_OK;
-}
-
-bool ui_job_cancel(struct ui *ui)
-{
-	for (struct ui_job *job = ui->jobs; job; job = job->next) {
-		if (!job->overlay || !job->work)
-			continue;
-		sdr_job_cancel(job->work);
-		ui_notify(ui, SDR_TONE_WARNING, "cancelled: %s", job->text);
-		return true;
-	}
-	return false;
+		return SDR_OK;
+	forget(job);
+	return SDR_ENOMEM;
 }
 
 /* ---- the screen comes and goes ---- */
 
 void ui_job_close(struct ui *ui)
 {
-	struct ui_job *next;
-	for (struct ui_job *job = ui->jobs; job; job = next) {
-		next = job->next;
-		job->ui = NULL;
-		job->slot = NULL;
-		if (!job->work)
-			continue; /* a lookup's goes when its end comes */
-		sdr_job_drop(job->work);
-		free_job(job);
+	while (ui->jobs) {
+		struct ui_job *job = ui->jobs;
+		if (job->work)
+			sdr_job_drop(job->work);
+		forget(job);
 	}
-	ui->jobs = NULL;
 }

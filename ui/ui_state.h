@@ -19,6 +19,7 @@
 #include "typeahead.h"
 #include "ui.h"
 
+struct ui_asked;
 struct ui_job;
 struct ui_loop;
 
@@ -51,7 +52,10 @@ struct ui {
 	struct ui_typeahead typeahead;
 	struct ui_slot *slots; /* [slot_count] */
 	unsigned slot_count, focus;
-	struct ui_job *jobs;    /* all that are pending; a list */
+	struct ui_job *jobs;    /* all that are pending, and some that are over; a list, the
+				   latest first */
+	unsigned job_count;     /* ever listed */
+	struct ui_asked *asked; /* what waits for its lines; NULL: nothing does */
 	struct ui_slot *asking; /* whose question is being run now: complaints go to its input;
 				   NULL: to the footer */
 	const struct sdr_command **commands; /* what was registered; NULL-terminated */

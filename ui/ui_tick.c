@@ -3,9 +3,9 @@
 
 #include <string.h>
 
+#include "act_jobs.h"
 #include "frame.h"
 #include "sounder/model.h"
-#include "ui_job.h"
 
 void ui_settle(struct ui *ui)
 {
@@ -47,6 +47,7 @@ void ui_tick(struct ui *ui)
 	ui_settle(ui);
 	show_title(ui);
 	ring(ui);
+	ui_job_list_refresh(ui);
 	struct ui_slot *slot = ui_focused(ui);
 	ui->working = slot->panel->work && slot->panel->work(ui, slot->state);
 	ui_frame_versions(ui, &versions);

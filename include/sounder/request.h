@@ -39,6 +39,7 @@ struct sdr_answers {
 	void (*done)(void *context, enum sdr_exit exit,
 		const struct sdr_error *error); /* error: NULL, or the one line for stderr */
 	void *state;                            /* the request's */
+	void **handle; /* `start` puts here what `cancel` takes; NULL with `answer` */
 };
 
 /* A question with an answer. Either `answer` (pure, at once) or `start` (later, from the loop) is
@@ -51,6 +52,8 @@ struct sdr_lookup {
 		const struct sdr_answers *answers, struct sdr_error *error);
 	enum sdr_status (*start)(const struct sdr_call *call, const char *word,
 		const struct sdr_answers *answers, struct sdr_error *error);
+	/* With `start`: gives up what it began; neither `emit` nor `done` is called any more. */
+	void (*cancel)(const struct sdr_call *call, void *handle);
 	/* Called after the last word, for an answer about all words together; or NULL. Not called
 	 * once a word failed: an incomplete list would give a wrong answer. */
 	enum sdr_exit (*finish)(const struct sdr_call *call, const struct sdr_answers *answers,
@@ -131,6 +134,12 @@ struct sdr_filter {
 	enum sdr_exit (*finish)(void *state, const struct sdr_outlet *sink);
 };
 
+/* What the word `-` stands for. */
+struct sdr_input {
+	const char *text; /* [length]; NULL: what standard input has */
+	size_t length;
+};
+
 /* All text and arrays are in the request's own memory or live as long as the call. */
 struct sdr_request {
 	enum sdr_request_kind kind;
@@ -141,6 +150,7 @@ struct sdr_request {
 		struct sdr_action action;
 		struct sdr_filter filter;
 	};
+	struct sdr_input input;       /* filled in by the front; borrowed */
 	void *state;                  /* the command's own, handed to what it runs; or NULL */
 	void (*release)(void *state); /* called by sdr_request_done; or NULL */
 	struct sdr_arena *arena;      /* owned; freed by sdr_request_done */

@@ -113,10 +113,13 @@ bool sdr_services_client(const struct sdr_services *services, uint32_t id, unsig
 /* Returns a number that grows as listeners and clients come and go, and with each datagram. */
 uint64_t sdr_services_version(const struct sdr_services *services);
 
-/* Sinks of events, called from the loop, until the services are freed; each may stop listeners. At
- * most 10 events about clients are sent per second (100 in a burst); the next one's `why` counts
- * those left out. ENOMEM: there are eight sinks already. */
+/* Sinks of events, called from the loop, until they are removed or the services are freed; each may
+ * stop listeners. At most 10 events about clients are sent per second (100 in a burst); the next
+ * one's `why` counts those left out. ENOMEM: there are eight sinks already. */
 SDR_MUST_CHECK enum sdr_status sdr_services_sink_add(struct sdr_services *services,
 	void (*on_event)(void *context, const struct sdr_service_event *), void *context);
+void sdr_services_sink_remove(struct sdr_services *services,
+	void *context); /* all with that context, but not from within one; none is called any more
+			 */
 
 #endif

@@ -81,5 +81,5 @@ const struct sdr_command cmd_host = {
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
 	.parts = SDR_PART_NAMES,
 	.complete = SDR_COMPLETE_HOST,
-	.lookup = {.each_word = true, .start = start},
+	.lookup = {.each_word = true, .start = start, .cancel = sdr_lookup_cancel},
 };

@@ -167,9 +167,19 @@ enum sdr_status sdr_lookup_start(
 		.search = true,
 		.done = on_answer,
 		.context = copy};
-	enum sdr_status status = reverse ? sdr_names_reverse(names, &query, NULL, error)
-					 : sdr_names_addresses(names, &query, NULL, error);
-	if (status != SDR_OK)
+	enum sdr_status status = reverse
+		? sdr_names_reverse(names, &query, &copy->under_way, error)
+		: sdr_names_addresses(names, &query, &copy->under_way, error);
+	if (status == SDR_OK)
+		*copy->answers.handle = copy;
+	else
 		free(copy);
 	return status;
+}
+
+void sdr_lookup_cancel(const struct sdr_call *call, void *handle)
+{
+	struct sdr_lookup_job *job = handle;
+	sdr_names_cancel(sdr_app_names(call->app), job->under_way);
+	free(job);
 }

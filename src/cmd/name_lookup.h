@@ -16,6 +16,7 @@ struct sdr_lookup_job {
 	struct sdr_hostport parts;                       /* of `resolve` */
 	uint16_t port;                                   /* likewise */
 	bool wildcard;                                   /* likewise */
+	struct sdr_names_call *under_way;
 	bool literal;    /* the word is an address already; set by sdr_lookup_start */
 	bool note_apart; /* as text, the note goes to stderr: the answer is one word */
 	/* Fills the sheet from an answer that is OK. */
@@ -38,5 +39,8 @@ void sdr_lookup_note(const struct sdr_lookup_job *job, const struct sdr_names_an
  * reason. With `reverse`, of an address's names. EINVAL, ENOMEM with `error`. */
 SDR_MUST_CHECK enum sdr_status sdr_lookup_start(
 	const struct sdr_lookup_job *job, const char *name, bool reverse, struct sdr_error *error);
+
+/* Gives it up: see struct sdr_lookup. */
+void sdr_lookup_cancel(const struct sdr_call *call, void *handle);
 
 #endif

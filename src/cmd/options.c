@@ -46,14 +46,12 @@ const struct sdr_option sdr_options_repeat[] = {
 	{"timeout", 'W', SDR_OPTION_DURATION, "TIME", "take a probe for lost after this long",
 		SDR_MS, SDR_HOUR},
 	{"deadline", 'w', SDR_OPTION_DURATION, "TIME",
-		"stop after this long, however many probes were sent", SDR_MS, 8760 * SDR_HOUR,
-		.where = SDR_WHERE_SHELL},
+		"stop after this long, however many probes were sent", SDR_MS, 8760 * SDR_HOUR},
 	{"until", 0, SDR_OPTION_TEXT, "up|down",
 		"go on until each target is up, or DOWN: what `set losses` and `set replies` say",
-		0, 0, .where = SDR_WHERE_SHELL},
+		0, 0},
 	{"losses", 0, SDR_OPTION_INTEGER, "N",
-		"with --until: so many probes lost in a row are DOWN; else `set losses`", 1, 1000,
-		.where = SDR_WHERE_SHELL},
+		"with --until: so many probes lost in a row are DOWN; else `set losses`", 1, 1000},
 	{NULL},
 };
 

@@ -104,5 +104,5 @@ const struct sdr_command cmd_resolve = {
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
 	.parts = SDR_PART_NAMES | SDR_PART_REGISTRY,
 	.complete = SDR_COMPLETE_HOST,
-	.lookup = {.each_word = true, .start = start, .print = print},
+	.lookup = {.each_word = true, .start = start, .cancel = sdr_lookup_cancel, .print = print},
 };

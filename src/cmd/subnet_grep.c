@@ -214,7 +214,7 @@ const struct sdr_command subnet_grep = {
 	.options = {sdr_options_output, options},
 	.words_min = 1,
 	.words_max = -1,
-	.where = SDR_WHERE_SHELL,
+	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
 	.complete = SDR_COMPLETE_FILE,
 	.make = make,
 };

@@ -42,87 +42,84 @@ static void note_answer(
 		if (strcmp(target->spec->type->fields[i].name, "mtu") == 0 &&
 			result->values[i].present)
 			trial->mtu = result->values[i].number;
-	trial->over |= trial->answered || result->outcome != SDR_OUTCOME_TIMEOUT;
 }
 
-static void on_result(
-	void *context, const struct sdr_target *target, const struct sdr_result *result)
+/* The size being tried is through, or it is known that it is not. */
+static void end_trial(struct find_mtu *f)
 {
-	struct find_mtu *f = context;
-	if (target->id != f->trial.id || result->kind != SDR_RESULT_ANSWER || f->job.over)
-		return;
+	f->job.progress.done += !f->trial.over;
+	f->trial.over = true;
+	sdr_procedure_wake(&f->job);
+}
+
+static bool take_result(
+	struct sdr_job *job, const struct sdr_target *target, const struct sdr_result *result)
+{
+	struct find_mtu *f = (struct find_mtu *)job;
+	if (target->id != f->trial.id || result->kind != SDR_RESULT_ANSWER)
+		return false;
 	note_answer(&f->trial, target, result);
-	if (f->job.sink.result)
-		f->job.sink.result(f->job.sink.context, target, result);
-	if (f->trial.over)
-		sdr_procedure_wake(&f->job);
+	if (f->trial.answered || result->outcome != SDR_OUTCOME_TIMEOUT)
+		end_trial(f);
+	return true;
 }
 
-static void note_event(
-	struct find_mtu *f, const struct sdr_target *target, enum sdr_target_event event)
+static bool note_event(
+	struct sdr_job *job, const struct sdr_target *target, enum sdr_target_event event)
 {
+	struct find_mtu *f = (struct find_mtu *)job;
 	struct trial *trial = &f->trial;
 	if (target->id != trial->id || event == SDR_TARGET_REMOVED)
-		return;
-	trial->over |= event == SDR_TARGET_FINISHED;
+		return false;
+	if (event == SDR_TARGET_FINISHED)
+		end_trial(f);
 	if (target->phase == SDR_PHASE_FAILED && !trial->failed) {
-		trial->failed = trial->over = true;
+		trial->failed = true;
 		trial->outcome = target->outcome;
 		snprintf(trial->why, sizeof(trial->why), "%s", target->why);
-		sdr_procedure_complain(&f->job, "%s: %s", target->typed, target->why);
+		sdr_procedure_complain(job, "%s: %s", target->typed, target->why);
+		end_trial(f);
 	}
-	if (trial->over)
-		sdr_procedure_wake(&f->job);
-}
-
-static void on_target(void *context, const struct sdr_target *target, enum sdr_target_event event)
-{
-	struct find_mtu *f = context;
-	if (!f->job.over)
-		note_event(f, target, event);
-	if (!f->job.over && f->job.sink.target)
-		f->job.sink.target(f->job.sink.context, target, event);
+	return true;
 }
 
 /* Tries a payload of `size`. */
 static void try_size(struct find_mtu *f, uint32_t size)
 {
 	struct sdr_job *job = &f->job;
-	struct sdr_error error = {0};
 	f->trial = (struct trial){.header = f->trial.header};
 	f->asked = f->spec.ping.size = size;
-	job->progress.done++;
-	if (sdr_engine_add_owned(job->engine, &f->spec, &job->owner, &f->trial.id, &error) ==
-		SDR_OK)
+	if (sdr_procedure_begin(job, &f->spec, &f->trial.id) == SDR_OK)
 		return;
-	sdr_procedure_complain(job, "%s", error.text);
-	f->trial.failed = f->trial.over = true;
-	sdr_procedure_wake(job);
+	f->trial.failed = true;
+	end_trial(f);
+}
+
+static void describe(const struct find_mtu *f, bool found, struct sdr_item *root)
+{
+	const struct trial *trial = &f->trial;
+	sdr_item_text(root, "target", "Target", f->spec.target);
+	if (found) {
+		sdr_item_integer(root, "path_mtu", "Path MTU", f->low + trial->header);
+		sdr_item_integer(root, "payload", "Largest payload", f->low);
+		return;
+	}
+	sdr_item_null(root, "path_mtu", "Path MTU");
+	sdr_item_null(root, "payload", "Largest payload");
+	sdr_item_text(root, "outcome", "Outcome", sdr_outcome_word(trial->outcome));
+	if (trial->why[0])
+		sdr_item_text(root, "why", "Why", trial->why);
+	else
+		sdr_item_null(root, "why", "Why");
 }
 
 /* What was found, or that nothing was; an object for each target. */
 static void report(struct find_mtu *f, bool found)
 {
-	const struct trial *trial = &f->trial;
-	struct sdr_sheet *sheet = f->job.sink.sheet ? sdr_sheet_new() : NULL;
-	if (!sheet)
-		return;
-	struct sdr_item *root = sdr_sheet_root(sheet);
-	sdr_item_text(root, "target", "Target", f->spec.target);
-	if (found) {
-		sdr_item_integer(root, "path_mtu", "Path MTU", f->low + trial->header);
-		sdr_item_integer(root, "payload", "Largest payload", f->low);
-	} else {
-		sdr_item_null(root, "path_mtu", "Path MTU");
-		sdr_item_null(root, "payload", "Largest payload");
-		sdr_item_text(root, "outcome", "Outcome", sdr_outcome_word(trial->outcome));
-		if (trial->why[0])
-			sdr_item_text(root, "why", "Why", trial->why);
-		else
-			sdr_item_null(root, "why", "Why");
-	}
-	f->job.sink.sheet(f->job.sink.context, sheet);
-	sdr_sheet_free(sheet);
+	struct sdr_sheet *sheet = sdr_sheet_new();
+	if (sheet)
+		describe(f, found, sdr_sheet_root(sheet));
+	sdr_procedure_sheet(&f->job, sheet);
 }
 
 static void end_target(struct find_mtu *f, bool found, enum sdr_exit exit)
@@ -160,26 +157,26 @@ static void end_silent(struct find_mtu *f)
 static void narrow(struct find_mtu *f)
 {
 	const struct trial *trial = &f->trial;
+	bool reported = !trial->answered && trial->mtu >= trial->header + f->low &&
+		trial->mtu < f->asked + trial->header;
 	if (trial->answered)
 		f->low = f->asked;
 	else
-		f->high =
-			trial->mtu > trial->header + f->low && trial->mtu < f->asked + trial->header
-			? (uint32_t)trial->mtu - trial->header
-			: f->asked - 1;
+		f->high = reported ? (uint32_t)trial->mtu - trial->header : f->asked - 1;
 	if (f->low >= f->high || trial->failed) {
 		end_target(f, true, trial->failed ? SDR_EXIT_FAIL : SDR_EXIT_YES);
 		return;
 	}
 	bool second = f->asked == SIZE_FIRST && f->high >= SIZE_LIKELY;
-	try_size(f, second ? SIZE_LIKELY : f->low + (f->high - f->low + 1) / 2);
+	try_size(f,
+		reported         ? f->high
+			: second ? SIZE_LIKELY
+				 : f->low + (f->high - f->low + 1) / 2);
 }
 
 static void step(struct sdr_job *job)
 {
 	struct find_mtu *f = (struct find_mtu *)job;
-	job->owner.sink = (struct sdr_sink){f, on_target, on_result};
-	job->progress.what = "sizes";
 	if (f->asked && !f->trial.over)
 		return;
 	if (f->asked) {
@@ -197,4 +194,8 @@ static void step(struct sdr_job *job)
 		begin_target(f);
 }
 
-const struct procedure sdr_job_find_mtu = {sizeof(struct find_mtu), step, NULL};
+const struct procedure sdr_job_find_mtu = {.size = sizeof(struct find_mtu),
+	.what = "sizes",
+	.step = step,
+	.target = note_event,
+	.result = take_result};

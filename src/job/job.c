@@ -1,13 +1,17 @@
 /* job.c - which procedure a request is, and the jobs made of it. */
 #include <stdlib.h>
 
+#include "job/filter.h"
 #include "job/find_mtu.h"
-#include "job/once.h"
+#include "job/lookup.h"
+#include "job/servers.h"
 #include "job/sweep.h"
+#include "job/watch.h"
 
 void sdr_job_cancel(struct sdr_job *job)
 {
-	sdr_procedure_exit(job, SDR_EXIT_NO);
+	if (!job->procedure->lasts)
+		sdr_procedure_exit(job, SDR_EXIT_NO);
 	sdr_procedure_end(job);
 }
 
@@ -21,19 +25,44 @@ void sdr_job_progress(const struct sdr_job *job, struct sdr_progress *progress)
 	*progress = job->progress;
 }
 
+void sdr_job_summaries(struct sdr_job *job)
+{
+	if (job->procedure->summaries)
+		job->procedure->summaries(job);
+}
+
+uint32_t sdr_job_number(const struct sdr_job *job, uint32_t id)
+{
+	return job->procedure->number ? job->procedure->number(job, id) : UINT32_MAX;
+}
+
 static void on_deadline(uv_timer_t *timer)
 {
-	sdr_job_cancel(timer->data);
+	struct sdr_job *job = timer->data;
+	job->timed_out = true;
+	sdr_job_cancel(job);
 }
+
+/* ---- what requests are made of ---- */
 
 static const struct procedure *procedure_of(const struct sdr_request *request)
 {
-	if (request->kind != SDR_REQUEST_WATCH)
-		return NULL;
-	return request->watch.find_mtu  ? &sdr_job_find_mtu
-		: request->watch.sweep  ? &sdr_job_sweep
-		: request->watch.single ? &sdr_job_once
-					: NULL;
+	switch (request->kind) {
+	case SDR_REQUEST_LOOKUP:
+		return &sdr_job_lookup;
+	case SDR_REQUEST_FILTER:
+		return &sdr_job_filter;
+	case SDR_REQUEST_SERVE:
+		return &sdr_job_servers;
+	case SDR_REQUEST_WATCH:
+		return request->watch.find_mtu ? &sdr_job_find_mtu
+			: request->watch.sweep ? &sdr_job_sweep
+					       : &sdr_job_watch;
+	case SDR_REQUEST_NONE:
+	case SDR_REQUEST_ACTION:
+		break;
+	}
+	return NULL;
 }
 
 bool sdr_job_takes(const struct sdr_request *request)
@@ -41,13 +70,33 @@ bool sdr_job_takes(const struct sdr_request *request)
 	return procedure_of(request);
 }
 
+unsigned sdr_job_parts(const struct sdr_request *request)
+{
+	const struct procedure *procedure = procedure_of(request);
+	return !procedure                            ? 0
+		: procedure->target                  ? SDR_PART_LOOP | SDR_PART_ENGINE
+		: request->kind == SDR_REQUEST_SERVE ? SDR_PART_LOOP | SDR_PART_SERVICES
+						     : SDR_PART_LOOP;
+}
+
+bool sdr_job_ends(const struct sdr_request *request)
+{
+	const struct sdr_watch *watch = &request->watch;
+	if (request->kind == SDR_REQUEST_WATCH)
+		return watch->find_mtu || watch->sweep || watch->single ||
+			watch->until != SDR_UNTIL_STOPPED || watch->deadline;
+	return request->kind == SDR_REQUEST_LOOKUP || request->kind == SDR_REQUEST_FILTER;
+}
+
 static void open_handles(struct sdr_job *job)
 {
 	uv_loop_t *loop = sdr_app_loop(job->app);
-	sdr_ns deadline = job->request->watch.deadline;
+	const struct sdr_request *request = job->request;
+	sdr_ns deadline = request->kind == SDR_REQUEST_WATCH ? request->watch.deadline : 0;
 	uv_idle_init(loop, &job->turn);
 	uv_timer_init(loop, &job->deadline);
-	job->turn.data = job->deadline.data = job;
+	uv_timer_init(loop, &job->later);
+	job->turn.data = job->deadline.data = job->later.data = job;
 	uv_update_time(loop);
 	if (deadline)
 		uv_timer_start(&job->deadline, on_deadline,
@@ -69,6 +118,7 @@ enum sdr_status sdr_job_start(const struct sdr_call *call, const struct sdr_requ
 	made->call = call;
 	made->request = request;
 	made->sink = *sink;
+	sdr_procedure_open(made);
 	open_handles(made);
 	sdr_procedure_wake(made);
 	*job = made;

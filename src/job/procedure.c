@@ -16,16 +16,61 @@ void sdr_procedure_free(struct sdr_job *job)
 {
 	if (job->procedure->stop)
 		job->procedure->stop(job);
-	sdr_engine_release(job->engine, &job->owner);
-	job->closing = 2;
+	if (job->procedure->target)
+		sdr_engine_release(job->engine, &job->owner);
+	job->closing = 3;
 	uv_close((uv_handle_t *)&job->turn, on_closed);
 	uv_close((uv_handle_t *)&job->deadline, on_closed);
+	uv_close((uv_handle_t *)&job->later, on_closed);
 }
+
+/* ---- targets ---- */
+
+static void on_target(void *context, const struct sdr_target *target, enum sdr_target_event event)
+{
+	struct sdr_job *job = context;
+	if (!job->over && job->procedure->target(job, target, event) && job->sink.target)
+		job->sink.target(job->sink.context, target, event);
+}
+
+static void on_result(
+	void *context, const struct sdr_target *target, const struct sdr_result *result)
+{
+	struct sdr_job *job = context;
+	if (!job->over && job->procedure->result(job, target, result) && job->sink.result)
+		job->sink.result(job->sink.context, target, result);
+}
+
+static void on_begun(void *context)
+{
+	sdr_procedure_wake(context);
+}
+
+void sdr_procedure_open(struct sdr_job *job)
+{
+	job->owner.sink = (struct sdr_sink){job, on_target, on_result};
+	job->owner.on_begun = job->procedure->feeds ? on_begun : NULL;
+	job->progress.what = job->procedure->what;
+}
+
+enum sdr_status sdr_procedure_begin(struct sdr_job *job, const struct sdr_spec *spec, uint32_t *id)
+{
+	struct sdr_error error = {0};
+	enum sdr_status status = sdr_engine_add_owned(job->engine, spec, &job->owner, id, &error);
+	if (status == SDR_OK)
+		return SDR_OK;
+	sdr_procedure_complain(job, "%s", error.text);
+	return status;
+}
+
+/* ---- steps and the end ---- */
 
 /* The sink may free call and request in `done`. */
 static void finish(struct sdr_job *job)
 {
 	struct sdr_job_sink sink = job->sink;
+	if (job->procedure->conclude)
+		job->procedure->conclude(job);
 	sdr_procedure_free(job);
 	sink.done(sink.context, job->exit); /* its memory goes when the handles are closed */
 }
@@ -44,6 +89,17 @@ void sdr_procedure_wake(struct sdr_job *job)
 {
 	if (!uv_is_closing((uv_handle_t *)&job->turn))
 		uv_idle_start(&job->turn, on_turn);
+}
+
+static void on_later(uv_timer_t *timer)
+{
+	sdr_procedure_wake(timer->data);
+}
+
+void sdr_procedure_wake_in(struct sdr_job *job, sdr_ns time)
+{
+	if (!uv_is_closing((uv_handle_t *)&job->later))
+		uv_timer_start(&job->later, on_later, (uint64_t)((time + SDR_MS - 1) / SDR_MS), 0);
 }
 
 void sdr_procedure_end(struct sdr_job *job)
@@ -68,4 +124,39 @@ void sdr_procedure_complain(struct sdr_job *job, const char *format, ...)
 	vsnprintf(text, sizeof(text), format, rest);
 	va_end(rest);
 	job->sink.complaint(job->sink.context, text);
+}
+
+/* Whether `bit` is news. */
+static bool is_new(uint8_t *noted, bool there, uint8_t bit)
+{
+	bool news = there && !(*noted & bit);
+	*noted |= there ? bit : 0;
+	return news;
+}
+
+void sdr_procedure_note_name(struct sdr_job *job, const struct sdr_target *target, uint8_t *noted)
+{
+	if (is_new(noted, target->cut, NOTED_CUT))
+		sdr_procedure_complain(job,
+			"%s has more than %d addresses; %d of them are followed", target->typed,
+			SDR_NAMES_ADDRESSES_MAX, SDR_NAMES_ADDRESSES_MAX);
+	if (is_new(noted, target->starved, NOTED_STARVED)) {
+		sdr_procedure_exit(job, SDR_EXIT_FAIL);
+		sdr_procedure_complain(job, "%s: not all of its addresses are followed: %s",
+			target->typed, sdr_status_text(SDR_ENOMEM));
+	}
+	if (is_new(noted, target->missing, NOTED_MISSING))
+		sdr_procedure_complain(job, "%s: %s", target->typed, target->missing);
+}
+
+void sdr_procedure_sheet(struct sdr_job *job, struct sdr_sheet *sheet)
+{
+	if (!sheet || sdr_sheet_failed(sheet)) {
+		sdr_procedure_complain(
+			job, "%s: %s", job->call->command->name, sdr_status_text(SDR_ENOMEM));
+		sdr_procedure_exit(job, SDR_EXIT_FAIL);
+	} else if (job->sink.sheet) {
+		job->sink.sheet(job->sink.context, sheet);
+	}
+	sdr_sheet_free(sheet);
 }

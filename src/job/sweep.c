@@ -6,24 +6,26 @@
 
 #include "job/sweep.h"
 
-#define AHEAD 64 /* targets that the engine has and whose probe has not left yet */
+#define CATCH_UP (10 * SDR_MS) /* of a --rate that a late loop left unused */
+#define AHEAD 64               /* targets that the engine has and whose probe has not left yet */
 
 struct sweep {
 	struct sdr_job job;    /* first */
 	size_t given;          /* targets of the request that the engine has got */
 	size_t joined;         /* targets beyond these: the other addresses of a name */
-	size_t answered, done; /* of all of them; `done` has those that failed, too */
+	size_t answered, gone; /* of all of them; `gone`: nothing more comes of them */
 	size_t unknown;        /* names without an address, invalid targets */
 	size_t faults;         /* probes that could not leave this host */
 	uint32_t *over;        /* [over_count] ids to be taken back; owned */
 	size_t over_count, over_capacity;
+	sdr_ns next; /* by --rate, when the next target is due */
 };
 
 /* A sink may not remove a target: that is the next step's. Without memory for the note the target
  * just stays. */
 static void note_over(struct sweep *s, const struct sdr_target *target)
 {
-	s->done++;
+	s->gone++;
 	sdr_procedure_wake(&s->job);
 	if (target->in_group)
 		return;
@@ -38,46 +40,63 @@ static void note_over(struct sweep *s, const struct sdr_target *target)
 	s->over[s->over_count++] = target->id;
 }
 
-static void on_result(
-	void *context, const struct sdr_target *target, const struct sdr_result *result)
+static bool take_result(
+	struct sdr_job *job, const struct sdr_target *target, const struct sdr_result *result)
 {
-	struct sweep *s = context;
-	const struct sdr_job_sink *sink = &s->job.sink;
-	if (result->kind != SDR_RESULT_ANSWER || s->job.over)
-		return;
+	struct sweep *s = (struct sweep *)job;
+	(void)target;
+	if (result->kind != SDR_RESULT_ANSWER)
+		return false;
+	job->progress.done++;
 	s->answered += result->outcome == SDR_OUTCOME_OK;
 	s->faults += result->outcome == SDR_OUTCOME_LOCAL;
-	if (sink->result)
-		sink->result(sink->context, target, result);
+	return true;
 }
 
-static void on_target(void *context, const struct sdr_target *target, enum sdr_target_event event)
+static bool note_event(
+	struct sdr_job *job, const struct sdr_target *target, enum sdr_target_event event)
 {
-	struct sweep *s = context;
-	const struct sdr_job_sink *sink = &s->job.sink;
+	struct sweep *s = (struct sweep *)job;
 	bool failed = event == SDR_TARGET_CHANGED && target->phase == SDR_PHASE_FAILED;
-	if (s->job.over)
-		return;
-	s->joined += event == SDR_TARGET_ADDED && target->in_group && !target->leads;
+	if (event == SDR_TARGET_ADDED && target->in_group && !target->leads) {
+		s->joined++;
+		job->progress.total++;
+	}
 	s->unknown += failed;
-	if (sink->target)
-		sink->target(sink->context, target, event);
+	if (event == SDR_TARGET_CHANGED) {
+		uint8_t noted = NOTED_MISSING; /* another family's answer is one */
+		sdr_procedure_note_name(job, target, &noted);
+	}
+	job->progress.done += failed;
 	if (failed || event == SDR_TARGET_FINISHED)
 		note_over(s, target);
+	return true;
 }
 
-static void on_begun(void *context)
+/* --rate is the sweep's own: it stays below the engine's ceiling, which others share. */
+static void check_rate(struct sdr_job *job)
 {
-	sdr_procedure_wake(&((struct sweep *)context)->job);
+	uint32_t rate = job->request->watch.rate, most = sdr_engine_rate(job->engine);
+	if (rate != UINT32_MAX && rate > most)
+		sdr_procedure_complain(job,
+			"--rate %u: all probes together are held to %u a second; "
+			"\"set rate\" changes that",
+			rate, most);
 }
 
-static void begin(struct sweep *s)
+/* Whether the next target is due; else it is waited for. */
+static bool is_due(struct sweep *s)
 {
-	struct sdr_job *job = &s->job;
-	job->owner = (struct sdr_owner){
-		.sink = {.context = s, .on_target = on_target, .on_result = on_result},
-		.on_begun = on_begun};
-	job->progress.what = "hosts";
+	uint32_t rate = s->job.request->watch.rate;
+	sdr_ns now = sdr_clock_now();
+	if (rate == 0 || rate >= sdr_engine_rate(s->job.engine))
+		return true;
+	if (s->next > now) {
+		sdr_procedure_wake_in(&s->job, s->next - now);
+		return false;
+	}
+	s->next = (s->next > now - CATCH_UP ? s->next : now - CATCH_UP) + SDR_SECOND / rate;
+	return true;
 }
 
 static void give(struct sweep *s)
@@ -85,13 +104,12 @@ static void give(struct sweep *s)
 	struct sdr_job *job = &s->job;
 	const struct sdr_watch *watch = &job->request->watch;
 	struct sdr_spec spec;
-	struct sdr_error error = {0};
 	sdr_watch_spec(watch, s->given++, &spec);
-	if (sdr_engine_add_owned(job->engine, &spec, &job->owner, NULL, &error) == SDR_OK)
+	if (sdr_procedure_begin(job, &spec, NULL) == SDR_OK)
 		return;
 	s->faults++;
-	s->done++;
-	sdr_procedure_complain(job, "%s", error.text);
+	s->gone++;
+	job->progress.done++;
 	if (s->given == 1) /* no permission: it would be the same for all */
 		sdr_procedure_end(job);
 }
@@ -114,24 +132,33 @@ static void step(struct sdr_job *job)
 {
 	struct sweep *s = (struct sweep *)job;
 	size_t count = job->request->watch.count;
-	if (!job->progress.what)
-		begin(s);
+	if (s->given == 0)
+		check_rate(job);
+	job->progress.total = count + s->joined;
 	for (size_t i = 0; i < s->over_count; i++)
 		(void)sdr_engine_remove(job->engine, s->over[i]);
 	s->over_count = 0;
-	while (s->given < count && job->owner.waiting < AHEAD && !job->over)
+	while (s->given < count && job->owner.waiting < AHEAD && !job->over && is_due(s))
 		give(s);
-	job->progress.done = s->done;
-	job->progress.total = count + s->joined;
-	if (s->done >= count + s->joined)
+	if (s->gone >= count + s->joined)
 		sdr_procedure_end(job);
+}
+
+static void conclude(struct sdr_job *job)
+{
+	sdr_procedure_exit(job, exit_of((struct sweep *)job));
 }
 
 static void stop(struct sdr_job *job)
 {
-	struct sweep *s = (struct sweep *)job;
-	sdr_procedure_exit(job, exit_of(s));
-	free(s->over);
+	free(((struct sweep *)job)->over);
 }
 
-const struct procedure sdr_job_sweep = {sizeof(struct sweep), step, stop};
+const struct procedure sdr_job_sweep = {.size = sizeof(struct sweep),
+	.what = "hosts",
+	.step = step,
+	.target = note_event,
+	.result = take_result,
+	.feeds = true,
+	.conclude = conclude,
+	.stop = stop};

@@ -79,3 +79,12 @@ enum sdr_status sdr_services_sink_add(struct sdr_services *services,
 	services->sinks[services->sink_count++].context = context;
 	return SDR_OK;
 }
+
+void sdr_services_sink_remove(struct sdr_services *services, void *context)
+{
+	unsigned kept = 0;
+	for (unsigned i = 0; i < services->sink_count; i++)
+		if (services->sinks[i].context != context)
+			services->sinks[kept++] = services->sinks[i];
+	services->sink_count = kept;
+}

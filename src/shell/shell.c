@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "shell/shell.h"
+#include "shell/run.h"
 
 static const struct sdr_report_format *format_of(const struct sdr_call *call)
 {
@@ -18,39 +18,16 @@ static const struct sdr_report_format *format_of(const struct sdr_call *call)
 									      : &sdr_report_text;
 }
 
-/* What running it needs, beside what making it needed. */
-static unsigned parts_of(const struct sdr_request *request)
-{
-	return request->kind == SDR_REQUEST_WATCH    ? SDR_PART_ENGINE
-		: request->kind == SDR_REQUEST_SERVE ? SDR_PART_SERVICES
-						     : 0;
-}
-
 static void run_request(struct shell_run *run)
 {
-	switch (run->request->kind) {
-	case SDR_REQUEST_NONE:
-		break;
-	case SDR_REQUEST_LOOKUP:
-		sdr_lookup_run(run);
-		break;
-	case SDR_REQUEST_WATCH:
-		(run->request->watch.find_mtu || run->request->watch.sweep ? sdr_job_run
-									   : sdr_watch_run)(run);
-		break;
-	case SDR_REQUEST_SERVE:
-		sdr_serve_run(run);
-		break;
-	case SDR_REQUEST_FILTER:
-		sdr_filter_run(run);
-		break;
-	case SDR_REQUEST_ACTION:
+	if (sdr_job_takes(run->request)) {
+		sdr_shell_run_job(run);
+	} else if (run->request->kind == SDR_REQUEST_ACTION) {
 		sdr_shell_complain(run,
 			"%s like this changes the dashboard; type it at its "
 			"prompt (:) or put it into its configuration file",
 			run->call->command->name);
 		run->exit = SDR_EXIT_FAIL;
-		break;
 	}
 }
 
@@ -93,7 +70,7 @@ enum sdr_exit sdr_shell_run(
 		sdr_shell_complain(&run, "%s", error.text);
 		return sdr_call_has(call, "fping") ? SDR_EXIT_FPING_USAGE : SDR_EXIT_FAIL;
 	}
-	if (sdr_app_open(app, parts_of(&request), &error) != SDR_OK) {
+	if (sdr_app_open(app, sdr_job_parts(&request), &error) != SDR_OK) {
 		sdr_request_done(&request);
 		sdr_shell_complain(&run, "%s", error.text);
 		return SDR_EXIT_FAIL;

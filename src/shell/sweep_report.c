@@ -1,6 +1,8 @@
 /* sweep_report.c - which hosts are alive: fping's lines, or a result each as data. */
 #include "shell/sweep_report.h"
 
+#include <stdio.h>
+
 static void print_answer(
 	struct shell_run *run, const struct sdr_target *target, const struct sdr_result *result)
 {
@@ -20,7 +22,7 @@ static void on_result(
 	struct job_run *r = context;
 	char label[SDR_TARGET_LABEL];
 	bool quiet = r->run->request->watch.quiet;
-	r->answered += result->outcome == SDR_OUTCOME_OK;
+	r->alive += result->outcome == SDR_OUTCOME_OK;
 	if (result->outcome == SDR_OUTCOME_LOCAL && !quiet)
 		sdr_shell_complain(r->run, "%s: %s", sdr_target_label(label, target),
 			result->why ? result->why : "could not be sent from here");
@@ -52,15 +54,10 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 {
 	struct job_run *r = context;
 	char label[SDR_TARGET_LABEL];
-	r->targets += event == SDR_TARGET_ADDED;
 	if (event == SDR_TARGET_CHANGED && target->phase == SDR_PHASE_FAILED) {
 		sdr_shell_complain(r->run, "%s: %s", sdr_target_label(label, target),
 			target->why && *target->why ? target->why : "no address");
 		print_failure(r, target);
-	} else if (event == SDR_TARGET_CHANGED && target->cut) {
-		sdr_shell_report_cut(r->run, target);
-	} else if (event == SDR_TARGET_CHANGED && target->starved) {
-		sdr_shell_report_starved(r->run, target);
 	}
 }
 
@@ -75,8 +72,12 @@ void sdr_sweep_report_total(const struct job_run *r)
 {
 	const struct sdr_watch *watch = &r->run->request->watch;
 	double seconds = (double)(sdr_clock_now() - r->begun) / 1e9;
-	if (!watch->quiet && !watch->fping)
-		sdr_out_line(r->run->err, SDR_TONE_PLAIN, "%zu of %zu alive, %.2f s, %.0f a second",
-			r->answered, r->targets, seconds,
-			(double)r->targets / (seconds > 0 ? seconds : 1));
+	unsigned long long done = r->progress.done, total = r->progress.total;
+	char left[48] = "";
+	if (watch->quiet || watch->fping)
+		return;
+	if (done < total) /* it was cut short */
+		snprintf(left, sizeof(left), ", %llu without a result", total - done);
+	sdr_out_line(r->run->err, SDR_TONE_PLAIN, "%zu of %llu alive%s, %.2f s, %.0f a second",
+		r->alive, total, left, seconds, (double)done / (seconds > 0 ? seconds : 1));
 }

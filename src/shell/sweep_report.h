@@ -2,7 +2,7 @@
 #ifndef SOUNDER_SHELL_SWEEP_REPORT_H
 #define SOUNDER_SHELL_SWEEP_REPORT_H
 
-#include "shell/run_job.h"
+#include "shell/run.h"
 
 /* Has the sink of a sweep's job print. */
 void sdr_sweep_report_open(struct job_run *r, struct sdr_job_sink *sink);

@@ -1,19 +1,24 @@
 /* test_job.c - jobs: what they find, how they end, are cancelled and dropped, and what is left of
  * them. In a network namespace of the test's own where there may be one: loopback only. */
 #include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <uv.h>
 
 #include <cmocka.h>
 
+#include "job/procedure.h"
 #include "lib/own_net.h"
 #include "lib/skip.h"
 #include "sounder/app.h"
@@ -44,10 +49,15 @@ struct seen {
 	} cancels;
 	bool cancelled;
 	unsigned early, late; /* callbacks within the start, and after the end */
+	unsigned uncounted;   /* results that the progress did not have as done yet */
 	unsigned strange;     /* targets that are not `owned`, progress that can't be */
 	unsigned sheets, added, finished, results, complaints, dones;
 	unsigned results_cancelled; /* results after the cancel */
 	enum sdr_outcome outcome;   /* of the last result */
+	char text[256]; /* what a filter let pass, words that were answered, the last summary's
+			     target */
+	unsigned summaries, reached, listening, counters;
+	uint64_t received;
 	enum sdr_exit exit;
 	char complaint[256];
 	char of[64];                  /* "target" of the last sheet */
@@ -80,6 +90,10 @@ static void on_sheet(void *context, const struct sdr_sheet *sheet)
 	snprintf(seen->of, sizeof(seen->of), "%s", sdr_item_string(root, "target", ""));
 	seen->path_mtu = mtu ? mtu->value.integer : 0;
 	seen->payload = payload ? payload->value.integer : 0;
+	const struct sdr_item *word = sdr_item_present(root, "word");
+	if (word)
+		snprintf(seen->text + strlen(seen->text), sizeof(seen->text) - strlen(seen->text),
+			"%s ", word->value.bytes);
 }
 
 static void cancel_if(struct seen *seen, bool now)
@@ -107,9 +121,47 @@ static void on_result(
 	look(seen);
 	seen->strange += !target->owned;
 	seen->results++;
+	const struct sdr_watch *watch = &seen->request.watch;
+	seen->uncounted += (watch->single || watch->sweep || watch->find_mtu) &&
+		seen->progress.done < seen->results;
 	seen->results_cancelled += seen->cancelled;
 	seen->outcome = result->outcome;
 	cancel_if(seen, seen->cancels == CANCELS_ANSWERED);
+}
+
+static void on_text(void *context, const void *bytes, size_t length)
+{
+	struct seen *seen = context;
+	look(seen);
+	if (length < sizeof(seen->text) - strlen(seen->text))
+		strncat(seen->text, bytes, length);
+}
+
+static void on_summary(void *context, uint32_t number, const struct sdr_target *target,
+	const struct sdr_totals *totals, bool reached)
+{
+	struct seen *seen = context;
+	look(seen);
+	seen->strange += number != seen->summaries;
+	seen->summaries++;
+	seen->reached += reached;
+	seen->received = totals->received;
+	snprintf(seen->text, sizeof(seen->text), "%s", target->typed);
+}
+
+static void on_event(void *context, const struct sdr_service_event *event)
+{
+	struct seen *seen = context;
+	look(seen);
+	seen->listening += event->kind == SDR_SERVICE_LISTENING;
+	seen->strange += event->kind == SDR_SERVICE_STOPPED;
+}
+
+static void on_counters(void *context, const struct sdr_service_view *view)
+{
+	struct seen *seen = context;
+	look(seen);
+	seen->counters += view->up;
 }
 
 static void on_complaint(void *context, const char *text)
@@ -220,8 +272,16 @@ static void prepare(struct seen *seen, struct rig *rig, const char *text)
 
 static void begin(struct seen *seen)
 {
-	const struct sdr_job_sink sink = {
-		seen, on_sheet, on_target, on_result, on_complaint, on_done};
+	const struct sdr_job_sink sink = {.context = seen,
+		.sheet = on_sheet,
+		.text = on_text,
+		.target = on_target,
+		.result = on_result,
+		.summary = on_summary,
+		.event = on_event,
+		.counters = on_counters,
+		.complaint = on_complaint,
+		.done = on_done};
 	struct sdr_error error = {0};
 	assert_true(sdr_job_takes(&seen->request));
 	seen->starting = true;
@@ -270,6 +330,7 @@ static void check_gone(struct seen *seen)
 	assert_int_equal(seen->early + seen->late, 0);
 	assert_int_equal(seen->strange, 0);
 	assert_int_equal(seen->results_cancelled, 0);
+	assert_int_equal(seen->uncounted, 0);
 }
 
 static void finish(struct seen *seen)
@@ -280,12 +341,12 @@ static void finish(struct seen *seen)
 	assert_int_equal(seen->dones, 1);
 }
 
-/* The request of a line, and whether a job is made of it. */
-static void test_takes(void **state)
+/* The request of a line, and whether what it asks for ends by itself. */
+static void test_ends(void **state)
 {
 	static const struct {
 		const char *text;
-		bool takes;
+		bool ends;
 	} rows[] = {
 		{"tcp 127.0.0.1:%port", true},
 		{"tcp 127.0.0.1:%port [::1]:%port --deadline 1s", true},
@@ -294,14 +355,19 @@ static void test_takes(void **state)
 		{"tcp 127.0.0.1:%port --interval 1s", false}, /* goes on: it is watched */
 		{"tcp 127.0.0.1:%port --count 2", false},
 		{"ping 127.0.0.1", false},
-		{"mask 10.0.0.0/8", false}, /* is answered at once */
+		{"ping --until up 127.0.0.1", true},
+		{"ping --deadline 1s 127.0.0.1", true},
+		{"mask 10.0.0.0/8", true},
+		{"host localhost", true},
+		{"subnet grep 10.0.0.0/8", true},
 		{"serve echo", false},
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct seen seen;
 		prepare(&seen, *state, rows[i].text);
-		if (sdr_job_takes(&seen.request) != rows[i].takes)
-			fail_msg("%s: %staken", rows[i].text, rows[i].takes ? "not " : "");
+		assert_true(sdr_job_takes(&seen.request));
+		if (sdr_job_ends(&seen.request) != rows[i].ends)
+			fail_msg("%s: %sends", rows[i].text, rows[i].ends ? "never " : "");
 		sdr_request_done(&seen.request);
 		sdr_line_free(seen.line);
 	}
@@ -381,7 +447,8 @@ static void test_deadline(void **state)
 	begin(&seen);
 	finish(&seen);
 	assert_true(sdr_clock_now() - begun >= 60 * SDR_MS);
-	assert_int_equal(seen.results, 0);
+	assert_int_equal(seen.results, 1); /* so that it is known that there was none */
+	assert_int_equal(seen.outcome, SDR_OUTCOME_TIMEOUT);
 	assert_int_equal(seen.added, 1);
 	assert_true(seen.exit >= SDR_EXIT_NO);
 }
@@ -477,6 +544,262 @@ static void test_watched_targets_stay(void **state)
 	assert_int_equal(sdr_engine_remove(sdr_app_engine(rig->app), id), SDR_OK);
 }
 
+/* ---- questions ---- */
+
+/* A question that takes as many milliseconds as its word is a number. */
+struct slow {
+	uv_timer_t timer; /* first */
+	struct sdr_answers answers;
+	char word[16];
+};
+
+static unsigned under_way, most_under_way, taken_back;
+
+static void on_slow_closed(uv_handle_t *handle)
+{
+	free(handle);
+}
+
+static void on_slow(uv_timer_t *timer)
+{
+	struct slow *slow = (struct slow *)timer;
+	struct sdr_sheet *sheet = sdr_sheet_new();
+	struct sdr_error error = {0};
+	sdr_item_text(sdr_sheet_root(sheet), "word", "Word", slow->word);
+	slow->answers.emit(slow->answers.context, sheet);
+	sdr_sheet_free(sheet);
+	under_way--;
+	if (strcmp(slow->word, "13") == 0)
+		sdr_error_set(&error, 0, "no luck");
+	slow->answers.done(
+		slow->answers.context, error.text[0] ? SDR_EXIT_NO : SDR_EXIT_YES, &error);
+	uv_close((uv_handle_t *)timer, on_slow_closed);
+}
+
+static enum sdr_status start_slow(const struct sdr_call *call, const char *word,
+	const struct sdr_answers *answers, struct sdr_error *error)
+{
+	if (word[0] < '0' || word[0] > '9') {
+		sdr_error_set(error, 0, "%s: no number", word);
+		return SDR_EINVAL;
+	}
+	struct slow *slow = calloc(1, sizeof(*slow));
+	uv_timer_init(sdr_app_loop(call->app), &slow->timer);
+	uv_timer_start(&slow->timer, on_slow, (uint64_t)atoi(word), 0);
+	slow->answers = *answers;
+	snprintf(slow->word, sizeof(slow->word), "%s", word);
+	*answers->handle = slow;
+	most_under_way = ++under_way > most_under_way ? under_way : most_under_way;
+	return SDR_OK;
+}
+
+static void take_back(const struct sdr_call *call, void *handle)
+{
+	(void)call;
+	under_way--;
+	taken_back++;
+	uv_close(handle, on_slow_closed);
+}
+
+/* Makes a request of `host` whose questions are slow ones. */
+static void prepare_slow(struct seen *seen, struct rig *rig, const char *text)
+{
+	prepare(seen, rig, text);
+	seen->request.lookup.start = start_slow;
+	seen->request.lookup.cancel = take_back;
+	under_way = most_under_way = taken_back = 0;
+}
+
+/* The answers come in the order of asking, whichever is there first, and some are asked at the same
+ * time; a question that could not begin has its turn too. */
+static void test_answers_in_order(void **state)
+{
+	struct seen seen;
+	prepare_slow(&seen, *state, "host 60 1 30 bad 0 13 50");
+	begin(&seen);
+	finish(&seen);
+	assert_string_equal(seen.text, "60 1 30 0 13 50 ");
+	assert_int_equal(seen.sheets, 6);
+	assert_int_equal(seen.complaints, 2);
+	assert_string_equal(seen.complaint, "no luck");
+	assert_int_equal(seen.exit, SDR_EXIT_FAIL);
+	assert_int_equal(most_under_way, 6);
+	assert_int_equal(seen.progress.done, 7);
+	assert_int_equal(seen.progress.total, 7);
+}
+
+/* Of many words not all are asked at once. */
+static void test_some_at_a_time(void **state)
+{
+	struct seen seen;
+	char text[512] = "host";
+	for (int i = 0; i < 100; i++)
+		strcat(text, i % 2 ? " 1" : " 3");
+	prepare_slow(&seen, *state, text);
+	begin(&seen);
+	finish(&seen);
+	assert_int_equal(seen.sheets, 100);
+	assert_int_equal(most_under_way, 16);
+	assert_int_equal(seen.exit, SDR_EXIT_YES);
+}
+
+/* What is under way is taken back, so that call and request may go at once. */
+static void test_questions_are_taken_back(void **state)
+{
+	for (unsigned cancels = 0; cancels < 2; cancels++) {
+		struct seen seen;
+		prepare_slow(&seen, *state, "host 1 50000 2 60000");
+		begin(&seen);
+		run_for(&seen, true, 30 * SDR_MS);
+		assert_string_equal(seen.text, "1 ");
+		if (cancels) {
+			seen.cancelled = true;
+			sdr_job_cancel(seen.job);
+			finish(&seen);
+			assert_int_equal(seen.exit, SDR_EXIT_NO);
+		} else {
+			sdr_job_drop(seen.job);
+			sdr_request_done(&seen.request);
+			sdr_line_free(seen.line);
+			seen.job = NULL;
+			check_gone(&seen);
+		}
+		assert_int_equal(seen.sheets, 1);
+		assert_int_equal(taken_back, 2);
+		assert_int_equal(under_way, 0);
+	}
+}
+
+/* The front's own lines in place of standard input: blanks, comments and blank lines are passed
+ * over, the last one needs no line feed. */
+static void test_lines_of_the_front(void **state)
+{
+	static const struct {
+		const char *line, *text, *words;
+		enum sdr_exit exit;
+	} rows[] = {{"host -", " 3 \r\n\n# 9\n1\n\t2", "3 1 2 ", SDR_EXIT_YES},
+		{"host 5 - 4", "3\n", "5 3 4 ", SDR_EXIT_YES}, {"host -", "", "", SDR_EXIT_YES},
+		{"host - 7", "\n\n#\n", "7 ", SDR_EXIT_YES},
+		{"host -", "2\nx\n1\n", "2 1 ", SDR_EXIT_FAIL}};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct seen seen;
+		prepare_slow(&seen, *state, rows[i].line);
+		seen.request.input = (struct sdr_input){rows[i].text, strlen(rows[i].text)};
+		begin(&seen);
+		finish(&seen);
+		assert_string_equal(seen.text, rows[i].words);
+		assert_int_equal(seen.exit, rows[i].exit);
+	}
+}
+
+/* A thread of the test's own would be no other than a pipe that somebody fills: while nothing has
+ * come, the loop goes on, and standard input keeps its flags. */
+static void test_lines_of_a_pipe(void **state)
+{
+	struct seen seen;
+	int ends[2], before = dup(STDIN_FILENO);
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	assert_int_equal(dup2(ends[0], STDIN_FILENO), STDIN_FILENO);
+	prepare_slow(&seen, *state, "host -");
+	begin(&seen);
+	for (int i = 0; i < 3; i++) {
+		run_for(&seen, true, 20 * SDR_MS);
+		assert_int_equal(seen.sheets, i);
+		assert_int_equal(write(ends[1], "1\n", 2), 2);
+	}
+	run_for(&seen, true, 30 * SDR_MS);
+	assert_int_equal(seen.sheets, 3);
+	assert_int_equal(seen.dones, 0);
+	assert_int_equal(fcntl(STDIN_FILENO, F_GETFL) & O_NONBLOCK, 0);
+	close(ends[1]);
+	finish(&seen);
+	assert_string_equal(seen.text, "1 1 1 ");
+	assert_int_equal(seen.exit, SDR_EXIT_YES);
+	dup2(before, STDIN_FILENO);
+	close(before);
+	close(ends[0]);
+}
+
+/* ---- text, servers, states ---- */
+
+static void test_filter(void **state)
+{
+	static const struct {
+		const char *line, *text, *lines;
+		enum sdr_exit exit;
+	} rows[] = {{"subnet grep 10.0.0.0/8", "a\nb 10.1.2.3\nc 11.1.1.1\n10.0.0.9",
+			    "b 10.1.2.3\n10.0.0.9\n", SDR_EXIT_YES},
+		{"subnet grep -c 10.0.0.0/8 -", "10.1.2.3\n10.1.2.4\n", "2\n", SDR_EXIT_YES},
+		{"subnet grep 10.0.0.0/8 -", "", "", SDR_EXIT_NO},
+		{"subnet grep 10.0.0.0/8 /nowhere/at/all", "", "", SDR_EXIT_FAIL}};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct seen seen;
+		prepare(&seen, *state, rows[i].line);
+		seen.request.input = (struct sdr_input){rows[i].text, strlen(rows[i].text)};
+		begin(&seen);
+		finish(&seen);
+		assert_string_equal(seen.text, rows[i].lines);
+		assert_int_equal(seen.exit, rows[i].exit);
+		assert_int_equal(seen.complaints, rows[i].exit == SDR_EXIT_FAIL);
+	}
+}
+
+static void test_servers(void **state)
+{
+	struct seen seen;
+	start(&seen, *state, "serve echo --tcp 127.0.0.1:0");
+	run_for(&seen, true, 50 * SDR_MS);
+	assert_int_equal(seen.dones, 0);
+	assert_true(seen.listening > 0);
+	sdr_job_cancel(seen.job);
+	finish(&seen);
+	assert_int_equal(seen.counters, seen.listening);
+	assert_int_equal(seen.exit, SDR_EXIT_YES); /* that is its end */
+	assert_int_equal(sdr_services_count(sdr_app_services(seen.rig->app)), 0);
+}
+
+/* --until: a summary each, the exit code of what was waited for; to stop it is no failure. */
+static void test_until(void **state)
+{
+	static const struct {
+		const char *text;
+		unsigned summaries, reached;
+		enum sdr_exit exit;
+	} rows[] = {{"tcp 127.0.0.1:%name --until up", 1, 1, SDR_EXIT_YES},
+		{"tcp 127.0.0.1:%port --until down --losses 2 -i 20ms", 1, 1, SDR_EXIT_YES},
+		{"tcp 127.0.0.1:%port 127.0.0.1:%name --until down -i 20ms --deadline 200ms", 2, 1,
+			SDR_EXIT_NO},
+		{"tcp 127.0.0.1:%name -c 3 -i 20ms --deadline 10s", 1, 0, SDR_EXIT_YES},
+		{"tcp 127.0.0.1:%name -c 100 -i 50ms --deadline 120ms", 1, 0, SDR_EXIT_NO}};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct seen seen;
+		start(&seen, *state, rows[i].text);
+		finish(&seen);
+		if (seen.summaries != rows[i].summaries || seen.reached != rows[i].reached ||
+			seen.exit != rows[i].exit)
+			fail_msg("%s: %u summaries, %u reached, exit %d", rows[i].text,
+				seen.summaries, seen.reached, seen.exit);
+	}
+}
+
+static void test_summaries_meanwhile(void **state)
+{
+	struct seen seen;
+	start(&seen, *state, "tcp 127.0.0.1:%name -i 10ms");
+	run_for(&seen, true, 100 * SDR_MS);
+	assert_int_equal(seen.summaries, 0);
+	sdr_job_summaries(seen.job);
+	assert_int_equal(seen.summaries, 1);
+	assert_true(seen.received >= 1);
+	assert_int_equal(sdr_job_number(seen.job, 0), 0);
+	assert_int_equal(sdr_job_number(seen.job, 77), UINT32_MAX);
+	seen.summaries = 0;
+	sdr_job_cancel(seen.job);
+	finish(&seen);
+	assert_int_equal(seen.summaries, 1);
+	assert_int_equal(seen.exit, SDR_EXIT_YES);
+}
+
 /* ---- by ICMP ---- */
 
 #define SKIP_WITHOUT_ICMP(rig) \
@@ -527,6 +850,8 @@ static void test_cancel_in_a_sweep(void **state)
 	begin(&seen);
 	finish(&seen);
 	assert_int_equal(seen.results, 1);
+	assert_int_equal(seen.progress.done, 1);
+	assert_int_equal(seen.progress.total, 4094);
 	assert_true(seen.added < seen.progress.total);
 	assert_true(seen.exit >= SDR_EXIT_NO);
 }
@@ -548,6 +873,104 @@ static void test_find_mtu(void **state)
 		assert_true(cancels[i] ? seen.results == 1 : seen.results >= 4);
 		assert_string_equal(seen.progress.what, "sizes");
 		assert_int_equal(seen.added, cancels[i] ? 1 : seen.progress.done);
+	}
+}
+
+/* A sweep's own rate holds, and leaves the engine's as it is; one above the engine's can't. */
+static void test_rate_of_a_sweep(void **state)
+{
+	SKIP_WITHOUT_ICMP((struct rig *)*state);
+	struct rig *rig = *state;
+	struct sdr_engine *engine = sdr_app_engine(rig->app);
+	struct seen seen;
+	sdr_ns begun = sdr_clock_now();
+	start(&seen, rig, "ping --sweep --rate 40 127.0.0.1-127.0.0.20");
+	finish(&seen);
+	assert_true(sdr_clock_now() - begun >= 400 * SDR_MS);
+	assert_int_equal(seen.results, 20);
+	assert_int_equal(seen.complaints, 0);
+	assert_int_equal(sdr_engine_rate(engine), 1000);
+	start(&seen, rig, "ping --sweep --rate 1001 127.0.0.0/29");
+	finish(&seen);
+	assert_int_equal(seen.results, seen.progress.total);
+	assert_int_equal(seen.complaints, 1);
+	assert_non_null(strstr(seen.complaint, "--rate 1001"));
+	assert_int_equal(sdr_engine_rate(engine), 1000);
+}
+
+/* What becomes of a name's addresses: each is complained of, also at the same time, and once. */
+static void test_all_that_a_name_lacks(void **state)
+{
+	static const struct {
+		bool cut, starved;
+		const char *missing;
+		unsigned complaints;
+		enum sdr_exit exit;
+	} rows[] = {{true, true, NULL, 2, SDR_EXIT_FAIL}, {false, true, NULL, 1, SDR_EXIT_FAIL},
+		{true, false, NULL, 1, SDR_EXIT_YES}, {true, true, "AAAA: none", 3, SDR_EXIT_FAIL},
+		{false, false, "AAAA: none", 1, SDR_EXIT_YES},
+		{false, false, NULL, 0, SDR_EXIT_YES}};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct seen seen = {.rig = *state};
+		struct sdr_job job = {.sink = {.context = &seen, .complaint = on_complaint}};
+		const struct sdr_target target = {.typed = "db1.test",
+			.cut = rows[i].cut,
+			.starved = rows[i].starved,
+			.missing = rows[i].missing};
+		uint8_t noted = 0;
+		sdr_procedure_note_name(&job, &target, &noted);
+		assert_int_equal(seen.complaints, rows[i].complaints);
+		sdr_procedure_note_name(&job, &target, &noted);
+		assert_int_equal(seen.complaints, rows[i].complaints);
+		assert_int_equal(job.exit, rows[i].exit);
+	}
+}
+
+/* An object that there was no memory for is no answer, and is not passed over in silence. */
+static void test_object_without_memory(void **state)
+{
+	struct rig *rig = *state;
+	struct seen seen;
+	prepare(&seen, rig, "ping --find-mtu 127.0.0.1");
+	struct sdr_job job = {.call = sdr_line_call(seen.line),
+		.sink = {.context = &seen, .sheet = on_sheet, .complaint = on_complaint}};
+	sdr_procedure_sheet(&job, NULL);
+	assert_int_equal(seen.complaints, 1);
+	assert_string_equal(seen.complaint, "ping: out of memory");
+	assert_int_equal(job.exit, SDR_EXIT_FAIL);
+	sdr_procedure_sheet(&job, sdr_sheet_new());
+	assert_int_equal(seen.complaints, 1);
+	assert_int_equal(seen.sheets, 1);
+	sdr_request_done(&seen.request);
+	sdr_line_free(seen.line);
+}
+
+static void set_mtu(int mtu)
+{
+	struct ifreq request = {.ifr_name = "lo", .ifr_mtu = mtu};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(ioctl(fd, SIOCSIFMTU, &request), 0);
+	close(fd);
+}
+
+/* What is reported ends the search: the size that fits it exactly got through already. */
+static void test_find_mtu_by_report(void **state)
+{
+	static const struct {
+		int mtu;
+		unsigned sizes; /* 56, 1472, one that is too large; and the one that fits */
+	} rows[] = {{1500, 3}, {1400, 3}, {9000, 4}};
+	SKIP_WITHOUT_ICMP((struct rig *)*state);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct seen seen;
+		set_mtu(rows[i].mtu);
+		start(&seen, *state, "ping --find-mtu 127.0.0.1");
+		finish(&seen);
+		set_mtu(65536);
+		assert_int_equal(seen.sheets, 1);
+		assert_int_equal(seen.path_mtu, rows[i].mtu);
+		if (seen.progress.done != rows[i].sizes)
+			fail_msg("%d: %u sizes", rows[i].mtu, (unsigned)seen.progress.done);
 	}
 }
 
@@ -597,7 +1020,7 @@ static void test_refused_by_the_engine(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		JOB_TEST(test_takes),
+		JOB_TEST(test_ends),
 		JOB_TEST(test_each_is_asked_once),
 		JOB_TEST(test_worst_outcome_is_the_exit),
 		JOB_TEST(test_progress_counts),
@@ -607,10 +1030,23 @@ int main(void)
 		JOB_TEST(test_cancel_in_a_result),
 		JOB_TEST(test_drop),
 		JOB_TEST(test_watched_targets_stay),
+		JOB_TEST(test_answers_in_order),
+		JOB_TEST(test_some_at_a_time),
+		JOB_TEST(test_questions_are_taken_back),
+		JOB_TEST(test_lines_of_the_front),
+		JOB_TEST(test_lines_of_a_pipe),
+		JOB_TEST(test_filter),
+		JOB_TEST(test_servers),
+		JOB_TEST(test_until),
+		JOB_TEST(test_summaries_meanwhile),
 		JOB_TEST(test_sweep),
 		JOB_TEST(test_sweep_of_many),
 		JOB_TEST(test_cancel_in_a_sweep),
 		JOB_TEST(test_find_mtu),
+		JOB_TEST(test_rate_of_a_sweep),
+		JOB_TEST(test_all_that_a_name_lacks),
+		JOB_TEST(test_object_without_memory),
+		JOB_TEST(test_find_mtu_by_report),
 		JOB_TEST(test_cancel_as_a_target_is_added),
 		JOB_TEST(test_refused_by_the_engine),
 	};

@@ -24,12 +24,12 @@ static const struct {
 	{"mask", "json csv shell", "integer inet-aton"},
 	{"resolve", "json csv", "server ipv4 ipv6 timeout"},
 	{"host", "json csv", "server ipv4 ipv6 timeout"},
-	{"dns", "json csv short deadline until losses",
-		"reverse server search tcp interval count timeout"},
+	{"dns", "json csv short",
+		"deadline until losses reverse server search tcp interval count timeout"},
 	{"ping",
-		"json csv deadline until losses fail-over fping "
+		"json csv fail-over fping "
 		"all-times quiet numeric timestamps outstanding",
-		"size ttl tos pattern mtu-discovery broadcast tcp udp-echo "
+		"deadline until losses size ttl tos pattern mtu-discovery broadcast tcp udp-echo "
 		"all-addresses source rate server ipv4 ipv6 interval count timeout find-mtu sweep"},
 };
 

@@ -1,5 +1,7 @@
 /* watch_exit.c - what a target that was watched amounts to as an exit code. */
-#include "shell/shell.h"
+#include "job/watch_exit.h"
+
+#include "sounder/job.h"
 
 enum sdr_exit sdr_watch_exit(
 	const struct sdr_watch *watch, const struct sdr_tally *tally, bool reached, uint64_t wanted)
@@ -28,11 +30,7 @@ bool sdr_watch_refused(const struct sdr_target *target)
 			sdr_host_ends_in_number(target->host));
 }
 
-bool sdr_watch_shows_failure(const struct shell_run *run, const struct sdr_target *target)
+enum sdr_exit sdr_watch_failure(const struct sdr_watch *watch, const struct sdr_target *target)
 {
-	const struct sdr_watch *watch = &run->request->watch;
-	const struct sdr_report_format *format = run->report.format;
-	if (format == &sdr_report_text || sdr_watch_refused(target))
-		return false;
-	return watch->single || (format != &sdr_report_fping && !watch->quiet);
+	return watch->names_must_exist ? SDR_EXIT_FAIL : sdr_outcome_exit(target->outcome);
 }

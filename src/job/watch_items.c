@@ -1,0 +1,123 @@
+/* watch_items.c - what a watch keeps of its targets: found by the engine's id, in the order they
+ * were asked for. */
+#include "job/watch_items.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum sdr_status sdr_watch_items_open(
+	struct watch_items *items, const struct sdr_watch *watch, struct sdr_engine *engine)
+{
+	*items = (struct watch_items){.watch = watch,
+		.engine = engine,
+		.capacity = watch->count + 1,
+		.list = calloc(watch->count + 1, sizeof(*items->list))};
+	if (!items->list)
+		return SDR_ENOMEM;
+	items->count = watch->count;
+	for (size_t i = 0; i < items->count; i++)
+		items->list[i].index = i;
+	return SDR_OK;
+}
+
+void sdr_watch_items_close(struct watch_items *items)
+{
+	for (size_t i = 0; i < items->count; i++)
+		free(items->list[i].gone);
+	free(items->list);
+	free(items->item_of);
+	*items = (struct watch_items){0};
+}
+
+uint32_t sdr_watch_items_number(const struct watch_items *items, uint32_t id)
+{
+	return id < items->limit ? items->item_of[id] : UINT32_MAX;
+}
+
+struct item *sdr_watch_item(struct watch_items *items, const struct sdr_target *target)
+{
+	uint32_t number = sdr_watch_items_number(items, target->id);
+	struct item *item = number < items->count ? &items->list[number] : NULL;
+	return item && item->added ? item : NULL;
+}
+
+const struct sdr_target *sdr_watch_target(const struct watch_items *items, const struct item *item)
+{
+	return item->gone     ? &item->gone->public
+		: item->added ? sdr_engine_find(items->engine, item->id)
+			      : NULL;
+}
+
+enum sdr_status sdr_watch_items_place(struct watch_items *items, size_t number, uint32_t id)
+{
+	if (id >= items->limit) {
+		uint32_t limit = id + id / 2 + 16;
+		uint32_t *item_of = realloc(items->item_of, limit * sizeof(*item_of));
+		if (!item_of)
+			return SDR_ENOMEM;
+		memset(item_of + items->limit, 0xff, (limit - items->limit) * sizeof(*item_of));
+		items->item_of = item_of;
+		items->limit = limit;
+	}
+	items->item_of[id] = (uint32_t)number;
+	items->list[number].id = id;
+	items->list[number].added = true;
+	items->list[number].group = sdr_engine_address_group(items->engine, id);
+	return SDR_OK;
+}
+
+static bool make_room(struct watch_items *items)
+{
+	if (items->count < items->capacity)
+		return true;
+	size_t capacity = items->capacity * 2;
+	struct item *list = realloc(items->list, capacity * sizeof(*list));
+	if (!list)
+		return false;
+	items->list = list;
+	items->capacity = capacity;
+	return true;
+}
+
+struct item *sdr_watch_item_add(
+	struct watch_items *items, const struct sdr_target *target, enum sdr_status *status)
+{
+	uint32_t group = sdr_engine_address_group(items->engine, target->id);
+	size_t at = 0, number = items->count;
+	*status = SDR_OK;
+	while (at < items->watch->count && items->list[at].group != group)
+		at++;
+	if (at == items->watch->count)
+		return NULL;
+	if (!make_room(items)) {
+		*status = SDR_ENOMEM;
+		return NULL;
+	}
+	items->list[number] = (struct item){.index = items->list[at].index};
+	*status = sdr_watch_items_place(items, number, target->id);
+	if (*status != SDR_OK)
+		return NULL;
+	while (items->list[at].next)
+		at = items->list[at].next;
+	items->list[at].next = items->count++;
+	return &items->list[number];
+}
+
+void sdr_watch_item_keep(
+	struct watch_items *items, struct item *item, const struct sdr_target *target)
+{
+	struct gone *gone = malloc(sizeof(*gone));
+	item->added = false;
+	if (!gone)
+		return;
+	gone->public = *target;
+	sdr_watch_spec(items->watch, item->index, &gone->spec);
+	snprintf(gone->name, sizeof(gone->name), "%s", target->name);
+	gone->public.spec = &gone->spec;
+	gone->public.typed = gone->spec.target;
+	gone->public.host = gone->spec.host;
+	gone->public.name = gone->name;
+	gone->public.why = "";
+	item->gone = gone;
+}
