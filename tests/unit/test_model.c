@@ -606,7 +606,9 @@ static void test_words_of_changes(void **state)
 	const struct sdr_limits limits = {.losses = 2, .replies = 1, .slow = 500 * SDR_MS};
 	struct sdr_target target = target_of(0, &plain, "db1");
 	char reason[96];
+	uint64_t version = sdr_model_version(model);
 	sdr_model_set_limits(model, &limits);
+	assert_true(sdr_model_version(model) > version);
 	notify(model, &target, SDR_TARGET_ADDED);
 	(void)AFTER(model, &target, answer(1));
 	assert_string_equal(sdr_model_event(model, 0)->text, "new -> up after 1 answer");
