@@ -59,7 +59,7 @@ MASKS = [(re.compile(pattern), by) for pattern, by in (
 CSV_MASKED = {"note", "when", "local_port", "text", "clock"}
 
 
-SEVERAL = {"--sweep", "--all-addresses", "@hosts"}
+SEVERAL = {"--sweep", "--all-addresses", "@hosts", "--udp"}  # whose lines have no order of their own: datagrams overtake each other
 
 
 class Command(NamedTuple):
@@ -87,7 +87,7 @@ def is_signal_lock(fault, run):
 
 
 def masked(out, command):
-    """What is the same in each run. Of several targets the one that is slower comes later."""
+    """What is the same in each run. Of several targets, or datagrams, the one that is slower comes later."""
     out = plain(out)
     return "\n".join(sorted(out.splitlines())) if SEVERAL.intersection(command.words) else out
 
