@@ -19,7 +19,7 @@
 #include "probe/connection.h"
 #include "probe/daytime_clock.h"
 
-extern const struct probe_type probe_tcp, probe_echo, probe_daytime;
+extern const struct probe_type probe_tcp, probe_echo, probe_daytime, probe_dns;
 
 /* What came of the last probe. */
 struct seen {
@@ -588,6 +588,36 @@ static void check_wants_ports_and_sizes(void **state)
 	assert_int_equal(probe_daytime.check(&spec, &error), SDR_EINVAL);
 }
 
+static void dns_is_asked_for_types_that_there_are(void **state)
+{
+	static const char *const good[] = {"A", "mx", "TYPE65281", NULL},
+				 *const wrong[] = {"A", "MXX", NULL}, *const none[] = {NULL},
+				 *const many[] = {"A", "A", "A", "A", "A", "A", "A", "A", "A", "A",
+					 "A", "A", "A", "A", "A", "A", "A", NULL};
+	struct sdr_error error = {0};
+	struct sdr_spec spec = {.type = &probe_dns.public, .host = "db1.test"};
+	(void)state;
+	assert_int_equal(probe_dns.check(&spec, &error), SDR_OK);
+	spec.dns.types = good;
+	assert_int_equal(probe_dns.check(&spec, &error), SDR_OK);
+	spec.dns.types = wrong;
+	assert_int_equal(probe_dns.check(&spec, &error), SDR_EINVAL);
+	assert_non_null(strstr(error.text, "MXX"));
+	spec.dns.types = none;
+	assert_int_equal(probe_dns.check(&spec, &error), SDR_EINVAL);
+	spec.dns.types = many;
+	assert_int_equal(probe_dns.check(&spec, &error), SDR_ERANGE);
+	spec.dns.types = good;
+	spec.server = "127.0.0.1:x";
+	assert_int_not_equal(probe_dns.check(&spec, &error), SDR_OK);
+	spec.server = "127.0.0.1:5353";
+	assert_int_equal(probe_dns.check(&spec, &error), SDR_OK);
+	spec.host = "a..b";
+	assert_int_not_equal(probe_dns.check(&spec, &error), SDR_OK);
+	spec.host = NULL;
+	assert_int_equal(probe_dns.check(&spec, &error), SDR_EINVAL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -604,6 +634,7 @@ int main(void)
 		cmocka_unit_test(test_E7_failures_of_connect_are_distinguished),
 		cmocka_unit_test(stop_forgets),
 		cmocka_unit_test(check_wants_ports_and_sizes),
+		cmocka_unit_test(dns_is_asked_for_types_that_there_are),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

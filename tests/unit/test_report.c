@@ -303,6 +303,22 @@ static void test_A14_csv(void **state)
 	}
 }
 
+/* A list of words is one field. */
+static void test_csv_of_a_list(void **state)
+{
+	static const char *const words[] = {"one", "twenty-two", "", "3"};
+	struct capture capture;
+	struct sdr_sheet *sheet = sdr_sheet_new();
+	struct sdr_item *list = sdr_item_list(sdr_sheet_root(sheet), "words", NULL);
+	(void)state;
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		sdr_item_text(list, NULL, NULL, words[i]);
+	print_sheet(&capture, &sdr_report_csv, sheet);
+	assert_string_equal(capture.text, "words\none twenty-two  3\n");
+	free(capture.text);
+	sdr_sheet_free(sheet);
+}
+
 static void test_json_numbers(void **state)
 {
 	(void)state;
@@ -877,6 +893,7 @@ int main(void)
 		cmocka_unit_test(test_json_both_ways),
 		cmocka_unit_test(test_A1_text_and_csv_of_hostile_text),
 		cmocka_unit_test(test_A14_csv),
+		cmocka_unit_test(test_csv_of_a_list),
 		cmocka_unit_test(test_json_numbers),
 		cmocka_unit_test(test_text_layout),
 		cmocka_unit_test(test_probe_lines),

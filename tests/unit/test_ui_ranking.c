@@ -187,6 +187,24 @@ static void test_figures(void **state)
 	close_scene(&scene);
 }
 
+/* A column that was just chosen sorts at once; between frames there is nothing to do for few. */
+static void test_a_chosen_column_sorts_at_once(void **state)
+{
+	struct scene scene;
+	(void)state;
+	open_scene(&scene, 2, NULL);
+	for (uint32_t id = 0; id < 2; id++) {
+		add(&scene, id, "a", NULL);
+		give(&scene, id, 1, (id + 1) * SDR_MS);
+	}
+	look_at(&scene, SDR_SECOND);
+	sort_by(&scene, UI_MONITORS_P50);
+	look_at(&scene, SDR_SECOND);
+	assert_int_equal(ui_table_row_at(&scene.monitors.table, 0), 1);
+	assert_false(ui_monitors_work(&scene.monitors));
+	close_scene(&scene);
+}
+
 /* Who never answered and is not down yet has no loss to be sorted by; who is down has it all. */
 static void test_loss_of_the_new(void **state)
 {
@@ -417,6 +435,7 @@ int main(void)
 		cmocka_unit_test(test_texts_and_addresses),
 		cmocka_unit_test(test_addresses_of_one_network),
 		cmocka_unit_test(test_figures),
+		cmocka_unit_test(test_a_chosen_column_sorts_at_once),
 		cmocka_unit_test(test_loss_of_the_new),
 		cmocka_unit_test(test_states),
 		cmocka_unit_test(test_more_changes_than_are_known),
