@@ -124,7 +124,49 @@ with Screen("127.0.0.1", rows=30, columns=120) as screen:
     screen.send(b"\x1b")
     screen.read(0.3)
     screen.send(b":ping --until up 127.0.0.1\r")
-    shows(screen, rb"--until works in a shell only")
+    shows(screen, rb"State +up")
+    screen.send(b"\x1b")
+    screen.read(0.3)
+    screen.send(b":ping --until down --losses 2 -i 1 127.0.0.1\r")
+    shows(screen, rb"0 of 1 targets, [1-9][0-9]* probes, x cancels")
+    screen.send(b"\x1b")  # it goes on without its overlay
+    shows(screen, rb"goes on; :jobs")
+    screen.send(b":ping --sweep 10.0.0.0/16\r")
+    shows(screen, rb"2 jobs")
+    screen.send(b"\x1b")
+    screen.read(0.3)
+    screen.send(b":jobs\r")
+    shows(screen, rb"of 65534 hosts(?s:.*)0 of 1 targets")
+    screen.send(b"x")  # the sweep, which is the latest
+    shows(screen, rb"hosts, [0-9]+ alive, cancelled")
+    shows(screen, rb"1 job ")
+    screen.send(b"\x1b")
+    screen.read(0.3)
+    screen.send(b":jobs --cancel 6\r")
+    shows(screen, rb"cancelled: ping --until=down")
+    screen.read(0.5)
+    screen.send(b":jobs 6\r")
+    shows(screen, rb"State +not DOWN")
+    screen.send(b"\x1b")
+    screen.read(0.3)
+    screen.send(b":ping --rate 5 --until up 127.0.0.1\r")
+    shows(screen, rb"--rate would hold for all")
+    screen.send(b":subnet grep 10.0.0.0/8\r")
+    shows(screen, rb"paste or type lines")
+    screen.send(b"\x1b[200~a 10.1.1.1\rb 192.168.0.1\rc 10.2.2.2\x1b[201~")
+    shows(screen, rb"c 10.2.2.2")
+    screen.send(b"\x04")
+    shows(screen, rb"2 found")
+    screen.send(b"\x1b")
+    screen.read(0.3)
+    screen.send(b":mask -\r10.0.0.0/30\r\r# no\r10.0.0.0/29\x04")
+    shows(screen, rb"2 of 2 answers")
+    screen.send(b"\x1b")
+    screen.read(0.3)
+    screen.send(b":host -\r")
+    shows(screen, rb"paste or type lines")
+    screen.send(b"\x1b")  # nothing is asked
+    screen.read(0.3)
     screen.send(b":write-config " + sys.argv[1].encode() + b"\r")
     screen.read(1)
     screen.send(b":ping --sweep 10.0.0.0/16\r")
@@ -137,7 +179,8 @@ with Screen("127.0.0.1", rows=30, columns=120) as screen:
 
 
 def test_jobs_on_the_screen():
-    """A sweep and the search for an MTU run there, too, with progress and cancel; what they probe is not watched."""
+    """Sweeps, the search for an MTU, --until and the lines of `-` run there, too, with progress and cancel, several at a time; what they
+    probe is not watched."""
     with folder() as path:
         (path / "driver.py").write_text(SCREEN)
         done = in_namespace(f"""
