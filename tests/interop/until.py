@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
 """until.py - --until up|down of every probe: the dashboard's own states, by the same settings; whoever waits for a host waits for its name, too."""
+import csv
+import io
 import json
 import os
 import sys
@@ -50,6 +52,30 @@ def test_up_is_the_first_answer_or_as_many_as_set_after_an_outage():
         outcomes = [line["outcome"] for line in said[:-1]]
         assert done.returncode == 0 and len(outcomes) >= 5, done
         assert outcomes[-2:] == ["ok", "ok"] and set(outcomes[:-2]) == {"refused"}, outcomes
+
+
+def test_a_summary_is_the_same_as_csv():
+    """What JSON's summary has, that of CSV has in columns: the windows' with their length at the end, the outages in one."""
+    with folder() as home:
+        words = ["tcp", f"127.0.0.1:{free_port()}", "--until", "down", "--losses", "2"]
+        (*_, summary), _ = lines(words, 0, home=home)
+        done = run(*words, "--interval", "20ms", "--csv", env={**os.environ, "HOME": str(home), "XDG_CONFIG_HOME": ""})
+    head, *rows = csv.reader(io.StringIO(done.stdout))
+    assert {len(row) for row in rows} == {len(head)} and len(rows) == 3 and len(set(head)) == len(head), done
+    row = dict(zip(head, rows[-1]))
+    wanted = set(summary) - {"windows", "outages", "partial", "port", "errors"}
+    for name, window in zip(("10s", "1min", "10min"), summary["windows"]):
+        wanted |= {f"{key}_{name}" for key in window if key != "window_seconds"}
+    assert wanted <= set(row), wanted - set(row)
+    assert (row["type"], row["transmitted"], row["lost"], row["lost_10s"], row["loss_percent"]) == ("summary", "2", "2", "2", "100"), row
+    for key, value in summary.items():
+        if value is None and key in row:
+            assert row[key] == "", (key, row)
+    (outage,) = summary["outages"]
+    since, to, seconds, why = row["outages"].split(" ", 3)
+    assert to == "-" and outage["to"] is None and float(seconds) > 0 and why == (outage["why"] or ""), (row["outages"], outage)
+    assert len(since) == len(outage["from"]), row["outages"]
+    assert rows[0][head.index("transmitted"):] == [""] * (len(head) - head.index("transmitted")), rows[0]
 
 
 def test_refused_where_it_would_mean_nothing():
