@@ -17,9 +17,9 @@ static void add_entry(struct ui *ui, const struct ui_job *job)
 		sdr_wall_clock(when, ui_job_since_wall(job)));
 	ui_overlay_add(&ui->overlay,
 		&(struct ui_entry){.key = key,
-			.text = (char *)(uintptr_t)ui_job_line(job),
+			.text = about,
 			.line = line,
-			.command = about});
+			.command = (char *)(uintptr_t)ui_job_line(job)});
 }
 
 static bool fill(struct ui *ui)

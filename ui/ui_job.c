@@ -29,7 +29,7 @@ struct ui_job {
 	bool failed, cancelled;
 	struct sdr_job *work; /* NULL: it is over */
 	struct sdr_progress progress;
-	uint64_t found; /* hosts of a sweep that are alive, lines of a filter */
+	uint64_t found; /* hosts of a sweep that are alive, lines of a filter, probes */
 };
 
 sdr_ns ui_job_since(const struct ui_job *job)
@@ -135,15 +135,19 @@ static void forget_old(struct ui *ui)
 /* What is asked once and answered once has no progress to speak of. */
 static bool has_progress(const struct ui_job *job)
 {
-	bool sweeps = job->request.kind == SDR_REQUEST_WATCH && job->request.watch.sweep;
-	return job->progress.what && (job->progress.total != 1 || sweeps);
+	bool probes = job->request.kind == SDR_REQUEST_WATCH && !job->request.watch.single;
+	return job->progress.what && (job->progress.total != 1 || probes);
 }
 
+/* What `found` counts; NULL: nothing of interest. */
 static const char *found_word(const struct ui_job *job)
 {
-	return job->request.kind == SDR_REQUEST_FILTER                               ? "found"
-		: job->request.kind == SDR_REQUEST_WATCH && job->request.watch.sweep ? "alive"
-										     : NULL;
+	const struct sdr_watch *watch = &job->request.watch;
+	if (job->request.kind == SDR_REQUEST_FILTER)
+		return "found";
+	if (job->request.kind != SDR_REQUEST_WATCH || watch->single || watch->find_mtu)
+		return NULL;
+	return watch->sweep ? "alive" : "probes";
 }
 
 const char *ui_job_text(char out[static UI_JOB_TEXT], const struct ui_job *job)
@@ -174,8 +178,9 @@ static void show_title(struct ui_job *job)
 	if (ui_job_shown(job->ui) != job)
 		return;
 	if (has_progress(job) || job->cancelled)
-		snprintf(overlay->title, sizeof(overlay->title), "%s: %s%s", job->text,
-			ui_job_text(far, job), job->work && !job->cancelled ? ", x cancels" : "");
+		snprintf(overlay->title, sizeof(overlay->title), "%s%s: %.100s",
+			ui_job_text(far, job), job->work && !job->cancelled ? ", x cancels" : "",
+			job->text);
 	else
 		snprintf(overlay->title, sizeof(overlay->title), "%s", job->text);
 }
@@ -284,6 +289,8 @@ static void on_result(
 		on_swept(job, target, result);
 	else if (watch->single)
 		on_single(job, target, result);
+	else if (result->kind == SDR_RESULT_ANSWER)
+		job->found++;
 	look(job);
 }
 
@@ -416,7 +423,10 @@ char *ui_call_text(const struct sdr_call *call)
 static void place(struct ui_job *job)
 {
 	struct ui *ui = job->ui;
-	job->slot = ui->asking ? ui->asking : shower(ui, sdr_line_call(job->line)->command->name);
+	bool several = job->request.input.text; /* a panel shows one answer */
+	job->slot = several  ? NULL
+		: ui->asking ? ui->asking
+			     : shower(ui, sdr_line_call(job->line)->command->name);
 	if (!job->slot) {
 		ui_job_show(ui, job);
 		return;

@@ -274,7 +274,8 @@ enum sdr_status sdr_probe_report_open(struct job_run *r, struct sdr_job_sink *si
 		return SDR_ENOMEM;
 	r->probes = p;
 	p->r = r;
-	p->recorded = report->format == &sdr_report_json && !watch->single;
+	p->recorded = !watch->single &&
+		(report->format == &sdr_report_json || report->format == &sdr_report_csv);
 	uv_timer_init(sdr_app_loop(r->run->app), &p->headers);
 	p->headers.data = p;
 	report->stamps = watch->stamps;
@@ -288,7 +289,7 @@ enum sdr_status sdr_probe_report_open(struct job_run *r, struct sdr_job_sink *si
 	p->count = p->marks ? watch->count + 1 : 0;
 	route_bodies(p);
 	return !p->marks      ? SDR_ENOMEM
-		: p->recorded ? sdr_record_open(&p->record, r->run->app)
+		: p->recorded ? sdr_record_open(&p->record, r->run->app, watch)
 			      : SDR_OK;
 }
 

@@ -13,13 +13,26 @@ static void advance(struct record *record)
 	record->advanced = clocks.boot;
 }
 
-enum sdr_status sdr_record_open(struct record *record, struct sdr_app *app)
+/* --losses is what makes an outage, here as for --until. */
+static void set_limits(struct sdr_app *app, const struct sdr_watch *watch)
+{
+	const struct sdr_settings *settings = sdr_app_settings(app);
+	const struct sdr_limits limits = {.losses = watch->losses,
+		.replies = watch->replies,
+		.slow = sdr_settings_number(settings, SDR_SET_SLOW),
+		.loss = (unsigned)sdr_settings_number(settings, SDR_SET_LOSS)};
+	sdr_model_set_limits(sdr_app_model(app), &limits);
+}
+
+enum sdr_status sdr_record_open(
+	struct record *record, struct sdr_app *app, const struct sdr_watch *watch)
 {
 	struct sdr_error error;
 	*record = (struct record){.app = app, .room = malloc(sizeof(*record->room))};
 	if (!record->room || sdr_app_open(app, SDR_PART_MODEL, &error) != SDR_OK)
 		return SDR_ENOMEM;
 	record->model = sdr_model_sink(sdr_app_model(app));
+	set_limits(app, watch);
 	advance(record);
 	return SDR_OK;
 }

@@ -13,8 +13,9 @@ struct record {
 	struct sdr_report_record *room;
 };
 
-/* Has a model fed from now on. ENOMEM. */
-SDR_MUST_CHECK enum sdr_status sdr_record_open(struct record *record, struct sdr_app *app);
+/* Has a model fed from now on, by the watch's limits. ENOMEM. */
+SDR_MUST_CHECK enum sdr_status sdr_record_open(
+	struct record *record, struct sdr_app *app, const struct sdr_watch *watch);
 void sdr_record_close(struct record *record);
 
 /* Feed it. */

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
 """until.py - --until up|down of every probe: the dashboard's own states, by the same settings; whoever waits for a host waits for its name, too."""
+import csv
+import io
 import json
 import os
 import sys
@@ -50,6 +52,30 @@ def test_up_is_the_first_answer_or_as_many_as_set_after_an_outage():
         outcomes = [line["outcome"] for line in said[:-1]]
         assert done.returncode == 0 and len(outcomes) >= 5, done
         assert outcomes[-2:] == ["ok", "ok"] and set(outcomes[:-2]) == {"refused"}, outcomes
+
+
+def test_a_summary_is_the_same_as_csv():
+    """What JSON's summary has, that of CSV has in columns: the windows' with their length at the end, the outages in one."""
+    with folder() as home:
+        words = ["tcp", f"127.0.0.1:{free_port()}", "--until", "down", "--losses", "2"]
+        (*_, summary), _ = lines(words, 0, home=home)
+        done = run(*words, "--interval", "20ms", "--csv", env={**os.environ, "HOME": str(home), "XDG_CONFIG_HOME": ""})
+    head, *rows = csv.reader(io.StringIO(done.stdout))
+    assert {len(row) for row in rows} == {len(head)} and len(rows) == 3 and len(set(head)) == len(head), done
+    row = dict(zip(head, rows[-1]))
+    wanted = set(summary) - {"windows", "outages", "partial", "port", "errors"}
+    for name, window in zip(("10s", "1min", "10min"), summary["windows"]):
+        wanted |= {f"{key}_{name}" for key in window if key != "window_seconds"}
+    assert wanted <= set(row), wanted - set(row)
+    assert (row["type"], row["transmitted"], row["lost"], row["lost_10s"], row["loss_percent"]) == ("summary", "2", "2", "2", "100"), row
+    for key, value in summary.items():
+        if value is None and key in row:
+            assert row[key] == "", (key, row)
+    (outage,) = summary["outages"]
+    since, to, seconds, why = row["outages"].split(" ", 3)
+    assert to == "-" and outage["to"] is None and float(seconds) > 0 and why == (outage["why"] or ""), (row["outages"], outage)
+    assert len(since) == len(outage["from"]), row["outages"]
+    assert rows[0][head.index("transmitted"):] == [""] * (len(head) - head.index("transmitted")), rows[0]
 
 
 def test_refused_where_it_would_mean_nothing():
@@ -124,7 +150,49 @@ with Screen("127.0.0.1", rows=30, columns=120) as screen:
     screen.send(b"\x1b")
     screen.read(0.3)
     screen.send(b":ping --until up 127.0.0.1\r")
-    shows(screen, rb"--until works in a shell only")
+    shows(screen, rb"State +up")
+    screen.send(b"\x1b")
+    screen.read(0.3)
+    screen.send(b":ping --until down --losses 2 -i 1 127.0.0.1\r")
+    shows(screen, rb"0 of 1 targets, [1-9][0-9]* probes, x cancels")
+    screen.send(b"\x1b")  # it goes on without its overlay
+    shows(screen, rb"goes on; :jobs")
+    screen.send(b":ping --sweep 10.0.0.0/16\r")
+    shows(screen, rb"2 jobs")
+    screen.send(b"\x1b")
+    screen.read(0.3)
+    screen.send(b":jobs\r")
+    shows(screen, rb"of 65534 hosts(?s:.*)0 of 1 targets")
+    screen.send(b"x")  # the sweep, which is the latest
+    shows(screen, rb"hosts, [0-9]+ alive, cancelled")
+    shows(screen, rb"1 job ")
+    screen.send(b"\x1b")
+    screen.read(0.3)
+    screen.send(b":jobs --cancel 6\r")
+    shows(screen, rb"cancelled: ping --until=down")
+    screen.read(0.5)
+    screen.send(b":jobs 6\r")
+    shows(screen, rb"State +not DOWN")
+    screen.send(b"\x1b")
+    screen.read(0.3)
+    screen.send(b":ping --rate 5 --until up 127.0.0.1\r")
+    shows(screen, rb"--rate would hold for all")
+    screen.send(b":subnet grep 10.0.0.0/8\r")
+    shows(screen, rb"paste or type lines")
+    screen.send(b"\x1b[200~a 10.1.1.1\rb 192.168.0.1\rc 10.2.2.2\x1b[201~")
+    shows(screen, rb"c 10.2.2.2")
+    screen.send(b"\x04")
+    shows(screen, rb"2 found")
+    screen.send(b"\x1b")
+    screen.read(0.3)
+    screen.send(b":mask -\r10.0.0.0/30\r\r# no\r10.0.0.0/29\x04")
+    shows(screen, rb"2 of 2 answers")
+    screen.send(b"\x1b")
+    screen.read(0.3)
+    screen.send(b":host -\r")
+    shows(screen, rb"paste or type lines")
+    screen.send(b"\x1b")  # nothing is asked
+    screen.read(0.3)
     screen.send(b":write-config " + sys.argv[1].encode() + b"\r")
     screen.read(1)
     screen.send(b":ping --sweep 10.0.0.0/16\r")
@@ -137,7 +205,8 @@ with Screen("127.0.0.1", rows=30, columns=120) as screen:
 
 
 def test_jobs_on_the_screen():
-    """A sweep and the search for an MTU run there, too, with progress and cancel; what they probe is not watched."""
+    """Sweeps, the search for an MTU, --until and the lines of `-` run there, too, with progress and cancel, several at a time; what they
+    probe is not watched."""
     with folder() as path:
         (path / "driver.py").write_text(SCREEN)
         done = in_namespace(f"""
