@@ -52,6 +52,9 @@ void sdr_session_free(struct sdr_session *session);
 /* Returns its model, which is as old as the session. */
 struct sdr_model *sdr_session_model(struct sdr_session *session);
 
+/* Returns what makes a state, as the settings have it. */
+struct sdr_limits sdr_session_limits(const struct sdr_settings *settings);
+
 /* Takes the settings over: thresholds now, the rest when it is used. */
 void sdr_session_settle(struct sdr_session *session);
 
@@ -60,7 +63,7 @@ void sdr_session_settle(struct sdr_session *session);
 SDR_MUST_CHECK enum sdr_status sdr_session_note_services(
 	struct sdr_session *session, struct sdr_services *services);
 
-/* Commands; errors as those of the source. */
+/* Pass on to the source, and return what it does: see sdr_engine_add and the others. */
 SDR_MUST_CHECK enum sdr_status sdr_session_add(struct sdr_session *session,
 	const struct sdr_spec *spec, uint32_t *id, struct sdr_error *error);
 enum sdr_status sdr_session_remove(struct sdr_session *session, uint32_t id);
@@ -73,7 +76,9 @@ enum sdr_status sdr_session_reset(struct sdr_session *session, uint32_t id);
 /* Adds a listener; it is copied. ENOMEM: there are four already. */
 SDR_MUST_CHECK enum sdr_status sdr_session_listen(
 	struct sdr_session *session, const struct sdr_session_listener *listener);
-void sdr_session_ignore(struct sdr_session *session, void *context); /* all with that context */
+
+/* Takes all listeners with that context away; none is called any more. */
+void sdr_session_ignore(struct sdr_session *session, void *context);
 
 /* Has each entry of the journal from now on appended to a file, with those that are there already;
  * it is made with mode 0600. What can't be written is kept, up to 64 KiB, and tried again; the

@@ -221,15 +221,19 @@ struct sdr_model *sdr_session_model(struct sdr_session *session)
 	return session->model;
 }
 
-void sdr_session_settle(struct sdr_session *session)
+struct sdr_limits sdr_session_limits(const struct sdr_settings *settings)
 {
-	const struct sdr_settings *settings = session->settings;
-	struct sdr_limits limits = {
+	return (struct sdr_limits){
 		.losses = (unsigned)sdr_settings_number(settings, SDR_SET_LOSSES),
 		.replies = (unsigned)sdr_settings_number(settings, SDR_SET_REPLIES),
 		.slow = sdr_settings_number(settings, SDR_SET_SLOW),
 		.loss = (unsigned)sdr_settings_number(settings, SDR_SET_LOSS),
 	};
+}
+
+void sdr_session_settle(struct sdr_session *session)
+{
+	struct sdr_limits limits = sdr_session_limits(session->settings);
 	sdr_model_set_limits(session->model, &limits);
 }
 

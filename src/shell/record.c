@@ -9,36 +9,30 @@
 static void advance(struct record *record)
 {
 	struct sdr_clocks clocks = {sdr_clock_now(), sdr_clock_boot(), sdr_clock_wall()};
-	sdr_model_advance(sdr_app_model(record->app), &clocks);
+	sdr_model_advance(record->own, &clocks);
 	record->advanced = clocks.boot;
-}
-
-/* --losses is what makes an outage, here as for --until. */
-static void set_limits(struct sdr_app *app, const struct sdr_watch *watch)
-{
-	const struct sdr_settings *settings = sdr_app_settings(app);
-	const struct sdr_limits limits = {.losses = watch->losses,
-		.replies = watch->replies,
-		.slow = sdr_settings_number(settings, SDR_SET_SLOW),
-		.loss = (unsigned)sdr_settings_number(settings, SDR_SET_LOSS)};
-	sdr_model_set_limits(sdr_app_model(app), &limits);
 }
 
 enum sdr_status sdr_record_open(
 	struct record *record, struct sdr_app *app, const struct sdr_watch *watch)
 {
-	struct sdr_error error;
-	*record = (struct record){.app = app, .room = malloc(sizeof(*record->room))};
-	if (!record->room || sdr_app_open(app, SDR_PART_MODEL, &error) != SDR_OK)
+	struct sdr_limits limits = sdr_session_limits(sdr_app_settings(app));
+	limits.losses = watch->losses; /* --losses is what makes an outage, here as for --until */
+	limits.replies = watch->replies;
+	*record = (struct record){.own = sdr_model_new(), .room = malloc(sizeof(*record->room))};
+	if (!record->own || !record->room) {
+		sdr_record_close(record);
 		return SDR_ENOMEM;
-	record->model = sdr_model_sink(sdr_app_model(app));
-	set_limits(app, watch);
+	}
+	sdr_model_set_limits(record->own, &limits);
+	record->model = sdr_model_sink(record->own);
 	advance(record);
 	return SDR_OK;
 }
 
 void sdr_record_close(struct record *record)
 {
+	sdr_model_free(record->own);
 	free(record->room);
 	*record = (struct record){0};
 }

@@ -7,7 +7,7 @@
 
 /* Zeroed: nothing is recorded. */
 struct record {
-	struct sdr_app *app;
+	struct sdr_model *own; /* NULL: nothing is recorded */
 	struct sdr_sink model; /* its context is NULL while nothing is recorded */
 	sdr_ns advanced;       /* the model's time, on the clock that suspends don't stop */
 	struct sdr_report_record *room;
