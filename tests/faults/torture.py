@@ -276,7 +276,8 @@ class Summary:
             print(f"{self.done} of {self.cases}, {len(self.found)} found, {passed / 60:.1f} min, {left / 60:.1f} to go", file=sys.stderr, flush=True)
 
     def tell(self, whole):
-        print(f"{self.done} of {whole} cases ({self.came} reached), {len(self.found)} found; TORTURE_SEED={SEED}")
+        left = f"; {self.cases - self.done} that were drawn had no more time" if self.done < self.cases else ""
+        print(f"{self.done} of {whole} cases ({self.came} reached), {len(self.found)} found; TORTURE_SEED={SEED}{left}")
         if self.is_all:
             for title, counter in (("by command", self.commands), ("by fault", self.kinds)):
                 print(f"{title}: " + "; ".join(f"{name} {number}" for name, number in sorted(counter.items())))
