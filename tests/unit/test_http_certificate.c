@@ -67,6 +67,40 @@ static void test_KW7_certificate(void **state)
 	sdr_certificates_done(&chain);
 }
 
+/* Reads the certificate with another string in place of "A, Inc" as its subject's O. */
+static void assert_organisation(const char bytes[static 8], const char *expected)
+{
+	static const char old[] = "\x0c\x06"
+				  "A, Inc";
+	struct sdr_certificates chain = {0};
+	struct sdr_certificate read;
+	assert_true(sdr_certificates_add_pem(&chain, pem));
+	unsigned char *der = chain.links[0].der;
+	size_t length = chain.links[0].length;
+	unsigned char *issuer = memmem(der, length, old, 8);
+	assert_non_null(issuer);
+	unsigned char *subject = memmem(issuer + 8, length - (size_t)(issuer + 8 - der), old, 8);
+	assert_non_null(subject);
+	memcpy(subject, bytes, 8);
+	assert_true(sdr_certificate_read(der, length, &read));
+	assert_string_equal(read.subject, expected);
+	assert_string_equal(read.issuer, "C=DE, O=A, Inc, CN=www.example");
+	assert_false(read.self_issued);
+	sdr_certificates_done(&chain);
+}
+
+/* 16-bit characters are put as UTF-8; control characters never reach the text as they are. */
+static void test_KW7_strings(void **state)
+{
+	(void)state;
+	assert_organisation(
+		"\x1e\x06\x20\xac\x00\xe4\x00\x07", "C=DE, O=\xe2\x82\xac\xc3\xa4, CN=www.example");
+	assert_organisation("\x0c\x06"
+			    "A\nB\x7f"
+			    "CD",
+		"C=DE, O=A\\x0aB\\x7fCD, CN=www.example");
+}
+
 /* Cut anywhere, or with any bit another one, it is read or refused, and nothing beyond its end is
  * touched. */
 static void test_KW7_damaged(void **state)
@@ -187,6 +221,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_KW7_certificate),
+		cmocka_unit_test(test_KW7_strings),
 		cmocka_unit_test(test_KW7_damaged),
 		cmocka_unit_test(test_sha256),
 		cmocka_unit_test(test_KW5_guesses),
