@@ -1,4 +1,5 @@
-/* The containers of base (arena, ring) against plain models of them. */
+/* The containers of base (arena, ring) and of host (its table) against plain models of them. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/ring.h"
+#include "host/row_table.h"
 
 static void test_arena_pieces_are_zeroed_and_apart(void **state)
 {
@@ -54,11 +56,105 @@ static void test_ring_keeps_the_newest(void **state)
 	sdr_ring_done(&ring);
 }
 
+/* ---- host's table ---- */
+
+struct pair {
+	int key, value;
+};
+
+static bool same_key(const void *a, const void *b)
+{
+	return ((const struct pair *)a)->key == ((const struct pair *)b)->key;
+}
+
+static int by_key(const void *a, const void *b)
+{
+	return ((const struct pair *)a)->key - ((const struct pair *)b)->key;
+}
+
+static const struct table_kind pairs = {sizeof(struct pair), same_key, by_key, 64};
+
+/* Keys 0..63 come, change and go in any order; model[key] is the value, 0: there is none. */
+static void test_table_against_a_plain_one(void **state)
+{
+	(void)state;
+	struct table table;
+	int model[64] = {0};
+	unsigned random = 1;
+	sdr_table_init(&table, &pairs);
+	for (int step = 0; step < 4000; step++) {
+		random = random * 1103515245 + 12345;
+		struct pair pair = {.key = random >> 16 & 63, .value = 1 + (random >> 24 & 1)};
+		int *place = &model[pair.key];
+		if (random >> 28 & 1) {
+			assert_int_equal(sdr_table_remove(&table, &pair), *place != 0);
+			*place = 0;
+		} else {
+			assert_int_equal(sdr_table_put(&table, &pair), *place != pair.value);
+			*place = pair.value;
+		}
+		size_t at = 0;
+		for (int key = 0; key < 64; key++) {
+			const struct pair *found = sdr_table_at(&table, at);
+			if (model[key] == 0)
+				continue;
+			assert_true(found && found->key == key && found->value == model[key]);
+			at++;
+		}
+		assert_int_equal(table.count, at);
+		assert_null(sdr_table_at(&table, at));
+	}
+	assert_int_equal(table.lacking, 0);
+	sdr_table_done(&table);
+	assert_int_equal(table.count, 0);
+}
+
+static void test_table_that_is_full(void **state)
+{
+	(void)state;
+	struct table table;
+	sdr_table_init(&table, &pairs);
+	for (int key = 63; key >= 0; key--)
+		assert_true(sdr_table_append(&table, &(struct pair){key, 1}));
+	assert_false(sdr_table_put(&table, &(struct pair){64, 1}));
+	assert_int_equal(table.lacking, E2BIG);
+	assert_int_equal(table.count, 64);
+	sdr_table_sort(&table);
+	for (size_t i = 0; i < 64; i++)
+		assert_int_equal(((const struct pair *)sdr_table_at(&table, i))->key, i);
+	sdr_table_done(&table);
+}
+
+static void test_table_taken_by_another(void **state)
+{
+	(void)state;
+	struct table old, fresh;
+	sdr_table_init(&old, &pairs);
+	sdr_table_init(&fresh, &pairs);
+	assert_false(sdr_table_take(&old, &fresh)); /* nothing, as before */
+	sdr_table_put(&fresh, &(struct pair){1, 1});
+	assert_true(sdr_table_take(&old, &fresh));
+	assert_int_equal(old.count, 1);
+	assert_int_equal(fresh.count, 0);
+	sdr_table_put(&fresh, &(struct pair){1, 1});
+	assert_false(sdr_table_take(&old, &fresh));
+	sdr_table_put(&fresh, &(struct pair){1, 2});
+	assert_true(sdr_table_take(&old, &fresh));
+	assert_int_equal(((const struct pair *)sdr_table_at(&old, 0))->value, 2);
+	assert_true(sdr_table_take(&old, &fresh)); /* gone */
+	assert_int_equal(old.count, 0);
+	sdr_table_done(&old);
+	sdr_table_done(&fresh);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_arena_pieces_are_zeroed_and_apart),
 		cmocka_unit_test(test_ring_keeps_the_newest),
+		cmocka_unit_test(test_table_against_a_plain_one),
+		cmocka_unit_test(test_table_that_is_full),
+		cmocka_unit_test(test_table_taken_by_another),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -131,7 +131,7 @@ static bool veth_is_there(const struct sdr_host *host)
 {
 	const struct sdr_interface *veth = find_interface(host, "va");
 	return veth && veth->up && veth->hardware_length == 6 && has_address(host, "10.1.0.2/24") &&
-		has_address(host, "2001:db8::2/64");
+		has_address(host, "2001:db8::2/64") && has_address(host, "fe80::1:2%va/64");
 }
 
 static bool routes_are_there(const struct sdr_host *host)
@@ -175,7 +175,8 @@ static void test_changes_are_followed(void **state)
 	run_until(f, lo_is_up);
 	uint64_t before = sdr_host_version(f->host);
 	sh("ip link add va type veth peer name vb && ip link set vb up && ip link set va up "
-	   "&& ip addr add 10.1.0.2/24 dev va && ip addr add 2001:db8::2/64 dev va nodad");
+	   "&& ip addr add 10.1.0.2/24 dev va && ip addr add 2001:db8::2/64 dev va nodad "
+	   "&& ip addr add fe80::1:2/64 dev va nodad");
 	run_until(f, veth_is_there);
 	assert_true(sdr_host_version(f->host) > before);
 	sh("ip route add default via 10.1.0.1 && ip route add 2001:db8:9::/48 via 2001:db8::1");

@@ -10,6 +10,7 @@
 
 #include "base/sha256.h"
 #include "http/certificate.h"
+#include "http/der.h"
 #include "http/guess.h"
 #include "http/tls.h"
 
@@ -65,6 +66,119 @@ static void test_KW7_certificate(void **state)
 	assert_string_equal(sdr_sha256_text(digest, chain.links[0].der, chain.links[0].length),
 		"11afe7179be4512124bc66f141560f66263f640761602ed099dab18b34338c90");
 	sdr_certificates_done(&chain);
+}
+
+/* ---- DER: X.690 sec. 8.1.3, 8.19 ---- */
+
+static void test_der_elements(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t length;
+		int content; /* how long; -1: it is none */
+	} cases[] = {{"\x04\x00", 2, 0},
+		{"\x04\x02"
+		 "ab",
+			4, 2},
+		{"\x04\x02"
+		 "abc",
+			5, 2},
+		{"\x04\x02"
+		 "a",
+			3, -1},
+		{"\x04", 1, -1}, {"", 0, -1},
+		{"\x04\x81\x01"
+		 "a",
+			4, 1},
+		{"\x04\x82\x00\x02"
+		 "ab",
+			6, 2},
+		{"\x04\x83\x00\x00\x01"
+		 "a",
+			6, 1},
+		{"\x04\x84\x00\x00\x00\x01"
+		 "a",
+			7, -1},
+		{"\x04\x80"
+		 "ab\0\0",
+			6, -1},
+		{"\x04\x82\x01", 3, -1},
+		{"\x04\x82\x01\x00"
+		 "ab",
+			6, -1},
+		{"\x1f\x01"
+		 "a",
+			3, -1}};
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const unsigned char *bytes = (const unsigned char *)cases[i].bytes;
+		struct sdr_der from = {bytes, bytes + cases[i].length}, content;
+		unsigned tag = 0;
+		bool wrong = cases[i].content < 0;
+		assert_false(sdr_der_take(&from, SDR_DER_SEQUENCE, &content));
+		assert_int_equal(sdr_der_next(&from, &tag, &content), !wrong);
+		assert_ptr_equal(from.at, wrong ? bytes : content.end);
+		if (wrong)
+			continue;
+		assert_int_equal(tag, SDR_DER_OCTETS);
+		assert_int_equal(content.end - content.at, cases[i].content);
+		assert_true(sdr_der_is(&content, "ab", (size_t)cases[i].content));
+		assert_false(sdr_der_is(&content, "ab", (size_t)cases[i].content + 1));
+	}
+}
+
+static void test_der_oids(void **state)
+{
+	static const struct {
+		const char *bytes, *text;
+	} cases[] = {{"\x2a\x86\x48\x86\xf7\x0d", "1.2.840.113549"}, {"\x55\x04\x03", "2.5.4.3"},
+		{"\x88\x37\x03", "2.999.3"}, {"\x09\x92\x26", "0.9.2342"}, {"\x27", "0.39"},
+		{"\x28", "1.0"}, {"\x4f", "1.39"}, {"\x50", "2.0"}};
+	char text[32];
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const unsigned char *bytes = (const unsigned char *)cases[i].bytes;
+		const struct sdr_der oid = {bytes, bytes + strlen(cases[i].bytes)};
+		assert_string_equal(sdr_der_oid_text(text, sizeof(text), &oid), cases[i].text);
+		text[6] = '#'; /* what has no room is cut */
+		sdr_der_oid_text(text, 6, &oid);
+		assert_int_equal(strncmp(text, cases[i].text, 5), 0);
+		assert_int_equal(text[6], '#');
+	}
+}
+
+/* Reads the certificate with another string in place of "A, Inc" as its subject's O. */
+static void assert_organisation(const char bytes[static 8], const char *expected)
+{
+	static const char old[] = "\x0c\x06"
+				  "A, Inc";
+	struct sdr_certificates chain = {0};
+	struct sdr_certificate read;
+	assert_true(sdr_certificates_add_pem(&chain, pem));
+	unsigned char *der = chain.links[0].der;
+	size_t length = chain.links[0].length;
+	unsigned char *issuer = memmem(der, length, old, 8);
+	assert_non_null(issuer);
+	unsigned char *subject = memmem(issuer + 8, length - (size_t)(issuer + 8 - der), old, 8);
+	assert_non_null(subject);
+	memcpy(subject, bytes, 8);
+	assert_true(sdr_certificate_read(der, length, &read));
+	assert_string_equal(read.subject, expected);
+	assert_string_equal(read.issuer, "C=DE, O=A, Inc, CN=www.example");
+	assert_false(read.self_issued);
+	sdr_certificates_done(&chain);
+}
+
+/* 16-bit characters are put as UTF-8; control characters never reach the text as they are. */
+static void test_KW7_strings(void **state)
+{
+	(void)state;
+	assert_organisation(
+		"\x1e\x06\x20\xac\x00\xe4\x00\x07", "C=DE, O=\xe2\x82\xac\xc3\xa4, CN=www.example");
+	assert_organisation("\x0c\x06"
+			    "A\nB\x7f"
+			    "CD",
+		"C=DE, O=A\\x0aB\\x7fCD, CN=www.example");
 }
 
 /* Cut anywhere, or with any bit another one, it is read or refused, and nothing beyond its end is
@@ -187,6 +301,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_KW7_certificate),
+		cmocka_unit_test(test_der_elements),
+		cmocka_unit_test(test_der_oids),
+		cmocka_unit_test(test_KW7_strings),
 		cmocka_unit_test(test_KW7_damaged),
 		cmocka_unit_test(test_sha256),
 		cmocka_unit_test(test_KW5_guesses),
