@@ -317,7 +317,7 @@ const struct sdr_command cmd_ping = {
 		   "seconds at least): an address that is new joins, one that is "
 		   "gone ends; a lookup that fails changes nothing.\n\n"
 		   "A probe that could not leave this host counts: ping's text counts it as "
-		   "lost, as iputils does; JSON has transmitted = received + lost + local + "
+		   "lost, as iputils does; data has transmitted = received + lost + local + "
 		   "in_flight, loss_percent of those that left and unsent_percent; and as the "
 		   "dashboard has them percentiles, jitter, `windows` of 10 s, 1 and 10 min, and "
 		   "`outages` (from when, to when, how long, why). "

@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "shell/shell.h"
+#include "job/input_lines.h"
 #include "sounder/file.h"
 
 #define MOST 4096 /* bytes: what a pipe takes at once */
@@ -45,11 +45,11 @@ static void check_whole(int fd, const uint8_t *wanted, size_t wanted_length)
  * text's beginning. */
 static void check_lines(int fd, const uint8_t *wanted, size_t wanted_length)
 {
-	struct shell_lines lines;
+	struct job_input lines;
 	const char *bytes = NULL;
 	size_t length = 0, have = 0;
-	enum sdr_status status = sdr_lines_open(&lines, fd, "fuzz");
-	while (status == SDR_OK && (status = sdr_lines_next(&lines, &bytes, &length)) == SDR_OK &&
+	enum sdr_status status = sdr_input_open(&lines, NULL, fd, "fuzz");
+	while (status == SDR_OK && (status = sdr_input_next(&lines, &bytes, &length)) == SDR_OK &&
 		length > 0) {
 		if (wanted &&
 			(have + length > wanted_length ||
@@ -61,7 +61,7 @@ static void check_lines(int fd, const uint8_t *wanted, size_t wanted_length)
 	}
 	if ((status == SDR_OK) != (wanted != NULL) || (wanted && have != wanted_length))
 		abort();
-	sdr_lines_close(&lines);
+	sdr_input_close(&lines);
 }
 
 /* The pieces of an input, one after the other: where it breaks must not matter to what is
