@@ -67,18 +67,25 @@ static void draw(struct ui *ui)
 	say_torn(ui);
 }
 
-static void on_frame(uv_timer_t *timer)
-{
-	struct ui *ui = timer->data;
-	if (ui->quitting)
-		ui->loop->done = true;
-	else if (ui->due)
-		draw(ui);
-}
+static void on_frame(uv_timer_t *timer);
 
 static void wake(struct ui *ui)
 {
 	uv_timer_start(&ui->loop->frame, on_frame, 0, 0);
+}
+
+/* What is answered at once is drawn once: the frame waits a turn of the loop for it. */
+static void on_frame(uv_timer_t *timer)
+{
+	struct ui *ui = timer->data;
+	bool waits = ui->job_fresh;
+	ui->job_fresh = false;
+	if (ui->quitting)
+		ui->loop->done = true;
+	else if (waits)
+		wake(ui);
+	else if (ui->due)
+		draw(ui);
 }
 
 static void on_data(uv_timer_t *timer);

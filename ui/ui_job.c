@@ -62,11 +62,6 @@ bool ui_job_is_listed(const struct ui_job *job)
 	return !job->slot && !job->dropped;
 }
 
-bool ui_job_is_running(const struct ui_job *job)
-{
-	return job->work;
-}
-
 struct ui_job *ui_job_find(struct ui *ui, unsigned number)
 {
 	for (struct ui_job *job = ui->jobs; job; job = job->next)
@@ -479,6 +474,7 @@ enum sdr_status ui_job_start(
 		.summary = on_summary,
 		.complaint = on_complaint,
 		.done = on_done};
+	ui->job_fresh = true;
 	if (sdr_job_start(sdr_line_call(line), &job->request, &sink, &job->work, error) == SDR_OK)
 		return SDR_OK;
 	forget(job);

@@ -25,7 +25,6 @@ struct ui_job *ui_job_find(struct ui *ui, unsigned number);
 
 /* Whether one is listed: not a panel's question. */
 bool ui_job_is_listed(const struct ui_job *job);
-bool ui_job_is_running(const struct ui_job *job);
 unsigned ui_job_number(const struct ui_job *job);
 sdr_wall ui_job_since_wall(const struct ui_job *job);
 const char *ui_job_line(const struct ui_job *job);

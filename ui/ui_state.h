@@ -55,6 +55,7 @@ struct ui {
 	struct ui_job *jobs;    /* all that are pending, and some that are over; a list, the
 				   latest first */
 	unsigned job_count;     /* ever listed */
+	bool job_fresh;         /* one was started, and may have its answer in a turn of the loop */
 	struct ui_asked *asked; /* what waits for its lines; NULL: nothing does */
 	struct ui_slot *asking; /* whose question is being run now: complaints go to its input;
 				   NULL: to the footer */

@@ -105,6 +105,10 @@ void ui_test_wait(struct ui_test *test)
 const char *ui_test_draw(struct ui_test *test)
 {
 	const char *bytes;
+	while (test->ui.job_fresh) { /* as the screen does */
+		test->ui.job_fresh = false;
+		uv_run(sdr_app_loop(test->app), UV_RUN_NOWAIT);
+	}
 	struct ui_surface screen = ui_canvas_begin(test->ui.canvas);
 	ui_frame_draw(&test->ui, &screen);
 	ui_canvas_end(test->ui.canvas);
