@@ -85,6 +85,7 @@ static void pass(struct script *script, const char *text)
 /* A moment goes by while an answer is awaited, so that it took time. */
 static void await(struct script *script)
 {
+	ui_test_begin(&script->test);
 	for (int i = 0; i < 3; i++)
 		uv_run(sdr_app_loop(script->test.app), UV_RUN_NOWAIT);
 	world_pass(&script->test, 1100 * SDR_US);

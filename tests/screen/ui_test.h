@@ -27,6 +27,9 @@ void ui_test_keys(struct ui_test *test, const char *names);
 /* Types characters. */
 void ui_test_text(struct ui_test *test, const char *text);
 
+/* Has what was asked begin: an answer that needs nobody else is there then. */
+void ui_test_begin(struct ui_test *test);
+
 /* Runs the loop until no question is open, for at most some seconds. */
 void ui_test_wait(struct ui_test *test);
 
