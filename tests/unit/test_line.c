@@ -153,7 +153,9 @@ static void test_expand(void **state)
 	assert_non_null(strstr(error.text, "taken for an option"));
 	sdr_line_free(line);
 	line = parse(*state, "trial %name");
+	error.offset = 99;
 	assert_int_equal(sdr_line_expand(line, &words, &made, &error), SDR_EINVAL);
+	assert_int_equal(error.offset, 0);
 	assert_non_null(strstr(error.text, "%name"));
 	sdr_line_free(line);
 }
@@ -213,6 +215,14 @@ static void test_complete(void **state)
 	assert_false(offers(*state, "trix", "trial"));
 	assert_true(offers(*state, "trial x --si", "--size"));
 	assert_true(offers(*state, "trial --", "--server"));
+	assert_true(offers(*state, "trial -", "--server"));
+	assert_false(offers(*state, "trial ", "--server"));
+	/* A blank that is quoted does not end the word. */
+	assert_true(offers(*state, "trial 'a b' --si", "--size"));
+	assert_true(offers(*state, "trial a\\ b \"c' d\" --si", "--size"));
+	assert_false(offers(*state, "trial 'a --si", "--size"));
+	assert_false(offers(*state, "trial \"a\\\" --si", "--size"));
+	assert_false(offers(*state, "trial a\\ --si", "--size"));
 	assert_false(offers(*state, "trial --s", "--note"));
 	assert_true(offers(*state, "set frame", "frame-rate"));
 	assert_true(offers(*state, "set theme m", "mono"));
