@@ -61,12 +61,21 @@ bool sdr_job_takes(const struct sdr_request *request);
  * or as often as --count has it, which a dashboard watches. */
 bool sdr_job_ends(const struct sdr_request *request);
 
-/* The parts of the app (enum sdr_part) that a request's job needs beside those of its command. */
-unsigned sdr_job_parts(const struct sdr_request *request);
+/* Whether its job never waits: questions that are answered at once, of no lines. */
+bool sdr_job_at_once(const struct sdr_call *call, const struct sdr_request *request);
+
+/* The parts of the app (enum sdr_part) that a request's job needs beside those of its command; none
+ * where it never waits. */
+unsigned sdr_job_parts(const struct sdr_call *call, const struct sdr_request *request);
 
 /* Starts a request's job; its parts are open. Call and request are borrowed until `done`. ENOMEM
  * with `error`. */
 SDR_MUST_CHECK enum sdr_status sdr_job_start(const struct sdr_call *call,
+	const struct sdr_request *request, const struct sdr_job_sink *sink, struct sdr_job **job,
+	struct sdr_error *error);
+
+/* Runs a job that never waits to its end, without a loop: all callbacks come from within. */
+SDR_MUST_CHECK enum sdr_status sdr_job_run(const struct sdr_call *call,
 	const struct sdr_request *request, const struct sdr_job_sink *sink, struct sdr_job **job,
 	struct sdr_error *error);
 

@@ -1,5 +1,6 @@
 /* job.c - which procedure a request is, and the jobs made of it. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "job/filter.h"
 #include "job/find_mtu.h"
@@ -70,11 +71,25 @@ bool sdr_job_takes(const struct sdr_request *request)
 	return procedure_of(request);
 }
 
-unsigned sdr_job_parts(const struct sdr_request *request)
+bool sdr_job_at_once(const struct sdr_call *call, const struct sdr_request *request)
+{
+	const struct sdr_lookup *lookup = &request->lookup;
+	const char *word;
+	if (request->kind != SDR_REQUEST_LOOKUP || !lookup->answer)
+		return false;
+	for (size_t i = lookup->words_first; lookup->each_word && (word = sdr_call_word(call, i));
+		i++)
+		if (strcmp(word, "-") == 0)
+			return false;
+	return true;
+}
+
+unsigned sdr_job_parts(const struct sdr_call *call, const struct sdr_request *request)
 {
 	const struct procedure *procedure = procedure_of(request);
-	return !procedure                            ? 0
-		: procedure->target                  ? SDR_PART_LOOP | SDR_PART_ENGINE
+	if (!procedure || sdr_job_at_once(call, request))
+		return 0;
+	return procedure->target                     ? SDR_PART_LOOP | SDR_PART_ENGINE
 		: request->kind == SDR_REQUEST_SERVE ? SDR_PART_LOOP | SDR_PART_SERVICES
 						     : SDR_PART_LOOP;
 }
@@ -103,14 +118,14 @@ static void open_handles(struct sdr_job *job)
 			(uint64_t)((deadline + SDR_MS - 1) / SDR_MS), 0);
 }
 
-enum sdr_status sdr_job_start(const struct sdr_call *call, const struct sdr_request *request,
-	const struct sdr_job_sink *sink, struct sdr_job **job, struct sdr_error *error)
+static struct sdr_job *make(const struct sdr_call *call, const struct sdr_request *request,
+	const struct sdr_job_sink *sink, struct sdr_error *error)
 {
 	const struct procedure *procedure = procedure_of(request);
 	struct sdr_job *made = calloc(1, procedure->size);
 	if (!made) {
 		sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
-		return SDR_ENOMEM;
+		return NULL;
 	}
 	made->procedure = procedure;
 	made->app = call->app;
@@ -119,8 +134,29 @@ enum sdr_status sdr_job_start(const struct sdr_call *call, const struct sdr_requ
 	made->request = request;
 	made->sink = *sink;
 	sdr_procedure_open(made);
-	open_handles(made);
-	sdr_procedure_wake(made);
-	*job = made;
+	return made;
+}
+
+enum sdr_status sdr_job_start(const struct sdr_call *call, const struct sdr_request *request,
+	const struct sdr_job_sink *sink, struct sdr_job **job, struct sdr_error *error)
+{
+	*job = make(call, request, sink, error);
+	if (!*job)
+		return SDR_ENOMEM;
+	open_handles(*job);
+	sdr_procedure_wake(*job);
+	return SDR_OK;
+}
+
+enum sdr_status sdr_job_run(const struct sdr_call *call, const struct sdr_request *request,
+	const struct sdr_job_sink *sink, struct sdr_job **job, struct sdr_error *error)
+{
+	struct sdr_job *made = *job = make(call, request, sink, error);
+	if (!made)
+		return SDR_ENOMEM;
+	made->at_once = true;
+	while (!made->over)
+		made->procedure->step(made);
+	sdr_procedure_finish(made);
 	return SDR_OK;
 }

@@ -18,6 +18,10 @@ void sdr_procedure_free(struct sdr_job *job)
 		job->procedure->stop(job);
 	if (job->procedure->target)
 		sdr_engine_release(job->engine, &job->owner);
+	if (job->at_once) {
+		free(job);
+		return;
+	}
 	job->closing = 3;
 	uv_close((uv_handle_t *)&job->turn, on_closed);
 	uv_close((uv_handle_t *)&job->deadline, on_closed);
@@ -66,13 +70,20 @@ enum sdr_status sdr_procedure_begin(struct sdr_job *job, const struct sdr_spec *
 /* ---- steps and the end ---- */
 
 /* The sink may free call and request in `done`. */
-static void finish(struct sdr_job *job)
+void sdr_procedure_finish(struct sdr_job *job)
 {
 	struct sdr_job_sink sink = job->sink;
+	enum sdr_exit exit;
 	if (job->procedure->conclude)
 		job->procedure->conclude(job);
+	exit = job->exit;
+	if (job->at_once) { /* its progress may be asked for within, and its memory goes with it */
+		sink.done(sink.context, exit);
+		sdr_procedure_free(job);
+		return;
+	}
 	sdr_procedure_free(job);
-	sink.done(sink.context, job->exit); /* its memory goes when the handles are closed */
+	sink.done(sink.context, exit); /* its memory goes when the handles are closed */
 }
 
 static void on_turn(uv_idle_t *turn)
@@ -82,12 +93,12 @@ static void on_turn(uv_idle_t *turn)
 	if (!job->over)
 		job->procedure->step(job);
 	if (job->over)
-		finish(job);
+		sdr_procedure_finish(job);
 }
 
 void sdr_procedure_wake(struct sdr_job *job)
 {
-	if (!uv_is_closing((uv_handle_t *)&job->turn))
+	if (!job->at_once && !uv_is_closing((uv_handle_t *)&job->turn))
 		uv_idle_start(&job->turn, on_turn);
 }
 

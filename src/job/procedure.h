@@ -46,6 +46,7 @@ struct sdr_job {
 	enum sdr_exit exit; /* the worst so far */
 	bool over;          /* nothing more is to come */
 	bool timed_out;     /* the deadline came */
+	bool at_once;       /* it runs without a loop, see sdr_job_run */
 	uv_idle_t turn;     /* the next step */
 	uv_timer_t deadline, later;
 	unsigned closing; /* handles that are closing */
@@ -58,6 +59,9 @@ SDR_MUST_CHECK enum sdr_status sdr_procedure_begin(
 
 /* Has the job hear of its targets; for sdr_job_start. */
 void sdr_procedure_open(struct sdr_job *job);
+
+/* Reports the end of a job that is over, and frees it. */
+void sdr_procedure_finish(struct sdr_job *job);
 
 /* Has `step` called from the loop, soon. A verb may call it. */
 void sdr_procedure_wake(struct sdr_job *job);

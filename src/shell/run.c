@@ -47,7 +47,8 @@ static void on_done(void *context, enum sdr_exit exit)
 	sdr_job_progress(r->job, &r->progress);
 	r->job = NULL;
 	sdr_shell_exit_raise(r->run, exit);
-	uv_stop(sdr_app_loop(r->run->app)); /* UV_RUN_ONCE would go on to wait */
+	if (sdr_app_loop(r->run->app))
+		uv_stop(sdr_app_loop(r->run->app)); /* UV_RUN_ONCE would go on to wait */
 }
 
 /* ---- the loop ---- */
@@ -131,14 +132,16 @@ void sdr_shell_run_job(struct shell_run *run)
 	struct job_run r = {.run = run, .begun = sdr_clock_now()};
 	struct sdr_job_sink sink;
 	struct sdr_error error = {0};
+	bool at_once = sdr_job_at_once(run->call, run->request);
 	enum sdr_status status = open_sink(&r, &sink);
 	if (status != SDR_OK)
 		sdr_error_set(&error, 0, "%s", sdr_status_text(status));
 	else
-		status = sdr_job_start(run->call, run->request, &sink, &r.job, &error);
-	if (status == SDR_OK) {
+		status = (at_once ? sdr_job_run : sdr_job_start)(
+			run->call, run->request, &sink, &r.job, &error);
+	if (status == SDR_OK && !at_once) {
 		run_loop(&r);
-	} else {
+	} else if (status != SDR_OK) {
 		sdr_shell_complain(run, "%s", error.text);
 		run->exit = SDR_EXIT_FAIL;
 	}
@@ -148,5 +151,6 @@ void sdr_shell_run_job(struct shell_run *run)
 	sdr_text_sink_close(&r);
 	sdr_probe_report_close(&r);
 	sdr_out_hold(run->out, false);
-	uv_run(sdr_app_loop(run->app), UV_RUN_NOWAIT); /* what is in `r` is closed */
+	if (sdr_app_loop(run->app))
+		uv_run(sdr_app_loop(run->app), UV_RUN_NOWAIT); /* what is in `r` is closed */
 }

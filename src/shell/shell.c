@@ -70,7 +70,7 @@ enum sdr_exit sdr_shell_run(
 		sdr_shell_complain(&run, "%s", error.text);
 		return sdr_call_has(call, "fping") ? SDR_EXIT_FPING_USAGE : SDR_EXIT_FAIL;
 	}
-	if (sdr_app_open(app, sdr_job_parts(&request), &error) != SDR_OK) {
+	if (sdr_app_open(app, sdr_job_parts(call, &request), &error) != SDR_OK) {
 		sdr_request_done(&request);
 		sdr_shell_complain(&run, "%s", error.text);
 		return SDR_EXIT_FAIL;

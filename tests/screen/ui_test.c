@@ -95,6 +95,7 @@ void ui_test_text(struct ui_test *test, const char *text)
 
 void ui_test_wait(struct ui_test *test)
 {
+	test->ui.job_fresh = false; /* its turn is here */
 	for (int i = 0; i < 500 && test->ui.jobs; i++) {
 		uv_run(sdr_app_loop(test->app), UV_RUN_NOWAIT);
 		ui_tick(&test->ui);

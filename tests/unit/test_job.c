@@ -721,6 +721,44 @@ static void test_lines_of_a_pipe(void **state)
 	close(ends[0]);
 }
 
+/* What never waits needs no loop: everything comes within the call. */
+static void test_at_once(void **state)
+{
+	static const struct {
+		const char *text;
+		bool at_once;
+		unsigned sheets;
+		enum sdr_exit exit;
+	} rows[] = {{"mask 10.0.0.0/8", true, 1, SDR_EXIT_YES},
+		{"ip 10.0.0.1 ::1 nonsense", true, 2, SDR_EXIT_FAIL},
+		{"subnet merge 10.0.0.0/9 10.128.0.0/9", true, 1, SDR_EXIT_YES},
+		{"ip 10.0.0.1 -", false, 0, SDR_EXIT_YES},
+		{"host localhost", false, 0, SDR_EXIT_YES},
+		{"tcp 127.0.0.1:%port", false, 0, SDR_EXIT_YES}};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct seen seen;
+		prepare(&seen, *state, rows[i].text);
+		const struct sdr_call *call = sdr_line_call(seen.line);
+		const struct sdr_job_sink sink = {.context = &seen,
+			.sheet = on_sheet,
+			.complaint = on_complaint,
+			.done = on_done};
+		if (sdr_job_at_once(call, &seen.request) != rows[i].at_once)
+			fail_msg("%s", rows[i].text);
+		assert_int_equal(sdr_job_parts(call, &seen.request) == 0, rows[i].at_once);
+		if (rows[i].at_once) {
+			assert_int_equal(
+				sdr_job_run(call, &seen.request, &sink, &seen.job, NULL), SDR_OK);
+			assert_int_equal(seen.dones, 1);
+			assert_int_equal(seen.exit, rows[i].exit);
+			assert_int_equal(seen.sheets, rows[i].sheets);
+			continue;
+		}
+		sdr_request_done(&seen.request);
+		sdr_line_free(seen.line);
+	}
+}
+
 /* ---- text, servers, states ---- */
 
 static void test_filter(void **state)
@@ -1036,6 +1074,7 @@ int main(void)
 		JOB_TEST(test_questions_are_taken_back),
 		JOB_TEST(test_lines_of_the_front),
 		JOB_TEST(test_lines_of_a_pipe),
+		JOB_TEST(test_at_once),
 		JOB_TEST(test_filter),
 		JOB_TEST(test_servers),
 		JOB_TEST(test_until),
