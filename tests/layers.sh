@@ -45,7 +45,7 @@ src/probe/ base/|net/|dns/|http/|probe/|probes\.def|tables\.h|sounder/(addr|atte
 src/serve/ base/|net/|serve/|services\.def|tables\.h|sounder/(addr|service|privilege|sheet|out|probe)\.h
 src/model/ base/|model/|sounder/(probe|addr|model|engine|service)\.h
 src/report/ base/|report/|sounder/(addr|attempt|probe|engine|model|names|sheet|out|service|settings|privilege|host|registry)\.h
-src/job/ job/|sounder/
+src/job/ job/|model/state\.h|report/report\.h|sounder/
 src/session/ session/|model/model\.h|sounder/
 src/job/ job/|model/state\.h|report/report\.h|sounder/
 src/cmd/ app\.h|cmd/|commands\.def|tables\.h|registry/|base/arena\.h|net/(prefix_set|space|scan)\.h|sounder/

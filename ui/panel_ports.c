@@ -207,7 +207,8 @@ static void look_again(struct ui *ui, struct ports_state *ports)
 	}
 	ports->here.listeners = listeners;
 	(void)!sdr_listeners_refresh(listeners, now, CHECK); /* sdr_listeners_look has the reason */
-	(void)sdr_listeners_name(listeners, BUDGET); /* on most hosts the first frame has them all */
+	/* On most hosts the first frame has them all. */
+	(void)sdr_listeners_name(listeners, BUDGET);
 	if (!ports->total)
 		search(ports);
 }

@@ -6,6 +6,19 @@
 #include "probe/spec_share.h"
 #include "sounder/engine.h"
 
+/* What was found of its name, and what is wrong. */
+struct target_known {
+	char *name, *why, *missing; /* the public ones, where they are no others' texts; owned */
+	struct sdr_addr *addresses; /* [address_count], where public.many; owned */
+	uint8_t address_count;      /* 2 at least where public.many */
+};
+
+struct target_block {
+	struct sdr_target public;   /* first */
+	struct target_known *known; /* owned; NULL: nothing yet */
+	char text[];                /* public.typed, then public.host where it is another */
+};
+
 /* Returns a new target of the spec, held once, with its own text and a hold on what it shares
  * (`latest` as in spec_share.h); NULL when out of memory. */
 struct sdr_target *sdr_target_new(const struct sdr_spec *spec, struct spec_share *latest);

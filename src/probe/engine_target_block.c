@@ -1,0 +1,189 @@
+/* engine_target_block.c - what all see of a target: one counted block, with what its name was found
+ * to be beside it, since few are names among very many addresses. */
+#include "probe/engine_target.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct target_block *block_of(const struct sdr_target *target)
+{
+	return (struct target_block *)(uintptr_t)target;
+}
+
+/* Returns a block with both texts. NULL when out of memory. */
+static struct target_block *block_new(const char *typed, const char *host)
+{
+	bool apart = host && strcmp(host, typed) != 0;
+	size_t typed_size = strlen(typed) + 1, host_size = apart ? strlen(host) + 1 : 0;
+	struct target_block *block = malloc(sizeof(*block) + typed_size + host_size);
+	if (!block)
+		return NULL;
+	memset(block, 0, sizeof(*block)); /* calloc passes by what was just freed, which a sweep
+					     wants again and again */
+	memcpy(block->text, typed, typed_size);
+	if (apart)
+		memcpy(block->text + typed_size, host, host_size);
+	block->public.counted = true;
+	block->public.typed = block->text;
+	block->public.host = apart ? block->text + typed_size : host ? block->text : NULL;
+	return block;
+}
+
+static const char *name_of(const struct sdr_target *target)
+{
+	return target->host ? target->host : target->typed;
+}
+
+struct sdr_target *sdr_target_new(const struct sdr_spec *spec, struct spec_share *latest)
+{
+	struct target_block *block = block_new(spec->target, spec->host);
+	struct spec_share *share = block ? sdr_spec_share(spec, latest) : NULL;
+	if (!share) {
+		free(block);
+		return NULL;
+	}
+	struct sdr_target *target = &block->public;
+	target->spec = &share->spec;
+	target->name = name_of(target);
+	target->port = spec->port;
+	target->why = "";
+	target->resolve_time = SDR_NS_NONE;
+	return target;
+}
+
+struct spec_share *sdr_target_share(const struct sdr_target *target)
+{
+	return (struct spec_share *)((char *)(uintptr_t)target->spec -
+		offsetof(struct spec_share, spec));
+}
+
+/* ---- holders ---- */
+
+static void known_free(struct target_known *known)
+{
+	if (!known)
+		return;
+	free(known->name);
+	free(known->why);
+	free(known->missing);
+	free(known->addresses);
+	free(known);
+}
+
+const struct sdr_target *sdr_target_hold(const struct sdr_target *target)
+{
+	block_of(target)->public.others++;
+	return target;
+}
+
+void sdr_target_release(const struct sdr_target *target)
+{
+	if (!target || block_of(target)->public.others-- > 0 || !target->counted)
+		return;
+	struct target_block *block = block_of(target);
+	sdr_spec_release(sdr_target_share(target));
+	known_free(block->known);
+	free(block);
+}
+
+/* ---- what its source finds out ---- */
+
+static struct target_known *known_of(struct sdr_target *target)
+{
+	struct target_block *block = block_of(target);
+	if (!block->known)
+		block->known = calloc(1, sizeof(*block->known));
+	return block->known;
+}
+
+/* Has `*kept` be a copy of the text, and returns it. */
+static const char *keep(char **kept, const char *text)
+{
+	char *copy = text ? strdup(text) : NULL;
+	free(*kept);
+	*kept = copy;
+	return copy;
+}
+
+void sdr_target_set_name(struct sdr_target *target, const char *name)
+{
+	bool apart = name && strcmp(name, name_of(target)) != 0;
+	struct target_known *known = apart || block_of(target)->known ? known_of(target) : NULL;
+	const char *kept = known ? keep(&known->name, apart ? name : NULL) : NULL;
+	target->name = kept ? kept : name_of(target);
+}
+
+void sdr_target_set_missing(struct sdr_target *target, const char *missing)
+{
+	struct target_known *known = missing || block_of(target)->known ? known_of(target) : NULL;
+	target->missing = known ? keep(&known->missing, missing) : NULL;
+}
+
+void sdr_target_set_why(struct sdr_target *target, enum sdr_outcome outcome, const char *why)
+{
+	struct target_known *known = why || block_of(target)->known ? known_of(target) : NULL;
+	const char *kept = known ? keep(&known->why, why) : NULL;
+	target->why = kept ? kept : sdr_outcome_sentence(outcome);
+}
+
+enum sdr_status sdr_target_set_addresses(
+	struct sdr_target *target, const struct sdr_addr *addresses, unsigned count)
+{
+	struct target_known *known = count > 1 || block_of(target)->known ? known_of(target) : NULL;
+	struct sdr_addr *kept = count > 1 && known ? malloc(count * sizeof(*kept)) : NULL;
+	if (count > 1 && !kept)
+		return SDR_ENOMEM;
+	if (kept)
+		memcpy(kept, addresses, count * sizeof(*kept));
+	target->many = kept;
+	if (!known)
+		return SDR_OK;
+	free(known->addresses);
+	known->addresses = kept;
+	known->address_count = kept ? (uint8_t)count : 0;
+	return SDR_OK;
+}
+
+/* ---- a copy ---- */
+
+/* Gives the copy texts and addresses of its own; false when out of memory. */
+static bool copy_known(struct sdr_target *copy, const struct sdr_target *target)
+{
+	const struct sdr_addr *addresses;
+	unsigned count = target->many ? sdr_target_addresses(target, &addresses) : 0;
+	bool explained = target->why && *target->why;
+	copy->why = "";
+	sdr_target_set_name(copy, target->name);
+	sdr_target_set_missing(copy, target->missing);
+	if (explained)
+		sdr_target_set_why(copy, target->outcome, target->why);
+	return (!target->name || strcmp(copy->name, target->name) == 0) &&
+		!copy->missing == !target->missing &&
+		(!explained || strcmp(copy->why, target->why) == 0) &&
+		(count < 2 || sdr_target_set_addresses(copy, addresses, count) == SDR_OK);
+}
+
+const struct sdr_target *sdr_target_copy(const struct sdr_target *target)
+{
+	struct target_block *block = block_new(target->typed, target->host);
+	struct spec_share *latest = target->counted ? sdr_target_share(target) : NULL,
+			  *share = block ? sdr_spec_share(target->spec, latest) : NULL;
+	if (!share) {
+		free(block);
+		return NULL;
+	}
+	struct sdr_target *copy = &block->public;
+	const struct sdr_target own = *copy;
+	*copy = *target;
+	copy->counted = own.counted;
+	copy->others = own.others;
+	copy->typed = own.typed;
+	copy->host = own.host;
+	copy->spec = &share->spec;
+	copy->many = false;
+	if (copy_known(copy, target))
+		return copy;
+	sdr_target_release(copy);
+	return NULL;
+}
