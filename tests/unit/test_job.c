@@ -752,6 +752,7 @@ static void test_at_once(void **state)
 			assert_int_equal(seen.dones, 1);
 			assert_int_equal(seen.exit, rows[i].exit);
 			assert_int_equal(seen.sheets, rows[i].sheets);
+			check_gone(&seen);
 			continue;
 		}
 		sdr_request_done(&seen.request);
