@@ -303,7 +303,7 @@ static void test_A14_csv(void **state)
 	}
 }
 
-/* A list of words is one field. */
+/* A list of words is one field; a long text is whole. */
 static void test_csv_of_a_list(void **state)
 {
 	static const char *const words[] = {"one", "twenty-two", "", "3"};
@@ -311,10 +311,14 @@ static void test_csv_of_a_list(void **state)
 	struct sdr_sheet *sheet = sdr_sheet_new();
 	struct sdr_item *list = sdr_item_list(sdr_sheet_root(sheet), "words", NULL);
 	(void)state;
+	char large[2001] = "", expected[2100];
+	memset(large, 'x', sizeof(large) - 1);
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		sdr_item_text(list, NULL, NULL, words[i]);
+	sdr_item_text(sdr_sheet_root(sheet), "large", NULL, large);
 	print_sheet(&capture, &sdr_report_csv, sheet);
-	assert_string_equal(capture.text, "words\none twenty-two  3\n");
+	snprintf(expected, sizeof(expected), "words,large\none twenty-two  3,%s\n", large);
+	assert_string_equal(capture.text, expected);
 	free(capture.text);
 	sdr_sheet_free(sheet);
 }
