@@ -24,8 +24,6 @@ static const struct function functions[] = {
 static const char *const names[] = {"libcurl.so.4", "libcurl-gnutls.so.4"};
 
 #ifdef __GLIBC__
-/* Where there was no memory to load a library, glibc (2.36) may keep its loader locked, and would
- * wait for that at exit for ever. */
 static void leave_at_once(int status, void *context)
 {
 	(void)context;
@@ -33,6 +31,15 @@ static void leave_at_once(int status, void *context)
 	_exit(status);
 }
 #endif
+
+/* Where there was no memory to load a library, glibc (2.36) may keep its loader locked, and would
+ * wait for that at exit for ever; and libraries for what one of their threads holds. */
+void sdr_curl_skip_exit(void)
+{
+#ifdef __GLIBC__
+	(void)on_exit(leave_at_once, NULL);
+#endif
+}
 
 enum sdr_status sdr_curl_load(struct sdr_curl *curl, struct sdr_error *error)
 {
@@ -50,9 +57,7 @@ enum sdr_status sdr_curl_load(struct sdr_curl *curl, struct sdr_error *error)
 	curl->library = library;
 	if (library)
 		return SDR_OK;
-#ifdef __GLIBC__
-	(void)on_exit(leave_at_once, NULL);
-#endif
+	sdr_curl_skip_exit();
 	const char *why = dlerror();
 	sdr_error_set(error, 0, "HTTP needs libcurl (Debian's package libcurl4): %s",
 		why ? why : "it is not installed");

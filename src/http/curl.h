@@ -41,4 +41,7 @@ struct sdr_curl {
  * lacks one of them. */
 SDR_MUST_CHECK enum sdr_status sdr_curl_load(struct sdr_curl *curl, struct sdr_error *error);
 
+/* From now on the process ends without what libraries do at its exit: one of them may be stuck. */
+void sdr_curl_skip_exit(void);
+
 #endif

@@ -198,7 +198,8 @@ static void on_closed(struct sdr_multi *multi)
 {
 	if (--multi->open > 0)
 		return;
-	sdr_trust_free(multi->trust);
+	if (!sdr_trust_free(multi->trust))
+		return;
 	free(multi->tls);
 	free(multi);
 }
@@ -435,11 +436,14 @@ void sdr_multi_free(struct sdr_multi *multi)
 	if (!multi)
 		return;
 	multi->closing = true;
-	sdr_aside_end(multi->loading);
+	bool stuck = !sdr_aside_end(multi->loading);
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
 		while (lists[i]->first)
 			job_leave(multi, lists[i]->first);
-	if (multi->loaded == SDR_OK) {
+	if (stuck) { /* and goes on writing there, should it ever */
+		multi->open++;
+		sdr_curl_skip_exit();
+	} else if (multi->loaded == SDR_OK) {
 		multi->curl.multi_cleanup(multi->handle);
 		multi->curl.global_cleanup();
 	}

@@ -50,22 +50,35 @@ struct sdr_trust *sdr_trust_new(
 	return trust;
 }
 
-void sdr_trust_free(struct sdr_trust *trust)
+/* Returns whether it is gone: a thread that is stuck may go on with it. */
+static bool free_file(struct sdr_trust *trust, struct file *file)
 {
+	while (file->waiting)
+		sdr_trust_forget(file->waiting);
+	if (!sdr_aside_end(file->reading)) {
+		sdr_curl_skip_exit();
+		return false;
+	}
+	if (trust->tls) {
+		sdr_tls_store_free(trust->tls, file->store);
+		sdr_tls_store_free(trust->tls, file->fresh);
+	}
+	free(file);
+	return true;
+}
+
+bool sdr_trust_free(struct sdr_trust *trust)
+{
+	bool gone = true;
 	while (trust && trust->files) {
 		struct file *file = trust->files;
 
 		trust->files = file->next;
-		sdr_aside_end(file->reading);
-		if (trust->tls) {
-			sdr_tls_store_free(trust->tls, file->store);
-			sdr_tls_store_free(trust->tls, file->fresh);
-		}
-		while (file->waiting)
-			sdr_trust_forget(file->waiting);
-		free(file);
+		gone = free_file(trust, file) && gone;
 	}
-	free(trust);
+	if (gone)
+		free(trust);
+	return gone;
 }
 
 static struct look look_at(const char *path)

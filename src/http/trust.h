@@ -21,8 +21,9 @@ struct sdr_trust_wait {
 /* Borrows `tls`; NULL where libcurl reads such files itself. NULL when out of memory. */
 struct sdr_trust *sdr_trust_new(
 	struct uv_loop_s *loop, const struct sdr_curl *curl, const struct sdr_tls *tls);
-void sdr_trust_free(
-	struct sdr_trust *trust); /* waits for a file that is being read; NULL is allowed */
+/* Waits for a file that is being read; NULL is allowed. Returns false where its thread is stuck:
+ * what that was given, `tls` too, stays. */
+SDR_MUST_CHECK bool sdr_trust_free(struct sdr_trust *trust);
 
 /* What a connection is to trust. */
 struct sdr_trust_found {

@@ -41,7 +41,7 @@ DASHBOARD = scene.Command(("dashboard",))  # stands for torture_screen's
 COMMANDS = [*tortured.commands(), DASHBOARD]
 BEGUN = "0, F_GETFD"  # main looks at its standard descriptors first
 KEPT = re.compile(r"^failed|setlocale|newlocale|dlopen|_dl_catch_exception|curl_global_init|CRYPTO_THREAD_run_once|libncursesw|libtinfo|"
-                  r"_IO_doallocbuf")  # blocks that libraries keep to themselves
+                  r"_IO_doallocbuf|local_time")  # blocks that libraries keep to themselves
 # ncurses 6.4 looks at no result of theirs, or ends the process; the last two are called where there was memory for them a moment before (canvas.c).
 SPARED = "_nc_tiparm,_nc_setupterm,_nc_find_type_entry,_nc_free_tparm,doupdate_sp"
 SHOWN = 60  # findings
@@ -137,7 +137,8 @@ def stacks(ask):
     """{callers: blocks} of what a run leaves, but for what a locale or a library keeps to itself."""
     path = worker["world"].fresh("live")
     ask({"FAILMALLOC_LIVE": path})
-    return collections.Counter(words(line) for line in worker["world"].taken("live").splitlines() if not KEPT.search(line))
+    lines = [line for line in worker["world"].taken("live").splitlines() if not KEPT.search(line)]
+    return collections.Counter(told for told in map(words, lines) if not KEPT.search(told))
 
 
 def words(line):

@@ -7,7 +7,7 @@ import signal
 import time
 
 from picture import Picture
-from scene import Run, is_signal_lock
+from scene import Run, crowd, is_signal_lock
 from terminal import Screen
 
 OLD = "# what was there before\n"
@@ -43,14 +43,20 @@ class Session:
         return text
 
     def until(self, come, seconds=WAIT):
-        """Reads until come(text) or the end; returns whether it came."""
-        end = time.monotonic() + seconds
+        """Reads until come(text) or the end; returns whether it came. On a crowded machine it may take as much longer."""
+        end = time.monotonic() + seconds * crowd()
         while True:
             text = self.read()
             if come(text):
                 return True
             if self.ended() or time.monotonic() > end:
                 return False
+
+    def pause(self, seconds):
+        """Reads that long, or until the end."""
+        end = time.monotonic() + seconds
+        while not self.ended() and time.monotonic() < end:
+            self.read()
 
     def send(self, keys):
         if not self.ended():
@@ -61,13 +67,13 @@ class Session:
         """A command line, in pieces: what comes at once looks pasted. Nothing where no prompt opens: its letters would be keys."""
         for _ in range(2):
             self.send(b"\033")
-            self.until(lambda _: False, 0.08)
+            self.pause(0.08)
             self.send(b":")
             if self.until(lambda text: "\n: " in text, 1):
                 self.send(line)
                 self.until(lambda text: line.decode() in text, 1)
                 self.send(b"\r")
-                self.until(lambda _: False, 0.08)
+                self.pause(0.08)
                 return
 
     def start(self):
@@ -102,10 +108,10 @@ class Session:
         """By its command, by a key that needs no command, by a signal: one after the other."""
         if not self.ended():
             self.type(b"quit")
-            self.until(lambda _: False, WAIT / 2)
+            self.pause(WAIT / 2 * crowd())
         for key in (b"\033", b"\033", b"q"):
             self.send(key)
-            self.until(lambda _: False, WAIT if key == b"q" else 0.2)
+            self.pause(WAIT * crowd() if key == b"q" else 0.2)
         if not self.ended():
             self.wrong.append(HANGS)
             with contextlib.suppress(ProcessLookupError):
