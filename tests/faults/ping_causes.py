@@ -152,7 +152,7 @@ def test_KC3_every_target_has_its_object_row_and_block():
     assert sorted(line.split(": ")[1] for line in complaints) == ["10.1.1.1", "fd99::1", "nx.test"] and done.returncode == 2, done.stderr
     done = in_namespace(f"$SOUNDER ping --csv -c 1 --server 127.0.0.1:9 --timeout 0.3 {' '.join(targets)}")
     rows = [line.split(",") for line in done.stdout.splitlines()[1:]]
-    assert sorted(row[2] for row in rows) == sorted(targets), done.stdout
+    assert [sorted(row[2] for row in rows if row[0] == kind) for kind in ("probe", "summary")] == [sorted(targets)] * 2, done.stdout
     done = in_namespace(f"$SOUNDER ping -c 1 --server 127.0.0.1:9 --timeout 0.3 {' '.join(targets)}")
     for target in targets:
         assert f"--- {target} ping statistics ---" in done.stdout, (target, done.stdout)

@@ -128,9 +128,11 @@ def test_data_are_data_with_fpings_codes():
     """--json and --csv say how it is printed; that it ends as fping does stays."""
     done = in_namespace("""for options in "--fping" "--fping -c 1" "-C 1"; do
         $SOUNDER ping $options --csv 127.0.0.1 10.9.9.9 2> /dev/null; echo "rc $?"; done""")
-    rows = [line for line in done.stdout.splitlines() if "," in line]
-    assert done.stdout.count("rc 1") == 3 and len(rows) == 9 and len(done.stdout.splitlines()) == 12, done.stdout
-    assert [row.split(",")[2] for row in rows].count("10.9.9.9") == 3 and rows.count(rows[0]) == 3, rows
+    rows = [line.split(",") for line in done.stdout.splitlines() if "," in line]
+    kinds = [row[0] for row in rows if row[2] in ("10.9.9.9", "target")]
+    assert done.stdout.count("rc 1") == 3 and len(done.stdout.splitlines()) == len(rows) + 3, done.stdout
+    # asked once it is a row a host; asked repeatedly, a summary each as well
+    assert kinds == ["type", "probe"] + ["type", "probe", "summary"] * 2, kinds
 
 
 if __name__ == "__main__":

@@ -93,9 +93,9 @@ def masked(out, command):
 
 
 def plain(out):
-    if re.match(r"[a-z_]+(,[a-z_]+)+\r?\n", out):
+    if re.match(r"[a-z_0-9]+(,[a-z_0-9]+)+\r?\n", out):
         rows = csv.DictReader(io.StringIO(out))
-        return "\n".join(str({key: value for key, value in row.items() if key and key not in CSV_MASKED and not key.endswith("_seconds")}) for row in rows)
+        return "\n".join(str({key: value for key, value in row.items() if key and key not in CSV_MASKED and "_seconds" not in key}) for row in rows)
     for pattern, by in MASKS:
         out = pattern.sub(by, out)
     return out

@@ -220,6 +220,8 @@ static bool run(const char *path, char *text)
 	while ((line = strsep(&rest, "\n")))
 		step(&script, line);
 	ensure_open(&script);
+	ui_test_draw(&script.test); /* shows the panel what there is to do */
+	ui_test_work(&script.test);
 	char *picture = without_tabs(path, ui_test_draw(&script.test));
 	bool same = picture && !strcmp(picture, wanted), accepting = getenv("SOUNDER_ACCEPT");
 	if (!same && accepting && picture)

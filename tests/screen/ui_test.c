@@ -111,20 +111,11 @@ void ui_test_begin(struct ui_test *test)
 	}
 }
 
-static void compose(struct ui_test *test)
+bool ui_test_work(struct ui_test *test)
 {
-	struct ui_surface screen = ui_canvas_begin(test->ui.canvas);
-	ui_frame_draw(&test->ui, &screen);
-	ui_canvas_end(test->ui.canvas);
-}
-
-/* Has the panel do all that it does between frames, however slow the machine is. Returns whether it
- * had anything to do. */
-static bool work(struct ui *ui)
-{
-	struct ui_slot *slot = ui_focused(ui);
+	struct ui_slot *slot = ui_focused(&test->ui);
 	bool any = false;
-	while (slot->panel->work && slot->panel->work(ui, slot->state))
+	while (slot->panel->work && slot->panel->work(&test->ui, slot->state))
 		any = true;
 	return any;
 }
@@ -133,9 +124,9 @@ const char *ui_test_draw(struct ui_test *test)
 {
 	const char *bytes;
 	ui_test_begin(test); /* as the screen does */
-	compose(test);
-	if (work(&test->ui)) /* it came to something else than what was drawn */
-		compose(test);
+	struct ui_surface screen = ui_canvas_begin(test->ui.canvas);
+	ui_frame_draw(&test->ui, &screen);
+	ui_canvas_end(test->ui.canvas);
 	ui_canvas_take(test->ui.canvas, &bytes);
 	ui_frame_versions(&test->ui, &test->ui.drawn);
 	ui_canvas_text(test->ui.canvas, test->picture, PICTURE_SIZE);

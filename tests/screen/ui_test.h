@@ -33,6 +33,10 @@ void ui_test_begin(struct ui_test *test);
 /* Runs the loop until no question is open, for at most some seconds. */
 void ui_test_wait(struct ui_test *test);
 
+/* Has the panel do all that it does between frames, however slow the machine is. Returns whether it
+ * had anything to do. */
+bool ui_test_work(struct ui_test *test);
+
 /* Draws a frame and returns the picture: UTF-8 rows, without trailing blanks. Valid until the
  * next. */
 const char *ui_test_draw(struct ui_test *test);
