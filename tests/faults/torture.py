@@ -185,8 +185,10 @@ def leaked(command, plain, run, fault):
 def wrong(plain, run, fault):
     """What is wrong with a run beside the undisturbed one; "" if nothing is."""
     code, out, err = run[:3]
+    if scene.is_signal_lock(fault, run):
+        return ""
     if code is None:
-        return "" if scene.is_signal_lock(fault, run) else "it hangs"
+        return "it hangs"
     if code < 0 or code > 2:
         return f"exit {code}: {err[-300:]}"
     mute = fault.kind in ("write", "writev") and run.injected.startswith("2,")  # the complaint itself
