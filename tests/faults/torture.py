@@ -67,12 +67,12 @@ class Counts(NamedTuple):
 
 
 counted = {}  # {index of a command: Counts}
-worker = {}  # of this process: its world, and what commands say undisturbed there
+worker = {}  # of this process: its world, what commands say undisturbed there, and what they leave
 
 
 def begin(folder):
     """A worker has a network, peers and a home of its own. A pool makes another where one fails here, so it fails at its first task."""
-    worker["plain"] = {}
+    worker["plain"], worker["usual"] = {}, {}
     try:
         scene.leave_for_own_network()
         worker["world"] = scene.World(folder)
@@ -130,7 +130,8 @@ def count(index):
     first, second = observed(command), observed(command)
     assert first[:2] == second[:2] and first.code in (0, 1), f"{command}: it does not say the same twice:\n{first}\n{second}"
     assert first.allocations > 0, f"{command}: failmalloc counted nothing"
-    return Counts(max(first.allocations, second.allocations), calls_since_main(command), first)
+    plain = first._replace(live=max(first.live, second.live), descriptors=max(first.descriptors, second.descriptors))
+    return Counts(max(first.allocations, second.allocations), calls_since_main(command), plain)
 
 
 def stacks(ask):
@@ -164,6 +165,13 @@ def place(caller):
     return f"{said[0]} ({said[1].split(' ')[0]})"
 
 
+def usual(command):
+    """What it leaves undisturbed."""
+    if command not in worker["usual"]:
+        worker["usual"][command] = stacks(lambda env: observed(command, env))
+    return worker["usual"][command]
+
+
 def leaked(command, plain, run, fault):
     """What it leaves behind that the undisturbed run does not; by whom, as a second run tells."""
     if run.live is None or fault.kind == "close":  # what strace does not let close stays open
@@ -173,12 +181,12 @@ def leaked(command, plain, run, fault):
     if run.descriptors > plain.descriptors:
         return f"exit {run.code} with {run.descriptors - plain.descriptors} descriptors left open; stderr: {run.err[-300:]}"
     if run.live > plain.live:
-        for _ in range(2):  # under load a server may be ended before it has done all; not twice
+        here, there = stacks(lambda env: suffer(command, fault, env)), usual(command)
+        if here.total() > there.total():  # under load a server may be ended before it has done all; not twice
             here, there = stacks(lambda env: suffer(command, fault, env)), stacks(lambda env: observed(command, env))
-            more = here.total() - there.total()
-            if more <= 0:
-                return ""
-        return f"exit {run.code} with {more} blocks of memory left; stderr: {run.err[-300:]}\n" + "\n".join(list(here - there)[:4])
+        more = here.total() - there.total()
+        if more > 0:
+            return f"exit {run.code} with {more} blocks of memory left; stderr: {run.err[-300:]}\n" + "\n".join(list(here - there)[:4])
     return ""
 
 

@@ -43,8 +43,9 @@ class Session:
         return text
 
     def until(self, come, seconds=WAIT):
-        """Reads until come(text) or the end; returns whether it came. On a crowded machine it may take as much longer."""
-        end = time.monotonic() + seconds * crowd()
+        """Reads until come(text) or the end; returns whether it came. On a crowded machine it may take as much longer, unless there are words already
+        for why it does not come."""
+        end = time.monotonic() + seconds * (1 if self.complained else crowd())
         while True:
             text = self.read()
             if come(text):
@@ -64,7 +65,7 @@ class Session:
                 self.screen.send(keys)
 
     def type(self, line):
-        """A command line, in pieces: what comes at once looks pasted. Nothing where no prompt opens: its letters would be keys."""
+        """A command line, in pieces: what comes at once looks pasted. Where no prompt opens nothing, as its letters would be keys. Returns whether it was."""
         for _ in range(2):
             self.send(b"\033")
             self.pause(0.08)
@@ -74,7 +75,8 @@ class Session:
                 self.until(lambda text: line.decode() in text, 1)
                 self.send(b"\r")
                 self.pause(0.08)
-                return
+                return True
+        return False
 
     def start(self):
         if not self.until(lambda text: "Overview" in text, 2 * WAIT) and not self.ended() and not self.picture.text().strip():
@@ -83,7 +85,7 @@ class Session:
     def resize(self):
         self.picture.resize(30, 100)
         self.screen.resize(30, 100)
-        if not self.until(lambda text: "Overview" in text) and not self.ended() and not self.picture.text().strip():
+        if not self.until(lambda text: "Overview" in text or COMPLAINT.search(text)) and not self.ended() and not self.picture.text().strip():
             self.wrong.append("nothing is drawn at another size")
 
     def key(self):
@@ -106,8 +108,7 @@ class Session:
 
     def quit(self):
         """By its command, by a key that needs no command, by a signal: one after the other."""
-        if not self.ended():
-            self.type(b"quit")
+        if not self.ended() and self.type(b"quit"):
             self.pause(WAIT / 2 * crowd())
         for key in (b"\033", b"\033", b"q"):
             self.send(key)
