@@ -87,7 +87,7 @@ static bool note_event(
 		item = join(w, target);
 	if (item && event == SDR_TARGET_REMOVED) {
 		end_item(w, item);
-		sdr_watch_item_keep(&w->items, item, target);
+		item->added = false; /* its id may be another's; the summary has what is held */
 		return true;
 	}
 	if (!item || item->over)
@@ -195,7 +195,7 @@ static void summarise(struct watch *w, uint32_t number)
 {
 	const struct item *item = &w->items.list[number];
 	const struct sdr_job_sink *sink = &w->job.sink;
-	const struct sdr_target *target = sdr_watch_target(&w->items, item);
+	const struct sdr_target *target = item->target;
 	struct sdr_totals totals;
 	if (!target || sdr_watch_refused(target) || !sink->summary)
 		return;
@@ -222,7 +222,7 @@ static void report_unanswered(struct watch *w)
 {
 	const struct sdr_job_sink *sink = &w->job.sink;
 	for (size_t i = 0; i < w->items.count && sink->result; i++) {
-		const struct sdr_target *target = sdr_watch_target(&w->items, &w->items.list[i]);
+		const struct sdr_target *target = w->items.list[i].target;
 		struct sdr_result result = {.outcome = SDR_OUTCOME_TIMEOUT,
 			.sequence = 1,
 			.rtt = SDR_NS_NONE,

@@ -2,7 +2,6 @@
  * were asked for. */
 #include "job/watch_items.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,7 +23,7 @@ enum sdr_status sdr_watch_items_open(
 void sdr_watch_items_close(struct watch_items *items)
 {
 	for (size_t i = 0; i < items->count; i++)
-		free(items->list[i].gone);
+		sdr_target_release(items->list[i].target);
 	free(items->list);
 	free(items->item_of);
 	*items = (struct watch_items){0};
@@ -42,13 +41,6 @@ struct item *sdr_watch_item(struct watch_items *items, const struct sdr_target *
 	return item && item->added ? item : NULL;
 }
 
-const struct sdr_target *sdr_watch_target(const struct watch_items *items, const struct item *item)
-{
-	return item->gone     ? &item->gone->public
-		: item->added ? sdr_engine_find(items->engine, item->id)
-			      : NULL;
-}
-
 enum sdr_status sdr_watch_items_place(struct watch_items *items, size_t number, uint32_t id)
 {
 	if (id >= items->limit) {
@@ -61,7 +53,7 @@ enum sdr_status sdr_watch_items_place(struct watch_items *items, size_t number, 
 		items->limit = limit;
 	}
 	items->item_of[id] = (uint32_t)number;
-	items->list[number].id = id;
+	items->list[number].target = sdr_target_hold(sdr_engine_find(items->engine, id));
 	items->list[number].added = true;
 	items->list[number].group = sdr_engine_address_group(items->engine, id);
 	return SDR_OK;
@@ -102,22 +94,4 @@ struct item *sdr_watch_item_add(
 		at = items->list[at].next;
 	items->list[at].next = items->count++;
 	return &items->list[number];
-}
-
-void sdr_watch_item_keep(
-	struct watch_items *items, struct item *item, const struct sdr_target *target)
-{
-	struct gone *gone = malloc(sizeof(*gone));
-	item->added = false;
-	if (!gone)
-		return;
-	gone->public = *target;
-	sdr_watch_spec(items->watch, item->index, &gone->spec);
-	snprintf(gone->name, sizeof(gone->name), "%s", target->name);
-	gone->public.spec = &gone->spec;
-	gone->public.typed = gone->spec.target;
-	gone->public.host = gone->spec.host;
-	gone->public.name = gone->name;
-	gone->public.why = "";
-	item->gone = gone;
 }

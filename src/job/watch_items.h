@@ -7,25 +7,17 @@
 #include "model/state.h"
 #include "report/report.h"
 
-/* A target that the engine removed, for its summary. */
-struct gone {
-	struct sdr_target public;
-	struct sdr_spec spec;     /* the target's */
-	char name[SDR_HOST_TEXT]; /* likewise */
-};
-
 /* A target as it was asked for, or one more address of its name. */
 struct item {
-	size_t index;      /* in the request */
-	size_t next;       /* item that is the name's next address; 0: none */
-	uint32_t group;    /* the engine's number; 0: none */
-	struct gone *gone; /* owned; NULL while the engine has it */
-	uint32_t id;       /* the engine's */
-	bool added;        /* the engine has it */
-	bool faulted;      /* a local fault was complained about */
-	bool waits;        /* it could not be probed, and is not given up: see is_waited_for */
-	bool reached;      /* it is what --until waits for */
-	uint8_t noted;     /* see sdr_procedure_note_name */
+	size_t index;                    /* in the request */
+	size_t next;                     /* item that is the name's next address; 0: none */
+	uint32_t group;                  /* the engine's number; 0: none */
+	const struct sdr_target *target; /* held; NULL: the engine never had it */
+	bool added;                      /* the engine has it */
+	bool faulted;                    /* a local fault was complained about */
+	bool waits;    /* it could not be probed, and is not given up: see is_waited_for */
+	bool reached;  /* it is what --until waits for */
+	uint8_t noted; /* see sdr_procedure_note_name */
 	struct sdr_health health;
 	uint64_t answered; /* as sdr_state_counts keeps it */
 	bool counted;      /* the progress has it as done */
@@ -59,16 +51,9 @@ uint32_t sdr_watch_items_number(const struct watch_items *items, uint32_t id);
 /* Returns the item of a target that the engine has, NULL where it has none. */
 struct item *sdr_watch_item(struct watch_items *items, const struct sdr_target *target);
 
-/* Returns an item's target: the engine's, or what was kept of it. NULL if neither is there. */
-const struct sdr_target *sdr_watch_target(const struct watch_items *items, const struct item *item);
-
 /* Adds an item for one more address of a name, after those of the same name; NULL: it is of no
  * target of the request (OK), or there is no memory (ENOMEM). */
 struct item *sdr_watch_item_add(
 	struct watch_items *items, const struct sdr_target *target, enum sdr_status *status);
-
-/* Keeps what the summary needs of a target that the engine has removed. */
-void sdr_watch_item_keep(
-	struct watch_items *items, struct item *item, const struct sdr_target *target);
 
 #endif
