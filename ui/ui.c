@@ -161,10 +161,11 @@ static void on_hangup(void *context)
 {
 	struct ui *ui = context;
 	struct sdr_error error = {0};
-	if (!ui->logs) {
+	struct sdr_session *session = sdr_app_session(ui->app);
+	if (!sdr_session_logs(session)) {
 		ui->quitting = true;
 		ui->loop->done = true;
-	} else if (sdr_session_log_reopen(sdr_app_session(ui->app), &error)) {
+	} else if (sdr_session_log_reopen(session, &error)) {
 		ui_notify(ui, SDR_TONE_BAD, "%s", error.text);
 	}
 }
@@ -239,9 +240,7 @@ static void begin(struct ui *ui, const struct ui_options *options)
 		if (ui_front_run_text(ui, line, &error))
 			on_complaint(ui, error.text);
 	}
-	ui->logs = options->log &&
-		sdr_session_log(sdr_app_session(ui->app), options->log, &error) == SDR_OK;
-	if (options->log && !ui->logs)
+	if (options->log && sdr_session_log(sdr_app_session(ui->app), options->log, &error))
 		on_complaint(ui, error.text);
 }
 

@@ -86,7 +86,6 @@ struct ui {
 	sdr_ns now; /* of the present frame or event */
 	sdr_wall wall;
 	bool fixed_clock; /* tests set now and wall */
-	bool logs;        /* the journal goes to a file: --log */
 	bool ring;        /* the bell, at the next look */
 };
 

@@ -87,8 +87,11 @@ void sdr_session_ignore(struct sdr_session *session, void *context);
 SDR_MUST_CHECK enum sdr_status sdr_session_log(
 	struct sdr_session *session, const char *path, struct sdr_error *error);
 
-/* Opens that file again, since the old one was moved away. ENOENT: there is none. Else the old one
- * stays in use. */
+/* Whether there is such a file. */
+bool sdr_session_logs(const struct sdr_session *session);
+
+/* Opens that file again, since the old one was moved away. ENOENT: there is none. Else, with
+ * `error`, the old one stays in use. */
 SDR_MUST_CHECK enum sdr_status sdr_session_log_reopen(
 	struct sdr_session *session, struct sdr_error *error);
 

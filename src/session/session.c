@@ -9,6 +9,7 @@
 
 #include "model/model.h"
 #include "session/journal_writer.h"
+#include "session/model_clock.h"
 #include "session/reactions.h"
 
 #define LISTENERS_MAX 4
@@ -29,7 +30,7 @@ struct sdr_session {
 	uint32_t change_count, change_room;
 	struct reactions reactions;
 	struct journal_writer writer;
-	sdr_ns advanced;  /* boot time at which the model was last moved on */
+	struct model_clock clock;
 	uv_timer_t quiet; /* moves the model on while no results come */
 	uv_idle_t turn;   /* handles what is queued */
 	unsigned closing; /* handles that are closing */
@@ -123,9 +124,7 @@ static void on_quiet(uv_timer_t *timer);
  * and by the timer where none come. */
 static void advance(struct sdr_session *session)
 {
-	struct sdr_clocks clocks = {sdr_clock_now(), sdr_clock_boot(), sdr_clock_wall()};
-	sdr_model_advance(session->model, &clocks);
-	session->advanced = clocks.boot;
+	sdr_model_clock_advance(&session->clock);
 	if (sdr_journal_writer_has_work(&session->writer, session->model))
 		wake(session);
 	uv_timer_start(&session->quiet, on_quiet, 1500, 0);
@@ -136,15 +135,13 @@ static void on_quiet(uv_timer_t *timer)
 	advance(timer->data);
 }
 
-/* After a suspension sockets may be read before the timer comes: the model must know of it before
- * results come in. */
 static void before_result(
 	void *context, const struct sdr_target *target, const struct sdr_result *result)
 {
 	struct sdr_session *session = context;
 	(void)target;
 	(void)result;
-	if (sdr_clock_boot() - session->advanced > 900 * SDR_MS)
+	if (sdr_model_clock_is_due(&session->clock))
 		advance(session);
 }
 
@@ -187,6 +184,7 @@ struct sdr_session *sdr_session_new(struct uv_loop_s *loop, const struct sdr_ses
 	session->source = *source;
 	session->settings = settings;
 	session->model = model;
+	session->clock.model = model;
 	session->reactions = (struct reactions){.loop = loop, .model = model};
 	session->writer = (struct journal_writer){.complain = complain, .context = session};
 	open_handles(session, loop);
@@ -307,6 +305,11 @@ enum sdr_status sdr_session_log(
 	if (status == SDR_OK)
 		wake(session);
 	return status;
+}
+
+bool sdr_session_logs(const struct sdr_session *session)
+{
+	return session->writer.file;
 }
 
 enum sdr_status sdr_session_log_reopen(struct sdr_session *session, struct sdr_error *error)

@@ -6,33 +6,27 @@
 
 #include "model/model.h"
 
-static void advance(struct record *record)
-{
-	struct sdr_clocks clocks = {sdr_clock_now(), sdr_clock_boot(), sdr_clock_wall()};
-	sdr_model_advance(record->own, &clocks);
-	record->advanced = clocks.boot;
-}
-
 enum sdr_status sdr_record_open(
 	struct record *record, struct sdr_app *app, const struct sdr_watch *watch)
 {
 	struct sdr_limits limits = sdr_session_limits(sdr_app_settings(app));
 	limits.losses = watch->losses; /* --losses is what makes an outage, here as for --until */
 	limits.replies = watch->replies;
-	*record = (struct record){.own = sdr_model_new(), .room = malloc(sizeof(*record->room))};
-	if (!record->own || !record->room) {
+	*record = (struct record){
+		.clock.model = sdr_model_new(), .room = malloc(sizeof(*record->room))};
+	if (!record->clock.model || !record->room) {
 		sdr_record_close(record);
 		return SDR_ENOMEM;
 	}
-	sdr_model_set_limits(record->own, &limits);
-	record->model = sdr_model_sink(record->own);
-	advance(record);
+	sdr_model_set_limits(record->clock.model, &limits);
+	record->model = sdr_model_sink(record->clock.model);
+	sdr_model_clock_advance(&record->clock);
 	return SDR_OK;
 }
 
 void sdr_record_close(struct record *record)
 {
-	sdr_model_free(record->own);
+	sdr_model_free(record->clock.model);
 	free(record->room);
 	*record = (struct record){0};
 }
@@ -44,14 +38,13 @@ void sdr_record_target(
 		record->model.on_target(record->model.context, target, event);
 }
 
-/* About once a second, and after a suspension before anything else. */
 void sdr_record_result(
 	struct record *record, const struct sdr_target *target, const struct sdr_result *result)
 {
 	if (!record->model.context)
 		return;
-	if (sdr_clock_boot() - record->advanced > 900 * SDR_MS)
-		advance(record);
+	if (sdr_model_clock_is_due(&record->clock))
+		sdr_model_clock_advance(&record->clock);
 	record->model.on_result(record->model.context, target, result);
 }
 

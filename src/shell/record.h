@@ -3,13 +3,13 @@
 #ifndef SOUNDER_SHELL_RECORD_H
 #define SOUNDER_SHELL_RECORD_H
 
+#include "session/model_clock.h"
 #include "shell/shell.h"
 
 /* Zeroed: nothing is recorded. */
 struct record {
-	struct sdr_model *own; /* NULL: nothing is recorded */
-	struct sdr_sink model; /* its context is NULL while nothing is recorded */
-	sdr_ns advanced;       /* the model's time, on the clock that suspends don't stop */
+	struct model_clock clock; /* its model is ours; NULL: nothing is recorded */
+	struct sdr_sink model;    /* its context is NULL while nothing is recorded */
 	struct sdr_report_record *room;
 };
 

@@ -415,8 +415,10 @@ static void test_the_journal_goes_to_a_file(void **state)
 	snprintf(path, sizeof(path), "%s/journal", rig->folder);
 	snprintf(moved, sizeof(moved), "%s/journal.1", rig->folder);
 	assert_int_equal(sdr_session_log_reopen(rig->session, &error), SDR_ENOENT);
+	assert_false(sdr_session_logs(rig->session));
 	assert_int_equal(sdr_session_log(rig->session, path, &error), SDR_OK);
 	assert_int_equal(sdr_session_log(rig->session, path, &error), SDR_EINVAL);
+	assert_true(sdr_session_logs(rig->session));
 	turn(rig);
 	read_file(rig, "journal", text, sizeof(text));
 	assert_non_null(strstr(text, "  db1  new -> DOWN after 3 lost probes\n"));
