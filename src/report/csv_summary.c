@@ -6,47 +6,43 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "report/figure_fields.h"
+
 static const char *const totals_heads[] = {"transmitted", "received", "lost", "local", "in_flight",
 	"duplicates", "late", "corrupt", "loss_percent", "unsent_percent", "rtt_min_seconds",
 	"rtt_avg_seconds", "rtt_max_seconds", "rtt_mdev_seconds", "elapsed_seconds"};
-static const char *const figure_heads[] = {
-	"rtt_p50_seconds", "rtt_p95_seconds", "rtt_p99_seconds", "jitter_seconds"};
-static const char *const window_heads[] = {"received", "lost", "loss_percent", "rtt_min_seconds",
-	"rtt_avg_seconds", "rtt_max_seconds", "rtt_mdev_seconds"};
 static const char *const windows[] = {
 	[SDR_WINDOW_10S] = "10s", [SDR_WINDOW_1MIN] = "1min", [SDR_WINDOW_10MIN] = "10min"};
 
 #define COUNT(list) (sizeof(list) / sizeof(*(list)))
-#define PER_WINDOW (COUNT(window_heads) + COUNT(figure_heads))
+/* Columns of the whole run's figures, of all windows', and the outages. */
+#define RECORD_CELLS (SDR_FIGURES - SDR_FIGURES_WHOLE + COUNT(windows) * SDR_FIGURES + 1)
 #define OUTAGE_TEXT (2 * SDR_WALL_TEXT + 160) /* of one */
-
-static void put_heads(
-	struct csv_row *row, const char *window, const char *const *heads, size_t count)
-{
-	char head[64];
-	for (size_t i = 0; i < count; i++) {
-		snprintf(head, sizeof(head), "%s%s%s", heads[i], window ? "_" : "",
-			window ? window : "");
-		sdr_csv_word(row, head);
-	}
-}
 
 void sdr_csv_summary_heads(struct csv_row *row)
 {
-	put_heads(row, NULL, totals_heads, COUNT(totals_heads));
-	put_heads(row, NULL, figure_heads, COUNT(figure_heads));
-	for (size_t i = 0; i < COUNT(windows); i++) {
-		put_heads(row, windows[i], window_heads, COUNT(window_heads));
-		put_heads(row, windows[i], figure_heads, COUNT(figure_heads));
+	char head[64];
+	for (size_t i = 0; i < COUNT(totals_heads); i++)
+		sdr_csv_word(row, totals_heads[i]);
+	for (size_t i = SDR_FIGURES_WHOLE; i < SDR_FIGURES; i++)
+		sdr_csv_word(row, sdr_figure_fields[i].name);
+	for (size_t i = 0; i < COUNT(windows) * SDR_FIGURES; i++) {
+		snprintf(head, sizeof(head), "%s_%s", sdr_figure_fields[i % SDR_FIGURES].name,
+			windows[i / SDR_FIGURES]);
+		sdr_csv_word(row, head);
 	}
 	sdr_csv_word(row, "outages");
 }
 
+static void put_nothing(struct csv_row *row, size_t cells)
+{
+	while (cells-- > 0)
+		sdr_csv_word(row, NULL);
+}
+
 void sdr_csv_summary_none(struct csv_row *row)
 {
-	size_t cells = COUNT(totals_heads) + COUNT(figure_heads) + COUNT(windows) * PER_WINDOW + 1;
-	for (size_t i = 0; i < cells; i++)
-		sdr_csv_word(row, NULL);
+	put_nothing(row, COUNT(totals_heads) + RECORD_CELLS);
 }
 
 /* A count that the type can't know is empty, not 0. */
@@ -79,24 +75,17 @@ static void put_totals(
 	sdr_csv_seconds(row, totals->elapsed);
 }
 
-static void put_figures(struct csv_row *row, const struct sdr_figures *figures)
+static void put_figures(struct csv_row *row, const struct sdr_figures *figures, size_t from)
 {
-	sdr_csv_seconds(row, figures->p50);
-	sdr_csv_seconds(row, figures->p95);
-	sdr_csv_seconds(row, figures->p99);
-	sdr_csv_seconds(row, figures->jitter);
-}
-
-static void put_window(struct csv_row *row, const struct sdr_figures *figures)
-{
-	sdr_csv_integer(row, (int64_t)figures->received);
-	sdr_csv_integer(row, (int64_t)figures->lost);
-	sdr_csv_real(row, figures->loss);
-	sdr_csv_seconds(row, figures->min);
-	sdr_csv_seconds(row, figures->avg);
-	sdr_csv_seconds(row, figures->max);
-	sdr_csv_seconds(row, figures->mdev);
-	put_figures(row, figures);
+	for (size_t i = from; i < SDR_FIGURES; i++) {
+		const struct figure_field *field = &sdr_figure_fields[i];
+		if (field->kind == FIGURE_COUNT)
+			sdr_csv_integer(row, (int64_t)sdr_figure_count(figures, field));
+		else if (field->kind == FIGURE_PERCENT)
+			sdr_csv_real(row, sdr_figure_percent(figures, field));
+		else
+			sdr_csv_seconds(row, sdr_figure_time(figures, field));
+	}
 }
 
 /* "FROM TO SECONDS WHY", oldest first, a semicolon between; TO of one that goes on is a dash. */
@@ -126,13 +115,11 @@ void sdr_csv_summary_cells(struct csv_row *row, const struct sdr_target *target,
 {
 	put_totals(row, target, totals);
 	if (!record) {
-		size_t cells = COUNT(figure_heads) + COUNT(windows) * PER_WINDOW + 1;
-		for (size_t i = 0; i < cells; i++)
-			sdr_csv_word(row, NULL);
+		put_nothing(row, RECORD_CELLS);
 		return;
 	}
-	put_figures(row, &record->windows[SDR_WINDOW_ALL]);
+	put_figures(row, &record->windows[SDR_WINDOW_ALL], SDR_FIGURES_WHOLE);
 	for (size_t i = 0; i < COUNT(windows); i++)
-		put_window(row, &record->windows[i]);
+		put_figures(row, &record->windows[i], 0);
 	put_outages(row, record);
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "report/figure_fields.h"
 #include "report/json_value.h"
 #include "report/report.h"
 #include "sounder/attempt.h"
@@ -191,26 +192,31 @@ static void on_probe(
 	sdr_json_write(report->out, object);
 }
 
-static void set_figures(json_t *object, const struct sdr_figures *figures)
+static json_t *figure(const struct sdr_figures *figures, const struct figure_field *field)
 {
-	sdr_json_put(object, "rtt_p50_seconds", sdr_json_seconds(figures->p50));
-	sdr_json_put(object, "rtt_p95_seconds", sdr_json_seconds(figures->p95));
-	sdr_json_put(object, "rtt_p99_seconds", sdr_json_seconds(figures->p99));
-	sdr_json_put(object, "jitter_seconds", sdr_json_seconds(figures->jitter));
+	switch (field->kind) {
+	case FIGURE_COUNT:
+		return sdr_json_integer((int64_t)sdr_figure_count(figures, field));
+	case FIGURE_PERCENT:
+		return sdr_json_real(sdr_figure_percent(figures, field));
+	case FIGURE_TIME:
+		break;
+	}
+	return sdr_json_seconds(sdr_figure_time(figures, field));
+}
+
+static void set_figures(json_t *object, const struct sdr_figures *figures, size_t from)
+{
+	for (size_t i = from; i < SDR_FIGURES; i++)
+		sdr_json_put(
+			object, sdr_figure_fields[i].name, figure(figures, &sdr_figure_fields[i]));
 }
 
 static json_t *window(const struct sdr_figures *figures, sdr_ns length)
 {
 	json_t *object = sdr_json_new();
 	sdr_json_put(object, "window_seconds", sdr_json_seconds(length));
-	sdr_json_put(object, "received", sdr_json_integer((int64_t)figures->received));
-	sdr_json_put(object, "lost", sdr_json_integer((int64_t)figures->lost));
-	sdr_json_put(object, "loss_percent", sdr_json_real(figures->loss));
-	sdr_json_put(object, "rtt_min_seconds", sdr_json_seconds(figures->min));
-	sdr_json_put(object, "rtt_avg_seconds", sdr_json_seconds(figures->avg));
-	sdr_json_put(object, "rtt_max_seconds", sdr_json_seconds(figures->max));
-	sdr_json_put(object, "rtt_mdev_seconds", sdr_json_seconds(figures->mdev));
-	set_figures(object, figures);
+	set_figures(object, figures, 0);
 	return sdr_json_end(object);
 }
 
@@ -231,7 +237,7 @@ static void set_record(json_t *object, const struct sdr_report_record *record)
 {
 	static const sdr_ns lengths[] = {10 * SDR_SECOND, SDR_MINUTE, 10 * SDR_MINUTE};
 	json_t *windows = json_array(), *outages = json_array();
-	set_figures(object, &record->windows[SDR_WINDOW_ALL]);
+	set_figures(object, &record->windows[SDR_WINDOW_ALL], SDR_FIGURES_WHOLE);
 	for (unsigned i = 0; i < SDR_WINDOW_ALL; i++)
 		windows = sdr_json_append(windows, window(&record->windows[i], lengths[i]));
 	for (uint32_t i = record->outage_count; i-- > 0;)
