@@ -25,13 +25,16 @@ const char *sdr_file_kind(unsigned mode)
 				 : "a device";
 }
 
-static enum sdr_status refuse_kind(const char *path, unsigned mode, struct sdr_error *error)
+static enum sdr_status refuse_kind(
+	const char *path, unsigned mode, bool written, struct sdr_error *error)
 {
 	const char *kind = sdr_file_kind(mode);
 	if (!kind)
 		return SDR_OK;
-	sdr_error_set(error, 0, "%.200s is %s; a regular file is read%s", path, kind,
-		S_ISDIR(mode) ? "" : ", or standard input where \"-\" stands");
+	sdr_error_set(error, 0, "%.200s is %s; a regular file is %s", path, kind,
+		written                 ? "written, or a new one"
+			: S_ISDIR(mode) ? "read"
+					: "read, or standard input where \"-\" stands");
 	return SDR_EINVAL;
 }
 
@@ -66,18 +69,19 @@ static enum sdr_status refuse_absent(const char *path, const char *what, struct 
 static enum sdr_status open_regular(
 	const char *path, int flags, int *descriptor, struct sdr_error *error)
 {
-	const char *what = flags & O_APPEND ? "written" : "read";
+	bool written = flags & O_APPEND;
+	const char *what = written ? "written" : "read";
 	struct stat is;
 	bool there = stat(path, &is) == 0;
 	if (!there && (!(flags & O_CREAT && errno == ENOENT) || is_substitution(path)))
 		return refuse_absent(path, what, error);
-	enum sdr_status status = there ? refuse_kind(path, is.st_mode, error) : SDR_OK;
+	enum sdr_status status = there ? refuse_kind(path, is.st_mode, written, error) : SDR_OK;
 	if (status != SDR_OK)
 		return status;
 	int fd = open(path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0600);
 	if (fd < 0)
 		return refuse_errno(path, what, error);
-	status = fstat(fd, &is) == 0 ? refuse_kind(path, is.st_mode, error)
+	status = fstat(fd, &is) == 0 ? refuse_kind(path, is.st_mode, written, error)
 				     : refuse_errno(path, what, error);
 	if (status == SDR_OK)
 		*descriptor = fd;

@@ -324,6 +324,10 @@ static void test_H14_KF9_append(void **state)
 	assert_int_equal(stat("log", &is), 0);
 	assert_int_equal(is.st_mode & 0777, 0600);
 	assert_int_equal(sdr_file_open_append("fifo", &fd, &error), SDR_EINVAL);
+	assert_string_equal(
+		error.text, "fifo is a named pipe; a regular file is written, or a new one");
+	assert_int_equal(sdr_file_open_append(".", &fd, &error), SDR_EINVAL);
+	assert_string_equal(error.text, ". is a folder; a regular file is written, or a new one");
 	assert_int_equal(sdr_file_open_append("/dev/null", &fd, &error), SDR_EINVAL);
 	assert_int_equal(sdr_file_open_append("dangling", &fd, &error), SDR_EINVAL);
 	assert_int_equal(lstat("nowhere", &is), -1);
