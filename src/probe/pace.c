@@ -221,10 +221,8 @@ static bool is_due(const struct pace_lane *lane, sdr_ns now)
 static struct pace_lane *next_lane(struct pace *pace, sdr_ns now)
 {
 	struct pace_lane *watched = &pace->lanes[0], *guests = &pace->lanes[1];
-	if (!is_due(guests, now)) {
-		pace->in_a_row = 0;
+	if (!is_due(guests, now))
 		return is_due(watched, now) ? watched : NULL;
-	}
 	if (is_due(watched, now) && pace->in_a_row < GUEST_SHARE - 1) {
 		pace->in_a_row++;
 		return watched;

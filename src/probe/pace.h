@@ -29,7 +29,7 @@ struct pace {
 	struct pace_slot *slots;   /* [slot_count] by id; owned */
 	uint32_t *fresh;           /* [fresh_count] ids added since the last pull; owned */
 	uint32_t slot_count, fresh_count, fresh_capacity;
-	uint32_t in_a_row; /* probes of the watched while guests wait */
+	uint32_t in_a_row; /* probes of the watched while guests waited, since one of theirs */
 	uint32_t rate;     /* ceiling, probes a second */
 	uint32_t slowed;   /* the limit while the kernel's queue was full recently; 0: it isn't */
 	sdr_ns slowed_at;  /* when `slowed` was last changed */

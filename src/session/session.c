@@ -103,7 +103,7 @@ static void on_state(
 	void *context, const struct sdr_target *target, enum sdr_state from, enum sdr_state to)
 {
 	struct sdr_session *session = context;
-	bool came = from == SDR_STATE_DOWN && (to == SDR_STATE_UP || to == SDR_STATE_SLOW);
+	bool came = from == SDR_STATE_DOWN && to == SDR_STATE_UP; /* SLOW comes after it */
 	wake(session); /* each change is an entry of the journal */
 	if (to != SDR_STATE_DOWN && !came)
 		return;

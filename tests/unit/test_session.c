@@ -365,7 +365,7 @@ static void test_many_programs_wait_for_their_turn(void **state)
 	char name[16];
 	program(rig, "down-command",
 		"echo >>begun; set -- $(wc -l <begun) $(wc -l <ended)\n"
-		"echo $(($1 - $2)) >>most; sleep 0.05; echo >>ended; echo \"$1\" >>all");
+		"echo $(($1 - $2)) >>most; sleep 0.3; echo >>ended; echo \"$1\" >>all");
 	char ended[128];
 	snprintf(ended, sizeof(ended), "%s/ended", rig->folder);
 	fclose(fopen(ended, "w"));
@@ -376,6 +376,7 @@ static void test_many_programs_wait_for_their_turn(void **state)
 	turn(rig);
 	wait_for_lines(rig, "all", TARGETS);
 	char text[4096];
+	assert_int_equal(lines_of(rig, "most"), TARGETS);
 	read_file(rig, "most", text, sizeof(text));
 	for (char *rest = text, *line; (line = strsep(&rest, "\n"));)
 		assert_true(atoi(line) <= 8);
