@@ -175,13 +175,17 @@ static void draw_footer(struct ui *ui, const struct ui_surface *s)
 		ui_draw_text(s, 0, 1, (enum ui_style)ui->message_tone, ui->message);
 		return;
 	}
-	if (ui_focused(ui)->input.active) {
+	const char *hint = ui_overlay_hint(&ui->overlay);
+	if (!hint && ui_focused(ui)->input.active) {
 		ui_draw_text(s, 0, 1, UI_DIM, "Enter look it up   Esc back to the panel");
 		return;
 	}
 	int used = draw_privilege(ui, s);
 	struct ui_surface keys = ui_surface_part(s, 0, 0, 1, s->width - used - 1);
-	draw_keys(ui, &keys);
+	if (hint)
+		ui_draw_text(&keys, 0, 1, UI_PLAIN, hint);
+	else
+		draw_keys(ui, &keys);
 }
 
 /* ---- the panel ---- */

@@ -183,6 +183,14 @@ static struct ui_table *table_of(struct ui_overlay *overlay)
 	return overlay->kind == UI_OVERLAY_SHEET ? &overlay->sheet->table : &overlay->table;
 }
 
+const char *ui_overlay_hint(const struct ui_overlay *overlay)
+{
+	static const char *const hints[] = {[UI_OVERLAY_LIST] = "Enter takes the line   Esc closes",
+		[UI_OVERLAY_SHEET] = "Esc closes   PgUp PgDn move",
+		[UI_OVERLAY_LINES] = "C-d runs it   Esc closes"};
+	return hints[overlay->kind];
+}
+
 enum ui_input_result ui_overlay_key(struct ui_overlay *overlay, uint32_t key)
 {
 	if (overlay->kind == UI_OVERLAY_LINES)

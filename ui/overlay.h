@@ -39,6 +39,9 @@ struct ui_overlay {
 	struct ui_text_lines lines; /* of LINES */
 };
 
+/* Returns which keys work in it, in a few words; NULL: nothing is open. */
+const char *ui_overlay_hint(const struct ui_overlay *overlay);
+
 /* Opens an empty list; entries are added after. `searching`: with a search field. */
 void ui_overlay_list(struct ui_overlay *overlay, const char *title, bool searching);
 
