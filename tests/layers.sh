@@ -35,14 +35,14 @@ while read -r files allowed; do
 done >"${TMPDIR:-/tmp}/layers.$$" <<'TABLE'
 include/sounder/ sounder/
 src/base/ base/|sounder/(sheet|out|outcome|file)\.h|[a-z_]+_tables\.h
-src/net/ base/|net/|sounder/(addr|attempt|addr_embedded|recognise|probe|privilege|registry|host)\.h
-src/registry/ base/|net/|registry/|sounder/(addr|file|registry|probe|service|sheet)\.h|[a-z_]+_tables\.h
+src/net/ base/|net/|sounder/(addr|attempt|addr_embedded|recognise|outcome|privilege|registry|host)\.h
+src/registry/ base/|net/|registry/|sounder/(addr|file|outcome|registry|service|sheet)\.h|[a-z_]+_tables\.h
 src/host/ base/|net/|registry/|host/|sounder/(addr|host|links|listeners|privilege|registry)\.h
 src/privilege\.c net/|sounder/(privilege|sheet)\.h
-src/dns/ base/|net/|dns/|sounder/(addr|attempt|file|names|outcome|probe|sheet)\.h
-src/http/ base/|net/|http/|sounder/(addr|attempt|probe|sheet)\.h
-src/probe/ base/|net/|dns/|http/|probe/|probes\.def|tables\.h|sounder/(addr|attempt|probe|engine|links|names|privilege|sheet|out|service|host|registry)\.h
-src/serve/ base/|net/|serve/|services\.def|tables\.h|sounder/(addr|service|privilege|sheet|out|probe)\.h
+src/dns/ base/|net/|dns/|sounder/(addr|attempt|file|names|outcome|sheet)\.h
+src/http/ base/|net/|http/|sounder/(addr|attempt|outcome|sheet)\.h
+src/probe/ base/|net/|dns/|http/|probe/|probes\.def|tables\.h|sounder/(addr|attempt|outcome|probe|engine|links|names|privilege|sheet|out|service|host|registry)\.h
+src/serve/ base/|net/|serve/|services\.def|tables\.h|sounder/(addr|service|privilege|sheet|out|outcome)\.h
 src/model/ base/|model/|sounder/(probe|addr|model|engine|service)\.h
 src/report/ base/|report/|sounder/(addr|attempt|probe|engine|model|names|sheet|out|service|settings|privilege|host|registry)\.h
 src/job/ job/|model/state\.h|report/report\.h|sounder/

@@ -19,7 +19,7 @@ struct sdr_sheet *ui_row_of_result(const struct sdr_target *target, const struct
 	sdr_item_duration(root, "time_seconds", "Time", result->rtt);
 	for (unsigned i = 0; i < type->field_count; i++) {
 		const struct sdr_field *field = &type->fields[i];
-		const struct sdr_value *value = &result->values[i];
+		const struct sdr_value *value = sdr_result_value(result, i);
 		if (!value->present)
 			continue;
 		if (field->kind == SDR_FIELD_DURATION)

@@ -198,13 +198,14 @@ static void draw_series(const struct cell *cell)
 }
 
 /* Writes the latest answer's brief fields: "Status 200, First byte 811 ms". */
-static void format_values(const struct sdr_row *row, char *out, size_t size)
+static void format_values(const struct cell *cell, char *out, size_t size)
 {
-	const struct sdr_probe_type *type = row->target->spec->type;
+	const struct sdr_probe_type *type = cell->row->target->spec->type;
+	const struct sdr_model *model = ui_model(cell->monitors->ui);
 	size_t at = 0;
 	out[0] = '\0';
 	for (unsigned i = 0; i < type->field_count && at < size; i++) {
-		const struct sdr_value *value = &row->values[i];
+		const struct sdr_value *value = sdr_model_value(model, cell->position, i);
 		char number[UI_NUMBER_TEXT];
 		const char *text = value->text, *unit = "";
 		if (!value->present || !type->fields[i].brief)
@@ -229,7 +230,7 @@ static void format_slow(const struct cell *cell, const char *why, char *out, siz
 	sdr_model_slow_reason(ui_model(cell->monitors->ui), cell->position,
 		ui_now(cell->monitors->ui), out, size);
 	size_t used = strlen(out);
-	format_values(cell->row, values, sizeof(values));
+	format_values(cell, values, sizeof(values));
 	if (*why || *values)
 		snprintf(out + used, size - used, "%s%s", used ? "  " : "", *why ? why : values);
 }
@@ -257,7 +258,7 @@ static void draw_why(const struct cell *cell)
 	} else if (*why || row->target->phase == SDR_PHASE_FAILED) {
 		snprintf(text, sizeof(text), "%s", why);
 	} else {
-		format_values(row, text, sizeof(text));
+		format_values(cell, text, sizeof(text));
 	}
 	ui_draw_text(cell->surface, 0, 0, is_bad(row->state) ? cell->style : UI_DIM, text);
 }

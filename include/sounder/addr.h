@@ -178,4 +178,13 @@ const char *sdr_addr_decimal(char out[static SDR_COUNT_TEXT], const struct sdr_a
 /* Returns the smallest network that holds both addresses, which are of one version. */
 struct sdr_prefix sdr_range_network(const struct sdr_addr *first, const struct sdr_addr *last);
 
+/* Whether routers, or this host, may take a packet apart. */
+enum sdr_fragment {
+	SDR_FRAGMENT_DEFAULT,
+	SDR_FRAGMENT_NEVER,
+	SDR_FRAGMENT_MAY,
+	SDR_FRAGMENT_HERE,
+	SDR_FRAGMENT_PROBE
+};
+
 #endif

@@ -4,7 +4,9 @@
 #define SOUNDER_ATTEMPT_H
 
 #include "sounder/addr.h"
-#include "sounder/probe.h"
+#include "sounder/clock.h"
+#include "sounder/outcome.h"
+#include "sounder/sheet.h"
 
 #define SDR_ATTEMPTS_MAX 64 /* kept of one question or connection; later ones are not */
 

@@ -81,8 +81,6 @@ struct sdr_row {
 	enum sdr_outcome cause; /* of an outage, while it is DOWN: its own evidence, else OK */
 	const char *cause_why;  /* the same; owned by the model, may be NULL */
 	const struct sdr_sheet *detail; /* latest whole answer; NULL if the type has none */
-	struct sdr_value values[SDR_FIELDS_MAX]; /* latest of the type's brief fields; text owned by
-						    the model */
 };
 
 /* One entry of the journal: a state that changed, an event of a server, a message. Oldest are
@@ -140,6 +138,11 @@ enum sdr_state sdr_model_state(const struct sdr_model *model, uint32_t position)
 void sdr_model_row(const struct sdr_model *model, uint32_t position, struct sdr_row *row);
 void sdr_model_figures(const struct sdr_model *model, uint32_t position, enum sdr_window window,
 	sdr_ns now, struct sdr_figures *figures);
+
+/* Returns the latest value of a brief field, by its place among the type's; not present for others
+ * and before the first result. Owned by the model, until the next result. */
+const struct sdr_value *sdr_model_value(
+	const struct sdr_model *model, uint32_t position, unsigned field);
 
 /* Writes why a target is SLOW, with the limit: "loss 12 % over 1 min (limit 5)", "p95 842 ms over 1
  * min (limit 500ms)"; "" where it is not. */

@@ -10,15 +10,6 @@
 
 struct sdr_probe_type;
 
-/* -M: whether routers, or this host, may take a packet apart. */
-enum sdr_fragment {
-	SDR_FRAGMENT_DEFAULT,
-	SDR_FRAGMENT_NEVER,
-	SDR_FRAGMENT_MAY,
-	SDR_FRAGMENT_HERE,
-	SDR_FRAGMENT_PROBE
-};
-
 /* Options a type reads; zero means the type's default. All text is borrowed. */
 struct sdr_ping_options {
 	uint32_t size; /* payload bytes, 0..65507; `has_size` distinguishes 0 from unset (56) */
@@ -32,7 +23,7 @@ struct sdr_ping_options {
 	bool stamps;      /* -D: ping's own text puts the time of day before each line */
 	bool numeric;     /* -n: ping's own text shows no names */
 	bool broadcast;   /* -b: an address that stands for many is a target, too */
-	uint8_t fragment; /* enum sdr_fragment */
+	uint8_t fragment; /* enum sdr_fragment (addr.h) */
 	const char *pattern; /* -p: up to 32 hexadecimal digits that fill the payload behind our own
 				12 bytes; of all targets: the latest */
 };

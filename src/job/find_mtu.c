@@ -40,8 +40,8 @@ static void note_answer(
 	trial->answered |= result->outcome == SDR_OUTCOME_OK;
 	for (unsigned i = 0; i < target->spec->type->field_count; i++)
 		if (strcmp(target->spec->type->fields[i].name, "mtu") == 0 &&
-			result->values[i].present)
-			trial->mtu = result->values[i].number;
+			sdr_result_value(result, i)->present)
+			trial->mtu = sdr_result_value(result, i)->number;
 }
 
 /* The size being tried is through, or it is known that it is not. */

@@ -182,7 +182,7 @@ static void values_keep(struct sdr_entry *entry, const struct sdr_result *result
 	for (unsigned i = 0; i < type->field_count; i++) {
 		if (!type->fields[i].brief)
 			continue;
-		kept->value = result->values[i];
+		kept->value = *sdr_result_value(result, i);
 		if (type->fields[i].kind == SDR_FIELD_TEXT) {
 			text_keep(&kept->text, kept->value.present ? kept->value.text : NULL);
 			kept->value.text = kept->text;
@@ -191,13 +191,16 @@ static void values_keep(struct sdr_entry *entry, const struct sdr_result *result
 	}
 }
 
-void sdr_entry_values(const struct sdr_entry *entry, struct sdr_value *values)
+const struct sdr_value *sdr_entry_value(const struct sdr_entry *entry, unsigned field)
 {
+	static const struct sdr_value unknown = {0};
 	const struct sdr_probe_type *type = entry->target->spec->type;
-	const struct sdr_kept *kept = entry->extras ? entry->extras->kept : NULL;
-	for (unsigned i = 0; kept && i < type->field_count; i++)
-		if (type->fields[i].brief)
-			values[i] = (kept++)->value;
+	unsigned before = 0;
+	if (!entry->extras || field >= type->field_count || !type->fields[field].brief)
+		return &unknown;
+	for (unsigned i = 0; i < field; i++)
+		before += type->fields[i].brief;
+	return &entry->extras->kept[before].value;
 }
 
 /* A known cause of an outage, or of losses that may become one, is kept over results without a

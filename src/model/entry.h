@@ -94,8 +94,9 @@ void sdr_entry_gap(struct sdr_entry *entry, sdr_ns at, sdr_ns length);
 /* Makes room for the target's present interval: the entry may move. ENOMEM: history stays short. */
 SDR_MUST_CHECK enum sdr_status sdr_entry_fit(struct sdr_entry **entry, sdr_ns time);
 
-/* Fills values[SDR_FIELDS_MAX] with the latest brief ones. */
-void sdr_entry_values(const struct sdr_entry *entry, struct sdr_value *values);
+/* Returns the latest value of a brief field, by its place among the type's; not present for others.
+ * Until the next result. */
+const struct sdr_value *sdr_entry_value(const struct sdr_entry *entry, unsigned field);
 
 /* Forgets figures and series. */
 void sdr_entry_reset(struct sdr_entry *entry);

@@ -50,6 +50,12 @@ uint32_t sdr_model_count(const struct sdr_model *model)
 	return model->order->count - model->order->holes;
 }
 
+const struct sdr_value *sdr_model_value(
+	const struct sdr_model *model, uint32_t position, unsigned field)
+{
+	return sdr_entry_value(entry_at(model, position), field);
+}
+
 uint32_t sdr_model_tally(const struct sdr_model *model, enum sdr_state state)
 {
 	return model->tally[state];
@@ -85,7 +91,6 @@ void sdr_model_row(const struct sdr_model *model, uint32_t position, struct sdr_
 		.cause_why = down ? sdr_entry_cause(entry) : NULL,
 		.detail = extras->detail,
 	};
-	sdr_entry_values(entry, row->values);
 }
 
 static void figures_all(const struct sdr_entry *entry, struct sdr_figures *figures)

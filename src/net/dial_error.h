@@ -5,7 +5,7 @@
 #define SOUNDER_NET_DIAL_ERROR_H
 
 #include "sounder/addr.h"
-#include "sounder/probe.h"
+#include "sounder/outcome.h"
 
 #define SDR_FAULT_WORDS 192
 

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "sounder/addr.h"
-#include "sounder/probe.h"
+#include "sounder/outcome.h"
 #include "sounder/status.h"
 
 #define SDR_ICMP_HEADER 8

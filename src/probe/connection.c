@@ -57,10 +57,10 @@ static const struct sdr_attempt *attempt_of(
 	return connection->attempts;
 }
 
-static void fill_common(struct connection *connection, struct sdr_result *result)
+static void fill_common(struct connection *connection, const struct sdr_result *result,
+	struct sdr_value values[static SDR_CONNECTION_FIELDS])
 {
 	const struct sdr_attempt *attempt = attempt_of(connection, result->outcome);
-	struct sdr_value *values = result->values + connection->connector->verbs->fields;
 	bool bad = attempt && result->outcome != SDR_OUTCOME_OK;
 	set_number(&values[0], connection->waited != SDR_NS_NONE, connection->waited);
 	values[1] = (struct sdr_value){
@@ -69,6 +69,18 @@ static void fill_common(struct connection *connection, struct sdr_result *result
 	set_number(&values[3], bad && attempt->icmp_code >= 0, bad ? attempt->icmp_code : 0);
 	values[4] = (struct sdr_value){
 		.present = connection->router.version != 0, .addr = &connection->router};
+}
+
+static void fill_values(struct connection *connection, struct sdr_result *result)
+{
+	struct connector *connector = connection->connector;
+	unsigned own = connector->verbs->fields;
+	result->value_count = own + SDR_CONNECTION_FIELDS;
+	memset(connector->values, 0, result->value_count * sizeof(*connector->values));
+	if (connector->verbs->fill)
+		connector->verbs->fill(connection, connector->values);
+	fill_common(connection, result, connector->values + own);
+	result->values = connector->values;
 }
 
 const char *sdr_connection_why(struct connection *connection, const char *why)
@@ -101,9 +113,7 @@ void sdr_connection_end(struct connection *connection, struct sdr_result *result
 	result->attempts = connection->attempts;
 	result->attempt_count = connection->attempt_count;
 	result->why = sdr_connection_why(connection, result->why);
-	if (connection->connector->verbs->fill)
-		connection->connector->verbs->fill(connection, result);
-	fill_common(connection, result);
+	fill_values(connection, result);
 	retire(connection);
 	env->emit(env, connection->target->id, result);
 }
@@ -199,7 +209,8 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 enum sdr_status sdr_connection_open(
 	struct probe_env *env, const struct connection_verbs *verbs, struct connector **connector)
 {
-	struct connector *made = calloc(1, sizeof(*made));
+	struct connector *made = calloc(1,
+		sizeof(*made) + (verbs->fields + SDR_CONNECTION_FIELDS) * sizeof(struct sdr_value));
 	if (!made)
 		return SDR_ENOMEM;
 	made->env = env;

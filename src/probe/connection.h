@@ -68,10 +68,9 @@ struct connection_verbs {
 	void (*on_error)(struct connection *connection,
 		int number); /* the socket failed; NULL: sdr_connection_fail */
 	void (*on_deadline)(struct connection *connection); /* NULL: a time-out */
-	void (*fill)(const struct connection *connection,
-		struct sdr_result
-			*result); /* the type's values, whatever the outcome; may be NULL */
-	unsigned fields;          /* where those of SDR_CONNECTION_FIELD_ROWS begin */
+	/* Fills in the type's values, all unknown so far, whatever the outcome; may be NULL. */
+	void (*fill)(const struct connection *connection, struct sdr_value *values);
+	unsigned fields; /* where those of SDR_CONNECTION_FIELD_ROWS begin, its last */
 };
 
 /* For the type's own `open`. Keeps `verbs`. */

@@ -17,6 +17,7 @@ struct connector {
 	bool closing;
 	uint64_t secret;
 	unsigned char buffer[CONNECTION_BUFFER];
+	struct sdr_value values[]; /* of the result that is being reported */
 };
 
 /* Frees it once it is closing and no record has open handles. */

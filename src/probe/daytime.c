@@ -59,11 +59,10 @@ static struct daytime *daytime_of(struct connection *connection)
 	return (struct daytime *)connection;
 }
 
-static void fill(const struct connection *connection, struct sdr_result *result)
+static void fill(const struct connection *connection, struct sdr_value *values)
 {
 	const struct daytime *daytime = (const struct daytime *)connection;
 	const struct daytime_clock *clock = &daytime->clock;
-	struct sdr_value *values = result->values;
 	values[TEXT] = (struct sdr_value){.present = daytime->length > 0, .text = daytime->text};
 	values[FORM] = (struct sdr_value){.present = daytime->parsed,
 		.text = daytime->parsed ? sdr_daytime_form_name(daytime->read.form) : NULL};

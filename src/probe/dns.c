@@ -169,25 +169,28 @@ static void on_questions(void *context, const struct sdr_questions_result *quest
 	struct dns_run *run = context;
 	const struct sdr_reply *deciding = questions->deciding;
 	char rcode[SDR_MESSAGE_WORD], server[SDR_ENDPOINT_TEXT], why[SDR_ERROR_TEXT];
+	struct sdr_value values[FIELD_COUNT] = {0};
 	struct sdr_result result = result_of(run, deciding->outcome);
+	result.values = values;
+	result.value_count = FIELD_COUNT;
 	run->questions = NULL;
 	if (deciding->message) {
 		result.rtt = questions->elapsed;
 		result.from = deciding->server;
-		put_text(&result.values[RCODE], sdr_message_rcode_format(rcode, deciding->rcode));
-		put_number(&result.values[QUERY_SECONDS], questions->elapsed);
-		put_records(result.values, questions);
-		put_ttl(result.values, questions);
+		put_text(&values[RCODE], sdr_message_rcode_format(rcode, deciding->rcode));
+		put_number(&values[QUERY_SECONDS], questions->elapsed);
+		put_records(values, questions);
+		put_ttl(values, questions);
 	}
 	if (deciding->server.addr.version != 0)
-		put_text(&result.values[SERVER], sdr_endpoint_format(server, &deciding->server));
+		put_text(&values[SERVER], sdr_endpoint_format(server, &deciding->server));
 	const char *fault = local_fault(run, questions);
 	if (fault)
 		result.outcome = SDR_OUTCOME_LOCAL;
 	if (fault)
 		snprintf(why, sizeof(why), "%s", fault);
 	else if (deciding->outcome == SDR_OUTCOME_OK)
-		format_found(why, result.values, deciding);
+		format_found(why, values, deciding);
 	else
 		snprintf(why, sizeof(why), "%s", deciding->why);
 	result.why = why;

@@ -54,15 +54,14 @@ static struct echo *echo_of(struct connection *connection)
 	return (struct echo *)connection;
 }
 
-static void fill(const struct connection *connection, struct sdr_result *result)
+static void fill(const struct connection *connection, struct sdr_value *values)
 {
 	const struct echo *echo = (const struct echo *)connection;
-	result->values[BYTES_SENT] = (struct sdr_value){.present = true, .number = echo->sent};
-	result->values[BYTES_RECEIVED] =
-		(struct sdr_value){.present = true, .number = echo->received};
-	result->values[MISMATCH_AT] =
+	values[BYTES_SENT] = (struct sdr_value){.present = true, .number = echo->sent};
+	values[BYTES_RECEIVED] = (struct sdr_value){.present = true, .number = echo->received};
+	values[MISMATCH_AT] =
 		(struct sdr_value){.present = echo->mismatch, .number = echo->mismatch_at};
-	result->values[CONNECT] = sdr_connection_connect(connection);
+	values[CONNECT] = sdr_connection_connect(connection);
 }
 
 static void end_well(struct echo *echo, const char *why)

@@ -133,18 +133,19 @@ static void put_time(struct sdr_value *value, sdr_ns time)
 		put_number(value, time);
 }
 
-static void fill_values(struct sdr_result *result, const struct sdr_transfer_answer *answer)
+static void fill_values(
+	struct sdr_value values[static FIELD_COUNT], const struct sdr_transfer_answer *answer)
 {
 	const struct sdr_transfer_times *times = &answer->times;
 	if (answer->status_code)
-		put_number(&result->values[STATUS_CODE], answer->status_code);
-	put_time(&result->values[TIME_NAMELOOKUP], times->namelookup);
-	put_time(&result->values[TIME_CONNECT], times->connect);
-	put_time(&result->values[TIME_APPCONNECT], times->appconnect);
-	put_time(&result->values[TIME_STARTTRANSFER], times->starttransfer);
-	put_time(&result->values[TIME_TOTAL], times->total);
-	put_number(&result->values[BODY_BYTES], (int64_t)answer->body_bytes);
-	put_number(&result->values[CURL_CODE], answer->curl_code);
+		put_number(&values[STATUS_CODE], answer->status_code);
+	put_time(&values[TIME_NAMELOOKUP], times->namelookup);
+	put_time(&values[TIME_CONNECT], times->connect);
+	put_time(&values[TIME_APPCONNECT], times->appconnect);
+	put_time(&values[TIME_STARTTRANSFER], times->starttransfer);
+	put_time(&values[TIME_TOTAL], times->total);
+	put_number(&values[BODY_BYTES], (int64_t)answer->body_bytes);
+	put_number(&values[CURL_CODE], answer->curl_code);
 }
 
 static void time_add(sdr_ns *time, sdr_ns more)
@@ -187,6 +188,7 @@ static void report(struct http_run *run, const struct sdr_transfer_answer *answe
 		spec->http.url ? spec->http.url : run->url, method_of(spec), of.now,
 		wants_chain(run)};
 	struct sdr_sheet *sheet = sdr_http_sheet_new(&sheet_case);
+	struct sdr_value values[FIELD_COUNT] = {0};
 	bool answered = answer->status_code != 0 && !diagnosis.stage;
 	struct sdr_result result = {
 		.kind = SDR_RESULT_ANSWER,
@@ -198,13 +200,14 @@ static void report(struct http_run *run, const struct sdr_transfer_answer *answe
 		.from = answer->remote,
 		.why = diagnosis.why[0] ? diagnosis.why : NULL,
 		.detail = sheet,
+		.values = values,
+		.value_count = FIELD_COUNT,
 	};
-
 	if (!sheet) {
 		result.outcome = SDR_OUTCOME_LOCAL;
 		result.why = sdr_status_text(SDR_ENOMEM);
 	}
-	fill_values(&result, answer);
+	fill_values(values, answer);
 	run->shared->env->emit(run->shared->env, run->target->id, &result);
 	sdr_sheet_free(sheet);
 }

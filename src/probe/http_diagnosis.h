@@ -4,7 +4,7 @@
 #define SOUNDER_PROBE_HTTP_DIAGNOSIS_H
 
 #include "http/transfer.h"
-#include "sounder/probe.h"
+#include "sounder/outcome.h"
 
 /* Room for all addresses with their reasons, and for what is no HTTP: each of its bytes may take
  * four characters. */

@@ -63,15 +63,15 @@ static bool lacks_token(const struct match *match, const struct icmp_echo *echo)
 static void emit_extra(struct ping *ping, const struct match *match, const struct icmp_reply *reply,
 	enum sdr_result_kind kind)
 {
-	struct sdr_result result = {.kind = kind,
-		.outcome = SDR_OUTCOME_MALFORMED,
-		.sequence = match->sequence,
-		.sent = reply->read};
-	result.rtt = SDR_NS_NONE;
-	result.from.addr = reply->from;
+	struct ping_result result = {.public = {.kind = kind,
+					     .outcome = SDR_OUTCOME_MALFORMED,
+					     .sequence = match->sequence,
+					     .sent = reply->read,
+					     .rtt = SDR_NS_NONE,
+					     .from.addr = reply->from}};
 	sdr_ping_set_number(
 		&result, PING_BYTES, (int64_t)reply->message.echo.size + SDR_ICMP_HEADER);
-	sdr_ping_emit(ping, match->target, &result);
+	sdr_ping_emit_values(ping, match->target, &result);
 }
 
 /* A round trip and how it was had. */
@@ -88,9 +88,10 @@ static sdr_ns round_trip(
 }
 
 static void emit_reply(struct ping *ping, const struct match *match, const struct icmp_reply *reply,
-	struct sdr_result *result, sdr_ns stamp)
+	struct ping_result *with, sdr_ns stamp)
 {
 	const char *clock = "clock";
+	struct sdr_result *result = &with->public;
 	if (result->sent == SDR_NS_NONE) {
 		result->rtt = SDR_NS_NONE;
 		result->sent = reply->read;
@@ -100,11 +101,10 @@ static void emit_reply(struct ping *ping, const struct match *match, const struc
 	result->sequence = match->sequence;
 	result->from.addr = reply->from;
 	if (reply->hop_limit >= 0)
-		sdr_ping_set_number(result, PING_TTL, reply->hop_limit);
-	sdr_ping_set_number(
-		result, PING_BYTES, (int64_t)reply->message.echo.size + SDR_ICMP_HEADER);
-	sdr_ping_set_text(result, PING_CLOCK, clock);
-	sdr_ping_emit(ping, match->target, result);
+		sdr_ping_set_number(with, PING_TTL, reply->hop_limit);
+	sdr_ping_set_number(with, PING_BYTES, (int64_t)reply->message.echo.size + SDR_ICMP_HEADER);
+	sdr_ping_set_text(with, PING_CLOCK, clock);
+	sdr_ping_emit_values(ping, match->target, with);
 }
 
 /* Whether that host has answered this probe before; from now on it has. Places are taken over by
@@ -138,10 +138,10 @@ static void take_repeated(
 	bool answered = known || age <= target->public->spec->timeout;
 	bool again =
 		!target->public->spec->ping.broadcast || has_answered(ping, match, &reply->from);
-	struct sdr_result result = {.kind = !answered ? SDR_RESULT_LATE
-			: again                       ? SDR_RESULT_DUPLICATE
-						      : SDR_RESULT_FURTHER};
-	result.sent = known ? target->answered_at : SDR_NS_NONE;
+	struct ping_result result = {.public = {.kind = !answered ? SDR_RESULT_LATE
+						     : again      ? SDR_RESULT_DUPLICATE
+								  : SDR_RESULT_FURTHER}};
+	result.public.sent = known ? target->answered_at : SDR_NS_NONE;
 	emit_reply(ping, match, reply, &result,
 		known && target->answered_stamped ? target->answered_at : SDR_NS_NONE);
 }
@@ -152,10 +152,10 @@ static void take_first(struct ping *ping, const struct match *match, const struc
 	const struct inflight_entry *entry = &ping->inflight.entries[index];
 	bool in_time =
 		entry->failed && reply->read - entry->sent <= match->target->public->spec->timeout;
-	struct sdr_result result = {.kind = in_time ? SDR_RESULT_AMENDED
-			: entry->late               ? SDR_RESULT_LATE
-						    : SDR_RESULT_ANSWER,
-		.sent = entry->sent};
+	struct ping_result result = {.public = {.kind = in_time    ? SDR_RESULT_AMENDED
+						     : entry->late ? SDR_RESULT_LATE
+								   : SDR_RESULT_ANSWER,
+					     .sent = entry->sent}};
 	sdr_ns stamp = entry->stamp;
 	if (match->target->public->spec->ping.broadcast)
 		(void)has_answered(ping, match, &reply->from);
@@ -214,26 +214,28 @@ static void emit_fault(
 {
 	char words[SDR_ICMP_WORDS], why[SDR_ICMP_WORDS + SDR_PING_CAUSE_TEXT + 2];
 	uint8_t version = match->target->addr.version;
-	struct sdr_result result = {.outcome = sdr_icmp_outcome(version, fault->type, fault->code),
-		.sequence = match->sequence,
-		.sent = sent};
+	struct ping_result with = {
+		.public = {.outcome = sdr_icmp_outcome(version, fault->type, fault->code),
+			.sequence = match->sequence,
+			.sent = sent,
+			.rtt = SDR_NS_NONE}};
+	struct sdr_result *result = &with.public;
 	const struct sdr_own_address *own = sdr_links_own(ping->links, &fault->offender);
 	struct ping_failure failure = sdr_ping_failure(ping, match->target, fault->number);
 	struct ping_cause cause;
-	result.rtt = SDR_NS_NONE;
-	result.from.addr = fault->offender;
-	result.why = sdr_icmp_words(words, version, fault->type, fault->code, fault->mtu);
+	result->from.addr = fault->offender;
+	result->why = sdr_icmp_words(words, version, fault->type, fault->code, fault->mtu);
 	if (own && sdr_ping_neighbour(&failure, fault, &cause)) {
 		snprintf(why, sizeof(why), "%s: %s", words, cause.why);
-		result.why = why;
+		result->why = why;
 	}
-	sdr_ping_set_number(&result, PING_ICMP_TYPE, fault->type);
-	sdr_ping_set_number(&result, PING_ICMP_CODE, fault->code);
-	result.values[PING_ROUTER] = (struct sdr_value){
+	sdr_ping_set_number(&with, PING_ICMP_TYPE, fault->type);
+	sdr_ping_set_number(&with, PING_ICMP_CODE, fault->code);
+	with.values[PING_ROUTER] = (struct sdr_value){
 		.present = fault->offender.version != 0 && !own, .addr = &fault->offender};
-	if (result.outcome == SDR_OUTCOME_TOO_BIG)
-		sdr_ping_set_number(&result, PING_MTU, fault->mtu);
-	sdr_ping_emit(ping, match->target, &result);
+	if (result->outcome == SDR_OUTCOME_TOO_BIG)
+		sdr_ping_set_number(&with, PING_MTU, fault->mtu);
+	sdr_ping_emit_values(ping, match->target, &with);
 }
 
 /* One error per probe: later errors don't find it in the table any more. */

@@ -9,12 +9,12 @@
 
 #define SLEPT (500 * SDR_MS) /* of suspension: less is a hiccup between two readings of clocks */
 
-void sdr_ping_set_number(struct sdr_result *result, enum ping_field field, int64_t number)
+void sdr_ping_set_number(struct ping_result *result, enum ping_field field, int64_t number)
 {
 	result->values[field] = (struct sdr_value){.present = true, .number = number};
 }
 
-void sdr_ping_set_text(struct sdr_result *result, enum ping_field field, const char *text)
+void sdr_ping_set_text(struct ping_result *result, enum ping_field field, const char *text)
 {
 	result->values[field] = (struct sdr_value){.present = true, .text = text};
 }
@@ -22,6 +22,19 @@ void sdr_ping_set_text(struct sdr_result *result, enum ping_field field, const c
 void sdr_ping_emit(struct ping *ping, const struct ping_target *target, struct sdr_result *result)
 {
 	ping->env->emit(ping->env, target->public->id, result);
+}
+
+static void attach_values(struct ping_result *result)
+{
+	result->public.values = result->values;
+	result->public.value_count = PING_FIELDS;
+}
+
+void sdr_ping_emit_values(
+	struct ping *ping, const struct ping_target *target, struct ping_result *result)
+{
+	attach_values(result);
+	sdr_ping_emit(ping, target, &result->public);
 }
 
 struct ping_failure sdr_ping_failure(struct ping *ping, const struct ping_target *target, int error)
@@ -55,13 +68,13 @@ void sdr_ping_report_local(struct ping *ping, const struct deferred *failure)
 {
 	const struct ping_target *target = sdr_ping_table_by_key(&ping->table, failure->key);
 	struct ping_cause cause = {0};
-	struct sdr_result result = {.outcome = SDR_OUTCOME_LOCAL,
-		.sequence = failure->sequence,
-		.sent = failure->sent,
-		.rtt = SDR_NS_NONE};
+	struct ping_result result = {.public = {.outcome = SDR_OUTCOME_LOCAL,
+					     .sequence = failure->sequence,
+					     .sent = failure->sent,
+					     .rtt = SDR_NS_NONE}};
 	if (target)
 		find_cause(ping, target, failure->error, &cause);
-	result.why = cause.why[0] ? cause.why : strerror(failure->error);
+	result.public.why = cause.why[0] ? cause.why : strerror(failure->error);
 	if (cause.error)
 		sdr_ping_set_text(&result, PING_ERROR, cause.error);
 	if (cause.mtu)
@@ -70,7 +83,8 @@ void sdr_ping_report_local(struct ping *ping, const struct deferred *failure)
 		sdr_ping_table_renew_sources(
 			&ping->table); /* the kernel does not report when an interface was
 					  recreated */
-	ping->env->emit(ping->env, failure->id, &result);
+	attach_values(&result);
+	ping->env->emit(ping->env, failure->id, &result.public);
 }
 
 static void on_soon(uv_timer_t *timer)

@@ -4,12 +4,22 @@
 
 #include "probe/ping_state.h"
 
+/* A result with the values of all ping's fields, which start as unknown. */
+struct ping_result {
+	struct sdr_result public;
+	struct sdr_value values[PING_FIELDS];
+};
+
 /* What is known of a target's failed probe. */
 struct ping_failure sdr_ping_failure(
 	struct ping *ping, const struct ping_target *target, int error);
 
 /* Reports a result to the engine. From the loop's callbacks. */
 void sdr_ping_emit(struct ping *ping, const struct ping_target *target, struct sdr_result *result);
+
+/* The same, with its values. */
+void sdr_ping_emit_values(
+	struct ping *ping, const struct ping_target *target, struct ping_result *result);
 
 /* Reports that a probe could not leave this host. */
 void sdr_ping_report_local(struct ping *ping, const struct deferred *failure);
@@ -24,9 +34,9 @@ void sdr_ping_look_at_clocks(struct ping *ping, sdr_ns now);
 /* Sets the timer for the next time-out. */
 void sdr_ping_arm_expiry(struct ping *ping);
 
-/* Fill in a result's field. */
-void sdr_ping_set_number(struct sdr_result *result, enum ping_field field, int64_t number);
+/* Fill in a field. */
+void sdr_ping_set_number(struct ping_result *result, enum ping_field field, int64_t number);
 void sdr_ping_set_text(
-	struct sdr_result *result, enum ping_field field, const char *text); /* borrowed */
+	struct ping_result *result, enum ping_field field, const char *text); /* borrowed */
 
 #endif

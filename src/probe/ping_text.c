@@ -116,11 +116,11 @@ static void put_time(struct sdr_out *out, sdr_ns rtt)
 static void put_reply(
 	struct sdr_out *out, const struct sdr_target *target, const struct sdr_result *result)
 {
-	const struct sdr_value *ttl = &result->values[PING_TTL];
+	const struct sdr_value *ttl = sdr_result_value(result, PING_TTL);
 	put_stamp(out, target,
 		result->rtt == SDR_NS_NONE ? result->when : result->when + result->rtt);
 	sdr_out_put(out, SDR_TONE_PLAIN, "%lld bytes from ",
-		(long long)result->values[PING_BYTES].number);
+		(long long)sdr_result_value(result, PING_BYTES)->number);
 	put_peer(out, target, &result->from.addr);
 	sdr_out_put(out, SDR_TONE_PLAIN, ": icmp_seq=%u", (unsigned)(uint16_t)result->sequence);
 	if (ttl->present)

@@ -11,9 +11,9 @@ static const struct sdr_field fields[FIELD_COUNT] = {
 	SDR_CONNECTION_FIELD_ROWS(COMMON),
 };
 
-static void fill(const struct connection *connection, struct sdr_result *result)
+static void fill(const struct connection *connection, struct sdr_value *values)
 {
-	result->values[LOCAL_PORT] = (struct sdr_value){
+	values[LOCAL_PORT] = (struct sdr_value){
 		.present = connection->local_port != 0, .number = connection->local_port};
 }
 

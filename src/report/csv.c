@@ -172,7 +172,7 @@ static void on_probe(
 	sdr_csv_address(&row, &result->from.addr);
 	sdr_csv_word(&row, result->why);
 	for (unsigned i = 0; i < target->spec->type->field_count; i++)
-		put_value(&row, &target->spec->type->fields[i], &result->values[i]);
+		put_value(&row, &target->spec->type->fields[i], sdr_result_value(result, i));
 	if (!report->single)
 		sdr_csv_summary_none(&row);
 	sdr_out_end(report->out);

@@ -106,8 +106,8 @@ static long long bytes_of(const struct sdr_target *target, const struct sdr_resu
 {
 	for (unsigned i = 0; i < target->spec->type->field_count; i++)
 		if (strcmp(target->spec->type->fields[i].name, "bytes") == 0 &&
-			result->values[i].present)
-			return result->values[i].number;
+			sdr_result_value(result, i)->present)
+			return sdr_result_value(result, i)->number;
 	return 0;
 }
 

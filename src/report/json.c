@@ -185,7 +185,7 @@ static void on_probe(
 	set_address(object, "from", &result->from.addr);
 	sdr_json_put_text(object, "why", result->why);
 	for (unsigned i = 0; i < target->spec->type->field_count; i++)
-		set_value(object, &target->spec->type->fields[i], &result->values[i]);
+		set_value(object, &target->spec->type->fields[i], sdr_result_value(result, i));
 	set_attempts(report, object, result);
 	if (report->single && result->detail)
 		set_children(object, sdr_sheet_view(result->detail));

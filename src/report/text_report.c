@@ -303,9 +303,11 @@ static void general_line(
 		sdr_out_put(out, SDR_TONE_PLAIN, "  %.3g ms", (double)result->rtt / 1e6);
 	if (result->why)
 		sdr_out_put(out, SDR_TONE_PLAIN, "  %s", result->why);
-	for (unsigned i = 0; i < target->spec->type->field_count; i++)
-		if (is_worth_a_word(&target->spec->type->fields[i], &result->values[i]))
-			put_field_value(out, &target->spec->type->fields[i], &result->values[i]);
+	for (unsigned i = 0; i < target->spec->type->field_count; i++) {
+		const struct sdr_field *field = &target->spec->type->fields[i];
+		if (is_worth_a_word(field, sdr_result_value(result, i)))
+			put_field_value(out, field, sdr_result_value(result, i));
+	}
 	sdr_out_end(out);
 }
 

@@ -298,12 +298,14 @@ static const struct {
 	{'u', SDR_OUTCOME_UNREACHABLE, "host unreachable from 10.2.0.1"},
 	{'n', SDR_OUTCOME_HTTP_ERROR, "HTTP/1.1 404 Not Found"}};
 
+#define FIELDS_MAX 16
+
 /* An answer's values of each type, besides its time. */
-static void fill_values(const struct sdr_target *target, struct sdr_result *result)
+static void fill_values(const struct sdr_target *target, struct sdr_value values[static FIELDS_MAX])
 {
 	const struct sdr_probe_type *type = target->spec->type;
 	for (unsigned i = 0; i < type->field_count; i++) {
-		struct sdr_value *value = &result->values[i];
+		struct sdr_value *value = &values[i];
 		bool code = !strcmp(type->fields[i].name, "status_code"),
 		     count = !strcmp(type->fields[i].name, "answers"),
 		     rcode = !strcmp(type->fields[i].name, "rcode");
@@ -323,6 +325,7 @@ static void notify(struct lane *lane, const struct sdr_sink *sink, const struct 
 	if (back > length || back == 0)
 		return;
 	char mark = lane->pattern[length - back];
+	struct sdr_value values[FIELDS_MAX] = {0};
 	struct sdr_result result = {.sequence = ++lane->sequence,
 		.sent = clocks->now,
 		.when = clocks->wall,
@@ -335,7 +338,9 @@ static void notify(struct lane *lane, const struct sdr_sink *sink, const struct 
 	}
 	if (result.outcome == SDR_OUTCOME_OK) {
 		result.rtt = lane->rtt + lane->rtt / 20 * (sdr_ns)(result.sequence * 7 % 11);
-		fill_values(&lane->target, &result);
+		fill_values(&lane->target, values);
+		result.values = values;
+		result.value_count = lane->target.spec->type->field_count;
 	}
 	sink->on_result(sink->context, &lane->target, &result);
 }

@@ -57,9 +57,9 @@ static void on_result(
 		seen->ok++;
 	if (result->outcome != SDR_OUTCOME_OK || result->kind != SDR_RESULT_ANSWER)
 		return;
-	seen->kernel += strcmp(result->values[6].text, "kernel") == 0;
+	seen->kernel += strcmp(sdr_result_value(result, 6)->text, "kernel") == 0;
 	seen->longest = result->rtt > seen->longest ? result->rtt : seen->longest;
-	seen->hop_limit = (uint8_t)result->values[0].number;
+	seen->hop_limit = (uint8_t)sdr_result_value(result, 0)->number;
 	assert_true(result->rtt > 0);
 	assert_int_equal(sdr_addr_compare(&result->from.addr, &target->addr), 0);
 }

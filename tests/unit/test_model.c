@@ -68,8 +68,10 @@ static void test_latest_values_are_kept(void **state)
 	char text[] = "first";
 	notify(model, &target, SDR_TARGET_ADDED);
 	struct sdr_result result = answer(1);
-	result.values[0] = (struct sdr_value){.present = true, .number = 7};
-	result.values[1] = (struct sdr_value){.present = true, .text = text};
+	const struct sdr_value values[] = {
+		{.present = true, .number = 7}, {.present = true, .text = text}};
+	result.values = values;
+	result.value_count = 2;
 	result.why = text;
 	struct sdr_sheet *sheet = sdr_sheet_new();
 	sdr_item_text(sdr_sheet_root(sheet), "key", NULL, "value");
@@ -78,8 +80,8 @@ static void test_latest_values_are_kept(void **state)
 	sdr_sheet_free(sheet);
 	memset(text, '#', sizeof(text) - 1);
 	sdr_model_row(model, 0, &row);
-	assert_int_equal(row.values[0].number, 7);
-	assert_string_equal(row.values[1].text, "first");
+	assert_int_equal(sdr_model_value(model, 0, 0)->number, 7);
+	assert_string_equal(sdr_model_value(model, 0, 1)->text, "first");
 	assert_string_equal(row.why, "first");
 	assert_non_null(sdr_item_find(sdr_sheet_view(row.detail), "key"));
 	assert_true(row.last == SDR_MS);
@@ -88,8 +90,8 @@ static void test_latest_values_are_kept(void **state)
 	result.rtt = SDR_NS_NONE;
 	give(model, &target, &result);
 	sdr_model_row(model, 0, &row);
-	assert_false(row.values[0].present);
-	assert_null(row.values[1].text);
+	assert_false(sdr_model_value(model, 0, 0)->present);
+	assert_null(sdr_model_value(model, 0, 1)->text);
 	assert_null(row.why);
 	assert_null(row.detail);
 	assert_int_equal(row.outcome, SDR_OUTCOME_REFUSED);

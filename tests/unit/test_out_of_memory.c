@@ -309,7 +309,9 @@ static void give_all(struct sdr_sink *to, const struct sdr_target *targets)
 				.rtt = sequence < 5 ? SDR_MS : SDR_NS_NONE,
 				.outcome = sequence < 5 ? SDR_OUTCOME_OK : SDR_OUTCOME_REFUSED,
 				.why = sequence < 5 ? NULL : "closed"};
-			result.values[0] = (struct sdr_value){.present = true, .text = "value"};
+			const struct sdr_value value = {.present = true, .text = "value"};
+			result.values = &value;
+			result.value_count = 1;
 			to->on_result(to->context, &targets[i], &result);
 		}
 }
@@ -324,8 +326,9 @@ static bool check_rows(const struct sdr_model *model)
 		assert_true(row.received == 4 && row.lost == 1);
 		assert_int_equal(row.outcome, SDR_OUTCOME_REFUSED);
 		assert_true(!row.why || strcmp(row.why, "closed") == 0);
-		assert_true(!row.values[0].text || strcmp(row.values[0].text, "value") == 0);
-		whole = whole && row.why && row.values[0].text;
+		const char *text = sdr_model_value(model, i, 0)->text;
+		assert_true(!text || strcmp(text, "value") == 0);
+		whole = whole && row.why && text;
 	}
 	return whole;
 }

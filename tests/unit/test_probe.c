@@ -45,7 +45,7 @@ static const struct sdr_value *value_of(
 	static const struct sdr_value none;
 	for (unsigned i = 0; i < stage->type->public.field_count; i++)
 		if (strcmp(stage->type->public.fields[i].name, name) == 0)
-			return &result->values[i];
+			return sdr_result_value(result, i);
 	return &none;
 }
 

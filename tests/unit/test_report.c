@@ -406,8 +406,10 @@ static void fill_target(struct sdr_target *target, struct sdr_result *result)
 	result->sequence = 3;
 	result->rtt = 1234567;
 	result->when = INT64_C(1795181008873857123);
-	result->values[0] = (struct sdr_value){.present = true, .number = 64};
-	result->values[2] = (struct sdr_value){.present = true, .text = "\033[1m"};
+	static const struct sdr_value values[] = {
+		{.present = true, .number = 64}, {0}, {.present = true, .text = "\033[1m"}};
+	result->values = values;
+	result->value_count = 3;
 }
 
 static void test_probe_lines(void **state)
@@ -630,19 +632,23 @@ static char *said_of_probes(const struct sdr_report_format *format, bool single)
 	struct sdr_endpoint router = endpoint_of("192.0.2.1", 0);
 	struct sdr_sheet *sheet = sdr_sheet_new();
 	sdr_item_text(sdr_sheet_root(sheet), "key", "Key", "x");
+	const struct sdr_value all[] = {{.present = true, .number = 64},
+		{.present = true, .number = 1500000}, {.present = true, .text = "hello"},
+		{.present = true, .number = 1}, {.present = true, .addr = &router.addr}};
+	const struct sdr_value some[] = {[1] = {.present = true}, [3] = {.present = true}};
 	const struct sdr_result late = {.kind = SDR_RESULT_LATE,
 		.sequence = 4,
 		.rtt = 1234567,
 		.when = SDR_SECOND,
 		.detail = sheet,
-		.values = {{.present = true, .number = 64}, {.present = true, .number = 1500000},
-			{.present = true, .text = "hello"}, {.present = true, .number = 1},
-			{.present = true, .addr = &router.addr}}};
+		.values = all,
+		.value_count = 5};
 	const struct sdr_result refused = {.outcome = SDR_OUTCOME_REFUSED,
 		.rtt = SDR_NS_NONE,
 		.why = "RST",
 		.from = router,
-		.values = {[1] = {.present = true}, [3] = {.present = true}}};
+		.values = some,
+		.value_count = 4};
 	capture_begin(&capture, format);
 	capture.report.single = single;
 	capture.report.stamps = single;
@@ -812,10 +818,11 @@ static void test_a_record_is_part_of_the_summary(void **state)
 static char *said_as_fping(bool all_times, bool quiet)
 {
 	struct capture capture;
+	static const struct sdr_value bytes = {.present = true, .number = 64};
 	const struct sdr_result results[] = {
-		{.sequence = 1, .rtt = 123400, .values = {{.present = true, .number = 64}}},
+		{.sequence = 1, .rtt = 123400, .values = &bytes, .value_count = 1},
 		{.sequence = 2, .outcome = SDR_OUTCOME_TIMEOUT, .rtt = SDR_NS_NONE},
-		{.sequence = 18, .rtt = 12340000, .values = {{.present = true, .number = 64}}},
+		{.sequence = 18, .rtt = 12340000, .values = &bytes, .value_count = 1},
 		{.kind = SDR_RESULT_DUPLICATE, .sequence = 18, .rtt = 1},
 	};
 	const struct sdr_totals totals = {.transmitted = 3,
