@@ -81,8 +81,9 @@ static void roff_command(const struct sdr_command *command)
 	}
 	if (command->details)
 		roff_paragraphs(command->details);
-	for (unsigned set = 0; set < SDR_OPTION_SETS; set++)
-		for (const struct sdr_option *o = command->options[set]; o && o->name; o++)
+	for (unsigned set = 0; set < SDR_OPTION_SETS_ALL; set++)
+		for (const struct sdr_option *o = sdr_command_options(command, set); o && o->name;
+			o++)
 			roff_option(o);
 }
 
@@ -241,9 +242,10 @@ static void write_manual(const char *version)
 static void each_option(const struct sdr_command *command,
 	void (*write)(const struct sdr_command *, const struct sdr_option *))
 {
-	for (unsigned set = 0; set <= SDR_OPTION_SETS; set++)
-		for (const struct sdr_option *o = set < SDR_OPTION_SETS ? command->options[set]
-									: sdr_options_common;
+	for (unsigned set = 0; set <= SDR_OPTION_SETS_ALL; set++)
+		for (const struct sdr_option *o = set < SDR_OPTION_SETS_ALL
+				? sdr_command_options(command, set)
+				: sdr_options_common;
 			o && o->name; o++)
 			write(command, o);
 }

@@ -13,25 +13,11 @@
 
 #include "sounder/call.h"
 #include "sounder/clock.h"
+#include "sounder/option.h"
 #include "sounder/request.h"
 #include "sounder/status.h"
 
 struct sdr_app;
-
-enum sdr_option_kind { SDR_OPTION_FLAG, SDR_OPTION_TEXT, SDR_OPTION_INTEGER, SDR_OPTION_DURATION };
-
-struct sdr_option {
-	const char *name; /* long name without dashes; NULL ends a set */
-	char letter;      /* or 0 */
-	enum sdr_option_kind kind;
-	const char *metavar;  /* "SECONDS"; NULL for a flag */
-	const char *sentence; /* for help and the manual; begins lower case, no full stop */
-	int64_t min, max;     /* INTEGER; DURATION in ns; both 0: unbounded */
-	unsigned where; /* of enum sdr_where: only there; 0: wherever its command may be used */
-	bool repeats;   /* may be given several times; else a second value is refused */
-	const char *excludes; /* blank-separated names of options that it would make meaningless;
-				 NULL: none */
-};
 
 /* What completes a word of the command. */
 enum sdr_complete {
@@ -47,8 +33,6 @@ enum sdr_complete {
 	SDR_COMPLETE_THEME
 };
 
-/* Where a command may be used. */
-enum sdr_where { SDR_WHERE_SHELL = 1, SDR_WHERE_SCREEN = 2, SDR_WHERE_CONFIG = 4 };
 /* What running a command on the screen does beyond showing something. What changes or leaves does
  * not run from text that looks pasted. */
 enum sdr_effect {
@@ -82,6 +66,9 @@ struct sdr_command {
 	 * against that one's table. A verb is a command whose name is both words ("subnet
 	 * split"). */
 	const struct sdr_command *const *verbs;
+	/* The probe type whose options it has beside those above; NULL: none. They are the first
+	 * set of sdr_command_options. */
+	const char *probe;
 	/* What it looks up, where it does: the request then is one for that before `make` sees
 	 * it. */
 	struct sdr_lookup lookup;
@@ -93,6 +80,11 @@ struct sdr_command {
 
 /* Returns the verb of that name (its second word), or NULL, also where the command has none. */
 const struct sdr_command *sdr_command_verb(const struct sdr_command *command, const char *verb);
+
+/* Returns a set of its options, ended by a NULL name, by its number below SDR_OPTION_SETS_ALL: the
+ * options of its probe type, then its own; NULL: that set is empty. */
+#define SDR_OPTION_SETS_ALL (SDR_OPTION_SETS + 1)
+const struct sdr_option *sdr_command_options(const struct sdr_command *command, unsigned set);
 
 /* The core's commands (commands.def), NULL-terminated; for sdr_app_new. */
 extern const struct sdr_command *const sdr_commands[];

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "sounder/clock.h"
+#include "sounder/option.h"
 #include "sounder/out.h"
 #include "sounder/result.h"
 #include "sounder/spec.h"
@@ -25,6 +26,8 @@ struct sdr_probe_text {
 /* What a type may notice beside the one answer to a probe. */
 enum sdr_count { SDR_COUNT_DUPLICATES = 1, SDR_COUNT_LATE = 2, SDR_COUNT_CORRUPT = 4 };
 
+#define SDR_OPTIONS_SIZE_MAX 512
+
 /* The public part of a probe type. */
 struct sdr_probe_type {
 	const char *name;     /* "ping": the row's kind, the JSON key `probe` */
@@ -32,6 +35,15 @@ struct sdr_probe_type {
 	const char *sentence; /* for help and the manual */
 	const struct sdr_field *fields;
 	unsigned field_count;
+	/* Its own options: a struct that sdr_spec.options points to. The spec of a
+	 * target of the engine always has one: zeroes and the table's defaults where none was
+	 * given. */
+	size_t options_size;              /* 0: there are none; at most SDR_OPTIONS_SIZE_MAX */
+	const struct sdr_option *options; /* those that a command line gives: each has a `place`;
+					     ended by a NULL name; or NULL */
+	/* SDR_PLACE of further members that are texts, and lists of texts; ended by 0; or NULL.
+	 * What neither names holds no pointer that needs copying. */
+	const unsigned *texts, *lists;
 	unsigned counts; /* enum sdr_count bits: what is counted beside the answers; the rest can't
 			    be known and is shown as unknown */
 	uint16_t default_port; /* of its targets, where none is typed; 0: one must be, or none is

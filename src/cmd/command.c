@@ -5,6 +5,7 @@
 
 #include "app.h"
 #include "sounder/app.h"
+#include "sounder/probe.h"
 
 /* Moves `index` past the commands of a table; NULL where it lies beyond. */
 static const struct sdr_command *at(const struct sdr_command *const *table, unsigned *index)
@@ -28,6 +29,14 @@ const struct sdr_command *sdr_command_verb(const struct sdr_command *command, co
 		if (strcmp((*one)->name + length + 1, verb) == 0)
 			return *one;
 	return NULL;
+}
+
+const struct sdr_option *sdr_command_options(const struct sdr_command *command, unsigned set)
+{
+	const struct sdr_probe_type *type = command->probe ? sdr_probe_find(command->probe) : NULL;
+	if (set > 0)
+		return set <= SDR_OPTION_SETS ? command->options[set - 1] : NULL;
+	return type ? type->options : NULL;
 }
 
 const struct sdr_command *sdr_command_find(const struct sdr_app *app, const char *name)

@@ -86,8 +86,10 @@ size_t sdr_usage_line(char *out, size_t size, const struct sdr_command *command)
 {
 	const char *words = command->arguments ? command->arguments : "";
 	bool options = false;
-	for (unsigned set = 0; set < SDR_OPTION_SETS; set++)
-		options = options || (command->options[set] && command->options[set]->name);
+	for (unsigned set = 0; set < SDR_OPTION_SETS_ALL; set++) {
+		const struct sdr_option *first = sdr_command_options(command, set);
+		options = options || (first && first->name);
+	}
 	return (size_t)snprintf(out, size, "%s%s%s%s", command->name, options ? " [OPTION...]" : "",
 		*words ? " " : "", words);
 }
@@ -123,8 +125,8 @@ void sdr_command_help(struct sdr_out *out, const struct sdr_command *command)
 	for (const struct sdr_command *const *verb = command->verbs; verb && *verb; verb++)
 		put_entry(out, (*verb)->name, (*verb)->sentence, VERB_COLUMN);
 	put_title(out, "Options");
-	for (unsigned set = 0; set < SDR_OPTION_SETS; set++)
-		for (const struct sdr_option *option = command->options[set];
+	for (unsigned set = 0; set < SDR_OPTION_SETS_ALL; set++)
+		for (const struct sdr_option *option = sdr_command_options(command, set);
 			option && option->name; option++)
 			put_option(out, option);
 	for (const struct sdr_option *option = sdr_options_common; option->name; option++)

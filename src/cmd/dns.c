@@ -9,6 +9,7 @@
 #include "sounder/command.h"
 #include "sounder/line.h"
 #include "sounder/names.h"
+#include "sounder/probe_options.h"
 
 static const struct sdr_option own_options[] = {
 	{"reverse", 'x', SDR_OPTION_TEXT, "ADDRESS", "ask for the names of an address (PTR)", 0, 0},
@@ -27,8 +28,12 @@ static enum sdr_status take_words(const struct sdr_call *call, struct sdr_reques
 {
 	size_t words = sdr_call_words(call), count = 0;
 	const char **types = sdr_request_alloc(request, (words + 1) * sizeof(*types));
-	if (!types)
+	struct sdr_dns_options *options = sdr_request_alloc(request, sizeof(*options));
+	if (!types || !options)
 		return SDR_ENOMEM;
+	*options = (struct sdr_dns_options){
+		.search = sdr_call_has(call, "search"), .tcp = sdr_call_has(call, "tcp")};
+	spec->options = options;
 	spec->host = sdr_call_text(call, "reverse");
 	spec->server = sdr_call_text(call, "server");
 	for (size_t i = 0; i < words; i++) {
@@ -50,7 +55,7 @@ static enum sdr_status take_words(const struct sdr_call *call, struct sdr_reques
 		}
 	}
 	types[count] = NULL;
-	spec->dns.types = count > 0 ? types : NULL;
+	options->types = count > 0 ? types : NULL;
 	spec->target = spec->host;
 	if (spec->host)
 		return SDR_OK;
@@ -225,8 +230,6 @@ static enum sdr_status make(
 	if (status != SDR_OK)
 		return status;
 	spec->interval = sdr_repeat_interval(call);
-	spec->dns.search = sdr_call_has(call, "search");
-	spec->dns.tcp = sdr_call_has(call, "tcp");
 	spec->line = sdr_request_line(request, call, true);
 	request->kind = SDR_REQUEST_WATCH;
 	request->watch = (struct sdr_watch){

@@ -15,7 +15,6 @@ static const char *const examples[] = {
 
 static const struct sdr_option options[] = {
 	{"udp", 0, SDR_OPTION_FLAG, NULL, "use UDP, a datagram a probe", 0, 0},
-	{"size", 's', SDR_OPTION_INTEGER, "BYTES", "send so many bytes; 64 by default", 1, 1 << 20},
 	{NULL},
 };
 
@@ -35,6 +34,7 @@ const struct sdr_command cmd_echo = {
 		"Exit status: 0 all came back; 1 something else did, "
 		"or no answer; 2 for everything else.",
 	.examples = examples,
+	.probe = "echo",
 	.options = {options, sdr_options_repeat, sdr_options_names, sdr_options_output},
 	.words_min = 1,
 	.words_max = -1,

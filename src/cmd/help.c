@@ -25,8 +25,8 @@ static void fill(struct sdr_item *root, const struct sdr_command *command)
 	sdr_item_text(root, "details", "More", command->details)->show = SDR_SHOW_HIDDEN;
 	struct sdr_item *options = sdr_item_list(root, "options", "Options");
 	options->show = SDR_SHOW_TABLE;
-	for (unsigned set = 0; set < SDR_OPTION_SETS; set++)
-		for (const struct sdr_option *option = command->options[set];
+	for (unsigned set = 0; set < SDR_OPTION_SETS_ALL; set++)
+		for (const struct sdr_option *option = sdr_command_options(command, set);
 			option && option->name; option++)
 			add_option(options, option);
 	struct sdr_item *examples = sdr_item_list(root, "examples", "Examples");

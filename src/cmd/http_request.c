@@ -12,6 +12,7 @@
 #include "sounder/app.h"
 #include "sounder/file.h"
 #include "sounder/line.h"
+#include "sounder/probe_options.h"
 
 #define BODY_MAX_GET ((uint64_t)64 * 1024 * 1024)
 
@@ -59,6 +60,12 @@ static enum sdr_status header_check(const char *line, struct sdr_error *error)
 	return SDR_OK;
 }
 
+/* The command's own until the request is handed on. */
+static struct sdr_http_options *options_of(struct sdr_spec *spec)
+{
+	return (struct sdr_http_options *)(uintptr_t)spec->options;
+}
+
 static enum sdr_status take_headers(const struct sdr_call *call, struct sdr_request *request,
 	struct sdr_spec *spec, struct sdr_error *error)
 {
@@ -75,7 +82,7 @@ static enum sdr_status take_headers(const struct sdr_call *call, struct sdr_requ
 		lines[count++] = call->args[i].text;
 	}
 	lines[count] = NULL;
-	spec->http.headers = count ? lines : NULL;
+	options_of(spec)->headers = count ? lines : NULL;
 	return SDR_OK;
 }
 
@@ -110,14 +117,14 @@ static char *without_secrets(struct sdr_request *request, const char *url, bool 
 static enum sdr_status take_proxy(struct sdr_registry *registry, struct sdr_request *request,
 	struct sdr_spec *spec, struct sdr_http_target *target, struct sdr_error *error)
 {
-	const char *typed = spec->http.proxy;
+	const char *typed = options_of(spec)->proxy;
 	enum sdr_status status = sdr_http_target_proxy(registry, typed, target, error);
 	if (status == SDR_OK)
-		status = take_credentials(
-			request, typed, &spec->http.proxy_user, &spec->http.proxy_password, error);
+		status = take_credentials(request, typed, &options_of(spec)->proxy_user,
+			&options_of(spec)->proxy_password, error);
 	if (status == SDR_OK)
-		spec->http.proxy = without_secrets(request, typed, false);
-	return status != SDR_OK || spec->http.proxy ? status : SDR_ENOMEM;
+		options_of(spec)->proxy = without_secrets(request, typed, false);
+	return status != SDR_OK || options_of(spec)->proxy ? status : SDR_ENOMEM;
 }
 
 /* Finds the URL to ask for, and what outputs show of it. */
@@ -125,8 +132,8 @@ static enum sdr_status take_url(const char *typed, struct sdr_request *request,
 	struct sdr_spec *spec, const struct sdr_http_target *target, struct sdr_error *error)
 {
 	bool is_v6 = strchr(target->host, ':');
-	enum sdr_status status =
-		take_credentials(request, typed, &spec->http.user, &spec->http.password, error);
+	enum sdr_status status = take_credentials(
+		request, typed, &options_of(spec)->user, &options_of(spec)->password, error);
 	if (status != SDR_OK)
 		return status;
 	spec->target = without_secrets(request, typed, true);
@@ -136,17 +143,17 @@ static enum sdr_status take_url(const char *typed, struct sdr_request *request,
 		char *url = sdr_request_alloc(request, strlen(typed) * 3 + 1);
 		if (url)
 			sdr_http_target_url(url, typed);
-		spec->http.url = url;
-	} else if (spec->http.proxy || spec->http.connect_to) {
+		options_of(spec)->url = url;
+	} else if (options_of(spec)->proxy || options_of(spec)->connect_to) {
 		/* The name to ask for and the one to connect to differ, so the spec must hold
 		 * both. */
-		spec->http.url = sdr_request_text(request, "http://%s%s%s:%u/", is_v6 ? "[" : "",
-			target->host, is_v6 ? "]" : "", target->port);
-		spec->http.http10 = true;
+		options_of(spec)->url = sdr_request_text(request, "http://%s%s%s:%u/",
+			is_v6 ? "[" : "", target->host, is_v6 ? "]" : "", target->port);
+		options_of(spec)->http10 = true;
 	} else {
 		return SDR_OK;
 	}
-	return spec->http.url ? SDR_OK : SDR_ENOMEM;
+	return options_of(spec)->url ? SDR_OK : SDR_ENOMEM;
 }
 
 /* Finds out what to resolve and connect to. */
@@ -160,11 +167,11 @@ static enum sdr_status take_peer(const struct sdr_call *call, struct sdr_request
 	if (status != SDR_OK)
 		return status;
 	status = take_url(typed, request, spec, &target, error);
-	if (status == SDR_OK && spec->http.proxy)
+	if (status == SDR_OK && options_of(spec)->proxy)
 		status = take_proxy(registry, request, spec, &target, error);
-	else if (status == SDR_OK && spec->http.connect_to)
-		status =
-			sdr_http_target_connect_to(registry, spec->http.connect_to, &target, error);
+	else if (status == SDR_OK && options_of(spec)->connect_to)
+		status = sdr_http_target_connect_to(
+			registry, options_of(spec)->connect_to, &target, error);
 	if (status != SDR_OK)
 		return status;
 	spec->host = sdr_request_text(request, "%s", target.host);
@@ -180,12 +187,12 @@ static void take_options(const struct sdr_call *call, struct sdr_spec *spec)
 	spec->count = (uint64_t)sdr_call_number(call, "count", 0);
 	spec->interval = sdr_repeat_interval(call);
 	spec->timeout = sdr_call_number(call, "timeout", 0);
-	spec->http.http10 = sdr_call_has(call, "http1.0");
-	spec->http.bare = sdr_call_has(call, "bare");
-	spec->http.insecure = sdr_call_has(call, "insecure");
-	spec->http.cacert = sdr_call_text(call, "cacert");
-	spec->http.connect_to = sdr_call_text(call, "connect-to");
-	spec->http.proxy = sdr_call_text(call, "proxy");
+	options_of(spec)->http10 = sdr_call_has(call, "http1.0");
+	options_of(spec)->bare = sdr_call_has(call, "bare");
+	options_of(spec)->insecure = sdr_call_has(call, "insecure");
+	options_of(spec)->cacert = sdr_call_text(call, "cacert");
+	options_of(spec)->connect_to = sdr_call_text(call, "connect-to");
+	options_of(spec)->proxy = sdr_call_text(call, "proxy");
 }
 
 /* libcurl would open whatever it is, and wait for a pipe's other end; so it is read here first. */
@@ -206,18 +213,20 @@ enum sdr_status sdr_http_request_make(const struct sdr_call *call, const char *m
 	struct sdr_request *request, struct sdr_error *error)
 {
 	struct sdr_spec *spec = sdr_request_alloc(request, sizeof(*spec));
-	if (!spec)
+	struct sdr_http_options *options = sdr_request_alloc(request, sizeof(*options));
+	if (!spec || !options)
 		return SDR_ENOMEM;
-	*spec = (struct sdr_spec){0};
+	*options = (struct sdr_http_options){0};
+	*spec = (struct sdr_spec){.options = options};
 	take_options(call, spec);
-	spec->http.method = method;
-	spec->http.body_max = (uint64_t)sdr_call_number(
+	options_of(spec)->method = method;
+	options_of(spec)->body_max = (uint64_t)sdr_call_number(
 		call, "max-body", strcmp(method, "GET") == 0 ? (int64_t)BODY_MAX_GET : 0);
 	enum sdr_status status = take_headers(call, request, spec, error);
 	if (status == SDR_OK)
 		status = take_peer(call, request, spec, error);
 	if (status == SDR_OK)
-		status = check_cacert(spec->http.cacert, error);
+		status = check_cacert(options_of(spec)->cacert, error);
 	if (status != SDR_OK)
 		return status;
 	spec->line = sdr_request_line(request, call, true);

@@ -30,8 +30,9 @@ static enum sdr_status unknown_option(struct parse *p, const char *name, int len
 {
 	char word[64];
 	snprintf(word, sizeof(word), "%.*s", length, name);
-	for (unsigned set = 0; length > 1 && set < SDR_OPTION_SETS; set++)
-		for (const struct sdr_option *o = p->command->options[set]; o && o->name; o++)
+	for (unsigned set = 0; length > 1 && set < SDR_OPTION_SETS_ALL; set++)
+		for (const struct sdr_option *o = sdr_command_options(p->command, set);
+			o && o->name; o++)
 			if (sdr_suggest_near(word, o->name)) {
 				sdr_error_set(p->error, p->at,
 					"%s has no option --%s; did you mean --%s?",

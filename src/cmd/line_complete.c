@@ -59,9 +59,10 @@ static bool offer_verbs(struct gather *g, const struct sdr_command *command, siz
 
 static void offer_options(struct gather *g, const struct sdr_command *command)
 {
-	for (unsigned set = 0; set <= SDR_OPTION_SETS; set++) {
-		const struct sdr_option *option =
-			set < SDR_OPTION_SETS ? command->options[set] : sdr_options_common;
+	for (unsigned set = 0; set <= SDR_OPTION_SETS_ALL; set++) {
+		const struct sdr_option *option = set < SDR_OPTION_SETS_ALL
+			? sdr_command_options(command, set)
+			: sdr_options_common;
 		for (; option && option->name; option++)
 			offer(g, "--", option->name, "");
 	}

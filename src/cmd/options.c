@@ -58,9 +58,10 @@ const struct sdr_option sdr_options_repeat[] = {
 static const struct sdr_option *find(
 	const struct sdr_command *command, const char *name, size_t length, char letter)
 {
-	for (unsigned set = 0; set <= SDR_OPTION_SETS; set++) {
-		const struct sdr_option *option =
-			set < SDR_OPTION_SETS ? command->options[set] : sdr_options_common;
+	for (unsigned set = 0; set <= SDR_OPTION_SETS_ALL; set++) {
+		const struct sdr_option *option = set < SDR_OPTION_SETS_ALL
+			? sdr_command_options(command, set)
+			: sdr_options_common;
 		for (; option && option->name; option++) {
 			if (letter && option->letter == letter)
 				return option;

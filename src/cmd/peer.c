@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "cmd/probe_options.h"
 #include "cmd/repeat.h"
 #include "sounder/app.h"
 #include "sounder/line.h"
@@ -25,7 +26,7 @@ static enum sdr_status find_port(const struct sdr_call *call, const struct sdr_h
 	if (!parts->has_service)
 		return SDR_OK;
 	enum sdr_status status = sdr_registry_service_port(sdr_app_registry(call->app),
-		parts->service, spec->echo.udp ? SDR_UDP : SDR_TCP, &spec->port, &inner);
+		parts->service, spec->udp ? SDR_UDP : SDR_TCP, &spec->port, &inner);
 	if (status != SDR_OK) {
 		sdr_error_set(error, 0, "%s: %s", word, inner.text);
 		return status;
@@ -66,8 +67,7 @@ static struct sdr_spec common_spec(const struct sdr_call *call)
 						     : 0,
 		.timeout = sdr_call_number(call, "timeout", 0),
 		.count = (uint64_t)sdr_call_number(call, "count", 0),
-		.echo = {.udp = sdr_call_has(call, "udp"),
-			.size = (uint32_t)sdr_call_number(call, "size", 0)}};
+		.udp = sdr_call_has(call, "udp")};
 	spec.interval = sdr_repeat_interval(call);
 	return spec;
 }
@@ -82,7 +82,9 @@ enum sdr_status sdr_peer_make(
 	for (size_t i = 0; i < count; i++) {
 		specs[i] = common_spec(call);
 		specs[i].target = sdr_call_word(call, i);
-		enum sdr_status status = take_word(call, request, &specs[i], error);
+		enum sdr_status status = sdr_probe_options(call, request, &specs[i]);
+		if (status == SDR_OK)
+			status = take_word(call, request, &specs[i], error);
 		if (status != SDR_OK)
 			return status;
 	}

@@ -7,8 +7,10 @@
 
 #include "cmd/host_words.h"
 #include "cmd/options.h"
+#include "cmd/probe_options.h"
 #include "cmd/repeat.h"
 #include "sounder/line.h"
+#include "sounder/probe_options.h"
 #include "sounder/registry.h"
 
 static const struct sdr_option own_options[] = {
@@ -161,7 +163,7 @@ static enum sdr_status read_transport(
 		return SDR_EINVAL;
 	}
 	spec->type = sdr_probe_find(tcp ? "tcp" : "echo");
-	spec->echo = (struct sdr_echo_options){.udp = true, .size = spec->ping.size};
+	spec->udp = !tcp;
 	return SDR_OK;
 }
 
@@ -201,37 +203,45 @@ static struct sdr_spec common_spec(const struct sdr_call *call)
 		spec.interval = 0;
 		spec.count = 1;
 	}
-	spec.ping = (struct sdr_ping_options){
+	spec.hop_limit = (uint8_t)sdr_call_number(call, "ttl", 0);
+	spec.broadcast = sdr_call_has(call, "broadcast");
+	spec.source = sdr_call_text(call, "source");
+	return spec;
+}
+
+/* What ICMP alone has. */
+static enum sdr_status read_icmp(const struct sdr_call *call, struct sdr_request *request,
+	struct sdr_spec *spec, bool several, struct sdr_error *error)
+{
+	static const char *const fragments[] = {
+		"do", "dont", "want", "probe", NULL}; /* in the order of enum sdr_fragment */
+	struct sdr_ping_options *options = sdr_request_alloc(request, sizeof(*options));
+	if (!options)
+		return SDR_ENOMEM;
+	*options = (struct sdr_ping_options){
 		.size = (uint32_t)sdr_call_number(call, "size", 0),
 		.has_size = sdr_call_has(call, "size"),
-		.hop_limit = (uint8_t)sdr_call_number(call, "ttl", 0),
-		.broadcast = sdr_call_has(call, "broadcast"),
 		.pattern = sdr_call_text(call, "pattern"),
-		.interface = sdr_call_text(call, "source"),
 		.late_notice = sdr_call_has(call, "outstanding"),
 		.stamps = sdr_call_has(call, "timestamps"),
 		.numeric = sdr_call_has(call, "numeric"),
+		.several = several,
 	};
-	return spec;
+	spec->options = options;
+	return read_choice(call, "mtu-discovery", fragments, &options->fragment, error);
 }
 
 /* What needs more than a look. */
 static enum sdr_status read_more(
 	const struct sdr_call *call, struct sdr_spec *spec, struct sdr_error *error)
 {
-	static const char *const fragments[] = {
-		"do", "dont", "want", "probe", NULL}; /* in the order of enum sdr_fragment */
 	if (sdr_call_has(call, "sweep") &&
 		(spec->count != 1 || sdr_call_number(call, "count", 1) != 1)) {
 		sdr_error_set(error, 0, "--sweep asks each host once; leave out --count");
 		return SDR_EINVAL;
 	}
-	enum sdr_status status = read_tos(sdr_call_text(call, "tos"), &spec->ping.tos, error);
-	if (status == SDR_OK)
-		status = read_choice(call, "mtu-discovery", fragments, &spec->ping.fragment, error);
-	if (status == SDR_OK)
-		status = read_transport(call, spec, error);
-	return status;
+	enum sdr_status status = read_tos(sdr_call_text(call, "tos"), &spec->tos, error);
+	return status == SDR_OK ? read_transport(call, spec, error) : status;
 }
 
 static void fill_watch(
@@ -268,13 +278,17 @@ static enum sdr_status make(
 		return SDR_ENOMEM;
 	*spec = common_spec(call);
 	status = read_more(call, spec, error);
+	if (status == SDR_OK && strcmp(spec->type->name, "ping") == 0)
+		status = read_icmp(
+			call, request, spec, hosts.count > 1 || spec->all_addresses, error);
+	else if (status == SDR_OK)
+		status = sdr_probe_options(call, request, spec);
 	if (status != SDR_OK)
 		return status;
 	fill_watch(call, request, spec);
 	request->watch.names = hosts.names;
 	request->watch.count = hosts.count;
 	request->watch.options = options;
-	spec->ping.several = hosts.count > 1 || spec->all_addresses;
 	return sdr_repeat_take(call, &request->watch, error);
 }
 

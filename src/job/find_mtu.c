@@ -6,6 +6,8 @@
 
 #include "job/find_mtu.h"
 
+#include "sounder/probe_options.h"
+
 #define SIZE_FIRST 56
 #define SIZE_LAST 65507
 #define SIZE_LIKELY 1472 /* Ethernet's, tried second */
@@ -28,6 +30,7 @@ struct find_mtu {
 	uint32_t low, high;   /* the largest payload that got through, and the largest that may */
 	uint32_t asked;       /* payload under way; 0: none */
 	struct sdr_spec spec; /* the target's */
+	struct sdr_ping_options options; /* of that */
 	struct trial trial;
 };
 
@@ -88,7 +91,7 @@ static void try_size(struct find_mtu *f, uint32_t size)
 {
 	struct sdr_job *job = &f->job;
 	f->trial = (struct trial){.header = f->trial.header};
-	f->asked = f->spec.ping.size = size;
+	f->asked = f->options.size = size;
 	if (sdr_procedure_begin(job, &f->spec, &f->trial.id) == SDR_OK)
 		return;
 	f->trial.failed = true;
@@ -138,8 +141,10 @@ static void begin_target(struct find_mtu *f)
 	f->trial = (struct trial){0};
 	f->spec.count = TRIES;
 	f->spec.interval = TRY_WAIT;
-	f->spec.ping.fragment = SDR_FRAGMENT_PROBE;
-	f->spec.ping.has_size = true;
+	f->options = *(const struct sdr_ping_options *)f->spec.options;
+	f->spec.options = &f->options;
+	f->options.fragment = SDR_FRAGMENT_PROBE;
+	f->options.has_size = true;
 	try_size(f, SIZE_FIRST);
 }
 

@@ -346,15 +346,15 @@ static enum sdr_status take_addresses(struct connection *connection)
 static enum sdr_status begin_race(struct connection *connection)
 {
 	struct sdr_endpoint to[SDR_ATTEMPTS_MAX];
-	const struct sdr_ping_options *options = &connection->target->spec->ping;
+	const struct sdr_spec *asked = connection->target->spec;
 	for (unsigned i = 0; i < connection->address_count; i++)
 		to[i] = connection->attempts[i].to;
 	const struct sdr_dial_spec spec = {.endpoints = to,
 		.count = connection->address_count,
 		.timeout = sdr_connection_timeout(connection),
-		.interface = options->interface,
-		.hop_limit = options->hop_limit,
-		.tos = options->tos,
+		.interface = asked->source,
+		.hop_limit = asked->hop_limit,
+		.tos = asked->tos,
 		.done = on_race,
 		.context = connection};
 	return sdr_dial_begin(connection->connector->env->loop, &spec, &connection->race);
@@ -375,7 +375,7 @@ enum sdr_status sdr_connection_start(
 		sdr_clock_now(); /* not the batch's: others of it were started in between */
 	connection->when = sdr_clock_wall();
 	connection->connect_time = connection->waited = SDR_NS_NONE;
-	connection->udp = connector->verbs->may_udp && target->spec->echo.udp;
+	connection->udp = connector->verbs->may_udp && target->spec->udp;
 	uv_timer_init(connector->env->loop, &connection->deadline);
 	connection->deadline.data = connection;
 	connection->handles = 1;

@@ -35,7 +35,7 @@ void sdr_connection_closed(uv_handle_t *handle)
 struct sdr_fault_about sdr_connection_about(const struct connection *connection)
 {
 	return (struct sdr_fault_about){.to = connection->peer,
-		.source = connection->target->spec->ping.interface,
+		.source = connection->target->spec->source,
 		.udp = connection->udp};
 }
 

@@ -29,8 +29,8 @@ static struct sdr_dial_story story_of(const struct connection *connection)
 static int open_socket(struct connection *connection)
 {
 	struct sockaddr_storage address;
-	const struct sdr_ping_options *options = &connection->target->spec->ping;
-	const struct sdr_leave leave = {options->interface, options->hop_limit, options->tos};
+	const struct sdr_spec *asked = connection->target->spec;
+	const struct sdr_leave leave = {asked->source, asked->hop_limit, asked->tos};
 	socklen_t length = sdr_endpoint_to_sockaddr(&connection->peer, &address);
 	connection->stage = SDR_FAULT_OPEN;
 	connection->fd = socket(address.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);

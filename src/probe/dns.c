@@ -10,6 +10,7 @@
 #include "dns/names.h"
 #include "probe/dns_sheet.h"
 #include "probe/probe_type.h"
+#include "sounder/probe_options.h"
 
 #define TRIES 2
 #define TIMEOUT (TRIES * SDR_EXCHANGE_TIMEOUT)
@@ -98,6 +99,12 @@ static void on_later(uv_timer_t *timer)
 	run_emit(run, &result);
 }
 
+static const struct sdr_dns_options *options_of(const struct sdr_spec *spec)
+{
+	static const struct sdr_dns_options none = {0};
+	return spec->options ? spec->options : &none;
+}
+
 static void put_text(struct sdr_value *value, const char *text)
 {
 	*value = (struct sdr_value){.present = true, .text = text};
@@ -158,7 +165,7 @@ static const char *local_fault(
 	for (unsigned i = 0; i < questions->count; i++)
 		if (questions->replies[i].outcome == SDR_OUTCOME_LOCAL)
 			return questions->replies[i].why;
-	if (run->target->spec->server && !run->target->spec->dns.search)
+	if (run->target->spec->server && !options_of(run->target->spec)->search)
 		return NULL;
 	const char *unread = sdr_names_unread(run->shared->env->names, true);
 	return unread[0] != '\0' ? unread : NULL;
@@ -212,13 +219,13 @@ static enum sdr_status types_take(const char *host, const struct sdr_spec *spec,
 	struct sdr_addr addr;
 	unsigned n = 0;
 	bool address = sdr_addr_parse(host, &addr, NULL) == SDR_OK;
-	if (!spec->dns.types) {
+	if (!options_of(spec)->types) {
 		types[0] = address ? TYPE_PTR : TYPE_A;
 		types[1] = TYPE_AAAA;
 		*count = address ? 1 : 2;
 		return SDR_OK;
 	}
-	for (const char *const *word = spec->dns.types; *word; word++) {
+	for (const char *const *word = options_of(spec)->types; *word; word++) {
 		uint16_t type;
 		enum sdr_status status = sdr_message_type_parse(*word, &type, error);
 		if (status != SDR_OK)
@@ -316,7 +323,7 @@ static enum sdr_status run_begin(struct dns_run *run)
 		.types = types,
 		.server = spec->server ? &server : NULL,
 		.budget = spec->timeout > 0 ? spec->timeout : TIMEOUT,
-		.tcp = spec->dns.tcp,
+		.tcp = options_of(spec)->tcp,
 		.done = on_questions,
 		.context = run};
 	enum sdr_status status =
@@ -329,7 +336,7 @@ static enum sdr_status run_begin(struct dns_run *run)
 		return status;
 	memcpy(candidates[0], name, sizeof(name));
 	take_options(names, &ask);
-	if (spec->dns.search)
+	if (options_of(spec)->search)
 		ask.name_count =
 			sdr_resolvconf_candidates(sdr_names_resolvconf(names), name, candidates);
 	status = sdr_questions_start(sdr_names_servers(names), &ask, &run->questions);
@@ -390,6 +397,8 @@ static void text_line(
 		values[SERVER].text);
 }
 
+static const unsigned lists[] = {SDR_PLACE(struct sdr_dns_options, types), 0};
+
 const struct probe_type probe_dns = {
 	.public =
 		{
@@ -398,6 +407,8 @@ const struct probe_type probe_dns = {
 			.sentence = "asks name servers for the records of a name",
 			.fields = fields,
 			.field_count = FIELD_COUNT,
+			.options_size = sizeof(struct sdr_dns_options),
+			.lists = lists,
 			.default_interval = 10 * SDR_SECOND,
 			.default_timeout = TIMEOUT,
 			.text = {.line = text_line},

@@ -14,6 +14,23 @@
 #define SIZE_DEFAULT 64
 #define SIZE_MAX_UDP 65507
 #define SIZE_MAX_TCP (1 << 20)
+
+struct echo_options {
+	int64_t size; /* payload bytes */
+};
+
+static const struct sdr_option options[] = {
+	{"size", 's', SDR_OPTION_INTEGER, "BYTES", "send so many bytes; 64 by default", 1,
+		SIZE_MAX_TCP, .place = SDR_PLACE(struct echo_options, size),
+		.otherwise = SIZE_DEFAULT},
+	{NULL},
+};
+
+static uint32_t size_of(const struct sdr_spec *spec)
+{
+	const struct echo_options *given = spec->options;
+	return (uint32_t)(given ? given->size : SIZE_DEFAULT);
+}
 #define CLOSE_PATIENCE (500 * SDR_MS)
 #define READS_PER_WAKEUP 16
 
@@ -111,8 +128,7 @@ static void push_and_watch(struct echo *echo)
 static void on_open(struct connection *connection, sdr_ns now)
 {
 	struct echo *echo = echo_of(connection);
-	uint32_t asked = connection->target->spec->echo.size;
-	echo->payload.size = asked > 0 ? asked : SIZE_DEFAULT;
+	echo->payload.size = size_of(connection->target->spec);
 	echo->payload.sequence = connection->sequence;
 	echo->payload.key = sdr_echo_mix(sdr_connection_secret(connection) ^
 		sdr_echo_mix(connection->target->id) ^ sdr_echo_mix(connection->sequence));
@@ -232,14 +248,14 @@ static const struct connection_verbs verbs = {
 
 static enum sdr_status check(const struct sdr_spec *spec, struct sdr_error *error)
 {
-	uint32_t most = spec->echo.udp ? SIZE_MAX_UDP : SIZE_MAX_TCP;
+	uint32_t most = spec->udp ? SIZE_MAX_UDP : SIZE_MAX_TCP;
 	if (spec->port == 0) {
 		sdr_error_set(error, 0, "'%s' names no port; echo's own is 7", spec->target);
 		return SDR_EINVAL;
 	}
-	if (spec->echo.size > most) {
-		sdr_error_set(error, 0, "%u bytes are too many to echo; %u at most",
-			spec->echo.size, most);
+	if (size_of(spec) > most) {
+		sdr_error_set(
+			error, 0, "%u bytes are too many to echo; %u at most", size_of(spec), most);
 		return SDR_ERANGE;
 	}
 	return SDR_OK;
@@ -257,6 +273,8 @@ const struct probe_type probe_echo = {
 		.sentence = "sends bytes to an echo service (RFC 862) and checks what comes back",
 		.fields = fields,
 		.field_count = FIELD_COUNT,
+		.options_size = sizeof(struct echo_options),
+		.options = options,
 		.default_port = 7,
 		SDR_CONNECTION_PUBLIC},
 	.check = check,

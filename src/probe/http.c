@@ -11,6 +11,7 @@
 #include "http/multi.h"
 #include "probe/http_sheet.h"
 #include "probe/probe_type.h"
+#include "sounder/probe_options.h"
 #include "sounder/sanitize.h"
 
 #define TIMEOUT (10 * SDR_SECOND)
@@ -101,9 +102,15 @@ static struct http_run *run_new(
 	return run;
 }
 
+static const struct sdr_http_options *options_of(const struct sdr_spec *spec)
+{
+	static const struct sdr_http_options none = {0};
+	return spec->options ? spec->options : &none;
+}
+
 static const char *method_of(const struct sdr_spec *spec)
 {
-	return spec->http.method ? spec->http.method : "HEAD";
+	return options_of(spec)->method ? options_of(spec)->method : "HEAD";
 }
 
 static sdr_ns timeout_of(const struct sdr_spec *spec)
@@ -119,7 +126,7 @@ static sdr_ns connect_timeout_of(const struct sdr_spec *spec)
 
 static uint64_t body_max_of(const struct sdr_spec *spec)
 {
-	return spec->http.body_max ? spec->http.body_max : BODY_MAX;
+	return options_of(spec)->body_max ? options_of(spec)->body_max : BODY_MAX;
 }
 
 static void put_number(struct sdr_value *value, int64_t number)
@@ -185,7 +192,7 @@ static void report(struct http_run *run, const struct sdr_transfer_answer *answe
 	struct http_diagnosis diagnosis;
 	sdr_http_diagnose(&of, &diagnosis);
 	const struct http_sheet_case sheet_case = {answer, &diagnosis,
-		spec->http.url ? spec->http.url : run->url, method_of(spec), of.now,
+		options_of(spec)->url ? options_of(spec)->url : run->url, method_of(spec), of.now,
 		wants_chain(run)};
 	struct sdr_sheet *sheet = sdr_http_sheet_new(&sheet_case);
 	struct sdr_value values[FIELD_COUNT] = {0};
@@ -272,7 +279,7 @@ static void on_later(uv_timer_t *timer)
 /* Takes the host out of "http://user@host:port/": what libcurl will look up for the proxy. */
 static const char *proxy_host(const struct sdr_target *target)
 {
-	return target->spec->http.proxy ? target->host : NULL;
+	return options_of(target->spec)->proxy ? target->host : NULL;
 }
 
 static void url_make(struct http_run *run)
@@ -303,7 +310,7 @@ static unsigned peers_of(
 static enum sdr_status run_begin(struct http_run *run)
 {
 	const struct sdr_spec *spec = run->target->spec;
-	const struct sdr_http_options *http = &spec->http;
+	const struct sdr_http_options *http = options_of(spec);
 	struct sdr_endpoint peers[SDR_ATTEMPTS_MAX];
 	bool by_port = !http->url;
 	if (by_port)
@@ -331,8 +338,8 @@ static enum sdr_status run_begin(struct http_run *run)
 		.connect_timeout = connect_timeout_of(spec),
 		.timeout = timeout_of(spec),
 		.body_max = body_max_of(spec),
-		.on_body = http->on_body,
-		.on_body_context = http->on_body_context,
+		.on_body = spec->on_body,
+		.on_body_context = spec->on_body_context,
 		.done = on_done,
 		.context = run,
 	};
@@ -412,6 +419,21 @@ static enum sdr_status http_check(const struct sdr_spec *spec, struct sdr_error 
 	return SDR_EINVAL;
 }
 
+static const unsigned texts[] = {
+	SDR_PLACE(struct sdr_http_options, url),
+	SDR_PLACE(struct sdr_http_options, method),
+	SDR_PLACE(struct sdr_http_options, cacert),
+	SDR_PLACE(struct sdr_http_options, connect_to),
+	SDR_PLACE(struct sdr_http_options, proxy),
+	SDR_PLACE(struct sdr_http_options, user),
+	SDR_PLACE(struct sdr_http_options, password),
+	SDR_PLACE(struct sdr_http_options, proxy_user),
+	SDR_PLACE(struct sdr_http_options, proxy_password),
+	0,
+};
+
+static const unsigned lists[] = {SDR_PLACE(struct sdr_http_options, headers), 0};
+
 const struct probe_type probe_http = {
 	.public =
 		{
@@ -420,6 +442,9 @@ const struct probe_type probe_http = {
 			.sentence = "asks a web server by HTTP or HTTPS and times each phase",
 			.fields = fields,
 			.field_count = FIELD_COUNT,
+			.options_size = sizeof(struct sdr_http_options),
+			.texts = texts,
+			.lists = lists,
 			.by_address = true,
 			.by_names = true,
 			.default_interval = 10 * SDR_SECOND,

@@ -122,13 +122,13 @@ static struct ping_target *enter(struct ping *ping, const struct sdr_target *pub
 	target->room = spec->count > 0 && spec->count + 1 < (uint64_t)room
 		? (uint32_t)spec->count + 1
 		: (uint32_t)room;
-	set_pattern(ping, spec->ping.pattern);
-	if (parse_source(spec->ping.interface, &source, NULL) !=
+	set_pattern(ping, sdr_ping_options(spec)->pattern);
+	if (parse_source(spec->source, &source, NULL) !=
 		SDR_OK) { /* gone since it was checked; it may come back */
-		snprintf(source.name, sizeof(source.name), "%s", spec->ping.interface);
+		snprintf(source.name, sizeof(source.name), "%s", spec->source);
 		source.interface = INT32_MAX;
 	}
-	if (spec->ping.broadcast && !ping->responders)
+	if (spec->broadcast && !ping->responders)
 		ping->responders = calloc(SDR_PING_RESPONDERS,
 			sizeof(*ping->responders)); /* without it further answers count as
 						       duplicates */
@@ -167,9 +167,9 @@ static void send_request(
 		.interface = source->interface,
 		.size = sdr_ping_size(spec),
 		.token = sdr_token_seal(&ping->token, key, (uint32_t)target->public->begun),
-		.hop_limit = spec->ping.hop_limit,
-		.tos = spec->ping.tos,
-		.fragment = spec->ping.fragment};
+		.hop_limit = spec->hop_limit,
+		.tos = spec->tos,
+		.fragment = sdr_ping_options(spec)->fragment};
 	struct icmp_socket *socket = ping->sockets[target->addr.version == 6];
 	if (!socket)
 		on_sent(ping, &request.tag, sdr_clock_now(), EAFNOSUPPORT);
@@ -228,7 +228,7 @@ static enum sdr_status start(
 		return defer(
 			ping, (struct deferred){public->id, SDR_PING_NONE, sequence, now, error});
 	uint32_t key = sdr_ping_table_key(&ping->table, public->id);
-	if (public->spec->ping.late_notice && sequence > 1)
+	if (sdr_ping_options(public->spec)->late_notice && sequence > 1)
 		notice_late(ping, target, key);
 	uint32_t index =
 		sdr_inflight_add(&ping->inflight, key, sequence, now, public->spec->timeout);
@@ -284,19 +284,21 @@ static void stop(void *shared, const struct sdr_target *public)
 static enum sdr_status check(const struct sdr_spec *spec, struct sdr_error *error)
 {
 	struct ping_source source;
-	if (spec->ping.has_size && spec->ping.size > SDR_ICMP_PAYLOAD_MAX) {
+	if (sdr_ping_options(spec)->has_size &&
+		sdr_ping_options(spec)->size > SDR_ICMP_PAYLOAD_MAX) {
 		sdr_error_set(error, 0, "a size of %u bytes is out of range; 0 to %u",
-			spec->ping.size, SDR_ICMP_PAYLOAD_MAX);
+			sdr_ping_options(spec)->size, SDR_ICMP_PAYLOAD_MAX);
 		return SDR_ERANGE;
 	}
 	uint8_t pattern[16];
-	if (spec->ping.pattern && parse_pattern(spec->ping.pattern, pattern) == 0) {
+	if (sdr_ping_options(spec)->pattern &&
+		parse_pattern(sdr_ping_options(spec)->pattern, pattern) == 0) {
 		sdr_error_set(error, 0,
 			"'%.40s' is no pattern; up to 32 hexadecimal digits, like ff00",
-			spec->ping.pattern);
+			sdr_ping_options(spec)->pattern);
 		return SDR_EINVAL;
 	}
-	return parse_source(spec->ping.interface, &source, error);
+	return parse_source(spec->source, &source, error);
 }
 
 static void on_closed(uv_handle_t *handle)
@@ -420,12 +422,16 @@ static const struct sdr_field fields[PING_FIELDS] = {
 		SDR_FIELD_TEXT},
 };
 
+static const unsigned texts[] = {SDR_PLACE(struct sdr_ping_options, pattern), 0};
+
 const struct probe_type probe_ping = {
 	.public = {.name = "ping",
 		.label = "icmp",
 		.sentence = "ICMP echo: is the host there, how far away, how much is lost",
 		.fields = fields,
 		.field_count = PING_FIELDS,
+		.options_size = sizeof(struct sdr_ping_options),
+		.texts = texts,
 		.by_address = true,
 		.counts = SDR_COUNT_DUPLICATES | SDR_COUNT_LATE | SDR_COUNT_CORRUPT,
 		.default_interval = SDR_SECOND,

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "net/route_try.h"
+#include "probe/ping_text.h"
 #include "sounder/host.h"
 
 #define ROUTE_KEPT SDR_SECOND
@@ -86,7 +87,7 @@ static void put_too_long(const struct ping_failure *failure, struct ping_cause *
 	const struct sdr_link *link = link_to(failure, &choice);
 	uint32_t path = path_mtu(failure), own = link ? link->public.mtu : 0;
 	bool narrow = path > 0 && (own == 0 || path < own) &&
-		failure->spec->ping.fragment != SDR_FRAGMENT_PROBE;
+		sdr_ping_options(failure->spec)->fragment != SDR_FRAGMENT_PROBE;
 	cause->mtu = narrow ? path : own;
 	put_error(cause, EMSGSIZE, "");
 	size_t used = strlen(cause->why);

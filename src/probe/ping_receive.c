@@ -136,8 +136,7 @@ static void take_repeated(
 		(interval > 0 ? interval : SDR_PING_LATE_WINDOW);
 	bool known = target->answered == (uint32_t)match->sequence;
 	bool answered = known || age <= target->public->spec->timeout;
-	bool again =
-		!target->public->spec->ping.broadcast || has_answered(ping, match, &reply->from);
+	bool again = !target->public->spec->broadcast || has_answered(ping, match, &reply->from);
 	struct ping_result result = {.public = {.kind = !answered ? SDR_RESULT_LATE
 						     : again      ? SDR_RESULT_DUPLICATE
 								  : SDR_RESULT_FURTHER}};
@@ -157,7 +156,7 @@ static void take_first(struct ping *ping, const struct match *match, const struc
 								   : SDR_RESULT_ANSWER,
 					     .sent = entry->sent}};
 	sdr_ns stamp = entry->stamp;
-	if (match->target->public->spec->ping.broadcast)
+	if (match->target->public->spec->broadcast)
 		(void)has_answered(ping, match, &reply->from);
 	ping->heard_at = reply->read;
 	match->target->answered = (uint32_t)match->sequence;
@@ -174,7 +173,7 @@ static bool may_answer(const struct match *match, const struct sdr_addr *from)
 	const struct ping_target *target = match->target;
 	bool before = match->token && target->moved != 0 &&
 		(int32_t)((uint32_t)match->sequence - target->moved) < 0;
-	return target->public->spec->ping.broadcast || before ||
+	return target->public->spec->broadcast || before ||
 		sdr_ping_same_address(from, &target->addr);
 }
 

@@ -13,7 +13,7 @@
 
 uint32_t sdr_ping_size(const struct sdr_spec *spec)
 {
-	return spec->ping.has_size ? spec->ping.size : SIZE_DEFAULT;
+	return sdr_ping_options(spec)->has_size ? sdr_ping_options(spec)->size : SIZE_DEFAULT;
 }
 
 /* "host (address)", or only the address if that was typed or names are off. */
@@ -23,7 +23,8 @@ static void put_peer(
 	char text[SDR_ADDR_TEXT];
 	sdr_addr_format(text, from);
 	bool same = sdr_addr_compare(from, &target->addr) == 0;
-	if (same && !target->spec->ping.numeric && target->name && strcmp(target->name, text) != 0)
+	if (same && !sdr_ping_options(target->spec)->numeric && target->name &&
+		strcmp(target->name, text) != 0)
 		sdr_out_put(out, SDR_TONE_PLAIN, "%s (%s)", target->name, text);
 	else
 		sdr_out_put(out, SDR_TONE_PLAIN, "%s", text);
@@ -33,14 +34,14 @@ static void put_peer(
 static void end_line(struct sdr_out *out, const struct sdr_target *target)
 {
 	char label[SDR_TARGET_LABEL];
-	if (target->spec->ping.several)
+	if (sdr_ping_options(target->spec)->several)
 		sdr_out_put(out, SDR_TONE_PLAIN, " (to %s)", sdr_target_label(label, target));
 	sdr_out_end(out);
 }
 
 static void put_stamp(struct sdr_out *out, const struct sdr_target *target, sdr_wall when)
 {
-	if (target->spec->ping.stamps)
+	if (sdr_ping_options(target->spec)->stamps)
 		sdr_out_put(out, SDR_TONE_PLAIN, "[%lld.%06lld] ", (long long)(when / SDR_SECOND),
 			(long long)(when % SDR_SECOND / 1000));
 }
@@ -50,7 +51,7 @@ static void put_source(struct sdr_out *out, const struct sdr_target *target)
 {
 	char text[SDR_ADDR_TEXT];
 	struct sdr_addr source;
-	const char *given = target->spec->ping.interface;
+	const char *given = target->spec->source;
 	if (!given)
 		return;
 	bool is_address = sdr_addr_parse(given, &source, NULL) == SDR_OK;
@@ -79,8 +80,8 @@ void sdr_ping_text_header(struct sdr_out *out, const struct sdr_target *target)
 	char text[SDR_ADDR_TEXT];
 	unsigned size = sdr_ping_size(target->spec);
 	sdr_addr_format(text, &target->addr);
-	if (target->spec->ping.pattern)
-		put_pattern(out, target->spec->ping.pattern);
+	if (sdr_ping_options(target->spec)->pattern)
+		put_pattern(out, sdr_ping_options(target->spec)->pattern);
 	const char *host = target->host ? target->host : target->typed;
 	if (target->addr.version == 4) {
 		sdr_out_put(out, SDR_TONE_PLAIN, "PING %s (%s) ", host, text);

@@ -3,6 +3,7 @@
 #define SOUNDER_PROBE_PING_TEXT_H
 
 #include "sounder/engine.h"
+#include "sounder/probe_options.h"
 
 /* The places of ping's fields in a result's values. */
 enum ping_field {
@@ -24,6 +25,13 @@ void sdr_ping_text_summary(
 	struct sdr_out *out, const struct sdr_target *target, const struct sdr_totals *totals);
 void sdr_ping_text_status(
 	struct sdr_out *out, const struct sdr_target *target, const struct sdr_totals *totals);
+
+/* The type's own options of a spec. */
+static inline const struct sdr_ping_options *sdr_ping_options(const struct sdr_spec *spec)
+{
+	static const struct sdr_ping_options none = {0};
+	return spec->options ? spec->options : &none;
+}
 
 /* Payload bytes of a spec: 56 if unset. */
 uint32_t sdr_ping_size(const struct sdr_spec *spec);

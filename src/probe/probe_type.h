@@ -30,7 +30,8 @@ struct probe_type {
 	struct sdr_probe_type public; /* first: the engine finds the verbs by the part that a spec
 					 names */
 
-	/* Checks a spec's own options, beside the bounds that the engine checks for all. */
+	/* Checks a spec's own options, beside the bounds that the engine checks for all. They may
+	 * be NULL here. */
 	enum sdr_status (*check)(const struct sdr_spec *spec, struct sdr_error *error);
 
 	/* Makes what all targets of the type share (sockets, tables). EPERM and the like with

@@ -1,81 +1,15 @@
-/* spec_share.c - checks a spec's bounds, and copies it: the same function over its strings first
- * counts, then copies into one block. Targets added one after the other mostly have the same
- * settings, so each is compared with the one before. */
+/* spec_share.c - checks a spec's bounds, and copies it with its type's options: the same function
+ * over its strings first counts, then copies into one block. Targets added one after the other
+ * mostly have the same settings, so each is compared with the one before. */
 #include "probe/spec_share.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define INTERVAL_MIN (10 * SDR_MS)
 #define INTERVAL_MAX SDR_HOUR
 #define TIMEOUT_MAX SDR_HOUR
-
-struct packer {
-	char *at;    /* where the next piece goes; NULL while counting */
-	size_t need; /* bytes so far */
-};
-
-static const char *pack(struct packer *packer, const char *text)
-{
-	if (!text)
-		return NULL;
-	size_t size = strlen(text) + 1;
-	packer->need += size;
-	if (!packer->at)
-		return text;
-	char *copy = memcpy(packer->at, text, size);
-	packer->at += size;
-	return copy;
-}
-
-/* Arrays come before all text, so that they stay aligned. */
-static const char *const *pack_array(struct packer *packer, const char *const *list)
-{
-	if (!list)
-		return NULL;
-	size_t count = 1;
-	while (list[count - 1])
-		count++;
-	packer->need += count * sizeof(*list);
-	if (!packer->at)
-		return list;
-	const char **copy = memcpy(packer->at, list, count * sizeof(*list));
-	packer->at += count * sizeof(*list);
-	return copy;
-}
-
-static void pack_items(struct packer *packer, const char *const *list)
-{
-	for (const char **item = (const char **)list; item && *item; item++) {
-		const char *copy = pack(packer, *item);
-		if (packer->at)
-			*item = copy;
-	}
-}
-
-#define TEXTS 13
-
-/* Where a spec's texts are. */
-static void texts_of(struct sdr_spec *spec, const char **texts[static TEXTS])
-{
-	const char **const all[TEXTS] = {&spec->server, &spec->line, &spec->ping.interface,
-		&spec->ping.pattern, &spec->http.url, &spec->http.method, &spec->http.cacert,
-		&spec->http.connect_to, &spec->http.proxy, &spec->http.user, &spec->http.password,
-		&spec->http.proxy_user, &spec->http.proxy_password};
-	memcpy(texts, all, sizeof(all));
-}
-
-static void pack_strings(struct packer *packer, struct sdr_spec *spec)
-{
-	const char **texts[TEXTS];
-	spec->http.headers = pack_array(packer, spec->http.headers);
-	spec->dns.types = pack_array(packer, spec->dns.types);
-	pack_items(packer, spec->http.headers);
-	pack_items(packer, spec->dns.types);
-	texts_of(spec, texts);
-	for (size_t i = 0; i < TEXTS; i++)
-		*texts[i] = pack(packer, *texts[i]);
-}
 
 static bool known_type(const struct sdr_probe_type *type)
 {
@@ -149,6 +83,166 @@ static struct sdr_spec common_part(const struct sdr_spec *spec)
 	return common;
 }
 
+/* ---- where the pointers are ---- */
+
+#define POINTERS_MAX 32
+
+/* The members of a struct that are texts, or lists of texts. */
+struct pointers {
+	unsigned count;
+	struct {
+		unsigned place; /* SDR_PLACE */
+		bool list;
+	} at[POINTERS_MAX];
+};
+
+static const struct pointers of_spec = {3,
+	{{SDR_PLACE(struct sdr_spec, server), false}, {SDR_PLACE(struct sdr_spec, line), false},
+		{SDR_PLACE(struct sdr_spec, source), false}}};
+
+static void add_pointer(struct pointers *pointers, unsigned place, bool list)
+{
+	assert(pointers->count < POINTERS_MAX);
+	pointers->at[pointers->count].place = place;
+	pointers->at[pointers->count++].list = list;
+}
+
+static void find_pointers(const struct sdr_probe_type *type, struct pointers *found)
+{
+	found->count = 0;
+	for (const struct sdr_option *option = type->options; option && option->name; option++)
+		if (option->kind == SDR_OPTION_TEXT && option->place)
+			add_pointer(found, option->place, option->repeats);
+	for (const unsigned *place = type->texts; place && *place; place++)
+		add_pointer(found, *place, false);
+	for (const unsigned *place = type->lists; place && *place; place++)
+		add_pointer(found, *place, true);
+}
+
+/* The member itself. */
+static const char **text_at(void *base, unsigned place)
+{
+	return (const char **)(void *)((char *)base + place - 1);
+}
+
+static const char *const **list_at(void *base, unsigned place)
+{
+	return (const char *const **)(void *)((char *)base + place - 1);
+}
+
+/* ---- copying ---- */
+
+struct packer {
+	char *at;    /* where the next piece goes; NULL while counting */
+	size_t need; /* bytes so far */
+};
+
+/* Takes room for a piece and fills it. Returns the copy; while counting, what it was given. */
+static const void *pack(struct packer *packer, const void *bytes, size_t size)
+{
+	packer->need += size;
+	if (!packer->at)
+		return bytes;
+	char *copy = memcpy(packer->at, bytes, size);
+	packer->at += size;
+	return copy;
+}
+
+static const char *pack_text(struct packer *packer, const char *text)
+{
+	return text ? pack(packer, text, strlen(text) + 1) : NULL;
+}
+
+static const char *const *pack_array(struct packer *packer, const char *const *list)
+{
+	size_t count = 1;
+	if (!list)
+		return NULL;
+	while (list[count - 1])
+		count++;
+	return pack(packer, list, count * sizeof(*list));
+}
+
+static void pack_items(struct packer *packer, const char *const *list)
+{
+	for (const char **item = (const char **)list; item && *item; item++) {
+		const char *copy = pack_text(packer, *item);
+		if (packer->at)
+			*item = copy;
+	}
+}
+
+/* Lists come before all text, so that they stay aligned. */
+static void pack_lists(struct packer *packer, void *base, const struct pointers *pointers)
+{
+	for (unsigned i = 0; i < pointers->count; i++)
+		if (pointers->at[i].list)
+			*list_at(base, pointers->at[i].place) =
+				pack_array(packer, *list_at(base, pointers->at[i].place));
+}
+
+static void pack_texts(struct packer *packer, void *base, const struct pointers *pointers)
+{
+	for (unsigned i = 0; i < pointers->count; i++) {
+		unsigned place = pointers->at[i].place;
+		if (pointers->at[i].list)
+			pack_items(packer, *list_at(base, place));
+		else
+			*text_at(base, place) = pack_text(packer, *text_at(base, place));
+	}
+}
+
+/* A struct of options, whatever its members are. */
+union options {
+	char bytes[SDR_OPTIONS_SIZE_MAX];
+	void *aligned;
+	sdr_ns number;
+};
+
+/* Those of a spec, or what holds where it has none. */
+static void take_options(const struct sdr_spec *spec, union options *taken)
+{
+	const struct sdr_probe_type *type = spec->type;
+	assert(type->options_size <= sizeof(*taken));
+	if (spec->options) {
+		memcpy(taken, spec->options, type->options_size);
+		return;
+	}
+	memset(taken, 0, type->options_size);
+	for (const struct sdr_option *option = type->options; option && option->name; option++)
+		if (option->kind == SDR_OPTION_INTEGER || option->kind == SDR_OPTION_DURATION)
+			memcpy(taken->bytes + option->place - 1, &option->otherwise,
+				sizeof(option->otherwise));
+}
+
+/* What is copied: a spec and its options. */
+struct piece {
+	struct sdr_spec spec;
+	union options options;
+	struct pointers pointers; /* of the options */
+};
+
+/* A size after which a pointer may stand. */
+static size_t rounded(size_t size)
+{
+	return (size + sizeof(void *) - 1) / sizeof(void *) * sizeof(void *);
+}
+
+static void pack_piece(struct packer *packer, struct piece *piece)
+{
+	size_t size = rounded(piece->spec.type->options_size);
+	char *options = packer->at;
+	packer->need += size;
+	if (options)
+		packer->at += size;
+	pack_lists(packer, &piece->options, &piece->pointers);
+	pack_texts(packer, &piece->options, &piece->pointers);
+	pack_texts(packer, &piece->spec, &of_spec);
+	if (options)
+		memcpy(options, &piece->options, piece->spec.type->options_size);
+	piece->spec.options = size ? options : NULL;
+}
+
 static bool same_text(const char *a, const char *b)
 {
 	return a == b || (a && b && strcmp(a, b) == 0);
@@ -163,42 +257,49 @@ static bool same_list(const char *const *a, const char *const *b)
 	return !*a && !*b;
 }
 
-/* Compares texts, then all the rest as bytes, for which `a` borrows the texts of `b`: where padding
- * differs, two shares hold the same, which is no harm. */
-static bool same(struct sdr_spec a, const struct sdr_spec *b)
+/* Compares what is pointed to, then all the rest as bytes, for which `a` borrows the pointers of
+ * `b`: where padding differs, two shares hold the same, which is no harm. */
+static bool same(void *a, const void *b, size_t size, const struct pointers *pointers)
 {
-	const char **texts_a[TEXTS], **texts_b[TEXTS];
-	texts_of(&a, texts_a);
-	texts_of((struct sdr_spec *)(uintptr_t)b, texts_b);
-	for (size_t i = 0; i < TEXTS; i++) {
-		if (!same_text(*texts_a[i], *texts_b[i]))
+	void *other = (void *)(uintptr_t)b;
+	for (unsigned i = 0; i < pointers->count; i++) {
+		unsigned place = pointers->at[i].place;
+		if (pointers->at[i].list ? !same_list(*list_at(a, place), *list_at(other, place))
+					 : !same_text(*text_at(a, place), *text_at(other, place)))
 			return false;
-		*texts_a[i] = *texts_b[i];
+		*text_at(a, place) = *text_at(other, place);
 	}
-	if (!same_list(a.http.headers, b->http.headers) || !same_list(a.dns.types, b->dns.types))
-		return false;
-	a.http.headers = b->http.headers;
-	a.dns.types = b->dns.types;
-	return memcmp(&a, b, sizeof(a)) ==
-		0; /* NOLINT(bugprone-suspicious-memory-comparison): see above */
+	return memcmp(a, b, size) == 0;
+}
+
+static bool is_like(const struct piece *piece, const struct sdr_spec *shared)
+{
+	struct sdr_spec spec = piece->spec;
+	union options options = piece->options;
+	spec.options = shared->options;
+	return same(&spec, shared, sizeof(spec), &of_spec) &&
+		(spec.type->options_size == 0 ||
+			same(&options, shared->options, spec.type->options_size, &piece->pointers));
 }
 
 struct spec_share *sdr_spec_share(const struct sdr_spec *spec, struct spec_share *latest)
 {
-	struct sdr_spec common = common_part(spec);
+	struct piece piece = {.spec = common_part(spec)};
 	struct packer packer = {NULL, 0};
-	if (latest && same(common, &latest->spec)) {
+	take_options(spec, &piece.options);
+	find_pointers(spec->type, &piece.pointers);
+	if (latest && is_like(&piece, &latest->spec)) {
 		latest->users++;
 		return latest;
 	}
-	struct sdr_spec walked = common;
-	pack_strings(&packer, &walked);
+	struct piece walked = piece;
+	pack_piece(&packer, &walked);
 	struct spec_share *share = malloc(sizeof(*share) + packer.need);
 	if (!share)
 		return NULL;
 	packer = (struct packer){share->memory, 0};
-	pack_strings(&packer, &common);
-	share->spec = common;
+	pack_piece(&packer, &piece);
+	share->spec = piece.spec;
 	share->users = 1;
 	return share;
 }

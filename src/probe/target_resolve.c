@@ -27,7 +27,7 @@ static void accept_address(
 {
 	const char *reason = sdr_target_filter_reason(&resolver->target_filter, addr);
 	target->public->addr = *addr;
-	if (reason && !target->public->spec->ping.broadcast) {
+	if (reason && !target->public->spec->broadcast) {
 		target->hopeless = true;
 		sdr_resolve_fail(target, SDR_OUTCOME_LOCAL, reason);
 		return;
@@ -317,7 +317,7 @@ bool sdr_resolve_literal(struct resolver *resolver, struct engine_target *target
 		target->hopeless = true;
 		char why[SDR_ADDR_TEXT + 64];
 		struct sdr_addr source;
-		const char *from = target->public->spec->ping.interface,
+		const char *from = target->public->spec->source,
 			   *wanted = addr.version == 4 ? "IPv6" : "IPv4";
 		if (from && sdr_addr_parse(from, &source, NULL) == SDR_OK)
 			snprintf(why, sizeof(why), "an IPv%u address, but the source %.*s is %s",

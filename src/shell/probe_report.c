@@ -260,8 +260,8 @@ static void route_bodies(struct probe_report *p)
 	const struct sdr_watch *watch = watch_of(p);
 	p->body.out = p->r->run->out;
 	for (size_t i = 0; watch->body && !watch->names && is_text(p) && i < watch->count; i++) {
-		watch->specs[i].http.on_body = sdr_body_put;
-		watch->specs[i].http.on_body_context = &p->body;
+		watch->specs[i].on_body = sdr_body_put;
+		watch->specs[i].on_body_context = &p->body;
 	}
 }
 

@@ -27,8 +27,9 @@ static void check_command(void **state, const struct sdr_command *command)
 	assert_true(command->make || command->lookup.answer || command->lookup.start);
 	assert_true(command->where != 0);
 	bool letters[256] = {false};
-	for (unsigned set = 0; set < SDR_OPTION_SETS; set++)
-		for (const struct sdr_option *o = command->options[set]; o && o->name; o++) {
+	for (unsigned set = 0; set < SDR_OPTION_SETS_ALL; set++)
+		for (const struct sdr_option *o = sdr_command_options(command, set); o && o->name;
+			o++) {
 			if (o->letter && letters[(unsigned char)o->letter])
 				fail_msg("%s: -%c twice", command->name, o->letter);
 			letters[(unsigned char)o->letter] = true;

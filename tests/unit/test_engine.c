@@ -17,6 +17,7 @@
 #include "lib/skip.h"
 #include "probe/engine.h"
 #include "probe/probe_type.h"
+#include "sounder/probe_options.h"
 
 struct seen {
 	struct sdr_engine *engine;
@@ -137,7 +138,9 @@ static uint32_t add(const char *host, uint64_t count, sdr_ns interval, uint32_t 
 		.host = host,
 		.count = count,
 		.interval = interval};
-	spec.ping = (struct sdr_ping_options){.size = size, .has_size = true, .hop_limit = 33};
+	const struct sdr_ping_options options = {.size = size, .has_size = true};
+	spec.options = &options;
+	spec.hop_limit = 33;
 	uint32_t id = UINT32_MAX;
 	rig.seen.adding = true;
 	assert_int_equal(sdr_engine_add(rig.seen.engine, &spec, &id, NULL), SDR_OK);
@@ -302,10 +305,11 @@ static void test_specs_out_of_bounds(void **state)
 	spec.timeout = 2 * SDR_HOUR;
 	assert_int_equal(sdr_engine_add(rig.seen.engine, &spec, NULL, &error), SDR_ERANGE);
 	spec = good;
-	spec.ping = (struct sdr_ping_options){.size = 65508, .has_size = true};
+	const struct sdr_ping_options large = {.size = 65508, .has_size = true};
+	spec.options = &large;
 	assert_int_equal(sdr_engine_add(rig.seen.engine, &spec, NULL, &error), SDR_ERANGE);
 	spec = good;
-	spec.ping.interface = "no-such-if0";
+	spec.source = "no-such-if0";
 	assert_int_equal(sdr_engine_add(rig.seen.engine, &spec, NULL, &error), SDR_EINVAL);
 	spec = good;
 	spec.type = NULL;

@@ -140,8 +140,8 @@ static void check_known(const struct sdr_command *command, const struct sdr_opti
 
 static void walk(struct ui_test *test, const struct sdr_command *command, unsigned *count)
 {
-	for (unsigned set = 0; set < SDR_OPTION_SETS; set++) {
-		for (const struct sdr_option *option = command->options[set];
+	for (unsigned set = 0; set < SDR_OPTION_SETS_ALL; set++) {
+		for (const struct sdr_option *option = sdr_command_options(command, set);
 			option && option->name; option++) {
 			(*count)++;
 			if (command->where & SDR_WHERE_SCREEN)
@@ -170,9 +170,9 @@ static void test_KO1_what_is_excluded_is_there(void **state)
 {
 	struct ui_test *test = *state;
 	const struct sdr_command *ping = sdr_command_find(test->app, "ping");
-	for (unsigned set = 0; set < SDR_OPTION_SETS; set++) {
-		for (const struct sdr_option *option = ping->options[set]; option && option->name;
-			option++) {
+	for (unsigned set = 0; set < SDR_OPTION_SETS_ALL; set++) {
+		for (const struct sdr_option *option = sdr_command_options(ping, set);
+			option && option->name; option++) {
 			char list[256], *rest = list, *name;
 			snprintf(
 				list, sizeof(list), "%s", option->excludes ? option->excludes : "");

@@ -28,6 +28,7 @@ static struct ping ping;
 static struct seen seen;
 static struct sdr_target public;
 static struct sdr_spec spec; /* the target's */
+static struct sdr_ping_options options;
 
 static void on_emit(struct probe_env *env, uint32_t id, struct sdr_result *result)
 {
@@ -53,7 +54,9 @@ static int set_up(void **state)
 	seen.reported = calloc(PROBES + 1, 1);
 	seen.env.emit = on_emit;
 	ping.env = &seen.env;
-	spec = (struct sdr_spec){.timeout = 5 * SDR_SECOND, .interval = SDR_MS};
+	options = (struct sdr_ping_options){0};
+	spec = (struct sdr_spec){
+		.timeout = 5 * SDR_SECOND, .interval = SDR_MS, .options = &options};
 	public = (struct sdr_target){
 		.id = 3, .spec = &spec, .addr = {.version = 4, .bytes = {127, 0, 0, 1}}};
 	sdr_token_init(&ping.token, key);
@@ -128,7 +131,7 @@ static void test_H12_none_misattributed_past_31_and_32_bits(void **state)
 		for (uint32_t size = 4; size <= 56; size += 52) {
 			tear_down(state);
 			set_up(state);
-			spec.ping = (struct sdr_ping_options){.size = size, .has_size = true};
+			options = (struct sdr_ping_options){.size = size, .has_size = true};
 			across_the_wrap(((uint64_t)1 << bits) - 5000, 10000);
 		}
 }
@@ -136,7 +139,7 @@ static void test_H12_none_misattributed_past_31_and_32_bits(void **state)
 static void test_D1_none_misattributed_without_a_token(void **state)
 {
 	(void)state;
-	spec.ping = (struct sdr_ping_options){.size = 4, .has_size = true};
+	options = (struct sdr_ping_options){.size = 4, .has_size = true};
 	across_the_wrap(0, PROBES);
 }
 
@@ -328,7 +331,7 @@ static void an_answer_after_an_error_amends_it(void **state)
 static void further_hosts_answer_a_broadcast(void **state)
 {
 	(void)state;
-	spec.ping.broadcast = true;
+	spec.broadcast = true;
 	ping.responders = calloc(SDR_PING_RESPONDERS, sizeof(*ping.responders));
 	assert_non_null(ping.responders);
 	send_one(1);

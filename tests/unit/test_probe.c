@@ -18,6 +18,7 @@
 
 #include "probe/connection.h"
 #include "probe/daytime_clock.h"
+#include "sounder/probe_options.h"
 
 extern const struct probe_type probe_tcp, probe_echo, probe_daytime, probe_dns;
 
@@ -145,7 +146,7 @@ static uint16_t closed_port(int kind)
 
 static struct sdr_spec spec_of(const struct probe_type *type, bool udp)
 {
-	return (struct sdr_spec){.type = &type->public, .timeout = 600 * SDR_MS, .echo.udp = udp};
+	return (struct sdr_spec){.type = &type->public, .timeout = 600 * SDR_MS, .udp = udp};
 }
 
 static struct sdr_target target_at(const struct sdr_spec *spec, uint16_t port)
@@ -191,7 +192,9 @@ static struct seen ask_peer(
 	struct peer *peer = peer_new(script, udp);
 	struct sdr_spec spec = spec_of(type, udp);
 	struct sdr_target target = target_at(&spec, peer->port);
-	spec.echo.size = size;
+	const int64_t options = size ? size : 64; /* as echo has them */
+	if (type == &probe_echo)
+		spec.options = &options;
 	struct seen seen = ask_target(type, &target);
 	peer_free(peer);
 	return seen;
@@ -578,9 +581,10 @@ static void check_wants_ports_and_sizes(void **state)
 	struct sdr_error error;
 	struct sdr_spec spec = spec_of(&probe_echo, true);
 	spec.port = 7;
-	spec.echo.size = 65508;
+	int64_t size = 65508; /* echo's options */
+	spec.options = &size;
 	assert_int_equal(probe_echo.check(&spec, &error), SDR_ERANGE);
-	spec.echo.size = 65507;
+	size = 65507;
 	assert_int_equal(probe_echo.check(&spec, &error), SDR_OK);
 	spec.port = 0;
 	assert_int_equal(probe_echo.check(&spec, &error), SDR_EINVAL);
@@ -597,17 +601,18 @@ static void dns_is_asked_for_types_that_there_are(void **state)
 	struct sdr_error error = {0};
 	struct sdr_spec spec = {.type = &probe_dns.public, .host = "db1.test"};
 	(void)state;
+	struct sdr_dns_options options = {.types = good};
 	assert_int_equal(probe_dns.check(&spec, &error), SDR_OK);
-	spec.dns.types = good;
+	spec.options = &options;
 	assert_int_equal(probe_dns.check(&spec, &error), SDR_OK);
-	spec.dns.types = wrong;
+	options.types = wrong;
 	assert_int_equal(probe_dns.check(&spec, &error), SDR_EINVAL);
 	assert_non_null(strstr(error.text, "MXX"));
-	spec.dns.types = none;
+	options.types = none;
 	assert_int_equal(probe_dns.check(&spec, &error), SDR_EINVAL);
-	spec.dns.types = many;
+	options.types = many;
 	assert_int_equal(probe_dns.check(&spec, &error), SDR_ERANGE);
-	spec.dns.types = good;
+	options.types = good;
 	spec.server = "127.0.0.1:x";
 	assert_int_not_equal(probe_dns.check(&spec, &error), SDR_OK);
 	spec.server = "127.0.0.1:5353";

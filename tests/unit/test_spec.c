@@ -95,38 +95,28 @@ static void test_defaults(void **state)
 		}
 }
 
-/* Every text and list of a spec, in memory of the caller's that is overwritten and freed.
- */
+/* Every text of a spec, in memory of the caller's that is overwritten and freed. Those of options:
+ * test_probe_options.c. */
 struct full {
 	struct sdr_spec spec;
-	char texts[13][16], header[16], type[8];
-	const char *headers[2], *types[2];
+	char texts[3][16];
 };
 
 static const char **text_at(struct sdr_spec *spec, size_t i)
 {
-	const char **const all[] = {&spec->server, &spec->line, &spec->ping.interface,
-		&spec->ping.pattern, &spec->http.url, &spec->http.method, &spec->http.cacert,
-		&spec->http.connect_to, &spec->http.proxy, &spec->http.user, &spec->http.password,
-		&spec->http.proxy_user, &spec->http.proxy_password};
+	const char **const all[] = {&spec->server, &spec->line, &spec->source};
 	return i < COUNT(all) ? all[i] : NULL;
 }
 
 static struct full *full_new(void)
 {
 	struct full *full = calloc(1, sizeof(*full));
-	full->spec = spec_of("http");
+	full->spec = spec_of("tcp");
 	for (size_t i = 0; text_at(&full->spec, i); i++) {
 		memcpy(full->texts[i], "text A", 7);
 		full->texts[i][5] = (char)('A' + i);
 		*text_at(&full->spec, i) = full->texts[i];
 	}
-	memcpy(full->header, "X-A: 1", 7);
-	memcpy(full->type, "MX", 3);
-	full->headers[0] = full->header;
-	full->types[0] = full->type;
-	full->spec.http.headers = full->headers;
-	full->spec.dns.types = full->types;
 	return full;
 }
 
@@ -141,10 +131,6 @@ static void test_the_copy_is_whole(void **state)
 		assert_memory_equal(*text_at(&share->spec, i), "text ", 5);
 		assert_int_equal((*text_at(&share->spec, i))[5], 'A' + i);
 	}
-	assert_string_equal(share->spec.http.headers[0], "X-A: 1");
-	assert_null(share->spec.http.headers[1]);
-	assert_string_equal(share->spec.dns.types[0], "MX");
-	assert_null(share->spec.dns.types[1]);
 	sdr_spec_release(share);
 }
 
@@ -168,15 +154,7 @@ static void test_what_is_shared(void **state)
 		}
 		*text_at(&two->spec, i) = kept;
 	}
-	char *const lists[] = {two->header, two->type};
-	for (size_t i = 0; i < COUNT(lists); i++) {
-		lists[i][0]++;
-		other = sdr_spec_share(&two->spec, share);
-		assert_ptr_not_equal(other, share);
-		sdr_spec_release(other);
-		lists[i][0]--;
-	}
-	two->spec.ping.size++;
+	two->spec.tos++;
 	other = sdr_spec_share(&two->spec, share);
 	assert_ptr_not_equal(other, share);
 	struct spec_share *held = share;
