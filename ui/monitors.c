@@ -365,11 +365,11 @@ void ui_monitors_group(struct ui_monitors *monitors, enum ui_grouping grouping)
 }
 
 void ui_monitors_init(struct ui_monitors *monitors, struct ui *ui, const struct ui_column *columns,
-	const uint8_t *shown, const char *const *types)
+	const uint8_t *shown, const char *panel)
 {
 	*monitors = (struct ui_monitors){.ui = ui,
 		.shown = shown,
-		.types = types,
+		.panel = panel,
 		.members = UINT64_MAX,
 		.order = UINT64_MAX};
 	monitors->table.columns = columns;
@@ -445,7 +445,7 @@ bool ui_monitors_subject(struct ui_monitors *monitors, struct ui_subject *subjec
 
 uint32_t ui_monitors_tally(const struct ui_monitors *monitors, enum sdr_state state)
 {
-	return monitors->types ? monitors->tally[ui_ranking_rank(state)]
+	return monitors->panel ? monitors->tally[ui_ranking_rank(state)]
 			       : sdr_model_tally(ui_model(monitors->ui), state);
 }
 

@@ -1,4 +1,4 @@
-/* monitors.h - the table of watched targets, all of them or those of some probe types; the overview
+/* monitors.h - the table of watched targets, all of them or those of a panel; the overview
  * and the panels of probes share it. */
 #ifndef SOUNDER_UI_MONITORS_H
 #define SOUNDER_UI_MONITORS_H
@@ -44,16 +44,16 @@ struct ui_monitors_line {
 
 struct ui_monitors {
 	struct ui_table table;
-	struct ui *ui;            /* borrowed */
-	const uint8_t *shown;     /* per column of `table.columns`, which one it is: enum
+	struct ui *ui;        /* borrowed */
+	const uint8_t *shown; /* per column of `table.columns`, which one it is: enum
 				     ui_monitors_column; static */
-	const char *const *types; /* names of probe types, NULL-terminated; NULL: all. Static */
-	uint32_t *positions;      /* [table.count] in the model, ascending */
-	uint8_t *ranks;           /* [table.count] of states, as last looked at: 0 is the worst */
-	uint64_t *weights;        /* [table.count] sort keys of figures, as last computed */
-	uint32_t size;            /* entries that all three have room for */
-	uint32_t next;            /* whose weight is computed next */
-	unsigned weighed;         /* column + 1 that `weights` are of; 0: of none */
+	const char *panel;    /* whose targets are shown, by their types; NULL: all. Static */
+	uint32_t *positions;  /* [table.count] in the model, ascending */
+	uint8_t *ranks;       /* [table.count] of states, as last looked at: 0 is the worst */
+	uint64_t *weights;    /* [table.count] sort keys of figures, as last computed */
+	uint32_t size;        /* entries that all three have room for */
+	uint32_t next;        /* whose weight is computed next */
+	unsigned weighed;     /* column + 1 that `weights` are of; 0: of none */
 	enum ui_grouping grouping;
 	const struct sdr_model *model; /* as last read; borrowed */
 	uint64_t members;              /* the model's member version that `positions` is of */
@@ -68,7 +68,7 @@ struct ui_monitors {
 
 /* Sets the table up: worst first. */
 void ui_monitors_init(struct ui_monitors *monitors, struct ui *ui, const struct ui_column *columns,
-	const uint8_t *shown, const char *const *types);
+	const uint8_t *shown, const char *panel);
 void ui_monitors_done(struct ui_monitors *monitors);
 
 /* Reads the model. Called before draw. */

@@ -7,11 +7,9 @@
 
 extern const struct ui_panel ui_panel_dns;
 
-static const char *const types[] = {"dns", NULL};
-
 static enum sdr_status dns_open(struct ui *ui, void *state)
 {
-	ui_question_init(state, ui, types);
+	ui_question_init(state, ui, ui_panel_dns.name);
 	return SDR_OK;
 }
 

@@ -6,11 +6,9 @@
 
 extern const struct ui_panel ui_panel_http;
 
-static const char *const types[] = {"http", NULL};
-
 static enum sdr_status http_open(struct ui *ui, void *state)
 {
-	ui_question_init(state, ui, types);
+	ui_question_init(state, ui, ui_panel_http.name);
 	return SDR_OK;
 }
 

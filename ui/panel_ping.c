@@ -40,8 +40,6 @@ static const uint8_t shown[] = {UI_MONITORS_SIGN, UI_MONITORS_GROUP, UI_MONITORS
 	UI_MONITORS_ADDRESS, UI_MONITORS_STATE, UI_MONITORS_LOSS, UI_MONITORS_LAST, UI_MONITORS_P50,
 	UI_MONITORS_P95, UI_MONITORS_JITTER, UI_MONITORS_SENT, UI_MONITORS_SERIES};
 
-static const char *const types[] = {"ping", "tcp", "echo", "daytime", NULL};
-
 static void fetch_fixes(struct ui *ui, struct ping_state *ping)
 {
 	const struct sdr_privilege *privilege = sdr_app_privilege(ui_app(ui));
@@ -58,7 +56,7 @@ static void fetch_fixes(struct ui *ui, struct ping_state *ping)
 static enum sdr_status ping_open(struct ui *ui, void *state)
 {
 	struct ping_state *ping = state;
-	ui_monitors_init(&ping->monitors, ui, columns, shown, types);
+	ui_monitors_init(&ping->monitors, ui, columns, shown, ui_panel_ping.name);
 	fetch_fixes(ui, ping);
 	return SDR_OK;
 }

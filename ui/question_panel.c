@@ -23,9 +23,9 @@ static const struct ui_column columns[] = {
 static const uint8_t shown[] = {UI_MONITORS_SIGN, UI_MONITORS_TARGET, UI_MONITORS_STATE,
 	UI_MONITORS_LOSS, UI_MONITORS_LAST, UI_MONITORS_P95, UI_MONITORS_SERIES, UI_MONITORS_WHY};
 
-void ui_question_init(struct ui_question *question, struct ui *ui, const char *const *types)
+void ui_question_init(struct ui_question *question, struct ui *ui, const char *panel)
 {
-	ui_monitors_init(&question->monitors, ui, columns, shown, types);
+	ui_monitors_init(&question->monitors, ui, columns, shown, panel);
 }
 
 void ui_question_done(struct ui_question *question)

@@ -19,8 +19,8 @@ struct ui_question {
 	bool below; /* the cursor is in the table of what is watched, not in the answer */
 };
 
-/* Sets up, with the columns of the watched targets (ui_monitors_init). */
-void ui_question_init(struct ui_question *question, struct ui *ui, const char *const *types);
+/* Sets up, with the table of the targets that stand on the panel of that name. */
+void ui_question_init(struct ui_question *question, struct ui *ui, const char *panel);
 void ui_question_done(struct ui_question *question);
 
 /* Takes a stage of an answer. */

@@ -289,12 +289,8 @@ uint32_t ui_ranking_find(void *context, uint64_t key)
 
 static bool is_shown(const struct ui_monitors *monitors, const struct sdr_target *target)
 {
-	if (!monitors->types)
-		return true;
-	for (const char *const *type = monitors->types; *type; type++)
-		if (strcmp(*type, target->spec->type->name) == 0)
-			return true;
-	return false;
+	const char *panel = target->spec->type->panel;
+	return !monitors->panel || (panel && strcmp(monitors->panel, panel) == 0);
 }
 
 static bool make_room(struct ui_monitors *monitors, uint32_t all)

@@ -33,6 +33,7 @@ struct sdr_probe_type {
 	const char *name;     /* "ping": the row's kind, the JSON key `probe` */
 	const char *label;    /* "icmp": as the overview shows it */
 	const char *sentence; /* for help and the manual */
+	const char *panel;    /* name of the one that lists its targets; NULL: the overview alone */
 	const struct sdr_field *fields;
 	unsigned field_count;
 	/* Its own options: a struct that sdr_spec.options points to. The spec of a

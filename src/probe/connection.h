@@ -112,7 +112,7 @@ void sdr_connection_fail(struct connection *connection, int number);
 
 /* The end of a type's `public`, and of the type. */
 #define SDR_CONNECTION_PUBLIC \
-	.by_address = true, .by_names = true, .default_interval = SDR_SECOND, \
+	.panel = "ping", .by_address = true, .by_names = true, .default_interval = SDR_SECOND, \
 	.default_timeout = CONNECTION_TIMEOUT
 #define SDR_CONNECTION_VERBS \
 	.close = sdr_connection_close, .start = sdr_connection_start, .stop = sdr_connection_stop

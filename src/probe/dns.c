@@ -403,6 +403,7 @@ const struct probe_type probe_dns = {
 	.public =
 		{
 			.name = "dns",
+			.panel = "dns",
 			.label = "dns",
 			.sentence = "asks name servers for the records of a name",
 			.fields = fields,

@@ -438,6 +438,7 @@ const struct probe_type probe_http = {
 	.public =
 		{
 			.name = "http",
+			.panel = "http",
 			.label = "http",
 			.sentence = "asks a web server by HTTP or HTTPS and times each phase",
 			.fields = fields,

@@ -427,6 +427,7 @@ static const unsigned texts[] = {SDR_PLACE(struct sdr_ping_options, pattern), 0}
 const struct probe_type probe_ping = {
 	.public = {.name = "ping",
 		.label = "icmp",
+		.panel = "ping",
 		.sentence = "ICMP echo: is the host there, how far away, how much is lost",
 		.fields = fields,
 		.field_count = PING_FIELDS,

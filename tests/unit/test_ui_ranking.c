@@ -17,7 +17,7 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static const struct sdr_probe_type ping = {.name = "ping", .label = "icmp"},
-				   http = {.name = "http", .label = "http"};
+				   http = {.name = "http", .label = "http", .panel = "http"};
 static const struct sdr_spec specs[] = {
 	{.type = &ping, .interval = SDR_SECOND, .timeout = 2 * SDR_SECOND},
 	{.type = &http, .interval = SDR_SECOND, .timeout = 2 * SDR_SECOND}};
@@ -60,13 +60,13 @@ static void add(struct scene *scene, uint32_t id, const char *typed, const char 
 	send(scene, id, SDR_TARGET_ADDED);
 }
 
-static void open_scene(struct scene *scene, uint32_t count, const char *const *types)
+static void open_scene(struct scene *scene, uint32_t count, const char *panel)
 {
 	*scene = (struct scene){.count = count};
 	scene->model = scene->ui.frozen = sdr_model_new();
 	scene->targets = calloc(count + 1, sizeof(*scene->targets));
 	assert_true(scene->model && scene->targets);
-	ui_monitors_init(&scene->monitors, &scene->ui, columns, shown, types);
+	ui_monitors_init(&scene->monitors, &scene->ui, columns, shown, panel);
 }
 
 static void close_scene(struct scene *scene)
@@ -276,13 +276,12 @@ static void test_more_changes_than_are_known(void **state)
 	close_scene(&scene);
 }
 
-/* A panel of some types has those alone; each is found by its id as long as it is there. */
+/* A panel has the targets of its types alone; each is found by its id as long as it is there. */
 static void test_types_and_finding(void **state)
 {
-	static const char *const types[] = {"tcp", "http", NULL};
 	struct scene scene;
 	(void)state;
-	open_scene(&scene, 6, types);
+	open_scene(&scene, 6, "http");
 	for (uint32_t id = 0; id < 6; id++) {
 		scene.targets[id] = (struct sdr_target){.id = id,
 			.phase = SDR_PHASE_RUNNING,
