@@ -201,7 +201,7 @@ static bool write_targets(struct ui *ui, struct sdr_out *out)
 	for (uint32_t id = 0; id < sdr_engine_limit(engine); id++) {
 		const struct sdr_target *target = sdr_engine_find(engine, id);
 		bool wanted = target && !target->owned && target->spec->interval > 0 &&
-			(!target->in_group || target->leads);
+			sdr_target_leads(target);
 		char *line = wanted ? sdr_target_line(target) : NULL;
 		whole = whole && (line || !wanted || !target->spec->line);
 		if (!line)

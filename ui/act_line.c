@@ -52,9 +52,13 @@ static enum sdr_status perform_remove(
 	if (!need_target(ui, &subject, error))
 		return SDR_ENOENT;
 	const struct sdr_target *target = sdr_engine_find(sdr_app_engine(ui->app), subject.id);
+	const struct sdr_set *set = target ? sdr_target_set(target) : NULL;
 	if (target)
 		ui_notify(ui, SDR_TONE_PLAIN, "removed %s (%s)%s", target->typed,
-			target->spec->type->label, target->in_group ? ", all its addresses" : "");
+			target->spec->type->label,
+			!set                                     ? ""
+				: strcmp(set->rule, "addresses") ? ", with its set"
+								 : ", all its addresses");
 	return sdr_session_remove(sdr_app_session(ui->app), subject.id);
 }
 UI_ACTION(remove)

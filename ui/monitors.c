@@ -87,25 +87,28 @@ static bool shows_address(const struct ui_monitors *monitors)
 	return false;
 }
 
-/* The addresses of one name are distinguished here if no column does it: the address gets all the
- * room. */
+/* Members of a set are distinguished here, addresses of one name if no column does it: the role
+ * gets all the room. */
 static void draw_target(const struct cell *cell)
 {
 	char address[SDR_ADDR_TEXT];
 	const struct sdr_target *target = cell->row->target;
 	enum ui_style style = is_bad(cell->row->state) ? cell->style : UI_PLAIN;
-	if (!target->in_group || !target->addr.version || shows_address(cell->monitors)) {
+	const char *role = sdr_target_role(target);
+	bool shown = role && strcmp(role, sdr_addr_format(address, &target->addr)) == 0 &&
+		shows_address(cell->monitors);
+	if (!role || shown) {
 		ui_draw_name(cell->surface, 0, 0, style, target->typed);
 		return;
 	}
-	int left = cell->surface->width - (int)strlen(sdr_addr_format(address, &target->addr)) - 1;
+	int left = cell->surface->width - (int)sdr_text_cells(role) - 1;
 	if (left < NAME_LEAST) {
-		ui_draw_name(cell->surface, 0, 0, style, address);
+		ui_draw_name(cell->surface, 0, 0, style, role);
 		return;
 	}
 	struct ui_surface name = ui_surface_part(cell->surface, 0, 0, 1, left);
 	int used = ui_draw_name(&name, 0, 0, style, target->typed);
-	ui_draw_text(cell->surface, 0, used + 1, style, address);
+	ui_draw_text(cell->surface, 0, used + 1, style, role);
 }
 
 static void draw_kind(const struct cell *cell)

@@ -260,12 +260,9 @@ static void format_marks(struct ui *ui, uint32_t position, char *out, size_t siz
 		if (other == UINT32_MAX || other == position)
 			continue;
 		const struct sdr_target *target = sdr_model_target(ui_model(ui), other);
-		char address[SDR_ADDR_TEXT];
-		bool named = !target->in_group ||
-			!target->addr.version; /* for one of several addresses the name is not
-						  enough */
+		const char *role = sdr_target_role(target); /* of a set the name is not enough */
 		int more = snprintf(out + used, size - used, "  %u %.24s", ++number,
-			named ? target->typed : sdr_addr_format(address, &target->addr));
+			role ? role : target->typed);
 		used += more > 0 ? (size_t)more : 0;
 	}
 }

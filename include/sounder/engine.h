@@ -1,17 +1,19 @@
 /* engine.h - probes each target at its interval and passes the results to every sink in turn.
  *
- * All addresses of a name. With spec->all_addresses the added target is the first of an address
- * group: once its name is resolved it gets the first address, and the engine adds a target for each
- * other address, with the same settings. The name is resolved again when its TTL expires, as long
- * as any of them is probed: a new address becomes a target (`joined`), one that is gone from the
+ * All addresses of a name. With spec->all_addresses the added target is the first of a set
+ * (target_set.h): once its name is resolved it gets the first address, and the engine adds a target
+ * for each other address, with the same settings. The name is resolved again when its TTL expires,
+ * as long as any of them is probed: a new address becomes a target, one that is gone from the
  * answer is removed, with the reason in `why`. A lookup that fails, or fails for A or AAAA alone,
- * removes none. At most SDR_NAMES_ADDRESSES_MAX are followed (`cut`). To sinks each is a target
- * like any other; to callers the group is one: removing any target removes them all. A host that is
- * an address has no group. */
+ * removes none. At most SDR_NAMES_ADDRESSES_MAX are followed. A host that is an address has no set.
+ *
+ * To sinks each member of a set is a target like any other; to callers the set is one: removing any
+ * of its targets removes them all. */
 #ifndef SOUNDER_ENGINE_H
 #define SOUNDER_ENGINE_H
 
 #include "sounder/probe.h"
+#include "sounder/target_set.h"
 
 struct sdr_engine;
 
@@ -33,14 +35,6 @@ struct sdr_target {
 	uint32_t id;                  /* dense index, reused after removal */
 	enum sdr_phase phase : 4;     /* bits: there may be 65,536 targets */
 	enum sdr_outcome outcome : 6; /* FAILED: what went wrong */
-	bool in_group : 1;            /* it is one of a name's addresses, see above; the name:
-			      sdr_engine_address_group */
-	bool leads : 1;  /* and the one that stands for all where one is enough, as in a config */
-	bool joined : 1; /* the name got this address later */
-	bool cut : 1; /* the name has more addresses than are followed; set in the leading target,
-			  sent as CHANGED */
-	bool starved : 1; /* there was no memory to follow all of them; set and sent likewise */
-	bool many : 1;    /* sdr_target_addresses has more than `addr` */
 	bool owned : 1;   /* it belongs to a job, see struct sdr_owner, and is not watched */
 	bool counted : 1; /* made by its source; a test may have one of its own */
 	uint16_t port;    /* 0 where the type needs none */
@@ -119,12 +113,12 @@ SDR_MUST_CHECK enum sdr_status sdr_engine_add_owned(struct sdr_engine *engine,
  * more. */
 void sdr_engine_release(struct sdr_engine *engine, struct sdr_owner *owner);
 
-/* Writes who a target is where its name is not enough: "db1 (192.0.2.7)" for one of a name's
- * addresses, else as typed. Returns `out` or that. */
+/* Writes who a target is where its name is not enough: "db1 (192.0.2.7)" for a member of a set that
+ * has a role, else as typed. Returns `out` or that. */
 #define SDR_TARGET_LABEL (SDR_HOST_TEXT + SDR_ADDR_TEXT + 4)
 const char *sdr_target_label(char out[static SDR_TARGET_LABEL], const struct sdr_target *target);
 
-/* Removes a target, with the other addresses of its name where all are followed; the only callback
+/* Removes a target, with the rest of its set; the only callback
  * for it that follows is REMOVED, in the next loop iteration at the latest. ENOENT. */
 enum sdr_status sdr_engine_remove(struct sdr_engine *engine, uint32_t id);
 
@@ -146,8 +140,6 @@ const struct sdr_target *sdr_engine_find(const struct sdr_engine *engine, uint32
 uint32_t sdr_engine_limit(const struct sdr_engine *engine);
 uint32_t sdr_engine_running(
 	const struct sdr_engine *engine); /* targets not FINISHED and not FAILED for good */
-uint32_t sdr_engine_address_group(const struct sdr_engine *engine,
-	uint32_t id); /* a number unique to its group, growing as groups are added; 0: none */
 
 /* Sinks are called in the order of adding; `sink` is copied, its context borrowed until removed.
  * ENOMEM: there are eight already. */

@@ -147,15 +147,12 @@ static bool is_new(uint8_t *noted, bool there, uint8_t bit)
 
 void sdr_procedure_note_name(struct sdr_job *job, const struct sdr_target *target, uint8_t *noted)
 {
-	if (is_new(noted, target->cut, NOTED_CUT))
-		sdr_procedure_complain(job,
-			"%s has more than %d addresses; %d of them are followed", target->typed,
-			SDR_NAMES_ADDRESSES_MAX, SDR_NAMES_ADDRESSES_MAX);
-	if (is_new(noted, target->starved, NOTED_STARVED)) {
+	const struct sdr_set *set = sdr_target_leads(target) ? sdr_target_set(target) : NULL;
+	bool incomplete = set && set->incomplete;
+	if (is_new(noted, set && set->notice, incomplete ? NOTED_INCOMPLETE : NOTED_NOTICE))
+		sdr_procedure_complain(job, "%s %s", target->typed, set->notice);
+	if (incomplete)
 		sdr_procedure_exit(job, SDR_EXIT_FAIL);
-		sdr_procedure_complain(job, "%s: not all of its addresses are followed: %s",
-			target->typed, sdr_status_text(SDR_ENOMEM));
-	}
 	if (is_new(noted, target->missing, NOTED_MISSING))
 		sdr_procedure_complain(job, "%s: %s", target->typed, target->missing);
 }

@@ -79,7 +79,7 @@ void sdr_procedure_exit(struct sdr_job *job, enum sdr_exit exit);
 void sdr_procedure_complain(struct sdr_job *job, const char *format, ...) SDR_PRINTF(2, 3);
 
 /* What was complained of already: bits. */
-enum { NOTED_CUT = 1, NOTED_STARVED = 2, NOTED_MISSING = 4 };
+enum { NOTED_NOTICE = 1, NOTED_INCOMPLETE = 2, NOTED_MISSING = 4 };
 
 /* Complains of addresses of a name that are not followed, and of a family that could not be looked
  * up; each once, as `noted` has it. */

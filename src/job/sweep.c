@@ -27,7 +27,7 @@ static void note_over(struct sweep *s, const struct sdr_target *target)
 {
 	s->gone++;
 	sdr_procedure_wake(&s->job);
-	if (target->in_group)
+	if (sdr_target_set(target))
 		return;
 	if (s->over_count == s->over_capacity) {
 		size_t n = s->over_capacity ? s->over_capacity * 2 : 512;
@@ -58,7 +58,7 @@ static bool note_event(
 {
 	struct sweep *s = (struct sweep *)job;
 	bool failed = event == SDR_TARGET_CHANGED && target->phase == SDR_PHASE_FAILED;
-	if (event == SDR_TARGET_ADDED && target->in_group && !target->leads) {
+	if (event == SDR_TARGET_ADDED && !sdr_target_leads(target)) {
 		s->joined++;
 		job->progress.total++;
 	}

@@ -83,7 +83,7 @@ static bool note_event(
 {
 	struct watch *w = (struct watch *)job;
 	struct item *item = sdr_watch_item(&w->items, target);
-	if (event == SDR_TARGET_ADDED && target->in_group && !item)
+	if (event == SDR_TARGET_ADDED && sdr_target_set(target) && !item)
 		item = join(w, target);
 	if (item && event == SDR_TARGET_REMOVED) {
 		end_item(w, item);

@@ -41,6 +41,12 @@ struct item *sdr_watch_item(struct watch_items *items, const struct sdr_target *
 	return item && item->added ? item : NULL;
 }
 
+static uint32_t number_of_set(const struct sdr_target *target)
+{
+	const struct sdr_set *set = sdr_target_set(target);
+	return set ? set->number : 0;
+}
+
 enum sdr_status sdr_watch_items_place(struct watch_items *items, size_t number, uint32_t id)
 {
 	if (id >= items->limit) {
@@ -55,7 +61,7 @@ enum sdr_status sdr_watch_items_place(struct watch_items *items, size_t number, 
 	items->item_of[id] = (uint32_t)number;
 	items->list[number].target = sdr_target_hold(sdr_engine_find(items->engine, id));
 	items->list[number].added = true;
-	items->list[number].group = sdr_engine_address_group(items->engine, id);
+	items->list[number].set = number_of_set(items->list[number].target);
 	return SDR_OK;
 }
 
@@ -75,10 +81,10 @@ static bool make_room(struct watch_items *items)
 struct item *sdr_watch_item_add(
 	struct watch_items *items, const struct sdr_target *target, enum sdr_status *status)
 {
-	uint32_t group = sdr_engine_address_group(items->engine, target->id);
+	uint32_t set = number_of_set(target);
 	size_t at = 0, number = items->count;
 	*status = SDR_OK;
-	while (at < items->watch->count && items->list[at].group != group)
+	while (at < items->watch->count && items->list[at].set != set)
 		at++;
 	if (at == items->watch->count)
 		return NULL;

@@ -7,11 +7,11 @@
 #include "model/state.h"
 #include "report/report.h"
 
-/* A target as it was asked for, or one more address of its name. */
+/* A target as it was asked for, or one more of its set. */
 struct item {
 	size_t index;                    /* in the request */
-	size_t next;                     /* item that is the name's next address; 0: none */
-	uint32_t group;                  /* the engine's number; 0: none */
+	size_t next;                     /* item that is the set's next member; 0: none */
+	uint32_t set;                    /* its number; 0: none */
 	const struct sdr_target *target; /* held; NULL: the engine never had it */
 	bool added;                      /* the engine has it */
 	bool faulted;                    /* a local fault was complained about */
@@ -51,7 +51,7 @@ uint32_t sdr_watch_items_number(const struct watch_items *items, uint32_t id);
 /* Returns the item of a target that the engine has, NULL where it has none. */
 struct item *sdr_watch_item(struct watch_items *items, const struct sdr_target *target);
 
-/* Adds an item for one more address of a name, after those of the same name; NULL: it is of no
+/* Adds an item for one more member of a set, after those of the same set; NULL: it is of no
  * target of the request (OK), or there is no memory (ENOMEM). */
 struct item *sdr_watch_item_add(
 	struct watch_items *items, const struct sdr_target *target, enum sdr_status *status);

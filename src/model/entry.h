@@ -48,7 +48,7 @@ struct sdr_entry {
 	struct sdr_health health;  /* state and rows */
 	uint8_t outcome;           /* latest, enum sdr_outcome */
 	uint8_t cause_outcome;     /* of the present outage or row of losses */
-	bool reported_cut : 1;     /* that its name has too many addresses */
+	bool reported_notice : 1;  /* what is not right with its set */
 	bool reported_missing : 1; /* one address family could not be resolved, as already
 				      reported */
 	bool why_is_cause : 1;     /* `why` is that of the outage, too */

@@ -303,25 +303,25 @@ static void change(
 	note_change(model, entry, from, "");
 }
 
-/* Addresses of a name that come and go by themselves. */
-static void note_group(struct sdr_model *model, struct sdr_entry *entry,
+/* Members of a set that come and go by themselves. */
+static void note_set(struct sdr_model *model, struct sdr_entry *entry,
 	const struct sdr_target *target, enum sdr_target_event event)
 {
 	sdr_wall when = wall_at(model, model->now);
 	char text[SDR_TARGET_LABEL];
 	const char *label = sdr_target_label(text, target);
-	if (event == SDR_TARGET_ADDED && target->joined) {
+	const struct sdr_set *set = sdr_target_leads(target) ? sdr_target_set(target) : NULL;
+	bool noticed = set && set->notice;
+	if (event == SDR_TARGET_ADDED && sdr_target_origin(target)) {
 		sdr_model_note(
-			model, when, SDR_TONE_PLAIN, label, "added: its name has this address now");
+			model, when, SDR_TONE_PLAIN, label, "added: %s", sdr_target_origin(target));
 	} else if (event == SDR_TARGET_REMOVED && *target->why) {
 		sdr_model_note(model, when, SDR_TONE_WARNING, label, "removed: %s", target->why);
-	} else if (event == SDR_TARGET_CHANGED && target->cut && !entry->reported_cut) {
-		entry->reported_cut = true;
-		sdr_model_note(model, when, SDR_TONE_WARNING, target->typed,
-			"has more addresses than can be followed");
-	} else if (event == SDR_TARGET_CHANGED && target->starved) {
-		sdr_model_note(model, when, SDR_TONE_WARNING, target->typed,
-			"not all of its addresses are followed: %s", sdr_status_text(SDR_ENOMEM));
+	} else if (event == SDR_TARGET_CHANGED) {
+		if (noticed && (!entry->reported_notice || set->incomplete))
+			sdr_model_note(
+				model, when, SDR_TONE_WARNING, target->typed, "%s", set->notice);
+		entry->reported_notice = noticed;
 	}
 }
 
@@ -348,8 +348,8 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 	if (event == SDR_TARGET_ADDED && !entry &&
 		target->spec->interval > 0) /* a target probed once is a question, not a monitor */
 		add(model, target);
-	if (target->in_group && find(model, target) && !model->original)
-		note_group(model, find(model, target), target, event);
+	if (sdr_target_set(target) && find(model, target) && !model->original)
+		note_set(model, find(model, target), target, event);
 	if (event == SDR_TARGET_CHANGED && entry && !model->original)
 		note_missing(model, entry, target);
 	if (event == SDR_TARGET_REMOVED && entry)

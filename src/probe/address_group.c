@@ -2,15 +2,21 @@
  * may be incomplete. */
 #include "probe/address_group.h"
 
-#include "probe/address_group_members.h"
 #include "probe/engine_owner.h"
 #include "probe/engine_schedule.h"
 
+#define WORD(macro) DIGITS(macro)
+#define DIGITS(number) #number
 #define GONE "its name no longer has this address"
+#define CAME "its name has this address now"
+#define CUT \
+	"has more than " WORD(SDR_NAMES_ADDRESSES_MAX) " addresses; " WORD( \
+		SDR_NAMES_ADDRESSES_MAX) " of them are followed"
+#define STARVED "has addresses that are not followed: out of memory"
 
 /* Adds one more target like `other`. NULL when out of memory. */
 static struct engine_target *add_like(
-	struct sdr_engine *engine, struct address_group *group, const struct engine_target *other)
+	struct sdr_engine *engine, struct engine_set *group, const struct engine_target *other)
 {
 	struct sdr_spec spec = *other->public->spec;
 	spec.target = other->public->typed;
@@ -19,7 +25,7 @@ static struct engine_target *add_like(
 	struct engine_target *target = sdr_targets_make(&spec, sdr_target_share(other->public));
 	if (!target)
 		return NULL;
-	if (sdr_address_group_enter(group, target) != SDR_OK) {
+	if (sdr_set_enter(group, target) != SDR_OK) {
 		sdr_targets_free(target);
 		return NULL;
 	}
@@ -28,15 +34,16 @@ static struct engine_target *add_like(
 	target->type = other->type;
 	sdr_owner_take(target, other->owner);
 	target->paused = other->paused;
-	target->public->joined = group->known;
+	if (group->known)
+		sdr_target_find(target->public)->origin = CAME;
 	target->public->phase = SDR_PHASE_RESOLVING;
 	sdr_engine_notify(engine, target, SDR_TARGET_ADDED);
 	return target;
 }
 
-static bool has(const struct address_group *group, const struct sdr_addr *addr)
+static bool has(const struct engine_set *group, const struct sdr_addr *addr)
 {
-	for (const struct engine_target *at = group->first; at; at = at->lookup->next_member)
+	for (const struct engine_target *at = group->first; at; at = sdr_set_next(at))
 		if (sdr_addr_compare(&at->public->addr, addr) == 0)
 			return true;
 	return false;
@@ -51,9 +58,10 @@ static bool offers(const struct sdr_names_answer *answer, const struct sdr_addr 
 }
 
 /* Returns whether there was no room for all of them; `starved`: nor memory. */
-static bool add_new(struct sdr_engine *engine, struct address_group *group,
+static bool add_new(struct sdr_engine *engine, struct engine_set *group,
 	struct engine_target *asked, const struct sdr_names_answer *answer, bool *starved)
 {
+	char role[SDR_ADDR_TEXT];
 	*starved = false;
 	struct engine_target *unused = asked->public->addr.version == 0
 		? asked
@@ -62,7 +70,7 @@ static bool add_new(struct sdr_engine *engine, struct address_group *group,
 		const struct sdr_names_address *address = &answer->addresses[i];
 		if (has(group, &address->addr))
 			continue;
-		if (!unused && group->count == SDR_NAMES_ADDRESSES_MAX)
+		if (!unused && group->public.count == SDR_NAMES_ADDRESSES_MAX)
 			return true;
 		struct engine_target *target = unused ? unused : add_like(engine, group, asked);
 		unused = NULL;
@@ -72,42 +80,44 @@ static bool add_new(struct sdr_engine *engine, struct address_group *group,
 		}
 		sdr_resolve_accept(
 			&engine->resolver, target, &address->addr, answer->canonical_name);
+		sdr_target_set_role(target->public, sdr_addr_format(role, &target->public->addr));
 		sdr_engine_resolved(engine, target);
 	}
 	return answer->cut;
 }
 
-static void remove_old(struct sdr_engine *engine, struct address_group *group,
-	const struct sdr_names_answer *answer)
+static void remove_old(
+	struct sdr_engine *engine, struct engine_set *group, const struct sdr_names_answer *answer)
 {
 	struct engine_target *next;
-	for (struct engine_target *at = group->first; at && group->count > 1; at = next) {
-		next = at->lookup->next_member;
+	for (struct engine_target *at = group->first; at && group->public.count > 1; at = next) {
+		next = sdr_set_next(at);
 		if (!offers(answer, &at->public->addr))
 			sdr_engine_drop(engine, at, GONE);
 	}
 }
 
 /* Takes addresses that are gone away first where there would be no room for those that came. */
-static void make_room(struct sdr_engine *engine, struct address_group *group,
-	const struct sdr_names_answer *answer)
+static void make_room(
+	struct sdr_engine *engine, struct engine_set *group, const struct sdr_names_answer *answer)
 {
 	struct engine_target *next;
 	uint32_t wanted = 0;
 	for (unsigned i = 0; i < answer->count; i++)
 		wanted += !has(group, &answer->addresses[i].addr);
 	for (struct engine_target *at = group->first; at; at = next) {
-		next = at->lookup->next_member;
-		if (group->count == 1 || group->count + wanted <= SDR_NAMES_ADDRESSES_MAX)
+		next = sdr_set_next(at);
+		if (group->public.count == 1 ||
+			group->public.count + wanted <= SDR_NAMES_ADDRESSES_MAX)
 			return;
 		if (!offers(answer, &at->public->addr))
 			sdr_engine_drop(engine, at, GONE);
 	}
 }
 
-static bool any_live(const struct address_group *group)
+static bool any_live(const struct engine_set *group)
 {
-	for (const struct engine_target *at = group->first; at; at = at->lookup->next_member)
+	for (const struct engine_target *at = group->first; at; at = sdr_set_next(at))
 		if (at->live)
 			return true;
 	return false;
@@ -115,7 +125,7 @@ static bool any_live(const struct address_group *group)
 
 /* Asks for the name again when the shortest time to live is over, as long as any of them is
  * probed. */
-static void plan(struct sdr_engine *engine, struct address_group *group, sdr_ns shortest)
+static void plan(struct sdr_engine *engine, struct engine_set *group, sdr_ns shortest)
 {
 	if (any_live(group))
 		sdr_resolve_renew(&engine->resolver, group->first, shortest);
@@ -124,7 +134,7 @@ static void plan(struct sdr_engine *engine, struct address_group *group, sdr_ns 
 void sdr_address_group_take(struct sdr_engine *engine, struct engine_target *asked,
 	const struct sdr_names_answer *answer)
 {
-	struct address_group *group = sdr_address_group_of(asked);
+	struct engine_set *group = sdr_set_of(asked);
 	sdr_ns shortest = SDR_NS_NONE;
 	if (group->known && !any_live(group))
 		return; /* nothing more is sent there */
@@ -147,10 +157,10 @@ void sdr_address_group_take(struct sdr_engine *engine, struct engine_target *ask
 		cut = add_new(engine, group, asked, answer,
 			&starved); /* the last of the old ones had its place */
 	group->known = true;
-	struct sdr_target *first = group->first->public;
-	if (first->cut != cut || first->starved != starved) {
-		first->cut = cut;
-		first->starved = starved;
+	const char *notice = starved ? STARVED : cut ? CUT : NULL;
+	if (group->public.notice != notice) {
+		group->public.notice = notice;
+		group->public.incomplete = starved;
 		sdr_engine_notify(engine, group->first, SDR_TARGET_CHANGED);
 	}
 	for (unsigned i = 0; i < answer->count; i++) {
@@ -159,4 +169,13 @@ void sdr_address_group_take(struct sdr_engine *engine, struct engine_target *ask
 			shortest = time;
 	}
 	plan(engine, group, shortest);
+}
+
+enum sdr_status sdr_address_group_begin(struct sdr_engine *engine, struct engine_target *target)
+{
+	struct sdr_addr literal;
+	if (!target->public->spec->all_addresses ||
+		sdr_addr_parse(target->public->host, &literal, NULL) == SDR_OK)
+		return SDR_OK;
+	return sdr_set_begin(target, "addresses", ++engine->set_count);
 }

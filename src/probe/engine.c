@@ -141,9 +141,8 @@ static void tick(struct sdr_engine *engine)
 static void show_winner(struct engine_target *target, const struct sdr_result *result)
 {
 	const struct sdr_addr *addresses;
-	unsigned count =
-		target->public->many ? sdr_target_addresses(target->public, &addresses) : 0;
-	for (unsigned i = 0; i < count; i++)
+	unsigned count = sdr_target_addresses(target->public, &addresses);
+	for (unsigned i = 0; count > 1 && i < count; i++)
 		if (sdr_addr_compare(&addresses[i], &result->from.addr) == 0)
 			target->public->addr = addresses[i];
 }
@@ -328,7 +327,7 @@ enum sdr_status sdr_engine_remove(struct sdr_engine *engine, uint32_t id)
 	struct engine_target *target = sdr_targets_find(&engine->targets, id), *other;
 	if (!target)
 		return SDR_ENOENT;
-	while ((other = sdr_address_group_other(target)))
+	while ((other = sdr_set_other(target)))
 		sdr_engine_drop(engine, other, "");
 	sdr_engine_drop(engine, target, "");
 	return SDR_OK;

@@ -25,7 +25,7 @@ struct sdr_engine {
 	struct targets targets;
 	struct spec_share *latest; /* held: what the latest target shares */
 	uint32_t running;          /* targets that are live */
-	uint32_t group_count;      /* so far: the number of the latest */
+	uint32_t set_count;        /* so far: the number of the latest */
 	/* The clocks' distance, read again on each tick: good enough for labels. */
 	sdr_ns wall_less_clock;
 	struct engine_target *changed_first, *changed_last;

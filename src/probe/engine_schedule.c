@@ -2,7 +2,6 @@
  * and the address groups do alike. */
 #include "probe/engine_schedule.h"
 
-#include "probe/address_group.h"
 #include "probe/engine_owner.h"
 
 static void on_tick(uv_timer_t *timer)
@@ -115,6 +114,7 @@ enum sdr_status sdr_engine_place(struct sdr_engine *engine, struct engine_target
 	}
 	target->public->id = taken;
 	engine->targets.by_id[taken] = target;
+	sdr_set_placed(target);
 	return SDR_OK;
 }
 
@@ -130,6 +130,6 @@ void sdr_engine_drop(struct sdr_engine *engine, struct engine_target *target, co
 	/* Other pending changes are dropped, unless its ADDED was not reported yet. */
 	target->changes &= 1u << SDR_TARGET_ADDED;
 	sdr_engine_notify(engine, target, SDR_TARGET_REMOVED);
-	sdr_address_group_leave(target);
+	sdr_set_leave(target);
 	sdr_engine_arm(engine);
 }

@@ -5,20 +5,17 @@
 
 unsigned sdr_target_addresses(const struct sdr_target *target, const struct sdr_addr **addresses)
 {
-	*addresses = &target->addr;
-	if (!target->many)
-		return target->addr.version != 0;
-	const struct target_known *known = ((const struct target_block *)target)->known;
-	*addresses = known->addresses;
-	return known->address_count;
+	const struct target_known *known = sdr_target_found(target);
+	bool several = known && known->addresses;
+	*addresses = several ? known->addresses : &target->addr;
+	return several ? known->address_count : target->addr.version != 0;
 }
 
 const char *sdr_target_label(char out[static SDR_TARGET_LABEL], const struct sdr_target *target)
 {
-	char address[SDR_ADDR_TEXT];
-	if (!target->in_group || !target->addr.version)
+	const char *role = sdr_target_role(target);
+	if (!role)
 		return target->typed;
-	snprintf(out, SDR_TARGET_LABEL, "%s (%s)", target->typed,
-		sdr_addr_format(address, &target->addr));
+	snprintf(out, SDR_TARGET_LABEL, "%s (%s)", target->typed, role);
 	return out;
 }

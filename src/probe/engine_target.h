@@ -6,11 +6,19 @@
 #include "probe/spec_share.h"
 #include "sounder/engine.h"
 
-/* What was found of its name, and what is wrong. */
+struct engine_set;
+struct engine_target;
+
+/* What few targets have: what was found of a name, what is wrong, a set. */
 struct target_known {
 	char *name, *why, *missing; /* the public ones, where they are no others' texts; owned */
-	struct sdr_addr *addresses; /* [address_count], where public.many; owned */
-	uint8_t address_count;      /* 2 at least where public.many */
+	struct sdr_addr *addresses; /* [address_count], where there are several; else NULL; owned */
+	struct engine_set *set;     /* held; NULL: none */
+	struct engine_target *next_member; /* of that; borrowed */
+	char *role;                        /* in that; owned; or NULL */
+	const char *origin;                /* as sdr_target_origin */
+	uint8_t address_count;
+	bool member; /* it has not left the set */
 };
 
 struct target_block {
@@ -19,9 +27,18 @@ struct target_block {
 	char text[];                /* public.typed, then public.host where it is another */
 };
 
+/* Returns what few targets have, NULL: it has none of it. */
+static inline const struct target_known *sdr_target_found(const struct sdr_target *target)
+{
+	return target->counted ? ((const struct target_block *)target)->known : NULL;
+}
+
 /* Returns a new target of the spec, held once, with its own text and a hold on what it shares
  * (`latest` as in spec_share.h); NULL when out of memory. */
 struct sdr_target *sdr_target_new(const struct sdr_spec *spec, struct spec_share *latest);
+
+/* The same, made where there is none; NULL when out of memory. */
+struct target_known *sdr_target_find(struct sdr_target *target);
 
 /* Returns what the target shares with others like it. */
 struct spec_share *sdr_target_share(const struct sdr_target *target);
@@ -31,6 +48,9 @@ struct spec_share *sdr_target_share(const struct sdr_target *target);
 void sdr_target_set_name(struct sdr_target *target, const char *name);
 void sdr_target_set_missing(struct sdr_target *target, const char *missing);
 void sdr_target_set_why(struct sdr_target *target, enum sdr_outcome outcome, const char *why);
+
+/* Sets its role to a copy of the text. Out of memory: it has none. */
+void sdr_target_set_role(struct sdr_target *target, const char *role);
 
 /* Sets the addresses it may be reached at, where they are more than one; fewer: `addr` alone.
  * ENOMEM: they stay as they are. */

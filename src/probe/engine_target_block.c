@@ -2,6 +2,8 @@
  * to be beside it, since few are names among very many addresses. */
 #include "probe/engine_target.h"
 
+#include "probe/target_set_members.h"
+
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,6 +70,8 @@ static void known_free(struct target_known *known)
 	free(known->why);
 	free(known->missing);
 	free(known->addresses);
+	free(known->role);
+	sdr_set_release(known->set);
 	free(known);
 }
 
@@ -89,7 +93,7 @@ void sdr_target_release(const struct sdr_target *target)
 
 /* ---- what its source finds out ---- */
 
-static struct target_known *known_of(struct sdr_target *target)
+struct target_known *sdr_target_find(struct sdr_target *target)
 {
 	struct target_block *block = block_of(target);
 	if (!block->known)
@@ -109,34 +113,45 @@ static const char *keep(char **kept, const char *text)
 void sdr_target_set_name(struct sdr_target *target, const char *name)
 {
 	bool apart = name && strcmp(name, name_of(target)) != 0;
-	struct target_known *known = apart || block_of(target)->known ? known_of(target) : NULL;
+	struct target_known *known =
+		apart || block_of(target)->known ? sdr_target_find(target) : NULL;
 	const char *kept = known ? keep(&known->name, apart ? name : NULL) : NULL;
 	target->name = kept ? kept : name_of(target);
 }
 
 void sdr_target_set_missing(struct sdr_target *target, const char *missing)
 {
-	struct target_known *known = missing || block_of(target)->known ? known_of(target) : NULL;
+	struct target_known *known =
+		missing || block_of(target)->known ? sdr_target_find(target) : NULL;
 	target->missing = known ? keep(&known->missing, missing) : NULL;
 }
 
 void sdr_target_set_why(struct sdr_target *target, enum sdr_outcome outcome, const char *why)
 {
-	struct target_known *known = why || block_of(target)->known ? known_of(target) : NULL;
+	struct target_known *known =
+		why || block_of(target)->known ? sdr_target_find(target) : NULL;
 	const char *kept = known ? keep(&known->why, why) : NULL;
 	target->why = kept ? kept : sdr_outcome_sentence(outcome);
+}
+
+void sdr_target_set_role(struct sdr_target *target, const char *role)
+{
+	struct target_known *known =
+		role || block_of(target)->known ? sdr_target_find(target) : NULL;
+	if (known)
+		(void)keep(&known->role, role);
 }
 
 enum sdr_status sdr_target_set_addresses(
 	struct sdr_target *target, const struct sdr_addr *addresses, unsigned count)
 {
-	struct target_known *known = count > 1 || block_of(target)->known ? known_of(target) : NULL;
+	struct target_known *known =
+		count > 1 || block_of(target)->known ? sdr_target_find(target) : NULL;
 	struct sdr_addr *kept = count > 1 && known ? malloc(count * sizeof(*kept)) : NULL;
 	if (count > 1 && !kept)
 		return SDR_ENOMEM;
 	if (kept)
 		memcpy(kept, addresses, count * sizeof(*kept));
-	target->many = kept;
 	if (!known)
 		return SDR_OK;
 	free(known->addresses);
@@ -147,17 +162,33 @@ enum sdr_status sdr_target_set_addresses(
 
 /* ---- a copy ---- */
 
+static bool copy_set(struct sdr_target *copy, const struct sdr_target *target)
+{
+	const struct target_known *known = sdr_target_found(target);
+	if (!known || !known->set)
+		return true;
+	struct target_known *own = sdr_target_find(copy);
+	if (!own)
+		return false;
+	own->set = sdr_set_hold(known->set);
+	own->origin = known->origin;
+	sdr_target_set_role(copy, known->role);
+	return !own->role == !known->role;
+}
+
 /* Gives the copy texts and addresses of its own; false when out of memory. */
 static bool copy_known(struct sdr_target *copy, const struct sdr_target *target)
 {
 	const struct sdr_addr *addresses;
-	unsigned count = target->many ? sdr_target_addresses(target, &addresses) : 0;
+	unsigned count = sdr_target_addresses(target, &addresses);
 	bool explained = target->why && *target->why;
 	copy->why = "";
 	sdr_target_set_name(copy, target->name);
 	sdr_target_set_missing(copy, target->missing);
 	if (explained)
 		sdr_target_set_why(copy, target->outcome, target->why);
+	if (!copy_set(copy, target))
+		return false;
 	return (!target->name || strcmp(copy->name, target->name) == 0) &&
 		!copy->missing == !target->missing &&
 		(!explained || strcmp(copy->why, target->why) == 0) &&
@@ -181,7 +212,6 @@ const struct sdr_target *sdr_target_copy(const struct sdr_target *target)
 	copy->typed = own.typed;
 	copy->host = own.host;
 	copy->spec = &share->spec;
-	copy->many = false;
 	if (copy_known(copy, target))
 		return copy;
 	sdr_target_release(copy);

@@ -1,5 +1,4 @@
 /* engine_view.c - read access to the engine, and its sinks. */
-#include "probe/address_group.h"
 #include "probe/engine_internal.h"
 
 uint32_t sdr_engine_rate(const struct sdr_engine *engine)
@@ -43,10 +42,4 @@ void sdr_engine_sink_remove(struct sdr_engine *engine, void *context)
 		if (engine->sinks[i].context != context)
 			engine->sinks[kept++] = engine->sinks[i];
 	engine->sink_count = kept;
-}
-
-uint32_t sdr_engine_address_group(const struct sdr_engine *engine, uint32_t id)
-{
-	const struct engine_target *target = sdr_targets_find(&engine->targets, id);
-	return target ? sdr_address_group_number(target) : 0;
 }

@@ -5,9 +5,9 @@
 
 #include "probe/engine_target.h"
 #include "probe/probe_type.h"
+#include "probe/target_set_members.h"
 
 struct resolver;
-struct address_group;
 
 /* What a target has while its name wants looking up, now or again: few are names among very many
  * addresses. */
@@ -16,12 +16,10 @@ struct target_lookup {
 	struct resolver *resolver;       /* the engine's, borrowed; NULL before the first lookup */
 	struct engine_target *next_wait; /* list of the resolver */
 	struct sdr_names_call *call;     /* the pending lookup */
-	struct address_group *group;     /* it is of; NULL: none */
-	struct engine_target *next_member; /* of that */
-	sdr_ns retry_at;                   /* when the name is looked up again */
-	uint8_t failures;                  /* failed lookups in a row */
-	bool in_wait;                      /* on the resolver's list */
-	bool looking;                      /* a lookup is pending */
+	sdr_ns retry_at;                 /* when the name is looked up again */
+	uint8_t failures;                /* failed lookups in a row */
+	bool in_wait;                    /* on the resolver's list */
+	bool looking;                    /* a lookup is pending */
 };
 
 struct engine_target {

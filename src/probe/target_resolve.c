@@ -53,7 +53,7 @@ static enum sdr_status take_addresses(struct resolver *resolver, struct engine_t
 	struct sdr_addr all[SDR_NAMES_ADDRESSES_MAX];
 	const struct sdr_addr *old;
 	unsigned count = 0;
-	if (!target->public->spec->type->by_names || target->public->in_group || !target->lookup)
+	if (!target->public->spec->type->by_names || sdr_set_of(target) || !target->lookup)
 		return SDR_OK;
 	for (unsigned i = 0; i < answer->count && count < SDR_NAMES_ADDRESSES_MAX; i++)
 		if (!sdr_target_filter_reason(
@@ -115,6 +115,7 @@ static void take_renewal(struct resolver *resolver, struct engine_target *target
 {
 	bool answered = answer->outcome == SDR_OUTCOME_OK && answer->count > 0;
 	bool by_names = target->public->spec->type->by_names;
+	const struct sdr_addr *known;
 	sdr_resolve_renew(
 		resolver, target, answered ? time_to_live(target, answer) : SDR_RESOLVE_RETRY);
 	if (answered)
@@ -124,7 +125,7 @@ static void take_renewal(struct resolver *resolver, struct engine_target *target
 	for (unsigned i = 0; i < answer->count; i++)
 		if (sdr_addr_compare(&answer->addresses[i].addr, &target->public->addr) == 0)
 			return;
-	if (!answered || (answer->partial && target->public->many))
+	if (!answered || (answer->partial && sdr_target_addresses(target->public, &known) > 1))
 		return;
 	sdr_target_set_name(target->public, answer->canonical_name);
 	accept_address(resolver, target, first_of(resolver, answer, by_names));
@@ -166,7 +167,7 @@ static void on_addresses(void *context, const struct sdr_names_answer *answer)
 	resolver->in_flight--;
 	target->public->resolve_time = answer->elapsed;
 	sdr_target_set_missing(target->public, answer->missing);
-	if (lookup->group)
+	if (sdr_set_of(target))
 		resolver->on_group_answer(resolver->context, target, answer);
 	else
 		take_answer(resolver, target, answer);
@@ -180,7 +181,7 @@ static void look_up(struct resolver *resolver, struct engine_target *target)
 		.family = target->public->spec->family,
 		.server = target->public->spec->server,
 		.search = true,
-		.connects = !target->lookup->group, /* all addresses are needed there, and no
+		.connects = !sdr_set_of(target), /* all addresses are needed there, and no
 						       connection waits */
 		.done = on_addresses,
 		.context = target->lookup};

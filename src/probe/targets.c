@@ -3,8 +3,6 @@
 
 #include <stdlib.h>
 
-#include "probe/address_group.h"
-
 static enum sdr_status grow(struct targets *targets)
 {
 	uint32_t n = targets->capacity ? targets->capacity * 2 : 16;
@@ -53,7 +51,7 @@ struct engine_target *sdr_targets_make(const struct sdr_spec *spec, struct spec_
 
 void sdr_targets_free(struct engine_target *target)
 {
-	sdr_address_group_leave(target);
+	sdr_set_leave(target);
 	free(target->lookup);
 	sdr_target_release(target->public);
 	free(target);

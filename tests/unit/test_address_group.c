@@ -47,9 +47,10 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 	seen->added += event == SDR_TARGET_ADDED;
 	seen->removed += event == SDR_TARGET_REMOVED;
 	seen->finished += event == SDR_TARGET_FINISHED;
-	seen->cut += event == SDR_TARGET_CHANGED && target->cut;
-	seen->joined += event == SDR_TARGET_ADDED && target->joined;
-	seen->leaders += event == SDR_TARGET_ADDED && target->leads;
+	const struct sdr_set *set = sdr_target_set(target);
+	seen->cut += event == SDR_TARGET_CHANGED && set && set->notice && sdr_target_leads(target);
+	seen->joined += event == SDR_TARGET_ADDED && sdr_target_origin(target);
+	seen->leaders += event == SDR_TARGET_ADDED && set && sdr_target_leads(target);
 	if (target->phase == SDR_PHASE_FAILED || event == SDR_TARGET_REMOVED)
 		snprintf(seen->last_why, sizeof(seen->last_why), "%s", target->why);
 }
@@ -136,12 +137,19 @@ static void on_wake(uv_timer_t *timer)
 		assert_true(condition); \
 	} while (0)
 
+/* The number of a target's set; 0: it has none. */
+static uint32_t set_number(uint32_t id)
+{
+	const struct sdr_set *set = sdr_target_set(sdr_engine_find(rig.seen.engine, id));
+	return set ? set->number : 0;
+}
+
 static void test_each_address_is_a_target(void **state)
 {
 	(void)state;
 	uint32_t id;
 	assert_int_equal(add("several", 3, 0, &id), SDR_OK);
-	uint32_t family = sdr_engine_address_group(rig.seen.engine, id);
+	uint32_t family = set_number(id);
 	assert_true(family > 0 && sdr_engine_limit(rig.seen.engine) == 1);
 	RUN_UNTIL(rig.seen.finished == 3);
 	assert_int_equal(rig.seen.added, 3);
@@ -151,10 +159,11 @@ static void test_each_address_is_a_target(void **state)
 	for (uint32_t i = 0; i < 3; i++) {
 		const struct sdr_target *target = sdr_engine_find(rig.seen.engine, i);
 		char label[SDR_TARGET_LABEL];
-		assert_true(target->in_group && target->leads == (i == id));
+		assert_int_equal(sdr_target_leads(target), i == id);
+		assert_string_equal(sdr_target_set(target)->rule, "addresses");
 		assert_string_equal(target->typed, "several");
 		assert_int_equal(strncmp(sdr_target_label(label, target), "several (", 9), 0);
-		assert_int_equal(sdr_engine_address_group(rig.seen.engine, i), family);
+		assert_int_equal(set_number(i), family);
 		assert_int_equal(rig.seen.answers[i], 3);
 	}
 }
@@ -176,7 +185,7 @@ static void test_a_literal_has_no_group(void **state)
 	char label[SDR_TARGET_LABEL];
 	assert_int_equal(add("127.0.0.9", 1, 0, &id), SDR_OK);
 	RUN_UNTIL(rig.seen.finished == 1);
-	assert_int_equal(sdr_engine_address_group(rig.seen.engine, id), 0);
+	assert_int_equal(set_number(id), 0);
 	assert_string_equal(
 		sdr_target_label(label, sdr_engine_find(rig.seen.engine, id)), "127.0.0.9");
 }
@@ -188,11 +197,9 @@ static void test_removing_one_removes_all(void **state)
 	assert_int_equal(add("several", 0, 0, &id), SDR_OK);
 	assert_int_equal(add("several", 0, 0, &other), SDR_OK);
 	RUN_UNTIL(rig.seen.added == 6 && rig.seen.answers[5] > 1);
-	assert_true(sdr_engine_address_group(rig.seen.engine, other) >
-		sdr_engine_address_group(rig.seen.engine, id));
+	assert_true(set_number(other) > set_number(id));
 	uint32_t member = 2; /* the two names were answered one after the other */
-	assert_int_equal(sdr_engine_address_group(rig.seen.engine, member),
-		sdr_engine_address_group(rig.seen.engine, id));
+	assert_int_equal(set_number(member), set_number(id));
 	assert_int_equal(sdr_engine_remove(rig.seen.engine, member), SDR_OK);
 	assert_null(sdr_engine_find(rig.seen.engine, id));
 	RUN_UNTIL(rig.seen.removed == 3);
@@ -291,7 +298,7 @@ static void test_all_of_a_full_group_change(void **state)
 	uint32_t leader = id;
 	for (uint32_t i = 0; i < sdr_engine_limit(rig.seen.engine); i++)
 		leader = sdr_engine_find(rig.seen.engine, i) &&
-				sdr_engine_find(rig.seen.engine, i)->leads
+				sdr_target_leads(sdr_engine_find(rig.seen.engine, i))
 			? i
 			: leader;
 	answer_with(leader, 2, SDR_NAMES_ADDRESSES_MAX);

@@ -336,7 +336,7 @@ static void test_sinks_and_rates(void **state)
 		 other = add("127.0.0.2", 0, 50 * SDR_MS, 56);
 	assert_true(sdr_engine_demand(engine) > 29.9 && sdr_engine_demand(engine) < 30.1);
 	assert_int_equal(sdr_engine_running(engine), 2);
-	assert_int_equal(sdr_engine_address_group(engine, id), 0);
+	assert_null(sdr_target_set(sdr_engine_find(engine, id)));
 	/* Eight at the most: one is there. */
 	for (int i = 0; i < 9; i++) {
 		struct sdr_sink sink = {&many[i], NULL, NULL};

@@ -20,6 +20,7 @@
 
 #include "job/procedure.h"
 #include "lib/own_net.h"
+#include "lib/set_target.h"
 #include "lib/skip.h"
 #include "sounder/app.h"
 #include "sounder/job.h"
@@ -942,27 +943,32 @@ static void test_rate_of_a_sweep(void **state)
 static void test_all_that_a_name_lacks(void **state)
 {
 	static const struct {
-		bool cut, starved;
+		const char *notice;
+		bool incomplete;
 		const char *missing;
 		unsigned complaints;
 		enum sdr_exit exit;
-	} rows[] = {{true, true, NULL, 2, SDR_EXIT_FAIL}, {false, true, NULL, 1, SDR_EXIT_FAIL},
-		{true, false, NULL, 1, SDR_EXIT_YES}, {true, true, "AAAA: none", 3, SDR_EXIT_FAIL},
-		{false, false, "AAAA: none", 1, SDR_EXIT_YES},
-		{false, false, NULL, 0, SDR_EXIT_YES}};
+	} rows[] = {{"lacks some", true, NULL, 1, SDR_EXIT_FAIL},
+		{"lacks some", false, NULL, 1, SDR_EXIT_YES},
+		{"lacks some", true, "AAAA: none", 2, SDR_EXIT_FAIL},
+		{NULL, false, "AAAA: none", 1, SDR_EXIT_YES}, {NULL, false, NULL, 0, SDR_EXIT_YES}};
+	const struct sdr_spec spec = {
+		.type = sdr_probe_find("ping"), .target = "db1.test", .host = "db1.test"};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct seen seen = {.rig = *state};
 		struct sdr_job job = {.sink = {.context = &seen, .complaint = on_complaint}};
-		const struct sdr_target target = {.typed = "db1.test",
-			.cut = rows[i].cut,
-			.starved = rows[i].starved,
-			.missing = rows[i].missing};
+		struct engine_target *target = set_target_new(NULL, &spec, 0, NULL);
+		struct sdr_set *set = &sdr_set_of(target)->public;
+		set->notice = rows[i].notice;
+		set->incomplete = rows[i].incomplete;
+		sdr_target_set_missing(target->public, rows[i].missing);
 		uint8_t noted = 0;
-		sdr_procedure_note_name(&job, &target, &noted);
+		sdr_procedure_note_name(&job, target->public, &noted);
 		assert_int_equal(seen.complaints, rows[i].complaints);
-		sdr_procedure_note_name(&job, &target, &noted);
+		sdr_procedure_note_name(&job, target->public, &noted);
 		assert_int_equal(seen.complaints, rows[i].complaints);
 		assert_int_equal(job.exit, rows[i].exit);
+		set_target_free(target);
 	}
 }
 

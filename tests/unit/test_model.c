@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "lib/set_target.h"
 #include <malloc.h>
 #include <math.h>
 #include <stdio.h>
@@ -1202,34 +1203,46 @@ static void test_counts_in_a_row_have_an_end(void **state)
 	assert_int_equal(health.good + health.slow + health.fast, 0);
 }
 
-/* Addresses of a name: the events when they come and go. */
-static void test_addresses_that_come_and_go(void **state)
+/* Members of a set: the events when they come and go, and what is not right with the whole. */
+static void test_members_that_come_and_go(void **state)
 {
-	(void)state;
+	const struct sdr_spec spec = {.type = sdr_probe_find("ping"),
+		.target = "db1",
+		.host = "db1",
+		.interval = SDR_SECOND};
 	struct sdr_model *model = sdr_model_new();
-	struct sdr_target first = target_of(0, &plain, "db1"), second = target_of(1, &plain, "db1");
-	first.in_group = first.leads = second.in_group = second.joined = true;
-	first.addr = (struct sdr_addr){.version = 4, .bytes = {192, 0, 2, 1}};
-	second.addr = (struct sdr_addr){.version = 4, .bytes = {192, 0, 2, 2}};
-	notify(model, &first, SDR_TARGET_ADDED);
+	struct engine_target *first = set_target_new(NULL, &spec, 0, "192.0.2.1"),
+			     *second = set_target_new(first, &spec, 1, "192.0.2.2");
+	(void)state;
+	sdr_target_find(second->public)->origin = "its name has it";
+	notify(model, first->public, SDR_TARGET_ADDED);
 	assert_int_equal(sdr_model_event_count(model), 0);
-	notify(model, &second, SDR_TARGET_ADDED);
+	notify(model, second->public, SDR_TARGET_ADDED);
 	assert_string_equal(sdr_model_event(model, 0)->subject, "db1 (192.0.2.2)");
-	assert_non_null(strstr(sdr_model_event(model, 0)->text, "added"));
-	first.cut = true;
-	notify(model, &first, SDR_TARGET_CHANGED);
-	notify(model, &first, SDR_TARGET_CHANGED);
+	assert_string_equal(sdr_model_event(model, 0)->text, "added: its name has it");
+	sdr_set_of(first)->public.notice = "lacks some";
+	notify(model, second->public, SDR_TARGET_CHANGED); /* the leader's is enough */
+	assert_int_equal(sdr_model_event_count(model), 1);
+	notify(model, first->public, SDR_TARGET_CHANGED);
+	notify(model, first->public, SDR_TARGET_CHANGED);
+	assert_string_equal(sdr_model_event(model, 0)->text, "lacks some");
 	assert_int_equal(sdr_model_event_count(model), 2);
 	struct sdr_model *still = sdr_model_freeze(model);
-	first.why = "gone";
-	notify(model, &first, SDR_TARGET_REMOVED);
+	assert_string_equal(sdr_target_role(sdr_model_target(still, 1)), "192.0.2.2");
+	assert_int_equal(sdr_target_set(sdr_model_target(still, 1))->number, 1);
+	first->public->why = "gone";
+	notify(model, first->public, SDR_TARGET_REMOVED);
 	assert_string_equal(sdr_model_event(model, 0)->subject, "db1 (192.0.2.1)");
 	assert_string_equal(sdr_model_event(model, 0)->text, "removed: gone");
 	assert_int_equal(sdr_model_event_count(still), 2);
+	set_target_free(first);
+	assert_true(sdr_target_leads(second->public));
+	assert_string_equal(sdr_target_set(sdr_model_target(still, 0))->rule, "addresses");
 	sdr_model_thaw(still);
-	notify(model, &second, SDR_TARGET_REMOVED); /* by the user, who knows */
+	notify(model, second->public, SDR_TARGET_REMOVED); /* by the user, who knows */
 	assert_int_equal(sdr_model_event_count(model), 3);
 	assert_int_equal(sdr_model_count(model), 0);
+	set_target_free(second);
 	sdr_model_free(model);
 }
 
@@ -1339,7 +1352,7 @@ int main(void)
 		cmocka_unit_test(test_loss_that_is_off_reports_nothing),
 		cmocka_unit_test(test_loss_and_the_other_states),
 		cmocka_unit_test(test_counts_in_a_row_have_an_end),
-		cmocka_unit_test(test_addresses_that_come_and_go),
+		cmocka_unit_test(test_members_that_come_and_go),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
