@@ -200,30 +200,50 @@ static void draw_series(const struct cell *cell)
 		cell->surface, cell->style == UI_DIM ? UI_PLAIN : cell->style, &series, group);
 }
 
+/* Adds "First byte 811 ms" to out, after a comma where something is there already. */
+static void add_value(
+	const struct sdr_field *field, const struct sdr_value *value, char *out, size_t size)
+{
+	char number[UI_NUMBER_TEXT];
+	size_t at = strlen(out);
+	const char *text = value->text, *unit = "";
+	if (!value->present)
+		return;
+	if (field->kind == SDR_FIELD_DURATION) {
+		text = ui_number_ms(number, value->number);
+		unit = " ms";
+	} else if (field->kind == SDR_FIELD_BOOLEAN) {
+		text = value->number ? "yes" : "no";
+	} else if (field->kind == SDR_FIELD_INTEGER) {
+		snprintf(number, sizeof(number), "%lld", (long long)value->number);
+		text = number;
+	} else if (field->kind == SDR_FIELD_ADDRESS) {
+		return;
+	}
+	snprintf(out + at, size - at, "%s%s %s%s", at ? ", " : "", field->label, text ? text : "-",
+		unit);
+}
+
 /* Writes the latest answer's brief fields: "Status 200, First byte 811 ms". */
 static void format_values(const struct cell *cell, char *out, size_t size)
 {
 	const struct sdr_probe_type *type = cell->row->target->spec->type;
-	const struct sdr_model *model = ui_model(cell->monitors->ui);
-	size_t at = 0;
 	out[0] = '\0';
-	for (unsigned i = 0; i < type->field_count && at < size; i++) {
-		const struct sdr_value *value = sdr_model_value(model, cell->position, i);
-		char number[UI_NUMBER_TEXT];
-		const char *text = value->text, *unit = "";
-		if (!value->present || !type->fields[i].brief)
-			continue;
-		if (type->fields[i].kind == SDR_FIELD_DURATION) {
-			text = ui_number_ms(number, value->number);
-			unit = " ms";
-		} else if (type->fields[i].kind == SDR_FIELD_INTEGER) {
-			snprintf(number, sizeof(number), "%lld", (long long)value->number);
-			text = number;
-		}
-		int used = snprintf(out + at, size - at, "%s%s %s%s", at ? ", " : "",
-			type->fields[i].label, text ? text : "-", unit);
-		at += used > 0 ? (size_t)used : 0;
-	}
+	for (unsigned i = 0; i < type->field_count; i++)
+		if (type->fields[i].brief)
+			add_value(&type->fields[i],
+				sdr_model_value(ui_model(cell->monitors->ui), cell->position, i),
+				out, size);
+}
+
+void ui_monitors_format_summary(const struct sdr_target *target, char *out, size_t size)
+{
+	const struct sdr_probe_type *type = target->spec->type;
+	struct sdr_value values[SDR_SUMMARY_FIELDS_MAX];
+	out[0] = '\0';
+	sdr_target_summary(target, values);
+	for (unsigned i = 0; i < type->summary_field_count; i++)
+		add_value(&type->summary_fields[i], &values[i], out, size);
 }
 
 /* What makes it SLOW, then everything else. */

@@ -94,6 +94,9 @@ uint32_t ui_monitors_tally(const struct ui_monitors *monitors, enum sdr_state st
 /* Writes "5 targets, 1 down, 1 slow, 12.0 probes/s" into out[size]. */
 void ui_monitors_format(const struct ui_monitors *monitors, char *out, size_t size);
 
+/* Writes what its type sums up of a target: "Reused 12, Opened 2"; "" where that is nothing. */
+void ui_monitors_format_summary(const struct sdr_target *target, char *out, size_t size);
+
 /* Groups the rows. */
 void ui_monitors_group(struct ui_monitors *monitors, enum ui_grouping grouping);
 

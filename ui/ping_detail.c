@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "monitors.h"
 #include "number.h"
 #include "panel.h"
 #include "sounder/engine.h"
@@ -80,7 +81,7 @@ static int draw_figures(
 {
 	static const char *const labels[] = {"10 s", "1 min", "10 min", "all"};
 	struct sdr_figures figures;
-	char slow[96], least[UI_NUMBER_TEXT], mean[UI_NUMBER_TEXT], most[UI_NUMBER_TEXT],
+	char slow[96], more[160], least[UI_NUMBER_TEXT], mean[UI_NUMBER_TEXT], most[UI_NUMBER_TEXT],
 		deviation[UI_NUMBER_TEXT];
 	int line = 0;
 	for (enum sdr_window window = 0; window < SDR_WINDOW_COUNT; window++) {
@@ -92,6 +93,9 @@ static int draw_figures(
 		ui_number_ms(most, figures.max), ui_number_ms(deviation, figures.mdev));
 	draw_counts(s, line++, row);
 	draw_sum(s, line++, row);
+	ui_monitors_format_summary(row->target, more, sizeof(more));
+	if (more[0])
+		ui_draw_text(s, line++, 7, UI_DIM, more);
 	sdr_model_slow_reason(ui_model(ui), position, ui_now(ui), slow, sizeof(slow));
 	if (slow[0])
 		ui_draw_printf(

@@ -79,6 +79,12 @@ SDR_MUST_CHECK const struct sdr_target *sdr_target_copy(const struct sdr_target 
  * loop goes on. */
 unsigned sdr_target_addresses(const struct sdr_target *target, const struct sdr_addr **addresses);
 
+/* Fills values[] with what its type sums up of a target's probes so far, by its `summary_fields`;
+ * of one that is removed, what it was at the end. Borrowed until the next callback, of a copy or
+ * one that is removed as long as it is held. */
+void sdr_target_summary(
+	const struct sdr_target *target, struct sdr_value values[static SDR_SUMMARY_FIELDS_MAX]);
+
 /* A consumer of results. Callbacks come from the loop only, never before the call that causes them
  * returns, and must neither add nor remove targets nor sinks. */
 struct sdr_sink {

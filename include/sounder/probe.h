@@ -27,6 +27,7 @@ struct sdr_probe_text {
 enum sdr_count { SDR_COUNT_DUPLICATES = 1, SDR_COUNT_LATE = 2, SDR_COUNT_CORRUPT = 4 };
 
 #define SDR_OPTIONS_SIZE_MAX 512
+#define SDR_SUMMARY_FIELDS_MAX 16
 
 /* The public part of a probe type. */
 struct sdr_probe_type {
@@ -36,6 +37,10 @@ struct sdr_probe_type {
 	const char *panel;    /* name of the one that lists its targets; NULL: the overview alone */
 	const struct sdr_field *fields;
 	unsigned field_count;
+	const struct sdr_field *summary_fields; /* what it sums up beside the totals, or NULL */
+	unsigned summary_field_count;           /* at most SDR_SUMMARY_FIELDS_MAX */
+	/* What the members of the set are that it drives, "hops"; NULL: it drives none. */
+	const char *members;
 	/* Its own options: a struct that sdr_spec.options points to. The spec of a
 	 * target of the engine always has one: zeroes and the table's defaults where none was
 	 * given. */

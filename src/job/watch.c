@@ -239,6 +239,9 @@ static void report_unanswered(struct watch *w)
 static enum sdr_exit exit_of(const struct watch *w, const struct item *item)
 {
 	const struct sdr_watch *watch = asked(w);
+	const struct sdr_set *set = item->target ? sdr_target_set(item->target) : NULL;
+	if (set && set->fed && !sdr_target_leads(item->target))
+		return SDR_EXIT_YES; /* the leader's is that of the whole */
 	if (watch->single || item->exit != SDR_EXIT_YES)
 		return item->exit != SDR_EXIT_YES || item->tally.received ? item->exit
 									  : SDR_EXIT_NO;

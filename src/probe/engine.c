@@ -11,44 +11,20 @@
 
 #include "probe/address_group.h"
 #include "probe/engine_internal.h"
+#include "probe/engine_notify.h"
 #include "probe/engine_owner.h"
 #include "probe/engine_schedule.h"
+#include "probe/fed_members.h"
 
 #define RATE_DEFAULT 1000
 /* Probes per tick; then the loop reads: a receive buffer holds 256 small packets by default, and a
  * probe makes two. */
 #define BATCH 64
 
-static void notify_sinks(const struct sdr_engine *engine, const struct engine_target *target,
-	enum sdr_target_event event)
-{
-	unsigned count;
-	const struct sdr_sink *sinks = sdr_owner_sinks(engine, target, &count);
-	for (unsigned i = 0; i < count; i++)
-		if (sinks[i].on_target)
-			sinks[i].on_target(sinks[i].context, target->public, event);
-}
-
-static void notify_changes(struct sdr_engine *engine)
-{
-	while (engine->changed_first) {
-		struct engine_target *target = engine->changed_first;
-		engine->changed_first = target->next_changed;
-		if (!engine->changed_first)
-			engine->changed_last = NULL;
-		unsigned changes = target->changes;
-		target->changes = 0;
-		target->in_changed = false;
-		for (; changes; changes &= changes - 1)
-			notify_sinks(engine, target, (enum sdr_target_event)__builtin_ctz(changes));
-		if (target->removed)
-			sdr_targets_drop(&engine->targets, target);
-	}
-}
-
 static void after_resolving(void *context, struct engine_target *target)
 {
 	sdr_engine_resolved(context, target);
+	sdr_fed_follow(context, target);
 }
 
 static void on_group_answer(
@@ -62,8 +38,12 @@ static void start_probe(struct sdr_engine *engine, struct engine_target *target,
 	target->public->begun++;
 	target->pending++;
 	sdr_owner_begun(target);
-	target->unbegun = sdr_engine_type_of(target)->start(engine->shared[target->type],
-				  target->public, target->public->begun, now) != SDR_OK;
+	const struct probe_type *type = sdr_engine_type_of(target);
+	enum sdr_status status = sdr_target_make_state(target->public, type->state_size);
+	if (status == SDR_OK)
+		status = type->start(
+			engine->shared[target->type], target->public, target->public->begun, now);
+	target->unbegun = status != SDR_OK;
 	engine->unbegun_count += target->unbegun;
 }
 
@@ -89,9 +69,8 @@ static void report_unbegun(struct sdr_engine *engine, sdr_ns now)
 static void flush_types(struct sdr_engine *engine, unsigned types, sdr_ns now)
 {
 	for (unsigned i = 0; types != 0; i++, types >>= 1) {
-		const struct probe_type *type = (const struct probe_type *)sdr_probe_at(i);
-		if (types & 1 && type->flush)
-			type->flush(engine->shared[i], now);
+		if (types & 1 && engine->types[i]->flush)
+			engine->types[i]->flush(engine->shared[i], now);
 	}
 }
 
@@ -110,6 +89,13 @@ static void start_again(struct sdr_engine *engine, sdr_ns now)
 	report_unbegun(engine, now);
 }
 
+/* Whether its type wants no probe yet. */
+static bool is_early(struct engine_target *target, sdr_ns now)
+{
+	target->later = target->later && now < sdr_target_found(target->public)->again_at;
+	return target->later;
+}
+
 static void start_due(struct sdr_engine *engine, sdr_ns now)
 {
 	uint32_t ids[BATCH];
@@ -117,6 +103,8 @@ static void start_due(struct sdr_engine *engine, sdr_ns now)
 	unsigned types = 0;
 	for (uint32_t i = 0; i < n; i++) {
 		struct engine_target *target = engine->targets.by_id[ids[i]];
+		if (is_early(target, now))
+			continue;
 		start_probe(engine, target, now);
 		types |= 1u << target->type;
 		if (sdr_engine_all_begun(target))
@@ -128,7 +116,7 @@ static void start_due(struct sdr_engine *engine, sdr_ns now)
 
 static void tick(struct sdr_engine *engine)
 {
-	notify_changes(engine);
+	sdr_engine_notify_changes(engine);
 	sdr_resolve_pump(&engine->resolver);
 	sdr_ns now = sdr_clock_now();
 	engine->wall_less_clock = sdr_clock_wall() - now;
@@ -153,14 +141,8 @@ static void on_emit(struct probe_env *env, uint32_t id, struct sdr_result *resul
 	struct engine_target *target = sdr_targets_find(&engine->targets, id);
 	if (!target)
 		return;
-	if (result->when == 0)
-		result->when = result->sent + engine->wall_less_clock;
 	show_winner(target, result);
-	unsigned count;
-	const struct sdr_sink *sinks = sdr_owner_sinks(engine, target, &count);
-	for (unsigned i = 0; i < count; i++)
-		if (sinks[i].on_result)
-			sinks[i].on_result(sinks[i].context, target->public, result);
+	sdr_engine_deliver(engine, target, result);
 	if (result->kind != SDR_RESULT_ANSWER)
 		return;
 	assert(target->pending > 0);
@@ -168,8 +150,19 @@ static void on_emit(struct probe_env *env, uint32_t id, struct sdr_result *resul
 	if (target->pending == 0 && sdr_engine_all_begun(target) &&
 		target->public->phase != SDR_PHASE_FINISHED) {
 		sdr_engine_set_phase(engine, target, SDR_PHASE_FINISHED);
+		sdr_fed_follow(engine, target);
 		sdr_engine_arm(engine);
 	}
+}
+
+static void on_again_at(struct probe_env *env, uint32_t id, sdr_ns when)
+{
+	struct engine_target *target = sdr_targets_find(&((struct sdr_engine *)env)->targets, id);
+	struct target_known *known = target ? sdr_target_find(target->public) : NULL;
+	if (known) /* without memory it is probed sooner */
+		known->again_at = when;
+	if (known)
+		target->later = true;
 }
 
 static void on_rescope(struct probe_env *env, uint32_t id, uint32_t scope_id)
@@ -185,8 +178,15 @@ struct sdr_engine *sdr_engine_new(
 	struct sdr_engine *engine = calloc(1, sizeof(*engine));
 	if (!engine)
 		return NULL;
-	engine->env =
-		(struct probe_env){loop, names, privilege, on_emit, &engine->pace, on_rescope};
+	engine->env = (struct probe_env){.loop = loop,
+		.names = names,
+		.privilege = privilege,
+		.emit = on_emit,
+		.emit_member = sdr_fed_emit,
+		.remove_member = sdr_fed_remove,
+		.again_at = on_again_at,
+		.pace = &engine->pace,
+		.rescope = on_rescope};
 	uv_timer_init(loop, &engine->timer);
 	engine->timer.data = engine;
 	uv_idle_init(loop, &engine->now);
@@ -216,14 +216,13 @@ void sdr_engine_free(struct sdr_engine *engine)
 		if (!target)
 			continue;
 		sdr_resolve_remove(&engine->resolver, target);
-		if (target->public->begun > 0 && !target->removed)
-			sdr_engine_type_of(target)->stop(
-				engine->shared[target->type], target->public);
+		if (!target->removed)
+			sdr_engine_stop(engine, target);
 		sdr_targets_free(target);
 	}
-	for (unsigned i = 0; i < TYPES_MAX; i++)
-		if (engine->opened[i] && ((const struct probe_type *)sdr_probe_at(i))->close)
-			((const struct probe_type *)sdr_probe_at(i))->close(engine->shared[i]);
+	for (unsigned i = 0; i < engine->type_count; i++)
+		if (engine->types[i]->close)
+			engine->types[i]->close(engine->shared[i]);
 	sdr_targets_done(&engine->targets);
 	sdr_spec_release(engine->latest);
 	sdr_pace_done(&engine->pace);
@@ -235,21 +234,22 @@ void sdr_engine_free(struct sdr_engine *engine)
 		uv_close(handles[i], on_closed);
 }
 
-static enum sdr_status open_type(struct sdr_engine *engine, const struct sdr_probe_type *public,
-	unsigned *index, struct sdr_error *error)
+/* Finds the type's number in the engine; a new one is opened. */
+static enum sdr_status open_type(struct sdr_engine *engine, const struct probe_type *type,
+	unsigned *number, struct sdr_error *error)
 {
 	unsigned i = 0;
-	while (sdr_probe_at(i) != public)
+	while (i < engine->type_count && engine->types[i] != type)
 		i++;
+	*number = i;
+	if (i < engine->type_count)
+		return SDR_OK;
 	assert(i < TYPES_MAX);
-	const struct probe_type *type = (const struct probe_type *)public;
-	if (!engine->opened[i] && type->open) {
-		enum sdr_status status = type->open(&engine->env, &engine->shared[i], error);
-		if (status)
-			return status;
-	}
-	engine->opened[i] = true;
-	*index = i;
+	enum sdr_status status =
+		type->open ? type->open(&engine->env, &engine->shared[i], error) : SDR_OK;
+	if (status != SDR_OK)
+		return status;
+	engine->types[engine->type_count++] = type;
 	return SDR_OK;
 }
 
@@ -279,7 +279,7 @@ enum sdr_status sdr_engine_add_owned(struct sdr_engine *engine, const struct sdr
 		status = type->check(spec, error);
 	unsigned index = 0;
 	if (status == SDR_OK)
-		status = open_type(engine, spec->type, &index, error);
+		status = open_type(engine, type, &index, error);
 	if (status == SDR_ENOMEM)
 		sdr_error_set(error, 0, "%s", sdr_status_text(status));
 	if (status)
@@ -335,7 +335,7 @@ enum sdr_status sdr_engine_remove(struct sdr_engine *engine, uint32_t id)
 
 enum sdr_status sdr_engine_again(struct sdr_engine *engine, uint32_t id)
 {
-	struct engine_target *target = sdr_targets_find(&engine->targets, id);
+	struct engine_target *target = sdr_fed_driver(sdr_targets_find(&engine->targets, id));
 	if (!target)
 		return SDR_ENOENT;
 	if (target->public->phase == SDR_PHASE_FAILED && !target->hopeless) {
@@ -345,6 +345,7 @@ enum sdr_status sdr_engine_again(struct sdr_engine *engine, uint32_t id)
 		sdr_engine_set_phase(engine, target, SDR_PHASE_RESOLVING);
 	} else if (target->public->phase == SDR_PHASE_FINISHED) {
 		sdr_engine_set_phase(engine, target, SDR_PHASE_RUNNING);
+		sdr_fed_follow(engine, target);
 		sdr_engine_set_again(engine, target, true);
 	} else if (target->public->phase == SDR_PHASE_RUNNING ||
 		target->public->phase == SDR_PHASE_PAUSED) {
@@ -356,16 +357,17 @@ enum sdr_status sdr_engine_again(struct sdr_engine *engine, uint32_t id)
 
 enum sdr_status sdr_engine_pause(struct sdr_engine *engine, uint32_t id, bool pause)
 {
-	struct engine_target *target = sdr_targets_find(&engine->targets, id);
+	struct engine_target *target = sdr_fed_driver(sdr_targets_find(&engine->targets, id));
 	if (!target)
 		return SDR_ENOENT;
 	target->paused = pause;
 	if (pause && target->public->phase == SDR_PHASE_RUNNING) {
-		sdr_pace_remove(&engine->pace, id);
+		sdr_pace_remove(&engine->pace, target->public->id);
 		sdr_engine_set_phase(engine, target, SDR_PHASE_PAUSED);
 	} else if (!pause && target->public->phase == SDR_PHASE_PAUSED) {
 		sdr_engine_set_going(engine, target);
 	}
+	sdr_fed_follow(engine, target);
 	sdr_engine_arm(engine);
 	return SDR_OK;
 }

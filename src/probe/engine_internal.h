@@ -29,10 +29,11 @@ struct sdr_engine {
 	/* The clocks' distance, read again on each tick: good enough for labels. */
 	sdr_ns wall_less_clock;
 	struct engine_target *changed_first, *changed_last;
-	uint32_t again_count;    /* targets with `again` set */
-	uint32_t unbegun_count;  /* targets with `unbegun` set */
-	void *shared[TYPES_MAX]; /* by type index */
-	bool opened[TYPES_MAX];
+	uint32_t again_count;                      /* targets with `again` set */
+	uint32_t unbegun_count;                    /* targets with `unbegun` set */
+	const struct probe_type *types[TYPES_MAX]; /* [type_count] those in use, opened */
+	void *shared[TYPES_MAX];                   /* [type_count] */
+	unsigned type_count;
 	struct sdr_sink sinks[SINKS_MAX]; /* [sink_count] */
 	unsigned sink_count;
 };

@@ -118,13 +118,19 @@ enum sdr_status sdr_engine_place(struct sdr_engine *engine, struct engine_target
 	return SDR_OK;
 }
 
+void sdr_engine_stop(struct sdr_engine *engine, struct engine_target *target)
+{
+	sdr_target_keep_summary(target->public, target->public);
+	if (target->public->begun > 0 && !target->fed)
+		sdr_engine_type_of(target)->stop(engine->shared[target->type], target->public);
+}
+
 void sdr_engine_drop(struct sdr_engine *engine, struct engine_target *target, const char *why)
 {
 	sdr_pace_remove(&engine->pace, target->public->id);
 	sdr_resolve_remove(&engine->resolver, target);
 	sdr_engine_set_again(engine, target, false);
-	if (target->public->begun > 0)
-		sdr_engine_type_of(target)->stop(engine->shared[target->type], target->public);
+	sdr_engine_stop(engine, target);
 	target->removed = true;
 	target->public->why = why;
 	/* Other pending changes are dropped, unless its ADDED was not reported yet. */

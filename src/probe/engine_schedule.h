@@ -16,6 +16,9 @@ SDR_MUST_CHECK enum sdr_status sdr_engine_place(
 /* Continues with a target whose address is resolved, or could not be. */
 void sdr_engine_resolved(struct sdr_engine *engine, struct engine_target *target);
 
+/* Ends a target's probes: no result follows. */
+void sdr_engine_stop(struct sdr_engine *engine, struct engine_target *target);
+
 /* Removes a single target. `why` is a static string. */
 void sdr_engine_drop(struct sdr_engine *engine, struct engine_target *target, const char *why);
 

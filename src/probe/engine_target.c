@@ -2,6 +2,9 @@
 #include "probe/engine_target.h"
 
 #include <stdio.h>
+#include <string.h>
+
+#include "probe/probe_type.h"
 
 unsigned sdr_target_addresses(const struct sdr_target *target, const struct sdr_addr **addresses)
 {
@@ -18,4 +21,16 @@ const char *sdr_target_label(char out[static SDR_TARGET_LABEL], const struct sdr
 		return target->typed;
 	snprintf(out, SDR_TARGET_LABEL, "%s (%s)", target->typed, role);
 	return out;
+}
+
+void sdr_target_summary(
+	const struct sdr_target *target, struct sdr_value values[static SDR_SUMMARY_FIELDS_MAX])
+{
+	const struct sdr_probe_type *public = target->spec->type;
+	const struct target_known *known = sdr_target_found(target);
+	memset(values, 0, SDR_SUMMARY_FIELDS_MAX * sizeof(*values));
+	if (known && known->summary)
+		memcpy(values, known->summary, public->summary_field_count * sizeof(*values));
+	else if (known && known->state && public->summary_field_count > 0)
+		((const struct probe_type *)public)->summarise(known->state, values);
 }

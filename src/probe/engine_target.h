@@ -17,6 +17,9 @@ struct target_known {
 	struct engine_target *next_member; /* of that; borrowed */
 	char *role;                        /* in that; owned; or NULL */
 	const char *origin;                /* as sdr_target_origin */
+	void *state;                       /* the type's; owned; NULL before the first probe */
+	struct sdr_value *summary; /* what the type summed up at the end, with its texts; owned */
+	sdr_ns again_at;           /* no probe before that */
 	uint8_t address_count;
 	bool member; /* it has not left the set */
 };
@@ -31,6 +34,12 @@ struct target_block {
 static inline const struct target_known *sdr_target_found(const struct sdr_target *target)
 {
 	return target->counted ? ((const struct target_block *)target)->known : NULL;
+}
+
+/* Returns the type's own state of a target, see probe_type.h. */
+static inline void *sdr_target_state(const struct sdr_target *target)
+{
+	return sdr_target_found(target) ? sdr_target_found(target)->state : NULL;
 }
 
 /* Returns a new target of the spec, held once, with its own text and a hold on what it shares
@@ -51,6 +60,13 @@ void sdr_target_set_why(struct sdr_target *target, enum sdr_outcome outcome, con
 
 /* Sets its role to a copy of the text. Out of memory: it has none. */
 void sdr_target_set_role(struct sdr_target *target, const char *role);
+
+/* Makes the type's state, zeroed, where there is none yet; size 0: none is needed. ENOMEM. */
+SDR_MUST_CHECK enum sdr_status sdr_target_make_state(struct sdr_target *target, size_t size);
+
+/* Keeps for `target` what the type sums up of `from`, since it can't later. Out of memory: nothing
+ * is known then. */
+void sdr_target_keep_summary(struct sdr_target *target, const struct sdr_target *from);
 
 /* Sets the addresses it may be reached at, where they are more than one; fewer: `addr` alone.
  * ENOMEM: they stay as they are. */

@@ -71,6 +71,8 @@ static void known_free(struct target_known *known)
 	free(known->missing);
 	free(known->addresses);
 	free(known->role);
+	free(known->state);
+	free(known->summary);
 	sdr_set_release(known->set);
 	free(known);
 }
@@ -140,6 +142,54 @@ void sdr_target_set_role(struct sdr_target *target, const char *role)
 		role || block_of(target)->known ? sdr_target_find(target) : NULL;
 	if (known)
 		(void)keep(&known->role, role);
+}
+
+enum sdr_status sdr_target_make_state(struct sdr_target *target, size_t size)
+{
+	struct target_known *known = size > 0 ? sdr_target_find(target) : NULL;
+	if (known && !known->state)
+		known->state = calloc(1, size);
+	return size == 0 || (known && known->state) ? SDR_OK : SDR_ENOMEM;
+}
+
+/* ---- what its type sums up ---- */
+
+/* Bytes of what a value points to. */
+static size_t value_size(const struct sdr_field *field, const struct sdr_value *value)
+{
+	if (!value->present)
+		return 0;
+	if (field->kind == SDR_FIELD_ADDRESS)
+		return sizeof(*value->addr);
+	return field->kind == SDR_FIELD_TEXT ? strlen(value->text) + 1 : 0;
+}
+
+void sdr_target_keep_summary(struct sdr_target *target, const struct sdr_target *from)
+{
+	const struct sdr_probe_type *type = from->spec->type;
+	struct sdr_value values[SDR_SUMMARY_FIELDS_MAX];
+	size_t need = type->summary_field_count * sizeof(*values);
+	struct target_known *known = need > 0 ? sdr_target_find(target) : NULL;
+	if (!known || known->summary)
+		return;
+	sdr_target_summary(from, values);
+	for (unsigned i = 0; i < type->summary_field_count; i++)
+		need += value_size(&type->summary_fields[i], &values[i]);
+	struct sdr_value *kept = malloc(need);
+	if (!kept)
+		return;
+	char *at = (char *)(kept + type->summary_field_count);
+	for (unsigned pass = 0; pass < 2; pass++) /* addresses first, for their alignment */
+		for (unsigned i = 0; i < type->summary_field_count; i++) {
+			bool text = type->summary_fields[i].kind == SDR_FIELD_TEXT;
+			size_t size = value_size(&type->summary_fields[i], &values[i]);
+			if (text != (pass == 1) || size == 0)
+				continue;
+			values[i].text = memcpy(at, values[i].text, size);
+			at += size;
+		}
+	memcpy(kept, values, type->summary_field_count * sizeof(*kept));
+	known->summary = kept;
 }
 
 enum sdr_status sdr_target_set_addresses(
@@ -212,6 +262,8 @@ const struct sdr_target *sdr_target_copy(const struct sdr_target *target)
 	copy->typed = own.typed;
 	copy->host = own.host;
 	copy->spec = &share->spec;
+	if (target->counted)
+		sdr_target_keep_summary(copy, target);
 	if (copy_known(copy, target))
 		return copy;
 	sdr_target_release(copy);

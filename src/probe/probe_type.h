@@ -3,7 +3,7 @@
 #ifndef SOUNDER_PROBE_PROBE_TYPE_H
 #define SOUNDER_PROBE_PROBE_TYPE_H
 
-#include "sounder/engine.h"
+#include "probe/engine_target.h"
 #include "sounder/names.h"
 #include "sounder/privilege.h"
 
@@ -19,6 +19,18 @@ struct probe_env {
 	/* Hands a result to the engine, which labels it with the time of day where `when` is 0.
 	 * Only from the loop's callbacks, never from within start or flush. */
 	void (*emit)(struct probe_env *env, uint32_t target_id, struct sdr_result *result);
+	/* Hands a result to the engine as that of a member of the target's set, in this role; a
+	 * member is added where there is none. Only types that say what their `members` are. The
+	 * member's address is `from`, its sequence its own. At any time that emit may be called.
+	 * ENOMEM: the member could not be added. */
+	enum sdr_status (*emit_member)(struct probe_env *env, uint32_t leader_id, const char *role,
+		struct sdr_result *result);
+	/* Removes the member in that role, if there is one. `why` is static. */
+	void (*remove_member)(
+		struct probe_env *env, uint32_t leader_id, const char *role, const char *why);
+	/* Has no probe of the target leave before then, and never sooner than its interval has it;
+	 * the user's wish for one apart. Out of memory: it leaves as the interval has it. */
+	void (*again_at)(struct probe_env *env, uint32_t target_id, sdr_ns when);
 	struct pace *pace; /* the engine's: a type that finds that this host can't send so fast
 			      calls sdr_pace_slow */
 	/* Gives a target's address another zone: its interface was recreated. */
@@ -50,8 +62,17 @@ struct probe_type {
 	/* Called once after a batch of starts: send what was queued. */
 	void (*flush)(void *shared, sdr_ns now);
 
-	/* Drops all probes in flight of a target: no result follows. */
+	/* Drops all probes in flight of a target: no result follows. Closes what is in its state,
+	 * whose memory is the engine's. */
 	void (*stop)(void *shared, const struct sdr_target *target);
+
+	/* Bytes of what the type keeps of each target (a connection), zeroed before the first
+	 * start: sdr_target_state. 0: nothing. */
+	size_t state_size;
+
+	/* Fills in values of the type's `summary_fields`, all unknown so far. Borrows from the
+	 * state, which is not NULL. */
+	void (*summarise)(const void *state, struct sdr_value *values);
 };
 
 #endif

@@ -11,18 +11,9 @@
 #define INTERVAL_MAX SDR_HOUR
 #define TIMEOUT_MAX SDR_HOUR
 
-static bool known_type(const struct sdr_probe_type *type)
-{
-	const struct sdr_probe_type *public;
-	for (unsigned i = 0; (public = sdr_probe_at(i)); i++)
-		if (public == type)
-			return true;
-	return false;
-}
-
 enum sdr_status sdr_spec_check(const struct sdr_spec *spec, struct sdr_error *error)
 {
-	if (!spec->target || !known_type(spec->type)) {
+	if (!spec->target || !spec->type) {
 		sdr_error_set(error, 0, "a probe needs a target and a type");
 		return SDR_EINVAL;
 	}
@@ -31,7 +22,7 @@ enum sdr_status sdr_spec_check(const struct sdr_spec *spec, struct sdr_error *er
 			error, 0, "'%s' names no host; give a name or an address", spec->target);
 		return SDR_EINVAL;
 	}
-	if (spec->all_addresses && !spec->type->by_address) {
+	if (spec->all_addresses && (!spec->type->by_address || spec->type->members)) {
 		sdr_error_set(error, 0, "'%s': a probe of type %s has no addresses to follow",
 			spec->target, spec->type->name);
 		return SDR_EINVAL;

@@ -28,7 +28,7 @@ struct engine_target {
 	struct target_lookup *lookup;       /* owned; NULL: never needed */
 	struct sdr_owner *owner;            /* borrowed; NULL: the engine's sinks get all */
 	uint32_t pending;                   /* probes whose answer is still to come */
-	uint8_t type;                       /* index in the table of types */
+	uint8_t type;                       /* the engine's number of it */
 	uint8_t changes;                    /* 1 << event, to be reported in the next iteration */
 	bool unbegun : 1;    /* the latest could not be begun without memory; not reported yet */
 	bool in_changed : 1; /* on that list */
@@ -38,6 +38,8 @@ struct engine_target {
 	bool waiting : 1;    /* counted by its owner */
 	bool orphan : 1;     /* its owner is gone: nobody is notified */
 	bool removed : 1;    /* only REMOVED is still to be reported */
+	bool fed : 1;        /* its results come of its leader's probes */
+	bool later : 1;      /* its type wants none before target_known.again_at */
 	bool hopeless : 1;   /* its address is refused: trying again won't help */
 };
 

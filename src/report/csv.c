@@ -127,6 +127,8 @@ static void on_header(struct sdr_report *report, const struct sdr_target *target
 		sdr_csv_word(&row, target->spec->type->fields[i].name);
 	if (!report->single)
 		sdr_csv_summary_heads(&row);
+	for (unsigned i = 0; !report->single && i < target->spec->type->summary_field_count; i++)
+		sdr_csv_word(&row, target->spec->type->summary_fields[i].name);
 	sdr_out_end(report->out);
 }
 
@@ -175,6 +177,8 @@ static void on_probe(
 		put_value(&row, &target->spec->type->fields[i], sdr_result_value(result, i));
 	if (!report->single)
 		sdr_csv_summary_none(&row);
+	for (unsigned i = 0; !report->single && i < target->spec->type->summary_field_count; i++)
+		sdr_csv_word(&row, NULL);
 	sdr_out_end(report->out);
 }
 
@@ -191,6 +195,10 @@ static void on_summary(struct sdr_report *report, const struct sdr_target *targe
 	for (unsigned i = 0; i < target->spec->type->field_count; i++)
 		sdr_csv_word(&row, NULL);
 	sdr_csv_summary_cells(&row, target, totals, record);
+	struct sdr_value values[SDR_SUMMARY_FIELDS_MAX];
+	sdr_target_summary(target, values);
+	for (unsigned i = 0; i < target->spec->type->summary_field_count; i++)
+		put_value(&row, &target->spec->type->summary_fields[i], &values[i]);
 	sdr_out_end(report->out);
 }
 

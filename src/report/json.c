@@ -141,6 +141,8 @@ static json_t *about_target(const struct sdr_target *target, const char *type)
 	if (target->port)
 		sdr_json_put(object, "port", json_integer(target->port));
 	sdr_json_put_text(object, "partial", target->missing);
+	if (sdr_target_set(target) && sdr_target_set(target)->fed)
+		sdr_json_put_text(object, "role", sdr_target_role(target));
 	return object;
 }
 
@@ -246,6 +248,18 @@ static void set_record(json_t *object, const struct sdr_report_record *record)
 	sdr_json_put(object, "outages", outages);
 }
 
+/* What its type sums up. */
+static void set_summary(json_t *object, const struct sdr_target *target)
+{
+	const struct sdr_probe_type *type = target->spec->type;
+	struct sdr_value values[SDR_SUMMARY_FIELDS_MAX];
+	if (type->summary_field_count == 0)
+		return;
+	sdr_target_summary(target, values);
+	for (unsigned i = 0; i < type->summary_field_count; i++)
+		set_value(object, &type->summary_fields[i], &values[i]);
+}
+
 static void on_summary(struct sdr_report *report, const struct sdr_target *target,
 	const struct sdr_totals *totals, const struct sdr_report_record *record)
 {
@@ -267,6 +281,7 @@ static void on_summary(struct sdr_report *report, const struct sdr_target *targe
 	sdr_json_put(object, "rtt_max_seconds", sdr_json_seconds(totals->rtt_max));
 	sdr_json_put(object, "rtt_mdev_seconds", sdr_json_seconds(totals->rtt_mdev));
 	sdr_json_put(object, "elapsed_seconds", sdr_json_seconds(totals->elapsed));
+	set_summary(object, target);
 	if (record)
 		set_record(object, record);
 	sdr_json_write(report->out, object);

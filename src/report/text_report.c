@@ -288,9 +288,12 @@ static void general_line(
 {
 	struct sdr_out *out = report->out;
 	char addr[SDR_ADDR_TEXT] = "";
+	const struct sdr_set *set = sdr_target_set(target);
 	if (target->addr.version)
 		sdr_addr_format(addr, &target->addr);
 	sdr_out_put(out, SDR_TONE_PLAIN, "%s", target->typed);
+	if (set && set->fed && sdr_target_role(target))
+		sdr_out_put(out, SDR_TONE_PLAIN, " %s", sdr_target_role(target));
 	if (*addr && !strstr(target->typed, addr))
 		sdr_out_put(out, SDR_TONE_DIM, " (%s)", addr);
 	if (!report->single && result->sequence)
@@ -328,6 +331,22 @@ static void on_probe(
 		sdr_text_report_tree(report->out, sdr_sheet_view(result->detail), 2);
 }
 
+/* What its type sums up, as far as it is known. */
+static void put_type_summary(struct sdr_out *out, const struct sdr_target *target)
+{
+	const struct sdr_probe_type *type = target->spec->type;
+	struct sdr_value values[SDR_SUMMARY_FIELDS_MAX];
+	bool any = false;
+	sdr_target_summary(target, values);
+	for (unsigned i = 0; i < type->summary_field_count; i++) {
+		if (values[i].present)
+			put_field_value(out, &type->summary_fields[i], &values[i]);
+		any = any || values[i].present;
+	}
+	if (any)
+		sdr_out_end(out);
+}
+
 static void on_summary(struct sdr_report *report, const struct sdr_target *target,
 	const struct sdr_totals *totals, const struct sdr_report_record *record)
 {
@@ -362,6 +381,7 @@ static void on_summary(struct sdr_report *report, const struct sdr_target *targe
 		sdr_out_line(out, SDR_TONE_PLAIN, "rtt min/avg/max/mdev = %.3f/%.3f/%.3f/%.3f ms",
 			(double)totals->rtt_min / 1e6, (double)totals->rtt_avg / 1e6,
 			(double)totals->rtt_max / 1e6, (double)totals->rtt_mdev / 1e6);
+	put_type_summary(out, target);
 }
 
 /* ---- servers ---- */
