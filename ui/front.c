@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "call_text.h"
 #include "lines_asked.h"
 #include "sounder/job.h"
 #include "sounder/line.h"
