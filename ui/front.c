@@ -148,6 +148,8 @@ static enum sdr_status run_line(struct ui *ui, struct sdr_line *line, struct sdr
 		return SDR_ENOTSUP;
 	}
 	status = sdr_call_check_where(call, SDR_WHERE_SCREEN, error);
+	if (!status && ui_asked_wants_targets(call))
+		return ui_asked_open(ui, line, &request, error);
 	if (!status)
 		status = sdr_request_make(call, &request, error);
 	if (status) {
@@ -235,6 +237,11 @@ void ui_front_key(struct ui *ui, const struct sdr_line *line)
 
 enum sdr_status ui_front_config(void *context, const struct sdr_call *call, struct sdr_error *error)
 {
+	if (ui_asked_wants_targets(call)) {
+		sdr_error_set(error, 0,
+			"'-' asks for lines, which a file has none of; @FILE reads a list");
+		return SDR_EINVAL;
+	}
 	/* The call belongs to the reader and ends with the line; a request may take longer, so it
 	 * gets a copy. */
 	char *text = ui_call_text(call);

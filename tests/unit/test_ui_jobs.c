@@ -1,4 +1,5 @@
-/* test_ui_jobs.c - jobs in the Log panel: their rows, the cursor and the keys on them. */
+/* test_ui_jobs.c - jobs in the Log panel: their rows, the cursor and the keys on them; and the
+ * field for lines, where the lines are targets. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,8 +12,10 @@
 #include <time.h>
 #include <uv.h>
 
+#include "front.h"
 #include "lib/own_net.h"
 #include "lib/skip.h"
+#include "sounder/engine.h"
 #include "sounder/model.h"
 #include "ui_job.h"
 #include "ui_test.h"
@@ -187,6 +190,81 @@ static void test_inverted_jobs_stay_first(void **state)
 	SHOWS(test, "Jobs", "127.0.0.1:1", "Journal", "early", "late");
 }
 
+/* ---- lines that are targets ---- */
+
+static unsigned watched(struct ui_test *test, const char *name)
+{
+	const struct sdr_engine *engine = sdr_app_engine(test->app);
+	unsigned count = 0;
+	for (uint32_t id = 0; id < sdr_engine_limit(engine); id++) {
+		const struct sdr_target *target = sdr_engine_find(engine, id);
+		count += target && (!name || !strcmp(target->typed, name));
+	}
+	return count;
+}
+
+static void give(struct ui_test *test, const char *line, const char *lines)
+{
+	ui_do(&test->ui, line);
+	assert_int_equal(test->ui.overlay.kind, UI_OVERLAY_LINES);
+	assert_true(ui_overlay_paste(&test->ui.overlay, lines, strlen(lines)));
+	ui_test_keys(test, "C-d");
+}
+
+static void test_each_line_is_a_target(void **state)
+{
+	struct ui_test *test = *state;
+	give(test, "tcp --interval 1h - 127.0.0.9:9",
+		"127.0.0.1:1\r\n# none\r127.0.0.2:1 127.0.0.3:1#c\r\r");
+	assert_int_equal(test->ui.overlay.kind, UI_OVERLAY_NONE);
+	assert_int_equal(watched(test, NULL), 4);
+	assert_int_equal(watched(test, "127.0.0.3:1"), 1);
+	assert_int_equal(watched(test, "127.0.0.9:9"), 1);
+	give(test, "ping --tcp 9 -", "127.0.1.0/30\n127.0.2.1-2\n");
+	assert_int_equal(watched(test, NULL), 8);
+	give(test, "tcp -", "127.0.0.1:1\n127.0.0.2:1\n"); /* once: a job's */
+	assert_int_equal(test->ui.overlay.kind, UI_OVERLAY_SHEET);
+	SHOWS(test, "tcp 127.0.0.1:1 127.0.0.2:1");
+}
+
+/* What is wrong is said, and the lines stay to be mended. */
+static void test_wrong_lines_stay(void **state)
+{
+	struct ui_test *test = *state;
+	static const struct {
+		const char *lines, *why;
+	} cases[] = {
+		{"127.0.0.1\n127.0.0.300\n", "127.0.0.300"},
+		{"127.0.0.1\n--sweep\n", "'--sweep' looks like an option"},
+		{"127.0.0.1 -\n", "'-' looks like an option"},
+		{"# nothing\n", "needs more words"},
+		{"", "needs more words"},
+		{"%target\n", "%target"},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		give(test, "ping --tcp 9 -", cases[i].lines);
+		assert_int_equal(test->ui.overlay.kind, UI_OVERLAY_LINES);
+		SHOWS(test, cases[i].why);
+		assert_int_equal(watched(test, NULL), 0);
+		ui_test_keys(test, "Esc Esc");
+	}
+	give(test, "ping --tcp 9 -", "127.0.0.300\n");
+	ui_test_keys(test, "Backspace Backspace Backspace C-d");
+	assert_int_equal(watched(test, "127.0.0.3"), 1);
+}
+
+static void test_a_file_has_no_lines_to_give(void **state)
+{
+	struct ui_test *test = *state;
+	struct sdr_line *line = NULL;
+	struct sdr_error error = {0};
+	assert_int_equal(sdr_line_parse(test->app, "ping -", &line, &error), SDR_OK);
+	assert_int_equal(ui_front_config(&test->ui, sdr_line_call(line), &error), SDR_EINVAL);
+	assert_non_null(strstr(error.text, "@FILE"));
+	assert_int_equal(test->ui.overlay.kind, UI_OVERLAY_NONE);
+	sdr_line_free(line);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, open_screen, close_screen)
 
 int main(void)
@@ -198,6 +276,9 @@ int main(void)
 		CASE(test_x_means_the_job_that_was_seen),
 		CASE(test_x_means_no_job_that_took_the_place),
 		CASE(test_inverted_jobs_stay_first),
+		CASE(test_each_line_is_a_target),
+		CASE(test_wrong_lines_stay),
+		CASE(test_a_file_has_no_lines_to_give),
 	};
 	if (!own_net_enter())
 		SKIP_ALL_BECAUSE(tests, "no network namespaces here");
