@@ -135,11 +135,32 @@ static enum sdr_status dispatch(
 	return status;
 }
 
+static enum sdr_status run_line(struct ui *ui, struct sdr_line *line, struct sdr_error *error);
+
+/* `COMMAND --help`: what `help COMMAND` answers, and nothing else, also from a panel's input. Takes
+ * the line over. */
+static enum sdr_status run_help(struct ui *ui, struct sdr_line *line, struct sdr_error *error)
+{
+	char text[64];
+	struct sdr_line *help = NULL;
+	struct ui_slot *before = ui->asking;
+	snprintf(text, sizeof(text), "help %s", sdr_line_call(line)->command->name);
+	sdr_line_free(line);
+	ui->asking = NULL;
+	enum sdr_status status = sdr_line_parse(ui->app, text, &help, error);
+	if (status == SDR_OK)
+		status = run_line(ui, help, error);
+	ui->asking = before;
+	return status;
+}
+
 /* Takes the line over. */
 static enum sdr_status run_line(struct ui *ui, struct sdr_line *line, struct sdr_error *error)
 {
 	const struct sdr_call *call = sdr_line_call(line);
 	struct sdr_request request = {0};
+	if (sdr_call_has(call, "help"))
+		return run_help(ui, line, error);
 	enum sdr_status status;
 	if (!(call->command->where & SDR_WHERE_SCREEN)) {
 		sdr_error_set(error, 0, "\"%s\" works in a shell only: sounder %s ...",
