@@ -6,29 +6,28 @@
 #include <string.h>
 
 #include "act.h"
+#include "job_list.h"
 #include "ui_job.h"
 
-static void add_entry(struct ui *ui, const struct ui_job *job)
+static void add_entry(struct ui *ui, const struct ui_job_row *row)
 {
-	char key[16], line[32], far[UI_JOB_TEXT], when[SDR_WALL_TEXT], about[UI_JOB_TEXT + 64];
-	snprintf(key, sizeof(key), "%u", ui_job_number(job));
-	snprintf(line, sizeof(line), "jobs %u", ui_job_number(job));
-	snprintf(about, sizeof(about), "%s, since %s", ui_job_text(far, job),
-		sdr_wall_clock(when, ui_job_since_wall(job)));
+	char key[16], line[32];
+	snprintf(key, sizeof(key), "%u", row->number);
+	snprintf(line, sizeof(line), "jobs %u", row->number);
 	ui_overlay_add(&ui->overlay,
 		&(struct ui_entry){.key = key,
-			.text = about,
+			.text = (char *)(uintptr_t)row->text,
 			.line = line,
-			.command = (char *)(uintptr_t)ui_job_line(job)});
+			.command = (char *)(uintptr_t)row->line});
 }
 
 static bool fill(struct ui *ui)
 {
+	struct ui_job_row row;
 	ui_overlay_list(&ui->overlay, "Jobs: Enter shows one, x cancels it, Esc closes", false);
 	ui->overlay.lists_jobs = true;
-	for (const struct ui_job *job = ui->jobs; job; job = ui_job_next(job))
-		if (ui_job_is_listed(job))
-			add_entry(ui, job);
+	for (uint32_t i = 0; ui_job_row(ui, i, &row); i++)
+		add_entry(ui, &row);
 	return ui->overlay.entry_count > 0;
 }
 
@@ -59,23 +58,34 @@ void ui_job_list_cancel(struct ui *ui)
 	ui_job_list_refresh(ui);
 }
 
+/* The job that a call names, or else, for `--cancel`, the one under the panel's cursor. */
+static struct ui_job *named(struct ui *ui, const struct sdr_call *call)
+{
+	struct ui_subject subject;
+	const char *word = sdr_call_word(call, 0);
+	char *end = NULL;
+	if (!word)
+		return sdr_call_has(call, "cancel") && ui_subject(ui, &subject)
+			? ui_job_find(ui, subject.job)
+			: NULL;
+	unsigned long number = strtoul(word, &end, 10);
+	return *word && !*end && number <= UINT32_MAX ? ui_job_find(ui, (unsigned)number) : NULL;
+}
+
 static enum sdr_status perform_jobs(
 	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
 	const char *word = sdr_call_word(call, 0);
-	char *end = NULL;
-	unsigned long number = word ? strtoul(word, &end, 10) : 0;
-	struct ui_job *job = word && *word && !*end && number <= UINT32_MAX
-		? ui_job_find(ui, (unsigned)number)
-		: NULL;
+	struct ui_job *job = named(ui, call);
 	if (word && !job) {
 		sdr_error_set(error, 0, "there is no job \"%s\"; \"jobs\" lists them", word);
 		return SDR_ENOENT;
 	}
 	if (!job && sdr_call_has(call, "cancel")) {
-		sdr_error_set(error, 0, "which job is to be cancelled? jobs --cancel NUMBER");
-		return SDR_EINVAL;
+		sdr_error_set(
+			error, 0, "no job is under the cursor; jobs --cancel NUMBER cancels one");
+		return SDR_ENOENT;
 	}
 	if (job && sdr_call_has(call, "cancel")) {
 		ui_job_cancel(job);
@@ -91,7 +101,9 @@ static enum sdr_status perform_jobs(
 UI_ACTION(jobs)
 
 static const struct sdr_option options[] = {
-	{.name = "cancel", .kind = SDR_OPTION_FLAG, .sentence = "end it, with what it has found"},
+	{.name = "cancel",
+		.kind = SDR_OPTION_FLAG,
+		.sentence = "end it, or the one under the cursor, with what it has found"},
 	{NULL},
 };
 
@@ -101,6 +113,7 @@ static const struct sdr_command jobs = {.name = "jobs",
 	.options = {options},
 	.words_max = 1,
 	.where = SDR_WHERE_SCREEN,
+	.effects = SDR_EFFECT_CHANGES,
 	.make = make_jobs};
 
 const struct sdr_command *const ui_act_jobs[] = {&jobs, NULL};

@@ -11,6 +11,7 @@
 #include "sounder/line.h"
 #include "sounder/model.h"
 #include "sounder/sanitize.h"
+#include "ui_job.h"
 
 /* What `a` and the hosts of the command line are watched by. */
 #define WATCH_COMMAND "ping"
@@ -349,7 +350,7 @@ static bool has_object(const struct sdr_call *call, const struct ui_subject *sub
 }
 
 /* Offers what can be done with the line under the cursor: every offered line whose %words it
- * has. */
+ * has. Of a job there is its answer to see. */
 static enum sdr_status perform_menu(
 	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
@@ -363,6 +364,11 @@ static enum sdr_status perform_menu(
 		if (!slot->input.active)
 			sdr_error_set(error, 0, "there is nothing under the cursor");
 		return slot->input.active ? SDR_OK : SDR_ENOENT;
+	}
+	struct ui_job *job = ui_job_find(ui, subject.job);
+	if (job) {
+		ui_job_show(ui, job);
+		return SDR_OK;
 	}
 	struct sdr_addr
 		literal; /* an address in a name's place is offered as the address that it is */

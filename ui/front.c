@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "call_text.h"
 #include "lines_asked.h"
 #include "sounder/job.h"
 #include "sounder/line.h"
@@ -134,11 +135,32 @@ static enum sdr_status dispatch(
 	return status;
 }
 
+static enum sdr_status run_line(struct ui *ui, struct sdr_line *line, struct sdr_error *error);
+
+/* `COMMAND --help`: what `help COMMAND` answers, and nothing else, also from a panel's input. Takes
+ * the line over. */
+static enum sdr_status run_help(struct ui *ui, struct sdr_line *line, struct sdr_error *error)
+{
+	char text[64];
+	struct sdr_line *help = NULL;
+	struct ui_slot *before = ui->asking;
+	snprintf(text, sizeof(text), "help %s", sdr_line_call(line)->command->name);
+	sdr_line_free(line);
+	ui->asking = NULL;
+	enum sdr_status status = sdr_line_parse(ui->app, text, &help, error);
+	if (status == SDR_OK)
+		status = run_line(ui, help, error);
+	ui->asking = before;
+	return status;
+}
+
 /* Takes the line over. */
 static enum sdr_status run_line(struct ui *ui, struct sdr_line *line, struct sdr_error *error)
 {
 	const struct sdr_call *call = sdr_line_call(line);
 	struct sdr_request request = {0};
+	if (sdr_call_has(call, "help"))
+		return run_help(ui, line, error);
 	enum sdr_status status;
 	if (!(call->command->where & SDR_WHERE_SCREEN)) {
 		sdr_error_set(error, 0, "\"%s\" works in a shell only: sounder %s ...",
@@ -147,6 +169,8 @@ static enum sdr_status run_line(struct ui *ui, struct sdr_line *line, struct sdr
 		return SDR_ENOTSUP;
 	}
 	status = sdr_call_check_where(call, SDR_WHERE_SCREEN, error);
+	if (!status && ui_asked_wants_targets(call))
+		return ui_asked_open(ui, line, &request, error);
 	if (!status)
 		status = sdr_request_make(call, &request, error);
 	if (status) {
@@ -234,6 +258,11 @@ void ui_front_key(struct ui *ui, const struct sdr_line *line)
 
 enum sdr_status ui_front_config(void *context, const struct sdr_call *call, struct sdr_error *error)
 {
+	if (ui_asked_wants_targets(call)) {
+		sdr_error_set(error, 0,
+			"'-' asks for lines, which a file has none of; @FILE reads a list");
+		return SDR_EINVAL;
+	}
 	/* The call belongs to the reader and ends with the line; a request may take longer, so it
 	 * gets a copy. */
 	char *text = ui_call_text(call);

@@ -93,6 +93,24 @@ static void prompt_key(struct ui *ui, uint32_t key)
 		ui_prompt_open(ui->prompt, line);
 }
 
+/* The field for lines is left, or its lines are whole. Targets that are wrong stay there to be
+ * mended. */
+static void end_lines(struct ui *ui, bool enter)
+{
+	struct sdr_error error = {0};
+	struct sdr_line *line = NULL;
+	enum sdr_status status = enter ? ui_asked_line(ui, &line, &error) : SDR_OK;
+	bool targets = line;
+	if (targets)
+		status = ui_front_run(ui, line, NULL, &error);
+	sdr_line_free(line);
+	if (status != SDR_OK)
+		ui_notify(ui, SDR_TONE_BAD, "%s",
+			error.text[0] ? error.text : sdr_status_text(status));
+	else
+		ui_asked_end(ui, enter && !targets);
+}
+
 static void overlay_key(struct ui *ui, uint32_t key)
 {
 	enum ui_input_result result = ui_overlay_key(&ui->overlay, key);
@@ -100,7 +118,7 @@ static void overlay_key(struct ui *ui, uint32_t key)
 	if (lines && result == UI_INPUT_IGNORED) {
 		format_unknown(ui, key);
 	} else if (lines && (result == UI_INPUT_ENTERED || result == UI_INPUT_LEFT)) {
-		ui_asked_end(ui, result == UI_INPUT_ENTERED);
+		end_lines(ui, result == UI_INPUT_ENTERED);
 	} else if (result == UI_INPUT_ENTERED) {
 		char *line = strdup(ui_overlay_line(&ui->overlay));
 		ui_overlay_close(&ui->overlay);

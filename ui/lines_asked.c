@@ -8,7 +8,7 @@
 
 struct ui_asked {
 	struct sdr_line *line;      /* owned */
-	struct sdr_request request; /* owned */
+	struct sdr_request request; /* owned; of kind NONE: the lines are targets */
 };
 
 static bool has_dash(const struct sdr_call *call, size_t first)
@@ -28,6 +28,11 @@ bool ui_asked_wants(const struct sdr_call *call, const struct sdr_request *reque
 	}
 	return request->kind == SDR_REQUEST_LOOKUP && request->lookup.each_word &&
 		has_dash(call, request->lookup.words_first);
+}
+
+bool ui_asked_wants_targets(const struct sdr_call *call)
+{
+	return call->command->takes_targets && has_dash(call, 0);
 }
 
 enum sdr_status ui_asked_open(
@@ -59,6 +64,15 @@ static bool take_lines(struct ui_asked *asked, const struct ui_text_lines *lines
 	memcpy(text, lines->length > 0 ? lines->text : "", lines->length);
 	asked->request.input = (struct sdr_input){text, lines->length};
 	return true;
+}
+
+enum sdr_status ui_asked_line(struct ui *ui, struct sdr_line **line, struct sdr_error *error)
+{
+	const char *text = ui->overlay.lines.text;
+	*line = NULL;
+	if (!ui->asked || ui->asked->request.kind != SDR_REQUEST_NONE)
+		return SDR_OK;
+	return sdr_line_fill(ui->asked->line, text ? text : "", line, error);
 }
 
 void ui_asked_end(struct ui *ui, bool enter)

@@ -43,8 +43,9 @@ struct ui_subject {
 	/* y: the line's value; else the first of address, name, target is copied. */
 	char value[512];
 	char command[512]; /* Y: the command line that gives this line */
+	unsigned job;      /* number of the job on this line; 0: none */
 	uint32_t id; /* the engine's target on this line, which r R d e and Space-on-line act on;
-			UI_NO_TARGET */
+			 UI_NO_TARGET */
 };
 #define UI_NO_TARGET UINT32_MAX
 

@@ -1,7 +1,9 @@
-/* panel_log.c - the journal: states that changed, what the servers met, messages; newest first. */
+/* panel_log.c - the jobs that run, while there are any; then the journal: states that changed, what
+ * the servers met, messages, the newest first. */
 #include <stdio.h>
 
 #include "draw.h"
+#include "job_list.h"
 #include "number.h"
 #include "panel.h"
 #include "sounder/model.h"
@@ -11,6 +13,8 @@ extern const struct ui_panel ui_panel_log;
 
 struct log_state {
 	struct ui_table table;
+	struct ui *ui;
+	uint32_t jobs; /* rows of jobs; the journal's heading follows where there are any */
 };
 
 enum { LOG_WHEN, LOG_SUBJECT, LOG_TEXT };
@@ -22,37 +26,125 @@ static const struct ui_column columns[] = {
 	{0},
 };
 
+/* What a row shows, a job's or the journal's. */
+struct log_row {
+	struct ui_job_row job; /* number 0: it is the journal's */
+	sdr_wall when;
+	enum ui_style who_style, what_style;
+	const char *who, *what;
+};
+
+static uint32_t events_from(const struct log_state *log)
+{
+	return log->jobs ? log->jobs + 1 : 0;
+}
+
+static bool is_heading(void *context, uint32_t row)
+{
+	const struct log_state *log = context;
+	return log->jobs && row == log->jobs;
+}
+
+static bool fetch_event(const struct log_state *log, uint32_t row, struct log_row *out)
+{
+	const struct sdr_event *event = row < events_from(log)
+		? NULL
+		: sdr_model_event(ui_model(log->ui), row - events_from(log));
+	if (!event)
+		return false;
+	*out = (struct log_row){.when = event->when,
+		.who_style = (enum ui_style)event->tone,
+		.what_style = (enum ui_style)event->tone,
+		.who = event->subject,
+		.what = event->text};
+	return true;
+}
+
+static bool fetch(const struct log_state *log, uint32_t row, struct log_row *out)
+{
+	if (row >= log->jobs)
+		return fetch_event(log, row, out);
+	if (!ui_job_row(log->ui, row, &out->job))
+		return false;
+	out->when = out->job.began;
+	out->who_style = out->job.over ? UI_DIM : UI_STRONG;
+	out->what_style = out->job.over ? UI_DIM : UI_PLAIN;
+	out->who = out->job.line;
+	out->what = out->job.text;
+	return true;
+}
+
+static void draw_rule(const struct log_state *log, const struct ui_surface *s, bool jobs)
+{
+	char number[UI_NUMBER_TEXT], right[UI_NUMBER_TEXT + 32];
+	struct ui_job_row job;
+	unsigned running = 0;
+	for (uint32_t i = 0; jobs && ui_job_row(log->ui, i, &job); i++)
+		running += !job.over;
+	if (jobs)
+		snprintf(right, sizeof(right), "%u running", running);
+	else
+		snprintf(right, sizeof(right), "%s entries",
+			ui_number_count(number, sdr_model_event_count(ui_model(log->ui))));
+	ui_draw_rule(s, 0, jobs ? "Jobs" : "Journal", right);
+}
+
+/* Too narrow for both columns: who and what share the line. */
+static bool is_narrow(const struct log_state *log)
+{
+	return log->table.width < columns[LOG_SUBJECT].width + columns[LOG_TEXT].width + 2;
+}
+
+static unsigned span(void *context, uint32_t row, unsigned column)
+{
+	if (is_heading(context, row))
+		return LOG_TEXT + 1 - column;
+	return column == LOG_SUBJECT && is_narrow(context) ? 2 : 1;
+}
+
 static void draw_cell(void *context, uint32_t row, unsigned column, const struct ui_surface *cell)
 {
-	const struct sdr_event *event = sdr_model_event(ui_model(context), row);
+	const struct log_state *log = context;
+	struct log_row shown;
 	char when[SDR_WALL_TEXT];
-	if (!event)
+	if (is_heading(context, row)) {
+		draw_rule(log, cell, false);
 		return;
-	enum ui_style style = (enum ui_style)event->tone;
-	switch (column) {
-	case LOG_WHEN:
-		ui_draw_text(cell, 0, 0, UI_DIM, sdr_wall_clock(when, event->when));
-		break;
-	case LOG_SUBJECT:
-		ui_draw_name(cell, 0, 0, style, event->subject);
-		break;
-	default:
-		ui_draw_text(cell, 0, 0, style, event->text);
 	}
+	if (!fetch(log, row, &shown))
+		return;
+	bool shared = column == LOG_TEXT && is_narrow(log);
+	struct ui_surface who = ui_surface_part(cell, 0, 0, 1, shared ? cell->width * 2 / 5 : -1),
+			  what = ui_surface_part(
+				  cell, 0, shared ? cell->width * 2 / 5 + 1 : 0, 1, -1);
+	if (column == LOG_WHEN)
+		ui_draw_text(cell, 0, 0, UI_DIM, sdr_wall_clock(when, shown.when));
+	if (column == LOG_SUBJECT || shared)
+		ui_draw_name(&who, 0, 0, shown.who_style, shown.who);
+	if (column == LOG_TEXT)
+		ui_draw_text(&what, 0, 0, shown.what_style, shown.what);
 }
 
-/* The row's number from the oldest, which stays as new ones come in above. */
+/* A job's number from above; an event's from the oldest, which stays as new ones come in above; 0
+ * is the heading. */
 static uint64_t row_key(void *context, uint32_t row)
 {
-	return sdr_model_event_count(ui_model(context)) - row;
+	const struct log_state *log = context;
+	struct ui_job_row job;
+	if (row < log->jobs)
+		return ui_job_row(log->ui, row, &job) ? UINT64_MAX - job.number : UINT64_MAX;
+	return is_heading(context, row)
+		? 0
+		: sdr_model_event_count(ui_model(log->ui)) - (row - events_from(log));
 }
 
-static const struct ui_rows rows = {.cell = draw_cell, .key = row_key};
+static const struct ui_rows rows = {
+	.cell = draw_cell, .key = row_key, .span = span, .heading = is_heading};
 
 static enum sdr_status log_open(struct ui *ui, void *state)
 {
 	struct log_state *log = state;
-	(void)ui;
+	log->ui = ui;
 	log->table.columns = columns;
 	log->table.rows = &rows;
 	return SDR_OK;
@@ -80,16 +172,28 @@ static uint32_t kept(const struct sdr_model *model)
 	return low;
 }
 
+/* Reads how many rows there are, and whether they are other ones. */
+static void update(struct log_state *log)
+{
+	const struct sdr_model *model = ui_model(log->ui);
+	uint64_t version = ui_stamp_mix(UI_STAMP, sdr_model_event_count(model));
+	struct ui_job_row job;
+	log->jobs = 0;
+	while (ui_job_row(log->ui, log->jobs, &job)) {
+		version = ui_stamp_mix(version, job.number);
+		log->jobs++;
+	}
+	log->table.pinned = events_from(log);
+	ui_table_update(&log->table, log, events_from(log) + kept(model), version);
+}
+
 static void log_draw(struct ui *ui, void *state, const struct ui_surface *surface)
 {
 	struct log_state *log = state;
-	const struct sdr_model *model = ui_model(ui);
-	uint64_t ever = sdr_model_event_count(model);
-	char number[UI_NUMBER_TEXT], right[UI_NUMBER_TEXT + 16];
-	snprintf(right, sizeof(right), "%s entries", ui_number_count(number, ever));
-	ui_draw_rule(surface, 0, "Journal", right);
+	(void)ui;
+	update(log);
+	draw_rule(log, surface, log->jobs > 0);
 	struct ui_surface body = ui_surface_part(surface, 1, 0, -1, -1);
-	ui_table_update(&log->table, ui, kept(model), ever);
 	if (log->table.count == 0)
 		ui_draw_empty(&body, &ui_panel_log);
 	else
@@ -106,23 +210,39 @@ static struct ui_table *log_table(struct ui *ui, void *state)
 static bool log_subject(struct ui *ui, void *state, struct ui_subject *subject)
 {
 	struct log_state *log = state;
-	const struct sdr_event *event = sdr_model_event(ui_model(ui), ui_table_row(&log->table));
-	if (!event)
+	struct log_row row = {0};
+	(void)ui;
+	uint32_t at = ui_table_row(&log->table);
+	if (!fetch(log, at, &row))
 		return false;
-	snprintf(subject->target, sizeof(subject->target), "%s", event->subject);
-	snprintf(subject->value, sizeof(subject->value), "%s: %s", event->subject, event->text);
+	/* Jobs may have come and gone since they were drawn: only the one seen is meant. */
+	if (row.job.number && row_key(log, at) != log->table.key)
+		return false;
+	subject->job = row.job.number;
+	snprintf(subject->value, sizeof(subject->value), "%s: %s", row.who, row.what);
+	if (subject->job)
+		snprintf(subject->command, sizeof(subject->command), "%s", row.who);
+	else
+		snprintf(subject->target, sizeof(subject->target), "%s", row.who);
 	return true;
 }
+
+static const struct ui_key keys[] = {
+	{"x", "jobs --cancel", "cancel"},
+	{0},
+};
 
 const struct ui_panel ui_panel_log = {
 	.name = "log",
 	.title = "Log",
-	.sentence = "what happened: states that changed, what the servers met, messages",
+	.sentence = "what runs: sweeps, searches and --until, with their progress; what happened: "
+		    "states that changed, what the servers met, messages",
 	.empty = {"States that change, events of the servers and "
 		  "messages are written here, newest first.",
 		"Press a to add a target to watch; --log FILE "
 		"keeps the journal in a file as well."},
 	.size = sizeof(struct log_state),
+	.keys = keys,
 	.open = log_open,
 	.close = log_close,
 	.draw = log_draw,

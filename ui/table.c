@@ -24,7 +24,10 @@ uint32_t ui_table_row_at(const struct ui_table *table, uint32_t line)
 {
 	if (line >= table->count)
 		return UINT32_MAX;
-	return table->order ? table->order[line] : table->invert ? table->count - 1 - line : line;
+	if (table->order)
+		return table->order[line];
+	return table->invert && line >= table->pinned ? table->count - 1 - (line - table->pinned)
+						      : line;
 }
 
 uint32_t ui_table_row(const struct ui_table *table)

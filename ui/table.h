@@ -72,8 +72,10 @@ struct ui_table {
 		width; /* where the first line was last drawn, in the window: for the mouse */
 	int sort;      /* column number + 1; 0: the source's order */
 	bool invert;
-	bool passive; /* another table has the keys: no bar is drawn */
-	int overrun;  /* -1: the last move went above the first line, +1: below the last one */
+	uint32_t pinned; /* the first rows, which stay where they are when the others are
+			    inverted */
+	bool passive;    /* another table has the keys: no bar is drawn */
+	int overrun;     /* -1: the last move went above the first line, +1: below the last one */
 	struct ui_lines lines; /* as last drawn */
 	bool fresh;            /* `order` is right for version, sort and invert */
 };

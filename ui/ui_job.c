@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "call_text.h"
 #include "job_rows.h"
 #include "sounder/job.h"
 #include "sounder/line.h"
@@ -21,7 +22,7 @@ struct ui_job {
 	struct sdr_line *line;      /* owned */
 	struct sdr_request request; /* owned */
 	char *text;                 /* the line as asked; owned */
-	sdr_ns began;
+	sdr_ns began, ended;        /* ended: 0 while it runs */
 	sdr_wall began_wall;
 	struct ui_sheet sheet;  /* its answers, if it is listed */
 	enum sdr_exit exit;     /* the worst so far */
@@ -40,6 +41,16 @@ sdr_ns ui_job_since(const struct ui_job *job)
 sdr_wall ui_job_since_wall(const struct ui_job *job)
 {
 	return job->began_wall;
+}
+
+sdr_ns ui_job_took(const struct ui_job *job)
+{
+	return (job->ended ? job->ended : job->ui->now) - job->began;
+}
+
+bool ui_job_is_over(const struct ui_job *job)
+{
+	return !job->work;
 }
 
 unsigned ui_job_number(const struct ui_job *job)
@@ -317,6 +328,7 @@ static void on_done(void *context, enum sdr_exit exit)
 	sdr_job_progress(job->work, &job->progress);
 	job->work = NULL;
 	job->exit = exit;
+	job->ended = ui->now;
 	show_title(job);
 	deliver(job, UI_STAGE_DONE, NULL);
 	if (!ui_job_is_listed(job)) {
@@ -385,35 +397,6 @@ static struct ui_slot *shower(struct ui *ui, const char *command)
 	return NULL;
 }
 
-static char *call_text(const struct sdr_call *call, bool secrets)
-{
-	char *text = NULL, word[1024], shown[1024];
-	size_t size = 0;
-	FILE *file = open_memstream(&text, &size);
-	if (!file)
-		return NULL;
-	fputs(call->command->name, file);
-	for (size_t i = 0; i < call->count; i++) {
-		const struct sdr_arg *arg = &call->args[i];
-		if (arg->option)
-			fprintf(file, " --%s%s", arg->option->name, arg->text ? "=" : "");
-		else
-			fputc(' ', file);
-		if (!arg->text)
-			continue;
-		sdr_word_quote(word, sizeof(word),
-			secrets ? arg->text : sdr_arg_shown(shown, sizeof(shown), call, arg));
-		fputs(word, file);
-	}
-	fclose(file);
-	return text;
-}
-
-char *ui_call_text(const struct sdr_call *call)
-{
-	return call_text(call, true);
-}
-
 /* Finds the place for its answers. */
 static void place(struct ui_job *job)
 {
@@ -437,7 +420,7 @@ static void place(struct ui_job *job)
 static struct ui_job *open_job(struct ui *ui, struct sdr_line *line, struct sdr_request *request)
 {
 	struct ui_job *job = calloc(1, sizeof(*job));
-	char *text = call_text(sdr_line_call(line), false);
+	char *text = ui_call_shown(sdr_line_call(line));
 	if (!job || !text) {
 		free(job);
 		free(text);

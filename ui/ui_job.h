@@ -27,6 +27,8 @@ struct ui_job *ui_job_find(struct ui *ui, unsigned number);
 bool ui_job_is_listed(const struct ui_job *job);
 unsigned ui_job_number(const struct ui_job *job);
 sdr_wall ui_job_since_wall(const struct ui_job *job);
+sdr_ns ui_job_took(const struct ui_job *job); /* so far, or until its end */
+bool ui_job_is_over(const struct ui_job *job);
 const char *ui_job_line(const struct ui_job *job);
 struct ui_job *ui_job_next(const struct ui_job *job); /* an older one */
 
@@ -40,8 +42,5 @@ struct ui_job *ui_job_shown(struct ui *ui); /* in the overlay; NULL: none is */
 
 /* The overlay is to be closed: what it shows goes on without it, or is forgotten if it is over. */
 void ui_job_leave(struct ui *ui);
-
-/* The line that gives the call; the caller frees it. */
-char *ui_call_text(const struct sdr_call *call);
 
 #endif

@@ -62,6 +62,8 @@ struct sdr_command {
 	bool raw_words; /* the rest after the first word is one word (bind KEY "...") -- never split
 			   again */
 	enum sdr_complete complete;
+	bool takes_targets; /* every word adds targets: on the screen `-` stands for words that are
+			       asked for */
 	/* Verbs, NULL-terminated, or NULL: the first word picks one, and what follows is checked
 	 * against that one's table. A verb is a command whose name is both words ("subnet
 	 * split"). */

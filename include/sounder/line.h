@@ -42,6 +42,12 @@ const struct sdr_call *sdr_line_call(const struct sdr_line *line);
 SDR_MUST_CHECK enum sdr_status sdr_line_expand(const struct sdr_line *line,
 	const struct sdr_words *words, struct sdr_line **expanded, struct sdr_error *error);
 
+/* Makes a copy with the words of a text in the place of its first word `-`, and without another:
+ * blanks between them, `#` before a comment to the line's end. EINVAL: one of them starts with '-';
+ * else as sdr_line_new. With `error`. */
+SDR_MUST_CHECK enum sdr_status sdr_line_fill(const struct sdr_line *line, const char *text,
+	struct sdr_line **filled, struct sdr_error *error);
+
 /* Completes the last word of `text` (a prompt's content): fills up to `n` candidates, each a whole
  * word in static or app memory valid until the next call. Returns how many there are in all; 0 also
  * without memory. */

@@ -96,7 +96,8 @@ const struct sdr_command cmd_daytime = {
 		   "By TCP the first of a name's addresses that answers counts, by UDP the next is "
 		   "asked where one can't be (ICMP, no route); dead ones are named.  "
 		   "At most 512 bytes are read.  "
-		   "Asks once, unless --interval or --count is given.\n\n"
+		   "Asks once, unless --interval or --count is given.  "
+		   "On the dashboard - opens a field for a list of peers.\n\n"
 		   "Exit status: 0 for an answer; 1 for none, or one longer "
 		   "than a daytime can be; 2 for everything else.",
 	.examples = examples,
@@ -106,5 +107,6 @@ const struct sdr_command cmd_daytime = {
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
 	.parts = SDR_PART_REGISTRY,
 	.complete = SDR_COMPLETE_HOST,
+	.takes_targets = true,
 	.make = make,
 };

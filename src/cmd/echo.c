@@ -30,7 +30,8 @@ const struct sdr_command cmd_echo = {
 		"Over UDP a closed port (ICMP) is distinguished from one that does not answer.  "
 		"By TCP the first of a name's addresses that answers counts, by UDP the next is "
 		"asked where one can't be (ICMP, no route); dead ones are named.  "
-		"Asks once, unless --interval or --count is given.\n\n"
+		"Asks once, unless --interval or --count is given.  "
+		"On the dashboard - opens a field for a list of peers.\n\n"
 		"Exit status: 0 all came back; 1 something else did, "
 		"or no answer; 2 for everything else.",
 	.examples = examples,
@@ -41,5 +42,6 @@ const struct sdr_command cmd_echo = {
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
 	.parts = SDR_PART_REGISTRY,
 	.complete = SDR_COMPLETE_HOST,
+	.takes_targets = true,
 	.make = sdr_peer_make,
 };

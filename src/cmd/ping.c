@@ -317,7 +317,8 @@ const struct sdr_command cmd_ping = {
 	.details = "Continues until stopped, unless -c is given. "
 		   "Lines and summary are those of iputils' ping; several hosts run at once, a "
 		   "summary each. 10.0.0.0/24 and 10.0.0.1-10.0.0.9 stand for the hosts in them; "
-		   "@FILE and - (stdin) read a list of all these, # begins a comment. "
+		   "@FILE and - (stdin; on the dashboard a field for lines) read a list of all "
+		   "these, # begins a comment. "
 		   "All targets together are paced to 1,000 probes a "
 		   "second, spread evenly; --rate changes that. "
 		   "Broadcast, multicast and network addresses are refused unless -b is given.\n\n"
@@ -352,5 +353,6 @@ const struct sdr_command cmd_ping = {
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
 	.effects = SDR_EFFECT_CHANGES,
 	.complete = SDR_COMPLETE_HOST,
+	.takes_targets = true,
 	.make = make,
 };

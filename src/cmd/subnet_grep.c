@@ -180,7 +180,8 @@ static enum sdr_status make(
 
 static const struct sdr_option options[] = {
 	{"which", 'w', SDR_OPTION_FLAG, NULL,
-		"write the longest network that matched and a tab before each line", 0, 0},
+		"write the longest network that matched and a tab before each line", 0, 0,
+		.where = SDR_WHERE_SHELL, .excludes = "count invert all json csv"},
 	{"count", 'c', SDR_OPTION_FLAG, NULL, "write how many lines match, not which", 0, 0},
 	{"invert", 'v', SDR_OPTION_FLAG, NULL,
 		"lines that have addresses, but none in the networks", 0, 0},

@@ -21,7 +21,8 @@ const struct sdr_command cmd_tcp = {
 		"Connects, notes how long that took, and closes again; nothing is sent.  "
 		"Refused, unreachable, prohibited, reset and no answer are "
 		"distinguished, with the ICMP message and the router that sent it.  "
-		"Connects once, unless --interval or --count is given.\n\n"
+		"Connects once, unless --interval or --count is given.  "
+		"On the dashboard - opens a field for a list of peers.\n\n"
 		"All addresses of a name are tried, IPv6 and IPv4 in turn, the next one "
 		"after a quarter of a second or as soon as one fails (RFC 8305); the "
 		"first that answers counts, and dead ones before it are named.  "
@@ -35,5 +36,6 @@ const struct sdr_command cmd_tcp = {
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
 	.parts = SDR_PART_REGISTRY,
 	.complete = SDR_COMPLETE_HOST,
+	.takes_targets = true,
 	.make = sdr_peer_make,
 };

@@ -160,6 +160,25 @@ static void test_expand(void **state)
 	sdr_line_free(line);
 }
 
+/* A text's words stand where the first word `-` was; an option's value is none. */
+static void test_fill(void **state)
+{
+	struct sdr_line *line = parse(*state, "trial - --note - -"), *made = NULL;
+	struct sdr_error error = {0};
+	const char *text = " x#-y z\n\t# -w\r\n\nu v\t", *const words[] = {"x", "u", "v"};
+	assert_int_equal(sdr_line_fill(line, text, &made, &error), SDR_OK);
+	const struct sdr_call *call = sdr_line_call(made);
+	assert_int_equal(sdr_call_words(call), 3);
+	for (size_t i = 0; i < 3; i++)
+		assert_string_equal(sdr_call_word(call, i), words[i]);
+	assert_string_equal(sdr_call_text(call, "note"), "-");
+	sdr_line_free(made);
+	assert_int_equal(sdr_line_fill(line, "x --size", &made, &error), SDR_EINVAL);
+	assert_non_null(strstr(error.text, "'--size' looks like an option"));
+	assert_int_equal(sdr_line_fill(line, "#x", &made, &error), SDR_EINVAL); /* it needs one */
+	sdr_line_free(line);
+}
+
 static void test_raw_words(void **state)
 {
 	struct sdr_line *line = parse(*state, "tie p \"ping %target --note 'a b'\"");
@@ -277,6 +296,7 @@ int main(void)
 		cmocka_unit_test(test_bad_lines),
 		cmocka_unit_test(test_long_line),
 		cmocka_unit_test(test_expand),
+		cmocka_unit_test(test_fill),
 		cmocka_unit_test(test_raw_words),
 		cmocka_unit_test(test_quote),
 		cmocka_unit_test(test_complete),
