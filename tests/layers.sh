@@ -43,7 +43,7 @@ src/dns/ base/|net/|dns/|sounder/(addr|attempt|file|names|outcome|probe|sheet)\.
 src/http/ base/|net/|http/|sounder/(addr|attempt|probe|sheet)\.h
 src/probe/ base/|net/|dns/|http/|probe/|probes\.def|tables\.h|sounder/(addr|attempt|probe|engine|links|names|privilege|sheet|out|service|host|registry)\.h
 src/serve/ base/|net/|serve/|services\.def|tables\.h|sounder/(addr|service|privilege|sheet|out|probe)\.h
-src/model/ base/|model/|sounder/(probe|addr|model|engine|service)\.h
+src/model/ base/|model/|sounder/(probe|addr|model|groups|engine|service)\.h
 src/report/ base/|report/|sounder/(addr|attempt|probe|engine|model|names|sheet|out|service|settings|privilege|host|registry)\.h
 src/job/ job/|model/state\.h|report/report\.h|sounder/
 src/session/ session/|model/model\.h|sounder/

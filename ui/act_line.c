@@ -7,6 +7,7 @@
 #include "act.h"
 #include "front.h"
 #include "keys.h"
+#include "members.h"
 #include "sounder/file.h"
 #include "sounder/line.h"
 #include "sounder/model.h"
@@ -19,27 +20,45 @@ static bool need_target(struct ui *ui, struct ui_subject *subject, struct sdr_er
 {
 	if (ui_subject(ui, subject) && subject->id != UI_NO_TARGET)
 		return true;
-	sdr_error_set(error, 0, "there is no watched target on this line");
+	if (subject->members)
+		ui_members_refuse(subject, error);
+	else
+		sdr_error_set(error, 0, "there is no watched target on this line");
 	return false;
 }
 
 /* ---- targets ---- */
 
+/* The line that watches a host ("": the line up to it), with the call's label; to be freed. */
+static char *watch_line(const struct sdr_call *call, const char *host)
+{
+	char word[512], label[SDR_GROUP_TEXT * 4 + 8] = "", *line = NULL;
+	const char *group = sdr_call_text(call, "group");
+	sdr_word_quote(word, sizeof(word), host);
+	if (group)
+		sdr_word_quote(label, sizeof(label), group);
+	int length = asprintf(&line, "%s%s%s %s", WATCH_COMMAND, group ? " --group " : "", label,
+		*host ? word : "");
+	return length < 0 ? NULL : line;
+}
+
 static enum sdr_status perform_add(
 	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
-	if (sdr_call_words(call) == 0)
-		ui_prompt_open(ui->prompt, WATCH_COMMAND " ");
-	for (size_t i = 0; i < sdr_call_words(call); i++) {
-		char word[512], line[544];
-		sdr_word_quote(word, sizeof(word), sdr_call_word(call, i));
-		snprintf(line, sizeof(line), "%s %s", WATCH_COMMAND, word);
-		enum sdr_status status = ui_front_run_text(ui, line, error);
-		if (status)
-			return status;
+	enum sdr_status status = SDR_OK;
+	size_t words = sdr_call_words(call);
+	for (size_t i = 0; i < (words ? words : 1) && status == SDR_OK; i++) {
+		char *line = watch_line(call, words ? sdr_call_word(call, i) : "");
+		if (!line)
+			status = SDR_ENOMEM;
+		else if (words)
+			status = ui_front_run_text(ui, line, error);
+		else
+			ui_prompt_open(ui->prompt, line);
+		free(line);
 	}
-	return SDR_OK;
+	return status;
 }
 UI_ACTION(add)
 
@@ -71,7 +90,7 @@ static enum sdr_status perform_edit(
 	if (!need_target(ui, &subject, error))
 		return SDR_ENOENT;
 	const struct sdr_target *target = sdr_engine_find(sdr_app_engine(ui->app), subject.id);
-	char *whole = target ? sdr_target_line(target) : NULL;
+	char *whole = target ? sdr_target_line(target, true) : NULL;
 	if (!whole && !subject.command[0]) {
 		sdr_error_set(error, 0,
 			"nothing is known of how this target was "
@@ -116,6 +135,8 @@ static enum sdr_status perform_again(
 	/* In a panel that answers questions, "again" asks the last one again. */
 	if (ui_subject(ui, &subject) && subject.id != UI_NO_TARGET)
 		return sdr_session_again(sdr_app_session(ui->app), subject.id);
+	if (subject.members)
+		return ui_members_again(ui, error);
 	if (slot->panel->input && slot->input.length > 0) {
 		ui_typed(ui, slot, true);
 		return SDR_OK;
@@ -151,7 +172,8 @@ static enum sdr_status perform_pause(
 	struct ui *ui = screen;
 	struct ui_subject subject;
 	struct sdr_engine *engine = sdr_app_engine(ui->app);
-	(void)error;
+	if (!sdr_call_has(call, "all") && ui_subject(ui, &subject) && subject.members)
+		return ui_members_pause(ui, error);
 	if (sdr_call_has(call, "all") || !ui_subject(ui, &subject) || subject.id == UI_NO_TARGET) {
 		pause_all(ui);
 		return SDR_OK;
@@ -173,9 +195,12 @@ static enum sdr_status perform_reset(
 	struct ui *ui = screen;
 	struct ui_subject subject;
 	struct sdr_model *model = sdr_app_model(ui->app);
-	(void)error;
 	bool one = !sdr_call_has(call, "all") && ui_subject(ui, &subject) &&
 		subject.id != UI_NO_TARGET;
+	if (!sdr_call_has(call, "all") && subject.members) {
+		ui_members_refuse(&subject, error);
+		return SDR_ENOENT;
+	}
 	uint32_t position = one ? sdr_model_position(model, subject.id) : UINT32_MAX;
 	sdr_model_reset(model, position);
 	ui_notify(ui, SDR_TONE_PLAIN, "figures of %s were reset",
@@ -215,7 +240,7 @@ static enum sdr_status perform_copy(
 		? NULL
 		: sdr_engine_find(sdr_app_engine(ui->app), subject.id);
 	if (sdr_call_has(call, "command") && target)
-		line = sdr_target_line(target);
+		line = sdr_target_line(target, true);
 	const char *from = line                 ? line
 		: sdr_call_has(call, "command") ? subject.command
 		: subject.value[0]              ? subject.value
@@ -400,9 +425,18 @@ static const struct sdr_option all_options[] = {
 		.words_max = most, .where = SDR_WHERE_SCREEN, .effects = does, .make = make_##verb \
 	}
 
+static const struct sdr_option add_options[] = {
+	{.name = "group",
+		.kind = SDR_OPTION_TEXT,
+		.metavar = "NAME",
+		.sentence = "label them, see `group`"},
+	{0},
+};
+
 static const struct sdr_command add = {.name = "add",
 	.arguments = "[HOST...]",
 	.sentence = "watch hosts by ping",
+	.options = {add_options},
 	.words_max = -1,
 	.where = SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
 	.effects = SDR_EFFECT_CHANGES | SDR_EFFECT_OPENS_FIELD,

@@ -213,7 +213,7 @@ static void on_click(struct ui *ui, const struct ui_event *event)
 		event->column >= table->column + table->width)
 		return;
 	uint32_t line = table->top + (uint32_t)(event->row - table->row);
-	if (line < table->count && line < table->top + table->page)
+	if (line < table->line_count && line < table->top + table->page)
 		ui_table_go(table, line);
 }
 

@@ -3,6 +3,7 @@
 #ifndef SOUNDER_UI_MONITORS_H
 #define SOUNDER_UI_MONITORS_H
 
+#include "group_rows.h"
 #include "panel.h"
 #include "sounder/model.h"
 #include "table.h"
@@ -29,6 +30,7 @@ enum ui_monitors_column {
 /* What the rows are grouped by. */
 enum ui_grouping {
 	UI_GROUPING_NONE,
+	UI_GROUPING_GROUP, /* under a line for each of the model's groups, which fold */
 	UI_GROUPING_NAME,
 	UI_GROUPING_NETWORK,
 	UI_GROUPING_STATE,
@@ -55,6 +57,7 @@ struct ui_monitors {
 	uint32_t next;            /* whose weight is computed next */
 	unsigned weighed;         /* column + 1 that `weights` are of; 0: of none */
 	enum ui_grouping grouping;
+	struct ui_group_rows groups;   /* kept while the rows are grouped by group */
 	const struct sdr_model *model; /* as last read; borrowed */
 	uint64_t members;              /* the model's member version that `positions` is of */
 	uint64_t order;                /* its order version that `ranks` and `tally` are of */
@@ -93,6 +96,10 @@ uint32_t ui_monitors_tally(const struct ui_monitors *monitors, enum sdr_state st
 
 /* Writes "5 targets, 1 down, 1 slow, 12.0 probes/s" into out[size]. */
 void ui_monitors_format(const struct ui_monitors *monitors, char *out, size_t size);
+
+/* Fills ids[n] with the targets under the head that the cursor is on; returns how many there are, 0
+ * where it is on no head. As the panel's verb `members`. */
+uint32_t ui_monitors_members(struct ui_monitors *monitors, uint32_t *ids, uint32_t n);
 
 /* Groups the rows. */
 void ui_monitors_group(struct ui_monitors *monitors, enum ui_grouping grouping);

@@ -18,7 +18,7 @@ static const struct sdr_command *const no_commands[] = {NULL};
 static enum sdr_status register_commands(struct ui *ui)
 {
 	const struct sdr_command *const *const tables[] = {
-		ui_act_screen, ui_act_line, ui_act_keys, ui_act_jobs};
+		ui_act_screen, ui_act_line, ui_act_group, ui_act_keys, ui_act_jobs};
 	size_t count = 0, sets = sizeof(tables) / sizeof(*tables);
 	for (int pass = 0; pass < 2; pass++) {
 		if (pass == 1 && !(ui->commands = calloc(count + 1, sizeof(*ui->commands))))

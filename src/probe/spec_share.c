@@ -53,15 +53,15 @@ static void pack_items(struct packer *packer, const char *const *list)
 	}
 }
 
-#define TEXTS 13
+#define TEXTS 14
 
 /* Where a spec's texts are. */
 static void texts_of(struct sdr_spec *spec, const char **texts[static TEXTS])
 {
-	const char **const all[TEXTS] = {&spec->server, &spec->line, &spec->ping.interface,
-		&spec->ping.pattern, &spec->http.url, &spec->http.method, &spec->http.cacert,
-		&spec->http.connect_to, &spec->http.proxy, &spec->http.user, &spec->http.password,
-		&spec->http.proxy_user, &spec->http.proxy_password};
+	const char **const all[TEXTS] = {&spec->server, &spec->line, &spec->group,
+		&spec->ping.interface, &spec->ping.pattern, &spec->http.url, &spec->http.method,
+		&spec->http.cacert, &spec->http.connect_to, &spec->http.proxy, &spec->http.user,
+		&spec->http.password, &spec->http.proxy_user, &spec->http.proxy_password};
 	memcpy(texts, all, sizeof(all));
 }
 

@@ -39,31 +39,32 @@ static const struct {
 	{"host", "json csv", "server ipv4 ipv6 timeout"},
 	{"dns", "short json csv",
 		"reverse server search tcp interval count timeout deadline "
-		"until losses"},
+		"until losses group"},
 	{"port", "getent json csv", "like fuzzy"},
 	{"protocol", "getent json csv", "like fuzzy"},
 	{"listeners", "json csv", ""},
 	{"head", "json csv",
 		"http1.0 bare header cacert insecure connect-to proxy max-body "
-		"interval count timeout deadline until losses server ipv4 ipv6"},
+		"interval count timeout deadline until losses group server ipv4 ipv6"},
 	{"get", "json csv",
 		"http1.0 bare header cacert insecure connect-to proxy max-body "
-		"interval count timeout deadline until losses server ipv4 ipv6"},
+		"interval count timeout deadline until losses group server ipv4 ipv6"},
 	{"ping",
 		"fail-over fping all-times quiet numeric timestamps "
 		"outstanding json csv",
 		"size ttl tos pattern mtu-discovery broadcast tcp udp-echo "
 		"all-addresses find-mtu source sweep rate interval count "
-		"timeout deadline until losses server ipv4 ipv6"},
-	{"tcp", "json csv", "interval count timeout deadline until losses server ipv4 ipv6"},
+		"timeout deadline until losses group server ipv4 ipv6"},
+	{"tcp", "json csv", "interval count timeout deadline until losses group server ipv4 ipv6"},
 	{"echo", "json csv",
-		"udp size interval count timeout deadline until losses server "
+		"udp size interval count timeout deadline until losses group server "
 		"ipv4 ipv6"},
 	{"daytime", "json csv",
-		"udp interval count timeout deadline until losses server ipv4 "
+		"udp interval count timeout deadline until losses group server ipv4 "
 		"ipv6"},
 	{"set", "json csv", ""},
 	{"help", "json csv", ""},
+	{"add", "", "group"},
 	{"mark", "", "none"},
 	{"quit", "", "leave"},
 	{"pause", "", "all"},

@@ -164,7 +164,7 @@ static void test_lines_of_targets(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		const struct sdr_spec spec = {.line = cases[i].line, .line_open = cases[i].open};
 		const struct sdr_target target = {.spec = &spec, .typed = cases[i].typed};
-		char wanted[64] = "ping ", *line = sdr_target_line(&target);
+		char wanted[64] = "ping ", *line = sdr_target_line(&target, true);
 		if (!cases[i].wanted)
 			sdr_word_quote(wanted + 5, sizeof(wanted) - 5, cases[i].typed);
 		assert_string_equal(line ? line : "", cases[i].wanted ? cases[i].wanted : wanted);
