@@ -54,7 +54,6 @@ enum sdr_status ui_members_again(struct ui *ui, struct sdr_error *error)
 
 void ui_members_refuse(const struct ui_subject *subject, struct sdr_error *error)
 {
-	sdr_error_set(error, 0,
-		"this line is a group of %u; that is done to one target: f unfolds it",
-		subject->members);
+	sdr_error_set(error, 0, "%s has %u targets; this is done to one, on its own line",
+		subject->value, subject->members);
 }
