@@ -113,10 +113,11 @@ static uint32_t skip_headings(const struct ui_table *table, uint32_t line, bool 
 void ui_table_update(struct ui_table *table, void *context, uint32_t count, uint64_t version)
 {
 	bool moved = count != table->count || version != table->version || !table->fresh;
-	/* A cursor that was never moved stays at the top, on whatever comes first. */
+	/* A cursor at the top stays there, on whatever comes first, unless it is pinned. */
 	table->context = context;
-	bool at_top = table->cursor == 0 ||
-		(table->line_count > 0 && table->cursor == skip_headings(table, 0, true));
+	bool at_top = !table->pinned &&
+		(table->cursor == 0 ||
+			(table->line_count > 0 && table->cursor == skip_headings(table, 0, true)));
 	if (!moved)
 		return;
 	table->count = count;
@@ -124,6 +125,7 @@ void ui_table_update(struct ui_table *table, void *context, uint32_t count, uint
 	ui_table_order(table);
 	if (!at_top)
 		follow_key(table);
+	table->pinned = table->pinned && count > 0;
 	if (table->cursor >= table->line_count)
 		table->cursor = table->line_count ? table->line_count - 1 : 0;
 	table->cursor = skip_headings(table, table->cursor, true);
@@ -285,6 +287,7 @@ void ui_table_go(struct ui_table *table, uint32_t line)
 		return;
 	line = line < table->line_count ? line : table->line_count - 1;
 	table->cursor = skip_headings(table, line, line >= table->cursor);
+	table->pinned = false;
 	remember_key(table);
 }
 
@@ -336,6 +339,11 @@ static bool any_open(const struct ui_blocks *blocks)
 	return false;
 }
 
+void ui_table_pin(struct ui_table *table)
+{
+	table->pinned = table->line_count > 0;
+}
+
 bool ui_table_fold(struct ui_table *table, bool all)
 {
 	uint32_t block = block_of(table, ui_table_row(table));
@@ -345,6 +353,7 @@ bool ui_table_fold(struct ui_table *table, bool all)
 		table->rows->fold(table->context, UI_BLOCK_NONE, any_open(table->blocks));
 	else
 		table->rows->fold(table->context, block, !table->blocks->folded[block]);
+	table->pinned = true;
 	/* At once, since the next key may come before the next frame. */
 	ui_table_order(table);
 	follow_key(table);

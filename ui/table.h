@@ -80,6 +80,8 @@ struct ui_table {
 		width; /* where the first line was last drawn, in the window: for the mouse */
 	int sort;      /* column number + 1; 0: the source's order */
 	bool invert;
+	bool pinned;  /* a cursor at the top stays on its row, too, since a person acted on that,
+			 until it is moved */
 	bool passive; /* another table has the keys: no bar is drawn */
 	int overrun;  /* -1: the last move went above the first line, +1: below the last one */
 	struct ui_lines lines; /* as last drawn */
@@ -117,6 +119,9 @@ void ui_table_go(
 void ui_table_sort(
 	struct ui_table *table, int step); /* to the next (+1) or previous (-1) column that sorts */
 void ui_table_invert(struct ui_table *table);
+
+/* Has the cursor stay on the row that it is on, wherever that goes. */
+void ui_table_pin(struct ui_table *table);
 
 /* Folds the block under the cursor or unfolds it; with `all` every one, if any is open. Returns
  * false where there is none. */

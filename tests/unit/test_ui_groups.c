@@ -168,7 +168,18 @@ static void test_keys_on_the_line_of_a_group(void **state)
 	assert_null(strstr(ui_test_draw(test), "127.0.0.5:9"));
 	ui_test_keys(test, "F p");
 	assert_int_equal(sdr_engine_find(engine, 5)->phase, SDR_PHASE_RUNNING);
-	ui_test_keys(test, "o");
+	ui_do(&test->ui, "group-by off");
+	turn(test);
+	ui_do(&test->ui, "group-by group");
+	turn(test);
+	ui_test_keys(test, "g p");
+	ui_subject(&test->ui, &subject);
+	assert_string_equal(subject.value, "127.0.0.0/24");
+	assert_int_equal(sdr_engine_find(engine, 0)->phase, SDR_PHASE_PAUSED);
+	turn(test);
+	ui_test_keys(test, "p"); /* the same, wherever it stands now */
+	assert_int_equal(sdr_engine_find(engine, 0)->phase, SDR_PHASE_RUNNING);
+	ui_do(&test->ui, "group-by name");
 	ui_test_keys(test, "f");
 	assert_non_null(strstr(test->ui.message, "nothing folds here"));
 }

@@ -677,6 +677,15 @@ static void test_the_cursor_follows_its_row(void **state)
 		groups.groups[0] = 99; /* another first */
 		ui_table_update(&table, &groups, 20, 2);
 		assert_int_equal(table.cursor, 0);
+		ui_table_pin(&table); /* a person acted on it: there it stays */
+		memmove(groups.groups + 1, groups.groups, 19 * sizeof(*groups.groups));
+		groups.groups[0] = 98;
+		ui_table_update(&table, &groups, 20, 21);
+		assert_true(table.cursor == 1 && table.key == 99);
+		memmove(groups.groups, groups.groups + 1, 19 * sizeof(*groups.groups));
+		groups.groups[19] = 119;
+		ui_table_update(&table, &groups, 20, 22);
+		assert_true(table.cursor == 0 && table.key == 99);
 		ui_table_go(&table, 10);
 		memmove(groups.groups, groups.groups + 4, 16 * sizeof(*groups.groups));
 		groups.count = 16;
