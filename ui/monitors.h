@@ -88,6 +88,9 @@ struct ui_table *ui_monitors_table(struct ui_monitors *monitors);
  * none. */
 uint32_t ui_monitors_row(const struct ui_monitors *monitors, struct sdr_row *row);
 
+/* The same; of a head, its worst member. For what is shown beside the table. */
+uint32_t ui_monitors_row_or_worst(const struct ui_monitors *monitors, struct sdr_row *row);
+
 /* Fills the subject from the row under the cursor. */
 bool ui_monitors_subject(struct ui_monitors *monitors, struct ui_subject *subject);
 

@@ -56,6 +56,21 @@ uint32_t ui_monitors_members(struct ui_monitors *monitors, uint32_t *ids, uint32
 	return count;
 }
 
+uint32_t ui_monitors_row_or_worst(const struct ui_monitors *monitors, struct sdr_row *row)
+{
+	uint32_t head = head_of(monitors), worst = UINT32_MAX;
+	if (head == UI_BLOCK_NONE)
+		return ui_monitors_row(monitors, row);
+	for (uint32_t i = 0; i < monitors->table.count; i++)
+		if (monitors->groups.of[i] == head &&
+			(worst == UINT32_MAX || monitors->ranks[i] < monitors->ranks[worst]))
+			worst = i;
+	if (worst == UINT32_MAX)
+		return UINT32_MAX;
+	sdr_model_row(ui_model(monitors->ui), monitors->positions[worst], row);
+	return monitors->positions[worst];
+}
+
 static bool head_subject(struct ui_monitors *monitors, struct ui_subject *subject)
 {
 	uint32_t head = head_of(monitors);

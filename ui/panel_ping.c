@@ -74,7 +74,7 @@ static void ping_close(struct ui *ui, void *state)
 static void draw_detail(struct ui *ui, struct ping_state *ping, const struct ui_surface *s)
 {
 	struct sdr_row row;
-	uint32_t position = ui_monitors_row(&ping->monitors, &row);
+	uint32_t position = ui_monitors_row_or_worst(&ping->monitors, &row);
 	if (position != UINT32_MAX)
 		ui_ping_detail_draw(&ping->detail, ui, position, &row, s);
 }
