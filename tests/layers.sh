@@ -43,11 +43,10 @@ src/dns/ base/|net/|dns/|sounder/(addr|attempt|file|names|outcome|sheet)\.h
 src/http/ base/|net/|http/|sounder/(addr|attempt|outcome|sheet)\.h
 src/probe/ base/|net/|dns/|http/|probe/|probes\.def|tables\.h|sounder/(target_set|addr|attempt|outcome|probe|probe_options|engine|links|names|privilege|sheet|out|service|host|registry)\.h
 src/serve/ base/|net/|serve/|services\.def|tables\.h|sounder/(addr|service|privilege|sheet|out|outcome)\.h
-src/model/ base/|model/|sounder/(probe|addr|model|engine|service)\.h
+src/model/ base/|model/|sounder/(probe|addr|model|groups|engine|service)\.h
 src/report/ base/|report/|sounder/(addr|attempt|probe|engine|model|names|sheet|out|service|settings|privilege|host|registry)\.h
 src/job/ job/|model/state\.h|report/report\.h|sounder/
 src/session/ session/|model/model\.h|sounder/
-src/job/ job/|model/state\.h|report/report\.h|sounder/
 src/cmd/ app\.h|cmd/|commands\.def|tables\.h|registry/|base/arena\.h|net/(prefix_set|space|scan)\.h|sounder/
 src/main\.c sounder/|ui\.h
 ui/ sounder/|[a-z_]+\.(h|def|inc)$

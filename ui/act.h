@@ -6,8 +6,10 @@
 
 extern const struct sdr_command *const ui_act_screen[];
 extern const struct sdr_command *const ui_act_line[];
+extern const struct sdr_command *const ui_act_take[];
 extern const struct sdr_command *const ui_act_keys[];
 extern const struct sdr_command *const ui_act_jobs[];
+extern const struct sdr_command *const ui_act_group[];
 
 /* Makes an action request; for the act_*.c. */
 typedef enum sdr_status (*ui_perform)(

@@ -192,20 +192,43 @@ static void write_services(struct ui *ui, struct sdr_out *out)
 	}
 }
 
-/* Text goes out whole: a target's line may be longer than what a screen shows. One line adds all
- * addresses of a name. Returns whether none is missing. */
+/* Whether the config adds it: one line adds all of a set. */
+static bool is_written(const struct sdr_target *target)
+{
+	return target && !target->owned && target->spec->interval > 0 && sdr_target_leads(target);
+}
+
+/* Lines that follow are of that group, or of none. */
+static void write_group(struct sdr_out *out, const char *group)
+{
+	char word[SDR_GROUP_TEXT * 4 + 8] = "";
+	if (group)
+		sdr_word_quote(word, sizeof(word), group);
+	sdr_out_line(out, SDR_TONE_PLAIN, "group%s%s", group ? " " : "", word);
+}
+
+static bool same_group(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* Text goes out whole: a target's line may be longer than what a screen shows. Returns whether none
+ * is missing. */
 static bool write_targets(struct ui *ui, struct sdr_out *out)
 {
 	const struct sdr_engine *engine = sdr_app_engine(ui->app);
+	const char *group = NULL;
 	bool whole = true;
 	for (uint32_t id = 0; id < sdr_engine_limit(engine); id++) {
 		const struct sdr_target *target = sdr_engine_find(engine, id);
-		bool wanted = target && !target->owned && target->spec->interval > 0 &&
-			sdr_target_leads(target);
-		char *line = wanted ? sdr_target_line(target) : NULL;
+		bool wanted = is_written(target);
+		char *line = wanted ? sdr_target_line(target, false) : NULL;
 		whole = whole && (line || !wanted || !target->spec->line);
 		if (!line)
 			continue;
+		if (!same_group(group, target->spec->group))
+			write_group(out, target->spec->group);
+		group = target->spec->group;
 		sdr_out_bytes(out, SDR_TONE_PLAIN, line, strlen(line), -1);
 		sdr_out_end(out);
 		free(line);

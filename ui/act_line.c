@@ -2,15 +2,13 @@
  * those that open something to type in. */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "act.h"
 #include "front.h"
 #include "keys.h"
-#include "sounder/file.h"
+#include "members.h"
 #include "sounder/line.h"
 #include "sounder/model.h"
-#include "sounder/sanitize.h"
 #include "ui_job.h"
 
 /* What `a` and the hosts of the command line are watched by. */
@@ -20,27 +18,45 @@ static bool need_target(struct ui *ui, struct ui_subject *subject, struct sdr_er
 {
 	if (ui_subject(ui, subject) && subject->id != UI_NO_TARGET)
 		return true;
-	sdr_error_set(error, 0, "there is no watched target on this line");
+	if (subject->members)
+		ui_members_refuse(subject, error);
+	else
+		sdr_error_set(error, 0, "there is no watched target on this line");
 	return false;
 }
 
 /* ---- targets ---- */
 
+/* The line that watches a host ("": the line up to it), with the call's label; to be freed. */
+static char *watch_line(const struct sdr_call *call, const char *host)
+{
+	char word[512], label[SDR_GROUP_TEXT * 4 + 8] = "", *line = NULL;
+	const char *group = sdr_call_text(call, "group");
+	sdr_word_quote(word, sizeof(word), host);
+	if (group)
+		sdr_word_quote(label, sizeof(label), group);
+	int length = asprintf(&line, "%s%s%s %s", WATCH_COMMAND, group ? " --group " : "", label,
+		*host ? word : "");
+	return length < 0 ? NULL : line;
+}
+
 static enum sdr_status perform_add(
 	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
-	if (sdr_call_words(call) == 0)
-		ui_prompt_open(ui->prompt, WATCH_COMMAND " ");
-	for (size_t i = 0; i < sdr_call_words(call); i++) {
-		char word[512], line[544];
-		sdr_word_quote(word, sizeof(word), sdr_call_word(call, i));
-		snprintf(line, sizeof(line), "%s %s", WATCH_COMMAND, word);
-		enum sdr_status status = ui_front_run_text(ui, line, error);
-		if (status)
-			return status;
+	enum sdr_status status = SDR_OK;
+	size_t words = sdr_call_words(call);
+	for (size_t i = 0; i < (words ? words : 1) && status == SDR_OK; i++) {
+		char *line = watch_line(call, words ? sdr_call_word(call, i) : "");
+		if (!line)
+			status = SDR_ENOMEM;
+		else if (words)
+			status = ui_front_run_text(ui, line, error);
+		else
+			ui_prompt_open(ui->prompt, line);
+		free(line);
 	}
-	return SDR_OK;
+	return status;
 }
 UI_ACTION(add)
 
@@ -76,7 +92,7 @@ static enum sdr_status perform_edit(
 	if (!need_target(ui, &subject, error))
 		return SDR_ENOENT;
 	const struct sdr_target *target = sdr_engine_find(sdr_app_engine(ui->app), subject.id);
-	char *whole = target ? sdr_target_line(target) : NULL;
+	char *whole = target ? sdr_target_line(target, true) : NULL;
 	if (!whole && !subject.command[0]) {
 		sdr_error_set(error, 0,
 			"nothing is known of how this target was "
@@ -121,6 +137,8 @@ static enum sdr_status perform_again(
 	/* In a panel that answers questions, "again" asks the last one again. */
 	if (ui_subject(ui, &subject) && subject.id != UI_NO_TARGET)
 		return sdr_session_again(sdr_app_session(ui->app), subject.id);
+	if (subject.members)
+		return ui_members_again(ui, error);
 	if (slot->panel->input && slot->input.length > 0) {
 		ui_typed(ui, slot, true);
 		return SDR_OK;
@@ -156,7 +174,8 @@ static enum sdr_status perform_pause(
 	struct ui *ui = screen;
 	struct ui_subject subject;
 	struct sdr_engine *engine = sdr_app_engine(ui->app);
-	(void)error;
+	if (!sdr_call_has(call, "all") && ui_subject(ui, &subject) && subject.members)
+		return ui_members_pause(ui, error);
 	if (sdr_call_has(call, "all") || !ui_subject(ui, &subject) || subject.id == UI_NO_TARGET) {
 		pause_all(ui);
 		return SDR_OK;
@@ -178,9 +197,12 @@ static enum sdr_status perform_reset(
 	struct ui *ui = screen;
 	struct ui_subject subject;
 	struct sdr_model *model = sdr_app_model(ui->app);
-	(void)error;
 	bool one = !sdr_call_has(call, "all") && ui_subject(ui, &subject) &&
 		subject.id != UI_NO_TARGET;
+	if (!sdr_call_has(call, "all") && subject.members) {
+		ui_members_refuse(&subject, error);
+		return SDR_ENOENT;
+	}
 	uint32_t position = one ? sdr_model_position(model, subject.id) : UINT32_MAX;
 	sdr_model_reset(model, position);
 	ui_notify(ui, SDR_TONE_PLAIN, "figures of %s were reset",
@@ -188,96 +210,6 @@ static enum sdr_status perform_reset(
 	return SDR_OK;
 }
 UI_ACTION(reset)
-
-/* ---- taking away ---- */
-
-/* On the clipboard a tab is a tab; what a terminal would act on is escaped as ever. Returns the
- * length. */
-static size_t clean_pieces(char *out, size_t size, const char *from)
-{
-	size_t used = 0;
-	for (const char *at = from; used + 1 < size;) {
-		size_t piece = strcspn(at, "\t"),
-		       length = sdr_sanitize(out + used, size - used, at, piece, NULL);
-		used += length < size - used ? length : size - used - 1;
-		at += piece;
-		if (*at == '\0' || used + 1 >= size)
-			break;
-		out[used++] = *at++;
-		out[used] = '\0';
-	}
-	return used;
-}
-
-static enum sdr_status perform_copy(
-	void *screen, const struct sdr_call *call, struct sdr_error *error)
-{
-	struct ui *ui = screen;
-	struct ui_subject subject;
-	char clean[8192], *line = NULL;
-	ui_subject(ui, &subject);
-	const struct sdr_target *target = subject.id == UI_NO_TARGET
-		? NULL
-		: sdr_engine_find(sdr_app_engine(ui->app), subject.id);
-	if (sdr_call_has(call, "command") && target)
-		line = sdr_target_line(target);
-	const char *from = line                 ? line
-		: sdr_call_has(call, "command") ? subject.command
-		: subject.value[0]              ? subject.value
-		: subject.address[0]            ? subject.address
-		: subject.name[0]               ? subject.name
-						: subject.target;
-	if (!*from) {
-		sdr_error_set(error, 0, "there is nothing on this line to copy");
-		return SDR_ENOENT;
-	}
-	size_t length = clean_pieces(clean, sizeof(clean), from);
-	free(line);
-	enum sdr_status status = ui->term ? ui_term_copy(ui->term, clean, length) : SDR_OK;
-	if (status == SDR_OK)
-		ui_notify(ui, SDR_TONE_PLAIN, "copied: %s", clean);
-	return status;
-}
-UI_ACTION(copy)
-
-#define NAMES_PER_SECOND 99
-
-/* Writes under a name of its own: the time, and a number where that second has one already. */
-static enum sdr_status save_somewhere(struct ui *ui, const char *text, size_t length,
-	char name[static 64], struct sdr_error *error)
-{
-	char stamp[32];
-	struct tm parts;
-	time_t seconds = (time_t)(ui->wall / SDR_SECOND);
-	enum sdr_status status = SDR_EEXIST;
-	localtime_r(&seconds, &parts);
-	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", &parts);
-	for (int i = 1; i <= NAMES_PER_SECOND && status == SDR_EEXIST; i++) {
-		snprintf(name, 64, i == 1 ? "sounder-%s.txt" : "sounder-%s-%d.txt", stamp, i);
-		status = sdr_file_create(name, text, length, error);
-	}
-	return status;
-}
-
-static enum sdr_status perform_save(
-	void *screen, const struct sdr_call *call, struct sdr_error *error)
-{
-	struct ui *ui = screen;
-	char name[64];
-	const char *path = sdr_call_word(call, 0);
-	size_t size = 512 * 1024;
-	char *text = ui->canvas ? malloc(size) : NULL;
-	if (!text)
-		return SDR_ENOMEM;
-	size_t length = ui_canvas_text(ui->canvas, text, size);
-	enum sdr_status status = path ? sdr_file_create(path, text, length, error)
-				      : save_somewhere(ui, text, length, name, error);
-	free(text);
-	if (status == SDR_OK)
-		ui_notify(ui, SDR_TONE_PLAIN, "saved to %s", path ? path : name);
-	return status;
-}
-UI_ACTION(save)
 
 /* ---- opening ---- */
 
@@ -340,7 +272,7 @@ static const struct sdr_command *const on_target[6];
  * something to copy. */
 static bool has_object(const struct sdr_call *call, const struct ui_subject *subject)
 {
-	if (call->command->make == make_copy)
+	if (strcmp(call->command->name, "copy") == 0)
 		return !sdr_call_has(call, "command") || subject->command[0] ||
 			subject->id != UI_NO_TARGET;
 	for (size_t i = 0; on_target[i]; i++)
@@ -389,13 +321,6 @@ static enum sdr_status perform_menu(
 }
 UI_ACTION(menu)
 
-static const struct sdr_option copy_options[] = {
-	{.name = "command",
-		.letter = 'c',
-		.kind = SDR_OPTION_FLAG,
-		.sentence = "copy the command line that gives this line"},
-	{0},
-};
 static const struct sdr_option all_options[] = {
 	{.name = "all",
 		.letter = 'a',
@@ -410,9 +335,18 @@ static const struct sdr_option all_options[] = {
 		.words_max = most, .where = SDR_WHERE_SCREEN, .effects = does, .make = make_##verb \
 	}
 
+static const struct sdr_option add_options[] = {
+	{.name = "group",
+		.kind = SDR_OPTION_TEXT,
+		.metavar = "NAME",
+		.sentence = "label them, see `group`"},
+	{0},
+};
+
 static const struct sdr_command add = {.name = "add",
 	.arguments = "[HOST...]",
 	.sentence = "watch hosts by ping",
+	.options = {add_options},
 	.words_max = -1,
 	.where = SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
 	.effects = SDR_EFFECT_CHANGES | SDR_EFFECT_OPENS_FIELD,
@@ -440,19 +374,6 @@ static const struct sdr_command reset = {.name = "reset",
 	.where = SDR_WHERE_SCREEN,
 	.effects = SDR_EFFECT_CHANGES,
 	.make = make_reset};
-static const struct sdr_command copy = {.name = "copy",
-	.sentence = "copy what is under the cursor to the clipboard",
-	.options = {copy_options},
-	.where = SDR_WHERE_SCREEN,
-	.make = make_copy};
-static const struct sdr_command save = {.name = "save",
-	.arguments = "[FILE]",
-	.sentence = "write what the screen shows to a new file",
-	.words_max = 1,
-	.where = SDR_WHERE_SCREEN,
-	.effects = SDR_EFFECT_CHANGES,
-	.complete = SDR_COMPLETE_FILE,
-	.make = make_save};
 static const struct sdr_command remove_command =
 	COMMAND(remove, SDR_EFFECT_CHANGES, NULL, "stop watching the target on this line", 0, 0);
 static const struct sdr_command edit = COMMAND(
@@ -471,4 +392,4 @@ static const struct sdr_command *const on_target[6] = {
 	&remove_command, &edit, &again, &pause_command, &reset, NULL};
 
 const struct sdr_command *const ui_act_line[] = {&add, &remove_command, &edit, &replace, &again,
-	&pause_command, &reset, &copy, &save, &input, &prompt, &menu, NULL};
+	&pause_command, &reset, &input, &prompt, &menu, NULL};

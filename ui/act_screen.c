@@ -135,6 +135,22 @@ static enum sdr_status perform_sort(
 }
 UI_ACTION(sort)
 
+static enum sdr_status perform_fold(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	static const char *const words[] = {"all", NULL};
+	struct ui_table *table = table_now(screen);
+	bool all = sdr_call_word(call, 0);
+	if (all && choose(words, first_word(call), error) < 0)
+		return SDR_EINVAL;
+	if (table && ui_table_fold(table, all))
+		return SDR_OK;
+	sdr_error_set(
+		error, 0, "nothing folds here; in the ping panel \"group-by group\" makes groups");
+	return SDR_ENOENT;
+}
+UI_ACTION(fold)
+
 /* ---- charts ---- */
 
 #define PROBES_LEAST 30
@@ -185,7 +201,9 @@ static enum sdr_status perform_mark(
 		return SDR_OK;
 	}
 	if (!ui_subject(ui, &subject) || subject.id == UI_NO_TARGET) {
-		sdr_error_set(error, 0, "there is no watched target on this line to mark");
+		sdr_error_set(error, 0,
+			subject.members ? "a group can't be marked, its targets can"
+					: "there is no watched target on this line to mark");
 		return SDR_ENOENT;
 	}
 	for (unsigned i = 0; i < charting->marked; i++) {
@@ -358,6 +376,14 @@ static const struct sdr_command move =
 	COMMAND(move, "move", "up|down|page-up|page-down|top|bottom", "move the cursor", 1, 1);
 static const struct sdr_command sort = COMMAND(
 	sort, "sort", "previous|next|invert", "choose the column that orders the rows", 1, 1);
+static const struct sdr_command fold = {.name = "fold",
+	.arguments = "[all]",
+	.sentence = "fold the group on this line to one line, or unfold it; all: every one",
+	.details = "On the line of a group p and R act on all its targets, group labels them all; "
+		   "what can't be taken back (d, r) and e act on single targets only.",
+	.words_max = 1,
+	.where = SDR_WHERE_SCREEN,
+	.make = make_fold};
 static const struct sdr_command chart_zoom = COMMAND(
 	chart_zoom, "chart-zoom", "in|out", "show a shorter or a longer time in charts", 1, 1);
 static const struct sdr_command chart_kind = COMMAND(chart_kind, "chart-kind",
@@ -384,5 +410,5 @@ static const struct sdr_command suspend = {.name = "suspend",
 	.effects = SDR_EFFECT_LEAVES,
 	.make = make_suspend};
 
-const struct sdr_command *const ui_act_screen[] = {&panel, &zoom, &back, &move, &sort, &chart_zoom,
-	&chart_kind, &mark, &freeze, &theme, &mouse, &redraw, &suspend, &quit, NULL};
+const struct sdr_command *const ui_act_screen[] = {&panel, &zoom, &back, &move, &sort, &fold,
+	&chart_zoom, &chart_kind, &mark, &freeze, &theme, &mouse, &redraw, &suspend, &quit, NULL};

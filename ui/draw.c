@@ -240,6 +240,8 @@ static const char *const glyphs[UI_GLYPH_COUNT][2] = {
 	[UI_GLYPH_RIGHT] = {"\u2595", "]"},
 	[UI_GLYPH_ASCENDING] = {"\u2191", "^"},
 	[UI_GLYPH_DESCENDING] = {"\u2193", "v"},
+	[UI_GLYPH_OPEN] = {"\u25be", "v"},
+	[UI_GLYPH_FOLDED] = {"\u25b8", ">"},
 };
 
 const char *ui_draw_glyph(const struct ui_surface *s, enum ui_glyph glyph)

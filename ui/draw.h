@@ -109,6 +109,8 @@ enum ui_glyph {
 	UI_GLYPH_RIGHT,
 	UI_GLYPH_ASCENDING, /* sort marks */
 	UI_GLYPH_DESCENDING,
+	UI_GLYPH_OPEN, /* triangle down, v: a head whose members are shown */
+	UI_GLYPH_FOLDED,
 	UI_GLYPH_COUNT
 };
 const char *ui_draw_glyph(const struct ui_surface *s, enum ui_glyph glyph);

@@ -132,6 +132,22 @@ static void overlay_key(struct ui *ui, uint32_t key)
 	}
 }
 
+static struct ui_table *table_now(struct ui *ui)
+{
+	struct ui_slot *slot = ui_focused(ui);
+	return slot->panel->table ? slot->panel->table(ui, slot->state) : NULL;
+}
+
+/* Runs what a key stands for. What it changes is what was drawn under the cursor, now and with the
+ * next key. */
+static void run_key(struct ui *ui, const struct ui_binding *binding)
+{
+	struct ui_table *table = table_now(ui);
+	if (table && sdr_line_call(binding->line)->command->effects & SDR_EFFECT_CHANGES)
+		ui_table_pin(table);
+	ui_front_key(ui, binding->line);
+}
+
 static void on_key(struct ui *ui, uint32_t key);
 
 /* Esc and a key soon after it come as the same bytes as Alt and that key. Where Alt means nothing
@@ -165,7 +181,7 @@ static void on_key(struct ui *ui, uint32_t key)
 	else if (slot->input.active)
 		input_key(ui, slot, key);
 	else if (binding)
-		ui_front_key(ui, binding->line);
+		run_key(ui, binding);
 	else
 		format_unknown(ui, key);
 }
@@ -214,12 +230,6 @@ static void on_lost(struct ui *ui, const struct ui_event *event)
 		event->dropped);
 }
 
-static struct ui_table *table_now(struct ui *ui)
-{
-	struct ui_slot *slot = ui_focused(ui);
-	return slot->panel->table ? slot->panel->table(ui, slot->state) : NULL;
-}
-
 static void on_click(struct ui *ui, const struct ui_event *event)
 {
 	struct ui_table *table = table_now(ui);
@@ -231,7 +241,7 @@ static void on_click(struct ui *ui, const struct ui_event *event)
 		event->column >= table->column + table->width)
 		return;
 	uint32_t line = table->top + (uint32_t)(event->row - table->row);
-	if (line < table->count && line < table->top + table->page)
+	if (line < table->line_count && line < table->top + table->page)
 		ui_table_go(table, line);
 }
 

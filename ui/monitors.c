@@ -7,27 +7,17 @@
 #include <string.h>
 
 #include "chart.h"
+#include "group_line.h"
 #include "number.h"
 #include "ranking.h"
 #include "sounder/engine.h"
 #include "sounder/sanitize.h"
+#include "state_look.h"
 
 #define NAME_LEAST 3   /* cells; a shorter name is useless */
 #define SERIES_MAX 512 /* samples that a sparkline draws at the most */
 
 #define WINDOW_STEP (6 * SDR_SECOND) /* the window of a minute moves by this step */
-
-/* How states look. */
-static const struct {
-	enum ui_style style;
-	enum ui_glyph sign;
-} looks[] = {
-	[SDR_STATE_UNKNOWN] = {UI_DIM, UI_GLYPH_UNKNOWN},
-	[SDR_STATE_UP] = {UI_DIM, UI_GLYPH_OK},
-	[SDR_STATE_SLOW] = {UI_WARNING, UI_GLYPH_SLOW},
-	[SDR_STATE_DOWN] = {UI_BAD, UI_GLYPH_DOWN},
-	[SDR_STATE_PAUSED] = {UI_DIM, UI_GLYPH_PAUSED},
-};
 
 static bool is_bad(enum sdr_state state)
 {
@@ -63,7 +53,7 @@ static void draw_sign(const struct cell *cell)
 {
 	enum ui_style style = cell->row->state == SDR_STATE_UP ? UI_OK : cell->style;
 	ui_draw_text(cell->surface, 0, 0, style,
-		ui_draw_glyph(cell->surface, looks[cell->row->state].sign));
+		ui_draw_glyph(cell->surface, ui_state_sign(cell->row->state)));
 }
 
 static void draw_state(const struct cell *cell)
@@ -94,21 +84,23 @@ static void draw_target(const struct cell *cell)
 	char address[SDR_ADDR_TEXT];
 	const struct sdr_target *target = cell->row->target;
 	enum ui_style style = is_bad(cell->row->state) ? cell->style : UI_PLAIN;
+	int indent = cell->monitors->grouping == UI_GROUPING_GROUP ? UI_MEMBER_INDENT : 0;
+	struct ui_surface surface = ui_surface_part(cell->surface, 0, indent, 1, -1);
 	const char *role = sdr_target_role(target);
 	bool shown = role && strcmp(role, sdr_addr_format(address, &target->addr)) == 0 &&
 		shows_address(cell->monitors);
 	if (!role || shown) {
-		ui_draw_name(cell->surface, 0, 0, style, target->typed);
+		ui_draw_name(&surface, 0, 0, style, target->typed);
 		return;
 	}
-	int left = cell->surface->width - (int)sdr_text_cells(role) - 1;
+	int left = surface.width - (int)sdr_text_cells(role) - 1;
 	if (left < NAME_LEAST) {
-		ui_draw_name(cell->surface, 0, 0, style, role);
+		ui_draw_name(&surface, 0, 0, style, role);
 		return;
 	}
-	struct ui_surface name = ui_surface_part(cell->surface, 0, 0, 1, left);
+	struct ui_surface name = ui_surface_part(&surface, 0, 0, 1, left);
 	int used = ui_draw_name(&name, 0, 0, style, target->typed);
-	ui_draw_text(cell->surface, 0, used + 1, style, role);
+	ui_draw_text(&surface, 0, used + 1, style, role);
 }
 
 static void draw_kind(const struct cell *cell)
@@ -308,8 +300,12 @@ static void draw_cell(
 {
 	struct ui_monitors *monitors = context;
 	const struct sdr_row *row = &monitors->line.row;
+	if (number >= monitors->table.count) {
+		ui_group_line_draw(monitors, number - monitors->table.count, column, surface);
+		return;
+	}
 	struct cell cell = {monitors, surface, number, monitors->positions[number], row,
-		looks[row->state].style};
+		ui_state_style(row->state)};
 	drawers[monitors->shown[column]](&cell);
 }
 
@@ -322,7 +318,7 @@ static bool is_simple(const struct ui_monitors *monitors)
 	for (unsigned i = 0; monitors->table.columns[i].title; i++)
 		if (monitors->shown[i] == UI_MONITORS_WHY)
 			return false;
-	return monitors->grouping == UI_GROUPING_NONE;
+	return monitors->grouping == UI_GROUPING_NONE || monitors->grouping == UI_GROUPING_GROUP;
 }
 
 /* All figures and the series change with a count, or as the window moves on. */
@@ -332,15 +328,18 @@ static uint64_t look_at(void *context, uint32_t number)
 	struct sdr_row *row = &monitors->line.row;
 	uint64_t stamp = UI_STAMP, address[2];
 	sdr_ns now = ui_now(monitors->ui);
+	if (number >= monitors->table.count)
+		return ui_group_line_stamp(monitors, number - monitors->table.count);
 	sdr_model_row(ui_model(monitors->ui), monitors->positions[number], row);
 	monitors->line.computed = false;
 	if (!is_simple(monitors))
 		return 0;
 	memcpy(address, row->target->addr.bytes, sizeof(address));
-	const uint64_t parts[] = {row->target->id, row->target->phase, row->target->addr.version,
-		address[0], address[1], (uint64_t)row->target->spec->interval, row->state,
-		(uint64_t)row->since_mono, row->received, row->lost, row->local, row->transmitted,
-		(uint64_t)row->last, (uint64_t)(now / WINDOW_STEP),
+	const uint64_t parts[] = {monitors->grouping, row->target->id, row->target->phase,
+		row->target->addr.version, address[0], address[1],
+		(uint64_t)row->target->spec->interval, row->state, (uint64_t)row->since_mono,
+		row->received, row->lost, row->local, row->transmitted, (uint64_t)row->last,
+		(uint64_t)(now / WINDOW_STEP),
 		is_bad(row->state) ? (uint64_t)((now - row->since_mono) / SDR_SECOND) : 0};
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
 		stamp = ui_stamp_mix(stamp, parts[i]);
@@ -351,6 +350,8 @@ static uint64_t look_at(void *context, uint32_t number)
 static unsigned row_span(void *context, uint32_t number, unsigned column)
 {
 	const struct ui_monitors *monitors = context;
+	if (number >= monitors->table.count)
+		return ui_group_line_span(monitors, column);
 	if (monitors->shown[column] != UI_MONITORS_SERIES ||
 		!monitors->table.columns[column + 1].title ||
 		monitors->shown[column + 1] != UI_MONITORS_WHY)
@@ -366,6 +367,8 @@ static const struct ui_rows rows = {.cell = draw_cell,
 	.weigh = ui_ranking_weigh,
 	.rank = ui_ranking_ranks,
 	.group = ui_ranking_group,
+	.blocks = ui_ranking_blocks,
+	.fold = ui_ranking_fold,
 	.key = ui_ranking_key,
 	.find = ui_ranking_find,
 	.span = row_span};
@@ -374,15 +377,17 @@ static const struct ui_rows rows = {.cell = draw_cell,
 
 static void hide_group(struct ui_monitors *monitors)
 {
+	bool hidden =
+		monitors->grouping == UI_GROUPING_NONE || monitors->grouping == UI_GROUPING_GROUP;
 	for (unsigned i = 0; monitors->table.columns[i].title; i++)
 		if (monitors->shown[i] == UI_MONITORS_GROUP)
-			monitors->table.hidden =
-				monitors->grouping == UI_GROUPING_NONE ? 1u << i : 0;
+			monitors->table.hidden = hidden ? 1u << i : 0;
 }
 
 void ui_monitors_group(struct ui_monitors *monitors, enum ui_grouping grouping)
 {
 	monitors->grouping = grouping;
+	monitors->members = UINT64_MAX; /* all is read again */
 	monitors->sorted++;
 	hide_group(monitors);
 }
@@ -407,6 +412,7 @@ void ui_monitors_done(struct ui_monitors *monitors)
 	free(monitors->positions);
 	free(monitors->ranks);
 	free(monitors->weights);
+	ui_group_rows_done(&monitors->groups);
 }
 
 void ui_monitors_update(struct ui_monitors *monitors)
@@ -419,51 +425,6 @@ bool ui_monitors_work(struct ui_monitors *monitors)
 {
 	ui_ranking_look(monitors);
 	return ui_ranking_work(monitors);
-}
-
-/* A key may come between the end of a target and the next frame: nothing is to be asked of a row
- * that is no longer there. */
-static void settle(struct ui_monitors *monitors)
-{
-	const struct sdr_model *model = ui_model(monitors->ui);
-	if (model != monitors->model || sdr_model_member_version(model) != monitors->members)
-		ui_ranking_look(monitors);
-}
-
-struct ui_table *ui_monitors_table(struct ui_monitors *monitors)
-{
-	settle(monitors);
-	return &monitors->table;
-}
-
-uint32_t ui_monitors_row(const struct ui_monitors *monitors, struct sdr_row *row)
-{
-	uint32_t number = ui_table_row(&monitors->table);
-	if (number >= monitors->table.count)
-		return UINT32_MAX;
-	sdr_model_row(ui_model(monitors->ui), monitors->positions[number], row);
-	return monitors->positions[number];
-}
-
-bool ui_monitors_subject(struct ui_monitors *monitors, struct ui_subject *subject)
-{
-	struct sdr_row row;
-	settle(monitors);
-	if (ui_monitors_row(monitors, &row) == UINT32_MAX)
-		return false;
-	const struct sdr_target *target = row.target;
-	snprintf(subject->target, sizeof(subject->target), "%s", target->typed);
-	snprintf(subject->name, sizeof(subject->name), "%s",
-		target->host ? target->host : target->typed);
-	if (target->addr.version)
-		sdr_addr_format(subject->address, &target->addr);
-	if (target->port)
-		snprintf(subject->port, sizeof(subject->port), "%u", target->port);
-	char *line = sdr_target_line(target);
-	snprintf(subject->command, sizeof(subject->command), "%s", line ? line : "");
-	free(line);
-	subject->id = target->id;
-	return true;
 }
 
 uint32_t ui_monitors_tally(const struct ui_monitors *monitors, enum sdr_state state)

@@ -3,6 +3,7 @@
 #ifndef SOUNDER_UI_MONITORS_H
 #define SOUNDER_UI_MONITORS_H
 
+#include "group_rows.h"
 #include "panel.h"
 #include "sounder/model.h"
 #include "table.h"
@@ -29,6 +30,7 @@ enum ui_monitors_column {
 /* What the rows are grouped by. */
 enum ui_grouping {
 	UI_GROUPING_NONE,
+	UI_GROUPING_GROUP, /* under a line for each of the model's groups, which fold */
 	UI_GROUPING_NAME,
 	UI_GROUPING_NETWORK,
 	UI_GROUPING_STATE,
@@ -55,6 +57,7 @@ struct ui_monitors {
 	uint32_t next;        /* whose weight is computed next */
 	unsigned weighed;     /* column + 1 that `weights` are of; 0: of none */
 	enum ui_grouping grouping;
+	struct ui_group_rows groups;   /* kept while the rows are grouped by group */
 	const struct sdr_model *model; /* as last read; borrowed */
 	uint64_t members;              /* the model's member version that `positions` is of */
 	uint64_t order;                /* its order version that `ranks` and `tally` are of */
@@ -85,6 +88,9 @@ struct ui_table *ui_monitors_table(struct ui_monitors *monitors);
  * none. */
 uint32_t ui_monitors_row(const struct ui_monitors *monitors, struct sdr_row *row);
 
+/* The same; of a head, its worst member. For what is shown beside the table. */
+uint32_t ui_monitors_row_or_worst(const struct ui_monitors *monitors, struct sdr_row *row);
+
 /* Fills the subject from the row under the cursor. */
 bool ui_monitors_subject(struct ui_monitors *monitors, struct ui_subject *subject);
 
@@ -96,6 +102,10 @@ void ui_monitors_format(const struct ui_monitors *monitors, char *out, size_t si
 
 /* Writes what its type sums up of a target: "Reused 12, Opened 2"; "" where that is nothing. */
 void ui_monitors_format_summary(const struct sdr_target *target, char *out, size_t size);
+
+/* Fills ids[n] with the targets under the head that the cursor is on; returns how many there are, 0
+ * where it is on no head. As the panel's verb `members`. */
+uint32_t ui_monitors_members(struct ui_monitors *monitors, uint32_t *ids, uint32_t n);
 
 /* Groups the rows. */
 void ui_monitors_group(struct ui_monitors *monitors, enum ui_grouping grouping);

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "act.h"
 #include "front.h"
 #include "lines_asked.h"
 #include "panels.h"
@@ -17,23 +16,14 @@ static const struct sdr_command *const no_commands[] = {NULL};
 /* Gathers the screen's commands and the panels' in one table and hands it to the app. */
 static enum sdr_status register_commands(struct ui *ui)
 {
-	const struct sdr_command *const *const tables[] = {
-		ui_act_screen, ui_act_line, ui_act_keys, ui_act_jobs};
-	size_t count = 0, sets = sizeof(tables) / sizeof(*tables);
-	for (int pass = 0; pass < 2; pass++) {
-		if (pass == 1 && !(ui->commands = calloc(count + 1, sizeof(*ui->commands))))
-			return SDR_ENOMEM;
-		count = 0;
-		for (size_t set = 0; set < sets + ui->slot_count; set++) {
-			/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): each slot that is
-			 * counted has its panel */
-			const struct sdr_command *const *at =
-				set < sets ? tables[set] : ui->slots[set - sets].panel->commands;
-			for (; at && *at; at++, count++)
-				if (pass == 1)
-					ui->commands[count] = *at;
-		}
-	}
+	size_t count = 0;
+	while (ui_command_at((unsigned)count))
+		count++;
+	ui->commands = calloc(count + 1, sizeof(*ui->commands));
+	if (!ui->commands)
+		return SDR_ENOMEM;
+	for (size_t i = 0; i < count; i++)
+		ui->commands[i] = ui_command_at((unsigned)i);
 	sdr_app_register(ui->app, ui->commands);
 	return SDR_OK;
 }

@@ -80,6 +80,7 @@ static void filter(struct ui_overlay *overlay)
 			overlay->shown[count++] = (uint32_t)i;
 	overlay->table.rows = &rows;
 	overlay->table.cursor = overlay->table.top = 0;
+	overlay->table.pinned = false;
 	overlay->table.fresh = false;
 	ui_table_update(&overlay->table, overlay, count, 0);
 	for (uint32_t i = 0; i < count; i++) {

@@ -1,4 +1,4 @@
-/* panel.h - what a panel is: a table of names, keys, commands and at most nine verbs, all optional.
+/* panel.h - what a panel is: a table of names, keys, commands and at most ten verbs, all optional.
  *
  * To add one: write ui/panel_x.c, ending in `const struct ui_panel ui_panel_x = { .name = "x", ...
  * }`, and add PANEL(x) to panels.def. No other file knows a panel's name. ui/panel_log.c is the
@@ -45,7 +45,9 @@ struct ui_subject {
 	char command[512]; /* Y: the command line that gives this line */
 	unsigned job;      /* number of the job on this line; 0: none */
 	uint32_t id; /* the engine's target on this line, which r R d e and Space-on-line act on;
-			 UI_NO_TARGET */
+			UI_NO_TARGET */
+	uint32_t members; /* targets that the line is the head of, see the verb `members`; 0: it is
+			     no head */
 };
 #define UI_NO_TARGET UINT32_MAX
 
@@ -90,6 +92,9 @@ struct ui_panel {
 	/* Fills in what is under the cursor; `subject` is blank. Returns false where there is
 	 * nothing. */
 	bool (*subject)(struct ui *ui, void *state, struct ui_subject *subject);
+	/* Fills ids[n] with the targets that the line under the cursor is the head of; returns how
+	 * many there are. */
+	uint32_t (*members)(struct ui *ui, void *state, uint32_t *ids, uint32_t n);
 	/* Takes a stage of an answer. */
 	void (*answer)(struct ui *ui, void *state, const struct ui_answer *answer);
 	/* Returns whether the header's tab gets a `!`. */

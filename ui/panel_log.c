@@ -183,7 +183,7 @@ static void update(struct log_state *log)
 		version = ui_stamp_mix(version, job.number);
 		log->jobs++;
 	}
-	log->table.pinned = events_from(log);
+	log->table.fixed = events_from(log);
 	ui_table_update(&log->table, log, events_from(log) + kept(model), version);
 }
 

@@ -72,24 +72,26 @@ static void ping_close(struct ui *ui, void *state)
 static void draw_detail(struct ui *ui, struct ping_state *ping, const struct ui_surface *s)
 {
 	struct sdr_row row;
-	uint32_t position = ui_monitors_row(&ping->monitors, &row);
+	uint32_t position = ui_monitors_row_or_worst(&ping->monitors, &row);
 	if (position != UINT32_MAX)
 		ui_ping_detail_draw(&ping->detail, ui, position, &row, s);
 }
 
 /* ---- commands ---- */
 
-static enum sdr_status perform_group(
+static enum sdr_status perform_group_by(
 	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
-	static const char *const words[] = {"off", "name", "network", "state"};
+	static const char *const words[] = {"off", "group", "name", "network", "state"};
 	struct ui *ui = screen;
 	struct ping_state *ping = ui_state(ui, &ui_panel_ping);
 	const char *word = sdr_call_word(call, 0);
 	unsigned next = ((unsigned)ping->monitors.grouping + 1) % UI_GROUPINGS;
 	for (unsigned i = 0; word && i <= UI_GROUPINGS; i++) {
 		if (i == UI_GROUPINGS) {
-			sdr_error_set(error, 0, "\"%s\": one of off, name, network, state is right",
+			sdr_error_set(error, 0,
+				"\"%s\": one of off, group, name, network, state is right; "
+				"\"group NAME\" labels a target",
 				word);
 			return SDR_EINVAL;
 		}
@@ -103,30 +105,33 @@ static enum sdr_status perform_group(
 	return SDR_OK;
 }
 
-static enum sdr_status make_group(
+static enum sdr_status make_group_by(
 	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
 	(void)call;
 	(void)error;
 	request->kind = SDR_REQUEST_ACTION;
-	request->action.perform = perform_group;
+	request->action.perform = perform_group_by;
 	return SDR_OK;
 }
 
-static const struct sdr_command group = {.name = "group",
-	.arguments = "[off|name|network|state]",
+static const struct sdr_command group_by = {.name = "group-by",
+	.arguments = "[off|group|name|network|state]",
 	.sentence =
-		"let the pinged targets of a name's domain, a network or a state stand together",
+		"let the pinged targets of a group, a name's domain, a network or a state stand "
+		"together",
+	.details = "Groups come worst first, each under a line with its counts, which f folds and "
+		   "unfolds (F all of them); see `group` and `fold`.",
 	.words_max = 1,
 	.where = SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
-	.make = make_group};
+	.make = make_group_by};
 
-static const struct sdr_command *const commands[] = {&group, NULL};
+static const struct sdr_command *const commands[] = {&group_by, NULL};
 
 static const struct ui_key keys[] = {
 	{"*", "mark", "chart it too"},
 	{"v", "chart-kind", "kind"},
-	{"o", "group", "group"},
+	{"o", "group-by", "group"},
 	{NULL, NULL, NULL},
 };
 
@@ -156,7 +161,7 @@ static void ping_draw(struct ui *ui, void *state, const struct ui_surface *surfa
 		return;
 	}
 	bool beside = body.width >= DETAIL_BESIDE;
-	int rows = (int)ping->monitors.table.count + 1, below = body.height - rows;
+	int rows = (int)ping->monitors.table.line_count + 1, below = body.height - rows;
 	if (below < DETAIL_ROWS)
 		below = body.height >= DETAIL_ROWS * 2 - 4 ? DETAIL_ROWS : 0;
 	struct ui_surface table = beside ? ui_surface_part(&body, 0, 0, -1, body.width / 2)
@@ -183,6 +188,13 @@ static bool ping_subject(struct ui *ui, void *state, struct ui_subject *subject)
 	if (ping->monitors.table.count == 0 && ping->fixes.sheet_count)
 		return ui_sheet_subject(&ping->fixes, subject);
 	return ui_monitors_subject(&ping->monitors, subject);
+}
+
+static uint32_t ping_members(struct ui *ui, void *state, uint32_t *ids, uint32_t n)
+{
+	struct ping_state *ping = state;
+	(void)ui;
+	return ui_monitors_members(&ping->monitors, ids, n);
 }
 
 static bool ping_alarm(struct ui *ui, void *state)
@@ -220,6 +232,7 @@ const struct ui_panel ui_panel_ping = {
 	.draw = ping_draw,
 	.table = ping_table,
 	.subject = ping_subject,
+	.members = ping_members,
 	.alarm = ping_alarm,
 	.work = ping_work,
 };

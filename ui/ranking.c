@@ -236,10 +236,11 @@ uint64_t ui_ranking_group_of(const struct ui_monitors *monitors, uint32_t row)
 bool ui_ranking_group(void *context, uint64_t *groups)
 {
 	const struct ui_monitors *monitors = context;
-	for (uint32_t i = 0; monitors->grouping != UI_GROUPING_NONE && i < monitors->table.count;
-		i++)
+	if (monitors->grouping == UI_GROUPING_NONE || monitors->grouping == UI_GROUPING_GROUP)
+		return false;
+	for (uint32_t i = 0; i < monitors->table.count; i++)
 		groups[i] = ui_ranking_group_of(monitors, i);
-	return monitors->grouping != UI_GROUPING_NONE;
+	return true;
 }
 
 const char *ui_ranking_group_name(
@@ -264,16 +265,38 @@ const char *ui_ranking_group_name(
 	return out;
 }
 
+const struct ui_blocks *ui_ranking_blocks(void *context)
+{
+	struct ui_monitors *monitors = context;
+	return monitors->grouping == UI_GROUPING_GROUP
+		? ui_group_rows_blocks(&monitors->groups, monitors->model)
+		: NULL;
+}
+
+void ui_ranking_fold(void *context, uint32_t block, bool fold)
+{
+	ui_group_rows_fold(&((struct ui_monitors *)context)->groups, block, fold);
+}
+
 /* ---- rows ---- */
+
+#define HEAD_KEY ((uint64_t)1 << 63) /* and the block */
 
 uint64_t ui_ranking_key(void *context, uint32_t row)
 {
+	const struct ui_monitors *monitors = context;
+	if (row >= monitors->table.count)
+		return HEAD_KEY | (row - monitors->table.count);
 	return target_at(context, row)->id;
 }
 
 uint32_t ui_ranking_find(void *context, uint64_t key)
 {
 	const struct ui_monitors *monitors = context;
+	if (key & HEAD_KEY)
+		return ui_group_rows_size(&monitors->groups, (uint32_t)key) > 0
+			? monitors->table.count + (uint32_t)key
+			: UINT32_MAX;
 	uint32_t position = sdr_model_position(ui_model(monitors->ui), (uint32_t)key), low = 0,
 		 high = monitors->table.count;
 	while (low < high) {
@@ -318,15 +341,26 @@ static void take_state(struct ui_monitors *monitors, uint32_t row)
 	monitors->ranks[row] =
 		ui_ranking_rank(sdr_model_state(monitors->model, monitors->positions[row]));
 	monitors->tally[monitors->ranks[row]]++;
+	if (monitors->grouping == UI_GROUPING_GROUP)
+		ui_group_rows_add(&monitors->groups, row,
+			sdr_model_group_of(monitors->model, monitors->positions[row]),
+			monitors->ranks[row]);
+}
+
+static void begin_states(struct ui_monitors *monitors, uint32_t rows)
+{
+	memset(monitors->tally, 0, sizeof(monitors->tally));
+	if (monitors->grouping == UI_GROUPING_GROUP)
+		(void)ui_group_rows_begin(&monitors->groups, monitors->model, rows);
 }
 
 /* Reads positions and states again; shows none when out of memory. */
 static void gather(struct ui_monitors *monitors)
 {
 	uint32_t all = sdr_model_count(monitors->model), count = 0;
-	memset(monitors->tally, 0, sizeof(monitors->tally));
 	if (!make_room(monitors, all))
 		all = 0;
+	begin_states(monitors, all);
 	for (uint32_t i = 0; i < all; i++) {
 		if (!is_shown(monitors, sdr_model_target(monitors->model, i)))
 			continue;
@@ -344,7 +378,7 @@ static void gather(struct ui_monitors *monitors)
 
 static void take_all(struct ui_monitors *monitors)
 {
-	memset(monitors->tally, 0, sizeof(monitors->tally));
+	begin_states(monitors, monitors->table.count);
 	for (uint32_t i = 0; i < monitors->table.count; i++)
 		take_state(monitors, i);
 }
@@ -361,6 +395,8 @@ static bool take_changes(struct ui_monitors *monitors)
 		if (row == UINT32_MAX)
 			continue;
 		monitors->tally[monitors->ranks[row]]--;
+		if (monitors->grouping == UI_GROUPING_GROUP)
+			ui_group_rows_remove(&monitors->groups, row, monitors->ranks[row]);
 		take_state(monitors, row);
 	}
 	return true;
@@ -371,7 +407,8 @@ static bool is_old(const struct ui_monitors *monitors, bool few, sdr_ns now)
 {
 	int sort = monitors->table.sort;
 	enum ui_monitors_column column = sort > 0 ? monitors->shown[sort - 1] : UI_MONITORS_KIND;
-	if (few || is_state(column) || monitors->grouping == UI_GROUPING_STATE)
+	if (few || is_state(column) || monitors->grouping == UI_GROUPING_STATE ||
+		monitors->grouping == UI_GROUPING_GROUP)
 		return true;
 	return column == UI_MONITORS_ADDRESS && now - monitors->sorted_at >= READDRESS;
 }

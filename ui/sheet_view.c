@@ -163,6 +163,7 @@ void ui_sheet_clear(struct ui_sheet *sheet)
 	sheet->label_width = 0;
 	sheet->stale = sheet->tabular = false;
 	sheet->table.cursor = sheet->table.top = 0;
+	sheet->table.pinned = false;
 	refresh(sheet);
 }
 

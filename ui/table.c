@@ -2,8 +2,7 @@
  * rows, column or direction change; the cursor stays on its row by the row's key. */
 #include "table.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include "table_order.h"
 
 #define GAP 2 /* cells between columns */
 
@@ -22,12 +21,12 @@ static uint64_t key_of(const struct ui_table *table, uint32_t row)
 
 uint32_t ui_table_row_at(const struct ui_table *table, uint32_t line)
 {
-	if (line >= table->count)
+	if (line >= table->line_count)
 		return UINT32_MAX;
 	if (table->order)
 		return table->order[line];
-	return table->invert && line >= table->pinned ? table->count - 1 - (line - table->pinned)
-						      : line;
+	return table->invert && line >= table->fixed ? table->count - 1 - (line - table->fixed)
+						     : line;
 }
 
 uint32_t ui_table_row(const struct ui_table *table)
@@ -35,152 +34,51 @@ uint32_t ui_table_row(const struct ui_table *table)
 	return ui_table_row_at(table, table->cursor);
 }
 
-/* ---- order ---- */
-
-static void drop_order(struct ui_table *table)
-{
-	free(table->order);
-	table->order = NULL;
-	table->order_size = 0;
-}
-
-static bool make_room(struct ui_table *table)
-{
-	if (table->order_size >= table->count && table->order)
-		return true;
-	uint32_t *order = realloc(table->order, (table->count ? table->count : 1) * sizeof(*order));
-	if (!order)
-		return false;
-	table->order = order;
-	table->order_size = table->count;
-	return true;
-}
-
-/* Makes of how many rows have each byte where the first of them goes. */
-static void counts_to_places(uint32_t at[static 256])
-{
-	uint32_t sum = 0;
-	for (unsigned value = 0; value < 256; value++) {
-		uint32_t here = at[value];
-		at[value] = sum;
-		sum += here;
-	}
-}
-
-/* Puts `order` into `sorted` by a byte of the weights. */
-static void sort_by_byte(const uint32_t *order, uint32_t *sorted, const uint64_t *weights,
-	uint32_t count, unsigned shift)
-{
-	uint32_t at[256] = {0};
-	for (uint32_t i = 0; i < count; i++)
-		at[weights[i] >> shift & 0xFF]++;
-	counts_to_places(at);
-	for (uint32_t i = 0; i < count; i++)
-		sorted[at[weights[order[i]] >> shift & 0xFF]++] = order[i];
-}
-
-/* Sorts `order` stably by weights[row], a byte at a time from the lowest (LSD radix sort); a byte
- * that is equal in all costs nothing. `spare` is as large as `order`. */
-static void sort_rows(struct ui_table *table, uint32_t *spare, const uint64_t *weights)
-{
-	uint32_t count = table->count, *order = table->order;
-	uint64_t differ = 0;
-	for (uint32_t i = 0; i < count; i++)
-		differ |= weights[i] ^ weights[0];
-	for (unsigned shift = 0; shift < 64; shift += 8) {
-		if (!(differ >> shift & 0xFF))
-			continue;
-		sort_by_byte(order, spare, weights, count, shift);
-		uint32_t *other = order;
-		order = spare;
-		spare = other;
-	}
-	if (order != table->order)
-		memcpy(table->order, order, count * sizeof(*order));
-}
-
-/* Fills `order` by bytes. */
-static void sort_by_rank(const struct ui_table *table, const uint8_t *ranks)
-{
-	uint8_t flip = table->invert ? 0xFF : 0;
-	uint32_t at[256] = {0};
-	for (uint32_t i = 0; i < table->count; i++)
-		at[ranks[i] ^ flip]++;
-	counts_to_places(at);
-	for (uint32_t i = 0; i < table->count; i++)
-		table->order[at[ranks[i] ^ flip]++] = i;
-}
-
-/* Fills `order` by the column's weights; `spare` and `weights` have room for all. */
-static void sort_by_weight(struct ui_table *table, uint32_t *spare, uint64_t *weights)
-{
-	uint32_t count = table->count;
-	table->rows->weigh(table->context, (unsigned)table->sort - 1, weights);
-	for (uint32_t i = 0; i < count; i++)
-		table->order[i] = i;
-	for (uint32_t i = 0; table->invert && i < count; i++)
-		weights[i] = ~weights[i];
-	sort_rows(table, spare, weights);
-}
-
-static void sort_by_group(struct ui_table *table, uint32_t *spare, uint64_t *weights)
-{
-	if (table->rows->group && table->rows->group(table->context, weights))
-		sort_rows(table, spare, weights);
-}
-
-/* Fills `order` by the column, then by group. Returns false when out of memory. */
-static bool sort_table(struct ui_table *table)
-{
-	const struct ui_rows *rows = table->rows;
-	uint32_t count = table->count;
-	const uint8_t *ranks = rows->rank && table->sort > 0
-		? rows->rank(table->context, (unsigned)table->sort - 1)
-		: NULL;
-	if (count == 0)
-		return true;
-	uint32_t *spare = malloc(count * sizeof(*spare));
-	uint64_t *weights = malloc(count * sizeof(*weights));
-	bool done = spare && weights;
-	if (ranks)
-		sort_by_rank(table, ranks);
-	else if (done && table->sort > 0)
-		sort_by_weight(table, spare, weights);
-	for (uint32_t i = 0; table->sort <= 0 && i < count; i++)
-		table->order[i] = i;
-	if (done)
-		sort_by_group(table, spare, weights);
-	free(spare);
-	free(weights);
-	return done;
-}
-
-/* Sorts; where memory is short, the source's own order is shown. */
-static void make_order(struct ui_table *table)
-{
-	table->fresh = true;
-	if (!table->rows->weigh || !make_room(table) || !sort_table(table))
-		drop_order(table);
-}
-
 static bool is_on_key(const struct ui_table *table, uint32_t line)
 {
-	return line < table->count && key_of(table, ui_table_row_at(table, line)) == table->key;
+	return line < table->line_count &&
+		key_of(table, ui_table_row_at(table, line)) == table->key;
 }
 
-/* Puts the cursor back on the row that it was on, if that is still there. */
+/* The block that a row is in or, as a head with a line of its own, stands for. */
+static uint32_t block_of(const struct ui_table *table, uint32_t row)
+{
+	if (!table->blocks || row == UINT32_MAX)
+		return UI_BLOCK_NONE;
+	return row >= table->count ? row - table->count : table->blocks->of[row];
+}
+
+static uint32_t head_of(const struct ui_table *table, uint32_t block)
+{
+	return table->blocks->heads ? table->blocks->heads[block] : table->count + block;
+}
+
+static bool go_to_row(struct ui_table *table, uint32_t row)
+{
+	for (uint32_t line = 0; line < table->line_count; line++) {
+		if (ui_table_row_at(table, line) == row) {
+			table->cursor = line;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Puts the cursor back on the row that it was on, if that is still there; on its block's head if
+ * that is folded. */
 static void follow_key(struct ui_table *table)
 {
-	uint32_t row = UINT32_MAX;
 	if (is_on_key(table, table->cursor))
 		return;
-	if (table->rows->find &&
-		(row = table->rows->find(table->context, table->key)) == UINT32_MAX)
+	if (table->rows->find) {
+		uint32_t row = table->rows->find(table->context, table->key),
+			 block = block_of(table, row);
+		if (row != UINT32_MAX && !go_to_row(table, row) && block != UI_BLOCK_NONE)
+			(void)go_to_row(table, head_of(table, block));
 		return;
-	for (uint32_t line = 0; line < table->count; line++) {
-		bool here = row != UINT32_MAX ? ui_table_row_at(table, line) == row
-					      : is_on_key(table, line);
-		if (here) {
+	}
+	for (uint32_t line = 0; line < table->line_count; line++) {
+		if (is_on_key(table, line)) {
 			table->cursor = line;
 			return;
 		}
@@ -189,9 +87,9 @@ static void follow_key(struct ui_table *table)
 
 static void remember_key(struct ui_table *table)
 {
-	if (table->cursor >= table->count)
-		table->cursor = table->count ? table->count - 1 : 0;
-	if (table->count > 0)
+	if (table->cursor >= table->line_count)
+		table->cursor = table->line_count ? table->line_count - 1 : 0;
+	if (table->line_count > 0)
 		table->key = key_of(table, ui_table_row(table));
 }
 
@@ -207,9 +105,9 @@ static uint32_t skip_headings(const struct ui_table *table, uint32_t line, bool 
 {
 	for (int pass = 0; pass < 2; pass++, down = !down) {
 		uint32_t at = line;
-		while (at < table->count && is_heading(table, at))
+		while (at < table->line_count && is_heading(table, at))
 			at = down ? at + 1 : at - 1; /* below 0 is past the end, too */
-		if (at < table->count)
+		if (at < table->line_count)
 			return at;
 	}
 	return line;
@@ -218,19 +116,21 @@ static uint32_t skip_headings(const struct ui_table *table, uint32_t line, bool 
 void ui_table_update(struct ui_table *table, void *context, uint32_t count, uint64_t version)
 {
 	bool moved = count != table->count || version != table->version || !table->fresh;
-	/* A cursor that was never moved stays at the top, on whatever comes first. */
+	/* A cursor at the top stays there, on whatever comes first, unless it is pinned. */
 	table->context = context;
-	bool at_top = table->cursor == 0 ||
-		(table->count > 0 && table->cursor == skip_headings(table, 0, true));
+	bool at_top = !table->pinned &&
+		(table->cursor == 0 ||
+			(table->line_count > 0 && table->cursor == skip_headings(table, 0, true)));
 	if (!moved)
 		return;
 	table->count = count;
 	table->version = version;
-	make_order(table);
+	ui_table_order(table);
 	if (!at_top)
 		follow_key(table);
-	if (table->cursor >= count)
-		table->cursor = count ? count - 1 : 0;
+	table->pinned = table->pinned && count > 0;
+	if (table->cursor >= table->line_count)
+		table->cursor = table->line_count ? table->line_count - 1 : 0;
 	table->cursor = skip_headings(table, table->cursor, true);
 	remember_key(table);
 }
@@ -346,8 +246,8 @@ static void scroll(struct ui_table *table)
 		table->top = table->cursor;
 	if (page > 0 && table->cursor >= table->top + page)
 		table->top = table->cursor - page + 1;
-	if (table->top + page > table->count)
-		table->top = table->count > page ? table->count - page : 0;
+	if (table->top + page > table->line_count)
+		table->top = table->line_count > page ? table->line_count - page : 0;
 }
 
 void ui_table_draw(struct ui_table *table, const struct ui_surface *surface)
@@ -368,7 +268,7 @@ void ui_table_draw(struct ui_table *table, const struct ui_surface *surface)
 	scroll(table);
 	if (table->rows->look)
 		ui_lines_fit(&table->lines, table->page, surface->width, layout_of(widths));
-	for (uint32_t i = 0; i < table->page && table->top + i < table->count; i++) {
+	for (uint32_t i = 0; i < table->page && table->top + i < table->line_count; i++) {
 		struct ui_surface line = ui_surface_line(surface, head + (int)i);
 		line.bar = !table->passive && table->top + i == table->cursor;
 		draw_line(table, &line, widths, table->top + i);
@@ -377,26 +277,27 @@ void ui_table_draw(struct ui_table *table, const struct ui_surface *surface)
 
 void ui_table_done(struct ui_table *table)
 {
-	drop_order(table);
+	ui_table_drop_order(table);
 	ui_lines_done(&table->lines);
-	table->count = 0;
+	table->count = table->line_count = 0;
 }
 
 /* ---- moving ---- */
 
 void ui_table_go(struct ui_table *table, uint32_t line)
 {
-	if (table->count == 0)
+	if (table->line_count == 0)
 		return;
-	line = line < table->count ? line : table->count - 1;
+	line = line < table->line_count ? line : table->line_count - 1;
 	table->cursor = skip_headings(table, line, line >= table->cursor);
+	table->pinned = false;
 	remember_key(table);
 }
 
 void ui_table_move(struct ui_table *table, enum ui_move move)
 {
 	uint32_t page = table->page > 1 ? table->page - 1 : 1, at = table->cursor,
-		 last = table->count ? table->count - 1 : 0;
+		 last = table->line_count ? table->line_count - 1 : 0;
 	bool down = move == UI_MOVE_DOWN || move == UI_MOVE_PAGE_DOWN,
 	     up = move == UI_MOVE_UP || move == UI_MOVE_PAGE_UP;
 	const uint32_t to[] = {
@@ -428,4 +329,37 @@ void ui_table_invert(struct ui_table *table)
 {
 	table->invert = !table->invert;
 	table->fresh = false;
+}
+
+/* ---- folding ---- */
+
+/* Whether any block is open. */
+static bool any_open(const struct ui_blocks *blocks)
+{
+	for (uint32_t i = 0; i < (blocks->order ? blocks->order_count : blocks->count); i++)
+		if (!blocks->folded[blocks->order ? blocks->order[i] : i])
+			return true;
+	return false;
+}
+
+void ui_table_pin(struct ui_table *table)
+{
+	table->pinned = table->line_count > 0;
+}
+
+bool ui_table_fold(struct ui_table *table, bool all)
+{
+	uint32_t block = block_of(table, ui_table_row(table));
+	if (!table->blocks || !table->rows->fold || (!all && block == UI_BLOCK_NONE))
+		return false;
+	if (all)
+		table->rows->fold(table->context, UI_BLOCK_NONE, any_open(table->blocks));
+	else
+		table->rows->fold(table->context, block, !table->blocks->folded[block]);
+	table->pinned = true;
+	/* At once, since the next key may come before the next frame. */
+	ui_table_order(table);
+	follow_key(table);
+	remember_key(table);
+	return true;
 }

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "blocks.h"
 #include "draw.h"
 #include "row_cache.h"
 
@@ -20,7 +21,7 @@ struct ui_column {
 };
 
 /* Where rows come from. `context` is what ui_table_update got. Rows are 0 .. count-1 in the
- * source's own order. */
+ * source's own order; count + N is the head of block N, where those have lines of their own. */
 struct ui_rows {
 	/* Draws one cell: `cell` is a surface of one row, the column's width wide. */
 	void (*cell)(void *context, uint32_t row, unsigned column, const struct ui_surface *cell);
@@ -45,6 +46,11 @@ struct ui_rows {
 	unsigned (*span)(void *context, uint32_t row, unsigned column);
 	/* Whether a row is a heading, on which the cursor does not stop; NULL: none is. */
 	bool (*heading)(void *context, uint32_t row);
+	/* Blocks of rows under heads, valid until the next update; NULL where there are none now.
+	 * May be NULL. */
+	const struct ui_blocks *(*blocks)(void *context);
+	/* Folds a block, or unfolds it; UI_BLOCK_NONE: all. With `blocks`. */
+	void (*fold)(void *context, uint32_t block, bool fold);
 	/* The row with that number, UINT32_MAX if it is gone; NULL: the table asks each. */
 	uint32_t (*find)(void *context, uint64_t key);
 };
@@ -58,24 +64,27 @@ struct ui_table {
 		*columns; /* borrowed, static; NULL: one column over the whole width, no head */
 	const struct ui_rows *rows; /* borrowed, static */
 	void *context;              /* of the rows; set by ui_table_update */
-	uint32_t *order;            /* [count] rows as sorted; NULL while unsorted */
+	uint32_t *order;            /* [line_count] rows as shown; NULL while unsorted */
 	uint32_t order_size;        /* entries that `order` has room for */
 	unsigned hidden;            /* bit i: column i is not shown */
 	unsigned narrow;            /* bit i: not drawn last time, for lack of room or since it is
 				 hidden */
 	uint32_t count;             /* rows */
-	uint32_t cursor, top;       /* lines: under the cursor, first visible */
-	uint32_t page;              /* lines that were visible when last drawn */
-	uint64_t key;               /* of the row under the cursor */
-	uint64_t version;           /* of the rows, when last updated */
+	uint32_t line_count;        /* heads of blocks are lines, too; what is folded is none */
+	const struct ui_blocks *blocks; /* that the lines are in; NULL: none. The source's */
+	uint32_t cursor, top;           /* lines: under the cursor, first visible */
+	uint32_t page;                  /* lines that were visible when last drawn */
+	uint64_t key;                   /* of the row under the cursor */
+	uint64_t version;               /* of the rows, when last updated */
 	int row, column,
 		width; /* where the first line was last drawn, in the window: for the mouse */
 	int sort;      /* column number + 1; 0: the source's order */
 	bool invert;
-	uint32_t pinned; /* the first rows, which stay where they are when the others are
-			    inverted */
-	bool passive;    /* another table has the keys: no bar is drawn */
-	int overrun;     /* -1: the last move went above the first line, +1: below the last one */
+	uint32_t fixed; /* the first rows, which stay where they are when the others are inverted */
+	bool pinned;    /* a cursor at the top stays on its row, too, since a person acted on that,
+			 until it is moved */
+	bool passive;   /* another table has the keys: no bar is drawn */
+	int overrun;    /* -1: the last move went above the first line, +1: below the last one */
 	struct ui_lines lines; /* as last drawn */
 	bool fresh;            /* `order` is right for version, sort and invert */
 };
@@ -87,7 +96,8 @@ void ui_table_update(struct ui_table *table, void *context, uint32_t count, uint
 /* Draws head and visible rows over the whole surface. */
 void ui_table_draw(struct ui_table *table, const struct ui_surface *surface);
 
-/* Returns the row under the cursor (the source's number), or UINT32_MAX for an empty table. */
+/* Returns the row under the cursor (the source's number, count and more for a block's own head), or
+ * UINT32_MAX for an empty table. */
 uint32_t ui_table_row(const struct ui_table *table);
 
 /* Returns the row at a visible line, counted from the first; UINT32_MAX past the end. */
@@ -110,5 +120,12 @@ void ui_table_go(
 void ui_table_sort(
 	struct ui_table *table, int step); /* to the next (+1) or previous (-1) column that sorts */
 void ui_table_invert(struct ui_table *table);
+
+/* Has the cursor stay on the row that it is on, wherever that goes. */
+void ui_table_pin(struct ui_table *table);
+
+/* Folds the block under the cursor or unfolds it; with `all` every one, if any is open. Returns
+ * false where there is none. */
+bool ui_table_fold(struct ui_table *table, bool all);
 
 #endif

@@ -20,10 +20,12 @@ struct sdr_config {
 	void *context;
 };
 
-/* Runs a config's lines in order; each bad line goes to `complain`, and the rest still runs. A file
- * that was not named is left out where it is missing, and goes to `complain` where it can't be
- * read. With `error`: that a named one can't be read, with sdr_file_read's status; ENOMEM: a line
- * could not be run, but the others were. */
+/* Runs a config's lines in order; each bad line goes to `complain`, and the rest still runs. A line
+ * `group NAME` labels what the lines after it add, up to the next one or the end of the file; a
+ * line's own --group goes first, and `group` alone ends it. A file that was not named is left out
+ * where it is missing, and goes to `complain` where it can't be read. With `error`: that a named
+ * one can't be read, with sdr_file_read's status; ENOMEM: a line could not be run, but the others
+ * were. */
 SDR_MUST_CHECK enum sdr_status sdr_config_run(
 	struct sdr_app *app, const struct sdr_config *config, struct sdr_error *error);
 

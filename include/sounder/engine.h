@@ -28,9 +28,9 @@ enum sdr_phase {
 };
 
 /* A target as sinks see it: a counted block of memory. What it is (typed, host, port, spec) never
- * changes; the rest is changed by its source alone, the engine, which then sends CHANGED, but for
- * `begun` and the address that answered, which change with each probe. Who wants it for longer than
- * a callback holds it; after REMOVED it stays as it was. */
+ * changes, but for the spec's group; the rest is changed by its source alone, the engine, which
+ * then sends CHANGED, but for `begun` and the address that answered, which change with each probe.
+ * Who wants it for longer than a callback holds it; after REMOVED it stays as it was. */
 struct sdr_target {
 	uint32_t id;                  /* dense index, reused after removal */
 	enum sdr_phase phase : 4;     /* bits: there may be 65,536 targets */
@@ -40,7 +40,8 @@ struct sdr_target {
 	uint16_t port;    /* 0 where the type needs none */
 	uint32_t others;  /* holders but the first; kept by sdr_target_hold */
 	/* How it is probed, defaults filled in; shared by all targets with the same settings.
-	 * Target, host and port are unset here: each target has its own. */
+	 * Target, host and port are unset here: each target has its own. Another block takes its
+	 * place where the group changes: not to be kept beyond a callback. */
 	const struct sdr_spec *spec;
 	const char *typed; /* the target as typed; what every sink shows */
 	const char *host;  /* the name or address to resolve; NULL where the type needs none */
@@ -135,6 +136,11 @@ enum sdr_status sdr_engine_again(struct sdr_engine *engine, uint32_t id);
 
 /* Stops or resumes sending to one target; replies to what was sent still come in. ENOENT. */
 enum sdr_status sdr_engine_pause(struct sdr_engine *engine, uint32_t id, bool pause);
+
+/* Labels a target, with the other addresses of its name; `group` is copied, NULL: none. Sinks get
+ * CHANGED for each. ENOENT; ENOMEM: some have the label. */
+SDR_MUST_CHECK enum sdr_status sdr_engine_set_group(
+	struct sdr_engine *engine, uint32_t id, const char *group);
 
 /* The ceiling on probes a second over all targets; default 1000, 0 counts as 1. */
 void sdr_engine_set_rate(struct sdr_engine *engine, uint32_t per_second);

@@ -119,15 +119,15 @@ struct sdr_minute {
 #define SDR_SAMPLE_LOST ((sdr_ns)-1)
 #define SDR_SAMPLE_GAP SDR_NS_NONE /* nothing was sent (paused, suspended, before the start) */
 
-/* Return numbers that grow: with any change; when targets come, go or change state; when targets
- * come or go. */
+/* Return numbers that grow: with any change; when targets come, go, change state or group; when
+ * targets come or go. */
 uint64_t sdr_model_version(const struct sdr_model *model);
 uint64_t sdr_model_order_version(const struct sdr_model *model);
 uint64_t sdr_model_member_version(const struct sdr_model *model);
 
-/* Returns the id of the target that was added, removed or changed its state at the order version
- * `version`, so that callers need not scan all targets; UINT32_MAX if that is older than the 4096
- * changes kept. */
+/* Returns the id of the target that was added, removed, or changed its state or group at the order
+ * version `version`, so that callers need not scan all targets; UINT32_MAX if that is older than
+ * the 4096 changes kept. */
 uint32_t sdr_model_changed(const struct sdr_model *model, uint64_t version);
 
 /* Targets by position 0..count-1, in order of adding. The two cheap ones are for iterating over all

@@ -160,18 +160,18 @@ struct sdr_request {
  * request. */
 void sdr_watch_spec(const struct sdr_watch *watch, size_t index, struct sdr_spec *spec);
 
-/* Returns the line that adds this target, its name quoted, to be freed; NULL where there is none,
- * and when out of memory. */
-char *sdr_target_line(const struct sdr_target *target);
+/* Returns the line that adds this target, its name quoted, to be freed, with `group` its label as
+ * well; NULL where there is none, and when out of memory. */
+char *sdr_target_line(const struct sdr_target *target, bool group);
 
 /* Return zeroed memory, or formatted text, that is freed with the request; NULL when out of
  * memory. */
 void *sdr_request_alloc(struct sdr_request *request, size_t size);
 char *sdr_request_text(struct sdr_request *request, const char *format, ...) SDR_PRINTF(2, 3);
 
-/* Returns the command as it was typed, quoted: its name, its options and, with `words`, its words;
- * what outputs may not show is masked (sdr_arg_shown). NULL: out of memory, or a word is very
- * long. */
+/* Returns the command as it was typed, quoted: its name, its options but --group and, with `words`,
+ * its words; what outputs may not show is masked (sdr_arg_shown). NULL: out of memory, or a word is
+ * very long. */
 const char *sdr_request_line(struct sdr_request *request, const struct sdr_call *call, bool words);
 
 /* Returns `line` and one more word, quoted. NULL: out of memory, or `line` is. */

@@ -23,6 +23,7 @@ struct sdr_session_source {
 	enum sdr_status (*remove)(void *context, uint32_t id);
 	enum sdr_status (*pause)(void *context, uint32_t id, bool pause);
 	enum sdr_status (*again)(void *context, uint32_t id);
+	enum sdr_status (*set_group)(void *context, uint32_t id, const char *group);
 	enum sdr_status (*sink_add)(void *context, const struct sdr_sink *sink);
 	void (*sink_remove)(void *context, void *sink_context);
 };
@@ -69,6 +70,8 @@ SDR_MUST_CHECK enum sdr_status sdr_session_add(struct sdr_session *session,
 enum sdr_status sdr_session_remove(struct sdr_session *session, uint32_t id);
 enum sdr_status sdr_session_pause(struct sdr_session *session, uint32_t id, bool pause);
 enum sdr_status sdr_session_again(struct sdr_session *session, uint32_t id);
+SDR_MUST_CHECK enum sdr_status sdr_session_set_group(
+	struct sdr_session *session, uint32_t id, const char *group);
 
 /* Forgets the figures of one target, or of all (UINT32_MAX). ENOENT. */
 enum sdr_status sdr_session_reset(struct sdr_session *session, uint32_t id);

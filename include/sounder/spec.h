@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "sounder/clock.h"
+#include "sounder/status.h"
 
 struct sdr_probe_type;
 
@@ -34,10 +35,19 @@ struct sdr_spec {
 	 * returns whether to go on; must not remove the target. */
 	bool (*on_body)(void *context, const void *bytes, size_t length);
 	void *on_body_context;
-	const char *line; /* the command line that adds just this target, for :write-config and
+	const char *line;  /* the command line that adds just this target, for :write-config and
 			     copy-as-command; may be NULL */
-	bool line_open;   /* without its last word, the target: so targets with the same settings
+	bool line_open;    /* without its last word, the target: so targets with the same settings
 			     share it */
+	const char *group; /* the label that it stands and counts together under, which `line` does
+			      not have; NULL: none */
 };
+
+/* Bytes of a group's name: 63 characters of four, and the NUL. */
+#define SDR_GROUP_TEXT (63 * 4 + 1)
+
+/* Whether a text may be a group's name: 1 to 63 characters that print, the first no - and no blank.
+ * EINVAL with `error`, which shows what was given. */
+SDR_MUST_CHECK enum sdr_status sdr_group_check(const char *name, struct sdr_error *error);
 
 #endif

@@ -2,6 +2,7 @@
  * column, and the rest still runs. */
 #include "sounder/config.h"
 #include "cmd/cmd.h"
+#include "cmd/options.h"
 #include "sounder/app.h"
 #include "sounder/file.h"
 
@@ -16,6 +17,7 @@ struct source {
 	const char *name; /* as complaints show it */
 	const char *text; /* [length], the whole file */
 	size_t length;
+	char group[SDR_GROUP_TEXT]; /* of the lines that follow; "": none */
 };
 
 static void complain(const struct source *source, size_t offset, const char *what)
@@ -54,6 +56,53 @@ static enum sdr_status run_call(
 	return status;
 }
 
+/* ---- groups ---- */
+
+/* On the screen `group` labels what the cursor is on, here the lines that follow. */
+static bool is_group(const struct sdr_call *call)
+{
+	return strcmp(call->command->name, "group") == 0;
+}
+
+static enum sdr_status take_group(
+	struct source *source, const struct sdr_call *call, struct sdr_error *error)
+{
+	const char *name = sdr_call_word(call, 0);
+	enum sdr_status status = name ? sdr_group_check(name, error) : SDR_OK;
+	if (status == SDR_OK)
+		snprintf(source->group, sizeof(source->group), "%s", name ? name : "");
+	return status;
+}
+
+/* Whether the call, with room for one more argument, gets the label as if it had been typed: its
+ * command may take one, and its own goes first. */
+static bool label(const struct source *source, struct sdr_call *call, struct sdr_arg *args)
+{
+	const struct sdr_option *option = sdr_option_long(call->command, "group", strlen("group"));
+	if (!option || sdr_call_has(call, "group"))
+		return false;
+	memcpy(args, call->args, call->count * sizeof(*args));
+	args[call->count] = (struct sdr_arg){.option = option, .text = source->group};
+	call->args = args;
+	call->count++;
+	return sdr_options_check(call, NULL) == SDR_OK;
+}
+
+static enum sdr_status run_labelled(
+	const struct source *source, const struct sdr_call *call, struct sdr_error *error)
+{
+	struct sdr_call labelled = *call;
+	if (!source->group[0])
+		return run_call(source, call, error);
+	struct sdr_arg *args = malloc((call->count + 1) * sizeof(*args));
+	if (!args)
+		return SDR_ENOMEM;
+	enum sdr_status status =
+		run_call(source, label(source, &labelled, args) ? &labelled : call, error);
+	free(args);
+	return status;
+}
+
 /* Subcommands read only the `set` lines and check no others: those belong to the screen. */
 static bool is_setting(const char *text)
 {
@@ -63,7 +112,7 @@ static bool is_setting(const char *text)
 
 /* A line that is wrong is passed over; one that there is no memory for is no fault of the file's:
  * ENOMEM. */
-static enum sdr_status run_line(const struct source *source, const char *text, size_t start)
+static enum sdr_status run_line(struct source *source, const char *text, size_t start)
 {
 	struct sdr_line *line = NULL;
 	struct sdr_error error = {0};
@@ -74,7 +123,9 @@ static enum sdr_status run_line(const struct source *source, const char *text, s
 		complain(source, start + error.offset, error.text);
 	if (line) {
 		struct sdr_error fault = {0};
-		status = run_call(source, sdr_line_call(line), &fault);
+		const struct sdr_call *call = sdr_line_call(line);
+		status = is_group(call) ? take_group(source, call, &fault)
+					: run_labelled(source, call, &fault);
 		if (status != SDR_OK && status != SDR_ENOMEM)
 			complain(source, start + sdr_line_offset(line, fault.offset), fault.text);
 	}
@@ -85,7 +136,7 @@ static enum sdr_status run_line(const struct source *source, const char *text, s
 enum sdr_status sdr_config_text(struct sdr_app *app, const struct sdr_config *config,
 	const struct sdr_config_file *file, struct sdr_error *error)
 {
-	const struct source source = {app, config, file->name, file->text, file->length};
+	struct source source = {app, config, file->name, file->text, file->length, ""};
 	enum sdr_status result = SDR_OK;
 	for (size_t at = 0; at < file->length;) {
 		size_t length = sdr_split_logical(file->text + at, file->length - at);

@@ -52,6 +52,10 @@ const struct sdr_option sdr_options_repeat[] = {
 		0, 0},
 	{"losses", 0, SDR_OPTION_INTEGER, "N",
 		"with --until: so many probes lost in a row are DOWN; else `set losses`", 1, 1000},
+	{"group", 0, SDR_OPTION_TEXT, "NAME",
+		"label the targets: on the dashboard they stand and count together, data has the "
+		"label as a key",
+		0, 0},
 	{NULL},
 };
 

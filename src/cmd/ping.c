@@ -41,7 +41,8 @@ static const struct sdr_option own_options[] = {
 		"look for the largest packet that gets through unbroken", 0, 0,
 		.excludes =
 			"all-addresses count interval deadline until fail-over fping all-times "
-			"sweep size mtu-discovery pattern outstanding timestamps rate quiet csv"},
+			"sweep size mtu-discovery pattern outstanding timestamps rate quiet csv "
+			"group"},
 	{"fail-over", 0, SDR_OPTION_INTEGER, "PERCENT",
 		"fail if a host lost more than this; what could not be sent is lost, too", 0, 100,
 		.where = SDR_WHERE_SHELL, .excludes = "until"},
@@ -64,7 +65,7 @@ static const struct sdr_option own_options[] = {
 		.where = SDR_WHERE_SHELL},
 	{"sweep", 0, SDR_OPTION_FLAG, NULL,
 		"ask each host once, as fast as this one can send: which are alive?", 0, 0,
-		.excludes = "interval until fail-over outstanding timestamps all-times"},
+		.excludes = "interval until fail-over outstanding timestamps all-times group"},
 	{"rate", 0, SDR_OPTION_INTEGER, "N",
 		"probes a second over all targets at most; 1000 unless given", 1, 1000000},
 	{NULL},

@@ -38,13 +38,19 @@ const char *sdr_request_line_add(struct sdr_request *request, const char *line, 
 	return sdr_request_text(request, "%s %s", line, quoted);
 }
 
+/* A target's label is kept beside its line. */
+static bool is_group(const struct sdr_option *option)
+{
+	return strcmp(option->name, "group") == 0;
+}
+
 const char *sdr_request_line(struct sdr_request *request, const struct sdr_call *call, bool words)
 {
 	char shown[SDR_ERROR_TEXT * 4];
 	const char *line = call->command->name;
 	for (size_t i = 0; line && i < call->count; i++) {
 		const struct sdr_arg *arg = &call->args[i];
-		if (!arg->option && !words)
+		if (arg->option ? is_group(arg->option) : !words)
 			continue;
 		if (arg->text && strlen(arg->text) >= sizeof(shown))
 			return NULL;
@@ -84,6 +90,16 @@ static enum sdr_status check_server(const struct sdr_call *call, struct sdr_erro
 	return server ? sdr_names_server_parse(server, &endpoint, error) : SDR_OK;
 }
 
+/* Labels what is to be watched. The text lives as long as the call, as the specs do. */
+static void take_group(const struct sdr_call *call, struct sdr_request *request)
+{
+	const char *group = sdr_call_text(call, "group");
+	if (request->kind != SDR_REQUEST_WATCH)
+		return;
+	for (size_t i = 0; i < (request->watch.names ? 1 : request->watch.count); i++)
+		request->watch.specs[i].group = group;
+}
+
 enum sdr_status sdr_request_make(
 	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
@@ -91,6 +107,8 @@ enum sdr_status sdr_request_make(
 	enum sdr_status status = check_replaced(call, error);
 	if (status == SDR_OK)
 		status = check_server(call, error);
+	if (status == SDR_OK && sdr_call_has(call, "group"))
+		status = sdr_group_check(sdr_call_text(call, "group"), error);
 	if (status == SDR_OK)
 		status = sdr_app_open(call->app, call->command->parts, error);
 	if (status != SDR_OK)
@@ -109,6 +127,7 @@ enum sdr_status sdr_request_make(
 		sdr_request_done(&made);
 		return status;
 	}
+	take_group(call, &made);
 	*request = made;
 	return SDR_OK;
 }
@@ -135,16 +154,22 @@ void sdr_watch_spec(const struct sdr_watch *watch, size_t index, struct sdr_spec
 	spec->line_open = true;
 }
 
-char *sdr_target_line(const struct sdr_target *target)
+char *sdr_target_line(const struct sdr_target *target, bool group)
 {
-	char quoted[SDR_HOST_TEXT * 4 + 8] = "", *line = NULL;
+	char typed[SDR_HOST_TEXT * 4 + 8] = "", label[SDR_GROUP_TEXT * 4 + 8] = "", *line = NULL;
 	const struct sdr_spec *spec = target->spec;
 	if (!spec->line ||
 		(spec->line_open &&
-			sdr_word_quote(quoted, sizeof(quoted), target->typed) >= sizeof(quoted)))
+			sdr_word_quote(typed, sizeof(typed), target->typed) >= sizeof(typed)))
 		return NULL;
-	return asprintf(&line, "%s%s%s", spec->line, spec->line_open ? " " : "", quoted) < 0 ? NULL
-											     : line;
+	group = group && spec->group;
+	if (group && sdr_word_quote(label, sizeof(label), spec->group) >= sizeof(label))
+		return NULL;
+	int command = (int)strcspn(spec->line, " "); /* its name, which has no blank in it */
+	return asprintf(&line, "%.*s%s%s%s%s%s", command, spec->line, group ? " --group " : "",
+		       label, spec->line + command, spec->line_open ? " " : "", typed) < 0
+		? NULL
+		: line;
 }
 
 void sdr_request_done(struct sdr_request *request)

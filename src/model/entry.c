@@ -51,6 +51,7 @@ struct sdr_entry *sdr_entry_new(const struct sdr_target *target, sdr_ns time)
 		return NULL;
 	entry->target = sdr_target_hold(target);
 	entry->last = SDR_NS_NONE;
+	entry->group = SDR_GROUP_NONE;
 	sdr_history_init(&entry->series, &reach);
 	if (brief_fields(target->spec->type) == 0 || sdr_entry_extras(entry))
 		return entry;

@@ -4,6 +4,7 @@
 
 #include "model/history.h"
 #include "model/state.h"
+#include "sounder/groups.h"
 
 /* The latest value of a brief field. */
 struct sdr_kept {
@@ -52,6 +53,7 @@ struct sdr_entry {
 	bool reported_missing : 1; /* one address family could not be resolved, as already
 				      reported */
 	bool why_is_cause : 1;     /* `why` is that of the outage, too */
+	uint32_t group;            /* groups.h: its number, or SDR_GROUP_NONE */
 	struct sdr_series series; /* recent probes, and the last hour; last member, since its memory
 			   follows */
 };

@@ -13,7 +13,6 @@
 
 /* So many targets may keep ten minutes probe by probe, for charts; beyond, one minute. */
 #define LONG_SERIES 1024
-#define CLOCK_SLIP SDR_SECOND /* clocks that part by less are not worth a word */
 
 struct sdr_model *sdr_model_new(void)
 {
@@ -21,7 +20,8 @@ struct sdr_model *sdr_model_new(void)
 	if (!model)
 		return NULL;
 	model->order = sdr_order_new();
-	if (!model->order || sdr_journal_init(&model->journal) != SDR_OK ||
+	model->groups = sdr_groups_new();
+	if (!model->order || !model->groups || sdr_journal_init(&model->journal) != SDR_OK ||
 		sdr_outages_init(&model->log) != SDR_OK) {
 		sdr_model_free(model);
 		return NULL;
@@ -41,6 +41,7 @@ void sdr_model_free(struct sdr_model *model)
 		sdr_entry_free(model->by_id[id]);
 	free(model->by_id);
 	sdr_order_free(model->order);
+	sdr_groups_free(model->groups);
 	sdr_outages_done(&model->log);
 	sdr_journal_done(&model->journal);
 	free(model);
@@ -58,10 +59,10 @@ static sdr_wall wall_at(const struct sdr_model *model, sdr_ns mono)
 	return model->ahead ? mono + model->ahead : 0;
 }
 
-static void order_changed(struct sdr_model *model, const struct sdr_target *target)
+static void order_changed(struct sdr_model *model, uint32_t id)
 {
 	model->order_version++;
-	model->changed[model->order_version % SDR_CHANGES] = target->id;
+	model->changed[model->order_version % SDR_CHANGES] = id;
 }
 
 static void note_change(
@@ -80,7 +81,8 @@ static void note_change(
 					       : NULL;
 	model->tally[from]--;
 	model->tally[to]++;
-	order_changed(model, entry->target);
+	sdr_groups_count(model->groups, entry, from, to);
+	order_changed(model, entry->target->id);
 	if (to == SDR_STATE_DOWN)
 		sdr_outages_begin(&model->log, entry->serial, entry->since_mono, entry->since,
 			sdr_entry_cause(entry) ? sdr_entry_cause(entry)
@@ -243,6 +245,15 @@ static sdr_ns series_time(const struct sdr_model *model)
 	return model->order->count < LONG_SERIES ? 10 * SDR_MINUTE : SDR_SERIES_TIME;
 }
 
+/* Puts an entry into the group where its target belongs. */
+static void place(struct sdr_model *model, struct sdr_entry *entry)
+{
+	uint32_t moved[SDR_GROUPS_MOVED];
+	unsigned count = sdr_groups_place(model->groups, entry, model->by_id, moved);
+	for (unsigned i = 0; i < count; i++)
+		order_changed(model, moved[i]);
+}
+
 static void add(struct sdr_model *model, const struct sdr_target *target)
 {
 	struct sdr_entry *entry =
@@ -257,10 +268,12 @@ static void add(struct sdr_model *model, const struct sdr_target *target)
 	entry->serial = ++model->serial;
 	sdr_order_add(model->order, entry);
 	model->tally[SDR_STATE_UNKNOWN]++;
+	place(model, entry);
 }
 
 static void drop(struct sdr_model *model, struct sdr_entry *entry)
 {
+	sdr_groups_leave(model->groups, entry);
 	sdr_order_remove(model->order, entry);
 	model->by_id[entry->target->id] = NULL;
 	model->tally[entry->health.state]--;
@@ -293,6 +306,7 @@ static void change(
 		sdr_model_note(model, wall_at(model, model->now), SDR_TONE_BAD, target->typed,
 			"history stays short: out of memory");
 	entry = model->by_id[target->id];
+	place(model, entry);
 	if (target->phase == SDR_PHASE_FAILED)
 		fail(model, entry, target);
 	if (!sdr_state_pause(&entry->health, target->phase == SDR_PHASE_PAUSED))
@@ -343,7 +357,7 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 	if (event == SDR_TARGET_REMOVED && model->copy)
 		on_target(model->copy, target, event);
 	if (event == SDR_TARGET_ADDED || event == SDR_TARGET_REMOVED)
-		order_changed(model, target);
+		order_changed(model, target->id);
 	model->member_version += event == SDR_TARGET_ADDED || event == SDR_TARGET_REMOVED;
 	if (event == SDR_TARGET_ADDED && !entry &&
 		target->spec->interval > 0) /* a target probed once is a question, not a monitor */
@@ -387,9 +401,11 @@ struct sdr_model *sdr_model_freeze(struct sdr_model *model)
 	copy->listener = (struct sdr_model_listener){0};
 	copy->original = NULL;
 	copy->order = sdr_order_new();
+	copy->groups = sdr_groups_copy(model->groups);
 	copy->journal = (struct sdr_journal){0};
 	copy->log = (struct sdr_outage_log){0};
-	if (!copy->order || sdr_journal_copy(&copy->journal, &model->journal) != SDR_OK ||
+	if (!copy->order || !copy->groups ||
+		sdr_journal_copy(&copy->journal, &model->journal) != SDR_OK ||
 		sdr_outages_copy(&copy->log, &model->log) != SDR_OK || !copy_entries(copy, model)) {
 		sdr_model_free(copy);
 		return NULL;
@@ -414,40 +430,6 @@ struct sdr_sink sdr_model_sink(struct sdr_model *model)
 void sdr_model_listen(struct sdr_model *model, const struct sdr_model_listener *listener)
 {
 	model->listener = *listener;
-}
-
-/* ---- time ---- */
-
-static void suspended(struct sdr_model *model, sdr_ns now, sdr_ns length)
-{
-	char text[SDR_DURATION_TEXT];
-	for (uint32_t id = 0; id < model->id_limit; id++)
-		if (model->by_id[id] && model->by_id[id]->health.state != SDR_STATE_PAUSED)
-			sdr_entry_gap(model->by_id[id], now, length);
-	model->resumed = now;
-	model->slept_before = model->slept;
-	model->slept += length;
-	sdr_model_note(model, wall_at(model, now), SDR_TONE_WARNING, "this machine",
-		"was suspended for %s", sdr_duration_display(text, length));
-}
-
-void sdr_model_advance(struct sdr_model *model, const struct sdr_clocks *clocks)
-{
-	struct sdr_clocks before = model->clocks;
-	char text[SDR_DURATION_TEXT];
-	model->clocks = *clocks;
-	model->now = clocks->now;
-	model->ahead = clocks->wall - clocks->now;
-	if (before.boot == 0)
-		return;
-	sdr_ns slept = clocks->boot - clocks->now - (before.boot - before.now);
-	sdr_ns step = clocks->wall - clocks->boot - (before.wall - before.boot);
-	if (slept > CLOCK_SLIP)
-		suspended(model, clocks->now, slept);
-	if (step > CLOCK_SLIP || step < -CLOCK_SLIP)
-		sdr_model_note(model, clocks->wall, SDR_TONE_WARNING, "this machine",
-			"clock stepped by %s%s", step > 0 ? "+" : "",
-			sdr_duration_display(text, step));
 }
 
 /* ---- settings ---- */

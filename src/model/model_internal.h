@@ -4,6 +4,7 @@
 #define SOUNDER_MODEL_MODEL_INTERNAL_H
 
 #include "model/entry.h"
+#include "model/groups.h"
 #include "model/journal.h"
 #include "model/model.h"
 #include "model/outages.h"
@@ -15,6 +16,7 @@ struct sdr_model {
 	struct sdr_entry **by_id;             /* [id_limit], owned; NULL: a hole */
 	uint32_t id_limit;                    /* of `by_id` */
 	struct sdr_order *order;              /* owned; apart, since reading closes its holes */
+	struct sdr_groups *groups;            /* owned */
 	uint32_t serial;                      /* the latest given to an entry */
 	uint32_t tally[SDR_STATE_PAUSED + 1]; /* targets by state */
 	uint64_t version, order_version, member_version;

@@ -372,6 +372,36 @@ enum sdr_status sdr_engine_pause(struct sdr_engine *engine, uint32_t id, bool pa
 	return SDR_OK;
 }
 
+static enum sdr_status set_group(
+	struct sdr_engine *engine, struct engine_target *target, const char *group)
+{
+	struct sdr_spec spec = *target->public->spec;
+	struct spec_share *old = sdr_target_share(target->public);
+	spec.group = group;
+	struct spec_share *share = sdr_spec_share(&spec, engine->latest);
+	if (!share)
+		return SDR_ENOMEM;
+	target->public->spec = &share->spec;
+	sdr_spec_hold(&engine->latest, share); /* the next one may get the same label */
+	sdr_spec_release(old);
+	sdr_engine_notify(engine, target, SDR_TARGET_CHANGED);
+	return SDR_OK;
+}
+
+enum sdr_status sdr_engine_set_group(struct sdr_engine *engine, uint32_t id, const char *group)
+{
+	struct engine_target *target = sdr_targets_find(&engine->targets, id);
+	if (!target)
+		return SDR_ENOENT;
+	const struct engine_set *all = sdr_set_of(target);
+	enum sdr_status status = SDR_OK;
+	for (struct engine_target *at = all ? all->first : target; at && status == SDR_OK;
+		at = all ? sdr_set_next(at) : NULL)
+		status = set_group(engine, at, group);
+	sdr_engine_arm(engine);
+	return status;
+}
+
 void sdr_engine_set_rate(struct sdr_engine *engine, uint32_t per_second)
 {
 	sdr_pace_set_rate(&engine->pace, per_second);

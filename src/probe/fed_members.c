@@ -99,7 +99,8 @@ void sdr_fed_remove(struct probe_env *env, uint32_t leader_id, const char *role,
 void sdr_fed_follow(struct sdr_engine *engine, const struct engine_target *leader)
 {
 	enum sdr_phase phase = leader->public->phase;
-	struct engine_target *at = sdr_set_of(leader) ? sdr_set_next(leader) : NULL;
+	const struct engine_set *set = sdr_set_of(leader);
+	struct engine_target *at = set && set->public.fed ? sdr_set_next(leader) : NULL;
 	for (; at; at = sdr_set_next(at)) {
 		if (at->public->phase == phase || phase == SDR_PHASE_RESOLVING)
 			continue;

@@ -87,9 +87,10 @@ struct pointers {
 	} at[POINTERS_MAX];
 };
 
-static const struct pointers of_spec = {3,
+static const struct pointers of_spec = {4,
 	{{SDR_PLACE(struct sdr_spec, server), false}, {SDR_PLACE(struct sdr_spec, line), false},
-		{SDR_PLACE(struct sdr_spec, source), false}}};
+		{SDR_PLACE(struct sdr_spec, source), false},
+		{SDR_PLACE(struct sdr_spec, group), false}}};
 
 static void add_pointer(struct pointers *pointers, unsigned place, bool list)
 {

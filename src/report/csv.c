@@ -120,9 +120,11 @@ static void on_header(struct sdr_report *report, const struct sdr_target *target
 		"outcome", "rtt_seconds", "when", "from", "why"};
 	struct csv_row row = {.out = report->out};
 	if (report->rows++)
-		return; /* all targets of a call are of one type */
+		return; /* all targets of a call are of one type and one group */
 	for (size_t i = 0; i < sizeof(fixed) / sizeof(*fixed); i++)
 		sdr_csv_word(&row, fixed[i]);
+	if (target->spec->group)
+		sdr_csv_word(&row, "group");
 	for (unsigned i = 0; i < target->spec->type->field_count; i++)
 		sdr_csv_word(&row, target->spec->type->fields[i].name);
 	if (!report->single)
@@ -157,6 +159,13 @@ static void put_target(struct csv_row *row, const char *type, const struct sdr_t
 	sdr_csv_address(row, &target->addr);
 }
 
+/* A column that is there for those who label their targets. */
+static void put_group(struct csv_row *row, const struct sdr_target *target)
+{
+	if (target->spec->group)
+		sdr_csv_word(row, target->spec->group);
+}
+
 static void on_probe(
 	struct sdr_report *report, const struct sdr_target *target, const struct sdr_result *result)
 {
@@ -173,6 +182,7 @@ static void on_probe(
 	sdr_csv_word(&row, result->when ? sdr_report_time(when, result->when) : NULL);
 	sdr_csv_address(&row, &result->from.addr);
 	sdr_csv_word(&row, result->why);
+	put_group(&row, target);
 	for (unsigned i = 0; i < target->spec->type->field_count; i++)
 		put_value(&row, &target->spec->type->fields[i], sdr_result_value(result, i));
 	if (!report->single)
@@ -192,6 +202,7 @@ static void on_summary(struct sdr_report *report, const struct sdr_target *targe
 	for (int i = 0; i < 5; i++) /* sequence to from */
 		sdr_csv_word(&row, NULL);
 	sdr_csv_word(&row, target->missing);
+	put_group(&row, target);
 	for (unsigned i = 0; i < target->spec->type->field_count; i++)
 		sdr_csv_word(&row, NULL);
 	sdr_csv_summary_cells(&row, target, totals, record);

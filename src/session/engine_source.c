@@ -22,6 +22,11 @@ static enum sdr_status again(void *engine, uint32_t id)
 	return sdr_engine_again(engine, id);
 }
 
+static enum sdr_status set_group(void *engine, uint32_t id, const char *group)
+{
+	return sdr_engine_set_group(engine, id, group);
+}
+
 static enum sdr_status sink_add(void *engine, const struct sdr_sink *sink)
 {
 	return sdr_engine_sink_add(engine, sink);
@@ -35,5 +40,5 @@ static void sink_remove(void *engine, void *context)
 struct sdr_session_source sdr_engine_source(struct sdr_engine *engine)
 {
 	return (struct sdr_session_source){
-		engine, add, remove_target, pause_target, again, sink_add, sink_remove};
+		engine, add, remove_target, pause_target, again, set_group, sink_add, sink_remove};
 }

@@ -269,6 +269,11 @@ enum sdr_status sdr_session_again(struct sdr_session *session, uint32_t id)
 	return session->source.again(session->source.context, id);
 }
 
+enum sdr_status sdr_session_set_group(struct sdr_session *session, uint32_t id, const char *group)
+{
+	return session->source.set_group(session->source.context, id, group);
+}
+
 enum sdr_status sdr_session_reset(struct sdr_session *session, uint32_t id)
 {
 	uint32_t position = id == UINT32_MAX ? UINT32_MAX : sdr_model_position(session->model, id);

@@ -26,7 +26,7 @@
 /* What a sink saw, by the target's id. */
 struct seen {
 	struct sdr_engine *engine;
-	unsigned added, removed, finished, cut, joined, leaders;
+	unsigned added, removed, finished, cut, joined, leaders, labelled;
 	unsigned answers[ADDRESSES];
 	char last_why[128];
 };
@@ -51,6 +51,7 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 	seen->cut += event == SDR_TARGET_CHANGED && set && set->notice && sdr_target_leads(target);
 	seen->joined += event == SDR_TARGET_ADDED && sdr_target_origin(target);
 	seen->leaders += event == SDR_TARGET_ADDED && set && sdr_target_leads(target);
+	seen->labelled += event == SDR_TARGET_CHANGED && target->spec->group;
 	if (target->phase == SDR_PHASE_FAILED || event == SDR_TARGET_REMOVED)
 		snprintf(seen->last_why, sizeof(seen->last_why), "%s", target->why);
 }
@@ -410,6 +411,37 @@ static void test_a_type_without_addresses(void **state)
 	assert_non_null(strstr(error.text, "no addresses to follow"));
 }
 
+/* All addresses of a name get the label, in one block; a sink that kept the target sees it. */
+static void test_a_label_is_of_all_addresses(void **state)
+{
+	(void)state;
+	uint32_t id, other;
+	char group[] = "rack3";
+	assert_int_equal(add("several", 0, 0, &id), SDR_OK);
+	assert_int_equal(add("127.0.0.9", 0, 0, &other), SDR_OK);
+	RUN_UNTIL(rig.seen.added == 4 && rig.seen.answers[3] > 1);
+	const struct sdr_target *held = sdr_target_hold(sdr_engine_find(rig.seen.engine, 3));
+	assert_int_equal(sdr_engine_set_group(rig.seen.engine, 3, group), SDR_OK);
+	memset(group, 'x', sizeof(group) - 1);
+	const struct sdr_spec *spec = held->spec;
+	for (uint32_t i = 0; i < 4; i++) {
+		const struct sdr_target *target = sdr_engine_find(rig.seen.engine, i);
+		assert_int_equal(target->spec == spec, i != other);
+		if (i == other)
+			assert_null(target->spec->group);
+		else
+			assert_string_equal(target->spec->group, "rack3");
+		assert_true(target->spec->interval == 20 * SDR_MS);
+	}
+	unsigned answers = rig.seen.answers[3];
+	RUN_UNTIL(rig.seen.labelled == 3 && rig.seen.answers[3] > answers + 1);
+	assert_int_equal(sdr_engine_set_group(rig.seen.engine, id, NULL), SDR_OK);
+	assert_null(held->spec->group);
+	assert_int_equal(sdr_engine_set_group(rig.seen.engine, 99, "x"), SDR_ENOENT);
+	assert_int_equal(sdr_engine_remove(rig.seen.engine, id), SDR_OK);
+	sdr_target_release(held);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -417,6 +449,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_one_family_of_addresses, rig_open, rig_close),
 		cmocka_unit_test_setup_teardown(test_a_literal_has_no_group, rig_open, rig_close),
 		cmocka_unit_test_setup_teardown(test_removing_one_removes_all, rig_open, rig_close),
+		cmocka_unit_test_setup_teardown(
+			test_a_label_is_of_all_addresses, rig_open, rig_close),
 		cmocka_unit_test_setup_teardown(
 			test_removed_before_its_name_is_known, rig_open, rig_close),
 		cmocka_unit_test_setup_teardown(test_more_than_are_followed, rig_open, rig_close),

@@ -19,7 +19,7 @@ struct log {
 	char path[64];
 	char complaints[16][1024];
 	unsigned count;
-	char ran[16][64]; /* commands handed to `run`, by name and first word */
+	char ran[16][64]; /* commands handed to `run`, by name, first word and --group */
 	unsigned runs;
 };
 
@@ -33,8 +33,9 @@ static enum sdr_status on_run(void *context, const struct sdr_call *call, struct
 {
 	struct log *log = context;
 	const char *word = sdr_call_word(call, 0);
-	snprintf(log->ran[log->runs++ % 16], sizeof(log->ran[0]), "%s %s", call->command->name,
-		word ? word : "");
+	const char *group = sdr_call_text(call, "group");
+	snprintf(log->ran[log->runs++ % 16], sizeof(log->ran[0]), "%s %s%s%s", call->command->name,
+		word ? word : "", group ? " of " : "", group ? group : "");
 	if (word && strcmp(word, "losses") == 0) {
 		sdr_error_set(error, 1, "refused by the test");
 		return SDR_EINVAL;
@@ -232,6 +233,52 @@ static void test_settings_table(void **state)
 	sdr_settings_free(settings);
 }
 
+/* A line `group` labels those after it that add targets, up to the next one or the end of the
+ * file. */
+static void test_groups(void **state)
+{
+	static const struct sdr_command group = {
+		.name = "group", .words_max = 1, .where = SDR_WHERE_SCREEN | SDR_WHERE_CONFIG};
+	static const struct sdr_command *const commands[] = {&group, NULL};
+	static const char *const ran[] = {"ping a", "ping b of rack 3", "tcp c:1 of rack 3",
+		"dns d of x", "set losses", "ping @e of rack 3", "head f of rack4",
+		"ping g of rack4", "ping h"};
+	struct log *log = *state;
+	struct sdr_config config = {
+		.file = log->path, .run = on_run, .complain = on_complaint, .context = log};
+	static const char text[] = "ping a\n"
+				   "group 'rack 3'\n"
+				   "ping b\n"
+				   "tcp c:1\n"
+				   "dns d --group x\n"
+				   "set losses 3\n"
+				   "ping @e\n"
+				   "group rack4\n"
+				   "head f\n"
+				   "group ' x'\n" /* a complaint, and passed over */
+				   "ping g\n"
+				   "group\n"
+				   "ping h\n"
+				   "group last\n";
+	sdr_app_register(log->app, commands);
+	for (int i = 0; i < 2; i++) { /* the next file begins without one */
+		write_file(log, text, strlen(text));
+		log->count = log->runs = 0;
+		assert_int_equal(sdr_config_run(log->app, &config, NULL), SDR_OK);
+		assert_int_equal(log->runs, sizeof(ran) / sizeof(*ran));
+		for (unsigned at = 0; at < log->runs; at++)
+			assert_string_equal(log->ran[at], ran[at]);
+		assert_int_equal(log->count, 2);
+		assert_complaint(log, 1, "10:7", "begins with a blank");
+	}
+	/* Who asks once labels nothing. */
+	static const char sweep[] = "group x\nping --sweep a\n";
+	write_file(log, sweep, strlen(sweep));
+	log->runs = 0;
+	assert_int_equal(sdr_config_run(log->app, &config, NULL), SDR_OK);
+	assert_string_equal(log->ran[0], "ping a");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -239,6 +286,7 @@ int main(void)
 		cmocka_unit_test(test_bad_lines_are_placed),
 		cmocka_unit_test(test_subcommands_heed_only_settings),
 		cmocka_unit_test(test_front_runs_lines),
+		cmocka_unit_test(test_groups),
 		cmocka_unit_test(test_odd_files),
 		cmocka_unit_test(test_user_file),
 		cmocka_unit_test(test_settings_table),

@@ -21,6 +21,7 @@
 #include "sounder/engine.h"
 #include "sounder/job.h"
 #include "sounder/line.h"
+#include "sounder/probe_options.h"
 #include "ui_job.h"
 #include "ui_test.h"
 
@@ -47,11 +48,33 @@ static void put_list(FILE *file, const char *const *list)
 #define PUT(what, format, value) fprintf(file, " " what "=" format, value)
 #define PUT_TEXT(what, value) fprintf(file, " " what "=%s", (value) ? (value) : "-")
 
+/* The type's own options, where the spec is of that type and has any. */
+static const void *of_type(const struct sdr_spec *spec, const char *type, const void *none)
+{
+	return spec->options && !strcmp(spec->type->name, type) ? spec->options : none;
+}
+
+/* The numbers and flags that a type keeps by its table. */
+static void put_table(FILE *file, const struct sdr_spec *spec)
+{
+	const char *options = spec->options;
+	for (const struct sdr_option *o = spec->type->options; options && o && o->name; o++) {
+		int64_t number = 0;
+		size_t size = o->kind == SDR_OPTION_FLAG ? sizeof(bool) : sizeof(number);
+		memcpy(&number, options + o->place - 1, o->kind == SDR_OPTION_TEXT ? 0 : size);
+		fprintf(file, " %s=%lld", o->name, (long long)number);
+	}
+}
+
 /* All that a probe is asked for, but the line that adds it and what shapes ping's own text. */
 static void put_spec(FILE *file, const struct sdr_spec *spec)
 {
-	const struct sdr_ping_options *ping = &spec->ping;
-	const struct sdr_http_options *http = &spec->http;
+	static const struct sdr_ping_options no_ping;
+	static const struct sdr_http_options no_http;
+	static const struct sdr_dns_options no_dns;
+	const struct sdr_ping_options *ping = of_type(spec, "ping", &no_ping);
+	const struct sdr_http_options *http = of_type(spec, "http", &no_http);
+	const struct sdr_dns_options *dns = of_type(spec, "dns", &no_dns);
 	PUT_TEXT("\ntype", spec->type->name);
 	PUT_TEXT("target", spec->target);
 	PUT_TEXT("host", spec->host);
@@ -64,11 +87,12 @@ static void put_spec(FILE *file, const struct sdr_spec *spec)
 	PUT("all", "%d", spec->all_addresses);
 	PUT("size", "%u", ping->size);
 	PUT("has_size", "%d", ping->has_size);
-	PUT("ttl", "%u", ping->hop_limit);
-	PUT("tos", "%u", ping->tos);
-	PUT("broadcast", "%d", ping->broadcast);
+	PUT("ttl", "%u", spec->hop_limit);
+	PUT("tos", "%u", spec->tos);
+	PUT("broadcast", "%d", spec->broadcast);
 	PUT("fragment", "%u", ping->fragment);
-	PUT_TEXT("interface", ping->interface);
+	PUT_TEXT("interface", spec->source);
+	PUT_TEXT("group", spec->group);
 	PUT_TEXT("pattern", ping->pattern);
 	PUT_TEXT("url", http->url);
 	PUT_TEXT("method", http->method);
@@ -80,11 +104,11 @@ static void put_spec(FILE *file, const struct sdr_spec *spec)
 	PUT("insecure", "%d", http->insecure);
 	PUT("body", "%llu", (unsigned long long)http->body_max);
 	put_list(file, http->headers);
-	put_list(file, spec->dns.types);
-	PUT("search", "%d", spec->dns.search);
-	PUT("tcp", "%d", spec->dns.tcp);
-	PUT("udp", "%d", spec->echo.udp);
-	PUT("bytes", "%u", spec->echo.size);
+	put_list(file, dns->types);
+	PUT("search", "%d", dns->search);
+	PUT("tcp", "%d", dns->tcp);
+	PUT("udp", "%d", spec->udp);
+	put_table(file, spec);
 }
 
 static void put_service(FILE *file, const struct sdr_service_spec *spec)

@@ -412,6 +412,34 @@ static void fill_target(struct sdr_target *target, struct sdr_result *result)
 	result->value_count = 3;
 }
 
+/* A label is a key, or a column, of those who have one. */
+static void test_labels(void **state)
+{
+	(void)state;
+	struct sdr_target target;
+	struct sdr_result result;
+	struct capture capture;
+	fill_target(&target, &result);
+	struct sdr_spec labelled = *target.spec;
+	labelled.group = "rack 3";
+	target.spec = &labelled;
+	capture_begin(&capture, &sdr_report_json);
+	sdr_report_json.probe(&capture.report, &target, &result);
+	capture_end(&capture);
+	assert_non_null(strstr(capture.text, "\"port\":53,\"group\":\"rack 3\",\"partial\""));
+	free(capture.text);
+	const struct sdr_totals totals = {0};
+	capture_begin(&capture, &sdr_report_csv);
+	sdr_report_csv.probe(&capture.report, &target, &result);
+	sdr_report_csv.summary(&capture.report, &target, &totals, NULL);
+	capture_end(&capture);
+	assert_non_null(strstr(capture.text, ",from,why,group,ttl,"));
+	assert_non_null(strstr(capture.text, "857Z,,,rack 3,64,,"));
+	assert_non_null(
+		strstr(capture.text, "\nsummary,trial,db1:53,192.0.2.9,,,,,,,rack 3,,,,0,"));
+	free(capture.text);
+}
+
 static void test_probe_lines(void **state)
 {
 	(void)state;
@@ -912,6 +940,7 @@ int main(void)
 		cmocka_unit_test(test_csv_of_a_list),
 		cmocka_unit_test(test_json_numbers),
 		cmocka_unit_test(test_text_layout),
+		cmocka_unit_test(test_labels),
 		cmocka_unit_test(test_probe_lines),
 		cmocka_unit_test(test_tally),
 		cmocka_unit_test(test_tally_of_errors),

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -164,12 +165,63 @@ static void test_lines_of_targets(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		const struct sdr_spec spec = {.line = cases[i].line, .line_open = cases[i].open};
 		const struct sdr_target target = {.spec = &spec, .typed = cases[i].typed};
-		char wanted[64] = "ping ", *line = sdr_target_line(&target);
+		char wanted[64] = "ping ", *line = sdr_target_line(&target, true);
 		if (!cases[i].wanted)
 			sdr_word_quote(wanted + 5, sizeof(wanted) - 5, cases[i].typed);
 		assert_string_equal(line ? line : "", cases[i].wanted ? cases[i].wanted : wanted);
 		free(line);
 	}
+	const struct sdr_spec labelled = {
+		.line = "ping -c 3", .line_open = true, .group = "rack 3"};
+	const struct sdr_target target = {.spec = &labelled, .typed = "db1"};
+	for (int group = 0; group < 2; group++) {
+		char wanted[64] = "ping", *line = sdr_target_line(&target, group);
+		if (group) {
+			strcat(wanted, " --group ");
+			sdr_word_quote(wanted + strlen(wanted), 32, "rack 3");
+		}
+		strcat(wanted, " -c 3 db1");
+		assert_string_equal(line, wanted);
+		free(line);
+	}
+}
+
+/* Whatever command makes it: the label is the spec's and not in its line; a bad one is refused
+ * before anything is made. */
+static void test_labels(void **state)
+{
+	static const char *const lines[][2] = {{"ping --group", "db1"},
+		{"tcp --group", "db1:80 db2:80"}, {"dns db1 --group", ""},
+		{"head http://db1/ --group", ""}, {"get --group", "http://db1/"},
+		{"echo --group", "db1"}, {"daytime db1 --group", ""}};
+	static const struct sdr_privilege privilege = {.icmp4 = -1, .icmp6 = -1};
+	struct sdr_app *app = sdr_app_new(&privilege, sdr_commands);
+	(void)state;
+	assert_non_null(app);
+	for (size_t i = 0; i < COUNT(lines); i++)
+		for (int bad = 0; bad < 2; bad++) {
+			char text[128];
+			struct sdr_line *line;
+			struct sdr_request request = {0};
+			struct sdr_error error = {0};
+			snprintf(text, sizeof(text), "%s %s %s", lines[i][0],
+				bad ? "' x'" : "rack3", lines[i][1]);
+			assert_int_equal(sdr_line_parse(app, text, &line, &error), SDR_OK);
+			enum sdr_status status =
+				sdr_request_make(sdr_line_call(line), &request, &error);
+			assert_int_equal(status, bad ? SDR_EINVAL : SDR_OK);
+			if (bad)
+				assert_non_null(strstr(error.text, "\" x\""));
+			for (size_t at = 0; !bad && at < request.watch.count; at++) {
+				struct sdr_spec spec;
+				sdr_watch_spec(&request.watch, at, &spec);
+				assert_string_equal(spec.group, "rack3");
+				assert_null(strstr(spec.line, "rack3"));
+			}
+			sdr_request_done(&request);
+			sdr_line_free(line);
+		}
+	sdr_app_free(app);
 }
 
 int main(void)
@@ -180,6 +232,7 @@ int main(void)
 		cmocka_unit_test(test_what_no_command_gets),
 		cmocka_unit_test(test_specs_of_a_watch),
 		cmocka_unit_test(test_lines_of_targets),
+		cmocka_unit_test(test_labels),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -31,6 +31,7 @@ struct made_up {
 	struct sdr_target *targets[TARGETS];
 	uint32_t count;
 	unsigned paused, again;
+	char group[64]; /* as last set: the target's number and the label */
 };
 
 struct heard {
@@ -97,6 +98,13 @@ static enum sdr_status pause_target(void *context, uint32_t id, bool pause)
 	source->paused += pause;
 	source->targets[id]->phase = pause ? SDR_PHASE_PAUSED : SDR_PHASE_RUNNING;
 	announce(source, id, SDR_TARGET_CHANGED);
+	return SDR_OK;
+}
+
+static enum sdr_status set_group(void *context, uint32_t id, const char *group)
+{
+	struct made_up *source = context;
+	snprintf(source->group, sizeof(source->group), "%u %s", id, group);
 	return SDR_OK;
 }
 
@@ -168,8 +176,8 @@ static void on_complaint(void *context, const char *text)
 static int set_up(void **state)
 {
 	struct rig *rig = calloc(1, sizeof(*rig));
-	struct sdr_session_source source = {
-		&rig->source, add, remove_target, pause_target, again, sink_add, sink_remove};
+	struct sdr_session_source source = {&rig->source, add, remove_target, pause_target, again,
+		set_group, sink_add, sink_remove};
 	*state = rig;
 	snprintf(rig->folder, sizeof(rig->folder), "/tmp/session.XXXXXX");
 	if (uv_loop_init(&rig->loop) || !mkdtemp(rig->folder) ||
@@ -480,6 +488,7 @@ static void test_commands_go_to_the_source(void **state)
 	struct sdr_error error;
 	struct sdr_spec none = {.type = sdr_probe_find("tcp"), .target = "x"};
 	struct sdr_row row;
+	char wanted[64];
 	uint32_t id = watch(rig, "db1"), other = watch(rig, "db2");
 	struct sdr_model *model = sdr_session_model(rig->session);
 	assert_int_equal(sdr_session_add(rig->session, &none, NULL, &error), SDR_EINVAL);
@@ -488,6 +497,9 @@ static void test_commands_go_to_the_source(void **state)
 	assert_int_equal(sdr_model_state(model, 0), SDR_STATE_PAUSED);
 	assert_int_equal(sdr_session_pause(rig->session, id, false), SDR_OK);
 	assert_int_equal(sdr_session_again(rig->session, id), SDR_OK);
+	assert_int_equal(sdr_session_set_group(rig->session, id, "rack3"), SDR_OK);
+	snprintf(wanted, sizeof(wanted), "%u rack3", id);
+	assert_string_equal(rig->source.group, wanted);
 	assert_int_equal(rig->source.again, 1);
 	lose(rig, id, 2);
 	lose(rig, other, 2);

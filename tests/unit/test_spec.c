@@ -99,12 +99,12 @@ static void test_defaults(void **state)
  * test_probe_options.c. */
 struct full {
 	struct sdr_spec spec;
-	char texts[3][16];
+	char texts[4][16];
 };
 
 static const char **text_at(struct sdr_spec *spec, size_t i)
 {
-	const char **const all[] = {&spec->server, &spec->line, &spec->source};
+	const char **const all[] = {&spec->server, &spec->line, &spec->source, &spec->group};
 	return i < COUNT(all) ? all[i] : NULL;
 }
 
@@ -169,6 +169,38 @@ static void test_what_is_shared(void **state)
 	free(two);
 }
 
+/* What may be a label: characters that print, whatever they are made of. */
+static void test_group_names(void **state)
+{
+	static const struct {
+		const char *name, *message; /* "": it is right */
+	} cases[] = {
+		{"rack3", ""}, {"a", ""}, {"rack 3, left", ""}, {"\xc3\xa4\xe2\x82\xac", ""},
+		{"--", "begins with -"}, {"-", "begins with -"}, {" a", "begins with a blank"},
+		{"", "an empty name"}, {"a\tb", "can't be shown"}, {"a\x1b[31m", "can't be shown"},
+		{"a\x7f", "can't be shown"}, {"\xff", "can't be shown"},
+		{"\xc2\x9b", "can't be shown"},
+		{"a\xe2\x80\xae", "can't be shown"}, /* RIGHT-TO-LEFT OVERRIDE */
+	};
+	char name[64 * 2 + 1] = "";
+	struct sdr_error error = {0};
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		bool right = !cases[i].message[0];
+		assert_int_equal(
+			sdr_group_check(cases[i].name, &error), right ? SDR_OK : SDR_EINVAL);
+		if (!right &&
+			(!strstr(error.text, cases[i].message) ||
+				!strstr(error.text, "1 to 63 characters")))
+			fail_msg("%zu: %s", i, error.text);
+	}
+	for (size_t length = 1; length <= 64; length++) {
+		memcpy(name + 2 * (length - 1), "\xc3\xa4", 2);
+		assert_int_equal(sdr_group_check(name, &error), length < 64 ? SDR_OK : SDR_EINVAL);
+	}
+	assert_non_null(strstr(error.text, "too long"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -176,6 +208,7 @@ int main(void)
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_the_copy_is_whole),
 		cmocka_unit_test(test_what_is_shared),
+		cmocka_unit_test(test_group_names),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

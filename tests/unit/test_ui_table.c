@@ -479,6 +479,173 @@ static void test_groups_stand_together(void **state)
 			}
 }
 
+/* ---- blocks ---- */
+
+#define BLOCKS 8
+
+/* 40 rows in blocks; those of the last two and a few others are in none. */
+struct folding {
+	struct ui_blocks blocks;
+	uint32_t of[40], heads[BLOCKS], order[BLOCKS];
+	bool folded[BLOCKS];
+};
+
+static const struct ui_blocks *blocks_of(void *context)
+{
+	return &((const struct folding *)context)->blocks;
+}
+
+static void fold(void *context, uint32_t block, bool fold)
+{
+	struct folding *folding = context;
+	for (uint32_t i = 0; i < BLOCKS; i++)
+		if (block == UI_BLOCK_NONE || block == i)
+			folding->folded[i] = fold;
+}
+
+static void weigh_rows(void *context, unsigned column, uint64_t *weights)
+{
+	(void)context;
+	(void)column;
+	for (uint32_t i = 0; i < 40; i++)
+		weights[i] = i * 37 % 40;
+}
+
+static uint64_t row_key(void *context, uint32_t row)
+{
+	(void)context;
+	return row;
+}
+
+static uint32_t find_row(void *context, uint64_t key)
+{
+	(void)context;
+	return (uint32_t)key;
+}
+
+static const struct ui_rows in_blocks = {.cell = draw_cell,
+	.weigh = weigh_rows,
+	.blocks = blocks_of,
+	.fold = fold,
+	.key = row_key,
+	.find = find_row};
+
+/* With `leaders` each block's head is a row of its own: its third. */
+static void fill_folding(struct folding *folding, bool leaders)
+{
+	static const uint32_t order[BLOCKS] = {5, 0, 3, 1, 2, 4};
+	memset(folding, 0, sizeof(*folding));
+	for (uint32_t i = 0; i < 40; i++)
+		folding->of[i] = i % BLOCKS < 6 ? i % BLOCKS : UI_BLOCK_NONE;
+	for (uint32_t i = 0; i < BLOCKS; i++)
+		folding->heads[i] = i + 2 * BLOCKS;
+	memcpy(folding->order, order, sizeof(order));
+	folding->blocks = (struct ui_blocks){.count = leaders ? 6 : BLOCKS,
+		.of = folding->of,
+		.folded = folding->folded,
+		.heads = leaders ? folding->heads : NULL,
+		.order = leaders ? NULL : folding->order,
+		.order_count = leaders ? 0 : 6};
+}
+
+/* What a table should show, computed the slow way: each block's head, then its rows as they are
+ * sorted; every row once, but those of a folded block. */
+static void assert_blocks(const struct ui_table *table, const struct folding *folding)
+{
+	uint32_t line = 0, seen = 0;
+	bool leaders = folding->blocks.heads;
+	int64_t last = -1, outside = -1;
+	while (line < table->line_count) {
+		uint32_t row = ui_table_row_at(table, line++),
+			 block = row >= 40 ? row - 40 : folding->of[row];
+		if (row < 40 && (leaders || block == UI_BLOCK_NONE)) {
+			assert_true(row * 37 % 40 > outside); /* heads stand as they are sorted */
+			outside = row * 37 % 40;
+		}
+		if (block == UI_BLOCK_NONE) {
+			seen++;
+			continue;
+		}
+		assert_int_equal(row, leaders ? folding->heads[block] : 40 + block);
+		seen += leaders;
+		uint32_t members = folding->folded[block] ? 0 : leaders ? 4 : 5;
+		seen += folding->folded[block] ? (leaders ? 4 : 5) : 0;
+		last = -1;
+		for (; members > 0; members--) {
+			row = ui_table_row_at(table, line++);
+			assert_true(row < 40 && folding->of[row] == block);
+			assert_true(row * 37 % 40 > last);
+			last = row * 37 % 40;
+			seen++;
+		}
+	}
+	assert_int_equal(seen, 40);
+	assert_int_equal(line, table->line_count);
+	assert_int_equal(ui_table_row_at(table, line), UINT32_MAX);
+}
+
+static void test_blocks_stand_under_their_heads(void **state)
+{
+	(void)state;
+	for (int leaders = 0; leaders < 2; leaders++)
+		for (unsigned folded = 0; folded < 64; folded++) {
+			struct folding folding;
+			struct ui_table table = {.columns = columns, .rows = &in_blocks, .sort = 2};
+			fill_folding(&folding, leaders);
+			for (unsigned i = 0; i < 6; i++)
+				folding.folded[i] = folded >> i & 1;
+			ui_table_update(&table, &folding, 40, 1);
+			assert_blocks(&table, &folding);
+			if (!leaders)
+				assert_int_equal(ui_table_row_at(&table, 0), 40 + 5);
+			ui_table_done(&table);
+		}
+}
+
+/* Folding puts the cursor on the head, at once; unfolding leaves it there. A cursor whose row is
+ * hidden by a fold of all goes to the head as well. */
+static void test_folding_moves_the_cursor_to_the_head(void **state)
+{
+	(void)state;
+	for (int leaders = 0; leaders < 2; leaders++) {
+		struct folding folding;
+		struct ui_table table = {.columns = columns, .rows = &in_blocks, .sort = 2};
+		fill_folding(&folding, leaders);
+		ui_table_update(&table, &folding, 40, 1);
+		uint32_t line = 0, head = leaders ? folding.heads[3] : 43;
+		while (ui_table_row_at(&table, line) != 11) /* of block 3 */
+			line++;
+		ui_table_go(&table, line);
+		assert_true(ui_table_fold(&table, false));
+		assert_true(folding.folded[3] && !folding.folded[2]);
+		assert_int_equal(ui_table_row(&table), head);
+		assert_int_equal(table.line_count, leaders ? 36 : 41);
+		assert_blocks(&table, &folding);
+		assert_true(ui_table_fold(&table, false));
+		assert_false(folding.folded[3]);
+		assert_int_equal(ui_table_row(&table), head);
+		ui_table_move(&table, UI_MOVE_DOWN);
+		assert_int_equal(folding.of[ui_table_row(&table)], 3);
+		assert_true(ui_table_fold(&table, true));
+		assert_int_equal(ui_table_row(&table), head);
+		assert_int_equal(table.line_count, 10 + 6);
+		ui_table_update(&table, &folding, 40, 2);
+		assert_int_equal(ui_table_row(&table), head);
+		assert_true(ui_table_fold(&table, true)); /* none is open: now all are */
+		assert_int_equal(table.line_count, leaders ? 40 : 46);
+		ui_table_move(&table, UI_MOVE_BOTTOM);
+		if (!leaders)
+			assert_false(ui_table_fold(&table, false)); /* a row outside */
+		ui_table_done(&table);
+	}
+	struct numbers numbers;
+	struct ui_table plain = {.columns = columns, .rows = &rows};
+	fill(&numbers, 3);
+	ui_table_update(&plain, &numbers, 3, 1);
+	assert_false(ui_table_fold(&plain, false) || ui_table_fold(&plain, true));
+	ui_table_done(&plain);
+}
+
 static uint32_t find(void *context, uint64_t wanted)
 {
 	struct groups *groups = context;
@@ -510,6 +677,15 @@ static void test_the_cursor_follows_its_row(void **state)
 		groups.groups[0] = 99; /* another first */
 		ui_table_update(&table, &groups, 20, 2);
 		assert_int_equal(table.cursor, 0);
+		ui_table_pin(&table); /* a person acted on it: there it stays */
+		memmove(groups.groups + 1, groups.groups, 19 * sizeof(*groups.groups));
+		groups.groups[0] = 98;
+		ui_table_update(&table, &groups, 20, 21);
+		assert_true(table.cursor == 1 && table.key == 99);
+		memmove(groups.groups, groups.groups + 1, 19 * sizeof(*groups.groups));
+		groups.groups[19] = 119;
+		ui_table_update(&table, &groups, 20, 22);
+		assert_true(table.cursor == 0 && table.key == 99);
 		ui_table_go(&table, 10);
 		memmove(groups.groups, groups.groups + 4, 16 * sizeof(*groups.groups));
 		groups.count = 16;
@@ -598,6 +774,8 @@ int main(void)
 		cmocka_unit_test(test_moves_and_pages), cmocka_unit_test(test_scrolling_follows),
 		cmocka_unit_test(test_headings_are_passed_over),
 		cmocka_unit_test(test_groups_stand_together),
+		cmocka_unit_test(test_blocks_stand_under_their_heads),
+		cmocka_unit_test(test_folding_moves_the_cursor_to_the_head),
 		cmocka_unit_test(test_the_cursor_follows_its_row),
 		cmocka_unit_test(test_sorting_steps),
 		cmocka_unit_test(test_input_edits_characters)};

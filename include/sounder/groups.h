@@ -1,0 +1,36 @@
+/* groups.h - which of a model's targets stand together, and how many of them are in which
+ * state. */
+#ifndef SOUNDER_GROUPS_H
+#define SOUNDER_GROUPS_H
+
+#include "sounder/model.h"
+
+/* A group of targets: those that have a label (`--group`); of the others three or more whose names
+ * begin alike, up to the digits at the end of the first label (web1 web2 web3: "web"); else those
+ * of a /24 or /64. A beginning that makes a group does so as long as it has members. All counts are
+ * kept up to date, so that reading them takes no time. */
+enum sdr_group_kind { SDR_GROUP_LABEL, SDR_GROUP_PREFIX, SDR_GROUP_NETWORK };
+
+struct sdr_target_group {
+	const char
+		*name; /* borrowed until a target comes, goes or changes; of labels unsanitised */
+	enum sdr_group_kind kind;
+	uint32_t members;
+	uint32_t up;                          /* members that are UP or SLOW: they answer */
+	uint32_t tally[SDR_STATE_PAUSED + 1]; /* members by state */
+	enum sdr_state worst;                 /* of them: DOWN, SLOW, PAUSED, UNKNOWN, UP */
+};
+
+#define SDR_GROUP_NONE UINT32_MAX
+
+/* Groups have numbers below sdr_model_groups, which stay while the group does; false: there is none
+ * of that number. The version grows when a group comes or goes. */
+uint32_t sdr_model_groups(const struct sdr_model *model);
+bool sdr_model_group(
+	const struct sdr_model *model, uint32_t number, struct sdr_target_group *group);
+uint64_t sdr_model_group_version(const struct sdr_model *model);
+
+/* Returns the group of the target at a position; SDR_GROUP_NONE before it has an address. */
+uint32_t sdr_model_group_of(const struct sdr_model *model, uint32_t position);
+
+#endif

@@ -1,0 +1,37 @@
+/* model_time.c - the time moves on: gaps where this host slept, notes where its clock jumped. */
+#include "model/model_internal.h"
+
+#define CLOCK_SLIP SDR_SECOND /* clocks that part by less are not worth a word */
+
+static void suspended(struct sdr_model *model, const struct sdr_clocks *clocks, sdr_ns length)
+{
+	sdr_ns now = clocks->now;
+	char text[SDR_DURATION_TEXT];
+	for (uint32_t id = 0; id < model->id_limit; id++)
+		if (model->by_id[id] && model->by_id[id]->health.state != SDR_STATE_PAUSED)
+			sdr_entry_gap(model->by_id[id], now, length);
+	model->resumed = now;
+	model->slept_before = model->slept;
+	model->slept += length;
+	sdr_model_note(model, clocks->wall, SDR_TONE_WARNING, "this machine",
+		"was suspended for %s", sdr_duration_display(text, length));
+}
+
+void sdr_model_advance(struct sdr_model *model, const struct sdr_clocks *clocks)
+{
+	struct sdr_clocks before = model->clocks;
+	char text[SDR_DURATION_TEXT];
+	model->clocks = *clocks;
+	model->now = clocks->now;
+	model->ahead = clocks->wall - clocks->now;
+	if (before.boot == 0)
+		return;
+	sdr_ns slept = clocks->boot - clocks->now - (before.boot - before.now);
+	sdr_ns step = clocks->wall - clocks->boot - (before.wall - before.boot);
+	if (slept > CLOCK_SLIP)
+		suspended(model, clocks, slept);
+	if (step > CLOCK_SLIP || step < -CLOCK_SLIP)
+		sdr_model_note(model, clocks->wall, SDR_TONE_WARNING, "this machine",
+			"clock stepped by %s%s", step > 0 ? "+" : "",
+			sdr_duration_display(text, step));
+}

@@ -1,0 +1,71 @@
+/* blocks.c - puts rows under their heads, each block in one stretch: two passes over the rows,
+ * however many blocks there are. */
+#include "blocks.h"
+
+static bool is_head(const struct ui_blocks *blocks, uint32_t block, uint32_t row)
+{
+	return blocks->heads && blocks->heads[block] == row;
+}
+
+/* Counts the lines of each block, its head apart. */
+static void measure(
+	const struct ui_blocks *blocks, const uint32_t *sorted, uint32_t rows, uint32_t *sizes)
+{
+	for (uint32_t i = 0; i < blocks->count; i++)
+		sizes[i] = 0;
+	for (uint32_t i = 0; i < rows; i++) {
+		uint32_t block = blocks->of[sorted[i]];
+		if (block != UI_BLOCK_NONE && !blocks->folded[block] &&
+			!is_head(blocks, block, sorted[i]))
+			sizes[block]++;
+	}
+}
+
+/* Puts the heads in their lines; the places are those of the first members then. Returns the line
+ * after the last block. */
+static uint32_t place_heads(
+	const struct ui_blocks *blocks, uint32_t rows, uint32_t *places, uint32_t *lines)
+{
+	uint32_t at = 0;
+	for (uint32_t i = 0; i < blocks->order_count; i++) {
+		uint32_t block = blocks->order[i], size = places[block];
+		lines[at] = blocks->heads ? blocks->heads[block] : rows + block;
+		places[block] = at + 1;
+		at += 1 + size;
+	}
+	return at;
+}
+
+/* Rows without a block come after all; where blocks have no order of their own, they and the heads
+ * come as they are sorted. Returns the line after the last. */
+static uint32_t place_others(const struct ui_blocks *blocks, const uint32_t *sorted, uint32_t rows,
+	uint32_t *places, uint32_t *lines)
+{
+	uint32_t at = blocks->order ? place_heads(blocks, rows, places, lines) : 0;
+	for (uint32_t i = 0; i < rows; i++) {
+		uint32_t row = sorted[i], block = blocks->of[row];
+		if (block == UI_BLOCK_NONE) {
+			lines[at++] = row;
+		} else if (!blocks->order && is_head(blocks, block, row)) {
+			uint32_t size = places[block];
+			lines[at] = row;
+			places[block] = at + 1;
+			at += 1 + size;
+		}
+	}
+	return at;
+}
+
+uint32_t ui_blocks_arrange(const struct ui_blocks *blocks, const uint32_t *sorted, uint32_t rows,
+	uint32_t *places, uint32_t *lines)
+{
+	measure(blocks, sorted, rows, places);
+	uint32_t count = place_others(blocks, sorted, rows, places, lines);
+	for (uint32_t i = 0; i < rows; i++) {
+		uint32_t row = sorted[i], block = blocks->of[row];
+		if (block != UI_BLOCK_NONE && !blocks->folded[block] &&
+			!is_head(blocks, block, row))
+			lines[places[block]++] = row;
+	}
+	return count;
+}

@@ -1,0 +1,30 @@
+/* blocks.h - rows that belong together under a head, and fold: a group's members under a line of
+ * its own, or a set's members under the leader's row. */
+#ifndef SOUNDER_UI_BLOCKS_H
+#define SOUNDER_UI_BLOCKS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define UI_BLOCK_NONE UINT32_MAX
+
+/* The blocks of a source of rows, which are numbered 0 .. count-1. All borrowed. */
+struct ui_blocks {
+	uint32_t count;
+	const uint32_t *of;    /* [rows] the block of each row, or UI_BLOCK_NONE */
+	const bool *folded;    /* [count] only the head is shown */
+	const uint32_t *heads; /* [count] the row that is the head, itself in the block; NULL: each
+				  has a line of its own, which is no row */
+	const uint32_t *order; /* [order_count] blocks as they come, rows without one after them;
+				  others are not shown. NULL, with heads: each where its head's
+				  place among the rows is */
+	uint32_t order_count;
+};
+
+/* Fills lines[rows + count] with what is shown, from `sorted`, the rows in the table's order: row
+ * numbers; a head's own line is rows + its block. In a block rows keep that order. `places` has
+ * room for count. Returns how many lines there are. */
+uint32_t ui_blocks_arrange(const struct ui_blocks *blocks, const uint32_t *sorted, uint32_t rows,
+	uint32_t *places, uint32_t *lines);
+
+#endif

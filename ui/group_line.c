@@ -1,0 +1,92 @@
+/* group_line.c - a group's head: the sign in its column, all else in one cell. */
+#include "group_line.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "number.h"
+#include "ranking.h"
+#include "state_look.h"
+
+#define NAME_WIDTH 24 /* cells at most, so that counts stand below each other */
+
+static uint32_t tally_of(const struct ui_monitors *monitors, uint32_t block, enum sdr_state state)
+{
+	return monitors->groups.tally[block][ui_ranking_rank(state)];
+}
+
+static const enum sdr_state worst_first[] = {
+	SDR_STATE_DOWN, SDR_STATE_SLOW, SDR_STATE_PAUSED, SDR_STATE_UNKNOWN, SDR_STATE_UP};
+
+static enum sdr_state worst_of(const struct ui_monitors *monitors, uint32_t block)
+{
+	unsigned at = 0;
+	while (worst_first[at] != SDR_STATE_UP && tally_of(monitors, block, worst_first[at]) == 0)
+		at++;
+	return worst_first[at];
+}
+
+/* "7 of 8 up  1 down": who is slow is up. */
+static void draw_counts(
+	const struct ui_monitors *monitors, uint32_t block, const struct ui_surface *surface)
+{
+	static const char *const words[] = {[SDR_STATE_DOWN] = "down",
+		[SDR_STATE_SLOW] = "slow",
+		[SDR_STATE_PAUSED] = "paused",
+		[SDR_STATE_UNKNOWN] = "new"};
+	char up[UI_NUMBER_TEXT], all[UI_NUMBER_TEXT];
+	uint32_t slow = tally_of(monitors, block, SDR_STATE_SLOW);
+	int at = ui_draw_printf(surface, 0, 0, UI_PLAIN, "%s of %s up",
+		ui_number_count(up, tally_of(monitors, block, SDR_STATE_UP) + slow),
+		ui_number_count(all, ui_group_rows_size(&monitors->groups, block)));
+	for (unsigned i = 0; worst_first[i] != SDR_STATE_UP; i++) {
+		uint32_t count = tally_of(monitors, block, worst_first[i]);
+		if (count > 0)
+			at += 2 +
+				ui_draw_printf(surface, 0, at + 2, ui_state_style(worst_first[i]),
+					"%s %s", ui_number_count(up, count), words[worst_first[i]]);
+	}
+}
+
+void ui_group_line_draw(struct ui_monitors *monitors, uint32_t block, unsigned column,
+	const struct ui_surface *surface)
+{
+	char name[SDR_HOST_TEXT];
+	enum sdr_state worst = worst_of(monitors, block);
+	bool folded = monitors->groups.folded[block];
+	if (monitors->shown[column] == UI_MONITORS_SIGN) {
+		ui_draw_text(surface, 0, 0, worst == SDR_STATE_UP ? UI_OK : ui_state_style(worst),
+			ui_draw_glyph(surface, ui_state_sign(worst)));
+		return;
+	}
+	int width = surface->width / 2 < NAME_WIDTH ? surface->width / 2 : NAME_WIDTH;
+	ui_draw_text(surface, 0, 0, UI_DIM,
+		ui_draw_glyph(surface, folded ? UI_GLYPH_FOLDED : UI_GLYPH_OPEN));
+	struct ui_surface part = ui_surface_part(surface, 0, UI_MEMBER_INDENT, 1, width);
+	ui_draw_name(&part, 0, 0, UI_STRONG,
+		ui_group_rows_name(ui_model(monitors->ui), block, name, sizeof(name)));
+	part = ui_surface_part(surface, 0, UI_MEMBER_INDENT + width + 2, 1, -1);
+	draw_counts(monitors, block, &part);
+}
+
+uint64_t ui_group_line_stamp(const struct ui_monitors *monitors, uint32_t block)
+{
+	uint64_t stamp = ui_stamp_mix(UI_STAMP, monitors->groups.folded[block]);
+	char name[SDR_HOST_TEXT];
+	ui_group_rows_name(ui_model(monitors->ui), block, name, sizeof(name));
+	for (const char *at = name; *at; at++)
+		stamp = ui_stamp_mix(stamp, (unsigned char)*at);
+	for (unsigned rank = 0; rank < UI_RANKS; rank++)
+		stamp = ui_stamp_mix(stamp, monitors->groups.tally[block][rank]);
+	return stamp;
+}
+
+unsigned ui_group_line_span(const struct ui_monitors *monitors, unsigned column)
+{
+	unsigned count = 0;
+	if (monitors->shown[column] == UI_MONITORS_SIGN)
+		return 1;
+	while (monitors->table.columns[column + count].title)
+		count++;
+	return count;
+}

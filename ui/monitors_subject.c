@@ -1,0 +1,103 @@
+/* monitors_subject.c - what is under the cursor: a target, or a group's head, which stands for its
+ * members. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "monitors.h"
+#include "ranking.h"
+#include "sounder/engine.h"
+
+/* A key may come between the end of a target and the next frame: nothing is to be asked of a row
+ * that is no longer there. */
+static void settle(struct ui_monitors *monitors)
+{
+	const struct sdr_model *model = ui_model(monitors->ui);
+	if (model != monitors->model || sdr_model_member_version(model) != monitors->members)
+		ui_ranking_look(monitors);
+}
+
+struct ui_table *ui_monitors_table(struct ui_monitors *monitors)
+{
+	settle(monitors);
+	return &monitors->table;
+}
+
+uint32_t ui_monitors_row(const struct ui_monitors *monitors, struct sdr_row *row)
+{
+	uint32_t number = ui_table_row(&monitors->table);
+	if (number >= monitors->table.count)
+		return UINT32_MAX;
+	sdr_model_row(ui_model(monitors->ui), monitors->positions[number], row);
+	return monitors->positions[number];
+}
+
+/* The block whose head the cursor is on; NONE: it is on a target, or there is nothing. */
+static uint32_t head_of(const struct ui_monitors *monitors)
+{
+	uint32_t number = ui_table_row(&monitors->table);
+	return number == UINT32_MAX || number < monitors->table.count
+		? UI_BLOCK_NONE
+		: number - monitors->table.count;
+}
+
+uint32_t ui_monitors_members(struct ui_monitors *monitors, uint32_t *ids, uint32_t n)
+{
+	settle(monitors);
+	uint32_t head = head_of(monitors), count = 0;
+	for (uint32_t i = 0; head != UI_BLOCK_NONE && i < monitors->table.count; i++) {
+		if (monitors->groups.of[i] != head)
+			continue;
+		if (count < n)
+			ids[count] =
+				sdr_model_target(ui_model(monitors->ui), monitors->positions[i])
+					->id;
+		count++;
+	}
+	return count;
+}
+
+uint32_t ui_monitors_row_or_worst(const struct ui_monitors *monitors, struct sdr_row *row)
+{
+	uint32_t head = head_of(monitors), worst = UINT32_MAX;
+	if (head == UI_BLOCK_NONE)
+		return ui_monitors_row(monitors, row);
+	for (uint32_t i = 0; i < monitors->table.count; i++)
+		if (monitors->groups.of[i] == head &&
+			(worst == UINT32_MAX || monitors->ranks[i] < monitors->ranks[worst]))
+			worst = i;
+	if (worst == UINT32_MAX)
+		return UINT32_MAX;
+	sdr_model_row(ui_model(monitors->ui), monitors->positions[worst], row);
+	return monitors->positions[worst];
+}
+
+static bool head_subject(struct ui_monitors *monitors, struct ui_subject *subject)
+{
+	uint32_t head = head_of(monitors);
+	ui_group_rows_name(ui_model(monitors->ui), head, subject->value, sizeof(subject->value));
+	subject->members = ui_group_rows_size(&monitors->groups, head);
+	return true;
+}
+
+bool ui_monitors_subject(struct ui_monitors *monitors, struct ui_subject *subject)
+{
+	struct sdr_row row;
+	settle(monitors);
+	if (head_of(monitors) != UI_BLOCK_NONE)
+		return head_subject(monitors, subject);
+	if (ui_monitors_row(monitors, &row) == UINT32_MAX)
+		return false;
+	const struct sdr_target *target = row.target;
+	snprintf(subject->target, sizeof(subject->target), "%s", target->typed);
+	snprintf(subject->name, sizeof(subject->name), "%s",
+		target->host ? target->host : target->typed);
+	if (target->addr.version)
+		sdr_addr_format(subject->address, &target->addr);
+	if (target->port)
+		snprintf(subject->port, sizeof(subject->port), "%u", target->port);
+	char *line = sdr_target_line(target, true);
+	snprintf(subject->command, sizeof(subject->command), "%s", line ? line : "");
+	free(line);
+	subject->id = target->id;
+	return true;
+}

@@ -1,0 +1,23 @@
+/* state_look.c - what is well is dim. */
+#include "state_look.h"
+
+static const struct {
+	enum ui_style style;
+	enum ui_glyph sign;
+} looks[] = {
+	[SDR_STATE_UNKNOWN] = {UI_DIM, UI_GLYPH_UNKNOWN},
+	[SDR_STATE_UP] = {UI_DIM, UI_GLYPH_OK},
+	[SDR_STATE_SLOW] = {UI_WARNING, UI_GLYPH_SLOW},
+	[SDR_STATE_DOWN] = {UI_BAD, UI_GLYPH_DOWN},
+	[SDR_STATE_PAUSED] = {UI_DIM, UI_GLYPH_PAUSED},
+};
+
+enum ui_style ui_state_style(enum sdr_state state)
+{
+	return looks[state].style;
+}
+
+enum ui_glyph ui_state_sign(enum sdr_state state)
+{
+	return looks[state].sign;
+}

@@ -1,0 +1,14 @@
+/* table_order.h - the order of a table's lines; for table.c alone. */
+#ifndef SOUNDER_UI_TABLE_ORDER_H
+#define SOUNDER_UI_TABLE_ORDER_H
+
+#include "table.h"
+
+/* Sorts again, and puts the rows into their blocks; where memory is short, the source's own order
+ * is shown, or no blocks are. */
+void ui_table_order(struct ui_table *table);
+
+/* Frees the order. */
+void ui_table_drop_order(struct ui_table *table);
+
+#endif
