@@ -17,6 +17,7 @@
 
 #include "dns/tcp_stream.h"
 #include "dns/wire.h"
+#include "sounder/clock.h"
 
 /* ares_send is deprecated since 1.28, ares_set_socket_functions since 1.34, in favour of functions
  * that 1.18 lacks. */
@@ -66,6 +67,7 @@ struct sent {
 	struct held *held; /* the channel's list owns it */
 	sdr_channel_done *done;
 	void *context;
+	sdr_ns at;
 };
 
 static void on_timer(uv_timer_t *timer);
@@ -181,15 +183,21 @@ static struct watched *watch_add(struct sdr_channel *channel, ares_socket_t fd)
 	return watched;
 }
 
+static void watch_end(struct sdr_channel *channel, ares_socket_t fd)
+{
+	struct watched **at = find_watched(channel, fd), *watched = *at;
+	if (!watched)
+		return;
+	*at = watched->next;
+	uv_close((uv_handle_t *)&watched->poll, on_poll_closed);
+}
+
 static void on_socket(void *data, ares_socket_t fd, int readable, int writable)
 {
 	struct sdr_channel *channel = data;
-	struct watched **at = find_watched(channel, fd), *watched = *at;
+	struct watched *watched = *find_watched(channel, fd);
 	if (!readable && !writable) {
-		if (!watched)
-			return;
-		*at = watched->next;
-		uv_close((uv_handle_t *)&watched->poll, on_poll_closed);
+		watch_end(channel, fd);
 		return;
 	}
 	if (!watched)
@@ -217,9 +225,11 @@ static ares_socket_t socket_make(int family, int type, int protocol, void *data)
 	return fd;
 }
 
+/* Without memory 1.34.9 closes sockets and does not say so by on_socket. */
 static int socket_close(ares_socket_t fd, void *data)
 {
 	struct sdr_channel *channel = data;
+	watch_end(channel, fd);
 	sdr_stream_closed(&channel->stream, fd);
 	return close(fd);
 }
@@ -256,7 +266,7 @@ static ares_ssize_t datagram_read(
 	if (got < 0)
 		return got;
 	size_t length = got == 0 ? 0 : sdr_held_keep(&channel->held, whole, (size_t)got);
-	channel->rejected += length == 0;
+	channel->rejected += length == 0 && !sdr_held_late(&channel->held, whole, (size_t)got);
 	length = length < size ? length : size;
 	memcpy(bytes, whole, length);
 	return (ares_ssize_t)length;
@@ -387,12 +397,16 @@ void sdr_channel_free(struct sdr_channel *channel)
 	if (!channel)
 		return;
 	ares_destroy(channel->ares);
+	sdr_held_clear(&channel->held);
 	sdr_stream_closed(&channel->stream, channel->stream.fd);
 	uv_close((uv_handle_t *)&channel->timer, on_timer_closed);
 }
 
-static enum sdr_channel_end end_of(const struct sdr_channel *channel, int status)
+/* The rest is c-ares's lack of memory. It can read every stand-in, so a bad answer is none; and
+ * from 1.34 on a time-out that comes early is none either. */
+static enum sdr_channel_end end_of(const struct sent *sent, int status)
 {
+	const struct sdr_channel *channel = sent->channel;
 	switch (status) {
 	case ARES_ECONNREFUSED:
 	case ARES_ESERVFAIL:
@@ -400,12 +414,11 @@ static enum sdr_channel_end end_of(const struct sdr_channel *channel, int status
 			(channel->hung_up || channel->fault == ECONNRESET ||
 				channel->fault == EPIPE))
 			return SDR_CHANNEL_HUNG_UP;
-		/* no system call failed: 1.34 lets go of a connection that it has no memory for */
+		/* 1.34 lets go of a connection that it has no memory for */
 		return channel->fault != 0 ? SDR_CHANNEL_REFUSED : SDR_CHANNEL_LOCAL;
 	case ARES_ETIMEOUT:
-		return SDR_CHANNEL_TIMEOUT;
-	case ARES_EBADRESP:
-		return SDR_CHANNEL_MALFORMED;
+		return sdr_clock_now() - sent->at < GIVE_UP_MS / 2 * SDR_MS ? SDR_CHANNEL_LOCAL
+									    : SDR_CHANNEL_TIMEOUT;
 	case ARES_EDESTRUCTION:
 	case ARES_ECANCELLED:
 		return channel->unwatched != 0 ? SDR_CHANNEL_LOCAL : SDR_CHANNEL_CLOSED;
@@ -419,18 +432,17 @@ static void on_answer(void *argument, int status, int timeouts, unsigned char *b
 {
 	struct sent sent = *(struct sent *)argument;
 	struct sdr_channel_result result = {
-		.end = end_of(sent.channel, status), .error = sent.channel->fault};
+		.end = end_of(&sent, status), .error = sent.channel->fault};
+	const uint8_t *kept = sdr_held_answer(sent.held);
 	(void)timeouts;
 	free(argument);
-	if (bytes && length > 0) {
-		const uint8_t *kept = sdr_held_answer(sent.held);
+	if (kept || (bytes && length > 0))
 		result = (struct sdr_channel_result){
 			.end = kept ? SDR_CHANNEL_ANSWER : SDR_CHANNEL_LOCAL,
 			.bytes = kept,
 			.length = sent.held->answer};
-	}
 	sent.done(sent.context, &result);
-	sdr_held_drop(&sent.channel->held, sent.held);
+	sdr_held_end(&sent.channel->held, sent.held);
 }
 
 void sdr_channel_send(struct sdr_channel *channel, const uint8_t *wire, size_t length,
@@ -444,7 +456,7 @@ void sdr_channel_send(struct sdr_channel *channel, const uint8_t *wire, size_t l
 		done(context, &(struct sdr_channel_result){.end = SDR_CHANNEL_LOCAL});
 		return;
 	}
-	*sent = (struct sent){channel, held, done, context};
+	*sent = (struct sent){channel, held, done, context, sdr_clock_now()};
 	channel->fault = 0;
 	channel->hung_up = false;
 	ares_send(channel->ares, stand_in, sizeof(stand_in), on_answer, sent);

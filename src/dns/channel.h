@@ -13,13 +13,12 @@ struct sdr_channel;
 
 /* How a question sent through a channel ended. */
 enum sdr_channel_end {
-	SDR_CHANNEL_ANSWER,    /* an answer to it came, whatever its rcode; truncated or not */
-	SDR_CHANNEL_REFUSED,   /* the port is closed, or there is no route: `error` */
-	SDR_CHANNEL_HUNG_UP,   /* the server ended the TCP connection without an answer */
-	SDR_CHANNEL_TIMEOUT,   /* c-ares gave up waiting */
-	SDR_CHANNEL_MALFORMED, /* an answer came that c-ares could not read */
-	SDR_CHANNEL_CLOSED,    /* the channel was freed */
-	SDR_CHANNEL_LOCAL,     /* out of memory or the like */
+	SDR_CHANNEL_ANSWER,  /* an answer to it came, whatever its rcode; truncated or not */
+	SDR_CHANNEL_REFUSED, /* the port is closed, or there is no route: `error` */
+	SDR_CHANNEL_HUNG_UP, /* the server ended the TCP connection without an answer */
+	SDR_CHANNEL_TIMEOUT, /* c-ares gave up waiting */
+	SDR_CHANNEL_CLOSED,  /* the channel was freed */
+	SDR_CHANNEL_LOCAL,   /* out of memory or the like */
 };
 
 struct sdr_channel_result {

@@ -19,7 +19,6 @@ enum sdr_exchange_end {
 	SDR_EXCHANGE_TIMEOUT_END, /* no server answered in time */
 	SDR_EXCHANGE_CLOSED,      /* every server's port is closed */
 	SDR_EXCHANGE_HUNG_UP,     /* the server ended the TCP connection without an answer */
-	SDR_EXCHANGE_MALFORMED,   /* the answer could not be parsed */
 	SDR_EXCHANGE_NO_SERVER,   /* none is configured, nor is there one on this host, which libc
 				     asks then */
 	SDR_EXCHANGE_NO_ROUTE,    /* no server can be reached from this host: `error` */

@@ -85,19 +85,22 @@ static bool is_about(const struct held *entry, const uint8_t *bytes, size_t leng
 		memcmp(bytes + came.at - 4, entry->bytes + asked.at - 4, 2) == 0;
 }
 
-static struct held *answered_by(const struct held_list *held, const uint8_t *bytes, size_t length)
+static struct held *answered_by(
+	const struct held_list *held, bool ended, const uint8_t *bytes, size_t length)
 {
 	struct held *entry;
+	if (length < 2)
+		return NULL;
 	TAILQ_FOREACH(entry, &held->list, link)
-	if (entry->sent && entry->answer == 0 && memcmp(entry->bytes, bytes, 2) == 0 &&
-		is_about(entry, bytes, length))
+	if (entry->sent && entry->ended == ended && entry->answer == 0 &&
+		memcmp(entry->bytes, bytes, 2) == 0 && is_about(entry, bytes, length))
 		return entry;
 	return NULL;
 }
 
 size_t sdr_held_keep(const struct held_list *held, uint8_t *bytes, size_t length)
 {
-	struct held *entry = length >= 2 ? answered_by(held, bytes, length) : NULL;
+	struct held *entry = answered_by(held, false, bytes, length);
 	if (!entry)
 		return 0;
 	uint8_t *grown = realloc(entry->bytes, entry->length + length);
@@ -115,9 +118,39 @@ const uint8_t *sdr_held_answer(const struct held *held)
 	return held->answer > 0 ? held->bytes + held->length : NULL;
 }
 
+bool sdr_held_late(struct held_list *held, const uint8_t *bytes, size_t length)
+{
+	struct held *entry = answered_by(held, true, bytes, length);
+	if (entry)
+		sdr_held_drop(held, entry);
+	return entry;
+}
+
+void sdr_held_end(struct held_list *held, struct held *entry)
+{
+	struct held *oldest = TAILQ_FIRST(&held->list);
+	if (!entry->sent || entry->answer > 0) {
+		sdr_held_drop(held, entry);
+		return;
+	}
+	entry->ended = true;
+	if (++held->ended <= HELD_ENDED)
+		return;
+	while (!oldest->ended)
+		oldest = TAILQ_NEXT(oldest, link);
+	sdr_held_drop(held, oldest);
+}
+
 void sdr_held_drop(struct held_list *held, struct held *entry)
 {
+	held->ended -= entry->ended;
 	TAILQ_REMOVE(&held->list, entry, link);
 	free(entry->bytes);
 	free(entry);
+}
+
+void sdr_held_clear(struct held_list *held)
+{
+	while (!TAILQ_EMPTY(&held->list))
+		sdr_held_drop(held, TAILQ_FIRST(&held->list));
 }

@@ -10,12 +10,14 @@
 #include <sys/queue.h>
 
 #define HELD_STAND_IN 26 /* bytes of a stand-in: header, a name of one label, type, class */
+#define HELD_ENDED 16    /* questions that ended without an answer and are still known */
 
 /* A question that c-ares was given a stand-in for. */
 struct held {
 	TAILQ_ENTRY(held) link;
 	uint32_t serial; /* the stand-in's name, as 8 hexadecimal digits */
 	bool sent;       /* it has left: whether it leaves again is not c-ares's to say */
+	bool ended;      /* without an answer, which may come all the same */
 	size_t length;   /* bytes of `bytes` that are the question; behind them the answer */
 	size_t answer;   /* bytes of the answer; 0: none has come, or there was no memory for it */
 	uint8_t *bytes;  /* [length + answer], owned */
@@ -26,6 +28,7 @@ struct held {
 struct held_list {
 	TAILQ_HEAD(held_queue, held) list;
 	uint32_t serial;
+	unsigned ended; /* how many of them are */
 };
 
 /* Keeps a question's message, with its header and one question, and writes what c-ares is to be
@@ -49,6 +52,13 @@ size_t sdr_held_keep(const struct held_list *held, uint8_t *bytes, size_t length
  * dropped. */
 const uint8_t *sdr_held_answer(const struct held *held);
 
+/* Whether a message that came is the answer to a question that has ended, which is then gone. */
+bool sdr_held_late(struct held_list *held, const uint8_t *bytes, size_t length);
+
+/* Ends a question. One that left and has no answer is still known, as the latest of HELD_ENDED. */
+void sdr_held_end(struct held_list *held, struct held *entry);
+
 void sdr_held_drop(struct held_list *held, struct held *entry);
+void sdr_held_clear(struct held_list *held); /* drops all */
 
 #endif

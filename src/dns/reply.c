@@ -100,8 +100,6 @@ enum sdr_exchange_end sdr_reply_end(
 		return SDR_EXCHANGE_HUNG_UP;
 	case SDR_CHANNEL_TIMEOUT:
 		return SDR_EXCHANGE_TIMEOUT_END;
-	case SDR_CHANNEL_MALFORMED:
-		return SDR_EXCHANGE_MALFORMED;
 	case SDR_CHANNEL_CLOSED:
 	case SDR_CHANNEL_LOCAL:
 		break;

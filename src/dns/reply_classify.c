@@ -73,9 +73,6 @@ static void classify_silence(const struct sdr_exchange_result *result, struct sd
 		set_outcome(reply, SDR_OUTCOME_RESET,
 			"%s%s ended the TCP connection without an answer", cut, server);
 		return;
-	case SDR_EXCHANGE_MALFORMED:
-		set_outcome(reply, SDR_OUTCOME_MALFORMED, "malformed answer from %s", server);
-		return;
 	case SDR_EXCHANGE_NO_SERVER:
 		set_outcome(reply, SDR_OUTCOME_LOCAL,
 			"no resolver: /etc/resolv.conf names none, and none answers "

@@ -422,7 +422,9 @@ struct uv_loop_s *sdr_multi_loop(const struct sdr_multi *multi)
 
 const char *sdr_multi_fault(const struct sdr_multi *multi)
 {
-	return !multi->loading && multi->loaded != SDR_OK ? multi->fault.text : NULL;
+	if (multi->loading)
+		return "libcurl was not loaded in time";
+	return multi->loaded != SDR_OK ? multi->fault.text : NULL;
 }
 
 sdr_ns sdr_multi_stamp(const struct sdr_multi *multi)

@@ -49,7 +49,8 @@ const struct sdr_tls *sdr_multi_tls(const struct sdr_multi *multi);
 struct sdr_trust *sdr_multi_trust(const struct sdr_multi *multi);
 struct uv_loop_s *sdr_multi_loop(const struct sdr_multi *multi);
 
-/* Returns why no job can run (a sentence): libcurl could not be loaded; NULL where it could. */
+/* Returns why no job can run (a sentence): libcurl is not loaded yet, or could not be; NULL where
+ * it is. */
 const char *sdr_multi_fault(const struct sdr_multi *multi);
 
 /* Returns the arrival time of the bytes that libcurl is reading: taken when poll returned, before

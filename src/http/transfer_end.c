@@ -109,12 +109,15 @@ static bool is_locked_out(const struct sdr_transfer_end_facts *facts)
 }
 
 /* Whether a connection that was there broke by what this host lacks. libcurl looks once more at
- * what it was handed; where it can't, it has no errno of a peer. */
+ * what it was handed; where it can't, it has no errno of a peer, or (8.14: fcntl) code 1, which is
+ * otherwise about an answer. */
 static bool is_own_fault(const struct sdr_transfer_end_facts *facts)
 {
 	const struct sdr_fault_about about = {0};
 	struct sdr_fault fault;
 	bool connects = facts->code == CURLE_COULDNT_CONNECT;
+	if (facts->code == CURLE_UNSUPPORTED_PROTOCOL)
+		return facts->answer->times.pretransfer == SDR_NS_NONE;
 	if (!connects && facts->code != CURLE_SEND_ERROR && facts->code != CURLE_RECV_ERROR)
 		return false;
 	if (facts->answer->os_errno == 0)

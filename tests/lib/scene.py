@@ -82,9 +82,11 @@ class Run(NamedTuple):
 
 
 def is_signal_lock(fault, run):
-    """Whether it ended by what failed of libuv's lock for signals: a byte in a pipe, which it takes for one that can't fail. It then waits for ever, or
-    aborts with SIGABRT blocked, which from glibc 2.41 on calls no handler."""
-    return run.code in (None, -6) and fault.kind == "write" and bool(re.match(r'\d+, "\*", 1 ', run.injected))
+    """Whether it ended by what failed of libuv's lock for signals: a byte in a pipe, which it takes for one that can't fail. Where it is not given back,
+    libuv waits for ever, or aborts; where it is not taken, it aborts: with SIGABRT blocked, which from glibc 2.41 on calls no handler."""
+    given_back = fault.kind == "write" and re.search(r'^\d+, "\*", 1 ', run.injected, re.M)  # a line of each thread
+    taken = fault.kind == "read" and run.code == -6 and re.search(r'^\d+, "[\s\S]", 1 ', run.injected, re.M)
+    return run.code in (None, -6) and bool(given_back or taken)
 
 
 def masked(out, command):

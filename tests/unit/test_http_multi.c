@@ -171,9 +171,52 @@ static void test_stop(void **state)
 	close(listener);
 }
 
+static void on_only_done(void *context, const struct sdr_transfer_answer *answer)
+{
+	struct seen *seen = context;
+	seen->ends[answer->end]++;
+	if (answer->end == SDR_TRANSFER_LOCAL)
+		assert_string_equal(answer->text, "libcurl was not loaded in time");
+	sdr_multi_free(seen->multi);
+}
+
+/* Who gives up before libcurl is there has waited for no connection; unless the loop was late. */
+static void test_not_loaded_in_time(void **state)
+{
+	struct seen seen = {0};
+	struct sdr_endpoint peer;
+	struct sdr_transfer_spec spec = {.url = "http://dead.test/",
+		.method = "HEAD",
+		.timeout = 1,
+		.connect_timeout = TIMEOUT,
+		.body_max = 1,
+		.done = on_only_done,
+		.context = &seen,
+		.peers = &peer,
+		.peer_count = 1};
+	struct sdr_transfer *transfer;
+	int fillers[4];
+	int listener = dead_peer(&peer, fillers, 4);
+	(void)state;
+	for (unsigned tries = 0; tries < 20 && seen.ends[SDR_TRANSFER_LOCAL] == 0; tries++) {
+		uv_loop_t loop;
+		uv_loop_init(&loop);
+		assert_int_equal(sdr_multi_new(&loop, &seen.multi), SDR_OK);
+		assert_int_equal(sdr_transfer_start(seen.multi, &spec, &transfer), SDR_OK);
+		uv_run(&loop, UV_RUN_DEFAULT);
+		assert_int_equal(uv_loop_close(&loop), 0);
+	}
+	assert_int_equal(seen.ends[SDR_TRANSFER_LOCAL], 1);
+	assert_int_equal(seen.ends[SDR_TRANSFER_NOT_STARTED], 0);
+	for (unsigned i = 0; i < 4; i++)
+		close(fillers[i]);
+	close(listener);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_not_loaded_in_time),
 		cmocka_unit_test(test_C12_dead_targets),
 		cmocka_unit_test(test_stop),
 	};
