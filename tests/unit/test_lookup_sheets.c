@@ -9,35 +9,12 @@
 
 #include <cmocka.h>
 
-#include "sounder/sheet.h"
+#include "lib/dump_sheet.h"
 #include "trial.h"
-
-/* Items and what is in them: "key=value; "; "key?" is what JSON alone has, "key!" a section. The
- * registry's edition is left out. */
-static void dump(FILE *file, const struct sdr_item *item)
-{
-	char value[1024] = "";
-	const char *key = item->key ? item->key : "",
-		   *show = item->show == SDR_SHOW_HIDDEN ? "?"
-		: item->show == SDR_SHOW_SECTION         ? "!"
-							 : "";
-	if (strcmp(key, "registry") == 0)
-		return;
-	fprintf(file, "%s%s", key, show);
-	if (item->kind == SDR_ITEM_OBJECT || item->kind == SDR_ITEM_LIST) {
-		fputs("{", file);
-		for (const struct sdr_item *one = item->first; one; one = one->next)
-			dump(file, one);
-		fputs("}; ", file);
-		return;
-	}
-	sdr_item_format_value(value, sizeof(value), item);
-	fprintf(file, "=%s; ", value);
-}
 
 static void on_emit(void *context, const struct sdr_sheet *sheet)
 {
-	dump(context, sdr_sheet_view(sheet));
+	dump_sheet(context, sdr_sheet_view(sheet));
 }
 
 /* What a line answers for a word; the caller frees. */
