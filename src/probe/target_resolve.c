@@ -210,11 +210,6 @@ static void on_retry(uv_timer_t *timer)
 void sdr_resolve_init(struct resolver *resolver, uv_loop_t *loop, struct sdr_names *names)
 {
 	resolver->names = names;
-	resolver->first = resolver->last = NULL;
-	resolver->in_flight = 0;
-	resolver->waiting = 0;
-	resolver->next_at = 0;
-	resolver->target_filter = (struct target_filter){0};
 	uv_timer_init(loop, &resolver->timer);
 	resolver->timer.data = resolver;
 }

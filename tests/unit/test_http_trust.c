@@ -1,6 +1,7 @@
 /* test_http_trust.c - files of trusted certificates: read once for all, off the loop, and again
  * when they have changed. On a clock that the test sets forward; OpenSSL is the real one. */
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -244,6 +246,40 @@ static void test_a_file_that_changes(void **state)
 	assert_non_null(found.store);
 }
 
+/* Whether it is the same file shows its place, its size and its time. */
+static void test_what_shows_a_change(void **state)
+{
+	struct sdr_trust_found found;
+	struct stat status;
+	char *same_size = strdup(pem), new[80];
+	(void)state;
+	memset(same_size, 'x', strlen(pem));
+	snprintf(new, sizeof(new), "%s-new", rig.good);
+	for (int round = 0; round < 3; round++) {
+		write_file(rig.good, pem);
+		ahead += 61;
+		if (!find(rig.good, &found))
+			uv_run(&rig.loop, UV_RUN_DEFAULT);
+		assert_false(find(rig.good, &found));
+		assert_non_null(found.store);
+		assert_int_equal(stat(rig.good, &status), 0);
+		struct timespec times[2] = {status.st_mtim, status.st_mtim};
+		/* Another place; another size; another time. */
+		const char *to = round == 0 ? new : rig.good;
+		write_file(to, round == 1 ? "x" : same_size);
+		times[1].tv_nsec ^= round == 2;
+		assert_int_equal(utimensat(AT_FDCWD, to, times, 0), 0);
+		if (round == 0)
+			assert_int_equal(rename(new, rig.good), 0);
+		ahead += 61;
+		assert_false(find(rig.good, &found));
+		uv_run(&rig.loop, UV_RUN_DEFAULT);
+		assert_false(find(rig.good, &found));
+		assert_null(found.store);
+	}
+	free(same_size);
+}
+
 /* Only an OpenSSL with all that is needed is used. */
 static void test_which_library(void **state)
 {
@@ -273,6 +309,7 @@ int main(void)
 		CASE(test_no_bundle),
 		CASE(test_another_library),
 		CASE(test_a_file_that_changes),
+		CASE(test_what_shows_a_change),
 		CASE(test_which_library),
 	};
 	struct sdr_error error;
