@@ -276,6 +276,31 @@ static void test_who_holds_sockets(void **state)
 	close(pipes[1]);
 }
 
+/* Who was looked for among all processes is not looked for again until something changes. */
+static void test_a_walk_is_made_once(void **state)
+{
+	uint16_t port;
+	int fd = bound(&port);
+	(void)state;
+	struct sdr_listeners *listeners = sdr_listeners_new(NULL);
+	assert_int_equal(sdr_listeners_refresh(listeners, 1, 0), SDR_OK);
+	while (!sdr_listeners_name(listeners, SDR_SECOND))
+		continue;
+	uint64_t version = sdr_listeners_version(listeners);
+	assert_true(sdr_listeners_name(listeners, SDR_SECOND));
+	assert_int_equal(sdr_listeners_version(listeners), version);
+	sdr_listeners_free(listeners);
+	close(fd);
+	/* Where nobody listens nobody is looked for. */
+	listeners = sdr_listeners_new(NULL);
+	script.open = (struct fault){0, NEVER, EACCES};
+	assert_int_equal(sdr_listeners_refresh(listeners, 1, 0), SDR_ENOTSUP);
+	version = sdr_listeners_version(listeners);
+	assert_true(sdr_listeners_name(listeners, SDR_SECOND));
+	assert_int_equal(sdr_listeners_version(listeners), version);
+	sdr_listeners_free(listeners);
+}
+
 /* ---- this machine ---- */
 
 struct rig {
@@ -355,6 +380,12 @@ static void test_no_netlink(void **state)
 	begin(&rig);
 	looks(&rig, "Operation not permitted", "Operation not permitted",
 		"Operation not permitted");
+	end(&rig);
+	set_up(state);
+	script.receive = (struct fault){0, NEVER, EAGAIN};
+	begin(&rig);
+	looks(&rig, "the kernel did not answer", "the kernel did not answer",
+		"the kernel did not answer");
 	end(&rig);
 	set_up(state);
 	script.receive = (struct fault){0, NEVER, EIO};
@@ -465,6 +496,34 @@ static void test_dumps_that_are_lost(void **state)
 	end(&rig);
 }
 
+/* An IPv4 route may lead by an IPv6 gateway. RFC 5549 */
+static void test_a_gateway_of_the_other_family(void **state)
+{
+	struct rig rig;
+	unsigned found = 0;
+	(void)state;
+	if (system("ip link add ea type veth peer name eb && ip link set ea up && ip link set eb "
+		   "up && ip route add 10.5.0.0/24 via inet6 fe80::5 dev ea && ip route add "
+		   "10.4.0.0/24 dev ea") != 0)
+		SKIP_BECAUSE("no such routes here");
+	begin(&rig);
+	for (unsigned i = 0; i < sdr_host_route_count(rig.host); i++) {
+		const struct sdr_route *route = sdr_host_route(rig.host, i);
+		char via[SDR_ADDR_TEXT] = "";
+		if (route->to.addr.version != 4 || route->to.addr.bytes[0] != 10)
+			continue;
+		struct sdr_addr gateway = route->via;
+		gateway.scope_id = 0;
+		if (gateway.version)
+			sdr_addr_format(via, &gateway);
+		assert_string_equal(via, route->to.addr.bytes[1] == 5 ? "fe80::5" : "");
+		found++;
+	}
+	assert_int_equal(found, 2);
+	end(&rig);
+	assert_int_equal(system("ip link del ea"), 0);
+}
+
 #define CASE(name) cmocka_unit_test_setup(name, set_up)
 
 int main(void)
@@ -473,11 +532,13 @@ int main(void)
 		CASE(test_what_of_the_listeners_is_missing),
 		CASE(test_listeners_that_change_meanwhile),
 		CASE(test_who_holds_sockets),
+		CASE(test_a_walk_is_made_once),
 		CASE(test_no_netlink),
 		CASE(test_one_dump_is_refused),
 		CASE(test_dumps_that_are_interrupted),
 		CASE(test_dumps_that_are_interrupted_without_end),
 		CASE(test_dumps_that_are_lost),
+		CASE(test_a_gateway_of_the_other_family),
 	};
 	if (!own_net_enter() || system("ip link show lo >/dev/null 2>&1") != 0)
 		SKIP_ALL_BECAUSE(tests, "no network namespaces here, or no ip");
