@@ -116,6 +116,7 @@ static void test_what_is_printed_where(void **state)
 		{"mask 300.1.1.1 --json", SDR_EXIT_FAIL, "", "300 is more than 255"},
 		{"mask --help", SDR_EXIT_YES, "Usage: sounder mask", ""},
 		{"mask 300.1.1.1 --help", SDR_EXIT_YES, "Usage: sounder mask", ""},
+		{"help", SDR_EXIT_YES, "\nCommands\n", ""},
 		{"dance", SDR_EXIT_FAIL, "", "sounder: dance is a command of the dashboard"},
 		{"dance --help", SDR_EXIT_YES, "A command of the dashboard.", ""},
 		{"sway", SDR_EXIT_FAIL, "", "sounder: sway like this changes the dashboard"},
