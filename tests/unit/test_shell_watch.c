@@ -332,6 +332,10 @@ static void test_data(void **state)
 			"\"transmitted\":2,\"received\":2,\"lost\":0", ""},
 		{"tcp --json -c 2 -i 0.02 127.0.0.1:40007", SDR_EXIT_YES, "pps",
 			"\"windows\":[{\"window_seconds\":10.0,\"received\":2", ""},
+		/* The limits that --losses sets are those of outages. */
+		{"tcp --json --until down --losses 1 -i 0.02 127.0.0.1:1", SDR_EXIT_YES, "ps",
+			"\"outages\":[{\"from\":", ""},
+		{"tcp --json -c 2 -i 0.02 127.0.0.1:1", SDR_EXIT_NO, "pps", "\"outages\":[]", ""},
 		{"tcp --json 127.0.0.1:1", SDR_EXIT_NO, "p", "\"errno\":\"ECONNREFUSED\"", ""},
 		{"tcp --csv 127.0.0.1:40007 127.0.0.1:1", SDR_EXIT_NO, "hpp", ",refused,", ""},
 		{"tcp --csv -c 2 -i 0.02 127.0.0.1:40007", SDR_EXIT_YES, "hpps",
