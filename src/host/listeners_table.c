@@ -132,20 +132,17 @@ static enum sdr_status gather(struct sdr_listeners *listeners)
 {
 	static const int families[FAMILIES] = {AF_INET, AF_INET6};
 	int sctp = find_sctp();
-	unsigned asked = 0, failed = 0;
+	unsigned failed = 0;
 	for (int transport = SDR_TCP; transport <= SDR_SCTP; transport++) {
 		for (size_t i = 0; i < FAMILIES; i++) {
 			int *number = &listeners->failed[transport][i];
 			*number = transport == SDR_SCTP && sctp != 0
 				? (sctp != ENOENT ? sctp : 0)
 				: dump(listeners, (enum sdr_transport)transport, families[i]);
-			asked++;
 			failed += *number != 0;
 		}
 	}
-	return failed == 0                                     ? SDR_OK
-		: failed < asked && listeners->fresh.count > 0 ? SDR_ESYSTEM
-							       : SDR_ENOTSUP;
+	return failed == 0 ? SDR_OK : listeners->fresh.count > 0 ? SDR_ESYSTEM : SDR_ENOTSUP;
 }
 
 /* What may not be looked into is a failure where the right to it is held. */

@@ -208,7 +208,6 @@ static void on_dialed(void *context, const struct sdr_dial_result *result)
 	answer->remote = result->attempts[result->winner].to;
 	sdr_arrival_note(transfer->fd);
 	look(transfer, transfer->fd); /* some speak first */
-	transfer->arrival = 0;
 	transfer->handed = sdr_transfer_since(transfer, sdr_clock_now());
 	if (!taken || sdr_transfer_set_limits(transfer) != CURLE_OK ||
 		!sdr_multi_run(transfer->multi, &transfer->job))

@@ -25,9 +25,7 @@ bool sdr_watch_refused(const struct sdr_target *target)
 {
 	struct sdr_addr addr;
 	return target->phase == SDR_PHASE_FAILED && target->outcome == SDR_OUTCOME_LOCAL &&
-		target->host &&
-		(sdr_addr_parse(target->host, &addr, NULL) == SDR_OK ||
-			sdr_host_ends_in_number(target->host));
+		target->host && sdr_addr_parse(target->host, &addr, NULL) == SDR_OK;
 }
 
 enum sdr_exit sdr_watch_failure(const struct sdr_watch *watch, const struct sdr_target *target)

@@ -228,8 +228,7 @@ static void hide_echoed(struct sdr_transfer_answer *answer)
 		char *next = memchr(line, '\n', (size_t)(end - line)), *stop = next ? next : end;
 		char *colon = memchr(line, ':', (size_t)(stop - line));
 
-		if (colon && sdr_text_is_secret_name(line, (size_t)(colon - line)) &&
-			stop - colon > 1) {
+		if (colon && sdr_text_is_secret_name(line, (size_t)(colon - line))) {
 			size_t room = (size_t)(stop - colon) - 1, stars = room < 3 ? room : 3;
 			memset(colon + 1, '*', stars);
 			memmove(colon + 1 + stars, stop, (size_t)(end - stop));

@@ -211,11 +211,6 @@ static void on_retry(uv_timer_t *timer)
 void sdr_resolve_init(struct resolver *resolver, uv_loop_t *loop, struct sdr_names *names)
 {
 	resolver->names = names;
-	resolver->first = resolver->last = NULL;
-	resolver->in_flight = 0;
-	resolver->waiting = 0;
-	resolver->next_at = 0;
-	resolver->target_filter = (struct target_filter){0};
 	uv_timer_init(loop, &resolver->timer);
 	resolver->timer.data = resolver;
 }
@@ -304,14 +299,8 @@ void sdr_resolve_pump(struct resolver *resolver)
 bool sdr_resolve_literal(struct resolver *resolver, struct engine_target *target)
 {
 	struct sdr_addr addr;
-	struct sdr_error error = {0};
-	if (sdr_addr_parse(target->public->host, &addr, &error) != SDR_OK) {
-		if (!sdr_host_ends_in_number(target->public->host))
-			return false;
-		target->hopeless = true;
-		sdr_resolve_fail(target, SDR_OUTCOME_LOCAL, error.text);
-		return true;
-	}
+	if (sdr_addr_parse(target->public->host, &addr, NULL) != SDR_OK)
+		return false;
 	addr = sdr_addr_unmap(&addr); /* no ICMPv6 goes to a mapped address, and none is to be seen
 					 on a wire (RFC 4291 sec. 2.5.5.2) */
 	if (target->public->spec->family != 0 && addr.version != target->public->spec->family) {

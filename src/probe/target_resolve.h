@@ -27,6 +27,7 @@ struct resolver {
 	void *context;
 };
 
+/* Of one that is all zero. */
 void sdr_resolve_init(struct resolver *resolver, uv_loop_t *loop, struct sdr_names *names);
 
 /* Puts a target into the line. Its lookup begins with the next sdr_resolve_pump, or when `delay`

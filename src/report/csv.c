@@ -78,10 +78,13 @@ static void put_item(struct csv_row *row, const struct sdr_item *item)
 	}
 }
 
-static void put_columns(struct csv_row *row, const struct sdr_item *parent, bool head)
+/* But for `rows`, the list that gives the rows, also where it is empty. */
+static void put_columns(
+	struct csv_row *row, const struct sdr_item *parent, const char *rows, bool head)
 {
 	for (const struct sdr_item *item = parent->first; item; item = item->next) {
-		if (!is_column(item))
+		bool is_rows = rows && item->key && strcmp(item->key, rows) == 0;
+		if (is_rows || !is_column(item))
 			continue;
 		if (head)
 			sdr_csv_word(row, item->key);
@@ -90,24 +93,32 @@ static void put_columns(struct csv_row *row, const struct sdr_item *parent, bool
 	}
 }
 
-static void put_sheet_row(
-	struct sdr_out *out, const struct sdr_item *root, const struct sdr_item *element, bool head)
+static void put_sheet_row(struct sdr_report *report, const struct sdr_item *root,
+	const struct sdr_item *element, bool head)
 {
-	struct csv_row row = {.out = out};
-	put_columns(&row, root, head);
+	struct csv_row row = {.out = report->out};
+	put_columns(&row, root, report->rows_list, head);
 	if (element)
-		put_columns(&row, element, head);
-	sdr_out_end(out);
+		put_columns(&row, element, NULL, head);
+	if (head)
+		report->columns = row.cells;
+	while (row.cells < report->columns)
+		sdr_csv_word(&row, NULL);
+	sdr_out_end(report->out);
 }
 
+/* Each line has as many cells as the first (RFC 4180 sec. 2.4), also of a sheet whose list is
+ * empty. */
 static void on_sheet(struct sdr_report *report, const struct sdr_item *root)
 {
 	const struct sdr_item *list = rows_of(root);
 	const struct sdr_item *element = list ? list->first : NULL;
-	if (!report->rows++)
-		put_sheet_row(report->out, root, element, true);
+	if (!report->rows++) {
+		report->rows_list = list ? list->key : NULL;
+		put_sheet_row(report, root, element, true);
+	}
 	do {
-		put_sheet_row(report->out, root, element, false);
+		put_sheet_row(report, root, element, false);
 		element = element ? element->next : NULL;
 	} while (element);
 }

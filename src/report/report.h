@@ -23,7 +23,9 @@ struct sdr_report {
 	size_t width;        /* fping: of the longest target */
 	uint32_t row; /* fping: which of its targets a call is about, 0 and up: an id may be given
 			 to another later */
-	struct fping *fping; /* fping's own notes; owned, see sdr_report_done */
+	struct fping *fping;   /* fping's own notes; owned, see sdr_report_done */
+	unsigned columns;      /* CSV: of the head of sheets */
+	const char *rows_list; /* CSV: the key of the list that gave rows there; or NULL */
 	uint64_t rows; /* objects printed so far: CSV heads the first, text sets the next off by a
 			  blank line */
 };

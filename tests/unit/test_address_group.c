@@ -335,6 +335,41 @@ static void test_a_target_that_fails_is_left_alone(void **state)
 	assert_false(sdr_pace_has(&rig.seen.engine->pace, id));
 }
 
+/* What is typed can be no target: it is not tried again, whether later or when asked to. */
+static void test_what_is_hopeless_is_not_tried_again(void **state)
+{
+	static const struct {
+		const char *host;
+		uint8_t family;
+		const char *why;
+	} cases[] = {
+		{"127.0.0.1", 6, "an IPv4 address, but IPv6 was asked for"},
+		{"::1", 4, "an IPv6 address, but IPv4 was asked for"},
+		{"::ffff:127.0.0.1", 6, "an IPv4 address, but IPv6 was asked for"},
+		{"255.255.255.255", 0, NULL},
+		{"127.0.0.1", 4, ""},
+		{"::1", 0, ""},
+	};
+	(void)state;
+	assert_int_equal(add("127.0.0.400", 0, 0, NULL), SDR_EINVAL);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		uint32_t id = 0;
+		bool good = cases[i].why && !*cases[i].why;
+		assert_int_equal(add(cases[i].host, 0, cases[i].family, &id), SDR_OK);
+		uv_run(&rig.loop, UV_RUN_NOWAIT);
+		struct engine_target *target = rig.seen.engine->targets.by_id[id];
+		assert_int_equal(target->hopeless, !good);
+		assert_int_equal(
+			target->public->phase, good ? SDR_PHASE_RUNNING : SDR_PHASE_FAILED);
+		if (cases[i].why)
+			assert_string_equal(target->public->why, cases[i].why);
+		assert_int_equal(sdr_engine_again(rig.seen.engine, id), SDR_OK);
+		assert_int_equal(
+			target->public->phase, good ? SDR_PHASE_RUNNING : SDR_PHASE_FAILED);
+		assert_int_equal(sdr_engine_remove(rig.seen.engine, id), SDR_OK);
+	}
+}
+
 /* ---- types that connect to the first that answers ---- */
 
 static int listen_at(uint8_t last, uint16_t *port)
@@ -454,6 +489,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			test_removed_before_its_name_is_known, rig_open, rig_close),
 		cmocka_unit_test_setup_teardown(test_more_than_are_followed, rig_open, rig_close),
+		cmocka_unit_test_setup_teardown(
+			test_what_is_hopeless_is_not_tried_again, rig_open, rig_close),
 		cmocka_unit_test_setup_teardown(test_a_name_that_comes_later, rig_open, rig_close),
 		cmocka_unit_test_setup_teardown(
 			test_a_refused_address_is_one_of_them, rig_open, rig_close),

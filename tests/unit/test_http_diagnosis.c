@@ -263,6 +263,155 @@ static void test_diagnoses(void **state)
 	}
 }
 
+/* How a transfer ended, with what is known of it, and the whole of what is then reported. */
+struct ending {
+	enum sdr_transfer_end end;
+	const char *text, *dial_why, *status_line; /* NULL: none */
+	enum sdr_outcome dial;
+	int os_errno;
+	sdr_ns connect;
+	uint64_t body;
+	bool proxied, cut, open;
+	enum sdr_outcome outcome;
+	const char *stage, *why;
+};
+
+static const struct ending sentences[] = {
+	{SDR_TRANSFER_DONE, .why = ""},
+	{SDR_TRANSFER_DONE, .cut = true, .why = "body cut at 3 MiB (limit)"},
+	{SDR_TRANSFER_DONE, .open = true, .why = "the peer had not closed after 10s"},
+	{SDR_TRANSFER_DONE, .cut = true, .open = true, .why = "body cut at 3 MiB (limit)"},
+	{SDR_TRANSFER_DONE, .cut = true, .status_line = "HTTP/1.1 400 B\r\n",
+		.outcome = SDR_OUTCOME_HTTP_ERROR, .why = "HTTP/1.1 400 B"},
+	{SDR_TRANSFER_DONE, .status_line = "HTTP/1.1 399 B\r\n", .why = ""},
+	{SDR_TRANSFER_DONE, .connect = SDR_MS, .dial_why = "::1 refused", .why = "::1 refused"},
+	{SDR_TRANSFER_DONE, .connect = SDR_MS, .dial_why = "::1 refused", .open = true,
+		.why = "the peer had not closed after 10s; ::1 refused"},
+	{SDR_TRANSFER_DONE, .connect = SDR_NS_NONE, .dial_why = "::1 refused", .why = ""},
+	{SDR_TRANSFER_NOT_STARTED, .outcome = SDR_OUTCOME_LOCAL, .stage = "connect",
+		.why = "not sent: all connections this program allows itself were busy for 10s"},
+	{SDR_TRANSFER_LOCAL, .text = "Out of it", .outcome = SDR_OUTCOME_LOCAL, .stage = "connect",
+		.why = "not sent: Out of it"},
+	{SDR_TRANSFER_LOCAL, .text = "Out of it", .os_errno = EPERM, .proxied = true,
+		.outcome = SDR_OUTCOME_LOCAL, .stage = "connect",
+		.why = "not sent: Operation not permitted"},
+	{SDR_TRANSFER_LOCAL, .dial_why = "no port left", .dial = SDR_OUTCOME_LOCAL,
+		.os_errno = EPERM, .outcome = SDR_OUTCOME_LOCAL, .stage = "connect",
+		.why = "not sent: no port left"},
+	{SDR_TRANSFER_LOCAL, .dial_why = "no port left", .dial = SDR_OUTCOME_LOCAL, .proxied = true,
+		.outcome = SDR_OUTCOME_LOCAL, .stage = "connect",
+		.why = "not sent to the proxy: no port left"},
+	{SDR_TRANSFER_CONNECT, .text = "gone", .outcome = SDR_OUTCOME_UNREACHABLE,
+		.stage = "connect", .why = "connect: gone"},
+	{SDR_TRANSFER_CONNECT, .text = "gone", .proxied = true, .dial = SDR_OUTCOME_RESET,
+		.outcome = SDR_OUTCOME_RESET, .stage = "connect",
+		.why = "connect to the proxy: connection reset by the peer"},
+	{SDR_TRANSFER_TIMEOUT, .connect = SDR_NS_NONE, .dial_why = "::1 silent",
+		.dial = SDR_OUTCOME_TIMEOUT, .outcome = SDR_OUTCOME_TIMEOUT, .stage = "connect",
+		.why = "no connection in 5s: ::1 silent"},
+	{SDR_TRANSFER_TIMEOUT, .connect = SDR_MS, .body = 1048577,
+		.status_line = "HTTP/1.1 200 O\r\n", .outcome = SDR_OUTCOME_TIMEOUT,
+		.stage = "read", .why = "answer not finished in 10s (1048577 bytes of body)"},
+	{SDR_TRANSFER_TIMEOUT, .connect = SDR_MS, .body = 1048576,
+		.status_line = "HTTP/1.1 200 O\r\n", .outcome = SDR_OUTCOME_TIMEOUT,
+		.stage = "read", .why = "answer not finished in 10s (1 MiB of body)"},
+	{SDR_TRANSFER_TIMEOUT, .connect = SDR_MS, .body = 0, .status_line = "HTTP/1.1 200 O\r\n",
+		.outcome = SDR_OUTCOME_TIMEOUT, .stage = "read",
+		.why = "answer not finished in 10s (0 bytes of body)"},
+	{SDR_TRANSFER_TLS, .text = "SSL_ERROR_SYSCALL", .outcome = SDR_OUTCOME_TLS, .stage = "tls",
+		.why = "closed during the TLS handshake"},
+	{SDR_TRANSFER_TLS, .text = "unexpected eof", .outcome = SDR_OUTCOME_TLS, .stage = "tls",
+		.why = "closed during the TLS handshake"},
+	{SDR_TRANSFER_TLS, .text = "it was reset by peer", .outcome = SDR_OUTCOME_RESET,
+		.stage = "tls", .why = "connection reset during the TLS handshake"},
+	{SDR_TRANSFER_READ, .os_errno = ECONNRESET, .outcome = SDR_OUTCOME_RESET, .stage = "read",
+		.why = "read: connection reset by peer"},
+	{SDR_TRANSFER_READ, .text = "reset by peer", .outcome = SDR_OUTCOME_RESET, .stage = "read",
+		.why = "read: connection reset by peer"},
+	{SDR_TRANSFER_READ, .text = "bad", .outcome = SDR_OUTCOME_MALFORMED, .stage = "read",
+		.why = "read: bad"},
+	{SDR_TRANSFER_READ, .text = "bad", .os_errno = EIO, .outcome = SDR_OUTCOME_MALFORMED,
+		.stage = "read", .why = "read: Input/output error"},
+	{SDR_TRANSFER_WRITE, .text = "bad", .outcome = SDR_OUTCOME_RESET, .stage = "write",
+		.why = "write: bad"},
+	{SDR_TRANSFER_WRITE, .text = "bad", .os_errno = EPIPE, .outcome = SDR_OUTCOME_RESET,
+		.stage = "write", .why = "write: Broken pipe"},
+	{SDR_TRANSFER_CLOSED_EARLY, .status_line = "HTTP/1.1 200 O\r\n", .body = 7,
+		.outcome = SDR_OUTCOME_MALFORMED, .stage = "read",
+		.why = "closed early at 7 bytes"},
+	{SDR_TRANSFER_NOT_HTTP, .text = "what", .outcome = SDR_OUTCOME_MALFORMED, .stage = "read",
+		.why = "not HTTP: what"},
+	{SDR_TRANSFER_NOT_TLS, .outcome = SDR_OUTCOME_TLS, .stage = "tls",
+		.why = "not TLS: the peer answered in plain text or another protocol"},
+	{SDR_TRANSFER_CA_FILE, .outcome = SDR_OUTCOME_LOCAL, .stage = "tls",
+		.why = "the file of CA certificates cannot be used"},
+	{SDR_TRANSFER_PROXY, .text = "no way", .outcome = SDR_OUTCOME_REFUSED, .stage = "connect",
+		.why = "proxy: no way"},
+	{SDR_TRANSFER_HEADERS_LONG, .outcome = SDR_OUTCOME_MALFORMED, .stage = "read",
+		.why = "headers over 64 KiB (limit)"},
+	{SDR_TRANSFER_HEADERS_MANY, .outcome = SDR_OUTCOME_MALFORMED, .stage = "read",
+		.why = "too many headers: over 1,000 lines (limit)"},
+	{SDR_TRANSFER_HEADER_BAD, .text = "colon", .outcome = SDR_OUTCOME_MALFORMED,
+		.stage = "read", .why = "bad header: colon"},
+};
+
+static void diagnose_end(const struct ending *of, struct http_diagnosis *diagnosis)
+{
+	struct sdr_transfer_answer answer = {.end = of->end,
+		.os_errno = of->os_errno,
+		.dial_outcome = of->dial,
+		.tls_alert = -1,
+		.proxied = of->proxied,
+		.tunnel = -1,
+		.body_bytes = of->body,
+		.body_cut = of->cut,
+		.left_open = of->open,
+		.times.connect = of->connect};
+	snprintf(answer.text, sizeof(answer.text), "%s", of->text ? of->text : "");
+	snprintf(answer.dial_why, sizeof(answer.dial_why), "%s", of->dial_why ? of->dial_why : "");
+	if (of->status_line) {
+		sdr_headers_add(&answer.headers, of->status_line, strlen(of->status_line));
+		sdr_headers_add(&answer.headers, "\r\n", 2);
+		answer.status_code = answer.headers.status;
+	}
+	const struct http_diagnosis_input input = {
+		&answer, 10 * SDR_SECOND, 5 * SDR_SECOND, 3 * 1024 * 1024, NOW};
+	sdr_http_diagnose(&input, diagnosis);
+	sdr_headers_done(&answer.headers);
+}
+
+static void test_whole_sentences(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(sentences) / sizeof(sentences[0]); i++) {
+		const struct ending *of = &sentences[i];
+		struct http_diagnosis diagnosis;
+		diagnose_end(of, &diagnosis);
+		assert_string_equal(diagnosis.why, of->why);
+		assert_int_equal(diagnosis.outcome, of->outcome);
+		assert_string_equal(
+			diagnosis.stage ? diagnosis.stage : "-", of->stage ? of->stage : "-");
+	}
+}
+
+/* A status line is the peer's: no more than 200 bytes of it are shown. */
+static void test_a_long_status_line(void **state)
+{
+	static const int lengths[] = {199, 200, 201, 300};
+	char line[303], why[301];
+	(void)state;
+	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+		int length = lengths[i];
+		const struct ending of = {SDR_TRANSFER_DONE, .status_line = line};
+		struct http_diagnosis diagnosis;
+		snprintf(why, sizeof(why), "HTTP/1.1 404 %0*d", length - 13, 7);
+		snprintf(line, sizeof(line), "%s\r\n", why);
+		diagnose_end(&of, &diagnosis);
+		why[length < 200 ? length : 200] = '\0';
+		assert_string_equal(diagnosis.why, why);
+	}
+}
+
 /* A HEAD that is read to the end may end by time-out or reset once its headers are there. */
 static void test_to_the_end(void **state)
 {
@@ -302,6 +451,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_diagnoses),
+		cmocka_unit_test(test_whole_sentences),
+		cmocka_unit_test(test_a_long_status_line),
 		cmocka_unit_test(test_to_the_end),
 		cmocka_unit_test(test_C11_days),
 	};

@@ -85,6 +85,32 @@ static void test_answer(void **state)
 	sdr_headers_done(&headers);
 }
 
+/* Without a status line before it a line is of no answer. */
+static void test_lines_of_no_answer(void **state)
+{
+	static const char *const lines[] = {
+		"X: y\r\n", " folded\r\n", "\r\n", "Content-Length: x\r\n"};
+	struct sdr_headers headers = {0};
+	struct sdr_header header;
+	size_t at = 0;
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		assert_true(add(&headers, lines[i]));
+		assert_int_equal(headers.used, 0);
+		assert_false(headers.complete);
+	}
+	assert_false(sdr_headers_next(&headers, &at, &header));
+	assert_true(add(&headers, "HTTP/1.1 200 OK\r\n"));
+	assert_true(add(&headers, "A: b\r\n"));
+	assert_true(add(&headers, "\r\n"));
+	assert_true(add(&headers, "X: y\r\n"));
+	assert_true(sdr_headers_final(&headers));
+	at = 0;
+	check_header(&headers, &at, "A", "b");
+	assert_false(sdr_headers_next(&headers, &at, &header));
+	sdr_headers_done(&headers);
+}
+
 static void test_C9_lengths(void **state)
 {
 	static const struct {
@@ -163,6 +189,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_C8_status),
 		cmocka_unit_test(test_answer),
+		cmocka_unit_test(test_lines_of_no_answer),
 		cmocka_unit_test(test_C9_lengths),
 		cmocka_unit_test(test_C1_bytes),
 		cmocka_unit_test(test_C1_interim_flood),

@@ -27,6 +27,7 @@ static const struct row rows[] = {
 	{"http://[::1]/", SDR_OK, "::1", 80, true, false},
 	{"http://[::1]:8080/", SDR_OK, "::1", 8080, true, false},
 	{"http://[fe80::1%25lo]:8080/", SDR_OK, "fe80::1%lo", 8080, true, false},
+	{"http://[fe80::1%25lo]:8080/x@y", SDR_OK, "fe80::1%lo", 8080, true, false},
 	{"127.0.0.1:8080", SDR_OK, "127.0.0.1", 8080, false, false},
 	{"[::1]:80", SDR_OK, "::1", 80, false, false},
 	{"::1", SDR_OK, "::1", 80, false, false},

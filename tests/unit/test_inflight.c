@@ -156,6 +156,48 @@ static void test_targets_by_key_and_address(void **state)
 	sdr_ping_table_done(&table);
 }
 
+/* Sources are kept once each, by name and address; a target without one has none of anything. */
+static void test_sources(void **state)
+{
+	(void)state;
+	static const struct ping_source sources[] = {
+		{.name = "lo", .interface = 77}, {.addr = {.version = 4, .bytes = {127, 0, 0, 1}}},
+		{.addr = {.version = 4, .bytes = {127, 0, 0, 2}}},
+		{.name = "nonesuch", .interface = 78},
+		{.name = "lo", .addr = {.version = 4, .bytes = {127, 0, 0, 1}}},
+		{.interface = 79}, /* by none that was named */
+	};
+	struct ping_table table = {0};
+	struct sdr_target faces[12];
+	struct ping_target *targets[12];
+	memset(faces, 0, sizeof(faces));
+	for (uint32_t i = 0; i < 12; i++)
+		faces[i].id = i;
+	for (uint32_t i = 0; i < 12; i++) {
+		targets[i] = sdr_ping_table_add(&table, &faces[i]);
+		assert_non_null(targets[i]);
+		assert_int_equal(sdr_ping_table_set_source(&table, i, &sources[i % 6]), SDR_OK);
+	}
+	assert_int_equal(table.source_count, 5);
+	for (int round = 0; round < 2; round++) {
+		for (uint32_t i = 0; i < 12; i++) {
+			const struct ping_source *wanted = &sources[i % 6],
+						 *source = sdr_ping_table_source(
+							 &table, &table.targets[i]);
+			assert_string_equal(source->name, wanted->name);
+			assert_int_equal(sdr_addr_compare(&source->addr, &wanted->addr), 0);
+			/* Looked up again, one that is gone keeps its index. */
+			bool there = strcmp(wanted->name, "lo") == 0;
+			assert_int_equal(source->interface,
+				i % 6 == 5               ? 0
+					: round && there ? 1
+							 : wanted->interface);
+		}
+		sdr_ping_table_renew_sources(&table);
+	}
+	sdr_ping_table_done(&table);
+}
+
 static void test_widening(void **state)
 {
 	(void)state;
@@ -173,6 +215,7 @@ int main(void)
 		cmocka_unit_test(test_D1_sequence_wrap),
 		cmocka_unit_test(test_against_a_plain_array),
 		cmocka_unit_test(test_targets_by_key_and_address),
+		cmocka_unit_test(test_sources),
 		cmocka_unit_test(test_widening),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -246,6 +246,8 @@ static void test_complete(void **state)
 	assert_true(offers(*state, "set frame", "frame-rate"));
 	assert_true(offers(*state, "set theme m", "mono"));
 	assert_true(offers(*state, "set mouse ", "on"));
+	assert_true(offers(*state, "tie m", "mono"));
+	assert_false(offers(*state, "tie m", "mouse"));
 	assert_true(offers(*state, "help tr", "trial"));
 	assert_false(offers(*state, "nothing ", "trial"));
 	const char *found[1];

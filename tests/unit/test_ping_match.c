@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -349,6 +350,76 @@ static void further_hosts_answer_a_broadcast(void **state)
 	ping.responders = NULL;
 }
 
+static struct {
+	char why[256];
+	struct sdr_addr router;
+} last_texts;
+
+static void on_emit_fault(struct probe_env *env, uint32_t id, struct sdr_result *result)
+{
+	on_emit_last(env, id, result);
+	assert_non_null(result->why);
+	snprintf(last_texts.why, sizeof(last_texts.why), "%s", result->why);
+	if (result->values[PING_ROUTER].present)
+		last_texts.router = *result->values[PING_ROUTER].addr;
+}
+
+static int set_up_fault(void **state)
+{
+	int failed = set_up(state);
+	seen.env.emit = on_emit_fault;
+	return failed;
+}
+
+/* An error is reported with its words, its numbers, who sent it, and, if a packet was too big, what
+ * would have fitted; once for each probe. */
+static void an_error_is_reported_whole(void **state)
+{
+	static const struct {
+		uint8_t type, code;
+		uint32_t mtu;
+		enum sdr_outcome outcome;
+		const char *why;
+	} cases[] = {
+		{3, 1, 0, SDR_OUTCOME_UNREACHABLE, "Destination Host Unreachable"},
+		{3, 4, 1400, SDR_OUTCOME_TOO_BIG, "Frag needed and DF set (mtu = 1400)"},
+		{3, 13, 1400, SDR_OUTCOME_PROHIBITED, "Packet filtered"},
+		{11, 0, 0, SDR_OUTCOME_TTL_EXCEEDED, "Time to live exceeded"},
+	};
+	(void)state;
+	for (uint16_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		uint16_t sequence = i + 1;
+		struct icmp_fault fault = {.to = public.addr,
+			.offender = {.version = 4, .bytes = {10, 9, 9, 9}},
+			.type = cases[i].type,
+			.code = cases[i].code,
+			.mtu = cases[i].mtu,
+			.number = 113,
+			.echo = {.sequence = sequence, .size = sdr_ping_size(public.spec)}};
+		send_one(sequence);
+		memset(&last_texts, 0, sizeof(last_texts));
+		fault.echo.has_token = true;
+		fault.echo.token = sdr_token_seal(
+			&ping.token, sdr_ping_table_key(&ping.table, public.id), sequence);
+		sdr_ping_on_fault(&ping, &fault);
+		assert_string_equal(last_texts.why, cases[i].why);
+		assert_int_equal(last.outcome, cases[i].outcome);
+		assert_int_equal(last.sequence, sequence);
+		assert_true(last.sent == sequence * SDR_MS && last.rtt == SDR_NS_NONE);
+		assert_int_equal(last.values[PING_ICMP_TYPE].number, cases[i].type);
+		assert_int_equal(last.values[PING_ICMP_CODE].number, cases[i].code);
+		assert_int_equal(sdr_addr_compare(&last.from.addr, &fault.offender), 0);
+		assert_int_equal(sdr_addr_compare(&last_texts.router, &fault.offender), 0);
+		bool too_big = cases[i].outcome == SDR_OUTCOME_TOO_BIG;
+		assert_int_equal(last.values[PING_MTU].present, too_big);
+		if (too_big)
+			assert_int_equal(last.values[PING_MTU].number, cases[i].mtu);
+		last.sequence = 0;
+		sdr_ping_on_fault(&ping, &fault);
+		assert_int_equal(last.sequence, 0);
+	}
+}
+
 static void on_emit_rtt(struct probe_env *env, uint32_t id, struct sdr_result *result)
 {
 	(void)id;
@@ -386,6 +457,8 @@ int main(void)
 			what_comes_back_otherwise_is_corrupt, set_up_last, tear_down),
 		cmocka_unit_test_setup_teardown(
 			an_answer_after_an_error_amends_it, set_up_last, tear_down),
+		cmocka_unit_test_setup_teardown(
+			an_error_is_reported_whole, set_up_fault, tear_down),
 		cmocka_unit_test_setup_teardown(
 			further_hosts_answer_a_broadcast, set_up_last, tear_down),
 	};

@@ -46,6 +46,7 @@ static const struct sdr_command tie_command = {
 	.words_max = 2,
 	.raw_words = true,
 	.where = SDR_WHERE_SCREEN,
+	.complete = SDR_COMPLETE_THEME,
 	.make = trial_make,
 };
 
