@@ -101,7 +101,8 @@ const struct sdr_command cmd_daytime = {
 		   "Exit status: 0 for an answer; 1 for none, or one longer "
 		   "than a daytime can be; 2 for everything else.",
 	.examples = examples,
-	.options = {options, sdr_options_repeat, sdr_options_names, sdr_options_output},
+	.options = {options, sdr_options_addresses, sdr_options_repeat, sdr_options_names,
+		sdr_options_output},
 	.words_min = 1,
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,

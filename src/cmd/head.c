@@ -14,6 +14,8 @@ static const char *const examples[] = {
 	"ask another machine for that name",
 	"head http://127.0.0.1/ --interval 5s",
 	"go on asking",
+	"head --all-addresses https://www.example.com/",
+	"each address of the name by itself: do all servers answer alike?",
 	NULL,
 };
 
@@ -48,8 +50,8 @@ const struct sdr_command cmd_head = {
 		"Exit status: 0 for an answer below 400; 1 for 400 and above, and "
 		"where there was no answer; 2 for everything else.",
 	.examples = examples,
-	.options = {sdr_http_request_options, sdr_options_repeat, sdr_options_names,
-		sdr_options_output},
+	.options = {sdr_http_request_options, sdr_options_addresses, sdr_options_repeat,
+		sdr_options_names, sdr_options_output},
 	.words_min = 1,
 	.words_max = 1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,

@@ -187,6 +187,7 @@ static void take_options(const struct sdr_call *call, struct sdr_spec *spec)
 	spec->count = (uint64_t)sdr_call_number(call, "count", 0);
 	spec->interval = sdr_repeat_interval(call);
 	spec->timeout = sdr_call_number(call, "timeout", 0);
+	spec->all_addresses = sdr_call_has(call, "all-addresses");
 	options_of(spec)->http10 = sdr_call_has(call, "http1.0");
 	options_of(spec)->bare = sdr_call_has(call, "bare");
 	options_of(spec)->insecure = sdr_call_has(call, "insecure");

@@ -29,6 +29,14 @@ const struct sdr_option sdr_options_names[] = {
 	{NULL},
 };
 
+const struct sdr_option sdr_options_addresses[] = {
+	{"all-addresses", 0, SDR_OPTION_FLAG, NULL,
+		"follow every address of each name, each as a target of its own, as they come and "
+		"go",
+		0, 0},
+	{NULL},
+};
+
 const struct sdr_option sdr_options_search[] = {
 	{"like", 'l', SDR_OPTION_FLAG, NULL,
 		"look for the text within names, aliases and descriptions", 0, 0},

@@ -67,6 +67,7 @@ static struct sdr_spec common_spec(const struct sdr_call *call)
 						     : 0,
 		.timeout = sdr_call_number(call, "timeout", 0),
 		.count = (uint64_t)sdr_call_number(call, "count", 0),
+		.all_addresses = sdr_call_has(call, "all-addresses"),
 		.udp = sdr_call_has(call, "udp")};
 	spec.interval = sdr_repeat_interval(call);
 	return spec;

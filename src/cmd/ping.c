@@ -33,10 +33,6 @@ static const struct sdr_option own_options[] = {
 			"udp-echo size pattern mtu-discovery broadcast outstanding find-mtu sweep"},
 	{"udp-echo", 0, SDR_OPTION_TEXT, "PORT", "ask an echo service (RFC 862) over UDP instead",
 		0, 0, .excludes = "pattern mtu-discovery broadcast outstanding find-mtu sweep"},
-	{"all-addresses", 0, SDR_OPTION_FLAG, NULL,
-		"follow every address of each name, each as a "
-		"target of its own, as they come and go",
-		0, 0},
 	{"find-mtu", 0, SDR_OPTION_FLAG, NULL,
 		"look for the largest packet that gets through unbroken", 0, 0,
 		.excludes =
@@ -348,7 +344,8 @@ const struct sdr_command cmd_ping = {
 		   "--until set what counts instead; --fping and -C exit as fping does: 1 "
 		   "some did not answer, 2 unknown host, 3 usage, 4 a local fault.",
 	.examples = examples,
-	.options = {own_options, sdr_options_repeat, sdr_options_names, sdr_options_output},
+	.options = {own_options, sdr_options_addresses, sdr_options_repeat, sdr_options_names,
+		sdr_options_output},
 	.words_min = 1,
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,

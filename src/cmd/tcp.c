@@ -8,6 +8,8 @@ static const char *const examples[] = {
 	"one connection, opened and closed",
 	"tcp www.example.com:https [::1]:ssh",
 	"several, by the names of their services",
+	"tcp --all-addresses www.example.com:https",
+	"each address of the name by itself: which one is it?",
 	"tcp db1:5432 --interval 5s",
 	"go on until stopped",
 	NULL,
@@ -30,7 +32,8 @@ const struct sdr_command cmd_tcp = {
 		"Exit status: 0 connected; 1 refused, unreachable, "
 		"reset or no answer; 2 for everything else.",
 	.examples = examples,
-	.options = {sdr_options_repeat, sdr_options_names, sdr_options_output},
+	.options = {sdr_options_addresses, sdr_options_repeat, sdr_options_names,
+		sdr_options_output},
 	.words_min = 1,
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,

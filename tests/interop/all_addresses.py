@@ -175,5 +175,49 @@ def test_dashboard():
     assert not [x for x in after.splitlines() if x.startswith("ping")], after
 
 
+WEB = r"""
+import http.server, sys
+class Page(http.server.BaseHTTPRequestHandler):
+    def do_HEAD(self):
+        self.send_response(200 if self.server.server_address[0] == "127.0.0.1" else 404)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+    def log_message(self, *rest):
+        pass
+server = http.server.HTTPServer((sys.argv[1], 8080), Page)
+print("ready", flush=True)
+server.serve_forever()
+"""
+
+
+def with_web(command):
+    """Two of the three addresses have a web server, one of which lacks the page; the third refuses."""
+    start = "python3 web.py 127.0.0.1 > one & a=$!; python3 web.py 127.0.0.2 > two & b=$!; while ! [ -s one ] || ! [ -s two ]; do sleep 0.05; done\n"
+    lines = ["127.0.0.1 several", "127.0.0.2 several", "127.0.0.3 several"]
+    with folder() as path:
+        (path / "hosts").write_text("\n".join(lines) + "\n")
+        (path / "web.py").write_text(WEB)
+        return in_namespace(f"mount --bind {path}/hosts /etc/hosts && cd {path} || exit 99\n{start}{command}\nkill $a $b")
+
+
+def test_each_address_by_tcp():
+    done = with_web("$SOUNDER tcp --json --all-addresses several:8080; echo rc=$? >&2; $SOUNDER tcp --json several:8080; echo rc=$? >&2")
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert sorted((x["address"], x["outcome"]) for x in lines[:3]) == \
+        [("127.0.0.1", "ok"), ("127.0.0.2", "ok"), ("127.0.0.3", "refused")], lines
+    assert lines[3]["address"] == "127.0.0.1" and len(lines) == 4, lines
+    assert "rc=1" in done.stderr and "rc=0" in done.stderr, done.stderr
+
+
+def test_each_address_by_http():
+    done = with_web("$SOUNDER head --json --all-addresses http://several:8080/; echo rc=$? >&2")
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert sorted((x["address"], x["outcome"], x["status_code"]) for x in lines) == \
+        [("127.0.0.1", "ok", 200), ("127.0.0.2", "http_error", 404), ("127.0.0.3", "refused", None)], lines
+    assert "rc=1" in done.stderr, done.stderr
+    done = with_web("$SOUNDER head --all-addresses -c 2 -i 0.2 http://several:8080/; echo rc=$?")
+    assert re.findall(r"--- \S+ \(127\.0\.0\.(\d)\) http statistics ---", done.stdout) == ["1", "2", "3"], done.stdout
+
+
 if __name__ == "__main__":
     main(globals())
