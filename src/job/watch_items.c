@@ -41,10 +41,9 @@ struct item *sdr_watch_item(struct watch_items *items, const struct sdr_target *
 	return item && item->added ? item : NULL;
 }
 
-static uint32_t number_of_set(const struct sdr_target *target)
+static bool is_of_set(const struct item *item, const struct sdr_set *set)
 {
-	const struct sdr_set *set = sdr_target_set(target);
-	return set ? set->number : 0;
+	return item->target && sdr_target_set(item->target) == set;
 }
 
 enum sdr_status sdr_watch_items_place(struct watch_items *items, size_t number, uint32_t id)
@@ -61,7 +60,6 @@ enum sdr_status sdr_watch_items_place(struct watch_items *items, size_t number, 
 	items->item_of[id] = (uint32_t)number;
 	items->list[number].target = sdr_target_hold(sdr_engine_find(items->engine, id));
 	items->list[number].added = true;
-	items->list[number].set = number_of_set(items->list[number].target);
 	return SDR_OK;
 }
 
@@ -81,10 +79,10 @@ static bool make_room(struct watch_items *items)
 struct item *sdr_watch_item_add(
 	struct watch_items *items, const struct sdr_target *target, enum sdr_status *status)
 {
-	uint32_t set = number_of_set(target);
+	const struct sdr_set *set = sdr_target_set(target);
 	size_t at = 0, number = items->count;
 	*status = SDR_OK;
-	while (at < items->watch->count && items->list[at].set != set)
+	while (at < items->watch->count && !is_of_set(&items->list[at], set))
 		at++;
 	if (at == items->watch->count)
 		return NULL;

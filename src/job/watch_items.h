@@ -11,7 +11,6 @@
 struct item {
 	size_t index;                    /* in the request */
 	size_t next;                     /* item that is the set's next member; 0: none */
-	uint32_t set;                    /* its number; 0: none */
 	const struct sdr_target *target; /* held; NULL: the engine never had it */
 	bool added;                      /* the engine has it */
 	bool faulted;                    /* a local fault was complained about */

@@ -120,9 +120,11 @@ enum sdr_status sdr_engine_place(struct sdr_engine *engine, struct engine_target
 
 void sdr_engine_stop(struct sdr_engine *engine, struct engine_target *target)
 {
+	const struct probe_type *type = sdr_engine_type_of(target);
+	bool begun = target->public->begun > 0 && !target->fed;
 	sdr_target_keep_summary(target->public, target->public);
-	if (target->public->begun > 0 && !target->fed)
-		sdr_engine_type_of(target)->stop(engine->shared[target->type], target->public);
+	if (begun && (type->state_size == 0 || sdr_target_state(target->public)))
+		type->stop(engine->shared[target->type], target->public);
 }
 
 void sdr_engine_drop(struct sdr_engine *engine, struct engine_target *target, const char *why)

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 #include <uv.h>
 
+#include "job/watch_items.h"
 #include "lib/set_target.h"
 #include "model/model.h"
 #include "probe/engine.h"
@@ -316,6 +317,36 @@ static void test_members_in_the_model(void **state)
 	sdr_model_free(model);
 }
 
+/* What came to a target that was asked for is listed after it, whenever its set began. */
+static void test_members_of_what_was_asked_for(void **state)
+{
+	struct sdr_spec specs[2] = {{.type = &steps_type.public, .target = "other"},
+		{.type = &steps_type.public, .target = "way"}};
+	const struct sdr_watch watch = {.specs = specs, .count = 2};
+	struct watch_items items;
+	enum sdr_status status;
+	(void)state;
+	assert_int_equal(sdr_watch_items_open(&items, &watch, rig.engine), SDR_OK);
+	uint32_t other = add(1);
+	assert_int_equal(sdr_watch_items_place(&items, 0, other), SDR_OK);
+	RUN_UNTIL(seen.leader_results == 1);
+	memset(seen.sequence, 0, sizeof(seen.sequence));
+	uint32_t id = add(1);
+	assert_int_equal(sdr_watch_items_place(&items, 1, id), SDR_OK);
+	RUN_UNTIL(seen.leader_results == 2);
+	for (uint32_t i = 0; i < sdr_engine_limit(rig.engine); i++) {
+		const struct sdr_target *target = sdr_engine_find(rig.engine, i);
+		bool member = !sdr_target_leads(target) && sdr_target_set(target)->leader == id;
+		if (member)
+			assert_non_null(sdr_watch_item_add(&items, target, &status));
+	}
+	assert_int_equal(items.count, 5);
+	assert_int_equal(items.list[0].next, 0);
+	assert_int_equal(items.list[1].next, 2);
+	assert_int_equal(items.list[4].next, 0);
+	sdr_watch_items_close(&items);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -325,6 +356,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_sum_and_state, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_next_time_by_the_type, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_members_in_the_model, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			test_members_of_what_was_asked_for, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
