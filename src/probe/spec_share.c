@@ -264,26 +264,33 @@ static bool same(void *a, const void *b, size_t size, const struct pointers *poi
 	return memcmp(a, b, size) == 0;
 }
 
-static bool is_like(const struct piece *piece, const struct sdr_spec *shared)
+/* Whether options are those: mostly they are so byte for byte. */
+static bool same_options(const struct sdr_spec *spec, const void *shared)
 {
-	struct sdr_spec spec = piece->spec;
-	union options options = piece->options;
-	spec.options = shared->options;
-	return same(&spec, shared, sizeof(spec), &of_spec) &&
-		(spec.type->options_size == 0 ||
-			same(&options, shared->options, spec.type->options_size, &piece->pointers));
+	size_t size = spec->type->options_size;
+	union options options;
+	struct pointers pointers;
+	if (size == 0 || (spec->options && memcmp(spec->options, shared, size) == 0))
+		return true;
+	take_options(spec, &options);
+	find_pointers(spec->type, &pointers);
+	return same(&options, shared, size, &pointers);
 }
 
-struct spec_share *sdr_spec_share(const struct sdr_spec *spec, struct spec_share *latest)
+static bool is_like(const struct sdr_spec *common, const struct sdr_spec *shared)
 {
-	struct piece piece = {.spec = common_part(spec)};
+	struct sdr_spec spec = *common;
+	spec.options = shared->options;
+	return same(&spec, shared, sizeof(spec), &of_spec) && same_options(common, shared->options);
+}
+
+/* A new one; NULL when out of memory. */
+static struct spec_share *make_share(const struct sdr_spec *common)
+{
+	struct piece piece = {.spec = *common};
 	struct packer packer = {NULL, 0};
-	take_options(spec, &piece.options);
-	find_pointers(spec->type, &piece.pointers);
-	if (latest && is_like(&piece, &latest->spec)) {
-		latest->users++;
-		return latest;
-	}
+	take_options(common, &piece.options);
+	find_pointers(common->type, &piece.pointers);
 	struct piece walked = piece;
 	pack_piece(&packer, &walked);
 	struct spec_share *share = malloc(sizeof(*share) + packer.need);
@@ -294,6 +301,15 @@ struct spec_share *sdr_spec_share(const struct sdr_spec *spec, struct spec_share
 	share->spec = piece.spec;
 	share->users = 1;
 	return share;
+}
+
+struct spec_share *sdr_spec_share(const struct sdr_spec *spec, struct spec_share *latest)
+{
+	const struct sdr_spec common = common_part(spec);
+	if (!latest || !is_like(&common, &latest->spec))
+		return make_share(&common);
+	latest->users++;
+	return latest;
 }
 
 void sdr_spec_release(struct spec_share *share)
