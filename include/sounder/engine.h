@@ -51,8 +51,6 @@ struct sdr_target {
 	struct sdr_addr
 		addr; /* what the name resolved to; version 0 until then or if the type wants none.
 		       * Of a type by names the one that answered last, the first one before that */
-	const char *missing; /* the address family that the last resolution could not get, and why
-				("AAAA: no answer in 4.0 s"), or NULL */
 	uint64_t begun;      /* probes begun so far: the latest sequence */
 	sdr_ns resolve_time; /* what the last resolution took; SDR_NS_NONE for a literal, where
 				nothing was looked up, and before the first */
@@ -73,6 +71,10 @@ void sdr_target_release(const struct sdr_target *target);
 
 /* Returns a copy that nobody changes, held once, or NULL when out of memory. */
 SDR_MUST_CHECK const struct sdr_target *sdr_target_copy(const struct sdr_target *target);
+
+/* Returns the address family that the last resolution of its name could not get, and why ("AAAA: no
+ * answer in 4.0 s"), or NULL. Borrowed until the next callback. */
+const char *sdr_target_missing(const struct sdr_target *target);
 
 /* Returns how many addresses a target may be reached at, and the addresses, in the order of RFC
  * 6724: of a type by names all that its name has (SDR_NAMES_ADDRESSES_MAX at the most; one, where

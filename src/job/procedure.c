@@ -153,8 +153,9 @@ void sdr_procedure_note_name(struct sdr_job *job, const struct sdr_target *targe
 		sdr_procedure_complain(job, "%s %s", target->typed, set->notice);
 	if (incomplete)
 		sdr_procedure_exit(job, SDR_EXIT_FAIL);
-	if (is_new(noted, target->missing, NOTED_MISSING))
-		sdr_procedure_complain(job, "%s: %s", target->typed, target->missing);
+	const char *missing = sdr_target_missing(target);
+	if (is_new(noted, missing, NOTED_MISSING))
+		sdr_procedure_complain(job, "%s: %s", target->typed, missing);
 }
 
 void sdr_procedure_sheet(struct sdr_job *job, struct sdr_sheet *sheet)

@@ -343,10 +343,11 @@ static void note_set(struct sdr_model *model, struct sdr_entry *entry,
 static void note_missing(
 	struct sdr_model *model, struct sdr_entry *entry, const struct sdr_target *target)
 {
-	if (target->missing && !entry->reported_missing)
+	const char *missing = sdr_target_missing(target);
+	if (missing && !entry->reported_missing)
 		sdr_model_note(model, wall_at(model, model->now), SDR_TONE_WARNING, target->typed,
-			"%s", target->missing);
-	entry->reported_missing = target->missing;
+			"%s", missing);
+	entry->reported_missing = missing;
 }
 
 static void on_target(void *context, const struct sdr_target *target, enum sdr_target_event event)

@@ -14,6 +14,12 @@ unsigned sdr_target_addresses(const struct sdr_target *target, const struct sdr_
 	return several ? known->address_count : target->addr.version != 0;
 }
 
+const char *sdr_target_missing(const struct sdr_target *target)
+{
+	const struct target_known *known = sdr_target_found(target);
+	return known ? known->missing : NULL;
+}
+
 const char *sdr_target_label(char out[static SDR_TARGET_LABEL], const struct sdr_target *target)
 {
 	const char *role = sdr_target_role(target);

@@ -125,7 +125,8 @@ void sdr_target_set_missing(struct sdr_target *target, const char *missing)
 {
 	struct target_known *known =
 		missing || block_of(target)->known ? sdr_target_find(target) : NULL;
-	target->missing = known ? keep(&known->missing, missing) : NULL;
+	if (known)
+		(void)keep(&known->missing, missing);
 }
 
 void sdr_target_set_why(struct sdr_target *target, enum sdr_outcome outcome, const char *why)
@@ -234,13 +235,13 @@ static bool copy_known(struct sdr_target *copy, const struct sdr_target *target)
 	bool explained = target->why && *target->why;
 	copy->why = "";
 	sdr_target_set_name(copy, target->name);
-	sdr_target_set_missing(copy, target->missing);
+	sdr_target_set_missing(copy, sdr_target_missing(target));
 	if (explained)
 		sdr_target_set_why(copy, target->outcome, target->why);
 	if (!copy_set(copy, target))
 		return false;
 	return (!target->name || strcmp(copy->name, target->name) == 0) &&
-		!copy->missing == !target->missing &&
+		!sdr_target_missing(copy) == !sdr_target_missing(target) &&
 		(!explained || strcmp(copy->why, target->why) == 0) &&
 		(count < 2 || sdr_target_set_addresses(copy, addresses, count) == SDR_OK);
 }

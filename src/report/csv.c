@@ -212,7 +212,7 @@ static void on_summary(struct sdr_report *report, const struct sdr_target *targe
 	put_target(&row, "summary", target);
 	for (int i = 0; i < 5; i++) /* sequence to from */
 		sdr_csv_word(&row, NULL);
-	sdr_csv_word(&row, target->missing);
+	sdr_csv_word(&row, sdr_target_missing(target));
 	put_group(&row, target);
 	for (unsigned i = 0; i < target->spec->type->field_count; i++)
 		sdr_csv_word(&row, NULL);

@@ -142,7 +142,7 @@ static json_t *about_target(const struct sdr_target *target, const char *type)
 		sdr_json_put(object, "port", json_integer(target->port));
 	if (target->spec->group)
 		sdr_json_put_text(object, "group", target->spec->group);
-	sdr_json_put_text(object, "partial", target->missing);
+	sdr_json_put_text(object, "partial", sdr_target_missing(target));
 	if (sdr_target_set(target) && sdr_target_set(target)->fed)
 		sdr_json_put_text(object, "role", sdr_target_role(target));
 	return object;

@@ -659,17 +659,22 @@ static void test_a_missing_family_is_reported_once(void **state)
 		{"no IPv6 address", 2}};
 	(void)state;
 	struct sdr_model *model = sdr_model_new();
-	struct sdr_target target = target_of(0, &plain, "db1");
-	notify(model, &target, SDR_TARGET_ADDED);
+	const struct sdr_spec spec = {.type = sdr_probe_find("ping"),
+		.target = "db1",
+		.host = "db1",
+		.interval = SDR_SECOND};
+	struct sdr_target *target = sdr_target_new(&spec, NULL);
+	notify(model, target, SDR_TARGET_ADDED);
 	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
-		target.missing = steps[i].missing;
-		notify(model, &target, SDR_TARGET_CHANGED);
+		sdr_target_set_missing(target, steps[i].missing);
+		notify(model, target, SDR_TARGET_CHANGED);
 		assert_true(sdr_model_event_count(model) == steps[i].events);
 	}
 	assert_string_equal(sdr_model_event(model, 0)->text, "no IPv6 address");
 	assert_string_equal(sdr_model_event(model, 0)->subject, "db1");
-	notify(model, &target, SDR_TARGET_REMOVED);
+	notify(model, target, SDR_TARGET_REMOVED);
 	assert_true(sdr_model_event_count(model) == 2);
+	sdr_target_release(target);
 	sdr_model_free(model);
 }
 
