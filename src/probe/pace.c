@@ -5,10 +5,11 @@
 #include <assert.h>
 #include <stdlib.h>
 
+/* Without padding: there may be 65,536, and the heap is read from end to end. */
 struct pace_due {
 	sdr_ns due;  /* on the pacing's clock */
 	uint32_t id; /* of the target */
-};
+} __attribute__((packed, aligned(4)));
 
 struct pace_slot {
 	uint32_t position; /* in its lane's heap, or one of the two below; GUEST: of the guests */
