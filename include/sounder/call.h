@@ -48,6 +48,9 @@ int64_t sdr_call_number(const struct sdr_call *call, const char *option, int64_t
 SDR_MUST_CHECK enum sdr_status sdr_call_check_where(
 	const struct sdr_call *call, unsigned where, struct sdr_error *error);
 
+/* Bytes that an argument as shown may be longer than it was typed, the NUL among them. */
+#define SDR_ARG_SHOWN_MORE 8
+
 /* Writes an argument as outputs may show it into out[size], cut where it does not fit: *** for the
  * user and password of a URL or proxy, and for a header that carries a secret
  * (sdr_text_is_secret_name). Returns `out`. */

@@ -46,19 +46,20 @@ static bool is_group(const struct sdr_option *option)
 
 const char *sdr_request_line(struct sdr_request *request, const struct sdr_call *call, bool words)
 {
-	char shown[SDR_ERROR_TEXT * 4];
 	const char *line = call->command->name;
 	for (size_t i = 0; line && i < call->count; i++) {
 		const struct sdr_arg *arg = &call->args[i];
 		if (arg->option ? is_group(arg->option) : !words)
 			continue;
-		if (arg->text && strlen(arg->text) >= sizeof(shown))
+		size_t size = arg->text ? strlen(arg->text) + SDR_ARG_SHOWN_MORE : 0;
+		char *shown = size ? sdr_request_alloc(request, size) : NULL;
+		if (size && !shown)
 			return NULL;
 		if (arg->option)
 			line = sdr_request_text(request, "%s --%s", line, arg->option->name);
 		if (arg->text)
 			line = sdr_request_line_add(
-				request, line, sdr_arg_shown(shown, sizeof(shown), call, arg));
+				request, line, sdr_arg_shown(shown, size, call, arg));
 	}
 	return line;
 }

@@ -125,6 +125,7 @@ void sdr_engine_stop(struct sdr_engine *engine, struct engine_target *target)
 	sdr_target_keep_summary(target->public, target->public);
 	if (begun && (type->state_size == 0 || sdr_target_state(target->public)))
 		type->stop(engine->shared[target->type], target->public);
+	sdr_target_free_state(target->public);
 }
 
 void sdr_engine_drop(struct sdr_engine *engine, struct engine_target *target, const char *why)

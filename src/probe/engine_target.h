@@ -64,6 +64,9 @@ void sdr_target_set_role(struct sdr_target *target, const char *role);
 /* Makes the type's state, zeroed, where there is none yet; size 0: none is needed. ENOMEM. */
 SDR_MUST_CHECK enum sdr_status sdr_target_make_state(struct sdr_target *target, size_t size);
 
+/* Frees it, once the type is through with it. */
+void sdr_target_free_state(struct sdr_target *target);
+
 /* Keeps for `target` what the type sums up of `from`, since it can't later. Out of memory: nothing
  * is known then. */
 void sdr_target_keep_summary(struct sdr_target *target, const struct sdr_target *from);

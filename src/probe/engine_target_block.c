@@ -153,6 +153,15 @@ enum sdr_status sdr_target_make_state(struct sdr_target *target, size_t size)
 	return size == 0 || (known && known->state) ? SDR_OK : SDR_ENOMEM;
 }
 
+void sdr_target_free_state(struct sdr_target *target)
+{
+	struct target_known *known = block_of(target)->known;
+	if (!known)
+		return;
+	free(known->state);
+	known->state = NULL;
+}
+
 /* ---- what its type sums up ---- */
 
 /* Bytes of what a value points to. */

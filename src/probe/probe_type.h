@@ -17,6 +17,7 @@ struct probe_env {
 	struct sdr_names *names;
 	const struct sdr_privilege *privilege;
 	/* Hands a result to the engine, which labels it with the time of day where `when` is 0.
+	 * What hears of it may have the target removed: stop may be called before this returns.
 	 * Only from the loop's callbacks, never from within start or flush. */
 	void (*emit)(struct probe_env *env, uint32_t target_id, struct sdr_result *result);
 	/* Hands a result to the engine as that of a member of the target's set, in this role; a
@@ -28,8 +29,9 @@ struct probe_env {
 	/* Removes the member in that role, if there is one. `why` is static. */
 	void (*remove_member)(
 		struct probe_env *env, uint32_t leader_id, const char *role, const char *why);
-	/* Has no probe of the target leave before then, and never sooner than its interval has it;
-	 * the user's wish for one apart. Out of memory: it leaves as the interval has it. */
+	/* Has no probe of the target leave before then, and never sooner than its interval has it:
+	 * at the first of the interval's times that is late enough. The user's wish for one apart.
+	 * At any time, from start too. Out of memory: it leaves as the interval has it. */
 	void (*again_at)(struct probe_env *env, uint32_t target_id, sdr_ns when);
 	struct pace *pace; /* the engine's: a type that finds that this host can't send so fast
 			      calls sdr_pace_slow */
@@ -53,9 +55,9 @@ struct probe_type {
 	/* Frees it; asynchronous closes may finish as the loop goes on. */
 	void (*close)(void *shared);
 
-	/* Begins one probe. `target` is valid until stop. Yields exactly one ANSWER within
-	 * target->spec->timeout (a time-out is one), or returns ENOMEM and yields none: then the
-	 * engine reports it. Any other fault is an ANSWER too. */
+	/* Begins one probe, also while earlier ones are under way. `target` is valid until stop.
+	 * Yields exactly one ANSWER within target->spec->timeout (a time-out is one), or returns
+	 * ENOMEM and yields none: then the engine reports it. Any other fault is an ANSWER too. */
 	enum sdr_status (*start)(
 		void *shared, const struct sdr_target *target, uint64_t sequence, sdr_ns now);
 
@@ -63,7 +65,8 @@ struct probe_type {
 	void (*flush)(void *shared, sdr_ns now);
 
 	/* Drops all probes in flight of a target: no result follows. Closes what is in its state,
-	 * whose memory is the engine's. */
+	 * whose memory goes right after: a libuv handle, which is closed later, has memory of its
+	 * own. A target that rests (paused, or done) is not stopped. */
 	void (*stop)(void *shared, const struct sdr_target *target);
 
 	/* Bytes of what the type keeps of each target (a connection), zeroed before the first

@@ -245,6 +245,14 @@ static void on_header(struct sdr_report *report, const struct sdr_target *target
 		target->spec->type->text.header(report->out, target);
 }
 
+/* Three digits, or as many as a long time has. */
+static void put_ms(struct sdr_out *out, const char *before, sdr_ns time)
+{
+	double ms = (double)time / 1e6;
+	sdr_out_put(out, SDR_TONE_PLAIN, "%s%.*g ms", before, ms < 999.5 ? 3 : 12,
+		ms < 999.5 ? ms : round(ms));
+}
+
 static void put_field_value(
 	struct sdr_out *out, const struct sdr_field *field, const struct sdr_value *value)
 {
@@ -257,7 +265,7 @@ static void put_field_value(
 			field->unit ? " " : "", field->unit ? field->unit : "");
 		break;
 	case SDR_FIELD_DURATION:
-		sdr_out_put(out, SDR_TONE_PLAIN, "%.3g ms", (double)value->number / 1e6);
+		put_ms(out, "", value->number);
 		break;
 	case SDR_FIELD_TEXT:
 		sdr_out_bytes(
@@ -303,7 +311,7 @@ static void general_line(
 		sdr_out_put(out, SDR_TONE_WARNING, "%s ", sdr_report_kind_word(result->kind));
 	sdr_out_put(out, tone_of(result->outcome), "%s", sdr_outcome_label(result->outcome));
 	if (result->rtt != SDR_NS_NONE)
-		sdr_out_put(out, SDR_TONE_PLAIN, "  %.3g ms", (double)result->rtt / 1e6);
+		put_ms(out, "  ", result->rtt);
 	if (result->why)
 		sdr_out_put(out, SDR_TONE_PLAIN, "  %s", result->why);
 	for (unsigned i = 0; i < target->spec->type->field_count; i++) {

@@ -264,6 +264,7 @@ static void test_sum_and_state(void **state)
 	const struct sdr_target *copy = sdr_target_copy(held);
 	assert_int_equal(sdr_engine_remove(rig.engine, id), SDR_OK);
 	RUN_UNTIL(seen.removed == seen.added);
+	assert_null(sdr_target_state(held)); /* nothing asks of it any more what was closed */
 	check_sum(held, 3);
 	check_sum(copy, 3);
 	sdr_target_release(held);

@@ -623,9 +623,35 @@ static void dns_is_asked_for_types_that_there_are(void **state)
 	assert_int_equal(probe_dns.check(&spec, &error), SDR_EINVAL);
 }
 
+/* What a type adds is on one line with what all have: no name stands twice, none is a total's. */
+static void names_of_fields_differ(void **state)
+{
+	static const char *const taken[] = {"type", "probe", "target", "address", "port", "group",
+		"partial", "role", "sequence", "outcome", "rtt_seconds", "when", "from", "why",
+		"attempts", "transmitted", "received", "lost", "local", "in_flight", "duplicates",
+		"late", "corrupt", "errors", "windows", "outages"};
+	const struct sdr_probe_type *type;
+	(void)state;
+	for (unsigned i = 0; (type = sdr_probe_at(i)); i++) {
+		const char *names[64];
+		size_t count = 0;
+		for (unsigned k = 0; k < type->field_count; k++)
+			names[count++] = type->fields[k].name;
+		for (unsigned k = 0; k < type->summary_field_count; k++)
+			names[count++] = type->summary_fields[k].name;
+		for (size_t k = 0; k < count; k++) {
+			for (size_t other = 0; other < k; other++)
+				assert_string_not_equal(names[k], names[other]);
+			for (size_t other = 0; other < sizeof(taken) / sizeof(taken[0]); other++)
+				assert_string_not_equal(names[k], taken[other]);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(names_of_fields_differ),
 		cmocka_unit_test(tcp_connects),
 		cmocka_unit_test(test_E1_daytime_that_never_ends),
 		cmocka_unit_test(daytime_is_read),

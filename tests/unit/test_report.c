@@ -440,6 +440,30 @@ static void test_labels(void **state)
 	free(capture.text);
 }
 
+/* Three digits of a short time, all of a long one: no powers of ten. */
+static void test_times_in_text(void **state)
+{
+	static const struct {
+		sdr_ns rtt;
+		const char *text;
+	} rows[] = {{1234567, " 1.23 ms"}, {999400 * SDR_US, " 999 ms"},
+		{999600 * SDR_US, " 1000 ms"}, {1512345678, " 1512 ms"},
+		{INT64_C(123456789) * SDR_MS, " 123456789 ms"}};
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct sdr_target target;
+		struct sdr_result result;
+		struct capture capture;
+		fill_target(&target, &result);
+		result.rtt = rows[i].rtt;
+		capture_begin(&capture, &sdr_report_text);
+		sdr_report_text.probe(&capture.report, &target, &result);
+		capture_end(&capture);
+		assert_non_null(strstr(capture.text, rows[i].text));
+		free(capture.text);
+	}
+}
+
 static void test_probe_lines(void **state)
 {
 	(void)state;
@@ -942,6 +966,7 @@ int main(void)
 		cmocka_unit_test(test_text_layout),
 		cmocka_unit_test(test_labels),
 		cmocka_unit_test(test_probe_lines),
+		cmocka_unit_test(test_times_in_text),
 		cmocka_unit_test(test_tally),
 		cmocka_unit_test(test_tally_of_errors),
 		cmocka_unit_test(test_D21_tally_is_exact),
