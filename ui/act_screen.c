@@ -145,8 +145,9 @@ static enum sdr_status perform_fold(
 		return SDR_EINVAL;
 	if (table && ui_table_fold(table, all))
 		return SDR_OK;
-	sdr_error_set(
-		error, 0, "nothing folds here; in the ping panel \"group-by group\" makes groups");
+	sdr_error_set(error, 0,
+		"nothing folds here: no set of targets, no group (\"group-by group\" in the ping "
+		"panel)");
 	return SDR_ENOENT;
 }
 UI_ACTION(fold)
@@ -378,8 +379,11 @@ static const struct sdr_command sort = COMMAND(
 	sort, "sort", "previous|next|invert", "choose the column that orders the rows", 1, 1);
 static const struct sdr_command fold = {.name = "fold",
 	.arguments = "[all]",
-	.sentence = "fold the group on this line to one line, or unfold it; all: every one",
-	.details = "On the line of a group p and R act on all its targets, group labels them all; "
+	.sentence =
+		"fold the group or the set on this line to one line, or unfold it; all: every one",
+	.details = "A set is what one target stands for: all addresses of a name, the hops of a "
+		   "path; it folds to that one's line while rows are not grouped. "
+		   "On the line of a group p and R act on all its targets, group labels them all; "
 		   "what can't be taken back (d, r) and e act on single targets only.",
 	.words_max = 1,
 	.where = SDR_WHERE_SCREEN,

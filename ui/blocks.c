@@ -2,6 +2,8 @@
  * however many blocks there are. */
 #include "blocks.h"
 
+#define UNPLACED 0x80000000u /* in a place: how many lines the block has, its head apart */
+
 static bool is_head(const struct ui_blocks *blocks, uint32_t block, uint32_t row)
 {
 	return blocks->heads && blocks->heads[block] == row;
@@ -36,19 +38,21 @@ static uint32_t place_heads(
 	return at;
 }
 
-/* Rows without a block come after all; where blocks have no order of their own, they and the heads
- * come as they are sorted. Returns the line after the last. */
+/* Rows without a block come after all; where blocks have no order of their own, each is where the
+ * first of its rows is. Returns the line after the last. */
 static uint32_t place_others(const struct ui_blocks *blocks, const uint32_t *sorted, uint32_t rows,
 	uint32_t *places, uint32_t *lines)
 {
 	uint32_t at = blocks->order ? place_heads(blocks, rows, places, lines) : 0;
+	for (uint32_t i = 0; !blocks->order && i < blocks->count; i++)
+		places[i] |= UNPLACED;
 	for (uint32_t i = 0; i < rows; i++) {
 		uint32_t row = sorted[i], block = blocks->of[row];
 		if (block == UI_BLOCK_NONE) {
 			lines[at++] = row;
-		} else if (!blocks->order && is_head(blocks, block, row)) {
-			uint32_t size = places[block];
-			lines[at] = row;
+		} else if (!blocks->order && places[block] & UNPLACED) {
+			uint32_t size = places[block] & ~UNPLACED;
+			lines[at] = blocks->heads[block];
 			places[block] = at + 1;
 			at += 1 + size;
 		}

@@ -13,11 +13,12 @@ struct ui_blocks {
 	uint32_t count;
 	const uint32_t *of;    /* [rows] the block of each row, or UI_BLOCK_NONE */
 	const bool *folded;    /* [count] only the head is shown */
-	const uint32_t *heads; /* [count] the row that is the head, itself in the block; NULL: each
-				  has a line of its own, which is no row */
+	const uint32_t *heads; /* [count] the row that is the head, itself in the block, or
+				  UI_BLOCK_NONE of one without rows; NULL: each has a line of its
+				  own, which is no row */
 	const uint32_t *order; /* [order_count] blocks as they come, rows without one after them;
-				  others are not shown. NULL, with heads: each where its head's
-				  place among the rows is */
+				  others are not shown. NULL, with heads: each where the first
+				  of its rows is, folded or not */
 	uint32_t order_count;
 };
 

@@ -30,10 +30,6 @@ static enum sdr_state worst_of(const struct ui_monitors *monitors, uint32_t bloc
 static void draw_counts(
 	const struct ui_monitors *monitors, uint32_t block, const struct ui_surface *surface)
 {
-	static const char *const words[] = {[SDR_STATE_DOWN] = "down",
-		[SDR_STATE_SLOW] = "slow",
-		[SDR_STATE_PAUSED] = "paused",
-		[SDR_STATE_UNKNOWN] = "new"};
 	char up[UI_NUMBER_TEXT], all[UI_NUMBER_TEXT];
 	uint32_t slow = tally_of(monitors, block, SDR_STATE_SLOW);
 	int at = ui_draw_printf(surface, 0, 0, UI_PLAIN, "%s of %s up",
@@ -44,7 +40,8 @@ static void draw_counts(
 		if (count > 0)
 			at += 2 +
 				ui_draw_printf(surface, 0, at + 2, ui_state_style(worst_first[i]),
-					"%s %s", ui_number_count(up, count), words[worst_first[i]]);
+					"%s %s", ui_number_count(up, count),
+					ui_state_counted(worst_first[i]));
 	}
 }
 

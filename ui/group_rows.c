@@ -25,15 +25,25 @@ static bool lengthen(void *array, uint32_t count, size_t size)
 	return longer;
 }
 
+/* Arrays move while a table still shows the rows as they were. */
+static void hand_out(struct ui_group_rows *groups)
+{
+	groups->blocks.of = groups->of;
+	groups->blocks.folded = groups->folded;
+	groups->blocks.order = groups->order;
+}
+
 static bool make_room(struct ui_group_rows *groups, uint32_t room)
 {
 	if (room <= groups->room)
 		return true;
 	room += room / 4;
-	if (!lengthen(&groups->tally, room, sizeof(*groups->tally)) ||
-		!lengthen(&groups->folded, room, sizeof(*groups->folded)) ||
-		!lengthen(&groups->by_name, room, sizeof(*groups->by_name)) ||
-		!lengthen(&groups->order, room, sizeof(*groups->order)))
+	bool longer = lengthen(&groups->tally, room, sizeof(*groups->tally)) &&
+		lengthen(&groups->folded, room, sizeof(*groups->folded)) &&
+		lengthen(&groups->by_name, room, sizeof(*groups->by_name)) &&
+		lengthen(&groups->order, room, sizeof(*groups->order));
+	hand_out(groups);
+	if (!longer)
 		return false;
 	for (uint32_t i = groups->room; i < room; i++) {
 		groups->folded[i] = false;
@@ -50,6 +60,7 @@ static bool make_rows(struct ui_group_rows *groups, uint32_t rows)
 	if (!lengthen(&groups->of, rows, sizeof(*groups->of)))
 		return false;
 	groups->row_room = rows;
+	hand_out(groups);
 	return true;
 }
 
@@ -137,11 +148,8 @@ const struct ui_blocks *ui_group_rows_blocks(
 		for (uint32_t i = 0; i < groups->by_name_count; i++)
 			if (worst_of(groups, groups->by_name[i]) == rank)
 				groups->order[count++] = groups->by_name[i];
-	groups->blocks = (struct ui_blocks){.count = groups->room,
-		.of = groups->of,
-		.folded = groups->folded,
-		.order = groups->order,
-		.order_count = count};
+	groups->blocks.count = groups->room;
+	groups->blocks.order_count = count;
 	return &groups->blocks;
 }
 

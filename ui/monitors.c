@@ -77,30 +77,55 @@ static bool shows_address(const struct ui_monitors *monitors)
 	return false;
 }
 
+/* Whether the row stands under its set's leader. */
+static bool is_under(const struct ui_monitors *monitors, uint32_t number)
+{
+	return monitors->grouping == UI_GROUPING_NONE &&
+		ui_set_rows_is_under(&monitors->sets, number);
+}
+
+static struct ui_set_hidden hidden_of(
+	const struct ui_monitors *monitors, uint32_t number, enum sdr_state state)
+{
+	return monitors->grouping == UI_GROUPING_NONE
+		? ui_set_rows_hidden(&monitors->sets, ui_model(monitors->ui), number, state)
+		: (struct ui_set_hidden){0};
+}
+
 /* Members of a set are distinguished here, addresses of one name if no column does it: the role
- * gets all the room. */
-static void draw_target(const struct cell *cell)
+ * gets all the room, and stands alone where the name is above. Returns the cells used. */
+static int draw_name(const struct cell *cell, const struct ui_surface *surface, bool whole_set)
 {
 	char address[SDR_ADDR_TEXT];
 	const struct sdr_target *target = cell->row->target;
 	enum ui_style style = is_bad(cell->row->state) ? cell->style : UI_PLAIN;
-	int indent = cell->monitors->grouping == UI_GROUPING_GROUP ? UI_MEMBER_INDENT : 0;
-	struct ui_surface surface = ui_surface_part(cell->surface, 0, indent, 1, -1);
-	const char *role = sdr_target_role(target);
+	const char *role = whole_set ? NULL : sdr_target_role(target);
 	bool shown = role && strcmp(role, sdr_addr_format(address, &target->addr)) == 0 &&
 		shows_address(cell->monitors);
-	if (!role || shown) {
-		ui_draw_name(&surface, 0, 0, style, target->typed);
-		return;
-	}
-	int left = surface.width - (int)sdr_text_cells(role) - 1;
-	if (left < NAME_LEAST) {
-		ui_draw_name(&surface, 0, 0, style, role);
-		return;
-	}
-	struct ui_surface name = ui_surface_part(&surface, 0, 0, 1, left);
-	int used = ui_draw_name(&name, 0, 0, style, target->typed);
-	ui_draw_text(&surface, 0, used + 1, style, role);
+	if (!role || shown)
+		return ui_draw_name(surface, 0, 0, style, target->typed);
+	int left = surface->width - (int)sdr_text_cells(role) - 1;
+	if (left < NAME_LEAST || is_under(cell->monitors, cell->number))
+		return ui_draw_name(surface, 0, 0, style, role);
+	struct ui_surface name = ui_surface_part(surface, 0, 0, 1, left);
+	int used = ui_draw_name(&name, 0, 0, style, target->typed) + 1;
+	return used + ui_draw_text(surface, 0, used, style, role);
+}
+
+static void draw_target(const struct cell *cell)
+{
+	char text[2 * UI_NUMBER_TEXT + 16];
+	const struct ui_monitors *monitors = cell->monitors;
+	bool indented = monitors->grouping == UI_GROUPING_GROUP || is_under(monitors, cell->number);
+	struct ui_surface surface =
+		ui_surface_part(cell->surface, 0, indented ? UI_MEMBER_INDENT : 0, 1, -1);
+	struct ui_set_hidden hidden = hidden_of(monitors, cell->number, cell->row->state);
+	ui_set_rows_format(&hidden, &surface, text, sizeof(text));
+	int end = *text ? surface.width - sdr_text_cells(text) - 1 : surface.width;
+	struct ui_surface name = ui_surface_part(&surface, 0, 0, 1, end > 0 ? end : 0);
+	int used = draw_name(cell, &name, hidden.count > 0);
+	ui_draw_text(&surface, 0, used > 0 ? used + 1 : 0,
+		hidden.worst_count > 0 ? ui_state_style(hidden.worst) : UI_DIM, text);
 }
 
 static void draw_kind(const struct cell *cell)
@@ -335,7 +360,9 @@ static uint64_t look_at(void *context, uint32_t number)
 	if (!is_simple(monitors))
 		return 0;
 	memcpy(address, row->target->addr.bytes, sizeof(address));
-	const uint64_t parts[] = {monitors->grouping, row->target->id, row->target->phase,
+	struct ui_set_hidden hidden = hidden_of(monitors, number, row->state);
+	const uint64_t parts[] = {monitors->grouping, is_under(monitors, number), hidden.count,
+		hidden.worst, hidden.worst_count, row->target->id, row->target->phase,
 		row->target->addr.version, address[0], address[1],
 		(uint64_t)row->target->spec->interval, row->state, (uint64_t)row->since_mono,
 		row->received, row->lost, row->local, row->transmitted, (uint64_t)row->last,
@@ -413,6 +440,7 @@ void ui_monitors_done(struct ui_monitors *monitors)
 	free(monitors->ranks);
 	free(monitors->weights);
 	ui_group_rows_done(&monitors->groups);
+	ui_set_rows_done(&monitors->sets);
 }
 
 void ui_monitors_update(struct ui_monitors *monitors)

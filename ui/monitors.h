@@ -5,6 +5,7 @@
 
 #include "group_rows.h"
 #include "panel.h"
+#include "set_rows.h"
 #include "sounder/model.h"
 #include "table.h"
 
@@ -58,6 +59,7 @@ struct ui_monitors {
 	unsigned weighed;     /* column + 1 that `weights` are of; 0: of none */
 	enum ui_grouping grouping;
 	struct ui_group_rows groups;   /* kept while the rows are grouped by group */
+	struct ui_set_rows sets;       /* shown while the rows are not grouped */
 	const struct sdr_model *model; /* as last read; borrowed */
 	uint64_t members;              /* the model's member version that `positions` is of */
 	uint64_t order;                /* its order version that `ranks` and `tally` are of */

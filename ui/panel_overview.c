@@ -329,7 +329,7 @@ static void overview_draw(struct ui *ui, void *state, const struct ui_surface *s
 {
 	struct overview_state *overview = state;
 	ui_monitors_update(&overview->monitors);
-	int height = surface->height, rows = (int)overview->monitors.table.count + 2,
+	int height = surface->height, rows = (int)overview->monitors.table.line_count + 2,
 	    tiles = wanted(ui, surface->width >= TWO_TILES);
 	uint64_t events = sdr_model_event_count(ui_model(ui));
 	int event_rows = height < 18 ? 0 : 1 + (events < 1 ? 1 : events > 7 ? 7 : (int)events);

@@ -101,7 +101,8 @@ struct ui_surface ui_question_frame(struct ui_question *question, const struct u
 	choose_table(question);
 	ui_draw_rule(surface, 0, question->line[0] ? question->line : title,
 		question->waiting ? "asking; Esc gives up" : summary);
-	int watched = question->monitors.table.count ? (int)question->monitors.table.count + 2 : 0,
+	int watched = question->monitors.table.count ? (int)question->monitors.table.line_count + 2
+						     : 0,
 	    before = question->before[0][0] != '\0';
 	if (watched > surface->height / 2)
 		watched = surface->height / 2;

@@ -268,14 +268,18 @@ const char *ui_ranking_group_name(
 const struct ui_blocks *ui_ranking_blocks(void *context)
 {
 	struct ui_monitors *monitors = context;
-	return monitors->grouping == UI_GROUPING_GROUP
-		? ui_group_rows_blocks(&monitors->groups, monitors->model)
-		: NULL;
+	if (monitors->grouping == UI_GROUPING_GROUP)
+		return ui_group_rows_blocks(&monitors->groups, monitors->model);
+	return monitors->grouping == UI_GROUPING_NONE ? ui_set_rows_blocks(&monitors->sets) : NULL;
 }
 
 void ui_ranking_fold(void *context, uint32_t block, bool fold)
 {
-	ui_group_rows_fold(&((struct ui_monitors *)context)->groups, block, fold);
+	struct ui_monitors *monitors = context;
+	if (monitors->grouping == UI_GROUPING_GROUP)
+		ui_group_rows_fold(&monitors->groups, block, fold);
+	else
+		ui_set_rows_fold(&monitors->sets, block, fold);
 }
 
 /* ---- rows ---- */
@@ -361,10 +365,12 @@ static void gather(struct ui_monitors *monitors)
 	if (!make_room(monitors, all))
 		all = 0;
 	begin_states(monitors, all);
+	ui_set_rows_begin(&monitors->sets, monitors->model, all);
 	for (uint32_t i = 0; i < all; i++) {
 		if (!is_shown(monitors, sdr_model_target(monitors->model, i)))
 			continue;
 		monitors->positions[count] = i;
+		ui_set_rows_add(&monitors->sets, monitors->model, count, i);
 		take_state(monitors, count++);
 	}
 	monitors->weighed = 0;

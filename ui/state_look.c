@@ -4,12 +4,13 @@
 static const struct {
 	enum ui_style style;
 	enum ui_glyph sign;
+	const char *counted;
 } looks[] = {
-	[SDR_STATE_UNKNOWN] = {UI_DIM, UI_GLYPH_UNKNOWN},
-	[SDR_STATE_UP] = {UI_DIM, UI_GLYPH_OK},
-	[SDR_STATE_SLOW] = {UI_WARNING, UI_GLYPH_SLOW},
-	[SDR_STATE_DOWN] = {UI_BAD, UI_GLYPH_DOWN},
-	[SDR_STATE_PAUSED] = {UI_DIM, UI_GLYPH_PAUSED},
+	[SDR_STATE_UNKNOWN] = {UI_DIM, UI_GLYPH_UNKNOWN, "new"},
+	[SDR_STATE_UP] = {UI_DIM, UI_GLYPH_OK, "up"},
+	[SDR_STATE_SLOW] = {UI_WARNING, UI_GLYPH_SLOW, "slow"},
+	[SDR_STATE_DOWN] = {UI_BAD, UI_GLYPH_DOWN, "down"},
+	[SDR_STATE_PAUSED] = {UI_DIM, UI_GLYPH_PAUSED, "paused"},
 };
 
 enum ui_style ui_state_style(enum sdr_state state)
@@ -20,4 +21,9 @@ enum ui_style ui_state_style(enum sdr_state state)
 enum ui_glyph ui_state_sign(enum sdr_state state)
 {
 	return looks[state].sign;
+}
+
+const char *ui_state_counted(enum sdr_state state)
+{
+	return looks[state].counted;
 }

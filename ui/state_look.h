@@ -1,4 +1,4 @@
-/* state_look.h - how a target's state looks: a sign and a style. */
+/* state_look.h - how a target's state looks: a sign, a style, a word. */
 #ifndef SOUNDER_UI_STATE_LOOK_H
 #define SOUNDER_UI_STATE_LOOK_H
 
@@ -7,5 +7,8 @@
 
 enum ui_style ui_state_style(enum sdr_state state);
 enum ui_glyph ui_state_sign(enum sdr_state state);
+
+/* The word behind a count: "down". */
+const char *ui_state_counted(enum sdr_state state);
 
 #endif

@@ -336,9 +336,12 @@ void ui_table_invert(struct ui_table *table)
 /* Whether any block is open. */
 static bool any_open(const struct ui_blocks *blocks)
 {
-	for (uint32_t i = 0; i < (blocks->order ? blocks->order_count : blocks->count); i++)
-		if (!blocks->folded[blocks->order ? blocks->order[i] : i])
+	for (uint32_t i = 0; i < (blocks->order ? blocks->order_count : blocks->count); i++) {
+		uint32_t block = blocks->order ? blocks->order[i] : i;
+		bool empty = blocks->heads && blocks->heads[block] == UI_BLOCK_NONE;
+		if (!empty && !blocks->folded[block])
 			return true;
+	}
 	return false;
 }
 

@@ -9,7 +9,7 @@
  * begin alike, up to the digits at the end of the first label (web1 web2 web3: "web"); else those
  * of a /24 or /64. A beginning that makes a group does so as long as it has members. All counts are
  * kept up to date, so that reading them takes no time. */
-enum sdr_group_kind { SDR_GROUP_LABEL, SDR_GROUP_PREFIX, SDR_GROUP_NETWORK };
+enum sdr_group_kind { SDR_GROUP_LABEL, SDR_GROUP_PREFIX, SDR_GROUP_NETWORK, SDR_GROUP_SET };
 
 struct sdr_target_group {
 	const char
@@ -32,5 +32,16 @@ uint64_t sdr_model_group_version(const struct sdr_model *model);
 
 /* Returns the group of the target at a position; SDR_GROUP_NONE before it has an address. */
 uint32_t sdr_model_group_of(const struct sdr_model *model, uint32_t position);
+
+#define SDR_SET_NONE UINT32_MAX
+
+/* The same of sets (target_set.h), whose members count together whatever group they are of. Numbers
+ * are below sdr_model_sets, which is 0 while there is no set, and stay while the set has members
+ * here; `kind` is SDR_GROUP_SET and `name` the set's rule. */
+uint32_t sdr_model_sets(const struct sdr_model *model);
+bool sdr_model_set(const struct sdr_model *model, uint32_t number, struct sdr_target_group *group);
+
+/* Returns the set of the target at a position, SDR_SET_NONE: it is of none. */
+uint32_t sdr_model_set_of(const struct sdr_model *model, uint32_t position);
 
 #endif

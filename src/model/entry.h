@@ -6,6 +6,8 @@
 #include "model/state.h"
 #include "sounder/groups.h"
 
+#define SDR_SET_SLOT_MAX 0xFFFFFF /* more than there are targets */
+
 /* The latest value of a brief field. */
 struct sdr_kept {
 	struct sdr_value value; /* its text is the one below */
@@ -53,6 +55,7 @@ struct sdr_entry {
 	bool reported_missing : 1; /* one address family could not be resolved, as already
 				      reported */
 	bool why_is_cause : 1;     /* `why` is that of the outage, too */
+	uint32_t set_slot : 24;    /* sets.h: where its set is counted, from 1; 0: nowhere */
 	uint32_t group;            /* groups.h: its number, or SDR_GROUP_NONE */
 	struct sdr_series series; /* recent probes, and the last hour; last member, since its memory
 			   follows */

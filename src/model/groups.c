@@ -314,23 +314,29 @@ uint64_t sdr_groups_version(const struct sdr_groups *groups)
 	return groups->version;
 }
 
-bool sdr_groups_view(
-	const struct sdr_groups *groups, uint32_t number, struct sdr_target_group *group)
+void sdr_groups_sum_up(
+	struct sdr_target_group *group, const uint32_t tally[static SDR_STATE_PAUSED + 1])
 {
 	static const enum sdr_state worst_first[] = {
 		SDR_STATE_DOWN, SDR_STATE_SLOW, SDR_STATE_PAUSED, SDR_STATE_UNKNOWN, SDR_STATE_UP};
-	const struct group *found = number < groups->limit ? groups->by_number[number] : NULL;
 	unsigned at = 0;
+	while (worst_first[at] != SDR_STATE_UP && tally[worst_first[at]] == 0)
+		at++;
+	memcpy(group->tally, tally, sizeof(group->tally));
+	group->up = tally[SDR_STATE_UP] + tally[SDR_STATE_SLOW];
+	group->worst = worst_first[at];
+}
+
+bool sdr_groups_view(
+	const struct sdr_groups *groups, uint32_t number, struct sdr_target_group *group)
+{
+	const struct group *found = number < groups->limit ? groups->by_number[number] : NULL;
 	if (!found || !found->made)
 		return false;
-	while (worst_first[at] != SDR_STATE_UP && found->tally[worst_first[at]] == 0)
-		at++;
 	*group = (struct sdr_target_group){.name = found->name,
 		.kind = (enum sdr_group_kind)found->kind,
-		.members = found->members,
-		.up = found->tally[SDR_STATE_UP] + found->tally[SDR_STATE_SLOW],
-		.worst = worst_first[at]};
-	memcpy(group->tally, found->tally, sizeof(group->tally));
+		.members = found->members};
+	sdr_groups_sum_up(group, found->tally);
 	return true;
 }
 

@@ -1,4 +1,4 @@
-/* groups_view.c - read access to the model's groups. */
+/* groups_view.c - read access to the model's groups and sets. */
 #include "sounder/groups.h"
 
 #include "model/model_internal.h"
@@ -22,4 +22,20 @@ uint32_t sdr_model_group_of(const struct sdr_model *model, uint32_t position)
 {
 	sdr_order_settle(model->order, model->by_id);
 	return model->by_id[model->order->ids[position]]->group;
+}
+
+uint32_t sdr_model_sets(const struct sdr_model *model)
+{
+	return model->sets.limit;
+}
+
+bool sdr_model_set(const struct sdr_model *model, uint32_t number, struct sdr_target_group *group)
+{
+	return sdr_sets_view(&model->sets, number, group);
+}
+
+uint32_t sdr_model_set_of(const struct sdr_model *model, uint32_t position)
+{
+	sdr_order_settle(model->order, model->by_id);
+	return sdr_sets_of(model->by_id[model->order->ids[position]]);
 }

@@ -42,6 +42,7 @@ void sdr_model_free(struct sdr_model *model)
 	free(model->by_id);
 	sdr_order_free(model->order);
 	sdr_groups_free(model->groups);
+	sdr_sets_done(&model->sets);
 	sdr_outages_done(&model->log);
 	sdr_journal_done(&model->journal);
 	free(model);
@@ -82,6 +83,7 @@ static void note_change(
 	model->tally[from]--;
 	model->tally[to]++;
 	sdr_groups_count(model->groups, entry, from, to);
+	sdr_sets_count(&model->sets, entry, from, to);
 	order_changed(model, entry->target->id);
 	if (to == SDR_STATE_DOWN)
 		sdr_outages_begin(&model->log, entry->serial, entry->since_mono, entry->since,
@@ -245,13 +247,25 @@ static sdr_ns series_time(const struct sdr_model *model)
 	return model->order->count < LONG_SERIES ? 10 * SDR_MINUTE : SDR_SERIES_TIME;
 }
 
-/* Puts an entry into the group where its target belongs. */
+/* The first may have been there before it led a set. */
+static void place_in_set(struct sdr_model *model, struct sdr_entry *entry)
+{
+	const struct sdr_set *set = sdr_target_set(entry->target);
+	if (!set)
+		return;
+	sdr_sets_place(&model->sets, entry);
+	if (set->leader < model->id_limit && model->by_id[set->leader])
+		sdr_sets_place(&model->sets, model->by_id[set->leader]);
+}
+
+/* Puts an entry where its target belongs: a group, a set. */
 static void place(struct sdr_model *model, struct sdr_entry *entry)
 {
 	uint32_t moved[SDR_GROUPS_MOVED];
 	unsigned count = sdr_groups_place(model->groups, entry, model->by_id, moved);
 	for (unsigned i = 0; i < count; i++)
 		order_changed(model, moved[i]);
+	place_in_set(model, entry);
 }
 
 static void add(struct sdr_model *model, const struct sdr_target *target)
@@ -274,6 +288,7 @@ static void add(struct sdr_model *model, const struct sdr_target *target)
 static void drop(struct sdr_model *model, struct sdr_entry *entry)
 {
 	sdr_groups_leave(model->groups, entry);
+	sdr_sets_leave(&model->sets, entry);
 	sdr_order_remove(model->order, entry);
 	model->by_id[entry->target->id] = NULL;
 	model->tally[entry->health.state]--;
@@ -403,9 +418,10 @@ struct sdr_model *sdr_model_freeze(struct sdr_model *model)
 	copy->original = NULL;
 	copy->order = sdr_order_new();
 	copy->groups = sdr_groups_copy(model->groups);
+	copy->sets = (struct sdr_sets){0};
 	copy->journal = (struct sdr_journal){0};
 	copy->log = (struct sdr_outage_log){0};
-	if (!copy->order || !copy->groups ||
+	if (!copy->order || !copy->groups || sdr_sets_copy(&copy->sets, &model->sets) != SDR_OK ||
 		sdr_journal_copy(&copy->journal, &model->journal) != SDR_OK ||
 		sdr_outages_copy(&copy->log, &model->log) != SDR_OK || !copy_entries(copy, model)) {
 		sdr_model_free(copy);

@@ -9,14 +9,16 @@
 #include "model/model.h"
 #include "model/outages.h"
 #include "model/row_order.h"
+#include "model/sets.h"
 
 #define SDR_CHANGES 4096 /* of states, that are known */
 
 struct sdr_model {
-	struct sdr_entry **by_id;             /* [id_limit], owned; NULL: a hole */
-	uint32_t id_limit;                    /* of `by_id` */
-	struct sdr_order *order;              /* owned; apart, since reading closes its holes */
-	struct sdr_groups *groups;            /* owned */
+	struct sdr_entry **by_id;  /* [id_limit], owned; NULL: a hole */
+	uint32_t id_limit;         /* of `by_id` */
+	struct sdr_order *order;   /* owned; apart, since reading closes its holes */
+	struct sdr_groups *groups; /* owned */
+	struct sdr_sets sets;
 	uint32_t serial;                      /* the latest given to an entry */
 	uint32_t tally[SDR_STATE_PAUSED + 1]; /* targets by state */
 	uint64_t version, order_version, member_version;

@@ -17,6 +17,7 @@
 #include <uv.h>
 
 #include "http/transfer.h"
+#include "lib/set_target.h"
 #include "model/model.h"
 
 #define LANES 1024
@@ -235,8 +236,10 @@ void world_peers(void)
 /* ---- targets with a history ---- */
 
 struct lane {
-	struct sdr_target target;
-	struct sdr_spec spec; /* the target's */
+	struct sdr_target *target; /* `own`, or that of the member */
+	struct sdr_target own;
+	struct engine_target *member; /* owned; NULL: it is of no set */
+	struct sdr_spec spec;         /* the target's */
 	char name[128], host[128];
 	char pattern[PATTERN]; /* oldest first */
 	sdr_ns rtt;
@@ -259,22 +262,68 @@ void world_target(const char *text)
 	const char *slashes = strstr(lane->name, "//"), *from = slashes ? slashes + 2 : lane->name;
 	snprintf(lane->host, sizeof(lane->host), "%.*s",
 		(int)(strstr(from, "::") ? strlen(from) : strcspn(from, ":/")), from);
-	lane->spec = (struct sdr_spec){
-		.type = sdr_probe_find(type), .interval = SDR_SECOND, .timeout = SDR_SECOND};
-	lane->target = (struct sdr_target){.id = lane_count++,
+	lane->spec = (struct sdr_spec){.type = sdr_probe_find(type),
+		.target = lane->name,
+		.host = lane->host,
+		.interval = SDR_SECOND,
+		.timeout = SDR_SECOND};
+	lane->target = &lane->own;
+	lane->own = (struct sdr_target){.id = lane_count++,
 		.phase = SDR_PHASE_RUNNING,
 		.spec = &lane->spec,
 		.typed = lane->name,
 		.host = lane->host,
 		.name = lane->host,
 		.why = ""};
-	if (sdr_addr_parse(lane->name, &lane->target.addr, NULL) != SDR_OK)
-		lane->target.addr = (struct sdr_addr){0};
+	if (sdr_addr_parse(lane->name, &lane->own.addr, NULL) != SDR_OK)
+		lane->own.addr = (struct sdr_addr){0};
 	for (char *at = pattern; *at; at++) {
 		unsigned long seconds = strtoul(at, &at, 10);
 		for (seconds = seconds ? seconds : 1; seconds > 0 && used + 1 < PATTERN; seconds--)
 			lane->pattern[used++] = *at;
 	}
+}
+
+/* Makes the lane's target a member: of a set of its own, which it leads, or of the leader's. */
+static void make_member(struct lane *lane, struct engine_target *leader, const char *role, bool fed)
+{
+	static uint32_t sets;
+	struct engine_target *member = set_target_plain(&lane->spec, lane->own.id);
+	if (leader)
+		set_target_join(leader, member);
+	else
+		set_target_lead(member, ++sets, fed);
+	if (role)
+		sdr_target_set_role(member->public, role);
+	if (!role || sdr_addr_parse(role, &member->public->addr, NULL) != SDR_OK)
+		member->public->addr = (struct sdr_addr){0};
+	lane->member = member;
+	lane->target = member->public;
+}
+
+void world_set(const char *text)
+{
+	struct lane *leader = lane_count > 0 ? &lanes[lane_count - 1] : NULL;
+	bool fed = strcmp(text, "path") == 0;
+	if (leader && !leader->member)
+		make_member(leader, NULL, fed ? NULL : text, fed);
+}
+
+void world_member(const char *text)
+{
+	char role[64], line[512], type[16];
+	int rest = 0;
+	struct lane *before = lane_count > 0 ? &lanes[lane_count - 1] : NULL;
+	if (!before || !before->member || lane_count == LANES ||
+		sscanf(text, "%63s %n", role, &rest) != 1)
+		return;
+	for (char *at = role; *at; at++)
+		*at = *at == '_' ? ' ' : *at;
+	snprintf(type, sizeof(type), "%s", before->spec.type->name);
+	snprintf(line, sizeof(line), "%s %s %s", type, before->name, text + rest);
+	world_target(line);
+	if (&lanes[lane_count - 1] != before)
+		make_member(before + 1, before->member, role, false);
 }
 
 void world_add_many(unsigned count)
@@ -338,11 +387,11 @@ static void notify(struct lane *lane, const struct sdr_sink *sink, const struct 
 	}
 	if (result.outcome == SDR_OUTCOME_OK) {
 		result.rtt = lane->rtt + lane->rtt / 20 * (sdr_ns)(result.sequence * 7 % 11);
-		fill_values(&lane->target, values);
+		fill_values(lane->target, values);
 		result.values = values;
-		result.value_count = lane->target.spec->type->field_count;
+		result.value_count = lane->target->spec->type->field_count;
 	}
-	sink->on_result(sink->context, &lane->target, &result);
+	sink->on_result(sink->context, lane->target, &result);
 }
 
 void world_history(struct ui_test *test)
@@ -356,7 +405,7 @@ void world_history(struct ui_test *test)
 		sdr_model_advance(model, &clocks);
 		for (unsigned i = 0; i < lane_count; i++) {
 			if (strlen(lanes[i].pattern) == back)
-				sink.on_target(sink.context, &lanes[i].target, SDR_TARGET_ADDED);
+				sink.on_target(sink.context, lanes[i].target, SDR_TARGET_ADDED);
 			notify(&lanes[i], &sink, &clocks, back);
 		}
 	}
@@ -405,6 +454,9 @@ void world_end(void)
 		waitpid(peers, NULL, 0);
 	}
 	peers = 0;
+	for (unsigned i = 0; i < lane_count; i++)
+		if (lanes[i].member)
+			set_target_free(lanes[i].member);
 	client_count = lane_count = 0;
 	memset(lanes, 0, sizeof(lanes));
 	clock_of = NULL;

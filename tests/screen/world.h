@@ -24,6 +24,14 @@ void world_pass(struct ui_test *test, sdr_ns time);
  * trip and a bit, `x` no answer, `r` refused, `u` unreachable, `n` HTTP 404. */
 void world_target(const char *text);
 
+/* Has the latest target lead a set: "192.0.2.10", of all addresses of its name, its own being that;
+ * "path", of what its probes bring. */
+void world_set(const char *text);
+
+/* "192.0.2.11 0.4ms 20.3x", "hop_3 9ms 60.": one more of that set, with its role (`_` is a space),
+ * round trip and pattern. */
+void world_member(const char *text);
+
 /* Adds that many pinged targets, 10.2.0.1 and on, most of them well. */
 void world_add_many(unsigned count);
 

@@ -434,6 +434,34 @@ static void test_blocks_of_groups(void **state)
 	close_scene(&scene);
 }
 
+/* More groups than there was room for may come between a frame and a key. */
+static void test_a_fold_before_new_groups_are_drawn(void **state)
+{
+	struct scene scene;
+	struct sdr_spec labelled[60];
+	char names[60][8];
+	(void)state;
+	open_scene(&scene, 60, NULL);
+	for (uint32_t id = 0; id < 60; id++)
+		add(&scene, id, "web1", NULL);
+	ui_monitors_group(&scene.monitors, UI_GROUPING_GROUP);
+	look_at(&scene, SDR_SECOND);
+	ui_table_go(&scene.monitors.table, 0);
+	for (uint32_t id = 1; id < 60; id++) {
+		snprintf(names[id], sizeof(names[id]), "g%u", id);
+		labelled[id] = specs[0];
+		labelled[id].group = names[id];
+		scene.targets[id].spec = &labelled[id];
+		send(&scene, id, SDR_TARGET_CHANGED);
+	}
+	scene.ui.frozen_now = 2 * SDR_SECOND;
+	ui_monitors_work(&scene.monitors);
+	assert_true(ui_table_fold(&scene.monitors.table, true));
+	look_at(&scene, 3 * SDR_SECOND);
+	assert_int_equal(scene.monitors.table.line_count, 60);
+	close_scene(&scene);
+}
+
 static double cpu_ms(void)
 {
 	struct timespec t;
@@ -562,6 +590,7 @@ int main(void)
 		cmocka_unit_test(test_types_and_finding),
 		cmocka_unit_test(test_groups),
 		cmocka_unit_test(test_blocks_of_groups),
+		cmocka_unit_test(test_a_fold_before_new_groups_are_drawn),
 		cmocka_unit_test(test_the_cost_of_many_groups),
 		cmocka_unit_test(test_many_are_looked_at_less_often),
 		cmocka_unit_test(test_figures_of_many_take_turns),
