@@ -26,12 +26,9 @@ TABLE
 
 # project headers: files, what they may include (an extended regular expression)
 while read -r files allowed; do
-	for file in $(git ls-files 'src/*.[ch]' 'ui/*.[ch]' 'include/*.h' | grep -E "^$files"); do
-		sed -nE 's/^#[ \t]*include[ \t]*"([^"]*)".*/\1/p' "$file" | while read -r header; do
-			case $header in sounder/status.h | sounder/clock.h | sounder/sanitize.h) continue ;; esac
-			echo "$header" | grep -qE "^($allowed)" || echo "layers: $file may not include $header"
-		done
-	done
+	git ls-files 'src/*.[ch]' 'ui/*.[ch]' 'include/*.h' | grep -E "^$files" |
+		xargs -r grep -HE '^#[[:blank:]]*include[[:blank:]]*"' | sed -E 's/^([^:]*):[^"]*"([^"]*)".*/\1 \2/' |
+		ALLOWED="^($allowed)" awk '$2 !~ "^sounder/(status|clock|sanitize)\\.h$" && $2 !~ ENVIRON["ALLOWED"] { print "layers: " $1 " may not include " $2 }'
 done >"${TMPDIR:-/tmp}/layers.$$" <<'TABLE'
 include/sounder/ sounder/
 src/base/ base/|sounder/(sheet|out|outcome|file)\.h|[a-z_]+_tables\.h

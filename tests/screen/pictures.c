@@ -82,14 +82,20 @@ static void pass(struct script *script, const char *text)
 		world_pass(&script->test, time);
 }
 
-/* A moment goes by while an answer is awaited, so that it took time. */
-static void await(struct script *script)
+#define TURNS 30 /* what comes at once has come by then */
+
+/* A moment goes by while an answer is awaited, so that it took time; of jobs that go on, what comes
+ * at once. */
+static void await(struct script *script, bool goes_on)
 {
 	ui_test_begin(&script->test);
 	for (int i = 0; i < 3; i++)
 		uv_run(sdr_app_loop(script->test.app), UV_RUN_NOWAIT);
 	world_pass(&script->test, 1100 * SDR_US);
-	ui_test_wait(&script->test);
+	if (goes_on)
+		ui_test_turns(&script->test, TURNS);
+	else
+		ui_test_wait(&script->test);
 }
 
 #define CALL offsetof(struct seccomp_data, nr)
@@ -167,7 +173,9 @@ static void step(struct script *script, const char *line)
 	else if (!strncmp(line, "pass ", 5))
 		pass(script, line + 5);
 	else if (!strcmp(line, "wait"))
-		await(script);
+		await(script, false);
+	else if (!strcmp(line, "wait a moment"))
+		await(script, true);
 	else
 		fprintf(stderr, "not understood: %s\n", line);
 }

@@ -93,14 +93,19 @@ void ui_test_text(struct ui_test *test, const char *text)
 	}
 }
 
-void ui_test_wait(struct ui_test *test)
+void ui_test_turns(struct ui_test *test, int most)
 {
 	test->ui.job_fresh = false; /* its turn is here */
-	for (int i = 0; i < 500 && test->ui.jobs; i++) {
+	for (int i = 0; i < most && test->ui.jobs; i++) {
 		uv_run(sdr_app_loop(test->app), UV_RUN_NOWAIT);
 		ui_tick(&test->ui);
 		nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
 	}
+}
+
+void ui_test_wait(struct ui_test *test)
+{
+	ui_test_turns(test, 500);
 }
 
 void ui_test_begin(struct ui_test *test)

@@ -32,6 +32,7 @@ void ui_test_begin(struct ui_test *test);
 
 /* Runs the loop until no question is open, for at most some seconds. */
 void ui_test_wait(struct ui_test *test);
+void ui_test_turns(struct ui_test *test, int most); /* or so many turns of 10 ms */
 
 /* Has the panel do all that it does between frames, however slow the machine is. Returns whether it
  * had anything to do. */
