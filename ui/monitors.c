@@ -329,7 +329,7 @@ static void draw_cell(
 		ui_group_line_draw(monitors, number - monitors->table.count, column, surface);
 		return;
 	}
-	struct cell cell = {monitors, surface, number, monitors->positions[number], row,
+	struct cell cell = {monitors, surface, number, ui_monitors_position(monitors, number), row,
 		ui_state_style(row->state)};
 	drawers[monitors->shown[column]](&cell);
 }
@@ -355,7 +355,7 @@ static uint64_t look_at(void *context, uint32_t number)
 	sdr_ns now = ui_now(monitors->ui);
 	if (number >= monitors->table.count)
 		return ui_group_line_stamp(monitors, number - monitors->table.count);
-	sdr_model_row(ui_model(monitors->ui), monitors->positions[number], row);
+	sdr_model_row(ui_model(monitors->ui), ui_monitors_position(monitors, number), row);
 	monitors->line.computed = false;
 	if (!is_simple(monitors))
 		return 0;
@@ -383,7 +383,7 @@ static unsigned row_span(void *context, uint32_t number, unsigned column)
 		!monitors->table.columns[column + 1].title ||
 		monitors->shown[column + 1] != UI_MONITORS_WHY)
 		return 1;
-	return sdr_model_state(ui_model(monitors->ui), monitors->positions[number]) ==
+	return sdr_model_state(ui_model(monitors->ui), ui_monitors_position(monitors, number)) ==
 			SDR_STATE_DOWN
 		? 2
 		: 1;

@@ -51,7 +51,7 @@ struct ui_monitors {
 	const uint8_t *shown; /* per column of `table.columns`, which one it is: enum
 				     ui_monitors_column; static */
 	const char *panel;    /* whose targets are shown, by their types; NULL: all. Static */
-	uint32_t *positions;  /* [table.count] in the model, ascending */
+	uint32_t *positions;  /* [table.count] in the model, ascending; NULL: as in the model */
 	uint8_t *ranks;       /* [table.count] of states, as last looked at: 0 is the worst */
 	uint64_t *weights;    /* [table.count] sort keys of figures, as last computed */
 	uint32_t size;        /* entries that all three have room for */
@@ -70,6 +70,12 @@ struct ui_monitors {
 	uint32_t tally[SDR_STATE_PAUSED + 1]; /* of those shown, by rank */
 	struct ui_monitors_line line;         /* that is being drawn */
 };
+
+/* Returns where a row's target is in the model. */
+static inline uint32_t ui_monitors_position(const struct ui_monitors *monitors, uint32_t row)
+{
+	return monitors->positions ? monitors->positions[row] : row;
+}
 
 /* Sets the table up: worst first. */
 void ui_monitors_init(struct ui_monitors *monitors, struct ui *ui, const struct ui_column *columns,

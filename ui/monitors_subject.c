@@ -27,8 +27,8 @@ uint32_t ui_monitors_row(const struct ui_monitors *monitors, struct sdr_row *row
 	uint32_t number = ui_table_row(&monitors->table);
 	if (number >= monitors->table.count)
 		return UINT32_MAX;
-	sdr_model_row(ui_model(monitors->ui), monitors->positions[number], row);
-	return monitors->positions[number];
+	sdr_model_row(ui_model(monitors->ui), ui_monitors_position(monitors, number), row);
+	return ui_monitors_position(monitors, number);
 }
 
 /* The block whose head the cursor is on; NONE: it is on a target, or there is nothing. */
@@ -48,9 +48,9 @@ uint32_t ui_monitors_members(struct ui_monitors *monitors, uint32_t *ids, uint32
 		if (monitors->groups.of[i] != head)
 			continue;
 		if (count < n)
-			ids[count] =
-				sdr_model_target(ui_model(monitors->ui), monitors->positions[i])
-					->id;
+			ids[count] = sdr_model_target(
+				ui_model(monitors->ui), ui_monitors_position(monitors, i))
+					     ->id;
 		count++;
 	}
 	return count;
@@ -67,8 +67,8 @@ uint32_t ui_monitors_row_or_worst(const struct ui_monitors *monitors, struct sdr
 			worst = i;
 	if (worst == UINT32_MAX)
 		return UINT32_MAX;
-	sdr_model_row(ui_model(monitors->ui), monitors->positions[worst], row);
-	return monitors->positions[worst];
+	sdr_model_row(ui_model(monitors->ui), ui_monitors_position(monitors, worst), row);
+	return ui_monitors_position(monitors, worst);
 }
 
 static bool head_subject(struct ui_monitors *monitors, struct ui_subject *subject)

@@ -34,7 +34,7 @@ uint8_t ui_ranking_rank(enum sdr_state state)
 
 static const struct sdr_target *target_at(const struct ui_monitors *monitors, uint32_t row)
 {
-	return sdr_model_target(ui_model(monitors->ui), monitors->positions[row]);
+	return sdr_model_target(ui_model(monitors->ui), ui_monitors_position(monitors, row));
 }
 
 /* ---- weights: the least comes first ---- */
@@ -135,13 +135,13 @@ static uint64_t weight_of(
 	struct sdr_figures figures;
 	struct sdr_row whole;
 	if (column == UI_MONITORS_LAST || column == UI_MONITORS_SENT) {
-		sdr_model_row(model, monitors->positions[row], &whole);
+		sdr_model_row(model, ui_monitors_position(monitors, row), &whole);
 		return worst_first(
 			column == UI_MONITORS_LAST ? whole.last : (sdr_ns)whole.transmitted);
 	}
-	sdr_model_figures(
-		model, monitors->positions[row], SDR_WINDOW_1MIN, ui_now(monitors->ui), &figures);
-	sdr_model_row(model, monitors->positions[row], &whole);
+	sdr_model_figures(model, ui_monitors_position(monitors, row), SDR_WINDOW_1MIN,
+		ui_now(monitors->ui), &figures);
+	sdr_model_row(model, ui_monitors_position(monitors, row), &whole);
 	if (column == UI_MONITORS_LOSS && whole.state == SDR_STATE_UNKNOWN && whole.received == 0)
 		return worst_first(SDR_NS_NONE);
 	if (column == UI_MONITORS_LOSS)
@@ -252,8 +252,8 @@ const char *ui_ranking_group_name(
 		.addr = target->addr, .length = target->addr.version == 4 ? 24 : 48};
 	if (monitors->grouping == UI_GROUPING_STATE)
 		snprintf(out, size, "%s",
-			sdr_state_word(
-				sdr_model_state(ui_model(monitors->ui), monitors->positions[row])));
+			sdr_state_word(sdr_model_state(
+				ui_model(monitors->ui), ui_monitors_position(monitors, row))));
 	else if (monitors->grouping == UI_GROUPING_NAME && is_named(target))
 		snprintf(out, size, "%s", domain_of(target));
 	else if (target->addr.version == 0)
@@ -305,13 +305,14 @@ uint32_t ui_ranking_find(void *context, uint64_t key)
 		 high = monitors->table.count;
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
-		if (monitors->positions[middle] < position)
+		if (ui_monitors_position(monitors, middle) < position)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low < monitors->table.count && monitors->positions[low] == position ? low
-										   : UINT32_MAX;
+	return low < monitors->table.count && ui_monitors_position(monitors, low) == position
+		? low
+		: UINT32_MAX;
 }
 
 static bool is_shown(const struct ui_monitors *monitors, const struct sdr_target *target)
@@ -324,10 +325,6 @@ static bool make_room(struct ui_monitors *monitors, uint32_t all)
 {
 	if (all <= monitors->size)
 		return true;
-	uint32_t *positions = realloc(monitors->positions, all * sizeof(*positions));
-	if (!positions)
-		return false;
-	monitors->positions = positions;
 	uint8_t *ranks = realloc(monitors->ranks, all);
 	if (!ranks)
 		return false;
@@ -342,12 +339,12 @@ static bool make_room(struct ui_monitors *monitors, uint32_t all)
 
 static void take_state(struct ui_monitors *monitors, uint32_t row)
 {
-	monitors->ranks[row] =
-		ui_ranking_rank(sdr_model_state(monitors->model, monitors->positions[row]));
+	monitors->ranks[row] = ui_ranking_rank(
+		sdr_model_state(monitors->model, ui_monitors_position(monitors, row)));
 	monitors->tally[monitors->ranks[row]]++;
 	if (monitors->grouping == UI_GROUPING_GROUP)
 		ui_group_rows_add(&monitors->groups, row,
-			sdr_model_group_of(monitors->model, monitors->positions[row]),
+			sdr_model_group_of(monitors->model, ui_monitors_position(monitors, row)),
 			monitors->ranks[row]);
 }
 
@@ -358,18 +355,31 @@ static void begin_states(struct ui_monitors *monitors, uint32_t rows)
 		(void)ui_group_rows_begin(&monitors->groups, monitors->model, rows);
 }
 
+/* Makes a list of where rows are in the model, unless all of it is shown: then there is none, and
+ * 65,536 numbers less. */
+static bool place_rows(struct ui_monitors *monitors, uint32_t all)
+{
+	uint32_t shown = 0;
+	while (shown < all && is_shown(monitors, sdr_model_target(monitors->model, shown)))
+		shown++;
+	free(monitors->positions);
+	monitors->positions = shown < all ? malloc(all * sizeof(*monitors->positions)) : NULL;
+	return shown == all || monitors->positions;
+}
+
 /* Reads positions and states again; shows none when out of memory. */
 static void gather(struct ui_monitors *monitors)
 {
 	uint32_t all = sdr_model_count(monitors->model), count = 0;
-	if (!make_room(monitors, all))
+	if (!make_room(monitors, all) || !place_rows(monitors, all))
 		all = 0;
 	begin_states(monitors, all);
 	ui_set_rows_begin(&monitors->sets, monitors->model, all);
 	for (uint32_t i = 0; i < all; i++) {
 		if (!is_shown(monitors, sdr_model_target(monitors->model, i)))
 			continue;
-		monitors->positions[count] = i;
+		if (monitors->positions)
+			monitors->positions[count] = i;
 		ui_set_rows_add(&monitors->sets, monitors->model, count, i);
 		take_state(monitors, count++);
 	}

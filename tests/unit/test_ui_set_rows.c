@@ -124,7 +124,7 @@ static void assert_lines(struct scene *scene, const char *expected)
 		uint32_t row = ui_table_row_at(&monitors->table, line);
 		size_t at = strlen(found);
 		struct ui_set_hidden hidden = ui_set_rows_hidden(&monitors->sets, scene->model, row,
-			sdr_model_state(scene->model, monitors->positions[row]));
+			sdr_model_state(scene->model, ui_monitors_position(monitors, row)));
 		bool under = monitors->grouping == UI_GROUPING_NONE &&
 			ui_set_rows_is_under(&monitors->sets, row);
 		at += (size_t)snprintf(found + at, sizeof(found) - at, "%s%u", under ? ">" : "",
