@@ -12,18 +12,13 @@
 
 static uint32_t tally_of(const struct ui_monitors *monitors, uint32_t block, enum sdr_state state)
 {
-	return monitors->groups.tally[block][ui_ranking_rank(state)];
+	return monitors->groups.tally[block][sdr_state_rank(state)];
 }
-
-static const enum sdr_state worst_first[] = {
-	SDR_STATE_DOWN, SDR_STATE_SLOW, SDR_STATE_PAUSED, SDR_STATE_UNKNOWN, SDR_STATE_UP};
 
 static enum sdr_state worst_of(const struct ui_monitors *monitors, uint32_t block)
 {
-	unsigned at = 0;
-	while (worst_first[at] != SDR_STATE_UP && tally_of(monitors, block, worst_first[at]) == 0)
-		at++;
-	return worst_first[at];
+	unsigned rank = ui_group_rows_worst(&monitors->groups, block);
+	return sdr_state_ranked(rank < SDR_STATES ? rank : SDR_STATES - 1);
 }
 
 /* "7 of 8 up  1 down": who is slow is up. */
@@ -35,13 +30,13 @@ static void draw_counts(
 	int at = ui_draw_printf(surface, 0, 0, UI_PLAIN, "%s of %s up",
 		ui_number_count(up, tally_of(monitors, block, SDR_STATE_UP) + slow),
 		ui_number_count(all, ui_group_rows_size(&monitors->groups, block)));
-	for (unsigned i = 0; worst_first[i] != SDR_STATE_UP; i++) {
-		uint32_t count = tally_of(monitors, block, worst_first[i]);
+	for (unsigned rank = 0; rank < SDR_STATES - 1; rank++) { /* but UP */
+		enum sdr_state state = sdr_state_ranked(rank);
+		uint32_t count = tally_of(monitors, block, state);
 		if (count > 0)
 			at += 2 +
-				ui_draw_printf(surface, 0, at + 2, ui_state_style(worst_first[i]),
-					"%s %s", ui_number_count(up, count),
-					ui_state_counted(worst_first[i]));
+				ui_draw_printf(surface, 0, at + 2, ui_state_style(state), "%s %s",
+					ui_number_count(up, count), ui_state_counted(state));
 	}
 }
 
@@ -73,7 +68,7 @@ uint64_t ui_group_line_stamp(const struct ui_monitors *monitors, uint32_t block)
 	ui_group_rows_name(ui_model(monitors->ui), block, name, sizeof(name));
 	for (const char *at = name; *at; at++)
 		stamp = ui_stamp_mix(stamp, (unsigned char)*at);
-	for (unsigned rank = 0; rank < UI_RANKS; rank++)
+	for (unsigned rank = 0; rank < SDR_STATES; rank++)
 		stamp = ui_stamp_mix(stamp, monitors->groups.tally[block][rank]);
 	return stamp;
 }

@@ -128,11 +128,10 @@ static bool sort_names(struct ui_group_rows *groups, const struct sdr_model *mod
 	return true;
 }
 
-/* Returns the rank of its worst row; UI_RANKS: it has none. */
-static unsigned worst_of(const struct ui_group_rows *groups, uint32_t block)
+unsigned ui_group_rows_worst(const struct ui_group_rows *groups, uint32_t block)
 {
 	unsigned rank = 0;
-	while (rank < UI_RANKS && groups->tally[block][rank] == 0)
+	while (rank < SDR_STATES && groups->tally[block][rank] == 0)
 		rank++;
 	return rank;
 }
@@ -144,9 +143,9 @@ const struct ui_blocks *ui_group_rows_blocks(
 	if (!groups->ready ||
 		(groups->version != sdr_model_group_version(model) && !sort_names(groups, model)))
 		return NULL;
-	for (unsigned rank = 0; rank < UI_RANKS; rank++)
+	for (unsigned rank = 0; rank < SDR_STATES; rank++)
 		for (uint32_t i = 0; i < groups->by_name_count; i++)
-			if (worst_of(groups, groups->by_name[i]) == rank)
+			if (ui_group_rows_worst(groups, groups->by_name[i]) == rank)
 				groups->order[count++] = groups->by_name[i];
 	groups->blocks.count = groups->room;
 	groups->blocks.order_count = count;
@@ -164,7 +163,7 @@ void ui_group_rows_fold(struct ui_group_rows *groups, uint32_t block, bool fold)
 uint32_t ui_group_rows_size(const struct ui_group_rows *groups, uint32_t block)
 {
 	uint32_t sum = 0;
-	for (unsigned rank = 0; rank < UI_RANKS && block < groups->room; rank++)
+	for (unsigned rank = 0; rank < SDR_STATES && block < groups->room; rank++)
 		sum += groups->tally[block][rank];
 	return sum;
 }

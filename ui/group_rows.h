@@ -9,17 +9,15 @@
 #include "blocks.h"
 #include "sounder/groups.h"
 
-#define UI_RANKS (SDR_STATE_PAUSED + 1) /* of states, see ui_ranking_rank */
-
 /* Block 0 has the targets of no group, block N + 1 those of the model's group N. Zeroed is valid:
  * there are no blocks. */
 struct ui_group_rows {
 	struct ui_blocks blocks; /* for the table */
 	uint32_t *of;            /* [row_room] the block of each row; owned */
 	uint32_t row_room;
-	uint32_t (*tally)[UI_RANKS]; /* [room] rows by rank; owned */
-	bool *folded;                /* [room], owned */
-	uint32_t *by_name, *order;   /* [room] blocks by name, [by_name_count], and worst first;
+	uint32_t (*tally)[SDR_STATES]; /* [room] rows by rank; owned */
+	bool *folded;                  /* [room], owned */
+	uint32_t *by_name, *order;     /* [room] blocks by name, [by_name_count], and worst first;
 					owned */
 	uint32_t room, by_name_count;
 	uint64_t version; /* the model's group version that `by_name` is of */
@@ -43,6 +41,9 @@ const struct ui_blocks *ui_group_rows_blocks(
 
 /* Folds or unfolds a block; UI_BLOCK_NONE: all. */
 void ui_group_rows_fold(struct ui_group_rows *groups, uint32_t block, bool fold);
+
+/* Returns the rank of a block's worst row (sdr_state_rank); SDR_STATES: it has none. */
+unsigned ui_group_rows_worst(const struct ui_group_rows *groups, uint32_t block);
 
 /* Returns the rows of a block; writes its name into out[size]. */
 uint32_t ui_group_rows_size(const struct ui_group_rows *groups, uint32_t block);

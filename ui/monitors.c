@@ -457,7 +457,7 @@ bool ui_monitors_work(struct ui_monitors *monitors)
 
 uint32_t ui_monitors_tally(const struct ui_monitors *monitors, enum sdr_state state)
 {
-	return monitors->panel ? monitors->tally[ui_ranking_rank(state)]
+	return monitors->panel ? monitors->tally[sdr_state_rank(state)]
 			       : sdr_model_tally(ui_model(monitors->ui), state);
 }
 

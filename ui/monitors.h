@@ -67,8 +67,8 @@ struct ui_monitors {
 	sdr_ns looked;                 /* when states were last read, if there are many */
 	sdr_ns sorted_at;              /* when the order of rows was last called old */
 	uint64_t sorted_order;         /* `order` then */
-	uint32_t tally[SDR_STATE_PAUSED + 1]; /* of those shown, by rank */
-	struct ui_monitors_line line;         /* that is being drawn */
+	uint32_t tally[SDR_STATES];    /* of those shown, by rank */
+	struct ui_monitors_line line;  /* that is being drawn */
 };
 
 /* Returns where a row's target is in the model. */

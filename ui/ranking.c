@@ -22,16 +22,6 @@
 
 #define NO_FIGURE 0xFFFFFF /* a weight */
 
-uint8_t ui_ranking_rank(enum sdr_state state)
-{
-	static const uint8_t ranks[] = {[SDR_STATE_DOWN] = 0,
-		[SDR_STATE_SLOW] = 1,
-		[SDR_STATE_PAUSED] = 2,
-		[SDR_STATE_UNKNOWN] = 3,
-		[SDR_STATE_UP] = 4};
-	return ranks[state];
-}
-
 static const struct sdr_target *target_at(const struct ui_monitors *monitors, uint32_t row)
 {
 	return sdr_model_target(ui_model(monitors->ui), ui_monitors_position(monitors, row));
@@ -339,7 +329,7 @@ static bool make_room(struct ui_monitors *monitors, uint32_t all)
 
 static void take_state(struct ui_monitors *monitors, uint32_t row)
 {
-	monitors->ranks[row] = ui_ranking_rank(
+	monitors->ranks[row] = sdr_state_rank(
 		sdr_model_state(monitors->model, ui_monitors_position(monitors, row)));
 	monitors->tally[monitors->ranks[row]]++;
 	if (monitors->grouping == UI_GROUPING_GROUP)

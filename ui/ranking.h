@@ -15,7 +15,6 @@ uint32_t ui_ranking_find(void *context, uint64_t key);
 const char *ui_ranking_group_name(
 	const struct ui_monitors *monitors, uint32_t row, char *out, size_t size);
 uint64_t ui_ranking_group_of(const struct ui_monitors *monitors, uint32_t row);
-uint8_t ui_ranking_rank(enum sdr_state state);                   /* 0 is the worst */
 const uint8_t *ui_ranking_ranks(void *context, unsigned number); /* `number`: the column's */
 void ui_ranking_look(
 	struct ui_monitors *monitors); /* brings positions, tally and weights up to date; returns

@@ -111,8 +111,6 @@ bool ui_set_rows_is_under(const struct ui_set_rows *sets, uint32_t row)
 struct ui_set_hidden ui_set_rows_hidden(const struct ui_set_rows *sets,
 	const struct sdr_model *model, uint32_t row, enum sdr_state own)
 {
-	static const enum sdr_state worst_first[] = {
-		SDR_STATE_DOWN, SDR_STATE_SLOW, SDR_STATE_PAUSED, SDR_STATE_UNKNOWN, SDR_STATE_UP};
 	uint32_t block = block_of(sets, row);
 	struct sdr_target_group group;
 	if (block == UI_BLOCK_NONE || sets->heads[block] != row || !sets->folded[block] ||
@@ -120,14 +118,15 @@ struct ui_set_hidden ui_set_rows_hidden(const struct ui_set_rows *sets,
 		return (struct ui_set_hidden){0};
 	struct ui_set_hidden hidden = {.count = group.members - 1};
 	group.tally[own]--;
-	for (unsigned i = 0; worst_first[i] != SDR_STATE_UP; i++) {
-		bool bad = worst_first[i] == SDR_STATE_DOWN || worst_first[i] == SDR_STATE_SLOW;
-		if (worst_first[i] == own && !bad)
+	for (unsigned rank = 0; rank < SDR_STATES - 1; rank++) { /* but UP */
+		enum sdr_state state = sdr_state_ranked(rank);
+		bool bad = state == SDR_STATE_DOWN || state == SDR_STATE_SLOW;
+		if (state == own && !bad)
 			break;
-		if (group.tally[worst_first[i]] == 0)
+		if (group.tally[state] == 0)
 			continue;
-		hidden.worst = worst_first[i];
-		hidden.worst_count = group.tally[worst_first[i]];
+		hidden.worst = state;
+		hidden.worst_count = group.tally[state];
 		break;
 	}
 	return hidden;

@@ -16,9 +16,9 @@ struct sdr_target_group {
 		*name; /* borrowed until a target comes, goes or changes; of labels unsanitised */
 	enum sdr_group_kind kind;
 	uint32_t members;
-	uint32_t up;                          /* members that are UP or SLOW: they answer */
-	uint32_t tally[SDR_STATE_PAUSED + 1]; /* members by state */
-	enum sdr_state worst;                 /* of them: DOWN, SLOW, PAUSED, UNKNOWN, UP */
+	uint32_t up;                /* members that are UP or SLOW: they answer */
+	uint32_t tally[SDR_STATES]; /* members by state */
+	enum sdr_state worst;       /* of them: DOWN, SLOW, PAUSED, UNKNOWN, UP */
 };
 
 #define SDR_GROUP_NONE UINT32_MAX

@@ -12,7 +12,7 @@ struct group {
 	uint8_t kind;        /* enum sdr_group_kind */
 	bool made;           /* no candidate */
 	union {
-		uint32_t tally[SDR_STATE_PAUSED + 1];
+		uint32_t tally[SDR_STATES];
 		uint32_t waiting[WAITING]; /* [members] ids */
 	};
 	char name[];
@@ -314,17 +314,14 @@ uint64_t sdr_groups_version(const struct sdr_groups *groups)
 	return groups->version;
 }
 
-void sdr_groups_sum_up(
-	struct sdr_target_group *group, const uint32_t tally[static SDR_STATE_PAUSED + 1])
+void sdr_groups_sum_up(struct sdr_target_group *group, const uint32_t tally[static SDR_STATES])
 {
-	static const enum sdr_state worst_first[] = {
-		SDR_STATE_DOWN, SDR_STATE_SLOW, SDR_STATE_PAUSED, SDR_STATE_UNKNOWN, SDR_STATE_UP};
-	unsigned at = 0;
-	while (worst_first[at] != SDR_STATE_UP && tally[worst_first[at]] == 0)
-		at++;
+	unsigned rank = 0;
+	while (rank < SDR_STATES - 1 && tally[sdr_state_ranked(rank)] == 0)
+		rank++;
 	memcpy(group->tally, tally, sizeof(group->tally));
 	group->up = tally[SDR_STATE_UP] + tally[SDR_STATE_SLOW];
-	group->worst = worst_first[at];
+	group->worst = sdr_state_ranked(rank);
 }
 
 bool sdr_groups_view(

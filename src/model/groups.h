@@ -40,8 +40,7 @@ bool sdr_groups_view(
 uint64_t sdr_groups_version(const struct sdr_groups *groups);
 
 /* Fills in what follows from the members by state: those up, the worst. */
-void sdr_groups_sum_up(
-	struct sdr_target_group *group, const uint32_t tally[static SDR_STATE_PAUSED + 1]);
+void sdr_groups_sum_up(struct sdr_target_group *group, const uint32_t tally[static SDR_STATES]);
 
 /* Writes what a target's name begins with into out[64], small letters: its first label without the
  * digits at its end. Returns false where it has no such name. */

@@ -19,8 +19,8 @@ struct sdr_model {
 	struct sdr_order *order;   /* owned; apart, since reading closes its holes */
 	struct sdr_groups *groups; /* owned */
 	struct sdr_sets sets;
-	uint32_t serial;                      /* the latest given to an entry */
-	uint32_t tally[SDR_STATE_PAUSED + 1]; /* targets by state */
+	uint32_t serial;            /* the latest given to an entry */
+	uint32_t tally[SDR_STATES]; /* targets by state */
 	uint64_t version, order_version, member_version;
 	uint32_t changed[SDR_CHANGES]; /* [order version % SDR_CHANGES]: id of the target that made
 					  it so */

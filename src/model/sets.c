@@ -13,7 +13,7 @@ struct sdr_sets_slot {
 	uint32_t number; /* as the set has it, never 0; 0: a hole */
 	uint32_t next;   /* of its chain or of the holes, or SDR_SET_NONE */
 	uint32_t members;
-	uint32_t tally[SDR_STATE_PAUSED + 1];
+	uint32_t tally[SDR_STATES];
 	const char *rule; /* static */
 };
 

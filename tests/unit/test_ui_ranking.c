@@ -234,7 +234,7 @@ static void test_states(void **state)
 	static const enum sdr_state worst_first[] = {
 		SDR_STATE_DOWN, SDR_STATE_SLOW, SDR_STATE_PAUSED, SDR_STATE_UNKNOWN, SDR_STATE_UP};
 	for (uint8_t i = 0; i < COUNT(worst_first); i++)
-		assert_int_equal(ui_ranking_rank(worst_first[i]), i);
+		assert_int_equal(sdr_state_rank(worst_first[i]), i);
 	open_scene(&scene, 4, NULL);
 	for (uint32_t id = 0; id < 4; id++)
 		add(&scene, id, "a", NULL);
