@@ -2,7 +2,6 @@
  * may be incomplete. */
 #include "probe/address_group.h"
 
-#include "probe/engine_owner.h"
 #include "probe/engine_schedule.h"
 
 #define WORD(macro) DIGITS(macro)
@@ -14,26 +13,13 @@
 		SDR_NAMES_ADDRESSES_MAX) " of them are followed"
 #define STARVED "has addresses that are not followed: out of memory"
 
-/* Adds one more target like `other`. NULL when out of memory. */
+/* Adds one more address's target like `other`. NULL when out of memory. */
 static struct engine_target *add_like(
 	struct sdr_engine *engine, struct engine_set *group, const struct engine_target *other)
 {
-	struct sdr_spec spec = *other->public->spec;
-	spec.target = other->public->typed;
-	spec.host = other->public->host;
-	spec.port = other->public->port;
-	struct engine_target *target = sdr_targets_make(&spec, sdr_target_share(other->public));
+	struct engine_target *target = sdr_engine_add_like(engine, group, other, NULL);
 	if (!target)
 		return NULL;
-	if (sdr_set_enter(group, target) != SDR_OK) {
-		sdr_targets_free(target);
-		return NULL;
-	}
-	if (sdr_engine_place(engine, target) != SDR_OK)
-		return NULL;
-	target->type = other->type;
-	sdr_owner_take(target, other->owner);
-	target->paused = other->paused;
 	if (group->known)
 		sdr_target_find(target->public)->origin = CAME;
 	target->public->phase = SDR_PHASE_RESOLVING;

@@ -118,6 +118,31 @@ enum sdr_status sdr_engine_place(struct sdr_engine *engine, struct engine_target
 	return SDR_OK;
 }
 
+struct engine_target *sdr_engine_add_like(struct sdr_engine *engine, struct engine_set *set,
+	const struct engine_target *like, const char *role)
+{
+	struct sdr_spec spec = *like->public->spec;
+	spec.target = like->public->typed;
+	spec.host = like->public->host;
+	spec.port = like->public->port;
+	struct engine_target *target = sdr_targets_make(&spec, sdr_target_share(like->public));
+	if (!target)
+		return NULL;
+	enum sdr_status status = sdr_set_enter(set, target);
+	if (status == SDR_OK)
+		sdr_target_set_role(target->public, role);
+	if (status != SDR_OK || (role && !sdr_target_role(target->public))) {
+		sdr_targets_free(target);
+		return NULL;
+	}
+	if (sdr_engine_place(engine, target) != SDR_OK)
+		return NULL;
+	target->type = like->type;
+	target->paused = like->paused;
+	sdr_owner_take(target, like->owner);
+	return target;
+}
+
 void sdr_engine_stop(struct sdr_engine *engine, struct engine_target *target)
 {
 	const struct probe_type *type = sdr_engine_type_of(target);

@@ -13,6 +13,11 @@ void sdr_engine_notify(
 SDR_MUST_CHECK enum sdr_status sdr_engine_place(
 	struct sdr_engine *engine, struct engine_target *target);
 
+/* Makes a target as `like` is, which is or was of the set, and puts it into that, with an id and,
+ * if any, a role; nothing is reported yet. NULL when out of memory. */
+struct engine_target *sdr_engine_add_like(struct sdr_engine *engine, struct engine_set *set,
+	const struct engine_target *like, const char *role);
+
 /* Continues with a target whose address is resolved, or could not be. */
 void sdr_engine_resolved(struct sdr_engine *engine, struct engine_target *target);
 

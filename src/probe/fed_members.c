@@ -18,26 +18,6 @@ static struct engine_target *find_role(const struct engine_target *leader, const
 	return NULL;
 }
 
-/* Puts a new target of the leader's kind into its set. NULL when out of memory. */
-static struct engine_target *make_member(
-	struct sdr_engine *engine, struct engine_target *leader, const char *role)
-{
-	struct sdr_spec spec = *leader->public->spec;
-	spec.target = leader->public->typed;
-	spec.host = leader->public->host;
-	spec.port = leader->public->port;
-	struct engine_target *member = sdr_targets_make(&spec, sdr_target_share(leader->public));
-	if (!member)
-		return NULL;
-	enum sdr_status status = sdr_set_enter(sdr_set_of(leader), member);
-	sdr_target_set_role(member->public, role);
-	if (status != SDR_OK || !sdr_target_role(member->public)) {
-		sdr_targets_free(member);
-		return NULL;
-	}
-	return sdr_engine_place(engine, member) == SDR_OK ? member : NULL;
-}
-
 static struct engine_target *add_member(
 	struct sdr_engine *engine, struct engine_target *leader, const char *role)
 {
@@ -48,12 +28,11 @@ static struct engine_target *add_member(
 		sdr_set_of(leader)->public.fed = true;
 		sdr_set_placed(leader);
 	}
-	struct engine_target *member = make_member(engine, leader, role);
+	struct engine_target *member =
+		sdr_engine_add_like(engine, sdr_set_of(leader), leader, role);
 	if (!member)
 		return NULL;
 	member->fed = true;
-	member->type = leader->type;
-	sdr_owner_take(member, leader->owner);
 	sdr_owner_begun(member); /* it waits for nothing */
 	member->public->phase = leader->public->phase;
 	sdr_engine_notify(engine, member, SDR_TARGET_ADDED);
