@@ -164,6 +164,11 @@ void sdr_watch_spec(const struct sdr_watch *watch, size_t index, struct sdr_spec
  * well; NULL where there is none, and when out of memory. */
 char *sdr_target_line(const struct sdr_target *target, bool group);
 
+/* Returns all that were given of an option that repeats, NULL-terminated, in the request's memory;
+ * NULL when out of memory. */
+const char *const *sdr_request_list(
+	struct sdr_request *request, const struct sdr_call *call, const char *option);
+
 /* Return zeroed memory, or formatted text, that is freed with the request; NULL when out of
  * memory. */
 void *sdr_request_alloc(struct sdr_request *request, size_t size);

@@ -69,20 +69,15 @@ static struct sdr_http_options *options_of(struct sdr_spec *spec)
 static enum sdr_status take_headers(const struct sdr_call *call, struct sdr_request *request,
 	struct sdr_spec *spec, struct sdr_error *error)
 {
-	size_t count = 0;
-	const char **lines = sdr_request_alloc(request, (call->count + 1) * sizeof(*lines));
+	const char *const *lines = sdr_request_list(request, call, "header");
 	if (!lines)
 		return SDR_ENOMEM;
-	for (size_t i = 0; i < call->count; i++) {
-		if (!call->args[i].option || strcmp(call->args[i].option->name, "header") != 0)
-			continue;
-		enum sdr_status status = header_check(call->args[i].text, error);
+	for (const char *const *line = lines; *line; line++) {
+		enum sdr_status status = header_check(*line, error);
 		if (status != SDR_OK)
 			return status;
-		lines[count++] = call->args[i].text;
 	}
-	lines[count] = NULL;
-	options_of(spec)->headers = count ? lines : NULL;
+	options_of(spec)->headers = lines[0] ? lines : NULL;
 	return SDR_OK;
 }
 

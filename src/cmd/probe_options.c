@@ -5,20 +5,6 @@
 
 #include "cmd/cmd.h"
 
-/* All that were given of an option that repeats, NULL-terminated; NULL: none, or out of memory. */
-static const char **list_of(
-	const struct sdr_call *call, struct sdr_request *request, const char *name)
-{
-	size_t count = 0;
-	const char **list = sdr_request_alloc(request, (call->count + 1) * sizeof(*list));
-	for (size_t i = 0; list && i < call->count; i++)
-		if (call->args[i].option && strcmp(call->args[i].option->name, name) == 0)
-			list[count++] = call->args[i].text;
-	if (list)
-		list[count] = NULL;
-	return list;
-}
-
 /* Writes one option to its place. False when out of memory. */
 static bool put(const struct sdr_call *call, struct sdr_request *request,
 	const struct sdr_option *option, char *place)
@@ -33,7 +19,7 @@ static bool put(const struct sdr_call *call, struct sdr_request *request,
 	} else if (!option->repeats) {
 		memcpy(place, &text, sizeof(text));
 	} else if (given) {
-		const char **list = list_of(call, request, option->name);
+		const char *const *list = sdr_request_list(request, call, option->name);
 		memcpy(place, &list, sizeof(list));
 		return list;
 	}

@@ -38,6 +38,19 @@ const char *sdr_request_line_add(struct sdr_request *request, const char *line, 
 	return sdr_request_text(request, "%s %s", line, quoted);
 }
 
+const char *const *sdr_request_list(
+	struct sdr_request *request, const struct sdr_call *call, const char *option)
+{
+	size_t count = 0;
+	const char **list = sdr_request_alloc(request, (call->count + 1) * sizeof(*list));
+	for (size_t i = 0; list && i < call->count; i++)
+		if (call->args[i].option && strcmp(call->args[i].option->name, option) == 0)
+			list[count++] = call->args[i].text;
+	if (list)
+		list[count] = NULL;
+	return list;
+}
+
 /* A target's label is kept beside its line. */
 static bool is_group(const struct sdr_option *option)
 {
