@@ -1,9 +1,31 @@
-/* groups.h - which of a model's targets stand together, and how many of them are in which
- * state. */
+/* groups.h - which of a model's targets stand together, how many of them are in which state, and
+ * which state is worse than which. */
 #ifndef SOUNDER_GROUPS_H
 #define SOUNDER_GROUPS_H
 
 #include "sounder/model.h"
+
+#define SDR_STATES (SDR_STATE_PAUSED + 1)
+
+/* Returns how well a state is: 0 the worst, DOWN, to SDR_STATES - 1, UP. */
+static inline uint8_t sdr_state_rank(enum sdr_state state)
+{
+	static const uint8_t ranks[SDR_STATES] = {[SDR_STATE_DOWN] = 0,
+		[SDR_STATE_SLOW] = 1,
+		[SDR_STATE_PAUSED] = 2,
+		[SDR_STATE_UNKNOWN] = 3,
+		[SDR_STATE_UP] = 4};
+	return ranks[state];
+}
+
+/* Returns the state of a rank. */
+static inline enum sdr_state sdr_state_ranked(unsigned rank)
+{
+	enum sdr_state state = SDR_STATE_UNKNOWN;
+	while (sdr_state_rank(state) != rank)
+		state++;
+	return state;
+}
 
 /* A group of targets: those that have a label (`--group`); of the others three or more whose names
  * begin alike, up to the digits at the end of the first label (web1 web2 web3: "web"); else those

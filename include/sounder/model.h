@@ -17,28 +17,6 @@ enum sdr_state {
 	SDR_STATE_PAUSED
 };
 
-#define SDR_STATES (SDR_STATE_PAUSED + 1)
-
-/* Returns how well a state is: 0 the worst, DOWN, to SDR_STATES - 1, UP. */
-static inline uint8_t sdr_state_rank(enum sdr_state state)
-{
-	static const uint8_t ranks[SDR_STATES] = {[SDR_STATE_DOWN] = 0,
-		[SDR_STATE_SLOW] = 1,
-		[SDR_STATE_PAUSED] = 2,
-		[SDR_STATE_UNKNOWN] = 3,
-		[SDR_STATE_UP] = 4};
-	return ranks[state];
-}
-
-/* Returns the state of a rank. */
-static inline enum sdr_state sdr_state_ranked(unsigned rank)
-{
-	enum sdr_state state = SDR_STATE_UNKNOWN;
-	while (sdr_state_rank(state) != rank)
-		state++;
-	return state;
-}
-
 enum sdr_window {
 	SDR_WINDOW_10S,
 	SDR_WINDOW_1MIN,

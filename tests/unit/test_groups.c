@@ -400,6 +400,16 @@ static void test_the_cost_of_reading(void **state)
 	free(names);
 }
 
+/* The worst first; each rank is one state's. */
+static void test_ranks_of_states(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < SDR_STATES; i++) {
+		assert_int_equal(sdr_state_rank(worst_first[i]), i);
+		assert_int_equal(sdr_state_ranked(i), worst_first[i]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -409,6 +419,7 @@ int main(void)
 		cmocka_unit_test(test_counts_after_random_changes),
 		cmocka_unit_test(test_a_copy),
 		cmocka_unit_test(test_the_cost_of_reading),
+		cmocka_unit_test(test_ranks_of_states),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

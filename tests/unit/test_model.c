@@ -1208,18 +1208,6 @@ static void test_counts_in_a_row_have_an_end(void **state)
 	assert_int_equal(health.good + health.slow + health.fast, 0);
 }
 
-/* The worst first; each rank is one state's. */
-static void test_ranks_of_states(void **state)
-{
-	static const enum sdr_state worst_first[] = {
-		SDR_STATE_DOWN, SDR_STATE_SLOW, SDR_STATE_PAUSED, SDR_STATE_UNKNOWN, SDR_STATE_UP};
-	(void)state;
-	for (unsigned i = 0; i < SDR_STATES; i++) {
-		assert_int_equal(sdr_state_rank(worst_first[i]), i);
-		assert_int_equal(sdr_state_ranked(i), worst_first[i]);
-	}
-}
-
 /* Members of a set: the events when they come and go, and what is not right with the whole. */
 static void test_members_that_come_and_go(void **state)
 {
@@ -1370,7 +1358,6 @@ int main(void)
 		cmocka_unit_test(test_loss_and_the_other_states),
 		cmocka_unit_test(test_counts_in_a_row_have_an_end),
 		cmocka_unit_test(test_members_that_come_and_go),
-		cmocka_unit_test(test_ranks_of_states),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
