@@ -6,14 +6,8 @@
 
 #include <cmocka.h>
 
+#include "lib/given.h"
 #include "sounder/addr_embedded.h"
-
-static struct sdr_addr addr_of(const char *text)
-{
-	struct sdr_addr addr;
-	assert_int_equal(sdr_addr_parse(text, &addr, NULL), SDR_OK);
-	return addr;
-}
 
 static void finds_ipv4_within(void **state)
 {

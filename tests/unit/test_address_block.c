@@ -6,16 +6,10 @@
 
 #include <cmocka.h>
 
+#include "lib/given.h"
 #include "sounder/address_block.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-static struct sdr_addr addr_of(const char *text)
-{
-	struct sdr_addr addr;
-	assert_int_equal(sdr_addr_parse(text, &addr, NULL), SDR_OK);
-	return addr;
-}
 
 static void knows_multicast_groups(void **state)
 {

@@ -15,6 +15,7 @@
 #include <uv.h>
 
 #include "dns/names.h"
+#include "lib/given.h"
 #include "lib/own_net.h"
 #include "lib/skip.h"
 #include "probe/address_group.h"
@@ -374,15 +375,8 @@ static void test_what_is_hopeless_is_not_tried_again(void **state)
 
 static int listen_at(uint8_t last, uint16_t *port)
 {
-	struct sockaddr_in own = {.sin_family = AF_INET,
-		.sin_addr.s_addr = htonl(0x7f000000u | last),
-		.sin_port = htons(*port)};
-	socklen_t length = sizeof(own);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-	assert_int_equal(bind(fd, (struct sockaddr *)&own, sizeof(own)), 0);
+	int fd = loopback_socket(SOCK_STREAM | SOCK_NONBLOCK, last, port);
 	assert_int_equal(listen(fd, 8), 0);
-	assert_int_equal(getsockname(fd, (struct sockaddr *)&own, &length), 0);
-	*port = ntohs(own.sin_port);
 	return fd;
 }
 

@@ -16,6 +16,7 @@
 
 #include "host/machine.h"
 #include "host/rtnetlink.h"
+#include "lib/given.h"
 #include "lib/own_net.h"
 #include "lib/skip.h"
 
@@ -67,12 +68,6 @@ static void run_until(struct fixture *f, bool (*check)(const struct sdr_host *ho
 	uv_close((uv_handle_t *)&tick, NULL);
 	uv_run(&f->loop, UV_RUN_NOWAIT);
 	assert_true(check(f->host));
-}
-
-static void sh(const char *command)
-{
-	if (system(command) != 0)
-		fail_msg("%s", command);
 }
 
 static const struct sdr_interface *find_interface(const struct sdr_host *host, const char *name)

@@ -23,6 +23,7 @@
 
 #include "host/machine.h"
 #include "host/socket_owners.h"
+#include "lib/given.h"
 #include "lib/own_net.h"
 #include "lib/skip.h"
 #include "sounder/listeners.h"
@@ -126,13 +127,8 @@ static int set_up(void **state)
 
 static int bound(uint16_t *port)
 {
-	struct sockaddr_in own = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	socklen_t length = sizeof(own);
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	assert_int_equal(bind(fd, (struct sockaddr *)&own, sizeof(own)), 0);
-	assert_int_equal(getsockname(fd, (struct sockaddr *)&own, &length), 0);
-	*port = ntohs(own.sin_port);
-	return fd;
+	*port = 0;
+	return loopback_socket(SOCK_DGRAM | SOCK_CLOEXEC, 1, port);
 }
 
 static unsigned rows(const struct sdr_listeners *listeners, uint16_t port)

@@ -16,6 +16,7 @@
 
 #include "http/multi.h"
 #include "http/transfer.h"
+#include "lib/given.h"
 
 #define TARGETS 1000
 #define TIMEOUT (400 * SDR_MS)
@@ -69,18 +70,13 @@ static void on_tick(uv_timer_t *timer)
 /* A listening socket that completes no handshake: its queue of one is full. */
 static int dead_peer(struct sdr_endpoint *endpoint, int *fillers, size_t n)
 {
-	struct sockaddr_in address = {
-		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	socklen_t length = sizeof(address);
-	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	assert_int_equal(bind(listener, (struct sockaddr *)&address, length), 0);
-	assert_int_equal(listen(listener, 0), 0);
-	assert_int_equal(getsockname(listener, (struct sockaddr *)&address, &length), 0);
+	struct sockaddr_storage address;
+	int listener = loopback_listener(0, endpoint);
+	socklen_t length = sdr_endpoint_to_sockaddr(endpoint, &address);
 	for (size_t i = 0; i < n; i++) {
 		fillers[i] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 		(void)!connect(fillers[i], (struct sockaddr *)&address, length);
 	}
-	assert_int_equal(sdr_endpoint_from_sockaddr((struct sockaddr *)&address, endpoint), SDR_OK);
 	return listener;
 }
 

@@ -17,6 +17,7 @@
 
 #include "http/multi.h"
 #include "http/transfer.h"
+#include "lib/given.h"
 
 #define ROOM 4096
 
@@ -105,19 +106,6 @@ static void on_done(void *context, const struct sdr_transfer_answer *answer)
 	sdr_multi_free(seen->multi);
 }
 
-static int listen_one(struct sdr_endpoint *endpoint)
-{
-	struct sockaddr_in address = {
-		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	socklen_t length = sizeof(address);
-	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	assert_int_equal(bind(listener, (struct sockaddr *)&address, length), 0);
-	assert_int_equal(listen(listener, 4), 0);
-	assert_int_equal(getsockname(listener, (struct sockaddr *)&address, &length), 0);
-	assert_int_equal(sdr_endpoint_from_sockaddr((struct sockaddr *)&address, endpoint), SDR_OK);
-	return listener;
-}
-
 /* Runs one transfer against the peer. */
 static void transfer(struct seen *seen, struct peer *peer, struct sdr_transfer_spec spec)
 {
@@ -129,7 +117,7 @@ static void transfer(struct seen *seen, struct peer *peer, struct sdr_transfer_s
 	char proxy[64];
 	memset(seen, 0, sizeof(*seen));
 	seen->enough_at = enough_at;
-	peer->listener = listen_one(&endpoint);
+	peer->listener = loopback_listener(4, &endpoint);
 	peer->request[0] = peer->after = '\0';
 	spec.url = spec.url ? spec.url : "http://host.test/x?y";
 	spec.method = spec.method ? spec.method : "GET";

@@ -19,6 +19,7 @@
 #include <cmocka.h>
 
 #include "job/procedure.h"
+#include "lib/given.h"
 #include "lib/own_net.h"
 #include "lib/set_target.h"
 #include "lib/skip.h"
@@ -32,7 +33,7 @@ struct rig {
 	struct sdr_app *app;
 	struct sdr_privilege privilege;
 	int closed, silent; /* sockets: one refuses connections, the other takes them, no more */
-	unsigned closed_port, silent_port;
+	uint16_t closed_port, silent_port;
 	unsigned foreign; /* callbacks of the engine's own sinks */
 };
 
@@ -204,18 +205,6 @@ static void on_foreign_result(
 	++*(unsigned *)context;
 }
 
-static int bound_socket(unsigned *port)
-{
-	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	socklen_t length = sizeof(at);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	assert_true(fd >= 0);
-	assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof(at)), 0);
-	assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &length), 0);
-	*port = ntohs(at.sin_port);
-	return fd;
-}
-
 static int set_up(void **state)
 {
 	static struct rig rig;
@@ -234,8 +223,8 @@ static int set_up(void **state)
 	if (!rig.app || sdr_app_open(rig.app, SDR_PARTS_ALL, NULL) != SDR_OK)
 		return -1;
 	struct sdr_sink sink = {&rig.foreign, on_foreign_target, on_foreign_result};
-	rig.closed = bound_socket(&rig.closed_port);
-	rig.silent = bound_socket(&rig.silent_port);
+	rig.closed = loopback_socket(SOCK_STREAM | SOCK_CLOEXEC, 1, &rig.closed_port);
+	rig.silent = loopback_socket(SOCK_STREAM | SOCK_CLOEXEC, 1, &rig.silent_port);
 	*state = &rig;
 	return listen(rig.silent, 64) == 0 &&
 			sdr_engine_sink_add(sdr_app_engine(rig.app), &sink) == SDR_OK
@@ -530,7 +519,7 @@ static void test_watched_targets_stay(void **state)
 	const struct sdr_spec spec = {.type = sdr_probe_find("tcp"),
 		.target = "127.0.0.1",
 		.host = "127.0.0.1",
-		.port = (uint16_t)rig->closed_port,
+		.port = rig->closed_port,
 		.interval = 10 * SDR_MS};
 	assert_int_equal(sdr_engine_add(sdr_app_engine(rig->app), &spec, &id, NULL), SDR_OK);
 	start(&seen, rig, "tcp 127.0.0.1:%port");

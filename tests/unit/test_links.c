@@ -11,22 +11,10 @@
 
 #include <cmocka.h>
 
+#include "lib/given.h"
 #include "lib/own_net.h"
 #include "lib/skip.h"
 #include "sounder/links.h"
-
-static void sh(const char *command)
-{
-	if (system(command) != 0)
-		fail_msg("%s", command);
-}
-
-static struct sdr_addr addr_of(const char *text)
-{
-	struct sdr_addr addr;
-	assert_int_equal(sdr_addr_parse(text, &addr, NULL), SDR_OK);
-	return addr;
-}
 
 struct rig {
 	uv_loop_t loop;

@@ -12,23 +12,15 @@
 
 #include <cmocka.h>
 
+#include "lib/given.h"
 #include "lib/own_net.h"
 #include "lib/skip.h"
 #include "probe/ping_cause.h"
 #include "sounder/probe_options.h"
 
-static void sh(const char *command)
+static struct sdr_addr addr_or_none(const char *text)
 {
-	if (system(command) != 0)
-		fail_msg("%s", command);
-}
-
-static struct sdr_addr addr_of(const char *text)
-{
-	struct sdr_addr addr = {0};
-	if (text)
-		assert_int_equal(sdr_addr_parse(text, &addr, NULL), SDR_OK);
-	return addr;
+	return text ? addr_of(text) : (struct sdr_addr){0};
 }
 
 struct rig {
@@ -85,8 +77,8 @@ struct refused {
 static void refuse(struct rig *rig, const struct refused *of, const struct sdr_links *links)
 {
 	static const struct sdr_spec spec = {.interval = SDR_SECOND};
-	const struct sdr_addr to = addr_of(of->to);
-	struct ping_source source = {.addr = addr_of(of->source)};
+	const struct sdr_addr to = addr_or_none(of->to);
+	struct ping_source source = {.addr = addr_or_none(of->source)};
 	snprintf(source.name, sizeof(source.name), "%s", of->interface ? of->interface : "");
 	const struct ping_failure failure = {.links = links,
 		.to = &to,
@@ -227,7 +219,7 @@ static bool ask(struct rig *rig, const struct question *of, sdr_ns interval, sdr
 	struct ping_cause *cause)
 {
 	const struct sdr_spec spec = {.interval = interval};
-	const struct sdr_addr to = addr_of(of->to);
+	const struct sdr_addr to = addr_or_none(of->to);
 	struct ping_source source = {0};
 	snprintf(source.name, sizeof(source.name), "%s", of->interface ? of->interface : "");
 	const struct ping_failure failure = {.links = rig->links,
@@ -339,7 +331,7 @@ static void test_too_long(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		const struct sdr_ping_options options = {.fragment = (uint8_t)cases[i].fragment};
 		const struct sdr_spec spec = {.options = &options};
-		const struct sdr_addr to = addr_of(cases[i].to);
+		const struct sdr_addr to = addr_or_none(cases[i].to);
 		struct ping_source source = {0};
 		snprintf(source.name, sizeof(source.name), "%s",
 			cases[i].interface ? cases[i].interface : "");
@@ -384,7 +376,7 @@ static void test_errors_from_this_host(void **state)
 		"ip neigh add 10.9.0.2 dev ea nud failed; ip neigh add fd09::2 dev ea nud failed;"
 		"ip neigh add 10.9.0.6 dev ea nud failed; ip neigh add 10.6.0.1 dev ec nud failed");
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		const struct sdr_addr to = addr_of(cases[i].to);
+		const struct sdr_addr to = addr_or_none(cases[i].to);
 		struct ping_source source = {0};
 		snprintf(source.name, sizeof(source.name), "%s",
 			cases[i].interface ? cases[i].interface : "");

@@ -17,6 +17,7 @@
 
 #include <cmocka.h>
 
+#include "lib/given.h"
 #include "lib/own_net.h"
 #include "lib/skip.h"
 #include "sounder/app.h"
@@ -145,11 +146,7 @@ static void *serve(void *context)
 
 static int listen_at(uint16_t port)
 {
-	struct sockaddr_in own = {.sin_family = AF_INET,
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-		.sin_port = htons(port)};
-	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	assert_int_equal(bind(listener, (struct sockaddr *)&own, sizeof(own)), 0);
+	int listener = loopback_socket(SOCK_STREAM | SOCK_CLOEXEC, 1, &port);
 	assert_int_equal(listen(listener, 100), 0);
 	return listener;
 }
