@@ -83,7 +83,7 @@ enum sdr_status sdr_peer_make(
 	for (size_t i = 0; i < count; i++) {
 		specs[i] = common_spec(call);
 		specs[i].target = sdr_call_word(call, i);
-		enum sdr_status status = sdr_probe_options(call, request, &specs[i]);
+		enum sdr_status status = sdr_probe_options(call, request, &specs[i], error);
 		if (status == SDR_OK)
 			status = take_word(call, request, &specs[i], error);
 		if (status != SDR_OK)

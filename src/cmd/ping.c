@@ -279,7 +279,7 @@ static enum sdr_status make(
 		status = read_icmp(
 			call, request, spec, hosts.count > 1 || spec->all_addresses, error);
 	else if (status == SDR_OK)
-		status = sdr_probe_options(call, request, spec);
+		status = sdr_probe_options(call, request, spec, error);
 	if (status != SDR_OK)
 		return status;
 	fill_watch(call, request, spec);

@@ -173,7 +173,11 @@ static void print_answer(
 	sdr_body_end(&p->body);
 	if (single_text && sdr_outcome_exit(result->outcome) == SDR_EXIT_FAIL)
 		return; /* stderr has it */
-	if (watch_of(p)->print && result->detail && single_text)
+	bool whole = watch_of(p)->print && result->detail && single_text;
+	char label[SDR_TARGET_LABEL];
+	if (whole && sdr_target_role(target)) /* one answer of several */
+		sdr_out_line(run->out, SDR_TONE_STRONG, "%s", sdr_target_label(label, target));
+	if (whole)
 		watch_of(p)->print(run->out, run->call, sdr_sheet_view(result->detail));
 	else
 		print_line(p, target, result);

@@ -215,6 +215,10 @@ def test_each_address_by_http():
     assert sorted((x["address"], x["outcome"], x["status_code"]) for x in lines) == \
         [("127.0.0.1", "ok", 200), ("127.0.0.2", "http_error", 404), ("127.0.0.3", "refused", None)], lines
     assert "rc=1" in done.stderr, done.stderr
+    done = with_web("$SOUNDER head --all-addresses http://several:8080/")
+    parts = {part.split(")")[0]: part for part in done.stdout.split("http://several:8080/ (")[1:]}
+    assert sorted(parts) == ["127.0.0.1", "127.0.0.2", "127.0.0.3"], done.stdout  # each answer says whose it is
+    assert "200 OK" in parts["127.0.0.1"] and "404" in parts["127.0.0.2"] and "refused" in parts["127.0.0.3"], parts
     done = with_web("$SOUNDER head --all-addresses -c 2 -i 0.2 http://several:8080/; echo rc=$?")
     assert re.findall(r"--- \S+ \(127\.0\.0\.(\d)\) http statistics ---", done.stdout) == ["1", "2", "3"], done.stdout
 

@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -37,7 +38,7 @@ static const struct kinds *taken(
 {
 	*request = (struct sdr_request){.arena = sdr_arena_new()};
 	*spec = (struct sdr_spec){.type = &type};
-	assert_int_equal(sdr_probe_options(call, request, spec), SDR_OK);
+	assert_int_equal(sdr_probe_options(call, request, spec, NULL), SDR_OK);
 	return spec->options;
 }
 
@@ -61,6 +62,34 @@ static void test_what_was_given(void **state)
 	sdr_request_done(&request);
 }
 
+/* A command may have an option of the same name that takes more: the type's bounds hold. */
+static void test_bounds_of_the_type(void **state)
+{
+	static const struct sdr_option narrow[] = {
+		{"number", 0, SDR_OPTION_INTEGER, "N", "n", 1, 9,
+			.place = SDR_PLACE(struct kinds, number), .otherwise = 7},
+		{NULL},
+	};
+	static const struct sdr_probe_type bounded = {
+		.name = "bounded", .options = narrow, .options_size = sizeof(struct kinds)};
+	static const struct {
+		const char *text;
+		enum sdr_status status;
+	} rows[] = {{"0", SDR_ERANGE}, {"1", SDR_OK}, {"9", SDR_OK}, {"10", SDR_ERANGE}};
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct sdr_arg args[] = {{&options[3], rows[i].text, atoll(rows[i].text)}};
+		const struct sdr_call call = {.args = args, .count = 1};
+		struct sdr_request request = {.arena = sdr_arena_new()};
+		struct sdr_spec spec = {.type = &bounded};
+		struct sdr_error error = {0};
+		assert_int_equal(sdr_probe_options(&call, &request, &spec, &error), rows[i].status);
+		assert_int_equal(
+			strstr(error.text, "1 to 9") != NULL, rows[i].status == SDR_ERANGE);
+		sdr_request_done(&request);
+	}
+}
+
 static void test_what_was_not(void **state)
 {
 	const struct sdr_call call = {0};
@@ -81,6 +110,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_was_given),
 		cmocka_unit_test(test_what_was_not),
+		cmocka_unit_test(test_bounds_of_the_type),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
