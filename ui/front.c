@@ -268,7 +268,11 @@ enum sdr_status ui_front_config(void *context, const struct sdr_call *call, stru
 	char *text = ui_call_text(call);
 	if (!text)
 		return SDR_ENOMEM;
-	enum sdr_status status = ui_front_run_text(context, text, error);
+	struct ui *ui = context;
+	bool before = ui->of_file;
+	ui->of_file = true;
+	enum sdr_status status = ui_front_run_text(ui, text, error);
+	ui->of_file = before;
 	free(text);
 	return status;
 }

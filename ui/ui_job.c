@@ -397,7 +397,8 @@ static struct ui_slot *shower(struct ui *ui, const char *command)
 	return NULL;
 }
 
-/* Finds the place for its answers. */
+/* Finds the place for its answers. Nobody sits before what a file's line opens, and the next key
+ * would be the overlay's: such a job goes on in the background. */
 static void place(struct ui_job *job)
 {
 	struct ui *ui = job->ui;
@@ -406,7 +407,8 @@ static void place(struct ui_job *job)
 		: ui->asking ? ui->asking
 			     : shower(ui, sdr_line_call(job->line)->command->name);
 	if (!job->slot) {
-		ui_job_show(ui, job);
+		if (!ui->of_file)
+			ui_job_show(ui, job);
 		return;
 	}
 	ui_job_drop(ui, job->slot);

@@ -77,6 +77,7 @@ struct ui {
 	bool standard;          /* the compiled-in keys are being bound */
 	unsigned unresolved;    /* standard keys whose command is not there: 0 */
 	bool typed_line;        /* the line being run was typed at the prompt */
+	bool of_file;           /* the line that is being run is a config's */
 	unsigned sourcing;      /* files within files that are being read */
 	bool colourless;        /* NO_COLOR or --color=never */
 	char message[SDR_ERROR_TEXT];

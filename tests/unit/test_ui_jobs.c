@@ -265,6 +265,24 @@ static void test_a_file_has_no_lines_to_give(void **state)
 	sdr_line_free(line);
 }
 
+/* A job that a file's line starts opens nothing over the panels, where it would take the first
+ * keys; it is listed, and the same line typed is shown. */
+static void test_a_file_opens_nothing(void **state)
+{
+	struct ui_test *test = *state;
+	struct sdr_line *line = NULL;
+	struct sdr_error error = {0};
+	assert_int_equal(sdr_line_parse(test->app, WAITS "1", &line, &error), SDR_OK);
+	assert_int_equal(ui_front_config(&test->ui, sdr_line_call(line), &error), SDR_OK);
+	assert_int_equal(test->ui.overlay.kind, UI_OVERLAY_NONE);
+	assert_int_equal(ui_job_running(&test->ui), 1);
+	run(test, "panel log");
+	SHOWS(test, "1 running", "127.0.0.1:1");
+	ui_do(&test->ui, WAITS "2");
+	assert_int_equal(test->ui.overlay.kind, UI_OVERLAY_SHEET);
+	sdr_line_free(line);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, open_screen, close_screen)
 
 int main(void)
@@ -279,6 +297,7 @@ int main(void)
 		CASE(test_each_line_is_a_target),
 		CASE(test_wrong_lines_stay),
 		CASE(test_a_file_has_no_lines_to_give),
+		CASE(test_a_file_opens_nothing),
 	};
 	if (!own_net_enter())
 		SKIP_ALL_BECAUSE(tests, "no network namespaces here");
