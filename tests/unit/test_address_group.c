@@ -310,6 +310,26 @@ static void test_all_of_a_full_group_change(void **state)
 	assert_int_equal(rig.seen.cut, 0);
 }
 
+/* What joins a name that is paused is paused, too. */
+static void test_who_joins_a_paused_group(void **state)
+{
+	(void)state;
+	uint32_t id, joined = UINT32_MAX;
+	assert_int_equal(add("several", 0, 4, &id), SDR_OK);
+	RUN_UNTIL(rig.seen.added == 2);
+	for (uint32_t i = 0; i < 2; i++)
+		assert_int_equal(sdr_engine_pause(rig.seen.engine, i, true), SDR_OK);
+	answer_with(id, 1, 1);
+	for (uint32_t i = 0; i < sdr_engine_limit(rig.seen.engine); i++) {
+		const struct sdr_target *target = sdr_engine_find(rig.seen.engine, i);
+		joined = target && target->addr.bytes[1] == 1 ? i : joined;
+	}
+	assert_int_not_equal(joined, UINT32_MAX);
+	assert_int_equal(sdr_engine_find(rig.seen.engine, joined)->phase, SDR_PHASE_PAUSED);
+	assert_int_equal(sdr_engine_pause(rig.seen.engine, joined, false), SDR_OK);
+	RUN_UNTIL(rig.seen.answers[joined] > 0);
+}
+
 static void test_a_finished_group_stays_as_it_is(void **state)
 {
 	(void)state;
@@ -474,6 +494,7 @@ static void test_a_label_is_of_all_addresses(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_who_joins_a_paused_group, rig_open, rig_close),
 		cmocka_unit_test_setup_teardown(test_each_address_is_a_target, rig_open, rig_close),
 		cmocka_unit_test_setup_teardown(test_one_family_of_addresses, rig_open, rig_close),
 		cmocka_unit_test_setup_teardown(test_a_literal_has_no_group, rig_open, rig_close),

@@ -318,6 +318,38 @@ static void test_members_in_the_model(void **state)
 	sdr_model_free(model);
 }
 
+/* More than there is memory for: nothing is begun, so there is nothing to stop. */
+static void test_no_memory_for_a_state(void **state)
+{
+	static struct probe_type large;
+	(void)state;
+	large = steps_type;
+	large.state_size = SIZE_MAX / 2;
+	const struct sdr_spec spec = {.type = &large.public, .target = "way"};
+	uint32_t id = UINT32_MAX;
+	assert_int_equal(sdr_engine_add(rig.engine, &spec, &id, NULL), SDR_OK);
+	seen.there[0] = true;
+	RUN_UNTIL(seen.leader_results == 1);
+	assert_null(rig.asked);
+	assert_int_equal(sdr_engine_remove(rig.engine, id), SDR_OK);
+	RUN_UNTIL(seen.removed == 1);
+	assert_int_equal(rig.stops, 0);
+}
+
+/* A job's members wait for nothing: another target may be added as soon as the leader has begun. */
+static void test_members_of_a_job(void **state)
+{
+	const struct sdr_spec spec = {.type = &steps_type.public, .target = "way", .count = 1};
+	struct sdr_owner owner = {.sink = {.on_target = on_target, .on_result = on_result}};
+	(void)state;
+	assert_int_equal(sdr_engine_add_owned(rig.engine, &spec, &owner, NULL, NULL), SDR_OK);
+	assert_int_equal(owner.waiting, 1);
+	RUN_UNTIL(seen.finished == 4);
+	assert_int_equal(owner.waiting, 0);
+	assert_int_equal(seen.results, 3);
+	sdr_engine_release(rig.engine, &owner);
+}
+
 /* What came to a target that was asked for is listed after it, whenever its set began. */
 static void test_members_of_what_was_asked_for(void **state)
 {
@@ -357,6 +389,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_sum_and_state, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_next_time_by_the_type, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_members_in_the_model, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_no_memory_for_a_state, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_members_of_a_job, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			test_members_of_what_was_asked_for, set_up, tear_down),
 	};

@@ -961,6 +961,88 @@ static void test_all_that_a_name_lacks(void **state)
 	}
 }
 
+/* ---- a type that drives a set: two members, one of which never answers ---- */
+
+static struct {
+	struct probe_env *env;
+	const struct sdr_target *target;
+	uv_timer_t soon;
+	enum sdr_outcome outcome; /* of the leader */
+} pair;
+
+static void on_pair(uv_timer_t *timer)
+{
+	struct sdr_result good = {.rtt = SDR_MS},
+			  lost = {.outcome = SDR_OUTCOME_TIMEOUT, .rtt = SDR_NS_NONE},
+			  own = {.outcome = pair.outcome, .sequence = 1, .rtt = SDR_MS};
+	(void)timer;
+	assert_int_equal(pair.env->emit_member(pair.env, pair.target->id, "a", &good), SDR_OK);
+	assert_int_equal(pair.env->emit_member(pair.env, pair.target->id, "b", &lost), SDR_OK);
+	pair.env->emit(pair.env, pair.target->id, &own);
+}
+
+static enum sdr_status pair_open(struct probe_env *env, void **shared, struct sdr_error *error)
+{
+	(void)shared;
+	(void)error;
+	pair.env = env;
+	uv_timer_init(env->loop, &pair.soon);
+	return SDR_OK;
+}
+
+static void pair_close(void *shared)
+{
+	(void)shared;
+	uv_close((uv_handle_t *)&pair.soon, NULL);
+}
+
+static enum sdr_status pair_start(
+	void *shared, const struct sdr_target *target, uint64_t sequence, sdr_ns now)
+{
+	(void)shared;
+	(void)sequence;
+	(void)now;
+	pair.target = target;
+	uv_timer_start(&pair.soon, on_pair, 1, 0);
+	return SDR_OK;
+}
+
+static void pair_stop(void *shared, const struct sdr_target *target)
+{
+	(void)shared;
+	(void)target;
+	uv_timer_stop(&pair.soon);
+}
+
+static const struct probe_type pair_type = {
+	.public = {.name = "pair",
+		.label = "pair",
+		.members = "pair",
+		.default_interval = SDR_SECOND,
+		.default_timeout = SDR_SECOND},
+	.open = pair_open,
+	.close = pair_close,
+	.start = pair_start,
+	.stop = pair_stop,
+};
+
+/* What a type finds on the way is shown and summed up; whether it got there is the leader's. */
+static void test_exit_of_a_set_is_its_leaders(void **state)
+{
+	static const enum sdr_outcome outcomes[] = {SDR_OUTCOME_OK, SDR_OUTCOME_REFUSED};
+	for (size_t i = 0; i < 2; i++) {
+		struct seen seen;
+		prepare(&seen, *state, "tcp --count 1 --interval 1s 127.0.0.1:%port");
+		seen.request.watch.specs[0].type = &pair_type.public;
+		pair.outcome = outcomes[i];
+		begin(&seen);
+		finish(&seen);
+		assert_int_equal(seen.results, 3);
+		assert_int_equal(seen.summaries, 3);
+		assert_int_equal(seen.exit, sdr_outcome_exit(outcomes[i]));
+	}
+}
+
 /* An object that there was no memory for is no answer, and is not passed over in silence. */
 static void test_object_without_memory(void **state)
 {
@@ -1081,6 +1163,7 @@ int main(void)
 		JOB_TEST(test_find_mtu),
 		JOB_TEST(test_rate_of_a_sweep),
 		JOB_TEST(test_all_that_a_name_lacks),
+		JOB_TEST(test_exit_of_a_set_is_its_leaders),
 		JOB_TEST(test_object_without_memory),
 		JOB_TEST(test_find_mtu_by_report),
 		JOB_TEST(test_cancel_as_a_target_is_added),

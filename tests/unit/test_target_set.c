@@ -74,6 +74,9 @@ static void test_what_stays(void **state)
 	(void)state;
 	sdr_target_find(second->public)->origin = "it came";
 	assert_null(sdr_target_origin(copy));
+	const struct sdr_target *later = sdr_target_copy(second->public);
+	assert_string_equal(sdr_target_origin(later), "it came");
+	sdr_target_release(later);
 	set_target_free(second);
 	set_target_free(first);
 	assert_int_equal(sdr_target_set(held)->number, 1);

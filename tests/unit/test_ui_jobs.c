@@ -283,6 +283,20 @@ static void test_a_file_opens_nothing(void **state)
 	sdr_line_free(line);
 }
 
+/* A line with nothing on it offers nothing to copy; a target's is offered both ways. */
+static void test_the_menu_offers_what_is_there(void **state)
+{
+	struct ui_test *test = *state;
+	ui_do(&test->ui, "panel overview");
+	ui_do(&test->ui, "menu");
+	assert_true(lacks(test, "copy as command"));
+	ui_test_keys(test, "Esc");
+	run(test, "tcp --interval 1h 127.0.0.1:9");
+	(void)ui_test_draw(test);
+	ui_do(&test->ui, "menu");
+	SHOWS(test, "copy the value", "copy as command");
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, open_screen, close_screen)
 
 int main(void)
@@ -298,6 +312,7 @@ int main(void)
 		CASE(test_wrong_lines_stay),
 		CASE(test_a_file_has_no_lines_to_give),
 		CASE(test_a_file_opens_nothing),
+		CASE(test_the_menu_offers_what_is_there),
 	};
 	if (!own_net_enter())
 		SKIP_ALL_BECAUSE(tests, "no network namespaces here");
