@@ -339,12 +339,13 @@ static void test_no_memory_for_a_state(void **state)
 /* A job's members wait for nothing: another target may be added as soon as the leader has begun. */
 static void test_members_of_a_job(void **state)
 {
-	const struct sdr_spec spec = {.type = &steps_type.public, .target = "way", .count = 1};
+	const struct sdr_spec spec = {
+		.type = &steps_type.public, .target = "way", .interval = SDR_HOUR};
 	struct sdr_owner owner = {.sink = {.on_target = on_target, .on_result = on_result}};
 	(void)state;
 	assert_int_equal(sdr_engine_add_owned(rig.engine, &spec, &owner, NULL, NULL), SDR_OK);
 	assert_int_equal(owner.waiting, 1);
-	RUN_UNTIL(seen.finished == 4);
+	RUN_UNTIL(seen.leader_results == 1);
 	assert_int_equal(owner.waiting, 0);
 	assert_int_equal(seen.results, 3);
 	sdr_engine_release(rig.engine, &owner);

@@ -283,14 +283,18 @@ static void test_a_file_opens_nothing(void **state)
 	sdr_line_free(line);
 }
 
-/* A line with nothing on it offers nothing to copy; a target's is offered both ways. */
+/* An entry of the journal has a value to copy and no command that gives it; a target has both. */
 static void test_the_menu_offers_what_is_there(void **state)
 {
 	struct ui_test *test = *state;
-	ui_do(&test->ui, "panel overview");
+	note(test, "somebody");
+	ui_do(&test->ui, "panel log");
+	(void)ui_test_draw(test);
 	ui_do(&test->ui, "menu");
+	SHOWS(test, "copy the value");
 	assert_true(lacks(test, "copy as command"));
 	ui_test_keys(test, "Esc");
+	ui_do(&test->ui, "panel overview");
 	run(test, "tcp --interval 1h 127.0.0.1:9");
 	(void)ui_test_draw(test);
 	ui_do(&test->ui, "menu");
