@@ -92,6 +92,12 @@ static struct ui_set_hidden hidden_of(
 		: (struct ui_set_hidden){0};
 }
 
+static uint32_t members_of_set(const struct sdr_target *target)
+{
+	const struct sdr_set *set = sdr_target_set(target);
+	return set ? set->count : 0;
+}
+
 /* Members of a set are distinguished here, addresses of one name if no column does it: the role
  * gets all the room, and stands alone where the name is above. Returns the cells used. */
 static int draw_name(const struct cell *cell, const struct ui_surface *surface, bool whole_set)
@@ -99,7 +105,7 @@ static int draw_name(const struct cell *cell, const struct ui_surface *surface, 
 	char address[SDR_ADDR_TEXT];
 	const struct sdr_target *target = cell->row->target;
 	enum ui_style style = is_bad(cell->row->state) ? cell->style : UI_PLAIN;
-	const char *role = whole_set ? NULL : sdr_target_role(target);
+	const char *role = whole_set || members_of_set(target) < 2 ? NULL : sdr_target_role(target);
 	bool shown = role && strcmp(role, sdr_addr_format(address, &target->addr)) == 0 &&
 		shows_address(cell->monitors);
 	if (!role || shown)
@@ -362,8 +368,8 @@ static uint64_t look_at(void *context, uint32_t number)
 	memcpy(address, row->target->addr.bytes, sizeof(address));
 	struct ui_set_hidden hidden = hidden_of(monitors, number, row->state);
 	const uint64_t parts[] = {monitors->grouping, is_under(monitors, number), hidden.count,
-		hidden.worst, hidden.worst_count, row->target->id, row->target->phase,
-		row->target->addr.version, address[0], address[1],
+		hidden.worst, hidden.worst_count, members_of_set(row->target), row->target->id,
+		row->target->phase, row->target->addr.version, address[0], address[1],
 		(uint64_t)row->target->spec->interval, row->state, (uint64_t)row->since_mono,
 		row->received, row->lost, row->local, row->transmitted, (uint64_t)row->last,
 		(uint64_t)(now / WINDOW_STEP),
