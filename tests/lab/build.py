@@ -2,10 +2,8 @@
 with the process that made it."""
 import json
 import os
-import shutil
 import signal
 import socket
-import stat
 import subprocess
 
 import kernel
@@ -15,6 +13,7 @@ from router import End, Router
 import packets
 
 FOLDER = "/run/lab"
+CONTROL = f"{FOLDER}/control"  # the socket that takes names of steps
 NAMES = "/run/netns"
 TOOLS = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
 # Answers come at once and without limit, an address works as soon as it is there, a flow keeps its way.
@@ -186,7 +185,7 @@ class Lab:
                        {family: link.prefix(family) for family in net.families})
         far = net.forward(host) if host != "server" else []
         back = {family: net.back_prefixes(family) for family in net.families}
-        return Router(end(net.back(host)), end(far[0] if far else None), back, net.own(host), net.options[host]["router"])
+        return Router(end(net.back(host)), end(far[0] if far else None), back, net.own(host), net.options[host])
 
     def step(self, name):
         """What the data calls so happens; returns when it has."""
@@ -213,20 +212,17 @@ def inside(host, nobody=False, lab=None):
         words += [f"--mount=/proc/{lab}/ns/mnt"]
         if os.geteuid():
             words += [f"--user=/proc/{lab}/ns/user", "--preserve-credentials"]
+    if lab:
+        words += ["setpriv", "--pdeathsig", "KILL"]
     if nobody:
-        words += ["setpriv", *(["--reuid", "65534", "--regid", "65534", "--clear-groups"] if can_be_nobody() and not os.geteuid() else []),
+        words += ["env", "-u", "XDG_CONFIG_HOME", "HOME=/nonexistent", "setpriv", *(["--reuid", "65534", "--regid", "65534", "--clear-groups"] if can_be_nobody() and not os.geteuid() else []),
                   "--bounding-set=-all", "--inh-caps=-all"]
     return words
 
 
-def environment(lab=None):
+def environment():
     """For commands in a lab: its own programs first."""
-    path = shutil.os.pathsep.join([f"{FOLDER}/bin", TOOLS])
-    return {**os.environ, "PATH": path, "LAB": "1"}
-
-
-def is_socket(path):
-    return os.path.exists(path) and stat.S_ISSOCK(os.stat(path).st_mode)
+    return {**os.environ, "PATH": f"{FOLDER}/bin:{TOOLS}"}
 
 
 def ask(path, name):

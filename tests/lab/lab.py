@@ -24,7 +24,6 @@ import build
 import kernel
 import network as networks
 
-CONTROL = f"{build.FOLDER}/control"
 STEP = "lab-step"
 
 
@@ -54,7 +53,7 @@ def answer_control(lab, listener):
 
 def listen(lab):
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    listener.bind(CONTROL)
+    listener.bind(build.CONTROL)
     listener.listen(8)
     threading.Thread(target=answer_control, args=(lab, listener), daemon=True).start()
 
@@ -165,8 +164,8 @@ def main(words):
         if not words:
             show_list()
             return 0
-        if words[0] == "--step" and len(words) == 2 and pathlib.Path(CONTROL).exists():
-            build.ask(CONTROL, words[1])
+        if words[0] == "--step" and len(words) == 2 and pathlib.Path(build.CONTROL).exists():
+            build.ask(build.CONTROL, words[1])
             return 0
         if words[0] == "--hold" and len(words) == 2:
             return in_namespaces(hold, networks.load(words[1]), None)

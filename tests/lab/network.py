@@ -9,8 +9,8 @@ import tomllib
 FOLDER = pathlib.Path(__file__).resolve().parent / "networks"
 FAMILIES = (4, 6)
 KEYS = {"about", "families", "links", "hosts", "steps", "truth"}
-HOST_KEYS = {"own", "forward", "nft", "sysctl", "balance", "serve", "router"}
-ROUTER_KEYS = {"mpls", "quote", "tos", "ttl", "nat", "answers"}
+HOST_KEYS = {"own", "forward", "nft", "sysctl", "balance", "serve", "called", "router"}
+ROUTER_KEYS = {"mpls", "quote", "tos", "ttl", "answers"}
 STEP_KEYS = {"forward", "forge", "truth"}
 FIRST_TABLE = 101  # of routes that packets are given one by one
 
@@ -126,9 +126,11 @@ class Network:
         return [address for address in self.option(host, "own", []) if family_of(address) in self.families]
 
     def back_prefixes(self, family):
-        """What is on the client's side: its link, and what a NAT calls it."""
-        called = [options["router"]["nat"][f"v{family}"] for options in self.options.values() if "nat" in options.get("router", {})]
-        return [self.links_of("client")[0].prefix(family)] + [f"{address}/{32 if family == 4 else 128}" for address in called]
+        """What is on the client's side: its link, itself (older kernels answer a whole prefix more often than an address where they limit), and
+        what a NAT calls it."""
+        called = [options["called"][f"v{family}"] for options in self.options.values() if "called" in options]
+        link = self.links_of("client")[0]
+        return [link.prefix(family)] + [f"{address}/{prefix_length(address)}" for address in [link.address("client", family), *called]]
 
     def addresses(self, host):
         """All of a host's, as (address, name): the one nearest to the client has the host's name, the others that of their link, too."""
@@ -188,10 +190,9 @@ def route_lines(network, host, forward=None, verb="add"):
             yield f"route {verb} {everywhere(family)} {via(host, network.back(host), family)}{known_as}"
             continue
         yield f"route {verb} {default_route(host, links, family)}"
-        back = network.back(host)
-        for prefix in network.back_prefixes(family) if host != "client" else []:
-            if prefix not in [link.prefix(family) for link in network.links_of(host)]:
-                yield f"route {verb} {prefix} {via(host, back, family)}"
+        if network.back(host) and network.back(host).near != "client":
+            for prefix in network.back_prefixes(family):
+                yield f"route {verb} {prefix} {via(host, network.back(host), family)}"
 
 
 def balance_lines(network, host):
@@ -206,8 +207,13 @@ def balance_lines(network, host):
 
 def balance_nft(network, host):
     ways = len(network.forward(host))
-    return f"""table inet balance {{ chain each {{ type filter hook prerouting priority mangle;
-        iifname "to-{network.back(host).peer(host)}" meta mark set numgen random mod {ways} offset 1; }} }}"""
+    return f"""table inet balance {{
+        chain each {{
+            type filter hook prerouting priority mangle
+            iifname "to-{network.back(host).peer(host)}" meta mark set numgen random mod {ways} offset 1
+        }}
+    }}
+    """
 
 
 def nft_text(network, host):

@@ -27,10 +27,10 @@ class Router:
     """`near` leads to the client; `far` to the server, and is None at the end of the path. `back` are prefixes of the client's side."""
 
     def __init__(self, near, far, back, own, options):
-        self.near, self.far, self.options = near, far, options
+        self.near, self.far, self.options = near, far, options["router"]
         self.back = {family: [ipaddress.ip_network(prefix) for prefix in back[family]] + [ipaddress.ip_network(near.prefixes[family])] for family in back}
         self.own = {packets.raw(address) for address in own} | {address for end in (near, far) if end for address in end.addresses.values()}
-        self.nat = {int(family[1]): packets.raw(address) for family, address in options.get("nat", {}).items()}
+        self.nat = {int(family[1]): packets.raw(address) for family, address in options.get("called", {}).items()}
         self.clients = {}  # by family, whom the NAT stands for
         self.last = {family: self.from_client(family) for family in back}  # the last packet from the client
 

@@ -1,0 +1,440 @@
+#!/usr/bin/env python3
+"""lab.py - each network of tests/lab is what its file says, by raw sockets, counters of the kernel's, Debian's traceroute and mtr: never by sounder."""
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import harness
+from harness import TESTS, main, need, wait_until
+from in_lab import LAB, lab, networks
+
+SOURCE = {4: "10.77.1.1", 6: "fd77:1::1"}
+EXCEEDED, UNREACHABLE, TOO_BIG, REPLY = {4: 11, 6: 3}, {4: (3, 3), 6: (1, 4)}, {4: (3, 4), 6: (2, 0)}, {4: 0, 6: 129}
+STATES = {"ok", "limits", "silent", "loss", "unreached"}
+HOP_KEYS = {"host", "v4", "v6", "state", "loss_percent", "limit_per_second", "limit_burst", "mpls", "quote", "nat", "tos", "quoted_ttl", "mtu", "answer"}
+TRUTH_KEYS = {"target", "reached", "path_mtu", "hops", "path_loss_percent", "loss_after_hop", "loss_by_hop", "loss_direction", "mtu_hop", "mtu_told",
+              "nat", "tos", "loop", "spread_hop", "spread_by"}
+MANY = 300
+
+
+def probes(net, family, **wish):
+    """What raw_path.py hears of what the network's client sends to the server."""
+    wish = {"family": family, "source": SOURCE[family], "target": net.truth["target"][f"v{family}"], **wish}
+    done = net.run([sys.executable, TESTS / "lib/raw_path.py", json.dumps(wish)])
+    assert done.returncode == 0, done
+    return json.loads(done.stdout)
+
+
+def hops_of(net):
+    return list(enumerate(net.truth["hops"], 1))
+
+
+def look_at_addresses(net, family, flows):
+    """The addresses that answer at each TTL are those of the data, no others, and all of them."""
+    hops = hops_of(net)
+    lossy = any(hop["state"] in ("loss", "silent") for _, hop in hops)
+    answers = probes(net, family, ttls=[ttl for ttl, _ in hops], flows=flows, count=12 if lossy else 1, interval=0.0005)
+    for ttl, hop in hops:
+        seen = {answer["from"] for answer in answers if answer["ttl"] == ttl}
+        assert seen == set(hop[f"v{family}"]), (net.name, family, ttl, seen, hop)
+    return answers
+
+
+def look_at_quotes(net, family, answers):
+    """What each answer quotes, by the hop that gave it."""
+    size = 24 if family == 4 else 24
+    for answer in answers:
+        hop = net.truth["hops"][answer["ttl"] - 1]
+        last = net.truth["reached"] and answer["ttl"] == len(net.truth["hops"])
+        kind = (EXCEEDED[family], 0) if not last or hop.get("answer") else UNREACHABLE[family]
+        assert (answer["type"], answer["code"]) == kind, (net.name, answer)
+        assert answer["mpls"] == hop.get("mpls", []), (net.name, answer)
+        assert answer["same_checksum"] is not hop.get("nat", False), (net.name, answer)
+        assert answer["quoted_ttl"] == hop.get("quoted_ttl", 1), (net.name, answer)
+        padded = (128 - (20 if family == 4 else 40)) if hop.get("mpls") else size
+        assert answer["quote"] == hop.get("quote", padded), (net.name, answer)
+
+
+def traceroute(net, family, last, *options):
+    """Debian's traceroute, as {TTL: addresses}."""
+    need("traceroute")
+    target = net.truth["target"][f"v{family}"]
+    done = net.run(["traceroute", f"-{family}", "-n", "-q", "2", "-w", "1", "-m", str(last), *options, target])
+    assert done.returncode == 0, done
+    lines = [line.split() for line in done.stdout.splitlines()[1:]]
+    return {int(words[0]): {word for word in words[1:] if re.fullmatch(r"[0-9a-f]*[.:][0-9a-f.:]*[.:][0-9a-f.:]+", word)} for words in lines}
+
+
+def look_at_traceroute(net, family):
+    hops = hops_of(net)
+    for options in ((), ("-I",)):
+        seen = traceroute(net, family, len(hops), *options)
+        assert set(seen) == {ttl for ttl, _ in hops}, (net.name, seen)
+        for ttl, hop in hops:
+            assert seen[ttl] <= set(hop[f"v{family}"]), (net.name, options, ttl, seen, hop)
+            assert seen[ttl] or hop["state"] not in ("ok", "limits"), (net.name, options, ttl, seen)
+
+
+def look(net, flows=1):
+    """The path of each family by raw sockets and by traceroute."""
+    for family in net.net.families:
+        look_at_quotes(net, family, look_at_addresses(net, family, flows))
+        look_at_traceroute(net, family)
+
+
+def lost_percent(net, family, ttl, **wish):
+    """Of how many of 300 probes that ask for hop `ttl` no answer comes."""
+    answers = probes(net, family, ttls=[ttl], count=MANY, protocol="icmp", interval=0.001, **wish)
+    assert len({answer["sequence"] for answer in answers}) == len(answers), "answered twice"
+    return 100 - 100 * len(answers) / MANY
+
+
+def look_at_loss(net):
+    """Each hop of state `loss` loses as much as it should, by four deviations; no other loses any."""
+    for family in net.net.families:
+        for ttl, hop in hops_of(net):
+            goal = hop.get("loss_percent", 0)
+            room = 4 * (goal * (100 - goal) / MANY) ** 0.5
+            lost = lost_percent(net, family, ttl)
+            assert abs(lost - goal) <= room, (net.name, family, ttl, lost, goal, room)
+
+
+def count_at(net, host, match, act, hook="input"):
+    """How many packets that match reach a host while act() runs, by a counter of its kernel's."""
+    rules = f"table inet watch {{\n chain all {{\n type filter hook {hook} priority -350\n {match} counter\n }}\n}}\n"
+    done = net.run(["nft", "-f", "-"], host, input=rules)
+    assert done.returncode == 0, done
+    act()
+    listed = json.loads(net.run(["nft", "-j", "list", "table", "inet", "watch"], host).stdout)["nftables"]
+    assert net.run(["nft", "delete", "table", "inet", "watch"], host).returncode == 0
+    counters = [part["counter"]["packets"] for item in listed if "rule" in item for part in item["rule"]["expr"] if "counter" in part]
+    return sum(counters)
+
+
+ECHO_REQUESTS = "meta l4proto { icmp, icmpv6 } @th,0,8 { 8, 128 }"
+
+
+def reaches_server(net, family):
+    last = len(net.truth["hops"])
+    return count_at(net, "server", ECHO_REQUESTS, lambda: lost_percent(net, family, last), "prerouting")
+
+
+def test_each_file_is_whole():
+    for name in networks.names():
+        net = networks.load(name)
+        assert set(net.truth) <= TRUTH_KEYS, (name, set(net.truth) - TRUTH_KEYS)
+        steps = [hop for step in net.steps.values() for hop in step.get("truth", {}).values()]
+        assert len(net.about) <= 120 and net.truth["hops"], name
+        for hop in [*net.truth["hops"], *steps]:
+            assert set(hop) <= HOP_KEYS and hop["state"] in STATES, (name, hop)
+            known = {address for host in net.hosts for address, _ in net.addresses(host)}
+            assert set(hop["v4"]) | set(hop["v6"]) <= known, (name, hop)
+
+
+def test_each_network_is_looked_at():
+    with open(__file__) as file:
+        made = set(re.findall(r'\blab\("([\w-]+)"\)', file.read()))
+    assert made == set(networks.names()), made ^ set(networks.names())
+
+
+def test_chain7():
+    with lab("chain7") as net:
+        look(net)
+        for family in (4, 6):
+            seen = [answer["type"] for answer in probes(net, family, protocol="icmp")]
+            assert seen == [REPLY[family]], seen
+
+
+def test_time_to_make():
+    times = []
+    with harness.Machine() as machine:
+        for name in ("chain7", "ecmp8", "mpls"):
+            begun = time.monotonic()
+            with lab(name) as net:
+                times.append(time.monotonic() - begun)
+                assert net.run(["true"]).returncode == 0
+    assert max(times) < machine.within(1.5), times
+
+
+def test_mtr():
+    need("mtr")
+    with lab("chain7") as net:
+        for family in (4, 6):
+            done = net.run(["mtr", f"-{family}", "-n", "-j", "-c", "2", "-i", "0.2", net.truth["target"][f"v{family}"]])
+            seen = [(hub["count"], hub["host"], hub["Loss%"]) for hub in json.loads(done.stdout)["report"]["hubs"]]
+            assert seen == [(ttl, hop[f"v{family}"][0], 0.0) for ttl, hop in hops_of(net)], seen
+
+
+def test_ipv6only():
+    with lab("ipv6only") as net:
+        look(net)
+        shown = net.run(["ip", "-4", "-o", "addr", "show", "scope", "global"])
+        assert shown.returncode == 0 and shown.stdout == "", shown
+
+
+def spread(net):
+    """How many addresses of the hop that is several each flow of each protocol sees: by (family, protocol)."""
+    seen = {}
+    for family in net.net.families:
+        for protocol in ("udp", "icmp"):
+            answers = probes(net, family, protocol=protocol, ttls=[net.truth["spread_hop"]], flows=128, count=2, interval=0.0003)
+            flows = [{answer["from"] for answer in answers if answer["flow"] == flow} for flow in range(128)]
+            assert max(map(len, flows)) == 1, (net.name, "a flow changes its way", flows)
+            seen[family, protocol] = len(set.union(*flows))
+    return seen
+
+
+def look_at_spread(net):
+    """All ways are used by UDP; ICMP's identifiers are nothing to the kernel's hash."""
+    look(net, 128)
+    ways = len(net.truth["hops"][net.truth["spread_hop"] - 1]["v4"])
+    for (family, protocol), count in spread(net).items():
+        assert count == (ways if protocol in net.truth["spread_by"] else 1), (net.name, family, protocol, count)
+
+
+def test_ecmp2():
+    with lab("ecmp2") as net:
+        look_at_spread(net)
+
+
+def test_ecmp8():
+    with lab("ecmp8") as net:
+        look_at_spread(net)
+
+
+def test_perpacket():
+    with lab("perpacket") as net:
+        look(net, 32)
+        for family in (4, 6):
+            answers = probes(net, family, ttls=[net.truth["spread_hop"]], flows=1, count=40)
+            assert {answer["from"] for answer in answers} == set(net.truth["hops"][net.truth["spread_hop"] - 1][f"v{family}"]), answers
+
+
+def test_limits():
+    with lab("limits") as net:
+        for family in (4, 6):
+            look_at_addresses(net, family, 1)
+            for ttl, hop in hops_of(net):
+                count, begun = 60, time.monotonic()
+                answers = probes(net, family, ttls=[ttl], count=count, interval=0.05)
+                most = hop.get("limit_burst", count) + (time.monotonic() - begun) * hop.get("limit_per_second", 0)
+                assert 2 <= len(answers) <= most, (family, ttl, len(answers))
+                assert ("limit_burst" in hop) == (hop["state"] == "limits") == (len(answers) < count), (family, ttl, len(answers))
+
+
+def test_silent():
+    with lab("silent") as net:
+        look(net)
+
+
+def test_loss():
+    with lab("loss") as net:
+        look(net)
+        look_at_loss(net)
+        for family in (4, 6):
+            there = reaches_server(net, family)
+            assert net.truth["loss_direction"] == "forward" and abs(there - MANY * 0.8) <= 4 * (MANY * 0.16) ** 0.5, there
+
+
+def test_returnloss():
+    with lab("returnloss") as net:
+        look(net)
+        look_at_loss(net)
+        for family in (4, 6):
+            assert net.truth["loss_direction"] == "back" and reaches_server(net, family) == MANY
+
+
+def test_change():
+    with lab("change") as net:
+        before = json.dumps(net.truth)
+        look(net)
+        net.step("change")
+        assert json.dumps(net.truth) != before
+        look(net)
+        net.step("back")
+        assert json.dumps(net.truth) == before
+        look(net)
+
+
+def test_mpls():
+    with lab("mpls") as net:
+        look(net)
+        assert sum("mpls" in hop for hop in net.truth["hops"]) == 2
+
+
+def test_quote8():
+    with lab("quote8") as net:
+        look(net)
+        assert sum(hop.get("quote") == 8 for hop in net.truth["hops"]) == 2
+
+
+def look_at_nat(net):
+    """The server hears from the NAT's address alone, and the client hears all answers."""
+    look(net)
+    for family in (4, 6):
+        word = "ip" if family == 4 else "ip6"
+        for which, goal in ((net.truth["nat"][f"v{family}"], 20), (SOURCE[family], 0)):
+            answers = []
+            ask = lambda: answers.extend(probes(net, family, protocol="icmp", count=20))  # noqa: E731
+            assert count_at(net, "server", f"{word} saddr {which} {ECHO_REQUESTS}", ask) == goal and len(answers) == 20, (family, which, len(answers))
+
+
+def test_nat():
+    with lab("nat") as net:
+        look_at_nat(net)
+        assert net.run(["sh", "-c", "echo hello | nc -w 2 server 7"]).stdout == "hello\n", "TCP through the NAT"
+
+
+def test_masquerade():
+    with lab("masquerade") as net:
+        look_at_nat(net)
+
+
+def look_at_mtu(net):
+    """Up to the path's MTU probes arrive; beyond, they are lost, and where that is told, the hop says how much goes on."""
+    hop, path_mtu = net.truth["mtu_hop"], net.truth["path_mtu"]
+    for family in (4, 6):
+        head = 20 if family == 4 else 40
+        fits, not_quite, large = ([(answer["type"], answer["code"], answer["from"], answer.get("mtu")) for answer in
+                                   probes(net, family, protocol="icmp", size=size - head)] for size in (path_mtu, path_mtu + 1, 1500))
+        assert [answer[0] for answer in fits] == [REPLY[family]], fits
+        told = (*TOO_BIG[family], net.truth["hops"][hop - 1][f"v{family}"][0], path_mtu)
+        assert not_quite == large == ([told] if net.truth["mtu_told"] else []), (family, not_quite, large)
+
+
+def test_mtu_told():
+    with lab("mtu-told") as net:
+        look(net)
+        look_at_mtu(net)
+        assert net.truth["hops"][net.truth["mtu_hop"] - 1]["mtu"] == net.truth["path_mtu"]
+
+
+def test_mtu_hole():
+    with lab("mtu-hole") as net:
+        look(net)
+        look_at_mtu(net)
+
+
+def test_tos():
+    with lab("tos") as net:
+        look(net)
+        for family in (4, 6):
+            for answer in probes(net, family, ttls=[ttl for ttl, _ in hops_of(net)], tos=184):
+                assert answer["quoted_tos"] == net.truth["hops"][answer["ttl"] - 1].get("tos", 184), answer
+        assert net.truth["hops"][net.truth["tos"]["hop"]]["tos"] == net.truth["tos"]["value"] != 184
+
+
+def test_ttl():
+    with lab("ttl") as net:
+        look(net)
+
+
+def test_exceeded():
+    with lab("exceeded") as net:
+        look(net)
+        for family in (4, 6):
+            for protocol in ("udp", "icmp"):
+                seen = [(answer["type"], answer["from"]) for answer in probes(net, family, protocol=protocol, ttls=[64])]
+                assert seen == [(EXCEEDED[family], net.truth["target"][f"v{family}"])], seen
+
+
+def test_loop():
+    with lab("loop") as net:
+        look(net)
+        hops = net.truth["hops"]
+        for family in (4, 6):
+            later = probes(net, family, ttls=range_list(len(hops) + 1, 30))
+            assert len(later) == 30 - len(hops), later
+            for answer in later:
+                assert answer["from"] in hops[len(hops) - 2 + (answer["ttl"] - len(hops) + 1) % 2][f"v{family}"], answer
+        assert not net.truth["reached"]
+
+
+def range_list(first, last):
+    return list(range(first, last + 1))
+
+
+def test_forged():
+    count = networks.load("forged").steps["forge"]["forge"]["r3"]
+    with lab("forged") as net:
+        look(net)
+        errors = count_at(net, "client", "meta l4proto { icmp, icmpv6 } @th,0,8 { 11, 3 }", lambda: net.step("forge"), "prerouting")
+        assert errors == count, errors
+        look(net)
+
+
+def test_a_step_that_is_not_there():
+    with lab("chain7") as net:
+        done = net.run(["lab-step", "vanish"])
+        assert done.returncode == 2 and "no step vanish in chain7" in done.stderr, done
+
+
+def test_client_without_privilege():
+    """Whoever runs there as nobody has no capability, knows the hosts by name, may ping without one, and asks no name server."""
+    script = "grep CapEff: /proc/self/status; getent hosts 10.77.3.2; ping -n -c 1 -W 2 server; getent hosts there.is.none; echo $?"
+    with lab("chain7") as net:
+        done = net.run(["sh", "-c", script], as_nobody=True)
+    assert re.search(r"^CapEff:\s+0+$", done.stdout, re.MULTILINE), done
+    assert re.search(r"^10\.77\.3\.2\s+r3$", done.stdout, re.MULTILINE) and "1 received" in done.stdout and done.stdout.endswith("\n2\n"), done
+
+
+def lab_command(*words, **kwargs):
+    return subprocess.Popen([sys.executable, str(LAB), *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL,
+                            env={**os.environ, "SOUNDER": harness.SOUNDER}, **kwargs)
+
+
+def test_command_line():
+    """The list, a command's exit code, another host, steps by time, what is no network."""
+    listed = lab_command().communicate(timeout=60)[0].splitlines()
+    assert [line.split()[0] for line in listed] == networks.names() and all(len(line.split()) > 3 for line in listed), listed
+    child = lab_command("chain7", "--nobody", "sh", "-c", "sounder --version; exit 7")
+    assert child.communicate(timeout=60)[0].startswith("sounder ") and child.returncode == 7
+    child = lab_command("chain7", "--on", "r3", "ip", "-o", "link", "show", "to-r4")
+    assert "to-r4" in child.communicate(timeout=60)[0] and child.returncode == 0
+    child = lab_command("change", "--step", "change@0.5", "sh", "-c", "traceroute -n -q 1 -m 3 server; sleep 2; traceroute -n -q 1 -m 3 server")
+    assert re.findall(r"^ 3  (\S+)", child.communicate(timeout=60)[0], re.MULTILINE) == ["fd77:3::2", "fd77:4::2"]
+    child = lab_command("nowhere")
+    assert "no network is called nowhere" in child.communicate(timeout=60)[1] and child.returncode == 2
+
+
+def left(mark):
+    """The processes that have `mark` in their command lines."""
+    return subprocess.run(["pgrep", "-f", f"^sleep {mark}$"], capture_output=True, text=True).stdout.split()
+
+
+def net_namespaces():
+    """The network namespaces that any process is in, and what `ip netns` knows."""
+    found = set()
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            found.add(os.readlink(f"/proc/{pid}/ns/net"))
+        except OSError:
+            pass
+    return found, subprocess.run(["ip", "netns", "list"], capture_output=True, text=True).stdout
+
+
+def test_nothing_is_left():
+    """Killed or interrupted, the lab takes its processes with it, and with those its namespaces; the host's names and networks were never touched."""
+    before = net_namespaces()[1]
+    for number, (name, how) in enumerate((name, how) for name in ("chain7", "mpls") for how in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)):
+        mark = f"9{os.getpid()}.{number}"
+        child = lab_command(name, "sh", "-c", f"trap '' TERM; sleep {mark} & sleep {mark}", start_new_session=True)
+        assert wait_until(lambda: len(left(mark)) == 2), child.communicate(timeout=10)
+        inside = os.readlink(f"/proc/{left(mark)[0]}/ns/net")
+        if how == signal.SIGINT:  # as a terminal does: all of the foreground
+            os.killpg(child.pid, how)
+        else:
+            child.send_signal(how)
+        assert child.wait(20) == (130 if how == signal.SIGINT else -how), (name, how)
+        assert wait_until(lambda: not left(mark)), (name, how, left(mark))
+        assert wait_until(lambda: inside not in net_namespaces()[0]), (name, how)
+        child.communicate(timeout=20)
+    assert net_namespaces()[1] == before
+
+
+if __name__ == "__main__":
+    main(globals(), side_by_side=2)
